@@ -1,0 +1,251 @@
+# coordd: everything that can be made.  `make help` lists the targets.
+
+B ?= build
+PREFIX ?= /usr
+SYSCONFDIR ?= /etc
+DESTDIR ?=
+PYTHON ?= /usr/bin/python3
+VERSION := 0.1.0
+
+OPTIMISE ?= -O2
+SANITIZE ?=
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+CPPFLAGS += -D_GNU_SOURCE -DCOORD_VERSION='"$(VERSION)"' -Iprotocol -Idaemon -Iclients/libcoord -I$(B)
+CFLAGS += -std=c11 -g $(OPTIMISE) -fPIC -fno-omit-frame-pointer $(WARNINGS)
+LDFLAGS += -pthread
+ifneq ($(SANITIZE),)
+CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
+LDFLAGS += -fsanitize=$(SANITIZE)
+endif
+
+# A room is a directory of sources and the rooms below it: what it may call is what it is linked with.
+ROOMS := protocol base core journal loop libcoord coordctl
+DIR_protocol := protocol
+DIR_base := daemon/base
+DIR_core := daemon/core
+DIR_journal := daemon/journal
+DIR_loop := daemon/loop
+DIR_libcoord := clients/libcoord
+DIR_coordctl := clients/coordctl
+USES_protocol := protocol
+USES_base := base protocol
+USES_core := core base protocol
+USES_journal := journal core base protocol
+USES_daemon := daemon loop journal core base protocol
+USES_loop := $(USES_daemon)
+USES_libcoord := libcoord protocol
+USES_coordctl := coordctl libcoord protocol
+LIBS_protocol := -lmsgpackc
+LIBS_daemon := -lzmq -luv -lsqlite3 -lsodium -linih -lsystemd -lutf8proc -lmsgpackc
+LIBS_base := -lsodium -lutf8proc -lmsgpackc
+LIBS_core := $(LIBS_base)
+LIBS_journal := $(LIBS_base) -lsqlite3
+LIBS_loop := $(LIBS_daemon)
+LIBS_libcoord := -lzmq -lsodium -linih -lmsgpackc
+LIBS_coordctl := $(LIBS_libcoord) -ljansson -lsmartcols -lical -lutf8proc
+
+NOT_IN_LIBRARY := daemon/main.c clients/libcoord/example.c clients/coordctl/main.c
+sources = $(filter-out $(NOT_IN_LIBRARY),$(wildcard $(1)/*.c))
+objects = $(patsubst %.c,$(B)/%.o,$(1))
+archives = $(foreach room,$(1),$(B)/lib$(room).a)
+link = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(1)
+
+PROGRAMS := $(B)/coordd $(B)/coordctl
+TOOLS := $(patsubst tests/tools/%.c,$(B)/tools/%,$(wildcard tests/tools/*.c))
+MANUALS := $(addprefix $(B)/man/,coordd.8 coordd.conf.5 coordctl.1 coord.3)
+UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
+
+.PHONY: all help setup build demo run check check-unit check-walls check-reference check-systemd check-scenarios \
+        check-asan check-tsan check-clang check-valgrind docs install format format-check clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: setup
+	@$(MAKE) --no-print-directory build
+
+help:
+	@echo "all           install what is missing and build"
+	@echo "demo          run the Ham Tan programme through a broker, end to end"
+	@echo "run           leave such a broker running, and say what to type next"
+	@echo "check         all tests that finish in minutes (T=word: only the unit tests named so)"
+	@echo "check-asan check-tsan check-clang check-valgrind   the same code under other eyes"
+	@echo "docs          PROTOCOL.md and the manual pages from their tables"
+	@echo "install       put everything where Debian would (DESTDIR=, PREFIX=)"
+	@echo "format format-check   layout by clang-format"
+
+setup:
+	@tests/tools/setup.sh build
+
+build: $(PROGRAMS) $(B)/libcoord.so.1 $(B)/example $(MANUALS) $(B)/coordctl.bash $(B)/libcoord.pc
+
+# ---- compiling and linking ----
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+define room_archive
+$(B)/lib$(1).a: $(call objects,$(call sources,$(DIR_$(1))))
+	@rm -f $$@
+	$(AR) rcs $$@ $$^
+endef
+$(foreach room,$(ROOMS),$(eval $(call room_archive,$(room))))
+
+$(B)/libdaemon.a: $(call objects,$(call sources,daemon))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# The store's migrations become one table of C strings, in the order of their numbers.
+MIGRATIONS := $(sort $(wildcard daemon/journal/[0-9][0-9][0-9][0-9]-*.sql))
+$(B)/gen/journal/migrations.h: $(MIGRATIONS) tests/tools/migrations.sh
+	@mkdir -p $(@D)
+	tests/tools/migrations.sh $(MIGRATIONS) > $@
+$(call objects,$(wildcard daemon/journal/*.c)): | $(B)/gen/journal/migrations.h
+$(call objects,$(wildcard daemon/journal/sqlite*.c daemon/journal/migrat*.c)): $(B)/gen/journal/migrations.h
+
+$(B)/coordd: $(B)/daemon/main.o $(call archives,$(USES_daemon))
+	$(call link,$(LIBS_daemon))
+
+$(B)/coordctl: $(B)/clients/coordctl/main.o $(call archives,$(USES_coordctl))
+	$(call link,$(LIBS_coordctl))
+
+$(B)/libcoord.so.1: $(call objects,$(call sources,clients/libcoord) $(call sources,protocol)) clients/libcoord/libcoord.map
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libcoord.so.1 -Wl,--version-script=clients/libcoord/libcoord.map \
+	    -o $@ $(filter %.o,$^) $(LIBS_libcoord)
+
+$(B)/example: $(B)/clients/libcoord/example.o $(call archives,$(USES_libcoord))
+	$(call link,$(LIBS_libcoord))
+
+$(B)/libcoord.pc: clients/libcoord/libcoord.pc.in Makefile
+	sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g' $< > $@
+
+# ---- what is generated for readers ----
+
+$(B)/tools/%: $(B)/tests/tools/%.o $(B)/libprotocol.a
+	@mkdir -p $(@D)
+	$(call link,$(LIBS_protocol))
+
+$(B)/man/%: $(B)/man/%.scd
+	scdoc < $< > $@
+
+$(B)/man/coordctl.1.scd: $(B)/coordctl
+	@mkdir -p $(@D)
+	$(B)/coordctl _manual > $@
+
+$(B)/man/coordd.8.scd: daemon/coordd.8.scd
+	@mkdir -p $(@D)
+	cp $< $@
+
+$(B)/man/coordd.conf.5.scd: daemon/coordd.conf.5.scd.in $(B)/tools/config_reference
+	@mkdir -p $(@D)
+	$(B)/tools/config_reference $< > $@
+
+$(B)/man/coord.3.scd: clients/libcoord/coord.3.scd
+	@mkdir -p $(@D)
+	cp $< $@
+
+$(B)/coordctl.bash: $(B)/coordctl
+	$(B)/coordctl completion bash > $@
+
+docs: $(B)/tools/protocol_reference $(MANUALS)
+	$(B)/tools/protocol_reference protocol/PROTOCOL.in.md > protocol/PROTOCOL.md
+
+# ---- running ----
+
+demo:
+	@tests/tools/setup.sh build
+	@$(MAKE) --no-print-directory build
+	@$(PYTHON) tests/demo/run.py --build $(B)
+
+run:
+	@tests/tools/setup.sh build
+	@$(MAKE) --no-print-directory build
+	@$(PYTHON) tests/demo/run.py --build $(B) --keep
+
+# ---- tests ----
+
+check:
+	@tests/tools/setup.sh check
+	@$(MAKE) --no-print-directory build check-unit
+ifeq ($(T),)
+	@$(MAKE) --no-print-directory check-walls check-reference check-systemd check-scenarios
+endif
+
+# tests/unit/ROOM/test_NOUN.c, with what else lies in its directory, on the room's libraries.
+define unit_test
+$(B)/unit/$(1)/$(2): $(B)/tests/unit/$(1)/$(2).o $(B)/tests/unit/test.o \
+    $(call objects,$(filter-out tests/unit/$(1)/test_%,$(wildcard tests/unit/$(1)/*.c))) $(call archives,$(USES_$(1)))
+	@mkdir -p $$(@D)
+	$$(call link,$$(LDFLAGS_UNIT_$(1)) $$(LIBS_$(1)) -lcmocka)
+endef
+$(foreach test,$(UNIT_SOURCES),$(eval $(call unit_test,$(notdir $(patsubst %/,%,$(dir $(test)))),$(basename $(notdir $(test))))))
+$(B)/tests/unit/%.o: CPPFLAGS += -Itests
+
+check-unit: $(foreach test,$(UNIT_TESTS),$(if $(findstring $(T),$(test)),$(test)))
+	@tests/unit/run.sh $^
+
+check-walls: $(call archives,protocol base core journal loop libcoord coordctl)
+	@tests/walls.sh $(B)
+
+check-reference: $(B)/tools/protocol_reference
+	@$(B)/tools/protocol_reference protocol/PROTOCOL.in.md | diff -u protocol/PROTOCOL.md - \
+	    || { echo "protocol/PROTOCOL.md is stale: make docs"; exit 1; }
+
+check-systemd:
+	@tests/systemd.sh
+
+check-scenarios: $(PROGRAMS)
+	@COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) \
+	    $(PYTHON) -m unittest discover -s tests/scenario -t tests/scenario
+
+check-asan:
+	@$(MAKE) --no-print-directory B=build-asan SANITIZE=address,undefined OPTIMISE=-O1 check-unit
+
+check-tsan:
+	@$(MAKE) --no-print-directory B=build-tsan SANITIZE=thread OPTIMISE=-O1 check-unit
+
+check-clang:
+	@$(MAKE) --no-print-directory B=build-clang CC=clang $(patsubst $(B)/%,build-clang/%,$(PROGRAMS)) check-unit
+
+check-valgrind: $(UNIT_TESTS)
+	@RUNNER="valgrind -q --error-exitcode=99 --leak-check=full" tests/unit/run.sh $^
+
+FORMATTED = $(shell git ls-files '*.c' '*.h' | grep -v '\.def\.h$$')
+format:
+	clang-format -i $(FORMATTED)
+format-check:
+	clang-format --dry-run --Werror $(FORMATTED)
+
+# ---- installing ----
+
+LIBDIR := $(PREFIX)/lib/$(shell $(CC) -print-multiarch)
+UNITDIR := $(PREFIX)/lib/systemd/system
+install:
+	install -D -m 755 $(B)/coordd $(DESTDIR)$(PREFIX)/sbin/coordd
+	install -D -m 755 $(B)/coordctl $(DESTDIR)$(PREFIX)/bin/coordctl
+	install -D -m 644 $(B)/libcoord.so.1 $(DESTDIR)$(LIBDIR)/libcoord.so.1
+	ln -sf libcoord.so.1 $(DESTDIR)$(LIBDIR)/libcoord.so
+	install -D -m 644 $(B)/libcoord.pc $(DESTDIR)$(LIBDIR)/pkgconfig/libcoord.pc
+	install -d $(DESTDIR)$(PREFIX)/include/coord
+	install -m 644 clients/libcoord/coord.h protocol/*.h $(DESTDIR)$(PREFIX)/include/coord/
+	install -D -m 644 $(B)/coordctl.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/coordctl
+	install -D -m 644 $(B)/man/coordctl.1 $(DESTDIR)$(PREFIX)/share/man/man1/coordctl.1
+	install -D -m 644 $(B)/man/coord.3 $(DESTDIR)$(PREFIX)/share/man/man3/coord.3
+	install -D -m 644 $(B)/man/coordd.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/coordd.conf.5
+	install -D -m 644 $(B)/man/coordd.8 $(DESTDIR)$(PREFIX)/share/man/man8/coordd.8
+	install -D -m 644 systemd/coordd.service $(DESTDIR)$(UNITDIR)/coordd.service
+	install -D -m 644 systemd/coordd.socket $(DESTDIR)$(UNITDIR)/coordd.socket
+	install -D -m 644 systemd/coordd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/coordd.conf
+	install -D -m 644 systemd/coordd.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/coordd.conf
+	install -D -m 644 protocol/PROTOCOL.md $(DESTDIR)$(PREFIX)/share/doc/coordd/PROTOCOL.md
+	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/coordd/README.md
+	install -D -m 644 clients/python/coord.py $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/coord.py
+	install -D -m 644 clients/libcoord/example.c $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/example.c
+	install -d $(DESTDIR)$(PREFIX)/share/coordd/presets
+	install -m 644 clients/presets/* $(DESTDIR)$(PREFIX)/share/coordd/presets/
+
+clean:
+	rm -rf $(B) build-asan build-tsan build-clang
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,30 @@
+/* The settings of coordd.conf: one row each. The parser, the defaults, the checks and the manual page are walks over
+ * this table.
+ *   C(section, type, name, default, min, max, "sentence")
+ * Types: text (bounds are bytes), number (bounds are the value), flag (yes or no).
+ * `reload` settings (the section limits) take effect on SIGHUP; the others at the next start.
+ */
+#ifndef COORDD_CONFIG_DEF_H
+#define COORDD_CONFIG_DEF_H
+
+#define COORDD_SETTINGS(C)                                                                                             \
+    C(daemon, text, directory, "/var/lib/coordd", 1, 4000, "Where the store is.")                                      \
+    C(daemon, text, backup_directory, "", 0, 4000, "Where backups are written; `backup` in the store when empty.")     \
+    C(daemon, text, listen, "tcp://127.0.0.1:5670", 1, 256, "ZeroMQ endpoint; ignored under socket activation.")       \
+    C(daemon, text, listen_local, "", 0, 256, "A second endpoint, `ipc:///run/coordd/coordd.sock`; none when empty.")  \
+    C(daemon, text, secret_key_file, "", 0, 4000, "The server's CURVE secret; `server.key` in the store when empty.")  \
+    C(daemon, text, log_level, "info", 4, 7, "debug, info, warning or error.")                                         \
+    C(limits, number, requests_per_second, 0, 0, 10000000, "Per key; 0 sets no limit.")                                \
+    C(limits, number, requests_burst, 10000, 1, 10000000, "So many at once before the rate counts.")                   \
+    C(limits, number, requests_in_flight, 16384, 1, 1000000, "Per key: unanswered requests, those in batches counted.") \
+    C(limits, number, streams, 20000, 1, 1000000, "Streams in all.")                                                   \
+    C(limits, number, connections, 20000, 1, 1000000, "Connections in all.")                                           \
+    C(limits, number, handshake_ms, 10000, 100, 600000, "A connection that has not proved its key by then is cut.")    \
+    C(limits, number, batch_records, 4096, 1, 65536, "Records in one commit, about.")                                  \
+    C(limits, number, recent_bytes, 67108864, 1048576, 4294967296, "Records kept in memory for streams a little "      \
+                                                                   "behind; further behind reads the journal.")        \
+    C(limits, number, checkpoint_records, 100000, 100, 100000000, "A checkpoint begins after so many records.")        \
+    C(limits, number, checkpoint_rows, 256, 1, 65536, "Rows a checkpoint adds to one commit.")                         \
+    C(limits, number, reserve_bytes, 16777216, 0, 1073741824, "Disk kept back, so that deadlines still fire when full.")
+
+#endif

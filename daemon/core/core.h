@@ -1,0 +1,92 @@
+/* The doors of the core: everything that decides, with no clock, no I/O, no randomness and no threads.
+ *
+ * The same events in the same order give the same effects, byte for byte. A step decides records and applies them; a
+ * restore applies them alone, so a newer program replays an older journal to the same state. Out of memory stops the
+ * process (base/xalloc.h).
+ */
+#ifndef COORDD_CORE_CORE_H
+#define COORDD_CORE_CORE_H
+
+#include "effect.h"
+#include "event.h"
+
+struct core;
+
+struct core *core_new(void);
+void core_free(struct core *core); /* takes NULL */
+
+/* Takes one event and appends its effects. A request always gets exactly one reply, at once or by way of the effect
+ * that asks for it. A tick fires at most CORE_TICK_RUNGS rungs: step again while core_next_deadline is not later. */
+#define CORE_TICK_RUNGS 1024
+void core_step(struct core *core, const struct event *event, struct effects *effects);
+
+/* When the next rung fires: ms since 1970 UTC, INT64_MAX when none is pending. */
+int64_t core_next_deadline(const struct core *core);
+
+/* ---- answers to effects that needed the journal ---- */
+
+/* The reply to EFFECT_RESEND, from the request's records in order (record 0 says how many `parts` there are): a whole
+ * frame is appended, change_reply, or error REQUEST_REUSED when the digest differs. */
+void core_reply_again(struct text id, const uint8_t digest[16], const struct journal_record *records, size_t count,
+                      struct buffer *frame);
+/* The reply to EFFECT_HISTORY from the records found, newest first; `more` when the task has older ones. */
+void core_reply_history(struct text id, const struct journal_record *records, size_t count, bool more,
+                        struct buffer *frame);
+
+/* ---- checkpoint and restore ---- */
+
+/* Begins a checkpoint: from here on core_checkpoint_next gives the rows that changed since they were last given. The
+ * checkpoint stands at the returned sequence once all its rows are written. */
+uint64_t core_checkpoint_begin(struct core *core);
+/* The next row, encoded at the end of `bytes` (row->body points into it until it grows); false when none is left. */
+bool core_checkpoint_next(struct core *core, struct buffer *bytes, struct journal_row *row);
+/* How many objects changed since they were last given: when to begin. */
+uint64_t core_checkpoint_dirty(const struct core *core);
+
+/* Restore: all rows in any order, then the records after the checkpoint in sequence, then done. A core without rows
+ * restores from record 1. BAD_VALUE and the decoder's errors when a row or record cannot be read. */
+int core_restore_row(struct core *core, const struct journal_row *row, struct problem *problem);
+int core_restore_record(struct core *core, const struct journal_record *record, struct problem *problem);
+int core_restore_done(struct core *core, uint64_t last_seq, struct problem *problem);
+
+/* BLAKE2b-256 over all state that follows from the records: equal states, equal digests. */
+void core_digest(struct core *core, uint8_t digest[32]);
+
+/* ---- what the loop asks ---- */
+
+struct core_identity {
+    uint32_t agency; /* number of the agency */
+    uint32_t rights; /* bit mask of RIGHT_… */
+};
+
+/* Whether a key may speak now: 0 and its identity, or KEY_UNKNOWN, KEY_REVOKED, KEY_EXPIRED, AGENCY_CLOSED. */
+int core_admit(const struct core *core, struct text public_key, int64_t now_ms, struct core_identity *identity);
+
+#define CORE_NO_AGENCY UINT32_MAX
+uint32_t core_agency_find(const struct core *core, struct text id); /* CORE_NO_AGENCY when there is none */
+uint32_t core_agency_parent(const struct core *core, uint32_t agency); /* CORE_NO_AGENCY at the top */
+struct text core_agency_id(const struct core *core, uint32_t agency); /* the core's, as long as it lives */
+
+/* A durable consumer's place: the newest sequence it has dealt with; false when it has none yet. */
+bool core_consumer_place(const struct core *core, uint32_t agency, struct text consumer, uint64_t *seq);
+
+struct core_counts {
+    uint64_t seq;      /* newest record; 0 in an empty store */
+    int64_t time_ms;   /* its time */
+    uint64_t agencies, keys, tasks, open_tasks;
+    uint8_t identity[16];
+};
+void core_counts(const struct core *core, struct core_counts *counts);
+
+/* Who must hear of a record: decoded from its bytes, from a live batch or from the journal alike. */
+struct audience {
+    uint32_t agencies[256];
+    uint32_t count;
+    int notice;
+    int severity;
+    bool restricted; /* none but these agencies themselves */
+};
+/* 0, or the decoder's error. count is 0 when the record notifies nobody. */
+int core_audience(const struct core *core, const void *record, size_t size, struct audience *audience);
+
+#endif

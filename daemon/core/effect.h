@@ -1,0 +1,138 @@
+/* All that leaves the core: what is to be written, and what may be sent once it is. */
+#ifndef COORDD_CORE_EFFECT_H
+#define COORDD_CORE_EFFECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buffer.h"
+#include "message.h"
+
+/* A fact of the journal: the body is a whole MSG_RECORD frame, the very bytes that subscribers get. */
+struct journal_record {
+    uint64_t seq;
+    uint64_t task;     /* 0 when it is of no task */
+    uint64_t previous; /* the task's record before it; 0 when none */
+    const void *body;
+    uint32_t size;
+};
+
+/* A piece of state as the checkpoint keeps it. Rows are independent: each says up to which record it has seen, so a
+ * replay over newer rows skips what they know already. */
+struct journal_row {
+    uint64_t key; /* enum row_kind << 56 | number of the object within its kind */
+    uint64_t seq; /* newest record that the row has seen */
+    const void *body;
+    uint32_t size;
+};
+
+enum row_kind { ROW_CORE = 1, ROW_AGENCY, ROW_CALENDAR, ROW_POLICY, ROW_TASK, ROW_REQUESTS, ROW_CONSUMER };
+#define ROW_KEY(kind, number) ((uint64_t)(kind) << 56 | (uint64_t)(number))
+#define ROW_KIND(key) ((enum row_kind)((key) >> 56))
+#define ROW_NUMBER(key) ((key) & ((UINT64_C(1) << 56) - 1))
+
+/* Whom a reply is for. Replies of a batch request go into its slots, and leave together. */
+struct reply_to {
+    uint64_t peer;
+    uint32_t batch; /* index + 1, among this effects' EFFECT_BATCH items; 0 when the request came alone */
+    uint32_t slot;  /* which of the batch's requests */
+};
+
+enum effect_type {
+    EFFECT_RECORD,  /* append; after the sync, fan out if `notifies` */
+    EFFECT_ROW,     /* keep in the checkpoint with this batch (a consumer's place) */
+    EFFECT_REPLY,   /* send, after the sync of the batch */
+    EFFECT_BATCH,   /* a batch request came: `count` replies belong together */
+    EFFECT_RESEND,  /* a request that was done before: read its records and answer with core_reply_again */
+    EFFECT_HISTORY, /* read a task's records and answer with core_reply_history */
+    EFFECT_STREAM,  /* subscribe, credit, consumed or unsubscribe, allowed: do it and reply */
+    EFFECT_BROKER,  /* status or backup, allowed: do it and reply */
+    EFFECT_CUT,     /* a key was revoked: drop its connections and streams */
+};
+
+/* Offsets are into struct effects' bytes, which may move while it grows. */
+struct effect_span {
+    size_t offset;
+    uint32_t size;
+};
+
+struct effect {
+    enum effect_type type;
+    union {
+        struct {
+            uint64_t seq, task, previous;
+            struct effect_span body;
+            bool notifies; /* it has a `to` */
+        } record;
+        struct {
+            uint64_t key, seq;
+            struct effect_span body;
+        } row;
+        struct {
+            struct reply_to to;
+            struct effect_span body; /* a whole frame */
+            bool refused;            /* it is an error: for the counters */
+        } reply;
+        struct {
+            uint64_t peer;
+            struct effect_span id;
+            uint32_t count;
+        } batch;
+        struct {
+            struct reply_to to;
+            struct effect_span id; /* of the request */
+            uint64_t seq;          /* first record of the request */
+            uint8_t digest[16];    /* of the request that came now */
+        } resend;
+        struct {
+            struct reply_to to;
+            struct effect_span id;
+            uint64_t task;
+            uint64_t newest; /* the task's newest record */
+            uint64_t before; /* 0, or a record of the task: begin with the one before it */
+            uint32_t limit;
+        } history;
+        struct {
+            struct reply_to to;
+            struct effect_span id;
+            enum op op;
+            uint32_t agency;             /* of the subscriber */
+            struct effect_span consumer; /* subscribe: durable name, empty for none */
+            bool from_given;             /* subscribe: whether `from` was; else see core_consumer_place */
+            uint64_t from;
+            uint32_t credit;  /* subscribe, credit */
+            bool subtree;     /* subscribe */
+            uint32_t notices; /* subscribe: bit mask, 0 for all */
+            int severity;     /* subscribe: at least this, 0 for all */
+            uint64_t seq;     /* consumed */
+        } stream;
+        struct {
+            struct reply_to to;
+            struct effect_span id;
+            enum op op;
+            struct effect_span path; /* backup: a name without slashes */
+        } broker;
+        struct {
+            char public_key[41];
+        } cut;
+    };
+};
+
+struct effects {
+    struct effect *items;
+    size_t count, capacity;
+    struct buffer bytes;
+    uint32_t batches; /* EFFECT_BATCH items so far */
+};
+
+void effects_init(struct effects *effects);
+void effects_done(struct effects *effects);
+void effects_clear(struct effects *effects); /* keeps the memory */
+/* The bytes of a span; valid until the next core_step into the same effects. */
+static inline const void *effects_bytes(const struct effects *effects, struct effect_span span)
+{
+    return effects->bytes.data + span.offset;
+}
+
+#endif

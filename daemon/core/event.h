@@ -1,0 +1,44 @@
+/* All that enters the core. Time comes in with the event; the core reads no clock. */
+#ifndef COORDD_CORE_EVENT_H
+#define COORDD_CORE_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buffer.h"
+
+enum event_type {
+    EVENT_STORE,   /* the first event of a new store: makes its first agency and key */
+    EVENT_REQUEST, /* a frame came in */
+    EVENT_TICK,    /* time has come to core_next_deadline, or past it */
+    EVENT_RESUME,  /* the broker was down, or its clock jumped: what was due until now was missed (see catchup) */
+};
+
+struct event_store {
+    uint8_t identity[16]; /* drawn by the caller: the core has no randomness */
+    struct text agency;   /* id of the administering agency */
+    struct text name;     /* its name */
+    struct text key;      /* its public key, Z85; gets all rights */
+    struct text label;    /* the key's label */
+};
+
+struct event_request {
+    uint64_t peer;   /* the caller's number of the connection; comes back with each effect */
+    struct text key; /* public key of the connection, Z85, as CURVE proved it */
+    const void *frame;
+    size_t size;
+    bool read_only; /* the store cannot take changes now: refuse them as STORAGE_FULL */
+};
+
+/* Everything that an event points to is borrowed for the one core_step. */
+struct event {
+    enum event_type type;
+    int64_t now_ms; /* wall clock, ms since 1970 UTC; may jump either way between events */
+    union {
+        struct event_store store;
+        struct event_request request;
+    };
+};
+
+#endif

@@ -1,0 +1,83 @@
+/* Where records and checkpoints live. A journal is a small interface with several keepers: SQLite for one machine,
+ * memory for tests. It is used by one thread at a time; every call blocks.
+ *
+ * Invariants: sequences begin at 1 and have no gap; a record is on disk when journal_append returns 0; each record's
+ * hash is BLAKE2b-256 over the hash before it and the record, so that no record can be changed, dropped or inserted
+ * unseen.
+ */
+#ifndef COORDD_JOURNAL_JOURNAL_H
+#define COORDD_JOURNAL_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/effect.h"
+#include "errors.h"
+
+struct journal;
+
+/* What came of a call. Any but OK has changed nothing. */
+enum journal_result {
+    JOURNAL_OK = 0,
+    JOURNAL_FULL = -1,     /* no room: the same call may succeed later */
+    JOURNAL_FAILED = -2,   /* the disk or the file failed: stop, never retry (a failed fdatasync tells nothing) */
+    JOURNAL_SEQUENCE = -3, /* the batch does not begin where the journal ends: a bug, or a second writer */
+    JOURNAL_DAMAGED = -4,  /* what was read is not what was written */
+};
+
+struct journal_info {
+    uint8_t identity[16];
+    uint64_t last_seq;
+    uint64_t checkpoint; /* all rows have seen the records up to here */
+    bool rehearsal;
+    int64_t rehearse_from_ms;
+    int schema; /* version, after migration */
+};
+
+/* One commit: records in sequence, rows to put in place of their older selves, and a new checkpoint if not 0. */
+struct journal_batch {
+    const struct journal_record *records;
+    size_t record_count;
+    const struct journal_row *rows;
+    size_t row_count;
+    uint64_t checkpoint;
+};
+
+/* Reading stops when a visitor returns other than 0, and returns that. What it is given is valid for the call. */
+typedef int journal_record_visitor(void *context, const struct journal_record *record);
+typedef int journal_row_visitor(void *context, const struct journal_row *row);
+
+struct journal_options {
+    const char *directory; /* holds coordd.db */
+    bool create;           /* make a new store; refused where there is one */
+    uint8_t identity[16];  /* with create */
+    bool rehearsal;        /* with create: its clock is a rehearsal's, from then on */
+    int64_t rehearse_from_ms;
+};
+
+/* Opens the SQLite store and migrates it to this program's schema. On failure the problem names path and cause. */
+int journal_open_sqlite(struct journal **journal, const struct journal_options *options, struct problem *problem);
+/* An empty journal in memory. */
+struct journal *journal_open_memory(void);
+void journal_close(struct journal *journal); /* takes NULL */
+
+void journal_info(const struct journal *journal, struct journal_info *info);
+int journal_append(struct journal *journal, const struct journal_batch *batch);
+/* Records from a sequence on, at most `limit`. */
+int journal_read(struct journal *journal, uint64_t from, size_t limit, journal_record_visitor *visit, void *context);
+/* A task's records along their chain, newest first: from `newest`, or from the one before `before` if not 0. A
+ * `before` that is no record of the task visits nothing and gives JOURNAL_SEQUENCE. */
+int journal_read_task(struct journal *journal, uint64_t task, uint64_t newest, uint64_t before, size_t limit,
+                      journal_record_visitor *visit, void *context);
+int journal_rows(struct journal *journal, journal_row_visitor *visit, void *context);
+/* The last failure in words, for the log; "" when none. */
+const char *journal_failure(const struct journal *journal);
+
+/* A consistent copy while the journal goes on: begin, then step between commits until done is set, then end; end
+ * early to give up, which removes the copy. The copy is synced before done. Memory journals refuse. */
+int journal_backup_begin(struct journal *journal, const char *path);
+int journal_backup_step(struct journal *journal, int pages, bool *done);
+void journal_backup_end(struct journal *journal);
+
+#endif

@@ -1,0 +1,21 @@
+/* The limits of a frame, held before msgpack-c may allocate for it.
+ *
+ * msgpack-c 4.0.0 believes the lengths that a frame claims: five bytes can ask it for 128 GiB. So a frame is walked
+ * first, byte by byte and without memory, and every length and count is held against the bytes that remain.
+ */
+#ifndef COORD_FRAME_H
+#define COORD_FRAME_H
+
+#include <stddef.h>
+
+#include "errors.h"
+
+#define FRAME_SIZE_MAX (1024 * 1024) /* bytes in a frame: a batch of 256 changes of 4 KiB */
+#define FRAME_DEPTH_MAX 8            /* maps and arrays within each other; the deepest message has 5 */
+#define FRAME_ITEMS_MAX 131072       /* values in a frame: × 24 bytes of msgpack object = 3 MiB unpacked at most */
+
+/* Whether a frame is exactly one msgpack map within the limits. FRAME_TOO_LARGE, FRAME_TOO_DEEP, FRAME_TOO_MANY or
+ * FRAME_MALFORMED, with the byte offset in the message. */
+int frame_scan(const void *frame, size_t size, struct problem *problem);
+
+#endif

@@ -1,0 +1,179 @@
+/* Messages as C structs, generated from messages.def.h, and the four walks over them: decode (which checks), encode,
+ * check, and describe (for the reference page and for JSON).
+ */
+#ifndef COORD_MESSAGE_H
+#define COORD_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buffer.h"
+#include "errors.h"
+#include "messages.def.h"
+#include "terms.h"
+
+/* C types of the scalar field types. Arrays and texts are borrowed: from the frame or the arena that a message was
+ * decoded with, or from whoever filled it in. */
+typedef uint64_t coord_u64;
+typedef int64_t coord_i64;
+typedef double coord_num;
+typedef bool coord_flag;
+typedef int64_t coord_time; /* ms since 1970 UTC */
+typedef struct text coord_text;
+typedef struct text coord_day;
+typedef struct text coord_bytes;
+struct texts {
+    const struct text *items;
+    uint32_t count;
+};
+typedef struct texts coord_texts;
+typedef struct texts coord_raws;
+struct u64s {
+    const uint64_t *items;
+    uint32_t count;
+};
+typedef struct u64s coord_u64s;
+
+/* struct msg_task { uint64_t has; … }; and struct msg_task_items { const struct msg_task *items; uint32_t count; }; */
+#define MSG_MEMBER_F(type, name, need, lo, hi, sentence) coord_##type name;
+#define MSG_MEMBER_T(vocabulary, name, need, sentence) int name;
+#define MSG_MEMBER_S(vocabulary, name, need, sentence) uint32_t name;
+#define MSG_MEMBER_M(message, name, need, sentence) struct msg_##message name;
+#define MSG_MEMBER_L(message, name, need, lo, hi, sentence) struct msg_##message##_items name;
+#define X(CONSTANT, message, sentence)                                                                                 \
+    struct msg_##message {                                                                                             \
+        uint64_t has; /* bit i is set iff field i of the table is present */                                                \
+        MSG_##CONSTANT(MSG_MEMBER_F, MSG_MEMBER_T, MSG_MEMBER_S, MSG_MEMBER_M, MSG_MEMBER_L)                           \
+    };                                                                                                                 \
+    struct msg_##message##_items {                                                                                      \
+        const struct msg_##message *items;                                                                             \
+        uint32_t count;                                                                                                \
+    };
+COORD_MESSAGES(X)
+#undef X
+
+/* Which field is which bit of `has`: a struct of one byte a field, so that a member's offset is the field's number.
+ * MSG_HAS(&task, task, due), MSG_SET(&task, task, due, value). */
+#define MSG_BIT_F(type, name, need, lo, hi, sentence) char name;
+#define MSG_BIT_T(vocabulary, name, need, sentence) char name;
+#define MSG_BIT_L(message, name, need, lo, hi, sentence) char name;
+#define X(CONSTANT, message, sentence)                                                                                 \
+    struct msg_##message##_bits {                                                                                      \
+        MSG_##CONSTANT(MSG_BIT_F, MSG_BIT_T, MSG_BIT_T, MSG_BIT_T, MSG_BIT_L) char end_;                               \
+    };
+COORD_MESSAGES(X)
+#undef X
+#define MSG_FIELD(message, field) offsetof(struct msg_##message##_bits, field)
+#define MSG_HAS(pointer, message, field) (((pointer)->has >> MSG_FIELD(message, field)) & 1)
+#define MSG_MARK(pointer, message, field) ((pointer)->has |= UINT64_C(1) << MSG_FIELD(message, field))
+#define MSG_SET(pointer, message, field, ...)                                                                          \
+    ((pointer)->field = (__VA_ARGS__), (void)MSG_MARK(pointer, message, field))
+
+enum field_type {
+    FIELD_U64,
+    FIELD_I64,
+    FIELD_NUM,
+    FIELD_FLAG,
+    FIELD_TIME,
+    FIELD_TEXT,
+    FIELD_DAY,
+    FIELD_BYTES,
+    FIELD_TEXTS,
+    FIELD_U64S,
+    FIELD_RAWS,
+    FIELD_TERM,
+    FIELD_TERMS,
+    FIELD_MESSAGE,
+    FIELD_MESSAGES,
+};
+
+struct message;
+
+struct field {
+    const char *name;
+    const char *sentence;
+    enum field_type type;
+    bool required;
+    uint8_t name_size;
+    uint16_t offset; /* in the struct */
+    int64_t min;     /* of the value, bytes or count; see messages.def.h */
+    uint64_t max;
+    const struct vocabulary *vocabulary; /* of FIELD_TERM and FIELD_TERMS */
+    const struct message *message;       /* of FIELD_MESSAGE and FIELD_MESSAGES */
+};
+
+struct message {
+    const char *name;
+    const char *sentence;
+    const struct field *fields;
+    uint16_t count; /* of fields */
+    uint16_t size;  /* of the struct */
+};
+
+/* extern const struct message message_task, … */
+#define X(CONSTANT, name_, sentence) extern const struct message message_##name_;
+COORD_MESSAGES(X)
+#undef X
+
+/* The requests: enum op { OP_HELLO, … } and one row for each. */
+enum op {
+    OP_NONE,
+#define R(CONSTANT, op, request, right, class, reply, sentence) OP_##CONSTANT,
+    COORD_REQUESTS(R)
+#undef R
+        OP_COUNT
+};
+
+enum op_class { OP_CLASS_read, OP_CLASS_change, OP_CLASS_stream, OP_CLASS_broker, OP_CLASS_batch };
+
+struct op_row {
+    enum op op;
+    const char *name;
+    const struct message *request;
+    int right; /* RIGHT_…, 0 for none: any key that is known */
+    enum op_class class;
+    const struct message *reply;
+    const char *sentence;
+};
+
+const struct op_row *op_row(enum op op); /* NULL for OP_NONE and what is out of range */
+const struct op_row *op_row_named(const char *name, uint32_t size);
+const struct op_row *op_row_nearest(const char *name, uint32_t size); /* for "did you mean"; NULL when none is near */
+
+/* Every frame is one msgpack map. Its `op` says what it is: a request's op, or `reply`, `error`, `record`, `closed`.
+ * `id` is the request's, and so the reply's. */
+struct envelope {
+    struct text op;
+    struct text id; /* empty when absent */
+};
+
+/* A request id is 1 to 64 bytes of printable ASCII. */
+#define COORD_REQUEST_ID_MAX 64
+
+/* Decoding. A decoder holds the msgpack zone and the arena, so that a steady state allocates nothing. */
+struct decoder;
+struct decoder *decoder_new(void); /* NULL when memory ran out */
+void decoder_free(struct decoder *decoder);
+
+/* Scans the limits of frame.h, unpacks, and finds the envelope. The frame must outlive what is decoded from it; all of
+ * it is valid until the next decoder_open on the same decoder. Errors: FRAME_…, MISSING_FIELD, BAD_TYPE (op, id). */
+int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct envelope *envelope,
+                 struct problem *problem);
+/* Decodes the fields of the opened frame into a struct of the message's type, checking each: MISSING_FIELD, BAD_TYPE,
+ * OUT_OF_RANGE, BAD_TERM, BAD_TEXT, BAD_DATE (day fields) with the field's path. Unknown keys are ignored. On failure
+ * *out is zeroed. */
+int decoder_read(struct decoder *decoder, const struct message *message, void *out, struct problem *problem);
+/* The decoder's arena: for what belongs to the same request. */
+struct arena *decoder_arena(struct decoder *decoder);
+
+/* Encodes one whole frame, {"op": op, "id": id (unless empty), fields…}, at the end of a buffer. Fields come in the
+ * order of the table, absent ones are left out: the same struct gives the same bytes. Only a buffer's failure fails. */
+void message_encode(struct buffer *buffer, const char *op, struct text id, const struct message *message,
+                    const void *in);
+/* Holds a struct against its table, as the decoder does with what comes in: for what a program filled in. */
+int message_check(const struct message *message, const void *in, struct problem *problem);
+/* MSG_ERROR of a problem, as a whole frame. */
+void message_encode_problem(struct buffer *buffer, struct text id, const struct problem *problem);
+
+#endif

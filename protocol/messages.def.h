@@ -1,0 +1,631 @@
+/* Every message, declared once: the C structs, the decoder, the encoder, the checks and the reference page are walks
+ * over these tables.
+ *
+ * A message is a macro over five kinds of field:
+ *   F(type, name, need, min, max, "sentence")   a scalar; type is one of
+ *        u64 i64     min and max bound the value
+ *        num         a finite float64 (integers are taken too); bounds are not used
+ *        flag        true or false
+ *        time        milliseconds since 1970-01-01T00:00Z
+ *        text        UTF-8 in NFC without control characters other than \n and \t; bounds are bytes
+ *        day         text, `2024-06-28`
+ *        bytes       msgpack bin; bounds are bytes
+ *        texts       array of text of 1 to 256 bytes; bounds are the count
+ *        u64s        array of u64; bounds are the count
+ *        raws        array of whole messages, kept as they are encoded; bounds are the count
+ *   T(vocabulary, name, need, "sentence")       one term of terms.def.h, by its name
+ *   S(vocabulary, name, need, "sentence")       a set of terms, an array of names; a bit mask in C
+ *   M(message, name, need, "sentence")          one nested message
+ *   L(message, name, need, min, max, "sentence") an array of nested messages; bounds are the count
+ * `need` is required or optional. A message has at most 64 fields; field i is present iff bit i of `has` is set.
+ */
+#ifndef COORD_MESSAGES_DEF_H
+#define COORD_MESSAGES_DEF_H
+
+/* In order of dependency: a message stands after those that it nests. M(CONSTANT, name, "sentence") */
+#define COORD_MESSAGES(X)                                                                                              \
+    X(EMPTY, empty, "No fields of its own.")                                                                           \
+    X(KEY, key, "A public key of an agency.")                                                                          \
+    X(AGENCY, agency, "An organisation.")                                                                              \
+    X(HOURS, hours, "One span of working time, on one weekday.")                                                       \
+    X(EXCEPTION, exception, "A day on which a calendar departs from its week.")                                        \
+    X(CALENDAR, calendar, "When an agency works.")                                                                     \
+    X(STEP, step, "One rung of a ladder.")                                                                             \
+    X(POLICY, policy, "A named, versioned set of deadlines and ladders.")                                              \
+    X(CONTENT, content, "What a task asks; every field may be amended.")                                               \
+    X(ESCALATION, escalation, "An escalation of a task.")                                                              \
+    X(TASK, task, "A task, whole.")                                                                                    \
+    X(RECORD, record, "A fact in the journal; with `to`, also a notification to those agencies.")                      \
+    X(ASSIGN, assign, "Request.")                                                                                      \
+    X(CHANGE, change, "Request.")                                                                                      \
+    X(REASON, reason, "Request.")                                                                                      \
+    X(PROGRESS, progress, "Request.")                                                                                  \
+    X(REASSIGN, reassign, "Request.")                                                                                  \
+    X(AMEND, amend, "Request.")                                                                                        \
+    X(COMMENT, comment, "Request.")                                                                                    \
+    X(ESCALATE, escalate, "Request.")                                                                                  \
+    X(ACKNOWLEDGE, acknowledge, "Request.")                                                                            \
+    X(TASK_GET, task_get, "Request.")                                                                                  \
+    X(TASK_LIST, task_list, "Request.")                                                                                \
+    X(TASK_HISTORY, task_history, "Request.")                                                                          \
+    X(ESCALATION_LIST, escalation_list, "Request.")                                                                    \
+    X(SUMMARY, summary, "Request.")                                                                                    \
+    X(AGENCY_SET, agency_set, "Request.")                                                                              \
+    X(LIST, list, "Request.")                                                                                          \
+    X(KEY_SET, key_set, "Request.")                                                                                    \
+    X(KEY_REVOKE, key_revoke, "Request.")                                                                              \
+    X(KEY_LIST, key_list, "Request.")                                                                                  \
+    X(CALENDAR_SET, calendar_set, "Request.")                                                                          \
+    X(CALENDAR_EXPLAIN, calendar_explain, "Request.")                                                                  \
+    X(POLICY_SET, policy_set, "Request.")                                                                              \
+    X(BACKUP, backup, "Request.")                                                                                      \
+    X(SUBSCRIBE, subscribe, "Request.")                                                                                \
+    X(CREDIT, credit, "Request.")                                                                                      \
+    X(CONSUMED, consumed, "Request.")                                                                                  \
+    X(BATCH, batch, "Request.")                                                                                        \
+    X(LINE, line, "One line of an explanation.")                                                                       \
+    X(HELLO_REPLY, hello_reply, "Reply.")                                                                              \
+    X(CHANGED, changed, "What became of one task.")                                                                    \
+    X(CHANGE_REPLY, change_reply, "Reply.")                                                                            \
+    X(TASK_REPLY, task_reply, "Reply.")                                                                                \
+    X(TASKS_REPLY, tasks_reply, "Reply.")                                                                              \
+    X(RECORDS_REPLY, records_reply, "Reply.")                                                                          \
+    X(OPEN_ESCALATION, open_escalation, "An escalation with its task.")                                                \
+    X(ESCALATIONS_REPLY, escalations_reply, "Reply.")                                                                  \
+    X(TALLY, tally, "Counts of one lead's tasks.")                                                                     \
+    X(SUMMARY_REPLY, summary_reply, "Reply.")                                                                          \
+    X(AGENCIES_REPLY, agencies_reply, "Reply.")                                                                        \
+    X(OWNED_KEY, owned_key, "A key with its agency.")                                                                  \
+    X(KEYS_REPLY, keys_reply, "Reply.")                                                                                \
+    X(CALENDARS_REPLY, calendars_reply, "Reply.")                                                                      \
+    X(EXPLAIN_REPLY, explain_reply, "Reply.")                                                                          \
+    X(POLICIES_REPLY, policies_reply, "Reply.")                                                                        \
+    X(STATUS_REPLY, status_reply, "Reply.")                                                                            \
+    X(BACKUP_REPLY, backup_reply, "Reply.")                                                                            \
+    X(STREAM_REPLY, stream_reply, "Reply.")                                                                            \
+    X(BATCH_REPLY, batch_reply, "Reply.")                                                                              \
+    X(ERROR, error, "The reply to a request that was refused. Nothing of it was done.")                                \
+    X(CLOSED, closed, "The broker ended the connection's stream.")
+
+/* The requests. R(CONSTANT, op, message, right, class, reply, "sentence")
+ *   right   which right the key needs: none (any known key), read, act or administer
+ *   class   read: changes nothing.  change: recorded once per request id.  stream: this connection's stream.
+ *           broker: about the broker itself.  batch: carries other requests.
+ */
+#define COORD_REQUESTS(R)                                                                                              \
+    R(HELLO, hello, empty, none, read, hello_reply, "Who am I to the broker, and what are its limits?")                \
+    R(ASSIGN, assign, assign, act, change, change_reply, "Give a task to one lead, to several, or to all children.")   \
+    R(ACCEPT, accept, change, act, change, change_reply, "Take a task on.")                                            \
+    R(START, start, change, act, change, change_reply, "Begin work on a task.")                                        \
+    R(REPORT, report, progress, act, change, change_reply, "Say how far the work is.")                                 \
+    R(SUBMIT, submit, progress, act, change, change_reply, "Say that the work is done, with the evidence.")            \
+    R(CONFIRM, confirm, change, act, change, change_reply, "Agree that the work is done; closes the task.")            \
+    R(REJECT, reject, reason, act, change, change_reply, "Send a submission back.")                                    \
+    R(SUSPEND, suspend, reason, act, change, change_reply, "Stop a task's clocks.")                                    \
+    R(RESUME, resume, change, act, change, change_reply, "Let them run on; what is left of the time is kept.")         \
+    R(REASSIGN, reassign, reassign, act, change, change_reply, "Give a task to another lead.")                         \
+    R(AMEND, amend, amend, act, change, change_reply, "Change what a task asks, or by when.")                          \
+    R(CANCEL, cancel, reason, act, change, change_reply, "Withdraw a task; closes it.")                                \
+    R(COMMENT, comment, comment, act, change, change_reply, "Say something about a task.")                             \
+    R(ESCALATE, escalate, escalate, act, change, change_reply, "Raise a task to a higher agency.")                     \
+    R(ACKNOWLEDGE, acknowledge, acknowledge, act, change, change_reply, "Acknowledge an escalation.")                  \
+    R(TASK_GET, task_get, task_get, read, read, task_reply, "One task, whole, with the ladder that lies ahead.")       \
+    R(TASK_LIST, task_list, task_list, read, read, tasks_reply, "Tasks that this agency may read, by page.")           \
+    R(TASK_HISTORY, task_history, task_history, read, read, records_reply, "The records of a task, newest first.")     \
+    R(ESCALATION_LIST, escalation_list, escalation_list, read, read, escalations_reply, "Escalations, by page.")       \
+    R(SUMMARY, summary, summary, read, read, summary_reply, "Counts by lead, summed over pages by the asker.")         \
+    R(AGENCY_SET, agency_set, agency_set, administer, change, change_reply, "Add or change an agency.")                \
+    R(AGENCY_LIST, agency_list, list, none, read, agencies_reply, "The agencies, by page, in order of id.")            \
+    R(KEY_SET, key_set, key_set, administer, change, change_reply, "Add a key to an agency, or change its rights.")    \
+    R(KEY_REVOKE, key_revoke, key_revoke, administer, change, change_reply, "Revoke a key, at once and for good.")     \
+    R(KEY_LIST, key_list, key_list, none, read, keys_reply, "The keys of one's own agency; an administrator's, all.")  \
+    R(CALENDAR_SET, calendar_set, calendar_set, administer, change, change_reply, "Add or replace a calendar.")        \
+    R(CALENDAR_LIST, calendar_list, list, none, read, calendars_reply, "The calendars.")                               \
+    R(CALENDAR_EXPLAIN, calendar_explain, calendar_explain, none, read, explain_reply, "Count days, line by line.")    \
+    R(POLICY_SET, policy_set, policy_set, administer, change, change_reply, "Add a policy, or a new version of it.")   \
+    R(POLICY_LIST, policy_list, list, none, read, policies_reply, "The policies, in their newest versions.")           \
+    R(STATUS, status, empty, administer, broker, status_reply, "How the broker is.")                                   \
+    R(BACKUP, backup, backup, administer, broker, backup_reply, "Write a consistent copy of the store.")               \
+    R(SUBSCRIBE, subscribe, subscribe, read, stream, stream_reply, "Begin this connection's stream of notifications.") \
+    R(CREDIT, credit, credit, read, stream, stream_reply, "Allow the broker to send more.")                            \
+    R(CONSUMED, consumed, consumed, read, stream, stream_reply, "All up to this sequence is dealt with; keep my place.") \
+    R(UNSUBSCRIBE, unsubscribe, empty, read, stream, stream_reply, "End this connection's stream.")                    \
+    R(BATCH, batch, batch, none, batch, batch_reply, "Many requests in one frame, each answered by itself.")
+
+/* ---- agencies and their keys ---- */
+
+#define MSG_EMPTY(F, T, S, M, L)
+
+#define MSG_KEY(F, T, S, M, L)                                                                                         \
+    F(text, public_key, required, 40, 40, "CURVE public key in Z85.")                                                  \
+    F(text, label, required, 1, 64, "Whose it is or what for, in the agency's words: `văn thư`.")                      \
+    S(right, rights, required, "What it may be used for.")                                                             \
+    F(time, valid_until, optional, 0, INT64_MAX, "Not accepted at or after this time.")                                \
+    F(time, revoked, optional, 0, INT64_MAX, "Since when it is revoked; set by the broker.")
+
+#define MSG_AGENCY(F, T, S, M, L)                                                                                      \
+    F(text, agency, required, 1, 64, "Its id: lower-case letters, digits, `-`, `_` and dots; case is kept.")           \
+    F(text, name, required, 1, 256, "Its name, in Vietnamese.")                                                        \
+    F(text, name_en, optional, 0, 256, "Its name in English.")                                                         \
+    F(text, sort, optional, 0, 64, "Its sort: `party`, `government`, `police`.")                                       \
+    F(text, parent, optional, 0, 64, "The agency right above it; none at the top.")                                    \
+    F(flag, assignable, optional, 0, 0, "Whether it takes tasks; true when absent.")                                   \
+    F(time, valid_from, optional, 0, INT64_MAX, "It does not exist before.")                                           \
+    F(time, valid_until, optional, 0, INT64_MAX, "It does not exist at or after this time.")                           \
+    F(text, successor, optional, 0, 64, "Who takes its place, tasks and notifications once it is gone.")
+
+/* ---- working time ---- */
+
+#define MSG_HOURS(F, T, S, M, L)                                                                                       \
+    F(u64, weekday, required, 1, 7, "1 is Monday, 7 is Sunday (ISO 8601).")                                            \
+    F(u64, open, required, 0, 1439, "Minute of the day at which work begins.")                                         \
+    F(u64, close, required, 1, 1440, "Minute of the day at which it ends; after `open`.")
+
+#define MSG_EXCEPTION(F, T, S, M, L)                                                                                   \
+    F(day, day, required, 10, 10, "Which day.")                                                                        \
+    F(flag, working, required, 0, 0, "false: a day off. true: a make-up working day, with Monday's hours.")            \
+    F(text, name, optional, 0, 128, "What for: `Tết Nguyên đán`.")
+
+#define MSG_CALENDAR(F, T, S, M, L)                                                                                    \
+    F(text, calendar, required, 1, 64, "Its id.")                                                                      \
+    F(text, name, optional, 0, 256, "Its name.")                                                                       \
+    F(text, zone, optional, 0, 64, "Name of its time zone, for people: `Asia/Ho_Chi_Minh`.")                           \
+    F(i64, utc_offset, required, -720, 840, "Minutes east of UTC, all year: zones with summer time are not served.")   \
+    L(hours, hours, required, 1, 21, "The working week. A weekday without hours is a day off.")                        \
+    L(exception, exceptions, optional, 0, 4096, "Days off and make-up working days.")                                  \
+    F(text, provisional_from, optional, 0, 10, "Days from here on are not yet decreed.")
+
+#define MSG_STEP(F, T, S, M, L)                                                                                        \
+    T(deadline, deadline, required, "Which deadline it is counted from.")                                              \
+    F(i64, offset, required, -3660, 3660, "How long after it; negative is before.")                                    \
+    T(unit, unit, required, "In what. By days, it fires when that day's work begins; by hours, from the deadline.")    \
+    T(rung, does, required, "What it does.")                                                                           \
+    F(u64, level, optional, 1, 9, "Level of the escalation; required with `escalate`, absent otherwise.")              \
+    S(role, to, optional, "Who is told, by role.")                                                                     \
+    F(texts, agencies, optional, 0, 16, "Who is told, by id.")                                                         \
+    F(u64, repeat, optional, 1, 3660, "Repeats after this long, and again, until the deadline is met or the escalation " \
+                                      "acknowledged.")                                                                 \
+    T(unit, repeat_unit, optional, "In what; required with `repeat`.")                                                 \
+    F(u64, repeat_max, optional, 1, 1000, "At most so many repeats; 1000 when absent.")                                \
+    T(catchup, catchup, optional, "What becomes of it if missed while the broker was down; `fire` when absent.")
+
+#define MSG_POLICY(F, T, S, M, L)                                                                                      \
+    F(text, policy, required, 1, 64, "Its id.")                                                                        \
+    F(u64, version, optional, 1, UINT32_MAX, "Set by the broker: one more than the last.")                             \
+    F(text, name, optional, 0, 256, "Its name.")                                                                       \
+    F(text, source, optional, 0, 512, "The law or regulation that it comes from.")                                     \
+    F(u64, accept_within, optional, 1, 3660, "The lead must accept within this long of the assignment.")               \
+    T(unit, accept_unit, optional, "In what; `working_days` when absent.")                                             \
+    F(text, due, optional, 1, 32, "Due when the assigner names no date: `30d`, `10wd`.")                               \
+    L(step, steps, required, 0, 32, "The rungs of its ladders.")
+
+/* ---- tasks ---- */
+
+/* What is asked. `assign` and `amend` send it, a task holds it. */
+#define MSG_CONTENT_FIELDS(F, T, S, M, L)                                                                              \
+    T(kind, kind, optional, "What sort of task; `directive` when absent.")                                             \
+    F(text, title, optional, 1, 1024, "What is to be done, in one line. Required to assign.")                          \
+    F(text, description, optional, 0, 16384, "The same at length.")                                                    \
+    F(text, document, optional, 0, 256, "Number of the source document, as it stands: `620-BC/HU`.")                   \
+    F(text, paragraph, optional, 0, 64, "Where in the document: `mục II.3`.")                                          \
+    F(texts, cooperating, optional, 0, 64, "Agencies that work along with the lead.")                                  \
+    F(text, supervisor, optional, 0, 64, "The agency that watches over it.")                                           \
+    F(texts, observers, optional, 0, 64, "Agencies that are kept informed.")                                           \
+    T(priority, priority, optional, "How pressing; `normal` when absent.")                                             \
+    F(text, area, optional, 0, 64, "Field of work: `land`.")                                                           \
+    F(texts, tags, optional, 0, 16, "Words to find it by.")                                                            \
+    F(num, target, optional, 0, 0, "The figure to be reached.")                                                        \
+    F(text, unit, optional, 0, 32, "Unit of the figure: `ha`, `%`.")                                                   \
+    F(u64, parent, optional, 1, INT64_MAX, "The task that this is a part of.")                                         \
+    T(scope, scope, optional, "Who may read it; `normal` when absent.")                                                \
+    T(period, reporting, optional, "How often the lead owes a report; never when absent.")
+
+#define MSG_CONTENT(F, T, S, M, L)                                                                                     \
+    MSG_CONTENT_FIELDS(F, T, S, M, L)                                                                                  \
+    F(text, due, optional, 1, 32, "By when: `2024-06-28` (to the end of that day), `2024-06-28T16:30`, `10wd`, `30d`.")
+
+#define MSG_ESCALATION(F, T, S, M, L)                                                                                  \
+    F(u64, escalation, required, 1, INT64_MAX, "Its id: the sequence of the record that opened it.")                   \
+    F(u64, level, required, 1, 9, "How high up the ladder.")                                                           \
+    F(texts, to, required, 1, 64, "The agencies that it wants an acknowledgement of; one of them is enough.")          \
+    F(time, opened, required, 0, INT64_MAX, "When.")                                                                   \
+    F(text, reason, optional, 0, 4096, "Why.")                                                                         \
+    F(text, by, optional, 0, 64, "The agency that raised it by hand; absent when a policy did.")                       \
+    F(u64, step, optional, 0, 31, "The policy step that raised it; absent when by hand.")                              \
+    F(time, acknowledged, optional, 0, INT64_MAX, "When it was acknowledged.")                                         \
+    F(text, acknowledged_by, optional, 0, 64, "By which agency.")                                                      \
+    F(time, closed, optional, 0, INT64_MAX, "When it ended unacknowledged, its task being submitted or closed.")
+
+#define MSG_TASK(F, T, S, M, L)                                                                                        \
+    F(u64, task, required, 1, INT64_MAX, "Its number, given by the broker.")                                           \
+    F(text, reference, required, 1, 128, "The assigner's own code, unique with that assigner: `HT-036`.")              \
+    T(state, state, required, "Where it stands.")                                                                      \
+    F(u64, version, required, 1, UINT32_MAX, "Grows by one with each change by an agency.")                            \
+    F(text, assigner, required, 1, 64, "The agency that gave it.")                                                     \
+    F(text, lead, required, 1, 64, "The agency that answers for it.")                                                  \
+    MSG_CONTENT_FIELDS(F, T, S, M, L)                                                                                  \
+    F(text, policy, optional, 1, 64, "Its policy.")                                                                    \
+    F(u64, policy_version, optional, 1, UINT32_MAX, "Which version; a task keeps the version it was given under.")     \
+    F(text, calendar, optional, 1, 64, "The calendar that its days are counted in.")                                   \
+    F(time, assigned, required, 0, INT64_MAX, "When its lead was given it.")                                           \
+    F(time, due, optional, 0, INT64_MAX, "By when it must be submitted: the first instant that is too late.")          \
+    F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
+    F(time, original_due, optional, 0, INT64_MAX, "The first due time it was given; never changed.")                   \
+    F(time, accept_due, optional, 0, INT64_MAX, "By when the lead must accept.")                                       \
+    F(time, report_due, optional, 0, INT64_MAX, "By when the next report is owed.")                                    \
+    F(u64, percent, optional, 0, 100, "How much is done, as last reported.")                                           \
+    F(num, value, optional, 0, 0, "The figure reached, as last reported.")                                             \
+    F(text, note, optional, 0, 4096, "What the lead last said.")                                                       \
+    F(text, evidence, optional, 0, 512, "Where the proof of the work is.")                                             \
+    F(bytes, evidence_sha256, optional, 32, 32, "SHA-256 of the proof.")                                               \
+    F(time, reported, optional, 0, INT64_MAX, "When the lead last reported.")                                          \
+    F(time, submitted, optional, 0, INT64_MAX, "When it was last submitted.")                                          \
+    F(time, closed, optional, 0, INT64_MAX, "When it was confirmed or cancelled.")                                     \
+    F(time, suspended, optional, 0, INT64_MAX, "Since when its clocks stand still.")                                   \
+    T(state, resumes_as, optional, "While suspended: the state it goes back to.")                                      \
+    L(escalation, escalations, optional, 0, 64, "Its escalations, oldest first.")                                      \
+    F(u64s, fired, optional, 0, 32, "How often each step of its policy has fired.")                                    \
+    F(u64, record, required, 1, INT64_MAX, "Sequence of its newest record.")                                           \
+    T(timeliness, timeliness, optional, "How it stands against its due time, now; in replies.")
+
+#define MSG_RECORD(F, T, S, M, L)                                                                                      \
+    F(u64, seq, required, 1, INT64_MAX, "Its sequence; the journal has no gaps.")                                      \
+    F(time, time, required, 0, INT64_MAX, "When, by the broker's clock.")                                              \
+    T(record, record, required, "What sort of fact.")                                                                  \
+    F(text, actor, optional, 1, 64, "The agency that did it; absent when time did.")                                   \
+    F(text, key, optional, 1, 64, "Label of the key that it was done with.")                                           \
+    F(text, officer, optional, 0, 128, "The officer who acted for the agency, as its program says.")                   \
+    F(text, request, optional, 1, 64, "Id of the request.")                                                            \
+    F(bytes, digest, optional, 16, 16, "BLAKE2b-128 of the request, to tell a resend from a reuse of its id.")         \
+    F(u64, part, optional, 0, 4096, "Which of the request's records this is, from 0.")                                 \
+    F(u64, parts, optional, 1, 4096, "How many records the request made.")                                             \
+    F(u64, task, optional, 1, INT64_MAX, "The task.")                                                                  \
+    F(u64, previous, optional, 0, INT64_MAX, "Sequence of the task's record before this one; 0 with the first.")       \
+    F(u64, version, optional, 1, UINT32_MAX, "The task's version after it.")                                           \
+    T(action, action, optional, "What was done; absent when time did it.")                                             \
+    T(state, state, optional, "The task's state after it.")                                                            \
+    F(text, reference, optional, 1, 128, "The task's reference.")                                                      \
+    F(text, title, optional, 1, 1024, "The task's title.")                                                             \
+    F(text, assigner, optional, 1, 64, "The task's assigner.")                                                         \
+    F(text, lead, optional, 1, 64, "The task's lead after it.")                                                        \
+    F(time, due, optional, 0, INT64_MAX, "The task's due time after it.")                                              \
+    F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
+    F(time, accept_due, optional, 0, INT64_MAX, "With a new lead or clock: by when to accept.")                        \
+    F(time, report_due, optional, 0, INT64_MAX, "By when the next report is owed, after it.")                          \
+    F(u64, percent, optional, 0, 100, "As reported.")                                                                  \
+    F(num, value, optional, 0, 0, "As reported.")                                                                      \
+    F(text, note, optional, 0, 4096, "The report, reason or comment, in the agency's words.")                          \
+    F(text, evidence, optional, 0, 512, "Where the proof is.")                                                         \
+    F(bytes, evidence_sha256, optional, 32, 32, "SHA-256 of the proof.")                                               \
+    F(text, policy, optional, 1, 64, "At assignment: its policy.")                                                     \
+    F(u64, policy_version, optional, 1, UINT32_MAX, "And the version.")                                                \
+    F(text, calendar, optional, 1, 64, "And the calendar.")                                                            \
+    M(content, content, optional, "At assignment and amendment: what is asked. Absent fields are unchanged.")          \
+    T(deadline, deadline, optional, "Of a rung: which deadline.")                                                      \
+    F(u64, step, optional, 0, 31, "Of a rung: the step of the policy.")                                                \
+    F(u64, occurrence, optional, 0, 1000, "Of a rung: 0 the first time, then its repeats.")                            \
+    F(time, instant, optional, 0, INT64_MAX, "Of a rung: when it was to fire.")                                        \
+    T(catchup, missed, optional, "Of a rung missed while the broker was down: what became of it.")                     \
+    F(u64, escalation, optional, 1, INT64_MAX, "The escalation that was opened, repeated or acknowledged.")            \
+    F(u64, level, optional, 1, 9, "Its level.")                                                                        \
+    T(notice, notice, optional, "Of a notification: what it tells.")                                                   \
+    T(severity, severity, optional, "Of a notification: how loudly.")                                                  \
+    F(text, reason, optional, 0, 512, "Of a notification: why it was sent, in one sentence.")                          \
+    F(texts, to, optional, 0, 256, "Whom it notifies.")                                                                \
+    T(scope, scope, optional, "`restricted`: told to nobody but those in `to`.")                                       \
+    M(agency, agency, optional, "Of an agency or key record: the agency.")                                             \
+    M(key, entry, optional, "Of a key record: the key, whole.")                                                        \
+    M(calendar, calendar_set, optional, "Of a calendar record: the calendar, whole.")                                  \
+    M(policy, policy_set, optional, "Of a policy record: the policy, whole.")
+
+/* ---- requests ---- */
+
+/* Every change may say who did it. */
+#define MSG_BY_WHOM(F) F(text, officer, optional, 0, 128, "The officer who acts for the agency.")
+
+/* Every change of one task names it, and may say which version it was decided on. */
+#define MSG_ON_TASK(F)                                                                                                 \
+    F(u64, task, required, 1, INT64_MAX, "The task.")                                                                  \
+    F(u64, expect, optional, 1, UINT32_MAX, "The version it was decided on; another gives `conflict`.")                \
+    MSG_BY_WHOM(F)
+
+#define MSG_ASSIGN(F, T, S, M, L)                                                                                      \
+    F(text, reference, required, 1, 128, "The assigner's own code. With several leads, each task gets `/LEAD` after it.") \
+    F(texts, leads, optional, 0, 256, "Who is to lead: one task for each.")                                            \
+    F(text, children_of, optional, 0, 64, "Instead of `leads`: every assignable agency right under this one.")         \
+    F(text, policy, optional, 1, 64, "Its policy; none means no ladder.")                                              \
+    F(text, calendar, optional, 1, 64, "Its calendar; `default` when absent.")                                         \
+    M(content, content, required, "What is asked. A due date in the past is refused unless `backdated`.")              \
+    F(flag, backdated, optional, 0, 0, "Take a due date that has passed: for work entered late.")                      \
+    MSG_BY_WHOM(F)
+
+#define MSG_CHANGE(F, T, S, M, L)                                                                                      \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(text, note, optional, 0, 4096, "In the agency's words.")
+
+#define MSG_REASON(F, T, S, M, L)                                                                                      \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(text, note, required, 1, 4096, "The reason.")
+
+#define MSG_PROGRESS(F, T, S, M, L)                                                                                    \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(u64, percent, optional, 0, 100, "How much is done.")                                                             \
+    F(num, value, optional, 0, 0, "The figure reached, in the task's unit.")                                           \
+    F(text, note, optional, 0, 4096, "What was done, in the agency's words.")                                          \
+    F(text, evidence, optional, 0, 512, "Where the proof of the work is.")                                             \
+    F(bytes, evidence_sha256, optional, 32, 32, "SHA-256 of the proof.")
+
+#define MSG_REASSIGN(F, T, S, M, L)                                                                                    \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(text, lead, required, 1, 64, "The new lead.")                                                                    \
+    F(text, note, required, 1, 4096, "The reason.")
+
+#define MSG_AMEND(F, T, S, M, L)                                                                                       \
+    MSG_ON_TASK(F)                                                                                                     \
+    M(content, content, required, "What changes; absent fields stay, an empty text or array clears.")                  \
+    F(text, note, optional, 0, 4096, "The reason.")
+
+#define MSG_COMMENT(F, T, S, M, L)                                                                                     \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(text, note, required, 1, 4096, "The comment.")
+
+#define MSG_ESCALATE(F, T, S, M, L)                                                                                    \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(u64, level, optional, 1, 9, "1 when absent.")                                                                    \
+    F(texts, to, optional, 0, 16, "To whom; the supervisor, or else the assigner, when absent.")                       \
+    F(text, note, required, 1, 4096, "The reason.")
+
+#define MSG_ACKNOWLEDGE(F, T, S, M, L)                                                                                 \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(u64, escalation, required, 1, INT64_MAX, "Which escalation.")                                                    \
+    F(text, note, optional, 0, 4096, "What will be done about it.")
+
+#define MSG_TASK_GET(F, T, S, M, L)                                                                                    \
+    F(u64, task, optional, 1, INT64_MAX, "By its number; or")                                                          \
+    F(text, assigner, optional, 1, 64, "by its assigner (one's own agency when absent)")                               \
+    F(text, reference, optional, 1, 128, "and its reference.")
+
+/* Paging: ask with `after` = the `next` of the reply before; a page may be short, or empty, and still not the last. */
+#define MSG_PAGE(F)                                                                                                    \
+    F(u64, after, optional, 0, INT64_MAX, "Only what comes after this; 0 when absent.")                                \
+    F(u64, limit, optional, 1, 1000, "At most so many; 100 when absent.")
+
+#define MSG_TASK_LIST(F, T, S, M, L)                                                                                   \
+    MSG_PAGE(F)                                                                                                        \
+    F(text, agency, optional, 1, 64, "Only those in which this agency has a role.")                                    \
+    S(role, roles, optional, "Which roles count for `agency`; any when absent.")                                       \
+    F(flag, subtree, optional, 0, 0, "Also those of the agencies under it.")                                           \
+    S(state, states, optional, "Only those in one of these states.")                                                   \
+    S(timeliness, timeliness, optional, "Only those that stand so.")                                                   \
+    S(kind, kinds, optional, "Only those of these kinds.")                                                             \
+    F(text, area, optional, 1, 64, "Only those of this area.")                                                         \
+    F(text, tag, optional, 1, 256, "Only those with this tag.")                                                        \
+    F(text, document, optional, 1, 256, "Only those from this document.")                                              \
+    F(text, reference, optional, 1, 128, "Only those of this reference.")                                              \
+    F(u64, parent, optional, 1, INT64_MAX, "Only the parts of this task.")                                             \
+    F(time, due_before, optional, 0, INT64_MAX, "Only those due before.")                                              \
+    F(text, search, optional, 1, 256, "Only those whose title holds this text; case, accents and đ do not matter.")
+
+#define MSG_TASK_HISTORY(F, T, S, M, L)                                                                                \
+    F(u64, task, required, 1, INT64_MAX, "The task.")                                                                  \
+    F(u64, before, optional, 1, INT64_MAX, "Only records before this sequence: the `next` of the reply before.")       \
+    F(u64, limit, optional, 1, 1000, "At most so many; 100 when absent.")
+
+#define MSG_ESCALATION_LIST(F, T, S, M, L)                                                                             \
+    MSG_PAGE(F)                                                                                                        \
+    F(flag, mine, optional, 0, 0, "Only those addressed to one's own agency.")                                         \
+    F(flag, closed, optional, 0, 0, "Also those acknowledged or ended.")
+
+#define MSG_SUMMARY(F, T, S, M, L) MSG_PAGE(F)
+
+#define MSG_AGENCY_SET(F, T, S, M, L)                                                                                  \
+    M(agency, agency, required, "The agency, whole.")                                                                  \
+    MSG_BY_WHOM(F)
+
+#define MSG_LIST(F, T, S, M, L)                                                                                        \
+    F(text, name, optional, 1, 64, "Only the one of this id.")                                                         \
+    F(text, after, optional, 0, 64, "Only those whose id comes after this, byte by byte.")                             \
+    F(u64, limit, optional, 1, 1000, "At most so many; 100 when absent.")
+
+#define MSG_KEY_SET(F, T, S, M, L)                                                                                     \
+    F(text, agency, required, 1, 64, "Whose key.")                                                                     \
+    M(key, key, required, "The key.")                                                                                  \
+    MSG_BY_WHOM(F)
+
+#define MSG_KEY_REVOKE(F, T, S, M, L)                                                                                  \
+    F(text, public_key, required, 40, 40, "Which key.")                                                                \
+    MSG_BY_WHOM(F)
+
+#define MSG_KEY_LIST(F, T, S, M, L)                                                                                    \
+    F(text, agency, optional, 1, 64, "Only this agency's.")                                                            \
+    F(text, after, optional, 0, 40, "Only keys after this one, byte by byte.")                                         \
+    F(u64, limit, optional, 1, 1000, "At most so many; 100 when absent.")
+
+#define MSG_CALENDAR_SET(F, T, S, M, L)                                                                                \
+    M(calendar, calendar, required, "The calendar, whole.")                                                            \
+    MSG_BY_WHOM(F)
+
+#define MSG_CALENDAR_EXPLAIN(F, T, S, M, L)                                                                            \
+    F(text, calendar, optional, 1, 64, "Which; `default` when absent.")                                                \
+    F(day, from, required, 10, 10, "The day that does not count.")                                                     \
+    F(text, add, required, 1, 32, "`10wd`, `30d`, or a date to count the working days to.")
+
+#define MSG_POLICY_SET(F, T, S, M, L)                                                                                  \
+    M(policy, policy, required, "The policy, whole.")                                                                  \
+    MSG_BY_WHOM(F)
+
+#define MSG_BACKUP(F, T, S, M, L)                                                                                      \
+    F(text, path, required, 1, 512, "Name of the copy, in the broker's backup directory; no slash.")
+
+#define MSG_SUBSCRIBE(F, T, S, M, L)                                                                                   \
+    F(text, consumer, optional, 1, 64, "Durable name, per agency: the broker keeps its place. None: a passing stream.") \
+    F(u64, from, optional, 0, INT64_MAX, "Begin with the first notification after this sequence. Absent: at the "      \
+                                         "consumer's place, or at the end of the journal.")                            \
+    F(u64, credit, required, 0, 65536, "How many notifications may be sent before more credit.")                       \
+    F(flag, subtree, optional, 0, 0, "Also those to the agencies under one's own, save the restricted.")               \
+    S(notice, notices, optional, "Only these; all when absent.")                                                       \
+    T(severity, severity, optional, "Only this severity and above.")
+
+#define MSG_CREDIT(F, T, S, M, L) F(u64, credit, required, 1, 65536, "So many more; at most 65536 in all.")
+
+#define MSG_CONSUMED(F, T, S, M, L) F(u64, seq, required, 1, INT64_MAX, "The newest sequence dealt with.")
+
+#define MSG_BATCH(F, T, S, M, L)                                                                                       \
+    F(raws, requests, required, 1, 256, "The requests, each a whole map with its own `op` and `id`; no batch, no "     \
+                                        "stream and no broker requests.")
+
+/* ---- replies ---- */
+
+#define MSG_HELLO_REPLY(F, T, S, M, L)                                                                                 \
+    F(text, agency, required, 1, 64, "The agency that the connection's key belongs to.")                               \
+    F(text, key, required, 1, 64, "The key's label.")                                                                  \
+    S(right, rights, required, "What the key may be used for.")                                                        \
+    F(time, time, required, 0, INT64_MAX, "The broker's clock.")                                                       \
+    F(text, version, required, 1, 32, "The broker's version.")                                                         \
+    F(bytes, store, required, 16, 16, "The store's identity; another store, other sequences.")                         \
+    F(u64, seq, required, 0, INT64_MAX, "Sequence of the newest record.")                                              \
+    F(flag, rehearsal, required, 0, 0, "Whether the store is for rehearsal and its clock is not the world's.")         \
+    F(u64, frame_max, required, 0, INT64_MAX, "Bytes in a frame.")                                                     \
+    F(u64, batch_max, required, 0, INT64_MAX, "Requests in a batch.")                                                  \
+    F(u64, page_max, required, 0, INT64_MAX, "Items in a page.")                                                       \
+    F(u64, credit_max, required, 0, INT64_MAX, "Credit of a stream.")
+
+#define MSG_CHANGED(F, T, S, M, L)                                                                                     \
+    F(u64, task, required, 1, INT64_MAX, "Its number.")                                                                \
+    F(text, reference, required, 1, 128, "Its reference.")                                                             \
+    F(text, lead, required, 1, 64, "Its lead.")                                                                        \
+    F(u64, version, required, 1, UINT32_MAX, "Its version now.")                                                       \
+    T(state, state, required, "Its state now.")                                                                        \
+    F(time, due, optional, 0, INT64_MAX, "Its due time now.")                                                          \
+    F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
+    F(u64, escalation, optional, 1, INT64_MAX, "The escalation opened or acknowledged.")
+
+#define MSG_CHANGE_REPLY(F, T, S, M, L)                                                                                \
+    F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made.")                                       \
+    F(time, time, required, 0, INT64_MAX, "When it was done.")                                                         \
+    L(changed, tasks, optional, 0, 4096, "The tasks it made or changed.")
+
+#define MSG_TASK_REPLY(F, T, S, M, L)                                                                                  \
+    M(task, task, required, "The task.")                                                                               \
+    S(action, may, optional, "What the asking agency may do to it now.")                                               \
+    L(line, ahead, optional, 0, 256, "Its deadlines and the rungs that lie ahead, explained.")
+
+#define MSG_NEXT(F) F(u64, next, optional, 0, INT64_MAX, "Ask on after this; absent on the last page.")
+
+#define MSG_TASKS_REPLY(F, T, S, M, L)                                                                                 \
+    L(task, tasks, required, 0, 1000, "The tasks, by number.")                                                         \
+    MSG_NEXT(F)
+
+#define MSG_RECORDS_REPLY(F, T, S, M, L)                                                                               \
+    F(raws, records, required, 0, 1000, "The records, each a whole `record` message.")                                 \
+    MSG_NEXT(F)
+
+#define MSG_OPEN_ESCALATION(F, T, S, M, L)                                                                             \
+    F(u64, task, required, 1, INT64_MAX, "The task.")                                                                  \
+    F(text, reference, required, 1, 128, "Its reference.")                                                             \
+    F(text, title, required, 1, 1024, "Its title.")                                                                    \
+    F(text, lead, required, 1, 64, "Its lead.")                                                                        \
+    T(state, state, required, "Its state.")                                                                            \
+    F(time, due, optional, 0, INT64_MAX, "Its due time.")                                                              \
+    F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
+    M(escalation, escalation, required, "The escalation.")
+
+#define MSG_ESCALATIONS_REPLY(F, T, S, M, L)                                                                           \
+    L(open_escalation, escalations, required, 0, 1000, "By task number.")                                              \
+    MSG_NEXT(F)
+
+#define MSG_TALLY(F, T, S, M, L)                                                                                       \
+    F(text, lead, required, 1, 64, "The agency.")                                                                      \
+    F(u64, assigned, required, 0, INT64_MAX, "Tasks it leads, cancelled ones left out.")                               \
+    F(u64, open, required, 0, INT64_MAX, "Of these, not yet submitted or completed.")                                  \
+    F(u64, on_time, required, 0, INT64_MAX, "Submitted or completed in time.")                                         \
+    F(u64, late, required, 0, INT64_MAX, "Submitted or completed late.")                                               \
+    F(u64, overdue, required, 0, INT64_MAX, "Open and past due.")                                                      \
+    F(u64, worst_delay, required, 0, INT64_MAX, "The longest delay of a late or overdue one, in working days.")        \
+    F(u64, open_escalations, required, 0, INT64_MAX, "Escalations of its tasks that nobody has acknowledged.")
+
+#define MSG_SUMMARY_REPLY(F, T, S, M, L)                                                                               \
+    L(tally, tallies, required, 0, 1000, "Counts over the tasks of this page only: add them up over the pages.")       \
+    MSG_NEXT(F)
+
+#define MSG_NEXT_NAME(F) F(text, next, optional, 0, 64, "Ask on after this; absent on the last page.")
+
+#define MSG_AGENCIES_REPLY(F, T, S, M, L)                                                                              \
+    L(agency, agencies, required, 0, 1000, "The agencies.")                                                            \
+    MSG_NEXT_NAME(F)
+
+#define MSG_OWNED_KEY(F, T, S, M, L)                                                                                   \
+    F(text, agency, required, 1, 64, "Whose.")                                                                         \
+    M(key, key, required, "The key.")
+
+#define MSG_KEYS_REPLY(F, T, S, M, L)                                                                                  \
+    L(owned_key, keys, required, 0, 1000, "The keys.")                                                                 \
+    MSG_NEXT_NAME(F)
+
+#define MSG_CALENDARS_REPLY(F, T, S, M, L)                                                                             \
+    L(calendar, calendars, required, 0, 1000, "The calendars.")                                                        \
+    MSG_NEXT_NAME(F)
+
+#define MSG_LINE(F, T, S, M, L)                                                                                        \
+    F(day, day, optional, 10, 10, "The day it speaks of.")                                                             \
+    F(time, time, optional, 0, INT64_MAX, "The instant it speaks of.")                                                 \
+    F(text, text, required, 1, 512, "What happens then, or how it counts.")
+
+#define MSG_EXPLAIN_REPLY(F, T, S, M, L)                                                                               \
+    F(day, day, required, 10, 10, "The day counted to.")                                                               \
+    F(i64, working_days, required, INT64_MIN, INT64_MAX, "Working days after `from`, up to and with that day.")        \
+    L(line, lines, required, 0, 512, "How it was counted, runs of like days taken together.")
+
+#define MSG_POLICIES_REPLY(F, T, S, M, L)                                                                              \
+    L(policy, policies, required, 0, 1000, "The policies.")                                                            \
+    MSG_NEXT_NAME(F)
+
+#define MSG_STATUS_REPLY(F, T, S, M, L)                                                                                \
+    F(text, version, required, 1, 32, "The broker's version.")                                                         \
+    F(time, time, required, 0, INT64_MAX, "The broker's clock.")                                                       \
+    F(time, started, required, 0, INT64_MAX, "When it started, by that clock.")                                        \
+    F(flag, rehearsal, required, 0, 0, "Whether that clock is a rehearsal's.")                                         \
+    F(flag, writable, required, 0, 0, "false while the store's disk is full.")                                         \
+    F(u64, seq, required, 0, INT64_MAX, "Sequence of the newest record.")                                              \
+    F(u64, checkpoint, required, 0, INT64_MAX, "A restart replays the records after this.")                            \
+    F(u64, agencies, required, 0, INT64_MAX, "Agencies.")                                                              \
+    F(u64, keys, required, 0, INT64_MAX, "Keys, without the revoked.")                                                 \
+    F(u64, tasks, required, 0, INT64_MAX, "Tasks, all told.")                                                          \
+    F(u64, open_tasks, required, 0, INT64_MAX, "Of these, open.")                                                      \
+    F(u64, streams, required, 0, INT64_MAX, "Streams now.")                                                            \
+    F(u64, streams_behind, required, 0, INT64_MAX, "Of these, reading from the journal.")                              \
+    F(u64, requests, required, 0, INT64_MAX, "Requests answered since the start.")                                     \
+    F(u64, refused, required, 0, INT64_MAX, "Of these, with an error.")                                                \
+    F(u64, notifications, required, 0, INT64_MAX, "Notifications sent since the start.")                               \
+    F(u64, commits, required, 0, INT64_MAX, "Batches made durable since the start.")                                   \
+    F(u64, commit_us, required, 0, INT64_MAX, "Microseconds the last of them took.")                                   \
+    F(u64, resident_bytes, required, 0, INT64_MAX, "Memory the broker occupies.")                                      \
+    F(time, next_deadline, optional, 0, INT64_MAX, "When the next rung fires.")
+
+#define MSG_BACKUP_REPLY(F, T, S, M, L)                                                                                \
+    F(text, path, required, 1, 4096, "Where the copy is, on the broker's machine.")                                    \
+    F(u64, seq, required, 0, INT64_MAX, "Newest record in it.")                                                        \
+    F(u64, bytes, required, 0, INT64_MAX, "Its size.")
+
+#define MSG_STREAM_REPLY(F, T, S, M, L)                                                                                \
+    F(u64, from, required, 0, INT64_MAX, "Notifications after this sequence follow, or followed.")                     \
+    F(u64, seq, required, 0, INT64_MAX, "Sequence of the newest record.")                                              \
+    F(u64, credit, required, 0, INT64_MAX, "Credit left.")
+
+#define MSG_BATCH_REPLY(F, T, S, M, L)                                                                                 \
+    F(raws, replies, required, 1, 256, "The replies, in the order of the requests: each a whole `reply` or `error`.")
+
+#define MSG_ERROR(F, T, S, M, L)                                                                                       \
+    F(text, error, required, 1, 64, "Name of the error.")                                                              \
+    F(u64, code, required, 1, 999, "Its number.")                                                                      \
+    F(flag, retry, required, 0, 0, "Whether the same request may succeed later, unchanged.")                           \
+    F(text, field, optional, 1, 128, "Path of the field at fault: `content.due`.")                                     \
+    F(text, message, required, 1, 512, "What is wrong and what would be right, for people.")                           \
+    F(u64, version, optional, 1, UINT32_MAX, "With `conflict`: the task's version now.")                               \
+    T(state, state, optional, "With `conflict` and `wrong_state`: the task's state now.")
+
+#define MSG_CLOSED(F, T, S, M, L)                                                                                      \
+    T(ending, ending, required, "Why.")                                                                                \
+    F(u64, seq, required, 0, INT64_MAX, "The newest sequence sent on the stream.")
+
+#endif

@@ -1,0 +1,163 @@
+/* Every word that crosses the wire as one of a closed set.
+ *
+ * A vocabulary is a row of TERM_VOCABULARIES and a list of terms. A term is
+ *   T(CONSTANT, number, "wire name", "Vietnamese name", "one sentence")
+ * The wire carries the name; the number is stored nowhere but in memory and in bit masks (1 << number), so a
+ * number is never reused and stays below 32. Enumerations, name tables and the reference page are generated.
+ */
+#ifndef COORD_TERMS_DEF_H
+#define COORD_TERMS_DEF_H
+
+#define TERM_VOCABULARIES(V)                                                                                           \
+    V(state, STATE, "trạng thái", "Where a task stands in its life.")                                                  \
+    V(timeliness, TIMELINESS, "tình trạng thời hạn", "How a task stands against its completion deadline; derived.")    \
+    V(action, ACTION, "hành động", "What an agency does to a task.")                                                   \
+    V(kind, KIND, "loại nhiệm vụ", "What sort of task it is.")                                                         \
+    V(priority, PRIORITY, "mức ưu tiên", "How pressing the assigner says a task is.")                                  \
+    V(scope, SCOPE, "phạm vi", "Who may read a task.")                                                                 \
+    V(role, ROLE, "vai trò", "What an agency is to one task.")                                                         \
+    V(right, RIGHT, "quyền", "What one key of an agency may be used for.")                                             \
+    V(deadline, DEADLINE, "thời hạn", "Which of a task's deadlines.")                                                  \
+    V(unit, UNIT, "đơn vị thời gian", "How a policy counts time.")                                                     \
+    V(rung, RUNG, "nấc", "What a policy step does when its time comes.")                                               \
+    V(catchup, CATCHUP, "xử lý bù", "What becomes of a rung whose time passed while the broker was down.")             \
+    V(period, PERIOD, "kỳ báo cáo", "How often the lead owes a report.")                                               \
+    V(severity, SEVERITY, "mức độ", "How loudly a notification should ring.")                                          \
+    V(record, RECORD, "loại bản ghi", "What sort of fact a record states.")                                            \
+    V(notice, NOTICE, "loại thông báo", "What a notification tells.")                                                  \
+    V(ending, ENDING, "lý do đóng luồng", "Why the broker ended a stream.")
+
+#define TERM_STATE(T)                                                                                                  \
+    T(ASSIGNED, 1, "assigned", "đã giao", "Given to its lead, not yet accepted.")                                      \
+    T(ACCEPTED, 2, "accepted", "đã tiếp nhận", "The lead has taken it on.")                                            \
+    T(IN_PROGRESS, 3, "in_progress", "đang thực hiện", "The lead is working on it.")                                   \
+    T(SUBMITTED, 4, "submitted", "đã trình", "The lead says it is done; the assigner has yet to confirm.")             \
+    T(COMPLETED, 5, "completed", "hoàn thành", "Confirmed as done; closed.")                                           \
+    T(SUSPENDED, 6, "suspended", "tạm dừng", "Stopped by the assigner; no clock runs.")                                \
+    T(CANCELLED, 7, "cancelled", "đã hủy", "Withdrawn by the assigner; closed.")
+
+#define TERM_TIMELINESS(T)                                                                                             \
+    T(ON_TIME, 1, "on_time", "đúng hạn", "Open with time left, or submitted no later than due.")                       \
+    T(LATE, 2, "late", "trễ hạn", "Submitted or completed after its due time.")                                        \
+    T(DUE_SOON, 3, "due_soon", "sắp đến hạn", "Open, and due within three working days.")                              \
+    T(OVERDUE, 4, "overdue", "quá hạn", "Open, and its due time has passed.")                                          \
+    T(NO_DEADLINE, 5, "no_deadline", "không thời hạn", "It has no due time, or was cancelled.")
+
+#define TERM_ACTION(T)                                                                                                 \
+    T(ASSIGN, 1, "assign", "giao", "Give a task to one lead or several.")                                              \
+    T(ACCEPT, 2, "accept", "tiếp nhận", "Take it on.")                                                                 \
+    T(START, 3, "start", "bắt đầu", "Begin work.")                                                                     \
+    T(REPORT, 4, "report", "báo cáo", "Say how far the work is.")                                                      \
+    T(SUBMIT, 5, "submit", "trình", "Say that it is done.")                                                            \
+    T(CONFIRM, 6, "confirm", "xác nhận", "Agree that it is done, which closes it.")                                    \
+    T(REJECT, 7, "reject", "không chấp nhận", "Send a submission back, with the reason.")                              \
+    T(SUSPEND, 8, "suspend", "tạm dừng", "Stop its clocks, with the reason.")                                          \
+    T(RESUME, 9, "resume", "tiếp tục", "Let its clocks run on from where they stopped.")                               \
+    T(REASSIGN, 10, "reassign", "giao lại", "Give it to another lead, with the reason.")                               \
+    T(AMEND, 11, "amend", "sửa đổi", "Change what is asked or by when.")                                               \
+    T(CANCEL, 12, "cancel", "hủy", "Withdraw it, with the reason.")                                                    \
+    T(COMMENT, 13, "comment", "trao đổi", "Say something about it.")                                                   \
+    T(ESCALATE, 14, "escalate", "báo cáo vượt cấp", "Raise it to a higher agency by hand.")                            \
+    T(ACKNOWLEDGE, 15, "acknowledge", "ghi nhận", "Say that an escalation has been seen and is in hand.")
+
+#define TERM_KIND(T)                                                                                                   \
+    T(DIRECTIVE, 1, "directive", "nhiệm vụ được giao", "Work that a higher agency orders.")                            \
+    T(RECOMMENDATION, 2, "recommendation", "kiến nghị", "Sent upward; the lead is owed for an answer.")                \
+    T(TARGET, 3, "target", "chỉ tiêu", "A figure to be reached.")                                                      \
+    T(CASE, 4, "case", "vụ việc", "A complaint, denunciation or petition to be settled.")                              \
+    T(INSPECTION, 5, "inspection", "kiểm tra", "An inspection or supervision to be carried out.")                      \
+    T(REPORT, 6, "report", "báo cáo", "A report to be written.")
+
+#define TERM_PRIORITY(T)                                                                                               \
+    T(LOW, 1, "low", "thấp", "When there is time.")                                                                    \
+    T(NORMAL, 2, "normal", "thường", "In its turn; the default.")                                                      \
+    T(HIGH, 3, "high", "khẩn", "Before the others.")                                                                   \
+    T(URGENT, 4, "urgent", "hỏa tốc", "At once.")
+
+#define TERM_SCOPE(T)                                                                                                  \
+    T(NORMAL, 1, "normal", "thường", "Read by those with a role and by the agencies above them.")                      \
+    T(RESTRICTED, 2, "restricted", "hạn chế", "Read by those with a role, and by nobody else.")
+
+#define TERM_ROLE(T)                                                                                                   \
+    T(ASSIGNER, 1, "assigner", "cơ quan giao", "Gave the task.")                                                       \
+    T(LEAD, 2, "lead", "chủ trì", "Answers for the task; exactly one.")                                                \
+    T(COOPERATING, 3, "cooperating", "phối hợp", "Works along with the lead.")                                         \
+    T(SUPERVISOR, 4, "supervisor", "giám sát", "Watches over the task for the assigner.")                              \
+    T(OBSERVER, 5, "observer", "theo dõi", "Is kept informed.")                                                        \
+    T(LEAD_SUPERIOR, 6, "lead_superior", "cấp trên của chủ trì", "Stands right above the lead in the tree.")           \
+    T(ESCALATED, 7, "escalated", "nơi nhận báo cáo vượt cấp", "An escalation of the task was addressed to it.")
+
+#define TERM_RIGHT(T)                                                                                                  \
+    T(ACT, 1, "act", "thao tác", "Change tasks in the agency's name; includes reading.")                               \
+    T(READ, 2, "read", "xem", "Read what the agency may read, and subscribe.")                                         \
+    T(ADMINISTER, 3, "administer", "quản trị", "Keep agencies, keys, calendars and policies; status and backup.")
+
+#define TERM_DEADLINE(T)                                                                                               \
+    T(ACCEPTANCE, 1, "acceptance", "hạn tiếp nhận", "By when the lead must accept.")                                   \
+    T(COMPLETION, 2, "completion", "hạn hoàn thành", "By when the work must be submitted.")                            \
+    T(REPORT, 3, "report", "hạn báo cáo", "By when the next periodic report is owed.")
+
+#define TERM_UNIT(T)                                                                                                   \
+    T(WORKING_DAYS, 1, "working_days", "ngày làm việc", "Days on which the calendar works.")                           \
+    T(CALENDAR_DAYS, 2, "calendar_days", "ngày", "Every day.")                                                         \
+    T(HOURS, 3, "hours", "giờ", "Hours of the clock, day and night.")                                                  \
+    T(MINUTES, 4, "minutes", "phút", "Minutes of the clock.")
+
+#define TERM_RUNG(T)                                                                                                   \
+    T(REMIND, 1, "remind", "nhắc việc", "Tell those it names that a deadline comes near, or has come.")                \
+    T(NOTIFY, 2, "notify", "thông báo quá hạn", "Tell those it names that a deadline has passed.")                     \
+    T(ESCALATE, 3, "escalate", "báo cáo vượt cấp", "Open an escalation that wants an acknowledgement.")
+
+#define TERM_CATCHUP(T)                                                                                                \
+    T(FIRE, 1, "fire", "gửi đủ", "Each missed rung fires, late.")                                                      \
+    T(MERGE, 2, "merge", "gộp", "Of the missed rungs of one deadline that merge, the last fires for all.")             \
+    T(RECORD, 3, "record", "chỉ ghi", "It is recorded as missed, and nobody is told.")
+
+#define TERM_PERIOD(T)                                                                                                 \
+    T(WEEKLY, 1, "weekly", "hằng tuần", "Every seven days.")                                                           \
+    T(MONTHLY, 2, "monthly", "hằng tháng", "Every month.")                                                             \
+    T(QUARTERLY, 3, "quarterly", "hằng quý", "Every three months.")                                                    \
+    T(HALF_YEARLY, 4, "half_yearly", "sáu tháng", "Every six months.")                                                 \
+    T(ANNUAL, 5, "annual", "hằng năm", "Every twelve months.")
+
+#define TERM_SEVERITY(T)                                                                                               \
+    T(INFO, 1, "info", "thông tin", "Good to know.")                                                                   \
+    T(NOTICE, 2, "notice", "lưu ý", "Something is asked of the reader.")                                               \
+    T(WARNING, 3, "warning", "cảnh báo", "A deadline is near or has passed.")                                          \
+    T(CRITICAL, 4, "critical", "nghiêm trọng", "An escalation is open.")
+
+#define TERM_RECORD(T)                                                                                                 \
+    T(STORE, 1, "store", "khởi tạo", "The store was made; always the first record.")                                   \
+    T(AGENCY, 2, "agency", "cơ quan", "An agency was added or changed.")                                               \
+    T(KEY, 3, "key", "khóa", "A key was added, changed or revoked.")                                                   \
+    T(CALENDAR, 4, "calendar", "lịch làm việc", "A calendar was added or changed.")                                    \
+    T(POLICY, 5, "policy", "chính sách", "A new version of a policy was added.")                                       \
+    T(TASK, 6, "task", "nhiệm vụ", "An agency acted on a task.")                                                       \
+    T(RUNG, 7, "rung", "nấc", "A rung of a task's ladder fired, or was passed over.")
+
+#define TERM_NOTICE(T)                                                                                                 \
+    T(ASSIGNED, 1, "assigned", "giao việc", "A task was given.")                                                       \
+    T(ACCEPTED, 2, "accepted", "tiếp nhận", "The lead accepted.")                                                      \
+    T(STARTED, 3, "started", "bắt đầu", "The lead began work.")                                                        \
+    T(REPORTED, 4, "reported", "báo cáo", "Progress was reported.")                                                    \
+    T(SUBMITTED, 5, "submitted", "trình kết quả", "The work was submitted.")                                           \
+    T(CONFIRMED, 6, "confirmed", "xác nhận hoàn thành", "The work was confirmed as done.")                             \
+    T(REJECTED, 7, "rejected", "không chấp nhận", "The submission was sent back.")                                     \
+    T(SUSPENDED, 8, "suspended", "tạm dừng", "The clocks were stopped.")                                               \
+    T(RESUMED, 9, "resumed", "tiếp tục", "The clocks run again.")                                                      \
+    T(REASSIGNED, 10, "reassigned", "giao lại", "The lead changed.")                                                   \
+    T(AMENDED, 11, "amended", "sửa đổi", "What is asked, or by when, changed.")                                        \
+    T(CANCELLED, 12, "cancelled", "hủy", "The task was withdrawn.")                                                    \
+    T(COMMENTED, 13, "commented", "trao đổi", "Somebody commented.")                                                   \
+    T(REMINDER, 14, "reminder", "nhắc việc", "A deadline is near, or is today.")                                       \
+    T(OVERDUE, 15, "overdue", "quá hạn", "A deadline has passed.")                                                     \
+    T(ESCALATED, 16, "escalated", "báo cáo vượt cấp", "An escalation was opened, or is repeated unanswered.")          \
+    T(ACKNOWLEDGED, 17, "acknowledged", "đã ghi nhận", "An escalation was acknowledged.")
+
+#define TERM_ENDING(T)                                                                                                 \
+    T(UNSUBSCRIBED, 1, "unsubscribed", "đã hủy đăng ký", "The subscriber asked for it.")                               \
+    T(REPLACED, 2, "replaced", "bị thay thế", "The same consumer subscribed on another connection.")                   \
+    T(KEY_REVOKED, 3, "key_revoked", "khóa bị thu hồi", "The key may no longer be used.")                              \
+    T(STOPPING, 4, "stopping", "đang dừng", "The broker is stopping; connect again.")
+
+#endif

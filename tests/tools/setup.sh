@@ -1,0 +1,38 @@
+#!/bin/sh
+# Installs the Debian packages that coordd is built and tested with, and says first which are missing.
+# Usage: setup.sh build|check|ci      build: to compile; check: and to test; ci: and for the slower checks
+set -eu
+
+build="libzmq3-dev libmsgpack-dev libuv1-dev libsqlite3-dev libsodium-dev libjansson-dev libinih-dev
+ libical-dev libutf8proc-dev uthash-dev libsmartcols-dev libsystemd-dev scdoc python3 python3-zmq python3-msgpack"
+check="libcmocka-dev systemd pkg-config bash-completion"
+ci="clang valgrind"
+
+case "${1:-build}" in
+build) wanted="$build" ;;
+check) wanted="$build $check" ;;
+ci) wanted="$build $check $ci" ;;
+*) echo "setup.sh: build, check or ci, not '$1'" >&2; exit 64 ;;
+esac
+
+missing=""
+for package in $wanted; do
+    status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+    [ "$status" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+echo "coordd needs these Debian packages, which are not installed yet, and installs them now:"
+echo "   $missing"
+root=""
+if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || { echo "Run this as root, or install sudo." >&2; exit 77; }
+    root="sudo"
+fi
+install() {
+    # shellcheck disable=SC2086
+    $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
+}
+# A fresh machine has no package lists yet, and an old one may have stale ones.
+$root apt-get update -q
+install

@@ -1,0 +1,24 @@
+#include "unit/test.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define TESTS_MAX 512 /* in one program; the largest has some eighty */
+
+static struct CMUnitTest tests[TESTS_MAX];
+static size_t test_count;
+
+void test_register(const char *name, void (*test)(void **state))
+{
+    assert(test_count < TESTS_MAX);
+    tests[test_count++] = (struct CMUnitTest){.name = name, .test_func = test};
+}
+
+int main(int argc, char **argv)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < test_count; i++)
+        if (argc < 2 || strstr(tests[i].name, argv[1]))
+            tests[kept++] = tests[i];
+    return _cmocka_run_group_tests(argv[0], tests, kept, NULL, NULL) != 0;
+}
