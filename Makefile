@@ -5,12 +5,12 @@ PREFIX ?= /usr
 SYSCONFDIR ?= /etc
 DESTDIR ?=
 PYTHON ?= /usr/bin/python3
-VERSION := 0.1.0
+VERSION := 1.0.0
 
 OPTIMISE ?= -O2
 SANITIZE ?=
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
-CPPFLAGS += -D_GNU_SOURCE -DCOORD_VERSION='"$(VERSION)"' -Iprotocol -Idaemon -Iclients/libcoord -I$(B)
+CPPFLAGS += -D_GNU_SOURCE -DCOORDD_VERSION='"$(VERSION)"' -Iprotocol -Idaemon -Iclients/libcoord -I$(B)
 CFLAGS += -std=c11 -g $(OPTIMISE) -fPIC -fno-omit-frame-pointer $(WARNINGS)
 LDFLAGS += -pthread
 ifneq ($(SANITIZE),)

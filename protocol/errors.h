@@ -34,10 +34,11 @@ struct problem {
     int state;         /* with CONFLICT and WRONG_STATE: the state now; else 0 */
 };
 
-/* Fills in a problem and returns its error, so that a check can `return problem_set(…)`. An empty format takes the
- * sentence of the error's row. */
+/* Fills in a problem and returns its error, so that a check can `return problem_set(…)`. */
 int problem_set(struct problem *problem, int error, const char *field, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* The same with the sentence of the error's row. */
+int problem_plain(struct problem *problem, int error, const char *field);
 /* Puts a parent's name before the field: "due" in "content" is "content.due". */
 void problem_within(struct problem *problem, const char *parent);
 

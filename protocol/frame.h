@@ -6,16 +6,22 @@
 #ifndef COORD_FRAME_H
 #define COORD_FRAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "errors.h"
 
 #define FRAME_SIZE_MAX (1024 * 1024) /* bytes in a frame: a batch of 256 changes of 4 KiB */
-#define FRAME_DEPTH_MAX 8            /* maps and arrays within each other; the deepest message has 5 */
+#define FRAME_DEPTH_MAX 8            /* maps and arrays within each other; policies in a batch's reply have 8 */
 #define FRAME_ITEMS_MAX 131072       /* values in a frame: × 24 bytes of msgpack object = 3 MiB unpacked at most */
 
 /* Whether a frame is exactly one msgpack map within the limits. FRAME_TOO_LARGE, FRAME_TOO_DEEP, FRAME_TOO_MANY or
  * FRAME_MALFORMED, with the byte offset in the message. */
 int frame_scan(const void *frame, size_t size, struct problem *problem);
+
+/* Bytes that the first value in a run of bytes takes, all that it holds included; 0 when it is not whole. */
+size_t frame_skip(const void *bytes, size_t size);
+/* How many values an array has, and in *head the bytes before the first of them; false when it is no array. */
+bool frame_array(const void *bytes, size_t size, size_t *head, size_t *count);
 
 #endif

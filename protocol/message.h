@@ -141,6 +141,9 @@ const struct op_row *op_row(enum op op); /* NULL for OP_NONE and what is out of 
 const struct op_row *op_row_named(const char *name, uint32_t size);
 const struct op_row *op_row_nearest(const char *name, uint32_t size); /* for "did you mean"; NULL when none is near */
 
+/* The field of this name, NULL when there is none. Its bit in `has` is its place in the table. */
+const struct field *message_field(const struct message *message, const char *name, uint32_t size);
+
 /* Every frame is one msgpack map. Its `op` says what it is: a request's op, or `reply`, `error`, `record`, `closed`.
  * `id` is the request's, and so the reply's. */
 struct envelope {
@@ -157,18 +160,21 @@ struct decoder *decoder_new(void); /* NULL when memory ran out */
 void decoder_free(struct decoder *decoder);
 
 /* Scans the limits of frame.h, unpacks, and finds the envelope. The frame must outlive what is decoded from it; all of
- * it is valid until the next decoder_open on the same decoder. Errors: FRAME_…, MISSING_FIELD, BAD_TYPE (op, id). */
+ * it is valid until the next decoder_open on the same decoder. Errors: FRAME_…, NO_MEMORY, and of `op` and `id`
+ * MISSING_FIELD, BAD_TYPE, OUT_OF_RANGE, BAD_TEXT, BAD_VALUE (given twice). On failure the envelope holds what of the
+ * two was sound, so that the refusal can carry the request's id. */
 int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct envelope *envelope,
                  struct problem *problem);
 /* Decodes the fields of the opened frame into a struct of the message's type, checking each: MISSING_FIELD, BAD_TYPE,
- * OUT_OF_RANGE, BAD_TERM, BAD_TEXT, BAD_DATE (day fields) with the field's path. Unknown keys are ignored. On failure
- * *out is zeroed. */
+ * OUT_OF_RANGE, BAD_TERM, BAD_TEXT, BAD_DATE (day fields), BAD_VALUE (a field given twice) with the field's path, or
+ * NO_MEMORY. Unknown keys are ignored, nil is as good as absent. On failure *out is zeroed. */
 int decoder_read(struct decoder *decoder, const struct message *message, void *out, struct problem *problem);
 /* The decoder's arena: for what belongs to the same request. */
 struct arena *decoder_arena(struct decoder *decoder);
 
 /* Encodes one whole frame, {"op": op, "id": id (unless empty), fields…}, at the end of a buffer. Fields come in the
- * order of the table, absent ones are left out: the same struct gives the same bytes. Only a buffer's failure fails. */
+ * order of the table, absent ones are left out: the same struct gives the same bytes. Only a buffer's failure fails.
+ * What is encoded is not checked here; a term that is none of its vocabulary becomes "", which no decoder takes. */
 void message_encode(struct buffer *buffer, const char *op, struct text id, const struct message *message,
                     const void *in);
 /* Holds a struct against its table, as the decoder does with what comes in: for what a program filled in. */

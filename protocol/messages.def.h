@@ -62,7 +62,7 @@
     X(SUBSCRIBE, subscribe, "Request.")                                                                                \
     X(CREDIT, credit, "Request.")                                                                                      \
     X(CONSUMED, consumed, "Request.")                                                                                  \
-    X(BATCH, batch, "Request.")                                                                                        \
+    X(REQUESTS, batch, "Request.")                                                                                     \
     X(LINE, line, "One line of an explanation.")                                                                       \
     X(HELLO_REPLY, hello_reply, "Reply.")                                                                              \
     X(CHANGED, changed, "What became of one task.")                                                                    \
@@ -470,7 +470,8 @@
 
 #define MSG_CONSUMED(F, T, S, M, L) F(u64, seq, required, 1, INT64_MAX, "The newest sequence dealt with.")
 
-#define MSG_BATCH(F, T, S, M, L)                                                                                       \
+/* Not MSG_BATCH: <sys/socket.h> has a flag of that name. */
+#define MSG_REQUESTS(F, T, S, M, L)                                                                                    \
     F(raws, requests, required, 1, 256, "The requests, each a whole map with its own `op` and `id`; no batch, no "     \
                                         "stream and no broker requests.")
 

@@ -33,6 +33,7 @@ struct term {
     const char *name;
     const char *vi;
     const char *sentence;
+    uint8_t name_size; /* bytes in the name */
 };
 
 struct vocabulary {

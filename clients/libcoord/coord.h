@@ -1,0 +1,215 @@
+/* The client library of coordd: what an agency's program needs to assign, report, ask and be told.
+ *
+ * Requests and replies are the structs of message.h; errors are those of errors.h. A request is filled in with
+ * MSG_SET(&request, assign, reference, TEXT("HT-036")), so that the library knows which fields are present.
+ *
+ * Results   Every function that can fail returns 0 or a negative COORD_E_…, and has then changed nothing and left its
+ *           outputs untouched, but for `problem`, which (unless NULL) says what is wrong and what would be right.
+ *           The library never aborts, never logs, and writes to no stream. (libzmq itself may abort when memory runs out.)
+ * Threads   One handle is used by one thread at a time. Different handles in different threads need no care.
+ * Fork      A handle belongs to the process that opened it: in a child every call gives BAD_ARGUMENT, and coord_close
+ *           frees what is the child's.
+ * Signals   No signal is raised or caught; SIGPIPE never arises. A call that waits goes on after a signal handler has
+ *           run, but for coord_dispatch, which returns 0.
+ * Callbacks run inside coord_dispatch alone, and when the handle goes inside coord_close. In one, coord_send,
+ *           coord_batch_… and coord_consumed are allowed on the same handle; what waits, subscribes or closes gives
+ *           BAD_ARGUMENT.
+ */
+#ifndef COORD_H
+#define COORD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "message.h"
+
+#define COORD_MUST_CHECK __attribute__((warn_unused_result))
+
+/* ---- version and errors ---- */
+
+#ifndef COORD_VERSION
+#define COORD_VERSION "0.1.0"
+#endif
+
+const char *coord_version(void); /* of the library that runs, as COORD_VERSION is that of this header. Static. */
+
+/* Of a COORD_E_…, all static: the sentence, the wire name ("unknown" when there is no such error), and whether the same
+ * request may succeed later. */
+const char *coord_strerror(int error);
+const char *coord_error_name(int error);
+int coord_error_retry(int error);
+
+/* ---- contexts: which broker, as whom ---- */
+
+#define COORD_PATH_MAX 4096
+
+struct coord_context {
+    char endpoint[200];  /* tcp://host:5670 or ipc:///path; an IPv6 address stands in brackets */
+    char server_key[41]; /* the broker's public key, Z85 */
+    char agency[65];     /* whose program this is; the broker goes by the key alone */
+    char public_key[41]; /* Z85 */
+    char secret_key[41]; /* Z85 */
+};
+
+/* Reads a context file: `key = value` lines with the names of the fields above. BAD_CONTEXT names the setting, or the
+ * file's mode when it lets others read it (0600 and 0640 do not). */
+COORD_MUST_CHECK int coord_context_load(struct coord_context *context, const char *path, struct problem *problem);
+
+/* Finds a context by name and reads it. A name with a slash is a path. NULL takes $COORD_CONTEXT, or else `default`.
+ * NAME is looked for as $XDG_CONFIG_HOME/coord/contexts/NAME.context ($HOME/.config without it), then as
+ * /etc/coord/contexts/NAME.context. */
+COORD_MUST_CHECK int coord_context_find(struct coord_context *context, const char *name, struct problem *problem);
+
+/* The path that coord_context_find would read. */
+COORD_MUST_CHECK int coord_context_path(char path[COORD_PATH_MAX], const char *name, struct problem *problem);
+
+/* Writes a context file, mode 0600, whole or not at all, in the place of an older one. */
+COORD_MUST_CHECK int coord_context_save(const struct coord_context *context, const char *path, struct problem *problem);
+
+/* Holds a context against what coord_context_load demands of a file. */
+COORD_MUST_CHECK int coord_context_check(const struct coord_context *context, struct problem *problem);
+
+/* Overwrites the secret. Call it when the context is no longer needed: coord_open keeps its own copy. */
+void coord_context_wipe(struct coord_context *context);
+
+/* A new pair of keys, in Z85. */
+COORD_MUST_CHECK int coord_keypair(char public_key[41], char secret_key[41], struct problem *problem);
+
+/* ---- the handle ---- */
+
+struct coord;
+
+enum coord_retry {
+    COORD_RETRY_SOME, /* rate_limited, in_flight_limit and stopping are sent again, with growing pauses, until timeout */
+    COORD_RETRY_NONE, /* no error is */
+    COORD_RETRY_ALL,  /* every error that the broker marks `retry` is: storage_full too */
+};
+
+/* All zeroes are the defaults. Times are milliseconds. */
+struct coord_options {
+    int timeout_ms;          /* of a request that names none; 30000 */
+    int connect_ms;          /* a connection that has not proved its keys by then is tried anew; 5000 */
+    int heartbeat_ms;        /* between signs of life on the connection; three missing end it; 5000 */
+    int resend_ms;           /* silence after which a request is sent again, the first time; 2000 */
+    int resend_max_ms;       /* it doubles up to this; 10000 */
+    int reconnect_ms;        /* pause before the second attempt to connect (the first has none); 100 */
+    int reconnect_max_ms;    /* it doubles up to this, give or take a quarter; 5000 */
+    int ping_ms;             /* silence on a stream after which the broker is asked for a sign of life; 5000 */
+    uint32_t window;         /* requests without a reply at most, 1 to 65536; 1024 */
+    uint32_t credit;         /* notifications on the way at most, 1 to 65536; 1024 */
+    enum coord_retry retry;  /* which refusals are sent again */
+    uint32_t reserved0;      /* 0 */
+    void *zmq_context;       /* a ZeroMQ context that outlives the handle, to share its threads; NULL makes one */
+    uint64_t reserved[4];    /* 0 */
+};
+
+/* Makes a handle and begins to connect, without waiting. `options` may be NULL. The context and options are copied.
+ * BAD_ARGUMENT, BAD_CONTEXT, NO_MEMORY, SYSTEM. */
+COORD_MUST_CHECK int coord_open(struct coord **coord, const struct coord_context *context,
+                                const struct coord_options *options, struct problem *problem);
+
+/* Closes at once, takes NULL. Requests without a reply get their callbacks with TIMED_OUT (they may still have been
+ * done); a stream's callback is not called again. BAD_ARGUMENT inside a callback of the same handle. */
+int coord_close(struct coord *coord);
+
+/* 1 when the connection stands, 0 when not; then `problem` (may be NULL) says what last stood in the way. */
+int coord_connected(const struct coord *coord, struct problem *problem);
+
+/* ---- requests ---- */
+
+#define COORD_TIMEOUT_DEFAULT 0 /* options.timeout_ms */
+#define COORD_TIMEOUT_NONE (-1) /* waits as long as it takes */
+
+/* A fresh request id: 32 hexadecimal digits of randomness. Keep it where a crash cannot take it, and give it to
+ * coord_call_id or coord_send_id again: the broker does a change once, and gives the same reply again. SYSTEM. */
+COORD_MUST_CHECK int coord_request_id(char id[COORD_REQUEST_ID_MAX + 1], struct problem *problem);
+
+/* Sends a request and waits for its reply. `request` and `reply` are the structs that op_row(op) names; a request of
+ * `empty` may be NULL, as may `reply`. What the reply points to belongs to the handle and is valid until its next
+ * coord_call, coord_call_id or coord_close. No callback runs meanwhile. Lost requests are sent again under the same id.
+ * Errors: the broker's; message_check's for the request; TIMED_OUT, NO_MEMORY, BAD_ARGUMENT, BAD_REPLY, SYSTEM;
+ * KEY_UNKNOWN when the broker refuses the connection's key. */
+COORD_MUST_CHECK int coord_call(struct coord *coord, enum op op, const void *request, void *reply, int timeout_ms,
+                                struct problem *problem);
+/* The same under an id of the caller's; NULL draws one. */
+COORD_MUST_CHECK int coord_call_id(struct coord *coord, enum op op, const char *id, const void *request, void *reply,
+                                   int timeout_ms, struct problem *problem);
+
+/* What becomes of a request that was sent: error 0 and the reply, or an error and a problem; the other is NULL. Both
+ * are the library's, for the length of the callback. It is called exactly once. */
+typedef void coord_reply_callback(void *user, int error, const void *reply, const struct problem *problem);
+
+/* Sends a request and returns; the callback gets the reply in a later coord_dispatch. `request` is copied. Requests go
+ * out in the order of the calls. IN_FLIGHT_LIMIT when options.window is reached: dispatch, then send again. */
+COORD_MUST_CHECK int coord_send(struct coord *coord, enum op op, const void *request, coord_reply_callback *callback,
+                                void *user, int timeout_ms, struct problem *problem);
+COORD_MUST_CHECK int coord_send_id(struct coord *coord, enum op op, const char *id, const void *request,
+                                   coord_reply_callback *callback, void *user, int timeout_ms,
+                                   struct problem *problem);
+
+/* How many requests wait for their reply or their callback. */
+uint32_t coord_pending(const struct coord *coord);
+
+/* ---- batches: many requests in one frame ---- */
+
+#define COORD_BATCH_MAX 256
+
+struct coord_batch;
+
+COORD_MUST_CHECK int coord_batch_new(struct coord_batch **batch, struct coord *coord, struct problem *problem);
+/* For a batch that was not sent. Takes NULL. */
+void coord_batch_free(struct coord_batch *batch);
+/* Adds a request, which is copied; `id` may be NULL. Stream, broker and batch requests are refused as BAD_ARGUMENT, the
+ * 257th as OUT_OF_RANGE, and what would make the frame larger than 1 MiB as FRAME_TOO_LARGE: send, and begin a new one. */
+COORD_MUST_CHECK int coord_batch_add(struct coord_batch *batch, enum op op, const char *id, const void *request,
+                                     coord_reply_callback *callback, void *user, struct problem *problem);
+uint32_t coord_batch_count(const struct coord_batch *batch);
+/* Sends it; from then on it is the library's. On failure it stays the caller's. Each request's callback is called in
+ * the order in which they were added, except that those sent again by options.retry come later. */
+COORD_MUST_CHECK int coord_batch_send(struct coord_batch *batch, int timeout_ms, struct problem *problem);
+
+/* ---- the stream of notifications ---- */
+
+/* One notification, or the end of the stream. */
+struct coord_event {
+    const struct msg_record *record; /* the notification; NULL at the end */
+    const void *frame;               /* its bytes as they came; NULL at the end */
+    size_t frame_size;
+    int ending;                      /* at the end: ENDING_…, ENDING_NONE when an error ended it */
+    const struct problem *problem;   /* at the end by an error: which; else NULL */
+};
+
+#define COORD_DONE 0  /* the notification is dealt with */
+#define COORD_LATER 1 /* it will be: coord_consumed says when; until then it holds credit */
+
+/* Called for each notification, in sequence, none twice and none left out as long as the handle lives, whatever
+ * becomes of the connection; and once at the end. Returns COORD_DONE or COORD_LATER; anything else ends the stream
+ * (without another call), and coord_dispatch returns it. What the event points to is valid for the call. */
+typedef int coord_event_callback(void *user, const struct coord_event *event);
+
+/* Begins the handle's stream; one handle carries one. `subscribe` says which notifications; its `credit` need not be
+ * set, options.credit counts. It is copied, and returns without waiting: a refusal by the broker comes as the stream's
+ * end. With `consumer` the broker keeps the place: what was dealt with is not given again to whoever subscribes
+ * by that name next. */
+COORD_MUST_CHECK int coord_subscribe(struct coord *coord, const struct msg_subscribe *subscribe,
+                                     coord_event_callback *callback, void *user, struct problem *problem);
+
+/* All notifications up to this sequence are dealt with: for those answered with COORD_LATER. STREAM_UNKNOWN. */
+int coord_consumed(struct coord *coord, uint64_t seq);
+
+/* Ends the stream, having told the broker what was dealt with; waits for its word at most that long (TIMED_OUT: ended
+ * all the same, but the place may be older). The callback is not called again. STREAM_UNKNOWN when there is none. */
+int coord_unsubscribe(struct coord *coord, int timeout_ms, struct problem *problem);
+
+/* ---- event loops ---- */
+
+/* One descriptor for poll, epoll, libuv…: readable, level-triggered, whenever coord_dispatch has something to do:
+ * resends and timeouts too. The same for the life of the handle; only to be polled. */
+int coord_fd(const struct coord *coord);
+
+/* Does what there is to do and runs callbacks; if no callback has anything yet, waits for one up to timeout_ms (0: not
+ * at all, COORD_TIMEOUT_NONE: without end). Returns how many ran: 0 when time is up or a signal came. At most 1024 run
+ * in one call, so that nobody else waits long. NO_MEMORY, SYSTEM, BAD_ARGUMENT, or what a stream's callback returned. */
+int coord_dispatch(struct coord *coord, int timeout_ms);
+
+#endif

@@ -1,0 +1,100 @@
+/* The handle's inside, and what its parts need of each other.
+ *
+ * handle.c moves it on: it keeps the connection, reads what comes, and lets time pass. requests.c and batch.c make
+ * requests and finish them; stream.c keeps the stream. A frame that comes while coord_call waits for another is kept
+ * until coord_dispatch, where alone callbacks run.
+ */
+#ifndef LIBCOORD_HANDLE_H
+#define LIBCOORD_HANDLE_H
+
+#include <sys/types.h>
+#include <zmq.h>
+
+#include "calls.h"
+#include "coord.h"
+#include "link.h"
+#include "stream.h"
+#include "wake.h"
+
+/* A frame and what is decoded from it, which points into both. */
+struct inbox {
+    zmq_msg_t message;
+    struct decoder *decoder;
+};
+
+struct coord {
+    struct coord_context context;
+    struct coord_options options;
+    struct wake wake;
+    struct link link;
+    struct calls calls;
+    struct stream stream;
+    struct inbox boxes[2];
+    struct inbox *incoming;  /* what is being read */
+    struct inbox *kept;      /* the reply of the last coord_call, lent to the caller */
+    struct decoder *inner;   /* of the replies within a batch's reply */
+    struct buffer scratch;   /* frames on their way to a call's copy */
+    struct call *awaited;    /* coord_call's, while it waits */
+    pid_t pid;               /* of the process that opened it */
+    bool dispatching;        /* callbacks may run */
+    bool in_callback;        /* one runs */
+    int ran;                 /* callbacks in this coord_dispatch */
+};
+
+/* Frames read, and callbacks run, in one go: some 5 ms of work at 200,000 a second. */
+#define HANDLE_BUDGET 1024
+
+/* Callers may pass no problem; within the library there always is one. */
+#define PROBLEM_OR_UNUSED(problem) ((problem) ? (problem) : &(struct problem){.error = 0})
+
+/* ---- handle.c ---- */
+
+/* BAD_ARGUMENT after a fork, and, for what waits, inside a callback. */
+int handle_enter(const struct coord *coord, bool waits, struct problem *problem);
+/* Moves on: reads at most `budget` frames, then lets time pass. 0, or the first error that belongs to nobody's
+ * callback: NO_MEMORY, or what a stream's callback returned. */
+int handle_step(struct coord *coord, int budget);
+/* Makes coord_fd tell the truth. While coord_call waits, what is kept for coord_dispatch does not count. */
+void handle_rest(struct coord *coord, bool waiting);
+
+/* ---- call.c ---- */
+
+/* Encodes a request into the scratch buffer, having held it against its table. */
+int request_encode(struct coord *coord, enum op op, const char *id, const void *request, struct problem *problem);
+/* 0 when requests of this weight may begin: BAD_ARGUMENT, IN_FLIGHT_LIMIT. */
+int request_admit(const struct coord *coord, uint32_t weight, int timeout_ms, struct problem *problem);
+/* An id of the caller's, or a fresh one: BAD_ARGUMENT, SYSTEM. */
+int request_name(char out[COORD_REQUEST_ID_MAX + 1], const char *id, struct problem *problem);
+
+/* ---- requests.c ---- */
+
+/* Puts a call into the table, and sends it if there is a connection. */
+void request_start(struct coord *coord, struct call *call, int timeout_ms);
+/* A connection began: what waits for one is sent. */
+void request_connected(struct coord *coord, int64_t now_ms);
+/* A connection is gone: what was sent on it waits for the next. */
+void request_lost(struct coord *coord);
+/* Resends, and ends what has no time left. */
+void request_step(struct coord *coord, int64_t now_ms);
+
+/* ---- replies.c ---- */
+
+/* Reads a reply or error that was opened in a decoder: 0 and a struct of the row's reply in the decoder's arena, or
+ * the error with its problem; *retry says what the broker said of it. */
+int request_read(const struct op_row *row, const struct envelope *envelope, struct decoder *decoder,
+                 const void **reply, struct problem *problem, bool *retry);
+/* A reply or error came for a call, opened in the decoder. */
+void request_answer(struct coord *coord, struct call *call, const struct envelope *envelope, struct decoder *decoder);
+/* Whether an error is one that options.retry sends again. */
+bool request_retries(const struct coord *coord, int error, bool retry);
+/* Ends a call with a problem: now if callbacks may run, or else when they may. */
+void request_fail(struct coord *coord, struct call *call, const struct problem *problem);
+/* Ends them all. */
+void request_fail_all(struct coord *coord, const struct problem *problem);
+/* The `done` of coord_send's calls: runs the callback. */
+void request_call_back(struct coord *coord, struct call *call, int error, const void *reply,
+                       const struct problem *problem);
+/* Runs callbacks that had to wait, until the budget is used up. */
+void request_deliver(struct coord *coord, int budget);
+
+#endif

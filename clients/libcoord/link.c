@@ -1,0 +1,281 @@
+#include "link.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "frame.h"
+#include "random.h"
+
+/* A context has six descriptors and a socket with its monitor and a connection some six more; libzmq aborts when it
+ * cannot open one, so that is asked before. */
+#define LINK_DESCRIPTORS 16
+
+/* Longer than any handle waits between two looks at its monitor: libzmq is never to reconnect by itself. It adds a
+ * random part of up to the same length, which has to stay below 2^31. */
+#define LINK_NEVER_MS 1000000000
+
+#define LINK_EVENTS                                                                                                    \
+    (ZMQ_EVENT_CLOSED | ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED |           \
+     ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
+
+int link_init(struct link *link, struct wake *wake, const struct coord_context *context,
+              const struct coord_options *options, struct problem *problem)
+{
+    *link = (struct link){.wake = wake, .context = context, .options = options, .socket_fd = -1, .monitor_fd = -1};
+    if (options->zmq_context) {
+        link->zmq = options->zmq_context;
+        return 0;
+    }
+    if (!wake_room(wake, LINK_DESCRIPTORS))
+        return problem_set(problem, COORD_E_SYSTEM, "", "The process may not open %d more descriptors; raise its limit.",
+                           LINK_DESCRIPTORS);
+    link->zmq = zmq_ctx_new();
+    if (!link->zmq)
+        return problem_set(problem, errno == ENOMEM ? COORD_E_NO_MEMORY : COORD_E_SYSTEM, "",
+                           "A ZeroMQ context cannot be made: %s.", zmq_strerror(errno));
+    link->zmq_is_ours = true;
+    return 0;
+}
+
+static void link_release(struct link *link)
+{
+    if (link->socket_fd >= 0)
+        wake_unwatch(link->wake, link->socket_fd);
+    if (link->monitor_fd >= 0)
+        wake_unwatch(link->wake, link->monitor_fd);
+    /* The monitor stops before its reader closes: without a reader it would block libzmq's thread. */
+    if (link->socket)
+        zmq_socket_monitor(link->socket, NULL, 0);
+    if (link->monitor)
+        zmq_close(link->monitor);
+    if (link->socket)
+        zmq_close(link->socket);
+    link->socket = link->monitor = NULL;
+    link->socket_fd = link->monitor_fd = -1;
+    link->state = LINK_DOWN;
+}
+
+void link_done(struct link *link)
+{
+    link_release(link);
+    if (link->zmq_is_ours)
+        while (zmq_ctx_term(link->zmq) && errno == EINTR)
+            ;
+    link->zmq = NULL;
+}
+
+void link_forget(struct link *link)
+{
+    link->socket = link->monitor = link->zmq = NULL;
+    link->state = LINK_DOWN;
+}
+
+static bool link_set(void *socket, int option, int value)
+{
+    return zmq_setsockopt(socket, option, &value, sizeof value) == 0;
+}
+
+static bool link_configure(struct link *link)
+{
+    const struct coord_context *context = link->context;
+    const struct coord_options *options = link->options;
+    const struct {
+        int option, value;
+    } settings[] = {
+        {ZMQ_LINGER, 0},
+        {ZMQ_SNDHWM, 0}, /* options.window bounds what is sent */
+        {ZMQ_RCVHWM, (int)(options->window + options->credit) + 16},
+        {ZMQ_RECONNECT_IVL, LINK_NEVER_MS},
+        {ZMQ_CONNECT_TIMEOUT, options->connect_ms},
+        {ZMQ_HANDSHAKE_IVL, options->connect_ms},
+        {ZMQ_HEARTBEAT_IVL, options->heartbeat_ms},
+        {ZMQ_HEARTBEAT_TIMEOUT, options->heartbeat_ms * 3},
+        /* Only for a literal address: a name that resolves to both kinds would be tried as IPv6 alone. */
+        {ZMQ_IPV6, strchr(context->endpoint, '[') != NULL},
+    };
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        if (!link_set(link->socket, settings[i].option, settings[i].value))
+            return false;
+    int64_t size_max = FRAME_SIZE_MAX;
+    return zmq_setsockopt(link->socket, ZMQ_MAXMSGSIZE, &size_max, sizeof size_max) == 0 &&
+           zmq_setsockopt(link->socket, ZMQ_CURVE_SERVERKEY, context->server_key, sizeof context->server_key) == 0 &&
+           zmq_setsockopt(link->socket, ZMQ_CURVE_PUBLICKEY, context->public_key, sizeof context->public_key) == 0 &&
+           zmq_setsockopt(link->socket, ZMQ_CURVE_SECRETKEY, context->secret_key, sizeof context->secret_key) == 0;
+}
+
+static bool link_watch(struct link *link, void *socket, int *fd)
+{
+    int found;
+    size_t size = sizeof found;
+    if (zmq_getsockopt(socket, ZMQ_FD, &found, &size) || wake_watch(link->wake, found))
+        return false;
+    *fd = found;
+    return true;
+}
+
+static bool link_start(struct link *link)
+{
+    char name[64];
+    snprintf(name, sizeof name, "inproc://coord-monitor-%p-%" PRIu64, (void *)link, link->generation);
+    return (link->socket = zmq_socket(link->zmq, ZMQ_DEALER)) && link_configure(link) &&
+           zmq_socket_monitor(link->socket, name, LINK_EVENTS) == 0 &&
+           (link->monitor = zmq_socket(link->zmq, ZMQ_PAIR)) && link_set(link->monitor, ZMQ_LINGER, 0) &&
+           zmq_connect(link->monitor, name) == 0 && link_watch(link, link->monitor, &link->monitor_fd) &&
+           link_watch(link, link->socket, &link->socket_fd) && zmq_connect(link->socket, link->context->endpoint) == 0;
+}
+
+/* The pause doubles with every attempt that comes to nothing; a random quarter keeps clients from coming in step. */
+static void link_schedule(struct link *link, int64_t now_ms)
+{
+    int pause = link->pause_ms;
+    if (pause > 0)
+        pause += (int)(random_below((uint32_t)pause / 2 + 1)) - pause / 4;
+    link->retry_ms = now_ms + pause;
+    int next = link->pause_ms ? link->pause_ms * 2 : link->options->reconnect_ms;
+    link->pause_ms = next < link->options->reconnect_max_ms ? next : link->options->reconnect_max_ms;
+}
+
+int link_open(struct link *link, int64_t now_ms)
+{
+    link->generation++;
+    int failure = ENFILE;
+    if (wake_room(link->wake, LINK_DESCRIPTORS)) {
+        errno = 0;
+        if (link_start(link)) {
+            link->state = LINK_OPENING;
+            link->heard_ms = now_ms;
+            link->give_up_ms = now_ms + link->options->connect_ms;
+            return 0;
+        }
+        failure = errno;
+    }
+    link_release(link);
+    if (link->pause_ms == 0)
+        link->pause_ms = link->options->reconnect_ms;
+    link_schedule(link, now_ms);
+    return problem_set(&link->problem, failure == ENOMEM ? COORD_E_NO_MEMORY : COORD_E_SYSTEM, "",
+                       "A socket for %s cannot be opened: %s.", link->context->endpoint, zmq_strerror(failure));
+}
+
+void link_end(struct link *link, const char *why)
+{
+    if (!link_usable(link))
+        return;
+    problem_set(&link->problem, COORD_E_TIMED_OUT, "", "%s: %s.", link->context->endpoint, why);
+    link->state = LINK_ENDED;
+}
+
+static void link_came_up(struct link *link, int64_t now_ms)
+{
+    if (link->state != LINK_OPENING)
+        return;
+    link->state = LINK_UP;
+    link->heard_ms = now_ms;
+    link->problem.error = 0;
+}
+
+static void link_was_refused(struct link *link)
+{
+    link_end(link, "the broker refused the key");
+    problem_set(&link->problem, COORD_E_KEY_UNKNOWN, "public_key",
+                "The broker at %s refused the key %.40s; ask the administrator to add it.", link->context->endpoint,
+                link->context->public_key);
+    link->refused = true;
+}
+
+static void link_note(struct link *link, unsigned event, uint32_t value, int64_t now_ms)
+{
+    switch (event) {
+    case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+        link_came_up(link, now_ms);
+        break;
+    case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
+        /* 300 and 500 are troubles of the broker's own: those pass. */
+        if (value == 400)
+            link_was_refused(link);
+        else
+            link_end(link, "the broker could not check the key now");
+        break;
+    case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+    case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
+        link_end(link, "the handshake failed; is server_key the broker's, and is it coordd that listens there?");
+        break;
+    case ZMQ_EVENT_DISCONNECTED:
+        link_end(link, link->state == LINK_UP ? "the connection was lost" : "the connection was closed unanswered");
+        break;
+    default:
+        link_end(link, "nobody answers there");
+    }
+}
+
+/* A monitor tells in two frames: number and value of the event, and the address. */
+static bool link_read_event(void *monitor, unsigned *event, uint32_t *value)
+{
+    unsigned char bytes[6];
+    if (zmq_recv(monitor, bytes, sizeof bytes, ZMQ_DONTWAIT) != (int)sizeof bytes)
+        return false;
+    uint16_t number;
+    memcpy(&number, bytes, sizeof number);
+    memcpy(value, bytes + sizeof number, sizeof *value);
+    *event = number;
+    char address[8];
+    (void)zmq_recv(monitor, address, sizeof address, ZMQ_DONTWAIT);
+    return true;
+}
+
+void link_step(struct link *link, int64_t now_ms)
+{
+    unsigned event;
+    uint32_t value;
+    while (link->monitor && link_usable(link) && link_read_event(link->monitor, &event, &value))
+        link_note(link, event, value, now_ms);
+    if (link->state == LINK_OPENING && now_ms >= link->give_up_ms)
+        link_end(link, "nobody answers there in time");
+}
+
+void link_close(struct link *link, int64_t now_ms)
+{
+    link_release(link);
+    link_schedule(link, now_ms);
+}
+
+bool link_send(struct link *link, const void *frame, size_t size)
+{
+    return link_usable(link) && zmq_send(link->socket, frame, size, ZMQ_DONTWAIT) == (int)size;
+}
+
+int link_receive(struct link *link, zmq_msg_t *message, int64_t now_ms)
+{
+    if (!link->socket || zmq_msg_recv(message, link->socket, ZMQ_DONTWAIT) < 0)
+        return 0;
+    link->heard_ms = now_ms;
+    link->pause_ms = 0; /* not before: a broker that cuts each new connection is not to be asked in a tight loop */
+    if (!zmq_msg_more(message))
+        return 1;
+    /* The parts of one message arrive together. */
+    while (zmq_msg_more(message) && zmq_msg_recv(message, link->socket, ZMQ_DONTWAIT) >= 0)
+        ;
+    return COORD_E_BAD_REPLY;
+}
+
+static bool link_readable(void *socket)
+{
+    int events = 0;
+    size_t size = sizeof events;
+    return socket && zmq_getsockopt(socket, ZMQ_EVENTS, &events, &size) == 0 && (events & ZMQ_POLLIN);
+}
+
+bool link_waits(const struct link *link)
+{
+    return link->state == LINK_ENDED || link_readable(link->socket) || link_readable(link->monitor);
+}
+
+int64_t link_due(const struct link *link, bool wanted)
+{
+    if (link->state == LINK_DOWN)
+        return wanted ? link->retry_ms : WAKE_NEVER;
+    return link->state == LINK_OPENING ? link->give_up_ms : WAKE_NEVER;
+}

@@ -1,0 +1,72 @@
+/* One connection to the broker at a time: a DEALER socket that is made for it and thrown away with it.
+ *
+ * libzmq would reconnect by itself, but without a word, and would then send what had waited for the old connection. A
+ * stream belongs to one connection, and what is resent is this library's business: so each connection has a
+ * socket of its own, and a monitor that tells when it stands and when it ends. When it has ended, what had come is
+ * still read; then the socket is closed, and after a pause the next one is opened.
+ */
+#ifndef LIBCOORD_LINK_H
+#define LIBCOORD_LINK_H
+
+#include <zmq.h>
+
+#include "coord.h"
+#include "wake.h"
+
+enum link_state {
+    LINK_DOWN,    /* no socket; the next is opened at retry_ms, if anybody wants it */
+    LINK_OPENING, /* a socket, and no handshake yet; given up at give_up_ms */
+    LINK_UP,      /* the broker has proved its key, and taken ours */
+    LINK_ENDED,   /* the connection is gone; what had come is still to be read */
+};
+
+struct link {
+    struct wake *wake;
+    const struct coord_context *context;
+    const struct coord_options *options;
+    void *zmq;
+    bool zmq_is_ours;
+    enum link_state state;
+    void *socket;        /* NULL when down */
+    void *monitor;       /* NULL when down */
+    int socket_fd;       /* of the two, as watched; -1 when not */
+    int monitor_fd;
+    uint64_t generation; /* of the socket: what was sent on an older one is lost */
+    int64_t retry_ms;
+    int64_t give_up_ms;
+    int64_t heard_ms;    /* when the last frame came on this connection, or it came up */
+    int pause_ms;        /* before the next attempt after this one; 0 for none */
+    struct problem problem; /* what last stood in the way; error 0 when nothing did */
+    bool refused;        /* the broker refused our key: problem is KEY_UNKNOWN, and asking again is of no use */
+};
+
+int link_init(struct link *link, struct wake *wake, const struct coord_context *context,
+              const struct coord_options *options, struct problem *problem);
+void link_done(struct link *link);
+/* In a child after fork: the sockets and their threads are the parent's. */
+void link_forget(struct link *link);
+
+/* Opens a socket and begins to connect. NO_MEMORY, SYSTEM: then it is tried again after the pause. */
+int link_open(struct link *link, int64_t now_ms);
+/* Reads what the monitor tells, and the watch on the handshake; changes `state` accordingly. */
+void link_step(struct link *link, int64_t now_ms);
+/* The connection is of no more use, and why: it ends as if it had broken. */
+void link_end(struct link *link, const char *why);
+/* Closes the socket of a connection that has ended, and sets when the next may be opened. */
+void link_close(struct link *link, int64_t now_ms);
+
+/* Sends a frame; false when it could not be: there is no connection, or no memory. */
+bool link_send(struct link *link, const void *frame, size_t size);
+/* Receives a frame into an initialised message: 1, 0 when none is there, or BAD_REPLY when what came had several parts. */
+int link_receive(struct link *link, zmq_msg_t *message, int64_t now_ms);
+/* Whether there is something to read or to close now. */
+bool link_waits(const struct link *link);
+/* When link_step or link_open has something to do; WAKE_NEVER when not before a frame comes. */
+int64_t link_due(const struct link *link, bool wanted);
+
+static inline bool link_usable(const struct link *link)
+{
+    return link->state == LINK_OPENING || link->state == LINK_UP;
+}
+
+#endif

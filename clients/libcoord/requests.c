@@ -1,0 +1,132 @@
+/* Requests on their way: sent, sent again, taken to the next connection, given up. */
+#include "handle.h"
+
+/* Pause before a refused request is sent again, the first time. */
+#define RETRY_FIRST_MS 100
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* ---- sending ---- */
+
+/* A backup would be begun a second time; everything else is the same when it is done twice, or is done once. */
+static bool request_repeats(const struct call *call)
+{
+    return call->row->op != OP_BACKUP;
+}
+
+static void request_transmit(struct coord *coord, struct call *call, int64_t now_ms)
+{
+    struct link *link = &coord->link;
+    if (!link_usable(link)) {
+        call->state = CALL_WAITING;
+        calls_set_due(&coord->calls, call, call->deadline_ms);
+        return;
+    }
+    if (call->generation != link->generation) {
+        call->generation = link->generation;
+        call->first_sent_ms = now_ms;
+        call->sends = 0;
+        call->resend_ms = coord->options.resend_ms;
+    }
+    /* If libzmq has no memory for it now, it is as if it were lost on the way. */
+    (void)link_send(link, call->frame, call->size);
+    call->state = CALL_SENT;
+    call->sends++;
+    calls_set_due(&coord->calls, call,
+                  request_repeats(call) ? earlier(call->deadline_ms, now_ms + call->resend_ms) : call->deadline_ms);
+    call->resend_ms = (int)earlier(call->resend_ms * INT64_C(2), coord->options.resend_max_ms);
+}
+
+void request_start(struct coord *coord, struct call *call, int timeout_ms)
+{
+    int64_t now_ms = clock_ms();
+    int wait_ms = timeout_ms == COORD_TIMEOUT_DEFAULT ? coord->options.timeout_ms : timeout_ms;
+    call->deadline_ms = wait_ms == COORD_TIMEOUT_NONE ? WAKE_NEVER : now_ms + wait_ms;
+    call->retry_ms = RETRY_FIRST_MS;
+    calls_add(&coord->calls, call, call->deadline_ms);
+    link_step(&coord->link, now_ms);
+    request_transmit(coord, call, now_ms);
+}
+
+void request_connected(struct coord *coord, int64_t now_ms)
+{
+    for (struct call *call = coord->calls.oldest; call; call = call->after)
+        if (call->state == CALL_WAITING && !call->problem.error)
+            request_transmit(coord, call, now_ms);
+}
+
+void request_lost(struct coord *coord)
+{
+    for (struct call *call = coord->calls.oldest, *after; call; call = after) {
+        after = call->after;
+        if (call->state != CALL_SENT)
+            continue;
+        if (request_repeats(call)) {
+            call->state = CALL_WAITING;
+            calls_set_due(&coord->calls, call, call->deadline_ms);
+            continue;
+        }
+        struct problem problem;
+        problem_set(&problem, COORD_E_TIMED_OUT, "",
+                    "The connection was lost before the reply to `%s` came; it may still be done.", call->row->name);
+        request_fail(coord, call, &problem);
+    }
+}
+
+/* ---- time ---- */
+
+static void request_expire(struct coord *coord, struct call *call)
+{
+    /* A request that was refused and not sent since has certainly not been done: then the refusal is the answer. */
+    if (call->state == CALL_WAITING && call->problem.error) {
+        request_fail(coord, call, &call->problem);
+        return;
+    }
+    const struct link *link = &coord->link;
+    struct problem problem;
+    if (call->generation == 0)
+        problem_set(&problem, COORD_E_TIMED_OUT, "", "`%s` could not be sent in time; %s", call->row->name,
+                    link->problem.error ? link->problem.message : coord->context.endpoint);
+    else if (!link_usable(link) || link->problem.error)
+        problem_set(&problem, COORD_E_TIMED_OUT, "", "No reply to `%s` came in time; it may be done all the same. %s",
+                    call->row->name, link->problem.message);
+    else
+        problem_set(&problem, COORD_E_TIMED_OUT, "",
+                    "No reply to `%s` came from %s in time; it may be done all the same.", call->row->name,
+                    coord->context.endpoint);
+    request_fail(coord, call, &problem);
+}
+
+/* On one connection only the oldest unanswered request is sent again: a broker that is merely slow should not be given
+ * everything twice. If it has not said a word since, the connection is taken for dead, and the next one gets all. */
+static void request_resend(struct coord *coord, struct call *call, int64_t now_ms)
+{
+    if (call->sends >= 2 && coord->link.heard_ms <= call->first_sent_ms) {
+        link_end(&coord->link, "no answer comes");
+        calls_set_due(&coord->calls, call, call->deadline_ms);
+        return;
+    }
+    const struct call *oldest = coord->calls.oldest;
+    while (oldest != call && (oldest->state != CALL_SENT || !request_repeats(oldest)))
+        oldest = oldest->after;
+    if (oldest == call)
+        request_transmit(coord, call, now_ms);
+    else
+        calls_set_due(&coord->calls, call, earlier(call->deadline_ms, now_ms + coord->options.resend_ms));
+}
+
+void request_step(struct coord *coord, int64_t now_ms)
+{
+    struct call *call;
+    while ((call = calls_first_due(&coord->calls)) && call->due_ms <= now_ms) {
+        if (now_ms >= call->deadline_ms)
+            request_expire(coord, call);
+        else if (call->state == CALL_SENT && link_usable(&coord->link))
+            request_resend(coord, call, now_ms);
+        else
+            call->problem.error = 0, request_transmit(coord, call, now_ms);
+    }
+}

@@ -1,0 +1,432 @@
+/* The stream's life: subscribed, kept alive, resumed, ended. What is done with each notification is in notices.c. */
+#include "stream.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "handle.h"
+
+/* Pauses before subscribing again after a refusal that may pass. */
+#define STREAM_PAUSE_FIRST_MS 100
+#define STREAM_PAUSE_MAX_MS 5000
+
+/* The letters of the stream's own requests, in their ids. */
+enum { SUBSCRIBE = 's', UNSUBSCRIBE = 'u', CREDIT = 'c', CONSUMED = 'k', PING = 'p' };
+
+/* ---- asking ---- */
+
+/* Sends one of the stream's own requests: its serial, or 0 when it could not be sent. They belong to one connection, so
+ * none is ever sent again. */
+static uint64_t stream_ask(struct coord *coord, char letter, enum op op, const void *request)
+{
+    struct stream *stream = &coord->stream;
+    const struct op_row *row = op_row(op);
+    char id[COORD_REQUEST_ID_MAX + 1];
+    snprintf(id, sizeof id, "%s%c%" PRIu64, stream->prefix, letter, ++stream->serial);
+    buffer_clear(&coord->scratch);
+    message_encode(&coord->scratch, row->name, text_of(id), row->request, request);
+    if (coord->scratch.failed || !link_send(&coord->link, coord->scratch.data, coord->scratch.size))
+        return 0;
+    return stream->serial;
+}
+
+static void stream_ask_subscribe(struct coord *coord, int64_t now_ms)
+{
+    struct stream *stream = &coord->stream;
+    struct msg_subscribe request = stream->request;
+    MSG_SET(&request, subscribe, credit, coord->options.credit - stream->held_count);
+    if (stream->placed)
+        MSG_SET(&request, subscribe, from, stream->last);
+    stream->asked = stream_ask(coord, SUBSCRIBE, OP_SUBSCRIBE, &request);
+    if (!stream->asked) {
+        stream->retry_ms = now_ms + STREAM_PAUSE_FIRST_MS;
+        return;
+    }
+    stream->asked_ms = now_ms;
+    stream->generation = coord->link.generation;
+    stream->freed = 0;
+    stream->state = STREAM_ASKED;
+}
+
+/* Credit goes back by halves, so that the broker always has some and few words are made of it. */
+static void stream_ask_credit(struct coord *coord)
+{
+    struct stream *stream = &coord->stream;
+    struct msg_credit request = {0};
+    if (stream->freed == 0 || stream->freed < coord->options.credit / 2)
+        return;
+    MSG_SET(&request, credit, credit, stream->freed);
+    if (stream_ask(coord, CREDIT, OP_CREDIT, &request))
+        stream->freed = 0;
+}
+
+/* One `consumed` is on the way at a time: while it is, the next one gathers. */
+static void stream_ask_consumed(struct coord *coord, int64_t now_ms)
+{
+    struct stream *stream = &coord->stream;
+    struct msg_consumed request = {0};
+    if (!stream->consumer[0] || stream->told || stream->consumed <= stream->consumed_told || now_ms < stream->tell_ms)
+        return;
+    MSG_SET(&request, consumed, seq, stream->consumed);
+    stream->told = stream_ask(coord, CONSUMED, OP_CONSUMED, &request);
+    stream->consumed_asked = stream->consumed;
+}
+
+static void stream_ask_sign_of_life(struct coord *coord, int64_t now_ms)
+{
+    static const struct msg_empty request;
+    struct stream *stream = &coord->stream;
+    const struct link *link = &coord->link;
+    if (stream->pinged && link->heard_ms > stream->pinged_ms)
+        stream->pinged = 0; /* something came, if not the answer */
+    if (stream->pinged && now_ms >= stream->pinged_ms + coord->options.resend_max_ms)
+        link_end(&coord->link, "no sign of life comes");
+    else if (!stream->pinged && now_ms >= link->heard_ms + coord->options.ping_ms) {
+        stream->pinged = stream_ask(coord, PING, OP_HELLO, &request);
+        stream->pinged_ms = now_ms;
+    }
+}
+
+void stream_step(struct coord *coord, int64_t now_ms)
+{
+    struct stream *stream = &coord->stream;
+    if (!link_usable(&coord->link))
+        return;
+    switch (stream->state) {
+    case STREAM_WAITING:
+        if (now_ms >= stream->retry_ms)
+            stream_ask_subscribe(coord, now_ms);
+        break;
+    case STREAM_ASKED:
+        if (now_ms >= stream->asked_ms + coord->options.resend_max_ms)
+            link_end(&coord->link, "no answer to `subscribe` comes");
+        break;
+    case STREAM_OPEN:
+        stream_ask_credit(coord);
+        stream_ask_consumed(coord, now_ms);
+        stream_ask_sign_of_life(coord, now_ms);
+        break;
+    default:
+        break;
+    }
+}
+
+int64_t stream_due(const struct coord *coord)
+{
+    const struct stream *stream = &coord->stream;
+    const struct link *link = &coord->link;
+    if (!link_usable(link))
+        return WAKE_NEVER;
+    if (stream->state == STREAM_WAITING)
+        return stream->retry_ms;
+    if (stream->state == STREAM_ASKED || stream->state == STREAM_LEAVING)
+        return stream->asked_ms + coord->options.resend_max_ms;
+    if (stream->state != STREAM_OPEN)
+        return WAKE_NEVER;
+    int64_t due = stream->pinged && link->heard_ms <= stream->pinged_ms
+                      ? stream->pinged_ms + coord->options.resend_max_ms
+                      : link->heard_ms + coord->options.ping_ms;
+    bool tells = stream->consumer[0] && !stream->told && stream->consumed > stream->consumed_told;
+    return tells && stream->tell_ms < due ? stream->tell_ms : due;
+}
+
+/* ---- ending ---- */
+
+static void stream_end(struct coord *coord, int ending, const struct problem *problem)
+{
+    struct stream *stream = &coord->stream;
+    if (stream->state == STREAM_LEAVING)
+        stream->state = STREAM_LEFT;
+    if (!stream_active(stream))
+        return;
+    stream->state = STREAM_ENDED;
+    stream->ending = ending;
+    stream->problem.error = 0;
+    if (problem)
+        stream->problem = *problem;
+}
+
+void stream_fail(struct coord *coord, const struct problem *problem)
+{
+    stream_end(coord, ENDING_NONE, problem);
+}
+
+void stream_lost(struct coord *coord, int64_t now_ms)
+{
+    struct stream *stream = &coord->stream;
+    stream->pinged = stream->told = 0;
+    if (stream->state == STREAM_LEAVING)
+        stream->state = STREAM_LEFT;
+    if (!stream_active(stream))
+        return;
+    stream->state = STREAM_WAITING;
+    stream->retry_ms = now_ms;
+}
+
+void stream_done(struct stream *stream)
+{
+    for (struct stream_frame *frame; (frame = stream->first);) {
+        stream->first = frame->next;
+        zmq_msg_close(&frame->message);
+        free(frame);
+    }
+    free(stream->held);
+    *stream = (struct stream){.state = STREAM_NONE};
+}
+
+void stream_closed(struct coord *coord, uint64_t generation, struct decoder *decoder)
+{
+    struct msg_closed closed;
+    struct problem cause, problem;
+    if (decoder_read(decoder, &message_closed, &closed, &cause)) {
+        problem_set(&problem, COORD_E_BAD_REPLY, cause.field, "The end of the stream cannot be read: %s", cause.message);
+        stream_fail(coord, &problem);
+    } else if (closed.ending == ENDING_STOPPING) {
+        if (generation == coord->link.generation)
+            link_end(&coord->link, "the broker is stopping");
+    } else if (closed.ending != ENDING_UNSUBSCRIBED) {
+        stream_end(coord, closed.ending, NULL);
+    }
+    /* `unsubscribed` is the echo of what was asked. */
+}
+
+/* ---- answers ---- */
+
+bool stream_owns(const struct stream *stream, struct text id)
+{
+    return stream->prefix[0] && id.size > RANDOM_ID_SIZE && memcmp(id.data, stream->prefix, RANDOM_ID_SIZE) == 0;
+}
+
+/* Another store has other sequences, and so has one that was put back to an older copy: resuming there would leave out,
+ * or give again, without a word. */
+static void stream_fail_other_store(struct coord *coord, const char *what)
+{
+    struct problem problem;
+    problem_set(&problem, COORD_E_BAD_REPLY, "seq", "The broker at %s %s; subscribe anew, from a sequence of its own.",
+                coord->context.endpoint, what);
+    stream_fail(coord, &problem);
+}
+
+static void stream_subscribed(struct coord *coord, const struct msg_stream_reply *reply)
+{
+    struct stream *stream = &coord->stream;
+    if (stream->placed && reply->seq < stream->last) {
+        stream_fail_other_store(coord, "has fewer records than it had");
+        return;
+    }
+    if (!stream->placed) {
+        stream->placed = true;
+        stream->last = reply->from;
+    }
+    stream->state = STREAM_OPEN;
+    stream->pause_ms = STREAM_PAUSE_FIRST_MS;
+}
+
+static void stream_saw_life(struct coord *coord, const struct msg_hello_reply *reply)
+{
+    struct stream *stream = &coord->stream;
+    if (stream->known && memcmp(stream->store, reply->store.data, sizeof stream->store) != 0) {
+        stream_fail_other_store(coord, "has another store than it had");
+        return;
+    }
+    memcpy(stream->store, reply->store.data, sizeof stream->store);
+    stream->known = true;
+}
+
+/* Refused: for good, for a while, or because this side and the broker do not mean the same stream. */
+static void stream_refused(struct coord *coord, char letter, const struct problem *problem, bool retry)
+{
+    struct stream *stream = &coord->stream;
+    int64_t now_ms = clock_ms();
+    if (problem->error == COORD_E_NO_MEMORY || problem->error == COORD_E_STREAM_UNKNOWN ||
+        problem->error == COORD_E_ALREADY_SUBSCRIBED || problem->error == COORD_E_CREDIT_LIMIT) {
+        link_end(&coord->link, problem->message);
+    } else if (!retry) {
+        stream_fail(coord, problem);
+    } else if (letter == SUBSCRIBE) {
+        stream->state = STREAM_WAITING;
+        stream->retry_ms = now_ms + stream->pause_ms;
+        stream->pause_ms = stream->pause_ms * 2 < STREAM_PAUSE_MAX_MS ? stream->pause_ms * 2 : STREAM_PAUSE_MAX_MS;
+    } else if (letter == CREDIT) {
+        link_end(&coord->link, problem->message); /* credit that was not taken would be missing for good */
+    } else if (letter == CONSUMED) {
+        stream->tell_ms = now_ms + STREAM_PAUSE_MAX_MS;
+    }
+}
+
+static enum op stream_op(char letter)
+{
+    switch (letter) {
+    case SUBSCRIBE:
+        return OP_SUBSCRIBE;
+    case UNSUBSCRIBE:
+        return OP_UNSUBSCRIBE;
+    case CREDIT:
+        return OP_CREDIT;
+    case CONSUMED:
+        return OP_CONSUMED;
+    default:
+        return OP_HELLO;
+    }
+}
+
+/* Whether an answer is to what is asked now, and if so, marks it as answered. */
+static bool stream_expects(struct stream *stream, char letter, uint64_t serial)
+{
+    switch (letter) {
+    case SUBSCRIBE:
+        return stream->state == STREAM_ASKED && serial == stream->asked;
+    case UNSUBSCRIBE:
+        return stream->state == STREAM_LEAVING && serial == stream->asked;
+    case CONSUMED:
+        if (serial != stream->told)
+            return false;
+        stream->told = 0;
+        return true;
+    case PING:
+        if (serial != stream->pinged)
+            return false;
+        stream->pinged = 0;
+        return stream->state == STREAM_OPEN;
+    default:
+        return stream->state == STREAM_OPEN;
+    }
+}
+
+static uint64_t stream_serial(struct text id)
+{
+    uint64_t serial = 0;
+    for (uint32_t i = RANDOM_ID_SIZE + 1; i < id.size && id.data[i] >= '0' && id.data[i] <= '9'; i++)
+        serial = serial * 10 + (uint64_t)(id.data[i] - '0');
+    return serial;
+}
+
+void stream_answer(struct coord *coord, const struct envelope *envelope, struct decoder *decoder)
+{
+    struct stream *stream = &coord->stream;
+    char letter = envelope->id.data[RANDOM_ID_SIZE];
+    if (!stream_expects(stream, letter, stream_serial(envelope->id)))
+        return;
+    struct problem problem;
+    const void *reply;
+    bool retry;
+    int error = request_read(op_row(stream_op(letter)), envelope, decoder, &reply, &problem, &retry);
+    if (letter == UNSUBSCRIBE)
+        stream->state = STREAM_LEFT;
+    else if (error)
+        stream_refused(coord, letter, &problem, retry);
+    else if (letter == SUBSCRIBE)
+        stream_subscribed(coord, reply);
+    else if (letter == PING)
+        stream_saw_life(coord, reply);
+    else if (letter == CONSUMED && stream->consumed_asked > stream->consumed_told)
+        stream->consumed_told = stream->consumed_asked;
+}
+
+/* ---- the public functions ---- */
+
+static int stream_check_request(const struct coord *coord, const struct msg_subscribe *subscribe,
+                                const coord_event_callback *callback, struct problem *problem)
+{
+    if (!callback || !subscribe)
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, callback ? "subscribe" : "callback", "It is needed.");
+    if (coord->stream.state != STREAM_NONE)
+        return problem_set(problem, COORD_E_ALREADY_SUBSCRIBED, "", "The handle has a stream; open another handle.");
+    struct msg_subscribe request = *subscribe;
+    MSG_SET(&request, subscribe, credit, coord->options.credit);
+    return message_check(&message_subscribe, &request, problem);
+}
+
+int coord_subscribe(struct coord *coord, const struct msg_subscribe *subscribe, coord_event_callback *callback,
+                    void *user, struct problem *problem)
+{
+    problem = PROBLEM_OR_UNUSED(problem);
+    int error = handle_enter(coord, true, problem);
+    if (!error)
+        error = stream_check_request(coord, subscribe, callback, problem);
+    char prefix[RANDOM_ID_SIZE + 1];
+    if (!error)
+        error = random_id(prefix, problem);
+    if (error)
+        return error;
+    uint64_t *held = calloc(coord->options.credit, sizeof *held);
+    if (!held)
+        return problem_set(problem, COORD_E_NO_MEMORY, "", NULL);
+    struct stream *stream = &coord->stream;
+    *stream = (struct stream){.state = STREAM_WAITING,
+                              .callback = callback,
+                              .user = user,
+                              .request = *subscribe,
+                              .pause_ms = STREAM_PAUSE_FIRST_MS,
+                              .skipped = stream->skipped,
+                              .held = held};
+    memcpy(stream->prefix, prefix, sizeof prefix);
+    if (MSG_HAS(subscribe, subscribe, consumer)) {
+        memcpy(stream->consumer, subscribe->consumer.data, subscribe->consumer.size);
+        stream->request.consumer.data = stream->consumer;
+    }
+    if (MSG_HAS(subscribe, subscribe, from)) {
+        stream->placed = true;
+        stream->last = subscribe->from;
+    }
+    link_step(&coord->link, clock_ms());
+    stream_step(coord, clock_ms());
+    handle_rest(coord, false);
+    return 0;
+}
+
+static void stream_leave(struct coord *coord, int64_t now_ms)
+{
+    static const struct msg_empty request;
+    struct stream *stream = &coord->stream;
+    bool stands = link_usable(&coord->link) && (stream->state == STREAM_OPEN || stream->state == STREAM_ASKED);
+    if (stream->state == STREAM_OPEN) {
+        stream->told = 0; /* what is on its way may be older */
+        stream->tell_ms = now_ms;
+        stream_ask_consumed(coord, now_ms);
+    }
+    stream->asked = stands ? stream_ask(coord, UNSUBSCRIBE, OP_UNSUBSCRIBE, &request) : 0;
+    stream->asked_ms = now_ms;
+    stream->state = stream->asked ? STREAM_LEAVING : STREAM_LEFT;
+}
+
+int coord_unsubscribe(struct coord *coord, int timeout_ms, struct problem *problem)
+{
+    problem = PROBLEM_OR_UNUSED(problem);
+    int error = handle_enter(coord, true, problem);
+    if (error)
+        return error;
+    struct stream *stream = &coord->stream;
+    if (stream->state == STREAM_NONE)
+        return problem_set(problem, COORD_E_STREAM_UNKNOWN, "", NULL);
+    int64_t now_ms = clock_ms();
+    int wait_ms = timeout_ms == COORD_TIMEOUT_DEFAULT ? coord->options.timeout_ms : timeout_ms;
+    int64_t until_ms = wait_ms < 0 ? WAKE_NEVER : now_ms + wait_ms;
+    bool owed = stream_active(stream);
+    if (owed)
+        stream_leave(coord, now_ms);
+    while (stream->state == STREAM_LEAVING && (now_ms = clock_ms()) < until_ms && !error) {
+        error = handle_step(coord, HANDLE_BUDGET);
+        handle_rest(coord, true);
+        wake_at(&coord->wake, until_ms);
+        if (stream->state == STREAM_LEAVING && !error)
+            wake_wait(&coord->wake, -1);
+    }
+    /* Without the broker's word, notifications may still be on their way on this connection. */
+    bool answered = stream->state == STREAM_LEFT && stream->asked && coord->link.generation == stream->generation &&
+                    link_usable(&coord->link);
+    uint64_t behind = stream->consumer[0] ? stream->consumed - stream->consumed_told : 0;
+    stream->skipped = coord->link.generation;
+    if (owed && !answered)
+        link_end(&coord->link, "the stream was left without a word");
+    uint64_t skipped = answered ? stream->generation - 1 : stream->skipped;
+    stream_done(stream);
+    stream->skipped = skipped;
+    handle_rest(coord, false);
+    if (owed && (!answered || behind))
+        return problem_set(problem, COORD_E_TIMED_OUT, "",
+                           "The stream has ended here, but the broker may not know what was dealt with.");
+    return 0;
+}

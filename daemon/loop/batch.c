@@ -1,0 +1,60 @@
+/* See batch.h. */
+#include "loop/batch.h"
+
+#include "base/xalloc.h"
+
+void batch_init(struct batch *batch)
+{
+    *batch = (struct batch){0};
+    effects_init(&batch->effects);
+    buffer_init(&batch->row_bytes);
+}
+
+void batch_done(struct batch *batch)
+{
+    effects_done(&batch->effects);
+    buffer_done(&batch->row_bytes);
+    xfree(batch->rows);
+}
+
+void batch_clear(struct batch *batch)
+{
+    effects_clear(&batch->effects);
+    buffer_clear(&batch->row_bytes);
+    batch->row_count = batch->writes = batch->counted = 0;
+    batch->checkpoint = 0;
+}
+
+void batch_count(struct batch *batch)
+{
+    for (; batch->counted < batch->effects.count; batch->counted++) {
+        const enum effect_type type = batch->effects.items[batch->counted].type;
+        batch->writes += type == EFFECT_RECORD || type == EFFECT_ROW;
+    }
+}
+
+bool batch_needs_disk(const struct batch *batch)
+{
+    return batch->writes > 0 || batch->row_count > 0 || batch->checkpoint > 0;
+}
+
+struct effect *batch_push(struct batch *batch, enum effect_type type)
+{
+    struct effects *effects = &batch->effects;
+    if (effects->count == effects->capacity) {
+        effects->capacity = effects->capacity ? effects->capacity * 2 : 64;
+        effects->items = xrealloc(effects->items, effects->capacity * sizeof *effects->items);
+    }
+    struct effect *effect = &effects->items[effects->count++];
+    *effect = (struct effect){.type = type};
+    return effect;
+}
+
+void batch_add_row(struct batch *batch, const struct batch_row *row)
+{
+    if (batch->row_count == batch->row_capacity) {
+        batch->row_capacity = batch->row_capacity ? batch->row_capacity * 2 : 64;
+        batch->rows = xrealloc(batch->rows, batch->row_capacity * sizeof *batch->rows);
+    }
+    batch->rows[batch->row_count++] = *row;
+}

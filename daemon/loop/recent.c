@@ -1,0 +1,143 @@
+/* See recent.h. */
+#include "loop/recent.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+#define RECENT_CAPACITY_MIN 256
+/* What a record takes beside its bytes: the slot, libzmq's shared content and the audience, about. */
+#define RECENT_OVERHEAD (sizeof(struct recent_record) + 128)
+
+void recent_record_init(struct recent_record *record, uint64_t seq, const void *body, size_t size)
+{
+    record->seq = seq;
+    record->audience = NULL;
+    const int failed = zmq_msg_init_size(&record->body, size);
+    assert(failed == 0); /* only for want of memory */
+    memcpy(zmq_msg_data(&record->body), body, size);
+}
+
+void recent_record_done(struct recent_record *record)
+{
+    zmq_msg_close(&record->body);
+    xfree(record->audience);
+    record->audience = NULL;
+}
+
+const struct recent_audience *recent_audience(struct recent_record *record, const struct core *core)
+{
+    if (record->audience)
+        return record->audience;
+    struct audience audience;
+    if (core_audience(core, zmq_msg_data(&record->body), zmq_msg_size(&record->body), &audience) != 0)
+        audience.count = 0;
+    const size_t size = audience.count * sizeof audience.agencies[0];
+    record->audience = xmalloc(sizeof *record->audience + size);
+    *record->audience = (struct recent_audience){.count = audience.count};
+    if (audience.count > 0) {
+        record->audience->notice = audience.notice;
+        record->audience->severity = audience.severity;
+        record->audience->restricted = audience.restricted;
+        memcpy(record->audience->agencies, audience.agencies, size);
+    }
+    return record->audience;
+}
+
+static struct recent_record *recent_at(const struct recent *recent, uint64_t position)
+{
+    return &recent->slots[position & (recent->capacity - 1)];
+}
+
+static size_t recent_weight(struct recent_record *record)
+{
+    return zmq_msg_size(&record->body) + RECENT_OVERHEAD;
+}
+
+void recent_init(struct recent *recent, size_t bytes_max)
+{
+    *recent = (struct recent){.capacity = RECENT_CAPACITY_MIN, .bytes_max = bytes_max, .first_seq = 1};
+    recent->slots = xcalloc(recent->capacity, sizeof *recent->slots);
+}
+
+static void recent_drop_oldest(struct recent *recent)
+{
+    struct recent_record *oldest = recent_at(recent, recent->head++);
+    recent->bytes -= recent_weight(oldest);
+    recent->first_seq = oldest->seq + 1;
+    recent_record_done(oldest);
+}
+
+void recent_reset(struct recent *recent, uint64_t next_seq)
+{
+    while (recent->head < recent->tail)
+        recent_drop_oldest(recent);
+    recent->first_seq = next_seq;
+}
+
+void recent_done(struct recent *recent)
+{
+    if (!recent->slots)
+        return;
+    recent_reset(recent, 0);
+    xfree(recent->slots);
+    recent->slots = NULL;
+}
+
+void recent_limit(struct recent *recent, size_t bytes_max)
+{
+    recent->bytes_max = bytes_max;
+    while (recent->head < recent->tail && recent->bytes > bytes_max)
+        recent_drop_oldest(recent);
+}
+
+static void recent_grow(struct recent *recent)
+{
+    struct recent old = *recent;
+    recent->capacity *= 2;
+    recent->slots = xcalloc(recent->capacity, sizeof *recent->slots);
+    /* A zmq_msg_t may not be moved by its bytes alone. */
+    for (uint64_t position = old.head; position < old.tail; position++) {
+        struct recent_record *from = recent_at(&old, position);
+        struct recent_record *to = recent_at(recent, position);
+        to->seq = from->seq;
+        to->audience = from->audience;
+        zmq_msg_init(&to->body);
+        zmq_msg_move(&to->body, &from->body);
+        zmq_msg_close(&from->body);
+    }
+    xfree(old.slots);
+}
+
+struct recent_record *recent_add(struct recent *recent, uint64_t seq, const void *body, size_t size)
+{
+    assert(recent->tail == recent->head || recent_at(recent, recent->tail - 1)->seq < seq);
+    if (recent->tail - recent->head == recent->capacity)
+        recent_grow(recent);
+    struct recent_record *record = recent_at(recent, recent->tail++);
+    recent_record_init(record, seq, body, size);
+    recent->bytes += recent_weight(record);
+    /* The newest stays, however large: it is about to be sent. */
+    while (recent->bytes > recent->bytes_max && recent->tail - recent->head > 1)
+        recent_drop_oldest(recent);
+    return record;
+}
+
+uint64_t recent_first(const struct recent *recent)
+{
+    return recent->first_seq;
+}
+
+struct recent_record *recent_find(struct recent *recent, uint64_t seq)
+{
+    uint64_t low = recent->head, high = recent->tail;
+    while (low < high) {
+        const uint64_t middle = low + (high - low) / 2;
+        if (recent_at(recent, middle)->seq < seq)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < recent->tail ? recent_at(recent, low) : NULL;
+}

@@ -1,0 +1,61 @@
+/* The broker's sockets: one ROUTER behind CURVE on every endpoint, and the monitor that tells of its connections.
+ *
+ * Invariants: messages are taken only from connections whose key ZAP admitted; no frame much above FRAME_SIZE_MAX is
+ * ever read into memory; every queue has a bound.
+ */
+#ifndef COORDD_LOOP_SERVER_H
+#define COORDD_LOOP_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "frame.h"
+#include "loop/peer.h"
+#include "loop/zwatch.h"
+
+/* A frame up to so far above the limit is read, to be answered frame_too_large; a larger one cuts its connection
+ * before libzmq allocates for it. CURVE's own 33 bytes a frame are within. */
+#define SERVER_FRAME_SIZE_MAX (FRAME_SIZE_MAX + 65536)
+/* Messages in a connection's pipes. In: with the largest frames 136 MiB a connection; a hostile key could fill that,
+ * and no more. Out: what goes beyond is parked by peers and streams, where it has bounds of its own. */
+#define SERVER_RECEIVE_HWM 128
+#define SERVER_SEND_HWM 1024
+#define SERVER_BACKLOG 4096 /* connections that wait to be accepted: all subscribers of a province, at once */
+#define SERVER_LINGER_MS 1000
+
+struct server_handlers {
+    /* One frame of a peer; `parts` counts the frames that came with it, 1 unless the sender is mistaken. */
+    void (*request)(void *context, struct peer *peer, zmq_msg_t *frame, int parts);
+    /* After a run of requests, or when the socket woke the loop for another reason. */
+    void (*settled)(void *context);
+    bool (*full)(void *context); /* no more requests can be taken now */
+    void *context;
+};
+
+struct server {
+    void *zmq; /* context; borrowed */
+    void *socket;
+    void *monitor;
+    struct zwatch *watch;
+    struct zwatch *monitor_watch;
+    struct peers peers;
+    uint64_t connections; /* accepted and not yet gone; those still shaking hands are counted */
+    struct server_handlers handlers;
+};
+
+struct problem;
+
+/* Makes the sockets, not yet bound. 0 or an error with the cause. */
+int server_open(struct server *server, void *zmq, uv_loop_t *loop, const char *secret_key, int handshake_ms,
+                const struct server_handlers *handlers, struct problem *problem);
+/* Binds an endpoint; `descriptor` is a listening socket that systemd passed, or -1. `bound` gets the endpoint as it
+ * came to be, at most 256 bytes. */
+int server_bind(struct server *server, const char *endpoint, int descriptor, char bound[256], struct problem *problem);
+/* Reads what the monitor has to tell: of a connection that is gone before of another that takes its descriptor. */
+void server_monitor(struct server *server);
+void server_pause(struct server *server, bool paused);
+bool server_readable(const struct server *server); /* whether requests wait */
+void server_close(struct server *server);
+
+#endif

@@ -1,0 +1,145 @@
+/* What the parts of the loop share: the running broker. Only the files of daemon/loop include it.
+ *
+ * The rule of every callback: it does its piece of work and ends with broker_settle, which hands what was gathered to
+ * the journal's thread and decides when the loop wakes next.
+ */
+#ifndef COORDD_LOOP_STATE_H
+#define COORDD_LOOP_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "core/core.h"
+#include "journal/journal.h"
+#include "loop/batch.h"
+#include "loop/broker.h"
+#include "loop/clock.h"
+#include "loop/commit.h"
+#include "loop/cut.h"
+#include "loop/recent.h"
+#include "loop/server.h"
+#include "loop/stream.h"
+#include "loop/zap.h"
+
+/* The section `limits` of the configuration. */
+struct limits {
+    struct quota_limits quota;
+    uint64_t streams;
+    uint64_t connections;
+    uint64_t batch_records;
+    uint64_t recent_bytes;
+    uint64_t checkpoint_records;
+    uint64_t checkpoint_rows;
+};
+
+enum broker_phase {
+    PHASE_SERVING,
+    PHASE_DRAINING, /* told to stop: new requests are refused, commits and checkpoint are finished */
+    PHASE_STOPPED,
+};
+
+/* The store's disk, as the last append found it. */
+enum broker_disk {
+    DISK_WRITABLE,
+    DISK_FULL,  /* the reserve was released: deadlines still fire, changes are refused */
+    DISK_STUCK, /* and there is still no room for the batch at hand: it is tried again each second */
+};
+
+/* Since the start, for `status`. */
+struct broker_counters {
+    uint64_t requests, refused, notifications, commits, commit_us;
+};
+
+/* A checkpoint on its way, a few rows with each commit. */
+struct checkpoint {
+    bool under_way;
+    uint64_t seq;        /* at which it will stand */
+    uint64_t stands;     /* the last that stands in the journal */
+    struct buffer bytes; /* of one row */
+};
+
+struct broker {
+    const struct broker_options *options;
+    uv_loop_t loop;
+    struct clock clock;
+    struct core *core;
+    struct journal *journal;
+    struct decoder *decoder;
+    struct limits limits;
+    enum broker_phase phase;
+    enum broker_disk disk;
+    int64_t started_ms;
+
+    void *zmq;
+    struct zap *zap;
+    struct server server;
+    struct cuts cuts;
+
+    struct commit *commit;
+    struct batch batches[2];
+    struct batch *current; /* being filled */
+    struct batch *writing; /* not yet on disk; NULL for none */
+    struct turn turn;
+    bool turning;    /* the thread has the turn */
+    struct read *reads_first, *reads_last; /* waiting for a turn */
+    struct backup *backup;
+    uint64_t backup_peer;
+    char backup_id[64]; /* of the request, for the reply */
+    uint32_t backup_id_size;
+    struct checkpoint checkpoint;
+    uint64_t durable;       /* newest record on disk whose batch has been let go */
+    uint64_t quiet_durable; /* and as it was at the last look for a quiet moment */
+
+    struct streams streams;
+    struct broker_counters counters;
+
+    uv_timer_t deadline; /* the next rung, or a look at the clock */
+    uv_idle_t work;      /* active while there is work for the next turn of the loop */
+    uv_timer_t second;   /* once a second: what is full, stalled or silent */
+    uv_signal_t signals[3];
+    int handles_open;
+    unsigned seconds; /* counted by it */
+    int64_t deadline_armed; /* for which instant; INT64_MIN for none */
+    unsigned drain_seconds;
+    int exit_code;
+};
+
+/* broker.c */
+void broker_settle(struct broker *broker);
+void broker_stop(struct broker *broker);
+void broker_fail(struct broker *broker, int code) __attribute__((noreturn));
+void broker_read(struct broker *broker, struct read *read); /* queues it */
+int64_t broker_now_ms(const struct broker *broker);
+
+/* request.c: what comes in */
+void request_handle(void *context, struct peer *peer, zmq_msg_t *frame, int parts);
+bool request_full(void *context);
+/* Answers at once, outside any batch: for refusals, which tell nothing of the state. */
+void request_refuse(struct broker *broker, struct peer *peer, struct text id, const struct problem *problem,
+                    uint32_t answered);
+
+/* reply.c: what goes out */
+void reply_release(struct broker *broker, struct batch *batch);
+void reply_read(struct broker *broker, struct read *read); /* a read has got its frame; takes the read */
+void reply_frame(struct broker *broker, uint64_t peer, const void *frame, size_t size, uint32_t answered);
+void reply_error(struct broker *broker, uint64_t peer, struct text id, int error, const char *field,
+                 const char *message);
+
+/* operator.c: status and backup */
+void operator_handle(struct broker *broker, const struct effects *effects, const struct effect *effect);
+void operator_backup_finished(struct broker *broker);
+
+/* checkpoint.c */
+void checkpoint_begin_if_due(struct broker *broker, bool quiet);
+void checkpoint_fill(struct broker *broker, struct batch *batch); /* adds rows, and the checkpoint with the last */
+bool checkpoint_wanted(const struct broker *broker);
+
+/* signals.c */
+void signals_open(struct broker *broker);
+
+/* reload.c */
+void limits_take(struct limits *limits, const struct config *config);
+void reload_limits(struct broker *broker);
+
+#endif

@@ -1,0 +1,25 @@
+/* What a value must be like beyond its type: the one place that says so, for the decoder and for message_check. */
+#ifndef COORD_CHECK_H
+#define COORD_CHECK_H
+
+#include "message.h"
+
+#define TEXTS_ITEM_MAX 256 /* bytes in one element of a `texts` field */
+
+/* Holds the value of a field, in its struct, against its row. Of nested messages, their count only. */
+int field_check(const struct field *field, const void *value, struct problem *problem);
+/* Whether a count, length or size lies within the row's bounds; `unit` says what is counted: "bytes". */
+int field_check_count(const struct field *field, uint64_t count, const char *unit, struct problem *problem);
+/* OUT_OF_RANGE of an integer beyond what 64 bits of the field's sign hold: `shown` is its sign, "" or "-". */
+int field_out_of_range(const struct field *field, const char *sign, uint64_t magnitude, struct problem *problem);
+/* BAD_TERM, with the term that may have been meant. `index` is the place in a set, -1 for a single term. */
+int field_bad_term(const struct field *field, struct text name, int index, struct problem *problem);
+int field_missing(const struct field *field, struct problem *problem);
+
+/* Whether all of a text is UTF-8 without control characters other than newline and tab. Else *offset is where not, and
+ * *control the control character that stands there, 0 when it is no UTF-8. */
+bool text_check(struct text text, uint32_t *offset, uint32_t *control);
+/* Whether a text is a real day of 2000 to 2099 as 2024-06-28. */
+bool day_check(struct text text);
+
+#endif

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Types one make target as the very first command on a fresh Debian 12: debootstrap's smallest root with git, a compiler
+# and make, and a clone of what is committed here. Needs root and debootstrap.
+# Usage: tests/fresh.sh demo|check [BASE]     BASE: a root made before by this script, copied instead of made anew
+set -eu
+target=${1:?demo or check}
+base=${2:-}
+here=$(cd "$(dirname "$0")/.." && pwd)
+root=$(mktemp -d)
+leave() {
+    for at in proc dev/pts dev/shm dev sys; do umount "$root/$at" 2>/dev/null || true; done
+    rm -rf --one-file-system "$root"
+}
+trap leave EXIT
+
+if [ -n "$base" ] && [ -d "$base" ]; then
+    cp -a "$base/." "$root"
+else
+    debootstrap --variant=minbase --include=git,gcc,make,libc6-dev,ca-certificates bookworm "$root"
+    [ -z "$base" ] || cp -a "$root" "$base"
+fi
+# The machine's own way to a Debian mirror.
+cp /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null || true
+cp /etc/apt/apt.conf.d/*registry* "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
+mount -t proc proc "$root/proc"
+mount --rbind /dev "$root/dev" && mount --make-rslave "$root/dev"
+git clone -q "$here" "$root/root/coordd"
+chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM="${TERM:-dumb}" LANG=C.UTF-8 \
+    sh -c "cd /root/coordd && make $target"

@@ -1,0 +1,41 @@
+/* A disk in memory that remembers what was synced, as a SQLite VFS.
+ *
+ * A write is seen by every read after it, but until its file is synced a crash may keep it, lose it, or keep some of
+ * its sectors only, in any order and independently of the writes around it. So what comes back after a crash is what a
+ * real disk with a volatile cache could have held, and nothing that it could not. Faults can be ordered: the n-th
+ * operation from now fails.
+ */
+#ifndef COORDD_SIM_DISK_H
+#define COORDD_SIM_DISK_H
+
+#include <stdint.h>
+
+#include "sim/chance.h"
+
+struct disk;
+
+enum disk_fault {
+    DISK_FAULT_NONE,
+    DISK_FAULT_WRITE, /* EIO while writing */
+    DISK_FAULT_FULL,  /* no room */
+    DISK_FAULT_SYNC,  /* EIO from a sync: nobody knows what is on disk */
+    DISK_FAULT_CRASH, /* the power goes: this operation and all after it fail until disk_power_on */
+};
+
+/* Registers the VFS and makes it SQLite's default. One disk at a time. */
+struct disk *disk_new(struct chance *chance);
+void disk_free(struct disk *disk);
+
+/* The fault that strikes at the n-th write, truncation or sync from now (0: the next). FULL lasts until disk_has_room. */
+void disk_order_fault(struct disk *disk, enum disk_fault fault, uint64_t operations);
+void disk_has_room(struct disk *disk);
+int disk_is_off(const struct disk *disk); /* whether the ordered crash has struck */
+
+/* What a crash leaves: every file becomes what was synced and some of what was not. Handles opened before stay dead. */
+void disk_power_on(struct disk *disk);
+
+uint64_t disk_operations(const struct disk *disk); /* writes, truncations and syncs so far */
+/* Flips one bit of a file's contents where chance points; 0 when the file is not there or is empty. */
+int disk_flip_bit(struct disk *disk, const char *name_suffix);
+
+#endif
