@@ -308,6 +308,7 @@
     T(catchup, missed, optional, "Of a rung missed while the broker was down: what became of it.")                     \
     F(u64, escalation, optional, 1, INT64_MAX, "The escalation that was opened, repeated or acknowledged.")            \
     F(u64, level, optional, 1, 9, "Its level.")                                                                        \
+    F(texts, addressed, optional, 0, 64, "Of an escalation that was opened: whom it wants an acknowledgement of.")     \
     T(notice, notice, optional, "Of a notification: what it tells.")                                                   \
     T(severity, severity, optional, "Of a notification: how loudly.")                                                  \
     F(text, reason, optional, 0, 512, "Of a notification: why it was sent, in one sentence.")                          \

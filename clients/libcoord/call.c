@@ -14,7 +14,8 @@ int request_name(char out[COORD_REQUEST_ID_MAX + 1], const char *id, struct prob
     for (size_t i = 0; i < size; i++)
         right = right && id[i] > ' ' && id[i] <= '~';
     if (!right)
-        return problem_set(problem, COORD_E_BAD_ARGUMENT, "id", "A request id is 1 to 64 characters of printable ASCII.");
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, "id",
+                           "A request id is 1 to 64 characters of printable ASCII.");
     memcpy(out, id, size + 1);
     return 0;
 }
@@ -32,9 +33,9 @@ int request_encode(struct coord *coord, enum op op, const char *id, const void *
     buffer_clear(&coord->scratch);
     message_encode(&coord->scratch, row->name, text_of(id), row->request, fields);
     if (coord->scratch.failed)
-        return problem_set(problem, COORD_E_NO_MEMORY, "", NULL);
+        return problem_plain(problem, COORD_E_NO_MEMORY, "");
     if (coord->scratch.size > FRAME_SIZE_MAX)
-        return problem_set(problem, COORD_E_FRAME_TOO_LARGE, "", NULL);
+        return problem_plain(problem, COORD_E_FRAME_TOO_LARGE, "");
     return 0;
 }
 
@@ -76,7 +77,7 @@ static int request_new(struct coord *coord, enum op op, const char *id, const vo
         return error;
     struct call *call = call_new(op_row(op), name, coord->scratch.data, coord->scratch.size);
     if (!call)
-        return problem_set(problem, COORD_E_NO_MEMORY, "", NULL);
+        return problem_plain(problem, COORD_E_NO_MEMORY, "");
     *out = call;
     return 0;
 }
@@ -146,7 +147,7 @@ static void request_await(struct coord *coord, struct call *call, const struct o
             break;
         if (error) {
             /* A frame came that there was no memory to read: perhaps the reply. */
-            problem_set(&problem, error, "", NULL);
+            problem_plain(&problem, error, "");
             request_fail(coord, call, &problem);
             break;
         }

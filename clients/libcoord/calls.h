@@ -1,7 +1,7 @@
 /* Requests that wait for their reply: found by id, in the order in which they were made, and by when something is due.
  *
- * A call is in the table from calls_add to calls_remove; in the heap as long as it is in the table and not ANSWERED. The
- * heap's memory is taken once, so that nothing but making a call can run out of memory.
+ * A call is in the table from calls_add to calls_remove; in the heap as long as it is in the table and not ANSWERED.
+ * The heap's memory is taken once, so that nothing but making a call can run out of memory.
  */
 #ifndef LIBCOORD_CALLS_H
 #define LIBCOORD_CALLS_H
@@ -23,26 +23,26 @@ enum call_state {
 };
 
 struct call {
-    struct call *chained;         /* of the same bucket */
-    struct call *before, *after;  /* by age */
-    struct call *answered;        /* the next one answered */
+    struct call *chained;        /* of the same bucket */
+    struct call *before, *after; /* by age */
+    struct call *answered;       /* the next one answered */
     const struct op_row *row;
     call_done *done;
     coord_reply_callback *callback; /* of coord_send; may be NULL */
     void *user;
     enum call_state state;
-    uint32_t weight;       /* requests that it stands for */
-    size_t place;          /* in the heap */
-    int64_t due_ms;        /* when it is sent again, expires, or is sent after its pause */
-    int64_t deadline_ms;   /* WAKE_NEVER when it has none */
-    int64_t first_sent_ms; /* on the connection of `generation` */
-    uint64_t generation;   /* 0 when it was never sent */
-    int sends;             /* on that connection */
-    int resend_ms;         /* pause to the next resend */
-    int retry_ms;          /* pause after the next refusal */
+    uint32_t weight;        /* requests that it stands for */
+    size_t place;           /* in the heap */
+    int64_t due_ms;         /* when it is sent again, expires, or is sent after its pause */
+    int64_t deadline_ms;    /* WAKE_NEVER when it has none */
+    int64_t first_sent_ms;  /* on the connection of `generation` */
+    uint64_t generation;    /* 0 when it was never sent */
+    int sends;              /* on that connection */
+    int resend_ms;          /* pause to the next resend */
+    int retry_ms;           /* pause after the next refusal */
     struct problem problem; /* the last refusal that was to be retried; or, when answered, why without a reply */
     bool has_reply;
-    zmq_msg_t reply;       /* when has_reply */
+    zmq_msg_t reply; /* when has_reply */
     char id[COORD_REQUEST_ID_MAX + 1];
     size_t size;
     char frame[];

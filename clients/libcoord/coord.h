@@ -5,15 +5,13 @@
  *
  * Results   Every function that can fail returns 0 or a negative COORD_E_…, and has then changed nothing and left its
  *           outputs untouched, but for `problem`, which (unless NULL) says what is wrong and what would be right.
- *           The library never aborts, never logs, and writes to no stream. (libzmq itself may abort when memory runs out.)
- * Threads   One handle is used by one thread at a time. Different handles in different threads need no care.
- * Fork      A handle belongs to the process that opened it: in a child every call gives BAD_ARGUMENT, and coord_close
- *           frees what is the child's.
- * Signals   No signal is raised or caught; SIGPIPE never arises. A call that waits goes on after a signal handler has
- *           run, but for coord_dispatch, which returns 0.
- * Callbacks run inside coord_dispatch alone, and when the handle goes inside coord_close. In one, coord_send,
- *           coord_batch_… and coord_consumed are allowed on the same handle; what waits, subscribes or closes gives
- *           BAD_ARGUMENT.
+ *           The library never aborts, never logs, and writes to no stream. (libzmq itself may abort when memory runs
+ * out.) Threads   One handle is used by one thread at a time. Different handles in different threads need no care. Fork
+ * A handle belongs to the process that opened it: in a child every call gives BAD_ARGUMENT, and coord_close frees what
+ * is the child's. Signals   No signal is raised or caught; SIGPIPE never arises. A call that waits goes on after a
+ * signal handler has run, but for coord_dispatch, which returns 0. Callbacks run inside coord_dispatch alone, and when
+ * the handle goes inside coord_close. In one, coord_send, coord_batch_… and coord_consumed are allowed on the same
+ * handle; what waits, subscribes or closes gives BAD_ARGUMENT.
  */
 #ifndef COORD_H
 #define COORD_H
@@ -27,9 +25,7 @@
 
 /* ---- version and errors ---- */
 
-#ifndef COORD_VERSION
-#define COORD_VERSION "0.1.0"
-#endif
+#define COORD_VERSION "1.0.0"
 
 const char *coord_version(void); /* of the library that runs, as COORD_VERSION is that of this header. Static. */
 
@@ -80,27 +76,28 @@ COORD_MUST_CHECK int coord_keypair(char public_key[41], char secret_key[41], str
 struct coord;
 
 enum coord_retry {
-    COORD_RETRY_SOME, /* rate_limited, in_flight_limit and stopping are sent again, with growing pauses, until timeout */
+    COORD_RETRY_SOME, /* rate_limited, in_flight_limit and stopping are sent again, with growing pauses, until timeout
+                       */
     COORD_RETRY_NONE, /* no error is */
     COORD_RETRY_ALL,  /* every error that the broker marks `retry` is: storage_full too */
 };
 
 /* All zeroes are the defaults. Times are milliseconds. */
 struct coord_options {
-    int timeout_ms;          /* of a request that names none; 30000 */
-    int connect_ms;          /* a connection that has not proved its keys by then is tried anew; 5000 */
-    int heartbeat_ms;        /* between signs of life on the connection; three missing end it; 5000 */
-    int resend_ms;           /* silence after which a request is sent again, the first time; 2000 */
-    int resend_max_ms;       /* it doubles up to this; 10000 */
-    int reconnect_ms;        /* pause before the second attempt to connect (the first has none); 100 */
-    int reconnect_max_ms;    /* it doubles up to this, give or take a quarter; 5000 */
-    int ping_ms;             /* silence on a stream after which the broker is asked for a sign of life; 5000 */
-    uint32_t window;         /* requests without a reply at most, 1 to 65536; 1024 */
-    uint32_t credit;         /* notifications on the way at most, 1 to 65536; 1024 */
-    enum coord_retry retry;  /* which refusals are sent again */
-    uint32_t reserved0;      /* 0 */
-    void *zmq_context;       /* a ZeroMQ context that outlives the handle, to share its threads; NULL makes one */
-    uint64_t reserved[4];    /* 0 */
+    int timeout_ms;         /* of a request that names none; 30000 */
+    int connect_ms;         /* a connection that has not proved its keys by then is tried anew; 5000 */
+    int heartbeat_ms;       /* between signs of life on the connection; three missing end it; 5000 */
+    int resend_ms;          /* silence after which a request is sent again, the first time; 2000 */
+    int resend_max_ms;      /* it doubles up to this; 10000 */
+    int reconnect_ms;       /* pause before the second attempt to connect (the first has none); 100 */
+    int reconnect_max_ms;   /* it doubles up to this, give or take a quarter; 5000 */
+    int ping_ms;            /* silence on a stream after which the broker is asked for a sign of life; 5000 */
+    uint32_t window;        /* requests without a reply at most, 1 to 65536; 1024 */
+    uint32_t credit;        /* notifications on the way at most, 1 to 65536; 1024 */
+    enum coord_retry retry; /* which refusals are sent again */
+    uint32_t reserved0;     /* 0 */
+    void *zmq_context;      /* a ZeroMQ context that outlives the handle, to share its threads; NULL makes one */
+    uint64_t reserved[4];   /* 0 */
 };
 
 /* Makes a handle and begins to connect, without waiting. `options` may be NULL. The context and options are copied.
@@ -117,8 +114,8 @@ int coord_connected(const struct coord *coord, struct problem *problem);
 
 /* ---- requests ---- */
 
-#define COORD_TIMEOUT_DEFAULT 0 /* options.timeout_ms */
-#define COORD_TIMEOUT_NONE (-1) /* waits as long as it takes */
+#define COORD_TIMEOUT_DEFAULT 0    /* options.timeout_ms */
+#define COORD_TIMEOUT_NONE    (-1) /* waits as long as it takes */
 
 /* A fresh request id: 32 hexadecimal digits of randomness. Keep it where a crash cannot take it, and give it to
  * coord_call_id or coord_send_id again: the broker does a change once, and gives the same reply again. SYSTEM. */
@@ -144,8 +141,7 @@ typedef void coord_reply_callback(void *user, int error, const void *reply, cons
 COORD_MUST_CHECK int coord_send(struct coord *coord, enum op op, const void *request, coord_reply_callback *callback,
                                 void *user, int timeout_ms, struct problem *problem);
 COORD_MUST_CHECK int coord_send_id(struct coord *coord, enum op op, const char *id, const void *request,
-                                   coord_reply_callback *callback, void *user, int timeout_ms,
-                                   struct problem *problem);
+                                   coord_reply_callback *callback, void *user, int timeout_ms, struct problem *problem);
 
 /* How many requests wait for their reply or their callback. */
 uint32_t coord_pending(const struct coord *coord);
@@ -154,13 +150,14 @@ uint32_t coord_pending(const struct coord *coord);
 
 #define COORD_BATCH_MAX 256
 
-struct coord_batch;
+struct coord_batch; /* of one handle, and freed or sent before that is closed */
 
 COORD_MUST_CHECK int coord_batch_new(struct coord_batch **batch, struct coord *coord, struct problem *problem);
 /* For a batch that was not sent. Takes NULL. */
 void coord_batch_free(struct coord_batch *batch);
 /* Adds a request, which is copied; `id` may be NULL. Stream, broker and batch requests are refused as BAD_ARGUMENT, the
- * 257th as OUT_OF_RANGE, and what would make the frame larger than 1 MiB as FRAME_TOO_LARGE: send, and begin a new one. */
+ * 257th as OUT_OF_RANGE, and what would make the frame larger than 1 MiB as FRAME_TOO_LARGE: send, and begin a new one.
+ */
 COORD_MUST_CHECK int coord_batch_add(struct coord_batch *batch, enum op op, const char *id, const void *request,
                                      coord_reply_callback *callback, void *user, struct problem *problem);
 uint32_t coord_batch_count(const struct coord_batch *batch);
@@ -175,16 +172,17 @@ struct coord_event {
     const struct msg_record *record; /* the notification; NULL at the end */
     const void *frame;               /* its bytes as they came; NULL at the end */
     size_t frame_size;
-    int ending;                      /* at the end: ENDING_…, ENDING_NONE when an error ended it */
-    const struct problem *problem;   /* at the end by an error: which; else NULL */
+    int ending;                    /* at the end: ENDING_…, ENDING_NONE when an error ended it */
+    const struct problem *problem; /* at the end by an error: which; else NULL */
 };
 
-#define COORD_DONE 0  /* the notification is dealt with */
+#define COORD_DONE  0 /* the notification is dealt with */
 #define COORD_LATER 1 /* it will be: coord_consumed says when; until then it holds credit */
 
 /* Called for each notification, in sequence, none twice and none left out as long as the handle lives, whatever
- * becomes of the connection; and once at the end. Returns COORD_DONE or COORD_LATER; anything else ends the stream
- * (without another call), and coord_dispatch returns it. What the event points to is valid for the call. */
+ * becomes of the connection; and once at the end. Returns COORD_DONE or COORD_LATER; a negative number ends the stream
+ * without another call, and coord_dispatch returns it: that notification is not dealt with, and the next to subscribe
+ * under the same name gets it again. What the event points to is valid for the call. */
 typedef int coord_event_callback(void *user, const struct coord_event *event);
 
 /* Begins the handle's stream; one handle carries one. `subscribe` says which notifications; its `credit` need not be
@@ -209,7 +207,8 @@ int coord_fd(const struct coord *coord);
 
 /* Does what there is to do and runs callbacks; if no callback has anything yet, waits for one up to timeout_ms (0: not
  * at all, COORD_TIMEOUT_NONE: without end). Returns how many ran: 0 when time is up or a signal came. At most 1024 run
- * in one call, so that nobody else waits long. NO_MEMORY, SYSTEM, BAD_ARGUMENT, or what a stream's callback returned. */
+ * in one call, so that nobody else waits long. NO_MEMORY, SYSTEM, BAD_ARGUMENT, or what a stream's callback returned.
+ */
 int coord_dispatch(struct coord *coord, int timeout_ms);
 
 #endif

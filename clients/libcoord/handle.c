@@ -74,10 +74,11 @@ static int handle_frame(struct coord *coord)
         return 0;
     }
     if (text_equal(envelope.op, TEXT("record")))
-        return stream_take(coord, false);
+        return stream_take(coord);
     if (text_equal(envelope.op, TEXT("closed")))
-        return stream_take(coord, true);
-    handle_reply(coord, &envelope);
+        stream_closed(coord, inbox->decoder);
+    else
+        handle_reply(coord, &envelope);
     return 0;
 }
 

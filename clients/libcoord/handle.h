@@ -30,15 +30,16 @@ struct coord {
     struct calls calls;
     struct stream stream;
     struct inbox boxes[2];
-    struct inbox *incoming;  /* what is being read */
-    struct inbox *kept;      /* the reply of the last coord_call, lent to the caller */
-    struct decoder *inner;   /* of the replies within a batch's reply */
-    struct buffer scratch;   /* frames on their way to a call's copy */
-    struct call *awaited;    /* coord_call's, while it waits */
-    pid_t pid;               /* of the process that opened it */
-    bool dispatching;        /* callbacks may run */
-    bool in_callback;        /* one runs */
-    int ran;                 /* callbacks in this coord_dispatch */
+    struct inbox *incoming; /* what is being read */
+    struct inbox *kept;     /* the reply of the last coord_call, lent to the caller */
+    struct decoder *inner;  /* of the replies within a batch's reply */
+    struct buffer scratch;  /* frames on their way to a call's copy */
+    struct call *awaited;   /* coord_call's, while it waits */
+    pid_t pid;              /* of the process that opened it */
+    bool silent;            /* no callback runs any more */
+    bool dispatching;       /* callbacks may run */
+    bool in_callback;       /* one runs */
+    int ran;                /* callbacks in this coord_dispatch */
 };
 
 /* Frames read, and callbacks run, in one go: some 5 ms of work at 200,000 a second. */
@@ -70,6 +71,8 @@ int request_name(char out[COORD_REQUEST_ID_MAX + 1], const char *id, struct prob
 
 /* Puts a call into the table, and sends it if there is a connection. */
 void request_start(struct coord *coord, struct call *call, int timeout_ms);
+/* Puts a call into the table that was part of a batch and is to be sent again, alone, after a pause. */
+void request_continue(struct coord *coord, struct call *call, int64_t deadline_ms, const struct problem *problem);
 /* A connection began: what waits for one is sent. */
 void request_connected(struct coord *coord, int64_t now_ms);
 /* A connection is gone: what was sent on it waits for the next. */
@@ -81,8 +84,8 @@ void request_step(struct coord *coord, int64_t now_ms);
 
 /* Reads a reply or error that was opened in a decoder: 0 and a struct of the row's reply in the decoder's arena, or
  * the error with its problem; *retry says what the broker said of it. */
-int request_read(const struct op_row *row, const struct envelope *envelope, struct decoder *decoder,
-                 const void **reply, struct problem *problem, bool *retry);
+int request_read(const struct op_row *row, const struct envelope *envelope, struct decoder *decoder, const void **reply,
+                 struct problem *problem, bool *retry);
 /* A reply or error came for a call, opened in the decoder. */
 void request_answer(struct coord *coord, struct call *call, const struct envelope *envelope, struct decoder *decoder);
 /* Whether an error is one that options.retry sends again. */
@@ -91,6 +94,9 @@ bool request_retries(const struct coord *coord, int error, bool retry);
 void request_fail(struct coord *coord, struct call *call, const struct problem *problem);
 /* Ends them all. */
 void request_fail_all(struct coord *coord, const struct problem *problem);
+/* Runs a callback, which may be NULL. */
+void request_tell(struct coord *coord, coord_reply_callback *callback, void *user, int error, const void *reply,
+                  const struct problem *problem);
 /* The `done` of coord_send's calls: runs the callback. */
 void request_call_back(struct coord *coord, struct call *call, int error, const void *reply,
                        const struct problem *problem);

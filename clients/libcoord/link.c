@@ -30,8 +30,8 @@ int link_init(struct link *link, struct wake *wake, const struct coord_context *
         return 0;
     }
     if (!wake_room(wake, LINK_DESCRIPTORS))
-        return problem_set(problem, COORD_E_SYSTEM, "", "The process may not open %d more descriptors; raise its limit.",
-                           LINK_DESCRIPTORS);
+        return problem_set(problem, COORD_E_SYSTEM, "",
+                           "The process may not open %d more descriptors; raise its limit.", LINK_DESCRIPTORS);
     link->zmq = zmq_ctx_new();
     if (!link->zmq)
         return problem_set(problem, errno == ENOMEM ? COORD_E_NO_MEMORY : COORD_E_SYSTEM, "",
@@ -70,6 +70,8 @@ void link_done(struct link *link)
 void link_forget(struct link *link)
 {
     link->socket = link->monitor = link->zmq = NULL;
+    link->socket_fd = link->monitor_fd = -1;
+    link->zmq_is_ours = false;
     link->state = LINK_DOWN;
 }
 
@@ -147,6 +149,7 @@ int link_open(struct link *link, int64_t now_ms)
         if (link_start(link)) {
             link->state = LINK_OPENING;
             link->heard_ms = now_ms;
+            link->frame_ms = 0;
             link->give_up_ms = now_ms + link->options->connect_ms;
             return 0;
         }
@@ -160,12 +163,20 @@ int link_open(struct link *link, int64_t now_ms)
                        "A socket for %s cannot be opened: %s.", link->context->endpoint, zmq_strerror(failure));
 }
 
-void link_end(struct link *link, const char *why)
+static void link_ended(struct link *link, const char *why)
 {
     if (!link_usable(link))
         return;
     problem_set(&link->problem, COORD_E_TIMED_OUT, "", "%s: %s.", link->context->endpoint, why);
     link->state = LINK_ENDED;
+}
+
+void link_end(struct link *link, const char *why)
+{
+    /* A broker that misbehaves on every connection is not to be tried in a tight loop. */
+    if (link_usable(link) && link->pause_ms < link->options->reconnect_ms)
+        link->pause_ms = link->options->reconnect_ms;
+    link_ended(link, why);
 }
 
 static void link_came_up(struct link *link, int64_t now_ms)
@@ -179,7 +190,7 @@ static void link_came_up(struct link *link, int64_t now_ms)
 
 static void link_was_refused(struct link *link)
 {
-    link_end(link, "the broker refused the key");
+    link_ended(link, "the broker refused the key");
     problem_set(&link->problem, COORD_E_KEY_UNKNOWN, "public_key",
                 "The broker at %s refused the key %.40s; ask the administrator to add it.", link->context->endpoint,
                 link->context->public_key);
@@ -197,17 +208,17 @@ static void link_note(struct link *link, unsigned event, uint32_t value, int64_t
         if (value == 400)
             link_was_refused(link);
         else
-            link_end(link, "the broker could not check the key now");
+            link_ended(link, "the broker could not check the key now");
         break;
     case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
     case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
-        link_end(link, "the handshake failed; is server_key the broker's, and is it coordd that listens there?");
+        link_ended(link, "the handshake failed; is server_key the broker's, and is it coordd that listens there?");
         break;
     case ZMQ_EVENT_DISCONNECTED:
-        link_end(link, link->state == LINK_UP ? "the connection was lost" : "the connection was closed unanswered");
+        link_ended(link, link->state == LINK_UP ? "the connection was lost" : "the connection was closed unanswered");
         break;
     default:
-        link_end(link, "nobody answers there");
+        link_ended(link, "nobody answers there");
     }
 }
 
@@ -251,7 +262,7 @@ int link_receive(struct link *link, zmq_msg_t *message, int64_t now_ms)
 {
     if (!link->socket || zmq_msg_recv(message, link->socket, ZMQ_DONTWAIT) < 0)
         return 0;
-    link->heard_ms = now_ms;
+    link->heard_ms = link->frame_ms = now_ms;
     link->pause_ms = 0; /* not before: a broker that cuts each new connection is not to be asked in a tight loop */
     if (!zmq_msg_more(message))
         return 1;

@@ -27,17 +27,18 @@ struct link {
     void *zmq;
     bool zmq_is_ours;
     enum link_state state;
-    void *socket;        /* NULL when down */
-    void *monitor;       /* NULL when down */
-    int socket_fd;       /* of the two, as watched; -1 when not */
+    void *socket;  /* NULL when down */
+    void *monitor; /* NULL when down */
+    int socket_fd; /* of the two, as watched; -1 when not */
     int monitor_fd;
     uint64_t generation; /* of the socket: what was sent on an older one is lost */
     int64_t retry_ms;
     int64_t give_up_ms;
-    int64_t heard_ms;    /* when the last frame came on this connection, or it came up */
-    int pause_ms;        /* before the next attempt after this one; 0 for none */
+    int64_t heard_ms;       /* when the last frame came on this connection, or it came up */
+    int64_t frame_ms;       /* when the last frame came on this connection; 0 when none has */
+    int pause_ms;           /* before the next attempt after this one; 0 for none */
     struct problem problem; /* what last stood in the way; error 0 when nothing did */
-    bool refused;        /* the broker refused our key: problem is KEY_UNKNOWN, and asking again is of no use */
+    bool refused;           /* the broker refused our key: problem is KEY_UNKNOWN, and asking again is of no use */
 };
 
 int link_init(struct link *link, struct wake *wake, const struct coord_context *context,
@@ -57,7 +58,8 @@ void link_close(struct link *link, int64_t now_ms);
 
 /* Sends a frame; false when it could not be: there is no connection, or no memory. */
 bool link_send(struct link *link, const void *frame, size_t size);
-/* Receives a frame into an initialised message: 1, 0 when none is there, or BAD_REPLY when what came had several parts. */
+/* Receives a frame into an initialised message: 1, 0 when none is there, or BAD_REPLY when what came had several parts.
+ */
 int link_receive(struct link *link, zmq_msg_t *message, int64_t now_ms);
 /* Whether there is something to read or to close now. */
 bool link_waits(const struct link *link);

@@ -21,15 +21,21 @@ static void request_finish(struct coord *coord, struct call *call, int error, co
     call_free(call);
 }
 
+void request_tell(struct coord *coord, coord_reply_callback *callback, void *user, int error, const void *reply,
+                  const struct problem *problem)
+{
+    if (!callback || coord->silent)
+        return;
+    coord->in_callback = true;
+    callback(user, error, reply, problem);
+    coord->in_callback = false;
+    coord->ran++;
+}
+
 void request_call_back(struct coord *coord, struct call *call, int error, const void *reply,
                        const struct problem *problem)
 {
-    if (!call->callback)
-        return;
-    coord->in_callback = true;
-    call->callback(call->user, error, reply, problem);
-    coord->in_callback = false;
-    coord->ran++;
+    request_tell(coord, call->callback, call->user, error, reply, problem);
 }
 
 void request_fail(struct coord *coord, struct call *call, const struct problem *problem)
@@ -87,21 +93,20 @@ static int request_read_error(const struct op_row *row, struct decoder *decoder,
     return number;
 }
 
-int request_read(const struct op_row *row, const struct envelope *envelope, struct decoder *decoder,
-                 const void **reply, struct problem *problem, bool *retry)
+int request_read(const struct op_row *row, const struct envelope *envelope, struct decoder *decoder, const void **reply,
+                 struct problem *problem, bool *retry)
 {
     *retry = false;
     if (text_equal(envelope->op, TEXT("error")))
         return request_read_error(row, decoder, problem, retry);
     struct problem cause;
     if (!text_equal(envelope->op, TEXT("reply"))) {
-        problem_set(&cause, COORD_E_BAD_REPLY, "op", "`%.*s` is neither `reply` nor `error`.",
-                    TEXT_ARGS(envelope->op));
+        problem_set(&cause, COORD_E_BAD_REPLY, "op", "`%.*s` is neither `reply` nor `error`.", TEXT_ARGS(envelope->op));
         return request_bad_reply(row, &cause, problem);
     }
     void *into = arena_alloc(decoder_arena(decoder), row->reply->size);
     if (!into)
-        problem_set(&cause, COORD_E_NO_MEMORY, "", NULL);
+        problem_plain(&cause, COORD_E_NO_MEMORY, "");
     if (!into || decoder_read(decoder, row->reply, into, &cause))
         return request_bad_reply(row, &cause, problem);
     *reply = into;

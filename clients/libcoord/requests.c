@@ -51,6 +51,14 @@ void request_start(struct coord *coord, struct call *call, int timeout_ms)
     request_transmit(coord, call, now_ms);
 }
 
+void request_continue(struct coord *coord, struct call *call, int64_t deadline_ms, const struct problem *problem)
+{
+    call->deadline_ms = deadline_ms;
+    call->retry_ms = RETRY_FIRST_MS * 2;
+    call->problem = *problem;
+    calls_add(&coord->calls, call, earlier(deadline_ms, clock_ms() + RETRY_FIRST_MS));
+}
+
 void request_connected(struct coord *coord, int64_t now_ms)
 {
     for (struct call *call = coord->calls.oldest; call; call = call->after)
@@ -104,7 +112,12 @@ static void request_expire(struct coord *coord, struct call *call)
  * everything twice. If it has not said a word since, the connection is taken for dead, and the next one gets all. */
 static void request_resend(struct coord *coord, struct call *call, int64_t now_ms)
 {
-    if (call->sends >= 2 && coord->link.heard_ms <= call->first_sent_ms) {
+    if (coord->link.state == LINK_OPENING) {
+        /* It still waits on this side, and the watch on the handshake says for how long. */
+        calls_set_due(&coord->calls, call, earlier(call->deadline_ms, now_ms + coord->options.resend_ms));
+        return;
+    }
+    if (call->sends >= 2 && coord->link.frame_ms <= call->first_sent_ms) {
         link_end(&coord->link, "no answer comes");
         calls_set_due(&coord->calls, call, call->deadline_ms);
         return;

@@ -10,7 +10,7 @@
 
 /* Pauses before subscribing again after a refusal that may pass. */
 #define STREAM_PAUSE_FIRST_MS 100
-#define STREAM_PAUSE_MAX_MS 5000
+#define STREAM_PAUSE_MAX_MS   5000
 
 /* The letters of the stream's own requests, in their ids. */
 enum { SUBSCRIBE = 's', UNSUBSCRIBE = 'u', CREDIT = 'c', CONSUMED = 'k', PING = 'p' };
@@ -50,8 +50,7 @@ static void stream_ask_subscribe(struct coord *coord, int64_t now_ms)
     stream->state = STREAM_ASKED;
 }
 
-/* Credit goes back by halves, so that the broker always has some and few words are made of it. */
-static void stream_ask_credit(struct coord *coord)
+void stream_ask_credit(struct coord *coord)
 {
     struct stream *stream = &coord->stream;
     struct msg_credit request = {0};
@@ -72,6 +71,8 @@ static void stream_ask_consumed(struct coord *coord, int64_t now_ms)
     MSG_SET(&request, consumed, seq, stream->consumed);
     stream->told = stream_ask(coord, CONSUMED, OP_CONSUMED, &request);
     stream->consumed_asked = stream->consumed;
+    if (!stream->told)
+        stream->tell_ms = now_ms + STREAM_PAUSE_FIRST_MS;
 }
 
 static void stream_ask_sign_of_life(struct coord *coord, int64_t now_ms)
@@ -86,6 +87,8 @@ static void stream_ask_sign_of_life(struct coord *coord, int64_t now_ms)
     else if (!stream->pinged && now_ms >= link->heard_ms + coord->options.ping_ms) {
         stream->pinged = stream_ask(coord, PING, OP_HELLO, &request);
         stream->pinged_ms = now_ms;
+        if (!stream->pinged)
+            link_end(&coord->link, "the program is out of memory");
     }
 }
 
@@ -121,7 +124,7 @@ int64_t stream_due(const struct coord *coord)
         return WAKE_NEVER;
     if (stream->state == STREAM_WAITING)
         return stream->retry_ms;
-    if (stream->state == STREAM_ASKED || stream->state == STREAM_LEAVING)
+    if (stream->state == STREAM_ASKED)
         return stream->asked_ms + coord->options.resend_max_ms;
     if (stream->state != STREAM_OPEN)
         return WAKE_NEVER;
@@ -161,31 +164,39 @@ void stream_lost(struct coord *coord, int64_t now_ms)
         stream->state = STREAM_LEFT;
     if (!stream_active(stream))
         return;
+    stream_forget_frames(stream); /* the next connection brings them again */
     stream->state = STREAM_WAITING;
     stream->retry_ms = now_ms;
 }
 
-void stream_done(struct stream *stream)
+void stream_stop(struct coord *coord)
 {
-    for (struct stream_frame *frame; (frame = stream->first);) {
-        stream->first = frame->next;
-        zmq_msg_close(&frame->message);
-        free(frame);
+    struct stream *stream = &coord->stream;
+    if (!stream->parted) {
+        /* Notifications may still be on their way: they are not to be taken for those of a later stream. */
+        link_end(&coord->link, "the stream was left without a word");
+        stream->skipped = coord->link.generation;
     }
-    free(stream->held);
-    *stream = (struct stream){.state = STREAM_NONE};
+    stream_done(stream);
 }
 
-void stream_closed(struct coord *coord, uint64_t generation, struct decoder *decoder)
+void stream_done(struct stream *stream)
+{
+    stream_forget_frames(stream);
+    free(stream->held);
+    *stream = (struct stream){.state = STREAM_NONE, .skipped = stream->skipped};
+}
+
+void stream_closed(struct coord *coord, struct decoder *decoder)
 {
     struct msg_closed closed;
     struct problem cause, problem;
     if (decoder_read(decoder, &message_closed, &closed, &cause)) {
-        problem_set(&problem, COORD_E_BAD_REPLY, cause.field, "The end of the stream cannot be read: %s", cause.message);
+        problem_set(&problem, COORD_E_BAD_REPLY, cause.field, "The end of the stream cannot be read: %s",
+                    cause.message);
         stream_fail(coord, &problem);
     } else if (closed.ending == ENDING_STOPPING) {
-        if (generation == coord->link.generation)
-            link_end(&coord->link, "the broker is stopping");
+        link_end(&coord->link, "the broker is stopping");
     } else if (closed.ending != ENDING_UNSUBSCRIBED) {
         stream_end(coord, closed.ending, NULL);
     }
@@ -212,7 +223,7 @@ static void stream_fail_other_store(struct coord *coord, const char *what)
 static void stream_subscribed(struct coord *coord, const struct msg_stream_reply *reply)
 {
     struct stream *stream = &coord->stream;
-    if (stream->placed && reply->seq < stream->last) {
+    if (stream->opened && reply->seq < stream->last) {
         stream_fail_other_store(coord, "has fewer records than it had");
         return;
     }
@@ -220,6 +231,7 @@ static void stream_subscribed(struct coord *coord, const struct msg_stream_reply
         stream->placed = true;
         stream->last = reply->from;
     }
+    stream->opened = true;
     stream->state = STREAM_OPEN;
     stream->pause_ms = STREAM_PAUSE_FIRST_MS;
 }
@@ -313,9 +325,10 @@ void stream_answer(struct coord *coord, const struct envelope *envelope, struct 
     const void *reply;
     bool retry;
     int error = request_read(op_row(stream_op(letter)), envelope, decoder, &reply, &problem, &retry);
-    if (letter == UNSUBSCRIBE)
+    if (letter == UNSUBSCRIBE) {
         stream->state = STREAM_LEFT;
-    else if (error)
+        stream->parted = true;
+    } else if (error)
         stream_refused(coord, letter, &problem, retry);
     else if (letter == SUBSCRIBE)
         stream_subscribed(coord, reply);
@@ -328,7 +341,7 @@ void stream_answer(struct coord *coord, const struct envelope *envelope, struct 
 /* ---- the public functions ---- */
 
 static int stream_check_request(const struct coord *coord, const struct msg_subscribe *subscribe,
-                                const coord_event_callback *callback, struct problem *problem)
+                                coord_event_callback *callback, struct problem *problem)
 {
     if (!callback || !subscribe)
         return problem_set(problem, COORD_E_BAD_ARGUMENT, callback ? "subscribe" : "callback", "It is needed.");
@@ -353,7 +366,7 @@ int coord_subscribe(struct coord *coord, const struct msg_subscribe *subscribe, 
         return error;
     uint64_t *held = calloc(coord->options.credit, sizeof *held);
     if (!held)
-        return problem_set(problem, COORD_E_NO_MEMORY, "", NULL);
+        return problem_plain(problem, COORD_E_NO_MEMORY, "");
     struct stream *stream = &coord->stream;
     *stream = (struct stream){.state = STREAM_WAITING,
                               .callback = callback,
@@ -377,19 +390,44 @@ int coord_subscribe(struct coord *coord, const struct msg_subscribe *subscribe, 
     return 0;
 }
 
+static bool stream_untold(const struct stream *stream)
+{
+    return stream->consumer[0] && stream->consumed > stream->consumed_told;
+}
+
 static void stream_leave(struct coord *coord, int64_t now_ms)
 {
     static const struct msg_empty request;
     struct stream *stream = &coord->stream;
-    bool stands = link_usable(&coord->link) && (stream->state == STREAM_OPEN || stream->state == STREAM_ASKED);
     if (stream->state == STREAM_OPEN) {
         stream->told = 0; /* what is on its way may be older */
         stream->tell_ms = now_ms;
         stream_ask_consumed(coord, now_ms);
     }
-    stream->asked = stands ? stream_ask(coord, UNSUBSCRIBE, OP_UNSUBSCRIBE, &request) : 0;
-    stream->asked_ms = now_ms;
+    stream->asked = stream->state == STREAM_WAITING ? 0 : stream_ask(coord, UNSUBSCRIBE, OP_UNSUBSCRIBE, &request);
     stream->state = stream->asked ? STREAM_LEAVING : STREAM_LEFT;
+}
+
+/* Until the broker has answered, or nothing more can come of waiting. If there is something to tell it and no
+ * subscription to tell it by, the stream is first resumed. */
+static int stream_part(struct coord *coord, int64_t until_ms)
+{
+    struct stream *stream = &coord->stream;
+    int64_t now_ms;
+    int error = 0;
+    while (!error && (now_ms = clock_ms()) < until_ms) {
+        if (stream->state == STREAM_OPEN || (stream->state != STREAM_LEAVING && !stream_untold(stream)))
+            stream_leave(coord, now_ms);
+        if (!stream_active(stream))
+            break;
+        error = handle_step(coord, HANDLE_BUDGET);
+        if (!stream_active(stream))
+            break;
+        handle_rest(coord, true);
+        wake_at(&coord->wake, until_ms);
+        wake_wait(&coord->wake, -1);
+    }
+    return error;
 }
 
 int coord_unsubscribe(struct coord *coord, int timeout_ms, struct problem *problem)
@@ -400,33 +438,15 @@ int coord_unsubscribe(struct coord *coord, int timeout_ms, struct problem *probl
         return error;
     struct stream *stream = &coord->stream;
     if (stream->state == STREAM_NONE)
-        return problem_set(problem, COORD_E_STREAM_UNKNOWN, "", NULL);
-    int64_t now_ms = clock_ms();
+        return problem_plain(problem, COORD_E_STREAM_UNKNOWN, "");
     int wait_ms = timeout_ms == COORD_TIMEOUT_DEFAULT ? coord->options.timeout_ms : timeout_ms;
-    int64_t until_ms = wait_ms < 0 ? WAKE_NEVER : now_ms + wait_ms;
-    bool owed = stream_active(stream);
-    if (owed)
-        stream_leave(coord, now_ms);
-    while (stream->state == STREAM_LEAVING && (now_ms = clock_ms()) < until_ms && !error) {
-        error = handle_step(coord, HANDLE_BUDGET);
-        handle_rest(coord, true);
-        wake_at(&coord->wake, until_ms);
-        if (stream->state == STREAM_LEAVING && !error)
-            wake_wait(&coord->wake, -1);
-    }
-    /* Without the broker's word, notifications may still be on their way on this connection. */
-    bool answered = stream->state == STREAM_LEFT && stream->asked && coord->link.generation == stream->generation &&
-                    link_usable(&coord->link);
-    uint64_t behind = stream->consumer[0] ? stream->consumed - stream->consumed_told : 0;
-    stream->skipped = coord->link.generation;
-    if (owed && !answered)
-        link_end(&coord->link, "the stream was left without a word");
-    uint64_t skipped = answered ? stream->generation - 1 : stream->skipped;
-    stream_done(stream);
-    stream->skipped = skipped;
+    if (stream_active(stream))
+        (void)stream_part(coord, wait_ms < 0 ? WAKE_NEVER : clock_ms() + wait_ms);
+    bool untold = stream_untold(stream);
+    stream_stop(coord);
     handle_rest(coord, false);
-    if (owed && (!answered || behind))
+    if (untold)
         return problem_set(problem, COORD_E_TIMED_OUT, "",
-                           "The stream has ended here, but the broker may not know what was dealt with.");
+                           "The stream has ended, but the broker may not know what was dealt with.");
     return 0;
 }

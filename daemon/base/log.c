@@ -15,8 +15,8 @@
 #include <systemd/sd-journal.h>
 
 #define LOG_MESSAGE_MAX 1024 /* bytes; the longest is a path of 4,000, which is cut */
-#define LOG_FIELDS_MAX 12    /* pairs; the commit's has four */
-#define LOG_VALUE_MAX 512    /* bytes of one field */
+#define LOG_FIELDS_MAX  12   /* pairs; the commit's has four */
+#define LOG_VALUE_MAX   512  /* bytes of one field */
 
 static enum log_level log_level = LOG_LEVEL_INFO;
 
@@ -96,7 +96,8 @@ static void log_system(enum log_level level, enum log_event event, const char *c
         char name[48];
         size_t size = strnlen(fields[2 * i], sizeof name - 1);
         for (size_t c = 0; c < size; c++)
-            name[c] = (char)(fields[2 * i][c] >= 'a' && fields[2 * i][c] <= 'z' ? fields[2 * i][c] - 32 : fields[2 * i][c]);
+            name[c] = (char)(fields[2 * i][c] >= 'a' && fields[2 * i][c] <= 'z' ? fields[2 * i][c] - 32
+                                                                                : fields[2 * i][c]);
         name[size] = 0;
         snprintf(texts[count++], sizeof texts[0], "COORD_%s=%.*s", name, LOG_VALUE_MAX, fields[2 * i + 1]);
     }

@@ -36,13 +36,13 @@ bool log_set_level_named(const char *name);
 /* Fields are pairs of a lower-case name and a value in text, ended by NULL:
  *     log_write(LOG_LEVEL_INFO, LOG_READY, LOG_FIELDS("endpoint", endpoint), "ready"); */
 #define LOG_FIELDS(...) ((const char *const[]){__VA_ARGS__, (const char *)0})
-#define LOG_NO_FIELDS ((const char *const[]){(const char *)0})
+#define LOG_NO_FIELDS   ((const char *const[]){(const char *)0})
 void log_write(enum log_level level, enum log_event event, const char *const *fields, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-#define log_error(...) log_write(LOG_LEVEL_ERROR, LOG_PLAIN, LOG_NO_FIELDS, __VA_ARGS__)
+#define log_error(...)   log_write(LOG_LEVEL_ERROR, LOG_PLAIN, LOG_NO_FIELDS, __VA_ARGS__)
 #define log_warning(...) log_write(LOG_LEVEL_WARNING, LOG_PLAIN, LOG_NO_FIELDS, __VA_ARGS__)
-#define log_info(...) log_write(LOG_LEVEL_INFO, LOG_PLAIN, LOG_NO_FIELDS, __VA_ARGS__)
-#define log_debug(...) log_write(LOG_LEVEL_DEBUG, LOG_PLAIN, LOG_NO_FIELDS, __VA_ARGS__)
+#define log_info(...)    log_write(LOG_LEVEL_INFO, LOG_PLAIN, LOG_NO_FIELDS, __VA_ARGS__)
+#define log_debug(...)   log_write(LOG_LEVEL_DEBUG, LOG_PLAIN, LOG_NO_FIELDS, __VA_ARGS__)
 
 #endif

@@ -14,6 +14,8 @@ struct core;
 
 struct core *core_new(void);
 void core_free(struct core *core); /* takes NULL */
+/* What hello says of the store; false unless set. */
+void core_set_rehearsal(struct core *core, bool rehearsal);
 
 /* Takes one event and appends its effects. A request always gets exactly one reply, at once or by way of the effect
  * that asks for it. A tick fires at most CORE_TICK_RUNGS rungs: step again while core_next_deadline is not later. */
@@ -69,6 +71,9 @@ struct text core_agency_id(const struct core *core, uint32_t agency); /* the cor
 
 /* A durable consumer's place: the newest sequence it has dealt with; false when it has none yet. */
 bool core_consumer_place(const struct core *core, uint32_t agency, struct text consumer, uint64_t *seq);
+/* Keeps it: appends EFFECT_ROW. Never goes back. CAPACITY when there are too many consumers, else 0. */
+int core_consumer_keep(struct core *core, uint32_t agency, struct text consumer, uint64_t seq,
+                       struct effects *effects);
 
 struct core_counts {
     uint64_t seq;      /* newest record; 0 in an empty store */

@@ -1,6 +1,8 @@
 /* See batch.h. */
 #include "loop/batch.h"
 
+#include <stdlib.h>
+
 #include "base/xalloc.h"
 
 void batch_init(struct batch *batch)
@@ -14,7 +16,7 @@ void batch_done(struct batch *batch)
 {
     effects_done(&batch->effects);
     buffer_done(&batch->row_bytes);
-    xfree(batch->rows);
+    free(batch->rows);
 }
 
 void batch_clear(struct batch *batch)
@@ -41,10 +43,7 @@ bool batch_needs_disk(const struct batch *batch)
 struct effect *batch_push(struct batch *batch, enum effect_type type)
 {
     struct effects *effects = &batch->effects;
-    if (effects->count == effects->capacity) {
-        effects->capacity = effects->capacity ? effects->capacity * 2 : 64;
-        effects->items = xrealloc(effects->items, effects->capacity * sizeof *effects->items);
-    }
+    effects->items = xgrow(effects->items, effects->count, &effects->capacity, sizeof *effects->items);
     struct effect *effect = &effects->items[effects->count++];
     *effect = (struct effect){.type = type};
     return effect;
@@ -52,9 +51,6 @@ struct effect *batch_push(struct batch *batch, enum effect_type type)
 
 void batch_add_row(struct batch *batch, const struct batch_row *row)
 {
-    if (batch->row_count == batch->row_capacity) {
-        batch->row_capacity = batch->row_capacity ? batch->row_capacity * 2 : 64;
-        batch->rows = xrealloc(batch->rows, batch->row_capacity * sizeof *batch->rows);
-    }
+    batch->rows = xgrow(batch->rows, batch->row_count, &batch->row_capacity, sizeof *batch->rows);
     batch->rows[batch->row_count++] = *row;
 }

@@ -5,7 +5,7 @@
 #include <time.h>
 
 #define MS_PER_DAY 86400000.0
-#define NS_PER_MS 1000000
+#define NS_PER_MS  1000000
 
 static int64_t read_wall_ms(void)
 {

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
@@ -42,11 +43,11 @@ static void commit_room(struct commit *commit, const struct batch *batch)
     const size_t effects = batch->effects.count, rows = batch->row_count + effects;
     if (effects > commit->record_capacity) {
         commit->record_capacity = effects + effects / 2;
-        commit->records = xrealloc(commit->records, commit->record_capacity * sizeof *commit->records);
+        commit->records = xrealloc(commit->records, commit->record_capacity, sizeof *commit->records);
     }
     if (rows > commit->row_capacity) {
         commit->row_capacity = rows + rows / 2;
-        commit->rows = xrealloc(commit->rows, commit->row_capacity * sizeof *commit->rows);
+        commit->rows = xrealloc(commit->rows, commit->row_capacity, sizeof *commit->rows);
     }
 }
 
@@ -67,14 +68,13 @@ static struct journal_batch commit_gather(struct commit *commit, const struct ba
                 .size = effect->record.body.size,
             };
         if (effect->type == EFFECT_ROW)
-            commit->rows[out.row_count++] =
-                (struct journal_row){effect->row.key, effect->row.seq, effects_bytes(effects, effect->row.body),
-                                     effect->row.body.size};
+            commit->rows[out.row_count++] = (struct journal_row){
+                effect->row.key, effect->row.seq, effects_bytes(effects, effect->row.body), effect->row.body.size};
     }
     for (size_t i = 0; i < batch->row_count; i++)
-        commit->rows[out.row_count++] = (struct journal_row){
-            batch->rows[i].key, batch->rows[i].seq, batch->row_bytes.data + batch->rows[i].body.offset,
-            batch->rows[i].body.size};
+        commit->rows[out.row_count++] = (struct journal_row){batch->rows[i].key, batch->rows[i].seq,
+                                                             batch->row_bytes.data + batch->rows[i].body.offset,
+                                                             batch->rows[i].body.size};
     out.records = commit->records;
     out.rows = commit->rows;
     return out;
@@ -252,7 +252,7 @@ void commit_start(struct commit *commit, struct turn *turn)
 
 static void commit_on_close(uv_handle_t *handle)
 {
-    xfree(handle);
+    free(handle);
 }
 
 void commit_free(struct commit *commit)
@@ -269,7 +269,7 @@ void commit_free(struct commit *commit)
     decoder_free(commit->decoder);
     pthread_mutex_destroy(&commit->mutex);
     pthread_cond_destroy(&commit->given);
-    xfree(commit->records);
-    xfree(commit->rows);
-    xfree(commit);
+    free(commit->records);
+    free(commit->rows);
+    free(commit);
 }

@@ -23,7 +23,7 @@
 struct backup {
     char path[PATH_MAX];
     bool begun, done;
-    bool stop; /* give up, and remove what there is */
+    bool stop;  /* give up, and remove what there is */
     int result; /* enum journal_result, once done */
     char failure[256];
     uint64_t seq; /* newest record in it */

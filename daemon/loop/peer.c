@@ -3,13 +3,14 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <utlist.h>
 
 #include "base/log.h"
 #include "base/xalloc.h"
+#include "loop/cut.h"
 
 struct peer_parked {
     struct peer_parked *next;
@@ -28,7 +29,7 @@ static void peer_parked_free(struct peer *peer)
         struct peer_parked *parked = peer->parked_first;
         peer->parked_first = parked->next;
         zmq_msg_close(&parked->message);
-        xfree(parked);
+        free(parked);
     }
     peer->parked_last = NULL;
     peer->parked_bytes = peer->parked_count = 0;
@@ -37,18 +38,16 @@ static void peer_parked_free(struct peer *peer)
 void peers_done(struct peers *peers)
 {
     struct peer *peer, *next_peer;
-    HASH_ITER(by_number, peers->by_number, peer, next_peer)
-    {
+    HASH_ITER (by_number, peers->by_number, peer, next_peer) {
         peers_drop(peers, peer);
     }
     peers_collect(peers);
     struct peer_key *key, *next_key;
-    HASH_ITER(by_text, peers->keys, key, next_key)
-    {
+    HASH_ITER (by_text, peers->keys, key, next_key) {
         HASH_DELETE(by_text, peers->keys, key);
-        xfree(key);
+        free(key);
     }
-    xfree(peers->by_descriptor);
+    free(peers->by_descriptor);
 }
 
 struct peer_key *peers_key(const struct peers *peers, struct text text)
@@ -69,13 +68,6 @@ static struct peer_key *peers_key_of(struct peers *peers, const char *text)
     return key;
 }
 
-/* A socket's inode is its own as long as it is open: it tells a descriptor that was closed and used again. */
-static uint64_t descriptor_inode(int descriptor)
-{
-    struct stat status;
-    return fstat(descriptor, &status) == 0 ? (uint64_t)status.st_ino : 0;
-}
-
 static void peers_link_descriptor(struct peers *peers, struct peer *peer)
 {
     if (peer->descriptor < 0)
@@ -83,7 +75,7 @@ static void peers_link_descriptor(struct peers *peers, struct peer *peer)
     const size_t descriptor = (size_t)peer->descriptor;
     if (descriptor >= peers->descriptors) {
         const size_t wanted = descriptor + descriptor / 2 + 64;
-        peers->by_descriptor = xrealloc(peers->by_descriptor, wanted * sizeof(struct peer *));
+        peers->by_descriptor = xrealloc(peers->by_descriptor, wanted, sizeof(struct peer *));
         memset(peers->by_descriptor + peers->descriptors, 0, (wanted - peers->descriptors) * sizeof(struct peer *));
         peers->descriptors = wanted;
     }
@@ -98,7 +90,7 @@ static struct peer *peers_new(struct peers *peers, zmq_msg_t *id, const char *ke
     peer->number = ++peers->issued;
     peer->key = peers_key_of(peers, key_text);
     peer->descriptor = descriptor;
-    peer->inode = descriptor_inode(descriptor);
+    peer->inode = cut_inode(descriptor);
     peer->id_size = (uint8_t)id_size;
     memcpy(peer->id, zmq_msg_data(id), id_size);
     HASH_ADD(by_number, peers->by_number, number, sizeof peer->number, peer);
@@ -246,20 +238,23 @@ static bool peers_flush(struct peers *peers, struct peer *peer)
         peer->parked_count--;
         peer_answered(peer, parked->answered);
         zmq_msg_close(&parked->message);
-        xfree(parked);
+        free(parked);
     }
     return true;
 }
 
 void peers_retry(struct peers *peers, unsigned budget)
 {
-    for (; budget > 0 && peers->stalled; budget--) {
+    const struct peer *last = NULL; /* the first that was put back: all before it were tried */
+    for (; budget > 0 && peers->stalled && peers->stalled != last; budget--) {
         struct peer *peer = peers->stalled;
         peer_unstall(peers, peer);
-        if (peers_flush(peers, peer))
+        if (peers_flush(peers, peer)) {
             peers->on_writable(peers->context, peer);
-        else if (!peer->gone)
+        } else if (!peer->gone) {
             peer_stall(peers, peer); /* behind the others */
+            last = last ? last : peer;
+        }
     }
 }
 
@@ -297,6 +292,6 @@ void peers_collect(struct peers *peers)
         if (peer->descriptor >= 0)
             LL_DELETE2(peers->by_descriptor[peer->descriptor], peer, descriptor_next);
         HASH_DELETE(by_number, peers->by_number, peer);
-        xfree(peer);
+        free(peer);
     }
 }

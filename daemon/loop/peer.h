@@ -23,10 +23,11 @@ struct stream;
 /* What may wait in memory for a peer that does not read. Past the first bound its requests are refused, past the
  * second, or so many answers, it is cut: it sends and never reads. */
 #define PEER_PARKED_BYTES_SOFT (8U << 20)
-#define PEER_PARKED_BYTES_MAX (64U << 20)
-#define PEER_PARKED_COUNT_MAX 131072U
+#define PEER_PARKED_BYTES_MAX  (64U << 20)
+#define PEER_PARKED_COUNT_MAX  131072U
 
-/* What is kept of a key: it outlives its connections, or a new one would refill its quota. As many as there are keys. */
+/* What is kept of a key: it outlives its connections, or a new one would refill its quota. As many as there are keys.
+ */
 struct peer_key {
     char text[PEER_KEY_SIZE + 1];
     struct quota quota;

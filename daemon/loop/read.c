@@ -1,6 +1,7 @@
 /* See read.h. */
 #include "loop/read.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
@@ -19,8 +20,8 @@ void read_free(struct read *read)
         return;
     buffer_done(&read->bytes);
     buffer_done(&read->frame);
-    xfree(read->records);
-    xfree(read);
+    free(read->records);
+    free(read);
 }
 
 /* How far one turn may go. */
@@ -39,10 +40,7 @@ static int read_visit(void *context, const struct journal_record *record)
         page->full = true;
         return 1;
     }
-    if (read->count == read->capacity) {
-        read->capacity = read->capacity ? read->capacity * 2 : 64;
-        read->records = xrealloc(read->records, read->capacity * sizeof *read->records);
-    }
+    read->records = xgrow(read->records, read->count, &read->capacity, sizeof *read->records);
     struct journal_record *kept = &read->records[read->count++];
     *kept = *record;
     kept->body = (const void *)(uintptr_t)read->bytes.size;

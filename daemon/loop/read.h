@@ -17,27 +17,27 @@ enum read_kind {
     READ_HISTORY, /* a task's records, for its reply */
 };
 
-#define READ_PAGE_RECORDS 256     /* in one turn: a millisecond or two */
-#define READ_PAGE_BYTES (1 << 20) /* a page of records for streams */
-#define READ_REPLY_BYTES (896 << 10) /* a history that fits its frame with room for the rest */
+#define READ_PAGE_RECORDS 256         /* in one turn: a millisecond or two */
+#define READ_PAGE_BYTES   (1 << 20)   /* a page of records for streams */
+#define READ_REPLY_BYTES  (896 << 10) /* a history that fits its frame with room for the rest */
 
 struct read {
     struct read *next;
     enum read_kind kind;
     bool done;
-    bool absent;             /* history: `before` is no record of the task */
-    bool more;               /* history: the task has older records */
-    uint64_t from;           /* page, again: the first sequence. history: the newest */
-    uint64_t task, before;   /* history */
-    uint64_t wanted;         /* records; again: known from the first */
-    char id[64];             /* of the request */
+    bool absent;           /* history: `before` is no record of the task */
+    bool more;             /* history: the task has older records */
+    uint64_t from;         /* page, again: the first sequence. history: the newest */
+    uint64_t task, before; /* history */
+    uint64_t wanted;       /* records; again: known from the first */
+    char id[64];           /* of the request */
     uint32_t id_size;
     uint8_t digest[16];
     /* What was read so far. Bodies are offsets into `bytes` until the read is done. */
     struct buffer bytes;
     struct journal_record *records;
     size_t count, capacity;
-    uint64_t through; /* page: all records up to this one were looked at */
+    uint64_t through;    /* page: all records up to this one were looked at */
     struct buffer frame; /* again, history: the reply */
     /* The loop's: whom it is for. */
     uint64_t peer;

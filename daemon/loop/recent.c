@@ -2,6 +2,7 @@
 #include "loop/recent.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
@@ -22,7 +23,7 @@ void recent_record_init(struct recent_record *record, uint64_t seq, const void *
 void recent_record_done(struct recent_record *record)
 {
     zmq_msg_close(&record->body);
-    xfree(record->audience);
+    free(record->audience);
     record->audience = NULL;
 }
 
@@ -81,7 +82,7 @@ void recent_done(struct recent *recent)
     if (!recent->slots)
         return;
     recent_reset(recent, 0);
-    xfree(recent->slots);
+    free(recent->slots);
     recent->slots = NULL;
 }
 
@@ -107,7 +108,7 @@ static void recent_grow(struct recent *recent)
         zmq_msg_move(&to->body, &from->body);
         zmq_msg_close(&from->body);
     }
-    xfree(old.slots);
+    free(old.slots);
 }
 
 struct recent_record *recent_add(struct recent *recent, uint64_t seq, const void *body, size_t size)
@@ -129,7 +130,7 @@ uint64_t recent_first(const struct recent *recent)
     return recent->first_seq;
 }
 
-struct recent_record *recent_find(struct recent *recent, uint64_t seq)
+uint64_t recent_seek(const struct recent *recent, uint64_t seq)
 {
     uint64_t low = recent->head, high = recent->tail;
     while (low < high) {
@@ -139,5 +140,10 @@ struct recent_record *recent_find(struct recent *recent, uint64_t seq)
         else
             high = middle;
     }
-    return low < recent->tail ? recent_at(recent, low) : NULL;
+    return low;
+}
+
+struct recent_record *recent_get(const struct recent *recent, uint64_t position)
+{
+    return position < recent->tail ? recent_at(recent, position) : NULL;
 }

@@ -50,7 +50,9 @@ void recent_reset(struct recent *recent, uint64_t next_seq);
 /* The newest record, which notifies somebody. Borrowed until the next call that adds or resets. */
 struct recent_record *recent_add(struct recent *recent, uint64_t seq, const void *body, size_t size);
 uint64_t recent_first(const struct recent *recent);
-/* The first record held at or after a sequence; NULL when there is none. */
-struct recent_record *recent_find(struct recent *recent, uint64_t seq);
+/* Where the first record held at or after a sequence lies, and what lies there: NULL at the end. Positions stay as they
+ * are while nothing is added. */
+uint64_t recent_seek(const struct recent *recent, uint64_t seq);
+struct recent_record *recent_get(const struct recent *recent, uint64_t position);
 
 #endif

@@ -130,8 +130,6 @@ static const struct {
     {ZMQ_SNDHWM, SERVER_SEND_HWM},
     {ZMQ_LINGER, SERVER_LINGER_MS},
     {ZMQ_BACKLOG, SERVER_BACKLOG},
-    {ZMQ_IPV6, 1},
-    {ZMQ_ZAP_ENFORCE_DOMAIN, 1},
     /* A machine that vanished is found out by the kernel, about two minutes later, at no cost to the others. */
     {ZMQ_TCP_KEEPALIVE, 1},
     {ZMQ_TCP_KEEPALIVE_IDLE, 60},
@@ -172,7 +170,10 @@ int server_open(struct server *server, void *zmq, uv_loop_t *loop, const char *s
 int server_bind(struct server *server, const char *endpoint, int descriptor, char bound[256], struct problem *problem)
 {
     size_t size = 256;
-    if (server_set(server->socket, ZMQ_USE_FD, descriptor) != 0 || zmq_bind(server->socket, endpoint) != 0)
+    /* An IPv4 address is bound as such: mapped into IPv6 it would read strangely in every log. */
+    const int both = strchr(endpoint, '[') != NULL || strstr(endpoint, "//*") != NULL;
+    if (server_set(server->socket, ZMQ_IPV6, both) != 0 || server_set(server->socket, ZMQ_USE_FD, descriptor) != 0 ||
+        zmq_bind(server->socket, endpoint) != 0)
         return problem_set(problem, COORD_E_SYSTEM, "listen", "cannot listen on %s: %s", endpoint, zmq_strerror(errno));
     if (zmq_getsockopt(server->socket, ZMQ_LAST_ENDPOINT, bound, &size) != 0)
         snprintf(bound, 256, "%s", endpoint);

@@ -20,9 +20,9 @@
 /* Messages in a connection's pipes. In: with the largest frames 136 MiB a connection; a hostile key could fill that,
  * and no more. Out: what goes beyond is parked by peers and streams, where it has bounds of its own. */
 #define SERVER_RECEIVE_HWM 128
-#define SERVER_SEND_HWM 1024
-#define SERVER_BACKLOG 4096 /* connections that wait to be accepted: all subscribers of a province, at once */
-#define SERVER_LINGER_MS 1000
+#define SERVER_SEND_HWM    1024
+#define SERVER_BACKLOG     4096 /* connections that wait to be accepted: all subscribers of a province, at once */
+#define SERVER_LINGER_MS   1000
 
 struct server_handlers {
     /* One frame of a peer; `parts` counts the frames that came with it, 1 unless the sender is mistaken. */

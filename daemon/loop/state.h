@@ -48,15 +48,14 @@ enum broker_disk {
 
 /* Since the start, for `status`. */
 struct broker_counters {
-    uint64_t requests, refused, notifications, commits, commit_us;
+    uint64_t requests, refused, commits, commit_us;
 };
 
 /* A checkpoint on its way, a few rows with each commit. */
 struct checkpoint {
     bool under_way;
-    uint64_t seq;        /* at which it will stand */
-    uint64_t stands;     /* the last that stands in the journal */
-    struct buffer bytes; /* of one row */
+    uint64_t seq;    /* at which it will stand */
+    uint64_t stands; /* the last that stands in the journal */
 };
 
 struct broker {
@@ -81,15 +80,18 @@ struct broker {
     struct batch *current; /* being filled */
     struct batch *writing; /* not yet on disk; NULL for none */
     struct turn turn;
-    bool turning;    /* the thread has the turn */
+    bool turning; /* the thread has the turn */
+    unsigned reads_waiting;
     struct read *reads_first, *reads_last; /* waiting for a turn */
     struct backup *backup;
     uint64_t backup_peer;
     char backup_id[64]; /* of the request, for the reply */
     uint32_t backup_id_size;
     struct checkpoint checkpoint;
-    uint64_t durable;       /* newest record on disk whose batch has been let go */
-    uint64_t quiet_durable; /* and as it was at the last look for a quiet moment */
+    bool retry;             /* the next turn appends `writing` again, into the reserve */
+    bool take_reserve;      /* the next turn tries to take it back */
+    bool room_for_ticks;    /* false on a full disk without room for a rung's record */
+    uint64_t quiet_durable; /* streams.durable at the last look for a quiet moment */
 
     struct streams streams;
     struct broker_counters counters;
@@ -97,10 +99,10 @@ struct broker {
     uv_timer_t deadline; /* the next rung, or a look at the clock */
     uv_idle_t work;      /* active while there is work for the next turn of the loop */
     uv_timer_t second;   /* once a second: what is full, stalled or silent */
+    uv_timer_t watchdog;
     uv_signal_t signals[3];
-    int handles_open;
-    unsigned seconds; /* counted by it */
-    int64_t deadline_armed; /* for which instant; INT64_MIN for none */
+    uint64_t refused_handshakes, refused_logged; /* so far; the second of the last line about one, + 1 */
+    int64_t deadline_armed;                      /* for which instant; INT64_MIN for none */
     unsigned drain_seconds;
     int exit_code;
 };
@@ -109,8 +111,25 @@ struct broker {
 void broker_settle(struct broker *broker);
 void broker_stop(struct broker *broker);
 void broker_fail(struct broker *broker, int code) __attribute__((noreturn));
-void broker_read(struct broker *broker, struct read *read); /* queues it */
 int64_t broker_now_ms(const struct broker *broker);
+
+#define RETRY_PEERS 64 /* stalled connections tried again in one turn */
+
+/* admit.c: a zap_judge */
+enum zap_verdict admit_judge(void *context, struct text key, struct text address, const char **why);
+
+/* turn.c: the turns of the journal's thread */
+void turn_begin(struct broker *broker); /* lets go or hands over what can be */
+void turn_appended(void *context, struct turn *turn);
+void turn_finished(void *context, struct turn *turn);
+void turn_read(struct broker *broker, struct read *read); /* queues it for the turns to come */
+struct read *turn_next_read(struct broker *broker);       /* takes the first of them; NULL when there is none */
+
+/* pace.c: when the loop wakes */
+void pace_open(struct broker *broker);
+void pace_arm(struct broker *broker);
+void pace_step(struct broker *broker, enum event_type type);
+void pace_tell_status(const struct broker *broker);
 
 /* request.c: what comes in */
 void request_handle(void *context, struct peer *peer, zmq_msg_t *frame, int parts);

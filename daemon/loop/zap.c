@@ -4,6 +4,7 @@
  */
 #include "loop/zap.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <zmq.h>
 
@@ -11,9 +12,20 @@
 #include "loop/zwatch.h"
 
 #define ZAP_ENDPOINT "inproc://zeromq.zap.01"
-#define ZAP_BUDGET 64 /* handshakes answered in one turn: their cryptography is in libzmq's threads */
+#define ZAP_BUDGET   64 /* handshakes answered in one turn: their cryptography is in libzmq's threads */
 
-enum { ZAP_ROUTE, ZAP_DELIMITER, ZAP_VERSION, ZAP_REQUEST, ZAP_DOMAIN, ZAP_ADDRESS, ZAP_IDENTITY, ZAP_MECHANISM, ZAP_KEY, ZAP_FRAMES };
+enum {
+    ZAP_ROUTE,
+    ZAP_DELIMITER,
+    ZAP_VERSION,
+    ZAP_REQUEST,
+    ZAP_DOMAIN,
+    ZAP_ADDRESS,
+    ZAP_IDENTITY,
+    ZAP_MECHANISM,
+    ZAP_KEY,
+    ZAP_FRAMES
+};
 
 struct zap {
     void *socket;
@@ -121,5 +133,5 @@ void zap_free(struct zap *zap)
     zwatch_free(zap->watch);
     if (zap->socket)
         zmq_close(zap->socket);
-    xfree(zap);
+    free(zap);
 }

@@ -2,6 +2,7 @@
 #include "loop/zwatch.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <zmq.h>
 
 #include "base/xalloc.h"
@@ -14,7 +15,7 @@ struct zwatch {
     void *socket;
     zwatch_callback *callback;
     void *context;
-    bool woken;  /* the poll callback ran in this turn */
+    bool woken; /* the poll callback ran in this turn */
     bool paused;
     int closing; /* handles whose closing callback is still to come */
 };
@@ -62,7 +63,7 @@ static void zwatch_on_close(uv_handle_t *handle)
 {
     struct zwatch *zwatch = handle->data;
     if (--zwatch->closing == 0)
-        xfree(zwatch);
+        free(zwatch);
 }
 
 static uv_handle_t *zwatch_handle(struct zwatch *zwatch, int which)
@@ -80,7 +81,7 @@ struct zwatch *zwatch_new(uv_loop_t *loop, void *socket, zwatch_callback *callba
         return NULL;
     struct zwatch *zwatch = xcalloc(1, sizeof *zwatch);
     if (uv_poll_init(loop, &zwatch->poll, descriptor) != 0) {
-        xfree(zwatch);
+        free(zwatch);
         return NULL;
     }
     zwatch->socket = socket;

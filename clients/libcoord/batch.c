@@ -1,0 +1,233 @@
+/* Batches: many requests in one frame. A batch that was sent belongs to its call, which ends each of its requests. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "frame.h"
+#include "handle.h"
+
+/* What the frame of a batch needs beside its requests: names, ids and counts are some 110 bytes. */
+#define BATCH_FRAME_MAX (FRAME_SIZE_MAX - 256)
+
+struct batch_entry {
+    const struct op_row *row;
+    coord_reply_callback *callback;
+    void *user;
+    size_t offset; /* of its frame */
+    uint32_t size;
+    char id[COORD_REQUEST_ID_MAX + 1];
+};
+
+struct coord_batch {
+    struct coord *coord;
+    struct buffer frames;
+    struct batch_entry *entries; /* room for `capacity` */
+    uint32_t count, capacity;
+};
+
+int coord_batch_new(struct coord_batch **out, struct coord *coord, struct problem *problem)
+{
+    problem = PROBLEM_OR_UNUSED(problem);
+    int error = handle_enter(coord, false, problem);
+    if (error)
+        return error;
+    struct coord_batch *batch = calloc(1, sizeof *batch);
+    if (!batch)
+        return problem_plain(problem, COORD_E_NO_MEMORY, "");
+    batch->coord = coord;
+    buffer_init(&batch->frames);
+    *out = batch;
+    return 0;
+}
+
+void coord_batch_free(struct coord_batch *batch)
+{
+    if (!batch)
+        return;
+    buffer_done(&batch->frames);
+    free(batch->entries);
+    free(batch);
+}
+
+uint32_t coord_batch_count(const struct coord_batch *batch)
+{
+    return batch ? batch->count : 0;
+}
+
+static int batch_check_op(enum op op, struct problem *problem)
+{
+    const struct op_row *row = op_row(op);
+    if (!row)
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, "op", "There is no op %d.", (int)op);
+    if (row->class != OP_CLASS_read && row->class != OP_CLASS_change)
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, "op", "`%s` cannot be part of a batch; send it alone.",
+                           row->name);
+    return 0;
+}
+
+static int batch_grow(struct coord_batch *batch, struct problem *problem)
+{
+    if (batch->count == COORD_BATCH_MAX)
+        return problem_set(problem, COORD_E_OUT_OF_RANGE, "requests", "A batch holds %d requests; send this one first.",
+                           COORD_BATCH_MAX);
+    if (batch->count < batch->capacity)
+        return 0;
+    uint32_t capacity = batch->capacity ? batch->capacity * 2 : 16;
+    struct batch_entry *entries = realloc(batch->entries, capacity * sizeof *entries);
+    if (!entries)
+        return problem_plain(problem, COORD_E_NO_MEMORY, "");
+    batch->entries = entries;
+    batch->capacity = capacity;
+    return 0;
+}
+
+static bool batch_names(const struct coord_batch *batch, const char *id)
+{
+    for (uint32_t i = 0; i < batch->count; i++)
+        if (strcmp(batch->entries[i].id, id) == 0)
+            return true;
+    return false;
+}
+
+int coord_batch_add(struct coord_batch *batch, enum op op, const char *id, const void *request,
+                    coord_reply_callback *callback, void *user, struct problem *problem)
+{
+    problem = PROBLEM_OR_UNUSED(problem);
+    if (!batch)
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, "batch", "It is needed.");
+    struct coord *coord = batch->coord;
+    struct batch_entry entry = {.row = op_row(op), .callback = callback, .user = user, .offset = batch->frames.size};
+    int error = handle_enter(coord, false, problem);
+    if (!error)
+        error = batch_check_op(op, problem);
+    if (!error)
+        error = batch_grow(batch, problem);
+    if (!error)
+        error = request_name(entry.id, id, problem);
+    if (!error && batch_names(batch, entry.id))
+        error = problem_set(problem, COORD_E_BAD_ARGUMENT, "id", "Another request of the batch has this id.");
+    if (!error)
+        error = request_encode(coord, op, entry.id, request, problem);
+    if (error)
+        return error;
+    if (entry.offset + coord->scratch.size > BATCH_FRAME_MAX)
+        return problem_set(problem, COORD_E_FRAME_TOO_LARGE, "requests",
+                           "With this request the batch would be larger than 1 MiB; send it without.");
+    buffer_append(&batch->frames, coord->scratch.data, coord->scratch.size);
+    if (batch->frames.failed) {
+        batch->frames.failed = false;
+        batch->frames.size = entry.offset;
+        return problem_plain(problem, COORD_E_NO_MEMORY, "");
+    }
+    entry.size = (uint32_t)coord->scratch.size;
+    batch->entries[batch->count++] = entry;
+    return 0;
+}
+
+/* ---- answers ---- */
+
+/* A request that was refused for a while goes on alone, with what is left of the batch's time. */
+static bool batch_send_alone(struct coord *coord, const struct call *whole, const struct batch_entry *entry,
+                             const char *frame, const struct problem *problem)
+{
+    /* Callbacks of the batch's other requests may have filled the window meanwhile. */
+    if (coord->calls.weight >= coord->options.window || calls_find(&coord->calls, text_of(entry->id)))
+        return false;
+    struct call *call = call_new(entry->row, entry->id, frame + entry->offset, entry->size);
+    if (!call)
+        return false;
+    call->done = request_call_back;
+    call->callback = entry->callback;
+    call->user = entry->user;
+    request_continue(coord, call, whole->deadline_ms, problem);
+    return true;
+}
+
+static int batch_open_reply(struct coord *coord, const struct batch_entry *entry, struct text frame,
+                            struct envelope *envelope, struct problem *problem)
+{
+    struct problem cause;
+    if (decoder_open(coord->inner, frame.data, frame.size, envelope, &cause) == 0 &&
+        !text_equal(envelope->id, text_of(entry->id)))
+        problem_set(&cause, COORD_E_BAD_REPLY, "id", "It is of another request.");
+    else
+        return 0;
+    return problem_set(problem, cause.error == COORD_E_NO_MEMORY ? COORD_E_NO_MEMORY : COORD_E_BAD_REPLY, cause.field,
+                       "The reply to `%s` in a batch cannot be read: %s", entry->row->name, cause.message);
+}
+
+static void batch_answer(struct coord *coord, const struct call *whole, const struct coord_batch *batch, uint32_t i,
+                         struct text frame)
+{
+    const struct batch_entry *entry = &batch->entries[i];
+    struct envelope envelope;
+    struct problem problem;
+    const void *reply = NULL;
+    bool retry = false;
+    int error = batch_open_reply(coord, entry, frame, &envelope, &problem);
+    if (!error)
+        error = request_read(entry->row, &envelope, coord->inner, &reply, &problem, &retry);
+    if (error && request_retries(coord, error, retry) &&
+        batch_send_alone(coord, whole, entry, batch->frames.data, &problem))
+        return;
+    request_tell(coord, entry->callback, entry->user, error, reply, error ? &problem : NULL);
+}
+
+/* The `done` of a batch's call. */
+static void batch_done(struct coord *coord, struct call *call, int error, const void *reply,
+                       const struct problem *problem)
+{
+    struct coord_batch *batch = call->user;
+    const struct msg_batch_reply *replies = reply;
+    struct problem short_reply;
+    if (!error && replies->replies.count != batch->count) {
+        error = problem_set(&short_reply, COORD_E_BAD_REPLY, "replies", "A batch of %u requests got %u replies.",
+                            batch->count, replies->replies.count);
+        problem = &short_reply;
+    }
+    for (uint32_t i = 0; i < batch->count; i++) {
+        if (error)
+            request_tell(coord, batch->entries[i].callback, batch->entries[i].user, error, NULL, problem);
+        else
+            batch_answer(coord, call, batch, i, replies->replies.items[i]);
+    }
+    coord_batch_free(batch);
+}
+
+/* ---- sending ---- */
+
+static int batch_encode(struct coord_batch *batch, const char *id, struct problem *problem)
+{
+    struct text raws[COORD_BATCH_MAX];
+    for (uint32_t i = 0; i < batch->count; i++)
+        raws[i] = (struct text){batch->frames.data + batch->entries[i].offset, batch->entries[i].size};
+    struct msg_batch request = {0};
+    MSG_SET(&request, batch, requests, (struct texts){raws, batch->count});
+    return request_encode(batch->coord, OP_BATCH, id, &request, problem);
+}
+
+int coord_batch_send(struct coord_batch *batch, int timeout_ms, struct problem *problem)
+{
+    problem = PROBLEM_OR_UNUSED(problem);
+    if (!batch || batch->count == 0)
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, "batch", "A batch has at least one request.");
+    struct coord *coord = batch->coord;
+    char id[COORD_REQUEST_ID_MAX + 1];
+    int error = handle_enter(coord, false, problem);
+    if (!error)
+        error = request_admit(coord, batch->count, timeout_ms, problem);
+    if (!error)
+        error = request_name(id, NULL, problem);
+    if (!error)
+        error = batch_encode(batch, id, problem);
+    if (error)
+        return error;
+    struct call *call = call_new(op_row(OP_BATCH), id, coord->scratch.data, coord->scratch.size);
+    if (!call)
+        return problem_plain(problem, COORD_E_NO_MEMORY, "");
+    call->done = batch_done;
+    call->weight = batch->count;
+    call->user = batch;
+    request_start(coord, call, timeout_ms);
+    handle_rest(coord, false);
+    return 0;
+}

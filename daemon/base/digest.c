@@ -1,0 +1,59 @@
+#include "base/digest.h"
+
+#include <assert.h>
+#include <sodium/crypto_generichash.h>
+#include <sodium/crypto_shorthash.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+
+void digest_128(const void *bytes, size_t size, uint8_t out[16])
+{
+    int result = crypto_generichash(out, 16, bytes, size, NULL, 0);
+    assert(result == 0);
+}
+
+/* The state must lie on a boundary of 64 bytes, which malloc does not promise. */
+#define STATE_ALIGNMENT 64
+
+struct digest_256 {
+    crypto_generichash_state *state;
+    uint8_t memory[sizeof(crypto_generichash_state) + STATE_ALIGNMENT];
+};
+
+struct digest_256 *digest_256_new(void)
+{
+    struct digest_256 *digest = xmalloc(sizeof(*digest));
+    uintptr_t start = (uintptr_t)digest->memory;
+    digest->state = (void *)(digest->memory + (STATE_ALIGNMENT - start % STATE_ALIGNMENT));
+    int result = crypto_generichash_init(digest->state, NULL, 0, 32);
+    assert(result == 0);
+    return digest;
+}
+
+void digest_256_add(struct digest_256 *digest, const void *bytes, size_t size)
+{
+    int result = crypto_generichash_update(digest->state, bytes, size);
+    assert(result == 0);
+}
+
+void digest_256_end(struct digest_256 *digest, uint8_t out[32])
+{
+    int result = crypto_generichash_final(digest->state, out, 32);
+    assert(result == 0);
+    free(digest);
+}
+
+uint64_t digest_index(uint64_t space, struct text text)
+{
+    uint8_t key[crypto_shorthash_KEYBYTES] = "coordd";
+    for (int i = 0; i < 8; i++)
+        key[8 + i] = (uint8_t)(space >> (8 * i));
+    uint8_t out[crypto_shorthash_BYTES];
+    crypto_shorthash(out, (const uint8_t *)text.data, text.size, key);
+    uint64_t hash = 0;
+    for (int i = 7; i >= 0; i--)
+        hash = hash << 8 | out[i];
+    return hash;
+}

@@ -1,0 +1,316 @@
+/* Decides what administrators set: agencies, keys, calendars, policies. Setting what is there already makes no record,
+ * so that applying a file twice changes nothing.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/agency.h"
+#include "core/content.h"
+#include "core/handlers.h"
+#include "core/record.h"
+#include "core/reply.h"
+#include "core/task.h"
+
+static int unchanged(struct step *step)
+{
+    reply_changes(step, step->core->seq, NULL, 0);
+    return 0;
+}
+
+static int done(struct step *step, struct msg_record *record, struct text officer)
+{
+    task_sign(step, record, officer, 0, 1);
+    record_emit(step->core, step->now_ms, record, step->effects);
+    reply_changes(step, record->seq, NULL, 0);
+    return 0;
+}
+
+static bool is_same(struct core *core, const struct message *message, const void *a, const void *b)
+{
+    struct buffer *bytes = step_bytes(core);
+    message_encode(bytes, "", (struct text){0}, message, a);
+    size_t size = bytes->size;
+    message_encode(bytes, "", (struct text){0}, message, b);
+    return bytes->size == 2 * size && memcmp(bytes->data, bytes->data + size, size) == 0;
+}
+
+/* Ids stand in addresses, file names and shells: letters, digits, `-`, `_` and dots. */
+static int check_id(struct text id, const char *field, struct problem *problem)
+{
+    for (uint32_t i = 0; i < id.size; i++) {
+        char c = id.data[i];
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!is_letter && !(c >= '0' && c <= '9') && c != '-' && c != '_' && c != '.')
+            return problem_set(problem, COORD_E_BAD_VALUE, field,
+                               "An id has letters a to z, digits, `-`, `_` and dots; this has another at byte %u.",
+                               (unsigned)i);
+    }
+    return 0;
+}
+
+/* ---- agencies ---- */
+
+/* Whether following one kind of link from `from` ever comes to `number`. */
+static bool leads_back(const struct core *core, uint32_t from, uint32_t number, bool by_parent)
+{
+    for (uint32_t at = from; at != NONE;
+         at = by_parent ? core->agencies[at]->parent : core->agencies[at]->successor)
+        if (at == number)
+            return true;
+    return false;
+}
+
+static int check_link(const struct core *core, struct text self, struct text other, bool by_parent, const char *field,
+                      struct problem *problem)
+{
+    if (other.size == 0)
+        return 0;
+    uint32_t number = core_agency_find(core, self), target = NONE;
+    bool is_self = text_equal(self, other);
+    if (!is_self && content_find_agency(core, other, field, &target, problem))
+        return problem->error;
+    if (is_self || (number != NONE && leads_back(core, target, number, by_parent)))
+        return problem_set(problem, COORD_E_TREE_CYCLE, field, "%.*s would %s itself.", TEXT_ARGS(self),
+                           by_parent ? "stand above" : "succeed");
+    return 0;
+}
+
+static int check_agency(const struct core *core, const struct msg_agency *agency, struct problem *problem)
+{
+    int error = check_id(agency->agency, "agency.agency", problem);
+    if (!error)
+        error = check_link(core, agency->agency, agency->parent, true, "agency.parent", problem);
+    if (!error)
+        error = check_link(core, agency->agency, agency->successor, false, "agency.successor", problem);
+    if (!error && MSG_HAS(agency, agency, valid_from) && MSG_HAS(agency, agency, valid_until) &&
+        agency->valid_until <= agency->valid_from)
+        error = problem_set(problem, COORD_E_BAD_VALUE, "agency.valid_until", "It must be later than `valid_from`.");
+    if (!error && core_agency_find(core, agency->agency) == NONE && core->agency_count >= CORE_AGENCIES_MAX)
+        error = problem_set(problem, COORD_E_CAPACITY, "agency", "The broker holds %d agencies, and no more.",
+                            CORE_AGENCIES_MAX);
+    return error;
+}
+
+/* Optional fields that say what their absence says are left out, so that equal agencies are equal bytes. */
+static struct msg_agency normal_agency(const struct msg_agency *agency)
+{
+    struct msg_agency normal = *agency;
+    const struct {
+        uint64_t bit;
+        bool is_idle;
+    } idle[] = {
+        {UINT64_C(1) << MSG_FIELD(agency, name_en), normal.name_en.size == 0},
+        {UINT64_C(1) << MSG_FIELD(agency, sort), normal.sort.size == 0},
+        {UINT64_C(1) << MSG_FIELD(agency, parent), normal.parent.size == 0},
+        {UINT64_C(1) << MSG_FIELD(agency, assignable), normal.assignable},
+        {UINT64_C(1) << MSG_FIELD(agency, successor), normal.successor.size == 0},
+    };
+    for (size_t i = 0; i < sizeof(idle) / sizeof(idle[0]); i++)
+        if (idle[i].is_idle)
+            normal.has &= ~idle[i].bit;
+    return normal;
+}
+
+int admin_agency_set(struct step *step, const void *request, struct problem *problem)
+{
+    const struct msg_agency_set *set = request;
+    struct core *core = step->core;
+    struct msg_agency agency = normal_agency(&set->agency);
+    if (check_agency(core, &agency, problem))
+        return problem->error;
+    uint32_t number = core_agency_find(core, agency.agency);
+    if (number != NONE && is_same(core, &message_agency, &agency, core->agencies[number]->message))
+        return unchanged(step);
+    struct msg_record record = {0};
+    MSG_SET(&record, record, record, RECORD_AGENCY);
+    MSG_SET(&record, record, agency, agency);
+    return done(step, &record, set->officer);
+}
+
+/* ---- keys ---- */
+
+static int check_z85(struct text key, const char *field, struct problem *problem)
+{
+    static const char alphabet[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+    for (uint32_t i = 0; i < key.size; i++)
+        if (!memchr(alphabet, key.data[i], sizeof(alphabet) - 1))
+            return problem_set(problem, COORD_E_BAD_KEY, field,
+                               "A public key is 40 characters of Z85; this has another at byte %u.", (unsigned)i);
+    return 0;
+}
+
+static bool is_administrator(const struct key *key)
+{
+    return !MSG_HAS(key->message, key, revoked) && (key->message->rights & TERM_BIT(RIGHT_ADMINISTER));
+}
+
+/* Whether any key but this one may administer: without one nobody could ever set a key again. */
+static bool another_administers(const struct core *core, uint32_t number, int64_t now_ms)
+{
+    for (uint32_t i = 0; i < core->key_count; i++) {
+        const struct key *key = &core->keys[i];
+        bool has_expired = MSG_HAS(key->message, key, valid_until) && now_ms >= key->message->valid_until;
+        if (i != number && is_administrator(key) && !has_expired &&
+            agency_is_valid(core->agencies[key->agency], now_ms))
+            return true;
+    }
+    return false;
+}
+
+static int last_administrator(const char *field, struct problem *problem)
+{
+    return problem_set(problem, COORD_E_BAD_VALUE, field,
+                       "It is the last key that may administer; give another key that right first.");
+}
+
+static int check_key(const struct step *step, const struct msg_key_set *set, uint32_t agency, struct problem *problem)
+{
+    const struct core *core = step->core;
+    if (check_z85(set->key.public_key, "key.public_key", problem))
+        return problem->error;
+    uint32_t number = key_find(core, set->key.public_key);
+    if (number == NONE && core->agencies[agency]->key_count >= CORE_KEYS_MAX)
+        return problem_set(problem, COORD_E_CAPACITY, "key", "%.*s has %d keys, the revoked counted, and no more.",
+                           TEXT_ARGS(set->agency), CORE_KEYS_MAX);
+    if (number == NONE)
+        return 0;
+    const struct key *key = &core->keys[number];
+    if (key->agency != agency)
+        return problem_set(problem, COORD_E_KEY_TAKEN, "key.public_key",
+                           "The key belongs to another agency already; make a new one.");
+    if (MSG_HAS(key->message, key, revoked))
+        return problem_set(problem, COORD_E_KEY_TAKEN, "key.public_key",
+                           "The key was revoked, which is for good; make a new one.");
+    bool keeps = set->key.rights & TERM_BIT(RIGHT_ADMINISTER) && !MSG_HAS(&set->key, key, valid_until);
+    if (is_administrator(key) && !keeps && !another_administers(core, number, step->now_ms))
+        return last_administrator(set->key.rights & TERM_BIT(RIGHT_ADMINISTER) ? "key.valid_until" : "key.rights",
+                                  problem);
+    return 0;
+}
+
+static int done_key(struct step *step, uint32_t agency, const struct msg_key *key, struct text officer)
+{
+    struct msg_record record = {0};
+    MSG_SET(&record, record, record, RECORD_KEY);
+    MSG_SET(&record, record, agency, *step->core->agencies[agency]->message);
+    MSG_SET(&record, record, entry, *key);
+    return done(step, &record, officer);
+}
+
+int admin_key_set(struct step *step, const void *request, struct problem *problem)
+{
+    const struct msg_key_set *set = request;
+    struct core *core = step->core;
+    uint32_t agency = NONE;
+    if (content_find_agency(core, set->agency, "agency", &agency, problem) ||
+        check_key(step, set, agency, problem))
+        return problem->error;
+    struct msg_key key = set->key;
+    key.has &= ~(UINT64_C(1) << MSG_FIELD(key, revoked)); /* the broker's to say */
+    uint32_t number = key_find(core, key.public_key);
+    if (number != NONE && is_same(core, &message_key, &key, core->keys[number].message))
+        return unchanged(step);
+    return done_key(step, agency, &key, set->officer);
+}
+
+int admin_key_revoke(struct step *step, const void *request, struct problem *problem)
+{
+    const struct msg_key_revoke *revoke = request;
+    struct core *core = step->core;
+    uint32_t number = key_find(core, revoke->public_key);
+    if (number == NONE)
+        return problem_set(problem, COORD_E_KEY_NOT_FOUND, "public_key", "No agency has this key.");
+    if (MSG_HAS(core->keys[number].message, key, revoked))
+        return unchanged(step);
+    if (is_administrator(&core->keys[number]) && !another_administers(core, number, step->now_ms))
+        return last_administrator("public_key", problem);
+    struct msg_key key = *core->keys[number].message;
+    MSG_SET(&key, key, revoked, step->now_ms);
+    char public_key[41];
+    memcpy(public_key, core->keys[number].public_key, sizeof(public_key));
+    int error = done_key(step, core->keys[number].agency, &key, revoke->officer);
+    struct effect *effect = effects_add(step->effects, EFFECT_CUT);
+    memcpy(effect->cut.public_key, public_key, sizeof(public_key));
+    return error;
+}
+
+/* ---- calendars and policies: their own rooms say whether they are sound ---- */
+
+int admin_calendar_set(struct step *step, const void *request, struct problem *problem)
+{
+    const struct msg_calendar_set *set = request;
+    struct core *core = step->core;
+    if (check_id(set->calendar.calendar, "calendar.calendar", problem))
+        return problem->error;
+    struct calendar *calendar = calendar_new(&set->calendar, problem);
+    if (!calendar) {
+        problem_within(problem, "calendar");
+        return problem->error;
+    }
+    calendar_free(calendar);
+    uint32_t number = core_calendar_find(core, set->calendar.calendar);
+    if (number == NONE && core->calendar_count >= CORE_CALENDARS_MAX)
+        return problem_set(problem, COORD_E_CAPACITY, "calendar", "The broker holds %d calendars, and no more.",
+                           CORE_CALENDARS_MAX);
+    if (number != NONE &&
+        is_same(core, &message_calendar, &set->calendar, calendar_message(core->calendars[number].calendar)))
+        return unchanged(step);
+    struct msg_record record = {0};
+    MSG_SET(&record, record, record, RECORD_CALENDAR);
+    MSG_SET(&record, record, calendar_set, set->calendar);
+    return done(step, &record, set->officer);
+}
+
+static int check_policy_room(const struct core *core, uint32_t newest, struct problem *problem)
+{
+    uint32_t ids = 0;
+    for (uint32_t i = 0; i < core->policy_count; i++)
+        ids += core->policies[i].newest;
+    if (newest == NONE && ids >= CORE_POLICIES_MAX)
+        return problem_set(problem, COORD_E_CAPACITY, "policy", "The broker holds %d policies, and no more.",
+                           CORE_POLICIES_MAX);
+    if (core->policy_count >= CORE_POLICY_VERSIONS)
+        return problem_set(problem, COORD_E_CAPACITY, "policy",
+                           "The broker holds %d versions of policies, and no more.", CORE_POLICY_VERSIONS);
+    return 0;
+}
+
+static int check_step_agencies(const struct core *core, const struct msg_policy *policy, struct problem *problem)
+{
+    for (uint32_t i = 0; i < policy->steps.count; i++)
+        for (uint32_t j = 0; j < policy->steps.items[i].agencies.count; j++) {
+            uint32_t agency;
+            char path[64];
+            snprintf(path, sizeof(path), "policy.steps[%u].agencies[%u]", (unsigned)i, (unsigned)j);
+            if (content_find_agency(core, policy->steps.items[i].agencies.items[j], path, &agency, problem))
+                return problem->error;
+        }
+    return 0;
+}
+
+int admin_policy_set(struct step *step, const void *request, struct problem *problem)
+{
+    const struct msg_policy_set *set = request;
+    struct core *core = step->core;
+    struct msg_policy message = set->policy;
+    uint32_t newest = core_policy_find(core, message.policy);
+    MSG_SET(&message, policy, version, newest == NONE ? 1 : core->policies[newest].version);
+    if (check_id(message.policy, "policy.policy", problem) || check_step_agencies(core, &message, problem))
+        return problem->error;
+    struct policy *policy = policy_new(&message, problem);
+    if (!policy) {
+        problem_within(problem, "policy");
+        return problem->error;
+    }
+    policy_free(policy);
+    if (newest != NONE && is_same(core, &message_policy, &message, policy_message(core->policies[newest].policy)))
+        return unchanged(step);
+    if (check_policy_room(core, newest, problem))
+        return problem->error;
+    if (newest != NONE)
+        message.version++;
+    struct msg_record record = {0};
+    MSG_SET(&record, record, record, RECORD_POLICY);
+    MSG_SET(&record, record, policy_set, message);
+    return done(step, &record, set->officer);
+}

@@ -1,0 +1,246 @@
+/* Invariants: no agency stands above itself or succeeds itself, by whatever chain (agency_set refuses it); agencies and
+ * keys keep their numbers for good; the sorted lists hold every number once.
+ */
+#include "core/agency.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/copy.h"
+#include "base/digest.h"
+#include "base/xalloc.h"
+
+/* ---- the tree ---- */
+
+uint32_t agency_effective(const struct core *core, uint32_t agency, int64_t now_ms)
+{
+    while (now_ms >= core->agencies[agency]->valid_until && core->agencies[agency]->successor != NONE)
+        agency = core->agencies[agency]->successor;
+    return agency;
+}
+
+bool agency_covers(const struct core *core, uint32_t above, uint32_t below)
+{
+    for (uint32_t at = below; at != NONE; at = core->agencies[at]->parent)
+        if (at == above)
+            return true;
+    return false;
+}
+
+bool agency_is_above(const struct core *core, uint32_t above, uint32_t below)
+{
+    return above != below && agency_covers(core, above, below);
+}
+
+/* ---- finding ---- */
+
+uint32_t core_agency_find(const struct core *core, struct text id)
+{
+    uint32_t probe = MAP_BEGIN, number;
+    while (map_next(&core->agency_index, digest_index(0, id), &probe, &number))
+        if (text_equal(core->agencies[number]->id, id))
+            return number;
+    return NONE;
+}
+
+uint32_t core_agency_parent(const struct core *core, uint32_t agency)
+{
+    return core->agencies[agency]->parent;
+}
+
+struct text core_agency_id(const struct core *core, uint32_t agency)
+{
+    return core->agencies[agency]->id;
+}
+
+uint32_t key_find(const struct core *core, struct text public_key)
+{
+    uint32_t probe = MAP_BEGIN, number;
+    if (public_key.size != 40)
+        return NONE;
+    while (map_next(&core->key_index, digest_index(0, public_key), &probe, &number))
+        if (memcmp(core->keys[number].public_key, public_key.data, 40) == 0)
+            return number;
+    return NONE;
+}
+
+int core_admit(const struct core *core, struct text public_key, int64_t now_ms, struct core_identity *identity)
+{
+    uint32_t number = key_find(core, public_key);
+    if (number == NONE)
+        return COORD_E_KEY_UNKNOWN;
+    const struct key *key = &core->keys[number];
+    if (MSG_HAS(key->message, key, revoked))
+        return COORD_E_KEY_REVOKED;
+    if (MSG_HAS(key->message, key, valid_until) && now_ms >= key->message->valid_until)
+        return COORD_E_KEY_EXPIRED;
+    if (!agency_is_valid(core->agencies[key->agency], now_ms))
+        return COORD_E_AGENCY_CLOSED;
+    *identity = (struct core_identity){key->agency, key->message->rights};
+    return 0;
+}
+
+/* ---- order ---- */
+
+typedef int order_compare(const struct core *core, uint32_t a, uint32_t b);
+
+static int compare_agencies(const struct core *core, uint32_t a, uint32_t b)
+{
+    return text_compare(core->agencies[a]->id, core->agencies[b]->id);
+}
+
+static int compare_keys(const struct core *core, uint32_t a, uint32_t b)
+{
+    return memcmp(core->keys[a].public_key, core->keys[b].public_key, 40);
+}
+
+/* Puts the number `count` - 1 into its place among the sorted ones before it. */
+static void insert_sorted(const struct core *core, uint32_t *sorted, uint32_t number, uint32_t count,
+                          order_compare *compare)
+{
+    uint32_t low = 0, high = count - 1;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (compare(core, sorted[middle], number) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    memmove(sorted + low + 1, sorted + low, (count - 1 - low) * sizeof(*sorted));
+    sorted[low] = number;
+}
+
+/* ---- apply ---- */
+
+static void set_message(struct core *core, struct agency *agency, const struct msg_agency *message)
+{
+    struct msg_agency *copy = copy_message(&message_agency, message);
+    free(agency->message);
+    agency->message = copy;
+    agency->id = copy->agency;
+    agency->assignable = !MSG_HAS(copy, agency, assignable) || copy->assignable;
+    agency->valid_from = MSG_HAS(copy, agency, valid_from) ? copy->valid_from : INT64_MIN;
+    agency->valid_until = MSG_HAS(copy, agency, valid_until) ? copy->valid_until : INT64_MAX;
+    if (!core->restoring)
+        agency_resolve(core, agency);
+}
+
+void agency_resolve(struct core *core, struct agency *agency)
+{
+    const struct msg_agency *message = agency->message;
+    bool has_parent = MSG_HAS(message, agency, parent) && message->parent.size > 0;
+    bool has_successor = MSG_HAS(message, agency, successor) && message->successor.size > 0;
+    agency->parent = has_parent ? core_agency_find(core, message->parent) : NONE;
+    agency->successor = has_successor ? core_agency_find(core, message->successor) : NONE;
+}
+
+/* Room for the numbers below `count`, the new ones empty. */
+static void reserve_agencies(struct core *core, uint32_t count)
+{
+    if (count <= core->agency_count)
+        return;
+    core->agencies = xrealloc(core->agencies, count, sizeof(struct agency *));
+    core->agencies_sorted = xrealloc(core->agencies_sorted, count, sizeof(uint32_t));
+    memset(core->agencies + core->agency_count, 0, (count - core->agency_count) * sizeof(struct agency *));
+    core->agency_count = count;
+}
+
+struct agency *agency_restore(struct core *core, uint32_t number, const struct msg_agency *message)
+{
+    reserve_agencies(core, number + 1);
+    struct agency *agency = core->agencies[number];
+    if (!agency) {
+        agency = core->agencies[number] = xcalloc(1, sizeof(*agency));
+        core->agency_filled++;
+        agency->number = number;
+        agency->parent = agency->successor = NONE;
+        map_add(&core->agency_index, digest_index(0, message->agency), number);
+    }
+    set_message(core, agency, message);
+    return agency;
+}
+
+/* Rows may be newer than the records that are replayed over them, and so leave holes: the next number is the first. */
+static uint32_t next_agency(const struct core *core)
+{
+    uint32_t number = core->agency_filled == core->agency_count ? core->agency_count : 0;
+    while (number < core->agency_count && core->agencies[number])
+        number++;
+    return number;
+}
+
+static uint32_t next_key(const struct core *core)
+{
+    uint32_t number = core->key_filled == core->key_count ? core->key_count : 0;
+    while (number < core->key_count && core->keys[number].message)
+        number++;
+    return number;
+}
+
+struct agency *agency_put(struct core *core, const struct msg_agency *message)
+{
+    uint32_t number = core_agency_find(core, message->agency);
+    bool is_new = number == NONE;
+    struct agency *agency = agency_restore(core, is_new ? next_agency(core) : number, message);
+    if (is_new && !core->restoring)
+        insert_sorted(core, core->agencies_sorted, agency->number, core->agency_count, compare_agencies);
+    return agency;
+}
+
+static void reserve_keys(struct core *core, uint32_t count)
+{
+    if (count <= core->key_count)
+        return;
+    core->keys = xrealloc(core->keys, count, sizeof(struct key));
+    core->keys_sorted = xrealloc(core->keys_sorted, count, sizeof(uint32_t));
+    memset(core->keys + core->key_count, 0, (count - core->key_count) * sizeof(struct key));
+    core->key_count = count;
+}
+
+static bool key_is_live(const struct key *key)
+{
+    return key->message && !MSG_HAS(key->message, key, revoked);
+}
+
+void key_restore(struct core *core, uint32_t number, uint32_t agency, const struct msg_key *message)
+{
+    reserve_keys(core, number + 1);
+    struct key *key = &core->keys[number];
+    core->keys_live -= key_is_live(key);
+    if (!key->message) {
+        struct agency *owner = core->agencies[agency];
+        core->key_filled++;
+        memcpy(key->public_key, message->public_key.data, 40);
+        key->agency = agency;
+        owner->keys = xrealloc(owner->keys, owner->key_count + 1, sizeof(uint32_t));
+        owner->keys[owner->key_count++] = number;
+        map_add(&core->key_index, digest_index(0, message->public_key), number);
+    }
+    struct msg_key *copy = copy_message(&message_key, message);
+    free(key->message);
+    key->message = copy;
+    core->keys_live += key_is_live(key);
+}
+
+void key_put(struct core *core, uint32_t agency, const struct msg_key *message)
+{
+    uint32_t number = key_find(core, message->public_key);
+    bool is_new = number == NONE;
+    key_restore(core, is_new ? next_key(core) : number, agency, message);
+    if (is_new && !core->restoring)
+        insert_sorted(core, core->keys_sorted, core->key_count - 1, core->key_count, compare_keys);
+}
+
+bool agency_restore_done(struct core *core)
+{
+    if (core->agency_filled != core->agency_count || core->key_filled != core->key_count)
+        return false;
+    for (uint32_t i = 0; i < core->agency_count; i++) {
+        agency_resolve(core, core->agencies[i]);
+        insert_sorted(core, core->agencies_sorted, i, i + 1, compare_agencies);
+    }
+    for (uint32_t i = 0; i < core->key_count; i++)
+        insert_sorted(core, core->keys_sorted, i, i + 1, compare_keys);
+    return true;
+}

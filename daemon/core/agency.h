@@ -1,0 +1,34 @@
+/* The tree of agencies: who stands above whom, who stands for whom, and whose keys are whose. */
+#ifndef COORDD_CORE_AGENCY_H
+#define COORDD_CORE_AGENCY_H
+
+#include "core/state.h"
+
+static inline bool agency_is_valid(const struct agency *agency, int64_t now_ms)
+{
+    return agency->valid_from <= now_ms && now_ms < agency->valid_until;
+}
+
+/* Who acts for an agency and hears for it: itself, or once it is gone the first along its successors that is not. The
+ * last of them, when none is left. */
+uint32_t agency_effective(const struct core *core, uint32_t agency, int64_t now_ms);
+/* Whether one stands anywhere above the other in the tree. */
+bool agency_is_above(const struct core *core, uint32_t above, uint32_t below);
+/* Whether one is the other, or stands above it. */
+bool agency_covers(const struct core *core, uint32_t above, uint32_t below);
+
+/* The number of a key, NONE when there is none. */
+uint32_t key_find(const struct core *core, struct text public_key);
+
+/* Apply: adds or replaces an agency; adds or replaces a key. Parents and successors must be there, unless `restoring`
+ * leaves them to agency_resolve. */
+struct agency *agency_put(struct core *core, const struct msg_agency *message);
+void agency_resolve(struct core *core, struct agency *agency);
+void key_put(struct core *core, uint32_t agency, const struct msg_key *message);
+/* While restoring: rows come in any order, so objects take the numbers that their rows say. */
+struct agency *agency_restore(struct core *core, uint32_t number, const struct msg_agency *message);
+void key_restore(struct core *core, uint32_t number, uint32_t agency, const struct msg_key *message);
+/* After restoring: the orders in which lists are given. False when a number is missing. */
+bool agency_restore_done(struct core *core);
+
+#endif

@@ -1,0 +1,322 @@
+/* Every object says up to which record it has seen; a record that is no newer leaves it alone. Rows that a checkpoint
+ * wrote later than others are so brought to the same point by one replay.
+ */
+#include "core/apply.h"
+
+#include <string.h>
+
+#include "core/agency.h"
+#include "core/catalogue.h"
+#include "core/deadline.h"
+#include "core/life.h"
+#include "core/seen.h"
+
+typedef int applier(struct core *core, const struct msg_record *record, struct problem *problem);
+
+static int misfit(const struct msg_record *record, const char *field, struct problem *problem)
+{
+    return problem_set(problem, COORD_E_BAD_VALUE, field, "Record %llu does not fit the state: `%s`.",
+                       (unsigned long long)record->seq, field);
+}
+
+/* ---- the store, agencies and their keys, calendars and policies ---- */
+
+static int apply_store(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    if (record->digest.size != sizeof(core->identity))
+        return misfit(record, "digest", problem);
+    memcpy(core->identity, record->digest.data, sizeof(core->identity));
+    return 0;
+}
+
+static int apply_agency(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    if (!MSG_HAS(record, record, agency))
+        return misfit(record, "agency", problem);
+    uint32_t number = core_agency_find(core, record->agency.agency);
+    if (number != NONE && core->agencies[number]->seq >= record->seq)
+        return 0;
+    struct agency *agency = agency_put(core, &record->agency);
+    agency->seq = record->seq;
+    bits_add(&core->dirty_agencies, agency->number);
+    return 0;
+}
+
+static int apply_key(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    uint32_t number = MSG_HAS(record, record, agency) ? core_agency_find(core, record->agency.agency) : NONE;
+    if (number == NONE)
+        return misfit(record, "agency", problem);
+    if (!MSG_HAS(record, record, entry) || record->entry.public_key.size != 40)
+        return misfit(record, "entry", problem);
+    if (core->agencies[number]->seq >= record->seq)
+        return 0;
+    key_put(core, number, &record->entry);
+    core->agencies[number]->seq = record->seq;
+    bits_add(&core->dirty_agencies, number);
+    return 0;
+}
+
+static void reschedule_all(struct core *core, uint32_t calendar)
+{
+    for (uint64_t number = 1; !core->restoring && number <= core->task_count; number++) {
+        struct task *task = core_task(core, number);
+        if (task && task->calendar == calendar && state_is_open(task->state))
+            deadline_schedule(core, task);
+    }
+}
+
+static int apply_calendar(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    if (!MSG_HAS(record, record, calendar_set))
+        return misfit(record, "calendar_set", problem);
+    uint32_t number = core_calendar_find(core, record->calendar_set.calendar);
+    if (number != NONE && core->calendars[number].seq >= record->seq)
+        return 0;
+    struct calendar *calendar = calendar_new(&record->calendar_set, problem);
+    if (!calendar)
+        return problem->error;
+    catalogue_put_calendar(core, calendar, record->seq);
+    if (number != NONE)
+        reschedule_all(core, number);
+    return 0;
+}
+
+static int apply_policy(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    if (!MSG_HAS(record, record, policy_set))
+        return misfit(record, "policy_set", problem);
+    if (core_policy_version(core, record->policy_set.policy, record->policy_set.version) != NONE)
+        return 0;
+    struct policy *policy = policy_new(&record->policy_set, problem);
+    if (!policy)
+        return problem->error;
+    catalogue_put_policy(core, policy, record->seq);
+    return 0;
+}
+
+/* ---- tasks: what each action changes beyond what all do ---- */
+
+typedef void act(struct core *core, struct task *task, const struct msg_record *record);
+
+static void act_nothing(struct core *core, struct task *task, const struct msg_record *record)
+{
+    (void)core, (void)task, (void)record;
+}
+
+static void act_report(struct core *core, struct task *task, const struct msg_record *record)
+{
+    task_hear(core, task, record);
+    task->reported = record->time;
+    task_reset_fired(core, task, DEADLINE_REPORT);
+}
+
+static void act_submit(struct core *core, struct task *task, const struct msg_record *record)
+{
+    task_hear(core, task, record);
+    task->submitted = record->time;
+    task_end_escalations(task, record->time);
+}
+
+static void act_close(struct core *core, struct task *task, const struct msg_record *record)
+{
+    (void)core;
+    task->closed = record->time;
+    task_end_escalations(task, record->time);
+}
+
+static void act_suspend(struct core *core, struct task *task, const struct msg_record *record)
+{
+    (void)core;
+    task->suspended = record->time;
+}
+
+static void act_reassign(struct core *core, struct task *task, const struct msg_record *record)
+{
+    uint32_t lead = core_agency_find(core, record->lead);
+    if (lead != NONE)
+        task->lead = lead;
+    task->assigned = record->time;
+    if (MSG_HAS(record, record, content))
+        task_merge(core, task, (struct text){0}, &record->content);
+    task_reset_fired(core, task, DEADLINE_ACCEPTANCE);
+}
+
+static void act_amend(struct core *core, struct task *task, const struct msg_record *record)
+{
+    if (MSG_HAS(record, record, content))
+        task_merge(core, task, (struct text){0}, &record->content);
+    if (MSG_HAS(record, record, calendar))
+        task->calendar = core_calendar_find(core, record->calendar);
+    if (task->suspended != TIME_NONE && MSG_HAS(&record->content, content, due))
+        task->suspended = record->time; /* the clocks ran on to here, and stand still again */
+    if (task->original_due == TIME_NONE && MSG_HAS(record, record, due))
+        task->original_due = record->due;
+    if (task->report_due != (MSG_HAS(record, record, report_due) ? record->report_due : TIME_NONE))
+        task_reset_fired(core, task, DEADLINE_REPORT);
+}
+
+static void open_escalation(struct core *core, struct task *task, const struct msg_record *record, uint32_t by,
+                            uint8_t step, struct text reason)
+{
+    uint32_t count = record->addressed.count < TASK_AGENCIES_MAX ? record->addressed.count : TASK_AGENCIES_MAX;
+    struct escalation *escalation = task_add_escalation(core, task, count, reason);
+    escalation->id = record->escalation;
+    escalation->level = (uint8_t)record->level;
+    escalation->by = by;
+    escalation->step = step;
+    escalation->opened = record->time;
+    for (uint32_t i = 0; i < count; i++)
+        escalation->to[i] = core_agency_find(core, record->addressed.items[i]);
+}
+
+static void act_escalate(struct core *core, struct task *task, const struct msg_record *record)
+{
+    open_escalation(core, task, record, core_agency_find(core, record->actor), STEP_BY_HAND, record->note);
+}
+
+static void act_acknowledge(struct core *core, struct task *task, const struct msg_record *record)
+{
+    struct escalation *escalation = task_escalation(task, record->escalation);
+    if (!escalation)
+        return;
+    escalation->acknowledged = record->time;
+    escalation->acknowledged_by = core_agency_find(core, record->actor);
+}
+
+static act *const acts[] = {
+    [ACTION_ACCEPT] = act_nothing,    [ACTION_START] = act_nothing,     [ACTION_REPORT] = act_report,
+    [ACTION_SUBMIT] = act_submit,     [ACTION_CONFIRM] = act_close,     [ACTION_REJECT] = act_nothing,
+    [ACTION_SUSPEND] = act_suspend,   [ACTION_RESUME] = act_nothing,    [ACTION_REASSIGN] = act_reassign,
+    [ACTION_AMEND] = act_amend,       [ACTION_CANCEL] = act_close,      [ACTION_COMMENT] = act_nothing,
+    [ACTION_ESCALATE] = act_escalate, [ACTION_ACKNOWLEDGE] = act_acknowledge,
+};
+
+/* ---- tasks: what all records change ---- */
+
+static void set_state(struct core *core, struct task *task, int state)
+{
+    if (state == STATE_SUSPENDED && task->state != STATE_SUSPENDED)
+        task->resumes_as = task->state;
+    if (state != STATE_SUSPENDED) {
+        task->resumes_as = 0;
+        task->suspended = TIME_NONE;
+    }
+    bool was_open = task->state != 0 && state_is_open(task->state), is_open = state_is_open(state);
+    core->open_tasks += (uint64_t)is_open - (uint64_t)was_open;
+    task->state = (uint8_t)state;
+}
+
+static void set_common(struct core *core, struct task *task, const struct msg_record *record)
+{
+    task->record = record->seq;
+    task->version = (uint32_t)record->version;
+    task->due = MSG_HAS(record, record, due) ? record->due : TIME_NONE;
+    task->report_due = MSG_HAS(record, record, report_due) ? record->report_due : TIME_NONE;
+    if (MSG_HAS(record, record, accept_due))
+        task->accept_due = record->accept_due;
+    set_state(core, task, record->state);
+}
+
+static void changed(struct core *core, struct task *task)
+{
+    bits_add(&core->dirty_tasks, task->number);
+    if (!core->restoring)
+        deadline_schedule(core, task);
+}
+
+static int check_agencies(const struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    if (MSG_HAS(record, record, content) && !task_content_known(core, &record->content))
+        return misfit(record, "content", problem);
+    if (core_agency_find(core, record->lead) == NONE)
+        return misfit(record, "lead", problem);
+    for (uint32_t i = 0; i < record->addressed.count; i++)
+        if (core_agency_find(core, record->addressed.items[i]) == NONE)
+            return misfit(record, "addressed", problem);
+    return 0;
+}
+
+static int apply_assign(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    uint32_t assigner = core_agency_find(core, record->assigner);
+    if (assigner == NONE)
+        return misfit(record, "assigner", problem);
+    if (record->task == 0 || record->task > CORE_TASKS_MAX)
+        return misfit(record, "task", problem);
+    if (!MSG_HAS(record, record, content) || record->reference.size == 0)
+        return misfit(record, "content", problem);
+    struct task *task = task_new(core, record->task);
+    task->assigner = assigner;
+    task->lead = core_agency_find(core, record->lead);
+    task->assigned = record->time;
+    if (MSG_HAS(record, record, policy))
+        task->policy = core_policy_version(core, record->policy, record->policy_version);
+    if (MSG_HAS(record, record, calendar))
+        task->calendar = core_calendar_find(core, record->calendar);
+    task_merge(core, task, record->reference, &record->content);
+    set_common(core, task, record);
+    task->original_due = task->due;
+    task_index(core, task);
+    changed(core, task);
+    return 0;
+}
+
+static int apply_task(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    struct task *task = core_task(core, record->task);
+    if (task && task->record >= record->seq)
+        return 0;
+    if (check_agencies(core, record, problem))
+        return problem->error;
+    if (record->action == ACTION_ASSIGN)
+        return task ? misfit(record, "task", problem) : apply_assign(core, record, problem);
+    if (!task || record->action == 0)
+        return misfit(record, "task", problem);
+    acts[record->action](core, task, record);
+    set_common(core, task, record);
+    changed(core, task);
+    return 0;
+}
+
+static int apply_rung(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    struct task *task = core_task(core, record->task);
+    if (!task)
+        return misfit(record, "task", problem);
+    if (task->record >= record->seq)
+        return 0;
+    if (check_agencies(core, record, problem))
+        return problem->error;
+    task_count_fired(core, task, record->step, record->occurrence);
+    /* Only the first occurrence names whom it wants an acknowledgement of: the rest repeat the same escalation. */
+    if (MSG_HAS(record, record, addressed) && record->escalation == record->seq)
+        open_escalation(core, task, record, NONE, (uint8_t)record->step, record->reason);
+    task->record = record->seq;
+    changed(core, task);
+    return 0;
+}
+
+/* ---- any record ---- */
+
+static applier *const appliers[] = {
+    [RECORD_STORE] = apply_store,   [RECORD_AGENCY] = apply_agency, [RECORD_KEY] = apply_key,
+    [RECORD_CALENDAR] = apply_calendar, [RECORD_POLICY] = apply_policy, [RECORD_TASK] = apply_task,
+    [RECORD_RUNG] = apply_rung,
+};
+
+int apply_record(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    int error = appliers[record->record](core, record, problem);
+    if (error)
+        return error;
+    core->seq = record->seq;
+    core->time = record->time;
+    core->dirty_core = true;
+    if (!MSG_HAS(record, record, request) || record->part > 0)
+        return 0;
+    uint32_t actor = core_agency_find(core, record->actor);
+    if (actor == NONE || !seen_add(core, actor, record->request, record->seq))
+        return misfit(record, "request", problem);
+    return 0;
+}

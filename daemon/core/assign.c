@@ -1,0 +1,296 @@
+/* Decides an assignment: one task, or one for each of several leads, all or none. Everything that can be refused is
+ * refused before the first record is made.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/agency.h"
+#include "core/content.h"
+#include "core/due.h"
+#include "core/handlers.h"
+#include "core/record.h"
+#include "core/reply.h"
+#include "core/task.h"
+
+#define REFERENCE_MAX 128 /* bytes, as messages.def.h has it */
+
+struct assignment {
+    struct step *step;
+    const struct msg_assign *request;
+    struct msg_content content; /* with the defaults filled in */
+    uint32_t *leads;
+    struct text *references;
+    uint32_t count;
+    uint32_t policy, calendar;
+    int64_t due;
+};
+
+/* ---- to whom ---- */
+
+static int named_leads(struct assignment *assignment, struct problem *problem)
+{
+    struct step *step = assignment->step;
+    const struct texts *ids = &assignment->request->leads;
+    int error = 0;
+    assignment->leads = step_alloc(step, ids->count, sizeof(uint32_t));
+    for (uint32_t i = 0; !error && i < ids->count; i++) {
+        char path[32];
+        uint32_t lead = NONE;
+        snprintf(path, sizeof(path), "leads[%u]", (unsigned)i);
+        error = content_find_agency(step->core, ids->items[i], path, &lead, problem);
+        if (!error)
+            error = content_check_lead(step, lead, path, problem);
+        for (uint32_t j = 0; !error && j < i; j++)
+            if (assignment->leads[j] == lead)
+                error = problem_set(problem, COORD_E_DUPLICATE_ROLE, path, "%.*s is named twice among the leads.",
+                                    TEXT_ARGS(ids->items[i]));
+        assignment->leads[i] = lead;
+    }
+    assignment->count = ids->count;
+    return error;
+}
+
+static bool takes_tasks(const struct core *core, uint32_t agency, uint32_t parent, int64_t now_ms)
+{
+    const struct agency *child = core_agency(core, agency);
+    return child->parent == parent && child->assignable && agency_is_valid(child, now_ms);
+}
+
+static int children_as_leads(struct assignment *assignment, struct problem *problem)
+{
+    struct step *step = assignment->step;
+    const struct core *core = step->core;
+    uint32_t parent = NONE;
+    if (content_find_agency(core, assignment->request->children_of, "children_of", &parent, problem))
+        return problem->error;
+    assignment->leads = step_alloc(step, core->agency_count, sizeof(uint32_t));
+    for (uint32_t i = 0; i < core->agency_count; i++)
+        if (takes_tasks(core, i, parent, step->now_ms))
+            assignment->leads[assignment->count++] = i;
+    if (assignment->count == 0)
+        return problem_set(problem, COORD_E_NOT_ASSIGNABLE, "children_of",
+                           "No agency right under %.*s takes tasks now.", TEXT_ARGS(assignment->request->children_of));
+    if (assignment->count > 256)
+        return problem_set(problem, COORD_E_CAPACITY, "children_of",
+                           "%.*s has %u agencies under it, and one request assigns to 256 at most; name the leads.",
+                           TEXT_ARGS(assignment->request->children_of), (unsigned)assignment->count);
+    return 0;
+}
+
+static int find_leads(struct assignment *assignment, struct problem *problem)
+{
+    const struct msg_assign *request = assignment->request;
+    bool has_leads = request->leads.count > 0, has_children = request->children_of.size > 0;
+    if (has_leads && has_children)
+        return problem_set(problem, COORD_E_BAD_VALUE, "children_of", "Give either `leads` or `children_of`.");
+    if (!has_leads && !has_children)
+        return problem_set(problem, COORD_E_MISSING_FIELD, "leads",
+                           "`leads` is required, or `children_of` in its place.");
+    return has_leads ? named_leads(assignment, problem) : children_as_leads(assignment, problem);
+}
+
+/* ---- under which rules ---- */
+
+static int find_policy(struct assignment *assignment, struct problem *problem)
+{
+    const struct msg_assign *request = assignment->request;
+    assignment->policy = NONE;
+    if (!MSG_HAS(request, assign, policy))
+        return 0;
+    assignment->policy = core_policy_find(assignment->step->core, request->policy);
+    if (assignment->policy == NONE)
+        return problem_set(problem, COORD_E_POLICY_UNKNOWN, "policy",
+                           "There is no policy `%.*s`; policy_list has the ids.", TEXT_ARGS(request->policy));
+    return 0;
+}
+
+/* A task that nothing is counted for needs no calendar, and does without `default` where there is none. */
+static int find_calendar(struct assignment *assignment, struct problem *problem)
+{
+    const struct msg_assign *request = assignment->request;
+    bool is_named = MSG_HAS(request, assign, calendar);
+    struct text id = is_named ? request->calendar : TEXT("default");
+    bool is_needed = is_named || assignment->policy != NONE || MSG_HAS(&request->content, content, due) ||
+                     MSG_HAS(&request->content, content, reporting);
+    assignment->calendar = core_calendar_find(assignment->step->core, id);
+    if (assignment->calendar == NONE && is_needed)
+        return problem_set(problem, COORD_E_CALENDAR_UNKNOWN, "calendar",
+                           "There is no calendar `%.*s`; calendar_list has the ids.", TEXT_ARGS(id));
+    return 0;
+}
+
+static int find_due(struct assignment *assignment, struct problem *problem)
+{
+    const struct step *step = assignment->step;
+    const struct msg_content *content = &assignment->request->content;
+    bool backdated = assignment->request->backdated;
+    struct text words = content->due;
+    const char *field = "content.due";
+    assignment->due = TIME_NONE;
+    if (!MSG_HAS(content, content, due) && assignment->policy != NONE) {
+        words = policy_message(step->core->policies[assignment->policy].policy)->due;
+        field = "policy";
+    }
+    if (words.size == 0)
+        return 0;
+    return due_asked(step->core, assignment->calendar, words, field, step->now_ms, backdated, &assignment->due,
+                     problem);
+}
+
+/* ---- under which names ---- */
+
+static int check_reference(const struct assignment *assignment, struct text reference, struct problem *problem)
+{
+    const struct step *step = assignment->step;
+    const struct task *taken = core_task_by_reference(step->core, step->who.agency, reference);
+    if (reference.size > REFERENCE_MAX)
+        return problem_set(problem, COORD_E_OUT_OF_RANGE, "reference",
+                           "With its lead after it, `%.*s` is longer than %d bytes; shorten it.", TEXT_ARGS(reference),
+                           REFERENCE_MAX);
+    if (taken)
+        return problem_set(problem, COORD_E_REFERENCE_TAKEN, "reference",
+                           "%.*s has a task `%.*s` already: number %llu.",
+                           TEXT_ARGS(core_agency_id(step->core, step->who.agency)), TEXT_ARGS(reference),
+                           (unsigned long long)taken->number);
+    return 0;
+}
+
+static int make_references(struct assignment *assignment, struct problem *problem)
+{
+    struct step *step = assignment->step;
+    struct text base = assignment->request->reference;
+    int error = 0;
+    assignment->references = step_alloc(step, assignment->count, sizeof(struct text));
+    for (uint32_t i = 0; !error && i < assignment->count; i++) {
+        struct text lead = core_agency_id(step->core, assignment->leads[i]);
+        assignment->references[i] =
+            assignment->count == 1 ? base : arena_printf(step->arena, "%.*s/%.*s", TEXT_ARGS(base), TEXT_ARGS(lead));
+        error = check_reference(assignment, assignment->references[i], problem);
+    }
+    return error;
+}
+
+/* ---- what ---- */
+
+static int check_what(struct assignment *assignment, struct problem *problem)
+{
+    struct step *step = assignment->step;
+    struct msg_content *content = &assignment->content;
+    *content = assignment->request->content;
+    if (!MSG_HAS(content, content, title))
+        return problem_set(problem, COORD_E_MISSING_FIELD, "content.title", "`content.title` is required to assign.");
+    if (!MSG_HAS(content, content, kind))
+        MSG_SET(content, content, kind, KIND_DIRECTIVE);
+    if (!MSG_HAS(content, content, priority))
+        MSG_SET(content, content, priority, PRIORITY_NORMAL);
+    if (!MSG_HAS(content, content, scope))
+        MSG_SET(content, content, scope, SCOPE_NORMAL);
+    int error = 0;
+    for (uint32_t i = 0; !error && i < assignment->count; i++) {
+        char path[32];
+        snprintf(path, sizeof(path), assignment->request->leads.count ? "leads[%u]" : "children_of", (unsigned)i);
+        error = content_check_kind(step->core, content->kind, step->who.agency, assignment->leads[i], path, problem);
+        if (!error)
+            error = content_check(step, content, NULL, assignment->leads[i], problem);
+    }
+    return error;
+}
+
+static int check(struct assignment *assignment, struct problem *problem)
+{
+    int error = find_leads(assignment, problem);
+    if (!error)
+        error = check_what(assignment, problem);
+    if (!error)
+        error = find_policy(assignment, problem);
+    if (!error)
+        error = find_calendar(assignment, problem);
+    if (!error)
+        error = find_due(assignment, problem);
+    if (!error)
+        error = make_references(assignment, problem);
+    if (!error && assignment->step->core->task_count + assignment->count > CORE_TASKS_MAX)
+        error = problem_set(problem, COORD_E_CAPACITY, "", "The broker holds %d tasks, and no more.", CORE_TASKS_MAX);
+    return error;
+}
+
+/* ---- the records ---- */
+
+static void tell(const struct assignment *assignment, uint32_t lead, struct recipients *recipients)
+{
+    const struct step *step = assignment->step;
+    const struct msg_content *content = &assignment->content;
+    const struct core *core = step->core;
+    uint32_t actor = step->who.agency;
+    recipients_add(core, recipients, lead, actor, step->now_ms);
+    for (uint32_t i = 0; i < content->cooperating.count; i++)
+        recipients_add(core, recipients, core_agency_find(core, content->cooperating.items[i]), actor, step->now_ms);
+    if (content->supervisor.size > 0)
+        recipients_add(core, recipients, core_agency_find(core, content->supervisor), actor, step->now_ms);
+    for (uint32_t i = 0; i < content->observers.count; i++)
+        recipients_add(core, recipients, core_agency_find(core, content->observers.items[i]), actor, step->now_ms);
+}
+
+static void set_rules(const struct assignment *assignment, struct msg_record *record)
+{
+    const struct step *step = assignment->step;
+    const struct core *core = step->core;
+    int64_t now = step->now_ms;
+    if (assignment->policy != NONE) {
+        MSG_SET(record, record, policy, core->policies[assignment->policy].id);
+        MSG_SET(record, record, policy_version, core->policies[assignment->policy].version);
+    }
+    if (assignment->calendar != NONE)
+        MSG_SET(record, record, calendar, core->calendars[assignment->calendar].id);
+    int64_t accept_due = due_to_accept(core, assignment->policy, assignment->calendar, now);
+    if (accept_due != TIME_NONE)
+        MSG_SET(record, record, accept_due, accept_due);
+    int64_t report_due = due_to_report(core, assignment->calendar, assignment->content.reporting, now, now);
+    if (report_due != TIME_NONE)
+        MSG_SET(record, record, report_due, report_due);
+}
+
+static struct msg_changed make_record(const struct assignment *assignment, uint32_t index)
+{
+    struct step *step = assignment->step;
+    struct msg_record record = {0};
+    struct recipients recipients;
+    char day[11];
+    MSG_SET(&record, record, record, RECORD_TASK);
+    task_sign(step, &record, assignment->request->officer, index, assignment->count);
+    MSG_SET(&record, record, task, step->core->task_count + 1);
+    MSG_SET(&record, record, previous, 0);
+    MSG_SET(&record, record, version, 1);
+    MSG_SET(&record, record, action, ACTION_ASSIGN);
+    MSG_SET(&record, record, state, STATE_ASSIGNED);
+    MSG_SET(&record, record, reference, assignment->references[index]);
+    MSG_SET(&record, record, title, assignment->content.title);
+    MSG_SET(&record, record, assigner, core_agency_id(step->core, step->who.agency));
+    MSG_SET(&record, record, lead, core_agency_id(step->core, assignment->leads[index]));
+    record_set_due(step->core, assignment->calendar, assignment->due, &record, day);
+    set_rules(assignment, &record);
+    MSG_SET(&record, record, content, assignment->content);
+    if (assignment->content.scope == SCOPE_RESTRICTED)
+        MSG_SET(&record, record, scope, SCOPE_RESTRICTED);
+    recipients.count = 0;
+    tell(assignment, assignment->leads[index], &recipients);
+    task_notify(step, &record, &recipients);
+    record_emit(step->core, step->now_ms, &record, step->effects);
+    struct msg_changed changed = reply_changed(&record);
+    changed.due_day = arena_copy(step->arena, changed.due_day); /* `day` ends here */
+    return changed;
+}
+
+int assign_handle(struct step *step, const void *request, struct problem *problem)
+{
+    struct assignment assignment = {.step = step, .request = request};
+    int error = check(&assignment, problem);
+    if (error)
+        return error;
+    uint64_t seq = record_next_seq(step->core);
+    struct msg_changed *tasks = step_alloc(step, assignment.count, sizeof(*tasks));
+    for (uint32_t i = 0; i < assignment.count; i++)
+        tasks[i] = make_record(&assignment, i);
+    reply_changes(step, seq, tasks, assignment.count);
+    return 0;
+}

@@ -1,0 +1,133 @@
+/* The one table of authority: role × action → the states in which it holds. The table of transitions (task.c) says what
+ * a state allows to anyone; an action needs both.
+ */
+#include "core/authority.h"
+
+#include "core/agency.h"
+
+#define IN(state) TERM_BIT(STATE_##state)
+#define WORKING   (IN(ACCEPTED) | IN(IN_PROGRESS))
+#define RUNNING   (STATES_OPEN & ~IN(SUSPENDED))
+
+/* A(role, action, states) */
+#define AUTHORITY(A)                                                                                                   \
+    A(LEAD, ACCEPT, IN(ASSIGNED))                                                                                      \
+    A(LEAD, START, IN(ACCEPTED))                                                                                       \
+    A(LEAD, REPORT, WORKING)                                                                                           \
+    A(LEAD, SUBMIT, WORKING)                                                                                           \
+    A(LEAD, ESCALATE, STATES_OPEN)                                                                                     \
+    A(LEAD, COMMENT, STATES_ALL)                                                                                       \
+    A(ASSIGNER, CONFIRM, IN(SUBMITTED))                                                                                \
+    A(ASSIGNER, REJECT, IN(SUBMITTED))                                                                                 \
+    A(ASSIGNER, SUSPEND, RUNNING)                                                                                      \
+    A(ASSIGNER, RESUME, IN(SUSPENDED))                                                                                 \
+    A(ASSIGNER, REASSIGN, STATES_OPEN)                                                                                 \
+    A(ASSIGNER, AMEND, STATES_OPEN)                                                                                    \
+    A(ASSIGNER, CANCEL, STATES_OPEN)                                                                                   \
+    A(ASSIGNER, ESCALATE, STATES_OPEN)                                                                                 \
+    A(ASSIGNER, COMMENT, STATES_ALL)                                                                                   \
+    A(SUPERVISOR, CONFIRM, IN(SUBMITTED))                                                                              \
+    A(SUPERVISOR, REJECT, IN(SUBMITTED))                                                                               \
+    A(SUPERVISOR, ESCALATE, STATES_OPEN)                                                                               \
+    A(SUPERVISOR, COMMENT, STATES_ALL)                                                                                 \
+    A(COOPERATING, ESCALATE, STATES_OPEN)                                                                              \
+    A(COOPERATING, COMMENT, STATES_ALL)                                                                                \
+    A(OBSERVER, COMMENT, STATES_ALL)                                                                                   \
+    A(LEAD_SUPERIOR, COMMENT, STATES_ALL)                                                                              \
+    A(ESCALATED, ACKNOWLEDGE, STATES_OPEN)                                                                             \
+    A(ESCALATED, COMMENT, STATES_ALL)
+
+static const uint32_t authority[ROLE_ESCALATED + 1][ACTION_ACKNOWLEDGE + 1] = {
+#define A(role, action, states) [ROLE_##role][ACTION_##action] = (states),
+    AUTHORITY(A)
+#undef A
+};
+
+uint32_t authority_states(int role, int action)
+{
+    return authority[role][action];
+}
+
+uint32_t authority_states_of(uint32_t roles, int action)
+{
+    uint32_t states = 0;
+    for (uint32_t left = roles; left; left &= left - 1)
+        states |= authority[__builtin_ctz(left)][action];
+    return states;
+}
+
+/* ---- roles ---- */
+
+/* One question asked of every agency with a role: the walk is the same for roles and for reading. */
+typedef bool role_test(const struct core *core, uint32_t holder, uint32_t agency, int64_t now_ms);
+
+static bool stands_for(const struct core *core, uint32_t holder, uint32_t agency, int64_t now_ms)
+{
+    return agency_effective(core, holder, now_ms) == agency;
+}
+
+static bool stands_above(const struct core *core, uint32_t holder, uint32_t agency, int64_t now_ms)
+{
+    uint32_t effective = agency_effective(core, holder, now_ms);
+    return agency_covers(core, agency, effective) || (effective != holder && agency_covers(core, agency, holder));
+}
+
+static bool any_in_list(const struct core *core, const uint32_t *agencies, uint32_t count, role_test *test,
+                        uint32_t agency, int64_t now_ms)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (test(core, agencies[i], agency, now_ms))
+            return true;
+    return false;
+}
+
+static bool any_escalated(const struct core *core, const struct task *task, role_test *test, uint32_t agency,
+                          int64_t now_ms)
+{
+    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
+        const struct escalation *escalation = &task->escalations->items[i];
+        if (any_in_list(core, escalation->to, escalation->to_count, test, agency, now_ms))
+            return true;
+    }
+    return false;
+}
+
+static bool is_superior(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+{
+    uint32_t lead = agency_effective(core, task->lead, now_ms), parent = core->agencies[lead]->parent;
+    return parent != NONE && stands_for(core, parent, agency, now_ms);
+}
+
+/* The given roles, those that somebody named: all but LEAD_SUPERIOR. */
+static uint32_t given_roles(const struct core *core, const struct task *task, role_test *test, uint32_t agency,
+                            int64_t now_ms)
+{
+    uint32_t list[TASK_AGENCIES_MAX], roles = 0;
+    if (test(core, task->assigner, agency, now_ms))
+        roles |= TERM_BIT(ROLE_ASSIGNER);
+    if (test(core, task->lead, agency, now_ms))
+        roles |= TERM_BIT(ROLE_LEAD);
+    if (task->supervisor != NONE && test(core, task->supervisor, agency, now_ms))
+        roles |= TERM_BIT(ROLE_SUPERVISOR);
+    if (any_in_list(core, list, task_cooperating(task, list), test, agency, now_ms))
+        roles |= TERM_BIT(ROLE_COOPERATING);
+    if (any_in_list(core, list, task_observers(task, list), test, agency, now_ms))
+        roles |= TERM_BIT(ROLE_OBSERVER);
+    if (any_escalated(core, task, test, agency, now_ms))
+        roles |= TERM_BIT(ROLE_ESCALATED);
+    return roles;
+}
+
+uint32_t authority_roles(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+{
+    uint32_t roles = given_roles(core, task, stands_for, agency, now_ms);
+    return is_superior(core, task, agency, now_ms) ? roles | TERM_BIT(ROLE_LEAD_SUPERIOR) : roles;
+}
+
+bool authority_may_read(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+{
+    if (stands_for(core, task->lead, agency, now_ms) || stands_for(core, task->assigner, agency, now_ms))
+        return true;
+    role_test *test = task->scope == SCOPE_RESTRICTED ? stands_for : stands_above;
+    return given_roles(core, task, test, agency, now_ms) != 0;
+}

@@ -1,0 +1,22 @@
+/* Who may do what to a task, and who may read it. */
+#ifndef COORDD_CORE_AUTHORITY_H
+#define COORDD_CORE_AUTHORITY_H
+
+#include "core/state.h"
+
+#define STATES_OPEN                                                                                                    \
+    (TERM_BIT(STATE_ASSIGNED) | TERM_BIT(STATE_ACCEPTED) | TERM_BIT(STATE_IN_PROGRESS) | TERM_BIT(STATE_SUBMITTED) |   \
+     TERM_BIT(STATE_SUSPENDED))
+#define STATES_ALL (STATES_OPEN | TERM_BIT(STATE_COMPLETED) | TERM_BIT(STATE_CANCELLED))
+
+/* In which states a role may do an action: a bit mask, 0 when never. */
+uint32_t authority_states(int role, int action);
+/* The same for one who has several roles. */
+uint32_t authority_states_of(uint32_t roles, int action);
+
+/* The roles (bit mask) that an agency has on a task at a time, by itself or as the successor of one that has. */
+uint32_t authority_roles(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
+/* Whether it may read it: by a role, or by standing above one who has; of a restricted task, by a given role alone. */
+bool authority_may_read(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
+
+#endif

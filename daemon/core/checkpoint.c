@@ -1,0 +1,354 @@
+/* Giving the state away, row by row, while it goes on changing.
+ *
+ * A checkpoint fixes at its beginning which objects it has to give; each is given as it is when its turn comes. What
+ * changes after the beginning is marked anew, for the next one. The counters' row comes last and says what they were at
+ * the beginning: once it is there, so is every row that had seen the records before.
+ */
+#include "core/checkpoint.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/xalloc.h"
+#include "core/life.h"
+#include "core/pack.h"
+#include "core/row.h"
+#include "core/seen.h"
+#include "core/step.h"
+
+#define KINDS (ROW_REQUESTS + 1)
+
+struct checkpoint {
+    struct bits pending[KINDS]; /* by kind: what is still to be given */
+    uint64_t from[KINDS];       /* numbers before are given */
+    bool core_pending;
+    struct msg_core_row counters; /* at the beginning */
+    uint8_t identity[16];
+};
+
+struct checkpoint *checkpoint_new(void)
+{
+    return xcalloc(1, sizeof(struct checkpoint));
+}
+
+void checkpoint_free(struct checkpoint *checkpoint)
+{
+    for (int kind = 0; checkpoint && kind < KINDS; kind++)
+        bits_done(&checkpoint->pending[kind]);
+    free(checkpoint);
+}
+
+/* ---- one row of each kind: false when there is no such object ---- */
+
+static void encode(struct buffer *bytes, const struct message *message, const void *row)
+{
+    message_encode(bytes, "row", (struct text){0}, message, row);
+    if (bytes->failed)
+        xalloc_failed();
+}
+
+static struct msg_core_row counters(const struct core *core)
+{
+    struct msg_core_row row = {0};
+    MSG_SET(&row, core_row, seq, core->seq);
+    MSG_SET(&row, core_row, time, core->time);
+    MSG_SET(&row, core_row, identity, (struct text){(const char *)core->identity, sizeof(core->identity)});
+    MSG_SET(&row, core_row, requests, core->request_count);
+    return row;
+}
+
+static bool give_agency(struct core *core, uint64_t number, struct buffer *bytes, uint64_t *seq)
+{
+    struct arena *arena = &core->scratch->arena;
+    struct msg_agency_row row = {0};
+    if (number >= core->agency_count || !core->agencies[number])
+        return false;
+    const struct agency *agency = core->agencies[number];
+    arena_clear(arena);
+    struct msg_key *keys = arena_alloc(arena, (agency->key_count + 1) * sizeof(*keys));
+    uint64_t *numbers = arena_alloc(arena, (agency->key_count + 1) * sizeof(*numbers));
+    if (!keys || !numbers)
+        xalloc_failed();
+    for (uint32_t i = 0; i < agency->key_count; i++) {
+        keys[i] = *core->keys[agency->keys[i]].message;
+        numbers[i] = agency->keys[i];
+    }
+    MSG_SET(&row, agency_row, agency, *agency->message);
+    MSG_SET(&row, agency_row, keys, (struct msg_key_items){keys, agency->key_count});
+    MSG_SET(&row, agency_row, numbers, (struct u64s){numbers, agency->key_count});
+    encode(bytes, &message_agency_row, &row);
+    *seq = agency->seq;
+    return true;
+}
+
+static bool give_calendar(struct core *core, uint64_t number, struct buffer *bytes, uint64_t *seq)
+{
+    if (number >= core->calendar_count || !core->calendars[number].calendar)
+        return false;
+    encode(bytes, &message_calendar, calendar_message(core->calendars[number].calendar));
+    *seq = core->calendars[number].seq;
+    return true;
+}
+
+static bool give_policy(struct core *core, uint64_t number, struct buffer *bytes, uint64_t *seq)
+{
+    if (number >= core->policy_count || !core->policies[number].policy)
+        return false;
+    encode(bytes, &message_policy, policy_message(core->policies[number].policy));
+    *seq = core->policies[number].seq;
+    return true;
+}
+
+static bool give_requests(struct core *core, uint64_t slot, struct buffer *bytes, uint64_t *seq)
+{
+    struct msg_requests_row row = {0};
+    struct buffer *entries = step_bytes(core);
+    if (slot >= REQUEST_CHUNKS || !seen_row(core, (uint32_t)slot, entries))
+        return false;
+    MSG_SET(&row, requests_row, first, core->requests[slot]->first);
+    MSG_SET(&row, requests_row, entries, (struct text){entries->data, (uint32_t)entries->size});
+    encode(bytes, &message_requests_row, &row);
+    *seq = core->requests[slot]->seq;
+    return true;
+}
+
+/* ---- a task's row ---- */
+
+static struct msg_escalation_row escalation_row(const struct escalation *escalation, uint64_t *to)
+{
+    struct msg_escalation_row row = {0};
+    for (uint32_t i = 0; i < escalation->to_count; i++)
+        to[i] = escalation->to[i];
+    MSG_SET(&row, escalation_row, escalation, escalation->id);
+    MSG_SET(&row, escalation_row, level, escalation->level);
+    if (escalation->step != STEP_BY_HAND)
+        MSG_SET(&row, escalation_row, step, escalation->step);
+    if (escalation->by != NONE)
+        MSG_SET(&row, escalation_row, by, escalation->by);
+    MSG_SET(&row, escalation_row, to, (struct u64s){to, escalation->to_count});
+    MSG_SET(&row, escalation_row, reason, escalation_reason(escalation));
+    MSG_SET(&row, escalation_row, opened, escalation->opened);
+    if (escalation->acknowledged != TIME_NONE)
+        MSG_SET(&row, escalation_row, acknowledged, escalation->acknowledged);
+    if (escalation->acknowledged_by != NONE)
+        MSG_SET(&row, escalation_row, acknowledged_by, escalation->acknowledged_by);
+    if (escalation->closed != TIME_NONE)
+        MSG_SET(&row, escalation_row, closed, escalation->closed);
+    return row;
+}
+
+static void set_escalations(const struct task *task, struct msg_task_row *row, struct arena *arena)
+{
+    const struct escalations *list = task->escalations;
+    if (!list || list->count == 0)
+        return;
+    struct msg_escalation_row *rows = arena_alloc(arena, list->count * sizeof(*rows));
+    if (!rows)
+        xalloc_failed();
+    for (uint32_t i = 0; i < list->count; i++) {
+        uint64_t *to = arena_alloc(arena, TASK_AGENCIES_MAX * sizeof(*to));
+        if (!to)
+            xalloc_failed();
+        rows[i] = escalation_row(&list->items[i], to);
+    }
+    MSG_SET(row, task_row, escalations, (struct msg_escalation_row_items){rows, list->count});
+}
+
+/* Left out when no step counts as fired, whether one ever did or not. */
+static void set_fired(const struct core *core, const struct task *task, struct msg_task_row *row, uint64_t fired[32])
+{
+    uint32_t count = task->fired ? policy_message(core_policy_of(core, task))->steps.count : 0;
+    uint64_t any = 0;
+    for (uint32_t i = 0; i < count; i++)
+        any |= fired[i] = task->fired[i];
+    if (any)
+        MSG_SET(row, task_row, fired, (struct u64s){fired, count});
+}
+
+static void set_times(const struct task *task, struct msg_task_row *row)
+{
+    MSG_SET(row, task_row, assigned, task->assigned);
+#define TIME_FIELD(field)                                                                                              \
+    if (task->field != TIME_NONE)                                                                                      \
+    MSG_SET(row, task_row, field, task->field)
+    TIME_FIELD(due);
+    TIME_FIELD(original_due);
+    TIME_FIELD(accept_due);
+    TIME_FIELD(report_due);
+    TIME_FIELD(reported);
+    TIME_FIELD(submitted);
+    TIME_FIELD(closed);
+    TIME_FIELD(suspended);
+#undef TIME_FIELD
+}
+
+static void set_terms(const struct task *task, struct msg_task_row *row)
+{
+    MSG_SET(row, task_row, state, task->state);
+    MSG_SET(row, task_row, kind, task->kind);
+    MSG_SET(row, task_row, priority, task->priority);
+    MSG_SET(row, task_row, scope, task->scope);
+    if (task->resumes_as)
+        MSG_SET(row, task_row, resumes_as, task->resumes_as);
+    if (task->reporting)
+        MSG_SET(row, task_row, reporting, task->reporting);
+}
+
+static void set_numbers(const struct task *task, struct msg_task_row *row)
+{
+    MSG_SET(row, task_row, record, task->record);
+    MSG_SET(row, task_row, version, task->version);
+    MSG_SET(row, task_row, assigner, task->assigner);
+    MSG_SET(row, task_row, lead, task->lead);
+    if (task->supervisor != NONE)
+        MSG_SET(row, task_row, supervisor, task->supervisor);
+    if (task->policy != NONE)
+        MSG_SET(row, task_row, policy, task->policy);
+    if (task->calendar != NONE)
+        MSG_SET(row, task_row, calendar, task->calendar);
+    if (task->has_percent)
+        MSG_SET(row, task_row, percent, task->percent);
+    if (task->has_value)
+        MSG_SET(row, task_row, value, task->value);
+}
+
+static bool give_task(struct core *core, uint64_t number, struct buffer *bytes, uint64_t *seq)
+{
+    struct msg_task_row row = {0};
+    uint64_t fired[32];
+    const struct task *task = core_task(core, number);
+    if (!task)
+        return false;
+    arena_clear(&core->scratch->arena);
+    set_numbers(task, &row);
+    set_terms(task, &row);
+    set_times(task, &row);
+    set_fired(core, task, &row, fired);
+    set_escalations(task, &row, &core->scratch->arena);
+    MSG_SET(&row, task_row, pack, (struct text){(const char *)task->pack->bytes, task->pack->size});
+    encode(bytes, &message_task_row, &row);
+    *seq = task->record;
+    return true;
+}
+
+typedef bool give(struct core *core, uint64_t number, struct buffer *bytes, uint64_t *seq);
+
+static give *const givers[KINDS] = {
+    [ROW_AGENCY] = give_agency, [ROW_CALENDAR] = give_calendar, [ROW_POLICY] = give_policy,
+    [ROW_TASK] = give_task,     [ROW_REQUESTS] = give_requests,
+};
+
+static struct bits *dirty_of(struct core *core, int kind)
+{
+    struct bits *dirty[KINDS] = {
+        [ROW_AGENCY] = &core->dirty_agencies, [ROW_CALENDAR] = &core->dirty_calendars,
+        [ROW_POLICY] = &core->dirty_policies, [ROW_TASK] = &core->dirty_tasks,
+        [ROW_REQUESTS] = &core->dirty_requests,
+    };
+    return dirty[kind];
+}
+
+/* ---- the doors ---- */
+
+/* What an unfinished checkpoint still had to give is this one's as well. */
+static void take_over(struct bits *pending, struct bits *dirty)
+{
+    for (uint64_t number = bits_next(pending, 0); number != UINT64_MAX; number = bits_next(pending, number + 1))
+        bits_add(dirty, number);
+    bits_done(pending);
+    *pending = *dirty;
+    *dirty = (struct bits){0};
+}
+
+uint64_t core_checkpoint_begin(struct core *core)
+{
+    struct checkpoint *checkpoint = core->checkpoint;
+    for (int kind = ROW_AGENCY; kind < KINDS; kind++) {
+        take_over(&checkpoint->pending[kind], dirty_of(core, kind));
+        checkpoint->from[kind] = 0;
+    }
+    checkpoint->core_pending |= core->dirty_core;
+    core->dirty_core = false;
+    checkpoint->counters = counters(core);
+    memcpy(checkpoint->identity, core->identity, sizeof(core->identity));
+    checkpoint->counters.identity.data = (const char *)checkpoint->identity;
+    return core->seq;
+}
+
+static bool next_of_kind(struct core *core, int kind, struct buffer *bytes, struct journal_row *row)
+{
+    struct bits *pending = &core->checkpoint->pending[kind];
+    uint64_t *from = &core->checkpoint->from[kind];
+    while (pending->count > 0) {
+        uint64_t number = bits_next(pending, *from);
+        assert(number != UINT64_MAX);
+        bits_remove(pending, number);
+        *from = number + 1;
+        row->key = ROW_KEY(kind, number);
+        if (givers[kind](core, number, bytes, &row->seq))
+            return true;
+    }
+    return false;
+}
+
+bool core_checkpoint_next(struct core *core, struct buffer *bytes, struct journal_row *row)
+{
+    struct checkpoint *checkpoint = core->checkpoint;
+    size_t before = bytes->size;
+    bool given = false;
+    for (int kind = ROW_AGENCY; !given && kind < KINDS; kind++)
+        given = next_of_kind(core, kind, bytes, row);
+    if (!given && checkpoint->core_pending) {
+        checkpoint->core_pending = false;
+        encode(bytes, &message_core_row, &checkpoint->counters);
+        row->key = ROW_KEY(ROW_CORE, 0);
+        row->seq = checkpoint->counters.seq;
+        given = true;
+    }
+    row->body = bytes->data + before;
+    row->size = (uint32_t)(bytes->size - before);
+    return given;
+}
+
+uint64_t core_checkpoint_dirty(const struct core *core)
+{
+    return core->dirty_agencies.count + core->dirty_calendars.count + core->dirty_policies.count +
+           core->dirty_tasks.count + core->dirty_requests.count + core->dirty_core;
+}
+
+/* ---- the digest of all that rows would say ---- */
+
+static void digest_row(struct digest_256 *digest, uint64_t key, uint64_t seq, const struct buffer *bytes)
+{
+    uint8_t head[24];
+    uint64_t numbers[3] = {key, seq, bytes->size};
+    for (size_t i = 0; i < sizeof(head); i++)
+        head[i] = (uint8_t)(numbers[i / 8] >> (8 * (i % 8)));
+    digest_256_add(digest, head, sizeof(head));
+    digest_256_add(digest, bytes->data, bytes->size);
+}
+
+void core_digest(struct core *core, uint8_t out[32])
+{
+    const uint64_t ends[KINDS] = {[ROW_AGENCY] = core->agency_count,
+                                  [ROW_CALENDAR] = core->calendar_count,
+                                  [ROW_POLICY] = core->policy_count,
+                                  [ROW_TASK] = core->task_count + 1,
+                                  [ROW_REQUESTS] = REQUEST_CHUNKS};
+    struct digest_256 *digest = digest_256_new();
+    struct buffer bytes = {0};
+    struct msg_core_row row = counters(core);
+    encode(&bytes, &message_core_row, &row);
+    digest_row(digest, ROW_KEY(ROW_CORE, 0), core->seq, &bytes);
+    for (int kind = ROW_AGENCY; kind < KINDS; kind++)
+        for (uint64_t number = 0; number < ends[kind]; number++) {
+            uint64_t seq;
+            buffer_clear(&bytes);
+            if (givers[kind](core, number, &bytes, &seq))
+                digest_row(digest, ROW_KEY(kind, number), seq, &bytes);
+        }
+    buffer_done(&bytes);
+    digest_256_end(digest, out);
+}

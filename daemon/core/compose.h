@@ -1,0 +1,11 @@
+/* Texts of a message that came in are brought to NFC, so that equal words are equal bytes from here on. */
+#ifndef COORDD_CORE_COMPOSE_H
+#define COORDD_CORE_COMPOSE_H
+
+#include "message.h"
+
+/* Composes every text of a decoded message, in place; the arena holds what is not as it came. OUT_OF_RANGE when a text
+ * is longer in NFC than its field takes. */
+int compose_message(struct arena *arena, const struct message *message, void *in, struct problem *problem);
+
+#endif

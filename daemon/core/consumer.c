@@ -1,0 +1,90 @@
+/* Durable consumers: how far each has dealt with its notifications. A place is of no record; it is kept as a row. */
+#include "core/consumer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/xalloc.h"
+#include "core/effects.h"
+#include "core/row.h"
+
+static struct consumer *find(const struct core *core, uint32_t agency, struct text name, uint32_t *number)
+{
+    uint32_t probe = MAP_BEGIN;
+    while (map_next(&core->consumer_index, digest_index((uint64_t)agency + 1, name), &probe, number)) {
+        struct consumer *consumer = &core->consumers[*number];
+        if (consumer->agency == agency && text_equal(consumer->name, name))
+            return consumer;
+    }
+    return NULL;
+}
+
+bool core_consumer_place(const struct core *core, uint32_t agency, struct text name, uint64_t *seq)
+{
+    uint32_t number;
+    const struct consumer *consumer = find(core, agency, name, &number);
+    if (consumer)
+        *seq = consumer->seq;
+    return consumer != NULL;
+}
+
+static void put(struct core *core, uint32_t number, uint32_t agency, struct text name, uint64_t seq)
+{
+    if (number >= core->consumer_count) {
+        core->consumers = xrealloc(core->consumers, number + 1, sizeof(struct consumer));
+        memset(core->consumers + core->consumer_count, 0,
+               (number + 1 - core->consumer_count) * sizeof(struct consumer));
+        core->consumer_count = number + 1;
+    }
+    char *copy = xmalloc(name.size);
+    memcpy(copy, name.data, name.size);
+    core->consumers[number] = (struct consumer){agency, {copy, name.size}, seq};
+    map_add(&core->consumer_index, digest_index((uint64_t)agency + 1, name), number);
+}
+
+static struct effect_span encode(const struct consumer *consumer, struct effects *effects)
+{
+    struct msg_consumer_row row = {0};
+    MSG_SET(&row, consumer_row, agency, consumer->agency);
+    MSG_SET(&row, consumer_row, consumer, consumer->name);
+    MSG_SET(&row, consumer_row, seq, consumer->seq);
+    return effects_message(effects, "row", (struct text){0}, &message_consumer_row, &row);
+}
+
+int core_consumer_keep(struct core *core, uint32_t agency, struct text name, uint64_t seq, struct effects *effects)
+{
+    uint32_t number;
+    struct consumer *consumer = find(core, agency, name, &number);
+    if (consumer && consumer->seq >= seq)
+        return 0;
+    if (!consumer) {
+        if (core->consumer_count >= CORE_CONSUMERS_MAX)
+            return COORD_E_CAPACITY;
+        number = core->consumer_count;
+        put(core, number, agency, name, seq);
+    }
+    core->consumers[number].seq = seq;
+    struct effect_span body = encode(&core->consumers[number], effects);
+    struct effect *effect = effects_add(effects, EFFECT_ROW);
+    effect->row.key = ROW_KEY(ROW_CONSUMER, number);
+    effect->row.seq = seq;
+    effect->row.body = body;
+    return 0;
+}
+
+bool consumer_restore(struct core *core, uint32_t number, uint32_t agency, struct text name, uint64_t seq)
+{
+    if (number >= CORE_CONSUMERS_MAX || (number < core->consumer_count && core->consumers[number].name.size > 0))
+        return false;
+    put(core, number, agency, name, seq);
+    return true;
+}
+
+void consumer_free(struct core *core)
+{
+    for (uint32_t i = 0; i < core->consumer_count; i++)
+        free((char *)(uintptr_t)core->consumers[i].name.data);
+    free(core->consumers);
+    map_done(&core->consumer_index);
+}

@@ -1,0 +1,157 @@
+#include "core/content.h"
+
+#include <stdio.h>
+
+#include "core/agency.h"
+#include "core/pack.h"
+#include "core/task.h"
+
+#define PARENTS_MAX 64 /* tasks within tasks; also ends the walk of a chain */
+
+int content_find_agency(const struct core *core, struct text id, const char *field, uint32_t *agency,
+                        struct problem *problem)
+{
+    uint32_t found = core_agency_find(core, id);
+    if (found == NONE)
+        return problem_set(problem, COORD_E_AGENCY_UNKNOWN, field,
+                           "There is no agency `%.*s`; agency_list has the ids.", TEXT_ARGS(id));
+    *agency = found;
+    return 0;
+}
+
+int content_check_lead(const struct step *step, uint32_t lead, const char *field, struct problem *problem)
+{
+    const struct agency *agency = core_agency(step->core, lead);
+    if (!agency->assignable)
+        return problem_set(problem, COORD_E_NOT_ASSIGNABLE, field, "%.*s takes no tasks; name an agency that does.",
+                           TEXT_ARGS(agency->id));
+    if (agency_is_valid(agency, step->now_ms))
+        return 0;
+    if (agency->successor == NONE)
+        return problem_set(problem, COORD_E_NOT_ASSIGNABLE, field, "%.*s is outside its period of validity.",
+                           TEXT_ARGS(agency->id));
+    return problem_set(problem, COORD_E_NOT_ASSIGNABLE, field,
+                       "%.*s is outside its period of validity; its successor is %.*s.", TEXT_ARGS(agency->id),
+                       TEXT_ARGS(core_agency_id(step->core, agency->successor)));
+}
+
+int content_check_kind(const struct core *core, int kind, uint32_t assigner, uint32_t lead, const char *field,
+                       struct problem *problem)
+{
+    if (kind == KIND_RECOMMENDATION || kind == KIND_REPORT || !agency_is_above(core, lead, assigner))
+        return 0;
+    return problem_set(problem, COORD_E_UPWARD_DIRECTIVE, field,
+                       "%.*s stands above %.*s: what goes upward is of the kind recommendation or report.",
+                       TEXT_ARGS(core_agency_id(core, lead)), TEXT_ARGS(core_agency_id(core, assigner)));
+}
+
+/* ---- each agency in one role ---- */
+
+struct named {
+    const struct core *core;
+    uint32_t agencies[2 * TASK_AGENCIES_MAX + 2];
+    uint32_t count;
+};
+
+static int name_agency(struct named *named, uint32_t agency, const char *field, struct problem *problem)
+{
+    for (uint32_t i = 0; i < named->count; i++)
+        if (named->agencies[i] == agency)
+            return problem_set(problem, COORD_E_DUPLICATE_ROLE, field,
+                               "%.*s has a role on the task already; name each agency once.",
+                               TEXT_ARGS(core_agency_id(named->core, agency)));
+    named->agencies[named->count++] = agency;
+    return 0;
+}
+
+static int name_given(struct named *named, struct texts ids, const char *field, struct problem *problem)
+{
+    int error = 0;
+    for (uint32_t i = 0; !error && i < ids.count; i++) {
+        char path[64];
+        uint32_t agency = NONE;
+        snprintf(path, sizeof(path), "content.%s[%u]", field, (unsigned)i);
+        error = content_find_agency(named->core, ids.items[i], path, &agency, problem);
+        if (!error)
+            error = name_agency(named, agency, path, problem);
+    }
+    return error;
+}
+
+static int name_kept(struct named *named, const uint32_t *agencies, uint32_t count, const char *field,
+                     struct problem *problem)
+{
+    char path[64];
+    int error = 0;
+    snprintf(path, sizeof(path), "content.%s", field);
+    for (uint32_t i = 0; !error && i < count; i++)
+        error = name_agency(named, agencies[i], path, problem);
+    return error;
+}
+
+static int name_cooperating(struct named *named, const struct msg_content *content, const struct task *old,
+                            struct problem *problem)
+{
+    uint32_t kept[TASK_AGENCIES_MAX];
+    if (MSG_HAS(content, content, cooperating))
+        return name_given(named, content->cooperating, "cooperating", problem);
+    return old ? name_kept(named, kept, task_cooperating(old, kept), "cooperating", problem) : 0;
+}
+
+static int name_observers(struct named *named, const struct msg_content *content, const struct task *old,
+                          struct problem *problem)
+{
+    uint32_t kept[TASK_AGENCIES_MAX];
+    if (MSG_HAS(content, content, observers))
+        return name_given(named, content->observers, "observers", problem);
+    return old ? name_kept(named, kept, task_observers(old, kept), "observers", problem) : 0;
+}
+
+static int name_supervisor(struct named *named, const struct msg_content *content, const struct task *old,
+                           struct problem *problem)
+{
+    uint32_t supervisor = old ? old->supervisor : NONE;
+    int error = 0;
+    if (MSG_HAS(content, content, supervisor) && content->supervisor.size == 0)
+        return 0;
+    if (MSG_HAS(content, content, supervisor))
+        error = content_find_agency(named->core, content->supervisor, "content.supervisor", &supervisor, problem);
+    if (error || supervisor == NONE)
+        return error;
+    return name_agency(named, supervisor, "content.supervisor", problem);
+}
+
+/* ---- the task that it is a part of ---- */
+
+static int check_parent(const struct step *step, uint64_t parent, const struct task *old, struct problem *problem)
+{
+    const struct task *at = task_readable(step, parent, "content.parent", problem);
+    if (!at)
+        return problem->error;
+    for (int depth = 0; at && depth < PARENTS_MAX; depth++) {
+        if (at == old)
+            return problem_set(problem, COORD_E_BAD_VALUE, "content.parent", "A task cannot be a part of itself.");
+        at = core_task(step->core, pack_u64(at->pack, PACK_PARENT));
+    }
+    if (at)
+        return problem_set(problem, COORD_E_BAD_VALUE, "content.parent", "Tasks within tasks go %d deep at most.",
+                           PARENTS_MAX);
+    return 0;
+}
+
+int content_check(const struct step *step, const struct msg_content *content, const struct task *old, uint32_t lead,
+                  struct problem *problem)
+{
+    struct named named;
+    named.core = step->core;
+    named.count = 1;
+    named.agencies[0] = lead;
+    int error = name_cooperating(&named, content, old, problem);
+    if (!error)
+        error = name_supervisor(&named, content, old, problem);
+    if (!error)
+        error = name_observers(&named, content, old, problem);
+    if (!error && MSG_HAS(content, content, parent))
+        error = check_parent(step, content->parent, old, problem);
+    return error;
+}

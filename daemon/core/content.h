@@ -1,0 +1,20 @@
+/* What a request may ask of a task: the checks that `assign`, `reassign` and `amend` share. */
+#ifndef COORDD_CORE_CONTENT_H
+#define COORDD_CORE_CONTENT_H
+
+#include "core/step.h"
+
+/* An agency by id; AGENCY_UNKNOWN with the field's path when there is none. */
+int content_find_agency(const struct core *core, struct text id, const char *field, uint32_t *agency,
+                        struct problem *problem);
+/* NOT_ASSIGNABLE unless the agency takes tasks now. */
+int content_check_lead(const struct step *step, uint32_t lead, const char *field, struct problem *problem);
+/* UPWARD_DIRECTIVE when the lead stands above the assigner and the kind is neither recommendation nor report. */
+int content_check_kind(const struct core *core, int kind, uint32_t assigner, uint32_t lead, const char *field,
+                       struct problem *problem);
+/* The agencies and the parent that a content names, together with those that `old` keeps (NULL for a new task).
+ * AGENCY_UNKNOWN, DUPLICATE_ROLE, TASK_UNKNOWN, BAD_VALUE. */
+int content_check(const struct step *step, const struct msg_content *content, const struct task *old, uint32_t lead,
+                  struct problem *problem);
+
+#endif

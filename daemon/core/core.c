@@ -1,0 +1,177 @@
+#include "core/core.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "core/agency.h"
+#include "core/catalogue.h"
+#include "core/checkpoint.h"
+#include "core/consumer.h"
+#include "core/deadline.h"
+#include "core/life.h"
+#include "core/record.h"
+#include "core/seen.h"
+#include "core/step.h"
+
+_Static_assert(CORE_NO_AGENCY == NONE, "no agency is none");
+
+struct core *core_new(void)
+{
+    struct core *core = xcalloc(1, sizeof(*core));
+    core->missed_until = INT64_MIN;
+    core->scratch = step_scratch_new();
+    core->checkpoint = checkpoint_new();
+    return core;
+}
+
+static void free_agencies(struct core *core)
+{
+    for (uint32_t i = 0; i < core->agency_count; i++) {
+        if (!core->agencies[i])
+            continue;
+        free(core->agencies[i]->message);
+        free(core->agencies[i]->keys);
+        free(core->agencies[i]);
+    }
+    for (uint32_t i = 0; i < core->key_count; i++)
+        free(core->keys[i].message);
+    free(core->agencies);
+    free(core->agencies_sorted);
+    free(core->keys);
+    free(core->keys_sorted);
+    map_done(&core->agency_index);
+    map_done(&core->key_index);
+}
+
+static void free_tasks(struct core *core)
+{
+    for (uint64_t number = 1; number <= core->task_count; number++)
+        if (core_task(core, number))
+            task_free(core_task(core, number));
+    for (size_t i = 0; i < core->page_count; i++)
+        free(core->pages[i]);
+    free(core->pages);
+    map_done(&core->reference_index);
+    heap_done(&core->deadlines);
+    bits_done(&core->escalated);
+}
+
+void core_free(struct core *core)
+{
+    if (!core)
+        return;
+    free_tasks(core);
+    free_agencies(core);
+    catalogue_free(core);
+    seen_free(core);
+    consumer_free(core);
+    struct bits *dirty[] = {&core->dirty_agencies, &core->dirty_calendars, &core->dirty_policies, &core->dirty_tasks,
+                            &core->dirty_requests};
+    for (size_t i = 0; i < sizeof(dirty) / sizeof(dirty[0]); i++)
+        bits_done(dirty[i]);
+    checkpoint_free(core->checkpoint);
+    step_scratch_free(core->scratch);
+    free(core);
+}
+
+/* ---- stepping ---- */
+
+static void make_store(struct core *core, const struct event *event, struct effects *effects)
+{
+    const struct event_store *store = &event->store;
+    struct msg_agency agency = {0};
+    struct msg_key key = {0};
+    struct msg_record record = {0};
+    assert(core->seq == 0);
+    MSG_SET(&agency, agency, agency, store->agency);
+    MSG_SET(&agency, agency, name, store->name);
+    MSG_SET(&key, key, public_key, store->key);
+    MSG_SET(&key, key, label, store->label);
+    MSG_SET(&key, key, rights, TERM_BIT(RIGHT_ACT) | TERM_BIT(RIGHT_READ) | TERM_BIT(RIGHT_ADMINISTER));
+    MSG_SET(&record, record, record, RECORD_STORE);
+    MSG_SET(&record, record, digest, (struct text){(const char *)store->identity, sizeof(store->identity)});
+    record_emit(core, event->now_ms, &record, effects);
+    record = (struct msg_record){0};
+    MSG_SET(&record, record, record, RECORD_AGENCY);
+    MSG_SET(&record, record, agency, agency);
+    record_emit(core, event->now_ms, &record, effects);
+    record = (struct msg_record){0};
+    MSG_SET(&record, record, record, RECORD_KEY);
+    MSG_SET(&record, record, agency, agency);
+    MSG_SET(&record, record, entry, key);
+    record_emit(core, event->now_ms, &record, effects);
+}
+
+void core_step(struct core *core, const struct event *event, struct effects *effects)
+{
+    assert(!core->restoring);
+    switch (event->type) {
+    case EVENT_STORE:
+        make_store(core, event, effects);
+        break;
+    case EVENT_REQUEST:
+        step_request(core, event, effects);
+        break;
+    case EVENT_RESUME:
+        core->missed_until = event->now_ms;
+        break;
+    case EVENT_TICK:
+        deadline_fire(core, event->now_ms, CORE_TICK_RUNGS, effects);
+        break;
+    }
+}
+
+int64_t core_next_deadline(const struct core *core)
+{
+    const struct heap_item *first = heap_first(&core->deadlines);
+    return first ? first->at : INT64_MAX;
+}
+
+/* ---- what the loop asks ---- */
+
+void core_set_rehearsal(struct core *core, bool rehearsal)
+{
+    core->rehearsal = rehearsal;
+}
+
+void core_counts(const struct core *core, struct core_counts *counts)
+{
+    *counts = (struct core_counts){.seq = core->seq,
+                                   .time_ms = core->time,
+                                   .agencies = core->agency_count,
+                                   .keys = core->keys_live,
+                                   .tasks = core->task_count,
+                                   .open_tasks = core->open_tasks};
+    memcpy(counts->identity, core->identity, sizeof(counts->identity));
+}
+
+static void find_audience(const struct core *core, const struct msg_record *record, struct audience *audience)
+{
+    uint32_t room = sizeof(audience->agencies) / sizeof(audience->agencies[0]);
+    for (uint32_t i = 0; i < record->to.count && audience->count < room; i++) {
+        uint32_t agency = core_agency_find(core, record->to.items[i]);
+        if (agency != NONE)
+            audience->agencies[audience->count++] = agency;
+    }
+    audience->notice = record->notice;
+    audience->severity = record->severity;
+    audience->restricted = record->scope == SCOPE_RESTRICTED;
+}
+
+int core_audience(const struct core *core, const void *bytes, size_t size, struct audience *audience)
+{
+    struct decoder *decoder = core->scratch->stored;
+    struct envelope envelope;
+    struct msg_record record;
+    struct problem problem = {0};
+    int error = decoder_open(decoder, bytes, size, &envelope, &problem);
+    if (!error)
+        error = decoder_read(decoder, &message_record, &record, &problem);
+    if (error)
+        return error;
+    audience->count = 0;
+    find_audience(core, &record, audience);
+    return 0;
+}

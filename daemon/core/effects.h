@@ -1,0 +1,14 @@
+/* Adding to what leaves the core. */
+#ifndef COORDD_CORE_EFFECTS_H
+#define COORDD_CORE_EFFECTS_H
+
+#include "core/effect.h"
+
+/* Zeroed but for its type; valid until the next is added. */
+struct effect *effects_add(struct effects *effects, enum effect_type type);
+struct effect_span effects_text(struct effects *effects, struct text text);
+/* One whole frame. */
+struct effect_span effects_message(struct effects *effects, const char *op, struct text id,
+                                   const struct message *message, const void *in);
+
+#endif

@@ -1,0 +1,333 @@
+#include "core/life.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/xalloc.h"
+#include "core/pack.h"
+#include "core/step.h"
+
+#define PAGE 256 /* tasks in one allocation */
+
+/* ---- finding ---- */
+
+struct task *core_task(const struct core *core, uint64_t number)
+{
+    uint64_t index = number - 1, page = index / PAGE;
+    if (number == 0 || page >= core->page_count || !core->pages[page])
+        return NULL;
+    struct task *task = &core->pages[page][index % PAGE];
+    return task->record ? task : NULL;
+}
+
+static uint64_t reference_hash(uint32_t assigner, struct text reference)
+{
+    return digest_index((uint64_t)assigner + 1, reference);
+}
+
+struct task *core_task_by_reference(const struct core *core, uint32_t assigner, struct text reference)
+{
+    uint32_t probe = MAP_BEGIN, number;
+    while (map_next(&core->reference_index, reference_hash(assigner, reference), &probe, &number)) {
+        struct task *task = core_task(core, number);
+        if (task && task->assigner == assigner && text_equal(task_reference(task), reference))
+            return task;
+    }
+    return NULL;
+}
+
+struct text task_reference(const struct task *task)
+{
+    return pack_text(task->pack, PACK_REFERENCE);
+}
+
+struct text task_title(const struct task *task)
+{
+    return pack_text(task->pack, PACK_TITLE);
+}
+
+uint32_t task_cooperating(const struct task *task, uint32_t agencies[TASK_AGENCIES_MAX])
+{
+    return pack_agencies(task->pack, PACK_COOPERATING, agencies);
+}
+
+uint32_t task_observers(const struct task *task, uint32_t agencies[TASK_AGENCIES_MAX])
+{
+    return pack_agencies(task->pack, PACK_OBSERVERS, agencies);
+}
+
+/* ---- being ---- */
+
+static void reserve_page(struct core *core, uint64_t page)
+{
+    if (page >= core->page_count) {
+        size_t wanted = core->page_count ? core->page_count : 16;
+        while (wanted <= page)
+            wanted *= 2;
+        core->pages = xrealloc(core->pages, wanted, sizeof(*core->pages));
+        memset(core->pages + core->page_count, 0, (wanted - core->page_count) * sizeof(*core->pages));
+        core->page_count = wanted;
+    }
+    if (!core->pages[page])
+        core->pages[page] = xcalloc(PAGE, sizeof(struct task));
+}
+
+struct task *task_new(struct core *core, uint64_t number)
+{
+    reserve_page(core, (number - 1) / PAGE);
+    struct task *task = &core->pages[(number - 1) / PAGE][(number - 1) % PAGE];
+    *task = (struct task){.number = number,
+                          .due = TIME_NONE,
+                          .original_due = TIME_NONE,
+                          .accept_due = TIME_NONE,
+                          .report_due = TIME_NONE,
+                          .reported = TIME_NONE,
+                          .submitted = TIME_NONE,
+                          .closed = TIME_NONE,
+                          .suspended = TIME_NONE,
+                          .supervisor = NONE,
+                          .policy = NONE,
+                          .calendar = NONE,
+                          .kind = KIND_DIRECTIVE,
+                          .priority = PRIORITY_NORMAL,
+                          .scope = SCOPE_NORMAL};
+    if (number > core->task_count)
+        core->task_count = number;
+    return task;
+}
+
+void task_index(struct core *core, const struct task *task)
+{
+    map_add(&core->reference_index, reference_hash(task->assigner, task_reference(task)), (uint32_t)task->number);
+}
+
+void task_free(struct task *task)
+{
+    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
+        free(task->escalations->items[i].to);
+    free(task->escalations);
+    free(task->fired);
+    free(task->pack);
+}
+
+/* ---- what is asked, and what was said ---- */
+
+static void merge_text(struct buffer *bytes, const struct pack *old, enum pack_tag tag, bool given, struct text text)
+{
+    if (given)
+        pack_add(bytes, tag, text);
+    else
+        pack_add_old(bytes, tag, old);
+}
+
+static void merge_texts(struct buffer *bytes, const struct pack *old, enum pack_tag tag, bool given, struct texts texts)
+{
+    for (uint32_t i = 0; given && i < texts.count; i++)
+        pack_add(bytes, tag, texts.items[i]);
+    if (!given)
+        pack_add_old(bytes, tag, old);
+}
+
+static void merge_agencies(const struct core *core, struct buffer *bytes, const struct pack *old, enum pack_tag tag,
+                           bool given, struct texts ids)
+{
+    uint32_t agencies[TASK_AGENCIES_MAX];
+    for (uint32_t i = 0; given && i < ids.count; i++)
+        agencies[i] = core_agency_find(core, ids.items[i]);
+    if (given)
+        pack_add_agencies(bytes, tag, agencies, ids.count);
+    else
+        pack_add_old(bytes, tag, old);
+}
+
+static void merge_pack(const struct core *core, struct pack **pack, const struct msg_content *content,
+                       struct buffer *bytes)
+{
+    const struct pack *old = *pack;
+#define TEXT_FIELD(tag, field) merge_text(bytes, old, tag, MSG_HAS(content, content, field), content->field)
+    TEXT_FIELD(PACK_TITLE, title);
+    TEXT_FIELD(PACK_DESCRIPTION, description);
+    TEXT_FIELD(PACK_DOCUMENT, document);
+    TEXT_FIELD(PACK_PARAGRAPH, paragraph);
+    TEXT_FIELD(PACK_AREA, area);
+    TEXT_FIELD(PACK_UNIT, unit);
+#undef TEXT_FIELD
+    merge_texts(bytes, old, PACK_TAG, MSG_HAS(content, content, tags), content->tags);
+    merge_agencies(core, bytes, old, PACK_COOPERATING, MSG_HAS(content, content, cooperating), content->cooperating);
+    merge_agencies(core, bytes, old, PACK_OBSERVERS, MSG_HAS(content, content, observers), content->observers);
+    if (MSG_HAS(content, content, parent))
+        pack_add_u64(bytes, PACK_PARENT, content->parent);
+    else
+        pack_add_old(bytes, PACK_PARENT, old);
+    if (MSG_HAS(content, content, target))
+        pack_add_num(bytes, PACK_TARGET, content->target);
+    else
+        pack_add_old(bytes, PACK_TARGET, old);
+    for (int tag = PACK_NOTE; tag < PACK_TAG_END; tag++)
+        pack_add_old(bytes, (enum pack_tag)tag, old);
+    pack_replace(pack, bytes);
+}
+
+void task_merge(struct core *core, struct task *task, struct text reference, const struct msg_content *content)
+{
+    if (MSG_HAS(content, content, kind))
+        task->kind = (uint8_t)content->kind;
+    if (MSG_HAS(content, content, priority))
+        task->priority = (uint8_t)content->priority;
+    if (MSG_HAS(content, content, scope))
+        task->scope = (uint8_t)content->scope;
+    if (MSG_HAS(content, content, reporting))
+        task->reporting = (uint8_t)content->reporting;
+    if (MSG_HAS(content, content, supervisor))
+        task->supervisor = content->supervisor.size ? core_agency_find(core, content->supervisor) : NONE;
+    struct buffer *bytes = step_bytes(core);
+    merge_text(bytes, task->pack, PACK_REFERENCE, reference.size > 0, reference);
+    merge_pack(core, &task->pack, content, bytes);
+}
+
+void task_hear(struct core *core, struct task *task, const struct msg_record *record)
+{
+    if (MSG_HAS(record, record, percent)) {
+        task->percent = (uint8_t)record->percent;
+        task->has_percent = true;
+    }
+    if (MSG_HAS(record, record, value)) {
+        task->value = record->value;
+        task->has_value = true;
+    }
+    bool note = MSG_HAS(record, record, note), evidence = MSG_HAS(record, record, evidence),
+         sha256 = MSG_HAS(record, record, evidence_sha256);
+    if (!note && !evidence && !sha256)
+        return;
+    struct buffer *bytes = step_bytes(core);
+    uint32_t at = 0, end = 0;
+    int tag;
+    struct text value;
+    while (pack_next(task->pack, &at, &tag, &value) && tag < PACK_NOTE)
+        end = at;
+    buffer_append(bytes, task->pack->bytes, end);
+    merge_text(bytes, task->pack, PACK_NOTE, note, record->note);
+    merge_text(bytes, task->pack, PACK_EVIDENCE, evidence, record->evidence);
+    merge_text(bytes, task->pack, PACK_EVIDENCE_SHA256, sha256, record->evidence_sha256);
+    pack_replace(&task->pack, bytes);
+}
+
+static bool all_known(const struct core *core, struct texts ids)
+{
+    if (ids.count > TASK_AGENCIES_MAX)
+        return false;
+    for (uint32_t i = 0; i < ids.count; i++)
+        if (core_agency_find(core, ids.items[i]) == NONE)
+            return false;
+    return true;
+}
+
+bool task_content_known(const struct core *core, const struct msg_content *content)
+{
+    if (MSG_HAS(content, content, cooperating) && !all_known(core, content->cooperating))
+        return false;
+    if (MSG_HAS(content, content, observers) && !all_known(core, content->observers))
+        return false;
+    return !MSG_HAS(content, content, supervisor) || content->supervisor.size == 0 ||
+           core_agency_find(core, content->supervisor) != NONE;
+}
+
+/* ---- escalations ---- */
+
+struct escalation *task_escalation(const struct task *task, uint64_t id)
+{
+    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
+        if (task->escalations->items[i].id == id)
+            return &task->escalations->items[i];
+    return NULL;
+}
+
+uint32_t task_open_escalations(const struct task *task)
+{
+    uint32_t open = 0;
+    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
+        open += escalation_is_open(&task->escalations->items[i]);
+    return open;
+}
+
+static void make_room(struct escalations *list)
+{
+    uint32_t at = 0;
+    while (at < list->count && escalation_is_open(&list->items[at]))
+        at++;
+    if (at == list->count)
+        at = 0;
+    free(list->items[at].to);
+    list->count--;
+    memmove(&list->items[at], &list->items[at + 1], (list->count - at) * sizeof(list->items[0]));
+}
+
+static void grow(struct task *task)
+{
+    struct escalations *list = task->escalations;
+    uint32_t capacity = list ? list->capacity * 2 : 2;
+    list = xrealloc(list, 1, sizeof(*list) + capacity * sizeof(list->items[0]));
+    if (!task->escalations)
+        list->count = 0;
+    list->capacity = capacity;
+    task->escalations = list;
+}
+
+struct escalation *task_add_escalation(struct core *core, struct task *task, uint32_t to_count, struct text reason)
+{
+    assert(to_count <= TASK_AGENCIES_MAX);
+    if (task->escalations && task->escalations->count == TASK_ESCALATIONS_MAX)
+        make_room(task->escalations);
+    if (!task->escalations || task->escalations->count == task->escalations->capacity)
+        grow(task);
+    struct escalation *escalation = &task->escalations->items[task->escalations->count++];
+    *escalation = (struct escalation){.to_count = (uint8_t)to_count,
+                                      .by = NONE,
+                                      .step = STEP_BY_HAND,
+                                      .acknowledged_by = NONE,
+                                      .reason_size = reason.size,
+                                      .acknowledged = TIME_NONE,
+                                      .closed = TIME_NONE};
+    escalation->to = xmalloc(to_count * sizeof(uint32_t) + reason.size);
+    if (reason.size)
+        memcpy(escalation->to + to_count, reason.data, reason.size);
+    bits_add(&core->escalated, task->number);
+    return escalation;
+}
+
+struct text escalation_reason(const struct escalation *escalation)
+{
+    return (struct text){(const char *)(escalation->to + escalation->to_count), escalation->reason_size};
+}
+
+void task_end_escalations(struct task *task, int64_t time_ms)
+{
+    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
+        if (escalation_is_open(&task->escalations->items[i]))
+            task->escalations->items[i].closed = time_ms;
+}
+
+/* ---- what has fired ---- */
+
+void task_reset_fired(const struct core *core, struct task *task, int deadline)
+{
+    const struct policy *policy = core_policy_of(core, task);
+    if (!policy || !task->fired)
+        return;
+    const struct msg_step_items *steps = &policy_message(policy)->steps;
+    for (uint32_t i = 0; i < steps->count; i++)
+        if (steps->items[i].deadline == deadline)
+            task->fired[i] = 0;
+}
+
+void task_count_fired(const struct core *core, struct task *task, uint64_t step, uint64_t occurrence)
+{
+    const struct policy *policy = core_policy_of(core, task);
+    if (!policy || step >= policy_message(policy)->steps.count)
+        return;
+    if (!task->fired)
+        task->fired = xcalloc(policy_message(policy)->steps.count, sizeof(uint16_t));
+    task->fired[step] = (uint16_t)(occurrence + 1);
+}

@@ -1,0 +1,208 @@
+/* Lists of agencies, keys, calendars and policies, in the order of their ids. */
+#include <string.h>
+
+#include "core/agency.h"
+#include "core/content.h"
+#include "core/handlers.h"
+#include "core/query.h"
+
+/* Bytes that a message takes in a reply. */
+static size_t size_of(const struct step *step, const struct message *message, const void *in)
+{
+    struct buffer *bytes = step_bytes(step->core);
+    message_encode(bytes, "", (struct text){0}, message, in);
+    return bytes->size;
+}
+
+/* ---- what all lists do: which come, and how many fit ---- */
+
+struct page {
+    struct step *step;
+    struct text name; /* only this one; empty for all */
+    struct text after;
+    uint32_t limit, count;
+    size_t bytes;
+    struct text next; /* the last that came, when there are more */
+    struct text last;
+};
+
+static struct page page_begin(struct step *step, const struct msg_list *asked)
+{
+    struct page page = {.step = step, .name = asked->name, .after = asked->after};
+    page.limit = query_limit(MSG_HAS(asked, list, limit), asked->limit);
+    return page;
+}
+
+static bool page_wants(const struct page *page, struct text id)
+{
+    if (page->name.size > 0)
+        return text_equal(page->name, id);
+    return page->after.size == 0 || text_compare(id, page->after) > 0;
+}
+
+/* Whether one more of this size fits; when not, the page is over and says where to go on. */
+static bool page_takes(struct page *page, struct text id, size_t size)
+{
+    page->bytes += size;
+    if (page->count == page->limit || (page->count > 0 && page->bytes > QUERY_BYTES_MAX)) {
+        page->next = page->last;
+        return false;
+    }
+    page->count++;
+    page->last = id;
+    return true;
+}
+
+/* ---- agencies ---- */
+
+int list_agencies(struct step *step, const void *request, struct problem *problem)
+{
+    struct page page = page_begin(step, request);
+    const struct core *core = step->core;
+    struct msg_agency *items = step_alloc(step, page.limit, sizeof(*items));
+    (void)problem;
+    for (uint32_t i = 0; i < core->agency_count; i++) {
+        const struct agency *agency = core_agency(core, core->agencies_sorted[i]);
+        if (!page_wants(&page, agency->id))
+            continue;
+        if (!page_takes(&page, agency->id, size_of(step, &message_agency, agency->message)))
+            break;
+        items[page.count - 1] = *agency->message;
+    }
+    struct msg_agencies_reply reply = {0};
+    MSG_SET(&reply, agencies_reply, agencies, (struct msg_agency_items){items, page.count});
+    if (page.next.size > 0)
+        MSG_SET(&reply, agencies_reply, next, page.next);
+    step_reply(step, &message_agencies_reply, &reply);
+    return 0;
+}
+
+/* ---- keys ---- */
+
+/* Whose keys are shown: everybody's (NONE) to administrators, else one's own. */
+static int whose_keys(const struct step *step, const struct msg_key_list *asked, uint32_t *agency,
+                      struct problem *problem)
+{
+    bool is_administrator = step->who.rights & TERM_BIT(RIGHT_ADMINISTER);
+    *agency = is_administrator ? NONE : step->who.agency;
+    if (!MSG_HAS(asked, key_list, agency))
+        return 0;
+    int error = content_find_agency(step->core, asked->agency, "agency", agency, problem);
+    if (!error && !is_administrator && *agency != step->who.agency)
+        error = problem_set(problem, COORD_E_NOT_AUTHORISED, "agency",
+                            "The keys of other agencies are for administrators to see.");
+    return error;
+}
+
+int list_keys(struct step *step, const void *request, struct problem *problem)
+{
+    const struct msg_key_list *asked = request;
+    const struct core *core = step->core;
+    struct page page = {.step = step, .after = asked->after};
+    uint32_t agency;
+    if (whose_keys(step, asked, &agency, problem))
+        return problem->error;
+    page.limit = query_limit(MSG_HAS(asked, key_list, limit), asked->limit);
+    struct msg_owned_key *items = step_alloc(step, page.limit, sizeof(*items));
+    for (uint32_t i = 0; i < core->key_count; i++) {
+        const struct key *key = &core->keys[core->keys_sorted[i]];
+        struct text public_key = {key->public_key, 40};
+        if ((agency != NONE && key->agency != agency) || !page_wants(&page, public_key))
+            continue;
+        if (!page_takes(&page, public_key, size_of(step, &message_key, key->message)))
+            break;
+        struct msg_owned_key *item = &items[page.count - 1];
+        MSG_SET(item, owned_key, agency, core_agency_id(core, key->agency));
+        MSG_SET(item, owned_key, key, *key->message);
+    }
+    struct msg_keys_reply reply = {0};
+    MSG_SET(&reply, keys_reply, keys, (struct msg_owned_key_items){items, page.count});
+    if (page.next.size > 0)
+        MSG_SET(&reply, keys_reply, next, page.next);
+    step_reply(step, &message_keys_reply, &reply);
+    return 0;
+}
+
+/* ---- calendars and policies: few, and kept in the order in which they came ---- */
+
+/* Of those whose id comes after `last`, the one whose id comes first; NONE at the end. */
+static uint32_t next_calendar(const struct core *core, struct text last)
+{
+    uint32_t best = NONE;
+    for (uint32_t i = 0; i < core->calendar_count; i++)
+        if ((last.size == 0 || text_compare(core->calendars[i].id, last) > 0) &&
+            (best == NONE || text_compare(core->calendars[i].id, core->calendars[best].id) < 0))
+            best = i;
+    return best;
+}
+
+static uint32_t next_policy(const struct core *core, struct text last)
+{
+    uint32_t best = NONE;
+    for (uint32_t i = 0; i < core->policy_count; i++)
+        if (core->policies[i].newest && (last.size == 0 || text_compare(core->policies[i].id, last) > 0) &&
+            (best == NONE || text_compare(core->policies[i].id, core->policies[best].id) < 0))
+            best = i;
+    return best;
+}
+
+int list_calendars(struct step *step, const void *request, struct problem *problem)
+{
+    struct page page = page_begin(step, request);
+    const struct core *core = step->core;
+    struct msg_calendar *items = step_alloc(step, page.limit, sizeof(*items));
+    (void)problem;
+    for (uint32_t i = next_calendar(core, page.after); i != NONE; i = next_calendar(core, core->calendars[i].id)) {
+        const struct msg_calendar *message = calendar_message(core->calendars[i].calendar);
+        if (!page_wants(&page, message->calendar))
+            continue;
+        if (!page_takes(&page, message->calendar, size_of(step, &message_calendar, message)))
+            break;
+        items[page.count - 1] = *message;
+    }
+    struct msg_calendars_reply reply = {0};
+    MSG_SET(&reply, calendars_reply, calendars, (struct msg_calendar_items){items, page.count});
+    if (page.next.size > 0)
+        MSG_SET(&reply, calendars_reply, next, page.next);
+    step_reply(step, &message_calendars_reply, &reply);
+    return 0;
+}
+
+int list_policies(struct step *step, const void *request, struct problem *problem)
+{
+    struct page page = page_begin(step, request);
+    const struct core *core = step->core;
+    struct msg_policy *items = step_alloc(step, page.limit, sizeof(*items));
+    (void)problem;
+    for (uint32_t i = next_policy(core, page.after); i != NONE; i = next_policy(core, core->policies[i].id)) {
+        const struct msg_policy *message = policy_message(core->policies[i].policy);
+        if (!page_wants(&page, message->policy))
+            continue;
+        if (!page_takes(&page, message->policy, size_of(step, &message_policy, message)))
+            break;
+        items[page.count - 1] = *message;
+    }
+    struct msg_policies_reply reply = {0};
+    MSG_SET(&reply, policies_reply, policies, (struct msg_policy_items){items, page.count});
+    if (page.next.size > 0)
+        MSG_SET(&reply, policies_reply, next, page.next);
+    step_reply(step, &message_policies_reply, &reply);
+    return 0;
+}
+
+/* ---- how days are counted ---- */
+
+int list_explain(struct step *step, const void *request, struct problem *problem)
+{
+    const struct msg_calendar_explain *asked = request;
+    struct text id = MSG_HAS(asked, calendar_explain, calendar) ? asked->calendar : TEXT("default");
+    uint32_t number = core_calendar_find(step->core, id);
+    if (number == NONE)
+        return problem_set(problem, COORD_E_CALENDAR_UNKNOWN, "calendar",
+                           "There is no calendar `%.*s`; calendar_list has the ids.", TEXT_ARGS(id));
+    struct msg_explain_reply reply = {0};
+    int error = calendar_explain(step->core->calendars[number].calendar, asked, step->arena, &reply, problem);
+    if (!error)
+        step_reply(step, &message_explain_reply, &reply);
+    return error;
+}

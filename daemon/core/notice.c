@@ -1,0 +1,163 @@
+#include "core/notice.h"
+
+#include <stdio.h>
+
+#include "core/agency.h"
+
+#define TO(role)  TERM_BIT(ROLE_##role)
+#define WATCHERS  (TO(ASSIGNER) | TO(SUPERVISOR))
+#define WORKERS   (TO(LEAD) | TO(COOPERATING))
+#define EVERYBODY (WATCHERS | WORKERS | TO(OBSERVER))
+
+/* N(action, notice, severity, roles) */
+#define NOTICES(N)                                                                                                     \
+    N(ASSIGN, ASSIGNED, NOTICE, EVERYBODY)                                                                             \
+    N(ACCEPT, ACCEPTED, INFO, WATCHERS)                                                                                \
+    N(START, STARTED, INFO, WATCHERS)                                                                                  \
+    N(REPORT, REPORTED, INFO, WATCHERS | TO(OBSERVER))                                                                 \
+    N(SUBMIT, SUBMITTED, NOTICE, EVERYBODY | TO(ESCALATED))                                                            \
+    N(CONFIRM, CONFIRMED, INFO, EVERYBODY)                                                                             \
+    N(REJECT, REJECTED, NOTICE, EVERYBODY)                                                                             \
+    N(SUSPEND, SUSPENDED, NOTICE, EVERYBODY | TO(ESCALATED))                                                           \
+    N(RESUME, RESUMED, NOTICE, EVERYBODY | TO(ESCALATED))                                                              \
+    N(REASSIGN, REASSIGNED, NOTICE, EVERYBODY | TO(ESCALATED))                                                         \
+    N(AMEND, AMENDED, NOTICE, EVERYBODY)                                                                               \
+    N(CANCEL, CANCELLED, NOTICE, EVERYBODY | TO(ESCALATED))                                                            \
+    N(COMMENT, COMMENTED, INFO, EVERYBODY)                                                                             \
+    N(ESCALATE, ESCALATED, CRITICAL, WATCHERS | TO(LEAD))                                                              \
+    N(ACKNOWLEDGE, ACKNOWLEDGED, INFO, WATCHERS | WORKERS | TO(ESCALATED))
+
+static const struct notice_row rows[] = {
+#define N(action_, notice_, severity_, roles_)                                                                         \
+    [ACTION_##action_] = {ACTION_##action_, NOTICE_##notice_, SEVERITY_##severity_, roles_},
+    NOTICES(N)
+#undef N
+};
+
+const struct notice_row *notice_row(int action)
+{
+    return &rows[action];
+}
+
+/* ---- gathering ---- */
+
+void recipients_add(const struct core *core, struct recipients *recipients, uint32_t agency, uint32_t except,
+                    int64_t now_ms)
+{
+    uint32_t effective = agency_effective(core, agency, now_ms);
+    if (effective == except || recipients->count == AUDIENCE_MAX)
+        return;
+    for (uint32_t i = 0; i < recipients->count; i++)
+        if (recipients->agencies[i] == effective)
+            return;
+    recipients->agencies[recipients->count++] = effective;
+}
+
+static void add_list(const struct core *core, struct recipients *recipients, const uint32_t *agencies, uint32_t count,
+                     uint32_t except, int64_t now_ms)
+{
+    for (uint32_t i = 0; i < count; i++)
+        recipients_add(core, recipients, agencies[i], except, now_ms);
+}
+
+static void add_escalated(const struct core *core, struct recipients *recipients, const struct task *task,
+                          uint32_t except, int64_t now_ms)
+{
+    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
+        const struct escalation *escalation = &task->escalations->items[i];
+        if (escalation_is_open(escalation))
+            add_list(core, recipients, escalation->to, escalation->to_count, except, now_ms);
+    }
+}
+
+static void add_role(const struct core *core, struct recipients *recipients, const struct task *task, int role,
+                     uint32_t except, int64_t now_ms)
+{
+    uint32_t list[TASK_AGENCIES_MAX], superior;
+    switch (role) {
+    case ROLE_ASSIGNER:
+        recipients_add(core, recipients, task->assigner, except, now_ms);
+        break;
+    case ROLE_LEAD:
+        recipients_add(core, recipients, task->lead, except, now_ms);
+        break;
+    case ROLE_COOPERATING:
+        add_list(core, recipients, list, task_cooperating(task, list), except, now_ms);
+        break;
+    case ROLE_SUPERVISOR:
+        if (task->supervisor != NONE)
+            recipients_add(core, recipients, task->supervisor, except, now_ms);
+        break;
+    case ROLE_OBSERVER:
+        add_list(core, recipients, list, task_observers(task, list), except, now_ms);
+        break;
+    case ROLE_LEAD_SUPERIOR:
+        superior = core->agencies[agency_effective(core, task->lead, now_ms)]->parent;
+        if (superior != NONE)
+            recipients_add(core, recipients, superior, except, now_ms);
+        break;
+    case ROLE_ESCALATED:
+        add_escalated(core, recipients, task, except, now_ms);
+        break;
+    default:
+        break;
+    }
+}
+
+void recipients_add_roles(const struct core *core, struct recipients *recipients, const struct task *task,
+                          uint32_t roles, uint32_t except, int64_t now_ms)
+{
+    for (uint32_t left = roles; left; left &= left - 1)
+        add_role(core, recipients, task, __builtin_ctz(left), except, now_ms);
+}
+
+struct texts recipients_texts(const struct core *core, struct recipients *recipients)
+{
+    for (uint32_t i = 0; i < recipients->count; i++)
+        recipients->ids[i] = core->agencies[recipients->agencies[i]]->id;
+    return (struct texts){recipients->ids, recipients->count};
+}
+
+/* ---- why ---- */
+
+/* How the sentence goes on after the actor: %s is the reference. */
+static const char *const deeds[] = {
+    [ACTION_ASSIGN] = "gave %s to",
+    [ACTION_ACCEPT] = "accepted %s",
+    [ACTION_START] = "began work on %s",
+    [ACTION_REPORT] = "reported on %s",
+    [ACTION_SUBMIT] = "submitted %s",
+    [ACTION_CONFIRM] = "confirmed that %s is done",
+    [ACTION_REJECT] = "sent the submission of %s back",
+    [ACTION_SUSPEND] = "suspended %s",
+    [ACTION_RESUME] = "let %s run on",
+    [ACTION_REASSIGN] = "reassigned %s to",
+    [ACTION_AMEND] = "amended %s",
+    [ACTION_CANCEL] = "cancelled %s",
+    [ACTION_COMMENT] = "commented on %s",
+    [ACTION_ESCALATE] = "escalated %s",
+    [ACTION_ACKNOWLEDGE] = "acknowledged an escalation of %s",
+};
+
+#define ADD_LEAD    (TERM_BIT(ACTION_ASSIGN) | TERM_BIT(ACTION_REASSIGN))
+#define ADD_DUE     (ADD_LEAD | TERM_BIT(ACTION_RESUME) | TERM_BIT(ACTION_AMEND))
+#define ADD_PERCENT (TERM_BIT(ACTION_REPORT) | TERM_BIT(ACTION_SUBMIT))
+#define ADD_LEVEL   (TERM_BIT(ACTION_ESCALATE) | TERM_BIT(ACTION_ACKNOWLEDGE))
+
+struct text notice_reason(struct arena *arena, const struct msg_record *record)
+{
+    char reference[129], deed[192], tail[128] = "";
+    uint32_t action = TERM_BIT(record->action);
+    size_t at = 0;
+    snprintf(reference, sizeof(reference), "%.*s", TEXT_ARGS(record->reference));
+    snprintf(deed, sizeof(deed), deeds[record->action], reference);
+    if (action & ADD_LEAD)
+        at += (size_t)snprintf(tail, sizeof(tail), " %.*s", TEXT_ARGS(record->lead));
+    if ((action & ADD_DUE) && MSG_HAS(record, record, due_day))
+        snprintf(tail + at, sizeof(tail) - at, ", due %.*s", TEXT_ARGS(record->due_day));
+    if ((action & ADD_PERCENT) && MSG_HAS(record, record, percent))
+        snprintf(tail, sizeof(tail), " at %u %%", (unsigned)record->percent);
+    if (action & ADD_LEVEL)
+        snprintf(tail, sizeof(tail), " at level %u", (unsigned)record->level);
+    return arena_printf(arena, "%.*s %s%s.", TEXT_ARGS(record->actor), deed, tail);
+}

@@ -1,0 +1,40 @@
+/* Who must know, what they are told and how loudly: one table for what agencies do. What a rung tells is in deadline.c;
+ * it names its readers by role too, and gathers them here.
+ */
+#ifndef COORDD_CORE_NOTICE_H
+#define COORDD_CORE_NOTICE_H
+
+#include "core/state.h"
+
+#define AUDIENCE_MAX 256 /* a record's `to`: 64 cooperating + 64 observers + 64 escalated + 4, and what a step names */
+
+/* Agencies that must know, each once, in the order of roles. Past AUDIENCE_MAX nobody is added. */
+struct recipients {
+    uint32_t agencies[AUDIENCE_MAX];
+    uint32_t count;
+    struct text ids[AUDIENCE_MAX]; /* of the agencies: made by recipients_texts */
+};
+
+/* Adds the agency that stands for this one at the time (its successor, once it is out of validity), unless it is there
+ * already or is `except` (NONE for nobody). */
+void recipients_add(const struct core *core, struct recipients *recipients, uint32_t agency, uint32_t except,
+                    int64_t now_ms);
+/* Adds those with one of the roles (bit mask) on the task, in the order of roles. LEAD_SUPERIOR is the lead's parent;
+ * ESCALATED are those that an open escalation is addressed to. */
+void recipients_add_roles(const struct core *core, struct recipients *recipients, const struct task *task,
+                          uint32_t roles, uint32_t except, int64_t now_ms);
+/* The same as ids, for a record's `to`; valid as long as the recipients. */
+struct texts recipients_texts(const struct core *core, struct recipients *recipients);
+
+struct notice_row {
+    int action;
+    int notice;
+    int severity;
+    uint32_t roles; /* who must know, as the task stands before the action and after it */
+};
+/* What an action tells whom. */
+const struct notice_row *notice_row(int action);
+/* One sentence that says why a record of an action was sent, with its facts; in the arena, at most 512 bytes. */
+struct text notice_reason(struct arena *arena, const struct msg_record *record);
+
+#endif

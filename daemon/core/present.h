@@ -1,0 +1,18 @@
+/* A task as those who read it see it. */
+#ifndef COORDD_CORE_PRESENT_H
+#define COORDD_CORE_PRESENT_H
+
+#include "core/state.h"
+
+/* Texts are the core's or in the arena; valid until the core changes. */
+struct msg_task present_task(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena);
+struct msg_escalation present_escalation(const struct core *core, const struct escalation *escalation,
+                                         struct arena *arena);
+/* Bytes that the task takes in a reply, at most. */
+size_t present_task_size(const struct task *task);
+/* The ids of agencies, in the arena. */
+struct texts present_ids(const struct core *core, const uint32_t *agencies, uint32_t count, struct arena *arena);
+/* A due time's last day, in the arena; empty when there is none. */
+struct text present_day(const struct core *core, const struct task *task, struct arena *arena);
+
+#endif

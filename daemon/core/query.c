@@ -1,0 +1,308 @@
+/* Reads: a task, lists of tasks and escalations, by page. A page looks at a bounded number of tasks, so that no read
+ * makes the others wait: it may be short, or empty, and still have a `next`.
+ */
+#include "core/query.h"
+
+#include <string.h>
+
+#include "base/unicode.h"
+#include "core/agency.h"
+#include "core/authority.h"
+#include "core/deadline.h"
+#include "core/handlers.h"
+#include "core/life.h"
+#include "core/pack.h"
+#include "core/present.h"
+#include "core/task.h"
+#include "frame.h"
+
+#define SEARCH_COST  10      /* folding a title costs as much as looking at so many tasks */
+#define BATCH_MAX    256     /* as messages.def.h has them */
+#define PAGE_MAX     1000
+#define CREDIT_MAX   65536
+#define PAGE_DEFAULT 100
+
+uint32_t query_limit(bool has, uint64_t limit)
+{
+    return has ? (uint32_t)limit : PAGE_DEFAULT;
+}
+
+int query_hello(struct step *step, const void *request, struct problem *problem)
+{
+    (void)request, (void)problem;
+    const struct core *core = step->core;
+    struct msg_hello_reply reply = {0};
+    MSG_SET(&reply, hello_reply, agency, core_agency_id(core, step->who.agency));
+    MSG_SET(&reply, hello_reply, key, step->key_label);
+    MSG_SET(&reply, hello_reply, rights, step->who.rights);
+    MSG_SET(&reply, hello_reply, time, step->now_ms);
+    MSG_SET(&reply, hello_reply, version, TEXT(COORDD_VERSION));
+    MSG_SET(&reply, hello_reply, store, (struct text){(const char *)core->identity, sizeof(core->identity)});
+    MSG_SET(&reply, hello_reply, seq, core->seq);
+    MSG_SET(&reply, hello_reply, rehearsal, core->rehearsal);
+    MSG_SET(&reply, hello_reply, frame_max, FRAME_SIZE_MAX);
+    MSG_SET(&reply, hello_reply, batch_max, BATCH_MAX);
+    MSG_SET(&reply, hello_reply, page_max, PAGE_MAX);
+    MSG_SET(&reply, hello_reply, credit_max, CREDIT_MAX);
+    step_reply(step, &message_hello_reply, &reply);
+    return 0;
+}
+
+/* ---- one task ---- */
+
+static struct task *find_by_reference(struct step *step, const struct msg_task_get *get, struct problem *problem)
+{
+    const struct core *core = step->core;
+    bool is_named = MSG_HAS(get, task_get, assigner);
+    uint32_t assigner = is_named ? core_agency_find(core, get->assigner) : step->who.agency;
+    struct task *task = assigner == NONE ? NULL : core_task_by_reference(core, assigner, get->reference);
+    if (task && authority_may_read(core, task, step->who.agency, step->now_ms))
+        return task;
+    problem_set(problem, COORD_E_TASK_UNKNOWN, "reference",
+                "There is no task `%.*s` of that assigner that this agency may read.", TEXT_ARGS(get->reference));
+    return NULL;
+}
+
+int query_task_get(struct step *step, const void *request, struct problem *problem)
+{
+    const struct msg_task_get *get = request;
+    if (!MSG_HAS(get, task_get, task) && !MSG_HAS(get, task_get, reference))
+        return problem_set(problem, COORD_E_MISSING_FIELD, "task", "`task` is required, or `reference` in its place.");
+    const struct task *task = MSG_HAS(get, task_get, task) ? task_readable(step, get->task, "task", problem)
+                                                           : find_by_reference(step, get, problem);
+    if (!task)
+        return problem->error;
+    bool may_act = step->who.rights & TERM_BIT(RIGHT_ACT);
+    struct msg_task_reply reply = {0};
+    MSG_SET(&reply, task_reply, task, present_task(step->core, task, step->now_ms, step->arena));
+    MSG_SET(&reply, task_reply, may, may_act ? task_may(step->core, task, step->who.agency, step->now_ms) : 0);
+    struct msg_line_items ahead = {0};
+    deadline_ahead(step->core, task, step->now_ms, step->arena, &ahead);
+    MSG_SET(&reply, task_reply, ahead, ahead);
+    step_reply(step, &message_task_reply, &reply);
+    return 0;
+}
+
+int query_task_history(struct step *step, const void *request, struct problem *problem)
+{
+    const struct msg_task_history *asked = request;
+    const struct task *task = task_readable(step, asked->task, "task", problem);
+    if (!task)
+        return problem->error;
+    struct effect_span id = effects_text(step->effects, step->id);
+    struct effect *effect = effects_add(step->effects, EFFECT_HISTORY);
+    effect->history.to = step->to;
+    effect->history.id = id;
+    effect->history.task = task->number;
+    effect->history.newest = task->record;
+    effect->history.before = MSG_HAS(asked, task_history, before) ? asked->before : 0;
+    effect->history.limit = query_limit(MSG_HAS(asked, task_history, limit), asked->limit);
+    return 0;
+}
+
+/* ---- lists of tasks ---- */
+
+struct filter {
+    struct step *step;
+    const struct msg_task_list *asked;
+    uint32_t agency;     /* NONE when any */
+    struct text search;  /* folded; empty when any */
+};
+
+static bool holds_role(const struct filter *filter, uint32_t holder)
+{
+    if (holder == filter->agency)
+        return true;
+    return filter->asked->subtree && agency_covers(filter->step->core, filter->agency, holder);
+}
+
+static bool any_holds(const struct filter *filter, const uint32_t *agencies, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (holds_role(filter, agencies[i]))
+            return true;
+    return false;
+}
+
+static bool any_escalated_holds(const struct filter *filter, const struct task *task)
+{
+    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
+        if (any_holds(filter, task->escalations->items[i].to, task->escalations->items[i].to_count))
+            return true;
+    return false;
+}
+
+static bool matches_role(const struct filter *filter, const struct task *task)
+{
+    uint32_t list[TASK_AGENCIES_MAX];
+    uint32_t roles = MSG_HAS(filter->asked, task_list, roles) ? filter->asked->roles : UINT32_MAX;
+    uint32_t superior = core_agency(filter->step->core, task->lead)->parent;
+    if (filter->agency == NONE)
+        return true;
+    if ((roles & TERM_BIT(ROLE_LEAD)) && holds_role(filter, task->lead))
+        return true;
+    if ((roles & TERM_BIT(ROLE_ASSIGNER)) && holds_role(filter, task->assigner))
+        return true;
+    if ((roles & TERM_BIT(ROLE_SUPERVISOR)) && task->supervisor != NONE && holds_role(filter, task->supervisor))
+        return true;
+    if ((roles & TERM_BIT(ROLE_COOPERATING)) && any_holds(filter, list, task_cooperating(task, list)))
+        return true;
+    if ((roles & TERM_BIT(ROLE_OBSERVER)) && any_holds(filter, list, task_observers(task, list)))
+        return true;
+    /* Standing above is no role that one was given: it counts only when asked for. */
+    if (MSG_HAS(filter->asked, task_list, roles) && (roles & TERM_BIT(ROLE_LEAD_SUPERIOR)) && superior != NONE &&
+        holds_role(filter, superior))
+        return true;
+    return (roles & TERM_BIT(ROLE_ESCALATED)) && any_escalated_holds(filter, task);
+}
+
+static bool has_tag(const struct task *task, struct text wanted)
+{
+    uint32_t at = 0;
+    int tag;
+    struct text value;
+    while (pack_next(task->pack, &at, &tag, &value) && tag <= PACK_TAG)
+        if (tag == PACK_TAG && text_equal(value, wanted))
+            return true;
+    return false;
+}
+
+static bool matches_search(const struct filter *filter, const struct task *task)
+{
+    struct arena *arena = &filter->step->core->scratch->arena;
+    if (filter->search.size == 0)
+        return true;
+    arena_clear(arena);
+    struct text title = unicode_fold(arena, task_title(task));
+    return memmem(title.data, title.size, filter->search.data, filter->search.size) != NULL;
+}
+
+/* Whether an optional set of terms, if given, holds a number. */
+#define IN_SET(field, number) (!MSG_HAS(asked, task_list, field) || (asked->field & TERM_BIT(number)))
+#define IS_TEXT(field, tag)                                                                                            \
+    (!MSG_HAS(asked, task_list, field) || text_equal(asked->field, pack_text(task->pack, tag)))
+
+static bool matches(const struct filter *filter, const struct task *task)
+{
+    const struct msg_task_list *asked = filter->asked;
+    const struct step *step = filter->step;
+    if (!IN_SET(states, task->state) || !IN_SET(kinds, task->kind))
+        return false;
+    if (MSG_HAS(asked, task_list, due_before) && (task->due == TIME_NONE || task->due >= asked->due_before))
+        return false;
+    if (!IS_TEXT(reference, PACK_REFERENCE) || !IS_TEXT(area, PACK_AREA) || !IS_TEXT(document, PACK_DOCUMENT))
+        return false;
+    if (MSG_HAS(asked, task_list, parent) && pack_u64(task->pack, PACK_PARENT) != asked->parent)
+        return false;
+    if (MSG_HAS(asked, task_list, tag) && !has_tag(task, asked->tag))
+        return false;
+    if (!matches_role(filter, task) || !authority_may_read(step->core, task, step->who.agency, step->now_ms))
+        return false;
+    if (MSG_HAS(asked, task_list, timeliness) &&
+        !(asked->timeliness & TERM_BIT(deadline_timeliness(step->core, task, step->now_ms))))
+        return false;
+    return matches_search(filter, task);
+}
+
+static int make_filter(struct step *step, const struct msg_task_list *asked, struct filter *filter,
+                       struct problem *problem)
+{
+    *filter = (struct filter){step, asked, NONE, {0}};
+    if (MSG_HAS(asked, task_list, agency)) {
+        filter->agency = core_agency_find(step->core, asked->agency);
+        if (filter->agency == NONE)
+            return problem_set(problem, COORD_E_AGENCY_UNKNOWN, "agency",
+                               "There is no agency `%.*s`; agency_list has the ids.", TEXT_ARGS(asked->agency));
+    } else if (MSG_HAS(asked, task_list, roles) || asked->subtree) {
+        filter->agency = step->who.agency;
+    }
+    if (MSG_HAS(asked, task_list, search))
+        filter->search = unicode_fold(step->arena, asked->search);
+    return 0;
+}
+
+int query_task_list(struct step *step, const void *request, struct problem *problem)
+{
+    const struct msg_task_list *asked = request;
+    struct filter filter;
+    if (make_filter(step, asked, &filter, problem))
+        return problem->error;
+    const struct core *core = step->core;
+    uint32_t limit = query_limit(MSG_HAS(asked, task_list, limit), asked->limit), found = 0;
+    uint64_t at = asked->after;
+    struct msg_task *tasks = step_alloc(step, limit, sizeof(*tasks));
+    size_t cost = 0, bytes = 0, price = filter.search.size ? SEARCH_COST : 1;
+    for (; at < core->task_count && found < limit && cost < QUERY_SCAN_MAX; at++, cost += price) {
+        const struct task *task = core_task(core, at + 1);
+        if (!task || !matches(&filter, task))
+            continue;
+        bytes += present_task_size(task);
+        if (found > 0 && bytes > QUERY_BYTES_MAX)
+            break;
+        tasks[found++] = present_task(core, task, step->now_ms, step->arena);
+    }
+    struct msg_tasks_reply reply = {0};
+    MSG_SET(&reply, tasks_reply, tasks, (struct msg_task_items){tasks, found});
+    if (at < core->task_count)
+        MSG_SET(&reply, tasks_reply, next, at);
+    step_reply(step, &message_tasks_reply, &reply);
+    return 0;
+}
+
+/* ---- escalations ---- */
+
+static struct msg_open_escalation present_open(struct step *step, const struct task *task,
+                                               const struct escalation *escalation)
+{
+    const struct core *core = step->core;
+    struct msg_open_escalation out = {0};
+    struct text day = present_day(core, task, step->arena);
+    MSG_SET(&out, open_escalation, task, task->number);
+    MSG_SET(&out, open_escalation, reference, task_reference(task));
+    MSG_SET(&out, open_escalation, title, task_title(task));
+    MSG_SET(&out, open_escalation, lead, core_agency_id(core, task->lead));
+    MSG_SET(&out, open_escalation, state, task->state);
+    if (task->due != TIME_NONE)
+        MSG_SET(&out, open_escalation, due, task->due);
+    if (day.size > 0)
+        MSG_SET(&out, open_escalation, due_day, day);
+    MSG_SET(&out, open_escalation, escalation, present_escalation(core, escalation, step->arena));
+    return out;
+}
+
+static bool is_wanted(const struct step *step, const struct msg_escalation_list *asked,
+                      const struct escalation *escalation)
+{
+    if (!asked->closed && !escalation_is_open(escalation))
+        return false;
+    return !asked->mine || task_is_addressed(step->core, escalation, step->who.agency, step->now_ms);
+}
+
+/* A page breaks between tasks, because that is what `after` can say. */
+int query_escalation_list(struct step *step, const void *request, struct problem *problem)
+{
+    const struct msg_escalation_list *asked = request;
+    const struct core *core = step->core;
+    (void)problem;
+    uint32_t limit = query_limit(MSG_HAS(asked, escalation_list, limit), asked->limit), found = 0;
+    struct msg_open_escalation *out = step_alloc(step, limit + TASK_ESCALATIONS_MAX, sizeof(*out));
+    uint64_t last = asked->after, at = bits_next(&core->escalated, asked->after + 1);
+    size_t cost = 0, bytes = 0;
+    for (; at != UINT64_MAX && cost < QUERY_SCAN_MAX; at = bits_next(&core->escalated, at + 1), cost++) {
+        const struct task *task = core_task(core, at);
+        bytes += present_task_size(task) + (size_t)task->escalations->count * (task_title(task).size + 400);
+        if (found > 0 && (found + task->escalations->count > limit || bytes > QUERY_BYTES_MAX))
+            break;
+        last = at;
+        bool may_read = authority_may_read(core, task, step->who.agency, step->now_ms);
+        for (uint32_t i = 0; may_read && i < task->escalations->count; i++)
+            if (is_wanted(step, asked, &task->escalations->items[i]))
+                out[found++] = present_open(step, task, &task->escalations->items[i]);
+    }
+    struct msg_escalations_reply reply = {0};
+    MSG_SET(&reply, escalations_reply, escalations, (struct msg_open_escalation_items){out, found});
+    if (at != UINT64_MAX)
+        MSG_SET(&reply, escalations_reply, next, last);
+    step_reply(step, &message_escalations_reply, &reply);
+    return 0;
+}

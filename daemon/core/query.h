@@ -1,0 +1,13 @@
+/* The bounds of reads, for all of them alike. */
+#ifndef COORDD_CORE_QUERY_H
+#define COORDD_CORE_QUERY_H
+
+#include "core/step.h"
+
+#define QUERY_SCAN_MAX  20000        /* tasks looked at for one page: about 2 ms */
+#define QUERY_BYTES_MAX (512 * 1024) /* in one page, so that a batch of pages still fits a frame */
+
+/* The page's size that was asked for, or the default. */
+uint32_t query_limit(bool has, uint64_t limit);
+
+#endif

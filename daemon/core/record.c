@@ -1,0 +1,59 @@
+#include "core/record.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/apply.h"
+#include "core/effects.h"
+
+uint64_t record_next_seq(const struct core *core)
+{
+    return core->seq + 1;
+}
+
+void record_set_due(const struct core *core, uint32_t calendar, int64_t due_ms, struct msg_record *record,
+                    char day[11])
+{
+    record->has &= ~(UINT64_C(1) << MSG_FIELD(record, due) | UINT64_C(1) << MSG_FIELD(record, due_day));
+    if (due_ms == TIME_NONE || calendar == NONE)
+        return;
+    MSG_SET(record, record, due, due_ms);
+    calendar_day_text(core->calendars[calendar].calendar, due_ms, day);
+    MSG_SET(record, record, due_day, text_of(day));
+}
+
+void record_begin_task(const struct core *core, const struct task *task, int kind, struct msg_record *record,
+                       char day[11])
+{
+    memset(record, 0, sizeof(*record));
+    MSG_SET(record, record, record, kind);
+    MSG_SET(record, record, task, task->number);
+    MSG_SET(record, record, previous, task->record);
+    MSG_SET(record, record, reference, task_reference(task));
+    MSG_SET(record, record, title, task_title(task));
+    MSG_SET(record, record, assigner, core->agencies[task->assigner]->id);
+    MSG_SET(record, record, lead, core->agencies[task->lead]->id);
+    MSG_SET(record, record, version, task->version);
+    MSG_SET(record, record, state, task->state);
+    record_set_due(core, task->calendar, task->due, record, day);
+    if (task->report_due != TIME_NONE)
+        MSG_SET(record, record, report_due, task->report_due);
+    if (task->scope == SCOPE_RESTRICTED)
+        MSG_SET(record, record, scope, SCOPE_RESTRICTED);
+}
+
+void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, struct effects *effects)
+{
+    MSG_SET(record, record, seq, core->seq + 1);
+    MSG_SET(record, record, time, now_ms);
+    struct effect *effect = effects_add(effects, EFFECT_RECORD);
+    effect->record.seq = record->seq;
+    effect->record.task = record->task;
+    effect->record.previous = record->previous;
+    effect->record.notifies = MSG_HAS(record, record, to) && record->to.count > 0;
+    effect->record.body = effects_message(effects, "record", (struct text){0}, &message_record, record);
+    struct problem problem = {0};
+    int error = apply_record(core, record, &problem);
+    assert(!error); /* what decide made must apply */
+    (void)error;
+}

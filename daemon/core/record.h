@@ -1,0 +1,27 @@
+/* Records on their way into the journal: what decide made is numbered, encoded, applied and emitted here, and nowhere
+ * else, so that what happened and what was written cannot differ.
+ */
+#ifndef COORDD_CORE_RECORD_H
+#define COORDD_CORE_RECORD_H
+
+#include "core/state.h"
+
+/* Empties the record and fills in what every record of a task says, from the task as it stands: record (RECORD_TASK or
+ * RECORD_RUNG), task, previous, reference, title, assigner, lead, version, state, due, due_day, report_due, and scope
+ * when restricted. The caller sets what is changed by the record after that. Texts borrow from the task and from `day`,
+ * until the record was emitted. */
+void record_begin_task(const struct core *core, const struct task *task, int kind, struct msg_record *record,
+                       char day[11]);
+
+/* Sets due and due_day, or neither when there is none. */
+void record_set_due(const struct core *core, uint32_t calendar, int64_t due_ms, struct msg_record *record,
+                    char day[11]);
+
+/* A record that opens an escalation has `escalation` = this, `level`, and `addressed`: the ids of those whose
+ * acknowledgement it wants (at most TASK_AGENCIES_MAX). One that repeats an escalation has its id, and no `addressed`. */
+uint64_t record_next_seq(const struct core *core);
+
+/* Sets seq and time, encodes, applies, and appends EFFECT_RECORD. */
+void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, struct effects *effects);
+
+#endif

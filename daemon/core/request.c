@@ -1,0 +1,301 @@
+/* A frame comes in: who sent it, may they, was it done before, what does it ask. Whatever is refused leaves no trace.
+ *
+ * The order of the questions is the order of the answers: the key first, then the right, then whether the change was
+ * done already (which must not depend on what it would be refused for today), then the request itself.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/xalloc.h"
+#include "core/agency.h"
+#include "core/compose.h"
+#include "core/handlers.h"
+#include "core/seen.h"
+
+#define BATCH_BYTES_MAX (384 * 1024) /* of replies, past which a batch takes no more; one reply has 512 KiB at most */
+
+static step_handler *const handlers[OP_COUNT] = {
+    [OP_HELLO] = query_hello,
+    [OP_ASSIGN] = assign_handle,
+    [OP_ACCEPT] = task_handle,
+    [OP_START] = task_handle,
+    [OP_REPORT] = task_handle,
+    [OP_SUBMIT] = task_handle,
+    [OP_CONFIRM] = task_handle,
+    [OP_REJECT] = task_handle,
+    [OP_SUSPEND] = task_handle,
+    [OP_RESUME] = task_handle,
+    [OP_REASSIGN] = task_handle,
+    [OP_AMEND] = task_handle,
+    [OP_CANCEL] = task_handle,
+    [OP_COMMENT] = task_handle,
+    [OP_ESCALATE] = task_handle,
+    [OP_ACKNOWLEDGE] = task_handle,
+    [OP_TASK_GET] = query_task_get,
+    [OP_TASK_LIST] = query_task_list,
+    [OP_TASK_HISTORY] = query_task_history,
+    [OP_ESCALATION_LIST] = query_escalation_list,
+    [OP_SUMMARY] = query_summary,
+    [OP_AGENCY_SET] = admin_agency_set,
+    [OP_AGENCY_LIST] = list_agencies,
+    [OP_KEY_SET] = admin_key_set,
+    [OP_KEY_REVOKE] = admin_key_revoke,
+    [OP_KEY_LIST] = list_keys,
+    [OP_CALENDAR_SET] = admin_calendar_set,
+    [OP_CALENDAR_LIST] = list_calendars,
+    [OP_CALENDAR_EXPLAIN] = list_explain,
+    [OP_POLICY_SET] = admin_policy_set,
+    [OP_POLICY_LIST] = list_policies,
+    [OP_STATUS] = broker_handle,
+    [OP_BACKUP] = broker_handle,
+    [OP_SUBSCRIBE] = stream_handle,
+    [OP_CREDIT] = stream_handle,
+    [OP_CONSUMED] = stream_handle,
+    [OP_UNSUBSCRIBE] = stream_handle,
+};
+
+/* Any request, decoded. The largest decides. */
+union any_request {
+    uint64_t has;
+#define R(CONSTANT, op, request, right, class, reply, sentence) struct msg_##request as_##op;
+    COORD_REQUESTS(R)
+#undef R
+};
+
+/* ---- scratch ---- */
+
+struct step_scratch *step_scratch_new(void)
+{
+    struct step_scratch *scratch = xcalloc(1, sizeof(*scratch));
+    scratch->outer = decoder_new();
+    scratch->inner = decoder_new();
+    scratch->stored = decoder_new();
+    if (!scratch->outer || !scratch->inner || !scratch->stored)
+        xalloc_failed();
+    return scratch;
+}
+
+void step_scratch_free(struct step_scratch *scratch)
+{
+    if (!scratch)
+        return;
+    decoder_free(scratch->outer);
+    decoder_free(scratch->inner);
+    decoder_free(scratch->stored);
+    buffer_done(&scratch->bytes);
+    arena_done(&scratch->arena);
+    free(scratch);
+}
+
+struct buffer *step_bytes(struct core *core)
+{
+    buffer_clear(&core->scratch->bytes);
+    return &core->scratch->bytes;
+}
+
+void *step_alloc(struct step *step, size_t count, size_t size)
+{
+    void *memory = arena_alloc(step->arena, (count ? count : 1) * size);
+    if (!memory)
+        xalloc_failed();
+    return memory;
+}
+
+/* ---- replies ---- */
+
+static void add_reply(struct effects *effects, struct reply_to to, struct effect_span body, bool refused)
+{
+    struct effect *effect = effects_add(effects, EFFECT_REPLY);
+    effect->reply.to = to;
+    effect->reply.body = body;
+    effect->reply.refused = refused;
+}
+
+void step_reply(struct step *step, const struct message *message, const void *reply)
+{
+    struct effect_span body = effects_message(step->effects, "reply", step->id, message, reply);
+    add_reply(step->effects, step->to, body, false);
+}
+
+void step_refuse(struct effects *effects, struct reply_to to, struct text id, const struct problem *problem)
+{
+    size_t before = effects->bytes.size;
+    message_encode_problem(&effects->bytes, id, problem);
+    if (effects->bytes.failed)
+        xalloc_failed();
+    struct effect_span body = {before, (uint32_t)(effects->bytes.size - before)};
+    add_reply(effects, to, body, true);
+}
+
+/* ---- who and what ---- */
+
+static int admit(struct step *step, struct text public_key, struct problem *problem)
+{
+    int error = core_admit(step->core, public_key, step->now_ms, &step->who);
+    if (error)
+        return problem_plain(problem, error, "");
+    step->key_label = step->core->keys[key_find(step->core, public_key)].message->label;
+    return 0;
+}
+
+static int find_op(struct step *step, struct text name, struct problem *problem)
+{
+    step->op = op_row_named(name.data, name.size);
+    if (step->op)
+        return 0;
+    const struct op_row *near = op_row_nearest(name.data, name.size);
+    if (near)
+        return problem_set(problem, COORD_E_UNKNOWN_OP, "op", "There is no op `%.*s`; did you mean `%s`?",
+                           TEXT_ARGS(name), near->name);
+    return problem_set(problem, COORD_E_UNKNOWN_OP, "op", "There is no op `%.*s`; the reference lists them.",
+                       TEXT_ARGS(name));
+}
+
+static int check_right(const struct step *step, struct problem *problem)
+{
+    int right = step->op->right;
+    if (right == RIGHT_NONE || (step->who.rights & TERM_BIT(right)))
+        return 0;
+    return problem_set(problem, COORD_E_RIGHT_MISSING, "",
+                       "`%s` needs the right `%s`, which the key \"%.*s\" of %.*s lacks; ask an administrator.",
+                       step->op->name, term_name(&vocabulary_right, right), TEXT_ARGS(step->key_label),
+                       TEXT_ARGS(core_agency_id(step->core, step->who.agency)));
+}
+
+/* True when the change was done before, and its first answer is under way. */
+static bool resend(struct step *step)
+{
+    uint64_t seq = seen_find(step->core, step->who.agency, step->id);
+    if (seq == 0)
+        return false;
+    struct effect_span id = effects_text(step->effects, step->id);
+    struct effect *effect = effects_add(step->effects, EFFECT_RESEND);
+    effect->resend.to = step->to;
+    effect->resend.id = id;
+    effect->resend.seq = seq;
+    memcpy(effect->resend.digest, step->digest, sizeof(step->digest));
+    return true;
+}
+
+static int check_change(struct step *step, const void *frame, size_t size, bool *is_done, struct problem *problem)
+{
+    if (step->op->class != OP_CLASS_change)
+        return 0;
+    if (step->id.size == 0)
+        return problem_set(problem, COORD_E_MISSING_FIELD, "id",
+                           "`id` is required with every change: make a new one for each, so that it can be resent.");
+    digest_128(frame, size, step->digest);
+    *is_done = resend(step);
+    if (!*is_done && step->read_only)
+        return problem_plain(problem, COORD_E_STORAGE_FULL, "");
+    return 0;
+}
+
+/* ---- one request ---- */
+
+static int handle(struct step *step, struct problem *problem)
+{
+    union any_request request;
+    int error = decoder_read(step->decoder, step->op->request, &request, problem);
+    if (!error)
+        error = compose_message(step->arena, step->op->request, &request, problem);
+    if (!error)
+        error = handlers[step->op->op](step, &request, problem);
+    return error;
+}
+
+/* After the frame was opened and the key admitted. */
+static int dispatch(struct step *step, const void *frame, size_t size, struct problem *problem)
+{
+    bool is_done = false;
+    int error = check_right(step, problem);
+    if (!error)
+        error = check_change(step, frame, size, &is_done, problem);
+    if (!error && !is_done)
+        error = handle(step, problem);
+    return error;
+}
+
+/* ---- batches ---- */
+
+static int check_element(const struct step *step, size_t bytes_before, struct problem *problem)
+{
+    if (step->op->class != OP_CLASS_read && step->op->class != OP_CLASS_change)
+        return problem_set(problem, COORD_E_BAD_VALUE, "op", "`%s` cannot be part of a batch; send it alone.",
+                           step->op->name);
+    if (step->effects->bytes.size - bytes_before > BATCH_BYTES_MAX)
+        return problem_set(problem, COORD_E_FRAME_TOO_LARGE, "",
+                           "The replies to this batch fill a frame already; send the rest in another batch.");
+    return 0;
+}
+
+static void run_element(struct step *step, struct text frame, size_t bytes_before)
+{
+    struct envelope envelope = {0};
+    struct problem problem = {0};
+    step->decoder = step->core->scratch->inner;
+    step->arena = decoder_arena(step->decoder);
+    int error = decoder_open(step->decoder, frame.data, frame.size, &envelope, &problem);
+    step->id = envelope.id;
+    if (!error)
+        error = find_op(step, envelope.op, &problem);
+    if (!error)
+        error = check_element(step, bytes_before, &problem);
+    if (!error)
+        error = dispatch(step, frame.data, frame.size, &problem);
+    if (error)
+        step_refuse(step->effects, step->to, step->id, &problem);
+}
+
+/* Each element is a request by itself: what one is refused for does not touch the others. */
+static int run_batch(struct step *step, struct problem *problem)
+{
+    struct msg_batch batch;
+    int error = decoder_read(step->decoder, &message_batch, &batch, problem);
+    if (error)
+        return error;
+    struct effect_span id = effects_text(step->effects, step->id);
+    struct effect *effect = effects_add(step->effects, EFFECT_BATCH);
+    effect->batch.peer = step->to.peer;
+    effect->batch.id = id;
+    effect->batch.count = batch.requests.count;
+    uint32_t number = ++step->effects->batches;
+    size_t bytes_before = step->effects->bytes.size;
+    for (uint32_t i = 0; i < batch.requests.count; i++) {
+        struct step element = *step;
+        element.to = (struct reply_to){step->to.peer, number, i};
+        run_element(&element, batch.requests.items[i], bytes_before);
+    }
+    return 0;
+}
+
+/* ---- a frame ---- */
+
+void step_request(struct core *core, const struct event *event, struct effects *effects)
+{
+    struct step step = {.core = core,
+                        .effects = effects,
+                        .now_ms = event->now_ms,
+                        .read_only = event->request.read_only,
+                        .to = {.peer = event->request.peer},
+                        .decoder = core->scratch->outer,
+                        .arena = decoder_arena(core->scratch->outer)};
+    const void *frame = event->request.frame;
+    size_t size = event->request.size;
+    struct envelope envelope = {0};
+    struct problem problem = {0}, refusal = {0};
+    int error = decoder_open(step.decoder, frame, size, &envelope, &problem);
+    step.id = envelope.id;
+    if (admit(&step, event->request.key, &refusal)) {
+        step_refuse(effects, step.to, step.id, &refusal);
+        return;
+    }
+    if (!error)
+        error = find_op(&step, envelope.op, &problem);
+    if (!error)
+        error = step.op->class == OP_CLASS_batch ? run_batch(&step, &problem)
+                                                 : dispatch(&step, frame, size, &problem);
+    if (error)
+        step_refuse(effects, step.to, step.id, &problem);
+}

@@ -1,0 +1,236 @@
+/* What the core knows: for the sources of this room alone. Outside it a struct core is opaque.
+ *
+ * Agencies, calendars, policy versions and tasks have numbers, given in the order in which they came, and refer to each
+ * other by number. Nothing here is ever removed. Whatever follows from the records changes in apply.c alone (and in
+ * consumer.c, which is of no record); deadlines.heap and the indexes are derived.
+ */
+#ifndef COORDD_CORE_STATE_H
+#define COORDD_CORE_STATE_H
+
+#include "base/bits.h"
+#include "base/heap.h"
+#include "base/map.h"
+#include "core/calendar.h"
+#include "core/core.h"
+#include "core/policy.h"
+
+#define TIME_NONE INT64_MIN /* in an int64_t time: there is none */
+#define NONE UINT32_MAX     /* in a uint32_t number: there is none */
+
+/* ---- limits: each past its maximum gives CAPACITY ---- */
+
+#define CORE_AGENCIES_MAX 65536     /* × 700 bytes = 45 MB */
+#define CORE_KEYS_MAX 64            /* of one agency, the revoked counted: a row of 64 × 250 bytes */
+#define CORE_CALENDARS_MAX 256      /* × 4096 exceptions × 170 bytes = 178 MB at the very most */
+#define CORE_POLICIES_MAX 1024      /* ids */
+#define CORE_POLICY_VERSIONS 65536  /* of all ids together: × 12 KiB at most */
+#define CORE_TASKS_MAX 100000000    /* × 460 bytes = 46 GB; numbers stay below 2^32 */
+#define CORE_CONSUMERS_MAX 65536    /* × 120 bytes = 8 MB */
+#define TASK_AGENCIES_MAX 64        /* in one role of a task; messages.def.h says so as well */
+#define TASK_ESCALATIONS_MAX 64     /* kept with a task; the oldest that ended makes room */
+#define TASK_ESCALATIONS_BY_HAND 32 /* open at once; past it, no more by hand */
+#define REQUEST_CHUNK 4096          /* remembered requests in one row: × 16 bytes = 64 KiB */
+#define REQUEST_CHUNKS 256          /* × 4096 = the newest 1,048,576 changes; 24 bytes each with the index */
+
+/* ---- agencies ---- */
+
+struct key {
+    char public_key[41];
+    uint32_t agency;
+    struct msg_key *message; /* owned copy */
+};
+
+struct agency {
+    uint32_t number;
+    uint32_t parent;    /* NONE at the top */
+    uint32_t successor; /* NONE when nobody is */
+    bool assignable;
+    int64_t valid_from;  /* INT64_MIN when always */
+    int64_t valid_until; /* INT64_MAX when for ever */
+    struct text id;      /* in the message */
+    struct msg_agency *message;
+    uint32_t *keys; /* numbers, in the order in which they came */
+    uint32_t key_count;
+    uint64_t seq; /* newest record of it or its keys */
+};
+
+/* ---- calendars and policies: replaced as a whole ---- */
+
+struct calendar_entry {
+    struct text id; /* in the calendar's message */
+    struct calendar *calendar;
+    uint64_t seq;
+};
+
+/* One version of a policy. A task keeps the version that it was given under. */
+struct policy_entry {
+    struct text id; /* in the policy's message */
+    struct policy *policy;
+    uint32_t version; /* from 1 */
+    uint32_t older;   /* number of the version before; NONE for the first */
+    bool newest;
+    uint64_t seq;
+};
+
+/* ---- tasks ---- */
+
+struct escalation {
+    uint64_t id; /* sequence of the record that opened it */
+    uint8_t level;
+    uint8_t step;                /* of the task's policy; STEP_BY_HAND when an agency raised it */
+    uint8_t to_count;            /* at most TASK_AGENCIES_MAX */
+    uint32_t by;                 /* NONE when a policy did */
+    uint32_t acknowledged_by;    /* NONE while nobody has */
+    uint32_t reason_size;        /* bytes */
+    int64_t opened;              /* ms since 1970, as all times */
+    int64_t acknowledged;        /* TIME_NONE while nobody has */
+    int64_t closed;              /* TIME_NONE unless it ended unacknowledged */
+    uint32_t *to;                /* one allocation: to_count agencies, then the reason's bytes */
+};
+#define STEP_BY_HAND UINT8_MAX
+
+struct escalations {
+    uint32_t count, capacity; /* at most TASK_ESCALATIONS_MAX, oldest first */
+    struct escalation items[];
+};
+
+struct pack; /* a task's texts and lists, packed in one allocation: core/pack.h */
+
+struct task {
+    uint64_t number;
+    uint64_t record;    /* its newest record */
+    int64_t assigned;   /* when its lead was given it */
+    int64_t due, original_due, accept_due, report_due; /* TIME_NONE when it has none */
+    int64_t reported, submitted, closed;               /* TIME_NONE while never */
+    int64_t suspended;                                 /* TIME_NONE unless it is suspended */
+    double value;
+    struct pack *pack;
+    struct escalations *escalations; /* NULL when it never had one */
+    uint16_t *fired;                 /* NULL while no step has fired; else as many as the policy has steps: how often */
+    uint32_t assigner, lead;         /* agencies */
+    uint32_t supervisor;             /* NONE when it has none */
+    uint32_t version;
+    uint32_t policy;   /* a policy version's number; NONE means no ladder */
+    uint32_t calendar; /* NONE when it has none */
+    uint8_t state, resumes_as, kind, priority, scope;
+    uint8_t reporting; /* PERIOD_…, 0 when it owes no reports */
+    uint8_t percent;
+    bool has_percent : 1, has_value : 1;
+};
+
+/* ---- the whole ---- */
+
+struct request_entry {
+    uint64_t hash; /* of agency and request id; see request.c */
+    uint64_t seq;  /* first record of the request */
+};
+
+struct request_chunk {
+    uint64_t first; /* ordinal of its first entry, a multiple of REQUEST_CHUNK */
+    uint64_t seq;   /* newest record seen */
+    uint32_t count;
+    struct request_entry entries[REQUEST_CHUNK];
+};
+
+struct consumer {
+    uint32_t agency;
+    struct text name;
+    uint64_t seq;
+};
+
+struct step_scratch; /* what one step needs: core/step.h */
+
+struct core {
+    /* counters, from the records */
+    uint8_t identity[16];
+    uint64_t seq;  /* newest record */
+    int64_t time;  /* its time */
+    uint64_t task_count, open_tasks;
+
+    struct agency **agencies; /* by number */
+    uint32_t agency_count, agency_filled; /* fewer are filled only while rows come in */
+    uint32_t *agencies_sorted; /* numbers in the order of ids */
+    struct map agency_index;   /* by id */
+
+    struct key *keys; /* by number */
+    uint32_t key_count, key_filled, keys_live;
+    uint32_t *keys_sorted; /* numbers in the order of public keys */
+    struct map key_index;
+
+    struct calendar_entry *calendars; /* by number, which is the order in which they came */
+    uint32_t calendar_count;
+
+    struct policy_entry *policies; /* by number: every version */
+    uint32_t policy_count;
+
+    struct task **pages; /* of TASK_PAGE tasks each */
+    size_t page_count;
+    struct map reference_index; /* by assigner and reference */
+
+    struct request_chunk *requests[REQUEST_CHUNKS];
+    uint64_t request_count; /* ever: the next ordinal */
+    struct map request_index;
+
+    struct consumer *consumers;
+    uint32_t consumer_count;
+    struct map consumer_index;
+
+    /* derived */
+    struct heap deadlines;     /* by task number: when its next rung fires */
+    struct bits escalated;     /* tasks that have escalations, open or ended */
+    int64_t missed_until;      /* rungs due at or before this were missed while the broker was down; see catchup */
+    bool rehearsal;            /* what hello says: the store is for rehearsal */
+    bool restoring;            /* rows and records are coming in: schedules wait for core_restore_done */
+    uint64_t rows_seq;         /* while restoring: up to here the counters' row has seen */
+
+    struct bits dirty_agencies, dirty_calendars, dirty_policies, dirty_tasks, dirty_requests;
+    bool dirty_core;
+    struct checkpoint *checkpoint; /* the one under way: core/checkpoint.c */
+
+    struct step_scratch *scratch;
+};
+
+/* ---- finding ---- */
+
+/* NULL when there is no such task. */
+struct task *core_task(const struct core *core, uint64_t number);
+struct task *core_task_by_reference(const struct core *core, uint32_t assigner, struct text reference);
+/* NONE when there is none. */
+uint32_t core_calendar_find(const struct core *core, struct text id);
+uint32_t core_policy_find(const struct core *core, struct text id); /* its newest version */
+uint32_t core_policy_version(const struct core *core, struct text id, uint64_t version);
+
+static inline struct agency *core_agency(const struct core *core, uint32_t number)
+{
+    return core->agencies[number];
+}
+
+/* A task's calendar and policy; NULL when it has none. */
+static inline const struct calendar *core_calendar_of(const struct core *core, const struct task *task)
+{
+    return task->calendar == NONE ? NULL : core->calendars[task->calendar].calendar;
+}
+static inline const struct policy *core_policy_of(const struct core *core, const struct task *task)
+{
+    return task->policy == NONE ? NULL : core->policies[task->policy].policy;
+}
+
+/* ---- what is asked of a task in several places ---- */
+
+static inline bool state_is_open(int state)
+{
+    return state != STATE_COMPLETED && state != STATE_CANCELLED;
+}
+
+static inline bool escalation_is_open(const struct escalation *escalation)
+{
+    return escalation->acknowledged == TIME_NONE && escalation->closed == TIME_NONE;
+}
+
+/* Texts and lists out of the pack; valid until the task changes. Empty when absent. */
+struct text task_reference(const struct task *task);
+struct text task_title(const struct task *task);
+uint32_t task_cooperating(const struct task *task, uint32_t agencies[TASK_AGENCIES_MAX]);
+uint32_t task_observers(const struct task *task, uint32_t agencies[TASK_AGENCIES_MAX]);
+
+#endif

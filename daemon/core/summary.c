@@ -1,0 +1,86 @@
+/* Counts by lead over the tasks of one page; the asker adds the pages up. */
+#include "core/agency.h"
+#include "core/authority.h"
+#include "core/deadline.h"
+#include "core/handlers.h"
+#include "core/life.h"
+#include "core/query.h"
+
+#define TALLIES_MAX 1000 /* leads in one reply, as messages.def.h has it */
+
+struct summary {
+    struct step *step;
+    struct msg_tally *tallies;
+    uint32_t *places; /* by agency: index in tallies + 1 */
+    uint32_t count;
+};
+
+static struct msg_tally *tally_of(struct summary *summary, uint32_t lead)
+{
+    if (summary->places[lead])
+        return &summary->tallies[summary->places[lead] - 1];
+    struct msg_tally *tally = &summary->tallies[summary->count++];
+    summary->places[lead] = summary->count;
+    *tally = (struct msg_tally){.has = (UINT64_C(1) << message_tally.count) - 1};
+    tally->lead = core_agency_id(summary->step->core, lead);
+    return tally;
+}
+
+/* Working days from its due time to when it was submitted, or closed, or now. */
+static uint64_t delay_of(const struct step *step, const struct task *task)
+{
+    int64_t until = step->now_ms;
+    if (task->submitted != TIME_NONE && (task->state == STATE_SUBMITTED || task->state == STATE_COMPLETED))
+        until = task->submitted;
+    else if (task->closed != TIME_NONE)
+        until = task->closed;
+    int64_t days = deadline_delay(step->core, task, until);
+    return days > 0 ? (uint64_t)days : 0;
+}
+
+static void count(struct summary *summary, const struct task *task)
+{
+    if (task->state == STATE_CANCELLED)
+        return;
+    const struct step *step = summary->step;
+    struct msg_tally *tally = tally_of(summary, task->lead);
+    int timeliness = deadline_timeliness(step->core, task, step->now_ms);
+    bool is_done = task->state == STATE_SUBMITTED || task->state == STATE_COMPLETED;
+    tally->assigned++;
+    tally->open += !is_done;
+    tally->late += is_done && timeliness == TIMELINESS_LATE;
+    tally->on_time += is_done && timeliness != TIMELINESS_LATE;
+    tally->overdue += timeliness == TIMELINESS_OVERDUE;
+    tally->open_escalations += task_open_escalations(task);
+    if (timeliness != TIMELINESS_LATE && timeliness != TIMELINESS_OVERDUE)
+        return;
+    uint64_t delay = delay_of(step, task);
+    if (delay > tally->worst_delay)
+        tally->worst_delay = delay;
+}
+
+/* `limit` is of tallies; the tasks looked at have a bound of their own. */
+int query_summary(struct step *step, const void *request, struct problem *problem)
+{
+    const struct msg_summary *asked = request;
+    const struct core *core = step->core;
+    (void)problem;
+    uint32_t limit = MSG_HAS(asked, summary, limit) ? (uint32_t)asked->limit : TALLIES_MAX;
+    struct summary summary = {step, step_alloc(step, limit, sizeof(struct msg_tally)),
+                              step_alloc(step, core->agency_count, sizeof(uint32_t)), 0};
+    uint64_t at = asked->after;
+    for (uint32_t cost = 0; at < core->task_count && cost < QUERY_SCAN_MAX; at++, cost++) {
+        const struct task *task = core_task(core, at + 1);
+        if (!task || !authority_may_read(core, task, step->who.agency, step->now_ms))
+            continue;
+        if (summary.count == limit && !summary.places[task->lead])
+            break;
+        count(&summary, task);
+    }
+    struct msg_summary_reply reply = {0};
+    MSG_SET(&reply, summary_reply, tallies, (struct msg_tally_items){summary.tallies, summary.count});
+    if (at < core->task_count)
+        MSG_SET(&reply, summary_reply, next, at);
+    step_reply(step, &message_summary_reply, &reply);
+    return 0;
+}

@@ -1,0 +1,24 @@
+/* The reply to a batch request: a slot for each request's reply, which leave as one frame once all are there. */
+#ifndef COORDD_LOOP_COMPOSITE_H
+#define COORDD_LOOP_COMPOSITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buffer.h"
+#include "message.h"
+
+struct composite;
+
+struct composite *composite_new(uint64_t peer, struct text id, uint32_t count);
+void composite_free(struct composite *composite); /* takes NULL */
+/* Puts a reply, a whole frame, into its slot; the bytes are copied. true when it was the last that was missing. */
+bool composite_fill(struct composite *composite, uint32_t slot, const void *frame, size_t size);
+uint64_t composite_peer(const struct composite *composite);
+uint32_t composite_count(const struct composite *composite);
+/* The whole reply, when all are there. Replies that would make it larger than a frame may be are replaced by
+ * frame_too_large: what they answered was done, and a resend alone brings the reply. */
+void composite_encode(struct composite *composite, struct decoder *decoder, struct buffer *frame);
+
+#endif

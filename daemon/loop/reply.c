@@ -1,0 +1,175 @@
+/* What goes out once a batch is on disk: its effects, in their order. */
+#include <assert.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/xalloc.h"
+#include "loop/composite.h"
+#include "loop/state.h"
+#include "loop/subscription.h"
+
+/* The batch being let go, and the composite replies of its EFFECT_BATCH items, by their number. */
+struct release {
+    struct broker *broker;
+    const struct effects *effects;
+    struct composite **composites;
+    uint32_t composite_count;
+};
+
+void reply_frame(struct broker *broker, uint64_t peer_number, const void *frame, size_t size, uint32_t answered)
+{
+    struct peer *peer = peers_find(&broker->server.peers, peer_number);
+    broker->counters.requests += answered;
+    if (peer)
+        peers_answer(&broker->server.peers, peer, frame, size, answered);
+}
+
+void reply_error(struct broker *broker, uint64_t peer_number, struct text id, int error, const char *field,
+                 const char *message)
+{
+    struct problem problem = {0};
+    struct buffer frame = {0};
+    problem_set(&problem, error, field, "%s", message[0] ? message : error_row(error)->sentence);
+    message_encode_problem(&frame, id, &problem);
+    if (frame.failed)
+        xalloc_failed();
+    broker->counters.refused++;
+    reply_frame(broker, peer_number, frame.data, frame.size, 1);
+    buffer_done(&frame);
+}
+
+static void reply_composite(struct broker *broker, struct composite *composite)
+{
+    struct buffer frame = {0};
+    composite_encode(composite, broker->decoder, &frame);
+    reply_frame(broker, composite_peer(composite), frame.data, frame.size, composite_count(composite));
+    buffer_done(&frame);
+    composite_free(composite);
+}
+
+/* A reply is there: it leaves, or goes into its slot, and with the last of them the whole. */
+static void reply_deliver(struct broker *broker, uint64_t peer, struct composite *composite, uint32_t slot,
+                          const void *frame, size_t size)
+{
+    if (!composite)
+        reply_frame(broker, peer, frame, size, 1);
+    else if (composite_fill(composite, slot, frame, size))
+        reply_composite(broker, composite);
+}
+
+void reply_read(struct broker *broker, struct read *read)
+{
+    reply_deliver(broker, read->peer, read->composite, read->slot, read->frame.data, read->frame.size);
+    read_free(read);
+}
+
+/* ---- effect by effect ---- */
+
+static struct composite *release_composite(const struct release *release, const struct reply_to *to)
+{
+    if (to->batch == 0)
+        return NULL;
+    assert(to->batch <= release->composite_count);
+    return release->composites[to->batch - 1];
+}
+
+static void release_record(struct release *release, const struct effect *effect)
+{
+    streams_publish(&release->broker->streams, effect->record.seq, effects_bytes(release->effects, effect->record.body),
+                    effect->record.body.size, effect->record.notifies);
+}
+
+static void release_nothing(struct release *release, const struct effect *effect)
+{
+    (void)release;
+    (void)effect; /* Rows are the disk's alone; batches were seen to before. */
+}
+
+static void release_reply(struct release *release, const struct effect *effect)
+{
+    release->broker->counters.refused += effect->reply.refused;
+    reply_deliver(release->broker, effect->reply.to.peer, release_composite(release, &effect->reply.to),
+                  effect->reply.to.slot, effects_bytes(release->effects, effect->reply.body), effect->reply.body.size);
+}
+
+static struct read *release_read(struct release *release, enum read_kind kind, const struct reply_to *to,
+                                 struct effect_span id)
+{
+    struct read *read = read_new(kind);
+    assert(id.size <= sizeof read->id);
+    read->peer = to->peer;
+    read->composite = release_composite(release, to);
+    read->slot = to->slot;
+    read->id_size = id.size;
+    memcpy(read->id, effects_bytes(release->effects, id), id.size);
+    return read;
+}
+
+static void release_resend(struct release *release, const struct effect *effect)
+{
+    struct read *read = release_read(release, READ_AGAIN, &effect->resend.to, effect->resend.id);
+    read->from = effect->resend.seq;
+    memcpy(read->digest, effect->resend.digest, sizeof read->digest);
+    turn_read(release->broker, read);
+}
+
+static void release_history(struct release *release, const struct effect *effect)
+{
+    struct read *read = release_read(release, READ_HISTORY, &effect->history.to, effect->history.id);
+    read->task = effect->history.task;
+    read->from = effect->history.newest;
+    read->before = effect->history.before;
+    read->wanted = effect->history.limit;
+    turn_read(release->broker, read);
+}
+
+static void release_stream(struct release *release, const struct effect *effect)
+{
+    subscription_handle(release->broker, release->effects, effect);
+}
+
+static void release_operator(struct release *release, const struct effect *effect)
+{
+    operator_handle(release->broker, release->effects, effect);
+}
+
+static void release_cut(struct release *release, const struct effect *effect)
+{
+    cuts_key(release->broker, text_of(effect->cut.public_key));
+}
+
+static void (*const release_effect[])(struct release *, const struct effect *) = {
+    [EFFECT_RECORD] = release_record, [EFFECT_ROW] = release_nothing,     [EFFECT_REPLY] = release_reply,
+    [EFFECT_BATCH] = release_nothing, [EFFECT_RESEND] = release_resend,   [EFFECT_HISTORY] = release_history,
+    [EFFECT_STREAM] = release_stream, [EFFECT_BROKER] = release_operator, [EFFECT_CUT] = release_cut,
+};
+
+static void release_make_composites(struct release *release)
+{
+    const struct effects *effects = release->effects;
+    if (effects->batches == 0)
+        return;
+    release->composites = xcalloc(effects->batches, sizeof(struct composite *));
+    for (size_t i = 0; i < effects->count; i++) {
+        const struct effect *effect = &effects->items[i];
+        if (effect->type != EFFECT_BATCH)
+            continue;
+        const struct text id = {effects_bytes(effects, effect->batch.id), effect->batch.id.size};
+        release->composites[release->composite_count++] = composite_new(effect->batch.peer, id, effect->batch.count);
+    }
+    assert(release->composite_count == effects->batches);
+}
+
+void reply_release(struct broker *broker, struct batch *batch)
+{
+    struct release release = {.broker = broker, .effects = &batch->effects};
+    release_make_composites(&release);
+    streams_begin_batch(&broker->streams);
+    for (size_t i = 0; i < batch->effects.count; i++)
+        release_effect[batch->effects.items[i].type](&release, &batch->effects.items[i]);
+    subscription_batch_released(broker, batch);
+    if (batch->checkpoint > 0)
+        broker->checkpoint.stands = batch->checkpoint;
+    free(release.composites);
+    batch_clear(batch);
+}

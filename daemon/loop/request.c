@@ -1,0 +1,105 @@
+/* What comes in: quotas, then the core. */
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "loop/state.h"
+
+/* What one batch may hold before the broker reads no further, so that two of them bound the memory of a burst. */
+#define REQUEST_BATCH_BYTES              (32U << 20)
+#define REQUEST_BATCH_EFFECTS_PER_RECORD 4U
+#define REQUEST_READS_MAX                1024U /* replies that wait for the journal */
+
+bool request_full(void *context)
+{
+    const struct broker *broker = context;
+    const struct batch *batch = broker->current;
+    return broker->phase == PHASE_SERVING &&
+           (batch->writes >= broker->limits.batch_records || batch->effects.bytes.size >= REQUEST_BATCH_BYTES ||
+            batch->effects.count >= broker->limits.batch_records * REQUEST_BATCH_EFFECTS_PER_RECORD ||
+            broker->reads_waiting >= REQUEST_READS_MAX);
+}
+
+void request_refuse(struct broker *broker, struct peer *peer, struct text id, const struct problem *problem,
+                    uint32_t answered)
+{
+    struct buffer frame = {0};
+    message_encode_problem(&frame, id, problem);
+    if (frame.failed)
+        xalloc_failed();
+    broker->counters.requests++;
+    broker->counters.refused++;
+    peers_answer(&broker->server.peers, peer, frame.data, frame.size, answered);
+    buffer_done(&frame);
+}
+
+/* A refusal that is the loop's own. The frame is opened for its id alone. */
+static void request_turn_away(struct broker *broker, struct peer *peer, zmq_msg_t *frame, int error,
+                              const char *message)
+{
+    struct problem problem = {0}, unread = {0};
+    struct envelope envelope;
+    struct text id = {NULL, 0};
+    if (decoder_open(broker->decoder, zmq_msg_data(frame), zmq_msg_size(frame), &envelope, &unread) == 0)
+        id = envelope.id;
+    problem_set(&problem, error, "", "%s", message[0] ? message : error_row(error)->sentence);
+    request_refuse(broker, peer, id, &problem, 0);
+}
+
+static int request_admit(struct broker *broker, struct peer *peer, int parts, const char **message)
+{
+    *message = "";
+    if (parts > 1) {
+        *message = "A request is one frame; this message had several.";
+        return COORD_E_FRAME_MALFORMED;
+    }
+    if (broker->phase != PHASE_SERVING)
+        return COORD_E_STOPPING;
+    if (peer->parked_bytes > PEER_PARKED_BYTES_SOFT)
+        return COORD_E_IN_FLIGHT_LIMIT;
+    return quota_take(&peer->key->quota, &broker->limits.quota, clock_monotonic_ns(&broker->clock));
+}
+
+/* A batch turned out to hold more requests than the one that was taken in. */
+static void request_count(struct broker *broker, struct peer *peer, size_t first_effect)
+{
+    const struct effects *effects = &broker->current->effects;
+    for (size_t i = first_effect; i < effects->count; i++) {
+        const struct effect *effect = &effects->items[i];
+        if (effect->type != EFFECT_BATCH || effect->batch.count <= 1)
+            continue;
+        quota_add(&peer->key->quota, &broker->limits.quota, effect->batch.count - 1);
+        peer->in_flight += effect->batch.count - 1;
+        return;
+    }
+}
+
+void request_handle(void *context, struct peer *peer, zmq_msg_t *frame, int parts)
+{
+    struct broker *broker = context;
+    struct batch *batch = broker->current;
+    const char *message;
+    const int error = request_admit(broker, peer, parts, &message);
+    if (error != 0) {
+        request_turn_away(broker, peer, frame, error, message);
+        return;
+    }
+    peer->in_flight++;
+    const struct event event = {
+        .type = EVENT_REQUEST,
+        .now_ms = broker_now_ms(broker),
+        .request =
+            {
+                .peer = peer->number,
+                .key = {peer->key->text, PEER_KEY_SIZE},
+                .frame = zmq_msg_data(frame),
+                .size = zmq_msg_size(frame),
+                .read_only = broker->disk != DISK_WRITABLE,
+            },
+    };
+    const size_t first_effect = batch->effects.count;
+    const uint32_t batches = batch->effects.batches;
+    core_step(broker->core, &event, &batch->effects);
+    if (batch->effects.batches != batches)
+        request_count(broker, peer, first_effect);
+    batch_count(batch);
+}

@@ -1,0 +1,38 @@
+/* SIGTERM and SIGINT stop the broker in good order, SIGHUP reloads its limits. */
+#include <assert.h>
+#include <signal.h>
+
+#include "base/log.h"
+#include "loop/state.h"
+
+static void signals_on_stop(uv_signal_t *handle, int number)
+{
+    struct broker *broker = handle->data;
+    log_info("stopping on %s", number == SIGTERM ? "SIGTERM" : "SIGINT");
+    broker_stop(broker);
+    broker_settle(broker);
+}
+
+static void signals_on_reload(uv_signal_t *handle, int number)
+{
+    struct broker *broker = handle->data;
+    (void)number;
+    reload_limits(broker);
+    broker_settle(broker);
+}
+
+void signals_open(struct broker *broker)
+{
+    static const struct {
+        int number;
+        uv_signal_cb callback;
+    } wanted[] = {{SIGTERM, signals_on_stop}, {SIGINT, signals_on_stop}, {SIGHUP, signals_on_reload}};
+    /* A write to a connection that went away is answered by the write, not by a signal. */
+    signal(SIGPIPE, SIG_IGN);
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        uv_signal_init(&broker->loop, &broker->signals[i]);
+        broker->signals[i].data = broker;
+        const int failed = uv_signal_start(&broker->signals[i], wanted[i].callback, wanted[i].number);
+        assert(failed == 0);
+    }
+}

@@ -1,0 +1,111 @@
+/* Subscribers: one stream of notifications a connection, in the order of the journal, as far as its credit goes.
+ *
+ * Invariants: a stream gets each record that it wants exactly once and in sequence, from three sources that overlap
+ * without a gap (the journal's pages, the recent records, the records as they become durable); nothing is sent before
+ * it is durable; a stream that cannot take more waits alone, and costs the others nothing.
+ */
+#ifndef COORDD_LOOP_STREAM_H
+#define COORDD_LOOP_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uthash.h>
+
+#include "core/core.h"
+#include "loop/clock.h"
+#include "loop/peer.h"
+#include "loop/read.h"
+#include "loop/recent.h"
+
+#define STREAM_CREDIT_MAX   65536 /* what a client must be ready to hold in memory: 64 MiB of records of 1 KiB */
+#define STREAM_CONSUMER_MAX 64    /* bytes of a durable name */
+
+enum stream_state {
+    STREAM_OPENING, /* its place is not on disk yet, so its reply has not left */
+    STREAM_LIVE,    /* has everything: the next record comes to it as it becomes durable */
+    STREAM_READY,   /* behind, and the recent records have what it wants next */
+    STREAM_READING, /* further behind: waits for a page of the journal */
+    STREAM_PAGED,   /* has such a page before it */
+    STREAM_STALLED, /* its connection takes no more for now */
+    STREAM_DRY,     /* no credit left */
+    STREAM_STATES
+};
+
+struct stream {
+    enum stream_state state;
+    struct peer *peer;
+    uint32_t agency;
+    uint32_t rights; /* of its key when it subscribed */
+    bool subtree;
+    uint32_t notices; /* bit mask; 0 for all */
+    int severity;     /* at least; 0 for all */
+    uint32_t credit;
+    uint64_t from;          /* where it began: the first wanted is the one after */
+    uint64_t next;          /* all before were sent, or not wanted; of a live stream, at least this */
+    uint64_t sent;          /* the newest sent; `from` before the first */
+    uint64_t admitted_s;    /* second of the broker's at which its key was last looked up */
+    const void *opens_with; /* STREAM_OPENING: the batch that keeps its place */
+    uint8_t consumer_size;  /* 0 when it has no durable name */
+    struct {
+        uint32_t agency;
+        char name[STREAM_CONSUMER_MAX];
+    } consumer;
+    struct stream *agency_next, *agency_previous; /* of the same agency */
+    struct stream *state_next, *state_previous;   /* of the same state */
+    UT_hash_handle by_consumer;
+};
+
+struct streams {
+    const struct core *core;
+    const struct clock *clock;
+    struct peers *peers;
+    struct recent recent;
+    uint64_t durable; /* newest record that is on disk and has been published */
+    uint64_t second;  /* counts the seconds of the broker */
+    uint64_t count;
+    uint64_t sent;    /* notifications since the start */
+    int fan_out_left; /* live streams that may still be served at once; the others fall behind and are pumped */
+    size_t in_state[STREAM_STATES];
+    struct stream *states[STREAM_STATES]; /* a list of each */
+    struct stream **by_agency;
+    size_t agencies;
+    struct stream *by_consumer;
+    /* The page before the streams that are PAGED: the records from page_from to page_through. */
+    struct recent_record *page;
+    size_t page_count;
+    uint64_t page_from, page_through;
+    bool page_asked; /* one is on its way */
+};
+
+void streams_init(struct streams *streams, const struct core *core, const struct clock *clock, struct peers *peers,
+                  size_t recent_bytes);
+void streams_done(struct streams *streams);
+
+/* A record has become durable; those that notify nobody are only counted. */
+void streams_begin_batch(struct streams *streams); /* the records of one batch follow */
+void streams_publish(struct streams *streams, uint64_t seq, const void *body, size_t size, bool notifies);
+/* Serves streams that are behind, looking at no more than `budget` records. */
+void streams_pump(struct streams *streams, int budget);
+bool streams_pending(const struct streams *streams); /* whether a pump would do something */
+/* A page that streams wait for, once; NULL when none do, or one is on its way. The caller reads it and gives it back.
+ */
+struct read *streams_want_page(struct streams *streams);
+void streams_take_page(struct streams *streams, const struct read *read);
+
+/* A new stream, which begins after `from`. It is STREAM_OPENING until streams_begin. */
+struct stream *stream_new(struct streams *streams, struct peer *peer, uint32_t agency, struct text consumer,
+                          uint64_t from);
+void stream_begin(struct streams *streams, struct stream *stream);
+void stream_grant(struct streams *streams, struct stream *stream, uint32_t credit);
+void stream_resume(struct streams *streams, struct stream *stream); /* its connection may take more */
+/* Ends it with a word to the subscriber. */
+void stream_close(struct streams *streams, struct stream *stream, enum ending ending);
+void stream_free(struct streams *streams, struct stream *stream); /* without one; takes NULL */
+void streams_close_all(struct streams *streams, enum ending ending);
+/* Ends the streams whose key may not be used any more: called now and then, for those that get nothing. */
+void streams_sweep(struct streams *streams);
+struct stream *streams_consumer(const struct streams *streams, uint32_t agency, struct text consumer);
+uint64_t streams_behind(const struct streams *streams); /* how many read the journal */
+
+#endif

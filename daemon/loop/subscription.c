@@ -1,0 +1,172 @@
+/* See subscription.h. */
+#include "loop/subscription.h"
+
+#include <utlist.h>
+
+#include "base/xalloc.h"
+#include "loop/state.h"
+
+/* One of these requests, with what all of them need. */
+struct subscription {
+    struct broker *broker;
+    struct peer *peer;
+    const struct effects *effects;
+    const struct effect *effect;
+    struct text id;
+};
+
+static struct text subscription_text(const struct subscription *request, struct effect_span span)
+{
+    return (struct text){effects_bytes(request->effects, span), span.size};
+}
+
+static void subscription_refuse(const struct subscription *request, int error, const char *field, const char *message)
+{
+    reply_error(request->broker, request->peer->number, request->id, error, field, message);
+}
+
+static void subscription_encode(const struct subscription *request, const struct stream *stream, struct buffer *frame)
+{
+    struct msg_stream_reply reply = {0};
+    MSG_SET(&reply, stream_reply, from, stream->from);
+    MSG_SET(&reply, stream_reply, seq, request->broker->streams.durable);
+    MSG_SET(&reply, stream_reply, credit, stream->credit);
+    message_encode(frame, "reply", request->id, &message_stream_reply, &reply);
+    if (frame->failed)
+        xalloc_failed();
+}
+
+/* Answers at once. */
+static void subscription_reply(const struct subscription *request, const struct stream *stream)
+{
+    struct buffer frame = {0};
+    subscription_encode(request, stream, &frame);
+    reply_frame(request->broker, request->peer->number, frame.data, frame.size, 1);
+    buffer_done(&frame);
+}
+
+/* Keeps a consumer's place with the batch at hand, and answers when that is on disk. false when it cannot be kept. */
+static bool subscription_keep(const struct subscription *request, struct stream *stream, uint64_t seq)
+{
+    struct broker *broker = request->broker;
+    struct effects *effects = &broker->current->effects;
+    const struct text consumer = {stream->consumer.name, stream->consumer_size};
+    const int error = core_consumer_keep(broker->core, stream->agency, consumer, seq, effects);
+    if (error != 0) {
+        subscription_refuse(request, error, "consumer", "");
+        return false;
+    }
+    const size_t offset = effects->bytes.size;
+    subscription_encode(request, stream, &effects->bytes);
+    struct effect *reply = batch_push(broker->current, EFFECT_REPLY);
+    reply->reply.to.peer = request->peer->number;
+    reply->reply.body = (struct effect_span){offset, (uint32_t)(effects->bytes.size - offset)};
+    return true;
+}
+
+static void subscription_subscribe(const struct subscription *request)
+{
+    struct broker *broker = request->broker;
+    struct streams *streams = &broker->streams;
+    const struct effect *effect = request->effect;
+    const struct text consumer = subscription_text(request, effect->stream.consumer);
+    uint64_t place = streams->durable;
+    if (request->peer->stream) {
+        subscription_refuse(request, COORD_E_ALREADY_SUBSCRIBED, "", "");
+        return;
+    }
+    struct stream *former = consumer.size ? streams_consumer(streams, effect->stream.agency, consumer) : NULL;
+    if (!former && streams->count >= broker->limits.streams) {
+        subscription_refuse(request, COORD_E_STREAM_LIMIT, "", "");
+        return;
+    }
+    if (former)
+        stream_close(streams, former, ENDING_REPLACED);
+    const bool kept = consumer.size == 0 || core_consumer_place(broker->core, effect->stream.agency, consumer, &place);
+    if (effect->stream.from_given)
+        place = effect->stream.from;
+    struct stream *stream = stream_new(streams, request->peer, effect->stream.agency, consumer, place);
+    stream->credit = effect->stream.credit;
+    stream->subtree = effect->stream.subtree;
+    stream->notices = effect->stream.notices;
+    stream->severity = effect->stream.severity;
+    if (kept) {
+        subscription_reply(request, stream);
+        stream_begin(streams, stream);
+        return;
+    }
+    /* A new consumer has its place from now on: were it to come back before it has consumed anything, it must not
+     * begin at the end of that day. */
+    stream->opens_with = broker->current;
+    if (!subscription_keep(request, stream, place))
+        stream_free(streams, stream);
+}
+
+static void subscription_credit(const struct subscription *request)
+{
+    struct stream *stream = request->peer->stream;
+    if (stream->credit + (uint64_t)request->effect->stream.credit > STREAM_CREDIT_MAX) {
+        char message[128];
+        snprintf(message, sizeof message, "%u are left and %u more make over %u; grant as notifications come in",
+                 stream->credit, request->effect->stream.credit, STREAM_CREDIT_MAX);
+        subscription_refuse(request, COORD_E_CREDIT_LIMIT, "credit", message);
+        return;
+    }
+    stream_grant(&request->broker->streams, stream, request->effect->stream.credit);
+    subscription_reply(request, stream);
+}
+
+static void subscription_consumed(const struct subscription *request)
+{
+    struct stream *stream = request->peer->stream;
+    const uint64_t seq = request->effect->stream.seq;
+    if (seq > request->broker->streams.durable) {
+        subscription_refuse(request, COORD_E_OUT_OF_RANGE, "seq", "the journal has not got that far");
+        return;
+    }
+    if (stream->consumer_size == 0) /* a passing stream has no place to keep */
+        subscription_reply(request, stream);
+    else
+        (void)subscription_keep(request, stream, seq);
+}
+
+static void subscription_unsubscribe(const struct subscription *request)
+{
+    subscription_reply(request, request->peer->stream);
+    stream_close(&request->broker->streams, request->peer->stream, ENDING_UNSUBSCRIBED);
+}
+
+void subscription_handle(struct broker *broker, const struct effects *effects, const struct effect *effect)
+{
+    struct subscription request = {
+        .broker = broker,
+        .peer = peers_find(&broker->server.peers, effect->stream.to.peer),
+        .effects = effects,
+        .effect = effect,
+    };
+    if (!request.peer)
+        return; /* gone meanwhile */
+    request.id = subscription_text(&request, effect->stream.id);
+    if (broker->phase != PHASE_SERVING)
+        subscription_refuse(&request, COORD_E_STOPPING, "", "");
+    else if (effect->stream.op == OP_SUBSCRIBE)
+        subscription_subscribe(&request);
+    else if (!request.peer->stream)
+        subscription_refuse(&request, COORD_E_STREAM_UNKNOWN, "", "");
+    else if (effect->stream.op == OP_CREDIT)
+        subscription_credit(&request);
+    else if (effect->stream.op == OP_CONSUMED)
+        subscription_consumed(&request);
+    else
+        subscription_unsubscribe(&request);
+}
+
+void subscription_batch_released(struct broker *broker, const struct batch *batch)
+{
+    struct stream *stream, *next;
+    DL_FOREACH_SAFE2(broker->streams.states[STREAM_OPENING], stream, next, state_next)
+    {
+        if (stream->opens_with == batch)
+            stream_begin(&broker->streams, stream);
+    }
+}

@@ -1,0 +1,300 @@
+/* Who reads what: roles, the tree, restricted tasks, successors; and lists by page. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/state.h"
+#include "unit/core/world.h"
+#include "unit/test.h"
+
+static bool reads(struct world *world, const char *agency, uint64_t task)
+{
+    struct msg_task_get get = {0};
+    MSG_SET(&get, task_get, task, task);
+    int error = world_send(world, agency, OP_TASK_GET, &get);
+    assert_true(error == 0 || error == COORD_E_TASK_UNKNOWN);
+    return error == 0;
+}
+
+static uint64_t assign(struct world *world, const char *assigner, const char *lead, const char *cooperating, int scope)
+{
+    char reference[32];
+    struct text leads = text_of(lead), along = text_of(cooperating);
+    struct msg_assign request = {0};
+    snprintf(reference, sizeof(reference), "HT-%zu", world->record_count);
+    MSG_SET(&request, assign, reference, text_of(reference));
+    MSG_SET(&request, assign, leads, (struct texts){&leads, 1});
+    MSG_SET(&request.content, content, title, TEXT("Việc"));
+    if (cooperating)
+        MSG_SET(&request.content, content, cooperating, (struct texts){&along, 1});
+    MSG_SET(&request.content, content, scope, scope);
+    MSG_MARK(&request, assign, content);
+    assert_int_equal(world_send(world, assigner, OP_ASSIGN, &request), 0);
+    return WORLD_REPLY(world, change_reply)->tasks.items[0].task;
+}
+
+TEST(a_task_is_read_by_its_roles_and_by_those_above_them)
+{
+    struct world *world = world_new();
+    uint64_t task = assign(world, "ngoai", "phong", "xa1", SCOPE_NORMAL);
+    assert_true(reads(world, "ngoai", task));
+    assert_true(reads(world, "phong", task));
+    assert_true(reads(world, "so1", task));
+    assert_true(reads(world, "tinh", task));
+    assert_true(reads(world, "xa1", task));
+    assert_true(reads(world, "huyen", task));
+    assert_false(reads(world, "xa2", task));
+    assert_false(reads(world, "so2", task));
+    world_free(world);
+}
+
+TEST(a_restricted_task_is_read_by_its_roles_alone)
+{
+    struct world *world = world_new();
+    uint64_t task = assign(world, "huyen", "phong", NULL, SCOPE_RESTRICTED);
+    const struct msg_record *record = world_record(world, world->record_count);
+    assert_int_equal(record->scope, SCOPE_RESTRICTED);
+    struct audience audience;
+    const struct journal_record *stored = &world->records[world->record_count - 1];
+    assert_int_equal(core_audience(world->core, stored->body, stored->size, &audience), 0);
+    assert_true(audience.restricted);
+    assert_int_equal(audience.count, 1);
+    assert_false(reads(world, "so1", task));
+    assert_false(reads(world, "tinh", task));
+    assert_true(reads(world, "phong", task));
+    assert_int_equal(world_act(world, "so1", OP_COMMENT, task), COORD_E_TASK_UNKNOWN);
+    struct text to = TEXT("so1");
+    struct msg_escalate escalate = {0};
+    MSG_SET(&escalate, escalate, task, task);
+    MSG_SET(&escalate, escalate, note, TEXT("vướng"));
+    MSG_SET(&escalate, escalate, to, (struct texts){&to, 1});
+    assert_int_equal(world_send(world, "phong", OP_ESCALATE, &escalate), 0);
+    assert_true(reads(world, "so1", task));
+    assert_false(reads(world, "tinh", task));
+    world_free(world);
+}
+
+/* so2 is dissolved, and so1 takes its place. */
+static void dissolve(struct world *world, const char *agency, const char *successor)
+{
+    struct msg_agency_set set = {0};
+    MSG_SET(&set.agency, agency, agency, text_of(agency));
+    MSG_SET(&set.agency, agency, name, text_of(agency));
+    MSG_SET(&set.agency, agency, parent, TEXT("tinh"));
+    MSG_SET(&set.agency, agency, valid_until, world->now);
+    MSG_SET(&set.agency, agency, successor, text_of(successor));
+    MSG_MARK(&set, agency_set, agency);
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+}
+
+TEST(a_successor_acts_reads_and_is_told_for_an_agency_that_is_gone)
+{
+    struct world *world = world_new();
+    uint64_t task = assign(world, "huyen", "so2", NULL, SCOPE_RESTRICTED);
+    assert_int_equal(world_act(world, "so1", OP_ACCEPT, task), COORD_E_TASK_UNKNOWN);
+    dissolve(world, "so2", "so1");
+    assert_int_equal(world_act(world, "so1", OP_ACCEPT, task), 0);
+    assert_int_equal(world_act(world, "huyen", OP_COMMENT, task), 0);
+    assert_true(world_tells(world_record(world, world->record_count), "so1"));
+    dissolve(world, "so1", "phong");
+    assert_int_equal(world_act(world, "phong", OP_START, task), 0);
+    assert_int_equal(world_act(world, "huyen", OP_COMMENT, task), 0);
+    assert_true(world_tells(world_record(world, world->record_count), "phong"));
+    world_free(world);
+}
+
+TEST(nobody_new_is_assigned_to_an_agency_that_is_gone)
+{
+    struct world *world = world_new();
+    struct text lead = TEXT("so2");
+    struct msg_assign request = {0};
+    dissolve(world, "so2", "so1");
+    MSG_SET(&request, assign, reference, TEXT("HT-1"));
+    MSG_SET(&request, assign, leads, (struct texts){&lead, 1});
+    MSG_SET(&request.content, content, title, TEXT("Việc"));
+    MSG_MARK(&request, assign, content);
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &request), COORD_E_NOT_ASSIGNABLE);
+    assert_non_null(memmem(world->refusal.message.data, world->refusal.message.size, "so1", 3));
+    world_free(world);
+}
+
+/* ---- lists ---- */
+
+static uint64_t list(struct world *world, const char *agency, struct msg_task_list *request, uint64_t *sum)
+{
+    uint64_t count = 0;
+    *sum = 0;
+    for (;;) {
+        assert_int_equal(world_send(world, agency, OP_TASK_LIST, request), 0);
+        const struct msg_tasks_reply *reply = WORLD_REPLY(world, tasks_reply);
+        for (uint32_t i = 0; i < reply->tasks.count; i++)
+            *sum += reply->tasks.items[i].task;
+        count += reply->tasks.count;
+        if (!MSG_HAS(reply, tasks_reply, next))
+            return count;
+        MSG_SET(request, task_list, after, reply->next);
+    }
+}
+
+TEST(pages_put_together_are_all_that_one_may_read_each_once)
+{
+    struct world *world = world_new();
+    uint64_t mine = 0, sum;
+    for (int i = 0; i < 50; i++) {
+        uint64_t task = assign(world, "huyen", i % 3 ? "xa1" : "xa2", NULL, SCOPE_NORMAL);
+        mine += i % 3 ? task : 0;
+    }
+    struct msg_task_list request = {0};
+    MSG_SET(&request, task_list, limit, 7);
+    assert_int_equal(list(world, "xa1", &request, &sum), 33);
+    assert_int_equal(sum, mine);
+    request = (struct msg_task_list){0};
+    assert_int_equal(list(world, "tinh", &request, &sum), 50);
+    MSG_SET(&request, task_list, agency, TEXT("xa2"));
+    request.after = 0;
+    assert_int_equal(list(world, "tinh", &request, &sum), 17);
+    request = (struct msg_task_list){0};
+    MSG_SET(&request, task_list, agency, TEXT("huyen"));
+    MSG_SET(&request, task_list, subtree, true);
+    MSG_SET(&request, task_list, roles, TERM_BIT(ROLE_LEAD));
+    assert_int_equal(list(world, "tinh", &request, &sum), 50);
+    request = (struct msg_task_list){0};
+    MSG_SET(&request, task_list, states, TERM_BIT(STATE_ACCEPTED));
+    assert_int_equal(list(world, "tinh", &request, &sum), 0);
+    world_free(world);
+}
+
+TEST(a_page_stays_within_a_frame)
+{
+    struct world *world = world_new();
+    static char description[16001];
+    struct text lead = TEXT("xa1");
+    struct msg_assign request = {0};
+    uint64_t sum;
+    memset(description, 'x', 16000);
+    MSG_SET(&request, assign, leads, (struct texts){&lead, 1});
+    MSG_SET(&request.content, content, title, TEXT("Việc"));
+    MSG_SET(&request.content, content, description, text_of(description));
+    MSG_MARK(&request, assign, content);
+    for (int i = 0; i < 100; i++) {
+        char reference[16];
+        snprintf(reference, sizeof(reference), "HT-%d", i);
+        MSG_SET(&request, assign, reference, text_of(reference));
+        assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &request), 0);
+    }
+    struct msg_task_list all = {0};
+    MSG_SET(&all, task_list, limit, 1000);
+    assert_int_equal(world_send(world, "xa1", OP_TASK_LIST, &all), 0);
+    assert_in_range(world->effects.bytes.size, 400 * 1024, 512 * 1024);
+    assert_int_equal(list(world, "xa1", &all, &sum), 100);
+    world_free(world);
+}
+
+TEST(open_escalations_are_listed_to_those_who_may_read_them)
+{
+    struct world *world = world_new();
+    struct msg_escalate escalate = {0};
+    struct msg_escalation_list request = {0};
+    MSG_SET(&escalate, escalate, note, TEXT("vướng"));
+    for (int i = 0; i < 5; i++) {
+        MSG_SET(&escalate, escalate, task, assign(world, "huyen", "xa1", NULL, SCOPE_NORMAL));
+        assert_int_equal(world_send(world, "xa1", OP_ESCALATE, &escalate), 0);
+    }
+    MSG_SET(&request, escalation_list, limit, 2);
+    uint32_t found = 0;
+    for (;;) {
+        assert_int_equal(world_send(world, "tinh", OP_ESCALATION_LIST, &request), 0);
+        const struct msg_escalations_reply *reply = WORLD_REPLY(world, escalations_reply);
+        found += reply->escalations.count;
+        if (!MSG_HAS(reply, escalations_reply, next))
+            break;
+        MSG_SET(&request, escalation_list, after, reply->next);
+    }
+    assert_int_equal(found, 5);
+    request = (struct msg_escalation_list){0};
+    MSG_SET(&request, escalation_list, mine, true);
+    assert_int_equal(world_send(world, "tinh", OP_ESCALATION_LIST, &request), 0);
+    assert_int_equal(WORLD_REPLY(world, escalations_reply)->escalations.count, 0);
+    assert_int_equal(world_send(world, "huyen", OP_ESCALATION_LIST, &request), 0);
+    assert_int_equal(WORLD_REPLY(world, escalations_reply)->escalations.count, 5);
+    assert_int_equal(world_send(world, "so1", OP_ESCALATION_LIST, &request), 0);
+    assert_int_equal(WORLD_REPLY(world, escalations_reply)->escalations.count, 0);
+    world_free(world);
+}
+
+TEST(a_summary_counts_each_task_once_under_its_lead)
+{
+    struct world *world = world_new();
+    struct msg_summary request = {0};
+    uint64_t submitted = world_assign(world, "huyen", "xa1", "S-1", "10wd");
+    world_assign(world, "huyen", "xa1", "S-2", "10wd");
+    uint64_t cancelled = world_assign(world, "huyen", "xa2", "S-3", NULL);
+    world_assign(world, "huyen", "xa2", "S-4", NULL);
+    assert_int_equal(world_act(world, "xa1", OP_ACCEPT, submitted), 0);
+    assert_int_equal(world_act(world, "xa1", OP_SUBMIT, submitted), 0);
+    assert_int_equal(world_act(world, "huyen", OP_CANCEL, cancelled), 0);
+    assert_int_equal(world_send(world, "tinh", OP_SUMMARY, &request), 0);
+    const struct msg_summary_reply *reply = WORLD_REPLY(world, summary_reply);
+    assert_int_equal(reply->tallies.count, 2);
+    assert_int_equal(reply->tallies.items[0].assigned, 2);
+    assert_int_equal(reply->tallies.items[0].open, 1);
+    assert_int_equal(reply->tallies.items[0].on_time, 1);
+    assert_int_equal(reply->tallies.items[1].assigned, 1);
+    MSG_SET(&request, summary, limit, 1);
+    assert_int_equal(world_send(world, "tinh", OP_SUMMARY, &request), 0);
+    assert_int_equal(WORLD_REPLY(world, summary_reply)->tallies.count, 1);
+    assert_int_equal(WORLD_REPLY(world, summary_reply)->next, 2);
+    world_free(world);
+}
+
+TEST(a_history_gives_the_records_of_a_task_newest_first_by_page)
+{
+    struct world *world = world_new();
+    uint64_t task = world_assign(world, "huyen", "xa1", "H-1", NULL), last = UINT64_MAX, seen = 0;
+    world_assign(world, "huyen", "xa1", "H-2", NULL);
+    for (int i = 0; i < 9; i++)
+        assert_int_equal(world_act(world, "huyen", OP_COMMENT, task), 0);
+    struct msg_task_history request = {0};
+    MSG_SET(&request, task_history, task, task);
+    MSG_SET(&request, task_history, limit, 4);
+    for (;;) {
+        assert_int_equal(world_send(world, "xa1", OP_TASK_HISTORY, &request), 0);
+        const struct msg_records_reply *reply = WORLD_REPLY(world, records_reply);
+        seen += reply->records.count;
+        if (!MSG_HAS(reply, records_reply, next))
+            break;
+        assert_true(reply->next < last);
+        last = reply->next;
+        MSG_SET(&request, task_history, before, reply->next);
+    }
+    assert_int_equal(seen, 10);
+    assert_int_equal(world_send(world, "so1", OP_TASK_HISTORY, &request), COORD_E_TASK_UNKNOWN);
+    world_free(world);
+}
+
+TEST(agencies_are_listed_in_the_order_of_their_ids_by_page)
+{
+    struct world *world = world_new();
+    struct msg_list request = {0};
+    struct text last = {0};
+    char kept[65] = "";
+    uint32_t count = 0;
+    MSG_SET(&request, list, limit, 3);
+    for (;;) {
+        assert_int_equal(world_send(world, "ngoai", OP_AGENCY_LIST, &request), 0);
+        const struct msg_agencies_reply *reply = WORLD_REPLY(world, agencies_reply);
+        for (uint32_t i = 0; i < reply->agencies.count; i++, count++) {
+            assert_true(count == 0 || text_compare(reply->agencies.items[i].agency, last) > 0);
+            snprintf(kept, sizeof(kept), "%.*s", TEXT_ARGS(reply->agencies.items[i].agency));
+            last = text_of(kept);
+        }
+        if (!MSG_HAS(reply, agencies_reply, next))
+            break;
+        MSG_SET(&request, list, after, last);
+    }
+    assert_int_equal(count, 10);
+    request = (struct msg_list){0};
+    MSG_SET(&request, list, name, TEXT("xa2"));
+    assert_int_equal(world_send(world, "ngoai", OP_AGENCY_LIST, &request), 0);
+    assert_int_equal(WORLD_REPLY(world, agencies_reply)->agencies.count, 1);
+    world_free(world);
+}

@@ -1,0 +1,348 @@
+#include "unit/core/world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit/test.h"
+
+#define MESSAGE_ROOM 16384 /* bytes for any message's struct */
+
+const char *world_key(const char *agency)
+{
+    static char keys[4][41];
+    static unsigned next;
+    char *key = keys[next++ % 4];
+    memset(key, '0', 40);
+    memcpy(key, agency, strlen(agency));
+    key[40] = '\0';
+    return key;
+}
+
+/* ---- records ---- */
+
+static void keep_record(struct world *world, const struct effect *effect)
+{
+    const struct effect_span span = effect->record.body;
+    if (world->record_count == world->record_capacity) {
+        world->record_capacity = world->record_capacity ? world->record_capacity * 2 : 64;
+        world->records = realloc(world->records, world->record_capacity * sizeof(*world->records));
+        assert_non_null(world->records);
+    }
+    void *body = malloc(span.size);
+    assert_non_null(body);
+    memcpy(body, effects_bytes(&world->effects, span), span.size);
+    assert_int_equal(effect->record.seq, world->record_count + 1);
+    world->records[world->record_count++] = (struct journal_record){
+        effect->record.seq, effect->record.task, effect->record.previous, body, span.size};
+}
+
+static void keep_records(struct world *world)
+{
+    for (size_t i = 0; i < world->effects.count; i++)
+        if (world->effects.items[i].type == EFFECT_RECORD)
+            keep_record(world, &world->effects.items[i]);
+}
+
+const struct msg_record *world_record(struct world *world, uint64_t seq)
+{
+    static struct msg_record record;
+    struct envelope envelope;
+    struct problem problem = {0};
+    assert_in_range(seq, 1, world->record_count);
+    const struct journal_record *stored = &world->records[seq - 1];
+    assert_int_equal(decoder_open(world->record_decoder, stored->body, stored->size, &envelope, &problem), 0);
+    assert_int_equal(decoder_read(world->record_decoder, &message_record, &record, &problem), 0);
+    return &record;
+}
+
+bool world_tells(const struct msg_record *record, const char *ids)
+{
+    char told[8192] = "";
+    size_t at = 0;
+    for (uint32_t i = 0; i < record->to.count; i++)
+        at += (size_t)snprintf(told + at, sizeof(told) - at, "%s%.*s", i ? " " : "",
+                               TEXT_ARGS(record->to.items[i]));
+    if (strcmp(told, ids) != 0)
+        print_message("told: %s\n", told);
+    return strcmp(told, ids) == 0;
+}
+
+/* ---- requests ---- */
+
+static void answer_resend(struct world *world, const struct effect *effect, struct buffer *frame)
+{
+    const struct effect_span span = effect->resend.id;
+    struct text id = {effects_bytes(&world->effects, span), span.size};
+    const struct msg_record *first = world_record(world, effect->resend.seq);
+    size_t parts = MSG_HAS(first, record, parts) ? (size_t)first->parts : 1;
+    core_reply_again(id, effect->resend.digest, &world->records[effect->resend.seq - 1], parts, frame);
+}
+
+static void answer_history(struct world *world, const struct effect *effect, struct buffer *frame)
+{
+    struct journal_record found[1000];
+    size_t count = 0;
+    uint64_t seq = effect->history.newest;
+    struct text id = {effects_bytes(&world->effects, effect->history.id), effect->history.id.size};
+    if (effect->history.before)
+        seq = world->records[effect->history.before - 1].previous;
+    for (; seq && count < effect->history.limit; seq = world->records[seq - 1].previous)
+        found[count++] = world->records[seq - 1];
+    core_reply_history(id, found, count, seq != 0, frame);
+}
+
+/* The reply frame of the last event, whichever effect it came by; empty when it is the loop's to make. */
+static struct text find_reply(struct world *world, struct buffer *made)
+{
+    for (size_t i = 0; i < world->effects.count; i++) {
+        const struct effect *effect = &world->effects.items[i];
+        if (effect->type == EFFECT_BATCH)
+            break; /* its replies are the loop's to put together */
+        if (effect->type == EFFECT_REPLY)
+            return (struct text){effects_bytes(&world->effects, effect->reply.body), effect->reply.body.size};
+        if (effect->type == EFFECT_RESEND)
+            answer_resend(world, effect, made);
+        else if (effect->type == EFFECT_HISTORY)
+            answer_history(world, effect, made);
+        else
+            continue;
+        return (struct text){made->data, (uint32_t)made->size};
+    }
+    return (struct text){0};
+}
+
+static void read_reply(struct world *world, struct text frame, const struct message *message)
+{
+    struct envelope envelope;
+    struct problem problem = {0};
+    assert_int_equal(decoder_open(world->decoder, frame.data, frame.size, &envelope, &problem), 0);
+    if (text_equal(envelope.op, TEXT("error"))) {
+        assert_int_equal(decoder_read(world->decoder, &message_error, &world->refusal, &problem), 0);
+        world->error = -(int)world->refusal.code;
+        return;
+    }
+    assert_true(text_equal(envelope.op, TEXT("reply")));
+    if (message && decoder_read(world->decoder, message, world->reply, &problem))
+        fail_msg("reply: %s: %s", problem.field, problem.message);
+}
+
+static int step(struct world *world, const char *public_key, const void *frame, size_t size,
+                const struct message *reply)
+{
+    static struct buffer made;
+    struct event event = {.type = EVENT_REQUEST, .now_ms = world->now};
+    event.request.peer = 7;
+    event.request.key = text_of(public_key);
+    event.request.frame = frame;
+    event.request.size = size;
+    event.request.read_only = world->read_only;
+    effects_clear(&world->effects);
+    core_step(world->core, &event, &world->effects);
+    keep_records(world);
+    world->error = 0;
+    buffer_done(&made);
+    struct text answer = find_reply(world, &made);
+    if (answer.size > 0)
+        read_reply(world, answer, reply);
+    return world->error;
+}
+
+int world_send_frame(struct world *world, const char *public_key, const void *frame, size_t size)
+{
+    return step(world, public_key, frame, size, NULL);
+}
+
+int world_send_as(struct world *world, const char *agency, enum op op, const char *id, const void *request)
+{
+    const struct op_row *row = op_row(op);
+    struct msg_empty nothing = {0};
+    buffer_clear(&world->frame);
+    message_encode(&world->frame, row->name, text_of(id), row->request, request ? request : &nothing);
+    return step(world, world_key(agency), world->frame.data, world->frame.size, row->reply);
+}
+
+int world_send(struct world *world, const char *agency, enum op op, const void *request)
+{
+    char id[32];
+    snprintf(id, sizeof(id), "request-%llu", (unsigned long long)++world->next_id);
+    return world_send_as(world, agency, op, id, request);
+}
+
+void world_event(struct world *world, enum event_type type, int64_t now)
+{
+    struct event event = {.type = type, .now_ms = now};
+    world->now = now;
+    effects_clear(&world->effects);
+    core_step(world->core, &event, &world->effects);
+    keep_records(world);
+}
+
+size_t world_run_until(struct world *world, int64_t now)
+{
+    size_t before = world->record_count;
+    while (core_next_deadline(world->core) <= now) {
+        int64_t at = core_next_deadline(world->core);
+        world_event(world, EVENT_TICK, at > world->now ? at : world->now);
+    }
+    world->now = now;
+    return world->record_count - before;
+}
+
+/* ---- a world ---- */
+
+static void must(struct world *world, int error)
+{
+    if (error)
+        fail_msg("%.*s: %.*s: %.*s", TEXT_ARGS(world->refusal.error), TEXT_ARGS(world->refusal.field),
+                 TEXT_ARGS(world->refusal.message));
+}
+
+static void set_agency(struct world *world, const char *id, const char *parent, bool assignable)
+{
+    struct msg_agency_set set = {0};
+    MSG_SET(&set.agency, agency, agency, text_of(id));
+    MSG_SET(&set.agency, agency, name, text_of(id));
+    if (parent)
+        MSG_SET(&set.agency, agency, parent, text_of(parent));
+    if (!assignable)
+        MSG_SET(&set.agency, agency, assignable, false);
+    MSG_MARK(&set, agency_set, agency);
+    must(world, world_send(world, "tinh", OP_AGENCY_SET, &set));
+}
+
+static void set_key(struct world *world, const char *agency)
+{
+    struct msg_key_set set = {0};
+    MSG_SET(&set, key_set, agency, text_of(agency));
+    MSG_SET(&set.key, key, public_key, text_of(world_key(agency)));
+    MSG_SET(&set.key, key, label, TEXT("văn thư"));
+    MSG_SET(&set.key, key, rights, TERM_BIT(RIGHT_READ) | TERM_BIT(RIGHT_ACT));
+    MSG_MARK(&set, key_set, key);
+    must(world, world_send(world, "tinh", OP_KEY_SET, &set));
+}
+
+void world_add_agency(struct world *world, const char *id, const char *parent)
+{
+    set_agency(world, id, parent, true);
+    set_key(world, id);
+}
+
+static void set_calendar(struct world *world)
+{
+    struct msg_hours hours[5] = {0};
+    struct msg_calendar_set set = {0};
+    for (unsigned day = 0; day < 5; day++) {
+        MSG_SET(&hours[day], hours, weekday, day + 1);
+        MSG_SET(&hours[day], hours, open, 450);
+        MSG_SET(&hours[day], hours, close, 1020);
+    }
+    MSG_SET(&set.calendar, calendar, calendar, TEXT("default"));
+    MSG_SET(&set.calendar, calendar, utc_offset, 420);
+    MSG_SET(&set.calendar, calendar, hours, (struct msg_hours_items){hours, 5});
+    MSG_MARK(&set, calendar_set, calendar);
+    must(world, world_send(world, "tinh", OP_CALENDAR_SET, &set));
+}
+
+static void make_store(struct world *world)
+{
+    struct event event = {.type = EVENT_STORE, .now_ms = world->now};
+    memset(event.store.identity, 0x5a, sizeof(event.store.identity));
+    event.store.agency = TEXT("tinh");
+    event.store.name = TEXT("Ủy ban nhân dân tỉnh");
+    event.store.key = text_of(world_key("tinh"));
+    event.store.label = TEXT("quản trị");
+    core_step(world->core, &event, &world->effects);
+    keep_records(world);
+}
+
+struct world *world_new(void)
+{
+    struct world *world = calloc(1, sizeof(*world));
+    assert_non_null(world);
+    world->core = core_new();
+    effects_init(&world->effects);
+    world->now = WORLD_BEGIN;
+    world->decoder = decoder_new();
+    world->record_decoder = decoder_new();
+    world->reply = calloc(1, MESSAGE_ROOM);
+    make_store(world);
+    set_calendar(world);
+    world_add_agency(world, "huyen", "tinh");
+    world_add_agency(world, "so1", "tinh");
+    world_add_agency(world, "so2", "tinh");
+    world_add_agency(world, "xa1", "huyen");
+    world_add_agency(world, "xa2", "huyen");
+    world_add_agency(world, "xa3", "huyen");
+    world_add_agency(world, "phong", "so1");
+    world_add_agency(world, "ngoai", NULL);
+    set_agency(world, "khu", "tinh", false);
+    return world;
+}
+
+void world_free(struct world *world)
+{
+    for (size_t i = 0; i < world->record_count; i++)
+        free((void *)(uintptr_t)world->records[i].body);
+    free(world->records);
+    free(world->reply);
+    buffer_done(&world->frame);
+    decoder_free(world->decoder);
+    decoder_free(world->record_decoder);
+    effects_done(&world->effects);
+    core_free(world->core);
+    free(world);
+}
+
+/* ---- what tests do again and again ---- */
+
+uint64_t world_assign(struct world *world, const char *assigner, const char *lead, const char *reference,
+                      const char *due)
+{
+    struct text leads[] = {text_of(lead)};
+    struct msg_assign assign = {0};
+    MSG_SET(&assign, assign, reference, text_of(reference));
+    MSG_SET(&assign, assign, leads, (struct texts){leads, 1});
+    MSG_SET(&assign.content, content, title, TEXT("Rà soát quy hoạch sử dụng đất"));
+    if (due)
+        MSG_SET(&assign.content, content, due, text_of(due));
+    MSG_MARK(&assign, assign, content);
+    must(world, world_send(world, assigner, OP_ASSIGN, &assign));
+    return WORLD_REPLY(world, change_reply)->tasks.items[0].task;
+}
+
+int world_act(struct world *world, const char *agency, enum op op, uint64_t task)
+{
+    struct msg_reason reason = {0};
+    struct msg_progress progress = {0};
+    struct msg_change change = {0};
+    struct msg_comment comment = {0};
+    MSG_SET(&reason, reason, task, task);
+    MSG_SET(&reason, reason, note, TEXT("lý do"));
+    MSG_SET(&progress, progress, task, task);
+    MSG_SET(&change, change, task, task);
+    MSG_SET(&comment, comment, task, task);
+    MSG_SET(&comment, comment, note, TEXT("ý kiến"));
+    const struct message *message = op_row(op)->request;
+    const void *request = message == &message_reason     ? (const void *)&reason
+                          : message == &message_progress ? (const void *)&progress
+                          : message == &message_comment  ? (const void *)&comment
+                                                         : (const void *)&change;
+    return world_send(world, agency, op, request);
+}
+
+struct core *world_restore(const struct world *world, const struct journal_row *rows, size_t row_count,
+                           uint64_t checkpoint)
+{
+    struct core *core = core_new();
+    struct problem problem = {0};
+    for (size_t i = 0; i < row_count; i++)
+        if (core_restore_row(core, &rows[i], &problem))
+            fail_msg("row: %s %s", problem.field, problem.message);
+    for (size_t i = checkpoint; i < world->record_count; i++)
+        if (core_restore_record(core, &world->records[i], &problem))
+            fail_msg("record: %s %s", problem.field, problem.message);
+    if (core_restore_done(core, world->record_count, &problem))
+        fail_msg("done: %s", problem.message);
+    return core;
+}

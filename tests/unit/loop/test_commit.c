@@ -1,0 +1,226 @@
+#include "loop/commit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit/test.h"
+
+/* A journal in memory behind its thread; what the thread tells is noted in order. */
+struct scene {
+    uv_loop_t loop;
+    struct journal *journal;
+    struct commit *commit;
+    struct batch batch;
+    struct turn turn;
+    char told[64]; /* a: appended, f: finished */
+};
+
+static void scene_appended(void *context, struct turn *turn)
+{
+    struct scene *scene = context;
+    assert_ptr_equal(turn, &scene->turn);
+    strcat(scene->told, "a");
+}
+
+static void scene_finished(void *context, struct turn *turn)
+{
+    struct scene *scene = context;
+    assert_ptr_equal(turn, &scene->turn);
+    strcat(scene->told, "f");
+    uv_stop(&scene->loop);
+}
+
+static void scene_begin(struct scene *scene)
+{
+    memset(scene, 0, sizeof *scene);
+    const struct commit_handlers handlers = {scene_appended, scene_finished, scene};
+    uv_loop_init(&scene->loop);
+    scene->journal = journal_open_memory();
+    scene->commit = commit_new(&scene->loop, scene->journal, &handlers);
+    batch_init(&scene->batch);
+}
+
+static void scene_end(struct scene *scene)
+{
+    commit_free(scene->commit);
+    uv_run(&scene->loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(&scene->loop), 0);
+    journal_close(scene->journal);
+    batch_done(&scene->batch);
+}
+
+static void scene_turn(struct scene *scene)
+{
+    commit_start(scene->commit, &scene->turn);
+    uv_run(&scene->loop, UV_RUN_DEFAULT);
+}
+
+/* Records `first` to `last`, each of task 1 and naming the one before it. */
+static void add_records(struct batch *batch, uint64_t first, uint64_t last)
+{
+    for (uint64_t seq = first; seq <= last; seq++) {
+        struct msg_record record = {0};
+        MSG_SET(&record, record, seq, seq);
+        MSG_SET(&record, record, record, RECORD_TASK);
+        MSG_SET(&record, record, task, 1);
+        const size_t offset = batch->effects.bytes.size;
+        message_encode(&batch->effects.bytes, "record", (struct text){NULL, 0}, &message_record, &record);
+        struct effect *effect = batch_push(batch, EFFECT_RECORD);
+        effect->record.seq = seq;
+        effect->record.task = 1;
+        effect->record.previous = seq - 1;
+        effect->record.body = (struct effect_span){offset, (uint32_t)(batch->effects.bytes.size - offset)};
+    }
+    batch_count(batch);
+}
+
+static void append(struct scene *scene, uint64_t first, uint64_t last)
+{
+    batch_clear(&scene->batch);
+    add_records(&scene->batch, first, last);
+    scene->turn = (struct turn){.batch = &scene->batch};
+    scene_turn(scene);
+    assert_int_equal(scene->turn.result, JOURNAL_OK);
+}
+
+TEST(a_batch_is_told_once_and_before_the_rest_of_its_turn)
+{
+    struct scene scene;
+    scene_begin(&scene);
+    append(&scene, 1, 10);
+    assert_string_equal(scene.told, "af");
+    struct read *read = read_new(READ_PAGE);
+    read->from = 1;
+    batch_clear(&scene.batch);
+    add_records(&scene.batch, 11, 12);
+    scene.turn = (struct turn){.batch = &scene.batch, .reads = {read}, .read_count = 1};
+    scene_turn(&scene);
+    assert_string_equal(scene.told, "afaf");
+    assert_true(read->done);
+    assert_int_equal(read->count, 12); /* what the same turn appended is there to be read */
+    read_free(read);
+    scene_end(&scene);
+}
+
+TEST(a_batch_out_of_sequence_is_told_as_such)
+{
+    struct scene scene;
+    scene_begin(&scene);
+    add_records(&scene.batch, 5, 6);
+    scene.turn = (struct turn){.batch = &scene.batch};
+    scene_turn(&scene);
+    assert_int_equal(scene.turn.result, JOURNAL_SEQUENCE);
+    assert_string_equal(scene.told, "af");
+    scene_end(&scene);
+}
+
+TEST(a_page_is_bounded_and_says_how_far_it_got)
+{
+    struct scene scene;
+    scene_begin(&scene);
+    append(&scene, 1, 1000);
+    uint64_t from = 1;
+    for (int pages = 0; from <= 1000; pages++) {
+        struct read *read = read_new(READ_PAGE);
+        read->from = from;
+        scene.turn = (struct turn){.reads = {read}, .read_count = 1};
+        scene.told[0] = 0;
+        scene_turn(&scene);
+        assert_string_equal(scene.told, "f");
+        assert_true(read->done && read->count > 0 && read->count <= READ_PAGE_RECORDS);
+        for (size_t i = 0; i < read->count; i++)
+            assert_int_equal(read->records[i].seq, from + i);
+        assert_int_equal(read->through, from + read->count - 1);
+        from = read->through + 1;
+        read_free(read);
+        assert_true(pages < 100);
+    }
+    scene_end(&scene);
+}
+
+TEST(a_long_history_takes_several_turns_and_is_newest_first)
+{
+    struct scene scene;
+    scene_begin(&scene);
+    append(&scene, 1, 1000);
+    struct read *read = read_new(READ_HISTORY);
+    read->task = 1;
+    read->from = 1000;
+    read->wanted = 600;
+    int turns = 0;
+    for (; !read->done; turns++) {
+        scene.turn = (struct turn){.reads = {read}, .read_count = 1};
+        scene_turn(&scene);
+        scene.told[0] = 0;
+        assert_true(turns < 100);
+    }
+    assert_int_equal(turns, 3);
+    assert_int_equal(read->count, 600);
+    assert_true(read->more);
+    for (size_t i = 0; i < read->count; i++)
+        assert_int_equal(read->records[i].seq, 1000 - i);
+    assert_true(read->frame.size > 0);
+    read_free(read);
+    scene_end(&scene);
+}
+
+TEST(a_history_that_ends_says_that_there_is_no_more)
+{
+    struct scene scene;
+    scene_begin(&scene);
+    append(&scene, 1, 5);
+    struct read *read = read_new(READ_HISTORY);
+    read->task = 1;
+    read->from = 5;
+    read->before = 4;
+    read->wanted = 100;
+    scene.turn = (struct turn){.reads = {read}, .read_count = 1};
+    scene_turn(&scene);
+    assert_true(read->done);
+    assert_false(read->more);
+    assert_int_equal(read->count, 3);
+    assert_int_equal(read->records[0].seq, 3);
+    read_free(read);
+    scene_end(&scene);
+}
+
+TEST(a_history_from_a_record_of_another_task_is_refused_by_name)
+{
+    struct scene scene;
+    struct decoder *decoder = decoder_new();
+    struct envelope envelope;
+    struct msg_error error;
+    struct problem problem;
+    scene_begin(&scene);
+    append(&scene, 1, 5);
+    struct read *read = read_new(READ_HISTORY);
+    read->task = 1;
+    read->from = 5;
+    read->before = 77;
+    read->wanted = 100;
+    scene.turn = (struct turn){.reads = {read}, .read_count = 1};
+    scene_turn(&scene);
+    assert_true(read->done && read->absent);
+    assert_int_equal(scene.turn.read_result, JOURNAL_OK);
+    assert_int_equal(decoder_open(decoder, read->frame.data, read->frame.size, &envelope, &problem), 0);
+    assert_int_equal(decoder_read(decoder, &message_error, &error, &problem), 0);
+    assert_true(text_equal(error.error, TEXT("out_of_range")));
+    assert_true(text_equal(error.field, TEXT("before")));
+    read_free(read);
+    decoder_free(decoder);
+    scene_end(&scene);
+}
+
+TEST(a_backup_that_cannot_begin_ends_at_once_and_says_why)
+{
+    struct scene scene;
+    scene_begin(&scene);
+    append(&scene, 1, 5);
+    struct backup backup = {.path = "/nowhere/at/all"}; /* and memory journals refuse anyway */
+    scene.turn = (struct turn){.backup = &backup};
+    scene_turn(&scene);
+    assert_true(backup.done);
+    assert_int_not_equal(backup.result, JOURNAL_OK);
+    scene_end(&scene);
+}

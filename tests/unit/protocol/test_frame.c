@@ -1,0 +1,263 @@
+#include "unit/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "filler.h"
+#include "frame.h"
+
+/* The bytes lie in memory of just their size, so that valgrind and ASan see a read beyond them. */
+static int scan(const char *bytes, size_t size)
+{
+    struct problem problem = {0};
+    char *exact = malloc(size ? size : 1);
+    memcpy(exact, bytes, size);
+    int error = frame_scan(exact, size, &problem);
+    free(exact);
+    assert_int_equal(error, problem.error);
+    return error;
+}
+#define SCAN(literal) scan("" literal, sizeof(literal) - 1)
+
+TEST(an_empty_map_is_the_smallest_frame)
+{
+    assert_int_equal(SCAN("\x80"), 0);
+    assert_int_equal(SCAN("\xDE\x00\x00"), 0);
+    assert_int_equal(SCAN("\xDF\x00\x00\x00\x00"), 0);
+}
+
+TEST(what_is_not_one_whole_map_is_malformed)
+{
+    assert_int_equal(SCAN(""), COORD_E_FRAME_MALFORMED);
+    assert_int_equal(SCAN("\xC0"), COORD_E_FRAME_MALFORMED);
+    assert_int_equal(SCAN("\x05"), COORD_E_FRAME_MALFORMED);
+    assert_int_equal(SCAN("\x90"), COORD_E_FRAME_MALFORMED);
+    assert_int_equal(SCAN("\xA1x"), COORD_E_FRAME_MALFORMED);
+    assert_int_equal(SCAN("\x80\x80"), COORD_E_FRAME_MALFORMED);
+    assert_int_equal(SCAN("\x80\x00"), COORD_E_FRAME_MALFORMED);
+    assert_int_equal(SCAN("\x81\x01\xC1"), COORD_E_FRAME_MALFORMED); /* a byte that msgpack never uses */
+    struct problem problem;
+    assert_int_equal(frame_scan(NULL, 0, &problem), COORD_E_FRAME_MALFORMED);
+}
+
+TEST(counts_beyond_the_bytes_are_refused_before_any_memory)
+{
+    assert_int_equal(SCAN("\xDD\xFF\xFF\xFF\xFF"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\xDF\xFF\xFF\xFF\xFF"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\xDE\xFF\xFF"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\x8F"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\x81\x01"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\x81\x01\xDD\xFF\xFF\xFF\xFF"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\x81\x01\xDC\xFF\xFF"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\x81\x01\x9F"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\x81\x01\xDB\xFF\xFF\xFF\xFF"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\x81\x01\xDA\xFF\xFF"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\x81\x01\xD9\xFF"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\x81\x01\xBFxx"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\x81\x01\xC6\xFF\xFF\xFF\xFF"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\x81\x01\xC5\xFF\xFF"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\x81\x01\xC4\xFF"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\x81\x01\xC9\xFF\xFF\xFF\xFF\x01"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\x81\x01\xC8\xFF\xFF\x01"), COORD_E_FRAME_TOO_MANY);
+    assert_int_equal(SCAN("\x81\x01\xC7\x01\x01"), COORD_E_FRAME_TOO_MANY);
+}
+
+TEST(every_encoding_of_a_value_is_walked_to_its_end)
+{
+    static const struct text values[] = {
+        TEXT("\x00"),
+        TEXT("\x7F"),
+        TEXT("\xE0"),
+        TEXT("\xFF"),
+        TEXT("\xC0"),
+        TEXT("\xC2"),
+        TEXT("\xC3"),
+        TEXT("\xC4\x02xx"),
+        TEXT("\xC5\x00\x02xx"),
+        TEXT("\xC6\x00\x00\x00\x02xx"),
+        TEXT("\xC7\x02Txx"),
+        TEXT("\xC8\x00\x02Txx"),
+        TEXT("\xC9\x00\x00\x00\x02Txx"),
+        TEXT("\xCA"
+             "1234"),
+        TEXT("\xCB"
+             "12345678"),
+        TEXT("\xCC"
+             "1"),
+        TEXT("\xCD"
+             "12"),
+        TEXT("\xCE"
+             "1234"),
+        TEXT("\xCF"
+             "12345678"),
+        TEXT("\xD0"
+             "1"),
+        TEXT("\xD1"
+             "12"),
+        TEXT("\xD2"
+             "1234"),
+        TEXT("\xD3"
+             "12345678"),
+        TEXT("\xD4T1"),
+        TEXT("\xD5T12"),
+        TEXT("\xD6T1234"),
+        TEXT("\xD7T12345678"),
+        TEXT("\xD8T1234567812345678"),
+        TEXT("\xD9\x02xx"),
+        TEXT("\xDA\x00\x02xx"),
+        TEXT("\xDB\x00\x00\x00\x02xx"),
+        TEXT("\xA2xx"),
+        TEXT("\xA0"),
+        TEXT("\x92\x01\x02"),
+        TEXT("\xDC\x00\x02\x01\x02"),
+        TEXT("\xDD\x00\x00\x00\x02\x01\x02"),
+        TEXT("\x90"),
+        TEXT("\x81\x01\x02"),
+        TEXT("\xDE\x00\x01\x01\x02"),
+        TEXT("\xDF\x00\x00\x00\x01\x01\x02"),
+        TEXT("\x80"),
+    };
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        struct buffer frame = {0};
+        buffer_append(&frame, "\x82\x01", 2);
+        buffer_append(&frame, values[i].data, values[i].size);
+        buffer_append(&frame, "\x02\x03", 2);
+        assert_int_equal(scan(frame.data, frame.size), 0);
+        assert_int_equal(frame_skip(frame.data + 2, frame.size - 2), values[i].size);
+        for (size_t size = 0; size < frame.size; size++) {
+            int error = scan(frame.data, size);
+            assert_true(error == COORD_E_FRAME_MALFORMED || error == COORD_E_FRAME_TOO_MANY);
+        }
+        for (uint32_t size = 0; size < values[i].size; size++)
+            assert_int_equal(frame_skip(values[i].data, size), 0);
+        buffer_done(&frame);
+    }
+}
+
+/* {1: {1: … }} or {1: [[ … ]]}, `depth` maps and arrays in all. */
+static int scan_nested(char container, size_t depth)
+{
+    struct buffer frame = {0};
+    buffer_append(&frame, "\x81\x01", 2);
+    for (size_t i = 1; i < depth; i++)
+        if (container == '{')
+            buffer_append(&frame, "\x81\x01", 2);
+        else
+            buffer_append(&frame, "\x91", 1);
+    buffer_append(&frame, "\xC0", 1);
+    int error = scan(frame.data, frame.size);
+    buffer_done(&frame);
+    return error;
+}
+
+TEST(eight_levels_are_allowed_and_nine_are_not)
+{
+    assert_int_equal(scan_nested('{', FRAME_DEPTH_MAX), 0);
+    assert_int_equal(scan_nested('[', FRAME_DEPTH_MAX), 0);
+    assert_int_equal(scan_nested('{', FRAME_DEPTH_MAX + 1), COORD_E_FRAME_TOO_DEEP);
+    assert_int_equal(scan_nested('[', FRAME_DEPTH_MAX + 1), COORD_E_FRAME_TOO_DEEP);
+    assert_int_equal(scan_nested('[', 100000), COORD_E_FRAME_TOO_DEEP);
+}
+
+TEST(depth_counts_only_what_is_open)
+{
+    /* Many shallow arrays, one after the other. */
+    struct buffer frame = {0};
+    buffer_append(&frame, "\x81\x01\xDC\x10\x00", 5);
+    for (int i = 0; i < 0x1000; i++)
+        buffer_append(&frame, "\x91\x90", 2);
+    assert_int_equal(scan(frame.data, frame.size), 0);
+    buffer_done(&frame);
+}
+
+/* {1: [nil, …]} */
+static int scan_array(uint32_t count)
+{
+    struct buffer frame = {0};
+    const unsigned char head[] = {0x81,
+                                  0x01,
+                                  0xDD,
+                                  (unsigned char)(count >> 24),
+                                  (unsigned char)(count >> 16),
+                                  (unsigned char)(count >> 8),
+                                  (unsigned char)count};
+    buffer_append(&frame, head, sizeof(head));
+    memset(buffer_extend(&frame, count), 0xC0, count);
+    int error = scan(frame.data, frame.size);
+    buffer_done(&frame);
+    return error;
+}
+
+TEST(the_values_of_a_frame_are_counted)
+{
+    /* The map itself, its key, the array, and what the array holds. */
+    assert_int_equal(scan_array(FRAME_ITEMS_MAX - 3), 0);
+    assert_int_equal(scan_array(FRAME_ITEMS_MAX - 2), COORD_E_FRAME_TOO_MANY);
+}
+
+/* {1: bin} of `size` bytes in all. */
+static int scan_sized(size_t size)
+{
+    struct buffer frame = {0};
+    size_t body = size - 7;
+    const unsigned char head[] = {0x81,
+                                  0x01,
+                                  0xC6,
+                                  (unsigned char)(body >> 24),
+                                  (unsigned char)(body >> 16),
+                                  (unsigned char)(body >> 8),
+                                  (unsigned char)body};
+    buffer_append(&frame, head, sizeof(head));
+    memset(buffer_extend(&frame, body), 0, body);
+    int error = scan(frame.data, frame.size);
+    buffer_done(&frame);
+    return error;
+}
+
+TEST(a_frame_of_one_mebibyte_passes_and_one_byte_more_does_not)
+{
+    assert_int_equal(scan_sized(FRAME_SIZE_MAX), 0);
+    assert_int_equal(scan_sized(FRAME_SIZE_MAX + 1), COORD_E_FRAME_TOO_LARGE);
+}
+
+TEST(a_refusal_names_the_byte)
+{
+    struct problem problem;
+    frame_scan("\x81\x01\xDD\xFF\xFF\xFF\xFF", 7, &problem);
+    assert_non_null(strstr(problem.message, "byte 2"));
+    assert_string_equal(problem.field, "");
+}
+
+TEST(no_random_bytes_lead_beyond_the_frame)
+{
+    uint64_t state = 0x9E3779B97F4A7C15;
+    char bytes[64];
+    for (int round = 0; round < 20000; round++) {
+        for (size_t i = 0; i < sizeof(bytes); i++) {
+            state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            bytes[i] = (char)(state >> 56);
+        }
+        /* Most frames begin as a map, or the walk would end at once. */
+        bytes[0] = (char)(0x80 | (bytes[0] & 0x0F));
+        size_t size = (size_t)(state >> 40) % sizeof(bytes);
+        scan(bytes, size);
+        char *exact = malloc(size + 1);
+        memcpy(exact, bytes, size);
+        assert_true(frame_skip(exact, size) <= size);
+        free(exact);
+    }
+}
+
+TEST(arrays_tell_their_head_and_count)
+{
+    size_t head = 99, count = 99;
+    assert_true(frame_array("\x92\x01\x02", 3, &head, &count));
+    assert_int_equal(head, 1);
+    assert_int_equal(count, 2);
+    assert_true(frame_array("\xDC\x00\x01\x05", 4, &head, &count));
+    assert_int_equal(head, 3);
+    assert_int_equal(count, 1);
+    assert_false(frame_array("\x80", 1, &head, &count));
+    assert_false(frame_array("\x92\x01", 2, &head, &count));
+    assert_false(frame_array("", 0, &head, &count));
+}
