@@ -41,7 +41,9 @@ LIBS_base := -lsodium -lutf8proc -lmsgpackc
 LIBS_core := $(LIBS_base)
 LIBS_journal := $(LIBS_base) -lsqlite3
 LIBS_loop := $(LIBS_daemon)
-LIBS_libcoord := -lzmq -lsodium -linih -lmsgpackc
+LIBS_libcoord := -lzmq -linih -lmsgpackc
+# Every allocation goes through a wrapper that a test can make fail.
+LDFLAGS_UNIT_libcoord := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 LIBS_coordctl := $(LIBS_libcoord) -ljansson -lsmartcols -lical -lutf8proc
 
 NOT_IN_LIBRARY := daemon/main.c clients/libcoord/example.c clients/coordctl/main.c
@@ -57,7 +59,7 @@ UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 
 .PHONY: all help setup build demo run check check-unit check-walls check-reference check-systemd check-scenarios \
-        check-asan check-tsan check-clang check-valgrind docs install format format-check clean
+        check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim sim-many bench
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -70,6 +72,8 @@ help:
 	@echo "run           leave such a broker running, and say what to type next"
 	@echo "check         all tests that finish in minutes (T=word: only the unit tests named so)"
 	@echo "check-asan check-tsan check-clang check-valgrind   the same code under other eyes"
+	@echo "sim           one seed of the simulator, step by step (SEED=n); sim-many: SEEDS=n of them"
+	@echo "bench         figures beside their floors (ROW=name, FULL=1 for the large sizes)"
 	@echo "docs          PROTOCOL.md and the manual pages from their tables"
 	@echo "install       put everything where Debian would (DESTDIR=, PREFIX=)"
 	@echo "format format-check   layout by clang-format"
@@ -216,6 +220,31 @@ format:
 	clang-format -i $(FORMATTED)
 format-check:
 	clang-format --dry-run --Werror $(FORMATTED)
+
+# ---- the simulator and the benchmarks ----
+
+SEED ?= 1
+SEEDS ?= 10000
+SIM_SOURCES := $(wildcard tests/sim/*.c)
+$(B)/sim: $(call objects,$(SIM_SOURCES)) $(call archives,$(USES_journal))
+	$(call link,$(LIBS_journal))
+$(call objects,$(SIM_SOURCES)): CPPFLAGS += -Itests
+
+sim: $(B)/sim
+	$(B)/sim --seed $(SEED) --trace
+sim-many: $(B)/sim
+	$(B)/sim --seed $(SEED) --runs $(SEEDS) --jobs $(shell nproc)
+
+BENCH_SOURCES := $(filter-out tests/bench/slow_sync.c,$(wildcard tests/bench/*.c))
+$(B)/bench-run: $(call objects,$(BENCH_SOURCES)) $(call archives,libcoord core base protocol)
+	$(call link,$(LIBS_libcoord) $(LIBS_core) -lsqlite3 -lm)
+$(call objects,$(BENCH_SOURCES)): CPPFLAGS += -Itests
+$(B)/slow_sync.so: tests/bench/slow_sync.c
+	$(CC) $(CPPFLAGS) $(CFLAGS) -shared -o $@ $< -ldl
+
+bench: $(B)/bench-run $(B)/coordd $(B)/slow_sync.so
+	$(B)/bench-run --coordd $(B)/coordd --directory $(B)/bench --slow-sync $(abspath $(B)/slow_sync.so) \
+	    --json $(B)/bench.json $(if $(ROW),--row $(ROW)) $(if $(FULL),--full)
 
 # ---- installing ----
 

@@ -3,15 +3,17 @@
  * Requests and replies are the structs of message.h; errors are those of errors.h. A request is filled in with
  * MSG_SET(&request, assign, reference, TEXT("HT-036")), so that the library knows which fields are present.
  *
- * Results   Every function that can fail returns 0 or a negative COORD_E_…, and has then changed nothing and left its
- *           outputs untouched, but for `problem`, which (unless NULL) says what is wrong and what would be right.
- *           The library never aborts, never logs, and writes to no stream. (libzmq itself may abort when memory runs
- * out.) Threads   One handle is used by one thread at a time. Different handles in different threads need no care. Fork
- * A handle belongs to the process that opened it: in a child every call gives BAD_ARGUMENT, and coord_close frees what
- * is the child's. Signals   No signal is raised or caught; SIGPIPE never arises. A call that waits goes on after a
- * signal handler has run, but for coord_dispatch, which returns 0. Callbacks run inside coord_dispatch alone, and when
- * the handle goes inside coord_close. In one, coord_send, coord_batch_… and coord_consumed are allowed on the same
- * handle; what waits, subscribes or closes gives BAD_ARGUMENT.
+ * Results    Every function that can fail returns 0 or a negative COORD_E_…, and has then changed nothing and left its
+ *            outputs untouched, but for `problem`, which (unless NULL) says what is wrong and what would be right. The
+ *            library never aborts, never logs, and writes to no stream. (libzmq itself may abort when memory runs out.)
+ * Threads    One handle is used by one thread at a time. Different handles in different threads need no care.
+ * Fork       A handle belongs to the process that opened it: in a child every call gives BAD_ARGUMENT, and coord_close
+ *            frees what is the child's.
+ * Signals    No signal is raised or caught; SIGPIPE never arises. A call that waits goes on after a signal handler has
+ *            run, but for coord_dispatch, which returns 0.
+ * Callbacks  They run inside coord_dispatch alone, and when the handle goes inside coord_close. In one, coord_send,
+ *            coord_batch_… and coord_consumed are allowed on the same handle; what waits, subscribes or closes gives
+ *            BAD_ARGUMENT.
  */
 #ifndef COORD_H
 #define COORD_H

@@ -428,7 +428,7 @@ struct disk *disk_new(struct chance *chance)
         .iVersion = 1,
         .szOsFile = sizeof(struct handle),
         .mxPathname = NAME_MAX_ - 1,
-        .zName = "simulated",
+        .zName = DISK_VFS,
         .pAppData = disk,
         .xOpen = disk_open,
         .xDelete = disk_delete,
@@ -439,7 +439,7 @@ struct disk *disk_new(struct chance *chance)
         .xCurrentTime = disk_time,
         .xGetLastError = disk_last_error,
     };
-    int failed = sqlite3_vfs_register(&disk->vfs, 1);
+    int failed = sqlite3_vfs_register(&disk->vfs, 0);
     assert(!failed);
     return disk;
 }
@@ -449,7 +449,6 @@ void disk_free(struct disk *disk)
     if (!disk)
         return;
     sqlite3_vfs_unregister(&disk->vfs);
-    sqlite3_vfs_register(disk->system, 1);
     for (int i = 0; i < FILES_MAX; i++) {
         pending_forget(&disk->files[i]);
         free(disk->files[i].pending);

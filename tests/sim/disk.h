@@ -14,6 +14,8 @@
 
 struct disk;
 
+#define DISK_VFS "coordd-sim" /* the name it goes by */
+
 enum disk_fault {
     DISK_FAULT_NONE,
     DISK_FAULT_WRITE, /* EIO while writing */
@@ -22,7 +24,7 @@ enum disk_fault {
     DISK_FAULT_CRASH, /* the power goes: this operation and all after it fail until disk_power_on */
 };
 
-/* Registers the VFS and makes it SQLite's default. One disk at a time. */
+/* Registers the VFS. One disk at a time. */
 struct disk *disk_new(struct chance *chance);
 void disk_free(struct disk *disk);
 

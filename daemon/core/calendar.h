@@ -1,0 +1,72 @@
+/* Working time: which days work, which day is so many working days from another, and when a period ends.
+ *
+ * A calendar is data (MSG_CALENDAR) made into tables, so that every question costs the same however far it counts. Days
+ * are local days, numbered as calendar_date.h has it; instants are ms since 1970 UTC. A deadline that is a day ends at
+ * 24:00 of it, and that instant is the first that is too late. Tables reach from 2000 to 2099.
+ *
+ * Civil Code 2015: a period begins with the day after the one that it is counted from (art. 147 cl. 2); one that ends
+ * on a day off ends with the next working day (art. 148 cl. 5), at 24:00 (cl. 6).
+ */
+#ifndef COORDD_CORE_CALENDAR_H
+#define COORDD_CORE_CALENDAR_H
+
+#include "core/calendar_date.h"
+
+#define CALENDAR_NEVER INT64_MIN /* in place of an instant: there is none (TIME_NONE in state.h) */
+
+struct calendar;
+
+/* Copies the message. NULL and a problem when it contradicts itself: BAD_VALUE, BAD_DATE, CALENDAR_RANGE. */
+struct calendar *calendar_new(const struct msg_calendar *message, struct problem *problem);
+void calendar_free(struct calendar *calendar); /* takes NULL */
+/* The calendar's own copy: lives as long as the calendar. */
+const struct msg_calendar *calendar_message(const struct calendar *calendar);
+
+/* ---- days ---- */
+
+/* The local day of an instant. */
+int64_t calendar_day(const struct calendar *calendar, int64_t at_ms);
+/* The last day in time of a deadline: the day of the instant before it. */
+int64_t calendar_last_day(const struct calendar *calendar, int64_t due_ms);
+void calendar_day_text(const struct calendar *calendar, int64_t due_ms, char day[DATE_TEXT]);
+/* Whether a day works; false outside the tables. */
+bool calendar_works(const struct calendar *calendar, int64_t day);
+/* Why a day departs from its week; NULL when it does not. */
+const struct msg_exception *calendar_exception(const struct calendar *calendar, int64_t day);
+/* Whether the days off of a day's year are yet to be decreed. */
+bool calendar_is_provisional(const struct calendar *calendar, int64_t day);
+
+/* ---- instants ---- */
+
+int64_t calendar_end_of(const struct calendar *calendar, int64_t day); /* 24:00 */
+/* When a day's work begins: on make-up days and days off at Monday's hour, or that of the first weekday that works. */
+int64_t calendar_opening(const struct calendar *calendar, int64_t day);
+
+/* ---- counting ---- */
+
+/* The day so many days after a day, or before it when the count is negative. Working days are counted from the day
+ * itself or, when that is a day off, from the last working day before it. False outside the tables. */
+bool calendar_add(const struct calendar *calendar, int64_t day, int unit, int64_t count, int64_t *result);
+/* Working days after `from`, up to and with `to`; negative when `to` lies before. Days outside the tables do not work. */
+int64_t calendar_between(const struct calendar *calendar, int64_t from, int64_t to);
+/* The day itself if it works, else the next that does. False outside the tables. */
+bool calendar_roll(const struct calendar *calendar, int64_t day, int64_t *result);
+
+/* What a request's words (see words_read) come to when said at an instant. A day or minute that is named stands as it
+ * is; a period follows the Civil Code. BAD_DATE, CALENDAR_RANGE; the problem's field is empty. */
+int calendar_due(const struct calendar *calendar, struct text words, int64_t from_ms, int64_t *due_ms,
+                 struct problem *problem);
+/* A deadline after its clock stood still from one instant to another. One that is the end of a day moves by the working
+ * days after the day of the first up to and with the day of the second; another moves by the time itself and, landing on
+ * a day off, on to the same hour of the next working day. Past the tables it moves by the time itself. */
+int64_t calendar_shift(const struct calendar *calendar, int64_t due_ms, int64_t from_ms, int64_t until_ms);
+/* The end of the first period (PERIOD_…) that ends after an instant, periods being counted from `begin_ms`.
+ * CALENDAR_NEVER past the tables. */
+int64_t calendar_period_end(const struct calendar *calendar, int64_t begin_ms, int period, int64_t after_ms);
+
+/* How a count comes about, line by line; what the reply points to is in the arena or the calendar. BAD_DATE,
+ * CALENDAR_RANGE, with the field. */
+int calendar_explain(const struct calendar *calendar, const struct msg_calendar_explain *asked, struct arena *arena,
+                     struct msg_explain_reply *reply, struct problem *problem);
+
+#endif

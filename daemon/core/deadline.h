@@ -1,0 +1,26 @@
+/* The clocks of tasks: which rung comes next and when, its firing, and how a task stands against its due time.
+ *
+ * A rung is (task, deadline, step, occurrence). Its firing is a record, so that it fires once however often the broker
+ * stops or its clock jumps. core->deadlines holds each task that has a rung ahead, at that rung's instant; who changes
+ * what a rung follows from (apply.c does, and nobody else) calls deadline_schedule.
+ */
+#ifndef COORDD_CORE_DEADLINE_H
+#define COORDD_CORE_DEADLINE_H
+
+#include "core/effect.h"
+#include "core/state.h"
+
+/* Puts a task into core->deadlines, moves it there, or takes it out. */
+void deadline_schedule(struct core *core, const struct task *task);
+/* Fires rungs whose time has come, the earliest first, at most `limit` of them. */
+void deadline_fire(struct core *core, int64_t now_ms, uint32_t limit, struct effects *effects);
+
+/* A task's deadlines and the next rung of each step, by time, as lines for people, in the arena. */
+void deadline_ahead(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,
+                    struct msg_line_items *ahead);
+/* TIMELINESS_… at an instant; a suspended task stands as it stood when its clocks stopped. */
+int deadline_timeliness(const struct core *core, const struct task *task, int64_t now_ms);
+/* Working days after the last day in time, up to and with the day of an instant; negative before. 0 without a due time. */
+int64_t deadline_delay(const struct core *core, const struct task *task, int64_t until_ms);
+
+#endif

@@ -1,0 +1,110 @@
+#include "core/policy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/copy.h"
+#include "base/xalloc.h"
+#include "core/calendar_date.h"
+
+struct policy {
+    struct msg_policy *message;
+};
+
+/* ---- whether it is sound ---- */
+
+static int check_due(const struct msg_policy *message, struct problem *problem)
+{
+    struct words words;
+    if (!MSG_HAS(message, policy, due))
+        return 0;
+    int error = words_read(message->due, "due", &words, problem);
+    if (!error && words.kind != WORDS_WORKING_DAYS && words.kind != WORDS_CALENDAR_DAYS)
+        error = problem_set(problem, COORD_E_BAD_DATE, "due",
+                            "`%.*s` is one day, and a policy serves many tasks: write a period, 10wd or 30d.",
+                            TEXT_ARGS(message->due));
+    return error;
+}
+
+static int check_level(const struct msg_step *step, struct problem *problem)
+{
+    if (step->does == RUNG_ESCALATE && !MSG_HAS(step, step, level))
+        return problem_set(problem, COORD_E_MISSING_FIELD, "level", "A step that escalates says at which level, 1 to 9.");
+    if (step->does != RUNG_ESCALATE && MSG_HAS(step, step, level))
+        return problem_set(problem, COORD_E_BAD_VALUE, "level", "Only a step that escalates has a level.");
+    return 0;
+}
+
+static int check_repeat(const struct msg_step *step, struct problem *problem)
+{
+    bool repeats = MSG_HAS(step, step, repeat);
+    if (repeats && !MSG_HAS(step, step, repeat_unit))
+        return problem_set(problem, COORD_E_MISSING_FIELD, "repeat_unit", "`repeat` counts in a unit; say which.");
+    if (!repeats && MSG_HAS(step, step, repeat_unit))
+        return problem_set(problem, COORD_E_BAD_VALUE, "repeat_unit", "It has no meaning without `repeat`.");
+    if (!repeats && MSG_HAS(step, step, repeat_max))
+        return problem_set(problem, COORD_E_BAD_VALUE, "repeat_max", "It has no meaning without `repeat`.");
+    return 0;
+}
+
+static int check_step(const struct msg_policy *message, const struct msg_step *step, struct problem *problem)
+{
+    if (step->deadline == DEADLINE_ACCEPTANCE && !MSG_HAS(message, policy, accept_within))
+        return problem_set(problem, COORD_E_BAD_VALUE, "deadline",
+                           "The policy gives no `accept_within`, so that this step would never come.");
+    if (step->to == 0 && step->agencies.count == 0)
+        return problem_set(problem, COORD_E_BAD_VALUE, "to", "It tells nobody: name roles in `to`, or `agencies`.");
+    int error = check_level(step, problem);
+    return error ? error : check_repeat(step, problem);
+}
+
+static int check_policy(const struct msg_policy *message, struct problem *problem)
+{
+    if (MSG_HAS(message, policy, accept_unit) && !MSG_HAS(message, policy, accept_within))
+        return problem_set(problem, COORD_E_BAD_VALUE, "accept_unit", "It has no meaning without `accept_within`.");
+    for (uint32_t i = 0; i < message->steps.count; i++) {
+        char parent[24];
+        snprintf(parent, sizeof(parent), "steps[%u]", (unsigned)i);
+        if (check_step(message, &message->steps.items[i], problem)) {
+            problem_within(problem, parent);
+            return problem->error;
+        }
+    }
+    return check_due(message, problem);
+}
+
+/* ---- being ---- */
+
+struct policy *policy_new(const struct msg_policy *message, struct problem *problem)
+{
+    if (check_policy(message, problem))
+        return NULL;
+    struct policy *policy = xcalloc(1, sizeof(*policy));
+    policy->message = copy_message(&message_policy, message);
+    return policy;
+}
+
+void policy_free(struct policy *policy)
+{
+    if (!policy)
+        return;
+    free(policy->message);
+    free(policy);
+}
+
+const struct msg_policy *policy_message(const struct policy *policy)
+{
+    return policy->message;
+}
+
+uint32_t policy_step_repeats(const struct msg_step *step)
+{
+    if (!MSG_HAS(step, step, repeat))
+        return 0;
+    return MSG_HAS(step, step, repeat_max) ? (uint32_t)step->repeat_max : POLICY_REPEATS_MAX;
+}
+
+int policy_step_catchup(const struct msg_step *step)
+{
+    return MSG_HAS(step, step, catchup) ? step->catchup : CATCHUP_FIRE;
+}

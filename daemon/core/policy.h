@@ -1,0 +1,34 @@
+/* A policy version: by when a task must be accepted and done when nobody names a date, and the steps of its ladders. */
+#ifndef COORDD_CORE_POLICY_H
+#define COORDD_CORE_POLICY_H
+
+#include "errors.h"
+#include "message.h"
+
+#define POLICY_REPEATS_MAX 1000 /* of one step, when it does not say how many */
+
+struct policy;
+
+/* Copies the message. NULL and a problem when it contradicts itself: BAD_VALUE, MISSING_FIELD, BAD_DATE,
+ * CALENDAR_RANGE. That its agencies are known is for the caller to check. */
+struct policy *policy_new(const struct msg_policy *message, struct problem *problem);
+void policy_free(struct policy *policy); /* takes NULL */
+/* The policy's own copy: lives as long as the policy. */
+const struct msg_policy *policy_message(const struct policy *policy);
+
+/* ---- a step, with what it leaves out filled in ---- */
+
+static inline bool unit_is_days(int unit)
+{
+    return unit == UNIT_WORKING_DAYS || unit == UNIT_CALENDAR_DAYS;
+}
+/* Of UNIT_HOURS and UNIT_MINUTES. */
+static inline int64_t unit_ms(int unit)
+{
+    return unit == UNIT_HOURS ? INT64_C(3600000) : INT64_C(60000);
+}
+/* How often it fires again after the first time. */
+uint32_t policy_step_repeats(const struct msg_step *step);
+int policy_step_catchup(const struct msg_step *step);
+
+#endif

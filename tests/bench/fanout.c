@@ -1,0 +1,182 @@
+/* Rows of fan-out: one notification to many streams, beside a bare PUB socket with as many subscribers. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <zmq.h>
+
+#include "bench/stage.h"
+
+#define PUB_ENDPOINT "tcp://127.0.0.1:25661"
+#define NOTICE_BYTES 512
+#define NOTICES      400000 /* deliveries in a round, about */
+
+static struct served served;
+static struct member member;
+static struct reader reader;
+static int subscribers;
+
+static void begin(const struct bench *bench, int count)
+{
+    subscribers = count;
+    served_start(&served, bench, NULL);
+    served_members(&served, &member, 1);
+    reader_start(&reader, &served.admin, count);
+}
+
+static void begin_100(const struct bench *bench)
+{
+    begin(bench, 100);
+}
+
+static void begin_1000(const struct bench *bench)
+{
+    begin(bench, 1000);
+}
+
+static void end(const struct bench *bench)
+{
+    (void)bench;
+    reader_stop(&reader);
+    served_remove(&served);
+}
+
+static void on_reply(void *user, int error, const void *reply, const struct problem *problem)
+{
+    (void)user;
+    (void)reply;
+    if (error != 0)
+        bench_die("report: %s", problem->message);
+}
+
+/* Reports as fast as the broker takes them, each told to every subscriber. */
+static double deliver(const struct bench *bench)
+{
+    const int count = NOTICES / subscribers;
+    const uint64_t before = *reader.count;
+    const double began = bench_now();
+    struct coord *coord;
+    struct problem problem;
+    struct msg_progress report = {0};
+    (void)bench;
+    if (coord_open(&coord, &member.context, NULL, &problem) != 0)
+        bench_die("%s", problem.message);
+    MSG_SET(&report, progress, task, member.task);
+    MSG_SET(&report, progress, note, TEXT("Đã rà soát mười hai trên hai mươi xã; các xã còn lại xong trong tuần tới."));
+    for (int i = 0; i < count; i++) {
+        while (coord_pending(coord) >= 256)
+            if (coord_dispatch(coord, COORD_TIMEOUT_NONE) < 0)
+                bench_die("dispatch failed");
+        if (coord_send(coord, OP_REPORT, &report, on_reply, NULL, COORD_TIMEOUT_DEFAULT, &problem) != 0)
+            bench_die("%s", problem.message);
+    }
+    reader_wait(&reader, before + (uint64_t)count * (uint64_t)subscribers);
+    const double rate = (double)count * subscribers / (*reader.last - began);
+    (void)coord_close(coord);
+    bench_note("%.0f delivered/s to %d streams", rate, subscribers);
+    return rate;
+}
+
+/* ---- the floor: PUB and SUB with CURVE ---- */
+
+struct pair {
+    char public_key[41], secret_key[41];
+};
+
+struct listening {
+    volatile int ready;
+    volatile uint64_t count;
+};
+
+static void listen_all(const struct pair *server, struct listening *listening)
+{
+    static void *sockets[1024];
+    const int everything = 0;
+    void *context = zmq_ctx_new();
+    zmq_ctx_set(context, ZMQ_MAX_SOCKETS, 4096);
+    for (int i = 0; i < subscribers; i++) {
+        struct pair own;
+        zmq_curve_keypair(own.public_key, own.secret_key);
+        sockets[i] = zmq_socket(context, ZMQ_SUB);
+        zmq_setsockopt(sockets[i], ZMQ_CURVE_SERVERKEY, server->public_key, 41);
+        zmq_setsockopt(sockets[i], ZMQ_CURVE_PUBLICKEY, own.public_key, 41);
+        zmq_setsockopt(sockets[i], ZMQ_CURVE_SECRETKEY, own.secret_key, 41);
+        zmq_setsockopt(sockets[i], ZMQ_RCVHWM, &everything, sizeof everything);
+        zmq_setsockopt(sockets[i], ZMQ_SUBSCRIBE, "", 0);
+        if (zmq_connect(sockets[i], PUB_ENDPOINT) != 0)
+            bench_die("connect: %s", zmq_strerror(zmq_errno()));
+    }
+    /* The publisher sends a first message again and again until everybody has one. */
+    for (int i = 0; i < subscribers; i++) {
+        char byte[NOTICE_BYTES];
+        zmq_recv(sockets[i], byte, sizeof byte, 0);
+    }
+    listening->ready = 1;
+    for (;;)
+        for (int i = 0; i < subscribers; i++) {
+            char body[NOTICE_BYTES];
+            while (zmq_recv(sockets[i], body, sizeof body, ZMQ_DONTWAIT) > 0)
+                if (body[0])
+                    listening->count++;
+        }
+}
+
+static double publish(const struct bench *bench)
+{
+    const int count = NOTICES / subscribers, everything = 0, one = 1;
+    struct pair server;
+    char body[NOTICE_BYTES] = {0};
+    struct listening *listening = bench_shared(sizeof *listening);
+    (void)bench;
+    zmq_curve_keypair(server.public_key, server.secret_key);
+    const pid_t child = fork();
+    if (child == 0)
+        listen_all(&server, listening);
+    void *context = zmq_ctx_new(), *socket = zmq_socket(context, ZMQ_PUB);
+    zmq_ctx_set(context, ZMQ_IO_THREADS, 2);
+    zmq_setsockopt(socket, ZMQ_CURVE_SERVER, &one, sizeof one);
+    zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, server.secret_key, 41);
+    zmq_setsockopt(socket, ZMQ_SNDHWM, &everything, sizeof everything);
+    if (zmq_bind(socket, PUB_ENDPOINT) != 0)
+        bench_die("bind: %s", zmq_strerror(zmq_errno()));
+    while (!listening->ready) {
+        zmq_send(socket, body, sizeof body, 0);
+        pause_for(0.05);
+    }
+    body[0] = 1;
+    const double began = bench_now();
+    for (int i = 0; i < count; i++)
+        zmq_send(socket, body, sizeof body, 0);
+    while (listening->count < (uint64_t)count * (uint64_t)subscribers)
+        pause_for(0.0005);
+    const double rate = (double)count * subscribers / (bench_now() - began);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    zmq_close(socket);
+    zmq_ctx_term(context);
+    munmap(listening, sizeof *listening);
+    bench_note("%.0f delivered/s by PUB to %d", rate, subscribers);
+    return rate;
+}
+
+const struct row fanout_100_row = {.name = "fanout_100",
+                                   .unit = "delivered/s",
+                                   .floor_is = "bare libzmq PUB with CURVE",
+                                   .sense = AT_LEAST,
+                                   .goal = 0.9,
+                                   .begin = begin_100,
+                                   .value = deliver,
+                                   .floor = publish,
+                                   .end = end};
+const struct row fanout_1000_row = {.name = "fanout_1000",
+                                    .unit = "delivered/s",
+                                    .floor_is = "bare libzmq PUB with CURVE",
+                                    .sense = AT_LEAST,
+                                    .goal = 0.9,
+                                    .begin = begin_1000,
+                                    .value = deliver,
+                                    .floor = publish,
+                                    .end = end};

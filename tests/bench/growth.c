@@ -1,0 +1,152 @@
+/* Rows of size: memory of a task, the start of a large store, and what a large store costs an update. */
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/bench.h"
+
+#define CLIENTS 64
+#define WINDOW  16
+#define MILLION (bench->full ? 1000000u : 200000u)
+
+static struct served served;
+static struct member members[CLIENTS];
+static struct reader reader;
+
+static void end(const struct bench *bench)
+{
+    (void)bench;
+    served_remove(&served);
+}
+
+/* ---- memory ---- */
+
+static void begin_memory(const struct bench *bench)
+{
+    served_start(&served, bench, NULL);
+    served_members(&served, members, 1);
+}
+
+/* What the process grew by, of which records kept for streams (64 MiB at most) are no part. */
+static double memory_per_task(const struct bench *bench)
+{
+    const uint64_t tasks = MILLION;
+    (void)served_stop(&served, SIGTERM);
+    (void)served_again(&served, bench);
+    const uint64_t before = served_resident(&served);
+    served_tasks(&served, "a0", 0, tasks, "30d");
+    served_stop(&served, SIGTERM);
+    (void)served_again(&served, bench);
+    const uint64_t after = served_resident(&served);
+    bench_note("%llu tasks: resident %.1f MiB, before %.1f MiB", (unsigned long long)tasks, (double)after / 1048576,
+               (double)before / 1048576);
+    return (double)(after - before) / (double)tasks;
+}
+
+const struct row memory_row = {.name = "memory",
+                               .unit = "bytes/task",
+                               .floor_is = "",
+                               .sense = AT_MOST,
+                               .goal = 460,
+                               .begin = begin_memory,
+                               .value = memory_per_task,
+                               .end = end,
+                               .rounds = 1};
+
+/* ---- restart ---- */
+
+static void begin_restart(const struct bench *bench)
+{
+    served_start(&served, bench, NULL);
+    served_members(&served, members, 1);
+    served_tasks(&served, "a0", 0, MILLION, "30d");
+}
+
+/* The slower of a start after a clean stop and one after kill -9. */
+static double restart(const struct bench *bench)
+{
+    served_stop(&served, SIGTERM);
+    const double clean = served_again(&served, bench);
+    served_stop(&served, SIGKILL);
+    const double killed = served_again(&served, bench);
+    bench_note("ready %.2f s after a clean stop, %.2f s after kill -9", clean, killed);
+    return clean > killed ? clean : killed;
+}
+
+/* How long SQLite takes to hand over the same rows. */
+static double read_rows(const struct bench *bench)
+{
+    char path[600];
+    sqlite3 *db;
+    sqlite3_stmt *statement;
+    uint64_t rows = 0, bytes = 0;
+    served_stop(&served, SIGTERM);
+    snprintf(path, sizeof path, "%s/coordd.db", served.directory);
+    const double began = bench_now();
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(db, "SELECT * FROM row", -1, &statement, NULL) != SQLITE_OK)
+        bench_die("%s: %s", path, sqlite3_errmsg(db));
+    const int body = sqlite3_column_count(statement) - 1;
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        rows++;
+        bytes += (uint64_t)sqlite3_column_bytes(statement, body);
+    }
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    const double took = bench_now() - began;
+    bench_note("SQLite reads %llu rows, %.0f MiB in %.2f s", (unsigned long long)rows, (double)bytes / 1048576, took);
+    (void)served_again(&served, bench);
+    return took;
+}
+
+const struct row restart_row = {.name = "restart",
+                                .unit = "s",
+                                .floor_is = "SQLite reading the same rows",
+                                .sense = AT_MOST,
+                                .goal = 2.0,
+                                .begin = begin_restart,
+                                .value = restart,
+                                .floor = read_rows,
+                                .end = end,
+                                .rounds = 3};
+
+/* ---- cost as work grows ---- */
+
+static double rate_at(const struct bench *bench, uint64_t tasks)
+{
+    const struct load load = {CLIENTS, WINDOW, 0, bench->seconds};
+    served_start(&served, bench, NULL);
+    served_members(&served, members, CLIENTS);
+    served_tasks(&served, "a0", 0, tasks, "30d");
+    reader_start(&reader, &served.admin, 1);
+    const struct loaded loaded = load_updates(&load, members);
+    reader_stop(&reader);
+    served_remove(&served);
+    bench_note("%.0f updates/s at %llu tasks, p99 %.2f ms", loaded.per_second, (unsigned long long)tasks,
+               loaded.p99_ms);
+    return loaded.per_second;
+}
+
+static double rate_large(const struct bench *bench)
+{
+    return rate_at(bench, bench->full ? 5000000 : 500000);
+}
+
+static double rate_small(const struct bench *bench)
+{
+    return rate_at(bench, 10000);
+}
+
+const struct row growth_row = {.name = "growth",
+                               .unit = "updates/s",
+                               .floor_is = "the same at 10,000 tasks",
+                               .sense = AT_LEAST,
+                               .goal = 0.8,
+                               .value = rate_large,
+                               .floor = rate_small,
+                               .rounds = 1};

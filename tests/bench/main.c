@@ -1,0 +1,172 @@
+/* Runs the benchmarks: bench --coordd PROGRAM [--row NAME] [--seconds S] [--full] [--json FILE] */
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench/bench.h"
+
+#define ROUNDS 5
+
+static const struct row *const rows[] = {
+    &updates_row,   &batches_row, &latency_row, &checkpoint_row, &fanout_100_row, &fanout_1000_row, &deadlines_row,
+    &burst_row,     &memory_row,  &restart_row, &growth_row,     &slow_disk_row,  &step_row,
+};
+
+void bench_die(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("bench: ", stderr);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    exit(1);
+}
+
+void bench_note(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("    ", stderr);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+}
+
+double bench_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+void *bench_shared(size_t size)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        bench_die("no memory to share");
+    return memory;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *values, int count)
+{
+    qsort(values, (size_t)count, sizeof *values, compare);
+    return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+}
+
+struct outcome {
+    double value, floor, ratio;
+    bool met;
+};
+
+static struct outcome measure(const struct row *row, const struct bench *bench)
+{
+    double values[ROUNDS], floors[ROUNDS];
+    const int rounds = row->rounds ? row->rounds : ROUNDS;
+    struct outcome outcome = {0};
+    if (row->begin)
+        row->begin(bench);
+    for (int i = 0; i < rounds; i++) {
+        values[i] = row->value(bench);
+        floors[i] = row->floor ? row->floor(bench) : 0;
+    }
+    if (row->end)
+        row->end(bench);
+    outcome.value = median(values, rounds);
+    outcome.floor = row->floor ? median(floors, rounds) : 0;
+    outcome.ratio = row->floor ? outcome.value / outcome.floor : outcome.value;
+    outcome.met = row->sense == AT_LEAST ? outcome.ratio >= row->goal : outcome.ratio <= row->goal;
+    return outcome;
+}
+
+static void print_row(const struct row *row, const struct outcome *outcome)
+{
+    char floor[32] = "—", ratio[32] = "—";
+    if (row->floor) {
+        snprintf(floor, sizeof floor, "%.6g", outcome->floor);
+        snprintf(ratio, sizeof ratio, "%.2f", outcome->ratio);
+    }
+    printf("%-14s %12.6g %-12s floor %-10s ratio %-6s goal %s %-6g %s\n", row->name, outcome->value, row->unit, floor,
+           ratio, row->sense == AT_LEAST ? "≥" : "≤", row->goal, outcome->met ? "met" : "MISSED");
+    fflush(stdout);
+}
+
+static void write_json(FILE *file, const struct row *row, const struct outcome *outcome, bool first)
+{
+    fprintf(file, "%s  {\"row\": \"%s\", \"value\": %.6g, \"unit\": \"%s\", ", first ? "" : ",\n", row->name,
+            outcome->value, row->unit);
+    if (row->floor)
+        fprintf(file, "\"floor\": %.6g, \"ratio\": %.4g, ", outcome->floor, outcome->ratio);
+    else
+        fprintf(file, "\"floor\": null, \"ratio\": null, ");
+    fprintf(file, "\"goal\": %g, \"met\": %s}", row->goal, outcome->met ? "true" : "false");
+}
+
+static int run_rows(const struct bench *bench, const char *only, FILE *json)
+{
+    int found = 0, missed = 0;
+    fputs("[\n", json);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (only && strcmp(only, rows[i]->name) != 0)
+            continue;
+        const struct outcome outcome = measure(rows[i], bench);
+        print_row(rows[i], &outcome);
+        write_json(json, rows[i], &outcome, found == 0);
+        fflush(json);
+        found++;
+        missed += !outcome.met;
+    }
+    fputs("\n]\n", json);
+    if (found == 0) {
+        fprintf(stderr, "bench: no row `%s`; there are", only);
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+            fprintf(stderr, " %s", rows[i]->name);
+        fputc('\n', stderr);
+        return 64;
+    }
+    printf("%d rows, %d missed their goal\n", found, missed);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct option options[] = {{"coordd", required_argument, NULL, 'c'},
+                                            {"directory", required_argument, NULL, 'd'},
+                                            {"slow-sync", required_argument, NULL, 'l'},
+                                            {"row", required_argument, NULL, 'r'},
+                                            {"seconds", required_argument, NULL, 's'},
+                                            {"full", no_argument, NULL, 'f'},
+                                            {"json", required_argument, NULL, 'j'},
+                                            {NULL, 0, NULL, 0}};
+    struct bench bench = {.coordd = "build/coordd", .directory = "build/bench", .slow_sync = "build/slow_sync.so", .seconds = 3};
+    const char *row = NULL, *json = "build/bench.json";
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        switch (option) {
+        case 'c': bench.coordd = optarg; break;
+        case 'd': bench.directory = optarg; break;
+        case 'l': bench.slow_sync = optarg; break;
+        case 'r': row = optarg[0] ? optarg : NULL; break;
+        case 's': bench.seconds = atof(optarg); break;
+        case 'f': bench.full = true; break;
+        case 'j': json = optarg; break;
+        default: return 64;
+        }
+    }
+    FILE *file = fopen(json, "w");
+    if (!file)
+        bench_die("%s cannot be written", json);
+    const int code = run_rows(&bench, row, file);
+    fclose(file);
+    return code;
+}

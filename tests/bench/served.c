@@ -1,0 +1,291 @@
+/* A real broker on a store of its own, with agencies and tasks in it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench/bench.h"
+
+#define FIRST_PORT 25670
+
+/* ---- processes ---- */
+
+static void run(char *const argv[])
+{
+    int status;
+    const pid_t pid = fork();
+    if (pid == 0) {
+        const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+        dup2(null, STDOUT_FILENO);
+        execv(argv[0], argv);
+        _exit(127);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
+        bench_die("%s %s failed", argv[0], argv[1]);
+}
+
+/* The service manager's side of READY=1. */
+static int notify_open(const struct served *served, struct sockaddr_un *address)
+{
+    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
+    snprintf(address->sun_path, sizeof address->sun_path, "%.90s/notify", served->directory);
+    unlink(address->sun_path);
+    const int listener = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (listener < 0 || bind(listener, (const struct sockaddr *)address, sizeof *address) != 0)
+        bench_die("%s: %s", address->sun_path, strerror(errno));
+    return listener;
+}
+
+static void notify_wait(int listener)
+{
+    char message[512];
+    for (;;) {
+        const ssize_t size = recv(listener, message, sizeof message - 1, 0);
+        if (size < 0 && errno != EINTR)
+            bench_die("the broker was not heard of: %s", strerror(errno));
+        message[size > 0 ? size : 0] = '\0';
+        if (strstr(message, "READY=1"))
+            return;
+    }
+}
+
+static double launch(struct served *served, const struct bench *bench, const char *preload)
+{
+    struct sockaddr_un address;
+    struct timeval patience = {.tv_sec = 120};
+    const int listener = notify_open(served, &address);
+    const double began = bench_now();
+    setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    served->pid = fork();
+    if (served->pid == 0) {
+        setenv("NOTIFY_SOCKET", address.sun_path, 1);
+        if (preload)
+            setenv("LD_PRELOAD", preload, 1);
+        char log[600];
+        snprintf(log, sizeof log, "%s/log", served->directory);
+        const int file = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+        dup2(file, STDERR_FILENO);
+        dup2(file, STDOUT_FILENO);
+        execl(bench->coordd, bench->coordd, "run", "--dir", served->directory, "--listen", served->endpoint, NULL);
+        _exit(127);
+    }
+    notify_wait(listener);
+    close(listener);
+    return bench_now() - began;
+}
+
+void served_start(struct served *served, const struct bench *bench, const char *preload)
+{
+    static int made;
+    struct problem problem;
+    char path[600];
+    mkdir(bench->directory, 0700);
+    *served = (struct served){0};
+    snprintf(served->directory, sizeof served->directory, "%s/%d.%d", bench->directory, (int)getpid(), made);
+    snprintf(served->endpoint, sizeof served->endpoint, "tcp://127.0.0.1:%d", FIRST_PORT + made++);
+    run((char *[]){(char *)bench->coordd, "init", "--dir", served->directory, "--agency", "tinh", "--name", "Tỉnh",
+                   NULL});
+    (void)launch(served, bench, preload);
+    snprintf(path, sizeof path, "%s/admin.context", served->directory);
+    if (coord_context_load(&served->admin, path, &problem) != 0)
+        bench_die("%s: %s", path, problem.message);
+    snprintf(served->admin.endpoint, sizeof served->admin.endpoint, "%s", served->endpoint);
+}
+
+void served_stop(struct served *served, int signal)
+{
+    int status;
+    if (served->pid <= 0)
+        return;
+    kill(served->pid, signal);
+    waitpid(served->pid, &status, 0);
+    served->pid = 0;
+}
+
+double served_again(struct served *served, const struct bench *bench)
+{
+    return launch(served, bench, NULL);
+}
+
+void served_remove(struct served *served)
+{
+    served_stop(served, SIGTERM);
+    run((char *[]){"/bin/rm", "-rf", served->directory, NULL});
+}
+
+uint64_t served_resident(const struct served *served)
+{
+    char path[64];
+    unsigned long long size = 0, resident = 0;
+    snprintf(path, sizeof path, "/proc/%d/statm", (int)served->pid);
+    FILE *file = fopen(path, "r");
+    if (!file || fscanf(file, "%llu %llu", &size, &resident) != 2)
+        bench_die("%s cannot be read", path);
+    fclose(file);
+    return resident * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+/* ---- agencies and tasks ---- */
+
+struct coord *served_admin(const struct served *served)
+{
+    struct coord *coord;
+    struct problem problem;
+    const struct coord_options options = {.timeout_ms = 120000, .window = 8192};
+    if (coord_open(&coord, &served->admin, &options, &problem) != 0)
+        bench_die("%s", problem.message);
+    return coord;
+}
+
+static void call(struct coord *coord, enum op op, const void *request, void *reply)
+{
+    struct problem problem;
+    if (coord_call(coord, op, request, reply, COORD_TIMEOUT_DEFAULT, &problem) != 0)
+        bench_die("%s: %s %s", op_row(op)->name, problem.field, problem.message);
+}
+
+static void set_calendar(struct coord *admin)
+{
+    struct msg_hours hours[5];
+    struct msg_calendar calendar = {0};
+    struct msg_calendar_set set = {0};
+    for (uint64_t i = 0; i < 5; i++) {
+        hours[i] = (struct msg_hours){0};
+        MSG_SET(&hours[i], hours, weekday, i + 1);
+        MSG_SET(&hours[i], hours, open, 450);
+        MSG_SET(&hours[i], hours, close, 1020);
+    }
+    MSG_SET(&calendar, calendar, calendar, TEXT("default"));
+    MSG_SET(&calendar, calendar, utc_offset, 420);
+    MSG_SET(&calendar, calendar, hours, ((struct msg_hours_items){hours, 5}));
+    MSG_SET(&set, calendar_set, calendar, calendar);
+    call(admin, OP_CALENDAR_SET, &set, NULL);
+}
+
+/* One rung, at the very deadline, told to the assigner: what the deadline rows wait for. */
+static void set_policy(struct coord *admin)
+{
+    struct msg_step step = {0};
+    struct msg_policy policy = {0};
+    struct msg_policy_set set = {0};
+    MSG_SET(&step, step, deadline, DEADLINE_COMPLETION);
+    MSG_SET(&step, step, offset, 0);
+    MSG_SET(&step, step, unit, UNIT_MINUTES);
+    MSG_SET(&step, step, does, RUNG_NOTIFY);
+    MSG_SET(&step, step, to, TERM_BIT(ROLE_ASSIGNER));
+    MSG_SET(&policy, policy, policy, TEXT("bench"));
+    MSG_SET(&policy, policy, steps, ((struct msg_step_items){&step, 1}));
+    MSG_SET(&set, policy_set, policy, policy);
+    call(admin, OP_POLICY_SET, &set, NULL);
+}
+
+static void add_member(struct coord *admin, const struct served *served, struct member *member, int number)
+{
+    struct problem problem;
+    struct msg_agency_set set = {0};
+    struct msg_key_set key_set = {0};
+    char id[32];
+    snprintf(id, sizeof id, "a%d", number);
+    member->context = served->admin;
+    snprintf(member->context.agency, sizeof member->context.agency, "%s", id);
+    if (coord_keypair(member->context.public_key, member->context.secret_key, &problem) != 0)
+        bench_die("%s", problem.message);
+    MSG_SET(&set.agency, agency, agency, text_of(id));
+    MSG_SET(&set.agency, agency, name, text_of(id));
+    MSG_SET(&set.agency, agency, parent, TEXT("tinh"));
+    MSG_MARK(&set, agency_set, agency);
+    call(admin, OP_AGENCY_SET, &set, NULL);
+    MSG_SET(&key_set, key_set, agency, text_of(id));
+    MSG_SET(&key_set.key, key, public_key, text_of(member->context.public_key));
+    MSG_SET(&key_set.key, key, label, TEXT("bench"));
+    MSG_SET(&key_set.key, key, rights, TERM_BIT(RIGHT_ACT) | TERM_BIT(RIGHT_READ));
+    MSG_MARK(&key_set, key_set, key);
+    call(admin, OP_KEY_SET, &key_set, NULL);
+}
+
+static void give_task(struct coord *admin, struct member *member, int number)
+{
+    struct coord *own;
+    struct problem problem;
+    struct msg_assign assign = {0};
+    struct msg_change accept = {0};
+    struct msg_change_reply reply;
+    char reference[32];
+    struct text lead = text_of(member->context.agency);
+    snprintf(reference, sizeof reference, "M-%d", number);
+    MSG_SET(&assign, assign, reference, text_of(reference));
+    MSG_SET(&assign, assign, leads, ((struct texts){&lead, 1}));
+    MSG_SET(&assign.content, content, title, TEXT("Rà soát quy hoạch sử dụng đất trên địa bàn"));
+    MSG_MARK(&assign, assign, content);
+    call(admin, OP_ASSIGN, &assign, &reply);
+    member->task = reply.tasks.items[0].task;
+    if (coord_open(&own, &member->context, NULL, &problem) != 0)
+        bench_die("%s", problem.message);
+    MSG_SET(&accept, change, task, member->task);
+    call(own, OP_ACCEPT, &accept, NULL);
+    (void)coord_close(own);
+}
+
+void served_members(struct served *served, struct member *members, int count)
+{
+    struct coord *admin = served_admin(served);
+    set_calendar(admin);
+    set_policy(admin);
+    for (int i = 0; i < count; i++) {
+        add_member(admin, served, &members[i], i);
+        give_task(admin, &members[i], i);
+    }
+    (void)coord_close(admin);
+}
+
+static void must_succeed(void *user, int error, const void *reply, const struct problem *problem)
+{
+    (void)user;
+    (void)reply;
+    if (error != 0)
+        bench_die("assign: %s %s", problem->field, problem->message);
+}
+
+void served_tasks(struct served *served, const char *lead_id, uint64_t from, uint64_t count, const char *due)
+{
+    struct coord *admin = served_admin(served);
+    struct coord_batch *batch = NULL;
+    struct problem problem;
+    struct text lead = text_of(lead_id);
+    struct msg_assign assign = {0};
+    MSG_SET(&assign, assign, leads, ((struct texts){&lead, 1}));
+    MSG_SET(&assign, assign, policy, TEXT("bench"));
+    MSG_SET(&assign, assign, backdated, true);
+    MSG_SET(&assign.content, content, title,
+            TEXT("Kiểm tra, xử lý dứt điểm các trường hợp lấn chiếm đất công trên địa bàn"));
+    if (due)
+        MSG_SET(&assign.content, content, due, text_of(due));
+    MSG_MARK(&assign, assign, content);
+    for (uint64_t i = 0; i < count; i++) {
+        char reference[32];
+        snprintf(reference, sizeof reference, "N-%llu", (unsigned long long)(from + i));
+        MSG_SET(&assign, assign, reference, text_of(reference));
+        if ((!batch && coord_batch_new(&batch, admin, &problem) != 0) ||
+            coord_batch_add(batch, OP_ASSIGN, NULL, &assign, must_succeed, NULL, &problem) != 0)
+            bench_die("%s", problem.message);
+        if (coord_batch_count(batch) < COORD_BATCH_MAX && i + 1 < count)
+            continue;
+        while (coord_pending(admin) + COORD_BATCH_MAX > 4096)
+            if (coord_dispatch(admin, COORD_TIMEOUT_NONE) < 0)
+                bench_die("dispatch failed");
+        if (coord_batch_send(batch, COORD_TIMEOUT_DEFAULT, &problem) != 0)
+            bench_die("%s", problem.message);
+        batch = NULL;
+    }
+    while (coord_pending(admin) > 0)
+        if (coord_dispatch(admin, COORD_TIMEOUT_NONE) < 0)
+            bench_die("dispatch failed");
+    (void)coord_close(admin);
+}

@@ -1,0 +1,30 @@
+#include "bench/stage.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void pause_for(double seconds)
+{
+    usleep((useconds_t)(seconds * 1e6));
+}
+
+struct loaded stage_run(struct stage *stage, const pid_t *children, int clients, double seconds)
+{
+    struct histogram all = {0};
+    while (stage->ready < clients)
+        pause_for(0.001);
+    pause_for(seconds / 4); /* to warm up */
+    stage->go = 1;
+    const double began = bench_now();
+    pause_for(seconds);
+    stage->stop = 1;
+    const double took = bench_now() - began;
+    for (int i = 0; i < clients; i++) {
+        int status;
+        histogram_merge(&all, &stage->histograms[i]);
+        kill(children[i], SIGKILL);
+        waitpid(children[i], &status, 0);
+    }
+    return (struct loaded){(double)all.count / took, histogram_at(&all, 0.5) * 1e3, histogram_at(&all, 0.99) * 1e3};
+}
