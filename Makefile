@@ -235,11 +235,13 @@ sim: $(B)/sim
 sim-many: $(B)/sim
 	$(B)/sim --seed $(SEED) --runs $(SEEDS) --jobs $(shell nproc)
 
-BENCH_SOURCES := $(filter-out tests/bench/slow_sync.c,$(wildcard tests/bench/*.c))
-$(B)/bench-run: $(call objects,$(BENCH_SOURCES)) $(call archives,libcoord core base protocol)
+# A real broker with clients in processes of their own, for benchmarks and fault tests.
+RIG_SOURCES := $(filter-out tests/rig/slow_sync.c,$(wildcard tests/rig/*.c))
+BENCH_SOURCES := $(wildcard tests/bench/*.c)
+$(B)/bench-run: $(call objects,$(BENCH_SOURCES) $(RIG_SOURCES)) $(call archives,libcoord core base protocol)
 	$(call link,$(LIBS_libcoord) $(LIBS_core) -lsqlite3 -lm)
-$(call objects,$(BENCH_SOURCES)): CPPFLAGS += -Itests
-$(B)/slow_sync.so: tests/bench/slow_sync.c
+$(call objects,$(BENCH_SOURCES) $(RIG_SOURCES)): CPPFLAGS += -Itests
+$(B)/slow_sync.so: tests/rig/slow_sync.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) -shared -o $@ $< -ldl
 
 bench: $(B)/bench-run $(B)/coordd $(B)/slow_sync.so

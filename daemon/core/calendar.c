@@ -280,8 +280,8 @@ int64_t calendar_shift(const struct calendar *calendar, int64_t due_ms, int64_t 
 
 static int64_t nominal_end(int64_t begin, int period, int64_t count)
 {
-    static const int months[] = {[PERIOD_MONTHLY] = 1, [PERIOD_QUARTERLY] = 3, [PERIOD_HALF_YEARLY] = 6,
-                                 [PERIOD_ANNUAL] = 12};
+    static const int months[] = {
+        [PERIOD_MONTHLY] = 1, [PERIOD_QUARTERLY] = 3, [PERIOD_HALF_YEARLY] = 6, [PERIOD_ANNUAL] = 12};
     return period == PERIOD_WEEKLY ? begin + WEEKLY_DAYS * count : date_add_months(begin, months[period] * count);
 }
 

@@ -7,10 +7,10 @@
 #include "errors.h"
 #include "message.h"
 
-#define DATE_FIRST 10957                       /* 2000-01-01 */
-#define DATE_COUNT 36525                       /* days in the 100 years from there: 25 of them are leap years */
+#define DATE_FIRST 10957                         /* 2000-01-01 */
+#define DATE_COUNT 36525                         /* days in the 100 years from there: 25 of them are leap years */
 #define DATE_LAST  (DATE_FIRST + DATE_COUNT - 1) /* 2099-12-31 */
-#define DATE_TEXT  11                          /* bytes: `2024-06-28` and its end */
+#define DATE_TEXT  11                            /* bytes: `2024-06-28` and its end */
 
 struct date {
     int64_t year;

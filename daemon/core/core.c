@@ -115,7 +115,7 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
         step_request(core, event, effects);
         break;
     case EVENT_RESUME:
-        core->missed_until = event->now_ms;
+        deadline_resume(core, event->now_ms);
         break;
     case EVENT_TICK:
         deadline_fire(core, event->now_ms, CORE_TICK_RUNGS, effects);

@@ -12,6 +12,8 @@
 
 /* Puts a task into core->deadlines, moves it there, or takes it out. */
 void deadline_schedule(struct core *core, const struct task *task);
+/* The broker was down until now, or its clock jumped: rungs that are due and have not fired were missed. */
+void deadline_resume(struct core *core, int64_t now_ms);
 /* Fires rungs whose time has come, the earliest first, at most `limit` of them. */
 void deadline_fire(struct core *core, int64_t now_ms, uint32_t limit, struct effects *effects);
 

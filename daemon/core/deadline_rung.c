@@ -46,7 +46,7 @@ const struct escalation *rung_escalation(const struct task *task, int deadline, 
 
 /* ---- when ---- */
 
-static bool first_instant(const struct calendar *calendar, const struct rung *rung, int64_t *instant)
+static bool first_instant(const struct calendar *calendar, const struct task_rung *rung, int64_t *instant)
 {
     const struct msg_step *step = rung->step;
     int64_t day;
@@ -61,7 +61,7 @@ static bool first_instant(const struct calendar *calendar, const struct rung *ru
 }
 
 /* False past the calendar's tables: such a rung never comes. */
-static bool find_instant(const struct calendar *calendar, const struct rung *rung, int64_t *instant)
+static bool find_instant(const struct calendar *calendar, const struct task_rung *rung, int64_t *instant)
 {
     const struct msg_step *step = rung->step;
     int64_t first, day, count = (int64_t)step->repeat * rung->occurrence;
@@ -80,7 +80,7 @@ static bool find_instant(const struct calendar *calendar, const struct rung *run
 
 /* Moves a rung on to the first occurrence that does not lie before an instant. Later occurrences come later, so halving
  * finds it, however long ago the first was. */
-static bool find_occurrence(const struct calendar *calendar, int64_t not_before, struct rung *rung)
+static bool find_occurrence(const struct calendar *calendar, int64_t not_before, struct task_rung *rung)
 {
     uint32_t low = rung->occurrence, end = policy_step_repeats(rung->step) + 1, high = end;
     while (low < high) {
@@ -96,7 +96,7 @@ static bool find_occurrence(const struct calendar *calendar, int64_t not_before,
 
 /* ---- which ---- */
 
-static bool is_answered(const struct task *task, const struct rung *rung)
+static bool is_answered(const struct task *task, const struct task_rung *rung)
 {
     if (rung->step->does != RUNG_ESCALATE || rung->occurrence == 0)
         return false;
@@ -105,39 +105,39 @@ static bool is_answered(const struct task *task, const struct rung *rung)
 }
 
 static bool find_rung(const struct core *core, const struct task *task, uint32_t number, uint32_t occurrence,
-                      struct rung *rung)
+                      struct task_rung *rung)
 {
     const struct policy *policy = core_policy_of(core, task);
     const struct calendar *calendar = core_calendar_of(core, task);
     if (!policy || !calendar)
         return false;
     const struct msg_step *step = &policy_message(policy)->steps.items[number];
-    *rung = (struct rung){step, number, occurrence, rung_due(task, step->deadline), 0};
+    *rung = (struct task_rung){step, number, occurrence, rung_due(task, step->deadline), 0};
     return rung->due != TIME_NONE && !is_answered(task, rung) && find_occurrence(calendar, task->assigned, rung);
 }
 
-bool rung_of_step(const struct core *core, const struct task *task, uint32_t number, struct rung *rung)
+bool rung_of_step(const struct core *core, const struct task *task, uint32_t number, struct task_rung *rung)
 {
     return find_rung(core, task, number, task->fired ? task->fired[number] : 0, rung);
 }
 
-bool rung_after(const struct core *core, const struct task *task, const struct rung *rung, struct rung *after)
+bool rung_after(const struct core *core, const struct task *task, const struct task_rung *rung, struct task_rung *after)
 {
     return find_rung(core, task, rung->number, rung->occurrence + 1, after);
 }
 
-bool rung_is_before(const struct rung *a, const struct rung *b)
+bool rung_is_before(const struct task_rung *a, const struct task_rung *b)
 {
     return a->instant != b->instant ? a->instant < b->instant : a->number < b->number;
 }
 
-bool rung_next(const struct core *core, const struct task *task, struct rung *rung)
+bool rung_next(const struct core *core, const struct task *task, struct task_rung *rung)
 {
     const struct policy *policy = core_policy_of(core, task);
     uint32_t count = policy ? policy_message(policy)->steps.count : 0;
     bool found = false;
     for (uint32_t i = 0; i < count; i++) {
-        struct rung candidate;
+        struct task_rung candidate;
         if (!rung_of_step(core, task, i, &candidate) || (found && !rung_is_before(&candidate, rung)))
             continue;
         *rung = candidate;

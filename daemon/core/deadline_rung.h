@@ -9,7 +9,7 @@
 
 #include "core/state.h"
 
-struct rung {
+struct task_rung {
     const struct msg_step *step; /* the policy's */
     uint32_t number;             /* of the step */
     uint32_t occurrence;
@@ -21,13 +21,14 @@ struct rung {
  * while the task is suspended. */
 int64_t rung_due(const struct task *task, int deadline);
 /* The next rung of one step, that is, one that has not fired; false when it has none. */
-bool rung_of_step(const struct core *core, const struct task *task, uint32_t number, struct rung *rung);
+bool rung_of_step(const struct core *core, const struct task *task, uint32_t number, struct task_rung *rung);
 /* The one after it of the same step. */
-bool rung_after(const struct core *core, const struct task *task, const struct rung *rung, struct rung *after);
+bool rung_after(const struct core *core, const struct task *task, const struct task_rung *rung,
+                struct task_rung *after);
 /* The next rung of all, by instant and then by step. */
-bool rung_next(const struct core *core, const struct task *task, struct rung *rung);
+bool rung_next(const struct core *core, const struct task *task, struct task_rung *rung);
 /* Whether one comes before the other. */
-bool rung_is_before(const struct rung *a, const struct rung *b);
+bool rung_is_before(const struct task_rung *a, const struct task_rung *b);
 /* The newest escalation that a step raised since its deadline's clock began; NULL when there is none. */
 const struct escalation *rung_escalation(const struct task *task, int deadline, uint32_t number);
 

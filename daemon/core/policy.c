@@ -29,7 +29,8 @@ static int check_due(const struct msg_policy *message, struct problem *problem)
 static int check_level(const struct msg_step *step, struct problem *problem)
 {
     if (step->does == RUNG_ESCALATE && !MSG_HAS(step, step, level))
-        return problem_set(problem, COORD_E_MISSING_FIELD, "level", "A step that escalates says at which level, 1 to 9.");
+        return problem_set(problem, COORD_E_MISSING_FIELD, "level",
+                           "A step that escalates says at which level, 1 to 9.");
     if (step->does != RUNG_ESCALATE && MSG_HAS(step, step, level))
         return problem_set(problem, COORD_E_BAD_VALUE, "level", "Only a step that escalates has a level.");
     return 0;

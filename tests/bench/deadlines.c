@@ -7,7 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bench/stage.h"
+#include "bench/bench.h"
+#include "rig/stage.h"
 
 #define DUE_COUNT 100000
 
@@ -33,7 +34,7 @@ static int on_event(void *user, const struct coord_event *event)
 {
     struct seen *seen = user;
     if (!event->record)
-        bench_die("the stream ended");
+        rig_die("the stream ended");
     if (event->record->record != RECORD_RUNG)
         return COORD_DONE;
     const double late = wall() - (double)event->record->instant / 1e3;
@@ -57,7 +58,7 @@ static pid_t watch(struct seen *seen)
     if (coord_open(&coord, &served.admin, &options, &problem) != 0 ||
         coord_subscribe(coord, &subscribe, on_event, seen, &problem) != 0 ||
         coord_call(coord, OP_HELLO, NULL, NULL, COORD_TIMEOUT_DEFAULT, &problem) != 0)
-        bench_die("%s", problem.message);
+        rig_die("%s", problem.message);
     seen->ready = 1;
     while (coord_dispatch(coord, COORD_TIMEOUT_NONE) >= 0) {
     }
@@ -75,7 +76,7 @@ static void due_text(char text[32], time_t at)
 
 static void begin(const struct bench *bench)
 {
-    served_start(&served, bench, NULL);
+    served_start(&served, &bench->rig, NULL);
     served_members(&served, &member, 1);
 }
 
@@ -87,11 +88,11 @@ static void end(const struct bench *bench)
 
 static void await(const struct seen *seen, uint64_t count)
 {
-    const double began = bench_now();
+    const double began = rig_now();
     while (seen->count < count) {
-        pause_for(0.005);
-        if (bench_now() - began > 240)
-            bench_die("%llu of %llu rungs were told", (unsigned long long)seen->count, (unsigned long long)count);
+        rig_pause(0.005);
+        if (rig_now() - began > 240)
+            rig_die("%llu of %llu rungs were told", (unsigned long long)seen->count, (unsigned long long)count);
     }
 }
 
@@ -99,23 +100,23 @@ static void await(const struct seen *seen, uint64_t count)
 static double burst(const struct bench *bench)
 {
     char due[32];
-    struct seen *seen = bench_shared(sizeof *seen);
+    struct seen *seen = rig_shared(sizeof *seen);
     (void)bench;
     const pid_t child = watch(seen);
     while (!seen->ready)
-        pause_for(0.001);
+        rig_pause(0.001);
     const time_t instant = (time(NULL) / 60 + 1) * 60 + (time(NULL) % 60 > 40 ? 60 : 0);
     due_text(due, instant);
     static uint64_t from;
     served_tasks(&served, "a0", from, DUE_COUNT, due);
     from += DUE_COUNT;
     if (wall() >= (double)instant)
-        bench_die("assigning took too long");
+        rig_die("assigning took too long");
     await(seen, DUE_COUNT);
     const double took = seen->last - (double)instant;
     if (seen->early || seen->count != DUE_COUNT)
-        bench_die("%llu early, %llu told", (unsigned long long)seen->early, (unsigned long long)seen->count);
-    bench_note("%d rungs of one instant told within %.3f s; 0 early, 0 twice", DUE_COUNT, took);
+        rig_die("%llu early, %llu told", (unsigned long long)seen->early, (unsigned long long)seen->count);
+    rig_note("%d rungs of one instant told within %.3f s; 0 early, 0 twice", DUE_COUNT, took);
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     munmap(seen, sizeof *seen);
@@ -157,17 +158,17 @@ static void give_evenly(uint64_t from)
     MSG_SET(&policy, policy, steps, ((struct msg_step_items){&step, 1}));
     MSG_SET(&set, policy_set, policy, policy);
     if (coord_call(admin, OP_POLICY_SET, &set, NULL, COORD_TIMEOUT_DEFAULT, &problem) != 0)
-        bench_die("%s", problem.message);
+        rig_die("%s", problem.message);
     (void)coord_close(admin);
-    const double began = bench_now();
+    const double began = rig_now();
     const int slices = 100;
     for (int i = 0; i < slices; i++) {
         served_tasks(&served, "a0", from + (uint64_t)(i * (DUE_COUNT / slices)), DUE_COUNT / slices, NULL);
         const double until = began + (i + 1) * (double)SPREAD_S / slices;
-        if (until > bench_now())
-            pause_for(until - bench_now());
+        if (until > rig_now())
+            rig_pause(until - rig_now());
     }
-    bench_note("%d tasks given over %.1f s", DUE_COUNT, bench_now() - began);
+    rig_note("%d tasks given over %.1f s", DUE_COUNT, rig_now() - began);
 }
 
 static uint64_t references;
@@ -181,18 +182,18 @@ static void begin_pending(const struct bench *bench)
 
 static double spread(const struct bench *bench)
 {
-    struct seen *seen = bench_shared(sizeof *seen);
+    struct seen *seen = rig_shared(sizeof *seen);
     (void)bench;
     const pid_t child = watch(seen);
     while (!seen->ready)
-        pause_for(0.001);
+        rig_pause(0.001);
     give_evenly(references);
     references += DUE_COUNT;
     await(seen, DUE_COUNT);
     const double p99 = histogram_at(&seen->late, 0.99) * 1e3;
     if (seen->early || seen->count != DUE_COUNT)
-        bench_die("%llu early, %llu told", (unsigned long long)seen->early, (unsigned long long)seen->count);
-    bench_note("lateness p50 %.2f ms, p99 %.2f ms; 0 early, 0 twice", histogram_at(&seen->late, 0.5) * 1e3, p99);
+        rig_die("%llu early, %llu told", (unsigned long long)seen->early, (unsigned long long)seen->count);
+    rig_note("lateness p50 %.2f ms, p99 %.2f ms; 0 early, 0 twice", histogram_at(&seen->late, 0.5) * 1e3, p99);
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     munmap(seen, sizeof *seen);

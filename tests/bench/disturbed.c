@@ -38,11 +38,11 @@ static pid_t disturb(void)
         snprintf(name, sizeof name, "bench-%d-%d.db", (int)getpid(), round);
         MSG_SET(&backup, backup, path, text_of(name));
         if (coord_call(admin, OP_BACKUP, &backup, NULL, COORD_TIMEOUT_DEFAULT, &problem) != 0)
-            bench_die("backup: %s", problem.message);
+            rig_die("backup: %s", problem.message);
         do {
             MSG_SET(&summary, summary, limit, 1000);
             if (coord_call(admin, OP_SUMMARY, &summary, &page, COORD_TIMEOUT_DEFAULT, &problem) != 0)
-                bench_die("summary: %s", problem.message);
+                rig_die("summary: %s", problem.message);
             if (MSG_HAS(&page, summary_reply, next))
                 MSG_SET(&summary, summary, after, page.next);
         } while (MSG_HAS(&page, summary_reply, next));
@@ -62,20 +62,20 @@ static double disturbed(const struct bench *bench)
     const struct loaded loaded = quarter_load(bench);
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
-    bench_note("with: p99 %.3f ms at %.0f/s", loaded.p99_ms, loaded.per_second);
+    rig_note("with: p99 %.3f ms at %.0f/s", loaded.p99_ms, loaded.per_second);
     return loaded.p99_ms;
 }
 
 static double undisturbed(const struct bench *bench)
 {
     const struct loaded loaded = quarter_load(bench);
-    bench_note("without: p99 %.3f ms at %.0f/s", loaded.p99_ms, loaded.per_second);
+    rig_note("without: p99 %.3f ms at %.0f/s", loaded.p99_ms, loaded.per_second);
     return loaded.p99_ms;
 }
 
 static void begin_large(const struct bench *bench)
 {
-    served_start(&served, bench, NULL);
+    served_start(&served, &bench->rig, NULL);
     served_members(&served, members, CLIENTS);
     reader_start(&reader, &served.admin, 1);
     served_tasks(&served, "a0", 0, bench->full ? 1000000 : 200000, "30d");
@@ -97,7 +97,7 @@ const struct row checkpoint_row = {.name = "checkpoint",
 
 static void begin_slow(const struct bench *bench)
 {
-    served_start(&served, bench, bench->slow_sync);
+    served_start(&served, &bench->rig, bench->slow_sync);
     served_members(&served, members, CLIENTS);
     reader_start(&reader, &served.admin, 1);
 }
@@ -106,7 +106,7 @@ static double slow_updates(const struct bench *bench)
 {
     const struct load load = {CLIENTS, WINDOW, 0, bench->seconds};
     const struct loaded loaded = load_updates(&load, members);
-    bench_note("%.0f updates/s, p50 %.2f ms, p99 %.2f ms", loaded.per_second, loaded.p50_ms, loaded.p99_ms);
+    rig_note("%.0f updates/s, p50 %.2f ms, p99 %.2f ms", loaded.per_second, loaded.p50_ms, loaded.p99_ms);
     return loaded.per_second;
 }
 

@@ -7,7 +7,8 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#include "bench/stage.h"
+#include "bench/bench.h"
+#include "rig/stage.h"
 
 #define ECHO_ENDPOINT "tcp://127.0.0.1:25660"
 #define REQUEST_BYTES 256
@@ -20,7 +21,7 @@ struct pair {
 static void must(int failed, const char *what)
 {
     if (failed)
-        bench_die("%s: %s", what, zmq_strerror(zmq_errno()));
+        rig_die("%s: %s", what, zmq_strerror(zmq_errno()));
 }
 
 static void serve(const struct pair *server)
@@ -60,12 +61,12 @@ static void ask(const struct load *load, const struct pair *server, struct stage
     __atomic_add_fetch(&stage->ready, 1, __ATOMIC_SEQ_CST);
     while (!stage->stop) {
         while (next - first < (uint64_t)load->window) {
-            sent[next++ % 1024] = bench_now();
+            sent[next++ % 1024] = rig_now();
             zmq_send(socket, body, sizeof body, 0);
         }
         must(zmq_recv(socket, body, sizeof body, 0) < 0, "receive");
         if (stage->go)
-            histogram_add(&stage->histograms[number], bench_now() - sent[first % 1024]);
+            histogram_add(&stage->histograms[number], rig_now() - sent[first % 1024]);
         first++;
     }
     _exit(0);
@@ -76,7 +77,7 @@ struct loaded load_echo(const struct load *load)
     struct pair server;
     pid_t children[CLIENTS_MAX];
     int status;
-    struct stage *stage = bench_shared(sizeof *stage);
+    struct stage *stage = rig_shared(sizeof *stage);
     zmq_curve_keypair(server.public_key, server.secret_key);
     const pid_t echo = fork();
     if (echo == 0)

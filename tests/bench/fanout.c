@@ -8,7 +8,8 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#include "bench/stage.h"
+#include "bench/bench.h"
+#include "rig/stage.h"
 
 #define PUB_ENDPOINT "tcp://127.0.0.1:25661"
 #define NOTICE_BYTES 512
@@ -22,7 +23,7 @@ static int subscribers;
 static void begin(const struct bench *bench, int count)
 {
     subscribers = count;
-    served_start(&served, bench, NULL);
+    served_start(&served, &bench->rig, NULL);
     served_members(&served, &member, 1);
     reader_start(&reader, &served.admin, count);
 }
@@ -49,7 +50,7 @@ static void on_reply(void *user, int error, const void *reply, const struct prob
     (void)user;
     (void)reply;
     if (error != 0)
-        bench_die("report: %s", problem->message);
+        rig_die("report: %s", problem->message);
 }
 
 /* Reports as fast as the broker takes them, each told to every subscriber. */
@@ -57,26 +58,26 @@ static double deliver(const struct bench *bench)
 {
     const int count = NOTICES / subscribers;
     const uint64_t before = *reader.count;
-    const double began = bench_now();
+    const double began = rig_now();
     struct coord *coord;
     struct problem problem;
     struct msg_progress report = {0};
     (void)bench;
     if (coord_open(&coord, &member.context, NULL, &problem) != 0)
-        bench_die("%s", problem.message);
+        rig_die("%s", problem.message);
     MSG_SET(&report, progress, task, member.task);
     MSG_SET(&report, progress, note, TEXT("Đã rà soát mười hai trên hai mươi xã; các xã còn lại xong trong tuần tới."));
     for (int i = 0; i < count; i++) {
         while (coord_pending(coord) >= 256)
             if (coord_dispatch(coord, COORD_TIMEOUT_NONE) < 0)
-                bench_die("dispatch failed");
+                rig_die("dispatch failed");
         if (coord_send(coord, OP_REPORT, &report, on_reply, NULL, COORD_TIMEOUT_DEFAULT, &problem) != 0)
-            bench_die("%s", problem.message);
+            rig_die("%s", problem.message);
     }
     reader_wait(&reader, before + (uint64_t)count * (uint64_t)subscribers);
     const double rate = (double)count * subscribers / (*reader.last - began);
     (void)coord_close(coord);
-    bench_note("%.0f delivered/s to %d streams", rate, subscribers);
+    rig_note("%.0f delivered/s to %d streams", rate, subscribers);
     return rate;
 }
 
@@ -107,7 +108,7 @@ static void listen_all(const struct pair *server, struct listening *listening)
         zmq_setsockopt(sockets[i], ZMQ_RCVHWM, &everything, sizeof everything);
         zmq_setsockopt(sockets[i], ZMQ_SUBSCRIBE, "", 0);
         if (zmq_connect(sockets[i], PUB_ENDPOINT) != 0)
-            bench_die("connect: %s", zmq_strerror(zmq_errno()));
+            rig_die("connect: %s", zmq_strerror(zmq_errno()));
     }
     /* The publisher sends a first message again and again until everybody has one. */
     for (int i = 0; i < subscribers; i++) {
@@ -129,7 +130,7 @@ static double publish(const struct bench *bench)
     const int count = NOTICES / subscribers, everything = 0, one = 1;
     struct pair server;
     char body[NOTICE_BYTES] = {0};
-    struct listening *listening = bench_shared(sizeof *listening);
+    struct listening *listening = rig_shared(sizeof *listening);
     (void)bench;
     zmq_curve_keypair(server.public_key, server.secret_key);
     const pid_t child = fork();
@@ -141,24 +142,24 @@ static double publish(const struct bench *bench)
     zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, server.secret_key, 41);
     zmq_setsockopt(socket, ZMQ_SNDHWM, &everything, sizeof everything);
     if (zmq_bind(socket, PUB_ENDPOINT) != 0)
-        bench_die("bind: %s", zmq_strerror(zmq_errno()));
+        rig_die("bind: %s", zmq_strerror(zmq_errno()));
     while (!listening->ready) {
         zmq_send(socket, body, sizeof body, 0);
-        pause_for(0.05);
+        rig_pause(0.05);
     }
     body[0] = 1;
-    const double began = bench_now();
+    const double began = rig_now();
     for (int i = 0; i < count; i++)
         zmq_send(socket, body, sizeof body, 0);
     while (listening->count < (uint64_t)count * (uint64_t)subscribers)
-        pause_for(0.0005);
-    const double rate = (double)count * subscribers / (bench_now() - began);
+        rig_pause(0.0005);
+    const double rate = (double)count * subscribers / (rig_now() - began);
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     zmq_close(socket);
     zmq_ctx_term(context);
     munmap(listening, sizeof *listening);
-    bench_note("%.0f delivered/s by PUB to %d", rate, subscribers);
+    rig_note("%.0f delivered/s by PUB to %d", rate, subscribers);
     return rate;
 }
 

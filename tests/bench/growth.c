@@ -28,7 +28,7 @@ static void end(const struct bench *bench)
 
 static void begin_memory(const struct bench *bench)
 {
-    served_start(&served, bench, NULL);
+    served_start(&served, &bench->rig, NULL);
     served_members(&served, members, 1);
 }
 
@@ -37,13 +37,13 @@ static double memory_per_task(const struct bench *bench)
 {
     const uint64_t tasks = MILLION;
     (void)served_stop(&served, SIGTERM);
-    (void)served_again(&served, bench);
+    (void)served_again(&served, &bench->rig);
     const uint64_t before = served_resident(&served);
     served_tasks(&served, "a0", 0, tasks, "30d");
     served_stop(&served, SIGTERM);
-    (void)served_again(&served, bench);
+    (void)served_again(&served, &bench->rig);
     const uint64_t after = served_resident(&served);
-    bench_note("%llu tasks: resident %.1f MiB, before %.1f MiB", (unsigned long long)tasks, (double)after / 1048576,
+    rig_note("%llu tasks: resident %.1f MiB, before %.1f MiB", (unsigned long long)tasks, (double)after / 1048576,
                (double)before / 1048576);
     return (double)(after - before) / (double)tasks;
 }
@@ -62,7 +62,7 @@ const struct row memory_row = {.name = "memory",
 
 static void begin_restart(const struct bench *bench)
 {
-    served_start(&served, bench, NULL);
+    served_start(&served, &bench->rig, NULL);
     served_members(&served, members, 1);
     served_tasks(&served, "a0", 0, MILLION, "30d");
 }
@@ -71,10 +71,10 @@ static void begin_restart(const struct bench *bench)
 static double restart(const struct bench *bench)
 {
     served_stop(&served, SIGTERM);
-    const double clean = served_again(&served, bench);
+    const double clean = served_again(&served, &bench->rig);
     served_stop(&served, SIGKILL);
-    const double killed = served_again(&served, bench);
-    bench_note("ready %.2f s after a clean stop, %.2f s after kill -9", clean, killed);
+    const double killed = served_again(&served, &bench->rig);
+    rig_note("ready %.2f s after a clean stop, %.2f s after kill -9", clean, killed);
     return clean > killed ? clean : killed;
 }
 
@@ -87,10 +87,10 @@ static double read_rows(const struct bench *bench)
     uint64_t rows = 0, bytes = 0;
     served_stop(&served, SIGTERM);
     snprintf(path, sizeof path, "%s/coordd.db", served.directory);
-    const double began = bench_now();
+    const double began = rig_now();
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(db, "SELECT * FROM row", -1, &statement, NULL) != SQLITE_OK)
-        bench_die("%s: %s", path, sqlite3_errmsg(db));
+        rig_die("%s: %s", path, sqlite3_errmsg(db));
     const int body = sqlite3_column_count(statement) - 1;
     while (sqlite3_step(statement) == SQLITE_ROW) {
         rows++;
@@ -98,9 +98,9 @@ static double read_rows(const struct bench *bench)
     }
     sqlite3_finalize(statement);
     sqlite3_close(db);
-    const double took = bench_now() - began;
-    bench_note("SQLite reads %llu rows, %.0f MiB in %.2f s", (unsigned long long)rows, (double)bytes / 1048576, took);
-    (void)served_again(&served, bench);
+    const double took = rig_now() - began;
+    rig_note("SQLite reads %llu rows, %.0f MiB in %.2f s", (unsigned long long)rows, (double)bytes / 1048576, took);
+    (void)served_again(&served, &bench->rig);
     return took;
 }
 
@@ -120,14 +120,14 @@ const struct row restart_row = {.name = "restart",
 static double rate_at(const struct bench *bench, uint64_t tasks)
 {
     const struct load load = {CLIENTS, WINDOW, 0, bench->seconds};
-    served_start(&served, bench, NULL);
+    served_start(&served, &bench->rig, NULL);
     served_members(&served, members, CLIENTS);
     served_tasks(&served, "a0", 0, tasks, "30d");
     reader_start(&reader, &served.admin, 1);
     const struct loaded loaded = load_updates(&load, members);
     reader_stop(&reader);
     served_remove(&served);
-    bench_note("%.0f updates/s at %llu tasks, p99 %.2f ms", loaded.per_second, (unsigned long long)tasks,
+    rig_note("%.0f updates/s at %llu tasks, p99 %.2f ms", loaded.per_second, (unsigned long long)tasks,
                loaded.p99_ms);
     return loaded.per_second;
 }

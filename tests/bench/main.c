@@ -1,11 +1,8 @@
 /* Runs the benchmarks: bench --coordd PROGRAM [--row NAME] [--seconds S] [--full] [--json FILE] */
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bench/bench.h"
@@ -16,42 +13,6 @@ static const struct row *const rows[] = {
     &updates_row,   &batches_row, &latency_row, &checkpoint_row, &fanout_100_row, &fanout_1000_row, &deadlines_row,
     &burst_row,     &memory_row,  &restart_row, &growth_row,     &slow_disk_row,  &step_row,
 };
-
-void bench_die(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    fputs("bench: ", stderr);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
-    exit(1);
-}
-
-void bench_note(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    fputs("    ", stderr);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
-}
-
-double bench_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-void *bench_shared(size_t size)
-{
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED)
-        bench_die("no memory to share");
-    return memory;
-}
 
 static int compare(const void *a, const void *b)
 {
@@ -149,12 +110,12 @@ int main(int argc, char **argv)
                                             {"full", no_argument, NULL, 'f'},
                                             {"json", required_argument, NULL, 'j'},
                                             {NULL, 0, NULL, 0}};
-    struct bench bench = {.coordd = "build/coordd", .directory = "build/bench", .slow_sync = "build/slow_sync.so", .seconds = 3};
+    struct bench bench = {.rig = {"build/coordd", "build/bench"}, .slow_sync = "build/slow_sync.so", .seconds = 3};
     const char *row = NULL, *json = "build/bench.json";
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
-        case 'c': bench.coordd = optarg; break;
-        case 'd': bench.directory = optarg; break;
+        case 'c': bench.rig.coordd = optarg; break;
+        case 'd': bench.rig.directory = optarg; break;
         case 'l': bench.slow_sync = optarg; break;
         case 'r': row = optarg[0] ? optarg : NULL; break;
         case 's': bench.seconds = atof(optarg); break;
@@ -165,7 +126,7 @@ int main(int argc, char **argv)
     }
     FILE *file = fopen(json, "w");
     if (!file)
-        bench_die("%s cannot be written", json);
+        rig_die("%s cannot be written", json);
     const int code = run_rows(&bench, row, file);
     fclose(file);
     return code;

@@ -26,7 +26,7 @@ static void send(enum op op, const void *message)
     effects_clear(&effects);
     core_step(core, &event, &effects);
     if (effects.count == 0 || effects.items[0].type != EFFECT_RECORD)
-        bench_die("%s was refused", op_row(op)->name);
+        rig_die("%s was refused", op_row(op)->name);
     buffer_done(&frame);
 }
 
@@ -62,12 +62,12 @@ static double step_ns(const struct bench *bench)
     (void)bench;
     MSG_SET(&report, progress, task, task);
     MSG_SET(&report, progress, note, TEXT("Đã rà soát mười hai trên hai mươi xã; các xã còn lại xong trong tuần tới."));
-    const double began = bench_now();
+    const double began = rig_now();
     for (int i = 0; i < STEPS; i++) {
         MSG_SET(&report, progress, percent, (uint64_t)i % 100);
         send(OP_REPORT, &report);
     }
-    const double whole = bench_now() - began, again = bench_now();
+    const double whole = rig_now() - began, again = rig_now();
     for (int i = 0; i < STEPS; i++) {
         char id[32];
         struct buffer fresh = {0};
@@ -76,7 +76,7 @@ static double step_ns(const struct bench *bench)
         buffer_done(&fresh);
     }
     buffer_done(&frame);
-    return (whole - (bench_now() - again)) / STEPS * 1e9;
+    return (whole - (rig_now() - again)) / STEPS * 1e9;
 }
 
 static void end(const struct bench *bench)

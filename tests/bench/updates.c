@@ -21,7 +21,7 @@ static int measured;
 
 static void begin(const struct bench *bench)
 {
-    served_start(&served, bench, NULL);
+    served_start(&served, &bench->rig, NULL);
     served_members(&served, members, CLIENTS);
     reader_start(&reader, &served.admin, 1);
     measured = 0;
@@ -39,7 +39,7 @@ static double updates(const struct bench *bench)
 {
     const struct load load = {CLIENTS, WINDOW, 0, bench->seconds};
     const struct loaded loaded = load_updates(&load, members);
-    bench_note("%.0f updates/s, p50 %.2f ms, p99 %.2f ms", loaded.per_second, loaded.p50_ms, loaded.p99_ms);
+    rig_note("%.0f updates/s, p50 %.2f ms, p99 %.2f ms", loaded.per_second, loaded.p50_ms, loaded.p99_ms);
     return loaded.per_second;
 }
 
@@ -47,7 +47,7 @@ static double echoes(const struct bench *bench)
 {
     const struct load load = {CLIENTS, WINDOW, 0, bench->seconds};
     const struct loaded loaded = load_echo(&load);
-    bench_note("%.0f echoes/s, p50 %.2f ms, p99 %.2f ms", loaded.per_second, loaded.p50_ms, loaded.p99_ms);
+    rig_note("%.0f echoes/s, p50 %.2f ms, p99 %.2f ms", loaded.per_second, loaded.p50_ms, loaded.p99_ms);
     return loaded.per_second;
 }
 
@@ -67,14 +67,14 @@ static double batches(const struct bench *bench)
 {
     const struct load load = {4, 4 * BATCH, BATCH, bench->seconds};
     const struct loaded loaded = load_updates(&load, members);
-    bench_note("%.0f updates/s in batches, p50 %.2f ms, p99 %.2f ms", loaded.per_second, loaded.p50_ms, loaded.p99_ms);
+    rig_note("%.0f updates/s in batches, p50 %.2f ms, p99 %.2f ms", loaded.per_second, loaded.p50_ms, loaded.p99_ms);
     return loaded.per_second;
 }
 
 static void must(sqlite3 *db, int result)
 {
     if (result != SQLITE_OK && result != SQLITE_DONE && result != SQLITE_ROW)
-        bench_die("sqlite: %s", sqlite3_errmsg(db));
+        rig_die("sqlite: %s", sqlite3_errmsg(db));
 }
 
 /* The rows that SQLite appends, 1024 in a transaction, each synced. */
@@ -84,14 +84,14 @@ static double sqlite_rows(const struct bench *bench)
     sqlite3 *db;
     sqlite3_stmt *insert;
     uint64_t rows = 0;
-    snprintf(path, sizeof path, "%s/floor.db", bench->directory);
+    snprintf(path, sizeof path, "%s/floor.db", bench->rig.directory);
     memset(body, 'b', sizeof body);
     unlink(path);
     must(NULL, sqlite3_open(path, &db));
     must(db, sqlite3_exec(db, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                               "CREATE TABLE record(seq INTEGER PRIMARY KEY, body BLOB)", NULL, NULL, NULL));
     must(db, sqlite3_prepare_v2(db, "INSERT INTO record(body) VALUES(?)", -1, &insert, NULL));
-    const double began = bench_now();
+    const double began = rig_now();
     double took;
     do {
         must(db, sqlite3_exec(db, "BEGIN", NULL, NULL, NULL));
@@ -101,12 +101,12 @@ static double sqlite_rows(const struct bench *bench)
             sqlite3_reset(insert);
         }
         must(db, sqlite3_exec(db, "COMMIT", NULL, NULL, NULL));
-        took = bench_now() - began;
+        took = rig_now() - began;
     } while (took < bench->seconds);
     sqlite3_finalize(insert);
     sqlite3_close(db);
     unlink(path);
-    bench_note("%.0f rows/s by SQLite", (double)rows / took);
+    rig_note("%.0f rows/s by SQLite", (double)rows / took);
     return (double)rows / took;
 }
 
@@ -133,13 +133,13 @@ double bench_fdatasync_p50(const struct bench *bench)
     enum { SYNCS = 400 };
     char path[600], block[4096] = {0};
     double took[SYNCS];
-    snprintf(path, sizeof path, "%s/sync", bench->directory);
+    snprintf(path, sizeof path, "%s/sync", bench->rig.directory);
     const int file = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
     for (int i = 0; i < SYNCS; i++) {
-        const double began = bench_now();
+        const double began = rig_now();
         if (write(file, block, sizeof block) != sizeof block || fdatasync(file) != 0)
-            bench_die("%s: %s", path, strerror(errno));
-        took[i] = bench_now() - began;
+            rig_die("%s: %s", path, strerror(errno));
+        took[i] = rig_now() - began;
     }
     close(file);
     unlink(path);
@@ -151,7 +151,7 @@ static double one_update(const struct bench *bench)
 {
     const struct load load = {1, 1, 0, bench->seconds};
     const struct loaded loaded = load_updates(&load, members);
-    bench_note("p50 %.3f ms, p99 %.3f ms", loaded.p50_ms, loaded.p99_ms);
+    rig_note("p50 %.3f ms, p99 %.3f ms", loaded.p50_ms, loaded.p99_ms);
     return loaded.p50_ms;
 }
 
@@ -159,7 +159,7 @@ static double one_echo(const struct bench *bench)
 {
     const struct load load = {1, 1, 0, bench->seconds};
     const double echo = load_echo(&load).p50_ms, sync = bench_fdatasync_p50(bench);
-    bench_note("echo p50 %.3f ms + fdatasync p50 %.3f ms", echo, sync);
+    rig_note("echo p50 %.3f ms + fdatasync p50 %.3f ms", echo, sync);
     return echo + sync;
 }
 

@@ -9,8 +9,8 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#include "bench/bench.h"
-#include "bench/stage.h"
+#include "rig/rig.h"
+#include "rig/stage.h"
 
 
 struct client {
@@ -32,19 +32,19 @@ static void on_reply(void *user, int error, const void *reply, const struct prob
     struct client *client = user;
     (void)reply;
     if (error != 0)
-        bench_die("report: %s %s", problem->field, problem->message);
+        rig_die("report: %s %s", problem->field, problem->message);
     const double sent = client->sent[client->first++ % (uint64_t)client->window];
     if (client->counting)
-        histogram_add(client->histogram, bench_now() - sent);
+        histogram_add(client->histogram, rig_now() - sent);
 }
 
 static void send_one(struct client *client)
 {
     struct problem problem;
-    client->sent[client->next++ % (uint64_t)client->window] = bench_now();
+    client->sent[client->next++ % (uint64_t)client->window] = rig_now();
     MSG_SET(&client->report, progress, percent, client->next % 100);
     if (coord_send(client->coord, OP_REPORT, &client->report, on_reply, client, COORD_TIMEOUT_DEFAULT, &problem) != 0)
-        bench_die("report: %s", problem.message);
+        rig_die("report: %s", problem.message);
 }
 
 static void send_batch(struct client *client, int size)
@@ -52,15 +52,15 @@ static void send_batch(struct client *client, int size)
     struct problem problem;
     struct coord_batch *batch;
     if (coord_batch_new(&batch, client->coord, &problem) != 0)
-        bench_die("%s", problem.message);
+        rig_die("%s", problem.message);
     for (int i = 0; i < size; i++) {
-        client->sent[client->next++ % (uint64_t)client->window] = bench_now();
+        client->sent[client->next++ % (uint64_t)client->window] = rig_now();
         MSG_SET(&client->report, progress, percent, client->next % 100);
         if (coord_batch_add(batch, OP_REPORT, NULL, &client->report, on_reply, client, &problem) != 0)
-            bench_die("%s", problem.message);
+            rig_die("%s", problem.message);
     }
     if (coord_batch_send(batch, COORD_TIMEOUT_DEFAULT, &problem) != 0)
-        bench_die("%s", problem.message);
+        rig_die("%s", problem.message);
 }
 
 static void pump(struct client *client, const struct load *load)
@@ -73,7 +73,7 @@ static void pump(struct client *client, const struct load *load)
             send_one(client);
     }
     if (coord_dispatch(client->coord, COORD_TIMEOUT_NONE) < 0)
-        bench_die("dispatch failed");
+        rig_die("dispatch failed");
 }
 
 static void run_client(const struct load *load, const struct member *member, struct stage *stage, int number)
@@ -84,11 +84,11 @@ static void run_client(const struct load *load, const struct member *member, str
                                           .window = 65536};
     client.sent = calloc((size_t)load->window, sizeof *client.sent);
     if (!client.sent || coord_open(&client.coord, &member->context, &options, &problem) != 0)
-        bench_die("%s", problem.message);
+        rig_die("%s", problem.message);
     MSG_SET(&client.report, progress, task, member->task);
     MSG_SET(&client.report, progress, note, text_of(words));
     if (coord_call(client.coord, OP_HELLO, NULL, NULL, COORD_TIMEOUT_DEFAULT, &problem) != 0)
-        bench_die("%s", problem.message);
+        rig_die("%s", problem.message);
     __atomic_add_fetch(&stage->ready, 1, __ATOMIC_SEQ_CST);
     while (!stage->stop) {
         client.counting = stage->go != 0;
@@ -100,7 +100,7 @@ static void run_client(const struct load *load, const struct member *member, str
 struct loaded load_updates(const struct load *load, const struct member *members)
 {
     pid_t children[CLIENTS_MAX];
-    struct stage *stage = bench_shared(sizeof *stage);
+    struct stage *stage = rig_shared(sizeof *stage);
     for (int i = 0; i < load->clients; i++) {
         children[i] = fork();
         if (children[i] == 0)
@@ -122,9 +122,9 @@ static int on_event(void *user, const struct coord_event *event)
 {
     struct reading *reading = user;
     if (!event->record)
-        bench_die("a stream ended: %s", event->problem ? event->problem->message : "");
+        rig_die("a stream ended: %s", event->problem ? event->problem->message : "");
     __atomic_add_fetch(&reading->count, 1, __ATOMIC_RELAXED);
-    reading->last = bench_now();
+    reading->last = rig_now();
     return COORD_DONE;
 }
 
@@ -142,13 +142,13 @@ static void run_readers(const struct coord_context *context, struct reading *rea
         if (coord_open(&coord, context, &options, &problem) != 0 ||
             coord_call(coord, OP_HELLO, NULL, NULL, COORD_TIMEOUT_DEFAULT, &problem) != 0 ||
             coord_subscribe(coord, &subscribe, on_event, reading, &problem) != 0)
-            bench_die("%s", problem.message);
+            rig_die("%s", problem.message);
         (void)coord_dispatch(coord, 0);
         struct epoll_event event = {.events = EPOLLIN, .data.ptr = coord};
         epoll_ctl(poll, EPOLL_CTL_ADD, coord_fd(coord), &event);
         /* A request that comes back tells that the subscription before it is taken. */
         if (coord_call(coord, OP_HELLO, NULL, NULL, COORD_TIMEOUT_DEFAULT, &problem) != 0)
-            bench_die("%s", problem.message);
+            rig_die("%s", problem.message);
     }
     __atomic_store_n(ready, 1, __ATOMIC_SEQ_CST);
     for (;;) {
@@ -156,7 +156,7 @@ static void run_readers(const struct coord_context *context, struct reading *rea
         const int count = epoll_wait(poll, events, 256, -1);
         for (int i = 0; i < count; i++)
             if (coord_dispatch(events[i].data.ptr, 0) < 0)
-                bench_die("dispatch failed");
+                rig_die("dispatch failed");
     }
 }
 
@@ -165,23 +165,23 @@ void reader_start(struct reader *reader, const struct coord_context *context, in
     struct {
         struct reading reading;
         volatile int ready;
-    } *shared = bench_shared(sizeof *shared);
+    } *shared = rig_shared(sizeof *shared);
     reader->pid = fork();
     if (reader->pid == 0)
         run_readers(context, &shared->reading, readers, &shared->ready);
     while (!shared->ready)
-        pause_for(0.001);
+        rig_pause(0.001);
     reader->count = &shared->reading.count;
     reader->last = &shared->reading.last;
 }
 
 void reader_wait(const struct reader *reader, uint64_t count)
 {
-    const double began = bench_now();
+    const double began = rig_now();
     while (*reader->count < count) {
-        pause_for(0.001);
-        if (bench_now() - began > 300)
-            bench_die("%llu of %llu notifications came", (unsigned long long)*reader->count,
+        rig_pause(0.001);
+        if (rig_now() - began > 300)
+            rig_die("%llu of %llu notifications came", (unsigned long long)*reader->count,
                       (unsigned long long)count);
     }
 }

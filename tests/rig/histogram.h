@@ -1,6 +1,6 @@
 /* Latencies in buckets that grow by 2 %: small enough to share, fine enough for a percentile. */
-#ifndef COORDD_BENCH_HISTOGRAM_H
-#define COORDD_BENCH_HISTOGRAM_H
+#ifndef COORDD_RIG_HISTOGRAM_H
+#define COORDD_RIG_HISTOGRAM_H
 
 #include <math.h>
 #include <stdint.h>

@@ -1,25 +1,20 @@
-#include "bench/stage.h"
+#include "rig/stage.h"
 
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-void pause_for(double seconds)
-{
-    usleep((useconds_t)(seconds * 1e6));
-}
-
 struct loaded stage_run(struct stage *stage, const pid_t *children, int clients, double seconds)
 {
     struct histogram all = {0};
     while (stage->ready < clients)
-        pause_for(0.001);
-    pause_for(seconds / 4); /* to warm up */
+        rig_pause(0.001);
+    rig_pause(seconds / 4); /* to warm up */
     stage->go = 1;
-    const double began = bench_now();
-    pause_for(seconds);
+    const double began = rig_now();
+    rig_pause(seconds);
     stage->stop = 1;
-    const double took = bench_now() - began;
+    const double took = rig_now() - began;
     for (int i = 0; i < clients; i++) {
         int status;
         histogram_merge(&all, &stage->histograms[i]);

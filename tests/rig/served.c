@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench/bench.h"
+#include "rig/rig.h"
 
 #define FIRST_PORT 25670
 
@@ -28,7 +28,7 @@ static void run(char *const argv[])
         _exit(127);
     }
     if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
-        bench_die("%s %s failed", argv[0], argv[1]);
+        rig_die("%s %s failed", argv[0], argv[1]);
 }
 
 /* The service manager's side of READY=1. */
@@ -39,7 +39,7 @@ static int notify_open(const struct served *served, struct sockaddr_un *address)
     unlink(address->sun_path);
     const int listener = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (listener < 0 || bind(listener, (const struct sockaddr *)address, sizeof *address) != 0)
-        bench_die("%s: %s", address->sun_path, strerror(errno));
+        rig_die("%s: %s", address->sun_path, strerror(errno));
     return listener;
 }
 
@@ -49,19 +49,19 @@ static void notify_wait(int listener)
     for (;;) {
         const ssize_t size = recv(listener, message, sizeof message - 1, 0);
         if (size < 0 && errno != EINTR)
-            bench_die("the broker was not heard of: %s", strerror(errno));
+            rig_die("the broker was not heard of: %s", strerror(errno));
         message[size > 0 ? size : 0] = '\0';
         if (strstr(message, "READY=1"))
             return;
     }
 }
 
-static double launch(struct served *served, const struct bench *bench, const char *preload)
+static double launch(struct served *served, const struct rig *rig, const char *preload)
 {
     struct sockaddr_un address;
     struct timeval patience = {.tv_sec = 120};
     const int listener = notify_open(served, &address);
-    const double began = bench_now();
+    const double began = rig_now();
     setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     served->pid = fork();
     if (served->pid == 0) {
@@ -73,29 +73,29 @@ static double launch(struct served *served, const struct bench *bench, const cha
         const int file = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
         dup2(file, STDERR_FILENO);
         dup2(file, STDOUT_FILENO);
-        execl(bench->coordd, bench->coordd, "run", "--dir", served->directory, "--listen", served->endpoint, NULL);
+        execl(rig->coordd, rig->coordd, "run", "--dir", served->directory, "--listen", served->endpoint, NULL);
         _exit(127);
     }
     notify_wait(listener);
     close(listener);
-    return bench_now() - began;
+    return rig_now() - began;
 }
 
-void served_start(struct served *served, const struct bench *bench, const char *preload)
+void served_start(struct served *served, const struct rig *rig, const char *preload)
 {
     static int made;
     struct problem problem;
     char path[600];
-    mkdir(bench->directory, 0700);
+    mkdir(rig->directory, 0700);
     *served = (struct served){0};
-    snprintf(served->directory, sizeof served->directory, "%s/%d.%d", bench->directory, (int)getpid(), made);
+    snprintf(served->directory, sizeof served->directory, "%s/%d.%d", rig->directory, (int)getpid(), made);
     snprintf(served->endpoint, sizeof served->endpoint, "tcp://127.0.0.1:%d", FIRST_PORT + made++);
-    run((char *[]){(char *)bench->coordd, "init", "--dir", served->directory, "--agency", "tinh", "--name", "Tỉnh",
+    run((char *[]){(char *)rig->coordd, "init", "--dir", served->directory, "--agency", "tinh", "--name", "Tỉnh",
                    NULL});
-    (void)launch(served, bench, preload);
+    (void)launch(served, rig, preload);
     snprintf(path, sizeof path, "%s/admin.context", served->directory);
     if (coord_context_load(&served->admin, path, &problem) != 0)
-        bench_die("%s: %s", path, problem.message);
+        rig_die("%s: %s", path, problem.message);
     snprintf(served->admin.endpoint, sizeof served->admin.endpoint, "%s", served->endpoint);
 }
 
@@ -109,9 +109,9 @@ void served_stop(struct served *served, int signal)
     served->pid = 0;
 }
 
-double served_again(struct served *served, const struct bench *bench)
+double served_again(struct served *served, const struct rig *rig)
 {
-    return launch(served, bench, NULL);
+    return launch(served, rig, NULL);
 }
 
 void served_remove(struct served *served)
@@ -127,7 +127,7 @@ uint64_t served_resident(const struct served *served)
     snprintf(path, sizeof path, "/proc/%d/statm", (int)served->pid);
     FILE *file = fopen(path, "r");
     if (!file || fscanf(file, "%llu %llu", &size, &resident) != 2)
-        bench_die("%s cannot be read", path);
+        rig_die("%s cannot be read", path);
     fclose(file);
     return resident * (uint64_t)sysconf(_SC_PAGESIZE);
 }
@@ -140,7 +140,7 @@ struct coord *served_admin(const struct served *served)
     struct problem problem;
     const struct coord_options options = {.timeout_ms = 120000, .window = 8192};
     if (coord_open(&coord, &served->admin, &options, &problem) != 0)
-        bench_die("%s", problem.message);
+        rig_die("%s", problem.message);
     return coord;
 }
 
@@ -148,7 +148,7 @@ static void call(struct coord *coord, enum op op, const void *request, void *rep
 {
     struct problem problem;
     if (coord_call(coord, op, request, reply, COORD_TIMEOUT_DEFAULT, &problem) != 0)
-        bench_die("%s: %s %s", op_row(op)->name, problem.field, problem.message);
+        rig_die("%s: %s %s", op_row(op)->name, problem.field, problem.message);
 }
 
 static void set_calendar(struct coord *admin)
@@ -196,7 +196,7 @@ static void add_member(struct coord *admin, const struct served *served, struct 
     member->context = served->admin;
     snprintf(member->context.agency, sizeof member->context.agency, "%s", id);
     if (coord_keypair(member->context.public_key, member->context.secret_key, &problem) != 0)
-        bench_die("%s", problem.message);
+        rig_die("%s", problem.message);
     MSG_SET(&set.agency, agency, agency, text_of(id));
     MSG_SET(&set.agency, agency, name, text_of(id));
     MSG_SET(&set.agency, agency, parent, TEXT("tinh"));
@@ -227,7 +227,7 @@ static void give_task(struct coord *admin, struct member *member, int number)
     call(admin, OP_ASSIGN, &assign, &reply);
     member->task = reply.tasks.items[0].task;
     if (coord_open(&own, &member->context, NULL, &problem) != 0)
-        bench_die("%s", problem.message);
+        rig_die("%s", problem.message);
     MSG_SET(&accept, change, task, member->task);
     call(own, OP_ACCEPT, &accept, NULL);
     (void)coord_close(own);
@@ -250,7 +250,7 @@ static void must_succeed(void *user, int error, const void *reply, const struct 
     (void)user;
     (void)reply;
     if (error != 0)
-        bench_die("assign: %s %s", problem->field, problem->message);
+        rig_die("assign: %s %s", problem->field, problem->message);
 }
 
 void served_tasks(struct served *served, const char *lead_id, uint64_t from, uint64_t count, const char *due)
@@ -274,18 +274,18 @@ void served_tasks(struct served *served, const char *lead_id, uint64_t from, uin
         MSG_SET(&assign, assign, reference, text_of(reference));
         if ((!batch && coord_batch_new(&batch, admin, &problem) != 0) ||
             coord_batch_add(batch, OP_ASSIGN, NULL, &assign, must_succeed, NULL, &problem) != 0)
-            bench_die("%s", problem.message);
+            rig_die("%s", problem.message);
         if (coord_batch_count(batch) < COORD_BATCH_MAX && i + 1 < count)
             continue;
         while (coord_pending(admin) + COORD_BATCH_MAX > 4096)
             if (coord_dispatch(admin, COORD_TIMEOUT_NONE) < 0)
-                bench_die("dispatch failed");
+                rig_die("dispatch failed");
         if (coord_batch_send(batch, COORD_TIMEOUT_DEFAULT, &problem) != 0)
-            bench_die("%s", problem.message);
+            rig_die("%s", problem.message);
         batch = NULL;
     }
     while (coord_pending(admin) > 0)
         if (coord_dispatch(admin, COORD_TIMEOUT_NONE) < 0)
-            bench_die("dispatch failed");
+            rig_die("dispatch failed");
     (void)coord_close(admin);
 }

@@ -1,11 +1,11 @@
 /* Client processes that begin together, are measured for a while, and end together. */
-#ifndef COORDD_BENCH_STAGE_H
-#define COORDD_BENCH_STAGE_H
+#ifndef COORDD_RIG_STAGE_H
+#define COORDD_RIG_STAGE_H
 
 #include <sys/types.h>
 
-#include "bench/bench.h"
-#include "bench/histogram.h"
+#include "rig/rig.h"
+#include "rig/histogram.h"
 
 #define CLIENTS_MAX 256
 
@@ -17,6 +17,5 @@ struct stage {
 
 /* Waits until all are ready, lets them warm up, measures, and ends them. */
 struct loaded stage_run(struct stage *stage, const pid_t *children, int clients, double seconds);
-void pause_for(double seconds);
 
 #endif

@@ -1,0 +1,208 @@
+/* How a count of days comes about, for people who would rather check than believe: every day between the two ends is in
+ * one line, runs of like days taken together.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "core/calendar.h"
+
+#define LINES_MAX 512 /* of a reply, as messages.def.h has it */
+#define LINES_RUN 500 /* of them for runs of days; past it, one line sums up */
+
+struct count {
+    const struct calendar *calendar;
+    struct arena *arena;
+    struct msg_line *lines;
+    uint32_t lines_used;
+    bool all_days; /* counts calendar days: days off count as well */
+    int64_t from;
+};
+
+static void add_line(struct count *count, int64_t day, struct text words)
+{
+    char *date = arena_alloc(count->arena, DATE_TEXT);
+    if (!date || !words.data)
+        xalloc_failed();
+    struct msg_line *line = &count->lines[count->lines_used++];
+    *line = (struct msg_line){0};
+    date_text(day, date);
+    MSG_SET(line, line, day, text_of(date));
+    MSG_SET(line, line, text, words);
+}
+
+/* ---- one run of like days ---- */
+
+/* Days are alike when the same thing is to be said of them. */
+static bool is_alike(const struct count *count, int64_t a, int64_t b)
+{
+    const struct msg_exception *one = calendar_exception(count->calendar, a),
+                               *other = calendar_exception(count->calendar, b);
+    if (calendar_works(count->calendar, a) != calendar_works(count->calendar, b) ||
+        calendar_is_provisional(count->calendar, a) != calendar_is_provisional(count->calendar, b))
+        return false;
+    return !one == !other && (!one || text_equal(one->name, other->name));
+}
+
+static void put_sort(const struct count *count, int64_t day, char sort[192])
+{
+    const struct msg_exception *exception = calendar_exception(count->calendar, day);
+    struct text name = exception ? exception->name : (struct text){0};
+    const char *what = calendar_works(count->calendar, day) ? exception ? "make-up working day" : "working day"
+                       : exception                          ? "day off"
+                                                            : "weekly day off";
+    snprintf(sort, 192, "%s%s%.*s%s%s", what, name.size ? " (" : "", TEXT_ARGS(name), name.size ? ")" : "",
+             calendar_is_provisional(count->calendar, day) ? ", not yet decreed" : "");
+}
+
+/* ` to 2024-02-14`, when the run is longer than a day. */
+static void put_until(int64_t first, int64_t last, char until[32])
+{
+    char date[DATE_TEXT];
+    date_text(last, date);
+    snprintf(until, 32, "%s%s", first == last ? "" : " to ", first == last ? "" : date);
+}
+
+static void put_numbers(const char *noun, int64_t first, int64_t last, char numbers[64])
+{
+    if (first == last)
+        snprintf(numbers, 64, "%s %lld", noun, (long long)first);
+    else
+        snprintf(numbers, 64, "%ss %lld to %lld", noun, (long long)first, (long long)last);
+}
+
+static void add_run(struct count *count, int64_t first, int64_t last)
+{
+    char sort[192], until[32], numbers[64] = "does not count", date[DATE_TEXT];
+    put_sort(count, first, sort);
+    put_until(first, last, until);
+    if (count->all_days)
+        put_numbers("day", first - count->from, last - count->from, numbers);
+    else if (calendar_works(count->calendar, first))
+        put_numbers("working day", calendar_between(count->calendar, count->from, first),
+                    calendar_between(count->calendar, count->from, last), numbers);
+    date_text(first, date);
+    add_line(count, first, arena_printf(count->arena, "%s%s: %s, %s.", date, until, sort, numbers));
+}
+
+static void add_runs(struct count *count, int64_t first, int64_t last)
+{
+    while (first <= last && count->lines_used < LINES_RUN) {
+        int64_t end = first;
+        while (end < last && is_alike(count, first, end + 1))
+            end++;
+        add_run(count, first, end);
+        first = end + 1;
+    }
+    if (first <= last)
+        add_line(count, first,
+                 arena_printf(count->arena, "And so on: %lld more days, %lld of them working days.",
+                              (long long)(last - first + 1),
+                              (long long)calendar_between(count->calendar, first - 1, last)));
+}
+
+/* ---- the whole ---- */
+
+static void explain_first(struct count *count, int64_t day)
+{
+    char date[DATE_TEXT];
+    date_text(day, date);
+    add_line(count, day,
+             arena_printf(count->arena,
+                          "%s: does not count; a period begins with the day after "
+                          "(Civil Code 2015, art. 147).",
+                          date));
+}
+
+/* The days off that a period of calendar days ends on, and those after them. */
+static void explain_roll(struct count *count, int64_t nominal, int64_t end)
+{
+    char date[DATE_TEXT];
+    if (nominal == end)
+        return;
+    date_text(nominal, date);
+    add_line(count, nominal,
+             arena_printf(count->arena,
+                          "%s is a day off: a period that ends on one ends with the next working day "
+                          "(Civil Code 2015, art. 148).",
+                          date));
+    count->all_days = false;
+    for (int64_t day = nominal; day < end; day++) {
+        int64_t first = day;
+        while (day + 1 < end && is_alike(count, first, day + 1))
+            day++;
+        char sort[192], until[32];
+        put_sort(count, first, sort);
+        put_until(first, day, until);
+        date_text(first, date);
+        if (count->lines_used < LINES_MAX - 1)
+            add_line(count, first, arena_printf(count->arena, "%s%s: %s.", date, until, sort));
+    }
+}
+
+static void explain_end(struct count *count, int64_t day)
+{
+    char date[DATE_TEXT];
+    date_text(day, date);
+    add_line(count, day, arena_printf(count->arena, "%s at 24:00 the time is over: the last day in time.", date));
+}
+
+static int find_end(const struct calendar *calendar, const struct words *words, int64_t from, struct text add,
+                    int64_t *nominal, int64_t *end, struct problem *problem)
+{
+    int unit = words->kind == WORDS_WORKING_DAYS ? UNIT_WORKING_DAYS : UNIT_CALENDAR_DAYS;
+    *nominal = *end = words->day;
+    if (words->kind == WORDS_DAY || words->kind == WORDS_MINUTE)
+        return 0;
+    if (!calendar_add(calendar, from, unit, words->count, nominal) || !calendar_roll(calendar, *nominal, end))
+        return problem_set(problem, COORD_E_CALENDAR_RANGE, "add", "`%.*s` ends outside 2000-01-01 to 2099-12-31.",
+                           TEXT_ARGS(add));
+    return 0;
+}
+
+/* A day that lies before is counted backwards, from it. */
+static void explain_backwards(struct count *count, int64_t from, int64_t to)
+{
+    char date[DATE_TEXT], first[DATE_TEXT];
+    date_text(to, date);
+    date_text(from, first);
+    count->from = to;
+    add_line(count, to,
+             arena_printf(count->arena, "%s lies before %s; counted from there, it does not count.", date, first));
+    add_runs(count, to + 1, from);
+}
+
+static void explain_forwards(struct count *count, int64_t nominal, int64_t end)
+{
+    explain_first(count, count->from);
+    add_runs(count, count->from + 1, nominal);
+    explain_roll(count, nominal, end);
+    explain_end(count, end);
+}
+
+int calendar_explain(const struct calendar *calendar, const struct msg_calendar_explain *asked, struct arena *arena,
+                     struct msg_explain_reply *reply, struct problem *problem)
+{
+    struct words words;
+    struct count count = {.calendar = calendar, .arena = arena};
+    int64_t nominal, end;
+    if (date_read(asked->from, "from", &count.from, problem) || words_read(asked->add, "add", &words, problem) ||
+        find_end(calendar, &words, count.from, asked->add, &nominal, &end, problem))
+        return problem->error;
+    int64_t from = count.from;
+    count.all_days = words.kind == WORDS_CALENDAR_DAYS;
+    count.lines = arena_alloc(arena, LINES_MAX * sizeof(*count.lines));
+    char *day = arena_alloc(arena, DATE_TEXT);
+    if (!count.lines || !day)
+        xalloc_failed();
+    if (end < from)
+        explain_backwards(&count, from, end);
+    else
+        explain_forwards(&count, nominal, end);
+    date_text(end, day);
+    MSG_SET(reply, explain_reply, day, text_of(day));
+    MSG_SET(reply, explain_reply, working_days, calendar_between(calendar, from, end));
+    MSG_SET(reply, explain_reply, lines, (struct msg_line_items){count.lines, count.lines_used});
+    return 0;
+}

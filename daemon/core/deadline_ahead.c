@@ -1,0 +1,178 @@
+/* The ladder that lies ahead of a task, line by line: what task_get shows to those who ask when, and why then. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "core/deadline.h"
+#include "core/deadline_text.h"
+
+#define LINES_MAX  (3 + 32) /* deadlines, and steps of a policy */
+#define WHO_ROOM   256      /* all roles, and as many ids as fit: a line holds 512 bytes */
+#define SPAN_ROOM  64
+#define AGAIN_ROOM 160
+
+struct ahead {
+    const struct core *core;
+    const struct task *task;
+    const struct calendar *calendar;
+    struct arena *arena;
+    struct msg_line *lines;
+    uint32_t count;
+};
+
+static void add_line(struct ahead *ahead, int64_t day, int64_t at_ms, struct text words)
+{
+    char *date = arena_alloc(ahead->arena, DATE_TEXT);
+    if (!date || !words.data)
+        xalloc_failed();
+    struct msg_line *line = &ahead->lines[ahead->count++];
+    *line = (struct msg_line){0};
+    date_text(day, date);
+    MSG_SET(line, line, day, text_of(date));
+    if (at_ms >= 0)
+        MSG_SET(line, line, time, at_ms);
+    MSG_SET(line, line, text, words);
+}
+
+/* ---- deadlines ---- */
+
+static void add_deadline(struct ahead *ahead, int deadline)
+{
+    static const char *const sentences[] = {[DEADLINE_ACCEPTANCE] = "The lead is to accept by the end of",
+                                            [DEADLINE_COMPLETION] = "The work is to be submitted by the end of",
+                                            [DEADLINE_REPORT] = "The next report is owed by the end of"};
+    const struct task *task = ahead->task;
+    int64_t due = rung_due(task, deadline);
+    char when[WHEN_ROOM], original[WHEN_ROOM] = "";
+    if (due == TIME_NONE)
+        return;
+    deadline_when(ahead->calendar, due, when);
+    if (deadline == DEADLINE_COMPLETION && task->original_due != TIME_NONE && task->original_due != due)
+        deadline_when(ahead->calendar, task->original_due, original);
+    add_line(ahead, calendar_last_day(ahead->calendar, due), due,
+             arena_printf(ahead->arena, "%s %s%s%s%s.", sentences[deadline], when, original[0] ? " (at first, " : "",
+                          original, original[0] ? ")" : ""));
+}
+
+/* ---- rungs ---- */
+
+static const char *unit_words(int unit, uint64_t count)
+{
+    static const char *const words[][2] = {[UNIT_WORKING_DAYS] = {"working day", "working days"},
+                                           [UNIT_CALENDAR_DAYS] = {"day", "days"},
+                                           [UNIT_HOURS] = {"hour", "hours"},
+                                           [UNIT_MINUTES] = {"minute", "minutes"}};
+    return words[unit][count != 1];
+}
+
+static void put_span(const struct msg_step *step, char span[SPAN_ROOM])
+{
+    uint64_t count = (uint64_t)(step->offset < 0 ? -step->offset : step->offset);
+    const char *deadline = term_name(&vocabulary_deadline, step->deadline);
+    if (count == 0)
+        snprintf(span, SPAN_ROOM, "%s the deadline of %s", unit_is_days(step->unit) ? "on" : "at", deadline);
+    else
+        snprintf(span, SPAN_ROOM, "%llu %s %s the deadline of %s", (unsigned long long)count,
+                 unit_words(step->unit, count), step->offset < 0 ? "before" : "after", deadline);
+}
+
+/* Adds a name to a list, or "…" when it no longer fits; false then. */
+static bool add_name(char who[WHO_ROOM], struct text name)
+{
+    static const char more[] = ", …";
+    size_t size = strlen(who);
+    bool fits = size + 2 + name.size + sizeof(more) <= WHO_ROOM;
+    if (fits)
+        snprintf(who + size, WHO_ROOM - size, "%s%.*s", size ? ", " : "", TEXT_ARGS(name));
+    else
+        snprintf(who + size, WHO_ROOM - size, "%s", more);
+    return fits;
+}
+
+static void put_who(const struct msg_step *step, char who[WHO_ROOM])
+{
+    bool fits = true;
+    who[0] = '\0';
+    for (int role = 1; role <= vocabulary_role.count; role++)
+        if (step->to & TERM_BIT(role))
+            fits = add_name(who, text_of(term_name(&vocabulary_role, role)));
+    for (uint32_t i = 0; fits && i < step->agencies.count; i++)
+        fits = add_name(who, step->agencies.items[i]);
+}
+
+static void put_again(const struct task_rung *rung, char again[AGAIN_ROOM])
+{
+    const struct msg_step *step = rung->step;
+    uint32_t left = policy_step_repeats(step) - rung->occurrence;
+    again[0] = '\0';
+    if (left > 0)
+        snprintf(again, AGAIN_ROOM, "; again every %llu %s, %u time%s at most, until %s",
+                 (unsigned long long)step->repeat, unit_words(step->repeat_unit, step->repeat), (unsigned)left,
+                 left == 1 ? "" : "s", step->does == RUNG_ESCALATE ? "acknowledged or met" : "met");
+}
+
+static void add_rung(struct ahead *ahead, const struct task_rung *rung)
+{
+    const struct msg_step *step = rung->step;
+    char does[32], span[SPAN_ROOM], who[WHO_ROOM], again[AGAIN_ROOM];
+    put_span(step, span);
+    put_who(step, who);
+    put_again(rung, again);
+    if (step->does == RUNG_ESCALATE)
+        snprintf(does, sizeof(does), "Escalates at level %u to", (unsigned)step->level);
+    else
+        snprintf(does, sizeof(does), "%s", step->does == RUNG_REMIND ? "Reminds" : "Notifies");
+    add_line(ahead, calendar_day(ahead->calendar, rung->instant), rung->instant,
+             arena_printf(ahead->arena, "%s %s: step %u, %s%s%s.", does, who, (unsigned)rung->number,
+                          rung->occurrence ? "repeated, counted from " : "", span, again));
+}
+
+/* ---- all of it ---- */
+
+static int compare_lines(const void *a, const void *b)
+{
+    const struct msg_line *x = a, *y = b;
+    return (x->time > y->time) - (x->time < y->time);
+}
+
+static void sort_lines(struct msg_line *lines, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++)
+        for (uint32_t j = i; j > 0 && compare_lines(&lines[j - 1], &lines[j]) > 0; j--) {
+            struct msg_line line = lines[j];
+            lines[j] = lines[j - 1];
+            lines[j - 1] = line;
+        }
+}
+
+static void add_suspension(struct ahead *ahead)
+{
+    int64_t since = ahead->task->suspended;
+    add_line(ahead, calendar_day(ahead->calendar, since), since,
+             arena_printf(ahead->arena, "Suspended: no clock runs, and what is left of the time is kept."));
+}
+
+void deadline_ahead(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,
+                    struct msg_line_items *lines)
+{
+    struct ahead ahead = {core, task, core_calendar_of(core, task), arena, NULL, 0};
+    uint32_t steps = task->policy == NONE ? 0 : policy_message(core_policy_of(core, task))->steps.count;
+    struct task_rung rung;
+    (void)now_ms;
+    *lines = (struct msg_line_items){0};
+    if (!ahead.calendar)
+        return;
+    ahead.lines = arena_alloc(arena, LINES_MAX * sizeof(*ahead.lines));
+    if (!ahead.lines)
+        xalloc_failed();
+    if (task->suspended != TIME_NONE)
+        add_suspension(&ahead);
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline <= DEADLINE_REPORT; deadline++)
+        add_deadline(&ahead, deadline);
+    for (uint32_t i = 0; i < steps; i++)
+        if (rung_of_step(core, task, i, &rung))
+            add_rung(&ahead, &rung);
+    sort_lines(ahead.lines, ahead.count);
+    *lines = (struct msg_line_items){ahead.lines, ahead.count};
+}

@@ -1,0 +1,16 @@
+/* What is said of deadlines and rungs, for people: why a rung was sent, and what lies ahead. */
+#ifndef COORDD_CORE_DEADLINE_TEXT_H
+#define COORDD_CORE_DEADLINE_TEXT_H
+
+#include "core/deadline_rung.h"
+
+/* `2024-06-28`, or `2024-06-28 16:30` for a deadline that is not the end of a day. */
+#define WHEN_ROOM 24
+void deadline_when(const struct calendar *calendar, int64_t due_ms, char when[WHEN_ROOM]);
+
+/* Why a rung that fires now is sent: how the task stands against the deadline, and what is done about it. In the arena;
+ * at most 512 bytes. */
+struct text deadline_reason(const struct core *core, const struct task *task, const struct task_rung *rung,
+                            int64_t now_ms, struct arena *arena);
+
+#endif

@@ -1,0 +1,60 @@
+/* Runs the fault tests: fault --coordd PROGRAM [--row NAME] [--full] */
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fault/fault.h"
+
+static const struct fault_row *const rows[] = {
+    &kill_fault,
+};
+
+void fault_measured(const char *format, ...)
+{
+    va_list arguments;
+    fputs("measured  ", stdout);
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    putchar('\n');
+    fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct option options[] = {{"coordd", required_argument, NULL, 'c'},
+                                            {"directory", required_argument, NULL, 'd'},
+                                            {"libraries", required_argument, NULL, 'l'},
+                                            {"row", required_argument, NULL, 'r'},
+                                            {"full", no_argument, NULL, 'f'},
+                                            {NULL, 0, NULL, 0}};
+    struct fault fault = {.rig = {"build/coordd", "build/fault"}, .libraries = "build"};
+    const char *only = NULL;
+    int ran = 0;
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        switch (option) {
+        case 'c': fault.rig.coordd = optarg; break;
+        case 'd': fault.rig.directory = optarg; break;
+        case 'l': fault.libraries = optarg; break;
+        case 'r': only = optarg; break;
+        case 'f': fault.full = true; break;
+        default: return 64;
+        }
+    }
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (only && strcmp(only, rows[i]->name) != 0)
+            continue;
+        printf("%s: %s\n", rows[i]->name, rows[i]->sentence);
+        rows[i]->run(&fault);
+        ran++;
+    }
+    if (ran == 0) {
+        fprintf(stderr, "fault: no row `%s`; there are", only);
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+            fprintf(stderr, " %s", rows[i]->name);
+        fputc('\n', stderr);
+        return 64;
+    }
+    return 0;
+}
