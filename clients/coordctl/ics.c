@@ -250,15 +250,24 @@ static int add_rule(struct reading *reading, struct event *event, struct icalrec
     return error;
 }
 
+/* The property of this kind in this place. A component has one iterator for all its properties, which whatever asks the
+ * component anything moves: so none is held while an instance is added. */
+static icalproperty *property_at(icalcomponent *component, icalproperty_kind kind, int place)
+{
+    icalproperty *property = icalcomponent_get_first_property(component, kind);
+    for (; property && place > 0; place--)
+        property = icalcomponent_get_next_property(component, kind);
+    return property;
+}
+
 static int add_repeats(struct reading *reading, struct event *event)
 {
     icalcomponent *component = event->component;
+    icalproperty *property;
     int error = 0;
-    for (icalproperty *property = icalcomponent_get_first_property(component, ICAL_RRULE_PROPERTY); property && !error;
-         property = icalcomponent_get_next_property(component, ICAL_RRULE_PROPERTY))
+    for (int i = 0; !error && (property = property_at(component, ICAL_RRULE_PROPERTY, i)); i++)
         error = add_rule(reading, event, icalproperty_get_rrule(property));
-    for (icalproperty *property = icalcomponent_get_first_property(component, ICAL_RDATE_PROPERTY); property && !error;
-         property = icalcomponent_get_next_property(component, ICAL_RDATE_PROPERTY)) {
+    for (int i = 0; !error && (property = property_at(component, ICAL_RDATE_PROPERTY, i)); i++) {
         struct icaldatetimeperiodtype at = icalproperty_get_rdate(property);
         error = add_instance(reading, event, icaltime_is_null_time(at.time) ? at.period.start : at.time);
     }

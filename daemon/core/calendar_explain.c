@@ -9,6 +9,7 @@
 #include "core/calendar.h"
 
 #define LINES_MAX 512 /* of a reply, as messages.def.h has it */
+#define SORT_ROOM 192 /* an exception's name of 128 bytes, and words */
 #define LINES_RUN 500 /* of them for runs of days; past it, one line sums up */
 
 struct count {
@@ -45,14 +46,14 @@ static bool is_alike(const struct count *count, int64_t a, int64_t b)
     return !one == !other && (!one || text_equal(one->name, other->name));
 }
 
-static void put_sort(const struct count *count, int64_t day, char sort[192])
+static void put_sort(const struct count *count, int64_t day, char sort[SORT_ROOM])
 {
     const struct msg_exception *exception = calendar_exception(count->calendar, day);
     struct text name = exception ? exception->name : (struct text){0};
     const char *what = calendar_works(count->calendar, day) ? exception ? "make-up working day" : "working day"
                        : exception                          ? "day off"
                                                             : "weekly day off";
-    snprintf(sort, 192, "%s%s%.*s%s%s", what, name.size ? " (" : "", TEXT_ARGS(name), name.size ? ")" : "",
+    snprintf(sort, SORT_ROOM, "%s%s%.*s%s%s", what, name.size ? " (" : "", TEXT_ARGS(name), name.size ? ")" : "",
              calendar_is_provisional(count->calendar, day) ? ", not yet decreed" : "");
 }
 
@@ -64,24 +65,26 @@ static void put_until(int64_t first, int64_t last, char until[32])
     snprintf(until, 32, "%s%s", first == last ? "" : " to ", first == last ? "" : date);
 }
 
-static void put_numbers(const char *noun, int64_t first, int64_t last, char numbers[64])
+static void put_numbers(int64_t first, int64_t last, char numbers[48])
 {
     if (first == last)
-        snprintf(numbers, 64, "%s %lld", noun, (long long)first);
+        snprintf(numbers, 48, "counts as %lld", (long long)first);
     else
-        snprintf(numbers, 64, "%ss %lld to %lld", noun, (long long)first, (long long)last);
+        snprintf(numbers, 48, "count as %lld to %lld", (long long)first, (long long)last);
 }
 
 static void add_run(struct count *count, int64_t first, int64_t last)
 {
-    char sort[192], until[32], numbers[64] = "does not count", date[DATE_TEXT];
+    char sort[SORT_ROOM], until[32], numbers[48] = "does not count", date[DATE_TEXT];
     put_sort(count, first, sort);
     put_until(first, last, until);
     if (count->all_days)
-        put_numbers("day", first - count->from, last - count->from, numbers);
+        put_numbers(first - count->from, last - count->from, numbers);
     else if (calendar_works(count->calendar, first))
-        put_numbers("working day", calendar_between(count->calendar, count->from, first),
+        put_numbers(calendar_between(count->calendar, count->from, first),
                     calendar_between(count->calendar, count->from, last), numbers);
+    else if (first != last)
+        snprintf(numbers, sizeof(numbers), "do not count");
     date_text(first, date);
     add_line(count, first, arena_printf(count->arena, "%s%s: %s, %s.", date, until, sort, numbers));
 }
@@ -127,12 +130,11 @@ static void explain_roll(struct count *count, int64_t nominal, int64_t end)
                           "%s is a day off: a period that ends on one ends with the next working day "
                           "(Civil Code 2015, art. 148).",
                           date));
-    count->all_days = false;
-    for (int64_t day = nominal; day < end; day++) {
+    for (int64_t day = nominal + 1; day < end; day++) {
         int64_t first = day;
         while (day + 1 < end && is_alike(count, first, day + 1))
             day++;
-        char sort[192], until[32];
+        char sort[SORT_ROOM], until[32];
         put_sort(count, first, sort);
         put_until(first, day, until);
         date_text(first, date);

@@ -1,0 +1,128 @@
+#include "unit/core/ladder.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/calendar_date.h"
+#include "core/state.h"
+#include "unit/core/vietnam.h"
+#include "unit/test.h"
+
+#define STEPS_MAX 32
+
+static struct msg_step make_step(const struct ladder_step *from, struct text *agency)
+{
+    struct msg_step step = {0};
+    MSG_SET(&step, step, deadline, from->deadline);
+    MSG_SET(&step, step, offset, from->offset);
+    MSG_SET(&step, step, unit, from->unit);
+    MSG_SET(&step, step, does, from->does);
+    if (from->to)
+        MSG_SET(&step, step, to, from->to);
+    if (from->level)
+        MSG_SET(&step, step, level, from->level);
+    if (from->repeat)
+        MSG_SET(&step, step, repeat, from->repeat);
+    if (from->repeat_unit)
+        MSG_SET(&step, step, repeat_unit, from->repeat_unit);
+    if (from->repeat_max)
+        MSG_SET(&step, step, repeat_max, from->repeat_max);
+    if (from->catchup)
+        MSG_SET(&step, step, catchup, from->catchup);
+    *agency = text_of(from->agency);
+    if (from->agency)
+        MSG_SET(&step, step, agencies, (struct texts){agency, 1});
+    return step;
+}
+
+void ladder_set(struct world *world, const struct ladder_step *from, uint32_t count)
+{
+    struct msg_step steps[STEPS_MAX];
+    struct text agencies[STEPS_MAX];
+    struct msg_policy_set set = {0};
+    assert_in_range(count, 1, STEPS_MAX);
+    for (uint32_t i = 0; i < count; i++)
+        steps[i] = make_step(&from[i], &agencies[i]);
+    MSG_SET(&set.policy, policy, policy, TEXT("thang"));
+    MSG_SET(&set.policy, policy, accept_within, 2);
+    MSG_SET(&set.policy, policy, steps, (struct msg_step_items){steps, count});
+    MSG_MARK(&set, policy_set, policy);
+    if (world_send(world, "tinh", OP_POLICY_SET, &set))
+        fail_msg("%.*s: %.*s", TEXT_ARGS(world->refusal.field), TEXT_ARGS(world->refusal.message));
+}
+
+uint64_t ladder_assign(struct world *world, const char *reference, const char *due, int reporting)
+{
+    struct text lead = TEXT("xa1"), supervisor = TEXT("so1");
+    struct msg_assign assign = {0};
+    MSG_SET(&assign, assign, reference, text_of(reference));
+    MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
+    MSG_SET(&assign, assign, policy, TEXT("thang"));
+    MSG_SET(&assign, assign, backdated, true);
+    MSG_SET(&assign.content, content, title, TEXT("Rà soát quy hoạch"));
+    MSG_SET(&assign.content, content, supervisor, supervisor);
+    if (due)
+        MSG_SET(&assign.content, content, due, text_of(due));
+    if (reporting)
+        MSG_SET(&assign.content, content, reporting, reporting);
+    MSG_MARK(&assign, assign, content);
+    if (world_send(world, "huyen", OP_ASSIGN, &assign))
+        fail_msg("%.*s: %.*s", TEXT_ARGS(world->refusal.field), TEXT_ARGS(world->refusal.message));
+    return WORLD_REPLY(world, change_reply)->tasks.items[0].task;
+}
+
+void ladder_amend_due(struct world *world, uint64_t task, const char *due)
+{
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, due, text_of(due));
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+}
+
+void ladder_act(struct world *world, const char *agency, enum op op, uint64_t task)
+{
+    if (world_act(world, agency, op, task))
+        fail_msg("%s: %.*s", op_row(op)->name, TEXT_ARGS(world->refusal.message));
+}
+
+/* ---- what fired ---- */
+
+int64_t ladder_at(const char *day, int hour, int minute)
+{
+    return vietnam_at(day, hour, minute);
+}
+
+static size_t put_rung(char *out, size_t room, const struct msg_record *record)
+{
+    int64_t local = record->time + 7 * WORLD_HOUR, minute = local % WORLD_DAY / 60000;
+    char date[DATE_TEXT];
+    date_text(local / WORLD_DAY, date);
+    return (size_t)snprintf(out, room, "%s%u.%u %s %02d:%02d%.1s%s", out[-1] ? ", " : "", (unsigned)record->step,
+                            (unsigned)record->occurrence, date + 5, (int)(minute / 60), (int)(minute % 60),
+                            MSG_HAS(record, record, missed) ? term_name(&vocabulary_catchup, record->missed) : "",
+                            record->to.count ? "" : "-");
+}
+
+const char *ladder_since(struct world *world, uint64_t seq)
+{
+    static char fired[65536];
+    size_t at = 1;
+    memset(fired, 0, 2);
+    for (seq++; seq <= world->record_count; seq++) {
+        const struct msg_record *record = world_record(world, seq);
+        if (record->record == RECORD_RUNG)
+            at += put_rung(fired + at, sizeof(fired) - at, record);
+        assert_in_range(at, 1, sizeof(fired) - 100);
+    }
+    return fired + 1;
+}
+
+void ladder_expect(struct world *world, const char *day, const char *wanted)
+{
+    uint64_t before = world->record_count;
+    world_run_until(world, ladder_at(day, 23, 59));
+    const char *fired = ladder_since(world, before);
+    if (strcmp(fired, wanted) != 0)
+        fail_msg("until %s: %s\nnot: %s", day, fired, wanted);
+}

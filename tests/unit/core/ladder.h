@@ -1,0 +1,43 @@
+/* Policies in a few words, and what their rungs did in a few more, for tests of deadlines in a world. */
+#ifndef COORDD_TESTS_UNIT_CORE_LADDER_H
+#define COORDD_TESTS_UNIT_CORE_LADDER_H
+
+#include "unit/core/world.h"
+
+/* A step; what is 0 is left out of the message. */
+struct ladder_step {
+    int deadline;
+    int64_t offset;
+    int unit, does;
+    uint32_t to; /* roles */
+    uint64_t level, repeat;
+    int repeat_unit;
+    uint64_t repeat_max;
+    int catchup;
+    const char *agency;
+};
+
+#define LADDER_LEAD TERM_BIT(ROLE_LEAD)
+
+/* The policy `thang` (or a new version of it) of these steps, accepted within 2 working days. */
+#define LADDER_SET(world, ...)                                                                                         \
+    ladder_set(world, (const struct ladder_step[]){__VA_ARGS__},                                                       \
+               sizeof((const struct ladder_step[]){__VA_ARGS__}) / sizeof(struct ladder_step))
+void ladder_set(struct world *world, const struct ladder_step *steps, uint32_t count);
+
+/* A task from huyen to xa1 under `thang`; `due` and `reporting` may be none. */
+uint64_t ladder_assign(struct world *world, const char *reference, const char *due, int reporting);
+void ladder_amend_due(struct world *world, uint64_t task, const char *due);
+/* Acts, which must be allowed. */
+void ladder_act(struct world *world, const char *agency, enum op op, uint64_t task);
+
+/* The rungs among the records after `seq`, as `STEP.OCCURRENCE 06-28 07:30`, separated by `, `: local time of the record.
+ * A missed one has the first letter of what became of it after that, and one that told nobody a `-`. Valid until the
+ * next call. */
+const char *ladder_since(struct world *world, uint64_t seq);
+/* Local time. */
+int64_t ladder_at(const char *day, int hour, int minute);
+/* Runs to the end of a day and holds what fired against `wanted`. */
+void ladder_expect(struct world *world, const char *day, const char *wanted);
+
+#endif

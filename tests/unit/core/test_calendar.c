@@ -1,0 +1,403 @@
+/* Counting days, held against vectors that another program counted (tests/tools/calendar_oracle.py), and what no vector
+ * says: instants, standing still, reporting periods, and calendars that contradict themselves.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit/core/vietnam.h"
+#include "unit/test.h"
+
+#define HOUR_MS INT64_C(3600000)
+#define DAY_MS  (24 * HOUR_MS)
+
+/* ---- the vectors ---- */
+
+static void assert_day(int64_t day, const char *wanted, const struct vietnam_vector *vector)
+{
+    char text[DATE_TEXT];
+    date_text(day, text);
+    if (strcmp(text, wanted) != 0)
+        fail_msg("%s %s %s: %s, not %s", vector->kind, vector->first, vector->second, text, wanted);
+}
+
+static void check_working(const struct calendar *calendar, const struct vietnam_vector *vector)
+{
+    int64_t day;
+    assert_true(calendar_add(calendar, vietnam_day(vector->first), UNIT_WORKING_DAYS, atol(vector->second), &day));
+    assert_day(day, vector->third, vector);
+}
+
+static void check_due(const struct calendar *calendar, const struct vietnam_vector *vector, const char *unit)
+{
+    char words[32];
+    int64_t due;
+    struct problem problem = {0};
+    if (vector->second[0] == '-')
+        return;
+    snprintf(words, sizeof(words), "%s%s", vector->second, unit);
+    assert_int_equal(calendar_due(calendar, text_of(words), vietnam_at(vector->first, 16, 59), &due, &problem), 0);
+    assert_day(calendar_last_day(calendar, due), vector->third, vector);
+    assert_true(due == calendar_end_of(calendar, vietnam_day(vector->third)));
+}
+
+static void check_count(const struct calendar *calendar, const struct vietnam_vector *vector)
+{
+    int64_t counted = calendar_between(calendar, vietnam_day(vector->first), vietnam_day(vector->second));
+    if (counted != atol(vector->third))
+        fail_msg("count %s %s: %d, not %s", vector->first, vector->second, (int)counted, vector->third);
+}
+
+static void check_months(const struct calendar *calendar, const struct vietnam_vector *vector)
+{
+    int64_t day;
+    assert_true(calendar_roll(calendar, date_add_months(vietnam_day(vector->first), atol(vector->second)), &day));
+    assert_day(day, vector->third, vector);
+}
+
+TEST(days_are_counted_as_another_program_counts_them)
+{
+    struct calendar *calendar = vietnam_calendar();
+    struct vietnam_vector vector;
+    FILE *file = vietnam_open();
+    int checked = 0;
+    for (; vietnam_vector(file, &vector); checked++) {
+        if (strcmp(vector.kind, "wd") == 0) {
+            check_working(calendar, &vector);
+            check_due(calendar, &vector, "wd");
+        } else if (strcmp(vector.kind, "d") == 0) {
+            check_due(calendar, &vector, "d");
+        } else if (strcmp(vector.kind, "count") == 0) {
+            check_count(calendar, &vector);
+        } else if (strcmp(vector.kind, "month") == 0) {
+            check_months(calendar, &vector);
+        } else {
+            checked--;
+        }
+    }
+    fclose(file);
+    calendar_free(calendar);
+    assert_in_range(checked, 1000, 10000);
+}
+
+TEST(the_stated_examples_hold)
+{
+    static const struct vietnam_vector stated[] = {{"wd", "2024-02-06", "5", "2024-02-20"},
+                                                   {"wd", "2024-04-26", "5", "2024-05-07"},
+                                                   {"d", "2024-01-09", "30", "2024-02-15"}};
+    struct calendar *calendar = vietnam_calendar();
+    for (size_t i = 0; i < sizeof(stated) / sizeof(stated[0]); i++)
+        check_due(calendar, &stated[i], stated[i].kind);
+    calendar_free(calendar);
+}
+
+/* Both directions, over all hundred years: what is added is what is counted. */
+TEST(adding_and_counting_undo_each_other)
+{
+    struct calendar *calendar = vietnam_calendar();
+    for (int64_t day = DATE_FIRST + 4000; day < DATE_LAST - 4000; day += 13)
+        for (int64_t count = 1; count < 400; count = count * 3 + 1) {
+            int64_t later, earlier;
+            assert_true(calendar_add(calendar, day, UNIT_WORKING_DAYS, count, &later));
+            assert_true(calendar_works(calendar, later));
+            assert_int_equal(calendar_between(calendar, day, later), count);
+            assert_int_equal(calendar_between(calendar, later, day), -count);
+            assert_true(calendar_add(calendar, later, UNIT_WORKING_DAYS, -count, &earlier));
+            assert_int_equal(calendar_between(calendar, earlier, day), 0);
+            assert_true(earlier <= day);
+        }
+    calendar_free(calendar);
+}
+
+TEST(every_date_of_four_centuries_is_its_number)
+{
+    struct date last = date_of_number(-141427); /* 1582-10-15, a Friday */
+    assert_true(last.year == 1582 && last.month == 10 && last.day == 15);
+    assert_int_equal(date_weekday(-141427), 5);
+    for (int64_t number = -141426; number < 100000; number++) {
+        struct date date = date_of_number(number);
+        bool next_day = date.day == last.day + 1 && date.month == last.month && date.year == last.year;
+        bool next_month = date.day == 1 && date.month == last.month % 12 + 1 &&
+                          last.day == date_month_days(last.year, last.month);
+        assert_true(next_day || next_month);
+        assert_int_equal(date_to_number(date), number);
+        last = date;
+    }
+    assert_int_equal(date_to_number((struct date){2000, 1, 1}), DATE_FIRST);
+    assert_int_equal(date_to_number((struct date){2099, 12, 31}), DATE_LAST);
+}
+
+TEST(the_years_at_the_edges_are_counted_too)
+{
+    struct calendar *calendar = vietnam_calendar();
+    int64_t day;
+    assert_true(calendar_add(calendar, DATE_FIRST, UNIT_CALENDAR_DAYS, 0, &day));
+    assert_true(calendar_add(calendar, vietnam_day("2000-01-03"), UNIT_WORKING_DAYS, 0, &day));
+    assert_int_equal(day, vietnam_day("2000-01-03"));
+    assert_false(calendar_add(calendar, vietnam_day("2000-01-03"), UNIT_WORKING_DAYS, -1, &day));
+    assert_false(calendar_add(calendar, DATE_FIRST, UNIT_WORKING_DAYS, 0, &day)); /* a Saturday, and none before it */
+    assert_true(calendar_add(calendar, vietnam_day("2099-12-30"), UNIT_WORKING_DAYS, 1, &day));
+    assert_false(calendar_add(calendar, vietnam_day("2099-12-31"), UNIT_WORKING_DAYS, 1, &day));
+    assert_false(calendar_add(calendar, vietnam_day("2099-12-31"), UNIT_CALENDAR_DAYS, 1, &day));
+    assert_false(calendar_works(calendar, DATE_FIRST - 1));
+    assert_false(calendar_works(calendar, DATE_LAST + 1));
+    assert_int_equal(calendar_between(calendar, DATE_FIRST - 1000, DATE_FIRST), 0);
+    assert_int_equal(calendar_between(calendar, DATE_LAST, DATE_LAST + 1000), 0);
+    calendar_free(calendar);
+}
+
+/* ---- what words come to ---- */
+
+static int64_t due(const struct calendar *calendar, const char *words, int64_t from_ms)
+{
+    int64_t due_ms = 0;
+    struct problem problem = {0};
+    if (calendar_due(calendar, text_of(words), from_ms, &due_ms, &problem))
+        fail_msg("%s: %s", words, problem.message);
+    return due_ms;
+}
+
+TEST(a_day_is_due_at_its_end_and_a_minute_at_its_beginning)
+{
+    struct calendar *calendar = vietnam_calendar();
+    char day[DATE_TEXT];
+    assert_true(due(calendar, "2024-06-28", 0) == vietnam_at("2024-06-29", 0, 0));
+    assert_true(due(calendar, "2024-06-28T16:30", 0) == vietnam_at("2024-06-28", 16, 30));
+    calendar_day_text(calendar, due(calendar, "2024-06-28", 0), day);
+    assert_string_equal(day, "2024-06-28");
+    calendar_day_text(calendar, due(calendar, "2024-06-28T16:30", 0), day);
+    assert_string_equal(day, "2024-06-28");
+    assert_true(due(calendar, "2024-06-29", 0) ==
+                vietnam_at("2024-06-30", 0, 0)); /* a Saturday that was named stays one */
+    calendar_free(calendar);
+}
+
+TEST(the_first_day_is_the_local_one)
+{
+    struct calendar *calendar = vietnam_calendar();
+    assert_true(due(calendar, "1wd", vietnam_at("2024-06-03", 0, 0)) == vietnam_at("2024-06-05", 0, 0));
+    assert_true(due(calendar, "1wd", vietnam_at("2024-06-03", 23, 59)) == vietnam_at("2024-06-05", 0, 0));
+    assert_true(due(calendar, "1wd", vietnam_at("2024-06-04", 0, 0) - 1) == vietnam_at("2024-06-05", 0, 0));
+    assert_true(due(calendar, "1d", vietnam_at("2024-06-03", 6, 59)) == vietnam_at("2024-06-05", 0, 0));
+    assert_true(due(calendar, "1wd", vietnam_at("2024-06-08", 12, 0)) ==
+                vietnam_at("2024-06-11", 0, 0)); /* from a Saturday */
+    calendar_free(calendar);
+}
+
+static void refuse_words(const struct calendar *calendar, const char *words, int error, const char *said)
+{
+    int64_t due_ms = 77;
+    struct problem problem = {0};
+    assert_int_equal(calendar_due(calendar, text_of(words), vietnam_at("2024-06-03", 8, 0), &due_ms, &problem), error);
+    assert_true(due_ms == 77);
+    assert_string_equal(problem.field, "");
+    if (!strstr(problem.message, said))
+        fail_msg("%s: %s", words, problem.message);
+}
+
+TEST(words_that_are_no_time_are_refused_with_what_would_be_right)
+{
+    static const char *const shapes[] = {"",
+                                         "d",
+                                         "wd",
+                                         "mai",
+                                         "10w",
+                                         "10 wd",
+                                         "+5wd",
+                                         "-5wd",
+                                         "28/6/2024",
+                                         "2024-6-28",
+                                         "2024-06-28T",
+                                         "2024-06-28 16:30",
+                                         "5WD",
+                                         "1.5d",
+                                         "2024-06-28T24:00",
+                                         "2024-06-28T16:60",
+                                         "2024-06-28T16:30:00",
+                                         "2024-06-28Z",
+                                         "2024_06_28",
+                                         "２024-06-28"};
+    struct calendar *calendar = vietnam_calendar();
+    for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
+        refuse_words(calendar, shapes[i], COORD_E_BAD_DATE, "write 2024-06-28, 2024-06-28T16:30, 10wd");
+    refuse_words(calendar, "0wd", COORD_E_BAD_DATE, "at least 1");
+    refuse_words(calendar, "00d", COORD_E_BAD_DATE, "at least 1");
+    refuse_words(calendar, "2024-02-30", COORD_E_BAD_DATE, "that month has 29");
+    refuse_words(calendar, "2023-02-29T08:00", COORD_E_BAD_DATE, "that month has 28");
+    refuse_words(calendar, "2024-13-01", COORD_E_BAD_DATE, "months run from 01 to 12");
+    refuse_words(calendar, "2024-00-10", COORD_E_BAD_DATE, "months run from 01 to 12");
+    refuse_words(calendar, "2024-06-00", COORD_E_BAD_DATE, "that month has 30");
+    refuse_words(calendar, "1999-12-31", COORD_E_CALENDAR_RANGE, "2099-12-31");
+    refuse_words(calendar, "2100-01-01", COORD_E_CALENDAR_RANGE, "2099-12-31");
+    refuse_words(calendar, "99999d", COORD_E_CALENDAR_RANGE, "2099-12-31");
+    refuse_words(calendar, "20000wd", COORD_E_CALENDAR_RANGE, "2099-12-31");
+    refuse_words(calendar, "99999999999999999999d", COORD_E_CALENDAR_RANGE, "2099-12-31");
+    calendar_free(calendar);
+}
+
+/* ---- opening ---- */
+
+TEST(a_day_opens_with_its_first_hours_and_a_make_up_day_with_mondays)
+{
+    struct msg_hours hours[10];
+    struct msg_exception work = {0};
+    struct msg_calendar message = vietnam_week(hours);
+    MSG_SET(&hours[9], hours, open, 420); /* Friday afternoon's span now begins at 7:00, before the other */
+    MSG_SET(&hours[9], hours, close, 440);
+    MSG_SET(&work, exception, day, TEXT("2024-06-07"));
+    MSG_SET(&work, exception, working, true);
+    MSG_SET(&message, calendar, exceptions, (struct msg_exception_items){&work, 1});
+    struct calendar *calendar = vietnam_must(&message);
+    assert_true(calendar_opening(calendar, vietnam_day("2024-06-03")) == vietnam_at("2024-06-03", 7, 30));
+    assert_true(calendar_opening(calendar, vietnam_day("2024-06-14")) == vietnam_at("2024-06-14", 7, 0));
+    assert_true(calendar_opening(calendar, vietnam_day("2024-06-07")) == vietnam_at("2024-06-07", 7, 30));
+    assert_true(calendar_opening(calendar, vietnam_day("2024-06-08")) ==
+                vietnam_at("2024-06-08", 7, 30)); /* a Saturday */
+    calendar_free(calendar);
+}
+
+/* ---- standing still ---- */
+
+static int64_t shift(const struct calendar *calendar, const char *words, int64_t from_ms, int64_t until_ms)
+{
+    return calendar_shift(calendar, due(calendar, words, from_ms), from_ms, until_ms);
+}
+
+TEST(a_day_moves_by_the_working_days_that_a_task_stood_still)
+{
+    struct calendar *calendar = vietnam_calendar();
+    int64_t monday = vietnam_at("2024-06-03", 10, 0);
+    assert_true(shift(calendar, "2024-06-14", monday, vietnam_at("2024-06-03", 17, 0)) ==
+                vietnam_at("2024-06-15", 0, 0));
+    assert_true(shift(calendar, "2024-06-14", monday, vietnam_at("2024-06-04", 8, 0)) ==
+                vietnam_at("2024-06-18", 0, 0));
+    assert_true(shift(calendar, "2024-06-14", monday, vietnam_at("2024-06-10", 8, 0)) ==
+                vietnam_at("2024-06-22", 0, 0));
+    /* From Friday over the weekend to Sunday: no day of work was lost. */
+    assert_true(shift(calendar, "2024-06-14", vietnam_at("2024-06-07", 18, 0), vietnam_at("2024-06-09", 9, 0)) ==
+                vietnam_at("2024-06-15", 0, 0));
+    /* Over Tết, which is no working time either. */
+    assert_true(shift(calendar, "2024-02-16", vietnam_at("2024-02-07", 9, 0), vietnam_at("2024-02-15", 9, 0)) ==
+                vietnam_at("2024-02-20", 0, 0));
+    /* A Saturday that was named moves to working days, and stays when there is nothing to move by. */
+    assert_true(shift(calendar, "2024-06-15", monday, vietnam_at("2024-06-03", 12, 0)) ==
+                vietnam_at("2024-06-16", 0, 0));
+    assert_true(shift(calendar, "2024-06-15", monday, vietnam_at("2024-06-04", 12, 0)) ==
+                vietnam_at("2024-06-18", 0, 0));
+    calendar_free(calendar);
+}
+
+TEST(what_is_left_in_working_days_is_the_same_after_standing_still)
+{
+    struct calendar *calendar = vietnam_calendar();
+    for (int64_t from = vietnam_day("2024-01-02"); from < vietnam_day("2027-06-01"); from += 9)
+        for (int64_t stood = 0; stood < 120; stood += 7) {
+            int64_t last, from_ms = calendar_opening(calendar, from), until_ms = from_ms + stood * DAY_MS;
+            assert_true(calendar_add(calendar, from, UNIT_WORKING_DAYS, 10, &last));
+            int64_t moved = calendar_shift(calendar, calendar_end_of(calendar, last), from_ms, until_ms);
+            assert_int_equal(calendar_between(calendar, from + stood, calendar_last_day(calendar, moved)), 10);
+        }
+    calendar_free(calendar);
+}
+
+TEST(an_instant_moves_by_the_time_itself_and_off_days_off)
+{
+    struct calendar *calendar = vietnam_calendar();
+    int64_t monday = vietnam_at("2024-06-03", 10, 0);
+    assert_true(shift(calendar, "2024-06-05T16:30", monday, monday + 3 * HOUR_MS) == vietnam_at("2024-06-05", 19, 30));
+    assert_true(shift(calendar, "2024-06-05T16:30", monday, monday + 2 * DAY_MS) == vietnam_at("2024-06-07", 16, 30));
+    assert_true(shift(calendar, "2024-06-05T16:30", monday, monday + 3 * DAY_MS) == vietnam_at("2024-06-10", 16, 30));
+    assert_true(shift(calendar, "2024-06-08T16:30", monday, monday + DAY_MS) == vietnam_at("2024-06-09", 16, 30));
+    calendar_free(calendar);
+}
+
+TEST(past_the_tables_a_deadline_moves_by_the_time_itself)
+{
+    struct calendar *calendar = vietnam_calendar();
+    int64_t from = vietnam_at("2099-12-01", 8, 0), last = due(calendar, "2099-12-31", from);
+    assert_true(calendar_shift(calendar, last, from, from + 7 * DAY_MS) == last + 7 * DAY_MS);
+    calendar_free(calendar);
+}
+
+/* ---- reporting periods ---- */
+
+static int64_t period_end(const struct calendar *calendar, const char *begin, int period, const char *after)
+{
+    return calendar_period_end(calendar, vietnam_at(begin, 9, 0), period, vietnam_at(after, 9, 0));
+}
+
+TEST(periods_end_on_the_same_day_again_or_with_the_next_working_day)
+{
+    struct calendar *calendar = vietnam_calendar();
+    assert_true(period_end(calendar, "2024-06-03", PERIOD_WEEKLY, "2024-06-03") == vietnam_at("2024-06-11", 0, 0));
+    assert_true(period_end(calendar, "2024-06-03", PERIOD_WEEKLY, "2024-06-10") == vietnam_at("2024-06-11", 0, 0));
+    assert_true(period_end(calendar, "2024-06-03", PERIOD_WEEKLY, "2024-06-11") == vietnam_at("2024-06-18", 0, 0));
+    assert_true(period_end(calendar, "2024-01-31", PERIOD_MONTHLY, "2024-01-31") == vietnam_at("2024-03-01", 0, 0));
+    assert_true(period_end(calendar, "2024-01-31", PERIOD_MONTHLY, "2024-03-01") == vietnam_at("2024-04-02", 0, 0));
+    assert_true(period_end(calendar, "2024-01-15", PERIOD_QUARTERLY, "2024-01-15") == vietnam_at("2024-04-16", 0, 0));
+    assert_true(period_end(calendar, "2024-03-01", PERIOD_HALF_YEARLY, "2024-03-01") == vietnam_at("2024-09-05", 0, 0));
+    assert_true(period_end(calendar, "2024-02-29", PERIOD_ANNUAL, "2024-03-01") == vietnam_at("2025-03-01", 0, 0));
+    assert_true(period_end(calendar, "2099-11-30", PERIOD_ANNUAL, "2099-12-01") == CALENDAR_NEVER);
+    calendar_free(calendar);
+}
+
+TEST(periods_that_roll_onto_one_day_are_one)
+{
+    struct calendar *calendar = vietnam_calendar();
+    int64_t end = period_end(calendar, "2024-02-01", PERIOD_WEEKLY, "2024-02-01"); /* the 8th, in Tết */
+    assert_true(end == vietnam_at("2024-02-16", 0, 0));                            /* and the 15th itself */
+    assert_true(calendar_period_end(calendar, vietnam_at("2024-02-01", 9, 0), PERIOD_WEEKLY, end) ==
+                vietnam_at("2024-02-23", 0, 0));
+    calendar_free(calendar);
+}
+
+/* ---- calendars that contradict themselves ---- */
+
+static void refuse_calendar(const struct msg_calendar *message, int error, const char *field)
+{
+    struct problem problem = {0};
+    assert_null(calendar_new(message, &problem));
+    assert_int_equal(problem.error, error);
+    assert_string_equal(problem.field, field);
+}
+
+TEST(a_calendar_that_contradicts_itself_is_refused)
+{
+    struct msg_hours hours[10];
+    struct msg_exception days[2] = {0};
+    struct msg_calendar message = vietnam_week(hours);
+    MSG_SET(&hours[1], hours, close, 800);
+    refuse_calendar(&message, COORD_E_BAD_VALUE, "hours[1].close");
+    message = vietnam_week(hours);
+    MSG_SET(&hours[3], hours, open, 689);
+    refuse_calendar(&message, COORD_E_BAD_VALUE, "hours[3]");
+    message = vietnam_week(hours);
+    MSG_SET(&days[0], exception, day, TEXT("2024-02-08"));
+    MSG_SET(&days[1], exception, day, TEXT("2024-02-08"));
+    MSG_SET(&message, calendar, exceptions, (struct msg_exception_items){days, 2});
+    refuse_calendar(&message, COORD_E_BAD_VALUE, "exceptions[1].day");
+    MSG_SET(&days[1], exception, day, TEXT("2024-02-31"));
+    refuse_calendar(&message, COORD_E_BAD_DATE, "exceptions[1].day");
+    MSG_SET(&days[1], exception, day, TEXT("1999-02-08"));
+    refuse_calendar(&message, COORD_E_CALENDAR_RANGE, "exceptions[1].day");
+    MSG_SET(&days[1], exception, day, TEXT("2024-02-09"));
+    MSG_SET(&message, calendar, provisional_from, TEXT("mai"));
+    refuse_calendar(&message, COORD_E_BAD_DATE, "provisional_from");
+    MSG_SET(&message, calendar, provisional_from, TEXT(""));
+    struct calendar *calendar = vietnam_must(&message);
+    assert_false(calendar_is_provisional(calendar, DATE_LAST));
+    calendar_free(calendar);
+}
+
+TEST(a_calendar_owns_what_it_was_made_from)
+{
+    struct calendar *calendar = vietnam_calendar();
+    assert_true(text_equal(calendar_message(calendar)->calendar, TEXT("default")));
+    assert_int_equal(calendar_message(calendar)->exceptions.count, 52);
+    assert_true(text_equal(calendar_exception(calendar, vietnam_day("2024-05-04"))->name, TEXT("Làm bù")));
+    assert_null(calendar_exception(calendar, vietnam_day("2024-05-06")));
+    assert_false(calendar_is_provisional(calendar, vietnam_day("2026-12-31")));
+    assert_true(calendar_is_provisional(calendar, vietnam_day("2027-01-01")));
+    calendar_free(calendar);
+    calendar_free(NULL);
+}

@@ -1,0 +1,141 @@
+/* Every answer to "by when, and why" can be checked line by line. */
+#include <string.h>
+
+#include "unit/core/vietnam.h"
+#include "unit/test.h"
+
+struct explanation {
+    struct arena arena;
+    struct msg_explain_reply reply;
+    struct problem problem;
+    int error;
+};
+
+static struct explanation explain(const struct calendar *calendar, const char *from, const char *add)
+{
+    struct explanation explanation = {0};
+    struct msg_calendar_explain asked = {0};
+    MSG_SET(&asked, calendar_explain, from, text_of(from));
+    MSG_SET(&asked, calendar_explain, add, text_of(add));
+    explanation.error = calendar_explain(calendar, &asked, &explanation.arena, &explanation.reply,
+                                         &explanation.problem);
+    if (!explanation.error)
+        assert_int_equal(message_check(&message_explain_reply, &explanation.reply, &explanation.problem), 0);
+    return explanation;
+}
+
+static void assert_lines(struct explanation *explanation, const char *const *lines)
+{
+    uint32_t count = 0;
+    assert_int_equal(explanation->error, 0);
+    for (; lines[count]; count++) {
+        assert_in_range(count, 0, explanation->reply.lines.count - 1);
+        struct text text = explanation->reply.lines.items[count].text;
+        if (!text_equal(text, text_of(lines[count])))
+            fail_msg("line %u: %.*s\nnot: %s", (unsigned)count, TEXT_ARGS(text), lines[count]);
+    }
+    assert_int_equal(explanation->reply.lines.count, count);
+    arena_done(&explanation->arena);
+}
+
+TEST(working_days_are_explained_run_by_run)
+{
+    struct calendar *calendar = vietnam_calendar();
+    struct explanation explanation = explain(calendar, "2024-04-26", "5wd");
+    assert_true(text_equal(explanation.reply.day, TEXT("2024-05-07")));
+    assert_int_equal(explanation.reply.working_days, 5);
+    assert_lines(&explanation, (const char *[]){"2024-04-26: does not count; a period begins with the day after "
+                                                "(Civil Code 2015, art. 147).",
+                                                "2024-04-27 to 2024-04-28: weekly day off, do not count.",
+                                                "2024-04-29 to 2024-05-01: day off (Nghỉ lễ), do not count.",
+                                                "2024-05-02 to 2024-05-03: working day, count as 1 to 2.",
+                                                "2024-05-04: make-up working day (Làm bù), counts as 3.",
+                                                "2024-05-05: weekly day off, does not count.",
+                                                "2024-05-06 to 2024-05-07: working day, count as 4 to 5.",
+                                                "2024-05-07 at 24:00 the time is over: the last day in time.", NULL});
+    calendar_free(calendar);
+}
+
+TEST(calendar_days_that_end_in_tet_are_explained_to_the_next_working_day)
+{
+    struct calendar *calendar = vietnam_calendar();
+    struct explanation explanation = explain(calendar, "2024-02-05", "3d");
+    assert_true(text_equal(explanation.reply.day, TEXT("2024-02-15")));
+    assert_int_equal(explanation.reply.working_days, 3);
+    assert_lines(&explanation,
+                 (const char *[]){"2024-02-05: does not count; a period begins with the day after "
+                                  "(Civil Code 2015, art. 147).",
+                                  "2024-02-06 to 2024-02-07: working day, count as 1 to 2.",
+                                  "2024-02-08: day off (Nghỉ lễ), counts as 3.",
+                                  "2024-02-08 is a day off: a period that ends on one ends with the next "
+                                  "working day (Civil Code 2015, art. 148).",
+                                  "2024-02-09: day off (Nghỉ lễ).", "2024-02-10 to 2024-02-11: weekly day off.",
+                                  "2024-02-12 to 2024-02-14: day off (Nghỉ lễ).",
+                                  "2024-02-15 at 24:00 the time is over: the last day in time.", NULL});
+    calendar_free(calendar);
+}
+
+TEST(days_to_a_date_are_counted_forwards_and_backwards)
+{
+    struct calendar *calendar = vietnam_calendar();
+    struct explanation explanation = explain(calendar, "2024-06-07", "2024-06-10T09:00");
+    assert_int_equal(explanation.reply.working_days, 1);
+    arena_done(&explanation.arena);
+    explanation = explain(calendar, "2024-06-07", "2024-06-07");
+    assert_int_equal(explanation.reply.working_days, 0);
+    arena_done(&explanation.arena);
+    explanation = explain(calendar, "2024-06-10", "2024-06-06");
+    assert_int_equal(explanation.reply.working_days, -2);
+    assert_lines(&explanation,
+                 (const char *[]){"2024-06-06 lies before 2024-06-10; counted from there, it does not count.",
+                                  "2024-06-07: working day, counts as 1.",
+                                  "2024-06-08 to 2024-06-09: weekly day off, do not count.",
+                                  "2024-06-10: working day, counts as 2.", NULL});
+    calendar_free(calendar);
+}
+
+TEST(days_off_that_are_not_yet_decreed_are_said_to_be_so)
+{
+    struct calendar *calendar = vietnam_calendar();
+    struct explanation explanation = explain(calendar, "2026-12-30", "3wd");
+    assert_lines(&explanation, (const char *[]){"2026-12-30: does not count; a period begins with the day after "
+                                                "(Civil Code 2015, art. 147).",
+                                                "2026-12-31: working day, counts as 1.",
+                                                "2027-01-01: day off (Nghỉ lễ), not yet decreed, does not count.",
+                                                "2027-01-02 to 2027-01-03: weekly day off, not yet decreed, do not "
+                                                "count.",
+                                                "2027-01-04 to 2027-01-05: working day, not yet decreed, count as "
+                                                "2 to 3.",
+                                                "2027-01-05 at 24:00 the time is over: the last day in time.", NULL});
+    calendar_free(calendar);
+}
+
+TEST(a_long_count_is_summed_up_and_still_fits_a_reply)
+{
+    struct calendar *calendar = vietnam_calendar();
+    static const char *const adds[] = {"3000wd", "9999d", "2099-12-31"};
+    for (size_t i = 0; i < sizeof(adds) / sizeof(adds[0]); i++) {
+        struct explanation explanation = explain(calendar, "2024-06-03", adds[i]);
+        const struct msg_line_items *lines = &explanation.reply.lines;
+        assert_int_equal(explanation.error, 0);
+        assert_in_range(lines->count, 500, 512);
+        assert_non_null(strstr(lines->items[500].text.data, "And so on: "));
+        arena_done(&explanation.arena);
+    }
+    calendar_free(calendar);
+}
+
+TEST(what_cannot_be_explained_names_its_field)
+{
+    struct calendar *calendar = vietnam_calendar();
+    struct explanation explanation = explain(calendar, "2024-06-31", "5wd");
+    assert_int_equal(explanation.error, COORD_E_BAD_DATE);
+    assert_string_equal(explanation.problem.field, "from");
+    explanation = explain(calendar, "2024-06-03", "năm ngày");
+    assert_int_equal(explanation.error, COORD_E_BAD_DATE);
+    assert_string_equal(explanation.problem.field, "add");
+    explanation = explain(calendar, "2024-06-03", "99999wd");
+    assert_int_equal(explanation.error, COORD_E_CALENDAR_RANGE);
+    assert_string_equal(explanation.problem.field, "add");
+    calendar_free(calendar);
+}
