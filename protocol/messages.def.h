@@ -503,7 +503,7 @@
     F(u64, escalation, optional, 1, INT64_MAX, "The escalation opened or acknowledged.")
 
 #define MSG_CHANGE_REPLY(F, T, S, M, L)                                                                                \
-    F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made.")                                       \
+    F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made; 0 when all was so already.")            \
     F(time, time, required, 0, INT64_MAX, "When it was done.")                                                         \
     L(changed, tasks, optional, 0, 4096, "The tasks it made or changed.")
 

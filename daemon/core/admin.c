@@ -13,7 +13,7 @@
 
 static int unchanged(struct step *step)
 {
-    reply_changes(step, step->core->seq, NULL, 0);
+    reply_changes(step, 0, NULL, 0);
     return 0;
 }
 

@@ -50,13 +50,19 @@ typedef int journal_row_visitor(void *context, const struct journal_row *row);
 
 struct journal_options {
     const char *directory; /* holds coordd.db */
+    const char *file;      /* another name for it within the directory; NULL for coordd.db */
+    const char *vfs;       /* for tests: a SQLite VFS instead of the system's files. No lock and no reserve then */
+    uint64_t reserve;      /* bytes of disk to keep back (see journal_reserve); 0 for none */
     bool create;           /* make a new store; refused where there is one */
     uint8_t identity[16];  /* with create */
     bool rehearsal;        /* with create: its clock is a rehearsal's, from then on */
     int64_t rehearse_from_ms;
 };
 
-/* Opens the SQLite store and migrates it to this program's schema. On failure the problem names path and cause. */
+#define JOURNAL_FILE "coordd.db"
+
+/* Opens the SQLite store and migrates it to this program's schema. The directory is locked while it is open: a second
+ * opener is refused. On failure the problem names path and cause. */
 int journal_open_sqlite(struct journal **journal, const struct journal_options *options, struct problem *problem);
 /* An empty journal in memory. */
 struct journal *journal_open_memory(void);
@@ -73,6 +79,15 @@ int journal_read_task(struct journal *journal, uint64_t task, uint64_t newest, u
 int journal_rows(struct journal *journal, journal_row_visitor *visit, void *context);
 /* The last failure in words, for the log; "" when none. */
 const char *journal_failure(const struct journal *journal);
+
+/* The reserve is a file of no use that stands on the same disk: letting it go (keep = false) makes room for what must be
+ * written although the disk is full. Keeping it again gives JOURNAL_FULL while there is no room for it. */
+int journal_reserve(struct journal *journal, bool keep);
+
+/* Reads everything and holds it against itself: the file's structure, each record's hash, the rows' sums, the head. What
+ * is wrong first is told in words, with its sequence or key. `progress` may be NULL. */
+typedef void journal_progress(void *context, uint64_t done, uint64_t of);
+int journal_verify(struct journal *journal, journal_progress *progress, void *context, struct problem *problem);
 
 /* A consistent copy while the journal goes on: begin, then step between commits until done is set, then end; end
  * early to give up, which removes the copy. The copy is synced before done. Memory journals refuse. */

@@ -138,12 +138,14 @@ static int broker_open_clock(struct broker *broker, const struct journal_info *i
 
 static int broker_open_store(struct broker *broker)
 {
-    const struct journal_options options = {.directory = broker->options->directory};
+    const struct journal_options options = {.directory = broker->options->directory,
+                                            .reserve = broker->options->config->limits_reserve_bytes};
     struct problem problem = {0};
     struct journal_info info;
-    if (journal_open_sqlite(&broker->journal, &options, &problem) != JOURNAL_OK) {
+    const int opened = journal_open_sqlite(&broker->journal, &options, &problem);
+    if (opened != JOURNAL_OK) {
         log_error("the store cannot be opened: %s", problem.message);
-        return BROKER_NO_STORE;
+        return opened == JOURNAL_DAMAGED ? BROKER_DAMAGED : BROKER_NO_STORE;
     }
     journal_info(broker->journal, &info);
     if (restore_core(broker->core, broker->journal, &info, &problem) != 0) {

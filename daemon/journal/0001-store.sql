@@ -1,0 +1,22 @@
+CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+CREATE TABLE head (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    seq INTEGER NOT NULL,
+    checkpoint INTEGER NOT NULL,
+    row_sum INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    sum INTEGER NOT NULL
+);
+CREATE TABLE record (
+    seq INTEGER PRIMARY KEY,
+    task INTEGER NOT NULL,
+    previous INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    body BLOB NOT NULL
+);
+CREATE TABLE row (
+    key INTEGER PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    sum INTEGER NOT NULL,
+    body BLOB NOT NULL
+);

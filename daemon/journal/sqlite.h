@@ -1,0 +1,82 @@
+/* The SQLite keeper's parts. Only daemon/journal/sqlite*.c and migrate.c include it.
+ *
+ * One connection, locked for itself (PRAGMA locking_mode=EXCLUSIVE): SQLite 3.40 has a bug that two connections to a
+ * database in WAL mode can meet, and nobody else has any business in the file. The WAL is written back by us, not by
+ * SQLite after a commit, because SQLite keeps quiet about a failure there.
+ */
+#ifndef COORDD_JOURNAL_SQLITE_H
+#define COORDD_JOURNAL_SQLITE_H
+
+#include <sqlite3.h>
+
+#include "journal/chain.h"
+#include "journal/keeper.h"
+
+#define STORE_APPLICATION 0x636f7264 /* "cord", in the file's header */
+
+enum store_statement {
+    STORE_BEGIN,
+    STORE_COMMIT,
+    STORE_ROLLBACK,
+    STORE_PUT_RECORD,
+    STORE_PUT_ROW,
+    STORE_ROW_SUM,
+    STORE_PUT_HEAD,
+    STORE_READ,
+    STORE_READ_ONE,
+    STORE_HASH,
+    STORE_ROWS,
+    STORE_STATEMENTS,
+};
+
+struct store {
+    struct journal journal;
+    sqlite3 *db;
+    sqlite3_stmt *statements[STORE_STATEMENTS];
+    char *path;
+    int directory;    /* locked; −1 under a test's VFS */
+    uint64_t reserve; /* bytes */
+    int wal_pages;    /* after the last commit */
+    uint64_t row_sum; /* of all rows */
+    uint8_t hash[CHAIN_HASH_SIZE];       /* of the newest record */
+    uint64_t read_seq;                   /* the record last read in sequence, 0 for none… */
+    uint8_t read_hash[CHAIN_HASH_SIZE];  /* …and its hash, which the next one hangs on */
+    sqlite3 *backup_db;
+    sqlite3_backup *backup;
+    char *backup_path;
+};
+
+static inline struct store *store_of(struct journal *journal)
+{
+    return (struct store *)journal;
+}
+
+/* What SQLite says, as a journal's result, noted with what was being done. */
+int store_fail(struct store *store, int sqlite, const char *doing);
+/* Steps a statement that gives no rows and resets it: an SQLite result. */
+int store_run(sqlite3_stmt *statement);
+
+/* sqlite_append.c */
+int store_append(struct journal *journal, const struct journal_batch *batch);
+/* Writes the head as it is now, within a transaction: an SQLite result. */
+int store_put_head(struct store *store, uint64_t seq, uint64_t checkpoint, uint64_t row_sum,
+                   const uint8_t hash[CHAIN_HASH_SIZE]);
+
+/* sqlite_read.c */
+int store_read(struct journal *journal, uint64_t from, size_t limit, journal_record_visitor *visit, void *context);
+int store_read_task(struct journal *journal, uint64_t task, uint64_t newest, uint64_t before, size_t limit,
+                    journal_record_visitor *visit, void *context);
+int store_rows(struct journal *journal, journal_row_visitor *visit, void *context);
+int store_verify(struct journal *journal, journal_progress *progress, void *context, struct problem *problem);
+/* The hash of a record, of the store's beginning for 0: a journal's result. */
+int store_hash(struct store *store, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE]);
+
+/* sqlite_backup.c */
+int store_backup_begin(struct journal *journal, const char *path);
+int store_backup_step(struct journal *journal, int pages, bool *done);
+void store_backup_end(struct journal *journal);
+
+/* migrate.c: brings an opened store to this program's schema: a journal's result. */
+int store_migrate(struct store *store, bool create, struct problem *problem);
+
+#endif
