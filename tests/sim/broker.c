@@ -159,14 +159,15 @@ static void answer_history(struct sim *sim, const struct effect *effect)
     collected_free(collected);
 }
 
-static void release(struct sim *sim, const struct journal_record *records, size_t count)
+/* In the order in which the core made them: a request may be refused first and, sent again, be done in the same batch. */
+static void release(struct sim *sim, const struct journal_record *records)
 {
     struct sim_broker *broker = &sim->broker;
-    for (size_t i = 0; i < count; i++)
-        model_learn(sim, &records[i]);
     for (size_t i = 0; i < broker->effects.count; i++) {
         const struct effect *effect = &broker->effects.items[i];
-        if (effect->type == EFFECT_REPLY)
+        if (effect->type == EFFECT_RECORD)
+            model_learn(sim, records++);
+        else if (effect->type == EFFECT_REPLY)
             send_reply(sim, effect->reply.to.peer, effects_bytes(&broker->effects, effect->reply.body),
                        effect->reply.body.size);
         else if (effect->type == EFFECT_RESEND)
@@ -181,12 +182,12 @@ static void release(struct sim *sim, const struct journal_record *records, size_
 
 /* ---- commit ---- */
 
-static void finish_commit(struct sim *sim, const struct journal_record *records, size_t count)
+static void finish_commit(struct sim *sim, const struct journal_record *records)
 {
     struct sim_broker *broker = &sim->broker;
     broker->commits++;
     broker->stuck = false;
-    release(sim, records, count);
+    release(sim, records);
     effects_clear(&broker->effects);
     clear_rows(broker);
 }
@@ -204,7 +205,7 @@ void broker_commit(struct sim *sim)
     sim_trace(sim, "commit %zu records, %zu rows, checkpoint %llu: %d %s", count, batch.row_count,
               (unsigned long long)batch.checkpoint, result, result ? journal_failure(broker->journal) : "");
     if (result == JOURNAL_OK) {
-        finish_commit(sim, records, count);
+        finish_commit(sim, records);
     } else if (result == JOURNAL_FULL) {
         broker->stuck = broker->read_only = true;
     } else {
@@ -384,6 +385,7 @@ void broker_take(struct sim *sim, int agency, const void *frame, size_t size)
     event.request.frame = frame;
     event.request.size = size;
     event.request.read_only = sim->broker.read_only;
+    sim->broker.decided = sim->now;
     core_step(sim->broker.core, &event, &sim->broker.effects);
 }
 

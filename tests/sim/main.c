@@ -135,8 +135,7 @@ static void step(struct sim *sim)
     for (uint32_t i = chance_below(&sim->chance, 8); i > 0; i--)
         step_network(sim);
     broker_tick(sim);
-    if (chance_percent(&sim->chance, 80))
-        broker_commit(sim);
+    broker_commit(sim);
     if (!sim->broker.stuck && sort == 970) {
         broker_crash(sim);
         broker_start(sim);

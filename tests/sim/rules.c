@@ -106,7 +106,7 @@ bool rules_may_read(const struct sim *sim, const struct model_task *task, int ag
 {
     const uint32_t holders = one(task->lead) | one(task->assigner) | one(task->supervisor) | task->cooperating |
                              task->observers | task->escalated;
-    return any(sim, holders, agency, !task->restricted, sim->now);
+    return any(sim, holders, agency, !task->restricted, sim->broker.decided);
 }
 
 /* ---- what agencies do ---- */

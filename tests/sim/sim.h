@@ -71,6 +71,7 @@ struct sim_broker {
     uint64_t checkpoint_seq;
     bool read_only;       /* the disk was full a moment ago */
     bool stuck;           /* a batch waits for room */
+    int64_t decided;      /* when the batch was */
     uint64_t restarts, crashes, commits;
 };
 

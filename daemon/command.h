@@ -1,0 +1,30 @@
+/* The commands of coordd: what `coordd NAME …` runs. Each returns the exit code, by the names of sysexits.h. */
+#ifndef COORDD_COMMAND_H
+#define COORDD_COMMAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config.h"
+
+/* What the command line gave. */
+struct arguments {
+    const char *config; /* NULL: CONFIG_PATH, if it is there */
+    const char *directory, *listen, *agency, *name, *file;
+    int64_t rehearse_from_ms; /* INT64_MIN when not given */
+    double days_per_second;   /* 0 when not given */
+    bool replace;
+};
+
+int command_run(const struct arguments *arguments);
+int command_init(const struct arguments *arguments);
+int command_verify(const struct arguments *arguments);
+int command_restore(const struct arguments *arguments);
+
+/* The configuration that the arguments name, with what they override. On failure it is told on stderr. */
+int command_config(const struct arguments *arguments, struct config *config);
+
+/* Tells on stderr and returns the code. */
+int command_fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

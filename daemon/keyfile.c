@@ -1,0 +1,74 @@
+/* See keyfile.h. */
+#include "keyfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zmq.h>
+
+int keyfile_read_secret(const char *path, char secret[41], struct problem *problem)
+{
+    char public_key[41];
+    struct stat status;
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return problem_set(problem, COORD_E_SYSTEM, "secret_key_file", "%.180s: %s", path, strerror(errno));
+    const bool open_to_others = fstat(file, &status) != 0 || (status.st_mode & 007) != 0;
+    const ssize_t size = read(file, secret, 40);
+    close(file);
+    if (open_to_others)
+        return problem_set(problem, COORD_E_SYSTEM, "secret_key_file",
+                           "%.180s may be read by others: chmod 600 it, and think of the key as known", path);
+    secret[40] = '\0';
+    if (size != 40 || zmq_curve_public(public_key, secret) != 0)
+        return problem_set(problem, COORD_E_BAD_KEY, "secret_key_file", "%.180s holds no key of 40 characters of Z85",
+                           path);
+    return 0;
+}
+
+bool keyfile_public(const char *directory, char public_key[41])
+{
+    char path[PATH_MAX], secret[41];
+    struct problem problem;
+    snprintf(path, sizeof path, "%s/server.key", directory);
+    if (keyfile_read_secret(path, secret, &problem) != 0)
+        return false;
+    const bool known = zmq_curve_public(public_key, secret) == 0;
+    explicit_bzero(secret, sizeof secret);
+    return known;
+}
+
+int keyfile_write(const char *path, unsigned mode, const char *contents, struct problem *problem)
+{
+    const size_t size = strlen(contents);
+    const int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
+    if (file < 0)
+        return problem_set(problem, COORD_E_SYSTEM, "", "%.180s: %s", path, strerror(errno));
+    const bool written = write(file, contents, size) == (ssize_t)size && fsync(file) == 0;
+    const int error = errno;
+    close(file);
+    if (written)
+        return 0;
+    (void)unlink(path);
+    return problem_set(problem, COORD_E_SYSTEM, "", "%.180s: %s", path, strerror(error));
+}
+
+int keyfile_make(const char *directory, char public_key[41], struct problem *problem)
+{
+    char secret[42], line[42], path[PATH_MAX];
+    if (zmq_curve_keypair(public_key, secret) != 0)
+        return problem_set(problem, COORD_E_SYSTEM, "", "keys cannot be made: libzmq was built without CURVE");
+    secret[40] = '\n', secret[41] = '\0';
+    snprintf(path, sizeof path, "%s/server.key", directory);
+    int failed = keyfile_write(path, 0600, secret, problem);
+    explicit_bzero(secret, sizeof secret);
+    snprintf(line, sizeof line, "%s\n", public_key);
+    snprintf(path, sizeof path, "%s/server.pub", directory);
+    if (!failed)
+        failed = keyfile_write(path, 0644, line, problem);
+    return failed;
+}

@@ -1,0 +1,183 @@
+/* coordd: the command line. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/xalloc.h"
+#include "command.h"
+
+#define VIETNAM_OFFSET_MS (7 * INT64_C(3600000))
+
+struct command {
+    const char *name;
+    int (*run)(const struct arguments *arguments);
+    const char *options; /* those that it takes: the letters of `options` below */
+    bool takes_file;
+    const char *usage;
+    const char *sentence;
+};
+
+static const struct command commands[] = {
+    {"run", command_run, "cdlrs", false, "[--config FILE] [--dir DIR] [--listen ENDPOINT] [--rehearse FROM --speed DAYS]",
+     "Serve until told to stop by SIGTERM; SIGHUP reloads the limits."},
+    {"init", command_init, "cdlanr", false, "--agency ID --name NAME [--dir DIR] [--listen ENDPOINT] [--rehearse FROM]",
+     "Make an empty store, the server's keys, and admin.context for the first agency."},
+    {"verify", command_verify, "cd", false, "[--dir DIR]",
+     "Read the store of a stopped broker: the hash chain, and the state against the records."},
+    {"restore", command_restore, "cdR", true, "BACKUP [--dir DIR] [--replace]",
+     "Put a backup in place of a store, once it has proved sound."},
+};
+#define COMMAND_COUNT (sizeof commands / sizeof *commands)
+
+static const struct option options[] = {
+    {"config", required_argument, NULL, 'c'},   {"dir", required_argument, NULL, 'd'},
+    {"listen", required_argument, NULL, 'l'},   {"agency", required_argument, NULL, 'a'},
+    {"name", required_argument, NULL, 'n'},     {"rehearse", required_argument, NULL, 'r'},
+    {"speed", required_argument, NULL, 's'},    {"replace", no_argument, NULL, 'R'},
+    {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0},
+};
+
+int command_fail(int code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("coordd: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    return code;
+}
+
+int command_config(const struct arguments *arguments, struct config *config)
+{
+    struct problem problem;
+    config_defaults(config);
+    const char *path = arguments->config ? arguments->config : CONFIG_PATH;
+    if ((arguments->config || access(path, F_OK) == 0) && config_read(config, path, &problem) != 0)
+        return command_fail(EX_CONFIG, "%s", problem.message);
+    if (arguments->directory && config_set(config, "daemon", "directory", arguments->directory, &problem) != 0)
+        return command_fail(EX_USAGE, "--dir: %s", problem.message);
+    if (arguments->listen && config_set(config, "daemon", "listen", arguments->listen, &problem) != 0)
+        return command_fail(EX_USAGE, "--listen: %s", problem.message);
+    if (!log_set_level_named(config->daemon_log_level))
+        return command_fail(EX_CONFIG, "`log_level` in [daemon] is `%s`; it must be debug, info, warning or error",
+                            config->daemon_log_level);
+    return EX_OK;
+}
+
+/* ---- the command line ---- */
+
+static void print_help(FILE *to)
+{
+    fputs("coordd " COORDD_VERSION ", the broker of tasks among agencies, their deadlines and escalations\n\n", to);
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        fprintf(to, "  coordd %s %s\n      %s\n", commands[i].name, commands[i].usage, commands[i].sentence);
+    fputs("\nDIR is /var/lib/coordd unless " CONFIG_PATH " says otherwise. FROM is 2024-06-28 or\n"
+          "2024-06-28T08:00, by the clocks of Việt Nam. More: man coordd, man coordd.conf.\n",
+          to);
+}
+
+/* 2024-06-28 or 2024-06-28T08:00 */
+static bool parse_time(const char *text, int64_t *time_ms)
+{
+    struct tm fields = {0};
+    const char *end = strptime(text, "%Y-%m-%d", &fields);
+    if (end && *end == 'T')
+        end = strptime(end, "T%H:%M", &fields);
+    if (!end || *end || fields.tm_year < 100 || fields.tm_year >= 200)
+        return false;
+    *time_ms = (int64_t)timegm(&fields) * 1000 - VIETNAM_OFFSET_MS;
+    return true;
+}
+
+static bool parse_speed(const char *text, double *days_per_second)
+{
+    char *end;
+    *days_per_second = strtod(text, &end);
+    return end != text && !*end && *days_per_second > 0 && *days_per_second <= 100000;
+}
+
+static int take_option(struct arguments *arguments, int option)
+{
+    switch (option) {
+    case 'c': arguments->config = optarg; return EX_OK;
+    case 'd': arguments->directory = optarg; return EX_OK;
+    case 'l': arguments->listen = optarg; return EX_OK;
+    case 'a': arguments->agency = optarg; return EX_OK;
+    case 'n': arguments->name = optarg; return EX_OK;
+    case 'R': arguments->replace = true; return EX_OK;
+    case 'r':
+        if (parse_time(optarg, &arguments->rehearse_from_ms))
+            return EX_OK;
+        return command_fail(EX_USAGE, "--rehearse `%s`: must be 2024-06-28 or 2024-06-28T08:00, from 2000 to 2099",
+                            optarg);
+    default:
+        if (parse_speed(optarg, &arguments->days_per_second))
+            return EX_OK;
+        return command_fail(EX_USAGE, "--speed `%s`: must be a number of days per second, above 0", optarg);
+    }
+}
+
+static int parse(const struct command *command, int argc, char **argv, struct arguments *arguments)
+{
+    int option;
+    optind = 2;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (option == 'h') {
+            print_help(stdout);
+            exit(EX_OK);
+        }
+        if (option == '?')
+            return EX_USAGE; /* getopt has told */
+        if (!strchr(command->options, option))
+            return command_fail(EX_USAGE, "`%s` does not take this option: coordd %s %s", command->name, command->name,
+                                command->usage);
+        const int failed = take_option(arguments, option);
+        if (failed)
+            return failed;
+    }
+    if (command->takes_file && optind < argc)
+        arguments->file = argv[optind++];
+    if (optind < argc)
+        return command_fail(EX_USAGE, "`%s` is too much: coordd %s %s", argv[optind], command->name, command->usage);
+    return EX_OK;
+}
+
+static void out_of_memory(void)
+{
+    log_error("out of memory: stopped at once; all that was acknowledged is on disk");
+}
+
+int main(int argc, char **argv)
+{
+    struct arguments arguments = {.rehearse_from_ms = INT64_MIN};
+    umask(027);
+    xalloc_on_failure(out_of_memory);
+    if (argc < 2) {
+        print_help(stderr);
+        return EX_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return EX_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("coordd " COORDD_VERSION);
+        return EX_OK;
+    }
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(argv[1], commands[i].name) != 0)
+            continue;
+        const int failed = parse(&commands[i], argc, argv, &arguments);
+        return failed ? failed : commands[i].run(&arguments);
+    }
+    return command_fail(EX_USAGE, "there is no command `%s`: coordd --help lists them", argv[1]);
+}

@@ -1,0 +1,47 @@
+/* coordd run */
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/log.h"
+#include "command.h"
+#include "keyfile.h"
+#include "loop/broker.h"
+
+static int reload(void *context, struct config *fresh, struct problem *problem)
+{
+    return config_read(fresh, context, problem);
+}
+
+int command_run(const struct arguments *arguments)
+{
+    static struct config config; /* some 20 KiB */
+    char path[PATH_MAX], secret[41];
+    struct problem problem;
+    int code = command_config(arguments, &config);
+    if (code != EX_OK)
+        return code;
+    if (arguments->rehearse_from_ms != INT64_MIN && arguments->days_per_second <= 0)
+        return command_fail(EX_USAGE, "--rehearse needs --speed: how many days go by in a second");
+    if (config.daemon_secret_key_file[0])
+        snprintf(path, sizeof path, "%s", config.daemon_secret_key_file);
+    else
+        snprintf(path, sizeof path, "%s/server.key", config.daemon_directory);
+    if (keyfile_read_secret(path, secret, &problem) != 0) {
+        log_error("%s", problem.message);
+        return EX_CONFIG;
+    }
+    const struct broker_options options = {
+        .config = &config,
+        .directory = config.daemon_directory,
+        .secret_key = secret,
+        .reload = reload,
+        .reload_context = (void *)(arguments->config ? arguments->config : CONFIG_PATH),
+        .days_per_second = arguments->days_per_second,
+        .rehearse_from_ms = arguments->rehearse_from_ms,
+    };
+    code = broker_run(&options);
+    explicit_bzero(secret, sizeof secret);
+    return code;
+}
