@@ -44,7 +44,7 @@ LIBS_loop := $(LIBS_daemon)
 LIBS_libcoord := -lzmq -linih -lmsgpackc
 # Every allocation goes through a wrapper that a test can make fail.
 LDFLAGS_UNIT_libcoord := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
-LIBS_coordctl := $(LIBS_libcoord) -ljansson -lsmartcols -lical -lutf8proc
+LIBS_coordctl := $(LIBS_libcoord) -ljansson -lsmartcols -lical -lutf8proc -lsodium
 
 NOT_IN_LIBRARY := daemon/main.c clients/libcoord/example.c clients/coordctl/main.c
 sources = $(filter-out $(NOT_IN_LIBRARY),$(wildcard $(1)/*.c))

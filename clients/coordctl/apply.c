@@ -1,0 +1,407 @@
+/* coordctl apply: what stands is compared with what the file says, and the difference is sent. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply_file.h"
+#include "commands.h"
+#include "fill.h"
+#include "ics.h"
+#include "json_read.h"
+#include "json_write.h"
+#include "session.h"
+
+#define ICS_YEAR_TO 2099
+
+struct applying {
+    struct session *session;
+    struct apply_file file;
+    bool dry;
+    struct table *table;
+    json_t *lines; /* with --json */
+    size_t added, changed, same, skipped, done, of;
+};
+
+/* ---- telling ---- */
+
+static void tell(struct applying *applying, const char *change, const char *kind, const char *id, const char *what)
+{
+    if (applying->lines)
+        json_array_append_new(applying->lines,
+                              json_pack("{s:s, s:s, s:s, s:s}", "change", change, "kind", kind, "id", id, "what", what));
+    else
+        table_add_cells(applying->table, (const char *const[]){change, kind, id, what});
+}
+
+/* Sends one request, unless this is a dry run. */
+static int send_change(struct applying *applying, enum op op, void *request)
+{
+    struct msg_change_reply reply;
+    struct problem problem = {0};
+    struct session *session = applying->session;
+    if (applying->dry)
+        return EXIT_DONE;
+    const char *officer = arguments_get(&session->arguments, "officer");
+    const struct message *message = op_row(op)->request;
+    if (officer && fill_field(message, request, message_field(message, "officer", 7), officer, &session->arena, &problem))
+        return session_fail(session, &problem);
+    return session_call(session, op, request, &reply);
+}
+
+static void progress(struct applying *applying)
+{
+    progress_show(applying->dry ? "comparing" : "applying", ++applying->done, applying->of);
+}
+
+/* ---- comparing ---- */
+
+/* What is as good as absent goes, so that two ways to say the same are equal. */
+static void simplify(json_t *value)
+{
+    const char *key;
+    json_t *member;
+    void *next;
+    size_t i;
+    if (json_is_array(value))
+        json_array_foreach(value, i, member)
+            simplify(member);
+    json_object_foreach_safe(value, next, key, member)
+    {
+        simplify(member);
+        if ((json_is_string(member) && json_string_length(member) == 0) ||
+            (json_is_array(member) && json_array_size(member) == 0) || strcmp(key, "version") == 0 ||
+            (strcmp(key, "assignable") == 0 && json_is_true(member)))
+            json_object_del(value, key);
+    }
+}
+
+static json_t *simple(const struct message *message, const void *item)
+{
+    json_t *object = json_write(message, item);
+    simplify(object);
+    return object;
+}
+
+/* The names of the fields in which two objects differ. */
+static void differences(const json_t *a, const json_t *b, char *names, size_t size)
+{
+    const json_t *both[] = {a, b};
+    size_t used = 0;
+    names[0] = '\0';
+    for (int side = 0; side < 2; side++) {
+        const char *key;
+        json_t *value;
+        json_object_foreach((json_t *)(uintptr_t)both[side], key, value)
+        {
+            const json_t *other = json_object_get(both[1 - side], key);
+            if ((side == 0 ? other && json_equal(value, other) : other != NULL) || used >= size)
+                continue;
+            used += (size_t)snprintf(names + used, size - used, "%s%s", used ? ", " : "", key);
+        }
+    }
+}
+
+/* ---- agencies, calendars, policies ---- */
+
+static const struct sort {
+    const char *kind, *id;
+    enum op list, set;
+} sorts[] = {{"calendar", "calendar", OP_CALENDAR_LIST, OP_CALENDAR_SET},
+             {"policy", "policy", OP_POLICY_LIST, OP_POLICY_SET},
+             {"agency", "agency", OP_AGENCY_LIST, OP_AGENCY_SET}};
+
+struct standing {
+    json_t *items; /* by id */
+    const char *id;
+};
+
+static int keep_standing(void *context, const struct message *message, const void *item)
+{
+    const struct standing *standing = context;
+    json_t *object = simple(message, item);
+    json_object_set_new(standing->items, json_string_value(json_object_get(object, standing->id)), object);
+    return 0;
+}
+
+/* One item of a file: the request of each of these three is the item, and who did it. */
+static int apply_item(struct applying *applying, const struct sort *sort, const json_t *standing, const void *item)
+{
+    const struct message *request_message = op_row(sort->set)->request;
+    const struct field *field = &request_message->fields[0];
+    json_t *wanted = simple(field->message, item);
+    const char *id = json_string_value(json_object_get(wanted, sort->id));
+    const json_t *there = json_object_get(standing, id);
+    char what[300] = "";
+    int code = EXIT_DONE;
+    progress(applying);
+    if (there && json_equal(there, wanted)) {
+        applying->same++;
+    } else {
+        char *request = arena_alloc(&applying->session->arena, request_message->size);
+        const uint64_t has = 1;
+        if (!request)
+            return EXIT_SYSTEM;
+        memcpy(request, &has, sizeof has);
+        memcpy(request + field->offset, item, field->message->size);
+        if (there)
+            differences(there, wanted, what, sizeof what);
+        code = send_change(applying, sort->set, request);
+        if (!code)
+            tell(applying, there ? "change" : "add", sort->kind, id, what);
+        else
+            output_error("%s %s was not applied; what came before it was", sort->kind, id);
+        *(there ? &applying->changed : &applying->added) += 1;
+    }
+    json_decref(wanted);
+    return code;
+}
+
+static int apply_sort(struct applying *applying, const struct sort *sort, const void *items, size_t count)
+{
+    const size_t size = op_row(sort->set)->request->fields[0].message->size;
+    struct standing standing = {json_object(), sort->id};
+    struct msg_list list = {0};
+    int code = EXIT_DONE;
+    MSG_SET(&list, list, limit, 1000);
+    if (count > 0)
+        code = session_pages(applying->session, sort->list, &list, keep_standing, &standing);
+    for (size_t i = 0; i < count && !code; i++)
+        code = apply_item(applying, sort, standing.items, (const char *)items + i * size);
+    json_decref(standing.items);
+    return code;
+}
+
+/* An agency after the one above it and its successor, where the file has them. */
+static void order_agencies(struct apply_file *file)
+{
+    for (size_t i = 0; i < file->agency_count; i++) {
+        size_t turns = 0;
+        for (size_t j = i + 1; j < file->agency_count && turns < file->agency_count; j++) {
+            struct msg_agency *first = &file->agencies[i], *later = &file->agencies[j];
+            if (!(MSG_HAS(first, agency, parent) && text_equal(first->parent, later->agency)) &&
+                !(MSG_HAS(first, agency, successor) && text_equal(first->successor, later->agency)))
+                continue;
+            const struct msg_agency swapped = *first;
+            *first = *later;
+            *later = swapped;
+            j = i; /* the one that came forward may hang on another */
+            turns++;
+        }
+    }
+}
+
+/* ---- tasks ---- */
+
+/* Whether a date in a file may be another than the task's: a count of days is not held against the day it came to. */
+static bool due_differs(const char *wanted, const struct msg_task *task)
+{
+    return strlen(wanted) == 10 && !text_equal(text_of(wanted), task->due_day);
+}
+
+/* What of the file's content the task has otherwise, as the content of an amendment. */
+static json_t *content_differences(const json_t *content, const struct msg_task *task)
+{
+    json_t *there = simple(&message_task, task), *wanted = json_deep_copy(content), *value;
+    const char *key;
+    void *next;
+    simplify(wanted);
+    json_object_foreach_safe(wanted, next, key, value)
+    {
+        const bool same = strcmp(key, "due") == 0 ? !due_differs(json_string_value(value), task)
+                          : strcmp(key, "kind") == 0 || strcmp(key, "priority") == 0 || strcmp(key, "scope") == 0
+                              ? !json_object_get(there, key) || json_equal(value, json_object_get(there, key))
+                              : json_equal(value, json_object_get(there, key));
+        if (same)
+            json_object_del(wanted, key);
+    }
+    json_decref(there);
+    return wanted;
+}
+
+static int amend_task(struct applying *applying, const char *reference, const struct msg_task *task, json_t *content)
+{
+    struct msg_amend amend = {0};
+    struct problem problem = {0};
+    char what[300];
+    json_t *nothing = json_object();
+    differences(nothing, content, what, sizeof what);
+    json_decref(nothing);
+    MSG_SET(&amend, amend, task, task->task);
+    MSG_SET(&amend, amend, expect, task->version);
+    MSG_MARK(&amend, amend, content);
+    if (json_read_fields(&message_content, content, &amend.content, &applying->session->arena, &problem))
+        return session_fail(applying->session, &problem);
+    const int code = send_change(applying, OP_AMEND, &amend);
+    if (!code)
+        tell(applying, "change", "task", reference, what);
+    applying->changed++;
+    return code;
+}
+
+/* One lead's task: assigned if it is not there, amended if it asks something else. */
+static int apply_lead(struct applying *applying, const struct apply_task *task, struct text lead)
+{
+    struct session *session = applying->session;
+    const bool several = task->assign.leads.count > 1;
+    const struct text whole = several ? arena_printf(&session->arena, "%.*s/%.*s", TEXT_ARGS(task->assign.reference),
+                                                     TEXT_ARGS(lead))
+                                      : task->assign.reference;
+    const char *reference = arena_printf(&session->arena, "%.*s%c", TEXT_ARGS(whole), 0).data;
+    struct msg_task_get get = {0};
+    struct msg_task_reply reply;
+    struct problem problem = {0};
+    MSG_SET(&get, task_get, reference, whole);
+    const int error = coord_call(session->coord, OP_TASK_GET, &get, &reply, COORD_TIMEOUT_DEFAULT, &problem);
+    if (error && error != COORD_E_TASK_UNKNOWN)
+        return session_fail(session, &problem);
+    if (error) {
+        struct msg_assign assign = task->assign;
+        MSG_SET(&assign, assign, reference, whole);
+        MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
+        const int code = send_change(applying, OP_ASSIGN, &assign);
+        if (code)
+            output_error("task %s was not applied; what came before it was", reference);
+        else
+            tell(applying, "add", "task", reference, arena_printf(&session->arena, "to %.*s%c", TEXT_ARGS(lead), 0).data);
+        applying->added++;
+        return code;
+    }
+    if (!text_equal(reply.task.lead, lead))
+        output_error("task %s is led by %.*s now, not by %.*s: left as it is\n  next: coordctl task reassign %s --to %.*s",
+                     reference, TEXT_ARGS(reply.task.lead), TEXT_ARGS(lead), reference, TEXT_ARGS(lead));
+    json_t *content = content_differences(task->content, &reply.task);
+    int code = EXIT_DONE;
+    if (json_object_size(content) > 0)
+        code = amend_task(applying, reference, &reply.task, content);
+    else
+        applying->same++;
+    json_decref(content);
+    return code;
+}
+
+static int apply_tasks(struct applying *applying)
+{
+    const struct apply_file *file = &applying->file;
+    const char *other = NULL;
+    int code = file->task_count ? session_hello(applying->session) : EXIT_DONE;
+    for (size_t i = 0; i < file->task_count && !code; i++) {
+        const struct apply_task *task = &file->tasks[i];
+        progress(applying);
+        if (task->assigner[0] && strcmp(task->assigner, applying->session->agency) != 0) {
+            applying->skipped++;
+            other = task->assigner;
+            continue;
+        }
+        for (uint32_t lead = 0; lead < task->assign.leads.count && !code; lead++)
+            code = apply_lead(applying, task, task->assign.leads.items[lead]);
+    }
+    progress_end();
+    if (!code && applying->skipped)
+        output_error("%zu tasks are other agencies' to assign, with keys of theirs\n  next: coordctl --context %s apply -f %s",
+                     applying->skipped, other, arguments_get(&applying->session->arguments, "file"));
+    return code;
+}
+
+/* ---- holidays ---- */
+
+/* An .ics file becomes the calendar that stands, with the days of the file laid over its own. */
+static int read_holidays(struct applying *applying, const char *text)
+{
+    struct session *session = applying->session;
+    const char *name = arguments_get(&session->arguments, "calendar");
+    struct msg_list list = {0};
+    struct msg_calendars_reply reply;
+    struct ics_days days;
+    struct problem problem = {0};
+    struct msg_calendar *calendar = arena_alloc(&session->arena, sizeof *calendar);
+    MSG_SET(&list, list, name, text_of(name ? name : "default"));
+    if (ics_read(text, ICS_YEAR_TO, &days, &session->arena, &problem))
+        return session_fail(session, &problem);
+    const int code = session_call(session, OP_CALENDAR_LIST, &list, &reply);
+    if (code)
+        return code;
+    if (reply.calendars.count != 1) {
+        problem_plain(&problem, COORD_E_CALENDAR_UNKNOWN, "calendar");
+        return session_fail(session, &problem);
+    }
+    /* The reply's memory goes with the next call: a copy in the arena. */
+    json_t *copy = json_write(&message_calendar, reply.calendars.items);
+    applying->file.root = copy;
+    if (json_read_fields(&message_calendar, copy, calendar, &session->arena, &problem))
+        return session_fail(session, &problem);
+    MSG_SET(calendar, calendar, exceptions, ics_merge(calendar->exceptions, days.exceptions, &session->arena));
+    applying->file.calendars = calendar;
+    applying->file.calendar_count = 1;
+    return EXIT_DONE;
+}
+
+/* ---- the whole ---- */
+
+static bool is_ics(const char *path, const char *text)
+{
+    const size_t size = strlen(path);
+    return (size > 4 && strcmp(path + size - 4, ".ics") == 0) || strncmp(text, "BEGIN:VCALENDAR", 15) == 0;
+}
+
+static void show_outcome(struct applying *applying, int code)
+{
+    if (applying->lines) {
+        if (code)
+            json_decref(applying->lines);
+        else
+            output_json(applying->lines);
+        return;
+    }
+    table_show(applying->table, NULL);
+    if (!code && output_is_terminal())
+        printf("%s%zu added, %zu changed, %zu as they were%s\n", applying->dry ? "Would be: " : "", applying->added,
+               applying->changed, applying->same, applying->dry ? ". Nothing was changed." : ".");
+}
+
+static int apply_all(struct applying *applying)
+{
+    const struct apply_file *file = &applying->file;
+    const void *items[] = {file->calendars, file->policies, file->agencies};
+    const size_t counts[] = {file->calendar_count, file->policy_count, file->agency_count};
+    int code = EXIT_DONE;
+    applying->of = counts[0] + counts[1] + counts[2] + file->task_count;
+    for (size_t i = 0; i < 3 && !code; i++)
+        code = apply_sort(applying, &sorts[i], items[i], counts[i]);
+    return code ? code : apply_tasks(applying);
+}
+
+int apply(struct session *session)
+{
+    static const struct column columns[] = {
+        {"CHANGE", "", false, false}, {"KIND", "", false, false}, {"ID", "", false, false}, {"WHAT", "", false, true}};
+    struct applying applying = {.session = session, .dry = arguments_flag(&session->arguments, "dry-run")};
+    const char *path = arguments_get(&session->arguments, "file");
+    struct problem problem = {0};
+    if (!path) {
+        problem_set(&problem, COORD_E_BAD_ARGUMENT, "file", "give the file to apply: coordctl apply -f FILE");
+        return session_fail(session, &problem);
+    }
+    char *text = apply_read_text(path, &problem);
+    if (!text)
+        return session_fail(session, &problem);
+    int code = EXIT_DONE;
+    if (is_ics(path, text))
+        code = read_holidays(&applying, text);
+    else if (apply_file_read(&applying.file, text, &session->arena, &problem)) {
+        session_fail(session, &problem);
+        code = EXIT_USAGE;
+    }
+    order_agencies(&applying.file);
+    if (!code && session->json)
+        applying.lines = json_array();
+    else if (!code)
+        applying.table = table_new(columns, 4);
+    if (!code) {
+        code = apply_all(&applying);
+        progress_end();
+        show_outcome(&applying, code);
+    }
+    json_decref(applying.file.root);
+    free(text);
+    return code;
+}

@@ -1,0 +1,201 @@
+#include "arguments.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "output.h"
+#include "spelling.h"
+#include "terms.h"
+
+#define TEXT_OPTION(name, value, sentence)      {name, value, VALUE_ANY, NULL, sentence}
+#define KIND_OPTION(name, value, kind, sentence) {name, value, VALUE_##kind, NULL, sentence}
+#define TERM_OPTION(name, value, vocabulary, sentence)                                                                 \
+    {name, value, VALUE_TERM, &vocabulary_##vocabulary, sentence}
+#define FLAG_OPTION(name, sentence) {name, NULL, VALUE_ANY, NULL, sentence}
+
+/* An option that fills in a request has the name of the request's field, with `-` for `_`. */
+const struct option_row option_rows[] = {
+    KIND_OPTION("context", "NAME", CONTEXT, "Which broker, as whom: a context's name, or a file with a slash in its path."),
+    FLAG_OPTION("json", "JSON, whole, on standard output."),
+    TEXT_OPTION("timeout", "SECONDS", "How long to wait for the broker; 30."),
+    TEXT_OPTION("officer", "NAME", "The officer who acts for the agency."),
+    FLAG_OPTION("help", "What this command does and takes."),
+    /* of tasks */
+    KIND_OPTION("to", "AGENCY", AGENCY, "Who is to lead, or to be told; give it again for more."),
+    KIND_OPTION("children-of", "AGENCY", AGENCY, "Instead of --to: every assignable agency right under this one."),
+    TEXT_OPTION("reference", "CODE", "The assigner's own code, unique with that assigner: HT-036."),
+    TEXT_OPTION("title", "TEXT", "What is to be done, in one line."),
+    TEXT_OPTION("description", "TEXT", "The same at length."),
+    TEXT_OPTION("due", "DATE", "By when: 2024-06-28, 2024-06-28T16:30, 10wd (working days) or 30d."),
+    KIND_OPTION("policy", "ID", POLICY, "The policy: its ladder of reminders and escalations."),
+    KIND_OPTION("calendar", "ID", CALENDAR, "The calendar that days are counted in."),
+    TERM_OPTION("kind", "KIND", kind, "What sort of task."),
+    TEXT_OPTION("document", "NUMBER", "Number of the source document: 620-BC/HU."),
+    TEXT_OPTION("paragraph", "TEXT", "Where in the document."),
+    KIND_OPTION("cooperating", "AGENCY", AGENCY, "An agency that works along with the lead; may be given again."),
+    KIND_OPTION("supervisor", "AGENCY", AGENCY, "The agency that watches over it."),
+    KIND_OPTION("observers", "AGENCY", AGENCY, "An agency that is kept informed; may be given again."),
+    TERM_OPTION("priority", "PRIORITY", priority, "How pressing."),
+    TEXT_OPTION("area", "WORD", "Field of work."),
+    TEXT_OPTION("tags", "WORD", "A word to find it by; may be given again."),
+    TEXT_OPTION("target", "NUMBER", "The figure to be reached."),
+    TEXT_OPTION("unit", "TEXT", "Unit of the figure."),
+    KIND_OPTION("parent", "TASK", TASK, "The task that this is a part of; of an agency, the agency above."),
+    TERM_OPTION("scope", "SCOPE", scope, "Who may read it."),
+    TERM_OPTION("reporting", "PERIOD", period, "How often the lead owes a report."),
+    FLAG_OPTION("backdated", "Take a due date that has passed: for work entered late."),
+    TEXT_OPTION("expect", "VERSION", "The version that this was decided on; another is a conflict."),
+    TEXT_OPTION("note", "TEXT", "The report, reason or comment, in the agency's words."),
+    TEXT_OPTION("percent", "NUMBER", "How much is done, 0 to 100."),
+    TEXT_OPTION("value", "NUMBER", "The figure reached."),
+    KIND_OPTION("evidence", "FILE", FILE, "The proof of the work: a file, whose SHA-256 goes along, or where it is."),
+    TEXT_OPTION("level", "NUMBER", "How high up the ladder, 1 to 9."),
+    /* of lists */
+    KIND_OPTION("agency", "AGENCY", AGENCY, "Only what concerns this agency."),
+    TERM_OPTION("roles", "ROLE", role, "In which role; may be given again."),
+    FLAG_OPTION("subtree", "Also those of the agencies under it."),
+    TERM_OPTION("states", "STATE", state, "Only those in this state; may be given again."),
+    TERM_OPTION("timeliness", "TIMELINESS", timeliness, "Only those that stand so; may be given again."),
+    TERM_OPTION("kinds", "KIND", kind, "Only those of this kind; may be given again."),
+    TEXT_OPTION("tag", "WORD", "Only those with this tag."),
+    TEXT_OPTION("search", "TEXT", "Only those whose title holds this; accents do not matter."),
+    TEXT_OPTION("due-before", "TIME", "Only those due before 2024-06-28, or 2024-06-28T16:30+07:00."),
+    TEXT_OPTION("limit", "NUMBER", "At most so many."),
+    FLAG_OPTION("mine", "Only those addressed to one's own agency."),
+    FLAG_OPTION("closed", "Also those acknowledged or ended."),
+    /* of agencies and keys */
+    TEXT_OPTION("name", "NAME", "Its name."),
+    TEXT_OPTION("name-en", "NAME", "Its name in English."),
+    TEXT_OPTION("sort", "WORD", "Its sort: party, government, police."),
+    TEXT_OPTION("assignable", "yes|no", "Whether it takes tasks."),
+    TEXT_OPTION("valid-until", "TIME", "It does not exist, or is not accepted, at or after this time."),
+    TEXT_OPTION("valid-from", "TIME", "It does not exist before this time."),
+    KIND_OPTION("successor", "AGENCY", AGENCY, "Who takes its place once it is gone."),
+    TEXT_OPTION("label", "TEXT", "Whose key, or what for."),
+    TERM_OPTION("rights", "RIGHT", right, "What the key may be used for; may be given again. act when absent."),
+    TEXT_OPTION("public-key", "KEY", "A key that somebody else made; none is made then."),
+    KIND_OPTION("out", "FILE", FILE, "Where to write the new context file."),
+    /* of the rest */
+    KIND_OPTION("file", "FILE", FILE, "What to apply: JSON, or .ics holidays. - is standard input."),
+    FLAG_OPTION("dry-run", "Say what would change, and change nothing."),
+    TEXT_OPTION("consumer", "NAME", "A durable name: go on where this one stopped."),
+    TEXT_OPTION("from", "SEQ", "Begin after this sequence; 0 is the beginning."),
+    TERM_OPTION("notices", "NOTICE", notice, "Only these; may be given again."),
+    TERM_OPTION("severity", "SEVERITY", severity, "Only this severity and above."),
+    TEXT_OPTION("count", "NUMBER", "End after so many."),
+    FLAG_OPTION("tasks", "Also every task, one line each."),
+    {NULL, NULL, VALUE_ANY, NULL, NULL},
+};
+
+const struct option_row *option_find(const char *name)
+{
+    for (const struct option_row *row = option_rows; row->name; row++)
+        if (strcmp(row->name, name) == 0)
+            return row;
+    return NULL;
+}
+
+bool command_takes(const struct command *command, const char *option)
+{
+    const size_t size = strlen(option);
+    for (size_t i = 0; i < OPTIONS_COMMON; i++)
+        if (strcmp(option_rows[i].name, option) == 0)
+            return true;
+    for (const char *at = command->options; (at = strstr(at, option)); at += size)
+        if ((at == command->options || at[-1] == ' ') && (at[size] == ' ' || at[size] == '\0'))
+            return true;
+    return false;
+}
+
+static void tell_unknown(const struct command *command, const char *word)
+{
+    const struct text mistaken = {word, (uint32_t)strcspn(word, "=")};
+    const struct option_row *nearest = NULL;
+    uint32_t best = UINT32_MAX;
+    for (const struct option_row *row = option_rows; row->name; row++) {
+        const uint32_t distance = spelling_distance(mistaken, text_of(row->name));
+        if (command_takes(command, row->name) && distance < best && spelling_near(distance, mistaken.size)) {
+            best = distance;
+            nearest = row;
+        }
+    }
+    if (nearest)
+        output_error("`%s` takes no option --%.*s; did you mean --%s?", command_title(command), TEXT_ARGS(mistaken),
+                     nearest->name);
+    else
+        output_error("`%s` takes no option --%.*s\n  next: coordctl help %s", command_title(command),
+                     TEXT_ARGS(mistaken), command_title(command));
+}
+
+/* getopt's own table: the options that the command takes; `val` is the place in ours, + 1. `f` is short for file. */
+static void long_options(const struct command *command, struct option *options)
+{
+    size_t count = 0;
+    for (int i = 0; option_rows[i].name; i++)
+        if (command_takes(command, option_rows[i].name))
+            options[count++] = (struct option){
+                option_rows[i].name, option_rows[i].value ? required_argument : no_argument, NULL, 1000 + i};
+    options[count] = (struct option){0};
+}
+
+static bool take(struct arguments *arguments, int found, char **argv)
+{
+    const char *word = argv[optind - 1];
+    if (found == '?') {
+        if (optopt == 0 && strncmp(word, "--", 2) == 0)
+            tell_unknown(arguments->command, word + 2);
+        else
+            output_error("`%s` is no option here\n  next: coordctl help %s", word, command_title(arguments->command));
+        return false;
+    }
+    if (found == ':') {
+        output_error("%s needs a value", word);
+        return false;
+    }
+    if (arguments->given_count == GIVEN_MAX) {
+        output_error("more than %d options", GIVEN_MAX);
+        return false;
+    }
+    const struct option_row *row = found == 'f' ? option_find("file") : &option_rows[found - 1000];
+    arguments->given[arguments->given_count++] = (struct given){row, row->value ? optarg : NULL};
+    return true;
+}
+
+bool arguments_parse(struct arguments *arguments, const struct command *command, int argc, char **argv)
+{
+    struct option options[128];
+    int found;
+    arguments->command = command;
+    long_options(command, options);
+    optind = 0;
+    opterr = 0;
+    while ((found = getopt_long(argc, argv, command_takes(command, "file") ? ":f:" : ":", options, NULL)) != -1)
+        if (!take(arguments, found, argv))
+            return false;
+    arguments->operands = argv + optind;
+    arguments->operand_count = argc - optind;
+    if (arguments_flag(arguments, "help"))
+        return true;
+    if (arguments->operand_count < command->operands_min || arguments->operand_count > command->operands_max) {
+        output_error("`%s` takes %s%s\n  next: coordctl help %s", command_title(command),
+                     command->operands[0] ? "" : "nothing more", command->operands, command_title(command));
+        return false;
+    }
+    return true;
+}
+
+const char *arguments_get(const struct arguments *arguments, const char *name)
+{
+    for (size_t i = arguments->given_count; i > 0; i--)
+        if (strcmp(arguments->given[i - 1].option->name, name) == 0)
+            return arguments->given[i - 1].value ? arguments->given[i - 1].value : "";
+    return NULL;
+}
+
+bool arguments_flag(const struct arguments *arguments, const char *name)
+{
+    return arguments_get(arguments, name) != NULL;
+}

@@ -1,0 +1,50 @@
+/* The command line: one table of options, of which each command names those that it takes. */
+#ifndef COORDCTL_ARGUMENTS_H
+#define COORDCTL_ARGUMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What an option's or operand's value is, for completion. */
+enum value_kind { VALUE_ANY, VALUE_FILE, VALUE_TASK, VALUE_AGENCY, VALUE_POLICY, VALUE_CALENDAR, VALUE_CONTEXT, VALUE_TERM };
+
+struct option_row {
+    const char *name;
+    const char *value; /* what it is called in help; NULL for a flag */
+    enum value_kind kind;
+    const struct vocabulary *vocabulary; /* of VALUE_TERM */
+    const char *sentence;
+};
+
+/* The table; NULL-named row last. The first OPTIONS_COMMON of them are taken by every command. */
+extern const struct option_row option_rows[];
+#define OPTIONS_COMMON 5
+
+const struct option_row *option_find(const char *name);
+
+#define GIVEN_MAX 512
+
+struct given {
+    const struct option_row *option;
+    const char *value; /* NULL for a flag */
+};
+
+struct command;
+
+struct arguments {
+    const struct command *command;
+    struct given given[GIVEN_MAX];
+    size_t given_count;
+    char **operands;
+    int operand_count;
+};
+
+/* Whether a command's list, "note officer", or the common ones, name the option. */
+bool command_takes(const struct command *command, const char *option);
+/* Options and operands behind the command's words. False, and told on stderr, when something is wrong. */
+bool arguments_parse(struct arguments *arguments, const struct command *command, int argc, char **argv);
+/* The last value given; NULL when none was. A flag's is "". */
+const char *arguments_get(const struct arguments *arguments, const char *name);
+bool arguments_flag(const struct arguments *arguments, const char *name);
+
+#endif

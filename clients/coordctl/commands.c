@@ -1,0 +1,144 @@
+#include "commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "output.h"
+#include "spelling.h"
+
+#define CONTENT_OPTIONS                                                                                                \
+    "title description due kind document paragraph cooperating supervisor observers priority area tags target unit "  \
+    "parent scope reporting"
+#define LIST_OPTIONS                                                                                                   \
+    "agency roles subtree states timeliness kinds area tag document reference parent due-before search limit"
+#define ON_TASK(verb, function, options, op, sentence)                                                                 \
+    {"task", verb, "TASK", 1, 1, VALUE_TASK, "expect note" options, op, false, function, sentence}
+
+/* A TASK is its reference (HT-036), ASSIGNER:REFERENCE where several assigners use the same, or @NUMBER. */
+const struct command commands[] = {
+    {"inbox", "", "", 0, 0, VALUE_ANY, "limit", OP_TASK_LIST, false, task_inbox,
+     "What waits for this agency: its open tasks, the latest due last."},
+    {"task", "list", "", 0, 0, VALUE_ANY, LIST_OPTIONS, OP_TASK_LIST, false, task_list,
+     "Tasks that this agency may read."},
+    {"task", "show", "TASK", 1, 1, VALUE_TASK, "", OP_TASK_GET, false, task_show,
+     "One task, whole, with what may be done to it and the ladder that lies ahead."},
+    {"task", "history", "TASK", 1, 1, VALUE_TASK, "limit", OP_TASK_HISTORY, false, task_history,
+     "Everything that happened to a task, newest first."},
+    {"task", "assign", "", 0, 0, VALUE_ANY, "to children-of reference policy calendar backdated " CONTENT_OPTIONS,
+     OP_ASSIGN, false, task_assign, "Give a task to one lead, to several, or to all children of an agency."},
+    ON_TASK("accept", task_change, "", OP_ACCEPT, "Take a task on."),
+    ON_TASK("start", task_change, "", OP_START, "Begin work on a task."),
+    ON_TASK("report", task_change, " percent value evidence", OP_REPORT, "Say how far the work is."),
+    ON_TASK("submit", task_change, " percent value evidence", OP_SUBMIT, "Say that the work is done, with the proof."),
+    ON_TASK("confirm", task_change, "", OP_CONFIRM, "Agree that the work is done; closes the task."),
+    ON_TASK("reject", task_change, "", OP_REJECT, "Send a submission back; --note says why."),
+    ON_TASK("suspend", task_change, "", OP_SUSPEND, "Stop a task's clocks; --note says why."),
+    ON_TASK("resume", task_change, "", OP_RESUME, "Let them run on."),
+    ON_TASK("reassign", task_change, " to", OP_REASSIGN, "Give a task to another lead; --note says why."),
+    ON_TASK("amend", task_change, " " CONTENT_OPTIONS, OP_AMEND, "Change what a task asks, or by when."),
+    ON_TASK("cancel", task_change, "", OP_CANCEL, "Withdraw a task; --note says why."),
+    ON_TASK("comment", task_change, "", OP_COMMENT, "Say something about a task; --note says what."),
+    ON_TASK("escalate", task_change, " to level", OP_ESCALATE, "Raise a task to a higher agency; --note says why."),
+    {"escalation", "list", "", 0, 0, VALUE_ANY, "mine closed limit", OP_ESCALATION_LIST, false, escalation_list,
+     "Escalations that are open."},
+    {"escalation", "acknowledge", "TASK", 1, 1, VALUE_TASK, "note level", OP_ACKNOWLEDGE, false,
+     escalation_acknowledge, "Say that a task's open escalations have been seen and are in hand."},
+    {"agency", "list", "", 0, 0, VALUE_ANY, "", OP_AGENCY_LIST, false, agency_list, "All agencies, as a tree."},
+    {"agency", "set", "AGENCY", 1, 1, VALUE_AGENCY,
+     "name name-en sort parent assignable valid-from valid-until successor", OP_AGENCY_SET, false, agency_set,
+     "Add an agency, or change what is given of it."},
+    {"key", "list", "", 0, 0, VALUE_ANY, "agency", OP_KEY_LIST, false, key_list,
+     "The keys of one's own agency; an administrator's, all."},
+    {"key", "new", "AGENCY", 1, 1, VALUE_AGENCY, "label rights valid-until public-key out", OP_KEY_SET, false, key_new,
+     "Give an agency a key, and write the context file that goes with it."},
+    {"key", "set", "AGENCY", 1, 1, VALUE_AGENCY, "label rights valid-until public-key", OP_KEY_SET, false,
+     key_set_command, "Change a key's label, rights or validity."},
+    {"key", "revoke", "KEY", 1, 1, VALUE_ANY, "", OP_KEY_REVOKE, false, key_revoke,
+     "Revoke a key, at once and for good."},
+    {"calendar", "list", "", 0, 0, VALUE_ANY, "", OP_CALENDAR_LIST, false, calendar_list, "The calendars."},
+    {"calendar", "show", "CALENDAR", 1, 1, VALUE_CALENDAR, "", OP_CALENDAR_LIST, false, calendar_show,
+     "A calendar's hours, days off and make-up working days."},
+    {"calendar", "count", "DAY DAYS", 2, 2, VALUE_ANY, "calendar", OP_CALENDAR_EXPLAIN, false, calendar_count,
+     "Count 10wd or 30d from a day, or the working days to another day, line by line."},
+    {"policy", "list", "", 0, 0, VALUE_ANY, "", OP_POLICY_LIST, false, policy_list, "The policies."},
+    {"policy", "show", "POLICY", 1, 1, VALUE_POLICY, "", OP_POLICY_LIST, false, policy_show,
+     "A policy's deadlines and the rungs of its ladder."},
+    {"watch", "", "", 0, 0, VALUE_ANY, "consumer from subtree notices severity count", OP_SUBSCRIBE, false, watch,
+     "Notifications as they come, until interrupted."},
+    {"apply", "", "", 0, 0, VALUE_ANY, "file dry-run calendar", OP_NONE, false, apply,
+     "Bring agencies, calendars, policies and tasks to what a file says; again, and nothing changes."},
+    {"report", "", "", 0, 0, VALUE_ANY, "tasks", OP_SUMMARY, false, report,
+     "The leaders' page: by agency, what is on time, late and overdue, and what waits for an acknowledgement."},
+    {"status", "", "", 0, 0, VALUE_ANY, "", OP_STATUS, false, broker_status, "How the broker is."},
+    {"backup", "", "NAME", 1, 1, VALUE_ANY, "", OP_BACKUP, false, broker_backup,
+     "Write a consistent copy of the store, in the broker's backup directory."},
+    {"doctor", "", "", 0, 0, VALUE_ANY, "", OP_HELLO, true, broker_doctor,
+     "Whether context, connection, key and clock are as they should be, and if not, what to do."},
+    {"context", "list", "", 0, 0, VALUE_ANY, "", OP_NONE, true, context_list, "The contexts that are found by name."},
+    {"context", "show", "", 0, 0, VALUE_ANY, "", OP_NONE, true, context_show,
+     "Which broker, and as whom; never the secret."},
+    {"help", "", "[COMMAND]", 0, 2, VALUE_ANY, "", OP_NONE, true, help, "What coordctl, or one command, does."},
+    {"completion", "", "bash", 1, 1, VALUE_ANY, "", OP_NONE, true, completion, "The completion script for a shell."},
+    {"version", "", "", 0, 0, VALUE_ANY, "", OP_NONE, true, version, "The version of this program."},
+    {"_complete", "", "", 0, 64, VALUE_ANY, "", OP_NONE, true, complete, NULL},
+    {"_manual", "", "", 0, 0, VALUE_ANY, "", OP_NONE, true, manual, NULL},
+    {NULL, NULL, NULL, 0, 0, VALUE_ANY, NULL, OP_NONE, true, NULL, NULL},
+};
+
+const char *command_title(const struct command *command)
+{
+    static char title[64];
+    snprintf(title, sizeof title, "%s%s%s", command->noun, command->verb[0] ? " " : "", command->verb);
+    return title;
+}
+
+/* The noun or, among one noun's, the verb that is nearest to a mistaken word. */
+static const char *nearest(const char *noun, const char *word)
+{
+    uint32_t best = UINT32_MAX;
+    const char *found = NULL;
+    for (const struct command *command = commands; command->noun; command++) {
+        const char *name = noun ? command->verb : command->noun;
+        const uint32_t distance = spelling_distance(text_of(word), text_of(name));
+        if ((!noun || strcmp(noun, command->noun) == 0) && name[0] != '_' && distance < best &&
+            spelling_near(distance, (uint32_t)strlen(word))) {
+            best = distance;
+            found = name;
+        }
+    }
+    return found;
+}
+
+static void tell_unknown(const char *noun, const char *word)
+{
+    const char *meant = nearest(noun, word), *space = noun ? " " : "";
+    noun = noun ? noun : "";
+    if (meant)
+        output_error("there is no command `%s%s%s`; did you mean `coordctl %s%s%s`?", noun, space, word, noun, space,
+                     meant);
+    else
+        output_error("there is no command `%s%s%s`\n  next: coordctl help", noun, space, word);
+}
+
+const struct command *command_find(int argc, char **argv, int *words)
+{
+    bool noun_known = false;
+    if (argc == 0)
+        return NULL;
+    for (const struct command *command = commands; command->noun; command++) {
+        if (strcmp(command->noun, argv[0]) != 0)
+            continue;
+        noun_known = true;
+        if (command->verb[0] && (argc < 2 || strcmp(command->verb, argv[1]) != 0))
+            continue;
+        *words = command->verb[0] ? 2 : 1;
+        return command;
+    }
+    if (!noun_known)
+        tell_unknown(NULL, argv[0]);
+    else if (argc < 2 || argv[1][0] == '-')
+        output_error("`%s` needs a verb\n  next: coordctl help %s", argv[0], argv[0]);
+    else
+        tell_unknown(argv[0], argv[1]);
+    return NULL;
+}

@@ -1,0 +1,76 @@
+/* The table of commands: help, completion and the manual page are walks over it. */
+#ifndef COORDCTL_COMMANDS_H
+#define COORDCTL_COMMANDS_H
+
+#include "arguments.h"
+#include "message.h"
+
+struct session;
+
+struct command {
+    const char *noun;
+    const char *verb;     /* "" when the noun is the whole command */
+    const char *operands; /* as help shows them: "TASK" */
+    int operands_min, operands_max;
+    enum value_kind operand_kind;
+    const char *options; /* names of options, by spaces */
+    enum op op;          /* the request that it makes; OP_NONE when it is more than one, or none */
+    bool local;          /* it needs no broker */
+    int (*run)(struct session *session); /* returns the exit code */
+    const char *sentence;
+};
+
+extern const struct command commands[]; /* ends with a NULL noun */
+
+/* "task assign". Static, until the next call. */
+const char *command_title(const struct command *command);
+/* The command that the first words name; *words is how many of them. NULL, and told on stderr, when there is none. */
+const struct command *command_find(int argc, char **argv, int *words);
+
+/* task.c */
+int task_assign(struct session *session);
+int task_change(struct session *session);
+int task_list(struct session *session);
+int task_show(struct session *session);
+int task_history(struct session *session);
+int task_inbox(struct session *session);
+/* escalation.c */
+int escalation_list(struct session *session);
+int escalation_acknowledge(struct session *session);
+/* agency.c */
+int agency_list(struct session *session);
+int agency_set(struct session *session);
+/* key.c */
+int key_list(struct session *session);
+int key_new(struct session *session);
+int key_set_command(struct session *session);
+int key_revoke(struct session *session);
+/* calendar.c */
+int calendar_list(struct session *session);
+int calendar_show(struct session *session);
+int calendar_count(struct session *session);
+int policy_list(struct session *session);
+int policy_show(struct session *session);
+/* watch.c */
+int watch(struct session *session);
+/* broker.c */
+int broker_status(struct session *session);
+int broker_backup(struct session *session);
+int broker_doctor(struct session *session);
+/* context.c */
+int context_show(struct session *session);
+int context_list(struct session *session);
+/* apply.c, report.c */
+int apply(struct session *session);
+int report(struct session *session);
+/* help.c */
+int help(struct session *session);
+int help_of(const struct command *command);
+void help_all(void);
+int completion(struct session *session);
+int manual(struct session *session);
+int version(struct session *session);
+/* complete.c */
+int complete(struct session *session);
+
+#endif

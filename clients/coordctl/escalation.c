@@ -1,0 +1,91 @@
+/* coordctl escalation … */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "commands.h"
+#include "fill.h"
+#include "json_write.h"
+#include "session.h"
+
+int escalation_list(struct session *session)
+{
+    static const struct column columns[] = {
+        {"REFERENCE", "reference", false, false},   {"TITLE", "title", false, true},
+        {"LEAD", "lead", false, false},             {"LEVEL", "escalation.level", true, false},
+        {"OPENED", "escalation.opened", false, false}, {"TO", "escalation.to", false, false},
+        {"DUE", "due_day", false, false},           {"ACKNOWLEDGED BY", "escalation.acknowledged_by", false, false},
+        {"ESCALATION", "escalation.escalation", true, false},
+    };
+    struct msg_escalation_list list = {0};
+    struct problem problem = {0};
+    const char *limit = arguments_get(&session->arguments, "limit");
+    if (fill_from_options(&message_escalation_list, &list, &session->arguments, &session->arena, &problem))
+        return session_fail(session, &problem);
+    MSG_SET(&list, escalation_list, limit, 1000);
+    return session_list(session, OP_ESCALATION_LIST, &list, columns, sizeof columns / sizeof *columns,
+                        limit ? strtoull(limit, NULL, 10) : 0, "No open escalations.");
+}
+
+#define OPEN_MAX 64
+
+/* The open escalations of a task; of one level only, if one was given. */
+static size_t find_open(const struct msg_task *task, uint64_t level, uint64_t open[OPEN_MAX])
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < task->escalations.count && count < OPEN_MAX; i++) {
+        const struct msg_escalation *escalation = &task->escalations.items[i];
+        if (!MSG_HAS(escalation, escalation, acknowledged) && !MSG_HAS(escalation, escalation, closed) &&
+            (level == 0 || escalation->level == level))
+            open[count++] = escalation->escalation;
+    }
+    return count;
+}
+
+/* One acknowledgement for each that is open and addressed to this agency; the first refusal ends it. */
+static int acknowledge(struct session *session, uint64_t task, const uint64_t *open, size_t count)
+{
+    json_t *array = json_array();
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < count && !code; i++) {
+        struct msg_acknowledge request = {0};
+        struct msg_change_reply reply;
+        struct problem problem = {0};
+        if (fill_from_options(&message_acknowledge, &request, &session->arguments, &session->arena, &problem))
+            code = session_fail(session, &problem);
+        MSG_SET(&request, acknowledge, task, task);
+        MSG_SET(&request, acknowledge, escalation, open[i]);
+        if (!code)
+            code = session_call(session, OP_ACKNOWLEDGE, &request, &reply);
+        if (!code && session->json)
+            json_array_append_new(array, json_write(&message_change_reply, &reply));
+        else if (!code)
+            printf("acknowledged\t%llu\n", (unsigned long long)open[i]);
+    }
+    if (session->json && !code)
+        output_json(array);
+    else
+        json_decref(array);
+    return code;
+}
+
+int escalation_acknowledge(struct session *session)
+{
+    struct msg_task_get get = {0};
+    struct msg_task_reply reply;
+    struct problem problem = {0};
+    uint64_t open[OPEN_MAX];
+    const char *level = arguments_get(&session->arguments, "level");
+    int code = session_task(session, session->arguments.operands[0], &get.task);
+    MSG_MARK(&get, task_get, task);
+    if (!code)
+        code = session_call(session, OP_TASK_GET, &get, &reply);
+    if (code)
+        return code;
+    const uint64_t task = reply.task.task;
+    const size_t count = find_open(&reply.task, level ? strtoull(level, NULL, 10) : 0, open);
+    if (count > 0)
+        return acknowledge(session, task, open, count);
+    problem_set(&problem, COORD_E_ESCALATION_UNKNOWN, "", "%s has no open escalation%s%s", session->arguments.operands[0],
+                level ? " of level " : "", level ? level : "");
+    return session_fail(session, &problem);
+}

@@ -1,0 +1,155 @@
+#include "fill.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "check.h"
+#include "json_read.h"
+
+static int not_a(const struct field *field, const char *value, const char *right, struct problem *problem)
+{
+    return problem_set(problem, COORD_E_BAD_TYPE, field->name, "`%.80s` must be %s.", value, right);
+}
+
+static int fill_number(const struct field *field, void *out, const char *value, struct problem *problem)
+{
+    char *end;
+    if (field->type == FIELD_NUM) {
+        *(double *)out = strtod(value, &end);
+        return end == value || *end ? not_a(field, value, "a number", problem) : 0;
+    }
+    const long long number = strtoll(value, &end, 10);
+    if (end == value || *end || (field->type == FIELD_U64 && number < 0))
+        return not_a(field, value, "a whole number", problem);
+    memcpy(out, &number, sizeof number);
+    return 0;
+}
+
+static int fill_flag(const struct field *field, bool *out, const char *value, struct problem *problem)
+{
+    *out = strcmp(value, "no") != 0;
+    return !*out || value[0] == '\0' || strcmp(value, "yes") == 0 ? 0 : not_a(field, value, "yes or no", problem);
+}
+
+static int fill_time(const struct field *field, int64_t *out, const char *value, struct problem *problem)
+{
+    struct tm tm = {.tm_isdst = -1};
+    const char *rest = strptime(value, "%Y-%m-%d", &tm);
+    if (rest && *rest == 'T')
+        rest = strptime(rest, "T%H:%M", &tm);
+    if (!rest || (*rest && *rest != '+' && *rest != 'Z'))
+        return problem_set(problem, COORD_E_BAD_DATE, field->name,
+                           "`%.60s` is no time; write 2024-06-28, 2024-06-28T16:30 or 2024-06-28T16:30+07:00.", value);
+    int hours = 0, minutes = 0;
+    if (*rest == '+' && sscanf(rest, "+%2d:%2d", &hours, &minutes) != 2)
+        return problem_set(problem, COORD_E_BAD_DATE, field->name, "A zone is written +07:00 or Z.");
+    *out = *rest ? ((int64_t)timegm(&tm) - hours * 3600 - minutes * 60) * 1000 : (int64_t)mktime(&tm) * 1000;
+    return 0;
+}
+
+static struct text composed(const char *value, struct arena *arena)
+{
+    json_t *string = json_string(value);
+    struct text text = {NULL, 0};
+    if (string)
+        text = arena_copy(arena, json_read_text(string, arena));
+    json_decref(string);
+    return text;
+}
+
+static int fill_text(const struct field *field, struct text *out, const char *value, struct arena *arena,
+                     struct problem *problem)
+{
+    *out = composed(value, arena);
+    if (!out->data && value[0])
+        return problem_set(problem, COORD_E_BAD_TEXT, field->name, "This is not UTF-8.");
+    return 0;
+}
+
+/* One more item at the end of a list that may have some. */
+static int fill_texts(const struct field *field, struct texts *out, const char *value, struct arena *arena,
+                      struct problem *problem)
+{
+    struct text *items = arena_alloc(arena, (out->count + 1) * sizeof *items);
+    if (!items)
+        return problem_plain(problem, COORD_E_NO_MEMORY, "");
+    if (out->count)
+        memcpy(items, out->items, out->count * sizeof *items);
+    const int error = fill_text(field, &items[out->count], value, arena, problem);
+    *out = (struct texts){items, out->count + 1};
+    return error;
+}
+
+static int fill_term(const struct field *field, void *out, const char *value, struct problem *problem)
+{
+    const int number = term_number(field->vocabulary, value, (uint32_t)strlen(value));
+    if (number == 0)
+        return field_bad_term(field, text_of(value), -1, problem);
+    if (field->type == FIELD_TERM)
+        *(int *)out = number;
+    else
+        *(uint32_t *)out |= TERM_BIT(number);
+    return 0;
+}
+
+static int fill_value(const struct field *field, void *out, const char *value, struct arena *arena,
+                      struct problem *problem)
+{
+    switch (field->type) {
+    case FIELD_U64:
+    case FIELD_I64:
+    case FIELD_NUM: return fill_number(field, out, value, problem);
+    case FIELD_FLAG: return fill_flag(field, out, value, problem);
+    case FIELD_TIME: return fill_time(field, out, value, problem);
+    case FIELD_TEXT:
+    case FIELD_DAY: return fill_text(field, out, value, arena, problem);
+    case FIELD_TEXTS: return fill_texts(field, out, value, arena, problem);
+    case FIELD_TERM:
+    case FIELD_TERMS: return fill_term(field, out, value, problem);
+    default: return not_a(field, value, "left out here", problem);
+    }
+}
+
+int fill_field(const struct message *message, void *out, const struct field *field, const char *value,
+               struct arena *arena, struct problem *problem)
+{
+    void *place = (char *)out + field->offset;
+    uint64_t has;
+    int error = fill_value(field, place, value, arena, problem);
+    if (!error)
+        error = field_check(field, place, problem);
+    memcpy(&has, out, sizeof has);
+    has |= UINT64_C(1) << (field - message->fields);
+    memcpy(out, &has, sizeof has);
+    return error;
+}
+
+/* `due-before` is the field due_before. */
+static const struct field *field_of(const struct message *message, const char *option)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s", option);
+    for (char *at = name; *at; at++)
+        if (*at == '-')
+            *at = '_';
+    return message_field(message, name, (uint32_t)strlen(name));
+}
+
+int fill_from_options(const struct message *message, void *out, const struct arguments *arguments,
+                      struct arena *arena, struct problem *problem)
+{
+    for (size_t i = 0; i < arguments->given_count; i++) {
+        const struct given *given = &arguments->given[i];
+        const struct field *field = field_of(message, given->option->name);
+        /* A task is named to people by its reference, and its number is found first. */
+        if (!field || given->option->kind == VALUE_TASK || strcmp(given->option->name, "evidence") == 0)
+            continue;
+        const int error = fill_field(message, out, field, given->value ? given->value : "", arena, problem);
+        if (error)
+            return error;
+    }
+    return 0;
+}

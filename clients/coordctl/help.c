@@ -1,0 +1,178 @@
+/* Help, the manual page and the completion script: walks over the tables of commands and options. */
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "session.h"
+
+int version(struct session *session)
+{
+    (void)session;
+    puts("coordctl " COORDD_VERSION);
+    return EXIT_DONE;
+}
+
+void help_all(void)
+{
+    char usage[100];
+    puts("coordctl " COORDD_VERSION ": tasks among agencies, from the command line\n");
+    for (const struct command *command = commands; command->noun; command++) {
+        if (!command->sentence)
+            continue;
+        snprintf(usage, sizeof usage, "%s %s", command_title(command), command->operands);
+        printf("  %-28s %s\n", usage, command->sentence);
+    }
+    puts("\nA TASK is its reference (HT-036), ASSIGNER:REFERENCE, or @NUMBER.\n"
+         "coordctl help task assign says what one command takes; man coordctl says the rest.");
+}
+
+static void print_option(const struct option_row *row, const char *format)
+{
+    char usage[64], terms[600] = "";
+    size_t used = 0;
+    snprintf(usage, sizeof usage, "--%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
+    for (int i = 1; row->vocabulary && i <= row->vocabulary->count && used < sizeof terms; i++)
+        used += (size_t)snprintf(terms + used, sizeof terms - used, "%s%s", i > 1 ? ", " : " One of ",
+                                 term_name(row->vocabulary, i));
+    printf(format, usage, row->sentence, terms, terms[0] ? "." : "");
+}
+
+static void print_options(const struct command *command, bool common, const char *format)
+{
+    for (size_t i = 0; option_rows[i].name; i++)
+        if ((i < OPTIONS_COMMON) == common && command_takes(command, option_rows[i].name))
+            print_option(&option_rows[i], format);
+}
+
+int help_of(const struct command *command)
+{
+    printf("coordctl %s %s\n    %s\n\n", command_title(command), command->operands, command->sentence);
+    print_options(command, false, "  %-24s %s%s%s\n");
+    putchar('\n');
+    print_options(command, true, "  %-24s %s%s%s\n");
+    return EXIT_DONE;
+}
+
+int help(struct session *session)
+{
+    const struct arguments *arguments = &session->arguments;
+    bool found = false;
+    int words;
+    if (arguments->operand_count == 0) {
+        help_all();
+        return EXIT_DONE;
+    }
+    for (const struct command *command = commands; command->noun; command++) {
+        if (strcmp(command->noun, arguments->operands[0]) != 0 || !command->sentence ||
+            (arguments->operand_count > 1 && strcmp(command->verb, arguments->operands[1]) != 0))
+            continue;
+        if (arguments->operand_count > 1 || !command->verb[0])
+            return help_of(command);
+        printf("  %-28s %s\n", command_title(command), command->sentence);
+        found = true;
+    }
+    if (found)
+        return EXIT_DONE;
+    const struct command *command = command_find(arguments->operand_count, arguments->operands, &words);
+    return command ? help_of(command) : EXIT_USAGE;
+}
+
+/* ---- the manual page, in scdoc's format ---- */
+
+/* scdoc takes these for marks. */
+static void print_escaped(const char *text)
+{
+    for (; *text; text++) {
+        if (strchr("*_\\[]#|~", *text))
+            putchar('\\');
+        putchar(*text);
+    }
+}
+
+static void manual_command(const struct command *command)
+{
+    printf("*coordctl %s* ", command_title(command));
+    print_escaped(command->operands);
+    fputs("\n\t", stdout);
+    print_escaped(command->sentence);
+    puts("");
+    bool first = true;
+    for (size_t i = OPTIONS_COMMON; option_rows[i].name; i++) {
+        if (!command_takes(command, option_rows[i].name))
+            continue;
+        fputs(first ? "\n\tOptions: " : ", ", stdout);
+        printf("*--%s*", option_rows[i].name);
+        first = false;
+    }
+    puts(first ? "" : ".\n");
+}
+
+static void manual_option(const struct option_row *row)
+{
+    printf("*--%s*", row->name);
+    if (row->value)
+        printf(" _%s_", row->value);
+    fputs("\n\t", stdout);
+    print_escaped(row->sentence);
+    for (int i = 1; row->vocabulary && i <= row->vocabulary->count; i++) {
+        fputs(i == 1 ? " One of " : ", ", stdout);
+        print_escaped(term_name(row->vocabulary, i));
+    }
+    puts(row->vocabulary ? ".\n" : "\n");
+}
+
+static const char manual_head[] =
+    "coordctl(1)\n\n# NAME\n\ncoordctl - tasks among agencies, from the command line\n\n"
+    "# SYNOPSIS\n\n*coordctl* [options] _command_ [options] [operands]\n\n"
+    "# DESCRIPTION\n\ncoordctl speaks to a broker, *coordd*(8), as one agency: which broker, and with which key, "
+    "stands in a context file that the administrator hands out.\n\n"
+    "A task is named by its reference (HT-036), by ASSIGNER:REFERENCE where several assigners use the same one, or by "
+    "@NUMBER.\n\n"
+    "On a terminal there are tables; piped, tab-separated values without a heading; with *--json*, JSON. Colours are "
+    "left out when NO\\_COLOR is set.\n\n# COMMANDS\n";
+
+static const char manual_tail[] =
+    "# EXIT STATUS\n\n"
+    "*0*\n\tIt was done.\n\n*1*\n\tThe broker refused it for another reason than these.\n\n"
+    "*2*\n\tThe command line, or a file, is wrong.\n\n*3*\n\tWhat it names is not there, or not for this agency.\n\n"
+    "*4*\n\tThe key or the agency may not do this.\n\n*5*\n\tIt does not fit what is there now: a stale version, "
+    "another state, a reference that is taken.\n\n"
+    "*6*\n\tThe broker gave no answer. It may or may not have been done.\n\n"
+    "*7*\n\tThere is no context, or it cannot be used.\n\n*8*\n\tThe operating system refused: memory, disk.\n\n"
+    "# FILES\n\n_$XDG\\_CONFIG\\_HOME/coord/contexts/NAME.context_, _/etc/coord/contexts/NAME.context_\n\t"
+    "Contexts; the one named default is taken unless *--context* or COORD\\_CONTEXT names another.\n\n"
+    "_/usr/share/coordd/presets_\n\tA calendar and policies to apply, and to edit: law changes.\n\n"
+    "# SEE ALSO\n\n*coord*(3), *coordd*(8), *coordd.conf*(5)\n";
+
+int manual(struct session *session)
+{
+    (void)session;
+    puts(manual_head);
+    for (const struct command *command = commands; command->noun; command++)
+        if (command->sentence)
+            manual_command(command);
+    puts("# OPTIONS\n");
+    for (const struct option_row *row = option_rows; row->name; row++)
+        manual_option(row);
+    fputs(manual_tail, stdout);
+    return EXIT_DONE;
+}
+
+/* ---- completion ---- */
+
+static const char bash_script[] = "# Completion of coordctl for bash: coordctl itself says what may come.\n"
+                                  "_coordctl() {\n"
+                                  "    local IFS=$'\\n'\n"
+                                  "    COMPREPLY=($(coordctl _complete \"${COMP_WORDS[@]:1:COMP_CWORD}\" 2>/dev/null))\n"
+                                  "}\n"
+                                  "complete -o bashdefault -o default -F _coordctl coordctl\n";
+
+int completion(struct session *session)
+{
+    if (strcmp(session->arguments.operands[0], "bash") != 0) {
+        output_error("there is a script for bash only");
+        return EXIT_USAGE;
+    }
+    fputs(bash_script, stdout);
+    return EXIT_DONE;
+}

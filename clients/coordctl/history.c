@@ -1,0 +1,71 @@
+/* coordctl task history */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "json_write.h"
+#include "record_text.h"
+#include "session.h"
+
+static int show_record(struct session *session, struct decoder *decoder, struct text frame, json_t *array,
+                       struct table *table)
+{
+    struct envelope envelope;
+    struct msg_record record;
+    struct problem problem = {0};
+    char time[64], seq[24], what[200];
+    if (decoder_open(decoder, frame.data, frame.size, &envelope, &problem) ||
+        decoder_read(decoder, &message_record, &record, &problem))
+        return session_fail(session, &problem);
+    if (array) {
+        json_array_append_new(array, json_write(&message_record, &record));
+        return EXIT_DONE;
+    }
+    char *actor = arena_printf(&session->arena, "%.*s", TEXT_ARGS(record.actor)).size ? strndup(record.actor.data, record.actor.size) : strdup("");
+    char *note = strndup(record.note.data ? record.note.data : "", record.note.size);
+    snprintf(seq, sizeof seq, "%llu", (unsigned long long)record.seq);
+    value_show_time(record.time, time, sizeof time);
+    record_what(&record, what, sizeof what);
+    table_add_cells(table, (const char *const[]){seq, time, actor ? actor : "", what, note ? note : ""});
+    free(actor);
+    free(note);
+    return EXIT_DONE;
+}
+
+int task_history(struct session *session)
+{
+    static const struct column columns[] = {{"SEQ", "", true, false},
+                                            {"TIME", "", false, false},
+                                            {"BY", "", false, false},
+                                            {"WHAT", "", false, false},
+                                            {"NOTE", "", false, true}};
+    const char *given = arguments_get(&session->arguments, "limit");
+    uint64_t left = given ? strtoull(given, NULL, 10) : UINT64_MAX;
+    struct msg_task_history request = {0};
+    struct msg_records_reply reply;
+    struct decoder *decoder = decoder_new();
+    int code = decoder ? session_task(session, session->arguments.operands[0], &request.task) : EXIT_SYSTEM;
+    if (code) {
+        decoder_free(decoder);
+        return code;
+    }
+    json_t *array = session->json ? json_array() : NULL;
+    struct table *table = session->json ? NULL : table_new(columns, 5);
+    MSG_MARK(&request, task_history, task);
+    for (bool more = true; more && left > 0 && !code;) {
+        MSG_SET(&request, task_history, limit, left < 1000 ? left : 1000);
+        code = session_call(session, OP_TASK_HISTORY, &request, &reply);
+        for (uint32_t i = 0; !code && i < reply.records.count && left > 0; i++, left--)
+            code = show_record(session, decoder, reply.records.items[i], array, table);
+        more = !code && MSG_HAS(&reply, records_reply, next);
+        if (more)
+            MSG_SET(&request, task_history, before, reply.next);
+    }
+    if (array)
+        output_json(array);
+    else
+        table_show(table, NULL);
+    decoder_free(decoder);
+    return code;
+}

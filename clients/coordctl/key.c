@@ -1,0 +1,110 @@
+/* coordctl key … */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "fill.h"
+#include "json_write.h"
+#include "session.h"
+
+int key_list(struct session *session)
+{
+    static const struct column columns[] = {
+        {"AGENCY", "agency", false, false},      {"LABEL", "key.label", false, true},
+        {"RIGHTS", "key.rights", false, false},  {"UNTIL", "key.valid_until", false, false},
+        {"REVOKED", "key.revoked", false, false}, {"PUBLIC KEY", "key.public_key", false, false},
+    };
+    struct msg_key_list list = {0};
+    struct problem problem = {0};
+    if (fill_from_options(&message_key_list, &list, &session->arguments, &session->arena, &problem))
+        return session_fail(session, &problem);
+    MSG_SET(&list, key_list, limit, 1000);
+    return session_list(session, OP_KEY_LIST, &list, columns, sizeof columns / sizeof *columns, 0, "No keys.");
+}
+
+static int fill_key(struct session *session, struct msg_key_set *set)
+{
+    struct problem problem = {0};
+    MSG_SET(set, key_set, agency, text_of(session->arguments.operands[0]));
+    MSG_MARK(set, key_set, key);
+    if (fill_from_options(&message_key, &set->key, &session->arguments, &session->arena, &problem) ||
+        fill_from_options(&message_key_set, set, &session->arguments, &session->arena, &problem))
+        return session_fail(session, &problem);
+    return EXIT_DONE;
+}
+
+static int call_set(struct session *session, const struct msg_key_set *set)
+{
+    struct msg_change_reply reply;
+    const int code = session_call(session, OP_KEY_SET, set, &reply);
+    if (!code && session->json)
+        output_json(json_write(&message_change_reply, &reply));
+    return code;
+}
+
+/* The secret is made here and never leaves but for the context file. The key is set before the file is written: a file
+ * that lies about is worth nothing then, but a key without a file can be revoked. */
+int key_new(struct session *session)
+{
+    const char *out = arguments_get(&session->arguments, "out");
+    const char *given = arguments_get(&session->arguments, "public-key");
+    struct coord_context context = session->context;
+    struct msg_key_set set = {0};
+    struct problem problem = {0};
+    int code = fill_key(session, &set);
+    if (code)
+        return code;
+    if ((out != NULL) == (given != NULL)) {
+        problem_set(&problem, COORD_E_BAD_ARGUMENT, "out",
+                    "give --out FILE for a new pair of keys, or --public-key KEY for one that was made elsewhere");
+        return session_fail(session, &problem);
+    }
+    if (out && access(out, F_OK) == 0) {
+        problem_set(&problem, COORD_E_BAD_ARGUMENT, "out", "%.150s is there already", out);
+        return session_fail(session, &problem);
+    }
+    if (!given && coord_keypair(context.public_key, context.secret_key, &problem))
+        return session_fail(session, &problem);
+    if (!given)
+        MSG_SET(&set.key, key, public_key, text_of(context.public_key));
+    if (!MSG_HAS(&set.key, key, rights))
+        MSG_SET(&set.key, key, rights, TERM_BIT(RIGHT_ACT));
+    if (!MSG_HAS(&set.key, key, label))
+        MSG_SET(&set.key, key, label, text_of(session->arguments.operands[0]));
+    code = call_set(session, &set);
+    snprintf(context.agency, sizeof context.agency, "%s", session->arguments.operands[0]);
+    if (!code && out && coord_context_save(&context, out, &problem))
+        code = session_fail(session, &problem);
+    if (!code && !session->json)
+        printf("%.*s\n", TEXT_ARGS(set.key.public_key));
+    coord_context_wipe(&context);
+    return code;
+}
+
+int key_set_command(struct session *session)
+{
+    struct msg_key_set set = {0};
+    int code = fill_key(session, &set);
+    if (!code)
+        code = call_set(session, &set);
+    if (!code && !session->json)
+        puts("set");
+    return code;
+}
+
+int key_revoke(struct session *session)
+{
+    struct msg_key_revoke revoke = {0};
+    struct msg_change_reply reply;
+    struct problem problem = {0};
+    if (fill_from_options(&message_key_revoke, &revoke, &session->arguments, &session->arena, &problem))
+        return session_fail(session, &problem);
+    MSG_SET(&revoke, key_revoke, public_key, text_of(session->arguments.operands[0]));
+    const int code = session_call(session, OP_KEY_REVOKE, &revoke, &reply);
+    if (!code && session->json)
+        output_json(json_write(&message_change_reply, &reply));
+    else if (!code)
+        puts("revoked");
+    return code;
+}

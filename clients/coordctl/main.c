@@ -1,0 +1,54 @@
+/* coordctl: finds the command, opens the connection that it needs, runs it. */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "session.h"
+
+int main(int argc, char **argv)
+{
+    struct session session = {0};
+    int words = 0;
+    setlocale(LC_CTYPE, "C.UTF-8"); /* for the width of letters in tables; nothing else depends on a locale */
+    /* Options that every command takes may stand in front: coordctl --context X task list. */
+    int first = 1;
+    while (first < argc && argv[first][0] == '-') {
+        const struct option_row *row = option_find(argv[first] + 2);
+        if (strcmp(argv[first], "--help") == 0 || strcmp(argv[first], "-h") == 0) {
+            help_all();
+            return EXIT_DONE;
+        }
+        if (strcmp(argv[first], "--version") == 0)
+            return version(&session);
+        first += row && row->value ? 2 : 1;
+    }
+    if (first >= argc) {
+        help_all();
+        return EXIT_USAGE;
+    }
+    const struct command *command = command_find(argc - first, argv + first, &words);
+    if (!command)
+        return EXIT_USAGE;
+    /* The command's words go out of the way; what stood in front stays in front. */
+    memmove(argv + first, argv + first + words, (size_t)(argc - first - words + 1) * sizeof *argv);
+    if (command->run == complete) {
+        session.arguments.command = command;
+        session.arguments.operands = argv + first;
+        session.arguments.operand_count = argc - words - first;
+        return complete(&session);
+    }
+    if (!arguments_parse(&session.arguments, command, argc - words, argv))
+        return EXIT_USAGE;
+    if (arguments_flag(&session.arguments, "help"))
+        return help_of(command);
+    arena_init(&session.arena);
+    session.json = arguments_flag(&session.arguments, "json");
+    int code = command->local ? EXIT_DONE : session_open(&session);
+    if (!code)
+        code = command->run(&session);
+    session_close(&session);
+    if (fflush(stdout) != 0 && !code)
+        code = EXIT_SYSTEM;
+    return code;
+}

@@ -1,0 +1,261 @@
+#include "output.h"
+
+#include <libsmartcols/libsmartcols.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CELL_MAX 4200
+
+bool output_is_terminal(void)
+{
+    return isatty(STDOUT_FILENO);
+}
+
+bool output_has_colour(void)
+{
+    const char *refused = getenv("NO_COLOR");
+    return output_is_terminal() && !(refused && refused[0]);
+}
+
+void output_error(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("coordctl: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+}
+
+/* ---- values ---- */
+
+void value_show_time(int64_t time_ms, char *text, size_t size)
+{
+    const time_t seconds = (time_t)(time_ms / 1000);
+    struct tm tm;
+    localtime_r(&seconds, &tm);
+    strftime(text, size, "%Y-%m-%d %H:%M", &tm);
+}
+
+static void show_texts(const struct texts *texts, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t i = 0; i < texts->count && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%.*s", i ? "," : "", TEXT_ARGS(texts->items[i]));
+}
+
+static void show_terms(const struct vocabulary *vocabulary, uint32_t mask, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 1; i <= vocabulary->count && used < size; i++)
+        if (mask & TERM_BIT(i))
+            used += (size_t)snprintf(text + used, size - used, "%s%s", used ? "," : "", term_name(vocabulary, i));
+}
+
+static void show_bytes(const struct text *bytes, char *text, size_t size)
+{
+    text[0] = '\0';
+    for (uint32_t i = 0; i < bytes->size && 2 * i + 2 < size; i++)
+        snprintf(text + 2 * i, 3, "%02x", (unsigned char)bytes->data[i]);
+}
+
+void value_show(const struct field *field, const void *value, char *text, size_t size)
+{
+    const struct text *string = value;
+    text[0] = '\0';
+    switch (field->type) {
+    case FIELD_U64: snprintf(text, size, "%llu", *(const unsigned long long *)value); break;
+    case FIELD_I64: snprintf(text, size, "%lld", *(const long long *)value); break;
+    case FIELD_NUM: snprintf(text, size, "%g", *(const double *)value); break;
+    case FIELD_FLAG: snprintf(text, size, "%s", *(const bool *)value ? "yes" : "no"); break;
+    case FIELD_TIME: value_show_time(*(const int64_t *)value, text, size); break;
+    case FIELD_TEXT:
+    case FIELD_DAY: snprintf(text, size, "%.*s", TEXT_ARGS(*string)); break;
+    case FIELD_BYTES: show_bytes(string, text, size); break;
+    case FIELD_TEXTS: show_texts(value, text, size); break;
+    case FIELD_TERM: snprintf(text, size, "%s", term_name(field->vocabulary, *(const int *)value)); break;
+    case FIELD_TERMS: show_terms(field->vocabulary, *(const uint32_t *)value, text, size); break;
+    case FIELD_U64S:
+    case FIELD_RAWS:
+    case FIELD_MESSAGE:
+    case FIELD_MESSAGES: break;
+    }
+}
+
+/* The field at a path, and its value; NULL when it is absent. */
+static const void *field_at(const struct message *message, const void *item, const char *path,
+                            const struct field **field)
+{
+    const char *dot = strchr(path, '.');
+    uint64_t has;
+    *field = message_field(message, path, (uint32_t)(dot ? dot - path : (long)strlen(path)));
+    memcpy(&has, item, sizeof has);
+    if (!*field || !(has >> (*field - message->fields) & 1))
+        return NULL;
+    const void *value = (const char *)item + (*field)->offset;
+    return dot ? field_at((*field)->message, value, dot + 1, field) : value;
+}
+
+/* ---- tables ---- */
+
+struct table {
+    const struct column *columns;
+    size_t count;
+    struct libscols_table *lines; /* NULL when piped: rows go out as they come */
+    size_t rows;
+};
+
+struct table *table_new(const struct column *columns, size_t count)
+{
+    struct table *table = calloc(1, sizeof *table);
+    if (!table)
+        abort();
+    table->columns = columns;
+    table->count = count;
+    if (!output_is_terminal())
+        return table;
+    scols_init_debug(0);
+    table->lines = scols_new_table();
+    scols_table_enable_colors(table->lines, output_has_colour());
+    for (size_t i = 0; i < count; i++)
+        scols_table_new_column(table->lines, columns[i].heading, columns[i].wide ? 0.5 : 0.05,
+                               (columns[i].right ? SCOLS_FL_RIGHT : 0) | (columns[i].wide ? SCOLS_FL_TRUNC : 0));
+    return table;
+}
+
+/* What wants to be seen. */
+static const char *colour_of(const char *cell)
+{
+    static const struct {
+        const char *word, *colour;
+    } colours[] = {{"overdue", "red"}, {"late", "red"}, {"critical", "red"}, {"due_soon", "yellow"},
+                   {"warning", "yellow"}, {"completed", "green"}, {"on_time", "green"}};
+    for (size_t i = 0; i < sizeof colours / sizeof *colours; i++)
+        if (strcmp(cell, colours[i].word) == 0)
+            return colours[i].colour;
+    return NULL;
+}
+
+/* A value of several lines is one cell. */
+static void flatten(char *cell)
+{
+    for (; *cell; cell++)
+        if (*cell == '\t' || *cell == '\n' || *cell == '\r')
+            *cell = ' ';
+}
+
+void table_add_cells(struct table *table, const char *const *cells)
+{
+    char cell[CELL_MAX];
+    struct libscols_line *line = table->lines ? scols_table_new_line(table->lines, NULL) : NULL;
+    table->rows++;
+    for (size_t i = 0; i < table->count; i++) {
+        snprintf(cell, sizeof cell, "%s", cells[i]);
+        flatten(cell);
+        if (!line) {
+            printf("%s%s", i ? "\t" : "", cell);
+            continue;
+        }
+        scols_line_set_data(line, i, cell);
+        if (output_has_colour() && colour_of(cell))
+            scols_cell_set_color(scols_line_get_cell(line, i), colour_of(cell));
+    }
+    if (!line)
+        putchar('\n');
+}
+
+#define COLUMNS_MAX 16
+
+void table_add(struct table *table, const struct message *message, const void *item)
+{
+    static char texts[COLUMNS_MAX][CELL_MAX];
+    const char *cells[COLUMNS_MAX];
+    for (size_t i = 0; i < table->count; i++) {
+        const struct field *field;
+        const void *value = field_at(message, item, table->columns[i].field, &field);
+        texts[i][0] = '\0';
+        if (value)
+            value_show(field, value, texts[i], sizeof texts[i]);
+        cells[i] = texts[i];
+    }
+    table_add_cells(table, cells);
+}
+
+void table_show(struct table *table, const char *nothing)
+{
+    if (table->lines && table->rows > 0)
+        scols_print_table(table->lines);
+    else if (table->lines && nothing)
+        puts(nothing);
+    scols_unref_table(table->lines);
+    free(table);
+}
+
+/* ---- one item ---- */
+
+static void show_nested(const struct field *field, const void *value)
+{
+    if (field->type == FIELD_MESSAGE) {
+        output_fields(field->message, value);
+        return;
+    }
+    struct u64s items; /* every array of messages has this shape */
+    memcpy(&items, value, sizeof items);
+    for (uint32_t i = 0; i < items.count; i++) {
+        printf(output_is_terminal() ? "%-18s %u\n" : "%s\t%u\n", field->name, (unsigned)i + 1);
+        output_fields(field->message, (const char *)items.items + (size_t)i * field->message->size);
+    }
+}
+
+void output_fields(const struct message *message, const void *item)
+{
+    char text[20000];
+    uint64_t has;
+    memcpy(&has, item, sizeof has);
+    for (uint16_t i = 0; i < message->count; i++) {
+        const struct field *field = &message->fields[i];
+        const void *value = (const char *)item + field->offset;
+        if (!(has >> i & 1) || field->type == FIELD_RAWS || field->type == FIELD_U64S)
+            continue;
+        if (field->type == FIELD_MESSAGE || field->type == FIELD_MESSAGES) {
+            show_nested(field, value);
+            continue;
+        }
+        value_show(field, value, text, sizeof text);
+        if (!output_is_terminal())
+            flatten(text);
+        printf(output_is_terminal() ? "%-18s %s\n" : "%s\t%s\n", field->name, text);
+    }
+}
+
+void output_json(json_t *value)
+{
+    json_dumpf(value, stdout, JSON_INDENT(output_is_terminal() ? 2 : 0) | JSON_ENSURE_ASCII * 0);
+    putchar('\n');
+    json_decref(value);
+}
+
+/* ---- progress ---- */
+
+#define BAR_WIDTH 40
+
+void progress_show(const char *what, size_t done, size_t of)
+{
+    if (!isatty(STDERR_FILENO) || of == 0)
+        return;
+    const int full = (int)(done * BAR_WIDTH / of);
+    fprintf(stderr, "\r%-10s [%.*s%*s] %zu/%zu", what, full, "########################################",
+            BAR_WIDTH - full, "", done, of);
+}
+
+void progress_end(void)
+{
+    if (isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
+}

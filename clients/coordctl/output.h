@@ -1,0 +1,53 @@
+/* What is shown: tables on a terminal, tab-separated values when piped, JSON when asked for; errors on stderr. */
+#ifndef COORDCTL_OUTPUT_H
+#define COORDCTL_OUTPUT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "message.h"
+
+/* A column of a listing: a field of the item's message, or of one nested in it: "escalation.level". */
+struct column {
+    const char *heading;
+    const char *field;
+    bool right; /* numbers */
+    bool wide;  /* takes what room is left, and is cut there on a terminal */
+};
+
+bool output_is_terminal(void);
+bool output_has_colour(void); /* a terminal, and NO_COLOR is not set */
+
+void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* ---- tables ---- */
+
+struct table;
+
+struct table *table_new(const struct column *columns, size_t count);
+/* One row from an item's fields. */
+void table_add(struct table *table, const struct message *message, const void *item);
+/* One row from texts, which are copied. */
+void table_add_cells(struct table *table, const char *const *cells);
+/* Prints and frees it. `nothing` is said on a terminal when it has no rows. */
+void table_show(struct table *table, const char *nothing);
+
+/* All fields that are present, one a line: name and value. */
+void output_fields(const struct message *message, const void *item);
+void output_json(json_t *value); /* takes it */
+
+/* ---- values ---- */
+
+/* A field as people read it: times by the local clock, terms by their names, lists with commas. */
+void value_show(const struct field *field, const void *value, char *text, size_t size);
+/* The time 2024-06-28 16:30, by the local clock. */
+void value_show_time(int64_t time_ms, char *text, size_t size);
+
+/* ---- progress on stderr, when that is a terminal ---- */
+
+void progress_show(const char *what, size_t done, size_t of);
+void progress_end(void);
+
+#endif

@@ -1,0 +1,263 @@
+#include "session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "json_write.h"
+
+/* ---- telling what went wrong ---- */
+
+static const struct hint {
+    int error;
+    enum exit_code code;
+    const char *next; /* what to type; NULL for nothing in particular */
+} hints[] = {
+    {COORD_E_BAD_CONTEXT, EXIT_CONTEXT, "coordctl context list, or --context FILE"},
+    {COORD_E_TIMED_OUT, EXIT_NO_BROKER, "coordctl doctor"},
+    {COORD_E_KEY_UNKNOWN, EXIT_FORBIDDEN, "coordctl doctor; the administrator adds a key with coordctl key new"},
+    {COORD_E_KEY_REVOKED, EXIT_FORBIDDEN, "ask the administrator for a new context file"},
+    {COORD_E_KEY_EXPIRED, EXIT_FORBIDDEN, "ask the administrator: coordctl key set"},
+    {COORD_E_AGENCY_CLOSED, EXIT_FORBIDDEN, "coordctl agency list"},
+    {COORD_E_RIGHT_MISSING, EXIT_FORBIDDEN, "coordctl doctor says what this key may"},
+    {COORD_E_NOT_AUTHORISED, EXIT_FORBIDDEN, "coordctl task show TASK says what this agency may do"},
+    {COORD_E_AGENCY_UNKNOWN, EXIT_NOT_FOUND, "coordctl agency list"},
+    {COORD_E_TASK_UNKNOWN, EXIT_NOT_FOUND, "coordctl task list"},
+    {COORD_E_CALENDAR_UNKNOWN, EXIT_NOT_FOUND, "coordctl calendar list"},
+    {COORD_E_POLICY_UNKNOWN, EXIT_NOT_FOUND, "coordctl policy list"},
+    {COORD_E_ESCALATION_UNKNOWN, EXIT_NOT_FOUND, "coordctl escalation list"},
+    {COORD_E_KEY_NOT_FOUND, EXIT_NOT_FOUND, "coordctl key list"},
+    {COORD_E_CONFLICT, EXIT_CONFLICT, "coordctl task show TASK, then decide again"},
+    {COORD_E_WRONG_STATE, EXIT_CONFLICT, "coordctl task show TASK says what may be done now"},
+    {COORD_E_REFERENCE_TAKEN, EXIT_CONFLICT, "coordctl task show REFERENCE"},
+    {COORD_E_DUE_IN_PAST, EXIT_USAGE, "--backdated, for work entered late"},
+    {COORD_E_NO_MEMORY, EXIT_SYSTEM, NULL},
+    {COORD_E_SYSTEM, EXIT_SYSTEM, NULL},
+};
+
+static const struct hint *hint_of(int error)
+{
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+        if (hints[i].error == error)
+            return &hints[i];
+    return NULL;
+}
+
+static int code_of(int error)
+{
+    const struct hint *hint = hint_of(error);
+    if (hint)
+        return hint->code;
+    if (error <= COORD_E_FRAME_TOO_LARGE && error >= COORD_E_BAD_VALUE)
+        return EXIT_USAGE;
+    return error == COORD_E_BAD_ARGUMENT ? EXIT_USAGE : EXIT_REFUSED;
+}
+
+int session_fail(const struct session *session, const struct problem *problem)
+{
+    const struct hint *hint = hint_of(problem->error);
+    const char *name = coord_error_name(problem->error);
+    if (session->json)
+        output_json(json_pack("{s:s, s:s, s:s}", "error", name, "field", problem->field, "message", problem->message));
+    output_error("%s: %s%s%s%s%s", name, problem->field, problem->field[0] ? ": " : "", problem->message,
+                 hint && hint->next ? "\n  next: " : "", hint && hint->next ? hint->next : "");
+    return code_of(problem->error);
+}
+
+/* ---- connection ---- */
+
+static int timeout_ms(const struct session *session, int *timeout, struct problem *problem)
+{
+    const char *given = arguments_get(&session->arguments, "timeout");
+    char *end;
+    const double seconds = given ? strtod(given, &end) : 0;
+    if (given && (end == given || *end || seconds <= 0 || seconds > 86400))
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, "timeout", "`%.40s` must be seconds, above 0.", given);
+    *timeout = (int)(seconds * 1000);
+    return 0;
+}
+
+int session_open(struct session *session)
+{
+    struct problem problem = {0};
+    struct coord_options options = {0};
+    int error = timeout_ms(session, &options.timeout_ms, &problem);
+    if (!error)
+        error = coord_context_find(&session->context, arguments_get(&session->arguments, "context"), &problem);
+    if (!error)
+        error = coord_open(&session->coord, &session->context, &options, &problem);
+    return error ? session_fail(session, &problem) : EXIT_DONE;
+}
+
+void session_close(struct session *session)
+{
+    (void)coord_close(session->coord);
+    coord_context_wipe(&session->context);
+    arena_done(&session->arena);
+}
+
+int session_call(struct session *session, enum op op, const void *request, void *reply)
+{
+    struct problem problem = {0};
+    if (coord_call(session->coord, op, request, reply, COORD_TIMEOUT_DEFAULT, &problem) == 0)
+        return EXIT_DONE;
+    return session_fail(session, &problem);
+}
+
+int session_hello(struct session *session)
+{
+    struct msg_hello_reply hello;
+    const int code = session->agency[0] ? EXIT_DONE : session_call(session, OP_HELLO, NULL, &hello);
+    if (!code && !session->agency[0])
+        snprintf(session->agency, sizeof session->agency, "%.*s", TEXT_ARGS(hello.agency));
+    return code;
+}
+
+/* ---- pages ---- */
+
+/* Carries `next` of a reply over to `after` of the request, or `before` of a history. False on the last page. */
+static bool next_page(const struct op_row *row, void *request, const void *reply, char place[65])
+{
+    const struct field *next = message_field(row->reply, "next", 4);
+    const struct field *after = message_field(row->request, "after", 5);
+    if (!after)
+        after = message_field(row->request, "before", 6);
+    uint64_t has;
+    memcpy(&has, reply, sizeof has);
+    if (!(has >> (next - row->reply->fields) & 1))
+        return false;
+    const char *value = (const char *)reply + next->offset;
+    if (next->type == FIELD_TEXT) {
+        const struct text *name = (const struct text *)(const void *)value;
+        snprintf(place, 65, "%.*s", TEXT_ARGS(*name));
+        const struct text kept = text_of(place);
+        memcpy((char *)request + after->offset, &kept, sizeof kept);
+    } else {
+        memcpy((char *)request + after->offset, value, sizeof(uint64_t));
+    }
+    memcpy(&has, request, sizeof has);
+    has |= UINT64_C(1) << (after - row->request->fields);
+    memcpy(request, &has, sizeof has);
+    return true;
+}
+
+int session_pages(struct session *session, enum op op, void *request, session_visitor *visit, void *context)
+{
+    const struct op_row *row = op_row(op);
+    const struct field *list = &row->reply->fields[0]; /* the list stands first in every reply that has pages */
+    char *reply = arena_alloc(&session->arena, row->reply->size), place[65];
+    int code = EXIT_DONE;
+    bool more = reply != NULL;
+    while (more) {
+        struct u64s items;
+        code = session_call(session, op, request, reply);
+        if (code)
+            return code;
+        memcpy(&items, reply + list->offset, sizeof items);
+        for (uint32_t i = 0; i < items.count; i++)
+            if (visit(context, list->message, (const char *)items.items + (size_t)i * list->message->size))
+                return EXIT_DONE;
+        more = next_page(row, request, reply, place);
+    }
+    return code;
+}
+
+struct listing {
+    struct table *table;
+    json_t *array;
+    uint64_t left; /* how many more; counted only when a limit was set */
+    bool limited;
+};
+
+static int list_item(void *context, const struct message *message, const void *item)
+{
+    struct listing *listing = context;
+    if (listing->array)
+        json_array_append_new(listing->array, json_write(message, item));
+    else
+        table_add(listing->table, message, item);
+    return listing->limited && --listing->left == 0;
+}
+
+int session_list(struct session *session, enum op op, void *request, const struct column *columns, size_t count,
+                 uint64_t limit, const char *nothing)
+{
+    struct listing listing = {.left = limit, .limited = limit > 0};
+    if (session->json)
+        listing.array = json_array();
+    else
+        listing.table = table_new(columns, count);
+    const int code = session_pages(session, op, request, list_item, &listing);
+    if (code)
+        json_decref(listing.array);
+    else if (session->json)
+        output_json(listing.array);
+    if (listing.table)
+        table_show(listing.table, code ? NULL : nothing);
+    return code;
+}
+
+/* ---- tasks by name ---- */
+
+struct found {
+    uint64_t task;
+    uint32_t count;
+    char assigners[2][65];
+};
+
+static int found_task(void *context, const struct message *message, const void *item)
+{
+    struct found *found = context;
+    const struct msg_task *task = item;
+    (void)message;
+    if (found->count < 2)
+        snprintf(found->assigners[found->count], sizeof found->assigners[0], "%.*s", TEXT_ARGS(task->assigner));
+    found->task = task->task;
+    return ++found->count == 2;
+}
+
+static int task_by_reference(struct session *session, const char *reference, uint64_t *task)
+{
+    struct msg_task_list list = {0};
+    struct problem problem = {0};
+    struct found found = {0};
+    MSG_SET(&list, task_list, reference, text_of(reference));
+    MSG_SET(&list, task_list, limit, 1000);
+    const int code = session_pages(session, OP_TASK_LIST, &list, found_task, &found);
+    if (code)
+        return code;
+    *task = found.task;
+    if (found.count == 1)
+        return EXIT_DONE;
+    if (found.count == 0)
+        problem_set(&problem, COORD_E_TASK_UNKNOWN, "", "there is no task `%.100s` that this agency may read", reference);
+    else
+        problem_set(&problem, COORD_E_BAD_ARGUMENT, "", "several assigners have a task `%.60s`: name %s:%.60s or %s:%.60s",
+                    reference, found.assigners[0], reference, found.assigners[1], reference);
+    return session_fail(session, &problem);
+}
+
+int session_task(struct session *session, const char *name, uint64_t *task)
+{
+    struct msg_task_get get = {0};
+    struct msg_task_reply reply;
+    struct problem problem = {0};
+    const char *colon = strchr(name, ':');
+    char *end;
+    if (name[0] == '@') {
+        *task = strtoull(name + 1, &end, 10);
+        if (name[1] >= '1' && name[1] <= '9' && !*end)
+            return EXIT_DONE;
+    }
+    if (colon)
+        MSG_SET(&get, task_get, assigner, (struct text){name, (uint32_t)(colon - name)});
+    MSG_SET(&get, task_get, reference, text_of(colon ? colon + 1 : name));
+    const int error = coord_call(session->coord, OP_TASK_GET, &get, &reply, COORD_TIMEOUT_DEFAULT, &problem);
+    if (error == COORD_E_TASK_UNKNOWN || (error == COORD_E_AGENCY_UNKNOWN && colon))
+        return task_by_reference(session, name, task);
+    if (error)
+        return session_fail(session, &problem);
+    *task = reply.task.task;
+    return EXIT_DONE;
+}

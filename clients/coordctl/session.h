@@ -1,0 +1,53 @@
+/* One run of coordctl: the arguments, the connection, and how a refusal is told. */
+#ifndef COORDCTL_SESSION_H
+#define COORDCTL_SESSION_H
+
+#include <jansson.h>
+
+#include "arguments.h"
+#include "coord.h"
+#include "output.h"
+
+/* What coordctl exits with; scripts rely on it. */
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_REFUSED = 1,   /* the broker refused it for another reason than these */
+    EXIT_USAGE = 2,     /* the command line, or a file, is wrong */
+    EXIT_NOT_FOUND = 3, /* what it names is not there, or not for this agency */
+    EXIT_FORBIDDEN = 4, /* the key or the agency may not do this */
+    EXIT_CONFLICT = 5,  /* it does not fit what is there now */
+    EXIT_NO_BROKER = 6, /* no answer: it may or may not have been done; the same may be tried again */
+    EXIT_CONTEXT = 7,   /* no context, or one that cannot be used */
+    EXIT_SYSTEM = 8,    /* memory, disk, operating system */
+};
+
+struct session {
+    struct arguments arguments;
+    struct coord *coord; /* NULL until session_open */
+    struct coord_context context;
+    struct arena arena; /* for what lives as long as the run */
+    char agency[65];    /* one's own, as the broker says; filled in by session_hello */
+    bool json;
+};
+
+/* Finds the context and opens the connection. An exit code; what is wrong is told. */
+int session_open(struct session *session);
+void session_close(struct session *session);
+/* Tells a problem, with what to do next, and gives the exit code. */
+int session_fail(const struct session *session, const struct problem *problem);
+/* A request and its reply. An exit code; a refusal is told. */
+int session_call(struct session *session, enum op op, const void *request, void *reply);
+/* One's own agency. */
+int session_hello(struct session *session);
+
+/* Asks page after page and visits each item of the replies' list; the visitor returns 0 to go on. An exit code. */
+typedef int session_visitor(void *context, const struct message *message, const void *item);
+int session_pages(struct session *session, enum op op, void *request, session_visitor *visit, void *context);
+/* The same into a table or, with --json, an array; at most `limit` (0: all). */
+int session_list(struct session *session, enum op op, void *request, const struct column *columns, size_t count,
+                 uint64_t limit, const char *nothing);
+
+/* The number of the task that is named by REFERENCE, ASSIGNER:REFERENCE or @NUMBER. */
+int session_task(struct session *session, const char *name, uint64_t *task);
+
+#endif

@@ -1,0 +1,294 @@
+/* coordctl task … and inbox */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "evidence.h"
+#include "fill.h"
+#include "json_write.h"
+#include "session.h"
+
+static const struct column task_columns[] = {
+    {"REFERENCE", "reference", false, false}, {"TITLE", "title", false, true},
+    {"LEAD", "lead", false, false},           {"STATE", "state", false, false},
+    {"DUE", "due_day", false, false},         {"HOW", "timeliness", false, false},
+    {"DONE%", "percent", true, false},        {"ASSIGNER", "assigner", false, false},
+    {"TASK", "task", true, false},
+};
+#define TASK_COLUMNS (sizeof task_columns / sizeof *task_columns)
+
+/* How many at most; 0 for all. */
+static int take_limit(const struct session *session, uint64_t *limit, struct problem *problem)
+{
+    const char *given = arguments_get(&session->arguments, "limit");
+    char *end;
+    *limit = given ? strtoull(given, &end, 10) : 0;
+    if (given && (given[0] < '1' || given[0] > '9' || *end))
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, "limit", "`%.40s` must be a whole number above 0.", given);
+    return 0;
+}
+
+int task_list(struct session *session)
+{
+    struct msg_task_list list = {0};
+    struct problem problem = {0};
+    uint64_t limit;
+    int error = take_limit(session, &limit, &problem);
+    if (!error)
+        error = fill_from_options(&message_task_list, &list, &session->arguments, &session->arena, &problem);
+    if (error)
+        return session_fail(session, &problem);
+    const char *parent = arguments_get(&session->arguments, "parent");
+    const int code = parent ? session_task(session, parent, &list.parent) : EXIT_DONE;
+    if (code)
+        return code;
+    if (parent)
+        MSG_MARK(&list, task_list, parent);
+    MSG_SET(&list, task_list, limit, limit && limit < 1000 ? limit : 1000);
+    return session_list(session, OP_TASK_LIST, &list, task_columns, TASK_COLUMNS, limit, "No tasks.");
+}
+
+/* ---- inbox ---- */
+
+struct inbox {
+    struct msg_task *tasks; /* shallow copies; their texts in the arena */
+    size_t count, capacity;
+    struct arena *arena;
+};
+
+static int inbox_item(void *context, const struct message *message, const void *item)
+{
+    struct inbox *inbox = context;
+    const struct msg_task *task = item;
+    (void)message;
+    if (inbox->count == inbox->capacity) {
+        inbox->capacity = inbox->capacity ? inbox->capacity * 2 : 64;
+        inbox->tasks = realloc(inbox->tasks, inbox->capacity * sizeof *inbox->tasks);
+        if (!inbox->tasks)
+            abort();
+    }
+    struct msg_task *kept = &inbox->tasks[inbox->count++];
+    *kept = (struct msg_task){0};
+    MSG_SET(kept, task, reference, arena_copy(inbox->arena, task->reference));
+    MSG_SET(kept, task, title, arena_copy(inbox->arena, task->title));
+    MSG_SET(kept, task, assigner, arena_copy(inbox->arena, task->assigner));
+    MSG_SET(kept, task, lead, arena_copy(inbox->arena, task->lead));
+    MSG_SET(kept, task, state, task->state);
+    MSG_SET(kept, task, timeliness, task->timeliness);
+    MSG_SET(kept, task, task, task->task);
+    if (MSG_HAS(task, task, due)) {
+        MSG_SET(kept, task, due, task->due);
+        MSG_SET(kept, task, due_day, arena_copy(inbox->arena, task->due_day));
+    }
+    if (MSG_HAS(task, task, percent))
+        MSG_SET(kept, task, percent, task->percent);
+    return 0;
+}
+
+static int by_due(const void *a, const void *b)
+{
+    const struct msg_task *x = a, *y = b;
+    const int64_t due_x = MSG_HAS(x, task, due) ? x->due : INT64_MAX, due_y = MSG_HAS(y, task, due) ? y->due : INT64_MAX;
+    return due_x != due_y ? (due_x > due_y) - (due_x < due_y) : (x->task > y->task) - (x->task < y->task);
+}
+
+static void inbox_show(const struct session *session, const struct inbox *inbox, uint64_t limit)
+{
+    json_t *array = session->json ? json_array() : NULL;
+    struct table *table = session->json ? NULL : table_new(task_columns, TASK_COLUMNS);
+    for (size_t i = 0; i < inbox->count && (limit == 0 || i < limit); i++) {
+        if (array)
+            json_array_append_new(array, json_write(&message_task, &inbox->tasks[i]));
+        else
+            table_add(table, &message_task, &inbox->tasks[i]);
+    }
+    if (array)
+        output_json(array);
+    else
+        table_show(table, "Nothing waits for this agency.");
+}
+
+int task_inbox(struct session *session)
+{
+    struct msg_task_list list = {0};
+    struct inbox inbox = {.arena = &session->arena};
+    struct problem problem = {0};
+    uint64_t limit;
+    if (take_limit(session, &limit, &problem))
+        return session_fail(session, &problem);
+    int code = session_hello(session);
+    if (code)
+        return code;
+    MSG_SET(&list, task_list, agency, text_of(session->agency));
+    MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_LEAD));
+    MSG_SET(&list, task_list, states,
+            TERM_BIT(STATE_ASSIGNED) | TERM_BIT(STATE_ACCEPTED) | TERM_BIT(STATE_IN_PROGRESS));
+    MSG_SET(&list, task_list, limit, 1000);
+    code = session_pages(session, OP_TASK_LIST, &list, inbox_item, &inbox);
+    /* And what others have handed in to this agency: it has to confirm or reject. */
+    MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_ASSIGNER));
+    MSG_SET(&list, task_list, states, TERM_BIT(STATE_SUBMITTED));
+    list.after = 0;
+    if (!code)
+        code = session_pages(session, OP_TASK_LIST, &list, inbox_item, &inbox);
+    if (!code) {
+        qsort(inbox.tasks, inbox.count, sizeof *inbox.tasks, by_due);
+        inbox_show(session, &inbox, limit);
+    }
+    free(inbox.tasks);
+    return code;
+}
+
+/* ---- one task ---- */
+
+static void show_ahead(const struct msg_task_reply *reply)
+{
+    char may[400], when[64];
+    const struct field *field = message_field(&message_task_reply, "may", 3);
+    value_show(field, &reply->may, may, sizeof may);
+    printf(output_is_terminal() ? "\nThis agency may: %s\n" : "may\t%s\n", may[0] ? may : "nothing now");
+    if (reply->ahead.count && output_is_terminal())
+        puts("\nAhead:");
+    for (uint32_t i = 0; i < reply->ahead.count; i++) {
+        const struct msg_line *line = &reply->ahead.items[i];
+        when[0] = '\0';
+        if (MSG_HAS(line, line, time))
+            value_show_time(line->time, when, sizeof when);
+        else if (MSG_HAS(line, line, day))
+            snprintf(when, sizeof when, "%.*s", TEXT_ARGS(line->day));
+        printf(output_is_terminal() ? "  %-17s %.*s\n" : "ahead\t%s\t%.*s\n", when, TEXT_ARGS(line->text));
+    }
+}
+
+int task_show(struct session *session)
+{
+    struct msg_task_get get = {0};
+    struct msg_task_reply reply;
+    int code = session_task(session, session->arguments.operands[0], &get.task);
+    MSG_MARK(&get, task_get, task);
+    if (!code)
+        code = session_call(session, OP_TASK_GET, &get, &reply);
+    if (code)
+        return code;
+    if (session->json) {
+        output_json(json_write(&message_task_reply, &reply));
+        return EXIT_DONE;
+    }
+    output_fields(&message_task, &reply.task);
+    show_ahead(&reply);
+    return EXIT_DONE;
+}
+
+/* ---- changes ---- */
+
+void task_show_changes(const struct session *session, const struct msg_change_reply *reply)
+{
+    static const struct column columns[] = {
+        {"REFERENCE", "reference", false, false}, {"LEAD", "lead", false, false}, {"STATE", "state", false, false},
+        {"DUE", "due_day", false, false},         {"VERSION", "version", true, false}, {"TASK", "task", true, false},
+    };
+    if (session->json) {
+        output_json(json_write(&message_change_reply, reply));
+        return;
+    }
+    struct table *table = table_new(columns, sizeof columns / sizeof *columns);
+    for (uint32_t i = 0; i < reply->tasks.count; i++)
+        table_add(table, &message_changed, &reply->tasks.items[i]);
+    table_show(table, "Done.");
+}
+
+/* The parts of `content` that the options give; `content` is marked when there are any. */
+static int fill_content(struct session *session, struct msg_content *content, struct problem *problem)
+{
+    const char *parent = arguments_get(&session->arguments, "parent");
+    if (fill_from_options(&message_content, content, &session->arguments, &session->arena, problem)) {
+        problem_within(problem, "content");
+        return session_fail(session, problem);
+    }
+    if (!parent)
+        return EXIT_DONE;
+    MSG_MARK(content, content, parent);
+    return session_task(session, parent, &content->parent);
+}
+
+static int fill_to(struct session *session, struct texts *to, struct problem *problem)
+{
+    const struct field *leads = message_field(&message_assign, "leads", 5);
+    struct msg_assign scratch = {0};
+    for (size_t i = 0; i < session->arguments.given_count; i++)
+        if (strcmp(session->arguments.given[i].option->name, "to") == 0 &&
+            fill_field(&message_assign, &scratch, leads, session->arguments.given[i].value, &session->arena, problem))
+            return session_fail(session, problem);
+    *to = scratch.leads;
+    return EXIT_DONE;
+}
+
+int task_assign(struct session *session)
+{
+    struct msg_assign assign = {0};
+    struct msg_change_reply reply;
+    struct problem problem = {0};
+    if (fill_from_options(&message_assign, &assign, &session->arguments, &session->arena, &problem))
+        return session_fail(session, &problem);
+    int code = fill_content(session, &assign.content, &problem);
+    if (!code)
+        code = fill_to(session, &assign.leads, &problem);
+    if (code)
+        return code;
+    MSG_MARK(&assign, assign, content);
+    if (assign.leads.count)
+        MSG_MARK(&assign, assign, leads);
+    code = session_call(session, OP_ASSIGN, &assign, &reply);
+    if (!code)
+        task_show_changes(session, &reply);
+    return code;
+}
+
+/* Fields that some of the changes have, beyond those that the options fill in by name. */
+static int fill_special(struct session *session, enum op op, void *request, struct problem *problem)
+{
+    const char *evidence = arguments_get(&session->arguments, "evidence");
+    struct texts to = {0};
+    if ((op == OP_REPORT || op == OP_SUBMIT) && evidence)
+        return evidence_fill(request, evidence, &session->arena, problem) ? session_fail(session, problem) : EXIT_DONE;
+    if (op == OP_AMEND) {
+        struct msg_amend *amend = request;
+        MSG_MARK(amend, amend, content);
+        return fill_content(session, &amend->content, problem);
+    }
+    const int code = fill_to(session, &to, problem);
+    if (code || !to.count)
+        return code;
+    if (op == OP_REASSIGN)
+        MSG_SET((struct msg_reassign *)request, reassign, lead, to.items[0]);
+    if (op == OP_ESCALATE)
+        MSG_SET((struct msg_escalate *)request, escalate, to, to);
+    return EXIT_DONE;
+}
+
+int task_change(struct session *session)
+{
+    const enum op op = session->arguments.command->op;
+    const struct message *message = op_row(op)->request;
+    const struct field *task_field = message_field(message, "task", 4);
+    struct msg_change_reply reply;
+    struct problem problem = {0};
+    uint64_t task, has;
+    char *request = arena_alloc(&session->arena, message->size);
+    int code = request ? session_task(session, session->arguments.operands[0], &task) : EXIT_SYSTEM;
+    if (code)
+        return code;
+    if (fill_from_options(message, request, &session->arguments, &session->arena, &problem))
+        return session_fail(session, &problem);
+    memcpy(request + task_field->offset, &task, sizeof task);
+    memcpy(&has, request, sizeof has);
+    has |= UINT64_C(1) << (task_field - message->fields);
+    memcpy(request, &has, sizeof has);
+    code = fill_special(session, op, request, &problem);
+    if (!code)
+        code = session_call(session, op, request, &reply);
+    if (!code)
+        task_show_changes(session, &reply);
+    return code;
+}

@@ -1,0 +1,99 @@
+/* coordctl watch */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "fill.h"
+#include "json_write.h"
+#include "session.h"
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+struct watching {
+    struct session *session;
+    uint64_t left; /* UINT64_MAX for no end */
+    int code;
+    bool ended;
+};
+
+static void show_record(const struct msg_record *record)
+{
+    static const char *const colours[] = {[SEVERITY_WARNING] = "\033[33m", [SEVERITY_CRITICAL] = "\033[31m"};
+    const char *colour = NULL;
+    char time[64];
+    value_show_time(record->time, time, sizeof time);
+    if (output_has_colour() && record->severity < (int)(sizeof colours / sizeof *colours))
+        colour = colours[record->severity];
+    if (output_is_terminal())
+        printf("%s%s  %-12s %.*s  %.*s: %.*s%s\n", colour ? colour : "", time,
+               term_name(&vocabulary_notice, record->notice), TEXT_ARGS(record->reference), TEXT_ARGS(record->title),
+               TEXT_ARGS(record->reason), colour ? "\033[0m" : "");
+    else
+        printf("%llu\t%s\t%s\t%s\t%.*s\t%.*s\t%.*s\t%.*s\n", (unsigned long long)record->seq, time,
+               term_name(&vocabulary_severity, record->severity), term_name(&vocabulary_notice, record->notice),
+               TEXT_ARGS(record->reference), TEXT_ARGS(record->lead), TEXT_ARGS(record->title),
+               TEXT_ARGS(record->reason));
+}
+
+static int on_event(void *user, const struct coord_event *event)
+{
+    struct watching *watching = user;
+    if (!event->record) {
+        watching->ended = true;
+        if (event->problem)
+            watching->code = session_fail(watching->session, event->problem);
+        else
+            output_error("the stream was ended: %s", term_name(&vocabulary_ending, event->ending));
+        if (!event->problem)
+            watching->code = EXIT_REFUSED;
+        return COORD_DONE;
+    }
+    if (watching->left == 0)
+        return COORD_LATER;
+    if (watching->session->json) {
+        json_t *object = json_write(&message_record, event->record);
+        json_dumpf(object, stdout, JSON_COMPACT);
+        putchar('\n');
+        json_decref(object);
+    } else {
+        show_record(event->record);
+    }
+    fflush(stdout);
+    if (watching->left != UINT64_MAX)
+        watching->left--;
+    return COORD_DONE;
+}
+
+int watch(struct session *session)
+{
+    const struct sigaction action = {.sa_handler = on_signal};
+    const char *count = arguments_get(&session->arguments, "count");
+    struct watching watching = {.session = session, .left = count ? strtoull(count, NULL, 10) : UINT64_MAX};
+    struct msg_subscribe subscribe = {0};
+    struct problem problem = {0};
+    if (fill_from_options(&message_subscribe, &subscribe, &session->arguments, &session->arena, &problem) ||
+        coord_subscribe(session->coord, &subscribe, on_event, &watching, &problem))
+        return session_fail(session, &problem);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    while (!interrupted && !watching.ended && watching.left > 0 && !ferror(stdout)) {
+        const int result = coord_dispatch(session->coord, 1000);
+        if (result < 0) {
+            problem_plain(&problem, result, "");
+            return session_fail(session, &problem);
+        }
+    }
+    /* The broker keeps the place of what was shown, and of nothing more. */
+    if (!watching.ended)
+        (void)coord_unsubscribe(session->coord, 2000, &problem);
+    return watching.code;
+}
