@@ -1,0 +1,229 @@
+"""A client of coordd in Python, from protocol/PROTOCOL.md alone: python3-zmq and python3-msgpack.
+
+    with Coord("huyen.context") as coord:
+        task = coord.call("assign", reference="HT-1", leads=["xa-1"], content={"title": "…", "due": "10wd"})
+        for record in coord.stream(consumer="archive"):
+            print(record["seq"], record.get("reason"))
+
+One Coord is used by one thread. A change is sent again under its own id until it is answered, so it has one effect.
+"""
+import time
+import uuid
+
+import msgpack
+import zmq
+
+RESEND_SECONDS = 2.0  # silence after which a request is sent again; it doubles up to RESEND_MAX_SECONDS
+RESEND_MAX_SECONDS = 10.0
+PING_SECONDS = 3.0  # silence on a stream after which the broker is asked whether it still stands
+RETRIED = ("rate_limited", "in_flight_limit", "stopping")
+
+
+class CoordError(Exception):
+    """A refusal. `name` is the error's name on the wire; the other fields of the message `error` are in `fields`."""
+
+    def __init__(self, fields):
+        self.name, self.field = fields["error"], fields.get("field", "")
+        self.retry, self.fields = fields["retry"], fields
+        super().__init__(f"{self.name}: {self.field} {fields['message']}")
+
+
+class TimedOut(Exception):
+    """No answer came in time. The request may still have been done: send it again under the same id."""
+
+
+def read_context(path):
+    """The settings of a context file: endpoint, server_key, agency, public_key, secret_key."""
+    settings = {}
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            name, equals, value = line.partition("=")
+            if equals and not line.lstrip().startswith(("#", ";")):
+                settings[name.strip()] = value.strip()
+    return settings
+
+
+class Coord:
+    def __init__(self, context, timeout=30.0, zmq_context=None):
+        """`context` is a context file's path, or its settings as a dict. `timeout` is that of a call, in seconds."""
+        self.settings = context if isinstance(context, dict) else read_context(context)
+        self.timeout = timeout
+        self._zmq = zmq_context or zmq.Context.instance()
+        self._records, self._closed = [], None  # of the stream, come while a call waited
+        self._connect()
+
+    def _connect(self):
+        socket = self._socket = self._zmq.socket(zmq.DEALER)
+        socket.setsockopt(zmq.LINGER, 0)
+        socket.setsockopt(zmq.SNDHWM, 0)
+        socket.setsockopt(zmq.RCVHWM, 0)
+        socket.setsockopt(zmq.RECONNECT_IVL, 50)
+        socket.setsockopt(zmq.RECONNECT_IVL_MAX, 2000)
+        socket.setsockopt(zmq.HEARTBEAT_IVL, 5000)
+        socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 15000)
+        socket.curve_serverkey = self.settings["server_key"].encode()
+        socket.curve_publickey = self.settings["public_key"].encode()
+        socket.curve_secretkey = self.settings["secret_key"].encode()
+        socket.connect(self.settings["endpoint"])
+
+    def close(self):
+        self._socket.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
+
+    # ---- frames ----
+
+    def send_frame(self, frame):
+        """Sends bytes as they are; call() is what a program wants."""
+        self._socket.send(frame)
+
+    def _receive(self, seconds):
+        """The next frame as a dict; None when there is none in time."""
+        if not self._socket.poll(max(0, int(seconds * 1000))):
+            return None
+        return msgpack.unpackb(self._socket.recv(), raw=False, strict_map_key=False)
+
+    def _set_aside(self, message):
+        if message["op"] == "record":
+            self._records.append(message)
+        elif message["op"] == "closed":
+            self._closed = message
+
+    # ---- requests ----
+
+    def call(self, op, id=None, timeout=None, **fields):
+        """Sends a request and returns the fields of its reply; raises CoordError or TimedOut."""
+        id = id or uuid.uuid4().hex
+        frame = msgpack.packb({"op": op, "id": id, **fields}, use_bin_type=True)
+        deadline = time.monotonic() + (timeout or self.timeout)
+        pause = RESEND_SECONDS
+        while True:
+            self._socket.send(frame)
+            again = min(deadline, time.monotonic() + pause)
+            reply = self._await(id, again)
+            if reply and reply["op"] == "reply":
+                return reply
+            if reply and reply["error"] not in RETRIED:
+                raise CoordError(reply)
+            if time.monotonic() >= deadline:
+                if reply:
+                    raise CoordError(reply)
+                raise TimedOut(f"{op} got no answer from {self.settings['endpoint']}")
+            if reply:
+                time.sleep(min(0.05, deadline - time.monotonic()))
+            pause = min(pause * 2, RESEND_MAX_SECONDS)
+
+    def _await(self, id, deadline):
+        """The reply or error of this request; an error that names no request is taken for its own."""
+        while True:
+            message = self._receive(deadline - time.monotonic())
+            if message is None:
+                if time.monotonic() >= deadline:
+                    return None
+                continue
+            if message["op"] in ("reply", "error") and message.get("id", id) == id:
+                return message
+            self._set_aside(message)
+
+    def batch(self, requests):
+        """Sends [(op, fields), …] in one frame; returns replies and errors as dicts, in that order."""
+        maps = [{"op": op, "id": fields.pop("id", None) or uuid.uuid4().hex, **fields} for op, fields in requests]
+        return self.call("batch", requests=maps)["replies"]
+
+    def pages(self, op, **fields):
+        """Every item of a list, page after page."""
+        while True:
+            reply = self.call(op, **fields)
+            yield from next(value for value in reply.values() if isinstance(value, list))
+            if "next" not in reply:
+                return
+            fields["before" if op == "task_history" else "after"] = reply["next"]
+
+    # ---- the stream ----
+
+    def stream(self, consumer=None, start=None, credit=1000, idle=None, **filters):
+        """Notifications in sequence, none twice, none left out, whatever becomes of the connection.
+
+        With `consumer` the broker keeps the place: a notification counts as dealt with when the next is asked for.
+        `start` begins after that sequence. Ends when nothing came for `idle` seconds, if given. A stream that the broker
+        ended (but for stopping) raises CoordError.
+        """
+        place = start
+        while True:
+            try:
+                granted = self._subscribe(consumer, place, credit, filters)
+                if place is None:
+                    place = granted["from"]
+                for record in self._flow(consumer, credit, idle):
+                    yield record
+                    place = record["seq"]
+                return
+            except (TimedOut, _Again):
+                continue
+
+    def _subscribe(self, consumer, place, credit, filters):
+        fields = dict(filters, credit=credit)
+        if consumer:
+            fields["consumer"] = consumer
+        if place is not None:
+            fields["from"] = place
+        self._records, self._closed = [], None
+        return self._again_on_full(lambda: self.call("subscribe", **fields))
+
+    def _again_on_full(self, call):
+        try:
+            return call()
+        except CoordError as error:
+            if error.name == "already_subscribed":  # an earlier subscribe was done, and its reply lost
+                self.call("unsubscribe")
+                return call()
+            raise
+
+    def _flow(self, consumer, credit, idle):
+        """What comes on the stream that stands; raises _Again when it stands no more."""
+        taken, last, quiet = 0, None, time.monotonic()
+        while True:
+            while self._records:
+                record = self._records.pop(0)
+                yield record
+                taken, last, quiet = taken + 1, record["seq"], time.monotonic()
+            if taken and (taken >= credit // 2 or not self._socket.poll(0)):
+                self._tell(consumer, taken, last)
+                taken = 0
+                continue
+            if self._closed:
+                self._ended()
+            if idle and time.monotonic() - quiet >= idle:
+                return
+            message = self._receive(min(PING_SECONDS, idle or PING_SECONDS))
+            if message:
+                self._set_aside(message)
+            elif not self._records and time.monotonic() - quiet >= PING_SECONDS:
+                self._tell(None, 1, None)
+
+    def _tell(self, consumer, taken, last):
+        """Grants what was taken anew, which also asks whether the stream still stands, and says how far it was read."""
+        try:
+            self.call("credit", credit=taken, timeout=10)
+            if consumer and last:
+                self.call("consumed", seq=last, timeout=10)
+        except CoordError as error:
+            if error.name == "stream_unknown":
+                raise _Again() from None
+            if error.name != "credit_limit":
+                raise
+
+    def _ended(self):
+        ending = self._closed["ending"]
+        if ending == "stopping":
+            time.sleep(0.05)
+            raise _Again()
+        raise CoordError({"error": ending, "retry": False, "message": "the broker ended the stream"})
+
+
+class _Again(Exception):
+    """The stream stands no more: subscribe again from the place that was reached."""

@@ -1,0 +1,147 @@
+"""A real broker on a store of its own, agencies with keys, and clients: what every scenario begins with."""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "clients", "python"))
+from coord import Coord, CoordError, TimedOut, read_context  # noqa: E402,F401
+
+COORDD = os.environ.get("COORDD", os.path.join(ROOT, "build", "coordd"))
+COORDCTL = os.environ.get("COORDCTL", os.path.join(ROOT, "build", "coordctl"))
+PRESETS = os.path.join(ROOT, "clients", "presets")
+READY_SECONDS = 60
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Broker:
+    """A store in a scratch directory, and the process that serves it."""
+
+    def __init__(self, rehearse=None, speed=None):
+        self.directory = tempfile.mkdtemp(prefix="coordd-")
+        self.store = os.path.join(self.directory, "store")
+        self.endpoint = f"tcp://127.0.0.1:{free_port()}"
+        self.process, self.speed = None, speed
+        self.log = os.path.join(self.directory, "log")
+        self.config = None
+        init = ["init", "--dir", self.store, "--agency", "tinh", "--name", "Tỉnh", "--listen", self.endpoint]
+        subprocess.run([COORDD, *init, *(["--rehearse", rehearse] if rehearse else [])], check=True,
+                       stdout=subprocess.DEVNULL)
+        self.admin = os.path.join(self.store, "admin.context")
+
+    def arguments(self):
+        arguments = [COORDD, "run", "--dir", self.store, "--listen", self.endpoint]
+        if self.config:
+            arguments += ["--config", self.config]
+        if self.speed:
+            arguments += ["--speed", str(self.speed)]
+        return arguments
+
+    def start(self):
+        """Returns once the broker has said that it is ready."""
+        path = os.path.join(self.directory, "notify")
+        if os.path.exists(path):
+            os.unlink(path)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener, open(self.log, "ab") as log:
+            listener.bind(path)
+            listener.settimeout(READY_SECONDS)
+            environment = dict(os.environ, NOTIFY_SOCKET=path)
+            self.process = subprocess.Popen(self.arguments(), stdout=log, stderr=log, env=environment)
+            while b"READY=1" not in listener.recv(4096):
+                pass
+        return self
+
+    def end(self, number=signal.SIGTERM):
+        """Ends it by a signal and returns its exit code."""
+        if not self.process:
+            return None
+        self.process.send_signal(number)
+        code = self.process.wait(60)
+        self.process = None
+        return code
+
+    def restart(self, number=signal.SIGTERM):
+        self.end(number)
+        return self.start()
+
+    def remove(self):
+        self.end(signal.SIGKILL)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def read_log(self):
+        with open(self.log, encoding="utf-8") as file:
+            return file.read()
+
+    # ---- clients ----
+
+    def client(self, context=None, **options):
+        return Coord(context or self.admin, **options)
+
+    def ctl(self, *arguments, context=None, code=0, text=None):
+        """Runs coordctl and returns what it printed; fails when it exits with another code."""
+        run = subprocess.run([COORDCTL, *arguments], input=text, capture_output=True, text=True, timeout=120,
+                             env=dict(os.environ, COORD_CONTEXT=context or self.admin, TZ="<+07>-7"), check=False)
+        if run.returncode != code:
+            raise AssertionError(f"coordctl {' '.join(arguments)} exited with {run.returncode}, not {code}:\n"
+                                 f"{run.stdout}{run.stderr}")
+        return run.stdout if code == 0 else run.stdout + run.stderr
+
+    def ctl_json(self, *arguments, context=None):
+        return json.loads(self.ctl("--json", *arguments, context=context))
+
+    def agency(self, admin, agency, parent="tinh", rights=("act",), **fields):
+        """Adds an agency with one key, and returns its context."""
+        import zmq
+        public, secret = zmq.curve_keypair()
+        admin.call("agency_set", agency=dict(fields, agency=agency, name=agency, parent=parent))
+        admin.call("key_set", agency=agency,
+                   key={"public_key": public.decode(), "label": "văn thư", "rights": list(rights)})
+        return dict(read_context(self.admin), agency=agency, public_key=public.decode(), secret_key=secret.decode())
+
+    def calendar(self, admin):
+        with open(os.path.join(PRESETS, "calendar-vn.json"), encoding="utf-8") as file:
+            admin.call("calendar_set", calendar=json.load(file)["calendars"][0])
+
+
+class Scenario(unittest.TestCase):
+    """One broker that runs, with the calendar, an administrator at it, and agencies huyen and so under it."""
+
+    def setUp(self):
+        self.broker = Broker()
+        self.addCleanup(self.broker.remove)
+        self.broker.start()
+        self.admin = self.broker.client()
+        self.addCleanup(self.admin.close)
+        self.broker.calendar(self.admin)
+        self.huyen_context = self.broker.agency(self.admin, "huyen")
+        self.so_context = self.broker.agency(self.admin, "so")
+        self.huyen, self.so = self.client(self.huyen_context), self.client(self.so_context)
+
+    def client(self, context, **options):
+        client = self.broker.client(context, **options)
+        self.addCleanup(client.close)
+        return client
+
+    def refused(self, name, field, call, *arguments, **fields):
+        """The call is refused by this error, at this field, with a sentence; nothing of it is recorded."""
+        with self.assertRaises(CoordError) as caught:
+            call(*arguments, **fields)
+        self.assertEqual((caught.exception.name, caught.exception.field), (name, field), str(caught.exception))
+        self.assertGreater(len(caught.exception.fields["message"]), 10)
+        return caught.exception.fields
+
+    def assign(self, lead="huyen", reference="HT-1", by=None, **content):
+        reply = (by or self.admin).call("assign", reference=reference, leads=[lead],
+                                        content=dict({"title": "Rà soát hồ sơ đất công"}, **content))
+        return reply["tasks"][0]["task"]

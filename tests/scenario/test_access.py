@@ -1,0 +1,66 @@
+"""Who may connect, and who may read what."""
+import unittest
+
+import zmq
+
+from harness import Scenario, TimedOut
+
+
+class Access(Scenario):
+    def test_a_key_of_nobody_gets_no_answer(self):
+        public, secret = zmq.curve_keypair()
+        stranger = self.client(dict(self.huyen_context, public_key=public.decode(), secret_key=secret.decode()))
+        with self.assertRaises(TimedOut):
+            stranger.call("hello", timeout=1)
+        self.assertIn(public.decode(), self.broker.read_log())
+
+    def test_a_server_key_that_is_not_the_brokers_connects_nobody(self):
+        public, _ = zmq.curve_keypair()
+        with self.assertRaises(TimedOut):
+            self.client(dict(self.huyen_context, server_key=public.decode())).call("hello", timeout=1)
+
+    def test_a_key_revoked_while_connected_is_refused_at_its_next_message(self):
+        self.assertEqual(self.huyen.call("hello")["agency"], "huyen")
+        self.admin.call("key_revoke", public_key=self.huyen_context["public_key"])
+        with self.assertRaises(Exception) as caught:
+            self.huyen.call("task_list", timeout=2)
+        # The connection is cut, or the message that was already on its way is refused; never an answer.
+        if not isinstance(caught.exception, TimedOut):
+            self.assertEqual(caught.exception.name, "key_revoked")
+
+    def test_a_key_past_its_time_is_refused(self):
+        now = self.admin.call("hello")["time"]
+        key = {"public_key": self.huyen_context["public_key"], "label": "văn thư", "rights": ["act"],
+               "valid_until": now + 1}
+        self.huyen.call("hello")
+        self.admin.call("key_set", agency="huyen", key=key)
+        with self.assertRaises(Exception) as caught:
+            while True:  # until the broker's clock has come to it
+                self.huyen.call("hello", timeout=2)
+        if not isinstance(caught.exception, TimedOut):
+            self.assertEqual(caught.exception.name, "key_expired")
+
+    def test_an_agency_reads_what_is_its_own_or_its_subtrees_or_where_it_has_a_role(self):
+        xa = self.client(self.broker.agency(self.admin, "xa", parent="huyen"))
+        task = self.assign("xa")
+        self.assertEqual(xa.call("task_get", task=task)["task"]["lead"], "xa")
+        self.assertEqual(self.huyen.call("task_get", task=task)["task"]["task"], task)
+        self.refused("task_unknown", "task", self.so.call, "task_get", task=task)
+        self.assertEqual(list(self.so.pages("task_list")), [])
+        self.admin.call("amend", task=task, content={"observers": ["so"]})
+        self.assertEqual([item["task"] for item in self.so.pages("task_list")], [task])
+
+    def test_a_restricted_task_is_not_read_from_above(self):
+        xa = self.client(self.broker.agency(self.admin, "xa", parent="huyen"))
+        task = self.assign("xa", scope="restricted")
+        self.assertEqual(xa.call("task_get", task=task)["task"]["task"], task)
+        self.refused("task_unknown", "task", self.huyen.call, "task_get", task=task)
+
+    def test_a_key_without_the_right_is_refused(self):
+        reader = self.client(self.broker.agency(self.admin, "doc", rights=("read",)))
+        self.refused("right_missing", "", reader.call, "assign", reference="X", leads=["huyen"], content={"title": "x"})
+        self.refused("right_missing", "", self.huyen.call, "status")
+
+
+if __name__ == "__main__":
+    unittest.main()

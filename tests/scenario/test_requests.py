@@ -1,0 +1,82 @@
+"""One effect, one answer; nothing refused leaves a trace."""
+import os
+import signal
+import unittest
+
+import msgpack
+
+from harness import Scenario
+
+
+class Requests(Scenario):
+    def seq(self):
+        return self.admin.call("hello")["seq"]
+
+    def test_a_resent_request_has_one_effect_and_the_same_answer(self):
+        task = self.assign()
+        first = self.huyen.call("accept", id="once", task=task)
+        seq = self.seq()
+        self.assertEqual(self.huyen.call("accept", id="once", task=task), first)
+        self.assertEqual(self.seq(), seq)
+
+    def test_a_resend_after_a_crash_gets_the_same_answer(self):
+        task = self.assign()
+        first = self.huyen.call("accept", id="once", task=task)
+        self.broker.restart(signal.SIGKILL)
+        self.assertEqual(self.huyen.call("accept", id="once", task=task), first)
+
+    def test_an_id_used_for_something_else_is_refused(self):
+        task = self.assign()
+        self.huyen.call("accept", id="once", task=task)
+        self.refused("request_reused", "id", self.huyen.call, "start", id="once", task=task)
+
+    def test_a_stale_version_is_a_conflict_and_says_the_version_now(self):
+        task = self.assign()
+        self.huyen.call("accept", task=task, expect=1)
+        fields = self.refused("conflict", "expect", self.huyen.call, "start", task=task, expect=1)
+        self.assertEqual((fields["version"], fields["state"]), (2, "accepted"))
+
+    def test_a_refusal_leaves_no_trace(self):
+        task, seq = self.assign(), self.seq()
+        self.refused("wrong_state", "task", self.admin.call, "confirm", task=task)
+        self.refused("not_authorised", "task", self.huyen.call, "confirm", task=task)
+        self.refused("task_unknown", "task", self.so.call, "accept", task=task)
+        self.assertEqual(self.seq(), seq)
+
+    def test_a_batch_answers_each_of_its_requests(self):
+        task = self.assign()
+        replies = self.huyen.batch([("accept", {"task": task}), ("confirm", {"task": task}), ("start", {"task": task})])
+        self.assertEqual([reply["op"] for reply in replies], ["reply", "error", "reply"])
+        self.assertEqual(replies[1]["error"], "not_authorised")
+
+    def test_frames_that_are_no_requests_are_answered_by_name(self):
+        frames = {b"\xdd\xff\xff\xff\xff": "frame_too_many", b"\xc0": "frame_malformed",
+                  b"\x81\xa2op" + b"\x91" * 20 + b"\xc0": "frame_too_deep",
+                  msgpack.packb({"op": "hullo", "id": "1"}): "unknown_op",
+                  msgpack.packb({"op": "accept", "id": "2"}): "missing_field",
+                  msgpack.packb({"op": "accept", "id": "3", "task": "x"}): "bad_type",
+                  b"\x00" * (1 << 20): "frame_malformed"}
+        for frame, name in frames.items():
+            self.huyen.send_frame(frame)
+            answer = self.huyen._receive(10)
+            self.assertEqual((answer["op"], answer["error"]), ("error", name))
+
+    def test_two_agencies_bring_a_task_to_its_end(self):
+        task = self.assign(due="10wd")
+        for op in ("accept", "start"):
+            self.huyen.call(op, task=task)
+        self.huyen.call("report", task=task, percent=60, note="Đã rà soát 12/20 xã.")
+        self.huyen.call("submit", task=task, evidence="bao-cao.pdf", evidence_sha256=os.urandom(32))
+        self.admin.call("reject", task=task, note="Thiếu phụ lục.")
+        self.huyen.call("submit", task=task, percent=100)
+        self.admin.call("confirm", task=task)
+        seen = self.huyen.call("task_get", task=task)["task"]
+        self.assertEqual((seen["state"], seen["percent"], seen["version"]), ("completed", 100, 8))
+        history = [msgpack.unpackb(record) if isinstance(record, bytes) else record
+                   for record in self.huyen.pages("task_history", task=task)]
+        self.assertEqual([record["action"] for record in reversed(history)],
+                         ["assign", "accept", "start", "report", "submit", "reject", "submit", "confirm"])
+
+
+if __name__ == "__main__":
+    unittest.main()
