@@ -20,6 +20,7 @@
 const struct option_row option_rows[] = {
     KIND_OPTION("context", "NAME", CONTEXT, "Which broker, as whom: a context's name, or a file with a slash in its path."),
     FLAG_OPTION("json", "JSON, whole, on standard output."),
+    FLAG_OPTION("table", "Tables with headings, as on a terminal, also when piped."),
     TEXT_OPTION("timeout", "SECONDS", "How long to wait for the broker; 30."),
     TEXT_OPTION("officer", "NAME", "The officer who acts for the agency."),
     FLAG_OPTION("help", "What this command does and takes."),

@@ -44,6 +44,8 @@ int main(int argc, char **argv)
         return help_of(command);
     arena_init(&session.arena);
     session.json = arguments_flag(&session.arguments, "json");
+    if (arguments_flag(&session.arguments, "table"))
+        output_as_on_terminal();
     int code = command->local ? EXIT_DONE : session_open(&session);
     if (!code)
         code = command->run(&session);

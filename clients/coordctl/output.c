@@ -8,17 +8,25 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CELL_MAX 4200
+#define CELL_MAX    4200
+#define PIPED_WIDTH 140 /* of a table that goes into a pipe, when COLUMNS says nothing */
+
+static bool forced;
+
+void output_as_on_terminal(void)
+{
+    forced = true;
+}
 
 bool output_is_terminal(void)
 {
-    return isatty(STDOUT_FILENO);
+    return forced || isatty(STDOUT_FILENO);
 }
 
 bool output_has_colour(void)
 {
     const char *refused = getenv("NO_COLOR");
-    return output_is_terminal() && !(refused && refused[0]);
+    return isatty(STDOUT_FILENO) && !(refused && refused[0]);
 }
 
 void output_error(const char *format, ...)
@@ -123,6 +131,12 @@ struct table *table_new(const struct column *columns, size_t count)
     scols_init_debug(0);
     table->lines = scols_new_table();
     scols_table_enable_colors(table->lines, output_has_colour());
+    if (!isatty(STDOUT_FILENO)) {
+        const char *columns = getenv("COLUMNS");
+        const int width = columns ? atoi(columns) : 0;
+        scols_table_set_termforce(table->lines, SCOLS_TERMFORCE_ALWAYS);
+        scols_table_set_termwidth(table->lines, width > 20 ? (size_t)width : PIPED_WIDTH);
+    }
     for (size_t i = 0; i < count; i++)
         scols_table_new_column(table->lines, columns[i].heading, columns[i].wide ? 0.5 : 0.05,
                                (columns[i].right ? SCOLS_FL_RIGHT : 0) | (columns[i].wide ? SCOLS_FL_TRUNC : 0));

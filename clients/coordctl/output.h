@@ -17,6 +17,7 @@ struct column {
     bool wide;  /* takes what room is left, and is cut there on a terminal */
 };
 
+void output_as_on_terminal(void); /* from here on, whatever standard output is */
 bool output_is_terminal(void);
 bool output_has_colour(void); /* a terminal, and NO_COLOR is not set */
 

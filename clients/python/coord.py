@@ -145,12 +145,12 @@ class Coord:
 
     # ---- the stream ----
 
-    def stream(self, consumer=None, start=None, credit=1000, idle=None, **filters):
+    def stream(self, consumer=None, start=None, credit=1000, idle=None, tick=None, **filters):
         """Notifications in sequence, none twice, none left out, whatever becomes of the connection.
 
         With `consumer` the broker keeps the place: a notification counts as dealt with when the next is asked for.
-        `start` begins after that sequence. Ends when nothing came for `idle` seconds, if given. A stream that the broker
-        ended (but for stopping) raises CoordError.
+        `start` begins after that sequence. Ends when nothing came for `idle` seconds, if given; with `tick`, None comes
+        after so many seconds of silence. A stream that the broker ended (but for stopping) raises CoordError.
         """
         place = start
         while True:
@@ -158,9 +158,9 @@ class Coord:
                 granted = self._subscribe(consumer, place, credit, filters)
                 if place is None:
                     place = granted["from"]
-                for record in self._flow(consumer, credit, idle):
+                for record in self._flow(consumer, credit, idle, tick):
                     yield record
-                    place = record["seq"]
+                    place = record["seq"] if record else place
                 return
             except (TimedOut, _Again):
                 continue
@@ -183,14 +183,16 @@ class Coord:
                 return call()
             raise
 
-    def _flow(self, consumer, credit, idle):
+    def _flow(self, consumer, credit, idle, tick):
         """What comes on the stream that stands; raises _Again when it stands no more."""
         taken, last, quiet = 0, None, time.monotonic()
+        asked = quiet
         while True:
             while self._records:
                 record = self._records.pop(0)
                 yield record
                 taken, last, quiet = taken + 1, record["seq"], time.monotonic()
+                asked = quiet
             if taken and (taken >= credit // 2 or not self._socket.poll(0)):
                 self._tell(consumer, taken, last)
                 taken = 0
@@ -199,11 +201,15 @@ class Coord:
                 self._ended()
             if idle and time.monotonic() - quiet >= idle:
                 return
-            message = self._receive(min(PING_SECONDS, idle or PING_SECONDS))
+            message = self._receive(min(seconds for seconds in (PING_SECONDS, idle, tick) if seconds))
             if message:
                 self._set_aside(message)
-            elif not self._records and time.monotonic() - quiet >= PING_SECONDS:
+                continue
+            if time.monotonic() - asked >= PING_SECONDS:
                 self._tell(None, 1, None)
+                asked = time.monotonic()
+            if tick:
+                yield None
 
     def _tell(self, consumer, taken, last):
         """Grants what was taken anew, which also asks whether the stream still stands, and says how far it was read."""

@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+"""The Ham Tan programme through a real broker, from assignment to the leaders' page, on a rehearsal clock.
+
+Usage: run.py --build DIR [--keep]. With --keep the broker goes on afterwards, and what to type next is printed.
+"""
+import argparse
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path[:0] = [os.path.join(ROOT, "clients", "python"), HERE]
+from coord import Coord  # noqa: E402
+from tally import Tally  # noqa: E402
+
+BEGINS, ENDS_MS = "2024-05-06", 1738281600000  # to 2025-01-31
+SPEED = 4.0  # days in a second
+STILL = 0.0001  # while the page is made
+PROGRAMME = os.path.join(ROOT, "tests", "data", "programme.json")
+PRESETS = os.path.join(ROOT, "clients", "presets")
+PRINTED_EVERY = 0.2  # seconds between two that are shown; new escalations and acknowledgements are shown all
+
+
+def say(text):
+    print(f"\n==> {text}", flush=True)
+
+
+class Demo:
+    def __init__(self, build):
+        self.coordd, self.coordctl = os.path.join(build, "coordd"), os.path.join(build, "coordctl")
+        self.directory = tempfile.mkdtemp(prefix="coordd-demo-")
+        self.store = os.path.join(self.directory, "store")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.endpoint = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
+        self.admin = os.path.join(self.store, "admin.context")
+        self.broker, self.agencies, self.watchers, self.contexts = None, [], [], {}
+        self.shown, self.counts, self.lock, self.last_shown = set(), {}, threading.Lock(), 0.0
+
+    # ---- broker and commands ----
+
+    def start(self, speed):
+        path = os.path.join(self.directory, "notify")
+        if os.path.exists(path):
+            os.unlink(path)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener, \
+                open(os.path.join(self.directory, "log"), "ab") as log:
+            listener.bind(path)
+            listener.settimeout(60)
+            self.broker = subprocess.Popen(
+                [self.coordd, "run", "--dir", self.store, "--listen", self.endpoint, "--speed", str(speed)], stdout=log,
+                stderr=log, env=dict(os.environ, NOTIFY_SOCKET=path), start_new_session=True)
+            while b"READY=1" not in listener.recv(4096):
+                pass
+
+    def end(self, number):
+        self.broker.send_signal(number)
+        self.broker.wait(60)
+
+    def ctl(self, *arguments, context=None, quiet=False):
+        run = subprocess.run([self.coordctl, *arguments], check=True, text=True, capture_output=True,
+                             env=dict(os.environ, COORD_CONTEXT=context or self.admin, TZ="<+07>-7"))
+        if not quiet:
+            print(run.stdout, end="", flush=True)
+        return run.stdout
+
+    def set_up(self):
+        subprocess.run([self.coordd, "init", "--dir", self.store, "--agency", "tu", "--name", "Tỉnh ủy Bình Thuận",
+                        "--listen", self.endpoint, "--rehearse", BEGINS], check=True, stdout=subprocess.DEVNULL)
+        self.start(STILL)
+        for file in ("calendar-vn.json", "policies.json"):
+            self.ctl("apply", "-f", os.path.join(PRESETS, file), quiet=True)
+        self.ctl("apply", "-f", os.path.join(PRESETS, "holidays-vn.ics"), quiet=True)
+        self.ctl("apply", "-f", PROGRAMME, quiet=True)
+        with open(PROGRAMME, encoding="utf-8") as file:
+            self.programme = json.load(file)
+        acting = set()
+        for task in self.programme["tasks"]:
+            acting |= {task["assigner"], *task["leads"], task["content"].get("supervisor", task["assigner"])}
+        for agency in sorted(acting | {"tu", "ubt"}):
+            self.contexts[agency] = os.path.join(self.directory, agency + ".context")
+            self.ctl("key", "new", agency, "--out", self.contexts[agency], quiet=True)
+        print(f"{len(self.programme['agencies'])} agencies, {len(acting)} of them with tasks to give, lead or supervise")
+
+    def assign(self):
+        for assigner in ("btv-tu", "btv-hu"):
+            lines = self.ctl("apply", "-f", PROGRAMME, context=self.contexts[assigner], quiet=True).splitlines()
+            print(f"{assigner} assigns {len(lines)} tasks")
+
+    # ---- what goes on meanwhile ----
+
+    def run_agencies(self):
+        for agency, context in self.contexts.items():
+            ledger = os.path.join(self.directory, agency + ".ledger")
+            self.agencies.append(subprocess.Popen([sys.executable, os.path.join(HERE, "agency.py"), context, ledger]))
+        print(f"{len(self.agencies)} agencies run, each a process of its own")
+
+    def watch(self):
+        """Two leaders' offices watch what is below them, in the party and in the government."""
+        for agency in ("tu", "ubt"):
+            process = subprocess.Popen(
+                [self.coordctl, "watch", "--json", "--subtree", "--from", "0", "--consumer", "lãnh đạo", "--notices",
+                 "reminder", "--notices", "overdue", "--notices", "escalated", "--notices", "acknowledged"],
+                stdout=subprocess.PIPE, text=True, env=dict(os.environ, COORD_CONTEXT=self.contexts[agency], TZ="<+07>-7"))
+            threading.Thread(target=self.show, args=(process,), daemon=True).start()
+            self.watchers.append(process)
+
+    def show(self, process):
+        for line in process.stdout:
+            record = json.loads(line)
+            with self.lock:
+                if record["seq"] in self.shown:
+                    continue
+                self.shown.add(record["seq"])
+                what = record["notice"] + (f" {record['level']}" if record["notice"] == "escalated" else "")
+                self.counts[what] = self.counts.get(what, 0) + 1
+                now = time.monotonic()
+                if "addressed" in record or record["notice"] == "acknowledged" or now - self.last_shown > PRINTED_EVERY:
+                    print(f"{record['time'][:10]}  {what:13} {record['reference']}  {record['lead']:9} "
+                          f"{record['reason'][:90]}", flush=True)
+                    self.last_shown = now
+
+    def wait_until(self, time_ms):
+        with Coord(self.admin, timeout=90) as coord:
+            while coord.call("hello")["time"] < time_ms:
+                time.sleep(0.2)
+
+    def crash(self):
+        with Coord(self.admin, timeout=90) as coord:
+            seq = coord.call("hello")["seq"]
+            self.end(signal.SIGKILL)
+            began = time.monotonic()
+            self.start(SPEED)
+            again = coord.call("hello")["seq"]
+        print(f"killed at record {seq}, ready again after {time.monotonic() - began:.2f} s with record {again}")
+        if again < seq:
+            raise SystemExit("an acknowledged record is gone")
+
+    def quiet(self):
+        """The agencies go home, and the clock stands still: from here on the page cannot change."""
+        for process in self.agencies + self.watchers:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+        self.agencies, self.watchers = [], []
+        self.end(signal.SIGTERM)
+        self.start(STILL)
+
+    # ---- the end ----
+
+    def check(self):
+        ledger = []
+        for agency in self.contexts:
+            path = os.path.join(self.directory, agency + ".ledger")
+            if os.path.exists(path):
+                with open(path, encoding="utf-8") as file:
+                    ledger += [json.loads(line) for line in file]
+        with Coord(self.admin) as coord:
+            tally = Tally(coord)
+        lost = [entry for entry in ledger if tally.requests.get(entry["id"]) != entry["seq"]]
+        page = json.loads(self.ctl("report", "--json", "--tasks", quiet=True))
+        problems = [f"{len(lost)} acknowledged changes are not in the journal"] if lost else []
+        if page["agencies"] != tally.agencies:
+            problems += [f"{lead}: the report says {page['agencies'].get(lead)}, the journal {tally.agencies.get(lead)}"
+                         for lead in sorted(set(page["agencies"]) | set(tally.agencies))
+                         if page["agencies"].get(lead) != tally.agencies.get(lead)]
+        references = sorted(task["reference"] for task in page["tasks"])
+        if references != sorted(task["reference"] for task in self.programme["tasks"]):
+            problems.append("the page does not hold every task exactly once")
+        for what in ("reminder", "overdue", "escalated 1", "escalated 2", "escalated 3", "acknowledged"):
+            if not tally.notices.get(what):
+                problems.append(f"there was no notification: {what}")
+            if not self.counts.get(what):
+                problems.append(f"the leaders' offices were not told: {what}")
+        print(f"{len(ledger)} changes acknowledged to the agencies, {len(lost)} of them lost; the totals from the journal's "
+              f"history, by the Python client, are {'the same' if page['agencies'] == tally.agencies else 'OTHERS'}")
+        print("notifications in the journal: " + ", ".join(f"{count} {what}" for what, count in sorted(tally.notices.items())))
+        return problems
+
+    def next_steps(self):
+        print(f"""
+The broker goes on (process {self.broker.pid}); its clock all but stands still. Try:
+
+    export COORD_CONTEXT={self.contexts['btv-hu']} PATH={os.path.dirname(os.path.abspath(self.coordctl))}:$PATH
+    coordctl inbox
+    coordctl escalation list
+    coordctl task show HT-001
+    coordctl help
+
+When you have seen enough: kill {self.broker.pid} && rm -r {self.directory}""")
+
+    def remove(self):
+        for process in self.agencies + self.watchers + ([self.broker] if self.broker else []):
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def tell_story(demo):
+    say("A broker: keys, an empty store, the calendar, the policies, the agencies")
+    demo.set_up()
+    demo.end(signal.SIGTERM)
+    say(f"The programme begins, {BEGINS}; {SPEED:g} days go by in a second")
+    demo.start(SPEED)
+    demo.assign()
+    demo.watch()
+    demo.run_agencies()
+    demo.wait_until(ENDS_MS - 150 * 86400000)
+    say("The broker is killed without warning (kill -9), and started again")
+    demo.crash()
+    demo.wait_until(ENDS_MS)
+    demo.quiet()
+    say("The leaders' page")
+    demo.ctl("report", "--tasks", "--table")
+    say("Held against the journal")
+    return demo.check()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", required=True)
+    parser.add_argument("--keep", action="store_true")
+    arguments = parser.parse_args()
+    demo = Demo(os.path.abspath(arguments.build))
+    kept = False
+    try:
+        problems = tell_story(demo)
+        for problem in problems:
+            print("NOT AS IT SHOULD BE: " + problem)
+        if not problems and arguments.keep:
+            demo.next_steps()
+            kept = True
+        print("" if kept else "\n" + ("demo: FAILED" if problems else "demo: all is as it should be"))
+        return 1 if problems else 0
+    finally:
+        if not kept:
+            demo.remove()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""The leaders' page once more, from the journal's history alone: every task's records, added up by its lead."""
+import datetime
+
+ZONE = datetime.timezone(datetime.timedelta(hours=7))
+
+
+def day_of(time_ms):
+    return datetime.datetime.fromtimestamp(time_ms / 1000, ZONE).date().isoformat()
+
+
+class Tally:
+    def __init__(self, coord):
+        self.coord = coord
+        self.now = coord.call("hello")["time"]
+        self.agencies, self.notices, self.requests = {}, {}, {}
+        for task in list(coord.pages("task_list", limit=1000)):
+            self.add(task["task"])
+
+    def add(self, task):
+        state, lead, due, due_day, submitted = None, None, None, None, None
+        escalations = {}  # by id: whether it is open
+        for record in reversed(list(self.coord.pages("task_history", task=task, limit=1000))):
+            if "request" in record:
+                self.requests[record["request"]] = record["seq"]
+            notice = record.get("notice")
+            if notice:
+                what = f"escalated {record['level']}" if notice == "escalated" else notice
+                self.notices[what] = self.notices.get(what, 0) + 1
+            if record["record"] == "rung" or record.get("action") == "escalate":
+                if "addressed" in record:
+                    escalations[record["escalation"]] = True
+                continue
+            if record.get("action") == "acknowledge":
+                escalations[record["escalation"]] = False
+            state, lead = record.get("state", state), record.get("lead", lead)
+            due, due_day = record.get("due", due), record.get("due_day", due_day)
+            if record.get("action") == "submit":
+                submitted = record["time"]
+            if state in ("submitted", "completed", "cancelled"):
+                escalations = dict.fromkeys(escalations, False)
+        self.count(state, lead, due, due_day, submitted, sum(escalations.values()))
+
+    def count(self, state, lead, due, due_day, submitted, open_escalations):
+        """One task into its lead's counts, as the message `tally` defines them."""
+        if state == "cancelled":
+            return
+        done = state in ("submitted", "completed")
+        ended = submitted if done else self.now
+        in_time = due is None or ended < due
+        counts = self.agencies.setdefault(lead, dict.fromkeys(
+            ("assigned", "open", "on_time", "late", "overdue", "open_escalations", "worst_delay"), 0))
+        counts["assigned"] += 1
+        counts["open"] += not done
+        counts["on_time"] += done and in_time
+        counts["late"] += done and not in_time
+        counts["overdue"] += not done and not in_time
+        counts["open_escalations"] += open_escalations
+        if not in_time:
+            delay = self.coord.call("calendar_explain", **{"from": due_day}, add=day_of(ended))["working_days"]
+            counts["worst_delay"] = max(counts["worst_delay"], delay)

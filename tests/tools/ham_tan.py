@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""The Ham Tan programme (tests/data/ham-tan.json) as a file for coordctl apply: tests/data/programme.json.
+
+Usage: ham_tan.py ham-tan.json > programme.json
+"""
+import json
+import sys
+
+KINDS = {"directive": "directive", "recommendation_up": "recommendation", "target": "target", "case": "case",
+         "inspection": "inspection"}
+POLICIES = {"case": "petition"}  # petitions and complaints have a law of their own; the rest are directives
+
+
+def agency(source):
+    """One agency in the wire's words; what the source leaves out is left out."""
+    result = {"agency": source["id"], "name": source["name_vi"], "name_en": source["name_en"], "sort": source["kind"]}
+    if source["parent"]:
+        result["parent"] = source["parent"]
+    if not source["assignable"]:
+        result["assignable"] = False
+    return result
+
+
+def task(source, documents):
+    """Directives come from those who concluded the session, recommendations from the district that made them."""
+    upward = source["kind"] == "recommendation_up"
+    document = documents[source["source_document"]]
+    assigner = "btv-hu" if upward else "btv-tu"
+    taken = {assigner, source["lead"]}
+    content = {"kind": KINDS[source["kind"]], "title": source["title_vi"], "description": source["title_en"],
+               "document": document["identifier"] or document["title_vi"], "area": source["area"],
+               "reporting": source["reporting"], "due": source["illustrative_due"],
+               "tags": [source["lead_basis"], *source["addresses"]]}
+    if source["supervisor"] not in taken:
+        content["supervisor"] = source["supervisor"]
+        taken.add(source["supervisor"])
+    cooperating = [id for id in dict.fromkeys(source["cooperating"]) if id not in taken]
+    if cooperating:
+        content["cooperating"] = cooperating
+    return {"assigner": assigner, "reference": source["id"], "leads": [source["lead"]],
+            "policy": POLICIES.get(source["kind"], "directive"), "content": content}
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        source = json.load(file)
+    documents = {document["id"]: document for document in source["documents"]}
+    programme = {"$comment": "Made by tests/tools/ham_tan.py from tests/data/ham-tan.json. All due dates are illustrative: "
+                             "the source sets none.",
+                 "agencies": [agency(item) for item in source["agencies"]],
+                 "tasks": [task(item, documents) for item in source["tasks"]]}
+    json.dump(programme, sys.stdout, ensure_ascii=False, indent=1)
+    print()
+
+
+if __name__ == "__main__":
+    main()
