@@ -58,7 +58,7 @@ MANUALS := $(addprefix $(B)/man/,coordd.8 coordd.conf.5 coordctl.1 coord.3)
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 
-.PHONY: all help setup build demo run check check-unit check-walls check-reference check-systemd check-scenarios \
+.PHONY: all help setup build demo run check check-unit check-walls check-reference check-systemd check-install check-scenarios \
         check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim sim-many bench
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -173,7 +173,7 @@ check:
 	@tests/tools/setup.sh check
 	@$(MAKE) --no-print-directory build check-unit
 ifeq ($(T),)
-	@$(MAKE) --no-print-directory check-walls check-reference check-systemd check-scenarios
+	@$(MAKE) --no-print-directory check-walls check-reference check-systemd check-install check-scenarios
 endif
 
 # tests/unit/ROOM/test_NOUN.c, with what else lies in its directory, on the room's libraries.
@@ -186,7 +186,7 @@ endef
 $(foreach test,$(UNIT_SOURCES),$(eval $(call unit_test,$(notdir $(patsubst %/,%,$(dir $(test)))),$(basename $(notdir $(test))))))
 $(B)/tests/unit/%.o: CPPFLAGS += -Itests
 
-check-unit: $(foreach test,$(UNIT_TESTS),$(if $(findstring $(T),$(test)),$(test)))
+check-unit: $(if $(T),$(foreach test,$(UNIT_TESTS),$(if $(findstring $(T),$(test)),$(test))),$(UNIT_TESTS))
 	@tests/unit/run.sh $^
 
 check-walls: $(call archives,protocol base core journal loop libcoord coordctl)
@@ -196,10 +196,13 @@ check-reference: $(B)/tools/protocol_reference
 	@$(B)/tools/protocol_reference protocol/PROTOCOL.in.md | diff -u protocol/PROTOCOL.md - \
 	    || { echo "protocol/PROTOCOL.md is stale: make docs"; exit 1; }
 
+check-install: build
+	@tests/install.sh $(B)
+
 check-systemd:
 	@tests/systemd.sh
 
-check-scenarios: $(PROGRAMS)
+check-scenarios: $(PROGRAMS) $(B)/example
 	@COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) \
 	    $(PYTHON) -m unittest discover -s tests/scenario -t tests/scenario
 

@@ -51,12 +51,14 @@ static int set_number(const struct setting *setting, void *into, const char *val
     errno = 0;
     const uint64_t number = strtoull(value, &end, 10);
     if (value[0] < '0' || value[0] > '9' || *end || errno)
-        return problem_set(problem, COORD_E_BAD_TYPE, setting->name, "`%s` in [%s] is `%.60s`; it must be a whole number",
-                           setting->name, setting->section, value);
+        return problem_set(problem, COORD_E_BAD_TYPE, setting->name,
+                           "`%s` in [%s] is `%.60s`; it must be a whole number", setting->name, setting->section,
+                           value);
     if (number < setting->min || number > setting->max)
-        return problem_set(problem, COORD_E_OUT_OF_RANGE, setting->name, "`%s` in [%s] is %llu; it must be from %llu to %llu",
-                           setting->name, setting->section, (unsigned long long)number,
-                           (unsigned long long)setting->min, (unsigned long long)setting->max);
+        return problem_set(problem, COORD_E_OUT_OF_RANGE, setting->name,
+                           "`%s` in [%s] is %llu; it must be from %llu to %llu", setting->name, setting->section,
+                           (unsigned long long)number, (unsigned long long)setting->min,
+                           (unsigned long long)setting->max);
     *(uint64_t *)into = number;
     return 0;
 }
@@ -79,8 +81,7 @@ static const struct setting *setting_find(const char *section, const char *name)
     return NULL;
 }
 
-int config_set(struct config *config, const char *section, const char *name, const char *value,
-               struct problem *problem)
+int config_set(struct config *config, const char *section, const char *name, const char *value, struct problem *problem)
 {
     static int (*const set[])(const struct setting *, void *, const char *, struct problem *) = {
         [SETTING_text] = set_text, [SETTING_number] = set_number, [SETTING_flag] = set_flag};

@@ -56,9 +56,9 @@ static int append_records(struct journal *journal, const struct effects *effects
     for (size_t i = 0; i < effects->count && batch.record_count < 8; i++) {
         const struct effect *effect = &effects->items[i];
         if (effect->type == EFFECT_RECORD)
-            records[batch.record_count++] =
-                (struct journal_record){effect->record.seq, effect->record.task, effect->record.previous,
-                                        effects_bytes(effects, effect->record.body), effect->record.body.size};
+            records[batch.record_count++] = (struct journal_record){
+                effect->record.seq, effect->record.task, effect->record.previous,
+                effects_bytes(effects, effect->record.body), effect->record.body.size};
     }
     if (batch.record_count > 0 && journal_append(journal, &batch) == JOURNAL_OK)
         return 0;

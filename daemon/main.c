@@ -26,7 +26,8 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"run", command_run, "cdlrs", false, "[--config FILE] [--dir DIR] [--listen ENDPOINT] [--rehearse FROM --speed DAYS]",
+    {"run", command_run, "cdlrs", false,
+     "[--config FILE] [--dir DIR] [--listen ENDPOINT] [--rehearse FROM --speed DAYS]",
      "Serve until told to stop by SIGTERM; SIGHUP reloads the limits."},
     {"init", command_init, "cdlanr", false, "--agency ID --name NAME [--dir DIR] [--listen ENDPOINT] [--rehearse FROM]",
      "Make an empty store, the server's keys, and admin.context for the first agency."},
@@ -38,11 +39,11 @@ static const struct command commands[] = {
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
 static const struct option options[] = {
-    {"config", required_argument, NULL, 'c'},   {"dir", required_argument, NULL, 'd'},
-    {"listen", required_argument, NULL, 'l'},   {"agency", required_argument, NULL, 'a'},
-    {"name", required_argument, NULL, 'n'},     {"rehearse", required_argument, NULL, 'r'},
-    {"speed", required_argument, NULL, 's'},    {"replace", no_argument, NULL, 'R'},
-    {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0},
+    {"config", required_argument, NULL, 'c'}, {"dir", required_argument, NULL, 'd'},
+    {"listen", required_argument, NULL, 'l'}, {"agency", required_argument, NULL, 'a'},
+    {"name", required_argument, NULL, 'n'},   {"rehearse", required_argument, NULL, 'r'},
+    {"speed", required_argument, NULL, 's'},  {"replace", no_argument, NULL, 'R'},
+    {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
 };
 
 int command_fail(int code, const char *format, ...)
@@ -108,12 +109,24 @@ static bool parse_speed(const char *text, double *days_per_second)
 static int take_option(struct arguments *arguments, int option)
 {
     switch (option) {
-    case 'c': arguments->config = optarg; return EX_OK;
-    case 'd': arguments->directory = optarg; return EX_OK;
-    case 'l': arguments->listen = optarg; return EX_OK;
-    case 'a': arguments->agency = optarg; return EX_OK;
-    case 'n': arguments->name = optarg; return EX_OK;
-    case 'R': arguments->replace = true; return EX_OK;
+    case 'c':
+        arguments->config = optarg;
+        return EX_OK;
+    case 'd':
+        arguments->directory = optarg;
+        return EX_OK;
+    case 'l':
+        arguments->listen = optarg;
+        return EX_OK;
+    case 'a':
+        arguments->agency = optarg;
+        return EX_OK;
+    case 'n':
+        arguments->name = optarg;
+        return EX_OK;
+    case 'R':
+        arguments->replace = true;
+        return EX_OK;
     case 'r':
         if (parse_time(optarg, &arguments->rehearse_from_ms))
             return EX_OK;

@@ -41,7 +41,8 @@ static int come_to(struct journal *journal, bool from_records, uint8_t digest[32
     if (from_records) {
         failed = journal_read(journal, 1, SIZE_MAX, replay_record, core);
         if (failed)
-            problem_set(problem, COORD_E_SYSTEM, "", "the records cannot be replayed: %.180s", journal_failure(journal));
+            problem_set(problem, COORD_E_SYSTEM, "", "the records cannot be replayed: %.180s",
+                        journal_failure(journal));
         else
             failed = core_restore_done(core, info.last_seq, problem);
     } else {
@@ -132,8 +133,8 @@ static int check_replaced(const struct arguments *arguments, const char *directo
     struct journal_info standing;
     struct journal *journal;
     if (!arguments->replace)
-        return problem_set(problem, COORD_E_SYSTEM, "dir", "%.150s holds a store already: --replace puts it aside as %s",
-                           directory, REPLACED_FILE);
+        return problem_set(problem, COORD_E_SYSTEM, "dir",
+                           "%.150s holds a store already: --replace puts it aside as %s", directory, REPLACED_FILE);
     if (journal_open_sqlite(&journal, &options, problem) != JOURNAL_OK) {
         *problem = (struct problem){0}; /* it is damaged: that is what backups are for */
         return 0;

@@ -36,17 +36,17 @@ struct u64s {
 typedef struct u64s coord_u64s;
 
 /* struct msg_task { uint64_t has; … }; and struct msg_task_items { const struct msg_task *items; uint32_t count; }; */
-#define MSG_MEMBER_F(type, name, need, lo, hi, sentence) coord_##type name;
-#define MSG_MEMBER_T(vocabulary, name, need, sentence) int name;
-#define MSG_MEMBER_S(vocabulary, name, need, sentence) uint32_t name;
-#define MSG_MEMBER_M(message, name, need, sentence) struct msg_##message name;
+#define MSG_MEMBER_F(type, name, need, lo, hi, sentence)    coord_##type name;
+#define MSG_MEMBER_T(vocabulary, name, need, sentence)      int name;
+#define MSG_MEMBER_S(vocabulary, name, need, sentence)      uint32_t name;
+#define MSG_MEMBER_M(message, name, need, sentence)         struct msg_##message name;
 #define MSG_MEMBER_L(message, name, need, lo, hi, sentence) struct msg_##message##_items name;
 #define X(CONSTANT, message, sentence)                                                                                 \
     struct msg_##message {                                                                                             \
-        uint64_t has; /* bit i is set iff field i of the table is present */                                                \
+        uint64_t has; /* bit i is set iff field i of the table is present */                                           \
         MSG_##CONSTANT(MSG_MEMBER_F, MSG_MEMBER_T, MSG_MEMBER_S, MSG_MEMBER_M, MSG_MEMBER_L)                           \
     };                                                                                                                 \
-    struct msg_##message##_items {                                                                                      \
+    struct msg_##message##_items {                                                                                     \
         const struct msg_##message *items;                                                                             \
         uint32_t count;                                                                                                \
     };
@@ -55,8 +55,8 @@ COORD_MESSAGES(X)
 
 /* Which field is which bit of `has`: a struct of one byte a field, so that a member's offset is the field's number.
  * MSG_HAS(&task, task, due), MSG_SET(&task, task, due, value). */
-#define MSG_BIT_F(type, name, need, lo, hi, sentence) char name;
-#define MSG_BIT_T(vocabulary, name, need, sentence) char name;
+#define MSG_BIT_F(type, name, need, lo, hi, sentence)    char name;
+#define MSG_BIT_T(vocabulary, name, need, sentence)      char name;
 #define MSG_BIT_L(message, name, need, lo, hi, sentence) char name;
 #define X(CONSTANT, message, sentence)                                                                                 \
     struct msg_##message##_bits {                                                                                      \
@@ -64,8 +64,8 @@ COORD_MESSAGES(X)
     };
 COORD_MESSAGES(X)
 #undef X
-#define MSG_FIELD(message, field) offsetof(struct msg_##message##_bits, field)
-#define MSG_HAS(pointer, message, field) (((pointer)->has >> MSG_FIELD(message, field)) & 1)
+#define MSG_FIELD(message, field)         offsetof(struct msg_##message##_bits, field)
+#define MSG_HAS(pointer, message, field)  (((pointer)->has >> MSG_FIELD(message, field)) & 1)
 #define MSG_MARK(pointer, message, field) ((pointer)->has |= UINT64_C(1) << MSG_FIELD(message, field))
 #define MSG_SET(pointer, message, field, ...)                                                                          \
     ((pointer)->field = (__VA_ARGS__), (void)MSG_MARK(pointer, message, field))

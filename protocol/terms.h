@@ -7,24 +7,24 @@
 #include "terms.def.h"
 
 /* enum state { STATE_ASSIGNED = 1, … }; and so on for every vocabulary. 0 is none. */
-#define TERM_STATE_T(constant, number, name, vi, sentence) STATE_##constant = (number),
+#define TERM_STATE_T(constant, number, name, vi, sentence)      STATE_##constant = (number),
 #define TERM_TIMELINESS_T(constant, number, name, vi, sentence) TIMELINESS_##constant = (number),
-#define TERM_ACTION_T(constant, number, name, vi, sentence) ACTION_##constant = (number),
-#define TERM_KIND_T(constant, number, name, vi, sentence) KIND_##constant = (number),
-#define TERM_PRIORITY_T(constant, number, name, vi, sentence) PRIORITY_##constant = (number),
-#define TERM_SCOPE_T(constant, number, name, vi, sentence) SCOPE_##constant = (number),
-#define TERM_ROLE_T(constant, number, name, vi, sentence) ROLE_##constant = (number),
-#define TERM_RIGHT_T(constant, number, name, vi, sentence) RIGHT_##constant = (number),
-#define TERM_DEADLINE_T(constant, number, name, vi, sentence) DEADLINE_##constant = (number),
-#define TERM_UNIT_T(constant, number, name, vi, sentence) UNIT_##constant = (number),
-#define TERM_RUNG_T(constant, number, name, vi, sentence) RUNG_##constant = (number),
-#define TERM_CATCHUP_T(constant, number, name, vi, sentence) CATCHUP_##constant = (number),
-#define TERM_PERIOD_T(constant, number, name, vi, sentence) PERIOD_##constant = (number),
-#define TERM_SEVERITY_T(constant, number, name, vi, sentence) SEVERITY_##constant = (number),
-#define TERM_RECORD_T(constant, number, name, vi, sentence) RECORD_##constant = (number),
-#define TERM_NOTICE_T(constant, number, name, vi, sentence) NOTICE_##constant = (number),
-#define TERM_ENDING_T(constant, number, name, vi, sentence) ENDING_##constant = (number),
-#define V(name, CONSTANT, vi, sentence) enum name { CONSTANT##_NONE, TERM_##CONSTANT(TERM_##CONSTANT##_T) };
+#define TERM_ACTION_T(constant, number, name, vi, sentence)     ACTION_##constant = (number),
+#define TERM_KIND_T(constant, number, name, vi, sentence)       KIND_##constant = (number),
+#define TERM_PRIORITY_T(constant, number, name, vi, sentence)   PRIORITY_##constant = (number),
+#define TERM_SCOPE_T(constant, number, name, vi, sentence)      SCOPE_##constant = (number),
+#define TERM_ROLE_T(constant, number, name, vi, sentence)       ROLE_##constant = (number),
+#define TERM_RIGHT_T(constant, number, name, vi, sentence)      RIGHT_##constant = (number),
+#define TERM_DEADLINE_T(constant, number, name, vi, sentence)   DEADLINE_##constant = (number),
+#define TERM_UNIT_T(constant, number, name, vi, sentence)       UNIT_##constant = (number),
+#define TERM_RUNG_T(constant, number, name, vi, sentence)       RUNG_##constant = (number),
+#define TERM_CATCHUP_T(constant, number, name, vi, sentence)    CATCHUP_##constant = (number),
+#define TERM_PERIOD_T(constant, number, name, vi, sentence)     PERIOD_##constant = (number),
+#define TERM_SEVERITY_T(constant, number, name, vi, sentence)   SEVERITY_##constant = (number),
+#define TERM_RECORD_T(constant, number, name, vi, sentence)     RECORD_##constant = (number),
+#define TERM_NOTICE_T(constant, number, name, vi, sentence)     NOTICE_##constant = (number),
+#define TERM_ENDING_T(constant, number, name, vi, sentence)     ENDING_##constant = (number),
+#define V(name, CONSTANT, vi, sentence)                         enum name { CONSTANT##_NONE, TERM_##CONSTANT(TERM_##CONSTANT##_T) };
 TERM_VOCABULARIES(V)
 #undef V
 

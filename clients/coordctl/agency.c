@@ -40,11 +40,10 @@ static void show_children(const struct agencies *agencies, const char *parent, i
             continue;
         snprintf(name, sizeof name, "%*s%s", 2 * depth, "", member(agency, "name"));
         const json_t *assignable = json_object_get(agency, "assignable");
-        table_add_cells(agencies->table, (const char *const[]){member(agency, "agency"), name, member(agency, "parent"),
-                                                               member(agency, "sort"),
-                                                               json_is_false(assignable) ? "no" : "yes",
-                                                               member(agency, "valid_until"),
-                                                               member(agency, "successor")});
+        table_add_cells(agencies->table,
+                        (const char *const[]){member(agency, "agency"), name, member(agency, "parent"),
+                                              member(agency, "sort"), json_is_false(assignable) ? "no" : "yes",
+                                              member(agency, "valid_until"), member(agency, "successor")});
         show_children(agencies, member(agency, "agency"), depth + 1);
     }
 }
@@ -52,8 +51,8 @@ static void show_children(const struct agencies *agencies, const char *parent, i
 int agency_list(struct session *session)
 {
     static const struct column columns[] = {
-        {"AGENCY", "", false, false}, {"NAME", "", false, true},        {"PARENT", "", false, false},
-        {"SORT", "", false, false},   {"TAKES TASKS", "", false, false}, {"UNTIL", "", false, false},
+        {"AGENCY", "", false, false},    {"NAME", "", false, true},         {"PARENT", "", false, false},
+        {"SORT", "", false, false},      {"TAKES TASKS", "", false, false}, {"UNTIL", "", false, false},
         {"SUCCESSOR", "", false, false},
     };
     struct msg_list list = {0};

@@ -27,8 +27,8 @@ struct applying {
 static void tell(struct applying *applying, const char *change, const char *kind, const char *id, const char *what)
 {
     if (applying->lines)
-        json_array_append_new(applying->lines,
-                              json_pack("{s:s, s:s, s:s, s:s}", "change", change, "kind", kind, "id", id, "what", what));
+        json_array_append_new(
+            applying->lines, json_pack("{s:s, s:s, s:s, s:s}", "change", change, "kind", kind, "id", id, "what", what));
     else
         table_add_cells(applying->table, (const char *const[]){change, kind, id, what});
 }
@@ -43,7 +43,8 @@ static int send_change(struct applying *applying, enum op op, void *request)
         return EXIT_DONE;
     const char *officer = arguments_get(&session->arguments, "officer");
     const struct message *message = op_row(op)->request;
-    if (officer && fill_field(message, request, message_field(message, "officer", 7), officer, &session->arena, &problem))
+    if (officer &&
+        fill_field(message, request, message_field(message, "officer", 7), officer, &session->arena, &problem))
         return session_fail(session, &problem);
     return session_call(session, op, request, &reply);
 }
@@ -63,8 +64,7 @@ static void simplify(json_t *value)
     void *next;
     size_t i;
     if (json_is_array(value))
-        json_array_foreach(value, i, member)
-            simplify(member);
+        json_array_foreach(value, i, member) simplify(member);
     json_object_foreach_safe(value, next, key, member)
     {
         simplify(member);
@@ -262,13 +262,15 @@ static int apply_lead(struct applying *applying, const struct apply_task *task, 
         if (code)
             output_error("task %s was not applied; what came before it was", reference);
         else
-            tell(applying, "add", "task", reference, arena_printf(&session->arena, "to %.*s%c", TEXT_ARGS(lead), 0).data);
+            tell(applying, "add", "task", reference,
+                 arena_printf(&session->arena, "to %.*s%c", TEXT_ARGS(lead), 0).data);
         applying->added++;
         return code;
     }
     if (!text_equal(reply.task.lead, lead))
-        output_error("task %s is led by %.*s now, not by %.*s: left as it is\n  next: coordctl task reassign %s --to %.*s",
-                     reference, TEXT_ARGS(reply.task.lead), TEXT_ARGS(lead), reference, TEXT_ARGS(lead));
+        output_error(
+            "task %s is led by %.*s now, not by %.*s: left as it is\n  next: coordctl task reassign %s --to %.*s",
+            reference, TEXT_ARGS(reply.task.lead), TEXT_ARGS(lead), reference, TEXT_ARGS(lead));
     json_t *content = content_differences(task->content, &reply.task);
     int code = EXIT_DONE;
     if (json_object_size(content) > 0)
@@ -297,8 +299,9 @@ static int apply_tasks(struct applying *applying)
     }
     progress_end();
     if (!code && applying->skipped)
-        output_error("%zu tasks are other agencies' to assign, with keys of theirs\n  next: coordctl --context %s apply -f %s",
-                     applying->skipped, other, arguments_get(&applying->session->arguments, "file"));
+        output_error(
+            "%zu tasks are other agencies' to assign, with keys of theirs\n  next: coordctl --context %s apply -f %s",
+            applying->skipped, other, arguments_get(&applying->session->arguments, "file"));
     return code;
 }
 

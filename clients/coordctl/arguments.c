@@ -10,15 +10,27 @@
 #include "spelling.h"
 #include "terms.h"
 
-#define TEXT_OPTION(name, value, sentence)      {name, value, VALUE_ANY, NULL, sentence}
-#define KIND_OPTION(name, value, kind, sentence) {name, value, VALUE_##kind, NULL, sentence}
+#define TEXT_OPTION(name, value, sentence)                                                                             \
+    {                                                                                                                  \
+        name, value, VALUE_ANY, NULL, sentence                                                                         \
+    }
+#define KIND_OPTION(name, value, kind, sentence)                                                                       \
+    {                                                                                                                  \
+        name, value, VALUE_##kind, NULL, sentence                                                                      \
+    }
 #define TERM_OPTION(name, value, vocabulary, sentence)                                                                 \
-    {name, value, VALUE_TERM, &vocabulary_##vocabulary, sentence}
-#define FLAG_OPTION(name, sentence) {name, NULL, VALUE_ANY, NULL, sentence}
+    {                                                                                                                  \
+        name, value, VALUE_TERM, &vocabulary_##vocabulary, sentence                                                    \
+    }
+#define FLAG_OPTION(name, sentence)                                                                                    \
+    {                                                                                                                  \
+        name, NULL, VALUE_ANY, NULL, sentence                                                                          \
+    }
 
 /* An option that fills in a request has the name of the request's field, with `-` for `_`. */
 const struct option_row option_rows[] = {
-    KIND_OPTION("context", "NAME", CONTEXT, "Which broker, as whom: a context's name, or a file with a slash in its path."),
+    KIND_OPTION("context", "NAME", CONTEXT,
+                "Which broker, as whom: a context's name, or a file with a slash in its path."),
     FLAG_OPTION("json", "JSON, whole, on standard output."),
     FLAG_OPTION("table", "Tables with headings, as on a terminal, also when piped."),
     TEXT_OPTION("timeout", "SECONDS", "How long to wait for the broker; 30."),
@@ -137,8 +149,8 @@ static void long_options(const struct command *command, struct option *options)
     size_t count = 0;
     for (int i = 0; option_rows[i].name; i++)
         if (command_takes(command, option_rows[i].name))
-            options[count++] = (struct option){
-                option_rows[i].name, option_rows[i].value ? required_argument : no_argument, NULL, 1000 + i};
+            options[count++] = (struct option){option_rows[i].name,
+                                               option_rows[i].value ? required_argument : no_argument, NULL, 1000 + i};
     options[count] = (struct option){0};
 }
 

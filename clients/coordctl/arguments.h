@@ -6,7 +6,16 @@
 #include <stddef.h>
 
 /* What an option's or operand's value is, for completion. */
-enum value_kind { VALUE_ANY, VALUE_FILE, VALUE_TASK, VALUE_AGENCY, VALUE_POLICY, VALUE_CALENDAR, VALUE_CONTEXT, VALUE_TERM };
+enum value_kind {
+    VALUE_ANY,
+    VALUE_FILE,
+    VALUE_TASK,
+    VALUE_AGENCY,
+    VALUE_POLICY,
+    VALUE_CALENDAR,
+    VALUE_CONTEXT,
+    VALUE_TERM
+};
 
 struct option_row {
     const char *name;

@@ -91,15 +91,16 @@ int broker_doctor(struct session *session)
         (void)coord_connected(session->coord, &why);
         snprintf(what, sizeof what, "broker at %s: %s %s", session->context.endpoint, problem.message, why.message);
         found(false, what,
-              error == COORD_E_TIMED_OUT ? "is it running, and is server_key in the context its key? systemctl status coordd"
-                                         : "ask the administrator for a new key: coordctl key new");
+              error == COORD_E_TIMED_OUT
+                  ? "is it running, and is server_key in the context its key? systemctl status coordd"
+                  : "ask the administrator for a new key: coordctl key new");
         return error == COORD_E_TIMED_OUT ? EXIT_NO_BROKER : EXIT_FORBIDDEN;
     }
     snprintf(what, sizeof what, "broker at %s, version %.*s", session->context.endpoint, TEXT_ARGS(hello.version));
     found(true, what, "");
     value_show(message_field(&message_hello_reply, "rights", 6), &hello.rights, rights, sizeof rights);
-    snprintf(what, sizeof what, "key `%.*s` of agency %.*s, which may %s", TEXT_ARGS(hello.key), TEXT_ARGS(hello.agency),
-             rights);
+    snprintf(what, sizeof what, "key `%.*s` of agency %.*s, which may %s", TEXT_ARGS(hello.key),
+             TEXT_ARGS(hello.agency), rights);
     found(true, what, "");
     doctor_clock(&hello);
     return EXIT_DONE;

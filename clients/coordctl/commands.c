@@ -7,12 +7,14 @@
 #include "spelling.h"
 
 #define CONTENT_OPTIONS                                                                                                \
-    "title description due kind document paragraph cooperating supervisor observers priority area tags target unit "  \
+    "title description due kind document paragraph cooperating supervisor observers priority area tags target unit "   \
     "parent scope reporting"
 #define LIST_OPTIONS                                                                                                   \
     "agency roles subtree states timeliness kinds area tag document reference parent due-before search limit"
 #define ON_TASK(verb, function, options, op, sentence)                                                                 \
-    {"task", verb, "TASK", 1, 1, VALUE_TASK, "expect note" options, op, false, function, sentence}
+    {                                                                                                                  \
+        "task", verb, "TASK", 1, 1, VALUE_TASK, "expect note" options, op, false, function, sentence                   \
+    }
 
 /* A TASK is its reference (HT-036), ASSIGNER:REFERENCE where several assigners use the same, or @NUMBER. */
 const struct command commands[] = {
@@ -41,8 +43,8 @@ const struct command commands[] = {
     ON_TASK("escalate", task_change, " to level", OP_ESCALATE, "Raise a task to a higher agency; --note says why."),
     {"escalation", "list", "", 0, 0, VALUE_ANY, "mine closed limit", OP_ESCALATION_LIST, false, escalation_list,
      "Escalations that are open."},
-    {"escalation", "acknowledge", "TASK", 1, 1, VALUE_TASK, "note level", OP_ACKNOWLEDGE, false,
-     escalation_acknowledge, "Say that a task's open escalations have been seen and are in hand."},
+    {"escalation", "acknowledge", "TASK", 1, 1, VALUE_TASK, "note level", OP_ACKNOWLEDGE, false, escalation_acknowledge,
+     "Say that a task's open escalations have been seen and are in hand."},
     {"agency", "list", "", 0, 0, VALUE_ANY, "", OP_AGENCY_LIST, false, agency_list, "All agencies, as a tree."},
     {"agency", "set", "AGENCY", 1, 1, VALUE_AGENCY,
      "name name-en sort parent assignable valid-from valid-until successor", OP_AGENCY_SET, false, agency_set,

@@ -13,9 +13,9 @@ struct command {
     const char *operands; /* as help shows them: "TASK" */
     int operands_min, operands_max;
     enum value_kind operand_kind;
-    const char *options; /* names of options, by spaces */
-    enum op op;          /* the request that it makes; OP_NONE when it is more than one, or none */
-    bool local;          /* it needs no broker */
+    const char *options;                 /* names of options, by spaces */
+    enum op op;                          /* the request that it makes; OP_NONE when it is more than one, or none */
+    bool local;                          /* it needs no broker */
     int (*run)(struct session *session); /* returns the exit code */
     const char *sentence;
 };

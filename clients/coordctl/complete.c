@@ -46,9 +46,9 @@ static void offer_live(struct session *session, enum value_kind kind, const char
     struct msg_task_list tasks = {0};
     struct msg_list others = {0};
     MSG_SET(&tasks, task_list, limit, TASKS_MAX);
-    MSG_SET(&tasks, task_list, states, TERM_BIT(STATE_ASSIGNED) | TERM_BIT(STATE_ACCEPTED) |
-                                           TERM_BIT(STATE_IN_PROGRESS) | TERM_BIT(STATE_SUBMITTED) |
-                                           TERM_BIT(STATE_SUSPENDED));
+    MSG_SET(&tasks, task_list, states,
+            TERM_BIT(STATE_ASSIGNED) | TERM_BIT(STATE_ACCEPTED) | TERM_BIT(STATE_IN_PROGRESS) |
+                TERM_BIT(STATE_SUBMITTED) | TERM_BIT(STATE_SUSPENDED));
     MSG_SET(&others, list, limit, 1000);
     if (session_open(session) == EXIT_DONE)
         (void)session_pages(session, lists[kind].op, kind == VALUE_TASK ? (void *)&tasks : (void *)&others, offer_item,
@@ -105,8 +105,8 @@ static void take_session(struct session *session, int count, char **words)
     session->arguments.given_count = 1;
     for (int i = 0; i + 1 < count; i++)
         if (strcmp(words[i], "--context") == 0)
-            session->arguments.given[session->arguments.given_count++ % GIVEN_MAX] =
-                (struct given){option_find("context"), words[i + 1]};
+            session->arguments.given[session->arguments.given_count++ % GIVEN_MAX] = (struct given){
+                option_find("context"), words[i + 1]};
 }
 
 int complete(struct session *session)
@@ -120,8 +120,9 @@ int complete(struct session *session)
     while (count > 1 && strcmp(words[0], "--context") == 0)
         words += 2, count -= 2;
     const struct command *command = command_of(count, words);
-    const struct option_row *before =
-        count > 0 && strncmp(words[count - 1], "--", 2) == 0 ? option_find(words[count - 1] + 2) : NULL;
+    const struct option_row *before = count > 0 && strncmp(words[count - 1], "--", 2) == 0
+                                          ? option_find(words[count - 1] + 2)
+                                          : NULL;
     arena_init(&session->arena);
     if (before && before->value)
         offer_value(session, before->kind, before->vocabulary, prefix);

@@ -34,8 +34,10 @@ static void list_directory(struct table *table, const char *directory)
 
 int context_list(struct session *session)
 {
-    static const struct column columns[] = {
-        {"CONTEXT", "", false, false}, {"AGENCY", "", false, false}, {"BROKER", "", false, true}, {"FILE", "", false, false}};
+    static const struct column columns[] = {{"CONTEXT", "", false, false},
+                                            {"AGENCY", "", false, false},
+                                            {"BROKER", "", false, true},
+                                            {"FILE", "", false, false}};
     const char *configured = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
     char directory[COORD_PATH_MAX];
     struct table *table = table_new(columns, 4);
@@ -46,7 +48,8 @@ int context_list(struct session *session)
         snprintf(directory, sizeof directory, "%s/.config/coord/contexts", home ? home : "");
     list_directory(table, directory);
     list_directory(table, "/etc/coord/contexts");
-    table_show(table, "No contexts\n  next: put the file from the administrator at ~/.config/coord/contexts/default.context");
+    table_show(table,
+               "No contexts\n  next: put the file from the administrator at ~/.config/coord/contexts/default.context");
     return EXIT_DONE;
 }
 

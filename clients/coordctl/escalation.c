@@ -10,10 +10,14 @@
 int escalation_list(struct session *session)
 {
     static const struct column columns[] = {
-        {"REFERENCE", "reference", false, false},   {"TITLE", "title", false, true},
-        {"LEAD", "lead", false, false},             {"LEVEL", "escalation.level", true, false},
-        {"OPENED", "escalation.opened", false, false}, {"TO", "escalation.to", false, false},
-        {"DUE", "due_day", false, false},           {"ACKNOWLEDGED BY", "escalation.acknowledged_by", false, false},
+        {"REFERENCE", "reference", false, false},
+        {"TITLE", "title", false, true},
+        {"LEAD", "lead", false, false},
+        {"LEVEL", "escalation.level", true, false},
+        {"OPENED", "escalation.opened", false, false},
+        {"TO", "escalation.to", false, false},
+        {"DUE", "due_day", false, false},
+        {"ACKNOWLEDGED BY", "escalation.acknowledged_by", false, false},
         {"ESCALATION", "escalation.escalation", true, false},
     };
     struct msg_escalation_list list = {0};
@@ -85,7 +89,7 @@ int escalation_acknowledge(struct session *session)
     const size_t count = find_open(&reply.task, level ? strtoull(level, NULL, 10) : 0, open);
     if (count > 0)
         return acknowledge(session, task, open, count);
-    problem_set(&problem, COORD_E_ESCALATION_UNKNOWN, "", "%s has no open escalation%s%s", session->arguments.operands[0],
-                level ? " of level " : "", level ? level : "");
+    problem_set(&problem, COORD_E_ESCALATION_UNKNOWN, "", "%s has no open escalation%s%s",
+                session->arguments.operands[0], level ? " of level " : "", level ? level : "");
     return session_fail(session, &problem);
 }

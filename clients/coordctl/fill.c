@@ -101,15 +101,22 @@ static int fill_value(const struct field *field, void *out, const char *value, s
     switch (field->type) {
     case FIELD_U64:
     case FIELD_I64:
-    case FIELD_NUM: return fill_number(field, out, value, problem);
-    case FIELD_FLAG: return fill_flag(field, out, value, problem);
-    case FIELD_TIME: return fill_time(field, out, value, problem);
+    case FIELD_NUM:
+        return fill_number(field, out, value, problem);
+    case FIELD_FLAG:
+        return fill_flag(field, out, value, problem);
+    case FIELD_TIME:
+        return fill_time(field, out, value, problem);
     case FIELD_TEXT:
-    case FIELD_DAY: return fill_text(field, out, value, arena, problem);
-    case FIELD_TEXTS: return fill_texts(field, out, value, arena, problem);
+    case FIELD_DAY:
+        return fill_text(field, out, value, arena, problem);
+    case FIELD_TEXTS:
+        return fill_texts(field, out, value, arena, problem);
     case FIELD_TERM:
-    case FIELD_TERMS: return fill_term(field, out, value, problem);
-    default: return not_a(field, value, "left out here", problem);
+    case FIELD_TERMS:
+        return fill_term(field, out, value, problem);
+    default:
+        return not_a(field, value, "left out here", problem);
     }
 }
 
@@ -138,8 +145,8 @@ static const struct field *field_of(const struct message *message, const char *o
     return message_field(message, name, (uint32_t)strlen(name));
 }
 
-int fill_from_options(const struct message *message, void *out, const struct arguments *arguments,
-                      struct arena *arena, struct problem *problem)
+int fill_from_options(const struct message *message, void *out, const struct arguments *arguments, struct arena *arena,
+                      struct problem *problem)
 {
     for (size_t i = 0; i < arguments->given_count; i++) {
         const struct given *given = &arguments->given[i];

@@ -11,7 +11,7 @@
 int fill_field(const struct message *message, void *out, const struct field *field, const char *value,
                struct arena *arena, struct problem *problem);
 /* Every option given that is a field of the message; those that are not are left to the caller. */
-int fill_from_options(const struct message *message, void *out, const struct arguments *arguments,
-                      struct arena *arena, struct problem *problem);
+int fill_from_options(const struct message *message, void *out, const struct arguments *arguments, struct arena *arena,
+                      struct problem *problem);
 
 #endif

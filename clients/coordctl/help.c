@@ -160,12 +160,13 @@ int manual(struct session *session)
 
 /* ---- completion ---- */
 
-static const char bash_script[] = "# Completion of coordctl for bash: coordctl itself says what may come.\n"
-                                  "_coordctl() {\n"
-                                  "    local IFS=$'\\n'\n"
-                                  "    COMPREPLY=($(coordctl _complete \"${COMP_WORDS[@]:1:COMP_CWORD}\" 2>/dev/null))\n"
-                                  "}\n"
-                                  "complete -o bashdefault -o default -F _coordctl coordctl\n";
+static const char bash_script[] =
+    "# Completion of coordctl for bash: coordctl itself says what may come.\n"
+    "_coordctl() {\n"
+    "    local IFS=$'\\n'\n"
+    "    COMPREPLY=($(coordctl _complete \"${COMP_WORDS[@]:1:COMP_CWORD}\" 2>/dev/null))\n"
+    "}\n"
+    "complete -o bashdefault -o default -F _coordctl coordctl\n";
 
 int completion(struct session *session)
 {

@@ -22,7 +22,9 @@ static int show_record(struct session *session, struct decoder *decoder, struct 
         json_array_append_new(array, json_write(&message_record, &record));
         return EXIT_DONE;
     }
-    char *actor = arena_printf(&session->arena, "%.*s", TEXT_ARGS(record.actor)).size ? strndup(record.actor.data, record.actor.size) : strdup("");
+    char *actor = arena_printf(&session->arena, "%.*s", TEXT_ARGS(record.actor)).size
+                      ? strndup(record.actor.data, record.actor.size)
+                      : strdup("");
     char *note = strndup(record.note.data ? record.note.data : "", record.note.size);
     snprintf(seq, sizeof seq, "%llu", (unsigned long long)record.seq);
     value_show_time(record.time, time, sizeof time);

@@ -38,9 +38,9 @@ static int refuse(struct reading *reading, int error, const char *property, cons
 static const struct mark {
     const char *mark, *against;
 } marks[] = {
-    {"làm bù", NULL},           {"làm việc bù", NULL},      {"ngày làm việc", "nghỉ"}, {"working saturday", NULL},
-    {"working sunday", NULL},   {"make up work", NULL},     {"makeup work", NULL},     {"make up day", "day off"},
-    {"makeup day", "day off"},  {"working day", "non working"}, {"workday", "non workday"},
+    {"làm bù", NULL},          {"làm việc bù", NULL},          {"ngày làm việc", "nghỉ"},  {"working saturday", NULL},
+    {"working sunday", NULL},  {"make up work", NULL},         {"makeup work", NULL},      {"make up day", "day off"},
+    {"makeup day", "day off"}, {"working day", "non working"}, {"workday", "non workday"},
 };
 
 static char *folded(const char *text)

@@ -108,7 +108,8 @@ static int read_text(const struct field *field, const json_t *value, struct text
                      struct problem *problem)
 {
     if (!json_is_string(value))
-        return bad_type(field->name, value, field->type == FIELD_DAY ? "a day such as \"2024-06-28\"" : "a text", problem);
+        return bad_type(field->name, value, field->type == FIELD_DAY ? "a day such as \"2024-06-28\"" : "a text",
+                        problem);
     *out = json_read_text(value, arena);
     return arena->failed ? no_memory(problem) : 0;
 }

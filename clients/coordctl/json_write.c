@@ -73,21 +73,35 @@ static json_t *write_messages(const struct message *message, const struct u64s *
 static json_t *write_field(const struct field *field, const void *value)
 {
     switch (field->type) {
-    case FIELD_U64: return json_integer((json_int_t) * (const uint64_t *)value);
-    case FIELD_I64: return json_integer(*(const int64_t *)value);
-    case FIELD_NUM: return json_real(*(const double *)value);
-    case FIELD_FLAG: return json_boolean(*(const bool *)value);
-    case FIELD_TIME: return write_time(*(const int64_t *)value);
+    case FIELD_U64:
+        return json_integer((json_int_t) * (const uint64_t *)value);
+    case FIELD_I64:
+        return json_integer(*(const int64_t *)value);
+    case FIELD_NUM:
+        return json_real(*(const double *)value);
+    case FIELD_FLAG:
+        return json_boolean(*(const bool *)value);
+    case FIELD_TIME:
+        return write_time(*(const int64_t *)value);
     case FIELD_TEXT:
-    case FIELD_DAY: return write_text(value);
-    case FIELD_BYTES: return write_bytes(value);
-    case FIELD_TEXTS: return write_texts(value);
-    case FIELD_U64S: return write_u64s(value);
-    case FIELD_TERM: return json_string(term_name(field->vocabulary, *(const int *)value));
-    case FIELD_TERMS: return write_terms(field->vocabulary, *(const uint32_t *)value);
-    case FIELD_MESSAGE: return json_write(field->message, value);
-    case FIELD_MESSAGES: return write_messages(field->message, value);
-    case FIELD_RAWS: return NULL;
+    case FIELD_DAY:
+        return write_text(value);
+    case FIELD_BYTES:
+        return write_bytes(value);
+    case FIELD_TEXTS:
+        return write_texts(value);
+    case FIELD_U64S:
+        return write_u64s(value);
+    case FIELD_TERM:
+        return json_string(term_name(field->vocabulary, *(const int *)value));
+    case FIELD_TERMS:
+        return write_terms(field->vocabulary, *(const uint32_t *)value);
+    case FIELD_MESSAGE:
+        return json_write(field->message, value);
+    case FIELD_MESSAGES:
+        return write_messages(field->message, value);
+    case FIELD_RAWS:
+        return NULL;
     }
     return NULL;
 }

@@ -11,8 +11,8 @@
 int key_list(struct session *session)
 {
     static const struct column columns[] = {
-        {"AGENCY", "agency", false, false},      {"LABEL", "key.label", false, true},
-        {"RIGHTS", "key.rights", false, false},  {"UNTIL", "key.valid_until", false, false},
+        {"AGENCY", "agency", false, false},       {"LABEL", "key.label", false, true},
+        {"RIGHTS", "key.rights", false, false},   {"UNTIL", "key.valid_until", false, false},
         {"REVOKED", "key.revoked", false, false}, {"PUBLIC KEY", "key.public_key", false, false},
     };
     struct msg_key_list list = {0};

@@ -78,21 +78,42 @@ void value_show(const struct field *field, const void *value, char *text, size_t
     const struct text *string = value;
     text[0] = '\0';
     switch (field->type) {
-    case FIELD_U64: snprintf(text, size, "%llu", *(const unsigned long long *)value); break;
-    case FIELD_I64: snprintf(text, size, "%lld", *(const long long *)value); break;
-    case FIELD_NUM: snprintf(text, size, "%g", *(const double *)value); break;
-    case FIELD_FLAG: snprintf(text, size, "%s", *(const bool *)value ? "yes" : "no"); break;
-    case FIELD_TIME: value_show_time(*(const int64_t *)value, text, size); break;
+    case FIELD_U64:
+        snprintf(text, size, "%llu", *(const unsigned long long *)value);
+        break;
+    case FIELD_I64:
+        snprintf(text, size, "%lld", *(const long long *)value);
+        break;
+    case FIELD_NUM:
+        snprintf(text, size, "%g", *(const double *)value);
+        break;
+    case FIELD_FLAG:
+        snprintf(text, size, "%s", *(const bool *)value ? "yes" : "no");
+        break;
+    case FIELD_TIME:
+        value_show_time(*(const int64_t *)value, text, size);
+        break;
     case FIELD_TEXT:
-    case FIELD_DAY: snprintf(text, size, "%.*s", TEXT_ARGS(*string)); break;
-    case FIELD_BYTES: show_bytes(string, text, size); break;
-    case FIELD_TEXTS: show_texts(value, text, size); break;
-    case FIELD_TERM: snprintf(text, size, "%s", term_name(field->vocabulary, *(const int *)value)); break;
-    case FIELD_TERMS: show_terms(field->vocabulary, *(const uint32_t *)value, text, size); break;
+    case FIELD_DAY:
+        snprintf(text, size, "%.*s", TEXT_ARGS(*string));
+        break;
+    case FIELD_BYTES:
+        show_bytes(string, text, size);
+        break;
+    case FIELD_TEXTS:
+        show_texts(value, text, size);
+        break;
+    case FIELD_TERM:
+        snprintf(text, size, "%s", term_name(field->vocabulary, *(const int *)value));
+        break;
+    case FIELD_TERMS:
+        show_terms(field->vocabulary, *(const uint32_t *)value, text, size);
+        break;
     case FIELD_U64S:
     case FIELD_RAWS:
     case FIELD_MESSAGE:
-    case FIELD_MESSAGES: break;
+    case FIELD_MESSAGES:
+        break;
     }
 }
 
@@ -132,8 +153,8 @@ struct table *table_new(const struct column *columns, size_t count)
     table->lines = scols_new_table();
     scols_table_enable_colors(table->lines, output_has_colour());
     if (!isatty(STDOUT_FILENO)) {
-        const char *columns = getenv("COLUMNS");
-        const int width = columns ? atoi(columns) : 0;
+        const char *told = getenv("COLUMNS");
+        const int width = told ? atoi(told) : 0;
         scols_table_set_termforce(table->lines, SCOLS_TERMFORCE_ALWAYS);
         scols_table_set_termwidth(table->lines, width > 20 ? (size_t)width : PIPED_WIDTH);
     }
@@ -148,7 +169,7 @@ static const char *colour_of(const char *cell)
 {
     static const struct {
         const char *word, *colour;
-    } colours[] = {{"overdue", "red"}, {"late", "red"}, {"critical", "red"}, {"due_soon", "yellow"},
+    } colours[] = {{"overdue", "red"},    {"late", "red"},        {"critical", "red"}, {"due_soon", "yellow"},
                    {"warning", "yellow"}, {"completed", "green"}, {"on_time", "green"}};
     for (size_t i = 0; i < sizeof colours / sizeof *colours; i++)
         if (strcmp(cell, colours[i].word) == 0)

@@ -9,7 +9,8 @@ void record_what(const struct msg_record *record, char *text, size_t size)
         used = (size_t)snprintf(text, size, "%s", term_name(&vocabulary_action, record->action));
     else if (record->record == RECORD_RUNG)
         used = (size_t)snprintf(text, size, "%s of %s",
-                                MSG_HAS(record, record, notice) ? term_name(&vocabulary_notice, record->notice) : "rung",
+                                MSG_HAS(record, record, notice) ? term_name(&vocabulary_notice, record->notice)
+                                                                : "rung",
                                 term_name(&vocabulary_deadline, record->deadline));
     else
         used = (size_t)snprintf(text, size, "%s", term_name(&vocabulary_record, record->record));
@@ -18,7 +19,8 @@ void record_what(const struct msg_record *record, char *text, size_t size)
     if (MSG_HAS(record, record, percent) && used < size)
         used += (size_t)snprintf(text + used, size - used, ", %llu %%", (unsigned long long)record->percent);
     if (MSG_HAS(record, record, missed) && used < size)
-        used += (size_t)snprintf(text + used, size - used, ", missed: %s", term_name(&vocabulary_catchup, record->missed));
+        used += (size_t)snprintf(text + used, size - used, ", missed: %s",
+                                 term_name(&vocabulary_catchup, record->missed));
     if (MSG_HAS(record, record, lead) && MSG_HAS(record, record, action) && used < size &&
         (record->action == ACTION_ASSIGN || record->action == ACTION_REASSIGN))
         snprintf(text + used, size - used, ", to %.*s", TEXT_ARGS(record->lead));

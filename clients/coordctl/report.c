@@ -10,9 +10,9 @@
 #define LEVELS 10
 
 struct page {
-    json_t *leads;  /* by id: counts */
-    json_t *names;  /* of agencies, by id */
-    json_t *tasks;  /* with --tasks, by lead and due */
+    json_t *leads;                                              /* by id: counts */
+    json_t *names;                                              /* of agencies, by id */
+    json_t *tasks;                                              /* with --tasks, by lead and due */
     uint64_t open[LEVELS], acknowledged[LEVELS], ended[LEVELS]; /* escalations by level */
 };
 
@@ -126,7 +126,8 @@ static int by_worst(const void *a, const void *b)
 
 static void show_line(struct table *table, const char *lead, const char *name, const json_t *counts)
 {
-    static const char *const shown[] = {"assigned", "open", "on_time", "late", "overdue", "worst_delay", "open_escalations"};
+    static const char *const shown[] = {"assigned", "open",        "on_time",         "late",
+                                        "overdue",  "worst_delay", "open_escalations"};
     char numbers[7][24];
     const char *cells[9] = {lead, name};
     for (size_t i = 0; i < 7; i++) {
@@ -139,9 +140,10 @@ static void show_line(struct table *table, const char *lead, const char *name, c
 static void show_agencies(const struct page *page)
 {
     static const struct column columns[] = {
-        {"AGENCY", "", false, false},      {"NAME", "", false, true},     {"ASSIGNED", "", true, false},
-        {"OPEN", "", true, false},         {"ON TIME", "", true, false},  {"LATE", "", true, false},
-        {"OVERDUE", "", true, false},      {"WORST DELAY (WORKING DAYS)", "", true, false},
+        {"AGENCY", "", false, false},          {"NAME", "", false, true},
+        {"ASSIGNED", "", true, false},         {"OPEN", "", true, false},
+        {"ON TIME", "", true, false},          {"LATE", "", true, false},
+        {"OVERDUE", "", true, false},          {"WORST DELAY (WORKING DAYS)", "", true, false},
         {"OPEN ESCALATIONS", "", true, false},
     };
     struct table *table = table_new(columns, 9);
@@ -195,18 +197,17 @@ static const char *member(const json_t *object, const char *name)
 
 static void show_tasks(const struct page *page)
 {
-    static const struct column columns[] = {{"TASK", "", false, false}, {"LEAD", "", false, false},
+    static const struct column columns[] = {{"TASK", "", false, false},  {"LEAD", "", false, false},
                                             {"STATE", "", false, false}, {"HOW", "", false, false},
-                                            {"DUE", "", false, false},  {"TITLE", "", false, true}};
+                                            {"DUE", "", false, false},   {"TITLE", "", false, true}};
     struct table *table = table_new(columns, 6);
     size_t i;
     json_t *task;
     if (output_is_terminal())
         putchar('\n');
-    json_array_foreach(page->tasks, i, task)
-        table_add_cells(table, (const char *const[]){member(task, "reference"), member(task, "lead"),
-                                                     member(task, "state"), member(task, "timeliness"),
-                                                     member(task, "due_day"), member(task, "title")});
+    json_array_foreach(page->tasks, i, task) table_add_cells(
+        table, (const char *const[]){member(task, "reference"), member(task, "lead"), member(task, "state"),
+                                     member(task, "timeliness"), member(task, "due_day"), member(task, "title")});
     table_show(table, "No tasks.");
 }
 

@@ -231,10 +231,12 @@ static int task_by_reference(struct session *session, const char *reference, uin
     if (found.count == 1)
         return EXIT_DONE;
     if (found.count == 0)
-        problem_set(&problem, COORD_E_TASK_UNKNOWN, "", "there is no task `%.100s` that this agency may read", reference);
+        problem_set(&problem, COORD_E_TASK_UNKNOWN, "", "there is no task `%.100s` that this agency may read",
+                    reference);
     else
-        problem_set(&problem, COORD_E_BAD_ARGUMENT, "", "several assigners have a task `%.60s`: name %s:%.60s or %s:%.60s",
-                    reference, found.assigners[0], reference, found.assigners[1], reference);
+        problem_set(&problem, COORD_E_BAD_ARGUMENT, "",
+                    "several assigners have a task `%.60s`: name %s:%.60s or %s:%.60s", reference, found.assigners[0],
+                    reference, found.assigners[1], reference);
     return session_fail(session, &problem);
 }
 

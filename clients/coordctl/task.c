@@ -10,10 +10,14 @@
 #include "session.h"
 
 static const struct column task_columns[] = {
-    {"REFERENCE", "reference", false, false}, {"TITLE", "title", false, true},
-    {"LEAD", "lead", false, false},           {"STATE", "state", false, false},
-    {"DUE", "due_day", false, false},         {"HOW", "timeliness", false, false},
-    {"DONE%", "percent", true, false},        {"ASSIGNER", "assigner", false, false},
+    {"REFERENCE", "reference", false, false},
+    {"TITLE", "title", false, true},
+    {"LEAD", "lead", false, false},
+    {"STATE", "state", false, false},
+    {"DUE", "due_day", false, false},
+    {"HOW", "timeliness", false, false},
+    {"DONE%", "percent", true, false},
+    {"ASSIGNER", "assigner", false, false},
     {"TASK", "task", true, false},
 };
 #define TASK_COLUMNS (sizeof task_columns / sizeof *task_columns)
@@ -89,7 +93,8 @@ static int inbox_item(void *context, const struct message *message, const void *
 static int by_due(const void *a, const void *b)
 {
     const struct msg_task *x = a, *y = b;
-    const int64_t due_x = MSG_HAS(x, task, due) ? x->due : INT64_MAX, due_y = MSG_HAS(y, task, due) ? y->due : INT64_MAX;
+    const int64_t due_x = MSG_HAS(x, task, due) ? x->due : INT64_MAX,
+                  due_y = MSG_HAS(y, task, due) ? y->due : INT64_MAX;
     return due_x != due_y ? (due_x > due_y) - (due_x < due_y) : (x->task > y->task) - (x->task < y->task);
 }
 
@@ -185,7 +190,7 @@ int task_show(struct session *session)
 void task_show_changes(const struct session *session, const struct msg_change_reply *reply)
 {
     static const struct column columns[] = {
-        {"REFERENCE", "reference", false, false}, {"LEAD", "lead", false, false}, {"STATE", "state", false, false},
+        {"REFERENCE", "reference", false, false}, {"LEAD", "lead", false, false},      {"STATE", "state", false, false},
         {"DUE", "due_day", false, false},         {"VERSION", "version", true, false}, {"TASK", "task", true, false},
     };
     if (session->json) {

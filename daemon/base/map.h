@@ -24,7 +24,7 @@ struct map {
     uint32_t count;
 };
 
-#define MAP_BEGIN UINT32_MAX
+#define MAP_BEGIN     UINT32_MAX
 #define MAP_VALUE_MAX (UINT32_MAX - 1)
 
 void map_init(struct map *map); /* all zeroes is as good */

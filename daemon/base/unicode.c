@@ -78,8 +78,8 @@ static struct text replace_dyet(char *data, uint32_t size)
 
 struct text unicode_fold(struct arena *arena, struct text text)
 {
-    struct text folded =
-        convert(arena, text, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
+    struct text folded = convert(arena, text,
+                                 UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
     char *data = arena_alloc(arena, folded.size + 1);
     if (!data)
         xalloc_failed();

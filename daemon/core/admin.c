@@ -53,8 +53,7 @@ static int check_id(struct text id, const char *field, struct problem *problem)
 /* Whether following one kind of link from `from` ever comes to `number`. */
 static bool leads_back(const struct core *core, uint32_t from, uint32_t number, bool by_parent)
 {
-    for (uint32_t at = from; at != NONE;
-         at = by_parent ? core->agencies[at]->parent : core->agencies[at]->successor)
+    for (uint32_t at = from; at != NONE; at = by_parent ? core->agencies[at]->parent : core->agencies[at]->successor)
         if (at == number)
             return true;
     return false;
@@ -131,7 +130,8 @@ int admin_agency_set(struct step *step, const void *request, struct problem *pro
 
 static int check_z85(struct text key, const char *field, struct problem *problem)
 {
-    static const char alphabet[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+    static const char alphabet[] =
+        "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
     for (uint32_t i = 0; i < key.size; i++)
         if (!memchr(alphabet, key.data[i], sizeof(alphabet) - 1))
             return problem_set(problem, COORD_E_BAD_KEY, field,
@@ -202,8 +202,7 @@ int admin_key_set(struct step *step, const void *request, struct problem *proble
     const struct msg_key_set *set = request;
     struct core *core = step->core;
     uint32_t agency = NONE;
-    if (content_find_agency(core, set->agency, "agency", &agency, problem) ||
-        check_key(step, set, agency, problem))
+    if (content_find_agency(core, set->agency, "agency", &agency, problem) || check_key(step, set, agency, problem))
         return problem->error;
     struct msg_key key = set->key;
     key.has &= ~(UINT64_C(1) << MSG_FIELD(key, revoked)); /* the broker's to say */

@@ -185,10 +185,12 @@ static void act_acknowledge(struct core *core, struct task *task, const struct m
 }
 
 static act *const acts[] = {
-    [ACTION_ACCEPT] = act_nothing,    [ACTION_START] = act_nothing,     [ACTION_REPORT] = act_report,
-    [ACTION_SUBMIT] = act_submit,     [ACTION_CONFIRM] = act_close,     [ACTION_REJECT] = act_nothing,
-    [ACTION_SUSPEND] = act_suspend,   [ACTION_RESUME] = act_nothing,    [ACTION_REASSIGN] = act_reassign,
-    [ACTION_AMEND] = act_amend,       [ACTION_CANCEL] = act_close,      [ACTION_COMMENT] = act_nothing,
+    [ACTION_ACCEPT] = act_nothing,    [ACTION_START] = act_nothing,
+    [ACTION_REPORT] = act_report,     [ACTION_SUBMIT] = act_submit,
+    [ACTION_CONFIRM] = act_close,     [ACTION_REJECT] = act_nothing,
+    [ACTION_SUSPEND] = act_suspend,   [ACTION_RESUME] = act_nothing,
+    [ACTION_REASSIGN] = act_reassign, [ACTION_AMEND] = act_amend,
+    [ACTION_CANCEL] = act_close,      [ACTION_COMMENT] = act_nothing,
     [ACTION_ESCALATE] = act_escalate, [ACTION_ACKNOWLEDGE] = act_acknowledge,
 };
 
@@ -300,7 +302,7 @@ static int apply_rung(struct core *core, const struct msg_record *record, struct
 /* ---- any record ---- */
 
 static applier *const appliers[] = {
-    [RECORD_STORE] = apply_store,   [RECORD_AGENCY] = apply_agency, [RECORD_KEY] = apply_key,
+    [RECORD_STORE] = apply_store,       [RECORD_AGENCY] = apply_agency, [RECORD_KEY] = apply_key,
     [RECORD_CALENDAR] = apply_calendar, [RECORD_POLICY] = apply_policy, [RECORD_TASK] = apply_task,
     [RECORD_RUNG] = apply_rung,
 };

@@ -163,8 +163,9 @@ static int make_references(struct assignment *assignment, struct problem *proble
     assignment->references = step_alloc(step, assignment->count, sizeof(struct text));
     for (uint32_t i = 0; !error && i < assignment->count; i++) {
         struct text lead = core_agency_id(step->core, assignment->leads[i]);
-        assignment->references[i] =
-            assignment->count == 1 ? base : arena_printf(step->arena, "%.*s/%.*s", TEXT_ARGS(base), TEXT_ARGS(lead));
+        assignment->references[i] = assignment->count == 1
+                                        ? base
+                                        : arena_printf(step->arena, "%.*s/%.*s", TEXT_ARGS(base), TEXT_ARGS(lead));
         error = check_reference(assignment, assignment->references[i], problem);
     }
     return error;

@@ -145,8 +145,8 @@ static void tell_named(struct decision *decision, struct texts ids)
 {
     const struct step *step = decision->step;
     for (uint32_t i = 0; i < ids.count; i++)
-        recipients_add(step->core, &decision->recipients, core_agency_find(step->core, ids.items[i]),
-                       step->who.agency, step->now_ms);
+        recipients_add(step->core, &decision->recipients, core_agency_find(step->core, ids.items[i]), step->who.agency,
+                       step->now_ms);
 }
 
 /* Those who had a role are told by the table; those who get one by this are told as well. */

@@ -243,8 +243,8 @@ static give *const givers[KINDS] = {
 static struct bits *dirty_of(struct core *core, int kind)
 {
     struct bits *dirty[KINDS] = {
-        [ROW_AGENCY] = &core->dirty_agencies, [ROW_CALENDAR] = &core->dirty_calendars,
-        [ROW_POLICY] = &core->dirty_policies, [ROW_TASK] = &core->dirty_tasks,
+        [ROW_AGENCY] = &core->dirty_agencies,   [ROW_CALENDAR] = &core->dirty_calendars,
+        [ROW_POLICY] = &core->dirty_policies,   [ROW_TASK] = &core->dirty_tasks,
         [ROW_REQUESTS] = &core->dirty_requests,
     };
     return dirty[kind];

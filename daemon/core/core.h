@@ -65,19 +65,18 @@ struct core_identity {
 int core_admit(const struct core *core, struct text public_key, int64_t now_ms, struct core_identity *identity);
 
 #define CORE_NO_AGENCY UINT32_MAX
-uint32_t core_agency_find(const struct core *core, struct text id); /* CORE_NO_AGENCY when there is none */
+uint32_t core_agency_find(const struct core *core, struct text id);    /* CORE_NO_AGENCY when there is none */
 uint32_t core_agency_parent(const struct core *core, uint32_t agency); /* CORE_NO_AGENCY at the top */
-struct text core_agency_id(const struct core *core, uint32_t agency); /* the core's, as long as it lives */
+struct text core_agency_id(const struct core *core, uint32_t agency);  /* the core's, as long as it lives */
 
 /* A durable consumer's place: the newest sequence it has dealt with; false when it has none yet. */
 bool core_consumer_place(const struct core *core, uint32_t agency, struct text consumer, uint64_t *seq);
 /* Keeps it: appends EFFECT_ROW. Never goes back. CAPACITY when there are too many consumers, else 0. */
-int core_consumer_keep(struct core *core, uint32_t agency, struct text consumer, uint64_t seq,
-                       struct effects *effects);
+int core_consumer_keep(struct core *core, uint32_t agency, struct text consumer, uint64_t seq, struct effects *effects);
 
 struct core_counts {
-    uint64_t seq;      /* newest record; 0 in an empty store */
-    int64_t time_ms;   /* its time */
+    uint64_t seq;    /* newest record; 0 in an empty store */
+    int64_t time_ms; /* its time */
     uint64_t agencies, keys, tasks, open_tasks;
     uint8_t identity[16];
 };

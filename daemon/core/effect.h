@@ -29,8 +29,8 @@ struct journal_row {
 
 enum row_kind { ROW_CORE = 1, ROW_AGENCY, ROW_CALENDAR, ROW_POLICY, ROW_TASK, ROW_REQUESTS, ROW_CONSUMER };
 #define ROW_KEY(kind, number) ((uint64_t)(kind) << 56 | (uint64_t)(number))
-#define ROW_KIND(key) ((enum row_kind)((key) >> 56))
-#define ROW_NUMBER(key) ((key) & ((UINT64_C(1) << 56) - 1))
+#define ROW_KIND(key)         ((enum row_kind)((key) >> 56))
+#define ROW_NUMBER(key)       ((key) & ((UINT64_C(1) << 56) - 1))
 
 /* Whom a reply is for. Replies of a batch request go into its slots, and leave together. */
 struct reply_to {

@@ -162,7 +162,8 @@ bool pack_check(struct text bytes)
     while (at < bytes.size) {
         if (!next_item((const uint8_t *)bytes.data, bytes.size, &at, &tag, &value) || tag < last)
             return false;
-        if ((tag == PACK_COOPERATING || tag == PACK_OBSERVERS) && (value.size % 4 || value.size > 4 * TASK_AGENCIES_MAX))
+        if ((tag == PACK_COOPERATING || tag == PACK_OBSERVERS) &&
+            (value.size % 4 || value.size > 4 * TASK_AGENCIES_MAX))
             return false;
         has_reference |= tag == PACK_REFERENCE;
         has_title |= tag == PACK_TITLE;

@@ -16,8 +16,8 @@
 #include "core/task.h"
 #include "frame.h"
 
-#define SEARCH_COST  10      /* folding a title costs as much as looking at so many tasks */
-#define BATCH_MAX    256     /* as messages.def.h has them */
+#define SEARCH_COST  10  /* folding a title costs as much as looking at so many tasks */
+#define BATCH_MAX    256 /* as messages.def.h has them */
 #define PAGE_MAX     1000
 #define CREDIT_MAX   65536
 #define PAGE_DEFAULT 100
@@ -105,8 +105,8 @@ int query_task_history(struct step *step, const void *request, struct problem *p
 struct filter {
     struct step *step;
     const struct msg_task_list *asked;
-    uint32_t agency;     /* NONE when any */
-    struct text search;  /* folded; empty when any */
+    uint32_t agency;    /* NONE when any */
+    struct text search; /* folded; empty when any */
 };
 
 static bool holds_role(const struct filter *filter, uint32_t holder)
@@ -179,8 +179,7 @@ static bool matches_search(const struct filter *filter, const struct task *task)
 
 /* Whether an optional set of terms, if given, holds a number. */
 #define IN_SET(field, number) (!MSG_HAS(asked, task_list, field) || (asked->field & TERM_BIT(number)))
-#define IS_TEXT(field, tag)                                                                                            \
-    (!MSG_HAS(asked, task_list, field) || text_equal(asked->field, pack_text(task->pack, tag)))
+#define IS_TEXT(field, tag)   (!MSG_HAS(asked, task_list, field) || text_equal(asked->field, pack_text(task->pack, tag)))
 
 static bool matches(const struct filter *filter, const struct task *task)
 {

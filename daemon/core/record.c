@@ -11,8 +11,7 @@ uint64_t record_next_seq(const struct core *core)
     return core->seq + 1;
 }
 
-void record_set_due(const struct core *core, uint32_t calendar, int64_t due_ms, struct msg_record *record,
-                    char day[11])
+void record_set_due(const struct core *core, uint32_t calendar, int64_t due_ms, struct msg_record *record, char day[11])
 {
     record->has &= ~(UINT64_C(1) << MSG_FIELD(record, due) | UINT64_C(1) << MSG_FIELD(record, due_day));
     if (due_ms == TIME_NONE || calendar == NONE)

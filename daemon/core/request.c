@@ -298,8 +298,7 @@ void step_request(struct core *core, const struct event *event, struct effects *
     if (!error)
         error = find_op(&step, envelope.op, &problem);
     if (!error)
-        error = step.op->class == OP_CLASS_batch ? run_batch(&step, &problem)
-                                                 : dispatch(&step, frame, size, &problem);
+        error = step.op->class == OP_CLASS_batch ? run_batch(&step, &problem) : dispatch(&step, frame, size, &problem);
     if (error)
         step_refuse(effects, step.to, step.id, &problem);
 }

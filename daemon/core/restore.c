@@ -287,8 +287,8 @@ static bool task_holds(const struct core *core, const struct task *task)
     return task->assigner < core->agency_count && task->lead < core->agency_count &&
            (task->supervisor == NONE || task->supervisor < core->agency_count) &&
            (task->policy == NONE || task->policy < core->policy_count) &&
-           (task->calendar == NONE || task->calendar < core->calendar_count) && (!task->fired || task->policy != NONE) &&
-           are_agencies(core, list, task_cooperating(task, list)) &&
+           (task->calendar == NONE || task->calendar < core->calendar_count) &&
+           (!task->fired || task->policy != NONE) && are_agencies(core, list, task_cooperating(task, list)) &&
            are_agencies(core, list, task_observers(task, list)) && escalations_hold(core, task);
 }
 

@@ -12,7 +12,7 @@
     .offset = offsetof(struct msg_##m, name_)
 #define ROW_F(m, type_, name_, need, lo, hi)                                                                           \
     {COMMON(m, name_, need), .type = FIELD_##type_, .min = (lo), .max = (uint64_t)(hi)},
-#define ROW_T(m, terms, name_, need) {COMMON(m, name_, need), .type = FIELD_TERM, .vocabulary = &vocabulary_##terms},
+#define ROW_T(m, terms, name_, need)  {COMMON(m, name_, need), .type = FIELD_TERM, .vocabulary = &vocabulary_##terms},
 #define ROW_M(m, nested, name_, need) {COMMON(m, name_, need), .type = FIELD_MESSAGE, .message = &message_##nested},
 #define ROW_L(m, nested, name_, need, lo, hi)                                                                          \
     {COMMON(m, name_, need), .type = FIELD_MESSAGES, .message = &message_##nested, .min = (lo), .max = (hi)},

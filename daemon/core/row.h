@@ -72,11 +72,11 @@
     F(m, text, consumer, true, 1, 64)                                                                                  \
     F(m, u64, seq, true, 0, INT64_MAX)
 
-#define ROW_MEMBER_F(m, type, name, need, lo, hi)    coord_##type name;
-#define ROW_MEMBER_T(m, terms, name, need)           int name;
-#define ROW_MEMBER_M(m, nested, name, need)          struct msg_##nested name;
-#define ROW_MEMBER_L(m, nested, name, need, lo, hi)  struct msg_##nested##_items name;
-#define ROW_BIT(m, type, name, ...)                  char name;
+#define ROW_MEMBER_F(m, type, name, need, lo, hi)   coord_##type name;
+#define ROW_MEMBER_T(m, terms, name, need)          int name;
+#define ROW_MEMBER_M(m, nested, name, need)         struct msg_##nested name;
+#define ROW_MEMBER_L(m, nested, name, need, lo, hi) struct msg_##nested##_items name;
+#define ROW_BIT(m, type, name, ...)                 char name;
 #define X(m)                                                                                                           \
     struct msg_##m {                                                                                                   \
         uint64_t has;                                                                                                  \

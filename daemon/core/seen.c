@@ -14,7 +14,7 @@
 #include "base/digest.h"
 #include "base/xalloc.h"
 
-#define RING (REQUEST_CHUNK * REQUEST_CHUNKS)
+#define RING       (REQUEST_CHUNK * REQUEST_CHUNKS)
 #define ENTRY_SIZE 16 /* bytes in a row: hash and sequence, little-endian */
 
 static uint64_t hash_of(uint32_t agency, struct text id)

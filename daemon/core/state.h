@@ -14,23 +14,23 @@
 #include "core/core.h"
 #include "core/policy.h"
 
-#define TIME_NONE INT64_MIN /* in an int64_t time: there is none */
-#define NONE UINT32_MAX     /* in a uint32_t number: there is none */
+#define TIME_NONE INT64_MIN  /* in an int64_t time: there is none */
+#define NONE      UINT32_MAX /* in a uint32_t number: there is none */
 
 /* ---- limits: each past its maximum gives CAPACITY ---- */
 
-#define CORE_AGENCIES_MAX 65536     /* × 700 bytes = 45 MB */
-#define CORE_KEYS_MAX 64            /* of one agency, the revoked counted: a row of 64 × 250 bytes */
-#define CORE_CALENDARS_MAX 256      /* × 4096 exceptions × 170 bytes = 178 MB at the very most */
-#define CORE_POLICIES_MAX 1024      /* ids */
-#define CORE_POLICY_VERSIONS 65536  /* of all ids together: × 12 KiB at most */
-#define CORE_TASKS_MAX 100000000    /* × 460 bytes = 46 GB; numbers stay below 2^32 */
-#define CORE_CONSUMERS_MAX 65536    /* × 120 bytes = 8 MB */
-#define TASK_AGENCIES_MAX 64        /* in one role of a task; messages.def.h says so as well */
-#define TASK_ESCALATIONS_MAX 64     /* kept with a task; the oldest that ended makes room */
-#define TASK_ESCALATIONS_BY_HAND 32 /* open at once; past it, no more by hand */
-#define REQUEST_CHUNK 4096          /* remembered requests in one row: × 16 bytes = 64 KiB */
-#define REQUEST_CHUNKS 256          /* × 4096 = the newest 1,048,576 changes; 24 bytes each with the index */
+#define CORE_AGENCIES_MAX        65536     /* × 700 bytes = 45 MB */
+#define CORE_KEYS_MAX            64        /* of one agency, the revoked counted: a row of 64 × 250 bytes */
+#define CORE_CALENDARS_MAX       256       /* × 4096 exceptions × 170 bytes = 178 MB at the very most */
+#define CORE_POLICIES_MAX        1024      /* ids */
+#define CORE_POLICY_VERSIONS     65536     /* of all ids together: × 12 KiB at most */
+#define CORE_TASKS_MAX           100000000 /* × 460 bytes = 46 GB; numbers stay below 2^32 */
+#define CORE_CONSUMERS_MAX       65536     /* × 120 bytes = 8 MB */
+#define TASK_AGENCIES_MAX        64        /* in one role of a task; messages.def.h says so as well */
+#define TASK_ESCALATIONS_MAX     64        /* kept with a task; the oldest that ended makes room */
+#define TASK_ESCALATIONS_BY_HAND 32        /* open at once; past it, no more by hand */
+#define REQUEST_CHUNK            4096      /* remembered requests in one row: × 16 bytes = 64 KiB */
+#define REQUEST_CHUNKS           256       /* × 4096 = the newest 1,048,576 changes; 24 bytes each with the index */
 
 /* ---- agencies ---- */
 
@@ -77,15 +77,15 @@ struct policy_entry {
 struct escalation {
     uint64_t id; /* sequence of the record that opened it */
     uint8_t level;
-    uint8_t step;                /* of the task's policy; STEP_BY_HAND when an agency raised it */
-    uint8_t to_count;            /* at most TASK_AGENCIES_MAX */
-    uint32_t by;                 /* NONE when a policy did */
-    uint32_t acknowledged_by;    /* NONE while nobody has */
-    uint32_t reason_size;        /* bytes */
-    int64_t opened;              /* ms since 1970, as all times */
-    int64_t acknowledged;        /* TIME_NONE while nobody has */
-    int64_t closed;              /* TIME_NONE unless it ended unacknowledged */
-    uint32_t *to;                /* one allocation: to_count agencies, then the reason's bytes */
+    uint8_t step;             /* of the task's policy; STEP_BY_HAND when an agency raised it */
+    uint8_t to_count;         /* at most TASK_AGENCIES_MAX */
+    uint32_t by;              /* NONE when a policy did */
+    uint32_t acknowledged_by; /* NONE while nobody has */
+    uint32_t reason_size;     /* bytes */
+    int64_t opened;           /* ms since 1970, as all times */
+    int64_t acknowledged;     /* TIME_NONE while nobody has */
+    int64_t closed;           /* TIME_NONE unless it ended unacknowledged */
+    uint32_t *to;             /* one allocation: to_count agencies, then the reason's bytes */
 };
 #define STEP_BY_HAND UINT8_MAX
 
@@ -98,8 +98,8 @@ struct pack; /* a task's texts and lists, packed in one allocation: core/pack.h 
 
 struct task {
     uint64_t number;
-    uint64_t record;    /* its newest record */
-    int64_t assigned;   /* when its lead was given it */
+    uint64_t record;                                   /* its newest record */
+    int64_t assigned;                                  /* when its lead was given it */
     int64_t due, original_due, accept_due, report_due; /* TIME_NONE when it has none */
     int64_t reported, submitted, closed;               /* TIME_NONE while never */
     int64_t suspended;                                 /* TIME_NONE unless it is suspended */
@@ -143,14 +143,14 @@ struct step_scratch; /* what one step needs: core/step.h */
 struct core {
     /* counters, from the records */
     uint8_t identity[16];
-    uint64_t seq;  /* newest record */
-    int64_t time;  /* its time */
+    uint64_t seq; /* newest record */
+    int64_t time; /* its time */
     uint64_t task_count, open_tasks;
 
-    struct agency **agencies; /* by number */
+    struct agency **agencies;             /* by number */
     uint32_t agency_count, agency_filled; /* fewer are filled only while rows come in */
-    uint32_t *agencies_sorted; /* numbers in the order of ids */
-    struct map agency_index;   /* by id */
+    uint32_t *agencies_sorted;            /* numbers in the order of ids */
+    struct map agency_index;              /* by id */
 
     struct key *keys; /* by number */
     uint32_t key_count, key_filled, keys_live;
@@ -176,12 +176,12 @@ struct core {
     struct map consumer_index;
 
     /* derived */
-    struct heap deadlines;     /* by task number: when its next rung fires */
-    struct bits escalated;     /* tasks that have escalations, open or ended */
-    int64_t missed_until;      /* rungs due at or before this were missed while the broker was down; see catchup */
-    bool rehearsal;            /* what hello says: the store is for rehearsal */
-    bool restoring;            /* rows and records are coming in: schedules wait for core_restore_done */
-    uint64_t rows_seq;         /* while restoring: up to here the counters' row has seen */
+    struct heap deadlines; /* by task number: when its next rung fires */
+    struct bits escalated; /* tasks that have escalations, open or ended */
+    int64_t missed_until;  /* rungs due at or before this were missed while the broker was down; see catchup */
+    bool rehearsal;        /* what hello says: the store is for rehearsal */
+    bool restoring;        /* rows and records are coming in: schedules wait for core_restore_done */
+    uint64_t rows_seq;     /* while restoring: up to here the counters' row has seen */
 
     struct bits dirty_agencies, dirty_calendars, dirty_policies, dirty_tasks, dirty_requests;
     bool dirty_core;

@@ -14,8 +14,8 @@ struct step {
     struct text id; /* the request's; empty when it has none */
     const struct op_row *op;
     struct core_identity who;
-    struct text key_label; /* the core's */
-    uint8_t digest[16];    /* of the request, once it is known to be a change */
+    struct text key_label;   /* the core's */
+    uint8_t digest[16];      /* of the request, once it is known to be a change */
     struct decoder *decoder; /* holds the request */
     struct arena *arena;     /* as long as the request: the decoder's */
 };
@@ -25,8 +25,8 @@ typedef int step_handler(struct step *step, const void *request, struct problem 
 
 /* Memory that steps use again and again. */
 struct step_scratch {
-    struct decoder *outer; /* the frame that came */
-    struct decoder *inner; /* one request of a batch */
+    struct decoder *outer;  /* the frame that came */
+    struct decoder *inner;  /* one request of a batch */
     struct decoder *stored; /* a record or row that is read back */
     struct buffer bytes;
     struct arena arena; /* for one item of a walk */

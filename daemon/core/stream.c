@@ -3,8 +3,7 @@
 
 #include "core/handlers.h"
 
-static void take_subscribe(const struct msg_subscribe *asked, struct effect *effect,
-                           struct effect_span consumer)
+static void take_subscribe(const struct msg_subscribe *asked, struct effect *effect, struct effect_span consumer)
 {
     effect->stream.consumer = consumer;
     effect->stream.from_given = MSG_HAS(asked, subscribe, from);

@@ -227,20 +227,13 @@ static const struct {
     int action;
     particular *take;
 } changes[OP_COUNT] = {
-    [OP_ACCEPT] = {ACTION_ACCEPT, take_change},
-    [OP_START] = {ACTION_START, take_change},
-    [OP_REPORT] = {ACTION_REPORT, take_report},
-    [OP_SUBMIT] = {ACTION_SUBMIT, take_progress},
-    [OP_CONFIRM] = {ACTION_CONFIRM, take_confirm},
-    [OP_REJECT] = {ACTION_REJECT, take_reason},
-    [OP_SUSPEND] = {ACTION_SUSPEND, take_reason},
-    [OP_RESUME] = {ACTION_RESUME, change_resume},
-    [OP_REASSIGN] = {ACTION_REASSIGN, change_reassign},
-    [OP_AMEND] = {ACTION_AMEND, change_amend},
-    [OP_CANCEL] = {ACTION_CANCEL, take_cancel},
-    [OP_COMMENT] = {ACTION_COMMENT, take_comment},
-    [OP_ESCALATE] = {ACTION_ESCALATE, change_escalate},
-    [OP_ACKNOWLEDGE] = {ACTION_ACKNOWLEDGE, change_acknowledge},
+    [OP_ACCEPT] = {ACTION_ACCEPT, take_change},         [OP_START] = {ACTION_START, take_change},
+    [OP_REPORT] = {ACTION_REPORT, take_report},         [OP_SUBMIT] = {ACTION_SUBMIT, take_progress},
+    [OP_CONFIRM] = {ACTION_CONFIRM, take_confirm},      [OP_REJECT] = {ACTION_REJECT, take_reason},
+    [OP_SUSPEND] = {ACTION_SUSPEND, take_reason},       [OP_RESUME] = {ACTION_RESUME, change_resume},
+    [OP_REASSIGN] = {ACTION_REASSIGN, change_reassign}, [OP_AMEND] = {ACTION_AMEND, change_amend},
+    [OP_CANCEL] = {ACTION_CANCEL, take_cancel},         [OP_COMMENT] = {ACTION_COMMENT, take_comment},
+    [OP_ESCALATE] = {ACTION_ESCALATE, change_escalate}, [OP_ACKNOWLEDGE] = {ACTION_ACKNOWLEDGE, change_acknowledge},
 };
 
 /* ---- the record ---- */

@@ -50,6 +50,13 @@ uint64_t chain_row_sum(const struct journal_row *row)
     return short_sum(head, sizeof head, row->body, row->size);
 }
 
+uint64_t chain_info_sum(const struct journal_info *info)
+{
+    uint8_t head[16];
+    put_number(put_number(head, info->rehearsal), (uint64_t)info->rehearse_from_ms);
+    return short_sum(head, sizeof head, info->identity, sizeof info->identity);
+}
+
 uint64_t chain_head_sum(uint64_t seq, uint64_t checkpoint, uint64_t row_sum, const uint8_t hash[CHAIN_HASH_SIZE])
 {
     uint8_t head[24];

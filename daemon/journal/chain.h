@@ -19,6 +19,8 @@ void chain_next(const uint8_t before[CHAIN_HASH_SIZE], const struct journal_reco
 
 /* The sum of a row; that of all rows together is their sum modulo 2^64, whatever the order. */
 uint64_t chain_row_sum(const struct journal_row *row);
+/* The sum of what describes the store. */
+uint64_t chain_info_sum(const struct journal_info *info);
 uint64_t chain_head_sum(uint64_t seq, uint64_t checkpoint, uint64_t row_sum, const uint8_t hash[CHAIN_HASH_SIZE]);
 
 #endif

@@ -37,7 +37,8 @@ static bool journal_in_sequence(const struct journal *journal, const struct jour
 int journal_append(struct journal *journal, const struct journal_batch *batch)
 {
     if (!journal_in_sequence(journal, batch))
-        return journal_fail(journal, JOURNAL_SEQUENCE, "the journal ends at record %llu, and the batch does not go on there",
+        return journal_fail(journal, JOURNAL_SEQUENCE,
+                            "the journal ends at record %llu, and the batch does not go on there",
                             (unsigned long long)journal->info.last_seq);
     const int result = journal->keeper->append(journal, batch);
     if (result != JOURNAL_OK)

@@ -53,6 +53,9 @@ int store_migrate(struct store *store, bool create, struct problem *problem)
                     version, migrations[MIGRATION_COUNT - 1].version);
         return JOURNAL_FAILED;
     }
+    result = sqlite3_exec(store->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
+    if (result != SQLITE_OK)
+        return store_fail(store, result, "it cannot be opened");
     for (int i = 0; i < MIGRATION_COUNT; i++) {
         if (migrations[i].version <= version)
             continue;

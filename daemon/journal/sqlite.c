@@ -28,10 +28,10 @@ static const char *const store_sql[STORE_STATEMENTS] = {
 
 /* In WAL mode a commit is one append and one sync. The order counts: EXCLUSIVE before WAL keeps the WAL's index in
  * memory of ours; EXTRA, which is FULL plus the sync of a deleted rollback journal's directory, before WAL, or a crash
- * could bring the journal of the change to WAL back and undo it. Checkpoints are ours too (see sqlite.h). */
+ * could bring the journal of the change to WAL back and undo it. Checkpoints are ours too (see sqlite.h). The change to
+ * WAL itself is in migrate.c: it writes into the file, and so waits until the file is known to be a store. */
 static const char store_pragmas[] = "PRAGMA locking_mode=EXCLUSIVE;"
                                     "PRAGMA synchronous=EXTRA;"
-                                    "PRAGMA journal_mode=WAL;"
                                     "PRAGMA wal_autocheckpoint=0;"
                                     "PRAGMA cache_size=-16384;"
                                     "PRAGMA temp_store=MEMORY;"
@@ -73,7 +73,8 @@ static int open_directory(struct store *store, const struct journal_options *opt
     }
     const bool there = faccessat(store->directory, options->file ? options->file : JOURNAL_FILE, F_OK, 0) == 0;
     if (there == options->create) {
-        problem_set(problem, COORD_E_SYSTEM, "directory", there ? "%.180s holds a store already" : "%.180s holds no store: make one with coordd init",
+        problem_set(problem, COORD_E_SYSTEM, "directory",
+                    there ? "%.180s holds a store already" : "%.180s holds no store: make one with coordd init",
                     options->directory);
         return JOURNAL_FAILED;
     }
@@ -109,16 +110,19 @@ static int prepare(struct store *store)
 
 static int put_meta(struct store *store, const struct journal_options *options)
 {
+    struct journal_info info = {.rehearsal = options->rehearsal, .rehearse_from_ms = options->rehearse_from_ms};
     sqlite3_stmt *put;
+    memcpy(info.identity, options->identity, sizeof info.identity);
     int result = sqlite3_prepare_v2(store->db,
                                     "INSERT INTO meta (name, value) VALUES ('identity', ?), ('rehearsal', ?),"
-                                    " ('rehearse_from_ms', ?)",
+                                    " ('rehearse_from_ms', ?), ('sum', ?)",
                                     -1, &put, NULL);
     if (result != SQLITE_OK)
         return store_fail(store, result, "it cannot be made");
     sqlite3_bind_blob(put, 1, options->identity, sizeof options->identity, SQLITE_STATIC);
     sqlite3_bind_int(put, 2, options->rehearsal);
     sqlite3_bind_int64(put, 3, options->rehearse_from_ms);
+    sqlite3_bind_int64(put, 4, (sqlite3_int64)chain_info_sum(&info));
     chain_begin(options->identity, store->hash);
     result = store_run(store->statements[STORE_BEGIN]);
     if (result == SQLITE_OK)
@@ -135,27 +139,33 @@ static int take_meta(struct store *store)
 {
     sqlite3_stmt *read;
     struct journal_info *info = &store->journal.info;
+    uint64_t sum = 0;
     int found = 0, stepped;
     if (sqlite3_prepare_v2(store->db, "SELECT name, value FROM meta", -1, &read, NULL) != SQLITE_OK)
         return store_fail(store, sqlite3_errcode(store->db), "it cannot be read");
     while ((stepped = sqlite3_step(read)) == SQLITE_ROW) {
         const char *name = (const char *)sqlite3_column_text(read, 0);
         found++;
-        if (strcmp(name, "identity") == 0 && sqlite3_column_bytes(read, 1) == sizeof info->identity)
+        if (!name) /* a damaged row can lose what is NOT NULL */
+            found = -1;
+        else if (strcmp(name, "identity") == 0 && sqlite3_column_bytes(read, 1) == sizeof info->identity)
             memcpy(info->identity, sqlite3_column_blob(read, 1), sizeof info->identity);
         else if (strcmp(name, "rehearsal") == 0)
             info->rehearsal = sqlite3_column_int(read, 1) != 0;
         else if (strcmp(name, "rehearse_from_ms") == 0)
             info->rehearse_from_ms = sqlite3_column_int64(read, 1);
+        else if (strcmp(name, "sum") == 0)
+            sum = (uint64_t)sqlite3_column_int64(read, 1);
         else
             found = -1;
         if (found < 0)
             break;
     }
-    const int result = stepped == SQLITE_DONE || stepped == SQLITE_ROW ? JOURNAL_OK
-                                                                       : store_fail(store, stepped, "it cannot be read");
+    const int result = stepped == SQLITE_DONE || stepped == SQLITE_ROW
+                           ? JOURNAL_OK
+                           : store_fail(store, stepped, "it cannot be read");
     sqlite3_finalize(read);
-    if (result == JOURNAL_OK && found != 3)
+    if (result == JOURNAL_OK && (found != 4 || sum != chain_info_sum(info)))
         return journal_fail(&store->journal, JOURNAL_DAMAGED, "what describes the store is damaged");
     return result;
 }
@@ -168,6 +178,7 @@ static int take_head(struct store *store)
     if (sqlite3_prepare_v2(store->db, sql, -1, &read, NULL) != SQLITE_OK)
         return store_fail(store, sqlite3_errcode(store->db), "it cannot be read");
     const int stepped = sqlite3_step(read);
+    uint64_t newest = 0;
     int result = JOURNAL_DAMAGED;
     if (stepped == SQLITE_ROW && sqlite3_column_bytes(read, 3) == CHAIN_HASH_SIZE) {
         info->last_seq = (uint64_t)sqlite3_column_int64(read, 0);
@@ -175,14 +186,19 @@ static int take_head(struct store *store)
         store->row_sum = (uint64_t)sqlite3_column_int64(read, 2);
         memcpy(store->hash, sqlite3_column_blob(read, 3), CHAIN_HASH_SIZE);
         const uint64_t sum = chain_head_sum(info->last_seq, info->checkpoint, store->row_sum, store->hash);
-        if (sum == (uint64_t)sqlite3_column_int64(read, 4) &&
-            info->last_seq == (uint64_t)sqlite3_column_int64(read, 5))
+        newest = (uint64_t)sqlite3_column_int64(read, 5);
+        if (sum == (uint64_t)sqlite3_column_int64(read, 4))
             result = JOURNAL_OK;
     }
     if (stepped != SQLITE_ROW && stepped != SQLITE_DONE)
         result = store_fail(store, stepped, "it cannot be read");
     else if (result != JOURNAL_OK)
-        journal_fail(&store->journal, result, "the head is damaged, or records are missing at the end");
+        journal_fail(&store->journal, result, "the head is damaged");
+    else if (newest != info->last_seq)
+        result = journal_fail(&store->journal, JOURNAL_DAMAGED,
+                              newest < info->last_seq ? "record %llu is missing, and all after it"
+                                                      : "record %llu is past the end that the head names",
+                              (unsigned long long)(newest < info->last_seq ? newest + 1 : newest));
     sqlite3_finalize(read);
     return result;
 }

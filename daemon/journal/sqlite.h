@@ -34,13 +34,13 @@ struct store {
     sqlite3 *db;
     sqlite3_stmt *statements[STORE_STATEMENTS];
     char *path;
-    int directory;    /* locked; −1 under a test's VFS */
-    uint64_t reserve; /* bytes */
-    int wal_pages;    /* after the last commit */
-    uint64_t row_sum; /* of all rows */
-    uint8_t hash[CHAIN_HASH_SIZE];       /* of the newest record */
-    uint64_t read_seq;                   /* the record last read in sequence, 0 for none… */
-    uint8_t read_hash[CHAIN_HASH_SIZE];  /* …and its hash, which the next one hangs on */
+    int directory;                      /* locked; −1 under a test's VFS */
+    uint64_t reserve;                   /* bytes */
+    int wal_pages;                      /* after the last commit */
+    uint64_t row_sum;                   /* of all rows */
+    uint8_t hash[CHAIN_HASH_SIZE];      /* of the newest record */
+    uint64_t read_seq;                  /* the record last read in sequence, 0 for none… */
+    uint8_t read_hash[CHAIN_HASH_SIZE]; /* …and its hash, which the next one hangs on */
     sqlite3 *backup_db;
     sqlite3_backup *backup;
     char *backup_path;

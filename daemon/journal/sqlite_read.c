@@ -239,7 +239,8 @@ int store_verify(struct journal *journal, journal_progress *progress, void *cont
     int result = verify_structure(store);
     if (result == JOURNAL_OK)
         result = journal_read(journal, 1, SIZE_MAX, verify_record, &verify);
-    if (result == JOURNAL_OK && journal->info.last_seq > 0 && memcmp(store->read_hash, store->hash, sizeof store->hash) != 0)
+    if (result == JOURNAL_OK && journal->info.last_seq > 0 &&
+        memcmp(store->read_hash, store->hash, sizeof store->hash) != 0)
         result = damaged(store, journal->info.last_seq, "is not the one that the head names");
     if (result == JOURNAL_OK)
         result = store_rows(journal, verify_row, &verify);

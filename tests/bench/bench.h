@@ -23,12 +23,12 @@ enum sense { AT_LEAST, AT_MOST };
 struct row {
     const char *name, *unit, *floor_is;
     enum sense sense;
-    double goal;                            /* of the ratio; of the value when there is no floor */
-    void (*begin)(const struct bench *);    /* NULL for none */
+    double goal;                         /* of the ratio; of the value when there is no floor */
+    void (*begin)(const struct bench *); /* NULL for none */
     double (*value)(const struct bench *);
-    double (*floor)(const struct bench *);  /* NULL for none */
+    double (*floor)(const struct bench *); /* NULL for none */
     void (*end)(const struct bench *);
-    int rounds;                             /* 0 for the usual five */
+    int rounds; /* 0 for the usual five */
 };
 extern const struct row updates_row, batches_row, latency_row, fanout_100_row, fanout_1000_row, deadlines_row,
     burst_row, memory_row, restart_row, checkpoint_row, growth_row, slow_disk_row, step_row;

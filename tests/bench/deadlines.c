@@ -135,9 +135,9 @@ const struct row burst_row = {.name = "burst",
 
 /* ---- many pending, some due across a few seconds ---- */
 
-#define PENDING      (bench->full ? 1000000u : 200000u)
-#define SPREAD_S     5
-#define WITHIN_MIN   1
+#define PENDING    (bench->full ? 1000000u : 200000u)
+#define SPREAD_S   5
+#define WITHIN_MIN 1
 
 /* Tasks that want to be accepted within a minute, given evenly over five seconds: so their rungs come evenly too. */
 static void give_evenly(uint64_t from)

@@ -44,7 +44,7 @@ static double memory_per_task(const struct bench *bench)
     (void)served_again(&served, &bench->rig);
     const uint64_t after = served_resident(&served);
     rig_note("%llu tasks: resident %.1f MiB, before %.1f MiB", (unsigned long long)tasks, (double)after / 1048576,
-               (double)before / 1048576);
+             (double)before / 1048576);
     return (double)(after - before) / (double)tasks;
 }
 
@@ -127,8 +127,7 @@ static double rate_at(const struct bench *bench, uint64_t tasks)
     const struct loaded loaded = load_updates(&load, members);
     reader_stop(&reader);
     served_remove(&served);
-    rig_note("%.0f updates/s at %llu tasks, p99 %.2f ms", loaded.per_second, (unsigned long long)tasks,
-               loaded.p99_ms);
+    rig_note("%.0f updates/s at %llu tasks, p99 %.2f ms", loaded.per_second, (unsigned long long)tasks, loaded.p99_ms);
     return loaded.per_second;
 }
 

@@ -10,8 +10,8 @@
 #define ROUNDS 5
 
 static const struct row *const rows[] = {
-    &updates_row,   &batches_row, &latency_row, &checkpoint_row, &fanout_100_row, &fanout_1000_row, &deadlines_row,
-    &burst_row,     &memory_row,  &restart_row, &growth_row,     &slow_disk_row,  &step_row,
+    &updates_row, &batches_row, &latency_row, &checkpoint_row, &fanout_100_row, &fanout_1000_row, &deadlines_row,
+    &burst_row,   &memory_row,  &restart_row, &growth_row,     &slow_disk_row,  &step_row,
 };
 
 static int compare(const void *a, const void *b)
@@ -102,26 +102,38 @@ static int run_rows(const struct bench *bench, const char *only, FILE *json)
 
 int main(int argc, char **argv)
 {
-    static const struct option options[] = {{"coordd", required_argument, NULL, 'c'},
-                                            {"directory", required_argument, NULL, 'd'},
-                                            {"slow-sync", required_argument, NULL, 'l'},
-                                            {"row", required_argument, NULL, 'r'},
-                                            {"seconds", required_argument, NULL, 's'},
-                                            {"full", no_argument, NULL, 'f'},
-                                            {"json", required_argument, NULL, 'j'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"coordd", required_argument, NULL, 'c'},    {"directory", required_argument, NULL, 'd'},
+        {"slow-sync", required_argument, NULL, 'l'}, {"row", required_argument, NULL, 'r'},
+        {"seconds", required_argument, NULL, 's'},   {"full", no_argument, NULL, 'f'},
+        {"json", required_argument, NULL, 'j'},      {NULL, 0, NULL, 0}};
     struct bench bench = {.rig = {"build/coordd", "build/bench"}, .slow_sync = "build/slow_sync.so", .seconds = 3};
     const char *row = NULL, *json = "build/bench.json";
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
-        case 'c': bench.rig.coordd = optarg; break;
-        case 'd': bench.rig.directory = optarg; break;
-        case 'l': bench.slow_sync = optarg; break;
-        case 'r': row = optarg[0] ? optarg : NULL; break;
-        case 's': bench.seconds = atof(optarg); break;
-        case 'f': bench.full = true; break;
-        case 'j': json = optarg; break;
-        default: return 64;
+        case 'c':
+            bench.rig.coordd = optarg;
+            break;
+        case 'd':
+            bench.rig.directory = optarg;
+            break;
+        case 'l':
+            bench.slow_sync = optarg;
+            break;
+        case 'r':
+            row = optarg[0] ? optarg : NULL;
+            break;
+        case 's':
+            bench.seconds = atof(optarg);
+            break;
+        case 'f':
+            bench.full = true;
+            break;
+        case 'j':
+            json = optarg;
+            break;
+        default:
+            return 64;
         }
     }
     FILE *file = fopen(json, "w");

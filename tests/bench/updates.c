@@ -88,8 +88,10 @@ static double sqlite_rows(const struct bench *bench)
     memset(body, 'b', sizeof body);
     unlink(path);
     must(NULL, sqlite3_open(path, &db));
-    must(db, sqlite3_exec(db, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                              "CREATE TABLE record(seq INTEGER PRIMARY KEY, body BLOB)", NULL, NULL, NULL));
+    must(db, sqlite3_exec(db,
+                          "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                          "CREATE TABLE record(seq INTEGER PRIMARY KEY, body BLOB)",
+                          NULL, NULL, NULL));
     must(db, sqlite3_prepare_v2(db, "INSERT INTO record(body) VALUES(?)", -1, &insert, NULL));
     const double began = rig_now();
     double took;

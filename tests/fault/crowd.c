@@ -37,8 +37,8 @@ static void run_clients(const struct coord_context *context, struct crowd *crowd
     void *zmq = zmq_ctx_new();
     struct problem problem;
     struct msg_subscribe subscribe = {0};
-    const struct coord_options options = {.zmq_context = zmq, .connect_ms = 30000, .heartbeat_ms = 15000,
-                                          .reconnect_max_ms = 2000, .ping_ms = 60000};
+    const struct coord_options options = {
+        .zmq_context = zmq, .connect_ms = 30000, .heartbeat_ms = 15000, .reconnect_max_ms = 2000, .ping_ms = 60000};
     zmq_ctx_set(zmq, ZMQ_MAX_SOCKETS, count * 2 + 64);
     for (int i = 0; i < count; i++) {
         FAULT_CHECK(coord_open(&coords[i], context, &options, &problem) == 0, "%s", problem.message);
@@ -70,8 +70,8 @@ static double wait_for(const volatile uint64_t *count, uint64_t wanted, const ch
 {
     const double began = rig_now();
     while (*count < wanted) {
-        FAULT_CHECK(rig_now() - began < 180, "%llu of %llu %s", (unsigned long long)*count,
-                    (unsigned long long)wanted, what);
+        FAULT_CHECK(rig_now() - began < 180, "%llu of %llu %s", (unsigned long long)*count, (unsigned long long)wanted,
+                    what);
         rig_pause(0.01);
     }
     return rig_now() - began;

@@ -21,9 +21,8 @@ static int port_of(const struct served *served)
 
 static int connect_raw(const struct served *served)
 {
-    const struct sockaddr_in address = {.sin_family = AF_INET,
-                                        .sin_port = htons((uint16_t)port_of(served)),
-                                        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port_of(served)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (descriptor >= 0 && connect(descriptor, (const struct sockaddr *)&address, sizeof address) != 0) {
         close(descriptor);
@@ -60,9 +59,9 @@ static void abuse(int descriptor, int sort)
 static void bomb(const struct served *served, const struct member *member)
 {
     static const unsigned char bombs[][12] = {
-        {0xdd, 0xff, 0xff, 0xff, 0xff},                         /* an array of 2^32 − 1 */
-        {0xdf, 0xff, 0xff, 0xff, 0xff, 0xa2, 'o', 'p'},         /* a map of as many */
-        {0x81, 0xa2, 'o', 'p', 0xdb, 0xff, 0xff, 0xff, 0xff},   /* a text of 4 GiB */
+        {0xdd, 0xff, 0xff, 0xff, 0xff},                       /* an array of 2^32 − 1 */
+        {0xdf, 0xff, 0xff, 0xff, 0xff, 0xa2, 'o', 'p'},       /* a map of as many */
+        {0x81, 0xa2, 'o', 'p', 0xdb, 0xff, 0xff, 0xff, 0xff}, /* a text of 4 GiB */
         {0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0xc0},
         {0xc1},
         {0},
@@ -146,8 +145,7 @@ static void run(const struct fault *fault)
                    half_open, malformed, refused, visited, grown, visits[visited / 2] * 1e3,
                    visits[visited * 99 / 100] * 1e3);
     FAULT_CHECK(grown <= 64, "resident memory grew by %.1f MiB", grown);
-    FAULT_CHECK(visits[visited * 99 / 100] <= 0.5, "a legitimate connection took %.2f s",
-                visits[visited * 99 / 100]);
+    FAULT_CHECK(visits[visited * 99 / 100] <= 0.5, "a legitimate connection took %.2f s", visits[visited * 99 / 100]);
     for (int i = 0; i < half_open; i++)
         if (held[i] >= 0)
             close(held[i]);

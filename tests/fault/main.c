@@ -34,12 +34,23 @@ int main(int argc, char **argv)
     int ran = 0;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
-        case 'c': fault.rig.coordd = optarg; break;
-        case 'd': fault.rig.directory = optarg; break;
-        case 'l': fault.libraries = optarg; break;
-        case 'r': only = optarg; break;
-        case 'f': fault.full = true; break;
-        default: return 64;
+        case 'c':
+            fault.rig.coordd = optarg;
+            break;
+        case 'd':
+            fault.rig.directory = optarg;
+            break;
+        case 'l':
+            fault.libraries = optarg;
+            break;
+        case 'r':
+            only = optarg;
+            break;
+        case 'f':
+            fault.full = true;
+            break;
+        default:
+            return 64;
         }
     }
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -57,8 +57,9 @@ static void send_copy(struct sending *sending, uint64_t number)
     MSG_SET(&comment, comment, note, text_of(note));
     while (coord_pending(sending->coord) >= WINDOW)
         FAULT_CHECK(coord_dispatch(sending->coord, 100) >= 0, "dispatch failed");
-    FAULT_CHECK(coord_send_id(sending->coord, OP_COMMENT, id, &comment, on_reply, copy, COORD_TIMEOUT_NONE,
-                              &problem) == 0, "%s", problem.message);
+    FAULT_CHECK(coord_send_id(sending->coord, OP_COMMENT, id, &comment, on_reply, copy, COORD_TIMEOUT_NONE, &problem) ==
+                    0,
+                "%s", problem.message);
     sending->copies[number].sent++;
 }
 

@@ -159,9 +159,10 @@ static void run(const struct fault *fault)
     const double grown = ((double)served_resident(&served) - (double)before) / 1048576;
     watched->stall = 0;
     wait_for(&watched->caught, 2 * count);
-    fault_measured("%llu notifications to %d live streams and a stalled one: 0 missed, resident memory %+.1f MiB, p99 of "
-                   "the others %.1f ms (%.1f ms before)",
-                   (unsigned long long)count, LIVE, grown, stalled_p99 * 1e3, free_p99 * 1e3);
+    fault_measured(
+        "%llu notifications to %d live streams and a stalled one: 0 missed, resident memory %+.1f MiB, p99 of "
+        "the others %.1f ms (%.1f ms before)",
+        (unsigned long long)count, LIVE, grown, stalled_p99 * 1e3, free_p99 * 1e3);
     FAULT_CHECK(grown <= 64, "resident memory grew by %.1f MiB", grown);
     FAULT_CHECK(stalled_p99 <= free_p99 * 1.2 + 0.005, "the others waited");
     kill(live, SIGKILL);

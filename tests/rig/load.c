@@ -12,7 +12,6 @@
 #include "rig/rig.h"
 #include "rig/stage.h"
 
-
 struct client {
     struct coord *coord;
     struct msg_progress report;
@@ -80,8 +79,8 @@ static void run_client(const struct load *load, const struct member *member, str
 {
     struct problem problem;
     struct client client = {.histogram = &stage->histograms[number], .window = load->window};
-    const struct coord_options options = {.timeout_ms = 120000, .resend_ms = 60000, .resend_max_ms = 60000,
-                                          .window = 65536};
+    const struct coord_options options = {
+        .timeout_ms = 120000, .resend_ms = 60000, .resend_max_ms = 60000, .window = 65536};
     client.sent = calloc((size_t)load->window, sizeof *client.sent);
     if (!client.sent || coord_open(&client.coord, &member->context, &options, &problem) != 0)
         rig_die("%s", problem.message);
@@ -181,8 +180,7 @@ void reader_wait(const struct reader *reader, uint64_t count)
     while (*reader->count < count) {
         rig_pause(0.001);
         if (rig_now() - began > 300)
-            rig_die("%llu of %llu notifications came", (unsigned long long)*reader->count,
-                      (unsigned long long)count);
+            rig_die("%llu of %llu notifications came", (unsigned long long)*reader->count, (unsigned long long)count);
     }
 }
 

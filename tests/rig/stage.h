@@ -4,8 +4,8 @@
 
 #include <sys/types.h>
 
-#include "rig/rig.h"
 #include "rig/histogram.h"
+#include "rig/rig.h"
 
 #define CLIENTS_MAX 256
 

@@ -28,9 +28,9 @@ static size_t gather_records(struct sim_broker *broker, struct journal_record **
         if (effect->type != EFFECT_RECORD)
             continue;
         *records = xgrow(*records, count, &capacity, sizeof **records);
-        (*records)[count++] = (struct journal_record){
-            effect->record.seq, effect->record.task, effect->record.previous,
-            effects_bytes(&broker->effects, effect->record.body), effect->record.body.size};
+        (*records)[count++] = (struct journal_record){effect->record.seq, effect->record.task, effect->record.previous,
+                                                      effects_bytes(&broker->effects, effect->record.body),
+                                                      effect->record.body.size};
     }
     return count;
 }
@@ -48,9 +48,9 @@ static void gather_rows(struct sim *sim)
     for (size_t i = 0; i < broker->effects.count; i++) {
         const struct effect *effect = &broker->effects.items[i];
         if (effect->type == EFFECT_ROW)
-            add_row(broker, &(struct journal_row){effect->row.key, effect->row.seq,
-                                                  effects_bytes(&broker->effects, effect->row.body),
-                                                  effect->row.body.size});
+            add_row(broker,
+                    &(struct journal_row){effect->row.key, effect->row.seq,
+                                          effects_bytes(&broker->effects, effect->row.body), effect->row.body.size});
     }
     struct core_counts counts;
     core_counts(broker->core, &counts);

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECTOR 512      /* what a disk writes whole or not at all */
-#define FILES_MAX 16    /* a database, its journals, a backup and its */
+#define SECTOR    512 /* what a disk writes whole or not at all */
+#define FILES_MAX 16  /* a database, its journals, a backup and its */
 #define NAME_MAX_ 512
 
 /* A write or truncation that no sync has covered yet. */

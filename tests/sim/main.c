@@ -13,7 +13,8 @@
 #include "sim/sim.h"
 
 struct totals {
-    uint64_t runs, steps, acknowledged, refused, resent, records, rungs, missed, restarts, crashes, commits, simulated_ms;
+    uint64_t runs, steps, acknowledged, refused, resent, records, rungs, missed, restarts, crashes, commits,
+        simulated_ms;
     uint64_t errors[256];
 };
 
@@ -214,9 +215,8 @@ static void report(const struct totals *totals, double seconds)
     printf("measured  %llu records, %llu acknowledged, %llu refused, %llu resent, %llu rungs (%llu missed), "
            "%llu commits, %llu crashes, %llu restarts; 0 lost, 0 doubled, 0 gaps\n",
            (unsigned long long)totals->records, (unsigned long long)totals->acknowledged,
-           (unsigned long long)totals->refused, (unsigned long long)totals->resent,
-           (unsigned long long)totals->rungs, (unsigned long long)totals->missed,
-           (unsigned long long)totals->commits, (unsigned long long)totals->crashes,
+           (unsigned long long)totals->refused, (unsigned long long)totals->resent, (unsigned long long)totals->rungs,
+           (unsigned long long)totals->missed, (unsigned long long)totals->commits, (unsigned long long)totals->crashes,
            (unsigned long long)totals->restarts);
     printf("refusals ");
     for (int i = 0; i < 256; i++)
@@ -241,8 +241,8 @@ struct plan {
 
 static bool run_all(const struct plan *plan, struct totals *sum)
 {
-    struct totals *shared = mmap(NULL, plan->jobs * sizeof *shared, PROT_READ | PROT_WRITE,
-                                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct totals *shared = mmap(NULL, plan->jobs * sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+                                 -1, 0);
     bool good = shared != MAP_FAILED;
     for (unsigned job = 0; good && job < plan->jobs; job++) {
         fflush(stdout);
@@ -265,20 +265,33 @@ static bool run_all(const struct plan *plan, struct totals *sum)
 
 int main(int argc, char **argv)
 {
-    static const struct option options[] = {{"seed", required_argument, NULL, 's'}, {"runs", required_argument, NULL, 'r'},
-                                            {"steps", required_argument, NULL, 'n'}, {"jobs", required_argument, NULL, 'j'},
-                                            {"trace", no_argument, NULL, 't'},       {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"seed", required_argument, NULL, 's'},  {"runs", required_argument, NULL, 'r'},
+        {"steps", required_argument, NULL, 'n'}, {"jobs", required_argument, NULL, 'j'},
+        {"trace", no_argument, NULL, 't'},       {NULL, 0, NULL, 0}};
     struct plan plan = {1, 1, 400, 1, false};
     struct totals sum = {0};
     struct timespec begin, end;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
-        case 's': plan.seed = strtoull(optarg, NULL, 10); break;
-        case 'r': plan.runs = strtoull(optarg, NULL, 10); break;
-        case 'n': plan.steps = strtoull(optarg, NULL, 10); break;
-        case 'j': plan.jobs = (unsigned)strtoul(optarg, NULL, 10); break;
-        case 't': plan.tracing = true; break;
-        default: fprintf(stderr, "usage: sim [--seed N] [--runs N] [--steps N] [--jobs N] [--trace]\n"); return 64;
+        case 's':
+            plan.seed = strtoull(optarg, NULL, 10);
+            break;
+        case 'r':
+            plan.runs = strtoull(optarg, NULL, 10);
+            break;
+        case 'n':
+            plan.steps = strtoull(optarg, NULL, 10);
+            break;
+        case 'j':
+            plan.jobs = (unsigned)strtoul(optarg, NULL, 10);
+            break;
+        case 't':
+            plan.tracing = true;
+            break;
+        default:
+            fprintf(stderr, "usage: sim [--seed N] [--runs N] [--steps N] [--jobs N] [--trace]\n");
+            return 64;
         }
     }
     clock_gettime(CLOCK_MONOTONIC, &begin);

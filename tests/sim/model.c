@@ -79,8 +79,8 @@ static void learn_request(struct sim *sim, const struct msg_record *record)
               "record %llu was done by %.*s, whose request it is not", (unsigned long long)record->seq,
               TEXT_ARGS(record->actor));
     if (part == 0) {
-        SIM_CHECK(sim, request->seq == 0, "request %.*s was done at %llu and again at %llu",
-                  TEXT_ARGS(record->request), (unsigned long long)request->seq, (unsigned long long)record->seq);
+        SIM_CHECK(sim, request->seq == 0, "request %.*s was done at %llu and again at %llu", TEXT_ARGS(record->request),
+                  (unsigned long long)request->seq, (unsigned long long)record->seq);
         request->seq = record->seq;
         request->parts = MSG_HAS(record, record, parts) ? record->parts : 1;
     }
@@ -94,8 +94,8 @@ static void trace_record(const struct sim *sim, const struct msg_record *record)
     sim_trace(sim, "  record %llu: %s %s task %llu by %.*s%s%s", (unsigned long long)record->seq,
               term_name(&vocabulary_record, record->record),
               MSG_HAS(record, record, action) ? term_name(&vocabulary_action, record->action) : "",
-              (unsigned long long)record->task, TEXT_ARGS(record->actor),
-              MSG_HAS(record, record, step) ? " step" : "", MSG_HAS(record, record, missed) ? " missed" : "");
+              (unsigned long long)record->task, TEXT_ARGS(record->actor), MSG_HAS(record, record, step) ? " step" : "",
+              MSG_HAS(record, record, missed) ? " missed" : "");
 }
 
 void model_learn(struct sim *sim, const struct journal_record *stored)
@@ -169,8 +169,8 @@ static void check_refusal(struct sim *sim, struct request *request, struct text 
     model->errors[-row->error % 256]++;
     sim_trace(sim, "  %.*s refused: %.*s: %.*s", TEXT_ARGS(id), TEXT_ARGS(error.error), TEXT_ARGS(error.message));
     /* A key may be refused, and a rate; but what was done once is not refused as undone. */
-    SIM_CHECK(sim, !request || request->seq == 0 || row->error == COORD_E_KEY_REVOKED ||
-                       row->error == COORD_E_AGENCY_CLOSED,
+    SIM_CHECK(sim,
+              !request || request->seq == 0 || row->error == COORD_E_KEY_REVOKED || row->error == COORD_E_AGENCY_CLOSED,
               "%.*s was done at %llu and is refused now: %.*s", TEXT_ARGS(id), (unsigned long long)request->seq,
               TEXT_ARGS(error.error));
 }

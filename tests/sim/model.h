@@ -45,10 +45,10 @@ struct model_task {
     uint32_t cooperating, observers;
     uint32_t escalated; /* whom any escalation was ever addressed to */
     bool restricted;
-    bool ladder;        /* it has the policy, and its clock ran from assignment to now */
+    bool ladder; /* it has the policy, and its clock ran from assignment to now */
     int64_t assigned;
-    int64_t due;        /* INT64_MIN for none */
-    uint16_t fired[32]; /* how often each step has fired on its present clock */
+    int64_t due;                                            /* INT64_MIN for none */
+    uint16_t fired[32];                                     /* how often each step has fired on its present clock */
     struct model_escalation escalations[MODEL_ESCALATIONS]; /* open ones */
     int escalation_count;
 };

@@ -156,8 +156,8 @@ static void open_escalation(struct sim *sim, struct model_task *task, const stru
         return;
     SIM_CHECK(sim, task->escalation_count < MODEL_ESCALATIONS, "task %llu has too many escalations for this model",
               (unsigned long long)task->number);
-    task->escalations[task->escalation_count++] =
-        (struct model_escalation){record->escalation, mask_of(record->addressed)};
+    task->escalations[task->escalation_count++] = (struct model_escalation){record->escalation,
+                                                                            mask_of(record->addressed)};
     task->escalated |= mask_of(record->addressed);
 }
 
@@ -218,11 +218,9 @@ static void learn_action(struct sim *sim, const struct msg_record *record)
     SIM_CHECK(sim, rule->from >> before & 1, "record %llu: %s in state %s", (unsigned long long)record->seq,
               term_name(&vocabulary_action, record->action), term_name(&vocabulary_state, before));
     SIM_CHECK(sim, record->version == task->version + 1, "record %llu makes version %llu of %llu",
-              (unsigned long long)record->seq, (unsigned long long)record->version,
-              (unsigned long long)task->version);
+              (unsigned long long)record->seq, (unsigned long long)record->version, (unsigned long long)task->version);
     SIM_CHECK(sim, record->previous == task->record, "record %llu names %llu before it, not %llu",
-              (unsigned long long)record->seq, (unsigned long long)record->previous,
-              (unsigned long long)task->record);
+              (unsigned long long)record->seq, (unsigned long long)record->previous, (unsigned long long)task->record);
     if (rule->to > 0)
         task->state = rule->to;
     else if (rule->to < 0)

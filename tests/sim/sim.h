@@ -66,12 +66,12 @@ struct sim_broker {
     struct buffer row_bytes;
     struct journal_row *rows;
     size_t row_count, row_capacity;
-    uint64_t checkpoint;  /* with the batch, 0 for none */
+    uint64_t checkpoint; /* with the batch, 0 for none */
     bool checkpointing;
     uint64_t checkpoint_seq;
-    bool read_only;       /* the disk was full a moment ago */
-    bool stuck;           /* a batch waits for room */
-    int64_t decided;      /* when the batch was */
+    bool read_only;  /* the disk was full a moment ago */
+    bool stuck;      /* a batch waits for room */
+    int64_t decided; /* when the batch was */
     uint64_t restarts, crashes, commits;
 };
 

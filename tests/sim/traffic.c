@@ -36,19 +36,18 @@ static void submit(struct sim *sim, int agency, enum op op, const void *message,
     snprintf(id, sizeof id, "r%zu", sim->model.request_count);
     message_encode(&frame, op_row(op)->name, text_of(id), op_row(op)->request, message);
     const bool known = task >= 1 && task <= sim->model.task_count;
-    const size_t number =
-        model_request(sim, &(struct request){.agency = (uint32_t)agency,
-                                             .op = op,
-                                             .frame = xmemdup(frame.data, frame.size),
-                                             .size = (uint32_t)frame.size,
-                                             .task = task,
-                                             .version = known ? sim->model.tasks[task - 1].version : 0});
+    const size_t number = model_request(sim,
+                                        &(struct request){.agency = (uint32_t)agency,
+                                                          .op = op,
+                                                          .frame = xmemdup(frame.data, frame.size),
+                                                          .size = (uint32_t)frame.size,
+                                                          .task = task,
+                                                          .version = known ? sim->model.tasks[task - 1].version : 0});
     sim_trace(sim, "send %s %s from %s", id, op_row(op)->name, sim_agency_ids[agency]);
-    network_send(&sim->network, &(struct packet){.to_broker = true,
-                                                 .agency = agency,
-                                                 .request = number,
-                                                 .frame = frame.data,
-                                                 .size = (uint32_t)frame.size});
+    network_send(
+        &sim->network,
+        &(struct packet){
+            .to_broker = true, .agency = agency, .request = number, .frame = frame.data, .size = (uint32_t)frame.size});
     buffer_done(&frame);
 }
 
@@ -252,9 +251,10 @@ static void fill_action(struct sim *sim, enum op op, const struct model_task *ta
 
 static void send_action(struct sim *sim)
 {
-    static const enum op ops[] = {OP_ACCEPT,  OP_START,   OP_REPORT,  OP_SUBMIT,   OP_CONFIRM,    OP_REJECT, OP_SUSPEND,
-                                  OP_RESUME,  OP_AMEND,   OP_CANCEL,  OP_REASSIGN, OP_ESCALATE,   OP_COMMENT,
-                                  OP_ACCEPT,  OP_REPORT,  OP_SUBMIT,  OP_CONFIRM,  OP_ACKNOWLEDGE, OP_ACKNOWLEDGE};
+    static const enum op ops[] = {OP_ACCEPT,   OP_START,    OP_REPORT,      OP_SUBMIT,     OP_CONFIRM,
+                                  OP_REJECT,   OP_SUSPEND,  OP_RESUME,      OP_AMEND,      OP_CANCEL,
+                                  OP_REASSIGN, OP_ESCALATE, OP_COMMENT,     OP_ACCEPT,     OP_REPORT,
+                                  OP_SUBMIT,   OP_CONFIRM,  OP_ACKNOWLEDGE, OP_ACKNOWLEDGE};
     union request_body action = {0};
     if (sim->model.task_count == 0)
         return;

@@ -55,16 +55,32 @@ static void print_requests(void)
 
 static void print_type(const struct field *field)
 {
-    static const char *const plain[] = {
-        [FIELD_U64] = "uint",   [FIELD_I64] = "int",          [FIELD_NUM] = "number",        [FIELD_FLAG] = "bool",
-        [FIELD_TIME] = "time",  [FIELD_TEXT] = "text",        [FIELD_DAY] = "day",           [FIELD_BYTES] = "bin",
-        [FIELD_TEXTS] = "array of text", [FIELD_U64S] = "array of uint", [FIELD_RAWS] = "array of map"};
+    static const char *const plain[] = {[FIELD_U64] = "uint",
+                                        [FIELD_I64] = "int",
+                                        [FIELD_NUM] = "number",
+                                        [FIELD_FLAG] = "bool",
+                                        [FIELD_TIME] = "time",
+                                        [FIELD_TEXT] = "text",
+                                        [FIELD_DAY] = "day",
+                                        [FIELD_BYTES] = "bin",
+                                        [FIELD_TEXTS] = "array of text",
+                                        [FIELD_U64S] = "array of uint",
+                                        [FIELD_RAWS] = "array of map"};
     switch (field->type) {
-    case FIELD_TERM: printf("term of [%s](#%s)", field->vocabulary->name, field->vocabulary->name); break;
-    case FIELD_TERMS: printf("array of terms of [%s](#%s)", field->vocabulary->name, field->vocabulary->name); break;
-    case FIELD_MESSAGE: printf("map: [%s](#%s)", field->message->name, field->message->name); break;
-    case FIELD_MESSAGES: printf("array of map: [%s](#%s)", field->message->name, field->message->name); break;
-    default: fputs(plain[field->type], stdout);
+    case FIELD_TERM:
+        printf("term of [%s](#terms-%s)", field->vocabulary->name, field->vocabulary->name);
+        break;
+    case FIELD_TERMS:
+        printf("array of terms of [%s](#terms-%s)", field->vocabulary->name, field->vocabulary->name);
+        break;
+    case FIELD_MESSAGE:
+        printf("map: [%s](#%s)", field->message->name, field->message->name);
+        break;
+    case FIELD_MESSAGES:
+        printf("array of map: [%s](#%s)", field->message->name, field->message->name);
+        break;
+    default:
+        fputs(plain[field->type], stdout);
     }
 }
 
@@ -118,7 +134,9 @@ static void print_terms(void)
 {
     for (size_t i = 0; i < sizeof vocabularies / sizeof *vocabularies; i++) {
         const struct vocabulary *vocabulary = vocabularies[i];
-        printf("#### %s\n\n%s (%s)\n\n| term | | |\n|---|---|---|\n", vocabulary->name, vocabulary->sentence, vocabulary->vi);
+        /* Not the bare name: a message may have the same, and then its anchor. */
+        printf("#### terms: %s\n\n%s (%s)\n\n| term | in Vietnamese | |\n|---|---|---|\n", vocabulary->name,
+               vocabulary->sentence, vocabulary->vi);
         for (int t = 0; t < vocabulary->count; t++) {
             const struct term *term = &vocabulary->terms[t];
             printf("| `%s` | %s | ", term->name, term->vi);

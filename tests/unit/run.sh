@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs unit test programs one after the other, each under $RUNNER if set, and says which failed.
 set -u
+[ $# -gt 0 ] || { echo "there is no such test"; exit 1; }
 failed=""
 for program in "$@"; do
     output=$(${RUNNER:-} "$program" 2>&1)

@@ -15,7 +15,10 @@ void test_register(const char *name, void (*test)(void **state));
 
 #define TEST(name)                                                                                                     \
     static void name(void **state);                                                                                    \
-    __attribute__((constructor)) static void test_register_##name(void) { test_register(#name, name); }                \
+    __attribute__((constructor)) static void test_register_##name(void)                                                \
+    {                                                                                                                  \
+        test_register(#name, name);                                                                                    \
+    }                                                                                                                  \
     static void name(__attribute__((unused)) void **state)
 
 #endif

@@ -96,8 +96,8 @@ TEST(an_event_of_hours_says_nothing_about_a_day)
 
 TEST(a_make_up_saturday_is_worked_in_either_language)
 {
-    const char *worked[] = {"Làm bù cho ngày nghỉ 29/4", "LÀM VIỆC BÙ", "Ngày làm việc (hoán đổi)", "Make-up working day",
-                            "Special Working Day", "Working Saturday"};
+    const char *worked[] = {"Làm bù cho ngày nghỉ 29/4", "LÀM VIỆC BÙ",         "Ngày làm việc (hoán đổi)",
+                            "Make-up working day",       "Special Working Day", "Working Saturday"};
     for (size_t i = 0; i < sizeof(worked) / sizeof(worked[0]); i++) {
         char event[300], expected[200];
         snprintf(event, sizeof(event), EVENT("DTSTART;VALUE=DATE:20240504\r\nSUMMARY:%s\r\n"), worked[i]);
@@ -108,7 +108,8 @@ TEST(a_make_up_saturday_is_worked_in_either_language)
 
 TEST(a_day_off_in_lieu_is_off)
 {
-    const char *off[] = {"Nghỉ bù Quốc khánh", "Nghỉ hoán đổi ngày làm việc", "Non-working day", "Day off (make-up day 4 May)"};
+    const char *off[] = {"Nghỉ bù Quốc khánh", "Nghỉ hoán đổi ngày làm việc", "Non-working day",
+                         "Day off (make-up day 4 May)"};
     for (size_t i = 0; i < sizeof(off) / sizeof(off[0]); i++) {
         char event[300], expected[200];
         snprintf(event, sizeof(event), EVENT("DTSTART;VALUE=DATE:20240429\r\nSUMMARY:%s\r\n"), off[i]);
@@ -131,14 +132,16 @@ TEST(decomposed_words_are_read_as_composed_ones)
 
 TEST(a_yearly_rule_without_end_stops_with_the_year_asked_for)
 {
-    assert_string_equal(days_of(EVENT("DTSTART;VALUE=DATE:20240101\r\nRRULE:FREQ=YEARLY\r\nSUMMARY:Tết Dương lịch\r\n")),
-                        "2024-01-01 off Tết Dương lịch\n2025-01-01 off Tết Dương lịch\n"
-                        "2026-01-01 off Tết Dương lịch\n2027-01-01 off Tết Dương lịch\n");
+    assert_string_equal(
+        days_of(EVENT("DTSTART;VALUE=DATE:20240101\r\nRRULE:FREQ=YEARLY\r\nSUMMARY:Tết Dương lịch\r\n")),
+        "2024-01-01 off Tết Dương lịch\n2025-01-01 off Tết Dương lịch\n"
+        "2026-01-01 off Tết Dương lịch\n2027-01-01 off Tết Dương lịch\n");
 }
 
 TEST(a_rule_that_began_long_ago_gives_the_years_of_the_calendar)
 {
-    const char *days = days_of(EVENT("DTSTART;VALUE=DATE:19760502\r\nRRULE:FREQ=YEARLY;UNTIL=20011231\r\nSUMMARY:x\r\n"));
+    const char *days = days_of(
+        EVENT("DTSTART;VALUE=DATE:19760502\r\nRRULE:FREQ=YEARLY;UNTIL=20011231\r\nSUMMARY:x\r\n"));
     assert_string_equal(days, "2000-05-02 off x\n2001-05-02 off x\n");
 }
 
@@ -151,9 +154,10 @@ TEST(a_rule_keeps_its_exceptions_and_extra_days)
 
 TEST(a_moved_instance_takes_the_place_of_the_one_it_stands_for)
 {
-    assert_string_equal(days_of(EVENT("DTSTART;VALUE=DATE:20240902\r\nRRULE:FREQ=YEARLY;COUNT=2\r\nSUMMARY:x\r\n")
-                                    EVENT("RECURRENCE-ID;VALUE=DATE:20250902\r\nDTSTART;VALUE=DATE:20250901\r\nSUMMARY:y\r\n")),
-                        "2024-09-02 off x\n2025-09-01 off y\n");
+    assert_string_equal(
+        days_of(EVENT("DTSTART;VALUE=DATE:20240902\r\nRRULE:FREQ=YEARLY;COUNT=2\r\nSUMMARY:x\r\n")
+                    EVENT("RECURRENCE-ID;VALUE=DATE:20250902\r\nDTSTART;VALUE=DATE:20250901\r\nSUMMARY:y\r\n")),
+        "2024-09-02 off x\n2025-09-01 off y\n");
 }
 
 TEST(a_cancelled_event_does_not_count)
@@ -225,8 +229,8 @@ TEST(a_new_exception_takes_the_place_of_the_old_one_of_its_day)
     struct msg_exception old[] = {exception("2024-09-02", false, "cũ"), exception("2024-01-01", false, "Tết"),
                                   exception("2024-05-04", true, "Làm bù")};
     struct msg_exception new[] = {exception("2024-05-04", false, "Nghỉ"), exception("2024-09-02", false, "Quốc khánh")};
-    struct msg_exception_items merged =
-        ics_merge((struct msg_exception_items){old, 3}, (struct msg_exception_items){new, 2}, &arena);
+    struct msg_exception_items merged = ics_merge((struct msg_exception_items){old, 3},
+                                                  (struct msg_exception_items){new, 2}, &arena);
     assert_int_equal(merged.count, 3);
     assert_true(text_equal(merged.items[0].day, TEXT("2024-01-01")));
     assert_true(text_equal(merged.items[1].day, TEXT("2024-05-04")));

@@ -63,9 +63,19 @@ TEST(a_frame_that_is_no_request_is_refused_by_name)
     const char *key = world_key("huyen");
     REFUSED(world, world_send_frame(world, key, "\xc1", 1), FRAME_MALFORMED, "");
     REFUSED(world, world_send_frame(world, key, "\x80", 1), MISSING_FIELD, "op");
-    REFUSED(world, world_send_frame(world, key, "\x81\xa2op\xa6" "acceqt", 11), UNKNOWN_OP, "op");
+    REFUSED(world,
+            world_send_frame(world, key,
+                             "\x81\xa2op\xa6"
+                             "acceqt",
+                             11),
+            UNKNOWN_OP, "op");
     assert_non_null(memmem(world->refusal.message.data, world->refusal.message.size, "`accept`", 8));
-    REFUSED(world, world_send_frame(world, key, "\x81\xa2op\xa6" "assign", 11), MISSING_FIELD, "id");
+    REFUSED(world,
+            world_send_frame(world, key,
+                             "\x81\xa2op\xa6"
+                             "assign",
+                             11),
+            MISSING_FIELD, "id");
     REFUSED(world, world_send_as(world, "huyen", OP_ACCEPT, "x", NULL), MISSING_FIELD, "task");
     world_free(world);
 }

@@ -40,8 +40,8 @@ static void check_again(struct world *world, struct text first, const char *id)
     assert_null(find_effect(world, EFFECT_RECORD));
     const struct msg_record *record = world_record(world, effect->resend.seq);
     struct buffer frame = {0};
-    core_reply_again(text_of(id), effect->resend.digest, &world->records[effect->resend.seq - 1],
-                     (size_t)record->parts, &frame);
+    core_reply_again(text_of(id), effect->resend.digest, &world->records[effect->resend.seq - 1], (size_t)record->parts,
+                     &frame);
     assert_true(text_equal(first, (struct text){frame.data, (uint32_t)frame.size}));
     buffer_done(&frame);
 }
@@ -181,9 +181,9 @@ TEST(each_request_of_a_batch_is_answered_by_itself)
     struct text leaf = element(&arena, OP_HELLO, "h", &nothing);
     MSG_SET(&inner, batch, requests, (coord_raws){&leaf, 1});
     struct text requests[] = {
-        element(&arena, OP_ACCEPT, "a", &change),   element(&arena, OP_ACCEPT, "b", &change),
-        element(&arena, OP_TASK_GET, "c", &get),    element(&arena, OP_UNSUBSCRIBE, "d", &nothing),
-        element(&arena, OP_BATCH, "e", &inner),     element(&arena, OP_ACCEPT, "a", &change),
+        element(&arena, OP_ACCEPT, "a", &change),  element(&arena, OP_ACCEPT, "b", &change),
+        element(&arena, OP_TASK_GET, "c", &get),   element(&arena, OP_UNSUBSCRIBE, "d", &nothing),
+        element(&arena, OP_BATCH, "e", &inner),    element(&arena, OP_ACCEPT, "a", &change),
         element(&arena, OP_STATUS, "g", &nothing),
     };
     MSG_SET(&batch, batch, requests, (coord_raws){requests, 7});
@@ -294,9 +294,9 @@ TEST(what_the_loop_answers_comes_out_as_what_it_needs_to_know)
     assert_int_equal(effect->stream.op, OP_SUBSCRIBE);
     assert_int_equal(effect->stream.credit, 100);
     assert_false(effect->stream.from_given);
-    assert_true(text_equal((struct text){effects_bytes(&world->effects, effect->stream.consumer),
-                                         effect->stream.consumer.size},
-                           TEXT("thu-ky")));
+    assert_true(
+        text_equal((struct text){effects_bytes(&world->effects, effect->stream.consumer), effect->stream.consumer.size},
+                   TEXT("thu-ky")));
     assert_true(text_equal(core_agency_id(world->core, effect->stream.agency), TEXT("huyen")));
     world_send(world, "tinh", OP_STATUS, NULL);
     assert_int_equal(find_effect(world, EFFECT_BROKER)->broker.op, OP_STATUS);

@@ -26,7 +26,15 @@ TEST(a_task_goes_from_assigned_to_completed)
 
 /* ---- every action × state × role, held against the table as people would write it ---- */
 
-enum { ASSIGNED = 'a', ACCEPTED = 'c', IN_PROGRESS = 'p', SUBMITTED = 's', COMPLETED = 'd', SUSPENDED = 'u', GONE = 'x' };
+enum {
+    ASSIGNED = 'a',
+    ACCEPTED = 'c',
+    IN_PROGRESS = 'p',
+    SUBMITTED = 's',
+    COMPLETED = 'd',
+    SUSPENDED = 'u',
+    GONE = 'x'
+};
 static const char all_states[] = "acpsdux";
 static const int state_numbers[] = {STATE_ASSIGNED,  STATE_ACCEPTED,  STATE_IN_PROGRESS, STATE_SUBMITTED,
                                     STATE_COMPLETED, STATE_SUSPENDED, STATE_CANCELLED};
@@ -45,20 +53,13 @@ static const struct {
     const char *roles, *from;
     char to;
 } rules[] = {
-    {OP_ACCEPT, ACTION_ACCEPT, "L", "a", 'c'},
-    {OP_START, ACTION_START, "L", "c", 'p'},
-    {OP_REPORT, ACTION_REPORT, "L", "cp", 'p'},
-    {OP_SUBMIT, ACTION_SUBMIT, "L", "cp", 's'},
-    {OP_CONFIRM, ACTION_CONFIRM, "AS", "s", 'd'},
-    {OP_REJECT, ACTION_REJECT, "AS", "s", 'p'},
-    {OP_SUSPEND, ACTION_SUSPEND, "A", "acps", 'u'},
-    {OP_RESUME, ACTION_RESUME, "A", "u", 'r'},
-    {OP_REASSIGN, ACTION_REASSIGN, "A", "acpsu", 'a'},
-    {OP_AMEND, ACTION_AMEND, "A", "acpsu", 0},
-    {OP_CANCEL, ACTION_CANCEL, "A", "acpsu", 'x'},
-    {OP_COMMENT, ACTION_COMMENT, "ALCSOUE", "acpsdux", 0},
-    {OP_ESCALATE, ACTION_ESCALATE, "ALCS", "acpsu", 0},
-    {OP_ACKNOWLEDGE, ACTION_ACKNOWLEDGE, "E", "acpsu", 0},
+    {OP_ACCEPT, ACTION_ACCEPT, "L", "a", 'c'},          {OP_START, ACTION_START, "L", "c", 'p'},
+    {OP_REPORT, ACTION_REPORT, "L", "cp", 'p'},         {OP_SUBMIT, ACTION_SUBMIT, "L", "cp", 's'},
+    {OP_CONFIRM, ACTION_CONFIRM, "AS", "s", 'd'},       {OP_REJECT, ACTION_REJECT, "AS", "s", 'p'},
+    {OP_SUSPEND, ACTION_SUSPEND, "A", "acps", 'u'},     {OP_RESUME, ACTION_RESUME, "A", "u", 'r'},
+    {OP_REASSIGN, ACTION_REASSIGN, "A", "acpsu", 'a'},  {OP_AMEND, ACTION_AMEND, "A", "acpsu", 0},
+    {OP_CANCEL, ACTION_CANCEL, "A", "acpsu", 'x'},      {OP_COMMENT, ACTION_COMMENT, "ALCSOUE", "acpsdux", 0},
+    {OP_ESCALATE, ACTION_ESCALATE, "ALCS", "acpsu", 0}, {OP_ACKNOWLEDGE, ACTION_ACKNOWLEDGE, "E", "acpsu", 0},
 };
 
 static uint64_t assign_with_cast(struct world *world, const char *reference)

@@ -33,8 +33,8 @@ static void keep_record(struct world *world, const struct effect *effect)
     assert_non_null(body);
     memcpy(body, effects_bytes(&world->effects, span), span.size);
     assert_int_equal(effect->record.seq, world->record_count + 1);
-    world->records[world->record_count++] = (struct journal_record){
-        effect->record.seq, effect->record.task, effect->record.previous, body, span.size};
+    world->records[world->record_count++] = (struct journal_record){effect->record.seq, effect->record.task,
+                                                                    effect->record.previous, body, span.size};
 }
 
 static void keep_records(struct world *world)
@@ -61,8 +61,7 @@ bool world_tells(const struct msg_record *record, const char *ids)
     char told[8192] = "";
     size_t at = 0;
     for (uint32_t i = 0; i < record->to.count; i++)
-        at += (size_t)snprintf(told + at, sizeof(told) - at, "%s%.*s", i ? " " : "",
-                               TEXT_ARGS(record->to.items[i]));
+        at += (size_t)snprintf(told + at, sizeof(told) - at, "%s%.*s", i ? " " : "", TEXT_ARGS(record->to.items[i]));
     if (strcmp(told, ids) != 0)
         print_message("told: %s\n", told);
     return strcmp(told, ids) == 0;

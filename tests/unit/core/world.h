@@ -27,13 +27,13 @@ struct world {
     bool read_only;
     struct journal_record *records; /* all that were emitted; record n is at n - 1 */
     size_t record_count, record_capacity;
-    struct decoder *decoder;    /* holds the last reply */
+    struct decoder *decoder;        /* holds the last reply */
     struct decoder *record_decoder; /* holds the last record asked for */
-    struct buffer frame;        /* the last request's */
+    struct buffer frame;            /* the last request's */
     uint64_t next_id;
-    int error;               /* of the last request: 0 or COORD_E_… */
+    int error;                /* of the last request: 0 or COORD_E_… */
     struct msg_error refusal; /* when it was refused */
-    void *reply;             /* when it was not: a struct of the op's reply */
+    void *reply;              /* when it was not: a struct of the op's reply */
 };
 
 struct world *world_new(void);

@@ -16,7 +16,7 @@ struct test_store {
     uint64_t records;                      /* written so far */
     uint64_t row_versions[STORE_ROWS_MAX]; /* the seq that row n was last put with; 0 when never */
     uint64_t checkpoint;
-    size_t body_size;      /* of every record; 0 for sizes that vary */
+    size_t body_size;       /* of every record; 0 for sizes that vary */
     struct problem problem; /* of the last opening or verification */
 };
 

@@ -256,7 +256,8 @@ static void refuse_file_unchanged(struct test_store *store, int result, const ch
 
 TEST(what_is_no_store_is_refused_and_left_as_it_is)
 {
-    static const char words[] = "Kết luận số 620-BC/HU của Ban Thường vụ Huyện ủy về tiến độ thực hiện nhiệm vụ năm 2024";
+    static const char words[] =
+        "Kết luận số 620-BC/HU của Ban Thường vụ Huyện ủy về tiến độ thực hiện nhiệm vụ năm 2024";
     struct test_store store;
     test_store_init(&store);
     file_write(store.file, words, sizeof(words));

@@ -62,60 +62,66 @@ TEST(counts_beyond_the_bytes_are_refused_before_any_memory)
     assert_int_equal(SCAN("\x81\x01\xC7\x01\x01"), COORD_E_FRAME_TOO_MANY);
 }
 
+/* As TEXT, but a constant. */
+#define VALUE(literal)                                                                                                 \
+    {                                                                                                                  \
+        (literal), sizeof(literal) - 1                                                                                 \
+    }
+
 TEST(every_encoding_of_a_value_is_walked_to_its_end)
 {
     static const struct text values[] = {
-        TEXT("\x00"),
-        TEXT("\x7F"),
-        TEXT("\xE0"),
-        TEXT("\xFF"),
-        TEXT("\xC0"),
-        TEXT("\xC2"),
-        TEXT("\xC3"),
-        TEXT("\xC4\x02xx"),
-        TEXT("\xC5\x00\x02xx"),
-        TEXT("\xC6\x00\x00\x00\x02xx"),
-        TEXT("\xC7\x02Txx"),
-        TEXT("\xC8\x00\x02Txx"),
-        TEXT("\xC9\x00\x00\x00\x02Txx"),
-        TEXT("\xCA"
-             "1234"),
-        TEXT("\xCB"
-             "12345678"),
-        TEXT("\xCC"
-             "1"),
-        TEXT("\xCD"
-             "12"),
-        TEXT("\xCE"
-             "1234"),
-        TEXT("\xCF"
-             "12345678"),
-        TEXT("\xD0"
-             "1"),
-        TEXT("\xD1"
-             "12"),
-        TEXT("\xD2"
-             "1234"),
-        TEXT("\xD3"
-             "12345678"),
-        TEXT("\xD4T1"),
-        TEXT("\xD5T12"),
-        TEXT("\xD6T1234"),
-        TEXT("\xD7T12345678"),
-        TEXT("\xD8T1234567812345678"),
-        TEXT("\xD9\x02xx"),
-        TEXT("\xDA\x00\x02xx"),
-        TEXT("\xDB\x00\x00\x00\x02xx"),
-        TEXT("\xA2xx"),
-        TEXT("\xA0"),
-        TEXT("\x92\x01\x02"),
-        TEXT("\xDC\x00\x02\x01\x02"),
-        TEXT("\xDD\x00\x00\x00\x02\x01\x02"),
-        TEXT("\x90"),
-        TEXT("\x81\x01\x02"),
-        TEXT("\xDE\x00\x01\x01\x02"),
-        TEXT("\xDF\x00\x00\x00\x01\x01\x02"),
-        TEXT("\x80"),
+        VALUE("\x00"),
+        VALUE("\x7F"),
+        VALUE("\xE0"),
+        VALUE("\xFF"),
+        VALUE("\xC0"),
+        VALUE("\xC2"),
+        VALUE("\xC3"),
+        VALUE("\xC4\x02xx"),
+        VALUE("\xC5\x00\x02xx"),
+        VALUE("\xC6\x00\x00\x00\x02xx"),
+        VALUE("\xC7\x02Txx"),
+        VALUE("\xC8\x00\x02Txx"),
+        VALUE("\xC9\x00\x00\x00\x02Txx"),
+        VALUE("\xCA"
+              "1234"),
+        VALUE("\xCB"
+              "12345678"),
+        VALUE("\xCC"
+              "1"),
+        VALUE("\xCD"
+              "12"),
+        VALUE("\xCE"
+              "1234"),
+        VALUE("\xCF"
+              "12345678"),
+        VALUE("\xD0"
+              "1"),
+        VALUE("\xD1"
+              "12"),
+        VALUE("\xD2"
+              "1234"),
+        VALUE("\xD3"
+              "12345678"),
+        VALUE("\xD4T1"),
+        VALUE("\xD5T12"),
+        VALUE("\xD6T1234"),
+        VALUE("\xD7T12345678"),
+        VALUE("\xD8T1234567812345678"),
+        VALUE("\xD9\x02xx"),
+        VALUE("\xDA\x00\x02xx"),
+        VALUE("\xDB\x00\x00\x00\x02xx"),
+        VALUE("\xA2xx"),
+        VALUE("\xA0"),
+        VALUE("\x92\x01\x02"),
+        VALUE("\xDC\x00\x02\x01\x02"),
+        VALUE("\xDD\x00\x00\x00\x02\x01\x02"),
+        VALUE("\x90"),
+        VALUE("\x81\x01\x02"),
+        VALUE("\xDE\x00\x01\x01\x02"),
+        VALUE("\xDF\x00\x00\x00\x01\x01\x02"),
+        VALUE("\x80"),
     };
     for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
         struct buffer frame = {0};
@@ -230,16 +236,16 @@ TEST(a_refusal_names_the_byte)
 
 TEST(no_random_bytes_lead_beyond_the_frame)
 {
-    uint64_t state = 0x9E3779B97F4A7C15;
+    uint64_t chance = 0x9E3779B97F4A7C15;
     char bytes[64];
     for (int round = 0; round < 20000; round++) {
         for (size_t i = 0; i < sizeof(bytes); i++) {
-            state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-            bytes[i] = (char)(state >> 56);
+            chance = chance * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            bytes[i] = (char)(chance >> 56);
         }
         /* Most frames begin as a map, or the walk would end at once. */
         bytes[0] = (char)(0x80 | (bytes[0] & 0x0F));
-        size_t size = (size_t)(state >> 40) % sizeof(bytes);
+        size_t size = (size_t)(chance >> 40) % sizeof(bytes);
         scan(bytes, size);
         char *exact = malloc(size + 1);
         memcpy(exact, bytes, size);

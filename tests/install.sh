@@ -1,0 +1,22 @@
+#!/bin/sh
+# What `make install` puts in place is whole, and a stranger's program builds on it with pkg-config.
+# Usage: install.sh BUILD_DIRECTORY
+set -eu
+build=$1
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+make -s install B="$build" DESTDIR="$root"
+libraries=$(dirname "$(find "$root" -name libcoord.so.1)")
+for file in usr/sbin/coordd usr/bin/coordctl usr/include/coord/coord.h usr/lib/systemd/system/coordd.service \
+    usr/lib/systemd/system/coordd.socket usr/lib/sysusers.d/coordd.conf usr/lib/tmpfiles.d/coordd.conf \
+    usr/share/man/man8/coordd.8 usr/share/man/man5/coordd.conf.5 usr/share/man/man1/coordctl.1 usr/share/man/man3/coord.3 \
+    usr/share/bash-completion/completions/coordctl usr/share/doc/coordd/PROTOCOL.md \
+    usr/share/coordd/presets/calendar-vn.json; do
+    [ -s "$root/$file" ] || { echo "install: $file is not there"; exit 1; }
+done
+flags=$(PKG_CONFIG_PATH="$libraries/pkgconfig" pkg-config --define-variable=prefix="$root/usr" --cflags --libs libcoord)
+# shellcheck disable=SC2086
+${CC:-cc} -o "$root/example" "$root/usr/share/doc/coordd/examples/example.c" $flags -L"$libraries" -I"$root/usr/include/coord"
+LD_LIBRARY_PATH="$libraries" "$root/example" /nowhere/x.context 2> "$root/said" && exit 1
+grep -q bad_context "$root/said"
+echo "ok    install: everything in place, and the example builds on it"

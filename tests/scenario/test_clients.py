@@ -1,0 +1,142 @@
+"""coordctl, libcoord and the Python client see the same world; coordctl as a clerk and a script use it."""
+import hashlib
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+
+from harness import COORDCTL, PRESETS, Scenario
+
+
+class Clients(Scenario):
+    def context_file(self, context):
+        path = os.path.join(self.broker.directory, context["agency"] + ".context")
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.writelines(f"{name} = {value}\n" for name, value in context.items())
+        return path
+
+    def test_both_clients_are_told_the_same(self):
+        task = self.assign(due="10wd")
+        for op in ("accept", "start", "submit"):
+            self.huyen.call(op, task=task)
+        python = list(self.admin.stream(start=0, idle=0.5))
+        lines = self.broker.ctl("--json", "watch", "--from", "0", "--count", str(len(python))).splitlines()
+        libcoord = [json.loads(line) for line in lines]
+        same = ("seq", "record", "action", "state", "reference", "title", "lead", "notice", "severity", "reason", "to")
+        self.assertEqual([{name: record.get(name) for name in same} for record in libcoord],
+                         [{name: record.get(name) for name in same} for record in python])
+        shown = self.broker.ctl_json("task", "show", "HT-1")["task"]
+        told = self.admin.call("task_get", task=task)["task"]
+        self.assertEqual({name: shown[name] for name in ("state", "version", "due_day", "lead")},
+                         {name: told[name] for name in ("state", "version", "due_day", "lead")})
+
+    def test_a_clerks_day(self):
+        huyen = self.context_file(self.huyen_context)
+        self.broker.ctl("task", "assign", "--to", "huyen", "--reference", "HT-036", "--title", "Rà soát đất công", "--due",
+                        "10wd")
+        self.assertIn("HT-036", self.broker.ctl("inbox", context=huyen))
+        self.broker.ctl("task", "accept", "HT-036", "--officer", "Nguyễn Văn A", context=huyen)
+        self.broker.ctl("task", "report", "HT-036", "--percent", "60", "--note", "Đã rà soát 12/20 xã.", context=huyen)
+        evidence = os.path.join(self.broker.directory, "bao-cao.txt")
+        with open(evidence, "w", encoding="utf-8") as file:
+            file.write("xong\n")
+        self.broker.ctl("task", "submit", "tinh:HT-036", "--evidence", evidence, context=huyen)
+        task = self.broker.ctl_json("task", "show", "@1")["task"]
+        with open(evidence, "rb") as file:
+            self.assertEqual(task["evidence_sha256"], hashlib.sha256(file.read()).hexdigest())
+        self.broker.ctl("task", "confirm", "HT-036")
+        self.assertIn("confirm", self.broker.ctl("task", "history", "HT-036"))
+        self.assertEqual(self.broker.ctl("inbox", context=huyen), "")
+
+    def test_exit_codes_and_what_errors_say(self):
+        huyen = self.context_file(self.huyen_context)
+        self.assign()
+        for code, words, said in (
+                (2, ("task", "shw", "HT-1"), "did you mean `coordctl task show`?"),
+                (2, ("task", "list", "--stats", "x"), "did you mean --states?"),
+                (2, ("task", "assign", "--reference", "X", "--title", "x", "--to", "huyen", "--due", "soon"), "content.due"),
+                (2, ("task", "assign", "--reference", "X", "--title", "x", "--to", "huyen", "--kind", "drective"),
+                 "directive"),
+                (3, ("task", "show", "HT-9"), "next: coordctl task list"),
+                (4, ("status",), "next: coordctl doctor"),
+                (5, ("task", "submit", "HT-1"), "next: coordctl task show"),
+                (5, ("task", "accept", "HT-1", "--expect", "7"), "conflict"),
+                (7, ("--context", "/nowhere/x.context", "inbox"), "next: coordctl context list")):
+            with self.subTest(words=words):
+                self.assertIn(said, self.broker.ctl(*words, context=huyen, code=code))
+        self.broker.end()
+        self.assertIn("coordctl doctor", self.broker.ctl("inbox", "--timeout", "0.5", context=huyen, code=6))
+
+    def test_applying_twice_changes_nothing(self):
+        programme = {"agencies": [{"agency": "xa-1", "name": "Xã 1", "parent": "huyen"}],
+                     "tasks": [{"reference": "P-1", "leads": ["huyen", "xa-1"],
+                                "content": {"title": "Rà soát", "due": "2099-06-30", "tags": ["đất"]}}]}
+        with tempfile.NamedTemporaryFile("w", suffix=".json", dir=self.broker.directory, delete=False) as file:
+            json.dump(programme, file)
+        self.assertEqual(len(self.broker.ctl("apply", "-f", file.name, "--dry-run").splitlines()), 3)
+        self.assertEqual(self.admin.call("status")["tasks"], 0)
+        self.assertEqual(len(self.broker.ctl("apply", "-f", file.name).splitlines()), 3)
+        seq = self.admin.call("hello")["seq"]
+        self.assertEqual(self.broker.ctl("apply", "-f", file.name), "")
+        self.assertEqual(self.admin.call("hello")["seq"], seq)
+        programme["tasks"][0]["content"]["due"] = "2099-12-31"
+        with open(file.name, "w", encoding="utf-8") as again:
+            json.dump(programme, again)
+        self.assertIn("due", self.broker.ctl("apply", "-f", file.name))
+        self.assertEqual(self.broker.ctl_json("task", "show", "P-1/xa-1")["task"]["due_day"], "2099-12-31")
+        self.assertEqual(self.broker.ctl("apply", "-f", os.path.join(PRESETS, "calendar-vn.json")), "")
+        self.assertEqual(self.broker.ctl("apply", "-f", os.path.join(PRESETS, "holidays-vn.ics")), "")
+
+    def test_an_apply_file_with_a_mistake_says_where(self):
+        for text, said in (('{"tasks": [{"leads": ["huyen"]}]}', "tasks[0]"),
+                           ('{"agencies": [{"agency": "x", "nmae": "y"}]}', "did you mean `name`?"),
+                           ('{"agencis": []}', "did you mean `agencies`?"), ("{", "line 1")):
+            self.assertIn(said, self.broker.ctl("apply", "-f", "-", text=text, code=2))
+
+    def test_completion_knows_words_options_terms_and_live_ids(self):
+        self.assign()
+        complete = lambda *words: self.broker.ctl("_complete", *words).split()
+        self.assertEqual(complete("ta"), ["task"])
+        self.assertIn("reassign", complete("task", "re"))
+        self.assertEqual(complete("task", "assign", "--child"), ["--children-of"])
+        self.assertEqual(complete("task", "assign", "--priority", "u"), ["urgent"])
+        self.assertEqual(complete("task", "show", ""), ["HT-1"])
+        self.assertEqual(complete("task", "assign", "--to", "h"), ["huyen"])
+        script = self.broker.ctl("completion", "bash")
+        words = subprocess.run(["bash", "-c", script + "\nCOMP_WORDS=(coordctl task sho); COMP_CWORD=2; _coordctl; "
+                                "echo ${COMPREPLY[@]}"], capture_output=True, text=True, check=True,
+                               env=dict(os.environ, PATH=os.path.dirname(COORDCTL) + ":" + os.environ["PATH"]))
+        self.assertEqual(words.stdout.split(), ["show"])
+
+    def test_the_example_program_of_the_library_runs(self):
+        example = os.path.join(os.path.dirname(COORDCTL), "example")
+        process = subprocess.Popen([example, self.broker.admin, "huyen", "EX-1", "Ví dụ"], stdout=subprocess.PIPE, text=True)
+        while not list(self.huyen.pages("task_list")):
+            pass
+        while self.admin.call("status")["streams"] == 0:
+            pass
+        self.huyen.call("accept", task=1)
+        self.assertIn("EX-1", process.stdout.readline())
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+    def test_every_command_has_help(self):
+        commands = [line.split() for line in self.broker.ctl("help").splitlines() if line.startswith("  ")]
+        self.assertGreater(len(commands), 35)
+        for words in commands:
+            verb = [words[1]] if words[1].islower() and words[0] in ("task", "agency", "key", "calendar", "policy",
+                                                                       "escalation", "context") else []
+            self.assertIn(words[0], self.broker.ctl("help", words[0], *verb))
+
+    def test_a_new_key_works_and_a_revoked_one_does_not(self):
+        out = os.path.join(self.broker.directory, "so-2.context")
+        key = self.broker.ctl("key", "new", "so", "--label", "văn thư 2", "--out", out).strip()
+        self.assertIn("agency so", self.broker.ctl("doctor", context=out))
+        self.broker.ctl("key", "revoke", key)
+        self.broker.ctl("inbox", "--timeout", "1", context=out, code=4)
+
+
+if __name__ == "__main__":
+    unittest.main()

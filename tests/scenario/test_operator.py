@@ -1,0 +1,176 @@
+"""What the administrator of the server does: start, stop, reload, verify, back up, restore."""
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import unittest
+
+from harness import COORDD, Scenario, free_port
+
+
+class Operator(Scenario):
+    def run_coordd(self, *arguments, code=0):
+        run = subprocess.run([COORDD, *arguments], capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        return run.stdout + run.stderr
+
+    def test_sigterm_stops_in_good_order_and_the_state_is_there_again(self):
+        task = self.assign(due="10wd")
+        before = self.admin.call("task_get", task=task)
+        self.assertEqual(self.broker.end(signal.SIGTERM), 0)
+        self.assertIn("as they were written", self.run_coordd("verify", "--dir", self.broker.store))
+        self.broker.start()
+        self.assertEqual(self.admin.call("task_get", task=task)["task"], before["task"])
+
+    def test_a_store_serves_one_broker(self):
+        output = self.run_coordd("run", "--dir", self.broker.store, "--listen", f"tcp://127.0.0.1:{free_port()}", code=72)
+        self.assertIn("in use by another coordd", output)
+
+    def test_reload_takes_good_limits_and_refuses_bad_ones(self):
+        self.broker.config = os.path.join(self.broker.directory, "coordd.conf")
+        self.write_config("requests_burst = 10000")
+        self.broker.restart()
+        self.reload("requests_per_second = 1\nrequests_burst = 1", "limits reloaded")
+        names = {reply.get("error") for reply in self.burst(self.huyen, 20)}
+        self.assertIn("rate_limited", names)
+        self.reload("requests_burst = many", "must be a whole number")
+        self.reload("requests_brust = 1", "there is no setting")
+        self.assertIn("rate_limited", {reply.get("error") for reply in self.burst(self.huyen, 20)})
+        self.reload("requests_in_flight = 1000000", "limits reloaded")
+        self.assertEqual({reply.get("error") for reply in self.burst(self.huyen, 20)}, {None})
+
+    def write_config(self, limits):
+        with open(self.broker.config, "w", encoding="utf-8") as file:
+            file.write(f"[limits]\n{limits}\n")
+
+    def reload(self, limits, said):
+        self.write_config(limits)
+        seen = self.broker.read_log().count(said)
+        self.broker.process.send_signal(signal.SIGHUP)
+        while self.broker.read_log().count(said) == seen:
+            self.assertIsNone(self.broker.process.poll())
+            self.admin.call("hello")
+
+    def burst(self, client, count):
+        import msgpack
+        for number in range(count):
+            client.send_frame(msgpack.packb({"op": "hello", "id": f"b{number}"}))
+        return [client._receive(10) for _ in range(count)]
+
+    def test_a_bad_configuration_does_not_start(self):
+        self.broker.end()
+        self.broker.config = os.path.join(self.broker.directory, "coordd.conf")
+        for text, said in (("streams = 0", "it must be from 1 to"), ("[nonsense", "line 2"), ("colour = red", "colour")):
+            self.write_config(text)
+            self.assertIn(said, self.run_coordd("run", "--config", self.broker.config, "--dir", self.broker.store, code=78))
+
+    def test_a_backup_under_load_restores_to_what_was_acknowledged(self):
+        task = self.assign()
+        self.huyen.call("accept", task=task)
+        for number in range(3000):
+            self.huyen.send_frame(self.report(task, number))
+        reply = self.admin.call("backup", path="đêm.db")
+        for _ in range(3000):
+            self.assertEqual(self.huyen._receive(30)["op"], "reply")
+        self.refused("backup_failed", "path", self.admin.call, "backup", path="đêm.db")
+        self.refused("bad_value", "path", self.admin.call, "backup", path="../x")
+        self.broker.end()
+        restored = os.path.join(self.broker.directory, "restored")
+        self.assertIn("restored", self.run_coordd("restore", reply["path"], "--dir", restored))
+        self.assertIn(f"{reply['seq']} records", self.run_coordd("verify", "--dir", restored))
+
+    def report(self, task, number):
+        import msgpack
+        return msgpack.packb({"op": "report", "id": f"r{number}", "task": task, "note": str(number)})
+
+    def test_restore_refuses_the_damaged_the_foreign_and_the_occupied(self):
+        path = self.admin.call("backup", path="a.db")["path"]
+        self.broker.end()
+        self.assertIn("--replace", self.run_coordd("restore", path, "--dir", self.broker.store, code=65))
+        self.assertIn("restored", self.run_coordd("restore", path, "--dir", self.broker.store, "--replace"))
+        empty = os.path.join(self.broker.directory, "empty")
+        other = os.path.join(self.broker.directory, "other")
+        self.run_coordd("init", "--dir", other, "--agency", "x", "--name", "X")
+        self.assertIn("another store", self.run_coordd("restore", path, "--dir", other, "--replace", code=65))
+        damaged = os.path.join(self.broker.directory, "damaged.db")
+        shutil.copy(path, damaged)
+        with open(damaged, "r+b") as file:
+            content = file.read()
+            at = content.index("Rà soát".encode()) if "Rà soát".encode() in content else content.index(b"huyen")
+            file.seek(at)
+            file.write(b"X")
+        self.assertIn("not what was written", self.run_coordd("restore", damaged, "--dir", empty, code=65))
+        with open(damaged, "wb") as file:
+            file.write(b"no database at all" * 100)
+        self.run_coordd("restore", damaged, "--dir", empty, code=65)
+        self.assertFalse(os.path.exists(os.path.join(empty, "coordd.db")))
+
+    def test_verify_says_which_record_was_changed(self):
+        import sqlite3
+        self.assign()
+        self.broker.end()
+        database = sqlite3.connect(os.path.join(self.broker.store, "coordd.db"))
+        database.execute("UPDATE record SET body = replace(body, 'a', 'b') WHERE seq = 4")
+        database.commit()
+        database.close()
+        self.assertIn("record 4 is not what was written", self.run_coordd("verify", "--dir", self.broker.store, code=65))
+
+    def test_bits_that_flip_are_found_or_harmless(self):
+        """A broker on a damaged store either says so and stops, or answers as before."""
+        task = self.assign(due="10wd")
+        for number in range(50):
+            self.admin.call("comment", task=task, note=f"Ý kiến {number}")
+        before = list(self.admin.pages("task_history", task=task)), self.admin.call("task_get", task=task)["task"]
+        self.broker.end()
+        path = os.path.join(self.broker.store, "coordd.db")
+        with open(path, "rb") as file:
+            sound = file.read()
+        chance = random.Random(7)
+        for _ in range(12):
+            bit = chance.randrange(len(sound) * 8)
+            harmed = bytearray(sound)
+            harmed[bit // 8] ^= 1 << bit % 8
+            with open(path, "wb") as file:
+                file.write(harmed)
+            run = subprocess.run([COORDD, "verify", "--dir", self.broker.store], capture_output=True, check=False)
+            if run.returncode != 0:
+                self.assertEqual(run.returncode, 65, run.stderr)
+                continue
+            self.broker.start()
+            after = list(self.admin.pages("task_history", task=task)), self.admin.call("task_get", task=task)["task"]
+            self.broker.end()
+            self.assertEqual(after, before)
+
+    def test_sockets_that_the_service_manager_opened_are_taken(self):
+        self.broker.end()
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(("127.0.0.1", int(self.broker.endpoint.rsplit(":", 1)[1])))
+            listener.listen(100)
+            pid = os.fork()
+            if pid == 0:
+                os.dup2(listener.fileno(), 3)
+                environment = dict(os.environ, LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+                log = os.open(self.broker.log, os.O_WRONLY | os.O_APPEND)
+                os.dup2(log, 2)
+                os.execve(COORDD, [COORDD, "run", "--dir", self.broker.store], environment)
+            self.assertEqual(self.client(self.huyen_context).call("hello")["agency"], "huyen")
+            os.kill(pid, signal.SIGTERM)
+            self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 0)
+
+    def test_a_rehearsals_clock_is_refused_on_a_store_not_made_for_it(self):
+        self.broker.end()
+        output = self.run_coordd("run", "--dir", self.broker.store, "--speed", "10", "--rehearse", "2024-05-06", code=64)
+        self.assertIn("was not made for rehearsals", output)
+
+    def test_status_counts(self):
+        self.assign()
+        status = self.admin.call("status")
+        self.assertEqual((status["tasks"], status["open_tasks"], status["agencies"]), (1, 1, 3))
+        self.assertGreater(status["resident_bytes"], 1 << 20)
+
+
+if __name__ == "__main__":
+    unittest.main()

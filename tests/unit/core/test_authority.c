@@ -1,0 +1,249 @@
+/* Who may do what: the table as a grid, roles by where an agency stands, and several roles at once. That each single role
+ * gets from the broker what this says is in test_task.c.
+ */
+#include "core/authority.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/task.h"
+#include "unit/core/world.h"
+#include "unit/test.h"
+
+#define IN(state) TERM_BIT(STATE_##state)
+
+/* One row an action, one column a role, in the order of their numbers: assigner, lead, cooperating, supervisor, observer,
+ * superior of the lead, escalated to. A letter says in which states, a dot never. */
+static const struct {
+    enum op op;
+    int action;
+    const char *cells;
+} grid[] = {
+    {OP_ACCEPT, ACTION_ACCEPT, ".n....."},     {OP_START, ACTION_START, ".t....."},
+    {OP_REPORT, ACTION_REPORT, ".w....."},     {OP_SUBMIT, ACTION_SUBMIT, ".w....."},
+    {OP_CONFIRM, ACTION_CONFIRM, "s..s..."},   {OP_REJECT, ACTION_REJECT, "s..s..."},
+    {OP_SUSPEND, ACTION_SUSPEND, "r......"},   {OP_RESUME, ACTION_RESUME, "u......"},
+    {OP_REASSIGN, ACTION_REASSIGN, "o......"}, {OP_AMEND, ACTION_AMEND, "o......"},
+    {OP_CANCEL, ACTION_CANCEL, "o......"},     {OP_COMMENT, ACTION_COMMENT, "*******"},
+    {OP_ESCALATE, ACTION_ESCALATE, "oooo..."}, {OP_ACKNOWLEDGE, ACTION_ACKNOWLEDGE, "......o"},
+};
+#define GRID_ROWS (sizeof(grid) / sizeof(grid[0]))
+#define ROLES     7
+
+static uint32_t states_of(char cell)
+{
+    const uint32_t working = IN(ACCEPTED) | IN(IN_PROGRESS), running = IN(ASSIGNED) | working | IN(SUBMITTED),
+                   open = running | IN(SUSPENDED);
+    switch (cell) {
+    case 'n':
+        return IN(ASSIGNED);
+    case 't':
+        return IN(ACCEPTED);
+    case 'w':
+        return working;
+    case 's':
+        return IN(SUBMITTED);
+    case 'u':
+        return IN(SUSPENDED);
+    case 'r':
+        return running;
+    case 'o':
+        return open;
+    case '*':
+        return open | IN(COMPLETED) | IN(CANCELLED);
+    default:
+        return 0;
+    }
+}
+
+static uint32_t wanted_states(size_t row, uint32_t roles)
+{
+    uint32_t states = 0;
+    for (int role = 1; role <= ROLES; role++)
+        if (roles & TERM_BIT(role))
+            states |= states_of(grid[row].cells[role - 1]);
+    return states;
+}
+
+TEST(each_role_has_each_action_in_the_states_of_the_grid)
+{
+    assert_int_equal(vocabulary_role.count, ROLES);
+    assert_int_equal(vocabulary_action.count, GRID_ROWS + 1);
+    for (size_t row = 0; row < GRID_ROWS; row++)
+        for (int role = 1; role <= ROLES; role++)
+            if (authority_states(role, grid[row].action) != wanted_states(row, TERM_BIT(role)))
+                fail_msg("%s by %s: %x", op_row(grid[row].op)->name, term_name(&vocabulary_role, role),
+                         authority_states(role, grid[row].action));
+    for (int role = 1; role <= ROLES; role++)
+        assert_int_equal(authority_states(role, ACTION_ASSIGN), 0);
+}
+
+TEST(several_roles_may_what_each_of_them_may_and_no_more)
+{
+    for (uint32_t roles = 0; roles < TERM_BIT(ROLES + 1); roles += TERM_BIT(1))
+        for (size_t row = 0; row < GRID_ROWS; row++)
+            assert_int_equal(authority_states_of(roles, grid[row].action), wanted_states(row, roles));
+}
+
+/* ---- in a world ---- */
+
+/* From huyen to xa1, with so1 cooperating, so2 supervising and phong looking on. */
+static uint64_t assign(struct world *world, int scope)
+{
+    struct text lead = TEXT("xa1"), cooperating = TEXT("so1"), observer = TEXT("phong");
+    char reference[32];
+    struct msg_assign request = {0};
+    snprintf(reference, sizeof(reference), "HT-%zu", world->record_count);
+    MSG_SET(&request, assign, reference, text_of(reference));
+    MSG_SET(&request, assign, leads, (struct texts){&lead, 1});
+    MSG_SET(&request.content, content, title, TEXT("Kiểm tra"));
+    MSG_SET(&request.content, content, scope, scope);
+    MSG_SET(&request.content, content, cooperating, (struct texts){&cooperating, 1});
+    MSG_SET(&request.content, content, supervisor, TEXT("so2"));
+    MSG_SET(&request.content, content, observers, (struct texts){&observer, 1});
+    MSG_MARK(&request, assign, content);
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &request), 0);
+    return WORLD_REPLY(world, change_reply)->tasks.items[0].task;
+}
+
+static uint64_t escalate(struct world *world, const char *agency, uint64_t task, const char *to)
+{
+    struct text addressee = text_of(to);
+    struct msg_escalate request = {0};
+    MSG_SET(&request, escalate, task, task);
+    MSG_SET(&request, escalate, to, (struct texts){&addressee, 1});
+    MSG_SET(&request, escalate, note, TEXT("vướng mắc"));
+    if (world_send(world, agency, OP_ESCALATE, &request))
+        return 0;
+    return WORLD_REPLY(world, change_reply)->tasks.items[0].escalation;
+}
+
+static void must(struct world *world, const char *agency, enum op op, uint64_t task)
+{
+    assert_int_equal(world_act(world, agency, op, task), 0);
+}
+
+static void bring_to(struct world *world, uint64_t task, int state)
+{
+    if (TERM_BIT(state) & (IN(ACCEPTED) | IN(IN_PROGRESS) | IN(SUBMITTED) | IN(COMPLETED)))
+        must(world, "xa1", OP_ACCEPT, task);
+    if (state == STATE_IN_PROGRESS)
+        must(world, "xa1", OP_START, task);
+    if (state == STATE_SUBMITTED || state == STATE_COMPLETED)
+        must(world, "xa1", OP_SUBMIT, task);
+    if (state == STATE_COMPLETED)
+        must(world, "huyen", OP_CONFIRM, task);
+    if (state == STATE_SUSPENDED)
+        must(world, "huyen", OP_SUSPEND, task);
+    if (state == STATE_CANCELLED)
+        must(world, "huyen", OP_CANCEL, task);
+}
+
+static int act(struct world *world, const char *agency, enum op op, uint64_t task, uint64_t escalation)
+{
+    struct msg_reassign reassign = {0};
+    struct msg_amend amend = {0};
+    struct msg_acknowledge acknowledge = {0};
+    MSG_SET(&reassign, reassign, task, task);
+    MSG_SET(&reassign, reassign, lead, TEXT("xa3"));
+    MSG_SET(&reassign, reassign, note, TEXT("đổi"));
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, area, TEXT("đất đai"));
+    MSG_MARK(&amend, amend, content);
+    MSG_SET(&acknowledge, acknowledge, task, task);
+    MSG_SET(&acknowledge, acknowledge, escalation, escalation);
+    if (op == OP_ESCALATE) {
+        escalate(world, agency, task, "xa2");
+        return world->error;
+    }
+    return op == OP_REASSIGN      ? world_send(world, agency, op, &reassign)
+           : op == OP_AMEND       ? world_send(world, agency, op, &amend)
+           : op == OP_ACKNOWLEDGE ? world_send(world, agency, op, &acknowledge)
+                                  : world_act(world, agency, op, task);
+}
+
+/* Does it and holds what came of it: one record of the task, or none and the state as it was. */
+static void hold(struct world *world, const char *agency, size_t row, uint64_t task, uint64_t escalation, int wanted)
+{
+    uint8_t before[32], after[32];
+    const size_t records = world->record_count;
+    core_digest(world->core, before);
+    const int error = act(world, agency, grid[row].op, task, escalation);
+    if (error != wanted)
+        fail_msg("%s by %s: %d, not %d", op_row(grid[row].op)->name, agency, error, wanted);
+    core_digest(world->core, after);
+    assert_int_equal(world->record_count, records + (wanted == 0));
+    assert_int_equal(memcmp(before, after, sizeof(before)) == 0, wanted != 0);
+    if (wanted)
+        return;
+    const struct msg_record *record = world_record(world, world->record_count);
+    assert_int_equal(record->record, RECORD_TASK);
+    assert_int_equal(record->task, task);
+    assert_int_equal(record->action, grid[row].action);
+    assert_true(text_equal(record->actor, text_of(agency)));
+}
+
+#define ROLE(role) TERM_BIT(ROLE_##role)
+
+static uint32_t roles_of(const struct world *world, uint64_t task, const char *agency)
+{
+    return authority_roles(world->core, core_task(world->core, task), core_agency_find(world->core, text_of(agency)),
+                           world->now);
+}
+
+TEST(an_agency_has_the_roles_it_was_given_and_those_of_its_place)
+{
+    struct world *world = world_new();
+    const uint64_t task = assign(world, SCOPE_NORMAL);
+    assert_int_equal(roles_of(world, task, "huyen"), ROLE(ASSIGNER) | ROLE(LEAD_SUPERIOR));
+    assert_int_equal(roles_of(world, task, "xa1"), ROLE(LEAD));
+    assert_int_equal(roles_of(world, task, "so1"), ROLE(COOPERATING));
+    assert_int_equal(roles_of(world, task, "so2"), ROLE(SUPERVISOR));
+    assert_int_equal(roles_of(world, task, "phong"), ROLE(OBSERVER));
+    assert_int_equal(roles_of(world, task, "tinh"), 0);
+    assert_int_equal(roles_of(world, task, "xa2"), 0);
+    assert_int_not_equal(escalate(world, "huyen", task, "tinh"), 0);
+    assert_int_not_equal(escalate(world, "huyen", task, "so1"), 0);
+    assert_int_equal(roles_of(world, task, "tinh"), ROLE(ESCALATED));
+    assert_int_equal(roles_of(world, task, "so1"), ROLE(COOPERATING) | ROLE(ESCALATED));
+    world_free(world);
+}
+
+TEST(an_agency_with_two_roles_may_do_what_either_may)
+{
+    static const char *const agencies[] = {"huyen", "xa1", "so1", "so2", "phong", "xa2"};
+    for (size_t i = 0; i < sizeof(agencies) / sizeof(agencies[0]); i++) {
+        struct world *world = world_new();
+        for (size_t row = 0; row < GRID_ROWS; row++)
+            for (int state = STATE_ASSIGNED; state <= STATE_CANCELLED; state++) {
+                const bool closed = state == STATE_COMPLETED || state == STATE_CANCELLED;
+                const uint64_t task = assign(world, SCOPE_NORMAL);
+                uint64_t escalation = closed ? escalate(world, "huyen", task, agencies[i]) : 0;
+                bring_to(world, task, state);
+                escalation = closed ? escalation : escalate(world, "huyen", task, agencies[i]);
+                const uint32_t states = wanted_states(row, roles_of(world, task, agencies[i]));
+                hold(world, agencies[i], row, task, escalation,
+                     states == 0                ? COORD_E_NOT_AUTHORISED
+                     : states & TERM_BIT(state) ? 0
+                                                : COORD_E_WRONG_STATE);
+            }
+        world_free(world);
+    }
+}
+
+/* tinh stands above all and may read; xa3 may not; of a restricted task even tinh knows nothing. */
+TEST(who_only_reads_is_not_authorised_and_who_may_not_read_finds_no_task)
+{
+    struct world *world = world_new();
+    for (size_t row = 0; row < GRID_ROWS; row++)
+        for (int state = STATE_ASSIGNED; state <= STATE_CANCELLED; state++) {
+            uint64_t task = assign(world, SCOPE_NORMAL);
+            bring_to(world, task, state);
+            hold(world, "tinh", row, task, 1, COORD_E_NOT_AUTHORISED);
+            hold(world, "xa3", row, task, 1, COORD_E_TASK_UNKNOWN);
+            hold(world, "xa3", row, task + 1, 1, COORD_E_TASK_UNKNOWN);
+            task = assign(world, SCOPE_RESTRICTED);
+            hold(world, "tinh", row, task, 1, COORD_E_TASK_UNKNOWN);
+        }
+    world_free(world);
+}
