@@ -58,8 +58,8 @@ MANUALS := $(addprefix $(B)/man/,coordd.8 coordd.conf.5 coordctl.1 coord.3)
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 
-.PHONY: all help setup build demo run check check-unit check-walls check-reference check-systemd check-install check-scenarios \
-        check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim sim-many bench
+.PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-systemd check-install \
+        check-scenarios         check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim sim-many bench
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -173,7 +173,8 @@ check:
 	@tests/tools/setup.sh check
 	@$(MAKE) --no-print-directory build check-unit
 ifeq ($(T),)
-	@$(MAKE) --no-print-directory check-walls check-reference check-systemd check-install check-scenarios
+	@$(MAKE) --no-print-directory check-walls check-errors check-reference check-systemd check-install \
+	    check-scenarios
 endif
 
 # tests/unit/ROOM/test_NOUN.c, with what else lies in its directory, on the room's libraries.
@@ -195,6 +196,9 @@ check-walls: $(call archives,protocol base core journal loop libcoord coordctl)
 check-reference: $(B)/tools/protocol_reference
 	@$(B)/tools/protocol_reference protocol/PROTOCOL.in.md | diff -u protocol/PROTOCOL.md - \
 	    || { echo "protocol/PROTOCOL.md is stale: make docs"; exit 1; }
+
+check-errors:
+	@$(PYTHON) tests/errors.py
 
 check-install: build
 	@tests/install.sh $(B)

@@ -215,17 +215,17 @@ TEST(an_agency_with_two_roles_may_do_what_either_may)
     for (size_t i = 0; i < sizeof(agencies) / sizeof(agencies[0]); i++) {
         struct world *world = world_new();
         for (size_t row = 0; row < GRID_ROWS; row++)
-            for (int state = STATE_ASSIGNED; state <= STATE_CANCELLED; state++) {
-                const bool closed = state == STATE_COMPLETED || state == STATE_CANCELLED;
+            for (int stands = STATE_ASSIGNED; stands <= STATE_CANCELLED; stands++) {
+                const bool closed = stands == STATE_COMPLETED || stands == STATE_CANCELLED;
                 const uint64_t task = assign(world, SCOPE_NORMAL);
-                uint64_t escalation = closed ? escalate(world, "huyen", task, agencies[i]) : 0;
-                bring_to(world, task, state);
-                escalation = closed ? escalation : escalate(world, "huyen", task, agencies[i]);
+                uint64_t escalation = closed ? escalate(world, i == 1 ? "huyen" : "xa1", task, agencies[i]) : 0;
+                bring_to(world, task, stands);
+                escalation = closed ? escalation : escalate(world, i == 1 ? "huyen" : "xa1", task, agencies[i]);
                 const uint32_t states = wanted_states(row, roles_of(world, task, agencies[i]));
                 hold(world, agencies[i], row, task, escalation,
-                     states == 0                ? COORD_E_NOT_AUTHORISED
-                     : states & TERM_BIT(state) ? 0
-                                                : COORD_E_WRONG_STATE);
+                     states == 0                 ? COORD_E_NOT_AUTHORISED
+                     : states & TERM_BIT(stands) ? 0
+                                                 : COORD_E_WRONG_STATE);
             }
         world_free(world);
     }
@@ -236,9 +236,9 @@ TEST(who_only_reads_is_not_authorised_and_who_may_not_read_finds_no_task)
 {
     struct world *world = world_new();
     for (size_t row = 0; row < GRID_ROWS; row++)
-        for (int state = STATE_ASSIGNED; state <= STATE_CANCELLED; state++) {
+        for (int stands = STATE_ASSIGNED; stands <= STATE_CANCELLED; stands++) {
             uint64_t task = assign(world, SCOPE_NORMAL);
-            bring_to(world, task, state);
+            bring_to(world, task, stands);
             hold(world, "tinh", row, task, 1, COORD_E_NOT_AUTHORISED);
             hold(world, "xa3", row, task, 1, COORD_E_TASK_UNKNOWN);
             hold(world, "xa3", row, task + 1, 1, COORD_E_TASK_UNKNOWN);

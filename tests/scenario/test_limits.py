@@ -1,0 +1,76 @@
+"""Past each limit there is an error of its name."""
+import os
+import signal
+import unittest
+
+import msgpack
+
+from harness import Scenario
+
+
+class Limits(Scenario):
+    def configure(self, **limits):
+        self.broker.config = os.path.join(self.broker.directory, "coordd.conf")
+        with open(self.broker.config, "w", encoding="utf-8") as file:
+            file.write("[limits]\n" + "".join(f"{name} = {value}\n" for name, value in limits.items()))
+        self.broker.restart()
+
+    def errors(self, client, count):
+        return {client._receive(20).get("error") for _ in range(count)}
+
+    def test_more_streams_than_there_may_be(self):
+        self.configure(streams=1)
+        self.huyen.call("subscribe", credit=1)
+        with self.assertRaises(Exception) as caught:
+            self.so.call("subscribe", credit=1)
+        self.assertEqual(caught.exception.name, "stream_limit")
+        self.assertTrue(caught.exception.retry)
+
+    def test_more_requests_on_their_way_than_there_may_be(self):
+        self.configure(requests_in_flight=4)
+        requests = [{"op": "task_list", "id": f"i{number}"} for number in range(16)]
+        self.huyen.call("hello")
+        self.huyen.send_frame(msgpack.packb({"op": "batch", "id": "b", "requests": requests}))
+        for number in range(20):
+            self.huyen.send_frame(msgpack.packb({"op": "hello", "id": f"h{number}"}))
+        self.assertIn("in_flight_limit", self.errors(self.huyen, 21))
+        self.huyen.call("hello")
+
+    def test_a_second_backup_waits_for_the_first(self):
+        task = self.assign()
+        self.huyen.call("accept", task=task)
+        for _ in range(20):
+            self.huyen.batch([("report", {"task": task, "note": "x" * 3000}) for _ in range(200)])
+        for number in range(2):
+            self.admin.send_frame(msgpack.packb({"op": "backup", "id": f"k{number}", "path": f"{number}.db"}))
+        self.assertEqual(self.errors(self.admin, 2), {None, "backup_running"})
+
+    def test_requests_to_a_broker_that_stops_are_told_so_or_unanswered(self):
+        self.assign()
+        for number in range(200):
+            self.admin.send_frame(msgpack.packb({"op": "comment", "id": f"c{number}", "task": 1, "note": "…"}))
+        self.broker.process.send_signal(signal.SIGTERM)
+        for number in range(200, 400):
+            self.admin.send_frame(msgpack.packb({"op": "comment", "id": f"c{number}", "task": 1, "note": "…"}))
+        self.assertEqual(self.broker.process.wait(60), 0)
+        answered = []
+        while (answer := self.admin._receive(1)) is not None:
+            answered.append(answer)
+        self.assertLessEqual({answer.get("error") for answer in answered}, {None, "stopping"})
+        done = {answer["id"]: answer["seq"] for answer in answered if answer["op"] == "reply"}
+        self.broker.start()
+        # Whatever was acknowledged is there; sent again, it has the same answer.
+        for id, seq in done.items():
+            self.assertEqual(self.admin.call("comment", id=id, task=1, note="…")["seq"], seq)
+
+    def test_a_frame_beyond_the_limit_harms_nobody(self):
+        stranger = self.client(self.so_context)
+        stranger.call("hello")
+        stranger.send_frame(msgpack.packb({"op": "hello", "id": "1", "x": "y" * (1 << 20)}))
+        answer = stranger._receive(1)
+        self.assertTrue(answer is None or answer["error"] == "frame_too_large")
+        self.assertEqual(self.huyen.call("hello")["agency"], "huyen")
+
+
+if __name__ == "__main__":
+    unittest.main()
