@@ -36,7 +36,7 @@ USES_loop := $(USES_daemon)
 USES_libcoord := libcoord protocol
 USES_coordctl := coordctl libcoord protocol
 LIBS_protocol := -lmsgpackc
-LIBS_daemon := -lzmq -luv -lsqlite3 -lsodium -linih -lsystemd -lutf8proc -lmsgpackc
+LIBS_daemon := -lzmq -luv -lsqlite3 -lsodium -linih -lsystemd -lutf8proc -lmsgpackc -lm
 LIBS_base := -lsodium -lutf8proc -lmsgpackc
 LIBS_core := $(LIBS_base)
 LIBS_journal := $(LIBS_base) -lsqlite3
@@ -59,7 +59,8 @@ UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 
 .PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-systemd check-install \
-        check-scenarios         check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim sim-many bench
+        check-scenarios check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim \
+        sim-many bench
 .DELETE_ON_ERROR:
 .SECONDARY:
 

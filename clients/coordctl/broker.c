@@ -79,7 +79,7 @@ int broker_doctor(struct session *session)
 {
     struct msg_hello_reply hello;
     struct problem problem = {0};
-    char what[600], rights[64];
+    char what[1024], rights[64];
     if (!doctor_context(session))
         return EXIT_CONTEXT;
     int code = session_open(session);

@@ -48,7 +48,7 @@ static int code_of(int error)
 {
     const struct hint *hint = hint_of(error);
     if (hint)
-        return hint->code;
+        return (int)hint->code;
     if (error <= COORD_E_FRAME_TOO_LARGE && error >= COORD_E_BAD_VALUE)
         return EXIT_USAGE;
     return error == COORD_E_BAD_ARGUMENT ? EXIT_USAGE : EXIT_REFUSED;

@@ -180,18 +180,6 @@ TEST(a_due_that_is_brought_forward_fires_what_it_passes_at_once)
     world_free(world);
 }
 
-TEST(a_due_that_is_taken_away_leaves_nothing_to_fire)
-{
-    struct world *world = world_with_days();
-    uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", 0);
-    ladder_amend_due(world, task, "");
-    ladder_expect(world, "2024-07-31", "");
-    assert_true(core_next_deadline(world->core) == INT64_MAX);
-    ladder_amend_due(world, task, "2024-08-30");
-    ladder_expect(world, "2024-08-26", "0.0 08-23 07:30");
-    world_free(world);
-}
-
 /* From Monday evening to Monday morning a week on: five working days. */
 TEST(nothing_fires_while_suspended_and_what_is_left_moves_by_the_days_that_it_was)
 {

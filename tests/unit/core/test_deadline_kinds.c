@@ -1,0 +1,188 @@
+/* The deadlines of acceptance, completion and reports each have their ladder; an escalation repeats until somebody answers
+ * or the work is there.
+ */
+#include <string.h>
+
+#include "core/state.h"
+#include "unit/core/ladder.h"
+#include "unit/test.h"
+
+/* The fields after the days: what it does, then others by name. */
+#define STEP(kind, days, ...)                                                                                          \
+    {                                                                                                                  \
+        .deadline = DEADLINE_##kind, .to = LADDER_LEAD, .offset = (days), .unit = UNIT_WORKING_DAYS, __VA_ARGS__       \
+    }
+#define DAILY .repeat = 1, .repeat_unit = UNIT_WORKING_DAYS
+
+/* ---- acceptance ---- */
+
+/* Within 2 working days of Monday 3 June: by the end of Wednesday. */
+TEST(what_is_not_accepted_in_time_climbs_the_ladder_of_the_acceptance)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(ACCEPTANCE, 0, RUNG_REMIND), STEP(ACCEPTANCE, 1, RUNG_ESCALATE, .level = 1));
+    uint64_t task = ladder_assign(world, "HT-001", NULL, 0);
+    assert_true(core_task(world->core, task)->accept_due == ladder_at("2024-06-06", 0, 0));
+    ladder_expect(world, "2024-06-30", "0.0 06-05 07:30, 1.0 06-06 07:30");
+    assert_true(world_tells(world_record(world, world->record_count), "xa1 huyen"));
+    world_free(world);
+}
+
+TEST(what_is_accepted_leaves_the_ladder_of_the_acceptance)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(ACCEPTANCE, 0, RUNG_REMIND), STEP(ACCEPTANCE, 1, RUNG_ESCALATE, .level = 1),
+               STEP(COMPLETION, 0, RUNG_REMIND));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-14", 0);
+    ladder_expect(world, "2024-06-05", "0.0 06-05 07:30");
+    ladder_act(world, "xa1", OP_ACCEPT, task);
+    ladder_expect(world, "2024-06-30", "2.0 06-14 07:30");
+    world_free(world);
+}
+
+static void reassign(struct world *world, uint64_t task, const char *lead)
+{
+    struct msg_reassign request = {0};
+    MSG_SET(&request, reassign, task, task);
+    MSG_SET(&request, reassign, lead, text_of(lead));
+    MSG_SET(&request, reassign, note, TEXT("đổi"));
+    assert_int_equal(world_send(world, "huyen", OP_REASSIGN, &request), 0);
+}
+
+TEST(a_new_lead_has_the_whole_time_to_accept_and_is_not_told_of_the_old_ones)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(ACCEPTANCE, 0, RUNG_REMIND), STEP(ACCEPTANCE, 1, RUNG_ESCALATE, .level = 1),
+               STEP(COMPLETION, -5, RUNG_REMIND), STEP(COMPLETION, 0, RUNG_REMIND));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-14", 0);
+    ladder_expect(world, "2024-06-10", "0.0 06-05 07:30, 1.0 06-06 07:30, 2.0 06-07 07:30");
+    reassign(world, task, "xa2");
+    ladder_expect(world, "2024-06-12", "0.0 06-12 07:30");
+    assert_true(world_tells(world_record(world, world->record_count), "xa2"));
+    ladder_expect(world, "2024-06-30", "1.0 06-13 07:30, 3.0 06-14 07:30");
+    world_free(world);
+}
+
+/* ---- reports ---- */
+
+TEST(a_report_is_owed_for_each_period_and_reminded_of_until_it_comes)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(REPORT, 0, RUNG_REMIND), STEP(REPORT, 1, RUNG_NOTIFY, DAILY));
+    uint64_t task = ladder_assign(world, "HT-001", NULL, PERIOD_WEEKLY);
+    ladder_act(world, "xa1", OP_ACCEPT, task);
+    ladder_expect(world, "2024-06-12", "0.0 06-10 07:30, 1.0 06-11 07:30, 1.1 06-12 07:30");
+    ladder_act(world, "xa1", OP_REPORT, task);
+    assert_true(core_task(world->core, task)->report_due == ladder_at("2024-06-18", 0, 0));
+    ladder_expect(world, "2024-06-18", "0.0 06-17 07:30, 1.0 06-18 07:30");
+    ladder_act(world, "xa1", OP_REPORT, task);
+    ladder_expect(world, "2024-06-23", "");
+    ladder_act(world, "xa1", OP_SUBMIT, task);
+    ladder_expect(world, "2024-07-31", "");
+    world_free(world);
+}
+
+TEST(a_report_before_its_time_counts_for_the_period_that_it_came_in)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(REPORT, 0, RUNG_REMIND));
+    uint64_t task = ladder_assign(world, "HT-001", NULL, PERIOD_WEEKLY);
+    ladder_act(world, "xa1", OP_ACCEPT, task);
+    ladder_act(world, "xa1", OP_REPORT, task);
+    ladder_expect(world, "2024-06-16", "");
+    ladder_act(world, "xa1", OP_REPORT, task);
+    ladder_expect(world, "2024-06-25", "0.0 06-24 07:30");
+    world_free(world);
+}
+
+/* ---- escalations ---- */
+
+static void acknowledge(struct world *world, const char *agency, uint64_t task, uint64_t escalation)
+{
+    struct msg_acknowledge request = {0};
+    MSG_SET(&request, acknowledge, task, task);
+    MSG_SET(&request, acknowledge, escalation, escalation);
+    assert_int_equal(world_send(world, agency, OP_ACKNOWLEDGE, &request), 0);
+}
+
+static uint64_t escalation_of(const struct world *world, uint64_t task, uint32_t index)
+{
+    const struct escalations *list = core_task(world->core, task)->escalations;
+    assert_non_null(list);
+    assert_in_range(index, 0, list->count - 1);
+    return list->items[index].id;
+}
+
+TEST(an_escalation_repeats_as_one_until_it_is_acknowledged)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 2, .agency = "tinh", DAILY));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", 0);
+    ladder_expect(world, "2024-07-03", "0.0 07-01 07:30, 0.1 07-02 07:30, 0.2 07-03 07:30");
+    const uint64_t escalation = escalation_of(world, task, 0);
+    assert_int_equal(core_task(world->core, task)->escalations->count, 1);
+    assert_int_equal(core_task(world->core, task)->escalations->items[0].level, 2);
+    for (uint64_t seq = world->record_count - 2; seq <= world->record_count; seq++) {
+        assert_int_equal(world_record(world, seq)->escalation, escalation);
+        assert_true(world_tells(world_record(world, seq), "xa1 tinh"));
+    }
+    acknowledge(world, "tinh", task, escalation);
+    ladder_expect(world, "2024-07-31", "");
+    world_free(world);
+}
+
+TEST(an_escalation_ends_with_the_submission_and_a_rejected_one_opens_another)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, .agency = "tinh", DAILY));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", 0);
+    ladder_act(world, "xa1", OP_ACCEPT, task);
+    ladder_expect(world, "2024-07-02", "0.0 07-01 07:30, 0.1 07-02 07:30");
+    ladder_act(world, "xa1", OP_SUBMIT, task);
+    ladder_expect(world, "2024-07-03", "");
+    ladder_act(world, "huyen", OP_REJECT, task);
+    ladder_expect(world, "2024-07-05", "0.2 07-03 23:59, 0.3 07-04 07:30, 0.4 07-05 07:30");
+    assert_int_equal(core_task(world->core, task)->escalations->count, 2);
+    assert_true(core_task(world->core, task)->escalations->items[0].closed != TIME_NONE);
+    acknowledge(world, "tinh", task, escalation_of(world, task, 1));
+    ladder_expect(world, "2024-07-31", "");
+    world_free(world);
+}
+
+TEST(an_escalation_repeats_no_more_often_than_its_limit)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, DAILY, .repeat_max = 2));
+    ladder_assign(world, "HT-001", "2024-06-28", 0);
+    ladder_expect(world, "2024-12-31", "0.0 07-01 07:30, 0.1 07-02 07:30, 0.2 07-03 07:30");
+    assert_true(core_next_deadline(world->core) == INT64_MAX);
+    world_free(world);
+}
+
+TEST(each_level_escalates_for_itself_and_one_acknowledged_leaves_the_others)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, .agency = "so2", DAILY),
+               STEP(COMPLETION, 3, RUNG_ESCALATE, .level = 2, .agency = "tinh", DAILY));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", 0);
+    ladder_expect(world, "2024-07-03", "0.0 07-01 07:30, 0.1 07-02 07:30, 0.2 07-03 07:30, 1.0 07-03 07:30");
+    acknowledge(world, "so2", task, escalation_of(world, task, 0));
+    ladder_expect(world, "2024-07-04", "1.1 07-04 07:30");
+    acknowledge(world, "tinh", task, escalation_of(world, task, 1));
+    ladder_expect(world, "2024-07-31", "");
+    world_free(world);
+}
+
+TEST(an_open_escalation_waits_while_its_task_is_suspended)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, DAILY));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", 0);
+    ladder_expect(world, "2024-07-01", "0.0 07-01 07:30");
+    ladder_act(world, "huyen", OP_SUSPEND, task);
+    ladder_expect(world, "2024-07-08", "");
+    ladder_act(world, "huyen", OP_RESUME, task);
+    ladder_expect(world, "2024-07-09", "0.1 07-09 07:30");
+    assert_int_equal(core_task(world->core, task)->escalations->count, 1);
+    world_free(world);
+}
