@@ -60,7 +60,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 
 .PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-systemd check-install \
         check-scenarios check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim \
-        sim-many bench
+        sim-many bench fault
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -74,6 +74,7 @@ help:
 	@echo "check         all tests that finish in minutes (T=word: only the unit tests named so)"
 	@echo "check-asan check-tsan check-clang check-valgrind   the same code under other eyes"
 	@echo "sim           one seed of the simulator, step by step (SEED=n); sim-many: SEEDS=n of them"
+	@echo "fault         faults on the real daemon (ROW=name, FULL=1 for the long form)"
 	@echo "bench         figures beside their floors (ROW=name, FULL=1 for the large sizes)"
 	@echo "docs          PROTOCOL.md and the manual pages from their tables"
 	@echo "install       put everything where Debian would (DESTDIR=, PREFIX=)"
@@ -215,7 +216,8 @@ check-asan:
 	@$(MAKE) --no-print-directory B=build-asan SANITIZE=address,undefined OPTIMISE=-O1 check-unit
 
 check-tsan:
-	@$(MAKE) --no-print-directory B=build-tsan SANITIZE=thread OPTIMISE=-O1 check-unit
+	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" \
+	    $(MAKE) --no-print-directory B=build-tsan SANITIZE=thread OPTIMISE=-O1 check-unit
 
 check-clang:
 	@$(MAKE) --no-print-directory B=build-clang CC=clang $(patsubst $(B)/%,build-clang/%,$(PROGRAMS)) check-unit
@@ -255,6 +257,17 @@ $(B)/slow_sync.so: tests/rig/slow_sync.c
 bench: $(B)/bench-run $(B)/coordd $(B)/slow_sync.so
 	$(B)/bench-run --coordd $(B)/coordd --directory $(B)/bench --slow-sync $(abspath $(B)/slow_sync.so) \
 	    --json $(B)/bench.json $(if $(ROW),--row $(ROW)) $(if $(FULL),--full)
+
+FAULT_SOURCES := $(filter-out tests/fault/preload.c,$(wildcard tests/fault/*.c))
+$(B)/fault-run: $(call objects,$(FAULT_SOURCES) $(RIG_SOURCES)) $(call archives,libcoord protocol)
+	$(call link,$(LIBS_libcoord) -lm)
+$(call objects,$(FAULT_SOURCES)): CPPFLAGS += -Itests
+$(B)/fault_preload.so: tests/fault/preload.c tests/fault/preload.h
+	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -shared -o $@ $< -ldl
+
+fault: $(B)/fault-run $(B)/coordd $(B)/fault_preload.so
+	$(B)/fault-run --coordd $(B)/coordd --directory $(abspath $(B)/fault) --libraries $(abspath $(B)) \
+	    $(if $(ROW),--row $(ROW)) $(if $(FULL),--full)
 
 # ---- installing ----
 

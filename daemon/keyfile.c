@@ -48,7 +48,8 @@ int keyfile_write(const char *path, unsigned mode, const char *contents, struct 
     const int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
     if (file < 0)
         return problem_set(problem, COORD_E_SYSTEM, "", "%.180s: %s", path, strerror(errno));
-    const bool written = fchmod(file, (mode_t)mode) == 0 && write(file, contents, size) == (ssize_t)size && fsync(file) == 0;
+    const bool written = fchmod(file, (mode_t)mode) == 0 && write(file, contents, size) == (ssize_t)size &&
+                         fsync(file) == 0;
     const int error = errno;
     close(file);
     if (written)

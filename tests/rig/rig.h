@@ -43,6 +43,9 @@ void served_start(struct served *served, const struct rig *rig, const char *prel
 void served_stop(struct served *served, int signal);
 /* Starts it again on the same store; returns the seconds until it is ready. */
 double served_again(struct served *served, const struct rig *rig);
+double served_launch(struct served *served, const struct rig *rig, const char *preload);
+/* Starts it, or sees it end by itself before it is ready: whether it serves. */
+bool served_try(struct served *served, const struct rig *rig);
 void served_remove(struct served *served);
 struct coord *served_admin(const struct served *served);
 /* Adds agencies with a key each, under the administrator's, who gives each a task that it accepts. */

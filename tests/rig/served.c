@@ -43,42 +43,64 @@ static int notify_open(const struct served *served, struct sockaddr_un *address)
     return listener;
 }
 
-static void notify_wait(int listener)
+/* Whether READY=1 came. The broker may end instead, when that is allowed. */
+static bool notify_wait(int listener, struct served *served, bool may_end)
 {
     char message[512];
-    for (;;) {
+    int status;
+    for (int quiet = 0; quiet < 120 * 20;) {
         const ssize_t size = recv(listener, message, sizeof message - 1, 0);
-        if (size < 0 && errno != EINTR)
-            rig_die("the broker was not heard of: %s", strerror(errno));
         message[size > 0 ? size : 0] = '\0';
-        if (strstr(message, "READY=1"))
-            return;
+        if (size > 0 && strstr(message, "READY=1"))
+            return true;
+        quiet += size < 0;
+        if (size < 0 && may_end && waitpid(served->pid, &status, WNOHANG) == served->pid) {
+            served->pid = 0;
+            return false;
+        }
     }
+    rig_die("the broker was not heard of");
 }
 
-static double launch(struct served *served, const struct rig *rig, const char *preload)
+static void spawn(struct served *served, const struct rig *rig, const char *preload, const char *notify)
+{
+    char log[600];
+    served->pid = fork();
+    if (served->pid != 0)
+        return;
+    setenv("NOTIFY_SOCKET", notify, 1);
+    if (preload)
+        setenv("LD_PRELOAD", preload, 1);
+    snprintf(log, sizeof log, "%s/log", served->directory);
+    const int file = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    dup2(file, STDERR_FILENO);
+    dup2(file, STDOUT_FILENO);
+    execl(rig->coordd, rig->coordd, "run", "--dir", served->directory, "--listen", served->endpoint, NULL);
+    _exit(127);
+}
+
+static bool launch(struct served *served, const struct rig *rig, const char *preload, bool may_end)
 {
     struct sockaddr_un address;
-    struct timeval patience = {.tv_sec = 120};
+    const struct timeval pause = {.tv_usec = 50000};
     const int listener = notify_open(served, &address);
-    const double began = rig_now();
-    setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    served->pid = fork();
-    if (served->pid == 0) {
-        setenv("NOTIFY_SOCKET", address.sun_path, 1);
-        if (preload)
-            setenv("LD_PRELOAD", preload, 1);
-        char log[600];
-        snprintf(log, sizeof log, "%s/log", served->directory);
-        const int file = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-        dup2(file, STDERR_FILENO);
-        dup2(file, STDOUT_FILENO);
-        execl(rig->coordd, rig->coordd, "run", "--dir", served->directory, "--listen", served->endpoint, NULL);
-        _exit(127);
-    }
-    notify_wait(listener);
+    setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &pause, sizeof pause);
+    spawn(served, rig, preload, address.sun_path);
+    const bool ready = notify_wait(listener, served, may_end);
     close(listener);
+    return ready;
+}
+
+double served_launch(struct served *served, const struct rig *rig, const char *preload)
+{
+    const double began = rig_now();
+    (void)launch(served, rig, preload, false);
     return rig_now() - began;
+}
+
+bool served_try(struct served *served, const struct rig *rig)
+{
+    return launch(served, rig, NULL, true);
 }
 
 void served_start(struct served *served, const struct rig *rig, const char *preload)
@@ -92,7 +114,7 @@ void served_start(struct served *served, const struct rig *rig, const char *prel
     snprintf(served->endpoint, sizeof served->endpoint, "tcp://127.0.0.1:%d", FIRST_PORT + made++);
     run((char *[]){(char *)rig->coordd, "init", "--dir", served->directory, "--agency", "tinh", "--name", "Tỉnh",
                    NULL});
-    (void)launch(served, rig, preload);
+    (void)served_launch(served, rig, preload);
     snprintf(path, sizeof path, "%s/admin.context", served->directory);
     if (coord_context_load(&served->admin, path, &problem) != 0)
         rig_die("%s: %s", path, problem.message);
@@ -111,7 +133,7 @@ void served_stop(struct served *served, int signal)
 
 double served_again(struct served *served, const struct rig *rig)
 {
-    return launch(served, rig, NULL);
+    return served_launch(served, rig, NULL);
 }
 
 void served_remove(struct served *served)

@@ -41,7 +41,7 @@ TEST(of_what_merges_the_last_fires_for_all_of_its_deadline)
     ladder_assign(world, "HT-002", "2024-07-02", 0);
     be_down_until(world, "2024-06-27");
     ladder_expect(world, "2024-06-27",
-                  "0.0 06-27 09:00m-, 1.0 06-27 09:00m-, 2.0 06-27 09:00m, 0.0 06-27 09:00m-, 1.0 06-27 09:00m");
+                  "0.0 06-27 09:00m-, 1.0 06-27 09:00m-, 0.0 06-27 09:00m-, 2.0 06-27 09:00m, 1.0 06-27 09:00m");
     ladder_expect(world, "2024-07-31", "3.0 06-28 07:30, 2.0 07-01 07:30, 3.0 07-02 07:30");
     world_free(world);
 }

@@ -48,9 +48,4 @@ void test_store_sql(const struct test_store *store, const char *sql);
 /* Flips the lowest bit of one byte of a blob. */
 void test_store_flip(const struct test_store *store, const char *table, const char *column, uint64_t row, int byte);
 
-/* Whole files. */
-void *file_read(const char *path, size_t *size); /* for the caller to free */
-void file_write(const char *path, const void *bytes, size_t size);
-bool file_is_there(const char *path);
-
 #endif

@@ -1,8 +1,8 @@
 /* A copy that is made while the journal goes on is a store of its own, and is there only when it is whole. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "unit/journal/file.h"
 #include "unit/journal/store.h"
 #include "unit/test.h"
 

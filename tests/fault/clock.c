@@ -1,0 +1,122 @@
+/* The broker's wall clock jumps, either way: no rung fires twice, early, or not at all. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fault/preloaded.h"
+
+#define HOUR_MS INT64_C(3600000)
+#define DAY_MS  (24 * HOUR_MS)
+#define RUNGS   4
+
+/* Rungs at 1, 2, 3 and 30 hours from the assignment; acceptance within an hour. */
+static const int rung_hours[RUNGS] = {0, 1, 2, 29};
+
+static void set_policy(struct coord *coord)
+{
+    struct msg_policy_set set = {0};
+    struct msg_change_reply reply;
+    struct problem problem;
+    struct msg_step steps[RUNGS] = {0};
+    for (int i = 0; i < RUNGS; i++) {
+        MSG_SET(&steps[i], step, deadline, DEADLINE_ACCEPTANCE);
+        MSG_SET(&steps[i], step, offset, rung_hours[i]);
+        MSG_SET(&steps[i], step, unit, UNIT_HOURS);
+        MSG_SET(&steps[i], step, does, RUNG_REMIND);
+        MSG_SET(&steps[i], step, to, TERM_BIT(ROLE_ASSIGNER));
+    }
+    MSG_SET(&set.policy, policy, policy, TEXT("giờ"));
+    MSG_SET(&set.policy, policy, accept_within, 1);
+    MSG_SET(&set.policy, policy, accept_unit, UNIT_HOURS);
+    MSG_SET(&set.policy, policy, steps, (struct msg_step_items){steps, RUNGS});
+    MSG_MARK(&set, policy_set, policy);
+    FAULT_CHECK(coord_call(coord, OP_POLICY_SET, &set, &reply, 0, &problem) == 0, "%s", problem.message);
+}
+
+static uint64_t assign(struct coord *coord, const char *lead, int number)
+{
+    struct msg_assign assign = {0};
+    struct msg_change_reply reply;
+    struct problem problem;
+    char reference[24];
+    const struct text to = text_of(lead);
+    snprintf(reference, sizeof reference, "clock-%d", number);
+    MSG_SET(&assign, assign, reference, text_of(reference));
+    MSG_SET(&assign, assign, leads, (struct texts){&to, 1});
+    MSG_SET(&assign, assign, policy, TEXT("giờ"));
+    MSG_SET(&assign.content, content, title, TEXT("Đồng hồ"));
+    MSG_MARK(&assign, assign, content);
+    FAULT_CHECK(coord_call(coord, OP_ASSIGN, &assign, &reply, 0, &problem) == 0, "%s", problem.message);
+    return reply.tasks.items[0].task;
+}
+
+/* How often each rung of the task has fired, and that none did before its time by the clock of then. */
+static uint64_t count_rungs(struct coord *coord, uint64_t task)
+{
+    struct msg_task_history ask = {0};
+    struct msg_records_reply page;
+    struct problem problem;
+    struct envelope envelope;
+    uint64_t fired[RUNGS] = {0}, count = 0;
+    struct decoder *decoder = decoder_new();
+    MSG_SET(&ask, task_history, task, task);
+    FAULT_CHECK(coord_call(coord, OP_TASK_HISTORY, &ask, &page, 0, &problem) == 0, "%s", problem.message);
+    for (uint32_t i = 0; i < page.records.count; i++) {
+        struct msg_record record;
+        FAULT_CHECK(decoder_open(decoder, page.records.items[i].data, page.records.items[i].size, &envelope, &problem) == 0 &&
+                        decoder_read(decoder, &message_record, &record, &problem) == 0,
+                    "a record cannot be read");
+        if (record.record != RECORD_RUNG)
+            continue;
+        FAULT_CHECK(record.step < RUNGS && fired[record.step]++ == 0, "rung %llu fired twice",
+                    (unsigned long long)record.step);
+        FAULT_CHECK(record.time >= record.instant, "rung %llu fired early", (unsigned long long)record.step);
+        count++;
+    }
+    decoder_free(decoder);
+    return count;
+}
+
+static void wait_for(struct coord *coord, uint64_t task, uint64_t rungs)
+{
+    const double began = rig_now();
+    while (count_rungs(coord, task) < rungs) {
+        FAULT_CHECK(rig_now() - began < 90, "%llu of %llu rungs have fired after a jump",
+                    (unsigned long long)count_rungs(coord, task), (unsigned long long)rungs);
+        rig_pause(0.05);
+    }
+    FAULT_CHECK(count_rungs(coord, task) == rungs, "more rungs have fired than were due");
+}
+
+static void run(const struct fault *fault)
+{
+    static struct preloaded preloaded;
+    static struct member members[1];
+    /* By how much the clock is wrong, and how many of the rungs are due by then. */
+    static const struct {
+        int64_t ms;
+        uint64_t rungs;
+    } jumps[] = {{0, 0}, {-HOUR_MS, 0}, {HOUR_MS + 60000, 1}, {-DAY_MS, 1}, {2 * HOUR_MS + 60000, 2}, {0, 2},
+                 {DAY_MS, 3}, {-1, 3}, {DAY_MS + 7 * HOUR_MS, 4}, {0, 4}};
+    const int rounds = fault->full ? 10 : 1;
+    uint64_t checks = 0;
+    preloaded_start(&preloaded, fault);
+    struct coord *admin = served_admin(&preloaded.served);
+    set_policy(admin);
+    served_members(&preloaded.served, members, 1);
+    for (int round = 0; round < rounds; round++) {
+        const uint64_t task = assign(admin, members[0].context.agency, round);
+        for (size_t i = 0; i < sizeof jumps / sizeof *jumps; i++, checks++) {
+            /* -1 stands for 1970. */
+            preloaded.shared->clock_ms = jumps[i].ms == -1 ? -INT64_C(1700000000000) : jumps[i].ms;
+            wait_for(admin, task, jumps[i].rungs);
+        }
+        preloaded.shared->clock_ms = 0;
+    }
+    fault_measured("%llu jumps of the clock by an hour, a day, to 1970 and back: 0 rungs missed, 0 doubled, 0 early",
+                   (unsigned long long)checks);
+    (void)coord_close(admin);
+    preloaded_remove(&preloaded);
+}
+
+const struct fault_row clock_fault = {"clock", "a wall clock that jumps", run};

@@ -1,0 +1,27 @@
+/* What a test and the library preloaded into its broker share: a page of memory, a file that COORD_FAULT names. */
+#ifndef COORDD_FAULT_PRELOAD_H
+#define COORDD_FAULT_PRELOAD_H
+
+#include <stdint.h>
+
+enum preload_fault {
+    PRELOAD_NONE,
+    PRELOAD_EIO,   /* a write, sync or truncation fails */
+    PRELOAD_FULL,  /* ENOSPC from a write */
+    PRELOAD_SHORT, /* a write takes half */
+    PRELOAD_EINTR, /* a write is interrupted before it began */
+    PRELOAD_FAULTS
+};
+
+struct preload {
+    /* An error at the n-th call from the start on a file of the store, once. */
+    volatile int fault;
+    volatile uint64_t at, calls;
+    volatile int struck;       /* 1 a write, 2 a sync */
+    volatile int full;         /* no file of the store may grow, but for what the reserve has left */
+    volatile int64_t clock_ms; /* added to the wall clock */
+    /* The audit: the newest record that a sync has covered, and frames that left. */
+    volatile uint64_t covered, frames, uncovered;
+};
+
+#endif

@@ -1,0 +1,120 @@
+/* A store is opened by one at a time, made where none is, and nothing else is taken for one; its reserve stands beside it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "unit/journal/file.h"
+#include "unit/journal/store.h"
+#include "unit/test.h"
+
+static void assert_refused(const struct test_store *store, const char *words)
+{
+    assert_null(store->journal);
+    if (!strstr(store->problem.message, words))
+        fail_msg("\"%s\" does not say: %s", store->problem.message, words);
+}
+
+TEST(a_second_opener_is_refused_until_the_first_has_closed)
+{
+    struct test_store store;
+    test_store_init(&store);
+    test_store_create(&store);
+    struct test_store second = store;
+    second.journal = NULL;
+    assert_int_equal(test_store_open(&second), JOURNAL_FAILED);
+    assert_refused(&second, "in use");
+    test_store_fill(&store, 1, 2, 0);
+    assert_int_equal(test_store_read(&store), JOURNAL_OK);
+    test_store_close(&store);
+    assert_int_equal(test_store_open(&store), JOURNAL_OK);
+    test_store_done(&store);
+}
+
+TEST(a_store_is_not_made_over_another_and_not_opened_where_none_is)
+{
+    struct test_store store;
+    struct journal_options options = {.create = true};
+    test_store_init(&store);
+    options.directory = store.directory;
+    assert_int_equal(test_store_open(&store), JOURNAL_FAILED);
+    assert_refused(&store, "holds no store");
+    assert_false(file_is_there(store.file));
+    test_store_create(&store);
+    test_store_fill(&store, 1, 3, 3);
+    test_store_close(&store);
+    assert_int_equal(journal_open_sqlite(&store.journal, &options, &store.problem), JOURNAL_FAILED);
+    assert_refused(&store, "holds a store already");
+    assert_int_equal(test_store_open(&store), JOURNAL_OK);
+    assert_int_equal(test_store_read(&store), JOURNAL_OK);
+    test_store_close(&store);
+    options.directory = "/nowhere/at/all";
+    assert_int_equal(journal_open_sqlite(&store.journal, &options, &store.problem), JOURNAL_FAILED);
+    assert_refused(&store, "/nowhere/at/all");
+    test_store_done(&store);
+}
+
+static void refuse_file_unchanged(struct test_store *store, int result, const char *words)
+{
+    size_t size_before, size_after;
+    void *before = file_read(store->file, &size_before);
+    assert_int_equal(test_store_open(store), result);
+    assert_refused(store, words);
+    void *after = file_read(store->file, &size_after);
+    assert_int_equal(size_before, size_after);
+    assert_memory_equal(before, after, size_before);
+    free(before);
+    free(after);
+}
+
+TEST(what_is_no_store_is_refused_and_left_as_it_is)
+{
+    static const char words[] =
+        "Kết luận số 620-BC/HU của Ban Thường vụ Huyện ủy về tiến độ thực hiện nhiệm vụ năm 2024";
+    struct test_store store;
+    test_store_init(&store);
+    file_write(store.file, words, sizeof(words));
+    refuse_file_unchanged(&store, JOURNAL_DAMAGED, store.file);
+    file_write(store.file, "", 0);
+    refuse_file_unchanged(&store, JOURNAL_DAMAGED, "not a store");
+    test_store_sql(&store, "CREATE TABLE meta (name TEXT, value); PRAGMA user_version = 1");
+    refuse_file_unchanged(&store, JOURNAL_DAMAGED, "not a store");
+    test_store_done(&store);
+}
+
+TEST(a_store_of_a_newer_schema_is_refused_and_left_as_it_is)
+{
+    struct test_store store;
+    test_store_init(&store);
+    test_store_create(&store);
+    test_store_fill(&store, 1, 3, 3);
+    test_store_close(&store);
+    test_store_sql(&store, "PRAGMA user_version = 1000000");
+    refuse_file_unchanged(&store, JOURNAL_FAILED, "schema 1000000");
+    test_store_done(&store);
+}
+
+/* ---- the reserve ---- */
+
+TEST(the_reserve_stands_on_the_disk_until_it_is_let_go)
+{
+    struct test_store store;
+    struct journal_options options = {.create = true, .reserve = 1 << 20};
+    struct stat status;
+    char path[300];
+    test_store_init(&store);
+    options.directory = store.directory;
+    snprintf(path, sizeof(path), "%s/reserve", store.directory);
+    assert_int_equal(journal_open_sqlite(&store.journal, &options, &store.problem), JOURNAL_OK);
+    assert_int_equal(stat(path, &status), 0);
+    assert_in_range(status.st_blocks * 512, 1 << 20, 2 << 20);
+    assert_int_equal(journal_reserve(store.journal, false), JOURNAL_OK);
+    assert_false(file_is_there(path));
+    assert_int_equal(journal_reserve(store.journal, false), JOURNAL_OK);
+    assert_int_equal(journal_reserve(store.journal, true), JOURNAL_OK);
+    assert_int_equal(journal_reserve(store.journal, true), JOURNAL_OK);
+    assert_int_equal(stat(path, &status), 0);
+    assert_in_range(status.st_blocks * 512, 1 << 20, 2 << 20);
+    test_store_done(&store);
+}
