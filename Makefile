@@ -13,6 +13,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 CPPFLAGS += -D_GNU_SOURCE -DCOORDD_VERSION='"$(VERSION)"' -Iprotocol -Idaemon -Iclients/libcoord -I$(B)
 CFLAGS += -std=c11 -g $(OPTIMISE) -fPIC -fno-omit-frame-pointer $(WARNINGS)
 LDFLAGS += -pthread
+CFLAGS += $(CFLAGS_COVERAGE)
 ifneq ($(SANITIZE),)
 CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
 LDFLAGS += -fsanitize=$(SANITIZE)
@@ -60,7 +61,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 
 .PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-systemd check-install \
         check-scenarios check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim \
-        sim-many bench fault
+        sim-many bench fault fuzz fuzz-targets coverage
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -75,6 +76,8 @@ help:
 	@echo "check-asan check-tsan check-clang check-valgrind   the same code under other eyes"
 	@echo "sim           one seed of the simulator, step by step (SEED=n); sim-many: SEEDS=n of them"
 	@echo "fault         faults on the real daemon (ROW=name, FULL=1 for the long form)"
+	@echo "fuzz          libFuzzer on what comes from outside (ROW=target, RUNS=n)"
+	@echo "coverage      branches that the unit tests take, by gcovr"
 	@echo "bench         figures beside their floors (ROW=name, FULL=1 for the large sizes)"
 	@echo "docs          PROTOCOL.md and the manual pages from their tables"
 	@echo "install       put everything where Debian would (DESTDIR=, PREFIX=)"
@@ -269,6 +272,35 @@ fault: $(B)/fault-run $(B)/coordd $(B)/fault_preload.so
 	$(B)/fault-run --coordd $(B)/coordd --directory $(abspath $(B)/fault) --libraries $(abspath $(B)) \
 	    $(if $(ROW),--row $(ROW)) $(if $(FULL),--full)
 
+# ---- fuzzing: clang's libFuzzer, with the sanitizers on ----
+
+RUNS ?= 10000000
+FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_USES_frame := protocol
+FUZZ_USES_request := core base protocol
+FUZZ_USES_restore := core base protocol
+FUZZ_USES_config := daemon protocol
+FUZZ_USES_files := $(USES_coordctl)
+define fuzz_target
+$(B)/fuzz/$(1): $(B)/tests/fuzz/fuzz_$(1).o $(call archives,$(FUZZ_USES_$(1)))
+	@mkdir -p $$(@D)
+	$$(call link,-fsanitize=fuzzer $(sort $(LIBS_coordctl) $(LIBS_base)))
+endef
+$(foreach target,$(FUZZ_TARGETS),$(eval $(call fuzz_target,$(target))))
+$(B)/tests/fuzz/%.o: CPPFLAGS += -Itests
+
+fuzz-targets: $(addprefix $(B)/fuzz/,$(FUZZ_TARGETS))
+
+fuzz:
+	@$(MAKE) --no-print-directory B=build-fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined OPTIMISE=-O1 fuzz-targets
+	@tests/fuzz/run.sh build-fuzz/fuzz $(RUNS) $(if $(ROW),$(ROW),$(FUZZ_TARGETS))
+
+# ---- coverage ----
+
+coverage:
+	@$(MAKE) --no-print-directory B=build-coverage CFLAGS_COVERAGE=--coverage OPTIMISE=-O0 check-unit
+	@gcovr --root . build-coverage --branches --exclude 'tests/.*' --exclude-throw-branches --print-summary
+
 # ---- installing ----
 
 LIBDIR := $(PREFIX)/lib/$(shell $(CC) -print-multiarch)
@@ -298,6 +330,6 @@ install:
 	install -m 644 clients/presets/* $(DESTDIR)$(PREFIX)/share/coordd/presets/
 
 clean:
-	rm -rf $(B) build-asan build-tsan build-clang
+	rm -rf $(B) build-asan build-tsan build-clang build-fuzz build-coverage
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

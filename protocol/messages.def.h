@@ -363,7 +363,7 @@
 
 #define MSG_AMEND(F, T, S, M, L)                                                                                       \
     MSG_ON_TASK(F)                                                                                                     \
-    M(content, content, required, "What changes; absent fields stay, empty ones clear, but for title and due.")                \
+    M(content, content, required, "What changes; absent fields stay, empty ones clear, but for title and due.")        \
     F(text, note, optional, 0, 4096, "The reason.")
 
 #define MSG_COMMENT(F, T, S, M, L)                                                                                     \

@@ -69,14 +69,15 @@ int64_t date_add_months(int64_t number, int64_t months)
 
 /* ---- reading ---- */
 
-/* Takes exactly so many digits; false when they are none. */
+/* Takes exactly so many digits; false when they are none. A number beyond all bounds stays so, and does not overflow. */
 static bool read_digits(const char *at, uint32_t size, int64_t *value)
 {
     *value = 0;
     for (uint32_t i = 0; i < size; i++) {
         if (at[i] < '0' || at[i] > '9')
             return false;
-        *value = *value * 10 + (at[i] - '0');
+        if (*value < INT32_MAX)
+            *value = *value * 10 + (at[i] - '0');
     }
     return size > 0;
 }

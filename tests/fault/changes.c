@@ -29,6 +29,8 @@ int changes_make(struct changes *changes, int timeout_ms)
     const int error = coord_call_id(changes->coord, OP_REPORT, id, &report, &reply, timeout_ms, NULL);
     if (error == 0)
         changes->seqs[number] = reply.seq;
+    if (error == COORD_E_STORAGE_FULL)
+        changes->sent--; /* refused: it left no trace, and its id is free */
     return error;
 }
 

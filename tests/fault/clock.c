@@ -25,7 +25,7 @@ static void set_policy(struct coord *coord)
         MSG_SET(&steps[i], step, does, RUNG_REMIND);
         MSG_SET(&steps[i], step, to, TERM_BIT(ROLE_ASSIGNER));
     }
-    MSG_SET(&set.policy, policy, policy, TEXT("giờ"));
+    MSG_SET(&set.policy, policy, policy, TEXT("hour"));
     MSG_SET(&set.policy, policy, accept_within, 1);
     MSG_SET(&set.policy, policy, accept_unit, UNIT_HOURS);
     MSG_SET(&set.policy, policy, steps, (struct msg_step_items){steps, RUNGS});
@@ -43,7 +43,7 @@ static uint64_t assign(struct coord *coord, const char *lead, int number)
     snprintf(reference, sizeof reference, "clock-%d", number);
     MSG_SET(&assign, assign, reference, text_of(reference));
     MSG_SET(&assign, assign, leads, (struct texts){&to, 1});
-    MSG_SET(&assign, assign, policy, TEXT("giờ"));
+    MSG_SET(&assign, assign, policy, TEXT("hour"));
     MSG_SET(&assign.content, content, title, TEXT("Đồng hồ"));
     MSG_MARK(&assign, assign, content);
     FAULT_CHECK(coord_call(coord, OP_ASSIGN, &assign, &reply, 0, &problem) == 0, "%s", problem.message);

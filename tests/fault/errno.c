@@ -38,9 +38,9 @@ static void point(struct preloaded *preloaded, const struct fault *fault, struct
     for (int i = 0; i < CHANGES_EACH && !shared->struck; i++)
         (void)changes_make(changes, 300);
     shared->fault = PRELOAD_NONE;
-    const bool sync_failed = shared->struck == 2;
-    const bool serves = still_serves(&preloaded->served, sync_failed);
-    FAULT_CHECK(!(sync_failed && serves), "a sync failed, and the broker goes on");
+    const bool must_go = shared->struck == 2 || (shared->struck == 1 && kind == PRELOAD_EIO);
+    const bool serves = still_serves(&preloaded->served, must_go);
+    FAULT_CHECK(!(must_go && serves), "a %s failed, and the broker goes on", shared->struck == 2 ? "sync" : "write");
     if (!serves)
         preloaded_again(preloaded, fault);
 }
@@ -68,8 +68,8 @@ static void run(const struct fault *fault)
         struck += preloaded.shared->struck != 0;
         syncs += preloaded.shared->struck == 2;
         /* A full disk is over, once the broker has seen that. */
-        while (changes_make(&changes, 2000) != 0) {
-        }
+        while (changes_make(&changes, 2000) != 0)
+            rig_pause(0.02);
     }
     acknowledged += changes_audit(&changes);
     fault_measured("%d points struck (%d syncs), %llu changes in the journal: every acknowledged one, once", struck, syncs,

@@ -19,7 +19,7 @@ static void set_policy(struct coord *coord)
     MSG_SET(&step, step, unit, UNIT_MINUTES);
     MSG_SET(&step, step, does, RUNG_REMIND);
     MSG_SET(&step, step, to, TERM_BIT(ROLE_ASSIGNER));
-    MSG_SET(&set.policy, policy, policy, TEXT("phút"));
+    MSG_SET(&set.policy, policy, policy, TEXT("minute"));
     MSG_SET(&set.policy, policy, accept_within, 1);
     MSG_SET(&set.policy, policy, accept_unit, UNIT_MINUTES);
     MSG_SET(&set.policy, policy, steps, (struct msg_step_items){&step, 1});
@@ -33,9 +33,9 @@ static uint64_t assign_timed(struct coord *coord, const char *lead)
     struct msg_change_reply reply;
     struct problem problem;
     const struct text to = text_of(lead);
-    MSG_SET(&assign, assign, reference, TEXT("hạn"));
+    MSG_SET(&assign, assign, reference, TEXT("due-on-a-full-disk"));
     MSG_SET(&assign, assign, leads, (struct texts){&to, 1});
-    MSG_SET(&assign, assign, policy, TEXT("phút"));
+    MSG_SET(&assign, assign, policy, TEXT("minute"));
     MSG_SET(&assign.content, content, title, TEXT("Nhắc khi đĩa đầy"));
     MSG_MARK(&assign, assign, content);
     FAULT_CHECK(coord_call(coord, OP_ASSIGN, &assign, &reply, 0, &problem) == 0, "%s", problem.message);

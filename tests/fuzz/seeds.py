@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""The small corpora that fuzzing begins with. Usage: seeds.py DIRECTORY"""
+import pathlib
+import struct
+import sys
+
+import msgpack
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+KEY = "1" * 40
+REQUESTS = [
+    {"op": "hello", "id": "1"},
+    {"op": "agency_set", "id": "2", "agency": {"agency": "xa", "name": "Xã", "parent": "tinh"}},
+    {"op": "key_set", "id": "3", "agency": "xa", "key": {"public_key": KEY, "label": "k", "rights": ["act"]}},
+    {"op": "calendar_set", "id": "4", "calendar": {
+        "calendar": "default", "utc_offset": 420, "hours": [{"weekday": 1, "open": 450, "close": 1020}],
+        "exceptions": [{"day": "2024-02-08", "working": False}]}},
+    {"op": "policy_set", "id": "5", "policy": {"policy": "p", "accept_within": 1, "due": "10wd", "steps": [
+        {"deadline": "completion", "offset": -1, "unit": "working_days", "does": "remind", "to": ["lead"]},
+        {"deadline": "completion", "offset": 1, "unit": "working_days", "does": "escalate", "level": 1, "to": ["assigner"],
+         "repeat": 1, "repeat_unit": "working_days"}]}},
+    {"op": "assign", "id": "6", "reference": "R", "leads": ["xa"], "policy": "p", "content": {
+        "title": "T", "due": "2024-06-28", "tags": ["a"], "target": 1.5}},
+    {"op": "amend", "id": "7", "task": 1, "content": {"due": "30d", "cooperating": []}},
+    {"op": "escalate", "id": "8", "task": 1, "note": "n"},
+    {"op": "task_list", "id": "9", "states": ["assigned"], "search": "t"},
+    {"op": "calendar_explain", "id": "a", "from": "2024-01-09", "add": "30d"},
+    {"op": "batch", "id": "b", "requests": [{"op": "hello", "id": "c"}, {"op": "accept", "id": "d", "task": 1}]},
+]
+RECORD = {"op": "record", "seq": 1, "time": 1704070800000, "record": "store", "actor": "tinh", "agency": {
+    "agency": "tinh", "name": "T"}, "entry": {"public_key": KEY, "label": "k", "rights": ["act"]}}
+CONFIG = "[daemon]\nlisten = tcp://127.0.0.1:5670\nlog_level = debug\n[limits]\nstreams = 10\n"
+ICS = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20240430\r\n"
+       "RRULE:FREQ=YEARLY;COUNT=3\r\nSUMMARY:x\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+APPLY = '{"agencies":[{"agency":"x","name":"y"}],"tasks":[{"reference":"R","leads":["x"],"content":{"title":"t"}}]}'
+
+
+def write(directory, seeds):
+    directory.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(seeds):
+        (directory / f"seed-{number:02}").write_bytes(seed)
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    frames = [msgpack.packb(request) for request in REQUESTS]
+    behind = [struct.pack("<H", len(frame)) + frame for frame in frames]
+    write(root / "frame", frames + [msgpack.packb(RECORD)])
+    write(root / "request", [*behind, b"".join(behind[1:6]), b"".join(behind[5:9])])
+    write(root / "restore", [bytes([kind, 1]) + msgpack.packb(RECORD) for kind in range(8)])
+    write(root / "config", [CONFIG.encode()])
+    write(root / "files", [ICS.encode(), APPLY.encode()])
+
+
+if __name__ == "__main__":
+    main()
