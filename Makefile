@@ -226,7 +226,7 @@ check-clang:
 	@$(MAKE) --no-print-directory B=build-clang CC=clang $(patsubst $(B)/%,build-clang/%,$(PROGRAMS)) check-unit
 
 check-valgrind: $(UNIT_TESTS)
-	@RUNNER="valgrind -q --error-exitcode=99 --leak-check=full" tests/unit/run.sh $^
+	@RUNNER="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" tests/unit/run.sh $^
 
 FORMATTED = $(shell git ls-files '*.c' '*.h' | grep -v '\.def\.h$$')
 format:

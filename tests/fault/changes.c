@@ -7,8 +7,8 @@
 
 void changes_open(struct changes *changes, const struct member *member)
 {
-    const struct coord_options options = {.reconnect_ms = 10, .reconnect_max_ms = 50, .connect_ms = 1000,
-                                          .retry = COORD_RETRY_NONE};
+    const struct coord_options options = {
+        .reconnect_ms = 10, .reconnect_max_ms = 50, .connect_ms = 1000, .retry = COORD_RETRY_NONE};
     struct problem problem;
     changes->context = member->context;
     changes->task = member->task;
@@ -69,8 +69,9 @@ uint64_t changes_audit(struct changes *changes)
     } while (MSG_HAS(&page, records_reply, next));
     decoder_free(decoder);
     for (uint64_t i = 0; i < changes->sent; i++) {
-        FAULT_CHECK(changes->seqs[i] == 0 || changes->seqs[i] == found[i], "change %llu was acknowledged as %llu, is %llu",
-                    (unsigned long long)i, (unsigned long long)changes->seqs[i], (unsigned long long)found[i]);
+        FAULT_CHECK(changes->seqs[i] == 0 || changes->seqs[i] == found[i],
+                    "change %llu was acknowledged as %llu, is %llu", (unsigned long long)i,
+                    (unsigned long long)changes->seqs[i], (unsigned long long)found[i]);
         records += found[i] != 0;
     }
     return records;

@@ -63,9 +63,10 @@ static uint64_t count_rungs(struct coord *coord, uint64_t task)
     FAULT_CHECK(coord_call(coord, OP_TASK_HISTORY, &ask, &page, 0, &problem) == 0, "%s", problem.message);
     for (uint32_t i = 0; i < page.records.count; i++) {
         struct msg_record record;
-        FAULT_CHECK(decoder_open(decoder, page.records.items[i].data, page.records.items[i].size, &envelope, &problem) == 0 &&
-                        decoder_read(decoder, &message_record, &record, &problem) == 0,
-                    "a record cannot be read");
+        FAULT_CHECK(
+            decoder_open(decoder, page.records.items[i].data, page.records.items[i].size, &envelope, &problem) == 0 &&
+                decoder_read(decoder, &message_record, &record, &problem) == 0,
+            "a record cannot be read");
         if (record.record != RECORD_RUNG)
             continue;
         FAULT_CHECK(record.step < RUNGS && fired[record.step]++ == 0, "rung %llu fired twice",
@@ -96,8 +97,8 @@ static void run(const struct fault *fault)
     static const struct {
         int64_t ms;
         uint64_t rungs;
-    } jumps[] = {{0, 0}, {-HOUR_MS, 0}, {HOUR_MS + 60000, 1}, {-DAY_MS, 1}, {2 * HOUR_MS + 60000, 2}, {0, 2},
-                 {DAY_MS, 3}, {-1, 3}, {DAY_MS + 7 * HOUR_MS, 4}, {0, 4}};
+    } jumps[] = {{0, 0},      {-HOUR_MS, 0}, {HOUR_MS + 60000, 1},      {-DAY_MS, 1}, {2 * HOUR_MS + 60000, 2}, {0, 2},
+                 {DAY_MS, 3}, {-1, 3},       {DAY_MS + 7 * HOUR_MS, 4}, {0, 4}};
     const int rounds = fault->full ? 10 : 1;
     uint64_t checks = 0;
     preloaded_start(&preloaded, fault);

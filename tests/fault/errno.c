@@ -28,7 +28,8 @@ static bool still_serves(struct served *served, bool must_go)
 }
 
 /* One point: arms the fault, makes changes until it has struck, and starts again if the broker has gone. */
-static void point(struct preloaded *preloaded, const struct fault *fault, struct changes *changes, int kind, uint64_t at)
+static void point(struct preloaded *preloaded, const struct fault *fault, struct changes *changes, int kind,
+                  uint64_t at)
 {
     struct preload *shared = preloaded->shared;
     shared->calls = 0;
@@ -72,8 +73,8 @@ static void run(const struct fault *fault)
             rig_pause(0.02);
     }
     acknowledged += changes_audit(&changes);
-    fault_measured("%d points struck (%d syncs), %llu changes in the journal: every acknowledged one, once", struck, syncs,
-                   (unsigned long long)acknowledged);
+    fault_measured("%d points struck (%d syncs), %llu changes in the journal: every acknowledged one, once", struck,
+                   syncs, (unsigned long long)acknowledged);
     changes_close(&changes);
     preloaded_remove(&preloaded);
 }

@@ -85,8 +85,9 @@ static void run(const struct fault *fault)
         FAULT_CHECK(rig_now() - room < 5, "no change is taken 5 s after there is room again");
     const double resumed = rig_now() - room;
     (void)changes_audit(&changes);
-    fault_measured("full for %.0f s: %llu changes refused by name, the deadline fired, changes again after %.2f s, 0 lost",
-                   length, (unsigned long long)refused, resumed);
+    fault_measured(
+        "full for %.0f s: %llu changes refused by name, the deadline fired, changes again after %.2f s, 0 lost", length,
+        (unsigned long long)refused, resumed);
     (void)coord_close(admin);
     changes_close(&changes);
     preloaded_remove(&preloaded);

@@ -38,7 +38,7 @@ __attribute__((constructor)) static void begin(void)
 #define REAL(name)                                                                                                     \
     static __typeof__(&name) real;                                                                                     \
     if (!real)                                                                                                         \
-        *(void **)&real = dlsym(RTLD_NEXT, #name)
+    *(void **)&real = dlsym(RTLD_NEXT, #name)
 
 static bool of_the_store(int descriptor)
 {
@@ -53,7 +53,8 @@ static bool of_the_store(int descriptor)
 
 static int strike(int what)
 {
-    if (!shared || shared->fault == PRELOAD_NONE || shared->struck || __sync_add_and_fetch(&shared->calls, 1) != shared->at)
+    if (!shared || shared->fault == PRELOAD_NONE || shared->struck ||
+        __sync_add_and_fetch(&shared->calls, 1) != shared->at)
         return PRELOAD_NONE;
     shared->struck = what;
     return shared->fault;
