@@ -8,7 +8,8 @@ base=${2:-}
 here=$(cd "$(dirname "$0")/.." && pwd)
 root=$(mktemp -d)
 leave() {
-    for at in proc dev/pts dev/shm dev sys; do umount "$root/$at" 2>/dev/null || true; done
+    umount "$root/proc" 2>/dev/null || true
+    umount -R -l "$root/dev" 2>/dev/null || true
     rm -rf --one-file-system "$root"
 }
 trap leave EXIT
