@@ -9,7 +9,8 @@
 
 #include "fault/fault.h"
 
-#define PROCESSES 4
+#define CLIENT_DESCRIPTORS 8 /* of one handle in a process that holds many */
+#define PROCESSES          4
 
 struct crowd {
     volatile uint64_t joined, told; /* streams that stand, and notifications that came */
@@ -39,7 +40,7 @@ static void run_clients(const struct coord_context *context, struct crowd *crowd
     struct msg_subscribe subscribe = {0};
     const struct coord_options options = {
         .zmq_context = zmq, .connect_ms = 30000, .heartbeat_ms = 15000, .reconnect_max_ms = 2000, .ping_ms = 60000};
-    zmq_ctx_set(zmq, ZMQ_MAX_SOCKETS, count * 2 + 64);
+    zmq_ctx_set(zmq, ZMQ_MAX_SOCKETS, count * 8 + 64);
     for (int i = 0; i < count; i++) {
         FAULT_CHECK(coord_open(&coords[i], context, &options, &problem) == 0, "%s", problem.message);
         FAULT_CHECK(coord_subscribe(coords[i], &subscribe, on_event, crowd, &problem) == 0, "%s", problem.message);
@@ -77,15 +78,26 @@ static double wait_for(const volatile uint64_t *count, uint64_t wanted, const ch
     return rig_now() - began;
 }
 
+/* As many as the system lets us have, which must be so many; children inherit it. */
+static void raise_descriptors(rlim_t needed)
+{
+    struct rlimit limit;
+    FAULT_CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_max >= needed,
+                "the limit of open files, %llu, must be %llu at least: ulimit -Hn", (unsigned long long)limit.rlim_max,
+                (unsigned long long)needed);
+    limit.rlim_cur = limit.rlim_max;
+    FAULT_CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0, "the limit of open files cannot be raised");
+}
+
 static void run(const struct fault *fault)
 {
     static struct served served;
     static struct member member;
     const int clients = fault->full ? 10000 : 1000;
     struct crowd *crowd = rig_shared(sizeof *crowd);
-    const struct rlimit descriptors = {200000, 200000};
     pid_t children[PROCESSES];
-    FAULT_CHECK(setrlimit(RLIMIT_NOFILE, &descriptors) == 0, "as root, please: %d descriptors are needed", 200000);
+    raise_descriptors((rlim_t)clients / PROCESSES * CLIENT_DESCRIPTORS);
+    raise_descriptors((rlim_t)clients + 1000);
     served_start(&served, &fault->rig, NULL);
     served_members(&served, &member, 1);
     const uint64_t before = served_resident(&served);

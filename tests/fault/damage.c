@@ -49,35 +49,60 @@ static void image_write(const struct image *image, size_t size)
     close(file);
 }
 
-/* Everything that is served: histories and tasks of all members. True when it is as before; a broker that ends instead
- * of answering is as good. */
+struct history {
+    bool answered;
+    uint32_t records;
+};
+
+static void on_history(void *user, int error, const void *reply, const struct problem *problem)
+{
+    struct history *history = user;
+    const struct msg_records_reply *page = reply;
+    (void)problem;
+    history->answered = error == 0;
+    history->records = error ? 0 : page->records.count;
+}
+
+static bool has_ended(struct served *served)
+{
+    int status;
+    if (waitpid(served->pid, &status, WNOHANG) != served->pid)
+        return false;
+    served->pid = 0;
+    return true;
+}
+
+/* Asks for a member's history until it is answered or the broker has ended: false then. */
+static bool ask_history(struct served *served, const struct member *member, struct history *history)
+{
+    const struct coord_options options = {.connect_ms = 1000, .retry = COORD_RETRY_NONE};
+    struct coord *coord;
+    struct problem problem;
+    struct msg_task_history ask = {0};
+    bool ended = false;
+    MSG_SET(&ask, task_history, task, member->task);
+    MSG_SET(&ask, task_history, limit, 1000);
+    *history = (struct history){0};
+    FAULT_CHECK(coord_open(&coord, &member->context, &options, &problem) == 0 &&
+                    coord_send(coord, OP_TASK_HISTORY, &ask, on_history, history, 60000, &problem) == 0,
+                "%s", problem.message);
+    while (!history->answered && coord_pending(coord) > 0 && !(ended = has_ended(served)))
+        FAULT_CHECK(coord_dispatch(coord, 20) >= 0, "dispatch failed");
+    (void)coord_close(coord);
+    return !ended;
+}
+
+/* Whether everything that is served is as before. A broker that ends instead of answering is as good: it has found the
+ * damage. */
 static bool serves_the_same(const struct fault *fault, struct served *served, const struct member *members,
                             const uint64_t *records, bool *detected)
 {
-    int status;
-    *detected = false;
-    if (!served_try(served, &fault->rig)) {
-        *detected = true;
-        return true;
-    }
+    struct history history;
+    *detected = !served_try(served, &fault->rig);
     for (int i = 0; i < MEMBERS && !*detected; i++) {
-        const struct coord_options options = {.connect_ms = 1000, .retry = COORD_RETRY_NONE};
-        struct coord *coord;
-        struct problem problem;
-        struct msg_task_history ask = {0};
-        struct msg_records_reply page;
-        MSG_SET(&ask, task_history, task, members[i].task);
-        MSG_SET(&ask, task_history, limit, 1000);
-        FAULT_CHECK(coord_open(&coord, &members[i].context, &options, &problem) == 0, "%s", problem.message);
-        const int error = coord_call(coord, OP_TASK_HISTORY, &ask, &page, 2000, &problem);
-        if (error == COORD_E_TIMED_OUT && waitpid(served->pid, &status, WNOHANG) == served->pid) {
-            served->pid = 0;
-            *detected = true;
-        } else if (error || page.records.count != records[i]) {
-            (void)coord_close(coord);
+        *detected = !ask_history(served, &members[i], &history);
+        if (!*detected && (!history.answered || history.records != records[i]))
             return false;
-        }
-        (void)coord_close(coord);
     }
     served_stop(served, SIGKILL);
     return true;

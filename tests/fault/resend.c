@@ -10,6 +10,7 @@
 
 #define CLIENTS 8
 #define WINDOW  64
+#define COPIES  5
 
 /* Of one request: what its copies were told. */
 struct copies {
@@ -18,7 +19,7 @@ struct copies {
 };
 
 struct sending {
-    struct coord *coord;
+    struct coord *coords[COPIES]; /* each copy goes by a connection of its own */
     const struct member *member;
     struct copies *copies;
     uint64_t count, resent;
@@ -43,8 +44,9 @@ static void on_reply(void *user, int error, const void *reply, const struct prob
     free(copy);
 }
 
-static void send_copy(struct sending *sending, uint64_t number)
+static void send_copy(struct sending *sending, uint64_t number, uint32_t by)
 {
+    struct coord *coord = sending->coords[by];
     struct problem problem;
     struct msg_comment comment = {0};
     char id[32], note[32];
@@ -55,11 +57,10 @@ static void send_copy(struct sending *sending, uint64_t number)
     snprintf(note, sizeof note, "lần %llu", (unsigned long long)number);
     MSG_SET(&comment, comment, task, sending->member->task);
     MSG_SET(&comment, comment, note, text_of(note));
-    while (coord_pending(sending->coord) >= WINDOW)
-        FAULT_CHECK(coord_dispatch(sending->coord, 100) >= 0, "dispatch failed");
-    FAULT_CHECK(coord_send_id(sending->coord, OP_COMMENT, id, &comment, on_reply, copy, COORD_TIMEOUT_NONE, &problem) ==
-                    0,
-                "%s", problem.message);
+    while (coord_pending(coord) >= WINDOW)
+        FAULT_CHECK(coord_dispatch(coord, 100) >= 0, "dispatch failed");
+    FAULT_CHECK(coord_send_id(coord, OP_COMMENT, id, &comment, on_reply, copy, COORD_TIMEOUT_NONE, &problem) == 0, "%s",
+                problem.message);
     sending->copies[number].sent++;
 }
 
@@ -69,22 +70,38 @@ static uint32_t up_to_four(struct sending *sending)
     return (uint32_t)(sending->state >> 33) % 5;
 }
 
+static void open_all(struct sending *sending)
+{
+    struct problem problem;
+    const struct coord_options options = {.reconnect_ms = 10, .reconnect_max_ms = 50, .connect_ms = 1000};
+    for (int i = 0; i < COPIES; i++)
+        FAULT_CHECK(coord_open(&sending->coords[i], &sending->member->context, &options, &problem) == 0, "%s",
+                    problem.message);
+}
+
+static void close_all(struct sending *sending)
+{
+    for (int i = 0; i < COPIES; i++)
+        (void)coord_close(sending->coords[i]);
+}
+
 /* The copies of a request come after others were sent, and after some of its replies. */
 static void run_client(const struct member *member, uint64_t count, int number)
 {
     struct problem problem;
     struct sending sending = {.member = member, .count = count, .state = (uint64_t)number};
-    const struct coord_options options = {.reconnect_ms = 10, .reconnect_max_ms = 50, .connect_ms = 1000};
     sending.copies = calloc(count, sizeof *sending.copies);
-    FAULT_CHECK(sending.copies && coord_open(&sending.coord, &member->context, &options, &problem) == 0, "%s",
-                problem.message);
+    FAULT_CHECK(sending.copies, "no memory");
+    open_all(&sending);
     for (uint64_t i = 0; i < count; i++) {
-        send_copy(&sending, i);
+        send_copy(&sending, i, 0);
         for (uint32_t again = up_to_four(&sending), j = 0; j < again; j++)
-            send_copy(&sending, i > 20 * j ? i - 20 * j : i);
+            if (i >= 20 * j)
+                send_copy(&sending, i - 20 * j, j + 1);
     }
-    while (coord_pending(sending.coord) > 0)
-        FAULT_CHECK(coord_dispatch(sending.coord, 100) >= 0, "dispatch failed");
+    for (int i = 0; i < COPIES; i++)
+        while (coord_pending(sending.coords[i]) > 0)
+            FAULT_CHECK(coord_dispatch(sending.coords[i], 100) >= 0, "dispatch failed");
     for (uint64_t i = 0; i < count; i++)
         FAULT_CHECK(sending.copies[i].answered == sending.copies[i].sent, "request %llu has %u answers to %u",
                     (unsigned long long)i, sending.copies[i].answered, sending.copies[i].sent);
@@ -92,11 +109,11 @@ static void run_client(const struct member *member, uint64_t count, int number)
     struct msg_task_get get = {0};
     struct msg_task_reply task;
     MSG_SET(&get, task_get, task, member->task);
-    FAULT_CHECK(coord_call(sending.coord, OP_TASK_GET, &get, &task, COORD_TIMEOUT_DEFAULT, &problem) == 0, "%s",
+    FAULT_CHECK(coord_call(sending.coords[0], OP_TASK_GET, &get, &task, COORD_TIMEOUT_DEFAULT, &problem) == 0, "%s",
                 problem.message);
     FAULT_CHECK(task.task.version == count + 2, "%llu effects of %llu changes",
                 (unsigned long long)task.task.version - 2, (unsigned long long)count);
-    (void)coord_close(sending.coord);
+    close_all(&sending);
     _exit(0);
 }
 
