@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fork.h"
 #include "handle.h"
 
 #define WINDOW_MAX      65536 /* calls of 800 bytes and their frames: some 100 MB when all are full */
@@ -128,7 +129,7 @@ static struct coord *coord_new(const struct coord_context *context, const struct
         return NULL;
     coord->context = *context;
     coord->options = *options;
-    coord->pid = getpid();
+    coord->fork = fork_generation();
     coord->wake = (struct wake){.epoll = -1, .event = -1, .timer = -1};
     for (size_t i = 0; i < 2; i++)
         zmq_msg_init(&coord->boxes[i].message);
@@ -176,7 +177,7 @@ static void coord_cancel(struct coord *coord, bool ours)
     struct problem problem;
     problem_set(&problem, COORD_E_TIMED_OUT, "",
                 "The handle was closed before the reply came; it may be done all the same: resend its id.");
-    coord->pid = -1; /* a callback that uses the handle now is refused */
+    coord->fork = 0; /* a callback that uses the handle now is refused */
     coord->silent = !ours;
     for (struct call *call; (call = coord->calls.oldest);) {
         calls_remove(&coord->calls, call);
@@ -191,7 +192,7 @@ int coord_close(struct coord *coord)
         return 0;
     if (coord->in_callback)
         return COORD_E_BAD_ARGUMENT;
-    bool ours = coord->pid == getpid();
+    bool ours = coord->fork == fork_generation();
     if (!ours)
         link_forget(&coord->link);
     coord_cancel(coord, ours);
@@ -240,13 +241,14 @@ int coord_dispatch(struct coord *coord, int timeout_ms)
         return error;
     coord->ran = 0;
     int64_t until_ms = timeout_ms < 0 ? WAKE_NEVER : clock_ms() + timeout_ms;
-    for (;;) {
+    /* The descriptor tells the truth whenever no call runs: what it is not readable for, there is not to do. */
+    for (int left_ms = timeout_ms; wake_wait(&coord->wake, left_ms) > 0;) {
         error = dispatch_once(coord);
         handle_rest(coord, false);
-        int64_t left_ms = timeout_ms < 0 ? -1 : until_ms - clock_ms();
-        if (error || coord->ran || left_ms == 0 || (timeout_ms >= 0 && left_ms < 0) ||
-            wake_wait(&coord->wake, (int)left_ms) < 0)
+        if (error || coord->ran)
             break;
+        const int64_t now_ms = timeout_ms < 0 ? 0 : clock_ms();
+        left_ms = timeout_ms < 0 ? -1 : (int)(until_ms > now_ms ? until_ms - now_ms : 0);
     }
     return error ? error : coord->ran;
 }

@@ -1,13 +1,14 @@
 #include "handle.h"
 
 #include <string.h>
-#include <unistd.h>
+
+#include "fork.h"
 
 int handle_enter(const struct coord *coord, bool waits, struct problem *problem)
 {
     if (!coord)
         return problem_set(problem, COORD_E_BAD_ARGUMENT, "coord", "There is no handle.");
-    if (coord->pid != getpid())
+    if (coord->fork != fork_generation())
         return problem_set(problem, COORD_E_BAD_ARGUMENT, "coord",
                            "The handle belongs to the process that opened it; open another after a fork.");
     if (waits && coord->in_callback)

@@ -35,7 +35,7 @@ struct coord {
     struct decoder *inner;  /* of the replies within a batch's reply */
     struct buffer scratch;  /* frames on their way to a call's copy */
     struct call *awaited;   /* coord_call's, while it waits */
-    pid_t pid;              /* of the process that opened it */
+    unsigned fork;          /* fork_generation() of the process that opened it; 0 once it is being closed */
     bool silent;            /* no callback runs any more */
     bool dispatching;       /* callbacks may run */
     bool in_callback;       /* one runs */

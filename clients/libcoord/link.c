@@ -148,6 +148,7 @@ int link_open(struct link *link, int64_t now_ms)
         errno = 0;
         if (link_start(link)) {
             link->state = LINK_OPENING;
+            link->socket_unsure = link->monitor_unsure = true;
             link->heard_ms = now_ms;
             link->frame_ms = 0;
             link->give_up_ms = now_ms + link->options->connect_ms;
@@ -241,8 +242,13 @@ void link_step(struct link *link, int64_t now_ms)
 {
     unsigned event;
     uint32_t value;
-    while (link->monitor && link_usable(link) && link_read_event(link->monitor, &event, &value))
+    const bool told = link->monitor && (link->monitor_unsure || wake_fired(link->wake, link->monitor_fd));
+    while (told && link_usable(link)) {
+        link->monitor_unsure = link_read_event(link->monitor, &event, &value);
+        if (!link->monitor_unsure)
+            break;
         link_note(link, event, value, now_ms);
+    }
     if (link->state == LINK_OPENING && now_ms >= link->give_up_ms)
         link_end(link, "nobody answers there in time");
 }
@@ -255,12 +261,14 @@ void link_close(struct link *link, int64_t now_ms)
 
 bool link_send(struct link *link, const void *frame, size_t size)
 {
+    link->socket_unsure = true;
     return link_usable(link) && zmq_send(link->socket, frame, size, ZMQ_DONTWAIT) == (int)size;
 }
 
 int link_receive(struct link *link, zmq_msg_t *message, int64_t now_ms)
 {
-    if (!link->socket || zmq_msg_recv(message, link->socket, ZMQ_DONTWAIT) < 0)
+    link->socket_unsure = link->socket && zmq_msg_recv(message, link->socket, ZMQ_DONTWAIT) >= 0;
+    if (!link->socket_unsure)
         return 0;
     link->heard_ms = link->frame_ms = now_ms;
     link->pause_ms = 0; /* not before: a broker that cuts each new connection is not to be asked in a tight loop */
@@ -279,9 +287,11 @@ static bool link_readable(void *socket)
     return socket && zmq_getsockopt(socket, ZMQ_EVENTS, &events, &size) == 0 && (events & ZMQ_POLLIN);
 }
 
-bool link_waits(const struct link *link)
+bool link_waits(struct link *link)
 {
-    return link->state == LINK_ENDED || link_readable(link->socket) || link_readable(link->monitor);
+    link->socket_unsure = link->socket_unsure && link_readable(link->socket);
+    link->monitor_unsure = link->monitor_unsure && link_readable(link->monitor);
+    return link->state == LINK_ENDED || link->socket_unsure || link->monitor_unsure;
 }
 
 int64_t link_due(const struct link *link, bool wanted)

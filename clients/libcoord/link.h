@@ -31,6 +31,9 @@ struct link {
     void *monitor; /* NULL when down */
     int socket_fd; /* of the two, as watched; -1 when not */
     int monitor_fd;
+    /* A descriptor of ZeroMQ's tells of what is new only, and a send or a look may swallow that. Whether there may be
+     * something to read that it does not tell of any more: then ZMQ_EVENTS is asked. */
+    bool socket_unsure, monitor_unsure;
     uint64_t generation; /* of the socket: what was sent on an older one is lost */
     int64_t retry_ms;
     int64_t give_up_ms;
@@ -62,7 +65,7 @@ bool link_send(struct link *link, const void *frame, size_t size);
  */
 int link_receive(struct link *link, zmq_msg_t *message, int64_t now_ms);
 /* Whether there is something to read or to close now. */
-bool link_waits(const struct link *link);
+bool link_waits(struct link *link);
 /* When link_step or link_open has something to do; WAKE_NEVER when not before a frame comes. */
 int64_t link_due(const struct link *link, bool wanted);
 

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -79,9 +78,21 @@ void wake_at(struct wake *wake, int64_t when_ms)
 
 int wake_wait(struct wake *wake, int timeout_ms)
 {
-    struct pollfd poll_fd = {.fd = wake->epoll, .events = POLLIN};
-    int ready = poll(&poll_fd, 1, timeout_ms);
+    enum { MOST = sizeof wake->fired / sizeof *wake->fired };
+    struct epoll_event events[MOST];
+    const int ready = epoll_wait(wake->epoll, events, MOST, timeout_ms);
+    wake->fired_count = ready > 0 ? ready : 0;
+    for (int i = 0; i < ready; i++)
+        wake->fired[i] = events[i].data.fd;
     return ready < 0 ? -1 : ready > 0;
+}
+
+bool wake_fired(const struct wake *wake, int fd)
+{
+    for (int i = 0; i < wake->fired_count; i++)
+        if (wake->fired[i] == fd)
+            return true;
+    return false;
 }
 
 bool wake_room(const struct wake *wake, int descriptors)

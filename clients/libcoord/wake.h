@@ -17,6 +17,8 @@ struct wake {
     int timer;
     bool raised;
     int64_t timer_ms; /* when the timer goes off; WAKE_NEVER when it is not set */
+    int fired[4];     /* which descriptors the last wait found readable */
+    int fired_count;
 };
 
 int wake_init(struct wake *wake, struct problem *problem); /* SYSTEM; half-open on failure: wake_done */
@@ -31,6 +33,8 @@ void wake_raise(struct wake *wake, bool raised);
 void wake_at(struct wake *wake, int64_t when_ms);
 /* Waits until readable, at most timeout_ms (-1: without end). 1, 0 when time is up, or -1 when a signal came. */
 int wake_wait(struct wake *wake, int timeout_ms);
+/* Whether the last wait found this descriptor readable. */
+bool wake_fired(const struct wake *wake, int fd);
 
 /* Whether the process could open so many more descriptors now: libzmq aborts when it cannot. */
 bool wake_room(const struct wake *wake, int descriptors);

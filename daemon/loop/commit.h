@@ -18,7 +18,7 @@
 
 /* ---- a backup ---- */
 
-#define BACKUP_PAGES 256 /* in one turn: 1 MiB, about a millisecond */
+#define BACKUP_PAGES 128 /* in one turn: 1 MiB, about a millisecond */
 
 struct backup {
     char path[PATH_MAX];

@@ -53,7 +53,7 @@ TEST(a_copy_holds_all_that_was_there_when_it_was_done)
     struct copying copying;
     int steps = 0;
     begin(&copying);
-    while (!step(&copying, 7)) {
+    while (!step(&copying, 3)) {
         assert_false(file_is_there(copying.to.file));
         test_store_fill(&copying.from, 1, 2, 10);
         assert_in_range(++steps, 1, 1000);
