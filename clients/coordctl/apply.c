@@ -3,28 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply_file.h"
+#include "applying.h"
 #include "commands.h"
 #include "fill.h"
 #include "ics.h"
 #include "json_read.h"
 #include "json_write.h"
-#include "session.h"
 
 #define ICS_YEAR_TO 2099
 
-struct applying {
-    struct session *session;
-    struct apply_file file;
-    bool dry;
-    struct table *table;
-    json_t *lines; /* with --json */
-    size_t added, changed, same, skipped, done, of;
-};
-
 /* ---- telling ---- */
 
-static void tell(struct applying *applying, const char *change, const char *kind, const char *id, const char *what)
+void applying_tell(struct applying *applying, const char *change, const char *kind, const char *id, const char *what)
 {
     if (applying->lines)
         json_array_append_new(
@@ -34,7 +24,7 @@ static void tell(struct applying *applying, const char *change, const char *kind
 }
 
 /* Sends one request, unless this is a dry run. */
-static int send_change(struct applying *applying, enum op op, void *request)
+int applying_send(struct applying *applying, enum op op, void *request)
 {
     struct msg_change_reply reply;
     struct problem problem = {0};
@@ -49,7 +39,7 @@ static int send_change(struct applying *applying, enum op op, void *request)
     return session_call(session, op, request, &reply);
 }
 
-static void progress(struct applying *applying)
+void applying_progress(struct applying *applying)
 {
     progress_show(applying->dry ? "comparing" : "applying", ++applying->done, applying->of);
 }
@@ -57,17 +47,17 @@ static void progress(struct applying *applying)
 /* ---- comparing ---- */
 
 /* What is as good as absent goes, so that two ways to say the same are equal. */
-static void simplify(json_t *value)
+void applying_simplify(json_t *value)
 {
     const char *key;
     json_t *member;
     void *next;
     size_t i;
     if (json_is_array(value))
-        json_array_foreach(value, i, member) simplify(member);
+        json_array_foreach(value, i, member) applying_simplify(member);
     json_object_foreach_safe(value, next, key, member)
     {
-        simplify(member);
+        applying_simplify(member);
         if ((json_is_string(member) && json_string_length(member) == 0) ||
             (json_is_array(member) && json_array_size(member) == 0) || strcmp(key, "version") == 0 ||
             (strcmp(key, "assignable") == 0 && json_is_true(member)))
@@ -75,15 +65,15 @@ static void simplify(json_t *value)
     }
 }
 
-static json_t *simple(const struct message *message, const void *item)
+json_t *applying_simple(const struct message *message, const void *item)
 {
     json_t *object = json_write(message, item);
-    simplify(object);
+    applying_simplify(object);
     return object;
 }
 
 /* The names of the fields in which two objects differ. */
-static void differences(const json_t *a, const json_t *b, char *names, size_t size)
+void applying_differences(const json_t *a, const json_t *b, char *names, size_t size)
 {
     const json_t *both[] = {a, b};
     size_t used = 0;
@@ -118,7 +108,7 @@ struct standing {
 static int keep_standing(void *context, const struct message *message, const void *item)
 {
     const struct standing *standing = context;
-    json_t *object = simple(message, item);
+    json_t *object = applying_simple(message, item);
     json_object_set_new(standing->items, json_string_value(json_object_get(object, standing->id)), object);
     return 0;
 }
@@ -128,12 +118,12 @@ static int apply_item(struct applying *applying, const struct sort *sort, const 
 {
     const struct message *request_message = op_row(sort->set)->request;
     const struct field *field = &request_message->fields[0];
-    json_t *wanted = simple(field->message, item);
+    json_t *wanted = applying_simple(field->message, item);
     const char *id = json_string_value(json_object_get(wanted, sort->id));
     const json_t *there = json_object_get(standing, id);
     char what[300] = "";
     int code = EXIT_DONE;
-    progress(applying);
+    applying_progress(applying);
     if (there && json_equal(there, wanted)) {
         applying->same++;
     } else {
@@ -144,10 +134,10 @@ static int apply_item(struct applying *applying, const struct sort *sort, const 
         memcpy(request, &has, sizeof has);
         memcpy(request + field->offset, item, field->message->size);
         if (there)
-            differences(there, wanted, what, sizeof what);
-        code = send_change(applying, sort->set, request);
+            applying_differences(there, wanted, what, sizeof what);
+        code = applying_send(applying, sort->set, request);
         if (!code)
-            tell(applying, there ? "change" : "add", sort->kind, id, what);
+            applying_tell(applying, there ? "change" : "add", sort->kind, id, what);
         else
             output_error("%s %s was not applied; what came before it was", sort->kind, id);
         *(there ? &applying->changed : &applying->added) += 1;
@@ -188,121 +178,6 @@ static void order_agencies(struct apply_file *file)
             turns++;
         }
     }
-}
-
-/* ---- tasks ---- */
-
-/* Whether a date in a file may be another than the task's: a count of days is not held against the day it came to. */
-static bool due_differs(const char *wanted, const struct msg_task *task)
-{
-    return strlen(wanted) == 10 && !text_equal(text_of(wanted), task->due_day);
-}
-
-/* What of the file's content the task has otherwise, as the content of an amendment. */
-static json_t *content_differences(const json_t *content, const struct msg_task *task)
-{
-    json_t *there = simple(&message_task, task), *wanted = json_deep_copy(content), *value;
-    const char *key;
-    void *next;
-    simplify(wanted);
-    json_object_foreach_safe(wanted, next, key, value)
-    {
-        const bool same = strcmp(key, "due") == 0 ? !due_differs(json_string_value(value), task)
-                          : strcmp(key, "kind") == 0 || strcmp(key, "priority") == 0 || strcmp(key, "scope") == 0
-                              ? !json_object_get(there, key) || json_equal(value, json_object_get(there, key))
-                              : json_equal(value, json_object_get(there, key));
-        if (same)
-            json_object_del(wanted, key);
-    }
-    json_decref(there);
-    return wanted;
-}
-
-static int amend_task(struct applying *applying, const char *reference, const struct msg_task *task, json_t *content)
-{
-    struct msg_amend amend = {0};
-    struct problem problem = {0};
-    char what[300];
-    json_t *nothing = json_object();
-    differences(nothing, content, what, sizeof what);
-    json_decref(nothing);
-    MSG_SET(&amend, amend, task, task->task);
-    MSG_SET(&amend, amend, expect, task->version);
-    MSG_MARK(&amend, amend, content);
-    if (json_read_fields(&message_content, content, &amend.content, &applying->session->arena, &problem))
-        return session_fail(applying->session, &problem);
-    const int code = send_change(applying, OP_AMEND, &amend);
-    if (!code)
-        tell(applying, "change", "task", reference, what);
-    applying->changed++;
-    return code;
-}
-
-/* One lead's task: assigned if it is not there, amended if it asks something else. */
-static int apply_lead(struct applying *applying, const struct apply_task *task, struct text lead)
-{
-    struct session *session = applying->session;
-    const bool several = task->assign.leads.count > 1;
-    const struct text whole = several ? arena_printf(&session->arena, "%.*s/%.*s", TEXT_ARGS(task->assign.reference),
-                                                     TEXT_ARGS(lead))
-                                      : task->assign.reference;
-    const char *reference = arena_printf(&session->arena, "%.*s%c", TEXT_ARGS(whole), 0).data;
-    struct msg_task_get get = {0};
-    struct msg_task_reply reply;
-    struct problem problem = {0};
-    MSG_SET(&get, task_get, reference, whole);
-    const int error = coord_call(session->coord, OP_TASK_GET, &get, &reply, COORD_TIMEOUT_DEFAULT, &problem);
-    if (error && error != COORD_E_TASK_UNKNOWN)
-        return session_fail(session, &problem);
-    if (error) {
-        struct msg_assign assign = task->assign;
-        MSG_SET(&assign, assign, reference, whole);
-        MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
-        const int code = send_change(applying, OP_ASSIGN, &assign);
-        if (code)
-            output_error("task %s was not applied; what came before it was", reference);
-        else
-            tell(applying, "add", "task", reference,
-                 arena_printf(&session->arena, "to %.*s%c", TEXT_ARGS(lead), 0).data);
-        applying->added++;
-        return code;
-    }
-    if (!text_equal(reply.task.lead, lead))
-        output_error(
-            "task %s is led by %.*s now, not by %.*s: left as it is\n  next: coordctl task reassign %s --to %.*s",
-            reference, TEXT_ARGS(reply.task.lead), TEXT_ARGS(lead), reference, TEXT_ARGS(lead));
-    json_t *content = content_differences(task->content, &reply.task);
-    int code = EXIT_DONE;
-    if (json_object_size(content) > 0)
-        code = amend_task(applying, reference, &reply.task, content);
-    else
-        applying->same++;
-    json_decref(content);
-    return code;
-}
-
-static int apply_tasks(struct applying *applying)
-{
-    const struct apply_file *file = &applying->file;
-    const char *other = NULL;
-    int code = file->task_count ? session_hello(applying->session) : EXIT_DONE;
-    for (size_t i = 0; i < file->task_count && !code; i++) {
-        const struct apply_task *task = &file->tasks[i];
-        progress(applying);
-        if (task->assigner[0] && strcmp(task->assigner, applying->session->agency) != 0) {
-            applying->skipped++;
-            other = task->assigner;
-            continue;
-        }
-        for (uint32_t lead = 0; lead < task->assign.leads.count && !code; lead++)
-            code = apply_lead(applying, task, task->assign.leads.items[lead]);
-    }
-    progress_end();
-    if (!code && applying->skipped)
-        output_error(
-            "%zu tasks are other agencies' to assign, with keys of theirs\n  next: coordctl --context %s apply -f %s",
-            applying->skipped, other, arguments_get(&applying->session->arguments, "file"));
-    return code;
 }
 
 /* ---- holidays ---- */

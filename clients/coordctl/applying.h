@@ -1,0 +1,33 @@
+/* What the parts of coordctl apply share: what stands is compared with what the file says, and the difference is sent. */
+#ifndef COORDCTL_APPLYING_H
+#define COORDCTL_APPLYING_H
+
+#include "apply_file.h"
+#include "session.h"
+
+struct applying {
+    struct session *session;
+    struct apply_file file;
+    bool dry;
+    struct table *table;
+    json_t *lines; /* with --json */
+    size_t added, changed, same, skipped, done, of;
+};
+
+/* One line of the outcome. */
+void applying_tell(struct applying *applying, const char *change, const char *kind, const char *id, const char *what);
+/* Sends one request, unless this is a dry run. An exit code. */
+int applying_send(struct applying *applying, enum op op, void *request);
+void applying_progress(struct applying *applying);
+
+/* What is as good as absent goes, so that two ways to say the same are equal. */
+void applying_simplify(json_t *value);
+/* A message as JSON, simplified; the caller's. */
+json_t *applying_simple(const struct message *message, const void *item);
+/* The names of the fields in which two objects differ. */
+void applying_differences(const json_t *a, const json_t *b, char *names, size_t size);
+
+/* apply_task.c: the tasks of the file that are one's own to assign. An exit code. */
+int apply_tasks(struct applying *applying);
+
+#endif
