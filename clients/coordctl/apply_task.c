@@ -76,7 +76,7 @@ static int apply_lead(struct applying *applying, const struct apply_task *task, 
             output_error("task %s was not applied; what came before it was", reference);
         else
             applying_tell(applying, "add", "task", reference,
-                 arena_printf(&session->arena, "to %.*s%c", TEXT_ARGS(lead), 0).data);
+                          arena_printf(&session->arena, "to %.*s%c", TEXT_ARGS(lead), 0).data);
         applying->added++;
         return code;
     }

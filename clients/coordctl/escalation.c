@@ -32,14 +32,22 @@ int escalation_list(struct session *session)
 
 #define OPEN_MAX 64
 
-/* The open escalations of a task; of one level only, if one was given. */
-static size_t find_open(const struct msg_task *task, uint64_t level, uint64_t open[OPEN_MAX])
+static bool is_for(const struct msg_escalation *escalation, const char *agency)
+{
+    for (uint32_t i = 0; i < escalation->to.count; i++)
+        if (text_equal(escalation->to.items[i], text_of(agency)))
+            return true;
+    return false;
+}
+
+/* The open escalations of a task; of one level only, and addressed to one agency only, if these are given. */
+static size_t find_open(const struct msg_task *task, uint64_t level, const char *agency, uint64_t open[OPEN_MAX])
 {
     size_t count = 0;
     for (uint32_t i = 0; i < task->escalations.count && count < OPEN_MAX; i++) {
         const struct msg_escalation *escalation = &task->escalations.items[i];
         if (!MSG_HAS(escalation, escalation, acknowledged) && !MSG_HAS(escalation, escalation, closed) &&
-            (level == 0 || escalation->level == level))
+            (level == 0 || escalation->level == level) && (!agency || is_for(escalation, agency)))
             open[count++] = escalation->escalation;
     }
     return count;
@@ -79,14 +87,19 @@ int escalation_acknowledge(struct session *session)
     struct problem problem = {0};
     uint64_t open[OPEN_MAX];
     const char *level = arguments_get(&session->arguments, "level");
-    int code = session_task(session, session->arguments.operands[0], &get.task);
+    const uint64_t wanted = level ? strtoull(level, NULL, 10) : 0;
+    int code = session_hello(session);
+    if (!code)
+        code = session_task(session, session->arguments.operands[0], &get.task);
     MSG_MARK(&get, task_get, task);
     if (!code)
         code = session_call(session, OP_TASK_GET, &get, &reply);
     if (code)
         return code;
     const uint64_t task = reply.task.task;
-    const size_t count = find_open(&reply.task, level ? strtoull(level, NULL, 10) : 0, open);
+    size_t count = find_open(&reply.task, wanted, session->agency, open);
+    if (count == 0) /* perhaps it stands in for one that is gone: the broker knows */
+        count = find_open(&reply.task, wanted, NULL, open);
     if (count > 0)
         return acknowledge(session, task, open, count);
     problem_set(&problem, COORD_E_ESCALATION_UNKNOWN, "", "%s has no open escalation%s%s",

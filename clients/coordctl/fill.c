@@ -152,7 +152,8 @@ int fill_from_options(const struct message *message, void *out, const struct arg
         const struct given *given = &arguments->given[i];
         const struct field *field = field_of(message, given->option->name);
         /* A task is named to people by its reference, and its number is found first. */
-        if (!field || given->option->kind == VALUE_TASK || strcmp(given->option->name, "evidence") == 0)
+        const bool is_task = given->option->kind == VALUE_TASK && field && field->type == FIELD_U64;
+        if (!field || is_task || strcmp(given->option->name, "evidence") == 0)
             continue;
         const int error = fill_field(message, out, field, given->value ? given->value : "", arena, problem);
         if (error)

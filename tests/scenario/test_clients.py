@@ -130,6 +130,14 @@ class Clients(Scenario):
                                                                        "escalation", "context") else []
             self.assertIn(words[0], self.broker.ctl("help", words[0], *verb))
 
+    def test_an_agency_is_set_and_what_is_not_given_stays(self):
+        self.broker.ctl("agency", "set", "xa-9", "--name", "Xã 9", "--parent", "huyen", "--assignable", "no")
+        self.assertEqual(self.broker.ctl("agency", "set", "xa-9", "--name-en", "Commune 9").strip(), "set")
+        self.assertEqual(self.broker.ctl("agency", "set", "xa-9", "--name", "Xã 9").strip(), "unchanged")
+        agency = next(agency for agency in self.broker.ctl_json("agency", "list") if agency["agency"] == "xa-9")
+        self.assertEqual(agency, {"agency": "xa-9", "name": "Xã 9", "name_en": "Commune 9", "parent": "huyen",
+                                  "assignable": False})
+
     def test_a_new_key_works_and_a_revoked_one_does_not(self):
         out = os.path.join(self.broker.directory, "so-2.context")
         key = self.broker.ctl("key", "new", "so", "--label", "văn thư 2", "--out", out).strip()
