@@ -160,13 +160,49 @@ static void release_make_composites(struct release *release)
     assert(release->composite_count == effects->batches);
 }
 
+/* A reply of its own, and its place in the batch. */
+struct ordered {
+    uint64_t peer;
+    size_t place;
+};
+
+static int by_peer(const void *a, const void *b)
+{
+    const struct ordered *x = a, *y = b;
+    if (x->peer != y->peer)
+        return x->peer < y->peer ? -1 : 1;
+    return (x->place > y->place) - (x->place < y->place);
+}
+
+static bool is_alone(const struct effect *effect)
+{
+    return effect->type == EFFECT_REPLY && effect->reply.to.batch == 0;
+}
+
+/* Connection by connection, in the order of its requests: what goes one way together leaves in one write. */
+static void release_replies(struct release *release)
+{
+    const struct effects *effects = release->effects;
+    struct ordered *replies = xcalloc(effects->count + 1, sizeof *replies);
+    size_t count = 0;
+    for (size_t i = 0; i < effects->count; i++)
+        if (is_alone(&effects->items[i]))
+            replies[count++] = (struct ordered){effects->items[i].reply.to.peer, i};
+    qsort(replies, count, sizeof *replies, by_peer);
+    for (size_t i = 0; i < count; i++)
+        release_reply(release, &effects->items[replies[i].place]);
+    free(replies);
+}
+
 void reply_release(struct broker *broker, struct batch *batch)
 {
     struct release release = {.broker = broker, .effects = &batch->effects};
     release_make_composites(&release);
     streams_begin_batch(&broker->streams);
     for (size_t i = 0; i < batch->effects.count; i++)
-        release_effect[batch->effects.items[i].type](&release, &batch->effects.items[i]);
+        if (!is_alone(&batch->effects.items[i]))
+            release_effect[batch->effects.items[i].type](&release, &batch->effects.items[i]);
+    release_replies(&release);
     subscription_batch_released(broker, batch);
     if (batch->checkpoint > 0)
         broker->checkpoint.stands = batch->checkpoint;
