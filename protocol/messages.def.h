@@ -144,7 +144,7 @@
     F(time, revoked, optional, 0, INT64_MAX, "Since when it is revoked; set by the broker.")
 
 #define MSG_AGENCY(F, T, S, M, L)                                                                                      \
-    F(text, agency, required, 1, 64, "Its id: lower-case letters, digits, `-`, `_` and dots; case is kept.")           \
+    F(text, agency, required, 1, 64, "Its id: letters a to z, digits, `-`, `_` and dots; `h55` is not `H55`.")         \
     F(text, name, required, 1, 256, "Its name, in Vietnamese.")                                                        \
     F(text, name_en, optional, 0, 256, "Its name in English.")                                                         \
     F(text, sort, optional, 0, 64, "Its sort: `party`, `government`, `police`.")                                       \

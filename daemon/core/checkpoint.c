@@ -172,15 +172,8 @@ static void set_times(const struct task *task, struct msg_task_row *row)
     MSG_SET(row, task_row, assigned, task->assigned);
 #define TIME_FIELD(field)                                                                                              \
     if (task->field != TIME_NONE)                                                                                      \
-    MSG_SET(row, task_row, field, task->field)
-    TIME_FIELD(due);
-    TIME_FIELD(original_due);
-    TIME_FIELD(accept_due);
-    TIME_FIELD(report_due);
-    TIME_FIELD(reported);
-    TIME_FIELD(submitted);
-    TIME_FIELD(closed);
-    TIME_FIELD(suspended);
+        MSG_SET(row, task_row, field, task->field);
+    TASK_TIMES(TIME_FIELD)
 #undef TIME_FIELD
 }
 

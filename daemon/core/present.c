@@ -130,15 +130,8 @@ static void present_times(const struct core *core, const struct task *task, stru
     MSG_SET(out, task, assigned, task->assigned);
 #define TIME_FIELD(field)                                                                                              \
     if (task->field != TIME_NONE)                                                                                      \
-    MSG_SET(out, task, field, task->field)
-    TIME_FIELD(due);
-    TIME_FIELD(original_due);
-    TIME_FIELD(accept_due);
-    TIME_FIELD(report_due);
-    TIME_FIELD(reported);
-    TIME_FIELD(submitted);
-    TIME_FIELD(closed);
-    TIME_FIELD(suspended);
+        MSG_SET(out, task, field, task->field);
+    TASK_TIMES(TIME_FIELD)
 #undef TIME_FIELD
     if (day.size > 0)
         MSG_SET(out, task, due_day, day);

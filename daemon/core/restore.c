@@ -123,15 +123,8 @@ static void take_times(struct task *task, const struct msg_task_row *row)
     task->assigned = row->assigned;
 #define TIME_FIELD(field)                                                                                              \
     if (MSG_HAS(row, task_row, field))                                                                                 \
-    task->field = row->field
-    TIME_FIELD(due);
-    TIME_FIELD(original_due);
-    TIME_FIELD(accept_due);
-    TIME_FIELD(report_due);
-    TIME_FIELD(reported);
-    TIME_FIELD(submitted);
-    TIME_FIELD(closed);
-    TIME_FIELD(suspended);
+        task->field = row->field;
+    TASK_TIMES(TIME_FIELD)
 #undef TIME_FIELD
 }
 

@@ -94,6 +94,9 @@ struct escalations {
     struct escalation items[];
 };
 
+/* The times that a task may lack, TIME_NONE then: fields of struct task, and of its messages, by these names. */
+#define TASK_TIMES(T) T(due) T(original_due) T(accept_due) T(report_due) T(reported) T(submitted) T(closed) T(suspended)
+
 struct pack; /* a task's texts and lists, packed in one allocation: core/pack.h */
 
 struct task {
