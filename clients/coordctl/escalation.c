@@ -22,12 +22,13 @@ int escalation_list(struct session *session)
     };
     struct msg_escalation_list list = {0};
     struct problem problem = {0};
-    const char *limit = arguments_get(&session->arguments, "limit");
-    if (fill_from_options(&message_escalation_list, &list, &session->arguments, &session->arena, &problem))
+    uint64_t limit;
+    if (session_limit(session, &limit, &problem) ||
+        fill_from_options(&message_escalation_list, &list, &session->arguments, &session->arena, &problem))
         return session_fail(session, &problem);
     MSG_SET(&list, escalation_list, limit, 1000);
-    return session_list(session, OP_ESCALATION_LIST, &list, columns, sizeof columns / sizeof *columns,
-                        limit ? strtoull(limit, NULL, 10) : 0, "No open escalations.");
+    return session_list(session, OP_ESCALATION_LIST, &list, columns, sizeof columns / sizeof *columns, limit,
+                        "No open escalations.");
 }
 
 #define OPEN_MAX 64

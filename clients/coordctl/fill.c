@@ -145,6 +145,12 @@ static const struct field *field_of(const struct message *message, const char *o
     return message_field(message, name, (uint32_t)strlen(name));
 }
 
+/* Options that say something else than the field of their name: a file to be hashed, a count over all pages. */
+static bool is_taken_apart(const char *option)
+{
+    return strcmp(option, "evidence") == 0 || strcmp(option, "limit") == 0;
+}
+
 int fill_from_options(const struct message *message, void *out, const struct arguments *arguments, struct arena *arena,
                       struct problem *problem)
 {
@@ -153,7 +159,7 @@ int fill_from_options(const struct message *message, void *out, const struct arg
         const struct field *field = field_of(message, given->option->name);
         /* A task is named to people by its reference, and its number is found first. */
         const bool is_task = given->option->kind == VALUE_TASK && field && field->type == FIELD_U64;
-        if (!field || is_task || strcmp(given->option->name, "evidence") == 0)
+        if (!field || is_task || is_taken_apart(given->option->name))
             continue;
         const int error = fill_field(message, out, field, given->value ? given->value : "", arena, problem);
         if (error)

@@ -42,8 +42,11 @@ int task_history(struct session *session)
                                             {"BY", "", false, false},
                                             {"WHAT", "", false, false},
                                             {"NOTE", "", false, true}};
-    const char *given = arguments_get(&session->arguments, "limit");
-    uint64_t left = given ? strtoull(given, NULL, 10) : UINT64_MAX;
+    struct problem problem = {0};
+    uint64_t limit;
+    if (session_limit(session, &limit, &problem))
+        return session_fail(session, &problem);
+    uint64_t left = limit ? limit : UINT64_MAX;
     struct msg_task_history request = {0};
     struct msg_records_reply reply;
     struct decoder *decoder = decoder_new();

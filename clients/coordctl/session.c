@@ -163,6 +163,16 @@ int session_pages(struct session *session, enum op op, void *request, session_vi
     return code;
 }
 
+int session_limit(const struct session *session, uint64_t *limit, struct problem *problem)
+{
+    const char *given = arguments_get(&session->arguments, "limit");
+    char *end;
+    *limit = given ? strtoull(given, &end, 10) : 0;
+    if (given && (given[0] < '1' || given[0] > '9' || *end))
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, "limit", "`%.40s` must be a whole number above 0.", given);
+    return 0;
+}
+
 struct listing {
     struct table *table;
     json_t *array;

@@ -43,6 +43,8 @@ int session_hello(struct session *session);
 /* Asks page after page and visits each item of the replies' list; the visitor returns 0 to go on. An exit code. */
 typedef int session_visitor(void *context, const struct message *message, const void *item);
 int session_pages(struct session *session, enum op op, void *request, session_visitor *visit, void *context);
+/* --limit, counted over all pages; 0 when it is not given. */
+int session_limit(const struct session *session, uint64_t *limit, struct problem *problem);
 /* The same into a table or, with --json, an array; at most `limit` (0: all). */
 int session_list(struct session *session, enum op op, void *request, const struct column *columns, size_t count,
                  uint64_t limit, const char *nothing);

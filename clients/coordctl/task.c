@@ -22,23 +22,12 @@ static const struct column task_columns[] = {
 };
 #define TASK_COLUMNS (sizeof task_columns / sizeof *task_columns)
 
-/* How many at most; 0 for all. */
-static int take_limit(const struct session *session, uint64_t *limit, struct problem *problem)
-{
-    const char *given = arguments_get(&session->arguments, "limit");
-    char *end;
-    *limit = given ? strtoull(given, &end, 10) : 0;
-    if (given && (given[0] < '1' || given[0] > '9' || *end))
-        return problem_set(problem, COORD_E_BAD_ARGUMENT, "limit", "`%.40s` must be a whole number above 0.", given);
-    return 0;
-}
-
 int task_list(struct session *session)
 {
     struct msg_task_list list = {0};
     struct problem problem = {0};
     uint64_t limit;
-    int error = take_limit(session, &limit, &problem);
+    int error = session_limit(session, &limit, &problem);
     if (!error)
         error = fill_from_options(&message_task_list, &list, &session->arguments, &session->arena, &problem);
     if (error)
@@ -120,7 +109,7 @@ int task_inbox(struct session *session)
     struct inbox inbox = {.arena = &session->arena};
     struct problem problem = {0};
     uint64_t limit;
-    if (take_limit(session, &limit, &problem))
+    if (session_limit(session, &limit, &problem))
         return session_fail(session, &problem);
     int code = session_hello(session);
     if (code)
