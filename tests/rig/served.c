@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,15 +33,17 @@ static void run(char *const argv[])
         rig_die("%s %s failed", argv[0], argv[1]);
 }
 
-/* The service manager's side of READY=1. */
-static int notify_open(const struct served *served, struct sockaddr_un *address)
+/* The service manager's side of READY=1: an abstract socket, because a path would have to be absolute and short. */
+static int notify_open(char name[64])
 {
-    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
-    snprintf(address->sun_path, sizeof address->sun_path, "%.90s/notify", served->directory);
-    unlink(address->sun_path);
+    static int opened;
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const int size = snprintf(name, 64, "@coordd-rig-%d-%d", (int)getpid(), opened++);
+    memcpy(address.sun_path + 1, name + 1, (size_t)size - 1);
     const int listener = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (listener < 0 || bind(listener, (const struct sockaddr *)address, sizeof *address) != 0)
-        rig_die("%s: %s", address->sun_path, strerror(errno));
+    const socklen_t address_size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)size);
+    if (listener < 0 || bind(listener, (const struct sockaddr *)&address, address_size) != 0)
+        rig_die("%s: %s", name, strerror(errno));
     return listener;
 }
 
@@ -83,11 +86,11 @@ static void spawn(struct served *served, const struct rig *rig, const char *prel
 
 static bool launch(struct served *served, const struct rig *rig, const char *preload, bool may_end)
 {
-    struct sockaddr_un address;
+    char notify[64];
     const struct timeval pause = {.tv_usec = 50000};
-    const int listener = notify_open(served, &address);
+    const int listener = notify_open(notify);
     setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &pause, sizeof pause);
-    spawn(served, rig, preload, address.sun_path);
+    spawn(served, rig, preload, notify);
     const bool ready = notify_wait(listener, served, may_end);
     close(listener);
     return ready;
