@@ -16,6 +16,8 @@ struct bench {
     const char *slow_sync; /* a library to preload: syncs take 10 ms */
     double seconds;        /* of one round of load */
     bool full;             /* the large sizes */
+    int rounds;            /* 0 for as many as the row wants, at most 5 */
+    bool no_floor;         /* the value alone: for a profiler */
 };
 
 enum sense { AT_LEAST, AT_MOST };

@@ -10,13 +10,14 @@
 #include "bench/bench.h"
 #include "rig/stage.h"
 
-#define ECHO_ENDPOINT "tcp://127.0.0.1:25660"
 #define REQUEST_BYTES 256
 #define REPLY_BYTES   128
 
 struct pair {
     char public_key[41], secret_key[41];
 };
+
+static char endpoint[RIG_ENDPOINT_MAX];
 
 static void must(int failed, const char *what)
 {
@@ -32,7 +33,7 @@ static void serve(const struct pair *server)
     void *socket = zmq_socket(context, ZMQ_ROUTER);
     must(zmq_setsockopt(socket, ZMQ_CURVE_SERVER, &one, sizeof one), "CURVE");
     must(zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, server->secret_key, 41), "CURVE");
-    must(zmq_bind(socket, ECHO_ENDPOINT), "bind");
+    must(zmq_bind(socket, endpoint), "bind");
     for (;;) {
         zmq_msg_t from, body;
         char reply[REPLY_BYTES] = {0};
@@ -57,7 +58,7 @@ static void ask(const struct load *load, const struct pair *server, struct stage
     must(zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, server->public_key, 41), "CURVE");
     must(zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, own.public_key, 41), "CURVE");
     must(zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, own.secret_key, 41), "CURVE");
-    must(zmq_connect(socket, ECHO_ENDPOINT), "connect");
+    must(zmq_connect(socket, endpoint), "connect");
     __atomic_add_fetch(&stage->ready, 1, __ATOMIC_SEQ_CST);
     while (!stage->stop) {
         while (next - first < (uint64_t)load->window) {
@@ -79,6 +80,7 @@ struct loaded load_echo(const struct load *load)
     int status;
     struct stage *stage = rig_shared(sizeof *stage);
     zmq_curve_keypair(server.public_key, server.secret_key);
+    rig_endpoint(endpoint);
     const pid_t echo = fork();
     if (echo == 0)
         serve(&server);

@@ -11,7 +11,6 @@
 #include "bench/bench.h"
 #include "rig/stage.h"
 
-#define PUB_ENDPOINT "tcp://127.0.0.1:25661"
 #define NOTICE_BYTES 512
 #define NOTICES      400000 /* deliveries in a round, about */
 
@@ -87,6 +86,8 @@ struct pair {
     char public_key[41], secret_key[41];
 };
 
+static char endpoint[RIG_ENDPOINT_MAX];
+
 struct listening {
     volatile int ready;
     volatile uint64_t count;
@@ -107,7 +108,7 @@ static void listen_all(const struct pair *server, struct listening *listening)
         zmq_setsockopt(sockets[i], ZMQ_CURVE_SECRETKEY, own.secret_key, 41);
         zmq_setsockopt(sockets[i], ZMQ_RCVHWM, &everything, sizeof everything);
         zmq_setsockopt(sockets[i], ZMQ_SUBSCRIBE, "", 0);
-        if (zmq_connect(sockets[i], PUB_ENDPOINT) != 0)
+        if (zmq_connect(sockets[i], endpoint) != 0)
             rig_die("connect: %s", zmq_strerror(zmq_errno()));
     }
     /* The publisher sends a first message again and again until everybody has one. */
@@ -133,15 +134,17 @@ static double publish(const struct bench *bench)
     struct listening *listening = rig_shared(sizeof *listening);
     (void)bench;
     zmq_curve_keypair(server.public_key, server.secret_key);
+    rig_endpoint(endpoint);
     const pid_t child = fork();
     if (child == 0)
         listen_all(&server, listening);
-    void *context = zmq_ctx_new(), *socket = zmq_socket(context, ZMQ_PUB);
-    zmq_ctx_set(context, ZMQ_IO_THREADS, 2);
+    void *context = zmq_ctx_new();
+    zmq_ctx_set(context, ZMQ_IO_THREADS, 2); /* before the first socket, or it has no effect */
+    void *socket = zmq_socket(context, ZMQ_PUB);
     zmq_setsockopt(socket, ZMQ_CURVE_SERVER, &one, sizeof one);
     zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, server.secret_key, 41);
     zmq_setsockopt(socket, ZMQ_SNDHWM, &everything, sizeof everything);
-    if (zmq_bind(socket, PUB_ENDPOINT) != 0)
+    if (zmq_bind(socket, endpoint) != 0)
         rig_die("bind: %s", zmq_strerror(zmq_errno()));
     while (!listening->ready) {
         zmq_send(socket, body, sizeof body, 0);

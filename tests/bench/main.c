@@ -1,4 +1,5 @@
-/* Runs the benchmarks: bench --coordd PROGRAM [--row NAME] [--seconds S] [--full] [--json FILE] */
+/* Runs the benchmarks: bench --coordd PROGRAM [--row NAME] [--seconds S] [--full] [--json FILE]
+ * With --no-floor the value alone is measured: for a profiler, not for a verdict. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,13 +35,13 @@ struct outcome {
 static struct outcome measure(const struct row *row, const struct bench *bench)
 {
     double values[ROUNDS], floors[ROUNDS];
-    const int rounds = row->rounds ? row->rounds : ROUNDS;
+    const int rounds = bench->rounds ? bench->rounds : row->rounds ? row->rounds : ROUNDS;
     struct outcome outcome = {0};
     if (row->begin)
         row->begin(bench);
     for (int i = 0; i < rounds; i++) {
         values[i] = row->value(bench);
-        floors[i] = row->floor ? row->floor(bench) : 0;
+        floors[i] = row->floor && !bench->no_floor ? row->floor(bench) : 0;
     }
     if (row->end)
         row->end(bench);
@@ -106,6 +107,8 @@ int main(int argc, char **argv)
         {"coordd", required_argument, NULL, 'c'},    {"directory", required_argument, NULL, 'd'},
         {"slow-sync", required_argument, NULL, 'l'}, {"row", required_argument, NULL, 'r'},
         {"seconds", required_argument, NULL, 's'},   {"full", no_argument, NULL, 'f'},
+        {"rounds", required_argument, NULL, 'o'},
+        {"no-floor", no_argument, NULL, 'n'},
         {"json", required_argument, NULL, 'j'},      {NULL, 0, NULL, 0}};
     struct bench bench = {.rig = {"build/coordd", "build/bench"}, .slow_sync = "build/slow_sync.so", .seconds = 3};
     const char *row = NULL, *json = "build/bench.json";
@@ -128,6 +131,12 @@ int main(int argc, char **argv)
             break;
         case 'f':
             bench.full = true;
+            break;
+        case 'o':
+            bench.rounds = atoi(optarg);
+            break;
+        case 'n':
+            bench.no_floor = true;
             break;
         case 'j':
             json = optarg;

@@ -80,7 +80,7 @@ static void run_client(const struct load *load, const struct member *member, str
     struct problem problem;
     struct client client = {.histogram = &stage->histograms[number], .window = load->window};
     const struct coord_options options = {
-        .timeout_ms = 120000, .resend_ms = 60000, .resend_max_ms = 60000, .window = 65536};
+        .timeout_ms = 120000, .resend_ms = 60000, .resend_max_ms = 60000, .window = (uint32_t)load->window};
     client.sent = calloc((size_t)load->window, sizeof *client.sent);
     if (!client.sent || coord_open(&client.coord, &member->context, &options, &problem) != 0)
         rig_die("%s", problem.message);

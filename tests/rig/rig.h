@@ -21,6 +21,9 @@ double rig_now(void); /* seconds, monotonic */
 /* Memory that children share with their parent; zeroed. */
 void *rig_shared(size_t size);
 void rig_pause(double seconds);
+/* A TCP endpoint on loopback whose port is free now: several rigs may run on one machine. */
+#define RIG_ENDPOINT_MAX 64
+void rig_endpoint(char endpoint[RIG_ENDPOINT_MAX]);
 
 /* ---- a broker ---- */
 
@@ -28,7 +31,7 @@ struct served {
     pid_t pid;
     char directory[512];
     struct coord_context admin;
-    char endpoint[64];
+    char endpoint[RIG_ENDPOINT_MAX];
 };
 
 #define SERVED_AGENCIES_MAX 2048

@@ -15,8 +15,6 @@
 
 #include "rig/rig.h"
 
-#define FIRST_PORT 25670
-
 /* ---- processes ---- */
 
 static void run(char *const argv[])
@@ -116,7 +114,8 @@ void served_start(struct served *served, const struct rig *rig, const char *prel
     mkdir(rig->directory, 0700);
     *served = (struct served){0};
     snprintf(served->directory, sizeof served->directory, "%s/%d.%d", rig->directory, (int)getpid(), made);
-    snprintf(served->endpoint, sizeof served->endpoint, "tcp://127.0.0.1:%d", FIRST_PORT + made++);
+    made++;
+    rig_endpoint(served->endpoint);
     run((char *[]){(char *)rig->coordd, "init", "--dir", served->directory, "--agency", "tinh", "--name", "Tỉnh",
                    NULL});
     (void)served_launch(served, rig, preload);

@@ -1,7 +1,10 @@
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,4 +49,16 @@ void *rig_shared(size_t size)
 void rig_pause(double seconds)
 {
     usleep((useconds_t)(seconds * 1e6));
+}
+
+void rig_endpoint(char endpoint[RIG_ENDPOINT_MAX])
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    const int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (probe < 0 || bind(probe, (const struct sockaddr *)&address, size) != 0 ||
+        getsockname(probe, (struct sockaddr *)&address, &size) != 0)
+        rig_die("no port is free");
+    close(probe);
+    snprintf(endpoint, RIG_ENDPOINT_MAX, "tcp://127.0.0.1:%d", ntohs(address.sin_port));
 }
