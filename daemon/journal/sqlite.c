@@ -215,6 +215,26 @@ static int check_newest(struct store *store)
     return result;
 }
 
+static int sync_wal(struct store *store)
+{
+    sqlite3_file *wal = NULL;
+    int result = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+    if (result == SQLITE_OK && wal && wal->pMethods)
+        result = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
+    return result == SQLITE_OK ? JOURNAL_OK : store_fail(store, result, "the store could not be synced");
+}
+
+/* A writer that was killed may have left its last batch in the system's memory alone, and one whose sync failed may have
+ * left there what the disk does not have, which no later sync would write. What was found is therefore written once more,
+ * into the database, and synced, before anybody is told of it. Without room for that, a sync must do. */
+static int settle(struct store *store)
+{
+    const int result = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    if ((result & 0xff) == SQLITE_FULL)
+        return sync_wal(store);
+    return result == SQLITE_OK ? JOURNAL_OK : store_fail(store, result, "what was found could not be written back");
+}
+
 static int open_all(struct store *store, const struct journal_options *options, struct problem *problem)
 {
     int result = options->vfs ? JOURNAL_OK : open_directory(store, options, problem);
@@ -232,6 +252,8 @@ static int open_all(struct store *store, const struct journal_options *options, 
         result = take_head(store);
     if (result == JOURNAL_OK)
         result = check_newest(store);
+    if (result == JOURNAL_OK)
+        result = settle(store);
     return result;
 }
 

@@ -55,6 +55,40 @@ TEST(a_store_is_not_made_over_another_and_not_opened_where_none_is)
     test_store_done(&store);
 }
 
+static void copy_file(const char *from, const char *to)
+{
+    size_t size;
+    void *bytes = file_read(from, &size);
+    file_write(to, bytes, size);
+    free(bytes);
+}
+
+/* A killed writer's last batch may be in the system's memory alone: a reader who was told of it must not lose it when the
+ * power goes. The write-ahead log is not looked at here: what is in the database was synced. */
+TEST(what_a_killed_writer_left_is_in_the_database_before_it_is_served)
+{
+    struct test_store killed, found, later;
+    char from[320], to[320];
+    test_store_init(&killed);
+    test_store_create(&killed);
+    test_store_fill(&killed, 3, 5, 4);
+    test_store_init(&found);
+    test_store_init(&later);
+    snprintf(from, sizeof from, "%s-wal", killed.file);
+    snprintf(to, sizeof to, "%s-wal", found.file);
+    copy_file(killed.file, found.file);
+    copy_file(from, to);
+    assert_int_equal(test_store_open(&found), JOURNAL_OK);
+    copy_file(found.file, later.file);
+    assert_int_equal(test_store_open(&later), JOURNAL_OK);
+    struct journal_info info;
+    journal_info(later.journal, &info);
+    assert_int_equal(info.last_seq, 15);
+    test_store_done(&later);
+    test_store_done(&found);
+    test_store_done(&killed);
+}
+
 static void refuse_file_unchanged(struct test_store *store, int result, const char *words)
 {
     size_t size_before, size_after;
