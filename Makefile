@@ -261,14 +261,16 @@ bench: $(B)/bench-run $(B)/coordd $(B)/slow_sync.so
 	$(B)/bench-run --coordd $(B)/coordd --directory $(B)/bench --slow-sync $(abspath $(B)/slow_sync.so) \
 	    --json $(B)/bench.json $(if $(ROW),--row $(ROW)) $(if $(FULL),--full)
 
-FAULT_SOURCES := $(filter-out tests/fault/preload.c,$(wildcard tests/fault/*.c))
-$(B)/fault-run: $(call objects,$(FAULT_SOURCES) $(RIG_SOURCES)) $(call archives,libcoord protocol)
-	$(call link,$(LIBS_libcoord) -lm)
+# What is preloaded into the broker, and is no part of the program that tests it.
+FAULT_PRELOADS := preload record
+FAULT_SOURCES := $(filter-out $(patsubst %,tests/fault/%.c,$(FAULT_PRELOADS)),$(wildcard tests/fault/*.c))
+$(B)/fault-run: $(call objects,$(FAULT_SOURCES) $(RIG_SOURCES)) $(call archives,libcoord journal core base protocol)
+	$(call link,$(LIBS_libcoord) $(LIBS_journal) -lm)
 $(call objects,$(FAULT_SOURCES)): CPPFLAGS += -Itests
-$(B)/fault_preload.so: tests/fault/preload.c tests/fault/preload.h
+$(B)/fault_%.so: tests/fault/%.c $(wildcard tests/fault/*.h)
 	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -shared -o $@ $< -ldl
 
-fault: $(B)/fault-run $(B)/coordd $(B)/fault_preload.so
+fault: $(B)/fault-run $(B)/coordd $(patsubst %,$(B)/fault_%.so,$(FAULT_PRELOADS))
 	$(B)/fault-run --coordd $(B)/coordd --directory $(abspath $(B)/fault) --libraries $(abspath $(B)) \
 	    $(if $(ROW),--row $(ROW)) $(if $(FULL),--full)
 

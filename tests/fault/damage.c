@@ -98,7 +98,7 @@ static bool serves_the_same(const struct fault *fault, struct served *served, co
                             const uint64_t *records, bool *detected)
 {
     struct history history;
-    *detected = !served_try(served, &fault->rig);
+    *detected = !served_try(served, &fault->rig, NULL);
     for (int i = 0; i < MEMBERS && !*detected; i++) {
         *detected = !ask_history(served, &members[i], &history);
         if (!*detected && (!history.answered || history.records != records[i]))

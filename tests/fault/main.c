@@ -7,7 +7,7 @@
 #include "fault/fault.h"
 
 static const struct fault_row *const rows[] = {
-    &kill_fault,    &sync_fault,   &errno_fault, &full_fault,   &damage_fault,  &crowd_fault,
+    &kill_fault,    &sync_fault,   &power_fault, &errno_fault,  &full_fault,    &damage_fault, &crowd_fault,
     &stalled_fault, &resend_fault, &clock_fault, &revoke_fault, &hostile_fault, &soak_fault,
 };
 
@@ -58,6 +58,7 @@ int main(int argc, char **argv)
         if (only && strcmp(only, rows[i]->name) != 0)
             continue;
         printf("%s: %s\n", rows[i]->name, rows[i]->sentence);
+        fflush(stdout);
         rows[i]->run(&fault);
         ran++;
     }

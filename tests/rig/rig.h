@@ -24,6 +24,7 @@ void rig_pause(double seconds);
 /* A TCP endpoint on loopback whose port is free now: several rigs may run on one machine. */
 #define RIG_ENDPOINT_MAX 64
 void rig_endpoint(char endpoint[RIG_ENDPOINT_MAX]);
+void rig_directory(const struct rig *rig); /* makes the scratch directory, unless it is there */
 
 /* ---- a broker ---- */
 
@@ -48,7 +49,7 @@ void served_stop(struct served *served, int signal);
 double served_again(struct served *served, const struct rig *rig);
 double served_launch(struct served *served, const struct rig *rig, const char *preload);
 /* Starts it, or sees it end by itself before it is ready: whether it serves. */
-bool served_try(struct served *served, const struct rig *rig);
+bool served_try(struct served *served, const struct rig *rig, const char *preload);
 void served_remove(struct served *served);
 struct coord *served_admin(const struct served *served);
 /* Adds agencies with a key each, under the administrator's, who gives each a task that it accepts. */

@@ -101,9 +101,9 @@ double served_launch(struct served *served, const struct rig *rig, const char *p
     return rig_now() - began;
 }
 
-bool served_try(struct served *served, const struct rig *rig)
+bool served_try(struct served *served, const struct rig *rig, const char *preload)
 {
-    return launch(served, rig, NULL, true);
+    return launch(served, rig, preload, true);
 }
 
 void served_start(struct served *served, const struct rig *rig, const char *preload)
@@ -111,7 +111,7 @@ void served_start(struct served *served, const struct rig *rig, const char *prel
     static int made;
     struct problem problem;
     char path[600];
-    mkdir(rig->directory, 0700);
+    rig_directory(rig);
     *served = (struct served){0};
     snprintf(served->directory, sizeof served->directory, "%s/%d.%d", rig->directory, (int)getpid(), made);
     made++;

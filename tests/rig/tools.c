@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -61,4 +62,9 @@ void rig_endpoint(char endpoint[RIG_ENDPOINT_MAX])
         rig_die("no port is free");
     close(probe);
     snprintf(endpoint, RIG_ENDPOINT_MAX, "tcp://127.0.0.1:%d", ntohs(address.sin_port));
+}
+
+void rig_directory(const struct rig *rig)
+{
+    mkdir(rig->directory, 0700);
 }
