@@ -107,8 +107,7 @@ int main(int argc, char **argv)
         {"coordd", required_argument, NULL, 'c'},    {"directory", required_argument, NULL, 'd'},
         {"slow-sync", required_argument, NULL, 'l'}, {"row", required_argument, NULL, 'r'},
         {"seconds", required_argument, NULL, 's'},   {"full", no_argument, NULL, 'f'},
-        {"rounds", required_argument, NULL, 'o'},
-        {"no-floor", no_argument, NULL, 'n'},
+        {"rounds", required_argument, NULL, 'o'},    {"no-floor", no_argument, NULL, 'n'},
         {"json", required_argument, NULL, 'j'},      {NULL, 0, NULL, 0}};
     struct bench bench = {.rig = {"build/coordd", "build/bench"}, .slow_sync = "build/slow_sync.so", .seconds = 3};
     const char *row = NULL, *json = "build/bench.json";

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -70,7 +69,6 @@ static void spawn(struct served *served, const struct rig *rig, const char *prel
     served->pid = fork();
     if (served->pid != 0)
         return;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     setenv("NOTIFY_SOCKET", notify, 1);
     if (preload)
         setenv("LD_PRELOAD", preload, 1);

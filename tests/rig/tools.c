@@ -1,15 +1,30 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "rig/rig.h"
+
+static void end_with_parent(void)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* A child never outlives the test that made it, also when that fails: it would go on loading the machine, and hold open
+ * the output that somebody waits at the end of. */
+__attribute__((constructor)) static void begin(void)
+{
+    pthread_atfork(NULL, NULL, end_with_parent);
+}
 
 void rig_die(const char *format, ...)
 {
@@ -52,16 +67,27 @@ void rig_pause(double seconds)
     usleep((useconds_t)(seconds * 1e6));
 }
 
+/* Below the ports that the system gives to connections: one of those could stand where the broker is to come back. */
+#define PORT_FIRST 12000
+#define PORT_LAST  32000
+
+/* Each begins to look where its process number puts it. */
 void rig_endpoint(char endpoint[RIG_ENDPOINT_MAX])
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    const int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (probe < 0 || bind(probe, (const struct sockaddr *)&address, size) != 0 ||
-        getsockname(probe, (struct sockaddr *)&address, &size) != 0)
-        rig_die("no port is free");
-    close(probe);
-    snprintf(endpoint, RIG_ENDPOINT_MAX, "tcp://127.0.0.1:%d", ntohs(address.sin_port));
+    static unsigned tried;
+    for (int i = 0; i < PORT_LAST - PORT_FIRST; i++) {
+        const int port = PORT_FIRST + (int)(((unsigned)getpid() * 37U + tried++) % (PORT_LAST - PORT_FIRST));
+        const struct sockaddr_in address = {
+            .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        const int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        const bool taken = probe < 0 || bind(probe, (const struct sockaddr *)&address, sizeof address) != 0;
+        close(probe);
+        if (taken)
+            continue;
+        snprintf(endpoint, RIG_ENDPOINT_MAX, "tcp://127.0.0.1:%d", port);
+        return;
+    }
+    rig_die("no port is free");
 }
 
 void rig_directory(const struct rig *rig)
