@@ -140,10 +140,12 @@ static void act_reassign(struct core *core, struct task *task, const struct msg_
     if (MSG_HAS(record, record, content))
         task_merge(core, task, (struct text){0}, &record->content);
     task_reset_fired(core, task, DEADLINE_ACCEPTANCE);
+    task_reset_fired(core, task, DEADLINE_REPORT); /* it owes its own reports, from now on */
 }
 
 static void act_amend(struct core *core, struct task *task, const struct msg_record *record)
 {
+    uint8_t reporting = task->reporting;
     if (MSG_HAS(record, record, content))
         task_merge(core, task, (struct text){0}, &record->content);
     if (MSG_HAS(record, record, calendar))
@@ -152,7 +154,7 @@ static void act_amend(struct core *core, struct task *task, const struct msg_rec
         task->suspended = record->time; /* the clocks ran on to here, and stand still again */
     if (task->original_due == TIME_NONE && MSG_HAS(record, record, due))
         task->original_due = record->due;
-    if (task->report_due != (MSG_HAS(record, record, report_due) ? record->report_due : TIME_NONE))
+    if (task->reporting != reporting)
         task_reset_fired(core, task, DEADLINE_REPORT);
 }
 

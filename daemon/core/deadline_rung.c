@@ -27,7 +27,7 @@ static int64_t clock_begin(const struct task *task, int deadline)
     case DEADLINE_ACCEPTANCE:
         return task->assigned;
     case DEADLINE_REPORT:
-        return task->reported;
+        return task->reported > task->assigned ? task->reported : task->assigned;
     default:
         return INT64_MIN;
     }

@@ -82,6 +82,32 @@ TEST(a_report_is_owed_for_each_period_and_reminded_of_until_it_comes)
     world_free(world);
 }
 
+TEST(a_new_lead_owes_its_own_reports_whatever_the_old_one_was_reminded_of)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(REPORT, 0, RUNG_REMIND), STEP(REPORT, 1, RUNG_ESCALATE, .level = 1));
+    uint64_t task = ladder_assign(world, "HT-001", NULL, PERIOD_WEEKLY);
+    ladder_expect(world, "2024-06-11", "0.0 06-10 07:30, 1.0 06-11 07:30");
+    reassign(world, task, "xa2");
+    ladder_expect(world, "2024-06-19", "0.0 06-18 07:30, 1.0 06-19 07:30");
+    assert_int_equal(core_task(world->core, task)->escalations->count, 2);
+    world_free(world);
+}
+
+TEST(an_amended_due_while_suspended_leaves_the_reminders_of_reports_as_they_are)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(REPORT, 0, RUNG_REMIND));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", PERIOD_WEEKLY);
+    ladder_expect(world, "2024-06-11", "0.0 06-10 07:30");
+    ladder_act(world, "huyen", OP_SUSPEND, task);
+    world->now += 2 * WORLD_DAY;
+    ladder_amend_due(world, task, "2024-07-31");
+    ladder_act(world, "huyen", OP_RESUME, task);
+    ladder_expect(world, "2024-06-30", "");
+    world_free(world);
+}
+
 TEST(a_report_before_its_time_counts_for_the_period_that_it_came_in)
 {
     struct world *world = world_new();
