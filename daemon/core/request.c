@@ -234,7 +234,8 @@ static int check_element(const struct step *step, size_t bytes_before, struct pr
     return 0;
 }
 
-static void run_element(struct step *step, struct text frame, size_t bytes_before)
+/* `refusal` is why the sender may no longer speak, if it may not. */
+static void run_element(struct step *step, struct text frame, size_t bytes_before, const struct problem *refusal)
 {
     struct envelope envelope = {0};
     struct problem problem = {0};
@@ -242,6 +243,10 @@ static void run_element(struct step *step, struct text frame, size_t bytes_befor
     step->arena = decoder_arena(step->decoder);
     int error = decoder_open(step->decoder, frame.data, frame.size, &envelope, &problem);
     step->id = envelope.id;
+    if (refusal->error) {
+        step_refuse(step->effects, step->to, step->id, refusal);
+        return;
+    }
     if (!error)
         error = find_op(step, envelope.op, &problem);
     if (!error)
@@ -253,9 +258,10 @@ static void run_element(struct step *step, struct text frame, size_t bytes_befor
 }
 
 /* Each element is a request by itself: what one is refused for does not touch the others. */
-static int run_batch(struct step *step, struct problem *problem)
+static int run_batch(struct step *step, struct text public_key, struct problem *problem)
 {
     struct msg_batch batch;
+    struct problem refusal = {0};
     int error = decoder_read(step->decoder, &message_batch, &batch, problem);
     if (error)
         return error;
@@ -269,7 +275,10 @@ static int run_batch(struct step *step, struct problem *problem)
     for (uint32_t i = 0; i < batch.requests.count; i++) {
         struct step element = *step;
         element.to = (struct reply_to){step->to.peer, number, i};
-        run_element(&element, batch.requests.items[i], bytes_before);
+        run_element(&element, batch.requests.items[i], bytes_before, &refusal);
+        /* It may have changed the very key, or agency, that the rest is sent with. */
+        if (element.op && element.op->right == RIGHT_ADMINISTER)
+            (void)admit(step, public_key, &refusal);
     }
     return 0;
 }
@@ -297,8 +306,10 @@ void step_request(struct core *core, const struct event *event, struct effects *
     }
     if (!error)
         error = find_op(&step, envelope.op, &problem);
-    if (!error)
-        error = step.op->class == OP_CLASS_batch ? run_batch(&step, &problem) : dispatch(&step, frame, size, &problem);
+    if (!error && step.op->class == OP_CLASS_batch)
+        error = run_batch(&step, event->request.key, &problem);
+    else if (!error)
+        error = dispatch(&step, frame, size, &problem);
     if (error)
         step_refuse(effects, step.to, step.id, &problem);
 }

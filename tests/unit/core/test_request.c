@@ -211,6 +211,71 @@ TEST(each_request_of_a_batch_is_answered_by_itself)
     world_free(world);
 }
 
+/* The error of one request of the batch that was sent last; 0 when it was done. */
+static int error_of(struct world *world, uint32_t slot)
+{
+    for (size_t i = 0; i < world->effects.count; i++) {
+        const struct effect *effect = &world->effects.items[i];
+        struct envelope envelope;
+        struct msg_error refusal;
+        struct problem problem = {0};
+        if (effect->type != EFFECT_REPLY || effect->reply.to.slot != slot)
+            continue;
+        const void *body = effects_bytes(&world->effects, effect->reply.body);
+        assert_int_equal(decoder_open(world->decoder, body, effect->reply.body.size, &envelope, &problem), 0);
+        if (text_equal(envelope.op, TEXT("reply")))
+            return 0;
+        assert_int_equal(decoder_read(world->decoder, &message_error, &refusal, &problem), 0);
+        return error_row_named(refusal.error.data, refusal.error.size)->error;
+    }
+    fail_msg("request %u of the batch has no reply", (unsigned)slot);
+    return 0;
+}
+
+static struct msg_key_set key_set_of(const char *agency, const char *label, uint32_t rights)
+{
+    struct msg_key_set set = {0};
+    MSG_SET(&set, key_set, agency, text_of(agency));
+    MSG_SET(&set.key, key, public_key, text_of(world_key(agency)));
+    MSG_SET(&set.key, key, label, text_of(label));
+    MSG_SET(&set.key, key, rights, rights);
+    MSG_MARK(&set, key_set, key);
+    return set;
+}
+
+TEST(a_batch_that_changes_its_own_key_goes_on_with_the_key_as_it_is_now)
+{
+    struct world *world = world_new();
+    struct arena arena = {0};
+    uint64_t task = world_assign(world, "tinh", "huyen", "HT-001", NULL);
+    struct msg_comment comment = {0};
+    MSG_SET(&comment, comment, task, task);
+    MSG_SET(&comment, comment, note, TEXT("một"));
+    const uint32_t act = TERM_BIT(RIGHT_ACT), administer = TERM_BIT(RIGHT_ADMINISTER);
+    struct msg_key_set other = key_set_of("huyen", "huyện", act | administer);
+    struct msg_key_set renamed = key_set_of("tinh", "văn phòng", act | administer);
+    struct msg_key_set limited = key_set_of("tinh", "văn phòng", administer);
+    struct msg_key_revoke revoke = {0};
+    MSG_SET(&revoke, key_revoke, public_key, text_of(world_key("tinh")));
+    struct text requests[] = {
+        element(&arena, OP_KEY_SET, "a", &other),   element(&arena, OP_KEY_SET, "b", &renamed),
+        element(&arena, OP_COMMENT, "c", &comment), element(&arena, OP_KEY_SET, "d", &limited),
+        element(&arena, OP_COMMENT, "e", &comment), element(&arena, OP_KEY_REVOKE, "f", &revoke),
+        element(&arena, OP_KEY_SET, "g", &renamed), element(&arena, OP_COMMENT, "h", &comment),
+    };
+    static const int errors[] = {0, 0, 0, 0, COORD_E_RIGHT_MISSING, 0, COORD_E_KEY_REVOKED, COORD_E_KEY_REVOKED};
+    struct msg_batch batch = {0};
+    MSG_SET(&batch, batch, requests, (coord_raws){requests, 8});
+    const uint64_t before = world->record_count;
+    world_send(world, "tinh", OP_BATCH, &batch);
+    for (uint32_t i = 0; i < 8; i++)
+        assert_int_equal(error_of(world, i), errors[i]);
+    assert_int_equal(world->record_count, before + 5);
+    assert_true(text_equal(world_record(world, before + 3)->key, TEXT("văn phòng")));
+    arena_done(&arena);
+    world_free(world);
+}
+
 TEST(a_batch_stops_reading_when_its_replies_fill_a_frame)
 {
     struct world *world = world_new();
