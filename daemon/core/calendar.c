@@ -150,7 +150,10 @@ int64_t calendar_last_day(const struct calendar *calendar, int64_t due_ms)
 
 void calendar_day_text(const struct calendar *calendar, int64_t due_ms, char day[DATE_TEXT])
 {
-    date_text(calendar_last_day(calendar, due_ms), day);
+    int64_t last = calendar_last_day(calendar, due_ms);
+    day[0] = '\0';
+    if (is_in_tables(last))
+        date_text(last, day);
 }
 
 bool calendar_works(const struct calendar *calendar, int64_t day)

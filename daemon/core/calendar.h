@@ -28,6 +28,7 @@ const struct msg_calendar *calendar_message(const struct calendar *calendar);
 int64_t calendar_day(const struct calendar *calendar, int64_t at_ms);
 /* The last day in time of a deadline: the day of the instant before it. */
 int64_t calendar_last_day(const struct calendar *calendar, int64_t due_ms);
+/* That day in text; empty outside the tables, where a day has no name on the wire. */
 void calendar_day_text(const struct calendar *calendar, int64_t due_ms, char day[DATE_TEXT]);
 /* Whether a day works; false outside the tables. */
 bool calendar_works(const struct calendar *calendar, int64_t day);

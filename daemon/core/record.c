@@ -18,7 +18,8 @@ void record_set_due(const struct core *core, uint32_t calendar, int64_t due_ms, 
         return;
     MSG_SET(record, record, due, due_ms);
     calendar_day_text(core->calendars[calendar].calendar, due_ms, day);
-    MSG_SET(record, record, due_day, text_of(day));
+    if (day[0])
+        MSG_SET(record, record, due_day, text_of(day));
 }
 
 void record_begin_task(const struct core *core, const struct task *task, int kind, struct msg_record *record,

@@ -287,6 +287,28 @@ TEST(rows_of_any_moment_and_the_records_after_the_last_checkpoint_give_the_state
     }
 }
 
+/* A due time moves on past the last day that has a name, and the records that say so are read back. */
+TEST(a_due_time_past_the_calendar_s_last_day_is_restored)
+{
+    struct world *world = world_new();
+    uint64_t task = world_assign(world, "huyen", "xa1", "HT-001", "2099-12-31");
+    assert_int_equal(world_act(world, "huyen", OP_SUSPEND, task), 0);
+    world->now += 20 * WORLD_DAY;
+    assert_int_equal(world_act(world, "huyen", OP_RESUME, task), 0);
+    assert_false(MSG_HAS(&WORLD_REPLY(world, change_reply)->tasks.items[0], changed, due_day));
+    struct core *restored = world_restore(world, NULL, 0, 0);
+    uint8_t here[32], there[32];
+    core_digest(world->core, here);
+    core_digest(restored, there);
+    assert_memory_equal(here, there, 32);
+    core_free(restored);
+    struct msg_task_get get = {0};
+    MSG_SET(&get, task_get, task, task);
+    assert_int_equal(world_send(world, "huyen", OP_TASK_GET, &get), 0);
+    assert_false(MSG_HAS(&WORLD_REPLY(world, task_reply)->task, task, due_day));
+    world_free(world);
+}
+
 TEST(a_restored_core_remembers_requests_and_goes_on_as_the_first_would)
 {
     chance_state = 99;
