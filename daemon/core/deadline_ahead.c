@@ -21,6 +21,7 @@ struct ahead {
     uint32_t count;
 };
 
+/* A day outside the tables has no name on the wire: by hours, or by a clock that was set far back, a line may have one. */
 static void add_line(struct ahead *ahead, int64_t day, int64_t at_ms, struct text words)
 {
     char *date = arena_alloc(ahead->arena, DATE_TEXT);
@@ -29,7 +30,8 @@ static void add_line(struct ahead *ahead, int64_t day, int64_t at_ms, struct tex
     struct msg_line *line = &ahead->lines[ahead->count++];
     *line = (struct msg_line){0};
     date_text(day, date);
-    MSG_SET(line, line, day, text_of(date));
+    if (day >= DATE_FIRST && day <= DATE_LAST)
+        MSG_SET(line, line, day, text_of(date));
     if (at_ms >= 0)
         MSG_SET(line, line, time, at_ms);
     MSG_SET(line, line, text, words);

@@ -298,3 +298,41 @@ TEST(agencies_are_listed_in_the_order_of_their_ids_by_page)
     assert_int_equal(WORLD_REPLY(world, agencies_reply)->agencies.count, 1);
     world_free(world);
 }
+
+/* By hours from a clock that was set to 1970: such a day has no name on the wire, and the reply can be read. */
+TEST(a_ladder_outside_the_calendar_is_shown_without_its_days)
+{
+    struct world *world = world_new();
+    struct msg_step step = {0};
+    struct msg_policy_set set = {0};
+    struct msg_assign assign = {0};
+    struct msg_task_get get = {0};
+    struct text lead = TEXT("xa1");
+    MSG_SET(&step, step, deadline, DEADLINE_ACCEPTANCE);
+    MSG_SET(&step, step, offset, 1);
+    MSG_SET(&step, step, unit, UNIT_HOURS);
+    MSG_SET(&step, step, does, RUNG_REMIND);
+    MSG_SET(&step, step, to, TERM_BIT(ROLE_LEAD));
+    MSG_SET(&set.policy, policy, policy, TEXT("gio"));
+    MSG_SET(&set.policy, policy, accept_within, 2);
+    MSG_SET(&set.policy, policy, accept_unit, UNIT_HOURS);
+    MSG_SET(&set.policy, policy, steps, (struct msg_step_items){&step, 1});
+    MSG_MARK(&set, policy_set, policy);
+    assert_int_equal(world_send(world, "tinh", OP_POLICY_SET, &set), 0);
+    world->now = WORLD_HOUR;
+    MSG_SET(&assign, assign, reference, TEXT("HT-001"));
+    MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
+    MSG_SET(&assign, assign, policy, TEXT("gio"));
+    MSG_SET(&assign.content, content, title, TEXT("Rà soát"));
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
+    MSG_SET(&get, task_get, task, WORLD_REPLY(world, change_reply)->tasks.items[0].task);
+    assert_int_equal(world_send(world, "huyen", OP_TASK_GET, &get), 0);
+    const struct msg_line_items *ahead = &WORLD_REPLY(world, task_reply)->ahead;
+    assert_int_equal(ahead->count, 2);
+    for (uint32_t i = 0; i < ahead->count; i++) {
+        assert_true(MSG_HAS(&ahead->items[i], line, time));
+        assert_false(MSG_HAS(&ahead->items[i], line, day));
+    }
+    world_free(world);
+}
