@@ -29,12 +29,10 @@ static int64_t now_ms(const struct arguments *arguments)
 /* The first refusal among a step's replies, in words. */
 static int first_refusal(const struct effects *effects, struct problem *problem)
 {
-    struct decoder *decoder = decoder_new();
+    struct decoder *decoder = xdecoder_new();
     struct envelope envelope;
     struct msg_error error;
     struct problem unread;
-    if (!decoder)
-        xalloc_failed();
     for (size_t i = 0; i < effects->count; i++) {
         const struct effect *effect = &effects->items[i];
         if (effect->type != EFFECT_REPLY || !effect->reply.refused ||

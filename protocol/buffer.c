@@ -54,6 +54,13 @@ void buffer_clear(struct buffer *buffer)
     buffer->failed = false;
 }
 
+static void buffer_fail(struct buffer *buffer)
+{
+    buffer->failed = true;
+    if (buffer->exhausted)
+        buffer->exhausted();
+}
+
 static bool buffer_grow(struct buffer *buffer, size_t size)
 {
     size_t needed = buffer->size + size;
@@ -62,7 +69,7 @@ static bool buffer_grow(struct buffer *buffer, size_t size)
         capacity *= 2;
     char *data = needed >= size && capacity >= needed ? realloc(buffer->data, capacity) : NULL;
     if (!data) {
-        buffer->failed = true;
+        buffer_fail(buffer);
         return false;
     }
     buffer->data = data;
@@ -100,7 +107,7 @@ void buffer_printf(struct buffer *buffer, const char *format, ...)
         vsnprintf(end, (size_t)size + 1, format, again);
         buffer->size--;
     } else {
-        buffer->failed = true;
+        buffer_fail(buffer);
     }
     va_end(again);
     va_end(arguments);
@@ -149,6 +156,13 @@ void arena_clear(struct arena *arena)
     arena->failed = false;
 }
 
+static void arena_fail(struct arena *arena)
+{
+    arena->failed = true;
+    if (arena->exhausted)
+        arena->exhausted();
+}
+
 /* A new block in front, twice as large as the one before it: many small allocations need few blocks. */
 static struct arena_block *arena_grow(struct arena *arena, size_t needed)
 {
@@ -157,7 +171,7 @@ static struct arena_block *arena_grow(struct arena *arena, size_t needed)
         size = needed;
     struct arena_block *block = malloc(sizeof(*block) + size);
     if (!block) {
-        arena->failed = true;
+        arena_fail(arena);
         return NULL;
     }
     *block = (struct arena_block){.next = arena->blocks, .size = size};
@@ -171,7 +185,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     if (arena->failed)
         return NULL;
     if (size > SIZE_MAX / 2) {
-        arena->failed = true;
+        arena_fail(arena);
         return NULL;
     }
     size_t rounded = size ? (size + unit - 1) / unit * unit : unit;
@@ -206,7 +220,7 @@ struct text arena_printf(struct arena *arena, const char *format, ...)
         vsnprintf(bytes, (size_t)size + 1, format, again);
         text = (struct text){bytes, (uint32_t)size};
     } else {
-        arena->failed = true;
+        arena_fail(arena);
     }
     va_end(again);
     va_end(arguments);

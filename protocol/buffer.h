@@ -1,7 +1,7 @@
 /* A growing run of bytes, and an arena of small allocations freed together.
  *
  * Both can run out of memory without aborting, because the client library must not: a failure sticks, every later
- * call does nothing, and the owner asks once at the end.
+ * call does nothing, and the owner asks once at the end. An owner that cannot go on then has itself called at once.
  */
 #ifndef COORD_BUFFER_H
 #define COORD_BUFFER_H
@@ -28,7 +28,8 @@ struct buffer {
     char *data;
     size_t size;
     size_t capacity;
-    bool failed; /* memory ran out: contents are incomplete */
+    bool failed;             /* memory ran out: contents are incomplete */
+    void (*exhausted)(void); /* called when it does; NULL for nobody */
 };
 
 void buffer_init(struct buffer *buffer); /* all zeroes is as good */
@@ -44,6 +45,7 @@ struct arena_block;
 struct arena {
     struct arena_block *blocks;
     bool failed;
+    void (*exhausted)(void); /* called when memory runs out; NULL for nobody */
 };
 
 void arena_init(struct arena *arena);

@@ -45,6 +45,11 @@ void decoder_free(struct decoder *decoder)
     free(decoder);
 }
 
+void decoder_on_exhausted(struct decoder *decoder, void (*exhausted)(void))
+{
+    decoder->arena.exhausted = exhausted;
+}
+
 struct arena *decoder_arena(struct decoder *decoder)
 {
     return &decoder->arena;
@@ -97,6 +102,8 @@ static int frame_unpack(struct decoder *decoder, const void *frame, size_t size,
     msgpack_object object;
     size_t offset = 0;
     msgpack_unpack_return result = msgpack_unpack(frame, size, &offset, &decoder->zone, &object);
+    if (result == MSGPACK_UNPACK_NOMEM_ERROR && decoder->arena.exhausted)
+        decoder->arena.exhausted();
     if (result == MSGPACK_UNPACK_NOMEM_ERROR)
         return problem_plain(problem, COORD_E_NO_MEMORY, "");
     if (result != MSGPACK_UNPACK_SUCCESS || object.type != MSGPACK_OBJECT_MAP)

@@ -169,6 +169,8 @@ int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct
  * OUT_OF_RANGE, BAD_TERM, BAD_TEXT, BAD_DATE (day fields), BAD_VALUE (a field given twice) with the field's path, or
  * NO_MEMORY. Unknown keys are ignored, nil is as good as absent. On failure *out is zeroed. */
 int decoder_read(struct decoder *decoder, const struct message *message, void *out, struct problem *problem);
+/* Has a function called when memory runs out while decoding, for owners that cannot go on then. */
+void decoder_on_exhausted(struct decoder *decoder, void (*exhausted)(void));
 /* The decoder's arena: for what belongs to the same request. */
 struct arena *decoder_arena(struct decoder *decoder);
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "message.h"
+
 static void (*failure_handler)(void);
 
 void xalloc_on_failure(void (*handler)(void))
@@ -59,4 +61,13 @@ void *xgrow(void *memory, size_t count, size_t *capacity, size_t size)
     memory = xrealloc(memory, wanted, size);
     *capacity = wanted;
     return memory;
+}
+
+struct decoder *xdecoder_new(void)
+{
+    struct decoder *decoder = decoder_new();
+    if (!decoder)
+        xalloc_failed();
+    decoder_on_exhausted(decoder, xalloc_failed);
+    return decoder;
 }

@@ -14,6 +14,9 @@ void *xmemdup(const void *bytes, size_t size);           /* NULL when size is 0 
 void *xgrow(void *memory, size_t count, size_t *capacity, size_t size);
 void xalloc_failed(void) __attribute__((noreturn)); /* for owners of buffers and arenas that found `failed` set */
 
+struct decoder;
+struct decoder *xdecoder_new(void); /* stops the process too when it runs out of memory while decoding */
+
 /* Called instead of abort() when memory ran out, to say so in the log; abort() follows when it returns. */
 void xalloc_on_failure(void (*handler)(void));
 

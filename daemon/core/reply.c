@@ -95,14 +95,11 @@ static void encode_again(struct decoder *decoder, struct arena *arena, struct te
 void core_reply_again(struct text id, const uint8_t digest[16], const struct journal_record *records, size_t count,
                       struct buffer *frame)
 {
-    struct arena arena;
-    struct decoder *decoder = decoder_new();
+    struct arena arena = {.exhausted = xalloc_failed};
+    struct decoder *decoder = xdecoder_new();
     assert(count > 0);
-    if (!decoder)
-        xalloc_failed();
-    arena_init(&arena);
     encode_again(decoder, &arena, id, digest, records, count, frame);
-    if (frame->failed || arena.failed)
+    if (frame->failed)
         xalloc_failed();
     arena_done(&arena);
     decoder_free(decoder);
@@ -111,11 +108,8 @@ void core_reply_again(struct text id, const uint8_t digest[16], const struct jou
 void core_reply_history(struct text id, const struct journal_record *records, size_t count, bool more,
                         struct buffer *frame)
 {
-    struct arena arena;
-    arena_init(&arena);
+    struct arena arena = {.exhausted = xalloc_failed};
     struct text *bodies = arena_alloc(&arena, (count + 1) * sizeof(*bodies));
-    if (!bodies)
-        xalloc_failed();
     size_t taken = 0, bytes = 0;
     while (taken < count && (taken == 0 || bytes + records[taken].size <= HISTORY_BYTES_MAX)) {
         bodies[taken] = (struct text){records[taken].body, records[taken].size};

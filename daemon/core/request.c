@@ -68,11 +68,10 @@ union any_request {
 struct step_scratch *step_scratch_new(void)
 {
     struct step_scratch *scratch = xcalloc(1, sizeof(*scratch));
-    scratch->outer = decoder_new();
-    scratch->inner = decoder_new();
-    scratch->stored = decoder_new();
-    if (!scratch->outer || !scratch->inner || !scratch->stored)
-        xalloc_failed();
+    scratch->outer = xdecoder_new();
+    scratch->inner = xdecoder_new();
+    scratch->stored = xdecoder_new();
+    scratch->bytes.exhausted = scratch->arena.exhausted = xalloc_failed;
     return scratch;
 }
 

@@ -225,13 +225,13 @@ static int broker_open(struct broker *broker, const struct broker_options *optio
     broker->options = options;
     limits_take(&broker->limits, options->config);
     broker->core = core_new();
-    broker->decoder = decoder_new();
+    broker->decoder = xdecoder_new();
     batch_init(&broker->batches[0]);
     batch_init(&broker->batches[1]);
     broker->current = &broker->batches[0];
     const int failed = uv_loop_init(&broker->loop);
     broker->zmq = zmq_ctx_new();
-    if (failed != 0 || !broker->zmq || !broker->decoder)
+    if (failed != 0 || !broker->zmq)
         xalloc_failed();
     zmq_ctx_set(broker->zmq, ZMQ_IO_THREADS, IO_THREADS);
     broker_raise_descriptors();

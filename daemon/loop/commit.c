@@ -222,10 +222,8 @@ struct commit *commit_new(uv_loop_t *loop, struct journal *journal, const struct
     struct commit *commit = xcalloc(1, sizeof *commit);
     commit->journal = journal;
     commit->handlers = *handlers;
-    commit->decoder = decoder_new();
+    commit->decoder = xdecoder_new();
     commit->told = xcalloc(1, sizeof *commit->told);
-    if (!commit->decoder)
-        xalloc_failed();
     pthread_mutex_init(&commit->mutex, NULL);
     pthread_cond_init(&commit->given, NULL);
     int failed = uv_async_init(loop, commit->told, commit_on_told);

@@ -113,3 +113,48 @@ TEST(an_encoder_out_of_memory_marks_its_buffer)
     }
     arena_done(&arena);
 }
+
+static int exhausted_calls;
+
+static void count_exhausted(void)
+{
+    exhausted_calls++;
+}
+
+TEST(an_owner_that_asked_for_it_is_called_when_memory_runs_out)
+{
+    struct buffer buffer = {.exhausted = count_exhausted};
+    struct arena arena = {.exhausted = count_exhausted};
+    exhausted_calls = 0;
+    allocations_left = 0;
+    buffer_append(&buffer, "x", 1);
+    assert_int_equal(exhausted_calls, 1);
+    allocations_left = 0;
+    assert_null(arena_alloc(&arena, 1));
+    assert_int_equal(exhausted_calls, 2);
+    allocations_left = -1;
+    buffer_done(&buffer);
+    arena_done(&arena);
+}
+
+TEST(a_decoder_that_runs_out_of_memory_calls_its_owner)
+{
+    struct arena arena = {0};
+    struct buffer frame = {0};
+    struct envelope envelope;
+    struct problem problem;
+    union any_message in, out;
+    struct decoder *decoder = decoder_new();
+    fill_message(&arena, &message_assign, &in, 2, false);
+    message_encode(&frame, "assign", TEXT("1"), &message_assign, &in);
+    decoder_on_exhausted(decoder, count_exhausted);
+    exhausted_calls = 0;
+    assert_int_equal(decoder_open(decoder, frame.data, frame.size, &envelope, &problem), 0);
+    allocations_left = 0;
+    assert_int_equal(decoder_read(decoder, &message_assign, &out, &problem), COORD_E_NO_MEMORY);
+    allocations_left = -1;
+    assert_int_equal(exhausted_calls, 1);
+    decoder_free(decoder);
+    buffer_done(&frame);
+    arena_done(&arena);
+}
