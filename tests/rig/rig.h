@@ -30,6 +30,7 @@ void rig_directory(const struct rig *rig); /* makes the scratch directory, unles
 
 struct served {
     pid_t pid;
+    int status; /* waitpid's, once it has ended */
     char directory[512];
     struct coord_context admin;
     char endpoint[RIG_ENDPOINT_MAX];
@@ -50,6 +51,7 @@ double served_again(struct served *served, const struct rig *rig);
 double served_launch(struct served *served, const struct rig *rig, const char *preload);
 /* Starts it, or sees it end by itself before it is ready: whether it serves. */
 bool served_try(struct served *served, const struct rig *rig, const char *preload);
+bool served_has_ended(struct served *served); /* by itself, or just now */
 void served_remove(struct served *served);
 struct coord *served_admin(const struct served *served);
 /* Adds agencies with a key each, under the administrator's, who gives each a task that it accepts. */

@@ -48,17 +48,14 @@ static int notify_open(char name[64])
 static bool notify_wait(int listener, struct served *served, bool may_end)
 {
     char message[512];
-    int status;
     for (int quiet = 0; quiet < 120 * 20;) {
         const ssize_t size = recv(listener, message, sizeof message - 1, 0);
         message[size > 0 ? size : 0] = '\0';
         if (size > 0 && strstr(message, "READY=1"))
             return true;
         quiet += size < 0;
-        if (size < 0 && may_end && waitpid(served->pid, &status, WNOHANG) == served->pid) {
-            served->pid = 0;
+        if (size < 0 && may_end && served_has_ended(served))
             return false;
-        }
     }
     rig_die("the broker was not heard of");
 }
@@ -123,13 +120,19 @@ void served_start(struct served *served, const struct rig *rig, const char *prel
     snprintf(served->admin.endpoint, sizeof served->admin.endpoint, "%s", served->endpoint);
 }
 
+bool served_has_ended(struct served *served)
+{
+    if (served->pid > 0 && waitpid(served->pid, &served->status, WNOHANG) == served->pid)
+        served->pid = 0;
+    return served->pid <= 0;
+}
+
 void served_stop(struct served *served, int signal)
 {
-    int status;
     if (served->pid <= 0)
         return;
     kill(served->pid, signal);
-    waitpid(served->pid, &status, 0);
+    waitpid(served->pid, &served->status, 0);
     served->pid = 0;
 }
 
