@@ -12,6 +12,7 @@
 #include "command.h"
 #include "core/core.h"
 #include "journal/journal.h"
+#include "journal/mark.h"
 #include "keyfile.h"
 #include "loop/restore.h"
 
@@ -155,6 +156,7 @@ static int put_in_place(int directory, bool there, struct problem *problem)
         /* What the old one had not written back goes with it, or it would be read into the new one. */
         (void)renameat(directory, JOURNAL_FILE "-wal", directory, REPLACED_FILE "-wal");
     }
+    mark_remove(directory); /* it tells of the old one */
     if (renameat(directory, RESTORING_FILE, directory, JOURNAL_FILE) != 0 || fsync(directory) != 0)
         return problem_set(problem, COORD_E_SYSTEM, "", "the backup cannot be put in place: %s", strerror(errno));
     return 0;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
+#include "journal/mark.h"
 #include "journal/reserve.h"
 
 static const char *const store_sql[STORE_STATEMENTS] = {
@@ -215,6 +216,24 @@ static int check_newest(struct store *store)
     return result;
 }
 
+/* What stands under another name is no store yet: it has no mark. */
+static int check_mark(struct store *store, const struct journal_options *options)
+{
+    const struct journal_info *info = &store->journal.info;
+    if (store->directory < 0 || options->file)
+        return JOURNAL_OK;
+    store->mark = mark_open(store->directory);
+    const uint64_t marked = mark_read(store->mark, info->identity);
+    if (marked > info->last_seq)
+        return journal_fail(&store->journal, JOURNAL_DAMAGED,
+                            "it ends at record %llu, and record %llu was there: restore a backup, or remove " MARK_FILE
+                            " to go on without them",
+                            (unsigned long long)info->last_seq, (unsigned long long)marked);
+    if (marked < info->last_seq)
+        mark_write(store->mark, info->identity, info->last_seq);
+    return JOURNAL_OK;
+}
+
 static int sync_wal(struct store *store)
 {
     sqlite3_file *wal = NULL;
@@ -253,6 +272,8 @@ static int open_all(struct store *store, const struct journal_options *options, 
     if (result == JOURNAL_OK)
         result = check_newest(store);
     if (result == JOURNAL_OK)
+        result = check_mark(store, options);
+    if (result == JOURNAL_OK)
         result = settle(store);
     return result;
 }
@@ -280,6 +301,8 @@ static void store_close(struct journal *journal)
     for (int i = 0; i < STORE_STATEMENTS; i++)
         sqlite3_finalize(store->statements[i]);
     sqlite3_close(store->db);
+    if (store->mark >= 0)
+        close(store->mark);
     if (store->directory >= 0)
         close(store->directory);
     free(store->path);
@@ -307,7 +330,7 @@ int journal_open_sqlite(struct journal **journal, const struct journal_options *
     *problem = (struct problem){0};
     *journal = NULL;
     store->journal.keeper = &store_keeper;
-    store->directory = -1;
+    store->directory = store->mark = -1;
     store->reserve = options->reserve;
     store->path = xmalloc(size);
     snprintf(store->path, size, "%s/%s", options->directory, file);

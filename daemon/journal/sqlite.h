@@ -35,6 +35,7 @@ struct store {
     sqlite3_stmt *statements[STORE_STATEMENTS];
     char *path;
     int directory;                      /* locked; −1 under a test's VFS */
+    int mark;                           /* mark.h; −1 without a directory */
     uint64_t reserve;                   /* bytes */
     int wal_pages;                      /* after the last commit */
     uint64_t row_sum;                   /* of all rows */

@@ -1,6 +1,7 @@
 /* Writing: one transaction a batch, synced by its COMMIT. */
 #include <string.h>
 
+#include "journal/mark.h"
 #include "journal/sqlite.h"
 
 /* The WAL is written back at this size: larger, and a start after a crash reads longer; smaller, and the database is
@@ -107,5 +108,7 @@ int store_append(struct journal *journal, const struct journal_batch *batch)
     }
     store->row_sum = row_sum;
     memcpy(store->hash, hash, sizeof hash);
+    if (batch->record_count > 0)
+        mark_write(store->mark, journal->info.identity, journal->info.last_seq + batch->record_count);
     return write_back(store);
 }

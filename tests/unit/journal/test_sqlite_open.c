@@ -89,6 +89,64 @@ TEST(what_a_killed_writer_left_is_in_the_database_before_it_is_served)
     test_store_done(&killed);
 }
 
+/* Cuts the write-ahead log of a killed writer to so many parts of 10, and opens what is left. */
+static int open_cut(struct test_store *cut, const struct test_store *killed, bool with_mark, unsigned tenths)
+{
+    char from[320], to[320];
+    size_t size;
+    test_store_init(cut);
+    copy_file(killed->file, cut->file);
+    snprintf(from, sizeof from, "%s-wal", killed->file);
+    snprintf(to, sizeof to, "%s-wal", cut->file);
+    void *wal = file_read(from, &size);
+    file_write(to, wal, size * tenths / 10);
+    free(wal);
+    snprintf(from, sizeof from, "%s/coordd.mark", killed->directory);
+    snprintf(to, sizeof to, "%s/coordd.mark", cut->directory);
+    if (with_mark)
+        copy_file(from, to);
+    return test_store_open(cut);
+}
+
+TEST(a_store_whose_end_is_cut_off_is_refused)
+{
+    struct test_store killed, cut;
+    test_store_init(&killed);
+    test_store_create(&killed);
+    test_store_fill(&killed, 5, 5, 4);
+    assert_int_equal(open_cut(&cut, &killed, true, 10), JOURNAL_OK);
+    test_store_done(&cut);
+    assert_int_equal(open_cut(&cut, &killed, true, 8), JOURNAL_DAMAGED);
+    assert_refused(&cut, "record 25 was there");
+    test_store_done(&cut);
+    assert_int_equal(open_cut(&cut, &killed, false, 8), JOURNAL_OK); /* without a mark nobody can know */
+    test_store_done(&cut);
+    test_store_done(&killed);
+}
+
+TEST(a_mark_that_is_damaged_or_of_another_store_says_nothing)
+{
+    struct test_store killed, cut;
+    char path[320];
+    size_t size;
+    test_store_init(&killed);
+    test_store_create(&killed);
+    test_store_fill(&killed, 5, 5, 4);
+    snprintf(path, sizeof path, "%s/coordd.mark", killed.directory);
+    for (int byte = 0; byte < 40; byte += 13) {
+        uint8_t *mark = file_read(path, &size);
+        assert_int_equal(size, 40);
+        mark[byte] ^= 1;
+        file_write(path, mark, size);
+        assert_int_equal(open_cut(&cut, &killed, true, 8), JOURNAL_OK);
+        test_store_done(&cut);
+        mark[byte] ^= 1;
+        file_write(path, mark, size);
+        free(mark);
+    }
+    test_store_done(&killed);
+}
+
 static void refuse_file_unchanged(struct test_store *store, int result, const char *words)
 {
     size_t size_before, size_after;
