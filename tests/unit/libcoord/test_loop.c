@@ -156,6 +156,19 @@ TEST(descriptor_alone_drives_a_stream)
     broker_done(&broker);
 }
 
+TEST(descriptor_asked_for_after_a_reply_came_is_readable)
+{
+    struct broker broker;
+    broker_init(&broker, oblige, NULL);
+    struct coord *coord = broker_open(&broker, NULL);
+    int replies = 0;
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(coord_send(coord, OP_HELLO, NULL, count_any, &replies, 0, NULL), 0);
+    loop_until(coord, &replies, 5);
+    assert_int_equal(coord_close(coord), 0);
+    broker_done(&broker);
+}
+
 TEST(descriptor_stays_the_same_for_the_life_of_the_handle)
 {
     struct broker broker;
