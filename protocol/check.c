@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,16 +12,19 @@
 
 /* ---- text and days ---- */
 
-/* Whether eight bytes hold nothing but printable ASCII: most text is known to be sound eight bytes at a time. */
-static bool eight_plain(const unsigned char *bytes)
+/* How many of eight bytes are printable ASCII before the first that is not: most text is known to be sound many bytes
+ * at a time. A borrow may mark bytes wrongly, but only above the first that is marked rightly. */
+static uint32_t plain_bytes(const unsigned char *bytes)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
     uint64_t word;
     memcpy(&word, bytes, sizeof(word));
+    word = le64toh(word);
     uint64_t below_space = (word - ones * 0x20) & ~word;
     uint64_t deletes = word ^ (ones * 0x7F);
     uint64_t is_delete = (deletes - ones) & ~deletes;
-    return ((word | below_space | is_delete) & tops) == 0;
+    uint64_t others = (word | below_space | is_delete) & tops;
+    return others ? (uint32_t)__builtin_ctzll(others) / 8 : 8;
 }
 
 /* Bytes of the UTF-8 sequence that begins here, 0 when it is none (RFC 3629: no overlong forms, no surrogates, nothing
@@ -54,9 +58,11 @@ bool text_check(struct text text, uint32_t *offset, uint32_t *control)
     const unsigned char *bytes = (const unsigned char *)text.data;
     uint32_t at = 0;
     while (at < text.size) {
-        if (text.size - at >= 8 && eight_plain(bytes + at)) {
-            at += 8;
-            continue;
+        if (text.size - at >= 8) {
+            const uint32_t plain = plain_bytes(bytes + at);
+            at += plain;
+            if (plain == 8)
+                continue;
         }
         uint32_t character = 0;
         uint32_t size = sequence_size(bytes + at, text.size - at, &character);

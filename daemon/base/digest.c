@@ -1,6 +1,7 @@
 #include "base/digest.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <sodium/crypto_generichash.h>
 #include <sodium/crypto_shorthash.h>
 #include <stdint.h>
@@ -47,13 +48,12 @@ void digest_256_end(struct digest_256 *digest, uint8_t out[32])
 
 uint64_t digest_index(uint64_t space, struct text text)
 {
-    uint8_t key[crypto_shorthash_KEYBYTES] = "coordd";
-    for (int i = 0; i < 8; i++)
-        key[8 + i] = (uint8_t)(space >> (8 * i));
-    uint8_t out[crypto_shorthash_BYTES];
-    crypto_shorthash(out, (const uint8_t *)text.data, text.size, key);
-    uint64_t hash = 0;
-    for (int i = 7; i >= 0; i--)
-        hash = hash << 8 | out[i];
-    return hash;
+    struct {
+        char name[8];
+        uint64_t space; /* little-endian, as the hash that comes out */
+    } key = {"coordd\0", htole64(space)};
+    _Static_assert(sizeof(key) == crypto_shorthash_KEYBYTES && crypto_shorthash_BYTES == 8, "sizes of SipHash-2-4");
+    uint64_t hash;
+    crypto_shorthash((uint8_t *)&hash, (const uint8_t *)text.data, text.size, (const uint8_t *)&key);
+    return le64toh(hash);
 }

@@ -7,12 +7,22 @@
 
 #include "base/xalloc.h"
 
-/* Whether a code point is the same in NFC whatever stands around it: letters below the first combining mark, the
- * composed Vietnamese ones, and punctuation. Nothing depends on the list being complete. */
-static bool is_settled(uint32_t point)
+/* Bytes of a letter that is the same in NFC whatever stands around it: letters below the first combining mark
+ * (U+0300), the composed Vietnamese ones, punctuation, and ideographs. 0 for any other; nothing depends on the list
+ * being complete. The text is known to be UTF-8. */
+static size_t settled_size(const uint8_t *at, const uint8_t *end)
 {
-    return point < 0x300 || (point >= 0x1EA0 && point <= 0x1EF9) || (point >= 0x2010 && point <= 0x2027) ||
-           (point >= 0x4E00 && point <= 0x9FFF);
+    if (at[0] < 0x80)
+        return 1;
+    if (at[0] < 0xCC)
+        return end - at >= 2 ? 2 : 0;
+    if (at[0] < 0xE0 || at[0] > 0xEF || end - at < 3)
+        return 0;
+    const uint32_t point = (at[0] & 0x0Fu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
+    return (point >= 0x1EA0 && point <= 0x1EF9) || (point >= 0x2010 && point <= 0x2027) ||
+                   (point >= 0x4E00 && point <= 0x9FFF)
+               ? 3
+               : 0;
 }
 
 static bool is_composed(struct text text)
@@ -20,17 +30,12 @@ static bool is_composed(struct text text)
     const uint8_t *at = (const uint8_t *)text.data, *end = at + text.size;
     while (at < end) {
         uint64_t eight;
-        while (end - at >= 8 && (memcpy(&eight, at, 8), (eight & UINT64_C(0x8080808080808080)) == 0))
+        if (end - at >= 8 && (memcpy(&eight, at, 8), (eight & UINT64_C(0x8080808080808080)) == 0)) {
             at += 8;
-        if (at < end && *at < 0x80) {
-            at++;
             continue;
         }
-        if (at == end)
-            break;
-        utf8proc_int32_t point = 0;
-        utf8proc_ssize_t size = utf8proc_iterate(at, end - at, &point);
-        if (size <= 0 || !is_settled((uint32_t)point))
+        const size_t size = settled_size(at, end);
+        if (size == 0)
             return false;
         at += size;
     }
