@@ -77,7 +77,7 @@ int core_admit(const struct core *core, struct text public_key, int64_t now_ms, 
         return COORD_E_KEY_EXPIRED;
     if (!agency_is_valid(core->agencies[key->agency], now_ms))
         return COORD_E_AGENCY_CLOSED;
-    *identity = (struct core_identity){key->agency, key->message->rights};
+    *identity = (struct core_identity){number, key->agency, key->message->rights};
     return 0;
 }
 

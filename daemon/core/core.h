@@ -57,6 +57,7 @@ void core_digest(struct core *core, uint8_t digest[32]);
 /* ---- what the loop asks ---- */
 
 struct core_identity {
+    uint32_t key;    /* number of the key */
     uint32_t agency; /* number of the agency */
     uint32_t rights; /* bit mask of RIGHT_… */
 };

@@ -134,7 +134,7 @@ static int admit(struct step *step, struct text public_key, struct problem *prob
     int error = core_admit(step->core, public_key, step->now_ms, &step->who);
     if (error)
         return problem_plain(problem, error, "");
-    step->key_label = step->core->keys[key_find(step->core, public_key)].message->label;
+    step->key_label = step->core->keys[step->who.key].message->label;
     return 0;
 }
 
