@@ -228,6 +228,6 @@ int coord_batch_send(struct coord_batch *batch, int timeout_ms, struct problem *
     call->weight = batch->count;
     call->user = batch;
     request_start(coord, call, timeout_ms);
-    handle_rest(coord, false);
+    handle_sent(coord);
     return 0;
 }

@@ -100,7 +100,7 @@ int coord_send_id(struct coord *coord, enum op op, const char *id, const void *r
     call->callback = callback;
     call->user = user;
     request_start(coord, call, timeout_ms);
-    handle_rest(coord, false);
+    handle_sent(coord);
     return 0;
 }
 

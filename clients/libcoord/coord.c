@@ -214,9 +214,14 @@ int coord_connected(const struct coord *coord, struct problem *problem)
 
 /* ---- event loops ---- */
 
-int coord_fd(const struct coord *coord)
+int coord_fd(struct coord *coord)
 {
-    return coord ? coord->wake.epoll : COORD_E_BAD_ARGUMENT;
+    if (!coord)
+        return COORD_E_BAD_ARGUMENT;
+    coord->watched = true;
+    if (coord->unrested && !coord->dispatching)
+        handle_rest(coord, false);
+    return coord->wake.epoll;
 }
 
 static int dispatch_once(struct coord *coord)
@@ -241,8 +246,8 @@ int coord_dispatch(struct coord *coord, int timeout_ms)
         return error;
     coord->ran = 0;
     int64_t until_ms = timeout_ms < 0 ? WAKE_NEVER : clock_ms() + timeout_ms;
-    /* The descriptor tells the truth whenever no call runs: what it is not readable for, there is not to do. */
-    for (int left_ms = timeout_ms; wake_wait(&coord->wake, left_ms) > 0;) {
+    /* A handle at rest tells by its descriptor whether there is something to do. */
+    for (int left_ms = timeout_ms; coord->unrested || wake_wait(&coord->wake, left_ms) > 0;) {
         error = dispatch_once(coord);
         handle_rest(coord, false);
         if (error || coord->ran)

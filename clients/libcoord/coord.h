@@ -205,7 +205,7 @@ int coord_unsubscribe(struct coord *coord, int timeout_ms, struct problem *probl
 
 /* One descriptor for poll, epoll, libuv…: readable, level-triggered, whenever coord_dispatch has something to do:
  * resends and timeouts too. The same for the life of the handle; only to be polled. */
-int coord_fd(const struct coord *coord);
+int coord_fd(struct coord *coord);
 
 /* Does what there is to do and runs callbacks; if no callback has anything yet, waits for one up to timeout_ms (0: not
  * at all, COORD_TIMEOUT_NONE: without end). Returns how many ran: 0 when time is up or a signal came. At most 1024 run

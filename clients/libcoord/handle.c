@@ -156,10 +156,19 @@ static int64_t earlier(int64_t a, int64_t b)
 
 void handle_rest(struct coord *coord, bool waiting)
 {
+    coord->unrested = false;
     const struct call *first = calls_first_due(&coord->calls);
     int64_t due = link_due(&coord->link, handle_wants_link(coord));
     due = earlier(due, first ? first->due_ms : WAKE_NEVER);
     wake_at(&coord->wake, earlier(due, stream_due(coord)));
     bool kept = coord->calls.answered_first || stream_kept(&coord->stream);
     wake_raise(&coord->wake, link_waits(&coord->link) || (kept && !waiting));
+}
+
+void handle_sent(struct coord *coord)
+{
+    if (coord->watched && !coord->dispatching)
+        handle_rest(coord, false);
+    else
+        coord->unrested = true;
 }

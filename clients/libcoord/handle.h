@@ -39,6 +39,8 @@ struct coord {
     bool silent;            /* no callback runs any more */
     bool dispatching;       /* callbacks may run */
     bool in_callback;       /* one runs */
+    bool watched;           /* coord_fd was given out: it tells the truth whenever no call runs */
+    bool unrested;          /* not watched, and something was sent since handle_rest: what came may be unknown */
     int ran;                /* callbacks in this coord_dispatch */
 };
 
@@ -57,6 +59,9 @@ int handle_enter(const struct coord *coord, bool waits, struct problem *problem)
 int handle_step(struct coord *coord, int budget);
 /* Makes coord_fd tell the truth. While coord_call waits, what is kept for coord_dispatch does not count. */
 void handle_rest(struct coord *coord, bool waiting);
+/* After something was sent: rests, unless coord_dispatch will, or nobody watches the descriptor. That saves a look at
+ * the socket for each request. */
+void handle_sent(struct coord *coord);
 
 /* ---- call.c ---- */
 
