@@ -1,5 +1,6 @@
 /* coordd run */
 #include <limits.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -12,6 +13,15 @@
 static int reload(void *context, struct config *fresh, struct problem *problem)
 {
     return config_read(fresh, context, problem);
+}
+
+/* What one batch has taken is kept for the next. Given back to the system and taken again, each 4 KiB costs a page
+ * fault, which was a third of the loop's time. */
+static void keep_memory(void)
+{
+    mallopt(M_TRIM_THRESHOLD, 32 << 20);
+    mallopt(M_MMAP_THRESHOLD, 4 << 20); /* a frame is smaller: the default would map and unmap each large one */
+    mallopt(M_TOP_PAD, 1 << 20);
 }
 
 int command_run(const struct arguments *arguments)
@@ -41,6 +51,7 @@ int command_run(const struct arguments *arguments)
         .days_per_second = arguments->days_per_second,
         .rehearse_from_ms = arguments->rehearse_from_ms,
     };
+    keep_memory();
     code = broker_run(&options);
     explicit_bzero(secret, sizeof secret);
     return code;
