@@ -11,6 +11,7 @@
 #include "core/consumer.h"
 #include "core/deadline.h"
 #include "core/life.h"
+#include "core/notice.h"
 #include "core/record.h"
 #include "core/seen.h"
 #include "core/step.h"
@@ -147,19 +148,6 @@ void core_counts(const struct core *core, struct core_counts *counts)
     memcpy(counts->identity, core->identity, sizeof(counts->identity));
 }
 
-static void find_audience(const struct core *core, const struct msg_record *record, struct audience *audience)
-{
-    uint32_t room = sizeof(audience->agencies) / sizeof(audience->agencies[0]);
-    for (uint32_t i = 0; i < record->to.count && audience->count < room; i++) {
-        uint32_t agency = core_agency_find(core, record->to.items[i]);
-        if (agency != NONE)
-            audience->agencies[audience->count++] = agency;
-    }
-    audience->notice = record->notice;
-    audience->severity = record->severity;
-    audience->restricted = record->scope == SCOPE_RESTRICTED;
-}
-
 int core_audience(const struct core *core, const void *bytes, size_t size, struct audience *audience)
 {
     struct decoder *decoder = core->scratch->stored;
@@ -171,7 +159,6 @@ int core_audience(const struct core *core, const void *bytes, size_t size, struc
         error = decoder_read(decoder, &message_record, &record, &problem);
     if (error)
         return error;
-    audience->count = 0;
-    find_audience(core, &record, audience);
+    notice_audience(core, &record, audience);
     return 0;
 }

@@ -63,7 +63,10 @@ struct effect {
         struct {
             uint64_t seq, task, previous;
             struct effect_span body;
-            bool notifies; /* it has a `to` */
+            bool notifies; /* it has a `to`, and then: */
+            bool restricted;
+            uint8_t notice, severity;
+            struct effect_span audience; /* numbers of agencies, uint32_t each, not aligned */
         } record;
         struct {
             uint64_t key, seq;

@@ -118,6 +118,20 @@ struct texts recipients_texts(const struct core *core, struct recipients *recipi
     return (struct texts){recipients->ids, recipients->count};
 }
 
+void notice_audience(const struct core *core, const struct msg_record *record, struct audience *audience)
+{
+    const uint32_t room = sizeof(audience->agencies) / sizeof(audience->agencies[0]);
+    audience->count = 0;
+    for (uint32_t i = 0; i < record->to.count && audience->count < room; i++) {
+        uint32_t agency = core_agency_find(core, record->to.items[i]);
+        if (agency != NONE)
+            audience->agencies[audience->count++] = agency;
+    }
+    audience->notice = record->notice;
+    audience->severity = record->severity;
+    audience->restricted = record->scope == SCOPE_RESTRICTED;
+}
+
 /* ---- why ---- */
 
 /* How the sentence goes on after the actor: %s is the reference. */

@@ -37,4 +37,7 @@ const struct notice_row *notice_row(int action);
 /* One sentence that says why a record of an action was sent, with its facts; in the arena, at most 512 bytes. */
 struct text notice_reason(struct arena *arena, const struct msg_record *record);
 
+/* Whom a record notifies: those of its `to` that are agencies. */
+void notice_audience(const struct core *core, const struct msg_record *record, struct audience *audience);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "core/apply.h"
 #include "core/effects.h"
+#include "core/notice.h"
 
 uint64_t record_next_seq(const struct core *core)
 {
@@ -42,6 +43,20 @@ void record_begin_task(const struct core *core, const struct task *task, int kin
         MSG_SET(record, record, scope, SCOPE_RESTRICTED);
 }
 
+/* Those who publish the record need not read it again to know whom it is for. */
+static void emit_audience(const struct core *core, const struct msg_record *record, struct effect *effect,
+                          struct effects *effects)
+{
+    struct audience audience;
+    notice_audience(core, record, &audience);
+    effect->record.notifies = true;
+    effect->record.notice = (uint8_t)audience.notice;
+    effect->record.severity = (uint8_t)audience.severity;
+    effect->record.restricted = audience.restricted;
+    effect->record.audience = effects_text(
+        effects, (struct text){(const char *)audience.agencies, audience.count * sizeof(audience.agencies[0])});
+}
+
 void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, struct effects *effects)
 {
     MSG_SET(record, record, seq, core->seq + 1);
@@ -50,7 +65,8 @@ void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, s
     effect->record.seq = record->seq;
     effect->record.task = record->task;
     effect->record.previous = record->previous;
-    effect->record.notifies = MSG_HAS(record, record, to) && record->to.count > 0;
+    if (MSG_HAS(record, record, to) && record->to.count > 0)
+        emit_audience(core, record, effect, effects);
     effect->record.body = effects_message(effects, "record", (struct text){0}, &message_record, record);
     struct problem problem = {0};
     int error = apply_record(core, record, &problem);

@@ -27,22 +27,28 @@ void recent_record_done(struct recent_record *record)
     record->audience = NULL;
 }
 
+void recent_tell_audience(struct recent_record *record, const struct audience *audience)
+{
+    const size_t size = audience->count * sizeof audience->agencies[0];
+    assert(!record->audience);
+    record->audience = xmalloc(sizeof *record->audience + size);
+    *record->audience = (struct recent_audience){
+        .notice = audience->notice,
+        .severity = audience->severity,
+        .restricted = audience->restricted,
+        .count = audience->count,
+    };
+    memcpy(record->audience->agencies, audience->agencies, size);
+}
+
 const struct recent_audience *recent_audience(struct recent_record *record, const struct core *core)
 {
+    struct audience audience = {.count = 0};
     if (record->audience)
         return record->audience;
-    struct audience audience;
     if (core_audience(core, zmq_msg_data(&record->body), zmq_msg_size(&record->body), &audience) != 0)
         audience.count = 0;
-    const size_t size = audience.count * sizeof audience.agencies[0];
-    record->audience = xmalloc(sizeof *record->audience + size);
-    *record->audience = (struct recent_audience){.count = audience.count};
-    if (audience.count > 0) {
-        record->audience->notice = audience.notice;
-        record->audience->severity = audience.severity;
-        record->audience->restricted = audience.restricted;
-        memcpy(record->audience->agencies, audience.agencies, size);
-    }
+    recent_tell_audience(record, &audience);
     return record->audience;
 }
 

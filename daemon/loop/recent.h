@@ -30,6 +30,8 @@ struct recent_record {
 
 void recent_record_init(struct recent_record *record, uint64_t seq, const void *body, size_t size);
 void recent_record_done(struct recent_record *record);
+/* Whom it notifies, when that is known already. */
+void recent_tell_audience(struct recent_record *record, const struct audience *audience);
 /* The core's word on whom it notifies; a record that it cannot read notifies nobody. Lives as long as the record. */
 const struct recent_audience *recent_audience(struct recent_record *record, const struct core *core);
 

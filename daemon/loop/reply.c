@@ -75,8 +75,17 @@ static struct composite *release_composite(const struct release *release, const 
 
 static void release_record(struct release *release, const struct effect *effect)
 {
+    struct audience audience; /* 1 KiB, of which nearly always one or two agencies are filled in */
+    if (effect->record.notifies) {
+        audience.count = effect->record.audience.size / sizeof audience.agencies[0];
+        audience.notice = effect->record.notice;
+        audience.severity = effect->record.severity;
+        audience.restricted = effect->record.restricted;
+        memcpy(audience.agencies, effects_bytes(release->effects, effect->record.audience),
+               effect->record.audience.size);
+    }
     streams_publish(&release->broker->streams, effect->record.seq, effects_bytes(release->effects, effect->record.body),
-                    effect->record.body.size, effect->record.notifies);
+                    effect->record.body.size, effect->record.notifies ? &audience : NULL);
 }
 
 static void release_nothing(struct release *release, const struct effect *effect)

@@ -192,13 +192,15 @@ void streams_begin_batch(struct streams *streams)
     streams->fan_out_left = STREAM_FAN_OUT;
 }
 
-void streams_publish(struct streams *streams, uint64_t seq, const void *body, size_t size, bool notifies)
+void streams_publish(struct streams *streams, uint64_t seq, const void *body, size_t size,
+                     const struct audience *audience)
 {
     assert(seq == streams->durable + 1);
     streams->durable = seq;
-    if (!notifies || streams->count == 0)
+    if (!audience || streams->count == 0)
         return;
     struct recent_record *record = recent_add(&streams->recent, seq, body, size);
+    recent_tell_audience(record, audience);
     if (streams->in_state[STREAM_LIVE] > 0)
         streams_fan_out(streams, record);
 }

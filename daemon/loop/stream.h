@@ -84,7 +84,8 @@ void streams_done(struct streams *streams);
 
 /* A record has become durable; those that notify nobody are only counted. */
 void streams_begin_batch(struct streams *streams); /* the records of one batch follow */
-void streams_publish(struct streams *streams, uint64_t seq, const void *body, size_t size, bool notifies);
+void streams_publish(struct streams *streams, uint64_t seq, const void *body, size_t size,
+                     const struct audience *audience); /* NULL when it notifies nobody */
 /* Serves streams that are behind, looking at no more than `budget` records. */
 void streams_pump(struct streams *streams, int budget);
 bool streams_pending(const struct streams *streams); /* whether a pump would do something */
