@@ -73,6 +73,9 @@ static double deliver(const struct bench *bench)
         if (coord_send(coord, OP_REPORT, &report, on_reply, NULL, COORD_TIMEOUT_DEFAULT, &problem) != 0)
             rig_die("%s", problem.message);
     }
+    while (coord_pending(coord) > 0)
+        if (coord_dispatch(coord, COORD_TIMEOUT_NONE) < 0)
+            rig_die("dispatch failed");
     reader_wait(&reader, before + (uint64_t)count * (uint64_t)subscribers);
     const double rate = (double)count * subscribers / (*reader.last - began);
     (void)coord_close(coord);

@@ -60,6 +60,28 @@ static bool notify_wait(int listener, struct served *served, bool may_end)
     rig_die("the broker was not heard of");
 }
 
+static void config_path(const struct served *served, char path[600])
+{
+    snprintf(path, 600, "%s/coordd.conf", served->directory);
+}
+
+static void write_config(const struct served *served, const char *text)
+{
+    char path[600];
+    config_path(served, path);
+    FILE *file = fopen(path, "w");
+    if (!file || fputs(text, file) < 0 || fclose(file) != 0)
+        rig_die("%s cannot be written", path);
+}
+
+void served_limit(const struct served *served, const char *setting, uint64_t value)
+{
+    char text[128];
+    snprintf(text, sizeof text, "[limits]\n%s = %llu\n", setting, (unsigned long long)value);
+    write_config(served, text);
+    kill(served->pid, SIGHUP);
+}
+
 static void spawn(struct served *served, const struct rig *rig, const char *preload, const char *notify)
 {
     char log[600];
@@ -73,7 +95,10 @@ static void spawn(struct served *served, const struct rig *rig, const char *prel
     const int file = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     dup2(file, STDERR_FILENO);
     dup2(file, STDOUT_FILENO);
-    execl(rig->coordd, rig->coordd, "run", "--dir", served->directory, "--listen", served->endpoint, NULL);
+    char config[600];
+    config_path(served, config);
+    execl(rig->coordd, rig->coordd, "run", "--config", config, "--dir", served->directory, "--listen", served->endpoint,
+          NULL);
     _exit(127);
 }
 
@@ -113,6 +138,7 @@ void served_start(struct served *served, const struct rig *rig, const char *prel
     rig_endpoint(served->endpoint);
     run((char *[]){(char *)rig->coordd, "init", "--dir", served->directory, "--agency", "tinh", "--name", "Tỉnh",
                    NULL});
+    write_config(served, "");
     (void)served_launch(served, rig, preload);
     snprintf(path, sizeof path, "%s/admin.context", served->directory);
     if (coord_context_load(&served->admin, path, &problem) != 0)
@@ -157,6 +183,17 @@ uint64_t served_resident(const struct served *served)
         rig_die("%s cannot be read", path);
     fclose(file);
     return resident * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+uint64_t served_seq(const struct served *served)
+{
+    struct msg_hello_reply hello;
+    struct problem problem;
+    struct coord *admin = served_admin(served);
+    if (coord_call(admin, OP_HELLO, NULL, &hello, COORD_TIMEOUT_DEFAULT, &problem) != 0)
+        rig_die("%s", problem.message);
+    (void)coord_close(admin);
+    return hello.seq;
 }
 
 /* ---- agencies and tasks ---- */
@@ -291,7 +328,7 @@ void served_tasks(struct served *served, const char *lead_id, uint64_t from, uin
     MSG_SET(&assign, assign, policy, TEXT("bench"));
     MSG_SET(&assign, assign, backdated, true);
     MSG_SET(&assign.content, content, title,
-            TEXT("Kiểm tra, xử lý dứt điểm các trường hợp lấn chiếm đất công trên địa bàn"));
+            TEXT("Rà soát hồ sơ đất công, xử lý các trường hợp lấn chiếm xã")); /* 80 bytes */
     if (due)
         MSG_SET(&assign.content, content, due, text_of(due));
     MSG_MARK(&assign, assign, content);
