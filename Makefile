@@ -74,7 +74,7 @@ help:
 	@echo "run           leave such a broker running, and say what to type next"
 	@echo "check         all tests that finish in minutes (T=word: only the unit tests named so)"
 	@echo "check-asan check-tsan check-clang check-valgrind   the same code under other eyes"
-	@echo "sim           one seed of the simulator, step by step (SEED=n); sim-many: SEEDS=n of them"
+	@echo "sim           one seed of the simulator, step by step (SEED=n, STEPS=n); sim-many: SEEDS=n of them"
 	@echo "fault         faults on the real daemon (ROW=name, FULL=1 for the long form)"
 	@echo "fuzz          libFuzzer on what comes from outside (ROW=target, RUNS=n)"
 	@echo "coverage      branches that the unit tests take, by gcovr"
@@ -244,9 +244,9 @@ $(B)/sim: $(call objects,$(SIM_SOURCES)) $(call archives,$(USES_journal))
 $(call objects,$(SIM_SOURCES)): CPPFLAGS += -Itests
 
 sim: $(B)/sim
-	$(B)/sim --seed $(SEED) --trace
+	$(B)/sim --seed $(SEED) --trace $(if $(STEPS),--steps $(STEPS))
 sim-many: $(B)/sim
-	$(B)/sim --seed $(SEED) --runs $(SEEDS) --jobs $(shell nproc)
+	$(B)/sim --seeds tests/sim/seeds/list --seed $(SEED) --runs $(SEEDS) --jobs $(shell nproc) $(if $(STEPS),--steps $(STEPS))
 
 # A real broker with clients in processes of their own, for benchmarks and fault tests.
 RIG_SOURCES := $(filter-out tests/rig/slow_sync.c,$(wildcard tests/rig/*.c))

@@ -52,6 +52,7 @@ struct journal_options {
     const char *directory; /* holds coordd.db */
     const char *file;      /* another name for it within the directory; NULL for coordd.db */
     const char *vfs;       /* for tests: a SQLite VFS instead of the system's files. No lock and no reserve then */
+    int wal_pages;         /* for tests: the WAL is written back at this size; 0 for the usual one */
     uint64_t reserve;      /* bytes of disk to keep back (see journal_reserve); 0 for none */
     bool create;           /* make a new store; refused where there is one */
     uint8_t identity[16];  /* with create */

@@ -13,6 +13,10 @@
 #include "journal/mark.h"
 #include "journal/reserve.h"
 
+/* The WAL is written back at this size: larger, and a start after a crash reads longer; smaller, and the database is
+ * synced more often. */
+#define WAL_PAGES_MAX 8192
+
 static const char *const store_sql[STORE_STATEMENTS] = {
     [STORE_BEGIN] = "BEGIN IMMEDIATE",
     [STORE_COMMIT] = "COMMIT",
@@ -332,6 +336,7 @@ int journal_open_sqlite(struct journal **journal, const struct journal_options *
     store->journal.keeper = &store_keeper;
     store->directory = store->mark = -1;
     store->reserve = options->reserve;
+    store->wal_pages_max = options->wal_pages > 0 ? options->wal_pages : WAL_PAGES_MAX;
     store->path = xmalloc(size);
     snprintf(store->path, size, "%s/%s", options->directory, file);
     const int result = open_all(store, options, problem);

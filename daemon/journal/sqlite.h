@@ -38,6 +38,7 @@ struct store {
     int mark;                           /* mark.h; −1 without a directory */
     uint64_t reserve;                   /* bytes */
     int wal_pages;                      /* after the last commit */
+    int wal_pages_max;                  /* at which it is written back */
     uint64_t row_sum;                   /* of all rows */
     uint8_t hash[CHAIN_HASH_SIZE];      /* of the newest record */
     uint64_t read_seq;                  /* the record last read in sequence, 0 for none… */

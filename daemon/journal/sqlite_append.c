@@ -4,10 +4,6 @@
 #include "journal/mark.h"
 #include "journal/sqlite.h"
 
-/* The WAL is written back at this size: larger, and a start after a crash reads longer; smaller, and the database is
- * synced more often. */
-#define WAL_PAGES_MAX 8192
-
 int store_run(sqlite3_stmt *statement)
 {
     const int result = sqlite3_step(statement);
@@ -84,7 +80,7 @@ static int put_batch(struct store *store, const struct journal_batch *batch, uin
 /* The WAL goes back into the database. No room for that is no failure: it is tried again after the next commit. */
 static int write_back(struct store *store)
 {
-    if (store->wal_pages < WAL_PAGES_MAX)
+    if (store->wal_pages < store->wal_pages_max)
         return JOURNAL_OK;
     const int result = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     if (result != SQLITE_OK && result != SQLITE_FULL)

@@ -244,9 +244,9 @@ static int handle_write(sqlite3_file *base, const void *from, int size, sqlite3_
     if (handle_dead(handle))
         return SQLITE_IOERR_WRITE;
     int failed = disk_operation(handle->disk, false);
-    if (failed && !handle->disk->off)
+    if (failed == SQLITE_FULL)
         return failed;
-    /* A write that the power cut meets may still have reached the disk, whole or in part. */
+    /* A write that the power cut meets, or that fails, may still have reached the disk, whole or in part. */
     pending_add(handle->file, (struct pending){.offset = offset, .size = size}, from);
     if (failed)
         return failed;

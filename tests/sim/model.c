@@ -1,4 +1,4 @@
-/* What is known of a run from outside: see model.h. What a task record may do to a task is in rules.c. */
+/* What is known of a run from outside: see model.h. */
 #include "sim/model.h"
 
 #include <stdio.h>
@@ -7,13 +7,14 @@
 
 #include "base/digest.h"
 #include "base/xalloc.h"
-#include "sim/rules.h"
 #include "sim/sim.h"
+
+#define ID_MAX 64
 
 void model_init(struct model *model)
 {
-    *model = (struct model){.decoder = decoder_new()};
-    if (!model->decoder)
+    *model = (struct model){.decoder = decoder_new(), .asker = decoder_new(), .missed_until = NO_TIME};
+    if (!model->decoder || !model->asker)
         xalloc_failed();
 }
 
@@ -25,6 +26,7 @@ void model_done(struct model *model)
     free(model->records);
     free(model->tasks);
     decoder_free(model->decoder);
+    decoder_free(model->asker);
 }
 
 static void hash_of(const void *bytes, size_t size, uint64_t hash[2])
@@ -47,12 +49,82 @@ size_t model_request(struct sim *sim, const struct request *request)
 /* `r17` is request 17; NULL for an id that no client made. */
 static struct request *request_of(struct sim *sim, struct text id)
 {
-    char digits[COORD_REQUEST_ID_MAX + 1];
+    char digits[ID_MAX + 1];
     unsigned long long number;
     snprintf(digits, sizeof digits, "%.*s", TEXT_ARGS(id));
     if (sscanf(digits, "r%llu", &number) != 1 || number >= sim->model.request_count)
         return NULL;
     return &sim->model.requests[number];
+}
+
+bool model_ask(struct sim *sim, const struct request *request)
+{
+    struct model *model = &sim->model;
+    struct envelope envelope;
+    struct problem problem = {0};
+    model->asked.has = 0;
+    return request->op != OP_NONE &&
+           decoder_open(model->asker, request->frame, request->size, &envelope, &problem) == 0 &&
+           decoder_read(model->asker, op_row(request->op)->request, &model->asked, &problem) == 0;
+}
+
+/* ---- the clock ---- */
+
+void model_mark(struct sim *sim, bool is_resume)
+{
+    struct model *model = &sim->model;
+    struct core_counts counts;
+    core_counts(sim->broker.core, &counts);
+    SIM_CHECK(sim, model->mark_count < MODEL_MARKS, "too many marks for this model");
+    model->marks[model->mark_count++] = (struct model_mark){counts.seq, is_resume, sim->now};
+}
+
+void model_take_marks(struct sim *sim, uint64_t before)
+{
+    struct model *model = &sim->model;
+    size_t taken = 0;
+    for (; taken < model->mark_count && model->marks[taken].seq < before; taken++) {
+        const struct model_mark *mark = &model->marks[taken];
+        const int64_t next = ladder_next(sim);
+        if (mark->is_resume)
+            model->missed_until = next <= mark->now ? mark->now : NO_TIME;
+        else if (next > model->missed_until)
+            model->missed_until = NO_TIME;
+    }
+    model->mark_count -= taken;
+    memmove(model->marks, model->marks + taken, model->mark_count * sizeof *model->marks);
+}
+
+void model_crashed(struct sim *sim)
+{
+    sim->model.mark_count = 0;
+    sim->model.missed_until = NO_TIME;
+}
+
+void model_compare(struct sim *sim)
+{
+    const struct model *model = &sim->model;
+    const struct world *world = &sim->world;
+    struct core_counts counts;
+    uint64_t open = 0, agencies = 0, keys = 0;
+    core_counts(sim->broker.core, &counts);
+    for (size_t i = 0; i < model->task_count; i++)
+        open += model->tasks[i].state != STATE_COMPLETED && model->tasks[i].state != STATE_CANCELLED;
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        agencies += world->agencies[i].exists;
+    for (int i = 0; i < WORLD_KEYS; i++)
+        keys += world->keys[i].agency >= 0 && !world->keys[i].revoked;
+    SIM_CHECK(sim,
+              counts.seq == model->count && counts.tasks == model->task_count && counts.open_tasks == open &&
+                  counts.agencies == agencies && counts.keys == keys,
+              "the core counts %llu records, %llu tasks, %llu open, %llu agencies, %llu keys; the model has %zu, %zu, "
+              "%llu, %llu, %llu",
+              (unsigned long long)counts.seq, (unsigned long long)counts.tasks, (unsigned long long)counts.open_tasks,
+              (unsigned long long)counts.agencies, (unsigned long long)counts.keys, model->count, model->task_count,
+              (unsigned long long)open, (unsigned long long)agencies, (unsigned long long)keys);
+    const int64_t next = ladder_next(sim);
+    SIM_CHECK(sim, core_next_deadline(sim->broker.core) == next, "the next rung is due at %lld, by the model at %lld",
+              (long long)core_next_deadline(sim->broker.core), (long long)next);
 }
 
 /* ---- records ---- */
@@ -69,15 +141,32 @@ static void read_record(struct sim *sim, const struct journal_record *stored, st
               "record %llu says otherwise than its row", (unsigned long long)stored->seq);
 }
 
+/* The request's key could speak then, and had the right. */
+static void check_key(struct sim *sim, const struct msg_record *record, const struct request *request)
+{
+    const struct world *world = &sim->world;
+    const struct world_key *key = &world->keys[request->key];
+    SIM_CHECK(sim,
+              world_admit(world, request->key, record->time) == 0 &&
+                  world_has_right(world, request->key, op_row(request->op)->right),
+              "record %llu was done with key %d, which may not", (unsigned long long)record->seq, request->key);
+    SIM_CHECK(sim, world_agency(record->actor) == key->agency && text_equal(record->key, text_of(key->label)),
+              "record %llu was done by %.*s, whose request it is not", (unsigned long long)record->seq,
+              TEXT_ARGS(record->actor));
+}
+
 /* One request makes its records once, one after the other. */
 static void learn_request(struct sim *sim, const struct msg_record *record)
 {
     struct request *request = request_of(sim, record->request);
+    uint64_t digest[2] = {0};
     SIM_CHECK(sim, request, "record %llu is of a request that nobody made", (unsigned long long)record->seq);
     const uint64_t part = MSG_HAS(record, record, part) ? record->part : 0;
-    SIM_CHECK(sim, text_equal(record->actor, text_of(sim_agency_ids[request->agency])),
-              "record %llu was done by %.*s, whose request it is not", (unsigned long long)record->seq,
-              TEXT_ARGS(record->actor));
+    hash_of(request->frame, request->size, digest);
+    SIM_CHECK(sim, record->digest.size == 16 && memcmp(digest, record->digest.data, 16) == 0,
+              "record %llu is of another request than %.*s was", (unsigned long long)record->seq,
+              TEXT_ARGS(record->request));
+    check_key(sim, record, request);
     if (part == 0) {
         SIM_CHECK(sim, request->seq == 0, "request %.*s was done at %llu and again at %llu", TEXT_ARGS(record->request),
                   (unsigned long long)request->seq, (unsigned long long)record->seq);
@@ -86,6 +175,8 @@ static void learn_request(struct sim *sim, const struct msg_record *record)
     }
     SIM_CHECK(sim, record->seq == request->seq + part && part < request->parts,
               "part %llu of request %.*s stands at %llu", (unsigned long long)part, TEXT_ARGS(record->request),
+              (unsigned long long)record->seq);
+    SIM_CHECK(sim, model_ask(sim, request), "record %llu is of a request that cannot be read",
               (unsigned long long)record->seq);
 }
 
@@ -98,21 +189,39 @@ static void trace_record(const struct sim *sim, const struct msg_record *record)
               MSG_HAS(record, record, missed) ? " missed" : "");
 }
 
+static void keep(struct sim *sim, const struct journal_record *stored, const struct msg_record *record)
+{
+    struct model *model = &sim->model;
+    model->records = xgrow(model->records, model->count, &model->capacity, sizeof *model->records);
+    struct model_record *kept = &model->records[model->count++];
+    *kept = (struct model_record){.task = stored->task,
+                                  .told = world_mask(record->to),
+                                  .restricted = MSG_HAS(record, record, scope) && record->scope == SCOPE_RESTRICTED,
+                                  .notice = record->notice,
+                                  .severity = record->severity};
+    hash_of(stored->body, stored->size, kept->hash);
+}
+
 void model_learn(struct sim *sim, const struct journal_record *stored)
 {
     struct model *model = &sim->model;
     struct msg_record record;
     SIM_CHECK(sim, stored->seq == model->count + 1, "record %llu comes after record %zu",
               (unsigned long long)stored->seq, model->count);
+    model_take_marks(sim, stored->seq);
     read_record(sim, stored, &record);
     trace_record(sim, &record);
+    model->asked.has = 0;
     if (MSG_HAS(&record, record, request))
         learn_request(sim, &record);
-    rules_learn(sim, &record);
-    model->records = xgrow(model->records, model->count, &model->capacity, sizeof *model->records);
-    struct model_record *kept = &model->records[model->count++];
-    kept->task = stored->task;
-    hash_of(stored->body, stored->size, kept->hash);
+    else
+        SIM_CHECK(sim, record.record == RECORD_RUNG || stored->seq <= 3, "record %llu comes from nobody",
+                  (unsigned long long)stored->seq);
+    if (record.record == RECORD_TASK || record.record == RECORD_RUNG)
+        rules_learn(sim, &record);
+    else
+        world_learn(sim, &record);
+    keep(sim, stored, &record);
 }
 
 void model_expect(struct sim *sim, const struct journal_record *stored)
@@ -126,85 +235,77 @@ void model_expect(struct sim *sim, const struct journal_record *stored)
 
 /* ---- replies ---- */
 
-static void check_change(struct sim *sim, struct request *request, struct text id)
+static void check_change(struct sim *sim, struct request *request, struct text id, const void *frame, size_t size)
 {
     struct msg_change_reply reply;
     struct problem problem = {0};
+    uint64_t hash[2];
     SIM_CHECK(sim, decoder_read(sim->model.decoder, &message_change_reply, &reply, &problem) == 0,
               "the reply to %.*s cannot be read: %s", TEXT_ARGS(id), problem.message);
-    /* Sequence 0: it was so already, and nothing was to be done. */
+    /* Sequence 0: it was so already, and nothing was to be done, nor remembered; a copy that comes later may do it. */
     SIM_CHECK(sim, reply.seq == request->seq, "the reply to %.*s tells of record %llu, on disk is %llu", TEXT_ARGS(id),
               (unsigned long long)reply.seq, (unsigned long long)request->seq);
+    if (request->seq == 0)
+        return;
+    hash_of(frame, size, hash);
+    SIM_CHECK(sim, !request->is_done || memcmp(hash, request->reply, sizeof hash) == 0,
+              "%.*s was sent twice and got two answers", TEXT_ARGS(id));
+    sim->model.acknowledged += !request->is_done;
+    memcpy(request->reply, hash, sizeof hash);
 }
 
-static void check_read(struct sim *sim, struct request *request, struct text id)
-{
-    struct msg_task_reply reply;
-    struct problem problem = {0};
-    SIM_CHECK(sim, decoder_read(sim->model.decoder, &message_task_reply, &reply, &problem) == 0,
-              "the reply to %.*s cannot be read: %s", TEXT_ARGS(id), problem.message);
-    SIM_CHECK(sim, reply.task.task <= sim->model.task_count, "%.*s shows a task that is not on disk", TEXT_ARGS(id));
-    const struct model_task *task = &sim->model.tasks[reply.task.task - 1];
-    SIM_CHECK(sim, reply.task.version >= request->version && reply.task.version <= task->version,
-              "%.*s shows version %llu of task %llu, on disk is %llu", TEXT_ARGS(id),
-              (unsigned long long)reply.task.version, (unsigned long long)task->number,
-              (unsigned long long)task->version);
-    SIM_CHECK(sim, reply.task.version < task->version || reply.task.state == task->state,
-              "%.*s shows task %llu in state %d, which is in %d", TEXT_ARGS(id), (unsigned long long)task->number,
-              reply.task.state, task->state);
-    SIM_CHECK(sim, reply.task.version < task->version || rules_may_read(sim, task, (int)request->agency),
-              "%.*s shows %s a task that is none of its business", TEXT_ARGS(id), sim_agency_ids[request->agency]);
-}
-
-static void check_refusal(struct sim *sim, struct request *request, struct text id)
+static void check_refusal(struct sim *sim, const struct request *request, struct text id)
 {
     struct msg_error error;
     struct problem problem = {0};
     struct model *model = &sim->model;
     SIM_CHECK(sim, decoder_read(model->decoder, &message_error, &error, &problem) == 0,
               "the refusal of %.*s cannot be read: %s", TEXT_ARGS(id), problem.message);
-    model->refused++;
     const struct error_row *row = error_row_named(error.error.data, error.error.size);
     SIM_CHECK(sim, row, "an error has no row: %.*s", TEXT_ARGS(error.error));
     model->errors[-row->error % 256]++;
+    model->refused[request ? request->op : OP_NONE]++;
     sim_trace(sim, "  %.*s refused: %.*s: %.*s", TEXT_ARGS(id), TEXT_ARGS(error.error), TEXT_ARGS(error.message));
-    /* A key may be refused, and a rate; but what was done once is not refused as undone. */
-    SIM_CHECK(sim,
-              !request || request->seq == 0 || row->error == COORD_E_KEY_REVOKED || row->error == COORD_E_AGENCY_CLOSED,
-              "%.*s was done at %llu and is refused now: %.*s", TEXT_ARGS(id), (unsigned long long)request->seq,
-              TEXT_ARGS(error.error));
+    if (request)
+        refusals_check(sim, request, id, row->error);
 }
 
-static void check_same(struct sim *sim, struct request *request, struct text id, const void *frame, size_t size)
+void model_reply(struct sim *sim, size_t number, const void *frame, size_t size)
 {
-    uint64_t hash[2];
-    hash_of(frame, size, hash);
-    SIM_CHECK(sim, !request->done || memcmp(hash, request->reply, sizeof hash) == 0,
-              "%.*s was sent twice and got two answers", TEXT_ARGS(id));
-    if (!request->done)
-        sim->model.acknowledged++;
-    request->done = true;
-    memcpy(request->reply, hash, sizeof hash);
-}
-
-void model_reply(struct sim *sim, const void *frame, size_t size)
-{
+    struct model *model = &sim->model;
     struct envelope envelope;
     struct problem problem = {0};
-    SIM_CHECK(sim, decoder_open(sim->model.decoder, frame, size, &envelope, &problem) == 0, "a reply is no frame: %s",
+    char id[ID_MAX] = "";
+    SIM_CHECK(sim, decoder_open(model->decoder, frame, size, &envelope, &problem) == 0, "a reply is no frame: %s",
               problem.message);
-    struct request *request = request_of(sim, envelope.id);
-    if (text_equal(envelope.op, TEXT("error"))) {
+    struct request *request = number == SIZE_MAX ? NULL : &model->requests[number];
+    const bool is_error = text_equal(envelope.op, TEXT("error"));
+    if (request)
+        snprintf(id, sizeof id, "r%zu", request->id);
+    SIM_CHECK(sim, is_error || request, "noise was taken for a request");
+    SIM_CHECK(sim, !request || text_equal(envelope.id, text_of(id)) || (is_error && envelope.id.size == 0),
+              "the reply to %s is one to %.*s", id, TEXT_ARGS(envelope.id));
+    if (is_error) {
         check_refusal(sim, request, envelope.id);
         return;
     }
-    SIM_CHECK(sim, request, "a reply to nobody's request: %.*s", TEXT_ARGS(envelope.id));
     const struct op_row *op = op_row(request->op);
+    const int admitted = world_admit(&sim->world, request->key, model->decided);
+    /* Of a stream that was asked before the reply leaves: streams.c looks when it is taken in. Of a change that was made
+     * just now: its record was looked at, and it may have revoked the very key. */
+    const bool is_new = !request->is_done && request->seq > 0 && request->seq + request->parts - 1 == model->count;
+    SIM_CHECK(sim,
+              op->class == OP_CLASS_stream || is_new ||
+                  (admitted == 0 && world_has_right(&sim->world, request->key, op->right)),
+              "%s was answered, and key %d may not ask: %d", id, request->key, admitted);
+    SIM_CHECK(sim, !is_new || !model->read_only, "%s was done while the store could take no changes", id);
+    SIM_CHECK(sim, request->id == number || op->class != OP_CLASS_change, "%s was used twice, and both were done", id);
     if (op->class == OP_CLASS_change) {
-        check_change(sim, request, envelope.id);
-        if (request->seq != 0)
-            check_same(sim, request, envelope.id, frame, size);
-    } else if (request->op == OP_TASK_GET) {
-        check_read(sim, request, envelope.id);
+        check_change(sim, request, envelope.id, frame, size);
+    } else if (op->class == OP_CLASS_read && !request->is_scrambled) {
+        SIM_CHECK(sim, model_ask(sim, request), "%s was answered, and cannot be read", id);
+        reads_check(sim, request, envelope.id);
     }
+    request->is_done = op->class != OP_CLASS_change || request->seq > 0;
+    model->done[request->op]++;
 }

@@ -1,8 +1,8 @@
 /* What must be true of every run, kept apart from the program that is tested: the records that are known to be on disk,
  * the requests that clients made, and a second opinion of each task, written from the rules and not from the code.
  *
- * Invariants, held after every step: sequences have no gap; nothing acknowledged is lost and nothing happens twice; a
- * rung fires once and never early; nobody does what is not theirs to do; a reply never tells of what is not on disk.
+ * The model learns a record when it is on disk, in the order in which the core made records and replies: so when a reply
+ * leaves, the model stands where the core stood when it decided, and what the reply says must be what the model says.
  */
 #ifndef COORDD_SIM_MODEL_H
 #define COORDD_SIM_MODEL_H
@@ -13,50 +13,88 @@
 
 #include "core/effect.h"
 #include "message.h"
+#include "sim/world.h"
 
 struct sim;
 
 /* A request that a client made, under whatever number of copies of it are on their way. */
 struct request {
-    uint32_t agency; /* index of the sender */
+    int key; /* that it is sent with */
     enum op op;
     void *frame;
     uint32_t size;
-    bool answered;     /* its first sound reply was seen */
-    bool done;         /* that reply was no refusal */
+    size_t id;         /* of `r17`: its own number, or that of the request whose id it reuses */
+    bool is_scrambled; /* chance filled it in: what it is refused for is not held against the model */
+    bool is_done;      /* its reply was no refusal */
     uint64_t reply[2]; /* hash of that reply */
     uint64_t seq;      /* of its first record, 0 while it has none */
     uint64_t parts;
-    uint64_t task;    /* reads: the task that was asked for */
-    uint64_t version; /* reads: the version that the model knew when the request was sent */
+    uint32_t count; /* batch: its requests, which are those right after it */
+    int subscriber; /* stream requests: whose, and on which of its connections */
+    uint64_t connection;
 };
 
 #define MODEL_ESCALATIONS 64
 
+/* Any request, decoded. */
+union asked {
+    uint64_t has;
+#define R(CONSTANT, op, request, right, class, reply, sentence) struct msg_##request op;
+    COORD_REQUESTS(R)
+#undef R
+};
+
 struct model_escalation {
     uint64_t id;
-    uint32_t to; /* bit mask of agencies, as all sets here */
+    uint32_t to; /* a mask of agencies */
+    int step;    /* −1: by hand */
+    int level;
+    int64_t opened;
+    bool acknowledged, closed; /* open: neither */
 };
+
+static inline bool model_is_open(const struct model_escalation *escalation)
+{
+    return !escalation->acknowledged && !escalation->closed;
+}
 
 struct model_task {
     uint64_t number, version, record;
-    int state, resumes_as;
-    int assigner, lead, supervisor; /* indexes of agencies, −1 for none */
+    int state, resumes_as, kind, reporting;
+    int assigner, lead, supervisor; /* −1 for none */
     uint32_t cooperating, observers;
-    uint32_t escalated; /* whom any escalation was ever addressed to */
     bool restricted;
-    bool ladder; /* it has the policy, and its clock ran from assignment to now */
-    int64_t assigned;
-    int64_t due;                                            /* INT64_MIN for none */
-    uint16_t fired[32];                                     /* how often each step has fired on its present clock */
-    struct model_escalation escalations[MODEL_ESCALATIONS]; /* open ones */
+    char reference[64];
+    int policy, calendar;                                        /* −1 for none */
+    int percent;                                                 /* −1 while none was reported */
+    int64_t assigned, due, original_due, accept_due, report_due; /* NO_TIME for none */
+    int64_t reported, submitted, closed, suspended;              /* NO_TIME for never */
+    uint16_t fired[WORLD_STEPS];
+    struct model_escalation escalations[MODEL_ESCALATIONS]; /* oldest first */
     int escalation_count;
+    bool is_reckoned; /* `rung` is what lies ahead now */
+    struct model_rung {
+        int step; /* −1 for none */
+        uint32_t occurrence;
+        int64_t due, instant; /* INT64_MAX for none */
+    } rung;
 };
 
 struct model_record {
     uint64_t hash[2];
     uint64_t task;
+    uint32_t told; /* whom it notifies */
+    bool restricted;
+    int notice, severity;
 };
+
+/* What happened to the broker's clock, and after which record. */
+struct model_mark {
+    uint64_t seq;
+    bool is_resume; /* else a tick went through */
+    int64_t now;
+};
+#define MODEL_MARKS 4096
 
 struct model {
     struct model_record *records; /* record n is at n − 1 */
@@ -65,9 +103,17 @@ struct model {
     size_t request_count, request_capacity;
     struct model_task *tasks; /* task n is at n − 1 */
     size_t task_count, task_capacity;
-    struct decoder *decoder;
-    uint64_t acknowledged, refused, resent, rungs, missed;
-    uint64_t errors[256]; /* refusals by wire number */
+    struct decoder *decoder, *asker;
+    union asked asked; /* the request whose record or reply is looked at; has nothing when there is none */
+    struct model_mark marks[MODEL_MARKS];
+    size_t mark_count;
+    int64_t missed_until; /* rungs due at or before this were missed */
+    int64_t decided;      /* when the replies that leave now were */
+    bool read_only;       /* what the core was told then */
+    uint64_t acknowledged, resent, rungs, missed, told, exact;
+    uint64_t errors[256];    /* refusals by wire number */
+    uint64_t done[OP_COUNT]; /* replies that were no refusals, by op */
+    uint64_t refused[OP_COUNT];
 };
 
 void model_init(struct model *model);
@@ -77,12 +123,56 @@ void model_done(struct model *model);
 void model_learn(struct sim *sim, const struct journal_record *record);
 /* A record that was on disk before: it must be the same still. */
 void model_expect(struct sim *sim, const struct journal_record *record);
-/* A reply that a client received. */
-void model_reply(struct sim *sim, const void *frame, size_t size);
-/* All rungs that had to fire by now have. */
-void model_check_ladders(struct sim *sim);
-
-/* Keeps a request and gives it its number, which its id tells: `r17`. */
+/* The clock jumped, or a tick went through, after the core's newest record of now. */
+void model_mark(struct sim *sim, bool is_resume);
+/* What was marked after all records that are known. */
+void model_take_marks(struct sim *sim, uint64_t before);
+/* A reply that leaves, to request number `number`; SIZE_MAX to noise. */
+void model_reply(struct sim *sim, size_t number, const void *frame, size_t size);
+/* Memory is gone, and with it what was marked and not yet on disk. */
+void model_crashed(struct sim *sim);
+/* The core stands where the model stands: its counts and its next deadline must be the model's. */
+void model_compare(struct sim *sim);
+/* Keeps a request and gives it its number. */
 size_t model_request(struct sim *sim, const struct request *request);
+/* Decodes what was asked into model.asked; false when it cannot be decoded. */
+bool model_ask(struct sim *sim, const struct request *request);
+
+/* ---- rules.c: the life of a task, who may, who must know ---- */
+
+void rules_learn(struct sim *sim, const struct msg_record *record);
+uint32_t rules_roles(const struct world *world, const struct model_task *task, int agency, int64_t now);
+bool rules_may_read(const struct world *world, const struct model_task *task, int agency, int64_t now);
+/* The actions that an agency may do to a task now. */
+uint32_t rules_may(const struct world *world, const struct model_task *task, int agency, int64_t now);
+/* Agencies that have one of these roles (bit mask of ROLE_…). */
+uint32_t rules_holders(const struct world *world, const struct model_task *task, uint32_t roles, int64_t now);
+/* The roles that may do an action, and the states that allow it. */
+uint32_t rules_who(int action);
+uint32_t rules_states(int action);
+/* Whether a record notifies those in the mask, all of them, and nobody else. */
+void rules_check_told(struct sim *sim, const struct msg_record *record, uint32_t told, int notice, int severity);
+
+/* ---- outcome.c: what a change makes of a task, its dates computed anew ---- */
+
+void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_record *record);
+void outcome_action(struct sim *sim, struct model_task *task, const struct msg_record *record);
+void outcome_open_escalation(struct model_task *task, const struct msg_record *record, int step);
+
+/* ---- ladder.c: which rung comes when ---- */
+
+void ladder_learn(struct sim *sim, const struct msg_record *record);
+/* Of all tasks, the earliest instant ahead; INT64_MAX for none. */
+int64_t ladder_next(struct sim *sim);
+void model_reckon_all(struct sim *sim);
+int ladder_timeliness(const struct sim *sim, const struct model_task *task, int64_t now);
+const struct world_calendar *task_calendar(const struct sim *sim, const struct model_task *task);
+const struct world_policy *task_policy(const struct sim *sim, const struct model_task *task);
+
+/* ---- reads.c, lists.c, refusals.c: what replies may say ---- */
+
+void reads_check(struct sim *sim, const struct request *request, struct text id);
+void lists_check(struct sim *sim, const struct request *request, struct text id);
+void refusals_check(struct sim *sim, const struct request *request, struct text id, int error);
 
 #endif

@@ -1,0 +1,205 @@
+/* What reads show: all that is on disk, nothing else, and to nobody who may not see it. */
+#include "sim/sim.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/digest.h"
+
+#define READ(sim, id, kind, reply)                                                                                     \
+    do {                                                                                                               \
+        struct problem problem_ = {0};                                                                                 \
+        SIM_CHECK((sim), decoder_read((sim)->model.decoder, &message_##kind, (reply), &problem_) == 0,                 \
+                  "the reply to %.*s cannot be read: %s", TEXT_ARGS(id), problem_.message);                            \
+    } while (0)
+
+static int asker(const struct sim *sim, const struct request *request)
+{
+    return sim->world.keys[request->key].agency;
+}
+
+/* ---- hello ---- */
+
+static void check_hello(struct sim *sim, const struct request *request, struct text id)
+{
+    const struct world_key *key = &sim->world.keys[request->key];
+    struct msg_hello_reply reply;
+    READ(sim, id, hello_reply, &reply);
+    SIM_CHECK(sim,
+              world_agency(reply.agency) == key->agency && text_equal(reply.key, text_of(key->label)) &&
+                  reply.rights == key->rights && reply.time == sim->model.decided,
+              "%.*s: hello takes key %d for another's", TEXT_ARGS(id), request->key);
+    SIM_CHECK(sim, reply.seq == sim->model.count, "%.*s: hello tells of record %llu, on disk are %zu", TEXT_ARGS(id),
+              (unsigned long long)reply.seq, sim->model.count);
+}
+
+/* ---- a task ---- */
+
+static uint32_t fired_or_none(const struct model_task *task)
+{
+    uint32_t any = 0;
+    for (int i = 0; i < WORLD_STEPS; i++)
+        any |= task->fired[i];
+    return any;
+}
+
+static void compare_escalations(struct sim *sim, const struct model_task *task, const struct msg_task *shown)
+{
+    SIM_CHECK(sim, shown->escalations.count == (uint32_t)task->escalation_count,
+              "task %llu is shown with %u escalations, and has %d", (unsigned long long)task->number,
+              shown->escalations.count, task->escalation_count);
+    for (int i = 0; i < task->escalation_count; i++) {
+        const struct msg_escalation *one = &shown->escalations.items[i];
+        const struct model_escalation *known = &task->escalations[i];
+        SIM_CHECK(sim,
+                  one->escalation == known->id && world_mask(one->to) == known->to &&
+                      one->level == (uint64_t)known->level && one->opened == known->opened &&
+                      MSG_HAS(one, escalation, acknowledged) == known->acknowledged &&
+                      MSG_HAS(one, escalation, closed) == known->closed,
+                  "task %llu is shown with another escalation %llu", (unsigned long long)task->number,
+                  (unsigned long long)known->id);
+    }
+    for (uint32_t i = 0; i < shown->fired.count && i < WORLD_STEPS; i++)
+        SIM_CHECK(sim, shown->fired.items[i] == task->fired[i], "task %llu: step %u is shown to have fired %llu times",
+                  (unsigned long long)task->number, i, (unsigned long long)shown->fired.items[i]);
+    SIM_CHECK(sim, shown->fired.count > 0 || fired_or_none(task) == 0, "task %llu is shown as if nothing had fired",
+              (unsigned long long)task->number);
+}
+
+#define SAME_TIME(field)                                                                                               \
+    SIM_CHECK(sim, (MSG_HAS(shown, task, field) ? shown->field : NO_TIME) == task->field,                              \
+              "task %llu is shown with another `" #field "`", (unsigned long long)task->number)
+
+static void compare_task(struct sim *sim, const struct model_task *task, const struct msg_task *shown)
+{
+    SIM_CHECK(sim, shown->version == task->version && shown->state == task->state && shown->record == task->record,
+              "task %llu is shown at version %llu, state %d; on disk it is at %llu, %d",
+              (unsigned long long)task->number, (unsigned long long)shown->version, shown->state,
+              (unsigned long long)task->version, task->state);
+    SIM_CHECK(sim,
+              world_agency(shown->lead) == task->lead && world_agency(shown->assigner) == task->assigner &&
+                  world_agency(shown->supervisor) == task->supervisor &&
+                  world_mask(shown->cooperating) == task->cooperating &&
+                  world_mask(shown->observers) == task->observers && shown->kind == task->kind &&
+                  (shown->scope == SCOPE_RESTRICTED) == task->restricted && shown->reporting == task->reporting &&
+                  text_equal(shown->reference, text_of(task->reference)),
+              "task %llu is shown with other roles or rules", (unsigned long long)task->number);
+    SAME_TIME(assigned);
+    SAME_TIME(due);
+    SAME_TIME(original_due);
+    SAME_TIME(accept_due);
+    SAME_TIME(report_due);
+    SAME_TIME(reported);
+    SAME_TIME(submitted);
+    SAME_TIME(closed);
+    SAME_TIME(suspended);
+    SIM_CHECK(sim, (MSG_HAS(shown, task, percent) ? (int)shown->percent : -1) == task->percent,
+              "task %llu is shown with another percentage", (unsigned long long)task->number);
+    SIM_CHECK(sim, shown->timeliness == ladder_timeliness(sim, task, sim->model.decided),
+              "task %llu is shown as %d, and is %d", (unsigned long long)task->number, shown->timeliness,
+              ladder_timeliness(sim, task, sim->model.decided));
+    compare_escalations(sim, task, shown);
+}
+
+static void check_task_get(struct sim *sim, const struct request *request, struct text id)
+{
+    const struct world *world = &sim->world;
+    const int agency = asker(sim, request);
+    struct msg_task_reply reply;
+    READ(sim, id, task_reply, &reply);
+    SIM_CHECK(sim, reply.task.task <= sim->model.task_count, "%.*s shows a task that is not on disk", TEXT_ARGS(id));
+    const struct model_task *task = &sim->model.tasks[reply.task.task - 1];
+    SIM_CHECK(sim, rules_may_read(world, task, agency, sim->model.decided),
+              "%.*s shows %s a task that is none of its business", TEXT_ARGS(id), world_agency_ids[agency]);
+    compare_task(sim, task, &reply.task);
+    const bool may_act = world->keys[request->key].rights & TERM_BIT(RIGHT_ACT);
+    const uint32_t may = may_act ? rules_may(world, task, agency, sim->model.decided) : 0;
+    SIM_CHECK(sim, reply.may == may, "%.*s: %s may do %x to task %llu, and is told %x", TEXT_ARGS(id),
+              world_agency_ids[agency], may, (unsigned long long)task->number, (unsigned)reply.may);
+    const struct msg_task_get *asked = &sim->model.asked.task_get;
+    SIM_CHECK(sim, !MSG_HAS(asked, task_get, task) || asked->task == task->number, "%.*s shows another task",
+              TEXT_ARGS(id));
+    sim->model.exact++;
+}
+
+/* The task's records, newest first, each the very bytes that are on disk. */
+static void check_history(struct sim *sim, const struct request *request, struct text id)
+{
+    const struct msg_task_history *asked = &sim->model.asked.task_history;
+    struct msg_records_reply reply;
+    READ(sim, id, records_reply, &reply);
+    const uint64_t limit = MSG_HAS(asked, task_history, limit) ? asked->limit : 100;
+    const struct model_task *task = &sim->model.tasks[asked->task - 1];
+    uint32_t found = 0;
+    SIM_CHECK(sim,
+              asked->task <= sim->model.task_count &&
+                  rules_may_read(&sim->world, task, asker(sim, request), sim->model.decided),
+              "%.*s shows the history of a task that is none of its business", TEXT_ARGS(id));
+    uint64_t seq = task->record;
+    if (MSG_HAS(asked, task_history, before)) {
+        const bool is_its_own = asked->before <= sim->model.count &&
+                                sim->model.records[asked->before - 1].task == asked->task;
+        seq = is_its_own ? asked->before - 1 : 0;
+    }
+    for (; seq > 0 && found < limit; seq--) {
+        uint64_t hash[2];
+        if (sim->model.records[seq - 1].task != asked->task)
+            continue;
+        SIM_CHECK(sim, found < reply.records.count, "%.*s leaves record %llu out", TEXT_ARGS(id),
+                  (unsigned long long)seq);
+        digest_128(reply.records.items[found].data, reply.records.items[found].size, (uint8_t *)hash);
+        SIM_CHECK(sim, memcmp(hash, sim->model.records[seq - 1].hash, sizeof hash) == 0,
+                  "%.*s shows another record than %llu", TEXT_ARGS(id), (unsigned long long)seq);
+        found++;
+    }
+    SIM_CHECK(sim, found == reply.records.count, "%.*s shows %u records, which are %u", TEXT_ARGS(id),
+              reply.records.count, found);
+    sim->model.exact++;
+}
+
+/* ---- days ---- */
+
+static void check_explain(struct sim *sim, struct text id)
+{
+    const struct msg_calendar_explain *asked = &sim->model.asked.calendar_explain;
+    const int number = world_calendar(MSG_HAS(asked, calendar_explain, calendar) ? asked->calendar : TEXT("default"));
+    struct msg_explain_reply reply;
+    READ(sim, id, explain_reply, &reply);
+    char words[33], from_text[11], day_text[11];
+    int64_t from = 0, day = 0, due = 0;
+    SIM_CHECK(sim, number >= 0 && sim->world.calendars[number].exists, "%.*s explains no calendar", TEXT_ARGS(id));
+    const struct world_calendar *calendar = &sim->world.calendars[number];
+    snprintf(from_text, sizeof from_text, "%.*s", TEXT_ARGS(asked->from));
+    snprintf(words, sizeof words, "%.*s", TEXT_ARGS(asked->add));
+    SIM_CHECK(sim, days_read(from_text, &from), "%.*s counts from %s", TEXT_ARGS(id), from_text);
+    SIM_CHECK(sim, days_due(calendar, words, days_end(calendar, from) - 1, &due) == 0, "%.*s counts %s", TEXT_ARGS(id),
+              words);
+    day = days_last(calendar, due);
+    days_write(day, day_text);
+    SIM_CHECK(sim, text_equal(reply.day, text_of(day_text)) && reply.working_days == days_between(calendar, from, day),
+              "%.*s: %s and %s make %.*s, %lld working days; by the model %s, %lld", TEXT_ARGS(id), from_text, words,
+              TEXT_ARGS(reply.day), (long long)reply.working_days, day_text,
+              (long long)days_between(calendar, from, day));
+    sim->model.exact++;
+}
+
+void reads_check(struct sim *sim, const struct request *request, struct text id)
+{
+    switch (request->op) {
+    case OP_HELLO:
+        check_hello(sim, request, id);
+        break;
+    case OP_TASK_GET:
+        check_task_get(sim, request, id);
+        break;
+    case OP_TASK_HISTORY:
+        check_history(sim, request, id);
+        break;
+    case OP_CALENDAR_EXPLAIN:
+        check_explain(sim, id);
+        break;
+    default:
+        lists_check(sim, request, id);
+        break;
+    }
+}

@@ -1,0 +1,173 @@
+/* What a refusal says must be so: an error is no way out of doing what is right. */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/sim.h"
+
+/* By op: its action; 0 for what is no action on a task that is there. */
+static int action_of(enum op op)
+{
+    return op >= OP_ACCEPT && op <= OP_ACKNOWLEDGE ? ACTION_ACCEPT + (int)(op - OP_ACCEPT) : 0;
+}
+
+static uint64_t task_asked(const struct request *request, const union asked *asked)
+{
+    if (action_of(request->op))
+        return asked->accept.task;
+    if (request->op == OP_TASK_GET)
+        return asked->task_get.task;
+    return request->op == OP_TASK_HISTORY ? asked->task_history.task : 0;
+}
+
+static bool is_taken(const struct sim *sim, const union asked *asked, int agency)
+{
+    char wanted[64];
+    for (size_t i = 0; i < sim->model.task_count; i++) {
+        const struct model_task *task = &sim->model.tasks[i];
+        snprintf(wanted, sizeof wanted, "%.*s", TEXT_ARGS(asked->assign.reference));
+        const size_t size = strlen(wanted);
+        if (task->assigner == agency && strncmp(task->reference, wanted, size) == 0 &&
+            (task->reference[size] == '\0' || task->reference[size] == '/'))
+            return true;
+    }
+    return false;
+}
+
+static bool names_unknown(const struct sim *sim, struct texts ids)
+{
+    for (uint32_t i = 0; i < ids.count; i++) {
+        const int agency = world_agency(ids.items[i]);
+        if (agency < 0 || !sim->world.agencies[agency].exists)
+            return true;
+    }
+    return false;
+}
+
+/* An assignment, or an amendment, that was refused for an agency in it. */
+static bool content_names_unknown(const struct sim *sim, const struct msg_content *content)
+{
+    return names_unknown(sim, content->cooperating) || names_unknown(sim, content->observers) ||
+           (content->supervisor.size && names_unknown(sim, (struct texts){(struct text *)&content->supervisor, 1}));
+}
+
+static bool is_agency_unknown(const struct sim *sim, const struct request *request)
+{
+    const union asked *asked = &sim->model.asked;
+    struct text one = {0};
+    switch (request->op) {
+    case OP_ASSIGN:
+        one = asked->assign.children_of;
+        return names_unknown(sim, asked->assign.leads) || content_names_unknown(sim, &asked->assign.content) ||
+               (one.size && names_unknown(sim, (struct texts){&one, 1}));
+    case OP_AMEND:
+        return content_names_unknown(sim, &asked->amend.content);
+    case OP_REASSIGN:
+        one = asked->reassign.lead;
+        return names_unknown(sim, (struct texts){&one, 1});
+    case OP_ESCALATE:
+        return names_unknown(sim, asked->escalate.to);
+    default:
+        return true; /* administering, and lists: the names are few, and any may be missing */
+    }
+}
+
+/* ---- what the sender may ---- */
+
+static void check_sender(struct sim *sim, const struct request *request, struct text id, int error)
+{
+    const struct model *model = &sim->model;
+    const int admitted = world_admit(&sim->world, request->key, model->decided);
+    const bool about_key = error == COORD_E_KEY_UNKNOWN || error == COORD_E_KEY_REVOKED ||
+                           error == COORD_E_KEY_EXPIRED || error == COORD_E_AGENCY_CLOSED;
+    SIM_CHECK(sim, admitted ? error == admitted : !about_key, "%.*s: key %d is refused with %d, by the model with %d",
+              TEXT_ARGS(id), request->key, error, admitted);
+    if (admitted || request->op == OP_NONE)
+        return;
+    const bool has_right = world_has_right(&sim->world, request->key, op_row(request->op)->right);
+    const enum op_class class = op_row(request->op)->class;
+    if (error == COORD_E_BAD_VALUE && (class == OP_CLASS_stream || class == OP_CLASS_broker))
+        return; /* in a batch, where it has no place whoever sends it */
+    SIM_CHECK(sim, has_right == (error != COORD_E_RIGHT_MISSING) || request->is_scrambled,
+              "%.*s: key %d %s the right, and is told %d", TEXT_ARGS(id), request->key, has_right ? "has" : "lacks",
+              error);
+    if (!has_right)
+        return;
+    const struct request *first = &model->requests[request->id];
+    SIM_CHECK(sim, first == request || error == COORD_E_REQUEST_REUSED, "%.*s was used before, and is told %d",
+              TEXT_ARGS(id), error);
+    SIM_CHECK(sim, first != request || (request->seq == 0 && error != COORD_E_REQUEST_REUSED),
+              "%.*s was done at %llu and is refused now: %d", TEXT_ARGS(id), (unsigned long long)request->seq, error);
+    SIM_CHECK(sim, error != COORD_E_STORAGE_FULL || model->read_only, "%.*s: the store is not full", TEXT_ARGS(id));
+}
+
+/* ---- what it wanted ---- */
+
+static void check_on_task(struct sim *sim, const struct request *request, struct text id, int error)
+{
+    const struct model *model = &sim->model;
+    const struct msg_change *asked = &model->asked.accept;
+    const int action = action_of(request->op), agency = sim->world.keys[request->key].agency;
+    const struct model_task *task = &model->tasks[asked->task - 1];
+    const uint32_t roles = rules_roles(&sim->world, task, agency, model->decided);
+    if (error == COORD_E_CONFLICT)
+        SIM_CHECK(sim, MSG_HAS(asked, change, expect) && asked->expect != task->version,
+                  "%.*s: there is no conflict at version %llu", TEXT_ARGS(id), (unsigned long long)task->version);
+    if (error == COORD_E_WRONG_STATE)
+        SIM_CHECK(sim, !(rules_states(action) & TERM_BIT(task->state)), "%.*s: the state is right", TEXT_ARGS(id));
+    if (error == COORD_E_NOT_AUTHORISED && action != ACTION_ACKNOWLEDGE)
+        SIM_CHECK(sim, !(roles & rules_who(action)), "%.*s: %s is authorised", TEXT_ARGS(id), world_agency_ids[agency]);
+    if (error == COORD_E_CAPACITY)
+        SIM_CHECK(sim, action == ACTION_ESCALATE && task->escalation_count >= 32, "%.*s: there is room", TEXT_ARGS(id));
+}
+
+static void check_task(struct sim *sim, const struct request *request, struct text id, int error)
+{
+    const struct model *model = &sim->model;
+    const uint64_t number = task_asked(request, &model->asked);
+    const int agency = sim->world.keys[request->key].agency;
+    if (number == 0)
+        return;
+    const bool may_read = number <= model->task_count &&
+                          rules_may_read(&sim->world, &model->tasks[number - 1], agency, model->decided);
+    /* An amendment may name another task, as its parent, that is unknown. */
+    if (error == COORD_E_TASK_UNKNOWN && request->op == OP_AMEND &&
+        MSG_HAS(&model->asked.amend.content, content, parent))
+        return;
+    SIM_CHECK(sim, may_read == (error != COORD_E_TASK_UNKNOWN) || error == COORD_E_STORAGE_FULL,
+              "%.*s: task %llu is %s, and told %d", TEXT_ARGS(id), (unsigned long long)number,
+              may_read ? "there" : "none of its business", error);
+    if (may_read && action_of(request->op))
+        check_on_task(sim, request, id, error);
+}
+
+static void check_names(struct sim *sim, const struct request *request, struct text id, int error)
+{
+    const struct model *model = &sim->model;
+    const int agency = sim->world.keys[request->key].agency;
+    const struct msg_assign *assign = &model->asked.assign;
+    const bool assigns = request->op == OP_ASSIGN;
+    if (error == COORD_E_REFERENCE_TAKEN)
+        SIM_CHECK(sim, assigns && is_taken(sim, &model->asked, agency), "%.*s: the reference is free", TEXT_ARGS(id));
+    if (error == COORD_E_AGENCY_UNKNOWN)
+        SIM_CHECK(sim, is_agency_unknown(sim, request), "%.*s: all agencies are known", TEXT_ARGS(id));
+    if (error == COORD_E_POLICY_UNKNOWN)
+        SIM_CHECK(sim, assigns && world_newest(&sim->world, world_policy_name(assign->policy)) < 0,
+                  "%.*s: the policy is there", TEXT_ARGS(id));
+    if (error == COORD_E_KEY_NOT_FOUND || error == COORD_E_KEY_TAKEN) {
+        const int key = world_key(request->op == OP_KEY_SET ? model->asked.key_set.key.public_key
+                                                            : model->asked.key_revoke.public_key);
+        SIM_CHECK(sim, (error == COORD_E_KEY_TAKEN) == (key >= 0 && sim->world.keys[key].agency >= 0),
+                  "%.*s: key %d, and %d", TEXT_ARGS(id), key, error);
+    }
+}
+
+void refusals_check(struct sim *sim, const struct request *request, struct text id, int error)
+{
+    check_sender(sim, request, id, error);
+    if (world_admit(&sim->world, request->key, sim->model.decided) || request->is_scrambled ||
+        request->id != (size_t)(request - sim->model.requests) || error == COORD_E_RIGHT_MISSING ||
+        error == COORD_E_STORAGE_FULL || !model_ask(sim, request))
+        return;
+    check_task(sim, request, id, error);
+    check_names(sim, request, id, error);
+}

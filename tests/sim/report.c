@@ -1,0 +1,64 @@
+#include "sim/report.h"
+
+#include <stdio.h>
+
+void totals_add_run(struct totals *totals, const struct sim *sim)
+{
+    const struct model *model = &sim->model;
+    totals->runs++;
+    totals->steps += sim->step;
+    totals->acknowledged += model->acknowledged;
+    totals->resent += model->resent;
+    totals->records += model->count;
+    totals->rungs += model->rungs;
+    totals->missed += model->missed;
+    totals->restarts += sim->broker.restarts;
+    totals->crashes += sim->broker.crashes;
+    totals->commits += sim->broker.commits;
+    totals->verified += sim->broker.verified;
+    totals->exact += model->exact;
+    totals->lived_ms += sim->lived;
+    for (int i = 0; i < SIM_SUBSCRIBERS; i++) {
+        totals->notified += sim->subscribers[i].seen;
+        totals->again += sim->subscribers[i].again;
+    }
+    for (int i = 0; i < 256; i++)
+        totals->errors[i] += model->errors[i];
+    for (int i = 0; i < OP_COUNT; i++) {
+        totals->done[i] += model->done[i];
+        totals->refused[i] += model->refused[i];
+    }
+}
+
+void totals_merge(struct totals *into, const struct totals *from)
+{
+    const uint64_t *source = (const uint64_t *)from;
+    uint64_t *target = (uint64_t *)into;
+    for (size_t i = 0; i < sizeof *into / sizeof *target; i++)
+        target[i] += source[i];
+}
+
+#define N(number) (unsigned long long)(number)
+
+void totals_print(const struct totals *totals, double seconds)
+{
+    const double years = (double)totals->lived_ms / (365.25 * (double)SIM_DAY);
+    printf("measured  %llu seeds, %llu steps, %.1f simulated years in %.1f s: %.0f times real time\n", N(totals->runs),
+           N(totals->steps), years, seconds, (double)totals->lived_ms / 1000 / seconds);
+    printf("measured  %llu records, %llu acknowledged, %llu resent, %llu rungs (%llu missed), %llu reads held against "
+           "the model; 0 lost, 0 doubled, 0 gaps\n",
+           N(totals->records), N(totals->acknowledged), N(totals->resent), N(totals->rungs), N(totals->missed),
+           N(totals->exact));
+    printf("measured  %llu commits, %llu crashes, %llu restarts, %llu stores verified; %llu notifications to "
+           "subscribers (%llu seen again after a crash or reconnect); 0 missed, 0 to others\n",
+           N(totals->commits), N(totals->crashes), N(totals->restarts), N(totals->verified), N(totals->notified),
+           N(totals->again));
+    printf("ops (done/refused)");
+    for (int i = 1; i < OP_COUNT; i++)
+        printf(" %s %llu/%llu", op_row((enum op)i)->name, N(totals->done[i]), N(totals->refused[i]));
+    printf("\nrefusals");
+    for (int i = 0; i < 256; i++)
+        if (totals->errors[i])
+            printf(" %s %llu", error_row(-i)->name, N(totals->errors[i]));
+    putchar('\n');
+}

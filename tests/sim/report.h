@@ -1,0 +1,19 @@
+/* What runs come to, added up over processes. */
+#ifndef COORDD_SIM_REPORT_H
+#define COORDD_SIM_REPORT_H
+
+#include "sim/sim.h"
+
+/* Of counters alone, so that they add up as an array. */
+struct totals {
+    uint64_t runs, steps, acknowledged, resent, records, rungs, missed, restarts, crashes, commits, verified, exact,
+        notified, again, lived_ms;
+    uint64_t errors[256];
+    uint64_t done[OP_COUNT], refused[OP_COUNT];
+};
+
+void totals_add_run(struct totals *totals, const struct sim *sim);
+void totals_merge(struct totals *into, const struct totals *from);
+void totals_print(const struct totals *totals, double seconds);
+
+#endif

@@ -1,0 +1,228 @@
+/* What administrators send: agencies that come, move, end and are succeeded; keys with all sorts of rights; calendars
+ * and policies in new versions.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/sim.h"
+
+#define PICK(n) traffic_pick(sim, (n))
+
+/* ---- agencies ---- */
+
+static struct msg_agency known_agency(const struct sim *sim, int agency)
+{
+    struct msg_agency message = {0};
+    const struct world_agency *known = &sim->world.agencies[agency];
+    MSG_SET(&message, agency, agency, text_of(world_agency_ids[agency]));
+    MSG_SET(&message, agency, name, text_of(world_agency_ids[agency]));
+    if (known->parent >= 0)
+        MSG_SET(&message, agency, parent, text_of(world_agency_ids[known->parent]));
+    if (known->exists && !known->assignable)
+        MSG_SET(&message, agency, assignable, false);
+    if (known->from != NO_TIME)
+        MSG_SET(&message, agency, valid_from, known->from);
+    if (known->until != INT64_MAX)
+        MSG_SET(&message, agency, valid_until, known->until);
+    if (known->successor >= 0)
+        MSG_SET(&message, agency, successor, text_of(world_agency_ids[known->successor]));
+    return message;
+}
+
+static void submit_agency(struct sim *sim, int key, struct msg_agency message)
+{
+    struct msg_agency_set set = {0};
+    MSG_SET(&set, agency_set, agency, message);
+    traffic_submit(sim, key, OP_AGENCY_SET, &set);
+}
+
+void traffic_set_agency(struct sim *sim, int key, int agency)
+{
+    submit_agency(sim, key, known_agency(sim, agency));
+}
+
+/* The top stays what it is, so that somebody is left to administer. */
+static void change_agency(struct sim *sim, int key)
+{
+    const int agency = 1 + (int)PICK(WORLD_AGENCIES - 1);
+    struct msg_agency message = known_agency(sim, agency);
+    switch (PICK(10)) {
+    case 0: /* merged into another: this is how agencies end */
+        MSG_SET(&message, agency, valid_until, sim->now + (int64_t)PICK(40) * SIM_DAY);
+        MSG_SET(&message, agency, successor, traffic_agency(sim));
+        break;
+    case 1: /* it ends, and nobody takes its place */
+        MSG_SET(&message, agency, valid_until, sim->now + (int64_t)PICK(40) * SIM_DAY);
+        break;
+    case 2: /* and comes back */
+        message.has &= ~(UINT64_C(1) << MSG_FIELD(agency, valid_until));
+        break;
+    case 3:
+    case 4:
+        MSG_SET(&message, agency, parent, traffic_agency(sim));
+        break;
+    case 5:
+        MSG_SET(&message, agency, assignable, PICK(3) != 0);
+        break;
+    case 6:
+        MSG_SET(&message, agency, valid_from, sim->now + ((int64_t)PICK(20) - 15) * SIM_DAY);
+        break;
+    case 7:
+        MSG_SET(&message, agency, agency, TEXT("có dấu cách"));
+        break;
+    default:
+        MSG_SET(&message, agency, name_en, PICK(2) ? TEXT("renamed") : TEXT(""));
+        break;
+    }
+    submit_agency(sim, key, message);
+}
+
+/* ---- keys ---- */
+
+void traffic_set_key(struct sim *sim, int by, int key, int agency, uint32_t rights, int64_t until)
+{
+    char public_key[41], label[16];
+    struct msg_key_set set = {0};
+    struct msg_key message = {0};
+    world_key_text(key, public_key);
+    snprintf(label, sizeof label, "máy %d", key);
+    if (PICK(30) == 0)
+        public_key[39] = '"';
+    MSG_SET(&message, key, public_key, text_of(public_key));
+    MSG_SET(&message, key, label, text_of(label));
+    MSG_SET(&message, key, rights, rights);
+    if (until != INT64_MAX)
+        MSG_SET(&message, key, valid_until, until);
+    MSG_SET(&set, key_set, agency, text_of(world_agency_ids[agency]));
+    MSG_SET(&set, key_set, key, message);
+    traffic_submit(sim, by, OP_KEY_SET, &set);
+}
+
+/* As a rule to the agency that has the key, or to the one whose it would be. */
+static void change_key(struct sim *sim, int by)
+{
+    const int key = 1 + (int)PICK(WORLD_KEYS - 1), owner = sim->world.keys[key].agency;
+    int agency = owner >= 0 ? owner : key < WORLD_AGENCIES ? key : (int)PICK(WORLD_AGENCIES);
+    uint32_t rights = 2 * (1 + PICK(7));
+    if (PICK(8) == 0)
+        agency = (int)PICK(WORLD_AGENCIES);
+    if (key < WORLD_AGENCIES && PICK(6))
+        rights |= TERM_BIT(RIGHT_ACT);
+    const int64_t until = PICK(3) ? INT64_MAX : sim->now + (int64_t)PICK(40) * SIM_DAY;
+    traffic_set_key(sim, by, key, agency, rights, until);
+}
+
+static void revoke_key(struct sim *sim, int by)
+{
+    char public_key[41];
+    struct msg_key_revoke revoke = {0};
+    const bool spare = PICK(4) != 0;
+    const int key = spare ? WORLD_AGENCIES + (int)PICK(WORLD_KEYS - WORLD_AGENCIES) : (int)PICK(WORLD_AGENCIES);
+    if (key == 0 && PICK(4))
+        return;
+    world_key_text(key, public_key);
+    MSG_SET(&revoke, key_revoke, public_key, text_of(public_key));
+    traffic_submit(sim, by, OP_KEY_REVOKE, &revoke);
+}
+
+/* ---- calendars ---- */
+
+void traffic_set_calendar(struct sim *sim, int key, int number)
+{
+    static const int offsets[] = {420, 420, 420, 0, -300, 345};
+    struct msg_hours hours[14] = {0};
+    struct msg_exception exceptions[WORLD_EXCEPTIONS] = {0};
+    char days[WORLD_EXCEPTIONS][11];
+    struct msg_calendar calendar = {0};
+    struct msg_calendar_set set = {0};
+    uint32_t spans = 0;
+    const uint32_t last = 5 + PICK(3), count = PICK(WORLD_EXCEPTIONS + 1), first = 420 + PICK(4) * 15;
+    for (uint32_t weekday = 1 + PICK(2); weekday <= last; weekday++)
+        for (uint32_t half = 0; half < 1 + PICK(2); half++) {
+            struct msg_hours *span = &hours[spans++];
+            MSG_SET(span, hours, weekday, weekday);
+            MSG_SET(span, hours, open, half ? 780 : first + 15 * (weekday % 3));
+            MSG_SET(span, hours, close, half ? 1020 : 690);
+        }
+    for (uint32_t i = 0; i < count; i++) {
+        days_write(10957 + 8766 + (int64_t)PICK(400), days[i]);
+        MSG_SET(&exceptions[i], exception, day, text_of(days[i]));
+        MSG_SET(&exceptions[i], exception, working, PICK(3) == 0);
+    }
+    MSG_SET(&calendar, calendar, calendar, text_of(world_calendar_ids[number]));
+    MSG_SET(&calendar, calendar, utc_offset, offsets[PICK(6)]);
+    MSG_SET(&calendar, calendar, hours, ((struct msg_hours_items){hours, spans}));
+    MSG_SET(&calendar, calendar, exceptions, ((struct msg_exception_items){exceptions, count}));
+    MSG_SET(&set, calendar_set, calendar, calendar);
+    traffic_submit(sim, key, OP_CALENDAR_SET, &set);
+}
+
+/* ---- policies ---- */
+
+static void fill_repeat(struct sim *sim, struct msg_step *step)
+{
+    const int unit = 1 + (int)PICK(4);
+    MSG_SET(step, step, repeat, 1 + PICK(20));
+    MSG_SET(step, step, repeat_unit, unit);
+    if (unit == UNIT_HOURS || unit == UNIT_MINUTES || PICK(4))
+        MSG_SET(step, step, repeat_max, 1 + PICK(4)); /* else 1000 times: by days only, or nothing else would be seen */
+}
+
+static void fill_step(struct sim *sim, struct msg_step *step, struct text *agency)
+{
+    static const int catchups[] = {CATCHUP_FIRE, CATCHUP_MERGE, CATCHUP_MERGE, CATCHUP_RECORD};
+    const int deadline = PICK(4) ? 1 + (int)PICK(3) : DEADLINE_COMPLETION, does = 1 + (int)PICK(3);
+    MSG_SET(step, step, deadline, deadline);
+    MSG_SET(step, step, offset, (int64_t)PICK(25) - 10);
+    MSG_SET(step, step, unit, 1 + (int)PICK(4));
+    MSG_SET(step, step, does, does);
+    if (PICK(6))
+        MSG_SET(step, step, to, 2 * (1 + PICK(127)));
+    *agency = traffic_agency(sim);
+    if (PICK(5) == 0 || !step->to)
+        MSG_SET(step, step, agencies, ((struct texts){agency, 1}));
+    if (PICK(4))
+        MSG_SET(step, step, catchup, catchups[PICK(4)]);
+    if (does == RUNG_ESCALATE && PICK(60))
+        MSG_SET(step, step, level, 1 + PICK(3));
+    if (PICK(5) < 2)
+        fill_repeat(sim, step);
+}
+
+void traffic_set_policy(struct sim *sim, int key, int name)
+{
+    struct msg_step steps[WORLD_STEPS] = {0};
+    struct text agencies[WORLD_STEPS];
+    struct msg_policy policy = {0};
+    struct msg_policy_set set = {0};
+    const uint32_t count = 2 + PICK(WORLD_STEPS - 1);
+    for (uint32_t i = 0; i < count; i++)
+        fill_step(sim, &steps[i], &agencies[i]);
+    MSG_SET(&policy, policy, policy, text_of(world_policy_ids[name]));
+    if (PICK(12)) {
+        MSG_SET(&policy, policy, accept_within, 1 + PICK(30));
+        if (PICK(4))
+            MSG_SET(&policy, policy, accept_unit, 1 + (int)PICK(4));
+    }
+    if (PICK(4))
+        MSG_SET(&policy, policy, due, PICK(2) ? TEXT("3wd") : TEXT("10d"));
+    MSG_SET(&policy, policy, steps, ((struct msg_step_items){steps, count}));
+    MSG_SET(&set, policy_set, policy, policy);
+    traffic_submit(sim, key, OP_POLICY_SET, &set);
+}
+
+void traffic_administer(struct sim *sim)
+{
+    const int key = traffic_administrator(sim);
+    const uint32_t sort = PICK(20);
+    if (sort < 8)
+        change_agency(sim, key);
+    else if (sort < 13)
+        change_key(sim, key);
+    else if (sort < 15)
+        revoke_key(sim, key);
+    else if (sort < 17)
+        traffic_set_calendar(sim, key, (int)PICK(WORLD_CALENDARS));
+    else
+        traffic_set_policy(sim, key, (int)PICK(WORLD_POLICIES));
+}

@@ -1,0 +1,225 @@
+/* What is sent about tasks: giving them, and all that may be done to one. */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/sim.h"
+
+#define PICK(n) traffic_pick(sim, (n))
+
+/* ---- what is asked ---- */
+
+struct lists {
+    struct text cooperating[3], observers[3];
+};
+
+static void fill_roles(struct sim *sim, struct msg_content *content, struct lists *lists)
+{
+    for (uint32_t i = 0; i < 3; i++) {
+        lists->cooperating[i] = traffic_agency(sim);
+        lists->observers[i] = traffic_agency(sim);
+    }
+    if (PICK(4) == 0)
+        MSG_SET(content, content, cooperating, ((struct texts){lists->cooperating, PICK(3)}));
+    if (PICK(4) == 0)
+        MSG_SET(content, content, supervisor, PICK(8) ? traffic_agency(sim) : TEXT(""));
+    if (PICK(5) == 0)
+        MSG_SET(content, content, observers, ((struct texts){lists->observers, PICK(3)}));
+    if (PICK(4) == 0)
+        MSG_SET(content, content, scope, PICK(3) ? SCOPE_RESTRICTED : SCOPE_NORMAL);
+}
+
+static struct text due_words(struct sim *sim)
+{
+    static const char *const words[] = {"1wd",  "3wd",  "7wd",        "2d",         "30d",
+                                        "1d",   "15wd", "2024-06-28", "2025-02-28", "2024-03-29T16:30",
+                                        "60wd", "90d",  "9d",         "2099-12-31", "2099-12-31T23:30"};
+    static const char *const wrong[] = {"2025-02-30", "không", "0d", "99999d", "2100-01-01", "2023-12-29"};
+    return text_of(PICK(12) ? words[PICK(15)] : wrong[PICK(6)]);
+}
+
+static void fill_rules(struct sim *sim, struct msg_content *content)
+{
+    if (PICK(3) == 0)
+        MSG_SET(content, content, kind, 1 + (int)PICK(6));
+    if (PICK(4) == 0)
+        MSG_SET(content, content, priority, 1 + (int)PICK(4));
+    if (PICK(3) == 0)
+        MSG_SET(content, content, reporting, 1 + (int)PICK(5));
+    if (PICK(12) == 0)
+        MSG_SET(content, content, parent, 1 + PICK((uint32_t)sim->model.task_count + 2));
+}
+
+/* ---- assign ---- */
+
+void traffic_assign(struct sim *sim)
+{
+    struct msg_assign assign = {0};
+    struct text leads[3];
+    struct lists lists;
+    char reference[24];
+    snprintf(reference, sizeof reference, "HT-%03u", PICK(600));
+    for (uint32_t i = 0; i < 3; i++)
+        leads[i] = traffic_agency(sim);
+    MSG_SET(&assign, assign, reference, text_of(reference));
+    if (PICK(12))
+        MSG_SET(&assign, assign, leads, ((struct texts){leads, PICK(8) ? 1 : 1 + PICK(3)}));
+    else
+        MSG_SET(&assign, assign, children_of, leads[0]);
+    if (PICK(5))
+        MSG_SET(&assign, assign, policy, text_of(world_policy_ids[PICK(10) ? 0 : PICK(WORLD_POLICIES)]));
+    if (PICK(6) == 0)
+        MSG_SET(&assign, assign, calendar, text_of(world_calendar_ids[PICK(WORLD_CALENDARS)]));
+    if (PICK(60))
+        MSG_SET(&assign.content, content, title, TEXT("Rà soát quy hoạch sử dụng đất"));
+    if (PICK(5))
+        MSG_SET(&assign.content, content, due, due_words(sim));
+    if (PICK(10) == 0)
+        MSG_SET(&assign, assign, backdated, true);
+    fill_roles(sim, &assign.content, &lists);
+    fill_rules(sim, &assign.content);
+    MSG_MARK(&assign, assign, content);
+    traffic_submit(sim, traffic_key(sim, PICK(3) ? (int)PICK(3) : traffic_any_agency(sim)), OP_ASSIGN, &assign);
+}
+
+/* ---- acting on a task ---- */
+
+/* Every one of these requests begins with task, expect and officer. */
+union request_body {
+    struct msg_change change;
+    struct msg_reason reason;
+    struct msg_progress progress;
+    struct msg_reassign reassign;
+    struct msg_amend amend;
+    struct msg_comment comment;
+    struct msg_escalate escalate;
+    struct msg_acknowledge acknowledge;
+};
+
+static void fill_amend(struct sim *sim, struct msg_amend *amend, struct lists *lists)
+{
+    if (PICK(3))
+        MSG_SET(&amend->content, content, due, due_words(sim));
+    if (PICK(3) == 0)
+        fill_roles(sim, &amend->content, lists);
+    if (PICK(3) == 0)
+        fill_rules(sim, &amend->content);
+    if (PICK(5) == 0)
+        MSG_SET(&amend->content, content, title, TEXT("Rà soát lại"));
+    MSG_MARK(amend, amend, content);
+}
+
+static void fill_escalate(struct sim *sim, struct msg_escalate *escalate, struct lists *lists)
+{
+    MSG_SET(escalate, escalate, note, TEXT("chậm"));
+    for (uint32_t i = 0; i < 3; i++)
+        lists->cooperating[i] = traffic_agency(sim);
+    if (PICK(2))
+        MSG_SET(escalate, escalate, to, ((struct texts){lists->cooperating, 1 + PICK(3)}));
+    if (PICK(2))
+        MSG_SET(escalate, escalate, level, 1 + PICK(9));
+}
+
+static void fill(struct sim *sim, enum op op, const struct model_task *task, int at, union request_body *body,
+                 struct lists *lists)
+{
+    MSG_SET(&body->change, change, task, task->number);
+    if (PICK(3) == 0)
+        MSG_SET(&body->change, change, expect, task->version + (PICK(4) == 0));
+    if (PICK(6) == 0)
+        MSG_SET(&body->change, change, officer, TEXT("Nguyễn Văn A"));
+    if (op == OP_REPORT || op == OP_SUBMIT)
+        MSG_SET(&body->progress, progress, percent, PICK(104));
+    else if (op == OP_REASSIGN)
+        MSG_SET(&body->reassign, reassign, lead, traffic_agency(sim));
+    else if (op == OP_AMEND)
+        fill_amend(sim, &body->amend, lists);
+    if (op == OP_REASSIGN)
+        MSG_SET(&body->reassign, reassign, note, TEXT("chuyển"));
+    if (op == OP_REJECT || op == OP_SUSPEND || op == OP_CANCEL || op == OP_COMMENT)
+        MSG_SET(&body->reason, reason, note, TEXT("lý do"));
+    if (op == OP_ESCALATE)
+        fill_escalate(sim, &body->escalate, lists);
+    if (op == OP_ACKNOWLEDGE)
+        MSG_SET(&body->acknowledge, acknowledge, escalation, at < 0 ? 1 + PICK(500) : task->escalations[at].id);
+}
+
+/* One of its escalations, as a rule an open one; −1 when it never had any. */
+static int any_escalation(struct sim *sim, const struct model_task *task)
+{
+    if (task->escalation_count == 0)
+        return -1;
+    const int from = (int)PICK((uint32_t)task->escalation_count);
+    for (int i = 0; PICK(8) && i < task->escalation_count; i++)
+        if (model_is_open(&task->escalations[(from + i) % task->escalation_count]))
+            return (from + i) % task->escalation_count;
+    return from;
+}
+
+/* Who may do it, as a rule: else most of what is sent would be refused. */
+static int actor(struct sim *sim, enum op op, const struct model_task *task, int at)
+{
+    int agency = task->assigner;
+    if (op == OP_ACCEPT || op == OP_START || op == OP_REPORT || op == OP_SUBMIT)
+        agency = task->lead;
+    if ((op == OP_CONFIRM || op == OP_REJECT || op == OP_ESCALATE) && task->supervisor >= 0 && PICK(2))
+        agency = task->supervisor;
+    if (op == OP_ACKNOWLEDGE && at >= 0)
+        agency = __builtin_ctz(task->escalations[at].to);
+    if (PICK(6) == 0)
+        agency = traffic_any_agency(sim);
+    return world_standing(&sim->world, agency, sim->now);
+}
+
+/* What fits the state, as a rule. */
+static enum op fitting(struct sim *sim, const struct model_task *task)
+{
+    static const enum op any[] = {OP_ACCEPT, OP_START, OP_REPORT, OP_SUBMIT,   OP_CONFIRM, OP_REJECT,   OP_SUSPEND,
+                                  OP_RESUME, OP_AMEND, OP_CANCEL, OP_REASSIGN, OP_COMMENT, OP_ESCALATE, OP_ACKNOWLEDGE};
+    static const enum op sides[] = {OP_AMEND,   OP_REASSIGN,    OP_COMMENT,     OP_ESCALATE,    OP_SUSPEND,
+                                    OP_SUSPEND, OP_ACKNOWLEDGE, OP_ACKNOWLEDGE, OP_ACKNOWLEDGE, OP_AMEND};
+    static const enum op works[] = {OP_START, OP_REPORT, OP_REPORT, OP_SUBMIT};
+    const uint32_t sort = PICK(10);
+    if (sort == 0)
+        return any[PICK(14)];
+    if (sort < 5)
+        return sides[PICK(10)];
+    switch (task->state) {
+    case STATE_ASSIGNED:
+        return OP_ACCEPT;
+    case STATE_SUBMITTED:
+        return PICK(2) ? OP_CONFIRM : OP_REJECT;
+    case STATE_SUSPENDED:
+        return OP_RESUME;
+    default:
+        return works[PICK(4)];
+    }
+}
+
+void traffic_act(struct sim *sim)
+{
+    union request_body body = {0};
+    struct lists lists;
+    if (sim->model.task_count == 0)
+        return;
+    const uint32_t count = (uint32_t)sim->model.task_count;
+    const uint32_t recent = count < 40 || PICK(4) == 0 ? count : 40; /* or else little of it comes far */
+    const struct model_task *task = &sim->model.tasks[count - 1 - PICK(recent)];
+    const enum op op = fitting(sim, task);
+    if (op == OP_CANCEL && PICK(5))
+        return; /* or else little is left to go on with */
+    const int at = any_escalation(sim, task);
+    if (op == OP_ACKNOWLEDGE && at < 0 && PICK(20))
+        return;
+    fill(sim, op, task, at, &body, &lists);
+    traffic_submit(sim, traffic_key(sim, actor(sim, op, task, at)), op, &body);
+}
+
+void traffic_pester(struct sim *sim, uint64_t task)
+{
+    struct msg_escalate escalate = {0};
+    struct text to = traffic_agency(sim);
+    MSG_SET(&escalate, escalate, task, task);
+    MSG_SET(&escalate, escalate, note, TEXT("chậm"));
+    MSG_SET(&escalate, escalate, to, ((struct texts){&to, 1}));
+    traffic_submit(sim, 0, OP_ESCALATE, &escalate);
+}

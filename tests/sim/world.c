@@ -1,0 +1,267 @@
+#include "sim/world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "errors.h"
+#include "sim/sim.h"
+
+const char *const world_agency_ids[WORLD_AGENCIES] = {"tinh", "huyen", "xa.1", "xa.12",  "so",      "phong",
+                                                      "ban",  "ngoai", "doi",  "H55.24", "H55.242", "moi"};
+const char *const world_calendar_ids[WORLD_CALENDARS] = {"default", "ca-dem", "tuan"};
+const char *const world_policy_ids[WORLD_POLICIES] = {"sim", "gap", "dai"};
+
+void world_key_text(int key, char text[41])
+{
+    memset(text, '0', 40);
+    text[0] = (char)('a' + key / 10);
+    text[1] = (char)('a' + key % 10);
+    text[40] = '\0';
+}
+
+void world_init(struct world *world)
+{
+    *world = (struct world){0};
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        world->agencies[i] = (struct world_agency){.parent = -1, .successor = -1, .from = NO_TIME, .until = INT64_MAX};
+    for (int i = 0; i < WORLD_KEYS; i++)
+        world->keys[i].agency = -1;
+}
+
+void world_done(struct world *world)
+{
+    free(world->policies);
+}
+
+/* ---- finding ---- */
+
+static int place_of(struct text id, const char *const *ids, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (text_equal(id, text_of(ids[i])))
+            return i;
+    return -1;
+}
+
+int world_agency(struct text id)
+{
+    return place_of(id, world_agency_ids, WORLD_AGENCIES);
+}
+
+int world_calendar(struct text id)
+{
+    return place_of(id, world_calendar_ids, WORLD_CALENDARS);
+}
+
+int world_policy_name(struct text id)
+{
+    return place_of(id, world_policy_ids, WORLD_POLICIES);
+}
+
+int world_key(struct text public_key)
+{
+    char text[41];
+    for (int i = 0; i < WORLD_KEYS; i++) {
+        world_key_text(i, text);
+        if (text_equal(public_key, text_of(text)))
+            return i;
+    }
+    return -1;
+}
+
+uint32_t world_mask(struct texts ids)
+{
+    uint32_t mask = 0;
+    for (uint32_t i = 0; i < ids.count; i++)
+        mask |= world_one(world_agency(ids.items[i]));
+    return mask;
+}
+
+int world_newest(const struct world *world, int name)
+{
+    for (size_t i = world->policy_count; i-- > 0;)
+        if (world->policies[i].name == name)
+            return (int)i;
+    return -1;
+}
+
+/* ---- what holds at a time ---- */
+
+int world_standing(const struct world *world, int agency, int64_t now)
+{
+    for (int steps = 0; agency >= 0 && steps < WORLD_AGENCIES; steps++) {
+        const struct world_agency *here = &world->agencies[agency];
+        if (now < here->until || here->successor < 0)
+            break;
+        agency = here->successor;
+    }
+    return agency;
+}
+
+uint32_t world_standing_all(const struct world *world, uint32_t mask, int64_t now)
+{
+    uint32_t all = 0;
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        if (mask >> i & 1)
+            all |= world_one(world_standing(world, i, now));
+    return all;
+}
+
+bool world_covers(const struct world *world, int above, int below)
+{
+    for (; below >= 0; below = world->agencies[below].parent)
+        if (below == above)
+            return true;
+    return false;
+}
+
+bool world_is_valid(const struct world *world, int agency, int64_t now)
+{
+    const struct world_agency *here = &world->agencies[agency];
+    return here->exists && now >= here->from && now < here->until;
+}
+
+int world_admit(const struct world *world, int key, int64_t now)
+{
+    const struct world_key *here = &world->keys[key];
+    if (here->agency < 0)
+        return COORD_E_KEY_UNKNOWN;
+    if (here->revoked)
+        return COORD_E_KEY_REVOKED;
+    if (now >= here->until)
+        return COORD_E_KEY_EXPIRED;
+    return world_is_valid(world, here->agency, now) ? 0 : COORD_E_AGENCY_CLOSED;
+}
+
+bool world_has_right(const struct world *world, int key, int right)
+{
+    const uint32_t rights = world->keys[key].rights;
+    if (right == 0 || (rights & TERM_BIT(right)))
+        return true;
+    return right == RIGHT_READ && (rights & TERM_BIT(RIGHT_ACT));
+}
+
+/* ---- learning ---- */
+
+static bool turns_back(const struct world *world, int agency)
+{
+    int parent = agency, successor = agency;
+    for (int i = 0; i <= WORLD_AGENCIES; i++) {
+        parent = parent < 0 ? -1 : world->agencies[parent].parent;
+        successor = successor < 0 ? -1 : world->agencies[successor].successor;
+    }
+    return parent >= 0 || successor >= 0;
+}
+
+static void learn_agency(struct sim *sim, const struct msg_agency *message)
+{
+    struct world *world = &sim->world;
+    const int number = world_agency(message->agency);
+    SIM_CHECK(sim, number >= 0, "an agency %.*s came from nowhere", TEXT_ARGS(message->agency));
+    struct world_agency *agency = &world->agencies[number];
+    agency->exists = true;
+    agency->assignable = !MSG_HAS(message, agency, assignable) || message->assignable;
+    agency->parent = MSG_HAS(message, agency, parent) ? world_agency(message->parent) : -1;
+    agency->successor = MSG_HAS(message, agency, successor) ? world_agency(message->successor) : -1;
+    agency->from = MSG_HAS(message, agency, valid_from) ? message->valid_from : NO_TIME;
+    agency->until = MSG_HAS(message, agency, valid_until) ? message->valid_until : INT64_MAX;
+    SIM_CHECK(sim, !turns_back(world, number), "%s stands above or succeeds itself", world_agency_ids[number]);
+    SIM_CHECK(sim, agency->until > agency->from, "%s ends before it begins", world_agency_ids[number]);
+}
+
+static void learn_key(struct sim *sim, const struct msg_record *record)
+{
+    const struct msg_key *entry = &record->entry;
+    const int number = world_key(entry->public_key), agency = world_agency(record->agency.agency);
+    SIM_CHECK(sim, number >= 0 && agency >= 0, "a key came from nowhere");
+    struct world_key *key = &sim->world.keys[number];
+    SIM_CHECK(sim, key->agency < 0 || key->agency == agency, "key %d changes hands", number);
+    SIM_CHECK(sim, !key->revoked, "key %d was revoked, and comes back", number);
+    key->agency = agency;
+    key->rights = entry->rights;
+    key->until = MSG_HAS(entry, key, valid_until) ? entry->valid_until : INT64_MAX;
+    key->revoked = MSG_HAS(entry, key, revoked);
+    snprintf(key->label, sizeof key->label, "%.*s", TEXT_ARGS(entry->label));
+    sim->world.revoked += key->revoked;
+}
+
+static void learn_calendar(struct sim *sim, const struct msg_calendar *message)
+{
+    const int number = world_calendar(message->calendar);
+    SIM_CHECK(sim, number >= 0 && message->exceptions.count <= WORLD_EXCEPTIONS, "a calendar came from nowhere");
+    struct world_calendar *calendar = &sim->world.calendars[number];
+    *calendar = (struct world_calendar){.exists = true, .offset = message->utc_offset * SIM_MINUTE};
+    for (int i = 0; i < 8; i++)
+        calendar->opens[i] = -1;
+    for (uint32_t i = 0; i < message->hours.count; i++) {
+        int *opens = &calendar->opens[message->hours.items[i].weekday];
+        if (*opens < 0 || (int)message->hours.items[i].open < *opens)
+            *opens = (int)message->hours.items[i].open;
+    }
+    for (uint32_t i = 0; i < message->exceptions.count; i++) {
+        char day[11];
+        snprintf(day, sizeof day, "%.*s", TEXT_ARGS(message->exceptions.items[i].day));
+        calendar->exceptions[i].working = message->exceptions.items[i].working;
+        SIM_CHECK(sim, days_read(day, &calendar->exceptions[i].day), "a calendar has a day that is none: %s", day);
+    }
+    calendar->exception_count = message->exceptions.count;
+    model_reckon_all(sim);
+}
+
+static struct world_step step_of(const struct msg_step *message)
+{
+    struct world_step step = {.deadline = message->deadline,
+                              .unit = message->unit,
+                              .does = message->does,
+                              .level = (int)message->level,
+                              .offset = message->offset,
+                              .to = message->to,
+                              .agencies = world_mask(message->agencies),
+                              .repeat = (uint32_t)message->repeat,
+                              .repeat_unit = message->repeat_unit,
+                              .catchup = MSG_HAS(message, step, catchup) ? message->catchup : CATCHUP_FIRE};
+    if (MSG_HAS(message, step, repeat))
+        step.repeats = MSG_HAS(message, step, repeat_max) ? (uint32_t)message->repeat_max : 1000;
+    return step;
+}
+
+static void learn_policy(struct sim *sim, const struct msg_policy *message)
+{
+    struct world *world = &sim->world;
+    const int name = world_policy_name(message->policy), newest = world_newest(world, name);
+    SIM_CHECK(sim, name >= 0 && message->steps.count <= WORLD_STEPS, "a policy came from nowhere");
+    const uint64_t before = newest < 0 ? 0 : world->policies[newest].version;
+    SIM_CHECK(sim, message->version == before + 1, "version %llu of a policy comes after %llu",
+              (unsigned long long)message->version, (unsigned long long)before);
+    world->policies = xgrow(world->policies, world->policy_count, &world->policy_capacity, sizeof *world->policies);
+    struct world_policy *policy = &world->policies[world->policy_count++];
+    *policy = (struct world_policy){.name = name, .version = message->version, .within_unit = UNIT_WORKING_DAYS};
+    policy->within = MSG_HAS(message, policy, accept_within) ? message->accept_within : 0;
+    if (MSG_HAS(message, policy, accept_unit))
+        policy->within_unit = message->accept_unit;
+    snprintf(policy->due, sizeof policy->due, "%.*s", TEXT_ARGS(message->due));
+    for (uint32_t i = 0; i < message->steps.count; i++)
+        policy->steps[policy->step_count++] = step_of(&message->steps.items[i]);
+}
+
+void world_learn(struct sim *sim, const struct msg_record *record)
+{
+    switch (record->record) {
+    case RECORD_AGENCY:
+        learn_agency(sim, &record->agency);
+        break;
+    case RECORD_KEY:
+        learn_key(sim, record);
+        break;
+    case RECORD_CALENDAR:
+        learn_calendar(sim, &record->calendar_set);
+        break;
+    case RECORD_POLICY:
+        learn_policy(sim, &record->policy_set);
+        break;
+    default:
+        break;
+    }
+}

@@ -1,0 +1,137 @@
+/* What is known of agencies, keys, calendars and policies from the records alone, in the simulator's own words.
+ *
+ * Everything has an index: sets of agencies are bit masks, −1 is none. How days count is written here a second time, day
+ * by day, from the Civil Code's articles and the words of the messages, with no table and no halving.
+ */
+#ifndef COORDD_SIM_WORLD_H
+#define COORDD_SIM_WORLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "message.h"
+
+#define WORLD_AGENCIES   12
+#define WORLD_KEYS       28
+#define WORLD_CALENDARS  3
+#define WORLD_POLICIES   3
+#define WORLD_STEPS      10
+#define WORLD_EXCEPTIONS 8
+#define NO_TIME          INT64_MIN
+
+#define SIM_SECOND INT64_C(1000)
+#define SIM_MINUTE (60 * SIM_SECOND)
+#define SIM_HOUR   (60 * SIM_MINUTE)
+#define SIM_DAY    (24 * SIM_HOUR)
+
+struct sim;
+
+struct world_agency {
+    bool exists, assignable;
+    int parent, successor;
+    int64_t from, until; /* NO_TIME and INT64_MAX when always and for ever */
+};
+
+struct world_key {
+    int agency; /* −1: nobody has it */
+    uint32_t rights;
+    int64_t until;
+    bool revoked;
+    char label[16];
+};
+
+struct world_calendar {
+    bool exists;
+    int opens[8]; /* minute at which work begins, by weekday from 1; −1 on a day off */
+    int64_t offset;
+    struct {
+        int64_t day;
+        bool working;
+    } exceptions[WORLD_EXCEPTIONS];
+    uint32_t exception_count;
+};
+
+struct world_step {
+    int deadline, unit, does, level, repeat_unit, catchup;
+    int64_t offset;
+    uint32_t to;       /* roles */
+    uint32_t agencies; /* a mask */
+    uint32_t repeat, repeats;
+};
+
+/* One version. */
+struct world_policy {
+    int name;
+    uint64_t version, within;
+    int within_unit;
+    char due[33]; /* empty when it names none */
+    struct world_step steps[WORLD_STEPS];
+    uint32_t step_count;
+};
+
+struct world {
+    struct world_agency agencies[WORLD_AGENCIES];
+    struct world_key keys[WORLD_KEYS];
+    struct world_calendar calendars[WORLD_CALENDARS];
+    struct world_policy *policies; /* all versions, in the order in which they came */
+    size_t policy_count, policy_capacity;
+    uint32_t revoked; /* keys, ever */
+};
+
+extern const char *const world_agency_ids[WORLD_AGENCIES];
+extern const char *const world_calendar_ids[WORLD_CALENDARS];
+extern const char *const world_policy_ids[WORLD_POLICIES];
+/* Public key number `key`, Z85. */
+void world_key_text(int key, char text[41]);
+
+void world_init(struct world *world);
+void world_done(struct world *world);
+
+/* ---- finding ---- */
+
+int world_agency(struct text id); /* whether it exists or not */
+int world_key(struct text public_key);
+int world_calendar(struct text id);
+int world_policy_name(struct text id);
+uint32_t world_mask(struct texts ids);
+int world_newest(const struct world *world, int name); /* index of a policy's newest version */
+
+static inline uint32_t world_one(int agency)
+{
+    return agency < 0 ? 0 : UINT32_C(1) << agency;
+}
+
+/* ---- what holds at a time ---- */
+
+/* Who stands for an agency: its successor, once it is gone. */
+int world_standing(const struct world *world, int agency, int64_t now);
+uint32_t world_standing_all(const struct world *world, uint32_t mask, int64_t now);
+bool world_covers(const struct world *world, int above, int below);
+bool world_is_valid(const struct world *world, int agency, int64_t now);
+/* 0, or why a key may not speak. */
+int world_admit(const struct world *world, int key, int64_t now);
+bool world_has_right(const struct world *world, int key, int right);
+
+/* ---- learning: a record of an agency, a key, a calendar or a policy ---- */
+
+void world_learn(struct sim *sim, const struct msg_record *record);
+
+/* ---- days ---- */
+
+int64_t days_of(const struct world_calendar *calendar, int64_t at);
+int64_t days_last(const struct world_calendar *calendar, int64_t due);
+bool days_works(const struct world_calendar *calendar, int64_t day);
+int64_t days_end(const struct world_calendar *calendar, int64_t day);
+int64_t days_opening(const struct world_calendar *calendar, int64_t day);
+bool days_add(const struct world_calendar *calendar, int64_t day, int unit, int64_t count, int64_t *result);
+int64_t days_between(const struct world_calendar *calendar, int64_t from, int64_t to);
+/* What words of a date come to: 0 and the instant, or BAD_DATE or CALENDAR_RANGE. */
+int days_due(const struct world_calendar *calendar, const char *words, int64_t now, int64_t *due);
+int64_t days_shift(const struct world_calendar *calendar, int64_t due, int64_t from, int64_t until);
+int64_t days_period_end(const struct world_calendar *calendar, int64_t begin, int period, int64_t after);
+/* `2024-06-28` as a day number; false when it is none. */
+bool days_read(const char *text, int64_t *day);
+bool days_are_named(int64_t day); /* from 2000-01-01 to 2099-12-31 */
+void days_write(int64_t day, char text[11]);
+
+#endif
