@@ -53,6 +53,17 @@ static bool is_control(uint32_t character)
     return (character < 0x20 && character != '\n' && character != '\t') || (character >= 0x7F && character < 0xA0);
 }
 
+/* Bytes of a letter that needs no closer look: two from U+00C0 on, three from U+1000 to U+CFFF, as all of Vietnamese
+ * is. Beyond these lie control characters, surrogates and overlong forms. 0 for any other. */
+static uint32_t letter_size(const unsigned char *bytes, uint32_t left)
+{
+    if (left >= 2 && bytes[0] >= 0xC3 && bytes[0] < 0xE0 && (bytes[1] & 0xC0) == 0x80)
+        return 2;
+    if (left >= 3 && bytes[0] >= 0xE1 && bytes[0] < 0xED && (bytes[1] & 0xC0) == 0x80 && (bytes[2] & 0xC0) == 0x80)
+        return 3;
+    return 0;
+}
+
 bool text_check(struct text text, uint32_t *offset, uint32_t *control)
 {
     const unsigned char *bytes = (const unsigned char *)text.data;
@@ -64,6 +75,10 @@ bool text_check(struct text text, uint32_t *offset, uint32_t *control)
             if (plain == 8)
                 continue;
         }
+        const uint32_t letter = letter_size(bytes + at, text.size - at);
+        at += letter;
+        if (letter > 0)
+            continue;
         uint32_t character = 0;
         uint32_t size = sequence_size(bytes + at, text.size - at, &character);
         if (size == 0 || is_control(character)) {

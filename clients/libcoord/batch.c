@@ -103,7 +103,7 @@ int coord_batch_add(struct coord_batch *batch, enum op op, const char *id, const
         error = batch_grow(batch, problem);
     if (!error)
         error = request_name(entry.id, id, problem);
-    if (!error && batch_names(batch, entry.id))
+    if (!error && id && batch_names(batch, id)) /* fresh ids are random: looking would cost 256² comparisons */
         error = problem_set(problem, COORD_E_BAD_ARGUMENT, "id", "Another request of the batch has this id.");
     if (!error)
         error = request_encode(coord, op, entry.id, request, problem);

@@ -1,6 +1,7 @@
 #include "base/unicode.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <stdbool.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -29,10 +30,13 @@ static bool is_composed(struct text text)
 {
     const uint8_t *at = (const uint8_t *)text.data, *end = at + text.size;
     while (at < end) {
-        uint64_t eight;
-        if (end - at >= 8 && (memcpy(&eight, at, 8), (eight & UINT64_C(0x8080808080808080)) == 0)) {
-            at += 8;
-            continue;
+        if (end - at >= 8) {
+            uint64_t eight;
+            memcpy(&eight, at, sizeof eight);
+            eight = le64toh(eight) & UINT64_C(0x8080808080808080);
+            at += eight ? __builtin_ctzll(eight) / 8 : 8;
+            if (!eight)
+                continue;
         }
         const size_t size = settled_size(at, end);
         if (size == 0)

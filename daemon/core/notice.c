@@ -1,7 +1,8 @@
 #include "core/notice.h"
 
-#include <stdio.h>
+#include <string.h>
 
+#include "base/xalloc.h"
 #include "core/agency.h"
 
 #define TO(role)  TERM_BIT(ROLE_##role)
@@ -134,23 +135,25 @@ void notice_audience(const struct core *core, const struct msg_record *record, s
 
 /* ---- why ---- */
 
-/* How the sentence goes on after the actor: %s is the reference. */
-static const char *const deeds[] = {
-    [ACTION_ASSIGN] = "gave %s to",
-    [ACTION_ACCEPT] = "accepted %s",
-    [ACTION_START] = "began work on %s",
-    [ACTION_REPORT] = "reported on %s",
-    [ACTION_SUBMIT] = "submitted %s",
-    [ACTION_CONFIRM] = "confirmed that %s is done",
-    [ACTION_REJECT] = "sent the submission of %s back",
-    [ACTION_SUSPEND] = "suspended %s",
-    [ACTION_RESUME] = "let %s run on",
-    [ACTION_REASSIGN] = "reassigned %s to",
-    [ACTION_AMEND] = "amended %s",
-    [ACTION_CANCEL] = "cancelled %s",
-    [ACTION_COMMENT] = "commented on %s",
-    [ACTION_ESCALATE] = "escalated %s",
-    [ACTION_ACKNOWLEDGE] = "acknowledged an escalation of %s",
+/* How the sentence goes on after the actor, before and after the reference. */
+static const struct {
+    const char *before, *after;
+} deeds[] = {
+    [ACTION_ASSIGN] = {" gave ", " to"},
+    [ACTION_ACCEPT] = {" accepted ", ""},
+    [ACTION_START] = {" began work on ", ""},
+    [ACTION_REPORT] = {" reported on ", ""},
+    [ACTION_SUBMIT] = {" submitted ", ""},
+    [ACTION_CONFIRM] = {" confirmed that ", " is done"},
+    [ACTION_REJECT] = {" sent the submission of ", " back"},
+    [ACTION_SUSPEND] = {" suspended ", ""},
+    [ACTION_RESUME] = {" let ", " run on"},
+    [ACTION_REASSIGN] = {" reassigned ", " to"},
+    [ACTION_AMEND] = {" amended ", ""},
+    [ACTION_CANCEL] = {" cancelled ", ""},
+    [ACTION_COMMENT] = {" commented on ", ""},
+    [ACTION_ESCALATE] = {" escalated ", ""},
+    [ACTION_ACKNOWLEDGE] = {" acknowledged an escalation of ", ""},
 };
 
 #define ADD_LEAD    (TERM_BIT(ACTION_ASSIGN) | TERM_BIT(ACTION_REASSIGN))
@@ -158,20 +161,63 @@ static const char *const deeds[] = {
 #define ADD_PERCENT (TERM_BIT(ACTION_REPORT) | TERM_BIT(ACTION_SUBMIT))
 #define ADD_LEVEL   (TERM_BIT(ACTION_ESCALATE) | TERM_BIT(ACTION_ACKNOWLEDGE))
 
+/* Put together by hand: printf took a tenth of a step. */
+struct sentence {
+    char *data;
+    uint32_t size;
+};
+#define SENTENCE_MAX 512 /* two ids of 64 bytes, a reference of 64, and less than 64 bytes of words */
+
+static void say_text(struct sentence *sentence, struct text text)
+{
+    const uint32_t left = SENTENCE_MAX - sentence->size, size = text.size < left ? text.size : left;
+    if (size > 0)
+        memcpy(sentence->data + sentence->size, text.data, size);
+    sentence->size += size;
+}
+
+static void say(struct sentence *sentence, const char *words)
+{
+    say_text(sentence, text_of(words));
+}
+
+static void say_number(struct sentence *sentence, uint64_t number)
+{
+    char digits[20];
+    uint32_t at = sizeof(digits);
+    do
+        digits[--at] = (char)('0' + number % 10);
+    while (number /= 10);
+    say_text(sentence, (struct text){digits + at, (uint32_t)sizeof(digits) - at});
+}
+
 struct text notice_reason(struct arena *arena, const struct msg_record *record)
 {
-    char reference[129], deed[192], tail[128] = "";
-    uint32_t action = TERM_BIT(record->action);
-    size_t at = 0;
-    snprintf(reference, sizeof(reference), "%.*s", TEXT_ARGS(record->reference));
-    snprintf(deed, sizeof(deed), deeds[record->action], reference);
-    if (action & ADD_LEAD)
-        at += (size_t)snprintf(tail, sizeof(tail), " %.*s", TEXT_ARGS(record->lead));
-    if ((action & ADD_DUE) && MSG_HAS(record, record, due_day))
-        snprintf(tail + at, sizeof(tail) - at, ", due %.*s", TEXT_ARGS(record->due_day));
-    if ((action & ADD_PERCENT) && MSG_HAS(record, record, percent))
-        snprintf(tail, sizeof(tail), " at %u %%", (unsigned)record->percent);
-    if (action & ADD_LEVEL)
-        snprintf(tail, sizeof(tail), " at level %u", (unsigned)record->level);
-    return arena_printf(arena, "%.*s %s%s.", TEXT_ARGS(record->actor), deed, tail);
+    const uint32_t action = TERM_BIT(record->action);
+    struct sentence sentence = {.data = arena_alloc(arena, SENTENCE_MAX)};
+    if (!sentence.data)
+        xalloc_failed();
+    say_text(&sentence, record->actor);
+    say(&sentence, deeds[record->action].before);
+    say_text(&sentence, record->reference);
+    say(&sentence, deeds[record->action].after);
+    if (action & ADD_LEAD) {
+        say(&sentence, " ");
+        say_text(&sentence, record->lead);
+    }
+    if ((action & ADD_DUE) && MSG_HAS(record, record, due_day)) {
+        say(&sentence, ", due ");
+        say_text(&sentence, record->due_day);
+    }
+    if ((action & ADD_PERCENT) && MSG_HAS(record, record, percent)) {
+        say(&sentence, " at ");
+        say_number(&sentence, record->percent);
+        say(&sentence, " %");
+    }
+    if (action & ADD_LEVEL) {
+        say(&sentence, " at level ");
+        say_number(&sentence, record->level);
+    }
+    say(&sentence, ".");
+    return (struct text){sentence.data, sentence.size};
 }

@@ -7,7 +7,8 @@
 #include "core/core.h"
 
 #define STEPS 100000
-#define KEY   "0000000000000000000000000000000000000000"
+#define ADMIN "0000000000000000000000000000000000000000"
+#define LEAD  "1111111111111111111111111111111111111111"
 
 /* Every allocation of the process comes through here, those of the libraries too. */
 static _Thread_local uint64_t allocations;
@@ -46,10 +47,10 @@ static void encode(struct buffer *frame, enum op op, const void *message)
     message_encode(frame, op_row(op)->name, text_of(id), op_row(op)->request, message);
 }
 
-static void step(const struct buffer *frame)
+static void step(struct text key, const struct buffer *frame)
 {
     struct event event = {.type = EVENT_REQUEST, .now_ms = now};
-    event.request.key = TEXT(KEY);
+    event.request.key = key;
     event.request.frame = frame->data;
     event.request.size = frame->size;
     effects_clear(&effects);
@@ -58,11 +59,11 @@ static void step(const struct buffer *frame)
         rig_die("a request was refused");
 }
 
-static void send(enum op op, const void *message)
+static void send(struct text key, enum op op, const void *message)
 {
     struct buffer frame = {0};
     encode(&frame, op, message);
-    step(&frame);
+    step(key, &frame);
     buffer_done(&frame);
 }
 
@@ -71,26 +72,38 @@ static void begin(const struct bench *bench)
     struct event event = {.type = EVENT_STORE, .now_ms = now};
     struct msg_assign assign = {0};
     struct msg_change accept = {0};
-    struct text lead = TEXT("tinh");
+    struct text lead = TEXT("xa");
+    struct msg_agency_set agency = {0};
+    struct msg_key_set key = {0};
     (void)bench;
     core = core_new();
     effects_init(&effects);
-    event.store.agency = lead;
+    event.store.agency = TEXT("tinh");
     event.store.name = TEXT("Tỉnh");
-    event.store.key = TEXT(KEY);
+    event.store.key = TEXT(ADMIN);
     event.store.label = TEXT("quản trị");
     core_step(core, &event, &effects);
+    MSG_SET(&agency.agency, agency, agency, lead);
+    MSG_SET(&agency.agency, agency, name, TEXT("Xã"));
+    MSG_MARK(&agency, agency_set, agency);
+    send(TEXT(ADMIN), OP_AGENCY_SET, &agency);
+    MSG_SET(&key, key_set, agency, lead);
+    MSG_SET(&key.key, key, public_key, TEXT(LEAD));
+    MSG_SET(&key.key, key, label, TEXT("văn thư"));
+    MSG_SET(&key.key, key, rights, TERM_BIT(RIGHT_ACT));
+    MSG_MARK(&key, key_set, key);
+    send(TEXT(ADMIN), OP_KEY_SET, &key);
     MSG_SET(&assign, assign, reference, TEXT("HT-001"));
     MSG_SET(&assign, assign, leads, ((struct texts){&lead, 1}));
     MSG_SET(&assign.content, content, title, TEXT("Rà soát quy hoạch sử dụng đất trên địa bàn"));
     MSG_MARK(&assign, assign, content);
-    send(OP_ASSIGN, &assign);
+    send(TEXT(ADMIN), OP_ASSIGN, &assign);
     task = 1;
     MSG_SET(&accept, change, task, task);
-    send(OP_ACCEPT, &accept);
+    send(TEXT(LEAD), OP_ACCEPT, &accept);
 }
 
-/* Reports, decode to effects; the client's encoding is outside the clock and the count. */
+/* Reports of the lead, told to the assigner: decode to effects; the client's encoding is outside the clock and the count. */
 static void reports(double *ns, double *allocated)
 {
     struct msg_progress report = {0};
@@ -109,7 +122,7 @@ static void reports(double *ns, double *allocated)
         const uint64_t before = allocations;
         const double began = rig_now();
         for (int j = 0; j < 64; j++)
-            step(&frames[j]);
+            step(TEXT(LEAD), &frames[j]);
         took += rig_now() - began;
         counted += allocations - before;
     }
