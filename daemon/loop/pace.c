@@ -8,9 +8,9 @@
 #include "loop/sdnotify.h"
 #include "loop/state.h"
 
-#define WORK_RECORDS    1024      /* records that streams behind look at in one turn: about a millisecond */
-#define STATUS_SECONDS  10        /* between two words to the service manager, and two looks for a quiet moment */
-#define SWEEP_SECONDS   60        /* between two looks at the keys of all streams */
+#define WORK_RECORDS    4096 /* records that streams behind look at in one turn: as many as a commit has, some ms */
+#define STATUS_SECONDS  10   /* between two words to the service manager, and two looks for a quiet moment */
+#define SWEEP_SECONDS   60   /* between two looks at the keys of all streams */
 #define TICK_ROOM_BYTES (1 << 20) /* on a full disk, rungs fire while there is so much left */
 
 void pace_step(struct broker *broker, enum event_type type)

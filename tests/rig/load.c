@@ -134,7 +134,7 @@ static void run_readers(const struct coord_context *context, struct reading *rea
     const int poll = epoll_create1(EPOLL_CLOEXEC);
     struct problem problem;
     struct msg_subscribe subscribe = {0};
-    const struct coord_options options = {.timeout_ms = 120000, .zmq_context = zmq};
+    const struct coord_options options = {.timeout_ms = 120000, .credit = 8192, .zmq_context = zmq};
     zmq_ctx_set(zmq, ZMQ_MAX_SOCKETS, 4096);
     for (int i = 0; i < readers; i++) {
         struct coord *coord;
