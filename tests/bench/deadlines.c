@@ -159,15 +159,15 @@ static void give_evenly(uint64_t from)
     MSG_SET(&set, policy_set, policy, policy);
     if (coord_call(admin, OP_POLICY_SET, &set, NULL, COORD_TIMEOUT_DEFAULT, &problem) != 0)
         rig_die("%s", problem.message);
-    (void)coord_close(admin);
     const double began = rig_now();
-    const int slices = 100;
+    const int slices = 400; /* of 250 tasks: a batch each, every 12.5 ms */
     for (int i = 0; i < slices; i++) {
-        served_tasks(&served, "a0", from + (uint64_t)(i * (DUE_COUNT / slices)), DUE_COUNT / slices, NULL);
+        served_tasks_by(admin, "a0", from + (uint64_t)(i * (DUE_COUNT / slices)), DUE_COUNT / slices, NULL);
         const double until = began + (i + 1) * (double)SPREAD_S / slices;
         if (until > rig_now())
             rig_pause(until - rig_now());
     }
+    (void)coord_close(admin);
     rig_note("%d tasks given over %.1f s", DUE_COUNT, rig_now() - began);
 }
 

@@ -58,6 +58,7 @@ struct coord *served_admin(const struct served *served);
 void served_members(struct served *served, struct member *members, int count);
 /* Assigns many more open tasks with due dates, in batches. */
 void served_tasks(struct served *served, const char *lead, uint64_t from, uint64_t count, const char *due);
+void served_tasks_by(struct coord *admin, const char *lead, uint64_t from, uint64_t count, const char *due);
 uint64_t served_seq(const struct served *served); /* the newest record's */
 /* Sets one of the limits of its configuration; the others are the defaults. */
 void served_limit(const struct served *served, const char *setting, uint64_t value);

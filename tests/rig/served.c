@@ -317,9 +317,15 @@ static void must_succeed(void *user, int error, const void *reply, const struct 
         rig_die("assign: %s %s", problem->field, problem->message);
 }
 
-void served_tasks(struct served *served, const char *lead_id, uint64_t from, uint64_t count, const char *due)
+void served_tasks(struct served *served, const char *lead, uint64_t from, uint64_t count, const char *due)
 {
     struct coord *admin = served_admin(served);
+    served_tasks_by(admin, lead, from, count, due);
+    (void)coord_close(admin);
+}
+
+void served_tasks_by(struct coord *admin, const char *lead_id, uint64_t from, uint64_t count, const char *due)
+{
     struct coord_batch *batch = NULL;
     struct problem problem;
     struct text lead = text_of(lead_id);
@@ -351,5 +357,4 @@ void served_tasks(struct served *served, const char *lead_id, uint64_t from, uin
     while (coord_pending(admin) > 0)
         if (coord_dispatch(admin, COORD_TIMEOUT_NONE) < 0)
             rig_die("dispatch failed");
-    (void)coord_close(admin);
 }
