@@ -89,6 +89,7 @@ static void spawn(struct served *served, const struct rig *rig, const char *prel
     if (served->pid != 0)
         return;
     setenv("NOTIFY_SOCKET", notify, 1);
+    setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", 1); /* as coordd.service does */
     if (preload)
         setenv("LD_PRELOAD", preload, 1);
     snprintf(log, sizeof log, "%s/log", served->directory);
