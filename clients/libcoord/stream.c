@@ -325,10 +325,9 @@ void stream_answer(struct coord *coord, const struct envelope *envelope, struct 
     const void *reply;
     bool retry;
     int error = request_read(op_row(stream_op(letter)), envelope, decoder, &reply, &problem, &retry);
-    if (letter == UNSUBSCRIBE) {
-        stream->state = STREAM_LEFT;
+    if (letter == UNSUBSCRIBE)
         stream->parted = true;
-    } else if (error)
+    else if (error)
         stream_refused(coord, letter, &problem, retry);
     else if (letter == SUBSCRIBE)
         stream_subscribed(coord, reply);
@@ -336,6 +335,9 @@ void stream_answer(struct coord *coord, const struct envelope *envelope, struct 
         stream_saw_life(coord, reply);
     else if (letter == CONSUMED && stream->consumed_asked > stream->consumed_told)
         stream->consumed_told = stream->consumed_asked;
+    /* Replies may overtake each other: that to `consumed` waits for the disk, and this does not. */
+    if (stream->state == STREAM_LEAVING && stream->parted && !stream->told)
+        stream->state = STREAM_LEFT;
 }
 
 /* ---- the public functions ---- */

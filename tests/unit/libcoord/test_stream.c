@@ -17,8 +17,10 @@ struct scene {
     uint64_t stop_at; /* it goes silent after this sequence, once; 0 for never */
     uint64_t rewind;  /* on a resumption it sends so many again */
     bool subscribed;
-    bool mute;  /* answers nothing but what is subscribed anew */
-    int ending; /* closes the stream so after stop_at */
+    bool keeps_slowly;           /* `consumed` is answered after the next unsubscribe */
+    struct incoming kept_slowly; /* that one */
+    bool mute;                   /* answers nothing but what is subscribed anew */
+    int ending;                  /* closes the stream so after stop_at */
     int subscribes, credits, hellos, unsubscribes;
     uint64_t consumed; /* newest `consumed` */
     int consumed_count;
@@ -69,6 +71,14 @@ static void take_subscribe(struct scene *scene, const struct incoming *in)
     broker_reply(&scene->broker, in, &reply);
 }
 
+/* With more in between than the client takes in one step. */
+static void keep_slowly(struct scene *scene, const struct incoming *in)
+{
+    for (int i = 0; i < 1500; i++)
+        broker_closed(&scene->broker, in, ENDING_UNSUBSCRIBED, scene->sent);
+    broker_oblige(&scene->broker, &scene->kept_slowly, scene->newest);
+}
+
 static void play(struct broker *broker, const struct incoming *in)
 {
     struct scene *scene = broker->user;
@@ -86,12 +96,16 @@ static void play(struct broker *broker, const struct incoming *in)
         assert_int_equal(decoder_read(in->decoder, &message_consumed, &request, &problem), 0);
         scene->consumed = request.seq;
         scene->consumed_count++;
-        broker_oblige(broker, in, scene->newest);
+        scene->kept_slowly = *in;
+        if (!scene->keeps_slowly)
+            broker_oblige(broker, in, scene->newest);
     } else if (incoming_is(in, "unsubscribe")) {
         scene->unsubscribes++;
         scene->subscribed = false;
         broker_closed(broker, in, ENDING_UNSUBSCRIBED, scene->sent);
         broker_oblige(broker, in, scene->newest);
+        if (scene->keeps_slowly)
+            keep_slowly(scene, in);
     } else if (!scene->mute) {
         scene->hellos += incoming_is(in, "hello");
         broker_oblige(broker, in, scene->newest);
@@ -211,6 +225,18 @@ TEST(durable_place_is_told_and_told_again_on_leaving)
     assert_true(scene.consumed_count < 100);
     assert_int_equal(scene.unsubscribes, 1);
     assert_int_equal(scene.ended, 0);
+}
+
+TEST(leaving_waits_for_the_place_to_be_kept)
+{
+    struct scene scene = {.newest = 100, .keeps_slowly = true};
+    struct problem problem = {0};
+    scene_open(&scene, NULL);
+    scene_subscribe(&scene, "thư ký");
+    dispatch_until(scene.coord, &scene.count, 100);
+    assert_int_equal(coord_unsubscribe(scene.coord, 0, &problem), 0);
+    scene_close(&scene);
+    assert_int_equal(scene.consumed, 100);
 }
 
 TEST(what_is_kept_for_later_is_not_told_as_dealt_with)
