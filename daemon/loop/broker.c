@@ -15,6 +15,7 @@
 #include "config.h"
 #include "loop/restore.h"
 #include "loop/sdnotify.h"
+#include "loop/secret.h"
 #include "loop/state.h"
 
 /* Threads of libzmq's, which do the cryptography: on two cores, two gave 10 to 30 % more than one. */
@@ -229,6 +230,7 @@ static int broker_open(struct broker *broker, const struct broker_options *optio
     batch_init(&broker->batches[0]);
     batch_init(&broker->batches[1]);
     broker->current = &broker->batches[0];
+    secrets_init();
     const int failed = uv_loop_init(&broker->loop);
     broker->zmq = zmq_ctx_new();
     if (failed != 0 || !broker->zmq)
