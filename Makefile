@@ -264,7 +264,7 @@ bench: $(B)/bench-run $(B)/coordd $(B)/slow_sync.so
 # What is preloaded into the broker, and is no part of the program that tests it.
 FAULT_PRELOADS := preload record starve
 FAULT_SOURCES := $(filter-out $(patsubst %,tests/fault/%.c,$(FAULT_PRELOADS)),$(wildcard tests/fault/*.c))
-$(B)/fault-run: $(call objects,$(FAULT_SOURCES) $(RIG_SOURCES) tests/unit/protocol/filler.c) $(call archives,libcoord journal core base protocol)
+$(B)/fault-run: $(call objects,$(FAULT_SOURCES) $(RIG_SOURCES) tests/unit/protocol/filler.c) $(B)/daemon/loop/secret.o $(call archives,libcoord journal core base protocol)
 	$(call link,$(LIBS_libcoord) $(LIBS_journal) -lm)
 $(call objects,$(FAULT_SOURCES)): CPPFLAGS += -Itests
 $(B)/fault_%.so: tests/fault/%.c $(wildcard tests/fault/*.h)
