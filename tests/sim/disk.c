@@ -41,9 +41,9 @@ struct disk {
     uint64_t life; /* grows with each power-on: handles of an older life are dead */
     enum disk_fault fault;
     uint64_t fault_at;
+    uint64_t failures;
     bool full, off;
     sqlite3_vfs vfs;
-    sqlite3_vfs *system; /* for time and randomness, which SQLite asks of a VFS */
 };
 
 struct handle {
@@ -197,6 +197,7 @@ static int disk_operation(struct disk *disk, bool is_sync)
         if ((fault == DISK_FAULT_SYNC) != is_sync && fault != DISK_FAULT_CRASH)
             return disk->full && !is_sync ? SQLITE_FULL : SQLITE_OK; /* waits for its sort of operation */
         disk->fault = DISK_FAULT_NONE;
+        disk->failures += fault != DISK_FAULT_FULL;
         disk->off = fault == DISK_FAULT_CRASH;
         disk->full = disk->full || fault == DISK_FAULT_FULL;
         if (fault == DISK_FAULT_SYNC)
@@ -423,7 +424,6 @@ struct disk *disk_new(struct chance *chance)
     struct disk *disk = calloc(1, sizeof *disk);
     assert(disk);
     disk->chance = chance;
-    disk->system = sqlite3_vfs_find(NULL);
     disk->vfs = (sqlite3_vfs){
         .iVersion = 1,
         .szOsFile = sizeof(struct handle),
@@ -469,9 +469,9 @@ void disk_has_room(struct disk *disk)
     disk->full = false;
 }
 
-int disk_is_off(const struct disk *disk)
+uint64_t disk_failures(const struct disk *disk)
 {
-    return disk->off;
+    return disk->failures;
 }
 
 void disk_power_on(struct disk *disk)
@@ -483,25 +483,4 @@ void disk_power_on(struct disk *disk)
     disk->off = false;
     disk->full = false;
     disk->fault = DISK_FAULT_NONE;
-}
-
-uint64_t disk_operations(const struct disk *disk)
-{
-    return disk->operations;
-}
-
-int disk_flip_bit(struct disk *disk, const char *name_suffix)
-{
-    for (int i = 0; i < FILES_MAX; i++) {
-        struct file *file = &disk->files[i];
-        size_t length = strlen(file->name), suffix = strlen(name_suffix);
-        if (length < suffix || strcmp(file->name + length - suffix, name_suffix) != 0 || !file->now.size)
-            continue;
-        sqlite3_int64 at = (sqlite3_int64)(chance_next(disk->chance) % (uint64_t)file->now.size);
-        unsigned char bit = (unsigned char)(1 << chance_below(disk->chance, 8));
-        file->now.bytes[at] ^= bit;
-        image_copy(&file->durable, &file->now);
-        return 1;
-    }
-    return 0;
 }

@@ -31,13 +31,10 @@ void disk_free(struct disk *disk);
 /* The fault that strikes at the n-th write, truncation or sync from now (0: the next). FULL lasts until disk_has_room. */
 void disk_order_fault(struct disk *disk, enum disk_fault fault, uint64_t operations);
 void disk_has_room(struct disk *disk);
-int disk_is_off(const struct disk *disk); /* whether the ordered crash has struck */
+/* How often a fault struck that a program cannot wait out: all but FULL. */
+uint64_t disk_failures(const struct disk *disk);
 
 /* What a crash leaves: every file becomes what was synced and some of what was not. Handles opened before stay dead. */
 void disk_power_on(struct disk *disk);
-
-uint64_t disk_operations(const struct disk *disk); /* writes, truncations and syncs so far */
-/* Flips one bit of a file's contents where chance points; 0 when the file is not there or is empty. */
-int disk_flip_bit(struct disk *disk, const char *name_suffix);
 
 #endif

@@ -1,6 +1,7 @@
 /* Runs seeds: those that once failed first. Usage: see below. */
 #include <getopt.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,17 @@
 #define USAGE       "usage: sim [--seed N] [--runs N] [--steps N] [--jobs N] [--seeds FILE] [--trace]\n"
 #define STEPS_USUAL 250
 
+static const struct sim *running; /* for the last words of a process that is ended */
+
+static void tell_again(const struct sim *sim)
+{
+    fprintf(stderr,
+            "again, step by step: make sim SEED=%llu STEPS=%llu\n"
+            "to be kept in tests/sim/seeds/list: %llu %llu, and what it found\n",
+            (unsigned long long)sim->seed, (unsigned long long)sim->steps, (unsigned long long)sim->seed,
+            (unsigned long long)sim->steps);
+}
+
 void sim_broken(const struct sim *sim, const char *file, int line, const char *format, ...)
 {
     va_list arguments;
@@ -25,9 +37,21 @@ void sim_broken(const struct sim *sim, const char *file, int line, const char *f
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
-    fprintf(stderr, " (%s:%d)\nagain, step by step: make sim SEED=%llu\n", name ? name + 1 : file, line,
-            (unsigned long long)sim->seed);
+    fprintf(stderr, " (%s:%d)\n", name ? name + 1 : file, line);
+    tell_again(sim);
     exit(1);
+}
+
+/* An assertion of the program that is tested, or worse. */
+static void on_signal(int number)
+{
+    if (running) {
+        fprintf(stderr, "seed %llu, step %llu: signal %d\n", (unsigned long long)running->seed,
+                (unsigned long long)running->step, number);
+        tell_again(running);
+    }
+    signal(number, SIG_DFL);
+    raise(number);
 }
 
 void sim_trace(const struct sim *sim, const char *format, ...)
@@ -115,9 +139,10 @@ static void step_fault(struct sim *sim)
 {
     static const enum disk_fault faults[] = {DISK_FAULT_CRASH, DISK_FAULT_CRASH, DISK_FAULT_CRASH,
                                              DISK_FAULT_WRITE, DISK_FAULT_SYNC,  DISK_FAULT_FULL};
+    static const char *const deeds[] = {"", "fail to write", "be full", "fail to sync", "lose its power"};
     const enum disk_fault fault = faults[chance_below(&sim->chance, 6)];
     const uint32_t after = chance_below(&sim->chance, 60);
-    sim_trace(sim, "fault %d after %u operations", (int)fault, after);
+    sim_trace(sim, "the disk is to %s after %u operations", deeds[fault], after);
     disk_order_fault(sim->disk, fault, after);
 }
 
@@ -196,6 +221,8 @@ struct plan {
 static void run(uint64_t seed, uint64_t steps, bool tracing, struct totals *totals)
 {
     struct sim *sim = xcalloc(1, sizeof *sim);
+    running = sim;
+    sim->steps = steps;
     sim->seed = sim->chance.state = seed;
     sim->now = SIM_BEGIN;
     sim->home = NO_TIME;
@@ -217,6 +244,7 @@ static void run(uint64_t seed, uint64_t steps, bool tracing, struct totals *tota
     world_done(&sim->world);
     disk_free(sim->disk);
     free(sim);
+    running = NULL;
 }
 
 /* ---- many runs ---- */
@@ -312,6 +340,8 @@ int main(int argc, char **argv)
     /* The disk's images come and go with every run: memory that is given back to the system costs a third of the time. */
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    signal(SIGABRT, on_signal);
+    signal(SIGSEGV, on_signal);
     clock_gettime(CLOCK_MONOTONIC, &begin);
     const bool good = (!plan.seeds || run_kept(&plan, &sum)) && run_all(&plan, &sum);
     clock_gettime(CLOCK_MONOTONIC, &end);

@@ -82,8 +82,9 @@ static bool open_store(struct sim *sim)
     struct problem problem = {0};
     const int result = journal_open_sqlite(&sim->broker.journal, &options, &problem);
     sim_trace(sim, "open: %d %s", result, problem.message);
-    SIM_CHECK(sim, result == JOURNAL_OK || result == JOURNAL_FAILED || result == JOURNAL_FULL,
-              "the store cannot be opened: %d %s", result, problem.message);
+    const bool failed = result == JOURNAL_FAILED && disk_failures(sim->disk) > sim->broker.failures;
+    SIM_CHECK(sim, result == JOURNAL_OK || failed || result == JOURNAL_FULL, "the store cannot be opened: %d %s",
+              result, problem.message);
     return result == JOURNAL_OK;
 }
 
@@ -92,7 +93,9 @@ void broker_start(struct sim *sim)
     struct sim_broker *broker = &sim->broker;
     uint8_t from_rows[32], from_records[32];
     int attempts = 0;
+    broker->failures = disk_failures(sim->disk);
     while (!open_store(sim)) {
+        broker->failures = disk_failures(sim->disk);
         SIM_CHECK(sim, ++attempts < START_ATTEMPTS, "the store cannot be opened after %d attempts", attempts);
         disk_has_room(sim->disk);
         disk_power_on(sim->disk);
@@ -137,6 +140,9 @@ void broker_crash(struct sim *sim)
     let_go(sim);
     disk_has_room(sim->disk);
     disk_power_on(sim->disk);
+    if (chance_percent(&sim->chance, 15)) /* and again, while it starts */
+        disk_order_fault(sim->disk, (enum disk_fault)(1 + chance_below(&sim->chance, 4)),
+                         chance_below(&sim->chance, 20));
 }
 
 void broker_stop(struct sim *sim)

@@ -96,9 +96,10 @@ struct sim_broker {
     uint64_t checkpoint; /* with the batch, 0 for none */
     bool checkpointing;
     uint64_t checkpoint_seq;
-    uint64_t owed;  /* replies, to what the batch took in */
-    bool read_only; /* the disk was full a moment ago */
-    bool stuck;     /* a batch waits for room */
+    uint64_t failures; /* of the disk, that it has stopped for */
+    uint64_t owed;     /* replies, to what the batch took in */
+    bool read_only;    /* the disk was full a moment ago */
+    bool stuck;        /* a batch waits for room */
     uint64_t restarts, crashes, commits, verified;
 };
 
@@ -135,9 +136,9 @@ struct sim {
     struct subscriber subscribers[SIM_SUBSCRIBERS];
     uint64_t connections;
     int64_t now;
-    uint64_t lived; /* ms of simulated time, jumps left out */
-    int64_t home;   /* while the clock stands far away: where it comes back to; else NO_TIME */
-    uint64_t step;
+    uint64_t lived;       /* ms of simulated time, jumps left out */
+    int64_t home;         /* while the clock stands far away: where it comes back to; else NO_TIME */
+    uint64_t step, steps; /* done, and to do */
     bool tracing;
     int batch_key; /* while a batch is gathered: what is made is part of it, and sent with this key; else −1 */
 };

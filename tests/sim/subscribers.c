@@ -82,6 +82,8 @@ static void hear(struct sim *sim, struct subscriber *subscriber, uint64_t seq)
 {
     SIM_CHECK(sim, seq > subscriber->last && seq <= sim->model.count, "key %d hears of %llu after %llu",
               subscriber->key, (unsigned long long)seq, (unsigned long long)subscriber->last);
+    sim_trace(sim, "  key %d hears of record %llu%s", subscriber->key, (unsigned long long)seq,
+              seq <= subscriber->position ? " again" : "");
     subscriber->last = seq;
     if (seq <= subscriber->position) {
         subscriber->again++;
