@@ -33,6 +33,7 @@ static void put_value(struct sim *sim, struct buffer *frame, int depth)
 {
     static const char *const texts[] = {"",     "tinh",     "xa.1",  "3wd",      "2024-06-28", "normal",
                                         "lead", "sai \xff", "a\001", "escalate", "2024-13-01", "máy"};
+    const char *text = texts[PICK(12)];
     const char number[] = {(char)0xcd, (char)PICK(256), (char)PICK(256)};
     const char many[] = {(char)0xdd, 0, (char)PICK(3), 0, 2};
     switch (PICK(depth > 9 ? 6 : 9)) {
@@ -52,7 +53,7 @@ static void put_value(struct sim *sim, struct buffer *frame, int depth)
         put(frame, "\304\003abc", 5);
         break;
     case 5:
-        put_text(frame, texts[PICK(12)]);
+        put_text(frame, strcmp(sound_id, "tinh") == 0 ? text : sound_id);
         break;
     case 6:
         put(frame, "\221\221\221\221\221\221\221\221\221", PICK(6) ? 1 : 9);
