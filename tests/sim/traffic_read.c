@@ -14,9 +14,12 @@ static void read_task(struct sim *sim, int key)
 {
     struct msg_task_get get = {0};
     char reference[24];
+    const uint64_t task = any_task(sim);
+    if (task <= sim->model.task_count && PICK(3) == 0) /* its lead's view of it */
+        key = traffic_key(sim, world_standing(&sim->world, sim->model.tasks[task - 1].lead, sim->now));
     snprintf(reference, sizeof reference, "HT-%03u", PICK(600));
     if (PICK(5))
-        MSG_SET(&get, task_get, task, any_task(sim));
+        MSG_SET(&get, task_get, task, task);
     else
         MSG_SET(&get, task_get, reference, text_of(reference));
     if (PICK(4) == 0)

@@ -155,6 +155,22 @@ static int any_escalation(struct sim *sim, const struct model_task *task)
     return from;
 }
 
+/* One that has another role on it, or none. */
+static int other(struct sim *sim, const struct model_task *task)
+{
+    const uint32_t others = task->cooperating | task->observers | world_one(task->supervisor);
+    switch (PICK(4)) {
+    case 0:
+        return task->lead;
+    case 1:
+        return task->assigner;
+    case 2:
+        return others ? __builtin_ctz(others) : traffic_any_agency(sim);
+    default:
+        return traffic_any_agency(sim);
+    }
+}
+
 /* Who may do it, as a rule: else most of what is sent would be refused. */
 static int actor(struct sim *sim, enum op op, const struct model_task *task, int at)
 {
@@ -166,7 +182,7 @@ static int actor(struct sim *sim, enum op op, const struct model_task *task, int
     if (op == OP_ACKNOWLEDGE && at >= 0)
         agency = __builtin_ctz(task->escalations[at].to);
     if (PICK(6) == 0)
-        agency = traffic_any_agency(sim);
+        agency = other(sim, task);
     return world_standing(&sim->world, agency, sim->now);
 }
 
