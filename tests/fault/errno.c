@@ -39,9 +39,9 @@ static void point(struct preloaded *preloaded, const struct fault *fault, struct
     for (int i = 0; i < CHANGES_EACH && !shared->struck; i++)
         (void)changes_make(changes, 300);
     shared->fault = PRELOAD_NONE;
-    const bool must_go = shared->struck == 2 || (shared->struck == 1 && kind == PRELOAD_EIO);
+    const bool must_go = shared->struck == PRELOAD_A_SYNC || (shared->struck == PRELOAD_A_WRITE && kind == PRELOAD_EIO);
     const bool serves = still_serves(&preloaded->served, must_go);
-    FAULT_CHECK(!(must_go && serves), "a %s failed, and the broker goes on", shared->struck == 2 ? "sync" : "write");
+    FAULT_CHECK(!(must_go && serves), "a %s failed, and the broker goes on", shared->struck == PRELOAD_A_SYNC ? "sync" : "write");
     if (!serves)
         preloaded_again(preloaded, fault);
 }
@@ -67,7 +67,7 @@ static void run(const struct fault *fault)
         }
         point(&preloaded, fault, &changes, PRELOAD_EIO + i % (PRELOAD_FAULTS - PRELOAD_EIO), 1 + (uint64_t)i % 17);
         struck += preloaded.shared->struck != 0;
-        syncs += preloaded.shared->struck == 2;
+        syncs += preloaded.shared->struck == PRELOAD_A_SYNC;
         /* A full disk is over, once the broker has seen that. */
         while (changes_make(&changes, 2000) != 0)
             rig_pause(0.02);

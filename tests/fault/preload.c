@@ -1,7 +1,8 @@
 /* To preload into a broker: errors, a full disk, a wrong clock; and an audit of what leaves before its sync.
  *
- * The audit knows which record a transaction ends with from the store's head, whose first parameter it is; a successful
- * fdatasync after that covers it. Each frame that leaves and names a `seq` must name one that is covered.
+ * The audit knows which record a transaction ends with from the store's head, whose first parameter it is. It is covered
+ * once its COMMIT is done and no byte of the write-ahead log is left that a successful sync has not followed. Each frame
+ * that leaves and names a `seq` must name one that is covered.
  */
 #include "fault/preload.h"
 
@@ -19,9 +20,14 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "fault/frames.h"
+
 static struct preload *shared;
-static uint64_t pending; /* of the transaction that is being written */
-static uint64_t budget;  /* bytes that the reserve left */
+static uint64_t budget; /* bytes that the reserve left */
+/* The journal's thread alone touches these. */
+static uint64_t pending;   /* the newest record of the transaction that is being written… */
+static uint64_t committed; /* …and of the last that was */
+static bool log_unsynced;  /* the write-ahead log has bytes that no sync has followed */
 
 __attribute__((constructor)) static void begin(void)
 {
@@ -40,24 +46,38 @@ __attribute__((constructor)) static void begin(void)
     if (!real)                                                                                                         \
     *(void **)&real = dlsym(RTLD_NEXT, #name)
 
-static bool of_the_store(int descriptor)
+enum whose { NOT_OURS, STORE_FILE, STORE_LOG };
+
+static enum whose whose(int descriptor)
 {
     char link[64], path[4096];
     snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
     const ssize_t size = readlink(link, path, sizeof path - 1);
     if (size < 0)
-        return false;
+        return NOT_OURS;
     path[size] = '\0';
-    return strstr(path, "coordd.db") != NULL;
+    const char *name = strstr(path, "coordd.db");
+    return !name ? NOT_OURS : strcmp(name, "coordd.db-wal") == 0 ? STORE_LOG : STORE_FILE;
 }
 
-static int strike(int what)
+/* Which fault strikes this call, PRELOAD_NONE for none: reads are counted when reads are to fail, and else the others. */
+static int strike(enum preload_call call)
 {
+    struct timespec now;
     if (!shared || shared->fault == PRELOAD_NONE || shared->struck ||
+        (shared->fault == PRELOAD_READ) != (call == PRELOAD_A_READ) ||
         __sync_add_and_fetch(&shared->calls, 1) != shared->at)
         return PRELOAD_NONE;
-    shared->struck = what;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    shared->struck_at = (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+    shared->struck = call;
     return shared->fault;
+}
+
+static int fail_with(int error)
+{
+    errno = error;
+    return -1;
 }
 
 static bool no_room(int descriptor, size_t size, off_t offset)
@@ -74,22 +94,20 @@ static bool no_room(int descriptor, size_t size, off_t offset)
 ssize_t pwrite64(int descriptor, const void *bytes, size_t size, off64_t offset)
 {
     REAL(pwrite64);
-    if (!shared || !of_the_store(descriptor))
+    const enum whose file = shared ? whose(descriptor) : NOT_OURS;
+    if (file == NOT_OURS)
         return real(descriptor, bytes, size, offset);
-    if (no_room(descriptor, size, offset)) {
-        errno = ENOSPC;
-        return -1;
-    }
-    switch (strike(1)) {
+    if (no_room(descriptor, size, offset))
+        return fail_with(ENOSPC);
+    if (file == STORE_LOG)
+        log_unsynced = true;
+    switch (strike(PRELOAD_A_WRITE)) {
     case PRELOAD_EIO:
-        errno = EIO;
-        return -1;
+        return fail_with(EIO);
     case PRELOAD_FULL:
-        errno = ENOSPC;
-        return -1;
+        return fail_with(ENOSPC);
     case PRELOAD_EINTR:
-        errno = EINTR;
-        return -1;
+        return fail_with(EINTR);
     case PRELOAD_SHORT:
         return real(descriptor, bytes, size / 2, offset);
     default:
@@ -102,13 +120,40 @@ ssize_t pwrite(int descriptor, const void *bytes, size_t size, off_t offset)
     return pwrite64(descriptor, bytes, size, offset);
 }
 
+ssize_t pread64(int descriptor, void *bytes, size_t size, off64_t offset)
+{
+    REAL(pread64);
+    if (shared && shared->fault == PRELOAD_READ && whose(descriptor) != NOT_OURS &&
+        strike(PRELOAD_A_READ) != PRELOAD_NONE)
+        return fail_with(EIO);
+    return real(descriptor, bytes, size, offset);
+}
+
+int ftruncate64(int descriptor, off64_t size)
+{
+    REAL(ftruncate64);
+    if (!shared || whose(descriptor) == NOT_OURS)
+        return real(descriptor, size);
+    switch (strike(PRELOAD_A_TRUNCATION)) {
+    case PRELOAD_EINTR:
+        return fail_with(EINTR);
+    case PRELOAD_NONE:
+        return real(descriptor, size);
+    default:
+        return fail_with(EIO);
+    }
+}
+
 /* Letting the reserve go makes room for that much; taking it back needs room. */
 int unlinkat(int directory, const char *path, int flags)
 {
     REAL(unlinkat);
-    if (strcmp(path, "reserve") == 0)
-        budget = 16 << 20;
-    return real(directory, path, flags);
+    struct stat status;
+    const bool there = strcmp(path, "reserve") == 0 && fstatat(directory, path, &status, 0) == 0;
+    const int result = real(directory, path, flags);
+    if (there && result == 0)
+        budget = (uint64_t)status.st_blocks * 512;
+    return result;
 }
 
 int posix_fallocate(int descriptor, off_t offset, off_t size)
@@ -120,15 +165,16 @@ int posix_fallocate(int descriptor, off_t offset, off_t size)
 int fdatasync(int descriptor)
 {
     REAL(fdatasync);
-    if (!shared || !of_the_store(descriptor))
+    const enum whose file = shared ? whose(descriptor) : NOT_OURS;
+    if (file == NOT_OURS)
         return real(descriptor);
-    if (strike(2) != PRELOAD_NONE) {
-        errno = EIO;
-        return -1;
-    }
+    if (strike(PRELOAD_A_SYNC) != PRELOAD_NONE)
+        return fail_with(EIO);
     const int result = real(descriptor);
-    if (result == 0)
-        shared->covered = pending;
+    if (result == 0 && file == STORE_LOG) {
+        log_unsynced = false;
+        shared->covered = committed > shared->covered ? committed : shared->covered;
+    }
     return result;
 }
 
@@ -153,32 +199,30 @@ int sqlite3_bind_int64(sqlite3_stmt *statement, int index, sqlite3_int64 value)
     return real(statement, index, value);
 }
 
-/* The number after the first key `seq`; 0 when there is none. */
-static uint64_t seq_of(const uint8_t *bytes, size_t size)
+int sqlite3_step(sqlite3_stmt *statement)
 {
-    const uint8_t *at = memmem(bytes, size, "\xA3seq", 4);
-    if (!at || at + 5 > bytes + size)
-        return 0;
-    at += 4;
-    if (*at < 0x80)
-        return *at;
-    if (*at < 0xCC || *at > 0xCF)
-        return 0;
-    const int digits = 1 << (*at - 0xCC);
-    uint64_t seq = 0;
-    for (int i = 1; i <= digits && at + i < bytes + size; i++)
-        seq = seq << 8 | at[i];
-    return seq;
+    REAL(sqlite3_step);
+    const int result = real(statement);
+    const char *sql = shared && result == SQLITE_DONE ? sqlite3_sql(statement) : NULL;
+    if (!sql || strcmp(sql, "COMMIT") != 0)
+        return result;
+    committed = pending;
+    if (!log_unsynced && committed > shared->covered)
+        shared->covered = committed;
+    return result;
 }
 
 int zmq_msg_send(zmq_msg_t *message, void *socket, int flags)
 {
     REAL(zmq_msg_send);
-    if (shared && zmq_msg_size(message) > 5) {
-        const uint64_t seq = seq_of(zmq_msg_data(message), zmq_msg_size(message));
+    if (shared) {
+        const void *frame = zmq_msg_data(message);
+        const size_t size = zmq_msg_size(message);
+        const uint64_t seq = frame_newest_seq(frame, size);
+        if (seq > 0 && memmem(frame, size, "\xA2op\xA5reply", 9))
+            shared->replies++;
         shared->frames += seq > 0;
-        if (seq > shared->covered && seq > 0)
-            shared->uncovered++;
+        shared->uncovered += seq > shared->covered;
     }
     return real(message, socket, flags);
 }

@@ -10,18 +10,22 @@ enum preload_fault {
     PRELOAD_FULL,  /* ENOSPC from a write */
     PRELOAD_SHORT, /* a write takes half */
     PRELOAD_EINTR, /* a write is interrupted before it began */
+    PRELOAD_READ,  /* EIO from a read */
     PRELOAD_FAULTS
 };
+
+enum preload_call { PRELOAD_A_WRITE = 1, PRELOAD_A_SYNC, PRELOAD_A_TRUNCATION, PRELOAD_A_READ };
 
 struct preload {
     /* An error at the n-th call from the start on a file of the store, once. */
     volatile int fault;
     volatile uint64_t at, calls;
-    volatile int struck;       /* 1 a write, 2 a sync */
+    volatile int struck;       /* enum preload_call, 0 for not yet… */
+    volatile double struck_at; /* …and when, as rig_now */
     volatile int full;         /* no file of the store may grow, but for what the reserve has left */
     volatile int64_t clock_ms; /* added to the wall clock */
-    /* The audit: the newest record that a sync has covered, and frames that left. */
-    volatile uint64_t covered, frames, uncovered;
+    /* The audit: the newest record that a sync has covered, and the frames that left and name one. */
+    volatile uint64_t covered, frames, replies, uncovered;
 };
 
 #endif

@@ -54,8 +54,11 @@ static bool notify_wait(int listener, struct served *served, bool may_end)
         if (size > 0 && strstr(message, "READY=1"))
             return true;
         quiet += size < 0;
-        if (size < 0 && may_end && served_has_ended(served))
-            return false;
+        if (size >= 0 || !served_has_ended(served))
+            continue;
+        if (!may_end)
+            rig_die("the broker ended before it was ready: %s/log", served->directory);
+        return false;
     }
     rig_die("the broker was not heard of");
 }
