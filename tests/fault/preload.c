@@ -152,7 +152,7 @@ int unlinkat(int directory, const char *path, int flags)
     const bool there = strcmp(path, "reserve") == 0 && fstatat(directory, path, &status, 0) == 0;
     const int result = real(directory, path, flags);
     if (there && result == 0)
-        budget = (uint64_t)status.st_blocks * 512;
+        budget += (uint64_t)status.st_blocks * 512;
     return result;
 }
 
