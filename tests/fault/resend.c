@@ -1,8 +1,12 @@
-/* Changes are sent one to five times under the same id while the broker is killed: one effect, the same reply. */
+/* Changes are sent one to five times under the same id while the broker is killed: one effect, the same reply, byte for
+ * byte.
+ */
 #include <signal.h>
+#include <sodium/crypto_generichash.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +19,7 @@
 /* Of one request: what its copies were told. */
 struct copies {
     uint64_t seq;
+    uint8_t reply[16]; /* a hash of it all */
     uint32_t sent, answered;
 };
 
@@ -23,7 +28,8 @@ struct sending {
     const struct member *member;
     struct copies *copies;
     uint64_t count, resent;
-    uint64_t state; /* of the generator of how often */
+    uint64_t state;    /* of the generator of how often */
+    uint64_t *answers; /* all clients' */
 };
 
 struct copy {
@@ -36,11 +42,20 @@ static void on_reply(void *user, int error, const void *reply, const struct prob
     struct copy *copy = user;
     struct copies *copies = &copy->sending->copies[copy->number];
     const struct msg_change_reply *changed = reply;
+    struct buffer frame = {0};
+    uint8_t hash[sizeof copies->reply];
     FAULT_CHECK(error == 0, "%s", problem ? problem->message : "");
     FAULT_CHECK(copies->answered == 0 || copies->seq == changed->seq, "request %llu made record %llu and record %llu",
                 (unsigned long long)copy->number, (unsigned long long)copies->seq, (unsigned long long)changed->seq);
+    message_encode(&frame, "reply", TEXT("1"), &message_change_reply, changed);
+    crypto_generichash(hash, sizeof hash, (const void *)frame.data, frame.size, NULL, 0);
+    buffer_done(&frame);
+    FAULT_CHECK(copies->answered == 0 || memcmp(hash, copies->reply, sizeof hash) == 0,
+                "request %llu got two replies that differ", (unsigned long long)copy->number);
+    memcpy(copies->reply, hash, sizeof hash);
     copies->seq = changed->seq;
     copies->answered++;
+    __atomic_add_fetch(copy->sending->answers, 1, __ATOMIC_RELAXED);
     free(copy);
 }
 
@@ -86,10 +101,10 @@ static void close_all(struct sending *sending)
 }
 
 /* The copies of a request come after others were sent, and after some of its replies. */
-static void run_client(const struct member *member, uint64_t count, int number)
+static void run_client(const struct member *member, uint64_t count, int number, uint64_t *answers)
 {
     struct problem problem;
-    struct sending sending = {.member = member, .count = count, .state = (uint64_t)number};
+    struct sending sending = {.member = member, .count = count, .state = (uint64_t)number, .answers = answers};
     sending.copies = calloc(count, sizeof *sending.copies);
     FAULT_CHECK(sending.copies, "no memory");
     open_all(&sending);
@@ -135,6 +150,8 @@ static void run(const struct fault *fault)
     static struct served served;
     static struct member members[CLIENTS];
     const uint64_t count = (fault->full ? 100000 : 8000) / CLIENTS;
+    const int wanted_kills = fault->full ? 50 : 5;
+    volatile uint64_t *answers = rig_shared(sizeof *answers);
     pid_t children[CLIENTS];
     int left = CLIENTS, kills = 0;
     served_start(&served, &fault->rig, NULL);
@@ -142,18 +159,22 @@ static void run(const struct fault *fault)
     for (int i = 0; i < CLIENTS; i++) {
         children[i] = fork();
         if (children[i] == 0)
-            run_client(&members[i], count, i + 1);
+            run_client(&members[i], count, i + 1, (uint64_t *)answers);
     }
     while (!all_done(children, &left)) {
-        rig_pause(0.2);
-        if (kills >= (fault->full ? 50 : 5))
+        rig_pause(0.001);
+        /* Three answers to each change on average: the kills are spread over two of them. */
+        if (kills >= wanted_kills ||
+            *answers < 2 * count * CLIENTS * (uint64_t)(kills + 1) / (uint64_t)(wanted_kills + 1))
             continue;
         served_stop(&served, SIGKILL);
         (void)served_again(&served, &fault->rig);
         kills++;
     }
-    fault_measured("%llu changes, each sent one to five times across %d kills: one effect and one reply each",
-                   (unsigned long long)count * CLIENTS, kills);
+    fault_measured("%llu changes, sent %.2f times each across %d kills: one effect and one reply each",
+                   (unsigned long long)count * CLIENTS, (double)*answers / (double)(count * CLIENTS), kills);
+    FAULT_CHECK(kills == wanted_kills, "those are too few kills");
+    munmap((void *)answers, sizeof *answers);
     served_remove(&served);
 }
 

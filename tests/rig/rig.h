@@ -52,6 +52,10 @@ double served_launch(struct served *served, const struct rig *rig, const char *p
 /* Starts it, or sees it end by itself before it is ready: whether it serves. */
 bool served_try(struct served *served, const struct rig *rig, const char *preload);
 bool served_has_ended(struct served *served); /* by itself, or just now */
+/* Starts it and does not wait until it is ready. */
+void served_spawn(struct served *served, const struct rig *rig);
+/* Whether `coordd verify` finds the store of a stopped broker sound. */
+bool served_verifies(const struct served *served, const struct rig *rig);
 void served_remove(struct served *served);
 struct coord *served_admin(const struct served *served);
 /* Adds agencies with a key each, under the administrator's, who gives each a task that it accepts. */

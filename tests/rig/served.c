@@ -16,7 +16,8 @@
 
 /* ---- processes ---- */
 
-static void run(char *const argv[])
+/* Whether it ended well. */
+static bool succeeds(char *const argv[])
 {
     int status;
     const pid_t pid = fork();
@@ -26,7 +27,12 @@ static void run(char *const argv[])
         execv(argv[0], argv);
         _exit(127);
     }
-    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
+    return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+}
+
+static void run(char *const argv[])
+{
+    if (!succeeds(argv))
         rig_die("%s %s failed", argv[0], argv[1]);
 }
 
@@ -164,6 +170,16 @@ void served_stop(struct served *served, int signal)
     kill(served->pid, signal);
     waitpid(served->pid, &served->status, 0);
     served->pid = 0;
+}
+
+void served_spawn(struct served *served, const struct rig *rig)
+{
+    spawn(served, rig, NULL, "");
+}
+
+bool served_verifies(const struct served *served, const struct rig *rig)
+{
+    return succeeds((char *[]){(char *)rig->coordd, "verify", "--dir", (char *)served->directory, NULL});
 }
 
 double served_again(struct served *served, const struct rig *rig)
