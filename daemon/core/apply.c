@@ -311,6 +311,8 @@ static applier *const appliers[] = {
 
 int apply_record(struct core *core, const struct msg_record *record, struct problem *problem)
 {
+    /* Looked up first: an actor's id may be the core's own, which changes when the record is of that very agency. */
+    uint32_t actor = MSG_HAS(record, record, request) ? core_agency_find(core, record->actor) : NONE;
     int error = appliers[record->record](core, record, problem);
     if (error)
         return error;
@@ -319,7 +321,6 @@ int apply_record(struct core *core, const struct msg_record *record, struct prob
     core->dirty_core = true;
     if (!MSG_HAS(record, record, request) || record->part > 0)
         return 0;
-    uint32_t actor = core_agency_find(core, record->actor);
     if (actor == NONE || !seen_add(core, actor, record->request, record->seq))
         return misfit(record, "request", problem);
     return 0;

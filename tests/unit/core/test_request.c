@@ -400,6 +400,21 @@ TEST(setting_what_is_there_already_makes_no_record)
     world_free(world);
 }
 
+TEST(an_administrators_own_agency_may_be_renamed_by_a_request_that_is_remembered)
+{
+    struct world *world = world_new();
+    struct msg_agency_set agency = {0};
+    MSG_SET(&agency.agency, agency, agency, TEXT("tinh"));
+    MSG_SET(&agency.agency, agency, name, TEXT("Tỉnh sau sáp nhập"));
+    MSG_MARK(&agency, agency_set, agency);
+    assert_int_equal(world_send_as(world, "tinh", OP_AGENCY_SET, "doi-ten", &agency), 0);
+    size_t records = world->record_count;
+    assert_int_equal(world_send_as(world, "tinh", OP_AGENCY_SET, "doi-ten", &agency), 0);
+    assert_non_null(find_effect(world, EFFECT_RESEND));
+    assert_int_equal(world->record_count, records);
+    world_free(world);
+}
+
 TEST(hello_says_who_one_is_and_what_the_broker_takes)
 {
     struct world *world = world_new();
