@@ -86,6 +86,8 @@ static int apply_policy(struct core *core, const struct msg_record *record, stru
 {
     if (!MSG_HAS(record, record, policy_set))
         return misfit(record, "policy_set", problem);
+    if (!MSG_HAS(&record->policy_set, policy, version))
+        return misfit(record, "policy_set.version", problem);
     if (core_policy_version(core, record->policy_set.policy, record->policy_set.version) != NONE)
         return 0;
     struct policy *policy = policy_new(&record->policy_set, problem);
@@ -241,6 +243,12 @@ static int check_agencies(const struct core *core, const struct msg_record *reco
     return 0;
 }
 
+/* Whether a record that opens an escalation says which, and how high. */
+static bool names_escalation(const struct msg_record *record)
+{
+    return MSG_HAS(record, record, escalation) && MSG_HAS(record, record, level);
+}
+
 static int apply_assign(struct core *core, const struct msg_record *record, struct problem *problem)
 {
     uint32_t assigner = core_agency_find(core, record->assigner);
@@ -248,7 +256,7 @@ static int apply_assign(struct core *core, const struct msg_record *record, stru
         return misfit(record, "assigner", problem);
     if (record->task == 0 || record->task > CORE_TASKS_MAX)
         return misfit(record, "task", problem);
-    if (!MSG_HAS(record, record, content) || record->reference.size == 0)
+    if (!MSG_HAS(record, record, content) || !MSG_HAS(&record->content, content, title) || record->reference.size == 0)
         return misfit(record, "content", problem);
     struct task *task = task_new(core, record->task);
     task->assigner = assigner;
@@ -273,10 +281,14 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
         return 0;
     if (check_agencies(core, record, problem))
         return problem->error;
+    if (!MSG_HAS(record, record, version) || !MSG_HAS(record, record, state))
+        return misfit(record, "state", problem);
     if (record->action == ACTION_ASSIGN)
         return task ? misfit(record, "task", problem) : apply_assign(core, record, problem);
     if (!task || record->action == 0)
         return misfit(record, "task", problem);
+    if (record->action == ACTION_ESCALATE && !names_escalation(record))
+        return misfit(record, "escalation", problem);
     acts[record->action](core, task, record);
     set_common(core, task, record);
     changed(core, task);
@@ -292,6 +304,8 @@ static int apply_rung(struct core *core, const struct msg_record *record, struct
         return 0;
     if (check_agencies(core, record, problem))
         return problem->error;
+    if (MSG_HAS(record, record, addressed) && !names_escalation(record))
+        return misfit(record, "escalation", problem);
     task_count_fired(core, task, record->step, record->occurrence);
     /* Only the first occurrence names whom it wants an acknowledgement of: the rest repeat the same escalation. */
     if (MSG_HAS(record, record, addressed) && record->escalation == record->seq)

@@ -139,6 +139,18 @@ bool seen_restore(struct core *core, uint32_t slot, uint64_t first, struct text 
     return true;
 }
 
+bool seen_restore_done(const struct core *core)
+{
+    uint64_t first = core->request_count - core->request_count % REQUEST_CHUNK;
+    for (uint32_t slot = 0; slot < REQUEST_CHUNKS; slot++)
+        if (core->requests[slot] && core->requests[slot]->first > first)
+            return false;
+    const struct request_chunk *chunk = core->requests[core->request_count % RING / REQUEST_CHUNK];
+    uint32_t begun = (uint32_t)(core->request_count % REQUEST_CHUNK);
+    bool is_begun = chunk && chunk->first == first;
+    return is_begun ? chunk->count == begun : begun == 0;
+}
+
 void seen_free(struct core *core)
 {
     for (uint32_t i = 0; i < REQUEST_CHUNKS; i++)

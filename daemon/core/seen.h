@@ -14,6 +14,8 @@ bool seen_add(struct core *core, uint32_t agency, struct text id, uint64_t seq);
 /* Rows: the entries of the chunk in this slot, encoded; false when there is none. */
 bool seen_row(const struct core *core, uint32_t slot, struct buffer *bytes);
 bool seen_restore(struct core *core, uint32_t slot, uint64_t first, struct text entries, uint64_t seq);
+/* Whether the counted requests and the rows of them agree, once all is in. */
+bool seen_restore_done(const struct core *core);
 void seen_free(struct core *core);
 
 #endif
