@@ -300,9 +300,11 @@ bool core_checkpoint_next(struct core *core, struct buffer *bytes, struct journa
         row->seq = checkpoint->counters.seq;
         given = true;
     }
+    if (!given)
+        return false;
     row->body = bytes->data + before;
     row->size = (uint32_t)(bytes->size - before);
-    return given;
+    return true;
 }
 
 uint64_t core_checkpoint_dirty(const struct core *core)
