@@ -19,7 +19,7 @@ struct reading {
     int year_to;
     bool has_moved; /* some event stands for an instance of another */
     struct msg_exception *days;
-    uint32_t count;
+    uint32_t count, capacity;
     uint32_t event; /* which one is read, from 0 */
     struct ics_days *out;
 };
@@ -93,6 +93,22 @@ static struct text name_of(struct reading *reading, icalcomponent *event)
 
 /* ---- days ---- */
 
+/* Most files have a dozen days a year, the fullest 2 * ICS_DAYS_MAX. */
+static bool make_room(struct reading *reading)
+{
+    if (reading->count < reading->capacity)
+        return true;
+    uint32_t capacity = reading->capacity ? reading->capacity * 2 : 64;
+    struct msg_exception *days = arena_alloc(reading->arena, capacity * sizeof(*days));
+    if (!days)
+        return false;
+    if (reading->count)
+        memcpy(days, reading->days, reading->count * sizeof(*days));
+    reading->days = days;
+    reading->capacity = capacity;
+    return true;
+}
+
 static int add_day(struct reading *reading, struct icaltimetype day, bool working, struct text name)
 {
     char text[32];
@@ -101,6 +117,8 @@ static int add_day(struct reading *reading, struct icaltimetype day, bool workin
     if (reading->count == 2 * ICS_DAYS_MAX)
         return refuse(reading, COORD_E_OUT_OF_RANGE, "DTSTART",
                       "A calendar holds 4096 exceptions; this file has more days. Split it, or leave out old years.");
+    if (!make_room(reading))
+        return problem_plain(reading->problem, COORD_E_NO_MEMORY, "");
     snprintf(text, sizeof(text), "%04d-%02d-%02d", day.year, day.month, day.day);
     struct msg_exception *exception = &reading->days[reading->count++];
     *exception = (struct msg_exception){0};
@@ -124,6 +142,8 @@ static int compare_days(const void *a, const void *b)
 static uint32_t sort_days(struct msg_exception *days, uint32_t count)
 {
     uint32_t kept = 0;
+    if (count == 0)
+        return 0;
     qsort(days, count, sizeof(*days), compare_days);
     for (uint32_t i = 0; i < count; i++)
         if (kept == 0 || !text_equal(days[kept - 1].day, days[i].day))
@@ -369,8 +389,7 @@ int ics_read(const char *text, int year_to, struct ics_days *days, struct arena 
     icalcomponent *root = icalparser_parse_string(text);
     if (!root)
         return not_whole(problem);
-    reading.days = arena_alloc(arena, (size_t)(2 * ICS_DAYS_MAX) * sizeof(*reading.days));
-    int error = reading.days ? read_root(&reading, root) : problem_plain(problem, COORD_E_NO_MEMORY, "");
+    int error = read_root(&reading, root);
     icalcomponent_free(root);
     if (error)
         return error;
