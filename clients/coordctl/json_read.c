@@ -133,26 +133,63 @@ static int read_i64(const struct field *field, const json_t *value, int64_t *out
     return 0;
 }
 
+/* Two digits as a number; -1 when they are none. */
+static int two_digits(const char *text)
+{
+    if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
+        return -1;
+    return (text[0] - '0') * 10 + (text[1] - '0');
+}
+
 /* Minutes east of UTC from `Z`, `+07:00` or `+0700`; false when it is none of them. */
 static bool read_offset(const char *text, int *minutes)
 {
-    int hour, minute, used = 0;
-    if (strcmp(text, "Z") == 0) {
-        *minutes = 0;
+    const char sign = text[0];
+    *minutes = 0;
+    if (strcmp(text, "Z") == 0)
         return true;
-    }
-    if ((text[0] != '+' && text[0] != '-') ||
-        ((sscanf(text + 1, "%2d:%2d%n", &hour, &minute, &used) != 2 || text[1 + used]) &&
-         (sscanf(text + 1, "%2d%2d%n", &hour, &minute, &used) != 2 || text[1 + used])))
+    if (sign != '+' && sign != '-')
         return false;
-    *minutes = (text[0] == '-' ? -1 : 1) * (hour * 60 + minute);
-    return hour <= 14 && minute < 60;
+    int hour = two_digits(text + 1);
+    if (hour < 0 || hour > 14)
+        return false;
+    text += text[3] == ':' ? 4 : 3;
+    int minute = two_digits(text);
+    if (minute < 0 || minute > 59 || text[2])
+        return false;
+    *minutes = (sign == '-' ? -1 : 1) * (hour * 60 + minute);
+    return true;
+}
+
+/* A fraction of a second, to the millisecond, rounded; moves *text past it. */
+static int64_t read_fraction(const char **text)
+{
+    int64_t ms = 0, unit = 100;
+    if (**text != '.')
+        return 0;
+    for (++*text; **text >= '0' && **text <= '9'; ++*text) {
+        ms += unit ? (**text - '0') * unit : 0;
+        /* The digit after the milliseconds rounds them; the rest says nothing more. */
+        if (unit == 0 && (*text)[-4] == '.')
+            ms += **text >= '5';
+        unit /= 10;
+    }
+    return ms;
+}
+
+/* The seconds since 1970 of a broken-down time; false when it is no day of the calendar. */
+static bool read_seconds(struct tm *tm, int64_t *seconds)
+{
+    const int day = tm->tm_mday, second = tm->tm_sec;
+    *seconds = (int64_t)timegm(tm);
+    return tm->tm_mday == day || second == 60; /* 31 June becomes 1 July, and so does a leap second */
 }
 
 static int read_time(const struct field *field, const json_t *value, int64_t *out, struct problem *problem)
 {
     struct tm tm = {0};
     int minutes = 0;
+    int64_t seconds = 0;
     if (json_is_integer(value))
         return read_i64(field, value, out, problem);
     if (!json_is_string(value))
@@ -162,14 +199,11 @@ static int read_time(const struct field *field, const json_t *value, int64_t *ou
         tm = (struct tm){0};
         rest = strptime(text, "%Y-%m-%dT%H:%M", &tm);
     }
-    /* A fraction of a second counts to the millisecond. */
-    char *end = NULL;
-    double fraction = rest && *rest == '.' ? strtod(rest, &end) : 0;
-    rest = end ? end : rest;
-    if (!rest || !read_offset(rest, &minutes))
+    int64_t fraction = rest ? read_fraction(&rest) : 0;
+    if (!rest || !read_offset(rest, &minutes) || !read_seconds(&tm, &seconds))
         return problem_set(problem, COORD_E_BAD_DATE, field->name,
                            "`%.60s` is no time; write it with its zone: 2024-06-28T16:30:00+07:00.", text);
-    *out = (int64_t)timegm(&tm) * 1000 + (int64_t)(fraction * 1000 + 0.5) - minutes * MINUTE_MS;
+    *out = seconds * 1000 + fraction - minutes * MINUTE_MS;
     return 0;
 }
 
