@@ -76,7 +76,7 @@ static int item_read(const uint8_t *bytes, size_t left, struct item *item)
         item->head += count;
     else
         item->children = head.sort == ITEM_MAP ? count * 2 : count;
-    if (count + head.body > left || item->children > left)
+    if (count > left || head.body > left - count || item->children > left)
         return head.sort == ITEM_PLAIN ? COORD_E_FRAME_MALFORMED : COORD_E_FRAME_TOO_MANY;
     return 0;
 }
