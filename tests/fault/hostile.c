@@ -1,8 +1,12 @@
-/* Peers that mean no good: half-open handshakes, claims of huge frames, msgpack bombs, noise. */
+/* Peers that mean no good, all at once and without a pause: half-open handshakes that are begun anew as soon as the
+ * broker cuts them, connections that are malformed or claim frames of 1 GiB, and a known key that sends msgpack bombs and
+ * claims 1 GiB inside its own connection. Meanwhile a legitimate program connects again and again.
+ */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,78 +17,84 @@
 #include <zmq.h>
 
 #include "fault/fault.h"
+#include "fault/hostile_raw.h"
 
-static int port_of(const struct served *served)
-{
-    return atoi(strrchr(served->endpoint, ':') + 1);
-}
+#define HALF_OPEN   5000
+#define MALFORMED   100000
+#define VISITS      300 /* at least, and as long as the attack goes on */
+#define VISITS_MOST 20000
+#define GOAL_MIB    64.0
+#define GOAL_P99    0.5
 
-static int connect_raw(const struct served *served)
+struct attack {
+    volatile int held;           /* half-open now */
+    volatile uint64_t begun;     /* half-open ones, in all */
+    volatile uint64_t malformed; /* connections so far */
+    volatile uint64_t untaken;
+    volatile uint64_t bombs, claims;
+};
+
+/* ---- the attackers, a process each ---- */
+
+/* Keeps so many handshakes open, half of them silent, half after the greeting. */
+static void hold_half_open(const struct served *served, struct attack *attack, int wanted)
 {
-    const struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons((uint16_t)port_of(served)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (descriptor >= 0 && connect(descriptor, (const struct sockaddr *)&address, sizeof address) != 0) {
-        close(descriptor);
-        return -1;
+    struct pollfd *held = calloc((size_t)wanted, sizeof *held);
+    for (int i = 0; i < wanted; i++)
+        held[i] = (struct pollfd){-1, POLLIN, 0};
+    for (;;) {
+        for (int i = 0; i < wanted; i++) {
+            if (held[i].fd >= 0)
+                continue;
+            held[i].fd = raw_connect(served);
+            if (held[i].fd < 0)
+                break;
+            if (i % 2)
+                raw_greet(held[i].fd);
+            attack->held++;
+            attack->begun++;
+        }
+        (void)poll(held, (nfds_t)wanted, 100);
+        for (int i = 0; i < wanted; i++) {
+            char bytes[256];
+            if (held[i].fd < 0 || !held[i].revents || recv(held[i].fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
+                continue;
+            close(held[i].fd);
+            held[i].fd = -1;
+            attack->held--;
+        }
     }
-    return descriptor;
 }
 
-/* A ZMTP 3.1 greeting for CURVE, as client. */
-static void greet(int descriptor)
+static void send_malformed(const struct served *served, struct attack *attack)
 {
-    unsigned char greeting[64] = {0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 1, 'C', 'U', 'R', 'V', 'E'};
-    (void)!send(descriptor, greeting, sizeof greeting, MSG_NOSIGNAL);
-}
-
-/* Greets and then says nothing more, or claims a frame of 1 GiB, or sends noise. */
-static void abuse(int descriptor, int sort)
-{
-    const unsigned char huge[] = {0x02, 0, 0, 0, 0, 0x40, 0, 0, 0, 5, 'H', 'E', 'L', 'L', 'O'};
-    unsigned char noise[256];
-    if (sort == 0)
-        return;
-    if (sort <= 2)
-        greet(descriptor);
-    if (sort == 2)
-        (void)!send(descriptor, huge, sizeof huge, MSG_NOSIGNAL);
-    for (size_t i = 0; i < sizeof noise; i++)
-        noise[i] = (unsigned char)rand();
-    if (sort == 3)
-        (void)!send(descriptor, noise, sizeof noise, MSG_NOSIGNAL);
+    for (;;) {
+        const int descriptor = raw_connect(served);
+        if (descriptor < 0) {
+            attack->untaken++;
+            rig_pause(0.001);
+            continue;
+        }
+        raw_abuse(descriptor, (int)(attack->malformed % 4));
+        close(descriptor);
+        attack->malformed++;
+    }
 }
 
 /* Frames from a key that is known: the handshake is no shelter from those. */
-static void bomb(const struct served *served, const struct member *member)
+static void send_bombs(const struct served *served, const struct member *member, struct attack *attack)
 {
-    static const unsigned char bombs[][12] = {
-        {0xdd, 0xff, 0xff, 0xff, 0xff},                       /* an array of 2^32 − 1 */
-        {0xdf, 0xff, 0xff, 0xff, 0xff, 0xa2, 'o', 'p'},       /* a map of as many */
-        {0x81, 0xa2, 'o', 'p', 0xdb, 0xff, 0xff, 0xff, 0xff}, /* a text of 4 GiB */
-        {0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0xc0},
-        {0xc1},
-        {0},
-    };
-    void *context = zmq_ctx_new(), *socket = zmq_socket(context, ZMQ_DEALER);
-    const int linger = 0, patience = 5000;
-    zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof linger);
-    zmq_setsockopt(socket, ZMQ_RCVTIMEO, &patience, sizeof patience);
-    zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, member->context.server_key, 41);
-    zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, member->context.public_key, 41);
-    zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, member->context.secret_key, 41);
-    FAULT_CHECK(zmq_connect(socket, served->endpoint) == 0, "connect: %s", zmq_strerror(zmq_errno()));
-    for (size_t i = 0; i < sizeof bombs / sizeof *bombs; i++) {
-        char reply[1024];
-        zmq_send(socket, bombs[i], sizeof bombs[i], 0);
-        FAULT_CHECK(zmq_recv(socket, reply, sizeof reply, 0) > 0, "bomb %zu got no refusal", i);
-        FAULT_CHECK(memmem(reply, sizeof reply, "frame_", 6), "bomb %zu got another answer", i);
+    for (;;) {
+        raw_bomb(served, member);
+        attack->bombs++;
+        raw_claim_inside(served, member);
+        attack->claims++;
     }
-    zmq_close(socket);
-    zmq_ctx_term(context);
 }
 
-/* How long a legitimate program waits, from nothing to its first reply. */
+/* ---- a legitimate program ---- */
+
+/* How long it waits, from nothing to its first reply. */
 static double visit(const struct member *member)
 {
     struct coord *coord;
@@ -102,54 +112,76 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* ---- the test ---- */
+
+enum { ATTACKERS = 3 };
+
+static void begin_attack(pid_t *attackers, const struct served *served, const struct member *members,
+                         struct attack *attack, int half_open)
+{
+    for (int i = 0; i < ATTACKERS; i++) {
+        attackers[i] = fork();
+        if (attackers[i] != 0)
+            continue;
+        if (i == 0)
+            hold_half_open(served, attack, half_open);
+        else if (i == 1)
+            send_malformed(served, attack);
+        else
+            send_bombs(served, &members[1], attack);
+    }
+}
+
+static void end_attack(const pid_t *attackers)
+{
+    for (int i = 0; i < ATTACKERS; i++) {
+        FAULT_CHECK(waitpid(attackers[i], NULL, WNOHANG) == 0, "an attacker has ended by itself");
+        kill(attackers[i], SIGKILL);
+        waitpid(attackers[i], NULL, 0);
+    }
+}
+
 static void run(const struct fault *fault)
 {
-    enum { HALF_OPEN = 5000, VISITS_MAX = 1000 };
-    static int held[HALF_OPEN];
-    static double visits[VISITS_MAX];
-    const int half_open = fault->full ? HALF_OPEN : 800, malformed = fault->full ? 100000 : 4000;
     static struct served served;
-    static struct member member;
-    int visited = 0, refused = 0;
+    static struct member members[2];
+    static double visits[VISITS_MOST];
+    const int half_open = fault->full ? HALF_OPEN : HALF_OPEN / 5;
+    const uint64_t malformed = fault->full ? MALFORMED : MALFORMED / 25;
+    struct attack *attack = rig_shared(sizeof *attack);
+    pid_t attackers[ATTACKERS];
+    int visited = 0, most_held = 0;
+    uint64_t most = 0;
     served_start(&served, &fault->rig, NULL);
-    served_members(&served, &member, 1);
-    (void)visit(&member);
+    served_members(&served, members, 2);
+    for (int i = 0; i < 10; i++)
+        (void)visit(&members[0]);
     const uint64_t before = served_resident(&served);
-    for (int i = 0; i < half_open; i++) {
-        held[i] = connect_raw(&served);
-        if (held[i] >= 0)
-            abuse(held[i], i % 2);
-        else
-            refused++;
+    begin_attack(attackers, &served, members, attack, half_open);
+    while ((visited < VISITS || attack->malformed < malformed || most_held < half_open || attack->bombs < 3) &&
+           visited < VISITS_MOST) {
+        visits[visited++] = visit(&members[0]);
+        const uint64_t resident = served_resident(&served);
+        most = resident > most ? resident : most;
+        most_held = attack->held > most_held ? attack->held : most_held;
     }
-    for (int i = 0; i < malformed; i++) {
-        const int descriptor = connect_raw(&served);
-        if (descriptor < 0) {
-            refused++;
-            rig_pause(0.0005);
-            continue;
-        }
-        abuse(descriptor, i % 4);
-        close(descriptor);
-        if (i % (malformed / 200) == 0 && visited < VISITS_MAX) {
-            visits[visited++] = visit(&member);
-            bomb(&served, &member);
-        }
-    }
-    const uint64_t after = served_resident(&served);
-    const double grown = ((double)after - (double)before) / 1048576;
     FAULT_CHECK(waitpid(served.pid, NULL, WNOHANG) == 0, "the broker ended");
+    end_attack(attackers);
+    (void)visit(&members[0]);
+    const double grown = ((double)most - (double)before) / 1048576;
     qsort(visits, (size_t)visited, sizeof *visits, by_size);
-    fault_measured("%d half-open, %d malformed connections (%d not taken), %d rounds of bombs: resident memory %+.1f "
-                   "MiB; a legitimate connection p50 %.0f ms, p99 %.0f ms",
-                   half_open, malformed, refused, visited, grown, visits[visited / 2] * 1e3,
-                   visits[visited * 99 / 100] * 1e3);
-    FAULT_CHECK(grown <= 64, "resident memory grew by %.1f MiB", grown);
-    FAULT_CHECK(visits[visited * 99 / 100] <= 0.5, "a legitimate connection took %.2f s", visits[visited * 99 / 100]);
-    for (int i = 0; i < half_open; i++)
-        if (held[i] >= 0)
-            close(held[i]);
+    const double p99 = visits[visited * 99 / 100];
+    fault_measured("%d half-open (%llu begun), %llu malformed connections (%llu more not taken), %llu rounds of bombs, "
+                   "%llu claims of 1 GiB by a known key: resident memory at most %+.1f MiB; meanwhile %d legitimate "
+                   "connections, p50 %.0f ms, p99 %.0f ms",
+                   most_held, (unsigned long long)attack->begun, (unsigned long long)attack->malformed,
+                   (unsigned long long)attack->untaken, (unsigned long long)attack->bombs,
+                   (unsigned long long)attack->claims, grown, visited, visits[visited / 2] * 1e3, p99 * 1e3);
+    FAULT_CHECK(attack->malformed >= malformed && most_held >= half_open, "the attack was not what it should be");
+    FAULT_CHECK(grown <= GOAL_MIB, "resident memory grew by %.1f MiB", grown);
+    FAULT_CHECK(p99 <= GOAL_P99, "a legitimate connection took %.2f s", p99);
     served_remove(&served);
 }
 
-const struct fault_row hostile_fault = {"hostile", "half-open handshakes, huge claims, bombs and noise", run};
+const struct fault_row hostile_fault = {"hostile", "half-open handshakes, huge claims, bombs and noise, all at once",
+                                        run};
