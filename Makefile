@@ -59,7 +59,7 @@ MANUALS := $(addprefix $(B)/man/,coordd.8 coordd.conf.5 coordctl.1 coord.3)
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 
-.PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-systemd check-install \
+.PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-msgpack check-systemd check-install \
         check-scenarios check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim \
         sim-many bench fault fuzz fuzz-targets coverage
 .DELETE_ON_ERROR:
@@ -178,7 +178,7 @@ check:
 	@tests/tools/setup.sh check
 	@$(MAKE) --no-print-directory build check-unit
 ifeq ($(T),)
-	@$(MAKE) --no-print-directory check-walls check-errors check-reference check-systemd check-install \
+	@$(MAKE) --no-print-directory check-walls check-errors check-reference check-msgpack check-systemd check-install \
 	    check-scenarios
 endif
 
@@ -201,6 +201,9 @@ check-walls: $(call archives,protocol base core journal loop libcoord coordctl)
 check-reference: $(B)/tools/protocol_reference
 	@$(B)/tools/protocol_reference protocol/PROTOCOL.in.md | diff -u protocol/PROTOCOL.md - \
 	    || { echo "protocol/PROTOCOL.md is stale: make docs"; exit 1; }
+
+check-msgpack: $(B)/tools/recode
+	@$(PYTHON) tests/msgpack.py $(B)/tools/recode
 
 check-errors:
 	@$(PYTHON) tests/errors.py
