@@ -13,11 +13,11 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 CPPFLAGS += -D_GNU_SOURCE -DCOORDD_VERSION='"$(VERSION)"' -Iprotocol -Idaemon -Iclients/libcoord -I$(B)
 CFLAGS += -std=c11 -g $(OPTIMISE) -fPIC -fno-omit-frame-pointer $(WARNINGS)
 LDFLAGS += -pthread
-CFLAGS += $(CFLAGS_COVERAGE)
 ifneq ($(SANITIZE),)
 CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
 LDFLAGS += -fsanitize=$(SANITIZE)
 endif
+CFLAGS += $(CFLAGS_COVERAGE)
 
 # A room is a directory of sources and the rooms below it: what it may call is what it is linked with.
 ROOMS := protocol base core journal loop libcoord coordctl
@@ -59,7 +59,8 @@ MANUALS := $(addprefix $(B)/man/,coordd.8 coordd.conf.5 coordctl.1 coord.3)
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 
-.PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-msgpack check-systemd check-install \
+.PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-msgpack \
+        check-systemd check-install \
         check-scenarios check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim \
         sim-many bench fault fuzz fuzz-targets coverage
 .DELETE_ON_ERROR:
@@ -284,21 +285,35 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_USES_frame := protocol
 FUZZ_USES_request := core base protocol
 FUZZ_USES_restore := core base protocol
-FUZZ_USES_config := daemon protocol
-FUZZ_USES_files := $(USES_coordctl)
+FUZZ_USES_config := daemon libcoord protocol
+FUZZ_USES_files := $(USES_coordctl) core base
+# What a target is made of besides, and which of the house's functions it puts its own before.
+FUZZ_WITH_frame := generate
+FUZZ_WITH_files := generate
+FUZZ_WITH_request := generate world
+FUZZ_WITH_restore := generate world
+$(B)/fuzz/request $(B)/fuzz/restore: LDFLAGS += -Wl,--wrap=calendar_new,--wrap=calendar_free,--wrap=step_scratch_new,--wrap=step_scratch_free
 define fuzz_target
-$(B)/fuzz/$(1): $(B)/tests/fuzz/fuzz_$(1).o $(call archives,$(FUZZ_USES_$(1)))
+$(B)/fuzz/$(1): $(B)/tests/fuzz/fuzz_$(1).o $(patsubst %,$(B)/tests/fuzz/%.o,$(FUZZ_WITH_$(1))) \
+    $(call archives,$(FUZZ_USES_$(1)))
 	@mkdir -p $$(@D)
 	$$(call link,-fsanitize=fuzzer $(sort $(LIBS_coordctl) $(LIBS_base)))
 endef
 $(foreach target,$(FUZZ_TARGETS),$(eval $(call fuzz_target,$(target))))
 $(B)/tests/fuzz/%.o: CPPFLAGS += -Itests
 
-fuzz-targets: $(addprefix $(B)/fuzz/,$(FUZZ_TARGETS))
+$(B)/fuzz/dictionary: $(B)/tests/fuzz/dictionary.o $(B)/libprotocol.a
+	@mkdir -p $(@D)
+	$(call link,-fsanitize=fuzzer-no-link $(LIBS_protocol))
+$(B)/fuzz/%.dict: $(B)/fuzz/dictionary
+	$< $* > $@
+
+fuzz-targets: $(addprefix $(B)/fuzz/,$(FUZZ_TARGETS) wire.dict ini.dict json.dict)
 
 fuzz:
-	@$(MAKE) --no-print-directory B=build-fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined OPTIMISE=-O1 fuzz-targets
-	@tests/fuzz/run.sh build-fuzz/fuzz $(RUNS) $(if $(ROW),$(ROW),$(FUZZ_TARGETS))
+	@$(MAKE) --no-print-directory B=build-fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined OPTIMISE=-O2 \
+	    CFLAGS_COVERAGE=-fno-sanitize-coverage=trace-cmp,indirect-calls,stack-depth fuzz-targets
+	@MERGE=$(MERGE) tests/fuzz/run.sh build-fuzz/fuzz $(RUNS) $(if $(ROW),$(ROW),$(FUZZ_TARGETS))
 
 # ---- coverage ----
 

@@ -1,12 +1,15 @@
 /* Any bytes as a frame: scanned, opened, and read as every message there is. What could be read is written and read
- * again, and must come to the same bytes.
+ * again, and must come to the same bytes. After the byte 0xC1, which begins no frame, the input is what a frame is made
+ * of by the tables, for any message, so that the depths of each are reached.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "frame.h"
 #include "fuzz/fuzz.h"
-#include "message.h"
+#include "fuzz/generate.h"
+
+#define MADE 0xC1
 
 static const struct message *const messages[] = {
 #define X(CONSTANT, name, sentence) &message_##name,
@@ -14,6 +17,23 @@ static const struct message *const messages[] = {
 #undef X
 };
 #define MESSAGE_COUNT (sizeof messages / sizeof *messages)
+
+/* A refusal is a row of errors.def.h, with a text that can itself be sent. */
+static void check_problem(const struct problem *problem, int error)
+{
+    static struct buffer frame;
+    static struct decoder *decoder;
+    struct envelope envelope;
+    struct msg_error told;
+    struct problem none;
+    if (!decoder)
+        decoder = decoder_new();
+    FUZZ_CHECK(error == problem->error && error_row(error) && problem->message[0]);
+    buffer_clear(&frame);
+    message_encode_problem(&frame, TEXT("1"), problem);
+    FUZZ_CHECK(decoder_open(decoder, frame.data, frame.size, &envelope, &none) == 0);
+    FUZZ_CHECK(decoder_read(decoder, &message_error, &told, &none) == 0);
+}
 
 static void read_as(struct decoder *decoder, struct decoder *again, const struct envelope *envelope,
                     const struct message *message)
@@ -23,8 +43,13 @@ static void read_as(struct decoder *decoder, struct decoder *again, const struct
     struct envelope reopened;
     void *in = calloc(1, message->size), *out = calloc(1, message->size);
     FUZZ_CHECK(in && out);
-    if (decoder_read(decoder, message, in, &problem) == 0) {
-        FUZZ_CHECK(message_check(message, in, &problem) == 0);
+    const int error = decoder_read(decoder, message, in, &problem);
+    if (error) {
+        check_problem(&problem, error);
+    } else {
+        /* Of whole messages within a message the decoder has seen the limits already, all but those of their own. */
+        const int checked = message_check(message, in, &problem);
+        FUZZ_CHECK(checked == 0);
         buffer_clear(&first);
         buffer_clear(&second);
         message_encode(&first, "fuzz", envelope->id, message, in);
@@ -34,14 +59,12 @@ static void read_as(struct decoder *decoder, struct decoder *again, const struct
             message_encode(&second, "fuzz", reopened.id, message, out);
             FUZZ_CHECK(first.size == second.size && memcmp(first.data, second.data, first.size) == 0);
         }
-    } else {
-        FUZZ_CHECK(problem.error != 0 && problem.message[0]);
     }
     free(in);
     free(out);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+static void try_frame(const uint8_t *bytes, size_t size, const struct message *message)
 {
     static struct decoder *decoder, *again;
     struct envelope envelope;
@@ -51,14 +74,33 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         again = decoder_new();
     }
     const int scanned = frame_scan(bytes, size, &problem);
+    if (scanned)
+        check_problem(&problem, scanned);
+    const size_t whole = frame_skip(bytes, size);
+    FUZZ_CHECK(scanned ? whole <= size : whole == size);
     const int opened = decoder_open(decoder, bytes, size, &envelope, &problem);
-    FUZZ_CHECK(!scanned || opened);
-    if (opened)
-        return 0;
+    /* What was scanned is sound msgpack: of the envelope alone something can be wrong after that. */
+    FUZZ_CHECK(scanned ? opened == scanned : opened != COORD_E_FRAME_MALFORMED);
+    if (opened) {
+        check_problem(&problem, opened);
+        return;
+    }
     const struct op_row *row = op_row_named(envelope.op.data, envelope.op.size);
-    if (row)
-        read_as(decoder, again, &envelope, row->request);
-    else
-        read_as(decoder, again, &envelope, messages[size % MESSAGE_COUNT]);
+    (void)op_row_nearest(envelope.op.data, envelope.op.size);
+    read_as(decoder, again, &envelope, message ? message : row ? row->request : messages[size % MESSAGE_COUNT]);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    static struct buffer frame;
+    if (size < 2 || bytes[0] != MADE) {
+        try_frame(bytes, size, NULL);
+        return 0;
+    }
+    struct source source = {bytes + 2, size - 2};
+    const struct message *message = messages[bytes[1] % MESSAGE_COUNT];
+    buffer_clear(&frame);
+    generate_frame(&source, &frame, "fuzz", TEXT("1"), message);
+    try_frame((const uint8_t *)frame.data, frame.size, message);
     return 0;
 }

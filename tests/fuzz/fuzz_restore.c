@@ -1,29 +1,290 @@
-/* Any bytes as a record or a row of the journal: refused with a reason, or taken; never more. The first byte says which.
+/* What a damaged or foreign store could hold, on restore: the rows and records of a small world with some of them
+ * changed, and others made from the tables or taken as they stand. Each is refused with a reason, or taken; and a core
+ * that took it all answers, fires its deadlines, and gives its state to another.
+ *
+ * An input is a byte of what to begin with, a byte of how many changes, the changes, and requests.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/core.h"
+#include "base/xalloc.h"
+#include "core/row.h"
 #include "fuzz/fuzz.h"
+#include "fuzz/generate.h"
+#include "fuzz/world.h"
+
+#define ITEMS_MAX 64
+
+/* A row, or a record when its key is 0. */
+struct item {
+    uint64_t key, seq, task, previous;
+    struct text body;
+    bool owned;
+};
+
+struct store {
+    struct source source;
+    struct item items[ITEMS_MAX];
+    size_t count;
+    uint64_t next_seq;
+};
+
+/* ---- making the store ---- */
+
+static struct item *add(struct store *store)
+{
+    static struct item none;
+    struct item *item = store->count < ITEMS_MAX ? &store->items[store->count++] : &none;
+    *item = (struct item){.body = {"", 0}};
+    return item;
+}
+
+static void own(struct item *item, const void *bytes, size_t size)
+{
+    char *copy = xmemdup(bytes, size);
+    if (item->owned)
+        free((void *)(uintptr_t)item->body.data);
+    item->body = (struct text){copy, (uint32_t)size};
+    item->owned = true;
+}
+
+static void add_world(struct store *store, bool rows, bool records)
+{
+    size_t count;
+    const struct journal *journal = world_journal();
+    const struct journal_row *given = world_rows(&count);
+    for (size_t i = 0; rows && i < count; i++)
+        *add(store) = (struct item){given[i].key, given[i].seq, 0, 0, {given[i].body, given[i].size}, false};
+    for (size_t i = 0; records && i < journal->count; i++)
+        *add(store) = (struct item){0,
+                                    journal->records[i].seq,
+                                    journal->records[i].task,
+                                    journal->records[i].previous,
+                                    {journal->records[i].body, journal->records[i].size},
+                                    false};
+    store->next_seq = journal->count + 1;
+}
+
+static const struct message *row_message(uint8_t kind)
+{
+    static const struct message *const messages[] = {
+        [ROW_CORE] = &message_core_row,         [ROW_AGENCY] = &message_agency_row,
+        [ROW_CALENDAR] = &message_calendar,     [ROW_POLICY] = &message_policy,
+        [ROW_TASK] = &message_task_row,         [ROW_REQUESTS] = &message_requests_row,
+        [ROW_CONSUMER] = &message_consumer_row,
+    };
+    return messages[kind];
+}
+
+static void make_row(struct store *store, struct item *item)
+{
+    struct buffer bytes = {0};
+    const uint8_t kind = (uint8_t)(1 + source_byte(&store->source) % ROW_CONSUMER),
+                  number = source_byte(&store->source);
+    item->key = ROW_KEY(kind, number < 240 ? number % 8u : source_number(&store->source, 3));
+    item->seq = 1 + source_byte(&store->source) % store->next_seq;
+    generate_frame(&store->source, &bytes, "row", (struct text){0}, row_message(kind));
+    own(item, bytes.data, bytes.size);
+    buffer_done(&bytes);
+}
+
+/* A record from the tables says of itself which it is: the number of the next one, in the place of a digit. */
+static void make_record(struct store *store, struct item *item)
+{
+    struct buffer bytes = {0};
+    const uint8_t task = source_byte(&store->source);
+    generate_frame(&store->source, &bytes, "record", (struct text){0}, &message_record);
+    *item = (struct item){0, store->next_seq, task % 8u, 0, {"", 0}, false};
+    char *seq = bytes.size > 16 ? memmem(bytes.data, 16, "\xA3seq", 4) : NULL;
+    if (seq && store->next_seq < 128)
+        seq[4] = (char)store->next_seq++;
+    own(item, bytes.data, bytes.size);
+    buffer_done(&bytes);
+}
+
+static void take_raw(struct store *store, struct item *item)
+{
+    const uint8_t kind = source_byte(&store->source) % (ROW_CONSUMER + 1);
+    item->key = kind ? ROW_KEY(kind, source_byte(&store->source)) : 0;
+    item->seq = kind ? 1 : store->next_seq++;
+    const struct text body = source_run(&store->source, source_byte(&store->source));
+    own(item, body.data, body.size);
+}
+
+static void change_bytes(struct store *store, struct item *item)
+{
+    own(item, item->body.data, item->body.size);
+    char *bytes = (char *)(uintptr_t)item->body.data;
+    for (unsigned left = 1 + source_byte(&store->source) % 4u; left > 0 && item->body.size > 0; left--) {
+        const size_t at = source_number(&store->source, 2) % item->body.size;
+        bytes[at] = (char)source_byte(&store->source);
+    }
+}
+
+static void change(struct store *store)
+{
+    const uint8_t what = source_byte(&store->source);
+    struct item *item = store->count ? &store->items[source_byte(&store->source) % store->count] : add(store);
+    switch (what % 8) {
+    case 0:
+        make_row(store, add(store));
+        break;
+    case 1:
+        make_record(store, add(store));
+        break;
+    case 2:
+        take_raw(store, add(store));
+        break;
+    case 3: /* a number of its own or of its row */
+        item->key ^= source_number(&store->source, 1) << (what & 16 ? 56 : 0);
+        item->seq = 1 + source_byte(&store->source) % store->next_seq;
+        break;
+    case 4: /* lost */
+        if (item->owned)
+            free((void *)(uintptr_t)item->body.data);
+        *item = store->items[--store->count];
+        break;
+    case 5: { /* given twice */
+        const struct item twice = *item;
+        struct item *other = add(store);
+        *other = twice;
+        other->owned = false;
+        own(other, twice.body.data, twice.body.size);
+        break;
+    }
+    case 6:
+        make_row(store, item);
+        break;
+    default:
+        change_bytes(store, item);
+        break;
+    }
+}
+
+static void forget(struct store *store)
+{
+    for (size_t i = 0; i < store->count; i++)
+        if (store->items[i].owned)
+            free((void *)(uintptr_t)store->items[i].body.data);
+}
+
+/* ---- living with it ---- */
+
+static void step(struct core *core, struct effects *effects, const struct event *event)
+{
+    effects_clear(effects);
+    core_step(core, event, effects);
+}
+
+static void ask(struct core *core, struct effects *effects, const void *frame, size_t size)
+{
+    struct event event = {.type = EVENT_REQUEST, .now_ms = GENERATE_NOW};
+    event.request.key = text_of(generate_keys[0]);
+    event.request.frame = frame;
+    event.request.size = size;
+    step(core, effects, &event);
+    FUZZ_CHECK(effects->count > 0);
+}
+
+static void live(struct core *core, struct source *source, struct effects *effects)
+{
+    static const enum op ops[] = {OP_TASK_LIST, OP_SUMMARY,       OP_ESCALATION_LIST, OP_AGENCY_LIST,
+                                  OP_KEY_LIST,  OP_CALENDAR_LIST, OP_POLICY_LIST};
+    static const union {
+        uint64_t has;
+        char room[4096];
+    } empty;
+    struct buffer frame = {0};
+    struct msg_task_get get = {0};
+    const uint8_t asked = source_byte(source), tasks = source_byte(source);
+    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
+        if (!(asked >> i & 1))
+            continue;
+        buffer_clear(&frame);
+        message_encode(&frame, op_row(ops[i])->name, TEXT("q"), op_row(ops[i])->request, &empty);
+        ask(core, effects, frame.data, frame.size);
+    }
+    for (uint64_t task = 1; task <= 8; task++) {
+        if (!(tasks >> (task - 1) & 1))
+            continue;
+        buffer_clear(&frame);
+        MSG_SET(&get, task_get, task, task);
+        message_encode(&frame, "task_get", TEXT("q"), &message_task_get, &get);
+        ask(core, effects, frame.data, frame.size);
+    }
+    for (unsigned i = 0; i < 4 && source->size > 0; i++) {
+        buffer_clear(&frame);
+        generate_request(source, &frame, i);
+        ask(core, effects, frame.data, frame.size);
+    }
+    for (int i = 0; i < 4 && core_next_deadline(core) < GENERATE_NOW * 2; i++)
+        step(core, effects, &(struct event){.type = i ? EVENT_TICK : EVENT_RESUME, .now_ms = core_next_deadline(core)});
+    buffer_done(&frame);
+}
+
+/* A state that came of records alone is whole in its rows, and another core takes it from them. */
+static void check_state(struct core *core, bool from_records)
+{
+    uint8_t first[32], second[32];
+    struct problem problem;
+    struct buffer bytes = {0};
+    size_t count;
+    uint64_t seq;
+    core_digest(core, first);
+    struct journal_row *rows = world_checkpoint(core, &bytes, &count, &seq);
+    if (from_records) {
+        struct core *other = core_new();
+        for (size_t i = 0; i < count; i++)
+            world_must(core_restore_row(other, &rows[i], &problem), &problem);
+        world_must(core_restore_done(other, seq, &problem), &problem);
+        core_digest(other, second);
+        FUZZ_CHECK(memcmp(first, second, sizeof first) == 0);
+        core_free(other);
+    }
+    free(rows);
+    buffer_done(&bytes);
+}
+
+static int restore(struct core *core, const struct item *item, struct problem *problem)
+{
+    if (item->key) {
+        const struct journal_row row = {item->key, item->seq, item->body.data, item->body.size};
+        return core_restore_row(core, &row, problem);
+    }
+    const struct journal_record record = {item->seq, item->task, item->previous, item->body.data, item->body.size};
+    struct audience audience;
+    (void)core_audience(core, record.body, record.size, &audience);
+    return core_restore_record(core, &record, problem);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
+    static struct store store;
+    static struct effects effects;
     struct problem problem = {0};
-    if (size < 2)
-        return 0;
+    struct core_counts counts;
+    store.source = (struct source){bytes, size};
+    store.count = 0;
+    const uint8_t begin = source_byte(&store.source);
+    add_world(&store, begin & 1, begin & 2);
+    for (unsigned left = source_byte(&store.source) % 5u; left > 0; left--)
+        change(&store);
     struct core *core = core_new();
-    const uint8_t kind = bytes[0] % (ROW_CONSUMER + 1);
-    int result;
-    if (kind == 0) {
-        const struct journal_record record = {1, bytes[1] % 3, 0, bytes + 2, (uint32_t)(size - 2)};
-        result = core_restore_record(core, &record, &problem);
-    } else {
-        const struct journal_row row = {ROW_KEY(kind, bytes[1] % 4), 1, bytes + 2, (uint32_t)(size - 2)};
-        result = core_restore_row(core, &row, &problem);
+    int result = 0;
+    bool from_records = true;
+    for (size_t i = 0; !result && i < store.count; i++) {
+        result = restore(core, &store.items[i], &problem);
+        from_records &= store.items[i].key == 0;
     }
-    if (result == 0)
-        result = core_restore_done(core, 1, &problem);
-    FUZZ_CHECK(result == 0 || problem.message[0]);
+    core_counts(core, &counts);
+    if (!result)
+        result = core_restore_done(core, counts.seq, &problem);
+    FUZZ_CHECK(result == 0 || (result == problem.error && problem.message[0]));
+    if (!result) {
+        check_state(core, from_records);
+        live(core, &store.source, &effects);
+    }
     core_free(core);
+    forget(&store);
     return 0;
 }

@@ -30,6 +30,7 @@ REQUESTS = [
 RECORD = {"op": "record", "seq": 1, "time": 1704070800000, "record": "store", "actor": "tinh", "agency": {
     "agency": "tinh", "name": "T"}, "entry": {"public_key": KEY, "label": "k", "rights": ["act"]}}
 CONFIG = "[daemon]\nlisten = tcp://127.0.0.1:5670\nlog_level = debug\n[limits]\nstreams = 10\n"
+CONTEXT = (f"#c\nendpoint = tcp://127.0.0.1:5670\nserver_key = {KEY}\nagency = xa\npublic_key = {KEY}\nsecret_key = {KEY}\n")
 ICS = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20240430\r\n"
        "RRULE:FREQ=YEARLY;COUNT=3\r\nSUMMARY:x\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
 APPLY = '{"agencies":[{"agency":"x","name":"y"}],"tasks":[{"reference":"R","leads":["x"],"content":{"title":"t"}}]}'
@@ -44,12 +45,17 @@ def write(directory, seeds):
 def main():
     root = pathlib.Path(sys.argv[1])
     frames = [msgpack.packb(request) for request in REQUESTS]
-    behind = [struct.pack("<H", len(frame)) + frame for frame in frames]
+    # A step 11 sends a frame as it stands: the key's number, two bytes of length. 15 takes a checkpoint, 13 lets time pass.
+    steps = [bytes([11, 0]) + struct.pack(">H", len(frame)) + frame for frame in frames]
     write(root / "frame", frames + [msgpack.packb(RECORD)])
-    write(root / "request", [*behind, b"".join(behind[1:6]), b"".join(behind[5:9])])
-    write(root / "restore", [bytes([kind, 1]) + msgpack.packb(RECORD) for kind in range(8)])
-    write(root / "config", [CONFIG.encode()])
-    write(root / "files", [ICS.encode(), APPLY.encode()])
+    write(root / "request", [bytes([7]) + step for step in steps] + [
+        bytes([7]) + b"".join(steps[1:5]) + bytes([15]) + b"".join(steps[5:9]), bytes([7, 15, 13, 80, 13, 160, 12])])
+    # Nothing, the world's rows, its records, or both; then one change: 2 adds a body as it stands.
+    record = msgpack.packb(RECORD)
+    write(root / "restore", [bytes([0, 1, 2, kind]) + bytes([1] if kind else []) + bytes([len(record)]) + record
+                             for kind in range(8)] + [bytes([begin, 0, 0, 255, 255]) for begin in (1, 2, 3)])
+    write(root / "config", [CONFIG.encode(), CONTEXT.encode()])
+    write(root / "files", [ICS.encode(), APPLY.encode(), b"\x01\x05", b"\x02\x01"])
 
 
 if __name__ == "__main__":
