@@ -26,6 +26,7 @@ struct row {
     const char *name, *unit, *floor_is;
     enum sense sense;
     double goal;                         /* of the ratio; of the value when there is no floor */
+    double value_goal;                   /* of the value as well, where there is a floor; 0 for none */
     void (*begin)(const struct bench *); /* NULL for none */
     double (*value)(const struct bench *);
     double (*floor)(const struct bench *); /* NULL for none */

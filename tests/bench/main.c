@@ -33,6 +33,11 @@ struct outcome {
     bool met;
 };
 
+static bool attains(enum sense sense, double figure, double goal)
+{
+    return sense == AT_LEAST ? figure >= goal : figure <= goal;
+}
+
 static struct outcome measure(const struct row *row, const struct bench *bench)
 {
     double values[ROUNDS], floors[ROUNDS];
@@ -49,7 +54,8 @@ static struct outcome measure(const struct row *row, const struct bench *bench)
     outcome.value = median(values, rounds);
     outcome.floor = row->floor ? median(floors, rounds) : 0;
     outcome.ratio = row->floor ? outcome.value / outcome.floor : outcome.value;
-    outcome.met = row->sense == AT_LEAST ? outcome.ratio >= row->goal : outcome.ratio <= row->goal;
+    outcome.met = attains(row->sense, outcome.ratio, row->goal) &&
+                  (row->value_goal == 0 || attains(row->sense, outcome.value, row->value_goal));
     return outcome;
 }
 
