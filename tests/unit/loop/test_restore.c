@@ -1,0 +1,108 @@
+/* From a journal to a core: what is read ahead, what is refused, and that neither side waits for the other in vain. */
+#include "loop/restore.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "unit/test.h"
+
+#define KEY "0000000000000000000000000000000000000000"
+
+static void append(struct journal *journal, const struct effects *effects)
+{
+    for (size_t i = 0; i < effects->count; i++) {
+        const struct effect *effect = &effects->items[i];
+        const struct journal_record record = {effect->record.seq, effect->record.task, effect->record.previous,
+                                              effects_bytes(effects, effect->record.body), effect->record.body.size};
+        if (effect->type == EFFECT_RECORD)
+            assert_int_equal(journal_append(journal, &(struct journal_batch){.records = &record, .record_count = 1}),
+                             0);
+    }
+}
+
+static void send_agency(struct core *core, struct effects *effects, int number)
+{
+    struct msg_agency_set set = {0};
+    struct buffer frame = {0};
+    char id[32];
+    snprintf(id, sizeof id, "xa-%d", number);
+    MSG_SET(&set.agency, agency, agency, text_of(id));
+    MSG_SET(&set.agency, agency, name, TEXT("Xã"));
+    MSG_MARK(&set, agency_set, agency);
+    message_encode(&frame, "agency_set", text_of(id), &message_agency_set, &set);
+    struct event event = {.type = EVENT_REQUEST, .now_ms = 1};
+    event.request.key = TEXT(KEY);
+    event.request.frame = frame.data;
+    event.request.size = frame.size;
+    core_step(core, &event, effects);
+    buffer_done(&frame);
+}
+
+/* A store with so many agencies in it, as records. */
+static struct core *live(struct journal *journal, int agencies)
+{
+    struct core *core = core_new();
+    struct effects effects;
+    struct event event = {.type = EVENT_STORE, .now_ms = 1};
+    effects_init(&effects);
+    event.store.agency = TEXT("tinh");
+    event.store.name = TEXT("Tỉnh");
+    event.store.key = TEXT(KEY);
+    event.store.label = TEXT("quản trị");
+    core_step(core, &event, &effects);
+    for (int i = 0; i < agencies; i++)
+        send_agency(core, &effects, i);
+    append(journal, &effects);
+    effects_done(&effects);
+    return core;
+}
+
+TEST(a_core_comes_back_from_more_records_than_are_read_ahead)
+{
+    struct journal *journal = journal_open_memory();
+    struct core *first = live(journal, 6000), *again = core_new();
+    struct journal_info info;
+    struct problem problem;
+    uint8_t before[32], after[32];
+    journal_info(journal, &info);
+    assert_int_equal(restore_core(again, journal, &info, &problem), 0);
+    core_digest(first, before);
+    core_digest(again, after);
+    assert_memory_equal(before, after, 32);
+    core_free(first);
+    core_free(again);
+    journal_close(journal);
+}
+
+TEST(a_row_that_cannot_be_read_ends_the_reading_of_all_that_follow)
+{
+    struct journal *journal = journal_open_memory();
+    core_free(live(journal, 1));
+    for (uint64_t i = 0; i < 6000; i++) {
+        const struct journal_row row = {ROW_KEY(ROW_TASK, i + 1), 1, "rác", 4};
+        assert_int_equal(journal_append(journal, &(struct journal_batch){.rows = &row, .row_count = 1}), 0);
+    }
+    struct core *core = core_new();
+    struct journal_info info;
+    struct problem problem;
+    journal_info(journal, &info);
+    assert_int_not_equal(restore_core(core, journal, &info, &problem), 0);
+    assert_true(strlen(problem.message) > 10);
+    core_free(core);
+    journal_close(journal);
+}
+
+TEST(records_that_are_not_there_are_told)
+{
+    struct journal *journal = journal_open_memory();
+    core_free(live(journal, 1));
+    struct core *core = core_new();
+    struct journal_info info;
+    struct problem problem;
+    journal_info(journal, &info);
+    info.last_seq += 5;
+    assert_int_not_equal(restore_core(core, journal, &info, &problem), 0);
+    assert_non_null(strstr(problem.message, "9"));
+    core_free(core);
+    journal_close(journal);
+}
