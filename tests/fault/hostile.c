@@ -87,8 +87,7 @@ static void send_bombs(const struct served *served, const struct member *member,
     for (;;) {
         raw_bomb(served, member);
         attack->bombs++;
-        raw_claim_inside(served, member);
-        attack->claims++;
+        attack->claims += raw_claim_inside(served, member);
     }
 }
 
@@ -158,7 +157,8 @@ static void run(const struct fault *fault)
         (void)visit(&members[0]);
     const uint64_t before = served_resident(&served);
     begin_attack(attackers, &served, members, attack, half_open);
-    while ((visited < VISITS || attack->malformed < malformed || most_held < half_open || attack->bombs < 3) &&
+    while ((visited < VISITS || attack->malformed < malformed || most_held < half_open || attack->bombs < 3 ||
+            attack->claims < 3) &&
            visited < VISITS_MOST) {
         visits[visited++] = visit(&members[0]);
         const uint64_t resident = served_resident(&served);

@@ -90,8 +90,9 @@ void raw_bomb(const struct served *served, const struct member *member)
     zmq_ctx_term(context);
 }
 
-/* Hands on what either side says, until one has nothing more to say, or `inject` is put in after the first reply. */
-static void hand_on(int from_peer, int to_broker, void *socket)
+/* Hands on what either side says, and after the first reply puts the claim in: true when that was what cut it. The
+ * attack may have kept it from its first reply, for longer than a handshake may last. */
+static bool hand_on(int from_peer, int to_broker, void *socket)
 {
     static const unsigned char claim[] = {0x02, 0, 0, 0, 0, 0x40, 0, 0, 0, 0x07, 'M', 'E', 'S', 'S', 'A', 'G', 'E'};
     struct pollfd sides[] = {{from_peer, POLLIN, 0}, {to_broker, POLLIN, 0}};
@@ -105,10 +106,8 @@ static void hand_on(int from_peer, int to_broker, void *socket)
             if (!sides[i].revents)
                 continue;
             const ssize_t size = recv(sides[i].fd, bytes, sizeof bytes, 0);
-            if (size <= 0) {
-                FAULT_CHECK(i == 1 && claimed, "a connection that did nothing wrong was cut");
-                return;
-            }
+            if (size <= 0)
+                return claimed;
             (void)!send(sides[1 - i].fd, bytes, (size_t)size, MSG_NOSIGNAL);
         }
         if (!claimed && zmq_recv(socket, reply, sizeof reply, ZMQ_DONTWAIT) > 0) {
@@ -118,7 +117,7 @@ static void hand_on(int from_peer, int to_broker, void *socket)
     }
 }
 
-void raw_claim_inside(const struct served *served, const struct member *member)
+bool raw_claim_inside(const struct served *served, const struct member *member)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
@@ -134,10 +133,11 @@ void raw_claim_inside(const struct served *served, const struct member *member)
     int to_broker;
     while ((to_broker = raw_connect(served)) < 0)
         rig_pause(0.001);
-    hand_on(from_peer, to_broker, socket);
+    const bool cut = hand_on(from_peer, to_broker, socket);
     close(from_peer);
     close(to_broker);
     close(listener);
     zmq_close(socket);
     zmq_ctx_term(context);
+    return cut;
 }

@@ -11,7 +11,7 @@ void raw_abuse(int descriptor, int sort);
 /* Six frames that unpack to more than they are, from a key that is known: each must be refused by name. */
 void raw_bomb(const struct served *served, const struct member *member);
 /* A connection of a known key goes through us; once it has its first reply, we put a frame's header into it that claims
- * 1 GiB. The broker must cut it. */
-void raw_claim_inside(const struct served *served, const struct member *member);
+ * 1 GiB, and the broker must cut it. false when it was cut before. */
+bool raw_claim_inside(const struct served *served, const struct member *member);
 
 #endif
