@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum setting_type { SETTING_text, SETTING_number, SETTING_flag };
+enum setting_type { SETTING_text, SETTING_endpoint, SETTING_number, SETTING_flag };
 
 struct setting {
     const char *section, *name;
@@ -22,9 +22,10 @@ struct setting {
 };
 
 static const struct setting settings[] = {
-#define STANDARD_text(value)   value
-#define STANDARD_number(value) #value
-#define STANDARD_flag(value)   #value
+#define STANDARD_text(value)     value
+#define STANDARD_endpoint(value) value
+#define STANDARD_number(value)   #value
+#define STANDARD_flag(value)     #value
 #define C(section, type, name, standard, min, max, sentence)                                                           \
     {#section, #name, SETTING_##type, STANDARD_##type(standard), min, max, offsetof(struct config, section##_##name)},
     COORDD_SETTINGS(C)
@@ -43,6 +44,18 @@ static int set_text(const struct setting *setting, void *into, const char *value
                            setting->section, size, (unsigned long long)setting->min, (unsigned long long)setting->max);
     memcpy(into, value, size + 1);
     return 0;
+}
+
+static int set_endpoint(const struct setting *setting, void *into, const char *value, struct problem *problem)
+{
+    const char *port = strrchr(value, ':');
+    const bool is_tcp = strncmp(value, "tcp://", 6) == 0 && port > value + 6 && port[1] &&
+                        (strcmp(port + 1, "*") == 0 || port[1 + strspn(port + 1, "0123456789")] == '\0');
+    if (value[0] && !is_tcp && !(strncmp(value, "ipc://", 6) == 0 && value[6]))
+        return problem_set(problem, COORD_E_BAD_VALUE, setting->name,
+                           "`%s` in [%s] is `%.60s`; it must be tcp://ADDRESS:PORT or ipc:///PATH", setting->name,
+                           setting->section, value);
+    return set_text(setting, into, value, problem);
 }
 
 static int set_number(const struct setting *setting, void *into, const char *value, struct problem *problem)
@@ -83,8 +96,11 @@ static const struct setting *setting_find(const char *section, const char *name)
 
 int config_set(struct config *config, const char *section, const char *name, const char *value, struct problem *problem)
 {
-    static int (*const set[])(const struct setting *, void *, const char *, struct problem *) = {
-        [SETTING_text] = set_text, [SETTING_number] = set_number, [SETTING_flag] = set_flag};
+    static int (*const set[])(const struct setting *, void *, const char *,
+                              struct problem *) = {[SETTING_text] = set_text,
+                                                   [SETTING_endpoint] = set_endpoint,
+                                                   [SETTING_number] = set_number,
+                                                   [SETTING_flag] = set_flag};
     const struct setting *setting = setting_find(section, name);
     if (!setting)
         return problem_set(problem, COORD_E_UNKNOWN_OP, name,

@@ -1,7 +1,7 @@
 /* The settings of coordd.conf: one row each. The parser, the defaults, the checks and the manual page are walks over
  * this table.
  *   C(section, type, name, default, min, max, "sentence")
- * Types: text (bounds are bytes), number (bounds are the value), flag (yes or no).
+ * Types: text (bounds are bytes), endpoint (a text that ZeroMQ can bind), number (bounds are the value), flag (yes or no).
  * `reload` settings (the section limits) take effect on SIGHUP; the others at the next start.
  */
 #ifndef COORDD_CONFIG_DEF_H
@@ -10,8 +10,8 @@
 #define COORDD_SETTINGS(C)                                                                                             \
     C(daemon, text, directory, "/var/lib/coordd", 1, 4000, "Where the store is.")                                      \
     C(daemon, text, backup_directory, "", 0, 4000, "Where backups are written; `backup` in the store when empty.")     \
-    C(daemon, text, listen, "tcp://127.0.0.1:5670", 1, 256, "ZeroMQ endpoint; ignored under socket activation.")       \
-    C(daemon, text, listen_local, "", 0, 256, "A second endpoint, `ipc:///run/coordd/coordd.sock`; none when empty.")  \
+    C(daemon, endpoint, listen, "tcp://127.0.0.1:5670", 1, 256, "ZeroMQ endpoint; ignored under socket activation.")       \
+    C(daemon, endpoint, listen_local, "", 0, 256, "A second endpoint, `ipc:///run/coordd/coordd.sock`; none when empty.")  \
     C(daemon, text, secret_key_file, "", 0, 4000, "The server's CURVE secret; `server.key` in the store when empty.")  \
     C(daemon, text, log_level, "info", 4, 7, "debug, info, warning or error.")                                         \
     C(limits, number, requests_per_second, 0, 0, 10000000, "Per key; 0 sets no limit.")                                \

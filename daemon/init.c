@@ -9,8 +9,9 @@
 #include <time.h>
 #include <zmq.h>
 
-#include "base/xalloc.h"
+#include "base/unicode.h"
 #include "command.h"
+#include "core/content.h"
 #include "core/core.h"
 #include "journal/journal.h"
 #include "keyfile.h"
@@ -26,25 +27,16 @@ static int64_t now_ms(const struct arguments *arguments)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* The first refusal among a step's replies, in words. */
-static int first_refusal(const struct effects *effects, struct problem *problem)
+/* The first agency is held to what every later one is: no broker is there yet to refuse it. */
+static int check_agency(struct event_store *store, struct arena *arena, struct problem *problem)
 {
-    struct decoder *decoder = xdecoder_new();
-    struct envelope envelope;
-    struct msg_error error;
-    struct problem unread;
-    for (size_t i = 0; i < effects->count; i++) {
-        const struct effect *effect = &effects->items[i];
-        if (effect->type != EFFECT_REPLY || !effect->reply.refused ||
-            decoder_open(decoder, effects_bytes(effects, effect->reply.body), effect->reply.body.size, &envelope,
-                         &unread) != 0 ||
-            decoder_read(decoder, &message_error, &error, &unread) != 0)
-            continue;
-        problem_set(problem, COORD_E_BAD_VALUE, "", "%.*s", TEXT_ARGS(error.message));
-        break;
-    }
-    decoder_free(decoder);
-    return problem->error;
+    struct msg_agency agency = {0};
+    MSG_SET(&agency, agency, agency, store->agency);
+    MSG_SET(&agency, agency, name, store->name);
+    if (message_check(&message_agency, &agency, problem) || content_check_id(store->agency, "agency", problem))
+        return problem->error;
+    store->name = unicode_compose(arena, store->name);
+    return 0;
 }
 
 static int append_records(struct journal *journal, const struct effects *effects, struct problem *problem)
@@ -61,15 +53,6 @@ static int append_records(struct journal *journal, const struct effects *effects
     if (batch.record_count > 0 && journal_append(journal, &batch) == JOURNAL_OK)
         return 0;
     return problem_set(problem, COORD_E_SYSTEM, "", "the store cannot be written: %.200s", journal_failure(journal));
-}
-
-/* The core decides on the first agency before any file is made. */
-static int decide(const struct event *event, struct effects *effects, struct problem *problem)
-{
-    struct core *core = core_new();
-    core_step(core, event, effects);
-    core_free(core);
-    return first_refusal(effects, problem);
 }
 
 static int make_store(const struct arguments *arguments, const struct config *config, const uint8_t identity[16],
@@ -92,17 +75,28 @@ static int make_store(const struct arguments *arguments, const struct config *co
     return failed;
 }
 
+/* Where a client on this machine connects when the broker listens on all addresses. */
+static void show_endpoint(const char *listen, char *endpoint, size_t size)
+{
+    static const char *const all[] = {"tcp://*", "tcp://0.0.0.0", "tcp://[::]"};
+    snprintf(endpoint, size, "%s", listen);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strncmp(listen, all[i], strlen(all[i])) == 0 && listen[strlen(all[i])] == ':')
+            snprintf(endpoint, size, "tcp://127.0.0.1%s", listen + strlen(all[i]));
+}
+
 static int write_context(const struct arguments *arguments, const struct config *config, const char *public_key,
                          const char *secret_key, struct problem *problem)
 {
-    char path[PATH_MAX], contents[1024], server_key[41];
+    char path[PATH_MAX], contents[1024], server_key[41], endpoint[256];
     if (!keyfile_public(config->daemon_directory, server_key) &&
         keyfile_make(config->daemon_directory, server_key, problem) != 0)
         return problem->error;
+    show_endpoint(config->daemon_listen, endpoint, sizeof endpoint);
     snprintf(contents, sizeof contents,
              "# The first key: its holder may administer. Keep it as you would a password.\n"
              "endpoint = %s\nserver_key = %s\nagency = %s\npublic_key = %s\nsecret_key = %s\n",
-             config->daemon_listen, server_key, arguments->agency, public_key, secret_key);
+             endpoint, server_key, arguments->agency, public_key, secret_key);
     snprintf(path, sizeof path, "%s/admin.context", config->daemon_directory);
     const int failed = keyfile_write(path, 0600, contents, problem);
     explicit_bzero(contents, sizeof contents);
@@ -118,6 +112,7 @@ int command_init(const struct arguments *arguments)
     char public_key[41], secret_key[41];
     struct problem problem = {0};
     struct effects effects;
+    struct arena arena;
     const int code = command_config(arguments, &config);
     if (code != EX_OK)
         return code;
@@ -127,17 +122,24 @@ int command_init(const struct arguments *arguments)
     if (getrandom(event.store.identity, sizeof event.store.identity, 0) != sizeof event.store.identity ||
         zmq_curve_keypair(public_key, secret_key) != 0)
         return command_fail(EX_OSERR, "keys cannot be made here: no randomness, or libzmq without CURVE");
+    arena_init(&arena);
     event.store.agency = text_of(arguments->agency);
     event.store.name = text_of(arguments->name);
     event.store.key = text_of(public_key);
     event.store.label = TEXT(FIRST_KEY_LABEL);
+    if (check_agency(&event.store, &arena, &problem)) {
+        arena_done(&arena);
+        return command_fail(EX_USAGE, "--%s: %s", problem.field, problem.message);
+    }
     effects_init(&effects);
-    int failed = decide(&event, &effects, &problem);
-    if (!failed)
-        failed = make_store(arguments, &config, event.store.identity, &effects, &problem);
+    struct core *core = core_new();
+    core_step(core, &event, &effects);
+    int failed = make_store(arguments, &config, event.store.identity, &effects, &problem);
     if (!failed)
         failed = write_context(arguments, &config, public_key, secret_key, &problem);
+    core_free(core);
     effects_done(&effects);
+    arena_done(&arena);
     explicit_bzero(secret_key, sizeof secret_key);
     return failed ? command_fail(EX_CANTCREAT, "%s", problem.message) : EX_OK;
 }

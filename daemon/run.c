@@ -1,12 +1,15 @@
 /* coordd run */
+#include <errno.h>
 #include <limits.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "command.h"
+#include "journal/journal.h"
 #include "keyfile.h"
 #include "loop/broker.h"
 
@@ -34,6 +37,12 @@ int command_run(const struct arguments *arguments)
         return code;
     if (arguments->rehearse_from_ms != INT64_MIN && arguments->days_per_second <= 0)
         return command_fail(EX_USAGE, "--rehearse needs --speed: how many days go by in a second");
+    snprintf(path, sizeof path, "%s/%s", config.daemon_directory, JOURNAL_FILE);
+    if (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+        log_error("there is no store in %s: coordd init makes one, coordd restore takes one from a backup",
+                  config.daemon_directory);
+        return EX_OSFILE;
+    }
     if (config.daemon_secret_key_file[0])
         snprintf(path, sizeof path, "%s", config.daemon_secret_key_file);
     else

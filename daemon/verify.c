@@ -116,7 +116,7 @@ static int copy_file(const char *path, int directory, struct problem *problem)
 {
     const int from = open(path, O_RDONLY | O_CLOEXEC);
     if (from < 0)
-        return problem_set(problem, COORD_E_SYSTEM, "", "%.180s: %s", path, strerror(errno));
+        return problem_set(problem, COORD_E_SYSTEM, "", "the backup cannot be read: %s", strerror(errno));
     const int to = openat(directory, RESTORING_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
     int failed = to < 0 ? -1 : copy_bytes(from, to);
     const int error = errno;

@@ -34,20 +34,6 @@ static bool is_same(struct core *core, const struct message *message, const void
     return bytes->size == 2 * size && memcmp(bytes->data, bytes->data + size, size) == 0;
 }
 
-/* Ids stand in addresses, file names and shells: letters, digits, `-`, `_` and dots. */
-static int check_id(struct text id, const char *field, struct problem *problem)
-{
-    for (uint32_t i = 0; i < id.size; i++) {
-        char c = id.data[i];
-        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!is_letter && !(c >= '0' && c <= '9') && c != '-' && c != '_' && c != '.')
-            return problem_set(problem, COORD_E_BAD_VALUE, field,
-                               "An id has letters a to z, digits, `-`, `_` and dots; this has another at byte %u.",
-                               (unsigned)i);
-    }
-    return 0;
-}
-
 /* ---- agencies ---- */
 
 /* Whether following one kind of link from `from` ever comes to `number`. */
@@ -76,7 +62,7 @@ static int check_link(const struct core *core, struct text self, struct text oth
 
 static int check_agency(const struct core *core, const struct msg_agency *agency, struct problem *problem)
 {
-    int error = check_id(agency->agency, "agency.agency", problem);
+    int error = content_check_id(agency->agency, "agency.agency", problem);
     if (!error)
         error = check_link(core, agency->agency, agency->parent, true, "agency.parent", problem);
     if (!error)
@@ -239,7 +225,7 @@ int admin_calendar_set(struct step *step, const void *request, struct problem *p
 {
     const struct msg_calendar_set *set = request;
     struct core *core = step->core;
-    if (check_id(set->calendar.calendar, "calendar.calendar", problem))
+    if (content_check_id(set->calendar.calendar, "calendar.calendar", problem))
         return problem->error;
     struct calendar *calendar = calendar_new(&set->calendar, problem);
     if (!calendar) {
@@ -294,7 +280,7 @@ int admin_policy_set(struct step *step, const void *request, struct problem *pro
     struct msg_policy message = set->policy;
     uint32_t newest = core_policy_find(core, message.policy);
     MSG_SET(&message, policy, version, newest == NONE ? 1 : core->policies[newest].version);
-    if (check_id(message.policy, "policy.policy", problem) || check_step_agencies(core, &message, problem))
+    if (content_check_id(message.policy, "policy.policy", problem) || check_step_agencies(core, &message, problem))
         return problem->error;
     struct policy *policy = policy_new(&message, problem);
     if (!policy) {

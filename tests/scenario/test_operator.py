@@ -66,6 +66,37 @@ class Operator(Scenario):
             self.write_config(text)
             self.assertIn(said, self.run_coordd("run", "--config", self.broker.config, "--dir", self.broker.store, code=78))
 
+    def test_init_refuses_what_a_broker_would_refuse_and_leaves_nothing(self):
+        store = os.path.join(self.broker.directory, "new")
+        for agency, name, listen, said in (("Bad Id", "x", "tcp://*:1", "another at byte 3"), ("", "x", "tcp://*:1", "is empty"),
+                                           ("x", b"\xff", "tcp://*:1", "not UTF-8"), ("x", "x", "nonsense", "tcp://ADDRESS:PORT")):
+            self.assertIn(said, self.run_coordd("init", "--dir", store, "--agency", agency, "--name", name, "--listen", listen,
+                                                code=64))
+            self.assertFalse(os.path.exists(store))
+        self.run_coordd("init", "--dir", store, "--agency", "x", "--name", "E\u0302", "--listen", "tcp://*:5999")
+        with open(os.path.join(store, "admin.context"), encoding="utf-8") as file:
+            self.assertIn("endpoint = tcp://127.0.0.1:5999", file.read())
+        with open(os.path.join(store, "coordd.db"), "rb") as file:
+            self.assertIn("\u00ca".encode(), file.read())
+        self.assertIn("holds a store already", self.run_coordd("init", "--dir", store, "--agency", "x", "--name", "x", code=73))
+
+    def test_what_is_missing_is_named(self):
+        nowhere = os.path.join(self.broker.directory, "nowhere")
+        self.assertIn("coordd init makes one", self.run_coordd("run", "--dir", nowhere, code=72))
+        self.assertIn("No such file", self.run_coordd("verify", "--dir", nowhere, code=65))
+        self.broker.end()
+        key = os.path.join(self.broker.store, "server.key")
+        os.chmod(key, 0o644)
+        self.assertIn("chmod 600", self.run_coordd("run", "--dir", self.broker.store, code=78))
+        os.rename(key, key + ".away")
+        self.assertIn("server.key", self.run_coordd("run", "--dir", self.broker.store, code=78))
+
+    def test_an_occupied_port_is_named(self):
+        other = os.path.join(self.broker.directory, "other")
+        self.run_coordd("init", "--dir", other, "--agency", "x", "--name", "x")
+        self.assertIn(f"{self.broker.endpoint}: Address already in use",
+                      self.run_coordd("run", "--dir", other, "--listen", self.broker.endpoint, code=69))
+
     def test_a_backup_under_load_restores_to_what_was_acknowledged(self):
         task = self.assign()
         self.huyen.call("accept", task=task)

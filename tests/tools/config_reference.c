@@ -27,7 +27,7 @@ static void print_setting(const char *section, const char *type, const char *nam
     print_escaped(sentence);
     if (strcmp(type, "number") == 0)
         printf(" From %.0f to %.0f;", min, max);
-    else if (strcmp(type, "text") == 0)
+    else if (strcmp(type, "text") == 0 || strcmp(type, "endpoint") == 0)
         printf(" At most %.0f bytes;", max);
     else
         fputs(" yes or no;", stdout);
@@ -38,9 +38,10 @@ static void print_setting(const char *section, const char *type, const char *nam
 
 static void print_settings(void)
 {
-#define STANDARD_text(value)   value
-#define STANDARD_number(value) #value
-#define STANDARD_flag(value)   #value
+#define STANDARD_text(value)     value
+#define STANDARD_endpoint(value) value
+#define STANDARD_number(value)   #value
+#define STANDARD_flag(value)     #value
 #define C(section, type, name, standard, min, max, sentence)                                                           \
     print_setting(#section, #type, #name, STANDARD_##type(standard), min, max, sentence);
     COORDD_SETTINGS(C)
