@@ -12,7 +12,7 @@
 /* ---- list, as a tree ---- */
 
 struct agencies {
-    json_t *all; /* in order of id */
+    json_t *all;
     struct table *table;
 };
 
@@ -66,6 +66,7 @@ int agency_list(struct session *session)
             output_json(agencies.all);
         return code;
     }
+    json_sort(&agencies.all, "name");
     agencies.table = table_new(columns, sizeof columns / sizeof *columns);
     show_children(&agencies, "", 0);
     table_show(agencies.table, "No agencies.");

@@ -111,6 +111,12 @@ const struct option_row *option_find(const char *name)
     return NULL;
 }
 
+enum value_kind option_kind(const struct command *command, const struct option_row *option)
+{
+    const bool on_agencies = command && strcmp(command->noun, "agency") == 0;
+    return on_agencies && option->kind == VALUE_TASK ? VALUE_AGENCY : option->kind;
+}
+
 bool command_takes(const struct command *command, const char *option)
 {
     const size_t size = strlen(option);
@@ -123,24 +129,26 @@ bool command_takes(const struct command *command, const char *option)
     return false;
 }
 
-static void tell_unknown(const struct command *command, const char *word)
+void arguments_tell_unknown(const struct command *command, const char *word)
 {
+    static const struct command any = {.options = ""};
+    const char *title = command ? command_title(command) : "coordctl";
     const struct text mistaken = {word, (uint32_t)strcspn(word, "=")};
     const struct option_row *nearest = NULL;
     uint32_t best = UINT32_MAX;
     for (const struct option_row *row = option_rows; row->name; row++) {
         const uint32_t distance = spelling_distance(mistaken, text_of(row->name));
-        if (command_takes(command, row->name) && distance < best && spelling_near(distance, mistaken.size)) {
+        if (command_takes(command ? command : &any, row->name) && distance < best &&
+            spelling_near(distance, mistaken.size)) {
             best = distance;
             nearest = row;
         }
     }
     if (nearest)
-        output_error("`%s` takes no option --%.*s; did you mean --%s?", command_title(command), TEXT_ARGS(mistaken),
-                     nearest->name);
+        output_error("`%s` takes no option --%.*s; did you mean --%s?", title, TEXT_ARGS(mistaken), nearest->name);
     else
-        output_error("`%s` takes no option --%.*s\n  next: coordctl help %s", command_title(command),
-                     TEXT_ARGS(mistaken), command_title(command));
+        output_error("`%s` takes no option --%.*s\n  next: coordctl help%s%s", title, TEXT_ARGS(mistaken),
+                     command ? " " : "", command ? title : "");
 }
 
 /* getopt's own table: the options that the command takes; `val` is the place in ours, + 1. `f` is short for file. */
@@ -159,7 +167,7 @@ static bool take(struct arguments *arguments, int found, char **argv)
     const char *word = argv[optind - 1];
     if (found == '?') {
         if (optopt == 0 && strncmp(word, "--", 2) == 0)
-            tell_unknown(arguments->command, word + 2);
+            arguments_tell_unknown(arguments->command, word + 2);
         else
             output_error("`%s` is no option here\n  next: coordctl help %s", word, command_title(arguments->command));
         return false;

@@ -14,6 +14,9 @@ enum value_kind {
     VALUE_POLICY,
     VALUE_CALENDAR,
     VALUE_CONTEXT,
+    VALUE_KEY,     /* AGENCY:LABEL */
+    VALUE_COMMAND, /* a noun, and its verb */
+    VALUE_SHELL,
     VALUE_TERM
 };
 
@@ -52,6 +55,10 @@ struct arguments {
 bool command_takes(const struct command *command, const char *option);
 /* Options and operands behind the command's words. False, and told on stderr, when something is wrong. */
 bool arguments_parse(struct arguments *arguments, const struct command *command, int argc, char **argv);
+/* Tells that a command takes no such option, and which may have been meant; NULL for one that stands in front of any. */
+void arguments_tell_unknown(const struct command *command, const char *word);
+/* What an option's value is with a command: `parent` is a task's or an agency's. The command may be NULL. */
+enum value_kind option_kind(const struct command *command, const struct option_row *option);
 /* The last value given; NULL when none was. A flag's is "". */
 const char *arguments_get(const struct arguments *arguments, const char *name);
 bool arguments_flag(const struct arguments *arguments, const char *name);

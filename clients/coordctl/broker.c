@@ -23,85 +23,131 @@ int broker_status(struct session *session)
 
 #define BACKUP_TIMEOUT_MS (60 * 60 * 1000) /* the broker answers when the copy is complete */
 
+struct copying {
+    struct session *session;
+    int code;
+    bool done;
+};
+
+static void on_copied(void *user, int error, const void *reply, const struct problem *problem)
+{
+    struct copying *copying = user;
+    copying->done = true;
+    progress_end();
+    if (error)
+        copying->code = session_fail(copying->session, problem);
+    else if (copying->session->json)
+        output_json(json_write(&message_backup_reply, reply));
+    else
+        output_fields(&message_backup_reply, reply);
+}
+
 int broker_backup(struct session *session)
 {
+    struct copying copying = {.session = session};
     struct msg_backup backup = {0};
-    struct msg_backup_reply reply;
     struct problem problem = {0};
     MSG_SET(&backup, backup, path, text_of(session->arguments.operands[0]));
-    if (coord_call(session->coord, OP_BACKUP, &backup, &reply, BACKUP_TIMEOUT_MS, &problem))
+    if (coord_send(session->coord, OP_BACKUP, &backup, on_copied, &copying, BACKUP_TIMEOUT_MS, &problem))
         return session_fail(session, &problem);
-    if (session->json)
-        output_json(json_write(&message_backup_reply, &reply));
-    else
-        output_fields(&message_backup_reply, &reply);
-    return EXIT_DONE;
+    for (size_t seconds = 0; !copying.done; seconds++) {
+        const int result = coord_dispatch(session->coord, 1000);
+        if (result < 0) {
+            problem_plain(&problem, result, "");
+            return session_fail(session, &problem);
+        }
+        progress_count("copying, seconds", seconds + 1);
+    }
+    progress_end();
+    return copying.code;
 }
 
 /* ---- doctor ---- */
 
 #define CLOCK_APART_MS 60000
 
-static void found(bool good, const char *what, const char *next)
+/* What was looked at, told at once, or kept for --json. */
+struct doctor {
+    struct session *session;
+    json_t *findings; /* NULL without --json */
+};
+
+static void found(struct doctor *doctor, bool good, const char *what, const char *next)
 {
-    printf("%s\t%s\n", good ? "ok" : "NOT OK", what);
+    if (doctor->findings) {
+        json_array_append_new(doctor->findings,
+                              good ? json_pack("{s:b, s:s}", "ok", 1, "what", what)
+                                   : json_pack("{s:b, s:s, s:s}", "ok", 0, "what", what, "next", next));
+        return;
+    }
+    printf(output_is_terminal() ? "%-7s %s\n" : "%s\t%s\n", good ? "ok" : "NOT OK", what);
     if (!good)
-        printf("\tnext: %s\n", next);
+        printf(output_is_terminal() ? "%-7s next: %s\n" : "%s\tnext: %s\n", "", next);
 }
 
-static bool doctor_context(struct session *session)
+static bool doctor_context(struct doctor *doctor)
 {
+    struct session *session = doctor->session;
     const char *name = arguments_get(&session->arguments, "context");
     char path[COORD_PATH_MAX] = "", what[COORD_PATH_MAX + 300];
     struct problem problem = {0};
     const bool good = coord_context_path(path, name, &problem) == 0 &&
                       coord_context_find(&session->context, name, &problem) == 0;
     snprintf(what, sizeof what, "context %s%s%s", path, good ? "" : ": ", good ? "" : problem.message);
-    found(good, what, "get a context file from the administrator, and see coordctl context list");
+    found(doctor, good, what, "get a context file from the administrator, and see coordctl context list");
     return good;
 }
 
-static void doctor_clock(const struct msg_hello_reply *hello)
+static bool doctor_clock(struct doctor *doctor, const struct msg_hello_reply *hello)
 {
     char what[120];
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     const long long apart = hello->time - ((long long)now.tv_sec * 1000 + now.tv_nsec / 1000000);
-    if (hello->rehearsal) {
-        found(true, "clock: the broker's is a rehearsal's", "");
-        return;
-    }
-    snprintf(what, sizeof what, "clock: the broker's is %.1f s from this machine's", (double)apart / 1000);
-    found(llabs(apart) < CLOCK_APART_MS, what, "set this machine's clock: timedatectl set-ntp true");
+    const bool good = hello->rehearsal || llabs(apart) < CLOCK_APART_MS;
+    if (hello->rehearsal)
+        snprintf(what, sizeof what, "clock: the broker's is a rehearsal's");
+    else
+        snprintf(what, sizeof what, "clock: the broker's is %.1f s %s this machine's", (double)llabs(apart) / 1000,
+                 apart < 0 ? "behind" : "ahead of");
+    found(doctor, good, what, "set this machine's clock: timedatectl set-ntp true");
+    return good;
 }
 
-int broker_doctor(struct session *session)
+static int doctor_broker(struct doctor *doctor)
 {
+    struct session *session = doctor->session;
     struct msg_hello_reply hello;
-    struct problem problem = {0};
+    struct problem problem = {0}, why = {0};
     char what[1024], rights[64];
-    if (!doctor_context(session))
-        return EXIT_CONTEXT;
-    int code = session_open(session);
-    if (code)
-        return code;
     const int error = coord_call(session->coord, OP_HELLO, NULL, &hello, COORD_TIMEOUT_DEFAULT, &problem);
     if (error) {
-        struct problem why = {0};
         (void)coord_connected(session->coord, &why);
         snprintf(what, sizeof what, "broker at %s: %s %s", session->context.endpoint, problem.message, why.message);
-        found(false, what,
+        found(doctor, false, what,
               error == COORD_E_TIMED_OUT
                   ? "is it running, and is server_key in the context its key? systemctl status coordd"
                   : "ask the administrator for a new key: coordctl key new");
         return error == COORD_E_TIMED_OUT ? EXIT_NO_BROKER : EXIT_FORBIDDEN;
     }
     snprintf(what, sizeof what, "broker at %s, version %.*s", session->context.endpoint, TEXT_ARGS(hello.version));
-    found(true, what, "");
+    found(doctor, true, what, "");
     value_show(message_field(&message_hello_reply, "rights", 6), &hello.rights, rights, sizeof rights);
     snprintf(what, sizeof what, "key `%.*s` of agency %.*s, which may %s", TEXT_ARGS(hello.key),
              TEXT_ARGS(hello.agency), rights);
-    found(true, what, "");
-    doctor_clock(&hello);
-    return EXIT_DONE;
+    found(doctor, true, what, "");
+    return doctor_clock(doctor, &hello) ? EXIT_DONE : EXIT_REFUSED;
+}
+
+int broker_doctor(struct session *session)
+{
+    struct doctor doctor = {session, session->json ? json_array() : NULL};
+    int code = doctor_context(&doctor) ? EXIT_DONE : EXIT_CONTEXT;
+    if (!code)
+        code = session_open(session);
+    if (!code)
+        code = doctor_broker(&doctor);
+    if (doctor.findings)
+        output_json(doctor.findings);
+    return code;
 }

@@ -60,6 +60,8 @@ int broker_doctor(struct session *session);
 /* context.c */
 int context_show(struct session *session);
 int context_list(struct session *session);
+/* Every context that is found by name. */
+void contexts_visit(void (*visit)(void *user, const char *name, const char *path), void *user);
 /* apply.c, report.c */
 int apply(struct session *session);
 int report(struct session *session);

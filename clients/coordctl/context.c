@@ -9,27 +9,58 @@
 
 #define SUFFIX ".context"
 
-static void list_directory(struct table *table, const char *directory)
+static void visit_directory(const char *directory, void (*visit)(void *user, const char *name, const char *path),
+                            void *user)
 {
     struct dirent **entries;
     const int count = scandir(directory, &entries, NULL, alphasort);
     for (int i = 0; i < count; i++) {
         const size_t size = strlen(entries[i]->d_name);
         char path[COORD_PATH_MAX];
-        struct coord_context context = {0};
-        struct problem problem = {0};
         if (size > strlen(SUFFIX) && strcmp(entries[i]->d_name + size - strlen(SUFFIX), SUFFIX) == 0) {
             snprintf(path, sizeof path, "%s/%s", directory, entries[i]->d_name);
-            const bool good = coord_context_load(&context, path, &problem) == 0;
             entries[i]->d_name[size - strlen(SUFFIX)] = '\0';
-            table_add_cells(table, (const char *const[]){entries[i]->d_name, good ? context.agency : "",
-                                                         good ? context.endpoint : problem.message, path});
-            coord_context_wipe(&context);
+            visit(user, entries[i]->d_name, path);
         }
         free(entries[i]);
     }
     if (count >= 0)
         free(entries);
+}
+
+void contexts_visit(void (*visit)(void *user, const char *name, const char *path), void *user)
+{
+    const char *configured = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    char directory[COORD_PATH_MAX];
+    if (configured && configured[0])
+        snprintf(directory, sizeof directory, "%s/coord/contexts", configured);
+    else
+        snprintf(directory, sizeof directory, "%s/.config/coord/contexts", home ? home : "");
+    visit_directory(directory, visit, user);
+    visit_directory("/etc/coord/contexts", visit, user);
+}
+
+/* ---- list ---- */
+
+struct listing {
+    struct table *table;
+    json_t *array; /* with --json, instead */
+};
+
+static void list_context(void *user, const char *name, const char *path)
+{
+    const struct listing *listing = user;
+    struct coord_context context = {0};
+    struct problem problem = {0};
+    const bool good = coord_context_load(&context, path, &problem) == 0;
+    const char *broker = good ? context.endpoint : problem.message;
+    if (listing->array)
+        json_array_append_new(listing->array,
+                              json_pack("{s:s, s:s, s:s, s:s}", "context", name, "agency", context.agency,
+                                        good ? "endpoint" : "problem", broker, "file", path));
+    else
+        table_add_cells(listing->table, (const char *const[]){name, context.agency, broker, path});
+    coord_context_wipe(&context);
 }
 
 int context_list(struct session *session)
@@ -38,20 +69,17 @@ int context_list(struct session *session)
                                             {"AGENCY", "", false, false},
                                             {"BROKER", "", false, true},
                                             {"FILE", "", false, false}};
-    const char *configured = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    char directory[COORD_PATH_MAX];
-    struct table *table = table_new(columns, 4);
-    (void)session;
-    if (configured && configured[0])
-        snprintf(directory, sizeof directory, "%s/coord/contexts", configured);
+    struct listing listing = {session->json ? NULL : table_new(columns, 4), session->json ? json_array() : NULL};
+    contexts_visit(list_context, &listing);
+    if (listing.array)
+        output_json(listing.array);
     else
-        snprintf(directory, sizeof directory, "%s/.config/coord/contexts", home ? home : "");
-    list_directory(table, directory);
-    list_directory(table, "/etc/coord/contexts");
-    table_show(table,
-               "No contexts\n  next: put the file from the administrator at ~/.config/coord/contexts/default.context");
+        table_show(listing.table, "No contexts\n  next: put the file from the administrator at "
+                                  "~/.config/coord/contexts/default.context");
     return EXIT_DONE;
 }
+
+/* ---- show ---- */
 
 int context_show(struct session *session)
 {

@@ -23,8 +23,10 @@ int escalation_list(struct session *session)
     struct msg_escalation_list list = {0};
     struct problem problem = {0};
     uint64_t limit;
-    if (session_limit(session, &limit, &problem) ||
-        fill_from_options(&message_escalation_list, &list, &session->arguments, &session->arena, &problem))
+    const int code = session_count(session, "limit", 0, &limit);
+    if (code)
+        return code;
+    if (fill_from_options(&message_escalation_list, &list, &session->arguments, &session->arena, &problem))
         return session_fail(session, &problem);
     MSG_SET(&list, escalation_list, limit, 1000);
     return session_list(session, OP_ESCALATION_LIST, &list, columns, sizeof columns / sizeof *columns, limit,
@@ -88,8 +90,10 @@ int escalation_acknowledge(struct session *session)
     struct problem problem = {0};
     uint64_t open[OPEN_MAX];
     const char *level = arguments_get(&session->arguments, "level");
-    const uint64_t wanted = level ? strtoull(level, NULL, 10) : 0;
-    int code = session_hello(session);
+    uint64_t wanted;
+    int code = session_count(session, "level", 0, &wanted);
+    if (!code)
+        code = session_hello(session);
     if (!code)
         code = session_task(session, session->arguments.operands[0], &get.task);
     MSG_MARK(&get, task_get, task);

@@ -3,78 +3,92 @@
 #include <string.h>
 
 #include "commands.h"
+#include "layout.h"
 #include "session.h"
 
 int version(struct session *session)
 {
-    (void)session;
-    puts("coordctl " COORDD_VERSION);
+    if (session->json)
+        output_json(json_pack("{s:s}", "version", COORDD_VERSION));
+    else
+        puts("coordctl " COORDD_VERSION);
     return EXIT_DONE;
+}
+
+#define NAME_COLUMNS 28 /* room for the longest command with its operands, and the longest option with its value */
+
+static void print_entry(const char *name, const char *sentence)
+{
+    printf("  %-*s ", NAME_COLUMNS, name);
+    layout_print(NAME_COLUMNS + 3, sentence);
+}
+
+static void print_commands(const char *noun)
+{
+    char usage[100];
+    for (const struct command *command = commands; command->noun; command++) {
+        if (!command->sentence || (noun && strcmp(command->noun, noun) != 0))
+            continue;
+        snprintf(usage, sizeof usage, "%s %s", command_title(command), command->operands);
+        print_entry(usage, command->sentence);
+    }
 }
 
 void help_all(void)
 {
-    char usage[100];
     puts("coordctl " COORDD_VERSION ": tasks among agencies, from the command line\n");
-    for (const struct command *command = commands; command->noun; command++) {
-        if (!command->sentence)
-            continue;
-        snprintf(usage, sizeof usage, "%s %s", command_title(command), command->operands);
-        printf("  %-28s %s\n", usage, command->sentence);
-    }
-    puts("\nA TASK is its reference (HT-036), ASSIGNER:REFERENCE, or @NUMBER.\n"
-         "coordctl help task assign says what one command takes; man coordctl says the rest.");
+    print_commands(NULL);
+    puts("\nA TASK is its reference (HT-036), ASSIGNER:REFERENCE, or @NUMBER.");
+    layout_print(0, "coordctl help task assign says what one command takes; man coordctl says the rest.");
 }
 
-static void print_option(const struct option_row *row, const char *format)
+static void print_option(const struct option_row *row)
 {
-    char usage[64], terms[600] = "";
-    size_t used = 0;
+    char usage[64], text[1000];
     snprintf(usage, sizeof usage, "--%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
-    for (int i = 1; row->vocabulary && i <= row->vocabulary->count && used < sizeof terms; i++)
-        used += (size_t)snprintf(terms + used, sizeof terms - used, "%s%s", i > 1 ? ", " : " One of ",
-                                 term_name(row->vocabulary, i));
-    printf(format, usage, row->sentence, terms, terms[0] ? "." : "");
+    size_t used = (size_t)snprintf(text, sizeof text, "%s", row->sentence);
+    for (int i = 1; row->vocabulary && i <= row->vocabulary->count && used < sizeof text; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s%s", i > 1 ? ", " : " One of ",
+                                 term_name(row->vocabulary, i), i == row->vocabulary->count ? "." : "");
+    print_entry(usage, text);
 }
 
-static void print_options(const struct command *command, bool common, const char *format)
+static void print_options(const struct command *command, bool common)
 {
     for (size_t i = 0; option_rows[i].name; i++)
         if ((i < OPTIONS_COMMON) == common && command_takes(command, option_rows[i].name))
-            print_option(&option_rows[i], format);
+            print_option(&option_rows[i]);
 }
 
 int help_of(const struct command *command)
 {
-    printf("coordctl %s %s\n    %s\n\n", command_title(command), command->operands, command->sentence);
-    print_options(command, false, "  %-24s %s%s%s\n");
+    printf("coordctl %s %s\n    ", command_title(command), command->operands);
+    layout_print(4, command->sentence);
     putchar('\n');
-    print_options(command, true, "  %-24s %s%s%s\n");
+    print_options(command, false);
+    if (command->options[0])
+        putchar('\n');
+    print_options(command, true);
     return EXIT_DONE;
 }
 
 int help(struct session *session)
 {
     const struct arguments *arguments = &session->arguments;
-    bool found = false;
+    bool is_noun = false;
     int words;
     if (arguments->operand_count == 0) {
         help_all();
         return EXIT_DONE;
     }
-    for (const struct command *command = commands; command->noun; command++) {
-        if (strcmp(command->noun, arguments->operands[0]) != 0 || !command->sentence ||
-            (arguments->operand_count > 1 && strcmp(command->verb, arguments->operands[1]) != 0))
-            continue;
-        if (arguments->operand_count > 1 || !command->verb[0])
-            return help_of(command);
-        printf("  %-28s %s\n", command_title(command), command->sentence);
-        found = true;
-    }
-    if (found)
+    for (const struct command *command = commands; command->noun; command++)
+        is_noun |= strcmp(command->noun, arguments->operands[0]) == 0 && command->sentence && command->verb[0];
+    if (is_noun && arguments->operand_count == 1) {
+        print_commands(arguments->operands[0]);
         return EXIT_DONE;
+    }
     const struct command *command = command_find(arguments->operand_count, arguments->operands, &words);
-    return command ? help_of(command) : EXIT_USAGE;
+    return command && command->sentence ? help_of(command) : EXIT_USAGE;
 }
 
 /* ---- the manual page, in scdoc's format ---- */
@@ -161,12 +175,15 @@ int manual(struct session *session)
 /* ---- completion ---- */
 
 static const char bash_script[] =
-    "# Completion of coordctl for bash: coordctl itself says what may come.\n"
+    "# Completion of coordctl for bash: coordctl itself says what may come; status 9 asks for the names of files.\n"
     "_coordctl() {\n"
-    "    local IFS=$'\\n'\n"
-    "    COMPREPLY=($(coordctl _complete \"${COMP_WORDS[@]:1:COMP_CWORD}\" 2>/dev/null))\n"
+    "    local candidates\n"
+    "    COMPREPLY=()\n"
+    "    candidates=$(coordctl _complete \"${COMP_WORDS[@]:1:COMP_CWORD}\" 2>/dev/null)\n"
+    "    [ $? = 9 ] && compopt -o default 2>/dev/null\n"
+    "    [ -z \"$candidates\" ] || mapfile -t COMPREPLY <<< \"$candidates\"\n"
     "}\n"
-    "complete -o bashdefault -o default -F _coordctl coordctl\n";
+    "complete -F _coordctl coordctl\n";
 
 int completion(struct session *session)
 {

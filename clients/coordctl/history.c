@@ -42,15 +42,13 @@ int task_history(struct session *session)
                                             {"BY", "", false, false},
                                             {"WHAT", "", false, false},
                                             {"NOTE", "", false, true}};
-    struct problem problem = {0};
-    uint64_t limit;
-    if (session_limit(session, &limit, &problem))
-        return session_fail(session, &problem);
-    uint64_t left = limit ? limit : UINT64_MAX;
+    uint64_t left;
     struct msg_task_history request = {0};
     struct msg_records_reply reply;
     struct decoder *decoder = decoder_new();
-    int code = decoder ? session_task(session, session->arguments.operands[0], &request.task) : EXIT_SYSTEM;
+    int code = decoder ? session_count(session, "limit", UINT64_MAX, &left) : EXIT_SYSTEM;
+    if (!code)
+        code = session_task(session, session->arguments.operands[0], &request.task);
     if (code) {
         decoder_free(decoder);
         return code;

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "layout.h"
+
 static json_t *write_text(const struct text *text)
 {
     return json_stringn(text->data ? text->data : "", text->size);
@@ -118,4 +120,36 @@ json_t *json_write(const struct message *message, const void *item)
             json_object_set_new(object, field->name, value);
     }
     return object;
+}
+
+/* ---- order ---- */
+
+struct keyed {
+    const char *key;
+    json_t *value;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    return layout_compare(((const struct keyed *)a)->key, ((const struct keyed *)b)->key);
+}
+
+void json_sort(json_t **array, const char *member)
+{
+    const size_t count = json_array_size(*array);
+    struct keyed *sorted = calloc(count + 1, sizeof *sorted);
+    json_t *result = json_array();
+    if (!sorted || !result)
+        abort();
+    for (size_t i = 0; i < count; i++) {
+        json_t *value = json_array_get(*array, i);
+        const char *key = json_string_value(json_object_get(value, member));
+        sorted[i] = (struct keyed){key ? key : "", value};
+    }
+    qsort(sorted, count, sizeof *sorted, by_key);
+    for (size_t i = 0; i < count; i++)
+        json_array_append(result, sorted[i].value);
+    json_decref(*array);
+    *array = result;
+    free(sorted);
 }

@@ -10,4 +10,7 @@
  * another sort, are left out. */
 json_t *json_write(const struct message *message, const void *item);
 
+/* Puts an array of objects in the order of a member's texts, by layout_compare. */
+void json_sort(json_t **array, const char *member);
+
 #endif

@@ -93,15 +93,67 @@ int key_set_command(struct session *session)
     return code;
 }
 
+/* ---- revoke ---- */
+
+struct wanted {
+    const char *word;
+    char key[41];
+    size_t count;
+};
+
+/* AGENCY:LABEL, as a word. */
+static void name_of(const struct msg_owned_key *owned, char *name, size_t size)
+{
+    snprintf(name, size, "%.*s:%.*s", TEXT_ARGS(owned->agency), TEXT_ARGS(owned->key.label));
+}
+
+static int take_wanted(void *context, const struct message *message, const void *item)
+{
+    struct wanted *wanted = context;
+    const struct msg_owned_key *owned = item;
+    char name[140];
+    (void)message;
+    name_of(owned, name, sizeof name);
+    if (MSG_HAS(&owned->key, key, revoked) || strcmp(name, wanted->word) != 0)
+        return 0;
+    snprintf(wanted->key, sizeof wanted->key, "%.*s", TEXT_ARGS(owned->key.public_key));
+    wanted->count++;
+    return 0;
+}
+
+/* A key by what people call it; a word that is none is taken for the key itself. An exit code. */
+static int find_key(struct session *session, struct wanted *wanted)
+{
+    struct msg_key_list list = {0};
+    struct problem problem;
+    MSG_SET(&list, key_list, limit, 1000);
+    const int code = session_pages(session, OP_KEY_LIST, &list, take_wanted, wanted);
+    if (code || wanted->count == 1)
+        return code;
+    if (wanted->count == 0 && strlen(wanted->word) == 40) {
+        snprintf(wanted->key, sizeof wanted->key, "%s", wanted->word);
+        return EXIT_DONE;
+    }
+    if (wanted->count == 0)
+        problem_set(&problem, COORD_E_KEY_NOT_FOUND, "", "there is no key `%.140s` that is not revoked", wanted->word);
+    else
+        problem_set(&problem, COORD_E_BAD_ARGUMENT, "", "%zu keys are called `%.140s`: give the public key itself",
+                    wanted->count, wanted->word);
+    return session_fail(session, &problem);
+}
+
 int key_revoke(struct session *session)
 {
+    struct wanted wanted = {.word = session->arguments.operands[0]};
     struct msg_key_revoke revoke = {0};
     struct msg_change_reply reply;
     struct problem problem = {0};
     if (fill_from_options(&message_key_revoke, &revoke, &session->arguments, &session->arena, &problem))
         return session_fail(session, &problem);
-    MSG_SET(&revoke, key_revoke, public_key, text_of(session->arguments.operands[0]));
-    const int code = session_call(session, OP_KEY_REVOKE, &revoke, &reply);
+    int code = find_key(session, &wanted);
+    MSG_SET(&revoke, key_revoke, public_key, text_of(wanted.key));
+    if (!code)
+        code = session_call(session, OP_KEY_REVOKE, &revoke, &reply);
     if (!code && session->json)
         output_json(json_write(&message_change_reply, &reply));
     else if (!code)

@@ -6,23 +6,41 @@
 #include "commands.h"
 #include "session.h"
 
+/* Options that every command takes may stand in front: coordctl --context X task list. The place of the first word that
+ * is none of them; 0, and told, when one is unknown. */
+static int skip_options(int argc, char **argv)
+{
+    int at = 1;
+    while (at < argc && argv[at][0] == '-') {
+        const char *name = argv[at] + strspn(argv[at], "-");
+        const size_t size = strcspn(name, "=");
+        const struct option_row *row = NULL;
+        for (size_t i = 0; i < OPTIONS_COMMON; i++)
+            if (strncmp(option_rows[i].name, name, size) == 0 && !option_rows[i].name[size])
+                row = &option_rows[i];
+        if (!row || name - argv[at] != 2) {
+            arguments_tell_unknown(NULL, name);
+            return 0;
+        }
+        at += row->value && !name[size] ? 2 : 1;
+    }
+    return at;
+}
+
 int main(int argc, char **argv)
 {
     struct session session = {0};
     int words = 0;
     setlocale(LC_CTYPE, "C.UTF-8"); /* for the width of letters in tables; nothing else depends on a locale */
-    /* Options that every command takes may stand in front: coordctl --context X task list. */
-    int first = 1;
-    while (first < argc && argv[first][0] == '-') {
-        const struct option_row *row = option_find(argv[first] + 2);
-        if (strcmp(argv[first], "--help") == 0 || strcmp(argv[first], "-h") == 0) {
-            help_all();
-            return EXIT_DONE;
-        }
-        if (strcmp(argv[first], "--version") == 0)
-            return version(&session);
-        first += row && row->value ? 2 : 1;
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+        help_all();
+        return EXIT_DONE;
     }
+    if (argc > 1 && strcmp(argv[1], "--version") == 0)
+        return version(&session);
+    const int first = skip_options(argc, argv);
+    if (first == 0)
+        return EXIT_USAGE;
     if (first >= argc) {
         help_all();
         return EXIT_USAGE;

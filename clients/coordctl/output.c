@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "layout.h"
+
 #define CELL_MAX    4200
 #define PIPED_WIDTH 140 /* of a table that goes into a pipe, when COLUMNS says nothing */
 
@@ -49,12 +51,18 @@ void value_show_time(int64_t time_ms, char *text, size_t size)
     strftime(text, size, "%Y-%m-%d %H:%M", &tm);
 }
 
+/* On a terminal a list may break behind each comma; a script splits at commas alone. */
+static const char *comma(void)
+{
+    return output_is_terminal() ? ", " : ",";
+}
+
 static void show_texts(const struct texts *texts, char *text, size_t size)
 {
     size_t used = 0;
     text[0] = '\0';
     for (uint32_t i = 0; i < texts->count && used < size; i++)
-        used += (size_t)snprintf(text + used, size - used, "%s%.*s", i ? "," : "", TEXT_ARGS(texts->items[i]));
+        used += (size_t)snprintf(text + used, size - used, "%s%.*s", i ? comma() : "", TEXT_ARGS(texts->items[i]));
 }
 
 static void show_terms(const struct vocabulary *vocabulary, uint32_t mask, char *text, size_t size)
@@ -63,7 +71,7 @@ static void show_terms(const struct vocabulary *vocabulary, uint32_t mask, char 
     text[0] = '\0';
     for (int i = 1; i <= vocabulary->count && used < size; i++)
         if (mask & TERM_BIT(i))
-            used += (size_t)snprintf(text + used, size - used, "%s%s", used ? "," : "", term_name(vocabulary, i));
+            used += (size_t)snprintf(text + used, size - used, "%s%s", used ? comma() : "", term_name(vocabulary, i));
 }
 
 static void show_bytes(const struct text *bytes, char *text, size_t size)
@@ -138,6 +146,7 @@ struct table {
     size_t count;
     struct libscols_table *lines; /* NULL when piped: rows go out as they come */
     size_t rows;
+    uint32_t alarms; /* a bit for each column whose numbers are wanted small */
 };
 
 struct table *table_new(const struct column *columns, size_t count)
@@ -164,13 +173,20 @@ struct table *table_new(const struct column *columns, size_t count)
     return table;
 }
 
+void table_alarm(struct table *table, size_t column)
+{
+    table->alarms |= UINT32_C(1) << column;
+}
+
 /* What wants to be seen. */
-static const char *colour_of(const char *cell)
+static const char *colour_of(const struct table *table, size_t column, const char *cell)
 {
     static const struct {
         const char *word, *colour;
     } colours[] = {{"overdue", "red"},    {"late", "red"},        {"critical", "red"}, {"due_soon", "yellow"},
                    {"warning", "yellow"}, {"completed", "green"}, {"on_time", "green"}};
+    if (table->alarms >> column & 1)
+        return strcmp(cell, "0") != 0 ? "red" : NULL;
     for (size_t i = 0; i < sizeof colours / sizeof *colours; i++)
         if (strcmp(cell, colours[i].word) == 0)
             return colours[i].colour;
@@ -198,8 +214,8 @@ void table_add_cells(struct table *table, const char *const *cells)
             continue;
         }
         scols_line_set_data(line, i, cell);
-        if (output_has_colour() && colour_of(cell))
-            scols_cell_set_color(scols_line_get_cell(line, i), colour_of(cell));
+        if (output_has_colour() && colour_of(table, i, cell))
+            scols_cell_set_color(scols_line_get_cell(line, i), colour_of(table, i, cell));
     }
     if (!line)
         putchar('\n');
@@ -248,7 +264,21 @@ static void show_nested(const struct field *field, const void *value)
     }
 }
 
+static bool is_in(const char *words, const char *word)
+{
+    const size_t size = strlen(word);
+    for (const char *at = words; (at = strstr(at, word)); at += size)
+        if ((at == words || at[-1] == ' ') && (at[size] == ' ' || at[size] == '\0'))
+            return true;
+    return false;
+}
+
 void output_fields(const struct message *message, const void *item)
+{
+    output_fields_but(message, item, "");
+}
+
+void output_fields_but(const struct message *message, const void *item, const char *skipped)
 {
     char text[20000];
     uint64_t has;
@@ -256,7 +286,7 @@ void output_fields(const struct message *message, const void *item)
     for (uint16_t i = 0; i < message->count; i++) {
         const struct field *field = &message->fields[i];
         const void *value = (const char *)item + field->offset;
-        if (!(has >> i & 1) || field->type == FIELD_RAWS || field->type == FIELD_U64S)
+        if (!(has >> i & 1) || field->type == FIELD_RAWS || field->type == FIELD_U64S || is_in(skipped, field->name))
             continue;
         if (field->type == FIELD_MESSAGE || field->type == FIELD_MESSAGES) {
             show_nested(field, value);
@@ -265,7 +295,12 @@ void output_fields(const struct message *message, const void *item)
         value_show(field, value, text, sizeof text);
         if (!output_is_terminal())
             flatten(text);
-        printf(output_is_terminal() ? "%-18s %s\n" : "%s\t%s\n", field->name, text);
+        if (!output_is_terminal()) {
+            printf("%s\t%s\n", field->name, text);
+            continue;
+        }
+        printf("%-18s ", field->name);
+        layout_print(19, text);
     }
 }
 
@@ -274,23 +309,4 @@ void output_json(json_t *value)
     json_dumpf(value, stdout, JSON_INDENT(output_is_terminal() ? 2 : 0) | JSON_ENSURE_ASCII * 0);
     putchar('\n');
     json_decref(value);
-}
-
-/* ---- progress ---- */
-
-#define BAR_WIDTH 40
-
-void progress_show(const char *what, size_t done, size_t of)
-{
-    if (!isatty(STDERR_FILENO) || of == 0)
-        return;
-    const int full = (int)(done * BAR_WIDTH / of);
-    fprintf(stderr, "\r%-10s [%.*s%*s] %zu/%zu", what, full, "########################################",
-            BAR_WIDTH - full, "", done, of);
-}
-
-void progress_end(void)
-{
-    if (isatty(STDERR_FILENO))
-        fputs("\r\033[K", stderr);
 }

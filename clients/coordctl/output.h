@@ -28,6 +28,8 @@ void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)))
 struct table;
 
 struct table *table_new(const struct column *columns, size_t count);
+/* On a terminal, a number above 0 in this column is shown in red. */
+void table_alarm(struct table *table, size_t column);
 /* One row from an item's fields. */
 void table_add(struct table *table, const struct message *message, const void *item);
 /* One row from texts, which are copied. */
@@ -37,6 +39,8 @@ void table_show(struct table *table, const char *nothing);
 
 /* All fields that are present, one a line: name and value. */
 void output_fields(const struct message *message, const void *item);
+/* But for those whose names stand in `skipped`, by spaces. */
+void output_fields_but(const struct message *message, const void *item, const char *skipped);
 void output_json(json_t *value); /* takes it */
 
 /* ---- values ---- */
@@ -46,9 +50,11 @@ void value_show(const struct field *field, const void *value, char *text, size_t
 /* The time 2024-06-28 16:30, by the local clock. */
 void value_show_time(int64_t time_ms, char *text, size_t size);
 
-/* ---- progress on stderr, when that is a terminal ---- */
+/* ---- progress on stderr, when that is a terminal and it takes longer than a moment ---- */
 
 void progress_show(const char *what, size_t done, size_t of);
+/* The same when nobody knows how much there is. */
+void progress_count(const char *what, size_t done);
 void progress_end(void);
 
 #endif

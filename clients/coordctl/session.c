@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,62 +8,17 @@
 #include "commands.h"
 #include "json_write.h"
 
-/* ---- telling what went wrong ---- */
-
-static const struct hint {
-    int error;
-    enum exit_code code;
-    const char *next; /* what to type; NULL for nothing in particular */
-} hints[] = {
-    {COORD_E_BAD_CONTEXT, EXIT_CONTEXT, "coordctl context list, or --context FILE"},
-    {COORD_E_TIMED_OUT, EXIT_NO_BROKER, "coordctl doctor"},
-    {COORD_E_KEY_UNKNOWN, EXIT_FORBIDDEN, "coordctl doctor; the administrator adds a key with coordctl key new"},
-    {COORD_E_KEY_REVOKED, EXIT_FORBIDDEN, "ask the administrator for a new context file"},
-    {COORD_E_KEY_EXPIRED, EXIT_FORBIDDEN, "ask the administrator: coordctl key set"},
-    {COORD_E_AGENCY_CLOSED, EXIT_FORBIDDEN, "coordctl agency list"},
-    {COORD_E_RIGHT_MISSING, EXIT_FORBIDDEN, "coordctl doctor says what this key may"},
-    {COORD_E_NOT_AUTHORISED, EXIT_FORBIDDEN, "coordctl task show TASK says what this agency may do"},
-    {COORD_E_AGENCY_UNKNOWN, EXIT_NOT_FOUND, "coordctl agency list"},
-    {COORD_E_TASK_UNKNOWN, EXIT_NOT_FOUND, "coordctl task list"},
-    {COORD_E_CALENDAR_UNKNOWN, EXIT_NOT_FOUND, "coordctl calendar list"},
-    {COORD_E_POLICY_UNKNOWN, EXIT_NOT_FOUND, "coordctl policy list"},
-    {COORD_E_ESCALATION_UNKNOWN, EXIT_NOT_FOUND, "coordctl escalation list"},
-    {COORD_E_KEY_NOT_FOUND, EXIT_NOT_FOUND, "coordctl key list"},
-    {COORD_E_CONFLICT, EXIT_CONFLICT, "coordctl task show TASK, then decide again"},
-    {COORD_E_WRONG_STATE, EXIT_CONFLICT, "coordctl task show TASK says what may be done now"},
-    {COORD_E_REFERENCE_TAKEN, EXIT_CONFLICT, "coordctl task show REFERENCE"},
-    {COORD_E_DUE_IN_PAST, EXIT_USAGE, "--backdated, for work entered late"},
-    {COORD_E_NO_MEMORY, EXIT_SYSTEM, NULL},
-    {COORD_E_SYSTEM, EXIT_SYSTEM, NULL},
-};
-
-static const struct hint *hint_of(int error)
+int session_count(const struct session *session, const char *option, uint64_t absent, uint64_t *count)
 {
-    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
-        if (hints[i].error == error)
-            return &hints[i];
-    return NULL;
-}
-
-static int code_of(int error)
-{
-    const struct hint *hint = hint_of(error);
-    if (hint)
-        return (int)hint->code;
-    if (error <= COORD_E_FRAME_TOO_LARGE && error >= COORD_E_BAD_VALUE)
-        return EXIT_USAGE;
-    return error == COORD_E_BAD_ARGUMENT ? EXIT_USAGE : EXIT_REFUSED;
-}
-
-int session_fail(const struct session *session, const struct problem *problem)
-{
-    const struct hint *hint = hint_of(problem->error);
-    const char *name = coord_error_name(problem->error);
-    if (session->json)
-        output_json(json_pack("{s:s, s:s, s:s}", "error", name, "field", problem->field, "message", problem->message));
-    output_error("%s: %s%s%s%s%s", name, problem->field, problem->field[0] ? ": " : "", problem->message,
-                 hint && hint->next ? "\n  next: " : "", hint && hint->next ? hint->next : "");
-    return code_of(problem->error);
+    const char *given = arguments_get(&session->arguments, option);
+    struct problem problem;
+    char *end;
+    errno = 0;
+    *count = given ? strtoull(given, &end, 10) : absent;
+    if (!given || (given[0] >= '1' && given[0] <= '9' && !*end && !errno))
+        return EXIT_DONE;
+    problem_set(&problem, COORD_E_BAD_ARGUMENT, option, "`%.40s` must be a whole number above 0.", given);
+    return session_fail(session, &problem);
 }
 
 /* ---- connection ---- */
@@ -148,6 +104,7 @@ int session_pages(struct session *session, enum op op, void *request, session_vi
     const struct field *list = &row->reply->fields[0]; /* the list stands first in every reply that has pages */
     char *reply = arena_alloc(&session->arena, row->reply->size), place[65];
     int code = EXIT_DONE;
+    size_t count = 0;
     bool more = reply != NULL;
     while (more) {
         struct u64s items;
@@ -159,18 +116,12 @@ int session_pages(struct session *session, enum op op, void *request, session_vi
             if (visit(context, list->message, (const char *)items.items + (size_t)i * list->message->size))
                 return EXIT_DONE;
         more = next_page(row, request, reply, place);
+        count += items.count;
+        if (more)
+            progress_count("read", count);
     }
+    progress_end();
     return code;
-}
-
-int session_limit(const struct session *session, uint64_t *limit, struct problem *problem)
-{
-    const char *given = arguments_get(&session->arguments, "limit");
-    char *end;
-    *limit = given ? strtoull(given, &end, 10) : 0;
-    if (given && (given[0] < '1' || given[0] > '9' || *end))
-        return problem_set(problem, COORD_E_BAD_ARGUMENT, "limit", "`%.40s` must be a whole number above 0.", given);
-    return 0;
 }
 
 struct listing {

@@ -43,11 +43,12 @@ int session_hello(struct session *session);
 /* Asks page after page and visits each item of the replies' list; the visitor returns 0 to go on. An exit code. */
 typedef int session_visitor(void *context, const struct message *message, const void *item);
 int session_pages(struct session *session, enum op op, void *request, session_visitor *visit, void *context);
-/* --limit, counted over all pages; 0 when it is not given. */
-int session_limit(const struct session *session, uint64_t *limit, struct problem *problem);
 /* The same into a table or, with --json, an array; at most `limit` (0: all). */
 int session_list(struct session *session, enum op op, void *request, const struct column *columns, size_t count,
                  uint64_t limit, const char *nothing);
+
+/* The whole number above 0 that an option gives; `absent` when it is not given. BAD_ARGUMENT, told. An exit code. */
+int session_count(const struct session *session, const char *option, uint64_t absent, uint64_t *count);
 
 /* The number of the task that is named by REFERENCE, ASSIGNER:REFERENCE or @NUMBER. */
 int session_task(struct session *session, const char *name, uint64_t *task);

@@ -27,13 +27,13 @@ int task_list(struct session *session)
     struct msg_task_list list = {0};
     struct problem problem = {0};
     uint64_t limit;
-    int error = session_limit(session, &limit, &problem);
-    if (!error)
-        error = fill_from_options(&message_task_list, &list, &session->arguments, &session->arena, &problem);
-    if (error)
+    int code = session_count(session, "limit", 0, &limit);
+    if (code)
+        return code;
+    if (fill_from_options(&message_task_list, &list, &session->arguments, &session->arena, &problem))
         return session_fail(session, &problem);
     const char *parent = arguments_get(&session->arguments, "parent");
-    const int code = parent ? session_task(session, parent, &list.parent) : EXIT_DONE;
+    code = parent ? session_task(session, parent, &list.parent) : EXIT_DONE;
     if (code)
         return code;
     if (parent)
@@ -87,6 +87,28 @@ static int by_due(const void *a, const void *b)
     return due_x != due_y ? (due_x > due_y) - (due_x < due_y) : (x->task > y->task) - (x->task < y->task);
 }
 
+static int count_item(void *context, const struct message *message, const void *item)
+{
+    (void)message;
+    (void)item;
+    ++*(size_t *)context;
+    return 0;
+}
+
+/* Escalations are in a list of their own; here, that there are any. */
+static int inbox_tell_escalations(struct session *session)
+{
+    struct msg_escalation_list list = {0};
+    size_t count = 0;
+    MSG_SET(&list, escalation_list, mine, true);
+    MSG_SET(&list, escalation_list, limit, 1000);
+    const int code = session_pages(session, OP_ESCALATION_LIST, &list, count_item, &count);
+    if (!code && count > 0)
+        printf("\n%zu escalation%s for this agency to acknowledge: coordctl escalation list --mine\n", count,
+               count == 1 ? " waits" : "s wait");
+    return code;
+}
+
 static void inbox_show(const struct session *session, const struct inbox *inbox, uint64_t limit)
 {
     json_t *array = session->json ? json_array() : NULL;
@@ -107,11 +129,10 @@ int task_inbox(struct session *session)
 {
     struct msg_task_list list = {0};
     struct inbox inbox = {.arena = &session->arena};
-    struct problem problem = {0};
     uint64_t limit;
-    if (session_limit(session, &limit, &problem))
-        return session_fail(session, &problem);
-    int code = session_hello(session);
+    int code = session_count(session, "limit", 0, &limit);
+    if (!code)
+        code = session_hello(session);
     if (code)
         return code;
     MSG_SET(&list, task_list, agency, text_of(session->agency));
@@ -129,49 +150,11 @@ int task_inbox(struct session *session)
     if (!code) {
         qsort(inbox.tasks, inbox.count, sizeof *inbox.tasks, by_due);
         inbox_show(session, &inbox, limit);
+        if (!session->json && output_is_terminal())
+            code = inbox_tell_escalations(session);
     }
     free(inbox.tasks);
     return code;
-}
-
-/* ---- one task ---- */
-
-static void show_ahead(const struct msg_task_reply *reply)
-{
-    char may[400], when[64];
-    const struct field *field = message_field(&message_task_reply, "may", 3);
-    value_show(field, &reply->may, may, sizeof may);
-    printf(output_is_terminal() ? "\nThis agency may: %s\n" : "may\t%s\n", may[0] ? may : "nothing now");
-    if (reply->ahead.count && output_is_terminal())
-        puts("\nAhead:");
-    for (uint32_t i = 0; i < reply->ahead.count; i++) {
-        const struct msg_line *line = &reply->ahead.items[i];
-        when[0] = '\0';
-        if (MSG_HAS(line, line, time))
-            value_show_time(line->time, when, sizeof when);
-        else if (MSG_HAS(line, line, day))
-            snprintf(when, sizeof when, "%.*s", TEXT_ARGS(line->day));
-        printf(output_is_terminal() ? "  %-17s %.*s\n" : "ahead\t%s\t%.*s\n", when, TEXT_ARGS(line->text));
-    }
-}
-
-int task_show(struct session *session)
-{
-    struct msg_task_get get = {0};
-    struct msg_task_reply reply;
-    int code = session_task(session, session->arguments.operands[0], &get.task);
-    MSG_MARK(&get, task_get, task);
-    if (!code)
-        code = session_call(session, OP_TASK_GET, &get, &reply);
-    if (code)
-        return code;
-    if (session->json) {
-        output_json(json_write(&message_task_reply, &reply));
-        return EXIT_DONE;
-    }
-    output_fields(&message_task, &reply.task);
-    show_ahead(&reply);
-    return EXIT_DONE;
 }
 
 /* ---- changes ---- */

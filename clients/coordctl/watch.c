@@ -76,10 +76,12 @@ static int on_event(void *user, const struct coord_event *event)
 int watch(struct session *session)
 {
     const struct sigaction action = {.sa_handler = on_signal};
-    const char *count = arguments_get(&session->arguments, "count");
-    struct watching watching = {.session = session, .left = count ? strtoull(count, NULL, 10) : UINT64_MAX};
+    struct watching watching = {.session = session};
     struct msg_subscribe subscribe = {0};
     struct problem problem = {0};
+    const int code = session_count(session, "count", UINT64_MAX, &watching.left);
+    if (code)
+        return code;
     if (fill_from_options(&message_subscribe, &subscribe, &session->arguments, &session->arena, &problem) ||
         coord_subscribe(session->coord, &subscribe, on_event, &watching, &problem))
         return session_fail(session, &problem);
@@ -92,6 +94,8 @@ int watch(struct session *session)
             return session_fail(session, &problem);
         }
     }
+    if (interrupted && output_is_terminal())
+        putchar('\n'); /* behind the ^C that the terminal shows */
     /* The broker keeps the place of what was shown, and of nothing more. */
     if (!watching.ended)
         (void)coord_unsubscribe(session->coord, 2000, &problem);

@@ -55,7 +55,7 @@ class Clients(Scenario):
         for code, words, said in (
                 (2, ("task", "shw", "HT-1"), "did you mean `coordctl task show`?"),
                 (2, ("task", "list", "--stats", "x"), "did you mean --states?"),
-                (2, ("task", "assign", "--reference", "X", "--title", "x", "--to", "huyen", "--due", "soon"), "content.due"),
+                (2, ("task", "assign", "--reference", "X", "--title", "x", "--to", "huyen", "--due", "soon"), "--due"),
                 (2, ("task", "assign", "--reference", "X", "--title", "x", "--to", "huyen", "--kind", "drective"),
                  "directive"),
                 (3, ("task", "show", "HT-9"), "next: coordctl task list"),

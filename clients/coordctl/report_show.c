@@ -1,0 +1,153 @@
+/* The leaders' page as people see it: one sentence, by agency, the escalations by level, and the tasks. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layout.h"
+#include "report.h"
+
+/* ---- by agency ---- */
+
+struct line {
+    const char *lead, *name;
+    const json_t *counts;
+};
+
+/* What is worst comes first; what is equal, by name. */
+static int by_worst(const void *a, const void *b)
+{
+    static const char *const order[] = {"overdue", "open_escalations", "worst_delay", "late", "assigned"};
+    const struct line *x = a, *y = b;
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        const json_int_t in_x = report_count(x->counts, order[i]), in_y = report_count(y->counts, order[i]);
+        if (in_x != in_y)
+            return in_x < in_y ? 1 : -1;
+    }
+    return layout_compare(x->name, y->name);
+}
+
+static void show_line(struct table *table, const char *lead, const char *name, const json_t *counts)
+{
+    static const char *const shown[] = {"assigned", "open",        "on_time",         "late",
+                                        "overdue",  "worst_delay", "open_escalations"};
+    char numbers[7][24];
+    const char *cells[9] = {lead, name};
+    for (size_t i = 0; i < 7; i++) {
+        snprintf(numbers[i], sizeof numbers[i], "%" JSON_INTEGER_FORMAT, report_count(counts, shown[i]));
+        cells[2 + i] = numbers[i];
+    }
+    table_add_cells(table, cells);
+}
+
+/* The page in one sentence, for whoever reads no further. */
+static void show_headline(const struct page *page, const json_t *total)
+{
+    const char *bold = output_has_colour() ? "\033[1m" : "", *plain = output_has_colour() ? "\033[0m" : "";
+    const char *name = json_string_value(json_object_get(page->names, page->agency));
+    const json_int_t on_time = report_count(total, "on_time"), late = report_count(total, "late"),
+                     open = report_count(total, "open"), overdue = report_count(total, "overdue");
+    char when[64], text[400];
+    value_show_time(page->time, when, sizeof when);
+    printf("%s%s, %s%s\n", bold, name ? name : page->agency, when, plain);
+    snprintf(text, sizeof text,
+             "%lld tasks: %lld done, of them %lld on time and %lld late; %lld open, of them %lld overdue. %lld "
+             "escalations wait for an acknowledgement. Delays are in working days.",
+             (long long)report_count(total, "assigned"), (long long)(on_time + late), (long long)on_time,
+             (long long)late, (long long)open, (long long)overdue, (long long)report_count(total, "open_escalations"));
+    layout_print(0, text);
+    putchar('\n');
+}
+
+static void show_agencies(const struct page *page)
+{
+    static const struct column columns[] = {
+        {"AGENCY", "", false, false}, {"NAME", "", false, true},        {"ASSIGNED", "", true, false},
+        {"OPEN", "", true, false},    {"ON TIME", "", true, false},     {"LATE", "", true, false},
+        {"OVERDUE", "", true, false}, {"WORST DELAY", "", true, false}, {"ESCALATIONS", "", true, false},
+    };
+    struct line *lines = calloc(json_object_size(page->leads) + 1, sizeof *lines);
+    json_t *total = json_object(), *counts;
+    const char *lead;
+    size_t count = 0;
+    json_object_foreach(page->leads, lead, counts)
+    {
+        const char *name = json_string_value(json_object_get(page->names, lead));
+        lines[count++] = (struct line){lead, name ? name : "", counts};
+        report_add(total, counts);
+    }
+    qsort(lines, count, sizeof *lines, by_worst);
+    if (output_is_terminal())
+        show_headline(page, total);
+    struct table *table = table_new(columns, 9);
+    table_alarm(table, 6);
+    table_alarm(table, 8);
+    for (size_t i = 0; i < count; i++)
+        show_line(table, lines[i].lead, lines[i].name, lines[i].counts);
+    show_line(table, "total", "", total);
+    table_show(table, NULL);
+    json_decref(total);
+    free(lines);
+}
+
+/* ---- escalations ---- */
+
+static void show_escalations(const struct page *page)
+{
+    static const struct column columns[] = {{"ESCALATIONS", "", false, false},
+                                            {"OPEN", "", true, false},
+                                            {"ACKNOWLEDGED", "", true, false},
+                                            {"ENDED BY SUBMISSION", "", true, false}};
+    struct table *table = table_new(columns, 4);
+    table_alarm(table, 1);
+    if (output_is_terminal())
+        putchar('\n');
+    for (int level = 1; level < LEVELS; level++) {
+        char cells[4][24];
+        if (page->open[level] + page->acknowledged[level] + page->ended[level] == 0)
+            continue;
+        snprintf(cells[0], sizeof cells[0], "level %d", level);
+        snprintf(cells[1], sizeof cells[1], "%llu", (unsigned long long)page->open[level]);
+        snprintf(cells[2], sizeof cells[2], "%llu", (unsigned long long)page->acknowledged[level]);
+        snprintf(cells[3], sizeof cells[3], "%llu", (unsigned long long)page->ended[level]);
+        table_add_cells(table, (const char *const[]){cells[0], cells[1], cells[2], cells[3]});
+    }
+    table_show(table, "No escalations.");
+}
+
+/* ---- tasks ---- */
+
+static const char *member(const json_t *object, const char *name)
+{
+    const char *value = json_string_value(json_object_get(object, name));
+    return value ? value : "";
+}
+
+static void show_tasks(const struct page *page)
+{
+    static const struct column columns[] = {{"TASK", "", false, false},  {"LEAD", "", false, false},
+                                            {"STATE", "", false, false}, {"HOW", "", false, false},
+                                            {"DUE", "", false, false},   {"SUBMITTED", "", false, false},
+                                            {"TITLE", "", false, true}};
+    struct table *table = table_new(columns, 7);
+    size_t i;
+    json_t *task;
+    if (output_is_terminal())
+        putchar('\n');
+    json_array_foreach(page->tasks, i, task)
+    {
+        char day[11];
+        snprintf(day, sizeof day, "%.10s", member(task, "submitted")); /* 2024-06-28T16:30:00+07:00 */
+        table_add_cells(table, (const char *const[]){member(task, "reference"), member(task, "lead"),
+                                                     member(task, "state"), member(task, "timeliness"),
+                                                     member(task, "due_day"), day, member(task, "title")});
+    }
+    table_show(table, "No tasks.");
+}
+
+void report_show(const struct page *page, bool tasks)
+{
+    show_agencies(page);
+    show_escalations(page);
+    if (tasks)
+        show_tasks(page);
+}

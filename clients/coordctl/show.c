@@ -1,0 +1,126 @@
+/* coordctl task show: a page for people on a terminal, every field when piped. */
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "json_write.h"
+#include "layout.h"
+#include "session.h"
+
+#define LABEL_COLUMNS 19 /* as output_fields has them */
+
+/* ---- piped ---- */
+
+static void when_of(const struct msg_line *line, char *when, size_t size)
+{
+    when[0] = '\0';
+    if (MSG_HAS(line, line, time))
+        value_show_time(line->time, when, size);
+    else if (MSG_HAS(line, line, day))
+        snprintf(when, size, "%.*s", TEXT_ARGS(line->day));
+}
+
+static void show_values(const struct msg_task_reply *reply, const char *may)
+{
+    char when[64];
+    output_fields(&message_task, &reply->task);
+    printf("may\t%s\n", may[0] ? may : "nothing now");
+    for (uint32_t i = 0; i < reply->ahead.count; i++) {
+        when_of(&reply->ahead.items[i], when, sizeof when);
+        printf("ahead\t%s\t%.*s\n", when, TEXT_ARGS(reply->ahead.items[i].text));
+    }
+}
+
+/* ---- on a terminal ---- */
+
+static void show_labelled(const char *label, const char *text)
+{
+    printf("%-*s", LABEL_COLUMNS, label);
+    layout_print(LABEL_COLUMNS, text);
+}
+
+/* Where it stands, in one line. */
+static void show_standing(const struct msg_task *task)
+{
+    char text[600], due[64], first[64];
+    int used = snprintf(text, sizeof text, "%s", term_name(&vocabulary_state, task->state));
+    if (MSG_HAS(task, task, percent))
+        used += snprintf(text + used, sizeof text - (size_t)used, ", %llu %% done", (unsigned long long)task->percent);
+    if (MSG_HAS(task, task, timeliness) && task->timeliness != TIMELINESS_NO_DEADLINE)
+        snprintf(text + used, sizeof text - (size_t)used, ", %s", term_name(&vocabulary_timeliness, task->timeliness));
+    show_labelled("state", text);
+    if (!MSG_HAS(task, task, due))
+        return;
+    value_show_time(task->due, due, sizeof due);
+    used = snprintf(text, sizeof text, "%.*s, over at %s by this machine's clock", TEXT_ARGS(task->due_day), due);
+    if (MSG_HAS(task, task, original_due) && task->original_due != task->due) {
+        value_show_time(task->original_due, first, sizeof first);
+        snprintf(text + used, sizeof text - (size_t)used, "; at first %s", first);
+    }
+    show_labelled("due", text);
+}
+
+static void show_escalation(const struct msg_escalation *escalation)
+{
+    char text[2000], when[64], to[600];
+    value_show(message_field(&message_escalation, "to", 2), &escalation->to, to, sizeof to);
+    value_show_time(escalation->opened, when, sizeof when);
+    int used = snprintf(text, sizeof text, "level %llu to %s, %s", (unsigned long long)escalation->level, to, when);
+    if (MSG_HAS(escalation, escalation, acknowledged)) {
+        value_show_time(escalation->acknowledged, when, sizeof when);
+        snprintf(text + used, sizeof text - (size_t)used, ", acknowledged by %.*s %s",
+                 TEXT_ARGS(escalation->acknowledged_by), when);
+    } else if (MSG_HAS(escalation, escalation, closed)) {
+        value_show_time(escalation->closed, when, sizeof when);
+        snprintf(text + used, sizeof text - (size_t)used, ", ended %s", when);
+    } else {
+        snprintf(text + used, sizeof text - (size_t)used, ", open");
+    }
+    show_labelled("escalation", text);
+}
+
+static void show_page(const struct msg_task_reply *reply, const char *may)
+{
+    const struct msg_task *task = &reply->task;
+    const char *bold = output_has_colour() ? "\033[1m" : "", *plain = output_has_colour() ? "\033[0m" : "";
+    char text[1200], when[64];
+    printf("%s%-*.*s", bold, LABEL_COLUMNS - 1, TEXT_ARGS(task->reference));
+    snprintf(text, sizeof text, " %.*s%s", TEXT_ARGS(task->title), plain);
+    layout_print(LABEL_COLUMNS - 1, text);
+    show_standing(task);
+    output_fields_but(&message_task, task,
+                      "reference title state percent timeliness due due_day original_due escalations record");
+    for (uint32_t i = 0; i < task->escalations.count; i++)
+        show_escalation(&task->escalations.items[i]);
+    putchar('\n');
+    show_labelled("this agency may", may[0] ? may : "nothing: this agency only reads it");
+    if (reply->ahead.count)
+        puts("\nWhat lies ahead:");
+    for (uint32_t i = 0; i < reply->ahead.count; i++) {
+        when_of(&reply->ahead.items[i], when, sizeof when);
+        printf("  %-17s", when);
+        snprintf(text, sizeof text, "%.*s", TEXT_ARGS(reply->ahead.items[i].text));
+        layout_print(LABEL_COLUMNS, text);
+    }
+}
+
+int task_show(struct session *session)
+{
+    struct msg_task_get get = {0};
+    struct msg_task_reply reply;
+    char may[400];
+    int code = session_task(session, session->arguments.operands[0], &get.task);
+    MSG_MARK(&get, task_get, task);
+    if (!code)
+        code = session_call(session, OP_TASK_GET, &get, &reply);
+    if (code)
+        return code;
+    value_show(message_field(&message_task_reply, "may", 3), &reply.may, may, sizeof may);
+    if (session->json)
+        output_json(json_write(&message_task_reply, &reply));
+    else if (output_is_terminal())
+        show_page(&reply, may);
+    else
+        show_values(&reply, may);
+    return EXIT_DONE;
+}

@@ -1,0 +1,12 @@
+/* "Did you mean": for an id that the broker does not know, the nearest that it does. */
+#ifndef COORDCTL_SUGGEST_H
+#define COORDCTL_SUGGEST_H
+
+#include "session.h"
+#include "spelling.h"
+
+/* Fills in the id of an agency, task, policy or calendar that is nearest to one given on the command line which the
+ * broker does not have. False when there is none, or the error is about something else. */
+bool suggest(const struct session *session, int error, char nearest[SPELLING_SIZE_MAX + 1]);
+
+#endif

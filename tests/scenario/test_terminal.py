@@ -1,0 +1,168 @@
+"""coordctl as people at a terminal see it: tables, colours, lines that fit, the completion, and what may have been meant."""
+import fcntl
+import json
+import os
+import re
+import select
+import struct
+import subprocess
+import termios
+import unicodedata
+import unittest
+
+from harness import COORDCTL, Scenario
+
+
+def columns_of(text):
+    return sum(0 if unicodedata.combining(letter) else 1 for letter in text)
+
+
+class Terminal(Scenario):
+    def screen(self, *words, columns=90, **environment):
+        """What a terminal of so many columns is sent, on standard output and standard error."""
+        controller, terminal = os.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
+        run = subprocess.Popen([COORDCTL, *words], stdout=terminal, stderr=terminal, stdin=subprocess.DEVNULL,
+                               env=dict(inherited, COORD_CONTEXT=self.broker.admin, TZ="<+07>-7", TERM="xterm-256color",
+                                        **environment))
+        os.close(terminal)
+        output = b""
+        while True:
+            if not select.select([controller], [], [], 60)[0]:
+                run.kill()
+                self.fail(f"coordctl {' '.join(words)} neither says anything nor ends")
+            try:
+                part = os.read(controller, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            output += part
+        os.close(controller)
+        run.wait()
+        run.wait(60)
+        return output.decode().replace("\r\n", "\n")
+
+    def late_task(self):
+        self.admin.call("assign", reference="HT-1", leads=["huyen"], backdated=True,
+                        content={"title": "Rà soát hồ sơ đất công trên địa bàn các xã ven biển, báo cáo kết quả " * 3,
+                                 "due": "2024-06-28"})
+
+    def test_nothing_is_wider_than_the_terminal(self):
+        self.late_task()
+        for words in (("help",), ("help", "task", "assign"), ("task", "list"), ("task", "show", "HT-1"), ("agency", "list"),
+                      ("report", "--tasks"), ("policy", "list"), ("key", "list"), ("calendar", "list")):
+            for columns in (80, 120):
+                for line in self.screen(*words, columns=columns, NO_COLOR="1").split("\n"):
+                    if "key" not in words:  # a key is never cut: it could not be copied
+                        self.assertLessEqual(columns_of(line), columns, (words, line))
+
+    def test_colours_are_for_terminals_that_want_them(self):
+        self.late_task()
+        self.assertIn("\033[31m", self.screen("task", "list"))
+        self.assertIn("\033[1m", self.screen("report"))
+        for words in (("task", "list"), ("report",), ("task", "show", "HT-1"), ("watch", "--from", "0", "--count", "1", "--subtree")):
+            self.assertNotIn("\033[", self.screen(*words, NO_COLOR="1"))
+            self.assertNotIn("\033[", self.broker.ctl(*words))
+
+    def test_vietnamese_columns_stand_under_each_other(self):
+        for number, name in enumerate(("Ủy ban nhân dân xã Tân Hải", "Sở Nội vụ", unicodedata.normalize("NFD", "Đảng ủy xã"))):
+            self.broker.ctl("agency", "set", f"xa-{number}", "--name", name, "--parent", "huyen", "--sort", "party")
+        lines = [line for line in self.screen("agency", "list", NO_COLOR="1").split("\n") if line.startswith("xa-")]
+        self.assertEqual(len({columns_of(line[:line.index("party")]) for line in lines}), 1, lines)
+        self.assertEqual([line.split()[0] for line in lines], ["xa-2", "xa-1", "xa-0"])  # Đ, S, U: by the alphabet
+
+    def test_piped_there_are_values_and_nothing_else(self):
+        self.late_task()
+        (line,) = self.broker.ctl("task", "list").splitlines()
+        self.assertEqual(line.split("\t")[0], "HT-1")
+        self.assertEqual(len(line.split("\t")), 9)
+        self.assertIn("may\t", self.broker.ctl("task", "show", "HT-1"))
+
+    def test_every_answer_can_be_had_as_json(self):
+        self.late_task()
+        for words in (("inbox",), ("task", "list"), ("task", "show", "HT-1"), ("task", "history", "HT-1"), ("agency", "list"),
+                      ("key", "list"), ("calendar", "list"), ("calendar", "show", "default"), ("policy", "list"),
+                      ("calendar", "count", "2024-02-06", "5wd"), ("escalation", "list"), ("report",), ("status",),
+                      ("doctor",), ("context", "list"), ("context", "show"), ("version",)):
+            with self.subTest(words=words):
+                self.assertIsNotNone(json.loads(self.broker.ctl("--json", *words)))
+        self.assertTrue(all(finding["ok"] for finding in self.broker.ctl_json("doctor")))
+        wrong = subprocess.run([COORDCTL, "task", "show", "HT-9", "--json"], capture_output=True, text=True, check=False,
+                               env=dict(os.environ, COORD_CONTEXT=self.broker.admin))
+        self.assertEqual((wrong.returncode, json.loads(wrong.stdout)["error"]), (3, "task_unknown"))
+
+    def test_what_may_have_been_meant(self):
+        self.admin.call("agency_set", agency={"agency": "so-nnmt", "name": "Sở", "parent": "tinh"})
+        self.assign(reference="HT-036")
+        for words, said in ((("task", "show", "HT-36"), "did you mean HT-036?"),
+                            (("task", "assign", "--to", "so-nmt", "--reference", "X", "--title", "x"), "did you mean so-nnmt?"),
+                            (("key", "new", "so-nmmt", "--out", "/nowhere/x"), "did you mean so-nnmt?"),
+                            (("agency", "set", "x", "--name", "x", "--parent", "so-nnm"), "did you mean so-nnmt?"),
+                            (("calendar", "show", "defalt"), "did you mean default?")):
+            self.assertIn(said, self.broker.ctl(*words, code=3))
+        for words, said in ((("--contxt", "x", "inbox"), "did you mean --context?"), (("-x",), "takes no option"),
+                            (("watch", "--count", "many"), "--count"), (("task", "history", "HT-036", "--limit", "x"), "--limit"),
+                            (("escalation", "list", "--limit", "-1"), "--limit"),
+                            (("escalation", "acknowledge", "HT-036", "--level", "x"), "--level"),
+                            (("task", "assign", "--to", "so", "--reference", "X"), "--title"),
+                            (("task", "reject", "HT-036"), "next: coordctl help task reject")):
+            self.assertIn(said, self.broker.ctl(*words, code=2))
+        self.assertIn("coordctl task show HT-036 says", self.broker.ctl("task", "accept", "HT-036", code=4))
+
+    def test_a_key_is_revoked_by_the_name_that_people_have_for_it(self):
+        before = {entry["key"]["public_key"] for entry in self.broker.ctl_json("key", "list", "--agency", "so")}
+        out = os.path.join(self.broker.directory, "2.context")
+        self.broker.ctl("key", "new", "so", "--label", "máy 2", "--out", out)
+        self.assertIn("no key", self.broker.ctl("key", "revoke", "so:máy 3", code=3))
+        self.broker.ctl("key", "revoke", "so:máy 2")
+        self.assertIn("no key", self.broker.ctl("key", "revoke", "so:máy 2", code=3))
+        alive = {entry["key"]["public_key"] for entry in self.broker.ctl_json("key", "list", "--agency", "so")
+                 if "revoked" not in entry["key"]}
+        self.assertEqual(alive, before)
+
+    # ---- completion, as bash asks for it ----
+
+    def completed(self, *words):
+        script = self.broker.ctl("completion", "bash")
+        quoted = " ".join("'" + word + "'" for word in ("coordctl", *words))
+        run = subprocess.run(["bash", "-c", f"{script}\nCOMP_WORDS=({quoted}); COMP_CWORD={len(words)}; _coordctl; "
+                              'printf "%s\\n" "${COMPREPLY[@]}"'], capture_output=True, text=True, check=True,
+                             env=dict(os.environ, COORD_CONTEXT=self.broker.admin,
+                                      PATH=os.path.dirname(COORDCTL) + ":" + os.environ["PATH"]))
+        return run.stdout.split("\n")[:-1]
+
+    def test_completion_follows_the_line(self):
+        self.assign(reference="HT-1")
+        self.assign(reference="số 2")
+        for words, candidates in ((("task", "show", "HT"), ["HT-1"]), (("task", "show", "số"), ["số\\ 2"]),
+                                  (("--json", "task", "li"), ["list"]), (("--context", "x/y", "--json", "ta"), ["task"]),
+                                  (("help", "task", "rea"), ["reassign"]), (("help", "esc"), ["escalation"]),
+                                  (("key", "list", "--agency", "=", "hu"), ["huyen"]),
+                                  (("task", "show", "tinh", ":", "HT"), ["HT-1"]), (("completion", ""), ["bash"]),
+                                  (("agency", "set", "x", "--parent", "hu"), ["huyen"]),
+                                  (("key", "revoke", "so"), ["so:văn\\ thư"]), (("key", "revoke", "so", ":", "v"), ["văn\\ thư"]),
+                                  (("escalation", "acknowledge", ""), [""]), (("task", "accept", "HT-1", "--exp"), ["--expect"]),
+                                  (("--ti",), ["--timeout"])):
+            with self.subTest(words=words):
+                self.assertEqual(self.completed(*words), candidates)
+        self.assertIn("--note", self.completed("task", "accept", "HT-1", ""))
+        self.admin.call("escalate", task=1, to=["so"], note="chậm")
+        self.assertEqual(self.completed("escalation", "acknowledge", ""), ["HT-1"])
+        files = subprocess.run([COORDCTL, "_complete", "apply", "-f", ""], capture_output=True, check=False)
+        self.assertEqual((files.returncode, files.stdout), (9, b""))
+
+    def test_the_progress_of_long_work_is_shown_and_goes_away(self):
+        agencies = [{"agency": f"xa-{number}", "name": f"Xã {number}", "parent": "huyen"} for number in range(3000)]
+        path = os.path.join(self.broker.directory, "agencies.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"agencies": agencies}, file)
+        screen = self.screen("apply", "-f", path, "--json")
+        self.assertRegex(screen, r"applying +\[#* +\] \d+/3000")
+        self.assertIn("\r\033[K", screen)
+        self.assertFalse(re.search("applying", self.broker.ctl("apply", "-f", path)))
+
+
+if __name__ == "__main__":
+    unittest.main()
