@@ -2,7 +2,6 @@
 
 B ?= build
 PREFIX ?= /usr
-SYSCONFDIR ?= /etc
 DESTDIR ?=
 PYTHON ?= /usr/bin/python3
 VERSION := 1.0.0
@@ -87,7 +86,7 @@ help:
 setup:
 	@tests/tools/setup.sh build
 
-build: $(PROGRAMS) $(B)/libcoord.so.1 $(B)/example $(MANUALS) $(B)/coordctl.bash $(B)/libcoord.pc
+build: $(PROGRAMS) $(B)/libcoord.so.1 $(B)/example $(MANUALS) $(B)/coordctl.bash $(B)/coordd.conf
 
 # ---- compiling and linking ----
 
@@ -127,9 +126,6 @@ $(B)/libcoord.so.1: $(call objects,$(call sources,clients/libcoord) $(call sourc
 $(B)/example: $(B)/clients/libcoord/example.o $(call archives,$(USES_libcoord))
 	$(call link,$(LIBS_libcoord))
 
-$(B)/libcoord.pc: clients/libcoord/libcoord.pc.in Makefile
-	sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g' $< > $@
-
 # ---- what is generated for readers ----
 
 $(B)/tools/%: $(B)/tests/tools/%.o $(B)/libprotocol.a
@@ -150,6 +146,10 @@ $(B)/man/coordd.8.scd: daemon/coordd.8.scd
 $(B)/man/coordd.conf.5.scd: daemon/coordd.conf.5.scd.in $(B)/tools/config_reference
 	@mkdir -p $(@D)
 	$(B)/tools/config_reference $< > $@
+
+# A configuration that says all settings, each with its default, behind a #.
+$(B)/coordd.conf: $(B)/tools/config_reference
+	$(B)/tools/config_reference > $@
 
 $(B)/man/coord.3.scd: clients/libcoord/coord.3.scd
 	@mkdir -p $(@D)
@@ -330,7 +330,10 @@ install:
 	install -D -m 755 $(B)/coordctl $(DESTDIR)$(PREFIX)/bin/coordctl
 	install -D -m 644 $(B)/libcoord.so.1 $(DESTDIR)$(LIBDIR)/libcoord.so.1
 	ln -sf libcoord.so.1 $(DESTDIR)$(LIBDIR)/libcoord.so
-	install -D -m 644 $(B)/libcoord.pc $(DESTDIR)$(LIBDIR)/pkgconfig/libcoord.pc
+	install -d $(DESTDIR)$(LIBDIR)/pkgconfig
+	sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g' clients/libcoord/libcoord.pc.in \
+	    > $(DESTDIR)$(LIBDIR)/pkgconfig/libcoord.pc
+	chmod 644 $(DESTDIR)$(LIBDIR)/pkgconfig/libcoord.pc
 	install -d $(DESTDIR)$(PREFIX)/include/coord
 	install -m 644 clients/libcoord/coord.h protocol/*.h $(DESTDIR)$(PREFIX)/include/coord/
 	install -D -m 644 $(B)/coordctl.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/coordctl
@@ -338,16 +341,20 @@ install:
 	install -D -m 644 $(B)/man/coord.3 $(DESTDIR)$(PREFIX)/share/man/man3/coord.3
 	install -D -m 644 $(B)/man/coordd.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/coordd.conf.5
 	install -D -m 644 $(B)/man/coordd.8 $(DESTDIR)$(PREFIX)/share/man/man8/coordd.8
-	install -D -m 644 systemd/coordd.service $(DESTDIR)$(UNITDIR)/coordd.service
+	install -d $(DESTDIR)$(UNITDIR)
+	sed -e 's|/usr/sbin/coordd|$(PREFIX)/sbin/coordd|g' systemd/coordd.service > $(DESTDIR)$(UNITDIR)/coordd.service
+	chmod 644 $(DESTDIR)$(UNITDIR)/coordd.service
 	install -D -m 644 systemd/coordd.socket $(DESTDIR)$(UNITDIR)/coordd.socket
 	install -D -m 644 systemd/coordd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/coordd.conf
 	install -D -m 644 systemd/coordd.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/coordd.conf
 	install -D -m 644 protocol/PROTOCOL.md $(DESTDIR)$(PREFIX)/share/doc/coordd/PROTOCOL.md
 	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/coordd/README.md
+	install -D -m 644 $(B)/coordd.conf $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/coordd.conf
 	install -D -m 644 clients/python/coord.py $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/coord.py
 	install -D -m 644 clients/libcoord/example.c $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/example.c
 	install -d $(DESTDIR)$(PREFIX)/share/coordd/presets
 	install -m 644 clients/presets/* $(DESTDIR)$(PREFIX)/share/coordd/presets/
+	@[ -n "$(DESTDIR)" ] || ldconfig || echo "run ldconfig as root, so that programs find libcoord"
 
 clean:
 	rm -rf $(B) build-asan build-tsan build-clang build-fuzz build-coverage

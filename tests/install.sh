@@ -19,4 +19,12 @@ flags=$(PKG_CONFIG_PATH="$libraries/pkgconfig" pkg-config --define-variable=pref
 ${CC:-cc} -o "$root/example" "$root/usr/share/doc/coordd/examples/example.c" $flags -L"$libraries" -I"$root/usr/include/coord"
 LD_LIBRARY_PATH="$libraries" "$root/example" /nowhere/x.context 2> "$root/said" && exit 1
 grep -q bad_context "$root/said"
+# Elsewhere than under /usr: the unit starts what was installed, and programs are told where to look.
+make -s install B="$build" DESTDIR="$root/elsewhere" PREFIX=/opt/coord
+grep -q '^ExecStart=/opt/coord/sbin/coordd run' "$root/elsewhere/opt/coord/lib/systemd/system/coordd.service"
+grep -q '^prefix=/opt/coord$' "$(find "$root/elsewhere" -name libcoord.pc)"
+# The example of a configuration is one: with every # taken from a setting, the broker gets as far as its missing store.
+sed 's/^#\([a-z_]* =\)/\1/' "$root/usr/share/doc/coordd/examples/coordd.conf" > "$root/coordd.conf"
+"$root/usr/sbin/coordd" run --config "$root/coordd.conf" --dir "$root/none" 2> "$root/said" && exit 1
+grep -q 'there is no store' "$root/said"
 echo "ok    install: everything in place, and the example builds on it"

@@ -4,6 +4,7 @@
 Usage: run.py --build DIR [--keep]. With --keep the broker goes on afterwards, and what to type next is printed.
 """
 import argparse
+import datetime
 import json
 import os
 import shutil
@@ -22,15 +23,26 @@ from coord import Coord  # noqa: E402
 from tally import Tally  # noqa: E402
 
 BEGINS, ENDS_MS = "2024-05-06", 1738281600000  # to 2025-01-31
-SPEED = 4.0  # days in a second
-STILL = 0.0001  # while the page is made
+DAY_MS = 86400000
+FIRST_DAYS, FIRST_SPEED = 10, 1.0  # a lead has one working day to accept: two seconds, so that a busy machine is no excuse
+SPEED = 5.0  # days in a second, afterwards
+STILL = 0.0001  # while agencies join, and while the page is made
 PROGRAMME = os.path.join(ROOT, "tests", "data", "programme.json")
 PRESETS = os.path.join(ROOT, "clients", "presets")
-PRINTED_EVERY = 0.2  # seconds between two that are shown; new escalations and acknowledgements are shown all
+PRINTED_EVERY = 0.25  # seconds between two reminders or overdue notices; new escalations are shown all
+COLOURS = {"reminder": "33", "overdue": "31", "escalated": "1;31", "acknowledged": "32"}
+
+
+def coloured(text, colour):
+    return f"\033[{colour}m{text}\033[0m" if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else text
 
 
 def say(text):
-    print(f"\n==> {text}", flush=True)
+    print("\n" + coloured(f"==> {text}", "1"), flush=True)
+
+
+def cut(text, width):
+    return text if len(text) <= width else text[:width - 1] + "…"
 
 
 class Demo:
@@ -44,6 +56,7 @@ class Demo:
         self.admin = os.path.join(self.store, "admin.context")
         self.broker, self.agencies, self.watchers, self.contexts = None, [], [], {}
         self.shown, self.counts, self.lock, self.last_shown = set(), {}, threading.Lock(), 0.0
+        self.width = shutil.get_terminal_size((140, 40)).columns
 
     # ---- broker and commands ----
 
@@ -101,7 +114,8 @@ class Demo:
         for agency, context in self.contexts.items():
             ledger = os.path.join(self.directory, agency + ".ledger")
             self.agencies.append(subprocess.Popen([sys.executable, os.path.join(HERE, "agency.py"), context, ledger]))
-        print(f"{len(self.agencies)} agencies run, each a process of its own")
+        self.wait_for_streams(len(self.agencies) + len(self.watchers))
+        print(f"{len(self.agencies)} agencies run, each a process of its own; {len(self.watchers)} leaders' offices watch")
 
     def watch(self):
         """Two leaders' offices watch what is below them, in the party and in the government."""
@@ -123,10 +137,32 @@ class Demo:
                 what = record["notice"] + (f" {record['level']}" if record["notice"] == "escalated" else "")
                 self.counts[what] = self.counts.get(what, 0) + 1
                 now = time.monotonic()
-                if "addressed" in record or record["notice"] == "acknowledged" or now - self.last_shown > PRINTED_EVERY:
-                    print(f"{record['time'][:10]}  {what:13} {record['reference']}  {record['lead']:9} "
-                          f"{record['reason'][:90]}", flush=True)
+                if "addressed" in record or now - self.last_shown > PRINTED_EVERY:
+                    self.print_notice(record, what)
                     self.last_shown = now
+
+    def print_notice(self, record, what):
+        """One line: when, what, which task and why, and as much of its title as there is room for."""
+        line = f"{record['time'][:10]}  {what:13} {record['reference']}  {record['reason']}"
+        room = self.width - len(line) - 3
+        title = f"  „{cut(record['title'], room - 1)}“" if room > 12 else ""
+        print(coloured(cut(line, self.width), COLOURS[record["notice"]]) + title, flush=True)
+
+    def wait_for_streams(self, count):
+        with Coord(self.admin, timeout=90) as coord:
+            while coord.call("status")["streams"] < count:
+                time.sleep(0.02)
+
+    def show_page(self):
+        """On our own standard output, so that a terminal gets its colours."""
+        sys.stdout.flush()
+        subprocess.run([self.coordctl, "report", "--tasks", "--table"], check=True,
+                       env=dict(os.environ, COORD_CONTEXT=self.admin, TZ="<+07>-7"))
+
+    def wait_until_day(self, days):
+        """So many days after the beginning."""
+        begins = datetime.datetime.fromisoformat(BEGINS + "T00:00+07:00")
+        self.wait_until(int(begins.timestamp() * 1000) + days * DAY_MS)
 
     def wait_until(self, time_ms):
         with Coord(self.admin, timeout=90) as coord:
@@ -138,7 +174,7 @@ class Demo:
             seq = coord.call("hello")["seq"]
             self.end(signal.SIGKILL)
             began = time.monotonic()
-            self.start(SPEED)
+            self.start(SPEED)  # the others' clients go on by themselves
             again = coord.call("hello")["seq"]
         print(f"killed at record {seq}, ready again after {time.monotonic() - began:.2f} s with record {again}")
         if again < seq:
@@ -207,19 +243,24 @@ When you have seen enough: kill {self.broker.pid} && rm -r {self.directory}""")
 def tell_story(demo):
     say("A broker: keys, an empty store, the calendar, the policies, the agencies")
     demo.set_up()
-    demo.end(signal.SIGTERM)
-    say(f"The programme begins, {BEGINS}; {SPEED:g} days go by in a second")
-    demo.start(SPEED)
-    demo.assign()
     demo.watch()
     demo.run_agencies()
-    demo.wait_until(ENDS_MS - 150 * 86400000)
+    say(f"The programme begins, {BEGINS}: a day is a second")
+    demo.end(signal.SIGTERM)
+    demo.start(FIRST_SPEED)
+    demo.wait_for_streams(len(demo.contexts) + 2)
+    demo.assign()
+    demo.wait_until_day(FIRST_DAYS)
+    say(f"Everybody is at work: {SPEED:g} days are a second")
+    demo.end(signal.SIGTERM)
+    demo.start(SPEED)
+    demo.wait_until(ENDS_MS - 150 * DAY_MS)
     say("The broker is killed without warning (kill -9), and started again")
     demo.crash()
     demo.wait_until(ENDS_MS)
     demo.quiet()
     say("The leaders' page")
-    demo.ctl("report", "--tasks", "--table")
+    demo.show_page()
     say("Held against the journal")
     return demo.check()
 
@@ -230,7 +271,7 @@ def main():
     parser.add_argument("--keep", action="store_true")
     arguments = parser.parse_args()
     demo = Demo(os.path.abspath(arguments.build))
-    kept = False
+    kept, began = False, time.monotonic()
     try:
         problems = tell_story(demo)
         for problem in problems:
@@ -238,7 +279,7 @@ def main():
         if not problems and arguments.keep:
             demo.next_steps()
             kept = True
-        print("" if kept else "\n" + ("demo: FAILED" if problems else "demo: all is as it should be"))
+        print("" if kept else "\n" + ("demo: FAILED" if problems else f"demo: all is as it should be ({time.monotonic() - began:.0f} s)"))
         return 1 if problems else 0
     finally:
         if not kept:

@@ -1,10 +1,16 @@
 /* Fills in coordd.conf(5): the template's line @settings@ is replaced by what config.def.h says, in scdoc's format.
  * Usage: config_reference TEMPLATE > coordd.conf.5.scd
+ * Without a template: a coordd.conf that has every setting with its default, each behind a #.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "config.def.h"
+
+#define STANDARD_text(value)     value
+#define STANDARD_endpoint(value) value
+#define STANDARD_number(value)   #value
+#define STANDARD_flag(value)     #value
 
 /* scdoc takes these for marks. */
 static void print_escaped(const char *text)
@@ -36,12 +42,27 @@ static void print_setting(const char *section, const char *type, const char *nam
     puts(".\n");
 }
 
+static void print_example(const char *section, const char *name, const char *standard, const char *sentence)
+{
+    static const char *current = "";
+    if (strcmp(current, section) != 0)
+        printf("\n[%s]\n", section);
+    current = section;
+    printf("# %s\n#%s = %s\n", sentence, name, standard);
+}
+
+static void print_examples(void)
+{
+    puts("# Settings of coordd: coordd.conf(5). To be put at /etc/coordd/coordd.conf. What stands behind a # is the "
+         "default.");
+#define C(section, type, name, standard, min, max, sentence)                                                           \
+    print_example(#section, #name, STANDARD_##type(standard), sentence);
+    COORDD_SETTINGS(C)
+#undef C
+}
+
 static void print_settings(void)
 {
-#define STANDARD_text(value)     value
-#define STANDARD_endpoint(value) value
-#define STANDARD_number(value)   #value
-#define STANDARD_flag(value)     #value
 #define C(section, type, name, standard, min, max, sentence)                                                           \
     print_setting(#section, #type, #name, STANDARD_##type(standard), min, max, sentence);
     COORDD_SETTINGS(C)
@@ -51,9 +72,13 @@ static void print_settings(void)
 int main(int argc, char **argv)
 {
     char line[4096];
+    if (argc == 1) {
+        print_examples();
+        return ferror(stdout) ? 1 : 0;
+    }
     FILE *template = argc == 2 ? fopen(argv[1], "r") : NULL;
     if (!template) {
-        fprintf(stderr, "usage: config_reference TEMPLATE\n");
+        fprintf(stderr, "usage: config_reference [TEMPLATE]\n");
         return 1;
     }
     while (fgets(line, sizeof line, template)) {
