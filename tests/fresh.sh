@@ -20,9 +20,14 @@ else
     debootstrap --variant=minbase --include=git,gcc,make,libc6-dev,ca-certificates bookworm "$root"
     [ -z "$base" ] || cp -a "$root" "$base"
 fi
-# The machine's own way to a Debian mirror.
+# The machine's own way to a Debian mirror: names, proxies and the like, and Debian's sources.
 cp /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null || true
-cp /etc/apt/apt.conf.d/*registry* "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
+if command -v apt-config >/dev/null; then
+    apt-config dump | grep '^Acquire::' | grep -v IndexTargets > "$root/etc/apt/apt.conf.d/90machine" || true
+fi
+for sources in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources; do
+    [ ! -s "$sources" ] || cp "$sources" "$root$sources"
+done
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev" && mount --make-rslave "$root/dev"
 git clone -q "$here" "$root/root/coordd"

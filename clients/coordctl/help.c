@@ -143,11 +143,13 @@ static const char manual_head[] =
     "A task is named by its reference (HT-036), by ASSIGNER:REFERENCE where several assigners use the same one, or by "
     "@NUMBER.\n\n"
     "On a terminal there are tables; piped, tab-separated values without a heading; with *--json*, JSON. Colours are "
-    "left out when NO\\_COLOR is set.\n\n# COMMANDS\n";
+    "left out when NO\\_COLOR is set. Times are shown by this machine's clock, or by TZ; days are those of the task's "
+    "calendar.\n\n# COMMANDS\n";
 
 static const char manual_tail[] =
     "# EXIT STATUS\n\n"
-    "*0*\n\tIt was done.\n\n*1*\n\tThe broker refused it for another reason than these.\n\n"
+    "*0*\n\tIt was done.\n\n*1*\n\tThe broker refused it for another reason than these; or *doctor* found the clock "
+    "wrong.\n\n"
     "*2*\n\tThe command line, or a file, is wrong.\n\n*3*\n\tWhat it names is not there, or not for this agency.\n\n"
     "*4*\n\tThe key or the agency may not do this.\n\n*5*\n\tIt does not fit what is there now: a stale version, "
     "another state, a reference that is taken.\n\n"

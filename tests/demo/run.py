@@ -145,7 +145,7 @@ class Demo:
         """One line: when, what, which task and why, and as much of its title as there is room for."""
         line = f"{record['time'][:10]}  {what:13} {record['reference']}  {record['reason']}"
         room = self.width - len(line) - 3
-        title = f"  „{cut(record['title'], room - 1)}“" if room > 12 else ""
+        title = f"  “{cut(record['title'], room - 1)}”" if room > 12 else ""
         print(coloured(cut(line, self.width), COLOURS[record["notice"]]) + title, flush=True)
 
     def wait_for_streams(self, count):
