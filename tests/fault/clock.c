@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "fault/preloaded.h"
 
@@ -89,6 +90,23 @@ static void wait_for(struct coord *coord, uint64_t task, uint64_t rungs)
     FAULT_CHECK(count_rungs(coord, task) == rungs, "more rungs have fired than were due");
 }
 
+/* Until the broker has seen its clock jump so often: only then does it mean something that a rung has not fired. */
+static void wait_for_jumps(const struct served *served, int jumps)
+{
+    const double began = rig_now();
+    char path[600], line[1024];
+    snprintf(path, sizeof path, "%s/log", served->directory);
+    for (int seen = 0; seen < jumps;) {
+        FAULT_CHECK(rig_now() - began < 90, "the broker saw %d of %d jumps", seen, jumps);
+        rig_pause(0.01);
+        FILE *file = fopen(path, "r");
+        FAULT_CHECK(file, "%s cannot be read", path);
+        for (seen = 0; fgets(line, sizeof line, file);)
+            seen += strstr(line, "the clock jumped") != NULL;
+        fclose(file);
+    }
+}
+
 static void run(const struct fault *fault)
 {
     static struct preloaded preloaded;
@@ -101,6 +119,7 @@ static void run(const struct fault *fault)
                  {DAY_MS, 3}, {-1, 3},       {DAY_MS + 7 * HOUR_MS, 4}, {0, 4}};
     const int rounds = fault->full ? 10 : 1;
     uint64_t checks = 0;
+    int seen = 0;
     preloaded_start(&preloaded, fault);
     struct coord *admin = served_admin(&preloaded.served);
     set_policy(admin);
@@ -109,7 +128,10 @@ static void run(const struct fault *fault)
         const uint64_t task = assign(admin, members[0].context.agency, round);
         for (size_t i = 0; i < sizeof jumps / sizeof *jumps; i++, checks++) {
             /* -1 stands for 1970. */
-            preloaded.shared->clock_ms = jumps[i].ms == -1 ? -INT64_C(1700000000000) : jumps[i].ms;
+            const int64_t clock_ms = jumps[i].ms == -1 ? 1000 - (int64_t)time(NULL) * 1000 : jumps[i].ms;
+            seen += clock_ms != preloaded.shared->clock_ms;
+            preloaded.shared->clock_ms = clock_ms;
+            wait_for_jumps(&preloaded.served, seen);
             wait_for(admin, task, jumps[i].rungs);
         }
         preloaded.shared->clock_ms = 0;
