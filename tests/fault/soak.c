@@ -1,7 +1,8 @@
 /* Mixed load for a long time: descriptors and memory must not creep.
  *
  * What grows by right is filled before it is measured: the ids remembered for resends (the newest 1,048,576 changes), the
- * recent records, the tables of tasks and agencies. From then on each round does the same again on the same tasks, so
+ * tables of tasks and agencies, and the recent records, which are few here: their ring must have gone round often with
+ * records of the very sizes that the rounds make, or its memory changes with them. From then on each round does the same again on the same tasks, so
  * that the memory of the broker should stand still; its slope is fitted by least squares through one sample a round, as
  * is the slope of the descriptors, which are counted once a round's visitors have left.
  */
@@ -21,6 +22,7 @@
 #define BACKUP_ROUNDS 500
 #define FILL          1200000 /* changes: more than the broker remembers for resends */
 #define WARM_ROUNDS   60
+#define RECENT_BYTES  1048576
 #define SAMPLES       4096
 #define GOAL_MIB_HOUR 1.0
 #define GOAL_MIB      16.0 /* of growth in the quick form, in which the remembered ids still fill up */
@@ -222,6 +224,7 @@ static void begin(struct soak *soak, const struct fault *fault)
     struct msg_status_reply status;
     struct problem problem;
     served_start(&soak->served, &fault->rig, NULL);
+    served_limit(&soak->served, "recent_bytes", RECENT_BYTES);
     served_members(&soak->served, soak->members, MEMBERS);
     soak->admin = served_admin(&soak->served);
     for (int i = 0; i < MEMBERS; i++)
