@@ -128,12 +128,12 @@ void traffic_set_up(struct sim *sim)
     deliver(sim);
 }
 
-/* ---- several in one frame ---- */
+/* ---- several in one frame; at times one of them changes the very key that all are sent with ---- */
 
 static void send_batch(struct sim *sim)
 {
     const size_t number = sim->model.request_count;
-    const int key = traffic_key(sim, traffic_any_agency(sim));
+    const int key = traffic_pick(sim, 6) ? traffic_key(sim, traffic_any_agency(sim)) : 13;
     const bool pesters = sim->model.task_count > 0 && traffic_pick(sim, 12) == 0;
     const uint64_t task = pesters ? 1 + traffic_pick(sim, (uint32_t)sim->model.task_count) : 0;
     const uint32_t wanted = pesters ? 40 : 1 + traffic_pick(sim, 10);
@@ -146,6 +146,8 @@ static void send_batch(struct sim *sim)
     for (uint32_t i = 0; i < wanted; i++) {
         if (pesters)
             traffic_pester(sim, task);
+        else if (key != 0 && traffic_pick(sim, 4) == 0 && world_has_right(&sim->world, key, RIGHT_ADMINISTER))
+            traffic_set_key(sim, key, key, sim->world.keys[key].agency, 2 * (1 + traffic_pick(sim, 7)), INT64_MAX);
         else
             traffic_send(sim);
     }
