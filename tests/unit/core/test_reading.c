@@ -336,3 +336,22 @@ TEST(a_ladder_outside_the_calendar_is_shown_without_its_days)
     }
     world_free(world);
 }
+
+/* What the effect says of a record, for live streams, is what the record says to those who read it later. */
+TEST(a_task_that_is_no_longer_restricted_is_told_to_those_above_at_once)
+{
+    struct world *world = world_new();
+    struct msg_amend amend = {0};
+    struct audience audience;
+    uint64_t task = assign(world, "huyen", "xa1", NULL, SCOPE_RESTRICTED);
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, scope, SCOPE_NORMAL);
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    const struct journal_record *stored = &world->records[world->record_count - 1];
+    assert_int_equal(core_audience(world->core, stored->body, stored->size, &audience), 0);
+    assert_false(audience.restricted);
+    assert_int_equal(world->effects.items[0].type, EFFECT_RECORD);
+    assert_false(world->effects.items[0].record.restricted);
+    world_free(world);
+}
