@@ -159,12 +159,36 @@ static void answer_history(struct sim *sim, const struct effect *effect)
     collected_free(collected);
 }
 
+/* Live streams go by what the effect says of the record, and read it no more. */
+static void check_audience(struct sim *sim, const struct effect *effect)
+{
+    const struct model_record *record = &sim->model.records[effect->record.seq - 1];
+    const char *bytes = effects_bytes(&sim->broker.effects, effect->record.audience);
+    uint32_t agency, told = 0;
+    SIM_CHECK(sim, effect->record.notifies == (record->told != 0), "record %llu is%s to be told",
+              (unsigned long long)effect->record.seq, effect->record.notifies ? "" : " not");
+    if (!effect->record.notifies)
+        return;
+    for (uint32_t at = 0; at < effect->record.audience.size; at += sizeof agency) {
+        memcpy(&agency, bytes + at, sizeof agency);
+        told |= world_one(world_agency(core_agency_id(sim->broker.core, agency)));
+    }
+    SIM_CHECK(sim,
+              told == record->told && effect->record.restricted == record->restricted &&
+                  effect->record.notice == record->notice && effect->record.severity == record->severity,
+              "record %llu goes out to %x%s as %d, %d, and is for %x%s as %d, %d",
+              (unsigned long long)effect->record.seq, told, effect->record.restricted ? " alone" : "",
+              effect->record.notice, effect->record.severity, record->told, record->restricted ? " alone" : "",
+              record->notice, record->severity);
+}
+
 static void release_one(struct sim *sim, const struct effect *effect, const struct journal_record **records)
 {
     const struct effects *effects = &sim->broker.effects;
     switch (effect->type) {
     case EFFECT_RECORD:
         model_learn(sim, (*records)++);
+        check_audience(sim, effect);
         break;
     case EFFECT_REPLY:
         broker_reply(sim, &effect->reply.to, effects_bytes(effects, effect->reply.body), effect->reply.body.size);
