@@ -43,7 +43,7 @@ void network_done(struct network *network);
 
 struct subscriber {
     int key;
-    char consumer[8]; /* empty: a passing one */
+    char consumer[16]; /* empty: a passing one */
     bool subtree;
     uint32_t notices; /* 0: all */
     int severity;     /* 0: all */
