@@ -88,7 +88,7 @@ static void show_endpoint(const char *listen, char *endpoint, size_t size)
 static int write_context(const struct arguments *arguments, const struct config *config, const char *public_key,
                          const char *secret_key, struct problem *problem)
 {
-    char path[PATH_MAX], contents[1024], server_key[41], endpoint[256];
+    char path[PATH_MAX], contents[1024], server_key[41], endpoint[sizeof config->daemon_listen];
     if (!keyfile_public(config->daemon_directory, server_key) &&
         keyfile_make(config->daemon_directory, server_key, problem) != 0)
         return problem->error;
