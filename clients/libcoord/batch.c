@@ -93,7 +93,7 @@ int coord_batch_add(struct coord_batch *batch, enum op op, const char *id, const
 {
     problem = PROBLEM_OR_UNUSED(problem);
     if (!batch)
-        return problem_set(problem, COORD_E_BAD_ARGUMENT, "batch", "It is needed.");
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, "batch", "It is needed, and may not be NULL.");
     struct coord *coord = batch->coord;
     struct batch_entry entry = {.row = op_row(op), .callback = callback, .user = user, .offset = batch->frames.size};
     int error = handle_enter(coord, false, problem);

@@ -199,7 +199,8 @@ int coord_context_load(struct coord_context *context, const char *path, struct p
 {
     problem = PROBLEM_OR_UNUSED(problem);
     if (!context || !path)
-        return problem_set(problem, COORD_E_BAD_ARGUMENT, context ? "path" : "context", "It is needed.");
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, context ? "path" : "context",
+                           "It is needed, and may not be NULL.");
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
         return problem_set(problem, COORD_E_BAD_CONTEXT, "", "%s: %s.", path, strerror(errno));
@@ -299,7 +300,8 @@ int coord_context_save(const struct coord_context *context, const char *path, st
 {
     problem = PROBLEM_OR_UNUSED(problem);
     if (!context || !path)
-        return problem_set(problem, COORD_E_BAD_ARGUMENT, context ? "path" : "context", "It is needed.");
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, context ? "path" : "context",
+                           "It is needed, and may not be NULL.");
     int error = coord_context_check(context, problem);
     if (error)
         return context_problem(problem, path);

@@ -145,7 +145,8 @@ int coord_open(struct coord **out, const struct coord_context *context, const st
     problem = PROBLEM_OR_UNUSED(problem);
     struct coord_options complete;
     if (!out || !context)
-        return problem_set(problem, COORD_E_BAD_ARGUMENT, out ? "context" : "coord", "It is needed.");
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, out ? "context" : "coord",
+                           "It is needed, and may not be NULL.");
     int error = options_complete(&complete, options, problem);
     if (!error)
         error = coord_context_check(context, problem);

@@ -346,7 +346,8 @@ static int stream_check_request(const struct coord *coord, const struct msg_subs
                                 coord_event_callback *callback, struct problem *problem)
 {
     if (!callback || !subscribe)
-        return problem_set(problem, COORD_E_BAD_ARGUMENT, callback ? "subscribe" : "callback", "It is needed.");
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, callback ? "subscribe" : "callback",
+                           "It is needed, and may not be NULL.");
     if (coord->stream.state != STREAM_NONE)
         return problem_set(problem, COORD_E_ALREADY_SUBSCRIBED, "", "The handle has a stream; open another handle.");
     struct msg_subscribe request = *subscribe;

@@ -266,7 +266,7 @@ struct coord_options patient_options(void)
 struct coord_options quick_options(void)
 {
     return (struct coord_options){
-        .timeout_ms = 60000, .resend_ms = 20, .resend_max_ms = 200, .reconnect_ms = 5, .reconnect_max_ms = 50};
+        .timeout_ms = 60000, .resend_ms = 200, .resend_max_ms = 1000, .reconnect_ms = 5, .reconnect_max_ms = 50};
 }
 
 struct coord *broker_open(const struct broker *broker, const struct coord_options *options)

@@ -45,5 +45,6 @@ void expect_timeout(void *user, int error, const void *reply, const struct probl
     assert_int_equal(error, COORD_E_TIMED_OUT);
     assert_null(reply);
     assert_non_null(problem);
+    test_saw(problem);
     ++*(int *)user;
 }

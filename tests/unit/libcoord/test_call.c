@@ -115,18 +115,26 @@ TEST(wrong_arguments_are_refused_by_name)
     struct problem problem;
     struct msg_credit credit = {0};
     assert_int_equal(coord_call(NULL, OP_HELLO, NULL, NULL, 0, &problem), COORD_E_BAD_ARGUMENT);
+    test_saw(&problem);
     assert_int_equal(coord_call(coord, OP_NONE, NULL, NULL, 0, &problem), COORD_E_BAD_ARGUMENT);
+    test_saw(&problem);
     assert_string_equal(problem.field, "op");
     assert_int_equal(coord_call(coord, OP_CREDIT, &credit, NULL, 0, &problem), COORD_E_BAD_ARGUMENT);
+    test_saw(&problem);
     assert_string_equal(problem.field, "op");
     assert_int_equal(coord_call(coord, OP_ASSIGN, NULL, NULL, 0, &problem), COORD_E_BAD_ARGUMENT);
+    test_saw(&problem);
     assert_string_equal(problem.field, "request");
     assert_int_equal(coord_call(coord, OP_HELLO, NULL, NULL, -2, &problem), COORD_E_BAD_ARGUMENT);
+    test_saw(&problem);
     assert_string_equal(problem.field, "timeout_ms");
     assert_int_equal(coord_call_id(coord, OP_HELLO, "", NULL, NULL, 0, &problem), COORD_E_BAD_ARGUMENT);
+    test_saw(&problem);
     assert_string_equal(problem.field, "id");
     assert_int_equal(coord_call_id(coord, OP_HELLO, "ấ", NULL, NULL, 0, &problem), COORD_E_BAD_ARGUMENT);
+    test_saw(&problem);
     assert_int_equal(coord_subscribe(coord, NULL, take_nothing, NULL, &problem), COORD_E_BAD_ARGUMENT);
+    test_saw(&problem);
     assert_int_equal(coord_dispatch(NULL, 0), COORD_E_BAD_ARGUMENT);
     assert_int_equal(coord_fd(NULL), COORD_E_BAD_ARGUMENT);
     assert_int_equal(coord_close(NULL), 0);
@@ -370,6 +378,7 @@ TEST(what_cannot_be_read_is_a_bad_reply)
         assert_int_equal(reply.seq, 99);
         assert_int_equal(fixture.problem.error, COORD_E_BAD_REPLY);
         assert_true(strlen(fixture.problem.message) > 10);
+        test_saw(&fixture.problem);
         fixture_close(&fixture);
     }
 }

@@ -72,6 +72,7 @@ static void expect_bad(const struct files *files, const char *field, const char 
     if (!strstr(problem.message, words))
         print_error("%s\n", problem.message);
     assert_non_null(strstr(problem.message, words));
+    test_saw(&problem);
     assert_non_null(strstr(problem.message, files->path));
     assert_memory_equal(&context, &before, sizeof context);
 }
@@ -254,6 +255,7 @@ TEST(saved_context_is_read_again_by_its_owner_alone)
     assert_string_equal(again.secret_key, context.secret_key);
     assert_int_equal(coord_context_save(&context, "/no-such-directory/x", &problem), COORD_E_SYSTEM);
     assert_non_null(strstr(problem.message, "/no-such-directory/x"));
+    test_saw(&problem);
     files_done(&files);
 }
 

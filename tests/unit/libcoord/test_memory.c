@@ -66,6 +66,8 @@ static void take(void *user, int error, const void *reply, const struct problem 
     struct scene *scene = user;
     assert_true((error == 0) == (reply != NULL) && (error != 0) == (problem != NULL));
     assert_true(error == 0 || error == COORD_E_NO_MEMORY);
+    if (error)
+        test_saw(problem);
     scene->replies++;
 }
 

@@ -260,7 +260,8 @@ TEST(place_is_told_on_leaving_even_after_the_connection_was_lost)
     broker_stop(&scene.broker);
     assert_int_equal(coord_consumed(scene.coord, 9), 0);
     struct problem problem;
-    assert_int_equal(coord_dispatch(scene.coord, 20), 0);
+    while (coord_connected(scene.coord, NULL))
+        assert_int_equal(coord_dispatch(scene.coord, 20), 0);
     broker_start(&scene.broker);
     assert_int_equal(coord_unsubscribe(scene.coord, 0, &problem), 0);
     scene_close(&scene);
@@ -448,7 +449,7 @@ TEST(silent_connection_is_left_and_the_stream_resumed)
     struct scene scene = {.newest = 60, .stop_at = 30, .mute = true};
     struct coord_options options = quick_options();
     options.ping_ms = 5;
-    options.resend_max_ms = 20;
+    options.resend_max_ms = 1000; /* the slowest machine is to manage a handshake and an answer in it */
     scene_open(&scene, &options);
     scene_subscribe(&scene, NULL);
     dispatch_until(scene.coord, &scene.count, 60);
