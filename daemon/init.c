@@ -9,9 +9,8 @@
 #include <time.h>
 #include <zmq.h>
 
-#include "base/unicode.h"
+#include "base/xalloc.h"
 #include "command.h"
-#include "core/content.h"
 #include "core/core.h"
 #include "journal/journal.h"
 #include "keyfile.h"
@@ -27,16 +26,23 @@ static int64_t now_ms(const struct arguments *arguments)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* The first agency is held to what every later one is: no broker is there yet to refuse it. */
-static int check_agency(struct event_store *store, struct arena *arena, struct problem *problem)
+/* Whether the core refused the first agency: its error, and the field that it is about. */
+static int first_refusal(const struct effects *effects, struct problem *problem)
 {
-    struct msg_agency agency = {0};
-    MSG_SET(&agency, agency, agency, store->agency);
-    MSG_SET(&agency, agency, name, store->name);
-    if (message_check(&message_agency, &agency, problem) || content_check_id(store->agency, "agency", problem))
-        return problem->error;
-    store->name = unicode_compose(arena, store->name);
-    return 0;
+    const struct effect *effect = &effects->items[0];
+    struct decoder *decoder = xdecoder_new();
+    struct envelope envelope;
+    struct msg_error error;
+    struct problem unread = {0};
+    if (effect->type == EFFECT_REPLY &&
+        decoder_open(decoder, effects_bytes(effects, effect->reply.body), effect->reply.body.size, &envelope,
+                     &unread) == 0 &&
+        decoder_read(decoder, &message_error, &error, &unread) == 0) {
+        problem_set(problem, COORD_E_BAD_VALUE, "", "%.*s", TEXT_ARGS(error.message));
+        snprintf(problem->field, sizeof problem->field, "%.*s", TEXT_ARGS(error.field));
+    }
+    decoder_free(decoder);
+    return problem->error;
 }
 
 static int append_records(struct journal *journal, const struct effects *effects, struct problem *problem)
@@ -112,7 +118,6 @@ int command_init(const struct arguments *arguments)
     char public_key[41], secret_key[41];
     struct problem problem = {0};
     struct effects effects;
-    struct arena arena;
     const int code = command_config(arguments, &config);
     if (code != EX_OK)
         return code;
@@ -122,24 +127,21 @@ int command_init(const struct arguments *arguments)
     if (getrandom(event.store.identity, sizeof event.store.identity, 0) != sizeof event.store.identity ||
         zmq_curve_keypair(public_key, secret_key) != 0)
         return command_fail(EX_OSERR, "keys cannot be made here: no randomness, or libzmq without CURVE");
-    arena_init(&arena);
     event.store.agency = text_of(arguments->agency);
     event.store.name = text_of(arguments->name);
     event.store.key = text_of(public_key);
     event.store.label = TEXT(FIRST_KEY_LABEL);
-    if (check_agency(&event.store, &arena, &problem)) {
-        arena_done(&arena);
-        return command_fail(EX_USAGE, "--%s: %s", problem.field, problem.message);
-    }
     effects_init(&effects);
     struct core *core = core_new();
     core_step(core, &event, &effects);
-    int failed = make_store(arguments, &config, event.store.identity, &effects, &problem);
+    const bool refused = first_refusal(&effects, &problem) != 0;
+    int failed = refused ? -1 : make_store(arguments, &config, event.store.identity, &effects, &problem);
     if (!failed)
         failed = write_context(arguments, &config, public_key, secret_key, &problem);
     core_free(core);
     effects_done(&effects);
-    arena_done(&arena);
     explicit_bzero(secret_key, sizeof secret_key);
+    if (refused)
+        return command_fail(EX_USAGE, "--%s: %s", problem.field, problem.message);
     return failed ? command_fail(EX_CANTCREAT, "%s", problem.message) : EX_OK;
 }

@@ -8,7 +8,9 @@
 #include "core/agency.h"
 #include "core/catalogue.h"
 #include "core/checkpoint.h"
+#include "core/compose.h"
 #include "core/consumer.h"
+#include "core/content.h"
 #include "core/deadline.h"
 #include "core/life.h"
 #include "core/notice.h"
@@ -79,15 +81,28 @@ void core_free(struct core *core)
 
 /* ---- stepping ---- */
 
+/* The first agency is held to what every later one is. */
+static int check_first(struct core *core, struct msg_agency *agency, struct problem *problem)
+{
+    if (message_check(&message_agency, agency, problem) || content_check_id(agency->agency, "agency", problem))
+        return problem->error;
+    return compose_message(&core->scratch->arena, &message_agency, agency, problem);
+}
+
 static void make_store(struct core *core, const struct event *event, struct effects *effects)
 {
     const struct event_store *store = &event->store;
     struct msg_agency agency = {0};
     struct msg_key key = {0};
     struct msg_record record = {0};
+    struct problem problem = {0};
     assert(core->seq == 0);
     MSG_SET(&agency, agency, agency, store->agency);
     MSG_SET(&agency, agency, name, store->name);
+    if (check_first(core, &agency, &problem)) {
+        step_refuse(effects, (struct reply_to){0}, (struct text){0}, &problem);
+        return;
+    }
     MSG_SET(&key, key, public_key, store->key);
     MSG_SET(&key, key, label, store->label);
     MSG_SET(&key, key, rights, TERM_BIT(RIGHT_ACT) | TERM_BIT(RIGHT_READ) | TERM_BIT(RIGHT_ADMINISTER));

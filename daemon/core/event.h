@@ -9,7 +9,7 @@
 #include "buffer.h"
 
 enum event_type {
-    EVENT_STORE,   /* the first event of a new store: makes its first agency and key */
+    EVENT_STORE,   /* the first event of a new store: makes its first agency and key, or refuses them */
     EVENT_REQUEST, /* a frame came in */
     EVENT_TICK,    /* time has come to core_next_deadline, or past it */
     EVENT_RESUME,  /* the broker was down, or its clock jumped: what was due until now was missed (see catchup) */

@@ -126,6 +126,7 @@ static int broker_open_clock(struct broker *broker, const struct journal_info *i
                                   : "this store was not made for rehearsals: their clock is refused");
         return BROKER_USAGE;
     }
+    core_set_rehearsal(broker->core, info->rehearsal);
     if (!info->rehearsal)
         return 0;
     core_counts(broker->core, &counts);

@@ -107,7 +107,7 @@ static void subscription_credit(const struct subscription *request)
     struct stream *stream = request->peer->stream;
     if (stream->credit + (uint64_t)request->effect->stream.credit > STREAM_CREDIT_MAX) {
         char message[128];
-        snprintf(message, sizeof message, "%u are left and %u more make over %u; grant as notifications come in",
+        snprintf(message, sizeof message, "%u are left and %u more make over %u; grant as notifications come in.",
                  stream->credit, request->effect->stream.credit, STREAM_CREDIT_MAX);
         subscription_refuse(request, COORD_E_CREDIT_LIMIT, "credit", message);
         return;

@@ -119,6 +119,9 @@ static void read_reply(struct world *world, struct text frame, const struct mess
     if (text_equal(envelope.op, TEXT("error"))) {
         assert_int_equal(decoder_read(world->decoder, &message_error, &world->refusal, &problem), 0);
         world->error = -(int)world->refusal.code;
+        problem_set(&problem, world->error, NULL, "%.*s", TEXT_ARGS(world->refusal.message));
+        snprintf(problem.field, sizeof(problem.field), "%.*s", TEXT_ARGS(world->refusal.field));
+        test_saw(&problem);
         return;
     }
     assert_true(text_equal(envelope.op, TEXT("reply")));
