@@ -25,6 +25,18 @@ def free_port():
         return probe.getsockname()[1]
 
 
+class Client(Coord):
+    """A client whose refusals go on record, for tests/errors.py: `name field message` by tabs, in the file that
+    ERRORS_SEEN names."""
+
+    def _receive(self, *arguments, **fields):
+        message = super()._receive(*arguments, **fields)
+        if message and message.get("op") == "error" and "ERRORS_SEEN" in os.environ:
+            with open(os.environ["ERRORS_SEEN"], "a", encoding="utf-8") as file:
+                print(message["error"], message.get("field", ""), message["message"], sep="\t", file=file)
+        return message
+
+
 class Broker:
     """A store in a scratch directory, and the process that serves it."""
 
@@ -76,8 +88,14 @@ class Broker:
         return self.start()
 
     def remove(self):
-        self.end(signal.SIGKILL)
-        shutil.rmtree(self.directory, ignore_errors=True)
+        """A broker that is still there ends as it should; one that cannot is killed."""
+        try:
+            self.end()
+        except subprocess.TimeoutExpired:
+            self.end(signal.SIGKILL)
+            raise
+        finally:
+            shutil.rmtree(self.directory, ignore_errors=True)
 
     def read_log(self):
         with open(self.log, encoding="utf-8") as file:
@@ -86,7 +104,7 @@ class Broker:
     # ---- clients ----
 
     def client(self, context=None, **options):
-        return Coord(context or self.admin, **options)
+        return Client(context or self.admin, **options)
 
     def ctl(self, *arguments, context=None, code=0, text=None):
         """Runs coordctl and returns what it printed; fails when it exits with another code."""

@@ -45,6 +45,24 @@ class Limits(Scenario):
             self.admin.send_frame(msgpack.packb({"op": "backup", "id": f"k{number}", "path": f"{number}.db"}))
         self.assertEqual(self.errors(self.admin, 2), {None, "backup_running"})
 
+    def test_a_broker_that_stops_says_so_to_whoever_still_asks(self):
+        """It stands still while the signal and the requests arrive, so that it finds both; which first is chance."""
+        for _ in range(50):
+            self.broker.process.send_signal(signal.SIGSTOP)
+            self.broker.process.send_signal(signal.SIGTERM)
+            for number in range(1000):
+                self.admin.send_frame(msgpack.packb({"op": "hello", "id": f"h{number}"}))
+            self.broker.process.send_signal(signal.SIGCONT)
+            self.assertEqual(self.broker.process.wait(60), 0)
+            told = set()
+            while (answer := self.admin._receive(1)) is not None:
+                told.add(answer.get("error"))
+            self.broker.start()
+            self.admin.call("hello")
+            if "stopping" in told:
+                return
+        self.fail("50 times nobody was told that the broker was stopping")
+
     def test_requests_to_a_broker_that_stops_are_told_so_or_unanswered(self):
         self.assign()
         for number in range(200):

@@ -1,6 +1,8 @@
 #include "unit/test.h"
 
 #include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TESTS_MAX 512 /* in one program; the largest has some eighty */
@@ -12,6 +14,16 @@ void test_register(const char *name, void (*test)(void **state))
 {
     assert(test_count < TESTS_MAX);
     tests[test_count++] = (struct CMUnitTest){.name = name, .test_func = test};
+}
+
+void test_saw(const struct problem *problem)
+{
+    const char *path = getenv("ERRORS_SEEN");
+    FILE *file = path ? fopen(path, "a") : NULL;
+    if (!file)
+        return;
+    fprintf(file, "%s\t%s\t%s\n", error_row(problem->error)->name, problem->field, problem->message);
+    fclose(file);
 }
 
 int main(int argc, char **argv)

@@ -11,7 +11,13 @@
 
 #include <cmocka.h>
 
+#include "errors.h"
+
 void test_register(const char *name, void (*test)(void **state));
+
+/* An error that the code under test produced (not one that a test made up) goes on record: with ERRORS_SEEN set to a
+ * file, a line `name field message` by tabs is added to it, which tests/errors.py holds against the table. */
+void test_saw(const struct problem *problem);
 
 #define TEST(name)                                                                                                     \
     static void name(void **state);                                                                                    \
