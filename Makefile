@@ -42,8 +42,9 @@ LIBS_core := $(LIBS_base)
 LIBS_journal := $(LIBS_base) -lsqlite3
 LIBS_loop := $(LIBS_daemon)
 LIBS_libcoord := -lzmq -linih -lmsgpackc
-# Every allocation goes through a wrapper that a test can make fail.
+# Allocations go through a wrapper that a test can make fail.
 LDFLAGS_UNIT_libcoord := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+LDFLAGS_UNIT_base := -Wl,--wrap=malloc,--wrap=calloc,--wrap=reallocarray
 LIBS_coordctl := $(LIBS_libcoord) -ljansson -lsmartcols -lical -lutf8proc -lsodium
 
 NOT_IN_LIBRARY := daemon/main.c clients/libcoord/example.c clients/coordctl/main.c
@@ -77,7 +78,7 @@ help:
 	@echo "sim           one seed of the simulator, step by step (SEED=n, STEPS=n); sim-many: SEEDS=n of them"
 	@echo "fault         faults on the real daemon (ROW=name, FULL=1 for the long form)"
 	@echo "fuzz          libFuzzer on what comes from outside (ROW=target, RUNS=n)"
-	@echo "coverage      branches that the unit tests take, by gcovr"
+	@echo "coverage      branches that the unit tests and the scenarios take, by gcovr, against their bars"
 	@echo "bench         figures beside their floors (ROW=name, FULL=1 for the large sizes)"
 	@echo "docs          PROTOCOL.md and the manual pages from their tables"
 	@echo "install       put everything where Debian would (DESTDIR=, PREFIX=)"
@@ -175,12 +176,16 @@ run:
 
 # ---- tests ----
 
+# Tests put the errors that they are given on record here.
+export ERRORS_SEEN := $(abspath $(B))/errors-seen
+
 check:
 	@tests/tools/setup.sh check
+	@rm -f $(ERRORS_SEEN)
 	@$(MAKE) --no-print-directory build check-unit
 ifeq ($(T),)
-	@$(MAKE) --no-print-directory check-walls check-errors check-reference check-msgpack check-systemd check-install \
-	    check-scenarios
+	@$(MAKE) --no-print-directory check-walls check-reference check-msgpack check-systemd check-install check-scenarios
+	@$(MAKE) --no-print-directory check-errors
 endif
 
 # tests/unit/ROOM/test_NOUN.c, with what else lies in its directory, on the room's libraries.
@@ -207,7 +212,7 @@ check-msgpack: $(B)/tools/recode
 	@$(PYTHON) tests/msgpack.py $(B)/tools/recode
 
 check-errors:
-	@$(PYTHON) tests/errors.py
+	@$(PYTHON) tests/errors.py $(ERRORS_SEEN)
 
 check-install: build
 	@tests/install.sh $(B)
@@ -317,9 +322,14 @@ fuzz:
 
 # ---- coverage ----
 
+# Counts what all of make check takes: the programs write down their counts when they end, whoever started them. Several
+# threads count at once.
 coverage:
-	@$(MAKE) --no-print-directory B=build-coverage CFLAGS_COVERAGE=--coverage OPTIMISE=-O0 check-unit
-	@gcovr --root . build-coverage --branches --exclude 'tests/.*' --exclude-throw-branches --print-summary
+	@tests/tools/setup.sh ci
+	@find build-coverage -name '*.gcda' -delete 2>/dev/null || true
+	@$(MAKE) --no-print-directory B=build-coverage CFLAGS_COVERAGE='--coverage -fprofile-update=atomic' OPTIMISE=-O0 \
+	    build check-unit check-scenarios
+	@$(PYTHON) tests/coverage.py build-coverage
 
 # ---- installing ----
 

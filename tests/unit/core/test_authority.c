@@ -209,6 +209,35 @@ TEST(an_agency_has_the_roles_it_was_given_and_those_of_its_place)
     world_free(world);
 }
 
+/* phong, under so1, leads and is then dissolved into xa1: so1 goes on reading what was phong's, as huyen above xa1 does. */
+TEST(whoever_stands_above_a_role_or_its_successor_may_read)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "tinh", "phong", "HT-001", NULL);
+    struct msg_agency_set set = {0};
+    const struct task *given = core_task(world->core, task);
+    const uint32_t so1 = core_agency_find(world->core, TEXT("so1")), so2 = core_agency_find(world->core, TEXT("so2")),
+                   huyen = core_agency_find(world->core, TEXT("huyen")),
+                   xa1 = core_agency_find(world->core, TEXT("xa1"));
+    assert_true(authority_may_read(world->core, given, so1, world->now));
+    assert_false(authority_may_read(world->core, given, huyen, world->now));
+    MSG_SET(&set.agency, agency, agency, TEXT("phong"));
+    MSG_SET(&set.agency, agency, name, TEXT("phong"));
+    MSG_SET(&set.agency, agency, parent, TEXT("so1"));
+    MSG_SET(&set.agency, agency, successor, TEXT("xa1"));
+    MSG_SET(&set.agency, agency, valid_until, world->now + WORLD_HOUR);
+    MSG_MARK(&set, agency_set, agency);
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    world->now += WORLD_DAY;
+    assert_true(authority_may_read(world->core, given, xa1, world->now));
+    assert_true(authority_may_read(world->core, given, huyen, world->now));
+    assert_true(authority_may_read(world->core, given, so1, world->now));
+    assert_false(authority_may_read(world->core, given, so2, world->now));
+    assert_int_equal(roles_of(world, task, "xa1"), ROLE(LEAD));
+    assert_int_equal(roles_of(world, task, "phong"), 0);
+    world_free(world);
+}
+
 TEST(an_agency_with_two_roles_may_do_what_either_may)
 {
     static const char *const agencies[] = {"huyen", "xa1", "so1", "so2", "phong", "xa2"};

@@ -216,10 +216,18 @@ TEST(words_that_are_no_time_are_refused_with_what_would_be_right)
                                          "2024-06-28T16:30:00",
                                          "2024-06-28Z",
                                          "2024_06_28",
+                                         "2024-06_28",
+                                         "2024-06-28x16:30",
+                                         "2024-06-28T16x30",
+                                         "2024-06-28Txx:30",
+                                         "2024-06-28T16:xx",
                                          "２024-06-28"};
     struct calendar *calendar = vietnam_calendar();
     for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
         refuse_words(calendar, shapes[i], COORD_E_BAD_DATE, "write 2024-06-28, 2024-06-28T16:30, 10wd");
+    refuse_words(calendar, "20x4-06-28", COORD_E_BAD_DATE, "write it as 2024-06-28");
+    refuse_words(calendar, "2024-0x-28", COORD_E_BAD_DATE, "write it as 2024-06-28");
+    refuse_words(calendar, "2024-06-2x", COORD_E_BAD_DATE, "write it as 2024-06-28");
     refuse_words(calendar, "0wd", COORD_E_BAD_DATE, "at least 1");
     refuse_words(calendar, "00d", COORD_E_BAD_DATE, "at least 1");
     refuse_words(calendar, "2024-02-30", COORD_E_BAD_DATE, "that month has 29");
@@ -230,8 +238,58 @@ TEST(words_that_are_no_time_are_refused_with_what_would_be_right)
     refuse_words(calendar, "1999-12-31", COORD_E_CALENDAR_RANGE, "2099-12-31");
     refuse_words(calendar, "2100-01-01", COORD_E_CALENDAR_RANGE, "2099-12-31");
     refuse_words(calendar, "99999d", COORD_E_CALENDAR_RANGE, "2099-12-31");
+    refuse_words(calendar, "100000d", COORD_E_CALENDAR_RANGE, "2099-12-31");
     refuse_words(calendar, "20000wd", COORD_E_CALENDAR_RANGE, "2099-12-31");
     refuse_words(calendar, "99999999999999999999d", COORD_E_CALENDAR_RANGE, "2099-12-31");
+    calendar_free(calendar);
+}
+
+TEST(years_that_four_digits_cannot_say_are_shown_as_the_nearest)
+{
+    char text[DATE_TEXT];
+    date_text(date_to_number((struct date){-3, 5, 9}), text);
+    assert_string_equal(text, "0000-05-09");
+    date_text(date_to_number((struct date){12000, 12, 31}), text);
+    assert_string_equal(text, "9999-12-31");
+}
+
+/* ---- the end of the tables ---- */
+
+/* The last two days that there are, a Wednesday and a Thursday, are off. */
+static struct calendar *ends_with_days_off(void)
+{
+    struct msg_exception exceptions[2] = {0};
+    struct msg_hours hours[10];
+    struct msg_calendar message = vietnam_week(hours);
+    MSG_SET(&exceptions[0], exception, day, TEXT("2099-12-30"));
+    MSG_SET(&exceptions[1], exception, day, TEXT("2099-12-31"));
+    for (int i = 0; i < 2; i++)
+        MSG_SET(&exceptions[i], exception, name, TEXT("Nghỉ"));
+    MSG_SET(&message, calendar, exceptions, (struct msg_exception_items){exceptions, 2});
+    return vietnam_must(&message);
+}
+
+TEST(a_period_that_would_roll_past_the_tables_is_refused)
+{
+    struct calendar *calendar = ends_with_days_off();
+    struct problem problem = {0};
+    int64_t due_ms = 77, day = 0;
+    assert_int_equal(calendar_due(calendar, TEXT("1d"), vietnam_at("2099-12-29", 8, 0), &due_ms, &problem),
+                     COORD_E_CALENDAR_RANGE);
+    assert_true(due_ms == 77);
+    assert_false(calendar_roll(calendar, vietnam_day("2099-12-30"), &day));
+    assert_false(calendar_add(calendar, vietnam_day("2099-12-31"), UNIT_CALENDAR_DAYS, 1, &day));
+    assert_false(calendar_add(calendar, vietnam_day("2099-12-31") + 1, UNIT_CALENDAR_DAYS, -1, &day));
+    assert_null(calendar_exception(calendar, vietnam_day("2099-12-31") + 1));
+    assert_non_null(calendar_exception(calendar, vietnam_day("2099-12-31")));
+    calendar_free(calendar);
+}
+
+TEST(an_instant_that_would_roll_past_the_tables_moves_by_the_time_itself)
+{
+    struct calendar *calendar = ends_with_days_off();
+    const int64_t due_ms = vietnam_at("2099-12-29", 16, 30);
+    assert_true(calendar_shift(calendar, due_ms, due_ms - HOUR_MS, due_ms - HOUR_MS + DAY_MS) == due_ms + DAY_MS);
     calendar_free(calendar);
 }
 

@@ -125,9 +125,65 @@ TEST(a_long_count_is_summed_up_and_still_fits_a_reply)
     calendar_free(calendar);
 }
 
+/* Every day of two years is off under a name of its own: no two are alike, and a period rolls over hundreds. */
+TEST(days_off_without_end_are_explained_as_far_as_a_reply_has_room)
+{
+    static char names[700][16], days[700][DATE_TEXT];
+    static struct msg_exception exceptions[700];
+    struct msg_hours hours[10];
+    struct msg_calendar message = vietnam_week(hours);
+    for (int i = 0; i < 700; i++) {
+        snprintf(names[i], sizeof(names[i]), "Nghỉ %d", i);
+        date_text(vietnam_day("2024-06-03") + i, days[i]);
+        MSG_SET(&exceptions[i], exception, day, text_of(days[i]));
+        MSG_SET(&exceptions[i], exception, name, text_of(names[i]));
+    }
+    MSG_SET(&message, calendar, exceptions, (struct msg_exception_items){exceptions, 700});
+    struct calendar *calendar = vietnam_must(&message);
+    struct explanation explanation = explain(calendar, "2024-06-03", "600d");
+    assert_int_equal(explanation.error, 0);
+    assert_int_equal(explanation.reply.lines.count, 512);
+    assert_true(text_equal(explanation.reply.day, TEXT("2026-05-04")));
+    assert_non_null(strstr(explanation.reply.lines.items[511].text.data, "the last day in time"));
+    arena_done(&explanation.arena);
+    calendar_free(calendar);
+}
+
+TEST(days_off_of_different_names_are_not_taken_together)
+{
+    struct msg_exception exceptions[2] = {0};
+    struct msg_hours hours[10];
+    struct msg_calendar message = vietnam_week(hours);
+    MSG_SET(&exceptions[0], exception, day, TEXT("2024-06-04"));
+    MSG_SET(&exceptions[0], exception, name, TEXT("Lễ"));
+    MSG_SET(&exceptions[1], exception, day, TEXT("2024-06-05"));
+    MSG_SET(&exceptions[1], exception, name, TEXT("Bão"));
+    MSG_SET(&message, calendar, exceptions, (struct msg_exception_items){exceptions, 2});
+    MSG_SET(&message, calendar, provisional_from, TEXT("2024-06-07"));
+    struct calendar *calendar = vietnam_must(&message);
+    struct explanation explanation = explain(calendar, "2024-06-03", "2wd");
+    assert_lines(&explanation,
+                 (const char *[]){"2024-06-03: does not count; a period begins with the day after "
+                                  "(Civil Code 2015, art. 147).",
+                                  "2024-06-04: day off (Lễ), does not count.",
+                                  "2024-06-05: day off (Bão), does not count.", "2024-06-06: working day, counts as 1.",
+                                  "2024-06-07: working day, not yet decreed, counts as 2.",
+                                  "2024-06-07 at 24:00 the time is over: the last day in time.", NULL});
+    calendar_free(calendar);
+}
+
 TEST(what_cannot_be_explained_names_its_field)
 {
     struct calendar *calendar = vietnam_calendar();
+    struct msg_hours hours[10];
+    struct msg_exception last = {0};
+    struct msg_calendar message = vietnam_week(hours);
+    MSG_SET(&last, exception, day, TEXT("2099-12-31"));
+    MSG_SET(&last, exception, name, TEXT("Nghỉ"));
+    MSG_SET(&message, calendar, exceptions, (struct msg_exception_items){&last, 1});
+    struct calendar *short_calendar = vietnam_must(&message);
+    assert_int_equal(explain(short_calendar, "2099-12-30", "1d").error, COORD_E_CALENDAR_RANGE);
+    calendar_free(short_calendar);
     struct explanation explanation = explain(calendar, "2024-06-31", "5wd");
     assert_int_equal(explanation.error, COORD_E_BAD_DATE);
     assert_string_equal(explanation.problem.field, "from");

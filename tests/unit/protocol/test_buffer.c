@@ -81,8 +81,27 @@ TEST(a_size_beyond_all_memory_fails_and_harms_nothing)
     assert_int_equal(buffer.size, 3);
     assert_memory_equal(buffer.data, "abc", 3);
     buffer_done(&buffer);
+    buffer_clear(&buffer);
+    buffer_append(&buffer, "abc", 3);
+    assert_null(buffer_extend(&buffer, SIZE_MAX - 3)); /* no power of two is as large */
+    assert_true(buffer.failed);
+    buffer_done(&buffer);
     struct arena arena = {0};
     assert_null(arena_alloc(&arena, SIZE_MAX));
+    assert_true(arena.failed);
+    arena_done(&arena);
+}
+
+/* The C locale, in which tests run, has no bytes for this letter. */
+TEST(what_cannot_be_printed_fails)
+{
+    struct buffer buffer = {0};
+    buffer_printf(&buffer, "%ls", L"\u1ed9");
+    assert_true(buffer.failed);
+    assert_int_equal(buffer.size, 0);
+    buffer_done(&buffer);
+    struct arena arena = {0};
+    assert_null(arena_printf(&arena, "%ls", L"\u1ed9").data);
     assert_true(arena.failed);
     arena_done(&arena);
 }
@@ -202,4 +221,20 @@ TEST(texts_compare_byte_by_byte_then_by_size)
     assert_true(text_equal((struct text){NULL, 0}, text_of(NULL)));
     assert_true(text_equal(text_of("abc"), TEXT("abc")));
     assert_false(text_equal(TEXT("abc"), TEXT("abd")));
+}
+
+TEST(texts_are_equal_when_every_byte_is)
+{
+    assert_true(text_equal(TEXT("abc"), TEXT("abc")));
+    assert_false(text_equal(TEXT("abc"), TEXT("abd")));
+    assert_false(text_equal(TEXT("abc"), TEXT("abcd")));
+    assert_true(text_equal(text_of(NULL), TEXT("")));
+}
+
+TEST(the_empty_text_is_shown_as_nothing)
+{
+    struct arena arena = {0};
+    struct text shown = arena_printf(&arena, "(%.*s)(%.*s)", TEXT_ARGS(text_of(NULL)), TEXT_ARGS(TEXT("abc")));
+    assert_true(text_equal(shown, TEXT("()(abc)")));
+    arena_done(&arena);
 }

@@ -51,6 +51,8 @@ static int decode(struct attempt *attempt, const struct message *message)
         error = decoder_read(attempt->decoder, message, &attempt->out, &attempt->problem);
     assert_int_equal(error, attempt->problem.error);
     if (error)
+        test_saw(&attempt->problem);
+    if (error)
         for (size_t i = 0; i < message->size; i++)
             assert_int_equal(attempt->out.bytes[i], 0);
     return error;
@@ -440,6 +442,7 @@ TEST(days_are_real_days_of_this_century)
         "1999-12-31", "2100-01-01",  "2023-02-29", "2024-02-30", "2024-04-31", "2024-13-01",
         "2024-00-01", "2024-01-00",  "2024-01-32", "2024-1-01",  "24-01-01",   "2024/01/01",
         "2024-01-1x", "2024-01-011", "20240101",   "",           "2O24-01-01", "2024-01-01 ",
+        "1024-01-01", "2024-01/01",  "20/4-01-01", "20:4-01-01", "202/-01-01", "202:-01-01",
     };
     for (size_t i = 0; i < sizeof(sound) / sizeof(sound[0]); i++)
         assert_true(day_check(text_of(sound[i])));
@@ -483,6 +486,8 @@ static void visit_terms(struct attempt *attempt, const struct message *message, 
                COORD_E_BAD_TERM);
         expect(attempt, message, field, TEXT("\xA0"), COORD_E_BAD_TERM);
         expect(attempt, message, field, TEXT("\xA2\xFF\xFE"), COORD_E_BAD_TERM); /* and is not shown */
+        expect(attempt, message, field, TEXT("\xD9\x29xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"), COORD_E_BAD_TERM);
+        assert_null(strstr(attempt->problem.message, "xxxx")); /* 41 bytes are not shown either */
     } else if (field->type == FIELD_TERMS) {
         snprintf(path, sizeof(path), "%s[0]", field->name);
         expect(attempt, message, field,
@@ -507,6 +512,8 @@ static int open_frame(struct text frame, struct envelope *envelope, struct probl
     memset(problem, 0, sizeof(*problem));
     int error = decoder_open(decoder, frame.data, frame.size, envelope, problem);
     assert_int_equal(error, problem->error);
+    if (error)
+        test_saw(problem);
     decoder_free(decoder);
     return error;
 }
@@ -551,6 +558,7 @@ TEST(op_and_id_are_one_to_64_bytes_of_printable_ascii)
     assert_int_equal(open_frame(TEXT("\x82\xA2op\xA5hello\xA2id\xA0"), &envelope, &problem), COORD_E_OUT_OF_RANGE);
     assert_int_equal(open_frame(TEXT("\x82\xA2op\xA5hello\xA2id\xA2\xC4\x91"), &envelope, &problem), COORD_E_BAD_TEXT);
     assert_int_equal(open_frame(TEXT("\x82\xA2op\xA5hello\xA2id\xA1\n"), &envelope, &problem), COORD_E_BAD_TEXT);
+    assert_int_equal(open_frame(TEXT("\x82\xA2op\xA5hello\xA2id\xA1\x7F"), &envelope, &problem), COORD_E_BAD_TEXT);
     assert_int_equal(open_frame(TEXT("\x82\xA2op\xA5hello\xA2id\x07"), &envelope, &problem), COORD_E_BAD_TYPE);
     assert_int_equal(open_frame(TEXT("\x82\xA2op\xA0\xA2id\xA1x"), &envelope, &problem), COORD_E_OUT_OF_RANGE);
     assert_string_equal(problem.field, "op");
@@ -598,6 +606,20 @@ TEST(after_a_refusal_nothing_can_be_read)
     decoder_free(NULL);
 }
 
+TEST(a_message_is_read_past_keys_that_are_no_text)
+{
+    /* {"op": "x", 5: 1, "seq": 7} */
+    const struct text frame = TEXT("\x83\xA2op\xA1x\x05\x01\xA3seq\x07");
+    struct decoder *decoder = decoder_new();
+    struct msg_consumed consumed;
+    struct envelope envelope;
+    struct problem problem;
+    assert_int_equal(decoder_open(decoder, frame.data, frame.size, &envelope, &problem), 0);
+    assert_int_equal(decoder_read(decoder, &message_consumed, &consumed, &problem), 0);
+    assert_int_equal(consumed.seq, 7);
+    decoder_free(decoder);
+}
+
 /* ---- words and paths ---- */
 
 TEST(a_refusal_says_what_is_wrong_and_what_would_be_right)
@@ -612,6 +634,12 @@ TEST(a_refusal_says_what_is_wrong_and_what_would_be_right)
         TEXT("\xA3"
              "150"));
     assert_string_equal(attempt.problem.message, "`percent` must be an integer, not a text.");
+    try(&attempt, &message_progress, message_field(&message_progress, "percent", 7), TEXT("\x80"));
+    assert_string_equal(attempt.problem.message, "`percent` must be an integer, not a map.");
+    try(&attempt, &message_progress, message_field(&message_progress, "percent", 7), TEXT("\xC4\x00"));
+    assert_string_equal(attempt.problem.message, "`percent` must be an integer, not binary.");
+    try(&attempt, &message_progress, message_field(&message_progress, "percent", 7), TEXT("\xD4\x01x"));
+    assert_string_equal(attempt.problem.message, "`percent` must be an integer, not an extension.");
     try(&attempt, &message_progress, message_field(&message_progress, "evidence_sha256", 15), TEXT("\xC4\x01x"));
     assert_string_equal(attempt.problem.message, "`evidence_sha256` has 1 bytes; it must have 32.");
     try(&attempt, &message_reason, message_field(&message_reason, "note", 4), TEXT("\xA0"));
@@ -635,6 +663,11 @@ TEST(a_path_leads_through_maps_and_arrays)
              "cooperating\x93\xA1x\xA1y\x07"));
     assert_string_equal(attempt.problem.field, "content.cooperating[2]");
     assert_int_equal(attempt.problem.error, COORD_E_BAD_TYPE);
+    /* {"cooperating": ["x", nil]} */
+    try(&attempt, &message_assign, message_field(&message_assign, "content", 7),
+        TEXT("\x81\xAB"
+             "cooperating\x92\xA1x\xC0"));
+    assert_string_equal(attempt.problem.message, "`cooperating[1]` must be a text, not nil.");
     /* {"policy": "p", "steps": [{}]} */
     try(&attempt, &message_policy_set, message_field(&message_policy_set, "policy", 6),
         TEXT("\x82\xA6policy\xA1p\xA5steps\x91\x80"));
@@ -694,6 +727,8 @@ TEST(a_struct_is_checked_within)
     assert_int_equal(check_refuses(&message_policy_set, &set, "policy.steps[1].agencies[1]"), COORD_E_OUT_OF_RANGE);
     agencies[1] = TEXT("so-tnmt");
     MSG_SET(&steps[1], step, does, 9);
+    assert_int_equal(check_refuses(&message_policy_set, &set, "policy.steps[1].does"), COORD_E_BAD_TERM);
+    MSG_SET(&steps[1], step, does, 0);
     assert_int_equal(check_refuses(&message_policy_set, &set, "policy.steps[1].does"), COORD_E_BAD_TERM);
     MSG_SET(&steps[1], step, does, RUNG_NOTIFY);
     MSG_SET(&steps[1], step, to, TERM_BIT(30));

@@ -80,6 +80,18 @@ TEST(a_long_message_is_cut_between_characters)
     }
 }
 
+TEST(a_long_message_loses_nothing_but_its_end)
+{
+    char words[400];
+    struct problem problem;
+    memset(words, 'x', sizeof(words));
+    problem_set(&problem, COORD_E_BAD_VALUE, "", "%.*s", (int)sizeof(words), words);
+    assert_int_equal(strlen(problem.message), sizeof(problem.message) - 1);
+    memset(words, 0x80, sizeof(words)); /* no character begins anywhere */
+    problem_set(&problem, COORD_E_BAD_VALUE, "", "%.*s", (int)sizeof(words), words);
+    assert_int_equal(strlen(problem.message), sizeof(problem.message) - 1);
+}
+
 TEST(paths_are_built_from_the_inside_out)
 {
     struct problem problem;

@@ -15,6 +15,8 @@ static int scan(const char *bytes, size_t size)
     int error = frame_scan(exact, size, &problem);
     free(exact);
     assert_int_equal(error, problem.error);
+    if (error)
+        test_saw(&problem);
     return error;
 }
 #define SCAN(literal) scan("" literal, sizeof(literal) - 1)

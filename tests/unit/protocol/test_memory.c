@@ -24,11 +24,34 @@ static void *failing_realloc(void *old, size_t size)
     return allocation_fails() ? NULL : realloc(old, size);
 }
 
-#define malloc  failing_malloc
-#define calloc  failing_calloc
-#define realloc failing_realloc
+static bool failing_zone_init(msgpack_zone *zone, size_t size)
+{
+    return !allocation_fails() && msgpack_zone_init(zone, size);
+}
+
+/* What the library says of the next frame instead of what it would; and what it takes the frame for. */
+static msgpack_unpack_return unpack_says = MSGPACK_UNPACK_SUCCESS;
+static bool takes_map_for_nil;
+static msgpack_unpack_return failing_unpack(const char *frame, size_t size, size_t *at, msgpack_zone *zone,
+                                            msgpack_object *object)
+{
+    if (unpack_says != MSGPACK_UNPACK_SUCCESS)
+        return unpack_says;
+    msgpack_unpack_return result = msgpack_unpack(frame, size, at, zone, object);
+    if (takes_map_for_nil)
+        object->type = MSGPACK_OBJECT_NIL;
+    return result;
+}
+
+#define msgpack_zone_init failing_zone_init
+#define msgpack_unpack    failing_unpack
+#define malloc            failing_malloc
+#define calloc            failing_calloc
+#define realloc           failing_realloc
 #include "../../../protocol/buffer.c"
 #include "../../../protocol/decode.c"
+#undef msgpack_zone_init
+#undef msgpack_unpack
 #undef malloc
 #undef calloc
 #undef realloc
@@ -72,6 +95,26 @@ TEST(every_allocation_of_a_decoder_may_fail)
         buffer_done(&frame);
         arena_done(&arena);
     }
+}
+
+/* frame_scan and msgpack-c have each an opinion on every frame: where they differ, the frame is refused. */
+TEST(what_msgpack_does_not_read_as_a_map_is_refused)
+{
+    const struct text frame = TEXT("\x81\xA2op\xA5hello");
+    unpack_says = MSGPACK_UNPACK_PARSE_ERROR;
+    assert_int_equal(
+        decode_once(&(struct buffer){.data = (char *)(uintptr_t)frame.data, .size = frame.size}, &message_empty),
+        COORD_E_FRAME_MALFORMED);
+    unpack_says = MSGPACK_UNPACK_NOMEM_ERROR;
+    assert_int_equal(
+        decode_once(&(struct buffer){.data = (char *)(uintptr_t)frame.data, .size = frame.size}, &message_empty),
+        COORD_E_NO_MEMORY);
+    unpack_says = MSGPACK_UNPACK_SUCCESS;
+    takes_map_for_nil = true;
+    assert_int_equal(
+        decode_once(&(struct buffer){.data = (char *)(uintptr_t)frame.data, .size = frame.size}, &message_empty),
+        COORD_E_FRAME_MALFORMED);
+    takes_map_for_nil = false;
 }
 
 TEST(a_decoder_in_use_allocates_nothing)

@@ -58,6 +58,17 @@ TEST(distance_counts_letters_and_swapped_neighbours)
     assert_int_equal(spelling_distance((struct text){long_word, SPELLING_SIZE_MAX}, TEXT("a")), 63);
 }
 
+TEST(what_is_longer_than_any_word_is_far_from_all)
+{
+    char words[SPELLING_SIZE_MAX + 1];
+    struct text word = TEXT("accepted"), too_long = {words, sizeof(words)};
+    memset(words, 'a', sizeof(words));
+    assert_int_equal(spelling_distance(word, too_long), UINT32_MAX);
+    assert_int_equal(spelling_distance(too_long, word), UINT32_MAX);
+    too_long.size--;
+    assert_in_range(spelling_distance(word, too_long), 1, SPELLING_SIZE_MAX);
+}
+
 TEST(every_op_is_found_by_number_and_by_name)
 {
     for (int op = 1; op < OP_COUNT; op++) {
