@@ -18,6 +18,12 @@ LDFLAGS += -fsanitize=$(SANITIZE)
 endif
 CFLAGS += $(CFLAGS_COVERAGE)
 
+# V=1 shows each command whole.
+ifeq ($(V),)
+Q := @
+say = @echo "  $(1)  $@"
+endif
+
 # A room is a directory of sources and the rooms below it: what it may call is what it is linked with.
 ROOMS := protocol base core journal loop libcoord coordctl
 DIR_protocol := protocol
@@ -51,7 +57,7 @@ NOT_IN_LIBRARY := daemon/main.c clients/libcoord/example.c clients/coordctl/main
 sources = $(filter-out $(NOT_IN_LIBRARY),$(wildcard $(1)/*.c))
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 archives = $(foreach room,$(1),$(B)/lib$(room).a)
-link = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(1)
+link = $(if $(Q),@echo "  LD  $@" && )$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(1)
 
 PROGRAMS := $(B)/coordd $(B)/coordctl
 TOOLS := $(patsubst tests/tools/%.c,$(B)/tools/%,$(wildcard tests/tools/*.c))
@@ -83,6 +89,7 @@ help:
 	@echo "docs          PROTOCOL.md and the manual pages from their tables"
 	@echo "install       put everything where Debian would (DESTDIR=, PREFIX=)"
 	@echo "format format-check   layout by clang-format"
+	@echo "V=1           with any of them: show each command whole"
 
 setup:
 	@tests/tools/setup.sh build
@@ -93,24 +100,28 @@ build: $(PROGRAMS) $(B)/libcoord.so.1 $(B)/example $(MANUALS) $(B)/coordctl.bash
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 define room_archive
 $(B)/lib$(1).a: $(call objects,$(call sources,$(DIR_$(1))))
 	@rm -f $$@
-	$(AR) rcs $$@ $$^
+	$$(call say,AR)
+	$(Q)$(AR) rcs $$@ $$^
 endef
 $(foreach room,$(ROOMS),$(eval $(call room_archive,$(room))))
 
 $(B)/libdaemon.a: $(call objects,$(call sources,daemon))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)$(AR) rcs $@ $^
 
 # The store's migrations become one table of C strings, in the order of their numbers.
 MIGRATIONS := $(sort $(wildcard daemon/journal/[0-9][0-9][0-9][0-9]-*.sql))
 $(B)/gen/journal/migrations.h: $(MIGRATIONS) tests/tools/migrations.sh
 	@mkdir -p $(@D)
-	tests/tools/migrations.sh $(MIGRATIONS) > $@
+	$(call say,GEN)
+	$(Q)tests/tools/migrations.sh $(MIGRATIONS) > $@
 $(call objects,$(wildcard daemon/journal/*.c)): | $(B)/gen/journal/migrations.h
 $(call objects,$(wildcard daemon/journal/sqlite*.c daemon/journal/migrat*.c)): $(B)/gen/journal/migrations.h
 
@@ -121,7 +132,8 @@ $(B)/coordctl: $(B)/clients/coordctl/main.o $(call archives,$(USES_coordctl))
 	$(call link,$(LIBS_coordctl))
 
 $(B)/libcoord.so.1: $(call objects,$(call sources,clients/libcoord) $(call sources,protocol)) clients/libcoord/libcoord.map
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libcoord.so.1 -Wl,--version-script=clients/libcoord/libcoord.map \
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libcoord.so.1 -Wl,--version-script=clients/libcoord/libcoord.map \
 	    -o $@ $(filter %.o,$^) $(LIBS_libcoord)
 
 $(B)/example: $(B)/clients/libcoord/example.o $(call archives,$(USES_libcoord))
@@ -134,30 +146,37 @@ $(B)/tools/%: $(B)/tests/tools/%.o $(B)/libprotocol.a
 	$(call link,$(LIBS_protocol))
 
 $(B)/man/%: $(B)/man/%.scd
-	scdoc < $< > $@
+	$(call say,GEN)
+	$(Q)scdoc < $< > $@
 
 $(B)/man/coordctl.1.scd: $(B)/coordctl
 	@mkdir -p $(@D)
-	$(B)/coordctl _manual > $@
+	$(call say,GEN)
+	$(Q)$(B)/coordctl _manual > $@
 
 $(B)/man/coordd.8.scd: daemon/coordd.8.scd
 	@mkdir -p $(@D)
-	cp $< $@
+	$(call say,GEN)
+	$(Q)cp $< $@
 
 $(B)/man/coordd.conf.5.scd: daemon/coordd.conf.5.scd.in $(B)/tools/config_reference
 	@mkdir -p $(@D)
-	$(B)/tools/config_reference $< > $@
+	$(call say,GEN)
+	$(Q)$(B)/tools/config_reference $< > $@
 
 # A configuration that says all settings, each with its default, behind a #.
 $(B)/coordd.conf: $(B)/tools/config_reference
-	$(B)/tools/config_reference > $@
+	$(call say,GEN)
+	$(Q)$(B)/tools/config_reference > $@
 
 $(B)/man/coord.3.scd: clients/libcoord/coord.3.scd
 	@mkdir -p $(@D)
-	cp $< $@
+	$(call say,GEN)
+	$(Q)cp $< $@
 
 $(B)/coordctl.bash: $(B)/coordctl
-	$(B)/coordctl completion bash > $@
+	$(call say,GEN)
+	$(Q)$(B)/coordctl completion bash > $@
 
 docs: $(B)/tools/protocol_reference $(MANUALS)
 	$(B)/tools/protocol_reference protocol/PROTOCOL.in.md > protocol/PROTOCOL.md
@@ -239,9 +258,9 @@ check-valgrind: $(UNIT_TESTS)
 
 FORMATTED = $(shell git ls-files '*.c' '*.h' | grep -v '\.def\.h$$')
 format:
-	clang-format -i $(FORMATTED)
+	@clang-format -i $(FORMATTED)
 format-check:
-	clang-format --dry-run --Werror $(FORMATTED)
+	@clang-format --dry-run --Werror $(FORMATTED)
 
 # ---- the simulator and the benchmarks ----
 
@@ -264,7 +283,8 @@ $(B)/bench-run: $(call objects,$(BENCH_SOURCES) $(RIG_SOURCES)) $(call archives,
 	$(call link,$(LIBS_libcoord) $(LIBS_core) -lsqlite3 -lm)
 $(call objects,$(BENCH_SOURCES) $(RIG_SOURCES)): CPPFLAGS += -Itests
 $(B)/slow_sync.so: tests/rig/slow_sync.c
-	$(CC) $(CPPFLAGS) $(CFLAGS) -shared -o $@ $< -ldl
+	$(call say,LD)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -shared -o $@ $< -ldl
 
 bench: $(B)/bench-run $(B)/coordd $(B)/slow_sync.so
 	$(B)/bench-run --coordd $(B)/coordd --directory $(B)/bench --slow-sync $(abspath $(B)/slow_sync.so) \
@@ -277,7 +297,8 @@ $(B)/fault-run: $(call objects,$(FAULT_SOURCES) $(RIG_SOURCES) tests/unit/protoc
 	$(call link,$(LIBS_libcoord) $(LIBS_journal) -lm)
 $(call objects,$(FAULT_SOURCES)): CPPFLAGS += -Itests
 $(B)/fault_%.so: tests/fault/%.c $(wildcard tests/fault/*.h)
-	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -shared -o $@ $< -ldl
+	$(call say,LD)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -shared -o $@ $< -ldl
 
 fault: $(B)/fault-run $(B)/coordd $(patsubst %,$(B)/fault_%.so,$(FAULT_PRELOADS))
 	$(B)/fault-run --coordd $(B)/coordd --directory $(abspath $(B)/fault) --libraries $(abspath $(B)) \

@@ -5,7 +5,7 @@ set -eu
 build=$1
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
-make -s install B="$build" DESTDIR="$root"
+MAKEFLAGS= make -s install B="$build" DESTDIR="$root"
 libraries=$(dirname "$(find "$root" -name libcoord.so.1)")
 for file in usr/sbin/coordd usr/bin/coordctl usr/include/coord/coord.h usr/lib/systemd/system/coordd.service \
     usr/lib/systemd/system/coordd.socket usr/lib/sysusers.d/coordd.conf usr/lib/tmpfiles.d/coordd.conf \
@@ -20,7 +20,7 @@ ${CC:-cc} -o "$root/example" "$root/usr/share/doc/coordd/examples/example.c" $fl
 LD_LIBRARY_PATH="$libraries" "$root/example" /nowhere/x.context 2> "$root/said" && exit 1
 grep -q bad_context "$root/said"
 # Elsewhere than under /usr: the unit starts what was installed, and programs are told where to look.
-make -s install B="$build" DESTDIR="$root/elsewhere" PREFIX=/opt/coord
+MAKEFLAGS= make -s install B="$build" DESTDIR="$root/elsewhere" PREFIX=/opt/coord
 grep -q '^ExecStart=/opt/coord/sbin/coordd run' "$root/elsewhere/opt/coord/lib/systemd/system/coordd.service"
 grep -q '^prefix=/opt/coord$' "$(find "$root/elsewhere" -name libcoord.pc)"
 # The example of a configuration is one: with every # taken from a setting, the broker gets as far as its missing store.
