@@ -1,10 +1,11 @@
 /* Mixed load for a long time: descriptors and memory must not creep.
  *
  * What grows by right is filled before it is measured: the ids remembered for resends (the newest 1,048,576 changes), the
- * tables of tasks and agencies, and the recent records, which are few here: their ring must have gone round often with
- * records of the very sizes that the rounds make, or its memory changes with them. From then on each round does the same again on the same tasks, so
- * that the memory of the broker should stand still; its slope is fitted by least squares through one sample a round, as
- * is the slope of the descriptors, which are counted once a round's visitors have left.
+ * tables of tasks and agencies, what a backup takes (once), and the recent records, which are few here: their ring must
+ * have gone round often with records of the very sizes that the rounds make, or its memory changes with them. From then
+ * on each round does the same again on the same tasks, so that the memory of the broker should stand still; its slope is
+ * fitted by least squares through one sample a round, as is the slope of the descriptors, which are counted once a
+ * round's visitors have left.
  */
 #include <dirent.h>
 #include <signal.h>
@@ -237,6 +238,7 @@ static void begin(struct soak *soak, const struct fault *fault)
     }
     for (int i = 0; i < (fault->full ? WARM_ROUNDS : 2); i++)
         round_of_load(soak);
+    back_up(soak);
     soak->descriptors = count_descriptors(&soak->served);
 }
 
