@@ -128,7 +128,7 @@ TEST(a_long_count_is_summed_up_and_still_fits_a_reply)
 /* Every day of two years is off under a name of its own: no two are alike, and a period rolls over hundreds. */
 TEST(days_off_without_end_are_explained_as_far_as_a_reply_has_room)
 {
-    static char names[700][16], days[700][DATE_TEXT];
+    static char names[700][24], days[700][DATE_TEXT];
     static struct msg_exception exceptions[700];
     struct msg_hours hours[10];
     struct msg_calendar message = vietnam_week(hours);
