@@ -175,7 +175,7 @@ struct core {
     struct map request_index;
 
     struct consumer *consumers;
-    uint32_t consumer_count;
+    uint32_t consumer_count, consumer_capacity;
     struct map consumer_index;
 
     /* derived */
