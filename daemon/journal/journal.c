@@ -49,6 +49,16 @@ int journal_append(struct journal *journal, const struct journal_batch *batch)
     return JOURNAL_OK;
 }
 
+bool journal_write_back_due(const struct journal *journal)
+{
+    return journal->keeper->write_back_due(journal);
+}
+
+int journal_write_back(struct journal *journal)
+{
+    return journal_write_back_due(journal) ? journal->keeper->write_back(journal) : JOURNAL_OK;
+}
+
 int journal_read(struct journal *journal, uint64_t from, size_t limit, journal_record_visitor *visit, void *context)
 {
     if (from == 0 || from > journal->info.last_seq || limit == 0)

@@ -71,6 +71,11 @@ void journal_close(struct journal *journal); /* takes NULL */
 
 void journal_info(const struct journal *journal, struct journal_info *info);
 int journal_append(struct journal *journal, const struct journal_batch *batch);
+/* What appends leave to be done now and then, of which nobody's answer need wait: when the log has grown long, it is
+ * written back into the database. Called after each append, sooner or later; does nothing when nothing is due. No room
+ * for it is no failure: it stays due. */
+bool journal_write_back_due(const struct journal *journal);
+int journal_write_back(struct journal *journal);
 /* Records from a sequence on, at most `limit`. */
 int journal_read(struct journal *journal, uint64_t from, size_t limit, journal_record_visitor *visit, void *context);
 /* A task's records along their chain, newest first: from `newest`, or from the one before `before` if not 0. A

@@ -9,6 +9,8 @@
 struct journal_keeper {
     void (*close)(struct journal *journal);
     int (*append)(struct journal *journal, const struct journal_batch *batch);
+    bool (*write_back_due)(const struct journal *journal);
+    int (*write_back)(struct journal *journal);
     int (*read)(struct journal *journal, uint64_t from, size_t limit, journal_record_visitor *visit, void *context);
     int (*read_task)(struct journal *journal, uint64_t task, uint64_t newest, uint64_t before, size_t limit,
                      journal_record_visitor *visit, void *context);

@@ -60,6 +60,8 @@ int store_run(sqlite3_stmt *statement);
 
 /* sqlite_append.c */
 int store_append(struct journal *journal, const struct journal_batch *batch);
+bool store_write_back_due(const struct journal *journal);
+int store_write_back(struct journal *journal);
 /* Writes the head as it is now, within a transaction: an SQLite result. */
 int store_put_head(struct store *store, uint64_t seq, uint64_t checkpoint, uint64_t row_sum,
                    const uint8_t hash[CHAIN_HASH_SIZE]);

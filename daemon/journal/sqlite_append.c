@@ -77,15 +77,19 @@ static int put_batch(struct store *store, const struct journal_batch *batch, uin
     return result == SQLITE_OK ? store_run(store->statements[STORE_COMMIT]) : result;
 }
 
-/* The WAL goes back into the database. No room for that is no failure: it is tried again after the next commit. */
-static int write_back(struct store *store)
+bool store_write_back_due(const struct journal *journal)
 {
-    if (store->wal_pages < store->wal_pages_max)
-        return JOURNAL_OK;
+    const struct store *store = (const struct store *)journal;
+    return store->wal_pages >= store->wal_pages_max;
+}
+
+int store_write_back(struct journal *journal)
+{
+    struct store *store = store_of(journal);
     const int result = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     if (result != SQLITE_OK && result != SQLITE_FULL)
         return store_fail(store, result, "the store could not be written back");
-    store->wal_pages = 0;
+    store->wal_pages = 0; /* without room, it is due again after the next commit */
     return JOURNAL_OK;
 }
 
@@ -106,5 +110,5 @@ int store_append(struct journal *journal, const struct journal_batch *batch)
     memcpy(store->hash, hash, sizeof hash);
     if (batch->record_count > 0)
         mark_write(store->mark, journal->info.identity, journal->info.last_seq + batch->record_count);
-    return write_back(store);
+    return JOURNAL_OK;
 }

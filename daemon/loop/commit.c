@@ -90,6 +90,13 @@ static void commit_append(struct commit *commit, struct turn *turn)
         snprintf(turn->failure, sizeof turn->failure, "%s", journal_failure(commit->journal));
 }
 
+static void commit_write_back(struct commit *commit, struct turn *turn)
+{
+    turn->write_back_result = journal_write_back(commit->journal);
+    if (turn->write_back_result != JOURNAL_OK)
+        snprintf(turn->failure, sizeof turn->failure, "%s", journal_failure(commit->journal));
+}
+
 static void commit_reserve(struct commit *commit, struct turn *turn)
 {
     if (turn->reserve == RESERVE_RELEASE)
@@ -155,9 +162,11 @@ static void commit_turn(struct commit *commit, struct turn *turn)
         commit_append(commit, turn);
     /* After a failure the journal is not to be touched again: the loop ends the process. */
     const bool go_on = turn->result == JOURNAL_OK || turn->result == JOURNAL_FULL;
-    if (turn->batch && (turn->read_count > 0 || turn->backup) && go_on)
+    turn->more = turn->read_count > 0 || turn->backup || journal_write_back_due(commit->journal);
+    if (turn->batch && turn->more && go_on)
         commit_tell(commit, COMMIT_APPENDED);
     if (go_on) {
+        commit_write_back(commit, turn);
         commit_read(commit, turn);
         if (turn->backup)
             commit_backup(commit, turn->backup);
@@ -236,7 +245,7 @@ struct commit *commit_new(uv_loop_t *loop, struct journal *journal, const struct
 
 void commit_start(struct commit *commit, struct turn *turn)
 {
-    turn->result = turn->reserve_result = turn->read_result = JOURNAL_OK;
+    turn->result = turn->reserve_result = turn->read_result = turn->write_back_result = JOURNAL_OK;
     turn->append_us = 0;
     turn->failure[0] = 0;
     commit->appended_told = false;

@@ -45,6 +45,8 @@ struct turn {
     int result;         /* of the append */
     int reserve_result; /* of taking the reserve back */
     int read_result;    /* worst of the reads */
+    int write_back_result;
+    bool more; /* than the append */
     uint64_t append_us;
     char failure[256];
 };

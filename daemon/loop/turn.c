@@ -131,7 +131,7 @@ void turn_appended(void *context, struct turn *turn)
     broker->writing = NULL;
     reply_release(broker, turn->batch);
     turn->batch = NULL;
-    if (turn->read_count > 0 || turn->backup)
+    if (turn->more)
         broker_settle(broker); /* the turn goes on: what can leave, leaves now */
 }
 
@@ -157,6 +157,10 @@ void turn_finished(void *context, struct turn *turn)
 {
     struct broker *broker = context;
     broker->turning = false;
+    if (turn->write_back_result != JOURNAL_OK) {
+        log_write(LOG_LEVEL_ERROR, LOG_DISK_FAILED, LOG_FIELDS("cause", turn->failure), "the store cannot be written");
+        broker_fail(broker, BROKER_DISK);
+    }
     if (turn->read_result != JOURNAL_OK) {
         log_write(LOG_LEVEL_ERROR, LOG_DISK_FAILED, LOG_FIELDS("cause", turn->failure),
                   "the store cannot be read: coordd verify says where it is damaged");

@@ -258,23 +258,23 @@ void broker_commit(struct sim *sim)
         gather_rows(sim);
     const struct journal_batch batch = {records, count, broker->rows, broker->row_count, broker->checkpoint};
     const bool needed = count > 0 || batch.row_count > 0 || batch.checkpoint > 0;
-    const int result = needed ? journal_append(broker->journal, &batch) : JOURNAL_OK;
+    int result = needed ? journal_append(broker->journal, &batch) : JOURNAL_OK;
     if (needed)
         sim_trace(sim, "commit %zu records, %zu rows, checkpoint %llu: %s", count, batch.row_count,
                   (unsigned long long)batch.checkpoint, result ? journal_failure(broker->journal) : "on disk");
     if (result == JOURNAL_OK) {
         finish_commit(sim, records, count);
+        result = journal_write_back(broker->journal);
     } else if (result == JOURNAL_FULL) {
         broker->stuck = broker->read_only = true;
-    } else {
-        SIM_CHECK(sim, result == JOURNAL_FAILED && disk_failures(sim->disk) > broker->failures,
-                  "an append gave %d, and the disk is sound: %s", result, journal_failure(broker->journal));
-        free(records);
-        broker_crash(sim);
-        broker_start(sim);
-        return;
     }
     free(records);
+    if (result == JOURNAL_OK || result == JOURNAL_FULL)
+        return;
+    SIM_CHECK(sim, result == JOURNAL_FAILED && disk_failures(sim->disk) > broker->failures,
+              "a commit gave %d, and the disk is sound: %s", result, journal_failure(broker->journal));
+    broker_crash(sim);
+    broker_start(sim);
 }
 
 /* ---- events ---- */

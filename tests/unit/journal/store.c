@@ -64,7 +64,9 @@ int test_store_append(struct test_store *store, size_t record_count, size_t row_
         rows[i].body = copy(rows[i].body, rows[i].size);
     }
     const struct journal_batch batch = {records, record_count, rows, row_count, row_count ? last : 0};
-    const int result = journal_append(store->journal, &batch);
+    int result = journal_append(store->journal, &batch);
+    if (result == JOURNAL_OK)
+        result = journal_write_back(store->journal);
     for (size_t i = 0; i < record_count; i++)
         free((void *)(uintptr_t)records[i].body);
     for (size_t i = 0; i < row_count; i++)
