@@ -300,7 +300,7 @@ $(B)/fault_%.so: tests/fault/%.c $(wildcard tests/fault/*.h)
 	$(call say,LD)
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -shared -o $@ $< -ldl
 
-fault: $(B)/fault-run $(B)/coordd $(patsubst %,$(B)/fault_%.so,$(FAULT_PRELOADS))
+fault: $(B)/fault-run $(PROGRAMS) $(patsubst %,$(B)/fault_%.so,$(FAULT_PRELOADS))
 	$(B)/fault-run --coordd $(B)/coordd --directory $(abspath $(B)/fault) --libraries $(abspath $(B)) \
 	    $(if $(ROW),--row $(ROW)) $(if $(FULL),--full)
 

@@ -1,14 +1,19 @@
-/* The broker's wall clock jumps, either way: no rung fires twice, early, or not at all. */
+/* The broker's wall clock jumps, either way, and its clients' are off: no rung fires twice, early, or not at all. */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "fault/preloaded.h"
 
 #define HOUR_MS INT64_C(3600000)
 #define DAY_MS  (24 * HOUR_MS)
 #define RUNGS   4
+#define CLIENTS 3 /* of which two are off, by this */
+#define OFF_MS  600000
 
 /* Rungs at 1, 2, 3 and 30 hours from the assignment; acceptance within an hour. */
 static const int rung_hours[RUNGS] = {0, 1, 2, 29};
@@ -34,21 +39,45 @@ static void set_policy(struct coord *coord)
     FAULT_CHECK(coord_call(coord, OP_POLICY_SET, &set, &reply, 0, &problem) == 0, "%s", problem.message);
 }
 
-static uint64_t assign(struct coord *coord, const char *lead, int number)
+/* In the child: coordctl with a clock of its own, which a page of its own says. */
+static void become_clerk(const struct fault *fault, const struct preloaded *preloaded, const char *lead,
+                         const char *reference, int64_t off_ms)
 {
-    struct msg_assign assign = {0};
-    struct msg_change_reply reply;
+    char program[600], context[600], page[640];
+    const struct preload clock = {.clock_ms = off_ms};
+    snprintf(program, sizeof program, "%s/coordctl", fault->libraries);
+    snprintf(context, sizeof context, "%s/clerk.context", preloaded->served.directory);
+    snprintf(page, sizeof page, "%s.client", preloaded->path);
+    FILE *file = fopen(page, "w");
+    if (!file || fwrite(&clock, sizeof clock, 1, file) != 1 || fclose(file) != 0)
+        _exit(126);
+    setenv("COORD_FAULT", page, 1);
+    setenv("LD_PRELOAD", preloaded->library, 1);
+    (void)freopen("/dev/null", "w", stdout);
+    execl(program, program, "task", "assign", "--context", context, "--to", lead, "--reference", reference, "--title",
+          "Đồng hồ", "--policy", "hour", NULL);
+    _exit(127);
+}
+
+/* A task from a clerk whose machine's clock is off: its number. */
+static uint64_t assign(const struct fault *fault, const struct preloaded *preloaded, struct coord *coord,
+                       const char *lead, int number, int64_t off_ms)
+{
+    struct msg_task_list list = {0};
+    struct msg_tasks_reply tasks;
     struct problem problem;
     char reference[24];
-    const struct text to = text_of(lead);
+    int status;
     snprintf(reference, sizeof reference, "clock-%d", number);
-    MSG_SET(&assign, assign, reference, text_of(reference));
-    MSG_SET(&assign, assign, leads, (struct texts){&to, 1});
-    MSG_SET(&assign, assign, policy, TEXT("hour"));
-    MSG_SET(&assign.content, content, title, TEXT("Đồng hồ"));
-    MSG_MARK(&assign, assign, content);
-    FAULT_CHECK(coord_call(coord, OP_ASSIGN, &assign, &reply, 0, &problem) == 0, "%s", problem.message);
-    return reply.tasks.items[0].task;
+    const pid_t clerk = fork();
+    if (clerk == 0)
+        become_clerk(fault, preloaded, lead, reference, off_ms);
+    FAULT_CHECK(clerk > 0 && waitpid(clerk, &status, 0) == clerk && status == 0, "coordctl could not assign %s",
+                reference);
+    MSG_SET(&list, task_list, reference, text_of(reference));
+    FAULT_CHECK(coord_call(coord, OP_TASK_LIST, &list, &tasks, 0, &problem) == 0, "%s", problem.message);
+    FAULT_CHECK(tasks.tasks.count == 1, "%s is %u tasks", reference, (unsigned)tasks.tasks.count);
+    return tasks.tasks.items[0].task;
 }
 
 /* How often each rung of the task has fired, and that none did before its time by the clock of then. */
@@ -107,6 +136,14 @@ static void wait_for_jumps(const struct served *served, int jumps)
     }
 }
 
+static void save_context(const struct served *served)
+{
+    char path[600];
+    struct problem problem;
+    snprintf(path, sizeof path, "%s/clerk.context", served->directory);
+    FAULT_CHECK(coord_context_save(&served->admin, path, &problem) == 0, "%s", problem.message);
+}
+
 static void run(const struct fault *fault)
 {
     static struct preloaded preloaded;
@@ -117,27 +154,33 @@ static void run(const struct fault *fault)
         uint64_t rungs;
     } jumps[] = {{0, 0},      {-HOUR_MS, 0}, {HOUR_MS + 60000, 1},      {-DAY_MS, 1}, {2 * HOUR_MS + 60000, 2}, {0, 2},
                  {DAY_MS, 3}, {-1, 3},       {DAY_MS + 7 * HOUR_MS, 4}, {0, 4}};
+    static const int64_t off_ms[CLIENTS] = {0, -OFF_MS, OFF_MS};
     const int rounds = fault->full ? 10 : 1;
-    uint64_t checks = 0;
+    uint64_t checks = 0, tasks[CLIENTS];
     int seen = 0;
     preloaded_start(&preloaded, fault);
     struct coord *admin = served_admin(&preloaded.served);
+    save_context(&preloaded.served);
     set_policy(admin);
     served_members(&preloaded.served, members, 1);
     for (int round = 0; round < rounds; round++) {
-        const uint64_t task = assign(admin, members[0].context.agency, round);
+        for (int i = 0; i < CLIENTS; i++)
+            tasks[i] = assign(fault, &preloaded, admin, members[0].context.agency, round * CLIENTS + i, off_ms[i]);
         for (size_t i = 0; i < sizeof jumps / sizeof *jumps; i++, checks++) {
             /* -1 stands for 1970. */
             const int64_t clock_ms = jumps[i].ms == -1 ? 1000 - (int64_t)time(NULL) * 1000 : jumps[i].ms;
             seen += clock_ms != preloaded.shared->clock_ms;
             preloaded.shared->clock_ms = clock_ms;
             wait_for_jumps(&preloaded.served, seen);
-            wait_for(admin, task, jumps[i].rungs);
+            for (int client = 0; client < CLIENTS; client++)
+                wait_for(admin, tasks[client], jumps[i].rungs);
         }
         preloaded.shared->clock_ms = 0;
     }
-    fault_measured("%llu jumps of the clock by an hour, a day, to 1970 and back: 0 rungs missed, 0 doubled, 0 early",
-                   (unsigned long long)checks);
+    fault_measured(
+        "%llu jumps of the clock by an hour, a day, to 1970 and back, tasks of clients whose clocks are right and 10 "
+        "minutes off either way: 0 rungs missed, 0 doubled, 0 early",
+        (unsigned long long)checks);
     (void)coord_close(admin);
     preloaded_remove(&preloaded);
 }
