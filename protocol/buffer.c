@@ -138,21 +138,16 @@ void arena_done(struct arena *arena)
 
 void arena_clear(struct arena *arena)
 {
-    struct arena_block *largest = arena->blocks;
-    for (struct arena_block *block = arena->blocks; block; block = block->next)
-        if (block->size > largest->size)
-            largest = block;
-    for (struct arena_block *block = arena->blocks; block;) {
-        struct arena_block *next = block->next;
-        if (block != largest)
-            free(block);
-        block = next;
-    }
+    struct arena_block *largest = arena->blocks; /* each is larger than the one before it */
     if (largest) {
+        for (struct arena_block *block = largest->next; block;) {
+            struct arena_block *next = block->next;
+            free(block);
+            block = next;
+        }
         largest->next = NULL;
         largest->used = 0;
     }
-    arena->blocks = largest;
     arena->failed = false;
 }
 

@@ -134,11 +134,6 @@ bool day_check(struct text text)
 
 /* ---- bounds ---- */
 
-static int64_t field_max_i64(const struct field *field)
-{
-    return field->max > INT64_MAX ? INT64_MAX : (int64_t)field->max;
-}
-
 int field_out_of_range(const struct field *field, const char *sign, uint64_t magnitude, struct problem *problem)
 {
     return problem_set(problem, COORD_E_OUT_OF_RANGE, field->name,
@@ -176,7 +171,7 @@ static void list_terms(const struct vocabulary *vocabulary, char *list, size_t s
     size_t used = 0;
     for (int i = 0; i < vocabulary->count; i++) {
         int added = snprintf(list + used, size - used, "%s%s", i ? ", " : "", vocabulary->terms[i].name);
-        if (added < 0 || (size_t)added >= size - used) {
+        if ((size_t)added >= size - used) {
             snprintf(list + used, size - used, "…");
             return;
         }
@@ -213,7 +208,8 @@ static int check_u64(const struct field *field, const void *value, struct proble
 static int check_i64(const struct field *field, const void *value, struct problem *problem)
 {
     int64_t number = *(const coord_i64 *)value;
-    if (number >= field->min && number <= field_max_i64(field))
+    assert(field->max <= INT64_MAX); /* as the tables have it */
+    if (number >= field->min && number <= (int64_t)field->max)
         return 0;
     return number < 0 ? field_out_of_range(field, "-", -(uint64_t)number, problem)
                       : field_out_of_range(field, "", (uint64_t)number, problem);

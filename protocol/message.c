@@ -75,7 +75,7 @@
 
 /* Each table ends with an empty row, which is not counted: a message may have no fields, an array may not. */
 #define X(CONSTANT, m, sentence_)                                                                                      \
-    _Static_assert(sizeof(struct msg_##m##_bits) <= 64 + 1, "a field is a bit of `has`");                              \
+    _Static_assert(sizeof(struct msg_##m##_bits) < 64 + 1, "a field is a bit of `has`, and none is left over");        \
     static const struct field fields_##m[] = {EACH(m, LIST(CONSTANT)){.name = NULL}};                                  \
     const struct message message_##m = {.name = #m,                                                                    \
                                         .sentence = sentence_,                                                         \

@@ -366,6 +366,8 @@ static const struct sample_text sample_texts[] = {
     {"cut \xC4", false},
     {"cut \xF0\x9F\x87", false},
     {"\xE1\xBBx", false},
+    {"\xE1xx", false},
+    {"\xC4x", false},
 };
 
 TEST(text_is_utf8_without_control_characters)

@@ -32,6 +32,7 @@ static bool failing_zone_init(msgpack_zone *zone, size_t size)
 /* What the library says of the next frame instead of what it would; and what it takes the frame for. */
 static msgpack_unpack_return unpack_says = MSGPACK_UNPACK_SUCCESS;
 static bool takes_map_for_nil;
+static void (*misreads)(msgpack_object_kv *first);
 static msgpack_unpack_return failing_unpack(const char *frame, size_t size, size_t *at, msgpack_zone *zone,
                                             msgpack_object *object)
 {
@@ -40,6 +41,8 @@ static msgpack_unpack_return failing_unpack(const char *frame, size_t size, size
     msgpack_unpack_return result = msgpack_unpack(frame, size, at, zone, object);
     if (takes_map_for_nil)
         object->type = MSGPACK_OBJECT_NIL;
+    if (misreads)
+        misreads(object->via.map.ptr);
     return result;
 }
 
@@ -115,6 +118,29 @@ TEST(what_msgpack_does_not_read_as_a_map_is_refused)
         decode_once(&(struct buffer){.data = (char *)(uintptr_t)frame.data, .size = frame.size}, &message_empty),
         COORD_E_FRAME_MALFORMED);
     takes_map_for_nil = false;
+}
+
+static void reads_one_more(msgpack_object_kv *first)
+{
+    first->val.via.array.size++;
+}
+
+static void reads_an_array_in_place_of_a_text(msgpack_object_kv *first)
+{
+    first->key = (first + 1)->key;
+}
+
+/* {"requests": [{}], "requests": "y", "op": "batch"} */
+TEST(an_array_of_messages_that_msgpack_sees_otherwise_is_refused)
+{
+    const struct text frame = TEXT("\x83\xA8requests\x91\x80\xA8requests\xA1y\xA2op\xA5"
+                                   "batch");
+    struct buffer buffer = {.data = (char *)(uintptr_t)frame.data, .size = frame.size};
+    misreads = reads_one_more;
+    assert_int_equal(decode_once(&buffer, &message_batch), COORD_E_FRAME_MALFORMED);
+    misreads = reads_an_array_in_place_of_a_text;
+    assert_int_equal(decode_once(&buffer, &message_batch), COORD_E_FRAME_MALFORMED);
+    misreads = NULL;
 }
 
 TEST(a_decoder_in_use_allocates_nothing)
@@ -197,6 +223,10 @@ TEST(a_decoder_that_runs_out_of_memory_calls_its_owner)
     assert_int_equal(decoder_read(decoder, &message_assign, &out, &problem), COORD_E_NO_MEMORY);
     allocations_left = -1;
     assert_int_equal(exhausted_calls, 1);
+    unpack_says = MSGPACK_UNPACK_NOMEM_ERROR;
+    assert_int_equal(decoder_open(decoder, frame.data, frame.size, &envelope, &problem), COORD_E_NO_MEMORY);
+    unpack_says = MSGPACK_UNPACK_SUCCESS;
+    assert_int_equal(exhausted_calls, 2);
     decoder_free(decoder);
     buffer_done(&frame);
     arena_done(&arena);
