@@ -231,18 +231,13 @@ bool calendar_roll(const struct calendar *calendar, int64_t day, int64_t *result
 /* The day that words come to. */
 static bool find_day(const struct calendar *calendar, const struct words *words, int64_t from, int64_t *day)
 {
-    switch (words->kind) {
-    case WORDS_WORKING_DAYS:
+    if (words->kind == WORDS_WORKING_DAYS)
         return calendar_add(calendar, from, UNIT_WORKING_DAYS, words->count, day);
-    case WORDS_CALENDAR_DAYS:
+    if (words->kind == WORDS_CALENDAR_DAYS)
         return calendar_add(calendar, from, UNIT_CALENDAR_DAYS, words->count, day) &&
                calendar_roll(calendar, *day, day);
-    case WORDS_DAY:
-    case WORDS_MINUTE:
-        *day = words->day;
-        return true;
-    }
-    return false;
+    *day = words->day;
+    return true;
 }
 
 int calendar_due(const struct calendar *calendar, struct text text, int64_t from_ms, int64_t *due_ms,

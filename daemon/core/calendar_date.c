@@ -5,7 +5,7 @@
 
 #define DAYS_IN_400_YEARS 146097
 #define DAYS_TO_1970      719468 /* from 0000-03-01: years are counted from March, so that a leap day ends one */
-#define COUNT_MAX         99999  /* days in `10wd`: five digits, more than the tables hold */
+#define COUNT_DIGITS_MAX  5      /* in `10wd`: 99999 days are more than the tables hold */
 
 static int64_t floor_div(int64_t a, int64_t b)
 {
@@ -147,7 +147,7 @@ static int read_count(struct text text, uint32_t digits, const char *field, stru
         return problem_set(problem, COORD_E_BAD_DATE, field,
                            "`%.*s` ends before it begins: the first day does not count, so at least 1.",
                            TEXT_ARGS(text));
-    if (digits > 5 || count > COUNT_MAX)
+    if (digits > COUNT_DIGITS_MAX)
         return refuse_range(text, field, problem);
     words->count = count;
     return 0;

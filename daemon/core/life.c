@@ -216,8 +216,7 @@ void task_hear(struct core *core, struct task *task, const struct msg_record *re
 
 static bool all_known(const struct core *core, struct texts ids)
 {
-    if (ids.count > TASK_AGENCIES_MAX)
-        return false;
+    assert(ids.count <= TASK_AGENCIES_MAX);
     for (uint32_t i = 0; i < ids.count; i++)
         if (core_agency_find(core, ids.items[i]) == NONE)
             return false;
