@@ -12,7 +12,12 @@ void *xrealloc(void *memory, size_t count, size_t size); /* room for count × si
 void *xmemdup(const void *bytes, size_t size);           /* NULL when size is 0 */
 /* Room for one more than `count` elements in an array of *capacity: doubles, so that appending stays cheap. */
 void *xgrow(void *memory, size_t count, size_t *capacity, size_t size);
-void xalloc_failed(void) __attribute__((noreturn)); /* for owners of buffers and arenas that found `failed` set */
+void xalloc_failed(void) __attribute__((noreturn));
+/* What a struct buffer or a struct arena begins as, for it to grow or stop the process. */
+#define XMEMORY                                                                                                        \
+    {                                                                                                                  \
+        .exhausted = xalloc_failed                                                                                     \
+    }
 
 struct decoder;
 struct decoder *xdecoder_new(void); /* stops the process too when it runs out of memory while decoding */

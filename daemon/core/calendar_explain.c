@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/xalloc.h"
 #include "core/calendar.h"
 
 #define LINES_MAX 512 /* of a reply, as messages.def.h has it */
@@ -24,8 +23,6 @@ struct count {
 static void add_line(struct count *count, int64_t day, struct text words)
 {
     char *date = arena_alloc(count->arena, DATE_TEXT);
-    if (!date || !words.data)
-        xalloc_failed();
     struct msg_line *line = &count->lines[count->lines_used++];
     *line = (struct msg_line){0};
     date_text(day, date);
@@ -196,8 +193,6 @@ int calendar_explain(const struct calendar *calendar, const struct msg_calendar_
     count.all_days = words.kind == WORDS_CALENDAR_DAYS;
     count.lines = arena_alloc(arena, LINES_MAX * sizeof(*count.lines));
     char *day = arena_alloc(arena, DATE_TEXT);
-    if (!count.lines || !day)
-        xalloc_failed();
     if (end < from)
         explain_backwards(&count, from, end);
     else

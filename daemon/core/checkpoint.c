@@ -45,8 +45,6 @@ void checkpoint_free(struct checkpoint *checkpoint)
 static void encode(struct buffer *bytes, const struct message *message, const void *row)
 {
     message_encode(bytes, "row", (struct text){0}, message, row);
-    if (bytes->failed)
-        xalloc_failed();
 }
 
 static struct msg_core_row counters(const struct core *core)
@@ -69,8 +67,6 @@ static bool give_agency(struct core *core, uint64_t number, struct buffer *bytes
     arena_clear(arena);
     struct msg_key *keys = arena_alloc(arena, (agency->key_count + 1) * sizeof(*keys));
     uint64_t *numbers = arena_alloc(arena, (agency->key_count + 1) * sizeof(*numbers));
-    if (!keys || !numbers)
-        xalloc_failed();
     for (uint32_t i = 0; i < agency->key_count; i++) {
         keys[i] = *core->keys[agency->keys[i]].message;
         numbers[i] = agency->keys[i];
@@ -145,12 +141,8 @@ static void set_escalations(const struct task *task, struct msg_task_row *row, s
     if (!list || list->count == 0)
         return;
     struct msg_escalation_row *rows = arena_alloc(arena, list->count * sizeof(*rows));
-    if (!rows)
-        xalloc_failed();
     for (uint32_t i = 0; i < list->count; i++) {
         uint64_t *to = arena_alloc(arena, TASK_AGENCIES_MAX * sizeof(*to));
-        if (!to)
-            xalloc_failed();
         rows[i] = escalation_row(&list->items[i], to);
     }
     MSG_SET(row, task_row, escalations, (struct msg_escalation_row_items){rows, list->count});
@@ -291,6 +283,7 @@ bool core_checkpoint_next(struct core *core, struct buffer *bytes, struct journa
     struct checkpoint *checkpoint = core->checkpoint;
     size_t before = bytes->size;
     bool given = false;
+    bytes->exhausted = xalloc_failed;
     for (int kind = ROW_AGENCY; !given && kind < KINDS; kind++)
         given = next_of_kind(core, kind, bytes, row);
     if (!given && checkpoint->core_pending) {

@@ -65,6 +65,7 @@ int core_consumer_keep(struct core *core, uint32_t agency, struct text name, uin
 {
     uint32_t number;
     struct consumer *consumer = find(core, agency, name, &number);
+    effects->bytes.exhausted = xalloc_failed;
     if (consumer && consumer->seq >= seq)
         return 0;
     if (!consumer) {

@@ -123,6 +123,7 @@ static void make_store(struct core *core, const struct event *event, struct effe
 void core_step(struct core *core, const struct event *event, struct effects *effects)
 {
     assert(!core->restoring);
+    effects->bytes.exhausted = xalloc_failed;
     switch (event->type) {
     case EVENT_STORE:
         make_store(core, event, effects);

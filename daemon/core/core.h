@@ -2,7 +2,7 @@
  *
  * The same events in the same order give the same effects, byte for byte. A step decides records and applies them; a
  * restore applies them alone, so a newer program replays an older journal to the same state. Out of memory stops the
- * process (base/xalloc.h).
+ * process (base/xalloc.h), in the buffers that are lent as well.
  */
 #ifndef COORDD_CORE_CORE_H
 #define COORDD_CORE_CORE_H

@@ -2,7 +2,6 @@
 
 #include <assert.h>
 
-#include "base/xalloc.h"
 #include "core/deadline_rung.h"
 #include "core/deadline_text.h"
 #include "core/life.h"
@@ -117,8 +116,6 @@ static void tell(struct core *core, const struct task *task, const struct task_r
     MSG_SET(record, record, severity, escalates ? SEVERITY_CRITICAL : SEVERITY_WARNING);
     MSG_SET(record, record, reason, deadline_reason(core, task, rung, now_ms, arena));
     MSG_SET(record, record, to, recipients_texts(core, readers));
-    if (arena->failed)
-        xalloc_failed();
 }
 
 static void set_rung(const struct core *core, const struct task_rung *rung, struct msg_record *record)

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/xalloc.h"
 #include "core/deadline.h"
 #include "core/deadline_text.h"
 
@@ -25,8 +24,6 @@ struct ahead {
 static void add_line(struct ahead *ahead, int64_t day, int64_t at_ms, struct text words)
 {
     char *date = arena_alloc(ahead->arena, DATE_TEXT);
-    if (!date || !words.data)
-        xalloc_failed();
     struct msg_line *line = &ahead->lines[ahead->count++];
     *line = (struct msg_line){0};
     date_text(day, date);
@@ -166,8 +163,6 @@ void deadline_ahead(const struct core *core, const struct task *task, int64_t no
     if (!ahead.calendar)
         return;
     ahead.lines = arena_alloc(arena, LINES_MAX * sizeof(*ahead.lines));
-    if (!ahead.lines)
-        xalloc_failed();
     if (task->suspended != TIME_NONE)
         add_suspension(&ahead);
     for (int deadline = DEADLINE_ACCEPTANCE; deadline <= DEADLINE_REPORT; deadline++)

@@ -37,8 +37,6 @@ struct effect_span effects_text(struct effects *effects, struct text text)
 {
     struct effect_span span = {effects->bytes.size, text.size};
     buffer_append(&effects->bytes, text.data, text.size);
-    if (effects->bytes.failed)
-        xalloc_failed();
     return span;
 }
 
@@ -47,7 +45,5 @@ struct effect_span effects_message(struct effects *effects, const char *op, stru
 {
     size_t before = effects->bytes.size;
     message_encode(&effects->bytes, op, id, message, in);
-    if (effects->bytes.failed)
-        xalloc_failed();
     return (struct effect_span){before, (uint32_t)(effects->bytes.size - before)};
 }

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/xalloc.h"
 #include "core/agency.h"
 
 #define TO(role)  TERM_BIT(ROLE_##role)
@@ -195,8 +194,6 @@ struct text notice_reason(struct arena *arena, const struct msg_record *record)
 {
     const uint32_t action = TERM_BIT(record->action);
     struct sentence sentence = {.data = arena_alloc(arena, SENTENCE_MAX)};
-    if (!sentence.data)
-        xalloc_failed();
     say_text(&sentence, record->actor);
     say(&sentence, deeds[record->action].before);
     say_text(&sentence, record->reference);

@@ -143,8 +143,6 @@ void pack_add_old(struct buffer *bytes, enum pack_tag wanted, const struct pack 
 
 void pack_replace(struct pack **pack, const struct buffer *bytes)
 {
-    if (bytes->failed)
-        xalloc_failed();
     if (!*pack || (*pack)->size != bytes->size)
         *pack = xrealloc(*pack, 1, sizeof(struct pack) + bytes->size);
     (*pack)->size = (uint32_t)bytes->size;

@@ -1,16 +1,12 @@
 #include "core/present.h"
 
-#include "base/xalloc.h"
 #include "core/deadline.h"
 #include "core/life.h"
 #include "core/pack.h"
 
 static void *take(struct arena *arena, size_t count, size_t size)
 {
-    void *memory = arena_alloc(arena, (count ? count : 1) * size);
-    if (!memory)
-        xalloc_failed();
-    return memory;
+    return arena_alloc(arena, count * size);
 }
 
 struct texts present_ids(const struct core *core, const uint32_t *agencies, uint32_t count, struct arena *arena)

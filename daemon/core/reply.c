@@ -69,8 +69,6 @@ static void encode_again(struct decoder *decoder, struct arena *arena, struct te
     struct msg_changed *tasks = arena_alloc(arena, (count + 1) * sizeof(*tasks));
     uint32_t changed = 0;
     int64_t time_ms = 0;
-    if (!tasks)
-        xalloc_failed();
     for (size_t i = 0; i < count; i++) {
         struct msg_record record;
         read_record(decoder, &records[i], &record);
@@ -95,12 +93,11 @@ static void encode_again(struct decoder *decoder, struct arena *arena, struct te
 void core_reply_again(struct text id, const uint8_t digest[16], const struct journal_record *records, size_t count,
                       struct buffer *frame)
 {
-    struct arena arena = {.exhausted = xalloc_failed};
+    struct arena arena = XMEMORY;
     struct decoder *decoder = xdecoder_new();
     assert(count > 0);
+    frame->exhausted = xalloc_failed;
     encode_again(decoder, &arena, id, digest, records, count, frame);
-    if (frame->failed)
-        xalloc_failed();
     arena_done(&arena);
     decoder_free(decoder);
 }
@@ -108,7 +105,7 @@ void core_reply_again(struct text id, const uint8_t digest[16], const struct jou
 void core_reply_history(struct text id, const struct journal_record *records, size_t count, bool more,
                         struct buffer *frame)
 {
-    struct arena arena = {.exhausted = xalloc_failed};
+    struct arena arena = XMEMORY;
     struct text *bodies = arena_alloc(&arena, (count + 1) * sizeof(*bodies));
     size_t taken = 0, bytes = 0;
     while (taken < count && (taken == 0 || bytes + records[taken].size <= HISTORY_BYTES_MAX)) {
@@ -119,8 +116,7 @@ void core_reply_history(struct text id, const struct journal_record *records, si
     MSG_SET(&reply, records_reply, records, (coord_raws){bodies, (uint32_t)taken});
     if (taken > 0 && (more || taken < count))
         MSG_SET(&reply, records_reply, next, records[taken - 1].seq);
+    frame->exhausted = xalloc_failed;
     message_encode(frame, "reply", id, &message_records_reply, &reply);
-    if (frame->failed)
-        xalloc_failed();
     arena_done(&arena);
 }

@@ -95,10 +95,7 @@ struct buffer *step_bytes(struct core *core)
 
 void *step_alloc(struct step *step, size_t count, size_t size)
 {
-    void *memory = arena_alloc(step->arena, (count ? count : 1) * size);
-    if (!memory)
-        xalloc_failed();
-    return memory;
+    return arena_alloc(step->arena, count * size);
 }
 
 /* ---- replies ---- */
@@ -121,8 +118,6 @@ void step_refuse(struct effects *effects, struct reply_to to, struct text id, co
 {
     size_t before = effects->bytes.size;
     message_encode_problem(&effects->bytes, id, problem);
-    if (effects->bytes.failed)
-        xalloc_failed();
     struct effect_span body = {before, (uint32_t)(effects->bytes.size - before)};
     add_reply(effects, to, body, true);
 }

@@ -9,7 +9,6 @@ void batch_init(struct batch *batch)
 {
     *batch = (struct batch){0};
     effects_init(&batch->effects);
-    buffer_init(&batch->row_bytes);
 }
 
 void batch_done(struct batch *batch)

@@ -69,15 +69,13 @@ static void composite_replace(struct composite *composite, uint32_t slot, struct
 {
     struct problem problem = {0}, unread = {0};
     struct envelope envelope;
-    struct buffer refusal = {0};
+    struct buffer refusal = XMEMORY;
     struct text id = {NULL, 0};
     if (decoder_open(decoder, composite->slots[slot].data, composite->slots[slot].size, &envelope, &unread) == 0)
         id = envelope.id;
     problem_set(&problem, COORD_E_FRAME_TOO_LARGE, "",
                 "It was done, but its reply does not fit into the batch's: send it again, alone, to get the reply.");
     message_encode_problem(&refusal, id, &problem);
-    if (refusal.failed)
-        xalloc_failed();
     composite_put(composite, slot, refusal.data, refusal.size);
     buffer_done(&refusal);
 }
@@ -107,6 +105,4 @@ void composite_encode(struct composite *composite, struct decoder *decoder, stru
     composite_fit(composite, decoder);
     MSG_SET(&reply, batch_reply, replies, (struct texts){composite->slots, composite->count});
     message_encode(frame, "reply", (struct text){composite->id, composite->id_size}, &message_batch_reply, &reply);
-    if (frame->failed)
-        xalloc_failed();
 }

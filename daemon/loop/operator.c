@@ -56,11 +56,9 @@ static void status_fill(const struct broker *broker, struct msg_status_reply *st
 static void operator_status(struct broker *broker, uint64_t peer, struct text id)
 {
     struct msg_status_reply status = {0};
-    struct buffer frame = {0};
+    struct buffer frame = XMEMORY;
     status_fill(broker, &status);
     message_encode(&frame, "reply", id, &message_status_reply, &status);
-    if (frame.failed)
-        xalloc_failed();
     reply_frame(broker, peer, frame.data, frame.size, 1);
     buffer_done(&frame);
 }
@@ -118,14 +116,12 @@ static void operator_backup(struct broker *broker, uint64_t peer, struct text id
 static void backup_succeeded(struct broker *broker, const struct backup *backup, struct text id)
 {
     struct msg_backup_reply reply = {0};
-    struct buffer frame = {0};
+    struct buffer frame = XMEMORY;
     struct stat status;
     MSG_SET(&reply, backup_reply, path, text_of(backup->path));
     MSG_SET(&reply, backup_reply, seq, backup->seq);
     MSG_SET(&reply, backup_reply, bytes, stat(backup->path, &status) == 0 ? (uint64_t)status.st_size : 0);
     message_encode(&frame, "reply", id, &message_backup_reply, &reply);
-    if (frame.failed)
-        xalloc_failed();
     log_write(LOG_LEVEL_INFO, LOG_BACKUP, LOG_FIELDS("path", backup->path), "the backup is complete");
     reply_frame(broker, broker->backup_peer, frame.data, frame.size, 1);
     buffer_done(&frame);

@@ -10,7 +10,7 @@
 struct read *read_new(enum read_kind kind)
 {
     struct read *read = xcalloc(1, sizeof *read);
-    read->kind = kind;
+    *read = (struct read){.kind = kind, .bytes = XMEMORY, .frame = XMEMORY};
     return read;
 }
 
@@ -142,8 +142,5 @@ int read_step(struct read *read, struct journal *journal, struct decoder *decode
         [READ_AGAIN] = read_step_again,
         [READ_HISTORY] = read_step_history,
     };
-    const int result = steps[read->kind](read, journal, decoder);
-    if (read->bytes.failed || read->frame.failed)
-        xalloc_failed();
-    return result;
+    return steps[read->kind](read, journal, decoder);
 }

@@ -28,11 +28,9 @@ void reply_error(struct broker *broker, uint64_t peer_number, struct text id, in
                  const char *message)
 {
     struct problem problem = {0};
-    struct buffer frame = {0};
+    struct buffer frame = XMEMORY;
     problem_set(&problem, error, field, "%s", message[0] ? message : error_row(error)->sentence);
     message_encode_problem(&frame, id, &problem);
-    if (frame.failed)
-        xalloc_failed();
     broker->counters.refused++;
     reply_frame(broker, peer_number, frame.data, frame.size, 1);
     buffer_done(&frame);
@@ -40,7 +38,7 @@ void reply_error(struct broker *broker, uint64_t peer_number, struct text id, in
 
 static void reply_composite(struct broker *broker, struct composite *composite)
 {
-    struct buffer frame = {0};
+    struct buffer frame = XMEMORY;
     composite_encode(composite, broker->decoder, &frame);
     reply_frame(broker, composite_peer(composite), frame.data, frame.size, composite_count(composite));
     buffer_done(&frame);

@@ -22,10 +22,8 @@ bool request_full(void *context)
 void request_refuse(struct broker *broker, struct peer *peer, struct text id, const struct problem *problem,
                     uint32_t answered)
 {
-    struct buffer frame = {0};
+    struct buffer frame = XMEMORY;
     message_encode_problem(&frame, id, problem);
-    if (frame.failed)
-        xalloc_failed();
     broker->counters.requests++;
     broker->counters.refused++;
     peers_answer(&broker->server.peers, peer, frame.data, frame.size, answered);

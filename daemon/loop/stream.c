@@ -395,14 +395,12 @@ void stream_free(struct streams *streams, struct stream *stream)
 void stream_close(struct streams *streams, struct stream *stream, enum ending ending)
 {
     struct msg_closed closed = {0};
-    struct buffer frame = {0};
+    struct buffer frame = XMEMORY;
     struct peer *peer = stream->peer;
     MSG_SET(&closed, closed, ending, (int)ending);
     MSG_SET(&closed, closed, seq, stream->sent);
     message_encode(&frame, "closed", (struct text){NULL, 0}, &message_closed, &closed);
     stream_free(streams, stream);
-    if (frame.failed)
-        xalloc_failed();
     peers_answer(streams->peers, peer, frame.data, frame.size, 0);
     buffer_done(&frame);
 }

@@ -32,14 +32,12 @@ static void subscription_encode(const struct subscription *request, const struct
     MSG_SET(&reply, stream_reply, seq, request->broker->streams.durable);
     MSG_SET(&reply, stream_reply, credit, stream->credit);
     message_encode(frame, "reply", request->id, &message_stream_reply, &reply);
-    if (frame->failed)
-        xalloc_failed();
 }
 
 /* Answers at once. */
 static void subscription_reply(const struct subscription *request, const struct stream *stream)
 {
-    struct buffer frame = {0};
+    struct buffer frame = XMEMORY;
     subscription_encode(request, stream, &frame);
     reply_frame(request->broker, request->peer->number, frame.data, frame.size, 1);
     buffer_done(&frame);

@@ -270,7 +270,7 @@ static void write_rows(struct life *life, struct rows *rows, uint64_t *checkpoin
         there = core_checkpoint_next(life->core, &bytes, &row);
         heap_explore(NULL, NULL);
         if (heap_is_child())
-            _exit(bytes.failed ? STOPPED : WENT_ON); /* the caller stops then: loop/checkpoint.c */
+            _exit(WENT_ON);
         if (!there)
             continue;
         if (rows->count == rows->capacity) {
