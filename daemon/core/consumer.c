@@ -83,11 +83,11 @@ int core_consumer_keep(struct core *core, uint32_t agency, struct text name, uin
     return 0;
 }
 
-bool consumer_restore(struct core *core, uint32_t number, uint32_t agency, struct text name, uint64_t seq)
+bool consumer_restore(struct core *core, uint64_t number, uint32_t agency, struct text name, uint64_t seq)
 {
     if (number >= CORE_CONSUMERS_MAX || (number < core->consumer_count && core->consumers[number].name.size > 0))
         return false;
-    put(core, number, agency, name, seq);
+    put(core, (uint32_t)number, agency, name, seq);
     return true;
 }
 

@@ -4,7 +4,7 @@
 
 #include "core/state.h"
 
-bool consumer_restore(struct core *core, uint32_t number, uint32_t agency, struct text name, uint64_t seq);
+bool consumer_restore(struct core *core, uint64_t number, uint32_t agency, struct text name, uint64_t seq);
 void consumer_free(struct core *core);
 
 #endif

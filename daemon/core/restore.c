@@ -207,8 +207,7 @@ static int restore_consumer(struct core *core, const struct journal_row *stored,
     int error = decoder_read(core->scratch->stored, &message_consumer_row, &row, problem);
     if (error)
         return error;
-    if (number >= CORE_CONSUMERS_MAX ||
-        !consumer_restore(core, (uint32_t)number, (uint32_t)row.agency, row.consumer, row.seq))
+    if (!consumer_restore(core, number, (uint32_t)row.agency, row.consumer, row.seq))
         return unfit(stored, problem);
     return 0;
 }

@@ -424,6 +424,7 @@ TEST(a_consumer_of_nobody_or_past_a_hole_is_refused)
     assert_int_equal(restore_beside(store, consumer_row(&bytes, 0, 99)), COORD_E_BAD_VALUE);
     assert_int_equal(restore_beside(store, consumer_row(&bytes, 1, 1)), COORD_E_BAD_VALUE);
     assert_int_equal(restore_beside(store, consumer_row(&bytes, CORE_CONSUMERS_MAX, 1)), COORD_E_BAD_VALUE);
+    assert_int_equal(restore_beside(store, consumer_row(&bytes, UINT64_C(1) << 32, 1)), COORD_E_BAD_VALUE);
     store->rows[store->count++] = consumer_row(&bytes, 0, 1);
     assert_int_equal(restore_beside(store, store->rows[store->count - 1]), COORD_E_BAD_VALUE);
     store->count--;

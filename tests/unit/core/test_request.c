@@ -342,6 +342,11 @@ TEST(a_record_says_who_did_it_with_which_key_and_for_whom)
     assert_true(text_equal(record->request, TEXT("so-1")));
     assert_int_equal(record->digest.size, 16);
     assert_int_equal(record->time, world->now);
+    /* The journal keeps a task's records in a chain by what the effect says of them. */
+    const struct effect *effect = find_effect(world, EFFECT_RECORD);
+    assert_int_equal(effect->record.seq, record->seq);
+    assert_int_equal(effect->record.task, task);
+    assert_int_equal(effect->record.previous, record->seq - 1);
     assert_true(text_equal(record->note, TEXT("nhận")));
     world_free(world);
 }
@@ -353,16 +358,30 @@ TEST(what_the_loop_answers_comes_out_as_what_it_needs_to_know)
     MSG_SET(&subscribe, subscribe, consumer, TEXT("thu-ky"));
     MSG_SET(&subscribe, subscribe, credit, 100);
     MSG_SET(&subscribe, subscribe, severity, SEVERITY_WARNING);
+    MSG_SET(&subscribe, subscribe, notices, TERM_BIT(NOTICE_OVERDUE) | TERM_BIT(NOTICE_ESCALATED));
+    MSG_SET(&subscribe, subscribe, subtree, true);
     world_send(world, "huyen", OP_SUBSCRIBE, &subscribe);
     const struct effect *effect = find_effect(world, EFFECT_STREAM);
     assert_non_null(effect);
     assert_int_equal(effect->stream.op, OP_SUBSCRIBE);
     assert_int_equal(effect->stream.credit, 100);
+    assert_int_equal(effect->stream.severity, SEVERITY_WARNING);
+    assert_int_equal(effect->stream.notices, TERM_BIT(NOTICE_OVERDUE) | TERM_BIT(NOTICE_ESCALATED));
+    assert_true(effect->stream.subtree);
     assert_false(effect->stream.from_given);
     assert_true(
         text_equal((struct text){effects_bytes(&world->effects, effect->stream.consumer), effect->stream.consumer.size},
                    TEXT("thu-ky")));
     assert_true(text_equal(core_agency_id(world->core, effect->stream.agency), TEXT("huyen")));
+    subscribe = (struct msg_subscribe){0};
+    MSG_SET(&subscribe, subscribe, credit, 1);
+    MSG_SET(&subscribe, subscribe, from, 3);
+    world_send(world, "huyen", OP_SUBSCRIBE, &subscribe);
+    effect = find_effect(world, EFFECT_STREAM);
+    assert_true(effect->stream.from_given);
+    assert_int_equal(effect->stream.from, 3);
+    assert_int_equal(effect->stream.severity, 0);
+    assert_false(effect->stream.subtree);
     world_send(world, "tinh", OP_STATUS, NULL);
     assert_int_equal(find_effect(world, EFFECT_BROKER)->broker.op, OP_STATUS);
     world_free(world);

@@ -358,6 +358,13 @@ TEST(what_the_assigner_says_stands_and_the_rest_is_usual)
     assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
     assert_int_equal(core_task(world->core, 1)->priority, PRIORITY_URGENT);
     assert_int_equal(core_task(world->core, 1)->kind, KIND_DIRECTIVE);
+    struct msg_task_get get = {0};
+    MSG_SET(&get, task_get, task, 1);
+    assert_int_equal(world_send(world, "xa1", OP_TASK_GET, &get), 0);
+    const struct msg_task *shown = &WORLD_REPLY(world, task_reply)->task;
+    assert_int_equal(shown->kind, KIND_DIRECTIVE);
+    assert_int_equal(shown->priority, PRIORITY_URGENT);
+    assert_int_equal(shown->scope, SCOPE_NORMAL);
     struct msg_assign children = {0};
     MSG_SET(&children, assign, reference, TEXT("HT-2"));
     MSG_SET(&children, assign, children_of, TEXT("khong-co"));
