@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum setting_type { SETTING_text, SETTING_endpoint, SETTING_number, SETTING_flag };
+enum setting_type { SETTING_text, SETTING_endpoint, SETTING_number };
 
 struct setting {
     const char *section, *name;
@@ -25,7 +25,6 @@ static const struct setting settings[] = {
 #define STANDARD_text(value)     value
 #define STANDARD_endpoint(value) value
 #define STANDARD_number(value)   #value
-#define STANDARD_flag(value)     #value
 #define C(section, type, name, standard, min, max, sentence)                                                           \
     {#section, #name, SETTING_##type, STANDARD_##type(standard), min, max, offsetof(struct config, section##_##name)},
     COORDD_SETTINGS(C)
@@ -76,16 +75,6 @@ static int set_number(const struct setting *setting, void *into, const char *val
     return 0;
 }
 
-static int set_flag(const struct setting *setting, void *into, const char *value, struct problem *problem)
-{
-    const bool yes = strcmp(value, "yes") == 0;
-    if (!yes && strcmp(value, "no") != 0)
-        return problem_set(problem, COORD_E_BAD_TYPE, setting->name, "`%s` in [%s] is `%.60s`; it must be yes or no",
-                           setting->name, setting->section, value);
-    *(bool *)into = yes;
-    return 0;
-}
-
 static const struct setting *setting_find(const char *section, const char *name)
 {
     for (size_t i = 0; i < SETTING_COUNT; i++)
@@ -96,11 +85,8 @@ static const struct setting *setting_find(const char *section, const char *name)
 
 int config_set(struct config *config, const char *section, const char *name, const char *value, struct problem *problem)
 {
-    static int (*const set[])(const struct setting *, void *, const char *,
-                              struct problem *) = {[SETTING_text] = set_text,
-                                                   [SETTING_endpoint] = set_endpoint,
-                                                   [SETTING_number] = set_number,
-                                                   [SETTING_flag] = set_flag};
+    static int (*const set[])(const struct setting *, void *, const char *, struct problem *) = {
+        [SETTING_text] = set_text, [SETTING_endpoint] = set_endpoint, [SETTING_number] = set_number};
     const struct setting *setting = setting_find(section, name);
     if (!setting)
         return problem_set(problem, COORD_E_UNKNOWN_OP, name,

@@ -1,7 +1,7 @@
 /* The settings of coordd.conf: one row each. The parser, the defaults, the checks and the manual page are walks over
  * this table.
  *   C(section, type, name, default, min, max, "sentence")
- * Types: text (bounds are bytes), endpoint (a text that ZeroMQ can bind), number (bounds are the value), flag (yes or no).
+ * Types: text (bounds are bytes), endpoint (a text that ZeroMQ can bind), number (bounds are the value).
  * `reload` settings (the section limits) take effect on SIGHUP; the others at the next start.
  */
 #ifndef COORDD_CONFIG_DEF_H

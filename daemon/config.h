@@ -17,7 +17,6 @@ struct config {
 #define CONFIG_text(section, name, max)                      char section##_##name[(max) + 1];
 #define CONFIG_endpoint(section, name, max)                  CONFIG_text(section, name, max)
 #define CONFIG_number(section, name, max)                    uint64_t section##_##name;
-#define CONFIG_flag(section, name, max)                      bool section##_##name;
 #define C(section, type, name, standard, min, max, sentence) CONFIG_##type(section, name, max)
     COORDD_SETTINGS(C)
 #undef C

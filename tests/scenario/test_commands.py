@@ -8,7 +8,7 @@ import unittest
 
 from harness import COORDD, Broker, Scenario, free_port
 
-USAGE, CONFIG, CANTCREAT = 64, 78, 73
+USAGE, DATAERR, OSFILE, CANTCREAT, CONFIG = 64, 65, 72, 73, 78
 
 
 class Commands(unittest.TestCase):
@@ -51,6 +51,8 @@ class Commands(unittest.TestCase):
                                 (["run", "--speed", "1000000"], "above 0"),
                                 (["run", "--speed", ""], "above 0"),
                                 (["run", "--speed", "1x"], "above 0"),
+                                (["run", "--rehearse", "2024-06-28"], "--rehearse needs --speed"),
+                                (["restore"], "restore needs the backup's path"),
                                 (["init"], "--agency and --name"),
                                 (["init", "--agency", "tinh"], "--agency and --name"),
                                 (["run", "--dir", ""], "--dir"),
@@ -62,12 +64,21 @@ class Commands(unittest.TestCase):
         for text, said in [("[limits]\nstreams = many\n", "whole number"), ("[limits]\nstreams = 1x\n", "whole number"),
                            ("[limits]\nstreams = 0\n", "streams"), ("[limits]\nstreams = 99999999999999999999999\n", "streams"),
                            ("[limits]\nstreams = -1\n", "whole number"), ("[limits]\nstreams = \n", "streams"),
+                           ("[limits]\nstreams = 1000001\n", "from 1 to 1000000"),
+                           ("[limits]\nstreams = 0\nrequests_burst = 0\n", "line 2"),  # the first mistake is told
+                           ("[daemon]\nlisten = tcp://127.0.0.1:\n", "tcp://ADDRESS:PORT"),
+                           ("[daemon]\nlisten = tcp://:5670\n", "tcp://ADDRESS:PORT"),
+                           ("[daemon]\nlisten = tcp://127.0.0.1:56x\n", "tcp://ADDRESS:PORT"),
+                           ("[daemon]\nlisten = ipc://\n", "ipc:///PATH"),
+                           ("[daemon]\ndirectory =\n", "from 1 to 4000"),
                            ("[limits]\nstream = 1\n", "there is no setting"),
                            ("[daemon]\nlog_level = loud\n", "debug, info, warning or error"),
                            ("[daemon]\ndirectory = " + "x" * 5000 + "\n", ""), ("[daemon\n", ""), ("nonsense\n", "")]:
             with self.subTest(text=text[:40]):
                 self.assertIn(said, self.coordd("verify", "--config", self.config(text), code=CONFIG))
         self.coordd("verify", "--config", os.path.join(self.directory, "none.conf"), code=CONFIG)
+        self.assertIn("cannot be read", self.coordd("verify", "--config", self.directory, code=CONFIG))
+        self.coordd("restore", "x", "--config", self.config("[limits]\nstreams = 0\n"), code=CONFIG)
 
     def test_init_makes_a_store_once_and_says_what_comes_next(self):
         self.assertIn("next: coordd run", self.init())
@@ -109,6 +120,28 @@ class Commands(unittest.TestCase):
         self.assertIn("no key of 40 characters", self.coordd(*run, code=CONFIG))
         os.unlink(key)
         self.assertIn("server.key", self.coordd(*run, code=CONFIG))
+        self.assertIn("coordd init makes one", self.coordd("run", "--dir", os.path.join(self.store, "coordd.db", "x"),
+                                                           code=OSFILE))
+
+    def test_init_takes_nobodys_files_for_its_own(self):
+        os.mkdir(self.store)
+        for name in ("server.pub", "admin.context"):
+            with open(os.path.join(self.store, name), "w", encoding="utf-8") as file:
+                file.write("somebody's")
+            self.assertIn(f"{name}: File exists", self.init(code=CANTCREAT))
+            with open(os.path.join(self.store, name), encoding="utf-8") as file:
+                self.assertEqual(file.read(), "somebody's")
+            os.unlink(os.path.join(self.store, "coordd.db"))
+
+    def test_init_tells_a_client_here_where_a_broker_on_all_addresses_is(self):
+        for number, (listen, shown) in enumerate([("tcp://0.0.0.0:5999", "tcp://127.0.0.1:5999"),
+                                                  ("tcp://[::]:5999", "tcp://127.0.0.1:5999"),
+                                                  ("tcp://10.0.0.1:5999", "tcp://10.0.0.1:5999"),
+                                                  ("ipc:///run/coordd/socket", "ipc:///run/coordd/socket")]):
+            store = os.path.join(self.directory, f"store{number}")
+            self.coordd("init", "--dir", store, "--agency", "tinh", "--name", "Tỉnh", "--listen", listen)
+            with open(os.path.join(store, "admin.context"), encoding="utf-8") as file:
+                self.assertIn(f"endpoint = {shown}\n", file.read())
 
 
 class Rehearsal(unittest.TestCase):

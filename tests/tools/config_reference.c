@@ -10,7 +10,6 @@
 #define STANDARD_text(value)     value
 #define STANDARD_endpoint(value) value
 #define STANDARD_number(value)   #value
-#define STANDARD_flag(value)     #value
 
 /* scdoc takes these for marks. */
 static void print_escaped(const char *text)
