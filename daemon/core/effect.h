@@ -127,6 +127,7 @@ struct effects {
     size_t count, capacity;
     struct buffer bytes;
     uint32_t batches; /* EFFECT_BATCH items so far */
+    size_t replied;   /* of `bytes`: those of replies */
 };
 
 void effects_init(struct effects *effects);

@@ -21,6 +21,7 @@ void effects_clear(struct effects *effects)
 {
     effects->count = 0;
     effects->batches = 0;
+    effects->replied = 0;
     buffer_clear(&effects->bytes);
 }
 

@@ -13,7 +13,10 @@
 #include "core/handlers.h"
 #include "core/seen.h"
 
-#define BATCH_BYTES_MAX (384 * 1024) /* of replies, past which a batch takes no more; one reply has 512 KiB at most */
+/* Past these a batch takes no more. One reply has 512 KiB at most; what a frame of changes says takes less than three times
+ * the frame, but a change may say the same of many tasks. */
+#define BATCH_REPLIES_MAX (384 * 1024)
+#define BATCH_BYTES_MAX   (4 * 1024 * 1024) /* of replies and records */
 
 static step_handler *const handlers[OP_COUNT] = {
     [OP_HELLO] = query_hello,
@@ -106,6 +109,7 @@ static void add_reply(struct effects *effects, struct reply_to to, struct effect
     effect->reply.to = to;
     effect->reply.body = body;
     effect->reply.refused = refused;
+    effects->replied += body.size;
 }
 
 void step_reply(struct step *step, const struct message *message, const void *reply)
@@ -217,19 +221,28 @@ static int dispatch(struct step *step, const void *frame, size_t size, struct pr
 
 /* ---- batches ---- */
 
-static int check_element(const struct step *step, size_t bytes_before, struct problem *problem)
+/* How far the effects may grow before a batch takes no more. */
+struct batch_room {
+    size_t bytes, replied;
+};
+
+static int check_element(const struct step *step, const struct batch_room *room, struct problem *problem)
 {
     if (step->op->class != OP_CLASS_read && step->op->class != OP_CLASS_change)
         return problem_set(problem, COORD_E_BAD_VALUE, "op", "`%s` cannot be part of a batch; send it alone.",
                            step->op->name);
-    if (step->effects->bytes.size - bytes_before > BATCH_BYTES_MAX)
+    if (step->effects->replied > room->replied)
         return problem_set(problem, COORD_E_FRAME_TOO_LARGE, "",
                            "The replies to this batch fill a frame already; send the rest in another batch.");
+    if (step->effects->bytes.size > room->bytes)
+        return problem_set(problem, COORD_E_FRAME_TOO_LARGE, "",
+                           "This batch has changed as much as one may already; send the rest in another batch.");
     return 0;
 }
 
 /* `refusal` is why the sender may no longer speak, if it may not. */
-static void run_element(struct step *step, struct text frame, size_t bytes_before, const struct problem *refusal)
+static void run_element(struct step *step, struct text frame, const struct batch_room *room,
+                        const struct problem *refusal)
 {
     struct envelope envelope = {0};
     struct problem problem = {0};
@@ -244,7 +257,7 @@ static void run_element(struct step *step, struct text frame, size_t bytes_befor
     if (!error)
         error = find_op(step, envelope.op, &problem);
     if (!error)
-        error = check_element(step, bytes_before, &problem);
+        error = check_element(step, room, &problem);
     if (!error)
         error = dispatch(step, frame.data, frame.size, &problem);
     if (error)
@@ -265,11 +278,12 @@ static int run_batch(struct step *step, struct text public_key, struct problem *
     effect->batch.id = id;
     effect->batch.count = batch.requests.count;
     uint32_t number = ++step->effects->batches;
-    size_t bytes_before = step->effects->bytes.size;
+    const struct batch_room room = {step->effects->bytes.size + BATCH_BYTES_MAX,
+                                    step->effects->replied + BATCH_REPLIES_MAX};
     for (uint32_t i = 0; i < batch.requests.count; i++) {
         struct step element = *step;
         element.to = (struct reply_to){step->to.peer, number, i};
-        run_element(&element, batch.requests.items[i], bytes_before, &refusal);
+        run_element(&element, batch.requests.items[i], &room, &refusal);
         /* It may have changed the very key, or agency, that the rest is sent with. */
         if (element.op && element.op->right == RIGHT_ADMINISTER)
             (void)admit(step, public_key, &refusal);

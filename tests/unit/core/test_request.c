@@ -308,6 +308,71 @@ TEST(a_batch_stops_reading_when_its_replies_fill_a_frame)
     world_free(world);
 }
 
+static void count_answers(const struct world *world, size_t *served, size_t *refused)
+{
+    *served = *refused = 0;
+    for (size_t i = 0; i < world->effects.count; i++)
+        if (world->effects.items[i].type == EFFECT_REPLY)
+            *(world->effects.items[i].reply.refused ? refused : served) += 1;
+}
+
+/* Notes are the frame's bytes, and no part of the replies. */
+TEST(a_batch_of_changes_is_done_whole_however_much_they_say)
+{
+    struct world *world = world_new();
+    struct arena arena = {0};
+    char note[4000];
+    struct text requests[256];
+    struct msg_comment comment = {0};
+    struct msg_batch batch = {0};
+    size_t served, refused;
+    memset(note, 'x', sizeof(note));
+    MSG_SET(&comment, comment, task, world_assign(world, "huyen", "xa1", "HT-001", NULL));
+    MSG_SET(&comment, comment, note, (struct text){note, sizeof(note)});
+    for (int i = 0; i < 250; i++)
+        requests[i] = element(&arena, OP_COMMENT, (char[]){'c', (char)('A' + i / 16), (char)('A' + i % 16), '\0'},
+                              &comment);
+    MSG_SET(&batch, batch, requests, (coord_raws){requests, 250});
+    world_send(world, "xa1", OP_BATCH, &batch);
+    count_answers(world, &served, &refused);
+    assert_int_equal(served, 250);
+    assert_int_equal(refused, 0);
+    arena_done(&arena);
+    world_free(world);
+}
+
+TEST(a_batch_stops_changing_when_it_has_said_much_of_many_tasks)
+{
+    struct world *world = world_new();
+    struct arena arena = {0};
+    char *big = calloc(1, 16001);
+    struct text leads[] = {TEXT("xa1"), TEXT("xa2"), TEXT("xa3"),  TEXT("huyen"),
+                           TEXT("so1"), TEXT("so2"), TEXT("phong")};
+    struct text requests[60];
+    struct msg_assign assign = {0};
+    struct msg_batch batch = {0};
+    size_t served, refused;
+    memset(big, 'x', 16000);
+    MSG_SET(&assign, assign, leads, (struct texts){leads, 7});
+    MSG_SET(&assign.content, content, title, TEXT("Việc"));
+    MSG_SET(&assign.content, content, description, text_of(big));
+    MSG_MARK(&assign, assign, content);
+    for (int i = 0; i < 60; i++) {
+        char id[] = {'a', (char)('A' + i / 16), (char)('A' + i % 16), '\0'};
+        MSG_SET(&assign, assign, reference, text_of(id));
+        requests[i] = element(&arena, OP_ASSIGN, id, &assign);
+    }
+    MSG_SET(&batch, batch, requests, (coord_raws){requests, 60});
+    world_send(world, "tinh", OP_BATCH, &batch);
+    count_answers(world, &served, &refused);
+    assert_int_equal(served + refused, 60);
+    assert_in_range(served, 30, 40);
+    assert_in_range(world->effects.bytes.size, 1, 5 * 1024 * 1024);
+    free(big);
+    arena_done(&arena);
+    world_free(world);
+}
+
 /* ---- what comes in ---- */
 
 TEST(decomposed_text_is_composed_and_found_without_its_tones)
