@@ -151,6 +151,16 @@ class Scenario(unittest.TestCase):
         self.addCleanup(client.close)
         return client
 
+    def slow_client(self, context):
+        """A client whose machine takes little: what its program does not read soon stays with the broker."""
+        import zmq
+        little = zmq.Context()
+        self.addCleanup(little.term)
+        little.setsockopt(zmq.RCVBUF, 65536)  # of the sockets that it makes
+        client = self.client(context, zmq_context=little)
+        client._socket.setsockopt(zmq.RCVHWM, 1)
+        return client
+
     def refused(self, name, field, call, *arguments, **fields):
         """The call is refused by this error, at this field, with a sentence; nothing of it is recorded."""
         with self.assertRaises(CoordError) as caught:

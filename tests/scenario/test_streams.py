@@ -22,7 +22,7 @@ class Streams(Scenario):
     def test_a_subscriber_that_stops_reading_catches_up_and_nobody_waits_for_it(self):
         task = self.assign()
         self.huyen.call("accept", task=task)
-        slow, live = self.client(self.broker.admin), self.client(self.broker.admin)
+        slow, live = self.slow_client(self.broker.admin), self.client(self.broker.admin)
         slow.call("subscribe", credit=65536, **{"from": 0})  # and reads no more for now
         # A second subscriber, on another connection, follows as they come.
         seen, done = [], threading.Event()

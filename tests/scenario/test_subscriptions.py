@@ -1,0 +1,185 @@
+"""What a subscriber is sent: what it asked for, as much as it granted, from where it stood, and for as long as it may."""
+import unittest
+
+from harness import Scenario
+
+CROWD, BATCH = 20, 250  # together more notifications than one batch sends at once
+LARGE = "Báo cáo chi tiết. " * 60  # 1,320 bytes
+
+
+class Subscriptions(Scenario):
+    def subscribe(self, context, client=None, **fields):
+        client = client or self.client(context)
+        client.call("subscribe", **dict({"credit": 1000}, **fields))
+        return client
+
+    def records(self, client, count):
+        """The next so many notifications' sequences."""
+        got = [record["seq"] for record in client._records]
+        client._records.clear()
+        while len(got) < count:
+            message = client._receive(30)
+            self.assertIsNotNone(message, f"{len(got)} of {count} came")
+            self.assertEqual(message["op"], "record", message)
+            got.append(message["seq"])
+        return got
+
+    def closed(self, client):
+        while client._closed is None:
+            message = client._receive(30)
+            self.assertIsNotNone(message, "the stream was not ended")
+            client._set_aside(message)
+        return client._closed["ending"]
+
+    def reports(self, task, count, note="x", client=None):
+        """Reports in batches; the sequences of their records."""
+        seqs = []
+        while len(seqs) < count:
+            size = min(BATCH, count - len(seqs))
+            replies = (client or self.huyen).batch([("report", {"task": task, "note": note}) for _ in range(size)])
+            self.assertEqual({reply.get("error") for reply in replies}, {None})
+            seqs += [reply["seq"] for reply in replies]
+        return seqs
+
+    def comment(self, task):
+        return self.admin.call("comment", task=task, note="Ý kiến")["seq"]
+
+    def amend(self, task, title):
+        return self.admin.call("amend", task=task, content={"title": title})["seq"]
+
+    def test_a_filter_holds_for_what_was_and_for_what_comes(self):
+        task = self.assign()
+        assigned = self.admin.call("task_get", task=task)["task"]["record"]
+        spoken, changed = [self.comment(task)], [assigned, self.amend(task, "một")]
+        talk = self.subscribe(self.huyen_context, notices=["commented"], **{"from": 0})
+        loud = self.subscribe(self.huyen_context, severity="notice", **{"from": 0})
+        self.assertEqual(self.records(talk, 1), spoken)
+        self.assertEqual(self.records(loud, 2), changed)
+        changed, spoken = [self.amend(task, "hai")], [self.comment(task)]
+        changed += [self.amend(task, "ba")]
+        self.assertEqual(self.records(talk, 1), spoken)
+        self.assertEqual(self.records(loud, 2), changed)
+
+    def test_those_below_are_heard_when_asked_for_once_and_never_what_is_restricted(self):
+        xa_context = self.broker.agency(self.admin, "xa", parent="huyen")
+
+        def some(number):
+            """Restricted, for xa; for xa alone; for both; and for nobody of these."""
+            self.assign("xa", reference=f"R-{number}", scope="restricted")
+            tasks = [self.assign("xa", reference=f"X-{number}"), self.assign("xa", reference=f"B-{number}", observers=["huyen"])]
+            self.assign("so", reference=f"S-{number}")
+            return [self.admin.call("task_get", task=task)["task"]["record"] for task in tasks]
+        below, both = some(1)
+        for place in (0, None):
+            fields = {} if place is None else {"from": place}
+            wide = self.subscribe(self.huyen_context, subtree=True, **fields)
+            narrow = self.subscribe(self.huyen_context, **fields)
+            low = self.subscribe(xa_context, subtree=True, **fields)
+            if place is None:
+                below, both = some(2)
+            self.assertEqual(self.records(wide, 2), [below, both])
+            self.assertEqual(self.records(narrow, 1), [both])
+            self.assertEqual(self.records(low, 3), [below - 1, below, both])
+            for client in (wide, narrow, low):
+                client.call("unsubscribe")
+
+    def test_no_more_is_sent_than_was_granted_and_then_it_goes_on_where_it_stood(self):
+        task = self.assign()
+        self.huyen.call("accept", task=task)
+        keeper = self.subscribe(self.broker.admin)  # someone has to read, or nothing recent is kept
+        reader = self.subscribe(self.broker.admin, credit=2)
+        seqs = self.reports(task, 8)
+        self.assertEqual(self.records(reader, 2), seqs[:2])
+        reader.call("hello")
+        self.assertEqual(reader._records, [])
+        self.assertEqual(reader.call("credit", credit=3)["credit"], 3)
+        self.assertEqual(self.records(reader, 3), seqs[2:5])
+        reader.call("credit", credit=10)
+        self.assertEqual(self.records(reader, 3), seqs[5:])
+        seqs += self.reports(task, 2)
+        self.assertEqual(self.records(reader, 2), seqs[8:])
+        self.assertEqual(self.records(keeper, 10), seqs)
+        past = self.subscribe(self.broker.admin, credit=1, **{"from": seqs[0]})
+        self.assertEqual(self.records(past, 1), seqs[1:2])
+        past.call("credit", credit=20)
+        self.assertEqual(self.records(past, 8), seqs[2:])
+
+    def test_a_batch_that_is_too_much_to_send_at_once_comes_whole_and_in_order(self):
+        task = self.assign()
+        self.huyen.call("accept", task=task)
+        crowd = [self.subscribe(self.broker.admin, credit=65536) for _ in range(CROWD)]
+        seqs = self.reports(task, 2 * BATCH)
+        for client in crowd:
+            self.assertEqual(self.records(client, len(seqs)), seqs)
+
+    def test_who_falls_behind_what_is_kept_in_memory_reads_on_from_the_journal(self):
+        self.broker.config = self.broker.store + ".conf"
+        with open(self.broker.config, "w", encoding="utf-8") as file:
+            file.write("[limits]\nrecent_bytes = 1048576\ncheckpoint_records = 100\n")
+        self.broker.restart()
+        task = self.assign()
+        self.huyen.call("accept", task=task)
+        keeper = self.subscribe(self.broker.admin, credit=65536)
+        waiting = self.subscribe(self.broker.admin, credit=1)
+        slow = self.subscribe(self.broker.admin, self.slow_client(self.broker.admin), credit=65536)
+        seqs = self.reports(task, 5000, LARGE)
+        self.assertEqual(self.records(keeper, len(seqs)), seqs)
+        self.assertEqual(self.records(slow, len(seqs)), seqs)
+        waiting.call("credit", credit=65535)
+        self.assertEqual(self.records(waiting, len(seqs)), seqs)
+        self.assertGreater(self.admin.call("status")["checkpoint"], seqs[0])
+
+    def test_answers_wait_for_a_client_that_does_not_read_them(self):
+        task = self.assign()
+        self.huyen.call("accept", task=task)
+        self.reports(task, 250, LARGE)
+        slow = self.slow_client(self.huyen_context)
+        import msgpack
+        for number in range(40):  # of about a third of a mebibyte each
+            slow.send_frame(msgpack.packb({"op": "task_history", "id": f"h{number}", "task": task, "limit": 200}))
+        self.assertEqual(self.huyen.call("hello")["agency"], "huyen")
+        for number in range(40):
+            answer = slow._receive(30)
+            self.assertEqual((answer["op"], answer["id"], len(answer["records"])), ("reply", f"h{number}", 200))
+        self.assertEqual(slow.call("hello")["agency"], "huyen")
+
+    def test_a_stream_ends_with_the_key_and_with_the_right_to_read(self):
+        """Within a second of the broker's: until then it may be sent what the key was good for."""
+        task = self.assign()
+        key = {"public_key": self.huyen_context["public_key"], "label": "văn thư", "rights": ["act"]}
+        for change in ({"valid_until": self.admin.call("hello")["time"] + 100}, {"rights": ["administer"]}):
+            self.admin.call("key_set", agency="huyen", key=key)
+            reader = self.subscribe(self.huyen_context)
+            self.admin.call("key_set", agency="huyen", key=dict(key, **change))
+            while reader._closed is None:
+                self.comment(task)
+                while message := reader._receive(0):
+                    reader._set_aside(message)
+            self.assertEqual(reader._closed["ending"], "key_revoked")
+
+    def test_all_streams_are_told_that_the_broker_stops(self):
+        task = self.assign()
+        readers = [self.subscribe(self.broker.admin), self.subscribe(self.broker.admin, credit=0, **{"from": 0}),
+                   self.subscribe(self.huyen_context, consumer="văn-thư")]
+        self.comment(task)
+        self.assertEqual(self.broker.end(), 0)
+        for reader in readers:
+            self.assertEqual(self.closed(reader), "stopping")
+
+    def test_a_place_is_kept_as_far_as_the_journal_has_got(self):
+        task = self.assign()
+        self.subscribe(self.huyen_context, self.huyen, consumer="văn-thư", **{"from": 0})
+        seq = self.records(self.huyen, 1)[0]
+        self.refused("out_of_range", "seq", self.huyen.call, "consumed", seq=10 ** 9)
+        self.huyen.call("consumed", seq=seq)
+        self.huyen.call("consumed", seq=seq - 1)  # never back
+        self.huyen.call("unsubscribe")
+        later = self.comment(task)
+        self.assertEqual(self.huyen.call("subscribe", consumer="văn-thư", credit=10)["from"], seq)
+        self.assertEqual(self.records(self.huyen, 1), [later])
+        self.subscribe(self.so_context, self.so)
+        self.so.call("consumed", seq=seq)  # of a passing stream nothing is kept
+
+
+if __name__ == "__main__":
+    unittest.main()
