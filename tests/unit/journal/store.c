@@ -174,7 +174,7 @@ void test_store_init(struct test_store *store)
 
 static int open_store(struct test_store *store, bool create)
 {
-    struct journal_options options = {.directory = store->directory, .create = create};
+    struct journal_options options = {.directory = store->directory, .create = create, .wal_pages = store->wal_pages};
     assert_null(store->journal);
     if (create) {
         memcpy(options.identity, identity, sizeof(identity));
@@ -184,9 +184,14 @@ static int open_store(struct test_store *store, bool create)
     return journal_open_sqlite(&store->journal, &options, &store->problem);
 }
 
+int test_store_make(struct test_store *store)
+{
+    return open_store(store, true);
+}
+
 void test_store_create(struct test_store *store)
 {
-    if (open_store(store, true) != JOURNAL_OK)
+    if (test_store_make(store) != JOURNAL_OK)
         fail_msg("%s", store->problem.message);
 }
 

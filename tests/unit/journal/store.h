@@ -17,6 +17,7 @@ struct test_store {
     uint64_t row_versions[STORE_ROWS_MAX]; /* the seq that row n was last put with; 0 when never */
     uint64_t checkpoint;
     size_t body_size;       /* of every record; 0 for sizes that vary */
+    int wal_pages;          /* at which the WAL is written back; 0 for what is usual */
     struct problem problem; /* of the last opening or verification */
 };
 
@@ -25,6 +26,7 @@ void test_store_init(struct test_store *store);
 void test_store_done(struct test_store *store);
 /* Makes the store, which must succeed. */
 void test_store_create(struct test_store *store);
+int test_store_make(struct test_store *store); /* which may fail */
 int test_store_open(struct test_store *store);
 void test_store_close(struct test_store *store);
 
