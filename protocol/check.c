@@ -165,14 +165,14 @@ int field_missing(const struct field *field, struct problem *problem)
 
 /* ---- terms ---- */
 
-/* "one of: a, b, c", as far as there is room. */
+/* "a, b, c", as far as there is room; "…" has its own behind it. */
 static void list_terms(const struct vocabulary *vocabulary, char *list, size_t size)
 {
     size_t used = 0;
     for (int i = 0; i < vocabulary->count; i++) {
         int added = snprintf(list + used, size - used, "%s%s", i ? ", " : "", vocabulary->terms[i].name);
         if ((size_t)added >= size - used) {
-            snprintf(list + used, size - used, "…");
+            memcpy(list + used, "…", sizeof("…"));
             return;
         }
         used += (size_t)added;
@@ -193,7 +193,7 @@ int field_bad_term(const struct field *field, struct text name, int index, struc
     if (near)
         return problem_set(problem, COORD_E_BAD_TERM, path, "`%s` cannot be %s; did you mean `%s`?", path, shown,
                            near->name);
-    list_terms(field->vocabulary, list, sizeof(list) - 4);
+    list_terms(field->vocabulary, list, sizeof(list) - sizeof("…"));
     return problem_set(problem, COORD_E_BAD_TERM, path, "`%s` cannot be %s; it is one of: %s.", path, shown, list);
 }
 

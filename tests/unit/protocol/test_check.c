@@ -501,6 +501,26 @@ static void visit_terms(struct attempt *attempt, const struct message *message, 
     }
 }
 
+TEST(terms_that_are_too_many_to_be_listed_end_in_an_ellipsis)
+{
+    for (int size = 1; size <= 40; size++) {
+        struct term terms[40];
+        struct vocabulary vocabulary = {.name = "many", .terms = terms, .count = 40};
+        struct field field = {.name = "many", .vocabulary = &vocabulary};
+        struct problem problem = {0};
+        uint32_t offset, control;
+        char first[41] = "";
+        memset(first, 'a', (size_t)size);
+        for (int i = 0; i < 40; i++)
+            terms[i] = (struct term){
+                .number = i + 1, .name = i ? "eleven-more" : first, .name_size = (uint8_t)(i ? 11 : size)};
+        assert_int_equal(field_bad_term(&field, TEXT("12345678901234567890123456789"), -1, &problem), COORD_E_BAD_TERM);
+        assert_true(text_check(text_of(problem.message), &offset, &control));
+        assert_non_null(strstr(problem.message, "eleven-more, eleven-more"));
+        assert_non_null(strstr(problem.message, "…"));
+    }
+}
+
 TEST(a_term_that_is_none_is_refused)
 {
     each_field(visit_terms);
