@@ -17,6 +17,7 @@ COORDD = os.environ.get("COORDD", os.path.join(ROOT, "build", "coordd"))
 COORDCTL = os.environ.get("COORDCTL", os.path.join(ROOT, "build", "coordctl"))
 PRESETS = os.path.join(ROOT, "clients", "presets")
 READY_SECONDS = 60
+UNREAD = 4000
 
 
 def free_port():
@@ -159,6 +160,17 @@ class Scenario(unittest.TestCase):
         little.setsockopt(zmq.RCVBUF, 65536)  # of the sockets that it makes
         client = self.client(context, zmq_context=little)
         client._socket.setsockopt(zmq.RCVHWM, 1)
+        return client
+
+    def ask_and_not_read(self, task):
+        """A client whose answers, of some 3 KB each, are too many for all that is between the broker and it."""
+        import msgpack
+        self.so.batch([("comment", {"task": task, "note": "x" * 3000})])
+        client = self.slow_client(self.so_context)
+        for number in range(UNREAD):
+            client.send_frame(msgpack.packb({"op": "task_history", "id": f"h{number}", "task": task, "limit": 1}))
+        while self.admin.call("status")["requests"] < UNREAD:
+            pass  # until all are answered, as far as the broker is concerned
         return client
 
     def refused(self, name, field, call, *arguments, **fields):

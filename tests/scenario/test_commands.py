@@ -166,6 +166,16 @@ class Rehearsal(unittest.TestCase):
         self.broker.start()
         self.assertGreaterEqual(self.admin.call("hello")["time"], last)
 
+    def test_it_runs_on_no_other_clock_and_begins_later_when_told_to(self):
+        self.broker.end()
+        run = subprocess.run([COORDD, "run", "--dir", self.broker.store, "--listen", self.broker.endpoint],
+                             capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual((run.returncode, "this store is for rehearsals" in run.stderr), (USAGE, True), run.stderr)
+        arguments = self.broker.arguments
+        self.broker.arguments = lambda: [*arguments(), "--rehearse", "2030-01-01"]
+        self.broker.start()
+        self.assertGreaterEqual(self.admin.call("hello")["time"], 1893430800000)
+
 
 class Local(Scenario):
     """Beside TCP, a socket in the file system."""
