@@ -108,7 +108,7 @@ static void read_finish_history(struct read *read)
     if (read->absent) {
         struct problem problem;
         problem_set(&problem, COORD_E_OUT_OF_RANGE, "before",
-                    "%llu is no record of this task; give the `next` of the page before",
+                    "%llu is no record of this task; give the `next` of the page before.",
                     (unsigned long long)read->before);
         message_encode_problem(&read->frame, id, &problem);
         return;

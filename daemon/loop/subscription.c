@@ -119,7 +119,10 @@ static void subscription_consumed(const struct subscription *request)
     struct stream *stream = request->peer->stream;
     const uint64_t seq = request->effect->stream.seq;
     if (seq > request->broker->streams.durable) {
-        subscription_refuse(request, COORD_E_OUT_OF_RANGE, "seq", "the journal has not got that far");
+        char message[128];
+        snprintf(message, sizeof message, "The journal has not got that far: its newest record is %llu.",
+                 (unsigned long long)request->broker->streams.durable);
+        subscription_refuse(request, COORD_E_OUT_OF_RANGE, "seq", message);
         return;
     }
     if (stream->consumer_size == 0) /* a passing stream has no place to keep */

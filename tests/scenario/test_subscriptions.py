@@ -143,7 +143,7 @@ class Subscriptions(Scenario):
         key = {"public_key": self.huyen_context["public_key"], "label": "văn thư", "rights": ["act"]}
         for change in ({"valid_until": self.admin.call("hello")["time"] + 100}, {"rights": ["administer"]}):
             self.admin.call("key_set", agency="huyen", key=key)
-            reader = self.subscribe(self.huyen_context)
+            reader = self.subscribe(self.huyen_context, credit=65536)
             self.admin.call("key_set", agency="huyen", key=dict(key, **change))
             while reader._closed is None:
                 self.comment(task)
@@ -164,7 +164,8 @@ class Subscriptions(Scenario):
         task = self.assign()
         self.subscribe(self.huyen_context, self.huyen, consumer="văn-thư", **{"from": 0})
         seq = self.records(self.huyen, 1)[0]
-        self.refused("out_of_range", "seq", self.huyen.call, "consumed", seq=10 ** 9)
+        refused = self.refused("out_of_range", "seq", self.huyen.call, "consumed", seq=10 ** 9)
+        self.assertIn(f"newest record is {seq}.", refused["message"])
         self.huyen.call("consumed", seq=seq)
         self.huyen.call("consumed", seq=seq - 1)  # never back
         self.huyen.call("unsubscribe")
