@@ -186,6 +186,13 @@ static struct icaltimetype day_of(struct icaltimetype time)
     return day;
 }
 
+/* libical lets 31 April pass. */
+static bool is_day(struct icaltimetype time)
+{
+    return !icaltime_is_null_time(time) && icaltime_is_valid_time(time) && time.month >= 1 && time.month <= 12 &&
+           time.day >= 1 && time.day <= icaltime_days_in_month(time.month, time.year);
+}
+
 static int days_between(struct icaltimetype from, struct icaltimetype to)
 {
     return (int)((icaltime_as_timet(day_of(to)) - icaltime_as_timet(day_of(from))) / (24 * 60 * 60));
@@ -289,7 +296,9 @@ static int add_repeats(struct reading *reading, struct event *event)
         error = add_rule(reading, event, icalproperty_get_rrule(property));
     for (int i = 0; !error && (property = property_at(component, ICAL_RDATE_PROPERTY, i)); i++) {
         struct icaldatetimeperiodtype at = icalproperty_get_rdate(property);
-        error = add_instance(reading, event, icaltime_is_null_time(at.time) ? at.period.start : at.time);
+        struct icaltimetype day = icaltime_is_null_time(at.time) ? at.period.start : at.time;
+        error = is_day(day) ? add_instance(reading, event, day)
+                            : refuse(reading, COORD_E_BAD_VALUE, "RDATE", "It has one that is no day.");
     }
     return error;
 }
@@ -314,7 +323,7 @@ static int read_event(struct reading *reading, icalcomponent *component)
     struct event event = {.component = component, .start = icalcomponent_get_dtstart(component)};
     if (check_notes(reading, component))
         return reading->problem->error;
-    if (icaltime_is_null_time(event.start) || !icaltime_is_valid_time(event.start))
+    if (!is_day(event.start))
         return refuse(reading, COORD_E_BAD_VALUE, "DTSTART", "The event has none that can be read: 20240501 is one.");
     if (length_of(reading, component, event.start, &event.length))
         return reading->problem->error;

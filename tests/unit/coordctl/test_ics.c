@@ -206,6 +206,10 @@ TEST(an_event_that_cannot_be_dated_is_refused_with_its_place)
     assert_refused(EVENT("DTSTART;VALUE=DATE:20240504\r\nRRULE:FREQ=SOMETIMES\r\nSUMMARY:x\r\n"), COORD_E_BAD_VALUE,
                    "event[0].RRULE");
     assert_refused(EVENT("DTSTART;VALUE=DATE:21000101\r\nSUMMARY:x\r\n"), COORD_E_OUT_OF_RANGE, "event[0].DTSTART");
+    assert_refused(EVENT("DTSTART;VALU=EDATE:20240431\r\nSUMMARY:x\r\n"), COORD_E_BAD_VALUE, "event[0].DTSTART");
+    assert_refused(EVENT("DTSTART;VALUE=DATE:20230229\r\nSUMMARY:x\r\n"), COORD_E_BAD_VALUE, "event[0].DTSTART");
+    assert_refused(EVENT("DTSTART;VALUE=DATE:20240504\r\nRDATE;VALU=E:20240431\r\nSUMMARY:x\r\n"), COORD_E_BAD_VALUE,
+                   "event[0].RDATE");
 }
 
 TEST(more_days_than_a_calendar_holds_are_refused)
