@@ -244,3 +244,21 @@ bool agency_restore_done(struct core *core)
         insert_sorted(core, core->keys_sorted, i, i + 1, compare_keys);
     return true;
 }
+
+/* Whether each chain of one kind of link ends. */
+static bool links_end(const struct core *core, bool by_parent)
+{
+    for (uint32_t i = 0; i < core->agency_count; i++) {
+        uint32_t at = i;
+        for (uint32_t steps = 0; at != NONE && steps < core->agency_count; steps++)
+            at = by_parent ? core->agencies[at]->parent : core->agencies[at]->successor;
+        if (at != NONE)
+            return false;
+    }
+    return true;
+}
+
+bool agency_links_end(const struct core *core)
+{
+    return links_end(core, true) && links_end(core, false);
+}

@@ -30,5 +30,7 @@ struct agency *agency_restore(struct core *core, uint32_t number, const struct m
 void key_restore(struct core *core, uint32_t number, uint32_t agency, const struct msg_key *message);
 /* After restoring: the orders in which lists are given. False when a number is missing. */
 bool agency_restore_done(struct core *core);
+/* And whether every chain of superiors, and of successors, comes to an end. */
+bool agency_links_end(const struct core *core);
 
 #endif

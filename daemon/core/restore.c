@@ -296,6 +296,8 @@ static int check_whole(struct core *core, uint64_t last_seq, struct problem *pro
                            (unsigned long long)core->seq, (unsigned long long)last_seq);
     if (!agency_restore_done(core) || !catalogue_restore_done(core))
         return incomplete("an agency, a key, a calendar or a policy is missing", problem);
+    if (!agency_links_end(core))
+        return incomplete("an agency stands above itself, or succeeds itself", problem);
     if (!seen_restore_done(core))
         return incomplete("the remembered requests are not as many as were counted", problem);
     for (uint64_t number = 1; number <= core->task_count; number++) {

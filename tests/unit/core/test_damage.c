@@ -291,6 +291,22 @@ TEST(an_agency_whose_keys_have_no_numbers_is_refused)
     store_free(store);
 }
 
+TEST(agencies_that_stand_above_or_succeed_themselves_are_refused)
+{
+    struct store *store = store_new();
+    struct journal_row *row = row_of(store, ROW_AGENCY);
+    struct msg_agency_row agency;
+    read_row(store, row, &message_agency_row, &agency);
+    assert_true(text_equal(agency.agency.agency, TEXT("tinh")));
+    MSG_SET(&agency.agency, agency, parent, TEXT("xa1"));
+    assert_int_equal(restore_changed(store, row, &message_agency_row, &agency), COORD_E_BAD_VALUE);
+    MSG_SET(&agency.agency, agency, parent, TEXT(""));
+    assert_int_equal(restore_changed(store, row, &message_agency_row, &agency), 0);
+    MSG_SET(&agency.agency, agency, successor, TEXT("tinh"));
+    assert_int_equal(restore_changed(store, row, &message_agency_row, &agency), COORD_E_BAD_VALUE);
+    store_free(store);
+}
+
 /* ---- tasks ---- */
 
 static int restore_task(struct store *store, const struct msg_task_row *task)
