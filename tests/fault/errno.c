@@ -11,11 +11,14 @@
 #include "fault/preloaded.h"
 
 #define CHANGES_EACH 6
+#define MEMBERS      32 /* each has room for CHANGES_MAX */
 #define DAMAGED      65 /* what a broker ends with that finds a store damaged: so SQLite calls an EIO from a read, too */
 
 struct errors {
     const struct fault *fault;
     struct preloaded preloaded;
+    struct member members[MEMBERS];
+    int member; /* whose turn comes next */
     struct changes changes;
     int struck, syncs, starting, stopping, by_kind[PRELOAD_FAULTS];
     double slowest; /* from a failed sync to the broker's end */
@@ -92,7 +95,6 @@ static void strike_while_starting(struct errors *errors, int kind, uint64_t at)
 /* The agency that makes the changes has room for so many: then comes the next. */
 static void change_agency_if_full(struct errors *errors)
 {
-    struct member member;
     if (errors->changes.coord && errors->changes.sent + CHANGES_EACH + 1 < CHANGES_MAX)
         return;
     if (errors->changes.coord) {
@@ -100,8 +102,8 @@ static void change_agency_if_full(struct errors *errors)
         changes_close(&errors->changes);
     }
     errors->changes = (struct changes){0};
-    served_members(&errors->preloaded.served, &member, 1);
-    changes_open(&errors->changes, &member);
+    FAULT_CHECK(errors->member < MEMBERS, "more changes than all agencies have room for");
+    changes_open(&errors->changes, &errors->members[errors->member++]);
 }
 
 /* A full disk is over once the broker has seen that. */
@@ -136,6 +138,7 @@ static void run(const struct fault *fault)
     const int wanted = fault->full ? 2000 : 60;
     errors = (struct errors){.fault = fault};
     preloaded_start(&errors.preloaded, fault);
+    served_members(&errors.preloaded.served, errors.members, MEMBERS);
     for (uint64_t i = 0; errors.struck < wanted; i++) {
         FAULT_CHECK(i < 4 * (uint64_t)wanted, "of %llu points, %d struck", (unsigned long long)i, errors.struck);
         change_agency_if_full(&errors);
