@@ -150,7 +150,12 @@ static int broker_open_store(struct broker *broker)
         return opened == JOURNAL_DAMAGED ? BROKER_DAMAGED : BROKER_NO_STORE;
     }
     journal_info(broker->journal, &info);
-    if (restore_core(broker->core, broker->journal, &info, &problem) != 0) {
+    const int restored = restore_core(broker->core, broker->journal, &info, &problem);
+    if (restored == COORD_E_SYSTEM) {
+        log_error("the store cannot be read: %s", problem.message);
+        return BROKER_DISK;
+    }
+    if (restored) {
         log_error("the store cannot be read, coordd verify says where it is damaged: %s%s%s", problem.field,
                   problem.field[0] ? ": " : "", problem.message);
         return BROKER_DAMAGED;

@@ -36,7 +36,7 @@ enum broker_exit {
     BROKER_NO_SOCKET = 69, /* an endpoint cannot be bound */
     BROKER_BUG = 70,       /* the journal and the core disagree */
     BROKER_NO_STORE = 72,  /* there is no store, or it cannot be opened */
-    BROKER_DISK = 74,      /* the disk failed while serving */
+    BROKER_DISK = 74,      /* the disk failed, or there was no memory to read it with */
     BROKER_CONFIG = 78,    /* a setting or the secret key cannot be used */
 };
 

@@ -164,8 +164,8 @@ int restore_core(struct core *core, struct journal *journal, const struct journa
     int result = restore_take(restore, core, problem);
     pthread_join(thread, NULL);
     if (result == 0 && restore->result != JOURNAL_OK)
-        result = problem_set(problem, COORD_E_SYSTEM, "", "%s cannot be read: %s", restore->what,
-                             journal_failure(journal));
+        result = problem_set(problem, restore->result == JOURNAL_DAMAGED ? COORD_E_BAD_VALUE : COORD_E_SYSTEM, "",
+                             "%s cannot be read: %s", restore->what, journal_failure(journal));
     pthread_mutex_destroy(&restore->mutex);
     pthread_cond_destroy(&restore->moved);
     for (int i = 0; i < RESTORE_PAGES; i++)
