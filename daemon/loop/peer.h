@@ -11,11 +11,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <uthash.h>
 #include <zmq.h>
 
 #include "buffer.h"
 #include "loop/quota.h"
+#include "loop/table.h"
 
 struct stream;
 

@@ -10,13 +10,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <uthash.h>
 
 #include "core/core.h"
 #include "loop/clock.h"
 #include "loop/peer.h"
 #include "loop/read.h"
 #include "loop/recent.h"
+#include "loop/table.h"
 
 #define STREAM_CREDIT_MAX   65536 /* what a client must be ready to hold in memory: 64 MiB of records of 1 KiB */
 #define STREAM_CONSUMER_MAX 64    /* bytes of a durable name */
