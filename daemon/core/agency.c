@@ -140,8 +140,11 @@ static void reserve_agencies(struct core *core, uint32_t count)
 {
     if (count <= core->agency_count)
         return;
-    core->agencies = xrealloc(core->agencies, count, sizeof(struct agency *));
-    core->agencies_sorted = xrealloc(core->agencies_sorted, count, sizeof(uint32_t));
+    if (count > core->agency_capacity) {
+        core->agency_capacity = count + count / 2;
+        core->agencies = xrealloc(core->agencies, core->agency_capacity, sizeof(struct agency *));
+        core->agencies_sorted = xrealloc(core->agencies_sorted, core->agency_capacity, sizeof(uint32_t));
+    }
     memset(core->agencies + core->agency_count, 0, (count - core->agency_count) * sizeof(struct agency *));
     core->agency_count = count;
 }
@@ -192,8 +195,11 @@ static void reserve_keys(struct core *core, uint32_t count)
 {
     if (count <= core->key_count)
         return;
-    core->keys = xrealloc(core->keys, count, sizeof(struct key));
-    core->keys_sorted = xrealloc(core->keys_sorted, count, sizeof(uint32_t));
+    if (count > core->key_capacity) {
+        core->key_capacity = count + count / 2;
+        core->keys = xrealloc(core->keys, core->key_capacity, sizeof(struct key));
+        core->keys_sorted = xrealloc(core->keys_sorted, core->key_capacity, sizeof(uint32_t));
+    }
     memset(core->keys + core->key_count, 0, (count - core->key_count) * sizeof(struct key));
     core->key_count = count;
 }
