@@ -55,9 +55,11 @@ void *xgrow(void *memory, size_t count, size_t *capacity, size_t size)
 {
     if (count < *capacity)
         return memory;
-    if (*capacity > SIZE_MAX / 2)
+    if (count > SIZE_MAX / 4)
         xalloc_failed();
     size_t wanted = *capacity ? *capacity * 2 : 8;
+    while (wanted <= count)
+        wanted *= 2;
     memory = xrealloc(memory, wanted, size);
     *capacity = wanted;
     return memory;

@@ -10,7 +10,8 @@ void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);                /* zeroed */
 void *xrealloc(void *memory, size_t count, size_t size); /* room for count × size bytes */
 void *xmemdup(const void *bytes, size_t size);           /* NULL when size is 0 */
-/* Room for one more than `count` elements in an array of *capacity: doubles, so that appending stays cheap. */
+/* Room for one more than `count` elements in an array of *capacity: doubles as often as it takes, so that appending stays
+ * cheap. */
 void *xgrow(void *memory, size_t count, size_t *capacity, size_t size);
 void xalloc_failed(void) __attribute__((noreturn));
 /* What a struct buffer or a struct arena begins as, for it to grow or stop the process. */

@@ -140,11 +140,9 @@ static void reserve_agencies(struct core *core, uint32_t count)
 {
     if (count <= core->agency_count)
         return;
-    if (count > core->agency_capacity) {
-        core->agency_capacity = count + count / 2;
-        core->agencies = xrealloc(core->agencies, core->agency_capacity, sizeof(struct agency *));
-        core->agencies_sorted = xrealloc(core->agencies_sorted, core->agency_capacity, sizeof(uint32_t));
-    }
+    size_t capacity = core->agency_capacity; /* of both */
+    core->agencies = xgrow(core->agencies, count - 1, &core->agency_capacity, sizeof(struct agency *));
+    core->agencies_sorted = xgrow(core->agencies_sorted, count - 1, &capacity, sizeof(uint32_t));
     memset(core->agencies + core->agency_count, 0, (count - core->agency_count) * sizeof(struct agency *));
     core->agency_count = count;
 }
@@ -195,11 +193,9 @@ static void reserve_keys(struct core *core, uint32_t count)
 {
     if (count <= core->key_count)
         return;
-    if (count > core->key_capacity) {
-        core->key_capacity = count + count / 2;
-        core->keys = xrealloc(core->keys, core->key_capacity, sizeof(struct key));
-        core->keys_sorted = xrealloc(core->keys_sorted, core->key_capacity, sizeof(uint32_t));
-    }
+    size_t capacity = core->key_capacity; /* of both */
+    core->keys = xgrow(core->keys, count - 1, &core->key_capacity, sizeof(struct key));
+    core->keys_sorted = xgrow(core->keys_sorted, count - 1, &capacity, sizeof(uint32_t));
     memset(core->keys + core->key_count, 0, (count - core->key_count) * sizeof(struct key));
     core->key_count = count;
 }

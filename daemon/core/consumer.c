@@ -32,15 +32,11 @@ bool core_consumer_place(const struct core *core, uint32_t agency, struct text n
 /* Places that were not given stay empty: rows may come in any order. */
 static void make_room(struct core *core, uint32_t number)
 {
-    if (number >= core->consumer_capacity) {
-        core->consumer_capacity = number + number / 2 + 16;
-        core->consumers = xrealloc(core->consumers, core->consumer_capacity, sizeof(struct consumer));
-    }
-    if (number >= core->consumer_count) {
-        memset(core->consumers + core->consumer_count, 0,
-               (number + 1 - core->consumer_count) * sizeof(struct consumer));
-        core->consumer_count = number + 1;
-    }
+    if (number < core->consumer_count)
+        return;
+    core->consumers = xgrow(core->consumers, number, &core->consumer_capacity, sizeof(struct consumer));
+    memset(core->consumers + core->consumer_count, 0, (number + 1 - core->consumer_count) * sizeof(struct consumer));
+    core->consumer_count = number + 1;
 }
 
 static void put(struct core *core, uint32_t number, uint32_t agency, struct text name, uint64_t seq)

@@ -150,13 +150,15 @@ struct core {
     int64_t time; /* its time */
     uint64_t task_count, open_tasks;
 
-    struct agency **agencies;                              /* by number */
-    uint32_t agency_capacity, agency_count, agency_filled; /* fewer are filled only while rows come in */
-    uint32_t *agencies_sorted;                             /* numbers in the order of ids */
-    struct map agency_index;                               /* by id */
+    struct agency **agencies; /* by number */
+    size_t agency_capacity;
+    uint32_t agency_count, agency_filled; /* fewer are filled only while rows come in */
+    uint32_t *agencies_sorted;            /* numbers in the order of ids */
+    struct map agency_index;              /* by id */
 
     struct key *keys; /* by number */
-    uint32_t key_capacity, key_count, key_filled, keys_live;
+    size_t key_capacity;
+    uint32_t key_count, key_filled, keys_live;
     uint32_t *keys_sorted; /* numbers in the order of public keys */
     struct map key_index;
 
@@ -175,7 +177,8 @@ struct core {
     struct map request_index;
 
     struct consumer *consumers;
-    uint32_t consumer_count, consumer_capacity;
+    size_t consumer_capacity;
+    uint32_t consumer_count;
     struct map consumer_index;
 
     /* derived */
