@@ -51,12 +51,15 @@ int journal_append(struct journal *journal, const struct journal_batch *batch)
 
 bool journal_write_back_due(const struct journal *journal)
 {
-    return journal->keeper->write_back_due(journal);
+    return journal->write_back_due;
 }
 
 int journal_write_back(struct journal *journal)
 {
-    return journal_write_back_due(journal) ? journal->keeper->write_back(journal) : JOURNAL_OK;
+    if (!journal->write_back_due)
+        return JOURNAL_OK;
+    journal->write_back_due = false;
+    return journal->keeper->write_back(journal);
 }
 
 int journal_read(struct journal *journal, uint64_t from, size_t limit, journal_record_visitor *visit, void *context)

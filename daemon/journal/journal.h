@@ -73,7 +73,7 @@ void journal_info(const struct journal *journal, struct journal_info *info);
 int journal_append(struct journal *journal, const struct journal_batch *batch);
 /* What appends leave to be done now and then, of which nobody's answer need wait: when the log has grown long, it is
  * written back into the database. Called after each append, sooner or later; does nothing when nothing is due. No room
- * for it is no failure: it stays due. */
+ * for it is no failure: it is due again after the next append. */
 bool journal_write_back_due(const struct journal *journal);
 int journal_write_back(struct journal *journal);
 /* Records from a sequence on, at most `limit`. */

@@ -9,8 +9,7 @@
 struct journal_keeper {
     void (*close)(struct journal *journal);
     int (*append)(struct journal *journal, const struct journal_batch *batch);
-    bool (*write_back_due)(const struct journal *journal);
-    int (*write_back)(struct journal *journal);
+    int (*write_back)(struct journal *journal); /* NULL for a keeper of which it is never due */
     int (*read)(struct journal *journal, uint64_t from, size_t limit, journal_record_visitor *visit, void *context);
     int (*read_task)(struct journal *journal, uint64_t task, uint64_t newest, uint64_t before, size_t limit,
                      journal_record_visitor *visit, void *context);
@@ -26,6 +25,7 @@ struct journal_keeper {
 struct journal {
     const struct journal_keeper *keeper;
     struct journal_info info;
+    bool write_back_due;
     char failure[512];
 };
 

@@ -105,18 +105,6 @@ static int memory_verify(struct journal *journal, journal_progress *progress, vo
     return JOURNAL_OK;
 }
 
-static bool memory_write_back_due(const struct journal *journal)
-{
-    (void)journal;
-    return false;
-}
-
-static int memory_write_back(struct journal *journal)
-{
-    (void)journal;
-    return JOURNAL_OK;
-}
-
 static int memory_backup_begin(struct journal *journal, const char *path)
 {
     (void)path;
@@ -137,8 +125,6 @@ static void memory_backup_end(struct journal *journal)
 static const struct journal_keeper memory_keeper = {
     .close = memory_close,
     .append = memory_append,
-    .write_back_due = memory_write_back_due,
-    .write_back = memory_write_back,
     .read = memory_read,
     .read_task = memory_read_task,
     .rows = memory_rows,

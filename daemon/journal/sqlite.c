@@ -60,7 +60,7 @@ static int on_wal(void *context, sqlite3 *db, const char *name, int pages)
 {
     struct store *store = context;
     (void)db, (void)name;
-    store->wal_pages = pages;
+    store->journal.write_back_due = pages >= store->wal_pages_max;
     return SQLITE_OK;
 }
 
@@ -316,7 +316,6 @@ static void store_close(struct journal *journal)
 static const struct journal_keeper store_keeper = {
     .close = store_close,
     .append = store_append,
-    .write_back_due = store_write_back_due,
     .write_back = store_write_back,
     .read = store_read,
     .read_task = store_read_task,

@@ -37,8 +37,7 @@ struct store {
     int directory;                      /* locked; −1 under a test's VFS */
     int mark;                           /* mark.h; −1 without a directory */
     uint64_t reserve;                   /* bytes */
-    int wal_pages;                      /* after the last commit */
-    int wal_pages_max;                  /* at which it is written back */
+    int wal_pages_max;                  /* of the WAL, at which it is written back */
     uint64_t row_sum;                   /* of all rows */
     uint8_t hash[CHAIN_HASH_SIZE];      /* of the newest record */
     uint64_t read_seq;                  /* the record last read in sequence, 0 for none… */
@@ -60,7 +59,6 @@ int store_run(sqlite3_stmt *statement);
 
 /* sqlite_append.c */
 int store_append(struct journal *journal, const struct journal_batch *batch);
-bool store_write_back_due(const struct journal *journal);
 int store_write_back(struct journal *journal);
 /* Writes the head as it is now, within a transaction: an SQLite result. */
 int store_put_head(struct store *store, uint64_t seq, uint64_t checkpoint, uint64_t row_sum,

@@ -77,19 +77,12 @@ static int put_batch(struct store *store, const struct journal_batch *batch, uin
     return result == SQLITE_OK ? store_run(store->statements[STORE_COMMIT]) : result;
 }
 
-bool store_write_back_due(const struct journal *journal)
-{
-    const struct store *store = (const struct store *)journal;
-    return store->wal_pages >= store->wal_pages_max;
-}
-
 int store_write_back(struct journal *journal)
 {
     struct store *store = store_of(journal);
     const int result = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     if (result != SQLITE_OK && result != SQLITE_FULL)
         return store_fail(store, result, "the store could not be written back");
-    store->wal_pages = 0; /* without room, it is due again after the next commit */
     return JOURNAL_OK;
 }
 

@@ -90,11 +90,12 @@ static void commit_append(struct commit *commit, struct turn *turn)
         snprintf(turn->failure, sizeof turn->failure, "%s", journal_failure(commit->journal));
 }
 
-static void commit_write_back(struct commit *commit, struct turn *turn)
+static bool commit_write_back(struct commit *commit, struct turn *turn)
 {
     turn->write_back_result = journal_write_back(commit->journal);
     if (turn->write_back_result != JOURNAL_OK)
         snprintf(turn->failure, sizeof turn->failure, "%s", journal_failure(commit->journal));
+    return turn->write_back_result == JOURNAL_OK;
 }
 
 static void commit_reserve(struct commit *commit, struct turn *turn)
@@ -161,12 +162,13 @@ static void commit_turn(struct commit *commit, struct turn *turn)
     if (turn->batch)
         commit_append(commit, turn);
     /* After a failure the journal is not to be touched again: the loop ends the process. */
-    const bool go_on = turn->result == JOURNAL_OK || turn->result == JOURNAL_FULL;
+    bool go_on = turn->result == JOURNAL_OK || turn->result == JOURNAL_FULL;
     turn->more = turn->read_count > 0 || turn->backup || journal_write_back_due(commit->journal);
     if (turn->batch && turn->more && go_on)
         commit_tell(commit, COMMIT_APPENDED);
+    if (go_on)
+        go_on = commit_write_back(commit, turn);
     if (go_on) {
-        commit_write_back(commit, turn);
         commit_read(commit, turn);
         if (turn->backup)
             commit_backup(commit, turn->backup);

@@ -46,7 +46,7 @@ struct turn {
     int reserve_result; /* of taking the reserve back */
     int read_result;    /* worst of the reads */
     int write_back_result;
-    bool more; /* than the append */
+    bool more; /* the turn goes on after its append */
     uint64_t append_us;
     char failure[256];
 };
