@@ -66,7 +66,7 @@ static uint64_t assign(const struct fault *fault, const struct preloaded *preloa
     struct msg_task_list list = {0};
     struct msg_tasks_reply tasks;
     struct problem problem;
-    char reference[24];
+    char reference[24], page[640];
     int status;
     snprintf(reference, sizeof reference, "clock-%d", number);
     const pid_t clerk = fork();
@@ -74,6 +74,8 @@ static uint64_t assign(const struct fault *fault, const struct preloaded *preloa
         become_clerk(fault, preloaded, lead, reference, off_ms);
     FAULT_CHECK(clerk > 0 && waitpid(clerk, &status, 0) == clerk && status == 0, "coordctl could not assign %s",
                 reference);
+    snprintf(page, sizeof page, "%s.client", preloaded->path);
+    unlink(page);
     MSG_SET(&list, task_list, reference, text_of(reference));
     FAULT_CHECK(coord_call(coord, OP_TASK_LIST, &list, &tasks, 0, &problem) == 0, "%s", problem.message);
     FAULT_CHECK(tasks.tasks.count == 1, "%s is %u tasks", reference, (unsigned)tasks.tasks.count);

@@ -9,28 +9,6 @@
 #include "unit/core/world.h"
 #include "unit/test.h"
 
-static struct msg_agency_set agency_set(const char *id, const char *parent)
-{
-    struct msg_agency_set set = {0};
-    MSG_SET(&set.agency, agency, agency, text_of(id));
-    MSG_SET(&set.agency, agency, name, text_of(id));
-    if (parent)
-        MSG_SET(&set.agency, agency, parent, text_of(parent));
-    MSG_MARK(&set, agency_set, agency);
-    return set;
-}
-
-static struct msg_key_set key_set(const char *agency, const char *public_key, uint32_t rights)
-{
-    struct msg_key_set set = {0};
-    MSG_SET(&set, key_set, agency, text_of(agency));
-    MSG_SET(&set.key, key, public_key, text_of(public_key));
-    MSG_SET(&set.key, key, label, TEXT("văn thư"));
-    MSG_SET(&set.key, key, rights, rights);
-    MSG_MARK(&set, key_set, key);
-    return set;
-}
-
 static struct msg_policy_set policy_set(const char *id, struct msg_step *step)
 {
     struct msg_policy_set set = {0};

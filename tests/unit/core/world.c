@@ -348,3 +348,27 @@ struct core *world_restore(const struct world *world, const struct journal_row *
         fail_msg("done: %s", problem.message);
     return core;
 }
+
+/* ---- what administrators send ---- */
+
+struct msg_agency_set agency_set(const char *id, const char *parent)
+{
+    struct msg_agency_set set = {0};
+    MSG_SET(&set.agency, agency, agency, text_of(id));
+    MSG_SET(&set.agency, agency, name, text_of(id));
+    if (parent)
+        MSG_SET(&set.agency, agency, parent, text_of(parent));
+    MSG_MARK(&set, agency_set, agency);
+    return set;
+}
+
+struct msg_key_set key_set(const char *agency, const char *public_key, uint32_t rights)
+{
+    struct msg_key_set set = {0};
+    MSG_SET(&set, key_set, agency, text_of(agency));
+    MSG_SET(&set.key, key, public_key, text_of(public_key));
+    MSG_SET(&set.key, key, label, TEXT("văn thư"));
+    MSG_SET(&set.key, key, rights, rights);
+    MSG_MARK(&set, key_set, key);
+    return set;
+}

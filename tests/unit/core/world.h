@@ -74,4 +74,8 @@ void world_add_agency(struct world *world, const char *id, const char *parent);
 struct core *world_restore(const struct world *world, const struct journal_row *rows, size_t row_count,
                            uint64_t checkpoint);
 
+/* Requests of administrators, to change before they are sent. `parent` may be NULL. */
+struct msg_agency_set agency_set(const char *id, const char *parent);
+struct msg_key_set key_set(const char *agency, const char *public_key, uint32_t rights);
+
 #endif
