@@ -8,8 +8,8 @@
 #include "core/agency.h"
 #include "core/catalogue.h"
 #include "core/deadline.h"
-#include "core/life.h"
 #include "core/seen.h"
+#include "core/task_data.h"
 
 typedef int applier(struct core *core, const struct msg_record *record, struct problem *problem);
 

@@ -61,7 +61,7 @@ uint32_t authority_states_of(uint32_t roles, int action)
 /* One question asked of every agency with a role: the walk is the same for roles and for reading. */
 typedef bool role_test(const struct core *core, uint32_t holder, uint32_t agency, int64_t now_ms);
 
-static bool stands_for(const struct core *core, uint32_t holder, uint32_t agency, int64_t now_ms)
+static bool acts_for(const struct core *core, uint32_t holder, uint32_t agency, int64_t now_ms)
 {
     return agency_effective(core, holder, now_ms) == agency;
 }
@@ -95,7 +95,7 @@ static bool any_escalated(const struct core *core, const struct task *task, role
 static bool is_superior(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
     uint32_t lead = agency_effective(core, task->lead, now_ms), parent = core->agencies[lead]->parent;
-    return parent != NONE && stands_for(core, parent, agency, now_ms);
+    return parent != NONE && acts_for(core, parent, agency, now_ms);
 }
 
 /* The given roles, those that somebody named: all but LEAD_SUPERIOR. */
@@ -120,14 +120,14 @@ static uint32_t given_roles(const struct core *core, const struct task *task, ro
 
 uint32_t authority_roles(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
-    uint32_t roles = given_roles(core, task, stands_for, agency, now_ms);
+    uint32_t roles = given_roles(core, task, acts_for, agency, now_ms);
     return is_superior(core, task, agency, now_ms) ? roles | TERM_BIT(ROLE_LEAD_SUPERIOR) : roles;
 }
 
 bool authority_may_read(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
-    if (stands_for(core, task->lead, agency, now_ms) || stands_for(core, task->assigner, agency, now_ms))
+    if (acts_for(core, task->lead, agency, now_ms) || acts_for(core, task->assigner, agency, now_ms))
         return true;
-    role_test *test = task->scope == SCOPE_RESTRICTED ? stands_for : stands_above;
+    role_test *test = task->scope == SCOPE_RESTRICTED ? acts_for : stands_above;
     return given_roles(core, task, test, agency, now_ms) != 0;
 }

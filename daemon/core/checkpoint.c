@@ -12,11 +12,11 @@
 
 #include "base/digest.h"
 #include "base/xalloc.h"
-#include "core/life.h"
 #include "core/pack.h"
 #include "core/row.h"
 #include "core/seen.h"
 #include "core/step.h"
+#include "core/task_data.h"
 
 #define KINDS (ROW_REQUESTS + 1)
 

@@ -12,11 +12,11 @@
 #include "core/consumer.h"
 #include "core/content.h"
 #include "core/deadline.h"
-#include "core/life.h"
 #include "core/notice.h"
 #include "core/record.h"
 #include "core/seen.h"
 #include "core/step.h"
+#include "core/task_data.h"
 
 _Static_assert(CORE_NO_AGENCY == NONE, "no agency is none");
 

@@ -4,10 +4,10 @@
 
 #include "core/deadline_rung.h"
 #include "core/deadline_text.h"
-#include "core/life.h"
 #include "core/notice.h"
 #include "core/record.h"
 #include "core/step.h"
+#include "core/task_data.h"
 
 #define SOON_DAYS 3 /* working days: DUE_SOON in terms.def.h says so as well */
 #define DAY_MS    (INT64_C(86400) * 1000)

@@ -16,7 +16,7 @@ step_handler query_hello, query_task_get, query_task_list, query_task_history, q
 step_handler query_summary;
 /* list.c */
 step_handler list_agencies, list_keys, list_calendars, list_policies, list_explain;
-/* stream.c */
+/* for_loop.c */
 step_handler stream_handle, broker_handle;
 
 #endif

@@ -1,8 +1,8 @@
 #include "core/present.h"
 
 #include "core/deadline.h"
-#include "core/life.h"
 #include "core/pack.h"
+#include "core/task_data.h"
 
 static void *take(struct arena *arena, size_t count, size_t size)
 {

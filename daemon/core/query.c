@@ -10,10 +10,10 @@
 #include "core/authority.h"
 #include "core/deadline.h"
 #include "core/handlers.h"
-#include "core/life.h"
 #include "core/pack.h"
 #include "core/present.h"
 #include "core/task.h"
+#include "core/task_data.h"
 #include "frame.h"
 
 #define SEARCH_COST  10  /* folding a title costs as much as looking at so many tasks */

@@ -10,11 +10,11 @@
 #include "core/catalogue.h"
 #include "core/consumer.h"
 #include "core/deadline.h"
-#include "core/life.h"
 #include "core/pack.h"
 #include "core/row.h"
 #include "core/seen.h"
 #include "core/step.h"
+#include "core/task_data.h"
 
 static int unfit(const struct journal_row *row, struct problem *problem)
 {

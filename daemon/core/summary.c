@@ -3,8 +3,8 @@
 #include "core/authority.h"
 #include "core/deadline.h"
 #include "core/handlers.h"
-#include "core/life.h"
 #include "core/query.h"
+#include "core/task_data.h"
 
 #define TALLIES_MAX 1000 /* leads in one reply, as messages.def.h has it */
 

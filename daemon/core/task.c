@@ -1,5 +1,5 @@
 /* Decides what an agency does to a task that is there: which record it makes, or why not. The one table of transitions
- * stands here; who may is in authority.c, who must know in notice.c, what each request adds in change.c, and what a
+ * stands here; who may is in authority.c, who must know in notice.c, what each request adds in decide.c, and what a
  * record does in apply.c.
  */
 #include "core/task.h"

@@ -46,7 +46,7 @@ struct decision {
 
 /* What one sort of request adds to the record and to its readers, or why it is refused. */
 typedef int particular(struct decision *decision, const void *request, struct problem *problem);
-/* change.c */
+/* decide.c */
 particular change_resume, change_reassign, change_amend, change_escalate, change_acknowledge;
 
 void decision_set_note(struct decision *decision, bool has, struct text note);

@@ -1,5 +1,5 @@
 /* The pieces that a task's changes are made of: what finds it, what is kept of it, and how its escalations make room. */
-#include "core/life.h"
+#include "core/task_data.h"
 
 #include <stdio.h>
 #include <string.h>

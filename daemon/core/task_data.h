@@ -1,6 +1,6 @@
 /* How a task changes, piece by piece: what apply.c is made of. */
-#ifndef COORDD_CORE_LIFE_H
-#define COORDD_CORE_LIFE_H
+#ifndef COORDD_CORE_TASK_DATA_H
+#define COORDD_CORE_TASK_DATA_H
 
 #include "core/state.h"
 

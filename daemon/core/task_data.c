@@ -1,4 +1,4 @@
-#include "core/life.h"
+#include "core/task_data.h"
 
 #include <assert.h>
 #include <stdlib.h>

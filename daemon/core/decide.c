@@ -6,9 +6,9 @@
 #include "core/agency.h"
 #include "core/content.h"
 #include "core/due.h"
-#include "core/life.h"
 #include "core/record.h"
 #include "core/task.h"
+#include "core/task_data.h"
 
 /* ---- the clocks run on ---- */
 
