@@ -46,6 +46,7 @@ class Broker:
         self.store = os.path.join(self.directory, "store")
         self.endpoint = f"tcp://127.0.0.1:{free_port()}"
         self.process, self.speed = None, speed
+        self.day = None  # from when a rehearsal goes on at the next start; from where it stood when None
         self.log = os.path.join(self.directory, "log")
         self.config = None
         init = ["init", "--dir", self.store, "--agency", "tinh", "--name", "Tỉnh", "--listen", self.endpoint]
@@ -59,6 +60,8 @@ class Broker:
             arguments += ["--config", self.config]
         if self.speed:
             arguments += ["--speed", str(self.speed)]
+        if self.day:
+            arguments += ["--rehearse", self.day]
         return arguments
 
     def start(self):

@@ -1,0 +1,152 @@
+"""Stores that releases left: each is what it was, and goes on, under the program of today."""
+import contextlib
+import glob
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import struct
+import subprocess
+import unittest
+
+from harness import COORDD, ROOT, Broker, Client
+from stores import STILL, data_path, everything
+
+VERSIONS = sorted(path.split("store-")[-1].rstrip("/") for path in glob.glob(os.path.join(ROOT, "tests", "data", "store-*", "")))
+
+
+class Kept(Broker):
+    """A copy of a release's store, on the day on which it was left, with its clock all but still."""
+
+    def __init__(self, version):
+        super().__init__(rehearse="2024-05-06", speed=STILL)
+        with open(data_path(version) + ".json", encoding="utf-8") as file:
+            self.kept = json.load(file)
+        shutil.rmtree(self.store)
+        shutil.copytree(data_path(version), self.store)
+        os.chmod(os.path.join(self.store, "server.key"), 0o600)
+        self.day = self.kept["rehearse"]
+        with open(self.admin, encoding="utf-8") as file:
+            settings = dict(line.strip().split(" = ") for line in file if " = " in line)
+        settings["endpoint"] = self.endpoint
+        self.contexts = {agency: dict(settings, agency=agency, **keys) for agency, keys in self.kept["keys"].items()}
+        self.contexts["tinh"] = settings
+
+    def clients(self):
+        return {agency: Client(context) for agency, context in self.contexts.items() if agency != "thu-ky"}
+
+
+class Stores(unittest.TestCase):
+    def each(self):
+        for version in VERSIONS:
+            broker = Kept(version)
+            self.addCleanup(broker.remove)
+            yield broker
+
+    def clients(self, broker):
+        clients = broker.clients()
+        for client in clients.values():
+            self.addCleanup(client.close)
+        return clients
+
+    def holds(self, kept, now, where):
+        """All that the release showed is shown still; what is new may stand beside it."""
+        if isinstance(kept, dict):
+            for name, value in kept.items():
+                self.assertIn(name, now, where)
+                self.holds(value, now[name], f"{where}.{name}")
+        elif isinstance(kept, list):
+            self.assertEqual(len(kept), len(now), f"{where}: {kept} … {now}")
+            for index, value in enumerate(kept):
+                self.holds(value, now[index], f"{where}[{index}]")
+        else:
+            self.assertEqual(kept, now, where)
+
+    def seen(self, broker):
+        return everything(self.clients(broker), broker.kept["seen"]["store"]["seq"])
+
+    def verify(self, broker):
+        """The checkpoint with the records after it, and the records from the first, come to the same state."""
+        run = subprocess.run([COORDD, "verify", "--dir", broker.store], capture_output=True, text=True, check=False)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return run.stdout
+
+    def test_there_is_one_of_each_release(self):
+        self.assertIn("1.0.0", VERSIONS)
+
+    def test_it_is_sound_by_checkpoint_and_by_record(self):
+        for broker in self.each():
+            counts = re.findall(r"\d+ records|checkpoint at \d+", broker.kept["verify"])
+            self.assertEqual(counts, re.findall(r"\d+ records|checkpoint at \d+", self.verify(broker)))
+            self.assertEqual(len(counts), 2)
+
+    def test_it_shows_what_it_showed(self):
+        for broker in self.each():
+            broker.start()
+            self.holds(broker.kept["seen"], self.seen(broker), "")
+            broker.restart(signal.SIGTERM)  # now from a checkpoint that this program wrote
+            self.holds(broker.kept["seen"], self.seen(broker), "")
+            broker.end()
+            self.verify(broker)
+
+    def test_it_shows_what_it_showed_from_its_records_alone(self):
+        """The state that the records come to, without the checkpoint that the release wrote."""
+        for broker in self.each():
+            self.forget_checkpoint(broker)
+            broker.start()
+            now, kept = self.seen(broker), dict(broker.kept["seen"])
+            kept.pop("places")  # no records: they are in the checkpoint alone
+            self.holds(kept, now, "")
+
+    def forget_checkpoint(self, broker):
+        """The store as it would be if no checkpoint had ever been written."""
+        with contextlib.closing(sqlite3.connect(os.path.join(broker.store, "coordd.db"))) as database:
+            seq, head = database.execute("SELECT seq, hash FROM head").fetchone()
+            hashed = hashlib.blake2b(struct.pack("<QQQ", seq, 0, 0) + head, digest_size=16).digest()
+            database.execute("DELETE FROM row")
+            database.execute("UPDATE head SET checkpoint = 0, row_sum = 0, sum = ?", struct.unpack("<q", hashed[:8]))
+            database.commit()
+
+    def test_every_task_in_it_can_be_worked_on(self):
+        for broker in self.each():
+            broker.start()
+            clients = self.clients(broker)
+            for task in broker.kept["seen"]["task_list"]:
+                by = {"xa-3": "xa-2"}.get(task["lead"], task["lead"])
+                clients[by].call("comment", task=task["task"], note="Đã chuyển sang bản mới")
+            for item in broker.kept["seen"]["escalation_list"]:
+                escalation = item["escalation"]
+                if not {"acknowledged", "closed"} & escalation.keys():
+                    by = next(agency for agency in escalation["to"] if agency in clients)
+                    clients[by].call("acknowledge", task=item["task"], escalation=escalation["escalation"])
+            self.work(broker, clients)
+            broker.restart(signal.SIGKILL)
+            self.assertEqual(clients["tinh"].call("task_get", reference="dừng")["task"]["state"], "in_progress")
+            broker.speed = 20.0  # days that pass: its ladders go on
+            broker.day = None
+            broker.restart()
+            seq = clients["tinh"].call("hello")["seq"]
+            while clients["tinh"].call("hello")["seq"] < seq + 20:
+                pass
+            broker.end()
+            self.verify(broker)
+
+    def work(self, broker, clients):
+        """Each task takes the step that its state waits for."""
+        steps = {"assigned": ("accept", "lead"), "accepted": ("start", "lead"), "in_progress": ("submit", "lead"),
+                 "submitted": ("confirm", "assigner"), "suspended": ("resume", "assigner")}
+        for task in broker.kept["seen"]["task_list"]:
+            op, role = steps.get(task["state"], (None, None))
+            who = {"xa-3": "xa-2"}.get(task.get(role), task.get(role))
+            if op:
+                clients[who].call(op, task=task["task"])
+        stopped = clients["tinh"].call("task_get", reference="dừng")["task"]
+        clients[stopped["lead"]].call("start", task=stopped["task"])
+        clients["tinh"].call("assign", reference="mới", leads=["xa-1"], policy="rut-gon", content={"title": "Việc của bản mới"})
+
+
+if __name__ == "__main__":
+    unittest.main()
