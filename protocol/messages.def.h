@@ -164,7 +164,9 @@
 #define MSG_EXCEPTION(F, T, S, M, L)                                                                                   \
     F(day, day, required, 10, 10, "Which day.")                                                                        \
     F(flag, working, required, 0, 0, "false: a day off. true: a make-up working day, with Monday's hours.")            \
-    F(text, name, optional, 0, 128, "What for: `Tết Nguyên đán`.")
+    F(text, name, optional, 0, 128, "What for: `Tết Nguyên đán`.")                                                     \
+    F(text, uid, optional, 0, 64, "The event of a feed that it came from: iCalendar's UID, or a digest of a long one.") \
+    F(text, feed, optional, 0, 64, "A mark of that feed: its next edition may take the day back.")
 
 #define MSG_CALENDAR(F, T, S, M, L)                                                                                    \
     F(text, calendar, required, 1, 64, "Its id.")                                                                      \

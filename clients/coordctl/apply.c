@@ -6,11 +6,7 @@
 #include "applying.h"
 #include "commands.h"
 #include "fill.h"
-#include "ics.h"
-#include "json_read.h"
 #include "json_write.h"
-
-#define ICS_YEAR_TO 2099
 
 /* ---- telling ---- */
 
@@ -180,46 +176,7 @@ static void order_agencies(struct apply_file *file)
     }
 }
 
-/* ---- holidays ---- */
-
-/* An .ics file becomes the calendar that stands, with the days of the file laid over its own. */
-static int read_holidays(struct applying *applying, const char *text)
-{
-    struct session *session = applying->session;
-    const char *name = arguments_get(&session->arguments, "calendar");
-    struct msg_list list = {0};
-    struct msg_calendars_reply reply;
-    struct ics_days days;
-    struct problem problem = {0};
-    struct msg_calendar *calendar = arena_alloc(&session->arena, sizeof *calendar);
-    MSG_SET(&list, list, name, text_of(name ? name : "default"));
-    if (ics_read(text, ICS_YEAR_TO, &days, &session->arena, &problem))
-        return session_fail(session, &problem);
-    const int code = session_call(session, OP_CALENDAR_LIST, &list, &reply);
-    if (code)
-        return code;
-    if (reply.calendars.count != 1) {
-        problem_plain(&problem, COORD_E_CALENDAR_UNKNOWN, "calendar");
-        return session_fail(session, &problem);
-    }
-    /* The reply's memory goes with the next call: a copy in the arena. */
-    json_t *copy = json_write(&message_calendar, reply.calendars.items);
-    applying->file.root = copy;
-    if (json_read_fields(&message_calendar, copy, calendar, &session->arena, &problem))
-        return session_fail(session, &problem);
-    MSG_SET(calendar, calendar, exceptions, ics_merge(calendar->exceptions, days.exceptions, &session->arena));
-    applying->file.calendars = calendar;
-    applying->file.calendar_count = 1;
-    return EXIT_DONE;
-}
-
 /* ---- the whole ---- */
-
-static bool is_ics(const char *path, const char *text)
-{
-    const size_t size = strlen(path);
-    return (size > 4 && strcmp(path + size - 4, ".ics") == 0) || strncmp(text, "BEGIN:VCALENDAR", 15) == 0;
-}
 
 static void show_outcome(struct applying *applying, int code)
 {
@@ -263,8 +220,8 @@ int apply(struct session *session)
     if (!text)
         return session_fail(session, &problem);
     int code = EXIT_DONE;
-    if (is_ics(path, text))
-        code = read_holidays(&applying, text);
+    if (apply_is_ics(path, text))
+        code = apply_read_ics(&applying, text);
     else if (apply_file_read(&applying.file, text, &session->arena, &problem)) {
         session_fail(session, &problem);
         code = EXIT_USAGE;

@@ -9,6 +9,20 @@
 
 #define FILE_MAX ((size_t)256 << 20)
 
+/* Notepad and PowerShell put a byte order mark before the first letter. UTF-8's is read over; after UTF-16's there is
+ * nothing here that could read on. */
+static char *without_mark(char *text, size_t size, const char *path, struct problem *problem)
+{
+    if (size >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0)) {
+        free(text);
+        problem_set(problem, COORD_E_BAD_TEXT, "file", "%.150s is written in UTF-16; save it as UTF-8", path);
+        return NULL;
+    }
+    if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+        memmove(text, text + 3, size - 3 + 1);
+    return text;
+}
+
 char *apply_read_text(const char *path, struct problem *problem)
 {
     FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
@@ -38,7 +52,7 @@ char *apply_read_text(const char *path, struct problem *problem)
         return NULL;
     }
     text[size] = '\0';
-    return text;
+    return without_mark(text, size, path, problem);
 }
 
 /* ---- arrays of messages ---- */

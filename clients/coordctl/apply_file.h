@@ -21,7 +21,8 @@ struct apply_file {
     size_t agency_count, calendar_count, policy_count, task_count;
 };
 
-/* Reads a whole file, or standard input for "-"; free() it. NULL and SYSTEM when it cannot be read. */
+/* Reads a whole file, or standard input for "-", without its byte order mark; free() it. NULL and SYSTEM when it cannot be
+ * read, BAD_TEXT when it is UTF-16. */
 char *apply_read_text(const char *path, struct problem *problem);
 /* One JSON object with arrays of these four names, each optional. A task is the message `assign` with an `assigner`
  * besides; `children_of` is refused: a file names its leads. The problem's field is a path: tasks[3].content.due. */

@@ -27,6 +27,10 @@ json_t *applying_simple(const struct message *message, const void *item);
 /* The names of the fields in which two objects differ. */
 void applying_differences(const json_t *a, const json_t *b, char *names, size_t size);
 
+/* apply_ics.c: an .ics file becomes the calendar that stands, with the days of the file laid over its own. */
+bool apply_is_ics(const char *path, const char *text);
+int apply_read_ics(struct applying *applying, const char *text);
+
 /* apply_task.c: the tasks of the file that are one's own to assign. An exit code. */
 int apply_tasks(struct applying *applying);
 

@@ -94,6 +94,7 @@ const struct option_row option_rows[] = {
     /* of the rest */
     KIND_OPTION("file", "FILE", FILE, "What to apply: JSON, or .ics holidays. - is standard input."),
     FLAG_OPTION("dry-run", "Say what would change, and change nothing."),
+    FLAG_OPTION("observances", "Of an .ics file, also the days that are marked and on which all work."),
     TEXT_OPTION("consumer", "NAME", "A durable name: go on where this one stopped."),
     TEXT_OPTION("from", "SEQ", "Begin after this sequence; 0 is the beginning."),
     TERM_OPTION("notices", "NOTICE", notice, "Only these; may be given again."),

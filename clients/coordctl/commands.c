@@ -67,7 +67,7 @@ const struct command commands[] = {
      "A policy's deadlines and the rungs of its ladder."},
     {"watch", "", "", 0, 0, VALUE_ANY, "consumer from subtree notices severity count", OP_SUBSCRIBE, false, watch,
      "Notifications as they come, until interrupted."},
-    {"apply", "", "", 0, 0, VALUE_ANY, "file dry-run calendar", OP_NONE, false, apply,
+    {"apply", "", "", 0, 0, VALUE_ANY, "file dry-run calendar observances", OP_NONE, false, apply,
      "Bring agencies, calendars, policies and tasks to what a file says; again, and nothing changes."},
     {"report", "", "", 0, 0, VALUE_ANY, "tasks", OP_SUMMARY, false, report,
      "The leaders' page: by agency, what is on time, late and overdue, and what waits for an acknowledgement."},

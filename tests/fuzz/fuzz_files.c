@@ -34,7 +34,8 @@ static void read_ics(const char *text, struct arena *arena)
 {
     struct ics_days days = {0};
     struct problem problem = {0};
-    const int result = ics_read(text, YEAR_TO, &days, arena, &problem);
+    const struct ics_options options = {.year_to = YEAR_TO, .utc_offset = 420, .observances = true};
+    const int result = ics_read(text, &options, &days, arena, &problem);
     check_refusal(result, &problem);
     if (result)
         return;
@@ -43,8 +44,12 @@ static void read_ics(const char *text, struct arena *arena)
         FUZZ_CHECK(message_check(&message_exception, &days.exceptions.items[i], &problem) == 0);
         FUZZ_CHECK(i == 0 || text_compare(days.exceptions.items[i - 1].day, days.exceptions.items[i].day) < 0);
     }
-    const struct msg_exception_items twice = ics_merge(days.exceptions, days.exceptions, arena);
-    FUZZ_CHECK(twice.count == days.exceptions.count);
+    /* The same file once more is the same edition: nothing is added, and nothing goes. */
+    struct ics_merged once = {0}, twice = {0};
+    FUZZ_CHECK(ics_merge((struct msg_exception_items){0}, &days, &once, arena) == 0);
+    FUZZ_CHECK(ics_merge(once.exceptions, &days, &twice, arena) == 0);
+    FUZZ_CHECK(once.exceptions.count == days.exceptions.count);
+    FUZZ_CHECK(twice.exceptions.count == days.exceptions.count && twice.dropped.count == 0);
 }
 
 /* ---- apply files ---- */

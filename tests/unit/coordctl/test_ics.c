@@ -8,6 +8,7 @@
 #include "../../../clients/coordctl/ics.h"
 
 static struct arena arena;
+static const struct ics_options in_viet_nam = {.year_to = 2027, .utc_offset = 420};
 
 static int read_events(const char *events, struct ics_days *days, struct problem *problem)
 {
@@ -15,7 +16,7 @@ static int read_events(const char *events, struct ics_days *days, struct problem
     assert_non_null(text);
     sprintf(text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n%sEND:VCALENDAR\r\n", events);
     arena_clear(&arena);
-    int error = ics_read(text, 2027, days, &arena, problem);
+    int error = ics_read(text, &in_viet_nam, days, &arena, problem);
     free(text);
     return error;
 }
@@ -91,13 +92,33 @@ TEST(an_event_of_hours_says_nothing_about_a_day)
     assert_int_equal(days.exceptions.count, 0);
     assert_int_equal(days.events, 0);
     assert_int_equal(days.passed_over, 1);
+    assert_true(text_equal(days.passed[0].name, TEXT("Họp")));
+    assert_string_equal(days.passed[0].day, "2024-09-02");
+    assert_non_null(strstr(days.passed[0].why, "hours"));
     arena_done(&arena);
+}
+
+TEST(an_event_from_midnight_to_midnight_in_utc_is_of_whole_days)
+{
+    /* 17:00 in UTC is midnight in Viet Nam; other programs write the day's own midnight as if it were UTC's. */
+    assert_string_equal(days_of(EVENT("DTSTART:20240901T170000Z\r\nDTEND:20240902T170000Z\r\nSUMMARY:x\r\n")),
+                        "2024-09-02 off x\n");
+    assert_string_equal(days_of(EVENT("DTSTART:20240902T000000Z\r\nDTEND:20240903T000000Z\r\nSUMMARY:x\r\n")),
+                        "2024-09-02 off x\n");
+    /* From 07:00 to the end of the day is an event of hours. */
+    assert_string_equal(days_of(EVENT("DTSTART:20240902T000000Z\r\nDTEND:20240902T170000Z\r\nSUMMARY:x\r\n")), "");
 }
 
 TEST(a_make_up_saturday_is_worked_in_either_language)
 {
-    const char *worked[] = {"Làm bù cho ngày nghỉ 29/4", "LÀM VIỆC BÙ",         "Ngày làm việc (hoán đổi)",
-                            "Make-up working day",       "Special Working Day", "Working Saturday"};
+    const char *worked[] = {"Làm bù cho ngày nghỉ 29/4",
+                            "LÀM VIỆC BÙ",
+                            "Ngày làm việc (hoán đổi)",
+                            "Thứ Bảy 4/5 (làm bù ngày 29/4)",
+                            "Ngày đi làm bù, thay ngày nghỉ 29/4",
+                            "Make-up working day",
+                            "Special Working Day",
+                            "Working Saturday for the day off of 29 April"};
     for (size_t i = 0; i < sizeof(worked) / sizeof(worked[0]); i++) {
         char event[300], expected[200];
         snprintf(event, sizeof(event), EVENT("DTSTART;VALUE=DATE:20240504\r\nSUMMARY:%s\r\n"), worked[i]);
@@ -108,7 +129,13 @@ TEST(a_make_up_saturday_is_worked_in_either_language)
 
 TEST(a_day_off_in_lieu_is_off)
 {
-    const char *off[] = {"Nghỉ bù Quốc khánh", "Nghỉ hoán đổi ngày làm việc", "Non-working day",
+    const char *off[] = {"Nghỉ bù Quốc khánh",
+                         "Nghỉ hoán đổi ngày làm việc",
+                         "Nghỉ thứ Hai 29/4 (làm bù thứ Bảy 04/5)",
+                         "Nghỉ 29/4, làm bù vào 04/5",
+                         "Giỗ Tổ Hùng Vương (làm bù 04/5)",
+                         "Non-working day",
+                         "Make-up day off",
                          "Day off (make-up day 4 May)"};
     for (size_t i = 0; i < sizeof(off) / sizeof(off[0]); i++) {
         char event[300], expected[200];
@@ -160,6 +187,71 @@ TEST(a_moved_instance_takes_the_place_of_the_one_it_stands_for)
         "2024-09-02 off x\n2025-09-01 off y\n");
 }
 
+TEST(a_rule_may_end_at_midnight_in_utc_or_by_the_wall)
+{
+    const char *ends[] = {"20260430T170000Z", "20260501T000000Z", "20260501T000000", "20260501"};
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        char event[300];
+        snprintf(event, sizeof(event), EVENT("DTSTART;VALUE=DATE:20250501\r\nRRULE:FREQ=YEARLY;UNTIL=%s\r\n"), ends[i]);
+        assert_string_equal(days_of(event), "2025-05-01 off \n2026-05-01 off \n");
+    }
+    assert_string_equal(days_of(EVENT("DTSTART;VALUE=DATE:20250501\r\nRRULE:FREQ=YEARLY;UNTIL=20260430T165959Z\r\n")),
+                        "2025-05-01 off \n");
+    assert_string_equal(days_of(EVENT("DTSTART:20250501T000000\r\nDTEND:20250502T000000\r\n"
+                                      "RRULE:FREQ=YEARLY;UNTIL=20260430T170000Z\r\n")),
+                        "2025-05-01 off \n2026-05-01 off \n");
+}
+
+TEST(an_exception_may_be_a_midnight_in_utc_or_by_the_wall)
+{
+    const char *exceptions[] = {":20260430T170000Z",    ":20260501T000000Z",
+                                ":20260501T000000",     ";TZID=Asia/Ho_Chi_Minh:20260501T000000",
+                                ";VALUE=DATE:20260501", ":20240501T000000,20260501T000000"};
+    for (size_t i = 0; i < sizeof(exceptions) / sizeof(exceptions[0]); i++) {
+        char event[300];
+        snprintf(event, sizeof(event),
+                 EVENT("DTSTART;VALUE=DATE:20250501\r\nRRULE:FREQ=YEARLY;UNTIL=20270501\r\nEXDATE%s\r\n"),
+                 exceptions[i]);
+        assert_string_equal(days_of(event), "2025-05-01 off \n2027-05-01 off \n");
+    }
+}
+
+TEST(an_observance_is_left_out_unless_asked_for)
+{
+    const char *event = EVENT("DTSTART;VALUE=DATE:20241120\r\nSUMMARY:Ngày Nhà giáo\r\n"
+                              "DESCRIPTION:Observance\\nTo hide observances\\, go to the settings\r\n");
+    struct ics_options with = in_viet_nam;
+    struct ics_days days;
+    struct problem problem = {0};
+    char text[600];
+    assert_int_equal(read_events(event, &days, &problem), 0);
+    assert_int_equal(days.exceptions.count, 0);
+    assert_true(text_equal(days.passed[0].name, TEXT("Ngày Nhà giáo")));
+    assert_non_null(strstr(days.passed[0].why, "--observances"));
+    with.observances = true;
+    snprintf(text, sizeof(text), "BEGIN:VCALENDAR\r\n%sEND:VCALENDAR\r\n", event);
+    assert_int_equal(ics_read(text, &with, &days, &arena, &problem), 0);
+    assert_int_equal(days.exceptions.count, 1);
+    arena_done(&arena);
+    assert_string_equal(days_of(EVENT("DTSTART;VALUE=DATE:20241120\r\nSUMMARY:x\r\nCATEGORIES:Observance\r\n")), "");
+    assert_string_equal(days_of(EVENT("DTSTART;VALUE=DATE:20241120\r\nSUMMARY:Làm bù\r\nDESCRIPTION:Observance\r\n")),
+                        "2024-11-20 work Làm bù\n");
+}
+
+TEST(each_event_that_is_passed_over_is_named_with_why)
+{
+    struct ics_days days;
+    struct problem problem = {0};
+    assert_int_equal(read_events(EVENT("DTSTART;VALUE=DATE:20240902\r\nSTATUS:CANCELLED\r\nSUMMARY:a\r\n") EVENT(
+                                     "DTSTART;VALUE=DATE:20240903\r\nEXDATE;VALUE=DATE:20240903\r\nSUMMARY:b\r\n"),
+                                 &days, &problem),
+                     0);
+    assert_int_equal(days.passed_over, 2);
+    assert_non_null(strstr(days.passed[0].why, "cancelled"));
+    assert_non_null(strstr(days.passed[1].why, "none of its days"));
+    arena_done(&arena);
+}
+
 TEST(a_cancelled_event_does_not_count)
 {
     assert_string_equal(days_of(EVENT("DTSTART;VALUE=DATE:20240902\r\nSTATUS:CANCELLED\r\nSUMMARY:x\r\n")), "");
@@ -192,7 +284,7 @@ TEST(what_is_no_calendar_is_refused)
     const char *texts[] = {"", "hello", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\n", "{\"agencies\":[]}",
                            "BEGIN:VEVENT\r\nEND:VEVENT\r\n"};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-        assert_int_equal(ics_read(texts[i], 2027, &days, &arena, &problem), COORD_E_BAD_VALUE);
+        assert_int_equal(ics_read(texts[i], &in_viet_nam, &days, &arena, &problem), COORD_E_BAD_VALUE);
     assert_non_null(strstr(problem.message, "BEGIN:VCALENDAR"));
     arena_done(&arena);
 }
@@ -217,28 +309,4 @@ TEST(more_days_than_a_calendar_holds_are_refused)
     assert_refused(EVENT("DTSTART;VALUE=DATE:20000101\r\nDURATION:P5000D\r\nSUMMARY:x\r\n"), COORD_E_OUT_OF_RANGE, "");
     assert_refused(EVENT("DTSTART;VALUE=DATE:20000101\r\nDURATION:P10000D\r\nSUMMARY:x\r\n"), COORD_E_OUT_OF_RANGE,
                    "event[0].DTSTART");
-}
-
-static struct msg_exception exception(const char *day, bool working, const char *name)
-{
-    struct msg_exception exception = {0};
-    MSG_SET(&exception, exception, day, text_of(day));
-    MSG_SET(&exception, exception, working, working);
-    MSG_SET(&exception, exception, name, text_of(name));
-    return exception;
-}
-
-TEST(a_new_exception_takes_the_place_of_the_old_one_of_its_day)
-{
-    struct msg_exception old[] = {exception("2024-09-02", false, "cũ"), exception("2024-01-01", false, "Tết"),
-                                  exception("2024-05-04", true, "Làm bù")};
-    struct msg_exception new[] = {exception("2024-05-04", false, "Nghỉ"), exception("2024-09-02", false, "Quốc khánh")};
-    struct msg_exception_items merged = ics_merge((struct msg_exception_items){old, 3},
-                                                  (struct msg_exception_items){new, 2}, &arena);
-    assert_int_equal(merged.count, 3);
-    assert_true(text_equal(merged.items[0].day, TEXT("2024-01-01")));
-    assert_true(text_equal(merged.items[1].day, TEXT("2024-05-04")));
-    assert_false(merged.items[1].working);
-    assert_true(text_equal(merged.items[2].name, TEXT("Quốc khánh")));
-    arena_done(&arena);
 }
