@@ -366,7 +366,8 @@
 #define MSG_AMEND(F, T, S, M, L)                                                                                       \
     MSG_ON_TASK(F)                                                                                                     \
     M(content, content, required, "What changes; absent fields stay, empty ones clear, but for title and due.")        \
-    F(text, note, optional, 0, 4096, "The reason.")
+    F(text, note, optional, 0, 4096, "The reason.")                                                                    \
+    F(flag, backdated, optional, 0, 0, "Take a due date that has passed: for work entered late.")
 
 #define MSG_COMMENT(F, T, S, M, L)                                                                                     \
     MSG_ON_TASK(F)                                                                                                     \

@@ -1,4 +1,5 @@
 /* coordctl apply: what stands is compared with what the file says, and the difference is sent. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,20 @@ void applying_tell(struct applying *applying, const char *change, const char *ki
             applying->lines, json_pack("{s:s, s:s, s:s, s:s}", "change", change, "kind", kind, "id", id, "what", what));
     else
         table_add_cells(applying->table, (const char *const[]){change, kind, id, what});
+}
+
+void applying_leave(struct applying *applying, const char *kind, const char *id, const char *format, ...)
+{
+    char why[600];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(why, sizeof why, format, arguments);
+    va_end(arguments);
+    applying->left++;
+    progress_end();
+    output_error("%s %s: not taken: %s", kind, id, why);
+    if (applying->lines)
+        applying_tell(applying, "left", kind, id, why);
 }
 
 /* Sends one request, unless this is a dry run. */
@@ -97,29 +112,49 @@ static const struct sort {
              {"agency", "agency", OP_AGENCY_LIST, OP_AGENCY_SET}};
 
 struct standing {
-    json_t *items; /* by id */
+    json_t *items;    /* by id */
+    json_t *versions; /* likewise, of those that have one */
     const char *id;
 };
 
 static int keep_standing(void *context, const struct message *message, const void *item)
 {
     const struct standing *standing = context;
-    json_t *object = applying_simple(message, item);
-    json_object_set_new(standing->items, json_string_value(json_object_get(object, standing->id)), object);
+    json_t *object = json_write(message, item), *version = json_incref(json_object_get(object, "version"));
+    applying_simplify(object);
+    const char *id = json_string_value(json_object_get(object, standing->id));
+    if (version)
+        json_object_set_new(standing->versions, id, version);
+    json_object_set_new(standing->items, id, object);
     return 0;
 }
 
+/* The broker numbers the versions of a policy: another number in a file, as in one that was written from an older
+ * listing, says nothing to it. */
+static void leave_version(struct applying *applying, const struct sort *sort, const struct standing *standing,
+                          const char *id, const struct message *message, const void *item)
+{
+    json_t *whole = json_write(message, item);
+    const json_t *wanted = json_object_get(whole, "version"), *there = json_object_get(standing->versions, id);
+    if (wanted && (!there || !json_equal(wanted, there)))
+        applying_leave(applying, sort->kind, id, "version %lld: the broker numbers versions; it stands at %lld",
+                       (long long)json_integer_value(wanted), (long long)json_integer_value(there));
+    json_decref(whole);
+}
+
 /* One item of a file: the request of each of these three is the item, and who did it. */
-static int apply_item(struct applying *applying, const struct sort *sort, const json_t *standing, const void *item)
+static int apply_item(struct applying *applying, const struct sort *sort, const struct standing *standing,
+                      const void *item)
 {
     const struct message *request_message = op_row(sort->set)->request;
     const struct field *field = &request_message->fields[0];
     json_t *wanted = applying_simple(field->message, item);
     const char *id = json_string_value(json_object_get(wanted, sort->id));
-    const json_t *there = json_object_get(standing, id);
+    const json_t *there = json_object_get(standing->items, id);
     char what[300] = "";
     int code = EXIT_DONE;
     applying_progress(applying);
+    leave_version(applying, sort, standing, id, field->message, item);
     if (there && json_equal(there, wanted)) {
         applying->same++;
     } else {
@@ -135,7 +170,7 @@ static int apply_item(struct applying *applying, const struct sort *sort, const 
         if (!code)
             applying_tell(applying, there ? "change" : "add", sort->kind, id, what);
         else
-            output_error("%s %s was not applied; what came before it was", sort->kind, id);
+            output_error("%s %s was not applied; what came before it was, what comes after it was not", sort->kind, id);
         *(there ? &applying->changed : &applying->added) += 1;
     }
     json_decref(wanted);
@@ -145,15 +180,16 @@ static int apply_item(struct applying *applying, const struct sort *sort, const 
 static int apply_sort(struct applying *applying, const struct sort *sort, const void *items, size_t count)
 {
     const size_t size = op_row(sort->set)->request->fields[0].message->size;
-    struct standing standing = {json_object(), sort->id};
+    struct standing standing = {json_object(), json_object(), sort->id};
     struct msg_list list = {0};
     int code = EXIT_DONE;
     MSG_SET(&list, list, limit, 1000);
     if (count > 0)
         code = session_pages(applying->session, sort->list, &list, keep_standing, &standing);
     for (size_t i = 0; i < count && !code; i++)
-        code = apply_item(applying, sort, standing.items, (const char *)items + i * size);
+        code = apply_item(applying, sort, &standing, (const char *)items + i * size);
     json_decref(standing.items);
+    json_decref(standing.versions);
     return code;
 }
 
@@ -189,8 +225,9 @@ static void show_outcome(struct applying *applying, int code)
     }
     table_show(applying->table, NULL);
     if (!code && output_is_terminal())
-        printf("%s%zu added, %zu changed, %zu as they were%s\n", applying->dry ? "Would be: " : "", applying->added,
-               applying->changed, applying->same, applying->dry ? ". Nothing was changed." : ".");
+        printf("%s%zu added, %zu changed, %zu as they were, %zu values not taken.%s\n",
+               applying->dry ? "Would be: " : "", applying->added, applying->changed, applying->same, applying->left,
+               applying->dry ? " Nothing was changed." : "");
 }
 
 static int apply_all(struct applying *applying)

@@ -106,7 +106,6 @@ static int read_task(json_t *item, struct apply_task *task, struct arena *arena,
     json_t *rest = json_copy(item);
     json_object_del(rest, "assigner");
     task->assigner = assigner ? json_string_value(assigner) : "";
-    task->content = json_object_get(item, "content");
     const int error = json_read(&message_assign, rest, &task->assign, arena, problem);
     json_decref(rest);
     if (error)

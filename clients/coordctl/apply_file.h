@@ -9,7 +9,6 @@
 struct apply_task {
     const char *assigner; /* "" for one's own agency */
     struct msg_assign assign;
-    const json_t *content; /* as it stands in the file */
 };
 
 struct apply_file {

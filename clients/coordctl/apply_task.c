@@ -1,54 +1,233 @@
-/* The tasks of an apply file: assigned where they are not there yet, amended where they ask something else. */
+/* The tasks of an apply file: assigned where they are not there yet, amended where they ask something else. What an
+ * amendment cannot say, and what asks nothing new, is left, and told when it is not what the task has.
+ */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "applying.h"
-#include "json_read.h"
+#include "json_write.h"
 
-/* Whether a date in a file may be another than the task's: a count of days is not held against the day it came to. */
-static bool due_differs(const char *wanted, const struct msg_task *task)
-{
-    return strlen(wanted) == 10 && !text_equal(text_of(wanted), task->due_day);
-}
+/* A task of the file beside the one that the broker has. */
+struct beside {
+    struct applying *applying;
+    const struct apply_task *task;
+    const char *reference;
+    const struct msg_task *there; /* its numbers, lead, policy, calendar and due day; other texts are gone */
+    json_t *values;               /* all of it, simplified */
+};
 
-/* What of the file's content the task has otherwise, as the content of an amendment. */
-static json_t *content_differences(const json_t *content, const struct msg_task *task)
+/* ---- due ---- */
+
+/* Minutes east of UTC of a calendar; asked for once, as most tasks of a file have the same. */
+static int offset_of(struct session *session, struct text id, int64_t *minutes)
 {
-    json_t *there = applying_simple(&message_task, task), *wanted = json_deep_copy(content), *value;
-    const char *key;
-    void *next;
-    applying_simplify(wanted);
-    json_object_foreach_safe(wanted, next, key, value)
-    {
-        const bool same = strcmp(key, "due") == 0 ? !due_differs(json_string_value(value), task)
-                          : strcmp(key, "kind") == 0 || strcmp(key, "priority") == 0 || strcmp(key, "scope") == 0
-                              ? !json_object_get(there, key) || json_equal(value, json_object_get(there, key))
-                              : json_equal(value, json_object_get(there, key));
-        if (same)
-            json_object_del(wanted, key);
+    static char known[65];
+    static int64_t offset;
+    struct msg_list list = {0};
+    struct msg_calendars_reply reply;
+    if (!text_equal(id, text_of(known))) {
+        MSG_SET(&list, list, name, id);
+        const int code = session_call(session, OP_CALENDAR_LIST, &list, &reply);
+        if (code)
+            return code;
+        offset = reply.calendars.count ? reply.calendars.items[0].utc_offset : 0;
+        snprintf(known, sizeof known, "%.*s", TEXT_ARGS(id));
     }
-    json_decref(there);
-    return wanted;
+    *minutes = offset;
+    return EXIT_DONE;
 }
 
-static int amend_task(struct applying *applying, const char *reference, const struct msg_task *task, json_t *content)
+/* A time as a date of the file would write it: 2024-06-28 for the midnight that ends that day, else 2024-06-28T16:30. */
+static void write_due(const struct msg_task *there, int64_t offset, char *text, size_t size)
 {
-    struct msg_amend amend = {0};
+    const int64_t minute = there->due / 60000 + offset, of_day = minute % (24 * 60);
+    if (of_day == 0)
+        snprintf(text, size, "%.*s", TEXT_ARGS(there->due_day));
+    else
+        snprintf(text, size, "%.*sT%02d:%02d", TEXT_ARGS(there->due_day), (int)(of_day / 60), (int)(of_day % 60));
+}
+
+/* A count was counted when the task was given, and is not counted anew: that it comes to another day is told. */
+static int leave_count(const struct beside *beside, struct text count, const char *stands, int64_t offset)
+{
+    const struct msg_task *there = beside->there;
+    struct msg_calendar_explain explain = {0};
+    struct msg_explain_reply reply;
     struct problem problem = {0};
+    const time_t assigned = (time_t)(there->assigned / 1000 + offset * 60);
+    char from[11];
+    struct tm tm;
+    gmtime_r(&assigned, &tm);
+    strftime(from, sizeof from, "%Y-%m-%d", &tm);
+    MSG_SET(&explain, calendar_explain, calendar, there->calendar);
+    MSG_SET(&explain, calendar_explain, from, text_of(from));
+    MSG_SET(&explain, calendar_explain, add, count);
+    struct session *session = beside->applying->session;
+    const int error = coord_call(session->coord, OP_CALENDAR_EXPLAIN, &explain, &reply, COORD_TIMEOUT_DEFAULT,
+                                 &problem);
+    if (error == COORD_E_BAD_DATE || error == COORD_E_CALENDAR_RANGE)
+        applying_leave(beside->applying, "task", beside->reference, "due %.*s: %s", TEXT_ARGS(count), problem.message);
+    else if (error)
+        return session_fail(session, &problem);
+    else if (!text_equal(reply.day, text_of(stands)))
+        applying_leave(beside->applying, "task", beside->reference,
+                       "due %.*s: counted from %s it ends on %.*s, and the task is due %s; a count is counted when a "
+                       "task is given, so name a date",
+                       TEXT_ARGS(count), from, TEXT_ARGS(reply.day), stands);
+    return EXIT_DONE;
+}
+
+/* Whether an amendment is to name the due date: one that is other than the task's. */
+static int due_differs(const struct beside *beside, struct text wanted, bool *differs)
+{
+    const struct msg_task *there = beside->there;
+    const bool has_due = MSG_HAS(there, task, due) && MSG_HAS(there, task, calendar);
+    char stands[64] = "";
+    int64_t offset = 0;
+    *differs = !has_due;
+    if (!has_due)
+        return EXIT_DONE;
+    const int code = offset_of(beside->applying->session, there->calendar, &offset);
+    if (code)
+        return code;
+    write_due(there, offset, stands, sizeof stands);
+    const char unit = wanted.size > 0 ? wanted.data[wanted.size - 1] : '\0';
+    if (unit == 'd')
+        return leave_count(beside, wanted, stands, offset);
+    *differs = !text_equal(wanted, text_of(stands));
+    return EXIT_DONE;
+}
+
+/* ---- what of the content is other ---- */
+
+static bool is_empty(const json_t *value)
+{
+    return (json_is_string(value) && json_string_length(value) == 0) ||
+           (json_is_array(value) && json_array_size(value) == 0);
+}
+
+/* What of the file's content the task has otherwise, as the content of an amendment: what is empty clears. */
+static int keep_differences(const struct beside *beside, struct msg_content *content)
+{
+    json_t *wanted = json_write(&message_content, content);
+    int code = EXIT_DONE;
+    for (uint16_t i = 0; i < message_content.count && !code; i++) {
+        const char *name = message_content.fields[i].name;
+        const json_t *value = json_object_get(wanted, name), *other = json_object_get(beside->values, name);
+        bool differs = value && (is_empty(value) ? other != NULL : !other || !json_equal(value, other));
+        if (value && strcmp(name, "due") == 0)
+            code = due_differs(beside, content->due, &differs);
+        if (!differs)
+            content->has &= ~(UINT64_C(1) << i);
+    }
+    json_decref(wanted);
+    return code;
+}
+
+/* The rules that a task was given under stay its own. */
+static void leave_rules(const struct beside *beside)
+{
+    const struct msg_assign *wanted = &beside->task->assign;
+    const struct {
+        const char *name;
+        struct text wanted, there;
+    } rules[] = {{"policy", wanted->policy, beside->there->policy},
+                 {"calendar", wanted->calendar, beside->there->calendar}};
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (rules[i].wanted.size > 0 && !text_equal(rules[i].wanted, rules[i].there))
+            applying_leave(beside->applying, "task", beside->reference,
+                           "%s %.*s: a task keeps the %s that it was given under, %.*s", rules[i].name,
+                           TEXT_ARGS(rules[i].wanted), rules[i].name,
+                           TEXT_ARGS(rules[i].there.size ? rules[i].there : TEXT("none")));
+}
+
+static void leave_lead(const struct beside *beside, struct text lead)
+{
+    if (!text_equal(beside->there->lead, lead))
+        applying_leave(beside->applying, "task", beside->reference,
+                       "lead %.*s: the task is led by %.*s now\n  next: coordctl task reassign %s --to %.*s",
+                       TEXT_ARGS(lead), TEXT_ARGS(beside->there->lead), beside->reference, TEXT_ARGS(lead));
+}
+
+/* ---- one task ---- */
+
+static void name_fields(const struct msg_content *content, char *names, size_t size)
+{
+    size_t used = 0;
+    names[0] = '\0';
+    for (uint16_t i = 0; i < message_content.count && used < size; i++)
+        if (content->has >> i & 1)
+            used += (size_t)snprintf(names + used, size - used, "%s%s", used ? ", " : "",
+                                     message_content.fields[i].name);
+}
+
+static int amend_task(const struct beside *beside, const struct msg_content *content)
+{
+    struct applying *applying = beside->applying;
+    struct msg_amend amend = {0};
     char what[300];
-    json_t *nothing = json_object();
-    applying_differences(nothing, content, what, sizeof what);
-    json_decref(nothing);
-    MSG_SET(&amend, amend, task, task->task);
-    MSG_SET(&amend, amend, expect, task->version);
-    MSG_MARK(&amend, amend, content);
-    if (json_read_fields(&message_content, content, &amend.content, &applying->session->arena, &problem))
-        return session_fail(applying->session, &problem);
+    name_fields(content, what, sizeof what);
+    MSG_SET(&amend, amend, task, beside->there->task);
+    MSG_SET(&amend, amend, expect, beside->there->version);
+    MSG_SET(&amend, amend, content, *content);
+    if (beside->task->assign.backdated)
+        MSG_SET(&amend, amend, backdated, true);
     const int code = applying_send(applying, OP_AMEND, &amend);
-    if (!code)
-        applying_tell(applying, "change", "task", reference, what);
+    if (code)
+        output_error("task %s was not amended; what came before it was applied, what comes after it was not",
+                     beside->reference);
+    else
+        applying_tell(applying, "change", "task", beside->reference, what);
     applying->changed++;
     return code;
+}
+
+static int assign_task(const struct beside *beside, struct text lead)
+{
+    struct applying *applying = beside->applying;
+    struct msg_assign assign = beside->task->assign;
+    MSG_SET(&assign, assign, reference, text_of(beside->reference));
+    MSG_SET(&assign, assign, leads, ((struct texts){&lead, 1}));
+    const int code = applying_send(applying, OP_ASSIGN, &assign);
+    if (code)
+        output_error("task %s was not applied; what came before it was, what comes after it was not",
+                     beside->reference);
+    else
+        applying_tell(applying, "add", "task", beside->reference,
+                      arena_printf(&applying->session->arena, "to %.*s%c", TEXT_ARGS(lead), 0).data);
+    applying->added++;
+    return code;
+}
+
+static int amend_if_other(const struct beside *beside)
+{
+    struct msg_content content = beside->task->assign.content;
+    const int code = keep_differences(beside, &content);
+    if (code)
+        return code;
+    if (content.has == 0) {
+        beside->applying->same++;
+        return EXIT_DONE;
+    }
+    if (beside->there->state == STATE_COMPLETED || beside->there->state == STATE_CANCELLED) {
+        char what[300];
+        name_fields(&content, what, sizeof what);
+        applying_leave(beside->applying, "task", beside->reference, "%s: the task is %s", what,
+                       term_name(&vocabulary_state, beside->there->state));
+        return EXIT_DONE;
+    }
+    return amend_task(beside, &content);
+}
+
+/* What is needed of a task beyond the reply that it came in, which goes with the next question. */
+static void keep_task(struct session *session, const struct msg_task *task, struct msg_task *kept)
+{
+    *kept = *task;
+    kept->lead = arena_copy(&session->arena, task->lead);
+    kept->policy = arena_copy(&session->arena, task->policy);
+    kept->calendar = arena_copy(&session->arena, task->calendar);
+    kept->due_day = arena_copy(&session->arena, task->due_day);
 }
 
 /* One lead's task: assigned if it is not there, amended if it asks something else. */
@@ -56,64 +235,71 @@ static int apply_lead(struct applying *applying, const struct apply_task *task, 
 {
     struct session *session = applying->session;
     const bool several = task->assign.leads.count > 1;
-    const struct text whole = several ? arena_printf(&session->arena, "%.*s/%.*s", TEXT_ARGS(task->assign.reference),
-                                                     TEXT_ARGS(lead))
-                                      : task->assign.reference;
-    const char *reference = arena_printf(&session->arena, "%.*s%c", TEXT_ARGS(whole), 0).data;
+    const struct text whole = several ? arena_printf(&session->arena, "%.*s/%.*s%c", TEXT_ARGS(task->assign.reference),
+                                                     TEXT_ARGS(lead), 0)
+                                      : arena_printf(&session->arena, "%.*s%c", TEXT_ARGS(task->assign.reference), 0);
     struct msg_task_get get = {0};
     struct msg_task_reply reply;
+    struct msg_task there;
     struct problem problem = {0};
-    MSG_SET(&get, task_get, reference, whole);
+    struct beside beside = {.applying = applying, .task = task, .reference = whole.data, .there = &there};
+    if (!whole.data)
+        return EXIT_SYSTEM;
+    MSG_SET(&get, task_get, reference, text_of(whole.data));
     const int error = coord_call(session->coord, OP_TASK_GET, &get, &reply, COORD_TIMEOUT_DEFAULT, &problem);
-    if (error && error != COORD_E_TASK_UNKNOWN)
+    if (error == COORD_E_TASK_UNKNOWN)
+        return assign_task(&beside, lead);
+    if (error)
         return session_fail(session, &problem);
-    if (error) {
-        struct msg_assign assign = task->assign;
-        MSG_SET(&assign, assign, reference, whole);
-        MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
-        const int code = applying_send(applying, OP_ASSIGN, &assign);
-        if (code)
-            output_error("task %s was not applied; what came before it was", reference);
-        else
-            applying_tell(applying, "add", "task", reference,
-                          arena_printf(&session->arena, "to %.*s%c", TEXT_ARGS(lead), 0).data);
-        applying->added++;
-        return code;
-    }
-    if (!text_equal(reply.task.lead, lead))
-        output_error(
-            "task %s is led by %.*s now, not by %.*s: left as it is\n  next: coordctl task reassign %s --to %.*s",
-            reference, TEXT_ARGS(reply.task.lead), TEXT_ARGS(lead), reference, TEXT_ARGS(lead));
-    json_t *content = content_differences(task->content, &reply.task);
-    int code = EXIT_DONE;
-    if (json_object_size(content) > 0)
-        code = amend_task(applying, reference, &reply.task, content);
-    else
-        applying->same++;
-    json_decref(content);
+    keep_task(session, &reply.task, &there);
+    beside.values = applying_simple(&message_task, &reply.task);
+    leave_lead(&beside, lead);
+    leave_rules(&beside);
+    const int code = amend_if_other(&beside);
+    json_decref(beside.values);
     return code;
+}
+
+/* ---- all of them ---- */
+
+static void count_other(struct applying *applying, const char *assigner)
+{
+    if (!applying->others)
+        applying->others = json_object();
+    const json_t *count = json_object_get(applying->others, assigner);
+    json_object_set_new(applying->others, assigner, json_integer(json_integer_value(count) + 1));
+}
+
+static void tell_others(struct applying *applying)
+{
+    const char *assigner, *file = arguments_get(&applying->session->arguments, "file");
+    json_t *count;
+    json_object_foreach(applying->others, assigner, count)
+        applying_leave(applying, "tasks of", assigner,
+                       "%lld in the file are its to assign, with a key of its own\n"
+                       "  next: coordctl --context %s apply -f %s",
+                       (long long)json_integer_value(count), assigner, file);
+    json_decref(applying->others);
+    applying->others = NULL;
 }
 
 int apply_tasks(struct applying *applying)
 {
     const struct apply_file *file = &applying->file;
-    const char *other = NULL;
     int code = file->task_count ? session_hello(applying->session) : EXIT_DONE;
     for (size_t i = 0; i < file->task_count && !code; i++) {
-        const struct apply_task *task = &file->tasks[i];
+        struct apply_task *task = &file->tasks[i];
         applying_progress(applying);
         if (task->assigner[0] && strcmp(task->assigner, applying->session->agency) != 0) {
-            applying->skipped++;
-            other = task->assigner;
+            count_other(applying, task->assigner);
             continue;
         }
+        if (arguments_flag(&applying->session->arguments, "backdated"))
+            MSG_SET(&task->assign, assign, backdated, true);
         for (uint32_t lead = 0; lead < task->assign.leads.count && !code; lead++)
             code = apply_lead(applying, task, task->assign.leads.items[lead]);
     }
     progress_end();
-    if (!code && applying->skipped)
-        output_error(
-            "%zu tasks are other agencies' to assign, with keys of theirs\n  next: coordctl --context %s apply -f %s",
-            applying->skipped, other, arguments_get(&applying->session->arguments, "file"));
+    tell_others(applying);
     return code;
 }

@@ -11,11 +11,15 @@ struct applying {
     bool dry;
     struct table *table;
     json_t *lines; /* with --json */
-    size_t added, changed, same, skipped, done, of;
+    size_t added, changed, same, left, done, of;
+    json_t *others; /* other assigners, and how many tasks of the file are theirs */
 };
 
 /* One line of the outcome. */
 void applying_tell(struct applying *applying, const char *change, const char *kind, const char *id, const char *what);
+/* Says of what the file has that it was not taken, and why: on standard error, and as a line with --json. */
+void applying_leave(struct applying *applying, const char *kind, const char *id, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 /* Sends one request, unless this is a dry run. An exit code. */
 int applying_send(struct applying *applying, enum op op, void *request);
 void applying_progress(struct applying *applying);

@@ -73,6 +73,16 @@ static void option_of(const struct session *session, const char *field, char *op
         option[0] = '\0';
 }
 
+/* An option is no help to a command that does not take it. */
+static bool may_type(const struct command *command, const char *next)
+{
+    char name[64];
+    if (strncmp(next, "--", 2) != 0)
+        return true;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(next + 2, ", "), next + 2);
+    return command && command_takes(command, name);
+}
+
 /* What to type next, with the words in capitals filled in where the command line has them. */
 static void fill_next(const struct session *session, const char *next, char *text, size_t size)
 {
@@ -84,6 +94,9 @@ static void fill_next(const struct session *session, const char *next, char *tex
     } words[] = {{"TASK", on_task && arguments->operand_count ? arguments->operands[0] : NULL},
                  {"CODE", reference},
                  {"COMMAND", arguments->command ? command_title(arguments->command) : NULL}};
+    text[0] = '\0';
+    if (!may_type(arguments->command, next))
+        return;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         const char *place = strstr(next, words[i].word);
         if (!place || !words[i].value)

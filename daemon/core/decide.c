@@ -120,12 +120,13 @@ static uint32_t calendar_to_count(struct decision *decision)
     return calendar;
 }
 
-static int amend_due(struct decision *decision, const struct msg_content *content, struct problem *problem)
+static int amend_due(struct decision *decision, const struct msg_amend *amend, struct problem *problem)
 {
     const struct step *step = decision->step;
     uint32_t calendar = calendar_to_count(decision);
     int64_t due = TIME_NONE;
-    int error = due_asked(step->core, calendar, content->due, "content.due", step->now_ms, false, &due, problem);
+    int error = due_asked(step->core, calendar, amend->content.due, "content.due", step->now_ms, amend->backdated, &due,
+                          problem);
     run_on(decision); /* of a suspended task the new time is final: only what passes from now on moves it */
     if (!error)
         record_set_due(step->core, calendar, due, &decision->record, decision->day);
@@ -173,7 +174,7 @@ int change_amend(struct decision *decision, const void *request, struct problem 
         error = content_check_kind(decision->step->core, content->kind, task->assigner, task->lead, "content.kind",
                                    problem);
     if (!error && MSG_HAS(content, content, due))
-        error = amend_due(decision, content, problem);
+        error = amend_due(decision, amend, problem);
     if (error)
         return error;
     if (MSG_HAS(content, content, reporting))

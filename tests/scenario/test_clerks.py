@@ -84,3 +84,74 @@ class ByteOrderMarks(Clerks):
         done = self.run_ctl("apply", "-f", self.file("a.json", '{"agencies": []}'.encode("utf-16")))
         self.assertEqual(done.returncode, 2)
         self.assertIn("save it as UTF-8", done.stderr.decode())
+
+
+class Applying(Clerks):
+    def setUp(self):
+        super().setUp()
+        self.task = {"reference": "P-1", "leads": ["huyen"],
+                     "content": {"title": "Rà soát", "description": "Cả huyện", "due": "2099-06-30"}}
+        self.apply()
+
+    def apply(self, *words, code=0, **other):
+        """Applies the task, with some keys and some of its content other than before."""
+        content = dict(self.task["content"], **other.pop("content", {}))
+        file = {"tasks": [dict(self.task, content=content, **other)]}
+        done = self.run_ctl("apply", *words, "-f", "-", data=json.dumps(file).encode())
+        self.assertEqual(done.returncode, code, done.stderr.decode())
+        return done.stdout.decode(), done.stderr.decode()
+
+    def shown(self):
+        return self.broker.ctl_json("task", "show", "P-1")["task"]
+
+    def test_a_minute_of_a_due_date_is_taken(self):
+        self.assertIn("due", self.apply(content={"due": "2099-06-30T16:30"})[0])
+        self.assertEqual(self.shown()["due"], "2099-06-30T16:30:00+07:00")
+        self.assertEqual(self.apply(content={"due": "2099-06-30T16:30"}), ("", ""))
+        self.assertIn("due", self.apply()[0])
+        self.assertEqual(self.shown()["due"], "2099-07-01T00:00:00+07:00")
+
+    def test_a_count_that_comes_to_another_day_is_told(self):
+        self.task["reference"], self.task["content"]["due"] = "P-2", "10wd"
+        self.apply()
+        self.assertEqual(self.apply(), ("", ""))
+        self.assertIn("P-2: not taken: due 20wd", self.apply(content={"due": "20wd"})[1])
+
+    def test_a_policy_and_a_calendar_named_later_are_told(self):
+        self.admin.call("policy_set", policy={"policy": "p", "steps": []})
+        out, told = self.apply(policy="p", calendar="k")
+        self.assertEqual(out, "")
+        self.assertIn("P-1: not taken: policy p: a task keeps the policy that it was given under", told)
+        self.assertIn("P-1: not taken: calendar k: a task keeps the calendar that it was given under, default", told)
+
+    def test_what_is_empty_in_the_file_is_cleared(self):
+        self.assertIn("description", self.apply(content={"description": ""})[0])
+        self.assertNotIn("description", self.shown())
+
+    def test_what_a_closed_task_does_not_take_is_told_and_the_rest_applied(self):
+        self.broker.ctl("task", "cancel", "P-1", "--note", "thôi")
+        self.assertIn("P-1: not taken: title: the task is cancelled", self.apply(content={"title": "Khác"})[1])
+
+    def test_a_date_that_has_passed_is_taken_with_backdated(self):
+        past = {"due": "2020-06-30"}
+        self.assertIn("next: --backdated", self.apply(content=past, code=2)[1])
+        self.assertIn("due", self.apply("--backdated", content=past)[0])
+        self.assertEqual(self.shown()["due_day"], "2020-06-30")
+        said = self.broker.ctl("task", "amend", "P-1", "--due", "2020-07-31", code=2)
+        self.assertIn("next: --backdated", said)
+        self.broker.ctl("task", "amend", "P-1", "--due", "2020-07-31", "--backdated")
+        self.assertEqual(self.shown()["due_day"], "2020-07-31")
+
+    def test_a_decomposed_title_is_no_change(self):
+        self.assertEqual(self.apply(content={"title": "Ra\u0300 soa\u0301t"}), ("", ""))
+
+    def test_tasks_of_other_assigners_are_told_by_name(self):
+        self.assertIn("tasks of so: not taken: 1 in the file are its to assign", self.apply(assigner="so")[1])
+
+    def test_a_version_in_the_file_is_told(self):
+        done = self.run_ctl("apply", "-f", "-", data=b'{"policies": [{"policy": "p", "version": 7, "steps": []}]}')
+        self.assertIn("policy p: not taken: version 7", done.stderr.decode())
+
+    def test_with_json_what_was_left_stands_in_the_list(self):
+        lines = json.loads(self.apply("--json", policy="p")[0])
+        self.assertEqual([line["change"] for line in lines], ["left"])

@@ -314,7 +314,7 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
         task->calendar = 0;
     if (MSG_HAS(content, content, due)) {
         run_on(sim, task, record->time);
-        task->due = due_of_words(sim, task, content->due, record->time, false);
+        task->due = due_of_words(sim, task, content->due, record->time, sim->model.asked.amend.backdated);
         if (task->suspended != NO_TIME)
             task->suspended = record->time;
         if (task->original_due == NO_TIME)

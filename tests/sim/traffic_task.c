@@ -105,6 +105,8 @@ static void fill_amend(struct sim *sim, struct msg_amend *amend, struct lists *l
         fill_rules(sim, &amend->content);
     if (PICK(5) == 0)
         MSG_SET(&amend->content, content, title, TEXT("Rà soát lại"));
+    if (PICK(10) == 0)
+        MSG_SET(amend, amend, backdated, true);
     MSG_MARK(amend, amend, content);
 }
 

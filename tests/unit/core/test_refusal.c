@@ -229,6 +229,22 @@ TEST(reassigning_and_amending_are_refused_for_what_would_be_wrong)
     world_free(world);
 }
 
+TEST(a_date_that_has_passed_is_taken_when_backdated)
+{
+    struct world *world = world_new();
+    struct text xa1 = TEXT("xa1");
+    struct msg_assign assign = assign_to(&xa1, "HT-001");
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, 1);
+    MSG_SET(&amend, amend, backdated, true);
+    MSG_MARK(&amend, amend, content);
+    MSG_SET(&amend.content, content, due, TEXT("2024-01-02"));
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    assert_true(text_equal(WORLD_REPLY(world, change_reply)->tasks.items[0].due_day, TEXT("2024-01-02")));
+    world_free(world);
+}
+
 /* ---- what administrators set ---- */
 
 TEST(the_tree_of_agencies_stays_a_tree)
