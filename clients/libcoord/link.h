@@ -41,7 +41,7 @@ struct link {
     int64_t frame_ms;       /* when the last frame came on this connection; 0 when none has */
     int pause_ms;           /* before the next attempt after this one; 0 for none */
     struct problem problem; /* what last stood in the way; error 0 when nothing did */
-    bool refused;           /* the broker refused our key: problem is KEY_UNKNOWN, and asking again is of no use */
+    bool refused;           /* the broker refused our key: problem is KEY_UNKNOWN, which ends all that waits */
 };
 
 int link_init(struct link *link, struct wake *wake, const struct coord_context *context,

@@ -6,17 +6,24 @@
             print(record["seq"], record.get("reason"))
 
 One Coord is used by one thread. A change is sent again under its own id until it is answered, so it has one effect.
+A key that the broker refuses is told at once (CoordError `key_unknown`); the next call tries it again, after a pause.
 """
+import random
 import time
 import uuid
 
 import msgpack
 import zmq
+from zmq.utils.monitor import recv_monitor_message
 
 RESEND_SECONDS = 2.0  # silence after which a request is sent again; it doubles up to RESEND_MAX_SECONDS
 RESEND_MAX_SECONDS = 10.0
 PING_SECONDS = 3.0  # silence on a stream after which the broker is asked whether it still stands
+UNREACHABLE_SECONDS = 5.0  # without a connection, after which a call that was given no time of its own says so
+PAUSE_SECONDS, PAUSE_MAX_SECONDS = 0.1, 5.0  # before a new socket, after a refused one; it doubles
 RETRIED = ("rate_limited", "in_flight_limit", "stopping")
+READS = ("hello", "summary", "status")  # what changes nothing; and whatever ends in one of these:
+READ_ENDINGS = ("_get", "_list", "_history", "_explain")
 
 
 class CoordError(Exception):
@@ -32,6 +39,10 @@ class TimedOut(Exception):
     """No answer came in time. The request may still have been done: send it again under the same id."""
 
 
+class Unreachable(TimedOut):
+    """Nobody answers at the endpoint. Nothing was done: the request was never sent, or it changes nothing."""
+
+
 def read_context(path):
     """The settings of a context file: endpoint, server_key, agency, public_key, secret_key."""
     settings = {}
@@ -44,13 +55,18 @@ def read_context(path):
 
 
 class Coord:
-    def __init__(self, context, timeout=30.0, zmq_context=None):
-        """`context` is a context file's path, or its settings as a dict. `timeout` is that of a call, in seconds."""
+    def __init__(self, context, timeout=None, zmq_context=None):
+        """`context` is a context file's path, or its settings as a dict. `timeout` is that of a call, in seconds; without
+        one it is 30, but for a broker that cannot be reached: that is told after UNREACHABLE_SECONDS."""
         self.settings = context if isinstance(context, dict) else read_context(context)
-        self.timeout = timeout
+        self.timeout, self.patient = timeout or 30.0, timeout is not None
         self._zmq = zmq_context or zmq.Context.instance()
         self._records, self._closed = [], None  # of the stream, come while a call waited
+        self._pause = self._not_before = 0.0
+        self._down_since = time.monotonic()  # None while the connection stands
         self._connect()
+
+    # ---- the connection ----
 
     def _connect(self):
         socket = self._socket = self._zmq.socket(zmq.DEALER)
@@ -64,10 +80,43 @@ class Coord:
         socket.curve_serverkey = self.settings["server_key"].encode()
         socket.curve_publickey = self.settings["public_key"].encode()
         socket.curve_secretkey = self.settings["secret_key"].encode()
+        self._monitor = socket.get_monitor_socket(
+            zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED | zmq.EVENT_HANDSHAKE_FAILED_AUTH)
+        self._poller = zmq.Poller()
+        self._poller.register(socket, zmq.POLLIN)
+        self._poller.register(self._monitor, zmq.POLLIN)
         socket.connect(self.settings["endpoint"])
 
+    def _disconnect(self):
+        if not self._socket.closed:
+            self._socket.disable_monitor()
+            self._monitor.close()
+            self._socket.close()
+
+    def _renew(self, deadline):
+        """A socket whose key was refused never tries again by itself: the next one is made, after its pause."""
+        if self._socket.closed:
+            time.sleep(max(0.0, min(self._not_before, deadline) - time.monotonic()))
+            self._connect()
+
+    def _watch(self):
+        """Takes in what became of the connection; raises when the broker refused the key."""
+        while self._monitor.poll(0):
+            event = recv_monitor_message(self._monitor)
+            if event["event"] == zmq.EVENT_HANDSHAKE_SUCCEEDED:
+                self._down_since = None
+            elif event["event"] == zmq.EVENT_DISCONNECTED:
+                self._down_since = self._down_since or time.monotonic()
+            elif event["event"] == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
+                self._disconnect()
+                self._not_before = time.monotonic() + self._pause * random.uniform(0.75, 1.25)
+                self._pause = min(max(self._pause * 2, PAUSE_SECONDS), PAUSE_MAX_SECONDS)
+                raise CoordError({"error": "key_unknown", "field": "public_key", "retry": event["value"] != 400,
+                                  "message": f"the broker at {self.settings['endpoint']} refused the key "
+                                             f"{self.settings['public_key']}; ask the administrator to add it"})
+
     def close(self):
-        self._socket.close()
+        self._disconnect()
 
     def __enter__(self):
         return self
@@ -82,10 +131,16 @@ class Coord:
         self._socket.send(frame)
 
     def _receive(self, seconds):
-        """The next frame as a dict; None when there is none in time."""
-        if not self._socket.poll(max(0, int(seconds * 1000))):
-            return None
-        return msgpack.unpackb(self._socket.recv(), raw=False, strict_map_key=False)
+        """The next frame as a dict; None when there is none in time. CoordError when the broker refuses the key."""
+        deadline = time.monotonic() + seconds
+        while True:
+            ready = dict(self._poller.poll(max(0, int((deadline - time.monotonic()) * 1000))))
+            if self._socket in ready:  # first: what came before the connection ended
+                self._pause = 0.0
+                return msgpack.unpackb(self._socket.recv(), raw=False, strict_map_key=False)
+            if self._monitor not in ready:
+                return None
+            self._watch()
 
     def _set_aside(self, message):
         if message["op"] == "record":
@@ -96,15 +151,23 @@ class Coord:
     # ---- requests ----
 
     def call(self, op, id=None, timeout=None, **fields):
-        """Sends a request and returns the fields of its reply; raises CoordError or TimedOut."""
+        """Sends a request and returns the fields of its reply; raises CoordError, TimedOut or Unreachable."""
         id = id or uuid.uuid4().hex
         frame = msgpack.packb({"op": op, "id": id, **fields}, use_bin_type=True)
-        deadline = time.monotonic() + (timeout or self.timeout)
-        pause = RESEND_SECONDS
+        began, pause, done = time.monotonic(), RESEND_SECONDS, False
+        deadline = began + (timeout or self.timeout)
+        patient = self.patient or timeout is not None
         while True:
+            self._renew(deadline)
             self._socket.send(frame)
             again = min(deadline, time.monotonic() + pause)
-            reply = self._await(id, again)
+            reply = None
+            while reply is None and time.monotonic() < again:
+                reply = self._await(id, again)
+                done = done or self._down_since is None  # it may be
+                if not patient and self._down_for(began) >= UNREACHABLE_SECONDS and (not done or self._reads(op)):
+                    raise Unreachable(f"nobody answers at {self.settings['endpoint']}, so {op} was not done: is the "
+                                      f"broker running, and are these its address and its server_key?")
             if reply and reply["op"] == "reply":
                 return reply
             if reply and reply["error"] not in RETRIED:
@@ -117,14 +180,21 @@ class Coord:
                 time.sleep(min(0.05, deadline - time.monotonic()))
             pause = min(pause * 2, RESEND_MAX_SECONDS)
 
+    @staticmethod
+    def _reads(op):
+        return op in READS or op.endswith(READ_ENDINGS)
+
+    def _down_for(self, began):
+        """For how many seconds of this call there has been no connection."""
+        return time.monotonic() - max(began, self._down_since) if self._down_since is not None else 0.0
+
     def _await(self, id, deadline):
-        """The reply or error of this request; an error that names no request is taken for its own."""
+        """The reply or error of this request, None after a second without; an error that names no request is taken for
+        its own. What is neither reply nor of the stream is of a newer broker, and passed over."""
         while True:
-            message = self._receive(deadline - time.monotonic())
+            message = self._receive(min(1.0, deadline - time.monotonic()))
             if message is None:
-                if time.monotonic() >= deadline:
-                    return None
-                continue
+                return None
             if message["op"] in ("reply", "error") and message.get("id", id) == id:
                 return message
             self._set_aside(message)
