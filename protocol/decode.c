@@ -21,6 +21,7 @@ struct decoder {
     msgpack_object_map root;
     const char *end;       /* of the frame */
     uint32_t op_at, id_at; /* which pairs of the root are the envelope's; UINT32_MAX for none */
+    bool takes_any_term;   /* a term that is none of its vocabulary is passed over, not refused */
 };
 
 struct decoder *decoder_new(void)
@@ -48,6 +49,11 @@ void decoder_free(struct decoder *decoder)
 void decoder_on_exhausted(struct decoder *decoder, void (*exhausted)(void))
 {
     decoder->arena.exhausted = exhausted;
+}
+
+void decoder_take_any_term(struct decoder *decoder)
+{
+    decoder->takes_any_term = true;
 }
 
 struct arena *decoder_arena(struct decoder *decoder)
@@ -332,12 +338,11 @@ static int read_raws(struct decoder *decoder, const struct field *field, const m
 static int read_term(struct decoder *decoder, const struct field *field, const msgpack_object_kv *pair, void *slot,
                      struct problem *problem)
 {
-    (void)decoder;
     if (pair->val.type != MSGPACK_OBJECT_STR)
         return bad_type(field->name, "a text, the name of a term", &pair->val, problem);
     struct text name = {pair->val.via.str.ptr, pair->val.via.str.size};
     int number = term_number(field->vocabulary, name.data, name.size);
-    if (number == 0)
+    if (number == 0 && !decoder->takes_any_term)
         return field_bad_term(field, name, -1, problem);
     *(int *)slot = number;
     return 0;
@@ -346,7 +351,6 @@ static int read_term(struct decoder *decoder, const struct field *field, const m
 static int read_terms(struct decoder *decoder, const struct field *field, const msgpack_object_kv *pair, void *slot,
                       struct problem *problem)
 {
-    (void)decoder;
     uint32_t set = 0;
     if (pair->val.type != MSGPACK_OBJECT_ARRAY)
         return bad_type(field->name, "an array of terms", &pair->val, problem);
@@ -356,9 +360,9 @@ static int read_terms(struct decoder *decoder, const struct field *field, const 
             return bad_element(field, i, "a text, the name of a term", item, problem);
         struct text name = {item->via.str.ptr, item->via.str.size};
         int number = term_number(field->vocabulary, name.data, name.size);
-        if (number == 0)
+        if (number == 0 && !decoder->takes_any_term)
             return field_bad_term(field, name, (int)i, problem);
-        set |= TERM_BIT(number);
+        set |= number ? TERM_BIT(number) : 0;
     }
     *(uint32_t *)slot = set;
     return 0;
@@ -433,6 +437,11 @@ static int find_missing(const struct message *message, uint64_t has, struct prob
     return 0;
 }
 
+static bool term_unknown(const void *slot)
+{
+    return *(const int *)slot == 0;
+}
+
 /* Into `out`, which is all zeroes. On failure it may hold some fields. */
 static int read_map(struct decoder *decoder, const struct message *message, msgpack_object_map map, bool is_root,
                     void *out, struct problem *problem)
@@ -456,6 +465,8 @@ static int read_map(struct decoder *decoder, const struct message *message, msgp
         int error = readers[field->type](decoder, field, pair, (char *)out + field->offset, problem);
         if (error)
             return error;
+        if (field->type == FIELD_TERM && !field->required && term_unknown((char *)out + field->offset))
+            continue;
         has |= UINT64_C(1) << at;
     }
     memcpy(out, &has, sizeof(has));

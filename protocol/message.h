@@ -169,6 +169,9 @@ int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct
  * OUT_OF_RANGE, BAD_TERM, BAD_TEXT, BAD_DATE (day fields), BAD_VALUE (a field given twice) with the field's path, or
  * NO_MEMORY. Unknown keys are ignored, nil is as good as absent. On failure *out is zeroed. */
 int decoder_read(struct decoder *decoder, const struct message *message, void *out, struct problem *problem);
+/* From now on a term that is none of its vocabulary is no error, for readers of what a newer program wrote: it is left
+ * out of a set, is as good as absent where it is optional, and 0 where it is required. */
+void decoder_take_any_term(struct decoder *decoder);
 /* Has a function called when memory runs out while decoding, for owners that cannot go on then. */
 void decoder_on_exhausted(struct decoder *decoder, void (*exhausted)(void));
 /* The decoder's arena: for what belongs to the same request. */

@@ -118,12 +118,11 @@ static int doctor_broker(struct doctor *doctor)
 {
     struct session *session = doctor->session;
     struct msg_hello_reply hello;
-    struct problem problem = {0}, why = {0};
+    struct problem problem = {0};
     char what[1024], rights[64];
     const int error = coord_call(session->coord, OP_HELLO, NULL, &hello, COORD_TIMEOUT_DEFAULT, &problem);
     if (error) {
-        (void)coord_connected(session->coord, &why);
-        snprintf(what, sizeof what, "broker at %s: %s %s", session->context.endpoint, problem.message, why.message);
+        snprintf(what, sizeof what, "broker at %s: %s", session->context.endpoint, problem.message);
         found(doctor, false, what,
               error == COORD_E_TIMED_OUT
                   ? "is it running, and is server_key in the context its key? systemctl status coordd"

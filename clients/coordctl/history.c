@@ -46,6 +46,8 @@ int task_history(struct session *session)
     struct msg_task_history request = {0};
     struct msg_records_reply reply;
     struct decoder *decoder = decoder_new();
+    if (decoder)
+        decoder_take_any_term(decoder);
     int code = decoder ? session_count(session, "limit", UINT64_MAX, &left) : EXIT_SYSTEM;
     if (!code)
         code = session_task(session, session->arguments.operands[0], &request.task);

@@ -31,15 +31,17 @@ struct call {
     coord_reply_callback *callback; /* of coord_send; may be NULL */
     void *user;
     enum call_state state;
-    uint32_t weight;        /* requests that it stands for */
-    size_t place;           /* in the heap */
-    int64_t due_ms;         /* when it is sent again, expires, or is sent after its pause */
-    int64_t deadline_ms;    /* WAKE_NEVER when it has none */
-    int64_t first_sent_ms;  /* on the connection of `generation` */
-    uint64_t generation;    /* 0 when it was never sent */
-    int sends;              /* on that connection */
-    int resend_ms;          /* pause to the next resend */
-    int retry_ms;           /* pause after the next refusal */
+    uint32_t weight;       /* requests that it stands for */
+    size_t place;          /* in the heap */
+    int64_t due_ms;        /* when it is sent again, expires, or is sent after its pause */
+    int64_t deadline_ms;   /* WAKE_NEVER when it has none */
+    int64_t patient_ms;    /* until then, and while the broker can be reached, it is not given up before its deadline */
+    int64_t first_sent_ms; /* on the connection of `generation` */
+    uint64_t generation;   /* 0 when it was never sent */
+    int sends;             /* on that connection */
+    bool reached;          /* it was sent on a connection that stood, and has ended: the broker may have it */
+    int resend_ms;         /* pause to the next resend */
+    int retry_ms;          /* pause after the next refusal */
     struct problem problem; /* the last refusal that was to be retried; or, when answered, why without a reply */
     bool has_reply;
     zmq_msg_t reply; /* when has_reply */

@@ -52,7 +52,7 @@ struct interval {
 static const struct interval intervals[] = {
     INTERVAL(timeout_ms, 30000),      INTERVAL(connect_ms, 5000),     INTERVAL(heartbeat_ms, 5000),
     INTERVAL(resend_ms, 2000),        INTERVAL(resend_max_ms, 10000), INTERVAL(reconnect_ms, 100),
-    INTERVAL(reconnect_max_ms, 5000), INTERVAL(ping_ms, 5000),
+    INTERVAL(reconnect_max_ms, 5000), INTERVAL(ping_ms, 5000),        INTERVAL(unreachable_ms, 5000),
 };
 
 static int options_complete_intervals(struct coord_options *options, struct problem *problem)
@@ -74,7 +74,7 @@ static int options_complete(struct coord_options *options, const struct coord_op
 {
     static const struct coord_options defaults;
     *options = given ? *given : defaults;
-    if (options->reserved0 || memcmp(options->reserved, defaults.reserved, sizeof options->reserved) != 0)
+    if (memcmp(options->reserved, defaults.reserved, sizeof options->reserved) != 0)
         return problem_set(problem, COORD_E_BAD_ARGUMENT, "reserved", "Set the whole struct to zeroes first.");
     if (options->window > WINDOW_MAX)
         return problem_set(problem, COORD_E_BAD_ARGUMENT, "window", "1 to %d requests, or 0 for 1024.", WINDOW_MAX);
@@ -83,6 +83,8 @@ static int options_complete(struct coord_options *options, const struct coord_op
                            CREDIT_MAX);
     if ((unsigned)options->retry > COORD_RETRY_ALL)
         return problem_set(problem, COORD_E_BAD_ARGUMENT, "retry", "One of enum coord_retry.");
+    if (options->unreachable_ms == 0)
+        options->unreachable_ms = options->timeout_ms;
     options->window = options->window ? options->window : 1024;
     options->credit = options->credit ? options->credit : 1024;
     int error = options_complete_intervals(options, problem);
@@ -117,6 +119,10 @@ static int coord_allocate(struct coord *coord, struct problem *problem)
     bool enough = (coord->inner = decoder_new()) != NULL;
     for (size_t i = 0; i < 2; i++)
         enough = (coord->boxes[i].decoder = decoder_new()) && enough;
+    /* The broker may be newer, and have words that this library does not. */
+    struct decoder *const decoders[] = {coord->inner, coord->boxes[0].decoder, coord->boxes[1].decoder};
+    for (size_t i = 0; enough && i < sizeof decoders / sizeof *decoders; i++)
+        decoder_take_any_term(decoders[i]);
     if (!enough || calls_init(&coord->calls, coord->options.window))
         return problem_plain(problem, COORD_E_NO_MEMORY, "");
     return 0;
@@ -135,6 +141,7 @@ static struct coord *coord_new(const struct coord_context *context, const struct
         zmq_msg_init(&coord->boxes[i].message);
     coord->incoming = &coord->boxes[0];
     coord->kept = &coord->boxes[1];
+    coord->look_ms = WAKE_NEVER;
     buffer_init(&coord->scratch);
     return coord;
 }
@@ -246,6 +253,8 @@ int coord_dispatch(struct coord *coord, int timeout_ms)
     if (error)
         return error;
     coord->ran = 0;
+    if (timeout_ms != 0 && coord->ended && coord->calls.weight == 0 && coord->stream.state == STREAM_NONE)
+        return coord->ended; /* nothing can come any more */
     int64_t until_ms = timeout_ms < 0 ? WAKE_NEVER : clock_ms() + timeout_ms;
     /* A handle at rest tells by its descriptor whether there is something to do. */
     for (int left_ms = timeout_ms; coord->unrested || wake_wait(&coord->wake, left_ms) > 0;) {

@@ -86,7 +86,7 @@ enum coord_retry {
 
 /* All zeroes are the defaults. Times are milliseconds. */
 struct coord_options {
-    int timeout_ms;         /* of a request that names none; 30000 */
+    int timeout_ms;         /* of a request that names none; 30000, but see unreachable_ms */
     int connect_ms;         /* a connection that has not proved its keys by then is tried anew; 5000 */
     int heartbeat_ms;       /* between signs of life on the connection; three missing end it; 5000 */
     int resend_ms;          /* silence after which a request is sent again, the first time; 2000 */
@@ -97,9 +97,10 @@ struct coord_options {
     uint32_t window;        /* requests without a reply at most, 1 to 65536; 1024 */
     uint32_t credit;        /* notifications on the way at most, 1 to 65536; 1024 */
     enum coord_retry retry; /* which refusals are sent again */
-    uint32_t reserved0;     /* 0 */
-    void *zmq_context;      /* a ZeroMQ context that outlives the handle, to share its threads; NULL makes one */
-    uint64_t reserved[4];   /* 0 */
+    int unreachable_ms;   /* without a connection, after which a request that names no time of its own is given up when
+                               it was not sent, or changes nothing; 5000, or timeout_ms where that is given */
+    void *zmq_context;    /* a ZeroMQ context that outlives the handle, to share its threads; NULL makes one */
+    uint64_t reserved[4]; /* 0 */
 };
 
 /* Makes a handle and begins to connect, without waiting. `options` may be NULL. The context and options are copied.
@@ -210,7 +211,8 @@ int coord_fd(struct coord *coord);
 /* Does what there is to do and runs callbacks; if no callback has anything yet, waits for one up to timeout_ms (0: not
  * at all, COORD_TIMEOUT_NONE: without end). Returns how many ran: 0 when time is up or a signal came. At most 1024 run
  * in one call, so that nobody else waits long. NO_MEMORY, SYSTEM, BAD_ARGUMENT, or what a stream's callback returned.
- */
+ * When the stream has ended and no request waits, nothing can come: then, but for a timeout of 0, it returns at once
+ * why the stream ended (KEY_REVOKED, …; STREAM_UNKNOWN when no error is named so), until the next coord_subscribe. */
 int coord_dispatch(struct coord *coord, int timeout_ms);
 
 #endif

@@ -2,13 +2,14 @@
 #include <coord.h>
 #include <stdio.h>
 
-static int print(__attribute__((unused)) void *user, const struct coord_event *event)
+static int print(void *user, const struct coord_event *event)
 {
-    const struct msg_record *record = event->record; /* user is ours, from coord_subscribe */
-    if (!record)
-        return fprintf(stderr, "ended: %s\n", event->problem ? event->problem->message : "by the broker"), COORD_DONE;
-    printf("%s %.*s %.*s: %.*s\n", term_name(&vocabulary_severity, record->severity), TEXT_ARGS(record->reference),
-           TEXT_ARGS(record->title), TEXT_ARGS(record->reason));
+    const struct msg_record *record = event->record;
+    if (!record && event->problem)
+        *(struct problem *)user = *event->problem; /* user is ours, from coord_subscribe */
+    if (record)
+        printf("%s %.*s %.*s: %.*s\n", term_name(&vocabulary_severity, record->severity), TEXT_ARGS(record->reference),
+               TEXT_ARGS(record->title), TEXT_ARGS(record->reason));
     return COORD_DONE;
 }
 
@@ -16,7 +17,7 @@ int main(int argc, char **argv)
 {
     struct coord_context context;
     struct coord *coord = NULL;
-    struct problem problem;
+    struct problem problem = {.message = ""};
     struct msg_assign task = {0};
     struct msg_subscribe subscribe = {0};
     struct msg_change_reply reply;
@@ -31,10 +32,11 @@ int main(int argc, char **argv)
         error = coord_call(coord, OP_ASSIGN, &task, &reply, COORD_TIMEOUT_DEFAULT, &problem);
     }
     if (!error)
-        error = coord_subscribe(coord, &subscribe, print, NULL, &problem);
-    while (!error && coord_dispatch(coord, COORD_TIMEOUT_NONE) >= 0)
+        error = coord_subscribe(coord, &subscribe, print, &problem, &problem);
+    while (error >= 0) { /* until the stream has ended, and why */
+        error = coord_dispatch(coord, COORD_TIMEOUT_NONE);
         fflush(stdout);
-    if (error)
-        fprintf(stderr, "%s: %s %s\n", coord_error_name(error), problem.field, problem.message);
+    }
+    fprintf(stderr, "%s: %s\n", coord_error_name(error), problem.message[0] ? problem.message : coord_strerror(error));
     return coord_close(coord) || error ? 1 : 0;
 }

@@ -160,6 +160,7 @@ void handle_rest(struct coord *coord, bool waiting)
     const struct call *first = calls_first_due(&coord->calls);
     int64_t due = link_due(&coord->link, handle_wants_link(coord));
     due = earlier(due, first ? first->due_ms : WAKE_NEVER);
+    due = earlier(due, coord->look_ms);
     wake_at(&coord->wake, earlier(due, stream_due(coord)));
     bool kept = coord->calls.answered_first || stream_kept(&coord->stream);
     wake_raise(&coord->wake, link_waits(&coord->link) || (kept && !waiting));

@@ -41,7 +41,9 @@ struct coord {
     bool in_callback;       /* one runs */
     bool watched;           /* coord_fd was given out: it tells the truth whenever no call runs */
     bool unrested;          /* not watched, and something was sent since handle_rest: what came may be unknown */
+    int ended;              /* why the last stream was ended by the broker or an error, COORD_E_…; 0 when none was */
     int ran;                /* callbacks in this coord_dispatch */
+    int64_t look_ms;        /* no request is to be given up as unreachable before; WAKE_NEVER for none */
 };
 
 /* Frames read, and callbacks run, in one go: some 5 ms of work at 200,000 a second. */

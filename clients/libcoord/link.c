@@ -25,6 +25,7 @@ int link_init(struct link *link, struct wake *wake, const struct coord_context *
               const struct coord_options *options, struct problem *problem)
 {
     *link = (struct link){.wake = wake, .context = context, .options = options, .socket_fd = -1, .monitor_fd = -1};
+    link->down_ms = clock_ms();
     if (options->zmq_context) {
         link->zmq = options->zmq_context;
         return 0;
@@ -169,6 +170,8 @@ static void link_ended(struct link *link, const char *why)
     if (!link_usable(link))
         return;
     problem_set(&link->problem, COORD_E_TIMED_OUT, "", "%s: %s.", link->context->endpoint, why);
+    if (link->state == LINK_UP)
+        link->down_ms = clock_ms();
     link->state = LINK_ENDED;
 }
 
@@ -185,6 +188,7 @@ static void link_came_up(struct link *link, int64_t now_ms)
     if (link->state != LINK_OPENING)
         return;
     link->state = LINK_UP;
+    link->stood = link->generation;
     link->heard_ms = now_ms;
     link->problem.error = 0;
 }

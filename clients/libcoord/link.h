@@ -41,6 +41,8 @@ struct link {
     int64_t frame_ms;       /* when the last frame came on this connection; 0 when none has */
     int pause_ms;           /* before the next attempt after this one; 0 for none */
     struct problem problem; /* what last stood in the way; error 0 when nothing did */
+    int64_t down_ms;        /* since when no connection has stood; meaningless while one does */
+    uint64_t stood;         /* generation of the newest connection that did; 0 for none */
     bool refused;           /* the broker refused our key: problem is KEY_UNKNOWN, which ends all that waits */
 };
 

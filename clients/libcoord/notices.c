@@ -1,5 +1,6 @@
 /* The stream's notifications: taken, kept while callbacks may not run, given to the callback, dealt with. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "handle.h"
 
@@ -166,11 +167,20 @@ static int notice_give_kept(struct coord *coord)
     return error;
 }
 
+/* An ending is called as the error of the same kind is, where there is one. */
+static int ending_error(int ending)
+{
+    const char *name = term_name(&vocabulary_ending, ending);
+    const struct error_row *row = error_row_named(name, (uint32_t)strlen(name));
+    return row ? row->error : COORD_E_STREAM_UNKNOWN;
+}
+
 static void notice_give_end(struct coord *coord)
 {
     struct stream *stream = &coord->stream;
     struct problem problem = stream->problem;
     struct coord_event event = {.ending = stream->ending, .problem = problem.error ? &problem : NULL};
+    coord->ended = problem.error ? problem.error : ending_error(stream->ending);
     (void)notice_call(coord, &event);
     stream->parted = event.problem == NULL; /* the broker ended it, so nothing more comes of it */
     stream_stop(coord);

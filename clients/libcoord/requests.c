@@ -17,6 +17,12 @@ static bool request_repeats(const struct call *call)
     return call->row->op != OP_BACKUP;
 }
 
+/* Whether the broker may have it. */
+static bool request_reached(const struct coord *coord, const struct call *call)
+{
+    return call->reached || (call->generation != 0 && call->generation == coord->link.stood);
+}
+
 static void request_transmit(struct coord *coord, struct call *call, int64_t now_ms)
 {
     struct link *link = &coord->link;
@@ -45,6 +51,8 @@ void request_start(struct coord *coord, struct call *call, int timeout_ms)
     int64_t now_ms = clock_ms();
     int wait_ms = timeout_ms == COORD_TIMEOUT_DEFAULT ? coord->options.timeout_ms : timeout_ms;
     call->deadline_ms = wait_ms == COORD_TIMEOUT_NONE ? WAKE_NEVER : now_ms + wait_ms;
+    call->patient_ms = timeout_ms == COORD_TIMEOUT_DEFAULT ? now_ms + coord->options.unreachable_ms : WAKE_NEVER;
+    coord->look_ms = earlier(coord->look_ms, call->patient_ms);
     call->retry_ms = RETRY_FIRST_MS;
     calls_add(&coord->calls, call, call->deadline_ms);
     link_step(&coord->link, now_ms);
@@ -54,6 +62,8 @@ void request_start(struct coord *coord, struct call *call, int timeout_ms)
 void request_continue(struct coord *coord, struct call *call, int64_t deadline_ms, const struct problem *problem)
 {
     call->deadline_ms = deadline_ms;
+    call->patient_ms = WAKE_NEVER;
+    call->reached = true;
     call->retry_ms = RETRY_FIRST_MS * 2;
     call->problem = *problem;
     calls_add(&coord->calls, call, earlier(deadline_ms, clock_ms() + RETRY_FIRST_MS));
@@ -68,10 +78,12 @@ void request_connected(struct coord *coord, int64_t now_ms)
 
 void request_lost(struct coord *coord)
 {
+    coord->look_ms = 0;
     for (struct call *call = coord->calls.oldest, *after; call; call = after) {
         after = call->after;
         if (call->state != CALL_SENT)
             continue;
+        call->reached = request_reached(coord, call);
         if (request_repeats(call)) {
             call->state = CALL_WAITING;
             calls_set_due(&coord->calls, call, call->deadline_ms);
@@ -94,18 +106,53 @@ static void request_expire(struct coord *coord, struct call *call)
         return;
     }
     const struct link *link = &coord->link;
+    const bool down = !link_usable(link) || link->problem.error;
     struct problem problem;
-    if (call->generation == 0)
+    if (!request_reached(coord, call))
         problem_set(&problem, COORD_E_TIMED_OUT, "", "`%s` could not be sent in time; %s", call->row->name,
                     link->problem.error ? link->problem.message : coord->context.endpoint);
-    else if (!link_usable(link) || link->problem.error)
-        problem_set(&problem, COORD_E_TIMED_OUT, "", "No reply to `%s` came in time; it may be done all the same. %s",
-                    call->row->name, link->problem.message);
     else
-        problem_set(&problem, COORD_E_TIMED_OUT, "",
-                    "No reply to `%s` came from %s in time; it may be done all the same.", call->row->name,
-                    coord->context.endpoint);
+        problem_set(&problem, COORD_E_TIMED_OUT, "", "No reply to `%s` came from %s in time%s %s", call->row->name,
+                    coord->context.endpoint, call->row->class == OP_CLASS_read ? "." : "; it may be done all the same.",
+                    down ? link->problem.message : "");
     request_fail(coord, call, &problem);
+}
+
+/* ---- a broker that cannot be reached ---- */
+
+static void request_give_up(struct coord *coord, struct call *call)
+{
+    struct problem problem;
+    problem_set(&problem, COORD_E_TIMED_OUT, "", "The broker cannot be reached, and `%s` was not done. %s",
+                call->row->name, coord->link.problem.error ? coord->link.problem.message : coord->context.endpoint);
+    request_fail(coord, call, &problem);
+}
+
+/* Nobody learns anything by waiting on: of what was never sent, and of what changes nothing. What else was sent may have
+ * been done, and only its answer can tell. */
+static void request_look(struct coord *coord, int64_t now_ms)
+{
+    const struct link *link = &coord->link;
+    if (now_ms < coord->look_ms)
+        return;
+    coord->look_ms = WAKE_NEVER;
+    if (link->state == LINK_UP)
+        return;
+    const int64_t down_ms = link->down_ms + coord->options.unreachable_ms;
+    struct call *newest = coord->calls.newest;
+    bool more = newest != NULL;
+    for (struct call *call = coord->calls.oldest, *after; more; call = after) {
+        after = call->after;
+        more = call != newest;
+        if (call->state == CALL_ANSWERED || call->patient_ms == WAKE_NEVER || call->problem.error ||
+            (call->row->class != OP_CLASS_read && request_reached(coord, call)))
+            continue;
+        const int64_t due_ms = call->patient_ms > down_ms ? call->patient_ms : down_ms;
+        if (due_ms <= now_ms)
+            request_give_up(coord, call);
+        else
+            coord->look_ms = earlier(coord->look_ms, due_ms);
+    }
 }
 
 /* On one connection only the oldest unanswered request is sent again: a broker that is merely slow should not be given
@@ -134,6 +181,7 @@ static void request_resend(struct coord *coord, struct call *call, int64_t now_m
 void request_step(struct coord *coord, int64_t now_ms)
 {
     struct call *call;
+    request_look(coord, now_ms);
     while ((call = calls_first_due(&coord->calls)) && call->due_ms <= now_ms) {
         if (now_ms >= call->deadline_ms)
             request_expire(coord, call);

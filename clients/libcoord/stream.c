@@ -195,6 +195,10 @@ void stream_closed(struct coord *coord, struct decoder *decoder)
         problem_set(&problem, COORD_E_BAD_REPLY, cause.field, "The end of the stream cannot be read: %s",
                     cause.message);
         stream_fail(coord, &problem);
+    } else if (closed.ending == ENDING_NONE) {
+        problem_set(&problem, COORD_E_STREAM_UNKNOWN, "ending",
+                    "The broker ended the stream, for a reason that this version of the library does not know.");
+        stream_fail(coord, &problem);
     } else if (closed.ending == ENDING_STOPPING) {
         link_end(&coord->link, "the broker is stopping");
     } else if (closed.ending != ENDING_UNSUBSCRIBED) {
@@ -378,6 +382,7 @@ int coord_subscribe(struct coord *coord, const struct msg_subscribe *subscribe, 
                               .pause_ms = STREAM_PAUSE_FIRST_MS,
                               .skipped = stream->skipped,
                               .held = held};
+    coord->ended = 0;
     memcpy(stream->prefix, prefix, sizeof prefix);
     if (MSG_HAS(subscribe, subscribe, consumer)) {
         memcpy(stream->consumer, subscribe->consumer.data, subscribe->consumer.size);

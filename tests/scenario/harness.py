@@ -11,7 +11,7 @@ import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "clients", "python"))
-from coord import Coord, CoordError, TimedOut, read_context  # noqa: E402,F401
+from coord import Coord, CoordError, TimedOut, Unreachable, read_context  # noqa: E402,F401
 
 COORDD = os.environ.get("COORDD", os.path.join(ROOT, "build", "coordd"))
 COORDCTL = os.environ.get("COORDCTL", os.path.join(ROOT, "build", "coordctl"))

@@ -4,9 +4,11 @@ import json
 import os
 import subprocess
 import tempfile
+import threading
+import time
 import unittest
 
-from harness import COORDCTL, PRESETS, Scenario
+from harness import COORDCTL, PRESETS, Scenario, Unreachable
 
 
 class Clients(Scenario):
@@ -121,6 +123,40 @@ class Clients(Scenario):
         process.kill()
         process.wait()
         process.stdout.close()
+
+    def test_the_example_program_ends_with_the_reason_when_its_key_is_revoked(self):
+        example = os.path.join(os.path.dirname(COORDCTL), "example")
+        process = subprocess.Popen([example, self.context_file(self.huyen_context)], stderr=subprocess.PIPE, text=True)
+        while self.admin.call("status")["streams"] == 0:
+            pass
+        self.admin.call("key_revoke", public_key=self.huyen_context["public_key"])
+        said = process.communicate(timeout=60)[1]
+        self.assertEqual(process.returncode, 1)
+        self.assertIn("key_revoked", said)
+        again = subprocess.run([example, self.context_file(self.huyen_context)], stderr=subprocess.PIPE, text=True,
+                               timeout=60, check=False)
+        self.assertEqual(again.returncode, 1)
+        self.assertIn("key_unknown: The broker at", again.stderr)
+
+    def test_a_broker_that_is_down_is_said_in_plain_words_and_not_after_the_whole_timeout(self):
+        self.broker.end()
+        began = time.monotonic()
+        said = self.broker.ctl("inbox", code=6)
+        self.assertIn("cannot be reached", said)
+        self.assertNotIn("may be done", said)
+        with self.assertRaises(Unreachable):
+            self.client(self.huyen_context).call("accept", task=1)
+        self.assertLess(time.monotonic() - began, 30)
+
+    def test_a_call_that_names_its_time_waits_for_the_broker(self):
+        self.broker.end()
+        client, replies = self.client(self.huyen_context), []
+        calling = threading.Thread(target=lambda: replies.append(client.call("hello", timeout=60)))
+        calling.start()
+        time.sleep(6)  # more than a call without a time of its own waits
+        self.broker.start()
+        calling.join()
+        self.assertEqual(replies[0]["agency"], "huyen")
 
     def test_every_command_has_help(self):
         commands = [line.split() for line in self.broker.ctl("help").splitlines() if line.startswith("  ")]

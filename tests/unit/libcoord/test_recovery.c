@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -300,4 +301,89 @@ TEST(refusal_is_the_answer_when_time_runs_out)
     int sent = 0;
     assert_int_equal(call_refused(COORD_RETRY_SOME, COORD_E_RATE_LIMITED, 1000, 2000, &sent), COORD_E_RATE_LIMITED);
     assert_true(sent >= 1);
+}
+
+/* ---- a broker that is down ---- */
+
+/* Opens a handle on a broker that was stopped, which gives up after 100 ms what names no time of its own. */
+static void open_unreachable(struct fixture *fixture)
+{
+    fixture_open(fixture, oblige, NULL, NULL);
+    coord_close(fixture->coord);
+    broker_stop(&fixture->broker);
+    struct coord_options options = patient_options();
+    options.unreachable_ms = 100;
+    fixture->coord = broker_open(&fixture->broker, &options);
+}
+
+TEST(broker_that_is_down_is_said_long_before_the_timeout)
+{
+    struct fixture fixture;
+    open_unreachable(&fixture);
+    const time_t began = time(NULL);
+    assert_int_equal(fixture_hello(&fixture, NULL), COORD_E_TIMED_OUT);
+    assert_non_null(strstr(fixture.problem.message, "cannot be reached, and `hello` was not done"));
+    assert_non_null(strstr(fixture.problem.message, "nobody answers"));
+    struct msg_change change = {0};
+    MSG_SET(&change, change, task, 1);
+    assert_int_equal(coord_call(fixture.coord, OP_ACCEPT, &change, NULL, COORD_TIMEOUT_DEFAULT, &fixture.problem),
+                     COORD_E_TIMED_OUT);
+    assert_non_null(strstr(fixture.problem.message, "`accept` was not done"));
+    int told = 0;
+    assert_int_equal(coord_send(fixture.coord, OP_HELLO, NULL, expect_timeout, &told, 0, NULL), 0);
+    dispatch_until(fixture.coord, &told, 1);
+    assert_true(time(NULL) - began < 60); /* what timeout_ms says */
+    broker_start(&fixture.broker);
+    assert_int_equal(fixture_hello(&fixture, NULL), 0);
+    fixture_close(&fixture);
+}
+
+TEST(request_that_names_its_time_waits_for_a_broker_that_is_down)
+{
+    struct fixture fixture;
+    open_unreachable(&fixture);
+    int replies = 0;
+    assert_int_equal(coord_send(fixture.coord, OP_HELLO, NULL, count_reply, &replies, 60000, NULL), 0);
+    assert_int_equal(coord_dispatch(fixture.coord, 500), 0);
+    broker_start(&fixture.broker);
+    dispatch_until(fixture.coord, &replies, 1);
+    fixture_close(&fixture);
+}
+
+static void oblige_hellos(struct broker *broker, const struct incoming *in)
+{
+    if (incoming_is(in, "hello"))
+        broker_oblige(broker, in, 1);
+}
+
+TEST(read_is_given_up_when_the_broker_goes_and_a_change_that_was_sent_is_not)
+{
+    struct fixture fixture;
+    struct coord_options options = patient_options();
+    options.unreachable_ms = 100;
+    fixture_open(&fixture, oblige_hellos, NULL, &options);
+    struct msg_task_list list = {0};
+    struct msg_change change = {0};
+    MSG_SET(&change, change, task, 1);
+    int given_up = 0, changed = 0;
+    assert_int_equal(coord_send(fixture.coord, OP_TASK_LIST, &list, expect_timeout, &given_up, 0, NULL), 0);
+    assert_int_equal(coord_send(fixture.coord, OP_ACCEPT, &change, count_reply, &changed, 0, NULL), 0);
+    assert_int_equal(fixture_hello(&fixture, NULL), 0);
+    assert_int_equal(coord_dispatch(fixture.coord, 200), 0); /* the connection stands: both wait */
+    broker_stop(&fixture.broker);
+    dispatch_until(fixture.coord, &given_up, 1);
+    assert_int_equal(coord_pending(fixture.coord), 1);
+    fixture.broker.script = oblige;
+    broker_start(&fixture.broker);
+    dispatch_until(fixture.coord, &changed, 1);
+    fixture_close(&fixture);
+}
+
+TEST(silence_of_a_read_is_not_told_as_something_that_may_be_done)
+{
+    struct fixture fixture;
+    fixture_open(&fixture, stay_silent, NULL, NULL);
+    assert_int_equal(coord_call(fixture.coord, OP_HELLO, NULL, NULL, 500, &fixture.problem), COORD_E_TIMED_OUT);
+    assert_null(strstr(fixture.problem.message, "may be done"));
+    fixture_close(&fixture);
 }

@@ -84,3 +84,48 @@ TEST(every_op_is_found_by_number_and_by_name)
     assert_string_equal(op_row_nearest("task-get", 8)->name, "task_get");
     assert_null(op_row_nearest("frobnicate", 10));
 }
+
+/* ---- what a newer program wrote ---- */
+
+static int read_as(const struct message *message, void *out, struct text frame, bool any)
+{
+    struct decoder *decoder = decoder_new();
+    struct envelope envelope;
+    struct problem problem;
+    if (any)
+        decoder_take_any_term(decoder);
+    assert_int_equal(decoder_open(decoder, frame.data, frame.size, &envelope, &problem), 0);
+    const int error = decoder_read(decoder, message, out, &problem);
+    decoder_free(decoder);
+    return error;
+}
+
+TEST(unknown_terms_are_passed_over_by_a_decoder_that_is_told_so)
+{
+    /* Required: 0. */
+    struct msg_closed closed;
+    const struct text end = TEXT("\x83\xa2op\xa6"
+                                 "closed\xa6"
+                                 "ending\xa4tide\xa3seq\x07");
+    assert_int_equal(read_as(&message_closed, &closed, end, false), COORD_E_BAD_TERM);
+    assert_int_equal(read_as(&message_closed, &closed, end, true), 0);
+    assert_int_equal(closed.ending, ENDING_NONE);
+    assert_int_equal(closed.seq, 7);
+    /* Optional: absent. */
+    struct msg_error error;
+    const struct text refusal = TEXT("\x86\xa2op\xa5"
+                                     "error\xa5"
+                                     "error\xa1x\xa4"
+                                     "code\x01\xa5retry\xc2\xa7message\xa1y\xa5state\xa4tide");
+    assert_int_equal(read_as(&message_error, &error, refusal, false), COORD_E_BAD_TERM);
+    assert_int_equal(read_as(&message_error, &error, refusal, true), 0);
+    assert_false(MSG_HAS(&error, error, state));
+    assert_int_equal(error.code, 1);
+    /* Of a set: left out. */
+    struct msg_subscribe subscribe;
+    const struct text set = TEXT("\x83\xa2op\xa9subscribe\xa7notices\x92\xa4tide\xa8reminder\xa6"
+                                 "credit\x05");
+    assert_int_equal(read_as(&message_subscribe, &subscribe, set, false), COORD_E_BAD_TERM);
+    assert_int_equal(read_as(&message_subscribe, &subscribe, set, true), 0);
+    assert_int_equal(subscribe.notices, TERM_BIT(NOTICE_REMINDER));
+}
