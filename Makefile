@@ -103,6 +103,9 @@ $(B)/%.o: %.c
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# The core's switches name every term, so that a new one shows where it has to be thought of.
+$(B)/daemon/core/%.o: CFLAGS += -Wswitch-enum
+
 define room_archive
 $(B)/lib$(1).a: $(call objects,$(call sources,$(DIR_$(1))))
 	@rm -f $$@
@@ -318,7 +321,7 @@ FUZZ_WITH_frame := generate
 FUZZ_WITH_files := generate
 FUZZ_WITH_request := generate world
 FUZZ_WITH_restore := generate world
-$(B)/fuzz/request $(B)/fuzz/restore: LDFLAGS += -Wl,--wrap=calendar_new,--wrap=calendar_free,--wrap=step_scratch_new,--wrap=step_scratch_free
+$(B)/fuzz/request $(B)/fuzz/restore: LDFLAGS += -Wl,--wrap=calendar_new,--wrap=calendar_free,--wrap=scratch_new,--wrap=scratch_free
 define fuzz_target
 $(B)/fuzz/$(1): $(B)/tests/fuzz/fuzz_$(1).o $(patsubst %,$(B)/tests/fuzz/%.o,$(FUZZ_WITH_$(1))) \
     $(call archives,$(FUZZ_USES_$(1)))

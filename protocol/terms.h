@@ -28,6 +28,13 @@
 TERM_VOCABULARIES(V)
 #undef V
 
+/* STATE_END, …: one past the last number, so the size of a table by number. Apart from the vocabulary's own enum, whose
+ * terms alone a switch has to name. */
+#define TERM_ONE(constant, number, name, vi, sentence) +1
+#define V(name, CONSTANT, vi, sentence)                enum { CONSTANT##_END = 1 TERM_##CONSTANT(TERM_ONE) };
+TERM_VOCABULARIES(V)
+#undef V
+
 struct term {
     int number;
     const char *name;

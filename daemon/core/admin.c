@@ -9,6 +9,7 @@
 #include "core/handlers.h"
 #include "core/record.h"
 #include "core/reply.h"
+#include "core/scratch.h"
 #include "core/task.h"
 
 static int unchanged(struct step *step)
@@ -21,13 +22,14 @@ static int done(struct step *step, struct msg_record *record, struct text office
 {
     task_sign(step, record, officer, 0, 1);
     record_emit(step->core, step->now_ms, record, step->effects);
+    record_apply(step->core, record);
     reply_changes(step, record->seq, NULL, 0);
     return 0;
 }
 
 static bool is_same(struct core *core, const struct message *message, const void *a, const void *b)
 {
-    struct buffer *bytes = step_bytes(core);
+    struct buffer *bytes = scratch_bytes(core);
     message_encode(bytes, "", (struct text){0}, message, a);
     size_t size = bytes->size;
     message_encode(bytes, "", (struct text){0}, message, b);
@@ -96,9 +98,8 @@ static struct msg_agency normal_agency(const struct msg_agency *agency)
     return normal;
 }
 
-int admin_agency_set(struct step *step, const void *request, struct problem *problem)
+int handle_agency_set(struct step *step, const struct msg_agency_set *set, struct problem *problem)
 {
-    const struct msg_agency_set *set = request;
     struct core *core = step->core;
     struct msg_agency agency = normal_agency(&set->agency);
     if (check_agency(core, &agency, problem))
@@ -183,9 +184,8 @@ static int done_key(struct step *step, uint32_t agency, const struct msg_key *ke
     return done(step, &record, officer);
 }
 
-int admin_key_set(struct step *step, const void *request, struct problem *problem)
+int handle_key_set(struct step *step, const struct msg_key_set *set, struct problem *problem)
 {
-    const struct msg_key_set *set = request;
     struct core *core = step->core;
     uint32_t agency = NONE;
     if (content_find_agency(core, set->agency, "agency", &agency, problem) || check_key(step, set, agency, problem))
@@ -198,9 +198,8 @@ int admin_key_set(struct step *step, const void *request, struct problem *proble
     return done_key(step, agency, &key, set->officer);
 }
 
-int admin_key_revoke(struct step *step, const void *request, struct problem *problem)
+int handle_key_revoke(struct step *step, const struct msg_key_revoke *revoke, struct problem *problem)
 {
-    const struct msg_key_revoke *revoke = request;
     struct core *core = step->core;
     uint32_t number = key_find(core, revoke->public_key);
     if (number == NONE)
@@ -221,9 +220,8 @@ int admin_key_revoke(struct step *step, const void *request, struct problem *pro
 
 /* ---- calendars and policies: their own rooms say whether they are sound ---- */
 
-int admin_calendar_set(struct step *step, const void *request, struct problem *problem)
+int handle_calendar_set(struct step *step, const struct msg_calendar_set *set, struct problem *problem)
 {
-    const struct msg_calendar_set *set = request;
     struct core *core = step->core;
     if (content_check_id(set->calendar.calendar, "calendar.calendar", problem))
         return problem->error;
@@ -273,9 +271,8 @@ static int check_step_agencies(const struct core *core, const struct msg_policy 
     return 0;
 }
 
-int admin_policy_set(struct step *step, const void *request, struct problem *problem)
+int handle_policy_set(struct step *step, const struct msg_policy_set *set, struct problem *problem)
 {
-    const struct msg_policy_set *set = request;
     struct core *core = step->core;
     struct msg_policy message = set->policy;
     uint32_t newest = core_policy_find(core, message.policy);

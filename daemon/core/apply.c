@@ -6,12 +6,10 @@
 #include <string.h>
 
 #include "core/agency.h"
+#include "core/apply_action.h"
 #include "core/catalogue.h"
-#include "core/deadline.h"
 #include "core/seen.h"
 #include "core/task_data.h"
-
-typedef int applier(struct core *core, const struct msg_record *record, struct problem *problem);
 
 static int misfit(const struct msg_record *record, const char *field, struct problem *problem)
 {
@@ -57,15 +55,6 @@ static int apply_key(struct core *core, const struct msg_record *record, struct 
     return 0;
 }
 
-static void reschedule_all(struct core *core, uint32_t calendar)
-{
-    for (uint64_t number = 1; !core->restoring && number <= core->task_count; number++) {
-        struct task *task = core_task(core, number);
-        if (task && task->calendar == calendar && state_is_open(task->state))
-            deadline_schedule(core, task);
-    }
-}
-
 static int apply_calendar(struct core *core, const struct msg_record *record, struct problem *problem)
 {
     if (!MSG_HAS(record, record, calendar_set))
@@ -77,8 +66,6 @@ static int apply_calendar(struct core *core, const struct msg_record *record, st
     if (!calendar)
         return problem->error;
     catalogue_put_calendar(core, calendar, record->seq);
-    if (number != NONE)
-        reschedule_all(core, number);
     return 0;
 }
 
@@ -96,107 +83,6 @@ static int apply_policy(struct core *core, const struct msg_record *record, stru
     catalogue_put_policy(core, policy, record->seq);
     return 0;
 }
-
-/* ---- tasks: what each action changes beyond what all do ---- */
-
-typedef void act(struct core *core, struct task *task, const struct msg_record *record);
-
-static void act_nothing(struct core *core, struct task *task, const struct msg_record *record)
-{
-    (void)core, (void)task, (void)record;
-}
-
-static void act_report(struct core *core, struct task *task, const struct msg_record *record)
-{
-    task_hear(core, task, record);
-    task->reported = record->time;
-    task_reset_fired(core, task, DEADLINE_REPORT);
-}
-
-static void act_submit(struct core *core, struct task *task, const struct msg_record *record)
-{
-    task_hear(core, task, record);
-    task->submitted = record->time;
-    task_end_escalations(task, record->time);
-}
-
-static void act_close(struct core *core, struct task *task, const struct msg_record *record)
-{
-    (void)core;
-    task->closed = record->time;
-    task_end_escalations(task, record->time);
-}
-
-static void act_suspend(struct core *core, struct task *task, const struct msg_record *record)
-{
-    (void)core;
-    task->suspended = record->time;
-}
-
-static void act_reassign(struct core *core, struct task *task, const struct msg_record *record)
-{
-    uint32_t lead = core_agency_find(core, record->lead);
-    if (lead != NONE)
-        task->lead = lead;
-    task->assigned = record->time;
-    if (MSG_HAS(record, record, content))
-        task_merge(core, task, (struct text){0}, &record->content);
-    task_reset_fired(core, task, DEADLINE_ACCEPTANCE);
-    task_reset_fired(core, task, DEADLINE_REPORT); /* it owes its own reports, from now on */
-}
-
-static void act_amend(struct core *core, struct task *task, const struct msg_record *record)
-{
-    uint8_t reporting = task->reporting;
-    if (MSG_HAS(record, record, content))
-        task_merge(core, task, (struct text){0}, &record->content);
-    if (MSG_HAS(record, record, calendar))
-        task->calendar = core_calendar_find(core, record->calendar);
-    if (task->suspended != TIME_NONE && MSG_HAS(&record->content, content, due))
-        task->suspended = record->time; /* the clocks ran on to here, and stand still again */
-    if (task->original_due == TIME_NONE && MSG_HAS(record, record, due))
-        task->original_due = record->due;
-    if (task->reporting != reporting)
-        task_reset_fired(core, task, DEADLINE_REPORT);
-}
-
-static void open_escalation(struct core *core, struct task *task, const struct msg_record *record, uint32_t by,
-                            uint8_t step, struct text reason)
-{
-    uint32_t count = record->addressed.count < TASK_AGENCIES_MAX ? record->addressed.count : TASK_AGENCIES_MAX;
-    struct escalation *escalation = task_add_escalation(core, task, count, reason);
-    escalation->id = record->escalation;
-    escalation->level = (uint8_t)record->level;
-    escalation->by = by;
-    escalation->step = step;
-    escalation->opened = record->time;
-    for (uint32_t i = 0; i < count; i++)
-        escalation->to[i] = core_agency_find(core, record->addressed.items[i]);
-}
-
-static void act_escalate(struct core *core, struct task *task, const struct msg_record *record)
-{
-    open_escalation(core, task, record, core_agency_find(core, record->actor), STEP_BY_HAND, record->note);
-}
-
-static void act_acknowledge(struct core *core, struct task *task, const struct msg_record *record)
-{
-    struct escalation *escalation = task_escalation(task, record->escalation);
-    if (!escalation)
-        return;
-    escalation->acknowledged = record->time;
-    escalation->acknowledged_by = core_agency_find(core, record->actor);
-}
-
-static act *const acts[] = {
-    [ACTION_ACCEPT] = act_nothing,    [ACTION_START] = act_nothing,
-    [ACTION_REPORT] = act_report,     [ACTION_SUBMIT] = act_submit,
-    [ACTION_CONFIRM] = act_close,     [ACTION_REJECT] = act_nothing,
-    [ACTION_SUSPEND] = act_suspend,   [ACTION_RESUME] = act_nothing,
-    [ACTION_REASSIGN] = act_reassign, [ACTION_AMEND] = act_amend,
-    [ACTION_CANCEL] = act_close,      [ACTION_COMMENT] = act_nothing,
-    [ACTION_ESCALATE] = act_escalate, [ACTION_ACKNOWLEDGE] = act_acknowledge,
-};
 
 /* ---- tasks: what all records change ---- */
 
@@ -222,13 +108,6 @@ static void set_common(struct core *core, struct task *task, const struct msg_re
     if (MSG_HAS(record, record, accept_due))
         task->accept_due = record->accept_due;
     set_state(core, task, record->state);
-}
-
-static void changed(struct core *core, struct task *task)
-{
-    bits_add(&core->dirty_tasks, task->number);
-    if (!core->restoring)
-        deadline_schedule(core, task);
 }
 
 static int check_agencies(const struct core *core, const struct msg_record *record, struct problem *problem)
@@ -270,7 +149,7 @@ static int apply_assign(struct core *core, const struct msg_record *record, stru
     set_common(core, task, record);
     task->original_due = task->due;
     task_index(core, task);
-    changed(core, task);
+    bits_add(&core->dirty_tasks, task->number);
     return 0;
 }
 
@@ -289,9 +168,9 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
         return misfit(record, "task", problem);
     if (record->action == ACTION_ESCALATE && !names_escalation(record))
         return misfit(record, "escalation", problem);
-    acts[record->action](core, task, record);
+    apply_action(core, task, record);
     set_common(core, task, record);
-    changed(core, task);
+    bits_add(&core->dirty_tasks, task->number);
     return 0;
 }
 
@@ -309,25 +188,42 @@ static int apply_rung(struct core *core, const struct msg_record *record, struct
     task_count_fired(core, task, record->step, record->occurrence);
     /* Only the first occurrence names whom it wants an acknowledgement of: the rest repeat the same escalation. */
     if (MSG_HAS(record, record, addressed) && record->escalation == record->seq)
-        open_escalation(core, task, record, NONE, (uint8_t)record->step, record->reason);
+        apply_escalation(core, task, record, NONE, (uint8_t)record->step, record->reason);
     task->record = record->seq;
-    changed(core, task);
+    bits_add(&core->dirty_tasks, task->number);
     return 0;
 }
 
 /* ---- any record ---- */
 
-static applier *const appliers[] = {
-    [RECORD_STORE] = apply_store,       [RECORD_AGENCY] = apply_agency, [RECORD_KEY] = apply_key,
-    [RECORD_CALENDAR] = apply_calendar, [RECORD_POLICY] = apply_policy, [RECORD_TASK] = apply_task,
-    [RECORD_RUNG] = apply_rung,
-};
+static int apply_kind(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    switch ((enum record)record->record) {
+    case RECORD_STORE:
+        return apply_store(core, record, problem);
+    case RECORD_AGENCY:
+        return apply_agency(core, record, problem);
+    case RECORD_KEY:
+        return apply_key(core, record, problem);
+    case RECORD_CALENDAR:
+        return apply_calendar(core, record, problem);
+    case RECORD_POLICY:
+        return apply_policy(core, record, problem);
+    case RECORD_TASK:
+        return apply_task(core, record, problem);
+    case RECORD_RUNG:
+        return apply_rung(core, record, problem);
+    case RECORD_NONE:
+        break;
+    }
+    return misfit(record, "record", problem);
+}
 
 int apply_record(struct core *core, const struct msg_record *record, struct problem *problem)
 {
     /* Looked up first: an actor's id may be the core's own, which changes when the record is of that very agency. */
     uint32_t actor = MSG_HAS(record, record, request) ? core_agency_find(core, record->actor) : NONE;
-    int error = appliers[record->record](core, record, problem);
+    int error = apply_kind(core, record, problem);
     if (error)
         return error;
     core->seq = record->seq;

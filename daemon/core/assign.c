@@ -277,12 +277,13 @@ static struct msg_changed make_record(const struct assignment *assignment, uint3
     tell(assignment, assignment->leads[index], &recipients);
     task_notify(step, &record, &recipients);
     record_emit(step->core, step->now_ms, &record, step->effects);
+    record_apply(step->core, &record);
     struct msg_changed changed = reply_changed(&record);
     changed.due_day = arena_copy(step->arena, changed.due_day); /* `day` ends here */
     return changed;
 }
 
-int assign_handle(struct step *step, const void *request, struct problem *problem)
+int handle_assign(struct step *step, const struct msg_assign *request, struct problem *problem)
 {
     struct assignment assignment = {.step = step, .request = request};
     int error = check(&assignment, problem);

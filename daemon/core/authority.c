@@ -1,58 +1,21 @@
-/* The one table of authority: role × action → the states in which it holds. The table of transitions (task.c) says what
- * a state allows to anyone; an action needs both.
+/* What the table of actions (actions.def.h) says of roles, and which roles an agency has. What a state allows to anyone
+ * stands in the same row; an action needs both.
  */
 #include "core/authority.h"
 
+#include "core/actions.h"
 #include "core/agency.h"
-
-#define IN(state) TERM_BIT(STATE_##state)
-#define WORKING   (IN(ACCEPTED) | IN(IN_PROGRESS))
-#define RUNNING   (STATES_OPEN & ~IN(SUSPENDED))
-
-/* A(role, action, states) */
-#define AUTHORITY(A)                                                                                                   \
-    A(LEAD, ACCEPT, IN(ASSIGNED))                                                                                      \
-    A(LEAD, START, IN(ACCEPTED))                                                                                       \
-    A(LEAD, REPORT, WORKING)                                                                                           \
-    A(LEAD, SUBMIT, WORKING)                                                                                           \
-    A(LEAD, ESCALATE, STATES_OPEN)                                                                                     \
-    A(LEAD, COMMENT, STATES_ALL)                                                                                       \
-    A(ASSIGNER, CONFIRM, IN(SUBMITTED))                                                                                \
-    A(ASSIGNER, REJECT, IN(SUBMITTED))                                                                                 \
-    A(ASSIGNER, SUSPEND, RUNNING)                                                                                      \
-    A(ASSIGNER, RESUME, IN(SUSPENDED))                                                                                 \
-    A(ASSIGNER, REASSIGN, STATES_OPEN)                                                                                 \
-    A(ASSIGNER, AMEND, STATES_OPEN)                                                                                    \
-    A(ASSIGNER, CANCEL, STATES_OPEN)                                                                                   \
-    A(ASSIGNER, ESCALATE, STATES_OPEN)                                                                                 \
-    A(ASSIGNER, COMMENT, STATES_ALL)                                                                                   \
-    A(SUPERVISOR, CONFIRM, IN(SUBMITTED))                                                                              \
-    A(SUPERVISOR, REJECT, IN(SUBMITTED))                                                                               \
-    A(SUPERVISOR, ESCALATE, STATES_OPEN)                                                                               \
-    A(SUPERVISOR, COMMENT, STATES_ALL)                                                                                 \
-    A(COOPERATING, ESCALATE, STATES_OPEN)                                                                              \
-    A(COOPERATING, COMMENT, STATES_ALL)                                                                                \
-    A(OBSERVER, COMMENT, STATES_ALL)                                                                                   \
-    A(LEAD_SUPERIOR, COMMENT, STATES_ALL)                                                                              \
-    A(ESCALATED, ACKNOWLEDGE, STATES_OPEN)                                                                             \
-    A(ESCALATED, COMMENT, STATES_ALL)
-
-static const uint32_t authority[ROLE_ESCALATED + 1][ACTION_ACKNOWLEDGE + 1] = {
-#define A(role, action, states) [ROLE_##role][ACTION_##action] = (states),
-    AUTHORITY(A)
-#undef A
-};
 
 uint32_t authority_states(int role, int action)
 {
-    return authority[role][action];
+    return action_row(action)->may[role];
 }
 
 uint32_t authority_states_of(uint32_t roles, int action)
 {
     uint32_t states = 0;
     for (uint32_t left = roles; left; left &= left - 1)
-        states |= authority[__builtin_ctz(left)][action];
+        states |= action_row(action)->may[__builtin_ctz(left)];
     return states;
 }
 

@@ -4,11 +4,6 @@
 
 #include "core/state.h"
 
-#define STATES_OPEN                                                                                                    \
-    (TERM_BIT(STATE_ASSIGNED) | TERM_BIT(STATE_ACCEPTED) | TERM_BIT(STATE_IN_PROGRESS) | TERM_BIT(STATE_SUBMITTED) |   \
-     TERM_BIT(STATE_SUSPENDED))
-#define STATES_ALL (STATES_OPEN | TERM_BIT(STATE_COMPLETED) | TERM_BIT(STATE_CANCELLED))
-
 /* In which states a role may do an action: a bit mask, 0 when never. */
 uint32_t authority_states(int role, int action);
 /* The same for one who has several roles. */

@@ -14,8 +14,8 @@
 #include "base/xalloc.h"
 #include "core/pack.h"
 #include "core/row.h"
+#include "core/scratch.h"
 #include "core/seen.h"
-#include "core/step.h"
 #include "core/task_data.h"
 
 #define KINDS (ROW_REQUESTS + 1)
@@ -100,7 +100,7 @@ static bool give_policy(struct core *core, uint64_t number, struct buffer *bytes
 static bool give_requests(struct core *core, uint64_t slot, struct buffer *bytes, uint64_t *seq)
 {
     struct msg_requests_row row = {0};
-    struct buffer *entries = step_bytes(core);
+    struct buffer *entries = scratch_bytes(core);
     if (slot >= REQUEST_CHUNKS || !seen_row(core, (uint32_t)slot, entries))
         return false;
     MSG_SET(&row, requests_row, first, core->requests[slot]->first);

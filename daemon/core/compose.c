@@ -44,9 +44,20 @@ static bool compose_field(struct arena *arena, const struct field *field, char *
         return compose_fields(arena, field->message, slot);
     case FIELD_MESSAGES:
         return compose_messages(arena, field->message, (const struct u64s *)slot);
-    default:
-        return false;
+    case FIELD_U64:
+    case FIELD_I64:
+    case FIELD_NUM:
+    case FIELD_FLAG:
+    case FIELD_TIME:
+    case FIELD_DAY:
+    case FIELD_BYTES:
+    case FIELD_U64S:
+    case FIELD_RAWS:
+    case FIELD_TERM:
+    case FIELD_TERMS:
+        break;
     }
+    return false;
 }
 
 static bool compose_fields(struct arena *arena, const struct message *message, char *in)

@@ -14,6 +14,7 @@
 #include "core/deadline.h"
 #include "core/notice.h"
 #include "core/record.h"
+#include "core/scratch.h"
 #include "core/seen.h"
 #include "core/step.h"
 #include "core/task_data.h"
@@ -24,7 +25,7 @@ struct core *core_new(void)
 {
     struct core *core = xcalloc(1, sizeof(*core));
     core->missed_until = INT64_MIN;
-    core->scratch = step_scratch_new();
+    core->scratch = scratch_new();
     core->checkpoint = checkpoint_new();
     return core;
 }
@@ -75,7 +76,7 @@ void core_free(struct core *core)
     for (size_t i = 0; i < sizeof(dirty) / sizeof(dirty[0]); i++)
         bits_done(dirty[i]);
     checkpoint_free(core->checkpoint);
-    step_scratch_free(core->scratch);
+    scratch_free(core->scratch);
     free(core);
 }
 
@@ -109,15 +110,18 @@ static void make_store(struct core *core, const struct event *event, struct effe
     MSG_SET(&record, record, record, RECORD_STORE);
     MSG_SET(&record, record, digest, (struct text){(const char *)store->identity, sizeof(store->identity)});
     record_emit(core, event->now_ms, &record, effects);
+    record_apply(core, &record);
     record = (struct msg_record){0};
     MSG_SET(&record, record, record, RECORD_AGENCY);
     MSG_SET(&record, record, agency, agency);
     record_emit(core, event->now_ms, &record, effects);
+    record_apply(core, &record);
     record = (struct msg_record){0};
     MSG_SET(&record, record, record, RECORD_KEY);
     MSG_SET(&record, record, agency, agency);
     MSG_SET(&record, record, entry, key);
     record_emit(core, event->now_ms, &record, effects);
+    record_apply(core, &record);
 }
 
 void core_step(struct core *core, const struct event *event, struct effects *effects)

@@ -6,7 +6,7 @@
 #include "core/deadline_text.h"
 #include "core/notice.h"
 #include "core/record.h"
-#include "core/step.h"
+#include "core/scratch.h"
 #include "core/task_data.h"
 
 #define SOON_DAYS 3 /* working days: DUE_SOON in terms.def.h says so as well */
@@ -21,6 +21,15 @@ void deadline_schedule(struct core *core, const struct task *task)
         heap_set(&core->deadlines, (uint32_t)task->number, rung.instant);
     else
         heap_remove(&core->deadlines, (uint32_t)task->number);
+}
+
+void deadline_schedule_all(struct core *core, uint32_t calendar)
+{
+    for (uint64_t number = 1; number <= core->task_count; number++) {
+        const struct task *task = core_task(core, number);
+        if (task->calendar == calendar && state_is_open(task->state))
+            deadline_schedule(core, task);
+    }
 }
 
 /* ---- what was missed ---- */
@@ -144,6 +153,7 @@ static void fire(struct core *core, const struct task *task, const struct task_r
             tell(core, task, rung, now_ms, &record, &readers);
     }
     record_emit(core, now_ms, &record, effects);
+    record_apply(core, &record);
 }
 
 void deadline_resume(struct core *core, int64_t now_ms)
@@ -162,6 +172,7 @@ void deadline_fire(struct core *core, int64_t now_ms, uint32_t limit, struct eff
         assert(is_due); /* the schedule follows every change of what it is made from */
         (void)is_due;
         fire(core, task, &rung, now_ms, effects);
+        deadline_schedule(core, task);
     }
     /* What was missed has been dealt with: a rung that comes due by a change from here on was not missed. */
     first = heap_first(&core->deadlines);

@@ -2,7 +2,7 @@
  *
  * A rung is (task, deadline, step, occurrence). Its firing is a record, so that it fires once however often the broker
  * stops or its clock jumps. core->deadlines holds each task that has a rung ahead, at that rung's instant; who changes
- * what a rung follows from (apply.c does, and nobody else) calls deadline_schedule.
+ * what a rung follows from calls deadline_schedule: record_apply does for what agencies do, deadline_fire for a firing.
  */
 #ifndef COORDD_CORE_DEADLINE_H
 #define COORDD_CORE_DEADLINE_H
@@ -12,6 +12,8 @@
 
 /* Puts a task into core->deadlines, moves it there, or takes it out. */
 void deadline_schedule(struct core *core, const struct task *task);
+/* The same with the open tasks that are counted in a calendar, which was replaced. */
+void deadline_schedule_all(struct core *core, uint32_t calendar);
 /* The broker was down until now, or its clock jumped: rungs that are due and have not fired were missed. */
 void deadline_resume(struct core *core, int64_t now_ms);
 /* Fires rungs whose time has come, the earliest first, at most `limit` of them. */

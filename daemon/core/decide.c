@@ -1,6 +1,5 @@
-/* The changes of a task that say more than that they were made: each adds to the decision's record what becomes of the
- * task by it.
- */
+#include "core/decide.h"
+
 #include <stdio.h>
 
 #include "core/agency.h"
@@ -10,10 +9,23 @@
 #include "core/task.h"
 #include "core/task_data.h"
 
-/* ---- the clocks run on ---- */
+/* ---- what several add ---- */
 
-/* Every deadline moves by the time that a suspended task stood still. */
-static void run_on(struct decision *decision)
+void decision_set_note(struct decision *decision, bool has, struct text note)
+{
+    if (has)
+        MSG_SET(&decision->record, record, note, note);
+}
+
+void decision_owe_report(struct decision *decision, int64_t report_due)
+{
+    if (report_due == TIME_NONE)
+        decision->record.has &= ~(UINT64_C(1) << MSG_FIELD(record, report_due));
+    else
+        MSG_SET(&decision->record, record, report_due, report_due);
+}
+
+void decision_run_on(struct decision *decision)
 {
     const struct core *core = decision->step->core;
     const struct task *task = decision->task;
@@ -26,170 +38,70 @@ static void run_on(struct decision *decision)
         MSG_SET(&decision->record, record, accept_due, due_resumed(core, task, task->accept_due, now));
 }
 
-int change_resume(struct decision *decision, const void *request, struct problem *problem)
+/* ---- words, and the end ---- */
+
+int decide_change(struct decision *decision, const struct msg_change *change, struct problem *problem)
 {
-    const struct msg_change *change = request;
     (void)problem;
-    run_on(decision);
     decision_set_note(decision, MSG_HAS(change, change, note), change->note);
     return 0;
 }
 
-/* ---- reassign ---- */
-
-/* The ids of a role's agencies but one: true when that was among them. */
-static bool list_without(struct step *step, const uint32_t *agencies, uint32_t count, uint32_t without,
-                         struct texts *ids)
+int decide_reason(struct decision *decision, const struct msg_reason *reason, struct problem *problem)
 {
-    struct text *items = step_alloc(step, count, sizeof(*items));
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < count; i++)
-        if (agencies[i] != without)
-            items[kept++] = core_agency_id(step->core, agencies[i]);
-    *ids = (struct texts){items, kept};
-    return kept < count;
+    (void)problem;
+    decision_set_note(decision, true, reason->note);
+    return 0;
 }
 
-/* An agency that worked along or looked on, and leads now, no longer has that other role. */
-static void promote(struct decision *decision, uint32_t lead)
+int decide_comment(struct decision *decision, const struct msg_comment *comment, struct problem *problem)
 {
-    uint32_t list[TASK_AGENCIES_MAX];
-    struct msg_content *content = &decision->record.content;
-    struct texts ids;
-    if (list_without(decision->step, list, task_cooperating(decision->task, list), lead, &ids))
-        MSG_SET(content, content, cooperating, ids);
-    if (list_without(decision->step, list, task_observers(decision->task, list), lead, &ids))
-        MSG_SET(content, content, observers, ids);
-    if (content->has)
-        MSG_MARK(&decision->record, record, content);
+    (void)problem;
+    decision_set_note(decision, true, comment->note);
+    return 0;
 }
 
-static int check_new_lead(const struct decision *decision, uint32_t lead, struct problem *problem)
+/* A closed task owes no reports. */
+int decide_confirm(struct decision *decision, const struct msg_change *confirm, struct problem *problem)
 {
-    const struct step *step = decision->step;
-    const struct task *task = decision->task;
-    struct text id = core_agency_id(step->core, lead);
-    if (lead == task->lead)
-        return problem_set(problem, COORD_E_BAD_VALUE, "lead", "%.*s leads the task already; name another agency.",
-                           TEXT_ARGS(id));
-    if (lead == task->supervisor)
-        return problem_set(problem, COORD_E_DUPLICATE_ROLE, "lead",
-                           "%.*s supervises the task; amend its supervisor first.", TEXT_ARGS(id));
-    int error = content_check_lead(step, lead, "lead", problem);
-    if (!error)
-        error = content_check_kind(step->core, task->kind, task->assigner, lead, "lead", problem);
-    return error;
+    decision_owe_report(decision, TIME_NONE);
+    return decide_change(decision, confirm, problem);
 }
 
-int change_reassign(struct decision *decision, const void *request, struct problem *problem)
+int decide_cancel(struct decision *decision, const struct msg_reason *cancel, struct problem *problem)
 {
-    const struct msg_reassign *reassign = request;
-    const struct step *step = decision->step;
-    const struct task *task = decision->task;
+    decision_owe_report(decision, TIME_NONE);
+    return decide_reason(decision, cancel, problem);
+}
+
+int decide_resume(struct decision *decision, const struct msg_change *resume, struct problem *problem)
+{
+    decision_run_on(decision);
+    return decide_change(decision, resume, problem);
+}
+
+/* ---- how far the work is ---- */
+
+int decide_progress(struct decision *decision, const struct msg_progress *progress, struct problem *problem)
+{
     struct msg_record *record = &decision->record;
-    uint32_t lead = NONE;
-    int error = content_find_agency(step->core, reassign->lead, "lead", &lead, problem);
-    if (!error)
-        error = check_new_lead(decision, lead, problem);
-    if (error)
-        return error;
-    run_on(decision);
-    promote(decision, lead);
-    decision_set_note(decision, true, reassign->note);
-    MSG_SET(record, record, lead, core_agency_id(step->core, lead));
-    int64_t accept_due = due_to_accept(step->core, task->policy, task->calendar, step->now_ms);
-    if (accept_due != TIME_NONE)
-        MSG_SET(record, record, accept_due, accept_due);
-    decision_owe_report(decision,
-                        due_to_report(step->core, task->calendar, task->reporting, step->now_ms, step->now_ms));
-    recipients_add(step->core, &decision->recipients, lead, step->who.agency, step->now_ms);
+    (void)problem;
+    if (MSG_HAS(progress, progress, percent))
+        MSG_SET(record, record, percent, progress->percent);
+    if (MSG_HAS(progress, progress, value))
+        MSG_SET(record, record, value, progress->value);
+    decision_set_note(decision, MSG_HAS(progress, progress, note), progress->note);
+    if (MSG_HAS(progress, progress, evidence))
+        MSG_SET(record, record, evidence, progress->evidence);
+    if (MSG_HAS(progress, progress, evidence_sha256))
+        MSG_SET(record, record, evidence_sha256, progress->evidence_sha256);
     return 0;
 }
 
-/* ---- amend ---- */
-
-/* The calendar that an amended due is counted in: the task's, or `default` for one that has had none. */
-static uint32_t calendar_to_count(struct decision *decision)
+int decide_report(struct decision *decision, const struct msg_progress *report, struct problem *problem)
 {
-    uint32_t calendar = decision->task->calendar;
-    if (calendar == NONE) {
-        calendar = core_calendar_find(decision->step->core, TEXT("default"));
-        if (calendar != NONE)
-            MSG_SET(&decision->record, record, calendar, TEXT("default"));
-    }
-    return calendar;
-}
-
-static int amend_due(struct decision *decision, const struct msg_amend *amend, struct problem *problem)
-{
-    const struct step *step = decision->step;
-    uint32_t calendar = calendar_to_count(decision);
-    int64_t due = TIME_NONE;
-    int error = due_asked(step->core, calendar, amend->content.due, "content.due", step->now_ms, amend->backdated, &due,
-                          problem);
-    run_on(decision); /* of a suspended task the new time is final: only what passes from now on moves it */
-    if (!error)
-        record_set_due(step->core, calendar, due, &decision->record, decision->day);
-    return error;
-}
-
-static void amend_reporting(struct decision *decision, const struct msg_content *content)
-{
-    const struct core *core = decision->step->core;
-    const struct task *task = decision->task;
-    if (content->reporting != task->reporting)
-        decision_owe_report(decision, due_to_report(core, calendar_to_count(decision), content->reporting,
-                                                    task->assigned, decision->step->now_ms));
-}
-
-static void tell_named(struct decision *decision, struct texts ids)
-{
-    const struct step *step = decision->step;
-    for (uint32_t i = 0; i < ids.count; i++)
-        recipients_add(step->core, &decision->recipients, core_agency_find(step->core, ids.items[i]), step->who.agency,
-                       step->now_ms);
-}
-
-/* Those who had a role are told by the table; those who get one by this are told as well. */
-static void tell_newly_named(struct decision *decision, const struct msg_content *content)
-{
-    struct recipients *recipients = &decision->recipients;
-    const struct step *step = decision->step;
-    recipients_add(step->core, recipients, decision->task->lead, step->who.agency, step->now_ms);
-    tell_named(decision, content->cooperating);
-    if (content->supervisor.size > 0)
-        tell_named(decision, (struct texts){&content->supervisor, 1});
-    tell_named(decision, content->observers);
-}
-
-int change_amend(struct decision *decision, const void *request, struct problem *problem)
-{
-    const struct msg_amend *amend = request;
-    const struct msg_content *content = &amend->content;
-    const struct task *task = decision->task;
-    if (content->has == 0)
-        return problem_set(problem, COORD_E_BAD_VALUE, "content", "It names nothing to change.");
-    int error = content_check(decision->step, content, task, task->lead, problem);
-    if (!error && MSG_HAS(content, content, kind))
-        error = content_check_kind(decision->step->core, content->kind, task->assigner, task->lead, "content.kind",
-                                   problem);
-    if (!error && MSG_HAS(content, content, due))
-        error = amend_due(decision, amend, problem);
-    if (error)
-        return error;
-    if (MSG_HAS(content, content, reporting))
-        amend_reporting(decision, content);
-    if (MSG_HAS(content, content, title))
-        MSG_SET(&decision->record, record, title, content->title);
-    if (MSG_HAS(content, content, scope)) {
-        decision->record.has &= ~(UINT64_C(1) << MSG_FIELD(record, scope));
-        if (content->scope == SCOPE_RESTRICTED)
-            MSG_SET(&decision->record, record, scope, SCOPE_RESTRICTED);
-    }
-    MSG_SET(&decision->record, record, content, *content);
-    decision_set_note(decision, MSG_HAS(amend, amend, note), amend->note);
-    tell_newly_named(decision, content);
-    return 0;
+    decision_owe_report(decision, due_after_report(decision->step->core, decision->task, decision->step->now_ms));
+    return decide_progress(decision, report, problem);
 }
 
 /* ---- escalate, acknowledge ---- */
@@ -216,9 +128,8 @@ static int addressees(struct decision *decision, const struct msg_escalate *esca
     return error;
 }
 
-int change_escalate(struct decision *decision, const void *request, struct problem *problem)
+int decide_escalate(struct decision *decision, const struct msg_escalate *escalate, struct problem *problem)
 {
-    const struct msg_escalate *escalate = request;
     struct step *step = decision->step;
     struct msg_record *record = &decision->record;
     if (task_open_escalations(decision->task) >= TASK_ESCALATIONS_BY_HAND)
@@ -238,9 +149,8 @@ int change_escalate(struct decision *decision, const void *request, struct probl
     return 0;
 }
 
-int change_acknowledge(struct decision *decision, const void *request, struct problem *problem)
+int decide_acknowledge(struct decision *decision, const struct msg_acknowledge *acknowledge, struct problem *problem)
 {
-    const struct msg_acknowledge *acknowledge = request;
     const struct step *step = decision->step;
     struct msg_record *record = &decision->record;
     const struct escalation *escalation = task_escalation(decision->task, acknowledge->escalation);

@@ -1,22 +1,15 @@
-/* The handlers of requests, one for each op that the core answers; request.c has the table. */
+/* The handlers of requests, one for each op, named after it: declared from the table of requests, so that an op without
+ * one does not link. Those of actions on a task that is there are made from the table of actions, in task.c.
+ */
 #ifndef COORDD_CORE_HANDLERS_H
 #define COORDD_CORE_HANDLERS_H
 
 #include "core/step.h"
 
-/* assign.c */
-step_handler assign_handle;
-/* task.c: accept to acknowledge */
-step_handler task_handle;
-/* admin.c */
-step_handler admin_agency_set, admin_key_set, admin_key_revoke, admin_calendar_set, admin_policy_set;
-/* query.c */
-step_handler query_hello, query_task_get, query_task_list, query_task_history, query_escalation_list;
-/* summary.c */
-step_handler query_summary;
-/* list.c */
-step_handler list_agencies, list_keys, list_calendars, list_policies, list_explain;
-/* for_loop.c */
-step_handler stream_handle, broker_handle;
+/* Handles one request, read and composed: emits its records and its reply, or changes nothing and says why not. */
+#define R(CONSTANT, op, request, right, class, reply, sentence)                                                        \
+    int handle_##op(struct step *step, const struct msg_##request *request, struct problem *problem);
+COORD_REQUESTS(R)
+#undef R
 
 #endif

@@ -5,11 +5,12 @@
 #include "core/content.h"
 #include "core/handlers.h"
 #include "core/query.h"
+#include "core/scratch.h"
 
 /* Bytes that a message takes in a reply. */
 static size_t size_of(const struct step *step, const struct message *message, const void *in)
 {
-    struct buffer *bytes = step_bytes(step->core);
+    struct buffer *bytes = scratch_bytes(step->core);
     message_encode(bytes, "", (struct text){0}, message, in);
     return bytes->size;
 }
@@ -55,9 +56,9 @@ static bool page_takes(struct page *page, struct text id, size_t size)
 
 /* ---- agencies ---- */
 
-int list_agencies(struct step *step, const void *request, struct problem *problem)
+int handle_agency_list(struct step *step, const struct msg_list *asked, struct problem *problem)
 {
-    struct page page = page_begin(step, request);
+    struct page page = page_begin(step, asked);
     const struct core *core = step->core;
     struct msg_agency *items = step_alloc(step, page.limit, sizeof(*items));
     (void)problem;
@@ -94,9 +95,8 @@ static int whose_keys(const struct step *step, const struct msg_key_list *asked,
     return error;
 }
 
-int list_keys(struct step *step, const void *request, struct problem *problem)
+int handle_key_list(struct step *step, const struct msg_key_list *asked, struct problem *problem)
 {
-    const struct msg_key_list *asked = request;
     const struct core *core = step->core;
     struct page page = {.step = step, .after = asked->after};
     uint32_t agency;
@@ -146,9 +146,9 @@ static uint32_t next_policy(const struct core *core, struct text last)
     return best;
 }
 
-int list_calendars(struct step *step, const void *request, struct problem *problem)
+int handle_calendar_list(struct step *step, const struct msg_list *asked, struct problem *problem)
 {
-    struct page page = page_begin(step, request);
+    struct page page = page_begin(step, asked);
     const struct core *core = step->core;
     struct msg_calendar *items = step_alloc(step, page.limit, sizeof(*items));
     (void)problem;
@@ -168,9 +168,9 @@ int list_calendars(struct step *step, const void *request, struct problem *probl
     return 0;
 }
 
-int list_policies(struct step *step, const void *request, struct problem *problem)
+int handle_policy_list(struct step *step, const struct msg_list *asked, struct problem *problem)
 {
-    struct page page = page_begin(step, request);
+    struct page page = page_begin(step, asked);
     const struct core *core = step->core;
     struct msg_policy *items = step_alloc(step, page.limit, sizeof(*items));
     (void)problem;
@@ -192,9 +192,8 @@ int list_policies(struct step *step, const void *request, struct problem *proble
 
 /* ---- how days are counted ---- */
 
-int list_explain(struct step *step, const void *request, struct problem *problem)
+int handle_calendar_explain(struct step *step, const struct msg_calendar_explain *asked, struct problem *problem)
 {
-    const struct msg_calendar_explain *asked = request;
     struct text id = MSG_HAS(asked, calendar_explain, calendar) ? asked->calendar : TEXT("default");
     uint32_t number = core_calendar_find(step->core, id);
     if (number == NONE)

@@ -2,42 +2,8 @@
 
 #include <string.h>
 
+#include "core/actions.h"
 #include "core/agency.h"
-
-#define TO(role)  TERM_BIT(ROLE_##role)
-#define WATCHERS  (TO(ASSIGNER) | TO(SUPERVISOR))
-#define WORKERS   (TO(LEAD) | TO(COOPERATING))
-#define EVERYBODY (WATCHERS | WORKERS | TO(OBSERVER))
-
-/* N(action, notice, severity, roles) */
-#define NOTICES(N)                                                                                                     \
-    N(ASSIGN, ASSIGNED, NOTICE, EVERYBODY)                                                                             \
-    N(ACCEPT, ACCEPTED, INFO, WATCHERS)                                                                                \
-    N(START, STARTED, INFO, WATCHERS)                                                                                  \
-    N(REPORT, REPORTED, INFO, WATCHERS | TO(OBSERVER))                                                                 \
-    N(SUBMIT, SUBMITTED, NOTICE, EVERYBODY | TO(ESCALATED))                                                            \
-    N(CONFIRM, CONFIRMED, INFO, EVERYBODY)                                                                             \
-    N(REJECT, REJECTED, NOTICE, EVERYBODY)                                                                             \
-    N(SUSPEND, SUSPENDED, NOTICE, EVERYBODY | TO(ESCALATED))                                                           \
-    N(RESUME, RESUMED, NOTICE, EVERYBODY | TO(ESCALATED))                                                              \
-    N(REASSIGN, REASSIGNED, NOTICE, EVERYBODY | TO(ESCALATED))                                                         \
-    N(AMEND, AMENDED, NOTICE, EVERYBODY)                                                                               \
-    N(CANCEL, CANCELLED, NOTICE, EVERYBODY | TO(ESCALATED))                                                            \
-    N(COMMENT, COMMENTED, INFO, EVERYBODY)                                                                             \
-    N(ESCALATE, ESCALATED, CRITICAL, WATCHERS | TO(LEAD))                                                              \
-    N(ACKNOWLEDGE, ACKNOWLEDGED, INFO, WATCHERS | WORKERS | TO(ESCALATED))
-
-static const struct notice_row rows[] = {
-#define N(action_, notice_, severity_, roles_)                                                                         \
-    [ACTION_##action_] = {ACTION_##action_, NOTICE_##notice_, SEVERITY_##severity_, roles_},
-    NOTICES(N)
-#undef N
-};
-
-const struct notice_row *notice_row(int action)
-{
-    return &rows[action];
-}
 
 /* ---- gathering ---- */
 
@@ -74,7 +40,7 @@ static void add_role(const struct core *core, struct recipients *recipients, con
                      uint32_t except, int64_t now_ms)
 {
     uint32_t list[TASK_AGENCIES_MAX], superior;
-    switch (role) {
+    switch ((enum role)role) {
     case ROLE_ASSIGNER:
         recipients_add(core, recipients, task->assigner, except, now_ms);
         break;
@@ -99,7 +65,7 @@ static void add_role(const struct core *core, struct recipients *recipients, con
     case ROLE_ESCALATED:
         add_escalated(core, recipients, task, except, now_ms);
         break;
-    default:
+    case ROLE_NONE:
         break;
     }
 }
@@ -134,32 +100,6 @@ void notice_audience(const struct core *core, const struct msg_record *record, s
 
 /* ---- why ---- */
 
-/* How the sentence goes on after the actor, before and after the reference. */
-static const struct {
-    const char *before, *after;
-} deeds[] = {
-    [ACTION_ASSIGN] = {" gave ", " to"},
-    [ACTION_ACCEPT] = {" accepted ", ""},
-    [ACTION_START] = {" began work on ", ""},
-    [ACTION_REPORT] = {" reported on ", ""},
-    [ACTION_SUBMIT] = {" submitted ", ""},
-    [ACTION_CONFIRM] = {" confirmed that ", " is done"},
-    [ACTION_REJECT] = {" sent the submission of ", " back"},
-    [ACTION_SUSPEND] = {" suspended ", ""},
-    [ACTION_RESUME] = {" let ", " run on"},
-    [ACTION_REASSIGN] = {" reassigned ", " to"},
-    [ACTION_AMEND] = {" amended ", ""},
-    [ACTION_CANCEL] = {" cancelled ", ""},
-    [ACTION_COMMENT] = {" commented on ", ""},
-    [ACTION_ESCALATE] = {" escalated ", ""},
-    [ACTION_ACKNOWLEDGE] = {" acknowledged an escalation of ", ""},
-};
-
-#define ADD_LEAD    (TERM_BIT(ACTION_ASSIGN) | TERM_BIT(ACTION_REASSIGN))
-#define ADD_DUE     (ADD_LEAD | TERM_BIT(ACTION_RESUME) | TERM_BIT(ACTION_AMEND))
-#define ADD_PERCENT (TERM_BIT(ACTION_REPORT) | TERM_BIT(ACTION_SUBMIT))
-#define ADD_LEVEL   (TERM_BIT(ACTION_ESCALATE) | TERM_BIT(ACTION_ACKNOWLEDGE))
-
 /* Put together by hand: printf took a tenth of a step. */
 struct sentence {
     char *data;
@@ -192,26 +132,26 @@ static void say_number(struct sentence *sentence, uint64_t number)
 
 struct text notice_reason(struct arena *arena, const struct msg_record *record)
 {
-    const uint32_t action = TERM_BIT(record->action);
+    const struct action_row *action = action_row(record->action);
     struct sentence sentence = {.data = arena_alloc(arena, SENTENCE_MAX)};
     say_text(&sentence, record->actor);
-    say(&sentence, deeds[record->action].before);
+    say(&sentence, action->before);
     say_text(&sentence, record->reference);
-    say(&sentence, deeds[record->action].after);
-    if (action & ADD_LEAD) {
+    say(&sentence, action->after);
+    if (action->adds & SAY_LEAD) {
         say(&sentence, " ");
         say_text(&sentence, record->lead);
     }
-    if ((action & ADD_DUE) && MSG_HAS(record, record, due_day)) {
+    if ((action->adds & SAY_DUE) && MSG_HAS(record, record, due_day)) {
         say(&sentence, ", due ");
         say_text(&sentence, record->due_day);
     }
-    if ((action & ADD_PERCENT) && MSG_HAS(record, record, percent)) {
+    if ((action->adds & SAY_PERCENT) && MSG_HAS(record, record, percent)) {
         say(&sentence, " at ");
         say_number(&sentence, record->percent);
         say(&sentence, " %");
     }
-    if (action & ADD_LEVEL) {
+    if (action->adds & SAY_LEVEL) {
         say(&sentence, " at level ");
         say_number(&sentence, record->level);
     }

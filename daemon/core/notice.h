@@ -1,5 +1,5 @@
-/* Who must know, what they are told and how loudly: one table for what agencies do. What a rung tells is in deadline.c;
- * it names its readers by role too, and gathers them here.
+/* Who must know, and why: gathered by role, for what agencies do (actions.def.h says whom and what) and for what rungs
+ * tell (deadline.c).
  */
 #ifndef COORDD_CORE_NOTICE_H
 #define COORDD_CORE_NOTICE_H
@@ -26,14 +26,6 @@ void recipients_add_roles(const struct core *core, struct recipients *recipients
 /* The same as ids, for a record's `to`; valid as long as the recipients. */
 struct texts recipients_texts(const struct core *core, struct recipients *recipients);
 
-struct notice_row {
-    int action;
-    int notice;
-    int severity;
-    uint32_t roles; /* who must know, as the task stands before the action and after it */
-};
-/* What an action tells whom. */
-const struct notice_row *notice_row(int action);
 /* One sentence that says why a record of an action was sent, with its facts; in the arena, at most 512 bytes. */
 struct text notice_reason(struct arena *arena, const struct msg_record *record);
 

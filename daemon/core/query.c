@@ -2,6 +2,7 @@
  * makes the others wait: it may be short, or empty, and still have a `next`.
  */
 #include "core/query.h"
+#include "core/scratch.h"
 
 #include <string.h>
 
@@ -27,7 +28,7 @@ uint32_t query_limit(bool has, uint64_t limit)
     return has ? (uint32_t)limit : PAGE_DEFAULT;
 }
 
-int query_hello(struct step *step, const void *request, struct problem *problem)
+int handle_hello(struct step *step, const struct msg_empty *request, struct problem *problem)
 {
     (void)request, (void)problem;
     const struct core *core = step->core;
@@ -63,9 +64,8 @@ static struct task *find_by_reference(struct step *step, const struct msg_task_g
     return NULL;
 }
 
-int query_task_get(struct step *step, const void *request, struct problem *problem)
+int handle_task_get(struct step *step, const struct msg_task_get *get, struct problem *problem)
 {
-    const struct msg_task_get *get = request;
     if (!MSG_HAS(get, task_get, task) && !MSG_HAS(get, task_get, reference))
         return problem_set(problem, COORD_E_MISSING_FIELD, "task", "`task` is required, or `reference` in its place.");
     const struct task *task = MSG_HAS(get, task_get, task) ? task_readable(step, get->task, "task", problem)
@@ -83,9 +83,8 @@ int query_task_get(struct step *step, const void *request, struct problem *probl
     return 0;
 }
 
-int query_task_history(struct step *step, const void *request, struct problem *problem)
+int handle_task_history(struct step *step, const struct msg_task_history *asked, struct problem *problem)
 {
-    const struct msg_task_history *asked = request;
     const struct task *task = task_readable(step, asked->task, "task", problem);
     if (!task)
         return problem->error;
@@ -220,9 +219,8 @@ static int make_filter(struct step *step, const struct msg_task_list *asked, str
     return 0;
 }
 
-int query_task_list(struct step *step, const void *request, struct problem *problem)
+int handle_task_list(struct step *step, const struct msg_task_list *asked, struct problem *problem)
 {
-    const struct msg_task_list *asked = request;
     struct filter filter;
     if (make_filter(step, asked, &filter, problem))
         return problem->error;
@@ -278,9 +276,8 @@ static bool is_wanted(const struct step *step, const struct msg_escalation_list 
 }
 
 /* A page breaks between tasks, because that is what `after` can say. */
-int query_escalation_list(struct step *step, const void *request, struct problem *problem)
+int handle_escalation_list(struct step *step, const struct msg_escalation_list *asked, struct problem *problem)
 {
-    const struct msg_escalation_list *asked = request;
     const struct core *core = step->core;
     (void)problem;
     uint32_t limit = query_limit(MSG_HAS(asked, escalation_list, limit), asked->limit), found = 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/apply.h"
+#include "core/deadline.h"
 #include "core/effects.h"
 #include "core/notice.h"
 
@@ -68,8 +69,38 @@ void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, s
     if (MSG_HAS(record, record, to) && record->to.count > 0)
         emit_audience(core, record, effect, effects);
     effect->record.body = effects_message(effects, "record", (struct text){0}, &message_record, record);
+}
+
+/* A restore does without: it schedules all tasks at its end. Calendars from number `calendars` on are new by this record,
+ * and no task is counted in them yet. */
+static void schedule(struct core *core, const struct msg_record *record, uint32_t calendars)
+{
+    uint32_t calendar;
+    switch ((enum record)record->record) {
+    case RECORD_TASK:
+        deadline_schedule(core, core_task(core, record->task));
+        break;
+    case RECORD_CALENDAR:
+        calendar = core_calendar_find(core, record->calendar_set.calendar);
+        if (calendar < calendars)
+            deadline_schedule_all(core, calendar);
+        break;
+    case RECORD_NONE:
+    case RECORD_STORE:
+    case RECORD_AGENCY:
+    case RECORD_KEY:
+    case RECORD_POLICY: /* a task keeps the version that it was given under */
+    case RECORD_RUNG:   /* deadline_fire goes on to the task's next rung by itself */
+        break;
+    }
+}
+
+void record_apply(struct core *core, const struct msg_record *record)
+{
+    const uint32_t calendars = core->calendar_count;
     struct problem problem = {0};
     int error = apply_record(core, record, &problem);
-    assert(!error); /* what decide made must apply */
+    assert(!error); /* what was decided must apply */
     (void)error;
+    schedule(core, record, calendars);
 }

@@ -1,5 +1,5 @@
-/* Records on their way into the journal: what decide made is numbered, encoded, applied and emitted here, and nowhere
- * else, so that what happened and what was written cannot differ.
+/* Records on their way into the journal: what was decided is numbered, encoded and emitted here, and then applied. Who
+ * makes a record does both, one after the other, so that what happened and what was written cannot differ.
  */
 #ifndef COORDD_CORE_RECORD_H
 #define COORDD_CORE_RECORD_H
@@ -21,7 +21,10 @@ void record_set_due(const struct core *core, uint32_t calendar, int64_t due_ms, 
  * acknowledgement it wants (at most TASK_AGENCIES_MAX). One that repeats an escalation has its id, and no `addressed`. */
 uint64_t record_next_seq(const struct core *core);
 
-/* Sets seq and time, encodes, applies, and appends EFFECT_RECORD. */
+/* Sets seq and time, encodes, and appends EFFECT_RECORD. The state is as before: record_apply comes next. */
 void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, struct effects *effects);
+/* Makes the state what the record says, and schedules anew the tasks whose rungs an agency moved by it. Texts that the record
+ * borrows from its task may be gone afterwards. */
+void record_apply(struct core *core, const struct msg_record *record);
 
 #endif

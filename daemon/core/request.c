@@ -3,60 +3,20 @@
  * The order of the questions is the order of the answers: the key first, then the right, then whether the change was
  * done already (which must not depend on what it would be refused for today), then the request itself.
  */
-#include <stdlib.h>
+#include <assert.h>
 #include <string.h>
 
 #include "base/digest.h"
-#include "base/xalloc.h"
 #include "core/agency.h"
 #include "core/compose.h"
 #include "core/handlers.h"
+#include "core/scratch.h"
 #include "core/seen.h"
 
 /* Past these a batch takes no more. One reply has 512 KiB at most; what a frame of changes says takes less than three times
  * the frame, but a change may say the same of many tasks. */
 #define BATCH_REPLIES_MAX (384 * 1024)
 #define BATCH_BYTES_MAX   (4 * 1024 * 1024) /* of replies and records */
-
-static step_handler *const handlers[OP_COUNT] = {
-    [OP_HELLO] = query_hello,
-    [OP_ASSIGN] = assign_handle,
-    [OP_ACCEPT] = task_handle,
-    [OP_START] = task_handle,
-    [OP_REPORT] = task_handle,
-    [OP_SUBMIT] = task_handle,
-    [OP_CONFIRM] = task_handle,
-    [OP_REJECT] = task_handle,
-    [OP_SUSPEND] = task_handle,
-    [OP_RESUME] = task_handle,
-    [OP_REASSIGN] = task_handle,
-    [OP_AMEND] = task_handle,
-    [OP_CANCEL] = task_handle,
-    [OP_COMMENT] = task_handle,
-    [OP_ESCALATE] = task_handle,
-    [OP_ACKNOWLEDGE] = task_handle,
-    [OP_TASK_GET] = query_task_get,
-    [OP_TASK_LIST] = query_task_list,
-    [OP_TASK_HISTORY] = query_task_history,
-    [OP_ESCALATION_LIST] = query_escalation_list,
-    [OP_SUMMARY] = query_summary,
-    [OP_AGENCY_SET] = admin_agency_set,
-    [OP_AGENCY_LIST] = list_agencies,
-    [OP_KEY_SET] = admin_key_set,
-    [OP_KEY_REVOKE] = admin_key_revoke,
-    [OP_KEY_LIST] = list_keys,
-    [OP_CALENDAR_SET] = admin_calendar_set,
-    [OP_CALENDAR_LIST] = list_calendars,
-    [OP_CALENDAR_EXPLAIN] = list_explain,
-    [OP_POLICY_SET] = admin_policy_set,
-    [OP_POLICY_LIST] = list_policies,
-    [OP_STATUS] = broker_handle,
-    [OP_BACKUP] = broker_handle,
-    [OP_SUBSCRIBE] = stream_handle,
-    [OP_CREDIT] = stream_handle,
-    [OP_CONSUMED] = stream_handle,
-    [OP_UNSUBSCRIBE] = stream_handle,
-};
 
 /* Any request, decoded. The largest decides. */
 union any_request {
@@ -65,36 +25,6 @@ union any_request {
     COORD_REQUESTS(R)
 #undef R
 };
-
-/* ---- scratch ---- */
-
-struct step_scratch *step_scratch_new(void)
-{
-    struct step_scratch *scratch = xcalloc(1, sizeof(*scratch));
-    scratch->outer = xdecoder_new();
-    scratch->inner = xdecoder_new();
-    scratch->stored = xdecoder_new();
-    scratch->bytes.exhausted = scratch->arena.exhausted = xalloc_failed;
-    return scratch;
-}
-
-void step_scratch_free(struct step_scratch *scratch)
-{
-    if (!scratch)
-        return;
-    decoder_free(scratch->outer);
-    decoder_free(scratch->inner);
-    decoder_free(scratch->stored);
-    buffer_done(&scratch->bytes);
-    arena_done(&scratch->arena);
-    free(scratch);
-}
-
-struct buffer *step_bytes(struct core *core)
-{
-    buffer_clear(&core->scratch->bytes);
-    return &core->scratch->bytes;
-}
 
 void *step_alloc(struct step *step, size_t count, size_t size)
 {
@@ -128,9 +58,9 @@ void step_refuse(struct effects *effects, struct reply_to to, struct text id, co
 
 /* ---- who and what ---- */
 
-static int admit(struct step *step, struct text public_key, struct problem *problem)
+static int admit(struct step *step, struct problem *problem)
 {
-    int error = core_admit(step->core, public_key, step->now_ms, &step->who);
+    int error = core_admit(step->core, step->public_key, step->now_ms, &step->who);
     if (error)
         return problem_plain(problem, error, "");
     step->key_label = step->core->keys[step->who.key].message->label;
@@ -202,9 +132,20 @@ static int handle(struct step *step, struct problem *problem)
     int error = decoder_read(step->decoder, step->op->request, &request, problem);
     if (!error)
         error = compose_message(step->arena, step->op->request, &request, problem);
-    if (!error)
-        error = handlers[step->op->op](step, &request, problem);
-    return error;
+    if (error)
+        return error;
+    switch (step->op->op) {
+#define R(CONSTANT, op, message, right, class, reply, sentence)                                                        \
+    case OP_##CONSTANT:                                                                                                \
+        return handle_##op(step, &request.as_##op, problem);
+        COORD_REQUESTS(R)
+#undef R
+    case OP_NONE:
+    case OP_COUNT:
+        break;
+    }
+    assert(false); /* find_op finds ops of the table alone */
+    return COORD_E_UNKNOWN_OP;
 }
 
 /* After the frame was opened and the key admitted. */
@@ -265,28 +206,25 @@ static void run_element(struct step *step, struct text frame, const struct batch
 }
 
 /* Each element is a request by itself: what one is refused for does not touch the others. */
-static int run_batch(struct step *step, struct text public_key, struct problem *problem)
+int handle_batch(struct step *step, const struct msg_batch *batch, struct problem *problem)
 {
-    struct msg_batch batch;
     struct problem refusal = {0};
-    int error = decoder_read(step->decoder, &message_batch, &batch, problem);
-    if (error)
-        return error;
+    (void)problem;
     struct effect_span id = effects_text(step->effects, step->id);
     struct effect *effect = effects_add(step->effects, EFFECT_BATCH);
     effect->batch.peer = step->to.peer;
     effect->batch.id = id;
-    effect->batch.count = batch.requests.count;
+    effect->batch.count = batch->requests.count;
     uint32_t number = ++step->effects->batches;
     const struct batch_room room = {step->effects->bytes.size + BATCH_BYTES_MAX,
                                     step->effects->replied + BATCH_REPLIES_MAX};
-    for (uint32_t i = 0; i < batch.requests.count; i++) {
+    for (uint32_t i = 0; i < batch->requests.count; i++) {
         struct step element = *step;
         element.to = (struct reply_to){step->to.peer, number, i};
-        run_element(&element, batch.requests.items[i], &room, &refusal);
+        run_element(&element, batch->requests.items[i], &room, &refusal);
         /* It may have changed the very key, or agency, that the rest is sent with. */
         if (element.op && element.op->right == RIGHT_ADMINISTER)
-            (void)admit(step, public_key, &refusal);
+            (void)admit(step, &refusal);
     }
     return 0;
 }
@@ -300,6 +238,7 @@ void step_request(struct core *core, const struct event *event, struct effects *
                         .now_ms = event->now_ms,
                         .read_only = event->request.read_only,
                         .to = {.peer = event->request.peer},
+                        .public_key = event->request.key,
                         .decoder = core->scratch->outer,
                         .arena = decoder_arena(core->scratch->outer)};
     const void *frame = event->request.frame;
@@ -308,15 +247,13 @@ void step_request(struct core *core, const struct event *event, struct effects *
     struct problem problem = {0}, refusal = {0};
     int error = decoder_open(step.decoder, frame, size, &envelope, &problem);
     step.id = envelope.id;
-    if (admit(&step, event->request.key, &refusal)) {
+    if (admit(&step, &refusal)) {
         step_refuse(effects, step.to, step.id, &refusal);
         return;
     }
     if (!error)
         error = find_op(&step, envelope.op, &problem);
-    if (!error && step.op->class == OP_CLASS_batch)
-        error = run_batch(&step, event->request.key, &problem);
-    else if (!error)
+    if (!error)
         error = dispatch(&step, frame, size, &problem);
     if (error)
         step_refuse(effects, step.to, step.id, &problem);

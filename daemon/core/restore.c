@@ -12,8 +12,8 @@
 #include "core/deadline.h"
 #include "core/pack.h"
 #include "core/row.h"
+#include "core/scratch.h"
 #include "core/seen.h"
-#include "core/step.h"
 #include "core/task_data.h"
 
 static int unfit(const struct journal_row *row, struct problem *problem)

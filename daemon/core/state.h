@@ -141,7 +141,7 @@ struct consumer {
     uint64_t seq;
 };
 
-struct step_scratch; /* what one step needs: core/step.h */
+struct scratch; /* memory that is used again and again: core/scratch.h */
 
 struct core {
     /* counters, from the records */
@@ -193,7 +193,7 @@ struct core {
     bool dirty_core;
     struct checkpoint *checkpoint; /* the one under way: core/checkpoint.c */
 
-    struct step_scratch *scratch;
+    struct scratch *scratch;
 };
 
 /* ---- finding ---- */

@@ -60,9 +60,8 @@ static void count(struct summary *summary, const struct task *task)
 }
 
 /* `limit` is of tallies; the tasks looked at have a bound of their own. */
-int query_summary(struct step *step, const void *request, struct problem *problem)
+int handle_summary(struct step *step, const struct msg_summary *asked, struct problem *problem)
 {
-    const struct msg_summary *asked = request;
     const struct core *core = step->core;
     (void)problem;
     uint32_t limit = MSG_HAS(asked, summary, limit) ? (uint32_t)asked->limit : TALLIES_MAX;

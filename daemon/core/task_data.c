@@ -7,7 +7,7 @@
 #include "base/digest.h"
 #include "base/xalloc.h"
 #include "core/pack.h"
-#include "core/step.h"
+#include "core/scratch.h"
 
 #define PAGE 256 /* tasks in one allocation */
 
@@ -182,7 +182,7 @@ void task_merge(struct core *core, struct task *task, struct text reference, con
         task->reporting = (uint8_t)content->reporting;
     if (MSG_HAS(content, content, supervisor))
         task->supervisor = content->supervisor.size ? core_agency_find(core, content->supervisor) : NONE;
-    struct buffer *bytes = step_bytes(core);
+    struct buffer *bytes = scratch_bytes(core);
     merge_text(bytes, task->pack, PACK_REFERENCE, reference.size > 0, reference);
     merge_pack(core, &task->pack, content, bytes);
 }
@@ -201,7 +201,7 @@ void task_hear(struct core *core, struct task *task, const struct msg_record *re
          sha256 = MSG_HAS(record, record, evidence_sha256);
     if (!note && !evidence && !sha256)
         return;
-    struct buffer *bytes = step_bytes(core);
+    struct buffer *bytes = scratch_bytes(core);
     uint32_t at = 0, end = 0;
     int tag;
     struct text value;

@@ -239,19 +239,19 @@ struct journal_row *world_checkpoint(struct core *core, struct buffer *bytes, si
 /* ---- what every core needs anew, and no input changes ---- */
 
 /* A core's decoders, kept for the next core. */
-struct step_scratch *__real_step_scratch_new(void);
-struct step_scratch *__wrap_step_scratch_new(void);
-void __wrap_step_scratch_free(struct step_scratch *scratch);
+struct scratch *__real_scratch_new(void);
+struct scratch *__wrap_scratch_new(void);
+void __wrap_scratch_free(struct scratch *scratch);
 
-static struct step_scratch *spare[4];
+static struct scratch *spare[4];
 static unsigned spare_count;
 
-struct step_scratch *__wrap_step_scratch_new(void)
+struct scratch *__wrap_scratch_new(void)
 {
-    return spare_count ? spare[--spare_count] : __real_step_scratch_new();
+    return spare_count ? spare[--spare_count] : __real_scratch_new();
 }
 
-void __wrap_step_scratch_free(struct step_scratch *scratch)
+void __wrap_scratch_free(struct scratch *scratch)
 {
     FUZZ_CHECK(spare_count < sizeof spare / sizeof *spare);
     spare[spare_count++] = scratch;

@@ -7,7 +7,8 @@
 /* By op: its action; 0 for what is no action on a task that is there. */
 static int action_of(enum op op)
 {
-    return op >= OP_ACCEPT && op <= OP_ACKNOWLEDGE ? ACTION_ACCEPT + (int)(op - OP_ACCEPT) : 0;
+    const struct op_row *row = op_row(op);
+    return !row || op == OP_ASSIGN ? 0 : term_number(&vocabulary_action, row->name, (uint32_t)strlen(row->name));
 }
 
 static uint64_t task_asked(const struct request *request, const union asked *asked)

@@ -31,7 +31,7 @@ static const struct rule {
     int to;
     uint32_t told; /* roles; of the escalated, those whose escalation is open */
     int notice, severity;
-} rules[] = {
+} rules[ACTION_END] = {
     [ACTION_ASSIGN] = {0, 0, STATE_ASSIGNED, ROLES, NOTICE_ASSIGNED, SEVERITY_NOTICE},
     [ACTION_ACCEPT] = {LEAD, IN(ASSIGNED), STATE_ACCEPTED, ASSIGNER | SUPERVISOR, NOTICE_ACCEPTED, SEVERITY_INFO},
     [ACTION_START] = {LEAD, IN(ACCEPTED), STATE_IN_PROGRESS, ASSIGNER | SUPERVISOR, NOTICE_STARTED, SEVERITY_INFO},
@@ -154,7 +154,7 @@ uint32_t rules_may(const struct world *world, const struct model_task *task, int
     if (!rules_may_read(world, task, agency, now))
         return 0;
     const uint32_t roles = rules_roles(world, task, agency, now);
-    for (int action = ACTION_ACCEPT; action <= ACTION_ACKNOWLEDGE; action++)
+    for (int action = 1; action < ACTION_END; action++)
         if ((roles & rules[action].who) && (rules[action].from & TERM_BIT(task->state)))
             may |= TERM_BIT(action);
     return is_addressed(world, task, agency, now) ? may : may & ~TERM_BIT(ACTION_ACKNOWLEDGE);

@@ -6,26 +6,33 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/actions.h"
 #include "core/task.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
 
-#define IN(state) TERM_BIT(STATE_##state)
-
 /* One row an action, one column a role, in the order of their numbers: assigner, lead, cooperating, supervisor, observer,
- * superior of the lead, escalated to. A letter says in which states, a dot never. */
+ * superior of the lead, escalated to. A letter says in which states, a dot never. And the state that it leads to. */
 static const struct {
     enum op op;
     int action;
     const char *cells;
+    int to;
 } grid[] = {
-    {OP_ACCEPT, ACTION_ACCEPT, ".n....."},     {OP_START, ACTION_START, ".t....."},
-    {OP_REPORT, ACTION_REPORT, ".w....."},     {OP_SUBMIT, ACTION_SUBMIT, ".w....."},
-    {OP_CONFIRM, ACTION_CONFIRM, "s..s..."},   {OP_REJECT, ACTION_REJECT, "s..s..."},
-    {OP_SUSPEND, ACTION_SUSPEND, "r......"},   {OP_RESUME, ACTION_RESUME, "u......"},
-    {OP_REASSIGN, ACTION_REASSIGN, "o......"}, {OP_AMEND, ACTION_AMEND, "o......"},
-    {OP_CANCEL, ACTION_CANCEL, "o......"},     {OP_COMMENT, ACTION_COMMENT, "*******"},
-    {OP_ESCALATE, ACTION_ESCALATE, "oooo..."}, {OP_ACKNOWLEDGE, ACTION_ACKNOWLEDGE, "......o"},
+    {OP_ACCEPT, ACTION_ACCEPT, ".n.....", STATE_ACCEPTED},
+    {OP_START, ACTION_START, ".t.....", STATE_IN_PROGRESS},
+    {OP_REPORT, ACTION_REPORT, ".w.....", STATE_IN_PROGRESS},
+    {OP_SUBMIT, ACTION_SUBMIT, ".w.....", STATE_SUBMITTED},
+    {OP_CONFIRM, ACTION_CONFIRM, "s..s...", STATE_COMPLETED},
+    {OP_REJECT, ACTION_REJECT, "s..s...", STATE_IN_PROGRESS},
+    {OP_SUSPEND, ACTION_SUSPEND, "r......", STATE_SUSPENDED},
+    {OP_RESUME, ACTION_RESUME, "u......", ACTION_RESUMES},
+    {OP_REASSIGN, ACTION_REASSIGN, "o......", STATE_ASSIGNED},
+    {OP_AMEND, ACTION_AMEND, "o......", ACTION_STAYS},
+    {OP_CANCEL, ACTION_CANCEL, "o......", STATE_CANCELLED},
+    {OP_COMMENT, ACTION_COMMENT, "*******", ACTION_STAYS},
+    {OP_ESCALATE, ACTION_ESCALATE, "oooo...", ACTION_STAYS},
+    {OP_ACKNOWLEDGE, ACTION_ACKNOWLEDGE, "......o", ACTION_STAYS},
 };
 #define GRID_ROWS (sizeof(grid) / sizeof(grid[0]))
 #define ROLES     7
@@ -69,11 +76,13 @@ TEST(each_role_has_each_action_in_the_states_of_the_grid)
 {
     assert_int_equal(vocabulary_role.count, ROLES);
     assert_int_equal(vocabulary_action.count, GRID_ROWS + 1);
-    for (size_t row = 0; row < GRID_ROWS; row++)
+    for (size_t row = 0; row < GRID_ROWS; row++) {
+        assert_int_equal(action_row(grid[row].action)->to, grid[row].to);
         for (int role = 1; role <= ROLES; role++)
             if (authority_states(role, grid[row].action) != wanted_states(row, TERM_BIT(role)))
                 fail_msg("%s by %s: %x", op_row(grid[row].op)->name, term_name(&vocabulary_role, role),
                          authority_states(role, grid[row].action));
+    }
     for (int role = 1; role <= ROLES; role++)
         assert_int_equal(authority_states(role, ACTION_ASSIGN), 0);
 }

@@ -1,0 +1,116 @@
+#include "core/apply_action.h"
+
+#include <assert.h>
+
+#include "core/actions.def.h"
+#include "core/agency.h"
+#include "core/task_data.h"
+
+/* A row of the table without its function does not compile, and a function without a row is unused. */
+#define A(CONSTANT, name, from, to, may, tell, say, decide, apply)                                                     \
+    static void apply_##apply(struct core *core, struct task *task, const struct msg_record *record);
+CORE_ACTIONS(A)
+#undef A
+
+static void apply_nothing(struct core *core, struct task *task, const struct msg_record *record)
+{
+    (void)core, (void)task, (void)record;
+}
+
+static void apply_report(struct core *core, struct task *task, const struct msg_record *record)
+{
+    task_hear(core, task, record);
+    task->reported = record->time;
+    task_reset_fired(core, task, DEADLINE_REPORT);
+}
+
+static void apply_submit(struct core *core, struct task *task, const struct msg_record *record)
+{
+    task_hear(core, task, record);
+    task->submitted = record->time;
+    task_end_escalations(task, record->time);
+}
+
+static void apply_close(struct core *core, struct task *task, const struct msg_record *record)
+{
+    (void)core;
+    task->closed = record->time;
+    task_end_escalations(task, record->time);
+}
+
+static void apply_suspend(struct core *core, struct task *task, const struct msg_record *record)
+{
+    (void)core;
+    task->suspended = record->time;
+}
+
+static void apply_reassign(struct core *core, struct task *task, const struct msg_record *record)
+{
+    uint32_t lead = core_agency_find(core, record->lead);
+    if (lead != NONE)
+        task->lead = lead;
+    task->assigned = record->time;
+    if (MSG_HAS(record, record, content))
+        task_merge(core, task, (struct text){0}, &record->content);
+    task_reset_fired(core, task, DEADLINE_ACCEPTANCE);
+    task_reset_fired(core, task, DEADLINE_REPORT); /* it owes its own reports, from now on */
+}
+
+static void apply_amend(struct core *core, struct task *task, const struct msg_record *record)
+{
+    uint8_t reporting = task->reporting;
+    if (MSG_HAS(record, record, content))
+        task_merge(core, task, (struct text){0}, &record->content);
+    if (MSG_HAS(record, record, calendar))
+        task->calendar = core_calendar_find(core, record->calendar);
+    if (task->suspended != TIME_NONE && MSG_HAS(&record->content, content, due))
+        task->suspended = record->time; /* the clocks ran on to here, and stand still again */
+    if (task->original_due == TIME_NONE && MSG_HAS(record, record, due))
+        task->original_due = record->due;
+    if (task->reporting != reporting)
+        task_reset_fired(core, task, DEADLINE_REPORT);
+}
+
+void apply_escalation(struct core *core, struct task *task, const struct msg_record *record, uint32_t by, uint8_t step,
+                      struct text reason)
+{
+    uint32_t count = record->addressed.count < TASK_AGENCIES_MAX ? record->addressed.count : TASK_AGENCIES_MAX;
+    struct escalation *escalation = task_add_escalation(core, task, count, reason);
+    escalation->id = record->escalation;
+    escalation->level = (uint8_t)record->level;
+    escalation->by = by;
+    escalation->step = step;
+    escalation->opened = record->time;
+    for (uint32_t i = 0; i < count; i++)
+        escalation->to[i] = core_agency_find(core, record->addressed.items[i]);
+}
+
+static void apply_escalate(struct core *core, struct task *task, const struct msg_record *record)
+{
+    apply_escalation(core, task, record, core_agency_find(core, record->actor), STEP_BY_HAND, record->note);
+}
+
+static void apply_acknowledge(struct core *core, struct task *task, const struct msg_record *record)
+{
+    struct escalation *escalation = task_escalation(task, record->escalation);
+    if (!escalation)
+        return;
+    escalation->acknowledged = record->time;
+    escalation->acknowledged_by = core_agency_find(core, record->actor);
+}
+
+void apply_action(struct core *core, struct task *task, const struct msg_record *record)
+{
+    switch ((enum action)record->action) {
+#define A(CONSTANT, name, from, to, may, tell, say, decide, apply)                                                     \
+    case ACTION_##CONSTANT:                                                                                            \
+        apply_##apply(core, task, record);                                                                             \
+        break;
+        CORE_ACTIONS(A)
+#undef A
+    case ACTION_NONE:
+    case ACTION_ASSIGN:
+        assert(false); /* the one is no action, the other has no task that is there */
+        break;
+    }
+}

@@ -1,0 +1,20 @@
+/* Memory that steps, checkpoints and restores use again and again, so that a steady state allocates nothing. */
+#ifndef COORDD_CORE_SCRATCH_H
+#define COORDD_CORE_SCRATCH_H
+
+#include "core/state.h"
+
+struct scratch {
+    struct decoder *outer;  /* the frame that came */
+    struct decoder *inner;  /* one request of a batch */
+    struct decoder *stored; /* a record or row that is read back */
+    struct buffer bytes;
+    struct arena arena; /* for one item of a walk */
+};
+struct scratch *scratch_new(void);
+void scratch_free(struct scratch *scratch); /* takes NULL */
+
+/* An empty buffer: its last user is done with it. */
+struct buffer *scratch_bytes(struct core *core);
+
+#endif
