@@ -74,7 +74,7 @@ static int make_store(const struct arguments *arguments, const struct config *co
     memcpy(options.identity, identity, sizeof options.identity);
     if (mkdir(config->daemon_directory, 0750) != 0 && errno != EEXIST)
         return problem_set(problem, COORD_E_SYSTEM, "dir", "%.180s: %s", config->daemon_directory, strerror(errno));
-    if (journal_open_sqlite(&journal, &options, problem) != JOURNAL_OK)
+    if (journal_open(&journal, &options, problem) != JOURNAL_OK)
         return problem->error;
     const int failed = append_records(journal, effects, problem);
     journal_close(journal);

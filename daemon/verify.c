@@ -74,7 +74,7 @@ static int verify_file(const char *directory, const char *file, struct journal_i
 {
     const struct journal_options options = {.directory = directory, .file = file};
     struct journal *journal;
-    if (journal_open_sqlite(&journal, &options, problem) != JOURNAL_OK)
+    if (journal_open(&journal, &options, problem) != JOURNAL_OK)
         return problem->error;
     const int failed = verify(journal, problem);
     journal_info(journal, info);
@@ -136,7 +136,7 @@ static int check_replaced(const struct arguments *arguments, const char *directo
     if (!arguments->replace)
         return problem_set(problem, COORD_E_SYSTEM, "dir",
                            "%.150s holds a store already: --replace puts it aside as %s", directory, REPLACED_FILE);
-    if (journal_open_sqlite(&journal, &options, problem) != JOURNAL_OK) {
+    if (journal_open(&journal, &options, problem) != JOURNAL_OK) {
         *problem = (struct problem){0}; /* it is damaged: that is what backups are for */
         return 0;
     }

@@ -6,27 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/stored.h"
 #include "buffer.h"
 #include "message.h"
 
-/* A fact of the journal: the body is a whole MSG_RECORD frame, the very bytes that subscribers get. */
-struct journal_record {
-    uint64_t seq;
-    uint64_t task;     /* 0 when it is of no task */
-    uint64_t previous; /* the task's record before it; 0 when none */
-    const void *body;
-    uint32_t size;
-};
-
-/* A piece of state as the checkpoint keeps it. Rows are independent: each says up to which record it has seen, so a
- * replay over newer rows skips what they know already. */
-struct journal_row {
-    uint64_t key; /* enum row_kind << 56 | number of the object within its kind */
-    uint64_t seq; /* newest record that the row has seen */
-    const void *body;
-    uint32_t size;
-};
-
+/* A row's key: its kind, and the number of the object within the kind. */
 enum row_kind { ROW_CORE = 1, ROW_AGENCY, ROW_CALENDAR, ROW_POLICY, ROW_TASK, ROW_REQUESTS, ROW_CONSUMER };
 #define ROW_KEY(kind, number) ((uint64_t)(kind) << 56 | (uint64_t)(number))
 #define ROW_KIND(key)         ((enum row_kind)((key) >> 56))

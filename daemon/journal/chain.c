@@ -4,6 +4,8 @@
 #include <sodium/crypto_generichash.h>
 #include <string.h>
 
+#include "journal/keeper.h"
+
 static uint8_t *put_number(uint8_t *at, uint64_t number)
 {
     for (int i = 0; i < 8; i++)
@@ -57,9 +59,9 @@ uint64_t chain_info_sum(const struct journal_info *info)
     return short_sum(head, sizeof head, info->identity, sizeof info->identity);
 }
 
-uint64_t chain_head_sum(uint64_t seq, uint64_t checkpoint, uint64_t row_sum, const uint8_t hash[CHAIN_HASH_SIZE])
+uint64_t chain_head_sum(const struct journal_head *head)
 {
-    uint8_t head[24];
-    put_number(put_number(put_number(head, seq), checkpoint), row_sum);
-    return short_sum(head, sizeof head, hash, CHAIN_HASH_SIZE);
+    uint8_t numbers[24];
+    put_number(put_number(put_number(numbers, head->seq), head->checkpoint), head->row_sum);
+    return short_sum(numbers, sizeof numbers, head->hash, CHAIN_HASH_SIZE);
 }

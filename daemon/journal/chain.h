@@ -10,6 +10,8 @@
 
 #define CHAIN_HASH_SIZE 32
 
+struct journal_head;
+
 /* What the first record hangs on: the store's identity, so that records of two stores cannot be mixed. */
 void chain_begin(const uint8_t identity[16], uint8_t hash[CHAIN_HASH_SIZE]);
 /* BLAKE2b-256 over the hash before, then sequence, task and previous as 64-bit little-endian numbers, then the body.
@@ -21,6 +23,7 @@ void chain_next(const uint8_t before[CHAIN_HASH_SIZE], const struct journal_reco
 uint64_t chain_row_sum(const struct journal_row *row);
 /* The sum of what describes the store. */
 uint64_t chain_info_sum(const struct journal_info *info);
-uint64_t chain_head_sum(uint64_t seq, uint64_t checkpoint, uint64_t row_sum, const uint8_t hash[CHAIN_HASH_SIZE]);
+/* The sum of where the journal ends. */
+uint64_t chain_head_sum(const struct journal_head *head);
 
 #endif

@@ -1,5 +1,6 @@
-/* Where records and checkpoints live. A journal is a small interface with several keepers: SQLite for one machine,
- * memory for tests. It is used by one thread at a time; every call blocks.
+/* Where records and checkpoints live. A journal is a small interface with several keepers (keepers.def.h). What makes it
+ * a journal, the sequence, the chain of hashes and the sums, is checked in journal.c and reading.c for all of them; a keeper
+ * only keeps (keeper.h). It is used by one thread at a time; every call blocks.
  *
  * Invariants: sequences begin at 1 and have no gap; a record is on disk when journal_append returns 0; each record's
  * hash is BLAKE2b-256 over the hash before it and the record, so that no record can be changed, dropped or inserted
@@ -12,8 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/effect.h"
+#include "base/stored.h"
 #include "errors.h"
+#include "journal/keepers.def.h"
 
 struct journal;
 
@@ -48,25 +50,35 @@ struct journal_batch {
 typedef int journal_record_visitor(void *context, const struct journal_record *record);
 typedef int journal_row_visitor(void *context, const struct journal_row *row);
 
+enum journal_keepers {
+#define K(name, keeper, sentence) JOURNAL_##name,
+    JOURNAL_KEEPERS(K)
+#undef K
+        JOURNAL_KEEPER_COUNT
+};
+
+struct journal_memory;
+
 struct journal_options {
-    const char *directory; /* holds coordd.db */
-    const char *file;      /* another name for it within the directory; NULL for coordd.db */
-    const char *vfs;       /* for tests: a SQLite VFS instead of the system's files. No lock and no reserve then */
-    int wal_pages;         /* for tests: the WAL is written back at this size; 0 for the usual one */
-    uint64_t reserve;      /* bytes of disk to keep back (see journal_reserve); 0 for none */
-    bool create;           /* make a new store; refused where there is one */
-    uint8_t identity[16];  /* with create */
-    bool rehearsal;        /* with create: its clock is a rehearsal's, from then on */
+    enum journal_keepers keeper;
+    struct journal_memory *memory; /* for JOURNAL_MEMORY: what it is kept in (memory.h) */
+    const char *directory;         /* for JOURNAL_SQLITE, as all that follows but for `create`: holds coordd.db */
+    const char *file;              /* another name for it within the directory; NULL for coordd.db */
+    const char *vfs;      /* for tests: a SQLite VFS instead of the system's files. No lock and no reserve then */
+    int wal_pages;        /* for tests: the WAL is written back at this size; 0 for the usual one */
+    uint64_t reserve;     /* bytes of disk to keep back (see journal_reserve); 0 for none */
+    bool create;          /* make a new store; refused where there is one */
+    uint8_t identity[16]; /* with create */
+    bool rehearsal;       /* with create: its clock is a rehearsal's, from then on */
     int64_t rehearse_from_ms;
 };
 
 #define JOURNAL_FILE "coordd.db"
 
-/* Opens the SQLite store and migrates it to this program's schema. The directory is locked while it is open: a second
- * opener is refused. On failure the problem names path and cause. */
-int journal_open_sqlite(struct journal **journal, const struct journal_options *options, struct problem *problem);
-/* An empty journal in memory. */
-struct journal *journal_open_memory(void);
+/* Opens the store and brings it to this program's schema; it is locked while it is open: a second opener is refused. What
+ * describes the store, its head and its newest record are held against their sums. On failure the problem names the place
+ * and the cause. */
+int journal_open(struct journal **journal, const struct journal_options *options, struct problem *problem);
 void journal_close(struct journal *journal); /* takes NULL */
 
 void journal_info(const struct journal *journal, struct journal_info *info);
@@ -96,7 +108,7 @@ typedef void journal_progress(void *context, uint64_t done, uint64_t of);
 int journal_verify(struct journal *journal, journal_progress *progress, void *context, struct problem *problem);
 
 /* A consistent copy while the journal goes on: begin, then step between commits until done is set, then end; end
- * early to give up, which removes the copy. The copy is synced before done. Memory journals refuse. */
+ * early to give up, which removes the copy. The copy is synced before done. Keepers that make none refuse. */
 int journal_backup_begin(struct journal *journal, const char *path);
 int journal_backup_step(struct journal *journal, int pages, bool *done);
 void journal_backup_end(struct journal *journal);

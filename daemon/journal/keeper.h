@@ -1,35 +1,95 @@
-/* What a keeper of journals provides. Only the files of daemon/journal include it; for the meaning of each function see
- * journal.h.
+/* What a keeper of journals provides. Only the files of daemon/journal include it.
+ *
+ * A keeper writes what it is given and gives back what stands there; it judges nothing. Hashes and sums come from journal.c,
+ * and what a keeper gives back goes through reading.c. Each function returns a result of journal.h and, when it fails, has
+ * noted why with journal_fail. Those that are marked optional may be NULL.
  */
 #ifndef COORDD_JOURNAL_KEEPER_H
 #define COORDD_JOURNAL_KEEPER_H
 
+#include "journal/chain.h"
 #include "journal/journal.h"
 
+/* Where the journal ends. */
+struct journal_head {
+    uint64_t seq;                  /* of the newest record */
+    uint64_t checkpoint;           /* all rows have seen the records up to here */
+    uint64_t row_sum;              /* of all rows */
+    uint8_t hash[CHAIN_HASH_SIZE]; /* of the newest record */
+    uint64_t sum;                  /* over all that */
+};
+
+/* What is given back as it stands; `hash` is NULL when what stands there is none. Other than 0 ends the reading. */
+typedef int keeper_record_visitor(void *context, const struct journal_record *record, const uint8_t *hash);
+typedef int keeper_row_visitor(void *context, const struct journal_row *row, uint64_t sum);
+
 struct journal_keeper {
-    void (*close)(struct journal *journal);
-    int (*append)(struct journal *journal, const struct journal_batch *batch);
-    int (*write_back)(struct journal *journal); /* NULL for a keeper of which it is never due */
-    int (*read)(struct journal *journal, uint64_t from, size_t limit, journal_record_visitor *visit, void *context);
-    int (*read_task)(struct journal *journal, uint64_t task, uint64_t newest, uint64_t before, size_t limit,
-                     journal_record_visitor *visit, void *context);
-    int (*rows)(struct journal *journal, journal_row_visitor *visit, void *context);
-    int (*reserve)(struct journal *journal, bool keep);
-    int (*verify)(struct journal *journal, journal_progress *progress, void *context, struct problem *problem);
+    /* ---- opening ---- */
+
+    /* Makes the structure, with the keeper's own part; *journal is set in any case, and closed by the caller. */
+    int (*open)(struct journal **journal, const struct journal_options *options, struct problem *problem);
+    /* What describes the store, into journal->info, and the sum that stands beside it. */
+    int (*info)(struct journal *journal, uint64_t *sum);
+    /* The head, and the newest record that is there, whatever the head says. */
+    int (*head)(struct journal *journal, struct journal_head *head, uint64_t *newest);
+    /* Optional. The newest record that is known to have been there; 0 when nothing is known. */
+    uint64_t (*witness)(struct journal *journal);
+    const char *witness_file; /* what to remove, to go on without what it knows of */
+    /* Optional. All is in order: what was found is brought to where no crash can take it. */
+    int (*settle)(struct journal *journal);
+    void (*close)(struct journal *journal); /* takes what is half open */
+
+    /* ---- writing: begin, then puts, then commit or, after a failure, rollback ---- */
+
+    int (*begin)(struct journal *journal);
+    int (*put_info)(struct journal *journal, const struct journal_info *info, uint64_t sum);
+    int (*put_record)(struct journal *journal, const struct journal_record *record,
+                      const uint8_t hash[CHAIN_HASH_SIZE]);
+    int (*put_row)(struct journal *journal, const struct journal_row *row, uint64_t sum);
+    /* The sum that a row stands with, puts since begin included; 0 when there is none. */
+    int (*row_sum)(struct journal *journal, uint64_t key, uint64_t *sum);
+    /* All since begin, and this head, are there after a crash, or nothing of it is. */
+    int (*commit)(struct journal *journal, const struct journal_head *head);
+    int (*rollback)(struct journal *journal);   /* JOURNAL_FAILED when what stands is not what stood before */
+    int (*write_back)(struct journal *journal); /* optional: see journal_write_back; it sets journal->write_back_due */
+    int (*reserve)(struct journal *journal, bool keep); /* optional */
+
+    /* ---- reading ---- */
+
+    /* Records from a sequence on, at most `count`, in order. */
+    int (*read)(struct journal *journal, uint64_t from, uint64_t count, keeper_record_visitor *visit, void *context);
+    /* A record's hash; JOURNAL_DAMAGED when there is none. */
+    int (*hash)(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE]);
+    int (*rows)(struct journal *journal, keeper_row_visitor *visit, void *context); /* by key */
+    int (*structure)(struct journal *journal); /* optional: whether what it keeps all in is whole */
+
+    /* ---- copies: optional, all three ---- */
+
     int (*backup_begin)(struct journal *journal, const char *path);
     int (*backup_step)(struct journal *journal, int pages, bool *done);
     void (*backup_end)(struct journal *journal);
 };
 
+#define K(name, keeper, sentence) extern const struct journal_keeper keeper_##keeper;
+JOURNAL_KEEPERS(K)
+#undef K
+
 /* The first member of every keeper's own structure. */
 struct journal {
     const struct journal_keeper *keeper;
+    const char *place; /* where it is kept, for people; the keeper's */
     struct journal_info info;
+    struct journal_head head;
+    uint64_t read_seq;                  /* the record last read in sequence, 0 for none… */
+    uint8_t read_hash[CHAIN_HASH_SIZE]; /* …and its hash, which the next one hangs on */
     bool write_back_due;
     char failure[512];
 };
 
 /* Notes what failed and returns the result. */
 int journal_fail(struct journal *journal, int result, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* reading.c: the hash of a record, of the store's beginning for 0. */
+int journal_hash(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE]);
 
 #endif

@@ -1,143 +1,321 @@
-/* A journal in memory, for tests: the same sequence rules, no disk. */
+/* See memory.h. Rows stand by key, as every keeper gives them back; what is put stands apart until it is committed. */
+#include "journal/memory.h"
+
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 #include "journal/keeper.h"
 
-struct memory {
-    struct journal journal;
-    struct journal_record *records; /* records[i] is of sequence i + 1 */
-    struct journal_row *rows;
-    size_t record_capacity, row_count, row_capacity;
+struct kept_record {
+    struct journal_record record; /* its body is ours */
+    uint8_t hash[CHAIN_HASH_SIZE];
 };
 
-static struct memory *memory_of(struct journal *journal)
+struct kept_row {
+    struct journal_row row; /* so is this one's */
+    uint64_t sum;
+};
+
+struct kept_rows {
+    struct kept_row *items;
+    size_t count, capacity;
+};
+
+struct journal_memory {
+    bool made, open;
+    bool own; /* it goes with its journal */
+    struct journal_info info;
+    uint64_t info_sum;
+    struct journal_head head;
+    struct kept_record *records; /* records[i] is of sequence i + 1; those past the head are put and not committed */
+    size_t record_count, record_capacity;
+    struct kept_rows rows; /* by key */
+    struct kept_rows put;  /* since begin, in order */
+    memory_strike *strike;
+    void *strike_context;
+};
+
+/* One that is open. */
+struct memory {
+    struct journal journal;
+    struct journal_memory *kept;
+};
+
+static struct journal_memory *kept_of(struct journal *journal)
 {
-    return (struct memory *)journal;
+    return ((struct memory *)journal)->kept;
+}
+
+static int strike(struct journal *journal, enum memory_step step)
+{
+    const struct journal_memory *kept = kept_of(journal);
+    const int result = kept->strike ? kept->strike(kept->strike_context, step) : JOURNAL_OK;
+    return result == JOURNAL_OK ? JOURNAL_OK : journal_fail(journal, result, "struck at step %d", (int)step);
+}
+
+/* ---- the memory ---- */
+
+struct journal_memory *journal_memory_new(void)
+{
+    return xcalloc(1, sizeof(struct journal_memory));
+}
+
+static void forget_rows(struct kept_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        free((void *)rows->items[i].row.body);
+    rows->count = 0;
+}
+
+static void forget_put(struct journal_memory *kept)
+{
+    while (kept->record_count > kept->head.seq)
+        free((void *)kept->records[--kept->record_count].record.body);
+    forget_rows(&kept->put);
+}
+
+void journal_memory_free(struct journal_memory *memory)
+{
+    if (!memory)
+        return;
+    memory->head.seq = 0;
+    forget_put(memory);
+    forget_rows(&memory->rows);
+    free(memory->records);
+    free(memory->rows.items);
+    free(memory->put.items);
+    free(memory);
+}
+
+void journal_memory_strike(struct journal_memory *memory, memory_strike *strike_with, void *context)
+{
+    memory->strike = strike_with;
+    memory->strike_context = context;
+}
+
+uint8_t *journal_memory_record(struct journal_memory *memory, uint64_t seq)
+{
+    return seq > 0 && seq <= memory->record_count ? (uint8_t *)(uintptr_t)memory->records[seq - 1].record.body : NULL;
+}
+
+/* Where a row of this key stands, or would. */
+static size_t row_place(const struct kept_rows *rows, uint64_t key)
+{
+    size_t low = 0, high = rows->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (rows->items[middle].row.key < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static struct kept_row *row_find(const struct kept_rows *rows, uint64_t key)
+{
+    const size_t at = row_place(rows, key);
+    return at < rows->count && rows->items[at].row.key == key ? &rows->items[at] : NULL;
+}
+
+uint8_t *journal_memory_row(struct journal_memory *memory, uint64_t key)
+{
+    const struct kept_row *row = row_find(&memory->rows, key);
+    return row ? (uint8_t *)(uintptr_t)row->row.body : NULL;
+}
+
+/* ---- opening ---- */
+
+static int memory_open(struct journal **journal, const struct journal_options *options, struct problem *problem)
+{
+    struct memory *memory = xcalloc(1, sizeof *memory);
+    (void)problem;
+    *journal = &memory->journal;
+    memory->journal.place = "memory";
+    memory->kept = options->memory;
+    if (!options->memory) {
+        memory->kept = journal_memory_new();
+        memory->kept->own = true;
+    }
+    if (memory->kept->open) {
+        memory->kept = NULL; /* it is another's */
+        return journal_fail(&memory->journal, JOURNAL_FAILED, "it is in use");
+    }
+    memory->kept->open = true;
+    if (memory->kept->made == options->create)
+        return journal_fail(&memory->journal, JOURNAL_FAILED,
+                            options->create ? "it holds a store already" : "it holds no store");
+    return JOURNAL_OK;
 }
 
 static void memory_close(struct journal *journal)
 {
-    struct memory *memory = memory_of(journal);
-    for (uint64_t i = 0; i < journal->info.last_seq; i++)
-        free((void *)memory->records[i].body);
-    for (size_t i = 0; i < memory->row_count; i++)
-        free((void *)memory->rows[i].body);
-    free(memory->records);
-    free(memory->rows);
+    struct memory *memory = (struct memory *)journal;
+    if (memory->kept) {
+        forget_put(memory->kept);
+        memory->kept->open = false;
+        if (memory->kept->own)
+            journal_memory_free(memory->kept);
+    }
     free(memory);
 }
 
-static void memory_put_row(struct memory *memory, const struct journal_row *row)
+static int memory_info(struct journal *journal, uint64_t *sum)
 {
-    size_t at = 0;
-    while (at < memory->row_count && memory->rows[at].key != row->key)
-        at++;
-    if (at == memory->row_count) {
-        memory->rows = xgrow(memory->rows, memory->row_count, &memory->row_capacity, sizeof *memory->rows);
-        memory->rows[memory->row_count++].body = NULL;
-    }
-    free((void *)memory->rows[at].body);
-    memory->rows[at] = *row;
-    memory->rows[at].body = xmemdup(row->body, row->size);
-}
-
-static int memory_append(struct journal *journal, const struct journal_batch *batch)
-{
-    struct memory *memory = memory_of(journal);
-    for (size_t i = 0; i < batch->record_count; i++) {
-        const size_t at = journal->info.last_seq + i;
-        memory->records = xgrow(memory->records, at, &memory->record_capacity, sizeof *memory->records);
-        memory->records[at] = batch->records[i];
-        memory->records[at].body = xmemdup(batch->records[i].body, batch->records[i].size);
-    }
-    for (size_t i = 0; i < batch->row_count; i++)
-        memory_put_row(memory, &batch->rows[i]);
+    journal->info = kept_of(journal)->info;
+    *sum = kept_of(journal)->info_sum;
     return JOURNAL_OK;
 }
 
-static int memory_read(struct journal *journal, uint64_t from, size_t limit, journal_record_visitor *visit,
+static int memory_head(struct journal *journal, struct journal_head *head, uint64_t *newest)
+{
+    *head = kept_of(journal)->head;
+    *newest = kept_of(journal)->record_count;
+    return JOURNAL_OK;
+}
+
+/* ---- writing ---- */
+
+static int memory_begin(struct journal *journal)
+{
+    return strike(journal, MEMORY_BEGIN);
+}
+
+static int memory_put_info(struct journal *journal, const struct journal_info *info, uint64_t sum)
+{
+    kept_of(journal)->info = *info;
+    kept_of(journal)->info_sum = sum;
+    return JOURNAL_OK;
+}
+
+static int memory_put_record(struct journal *journal, const struct journal_record *record,
+                             const uint8_t hash[CHAIN_HASH_SIZE])
+{
+    struct journal_memory *kept = kept_of(journal);
+    const int result = strike(journal, MEMORY_PUT);
+    if (result != JOURNAL_OK)
+        return result;
+    kept->records = xgrow(kept->records, kept->record_count, &kept->record_capacity, sizeof *kept->records);
+    struct kept_record *own = &kept->records[kept->record_count++];
+    own->record = *record;
+    own->record.body = xmemdup(record->body, record->size);
+    memcpy(own->hash, hash, CHAIN_HASH_SIZE);
+    return JOURNAL_OK;
+}
+
+static int memory_put_row(struct journal *journal, const struct journal_row *row, uint64_t sum)
+{
+    struct kept_rows *put = &kept_of(journal)->put;
+    const int result = strike(journal, MEMORY_PUT);
+    if (result != JOURNAL_OK)
+        return result;
+    put->items = xgrow(put->items, put->count, &put->capacity, sizeof *put->items);
+    put->items[put->count] = (struct kept_row){*row, sum};
+    put->items[put->count++].row.body = xmemdup(row->body, row->size);
+    return JOURNAL_OK;
+}
+
+static int memory_row_sum(struct journal *journal, uint64_t key, uint64_t *sum)
+{
+    const struct journal_memory *kept = kept_of(journal);
+    const struct kept_row *row = NULL;
+    for (size_t i = kept->put.count; i-- > 0 && !row;)
+        if (kept->put.items[i].row.key == key)
+            row = &kept->put.items[i];
+    if (!row)
+        row = row_find(&kept->rows, key);
+    *sum = row ? row->sum : 0;
+    return JOURNAL_OK;
+}
+
+static void keep_row(struct kept_rows *rows, const struct kept_row *row)
+{
+    const size_t at = row_place(rows, row->row.key);
+    if (at < rows->count && rows->items[at].row.key == row->row.key) {
+        free((void *)rows->items[at].row.body);
+    } else {
+        rows->items = xgrow(rows->items, rows->count, &rows->capacity, sizeof *rows->items);
+        memmove(&rows->items[at + 1], &rows->items[at], (rows->count++ - at) * sizeof *rows->items);
+    }
+    rows->items[at] = *row;
+}
+
+static int memory_commit(struct journal *journal, const struct journal_head *head)
+{
+    struct journal_memory *kept = kept_of(journal);
+    const int result = strike(journal, MEMORY_COMMIT);
+    if (result != JOURNAL_OK)
+        return result;
+    for (size_t i = 0; i < kept->put.count; i++)
+        keep_row(&kept->rows, &kept->put.items[i]);
+    kept->put.count = 0;
+    kept->head = *head;
+    kept->made = true;
+    return strike(journal, MEMORY_COMMITTED);
+}
+
+static int memory_rollback(struct journal *journal)
+{
+    forget_put(kept_of(journal));
+    /* What was committed all the same is not what the journal takes to stand there. */
+    return kept_of(journal)->head.seq == journal->head.seq && kept_of(journal)->head.sum == journal->head.sum
+               ? JOURNAL_OK
+               : JOURNAL_FAILED;
+}
+
+/* ---- reading ---- */
+
+static int memory_read(struct journal *journal, uint64_t from, uint64_t count, keeper_record_visitor *visit,
                        void *context)
 {
-    const struct memory *memory = memory_of(journal);
-    for (uint64_t seq = from; seq <= journal->info.last_seq && seq - from < limit; seq++) {
-        const int stopped = visit(context, &memory->records[seq - 1]);
-        if (stopped)
-            return stopped;
-    }
+    const struct journal_memory *kept = kept_of(journal);
+    int result = strike(journal, MEMORY_READ);
+    for (uint64_t i = from - 1; i < kept->record_count && i - (from - 1) < count && result == JOURNAL_OK; i++)
+        result = visit(context, &kept->records[i].record, kept->records[i].hash);
+    return result;
+}
+
+static int memory_hash(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE])
+{
+    const struct journal_memory *kept = kept_of(journal);
+    if (seq > kept->record_count)
+        return JOURNAL_DAMAGED;
+    memcpy(hash, kept->records[seq - 1].hash, CHAIN_HASH_SIZE);
     return JOURNAL_OK;
 }
 
-static int memory_read_task(struct journal *journal, uint64_t task, uint64_t newest, uint64_t before, size_t limit,
-                            journal_record_visitor *visit, void *context)
+static int memory_rows(struct journal *journal, keeper_row_visitor *visit, void *context)
 {
-    const struct memory *memory = memory_of(journal);
-    if (before > journal->info.last_seq || (before > 0 && memory->records[before - 1].task != task))
-        return JOURNAL_SEQUENCE;
-    uint64_t seq = before ? memory->records[before - 1].previous : newest;
-    for (size_t i = 0; i < limit && seq > 0; i++) {
-        const int stopped = visit(context, &memory->records[seq - 1]);
-        if (stopped)
-            return stopped;
-        seq = memory->records[seq - 1].previous;
-    }
-    return JOURNAL_OK;
+    const struct kept_rows *rows = &kept_of(journal)->rows;
+    int result = strike(journal, MEMORY_READ);
+    for (size_t i = 0; i < rows->count && result == JOURNAL_OK; i++)
+        result = visit(context, &rows->items[i].row, rows->items[i].sum);
+    return result;
 }
 
-static int memory_rows(struct journal *journal, journal_row_visitor *visit, void *context)
-{
-    const struct memory *memory = memory_of(journal);
-    int stopped = 0;
-    for (size_t i = 0; i < memory->row_count && !stopped; i++)
-        stopped = visit(context, &memory->rows[i]);
-    return stopped;
-}
-
-static int memory_reserve(struct journal *journal, bool keep)
-{
-    (void)journal, (void)keep;
-    return JOURNAL_OK;
-}
-
-static int memory_verify(struct journal *journal, journal_progress *progress, void *context, struct problem *problem)
-{
-    (void)journal, (void)progress, (void)context, (void)problem;
-    return JOURNAL_OK;
-}
-
-static int memory_backup_begin(struct journal *journal, const char *path)
-{
-    (void)path;
-    return journal_fail(journal, JOURNAL_FAILED, "a journal in memory has no backup");
-}
-
-static int memory_backup_step(struct journal *journal, int pages, bool *done)
-{
-    (void)pages, (void)done;
-    return memory_backup_begin(journal, NULL);
-}
-
-static void memory_backup_end(struct journal *journal)
-{
-    (void)journal;
-}
-
-static const struct journal_keeper memory_keeper = {
+const struct journal_keeper keeper_memory = {
+    .open = memory_open,
+    .info = memory_info,
+    .head = memory_head,
     .close = memory_close,
-    .append = memory_append,
+    .begin = memory_begin,
+    .put_info = memory_put_info,
+    .put_record = memory_put_record,
+    .put_row = memory_put_row,
+    .row_sum = memory_row_sum,
+    .commit = memory_commit,
+    .rollback = memory_rollback,
     .read = memory_read,
-    .read_task = memory_read_task,
+    .hash = memory_hash,
     .rows = memory_rows,
-    .reserve = memory_reserve,
-    .verify = memory_verify,
-    .backup_begin = memory_backup_begin,
-    .backup_step = memory_backup_step,
-    .backup_end = memory_backup_end,
 };
 
 struct journal *journal_open_memory(void)
 {
-    struct memory *memory = xcalloc(1, sizeof *memory);
-    memory->journal.keeper = &memory_keeper;
-    return &memory->journal;
+    const struct journal_options options = {.keeper = JOURNAL_MEMORY, .create = true};
+    struct problem problem;
+    struct journal *journal;
+    (void)journal_open(&journal, &options, &problem); /* nothing of it can fail */
+    return journal;
 }

@@ -9,7 +9,6 @@
 
 #include <sqlite3.h>
 
-#include "journal/chain.h"
 #include "journal/keeper.h"
 
 #define STORE_APPLICATION 0x636f7264 /* "cord", in the file's header */
@@ -23,7 +22,6 @@ enum store_statement {
     STORE_ROW_SUM,
     STORE_PUT_HEAD,
     STORE_READ,
-    STORE_READ_ONE,
     STORE_HASH,
     STORE_ROWS,
     STORE_STATEMENTS,
@@ -34,14 +32,10 @@ struct store {
     sqlite3 *db;
     sqlite3_stmt *statements[STORE_STATEMENTS];
     char *path;
-    int directory;                      /* locked; −1 under a test's VFS */
-    int mark;                           /* mark.h; −1 without a directory */
-    uint64_t reserve;                   /* bytes */
-    int wal_pages_max;                  /* of the WAL, at which it is written back */
-    uint64_t row_sum;                   /* of all rows */
-    uint8_t hash[CHAIN_HASH_SIZE];      /* of the newest record */
-    uint64_t read_seq;                  /* the record last read in sequence, 0 for none… */
-    uint8_t read_hash[CHAIN_HASH_SIZE]; /* …and its hash, which the next one hangs on */
+    int directory;     /* locked; −1 under a test's VFS */
+    int mark;          /* mark.h; −1 without a directory */
+    uint64_t reserve;  /* bytes */
+    int wal_pages_max; /* of the WAL, at which it is written back */
     sqlite3 *backup_db;
     sqlite3_backup *backup;
     char *backup_path;
@@ -57,21 +51,23 @@ int store_fail(struct store *store, int sqlite, const char *doing);
 /* Steps a statement that gives no rows and resets it: an SQLite result. */
 int store_run(sqlite3_stmt *statement);
 
-/* sqlite_append.c */
-int store_append(struct journal *journal, const struct journal_batch *batch);
+/* The keeper's functions, as keeper.h has them. sqlite_append.c */
+int store_begin(struct journal *journal);
+int store_put_info(struct journal *journal, const struct journal_info *info, uint64_t sum);
+int store_put_record(struct journal *journal, const struct journal_record *record, const uint8_t hash[CHAIN_HASH_SIZE]);
+int store_put_row(struct journal *journal, const struct journal_row *row, uint64_t sum);
+int store_row_sum(struct journal *journal, uint64_t key, uint64_t *sum);
+int store_commit(struct journal *journal, const struct journal_head *head);
+int store_rollback(struct journal *journal);
 int store_write_back(struct journal *journal);
-/* Writes the head as it is now, within a transaction: an SQLite result. */
-int store_put_head(struct store *store, uint64_t seq, uint64_t checkpoint, uint64_t row_sum,
-                   const uint8_t hash[CHAIN_HASH_SIZE]);
 
 /* sqlite_read.c */
-int store_read(struct journal *journal, uint64_t from, size_t limit, journal_record_visitor *visit, void *context);
-int store_read_task(struct journal *journal, uint64_t task, uint64_t newest, uint64_t before, size_t limit,
-                    journal_record_visitor *visit, void *context);
-int store_rows(struct journal *journal, journal_row_visitor *visit, void *context);
-int store_verify(struct journal *journal, journal_progress *progress, void *context, struct problem *problem);
-/* The hash of a record, of the store's beginning for 0: a journal's result. */
-int store_hash(struct store *store, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE]);
+int store_info(struct journal *journal, uint64_t *sum);
+int store_head(struct journal *journal, struct journal_head *head, uint64_t *newest);
+int store_read(struct journal *journal, uint64_t from, uint64_t count, keeper_record_visitor *visit, void *context);
+int store_hash(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE]);
+int store_rows(struct journal *journal, keeper_row_visitor *visit, void *context);
+int store_structure(struct journal *journal);
 
 /* sqlite_backup.c */
 int store_backup_begin(struct journal *journal, const char *path);

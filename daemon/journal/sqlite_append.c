@@ -11,70 +11,91 @@ int store_run(sqlite3_stmt *statement)
     return result == SQLITE_DONE || result == SQLITE_ROW ? SQLITE_OK : result;
 }
 
-static int put_record(struct store *store, const struct journal_record *record, uint8_t hash[CHAIN_HASH_SIZE])
+static int run_put(struct journal *journal, sqlite3_stmt *statement)
 {
-    sqlite3_stmt *put = store->statements[STORE_PUT_RECORD];
-    chain_next(hash, record, hash);
+    const int result = store_run(statement);
+    return result == SQLITE_OK ? JOURNAL_OK : store_fail(store_of(journal), result, "a batch could not be written");
+}
+
+int store_begin(struct journal *journal)
+{
+    return run_put(journal, store_of(journal)->statements[STORE_BEGIN]);
+}
+
+int store_put_info(struct journal *journal, const struct journal_info *info, uint64_t sum)
+{
+    static const char sql[] = "INSERT INTO meta (name, value) VALUES ('identity', ?), ('rehearsal', ?),"
+                              " ('rehearse_from_ms', ?), ('sum', ?)";
+    struct store *store = store_of(journal);
+    sqlite3_stmt *put;
+    int result = sqlite3_prepare_v2(store->db, sql, -1, &put, NULL);
+    if (result != SQLITE_OK)
+        return store_fail(store, result, "it cannot be made");
+    sqlite3_bind_blob(put, 1, info->identity, sizeof info->identity, SQLITE_STATIC);
+    sqlite3_bind_int(put, 2, info->rehearsal);
+    sqlite3_bind_int64(put, 3, info->rehearse_from_ms);
+    sqlite3_bind_int64(put, 4, (sqlite3_int64)sum);
+    result = store_run(put);
+    sqlite3_finalize(put);
+    return result == SQLITE_OK ? JOURNAL_OK : store_fail(store, result, "it cannot be made");
+}
+
+int store_put_record(struct journal *journal, const struct journal_record *record, const uint8_t hash[CHAIN_HASH_SIZE])
+{
+    sqlite3_stmt *put = store_of(journal)->statements[STORE_PUT_RECORD];
     sqlite3_bind_int64(put, 1, (sqlite3_int64)record->seq);
     sqlite3_bind_int64(put, 2, (sqlite3_int64)record->task);
     sqlite3_bind_int64(put, 3, (sqlite3_int64)record->previous);
     sqlite3_bind_blob(put, 4, hash, CHAIN_HASH_SIZE, SQLITE_STATIC);
     sqlite3_bind_blob(put, 5, record->body, (int)record->size, SQLITE_STATIC);
-    return store_run(put);
+    return run_put(journal, put);
 }
 
-/* The sum of the row that stands there now; 0 when there is none. */
-static int standing_sum(struct store *store, uint64_t key, uint64_t *sum)
+int store_row_sum(struct journal *journal, uint64_t key, uint64_t *sum)
 {
-    sqlite3_stmt *find = store->statements[STORE_ROW_SUM];
+    sqlite3_stmt *find = store_of(journal)->statements[STORE_ROW_SUM];
     sqlite3_bind_int64(find, 1, (sqlite3_int64)key);
     const int result = sqlite3_step(find);
     *sum = result == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(find, 0) : 0;
     sqlite3_reset(find);
-    return result == SQLITE_ROW || result == SQLITE_DONE ? SQLITE_OK : result;
+    return result == SQLITE_ROW || result == SQLITE_DONE
+               ? JOURNAL_OK
+               : store_fail(store_of(journal), result, "a batch could not be written");
 }
 
-static int put_row(struct store *store, const struct journal_row *row, uint64_t *row_sum)
+int store_put_row(struct journal *journal, const struct journal_row *row, uint64_t sum)
 {
-    sqlite3_stmt *put = store->statements[STORE_PUT_ROW];
-    const uint64_t sum = chain_row_sum(row);
-    uint64_t before;
-    const int result = standing_sum(store, row->key, &before);
-    if (result != SQLITE_OK)
-        return result;
-    *row_sum += sum - before;
+    sqlite3_stmt *put = store_of(journal)->statements[STORE_PUT_ROW];
     sqlite3_bind_int64(put, 1, (sqlite3_int64)row->key);
     sqlite3_bind_int64(put, 2, (sqlite3_int64)row->seq);
     sqlite3_bind_int64(put, 3, (sqlite3_int64)sum);
     sqlite3_bind_blob(put, 4, row->body, (int)row->size, SQLITE_STATIC);
-    return store_run(put);
+    return run_put(journal, put);
 }
 
-int store_put_head(struct store *store, uint64_t seq, uint64_t checkpoint, uint64_t row_sum,
-                   const uint8_t hash[CHAIN_HASH_SIZE])
+int store_commit(struct journal *journal, const struct journal_head *head)
 {
+    struct store *store = store_of(journal);
     sqlite3_stmt *put = store->statements[STORE_PUT_HEAD];
-    sqlite3_bind_int64(put, 1, (sqlite3_int64)seq);
-    sqlite3_bind_int64(put, 2, (sqlite3_int64)checkpoint);
-    sqlite3_bind_int64(put, 3, (sqlite3_int64)row_sum);
-    sqlite3_bind_blob(put, 4, hash, CHAIN_HASH_SIZE, SQLITE_STATIC);
-    sqlite3_bind_int64(put, 5, (sqlite3_int64)chain_head_sum(seq, checkpoint, row_sum, hash));
-    return store_run(put);
+    sqlite3_bind_int64(put, 1, (sqlite3_int64)head->seq);
+    sqlite3_bind_int64(put, 2, (sqlite3_int64)head->checkpoint);
+    sqlite3_bind_int64(put, 3, (sqlite3_int64)head->row_sum);
+    sqlite3_bind_blob(put, 4, head->hash, CHAIN_HASH_SIZE, SQLITE_STATIC);
+    sqlite3_bind_int64(put, 5, (sqlite3_int64)head->sum);
+    int result = run_put(journal, put);
+    if (result == JOURNAL_OK)
+        result = run_put(journal, store->statements[STORE_COMMIT]);
+    if (result == JOURNAL_OK && head->seq > journal->info.last_seq)
+        mark_write(store->mark, journal->info.identity, head->seq);
+    return result;
 }
 
-static int put_batch(struct store *store, const struct journal_batch *batch, uint64_t *row_sum,
-                     uint8_t hash[CHAIN_HASH_SIZE])
+int store_rollback(struct journal *journal)
 {
-    const struct journal_info *info = &store->journal.info;
-    int result = store_run(store->statements[STORE_BEGIN]);
-    for (size_t i = 0; i < batch->record_count && result == SQLITE_OK; i++)
-        result = put_record(store, &batch->records[i], hash);
-    for (size_t i = 0; i < batch->row_count && result == SQLITE_OK; i++)
-        result = put_row(store, &batch->rows[i], row_sum);
-    if (result == SQLITE_OK)
-        result = store_put_head(store, info->last_seq + batch->record_count,
-                                batch->checkpoint ? batch->checkpoint : info->checkpoint, *row_sum, hash);
-    return result == SQLITE_OK ? store_run(store->statements[STORE_COMMIT]) : result;
+    struct store *store = store_of(journal);
+    if (sqlite3_get_autocommit(store->db) || store_run(store->statements[STORE_ROLLBACK]) == SQLITE_OK)
+        return JOURNAL_OK;
+    return JOURNAL_FAILED; /* what failed first stays noted */
 }
 
 int store_write_back(struct journal *journal)
@@ -83,25 +104,5 @@ int store_write_back(struct journal *journal)
     const int result = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     if (result != SQLITE_OK && result != SQLITE_FULL)
         return store_fail(store, result, "the store could not be written back");
-    return JOURNAL_OK;
-}
-
-int store_append(struct journal *journal, const struct journal_batch *batch)
-{
-    struct store *store = store_of(journal);
-    uint64_t row_sum = store->row_sum;
-    uint8_t hash[CHAIN_HASH_SIZE];
-    memcpy(hash, store->hash, sizeof hash);
-    int result = put_batch(store, batch, &row_sum, hash);
-    if (result != SQLITE_OK) {
-        result = store_fail(store, result, "a batch could not be written");
-        if (!sqlite3_get_autocommit(store->db) && store_run(store->statements[STORE_ROLLBACK]) != SQLITE_OK)
-            return JOURNAL_FAILED;
-        return result;
-    }
-    store->row_sum = row_sum;
-    memcpy(store->hash, hash, sizeof hash);
-    if (batch->record_count > 0)
-        mark_write(store->mark, journal->info.identity, journal->info.last_seq + batch->record_count);
     return JOURNAL_OK;
 }

@@ -144,7 +144,7 @@ static int broker_open_store(struct broker *broker)
                                             .reserve = broker->options->config->limits_reserve_bytes};
     struct problem problem = {0};
     struct journal_info info;
-    const int opened = journal_open_sqlite(&broker->journal, &options, &problem);
+    const int opened = journal_open(&broker->journal, &options, &problem);
     if (opened != JOURNAL_OK) {
         log_error("the store cannot be opened: %s", problem.message);
         return opened == JOURNAL_DAMAGED ? BROKER_DAMAGED : BROKER_NO_STORE;

@@ -30,7 +30,7 @@ static void record_digest(const struct journal_record *record, uint8_t digest[DI
 static int open_journal(struct journal **journal, struct problem *problem)
 {
     const struct journal_options options = {.directory = "/power", .vfs = POWER_VFS};
-    return journal_open_sqlite(journal, &options, problem);
+    return journal_open(journal, &options, problem);
 }
 
 /* ---- the model ---- */

@@ -80,7 +80,7 @@ static bool open_store(struct sim *sim)
 {
     const struct journal_options options = {.directory = "/sim", .vfs = DISK_VFS, .wal_pages = wal_pages(sim)};
     struct problem problem = {0};
-    const int result = journal_open_sqlite(&sim->broker.journal, &options, &problem);
+    const int result = journal_open(&sim->broker.journal, &options, &problem);
     sim_trace(sim, "open: %d %s", result, problem.message);
     const bool failed = result == JOURNAL_FAILED && disk_failures(sim->disk) > sim->broker.failures;
     SIM_CHECK(sim, result == JOURNAL_OK || failed || result == JOURNAL_FULL, "the store cannot be opened: %d %s",
@@ -160,7 +160,7 @@ void broker_make_store(struct sim *sim)
     char key[41];
     world_key_text(0, key);
     memset(options.identity, 7, sizeof options.identity);
-    const int result = journal_open_sqlite(&broker->journal, &options, &problem);
+    const int result = journal_open(&broker->journal, &options, &problem);
     SIM_CHECK(sim, result == JOURNAL_OK, "the store cannot be made: %s", problem.message);
     broker->core = core_new();
     struct event event = {.type = EVENT_STORE, .now_ms = sim->now};

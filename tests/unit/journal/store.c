@@ -166,7 +166,7 @@ int test_store_verify(struct test_store *store)
 void test_store_init(struct test_store *store)
 {
     const char *parent = getenv("TMPDIR");
-    *store = (struct test_store){0};
+    *store = (struct test_store){.memory = journal_memory_new()};
     snprintf(store->directory, sizeof(store->directory), "%s/coordd-journal-XXXXXX", parent ? parent : "/tmp");
     assert_non_null(mkdtemp(store->directory));
     snprintf(store->file, sizeof(store->file), "%s/" JOURNAL_FILE, store->directory);
@@ -174,14 +174,20 @@ void test_store_init(struct test_store *store)
 
 static int open_store(struct test_store *store, bool create)
 {
-    struct journal_options options = {.directory = store->directory, .create = create, .wal_pages = store->wal_pages};
+    struct journal_options options = {
+        .keeper = store->keeper,
+        .memory = store->memory,
+        .directory = store->directory,
+        .create = create,
+        .wal_pages = store->wal_pages,
+    };
     assert_null(store->journal);
     if (create) {
         memcpy(options.identity, identity, sizeof(identity));
         options.rehearsal = true;
         options.rehearse_from_ms = 1717376400000;
     }
-    return journal_open_sqlite(&store->journal, &options, &store->problem);
+    return journal_open(&store->journal, &options, &store->problem);
 }
 
 int test_store_make(struct test_store *store)
@@ -211,6 +217,7 @@ void test_store_done(struct test_store *store)
     char path[600];
     const struct dirent *entry;
     test_store_close(store);
+    journal_memory_free(store->memory);
     DIR *directory = opendir(store->directory);
     while (directory && (entry = readdir(directory))) {
         snprintf(path, sizeof(path), "%s/%s", store->directory, entry->d_name);

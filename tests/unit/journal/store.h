@@ -4,12 +4,15 @@
 #ifndef COORDD_TESTS_UNIT_JOURNAL_STORE_H
 #define COORDD_TESTS_UNIT_JOURNAL_STORE_H
 
-#include "journal/journal.h"
+#include "core/effect.h"
+#include "journal/memory.h"
 
 #define STORE_ROWS_MAX 32
 #define STORE_TASKS    4 /* record n is of task n % 4, and follows record n - 4; task 0 is none */
 
 struct test_store {
+    enum journal_keepers keeper;   /* set before the store is made; SQLite unless */
+    struct journal_memory *memory; /* of the memory keeper */
     char directory[256];
     char file[300]; /* coordd.db in it */
     struct journal *journal;

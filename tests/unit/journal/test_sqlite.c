@@ -174,20 +174,3 @@ TEST(a_batch_out_of_sequence_is_refused_and_changes_nothing)
     assert_int_equal(test_store_verify(&store), JOURNAL_OK);
     test_store_done(&store);
 }
-
-TEST(a_journal_in_memory_keeps_the_same_rules)
-{
-    struct test_store store;
-    bool done;
-    test_store_init(&store);
-    store.journal = journal_open_memory();
-    assert_refuses_other_sequences(&store);
-    test_store_fill(&store, 1, 3, 0);
-    assert_reads_pages(store.journal);
-    test_store_fill(&store, 1, 4, 1);
-    assert_reads_a_task(store.journal);
-    assert_int_equal(journal_backup_begin(store.journal, store.file), JOURNAL_FAILED);
-    assert_int_equal(journal_backup_step(store.journal, 1, &done), JOURNAL_FAILED);
-    assert_int_equal(journal_reserve(store.journal, true), JOURNAL_OK);
-    test_store_done(&store);
-}

@@ -44,13 +44,13 @@ TEST(a_store_is_not_made_over_another_and_not_opened_where_none_is)
     test_store_create(&store);
     test_store_fill(&store, 1, 3, 3);
     test_store_close(&store);
-    assert_int_equal(journal_open_sqlite(&store.journal, &options, &store.problem), JOURNAL_FAILED);
+    assert_int_equal(journal_open(&store.journal, &options, &store.problem), JOURNAL_FAILED);
     assert_refused(&store, "holds a store already");
     assert_int_equal(test_store_open(&store), JOURNAL_OK);
     assert_int_equal(test_store_read(&store), JOURNAL_OK);
     test_store_close(&store);
     options.directory = "/nowhere/at/all";
-    assert_int_equal(journal_open_sqlite(&store.journal, &options, &store.problem), JOURNAL_FAILED);
+    assert_int_equal(journal_open(&store.journal, &options, &store.problem), JOURNAL_FAILED);
     assert_refused(&store, "/nowhere/at/all");
     test_store_done(&store);
 }
@@ -198,7 +198,7 @@ TEST(the_reserve_stands_on_the_disk_until_it_is_let_go)
     test_store_init(&store);
     options.directory = store.directory;
     snprintf(path, sizeof(path), "%s/reserve", store.directory);
-    assert_int_equal(journal_open_sqlite(&store.journal, &options, &store.problem), JOURNAL_OK);
+    assert_int_equal(journal_open(&store.journal, &options, &store.problem), JOURNAL_OK);
     assert_int_equal(stat(path, &status), 0);
     assert_in_range(status.st_blocks * 512, 1 << 20, 2 << 20);
     assert_int_equal(journal_reserve(store.journal, false), JOURNAL_OK);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "journal/memory.h"
 #include "unit/test.h"
 
 /* A journal in memory behind its thread; what the thread tells is noted in order. */

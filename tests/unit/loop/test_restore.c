@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "journal/memory.h"
 #include "unit/test.h"
 
 #define KEY "0000000000000000000000000000000000000000"

@@ -1,0 +1,197 @@
+/* Reading, of every keeper: nothing is handed out before its hash or its sum was checked. */
+#include <string.h>
+
+#include "journal/keeper.h"
+
+static int damaged(struct journal *journal, uint64_t seq, const char *what)
+{
+    return journal_fail(journal, JOURNAL_DAMAGED, "record %llu %s", (unsigned long long)seq, what);
+}
+
+int journal_hash(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE])
+{
+    if (seq == 0) {
+        chain_begin(journal->info.identity, hash);
+        return JOURNAL_OK;
+    }
+    if (seq == journal->read_seq) {
+        memcpy(hash, journal->read_hash, CHAIN_HASH_SIZE);
+        return JOURNAL_OK;
+    }
+    const int result = journal->keeper->hash(journal, seq, hash);
+    return result == JOURNAL_DAMAGED ? damaged(journal, seq, "is missing") : result;
+}
+
+/* ---- records in sequence ---- */
+
+struct reading {
+    struct journal *journal;
+    journal_record_visitor *visit;
+    void *context;
+    uint64_t next;                 /* the record that must come now */
+    uint8_t hash[CHAIN_HASH_SIZE]; /* of the one before it */
+};
+
+/* Whether it is what was written after the one before. */
+static int check_record(struct reading *reading, const struct journal_record *record, const uint8_t *hash)
+{
+    if (!hash)
+        return damaged(reading->journal, reading->next, "has no hash");
+    if (record->seq != reading->next)
+        return damaged(reading->journal, reading->next, "is missing");
+    chain_next(reading->hash, record, reading->hash);
+    if (memcmp(reading->hash, hash, CHAIN_HASH_SIZE) != 0)
+        return damaged(reading->journal, reading->next, "is not what was written: its hash differs");
+    return JOURNAL_OK;
+}
+
+static int read_record(void *context, const struct journal_record *record, const uint8_t *hash)
+{
+    struct reading *reading = context;
+    int result = check_record(reading, record, hash);
+    if (result == JOURNAL_OK)
+        result = reading->visit(reading->context, record);
+    if (result != JOURNAL_OK)
+        return result;
+    reading->journal->read_seq = reading->next++;
+    memcpy(reading->journal->read_hash, reading->hash, CHAIN_HASH_SIZE);
+    return JOURNAL_OK;
+}
+
+int journal_read(struct journal *journal, uint64_t from, size_t limit, journal_record_visitor *visit, void *context)
+{
+    struct reading reading = {.journal = journal, .visit = visit, .context = context, .next = from};
+    if (from == 0 || from > journal->head.seq || limit == 0)
+        return JOURNAL_OK;
+    const uint64_t left = journal->head.seq - from + 1;
+    const uint64_t count = left < limit ? left : limit;
+    int result = journal_hash(journal, from - 1, reading.hash);
+    if (result == JOURNAL_OK)
+        result = journal->keeper->read(journal, from, count, read_record, &reading);
+    if (result == JOURNAL_OK && reading.next < from + count)
+        return damaged(journal, reading.next, "is missing");
+    return result;
+}
+
+/* ---- a task's records ---- */
+
+struct history {
+    struct reading reading;
+    uint64_t task;
+    uint64_t previous; /* of the record last met */
+    int stray;         /* what a record of another task comes to */
+    journal_record_visitor *visit;
+    void *context;
+};
+
+static int read_link(void *context, const struct journal_record *record, const uint8_t *hash)
+{
+    struct history *history = context;
+    const int result = check_record(&history->reading, record, hash);
+    if (result != JOURNAL_OK)
+        return result;
+    history->previous = record->previous;
+    if (record->task != history->task || record->previous >= record->seq)
+        return history->stray == JOURNAL_DAMAGED
+                   ? damaged(history->reading.journal, record->seq, "is not of the task whose history names it")
+                   : history->stray;
+    return history->visit ? history->visit(history->context, record) : JOURNAL_OK;
+}
+
+static int read_one(struct journal *journal, uint64_t seq, struct history *history)
+{
+    history->reading = (struct reading){.journal = journal, .next = seq};
+    history->previous = UINT64_MAX;
+    int result = journal_hash(journal, seq - 1, history->reading.hash);
+    if (result == JOURNAL_OK)
+        result = journal->keeper->read(journal, seq, 1, read_link, history);
+    if (result == JOURNAL_OK && history->previous == UINT64_MAX)
+        return damaged(journal, seq, "is missing");
+    return result;
+}
+
+int journal_read_task(struct journal *journal, uint64_t task, uint64_t newest, uint64_t before, size_t limit,
+                      journal_record_visitor *visit, void *context)
+{
+    struct history history = {.task = task, .stray = JOURNAL_SEQUENCE, .previous = newest};
+    int result = JOURNAL_OK;
+    if (before > journal->head.seq)
+        return JOURNAL_SEQUENCE;
+    if (before > 0)
+        result = read_one(journal, before, &history);
+    history.stray = JOURNAL_DAMAGED;
+    history.visit = visit;
+    history.context = context;
+    for (size_t i = 0; i < limit && history.previous > 0 && result == JOURNAL_OK; i++)
+        result = read_one(journal, history.previous, &history);
+    return result;
+}
+
+/* ---- rows ---- */
+
+struct row_reading {
+    struct journal *journal;
+    journal_row_visitor *visit;
+    void *context;
+    uint64_t sum;
+};
+
+static int read_row(void *context, const struct journal_row *row, uint64_t sum)
+{
+    struct row_reading *reading = context;
+    const uint64_t own = chain_row_sum(row);
+    reading->sum += own;
+    if (own != sum)
+        return journal_fail(reading->journal, JOURNAL_DAMAGED, "row %llx is not what was written: its sum differs",
+                            (unsigned long long)row->key);
+    return reading->visit(reading->context, row);
+}
+
+int journal_rows(struct journal *journal, journal_row_visitor *visit, void *context)
+{
+    struct row_reading reading = {journal, visit, context, 0};
+    const int result = journal->keeper->rows(journal, read_row, &reading);
+    if (result == JOURNAL_OK && reading.sum != journal->head.row_sum)
+        return journal_fail(journal, JOURNAL_DAMAGED, "the checkpoint's rows are not all that were written");
+    return result;
+}
+
+/* ---- verify ---- */
+
+struct verify {
+    journal_progress *progress;
+    void *context;
+    uint64_t of;
+};
+
+#define VERIFY_TOLD 10000 /* records between two words of progress */
+
+static int verify_record(void *context, const struct journal_record *record)
+{
+    const struct verify *verify = context;
+    if (verify->progress && (record->seq % VERIFY_TOLD == 0 || record->seq == verify->of))
+        verify->progress(verify->context, record->seq, verify->of);
+    return 0;
+}
+
+static int verify_row(void *context, const struct journal_row *row)
+{
+    (void)context, (void)row;
+    return 0;
+}
+
+int journal_verify(struct journal *journal, journal_progress *progress, void *context, struct problem *problem)
+{
+    struct verify verify = {progress, context, journal->head.seq};
+    int result = journal->keeper->structure ? journal->keeper->structure(journal) : JOURNAL_OK;
+    if (result == JOURNAL_OK)
+        result = journal_read(journal, 1, SIZE_MAX, verify_record, &verify);
+    if (result == JOURNAL_OK && journal->head.seq > 0 &&
+        memcmp(journal->read_hash, journal->head.hash, CHAIN_HASH_SIZE) != 0)
+        result = damaged(journal, journal->head.seq, "is not the one that the head names");
+    if (result == JOURNAL_OK)
+        result = journal_rows(journal, verify_row, &verify);
+    if (result != JOURNAL_OK)
+        problem_set(problem, COORD_E_SYSTEM, "", "%.240s", journal->failure);
+    return result;
+}
