@@ -157,7 +157,10 @@
 #define TERM_ENDING(T)                                                                                                 \
     T(UNSUBSCRIBED, 1, "unsubscribed", "đã hủy đăng ký", "The subscriber asked for it.")                               \
     T(REPLACED, 2, "replaced", "bị thay thế", "The same consumer subscribed on another connection.")                   \
-    T(KEY_REVOKED, 3, "key_revoked", "khóa bị thu hồi", "The key may no longer be used.")                              \
-    T(STOPPING, 4, "stopping", "đang dừng", "The broker is stopping; connect again.")
+    T(KEY_REVOKED, 3, "key_revoked", "khóa bị thu hồi", "The key was revoked.")                                        \
+    T(STOPPING, 4, "stopping", "đang dừng", "The broker is stopping; connect again.")                                  \
+    T(KEY_EXPIRED, 5, "key_expired", "khóa hết hạn", "The key's time is over.")                                        \
+    T(RIGHT_LOST, 6, "right_lost", "mất quyền đọc", "The key may no longer read.")                                     \
+    T(AGENCY_CLOSED, 7, "agency_closed", "cơ quan ngừng hoạt động", "The agency's time is over.")
 
 #endif

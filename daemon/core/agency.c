@@ -73,11 +73,18 @@ int core_admit(const struct core *core, struct text public_key, int64_t now_ms, 
     const struct key *key = &core->keys[number];
     if (MSG_HAS(key->message, key, revoked))
         return COORD_E_KEY_REVOKED;
-    if (MSG_HAS(key->message, key, valid_until) && now_ms >= key->message->valid_until)
+    const int64_t key_until = MSG_HAS(key->message, key, valid_until) ? key->message->valid_until : INT64_MAX;
+    if (now_ms >= key_until)
         return COORD_E_KEY_EXPIRED;
-    if (!agency_is_valid(core->agencies[key->agency], now_ms))
+    const struct agency *agency = core->agencies[key->agency];
+    if (!agency_is_valid(agency, now_ms))
         return COORD_E_AGENCY_CLOSED;
-    *identity = (struct core_identity){number, key->agency, key->message->rights};
+    *identity = (struct core_identity){
+        .key = number,
+        .agency = key->agency,
+        .rights = key->message->rights,
+        .until_ms = key_until < agency->valid_until ? key_until : agency->valid_until,
+    };
     return 0;
 }
 

@@ -57,9 +57,10 @@ void core_digest(struct core *core, uint8_t digest[32]);
 /* ---- what the loop asks ---- */
 
 struct core_identity {
-    uint32_t key;    /* number of the key */
-    uint32_t agency; /* number of the agency */
-    uint32_t rights; /* bit mask of RIGHT_… */
+    uint32_t key;     /* number of the key */
+    uint32_t agency;  /* number of the agency */
+    uint32_t rights;  /* bit mask of RIGHT_… */
+    int64_t until_ms; /* when it may speak no more, if nothing changes: ms since 1970 UTC, INT64_MAX for never */
 };
 
 /* Whether a key may speak now: 0 and its identity, or KEY_UNKNOWN, KEY_REVOKED, KEY_EXPIRED, AGENCY_CLOSED. */

@@ -51,6 +51,8 @@ struct effect {
             bool restricted;
             uint8_t notice, severity;
             struct effect_span audience; /* numbers of agencies, uint32_t each, not aligned */
+            bool admits;                 /* it changes who may speak for an agency: see core_admit, and: */
+            uint32_t agency;             /* for which */
         } record;
         struct {
             uint64_t key, seq;

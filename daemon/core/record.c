@@ -68,6 +68,10 @@ void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, s
     effect->record.previous = record->previous;
     if (MSG_HAS(record, record, to) && record->to.count > 0)
         emit_audience(core, record, effect, effects);
+    if (record->record == RECORD_AGENCY || record->record == RECORD_KEY) {
+        effect->record.agency = core_agency_find(core, record->agency.agency);
+        effect->record.admits = effect->record.agency != NONE; /* a new one has nobody who hears */
+    }
     effect->record.body = effects_message(effects, "record", (struct text){0}, &message_record, record);
 }
 

@@ -9,9 +9,9 @@ static void admit_log_refused(struct broker *broker, struct text key, struct tex
 {
     char key_text[PEER_KEY_SIZE + 1], address_text[64], more[24];
     broker->refused_handshakes++;
-    if (broker->refused_logged == broker->streams.second + 1)
+    if (broker->refused_logged == broker->second_count + 1)
         return;
-    broker->refused_logged = broker->streams.second + 1;
+    broker->refused_logged = broker->second_count + 1;
     snprintf(key_text, sizeof key_text, "%.*s", TEXT_ARGS(key));
     snprintf(address_text, sizeof address_text, "%.*s", TEXT_ARGS(address));
     snprintf(more, sizeof more, "%llu", (unsigned long long)broker->refused_handshakes);

@@ -86,6 +86,7 @@ void broker_settle(struct broker *broker)
     peers_collect(&broker->server.peers);
     turn_begin(broker);
     peers_collect(&broker->server.peers);
+    streams_reap(&broker->streams);
     server_pause(&broker->server, request_full(broker));
     if (broker->phase == PHASE_DRAINING)
         broker_drain(broker);
@@ -243,7 +244,7 @@ static int broker_open(struct broker *broker, const struct broker_options *optio
         xalloc_failed();
     zmq_ctx_set(broker->zmq, ZMQ_IO_THREADS, IO_THREADS);
     broker_raise_descriptors();
-    streams_init(&broker->streams, broker->core, &broker->clock, &broker->server.peers, broker->limits.recent_bytes);
+    streams_init(&broker->streams, broker->core, &broker->server.peers, broker->limits.recent_bytes);
     return broker_open_store(broker);
 }
 

@@ -26,11 +26,9 @@ void cuts_key(struct broker *broker, struct text public_key)
     for (struct peer *peer = key->peers; peer; peer = peer->key_next) {
         if (peer->gone)
             continue;
-        if (peer->stream)
-            stream_close(&broker->streams, peer->stream, ENDING_KEY_REVOKED);
         cuts->items = xgrow(cuts->items, cuts->count, &cuts->capacity, sizeof *cuts->items);
         cuts->items[cuts->count++] = (struct cut){peer->descriptor, peer->inode,
-                                                  broker->streams.second + CUT_GRACE_SECONDS};
+                                                  broker->second_count + CUT_GRACE_SECONDS};
         connections++;
     }
     char count[16];

@@ -1,4 +1,4 @@
-/* Connections of revoked keys. Their streams end at once, and the core refuses each of their messages by name; the
+/* Connections of revoked keys. Their streams end at once (streams_look_at), and the core refuses each of their messages by name; the
  * connection itself is cut a little later, so that its program can be told why.
  *
  * A descriptor number is used again once it is closed, so a cut first holds the socket's inode against the one that
@@ -29,7 +29,7 @@ struct cuts {
     size_t count, capacity;
 };
 
-/* A key was revoked: ends its streams, and puts its connections on the list. */
+/* A key was revoked: its connections go on the list. */
 void cuts_key(struct broker *broker, struct text public_key);
 void cuts_run(struct cuts *cuts, uint64_t second); /* cuts what is due */
 void cuts_done(struct cuts *cuts);

@@ -1,5 +1,5 @@
-/* When the loop wakes and for what: the next rung, the streams that are behind, and once a second a look at all that
- * waits. At most one tick is stepped in a turn of the loop, so that requests and streams have theirs in between.
+/* When the loop wakes and for what: the next rung, the next end of a stream, the streams that are behind, and once a
+ * second a look at all that waits. At most one tick is stepped in a turn of the loop, so that requests and streams have theirs in between.
  */
 #include <stdio.h>
 #include <sys/statvfs.h>
@@ -10,7 +10,7 @@
 
 #define WORK_RECORDS    4096 /* records that streams behind look at in one turn: as many as a commit has, some ms */
 #define STATUS_SECONDS  10   /* between two words to the service manager, and two looks for a quiet moment */
-#define SWEEP_SECONDS   60   /* between two looks at the keys of all streams */
+#define WORK_ENDS       1024 /* streams whose time is over that are told so in one turn: some ms */
 #define TICK_ROOM_BYTES (1 << 20) /* on a full disk, rungs fire while there is so much left */
 
 void pace_step(struct broker *broker, enum event_type type)
@@ -33,7 +33,9 @@ static void pace_on_work(uv_idle_t *work)
     struct broker *broker = work->data;
     if (pace_tick_due(broker))
         pace_step(broker, EVENT_TICK);
-    streams_pump(&broker->streams, WORK_RECORDS);
+    const int64_t now_ms = broker_now_ms(broker);
+    streams_end_due(&broker->streams, now_ms, WORK_ENDS);
+    streams_pump(&broker->streams, now_ms, WORK_RECORDS);
     broker_settle(broker);
 }
 
@@ -49,28 +51,40 @@ static void pace_look_at_clock(struct broker *broker)
     pace_step(broker, EVENT_RESUME);
 }
 
-static void pace_on_deadline(uv_timer_t *timer)
+static void pace_on_wake(uv_timer_t *timer)
 {
     struct broker *broker = timer->data;
-    broker->deadline_armed = INT64_MIN;
+    broker->wake_armed = INT64_MIN;
     pace_look_at_clock(broker);
     broker_settle(broker); /* what is due is work for this same turn */
+}
+
+/* The first instant that lies ahead: what is due now is the idle handle's. */
+static int64_t pace_next(const struct broker *broker, int64_t now_ms)
+{
+    const int64_t instants[] = {core_next_deadline(broker->core), streams_next_end(&broker->streams)};
+    int64_t next = INT64_MAX;
+    for (size_t i = 0; i < sizeof instants / sizeof instants[0]; i++)
+        if (instants[i] > now_ms && instants[i] < next)
+            next = instants[i];
+    return next;
 }
 
 /* When the loop wakes next. */
 void pace_arm(struct broker *broker)
 {
-    const int64_t next = core_next_deadline(broker->core);
-    if (pace_tick_due(broker) || streams_pending(&broker->streams))
+    const int64_t now_ms = broker_now_ms(broker);
+    const int64_t next = pace_next(broker, now_ms);
+    if (pace_tick_due(broker) || streams_pending(&broker->streams) || streams_next_end(&broker->streams) <= now_ms)
         uv_idle_start(&broker->work, pace_on_work);
     else
         uv_idle_stop(&broker->work);
-    if (next == broker->deadline_armed)
+    if (next == broker->wake_armed)
         return;
-    uint64_t sleep_ms = clock_sleep_ms(&broker->clock, next);
-    broker->deadline_armed = next;
-    /* What is due now is the idle handle's; a timer of 0 ms would run again and again in one turn. */
-    uv_timer_start(&broker->deadline, pace_on_deadline, sleep_ms > 0 ? sleep_ms : CLOCK_SLEEP_MAX_MS, 0);
+    const uint64_t sleep_ms = clock_sleep_ms(&broker->clock, next);
+    broker->wake_armed = next;
+    /* A timer of 0 ms would run again and again in one turn. */
+    uv_timer_start(&broker->wake, pace_on_wake, sleep_ms > 0 ? sleep_ms : 1, 0);
 }
 
 /* ---- once a second ---- */
@@ -102,13 +116,11 @@ void pace_tell_status(const struct broker *broker)
 static void pace_on_second(uv_timer_t *timer)
 {
     struct broker *broker = timer->data;
-    const uint64_t second = ++broker->streams.second;
+    const uint64_t second = ++broker->second_count;
     pace_look_at_clock(broker);
     pace_look_at_disk(broker);
     cuts_run(&broker->cuts, second);
     peers_retry(&broker->server.peers, RETRY_PEERS);
-    if (second % SWEEP_SECONDS == 0)
-        streams_sweep(&broker->streams);
     if (second % STATUS_SECONDS == 0) {
         pace_tell_status(broker);
         checkpoint_begin_if_due(broker, broker->quiet_durable == broker->streams.durable);
@@ -128,12 +140,12 @@ static void pace_on_watchdog(uv_timer_t *timer)
 void pace_open(struct broker *broker)
 {
     const uint64_t watchdog_ms = sdnotify_watchdog_ms();
-    uv_timer_init(&broker->loop, &broker->deadline);
+    uv_timer_init(&broker->loop, &broker->wake);
     uv_timer_init(&broker->loop, &broker->second);
     uv_timer_init(&broker->loop, &broker->watchdog);
     uv_idle_init(&broker->loop, &broker->work);
-    broker->deadline.data = broker->second.data = broker->watchdog.data = broker->work.data = broker;
-    broker->deadline_armed = INT64_MIN;
+    broker->wake.data = broker->second.data = broker->watchdog.data = broker->work.data = broker;
+    broker->wake_armed = INT64_MIN;
     broker->room_for_ticks = true;
     uv_timer_start(&broker->second, pace_on_second, 1000, 1000);
     if (watchdog_ms > 0)

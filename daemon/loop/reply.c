@@ -84,6 +84,8 @@ static void release_record(struct release *release, const struct effect *effect)
     }
     streams_publish(&release->broker->streams, effect->record.seq, effects_bytes(release->effects, effect->record.body),
                     effect->record.body.size, effect->record.notifies ? &audience : NULL);
+    if (effect->record.admits)
+        streams_look_at(&release->broker->streams, effect->record.agency);
 }
 
 static void release_nothing(struct release *release, const struct effect *effect)
@@ -205,7 +207,7 @@ void reply_release(struct broker *broker, struct batch *batch)
 {
     struct release release = {.broker = broker, .effects = &batch->effects};
     release_make_composites(&release);
-    streams_begin_batch(&broker->streams);
+    streams_begin_batch(&broker->streams, broker_now_ms(broker));
     for (size_t i = 0; i < batch->effects.count; i++)
         if (!is_alone(&batch->effects.items[i]))
             release_effect[batch->effects.items[i].type](&release, &batch->effects.items[i]);

@@ -95,14 +95,15 @@ struct broker {
 
     struct streams streams;
     struct broker_counters counters;
+    uint64_t second_count; /* seconds since the start, as `second` tells them */
 
-    uv_timer_t deadline; /* the next rung, or a look at the clock */
-    uv_idle_t work;      /* active while there is work for the next turn of the loop */
-    uv_timer_t second;   /* once a second: what is full, stalled or silent */
+    uv_timer_t wake;   /* at the next rung, at the next end of a stream, or to look at the clock */
+    uv_idle_t work;    /* active while there is work for the next turn of the loop */
+    uv_timer_t second; /* once a second: what is full, stalled or silent */
     uv_timer_t watchdog;
     uv_signal_t signals[3];
     uint64_t refused_handshakes, refused_logged; /* so far; the second of the last line about one, + 1 */
-    int64_t deadline_armed;                      /* for which instant; INT64_MIN for none */
+    int64_t wake_armed;                          /* for which instant; INT64_MIN for none */
     unsigned drain_seconds;
     int exit_code;
 };

@@ -2,7 +2,9 @@
  *
  * Invariants: a stream gets each record that it wants exactly once and in sequence, from three sources that overlap
  * without a gap (the journal's pages, the recent records, the records as they become durable); nothing is sent before
- * it is durable; a stream that cannot take more waits alone, and costs the others nothing.
+ * it is durable; a stream that cannot take more waits alone, and costs the others nothing; one whose key may hear no
+ * more is sent nothing more, and is told why at once. A stream that ends while a walk is on its lists stays in them, as
+ * STREAM_ENDED, until streams_reap.
  */
 #ifndef COORDD_LOOP_STREAM_H
 #define COORDD_LOOP_STREAM_H
@@ -11,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/heap.h"
 #include "core/core.h"
-#include "loop/clock.h"
 #include "loop/peer.h"
 #include "loop/read.h"
 #include "loop/recent.h"
@@ -29,6 +31,7 @@ enum stream_state {
     STREAM_PAGED,   /* has such a page before it */
     STREAM_STALLED, /* its connection takes no more for now */
     STREAM_DRY,     /* no credit left */
+    STREAM_ENDED,   /* the subscriber was told, or is gone: `peer` is NULL, and nothing more comes of it */
     STREAM_STATES
 };
 
@@ -36,7 +39,6 @@ struct stream {
     enum stream_state state;
     struct peer *peer;
     uint32_t agency;
-    uint32_t rights; /* of its key when it subscribed */
     bool subtree;
     uint32_t notices; /* bit mask; 0 for all */
     int severity;     /* at least; 0 for all */
@@ -44,8 +46,10 @@ struct stream {
     uint64_t from;          /* where it began: the first wanted is the one after */
     uint64_t next;          /* all before were sent, or not wanted; of a live stream, at least this */
     uint64_t sent;          /* the newest sent; `from` before the first */
-    uint64_t admitted_s;    /* second of the broker's at which its key was last looked up */
+    int64_t until_ms;       /* when its key is to be looked up again: then it may hear no more, as things stand */
     const void *opens_with; /* STREAM_OPENING: the batch that keeps its place */
+    enum ending ending;     /* STREAM_OPENING: how it ends as soon as it has begun; ENDING_NONE if it goes on */
+    bool named;             /* it is the one that streams_consumer finds by its name */
     uint8_t consumer_size;  /* 0 when it has no durable name */
     struct {
         uint32_t agency;
@@ -58,18 +62,18 @@ struct stream {
 
 struct streams {
     const struct core *core;
-    const struct clock *clock;
     struct peers *peers;
     struct recent recent;
     uint64_t durable; /* newest record that is on disk and has been published */
-    uint64_t second;  /* counts the seconds of the broker */
-    uint64_t count;
+    int64_t now_ms;   /* as the last caller said */
+    uint64_t count;   /* that have not ended */
     uint64_t sent;    /* notifications since the start */
     int fan_out_left; /* live streams that may still be served at once; the others fall behind and are pumped */
     size_t in_state[STREAM_STATES];
     struct stream *states[STREAM_STATES]; /* a list of each */
     struct stream **by_agency;
     size_t agencies;
+    struct heap times; /* of agencies, by number: when one of its streams is to be looked at */
     struct stream *by_consumer;
     /* The page before the streams that are PAGED: the records from page_from to page_through. */
     struct recent_record *page;
@@ -78,16 +82,15 @@ struct streams {
     bool page_asked; /* one is on its way */
 };
 
-void streams_init(struct streams *streams, const struct core *core, const struct clock *clock, struct peers *peers,
-                  size_t recent_bytes);
+void streams_init(struct streams *streams, const struct core *core, struct peers *peers, size_t recent_bytes);
 void streams_done(struct streams *streams);
 
+void streams_begin_batch(struct streams *streams, int64_t now_ms); /* the records of one batch follow */
 /* A record has become durable; those that notify nobody are only counted. */
-void streams_begin_batch(struct streams *streams); /* the records of one batch follow */
 void streams_publish(struct streams *streams, uint64_t seq, const void *body, size_t size,
                      const struct audience *audience); /* NULL when it notifies nobody */
 /* Serves streams that are behind, looking at no more than `budget` records. */
-void streams_pump(struct streams *streams, int budget);
+void streams_pump(struct streams *streams, int64_t now_ms, int budget);
 bool streams_pending(const struct streams *streams); /* whether a pump would do something */
 /* A page that streams wait for, once; NULL when none do, or one is on its way. The caller reads it and gives it back.
  */
@@ -100,12 +103,19 @@ struct stream *stream_new(struct streams *streams, struct peer *peer, uint32_t a
 void stream_begin(struct streams *streams, struct stream *stream);
 void stream_grant(struct streams *streams, struct stream *stream, uint32_t credit);
 void stream_resume(struct streams *streams, struct stream *stream); /* its connection may take more */
-/* Ends it with a word to the subscriber. */
+/* Ends it with a word to the subscriber: at once, or after the reply to its subscribe. */
 void stream_close(struct streams *streams, struct stream *stream, enum ending ending);
 void stream_free(struct streams *streams, struct stream *stream); /* without one; takes NULL */
 void streams_close_all(struct streams *streams, enum ending ending);
-/* Ends the streams whose key may not be used any more: called now and then, for those that get nothing. */
-void streams_sweep(struct streams *streams);
+/* Who may speak for an agency has changed: its streams that may hear no more end with the next streams_end_due, and are
+ * sent nothing before. */
+void streams_look_at(struct streams *streams, uint32_t agency);
+/* When streams_end_due has something to do: ms since 1970 UTC, INT64_MAX for never. */
+int64_t streams_next_end(const struct streams *streams);
+/* Ends, each with its reason, at most `budget` of the streams that may hear no more. */
+void streams_end_due(struct streams *streams, int64_t now_ms, int budget);
+/* Frees the streams that have ended: called when no caller up the stack walks a list of them. */
+void streams_reap(struct streams *streams);
 struct stream *streams_consumer(const struct streams *streams, uint32_t agency, struct text consumer);
 uint64_t streams_behind(const struct streams *streams); /* how many read the journal */
 

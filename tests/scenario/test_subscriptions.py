@@ -137,20 +137,6 @@ class Subscriptions(Scenario):
             self.assertEqual((answer["op"], answer["id"], len(answer["records"])), ("reply", f"h{number}", 1))
         self.assertEqual(slow.call("hello")["agency"], "so")
 
-    def test_a_stream_ends_with_the_key_and_with_the_right_to_read(self):
-        """Within a second of the broker's: until then it may be sent what the key was good for."""
-        task = self.assign()
-        key = {"public_key": self.huyen_context["public_key"], "label": "văn thư", "rights": ["act"]}
-        for change in ({"valid_until": self.admin.call("hello")["time"] + 100}, {"rights": ["administer"]}):
-            self.admin.call("key_set", agency="huyen", key=key)
-            reader = self.subscribe(self.huyen_context, credit=65536)
-            self.admin.call("key_set", agency="huyen", key=dict(key, **change))
-            while reader._closed is None:
-                self.comment(task)
-                while message := reader._receive(0):
-                    reader._set_aside(message)
-            self.assertEqual(reader._closed["ending"], "key_revoked")
-
     def test_all_streams_are_told_that_the_broker_stops(self):
         task = self.assign()
         readers = [self.subscribe(self.broker.admin), self.subscribe(self.broker.admin, credit=0, **{"from": 0}),

@@ -1,0 +1,242 @@
+/* See stream.h: what streams are sent, as records become durable and from what lies behind. */
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "base/xalloc.h"
+#include "loop/stream.h"
+#include "loop/stream_move.h"
+
+#define STREAM_SLICE 128 /* records one stream looks at before the next one's turn */
+/* Notifications sent at once when a batch becomes durable, about 2 ms: a large batch with a thousand live subscribers
+ * would else hold the loop for seconds. */
+#define STREAM_FAN_OUT 4096
+
+/* ---- what a stream wants ---- */
+
+static bool stream_filters(const struct stream *stream, const struct recent_audience *audience)
+{
+    return (stream->notices == 0 || (stream->notices & TERM_BIT(audience->notice)) != 0) &&
+           audience->severity >= stream->severity;
+}
+
+static bool stream_above(const struct streams *streams, const struct stream *stream, uint32_t agency)
+{
+    while (agency != CORE_NO_AGENCY && agency != stream->agency)
+        agency = core_agency_parent(streams->core, agency);
+    return agency == stream->agency;
+}
+
+static bool stream_wants(const struct streams *streams, const struct stream *stream,
+                         const struct recent_audience *audience)
+{
+    if (audience->count == 0 || !stream_filters(stream, audience))
+        return false;
+    const bool climb = stream->subtree && !audience->restricted;
+    for (uint32_t i = 0; i < audience->count; i++)
+        if (audience->agencies[i] == stream->agency || (climb && stream_above(streams, stream, audience->agencies[i])))
+            return true;
+    return false;
+}
+
+/* ---- sending ---- */
+
+/* Sends a record that the stream wants. false when the stream cannot go on: it then waits with this record as its
+ * next, or has ended. */
+static bool stream_send(struct streams *streams, struct stream *stream, struct recent_record *record)
+{
+    if (!stream_may_hear(streams, stream))
+        return false;
+    stream->next = record->seq;
+    if (stream->credit == 0) {
+        stream_move(streams, stream, STREAM_DRY);
+        return false;
+    }
+    zmq_msg_t message;
+    zmq_msg_init(&message);
+    zmq_msg_copy(&message, &record->body);
+    if (peers_send(streams->peers, stream->peer, &message) != 0) {
+        zmq_msg_close(&message);
+        stream_move(streams, stream, STREAM_STALLED);
+        return false;
+    }
+    stream->credit--;
+    stream->sent = record->seq;
+    stream->next = record->seq + 1;
+    streams->sent++;
+    return true;
+}
+
+/* ---- as records become durable ---- */
+
+static void streams_offer(struct streams *streams, uint32_t agency, bool from_below, struct recent_record *record)
+{
+    struct stream *stream;
+    if (agency >= streams->agencies)
+        return;
+    DL_FOREACH2(streams->by_agency[agency], stream, agency_next)
+    {
+        /* `next` is past the record when an agency before this one brought it already. */
+        if (stream->state != STREAM_LIVE || record->seq < stream->next || (from_below && !stream->subtree) ||
+            !stream_filters(stream, record->audience))
+            continue;
+        if (streams->fan_out_left-- > 0) {
+            stream_send(streams, stream, record);
+        } else {
+            stream->next = record->seq;
+            stream_move(streams, stream, STREAM_READY);
+        }
+    }
+}
+
+static void streams_fan_out(struct streams *streams, struct recent_record *record)
+{
+    const struct recent_audience *audience = recent_audience(record, streams->core);
+    for (uint32_t i = 0; i < audience->count; i++) {
+        uint32_t agency = audience->agencies[i];
+        streams_offer(streams, agency, false, record);
+        while (!audience->restricted && (agency = core_agency_parent(streams->core, agency)) != CORE_NO_AGENCY)
+            streams_offer(streams, agency, true, record);
+    }
+}
+
+void streams_begin_batch(struct streams *streams, int64_t now_ms)
+{
+    streams->now_ms = now_ms;
+    streams->fan_out_left = STREAM_FAN_OUT;
+}
+
+void streams_publish(struct streams *streams, uint64_t seq, const void *body, size_t size,
+                     const struct audience *audience)
+{
+    assert(seq == streams->durable + 1);
+    streams->durable = seq;
+    if (!audience || streams->count == 0)
+        return;
+    struct recent_record *record = recent_add(&streams->recent, seq, body, size);
+    recent_tell_audience(record, audience);
+    if (streams->in_state[STREAM_LIVE] > 0)
+        streams_fan_out(streams, record);
+}
+
+/* ---- for those behind ---- */
+
+/* Goes through records in order; false when the stream left its state on the way. */
+static bool stream_take(struct streams *streams, struct stream *stream, struct recent_record *record)
+{
+    const struct recent_audience *audience = recent_audience(record, streams->core);
+    if (record->seq >= stream->next && stream_wants(streams, stream, audience))
+        return stream_send(streams, stream, record);
+    if (record->seq >= stream->next)
+        stream->next = record->seq + 1;
+    return true;
+}
+
+static int stream_serve_recent(struct streams *streams, struct stream *stream)
+{
+    int looked = 0;
+    /* While it waited for its turn, the ring may have let go of what it wants. */
+    if (stream->next < recent_first(&streams->recent)) {
+        stream_move(streams, stream, STREAM_READING);
+        return 1;
+    }
+    for (uint64_t at = recent_seek(&streams->recent, stream->next); looked < STREAM_SLICE; at++, looked++) {
+        struct recent_record *record = recent_get(&streams->recent, at);
+        if (!record) {
+            stream->next = streams->durable + 1;
+            stream_move(streams, stream, STREAM_LIVE);
+            return looked + 1;
+        }
+        if (!stream_take(streams, stream, record))
+            return looked + 1;
+    }
+    stream_move(streams, stream, STREAM_READY); /* behind the others */
+    return looked;
+}
+
+void streams_drop_page(struct streams *streams)
+{
+    for (size_t i = 0; i < streams->page_count; i++)
+        recent_record_done(&streams->page[i]);
+    free(streams->page);
+    streams->page = NULL;
+    streams->page_count = 0;
+    streams->page_from = 1;
+    streams->page_through = 0;
+}
+
+static size_t streams_page_seek(const struct streams *streams, uint64_t seq)
+{
+    return seq <= streams->page_from ? 0 : (size_t)(seq - streams->page_from); /* the journal has no gaps */
+}
+
+static int stream_serve_page(struct streams *streams, struct stream *stream)
+{
+    int looked = 0;
+    for (size_t i = streams_page_seek(streams, stream->next); looked < STREAM_SLICE; i++, looked++) {
+        if (i >= streams->page_count) {
+            stream_move(streams, stream, stream_source(streams, stream));
+            return looked + 1;
+        }
+        if (!stream_take(streams, stream, &streams->page[i]))
+            return looked + 1;
+    }
+    stream_move(streams, stream, STREAM_PAGED);
+    return looked;
+}
+
+void streams_pump(struct streams *streams, int64_t now_ms, int budget)
+{
+    streams->now_ms = now_ms;
+    while (budget > 0 && streams_pending(streams)) {
+        if (streams->states[STREAM_PAGED])
+            budget -= stream_serve_page(streams, streams->states[STREAM_PAGED]);
+        if (streams->states[STREAM_READY])
+            budget -= stream_serve_recent(streams, streams->states[STREAM_READY]);
+    }
+    if (!streams->states[STREAM_PAGED] && streams->page)
+        streams_drop_page(streams);
+}
+
+bool streams_pending(const struct streams *streams)
+{
+    return streams->states[STREAM_READY] || streams->states[STREAM_PAGED];
+}
+
+struct read *streams_want_page(struct streams *streams)
+{
+    const struct stream *stream = streams->states[STREAM_READING];
+    if (!stream || streams->page_asked || streams->states[STREAM_PAGED])
+        return NULL;
+    struct read *read = read_new(READ_PAGE);
+    read->from = stream->next;
+    streams->page_asked = true;
+    return read;
+}
+
+void streams_take_page(struct streams *streams, const struct read *read)
+{
+    struct stream *stream, *next;
+    streams->page_asked = false;
+    streams_drop_page(streams);
+    streams->page_from = read->from;
+    streams->page_through = read->through;
+    streams->page = xcalloc(read->count ? read->count : 1, sizeof *streams->page);
+    for (size_t i = 0; i < read->count; i++) {
+        assert(read->records[i].seq == read->from + i);
+        recent_record_init(&streams->page[i], read->records[i].seq, read->records[i].body, read->records[i].size);
+    }
+    streams->page_count = read->count;
+    DL_FOREACH_SAFE2(streams->states[STREAM_READING], stream, next, state_next)
+    {
+        if (stream->next >= streams->page_from && stream->next <= streams->page_through)
+            stream_move(streams, stream, STREAM_PAGED);
+    }
+}
+
+uint64_t streams_behind(const struct streams *streams)
+{
+    return streams->in_state[STREAM_READING] + streams->in_state[STREAM_PAGED];
+}

@@ -1,0 +1,25 @@
+/* How a stream moves: for the files that make up stream.h.
+ *
+ *     OPENING ──▶ LIVE ◀──▶ DRY, STALLED        a live one that cannot take a record falls behind with it,
+ *                  ▲          │                  and READY once it can
+ *                  └─ READY ◀─┘
+ *                       │  ▲
+ *                       ▼  │
+ *                 READING ─▶ PAGED              further behind than the recent records reach
+ *
+ * and from each to ENDED, where it stays until streams_reap.
+ */
+#ifndef COORDD_LOOP_STREAM_MOVE_H
+#define COORDD_LOOP_STREAM_MOVE_H
+
+#include "loop/stream.h"
+
+void stream_move(struct streams *streams, struct stream *stream, enum stream_state state);
+/* Where a stream that could take more belongs. */
+enum stream_state stream_source(const struct streams *streams, const struct stream *stream);
+/* Whether it may be sent something at streams->now_ms. If not, it has been ended with the reason. */
+bool stream_may_hear(struct streams *streams, struct stream *stream);
+
+void streams_drop_page(struct streams *streams);
+
+#endif
