@@ -27,6 +27,11 @@ REQUESTS = [
     {"op": "calendar_explain", "id": "a", "from": "2024-01-09", "add": "30d"},
     {"op": "batch", "id": "b", "requests": [{"op": "hello", "id": "c"}, {"op": "accept", "id": "d", "task": 1}]},
 ]
+# Whole numbers as floats, integers that a float64 would round, unknown keys once and twice, keys that are no text.
+ODD = [msgpack.packb({"op": "report", "id": "e", "task": 1.0, "percent": 5e1, "value": 2 ** 53 + 1}),
+       msgpack.packb({"op": "consumed", "seq": 2.0 ** 53, "y": {1: 2}, "z": 0}),
+       b"\x84\xa2op\xa8consumed\xa3seq\xcb\xc3\x40\0\0\0\0\0\0\xa1y\x01\xa1y\x02",
+       b"\x83\xa2op\xa8consumed\xa3seq\xca\x3f\x80\0\0\x05\x06"]
 RECORD = {"op": "record", "seq": 1, "time": 1704070800000, "record": "store", "actor": "tinh", "agency": {
     "agency": "tinh", "name": "T"}, "entry": {"public_key": KEY, "label": "k", "rights": ["act"]}}
 CONFIG = "[daemon]\nlisten = tcp://127.0.0.1:5670\nlog_level = debug\n[limits]\nstreams = 10\n"
@@ -47,7 +52,7 @@ def main():
     frames = [msgpack.packb(request) for request in REQUESTS]
     # A step 11 sends a frame as it stands: the key's number, two bytes of length. 15 takes a checkpoint, 13 lets time pass.
     steps = [bytes([11, 0]) + struct.pack(">H", len(frame)) + frame for frame in frames]
-    write(root / "frame", frames + [msgpack.packb(RECORD)])
+    write(root / "frame", frames + [msgpack.packb(RECORD)] + ODD)
     write(root / "request", [bytes([7]) + step for step in steps] + [
         bytes([7]) + b"".join(steps[1:5]) + bytes([15]) + b"".join(steps[5:9]), bytes([7, 15, 13, 80, 13, 160, 12])])
     # Nothing, the world's rows, its records, or both; then one change: 2 adds a body as it stands.

@@ -155,23 +155,28 @@ TEST(unknown_keys_are_ignored)
 /* ---- types ---- */
 
 /* What each type of field may be given: bits of the samples below. */
-enum sample { BOOLEAN, POSITIVE, NEGATIVE, FLOAT, TEXT_, BINARY, ARRAY, MAP, EXTENSION, SAMPLES };
+enum sample { BOOLEAN, POSITIVE, NEGATIVE, FLOAT, WHOLE, TEXT_, BINARY, ARRAY, MAP, EXTENSION, SAMPLES };
 
 static const struct text samples[SAMPLES] = {
-    [BOOLEAN] = {"\xC3", 1},        [POSITIVE] = {"\x01", 1},
-    [NEGATIVE] = {"\xFF", 1},       [FLOAT] = {"\xCB\x3F\xF0\0\0\0\0\0\0", 9},
-    [TEXT_] = {"\xA1x", 2},         [BINARY] = {"\xC4\x01x", 3},
-    [ARRAY] = {"\x90", 1},          [MAP] = {"\x80", 1},
+    [BOOLEAN] = {"\xC3", 1},
+    [POSITIVE] = {"\x01", 1},
+    [NEGATIVE] = {"\xFF", 1},
+    [FLOAT] = {"\xCB\x3F\xF8\0\0\0\0\0\0", 9},
+    [WHOLE] = {"\xCB\x3F\xF0\0\0\0\0\0\0", 9},
+    [TEXT_] = {"\xA1x", 2},
+    [BINARY] = {"\xC4\x01x", 3},
+    [ARRAY] = {"\x90", 1},
+    [MAP] = {"\x80", 1},
     [EXTENSION] = {"\xD4\x01x", 3},
 };
 
 #define OF(sample) (1u << (sample))
 static const unsigned taken[] = {
-    [FIELD_U64] = OF(POSITIVE) | OF(NEGATIVE),
-    [FIELD_I64] = OF(POSITIVE) | OF(NEGATIVE),
-    [FIELD_NUM] = OF(POSITIVE) | OF(NEGATIVE) | OF(FLOAT),
+    [FIELD_U64] = OF(POSITIVE) | OF(NEGATIVE) | OF(WHOLE),
+    [FIELD_I64] = OF(POSITIVE) | OF(NEGATIVE) | OF(WHOLE),
+    [FIELD_NUM] = OF(POSITIVE) | OF(NEGATIVE) | OF(FLOAT) | OF(WHOLE),
     [FIELD_FLAG] = OF(BOOLEAN),
-    [FIELD_TIME] = OF(POSITIVE) | OF(NEGATIVE),
+    [FIELD_TIME] = OF(POSITIVE) | OF(NEGATIVE) | OF(WHOLE),
     [FIELD_TEXT] = OF(TEXT_),
     [FIELD_DAY] = OF(TEXT_),
     [FIELD_BYTES] = OF(BINARY),
@@ -202,7 +207,7 @@ TEST(a_field_of_another_type_is_refused_by_name)
 static void visit_elements(struct attempt *attempt, const struct message *message, const struct field *field)
 {
     unsigned elements = field->type == FIELD_TEXTS || field->type == FIELD_TERMS     ? OF(TEXT_)
-                        : field->type == FIELD_U64S                                  ? OF(POSITIVE)
+                        : field->type == FIELD_U64S                                  ? OF(POSITIVE) | OF(WHOLE)
                         : field->type == FIELD_RAWS || field->type == FIELD_MESSAGES ? OF(MAP)
                                                                                      : 0;
     for (int sample = 0; elements && sample < SAMPLES; sample++) {
@@ -253,6 +258,35 @@ static void visit_numbers(struct attempt *attempt, const struct message *message
 TEST(numbers_keep_to_their_bounds)
 {
     each_field(visit_numbers);
+}
+
+static void visit_whole_floats(struct attempt *attempt, const struct message *message, const struct field *field)
+{
+    if (field->type != FIELD_U64 && field->type != FIELD_I64 && field->type != FIELD_TIME)
+        return;
+    /* 1.5, 2^53 + 2, infinity and not a number are no integers, whatever the bounds. */
+    expect(attempt, message, field, TEXT("\xCB\x3F\xF8\0\0\0\0\0\0"), COORD_E_BAD_TYPE);
+    expect(attempt, message, field, TEXT("\xCB\x43\x40\0\0\0\0\0\1"), COORD_E_BAD_TYPE);
+    expect(attempt, message, field, TEXT("\xCB\x7F\xF0\0\0\0\0\0\0"), COORD_E_BAD_TYPE);
+    expect(attempt, message, field, TEXT("\xCB\x7F\xF8\0\0\0\0\0\0"), COORD_E_BAD_TYPE);
+    const int at_53 = field->max >= UINT64_C(1) << 53 ? 0 : COORD_E_OUT_OF_RANGE;
+    expect(attempt, message, field, TEXT("\xCB\x43\x40\0\0\0\0\0\0"), at_53);
+    if (field->min <= 1 && field->max >= 1) {
+        coord_u64 *slot = (coord_u64 *)(void *)(attempt->out.bytes + field->offset);
+        expect(attempt, message, field, TEXT("\xCB\x3F\xF0\0\0\0\0\0\0"), 0);
+        assert_int_equal(*slot, 1);
+        expect(attempt, message, field, TEXT("\xCA\x3F\x80\0\0"), 0); /* a float32 */
+        assert_int_equal(*slot, 1);
+    }
+    if (field->min <= -1) {
+        expect(attempt, message, field, TEXT("\xCB\xBF\xF0\0\0\0\0\0\0"), 0);
+        assert_int_equal(*(coord_i64 *)(void *)(attempt->out.bytes + field->offset), -1);
+    }
+}
+
+TEST(a_float_that_is_a_whole_number_is_taken_for_an_integer)
+{
+    each_field(visit_whole_floats);
 }
 
 /* A value of so many bytes, elements or maps, made of something that is allowed. */
@@ -315,7 +349,11 @@ static void visit_num(struct attempt *attempt, const struct message *message, co
     expect(attempt, message, field, TEXT("\xCB\xFF\xF0\0\0\0\0\0\0"), COORD_E_OUT_OF_RANGE);
     expect(attempt, message, field, TEXT("\xCB\x7F\xF8\0\0\0\0\0\0"), COORD_E_OUT_OF_RANGE); /* not a number */
     expect(attempt, message, field, TEXT("\xCA\x3F\xC0\0\0"), 0);                            /* a float32 */
-    expect(attempt, message, field, TEXT("\xCF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"), 0);
+    expect(attempt, message, field, TEXT("\xCF\x00\x20\0\0\0\0\0\0"), 0);                    /* 2^53 */
+    expect(attempt, message, field, TEXT("\xCF\x00\x20\0\0\0\0\0\1"), COORD_E_OUT_OF_RANGE); /* is rounded */
+    expect(attempt, message, field, TEXT("\xCF\x00\x20\0\0\0\0\0\2"), 0);
+    expect(attempt, message, field, TEXT("\xCF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"), COORD_E_OUT_OF_RANGE);
+    expect(attempt, message, field, TEXT("\xD3\xFF\xDF\xFF\xFF\xFF\xFF\xFF\xFF"), COORD_E_OUT_OF_RANGE); /* -2^53-1 */
     expect(attempt, message, field, TEXT("\xD3\x80\0\0\0\0\0\0\0"), 0);
 }
 
@@ -628,18 +666,37 @@ TEST(after_a_refusal_nothing_can_be_read)
     decoder_free(NULL);
 }
 
-TEST(a_message_is_read_past_keys_that_are_no_text)
+static int read_consumed(struct text frame, struct problem *problem)
 {
-    /* {"op": "x", 5: 1, "seq": 7} */
-    const struct text frame = TEXT("\x83\xA2op\xA1x\x05\x01\xA3seq\x07");
     struct decoder *decoder = decoder_new();
     struct msg_consumed consumed;
     struct envelope envelope;
-    struct problem problem;
-    assert_int_equal(decoder_open(decoder, frame.data, frame.size, &envelope, &problem), 0);
-    assert_int_equal(decoder_read(decoder, &message_consumed, &consumed, &problem), 0);
-    assert_int_equal(consumed.seq, 7);
+    assert_int_equal(decoder_open(decoder, frame.data, frame.size, &envelope, problem), 0);
+    const int error = decoder_read(decoder, &message_consumed, &consumed, problem);
+    assert_int_equal(consumed.seq, error ? 0 : 7);
     decoder_free(decoder);
+    return error;
+}
+
+TEST(a_key_that_is_no_text_is_refused_in_every_map_that_is_read)
+{
+    struct problem problem;
+    /* {"op": "x", 5: 1, "seq": 7}, and with the key in binary */
+    assert_int_equal(read_consumed(TEXT("\x83\xA2op\xA1x\x05\x01\xA3seq\x07"), &problem), COORD_E_BAD_TYPE);
+    assert_non_null(strstr(problem.message, "every key is a text"));
+    assert_int_equal(read_consumed(TEXT("\x83\xA2op\xA1x\xC4\x01y\x01\xA3seq\x07"), &problem), COORD_E_BAD_TYPE);
+    /* What is ignored is ignored with all that it holds: {"op": "x", "y": {5: 1}, "seq": 7} */
+    assert_int_equal(read_consumed(TEXT("\x83\xA2op\xA1x\xA1y\x81\x05\x01\xA3seq\x07"), &problem), 0);
+}
+
+TEST(an_unknown_key_may_not_be_given_twice_either)
+{
+    struct problem problem;
+    assert_int_equal(read_consumed(TEXT("\x84\xA2op\xA1x\xA1y\x01\xA1z\x02\xA3seq\x07"), &problem), 0);
+    assert_int_equal(read_consumed(TEXT("\x85\xA2op\xA1x\xA1y\x01\xA1z\x02\xA1y\xC0\xA3seq\x07"), &problem),
+                     COORD_E_BAD_VALUE);
+    assert_non_null(strstr(problem.message, "twice"));
+    assert_int_equal(read_consumed(TEXT("\x84\xA2op\xA1x\xA0\x01\xA0\x02\xA3seq\x07"), &problem), COORD_E_BAD_VALUE);
 }
 
 /* ---- words and paths ---- */
