@@ -69,9 +69,9 @@ int calendar_count(struct session *session)
     for (uint32_t i = 0; i < reply.lines.count; i++) {
         const struct msg_line *line = &reply.lines.items[i];
         if (output_is_terminal()) /* a line begins with its day */
-            printf("%.*s\n", TEXT_ARGS(line->text));
+            printf("%s\n", output_plain(line->text));
         else
-            printf("%.*s\t%.*s\n", TEXT_ARGS(line->day), TEXT_ARGS(line->text));
+            printf("%.*s\t%s\n", TEXT_ARGS(line->day), output_plain(line->text));
     }
     printf(output_is_terminal() ? "= %.*s, %lld working days\n" : "%.*s\t%lld\n", TEXT_ARGS(reply.day),
            (long long)reply.working_days);

@@ -1,5 +1,6 @@
 #include "fill.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 
 #include "check.h"
 #include "json_read.h"
+#include "number.h"
 
 static int not_a(const struct field *field, const char *value, const char *right, struct problem *problem)
 {
@@ -17,12 +19,14 @@ static int not_a(const struct field *field, const char *value, const char *right
 static int fill_number(const struct field *field, void *out, const char *value, struct problem *problem)
 {
     char *end;
-    if (field->type == FIELD_NUM) {
-        *(double *)out = strtod(value, &end);
-        return end == value || *end ? not_a(field, value, "a number", problem) : 0;
-    }
+    if (field->type == FIELD_NUM)
+        return number_read(value, out)
+                   ? 0
+                   : not_a(field, value, "a number such as 1234567.89; whole ones beyond 2^53 would be rounded",
+                           problem);
+    errno = 0;
     const long long number = strtoll(value, &end, 10);
-    if (end == value || *end || (field->type == FIELD_U64 && number < 0))
+    if (end == value || *end || errno || (field->type == FIELD_U64 && number < 0))
         return not_a(field, value, "a whole number", problem);
     memcpy(out, &number, sizeof number);
     return 0;

@@ -143,7 +143,10 @@ static const char manual_head[] =
     "A task is named by its reference (HT-036), by ASSIGNER:REFERENCE where several assigners use the same one, or by "
     "@NUMBER.\n\n"
     "On a terminal there are tables; piped, tab-separated values without a heading; with *--json*, JSON. Colours are "
-    "left out when NO\\_COLOR is set. Times are shown by this machine's clock, or by TZ; days are those of the task's "
+    "left out when NO\\_COLOR is set. What others wrote stands on one line in a table and when piped; control "
+    "characters "
+    "and marks that turn the direction of writing are shown as their code, <U+202E>. Times are shown by this machine's "
+    "clock, or by TZ; days are those of the task's "
     "calendar.\n\n# COMMANDS\n";
 
 static const char manual_tail[] =

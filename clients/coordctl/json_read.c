@@ -7,6 +7,7 @@
 #include <utf8proc.h>
 
 #include "check.h"
+#include "number.h"
 #include "spelling.h"
 
 #define MINUTE_MS INT64_C(60000)
@@ -247,6 +248,9 @@ static int read_number(const struct field *field, const json_t *value, double *o
 {
     if (!json_is_number(value))
         return bad_type(field->name, value, "a number", problem);
+    if (json_is_integer(value) && !number_holds(json_integer_value(value)))
+        return problem_set(problem, COORD_E_OUT_OF_RANGE, field->name,
+                           "It is kept as a float64, which would round this integer; beyond 2^53 not every one fits.");
     *out = json_number_value(value);
     return 0;
 }

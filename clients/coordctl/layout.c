@@ -9,6 +9,8 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
+#include "plain.h"
+
 #define WIDTH_MIN 40 /* narrower, and breaking makes it worse */
 
 /* ---- breaking ---- */
@@ -40,12 +42,16 @@ static size_t width_of(const char *text, size_t size)
 
 void layout_print(size_t at, const char *text)
 {
-    const size_t width = layout_width();
+    const size_t width = layout_width(), room = strlen(text) * 8 + 1; /* a character becomes <U+202E> at most */
     size_t column = at;
-    bool first = true;
-    for (const char *word = text; *word; first = false) {
-        const size_t size = strcspn(word, " "), columns = width_of(word, size);
-        if (width && !first && column + 1 + columns > width && at + columns < width) {
+    char *plain = malloc(room);
+    bool first = true, newline = false;
+    if (!plain)
+        abort();
+    plain_copy(text, strlen(text), true, plain, room);
+    for (const char *word = plain; *word; first = false) {
+        const size_t size = strcspn(word, " \t\n"), columns = width_of(word, size);
+        if (newline || (width && !first && column + 1 + columns > width && at + columns < width)) {
             printf("\n%*s", (int)at, "");
             column = at;
         } else if (!first) {
@@ -55,9 +61,11 @@ void layout_print(size_t at, const char *text)
         printf("%.*s", (int)size, word);
         column += columns;
         word += size;
+        newline = *word == '\n';
         if (*word)
             word++;
     }
+    free(plain);
     putchar('\n');
 }
 

@@ -27,7 +27,7 @@ static int skip_options(int argc, char **argv)
     return at;
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     struct session session = {0};
     int words = 0;
@@ -68,7 +68,12 @@ int main(int argc, char **argv)
     if (!code)
         code = command->run(&session);
     session_close(&session);
-    if (fflush(stdout) != 0 && !code)
-        code = EXIT_SYSTEM;
     return code;
+}
+
+/* What a script reads on standard output is whole, or the exit status says that it is not. */
+int main(int argc, char **argv)
+{
+    const int code = run(argc, argv);
+    return output_end() && !code ? EXIT_SYSTEM : code;
 }

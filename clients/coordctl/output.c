@@ -1,14 +1,19 @@
 #include "output.h"
 
+#include <errno.h>
 #include <libsmartcols/libsmartcols.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "json_print.h"
 #include "layout.h"
+#include "number.h"
+#include "plain.h"
 
 #define CELL_MAX    4200
 #define PIPED_WIDTH 140 /* of a table that goes into a pipe, when COLUMNS says nothing */
@@ -35,10 +40,31 @@ void output_error(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fputs("coordctl: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    char text[4096], plain[8192];
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    plain_copy(text, strlen(text), true, plain, sizeof plain);
+    fprintf(stderr, "coordctl: %s\n", plain);
+}
+
+const char *output_plain(struct text text)
+{
+    static char shown[OUTPUT_PLAIN][4 * 4096]; /* a note of 4096 bytes, nearly all of it harmless */
+    static unsigned next;
+    char *place = shown[next++ % OUTPUT_PLAIN];
+    plain_copy(text.data ? text.data : "", text.size, false, place, sizeof shown[0]);
+    return place;
+}
+
+int output_end(void)
+{
+    const bool pending = __fpending(stdout) != 0, failed = ferror(stdout) != 0;
+    errno = 0;
+    /* A standard output that was closed from the beginning is no failure when nothing was to be written. */
+    if ((fclose(stdout) == 0 || (errno == EBADF && !pending)) && !failed)
+        return 0;
+    output_error("standard output could not be written%s%s", errno ? ": " : "", errno ? strerror(errno) : "");
+    return -1;
 }
 
 /* ---- values ---- */
@@ -84,6 +110,7 @@ static void show_bytes(const struct text *bytes, char *text, size_t size)
 void value_show(const struct field *field, const void *value, char *text, size_t size)
 {
     const struct text *string = value;
+    char number[NUMBER_TEXT];
     text[0] = '\0';
     switch (field->type) {
     case FIELD_U64:
@@ -93,7 +120,8 @@ void value_show(const struct field *field, const void *value, char *text, size_t
         snprintf(text, size, "%lld", *(const long long *)value);
         break;
     case FIELD_NUM:
-        snprintf(text, size, "%g", *(const double *)value);
+        number_write(*(const double *)value, number);
+        snprintf(text, size, "%s", number);
         break;
     case FIELD_FLAG:
         snprintf(text, size, "%s", *(const bool *)value ? "yes" : "no");
@@ -193,22 +221,13 @@ static const char *colour_of(const struct table *table, size_t column, const cha
     return NULL;
 }
 
-/* A value of several lines is one cell. */
-static void flatten(char *cell)
-{
-    for (; *cell; cell++)
-        if (*cell == '\t' || *cell == '\n' || *cell == '\r')
-            *cell = ' ';
-}
-
 void table_add_cells(struct table *table, const char *const *cells)
 {
     char cell[CELL_MAX];
     struct libscols_line *line = table->lines ? scols_table_new_line(table->lines, NULL) : NULL;
     table->rows++;
     for (size_t i = 0; i < table->count; i++) {
-        snprintf(cell, sizeof cell, "%s", cells[i]);
-        flatten(cell);
+        plain_copy(cells[i], strlen(cells[i]), false, cell, sizeof cell); /* a value of several lines is one cell */
         if (!line) {
             printf("%s%s", i ? "\t" : "", cell);
             continue;
@@ -280,7 +299,7 @@ void output_fields(const struct message *message, const void *item)
 
 void output_fields_but(const struct message *message, const void *item, const char *skipped)
 {
-    char text[20000];
+    char text[20000], plain[20000];
     uint64_t has;
     memcpy(&has, item, sizeof has);
     for (uint16_t i = 0; i < message->count; i++) {
@@ -293,10 +312,9 @@ void output_fields_but(const struct message *message, const void *item, const ch
             continue;
         }
         value_show(field, value, text, sizeof text);
-        if (!output_is_terminal())
-            flatten(text);
         if (!output_is_terminal()) {
-            printf("%s\t%s\n", field->name, text);
+            plain_copy(text, strlen(text), false, plain, sizeof plain);
+            printf("%s\t%s\n", field->name, plain);
             continue;
         }
         printf("%-18s ", field->name);
@@ -306,7 +324,7 @@ void output_fields_but(const struct message *message, const void *item, const ch
 
 void output_json(json_t *value)
 {
-    json_dumpf(value, stdout, JSON_INDENT(output_is_terminal() ? 2 : 0) | JSON_ENSURE_ASCII * 0);
+    json_print(stdout, value, output_is_terminal() ? JSON_INDENTED : JSON_SPACED);
     putchar('\n');
     json_decref(value);
 }

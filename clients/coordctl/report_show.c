@@ -48,7 +48,7 @@ static void show_headline(const struct page *page, const json_t *total)
                      open = report_count(total, "open"), overdue = report_count(total, "overdue");
     char when[64], text[400];
     value_show_time(page->time, when, sizeof when);
-    printf("%s%s, %s%s\n", bold, name ? name : page->agency, when, plain);
+    printf("%s%s, %s%s\n", bold, output_plain(text_of(name ? name : page->agency)), when, plain);
     snprintf(text, sizeof text,
              "%lld tasks: %lld done, of them %lld on time and %lld late; %lld open, of them %lld overdue. %lld "
              "escalations wait for an acknowledgement. Delays are in working days.",

@@ -27,7 +27,7 @@ static void show_values(const struct msg_task_reply *reply, const char *may)
     printf("may\t%s\n", may[0] ? may : "nothing now");
     for (uint32_t i = 0; i < reply->ahead.count; i++) {
         when_of(&reply->ahead.items[i], when, sizeof when);
-        printf("ahead\t%s\t%.*s\n", when, TEXT_ARGS(reply->ahead.items[i].text));
+        printf("ahead\t%s\t%s\n", when, output_plain(reply->ahead.items[i].text));
     }
 }
 
@@ -84,9 +84,10 @@ static void show_page(const struct msg_task_reply *reply, const char *may)
     const struct msg_task *task = &reply->task;
     const char *bold = output_has_colour() ? "\033[1m" : "", *plain = output_has_colour() ? "\033[0m" : "";
     char text[1200], when[64];
-    printf("%s%-*.*s", bold, LABEL_COLUMNS - 1, TEXT_ARGS(task->reference));
-    snprintf(text, sizeof text, " %.*s%s", TEXT_ARGS(task->title), plain);
+    printf("%s%-*s", bold, LABEL_COLUMNS - 1, output_plain(task->reference));
+    snprintf(text, sizeof text, " %.*s", TEXT_ARGS(task->title));
     layout_print(LABEL_COLUMNS - 1, text);
+    fputs(plain, stdout);
     show_standing(task);
     output_fields_but(&message_task, task,
                       "reference title state percent timeliness due due_day original_due escalations record");

@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "fill.h"
+#include "json_print.h"
 #include "json_write.h"
 #include "session.h"
 
@@ -34,14 +35,14 @@ static void show_record(const struct msg_record *record)
     if (output_has_colour() && record->severity < (int)(sizeof colours / sizeof *colours))
         colour = colours[record->severity];
     if (output_is_terminal())
-        printf("%s%s  %-12s %.*s  %.*s: %.*s%s\n", colour ? colour : "", time,
-               term_name(&vocabulary_notice, record->notice), TEXT_ARGS(record->reference), TEXT_ARGS(record->title),
-               TEXT_ARGS(record->reason), colour ? "\033[0m" : "");
+        printf("%s%s  %-12s %s  %s: %s%s\n", colour ? colour : "", time, term_name(&vocabulary_notice, record->notice),
+               output_plain(record->reference), output_plain(record->title), output_plain(record->reason),
+               colour ? "\033[0m" : "");
     else
-        printf("%llu\t%s\t%s\t%s\t%.*s\t%.*s\t%.*s\t%.*s\n", (unsigned long long)record->seq, time,
+        printf("%llu\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", (unsigned long long)record->seq, time,
                term_name(&vocabulary_severity, record->severity), term_name(&vocabulary_notice, record->notice),
-               TEXT_ARGS(record->reference), TEXT_ARGS(record->lead), TEXT_ARGS(record->title),
-               TEXT_ARGS(record->reason));
+               output_plain(record->reference), output_plain(record->lead), output_plain(record->title),
+               output_plain(record->reason));
 }
 
 static int on_event(void *user, const struct coord_event *event)
@@ -57,17 +58,23 @@ static int on_event(void *user, const struct coord_event *event)
             watching->code = EXIT_REFUSED;
         return COORD_DONE;
     }
-    if (watching->left == 0)
+    if (watching->left == 0 || watching->code)
         return COORD_LATER;
     if (watching->session->json) {
         json_t *object = json_write(&message_record, event->record);
-        json_dumpf(object, stdout, JSON_COMPACT);
+        json_print(stdout, object, JSON_LINE);
         putchar('\n');
         json_decref(object);
     } else {
         show_record(event->record);
     }
-    fflush(stdout);
+    /* What could not be written is not dealt with: its place is not kept, and it comes again. */
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        output_error("notification %llu could not be written, and will come again: %s",
+                     (unsigned long long)event->record->seq, strerror(errno));
+        watching->code = EXIT_SYSTEM;
+        return COORD_LATER;
+    }
     if (watching->left != UINT64_MAX)
         watching->left--;
     return COORD_DONE;
@@ -87,7 +94,7 @@ int watch(struct session *session)
         return session_fail(session, &problem);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    while (!interrupted && !watching.ended && watching.left > 0 && !ferror(stdout)) {
+    while (!interrupted && !watching.ended && watching.left > 0 && !watching.code) {
         const int result = coord_dispatch(session->coord, 1000);
         if (result < 0) {
             problem_plain(&problem, result, "");

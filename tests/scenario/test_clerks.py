@@ -3,7 +3,7 @@ import json
 import os
 import subprocess
 
-from harness import COORDCTL, Scenario
+from harness import COORDCTL, CoordError, Scenario
 
 MARK = b"\xef\xbb\xbf"
 
@@ -20,6 +20,12 @@ class Clerks(Scenario):
     def run_ctl(self, *words, context=None, data=None, **more):
         return subprocess.run([COORDCTL, *words], input=data, capture_output=True, timeout=120, check=False,
                               env=dict(os.environ, COORD_CONTEXT=context or self.broker.admin, TZ="<+07>-7"), **more)
+
+    def context_file(self, context):
+        path = self.file(context["agency"] + ".context",
+                         "".join(f"{name} = {value}\n" for name, value in context.items()).encode())
+        os.chmod(path, 0o600)
+        return path
 
     def file(self, name, data):
         path = os.path.join(self.broker.directory, name)
@@ -84,6 +90,64 @@ class ByteOrderMarks(Clerks):
         done = self.run_ctl("apply", "-f", self.file("a.json", '{"agencies": []}'.encode("utf-16")))
         self.assertEqual(done.returncode, 2)
         self.assertIn("save it as UTF-8", done.stderr.decode())
+
+
+class Figures(Clerks):
+    def test_figures_keep_their_digits_in_text_and_in_json(self):
+        self.broker.ctl("task", "assign", "--to", "huyen", "--reference", "N", "--title", "Thu", "--target", "1234567.89")
+        self.huyen.call("accept", task=1)
+        self.huyen.call("report", task=1, value=16777217)
+        text = dict(line.split("\t", 1) for line in self.broker.ctl("task", "show", "N").splitlines())
+        self.assertEqual((text["target"], text["value"]), ("1234567.89", "16777217"))
+        self.assertIn('"target": 1234567.89,', self.broker.ctl("--json", "task", "show", "N"))
+
+    def test_an_integer_that_would_be_rounded_is_refused(self):
+        words = ("task", "assign", "--to", "huyen", "--reference", "N", "--title", "Thu", "--target")
+        self.assertIn("--target", self.broker.ctl(*words, "9007199254740993", code=2))
+        file = json.dumps({"tasks": [{"reference": "N", "leads": ["huyen"],
+                                      "content": {"title": "Thu", "target": 9007199254740993}}]})
+        self.assertIn("content.target", self.broker.ctl("apply", "-f", "-", text=file, code=2))
+        with self.assertRaises(CoordError) as raised:
+            self.admin.call("assign", reference="N", leads=["huyen"], content={"title": "Thu", "target": 2 ** 53 + 1})
+        self.assertEqual(raised.exception.name, "out_of_range")
+
+    def test_whole_floats_are_taken_for_integers(self):
+        self.admin.call("assign", reference="N", leads=["huyen"], content={"title": "Thu"})
+        self.huyen.call("accept", task=1.0, expect=1.0)
+        self.huyen.call("report", task=1.0, percent=50.0)
+        self.assertEqual(self.admin.call("task_get", task=1.0)["task"]["percent"], 50)
+
+
+class Output(Clerks):
+    def test_what_could_not_be_written_is_never_consumed(self):
+        for number in range(3):
+            self.assign(reference=f"T{number}")
+        context = self.context_file(self.huyen_context)
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([COORDCTL, "watch", "--consumer", "d", "--from", "0"], stdout=full, stderr=subprocess.PIPE,
+                                  timeout=60, check=False, env=dict(os.environ, COORD_CONTEXT=context))
+        self.assertEqual(done.returncode, 8)
+        self.assertIn(b"No space left", done.stderr)
+        lines = self.broker.ctl("--json", "watch", "--consumer", "d", "--count", "3", context=context).splitlines()
+        self.assertEqual([json.loads(line)["reference"] for line in lines], ["T0", "T1", "T2"])
+
+    def test_every_command_says_when_its_output_could_not_be_written(self):
+        self.assign(reference="T")
+        for words in (("help",), ("help", "task"), ("--help",), ("--version",), ("version",), ("task", "list", "--help"),
+                      ("completion", "bash"), ("_complete", "ta"), ("_manual",), ("task", "list"), ("task", "show", "T"),
+                      ("--json", "task", "show", "T"), ("--table", "task", "list"), ("task", "history", "T"), ("agency", "list"),
+                      ("key", "list"), ("calendar", "show", "default"), ("calendar", "count", "2024-06-03", "3wd"), ("report",),
+                      ("status",), ("doctor",), ("context", "show"), ("watch", "--from", "0", "--count", "1", "--subtree")):
+            with self.subTest(words=words), open("/dev/full", "wb") as full:
+                done = subprocess.run([COORDCTL, *words], stdout=full, stderr=subprocess.PIPE, timeout=60, check=False,
+                                      env=dict(os.environ, COORD_CONTEXT=self.broker.admin))
+                self.assertEqual(done.returncode, 8, done.stderr)
+                self.assertIn(b"standard output could not be written", done.stderr)
+
+    def test_a_closed_standard_output_is_no_failure_when_nothing_is_said(self):
+        done = subprocess.run(["sh", "-c", f'"{COORDCTL}" inbox >&-'], capture_output=True, timeout=60, check=False,
+                              env=dict(os.environ, COORD_CONTEXT=self.broker.admin))
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
 
 
 class Applying(Clerks):

@@ -66,6 +66,21 @@ class Terminal(Scenario):
             self.assertNotIn("\033[", self.screen(*words, NO_COLOR="1"))
             self.assertNotIn("\033[", self.broker.ctl(*words))
 
+    def test_a_title_of_several_lines_breaks_nothing_and_turns_nothing_around(self):
+        self.admin.call("assign", reference="HT-1", leads=["huyen"],
+                        content={"title": "dòng một\ndòng hai\tcột \u202eba\u2066", "description": "một\nhai"})
+        watched = self.screen("watch", "--from", "0", "--count", "1", "--subtree", NO_COLOR="1")
+        self.assertEqual(watched.count("\n"), 1, watched)
+        self.assertIn("dòng một dòng hai cột <U+202E>ba<U+2066>", watched)
+        listed = self.screen("task", "list", NO_COLOR="1")
+        self.assertEqual(listed.count("\n"), 2, listed)
+        shown = self.screen("task", "show", "HT-1", NO_COLOR="1")
+        self.assertIn("description        một\n                   hai\n", shown)
+        for words in (("task", "list"), ("task", "show", "HT-1"), ("task", "history", "HT-1"), ("report", "--tasks"),
+                      ("--json", "task", "show", "HT-1"), ("--json", "watch", "--from", "0", "--count", "1", "--subtree")):
+            for text in (self.screen(*words), self.broker.ctl(*words)):
+                self.assertFalse({"\u202e", "\u2066"} & set(text), words)
+
     def test_vietnamese_columns_stand_under_each_other(self):
         for number, name in enumerate(("Ủy ban nhân dân xã Tân Hải", "Sở Nội vụ", unicodedata.normalize("NFD", "Đảng ủy xã"))):
             self.broker.ctl("agency", "set", f"xa-{number}", "--name", name, "--parent", "huyen", "--sort", "party")
