@@ -163,10 +163,13 @@
 
 #define MSG_EXCEPTION(F, T, S, M, L)                                                                                   \
     F(day, day, required, 10, 10, "Which day.")                                                                        \
-    F(flag, working, required, 0, 0, "false: a day off. true: a make-up working day, with Monday's hours.")            \
+    F(flag, working, required, 0, 0, "false: a day off. true: a working day, with hours of its own or else Monday's.") \
     F(text, name, optional, 0, 128, "What for: `Tết Nguyên đán`.")                                                     \
     F(text, uid, optional, 0, 64, "The event of a feed that it came from: iCalendar's UID, or a digest of a long one.") \
-    F(text, feed, optional, 0, 64, "A mark of that feed: its next edition may take the day back.")
+    F(text, feed, optional, 0, 64, "A mark of that feed: its next edition may take the day back.")                     \
+    F(u64, open, optional, 0, 1439, "Minute at which work begins on this very day; several spans are several "         \
+                                    "exceptions of one day.")                                                          \
+    F(u64, close, optional, 1, 1440, "Minute at which it ends; required with `open`.")
 
 #define MSG_CALENDAR(F, T, S, M, L)                                                                                    \
     F(text, calendar, required, 1, 64, "Its id.")                                                                      \
@@ -174,7 +177,7 @@
     F(text, zone, optional, 0, 64, "Name of its time zone, for people: `Asia/Ho_Chi_Minh`.")                           \
     F(i64, utc_offset, required, -720, 840, "Minutes east of UTC, all year: zones with summer time are not served.")   \
     L(hours, hours, required, 1, 21, "The working week. A weekday without hours is a day off.")                        \
-    L(exception, exceptions, optional, 0, 4096, "Days off and make-up working days.")                                  \
+    L(exception, exceptions, optional, 0, 4096, "Days off, make-up working days, days with hours of their own.")                                  \
     F(text, provisional_from, optional, 0, 10, "Days from here on are not yet decreed.")
 
 #define MSG_STEP(F, T, S, M, L)                                                                                        \
@@ -189,7 +192,8 @@
                                       "acknowledged.")                                                                 \
     T(unit, repeat_unit, optional, "In what; required with `repeat`.")                                                 \
     F(u64, repeat_max, optional, 1, 1000, "At most so many repeats; 1000 when absent.")                                \
-    T(catchup, catchup, optional, "What becomes of it if missed while the broker was down; `fire` when absent.")
+    T(catchup, catchup, optional, "What becomes of it if missed while the broker was down; `fire` when absent.")       \
+    F(flag, in_working_time, optional, 0, 0, "Its hours and minutes are counted in working time.")
 
 #define MSG_POLICY(F, T, S, M, L)                                                                                      \
     F(text, policy, required, 1, 64, "Its id.")                                                                        \
@@ -198,7 +202,7 @@
     F(text, source, optional, 0, 512, "The law or regulation that it comes from.")                                     \
     F(u64, accept_within, optional, 1, 3660, "The lead must accept within this long of the assignment.")               \
     T(unit, accept_unit, optional, "In what; `working_days` when absent.")                                             \
-    F(text, due, optional, 1, 32, "Due when the assigner names no date: `30d`, `10wd`.")                               \
+    F(text, due, optional, 1, 32, "Due when the assigner names no date: `30d`, `10wd`, `16wh`.")                               \
     L(step, steps, required, 0, 32, "The rungs of its ladders.")
 
 /* ---- tasks ---- */
@@ -224,7 +228,8 @@
 
 #define MSG_CONTENT(F, T, S, M, L)                                                                                     \
     MSG_CONTENT_FIELDS(F, T, S, M, L)                                                                                  \
-    F(text, due, optional, 1, 32, "By when: `2024-06-28` (to the end of that day), `2024-06-28T16:30`, `10wd`, `30d`.")
+    F(text, due, optional, 1, 32, "By when: `2024-06-28` (to the end of that day), `2024-06-28T16:30`, `10wd`, `30d`, " \
+                                  "`16wh`.")
 
 #define MSG_ESCALATION(F, T, S, M, L)                                                                                  \
     F(u64, escalation, required, 1, INT64_MAX, "Its id: the sequence of the record that opened it.")                   \
@@ -451,8 +456,10 @@
 
 #define MSG_CALENDAR_EXPLAIN(F, T, S, M, L)                                                                            \
     F(text, calendar, optional, 1, 64, "Which; `default` when absent.")                                                \
-    F(day, from, required, 10, 10, "The day that does not count.")                                                     \
-    F(text, add, required, 1, 32, "`10wd`, `30d`, or a date to count the working days to.")
+    F(text, from, required, 1, 32, "The day that does not count. Working hours begin at a minute: `2024-06-03T16:00`.") \
+    F(text, add, optional, 1, 32, "`10wd`, `30d`, `16wh`, or a date to count the working days to.")                    \
+    F(text, suspended, optional, 1, 32, "Instead of `add`: `from` is a deadline, whose task was suspended here…")      \
+    F(text, resumed, optional, 1, 32, "…and resumed here: where the deadline moves.")
 
 #define MSG_POLICY_SET(F, T, S, M, L)                                                                                  \
     M(policy, policy, required, "The policy, whole.")                                                                  \
@@ -579,7 +586,9 @@
 #define MSG_EXPLAIN_REPLY(F, T, S, M, L)                                                                               \
     F(day, day, required, 10, 10, "The day counted to.")                                                               \
     F(i64, working_days, required, INT64_MIN, INT64_MAX, "Working days after `from`, up to and with that day.")        \
-    L(line, lines, required, 0, 512, "How it was counted, runs of like days taken together.")
+    L(line, lines, required, 0, 512, "How it was counted, runs of like days taken together.")                          \
+    F(time, due, optional, 0, INT64_MAX, "The instant counted to: the first that is too late.")                        \
+    F(u64, working_minutes, optional, 0, INT64_MAX, "Of working hours: how many minutes.")
 
 #define MSG_POLICIES_REPLY(F, T, S, M, L)                                                                              \
     L(policy, policies, required, 0, 1000, "The policies.")                                                            \

@@ -101,7 +101,8 @@
     T(WORKING_DAYS, 1, "working_days", "ngày làm việc", "Days on which the calendar works.")                           \
     T(CALENDAR_DAYS, 2, "calendar_days", "ngày", "Every day.")                                                         \
     T(HOURS, 3, "hours", "giờ", "Hours of the clock, day and night.")                                                  \
-    T(MINUTES, 4, "minutes", "phút", "Minutes of the clock.")
+    T(MINUTES, 4, "minutes", "phút", "Minutes of the clock.")                                                          \
+    T(WORKING_HOURS, 5, "working_hours", "giờ làm việc", "Hours in which the calendar works.")
 
 #define TERM_RUNG(T)                                                                                                   \
     T(REMIND, 1, "remind", "nhắc việc", "Tell those it names that a deadline comes near, or has come.")                \

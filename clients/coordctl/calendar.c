@@ -54,11 +54,18 @@ int calendar_count(struct session *session)
 {
     struct msg_calendar_explain explain = {0};
     struct msg_explain_reply reply;
-    const char *calendar = arguments_get(&session->arguments, "calendar");
+    const struct arguments *arguments = &session->arguments;
+    const char *calendar = arguments_get(arguments, "calendar"), *suspended = arguments_get(arguments, "suspended"),
+               *resumed = arguments_get(arguments, "resumed");
     if (calendar)
         MSG_SET(&explain, calendar_explain, calendar, text_of(calendar));
-    MSG_SET(&explain, calendar_explain, from, text_of(session->arguments.operands[0]));
-    MSG_SET(&explain, calendar_explain, add, text_of(session->arguments.operands[1]));
+    MSG_SET(&explain, calendar_explain, from, text_of(arguments->operands[0]));
+    if (arguments->operand_count > 1)
+        MSG_SET(&explain, calendar_explain, add, text_of(arguments->operands[1]));
+    if (suspended)
+        MSG_SET(&explain, calendar_explain, suspended, text_of(suspended));
+    if (resumed)
+        MSG_SET(&explain, calendar_explain, resumed, text_of(resumed));
     const int code = session_call(session, OP_CALENDAR_EXPLAIN, &explain, &reply);
     if (code)
         return code;

@@ -60,8 +60,10 @@ const struct command commands[] = {
     {"calendar", "list", "", 0, 0, VALUE_ANY, "", OP_CALENDAR_LIST, false, calendar_list, "The calendars."},
     {"calendar", "show", "CALENDAR", 1, 1, VALUE_CALENDAR, "", OP_CALENDAR_LIST, false, calendar_show,
      "A calendar's hours, days off and make-up working days."},
-    {"calendar", "count", "DAY DAYS", 2, 2, VALUE_ANY, "calendar", OP_CALENDAR_EXPLAIN, false, calendar_count,
-     "Count 10wd or 30d from a day, or the working days to another day, line by line."},
+    {"calendar", "count", "FROM [COUNT]", 1, 2, VALUE_ANY, "calendar suspended resumed", OP_CALENDAR_EXPLAIN, false,
+     calendar_count,
+     "Count 10wd or 30d from a day, 16wh from a minute, or the working days to another day, line by line; or where a "
+     "deadline moves when its task was --suspended and --resumed."},
     {"policy", "list", "", 0, 0, VALUE_ANY, "", OP_POLICY_LIST, false, policy_list, "The policies."},
     {"policy", "show", "POLICY", 1, 1, VALUE_POLICY, "", OP_POLICY_LIST, false, policy_show,
      "A policy's deadlines and the rungs of its ladder."},

@@ -93,8 +93,19 @@ static int compare_days(const void *a, const void *b)
     if (order == 0)
         order = (int)right->working - (int)left->working;
     if (order == 0)
+        order = (int)MSG_HAS(right, exception, open) - (int)MSG_HAS(left, exception, open);
+    if (order == 0)
+        order = (left->open > right->open) - (left->open < right->open);
+    if (order == 0)
         order = text_compare(left->name, right->name);
     return order ? order : text_compare(left->uid, right->uid);
+}
+
+/* The spans of one day's own hours stand side by side; anything else is said of a day once. */
+static bool is_same_day(const struct msg_exception *a, const struct msg_exception *b)
+{
+    return text_equal(a->day, b->day) &&
+           !(MSG_HAS(a, exception, open) && MSG_HAS(b, exception, open) && a->open != b->open);
 }
 
 uint32_t ics_sort_days(struct msg_exception *days, uint32_t count)
@@ -104,7 +115,7 @@ uint32_t ics_sort_days(struct msg_exception *days, uint32_t count)
         return 0;
     qsort(days, count, sizeof(*days), compare_days);
     for (uint32_t i = 0; i < count; i++)
-        if (kept == 0 || !text_equal(days[kept - 1].day, days[i].day))
+        if (kept == 0 || !is_same_day(&days[kept - 1], &days[i]))
             days[kept++] = days[i];
     return kept;
 }

@@ -139,7 +139,9 @@ int ics_merge(struct msg_exception_items old, const struct ics_days *days, struc
     }
     for (uint32_t i = 0; i < old.count; i++) {
         const struct msg_exception *new = new_of_day(days, old.items[i].day);
-        if (new &&says_same(&old.items[i], new))
+        if (new &&new->working && MSG_HAS(&old.items[i], exception, open))
+            all[count++] = old.items[i]; /* a feed says that a day is worked, and not when */
+        else if (new &&says_same(&old.items[i], new))
             all[new - days->exceptions.items] = old.items[i];
         else if (!new &&is_taken_back(&merging, &old.items[i]))
             dropped[dropped_count++] = old.items[i];

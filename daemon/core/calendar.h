@@ -40,8 +40,11 @@ bool calendar_is_provisional(const struct calendar *calendar, int64_t day);
 /* ---- instants ---- */
 
 int64_t calendar_end_of(const struct calendar *calendar, int64_t day); /* 24:00 */
-/* When a day's work begins: on make-up days and days off at Monday's hour, or that of the first weekday that works. */
+/* When a day's work begins: at the hours that are its own, if it has some; else on make-up days and days off at Monday's
+ * hour, or that of the first weekday that works. */
 int64_t calendar_opening(const struct calendar *calendar, int64_t day);
+/* Whether somebody works then; the minute at which work ends counts as well. */
+bool calendar_in_work(const struct calendar *calendar, int64_t at_ms);
 
 /* ---- counting ---- */
 
@@ -53,20 +56,42 @@ int64_t calendar_between(const struct calendar *calendar, int64_t from, int64_t 
 /* The day itself if it works, else the next that does. False outside the tables. */
 bool calendar_roll(const struct calendar *calendar, int64_t day, int64_t *result);
 
+/* Working time between two instants, in ms; negative when `to_ms` lies before. */
+int64_t calendar_worked(const struct calendar *calendar, int64_t from_ms, int64_t to_ms);
+/* The instant at which so much more has been worked (or, negative, less): the earliest going on, the latest going back.
+ * By 0 it is the instant itself, or when nobody works then, the next at which somebody does. False outside the tables. */
+bool calendar_add_worked(const struct calendar *calendar, int64_t at_ms, int64_t ms, int64_t *result);
+/* The same by a unit that is not of days: UNIT_HOURS and UNIT_MINUTES by the clock unless in working time,
+ * UNIT_WORKING_HOURS always in working time. */
+bool calendar_move(const struct calendar *calendar, int64_t at_ms, int unit, bool in_working_time, int64_t count,
+                   int64_t *result);
+
 /* What a request's words (see words_read) come to when said at an instant. A day or minute that is named stands as it
- * is; a period follows the Civil Code. BAD_DATE, CALENDAR_RANGE; the problem's field is empty. */
+ * is; days follow the Civil Code; working hours begin with the minute in which they are said. BAD_DATE, CALENDAR_RANGE;
+ * the problem's field is empty. */
 int calendar_due(const struct calendar *calendar, struct text words, int64_t from_ms, int64_t *due_ms,
                  struct problem *problem);
-/* A deadline after its clock stood still from one instant to another. One that is the end of a day moves by the working
- * days after the day of the first up to and with the day of the second; another moves by the time itself and, landing on
- * a day off, on to the same hour of the next working day. Past the tables it moves by the time itself. */
+
+/* How a deadline moves when its clock stood still from one instant to another: PROTOCOL.md has the rule and examples. */
+enum shift_rule {
+    SHIFT_BY_DAYS,    /* the end of a day: by the working days after the first day up to and with the second */
+    SHIFT_BY_MINUTES, /* a minute of working time: by the working minutes in between */
+    SHIFT_BY_CLOCK,   /* any other minute: by the minutes in between */
+};
+int calendar_shift_rule(const struct calendar *calendar, int64_t due_ms);
+/* How long it stood, in days or minutes as the rule says. */
+int64_t calendar_stood(const struct calendar *calendar, int rule, int64_t from_ms, int64_t until_ms);
+/* The deadline later by so much. False past the tables: then it is moved by no rule. */
+bool calendar_put_off(const struct calendar *calendar, int rule, int64_t due_ms, int64_t stood, int64_t *later_ms);
+/* All three. Past the tables it moves by the time itself. */
 int64_t calendar_shift(const struct calendar *calendar, int64_t due_ms, int64_t from_ms, int64_t until_ms);
+
 /* The end of the first period (PERIOD_…) that ends after an instant, periods being counted from `begin_ms`.
  * CALENDAR_NEVER past the tables. */
 int64_t calendar_period_end(const struct calendar *calendar, int64_t begin_ms, int period, int64_t after_ms);
 
-/* How a count comes about, line by line; what the reply points to is in the arena or the calendar. BAD_DATE,
- * CALENDAR_RANGE, with the field. */
+/* How a count, or a move after a suspension, comes about, line by line; what the reply points to is in the arena or the
+ * calendar. BAD_DATE, CALENDAR_RANGE, MISSING_FIELD, BAD_VALUE, with the field. */
 int calendar_explain(const struct calendar *calendar, const struct msg_calendar_explain *asked, struct arena *arena,
                      struct msg_explain_reply *reply, struct problem *problem);
 

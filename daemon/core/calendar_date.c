@@ -5,7 +5,7 @@
 
 #define DAYS_IN_400_YEARS 146097
 #define DAYS_TO_1970      719468 /* from 0000-03-01: years are counted from March, so that a leap day ends one */
-#define COUNT_DIGITS_MAX  5      /* in `10wd`: 99999 days are more than the tables hold */
+#define COUNT_DIGITS_MAX  5 /* in `10wd`: 99999 days are more than the tables hold, and 99999 hours 10 years at least */
 
 static int64_t floor_div(int64_t a, int64_t b)
 {
@@ -85,7 +85,8 @@ static bool read_digits(const char *at, uint32_t size, int64_t *value)
 static int refuse_shape(struct text text, const char *field, struct problem *problem)
 {
     return problem_set(problem, COORD_E_BAD_DATE, field,
-                       "`%.*s` is no time: write 2024-06-28, 2024-06-28T16:30, 10wd (working days) or 30d.",
+                       "`%.*s` is no time: write 2024-06-28, 2024-06-28T16:30, 10wd (working days), "
+                       "16wh (working hours) or 30d.",
                        TEXT_ARGS(text));
 }
 
@@ -144,8 +145,7 @@ static int read_count(struct text text, uint32_t digits, const char *field, stru
     if (!read_digits(text.data, digits, &count))
         return refuse_shape(text, field, problem);
     if (count == 0)
-        return problem_set(problem, COORD_E_BAD_DATE, field,
-                           "`%.*s` ends before it begins: the first day does not count, so at least 1.",
+        return problem_set(problem, COORD_E_BAD_DATE, field, "`%.*s` ends when it begins: count at least 1.",
                            TEXT_ARGS(text));
     if (digits > COUNT_DIGITS_MAX)
         return refuse_range(text, field, problem);
@@ -157,12 +157,17 @@ int words_read(struct text text, const char *field, struct words *words, struct 
 {
     struct words read = {0};
     int error = 0;
-    if (text.size > 0 && ends_with(text, TEXT("wd"))) {
-        read.kind = WORDS_WORKING_DAYS;
-        error = read_count(text, text.size - 2, field, &read, problem);
-    } else if (text.size > 0 && ends_with(text, TEXT("d"))) {
-        read.kind = WORDS_CALENDAR_DAYS;
-        error = read_count(text, text.size - 1, field, &read, problem);
+    static const struct {
+        const char *end;
+        enum words_kind kind;
+    } counts[] = {{"wd", WORDS_WORKING_DAYS}, {"wh", WORDS_WORKING_HOURS}, {"d", WORDS_CALENDAR_DAYS}};
+    const size_t sorts = sizeof(counts) / sizeof(counts[0]);
+    size_t i = 0;
+    while (i < sorts && !ends_with(text, text_of(counts[i].end)))
+        i++;
+    if (i < sorts) {
+        read.kind = counts[i].kind;
+        error = read_count(text, text.size - (uint32_t)strlen(counts[i].end), field, &read, problem);
     } else {
         struct text day = {text.data, text.size < 10 ? text.size : 10};
         read.kind = text.size == 10 ? WORDS_DAY : WORDS_MINUTE;

@@ -34,6 +34,7 @@ int date_read(struct text words, const char *field, int64_t *number, struct prob
 
 enum words_kind {
     WORDS_WORKING_DAYS,  /* 10wd */
+    WORDS_WORKING_HOURS, /* 16wh */
     WORDS_CALENDAR_DAYS, /* 30d */
     WORDS_DAY,           /* 2024-06-28 */
     WORDS_MINUTE,        /* 2024-06-28T16:30 */
@@ -41,12 +42,18 @@ enum words_kind {
 
 struct words {
     enum words_kind kind;
-    int64_t count;  /* of days, from 1; of WORDS_WORKING_DAYS and WORDS_CALENDAR_DAYS */
+    int64_t count;  /* of days or hours, from 1; not of WORDS_DAY and WORDS_MINUTE */
     int64_t day;    /* of WORDS_DAY and WORDS_MINUTE */
     int64_t minute; /* of the day; of WORDS_MINUTE */
 };
 
-/* Reads any of the four: BAD_DATE, which says what would be right, or CALENDAR_RANGE. */
+/* Whether words are a count, and come to another day when the calendar changes. */
+static inline bool words_are_count(const struct words *words)
+{
+    return words->kind != WORDS_DAY && words->kind != WORDS_MINUTE;
+}
+
+/* Reads any of the five: BAD_DATE, which says what would be right, or CALENDAR_RANGE. */
 int words_read(struct text text, const char *field, struct words *words, struct problem *problem);
 
 #endif

@@ -2,25 +2,10 @@
  * one line, runs of like days taken together.
  */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "core/calendar.h"
+#include "core/calendar_explain.h"
 
-#define LINES_MAX 512 /* of a reply, as messages.def.h has it */
-#define SORT_ROOM 192 /* an exception's name of 128 bytes, and words */
-#define LINES_RUN 500 /* of them for runs of days; past it, one line sums up */
-
-struct count {
-    const struct calendar *calendar;
-    struct arena *arena;
-    struct msg_line *lines;
-    uint32_t lines_used;
-    bool all_days; /* counts calendar days: days off count as well */
-    int64_t from;
-};
-
-static void add_line(struct count *count, int64_t day, struct text words)
+void count_add_line(struct count *count, int64_t day, struct text words)
 {
     char *date = arena_alloc(count->arena, DATE_TEXT);
     struct msg_line *line = &count->lines[count->lines_used++];
@@ -32,8 +17,7 @@ static void add_line(struct count *count, int64_t day, struct text words)
 
 /* ---- one run of like days ---- */
 
-/* Days are alike when the same thing is to be said of them. */
-static bool is_alike(const struct count *count, int64_t a, int64_t b)
+bool count_is_alike(const struct count *count, int64_t a, int64_t b)
 {
     const struct msg_exception *one = calendar_exception(count->calendar, a),
                                *other = calendar_exception(count->calendar, b);
@@ -43,7 +27,7 @@ static bool is_alike(const struct count *count, int64_t a, int64_t b)
     return !one == !other && (!one || text_equal(one->name, other->name));
 }
 
-static void put_sort(const struct count *count, int64_t day, char sort[SORT_ROOM])
+void count_put_sort(const struct count *count, int64_t day, char sort[SORT_ROOM])
 {
     const struct msg_exception *exception = calendar_exception(count->calendar, day);
     struct text name = exception ? exception->name : (struct text){0};
@@ -54,8 +38,7 @@ static void put_sort(const struct count *count, int64_t day, char sort[SORT_ROOM
              calendar_is_provisional(count->calendar, day) ? ", not yet decreed" : "");
 }
 
-/* ` to 2024-02-14`, when the run is longer than a day. */
-static void put_until(int64_t first, int64_t last, char until[32])
+void count_put_until(int64_t first, int64_t last, char until[32])
 {
     char date[DATE_TEXT];
     date_text(last, date);
@@ -73,8 +56,8 @@ static void put_numbers(int64_t first, int64_t last, char numbers[48])
 static void add_run(struct count *count, int64_t first, int64_t last)
 {
     char sort[SORT_ROOM], until[32], numbers[48] = "does not count", date[DATE_TEXT];
-    put_sort(count, first, sort);
-    put_until(first, last, until);
+    count_put_sort(count, first, sort);
+    count_put_until(first, last, until);
     if (count->all_days)
         put_numbers(first - count->from, last - count->from, numbers);
     else if (calendar_works(count->calendar, first))
@@ -83,23 +66,23 @@ static void add_run(struct count *count, int64_t first, int64_t last)
     else if (first != last)
         snprintf(numbers, sizeof(numbers), "do not count");
     date_text(first, date);
-    add_line(count, first, arena_printf(count->arena, "%s%s: %s, %s.", date, until, sort, numbers));
+    count_add_line(count, first, arena_printf(count->arena, "%s%s: %s, %s.", date, until, sort, numbers));
 }
 
-static void add_runs(struct count *count, int64_t first, int64_t last)
+void count_add_runs(struct count *count, int64_t first, int64_t last)
 {
     while (first <= last && count->lines_used < LINES_RUN) {
         int64_t end = first;
-        while (end < last && is_alike(count, first, end + 1))
+        while (end < last && count_is_alike(count, first, end + 1))
             end++;
         add_run(count, first, end);
         first = end + 1;
     }
     if (first <= last)
-        add_line(count, first,
-                 arena_printf(count->arena, "And so on: %lld more days, %lld of them working days.",
-                              (long long)(last - first + 1),
-                              (long long)calendar_between(count->calendar, first - 1, last)));
+        count_add_line(count, first,
+                       arena_printf(count->arena, "And so on: %lld more days, %lld of them working days.",
+                                    (long long)(last - first + 1),
+                                    (long long)calendar_between(count->calendar, first - 1, last)));
 }
 
 /* ---- the whole ---- */
@@ -108,11 +91,11 @@ static void explain_first(struct count *count, int64_t day)
 {
     char date[DATE_TEXT];
     date_text(day, date);
-    add_line(count, day,
-             arena_printf(count->arena,
-                          "%s: does not count; a period begins with the day after "
-                          "(Civil Code 2015, art. 147).",
-                          date));
+    count_add_line(count, day,
+                   arena_printf(count->arena,
+                                "%s: does not count; a period begins with the day after "
+                                "(Civil Code 2015, art. 147).",
+                                date));
 }
 
 /* The days off that a period of calendar days ends on, and those after them. */
@@ -122,21 +105,21 @@ static void explain_roll(struct count *count, int64_t nominal, int64_t end)
     if (nominal == end)
         return;
     date_text(nominal, date);
-    add_line(count, nominal,
-             arena_printf(count->arena,
-                          "%s is a day off: a period that ends on one ends with the next working day "
-                          "(Civil Code 2015, art. 148).",
-                          date));
+    count_add_line(count, nominal,
+                   arena_printf(count->arena,
+                                "%s is a day off: a period that ends on one ends with the next working day "
+                                "(Civil Code 2015, art. 148).",
+                                date));
     for (int64_t day = nominal + 1; day < end; day++) {
         int64_t first = day;
-        while (day + 1 < end && is_alike(count, first, day + 1))
+        while (day + 1 < end && count_is_alike(count, first, day + 1))
             day++;
         char sort[SORT_ROOM], until[32];
-        put_sort(count, first, sort);
-        put_until(first, day, until);
+        count_put_sort(count, first, sort);
+        count_put_until(first, day, until);
         date_text(first, date);
         if (count->lines_used < LINES_MAX - 1)
-            add_line(count, first, arena_printf(count->arena, "%s%s: %s.", date, until, sort));
+            count_add_line(count, first, arena_printf(count->arena, "%s%s: %s.", date, until, sort));
     }
 }
 
@@ -144,7 +127,7 @@ static void explain_end(struct count *count, int64_t day)
 {
     char date[DATE_TEXT];
     date_text(day, date);
-    add_line(count, day, arena_printf(count->arena, "%s at 24:00 the time is over: the last day in time.", date));
+    count_add_line(count, day, arena_printf(count->arena, "%s at 24:00 the time is over: the last day in time.", date));
 }
 
 static int find_end(const struct calendar *calendar, const struct words *words, int64_t from, struct text add,
@@ -167,39 +150,73 @@ static void explain_backwards(struct count *count, int64_t from, int64_t to)
     date_text(to, date);
     date_text(from, first);
     count->from = to;
-    add_line(count, to,
-             arena_printf(count->arena, "%s lies before %s; counted from there, it does not count.", date, first));
-    add_runs(count, to + 1, from);
+    count_add_line(
+        count, to,
+        arena_printf(count->arena, "%s lies before %s; counted from there, it does not count.", date, first));
+    count_add_runs(count, to + 1, from);
 }
 
 static void explain_forwards(struct count *count, int64_t nominal, int64_t end)
 {
     explain_first(count, count->from);
-    add_runs(count, count->from + 1, nominal);
+    count_add_runs(count, count->from + 1, nominal);
     explain_roll(count, nominal, end);
     explain_end(count, end);
+}
+
+static int explain_days(struct count *count, const struct msg_calendar_explain *asked, const struct words *words,
+                        struct msg_explain_reply *reply, struct problem *problem)
+{
+    const struct calendar *calendar = count->calendar;
+    int64_t nominal, end, from = count->from;
+    if (find_end(calendar, words, from, asked->add, &nominal, &end, problem))
+        return problem->error;
+    count->all_days = words->kind == WORDS_CALENDAR_DAYS;
+    char *day = arena_alloc(count->arena, DATE_TEXT);
+    if (end < from)
+        explain_backwards(count, from, end);
+    else
+        explain_forwards(count, nominal, end);
+    date_text(end, day);
+    MSG_SET(reply, explain_reply, day, text_of(day));
+    MSG_SET(reply, explain_reply, working_days, calendar_between(calendar, from, end));
+    return 0;
+}
+
+static int check_asked(const struct msg_calendar_explain *asked, struct problem *problem)
+{
+    bool adds = MSG_HAS(asked, calendar_explain, add), stood = MSG_HAS(asked, calendar_explain, suspended);
+    if (adds && (stood || MSG_HAS(asked, calendar_explain, resumed)))
+        return problem_set(problem, COORD_E_BAD_VALUE, "add",
+                           "Give either what to `add`, or when the clock was `suspended` and `resumed`.");
+    if (!adds && stood != MSG_HAS(asked, calendar_explain, resumed))
+        return problem_set(problem, COORD_E_MISSING_FIELD, stood ? "resumed" : "suspended",
+                           "A suspension is explained from when it was `suspended` and `resumed`.");
+    if (!adds && !stood)
+        return problem_set(problem, COORD_E_MISSING_FIELD, "add",
+                           "`add` is required, or `suspended` and `resumed` in its place.");
+    return 0;
 }
 
 int calendar_explain(const struct calendar *calendar, const struct msg_calendar_explain *asked, struct arena *arena,
                      struct msg_explain_reply *reply, struct problem *problem)
 {
-    struct words words;
+    struct words words = {0};
     struct count count = {.calendar = calendar, .arena = arena};
-    int64_t nominal, end;
-    if (date_read(asked->from, "from", &count.from, problem) || words_read(asked->add, "add", &words, problem) ||
-        find_end(calendar, &words, count.from, asked->add, &nominal, &end, problem))
+    if (check_asked(asked, problem))
         return problem->error;
-    int64_t from = count.from;
-    count.all_days = words.kind == WORDS_CALENDAR_DAYS;
+    bool adds = MSG_HAS(asked, calendar_explain, add);
+    if (adds && words_read(asked->add, "add", &words, problem))
+        return problem->error;
     count.lines = arena_alloc(arena, LINES_MAX * sizeof(*count.lines));
-    char *day = arena_alloc(arena, DATE_TEXT);
-    if (end < from)
-        explain_backwards(&count, from, end);
-    else
-        explain_forwards(&count, nominal, end);
-    date_text(end, day);
-    MSG_SET(reply, explain_reply, day, text_of(day));
-    MSG_SET(reply, explain_reply, working_days, calendar_between(calendar, from, end));
-    MSG_SET(reply, explain_reply, lines, (struct msg_line_items){count.lines, count.lines_used});
-    return 0;
+    int error = 0;
+    if (!adds)
+        error = explain_suspension(&count, asked, reply, problem);
+    else if (words.kind == WORDS_WORKING_HOURS)
+        error = explain_hours(&count, asked, reply, problem);
+    else if (!(error = date_read(asked->from, "from", &count.from, problem)))
+        error = explain_days(&count, asked, &words, reply, problem);
+    if (!error)
+        MSG_SET(reply, explain_reply, lines, (struct msg_line_items){count.lines, count.lines_used});
+    return error;
 }

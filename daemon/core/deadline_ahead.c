@@ -56,12 +56,17 @@ static void add_deadline(struct ahead *ahead, int deadline)
 
 /* ---- rungs ---- */
 
-static const char *unit_words(int unit, uint64_t count)
+static const char *unit_words(int unit, bool in_working_time, uint64_t count)
 {
+    if (in_working_time && unit == UNIT_MINUTES)
+        return count != 1 ? "working minutes" : "working minute";
+    if (in_working_time && unit == UNIT_HOURS)
+        unit = UNIT_WORKING_HOURS;
     static const char *const words[][2] = {[UNIT_WORKING_DAYS] = {"working day", "working days"},
                                            [UNIT_CALENDAR_DAYS] = {"day", "days"},
                                            [UNIT_HOURS] = {"hour", "hours"},
-                                           [UNIT_MINUTES] = {"minute", "minutes"}};
+                                           [UNIT_MINUTES] = {"minute", "minutes"},
+                                           [UNIT_WORKING_HOURS] = {"working hour", "working hours"}};
     return words[unit][count != 1];
 }
 
@@ -73,7 +78,7 @@ static void put_span(const struct msg_step *step, char span[SPAN_ROOM])
         snprintf(span, SPAN_ROOM, "%s the deadline of %s", unit_is_days(step->unit) ? "on" : "at", deadline);
     else
         snprintf(span, SPAN_ROOM, "%llu %s %s the deadline of %s", (unsigned long long)count,
-                 unit_words(step->unit, count), step->offset < 0 ? "before" : "after", deadline);
+                 unit_words(step->unit, step->in_working_time, count), step->offset < 0 ? "before" : "after", deadline);
 }
 
 /* Adds a name to a list, or "…" when it no longer fits; false then. */
@@ -107,8 +112,8 @@ static void put_again(const struct task_rung *rung, char again[AGAIN_ROOM])
     again[0] = '\0';
     if (left > 0)
         snprintf(again, AGAIN_ROOM, "; again every %llu %s, %u time%s at most, until %s",
-                 (unsigned long long)step->repeat, unit_words(step->repeat_unit, step->repeat), (unsigned)left,
-                 left == 1 ? "" : "s", step->does == RUNG_ESCALATE ? "acknowledged or met" : "met");
+                 (unsigned long long)step->repeat, unit_words(step->repeat_unit, step->in_working_time, step->repeat),
+                 (unsigned)left, left == 1 ? "" : "s", step->does == RUNG_ESCALATE ? "acknowledged or met" : "met");
 }
 
 static void add_rung(struct ahead *ahead, const struct task_rung *rung)

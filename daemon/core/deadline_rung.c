@@ -50,10 +50,8 @@ static bool first_instant(const struct calendar *calendar, const struct task_run
 {
     const struct msg_step *step = rung->step;
     int64_t day;
-    if (!unit_is_days(step->unit)) {
-        *instant = rung->due + step->offset * unit_ms(step->unit);
-        return true;
-    }
+    if (!unit_is_days(step->unit))
+        return calendar_move(calendar, rung->due, step->unit, step->in_working_time, step->offset, instant);
     if (!calendar_add(calendar, calendar_last_day(calendar, rung->due), step->unit, step->offset, &day))
         return false;
     *instant = calendar_opening(calendar, day);
@@ -70,7 +68,7 @@ static bool find_instant(const struct calendar *calendar, const struct task_rung
     if (rung->occurrence == 0)
         *instant = first;
     else if (!unit_is_days(step->repeat_unit))
-        *instant = first + count * unit_ms(step->repeat_unit);
+        return calendar_move(calendar, first, step->repeat_unit, step->in_working_time, count, instant);
     else if (calendar_add(calendar, calendar_day(calendar, first), step->repeat_unit, count, &day))
         *instant = calendar_opening(calendar, day);
     else

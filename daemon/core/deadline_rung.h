@@ -1,7 +1,7 @@
 /* Which rungs a task has ahead, and when: nothing but arithmetic on the task, its policy and its calendar.
  *
  * By days, a rung comes when work begins on a day counted from the last day in time; by hours or minutes, so long from
- * the deadline itself. An occurrence comes so much after the first as the step's repeat says. What lies before the lead
+ * the deadline itself, by the clock or in working time. An occurrence comes so much after the first as the step's repeat says. What lies before the lead
  * was given the task is passed over: nobody missed it. A step that escalates repeats until it was acknowledged.
  */
 #ifndef COORDD_CORE_DEADLINE_RUNG_H

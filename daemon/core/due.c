@@ -20,7 +20,10 @@ int64_t due_to_accept(const struct core *core, uint32_t policy, uint32_t calenda
         return TIME_NONE;
     if (unit == UNIT_HOURS || unit == UNIT_MINUTES)
         return from_ms + within * (unit == UNIT_HOURS ? HOUR_MS : MINUTE_MS);
-    snprintf(words, sizeof(words), "%lld%s", (long long)within, unit == UNIT_WORKING_DAYS ? "wd" : "d");
+    snprintf(words, sizeof(words), "%lld%s", (long long)within,
+             unit == UNIT_WORKING_DAYS    ? "wd"
+             : unit == UNIT_WORKING_HOURS ? "wh"
+                                          : "d");
     /* Past the end of the calendar there is no such day, and so no such deadline. */
     if (calendar_due(core->calendars[calendar].calendar, text_of(words), from_ms, &due, &problem))
         return TIME_NONE;

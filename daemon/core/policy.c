@@ -19,9 +19,9 @@ static int check_due(const struct msg_policy *message, struct problem *problem)
     if (!MSG_HAS(message, policy, due))
         return 0;
     int error = words_read(message->due, "due", &words, problem);
-    if (!error && words.kind != WORDS_WORKING_DAYS && words.kind != WORDS_CALENDAR_DAYS)
+    if (!error && !words_are_count(&words))
         error = problem_set(problem, COORD_E_BAD_DATE, "due",
-                            "`%.*s` is one day, and a policy serves many tasks: write a period, 10wd or 30d.",
+                            "`%.*s` is one day, and a policy serves many tasks: write a period, 10wd, 16wh or 30d.",
                             TEXT_ARGS(message->due));
     return error;
 }
@@ -48,6 +48,15 @@ static int check_repeat(const struct msg_step *step, struct problem *problem)
     return 0;
 }
 
+static int check_working_time(const struct msg_step *step, struct problem *problem)
+{
+    if (!step->in_working_time || !unit_is_days(step->unit) ||
+        (MSG_HAS(step, step, repeat_unit) && !unit_is_days(step->repeat_unit)))
+        return 0;
+    return problem_set(problem, COORD_E_BAD_VALUE, "in_working_time",
+                       "Only hours and minutes are counted by the clock or in working time, and this step has none.");
+}
+
 static int check_step(const struct msg_policy *message, const struct msg_step *step, struct problem *problem)
 {
     if (step->deadline == DEADLINE_ACCEPTANCE && !MSG_HAS(message, policy, accept_within))
@@ -56,6 +65,8 @@ static int check_step(const struct msg_policy *message, const struct msg_step *s
     if (step->to == 0 && step->agencies.count == 0)
         return problem_set(problem, COORD_E_BAD_VALUE, "to", "It tells nobody: name roles in `to`, or `agencies`.");
     int error = check_level(step, problem);
+    if (!error)
+        error = check_working_time(step, problem);
     return error ? error : check_repeat(step, problem);
 }
 

@@ -22,11 +22,6 @@ static inline bool unit_is_days(int unit)
 {
     return unit == UNIT_WORKING_DAYS || unit == UNIT_CALENDAR_DAYS;
 }
-/* Of UNIT_HOURS and UNIT_MINUTES. */
-static inline int64_t unit_ms(int unit)
-{
-    return unit == UNIT_HOURS ? INT64_C(3600000) : INT64_C(60000);
-}
 /* How often it fires again after the first time. */
 uint32_t policy_step_repeats(const struct msg_step *step);
 int policy_step_catchup(const struct msg_step *step);

@@ -112,13 +112,152 @@ int64_t days_end(const struct world_calendar *calendar, int64_t day)
     return (day + 1) * SIM_DAY - calendar->offset;
 }
 
-/* On days that depart from their week: Monday's hour, or that of the first weekday that works. */
+static int first_weekday(const struct world_calendar *calendar)
+{
+    int i = 1;
+    while (calendar->opens[i] < 0)
+        i++;
+    return i;
+}
+
+/* Whether a span is one of a day's: of its own hours, of its weekday, or where it departs from its week without hours, of
+ * the first weekday that works. */
+static bool is_of(const struct world_calendar *calendar, const struct world_span *span, int64_t day)
+{
+    const int exception = exception_of(calendar, day);
+    if (exception >= 0 && calendar->exceptions[exception].has_hours)
+        return span->weekday == 0 && span->day == day;
+    return span->weekday == (exception >= 0 ? first_weekday(calendar) : weekday(day));
+}
+
 int64_t days_opening(const struct world_calendar *calendar, int64_t day)
 {
-    int opens = exception_of(calendar, day) >= 0 ? -1 : calendar->opens[weekday(day)];
-    for (int i = 1; opens < 0; i++)
-        opens = calendar->opens[i];
+    int opens = -1;
+    for (uint32_t i = 0; i < calendar->span_count; i++)
+        if (is_of(calendar, &calendar->spans[i], day) && (opens < 0 || calendar->spans[i].open < opens))
+            opens = calendar->spans[i].open;
+    if (opens < 0)
+        opens = calendar->opens[first_weekday(calendar)];
     return day * SIM_DAY - calendar->offset + opens * SIM_MINUTE;
+}
+
+/* ---- minutes ---- */
+
+static bool is_worked(const struct world_calendar *calendar, int64_t day, int minute)
+{
+    for (uint32_t i = 0; i < calendar->span_count; i++)
+        if (is_of(calendar, &calendar->spans[i], day) && calendar->spans[i].open <= minute &&
+            minute < calendar->spans[i].close)
+            return true;
+    return false;
+}
+
+static int worked_on(const struct world_calendar *calendar, int64_t day)
+{
+    int minutes = 0;
+    for (uint32_t i = 0; days_works(calendar, day) && i < calendar->span_count; i++)
+        if (is_of(calendar, &calendar->spans[i], day))
+            minutes += calendar->spans[i].close - calendar->spans[i].open;
+    return minutes;
+}
+
+static int64_t minute_of(const struct world_calendar *calendar, int64_t at)
+{
+    return (at - days_end(calendar, days_of(calendar, at) - 1)) / SIM_MINUTE;
+}
+
+/* A day's spans, the earlier first, as instants. */
+static uint32_t spans_on(const struct world_calendar *calendar, int64_t day, int64_t spans[WORLD_SPANS][2])
+{
+    const int64_t begin = days_end(calendar, day - 1);
+    uint32_t count = 0;
+    for (int open = 0; days_works(calendar, day) && open < 1440; open++)
+        for (uint32_t i = 0; i < calendar->span_count; i++)
+            if (calendar->spans[i].open == open && is_of(calendar, &calendar->spans[i], day)) {
+                spans[count][0] = begin + open * SIM_MINUTE;
+                spans[count++][1] = begin + calendar->spans[i].close * SIM_MINUTE;
+            }
+    return count;
+}
+
+static bool go_on(const struct world_calendar *calendar, int64_t at, int64_t left, int64_t *result)
+{
+    int64_t spans[WORLD_SPANS][2];
+    for (int64_t day = days_of(calendar, at); days_are_named(day); day++) {
+        const uint32_t count = worked_on(calendar, day) ? spans_on(calendar, day, spans) : 0;
+        for (uint32_t i = 0; i < count; i++) {
+            const int64_t begin = spans[i][0] > at ? spans[i][0] : at;
+            if (spans[i][1] <= begin)
+                continue;
+            *result = begin + left;
+            if (*result <= spans[i][1])
+                return true;
+            left -= spans[i][1] - begin;
+        }
+    }
+    return false;
+}
+
+static bool go_back(const struct world_calendar *calendar, int64_t at, int64_t left, int64_t *result)
+{
+    int64_t spans[WORLD_SPANS][2];
+    for (int64_t day = days_of(calendar, at); days_are_named(day); day--)
+        for (uint32_t i = spans_on(calendar, day, spans); i-- > 0;) {
+            const int64_t end = spans[i][1] < at ? spans[i][1] : at;
+            if (spans[i][0] >= end)
+                continue;
+            *result = end - left;
+            if (*result >= spans[i][0])
+                return true;
+            left -= end - spans[i][0];
+        }
+    return false;
+}
+
+bool days_add_minutes(const struct world_calendar *calendar, int64_t at, int64_t minutes, int64_t *result)
+{
+    if (!days_are_named(days_of(calendar, at)))
+        return false;
+    return minutes > 0 ? go_on(calendar, at, minutes * SIM_MINUTE, result)
+                       : go_back(calendar, at, -minutes * SIM_MINUTE, result);
+}
+
+static int64_t worked_between(const struct world_calendar *calendar, int64_t from, int64_t until)
+{
+    int64_t count = 0;
+    for (int64_t day = days_of(calendar, from); day <= days_of(calendar, until); day++) {
+        const int64_t first = day == days_of(calendar, from) ? minute_of(calendar, from) : 0;
+        const int64_t last = day == days_of(calendar, until) ? minute_of(calendar, until) : 1440;
+        if (first == 0 && last == 1440)
+            count += worked_on(calendar, day);
+        else if (days_works(calendar, day))
+            for (int64_t minute = first; minute < last; minute++)
+                count += is_worked(calendar, day, (int)minute);
+    }
+    return count;
+}
+
+static bool is_in_work(const struct world_calendar *calendar, int64_t at)
+{
+    const int64_t day = days_of(calendar, at), minute = minute_of(calendar, at);
+    if (!days_works(calendar, day))
+        return false;
+    if (is_worked(calendar, day, (int)minute))
+        return true;
+    return minute > 0 && is_worked(calendar, day, (int)minute - 1) &&
+           at == days_end(calendar, day - 1) + minute * SIM_MINUTE;
+}
+
+bool days_next_work(const struct world_calendar *calendar, int64_t at, int64_t *result)
+{
+    if (is_in_work(calendar, at)) {
+        *result = at;
+        return true;
+    }
+    if (!days_add_minutes(calendar, at - at % SIM_MINUTE, 1, result))
+        return false;
+    *result -= SIM_MINUTE; /* the beginning of the next minute that is worked */
+    return true;
 }
 
 /* ---- counting ---- */
@@ -170,6 +309,12 @@ int days_due(const struct world_calendar *calendar, const char *words, int64_t n
     int hour = 0, minute = 0;
     const long count = strtol(words, &end, 10);
     const bool working = strcmp(end, "wd") == 0;
+    if (strcmp(end, "wh") == 0) {
+        if (count < 1)
+            return COORD_E_BAD_DATE;
+        const int64_t since = days_end(calendar, day - 1) + minute_of(calendar, now) * SIM_MINUTE;
+        return count <= 99999 && days_add_minutes(calendar, since, count * 60, due) ? 0 : COORD_E_CALENDAR_RANGE;
+    }
     if (working || strcmp(end, "d") == 0) {
         if (count < 1)
             return COORD_E_BAD_DATE;
@@ -191,7 +336,7 @@ int days_due(const struct world_calendar *calendar, const char *words, int64_t n
     return 0;
 }
 
-/* What is the end of a day moves by working days; what is an hour moves by the time, and off a day off. */
+/* The end of a day moves by working days, a minute of work by working minutes, and any other by the clock's. */
 int64_t days_shift(const struct world_calendar *calendar, int64_t due, int64_t from, int64_t until)
 {
     const int64_t last = days_last(calendar, due), moved = due + (until - from);
@@ -202,9 +347,15 @@ int64_t days_shift(const struct world_calendar *calendar, int64_t due, int64_t f
             return due;
         return walk(calendar, last, stood, &day) ? days_end(calendar, day) : moved;
     }
-    if (!days_works(calendar, days_of(calendar, due)) || !roll(calendar, days_of(calendar, moved), &day))
-        return moved;
-    return moved + (day - days_of(calendar, moved)) * SIM_DAY;
+    if (is_in_work(calendar, due)) {
+        const int64_t stood = worked_between(calendar, from, until);
+        if (stood == 0)
+            return due;
+        return days_add_minutes(calendar, due, stood, &day) ? day : moved;
+    }
+    return due + ((days_of(calendar, until) - days_of(calendar, from)) * 1440 + minute_of(calendar, until) -
+                  minute_of(calendar, from)) *
+                     SIM_MINUTE;
 }
 
 int64_t days_period_end(const struct world_calendar *calendar, int64_t begin, int period, int64_t after)

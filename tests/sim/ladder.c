@@ -34,9 +34,18 @@ static bool is_days(int unit)
     return unit == UNIT_WORKING_DAYS || unit == UNIT_CALENDAR_DAYS;
 }
 
-static int64_t unit_time(int unit)
+/* So many hours or minutes on, by the clock or in working time. */
+static bool move(const struct world_calendar *calendar, const struct world_step *step, int unit, int64_t count,
+                 int64_t *instant)
 {
-    return unit == UNIT_HOURS ? SIM_HOUR : SIM_MINUTE;
+    const int64_t length = unit == UNIT_MINUTES ? 1 : 60;
+    if (unit != UNIT_WORKING_HOURS && !step->in_working_time) {
+        *instant += count * length * SIM_MINUTE;
+        return true;
+    }
+    if (count != 0)
+        return days_add_minutes(calendar, *instant, count * length, instant);
+    return days_next_work(calendar, *instant, instant);
 }
 
 static bool instant_of(const struct world_calendar *calendar, const struct world_step *step, int64_t due,
@@ -44,7 +53,9 @@ static bool instant_of(const struct world_calendar *calendar, const struct world
 {
     int64_t day;
     if (!is_days(step->unit)) {
-        *instant = due + step->offset * unit_time(step->unit);
+        *instant = due;
+        if (!move(calendar, step, step->unit, step->offset, instant))
+            return false;
     } else {
         if (!days_add(calendar, days_last(calendar, due), step->unit, step->offset, &day))
             return false;
@@ -53,10 +64,8 @@ static bool instant_of(const struct world_calendar *calendar, const struct world
     const int64_t count = (int64_t)step->repeat * occurrence;
     if (occurrence == 0)
         return true;
-    if (!is_days(step->repeat_unit)) {
-        *instant += count * unit_time(step->repeat_unit);
-        return true;
-    }
+    if (!is_days(step->repeat_unit))
+        return move(calendar, step, step->repeat_unit, count, instant);
     if (!days_add(calendar, days_of(calendar, *instant), step->repeat_unit, count, &day))
         return false;
     *instant = days_opening(calendar, day);

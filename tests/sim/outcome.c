@@ -26,7 +26,9 @@ static int64_t accept_due(const struct sim *sim, const struct model_task *task, 
     if (policy->within_unit == UNIT_HOURS || policy->within_unit == UNIT_MINUTES)
         return now + (int64_t)policy->within * (policy->within_unit == UNIT_HOURS ? SIM_HOUR : SIM_MINUTE);
     snprintf(words, sizeof words, "%llu%s", (unsigned long long)policy->within,
-             policy->within_unit == UNIT_WORKING_DAYS ? "wd" : "d");
+             policy->within_unit == UNIT_WORKING_DAYS    ? "wd"
+             : policy->within_unit == UNIT_WORKING_HOURS ? "wh"
+                                                         : "d");
     return days_due(calendar, words, now, &due) == 0 ? due : NO_TIME;
 }
 

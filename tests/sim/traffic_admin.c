@@ -148,6 +148,10 @@ void traffic_set_calendar(struct sim *sim, int key, int number)
         days_write(10957 + 8766 + (int64_t)PICK(400), days[i]);
         MSG_SET(&exceptions[i], exception, day, text_of(days[i]));
         MSG_SET(&exceptions[i], exception, working, PICK(3) == 0);
+        if (exceptions[i].working && PICK(2)) {
+            MSG_SET(&exceptions[i], exception, open, 450 + PICK(60));
+            MSG_SET(&exceptions[i], exception, close, 600 + PICK(90));
+        }
     }
     MSG_SET(&calendar, calendar, calendar, text_of(world_calendar_ids[number]));
     MSG_SET(&calendar, calendar, utc_offset, offsets[PICK(6)]);
@@ -161,10 +165,10 @@ void traffic_set_calendar(struct sim *sim, int key, int number)
 
 static void fill_repeat(struct sim *sim, struct msg_step *step)
 {
-    const int unit = 1 + (int)PICK(4);
+    const int unit = 1 + (int)PICK(5);
     MSG_SET(step, step, repeat, 1 + PICK(20));
     MSG_SET(step, step, repeat_unit, unit);
-    if (unit == UNIT_HOURS || unit == UNIT_MINUTES || PICK(4))
+    if (unit >= UNIT_HOURS || PICK(4))
         MSG_SET(step, step, repeat_max, 1 + PICK(4)); /* else 1000 times: by days only, or nothing else would be seen */
 }
 
@@ -174,7 +178,9 @@ static void fill_step(struct sim *sim, struct msg_step *step, struct text *agenc
     const int deadline = PICK(4) ? 1 + (int)PICK(3) : DEADLINE_COMPLETION, does = 1 + (int)PICK(3);
     MSG_SET(step, step, deadline, deadline);
     MSG_SET(step, step, offset, (int64_t)PICK(25) - 10);
-    MSG_SET(step, step, unit, 1 + (int)PICK(4));
+    MSG_SET(step, step, unit, 1 + (int)PICK(5));
+    if (step->unit >= UNIT_HOURS && PICK(3) == 0)
+        MSG_SET(step, step, in_working_time, true);
     MSG_SET(step, step, does, does);
     if (PICK(6))
         MSG_SET(step, step, to, 2 * (1 + PICK(127)));
@@ -202,10 +208,10 @@ void traffic_set_policy(struct sim *sim, int key, int name)
     if (PICK(12)) {
         MSG_SET(&policy, policy, accept_within, 1 + PICK(30));
         if (PICK(4))
-            MSG_SET(&policy, policy, accept_unit, 1 + (int)PICK(4));
+            MSG_SET(&policy, policy, accept_unit, 1 + (int)PICK(5));
     }
     if (PICK(4))
-        MSG_SET(&policy, policy, due, PICK(2) ? TEXT("3wd") : TEXT("10d"));
+        MSG_SET(&policy, policy, due, PICK(3) == 0 ? TEXT("20wh") : PICK(2) ? TEXT("3wd") : TEXT("10d"));
     MSG_SET(&policy, policy, steps, ((struct msg_step_items){steps, count}));
     MSG_SET(&set, policy_set, policy, policy);
     traffic_submit(sim, key, OP_POLICY_SET, &set);

@@ -120,14 +120,15 @@ static void read_keys(struct sim *sim, int key)
 
 static void read_days(struct sim *sim, int key)
 {
-    static const char *const adds[] = {"1wd", "10wd", "30d", "0wd", "mai", "2024-09-02", "2023-01-02", "99999wd"};
+    static const char *const adds[] = {"1wd",        "10wd",       "30d",     "0wd",  "mai",
+                                       "2024-09-02", "2023-01-02", "99999wd", "16wh", "400wh"};
     struct msg_calendar_explain explain = {0};
     char from[11];
     days_write(10957 + 8766 + (int64_t)PICK(900), from);
     if (PICK(3) == 0)
         MSG_SET(&explain, calendar_explain, calendar, text_of(world_calendar_ids[PICK(WORLD_CALENDARS)]));
     MSG_SET(&explain, calendar_explain, from, text_of(from));
-    MSG_SET(&explain, calendar_explain, add, text_of(adds[PICK(8)]));
+    MSG_SET(&explain, calendar_explain, add, text_of(adds[PICK(10)]));
     traffic_submit(sim, key, OP_CALENDAR_EXPLAIN, &explain);
 }
 

@@ -30,11 +30,25 @@ static void fill_roles(struct sim *sim, struct msg_content *content, struct list
 
 static struct text due_words(struct sim *sim)
 {
-    static const char *const words[] = {"1wd",  "3wd",  "7wd",        "2d",         "30d",
-                                        "1d",   "15wd", "2024-06-28", "2025-02-28", "2024-03-29T16:30",
-                                        "60wd", "90d",  "9d",         "2099-12-31", "2099-12-31T23:30"};
+    static const char *const words[] = {"1wd",
+                                        "3wd",
+                                        "7wd",
+                                        "2d",
+                                        "30d",
+                                        "16wh",
+                                        "60wh",
+                                        "1d",
+                                        "15wd",
+                                        "2024-06-28",
+                                        "2025-02-28",
+                                        "2024-03-29T16:30",
+                                        "60wd",
+                                        "90d",
+                                        "9d",
+                                        "2099-12-31",
+                                        "2099-12-31T23:30"};
     static const char *const wrong[] = {"2025-02-30", "không", "0d", "99999d", "2100-01-01", "2023-12-29"};
-    return text_of(PICK(12) ? words[PICK(15)] : wrong[PICK(6)]);
+    return text_of(PICK(12) ? words[PICK(17)] : wrong[PICK(6)]);
 }
 
 static void fill_rules(struct sim *sim, struct msg_content *content)

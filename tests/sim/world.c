@@ -187,6 +187,11 @@ static void learn_key(struct sim *sim, const struct msg_record *record)
     sim->world.revoked += key->revoked;
 }
 
+static void learn_span(struct world_calendar *calendar, int weekday, int64_t day, uint64_t open, uint64_t close)
+{
+    calendar->spans[calendar->span_count++] = (struct world_span){weekday, day, (int)open, (int)close};
+}
+
 static void learn_calendar(struct sim *sim, const struct msg_calendar *message)
 {
     const int number = world_calendar(message->calendar);
@@ -199,12 +204,18 @@ static void learn_calendar(struct sim *sim, const struct msg_calendar *message)
         int *opens = &calendar->opens[message->hours.items[i].weekday];
         if (*opens < 0 || (int)message->hours.items[i].open < *opens)
             *opens = (int)message->hours.items[i].open;
+        learn_span(calendar, (int)message->hours.items[i].weekday, 0, message->hours.items[i].open,
+                   message->hours.items[i].close);
     }
     for (uint32_t i = 0; i < message->exceptions.count; i++) {
         char day[11];
         snprintf(day, sizeof day, "%.*s", TEXT_ARGS(message->exceptions.items[i].day));
         calendar->exceptions[i].working = message->exceptions.items[i].working;
         SIM_CHECK(sim, days_read(day, &calendar->exceptions[i].day), "a calendar has a day that is none: %s", day);
+        calendar->exceptions[i].has_hours = MSG_HAS(&message->exceptions.items[i], exception, open);
+        if (calendar->exceptions[i].has_hours)
+            learn_span(calendar, 0, calendar->exceptions[i].day, message->exceptions.items[i].open,
+                       message->exceptions.items[i].close);
     }
     calendar->exception_count = message->exceptions.count;
     model_reckon_all(sim);
@@ -221,6 +232,7 @@ static struct world_step step_of(const struct msg_step *message)
                               .agencies = world_mask(message->agencies),
                               .repeat = (uint32_t)message->repeat,
                               .repeat_unit = message->repeat_unit,
+                              .in_working_time = message->in_working_time,
                               .catchup = MSG_HAS(message, step, catchup) ? message->catchup : CATCHUP_FIRE};
     if (MSG_HAS(message, step, repeat))
         step.repeats = MSG_HAS(message, step, repeat_max) ? (uint32_t)message->repeat_max : 1000;

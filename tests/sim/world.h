@@ -40,15 +40,23 @@ struct world_key {
     char label[16];
 };
 
+#define WORLD_SPANS (21 + WORLD_EXCEPTIONS)
+
 struct world_calendar {
     bool exists;
     int opens[8]; /* minute at which work begins, by weekday from 1; −1 on a day off */
     int64_t offset;
     struct {
         int64_t day;
-        bool working;
+        bool working, has_hours;
     } exceptions[WORLD_EXCEPTIONS];
     uint32_t exception_count;
+    struct world_span { /* of a weekday, or of the one day of an exception */
+        int weekday;
+        int64_t day;
+        int open, close;
+    } spans[WORLD_SPANS];
+    uint32_t span_count;
 };
 
 struct world_step {
@@ -57,6 +65,7 @@ struct world_step {
     uint32_t to;       /* roles */
     uint32_t agencies; /* a mask */
     uint32_t repeat, repeats;
+    bool in_working_time;
 };
 
 /* One version. */
@@ -123,6 +132,10 @@ int64_t days_last(const struct world_calendar *calendar, int64_t due);
 bool days_works(const struct world_calendar *calendar, int64_t day);
 int64_t days_end(const struct world_calendar *calendar, int64_t day);
 int64_t days_opening(const struct world_calendar *calendar, int64_t day);
+/* So many working minutes on from an instant, or back: false outside the days that have names. */
+bool days_add_minutes(const struct world_calendar *calendar, int64_t at, int64_t minutes, int64_t *result);
+/* The instant itself when somebody works then, or has just stopped; else the next at which somebody does. */
+bool days_next_work(const struct world_calendar *calendar, int64_t at, int64_t *result);
 bool days_add(const struct world_calendar *calendar, int64_t day, int unit, int64_t count, int64_t *result);
 int64_t days_between(const struct world_calendar *calendar, int64_t from, int64_t to);
 /* What words of a date come to: 0 and the instant, or BAD_DATE or CALENDAR_RANGE. */

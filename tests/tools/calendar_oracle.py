@@ -13,6 +13,8 @@ A line of vectors.tsv is one of:
     d      FROM  N     DAY           N days after FROM, rolled to a working day
     count  FROM  TO    N             working days after FROM, up to and with TO
     month  FROM  N     DAY           N months after FROM, rolled to a working day
+    wh     FROM  N     MINUTE        N working hours after the minute FROM, counted minute by minute
+    worked FROM  TO    N             working minutes between two minutes
 """
 import json
 import pathlib
@@ -86,6 +88,32 @@ def count_working(first, last):
     return -int(np.busday_count(last + one, first + one, busdaycal=CALENDAR))
 
 
+# Monday to Friday, 7:30 to 11:30 and 13:30 to 17:00, on make-up Saturdays as well.
+OPEN = [minute for begin, end in ((450, 690), (810, 1020)) for minute in range(begin, end)]
+
+
+def works(day):
+    return bool(np.is_busday(day, busdaycal=CALENDAR))
+
+
+def add_hours(minute, hours):
+    """Minute by minute: the end of the last minute that is worked."""
+    day, of_day = minute.astype("datetime64[D]"), 0
+    of_day = int((minute - day.astype("datetime64[m]")).astype(int))
+    left = hours * 60
+    while left:
+        worked = [m for m in OPEN if m >= of_day] if works(day) else []
+        if len(worked) >= left:
+            return day.astype("datetime64[m]") + worked[left - 1] + 1
+        left, day, of_day = left - len(worked), day + 1, 0
+
+
+def worked_minutes(first, last):
+    minutes = np.arange(first, last, dtype="datetime64[m]")
+    days = minutes.astype("datetime64[D]")
+    return int(np.sum(np.is_busday(days, busdaycal=CALENDAR) & np.isin((minutes - days).astype(int), OPEN)))
+
+
 def begins():
     """Every eleventh day of the four years, and all days within a week of a day off or a make-up day."""
     span = np.arange("2024-01-01", "2027-12-01", dtype="datetime64[D]")
@@ -97,6 +125,7 @@ def begins():
 def vectors():
     rows = [("off", str(day)) for day in DAY_OFF] + [("work", str(day)) for day in WORK]
     rows += [(kind, first, str(count), day) for kind, first, count, day in STATED]
+    assert str(add_hours(np.datetime64("2024-06-03T16:00"), 4)) == "2024-06-04T10:30"
     for kind, first, count, day in STATED:
         made = {"wd": add_working, "d": add_days}[kind](np.datetime64(first), count)
         assert str(made) == day, (kind, first, count, day, str(made))
@@ -111,6 +140,12 @@ def vectors():
         if i % 3 == 0:
             months = [1, 3, 6, 12][i % 4]
             rows.append(("month", str(day), str(months), str(add_months(day, months))))
+        if i % 2 == 0:
+            minute = day.astype("datetime64[m]") + (i * 97) % 1440
+            hours = [1, 2, 4, 7, 8, 15, 16, 40, 100][i // 2 % 9]
+            later = minute + (i * 6151) % 20000
+            rows.append(("wh", str(minute), str(hours), str(add_hours(minute, hours))))
+            rows.append(("worked", str(minute), str(later), str(worked_minutes(minute, later))))
     return "".join("\t".join(row) + "\n" for row in rows)
 
 

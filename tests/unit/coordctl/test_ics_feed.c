@@ -146,3 +146,25 @@ TEST(a_long_uid_is_kept_as_its_digest)
     assert_int_equal(standing.items[0].uid.size, 32);
     assert_true(text_equal(standing.items[0].day, TEXT("2024-09-03")));
 }
+
+static void stand_with_hours(const char *day, uint64_t open, uint64_t close)
+{
+    stand_by_hand(day, true, "");
+    /* The arena holds the array: it is const for those who only read. */
+    struct msg_exception *item = (struct msg_exception *)(uintptr_t)&standing.items[standing.count - 1];
+    MSG_SET(item, exception, open, open);
+    MSG_SET(item, exception, close, close);
+}
+
+TEST(hours_of_a_day_outlast_a_feed_that_says_it_is_worked_and_not_one_that_says_it_is_off)
+{
+    begin();
+    stand_with_hours("2025-04-26", 810, 1020);
+    stand_with_hours("2025-04-26", 450, 690);
+    assert_string_equal(apply(EVENT("w", "20250426", "SUMMARY:Làm bù\r\n") EVENT("o", "20250502", "")),
+                        "2025-04-26+ 2025-04-26+ 2025-05-02");
+    assert_int_equal(standing.items[0].close, 690);
+    assert_int_equal(standing.items[1].close, 1020);
+    assert_string_equal(apply(EVENT("w", "20250426", "SUMMARY:Nghỉ\r\n") EVENT("o", "20250502", "")),
+                        "2025-04-26 2025-05-02");
+}

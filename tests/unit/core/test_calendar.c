@@ -55,7 +55,25 @@ static void check_months(const struct calendar *calendar, const struct vietnam_v
     assert_day(day, vector->third, vector);
 }
 
-TEST(days_are_counted_as_another_program_counts_them)
+static void check_hours(const struct calendar *calendar, const struct vietnam_vector *vector)
+{
+    char words[32];
+    int64_t due;
+    struct problem problem = {0};
+    snprintf(words, sizeof(words), "%swh", vector->second);
+    assert_int_equal(calendar_due(calendar, text_of(words), vietnam_minute(vector->first) + 59999, &due, &problem), 0);
+    if (due != vietnam_minute(vector->third))
+        fail_msg("wh %s %s: not %s", vector->first, vector->second, vector->third);
+}
+
+static void check_worked(const struct calendar *calendar, const struct vietnam_vector *vector)
+{
+    int64_t from = vietnam_minute(vector->first), to = vietnam_minute(vector->second);
+    assert_true(calendar_worked(calendar, from, to) == atol(vector->third) * 60000);
+    assert_true(calendar_worked(calendar, to, from) == atol(vector->third) * -60000);
+}
+
+TEST(time_is_counted_as_another_program_counts_it)
 {
     struct calendar *calendar = vietnam_calendar();
     struct vietnam_vector vector;
@@ -71,6 +89,10 @@ TEST(days_are_counted_as_another_program_counts_them)
             check_count(calendar, &vector);
         } else if (strcmp(vector.kind, "month") == 0) {
             check_months(calendar, &vector);
+        } else if (strcmp(vector.kind, "wh") == 0) {
+            check_hours(calendar, &vector);
+        } else if (strcmp(vector.kind, "worked") == 0) {
+            check_worked(calendar, &vector);
         } else {
             checked--;
         }
@@ -202,6 +224,9 @@ TEST(words_that_are_no_time_are_refused_with_what_would_be_right)
                                          "wd",
                                          "mai",
                                          "10w",
+                                         "wh",
+                                         "4h",
+                                         "1.5wh",
                                          "10 wd",
                                          "+5wd",
                                          "-5wd",
@@ -229,6 +254,8 @@ TEST(words_that_are_no_time_are_refused_with_what_would_be_right)
     refuse_words(calendar, "2024-0x-28", COORD_E_BAD_DATE, "write it as 2024-06-28");
     refuse_words(calendar, "2024-06-2x", COORD_E_BAD_DATE, "write it as 2024-06-28");
     refuse_words(calendar, "0wd", COORD_E_BAD_DATE, "at least 1");
+    refuse_words(calendar, "0wh", COORD_E_BAD_DATE, "at least 1");
+    refuse_words(calendar, "100000wh", COORD_E_CALENDAR_RANGE, "2099-12-31");
     refuse_words(calendar, "00d", COORD_E_BAD_DATE, "at least 1");
     refuse_words(calendar, "2024-02-30", COORD_E_BAD_DATE, "that month has 29");
     refuse_words(calendar, "2023-02-29T08:00", COORD_E_BAD_DATE, "that month has 28");
@@ -358,14 +385,33 @@ TEST(what_is_left_in_working_days_is_the_same_after_standing_still)
     calendar_free(calendar);
 }
 
-TEST(an_instant_moves_by_the_time_itself_and_off_days_off)
+TEST(a_minute_of_working_time_moves_by_working_time)
 {
     struct calendar *calendar = vietnam_calendar();
     int64_t monday = vietnam_at("2024-06-03", 10, 0);
-    assert_true(shift(calendar, "2024-06-05T16:30", monday, monday + 3 * HOUR_MS) == vietnam_at("2024-06-05", 19, 30));
+    assert_true(shift(calendar, "2024-06-05T16:30", monday, monday + 3 * HOUR_MS) == vietnam_at("2024-06-06", 8, 30));
     assert_true(shift(calendar, "2024-06-05T16:30", monday, monday + 2 * DAY_MS) == vietnam_at("2024-06-07", 16, 30));
     assert_true(shift(calendar, "2024-06-05T16:30", monday, monday + 3 * DAY_MS) == vietnam_at("2024-06-10", 16, 30));
+    /* By night, and over a weekend, nobody lost anything. */
+    assert_true(shift(calendar, "2024-06-05T16:30", monday + 7 * HOUR_MS, monday + 21 * HOUR_MS) ==
+                vietnam_at("2024-06-05", 16, 30));
+    calendar_free(calendar);
+}
+
+TEST(a_minute_at_which_nobody_works_moves_by_the_clock)
+{
+    struct calendar *calendar = vietnam_calendar();
+    int64_t monday = vietnam_at("2024-06-03", 10, 0);
     assert_true(shift(calendar, "2024-06-08T16:30", monday, monday + DAY_MS) == vietnam_at("2024-06-09", 16, 30));
+    assert_true(shift(calendar, "2024-06-05T20:00", monday, monday + HOUR_MS) == vietnam_at("2024-06-05", 21, 0));
+    calendar_free(calendar);
+}
+
+TEST(what_moves_by_minutes_stays_on_a_whole_one)
+{
+    struct calendar *calendar = vietnam_calendar();
+    int64_t from = vietnam_at("2024-06-03", 8, 0) + 59999, until = vietnam_at("2024-06-03", 11, 0) + 1;
+    assert_true(shift(calendar, "2024-06-04T16:30", from, until) == vietnam_at("2024-06-05", 10, 0));
     calendar_free(calendar);
 }
 

@@ -1,4 +1,5 @@
 /* Every answer to "by when, and why" can be checked line by line. */
+#include <stdio.h>
 #include <string.h>
 
 #include "unit/core/vietnam.h"
@@ -11,17 +12,34 @@ struct explanation {
     int error;
 };
 
-static struct explanation explain(const struct calendar *calendar, const char *from, const char *add)
+static struct explanation explain_any(const struct calendar *calendar, const char *from, const char *add,
+                                      const char *suspended, const char *resumed)
 {
     struct explanation explanation = {0};
     struct msg_calendar_explain asked = {0};
     MSG_SET(&asked, calendar_explain, from, text_of(from));
-    MSG_SET(&asked, calendar_explain, add, text_of(add));
+    if (add)
+        MSG_SET(&asked, calendar_explain, add, text_of(add));
+    if (suspended)
+        MSG_SET(&asked, calendar_explain, suspended, text_of(suspended));
+    if (resumed)
+        MSG_SET(&asked, calendar_explain, resumed, text_of(resumed));
     explanation.error = calendar_explain(calendar, &asked, &explanation.arena, &explanation.reply,
                                          &explanation.problem);
     if (!explanation.error)
         assert_int_equal(message_check(&message_explain_reply, &explanation.reply, &explanation.problem), 0);
     return explanation;
+}
+
+static struct explanation explain(const struct calendar *calendar, const char *from, const char *add)
+{
+    return explain_any(calendar, from, add, NULL, NULL);
+}
+
+static struct explanation explain_pause(const struct calendar *calendar, const char *due, const char *suspended,
+                                        const char *resumed)
+{
+    return explain_any(calendar, due, NULL, suspended, resumed);
 }
 
 static void assert_lines(struct explanation *explanation, const char *const *lines)
@@ -193,5 +211,104 @@ TEST(what_cannot_be_explained_names_its_field)
     explanation = explain(calendar, "2024-06-03", "99999wd");
     assert_int_equal(explanation.error, COORD_E_CALENDAR_RANGE);
     assert_string_equal(explanation.problem.field, "add");
+    calendar_free(calendar);
+}
+
+TEST(working_hours_are_explained_span_by_span)
+{
+    struct calendar *calendar = vietnam_calendar();
+    struct explanation explanation = explain(calendar, "2024-06-06T16:00", "20wh");
+    assert_true(text_equal(explanation.reply.day, TEXT("2024-06-11")));
+    assert_true(explanation.reply.due == vietnam_at("2024-06-11", 11, 30) && explanation.reply.working_minutes == 1200);
+    assert_lines(
+        &explanation,
+        (const char *[]){"2024-06-06: working day, 16:00 to 17:00, 1 h; 1 h so far.",
+                         "2024-06-07: working day, 07:30 to 11:30 and 13:30 to 17:00, 7 h 30 min; "
+                         "8 h 30 min so far.",
+                         "2024-06-08 to 2024-06-09: weekly day off, no working time.",
+                         "2024-06-10: working day, 07:30 to 11:30 and 13:30 to 17:00, 7 h 30 min; 16 h so far.",
+                         "2024-06-11: working day, 07:30 to 11:30, 4 h; 20 h so far.",
+                         "2024-06-11 11:30: the time is over; the first minute that is too late.", NULL});
+    calendar_free(calendar);
+}
+
+TEST(a_suspension_is_explained_by_its_rule)
+{
+    struct calendar *calendar = vietnam_calendar();
+    struct explanation explanation = explain_pause(calendar, "2024-06-14", "2024-06-07T10:00", "2024-06-11T08:00");
+    assert_lines(
+        &explanation,
+        (const char *[]){"The deadline 2024-06-14 is the end of a day: it moves by the working days after the day "
+                         "of the suspension, up to and with that of the resumption.",
+                         "2024-06-08 to 2024-06-09: weekly day off, do not count.",
+                         "2024-06-10 to 2024-06-11: working day, count as 1 to 2.",
+                         "It stood still for 2 working days: the deadline is 2024-06-18.", NULL});
+    explanation = explain_pause(calendar, "2024-06-04T16:30", "2024-06-03T08:00", "2024-06-03T11:00");
+    assert_lines(
+        &explanation,
+        (const char *[]){"The deadline 2024-06-04 16:30 is a minute of working time: it moves by the working time "
+                         "that lay in the suspension.",
+                         "2024-06-03: working day, 08:00 to 11:00, 3 h; 3 h so far.",
+                         "It stood still for 3 h of working time: the deadline is 2024-06-05 10:00.", NULL});
+    explanation = explain_pause(calendar, "2024-06-08T16:30", "2024-06-03T10:00", "2024-06-03T10:45");
+    assert_lines(
+        &explanation,
+        (const char *[]){"The deadline 2024-06-08 16:30 is a minute at which nobody works: it moves by the clock.",
+                         "It stood still for 45 min: the deadline is 2024-06-08 17:15.", NULL});
+    calendar_free(calendar);
+}
+
+/* The rows `| deadline | suspended | resumed | deadline then |` of the page that clients are written from. */
+TEST(what_the_protocol_says_of_suspensions_is_what_is_explained)
+{
+    struct calendar *calendar = vietnam_calendar();
+    FILE *page = fopen("protocol/PROTOCOL.in.md", "r");
+    char line[512], due[20], suspended[20], resumed[20], then[20];
+    int rows = 0;
+    assert_non_null(page);
+    while (fgets(line, sizeof(line), page)) {
+        if (sscanf(line, "| %19[0-9T:-] | %19[0-9T:-] | %19[0-9T:-] | %19[0-9T:-] |", due, suspended, resumed, then) !=
+                4 ||
+            strlen(suspended) != 16)
+            continue;
+        struct explanation explanation = explain_pause(calendar, due, suspended, resumed);
+        struct problem problem = {0};
+        int64_t before_ms, then_ms;
+        assert_int_equal(explanation.error, 0);
+        assert_int_equal(calendar_due(calendar, text_of(then), 0, &then_ms, &problem), 0);
+        assert_int_equal(calendar_due(calendar, text_of(due), 0, &before_ms, &problem), 0);
+        if (explanation.reply.due != then_ms)
+            fail_msg("%s", line);
+        assert_true(calendar_shift(calendar, before_ms, vietnam_minute(suspended), vietnam_minute(resumed)) == then_ms);
+        arena_done(&explanation.arena);
+        rows++;
+    }
+    fclose(page);
+    assert_in_range(rows, 8, 100);
+    calendar_free(calendar);
+}
+
+TEST(an_explanation_that_asks_too_much_or_too_little_is_refused)
+{
+    struct calendar *calendar = vietnam_calendar();
+    static const struct {
+        const char *from, *add, *suspended, *resumed;
+        int error;
+        const char *field;
+    } wrong[] = {{"2024-06-03", NULL, NULL, NULL, COORD_E_MISSING_FIELD, "add"},
+                 {"2024-06-03", NULL, "2024-06-03", NULL, COORD_E_MISSING_FIELD, "resumed"},
+                 {"2024-06-03", NULL, NULL, "2024-06-03", COORD_E_MISSING_FIELD, "suspended"},
+                 {"2024-06-03", "3wd", "2024-06-03", "2024-06-04", COORD_E_BAD_VALUE, "add"},
+                 {"2024-06-03", NULL, "2024-06-04", "2024-06-03", COORD_E_BAD_VALUE, "resumed"},
+                 {"2024-06-03", NULL, "3wd", "2024-06-03", COORD_E_BAD_DATE, "suspended"},
+                 {"5wh", "3wh", NULL, NULL, COORD_E_BAD_DATE, "from"},
+                 {"2099-12-31", "99wh", NULL, NULL, COORD_E_CALENDAR_RANGE, "add"}};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        struct explanation explanation = explain_any(calendar, wrong[i].from, wrong[i].add, wrong[i].suspended,
+                                                     wrong[i].resumed);
+        assert_int_equal(explanation.error, wrong[i].error);
+        assert_string_equal(explanation.problem.field, wrong[i].field);
+        arena_done(&explanation.arena);
+    }
     calendar_free(calendar);
 }

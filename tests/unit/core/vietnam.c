@@ -14,7 +14,7 @@ bool vietnam_vector(FILE *file, struct vietnam_vector *vector)
     char line[128];
     *vector = (struct vietnam_vector){0};
     return fgets(line, sizeof(line), file) &&
-           sscanf(line, "%7s\t%15s\t%15s\t%15s", vector->kind, vector->first, vector->second, vector->third) >= 2;
+           sscanf(line, "%7s\t%19s\t%19s\t%19s", vector->kind, vector->first, vector->second, vector->third) >= 2;
 }
 
 FILE *vietnam_open(void)
@@ -61,7 +61,7 @@ struct calendar *vietnam_calendar(void)
         bool works = strcmp(vector.kind, "work") == 0;
         if (!works && strcmp(vector.kind, "off") != 0)
             continue;
-        memcpy(days[count], vector.first, sizeof(days[count]));
+        memcpy(days[count], vector.first, sizeof(days[count])); /* a day of 10 bytes, and zeros */
         MSG_SET(&exceptions[count], exception, day, text_of(days[count]));
         MSG_SET(&exceptions[count], exception, working, works);
         MSG_SET(&exceptions[count], exception, name, works ? TEXT("Làm bù") : TEXT("Nghỉ lễ"));
@@ -86,4 +86,13 @@ int64_t vietnam_day(const char *text)
 int64_t vietnam_at(const char *day, int hour, int minute)
 {
     return vietnam_day(day) * DAY_MS + (hour - 7) * HOUR_MS + minute * INT64_C(60000);
+}
+
+int64_t vietnam_minute(const char *text)
+{
+    char day[11] = {0};
+    int hour = 0, minute = 0;
+    memcpy(day, text, 10);
+    assert_int_equal(sscanf(text + 10, "T%2d:%2d", &hour, &minute), 2);
+    return vietnam_at(day, hour, minute);
 }

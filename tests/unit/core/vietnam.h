@@ -8,7 +8,7 @@
 
 /* One line of tests/data/calendar/vectors.tsv: tests/tools/calendar_oracle.py says what they mean. */
 struct vietnam_vector {
-    char kind[8], first[16], second[16], third[16];
+    char kind[8], first[20], second[20], third[20];
 };
 FILE *vietnam_open(void);
 bool vietnam_vector(FILE *file, struct vietnam_vector *vector); /* false at the end */
@@ -22,5 +22,6 @@ struct calendar *vietnam_calendar(void);
 
 int64_t vietnam_day(const char *text);                     /* number of `2024-06-28` */
 int64_t vietnam_at(const char *day, int hour, int minute); /* instant of local time */
+int64_t vietnam_minute(const char *text);                  /* of `2024-06-28T16:30` */
 
 #endif
