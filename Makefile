@@ -147,6 +147,7 @@ $(B)/example: $(B)/clients/libcoord/example.o $(call archives,$(USES_libcoord))
 $(B)/tools/%: $(B)/tests/tools/%.o $(B)/libprotocol.a
 	@mkdir -p $(@D)
 	$(call link,$(LIBS_protocol))
+$(B)/tools/protocol_reference: $(B)/daemon/core/actions.o # which needs nothing else of the core
 
 $(B)/man/%: $(B)/man/%.scd
 	$(call say,GEN)

@@ -1,11 +1,12 @@
-/* Fills in the protocol's page: a line of the template that is @requests@, @messages@, @terms@ or @errors@ is replaced
- * by what the tables say. Usage: protocol_reference TEMPLATE > PROTOCOL.md
+/* Fills in the protocol's page: a line of the template that is one of the marks below, like @requests@, is replaced by
+ * what the tables say. Usage: protocol_reference TEMPLATE > PROTOCOL.md
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/actions.h"
 #include "message.h"
 
 static const struct message *const messages[] = {
@@ -47,6 +48,97 @@ static void print_requests(void)
         printf("| `%s` | [%s](#%s) | %s | %s | [%s](#%s) | ", row->name, row->request->name, row->request->name, right,
                class_name(row->class), row->reply->name, row->reply->name);
         print_cell(row->sentence);
+        puts(" |");
+    }
+}
+
+/* ---- actions ---- */
+
+static void print_states(uint32_t states)
+{
+    const char *between = "";
+    if (states == STATES_ALL) {
+        fputs("any", stdout);
+        return;
+    }
+    if (states == STATES_OPEN) {
+        fputs("any but completed and cancelled", stdout);
+        return;
+    }
+    for (int state = 1; state < STATE_END; state++)
+        if (states & TERM_BIT(state)) {
+            printf("%s%s", between, term_name(&vocabulary_state, state));
+            between = ", ";
+        }
+}
+
+#define ESCALATED_EVER "those that an escalation is addressed to"
+
+/* Each role once, in the order of their numbers. `escalated` is what those of an escalation are called: only an open one
+ * has anybody told, while any lets them do what their role may. */
+static void print_roles(uint32_t roles, const char *escalated)
+{
+    const char *const phrases[ROLE_END] = {
+        [ROLE_LEAD_SUPERIOR] = "the agency right above the lead", [ROLE_ESCALATED] = escalated};
+    const char *between = "";
+    if ((roles & ROLES_EVERYBODY) == ROLES_EVERYBODY) {
+        fputs("all with a role", stdout);
+        roles &= ~(uint32_t)(ROLES_EVERYBODY);
+        between = ", ";
+    }
+    for (int role = 1; role < ROLE_END; role++)
+        if (roles & TERM_BIT(role)) {
+            printf("%s%s", between, phrases[role] ? phrases[role] : term_name(&vocabulary_role, role));
+            between = ", ";
+        }
+}
+
+/* Who may in some of the states alone is a line of its own. */
+static void print_who(const struct action_row *row)
+{
+    const char *between = "";
+    uint32_t everywhere = 0;
+    for (int role = 1; role < ROLE_END; role++)
+        everywhere |= row->may[role] == row->from ? TERM_BIT(role) : 0;
+    if (everywhere) {
+        print_roles(everywhere, ESCALATED_EVER);
+        between = "; ";
+    }
+    for (int role = 1; role < ROLE_END; role++)
+        if (row->may[role] && row->may[role] != row->from) {
+            fputs(between, stdout);
+            print_roles(TERM_BIT(role), ESCALATED_EVER);
+            fputs(" when ", stdout);
+            print_states(row->may[role]);
+            between = "; ";
+        }
+}
+
+static void print_actions(void)
+{
+    puts("| action | in state | then | who may |\n|---|---|---|---|");
+    for (int action = 1; action < ACTION_END; action++) {
+        const struct action_row *row = action_row(action);
+        if (!row->from)
+            continue; /* it makes the task */
+        printf("| `%s` | ", term_name(&vocabulary_action, action));
+        print_states(row->from);
+        printf(" | %s | ", row->to == ACTION_STAYS     ? "stays"
+                           : row->to == ACTION_RESUMES ? "the state before"
+                                                       : term_name(&vocabulary_state, row->to));
+        print_who(row);
+        puts(" |");
+    }
+}
+
+static void print_notices(void)
+{
+    puts("| action | `notice` | `severity` | told |\n|---|---|---|---|");
+    for (int action = 1; action < ACTION_END; action++) {
+        const struct action_row *row = action_row(action);
+        printf("| `%s` | %s | %s | ", term_name(&vocabulary_action, action), term_name(&vocabulary_notice, row->notice),
+               term_name(&vocabulary_severity, row->severity));
+        print_roles(row->told, "those that an open escalation is addressed to");
         puts(" |");
     }
 }
@@ -163,10 +255,8 @@ static void print_errors(void)
 static const struct part {
     const char *mark;
     void (*print)(void);
-} parts[] = {{"@requests@\n", print_requests},
-             {"@messages@\n", print_messages},
-             {"@terms@\n", print_terms},
-             {"@errors@\n", print_errors}};
+} parts[] = {{"@requests@\n", print_requests}, {"@actions@\n", print_actions}, {"@notices@\n", print_notices},
+             {"@messages@\n", print_messages}, {"@terms@\n", print_terms},     {"@errors@\n", print_errors}};
 
 static void print_line(const char *line)
 {
