@@ -192,7 +192,7 @@
                                       "acknowledged.")                                                                 \
     T(unit, repeat_unit, optional, "In what; required with `repeat`.")                                                 \
     F(u64, repeat_max, optional, 1, 1000, "At most so many repeats; 1000 when absent.")                                \
-    T(catchup, catchup, optional, "What becomes of it if missed while the broker was down; `fire` when absent.")       \
+    T(catchup, catchup, optional, "What becomes of it when it is late and others are due with it; `merge` when absent.")\
     F(flag, in_working_time, optional, 0, 0, "Its hours and minutes are counted in working time.")
 
 #define MSG_POLICY(F, T, S, M, L)                                                                                      \
@@ -202,8 +202,10 @@
     F(text, source, optional, 0, 512, "The law or regulation that it comes from.")                                     \
     F(u64, accept_within, optional, 1, 3660, "The lead must accept within this long of the assignment.")               \
     T(unit, accept_unit, optional, "In what; `working_days` when absent.")                                             \
-    F(text, due, optional, 1, 32, "Due when the assigner names no date: `30d`, `10wd`, `16wh`.")                               \
-    L(step, steps, required, 0, 32, "The rungs of its ladders.")
+    F(text, due, optional, 1, 32, "Due when the assigner names no date: `30d`, `10wd`, `16wh`.")                       \
+    L(step, steps, required, 0, 32, "The rungs of its ladders.")                                                       \
+    F(u64, acknowledged_for, optional, 0, 366, "For so many working days an acknowledgement holds back what escalates; " \
+                                               "then it goes on. 3 when absent; 0: it holds back nothing.")
 
 /* ---- tasks ---- */
 
@@ -241,7 +243,9 @@
     F(u64, step, optional, 0, 31, "The policy step that raised it; absent when by hand.")                              \
     F(time, acknowledged, optional, 0, INT64_MAX, "When it was acknowledged.")                                         \
     F(text, acknowledged_by, optional, 0, 64, "By which agency.")                                                      \
-    F(time, closed, optional, 0, INT64_MAX, "When it ended unacknowledged, its task being submitted or closed.")
+    F(time, closed, optional, 0, INT64_MAX, "When it ended unacknowledged: submitted, closed or superseded.")          \
+    F(u64, round, optional, 2, UINT32_MAX, "The round of its deadline that it belongs to; absent: the first.")         \
+    F(flag, superseded, optional, 0, 0, "It ended because its deadline has a new date, or its report came.")
 
 #define MSG_TASK(F, T, S, M, L)                                                                                        \
     F(u64, task, required, 1, INT64_MAX, "Its number, given by the broker.")                                           \
@@ -310,12 +314,12 @@
     M(content, content, optional, "At assignment and amendment: what is asked. Absent fields are unchanged.")          \
     T(deadline, deadline, optional, "Of a rung: which deadline.")                                                      \
     F(u64, step, optional, 0, 31, "Of a rung: the step of the policy.")                                                \
-    F(u64, occurrence, optional, 0, 1000, "Of a rung: 0 the first time, then its repeats.")                            \
+    F(u64, occurrence, optional, 0, 65535, "Of a rung: 0 the first time, then its repeats.")                           \
     F(time, instant, optional, 0, INT64_MAX, "Of a rung: when it was to fire.")                                        \
     T(catchup, missed, optional, "Of a rung missed while the broker was down: what became of it.")                     \
     F(u64, escalation, optional, 1, INT64_MAX, "The escalation that was opened, repeated or acknowledged.")            \
     F(u64, level, optional, 1, 9, "Its level.")                                                                        \
-    F(texts, addressed, optional, 0, 64, "Of an escalation that was opened: whom it wants an acknowledgement of.")     \
+    F(texts, addressed, optional, 0, 64, "Of an escalation that is told: who is to acknowledge it, from now on.")      \
     T(notice, notice, optional, "Of a notification: what it tells.")                                                   \
     T(severity, severity, optional, "Of a notification: how loudly.")                                                  \
     F(text, reason, optional, 0, 512, "Of a notification: why it was sent, in one sentence.")                          \
@@ -324,7 +328,11 @@
     M(agency, agency, optional, "Of an agency or key record: the agency.")                                             \
     M(key, entry, optional, "Of a key record: the key, whole.")                                                        \
     M(calendar, calendar_set, optional, "Of a calendar record: the calendar, whole.")                                  \
-    M(policy, policy_set, optional, "Of a policy record: the policy, whole.")
+    M(policy, policy_set, optional, "Of a policy record: the policy, whole.")                                          \
+    F(u64, round, optional, 2, UINT32_MAX, "Of a rung: which round of its deadline it is of; absent: the first.")      \
+    F(u64s, stands_for, optional, 0, 32, "Of a rung: steps that were due with it, and are told by this one notice.")   \
+    S(deadline, rounds, optional, "Of an action: the deadlines of which it begins a new round.")                       \
+    F(u64s, superseded, optional, 0, 64, "Escalations that ended by it, those of a round that is over.")
 
 /* ---- requests ---- */
 
@@ -355,17 +363,13 @@
     MSG_ON_TASK(F)                                                                                                     \
     F(text, note, required, 1, 4096, "The reason.")
 
-/* What the lead says of the work: a record has the same fields. */
-#define MSG_PROGRESS_FIELDS(F, T, S, M, L) \
+#define MSG_PROGRESS(F, T, S, M, L)                                                                                    \
+    MSG_ON_TASK(F)                                                                                                     \
     F(u64, percent, optional, 0, 100, "How much is done.")                                                             \
     F(num, value, optional, 0, 0, "The figure reached, in the task's unit.")                                           \
     F(text, note, optional, 0, 4096, "What was done, in the agency's words.")                                          \
     F(text, evidence, optional, 0, 512, "Where the proof of the work is.")                                             \
     F(bytes, evidence_sha256, optional, 32, 32, "SHA-256 of the proof.")
-
-#define MSG_PROGRESS(F, T, S, M, L) \
-    MSG_ON_TASK(F) \
-    MSG_PROGRESS_FIELDS(F, T, S, M, L)
 
 #define MSG_REASSIGN(F, T, S, M, L)                                                                                    \
     MSG_ON_TASK(F)                                                                                                     \

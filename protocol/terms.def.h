@@ -20,7 +20,7 @@
     V(deadline, DEADLINE, "thời hạn", "Which of a task's deadlines.")                                                  \
     V(unit, UNIT, "đơn vị thời gian", "How a policy counts time.")                                                     \
     V(rung, RUNG, "nấc", "What a policy step does when its time comes.")                                               \
-    V(catchup, CATCHUP, "xử lý bù", "What becomes of a rung whose time passed while the broker was down.")             \
+    V(catchup, CATCHUP, "xử lý bù", "What becomes of a rung when it is late, or others are due with it.")              \
     V(period, PERIOD, "kỳ báo cáo", "How often the lead owes a report.")                                               \
     V(severity, SEVERITY, "mức độ", "How loudly a notification should ring.")                                          \
     V(record, RECORD, "loại bản ghi", "What sort of fact a record states.")                                            \
@@ -105,14 +105,14 @@
     T(WORKING_HOURS, 5, "working_hours", "giờ làm việc", "Hours in which the calendar works.")
 
 #define TERM_RUNG(T)                                                                                                   \
-    T(REMIND, 1, "remind", "nhắc việc", "Tell those it names that a deadline comes near, or has come.")                \
-    T(NOTIFY, 2, "notify", "thông báo quá hạn", "Tell those it names that a deadline has passed.")                     \
-    T(ESCALATE, 3, "escalate", "báo cáo vượt cấp", "Open an escalation that wants an acknowledgement.")
+    T(REMIND, 1, "remind", "nhắc việc", "Remind those it names of a deadline: severity `notice`.")                     \
+    T(NOTIFY, 2, "notify", "thông báo quá hạn", "Warn those it names that it has passed: severity `warning`.")         \
+    T(ESCALATE, 3, "escalate", "báo cáo vượt cấp", "Open an escalation that wants an acknowledgement: `critical`.")
 
 #define TERM_CATCHUP(T)                                                                                                \
-    T(FIRE, 1, "fire", "gửi đủ", "Each missed rung fires, late.")                                                      \
-    T(MERGE, 2, "merge", "gộp", "Of the missed rungs of one deadline that merge, the last fires for all.")             \
-    T(RECORD, 3, "record", "chỉ ghi", "It is recorded as missed, and nobody is told.")
+    T(FIRE, 1, "fire", "gửi đủ", "It is told for itself, late or not, and whatever else is due.")                      \
+    T(MERGE, 2, "merge", "gộp", "Of all that is due at once for a task each agency is told the highest.")              \
+    T(RECORD, 3, "record", "chỉ ghi", "As `merge`; if missed while the broker was down, only recorded.")
 
 #define TERM_PERIOD(T)                                                                                                 \
     T(WEEKLY, 1, "weekly", "hằng tuần", "Every seven days.")                                                           \

@@ -53,7 +53,7 @@
     A(REJECT, reject, IN(SUBMITTED), STATE_IN_PROGRESS,                                                                \
       MAY(BY(ASSIGNER, IN(SUBMITTED)), BY(SUPERVISOR, IN(SUBMITTED))),                                                 \
       TELL(REJECTED, NOTICE, ROLES_EVERYBODY),                                                                         \
-      SAY(" sent the submission of ", " back", SAY_NOTHING), reason, nothing)                                          \
+      SAY(" sent the submission of ", " back", SAY_NOTHING), reject, nothing)                                          \
     A(SUSPEND, suspend, STATES_RUNNING, STATE_SUSPENDED,                                                               \
       MAY(BY(ASSIGNER, STATES_RUNNING)),                                                                               \
       TELL(SUSPENDED, NOTICE, ROLES_ESCALATED),                                                                        \

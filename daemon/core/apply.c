@@ -7,10 +7,10 @@
 
 #include "core/agency.h"
 #include "core/apply_action.h"
+#include "core/apply_round.h"
 #include "core/catalogue.h"
 #include "core/seen.h"
 #include "core/task_data.h"
-#include "core/task_field.h"
 
 static int misfit(const struct msg_record *record, const char *field, struct problem *problem)
 {
@@ -103,7 +103,11 @@ static void set_state(struct core *core, struct task *task, int state)
 static void set_common(struct core *core, struct task *task, const struct msg_record *record)
 {
     task->record = record->seq;
-    task_take_common(core, task, record);
+    task->version = (uint32_t)record->version;
+    task->due = MSG_HAS(record, record, due) ? record->due : TIME_NONE;
+    task->report_due = MSG_HAS(record, record, report_due) ? record->report_due : TIME_NONE;
+    if (MSG_HAS(record, record, accept_due))
+        task->accept_due = record->accept_due;
     set_state(core, task, record->state);
 }
 
@@ -142,7 +146,7 @@ static int apply_assign(struct core *core, const struct msg_record *record, stru
         task->policy = core_policy_version(core, record->policy, record->policy_version);
     if (MSG_HAS(record, record, calendar))
         task->calendar = core_calendar_find(core, record->calendar);
-    task_take_first(core, task, record);
+    task_merge(core, task, record->reference, &record->content);
     set_common(core, task, record);
     task->original_due = task->due;
     task_index(core, task);
@@ -166,6 +170,8 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
     if (record->action == ACTION_ESCALATE && !names_escalation(record))
         return misfit(record, "escalation", problem);
     apply_action(core, task, record);
+    apply_rounds(core, task, record);
+    apply_superseded(task, record);
     set_common(core, task, record);
     bits_add(&core->dirty_tasks, task->number);
     return 0;
@@ -182,10 +188,15 @@ static int apply_rung(struct core *core, const struct msg_record *record, struct
         return problem->error;
     if (MSG_HAS(record, record, addressed) && !names_escalation(record))
         return misfit(record, "escalation", problem);
-    task_count_fired(core, task, record->step, record->occurrence);
-    /* Only the first occurrence names whom it wants an acknowledgement of: the rest repeat the same escalation. */
+    if (MSG_HAS(record, record, step))
+        task_count_fired(core, task, record->step, record->occurrence);
+    else if (MSG_HAS(record, record, report_due) && !MSG_HAS(record, record, escalation))
+        apply_period_end(core, task, record);
     if (MSG_HAS(record, record, addressed) && record->escalation == record->seq)
         apply_escalation(core, task, record, NONE, (uint8_t)record->step, record->reason);
+    else if (MSG_HAS(record, record, addressed))
+        apply_told_again(core, task, record);
+    apply_superseded(task, record);
     task->record = record->seq;
     bits_add(&core->dirty_tasks, task->number);
     return 0;

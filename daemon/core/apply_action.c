@@ -5,7 +5,6 @@
 #include "core/actions.def.h"
 #include "core/agency.h"
 #include "core/task_data.h"
-#include "core/task_field.h"
 
 /* A row of the table without its function does not compile, and a function without a row is unused. */
 #define A(CONSTANT, name, from, to, may, tell, say, decide, apply)                                                     \
@@ -20,14 +19,15 @@ static void apply_nothing(struct core *core, struct task *task, const struct msg
 
 static void apply_report(struct core *core, struct task *task, const struct msg_record *record)
 {
-    task_take_progress(core, task, record);
+    task_hear(core, task, record);
     task->reported = record->time;
+    task_forget_missed_report(task);
     task_reset_fired(core, task, DEADLINE_REPORT);
 }
 
 static void apply_submit(struct core *core, struct task *task, const struct msg_record *record)
 {
-    task_take_progress(core, task, record);
+    task_hear(core, task, record);
     task->submitted = record->time;
     task_end_escalations(task, record->time);
 }
@@ -52,24 +52,27 @@ static void apply_reassign(struct core *core, struct task *task, const struct ms
         task->lead = lead;
     task->assigned = record->time;
     if (MSG_HAS(record, record, content))
-        task_take_content(core, task, &record->content);
+        task_merge(core, task, (struct text){0}, &record->content);
     task_reset_fired(core, task, DEADLINE_ACCEPTANCE);
     task_reset_fired(core, task, DEADLINE_REPORT); /* it owes its own reports, from now on */
+    task_forget_missed_report(task);
 }
 
 static void apply_amend(struct core *core, struct task *task, const struct msg_record *record)
 {
     uint8_t reporting = task->reporting;
     if (MSG_HAS(record, record, content))
-        task_take_content(core, task, &record->content);
+        task_merge(core, task, (struct text){0}, &record->content);
     if (MSG_HAS(record, record, calendar))
         task->calendar = core_calendar_find(core, record->calendar);
     if (task->suspended != TIME_NONE && MSG_HAS(&record->content, content, due))
         task->suspended = record->time; /* the clocks ran on to here, and stand still again */
     if (task->original_due == TIME_NONE && MSG_HAS(record, record, due))
         task->original_due = record->due;
-    if (task->reporting != reporting)
-        task_reset_fired(core, task, DEADLINE_REPORT);
+    if (task->reporting == reporting)
+        return;
+    task_reset_fired(core, task, DEADLINE_REPORT);
+    task_forget_missed_report(task);
 }
 
 void apply_escalation(struct core *core, struct task *task, const struct msg_record *record, uint32_t by, uint8_t step,
@@ -81,7 +84,9 @@ void apply_escalation(struct core *core, struct task *task, const struct msg_rec
     escalation->level = (uint8_t)record->level;
     escalation->by = by;
     escalation->step = step;
-    escalation->opened = record->time;
+    escalation->opened = escalation->told = record->time;
+    if (MSG_HAS(record, record, round))
+        escalation->round = (uint32_t)record->round;
     for (uint32_t i = 0; i < count; i++)
         escalation->to[i] = core_agency_find(core, record->addressed.items[i]);
 }

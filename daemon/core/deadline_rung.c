@@ -1,5 +1,11 @@
 #include "core/deadline_rung.h"
 
+#include <assert.h>
+
+#include "core/task_data.h"
+
+#define RUNG_OCCURRENCE_MAX 65534 /* counted in 16 bits */
+
 /* ---- which clocks run ---- */
 
 #define WAITING TERM_BIT(STATE_ASSIGNED)
@@ -33,15 +39,17 @@ static int64_t clock_begin(const struct task *task, int deadline)
     }
 }
 
-const struct escalation *rung_escalation(const struct task *task, int deadline, uint32_t number)
+/* A step's deadline, TIME_NONE when its clock does not run, and the round that the step is in. A report's steps after the
+ * end of its period are of the period before, once that was missed. */
+static int64_t step_due(const struct task *task, const struct msg_step *step, uint32_t *round)
 {
-    int64_t begin = clock_begin(task, deadline);
-    for (uint32_t i = task->escalations ? task->escalations->count : 0; i-- > 0;) {
-        const struct escalation *escalation = &task->escalations->items[i];
-        if (escalation->step == number)
-            return escalation->opened >= begin ? escalation : NULL;
-    }
-    return NULL;
+    int64_t due = rung_due(task, step->deadline), missed = task_report_missed(task);
+    bool comes_after = unit_is_days(step->unit) ? step->offset > 0 : step->offset >= 0;
+    *round = task_round(task, step->deadline).number;
+    if (due == TIME_NONE || step->deadline != DEADLINE_REPORT || !comes_after || missed == TIME_NONE)
+        return due;
+    --*round;
+    return missed;
 }
 
 /* ---- when ---- */
@@ -92,54 +100,201 @@ static bool find_occurrence(const struct calendar *calendar, int64_t not_before,
     return low < end && find_instant(calendar, rung, &rung->instant);
 }
 
-/* ---- which ---- */
+/* ---- escalations of a round ---- */
 
-static bool is_answered(const struct task *task, const struct task_rung *rung)
+static bool is_of_round(const struct task *task, const struct escalation *escalation, const struct task_rung *rung)
 {
-    if (rung->step->does != RUNG_ESCALATE || rung->occurrence == 0)
-        return false;
-    const struct escalation *escalation = rung_escalation(task, rung->step->deadline, rung->number);
-    return escalation && escalation->acknowledged != TIME_NONE;
+    return escalation->round == rung->round && escalation->opened >= clock_begin(task, rung->step->deadline);
 }
 
-static bool find_rung(const struct core *core, const struct task *task, uint32_t number, uint32_t occurrence,
-                      struct task_rung *rung)
+const struct escalation *rung_escalation(const struct task *task, const struct task_rung *rung)
+{
+    for (uint32_t i = task->escalations ? task->escalations->count : 0; i-- > 0;) {
+        const struct escalation *escalation = &task->escalations->items[i];
+        if (escalation->step == rung->number)
+            return is_of_round(task, escalation, rung) ? escalation : NULL;
+    }
+    return NULL;
+}
+
+/* One raised by a step that climbs with the rung: of the same deadline, in the same round. */
+static bool climbs_with(const struct core *core, const struct task *task, const struct escalation *escalation,
+                        const struct task_rung *rung)
+{
+    const struct msg_step_items *steps = &policy_message(core_policy_of(core, task))->steps;
+    return escalation->step != STEP_BY_HAND && escalation->step < steps->count &&
+           steps->items[escalation->step].deadline == rung->step->deadline && is_of_round(task, escalation, rung);
+}
+
+/* To the opening of the working day after the last that it holds. */
+static int64_t hold_end(const struct core *core, const struct task *task, const struct escalation *escalation)
+{
+    const struct calendar *calendar = core_calendar_of(core, task);
+    uint32_t days = policy_acknowledged_for(policy_message(core_policy_of(core, task)));
+    int64_t from = calendar_day(calendar, escalation->acknowledged), day;
+    if (days == 0 || !calendar_add(calendar, from, UNIT_WORKING_DAYS, (int64_t)days + 1, &day))
+        return TIME_NONE;
+    return calendar_opening(calendar, day);
+}
+
+const struct escalation *rung_acknowledged(const struct core *core, const struct task *task,
+                                           const struct task_rung *rung, int64_t *until)
+{
+    const struct escalation *newest = NULL;
+    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
+        const struct escalation *escalation = &task->escalations->items[i];
+        if (escalation->acknowledged != TIME_NONE && climbs_with(core, task, escalation, rung) &&
+            (!newest || escalation->acknowledged >= newest->acknowledged))
+            newest = escalation;
+    }
+    if (newest)
+        *until = hold_end(core, task, newest);
+    return newest;
+}
+
+/* ---- which ---- */
+
+static bool begin(const struct core *core, const struct task *task, uint32_t number, struct task_rung *rung)
 {
     const struct policy *policy = core_policy_of(core, task);
-    const struct calendar *calendar = core_calendar_of(core, task);
-    if (!policy || !calendar)
+    if (!policy || !core_calendar_of(core, task))
         return false;
-    const struct msg_step *step = &policy_message(policy)->steps.items[number];
-    *rung = (struct task_rung){step, number, occurrence, rung_due(task, step->deadline), 0};
-    return rung->due != TIME_NONE && !is_answered(task, rung) && find_occurrence(calendar, task->assigned, rung);
+    *rung = (struct task_rung){.step = &policy_message(policy)->steps.items[number], .number = number};
+    rung->due = step_due(task, rung->step, &rung->round);
+    rung->occurrence = task->fired ? task->fired[number] : 0;
+    return rung->due != TIME_NONE;
+}
+
+static bool is_left(const struct core *core, const struct task *task, struct task_rung *rung)
+{
+    return find_occurrence(core_calendar_of(core, task), task_round(task, rung->step->deadline).since, rung);
+}
+
+/* Whether of what escalates with the rung anything is open, or is still to come. */
+static bool goes_on(const struct core *core, const struct task *task, const struct task_rung *rung)
+{
+    const struct msg_step_items *steps = &policy_message(core_policy_of(core, task))->steps;
+    for (uint32_t i = 0; i < task->escalations->count; i++)
+        if (escalation_is_open(&task->escalations->items[i]) &&
+            climbs_with(core, task, &task->escalations->items[i], rung))
+            return true;
+    for (uint32_t i = 0; i < steps->count; i++) {
+        struct task_rung other;
+        if (steps->items[i].deadline == rung->step->deadline && steps->items[i].does == RUNG_ESCALATE &&
+            begin(core, task, i, &other) && other.round == rung->round && is_left(core, task, &other))
+            return true;
+    }
+    return false;
+}
+
+/* Of several that were acknowledged the highest comes again. */
+static bool is_highest_acknowledged(const struct core *core, const struct task *task, const struct task_rung *rung)
+{
+    const struct escalation *highest = NULL;
+    for (uint32_t i = 0; i < task->escalations->count; i++) {
+        const struct escalation *escalation = &task->escalations->items[i];
+        if (escalation->acknowledged != TIME_NONE && climbs_with(core, task, escalation, rung) &&
+            (!highest || escalation->level >= highest->level))
+            highest = escalation;
+    }
+    return highest && highest->step == rung->number;
+}
+
+/* The rung of a step that has nothing left: it comes again when its acknowledgement no longer holds. */
+static bool comes_again(const struct core *core, const struct task *task, struct task_rung *rung)
+{
+    int64_t until = TIME_NONE;
+    rung->occurrence = task->fired ? task->fired[rung->number] : 0;
+    if (rung->step->does != RUNG_ESCALATE || !task->escalations || rung->occurrence >= RUNG_OCCURRENCE_MAX ||
+        !rung_acknowledged(core, task, rung, &until) || until == TIME_NONE || goes_on(core, task, rung) ||
+        !is_highest_acknowledged(core, task, rung))
+        return false;
+    rung->instant = rung->fires = until;
+    rung->comes_again = true;
+    return true;
+}
+
+/* Where an acknowledgement holds nothing back it still silences the repeats of its own step. */
+static bool is_silenced(const struct core *core, const struct task *task, const struct task_rung *rung)
+{
+    const struct escalation *escalation = rung->occurrence > 0 ? rung_escalation(task, rung) : NULL;
+    return escalation && escalation->acknowledged != TIME_NONE &&
+           policy_acknowledged_for(policy_message(core_policy_of(core, task))) == 0;
 }
 
 bool rung_of_step(const struct core *core, const struct task *task, uint32_t number, struct task_rung *rung)
 {
-    return find_rung(core, task, number, task->fired ? task->fired[number] : 0, rung);
+    int64_t until = TIME_NONE;
+    if (!begin(core, task, number, rung))
+        return false;
+    bool escalates = rung->step->does == RUNG_ESCALATE && task->escalations;
+    if (escalates && is_silenced(core, task, rung))
+        return false;
+    if (!is_left(core, task, rung))
+        return comes_again(core, task, rung);
+    rung->fires = rung->instant;
+    if (escalates && rung_acknowledged(core, task, rung, &until) && until > rung->fires)
+        rung->fires = until;
+    return true;
 }
 
-bool rung_after(const struct core *core, const struct task *task, const struct task_rung *rung, struct task_rung *after)
+static void move_to(const struct core *core, const struct task *task, uint32_t occurrence, struct task_rung *rung)
 {
-    return find_rung(core, task, rung->number, rung->occurrence + 1, after);
+    int64_t held = rung->fires > rung->instant ? rung->fires : INT64_MIN;
+    rung->occurrence = occurrence;
+    bool found = find_instant(core_calendar_of(core, task), rung, &rung->instant);
+    assert(found);
+    (void)found;
+    rung->fires = rung->instant > held ? rung->instant : held;
 }
 
-bool rung_is_before(const struct task_rung *a, const struct task_rung *b)
+void rung_move_on(const struct core *core, const struct task *task, struct task_rung *rung)
 {
-    return a->instant != b->instant ? a->instant < b->instant : a->number < b->number;
+    move_to(core, task, rung->occurrence + 1, rung);
 }
 
-bool rung_next(const struct core *core, const struct task *task, struct task_rung *rung)
+void rung_move_to_last(const struct core *core, const struct task *task, int64_t now_ms, struct task_rung *rung)
+{
+    struct task_rung later = *rung;
+    later.occurrence++;
+    find_occurrence(core_calendar_of(core, task), now_ms + 1, &later);
+    if (later.occurrence > rung->occurrence + 1)
+        move_to(core, task, later.occurrence - 1, rung);
+}
+
+bool rung_of_new_lead(const struct core *core, const struct task *task, uint32_t number, struct task_rung *rung)
+{
+    if (!task->escalations || !begin(core, task, number, rung) || rung->occurrence == 0)
+        return false;
+    const struct escalation *escalation = rung_escalation(task, rung);
+    rung->occurrence--;
+    rung->instant = rung->fires = task->assigned;
+    return escalation && escalation_is_open(escalation) && escalation->told < task->assigned;
+}
+
+bool rung_report_end(const struct core *core, const struct task *task, int64_t *end, int64_t *next_end)
+{
+    *end = task->reporting ? rung_due(task, DEADLINE_REPORT) : TIME_NONE;
+    if (*end == TIME_NONE || task->calendar == NONE)
+        return false;
+    *next_end = calendar_period_end(core_calendar_of(core, task), task->assigned, task->reporting, *end);
+    return *next_end != CALENDAR_NEVER;
+}
+
+bool rung_next(const struct core *core, const struct task *task, int64_t *at)
 {
     const struct policy *policy = core_policy_of(core, task);
     uint32_t count = policy ? policy_message(policy)->steps.count : 0;
-    bool found = false;
+    int64_t first = INT64_MAX, end, next_end;
     for (uint32_t i = 0; i < count; i++) {
-        struct task_rung candidate;
-        if (!rung_of_step(core, task, i, &candidate) || (found && !rung_is_before(&candidate, rung)))
-            continue;
-        *rung = candidate;
-        found = true;
+        struct task_rung rung;
+        if (rung_of_step(core, task, i, &rung) && rung.fires < first)
+            first = rung.fires;
+        if (rung_of_new_lead(core, task, i, &rung) && rung.fires < first)
+            first = rung.fires;
     }
-    return found;
+    if (rung_report_end(core, task, &end, &next_end) && end < first)
+        first = end;
+    *at = first;
+    return first != INT64_MAX;
 }

@@ -6,6 +6,8 @@
 #define MINUTE_MS     INT64_C(60000)
 #define SUBJECT_ROOM  256 /* an agency's id of 64 bytes, a reference of 128, and words */
 #define DISTANCE_ROOM 64
+#define REASON_MAX    512 /* bytes, as messages.def.h has it */
+#define DEED_ROOM     160 /* an id of 64 bytes, and words */
 
 void deadline_when(const struct calendar *calendar, int64_t due_ms, char when[WHEN_ROOM])
 {
@@ -43,27 +45,74 @@ static void put_distance(const struct calendar *calendar, int64_t due_ms, int64_
         snprintf(distance, DISTANCE_ROOM, ", %lld working day%s ago", (long long)-days, days == -1 ? "" : "s");
 }
 
-static void put_deed(const struct task *task, const struct task_rung *rung, char deed[DISTANCE_ROOM])
+static void put_deed(const struct core *core, const struct task *task, const struct deadline_why *why,
+                     char deed[DEED_ROOM])
 {
-    const struct escalation *escalation = rung_escalation(task, rung->step->deadline, rung->number);
+    const struct task_rung *rung = why->rung;
+    const struct escalation *escalation = rung_escalation(task, rung);
     unsigned level = (unsigned)rung->step->level;
     deed[0] = '\0';
     if (rung->step->does != RUNG_ESCALATE)
         return;
-    if (escalation && escalation_is_open(escalation))
-        snprintf(deed, DISTANCE_ROOM, " The escalation at level %u is still unanswered.", level);
+    if (why->passes_on)
+        snprintf(deed, DEED_ROOM, " The escalation at level %u is open still, and %.*s leads the task now.", level,
+                 TEXT_ARGS(core_agency_id(core, task->lead)));
+    else if (escalation && escalation_is_open(escalation))
+        snprintf(deed, DEED_ROOM, " The escalation at level %u is still unanswered.", level);
     else
-        snprintf(deed, DISTANCE_ROOM, " Escalated at level %u.", level);
+        snprintf(deed, DEED_ROOM, " Escalated at level %u.", level);
 }
 
-struct text deadline_reason(const struct core *core, const struct task *task, const struct task_rung *rung,
-                            int64_t now_ms, struct arena *arena)
+static void put_acknowledged(const struct core *core, const struct task *task, const struct task_rung *rung,
+                             char acknowledged[DEED_ROOM])
 {
     const struct calendar *calendar = core_calendar_of(core, task);
-    char subject[SUBJECT_ROOM], when[WHEN_ROOM], distance[DISTANCE_ROOM], deed[DISTANCE_ROOM];
-    put_subject(core, task, rung, now_ms >= rung->due, subject);
+    int64_t until;
+    const struct escalation *escalation = rung->step->does == RUNG_ESCALATE
+                                              ? rung_acknowledged(core, task, rung, &until)
+                                              : NULL;
+    char day[DATE_TEXT];
+    acknowledged[0] = '\0';
+    if (!escalation || escalation->acknowledged_by == NONE)
+        return;
+    date_text(calendar_day(calendar, escalation->acknowledged), day);
+    snprintf(acknowledged, DEED_ROOM, " %.*s acknowledged level %u on %s, and nothing came of it since.",
+             TEXT_ARGS(core_agency_id(core, escalation->acknowledged_by)), (unsigned)escalation->level, day);
+}
+
+static void put_stands(uint32_t stands, char text[DISTANCE_ROOM])
+{
+    text[0] = '\0';
+    if (stands > 0)
+        snprintf(text, DISTANCE_ROOM, " It stands for %u other%s of this moment.", (unsigned)stands,
+                 stands == 1 ? "" : "s");
+}
+
+struct text deadline_reason(const struct core *core, const struct task *task, const struct deadline_why *why,
+                            struct arena *arena)
+{
+    const struct calendar *calendar = core_calendar_of(core, task);
+    const struct task_rung *rung = why->rung;
+    char subject[SUBJECT_ROOM], when[WHEN_ROOM], distance[DISTANCE_ROOM], stands[DISTANCE_ROOM];
+    char deed[DEED_ROOM], acknowledged[DEED_ROOM];
+    put_subject(core, task, rung, why->now_ms >= rung->due, subject);
     deadline_when(calendar, rung->due, when);
-    put_distance(calendar, rung->due, now_ms, distance);
-    put_deed(task, rung, deed);
-    return arena_printf(arena, "%s %s%s.%s", subject, when, distance, deed);
+    put_distance(calendar, rung->due, why->now_ms, distance);
+    put_deed(core, task, why, deed);
+    put_acknowledged(core, task, rung, acknowledged);
+    put_stands(why->stands, stands);
+    struct text reason = arena_printf(arena, "%s %s%s.%s%s%s", subject, when, distance, deed, acknowledged, stands);
+    /* Where ids and reference are as long as may be, what matters most is said alone. */
+    return reason.size <= REASON_MAX ? reason : arena_printf(arena, "%s %s%s.%s", subject, when, distance, deed);
+}
+
+struct text deadline_unreported(const struct core *core, const struct task *task, int64_t end, int64_t next_end,
+                                struct arena *arena)
+{
+    const struct calendar *calendar = core_calendar_of(core, task);
+    char by[WHEN_ROOM], next[WHEN_ROOM];
+    deadline_when(calendar, end, by);
+    deadline_when(calendar, next_end, next);
+    return arena_printf(arena, "%.*s did not report on %.*s by %s; the next report is owed by %s.",
+                        TEXT_ARGS(core_agency_id(core, task->lead)), TEXT_ARGS(task_reference(task)), by, next);
 }

@@ -8,9 +8,18 @@
 #define WHEN_ROOM 24
 void deadline_when(const struct calendar *calendar, int64_t due_ms, char when[WHEN_ROOM]);
 
-/* Why a rung that fires now is sent: how the task stands against the deadline, and what is done about it. In the arena;
- * at most 512 bytes. */
-struct text deadline_reason(const struct core *core, const struct task *task, const struct task_rung *rung,
-                            int64_t now_ms, struct arena *arena);
+struct deadline_why {
+    const struct task_rung *rung;
+    bool passes_on;  /* its escalation is told to those above a new lead */
+    uint32_t stands; /* how many others it is told for */
+    int64_t now_ms;
+};
+/* Why a rung that fires now is sent: how the task stands against the deadline, what is done about it, who acknowledged it
+ * before, and what else it stands for. In the arena; at most 512 bytes. */
+struct text deadline_reason(const struct core *core, const struct task *task, const struct deadline_why *why,
+                            struct arena *arena);
+/* That a period ended without its report. */
+struct text deadline_unreported(const struct core *core, const struct task *task, int64_t end, int64_t next_end,
+                                struct arena *arena);
 
 #endif

@@ -8,7 +8,6 @@
 #include "core/record.h"
 #include "core/task.h"
 #include "core/task_data.h"
-#include "core/task_field.h"
 
 /* ---- what several add ---- */
 
@@ -16,6 +15,14 @@ void decision_set_note(struct decision *decision, bool has, struct text note)
 {
     if (has)
         MSG_SET(&decision->record, record, note, note);
+}
+
+void decision_begin_rounds(struct decision *decision, uint32_t deadlines)
+{
+    const struct step *step = decision->step;
+    MSG_SET(&decision->record, record, rounds, decision->record.rounds | deadlines);
+    round_end(step->core, decision->task, decision->record.rounds, step->who.agency, step->now_ms, &decision->record,
+              &decision->ended, &decision->recipients);
 }
 
 void decision_owe_report(struct decision *decision, int64_t report_due)
@@ -62,6 +69,21 @@ int decide_comment(struct decision *decision, const struct msg_comment *comment,
     return 0;
 }
 
+/* The work goes on: what fell due while it was submitted is told once. A period that ended in that time owed no report. */
+int decide_reject(struct decision *decision, const struct msg_reason *reject, struct problem *problem)
+{
+    const struct core *core = decision->step->core;
+    const struct task *task = decision->task;
+    int64_t now = decision->step->now_ms;
+    uint32_t rounds = TERM_BIT(DEADLINE_COMPLETION);
+    if (task->reporting && task->report_due != TIME_NONE && task->report_due <= now) {
+        decision_owe_report(decision, due_to_report(core, task->calendar, task->reporting, task->assigned, now));
+        rounds |= TERM_BIT(DEADLINE_REPORT);
+    }
+    decision_begin_rounds(decision, rounds);
+    return decide_reason(decision, reject, problem);
+}
+
 /* A closed task owes no reports. */
 int decide_confirm(struct decision *decision, const struct msg_change *confirm, struct problem *problem)
 {
@@ -85,14 +107,24 @@ int decide_resume(struct decision *decision, const struct msg_change *resume, st
 
 int decide_progress(struct decision *decision, const struct msg_progress *progress, struct problem *problem)
 {
+    struct msg_record *record = &decision->record;
     (void)problem;
-    task_tell_progress(&decision->record, progress);
+    if (MSG_HAS(progress, progress, percent))
+        MSG_SET(record, record, percent, progress->percent);
+    if (MSG_HAS(progress, progress, value))
+        MSG_SET(record, record, value, progress->value);
+    decision_set_note(decision, MSG_HAS(progress, progress, note), progress->note);
+    if (MSG_HAS(progress, progress, evidence))
+        MSG_SET(record, record, evidence, progress->evidence);
+    if (MSG_HAS(progress, progress, evidence_sha256))
+        MSG_SET(record, record, evidence_sha256, progress->evidence_sha256);
     return 0;
 }
 
 int decide_report(struct decision *decision, const struct msg_progress *report, struct problem *problem)
 {
     decision_owe_report(decision, due_after_report(decision->step->core, decision->task, decision->step->now_ms));
+    decision_begin_rounds(decision, TERM_BIT(DEADLINE_REPORT));
     return decide_progress(decision, report, problem);
 }
 

@@ -5,7 +5,7 @@
 #define COORDD_CORE_DECIDE_H
 
 #include "core/actions.def.h"
-#include "core/notice.h"
+#include "core/round.h"
 #include "core/step.h"
 
 struct decision {
@@ -16,7 +16,8 @@ struct decision {
     struct text officer; /* the request's */
     struct msg_record record;
     struct recipients recipients;
-    char day[11]; /* the record's due_day */
+    char day[11];           /* the record's due_day */
+    struct round_end ended; /* the record's superseded */
 };
 
 /* The request of each op by the op's name: request_report is a struct msg_progress. */
@@ -31,6 +32,8 @@ CORE_ACTIONS(A)
 #undef A
 
 void decision_set_note(struct decision *decision, bool has, struct text note);
+/* Begins a new round of each of these deadlines (bit mask): what is open of the last is superseded. */
+void decision_begin_rounds(struct decision *decision, uint32_t deadlines);
 /* Sets report_due, or takes it away with TIME_NONE. */
 void decision_owe_report(struct decision *decision, int64_t report_due);
 /* Every deadline moves by the time that a suspended task stood still. */

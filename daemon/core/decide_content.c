@@ -73,6 +73,7 @@ int decide_reassign(struct decision *decision, const struct msg_reassign *reassi
     decision_owe_report(decision,
                         due_to_report(step->core, task->calendar, task->reporting, step->now_ms, step->now_ms));
     recipients_add(step->core, &decision->recipients, lead, step->who.agency, step->now_ms);
+    decision_begin_rounds(decision, TERM_BIT(DEADLINE_ACCEPTANCE) | TERM_BIT(DEADLINE_REPORT));
     return 0;
 }
 
@@ -98,18 +99,23 @@ static int amend_due(struct decision *decision, const struct msg_amend *amend, s
     int error = due_asked(step->core, calendar, amend->content.due, "content.due", step->now_ms, amend->backdated, &due,
                           problem);
     decision_run_on(decision); /* of a suspended task the new time is final: only what passes from now on moves it */
-    if (!error)
-        record_set_due(step->core, calendar, due, &decision->record, decision->day);
-    return error;
+    if (error)
+        return error;
+    record_set_due(step->core, calendar, due, &decision->record, decision->day);
+    if (due != decision->task->due)
+        decision_begin_rounds(decision, TERM_BIT(DEADLINE_COMPLETION));
+    return 0;
 }
 
 static void amend_reporting(struct decision *decision, const struct msg_content *content)
 {
     const struct core *core = decision->step->core;
     const struct task *task = decision->task;
-    if (content->reporting != task->reporting)
-        decision_owe_report(decision, due_to_report(core, calendar_to_count(decision), content->reporting,
-                                                    task->assigned, decision->step->now_ms));
+    if (content->reporting == task->reporting)
+        return;
+    decision_owe_report(decision, due_to_report(core, calendar_to_count(decision), content->reporting, task->assigned,
+                                                decision->step->now_ms));
+    decision_begin_rounds(decision, TERM_BIT(DEADLINE_REPORT));
 }
 
 static void tell_named(struct decision *decision, struct texts ids)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "core/agency.h"
+#include "core/task_data.h"
 
 #define HOUR_MS   (INT64_C(60) * 60 * 1000)
 #define MINUTE_MS (INT64_C(60) * 1000)
@@ -41,6 +42,8 @@ int64_t due_after_report(const struct core *core, const struct task *task, int64
 {
     if (task->report_due == TIME_NONE)
         return TIME_NONE;
+    if (task_report_missed(task) != TIME_NONE)
+        return task->report_due; /* it makes up for the period before; the one under way is owed still */
     int64_t this_end = due_to_report(core, task->calendar, task->reporting, task->assigned, now_ms);
     if (now_ms >= task->report_due || this_end == TIME_NONE)
         return this_end;

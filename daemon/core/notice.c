@@ -156,5 +156,7 @@ struct text notice_reason(struct arena *arena, const struct msg_record *record)
         say_number(&sentence, record->level);
     }
     say(&sentence, ".");
+    if (MSG_HAS(record, record, superseded))
+        say(&sentence, " What was escalated of the former date is superseded.");
     return (struct text){sentence.data, sentence.size};
 }

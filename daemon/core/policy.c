@@ -7,6 +7,8 @@
 #include "base/xalloc.h"
 #include "core/calendar_date.h"
 
+#define ACKNOWLEDGED_FOR 3 /* working days; messages.def.h says so as well */
+
 struct policy {
     struct msg_policy *message;
 };
@@ -118,5 +120,10 @@ uint32_t policy_step_repeats(const struct msg_step *step)
 
 int policy_step_catchup(const struct msg_step *step)
 {
-    return MSG_HAS(step, step, catchup) ? step->catchup : CATCHUP_FIRE;
+    return MSG_HAS(step, step, catchup) ? step->catchup : CATCHUP_MERGE;
+}
+
+uint32_t policy_acknowledged_for(const struct msg_policy *message)
+{
+    return MSG_HAS(message, policy, acknowledged_for) ? (uint32_t)message->acknowledged_for : ACKNOWLEDGED_FOR;
 }

@@ -25,5 +25,7 @@ static inline bool unit_is_days(int unit)
 /* How often it fires again after the first time. */
 uint32_t policy_step_repeats(const struct msg_step *step);
 int policy_step_catchup(const struct msg_step *step);
+/* For how many working days an acknowledgement holds back what escalates; 0: it does not. */
+uint32_t policy_acknowledged_for(const struct msg_policy *message);
 
 #endif

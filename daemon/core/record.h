@@ -18,7 +18,8 @@ void record_set_due(const struct core *core, uint32_t calendar, int64_t due_ms, 
                     char day[11]);
 
 /* A record that opens an escalation has `escalation` = this, `level`, and `addressed`: the ids of those whose
- * acknowledgement it wants (at most TASK_AGENCIES_MAX). One that repeats an escalation has its id, and no `addressed`. */
+ * acknowledgement it wants (at most TASK_AGENCIES_MAX). One that repeats an escalation has its id, and `addressed`, those
+ * that it is for by then. */
 uint64_t record_next_seq(const struct core *core);
 
 /* Sets seq and time, encodes, and appends EFFECT_RECORD. The state is as before: record_apply comes next. */

@@ -3,6 +3,7 @@
 #define FIELD_u64   FIELD_U64
 #define FIELD_num   FIELD_NUM
 #define FIELD_time  FIELD_TIME
+#define FIELD_flag  FIELD_FLAG
 #define FIELD_text  FIELD_TEXT
 #define FIELD_bytes FIELD_BYTES
 #define FIELD_u64s  FIELD_U64S

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "core/deadline_due.h"
 
 struct scratch *scratch_new(void)
 {
@@ -10,6 +11,7 @@ struct scratch *scratch_new(void)
     scratch->outer = xdecoder_new();
     scratch->inner = xdecoder_new();
     scratch->stored = xdecoder_new();
+    scratch->due = xcalloc(1, sizeof(*scratch->due));
     scratch->bytes.exhausted = scratch->arena.exhausted = xalloc_failed;
     return scratch;
 }
@@ -23,6 +25,7 @@ void scratch_free(struct scratch *scratch)
     decoder_free(scratch->stored);
     buffer_done(&scratch->bytes);
     arena_done(&scratch->arena);
+    free(scratch->due);
     free(scratch);
 }
 

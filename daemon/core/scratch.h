@@ -10,6 +10,7 @@ struct scratch {
     struct decoder *stored; /* a record or row that is read back */
     struct buffer bytes;
     struct arena arena; /* for one item of a walk */
+    struct due *due;    /* of the task that is firing: core/deadline_due.h */
 };
 struct scratch *scratch_new(void);
 void scratch_free(struct scratch *scratch); /* takes NULL */

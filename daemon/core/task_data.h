@@ -10,12 +10,33 @@ struct task *task_new(struct core *core, uint64_t number);
 void task_index(struct core *core, const struct task *task);
 void task_free(struct task *task);
 
+/* Merges what is asked: fields present in the content replace the task's. Its agencies must be known. The reference is
+ * that of a new task, empty to keep the old one. */
+void task_merge(struct core *core, struct task *task, struct text reference, const struct msg_content *content);
+/* What the lead said: fields present in the record replace the task's. */
+void task_hear(struct core *core, struct task *task, const struct msg_record *record);
+
+/* Whether every agency of the content is known. */
+bool task_content_known(const struct core *core, const struct msg_content *content);
+
 struct escalation *task_escalation(const struct task *task, uint64_t id);
 uint32_t task_open_escalations(const struct task *task);
 /* Room for one more: the oldest that ended goes, or else the oldest. Its `to` is for the caller to fill. */
 struct escalation *task_add_escalation(struct core *core, struct task *task, uint32_t to_count, struct text reason);
 void task_end_escalations(struct task *task, int64_t time_ms);
+/* An escalation is told anew, to others: whoever is not among them owes no acknowledgement any more. */
+void task_readdress(struct escalation *escalation, const uint32_t *to, uint32_t to_count);
 struct text escalation_reason(const struct escalation *escalation);
+
+/* The round that a deadline is in, and since when: instants of before are passed over. */
+struct round task_round(const struct task *task, int deadline);
+/* TIME_NONE, or the end of the newest period whose report never came: it is of the round before the present one. */
+int64_t task_report_missed(const struct task *task);
+void task_forget_missed_report(struct task *task);
+/* The present rounds, to be changed: made when there are none yet. */
+struct rounds *task_rounds(struct task *task);
+/* Begins a deadline's next round. What fired for a date that stays the same has fired. */
+void task_begin_round(const struct core *core, struct task *task, int deadline, int64_t since_ms, bool same_date);
 
 /* Forgets that steps of this deadline fired: its clock began anew. */
 void task_reset_fired(const struct core *core, struct task *task, int deadline);

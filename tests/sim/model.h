@@ -49,7 +49,8 @@ struct model_escalation {
     uint32_t to; /* a mask of agencies */
     int step;    /* −1: by hand */
     int level;
-    int64_t opened;
+    uint32_t round; /* of its step's deadline */
+    int64_t opened, told, acknowledged_at;
     bool acknowledged, closed; /* open: neither */
 };
 
@@ -70,15 +71,32 @@ struct model_task {
     int64_t assigned, due, original_due, accept_due, report_due; /* NO_TIME for none */
     int64_t reported, submitted, closed, suspended;              /* NO_TIME for never */
     uint16_t fired[WORLD_STEPS];
+    uint32_t round[DEADLINE_REPORT + 1]; /* by deadline, from 1 */
+    int64_t since[DEADLINE_REPORT + 1];  /* since when it is in that round; NO_TIME in the first */
+    int64_t report_missed;               /* the end of the period before, if its report never came; or NO_TIME */
     struct model_escalation escalations[MODEL_ESCALATIONS]; /* oldest first */
     int escalation_count;
-    bool is_reckoned; /* `rung` is what lies ahead now */
-    struct model_rung {
-        int step; /* −1 for none */
-        uint32_t occurrence;
-        int64_t due, instant; /* INT64_MAX for none */
-    } rung;
+    bool is_reckoned; /* `next` is what lies ahead now */
+    int64_t next;     /* INT64_MAX for nothing */
 };
+
+struct model_rung {
+    int step; /* −1 for none */
+    uint32_t occurrence;
+    int64_t due, instant;
+    int64_t fires; /* later than its instant while an acknowledgement holds it back */
+    bool comes_again;
+};
+
+/* A record that is to come: of all that is due of a task at one moment. */
+struct model_due {
+    struct model_rung rung;
+    bool is_shared;       /* it is told along with others; else for itself, or to nobody */
+    bool passes_on;       /* an open escalation, told to those above a new lead */
+    uint32_t named, told; /* agencies */
+    uint32_t stands_for;  /* steps, bit by bit */
+};
+#define MODEL_DUE 16384
 
 struct model_record {
     uint64_t hash[2];
@@ -110,6 +128,10 @@ struct model {
     int64_t missed_until; /* rungs due at or before this were missed */
     int64_t decided;      /* when the replies that leave now were */
     bool read_only;       /* what the core was told then */
+    struct model_due due[MODEL_DUE];
+    size_t due_count, due_at;
+    uint64_t due_task; /* whose */
+    int64_t due_time;  /* when */
     uint64_t acknowledged, resent, rungs, missed, told, exact;
     uint64_t errors[256];    /* refusals by wire number */
     uint64_t done[OP_COUNT]; /* replies that were no refusals, by op */
@@ -157,6 +179,13 @@ void rules_check_told(struct sim *sim, const struct msg_record *record, uint32_t
 
 void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_record *record);
 void outcome_action(struct sim *sim, struct model_task *task, const struct msg_record *record);
+/* What every change that gives a deadline a new date does: see the design on rounds. */
+uint32_t outcome_rounds(const struct model_task *task, const struct msg_record *record,
+                        const struct msg_content *asked);
+void outcome_begin_round(const struct sim *sim, struct model_task *task, int deadline, int64_t since);
+/* Ends the open escalations of these deadlines, holds the record against that, and says whom they were addressed to. */
+uint32_t outcome_superseded(struct sim *sim, struct model_task *task, const struct msg_record *record,
+                            uint32_t deadlines);
 void outcome_open_escalation(struct model_task *task, const struct msg_record *record, int step);
 
 /* ---- ladder.c: which rung comes when ---- */

@@ -43,6 +43,8 @@ static int64_t report_due_after(const struct sim *sim, const struct model_task *
 {
     if (task->report_due == NO_TIME)
         return NO_TIME;
+    if (task->report_missed != NO_TIME)
+        return task->report_due;
     const int64_t period = report_due(sim, task, task->assigned, now);
     if (now >= task->report_due || period == NO_TIME)
         return period;
@@ -190,7 +192,11 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
               "task %llu is under other rules than were asked for", AT(task->number));
     take_content(task, &asked->content);
     task->assigned = record->time;
-    task->reported = task->submitted = task->closed = task->suspended = NO_TIME;
+    task->reported = task->submitted = task->closed = task->suspended = task->report_missed = NO_TIME;
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline <= DEADLINE_REPORT; deadline++) {
+        task->round[deadline] = 1;
+        task->since[deadline] = NO_TIME;
+    }
     const bool names_due = MSG_HAS(&asked->content, content, due);
     task->due = due_of_words(sim, task,
                              names_due ? asked->content.due
@@ -228,11 +234,14 @@ void outcome_open_escalation(struct model_task *task, const struct msg_record *r
 {
     if (task->escalation_count == MODEL_ESCALATIONS)
         make_room(task);
-    task->escalations[task->escalation_count++] = (struct model_escalation){.id = record->escalation,
-                                                                            .to = world_mask(record->addressed),
-                                                                            .step = step,
-                                                                            .level = (int)record->level,
-                                                                            .opened = record->time};
+    task->escalations[task->escalation_count++] = (struct model_escalation){
+        .id = record->escalation,
+        .to = world_mask(record->addressed),
+        .step = step,
+        .level = (int)record->level,
+        .round = MSG_HAS(record, record, round) ? (uint32_t)record->round : 1,
+        .opened = record->time,
+        .told = record->time};
 }
 
 static void acknowledge(struct sim *sim, struct model_task *task, const struct msg_record *record)
@@ -245,6 +254,7 @@ static void acknowledge(struct sim *sim, struct model_task *task, const struct m
         SIM_CHECK(sim, world_standing_all(&sim->world, escalation->to, record->time) >> actor & 1,
                   "record %llu acknowledges an escalation to others", AT(record->seq));
         escalation->acknowledged = true;
+        escalation->acknowledged_at = record->time;
         return;
     }
     SIM_CHECK(sim, false, "record %llu acknowledges no open escalation", AT(record->seq));
@@ -267,6 +277,58 @@ static void end_escalations(struct model_task *task)
 {
     for (int i = 0; i < task->escalation_count; i++)
         task->escalations[i].closed = task->escalations[i].closed || !task->escalations[i].acknowledged;
+}
+
+/* ---- rounds: each new date has one ---- */
+
+uint32_t outcome_rounds(const struct model_task *task, const struct msg_record *record, const struct msg_content *asked)
+{
+    const uint32_t acceptance = TERM_BIT(DEADLINE_ACCEPTANCE), completion = TERM_BIT(DEADLINE_COMPLETION),
+                   report = TERM_BIT(DEADLINE_REPORT);
+    uint32_t rounds = 0;
+    if (record->action == ACTION_REPORT)
+        rounds = report;
+    if (record->action == ACTION_REASSIGN)
+        rounds = acceptance | report;
+    if (record->action == ACTION_REJECT)
+        rounds = completion |
+                 (task->reporting && task->report_due != NO_TIME && task->report_due <= record->time ? report : 0);
+    if (record->action != ACTION_AMEND)
+        return rounds;
+    if (MSG_HAS(asked, content, due) && record->due != task->due)
+        rounds |= completion;
+    if (MSG_HAS(asked, content, reporting) && asked->reporting != task->reporting)
+        rounds |= report;
+    return rounds;
+}
+
+static void reset_fired(const struct sim *sim, struct model_task *task, int deadline);
+
+void outcome_begin_round(const struct sim *sim, struct model_task *task, int deadline, int64_t since)
+{
+    task->round[deadline]++;
+    task->since[deadline] = since;
+    reset_fired(sim, task, deadline);
+}
+
+uint32_t outcome_superseded(struct sim *sim, struct model_task *task, const struct msg_record *record,
+                            uint32_t deadlines)
+{
+    uint32_t told = 0, ended = 0;
+    for (int i = 0; i < task->escalation_count; i++) {
+        struct model_escalation *escalation = &task->escalations[i];
+        if (!model_is_open(escalation) || escalation->step < 0 ||
+            !(deadlines & TERM_BIT(task_policy(sim, task)->steps[escalation->step].deadline)))
+            continue;
+        SIM_CHECK(sim, ended < record->superseded.count && record->superseded.items[ended] == escalation->id,
+                  "record %llu leaves escalation %llu, whose round is over", AT(record->seq), AT(escalation->id));
+        ended++;
+        escalation->closed = true;
+        told |= escalation->to;
+    }
+    SIM_CHECK(sim, record->superseded.count == ended, "record %llu ends %u escalations, not %u", AT(record->seq),
+              record->superseded.count, ended);
+    return world_standing_all(&sim->world, told, record->time);
 }
 
 /* ---- what each action does ---- */
@@ -302,8 +364,6 @@ static void reassign(struct sim *sim, struct model_task *task, const struct msg_
     if (accept != NO_TIME)
         task->accept_due = accept;
     task->report_due = report_due(sim, task, record->time, record->time);
-    reset_fired(sim, task, DEADLINE_ACCEPTANCE);
-    reset_fired(sim, task, DEADLINE_REPORT);
     check_roles(sim, task, record);
     check_new_lead(sim, task, record);
 }
@@ -325,7 +385,6 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
     take_content(task, content);
     if (new_period) {
         task->report_due = report_due(sim, task, task->assigned, record->time);
-        reset_fired(sim, task, DEADLINE_REPORT);
     }
     check_roles(sim, task, record);
 }
@@ -342,7 +401,6 @@ static void report(struct sim *sim, struct model_task *task, const struct msg_re
     take_progress(sim, task);
     task->report_due = report_due_after(sim, task, record->time);
     task->reported = record->time;
-    reset_fired(sim, task, DEADLINE_REPORT);
 }
 
 static void act(struct sim *sim, struct model_task *task, const struct msg_record *record)
@@ -355,6 +413,10 @@ static void act(struct sim *sim, struct model_task *task, const struct msg_recor
         take_progress(sim, task);
         task->submitted = record->time;
         end_escalations(task);
+        break;
+    case ACTION_REJECT:
+        if (task->reporting && task->report_due != NO_TIME && task->report_due <= record->time)
+            task->report_due = report_due(sim, task, task->assigned, record->time);
         break;
     case ACTION_CONFIRM:
     case ACTION_CANCEL:
@@ -389,7 +451,21 @@ static void act(struct sim *sim, struct model_task *task, const struct msg_recor
 
 void outcome_action(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
+    const int64_t due = task->due;
+    const uint32_t rounds = outcome_rounds(task, record, &sim->model.asked.amend.content);
+    SIM_CHECK(sim, record->rounds == rounds, "record %llu begins rounds %x, not %x", AT(record->seq), record->rounds,
+              rounds);
     act(sim, task, record);
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline <= DEADLINE_REPORT; deadline++) {
+        if (!(rounds & TERM_BIT(deadline)))
+            continue;
+        if (deadline == DEADLINE_COMPLETION && task->due == due)
+            task->round[deadline]++; /* what fired for this date has fired */
+        else
+            outcome_begin_round(sim, task, deadline, record->time);
+        if (deadline == DEADLINE_REPORT)
+            task->report_missed = NO_TIME;
+    }
     check_dates(sim, task, record);
     task->state = record->state;
     if (task->state != STATE_SUSPENDED) {

@@ -233,7 +233,7 @@ static struct world_step step_of(const struct msg_step *message)
                               .repeat = (uint32_t)message->repeat,
                               .repeat_unit = message->repeat_unit,
                               .in_working_time = message->in_working_time,
-                              .catchup = MSG_HAS(message, step, catchup) ? message->catchup : CATCHUP_FIRE};
+                              .catchup = MSG_HAS(message, step, catchup) ? message->catchup : CATCHUP_MERGE};
     if (MSG_HAS(message, step, repeat))
         step.repeats = MSG_HAS(message, step, repeat_max) ? (uint32_t)message->repeat_max : 1000;
     return step;
@@ -251,6 +251,7 @@ static void learn_policy(struct sim *sim, const struct msg_policy *message)
     struct world_policy *policy = &world->policies[world->policy_count++];
     *policy = (struct world_policy){.name = name, .version = message->version, .within_unit = UNIT_WORKING_DAYS};
     policy->within = MSG_HAS(message, policy, accept_within) ? message->accept_within : 0;
+    policy->acknowledged_for = MSG_HAS(message, policy, acknowledged_for) ? (uint32_t)message->acknowledged_for : 3;
     if (MSG_HAS(message, policy, accept_unit))
         policy->within_unit = message->accept_unit;
     snprintf(policy->due, sizeof policy->due, "%.*s", TEXT_ARGS(message->due));

@@ -45,6 +45,8 @@ void ladder_set(struct world *world, const struct ladder_step *from, uint32_t co
         steps[i] = make_step(&from[i], &agencies[i]);
     MSG_SET(&set.policy, policy, policy, TEXT("thang"));
     MSG_SET(&set.policy, policy, accept_within, 2);
+    if (world->acknowledged_for >= 0)
+        MSG_SET(&set.policy, policy, acknowledged_for, (uint64_t)world->acknowledged_for);
     MSG_SET(&set.policy, policy, steps, (struct msg_step_items){steps, count});
     MSG_MARK(&set, policy_set, policy);
     if (world_send(world, "tinh", OP_POLICY_SET, &set))
@@ -93,15 +95,33 @@ int64_t ladder_at(const char *day, int hour, int minute)
     return vietnam_at(day, hour, minute);
 }
 
+static void put_name(const struct msg_record *record, char name[16])
+{
+    if (MSG_HAS(record, record, step))
+        snprintf(name, 16, "%u.%u", (unsigned)record->step, (unsigned)record->occurrence);
+    else
+        snprintf(name, 16, "%s", MSG_HAS(record, record, escalation) ? "on" : "end");
+}
+
+static void put_stands(const struct msg_record *record, char stands[STEPS_MAX * 3 + 2])
+{
+    size_t at = 0;
+    stands[0] = '\0';
+    for (uint32_t i = 0; i < record->stands_for.count; i++)
+        at += (size_t)snprintf(stands + at, 5, "%s%u", i ? "/" : "+", (unsigned)record->stands_for.items[i]);
+}
+
 static size_t put_rung(char *out, size_t room, const struct msg_record *record)
 {
     int64_t local = record->time + 7 * WORLD_HOUR, minute = local % WORLD_DAY / 60000;
-    char date[DATE_TEXT];
+    char date[DATE_TEXT], name[16], stands[STEPS_MAX * 3 + 2];
     date_text(local / WORLD_DAY, date);
-    return (size_t)snprintf(out, room, "%s%u.%u %s %02d:%02d%.1s%s", out[-1] ? ", " : "", (unsigned)record->step,
-                            (unsigned)record->occurrence, date + 5, (int)(minute / 60), (int)(minute % 60),
+    put_name(record, name);
+    put_stands(record, stands);
+    return (size_t)snprintf(out, room, "%s%s %s %02d:%02d%.1s%s%s", out[-1] ? ", " : "", name, date + 5,
+                            (int)(minute / 60), (int)(minute % 60),
                             MSG_HAS(record, record, missed) ? term_name(&vocabulary_catchup, record->missed) : "",
-                            record->to.count ? "" : "-");
+                            record->to.count ? "" : "-", stands);
 }
 
 const char *ladder_since(struct world *world, uint64_t seq)

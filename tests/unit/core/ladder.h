@@ -32,7 +32,9 @@ void ladder_amend_due(struct world *world, uint64_t task, const char *due);
 void ladder_act(struct world *world, const char *agency, enum op op, uint64_t task);
 
 /* The rungs among the records after `seq`, as `STEP.OCCURRENCE 06-28 07:30`, separated by `, `: local time of the record.
- * A missed one has the first letter of what became of it after that, and one that told nobody a `-`. Valid until the
+ * An escalation that passes on to those above a new lead is
+ * `on`, a period that ended without its report `end`. A missed one has the first letter of what became of it after that, one
+ * that told nobody a `-`, and one that stands for others a `+` and their steps. Valid until the
  * next call. */
 const char *ladder_since(struct world *world, uint64_t seq);
 /* Local time. */

@@ -159,24 +159,25 @@ TEST(a_period_over_holidays_is_due_on_the_day_that_the_law_counts)
 
 /* ---- what moves them ---- */
 
-TEST(an_amended_due_moves_what_has_not_fired_and_leaves_what_has)
+TEST(an_amended_due_begins_a_new_round_in_which_every_step_ahead_fires)
 {
     struct world *world = world_with_days();
     uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", 0);
     ladder_expect(world, "2024-06-24", "0.0 06-21 07:30");
     ladder_amend_due(world, task, "2024-07-12");
-    ladder_expect(world, "2024-07-08", "");
-    ladder_expect(world, "2024-07-31", "1.0 07-09 07:30, 2.0 07-11 07:30, 3.0 07-12 07:30");
+    ladder_expect(world, "2024-07-04", "");
+    ladder_expect(world, "2024-07-31", "0.0 07-05 07:30, 1.0 07-09 07:30, 2.0 07-11 07:30, 3.0 07-12 07:30");
+    assert_int_equal(world_record(world, world->record_count)->round, 2);
     world_free(world);
 }
 
-TEST(a_due_that_is_brought_forward_fires_what_it_passes_at_once)
+TEST(a_due_that_is_brought_forward_passes_over_what_lies_before_its_round)
 {
     struct world *world = world_with_days();
     uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", 0);
     world_run_until(world, ladder_at("2024-06-13", 10, 0));
     ladder_amend_due(world, task, "2024-06-14");
-    ladder_expect(world, "2024-06-28", "0.0 06-13 10:00, 1.0 06-13 10:00, 2.0 06-13 10:00, 3.0 06-14 07:30");
+    ladder_expect(world, "2024-06-28", "3.0 06-14 07:30");
     world_free(world);
 }
 

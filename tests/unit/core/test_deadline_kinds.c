@@ -71,10 +71,10 @@ TEST(a_report_is_owed_for_each_period_and_reminded_of_until_it_comes)
     LADDER_SET(world, STEP(REPORT, 0, RUNG_REMIND), STEP(REPORT, 1, RUNG_NOTIFY, DAILY));
     uint64_t task = ladder_assign(world, "HT-001", NULL, PERIOD_WEEKLY);
     ladder_act(world, "xa1", OP_ACCEPT, task);
-    ladder_expect(world, "2024-06-12", "0.0 06-10 07:30, 1.0 06-11 07:30, 1.1 06-12 07:30");
+    ladder_expect(world, "2024-06-12", "0.0 06-10 07:30, end 06-11 00:00-, 1.0 06-11 07:30, 1.1 06-12 07:30");
     ladder_act(world, "xa1", OP_REPORT, task);
     assert_true(core_task(world->core, task)->report_due == ladder_at("2024-06-18", 0, 0));
-    ladder_expect(world, "2024-06-18", "0.0 06-17 07:30, 1.0 06-18 07:30");
+    ladder_expect(world, "2024-06-18", "0.0 06-17 07:30, end 06-18 00:00-, 1.0 06-18 07:30");
     ladder_act(world, "xa1", OP_REPORT, task);
     ladder_expect(world, "2024-06-23", "");
     ladder_act(world, "xa1", OP_SUBMIT, task);
@@ -87,10 +87,11 @@ TEST(a_new_lead_owes_its_own_reports_whatever_the_old_one_was_reminded_of)
     struct world *world = world_new();
     LADDER_SET(world, STEP(REPORT, 0, RUNG_REMIND), STEP(REPORT, 1, RUNG_ESCALATE, .level = 1));
     uint64_t task = ladder_assign(world, "HT-001", NULL, PERIOD_WEEKLY);
-    ladder_expect(world, "2024-06-11", "0.0 06-10 07:30, 1.0 06-11 07:30");
+    ladder_expect(world, "2024-06-11", "0.0 06-10 07:30, end 06-11 00:00-, 1.0 06-11 07:30");
     reassign(world, task, "xa2");
-    ladder_expect(world, "2024-06-19", "0.0 06-18 07:30, 1.0 06-19 07:30");
+    ladder_expect(world, "2024-06-19", "0.0 06-18 07:30, end 06-19 00:00-, 1.0 06-19 07:30");
     assert_int_equal(core_task(world->core, task)->escalations->count, 2);
+    assert_true(core_task(world->core, task)->escalations->items[0].superseded);
     world_free(world);
 }
 
@@ -99,12 +100,13 @@ TEST(an_amended_due_while_suspended_leaves_the_reminders_of_reports_as_they_are)
     struct world *world = world_new();
     LADDER_SET(world, STEP(REPORT, 0, RUNG_REMIND));
     uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", PERIOD_WEEKLY);
-    ladder_expect(world, "2024-06-11", "0.0 06-10 07:30");
+    ladder_expect(world, "2024-06-17", "0.0 06-10 07:30, end 06-11 00:00-, 0.0 06-17 07:30");
     ladder_act(world, "huyen", OP_SUSPEND, task);
     world->now += 2 * WORLD_DAY;
     ladder_amend_due(world, task, "2024-07-31");
     ladder_act(world, "huyen", OP_RESUME, task);
-    ladder_expect(world, "2024-06-30", "");
+    assert_true(core_task(world->core, task)->report_due == ladder_at("2024-06-20", 0, 0));
+    ladder_expect(world, "2024-06-23", "end 06-20 00:00-");
     world_free(world);
 }
 
@@ -117,7 +119,7 @@ TEST(a_report_before_its_time_counts_for_the_period_that_it_came_in)
     ladder_act(world, "xa1", OP_REPORT, task);
     ladder_expect(world, "2024-06-16", "");
     ladder_act(world, "xa1", OP_REPORT, task);
-    ladder_expect(world, "2024-06-25", "0.0 06-24 07:30");
+    ladder_expect(world, "2024-06-25", "0.0 06-24 07:30, end 06-25 00:00-");
     world_free(world);
 }
 
@@ -139,7 +141,7 @@ static uint64_t escalation_of(const struct world *world, uint64_t task, uint32_t
     return list->items[index].id;
 }
 
-TEST(an_escalation_repeats_as_one_until_it_is_acknowledged)
+TEST(an_escalation_repeats_as_one_until_it_is_acknowledged_and_is_silent_while_that_holds)
 {
     struct world *world = world_new();
     LADDER_SET(world, STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 2, .agency = "tinh", DAILY));
@@ -153,7 +155,7 @@ TEST(an_escalation_repeats_as_one_until_it_is_acknowledged)
         assert_true(world_tells(world_record(world, seq), "xa1 tinh"));
     }
     acknowledge(world, "tinh", task, escalation);
-    ladder_expect(world, "2024-07-31", "");
+    ladder_expect(world, "2024-07-08", "");
     world_free(world);
 }
 
@@ -171,7 +173,7 @@ TEST(an_escalation_ends_with_the_submission_and_a_rejected_one_opens_another)
     assert_int_equal(core_task(world->core, task)->escalations->count, 2);
     assert_true(core_task(world->core, task)->escalations->items[0].closed != TIME_NONE);
     acknowledge(world, "tinh", task, escalation_of(world, task, 1));
-    ladder_expect(world, "2024-07-31", "");
+    ladder_expect(world, "2024-07-10", "");
     world_free(world);
 }
 
@@ -185,13 +187,14 @@ TEST(an_escalation_repeats_no_more_often_than_its_limit)
     world_free(world);
 }
 
-TEST(each_level_escalates_for_itself_and_one_acknowledged_leaves_the_others)
+TEST(where_an_acknowledgement_holds_nothing_back_it_silences_its_own_step_alone)
 {
     struct world *world = world_new();
+    world->acknowledged_for = 0;
     LADDER_SET(world, STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, .agency = "so2", DAILY),
                STEP(COMPLETION, 3, RUNG_ESCALATE, .level = 2, .agency = "tinh", DAILY));
     uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", 0);
-    ladder_expect(world, "2024-07-03", "0.0 07-01 07:30, 0.1 07-02 07:30, 0.2 07-03 07:30, 1.0 07-03 07:30");
+    ladder_expect(world, "2024-07-03", "0.0 07-01 07:30, 0.1 07-02 07:30, 0.2 07-03 07:30, 1.0 07-03 07:30+0");
     acknowledge(world, "so2", task, escalation_of(world, task, 0));
     ladder_expect(world, "2024-07-04", "1.1 07-04 07:30");
     acknowledge(world, "tinh", task, escalation_of(world, task, 1));

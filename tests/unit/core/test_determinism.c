@@ -1,5 +1,6 @@
 /* The same events give the same effects, byte for byte: in a second core, and in one that is restored again and again. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "unit/core/ladder.h"
@@ -177,6 +178,63 @@ static void restore(struct world *world)
     world->core = restored;
 }
 
+/* ---- ladders: a rung fires once a round, and an agency is told of a task once at an instant ---- */
+
+struct fired {
+    uint64_t task, deadline, round, step, occurrence;
+};
+struct told {
+    uint64_t task, time;
+    uint32_t agency;
+};
+
+static int compare_fired(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct fired));
+}
+
+static int compare_told(const void *a, const void *b)
+{
+    const struct told *x = a, *y = b;
+    if (x->task != y->task)
+        return x->task < y->task ? -1 : 1;
+    if (x->time != y->time)
+        return x->time < y->time ? -1 : 1;
+    return (x->agency > y->agency) - (x->agency < y->agency);
+}
+
+static void hold_ladders(struct world *world)
+{
+    struct fired *fired = calloc(world->record_count, sizeof(*fired));
+    struct told *told = calloc(world->record_count * 8, sizeof(*told));
+    size_t fired_count = 0, told_count = 0;
+    for (uint64_t seq = 1; seq <= world->record_count; seq++) {
+        const struct msg_record *record = world_record(world, seq);
+        if (record->record != RECORD_RUNG)
+            continue;
+        if (MSG_HAS(record, record, step))
+            fired[fired_count++] = (struct fired){record->task, (uint64_t)record->deadline, record->round, record->step,
+                                                  record->occurrence};
+        for (uint32_t i = 0; i < record->to.count; i++) {
+            assert_in_range(told_count, 0, world->record_count * 8 - 1);
+            told[told_count++] = (struct told){record->task, (uint64_t)record->time,
+                                               core_agency_find(world->core, record->to.items[i])};
+        }
+    }
+    qsort(fired, fired_count, sizeof(*fired), compare_fired);
+    qsort(told, told_count, sizeof(*told), compare_told);
+    for (size_t i = 1; i < fired_count; i++)
+        if (compare_fired(&fired[i - 1], &fired[i]) == 0)
+            fail_msg("task %u fires step %u, occurrence %u, twice in round %u", (unsigned)fired[i].task,
+                     (unsigned)fired[i].step, (unsigned)fired[i].occurrence, (unsigned)fired[i].round);
+    for (size_t i = 1; i < told_count; i++)
+        if (compare_told(&told[i - 1], &told[i]) == 0)
+            fail_msg("agency %u is told twice at once of task %u", (unsigned)told[i].agency, (unsigned)told[i].task);
+    assert_in_range(fired_count, 10, SIZE_MAX);
+    free(fired);
+    free(told);
+}
+
 /* Two worlds live the same; the second is restored from its records after every `restored_after` events, 0 for never. */
 static void live_alike(uint64_t seed, int events, int restored_after)
 {
@@ -201,6 +259,7 @@ static void live_alike(uint64_t seed, int events, int restored_after)
         assert_int_equal(first->records[i].size, second->records[i].size);
         assert_memory_equal(first->records[i].body, second->records[i].body, first->records[i].size);
     }
+    hold_ladders(first);
     world_free(first);
     world_free(second);
 }

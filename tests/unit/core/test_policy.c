@@ -133,7 +133,7 @@ TEST(what_a_step_leaves_out_is_filled_in)
 {
     struct msg_step step = {0};
     assert_int_equal(policy_step_repeats(&step), 0);
-    assert_int_equal(policy_step_catchup(&step), CATCHUP_FIRE);
+    assert_int_equal(policy_step_catchup(&step), CATCHUP_MERGE);
     MSG_SET(&step, step, repeat, 1);
     assert_int_equal(policy_step_repeats(&step), 1000);
     MSG_SET(&step, step, repeat_max, 3);

@@ -265,6 +265,7 @@ struct world *world_new(void)
     world->core = core_new();
     effects_init(&world->effects);
     world->now = WORLD_BEGIN;
+    world->acknowledged_for = -1;
     world->decoder = decoder_new();
     world->record_decoder = decoder_new();
     world->reply = calloc(1, MESSAGE_ROOM);

@@ -1,0 +1,44 @@
+#include "core/apply_round.h"
+
+#include "core/agency.h"
+#include "core/task_data.h"
+
+void apply_rounds(struct core *core, struct task *task, const struct msg_record *record)
+{
+    int64_t due = MSG_HAS(record, record, due) ? record->due : TIME_NONE;
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++)
+        if (record->rounds & TERM_BIT(deadline))
+            task_begin_round(core, task, deadline, record->time, deadline == DEADLINE_COMPLETION && due == task->due);
+    if (record->rounds & TERM_BIT(DEADLINE_REPORT))
+        task_forget_missed_report(task);
+}
+
+void apply_superseded(struct task *task, const struct msg_record *record)
+{
+    for (uint32_t i = 0; i < record->superseded.count; i++) {
+        struct escalation *escalation = task_escalation(task, record->superseded.items[i]);
+        if (!escalation || !escalation_is_open(escalation))
+            continue;
+        escalation->closed = record->time;
+        escalation->superseded = true;
+    }
+}
+
+void apply_told_again(struct core *core, struct task *task, const struct msg_record *record)
+{
+    struct escalation *escalation = task_escalation(task, record->escalation);
+    uint32_t to[TASK_AGENCIES_MAX];
+    if (!escalation)
+        return;
+    for (uint32_t i = 0; i < record->addressed.count; i++)
+        to[i] = core_agency_find(core, record->addressed.items[i]);
+    task_readdress(escalation, to, record->addressed.count);
+    escalation->told = record->time;
+}
+
+void apply_period_end(struct core *core, struct task *task, const struct msg_record *record)
+{
+    task_begin_round(core, task, DEADLINE_REPORT, record->instant, false);
+    task->rounds->report_missed = record->instant;
+    task->report_due = record->report_due;
+}

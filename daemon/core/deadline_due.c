@@ -1,0 +1,136 @@
+#include "core/deadline_due.h"
+
+#include <string.h>
+
+/* ---- which ---- */
+
+static void find_step(const struct core *core, const struct task *task, uint32_t number, int64_t now_ms,
+                      struct due_step *step)
+{
+    step->is_due = step->is_told = step->passes_on = false;
+    step->stands = step->stands_for = step->to_count = step->named_count = 0;
+    if (rung_of_step(core, task, number, &step->first) && step->first.fires <= now_ms) {
+        int catchup = policy_step_catchup(step->first.step);
+        step->is_due = true;
+        step->last = step->first;
+        rung_move_to_last(core, task, now_ms, &step->last);
+        step->is_told = catchup == CATCHUP_MERGE || (catchup == CATCHUP_RECORD && !due_was_missed(core, &step->last));
+    } else if (rung_of_new_lead(core, task, number, &step->last) && step->last.fires <= now_ms) {
+        step->passes_on = step->is_told = true;
+    }
+}
+
+/* ---- who ---- */
+
+static void name_readers(const struct core *core, const struct task *task, int64_t now_ms, struct due_step *step)
+{
+    const struct msg_step *policy = step->last.step;
+    struct recipients readers = {0}, lead = {0};
+    recipients_add_roles(core, &readers, task, policy->to, NONE, now_ms);
+    for (uint32_t i = 0; i < policy->agencies.count; i++) {
+        uint32_t agency = core_agency_find(core, policy->agencies.items[i]);
+        if (agency != NONE)
+            recipients_add(core, &readers, agency, NONE, now_ms);
+    }
+    recipients_add(core, &lead, task->lead, NONE, now_ms);
+    bool nobody_else = readers.count == 0 || (readers.count == 1 && readers.agencies[0] == lead.agencies[0]);
+    if (policy->does == RUNG_ESCALATE && nobody_else)
+        recipients_add(core, &readers, task->assigner, NONE, now_ms);
+    memcpy(step->named, readers.agencies, readers.count * sizeof(readers.agencies[0]));
+    step->named_count = readers.count;
+}
+
+void due_addressed(const struct core *core, const struct task *task, const struct due_step *step, int64_t now_ms,
+                   struct recipients *addressed)
+{
+    struct recipients lead = {0};
+    recipients_add(core, &lead, task->lead, NONE, now_ms);
+    for (uint32_t i = 0; i < step->named_count && addressed->count < TASK_AGENCIES_MAX; i++)
+        recipients_add(core, addressed, step->named[i], lead.agencies[0], now_ms);
+    if (addressed->count == 0)
+        recipients_add(core, addressed, task->assigner, NONE, now_ms);
+}
+
+/* ---- the highest ---- */
+
+static bool is_lower(const struct task_rung *a, const struct task_rung *b)
+{
+    if (a->step->does != b->step->does)
+        return a->step->does < b->step->does; /* in the order of terms.def.h: remind, notify, escalate */
+    if (a->step->level != b->step->level)
+        return a->step->level < b->step->level;
+    return a->instant != b->instant ? a->instant < b->instant : a->number < b->number;
+}
+
+static void rank(struct due *due)
+{
+    due->told_count = 0;
+    for (uint32_t i = 0; i < due->step_count; i++) {
+        if (!due->steps[i].is_told)
+            continue;
+        uint32_t at = due->told_count++;
+        for (; at > 0 && is_lower(&due->steps[i].last, &due->steps[due->told[at - 1]].last); at--)
+            due->told[at] = due->told[at - 1];
+        due->told[at] = (uint8_t)i;
+    }
+}
+
+static bool is_named(const struct due_step *step, uint32_t agency)
+{
+    for (uint32_t i = 0; i < step->named_count; i++)
+        if (step->named[i] == agency)
+            return true;
+    return false;
+}
+
+static uint32_t rungs_of(const struct due_step *step)
+{
+    return step->is_due ? step->last.occurrence - step->first.occurrence + 1 : 0;
+}
+
+/* The lower step's notice to an agency is told by the higher one's. */
+static void stand_for(struct due *due, struct due_step *higher, uint32_t lower)
+{
+    uint32_t bit = UINT32_C(1) << lower;
+    if (!(higher->stands_for & bit))
+        higher->stands += rungs_of(&due->steps[lower]);
+    higher->stands_for |= bit;
+}
+
+/* From the highest down: who is told by it, and what of those below it they would have been told. */
+static void share_out(struct due *due)
+{
+    for (uint32_t i = due->told_count; i-- > 0;) {
+        struct due_step *step = &due->steps[due->told[i]];
+        for (uint32_t n = 0; n < step->named_count; n++) {
+            uint32_t agency = step->named[n], at = i + 1;
+            while (at < due->told_count && !is_named(&due->steps[due->told[at]], agency))
+                at++;
+            if (at == due->told_count)
+                step->to[step->to_count++] = agency;
+        }
+        for (uint32_t n = 0; n < step->to_count; n++)
+            for (uint32_t lower = 0; lower < i; lower++)
+                if (is_named(&due->steps[due->told[lower]], step->to[n]))
+                    stand_for(due, step, due->told[lower]);
+        if (step->is_due && step->last.occurrence > step->first.occurrence) {
+            step->stands += rungs_of(step) - 1;
+            step->stands_for |= UINT32_C(1) << due->told[i];
+        }
+    }
+}
+
+void due_find(const struct core *core, const struct task *task, int64_t now_ms, struct due *due)
+{
+    due->step_count = task->policy == NONE ? 0 : policy_message(core_policy_of(core, task))->steps.count;
+    due->rung_count = 0;
+    for (uint32_t i = 0; i < due->step_count; i++) {
+        struct due_step *step = &due->steps[i];
+        find_step(core, task, i, now_ms, step);
+        due->rung_count += rungs_of(step) + step->passes_on;
+        if (step->is_told || step->is_due)
+            name_readers(core, task, now_ms, step);
+    }
+    rank(due);
+    share_out(due);
+}

@@ -1,0 +1,50 @@
+/* What is due of one task at one moment, and who is told of what: each agency of one thing, the highest.
+ *
+ * Of each step only the last occurrence that is due can tell; those before it are told by it. Of steps the one that
+ * escalates stands above one that notifies, and that above a reminder; of escalations the higher level, else the later.
+ * A step whose catch-up is `fire` takes no part: each of its occurrences is told for itself.
+ */
+#ifndef COORDD_CORE_DEADLINE_DUE_H
+#define COORDD_CORE_DEADLINE_DUE_H
+
+#include "core/deadline_rung.h"
+#include "core/notice.h"
+
+#define POLICY_STEPS_MAX 32 /* messages.def.h says so as well */
+
+struct due_step {
+    struct task_rung first, last; /* occurrences that are due, and have not fired */
+    bool is_due;
+    bool is_told;    /* `last` is told with the others; false: each for itself, or nobody of any */
+    bool passes_on;  /* no rung, but an open escalation that a new lead's superior is to know; is_told, not is_due */
+    uint32_t stands; /* how many rungs its notice stands for, and of which steps (bit mask) */
+    uint32_t stands_for;
+    uint32_t to_count; /* whom it tells, when is_told */
+    uint32_t to[AUDIENCE_MAX];
+    uint32_t named_count; /* whom it would tell alone */
+    uint32_t named[AUDIENCE_MAX];
+};
+
+/* 32 × 2.2 KiB: on the heap, one for the core. */
+struct due {
+    struct due_step steps[POLICY_STEPS_MAX];
+    uint32_t step_count;
+    uint32_t rung_count;
+    uint8_t told[POLICY_STEPS_MAX]; /* steps that are told, the lowest first */
+    uint32_t told_count;
+};
+
+/* Whether a rung was missed while the broker was down. */
+static inline bool due_was_missed(const struct core *core, const struct task_rung *rung)
+{
+    return rung->fires <= core->missed_until;
+}
+
+void due_find(const struct core *core, const struct task *task, int64_t now_ms, struct due *due);
+
+/* Whose acknowledgement is wanted: of those named all but the lead, whose delay it is; or else the assigner's; and the
+ * lead's own only when it gave the task to itself. */
+void due_addressed(const struct core *core, const struct task *task, const struct due_step *step, int64_t now_ms,
+                   struct recipients *addressed);
+
+#endif

@@ -1,0 +1,177 @@
+#include "core/deadline_fire.h"
+
+#include "core/deadline_text.h"
+#include "core/record.h"
+#include "core/round.h"
+#include "core/scratch.h"
+
+struct firing {
+    struct core *core;
+    const struct task *task;
+    int64_t now_ms;
+    struct effects *effects;
+    uint32_t room, made;
+};
+
+/* ---- one record ---- */
+
+static void emit(struct firing *firing, struct msg_record *record)
+{
+    record_emit(firing->core, firing->now_ms, record, firing->effects);
+    record_apply(firing->core, record);
+    firing->made++;
+}
+
+static void begin(const struct firing *firing, int deadline, uint32_t round, int64_t instant, struct msg_record *record,
+                  char day[DATE_TEXT])
+{
+    record_begin_task(firing->core, firing->task, RECORD_RUNG, record, day);
+    MSG_SET(record, record, deadline, deadline);
+    MSG_SET(record, record, instant, instant);
+    if (round > 1)
+        MSG_SET(record, record, round, round);
+}
+
+static void set_rung(const struct firing *firing, const struct task_rung *rung, struct msg_record *record)
+{
+    MSG_SET(record, record, step, rung->number);
+    MSG_SET(record, record, occurrence, rung->occurrence);
+    if (due_was_missed(firing->core, rung))
+        MSG_SET(record, record, missed, policy_step_catchup(rung->step));
+}
+
+/* Opens an escalation, or tells the one that is open again: to those that it is for today. */
+static void set_escalation(const struct firing *firing, const struct due_step *step, struct msg_record *record,
+                           struct recipients *addressed)
+{
+    const struct escalation *open = rung_escalation(firing->task, &step->last);
+    bool is_open = open && escalation_is_open(open);
+    due_addressed(firing->core, firing->task, step, firing->now_ms, addressed);
+    MSG_SET(record, record, level, step->last.step->level);
+    MSG_SET(record, record, escalation, is_open ? open->id : record_next_seq(firing->core));
+    MSG_SET(record, record, addressed, recipients_texts(firing->core, addressed));
+}
+
+static void set_notice(const struct firing *firing, const struct due_step *step, struct msg_record *record,
+                       struct recipients *to)
+{
+    static const uint8_t severities[] = {
+        [RUNG_REMIND] = SEVERITY_NOTICE, [RUNG_NOTIFY] = SEVERITY_WARNING, [RUNG_ESCALATE] = SEVERITY_CRITICAL};
+    struct arena *arena = &firing->core->scratch->arena;
+    const struct task_rung *rung = &step->last;
+    int notice = firing->now_ms >= rung->due ? NOTICE_OVERDUE : NOTICE_REMINDER;
+    struct deadline_why why = {rung, step->passes_on, step->stands, firing->now_ms};
+    arena_clear(arena);
+    MSG_SET(record, record, notice, rung->step->does == RUNG_ESCALATE ? NOTICE_ESCALATED : notice);
+    MSG_SET(record, record, severity, severities[rung->step->does]);
+    MSG_SET(record, record, reason, deadline_reason(firing->core, firing->task, &why, arena));
+    MSG_SET(record, record, to, recipients_texts(firing->core, to));
+}
+
+static void set_stands_for(uint32_t steps, struct msg_record *record, uint64_t numbers[POLICY_STEPS_MAX])
+{
+    uint32_t count = 0;
+    for (; steps; steps &= steps - 1)
+        numbers[count++] = (uint64_t)__builtin_ctz(steps);
+    if (count > 0)
+        MSG_SET(record, record, stands_for, (struct u64s){numbers, count});
+}
+
+static void tell(struct firing *firing, const struct due_step *step)
+{
+    struct msg_record record;
+    struct recipients to = {.count = 0}, addressed = {.count = 0};
+    uint64_t numbers[POLICY_STEPS_MAX];
+    char day[DATE_TEXT];
+    begin(firing, step->last.step->deadline, step->last.round, step->last.instant, &record, day);
+    if (!step->passes_on)
+        set_rung(firing, &step->last, &record);
+    for (uint32_t i = 0; i < step->to_count; i++)
+        to.agencies[to.count++] = step->to[i];
+    /* One that passes on, or comes again, is open from now on whoever is told of something higher. */
+    if (step->last.step->does == RUNG_ESCALATE && (to.count > 0 || step->passes_on || step->last.comes_again))
+        set_escalation(firing, step, &record, &addressed);
+    if (to.count > 0) {
+        set_notice(firing, step, &record, &to);
+        set_stands_for(step->stands_for, &record, numbers);
+    }
+    emit(firing, &record);
+}
+
+/* ---- each for itself, the earliest first: told, or only on record ---- */
+
+static bool is_before(const struct task_rung *a, const struct task_rung *b)
+{
+    return a->instant != b->instant ? a->instant < b->instant : a->number < b->number;
+}
+
+static struct due_step *earliest(struct due *due)
+{
+    struct due_step *best = NULL;
+    for (uint32_t i = 0; i < due->step_count; i++) {
+        struct due_step *step = &due->steps[i];
+        bool has = step->is_due && (!step->is_told || step->first.occurrence < step->last.occurrence);
+        if (has && (!best || is_before(&step->first, &best->first)))
+            best = step;
+    }
+    return best;
+}
+
+static void fire_first(struct firing *firing, struct due_step *step)
+{
+    struct due_step alone = {.first = step->first, .last = step->first};
+    bool is_told = policy_step_catchup(step->first.step) == CATCHUP_FIRE;
+    for (uint32_t i = 0; i < step->named_count; i++) {
+        alone.named[alone.named_count++] = step->named[i];
+        if (is_told)
+            alone.to[alone.to_count++] = step->named[i];
+    }
+    bool was_last = step->first.occurrence == step->last.occurrence;
+    tell(firing, &alone);
+    step->is_due = !was_last;
+    if (!was_last)
+        rung_move_on(firing->core, firing->task, &step->first);
+}
+
+/* ---- a period that ended without its report ---- */
+
+static void end_period(struct firing *firing, int64_t end, int64_t next_end)
+{
+    struct round_end ended;
+    struct recipients to = {.count = 0};
+    struct msg_record record;
+    struct arena *arena = &firing->core->scratch->arena;
+    char day[DATE_TEXT];
+    begin(firing, DEADLINE_REPORT, task_round(firing->task, DEADLINE_REPORT).number, end, &record, day);
+    MSG_SET(&record, record, report_due, next_end);
+    round_end(firing->core, firing->task, TERM_BIT(DEADLINE_REPORT), NONE, firing->now_ms, &record, &ended, &to);
+    if (to.count > 0) {
+        arena_clear(arena);
+        MSG_SET(&record, record, notice, NOTICE_OVERDUE);
+        MSG_SET(&record, record, severity, SEVERITY_WARNING);
+        MSG_SET(&record, record, reason, deadline_unreported(firing->core, firing->task, end, next_end, arena));
+        MSG_SET(&record, record, to, recipients_texts(firing->core, &to));
+    }
+    emit(firing, &record);
+}
+
+/* ---- all of it ---- */
+
+uint32_t deadline_fire_task(struct core *core, const struct task *task, int64_t now_ms, uint32_t room, bool may_split,
+                            struct effects *effects)
+{
+    struct firing firing = {core, task, now_ms, effects, room, 0};
+    struct due *due = core->scratch->due;
+    struct due_step *step;
+    int64_t end, next_end;
+    while (firing.made < room && rung_report_end(core, task, &end, &next_end) && end <= now_ms)
+        end_period(&firing, end, next_end);
+    due_find(core, task, now_ms, due);
+    if (due->rung_count > room - firing.made && !(may_split && firing.made == 0))
+        return firing.made;
+    while (firing.made < room && (step = earliest(due)))
+        fire_first(&firing, step);
+    for (uint32_t i = 0; firing.made < room && i < due->told_count; i++)
+        tell(&firing, &due->steps[due->told[i]]);
+    return firing.made;
+}

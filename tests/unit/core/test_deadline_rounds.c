@@ -1,0 +1,376 @@
+/* A new date begins a new round of the ladder; what is due at one moment is told each agency once; an acknowledgement
+ * holds the ladder for a time, and then it climbs on; an escalation follows its task; each period owes its report.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/state.h"
+#include "unit/core/ladder.h"
+#include "unit/test.h"
+
+/* The fields after the days: what it does, then others by name. */
+#define STEP_TO(to_, kind, days, ...)                                                                                  \
+    {                                                                                                                  \
+        .deadline = DEADLINE_##kind, .to = (to_), .offset = (days), .unit = UNIT_WORKING_DAYS, __VA_ARGS__             \
+    }
+#define STEP(...)  STEP_TO(LADDER_LEAD, __VA_ARGS__)
+#define DAILY      .repeat = 1, .repeat_unit = UNIT_WORKING_DAYS
+#define SUPERIOR   (LADDER_LEAD | TERM_BIT(ROLE_LEAD_SUPERIOR))
+#define SUPERVISOR TERM_BIT(ROLE_SUPERVISOR)
+
+static const struct escalation *escalation_of(const struct world *world, uint64_t task, uint32_t index)
+{
+    const struct escalations *list = core_task(world->core, task)->escalations;
+    assert_non_null(list);
+    assert_in_range(index, 0, list->count - 1);
+    return &list->items[index];
+}
+
+static int acknowledge(struct world *world, const char *agency, uint64_t task, uint32_t index)
+{
+    struct msg_acknowledge request = {0};
+    MSG_SET(&request, acknowledge, task, task);
+    MSG_SET(&request, acknowledge, escalation, escalation_of(world, task, index)->id);
+    return world_send(world, agency, OP_ACKNOWLEDGE, &request);
+}
+
+static void reassign(struct world *world, uint64_t task, const char *lead)
+{
+    struct msg_reassign request = {0};
+    MSG_SET(&request, reassign, task, task);
+    MSG_SET(&request, reassign, lead, text_of(lead));
+    MSG_SET(&request, reassign, note, TEXT("đổi"));
+    assert_int_equal(world_send(world, "huyen", OP_REASSIGN, &request), 0);
+}
+
+static const struct msg_record *last(struct world *world)
+{
+    return world_record(world, world->record_count);
+}
+
+static void says(struct world *world, const char *words)
+{
+    const struct text reason = last(world)->reason;
+    if (!memmem(reason.data, reason.size, words, strlen(words)))
+        fail_msg("`%.*s` does not say `%s`", TEXT_ARGS(reason), words);
+}
+
+/* A core from the records alone, and one from rows and no records, stand as the core that decided. */
+static void replays(struct world *world)
+{
+    uint8_t live[32], replayed[32];
+    struct core *core = world_restore(world, NULL, 0, 0);
+    core_digest(world->core, live);
+    core_digest(core, replayed);
+    assert_memory_equal(live, replayed, 32);
+    assert_true(core_next_deadline(core) == core_next_deadline(world->core));
+    core_free(core);
+}
+
+/* ---- rounds ---- */
+
+TEST(an_extension_of_an_overdue_task_lets_the_whole_ladder_climb_for_the_new_date)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(COMPLETION, -1, RUNG_REMIND),
+               STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, .agency = "tinh"));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
+    ladder_expect(world, "2024-06-07", "0.0 06-04 07:30, 1.0 06-06 07:30");
+    ladder_amend_due(world, task, "2024-06-18");
+    assert_true(core_task(world->core, task)->original_due == ladder_at("2024-06-06", 0, 0));
+    ladder_expect(world, "2024-06-30", "0.0 06-17 07:30, 1.0 06-19 07:30");
+    assert_int_equal(last(world)->round, 2);
+    assert_int_equal(escalation_of(world, task, 1)->round, 2);
+    replays(world);
+    world_free(world);
+}
+
+TEST(an_escalation_of_the_former_date_ends_as_superseded_and_those_it_was_for_are_told_once)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, .agency = "tinh", DAILY));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
+    ladder_expect(world, "2024-06-07", "0.0 06-06 07:30, 0.1 06-07 07:30");
+    ladder_amend_due(world, task, "2024-06-18");
+    assert_true(world_tells(last(world), "tinh xa1 so1"));
+    assert_int_equal(last(world)->superseded.count, 1);
+    assert_int_equal(last(world)->superseded.items[0], escalation_of(world, task, 0)->id);
+    says(world, "superseded");
+    assert_true(escalation_of(world, task, 0)->superseded);
+    assert_true(escalation_of(world, task, 0)->closed == world->now);
+    assert_int_equal(acknowledge(world, "tinh", task, 0), COORD_E_ESCALATION_UNKNOWN);
+    ladder_amend_due(world, task, "2024-06-19");
+    assert_true(world_tells(last(world), "xa1 so1"));
+    replays(world);
+    world_free(world);
+}
+
+TEST(a_due_amended_to_the_same_date_begins_no_round)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(COMPLETION, 0, RUNG_REMIND));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
+    ladder_amend_due(world, task, "2024-06-05");
+    assert_int_equal(last(world)->rounds, 0);
+    ladder_expect(world, "2024-06-05", "0.0 06-05 07:30");
+    assert_int_equal(last(world)->round, 0);
+    world_free(world);
+}
+
+TEST(a_rejection_goes_on_with_what_has_not_fired_and_forgets_what_was_acknowledged)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, .agency = "so2"),
+               STEP(COMPLETION, 2, RUNG_ESCALATE, .level = 2, .agency = "tinh"));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
+    ladder_act(world, "xa1", OP_ACCEPT, task);
+    ladder_expect(world, "2024-06-06", "0.0 06-06 07:30");
+    assert_int_equal(acknowledge(world, "so2", task, 0), 0);
+    ladder_act(world, "xa1", OP_SUBMIT, task);
+    world_run_until(world, ladder_at("2024-06-07", 10, 0));
+    ladder_act(world, "huyen", OP_REJECT, task);
+    ladder_expect(world, "2024-06-30", "1.0 06-07 10:00");
+    assert_int_equal(last(world)->round, 2);
+    world_free(world);
+}
+
+/* ---- told once ---- */
+
+/* How many records of an instant tell an agency of a task. */
+static int told_at(struct world *world, uint64_t since, const char *agency)
+{
+    int count = 0;
+    for (uint64_t seq = since + 1; seq <= world->record_count; seq++) {
+        const struct msg_record *record = world_record(world, seq);
+        for (uint32_t i = 0; record->record == RECORD_RUNG && i < record->to.count; i++)
+            count += text_equal(record->to.items[i], text_of(agency));
+    }
+    return count;
+}
+
+TEST(a_late_rejection_tells_each_agency_once_the_highest_with_all_on_record)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(COMPLETION, 0, RUNG_REMIND, DAILY),
+               STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, .agency = "so2", DAILY),
+               STEP(COMPLETION, 3, RUNG_ESCALATE, .level = 2, .agency = "tinh"));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
+    ladder_act(world, "xa1", OP_ACCEPT, task);
+    ladder_act(world, "xa1", OP_SUBMIT, task);
+    world_run_until(world, ladder_at("2024-06-11", 10, 0));
+    ladder_act(world, "huyen", OP_REJECT, task);
+    const uint64_t before = world->record_count;
+    ladder_expect(world, "2024-06-11",
+                  "0.0 06-11 10:00-, 0.1 06-11 10:00-, 1.0 06-11 10:00-, 0.2 06-11 10:00-, 1.1 06-11 10:00-,"
+                  " 0.3 06-11 10:00-, 1.2 06-11 10:00-, 0.4 06-11 10:00-, 1.3 06-11 10:00+1, 2.0 06-11 10:00+0/1");
+    says(world, "It stands for 9 others");
+    assert_int_equal(told_at(world, before, "xa1"), 1);
+    assert_int_equal(told_at(world, before, "so2"), 1);
+    assert_int_equal(told_at(world, before, "tinh"), 1);
+    assert_int_equal(core_task(world->core, task)->escalations->count, 2);
+    ladder_expect(world, "2024-06-12", "0.5 06-12 07:30-, 1.4 06-12 07:30+0");
+    world_free(world);
+}
+
+TEST(an_escalation_whose_agencies_are_all_told_of_a_higher_one_opens_none_of_its_own)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, .agency = "tinh"),
+               STEP(COMPLETION, 3, RUNG_ESCALATE, .level = 2, .agency = "tinh"));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
+    world_event(world, EVENT_RESUME, ladder_at("2024-06-11", 9, 0));
+    ladder_expect(world, "2024-06-11", "0.0 06-11 09:00m-, 1.0 06-11 09:00m+0");
+    assert_int_equal(core_task(world->core, task)->escalations->count, 1);
+    assert_int_equal(escalation_of(world, task, 0)->level, 2);
+    world_free(world);
+}
+
+/* 32 steps of 1001 occurrences each are due at once: no tick takes more than its limit, and each agency hears once. */
+TEST(more_than_one_tick_can_take_is_told_once_all_the_same)
+{
+    struct world *world = world_new();
+    LADDER_SET(
+        world,
+        {DEADLINE_COMPLETION, 1, UNIT_MINUTES, RUNG_REMIND, LADDER_LEAD, .repeat = 1, .repeat_unit = UNIT_MINUTES},
+        {DEADLINE_COMPLETION, 1, UNIT_MINUTES, RUNG_NOTIFY, LADDER_LEAD, .repeat = 1, .repeat_unit = UNIT_MINUTES},
+        {DEADLINE_COMPLETION, 1, UNIT_MINUTES, RUNG_ESCALATE, LADDER_LEAD, .level = 1, .repeat = 1,
+         .repeat_unit = UNIT_MINUTES});
+    ladder_assign(world, "HT-001", "2024-06-05", 0);
+    const uint64_t before = world->record_count;
+    world_event(world, EVENT_RESUME, ladder_at("2024-06-11", 9, 0));
+    world_event(world, EVENT_TICK, world->now);
+    assert_int_equal(world->record_count, before + CORE_TICK_RUNGS);
+    world_run_until(world, world->now);
+    assert_int_equal(world->record_count, before + 3 * 1001);
+    assert_int_equal(told_at(world, before, "xa1"), 1);
+    assert_int_equal(told_at(world, before, "huyen"), 1);
+    world_free(world);
+}
+
+/* ---- acknowledged ---- */
+
+TEST(an_acknowledgement_holds_the_higher_rungs_and_then_they_fire_saying_who_did_nothing)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(COMPLETION, 0, RUNG_REMIND, DAILY),
+               STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, .agency = "so2"),
+               STEP(COMPLETION, 2, RUNG_ESCALATE, .level = 2, .agency = "tinh"));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
+    ladder_expect(world, "2024-06-06", "0.0 06-05 07:30, 0.1 06-06 07:30-, 1.0 06-06 07:30+0");
+    assert_int_equal(acknowledge(world, "so2", task, 0), 0);
+    /* Friday, Monday and Tuesday are the three working days. */
+    ladder_expect(world, "2024-06-11", "0.2 06-07 07:30, 0.3 06-10 07:30, 0.4 06-11 07:30");
+    ladder_expect(world, "2024-06-12", "0.5 06-12 07:30-, 2.0 06-12 07:30+0");
+    says(world, "so2 acknowledged level 1 on 2024-06-06, and nothing came of it since.");
+    assert_true(last(world)->instant == ladder_at("2024-06-07", 7, 30));
+    replays(world);
+    world_free(world);
+}
+
+TEST(a_policy_says_how_long_an_acknowledgement_holds)
+{
+    struct world *world = world_new();
+    world->acknowledged_for = 1;
+    LADDER_SET(world, STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, .agency = "so2"),
+               STEP(COMPLETION, 2, RUNG_ESCALATE, .level = 2, .agency = "tinh"));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
+    ladder_expect(world, "2024-06-06", "0.0 06-06 07:30");
+    assert_int_equal(acknowledge(world, "so2", task, 0), 0);
+    ladder_expect(world, "2024-06-30", "1.0 06-10 07:30");
+    world_free(world);
+}
+
+TEST(what_was_acknowledged_and_forgotten_comes_again_as_often_as_it_is)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, .agency = "so2"));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
+    ladder_expect(world, "2024-06-06", "0.0 06-06 07:30");
+    assert_int_equal(acknowledge(world, "so2", task, 0), 0);
+    ladder_expect(world, "2024-06-20", "0.1 06-12 07:30");
+    assert_true(world_tells(last(world), "xa1 so2"));
+    says(world, "so2 acknowledged level 1 on 2024-06-06");
+    assert_int_equal(acknowledge(world, "so2", task, 1), 0);
+    ladder_expect(world, "2024-06-30", "0.2 06-26 07:30");
+    replays(world);
+    world_free(world);
+}
+
+TEST(an_acknowledgement_holds_back_nothing_of_another_deadline)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(ACCEPTANCE, 1, RUNG_ESCALATE, .level = 1, .agency = "so2"),
+               STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, .agency = "tinh"));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-06", 0);
+    ladder_expect(world, "2024-06-06", "0.0 06-06 07:30");
+    assert_int_equal(acknowledge(world, "so2", task, 0), 0);
+    ladder_expect(world, "2024-06-07", "1.0 06-07 07:30");
+    world_free(world);
+}
+
+/* ---- it follows the task ---- */
+
+TEST(after_a_reassignment_those_above_the_new_lead_are_told_at_once_and_they_alone_answer)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP_TO(SUPERIOR, COMPLETION, 1, RUNG_ESCALATE, .level = 1));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
+    ladder_expect(world, "2024-06-06", "0.0 06-06 07:30");
+    assert_true(world_tells(last(world), "xa1 huyen"));
+    reassign(world, task, "phong");
+    ladder_expect(world, "2024-06-07", "on 06-06 23:59");
+    assert_true(world_tells(last(world), "phong so1"));
+    says(world, "phong leads the task now");
+    assert_int_equal(core_task(world->core, task)->escalations->count, 1);
+    assert_int_equal(acknowledge(world, "huyen", task, 0), COORD_E_NOT_AUTHORISED);
+    assert_int_equal(acknowledge(world, "so1", task, 0), 0);
+    replays(world);
+    world_free(world);
+}
+
+TEST(who_is_to_answer_is_worked_out_at_each_telling)
+{
+    struct world *world = world_new();
+    struct msg_amend amend = {0};
+    LADDER_SET(world, STEP_TO(SUPERVISOR, COMPLETION, 1, RUNG_ESCALATE, .level = 1, DAILY));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
+    ladder_expect(world, "2024-06-06", "0.0 06-06 07:30");
+    assert_true(world_tells(last(world), "so1"));
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, supervisor, TEXT("so2"));
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    ladder_expect(world, "2024-06-07", "0.1 06-07 07:30");
+    assert_true(world_tells(last(world), "so2"));
+    assert_int_equal(acknowledge(world, "so1", task, 0), COORD_E_TASK_UNKNOWN);
+    assert_int_equal(acknowledge(world, "so2", task, 0), 0);
+    replays(world);
+    world_free(world);
+}
+
+/* ---- reports ---- */
+
+TEST(a_weekly_report_that_never_came_is_overdue_each_week)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(REPORT, -1, RUNG_REMIND), STEP(REPORT, 1, RUNG_NOTIFY),
+               STEP(REPORT, 3, RUNG_ESCALATE, .level = 1, .agency = "tinh"));
+    uint64_t task = ladder_assign(world, "HT-001", NULL, PERIOD_WEEKLY);
+    ladder_act(world, "xa1", OP_ACCEPT, task);
+    ladder_expect(world, "2024-06-14",
+                  "0.0 06-07 07:30, end 06-11 00:00-, 1.0 06-11 07:30, 2.0 06-13 07:30, 0.0 06-14 07:30");
+    ladder_expect(world, "2024-06-21", "end 06-18 00:00, 1.0 06-18 07:30, 2.0 06-20 07:30, 0.0 06-21 07:30");
+    assert_int_equal(last(world)->round, 3);
+    assert_true(escalation_of(world, task, 0)->superseded);
+    ladder_act(world, "xa1", OP_REPORT, task);
+    assert_true(world_tells(last(world), "tinh huyen so1"));
+    assert_true(escalation_of(world, task, 1)->closed != TIME_NONE);
+    assert_true(core_task(world->core, task)->report_due == ladder_at("2024-06-25", 0, 0));
+    ladder_expect(world, "2024-06-25", "end 06-25 00:00-, 1.0 06-25 07:30");
+    replays(world);
+    world_free(world);
+}
+
+TEST(periods_that_ended_while_the_broker_was_down_are_each_on_record_and_told_once)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(REPORT, 1, RUNG_NOTIFY));
+    ladder_assign(world, "HT-001", NULL, PERIOD_WEEKLY);
+    world_event(world, EVENT_RESUME, ladder_at("2024-06-26", 9, 0));
+    ladder_expect(world, "2024-06-26", "end 06-26 09:00-, end 06-26 09:00-, end 06-26 09:00-, 0.0 06-26 09:00m");
+    world_free(world);
+}
+
+TEST(a_task_without_a_policy_has_its_missed_reports_on_record)
+{
+    struct world *world = world_new();
+    struct text lead = TEXT("xa1");
+    struct msg_assign assign = {0};
+    MSG_SET(&assign, assign, reference, TEXT("HT-001"));
+    MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
+    MSG_SET(&assign.content, content, title, TEXT("Báo cáo tuần"));
+    MSG_SET(&assign.content, content, reporting, PERIOD_WEEKLY);
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
+    ladder_expect(world, "2024-06-18", "end 06-11 00:00-, end 06-18 00:00-");
+    replays(world);
+    world_free(world);
+}
+
+/* ---- what a user sees of a reminder and of a warning ---- */
+
+TEST(a_reminder_rings_less_loudly_than_a_notice_and_that_less_than_an_escalation)
+{
+    static const struct {
+        int does, severity;
+    } rungs[] = {{RUNG_REMIND, SEVERITY_NOTICE}, {RUNG_NOTIFY, SEVERITY_WARNING}, {RUNG_ESCALATE, SEVERITY_CRITICAL}};
+    for (size_t i = 0; i < sizeof(rungs) / sizeof(rungs[0]); i++) {
+        struct world *world = world_new();
+        LADDER_SET(world, STEP(COMPLETION, 1, rungs[i].does, .level = rungs[i].does == RUNG_ESCALATE));
+        ladder_assign(world, "HT-001", "2024-06-05", 0);
+        ladder_expect(world, "2024-06-06", "0.0 06-06 07:30");
+        assert_int_equal(last(world)->severity, rungs[i].severity);
+        world_free(world);
+    }
+}
