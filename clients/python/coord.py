@@ -54,13 +54,20 @@ def read_context(path):
     return settings
 
 
+def shared_context():
+    """The process's ZeroMQ context, with room for the three sockets (two of them a monitor's) of each of many clients."""
+    context = zmq.Context.instance()
+    context.set(zmq.MAX_SOCKETS, max(context.get(zmq.MAX_SOCKETS), 16384))
+    return context
+
+
 class Coord:
     def __init__(self, context, timeout=None, zmq_context=None):
         """`context` is a context file's path, or its settings as a dict. `timeout` is that of a call, in seconds; without
         one it is 30, but for a broker that cannot be reached: that is told after UNREACHABLE_SECONDS."""
         self.settings = context if isinstance(context, dict) else read_context(context)
         self.timeout, self.patient = timeout or 30.0, timeout is not None
-        self._zmq = zmq_context or zmq.Context.instance()
+        self._zmq = zmq_context or shared_context()
         self._records, self._closed = [], None  # of the stream, come while a call waited
         self._pause = self._not_before = 0.0
         self._down_since = time.monotonic()  # None while the connection stands
