@@ -53,7 +53,8 @@ LDFLAGS_UNIT_libcoord := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 LDFLAGS_UNIT_base := -Wl,--wrap=malloc,--wrap=calloc,--wrap=reallocarray
 LIBS_coordctl := $(LIBS_libcoord) -ljansson -lsmartcols -lical -lutf8proc -lsodium
 
-NOT_IN_LIBRARY := daemon/main.c clients/libcoord/example.c clients/coordctl/main.c
+EXAMPLES := $(patsubst clients/libcoord/%.c,%,$(wildcard clients/libcoord/example*.c))
+NOT_IN_LIBRARY := daemon/main.c $(EXAMPLES:%=clients/libcoord/%.c) clients/coordctl/main.c
 sources = $(filter-out $(NOT_IN_LIBRARY),$(wildcard $(1)/*.c))
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 archives = $(foreach room,$(1),$(B)/lib$(room).a)
@@ -94,7 +95,7 @@ help:
 setup:
 	@tests/tools/setup.sh build
 
-build: $(PROGRAMS) $(B)/libcoord.so.1 $(B)/example $(MANUALS) $(B)/coordctl.bash $(B)/coordd.conf
+build: $(PROGRAMS) $(B)/libcoord.so.1 $(addprefix $(B)/,$(EXAMPLES)) $(MANUALS) $(B)/coordctl.bash $(B)/coordd.conf
 
 # ---- compiling and linking ----
 
@@ -139,8 +140,8 @@ $(B)/libcoord.so.1: $(call objects,$(call sources,clients/libcoord) $(call sourc
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libcoord.so.1 -Wl,--version-script=clients/libcoord/libcoord.map \
 	    -o $@ $(filter %.o,$^) $(LIBS_libcoord)
 
-$(B)/example: $(B)/clients/libcoord/example.o $(call archives,$(USES_libcoord))
-	$(call link,$(LIBS_libcoord))
+$(addprefix $(B)/,$(EXAMPLES)): $(B)/%: $(B)/clients/libcoord/%.o $(call archives,$(USES_libcoord))
+	$(call link,$(LIBS_libcoord) $(if $(findstring uv,$@),-luv))
 
 # ---- what is generated for readers ----
 
@@ -173,10 +174,10 @@ $(B)/coordd.conf: $(B)/tools/config_reference
 	$(call say,GEN)
 	$(Q)$(B)/tools/config_reference > $@
 
-$(B)/man/coord.3.scd: clients/libcoord/coord.3.scd
+$(B)/man/coord.3.scd: clients/libcoord/coord.3.scd $(B)/tools/protocol_reference
 	@mkdir -p $(@D)
 	$(call say,GEN)
-	$(Q)cp $< $@
+	$(Q)$(B)/tools/protocol_reference $< > $@
 
 $(B)/coordctl.bash: $(B)/coordctl
 	$(call say,GEN)
@@ -243,7 +244,7 @@ check-install: build
 check-systemd:
 	@tests/systemd.sh
 
-check-scenarios: $(PROGRAMS) $(B)/example
+check-scenarios: $(PROGRAMS) $(addprefix $(B)/,$(EXAMPLES))
 	@COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) \
 	    $(PYTHON) -m unittest discover -s tests/scenario -t tests/scenario
 
@@ -386,7 +387,7 @@ install:
 	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/coordd/README.md
 	install -D -m 644 $(B)/coordd.conf $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/coordd.conf
 	install -D -m 644 clients/python/coord.py $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/coord.py
-	install -D -m 644 clients/libcoord/example.c $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/example.c
+	install -m 644 $(EXAMPLES:%=clients/libcoord/%.c) $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/
 	install -d $(DESTDIR)$(PREFIX)/share/coordd/presets
 	install -m 644 clients/presets/* $(DESTDIR)$(PREFIX)/share/coordd/presets/
 	@[ -n "$(DESTDIR)" ] || ldconfig || echo "run ldconfig as root, so that programs find libcoord"

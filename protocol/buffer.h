@@ -10,13 +10,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A borrowed run of bytes; the comment where one is handed out names its lender and lifetime. */
 struct text {
     const char *data; /* not terminated; may be NULL when size is 0 */
     uint32_t size;    /* bytes */
 };
 
+#ifdef __cplusplus
+#define TEXT(literal) (text{(literal), sizeof(literal) - 1})
+#else
 #define TEXT(literal) ((struct text){(literal), sizeof(literal) - 1})
+#endif
 /* For printf's "%.*s". */
 #define TEXT_ARGS(t) (int)(t).size, ((t).data ? (t).data : "")
 
@@ -55,5 +63,9 @@ void arena_clear(struct arena *arena); /* keeps one block, so that a steady stat
 void *arena_alloc(struct arena *arena, size_t size);
 struct text arena_copy(struct arena *arena, struct text text);
 struct text arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define TEXTS_ITEM_MAX 256 /* bytes in one element of a `texts` field */
 
 /* Holds the value of a field, in its struct, against its row. Of nested messages, their count only. */
@@ -21,5 +25,9 @@ int field_missing(const struct field *field, struct problem *problem);
 bool text_check(struct text text, uint32_t *offset, uint32_t *control);
 /* Whether a text is a real day of 2000 to 2099 as 2024-06-28. */
 bool day_check(struct text text);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 
 #include "errors.def.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum coord_error {
     COORD_OK = 0,
 #define E(constant, number, name, retry, sentence) COORD_E_##constant = -(number),
@@ -41,5 +45,9 @@ int problem_set(struct problem *problem, int error, const char *field, const cha
 int problem_plain(struct problem *problem, int error, const char *field);
 /* Puts a parent's name before the field: "due" in "content" is "content.due". */
 void problem_within(struct problem *problem, const char *parent);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

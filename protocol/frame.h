@@ -11,6 +11,10 @@
 
 #include "errors.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define FRAME_SIZE_MAX  (1024 * 1024) /* bytes in a frame: a batch of 256 changes of 4 KiB */
 #define FRAME_DEPTH_MAX 8             /* maps and arrays within each other; policies in a batch's reply have 8 */
 #define FRAME_ITEMS_MAX 131072        /* values in a frame: × 24 bytes of msgpack object = 3 MiB unpacked at most */
@@ -23,5 +27,9 @@ int frame_scan(const void *frame, size_t size, struct problem *problem);
 size_t frame_skip(const void *bytes, size_t size);
 /* How many values an array has, and in *head the bytes before the first of them; false when it is no array. */
 bool frame_array(const void *bytes, size_t size, size_t *head, size_t *count);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

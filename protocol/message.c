@@ -106,7 +106,7 @@ const struct field *message_field(const struct message *message, const char *nam
      .name = #op_,                                                                                                     \
      .request = &message_##request_,                                                                                   \
      .right = RIGHT_##right_,                                                                                          \
-     .class = OP_CLASS_##class_,                                                                                       \
+     .touches = OP_CLASS_##class_,                                                                                     \
      .reply = &message_##reply_,                                                                                       \
      .sentence = sentence_},
 static const struct op_row op_rows[] = {COORD_REQUESTS(R)};

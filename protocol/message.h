@@ -13,6 +13,10 @@
 #include "messages.def.h"
 #include "terms.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* C types of the scalar field types. Arrays and texts are borrowed: from the frame or the arena that a message was
  * decoded with, or from whoever filled it in. */
 typedef uint64_t coord_u64;
@@ -132,7 +136,7 @@ struct op_row {
     const char *name;
     const struct message *request;
     int right; /* RIGHT_…, 0 for none: any key that is known */
-    enum op_class class;
+    enum op_class touches;
     const struct message *reply;
     const char *sentence;
 };
@@ -186,5 +190,9 @@ void message_encode(struct buffer *buffer, const char *op, struct text id, const
 int message_check(const struct message *message, const void *in, struct problem *problem);
 /* MSG_ERROR of a problem, as a whole frame. */
 void message_encode_problem(struct buffer *buffer, struct text id, const struct problem *problem);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "buffer.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define SPELLING_SIZE_MAX 64 /* longer words are near to nothing */
 
 /* Letters to add, drop, change or swap with their neighbour to make one of the other; bytes stand for letters.
@@ -14,5 +18,9 @@ static inline bool spelling_near(uint32_t distance, uint32_t size)
 {
     return distance <= (size < 3 ? 1 : size / 3 + 1);
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 
 #include "terms.def.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* enum state { STATE_ASSIGNED = 1, … }; and so on for every vocabulary. 0 is none. */
 #define TERM_STATE_T(constant, number, name, vi, sentence)      STATE_##constant = (number),
 #define TERM_TIMELINESS_T(constant, number, name, vi, sentence) TIMELINESS_##constant = (number),
@@ -66,5 +70,9 @@ const struct term *term_nearest(const struct vocabulary *vocabulary, const char 
 
 /* A set of terms as a bit mask. */
 #define TERM_BIT(number) (UINT32_C(1) << (number))
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

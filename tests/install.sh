@@ -17,6 +17,22 @@ done
 flags=$(PKG_CONFIG_PATH="$libraries/pkgconfig" pkg-config --define-variable=prefix="$root/usr" --cflags --libs libcoord)
 # shellcheck disable=SC2086
 ${CC:-cc} -o "$root/example" "$root/usr/share/doc/coordd/examples/example.c" $flags -L"$libraries" -I"$root/usr/include/coord"
+# The other examples do too, every header stands for itself in C and in C++, and so does a program in C++.
+examples="$root/usr/share/doc/coordd/examples"
+# shellcheck disable=SC2086
+for source in "$examples/example_poll.c" "$examples/example_uv.c -luv"; do
+    ${CC:-cc} -o "$root/other" $source $flags -L"$libraries" -I"$root/usr/include/coord"
+done
+echo "int one;" > "$root/one.c"
+for header in "$root"/usr/include/coord/*.h; do
+    ${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -x c -include "$header" "$root/one.c"
+    ${CXX:-g++} -std=c++11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -x c++ -include "$header" "$root/one.c"
+done
+# shellcheck disable=SC2086
+${CXX:-g++} -std=c++11 -Wall -Wextra -Wpedantic -Werror -o "$root/in_c++" tests/headers.cpp $flags -L"$libraries" \
+    -I"$root/usr/include/coord"
+LD_LIBRARY_PATH="$libraries" "$root/in_c++" /nowhere/x.context 2> "$root/said" && exit 1
+grep -q bad_context "$root/said"
 LD_LIBRARY_PATH="$libraries" "$root/example" /nowhere/x.context 2> "$root/said" && exit 1
 grep -q bad_context "$root/said"
 # Elsewhere than under /usr: the unit starts what was installed, and programs are told where to look.
@@ -27,4 +43,4 @@ grep -q '^prefix=/opt/coord$' "$(find "$root/elsewhere" -name libcoord.pc)"
 sed 's/^#\([a-z_]* =\)/\1/' "$root/usr/share/doc/coordd/examples/coordd.conf" > "$root/coordd.conf"
 "$root/usr/sbin/coordd" run --config "$root/coordd.conf" --dir "$root/none" 2> "$root/said" && exit 1
 grep -q 'there is no store' "$root/said"
-echo "ok    install: everything in place, and the example builds on it"
+echo "ok    install: everything in place; the examples and a program in C++ build on it"

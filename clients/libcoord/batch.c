@@ -58,7 +58,7 @@ static int batch_check_op(enum op op, struct problem *problem)
     const struct op_row *row = op_row(op);
     if (!row)
         return problem_set(problem, COORD_E_BAD_ARGUMENT, "op", "There is no op %d.", (int)op);
-    if (row->class != OP_CLASS_read && row->class != OP_CLASS_change)
+    if (row->touches != OP_CLASS_read && row->touches != OP_CLASS_change)
         return problem_set(problem, COORD_E_BAD_ARGUMENT, "op", "`%s` cannot be part of a batch; send it alone.",
                            row->name);
     return 0;

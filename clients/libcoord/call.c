@@ -56,7 +56,7 @@ static int request_check_op(enum op op, struct problem *problem)
     const struct op_row *row = op_row(op);
     if (!row)
         return problem_set(problem, COORD_E_BAD_ARGUMENT, "op", "There is no op %d.", (int)op);
-    if (row->class == OP_CLASS_stream)
+    if (row->touches == OP_CLASS_stream)
         return problem_set(problem, COORD_E_BAD_ARGUMENT, "op",
                            "`%s` belongs to the handle's stream; use coord_subscribe and its kin.", row->name);
     return 0;

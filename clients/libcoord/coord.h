@@ -23,6 +23,10 @@
 
 #include "message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define COORD_MUST_CHECK __attribute__((warn_unused_result))
 
 /* ---- version and errors ---- */
@@ -214,5 +218,9 @@ int coord_fd(struct coord *coord);
  * When the stream has ended and no request waits, nothing can come: then, but for a timeout of 0, it returns at once
  * why the stream ended (KEY_REVOKED, …; STREAM_UNKNOWN when no error is named so), until the next coord_subscribe. */
 int coord_dispatch(struct coord *coord, int timeout_ms);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -113,7 +113,8 @@ static void request_expire(struct coord *coord, struct call *call)
                     link->problem.error ? link->problem.message : coord->context.endpoint);
     else
         problem_set(&problem, COORD_E_TIMED_OUT, "", "No reply to `%s` came from %s in time%s %s", call->row->name,
-                    coord->context.endpoint, call->row->class == OP_CLASS_read ? "." : "; it may be done all the same.",
+                    coord->context.endpoint,
+                    call->row->touches == OP_CLASS_read ? "." : "; it may be done all the same.",
                     down ? link->problem.message : "");
     request_fail(coord, call, &problem);
 }
@@ -145,7 +146,7 @@ static void request_look(struct coord *coord, int64_t now_ms)
         after = call->after;
         more = call != newest;
         if (call->state == CALL_ANSWERED || call->patient_ms == WAKE_NEVER || call->problem.error ||
-            (call->row->class != OP_CLASS_read && request_reached(coord, call)))
+            (call->row->touches != OP_CLASS_read && request_reached(coord, call)))
             continue;
         const int64_t due_ms = call->patient_ms > down_ms ? call->patient_ms : down_ms;
         if (due_ms <= now_ms)

@@ -112,7 +112,7 @@ static bool resend(struct step *step)
 
 static int check_change(struct step *step, const void *frame, size_t size, bool *is_done, struct problem *problem)
 {
-    if (step->op->class != OP_CLASS_change)
+    if (step->op->touches != OP_CLASS_change)
         return 0;
     if (step->id.size == 0)
         return problem_set(problem, COORD_E_MISSING_FIELD, "id",
@@ -169,7 +169,7 @@ struct batch_room {
 
 static int check_element(const struct step *step, const struct batch_room *room, struct problem *problem)
 {
-    if (step->op->class != OP_CLASS_read && step->op->class != OP_CLASS_change)
+    if (step->op->touches != OP_CLASS_read && step->op->touches != OP_CLASS_change)
         return problem_set(problem, COORD_E_BAD_VALUE, "op", "`%s` cannot be part of a batch; send it alone.",
                            step->op->name);
     if (step->effects->replied > room->replied)

@@ -81,7 +81,7 @@ void broker_reply(struct sim *sim, const struct reply_to *to, const void *frame,
     SIM_CHECK(sim, sim->broker.owed > 0, "a reply that nobody waits for");
     sim->broker.owed--;
     if (number != SIZE_MAX && op_row(sim->model.requests[number].op) &&
-        op_row(sim->model.requests[number].op)->class == OP_CLASS_stream)
+        op_row(sim->model.requests[number].op)->touches == OP_CLASS_stream)
         streams_reply(sim, &sim->model.requests[number], frame, size);
     model_reply(sim, number, frame, size);
 }

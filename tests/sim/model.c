@@ -295,17 +295,18 @@ void model_reply(struct sim *sim, size_t number, const void *frame, size_t size)
      * just now: its record was looked at, and it may have revoked the very key. */
     const bool is_new = !request->is_done && request->seq > 0 && request->seq + request->parts - 1 == model->count;
     SIM_CHECK(sim,
-              op->class == OP_CLASS_stream || is_new ||
+              op->touches == OP_CLASS_stream || is_new ||
                   (admitted == 0 && world_has_right(&sim->world, request->key, op->right)),
               "%s was answered, and key %d may not ask: %d", id, request->key, admitted);
     SIM_CHECK(sim, !is_new || !model->read_only, "%s was done while the store could take no changes", id);
-    SIM_CHECK(sim, request->id == number || op->class != OP_CLASS_change, "%s was used twice, and both were done", id);
-    if (op->class == OP_CLASS_change) {
+    SIM_CHECK(sim, request->id == number || op->touches != OP_CLASS_change, "%s was used twice, and both were done",
+              id);
+    if (op->touches == OP_CLASS_change) {
         check_change(sim, request, envelope.id, frame, size);
-    } else if (op->class == OP_CLASS_read && !request->is_scrambled) {
+    } else if (op->touches == OP_CLASS_read && !request->is_scrambled) {
         SIM_CHECK(sim, model_ask(sim, request), "%s was answered, and cannot be read", id);
         reads_check(sim, request, envelope.id);
     }
-    request->is_done = op->class != OP_CLASS_change || request->seq > 0;
+    request->is_done = op->touches != OP_CLASS_change || request->seq > 0;
     model->done[request->op]++;
 }

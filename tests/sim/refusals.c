@@ -85,7 +85,7 @@ static void check_sender(struct sim *sim, const struct request *request, struct 
     if (admitted || request->op == OP_NONE)
         return;
     const bool has_right = world_has_right(&sim->world, request->key, op_row(request->op)->right);
-    const enum op_class class = op_row(request->op)->class;
+    const enum op_class class = op_row(request->op)->touches;
     if (error == COORD_E_BAD_VALUE && (class == OP_CLASS_stream || class == OP_CLASS_broker))
         return; /* in a batch, where it has no place whoever sends it */
     SIM_CHECK(sim, has_right == (error != COORD_E_RIGHT_MISSING) || request->is_scrambled,

@@ -151,7 +151,7 @@ void traffic_scramble(struct sim *sim)
     enum op op = (enum op)(1 + PICK(OP_COUNT - 1));
     const size_t number = sim->model.request_count;
     const int key = sim->batch_key >= 0 ? sim->batch_key : traffic_key(sim, PICK(2) ? 0 : traffic_any_agency(sim));
-    if (op_row(op)->class == OP_CLASS_batch)
+    if (op_row(op)->touches == OP_CLASS_batch)
         op = OP_ASSIGN;
     sound_id = op_row(op)->right == RIGHT_ADMINISTER ? "có dấu" : "tinh";
     snprintf(id, sizeof id, "r%zu", number);

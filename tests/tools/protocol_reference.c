@@ -1,5 +1,6 @@
 /* Fills in the protocol's page: a line of the template that is one of the marks below, like @requests@, is replaced by
- * what the tables say. Usage: protocol_reference TEMPLATE > PROTOCOL.md
+ * what the tables say; and a manual page's: @fields MESSAGE@ becomes a table of scdoc.
+ * Usage: protocol_reference TEMPLATE > PROTOCOL.md
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -46,7 +47,7 @@ static void print_requests(void)
         const struct op_row *row = op_row((enum op)op);
         const char *right = row->right ? term_name(&vocabulary_right, row->right) : "any";
         printf("| `%s` | [%s](#%s) | %s | %s | [%s](#%s) | ", row->name, row->request->name, row->request->name, right,
-               class_name(row->class), row->reply->name, row->reply->name);
+               class_name(row->touches), row->reply->name, row->reply->name);
         print_cell(row->sentence);
         puts(" |");
     }
@@ -250,6 +251,62 @@ static void print_errors(void)
 #undef E
 }
 
+/* ---- a message as a manual page has it: the members of its struct ---- */
+
+static const char *c_type(const struct field *field)
+{
+    static const char *const plain[] = {
+        [FIELD_U64] = "uint64_t",     [FIELD_I64] = "int64_t",       [FIELD_NUM] = "double",
+        [FIELD_FLAG] = "bool",        [FIELD_TIME] = "int64_t, ms",  [FIELD_TEXT] = "struct text",
+        [FIELD_DAY] = "struct text",  [FIELD_BYTES] = "struct text", [FIELD_TEXTS] = "struct texts",
+        [FIELD_U64S] = "struct u64s", [FIELD_RAWS] = "struct texts", [FIELD_TERM] = "int",
+        [FIELD_TERMS] = "uint32_t",   [FIELD_MESSAGE] = "struct",    [FIELD_MESSAGES] = "items"};
+    return plain[field->type];
+}
+
+/* `*` and `_` would begin other type, but for a `_` within a word. */
+static void print_scdoc(const char *text)
+{
+    for (const char *at = text; *at; at++) {
+        if (*at == '*' || (*at == '_' && (at == text || at[-1] == ' ' || at[-1] == '`')))
+            putchar('\\');
+        putchar(*at);
+    }
+}
+
+static void print_fields(const struct message *message)
+{
+    for (uint16_t f = 0; f < message->count; f++) {
+        const struct field *field = &message->fields[f];
+        const char *side = f == 0 ? "[" : " ";
+        printf("|%s *%s*\n:%s ", side, field->name, side);
+        if (field->vocabulary)
+            printf("%s *%s*", field->type == FIELD_TERM ? "a term of" : "a set of terms of", field->vocabulary->name);
+        else if (field->message)
+            printf("struct *msg_%s%s*", field->message->name, field->type == FIELD_MESSAGES ? "_items" : "");
+        else
+            fputs(c_type(field), stdout);
+        printf("\n:%s ", side);
+        print_scdoc(field->sentence);
+        putchar('\n');
+    }
+}
+
+/* Whether the line is @fields MESSAGE@; then its table is printed. */
+static bool print_as_fields(const char *line)
+{
+    char name[64], end[2];
+    if (sscanf(line, "@fields %63[a-z_]%1[@]", name, end) != 2)
+        return false;
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
+        if (strcmp(messages[i]->name, name) == 0) {
+            print_fields(messages[i]);
+            return true;
+        }
+    fprintf(stderr, "there is no message %s\n", name);
+    exit(1);
+}
+
 /* ---- the page ---- */
 
 static const struct part {
@@ -265,7 +322,8 @@ static void print_line(const char *line)
             parts[i].print();
             return;
         }
-    fputs(line, stdout);
+    if (!print_as_fields(line))
+        fputs(line, stdout);
 }
 
 int main(int argc, char **argv)
