@@ -26,7 +26,13 @@ static const struct setting settings[] = {
 #define STANDARD_endpoint(value) value
 #define STANDARD_number(value)   #value
 #define C(section, type, name, standard, min, max, sentence)                                                           \
-    {#section, #name, SETTING_##type, STANDARD_##type(standard), min, max, offsetof(struct config, section##_##name)},
+    {#section,                                                                                                         \
+     #name,                                                                                                            \
+     SETTING_##type,                                                                                                   \
+     STANDARD_##type(standard),                                                                                        \
+     min,                                                                                                              \
+     max,                                                                                                              \
+     offsetof(struct config, CONFIG_##section(name))},
     COORDD_SETTINGS(C)
 #undef C
 };

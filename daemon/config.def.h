@@ -2,18 +2,22 @@
  * this table.
  *   C(section, type, name, default, min, max, "sentence")
  * Types: text (bounds are bytes), endpoint (a text that ZeroMQ can bind), number (bounds are the value).
- * `reload` settings (the section limits) take effect on SIGHUP; the others at the next start.
+ * The section limits takes effect on SIGHUP, but for handshake_ms and reserve_bytes; the rest at the next start.
  */
 #ifndef COORDD_CONFIG_DEF_H
 #define COORDD_CONFIG_DEF_H
 
-#define COORDD_SETTINGS(C)                                                                                             \
+#define COORDD_SETTINGS(C) COORDD_DAEMON(C) COORDD_LIMITS(C)
+
+#define COORDD_DAEMON(C)                                                                                               \
     C(daemon, text, directory, "/var/lib/coordd", 1, 4000, "Where the store is.")                                      \
     C(daemon, text, backup_directory, "", 0, 4000, "Where backups are written; `backup` in the store when empty.")     \
     C(daemon, endpoint, listen, "tcp://127.0.0.1:5670", 1, 256, "ZeroMQ endpoint; ignored under socket activation.")       \
     C(daemon, endpoint, listen_local, "", 0, 256, "A second endpoint, `ipc:///run/coordd/coordd.sock`; none when empty.")  \
     C(daemon, text, secret_key_file, "", 0, 4000, "The server's CURVE secret; `server.key` in the store when empty.")  \
-    C(daemon, text, log_level, "info", 4, 7, "debug, info, warning or error.")                                         \
+    C(daemon, text, log_level, "info", 4, 7, "debug, info, warning or error.")
+
+#define COORDD_LIMITS(C)                                                                                               \
     C(limits, number, requests_per_second, 0, 0, 10000000, "Per key; 0 sets no limit.")                                \
     C(limits, number, requests_burst, 10000, 1, 10000000, "So many at once before the rate counts.")                   \
     C(limits, number, requests_in_flight, 16384, 1, 1000000, "Per key: unanswered requests, those in batches counted.") \

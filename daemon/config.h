@@ -1,4 +1,4 @@
-/* The settings of coordd.conf, as config.def.h lists them: member SECTION_NAME for each.
+/* The settings of coordd.conf, as config.def.h lists them: member daemon_NAME or limits.NAME for each.
  *
  * An ini file with the sections of the table. Each setting may be absent. A file is taken whole or not at all.
  */
@@ -13,14 +13,26 @@
 
 #define CONFIG_PATH "/etc/coordd/coordd.conf"
 
-struct config {
-#define CONFIG_text(section, name, max)                      char section##_##name[(max) + 1];
-#define CONFIG_endpoint(section, name, max)                  CONFIG_text(section, name, max)
-#define CONFIG_number(section, name, max)                    uint64_t section##_##name;
-#define C(section, type, name, standard, min, max, sentence) CONFIG_##type(section, name, max)
-    COORDD_SETTINGS(C)
+#define CONFIG_text(name, max)     char name[(max) + 1];
+#define CONFIG_endpoint(name, max) CONFIG_text(name, max)
+#define CONFIG_number(name, max)   uint64_t name;
+
+/* Taken over as one: whoever needs one of them reads it here. */
+struct limits {
+#define C(section, type, name, standard, min, max, sentence) CONFIG_##type(name, max)
+    COORDD_LIMITS(C)
 #undef C
 };
+
+struct config {
+#define C(section, type, name, standard, min, max, sentence) CONFIG_##type(section##_##name, max)
+    COORDD_DAEMON(C)
+#undef C
+    struct limits limits;
+};
+/* The member of a setting, by its section. */
+#define CONFIG_daemon(name) daemon_##name
+#define CONFIG_limits(name) limits.name
 
 void config_defaults(struct config *config);
 /* One setting from text. 0; UNKNOWN_OP when there is no such setting; BAD_TYPE or OUT_OF_RANGE with what would be

@@ -142,7 +142,7 @@ static int broker_open_clock(struct broker *broker, const struct journal_info *i
 static int broker_open_store(struct broker *broker)
 {
     const struct journal_options options = {.directory = broker->options->directory,
-                                            .reserve = broker->options->config->limits_reserve_bytes};
+                                            .reserve = broker->options->config->limits.reserve_bytes};
     struct problem problem = {0};
     struct journal_info info;
     const int opened = journal_open(&broker->journal, &options, &problem);
@@ -208,7 +208,7 @@ static int broker_open_sockets(struct broker *broker)
         return BROKER_NO_SOCKET;
     }
     if (server_open(&broker->server, broker->zmq, &broker->loop, broker->options->secret_key,
-                    (int)config->limits_handshake_ms, &handlers, &problem) != 0) {
+                    (int)config->limits.handshake_ms, &handlers, &problem) != 0) {
         log_error("%s", problem.message);
         return BROKER_CONFIG;
     }
@@ -231,7 +231,7 @@ static void broker_raise_descriptors(void)
 static int broker_open(struct broker *broker, const struct broker_options *options)
 {
     broker->options = options;
-    limits_take(&broker->limits, options->config);
+    broker->limits = options->config->limits;
     broker->core = core_new();
     broker->decoder = xdecoder_new();
     batch_init(&broker->batches[0]);

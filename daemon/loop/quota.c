@@ -5,23 +5,23 @@
 
 #include "errors.h"
 
-static void quota_refill(struct quota *quota, const struct quota_limits *limits, uint64_t now_ns)
+static void quota_refill(struct quota *quota, const struct limits *limits, uint64_t now_ns)
 {
-    const double burst = (double)limits->burst;
+    const double burst = (double)limits->requests_burst;
     if (quota->filled_ns == 0)
         quota->tokens = burst;
     else
-        quota->tokens += (double)(now_ns - quota->filled_ns) / 1e9 * (double)limits->per_second;
+        quota->tokens += (double)(now_ns - quota->filled_ns) / 1e9 * (double)limits->requests_per_second;
     if (quota->tokens > burst)
         quota->tokens = burst;
     quota->filled_ns = now_ns;
 }
 
-int quota_take(struct quota *quota, const struct quota_limits *limits, uint64_t now_ns)
+int quota_take(struct quota *quota, const struct limits *limits, uint64_t now_ns)
 {
-    if (quota->in_flight >= limits->in_flight)
+    if (quota->in_flight >= limits->requests_in_flight)
         return COORD_E_IN_FLIGHT_LIMIT;
-    if (limits->per_second > 0) {
+    if (limits->requests_per_second > 0) {
         quota_refill(quota, limits, now_ns);
         if (quota->tokens < 1)
             return COORD_E_RATE_LIMITED;
@@ -31,10 +31,10 @@ int quota_take(struct quota *quota, const struct quota_limits *limits, uint64_t 
     return 0;
 }
 
-void quota_add(struct quota *quota, const struct quota_limits *limits, uint64_t more)
+void quota_add(struct quota *quota, const struct limits *limits, uint64_t more)
 {
     quota->in_flight += more;
-    if (limits->per_second > 0)
+    if (limits->requests_per_second > 0)
         quota->tokens -= (double)more; /* may go below 0: then the key waits until it is paid off */
 }
 

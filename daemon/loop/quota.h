@@ -7,12 +7,9 @@
 
 #include <stdint.h>
 
-struct quota_limits {
-    uint64_t per_second; /* 0: no limit to the rate */
-    uint64_t burst;      /* so many at once before the rate counts */
-    uint64_t in_flight;  /* unanswered requests */
-};
+#include "config.h"
 
+/* Its limits: requests_per_second, requests_burst, requests_in_flight. */
 struct quota {
     double tokens;
     uint64_t filled_ns; /* when the tokens were last counted; 0 before the first request */
@@ -20,9 +17,9 @@ struct quota {
 };
 
 /* Takes one request in: 0, RATE_LIMITED or IN_FLIGHT_LIMIT. What is refused costs neither a token nor a place. */
-int quota_take(struct quota *quota, const struct quota_limits *limits, uint64_t now_ns);
+int quota_take(struct quota *quota, const struct limits *limits, uint64_t now_ns);
 /* A batch turned out to carry so many more requests. They count against the next ones. */
-void quota_add(struct quota *quota, const struct quota_limits *limits, uint64_t more);
+void quota_add(struct quota *quota, const struct limits *limits, uint64_t more);
 /* So many requests were answered, or their connection is gone. */
 void quota_return(struct quota *quota, uint64_t answered);
 

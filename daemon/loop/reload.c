@@ -7,24 +7,6 @@
 #include "loop/sdnotify.h"
 #include "loop/state.h"
 
-void limits_take(struct limits *limits, const struct config *config)
-{
-    *limits = (struct limits){
-        .quota =
-            {
-                .per_second = config->limits_requests_per_second,
-                .burst = config->limits_requests_burst,
-                .in_flight = config->limits_requests_in_flight,
-            },
-        .streams = config->limits_streams,
-        .connections = config->limits_connections,
-        .batch_records = config->limits_batch_records,
-        .recent_bytes = config->limits_recent_bytes,
-        .checkpoint_records = config->limits_checkpoint_records,
-        .checkpoint_rows = config->limits_checkpoint_rows,
-    };
-}
-
 /* All or nothing: a file with a mistake in it changes no limit. */
 void reload_limits(struct broker *broker)
 {
@@ -36,7 +18,7 @@ void reload_limits(struct broker *broker)
     sdnotify_reloading();
     struct config *fresh = xcalloc(1, sizeof *fresh);
     if (broker->options->reload(broker->options->reload_context, fresh, &problem) == 0) {
-        limits_take(&broker->limits, fresh);
+        broker->limits = fresh->limits;
         recent_limit(&broker->streams.recent, broker->limits.recent_bytes);
         log_write(LOG_LEVEL_INFO, LOG_RELOADED, LOG_NO_FIELDS,
                   "limits reloaded; other settings and handshake_ms take effect at the next start");

@@ -54,7 +54,7 @@ static int request_admit(struct broker *broker, struct peer *peer, int parts, co
         return COORD_E_STOPPING;
     if (peer->parked_bytes > PEER_PARKED_BYTES_SOFT)
         return COORD_E_IN_FLIGHT_LIMIT;
-    return quota_take(&peer->key->quota, &broker->limits.quota, clock_monotonic_ns(&broker->clock));
+    return quota_take(&peer->key->quota, &broker->limits, clock_monotonic_ns(&broker->clock));
 }
 
 /* A batch turned out to hold more requests than the one that was taken in. */
@@ -65,7 +65,7 @@ static void request_count(struct broker *broker, struct peer *peer, size_t first
         const struct effect *effect = &effects->items[i];
         if (effect->type != EFFECT_BATCH || effect->batch.count <= 1)
             continue;
-        quota_add(&peer->key->quota, &broker->limits.quota, effect->batch.count - 1);
+        quota_add(&peer->key->quota, &broker->limits, effect->batch.count - 1);
         peer->in_flight += effect->batch.count - 1;
         return;
     }

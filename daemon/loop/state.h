@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "config.h"
 #include "core/core.h"
 #include "journal/journal.h"
 #include "loop/batch.h"
@@ -21,17 +22,6 @@
 #include "loop/server.h"
 #include "loop/stream.h"
 #include "loop/zap.h"
-
-/* The section `limits` of the configuration. */
-struct limits {
-    struct quota_limits quota;
-    uint64_t streams;
-    uint64_t connections;
-    uint64_t batch_records;
-    uint64_t recent_bytes;
-    uint64_t checkpoint_records;
-    uint64_t checkpoint_rows;
-};
 
 enum broker_phase {
     PHASE_SERVING,
@@ -159,7 +149,6 @@ bool checkpoint_wanted(const struct broker *broker);
 void signals_open(struct broker *broker);
 
 /* reload.c */
-void limits_take(struct limits *limits, const struct config *config);
 void reload_limits(struct broker *broker);
 
 #endif

@@ -38,7 +38,7 @@ static void check_config(const struct config *config)
 #define HOLDS_endpoint                HOLDS_text
 #define HOLDS_number(value, min, max) ((value) - (min) <= (uint64_t)(max) - (min))
 #define C(section, type, name, standard, min, max, sentence)                                                           \
-    FUZZ_CHECK(HOLDS_##type(config->section##_##name, min, max));
+    FUZZ_CHECK(HOLDS_##type(config->CONFIG_##section(name), min, max));
     COORDD_SETTINGS(C)
 #undef C
 }

@@ -7,7 +7,7 @@
 
 TEST(without_a_rate_only_the_unanswered_count)
 {
-    const struct quota_limits limits = {.per_second = 0, .burst = 1, .in_flight = 3};
+    const struct limits limits = {.requests_per_second = 0, .requests_burst = 1, .requests_in_flight = 3};
     struct quota quota = {0};
     for (int i = 0; i < 3; i++)
         assert_int_equal(quota_take(&quota, &limits, SECOND), 0);
@@ -19,7 +19,7 @@ TEST(without_a_rate_only_the_unanswered_count)
 
 TEST(a_burst_passes_and_then_the_rate_holds)
 {
-    const struct quota_limits limits = {.per_second = 10, .burst = 5, .in_flight = 1000};
+    const struct limits limits = {.requests_per_second = 10, .requests_burst = 5, .requests_in_flight = 1000};
     struct quota quota = {0};
     uint64_t now = 7 * SECOND;
     for (int i = 0; i < 5; i++)
@@ -32,7 +32,7 @@ TEST(a_burst_passes_and_then_the_rate_holds)
 
 TEST(a_long_rest_fills_no_more_than_the_burst)
 {
-    const struct quota_limits limits = {.per_second = 10, .burst = 5, .in_flight = 1000};
+    const struct limits limits = {.requests_per_second = 10, .requests_burst = 5, .requests_in_flight = 1000};
     struct quota quota = {0};
     for (int i = 0; i < 5; i++)
         assert_int_equal(quota_take(&quota, &limits, SECOND), 0);
@@ -43,7 +43,7 @@ TEST(a_long_rest_fills_no_more_than_the_burst)
 
 TEST(the_requests_of_a_batch_are_paid_for_afterwards)
 {
-    const struct quota_limits limits = {.per_second = 10, .burst = 10, .in_flight = 100};
+    const struct limits limits = {.requests_per_second = 10, .requests_burst = 10, .requests_in_flight = 100};
     struct quota quota = {0};
     assert_int_equal(quota_take(&quota, &limits, SECOND), 0);
     quota_add(&quota, &limits, 29); /* 20 in debt: two seconds */
