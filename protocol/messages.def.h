@@ -363,13 +363,17 @@
     MSG_ON_TASK(F)                                                                                                     \
     F(text, note, required, 1, 4096, "The reason.")
 
-#define MSG_PROGRESS(F, T, S, M, L)                                                                                    \
-    MSG_ON_TASK(F)                                                                                                     \
+/* What the lead says of the work: a record has the same fields. */
+#define MSG_PROGRESS_FIELDS(F, T, S, M, L) \
     F(u64, percent, optional, 0, 100, "How much is done.")                                                             \
     F(num, value, optional, 0, 0, "The figure reached, in the task's unit.")                                           \
     F(text, note, optional, 0, 4096, "What was done, in the agency's words.")                                          \
     F(text, evidence, optional, 0, 512, "Where the proof of the work is.")                                             \
     F(bytes, evidence_sha256, optional, 32, 32, "SHA-256 of the proof.")
+
+#define MSG_PROGRESS(F, T, S, M, L) \
+    MSG_ON_TASK(F) \
+    MSG_PROGRESS_FIELDS(F, T, S, M, L)
 
 #define MSG_REASSIGN(F, T, S, M, L)                                                                                    \
     MSG_ON_TASK(F)                                                                                                     \

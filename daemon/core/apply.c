@@ -11,6 +11,7 @@
 #include "core/catalogue.h"
 #include "core/seen.h"
 #include "core/task_data.h"
+#include "core/task_field.h"
 
 static int misfit(const struct msg_record *record, const char *field, struct problem *problem)
 {
@@ -103,11 +104,7 @@ static void set_state(struct core *core, struct task *task, int state)
 static void set_common(struct core *core, struct task *task, const struct msg_record *record)
 {
     task->record = record->seq;
-    task->version = (uint32_t)record->version;
-    task->due = MSG_HAS(record, record, due) ? record->due : TIME_NONE;
-    task->report_due = MSG_HAS(record, record, report_due) ? record->report_due : TIME_NONE;
-    if (MSG_HAS(record, record, accept_due))
-        task->accept_due = record->accept_due;
+    task_take_common(core, task, record);
     set_state(core, task, record->state);
 }
 
@@ -146,7 +143,7 @@ static int apply_assign(struct core *core, const struct msg_record *record, stru
         task->policy = core_policy_version(core, record->policy, record->policy_version);
     if (MSG_HAS(record, record, calendar))
         task->calendar = core_calendar_find(core, record->calendar);
-    task_merge(core, task, record->reference, &record->content);
+    task_take_first(core, task, record);
     set_common(core, task, record);
     task->original_due = task->due;
     task_index(core, task);

@@ -5,6 +5,7 @@
 #include "core/actions.def.h"
 #include "core/agency.h"
 #include "core/task_data.h"
+#include "core/task_field.h"
 
 /* A row of the table without its function does not compile, and a function without a row is unused. */
 #define A(CONSTANT, name, from, to, may, tell, say, decide, apply)                                                     \
@@ -19,7 +20,7 @@ static void apply_nothing(struct core *core, struct task *task, const struct msg
 
 static void apply_report(struct core *core, struct task *task, const struct msg_record *record)
 {
-    task_hear(core, task, record);
+    task_take_progress(core, task, record);
     task->reported = record->time;
     task_forget_missed_report(task);
     task_reset_fired(core, task, DEADLINE_REPORT);
@@ -27,7 +28,7 @@ static void apply_report(struct core *core, struct task *task, const struct msg_
 
 static void apply_submit(struct core *core, struct task *task, const struct msg_record *record)
 {
-    task_hear(core, task, record);
+    task_take_progress(core, task, record);
     task->submitted = record->time;
     task_end_escalations(task, record->time);
 }
@@ -52,7 +53,7 @@ static void apply_reassign(struct core *core, struct task *task, const struct ms
         task->lead = lead;
     task->assigned = record->time;
     if (MSG_HAS(record, record, content))
-        task_merge(core, task, (struct text){0}, &record->content);
+        task_take_content(core, task, &record->content);
     task_reset_fired(core, task, DEADLINE_ACCEPTANCE);
     task_reset_fired(core, task, DEADLINE_REPORT); /* it owes its own reports, from now on */
     task_forget_missed_report(task);
@@ -62,7 +63,7 @@ static void apply_amend(struct core *core, struct task *task, const struct msg_r
 {
     uint8_t reporting = task->reporting;
     if (MSG_HAS(record, record, content))
-        task_merge(core, task, (struct text){0}, &record->content);
+        task_take_content(core, task, &record->content);
     if (MSG_HAS(record, record, calendar))
         task->calendar = core_calendar_find(core, record->calendar);
     if (task->suspended != TIME_NONE && MSG_HAS(&record->content, content, due))

@@ -12,11 +12,10 @@
 
 #include "base/digest.h"
 #include "base/xalloc.h"
-#include "core/pack.h"
 #include "core/row.h"
 #include "core/scratch.h"
 #include "core/seen.h"
-#include "core/task_data.h"
+#include "core/task_row.h"
 
 #define KINDS (ROW_REQUESTS + 1)
 
@@ -110,131 +109,13 @@ static bool give_requests(struct core *core, uint64_t slot, struct buffer *bytes
     return true;
 }
 
-/* ---- a task's row ---- */
-
-static struct msg_escalation_row escalation_row(const struct escalation *escalation, uint64_t *to)
-{
-    struct msg_escalation_row row = {0};
-    for (uint32_t i = 0; i < escalation->to_count; i++)
-        to[i] = escalation->to[i];
-    MSG_SET(&row, escalation_row, escalation, escalation->id);
-    MSG_SET(&row, escalation_row, level, escalation->level);
-    if (escalation->step != STEP_BY_HAND)
-        MSG_SET(&row, escalation_row, step, escalation->step);
-    if (escalation->by != NONE)
-        MSG_SET(&row, escalation_row, by, escalation->by);
-    MSG_SET(&row, escalation_row, to, (struct u64s){to, escalation->to_count});
-    MSG_SET(&row, escalation_row, reason, escalation_reason(escalation));
-    MSG_SET(&row, escalation_row, opened, escalation->opened);
-    if (escalation->acknowledged != TIME_NONE)
-        MSG_SET(&row, escalation_row, acknowledged, escalation->acknowledged);
-    if (escalation->acknowledged_by != NONE)
-        MSG_SET(&row, escalation_row, acknowledged_by, escalation->acknowledged_by);
-    if (escalation->closed != TIME_NONE)
-        MSG_SET(&row, escalation_row, closed, escalation->closed);
-    if (escalation->round > 1)
-        MSG_SET(&row, escalation_row, round, escalation->round);
-    if (escalation->told != escalation->opened)
-        MSG_SET(&row, escalation_row, told, escalation->told);
-    if (escalation->superseded)
-        MSG_SET(&row, escalation_row, superseded, true);
-    return row;
-}
-
-static void set_escalations(const struct task *task, struct msg_task_row *row, struct arena *arena)
-{
-    const struct escalations *list = task->escalations;
-    if (!list || list->count == 0)
-        return;
-    struct msg_escalation_row *rows = arena_alloc(arena, list->count * sizeof(*rows));
-    for (uint32_t i = 0; i < list->count; i++) {
-        uint64_t *to = arena_alloc(arena, TASK_AGENCIES_MAX * sizeof(*to));
-        rows[i] = escalation_row(&list->items[i], to);
-    }
-    MSG_SET(row, task_row, escalations, (struct msg_escalation_row_items){rows, list->count});
-}
-
-/* Left out when no step counts as fired, whether one ever did or not. */
-static void set_fired(const struct core *core, const struct task *task, struct msg_task_row *row, uint64_t fired[32])
-{
-    uint32_t count = task->fired ? policy_message(core_policy_of(core, task))->steps.count : 0;
-    uint64_t any = 0;
-    for (uint32_t i = 0; i < count; i++)
-        any |= fired[i] = task->fired[i];
-    if (any)
-        MSG_SET(row, task_row, fired, (struct u64s){fired, count});
-}
-
-/* Number and beginning of each deadline's round. */
-static void set_rounds(const struct task *task, struct msg_task_row *row, uint64_t rounds[2 * ROUND_KINDS])
-{
-    uint32_t count = 0;
-    if (!task->rounds)
-        return;
-    for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++) {
-        rounds[count++] = task->rounds->of[deadline].number;
-        rounds[count++] = (uint64_t)task->rounds->of[deadline].since;
-    }
-    MSG_SET(row, task_row, rounds, (struct u64s){rounds, count});
-    if (task->rounds->report_missed != TIME_NONE)
-        MSG_SET(row, task_row, report_missed, task->rounds->report_missed);
-}
-
-static void set_times(const struct task *task, struct msg_task_row *row)
-{
-    MSG_SET(row, task_row, assigned, task->assigned);
-#define TIME_FIELD(field)                                                                                              \
-    if (task->field != TIME_NONE)                                                                                      \
-        MSG_SET(row, task_row, field, task->field);
-    TASK_TIMES(TIME_FIELD)
-#undef TIME_FIELD
-}
-
-static void set_terms(const struct task *task, struct msg_task_row *row)
-{
-    MSG_SET(row, task_row, state, task->state);
-    MSG_SET(row, task_row, kind, task->kind);
-    MSG_SET(row, task_row, priority, task->priority);
-    MSG_SET(row, task_row, scope, task->scope);
-    if (task->resumes_as)
-        MSG_SET(row, task_row, resumes_as, task->resumes_as);
-    if (task->reporting)
-        MSG_SET(row, task_row, reporting, task->reporting);
-}
-
-static void set_numbers(const struct task *task, struct msg_task_row *row)
-{
-    MSG_SET(row, task_row, record, task->record);
-    MSG_SET(row, task_row, version, task->version);
-    MSG_SET(row, task_row, assigner, task->assigner);
-    MSG_SET(row, task_row, lead, task->lead);
-    if (task->supervisor != NONE)
-        MSG_SET(row, task_row, supervisor, task->supervisor);
-    if (task->policy != NONE)
-        MSG_SET(row, task_row, policy, task->policy);
-    if (task->calendar != NONE)
-        MSG_SET(row, task_row, calendar, task->calendar);
-    if (task->has_percent)
-        MSG_SET(row, task_row, percent, task->percent);
-    if (task->has_value)
-        MSG_SET(row, task_row, value, task->value);
-}
-
 static bool give_task(struct core *core, uint64_t number, struct buffer *bytes, uint64_t *seq)
 {
-    struct msg_task_row row = {0};
-    uint64_t fired[32], rounds[2 * ROUND_KINDS];
     const struct task *task = core_task(core, number);
     if (!task)
         return false;
     arena_clear(&core->scratch->arena);
-    set_numbers(task, &row);
-    set_terms(task, &row);
-    set_times(task, &row);
-    set_fired(core, task, &row, fired);
-    set_rounds(task, &row, rounds);
-    set_escalations(task, &row, &core->scratch->arena);
-    MSG_SET(&row, task_row, pack, (struct text){(const char *)task->pack->bytes, task->pack->size});
+    struct msg_task_row row = task_row_give(core, task, &core->scratch->arena);
     encode(bytes, &message_task_row, &row);
     *seq = task->record;
     return true;

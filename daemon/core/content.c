@@ -5,6 +5,7 @@
 #include "core/agency.h"
 #include "core/pack.h"
 #include "core/task.h"
+#include "core/task_field.h"
 
 #define PARENTS_MAX 64 /* tasks within tasks; also ends the walk of a chain */
 
@@ -60,9 +61,14 @@ int content_check_kind(const struct core *core, int kind, uint32_t assigner, uin
 
 /* ---- each agency in one role ---- */
 
+/* As many as all fields of a task can name, whether a content may or not. */
+#define NAMED_ONE(c, type, ...)  +(TASK_TYPE_##type == TASK_TYPE_agency)
+#define NAMED_LIST(c, type, ...) +(TASK_TYPE_##type == TASK_TYPE_agencies ? TASK_AGENCIES_MAX : 0)
+#define NAMED_MAX                (0 TASK_FIELDS(NAMED_ONE, TASK_NONE, NAMED_LIST, TASK_NONE, TASK_NONE, ))
+
 struct named {
     const struct core *core;
-    uint32_t agencies[2 * TASK_AGENCIES_MAX + 2];
+    uint32_t agencies[NAMED_MAX];
     uint32_t count;
 };
 
@@ -77,61 +83,67 @@ static int name_agency(struct named *named, uint32_t agency, const char *field, 
     return 0;
 }
 
-static int name_given(struct named *named, struct texts ids, const char *field, struct problem *problem)
+static int name_given(struct named *named, const struct texts *ids, const char *field, struct problem *problem)
 {
     int error = 0;
-    for (uint32_t i = 0; !error && i < ids.count; i++) {
+    for (uint32_t i = 0; !error && i < ids->count; i++) {
         char path[64];
         uint32_t agency = NONE;
         snprintf(path, sizeof(path), "content.%s[%u]", field, (unsigned)i);
-        error = content_find_agency(named->core, ids.items[i], path, &agency, problem);
+        error = content_find_agency(named->core, ids->items[i], path, &agency, problem);
         if (!error)
             error = name_agency(named, agency, path, problem);
     }
     return error;
 }
 
-static int name_kept(struct named *named, const uint32_t *agencies, uint32_t count, const char *field,
-                     struct problem *problem)
+static int name_one(struct named *named, struct text id, const char *field, struct problem *problem)
 {
     char path[64];
-    int error = 0;
+    uint32_t agency = NONE;
     snprintf(path, sizeof(path), "content.%s", field);
+    if (id.size == 0)
+        return 0;
+    int error = content_find_agency(named->core, id, path, &agency, problem);
+    return error ? error : name_agency(named, agency, path, problem);
+}
+
+static int name_kept(struct named *named, const struct task *old, const struct task_field *field,
+                     struct problem *problem)
+{
+    uint32_t agencies[TASK_AGENCIES_MAX], count = 0;
+    uint64_t number;
+    char path[64];
+    int error = 0;
+    snprintf(path, sizeof(path), "content.%s", field->name);
+    if (field->type == TASK_TYPE_agencies)
+        count = pack_agencies(old->pack, (enum pack_tag)field->tag, agencies);
+    else if (task_get(old, field, &number))
+        agencies[count++] = (uint32_t)number;
     for (uint32_t i = 0; !error && i < count; i++)
         error = name_agency(named, agencies[i], path, problem);
     return error;
 }
 
-static int name_cooperating(struct named *named, const struct msg_content *content, const struct task *old,
-                            struct problem *problem)
+/* Every field that names agencies: those given, or else those that the task keeps. */
+static int name_all(struct named *named, const struct msg_content *content, const struct task *old,
+                    struct problem *problem)
 {
-    uint32_t kept[TASK_AGENCIES_MAX];
-    if (MSG_HAS(content, content, cooperating))
-        return name_given(named, content->cooperating, "cooperating", problem);
-    return old ? name_kept(named, kept, task_cooperating(old, kept), "cooperating", problem) : 0;
-}
-
-static int name_observers(struct named *named, const struct msg_content *content, const struct task *old,
-                          struct problem *problem)
-{
-    uint32_t kept[TASK_AGENCIES_MAX];
-    if (MSG_HAS(content, content, observers))
-        return name_given(named, content->observers, "observers", problem);
-    return old ? name_kept(named, kept, task_observers(old, kept), "observers", problem) : 0;
-}
-
-static int name_supervisor(struct named *named, const struct msg_content *content, const struct task *old,
-                           struct problem *problem)
-{
-    uint32_t supervisor = old ? old->supervisor : NONE;
     int error = 0;
-    if (MSG_HAS(content, content, supervisor) && content->supervisor.size == 0)
-        return 0;
-    if (MSG_HAS(content, content, supervisor))
-        error = content_find_agency(named->core, content->supervisor, "content.supervisor", &supervisor, problem);
-    if (error || supervisor == NONE)
-        return error;
-    return name_agency(named, supervisor, "content.supervisor", problem);
+    for (unsigned bit = 0; !error && bit < message_content.count; bit++) {
+        const struct task_field *field = task_field_of_content(bit);
+        const void *at = task_slot_at(content, &field->from);
+        bool is_given = content->has >> bit & 1;
+        if (field->type != TASK_TYPE_agency && field->type != TASK_TYPE_agencies)
+            continue;
+        if (!is_given)
+            error = old ? name_kept(named, old, field, problem) : 0;
+        else if (field->type == TASK_TYPE_agencies)
+            error = name_given(named, at, field->name, problem);
+        else
+            error = name_one(named, *(const struct text *)at, field->name, problem);
+    }
+    return error;
 }
 
 /* ---- the task that it is a part of ---- */
@@ -159,11 +171,7 @@ int content_check(const struct step *step, const struct msg_content *content, co
     named.core = step->core;
     named.count = 1;
     named.agencies[0] = lead;
-    int error = name_cooperating(&named, content, old, problem);
-    if (!error)
-        error = name_supervisor(&named, content, old, problem);
-    if (!error)
-        error = name_observers(&named, content, old, problem);
+    int error = name_all(&named, content, old, problem);
     if (!error && MSG_HAS(content, content, parent))
         error = check_parent(step, content->parent, old, problem);
     return error;

@@ -8,6 +8,7 @@
 #include "core/record.h"
 #include "core/task.h"
 #include "core/task_data.h"
+#include "core/task_field.h"
 
 /* ---- what several add ---- */
 
@@ -107,17 +108,8 @@ int decide_resume(struct decision *decision, const struct msg_change *resume, st
 
 int decide_progress(struct decision *decision, const struct msg_progress *progress, struct problem *problem)
 {
-    struct msg_record *record = &decision->record;
     (void)problem;
-    if (MSG_HAS(progress, progress, percent))
-        MSG_SET(record, record, percent, progress->percent);
-    if (MSG_HAS(progress, progress, value))
-        MSG_SET(record, record, value, progress->value);
-    decision_set_note(decision, MSG_HAS(progress, progress, note), progress->note);
-    if (MSG_HAS(progress, progress, evidence))
-        MSG_SET(record, record, evidence, progress->evidence);
-    if (MSG_HAS(progress, progress, evidence_sha256))
-        MSG_SET(record, record, evidence_sha256, progress->evidence_sha256);
+    task_tell_progress(&decision->record, progress);
     return 0;
 }
 

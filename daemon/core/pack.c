@@ -1,9 +1,11 @@
 #include "core/pack.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/task_field.h"
 
 static bool read_size(const uint8_t *bytes, uint32_t size, uint32_t *at, uint32_t *out)
 {
@@ -56,19 +58,27 @@ static uint64_t little_endian(const char *bytes, int count)
     return number;
 }
 
-uint32_t pack_agencies(const struct pack *pack, enum pack_tag tag, uint32_t agencies[TASK_AGENCIES_MAX])
+uint32_t pack_item_agencies(struct text value, uint32_t agencies[TASK_AGENCIES_MAX])
 {
-    struct text value = pack_text(pack, tag);
     uint32_t count = value.size / 4;
     for (uint32_t i = 0; i < count; i++)
         agencies[i] = (uint32_t)little_endian(value.data + 4 * i, 4);
     return count;
 }
 
+uint32_t pack_agencies(const struct pack *pack, enum pack_tag tag, uint32_t agencies[TASK_AGENCIES_MAX])
+{
+    return pack_item_agencies(pack_text(pack, tag), agencies);
+}
+
+uint64_t pack_item_u64(struct text value)
+{
+    return value.size == 8 ? little_endian(value.data, 8) : 0;
+}
+
 uint64_t pack_u64(const struct pack *pack, enum pack_tag tag)
 {
-    struct text value = pack_text(pack, tag);
-    return value.size == 8 ? little_endian(value.data, 8) : 0;
+    return pack_item_u64(pack_text(pack, tag));
 }
 
 bool pack_num(const struct pack *pack, enum pack_tag tag, double *number)
@@ -131,25 +141,50 @@ void pack_add_num(struct buffer *bytes, enum pack_tag tag, double number)
     pack_add_u64(bytes, tag, bits);
 }
 
-void pack_add_old(struct buffer *bytes, enum pack_tag wanted, const struct pack *old)
+/* ---- changing ---- */
+
+void pack_edit_begin(struct pack_edit *edit, struct buffer *bytes, const struct pack *old)
 {
-    uint32_t at = 0;
-    int tag;
-    struct text value;
-    while (old && pack_next(old, &at, &tag, &value) && tag <= (int)wanted)
-        if (tag == (int)wanted)
-            pack_add(bytes, wanted, value);
+    *edit = (struct pack_edit){.bytes = bytes, .old = old};
 }
 
-void pack_replace(struct pack **pack, const struct buffer *bytes)
+/* Goes over the old items up to a tag, and takes them over or leaves them out. */
+static void pass_old(struct pack_edit *edit, int before, bool keep)
 {
-    if (!*pack || (*pack)->size != bytes->size)
-        *pack = xrealloc(*pack, 1, sizeof(struct pack) + bytes->size);
-    (*pack)->size = (uint32_t)bytes->size;
-    memcpy((*pack)->bytes, bytes->data, bytes->size);
+    uint32_t at = edit->at;
+    int tag;
+    struct text value;
+    while (edit->old && pack_next(edit->old, &at, &tag, &value) && tag < before) {
+        if (keep)
+            buffer_append(edit->bytes, edit->old->bytes + edit->at, at - edit->at);
+        edit->at = at;
+    }
+}
+
+void pack_edit_tag(struct pack_edit *edit, enum pack_tag tag)
+{
+    assert((int)tag > edit->last);
+    edit->last = (int)tag;
+    pass_old(edit, (int)tag, true);
+    pass_old(edit, (int)tag + 1, false);
+}
+
+void pack_edit_end(struct pack_edit *edit, struct pack **pack)
+{
+    pass_old(edit, UINT8_MAX + 1, true);
+    if (!*pack || (*pack)->size != edit->bytes->size)
+        *pack = xrealloc(*pack, 1, sizeof(struct pack) + edit->bytes->size);
+    (*pack)->size = (uint32_t)edit->bytes->size;
+    memcpy((*pack)->bytes, edit->bytes->data, edit->bytes->size);
 }
 
 /* ---- reading back what a disk gave ---- */
+
+static bool lists_agencies(int tag)
+{
+    const struct task_field *field = task_field_tagged(tag);
+    return field && field->type == TASK_TYPE_agencies;
+}
 
 bool pack_check(struct text bytes)
 {
@@ -160,8 +195,7 @@ bool pack_check(struct text bytes)
     while (at < bytes.size) {
         if (!next_item((const uint8_t *)bytes.data, bytes.size, &at, &tag, &value) || tag < last)
             return false;
-        if ((tag == PACK_COOPERATING || tag == PACK_OBSERVERS) &&
-            (value.size % 4 || value.size > 4 * TASK_AGENCIES_MAX))
+        if (lists_agencies(tag) && (value.size % 4 || value.size > 4 * TASK_AGENCIES_MAX))
             return false;
         has_reference |= tag == PACK_REFERENCE;
         has_title |= tag == PACK_TITLE;

@@ -8,24 +8,8 @@
 
 #include "core/state.h"
 
-enum pack_tag {
-    PACK_REFERENCE = 1,
-    PACK_TITLE,
-    PACK_DESCRIPTION,
-    PACK_DOCUMENT,
-    PACK_PARAGRAPH,
-    PACK_AREA,
-    PACK_UNIT,
-    PACK_TAG,         /* one item for each of the task's tags */
-    PACK_COOPERATING, /* agencies, 4 bytes each, little-endian */
-    PACK_OBSERVERS,   /* the same */
-    PACK_PARENT,      /* a task, 8 bytes, little-endian */
-    PACK_TARGET,      /* a float64, 8 bytes, little-endian */
-    PACK_NOTE,
-    PACK_EVIDENCE,
-    PACK_EVIDENCE_SHA256,
-    PACK_TAG_END
-};
+#define PACK_TAGGED(c, type, CONSTANT, name, tag, rule, shown, sentence) PACK_##CONSTANT = (tag),
+enum pack_tag { TASK_FIELDS(TASK_NONE, TASK_NONE, PACK_TAGGED, TASK_NONE, TASK_NONE, ) PACK_TAG_END };
 
 struct pack {
     uint32_t size;
@@ -39,6 +23,9 @@ bool pack_next(const struct pack *pack, uint32_t *at, int *tag, struct text *val
 uint32_t pack_agencies(const struct pack *pack, enum pack_tag tag, uint32_t agencies[TASK_AGENCIES_MAX]);
 /* 8 bytes as a number; 0 when there is none. */
 uint64_t pack_u64(const struct pack *pack, enum pack_tag tag);
+/* The same of an item's bytes. */
+uint32_t pack_item_agencies(struct text value, uint32_t agencies[TASK_AGENCIES_MAX]);
+uint64_t pack_item_u64(struct text value);
 bool pack_num(const struct pack *pack, enum pack_tag tag, double *number);
 
 /* Building: items are added in the order of tags; empty texts are left out. */
@@ -46,9 +33,20 @@ void pack_add(struct buffer *bytes, enum pack_tag tag, struct text text);
 void pack_add_agencies(struct buffer *bytes, enum pack_tag tag, const uint32_t *agencies, uint32_t count);
 void pack_add_u64(struct buffer *bytes, enum pack_tag tag, uint64_t number);
 void pack_add_num(struct buffer *bytes, enum pack_tag tag, double number);
-void pack_add_old(struct buffer *bytes, enum pack_tag tag, const struct pack *old);
-/* Replaces *pack (NULL at first) by what was built. */
-void pack_replace(struct pack **pack, const struct buffer *bytes);
+
+/* Changing: pack_edit_begin, then for each tag that changes, in their order, pack_edit_tag and what is added instead,
+ * then pack_edit_end. All other items, the unknown among them, stay as they are. */
+struct pack_edit {
+    struct buffer *bytes;   /* what is built; lent until the end */
+    const struct pack *old; /* NULL when there is none yet */
+    uint32_t at;            /* how far the old one has been taken over */
+    int last;               /* newest tag that was changed */
+};
+void pack_edit_begin(struct pack_edit *edit, struct buffer *bytes, const struct pack *old);
+/* The old items before this tag are taken over, those with it are left out. */
+void pack_edit_tag(struct pack_edit *edit, enum pack_tag tag);
+/* Takes over the rest and replaces *pack, the old one or NULL. */
+void pack_edit_end(struct pack_edit *edit, struct pack **pack);
 
 /* Whether bytes are a pack with a reference and a title. The agencies that it lists are not looked up. */
 bool pack_check(struct text bytes);

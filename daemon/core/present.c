@@ -1,8 +1,11 @@
 #include "core/present.h"
 
+#include <assert.h>
+
 #include "core/deadline.h"
 #include "core/pack.h"
 #include "core/task_data.h"
+#include "core/task_field.h"
 
 static void *take(struct arena *arena, size_t count, size_t size)
 {
@@ -53,141 +56,153 @@ struct msg_escalation present_escalation(const struct core *core, const struct e
     return out;
 }
 
-/* ---- a task, group by group ---- */
+/* ---- a task: the fields that are shown, by the table ---- */
 
-static void present_texts(const struct task *task, struct msg_task *out)
+struct showing {
+    const struct core *core;
+    const struct task *task;
+    int64_t now_ms;
+    struct msg_task *out;
+    struct arena *arena;
+};
+
+static struct text id_of(const struct core *core, enum task_type type, uint64_t number)
 {
-    struct text text;
-#define TEXT_FIELD(tag, field)                                                                                         \
-    if ((text = pack_text(task->pack, tag)).size > 0)                                                                  \
-    MSG_SET(out, task, field, text)
-    TEXT_FIELD(PACK_REFERENCE, reference);
-    TEXT_FIELD(PACK_TITLE, title);
-    TEXT_FIELD(PACK_DESCRIPTION, description);
-    TEXT_FIELD(PACK_DOCUMENT, document);
-    TEXT_FIELD(PACK_PARAGRAPH, paragraph);
-    TEXT_FIELD(PACK_AREA, area);
-    TEXT_FIELD(PACK_UNIT, unit);
-    TEXT_FIELD(PACK_NOTE, note);
-    TEXT_FIELD(PACK_EVIDENCE, evidence);
-    TEXT_FIELD(PACK_EVIDENCE_SHA256, evidence_sha256);
-#undef TEXT_FIELD
+    if (type == TASK_TYPE_agency)
+        return core_agency_id(core, (uint32_t)number);
+    return type == TASK_TYPE_calendar ? core->calendars[number].id : core->policies[number].id;
 }
 
-static void present_tags(const struct task *task, struct msg_task *out, struct arena *arena)
+static void show_member(const struct showing *showing, const struct task_field *field)
 {
-    uint32_t at = 0, count = 0;
-    int tag;
-    struct text value, *tags = NULL;
-    while (pack_next(task->pack, &at, &tag, &value) && tag <= PACK_TAG) {
-        if (tag != PACK_TAG || count == 16)
-            continue;
-        if (!tags)
-            tags = take(arena, 16, sizeof(*tags));
-        tags[count++] = value;
+    uint64_t number;
+    if (!task_get(showing->task, field, &number))
+        return;
+    if (field->type == TASK_TYPE_agency || field->type == TASK_TYPE_calendar || field->type == TASK_TYPE_policy)
+        *(struct text *)task_slot_fill(showing->out, &field->shown) = id_of(showing->core, field->type, number);
+    else
+        task_slot_set_number(showing->out, &field->shown, field->type, number);
+}
+
+/* One more of a list whose items are apart in the pack. */
+static void show_one_more(const struct showing *showing, const struct task_field *field, struct text value)
+{
+    uint64_t max = message_task.fields[field->shown.bit].max;
+    bool is_first = !task_slot_has(showing->out, &field->shown);
+    struct texts *list = task_slot_fill(showing->out, &field->shown);
+    if (is_first)
+        list->items = take(showing->arena, max, sizeof(struct text));
+    if (list->count < max)
+        ((struct text *)(uintptr_t)list->items)[list->count++] = value;
+}
+
+static void show_item(const struct showing *showing, const struct task_field *field, struct text value)
+{
+    uint32_t agencies[TASK_AGENCIES_MAX], count;
+    switch (field->type) {
+    case TASK_TYPE_texts:
+        show_one_more(showing, field, value);
+        break;
+    case TASK_TYPE_agencies:
+        count = pack_item_agencies(value, agencies);
+        *(struct texts *)task_slot_fill(showing->out, &field->shown) = present_ids(showing->core, agencies, count,
+                                                                                   showing->arena);
+        break;
+    case TASK_TYPE_task:
+    case TASK_TYPE_num:
+        if (value.size == 8)
+            task_slot_set_number(showing->out, &field->shown, field->type, pack_item_u64(value));
+        break;
+    case TASK_TYPE_text:
+    case TASK_TYPE_bytes:
+        *(struct text *)task_slot_fill(showing->out, &field->shown) = value;
+        break;
+    case TASK_TYPE_seq:
+    case TASK_TYPE_count:
+    case TASK_TYPE_time:
+    case TASK_TYPE_percent:
+    case TASK_TYPE_agency:
+    case TASK_TYPE_calendar:
+    case TASK_TYPE_policy:
+    case TASK_TYPE_term:
+        assert(!"an item of the pack");
     }
-    if (count)
-        MSG_SET(out, task, tags, (struct texts){tags, count});
 }
 
-static void present_roles(const struct core *core, const struct task *task, struct msg_task *out, struct arena *arena)
+static void show_escalations(const struct showing *showing)
 {
-    uint32_t list[TASK_AGENCIES_MAX], count;
-    MSG_SET(out, task, assigner, core_agency_id(core, task->assigner));
-    MSG_SET(out, task, lead, core_agency_id(core, task->lead));
-    if ((count = task_cooperating(task, list)) > 0)
-        MSG_SET(out, task, cooperating, present_ids(core, list, count, arena));
-    if (task->supervisor != NONE)
-        MSG_SET(out, task, supervisor, core_agency_id(core, task->supervisor));
-    if ((count = task_observers(task, list)) > 0)
-        MSG_SET(out, task, observers, present_ids(core, list, count, arena));
+    const struct escalations *list = showing->task->escalations;
+    if (!list || list->count == 0)
+        return;
+    struct msg_escalation *escalations = take(showing->arena, list->count, sizeof(*escalations));
+    for (uint32_t i = 0; i < list->count; i++)
+        escalations[i] = present_escalation(showing->core, &list->items[i], showing->arena);
+    MSG_SET(showing->out, task, escalations, (struct msg_escalation_items){escalations, list->count});
 }
 
-static void present_rules(const struct core *core, const struct task *task, struct msg_task *out)
+static void show_fired(const struct showing *showing)
 {
-    uint64_t parent = pack_u64(task->pack, PACK_PARENT);
-    double target;
-    MSG_SET(out, task, kind, task->kind);
-    MSG_SET(out, task, priority, task->priority);
-    MSG_SET(out, task, scope, task->scope);
-    if (task->reporting)
-        MSG_SET(out, task, reporting, task->reporting);
-    if (parent)
-        MSG_SET(out, task, parent, parent);
-    if (pack_num(task->pack, PACK_TARGET, &target))
-        MSG_SET(out, task, target, target);
-    if (task->policy != NONE) {
-        MSG_SET(out, task, policy, core->policies[task->policy].id);
-        MSG_SET(out, task, policy_version, core->policies[task->policy].version);
-    }
-    if (task->calendar != NONE)
-        MSG_SET(out, task, calendar, core->calendars[task->calendar].id);
-}
-
-static void present_times(const struct core *core, const struct task *task, struct msg_task *out, struct arena *arena)
-{
-    struct text day = present_day(core, task, arena);
-    MSG_SET(out, task, assigned, task->assigned);
-#define TIME_FIELD(field)                                                                                              \
-    if (task->field != TIME_NONE)                                                                                      \
-        MSG_SET(out, task, field, task->field);
-    TASK_TIMES(TIME_FIELD)
-#undef TIME_FIELD
-    if (day.size > 0)
-        MSG_SET(out, task, due_day, day);
-}
-
-static void present_progress(const struct task *task, struct msg_task *out)
-{
-    if (task->has_percent)
-        MSG_SET(out, task, percent, task->percent);
-    if (task->has_value)
-        MSG_SET(out, task, value, task->value);
-    if (task->resumes_as)
-        MSG_SET(out, task, resumes_as, task->resumes_as);
-}
-
-static void present_ladder(const struct core *core, const struct task *task, struct msg_task *out, struct arena *arena)
-{
-    const struct escalations *list = task->escalations;
-    if (list && list->count > 0) {
-        struct msg_escalation *escalations = take(arena, list->count, sizeof(*escalations));
-        for (uint32_t i = 0; i < list->count; i++)
-            escalations[i] = present_escalation(core, &list->items[i], arena);
-        MSG_SET(out, task, escalations, (struct msg_escalation_items){escalations, list->count});
-    }
+    const struct task *task = showing->task;
     if (task->policy == NONE || !task->fired)
         return;
-    uint32_t steps = policy_message(core_policy_of(core, task))->steps.count;
-    uint64_t *fired = take(arena, steps, sizeof(*fired));
+    uint32_t steps = policy_message(core_policy_of(showing->core, task))->steps.count;
+    uint64_t *fired = take(showing->arena, steps, sizeof(*fired));
     for (uint32_t i = 0; i < steps; i++)
         fired[i] = task->fired[i];
-    MSG_SET(out, task, fired, (struct u64s){fired, steps});
+    MSG_SET(showing->out, task, fired, (struct u64s){fired, steps});
+}
+
+static void show_task(const struct showing *showing)
+{
+    MSG_SET(showing->out, task, task, showing->task->number);
+}
+
+static void show_policy_version(const struct showing *showing)
+{
+    if (showing->task->policy != NONE)
+        MSG_SET(showing->out, task, policy_version, showing->core->policies[showing->task->policy].version);
+}
+
+static void show_due_day(const struct showing *showing)
+{
+    struct text day = present_day(showing->core, showing->task, showing->arena);
+    if (day.size > 0)
+        MSG_SET(showing->out, task, due_day, day);
+}
+
+static void show_timeliness(const struct showing *showing)
+{
+    MSG_SET(showing->out, task, timeliness, deadline_timeliness(showing->core, showing->task, showing->now_ms));
 }
 
 struct msg_task present_task(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena)
 {
     struct msg_task out = {0};
-    MSG_SET(&out, task, task, task->number);
-    MSG_SET(&out, task, state, task->state);
-    MSG_SET(&out, task, version, task->version);
-    present_texts(task, &out);
-    present_tags(task, &out, arena);
-    present_roles(core, task, &out, arena);
-    present_rules(core, task, &out);
-    present_times(core, task, &out, arena);
-    present_progress(task, &out);
-    present_ladder(core, task, &out, arena);
-    MSG_SET(&out, task, record, task->record);
-    MSG_SET(&out, task, timeliness, deadline_timeliness(core, task, now_ms));
+    const struct showing showing = {core, task, now_ms, &out, arena};
+    for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++)
+        if (field->shown.exists && !field->tag)
+            show_member(&showing, field);
+    uint32_t at = 0;
+    int tag;
+    struct text value;
+    while (pack_next(task->pack, &at, &tag, &value)) {
+        const struct task_field *field = task_field_tagged(tag);
+        if (field && field->shown.exists)
+            show_item(&showing, field, value);
+    }
+#define SHOW_shown(name) show_##name(&showing);
+#define SHOW_hidden(name)
+#define SHOW_OWN(c, type, name, shown, sentence) SHOW_##shown(name)
+#define SHOW_DERIVED(c, name, sentence)          SHOW_shown(name)
+    TASK_FIELDS(TASK_NONE, TASK_NONE, TASK_NONE, SHOW_OWN, SHOW_DERIVED, )
     return out;
 }
 
 size_t present_task_size(const struct task *task)
 {
     uint32_t list[TASK_AGENCIES_MAX];
-    /* 48 fields with names of 16 bytes and numbers of 9, ids of 64 bytes for lead, assigner, supervisor and the rules. */
-    size_t size = 48 * 25 + 5 * 64 + task->pack->size;
+    /* Fields with names of 16 bytes and numbers of 9, ids of 64 bytes for lead, assigner, supervisor and the rules. */
+    size_t size = (size_t)message_task.count * 25 + 5 * 64 + task->pack->size;
     size += 66 * ((size_t)task_cooperating(task, list) + task_observers(task, list));
     for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
         size += 400 + task->escalations->items[i].reason_size + 66u * task->escalations->items[i].to_count;

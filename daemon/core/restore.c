@@ -15,6 +15,7 @@
 #include "core/scratch.h"
 #include "core/seen.h"
 #include "core/task_data.h"
+#include "core/task_row.h"
 
 static int unfit(const struct journal_row *row, struct problem *problem)
 {
@@ -93,103 +94,6 @@ static int restore_policy(struct core *core, const struct journal_row *stored, s
     return unfit(stored, problem);
 }
 
-/* ---- tasks ---- */
-
-static void take_escalations(struct core *core, struct task *task, const struct msg_escalation_row_items *rows)
-{
-    for (uint32_t i = 0; i < rows->count; i++) {
-        const struct msg_escalation_row *row = &rows->items[i];
-        struct escalation *escalation = task_add_escalation(core, task, row->to.count, row->reason);
-        escalation->id = row->escalation;
-        escalation->level = (uint8_t)row->level;
-        escalation->opened = row->opened;
-        escalation->told = MSG_HAS(row, escalation_row, told) ? row->told : row->opened;
-        escalation->round = MSG_HAS(row, escalation_row, round) ? (uint32_t)row->round : 1;
-        escalation->superseded = MSG_HAS(row, escalation_row, superseded);
-        for (uint32_t j = 0; j < row->to.count; j++)
-            escalation->to[j] = (uint32_t)row->to.items[j];
-        if (MSG_HAS(row, escalation_row, step))
-            escalation->step = (uint8_t)row->step;
-        if (MSG_HAS(row, escalation_row, by))
-            escalation->by = (uint32_t)row->by;
-        if (MSG_HAS(row, escalation_row, acknowledged))
-            escalation->acknowledged = row->acknowledged;
-        if (MSG_HAS(row, escalation_row, acknowledged_by))
-            escalation->acknowledged_by = (uint32_t)row->acknowledged_by;
-        if (MSG_HAS(row, escalation_row, closed))
-            escalation->closed = row->closed;
-    }
-}
-
-static void take_times(struct task *task, const struct msg_task_row *row)
-{
-    task->assigned = row->assigned;
-#define TIME_FIELD(field)                                                                                              \
-    if (MSG_HAS(row, task_row, field))                                                                                 \
-        task->field = row->field;
-    TASK_TIMES(TIME_FIELD)
-#undef TIME_FIELD
-}
-
-/* The policy may not be there yet, so there is room for as many steps as any has. */
-static void take_fired(struct task *task, const struct u64s *fired)
-{
-    if (fired->count == 0)
-        return;
-    task->fired = xcalloc(32, sizeof(uint16_t));
-    for (uint32_t i = 0; i < fired->count; i++)
-        task->fired[i] = (uint16_t)fired->items[i];
-}
-
-static void take_rounds(struct task *task, const struct msg_task_row *row)
-{
-    if (!MSG_HAS(row, task_row, rounds))
-        return;
-    struct rounds *rounds = task_rounds(task);
-    for (uint32_t i = 0; i + 1 < row->rounds.count && i / 2 + 1 < ROUND_KINDS; i += 2)
-        rounds->of[i / 2 + 1] = (struct round){(uint32_t)row->rounds.items[i], (int64_t)row->rounds.items[i + 1]};
-    if (MSG_HAS(row, task_row, report_missed))
-        rounds->report_missed = row->report_missed;
-}
-
-static void take_pack(struct task *task, struct text pack)
-{
-    task->pack = xmalloc(sizeof(struct pack) + pack.size);
-    task->pack->size = pack.size;
-    memcpy(task->pack->bytes, pack.data, pack.size);
-}
-
-static void take_task(struct core *core, struct task *task, const struct msg_task_row *row)
-{
-    task->record = row->record;
-    task->version = (uint32_t)row->version;
-    task->assigner = (uint32_t)row->assigner;
-    task->lead = (uint32_t)row->lead;
-    task->state = (uint8_t)row->state;
-    task->resumes_as = (uint8_t)row->resumes_as;
-    task->kind = (uint8_t)row->kind;
-    task->priority = (uint8_t)row->priority;
-    task->scope = (uint8_t)row->scope;
-    task->reporting = (uint8_t)row->reporting;
-    task->percent = (uint8_t)row->percent;
-    task->value = row->value;
-    task->has_percent = MSG_HAS(row, task_row, percent);
-    task->has_value = MSG_HAS(row, task_row, value);
-    if (MSG_HAS(row, task_row, supervisor))
-        task->supervisor = (uint32_t)row->supervisor;
-    if (MSG_HAS(row, task_row, policy))
-        task->policy = (uint32_t)row->policy;
-    if (MSG_HAS(row, task_row, calendar))
-        task->calendar = (uint32_t)row->calendar;
-    take_times(task, row);
-    take_fired(task, &row->fired);
-    take_rounds(task, row);
-    take_escalations(core, task, &row->escalations);
-    take_pack(task, row->pack);
-    core->open_tasks += state_is_open(task->state);
-    task_index(core, task);
-}
-
 static int restore_task(struct core *core, const struct journal_row *stored, struct problem *problem)
 {
     struct msg_task_row row;
@@ -199,7 +103,7 @@ static int restore_task(struct core *core, const struct journal_row *stored, str
         return error;
     if (number == 0 || number > CORE_TASKS_MAX || core_task(core, number) || !pack_check(row.pack))
         return unfit(stored, problem);
-    take_task(core, task_new(core, number), &row);
+    task_row_take(core, task_new(core, number), &row);
     return 0;
 }
 
@@ -267,38 +171,6 @@ int core_restore_record(struct core *core, const struct journal_record *stored, 
     return error;
 }
 
-static bool are_agencies(const struct core *core, const uint32_t *agencies, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (agencies[i] >= core->agency_count)
-            return false;
-    return true;
-}
-
-static bool escalations_hold(const struct core *core, const struct task *task)
-{
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
-        const struct escalation *escalation = &task->escalations->items[i];
-        if (!are_agencies(core, escalation->to, escalation->to_count) ||
-            (escalation->by != NONE && escalation->by >= core->agency_count) ||
-            (escalation->acknowledged_by != NONE && escalation->acknowledged_by >= core->agency_count))
-            return false;
-    }
-    return true;
-}
-
-/* Whether all that a task refers to is there. */
-static bool task_holds(const struct core *core, const struct task *task)
-{
-    uint32_t list[TASK_AGENCIES_MAX];
-    return task->assigner < core->agency_count && task->lead < core->agency_count &&
-           (task->supervisor == NONE || task->supervisor < core->agency_count) &&
-           (task->policy == NONE || task->policy < core->policy_count) &&
-           (task->calendar == NONE || task->calendar < core->calendar_count) &&
-           (!task->fired || task->policy != NONE) && are_agencies(core, list, task_cooperating(task, list)) &&
-           are_agencies(core, list, task_observers(task, list)) && escalations_hold(core, task);
-}
-
 static int incomplete(const char *what, struct problem *problem)
 {
     return problem_set(problem, COORD_E_BAD_VALUE, "", "The store is damaged: %s.", what);
@@ -320,7 +192,7 @@ static int check_whole(struct core *core, uint64_t last_seq, struct problem *pro
         if (!task)
             return problem_set(problem, COORD_E_BAD_VALUE, "", "The store is damaged: task %llu is missing.",
                                (unsigned long long)number);
-        if (!task_holds(core, task))
+        if (!task_row_holds(core, task))
             return problem_set(problem, COORD_E_BAD_VALUE, "",
                                "The store is damaged: task %llu refers to what is not there.",
                                (unsigned long long)number);

@@ -6,6 +6,7 @@
 #ifndef COORDD_CORE_ROW_H
 #define COORDD_CORE_ROW_H
 
+#include "core/task_fields.def.h"
 #include "message.h"
 
 /* In order of dependency. Of each: fields as in messages.def.h, with the message's name before and without sentences. */
@@ -37,36 +38,41 @@
     F(m, time, told, false, INT64_MIN, INT64_MAX) /* unless when it was opened */                                      \
     F(m, flag, superseded, false, 0, 0)
 
+/* A task's row is made of the rows of task_fields.def.h that say so; the pack holds the rest of them. */
 #define ROW_FIELDS_task_row(m, F, T, M, L)                                                                             \
-    F(m, u64, record, true, 1, INT64_MAX)                                                                              \
-    F(m, u64, version, true, 1, UINT32_MAX)                                                                            \
-    F(m, u64, assigner, true, 0, UINT32_MAX)                                                                           \
-    F(m, u64, lead, true, 0, UINT32_MAX)                                                                               \
-    F(m, u64, supervisor, false, 0, UINT32_MAX)                                                                        \
-    T(m, state, state, true)                                                                                           \
-    T(m, state, resumes_as, false)                                                                                     \
-    T(m, kind, kind, true)                                                                                             \
-    T(m, priority, priority, true)                                                                                     \
-    T(m, scope, scope, true)                                                                                           \
-    T(m, period, reporting, false)                                                                                     \
-    F(m, u64, policy, false, 0, UINT32_MAX)                                                                            \
-    F(m, u64, calendar, false, 0, UINT32_MAX)                                                                          \
-    F(m, time, assigned, true, INT64_MIN, INT64_MAX)                                                                   \
-    F(m, time, due, false, INT64_MIN, INT64_MAX)                                                                       \
-    F(m, time, original_due, false, INT64_MIN, INT64_MAX)                                                              \
-    F(m, time, accept_due, false, INT64_MIN, INT64_MAX)                                                                \
-    F(m, time, report_due, false, INT64_MIN, INT64_MAX)                                                                \
-    F(m, time, reported, false, INT64_MIN, INT64_MAX)                                                                  \
-    F(m, time, submitted, false, INT64_MIN, INT64_MAX)                                                                 \
-    F(m, time, closed, false, INT64_MIN, INT64_MAX)                                                                    \
-    F(m, time, suspended, false, INT64_MIN, INT64_MAX)                                                                 \
-    F(m, u64, percent, false, 0, 100)                                                                                  \
-    F(m, num, value, false, 0, 0)                                                                                      \
-    F(m, u64s, fired, false, 0, 32)                                                                                    \
-    L(m, escalation_row, escalations, false, 0, 64)                                                                    \
-    F(m, bytes, pack, true, 1, 1048576)                                                                                \
-    F(m, u64s, rounds, false, 0, 16) /* by deadline from 1: number, and since when; not in the first rounds */         \
-    F(m, time, report_missed, false, INT64_MIN, INT64_MAX)
+    TASK_FIELDS(TASK_ROW_F, TASK_ROW_T, TASK_ROW_P, TASK_ROW_O, TASK_ROW_D, (m, F, T, M, L))
+#define TASK_ROW_F(c, type, name, rule, shown, row, sentence) TASK_ROW_F_##row(c, type, name)
+#define TASK_ROW_F_required(c, type, name)                    TASK_ROW_##type(c, name, true)
+#define TASK_ROW_F_optional(c, type, name)                    TASK_ROW_##type(c, name, false)
+#define TASK_ROW_F_none(c, type, name)
+#define TASK_ROW_T(c, vocabulary, name, start, rule, shown, row, sentence) TASK_ROW_T_##row(c, vocabulary, name)
+#define TASK_ROW_T_required(c, vocabulary, name)                           TASK_ROW_AS(T, c, vocabulary, name, true)
+#define TASK_ROW_T_optional(c, vocabulary, name)                           TASK_ROW_AS(T, c, vocabulary, name, false)
+#define TASK_ROW_T_none(c, vocabulary, name)
+#define TASK_ROW_O(c, type, name, shown, sentence) TASK_ROW_O_##name(c)
+#define TASK_ROW_P(...)
+#define TASK_ROW_D(...)
+
+#define TASK_ROW_seq(c, name, need)      TASK_ROW_AS(F, c, u64, name, need, 1, INT64_MAX)
+#define TASK_ROW_count(c, name, need)    TASK_ROW_AS(F, c, u64, name, need, 1, UINT32_MAX)
+#define TASK_ROW_time(c, name, need)     TASK_ROW_AS(F, c, time, name, need, INT64_MIN, INT64_MAX)
+#define TASK_ROW_num(c, name, need)      TASK_ROW_AS(F, c, num, name, need, 0, 0)
+#define TASK_ROW_percent(c, name, need)  TASK_ROW_AS(F, c, u64, name, need, 0, 100)
+#define TASK_ROW_agency(c, name, need)   TASK_ROW_AS(F, c, u64, name, need, 0, UINT32_MAX)
+#define TASK_ROW_policy(c, name, need)   TASK_ROW_agency(c, name, need)
+#define TASK_ROW_calendar(c, name, need) TASK_ROW_agency(c, name, need)
+#define TASK_ROW_O_fired(c)              TASK_ROW_AS(F, c, u64s, fired, false, 0, 32)
+#define TASK_ROW_O_escalations(c)        TASK_ROW_AS(L, c, escalation_row, escalations, false, 0, 64)
+#define TASK_ROW_O_pack(c)               TASK_ROW_AS(F, c, bytes, pack, true, 1, 1048576)
+#define TASK_ROW_O_rounds(c)             TASK_ROW_AS(F, c, u64s, rounds, false, 0, 17)
+
+/* Which of the macros that `c` holds a field goes to. */
+#define TASK_ROW_AS(kind, c, ...)         TASK_ROW_OPENED(TASK_ROW_TO_##kind, TASK_ROW_OPEN c, __VA_ARGS__)
+#define TASK_ROW_OPEN(...)                __VA_ARGS__
+#define TASK_ROW_OPENED(to, ...)          to(__VA_ARGS__)
+#define TASK_ROW_TO_F(m, F, T, M, L, ...) F(m, __VA_ARGS__)
+#define TASK_ROW_TO_T(m, F, T, M, L, ...) T(m, __VA_ARGS__)
+#define TASK_ROW_TO_L(m, F, T, M, L, ...) L(m, __VA_ARGS__)
 
 #define ROW_FIELDS_requests_row(m, F, T, M, L)                                                                         \
     F(m, u64, first, true, 0, INT64_MAX)                                                                               \

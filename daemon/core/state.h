@@ -13,6 +13,7 @@
 #include "core/calendar.h"
 #include "core/core.h"
 #include "core/policy.h"
+#include "core/task_fields.def.h"
 
 #define TIME_NONE INT64_MIN  /* in an int64_t time: there is none */
 #define NONE      UINT32_MAX /* in a uint32_t number: there is none */
@@ -97,9 +98,6 @@ struct escalations {
     struct escalation items[];
 };
 
-/* The times that a task may lack, TIME_NONE then: fields of struct task, and of its messages, by these names. */
-#define TASK_TIMES(T) T(due) T(original_due) T(accept_due) T(report_due) T(reported) T(submitted) T(closed) T(suspended)
-
 /* A deadline's rounds: each of its dates has one. Number 1 begins with the assignment. */
 struct round {
     uint32_t number;
@@ -115,27 +113,39 @@ struct rounds {
 
 struct pack; /* a task's texts and lists, packed in one allocation: core/pack.h */
 
+/* Which members struct task has, and what each is for, stands in task_fields.def.h. The widest come first, so that no
+ * room is lost between them: 160 bytes. */
+#define TASK_MEMBER_seq      8, uint64_t
+#define TASK_MEMBER_time     8, int64_t
+#define TASK_MEMBER_num      8, double
+#define TASK_MEMBER_count    4, uint32_t
+#define TASK_MEMBER_agency   4, uint32_t
+#define TASK_MEMBER_policy   4, uint32_t
+#define TASK_MEMBER_calendar 4, uint32_t
+#define TASK_MEMBER_percent  1, uint8_t
+
+#define TASK_HAS(c_type, name)                    c_type name;
+#define TASK_HAS_NOT(c_type, name)                /* it is of another width */
+#define TASK_IN_8_8                               TASK_HAS
+#define TASK_IN_8_4                               TASK_HAS_NOT
+#define TASK_IN_8_1                               TASK_HAS_NOT
+#define TASK_IN_4_8                               TASK_HAS_NOT
+#define TASK_IN_4_4                               TASK_HAS
+#define TASK_IN_4_1                               TASK_HAS_NOT
+#define TASK_IN_1_8                               TASK_HAS_NOT
+#define TASK_IN_1_4                               TASK_HAS_NOT
+#define TASK_IN_1_1                               TASK_HAS
+#define TASK_PLACE(width, own_width, c_type, ...) TASK_IN_##width##_##own_width(c_type, __VA_ARGS__)
+#define TASK_PLACED(...)                          TASK_PLACE(__VA_ARGS__)
+#define TASK_F(width, type, name, ...)            TASK_PLACED(width, TASK_MEMBER_##type, name)
+#define TASK_T(width, vocabulary, name, ...)      TASK_PLACED(width, 1, uint8_t, name)
+#define TASK_O(width, type, name, ...)            TASK_PLACED(width, 8, type *, name)
+#define TASK_NONE(...)                            /* in the pack, or held nowhere */
+
 struct task {
-    uint64_t number;
-    uint64_t record;                                   /* its newest record */
-    int64_t assigned;                                  /* when its lead was given it */
-    int64_t due, original_due, accept_due, report_due; /* TIME_NONE when it has none */
-    int64_t reported, submitted, closed;               /* TIME_NONE while never */
-    int64_t suspended;                                 /* TIME_NONE unless it is suspended */
-    double value;
-    struct pack *pack;
-    struct escalations *escalations; /* NULL when it never had one */
-    uint16_t *fired;                 /* NULL while no step has fired; else as many as the policy has steps: how often */
-    struct rounds *rounds;           /* NULL in the first rounds of all deadlines */
-    uint32_t assigner, lead;         /* agencies */
-    uint32_t supervisor;             /* NONE when it has none */
-    uint32_t version;
-    uint32_t policy;   /* a policy version's number; NONE means no ladder */
-    uint32_t calendar; /* NONE when it has none */
-    uint8_t state, resumes_as, kind, priority, scope;
-    uint8_t reporting; /* PERIOD_…, 0 when it owes no reports */
-    uint8_t percent;
-    bool has_percent : 1, has_value : 1;
+    TASK_FIELDS(TASK_F, TASK_T, TASK_NONE, TASK_O, TASK_NONE, 8)
+    TASK_FIELDS(TASK_F, TASK_T, TASK_NONE, TASK_O, TASK_NONE, 4)
+    TASK_FIELDS(TASK_F, TASK_T, TASK_NONE, TASK_O, TASK_NONE, 1)
 };
 
 /* ---- the whole ---- */

@@ -7,7 +7,7 @@
 #include "base/digest.h"
 #include "base/xalloc.h"
 #include "core/pack.h"
-#include "core/scratch.h"
+#include "core/task_field.h"
 
 #define PAGE 256 /* tasks in one allocation */
 
@@ -78,21 +78,9 @@ struct task *task_new(struct core *core, uint64_t number)
 {
     reserve_page(core, (number - 1) / PAGE);
     struct task *task = &core->pages[(number - 1) / PAGE][(number - 1) % PAGE];
-    *task = (struct task){.number = number,
-                          .due = TIME_NONE,
-                          .original_due = TIME_NONE,
-                          .accept_due = TIME_NONE,
-                          .report_due = TIME_NONE,
-                          .reported = TIME_NONE,
-                          .submitted = TIME_NONE,
-                          .closed = TIME_NONE,
-                          .suspended = TIME_NONE,
-                          .supervisor = NONE,
-                          .policy = NONE,
-                          .calendar = NONE,
-                          .kind = KIND_DIRECTIVE,
-                          .priority = PRIORITY_NORMAL,
-                          .scope = SCOPE_NORMAL};
+    memset(task, 0, sizeof *task);
+    task_begin(task);
+    task->number = number;
     if (number > core->task_count)
         core->task_count = number;
     return task;
@@ -111,127 +99,6 @@ void task_free(struct task *task)
     free(task->fired);
     free(task->rounds);
     free(task->pack);
-}
-
-/* ---- what is asked, and what was said ---- */
-
-static void merge_text(struct buffer *bytes, const struct pack *old, enum pack_tag tag, bool given, struct text text)
-{
-    if (given)
-        pack_add(bytes, tag, text);
-    else
-        pack_add_old(bytes, tag, old);
-}
-
-static void merge_texts(struct buffer *bytes, const struct pack *old, enum pack_tag tag, bool given, struct texts texts)
-{
-    for (uint32_t i = 0; given && i < texts.count; i++)
-        pack_add(bytes, tag, texts.items[i]);
-    if (!given)
-        pack_add_old(bytes, tag, old);
-}
-
-static void merge_agencies(const struct core *core, struct buffer *bytes, const struct pack *old, enum pack_tag tag,
-                           bool given, struct texts ids)
-{
-    uint32_t agencies[TASK_AGENCIES_MAX];
-    for (uint32_t i = 0; given && i < ids.count; i++)
-        agencies[i] = core_agency_find(core, ids.items[i]);
-    if (given)
-        pack_add_agencies(bytes, tag, agencies, ids.count);
-    else
-        pack_add_old(bytes, tag, old);
-}
-
-static void merge_pack(const struct core *core, struct pack **pack, const struct msg_content *content,
-                       struct buffer *bytes)
-{
-    const struct pack *old = *pack;
-#define TEXT_FIELD(tag, field) merge_text(bytes, old, tag, MSG_HAS(content, content, field), content->field)
-    TEXT_FIELD(PACK_TITLE, title);
-    TEXT_FIELD(PACK_DESCRIPTION, description);
-    TEXT_FIELD(PACK_DOCUMENT, document);
-    TEXT_FIELD(PACK_PARAGRAPH, paragraph);
-    TEXT_FIELD(PACK_AREA, area);
-    TEXT_FIELD(PACK_UNIT, unit);
-#undef TEXT_FIELD
-    merge_texts(bytes, old, PACK_TAG, MSG_HAS(content, content, tags), content->tags);
-    merge_agencies(core, bytes, old, PACK_COOPERATING, MSG_HAS(content, content, cooperating), content->cooperating);
-    merge_agencies(core, bytes, old, PACK_OBSERVERS, MSG_HAS(content, content, observers), content->observers);
-    if (MSG_HAS(content, content, parent))
-        pack_add_u64(bytes, PACK_PARENT, content->parent);
-    else
-        pack_add_old(bytes, PACK_PARENT, old);
-    if (MSG_HAS(content, content, target))
-        pack_add_num(bytes, PACK_TARGET, content->target);
-    else
-        pack_add_old(bytes, PACK_TARGET, old);
-    for (int tag = PACK_NOTE; tag < PACK_TAG_END; tag++)
-        pack_add_old(bytes, (enum pack_tag)tag, old);
-    pack_replace(pack, bytes);
-}
-
-void task_merge(struct core *core, struct task *task, struct text reference, const struct msg_content *content)
-{
-    if (MSG_HAS(content, content, kind))
-        task->kind = (uint8_t)content->kind;
-    if (MSG_HAS(content, content, priority))
-        task->priority = (uint8_t)content->priority;
-    if (MSG_HAS(content, content, scope))
-        task->scope = (uint8_t)content->scope;
-    if (MSG_HAS(content, content, reporting))
-        task->reporting = (uint8_t)content->reporting;
-    if (MSG_HAS(content, content, supervisor))
-        task->supervisor = content->supervisor.size ? core_agency_find(core, content->supervisor) : NONE;
-    struct buffer *bytes = scratch_bytes(core);
-    merge_text(bytes, task->pack, PACK_REFERENCE, reference.size > 0, reference);
-    merge_pack(core, &task->pack, content, bytes);
-}
-
-void task_hear(struct core *core, struct task *task, const struct msg_record *record)
-{
-    if (MSG_HAS(record, record, percent)) {
-        task->percent = (uint8_t)record->percent;
-        task->has_percent = true;
-    }
-    if (MSG_HAS(record, record, value)) {
-        task->value = record->value;
-        task->has_value = true;
-    }
-    bool note = MSG_HAS(record, record, note), evidence = MSG_HAS(record, record, evidence),
-         sha256 = MSG_HAS(record, record, evidence_sha256);
-    if (!note && !evidence && !sha256)
-        return;
-    struct buffer *bytes = scratch_bytes(core);
-    uint32_t at = 0, end = 0;
-    int tag;
-    struct text value;
-    while (pack_next(task->pack, &at, &tag, &value) && tag < PACK_NOTE)
-        end = at;
-    buffer_append(bytes, task->pack->bytes, end);
-    merge_text(bytes, task->pack, PACK_NOTE, note, record->note);
-    merge_text(bytes, task->pack, PACK_EVIDENCE, evidence, record->evidence);
-    merge_text(bytes, task->pack, PACK_EVIDENCE_SHA256, sha256, record->evidence_sha256);
-    pack_replace(&task->pack, bytes);
-}
-
-static bool all_known(const struct core *core, struct texts ids)
-{
-    assert(ids.count <= TASK_AGENCIES_MAX);
-    for (uint32_t i = 0; i < ids.count; i++)
-        if (core_agency_find(core, ids.items[i]) == NONE)
-            return false;
-    return true;
-}
-
-bool task_content_known(const struct core *core, const struct msg_content *content)
-{
-    if (MSG_HAS(content, content, cooperating) && !all_known(core, content->cooperating))
-        return false;
-    if (MSG_HAS(content, content, observers) && !all_known(core, content->observers))
-        return false;
-    return !MSG_HAS(content, content, supervisor) || content->supervisor.size == 0 ||
-           core_agency_find(core, content->supervisor) != NONE;
 }
 
 /* ---- escalations ---- */

@@ -10,15 +10,6 @@ struct task *task_new(struct core *core, uint64_t number);
 void task_index(struct core *core, const struct task *task);
 void task_free(struct task *task);
 
-/* Merges what is asked: fields present in the content replace the task's. Its agencies must be known. The reference is
- * that of a new task, empty to keep the old one. */
-void task_merge(struct core *core, struct task *task, struct text reference, const struct msg_content *content);
-/* What the lead said: fields present in the record replace the task's. */
-void task_hear(struct core *core, struct task *task, const struct msg_record *record);
-
-/* Whether every agency of the content is known. */
-bool task_content_known(const struct core *core, const struct msg_content *content);
-
 struct escalation *task_escalation(const struct task *task, uint64_t id);
 uint32_t task_open_escalations(const struct task *task);
 /* Room for one more: the oldest that ended goes, or else the oldest. Its `to` is for the caller to fill. */

@@ -1,5 +1,6 @@
 /* The pieces that a task's changes are made of: what finds it, what is kept of it, and how its escalations make room. */
 #include "core/task_data.h"
+#include "core/task_field.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -81,17 +82,17 @@ TEST(a_report_replaces_what_it_says_and_leaves_the_rest)
     static const char sha256[] = "0123456789abcdef0123456789abcdef";
     struct msg_record record = {0};
     MSG_SET(&record, record, evidence_sha256, (struct text){sha256, 32});
-    task_hear(world->core, task, &record);
+    task_take_progress(world->core, task, &record);
     assert_int_equal(pack_text(task->pack, PACK_EVIDENCE_SHA256).size, 32);
     record.has = 0;
     MSG_SET(&record, record, evidence, TEXT("https://xa1/bb.pdf"));
-    task_hear(world->core, task, &record);
+    task_take_progress(world->core, task, &record);
     record.has = 0;
     MSG_SET(&record, record, note, TEXT("đã đo"));
-    task_hear(world->core, task, &record);
+    task_take_progress(world->core, task, &record);
     record.has = 0;
     MSG_SET(&record, record, percent, 40);
-    task_hear(world->core, task, &record);
+    task_take_progress(world->core, task, &record);
     assert_true(text_equal(pack_text(task->pack, PACK_NOTE), TEXT("đã đo")));
     assert_true(text_equal(pack_text(task->pack, PACK_EVIDENCE), TEXT("https://xa1/bb.pdf")));
     assert_int_equal(pack_text(task->pack, PACK_EVIDENCE_SHA256).size, 32);

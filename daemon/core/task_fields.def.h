@@ -1,0 +1,90 @@
+/* Every field of a task, declared once: struct task, its beginning, what records make of it, how readers see it, its
+ * row in the checkpoint and so its place in the state's digest are walks over this table (core/task_field.h).
+ *
+ *   F(c, type, name, rule, shown, row, "sentence")              a member of struct task; type is one of
+ *        seq         a sequence or number; 0 is none
+ *        count       32 bits; 0 is none
+ *        time        ms since 1970; TIME_NONE is none
+ *        num         a finite float64; not a number is none
+ *        percent     0 to 100; 255 is none
+ *        agency calendar policy   by number, NONE is none; clients see the id
+ *   T(c, vocabulary, name, start, rule, shown, row, "sentence") a member, one term of terms.def.h, which begins as `start`
+ *   P(c, type, CONSTANT, name, tag, rule, shown, "sentence")    an item of the pack (core/pack.h); type is one of
+ *        text bytes texts        as in messages.def.h
+ *        agencies    by number; clients see the ids
+ *        task        a task's number
+ *        num         a float64
+ *   O(c, type, name, shown, "sentence")                         memory of its own, behind a member: its functions
+ *                                                               show_NAME, give_NAME and take_NAME are written by hand
+ *   D(c, name, "sentence")                                      shown, but held nowhere: show_NAME works it out
+ *
+ * `rule` says where a new value comes from:
+ *   first      from the field of this name of the record that makes the task, for good
+ *   content    from the field of this name of a `content`: what is given replaces it, what is empty clears it
+ *   asked      asked in words by a `content`; each record of the task says by its own field what was decided
+ *   progress   from the field of this name of a record in which the lead says how far the work is
+ *   each       each record of the task says it, or that there is none
+ *   given      a record that says it replaces it
+ *   act        core/apply.c sets it
+ * `shown` or `hidden`: whether clients see it in `task`, by this name.
+ * `row` is required, optional or none: a member's place in the checkpoint's row of a task. The pack is there whole.
+ *
+ * Rows stand in the order in which the checkpoint encodes them, so a new member comes after the last one. Items of the
+ * pack stand in the order of their tags: they are on disk, so a tag is never reused. A field of `content`, `progress` or
+ * `task` that has no row here, or two, does not compile.
+ */
+#ifndef COORDD_CORE_TASK_FIELDS_DEF_H
+#define COORDD_CORE_TASK_FIELDS_DEF_H
+
+/* `c` is handed to each of the macros as it is. */
+#define TASK_FIELDS(F, T, P, O, D, c)                                                                                  \
+    F(c, seq, number, act, hidden, none, "Its place among the tasks; clients see it as `task`.")                       \
+    F(c, seq, record, act, shown, required, "Its newest record.")                                                      \
+    F(c, count, version, each, shown, required, "Grows by one with each change by an agency.")                         \
+    F(c, agency, assigner, act, shown, required, "Who gave it.")                                                       \
+    F(c, agency, lead, act, shown, required, "Who answers for it.")                                                    \
+    F(c, agency, supervisor, content, shown, optional, "Who watches over it.")                                         \
+    T(c, state, state, 0, act, shown, required, "Where it stands.")                                                    \
+    T(c, state, resumes_as, 0, act, shown, optional, "While suspended: the state it goes back to.")                    \
+    T(c, kind, kind, KIND_DIRECTIVE, content, shown, required, "What sort of task.")                                   \
+    T(c, priority, priority, PRIORITY_NORMAL, content, shown, required, "How pressing.")                               \
+    T(c, scope, scope, SCOPE_NORMAL, content, shown, required, "Who may read it.")                                     \
+    T(c, period, reporting, 0, content, shown, optional, "How often a report is owed; 0 when none is.")                \
+    F(c, policy, policy, act, shown, optional, "A policy version's number; none means no ladder.")                     \
+    F(c, calendar, calendar, act, shown, optional, "The calendar that its days are counted in.")                       \
+    F(c, time, assigned, act, shown, required, "When its lead was given it.")                                          \
+    F(c, time, due, asked, shown, optional, "The first instant that is too late.")                                     \
+    F(c, time, original_due, act, shown, optional, "The first due time that it was given.")                            \
+    F(c, time, accept_due, given, shown, optional, "By when the lead must accept.")                                    \
+    F(c, time, report_due, each, shown, optional, "By when the next report is owed.")                                  \
+    F(c, time, reported, act, shown, optional, "When the lead last reported.")                                         \
+    F(c, time, submitted, act, shown, optional, "When it was last submitted.")                                         \
+    F(c, time, closed, act, shown, optional, "When it was confirmed or cancelled.")                                    \
+    F(c, time, suspended, act, shown, optional, "Since when its clocks stand still.")                                  \
+    F(c, percent, percent, progress, shown, optional, "How much is done, as last reported.")                           \
+    F(c, num, value, progress, shown, optional, "The figure reached, as last reported.")                               \
+    O(c, uint16_t, fired, shown, "NULL while no step fired; else as many as the policy has steps: how often.")         \
+    O(c, struct escalations, escalations, shown, "NULL when it never had one.")                                        \
+    O(c, struct pack, pack, hidden, "Its texts and lists.")                                                            \
+    O(c, struct rounds, rounds, hidden, "NULL in the first rounds of all its deadlines.")                              \
+    P(c, text, REFERENCE, reference, 1, first, shown, "The assigner's own code.")                                      \
+    P(c, text, TITLE, title, 2, content, shown, "What is to be done, in one line.")                                    \
+    P(c, text, DESCRIPTION, description, 3, content, shown, "The same at length.")                                     \
+    P(c, text, DOCUMENT, document, 4, content, shown, "Number of the source document.")                                \
+    P(c, text, PARAGRAPH, paragraph, 5, content, shown, "Where in the document.")                                      \
+    P(c, text, AREA, area, 6, content, shown, "Field of work.")                                                        \
+    P(c, text, UNIT, unit, 7, content, shown, "Unit of the figure.")                                                   \
+    P(c, texts, TAG, tags, 8, content, shown, "Words to find it by: an item each.")                                    \
+    P(c, agencies, COOPERATING, cooperating, 9, content, shown, "Who works along with the lead.")                      \
+    P(c, agencies, OBSERVERS, observers, 10, content, shown, "Who is kept informed.")                                  \
+    P(c, task, PARENT, parent, 11, content, shown, "The task that this is a part of.")                                 \
+    P(c, num, TARGET, target, 12, content, shown, "The figure to be reached.")                                         \
+    P(c, text, NOTE, note, 13, progress, shown, "What the lead last said.")                                            \
+    P(c, text, EVIDENCE, evidence, 14, progress, shown, "Where the proof of the work is.")                             \
+    P(c, bytes, EVIDENCE_SHA256, evidence_sha256, 15, progress, shown, "SHA-256 of the proof.")                        \
+    D(c, task, "Its number.")                                                                                          \
+    D(c, policy_version, "Which version of its policy.")                                                               \
+    D(c, due_day, "The last day in time.")                                                                             \
+    D(c, timeliness, "How it stands against its due time, now.")
+
+#endif

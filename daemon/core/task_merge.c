@@ -1,0 +1,142 @@
+/* What records make of a task's fields, by the rule of each: task_fields.def.h. */
+#include <assert.h>
+
+#include "core/pack.h"
+#include "core/scratch.h"
+#include "core/task_field.h"
+
+void task_begin(struct task *task)
+{
+    for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++)
+        if (!field->tag)
+            task_set(task, field, field->start);
+}
+
+/* ---- one value ---- */
+
+static uint64_t number_given(const struct core *core, const struct task_field *field, const void *message)
+{
+    const struct text *id = task_slot_at(message, &field->from); /* of those that clients name by id */
+    if (field->type == TASK_TYPE_agency)
+        return id->size ? core_agency_find(core, *id) : NONE;
+    if (field->type == TASK_TYPE_calendar)
+        return core_calendar_find(core, *id);
+    return task_slot_number(message, &field->from, field->type);
+}
+
+static void add_agencies(const struct core *core, struct buffer *bytes, enum pack_tag tag, const struct texts *ids)
+{
+    uint32_t agencies[TASK_AGENCIES_MAX];
+    assert(ids->count <= TASK_AGENCIES_MAX);
+    for (uint32_t i = 0; i < ids->count; i++)
+        agencies[i] = core_agency_find(core, ids->items[i]);
+    pack_add_agencies(bytes, tag, agencies, ids->count);
+}
+
+static void add_item(const struct core *core, struct buffer *bytes, const struct task_field *field, const void *message)
+{
+    enum pack_tag tag = (enum pack_tag)field->tag;
+    const void *at = task_slot_at(message, &field->from);
+    const struct texts *texts = at; /* of those types that are lists */
+    switch (field->type) {
+    case TASK_TYPE_texts:
+        for (uint32_t i = 0; i < texts->count; i++)
+            pack_add(bytes, tag, texts->items[i]);
+        break;
+    case TASK_TYPE_agencies:
+        add_agencies(core, bytes, tag, texts);
+        break;
+    case TASK_TYPE_task:
+    case TASK_TYPE_num:
+        pack_add_u64(bytes, tag, task_slot_number(message, &field->from, field->type));
+        break;
+    case TASK_TYPE_text:
+    case TASK_TYPE_bytes:
+        pack_add(bytes, tag, *(const struct text *)at);
+        break;
+    case TASK_TYPE_seq:
+    case TASK_TYPE_count:
+    case TASK_TYPE_time:
+    case TASK_TYPE_percent:
+    case TASK_TYPE_agency:
+    case TASK_TYPE_calendar:
+    case TASK_TYPE_policy:
+    case TASK_TYPE_term:
+        assert(!"an item of the pack");
+    }
+}
+
+/* ---- all fields of a rule ---- */
+
+/* A message's fields replace the task's; the pack is made anew only when one of its items is among them. */
+static void take(struct core *core, struct task *task, enum task_rule rule, const void *message)
+{
+    struct pack_edit edit = {0};
+    for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++) {
+        if (field->rule != rule || !task_slot_has(message, &field->from))
+            continue;
+        if (!field->tag) {
+            task_set(task, field, number_given(core, field, message));
+            continue;
+        }
+        if (!edit.bytes)
+            pack_edit_begin(&edit, scratch_bytes(core), task->pack);
+        pack_edit_tag(&edit, (enum pack_tag)field->tag);
+        add_item(core, edit.bytes, field, message);
+    }
+    if (edit.bytes)
+        pack_edit_end(&edit, &task->pack);
+}
+
+void task_take_first(struct core *core, struct task *task, const struct msg_record *record)
+{
+    take(core, task, TASK_RULE_first, record);
+    take(core, task, TASK_RULE_content, &record->content);
+}
+
+void task_take_content(struct core *core, struct task *task, const struct msg_content *content)
+{
+    take(core, task, TASK_RULE_content, content);
+}
+
+void task_take_progress(struct core *core, struct task *task, const struct msg_record *record)
+{
+    take(core, task, TASK_RULE_progress, record);
+}
+
+void task_take_common(struct core *core, struct task *task, const struct msg_record *record)
+{
+    take(core, task, TASK_RULE_given, record);
+    for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++) {
+        bool is_each = field->rule == TASK_RULE_each || field->rule == TASK_RULE_asked;
+        if (is_each && !field->tag)
+            task_set(task, field,
+                     task_slot_has(record, &field->from) ? number_given(core, field, record) : field->none);
+    }
+}
+
+/* ---- agencies that are named ---- */
+
+static bool are_known(const struct core *core, const struct texts *ids)
+{
+    for (uint32_t i = 0; i < ids->count; i++)
+        if (core_agency_find(core, ids->items[i]) == NONE)
+            return false;
+    return true;
+}
+
+bool task_content_known(const struct core *core, const struct msg_content *content)
+{
+    for (unsigned bit = 0; bit < message_content.count; bit++) {
+        const struct task_field *field = task_field_of_content(bit);
+        if (!(content->has >> bit & 1) || field->rule != TASK_RULE_content)
+            continue;
+        const void *at = task_slot_at(content, &field->from);
+        const struct text *id = at;
+        if (field->type == TASK_TYPE_agencies && !are_known(core, at))
+            return false;
+        if (field->type == TASK_TYPE_agency && id->size > 0 && core_agency_find(core, *id) == NONE)
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,243 @@
+/* A task's row: its members by the table of fields, what has memory of its own by a pair of functions each. */
+#include "core/task_row.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "core/pack.h"
+#include "core/task_data.h"
+#include "core/task_field.h"
+
+/* ---- given away ---- */
+
+static struct msg_escalation_row escalation_row(const struct escalation *escalation, uint64_t *to)
+{
+    struct msg_escalation_row row = {0};
+    for (uint32_t i = 0; i < escalation->to_count; i++)
+        to[i] = escalation->to[i];
+    MSG_SET(&row, escalation_row, escalation, escalation->id);
+    MSG_SET(&row, escalation_row, level, escalation->level);
+    if (escalation->step != STEP_BY_HAND)
+        MSG_SET(&row, escalation_row, step, escalation->step);
+    if (escalation->by != NONE)
+        MSG_SET(&row, escalation_row, by, escalation->by);
+    MSG_SET(&row, escalation_row, to, (struct u64s){to, escalation->to_count});
+    MSG_SET(&row, escalation_row, reason, escalation_reason(escalation));
+    MSG_SET(&row, escalation_row, opened, escalation->opened);
+    if (escalation->acknowledged != TIME_NONE)
+        MSG_SET(&row, escalation_row, acknowledged, escalation->acknowledged);
+    if (escalation->acknowledged_by != NONE)
+        MSG_SET(&row, escalation_row, acknowledged_by, escalation->acknowledged_by);
+    if (escalation->closed != TIME_NONE)
+        MSG_SET(&row, escalation_row, closed, escalation->closed);
+    if (escalation->round > 1)
+        MSG_SET(&row, escalation_row, round, escalation->round);
+    if (escalation->told != escalation->opened)
+        MSG_SET(&row, escalation_row, told, escalation->told);
+    if (escalation->superseded)
+        MSG_SET(&row, escalation_row, superseded, true);
+    return row;
+}
+
+static void give_escalations(const struct core *core, const struct task *task, struct msg_task_row *row,
+                             struct arena *arena)
+{
+    (void)core;
+    const struct escalations *list = task->escalations;
+    if (!list || list->count == 0)
+        return;
+    struct msg_escalation_row *rows = arena_alloc(arena, list->count * sizeof(*rows));
+    for (uint32_t i = 0; i < list->count; i++) {
+        uint64_t *to = arena_alloc(arena, TASK_AGENCIES_MAX * sizeof(*to));
+        rows[i] = escalation_row(&list->items[i], to);
+    }
+    MSG_SET(row, task_row, escalations, (struct msg_escalation_row_items){rows, list->count});
+}
+
+/* Left out when no step counts as fired, whether one ever did or not. */
+static void give_fired(const struct core *core, const struct task *task, struct msg_task_row *row, struct arena *arena)
+{
+    uint32_t count = task->fired ? policy_message(core_policy_of(core, task))->steps.count : 0;
+    uint64_t *fired = arena_alloc(arena, (count + 1) * sizeof(*fired)), any = 0;
+    for (uint32_t i = 0; i < count; i++)
+        any |= fired[i] = task->fired[i];
+    if (any)
+        MSG_SET(row, task_row, fired, (struct u64s){fired, count});
+}
+
+static void give_pack(const struct core *core, const struct task *task, struct msg_task_row *row, struct arena *arena)
+{
+    (void)core, (void)arena;
+    MSG_SET(row, task_row, pack, (struct text){(const char *)task->pack->bytes, task->pack->size});
+}
+
+/* The end of the period whose report is missing, 0 for none; then number and beginning of each deadline's round. */
+static void give_rounds(const struct core *core, const struct task *task, struct msg_task_row *row, struct arena *arena)
+{
+    const struct rounds *rounds = task->rounds;
+    (void)core;
+    if (!rounds)
+        return;
+    uint64_t *items = arena_alloc(arena, (1 + 2 * ROUND_KINDS) * sizeof(*items));
+    uint32_t count = 0;
+    items[count++] = rounds->report_missed == TIME_NONE ? 0 : (uint64_t)rounds->report_missed;
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++) {
+        items[count++] = rounds->of[deadline].number;
+        items[count++] = (uint64_t)rounds->of[deadline].since;
+    }
+    MSG_SET(row, task_row, rounds, (struct u64s){items, count});
+}
+
+static bool is_required(const struct task_field *field)
+{
+    return message_task_row.fields[field->row.bit].required;
+}
+
+/* A member that is as it began is left out, so that rows of before a field was there say the same. */
+struct msg_task_row task_row_give(const struct core *core, const struct task *task, struct arena *arena)
+{
+    struct msg_task_row row = {0};
+    uint64_t number;
+    for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++) {
+        if (!field->row.exists)
+            continue;
+        task_get(task, field, &number);
+        if (is_required(field) || number != field->start)
+            task_slot_set_number(&row, &field->row, field->type, number);
+    }
+#define GIVE(c, type, name, shown, sentence) give_##name(core, task, &row, arena);
+    TASK_FIELDS(TASK_NONE, TASK_NONE, TASK_NONE, GIVE, TASK_NONE, )
+#undef GIVE
+    return row;
+}
+
+/* ---- taken back ---- */
+
+static void take_escalations(struct core *core, struct task *task, const struct msg_task_row *stored)
+{
+    const struct msg_escalation_row_items *rows = &stored->escalations;
+    for (uint32_t i = 0; i < rows->count; i++) {
+        const struct msg_escalation_row *row = &rows->items[i];
+        struct escalation *escalation = task_add_escalation(core, task, row->to.count, row->reason);
+        escalation->id = row->escalation;
+        escalation->level = (uint8_t)row->level;
+        escalation->opened = row->opened;
+        escalation->told = MSG_HAS(row, escalation_row, told) ? row->told : row->opened;
+        escalation->round = MSG_HAS(row, escalation_row, round) ? (uint32_t)row->round : 1;
+        escalation->superseded = MSG_HAS(row, escalation_row, superseded);
+        for (uint32_t j = 0; j < row->to.count; j++)
+            escalation->to[j] = (uint32_t)row->to.items[j];
+        if (MSG_HAS(row, escalation_row, step))
+            escalation->step = (uint8_t)row->step;
+        if (MSG_HAS(row, escalation_row, by))
+            escalation->by = (uint32_t)row->by;
+        if (MSG_HAS(row, escalation_row, acknowledged))
+            escalation->acknowledged = row->acknowledged;
+        if (MSG_HAS(row, escalation_row, acknowledged_by))
+            escalation->acknowledged_by = (uint32_t)row->acknowledged_by;
+        if (MSG_HAS(row, escalation_row, closed))
+            escalation->closed = row->closed;
+    }
+}
+
+/* The policy may not be there yet, so there is room for as many steps as any has. */
+static void take_fired(struct core *core, struct task *task, const struct msg_task_row *row)
+{
+    const struct u64s *fired = &row->fired;
+    (void)core;
+    if (fired->count == 0)
+        return;
+    task->fired = xcalloc(32, sizeof(uint16_t));
+    for (uint32_t i = 0; i < fired->count; i++)
+        task->fired[i] = (uint16_t)fired->items[i];
+}
+
+static void take_pack(struct core *core, struct task *task, const struct msg_task_row *row)
+{
+    struct text pack = row->pack;
+    (void)core;
+    task->pack = xmalloc(sizeof(struct pack) + pack.size);
+    task->pack->size = pack.size;
+    memcpy(task->pack->bytes, pack.data, pack.size);
+}
+
+/* A deadline that the row does not know is in its first round. */
+static void take_rounds(struct core *core, struct task *task, const struct msg_task_row *row)
+{
+    const struct u64s *items = &row->rounds;
+    (void)core;
+    if (items->count == 0)
+        return;
+    struct rounds *rounds = task_rounds(task);
+    rounds->report_missed = items->items[0] ? (int64_t)items->items[0] : TIME_NONE;
+    for (uint32_t i = 1; i + 1 < items->count && 1 + i / 2 < ROUND_KINDS; i += 2)
+        rounds->of[1 + i / 2] = (struct round){(uint32_t)items->items[i], (int64_t)items->items[i + 1]};
+}
+
+void task_row_take(struct core *core, struct task *task, const struct msg_task_row *row)
+{
+    for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++)
+        if (field->row.exists)
+            task_set(task, field,
+                     task_slot_has(row, &field->row) ? task_slot_number(row, &field->row, field->type) : field->start);
+#define TAKE(c, type, name, shown, sentence) take_##name(core, task, row);
+    TASK_FIELDS(TASK_NONE, TASK_NONE, TASK_NONE, TAKE, TASK_NONE, )
+#undef TAKE
+    core->open_tasks += state_is_open(task->state);
+    task_index(core, task);
+}
+
+/* ---- whether it fits the other rows ---- */
+
+static bool are_agencies(const struct core *core, const uint32_t *agencies, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (agencies[i] >= core->agency_count)
+            return false;
+    return true;
+}
+
+static bool escalations_hold(const struct core *core, const struct task *task)
+{
+    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
+        const struct escalation *escalation = &task->escalations->items[i];
+        if (!are_agencies(core, escalation->to, escalation->to_count) ||
+            (escalation->by != NONE && escalation->by >= core->agency_count) ||
+            (escalation->acknowledged_by != NONE && escalation->acknowledged_by >= core->agency_count))
+            return false;
+    }
+    return true;
+}
+
+/* How many there are of what a member refers to by number; 0 for one that is no reference. */
+static uint64_t referred(const struct core *core, enum task_type type)
+{
+    if (type == TASK_TYPE_agency)
+        return core->agency_count;
+    if (type == TASK_TYPE_policy)
+        return core->policy_count;
+    return type == TASK_TYPE_calendar ? core->calendar_count : 0;
+}
+
+static bool member_holds(const struct core *core, const struct task *task, const struct task_field *field)
+{
+    uint64_t number, end = referred(core, field->type);
+    bool is_needed = field->row.exists && is_required(field);
+    if (field->type != TASK_TYPE_agency && field->type != TASK_TYPE_policy && field->type != TASK_TYPE_calendar)
+        return true;
+    return task_get(task, field, &number) ? number < end : !is_needed;
+}
+
+bool task_row_holds(const struct core *core, const struct task *task)
+{
+    uint32_t list[TASK_AGENCIES_MAX];
+    for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++) {
+        if (!field->tag && !member_holds(core, task, field))
+            return false;
+        if (field->type == TASK_TYPE_agencies &&
+            !are_agencies(core, list, pack_agencies(task->pack, (enum pack_tag)field->tag, list)))
+            return false;
+    }
+    return (!task->fired || task->policy != NONE) && escalations_hold(core, task);
+}
