@@ -248,20 +248,23 @@ static int check_bytes(const struct field *field, const void *value, struct prob
     return field_check_count(field, ((const struct text *)value)->size, "bytes", problem);
 }
 
+static int check_item(const struct field *field, const struct texts *texts, uint32_t i, struct problem *problem)
+{
+    const uint32_t size = texts->items[i].size;
+    if (size > 0 && size <= TEXTS_ITEM_MAX)
+        return check_text(field->name, (int)i, texts->items[i], problem);
+    char path[96];
+    snprintf(path, sizeof(path), "%s[%" PRIu32 "]", field->name, i);
+    return problem_set(problem, COORD_E_OUT_OF_RANGE, path, "`%s` has %" PRIu32 " bytes; it must have 1 to %d.", path,
+                       size, TEXTS_ITEM_MAX);
+}
+
 static int check_texts(const struct field *field, const void *value, struct problem *problem)
 {
     const struct texts *texts = value;
     int error = field_check_count(field, texts->count, "elements", problem);
-    for (uint32_t i = 0; !error && i < texts->count; i++) {
-        char path[96];
-        uint32_t size = texts->items[i].size;
-        if (size == 0 || size > TEXTS_ITEM_MAX) {
-            snprintf(path, sizeof(path), "%s[%" PRIu32 "]", field->name, i);
-            return problem_set(problem, COORD_E_OUT_OF_RANGE, path, "`%s` has %" PRIu32 " bytes; it must have 1 to %d.",
-                               path, size, TEXTS_ITEM_MAX);
-        }
-        error = check_text(field->name, (int)i, texts->items[i], problem);
-    }
+    for (uint32_t i = 0; !error && i < texts->count; i++)
+        error = check_item(field, texts, i, problem);
     return error;
 }
 
@@ -308,6 +311,36 @@ static int (*const checks[])(const struct field *field, const void *value, struc
 _Static_assert(offsetof(struct u64s, count) == offsetof(struct texts, count) &&
                    offsetof(struct u64s, count) == offsetof(struct msg_task_items, count),
                "the count of every array stands in one place");
+
+/* A text within three times its bound is held against nothing but UTF-8; a longer one, against the bound as it is. */
+static int check_long_text(const struct field *field, struct text text, struct problem *problem)
+{
+    if (text.size > field->max && text.size / NFC_SHORTENS <= field->max)
+        return check_text(field->name, -1, text, problem);
+    return check_text_field(field, &text, problem);
+}
+
+static int check_long_texts(const struct field *field, const struct texts *texts, struct problem *problem)
+{
+    int error = field_check_count(field, texts->count, "elements", problem);
+    for (uint32_t i = 0; !error && i < texts->count; i++) {
+        const uint32_t size = texts->items[i].size;
+        if (size > TEXTS_ITEM_MAX && size / NFC_SHORTENS <= TEXTS_ITEM_MAX)
+            error = check_text(field->name, (int)i, texts->items[i], problem);
+        else
+            error = check_item(field, texts, i, problem);
+    }
+    return error;
+}
+
+int field_check_decomposed(const struct field *field, const void *value, struct problem *problem)
+{
+    if (field->type == FIELD_TEXT)
+        return check_long_text(field, *(const struct text *)value, problem);
+    if (field->type == FIELD_TEXTS)
+        return check_long_texts(field, value, problem);
+    return field_check(field, value, problem);
+}
 
 int field_check(const struct field *field, const void *value, struct problem *problem)
 {

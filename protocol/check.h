@@ -9,9 +9,13 @@ extern "C" {
 #endif
 
 #define TEXTS_ITEM_MAX 256 /* bytes in one element of a `texts` field */
+/* NFC leaves at least a third of a text's bytes: three conjoining letters of Hangul, 9 bytes, become one syllable of 3. */
+#define NFC_SHORTENS 3
 
 /* Holds the value of a field, in its struct, against its row. Of nested messages, their count only. */
 int field_check(const struct field *field, const void *value, struct problem *problem);
+/* The same of what is not in NFC yet: a text of more bytes passes, as many as NFC can shorten to what is allowed. */
+int field_check_decomposed(const struct field *field, const void *value, struct problem *problem);
 /* Whether a count, length or size lies within the row's bounds; `unit` says what is counted: "bytes". */
 int field_check_count(const struct field *field, uint64_t count, const char *unit, struct problem *problem);
 /* OUT_OF_RANGE of an integer beyond what 64 bits of the field's sign hold: `shown` is its sign, "" or "-". */

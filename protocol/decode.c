@@ -231,6 +231,14 @@ int decode_map(struct decoder *decoder, const struct message *message, msgpack_o
     return find_missing(message, has, problem);
 }
 
+int decoder_read_decomposed(struct decoder *decoder, const struct message *message, void *out, struct problem *problem)
+{
+    decoder->decomposed = true;
+    const int error = decoder_read(decoder, message, out, problem);
+    decoder->decomposed = false;
+    return error;
+}
+
 int decoder_read(struct decoder *decoder, const struct message *message, void *out, struct problem *problem)
 {
     memset(out, 0, message->size);

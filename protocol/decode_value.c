@@ -135,15 +135,19 @@ static int read_flag(struct decoder *decoder, const struct field *field, const m
     return 0;
 }
 
+static int check_as(const struct decoder *decoder, const struct field *field, const void *slot, struct problem *problem)
+{
+    return decoder->decomposed ? field_check_decomposed(field, slot, problem) : field_check(field, slot, problem);
+}
+
 static int read_text(struct decoder *decoder, const struct field *field, const msgpack_object_kv *pair, void *slot,
                      struct problem *problem)
 {
-    (void)decoder;
     if (pair->val.type != MSGPACK_OBJECT_STR)
         return bad_type(field->name, field->type == FIELD_DAY ? "a text like 2024-06-28" : "a text", &pair->val,
                         problem);
     *(struct text *)slot = (struct text){pair->val.via.str.ptr, pair->val.via.str.size};
-    return field_check(field, slot, problem);
+    return check_as(decoder, field, slot, problem);
 }
 
 static int read_bytes(struct decoder *decoder, const struct field *field, const msgpack_object_kv *pair, void *slot,
@@ -185,7 +189,7 @@ static int read_texts(struct decoder *decoder, const struct field *field, const 
         items[i] = (struct text){item->via.str.ptr, item->via.str.size};
     }
     *(struct texts *)slot = (struct texts){items, count};
-    return field_check(field, slot, problem);
+    return check_as(decoder, field, slot, problem);
 }
 
 static int read_u64s(struct decoder *decoder, const struct field *field, const msgpack_object_kv *pair, void *slot,

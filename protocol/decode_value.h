@@ -12,6 +12,7 @@ struct decoder {
     msgpack_object_map root;
     const char *end;       /* of the frame */
     uint32_t op_at, id_at; /* which pairs of the root are the envelope's; UINT32_MAX for none */
+    bool decomposed;       /* a text may be longer than its bound, as far as NFC can make it short enough */
     bool takes_any_term;   /* a term that is none of its vocabulary is passed over, not refused */
 };
 

@@ -170,9 +170,12 @@ void decoder_free(struct decoder *decoder);
 int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct envelope *envelope,
                  struct problem *problem);
 /* Decodes the fields of the opened frame into a struct of the message's type, checking each: MISSING_FIELD, BAD_TYPE,
- * OUT_OF_RANGE, BAD_TERM, BAD_TEXT, BAD_DATE (day fields), BAD_VALUE (a field given twice) with the field's path, or
+ * OUT_OF_RANGE, BAD_TERM, BAD_TEXT, BAD_DATE (day fields), BAD_VALUE (a key given twice) with the field's path, or
  * NO_MEMORY. Unknown keys are ignored, nil is as good as absent. On failure *out is zeroed. */
 int decoder_read(struct decoder *decoder, const struct message *message, void *out, struct problem *problem);
+/* The same of a message whose texts will be brought to NFC, which is what their bounds are meant of: a text may be longer
+ * yet, as far as that can shorten it. It is message_check's to say afterwards whether it did. */
+int decoder_read_decomposed(struct decoder *decoder, const struct message *message, void *out, struct problem *problem);
 /* From now on a term that is none of its vocabulary is no error, for readers of what a newer program wrote: it is left
  * out of a set, is as good as absent where it is optional, and 0 where it is required. */
 void decoder_take_any_term(struct decoder *decoder);

@@ -3,15 +3,17 @@
 #include <string.h>
 
 #include "base/unicode.h"
+#include "check.h"
 
 static bool compose_fields(struct arena *arena, const struct message *message, char *in);
 
-static bool compose_text(struct arena *arena, struct text *text)
+/* True when the text has to be held against its bounds: it is another than was decoded, or longer than they allow. */
+static bool compose_text(struct arena *arena, struct text *text, uint64_t size_max)
 {
     struct text composed = unicode_compose(arena, *text);
     bool is_other = composed.data != text->data;
     *text = composed;
-    return is_other;
+    return is_other || composed.size > size_max;
 }
 
 static bool compose_texts(struct arena *arena, const struct texts *texts)
@@ -20,7 +22,7 @@ static bool compose_texts(struct arena *arena, const struct texts *texts)
     struct text *items = (struct text *)(uintptr_t)texts->items;
     bool is_other = false;
     for (uint32_t i = 0; i < texts->count; i++)
-        is_other |= compose_text(arena, &items[i]);
+        is_other |= compose_text(arena, &items[i], TEXTS_ITEM_MAX);
     return is_other;
 }
 
@@ -37,7 +39,7 @@ static bool compose_field(struct arena *arena, const struct field *field, char *
 {
     switch (field->type) {
     case FIELD_TEXT:
-        return compose_text(arena, (struct text *)slot);
+        return compose_text(arena, (struct text *)slot, field->max);
     case FIELD_TEXTS:
         return compose_texts(arena, (const struct texts *)slot);
     case FIELD_MESSAGE:

@@ -4,8 +4,8 @@
 
 #include "message.h"
 
-/* Composes every text of a decoded message, in place; the arena holds what is not as it came. OUT_OF_RANGE when a text
- * is longer in NFC than its field takes. */
+/* Composes every text of a message that decoder_read_decomposed gave, in place; the arena holds what is not as it came.
+ * OUT_OF_RANGE when a text is longer in NFC than its field takes. */
 int compose_message(struct arena *arena, const struct message *message, void *in, struct problem *problem);
 
 #endif

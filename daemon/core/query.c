@@ -134,7 +134,7 @@ static bool any_escalated_holds(const struct filter *filter, const struct task *
 static bool matches_role(const struct filter *filter, const struct task *task)
 {
     uint32_t list[TASK_AGENCIES_MAX];
-    uint32_t roles = MSG_HAS(filter->asked, task_list, roles) ? filter->asked->roles : UINT32_MAX;
+    uint32_t roles = filter->asked->roles ? filter->asked->roles : UINT32_MAX;
     uint32_t superior = core_agency(filter->step->core, task->lead)->parent;
     if (filter->agency == NONE)
         return true;
@@ -149,7 +149,7 @@ static bool matches_role(const struct filter *filter, const struct task *task)
     if ((roles & TERM_BIT(ROLE_OBSERVER)) && any_holds(filter, list, task_observers(task, list)))
         return true;
     /* Standing above is no role that one was given: it counts only when asked for. */
-    if (MSG_HAS(filter->asked, task_list, roles) && (roles & TERM_BIT(ROLE_LEAD_SUPERIOR)) && superior != NONE &&
+    if (filter->asked->roles && (roles & TERM_BIT(ROLE_LEAD_SUPERIOR)) && superior != NONE &&
         holds_role(filter, superior))
         return true;
     return (roles & TERM_BIT(ROLE_ESCALATED)) && any_escalated_holds(filter, task);
@@ -176,8 +176,8 @@ static bool matches_search(const struct filter *filter, const struct task *task)
     return memmem(title.data, title.size, filter->search.data, filter->search.size) != NULL;
 }
 
-/* Whether an optional set of terms, if given, holds a number. */
-#define IN_SET(field, number) (!MSG_HAS(asked, task_list, field) || (asked->field & TERM_BIT(number)))
+/* Whether an optional set of terms, if given, holds a number. An empty one restricts nothing, as if it were absent. */
+#define IN_SET(field, number) (asked->field == 0 || (asked->field & TERM_BIT(number)))
 #define IS_TEXT(field, tag)   (!MSG_HAS(asked, task_list, field) || text_equal(asked->field, pack_text(task->pack, tag)))
 
 static bool matches(const struct filter *filter, const struct task *task)
@@ -196,8 +196,7 @@ static bool matches(const struct filter *filter, const struct task *task)
         return false;
     if (!matches_role(filter, task) || !authority_may_read(step->core, task, step->who.agency, step->now_ms))
         return false;
-    if (MSG_HAS(asked, task_list, timeliness) &&
-        !(asked->timeliness & TERM_BIT(deadline_timeliness(step->core, task, step->now_ms))))
+    if (asked->timeliness && !IN_SET(timeliness, deadline_timeliness(step->core, task, step->now_ms)))
         return false;
     return matches_search(filter, task);
 }
@@ -211,7 +210,7 @@ static int make_filter(struct step *step, const struct msg_task_list *asked, str
         if (filter->agency == NONE)
             return problem_set(problem, COORD_E_AGENCY_UNKNOWN, "agency",
                                "There is no agency `%.*s`; agency_list has the ids.", TEXT_ARGS(asked->agency));
-    } else if (MSG_HAS(asked, task_list, roles) || asked->subtree) {
+    } else if (asked->roles || asked->subtree) {
         filter->agency = step->who.agency;
     }
     if (MSG_HAS(asked, task_list, search))
@@ -275,30 +274,65 @@ static bool is_wanted(const struct step *step, const struct msg_escalation_list 
     return !asked->mine || task_is_addressed(step->core, escalation, step->who.agency, step->now_ms);
 }
 
-/* A page breaks between tasks, because that is what `after` can say. */
+/* Where a page of escalations goes on: after a task, or within one that has more of them than the page holds. As `next`
+ * and `after` the first is the task's number, the second has this bit, the number and how many of its escalations are
+ * gone past: 27 + 7 bits, and all of it below 2^53, which every client's numbers hold. When one of 64 makes room for
+ * another meanwhile, the next is passed over or comes twice. */
+#define WITHIN_TASK (UINT64_C(1) << 52)
+
+struct place {
+    uint64_t task;  /* the first to be looked at */
+    uint32_t index; /* of its escalations */
+};
+_Static_assert(CORE_TASKS_MAX < WITHIN_TASK >> 7 && TASK_ESCALATIONS_MAX < 128, "a place fits below 2^52");
+
+static struct place place_after(const struct core *core, uint64_t after)
+{
+    struct place place = {after + 1, 0};
+    if (after & WITHIN_TASK)
+        place = (struct place){(after & (WITHIN_TASK - 1)) >> 7, after & 127};
+    const uint64_t task = bits_next(&core->escalated, place.task);
+    return (struct place){task, task == place.task ? place.index : 0};
+}
+
+static uint64_t place_next(struct place place)
+{
+    return place.index ? WITHIN_TASK | place.task << 7 | place.index : place.task - 1;
+}
+
+/* The wanted escalations of one task, as many as there is room for; the place moves past what was looked at. */
+static void take_escalations(struct step *step, const struct msg_escalation_list *asked, struct place *place,
+                             struct msg_open_escalation *out, uint32_t *found, uint32_t limit)
+{
+    const struct core *core = step->core;
+    const struct task *task = core_task(core, place->task);
+    bool may_read = authority_may_read(core, task, step->who.agency, step->now_ms);
+    for (; may_read && place->index < task->escalations->count && *found < limit; place->index++)
+        if (is_wanted(step, asked, &task->escalations->items[place->index]))
+            out[(*found)++] = present_open(step, task, &task->escalations->items[place->index]);
+    if (!may_read || place->index >= task->escalations->count)
+        *place = (struct place){bits_next(&core->escalated, place->task + 1), 0};
+}
+
 int handle_escalation_list(struct step *step, const struct msg_escalation_list *asked, struct problem *problem)
 {
     const struct core *core = step->core;
     (void)problem;
     uint32_t limit = query_limit(MSG_HAS(asked, escalation_list, limit), asked->limit), found = 0;
-    struct msg_open_escalation *out = step_alloc(step, limit + TASK_ESCALATIONS_MAX, sizeof(*out));
-    uint64_t last = asked->after, at = bits_next(&core->escalated, asked->after + 1);
+    struct msg_open_escalation *out = step_alloc(step, limit, sizeof(*out));
+    struct place place = place_after(core, asked->after);
     size_t cost = 0, bytes = 0;
-    for (; at != UINT64_MAX && cost < QUERY_SCAN_MAX; at = bits_next(&core->escalated, at + 1), cost++) {
-        const struct task *task = core_task(core, at);
+    for (; place.task != UINT64_MAX && found < limit && cost < QUERY_SCAN_MAX; cost++) {
+        const struct task *task = core_task(core, place.task);
         bytes += present_task_size(task) + (size_t)task->escalations->count * (task_title(task).size + 400);
-        if (found > 0 && (found + task->escalations->count > limit || bytes > QUERY_BYTES_MAX))
+        if (found > 0 && bytes > QUERY_BYTES_MAX)
             break;
-        last = at;
-        bool may_read = authority_may_read(core, task, step->who.agency, step->now_ms);
-        for (uint32_t i = 0; may_read && i < task->escalations->count; i++)
-            if (is_wanted(step, asked, &task->escalations->items[i]))
-                out[found++] = present_open(step, task, &task->escalations->items[i]);
+        take_escalations(step, asked, &place, out, &found, limit);
     }
     struct msg_escalations_reply reply = {0};
     MSG_SET(&reply, escalations_reply, escalations, (struct msg_open_escalation_items){out, found});
-    if (at != UINT64_MAX)
-        MSG_SET(&reply, escalations_reply, next, last);
+    if (place.task != UINT64_MAX)
+        MSG_SET(&reply, escalations_reply, next, place_next(place));
     step_reply(step, &message_escalations_reply, &reply);
     return 0;
 }

@@ -129,7 +129,7 @@ static int check_change(struct step *step, const void *frame, size_t size, bool 
 static int handle(struct step *step, struct problem *problem)
 {
     union any_request request;
-    int error = decoder_read(step->decoder, step->op->request, &request, problem);
+    int error = decoder_read_decomposed(step->decoder, step->op->request, &request, problem);
     if (!error)
         error = compose_message(step->arena, step->op->request, &request, problem);
     if (error)

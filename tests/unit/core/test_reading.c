@@ -221,6 +221,96 @@ TEST(open_escalations_are_listed_to_those_who_may_read_them)
     world_free(world);
 }
 
+TEST(a_page_of_escalations_keeps_to_its_limit_within_one_task_too)
+{
+    struct world *world = world_new();
+    struct msg_escalate escalate = {0};
+    struct msg_escalation_list request = {0};
+    MSG_SET(&escalate, escalate, note, TEXT("vướng"));
+    for (int i = 0; i < 3; i++) {
+        MSG_SET(&escalate, escalate, task, assign(world, "huyen", "xa1", NULL, SCOPE_NORMAL));
+        for (int j = 0; j < 5; j++)
+            assert_int_equal(world_send(world, "xa1", OP_ESCALATE, &escalate), 0);
+    }
+    for (uint64_t limit = 1; limit < 17; limit++) {
+        uint64_t last = 0;
+        uint32_t found = 0;
+        request = (struct msg_escalation_list){0};
+        MSG_SET(&request, escalation_list, limit, limit);
+        for (;;) {
+            assert_int_equal(world_send(world, "tinh", OP_ESCALATION_LIST, &request), 0);
+            const struct msg_escalations_reply *reply = WORLD_REPLY(world, escalations_reply);
+            assert_true(reply->escalations.count <= limit);
+            for (uint32_t i = 0; i < reply->escalations.count; i++, found++) {
+                assert_true(reply->escalations.items[i].escalation.escalation > last); /* each once, in order */
+                last = reply->escalations.items[i].escalation.escalation;
+            }
+            if (!MSG_HAS(reply, escalations_reply, next))
+                break;
+            assert_true(reply->next < UINT64_C(1) << 53);
+            MSG_SET(&request, escalation_list, after, reply->next);
+        }
+        assert_int_equal(found, 15);
+    }
+    /* The number of a task is a place as well: what comes after it. */
+    request = (struct msg_escalation_list){0};
+    MSG_SET(&request, escalation_list, after, 2);
+    assert_int_equal(world_send(world, "tinh", OP_ESCALATION_LIST, &request), 0);
+    assert_int_equal(WORLD_REPLY(world, escalations_reply)->escalations.count, 5);
+    MSG_SET(&request, escalation_list, after, INT64_MAX);
+    assert_int_equal(world_send(world, "tinh", OP_ESCALATION_LIST, &request), 0);
+    assert_int_equal(WORLD_REPLY(world, escalations_reply)->escalations.count, 0);
+    world_free(world);
+}
+
+TEST(an_empty_list_in_a_filter_restricts_nothing)
+{
+    struct world *world = world_new();
+    struct msg_task_list request = {0};
+    assign(world, "huyen", "xa1", NULL, SCOPE_NORMAL);
+    MSG_SET(&request, task_list, roles, 0);
+    MSG_SET(&request, task_list, states, 0);
+    MSG_SET(&request, task_list, kinds, 0);
+    MSG_SET(&request, task_list, timeliness, 0);
+    assert_int_equal(world_send(world, "tinh", OP_TASK_LIST, &request), 0);
+    assert_int_equal(WORLD_REPLY(world, tasks_reply)->tasks.count, 1);
+    MSG_SET(&request, task_list, agency, TEXT("xa1"));
+    assert_int_equal(world_send(world, "tinh", OP_TASK_LIST, &request), 0);
+    assert_int_equal(WORLD_REPLY(world, tasks_reply)->tasks.count, 1);
+    world_free(world);
+}
+
+TEST(limits_are_meant_of_text_in_nfc)
+{
+    /* 1024 bytes of title in NFC: "ễ" is 3 bytes, and 5 decomposed. */
+    struct world *world = world_new();
+    struct text xa1 = TEXT("xa1"), tag;
+    char title[342 * 5 + 1] = "", tags[86 * 5 + 1] = "";
+    for (int i = 0; i < 342; i++)
+        strcat(title, "e\xCC\x82\xCC\x83");
+    for (int i = 0; i < 86; i++)
+        strcat(tags, "e\xCC\x82\xCC\x83");
+    struct msg_assign assign = {0};
+    MSG_SET(&assign, assign, reference, TEXT("N"));
+    MSG_SET(&assign, assign, leads, ((struct texts){&xa1, 1}));
+    MSG_MARK(&assign, assign, content);
+    MSG_SET(&assign.content, content, title, ((struct text){title, 342 * 5}));
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), COORD_E_OUT_OF_RANGE); /* 1026 bytes in NFC */
+    assert_true(text_equal(world->refusal.field, TEXT("content.title")));
+    MSG_SET(&assign.content, content, title, ((struct text){title, 341 * 5}));
+    tag = (struct text){tags, 86 * 5}; /* 258 */
+    MSG_SET(&assign.content, content, tags, ((struct texts){&tag, 1}));
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), COORD_E_OUT_OF_RANGE);
+    tag.size = 85 * 5;
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
+    /* What is in NFC already and too long stays too long, and so does what no composing could save. */
+    memset(title, 'x', sizeof title - 1);
+    MSG_SET(&assign, assign, reference, TEXT("N-2"));
+    MSG_SET(&assign.content, content, title, ((struct text){title, 1025}));
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), COORD_E_OUT_OF_RANGE);
+    world_free(world);
+}
+
 TEST(a_summary_counts_each_task_once_under_its_lead)
 {
     struct world *world = world_new();
