@@ -138,13 +138,13 @@
 
 #define MSG_KEY(F, T, S, M, L)                                                                                         \
     F(text, public_key, required, 40, 40, "CURVE public key in Z85.")                                                  \
-    F(text, label, required, 1, 64, "Whose it is or what for, in the agency's words: `văn thư`.")                      \
+    F(text, label, required, 1, 64, "Whose it is or what for: `văn thư`. No two keys that an agency uses have the same.")                      \
     S(right, rights, required, "What it may be used for.")                                                             \
     F(time, valid_until, optional, 0, INT64_MAX, "Not accepted at or after this time.")                                \
     F(time, revoked, optional, 0, INT64_MAX, "Since when it is revoked; set by the broker.")
 
 #define MSG_AGENCY(F, T, S, M, L)                                                                                      \
-    F(text, agency, required, 1, 64, "Its id: letters a to z, digits, `-`, `_` and dots; `h55` is not `H55`.")         \
+    F(text, agency, required, 1, 64, "Its id, by the [rule of ids](#ids-and-names); `h55` is not `H55`.")         \
     F(text, name, required, 1, 256, "Its name, in Vietnamese.")                                                        \
     F(text, name_en, optional, 0, 256, "Its name in English.")                                                         \
     F(text, sort, optional, 0, 64, "Its sort: `party`, `government`, `police`.")                                       \

@@ -28,6 +28,7 @@ static const struct hint {
     {COORD_E_CONFLICT, EXIT_CONFLICT, "coordctl task show TASK, then decide again"},
     {COORD_E_WRONG_STATE, EXIT_CONFLICT, "coordctl task show TASK says what may be done now"},
     {COORD_E_REFERENCE_TAKEN, EXIT_CONFLICT, "coordctl task list --reference CODE"},
+    {COORD_E_LABEL_TAKEN, EXIT_CONFLICT, "coordctl key list; --label names the new one"},
     {COORD_E_MISSING_FIELD, EXIT_USAGE, "coordctl help COMMAND"},
     {COORD_E_BAD_TERM, EXIT_USAGE, "coordctl help COMMAND"},
     {COORD_E_DUE_IN_PAST, EXIT_USAGE, "--backdated, for work entered late"},

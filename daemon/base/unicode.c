@@ -96,3 +96,20 @@ struct text unicode_fold(struct arena *arena, struct text text)
         memcpy(data, folded.data, folded.size);
     return replace_dyet(data, folded.size);
 }
+
+bool unicode_is_blank(struct text text)
+{
+    utf8proc_int32_t point;
+    for (uint32_t at = 0; at < text.size;) {
+        const utf8proc_ssize_t step = utf8proc_iterate((const uint8_t *)text.data + at,
+                                                       (utf8proc_ssize_t)(text.size - at), &point);
+        if (step <= 0)
+            return false;
+        const utf8proc_category_t category = utf8proc_category(point);
+        if (category != UTF8PROC_CATEGORY_ZS && category != UTF8PROC_CATEGORY_ZL && category != UTF8PROC_CATEGORY_ZP &&
+            category != UTF8PROC_CATEGORY_CC && category != UTF8PROC_CATEGORY_CF)
+            return false;
+        at += (uint32_t)step;
+    }
+    return true;
+}

@@ -1,12 +1,14 @@
 /* Decides what administrators set: agencies, keys, calendars, policies. Setting what is there already makes no record,
  * so that applying a file twice changes nothing.
  */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/agency.h"
 #include "core/content.h"
 #include "core/handlers.h"
+#include "core/naming.h"
 #include "core/record.h"
 #include "core/reply.h"
 #include "core/scratch.h"
@@ -34,6 +36,56 @@ static bool is_same(struct core *core, const struct message *message, const void
     size_t size = bytes->size;
     message_encode(bytes, "", (struct text){0}, message, b);
     return bytes->size == 2 * size && memcmp(bytes->data, bytes->data + size, size) == 0;
+}
+
+/* ---- ids ---- */
+
+/* The ids of one kind: how many stand, and which. */
+struct ids {
+    const char *kind;
+    size_t count_at; /* in the core; a uint32_t */
+    struct text (*at)(const struct core *core, uint32_t number);
+};
+
+static struct text agency_id_at(const struct core *core, uint32_t number)
+{
+    return core->agencies[number]->id;
+}
+
+static struct text calendar_id_at(const struct core *core, uint32_t number)
+{
+    return core->calendars[number].id;
+}
+
+static struct text policy_id_at(const struct core *core, uint32_t number)
+{
+    return core->policies[number].id;
+}
+
+static const struct ids agencies = {"agency", offsetof(struct core, agency_count), agency_id_at},
+                        calendars = {"calendar", offsetof(struct core, calendar_count), calendar_id_at},
+                        policies = {"policy", offsetof(struct core, policy_count), policy_id_at};
+
+/* An id and a name against the rule. What stands keeps its own, whatever the rule was when it came: `old_name` is NULL
+ * when the id is new. */
+static int check_naming(const struct core *core, const struct ids *ids, struct text id, struct text name,
+                        const struct text *old_name, struct problem *problem)
+{
+    char field[64];
+    uint32_t count = 0;
+    int error = 0;
+    snprintf(field, sizeof(field), "%s.%s", ids->kind, ids->kind);
+    if (!old_name) {
+        memcpy(&count, (const char *)core + ids->count_at, sizeof(count));
+        error = naming_check_id(id, field, problem);
+    }
+    for (uint32_t i = 0; !error && i < count; i++)
+        if (naming_differs_in_case(id, ids->at(core, i)))
+            error = naming_too_near(id, ids->at(core, i), field, problem);
+    snprintf(field, sizeof(field), "%s.name", ids->kind);
+    if (!error && !(old_name && text_equal(name, *old_name)))
+        error = naming_check_name(name, field, problem);
+    return error;
 }
 
 /* ---- agencies ---- */
@@ -64,7 +116,9 @@ static int check_link(const struct core *core, struct text self, struct text oth
 
 static int check_agency(const struct core *core, const struct msg_agency *agency, struct problem *problem)
 {
-    int error = content_check_id(agency->agency, "agency.agency", problem);
+    uint32_t number = core_agency_find(core, agency->agency);
+    const struct text *old_name = number == NONE ? NULL : &core->agencies[number]->message->name;
+    int error = check_naming(core, &agencies, agency->agency, agency->name, old_name, problem);
     if (!error)
         error = check_link(core, agency->agency, agency->parent, true, "agency.parent", problem);
     if (!error)
@@ -72,7 +126,7 @@ static int check_agency(const struct core *core, const struct msg_agency *agency
     if (!error && MSG_HAS(agency, agency, valid_from) && MSG_HAS(agency, agency, valid_until) &&
         agency->valid_until <= agency->valid_from)
         error = problem_set(problem, COORD_E_BAD_VALUE, "agency.valid_until", "It must be later than `valid_from`.");
-    if (!error && core_agency_find(core, agency->agency) == NONE && core->agency_count >= CORE_AGENCIES_MAX)
+    if (!error && number == NONE && core->agency_count >= CORE_AGENCIES_MAX)
         error = problem_set(problem, COORD_E_CAPACITY, "agency", "The broker holds %d agencies, and no more.",
                             CORE_AGENCIES_MAX);
     return error;
@@ -156,6 +210,10 @@ static int check_key(const struct step *step, const struct msg_key_set *set, uin
     if (check_z85(set->key.public_key, "key.public_key", problem))
         return problem->error;
     uint32_t number = key_find(core, set->key.public_key);
+    if (number == NONE || core->keys[number].agency == agency) {
+        if (naming_check_label(core, agency, number, set->key.label, step->now_ms, problem))
+            return problem->error;
+    }
     if (number == NONE && core->agencies[agency]->key_count >= CORE_KEYS_MAX)
         return problem_set(problem, COORD_E_CAPACITY, "key", "%.*s has %d keys, the revoked counted, and no more.",
                            TEXT_ARGS(set->agency), CORE_KEYS_MAX);
@@ -223,7 +281,9 @@ int handle_key_revoke(struct step *step, const struct msg_key_revoke *revoke, st
 int handle_calendar_set(struct step *step, const struct msg_calendar_set *set, struct problem *problem)
 {
     struct core *core = step->core;
-    if (content_check_id(set->calendar.calendar, "calendar.calendar", problem))
+    uint32_t number = core_calendar_find(core, set->calendar.calendar);
+    const struct text *old_name = number == NONE ? NULL : &calendar_message(core->calendars[number].calendar)->name;
+    if (check_naming(core, &calendars, set->calendar.calendar, set->calendar.name, old_name, problem))
         return problem->error;
     struct calendar *calendar = calendar_new(&set->calendar, problem);
     if (!calendar) {
@@ -231,7 +291,6 @@ int handle_calendar_set(struct step *step, const struct msg_calendar_set *set, s
         return problem->error;
     }
     calendar_free(calendar);
-    uint32_t number = core_calendar_find(core, set->calendar.calendar);
     if (number == NONE && core->calendar_count >= CORE_CALENDARS_MAX)
         return problem_set(problem, COORD_E_CAPACITY, "calendar", "The broker holds %d calendars, and no more.",
                            CORE_CALENDARS_MAX);
@@ -277,7 +336,9 @@ int handle_policy_set(struct step *step, const struct msg_policy_set *set, struc
     struct msg_policy message = set->policy;
     uint32_t newest = core_policy_find(core, message.policy);
     MSG_SET(&message, policy, version, newest == NONE ? 1 : core->policies[newest].version);
-    if (content_check_id(message.policy, "policy.policy", problem) || check_step_agencies(core, &message, problem))
+    const struct text *old_name = newest == NONE ? NULL : &policy_message(core->policies[newest].policy)->name;
+    if (check_naming(core, &policies, message.policy, message.name, old_name, problem) ||
+        check_step_agencies(core, &message, problem))
         return problem->error;
     struct policy *policy = policy_new(&message, problem);
     if (!policy) {

@@ -8,6 +8,7 @@
 #include "core/content.h"
 #include "core/due.h"
 #include "core/handlers.h"
+#include "core/naming.h"
 #include "core/record.h"
 #include "core/reply.h"
 #include "core/task.h"
@@ -180,6 +181,8 @@ static int check_what(struct assignment *assignment, struct problem *problem)
     *content = assignment->request->content;
     if (!MSG_HAS(content, content, title))
         return problem_set(problem, COORD_E_MISSING_FIELD, "content.title", "`content.title` is required to assign.");
+    if (naming_check_name(assignment->request->reference, "reference", problem))
+        return problem->error;
     if (!MSG_HAS(content, content, kind))
         MSG_SET(content, content, kind, KIND_DIRECTIVE);
     if (!MSG_HAS(content, content, priority))

@@ -3,24 +3,12 @@
 #include <stdio.h>
 
 #include "core/agency.h"
+#include "core/naming.h"
 #include "core/pack.h"
 #include "core/task.h"
 #include "core/task_field.h"
 
 #define PARENTS_MAX 64 /* tasks within tasks; also ends the walk of a chain */
-
-int content_check_id(struct text id, const char *field, struct problem *problem)
-{
-    for (uint32_t i = 0; i < id.size; i++) {
-        char c = id.data[i];
-        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!is_letter && !(c >= '0' && c <= '9') && c != '-' && c != '_' && c != '.')
-            return problem_set(problem, COORD_E_BAD_VALUE, field,
-                               "An id has letters a to z, digits, `-`, `_` and dots; this has another at byte %u.",
-                               (unsigned)i);
-    }
-    return 0;
-}
 
 int content_find_agency(const struct core *core, struct text id, const char *field, uint32_t *agency,
                         struct problem *problem)
@@ -174,5 +162,7 @@ int content_check(const struct step *step, const struct msg_content *content, co
     int error = name_all(&named, content, old, problem);
     if (!error && MSG_HAS(content, content, parent))
         error = check_parent(step, content->parent, old, problem);
+    if (!error)
+        error = naming_check_seen(content->title, "content.title", problem);
     return error;
 }

@@ -4,8 +4,6 @@
 
 #include "core/step.h"
 
-/* Ids stand in addresses, file names and shells: letters, digits, `-`, `_` and dots. BAD_VALUE. */
-int content_check_id(struct text id, const char *field, struct problem *problem);
 /* An agency by id; AGENCY_UNKNOWN with the field's path when there is none. */
 int content_find_agency(const struct core *core, struct text id, const char *field, uint32_t *agency,
                         struct problem *problem);

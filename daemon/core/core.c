@@ -10,8 +10,8 @@
 #include "core/checkpoint.h"
 #include "core/compose.h"
 #include "core/consumer.h"
-#include "core/content.h"
 #include "core/deadline.h"
+#include "core/naming.h"
 #include "core/notice.h"
 #include "core/record.h"
 #include "core/scratch.h"
@@ -85,7 +85,8 @@ void core_free(struct core *core)
 /* The first agency is held to what every later one is. */
 static int check_first(struct core *core, struct msg_agency *agency, struct problem *problem)
 {
-    if (message_check(&message_agency, agency, problem) || content_check_id(agency->agency, "agency", problem))
+    if (message_check(&message_agency, agency, problem) || naming_check_id(agency->agency, "agency", problem) ||
+        naming_check_name(agency->name, "name", problem))
         return problem->error;
     return compose_message(&core->scratch->arena, &message_agency, agency, problem);
 }

@@ -219,3 +219,17 @@ class Applying(Clerks):
     def test_with_json_what_was_left_stands_in_the_list(self):
         lines = json.loads(self.apply("--json", policy="p")[0])
         self.assertEqual([line["change"] for line in lines], ["left"])
+
+
+class Names(Clerks):
+    def test_a_label_that_is_taken_says_what_to_do(self):
+        out = os.path.join(self.broker.directory, "so.context")
+        said = self.broker.ctl("key", "new", "so", "--label", "văn thư", "--out", out, code=5)
+        self.assertIn("label_taken", said)
+        self.assertIn("--label", said)
+        self.assertFalse(os.path.exists(out) and os.path.getsize(out))
+
+    def test_an_id_told_apart_by_capital_letters_alone_is_refused(self):
+        self.assertIn("`so`", self.broker.ctl("agency", "set", "SO", "--name", "Sở", "--parent", "tinh", code=2))
+        self.assertIn("--name", self.broker.ctl("agency", "set", "so-7", "--name", "   ", "--parent", "tinh", code=2))
+        self.broker.ctl("agency", "set", "H55.24", "--name", "Sở Nội vụ", "--parent", "tinh")

@@ -365,10 +365,15 @@ struct msg_agency_set agency_set(const char *id, const char *parent)
 
 struct msg_key_set key_set(const char *agency, const char *public_key, uint32_t rights)
 {
+    /* Labels are unique among an agency's keys. */
+    static char labels[256][48];
+    static unsigned next;
+    char *label = labels[next++ % 256];
+    snprintf(label, sizeof(labels[0]), "của %.40s", public_key);
     struct msg_key_set set = {0};
     MSG_SET(&set, key_set, agency, text_of(agency));
     MSG_SET(&set.key, key, public_key, text_of(public_key));
-    MSG_SET(&set.key, key, label, TEXT("văn thư"));
+    MSG_SET(&set.key, key, label, text_of(label));
     MSG_SET(&set.key, key, rights, rights);
     MSG_MARK(&set, key_set, key);
     return set;

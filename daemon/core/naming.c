@@ -1,0 +1,88 @@
+#include "core/naming.h"
+
+#include <string.h>
+
+#include "base/unicode.h"
+#include "core/agency.h"
+
+static bool is_letter_or_digit(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+int naming_check_id(struct text id, const char *field, struct problem *problem)
+{
+    for (uint32_t i = 0; i < id.size; i++) {
+        char c = id.data[i];
+        if (!is_letter_or_digit(c) && c != '-' && c != '_' && c != '.')
+            return problem_set(problem, COORD_E_BAD_VALUE, field,
+                               "An id has letters A to Z and a to z, digits, `-`, `_` and dots; this has "
+                               "another at byte %u.",
+                               (unsigned)i);
+    }
+    if (id.size > 0 && !is_letter_or_digit(id.data[0]))
+        return problem_set(problem, COORD_E_BAD_VALUE, field, "An id begins with a letter or a digit, not with `%c`.",
+                           id.data[0]);
+    return 0;
+}
+
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool naming_differs_in_case(struct text a, struct text b)
+{
+    if (a.size != b.size || text_equal(a, b))
+        return false;
+    for (uint32_t i = 0; i < a.size; i++)
+        if (small(a.data[i]) != small(b.data[i]))
+            return false;
+    return true;
+}
+
+int naming_too_near(struct text id, struct text other, const char *field, struct problem *problem)
+{
+    return problem_set(problem, COORD_E_BAD_VALUE, field,
+                       "`%.*s` is told from `%.*s`, which is there already, by capital letters alone; take another id.",
+                       TEXT_ARGS(id), TEXT_ARGS(other));
+}
+
+int naming_check_seen(struct text text, const char *field, struct problem *problem)
+{
+    if (text.size > 0 && unicode_is_blank(text))
+        return problem_set(problem, COORD_E_BAD_VALUE, field, "It holds nothing that can be seen.");
+    return 0;
+}
+
+int naming_check_name(struct text name, const char *field, struct problem *problem)
+{
+    for (uint32_t i = 0; i < name.size; i++)
+        if (name.data[i] == '\n' || name.data[i] == '\t')
+            return problem_set(problem, COORD_E_BAD_VALUE, field, "It is one line, without tabs; byte %u is a %s.",
+                               (unsigned)i, name.data[i] == '\n' ? "newline" : "tab");
+    return naming_check_seen(name, field, problem);
+}
+
+static bool is_used(const struct key *key, int64_t now_ms)
+{
+    return !MSG_HAS(key->message, key, revoked) &&
+           !(MSG_HAS(key->message, key, valid_until) && now_ms >= key->message->valid_until);
+}
+
+int naming_check_label(const struct core *core, uint32_t agency, uint32_t key, struct text label, int64_t now_ms,
+                       struct problem *problem)
+{
+    const struct agency *owner = core->agencies[agency];
+    if (key != NONE && text_equal(core->keys[key].message->label, label) && is_used(&core->keys[key], now_ms))
+        return 0;
+    int error = naming_check_name(label, "key.label", problem);
+    for (uint32_t i = 0; !error && i < owner->key_count; i++) {
+        const struct key *other = &core->keys[owner->keys[i]];
+        if (owner->keys[i] != key && is_used(other, now_ms) && text_equal(other->message->label, label))
+            error = problem_set(problem, COORD_E_LABEL_TAKEN, "key.label",
+                                "%.*s has a key `%.*s` already; name this one otherwise, or revoke that one first.",
+                                TEXT_ARGS(owner->id), TEXT_ARGS(label));
+    }
+    return error;
+}

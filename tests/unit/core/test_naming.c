@@ -1,0 +1,143 @@
+/* What may be an id, a name and a label, and that what stood before the rule stands on. */
+#include "unit/test.h"
+
+#include <string.h>
+
+#include "core/naming.h"
+#include "unit/core/world.h"
+
+static void refused(const struct world *world, int error, const char *field)
+{
+    assert_int_equal(world->error, error);
+    assert_true(text_equal(world->refusal.field, text_of(field)));
+}
+
+static int set_agency(struct world *world, const char *id, const char *name)
+{
+    struct msg_agency_set set = {0};
+    MSG_SET(&set.agency, agency, agency, text_of(id));
+    MSG_SET(&set.agency, agency, name, text_of(name));
+    MSG_SET(&set.agency, agency, parent, TEXT("tinh"));
+    MSG_MARK(&set, agency_set, agency);
+    return world_send(world, "tinh", OP_AGENCY_SET, &set);
+}
+
+static int set_key(struct world *world, const char *agency, const char *key, const char *label, int64_t valid_until)
+{
+    struct msg_key_set set = {0};
+    MSG_SET(&set, key_set, agency, text_of(agency));
+    MSG_SET(&set.key, key, public_key, text_of(key));
+    MSG_SET(&set.key, key, label, text_of(label));
+    MSG_SET(&set.key, key, rights, TERM_BIT(RIGHT_ACT));
+    if (valid_until)
+        MSG_SET(&set.key, key, valid_until, valid_until);
+    MSG_MARK(&set, key_set, key);
+    return world_send(world, "tinh", OP_KEY_SET, &set);
+}
+
+TEST(an_id_has_letters_digits_and_three_marks_and_begins_with_a_letter_or_digit)
+{
+    struct problem problem;
+    static const char *const good[] = {"H55.24", "so-7", "SO_7", "7", "a"};
+    static const char *const bad[] = {"có", "a b", "-a", ".a", "_a", "a/b", "a:b", "a\n", "   "};
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+        assert_int_equal(naming_check_id(text_of(good[i]), "f", &problem), 0);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        assert_int_equal(naming_check_id(text_of(bad[i]), "f", &problem), COORD_E_BAD_VALUE);
+}
+
+TEST(agencies_calendars_and_policies_keep_to_one_rule)
+{
+    struct world *world = world_new();
+    struct msg_calendar_set calendar = {0};
+    struct msg_policy_set policy = {0};
+    const struct msg_hours monday = {.has = 7, .weekday = 1, .open = 450, .close = 1020};
+    MSG_SET(&calendar.calendar, calendar, utc_offset, 420);
+    MSG_SET(&calendar.calendar, calendar, hours, ((struct msg_hours_items){&monday, 1}));
+    MSG_MARK(&calendar, calendar_set, calendar);
+    MSG_MARK(&policy.policy, policy, steps);
+    MSG_MARK(&policy, policy_set, policy);
+    static const char *const bad[] = {"-a", "a b"};
+    for (size_t i = 0; i < 2; i++) {
+        MSG_SET(&calendar.calendar, calendar, calendar, text_of(bad[i]));
+        MSG_SET(&policy.policy, policy, policy, text_of(bad[i]));
+        set_agency(world, bad[i], "Sở");
+        refused(world, COORD_E_BAD_VALUE, "agency.agency");
+        world_send(world, "tinh", OP_CALENDAR_SET, &calendar);
+        refused(world, COORD_E_BAD_VALUE, "calendar.calendar");
+        world_send(world, "tinh", OP_POLICY_SET, &policy);
+        refused(world, COORD_E_BAD_VALUE, "policy.policy");
+    }
+    MSG_SET(&calendar.calendar, calendar, calendar, TEXT("lich"));
+    MSG_SET(&policy.policy, policy, policy, TEXT("luat"));
+    assert_int_equal(world_send(world, "tinh", OP_CALENDAR_SET, &calendar), 0);
+    assert_int_equal(world_send(world, "tinh", OP_POLICY_SET, &policy), 0);
+    /* People do not tell capital letters from small ones. */
+    MSG_SET(&calendar.calendar, calendar, calendar, TEXT("LICH"));
+    MSG_SET(&policy.policy, policy, policy, TEXT("Luat"));
+    set_agency(world, "SO1", "Sở");
+    refused(world, COORD_E_BAD_VALUE, "agency.agency");
+    world_send(world, "tinh", OP_CALENDAR_SET, &calendar);
+    refused(world, COORD_E_BAD_VALUE, "calendar.calendar");
+    world_send(world, "tinh", OP_POLICY_SET, &policy);
+    refused(world, COORD_E_BAD_VALUE, "policy.policy");
+    assert_int_equal(set_agency(world, "SO9", "Sở"), 0);
+    world_free(world);
+}
+
+TEST(a_name_is_one_line_and_can_be_seen)
+{
+    struct world *world = world_new();
+    static const char *const bad[] = {"   ", "\u00A0\u3000", "\u200B", "hai\ndòng", "cột\tcột"};
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        set_agency(world, "so9", bad[i]);
+        refused(world, COORD_E_BAD_VALUE, "agency.name");
+    }
+    assert_int_equal(set_agency(world, "so9", " Sở Nội vụ "), 0);
+    struct text xa1 = TEXT("xa1");
+    struct msg_assign assign = {0};
+    MSG_SET(&assign, assign, reference, TEXT("  "));
+    MSG_SET(&assign, assign, leads, ((struct texts){&xa1, 1}));
+    MSG_SET(&assign.content, content, title, TEXT("Việc"));
+    MSG_MARK(&assign, assign, content);
+    world_send(world, "tinh", OP_ASSIGN, &assign);
+    refused(world, COORD_E_BAD_VALUE, "reference");
+    MSG_SET(&assign, assign, reference, TEXT("R"));
+    MSG_SET(&assign.content, content, title, TEXT(" \n "));
+    world_send(world, "tinh", OP_ASSIGN, &assign);
+    refused(world, COORD_E_BAD_VALUE, "content.title");
+    world_free(world);
+}
+
+static const char first[] = "1111111111111111111111111111111111111111",
+                  second[] = "2222222222222222222222222222222222222222";
+
+TEST(labels_of_the_keys_that_an_agency_uses_are_unique)
+{
+    struct world *world = world_new();
+    assert_int_equal(set_key(world, "so1", first, "máy 1", 0), 0);
+    set_key(world, "so1", second, "máy 1", 0);
+    refused(world, COORD_E_LABEL_TAKEN, "key.label");
+    assert_int_equal(set_key(world, "so1", second, "máy 2", 0), 0);
+    set_key(world, "so1", second, "máy 1", 0);
+    refused(world, COORD_E_LABEL_TAKEN, "key.label");
+    assert_int_equal(set_key(world, "so1", first, "máy 1", world->now + WORLD_DAY), 0); /* its own */
+    struct msg_key_revoke revoke = {0};
+    MSG_SET(&revoke, key_revoke, public_key, text_of(first));
+    assert_int_equal(world_send(world, "tinh", OP_KEY_REVOKE, &revoke), 0);
+    assert_int_equal(set_key(world, "so1", second, "máy 1", 0), 0);
+    set_key(world, "so2", "3333333333333333333333333333333333333333", "   ", 0);
+    refused(world, COORD_E_BAD_VALUE, "key.label");
+    world_free(world);
+}
+
+TEST(an_expired_key_gives_its_label_up_and_may_not_have_it_back)
+{
+    struct world *world = world_new();
+    assert_int_equal(set_key(world, "so1", first, "máy 1", world->now + WORLD_DAY), 0);
+    world->now += WORLD_DAY;
+    assert_int_equal(set_key(world, "so1", second, "máy 1", 0), 0);
+    set_key(world, "so1", first, "máy 1", world->now + WORLD_DAY);
+    refused(world, COORD_E_LABEL_TAKEN, "key.label");
+    world_free(world);
+}
