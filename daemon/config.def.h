@@ -15,6 +15,8 @@
     C(daemon, endpoint, listen, "tcp://127.0.0.1:5670", 1, 256, "ZeroMQ endpoint; ignored under socket activation.")       \
     C(daemon, endpoint, listen_local, "", 0, 256, "A second endpoint, `ipc:///run/coordd/coordd.sock`; none when empty.")  \
     C(daemon, text, secret_key_file, "", 0, 4000, "The server's CURVE secret; `server.key` in the store when empty.")  \
+    C(daemon, number, clock_hours, 36, 1, 8760, "A clock further than this from what is known is doubted, unless the " \
+                                                "kernel says that it is synchronised.")                                \
     C(daemon, text, log_level, "info", 4, 7, "debug, info, warning or error.")
 
 #define COORDD_LIMITS(C)                                                                                               \

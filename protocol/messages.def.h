@@ -57,6 +57,7 @@
     X(KEY_LIST, key_list, "Request.")                                                                                  \
     X(CALENDAR_SET, calendar_set, "Request.")                                                                          \
     X(CALENDAR_EXPLAIN, calendar_explain, "Request.")                                                                  \
+    X(CLOCK_ACCEPT, clock_accept, "Request.")                                                                          \
     X(POLICY_SET, policy_set, "Request.")                                                                              \
     X(BACKUP, backup, "Request.")                                                                                      \
     X(SUBSCRIBE, subscribe, "Request.")                                                                                \
@@ -124,6 +125,7 @@
     R(CALENDAR_EXPLAIN, calendar_explain, calendar_explain, none, read, explain_reply, "Count days, line by line.")    \
     R(POLICY_SET, policy_set, policy_set, administer, change, change_reply, "Add a policy, or a new version of it.")   \
     R(POLICY_LIST, policy_list, list, none, read, policies_reply, "The policies, in their newest versions.")           \
+    R(CLOCK_ACCEPT, clock_accept, clock_accept, administer, change, change_reply, "Take a doubted clock for right.")   \
     R(STATUS, status, empty, administer, broker, status_reply, "How the broker is.")                                   \
     R(BACKUP, backup, backup, administer, broker, backup_reply, "Write a consistent copy of the store.")               \
     R(SUBSCRIBE, subscribe, subscribe, read, stream, stream_reply, "Begin this connection's stream of notifications.") \
@@ -473,6 +475,10 @@
     F(text, suspended, optional, 1, 32, "Instead of `add`: `from` is a deadline, whose task was suspended here…")      \
     F(text, resumed, optional, 1, 32, "…and resumed here: where the deadline moves.")
 
+#define MSG_CLOCK_ACCEPT(F, T, S, M, L)                                                                                \
+    F(time, clock, optional, 0, INT64_MAX, "What the clock said when it was looked at; a minute off, and it is refused.") \
+    MSG_BY_WHOM(F)
+
 #define MSG_POLICY_SET(F, T, S, M, L)                                                                                  \
     M(policy, policy, required, "The policy, whole.")                                                                  \
     MSG_BY_WHOM(F)
@@ -626,7 +632,9 @@
     F(u64, commits, required, 0, INT64_MAX, "Batches made durable since the start.")                                   \
     F(u64, commit_us, required, 0, INT64_MAX, "Microseconds the last of them took.")                                   \
     F(u64, resident_bytes, required, 0, INT64_MAX, "Memory the broker occupies.")                                      \
-    F(time, next_deadline, optional, 0, INT64_MAX, "When the next rung fires.")
+    F(time, next_deadline, optional, 0, INT64_MAX, "When the next rung fires.")                                        \
+    F(flag, clock_doubtful, optional, 0, 0, "Whether its clock cannot be right, so that changes wait and nothing fires.") \
+    F(time, newest, optional, 0, INT64_MAX, "When the newest record was made, by the clock of then.")
 
 #define MSG_BACKUP_REPLY(F, T, S, M, L)                                                                                \
     F(text, path, required, 1, 4096, "Where the copy is, on the broker's machine.")                                    \

@@ -134,7 +134,8 @@
     T(CALENDAR, 4, "calendar", "lịch làm việc", "A calendar was added or changed.")                                    \
     T(POLICY, 5, "policy", "chính sách", "A new version of a policy was added.")                                       \
     T(TASK, 6, "task", "nhiệm vụ", "An agency acted on a task.")                                                       \
-    T(RUNG, 7, "rung", "nấc", "A rung of a task's ladder fired, or was passed over.")
+    T(RUNG, 7, "rung", "nấc", "A rung of a task's ladder fired, or was passed over.") \
+    T(CLOCK, 8, "clock", "đồng hồ", "An administrator took the broker's clock for right, which it had doubted.")
 
 #define TERM_NOTICE(T)                                                                                                 \
     T(ASSIGNED, 1, "assigned", "giao việc", "A task was given.")                                                       \

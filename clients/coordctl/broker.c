@@ -21,6 +21,39 @@ int broker_status(struct session *session)
     return EXIT_DONE;
 }
 
+/* What is accepted is what is shown: the broker refuses when its clock has moved on since. */
+int clock_accept(struct session *session)
+{
+    struct msg_status_reply status;
+    struct msg_clock_accept accept = {0};
+    struct msg_change_reply reply;
+    char now[64], newest[64];
+    int code = session_call(session, OP_STATUS, NULL, &status);
+    if (code)
+        return code;
+    if (!status.clock_doubtful) {
+        if (session->json)
+            output_json(json_pack("{s:b}", "accepted", 0));
+        else
+            puts("The broker does not doubt its clock: nothing to accept.");
+        return EXIT_DONE;
+    }
+    value_show_time(status.time, now, sizeof now);
+    value_show_time(status.newest, newest, sizeof newest);
+    MSG_SET(&accept, clock_accept, clock, status.time);
+    const char *officer = arguments_get(&session->arguments, "officer");
+    if (officer)
+        MSG_SET(&accept, clock_accept, officer, text_of(officer));
+    code = session_call(session, OP_CLOCK_ACCEPT, &accept, &reply);
+    if (code)
+        return code;
+    if (session->json)
+        output_json(json_write(&message_change_reply, &reply));
+    else
+        printf("Accepted: it is %s. The record before was made %s.\n", now, newest);
+    return EXIT_DONE;
+}
+
 #define BACKUP_TIMEOUT_MS (60 * 60 * 1000) /* the broker answers when the copy is complete */
 
 struct copying {

@@ -74,6 +74,8 @@ const struct command commands[] = {
     {"report", "", "", 0, 0, VALUE_ANY, "tasks", OP_SUMMARY, false, report,
      "The leaders' page: by agency, what is on time, late and overdue, and what waits for an acknowledgement."},
     {"status", "", "", 0, 0, VALUE_ANY, "", OP_STATUS, false, broker_status, "How the broker is."},
+    {"clock", "accept", "", 0, 0, VALUE_ANY, "", OP_CLOCK_ACCEPT, false, clock_accept,
+     "Take the broker's clock for right, which it doubts: it says which time, and takes changes again."},
     {"backup", "", "NAME", 1, 1, VALUE_ANY, "", OP_BACKUP, false, broker_backup,
      "Write a consistent copy of the store, in the broker's backup directory."},
     {"doctor", "", "", 0, 0, VALUE_ANY, "", OP_HELLO, true, broker_doctor,

@@ -43,6 +43,7 @@ static const char *const message_ids[] = {
     [LOG_DISK_FULL] = "b574b4d2e096418eafbb2949dc0fc616",
     [LOG_DISK_FAILED] = "30e0ff78e84e4d8da05d7a61bb2ddcab",
     [LOG_CLOCK_JUMPED] = "76bdb2a2a2d748de9b6d98baab96e7ec",
+    [LOG_CLOCK_DOUBTFUL] = "7a442c04be384437afae8b3157d16049",
     [LOG_BACKUP] = "8154bfa85d484dbba85d29e05d02cd3b",
 };
 

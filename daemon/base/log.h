@@ -25,6 +25,7 @@ enum log_event {
     LOG_DISK_FULL,
     LOG_DISK_FAILED,
     LOG_CLOCK_JUMPED,
+    LOG_CLOCK_DOUBTFUL,
     LOG_BACKUP,
 };
 

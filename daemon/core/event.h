@@ -28,7 +28,8 @@ struct event_request {
     struct text key; /* public key of the connection, Z85, as CURVE proved it */
     const void *frame;
     size_t size;
-    bool read_only; /* the store cannot take changes now: refuse them as STORAGE_FULL */
+    bool read_only;      /* the store cannot take changes now: refuse them as STORAGE_FULL */
+    bool clock_doubtful; /* nor can it be said when it is: refuse all but clock_accept as CLOCK_DOUBTFUL */
 };
 
 /* Everything that an event points to is borrowed for the one core_step. */

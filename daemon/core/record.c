@@ -94,7 +94,8 @@ static void schedule(struct core *core, const struct msg_record *record, uint32_
     case RECORD_AGENCY:
     case RECORD_KEY:
     case RECORD_POLICY: /* a task keeps the version that it was given under */
-    case RECORD_RUNG:   /* deadline_fire goes on to the task's next rung by itself */
+    case RECORD_CLOCK:
+    case RECORD_RUNG: /* deadline_fire goes on to the task's next rung by itself */
         break;
     }
 }

@@ -121,6 +121,8 @@ static int check_change(struct step *step, const void *frame, size_t size, bool 
     *is_done = resend(step);
     if (!*is_done && step->read_only)
         return problem_plain(problem, COORD_E_STORAGE_FULL, "");
+    if (!*is_done && step->clock_doubtful && step->op->op != OP_CLOCK_ACCEPT)
+        return problem_plain(problem, COORD_E_CLOCK_DOUBTFUL, "");
     return 0;
 }
 
@@ -237,6 +239,7 @@ void step_request(struct core *core, const struct event *event, struct effects *
                         .effects = effects,
                         .now_ms = event->now_ms,
                         .read_only = event->request.read_only,
+                        .clock_doubtful = event->request.clock_doubtful,
                         .to = {.peer = event->request.peer},
                         .public_key = event->request.key,
                         .decoder = core->scratch->outer,

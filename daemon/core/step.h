@@ -9,7 +9,7 @@ struct step {
     struct core *core;
     struct effects *effects;
     int64_t now_ms;
-    bool read_only;
+    bool read_only, clock_doubtful;
     struct reply_to to;
     struct text id; /* the request's; empty when it has none */
     const struct op_row *op;

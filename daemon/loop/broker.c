@@ -25,7 +25,9 @@
 
 int64_t broker_now_ms(const struct broker *broker)
 {
-    return clock_now_ms(&broker->clock);
+    struct core_counts counts;
+    core_counts(broker->core, &counts);
+    return doubt_hold(clock_now_ms(&broker->clock), counts.time_ms);
 }
 
 /* Nothing more is written, sent or closed: what is on disk is what a start will find. */
@@ -260,7 +262,7 @@ static int broker_begin(struct broker *broker)
     signals_open(broker);
     broker->commit = commit_new(&broker->loop, broker->journal, &handlers);
     broker->started_ms = broker_now_ms(broker);
-    pace_step(broker, EVENT_RESUME);
+    look_begin(broker);
     code = broker_bind_all(broker);
     if (code != 0)
         return code;

@@ -2,6 +2,7 @@
 #include "loop/clock.h"
 
 #include <math.h>
+#include <sys/timex.h>
 #include <time.h>
 
 #define MS_PER_DAY 86400000.0
@@ -22,9 +23,18 @@ static uint64_t read_monotonic_ns(void)
     return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
 }
 
+/* A kernel that does not let us ask has not said so. */
+static bool read_synchronised(void)
+{
+    struct timex timex = {.modes = 0};
+    const int state = adjtimex(&timex);
+    return state >= 0 && state != TIME_ERROR && !(timex.status & STA_UNSYNC);
+}
+
 void clock_init(struct clock *clock)
 {
-    *clock = (struct clock){.read_wall_ms = read_wall_ms, .read_monotonic_ns = read_monotonic_ns};
+    *clock = (struct clock){
+        .read_wall_ms = read_wall_ms, .read_monotonic_ns = read_monotonic_ns, .read_synchronised = read_synchronised};
     clock->wall_ms = clock->read_wall_ms();
     clock->monotonic_ns = clock->read_monotonic_ns();
 }

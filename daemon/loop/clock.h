@@ -6,6 +6,7 @@
 #ifndef COORDD_LOOP_CLOCK_H
 #define COORDD_LOOP_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct clock {
@@ -17,6 +18,7 @@ struct clock {
     /* The two clocks as they are read; tests put their own. */
     int64_t (*read_wall_ms)(void);
     uint64_t (*read_monotonic_ns)(void);
+    bool (*read_synchronised)(void); /* whether the kernel says that something keeps the wall clock right */
 };
 
 void clock_init(struct clock *clock);

@@ -49,6 +49,8 @@ static void status_fill(const struct broker *broker, struct msg_status_reply *st
     MSG_SET(status, status_reply, commits, broker->counters.commits);
     MSG_SET(status, status_reply, commit_us, broker->counters.commit_us);
     MSG_SET(status, status_reply, resident_bytes, resident_bytes());
+    MSG_SET(status, status_reply, clock_doubtful, look_doubts(broker));
+    MSG_SET(status, status_reply, newest, counts.time_ms);
     if (next_deadline >= 0 && next_deadline != INT64_MAX)
         MSG_SET(status, status_reply, next_deadline, next_deadline);
 }

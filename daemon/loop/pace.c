@@ -24,13 +24,14 @@ void pace_step(struct broker *broker, enum event_type type)
 static bool pace_tick_due(const struct broker *broker)
 {
     return broker->phase == PHASE_SERVING && broker->disk != DISK_STUCK && broker->room_for_ticks &&
-           broker->current->writes < 2 * broker->limits.batch_records &&
+           !look_doubts(broker) && broker->current->writes < 2 * broker->limits.batch_records &&
            core_next_deadline(broker->core) <= broker_now_ms(broker);
 }
 
 static void pace_on_work(uv_idle_t *work)
 {
     struct broker *broker = work->data;
+    look_before_dating(broker);
     if (pace_tick_due(broker))
         pace_step(broker, EVENT_TICK);
     const int64_t now_ms = broker_now_ms(broker);
@@ -42,13 +43,12 @@ static void pace_on_work(uv_idle_t *work)
 static void pace_look_at_clock(struct broker *broker)
 {
     const int64_t jump_ms = clock_jumped(&broker->clock);
-    if (jump_ms == 0)
-        return;
     char by[24];
     snprintf(by, sizeof by, "%lld", (long long)jump_ms);
-    log_write(LOG_LEVEL_WARNING, LOG_CLOCK_JUMPED, LOG_FIELDS("by_ms", by),
-              "the clock jumped: what fell due in between counts as missed");
-    pace_step(broker, EVENT_RESUME);
+    if (jump_ms != 0)
+        log_write(LOG_LEVEL_WARNING, LOG_CLOCK_JUMPED, LOG_FIELDS("by_ms", by),
+                  "the clock jumped: what fell due in between counts as missed");
+    look_at_clock(broker, jump_ms != 0);
 }
 
 static void pace_on_wake(uv_timer_t *timer)
@@ -108,9 +108,11 @@ void pace_tell_status(const struct broker *broker)
     struct core_counts counts;
     core_counts(broker->core, &counts);
     sdnotify_status("%s: %llu open tasks, record %llu, %llu connections, %llu streams",
-                    broker->disk == DISK_WRITABLE ? "serving" : "disk full", (unsigned long long)counts.open_tasks,
-                    (unsigned long long)broker->streams.durable, (unsigned long long)broker->server.connections,
-                    (unsigned long long)broker->streams.count);
+                    look_doubts(broker)             ? "CLOCK DOUBTFUL, no changes (coordctl clock accept)"
+                    : broker->disk == DISK_WRITABLE ? "serving"
+                                                    : "disk full",
+                    (unsigned long long)counts.open_tasks, (unsigned long long)broker->streams.durable,
+                    (unsigned long long)broker->server.connections, (unsigned long long)broker->streams.count);
 }
 
 static void pace_on_second(uv_timer_t *timer)

@@ -82,6 +82,7 @@ void request_handle(void *context, struct peer *peer, zmq_msg_t *frame, int part
         return;
     }
     peer->in_flight++;
+    look_before_dating(broker);
     const struct event event = {
         .type = EVENT_REQUEST,
         .now_ms = broker_now_ms(broker),
@@ -92,6 +93,7 @@ void request_handle(void *context, struct peer *peer, zmq_msg_t *frame, int part
                 .frame = zmq_msg_data(frame),
                 .size = zmq_msg_size(frame),
                 .read_only = broker->disk != DISK_WRITABLE,
+                .clock_doubtful = look_doubts(broker),
             },
     };
     const size_t first_effect = batch->effects.count;
@@ -100,4 +102,6 @@ void request_handle(void *context, struct peer *peer, zmq_msg_t *frame, int part
     if (batch->effects.batches != batches)
         request_count(broker, peer, first_effect);
     batch_count(batch);
+    if (look_doubts(broker))
+        look_for_acceptance(broker);
 }

@@ -18,6 +18,7 @@
 #include "loop/clock.h"
 #include "loop/commit.h"
 #include "loop/cut.h"
+#include "loop/doubt.h"
 #include "loop/recent.h"
 #include "loop/server.h"
 #include "loop/stream.h"
@@ -41,6 +42,14 @@ struct broker_counters {
     uint64_t requests, refused, commits, commit_us;
 };
 
+/* What is thought of the clock, and when it was last known to be right. */
+struct look {
+    enum clock_verdict verdict;
+    uint64_t seq;        /* newest record when it began to be doubted: the next is of the acceptance */
+    int64_t trusted_ms;  /* the wall clock then, or the newest record's time at the start */
+    uint64_t trusted_ns; /* the monotonic clock then */
+};
+
 /* A checkpoint on its way, a few rows with each commit. */
 struct checkpoint {
     bool under_way;
@@ -52,6 +61,7 @@ struct broker {
     const struct broker_options *options;
     uv_loop_t loop;
     struct clock clock;
+    struct look look;
     struct core *core;
     struct journal *journal;
     struct decoder *decoder;
@@ -121,6 +131,13 @@ void pace_open(struct broker *broker);
 void pace_arm(struct broker *broker);
 void pace_step(struct broker *broker, enum event_type type);
 void pace_tell_status(const struct broker *broker);
+
+/* look.c: whether the clock can be right */
+void look_begin(struct broker *broker);
+void look_at_clock(struct broker *broker, bool jumped);
+void look_before_dating(struct broker *broker);  /* before a request or a tick: whether it jumped since the last look */
+void look_for_acceptance(struct broker *broker); /* whether an administrator just said that it is */
+bool look_doubts(const struct broker *broker);
 
 /* request.c: what comes in */
 void request_handle(void *context, struct peer *peer, zmq_msg_t *frame, int parts);

@@ -146,6 +146,80 @@ static void save_context(const struct served *served)
     FAULT_CHECK(coord_context_save(&served->admin, path, &problem) == 0, "%s", problem.message);
 }
 
+/* ---- a clock that cannot be right ---- */
+
+static int comment(struct coord *coord, uint64_t task)
+{
+    struct msg_comment comment = {0};
+    struct msg_change_reply reply;
+    struct problem problem;
+    MSG_SET(&comment, comment, task, task);
+    MSG_SET(&comment, comment, note, TEXT("Đồng hồ"));
+    return coord_call(coord, OP_COMMENT, &comment, &reply, 0, &problem) == 0 ? 0 : problem.error;
+}
+
+static struct msg_status_reply status_of(struct coord *coord)
+{
+    struct msg_status_reply status;
+    struct problem problem;
+    FAULT_CHECK(coord_call(coord, OP_STATUS, NULL, &status, 0, &problem) == 0, "%s", problem.message);
+    return status;
+}
+
+/* Until a change is answered so. */
+static void wait_for_answer(struct coord *coord, uint64_t task, int answer)
+{
+    const double began = rig_now();
+    int now;
+    while ((now = comment(coord, task)) != answer) {
+        FAULT_CHECK(rig_now() - began < 90, "changes are answered with %d, which was to be %d", now, answer);
+        rig_pause(0.05);
+    }
+}
+
+static void accept_clock(struct coord *coord)
+{
+    struct msg_clock_accept accept = {0};
+    struct msg_change_reply reply;
+    struct problem problem;
+    MSG_SET(&accept, clock_accept, clock, status_of(coord).time);
+    FAULT_CHECK(coord_call(coord, OP_CLOCK_ACCEPT, &accept, &reply, 0, &problem) == 0, "%s", problem.message);
+}
+
+/* The newest record is a day ahead of the clock that is set right. */
+static void accept_clock_when_doubted(struct coord *coord)
+{
+    const double began = rig_now();
+    while (!status_of(coord).clock_doubtful) {
+        FAULT_CHECK(rig_now() - began < 90, "a clock before the newest record is not doubted");
+        rig_pause(0.05);
+    }
+    accept_clock(coord);
+}
+
+/* Far ahead without synchronisation nothing is dated and nothing fires; reads go on; it ends by itself, by the kernel's word,
+ * or by an administrator's. */
+static void doubt(struct preloaded *preloaded, struct coord *admin, uint64_t task)
+{
+    preloaded->shared->synchronised = -1;
+    preloaded->shared->clock_ms = 400 * DAY_MS;
+    wait_for_answer(admin, task, COORD_E_CLOCK_DOUBTFUL);
+    const struct msg_status_reply status = status_of(admin);
+    FAULT_CHECK(status.clock_doubtful && status.time - status.newest > 399 * DAY_MS, "a record is dated a year ahead");
+    preloaded->shared->clock_ms = 0;
+    wait_for_answer(admin, task, 0);
+    FAULT_CHECK(!status_of(admin).clock_doubtful, "the clock is doubted and changes are taken");
+    preloaded->shared->clock_ms = 7 * DAY_MS;
+    wait_for_answer(admin, task, COORD_E_CLOCK_DOUBTFUL);
+    preloaded->shared->synchronised = 1;
+    wait_for_answer(admin, task, 0);
+    preloaded->shared->clock_ms = 0; /* before the newest record, which no synchronisation makes right */
+    wait_for_answer(admin, task, COORD_E_CLOCK_DOUBTFUL);
+    accept_clock(admin);
+    FAULT_CHECK(comment(admin, task) == 0, "an accepted clock is doubted still");
+    preloaded->shared->synchronised = -1;
+}
+
 static void run(const struct fault *fault)
 {
     static struct preloaded preloaded;
@@ -165,6 +239,7 @@ static void run(const struct fault *fault)
     save_context(&preloaded.served);
     set_policy(admin);
     served_members(&preloaded.served, members, 1);
+    preloaded.shared->synchronised = -1;
     for (int round = 0; round < rounds; round++) {
         for (int i = 0; i < CLIENTS; i++)
             tasks[i] = assign(fault, &preloaded, admin, members[0].context.agency, round * CLIENTS + i, off_ms[i]);
@@ -178,10 +253,12 @@ static void run(const struct fault *fault)
                 wait_for(admin, tasks[client], jumps[i].rungs);
         }
         preloaded.shared->clock_ms = 0;
+        accept_clock_when_doubted(admin);
     }
+    doubt(&preloaded, admin, tasks[0]);
     fault_measured(
         "%llu jumps of the clock by an hour, a day, to 1970 and back, tasks of clients whose clocks are right and 10 "
-        "minutes off either way: 0 rungs missed, 0 doubled, 0 early",
+        "minutes off either way: 0 rungs missed, 0 doubled, 0 early; a clock that cannot be right dated no record",
         (unsigned long long)checks);
     (void)coord_close(admin);
     preloaded_remove(&preloaded);

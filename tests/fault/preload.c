@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 #include <zmq.h>
@@ -187,6 +188,16 @@ int clock_gettime(clockid_t clock, struct timespec *now)
         now->tv_sec = ms / 1000;
     }
     return result;
+}
+
+int adjtimex(struct timex *timex)
+{
+    REAL(adjtimex);
+    const int state = real(timex);
+    if (!shared || !shared->synchronised)
+        return state;
+    timex->status = shared->synchronised > 0 ? 0 : STA_UNSYNC;
+    return shared->synchronised > 0 ? TIME_OK : TIME_ERROR;
 }
 
 /* ---- the audit ---- */

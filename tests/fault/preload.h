@@ -24,6 +24,7 @@ struct preload {
     volatile double struck_at; /* …and when, as rig_now */
     volatile int full;         /* no file of the store may grow, but for what the reserve has left */
     volatile int64_t clock_ms; /* added to the wall clock */
+    volatile int synchronised; /* whether the kernel says so: 1 yes, -1 no, 0 as it does */
     /* The audit: the newest record that a sync has covered, and the frames that left and name one. */
     volatile uint64_t covered, frames, replies, uncovered;
 };

@@ -379,3 +379,36 @@ TEST(what_is_named_in_a_list_must_be_there)
     REFUSED(world, world_send(world, "tinh", OP_BACKUP, &backup), BAD_VALUE, "path");
     world_free(world);
 }
+
+TEST(a_doubted_clock_takes_no_change_until_an_administrator_accepts_it)
+{
+    struct world *world = world_new();
+    uint64_t task = world_assign(world, "tinh", "huyen", "DH-1", "10wd");
+    const int64_t before = world->now;
+    struct msg_clock_accept accept = {0};
+    world->now += 400 * WORLD_DAY;
+    world->clock_doubtful = true;
+    assert_int_equal(world_act(world, "huyen", OP_ACCEPT, task), COORD_E_CLOCK_DOUBTFUL);
+    assert_true(world->refusal.retry);
+    struct msg_task_get get = {0};
+    MSG_SET(&get, task_get, task, task);
+    assert_int_equal(world_send(world, "huyen", OP_TASK_GET, &get), 0);
+    assert_int_equal(world_send(world, "huyen", OP_CLOCK_ACCEPT, &accept), COORD_E_RIGHT_MISSING);
+    MSG_SET(&accept, clock_accept, clock, world->now - 61000);
+    assert_int_equal(world_send(world, "tinh", OP_CLOCK_ACCEPT, &accept), COORD_E_BAD_VALUE);
+    assert_true(text_equal(world->refusal.field, TEXT("clock")));
+    MSG_SET(&accept, clock_accept, clock, world->now - 59000);
+    assert_int_equal(world_send(world, "tinh", OP_CLOCK_ACCEPT, &accept), 0);
+    const struct msg_record *record = world_record(world, world->record_count);
+    assert_int_equal(record->record, RECORD_CLOCK);
+    assert_true(text_equal(record->actor, TEXT("tinh")) && record->time == world->now && record->instant == before);
+    struct core_counts counts;
+    core_counts(world->core, &counts);
+    assert_true(counts.time_ms == world->now);
+    /* Nothing is left to accept. */
+    world->clock_doubtful = false;
+    assert_int_equal(world_send(world, "tinh", OP_CLOCK_ACCEPT, &accept), 0);
+    assert_int_equal(WORLD_REPLY(world, change_reply)->seq, 0);
+    assert_int_equal(world_act(world, "huyen", OP_ACCEPT, task), 0);
+    world_free(world);
+}

@@ -139,6 +139,7 @@ static int step(struct world *world, const char *public_key, const void *frame, 
     event.request.frame = frame;
     event.request.size = size;
     event.request.read_only = world->read_only;
+    event.request.clock_doubtful = world->clock_doubtful;
     effects_clear(&world->effects);
     core_step(world->core, &event, &world->effects);
     keep_records(world);
