@@ -5,11 +5,15 @@
 
 #include "core/deadline.h"
 #include "core/deadline_text.h"
+#include "core/task_data.h"
 
-#define LINES_MAX  (3 + 32) /* deadlines, and steps of a policy */
-#define WHO_ROOM   256      /* all roles, and as many ids as fit: a line holds 512 bytes */
-#define SPAN_ROOM  64
-#define AGAIN_ROOM 160
+#define STEPS_MAX    32                  /* of a policy */
+#define LINES_MAX    (3 + 1 + STEPS_MAX) /* deadlines, a report that is missing, and steps */
+#define WHO_ROOM     160                 /* all roles, and as many ids as fit: a line holds 512 bytes */
+#define SPAN_ROOM    64
+#define HISTORY_ROOM 128
+#define AGAIN_ROOM   160
+#define WAITS_ROOM   128 /* an id of 64 bytes, and words */
 
 struct ahead {
     const struct core *core;
@@ -18,6 +22,8 @@ struct ahead {
     struct arena *arena;
     struct msg_line *lines;
     uint32_t count;
+    struct task_rung rungs[STEPS_MAX]; /* the next of each step that has one */
+    uint32_t rung_count;
 };
 
 /* A day outside the tables has no name on the wire: by hours, or by a clock that was set far back, a line may have one. */
@@ -36,6 +42,38 @@ static void add_line(struct ahead *ahead, int64_t day, int64_t at_ms, struct tex
 
 /* ---- deadlines ---- */
 
+static void add_missed_report(struct ahead *ahead)
+{
+    int64_t missed = task_report_missed(ahead->task);
+    char when[WHEN_ROOM];
+    if (missed == TIME_NONE || rung_due(ahead->task, DEADLINE_REPORT) == TIME_NONE)
+        return;
+    deadline_when(ahead->calendar, missed, when);
+    add_line(ahead, calendar_last_day(ahead->calendar, missed), missed,
+             arena_printf(ahead->arena, "The report that was owed by the end of %s is missing.", when));
+}
+
+/* What a deadline was at first, and in which round it is since when. */
+static void put_history(const struct ahead *ahead, int deadline, char history[HISTORY_ROOM])
+{
+    const struct task *task = ahead->task;
+    struct round round = task_round(task, deadline);
+    char original[WHEN_ROOM], since[WHEN_ROOM];
+    bool has_moved = deadline == DEADLINE_COMPLETION && task->original_due != TIME_NONE &&
+                     task->original_due != task->due;
+    history[0] = '\0';
+    if (has_moved)
+        deadline_when(ahead->calendar, task->original_due, original);
+    if (round.number > 1) {
+        date_text(calendar_day(ahead->calendar, round.since), since);
+        snprintf(history, HISTORY_ROOM, " (%s%s%sround %u of its ladder, which counts from %s)",
+                 has_moved ? "at first, " : "", has_moved ? original : "", has_moved ? "; " : "",
+                 (unsigned)round.number, since);
+    } else if (has_moved) {
+        snprintf(history, HISTORY_ROOM, " (at first, %s)", original);
+    }
+}
+
 static void add_deadline(struct ahead *ahead, int deadline)
 {
     static const char *const sentences[] = {[DEADLINE_ACCEPTANCE] = "The lead is to accept by the end of",
@@ -43,15 +81,13 @@ static void add_deadline(struct ahead *ahead, int deadline)
                                             [DEADLINE_REPORT] = "The next report is owed by the end of"};
     const struct task *task = ahead->task;
     int64_t due = rung_due(task, deadline);
-    char when[WHEN_ROOM], original[WHEN_ROOM] = "";
+    char when[WHEN_ROOM], history[HISTORY_ROOM];
     if (due == TIME_NONE)
         return;
     deadline_when(ahead->calendar, due, when);
-    if (deadline == DEADLINE_COMPLETION && task->original_due != TIME_NONE && task->original_due != due)
-        deadline_when(ahead->calendar, task->original_due, original);
+    put_history(ahead, deadline, history);
     add_line(ahead, calendar_last_day(ahead->calendar, due), due,
-             arena_printf(ahead->arena, "%s %s%s%s%s.", sentences[deadline], when, original[0] ? " (at first, " : "",
-                          original, original[0] ? ")" : ""));
+             arena_printf(ahead->arena, "%s %s%s.", sentences[deadline], when, history));
 }
 
 /* ---- rungs ---- */
@@ -108,28 +144,61 @@ static void put_who(const struct msg_step *step, char who[WHO_ROOM])
 static void put_again(const struct task_rung *rung, char again[AGAIN_ROOM])
 {
     const struct msg_step *step = rung->step;
-    uint32_t left = policy_step_repeats(step) - rung->occurrence;
+    uint32_t repeats = policy_step_repeats(step), left = repeats - rung->occurrence;
     again[0] = '\0';
-    if (left > 0)
+    if (rung->occurrence < repeats)
         snprintf(again, AGAIN_ROOM, "; again every %llu %s, %u time%s at most, until %s",
                  (unsigned long long)step->repeat, unit_words(step->repeat_unit, step->in_working_time, step->repeat),
                  (unsigned)left, left == 1 ? "" : "s", step->does == RUNG_ESCALATE ? "acknowledged or met" : "met");
 }
 
+/* The highest of the rungs that come at the same instant tells those whom it names, for the others as well. */
+static const struct task_rung *told_along_with(const struct ahead *ahead, const struct task_rung *rung)
+{
+    const struct task_rung *highest = rung;
+    if (policy_step_catchup(rung->step) == CATCHUP_FIRE)
+        return NULL;
+    for (uint32_t i = 0; i < ahead->rung_count; i++) {
+        const struct task_rung *other = &ahead->rungs[i];
+        if (other->fires == rung->fires && policy_step_catchup(other->step) != CATCHUP_FIRE &&
+            rung_is_lower(highest, other))
+            highest = other;
+    }
+    return highest == rung ? NULL : highest;
+}
+
+static void put_waits(const struct ahead *ahead, const struct task_rung *rung, char waits[WAITS_ROOM])
+{
+    const struct core *core = ahead->core;
+    int64_t until;
+    const struct task_rung *higher = told_along_with(ahead, rung);
+    const struct escalation *by = rung->fires > rung->instant || rung->comes_again
+                                      ? rung_acknowledged(core, ahead->task, rung, &until)
+                                      : NULL;
+    waits[0] = '\0';
+    if (by && by->acknowledged_by != NONE)
+        snprintf(waits, WAITS_ROOM, "; %s: %.*s acknowledged level %u",
+                 rung->comes_again ? "once more, if nothing comes of it" : "held until then",
+                 TEXT_ARGS(core_agency_id(core, by->acknowledged_by)), (unsigned)by->level);
+    else if (higher)
+        snprintf(waits, WAITS_ROOM, "; step %u tells those that both name", (unsigned)higher->number);
+}
+
 static void add_rung(struct ahead *ahead, const struct task_rung *rung)
 {
     const struct msg_step *step = rung->step;
-    char does[32], span[SPAN_ROOM], who[WHO_ROOM], again[AGAIN_ROOM];
+    char does[32], span[SPAN_ROOM], who[WHO_ROOM], again[AGAIN_ROOM], waits[WAITS_ROOM];
     put_span(step, span);
     put_who(step, who);
     put_again(rung, again);
+    put_waits(ahead, rung, waits);
     if (step->does == RUNG_ESCALATE)
         snprintf(does, sizeof(does), "Escalates at level %u to", (unsigned)step->level);
     else
         snprintf(does, sizeof(does), "%s", step->does == RUNG_REMIND ? "Reminds" : "Notifies");
-    add_line(ahead, calendar_day(ahead->calendar, rung->instant), rung->instant,
-             arena_printf(ahead->arena, "%s %s: step %u, %s%s%s.", does, who, (unsigned)rung->number,
-                          rung->occurrence ? "repeated, counted from " : "", span, again));
+    add_line(ahead, calendar_day(ahead->calendar, rung->fires), rung->fires,
+             arena_printf(ahead->arena, "%s %s: step %u, %s%s%s%s.", does, who, (unsigned)rung->number,
+                          rung->occurrence ? "repeated, counted from " : "", span, again, waits));
 }
 
 /* ---- all of it ---- */
@@ -160,9 +229,8 @@ static void add_suspension(struct ahead *ahead)
 void deadline_ahead(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,
                     struct msg_line_items *lines)
 {
-    struct ahead ahead = {core, task, core_calendar_of(core, task), arena, NULL, 0};
+    struct ahead ahead = {.core = core, .task = task, .calendar = core_calendar_of(core, task), .arena = arena};
     uint32_t steps = task->policy == NONE ? 0 : policy_message(core_policy_of(core, task))->steps.count;
-    struct task_rung rung;
     (void)now_ms;
     *lines = (struct msg_line_items){0};
     if (!ahead.calendar)
@@ -172,9 +240,12 @@ void deadline_ahead(const struct core *core, const struct task *task, int64_t no
         add_suspension(&ahead);
     for (int deadline = DEADLINE_ACCEPTANCE; deadline <= DEADLINE_REPORT; deadline++)
         add_deadline(&ahead, deadline);
+    add_missed_report(&ahead);
     for (uint32_t i = 0; i < steps; i++)
-        if (rung_of_step(core, task, i, &rung))
-            add_rung(&ahead, &rung);
+        if (rung_of_step(core, task, i, &ahead.rungs[ahead.rung_count]))
+            ahead.rung_count++;
+    for (uint32_t i = 0; i < ahead.rung_count; i++)
+        add_rung(&ahead, &ahead.rungs[i]);
     sort_lines(ahead.lines, ahead.count);
     *lines = (struct msg_line_items){ahead.lines, ahead.count};
 }

@@ -53,15 +53,6 @@ void due_addressed(const struct core *core, const struct task *task, const struc
 
 /* ---- the highest ---- */
 
-static bool is_lower(const struct task_rung *a, const struct task_rung *b)
-{
-    if (a->step->does != b->step->does)
-        return a->step->does < b->step->does; /* in the order of terms.def.h: remind, notify, escalate */
-    if (a->step->level != b->step->level)
-        return a->step->level < b->step->level;
-    return a->instant != b->instant ? a->instant < b->instant : a->number < b->number;
-}
-
 static void rank(struct due *due)
 {
     due->told_count = 0;
@@ -69,7 +60,7 @@ static void rank(struct due *due)
         if (!due->steps[i].is_told)
             continue;
         uint32_t at = due->told_count++;
-        for (; at > 0 && is_lower(&due->steps[i].last, &due->steps[due->told[at - 1]].last); at--)
+        for (; at > 0 && rung_is_lower(&due->steps[i].last, &due->steps[due->told[at - 1]].last); at--)
             due->told[at] = due->told[at - 1];
         due->told[at] = (uint8_t)i;
     }

@@ -238,6 +238,15 @@ bool rung_of_step(const struct core *core, const struct task *task, uint32_t num
     return true;
 }
 
+bool rung_is_lower(const struct task_rung *a, const struct task_rung *b)
+{
+    if (a->step->does != b->step->does)
+        return a->step->does < b->step->does; /* in the order of terms.def.h: remind, notify, escalate */
+    if (a->step->level != b->step->level)
+        return a->step->level < b->step->level;
+    return a->instant != b->instant ? a->instant < b->instant : a->number < b->number;
+}
+
 static void move_to(const struct core *core, const struct task *task, uint32_t occurrence, struct task_rung *rung)
 {
     int64_t held = rung->fires > rung->instant ? rung->fires : INT64_MIN;

@@ -39,6 +39,8 @@ void rung_move_to_last(const struct core *core, const struct task *task, int64_t
 bool rung_of_new_lead(const struct core *core, const struct task *task, uint32_t number, struct task_rung *rung);
 /* When a period ends without its report, and the next one ends; false when none is owed. */
 bool rung_report_end(const struct core *core, const struct task *task, int64_t *end, int64_t *next_end);
+/* Whether of two that are due at once the other tells those whom both name. */
+bool rung_is_lower(const struct task_rung *a, const struct task_rung *b);
 /* When the first of all that comes: false when nothing does. */
 bool rung_next(const struct core *core, const struct task *task, int64_t *at);
 

@@ -56,6 +56,21 @@ static void says(struct world *world, const char *words)
         fail_msg("`%.*s` does not say `%s`", TEXT_ARGS(reason), words);
 }
 
+/* Whether a reader of the task is told so of what lies ahead. */
+static void foresees(struct world *world, uint64_t task, const char *words)
+{
+    struct msg_task_get get = {0};
+    MSG_SET(&get, task_get, task, task);
+    assert_int_equal(world_send(world, "huyen", OP_TASK_GET, &get), 0);
+    const struct msg_line_items *ahead = &WORLD_REPLY(world, task_reply)->ahead;
+    for (uint32_t i = 0; i < ahead->count; i++)
+        if (memmem(ahead->items[i].text.data, ahead->items[i].text.size, words, strlen(words)))
+            return;
+    for (uint32_t i = 0; i < ahead->count; i++)
+        print_error("%.*s\n", TEXT_ARGS(ahead->items[i].text));
+    fail_msg("nothing ahead says `%s`", words);
+}
+
 /* A core from the records alone, and one from rows and no records, stand as the core that decided. */
 static void replays(struct world *world)
 {
@@ -79,6 +94,7 @@ TEST(an_extension_of_an_overdue_task_lets_the_whole_ladder_climb_for_the_new_dat
     ladder_expect(world, "2024-06-07", "0.0 06-04 07:30, 1.0 06-06 07:30");
     ladder_amend_due(world, task, "2024-06-18");
     assert_true(core_task(world->core, task)->original_due == ladder_at("2024-06-06", 0, 0));
+    foresees(world, task, "2024-06-18 (at first, 2024-06-05; round 2 of its ladder, which counts from 2024-06-07).");
     ladder_expect(world, "2024-06-30", "0.0 06-17 07:30, 1.0 06-19 07:30");
     assert_int_equal(last(world)->round, 2);
     assert_int_equal(escalation_of(world, task, 1)->round, 2);
@@ -218,7 +234,9 @@ TEST(an_acknowledgement_holds_the_higher_rungs_and_then_they_fire_saying_who_did
                STEP(COMPLETION, 2, RUNG_ESCALATE, .level = 2, .agency = "tinh"));
     uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
     ladder_expect(world, "2024-06-06", "0.0 06-05 07:30, 0.1 06-06 07:30-, 1.0 06-06 07:30+0");
+    foresees(world, task, "Reminds lead: step 0, repeated, counted from on the deadline of completion");
     assert_int_equal(acknowledge(world, "so2", task, 0), 0);
+    foresees(world, task, "; held until then: so2 acknowledged level 1.");
     /* Friday, Monday and Tuesday are the three working days. */
     ladder_expect(world, "2024-06-11", "0.2 06-07 07:30, 0.3 06-10 07:30, 0.4 06-11 07:30");
     ladder_expect(world, "2024-06-12", "0.5 06-12 07:30-, 2.0 06-12 07:30+0");
@@ -248,6 +266,7 @@ TEST(what_was_acknowledged_and_forgotten_comes_again_as_often_as_it_is)
     uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
     ladder_expect(world, "2024-06-06", "0.0 06-06 07:30");
     assert_int_equal(acknowledge(world, "so2", task, 0), 0);
+    foresees(world, task, "; once more, if nothing comes of it: so2 acknowledged level 1.");
     ladder_expect(world, "2024-06-20", "0.1 06-12 07:30");
     assert_true(world_tells(last(world), "xa1 so2"));
     says(world, "so2 acknowledged level 1 on 2024-06-06");
@@ -322,6 +341,7 @@ TEST(a_weekly_report_that_never_came_is_overdue_each_week)
                   "0.0 06-07 07:30, end 06-11 00:00-, 1.0 06-11 07:30, 2.0 06-13 07:30, 0.0 06-14 07:30");
     ladder_expect(world, "2024-06-21", "end 06-18 00:00, 1.0 06-18 07:30, 2.0 06-20 07:30, 0.0 06-21 07:30");
     assert_int_equal(last(world)->round, 3);
+    foresees(world, task, "The report that was owed by the end of 2024-06-17 is missing.");
     assert_true(escalation_of(world, task, 0)->superseded);
     ladder_act(world, "xa1", OP_REPORT, task);
     assert_true(world_tells(last(world), "tinh huyen so1"));
