@@ -1,4 +1,6 @@
-/* Which connections are let in: those of a key that the core would hear now, as long as there is room. */
+/* See admit.h. */
+#include "loop/admit.h"
+
 #include <stdio.h>
 
 #include "base/log.h"
@@ -20,22 +22,19 @@ static void admit_log_refused(struct broker *broker, struct text key, struct tex
               "a connection is refused");
 }
 
-enum zap_verdict admit_judge(void *context, struct text key, struct text address, const char **why)
+enum admission admit_judge(struct broker *broker, struct text key, struct text address, const char **why)
 {
-    struct broker *broker = context;
     struct core_identity identity;
-    /* A descriptor that this connection took over from one that is gone must be known as gone before its first word. */
-    server_monitor(&broker->server);
     const int error = core_admit(broker->core, key, broker_now_ms(broker), &identity);
-    enum zap_verdict verdict = ZAP_ADMITTED;
+    enum admission verdict = ADMISSION_GRANTED;
     if (error != 0) {
-        verdict = ZAP_REFUSED;
+        verdict = ADMISSION_REFUSED;
         *why = error_row(error) ? error_row(error)->name : "refused";
-    } else if (broker->phase != PHASE_SERVING || broker->server.connections > broker->limits.connections) {
-        verdict = ZAP_LATER;
+    } else if (broker->phase != PHASE_SERVING || broker->peers.connections > broker->limits.connections) {
+        verdict = ADMISSION_LATER;
         *why = broker->phase != PHASE_SERVING ? "stopping" : "too many connections";
     }
-    if (verdict != ZAP_ADMITTED)
+    if (verdict != ADMISSION_GRANTED)
         admit_log_refused(broker, key, address, *why);
     return verdict;
 }

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utlist.h>
 
 #include "base/xalloc.h"
 #include "frame.h"
@@ -14,6 +15,7 @@
 #define COMPOSITE_REFUSAL_MAX 1024
 
 struct composite {
+    struct composite *next, *previous; /* of all that wait */
     uint64_t peer;
     char id[COORD_REQUEST_ID_MAX];
     uint32_t id_size;
@@ -21,7 +23,7 @@ struct composite {
     struct text slots[]; /* owned bytes */
 };
 
-struct composite *composite_new(uint64_t peer, struct text id, uint32_t count)
+struct composite *composite_new(struct composite **all, uint64_t peer, struct text id, uint32_t count)
 {
     assert(count > 0 && id.size <= COORD_REQUEST_ID_MAX);
     struct composite *composite = xcalloc(1, sizeof *composite + count * sizeof composite->slots[0]);
@@ -30,6 +32,7 @@ struct composite *composite_new(uint64_t peer, struct text id, uint32_t count)
     composite->id_size = id.size;
     if (id.size > 0)
         memcpy(composite->id, id.data, id.size);
+    DL_APPEND2(*all, composite, previous, next);
     return composite;
 }
 
@@ -39,10 +42,9 @@ static void composite_put(struct composite *composite, uint32_t slot, const void
     composite->slots[slot] = (struct text){xmemdup(frame, size), (uint32_t)size};
 }
 
-void composite_free(struct composite *composite)
+void composite_free(struct composite **all, struct composite *composite)
 {
-    if (!composite)
-        return;
+    DL_DELETE2(*all, composite, previous, next);
     for (uint32_t i = 0; i < composite->count; i++)
         free((void *)(uintptr_t)composite->slots[i].data);
     free(composite);

@@ -11,8 +11,9 @@
 
 struct composite;
 
-struct composite *composite_new(uint64_t peer, struct text id, uint32_t count);
-void composite_free(struct composite *composite); /* takes NULL */
+/* It is put into a list of all that wait, and taken out when it is freed. */
+struct composite *composite_new(struct composite **all, uint64_t peer, struct text id, uint32_t count);
+void composite_free(struct composite **all, struct composite *composite);
 /* Puts a reply, a whole frame, into its slot; the bytes are copied. true when it was the last that was missing. */
 bool composite_fill(struct composite *composite, uint32_t slot, const void *frame, size_t size);
 uint64_t composite_peer(const struct composite *composite);

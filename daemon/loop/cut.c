@@ -1,34 +1,24 @@
 /* See cut.h. */
 #include "loop/cut.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 
 #include "base/log.h"
 #include "base/xalloc.h"
-#include "loop/state.h"
 
-uint64_t cut_inode(int descriptor)
+void cuts_key(struct cuts *cuts, const struct peers *peers, struct text public_key, uint64_t second)
 {
-    struct stat status;
-    return descriptor >= 0 && fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode) ? (uint64_t)status.st_ino : 0;
-}
-
-void cuts_key(struct broker *broker, struct text public_key)
-{
-    struct cuts *cuts = &broker->cuts;
-    const struct peer_key *key = peers_key(&broker->server.peers, public_key);
+    const struct peer_key *key = peers_key(peers, public_key);
     unsigned connections = 0;
     if (!key)
         return;
-    for (struct peer *peer = key->peers; peer; peer = peer->key_next) {
+    for (const struct peer *peer = key->peers; peer; peer = peer->key_next) {
         if (peer->gone)
             continue;
         cuts->items = xgrow(cuts->items, cuts->count, &cuts->capacity, sizeof *cuts->items);
-        cuts->items[cuts->count++] = (struct cut){peer->descriptor, peer->inode,
-                                                  broker->second_count + CUT_GRACE_SECONDS};
+        cuts->items[cuts->count++] = (struct cut){peer->number, second + CUT_GRACE_SECONDS};
         connections++;
     }
     char count[16];
@@ -37,13 +27,13 @@ void cuts_key(struct broker *broker, struct text public_key)
               "a key was revoked: its connections are cut");
 }
 
-void cuts_run(struct cuts *cuts, uint64_t second)
+void cuts_run(struct cuts *cuts, const struct peers *peers, uint64_t second)
 {
     size_t due = 0;
     for (; due < cuts->count && cuts->items[due].second <= second; due++) {
-        const struct cut *cut = &cuts->items[due];
-        if (cut->inode != 0 && cut_inode(cut->descriptor) == cut->inode)
-            shutdown(cut->descriptor, SHUT_RDWR);
+        struct peer *peer = peers_find(peers, cuts->items[due].peer);
+        if (peer)
+            peer->transport->close(peer);
     }
     if (due == 0)
         return;

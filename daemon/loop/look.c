@@ -67,6 +67,11 @@ bool look_doubts(const struct broker *broker)
     return broker->look.verdict != CLOCK_RIGHT;
 }
 
+int64_t look_trusted_ms(const struct broker *broker)
+{
+    return look_doubts(broker) ? broker->look.trusted_ms : broker_now_ms(broker);
+}
+
 void look_at_clock(struct broker *broker, bool jumped)
 {
     const enum clock_verdict before = broker->look.verdict;

@@ -2,7 +2,6 @@
  * second a look at all that waits. At most one tick is stepped in a turn of the loop, so that requests and streams have theirs in between.
  */
 #include <stdio.h>
-#include <sys/statvfs.h>
 
 #include "base/log.h"
 #include "loop/sdnotify.h"
@@ -28,13 +27,12 @@ static bool pace_tick_due(const struct broker *broker)
            core_next_deadline(broker->core) <= broker_now_ms(broker);
 }
 
-static void pace_on_work(uv_idle_t *work)
+void pace_work(struct broker *broker)
 {
-    struct broker *broker = work->data;
     look_before_dating(broker);
     if (pace_tick_due(broker))
         pace_step(broker, EVENT_TICK);
-    const int64_t now_ms = broker_now_ms(broker);
+    const int64_t now_ms = look_trusted_ms(broker);
     streams_end_due(&broker->streams, now_ms, WORK_ENDS);
     streams_pump(&broker->streams, now_ms, WORK_RECORDS);
     broker_settle(broker);
@@ -51,15 +49,14 @@ static void pace_look_at_clock(struct broker *broker)
     look_at_clock(broker, jump_ms != 0);
 }
 
-static void pace_on_wake(uv_timer_t *timer)
+void pace_wake(struct broker *broker)
 {
-    struct broker *broker = timer->data;
     broker->wake_armed = INT64_MIN;
     pace_look_at_clock(broker);
     broker_settle(broker); /* what is due is work for this same turn */
 }
 
-/* The first instant that lies ahead: what is due now is the idle handle's. */
+/* The first instant that lies ahead: what is due now is work. */
 static int64_t pace_next(const struct broker *broker, int64_t now_ms)
 {
     const int64_t instants[] = {core_next_deadline(broker->core), streams_next_end(&broker->streams)};
@@ -75,23 +72,21 @@ void pace_arm(struct broker *broker)
 {
     const int64_t now_ms = broker_now_ms(broker);
     const int64_t next = pace_next(broker, now_ms);
-    if (pace_tick_due(broker) || streams_pending(&broker->streams) || streams_next_end(&broker->streams) <= now_ms)
-        uv_idle_start(&broker->work, pace_on_work);
-    else
-        uv_idle_stop(&broker->work);
+    const struct host_functions *host = broker->host->functions;
+    host->work(broker->host, pace_tick_due(broker) || streams_pending(&broker->streams) ||
+                                 streams_next_end(&broker->streams) <= look_trusted_ms(broker));
     if (next == broker->wake_armed)
         return;
     const uint64_t sleep_ms = clock_sleep_ms(&broker->clock, next);
     broker->wake_armed = next;
     /* A timer of 0 ms would run again and again in one turn. */
-    uv_timer_start(&broker->wake, pace_on_wake, sleep_ms > 0 ? sleep_ms : 1, 0);
+    host->wake(broker->host, sleep_ms > 0 ? sleep_ms : 1);
 }
 
 /* ---- once a second ---- */
 
 static void pace_look_at_disk(struct broker *broker)
 {
-    struct statvfs disk;
     broker->room_for_ticks = true;
     if (broker->disk == DISK_WRITABLE)
         return;
@@ -99,8 +94,7 @@ static void pace_look_at_disk(struct broker *broker)
         broker->retry = true;
     else
         broker->take_reserve = true;
-    if (statvfs(broker->options->directory, &disk) == 0)
-        broker->room_for_ticks = (uint64_t)disk.f_bavail * disk.f_frsize >= TICK_ROOM_BYTES;
+    broker->room_for_ticks = broker->host->functions->disk_room(broker->host) >= TICK_ROOM_BYTES;
 }
 
 void pace_tell_status(const struct broker *broker)
@@ -112,17 +106,16 @@ void pace_tell_status(const struct broker *broker)
                     : broker->disk == DISK_WRITABLE ? "serving"
                                                     : "disk full",
                     (unsigned long long)counts.open_tasks, (unsigned long long)broker->streams.durable,
-                    (unsigned long long)broker->server.connections, (unsigned long long)broker->streams.count);
+                    (unsigned long long)broker->peers.connections, (unsigned long long)broker->streams.count);
 }
 
-static void pace_on_second(uv_timer_t *timer)
+void pace_second(struct broker *broker)
 {
-    struct broker *broker = timer->data;
     const uint64_t second = ++broker->second_count;
     pace_look_at_clock(broker);
     pace_look_at_disk(broker);
-    cuts_run(&broker->cuts, second);
-    peers_retry(&broker->server.peers, RETRY_PEERS);
+    cuts_run(&broker->cuts, &broker->peers, second);
+    peers_retry(&broker->peers, RETRY_PEERS);
     if (second % STATUS_SECONDS == 0) {
         pace_tell_status(broker);
         checkpoint_begin_if_due(broker, broker->quiet_durable == broker->streams.durable);
@@ -131,25 +124,4 @@ static void pace_on_second(uv_timer_t *timer)
     if (broker->phase == PHASE_DRAINING)
         broker->drain_seconds++;
     broker_settle(broker);
-}
-
-static void pace_on_watchdog(uv_timer_t *timer)
-{
-    (void)timer;
-    sdnotify_watchdog();
-}
-
-void pace_open(struct broker *broker)
-{
-    const uint64_t watchdog_ms = sdnotify_watchdog_ms();
-    uv_timer_init(&broker->loop, &broker->wake);
-    uv_timer_init(&broker->loop, &broker->second);
-    uv_timer_init(&broker->loop, &broker->watchdog);
-    uv_idle_init(&broker->loop, &broker->work);
-    broker->wake.data = broker->second.data = broker->watchdog.data = broker->work.data = broker;
-    broker->wake_armed = INT64_MIN;
-    broker->room_for_ticks = true;
-    uv_timer_start(&broker->second, pace_on_second, 1000, 1000);
-    if (watchdog_ms > 0)
-        uv_timer_start(&broker->watchdog, pace_on_watchdog, watchdog_ms, watchdog_ms);
 }

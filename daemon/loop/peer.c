@@ -5,30 +5,28 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <utlist.h>
 
 #include "base/log.h"
 #include "base/xalloc.h"
-#include "loop/cut.h"
 
 struct peer_parked {
     struct peer_parked *next;
     uint32_t answered;
-    zmq_msg_t message;
+    uint32_t size;
+    char bytes[];
 };
 
-void peers_init(struct peers *peers, void *socket)
+void peers_init(struct peers *peers)
 {
-    *peers = (struct peers){.socket = socket};
+    *peers = (struct peers){0};
 }
 
-static void peer_parked_free(struct peer *peer)
+static void peer_forget_parked(struct peer *peer)
 {
     while (peer->parked_first) {
         struct peer_parked *parked = peer->parked_first;
         peer->parked_first = parked->next;
-        zmq_msg_close(&parked->message);
         free(parked);
     }
     peer->parked_last = NULL;
@@ -47,7 +45,6 @@ void peers_done(struct peers *peers)
         HASH_DELETE(by_text, peers->keys, key);
         free(key);
     }
-    free(peers->by_descriptor);
 }
 
 struct peer_key *peers_key(const struct peers *peers, struct text text)
@@ -57,7 +54,7 @@ struct peer_key *peers_key(const struct peers *peers, struct text text)
     return key;
 }
 
-static struct peer_key *peers_key_of(struct peers *peers, const char *text)
+static struct peer_key *peers_key_made(struct peers *peers, const char *text)
 {
     struct peer_key *key = peers_key(peers, (struct text){text, PEER_KEY_SIZE});
     if (key)
@@ -68,51 +65,12 @@ static struct peer_key *peers_key_of(struct peers *peers, const char *text)
     return key;
 }
 
-static void peers_link_descriptor(struct peers *peers, struct peer *peer)
+void peers_add(struct peers *peers, struct peer *peer, const char *key)
 {
-    if (peer->descriptor < 0)
-        return;
-    const size_t descriptor = (size_t)peer->descriptor;
-    if (descriptor >= peers->descriptors) {
-        const size_t wanted = descriptor + descriptor / 2 + 64;
-        peers->by_descriptor = xrealloc(peers->by_descriptor, wanted, sizeof(struct peer *));
-        memset(peers->by_descriptor + peers->descriptors, 0, (wanted - peers->descriptors) * sizeof(struct peer *));
-        peers->descriptors = wanted;
-    }
-    LL_PREPEND2(peers->by_descriptor[descriptor], peer, descriptor_next);
-}
-
-static struct peer *peers_new(struct peers *peers, zmq_msg_t *id, const char *key_text, int descriptor)
-{
-    const size_t id_size = zmq_msg_size(id);
-    assert(id_size > 0 && id_size <= UINT8_MAX); /* libzmq's own bound on routing ids */
-    struct peer *peer = xcalloc(1, sizeof *peer + id_size);
     peer->number = ++peers->issued;
-    peer->key = peers_key_of(peers, key_text);
-    peer->descriptor = descriptor;
-    peer->inode = cut_inode(descriptor);
-    peer->id_size = (uint8_t)id_size;
-    memcpy(peer->id, zmq_msg_data(id), id_size);
+    peer->key = peers_key_made(peers, key);
     HASH_ADD(by_number, peers->by_number, number, sizeof peer->number, peer);
-    HASH_ADD_KEYPTR(by_id, peers->by_id, peer->id, id_size, peer);
     DL_APPEND2(peer->key->peers, peer, key_previous, key_next);
-    peers_link_descriptor(peers, peer);
-    return peer;
-}
-
-struct peer *peers_of(struct peers *peers, zmq_msg_t *id, zmq_msg_t *body)
-{
-    const char *key = zmq_msg_gets(body, "User-Id");
-    const int descriptor = zmq_msg_get(body, ZMQ_SRCFD);
-    if (!key || strlen(key) != PEER_KEY_SIZE)
-        return NULL;
-    struct peer *peer = NULL;
-    HASH_FIND(by_id, peers->by_id, zmq_msg_data(id), zmq_msg_size(id), peer);
-    if (peer && (peer->descriptor != descriptor || memcmp(peer->key->text, key, PEER_KEY_SIZE) != 0)) {
-        peers_drop(peers, peer);
-        peer = NULL;
-    }
-    return peer ? peer : peers_new(peers, id, key, descriptor);
 }
 
 struct peer *peers_find(const struct peers *peers, uint64_t number)
@@ -140,35 +98,22 @@ static void peer_unstall(struct peers *peers, struct peer *peer)
     DL_DELETE2(peers->stalled, peer, stalled_previous, stalled_next);
 }
 
-static int peers_push(struct peers *peers, struct peer *peer, zmq_msg_t *message)
+/* What a transport's send came to. */
+static int peers_sent(struct peers *peers, struct peer *peer, int result)
 {
-    int sent;
-    do
-        sent = zmq_send(peers->socket, peer->id, peer->id_size, ZMQ_SNDMORE | ZMQ_DONTWAIT);
-    while (sent < 0 && errno == EINTR);
-    if (sent < 0) {
-        if (errno == EAGAIN)
-            return EAGAIN;
-        assert(errno == EHOSTUNREACH || errno == ETERM);
+    assert(result == 0 || result == EAGAIN || result == EHOSTUNREACH);
+    if (result == EAGAIN)
+        peer_stall(peers, peer);
+    if (result == EHOSTUNREACH)
         peers_drop(peers, peer);
-        return EHOSTUNREACH;
-    }
-    /* With the routing id accepted the pipe has room: the rest of the message is always taken. */
-    do
-        sent = zmq_msg_send(message, peers->socket, ZMQ_DONTWAIT);
-    while (sent < 0 && errno == EINTR);
-    assert(sent >= 0);
-    return 0;
+    return result;
 }
 
-int peers_send(struct peers *peers, struct peer *peer, zmq_msg_t *message)
+int peers_share(struct peers *peers, struct peer *peer, const struct shared_frame *frame)
 {
     if (peer->gone)
         return EHOSTUNREACH;
-    const int result = peer->parked_first ? EAGAIN : peers_push(peers, peer, message);
-    if (result == EAGAIN)
-        peer_stall(peers, peer);
-    return result;
+    return peers_sent(peers, peer, peer->parked_first ? EAGAIN : peer->transport->share(peer, frame));
 }
 
 static void peer_answered(struct peer *peer, uint32_t answered)
@@ -178,21 +123,25 @@ static void peer_answered(struct peer *peer, uint32_t answered)
     quota_return(&peer->key->quota, answered);
 }
 
-static void peers_park(struct peers *peers, struct peer *peer, zmq_msg_t *message, uint32_t answered)
+static void peers_cut(struct peers *peers, struct peer *peer)
 {
-    const size_t size = zmq_msg_size(message);
+    char name[PEER_NAME_SIZE] = "";
+    peer->transport->name(peer, name);
+    log_write(LOG_LEVEL_WARNING, LOG_REFUSED, LOG_FIELDS("key", peer->key->text, "address", name),
+              "a connection is cut: it sends requests and does not read the answers");
+    peer->transport->close(peer);
+    peers_drop(peers, peer);
+}
+
+static void peers_park(struct peers *peers, struct peer *peer, const void *bytes, size_t size, uint32_t answered)
+{
     if (peer->parked_bytes + size > PEER_PARKED_BYTES_MAX || peer->parked_count >= PEER_PARKED_COUNT_MAX) {
-        log_write(LOG_LEVEL_WARNING, LOG_REFUSED, LOG_FIELDS("key", peer->key->text),
-                  "a connection is cut: it sends requests and does not read the answers");
-        shutdown(peer->descriptor, SHUT_RDWR);
-        zmq_msg_close(message);
-        peers_drop(peers, peer);
+        peers_cut(peers, peer);
         return;
     }
-    struct peer_parked *parked = xcalloc(1, sizeof *parked);
-    parked->answered = answered;
-    zmq_msg_init(&parked->message);
-    zmq_msg_move(&parked->message, message);
+    struct peer_parked *parked = xmalloc(sizeof *parked + size);
+    *parked = (struct peer_parked){.answered = answered, .size = (uint32_t)size};
+    memcpy(parked->bytes, bytes, size);
     if (peer->parked_last)
         peer->parked_last->next = parked;
     else
@@ -200,27 +149,17 @@ static void peers_park(struct peers *peers, struct peer *peer, zmq_msg_t *messag
     peer->parked_last = parked;
     peer->parked_bytes += size;
     peer->parked_count++;
-    peer_stall(peers, peer);
 }
 
 void peers_answer(struct peers *peers, struct peer *peer, const void *frame, size_t size, uint32_t answered)
 {
     if (peer->gone)
         return;
-    zmq_msg_t message;
-    const int failed = zmq_msg_init_size(&message, size);
-    assert(failed == 0);
-    memcpy(zmq_msg_data(&message), frame, size);
-    switch (peers_send(peers, peer, &message)) {
-    case 0:
+    const int sent = peers_sent(peers, peer, peer->parked_first ? EAGAIN : peer->transport->send(peer, frame, size));
+    if (sent == 0)
         peer_answered(peer, answered);
-        break;
-    case EAGAIN:
-        peers_park(peers, peer, &message, answered);
-        break;
-    default:
-        zmq_msg_close(&message);
-    }
+    if (sent == EAGAIN)
+        peers_park(peers, peer, frame, size, answered);
 }
 
 /* Sends what is parked for a peer; true when nothing is left. */
@@ -228,16 +167,14 @@ static bool peers_flush(struct peers *peers, struct peer *peer)
 {
     while (peer->parked_first) {
         struct peer_parked *parked = peer->parked_first;
-        const size_t size = zmq_msg_size(&parked->message);
-        if (peers_push(peers, peer, &parked->message) != 0)
+        if (peers_sent(peers, peer, peer->transport->send(peer, parked->bytes, parked->size)) != 0)
             return false;
         peer->parked_first = parked->next;
         if (!parked->next)
             peer->parked_last = NULL;
-        peer->parked_bytes -= size;
+        peer->parked_bytes -= parked->size;
         peer->parked_count--;
         peer_answered(peer, parked->answered);
-        zmq_msg_close(&parked->message);
         free(parked);
     }
     return true;
@@ -251,9 +188,8 @@ void peers_retry(struct peers *peers, unsigned budget)
         peer_unstall(peers, peer);
         if (peers_flush(peers, peer)) {
             peers->on_writable(peers->context, peer);
-        } else if (!peer->gone) {
-            peer_stall(peers, peer); /* behind the others */
-            last = last ? last : peer;
+        } else if (!peer->gone && !last) {
+            last = peer; /* it stands behind the others now */
         }
     }
 }
@@ -265,19 +201,11 @@ void peers_drop(struct peers *peers, struct peer *peer)
     if (peer->gone)
         return;
     peer->gone = true;
-    HASH_DELETE(by_id, peers->by_id, peer);
+    peer->transport->gone(peer);
     peer_unstall(peers, peer);
     peer_answered(peer, peer->in_flight);
     peer->gone_next = peers->gone;
     peers->gone = peer;
-}
-
-void peers_disconnected(struct peers *peers, int descriptor)
-{
-    if (descriptor < 0 || (size_t)descriptor >= peers->descriptors)
-        return;
-    for (struct peer *peer = peers->by_descriptor[descriptor]; peer; peer = peer->descriptor_next)
-        peers_drop(peers, peer);
 }
 
 void peers_collect(struct peers *peers)
@@ -287,11 +215,9 @@ void peers_collect(struct peers *peers)
         peers->gone = peer->gone_next;
         if (peers->on_gone)
             peers->on_gone(peers->context, peer);
-        peer_parked_free(peer);
+        peer_forget_parked(peer);
         DL_DELETE2(peer->key->peers, peer, key_previous, key_next);
-        if (peer->descriptor >= 0)
-            LL_DELETE2(peers->by_descriptor[peer->descriptor], peer, descriptor_next);
         HASH_DELETE(by_number, peers->by_number, peer);
-        free(peer);
+        peer->transport->free(peer);
     }
 }

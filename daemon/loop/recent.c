@@ -8,21 +8,21 @@
 #include "base/xalloc.h"
 
 #define RECENT_CAPACITY_MIN 256
-/* What a record takes beside its bytes: the slot, libzmq's shared content and the audience, about. */
-#define RECENT_OVERHEAD (sizeof(struct recent_record) + 128)
+/* What a record takes beside its bytes: the slot, what the transport adds to a frame, and the audience, about. */
+#define RECENT_OVERHEAD (sizeof(struct recent_record) + 224)
 
-void recent_record_init(struct recent_record *record, uint64_t seq, const void *body, size_t size)
+void recent_record_init(struct recent_record *record, const struct transport *transport, uint64_t seq, const void *body,
+                        size_t size)
 {
     record->seq = seq;
     record->audience = NULL;
-    const int failed = zmq_msg_init_size(&record->body, size);
-    assert(failed == 0); /* only for want of memory */
-    memcpy(zmq_msg_data(&record->body), body, size);
+    record->body = transport->frame_new(body, size);
 }
 
-void recent_record_done(struct recent_record *record)
+void recent_record_done(struct recent_record *record, const struct transport *transport)
 {
-    zmq_msg_close(&record->body);
+    transport->frame_free(record->body);
+    record->body = NULL;
     free(record->audience);
     record->audience = NULL;
 }
@@ -46,7 +46,7 @@ const struct recent_audience *recent_audience(struct recent_record *record, cons
     struct audience audience = {.count = 0};
     if (record->audience)
         return record->audience;
-    if (core_audience(core, zmq_msg_data(&record->body), zmq_msg_size(&record->body), &audience) != 0)
+    if (core_audience(core, record->body->data, record->body->size, &audience) != 0)
         audience.count = 0;
     recent_tell_audience(record, &audience);
     return record->audience;
@@ -57,14 +57,15 @@ static struct recent_record *recent_at(const struct recent *recent, uint64_t pos
     return &recent->slots[position & (recent->capacity - 1)];
 }
 
-static size_t recent_weight(struct recent_record *record)
+static size_t recent_weight(const struct recent_record *record)
 {
-    return zmq_msg_size(&record->body) + RECENT_OVERHEAD;
+    return record->body->size + RECENT_OVERHEAD;
 }
 
-void recent_init(struct recent *recent, size_t bytes_max)
+void recent_init(struct recent *recent, const struct transport *transport, size_t bytes_max)
 {
-    *recent = (struct recent){.capacity = RECENT_CAPACITY_MIN, .bytes_max = bytes_max, .first_seq = 1};
+    *recent = (struct recent){
+        .transport = transport, .capacity = RECENT_CAPACITY_MIN, .bytes_max = bytes_max, .first_seq = 1};
     recent->slots = xcalloc(recent->capacity, sizeof *recent->slots);
 }
 
@@ -73,7 +74,7 @@ static void recent_drop_oldest(struct recent *recent)
     struct recent_record *oldest = recent_at(recent, recent->head++);
     recent->bytes -= recent_weight(oldest);
     recent->first_seq = oldest->seq + 1;
-    recent_record_done(oldest);
+    recent_record_done(oldest, recent->transport);
 }
 
 void recent_reset(struct recent *recent, uint64_t next_seq)
@@ -104,16 +105,8 @@ static void recent_grow(struct recent *recent)
     struct recent old = *recent;
     recent->capacity *= 2;
     recent->slots = xcalloc(recent->capacity, sizeof *recent->slots);
-    /* A zmq_msg_t may not be moved by its bytes alone. */
-    for (uint64_t position = old.head; position < old.tail; position++) {
-        struct recent_record *from = recent_at(&old, position);
-        struct recent_record *to = recent_at(recent, position);
-        to->seq = from->seq;
-        to->audience = from->audience;
-        zmq_msg_init(&to->body);
-        zmq_msg_move(&to->body, &from->body);
-        zmq_msg_close(&from->body);
-    }
+    for (uint64_t position = old.head; position < old.tail; position++)
+        *recent_at(recent, position) = *recent_at(&old, position);
     free(old.slots);
 }
 
@@ -123,7 +116,7 @@ struct recent_record *recent_add(struct recent *recent, uint64_t seq, const void
     if (recent->tail - recent->head == recent->capacity)
         recent_grow(recent);
     struct recent_record *record = recent_at(recent, recent->tail++);
-    recent_record_init(record, seq, body, size);
+    recent_record_init(record, recent->transport, seq, body, size);
     recent->bytes += recent_weight(record);
     /* The newest stays, however large: it is about to be sent. */
     while (recent->bytes > recent->bytes_max && recent->tail - recent->head > 1)

@@ -1,7 +1,7 @@
 /* The newest records that notify somebody, in memory, for the streams that are a little behind.
  *
  * Invariants: the ring covers every record from `recent_first` to the newest without a gap, and holds those that
- * notify; each body is one message whose bytes all subscribers share. Whoever wants an older record reads the journal.
+ * notify; each body is one frame whose bytes all subscribers share. Whoever wants an older record reads the journal.
  */
 #ifndef COORDD_LOOP_RECENT_H
 #define COORDD_LOOP_RECENT_H
@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <zmq.h>
 
 #include "core/core.h"
+#include "loop/transport.h"
 
 /* Whom a record notifies; worked out when the first stream asks. */
 struct recent_audience {
@@ -24,19 +24,21 @@ struct recent_audience {
 
 struct recent_record {
     uint64_t seq;
-    zmq_msg_t body;
+    struct shared_frame *body;
     struct recent_audience *audience; /* NULL until asked for */
 };
 
-void recent_record_init(struct recent_record *record, uint64_t seq, const void *body, size_t size);
-void recent_record_done(struct recent_record *record);
+void recent_record_init(struct recent_record *record, const struct transport *transport, uint64_t seq, const void *body,
+                        size_t size);
+void recent_record_done(struct recent_record *record, const struct transport *transport);
 /* Whom it notifies, when that is known already. */
 void recent_tell_audience(struct recent_record *record, const struct audience *audience);
 /* The core's word on whom it notifies; a record that it cannot read notifies nobody. Lives as long as the record. */
 const struct recent_audience *recent_audience(struct recent_record *record, const struct core *core);
 
 struct recent {
-    struct recent_record *slots; /* a ring; capacity is a power of two */
+    const struct transport *transport; /* makes the bodies */
+    struct recent_record *slots;       /* a ring; capacity is a power of two */
     size_t capacity;
     uint64_t head, tail; /* positions, growing for ever: head is the oldest, tail one past the newest */
     uint64_t first_seq;  /* the oldest covered */
@@ -44,7 +46,7 @@ struct recent {
     size_t bytes_max;
 };
 
-void recent_init(struct recent *recent, size_t bytes_max);
+void recent_init(struct recent *recent, const struct transport *transport, size_t bytes_max);
 void recent_done(struct recent *recent);
 void recent_limit(struct recent *recent, size_t bytes_max);
 /* Forgets everything: the ring covers the records from `next_seq` on. */

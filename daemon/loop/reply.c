@@ -18,10 +18,10 @@ struct release {
 
 void reply_frame(struct broker *broker, uint64_t peer_number, const void *frame, size_t size, uint32_t answered)
 {
-    struct peer *peer = peers_find(&broker->server.peers, peer_number);
+    struct peer *peer = peers_find(&broker->peers, peer_number);
     broker->counters.requests += answered;
     if (peer)
-        peers_answer(&broker->server.peers, peer, frame, size, answered);
+        peers_answer(&broker->peers, peer, frame, size, answered);
 }
 
 void reply_error(struct broker *broker, uint64_t peer_number, struct text id, int error, const char *field,
@@ -42,7 +42,7 @@ static void reply_composite(struct broker *broker, struct composite *composite)
     composite_encode(composite, broker->decoder, &frame);
     reply_frame(broker, composite_peer(composite), frame.data, frame.size, composite_count(composite));
     buffer_done(&frame);
-    composite_free(composite);
+    composite_free(&broker->composites, composite);
 }
 
 /* A reply is there: it leaves, or goes into its slot, and with the last of them the whole. */
@@ -119,7 +119,7 @@ static void release_resend(struct release *release, const struct effect *effect)
     struct read *read = release_read(release, READ_AGAIN, &effect->resend.to, effect->resend.id);
     read->from = effect->resend.seq;
     memcpy(read->digest, effect->resend.digest, sizeof read->digest);
-    turn_read(release->broker, read);
+    handover_read(release->broker, read);
 }
 
 static void release_history(struct release *release, const struct effect *effect)
@@ -129,7 +129,7 @@ static void release_history(struct release *release, const struct effect *effect
     read->from = effect->history.newest;
     read->before = effect->history.before;
     read->wanted = effect->history.limit;
-    turn_read(release->broker, read);
+    handover_read(release->broker, read);
 }
 
 static void release_stream(struct release *release, const struct effect *effect)
@@ -144,7 +144,8 @@ static void release_operator(struct release *release, const struct effect *effec
 
 static void release_cut(struct release *release, const struct effect *effect)
 {
-    cuts_key(release->broker, text_of(effect->cut.public_key));
+    struct broker *broker = release->broker;
+    cuts_key(&broker->cuts, &broker->peers, text_of(effect->cut.public_key), broker->second_count);
 }
 
 static void (*const release_effect[])(struct release *, const struct effect *) = {
@@ -164,7 +165,8 @@ static void release_make_composites(struct release *release)
         if (effect->type != EFFECT_BATCH)
             continue;
         const struct text id = {effects_bytes(effects, effect->batch.id), effect->batch.id.size};
-        release->composites[release->composite_count++] = composite_new(effect->batch.peer, id, effect->batch.count);
+        release->composites[release->composite_count++] = composite_new(&release->broker->composites,
+                                                                        effect->batch.peer, id, effect->batch.count);
     }
     assert(release->composite_count == effects->batches);
 }
@@ -207,7 +209,7 @@ void reply_release(struct broker *broker, struct batch *batch)
 {
     struct release release = {.broker = broker, .effects = &batch->effects};
     release_make_composites(&release);
-    streams_begin_batch(&broker->streams, broker_now_ms(broker));
+    streams_begin_batch(&broker->streams, look_trusted_ms(broker));
     for (size_t i = 0; i < batch->effects.count; i++)
         if (!is_alone(&batch->effects.items[i]))
             release_effect[batch->effects.items[i].type](&release, &batch->effects.items[i]);

@@ -26,18 +26,18 @@ void request_refuse(struct broker *broker, struct peer *peer, struct text id, co
     message_encode_problem(&frame, id, problem);
     broker->counters.requests++;
     broker->counters.refused++;
-    peers_answer(&broker->server.peers, peer, frame.data, frame.size, answered);
+    peers_answer(&broker->peers, peer, frame.data, frame.size, answered);
     buffer_done(&frame);
 }
 
 /* A refusal that is the loop's own. The frame is opened for its id alone. */
-static void request_turn_away(struct broker *broker, struct peer *peer, zmq_msg_t *frame, int error,
+static void request_turn_away(struct broker *broker, struct peer *peer, const void *frame, size_t size, int error,
                               const char *message)
 {
     struct problem problem = {0}, unread = {0};
     struct envelope envelope;
     struct text id = {NULL, 0};
-    if (decoder_open(broker->decoder, zmq_msg_data(frame), zmq_msg_size(frame), &envelope, &unread) == 0)
+    if (decoder_open(broker->decoder, frame, size, &envelope, &unread) == 0)
         id = envelope.id;
     problem_set(&problem, error, "", "%s", message[0] ? message : error_row(error)->sentence);
     request_refuse(broker, peer, id, &problem, 0);
@@ -71,14 +71,14 @@ static void request_count(struct broker *broker, struct peer *peer, size_t first
     }
 }
 
-void request_handle(void *context, struct peer *peer, zmq_msg_t *frame, int parts)
+void request_handle(void *context, struct peer *peer, const void *frame, size_t size, int parts)
 {
     struct broker *broker = context;
     struct batch *batch = broker->current;
     const char *message;
     const int error = request_admit(broker, peer, parts, &message);
     if (error != 0) {
-        request_turn_away(broker, peer, frame, error, message);
+        request_turn_away(broker, peer, frame, size, error, message);
         return;
     }
     peer->in_flight++;
@@ -90,8 +90,8 @@ void request_handle(void *context, struct peer *peer, zmq_msg_t *frame, int part
             {
                 .peer = peer->number,
                 .key = {peer->key->text, PEER_KEY_SIZE},
-                .frame = zmq_msg_data(frame),
-                .size = zmq_msg_size(frame),
+                .frame = frame,
+                .size = size,
                 .read_only = broker->disk != DISK_WRITABLE,
                 .clock_doubtful = look_doubts(broker),
             },

@@ -36,16 +36,17 @@ static bool server_monitor_read(struct server *server, uint16_t *event, int32_t 
 
 void server_monitor(struct server *server)
 {
+    struct peers *peers = server->zpeers.peers;
     uint16_t event;
     int32_t value;
     while (server_monitor_read(server, &event, &value)) {
         if (event == ZMQ_EVENT_ACCEPTED)
-            server->connections++;
+            peers->connections++;
         if (event != ZMQ_EVENT_DISCONNECTED)
             continue;
-        if (server->connections > 0)
-            server->connections--;
-        peers_disconnected(&server->peers, value);
+        if (peers->connections > 0)
+            peers->connections--;
+        zpeers_disconnected(&server->zpeers, value);
     }
 }
 
@@ -98,9 +99,9 @@ static bool server_receive(struct server *server)
         more = zmq_msg_recv(&rest, server->socket, ZMQ_DONTWAIT) >= 0 && server_more(&rest);
         zmq_msg_close(&rest);
     }
-    struct peer *peer = parts ? peers_of(&server->peers, &id, &frame) : NULL;
+    struct peer *peer = parts ? zpeers_meet(&server->zpeers, &id, &frame) : NULL;
     if (peer)
-        server->handlers.request(server->handlers.context, peer, &frame, parts);
+        server->handlers.request(server->handlers.context, peer, zmq_msg_data(&frame), zmq_msg_size(&frame), parts);
     zmq_msg_close(&frame);
     zmq_msg_close(&id);
     return true;
@@ -151,8 +152,8 @@ static int server_configure(struct server *server, const char *secret_key, int h
     return server_set(server->socket, ZMQ_HANDSHAKE_IVL, handshake_ms);
 }
 
-int server_open(struct server *server, void *zmq, uv_loop_t *loop, const char *secret_key, int handshake_ms,
-                const struct server_handlers *handlers, struct problem *problem)
+int server_open(struct server *server, void *zmq, uv_loop_t *loop, struct peers *peers, const char *secret_key,
+                int handshake_ms, const struct server_handlers *handlers, struct problem *problem)
 {
     *server = (struct server){.zmq = zmq, .handlers = *handlers};
     server->socket = zmq_socket(zmq, ZMQ_ROUTER);
@@ -160,7 +161,7 @@ int server_open(struct server *server, void *zmq, uv_loop_t *loop, const char *s
         return problem_set(problem, COORD_E_SYSTEM, "", "cannot make the socket: %s", zmq_strerror(errno));
     if (server_configure(server, secret_key, handshake_ms) != 0)
         return problem_set(problem, COORD_E_SYSTEM, "", "cannot configure the socket: %s", zmq_strerror(errno));
-    peers_init(&server->peers, server->socket);
+    zpeers_init(&server->zpeers, peers, server->socket);
     server->watch = zwatch_new(loop, server->socket, server_on_messages, server);
     if (!server->watch || server_open_monitor(server, loop) != 0)
         return problem_set(problem, COORD_E_SYSTEM, "", "cannot watch the socket: %s", zmq_strerror(errno));
@@ -200,7 +201,8 @@ void server_close(struct server *server)
     server->watch = server->monitor_watch = NULL;
     if (!server->socket)
         return;
-    peers_done(&server->peers);
+    peers_done(server->zpeers.peers);
+    zpeers_done(&server->zpeers);
     zmq_socket_monitor(server->socket, NULL, 0);
     zmq_close(server->monitor);
     zmq_close(server->socket);

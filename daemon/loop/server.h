@@ -11,7 +11,7 @@
 #include <uv.h>
 
 #include "frame.h"
-#include "loop/peer.h"
+#include "loop/zpeer.h"
 #include "loop/zwatch.h"
 
 /* A frame up to so far above the limit is read, to be answered frame_too_large; a larger one cuts its connection
@@ -26,7 +26,7 @@
 
 struct server_handlers {
     /* One frame of a peer; `parts` counts the frames that came with it, 1 unless the sender is mistaken. */
-    void (*request)(void *context, struct peer *peer, zmq_msg_t *frame, int parts);
+    void (*request)(void *context, struct peer *peer, const void *frame, size_t size, int parts);
     /* After a run of requests, or when the socket woke the loop for another reason. */
     void (*settled)(void *context);
     bool (*full)(void *context); /* no more requests can be taken now */
@@ -39,16 +39,15 @@ struct server {
     void *monitor;
     struct zwatch *watch;
     struct zwatch *monitor_watch;
-    struct peers peers;
-    uint64_t connections; /* accepted and not yet gone; those still shaking hands are counted */
+    struct zpeers zpeers;
     struct server_handlers handlers;
 };
 
 struct problem;
 
 /* Makes the sockets, not yet bound. 0 or an error with the cause. */
-int server_open(struct server *server, void *zmq, uv_loop_t *loop, const char *secret_key, int handshake_ms,
-                const struct server_handlers *handlers, struct problem *problem);
+int server_open(struct server *server, void *zmq, uv_loop_t *loop, struct peers *peers, const char *secret_key,
+                int handshake_ms, const struct server_handlers *handlers, struct problem *problem);
 /* Binds an endpoint; `descriptor` is a listening socket that systemd passed, or -1. `bound` gets the endpoint as it
  * came to be, at most 256 bytes. */
 int server_bind(struct server *server, const char *endpoint, int descriptor, char bound[256], struct problem *problem);
@@ -56,6 +55,6 @@ int server_bind(struct server *server, const char *endpoint, int descriptor, cha
 void server_monitor(struct server *server);
 void server_pause(struct server *server, bool paused);
 bool server_readable(const struct server *server); /* whether requests wait */
-void server_close(struct server *server);
+void server_close(struct server *server);          /* the peers are done with, too */
 
 #endif

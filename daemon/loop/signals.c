@@ -3,7 +3,7 @@
 #include <signal.h>
 
 #include "base/log.h"
-#include "loop/state.h"
+#include "loop/process.h"
 
 static void signals_on_stop(uv_signal_t *handle, int number)
 {
@@ -21,7 +21,7 @@ static void signals_on_reload(uv_signal_t *handle, int number)
     broker_settle(broker);
 }
 
-void signals_open(struct broker *broker)
+void signals_open(struct process *process)
 {
     static const struct {
         int number;
@@ -30,9 +30,9 @@ void signals_open(struct broker *broker)
     /* A write to a connection that went away is answered by the write, not by a signal. */
     signal(SIGPIPE, SIG_IGN);
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
-        uv_signal_init(&broker->loop, &broker->signals[i]);
-        broker->signals[i].data = broker;
-        const int failed = uv_signal_start(&broker->signals[i], wanted[i].callback, wanted[i].number);
+        uv_signal_init(&process->loop, &process->signals[i]);
+        process->signals[i].data = &process->broker;
+        const int failed = uv_signal_start(&process->signals[i], wanted[i].callback, wanted[i].number);
         assert(failed == 0);
     }
 }

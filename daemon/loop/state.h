@@ -1,14 +1,14 @@
-/* What the parts of the loop share: the running broker. Only the files of daemon/loop include it.
+/* What the parts of the loop share: the running broker. Only the files of daemon/loop include it, and the simulator, which
+ * drives it too.
  *
- * The rule of every callback: it does its piece of work and ends with broker_settle, which hands what was gathered to
- * the journal's thread and decides when the loop wakes next.
+ * The rule of every door (host.h): it does its piece of work and ends with broker_settle, which hands what was gathered to
+ * the journal and decides when the loop wakes next.
  */
 #ifndef COORDD_LOOP_STATE_H
 #define COORDD_LOOP_STATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <uv.h>
 
 #include "config.h"
 #include "core/core.h"
@@ -16,13 +16,12 @@
 #include "loop/batch.h"
 #include "loop/broker.h"
 #include "loop/clock.h"
-#include "loop/commit.h"
 #include "loop/cut.h"
 #include "loop/doubt.h"
-#include "loop/recent.h"
-#include "loop/server.h"
+#include "loop/errand.h"
+#include "loop/host.h"
+#include "loop/peer.h"
 #include "loop/stream.h"
-#include "loop/zap.h"
 
 enum broker_phase {
     PHASE_SERVING,
@@ -59,49 +58,41 @@ struct checkpoint {
 
 struct broker {
     const struct broker_options *options;
-    uv_loop_t loop;
+    struct host *host; /* borrowed, as are the transport and the journal */
     struct clock clock;
     struct look look;
     struct core *core;
-    struct journal *journal;
     struct decoder *decoder;
     struct limits limits;
     enum broker_phase phase;
     enum broker_disk disk;
     int64_t started_ms;
 
-    void *zmq;
-    struct zap *zap;
-    struct server server;
+    struct peers peers;
     struct cuts cuts;
 
-    struct commit *commit;
     struct batch batches[2];
     struct batch *current; /* being filled */
     struct batch *writing; /* not yet on disk; NULL for none */
-    struct turn turn;
-    bool turning; /* the thread has the turn */
+    struct errand errand;
+    bool under_way; /* the journal's side has the errand */
     unsigned reads_waiting;
-    struct read *reads_first, *reads_last; /* waiting for a turn */
+    struct read *reads_first, *reads_last; /* waiting for an errand */
+    struct composite *composites;          /* replies to batch requests, some of whose parts wait for the journal */
     struct backup *backup;
     uint64_t backup_peer;
     char backup_id[64]; /* of the request, for the reply */
     uint32_t backup_id_size;
     struct checkpoint checkpoint;
-    bool retry;             /* the next turn appends `writing` again, into the reserve */
-    bool take_reserve;      /* the next turn tries to take it back */
+    bool retry;             /* the next errand appends `writing` again, into the reserve */
+    bool take_reserve;      /* the next errand tries to take it back */
     bool room_for_ticks;    /* false on a full disk without room for a rung's record */
     uint64_t quiet_durable; /* streams.durable at the last look for a quiet moment */
 
     struct streams streams;
     struct broker_counters counters;
-    uint64_t second_count; /* seconds since the start, as `second` tells them */
+    uint64_t second_count; /* seconds since the start, as pace_second counts them */
 
-    uv_timer_t wake;   /* at the next rung, at the next end of a stream, or to look at the clock */
-    uv_idle_t work;    /* active while there is work for the next turn of the loop */
-    uv_timer_t second; /* once a second: what is full, stalled or silent */
-    uv_timer_t watchdog;
-    uv_signal_t signals[3];
     uint64_t refused_handshakes, refused_logged; /* so far; the second of the last line about one, + 1 */
     int64_t wake_armed;                          /* for which instant; INT64_MIN for none */
     unsigned drain_seconds;
@@ -109,25 +100,32 @@ struct broker {
 };
 
 /* broker.c */
+void broker_init(struct broker *broker, const struct broker_options *options, struct host *host,
+                 const struct transport *transport);
+/* Brings the core to what the store says. 0, or an exit code of enum broker_exit; what went wrong is in the log. */
+int broker_restore(struct broker *broker, struct journal *journal);
+void broker_begin(struct broker *broker); /* serves from here on */
+void broker_done(struct broker *broker);  /* the host does nothing for it any more */
 void broker_settle(struct broker *broker);
+void broker_settled(void *context); /* a door: requests were taken in, or a connection may take more */
 void broker_stop(struct broker *broker);
-void broker_fail(struct broker *broker, int code) __attribute__((noreturn));
+/* Nothing more is written, sent or closed: the process ends, or a host that only notes it closes all doors. */
+void broker_fail(struct broker *broker, int code);
 int64_t broker_now_ms(const struct broker *broker);
 
 #define RETRY_PEERS 64 /* stalled connections tried again in one turn */
 
-/* admit.c: a zap_judge */
-enum zap_verdict admit_judge(void *context, struct text key, struct text address, const char **why);
+/* handover.c: errands at the journal */
+void handover_begin(struct broker *broker); /* lets go or hands over what can be */
+void handover_appended(void *context, struct errand *errand);
+void handover_finished(void *context, struct errand *errand);
+void handover_read(struct broker *broker, struct read *read); /* queues it for the errands to come */
+struct read *handover_next_read(struct broker *broker);       /* takes the first of them; NULL when there is none */
 
-/* turn.c: the turns of the journal's thread */
-void turn_begin(struct broker *broker); /* lets go or hands over what can be */
-void turn_appended(void *context, struct turn *turn);
-void turn_finished(void *context, struct turn *turn);
-void turn_read(struct broker *broker, struct read *read); /* queues it for the turns to come */
-struct read *turn_next_read(struct broker *broker);       /* takes the first of them; NULL when there is none */
-
-/* pace.c: when the loop wakes */
-void pace_open(struct broker *broker);
+/* pace.c: when the loop wakes. The first three are doors */
+void pace_work(struct broker *broker);
+void pace_wake(struct broker *broker);
+void pace_second(struct broker *broker); /* once a second: what is full, stalled or silent */
 void pace_arm(struct broker *broker);
 void pace_step(struct broker *broker, enum event_type type);
 void pace_tell_status(const struct broker *broker);
@@ -138,9 +136,11 @@ void look_at_clock(struct broker *broker, bool jumped);
 void look_before_dating(struct broker *broker);  /* before a request or a tick: whether it jumped since the last look */
 void look_for_acceptance(struct broker *broker); /* whether an administrator just said that it is */
 bool look_doubts(const struct broker *broker);
+/* The time to judge keys of streams by: while the clock is doubted, the last that was trusted, so that it ends none. */
+int64_t look_trusted_ms(const struct broker *broker);
 
 /* request.c: what comes in */
-void request_handle(void *context, struct peer *peer, zmq_msg_t *frame, int parts);
+void request_handle(void *context, struct peer *peer, const void *frame, size_t size, int parts);
 bool request_full(void *context);
 /* Answers at once, outside any batch: for refusals, which tell nothing of the state. */
 void request_refuse(struct broker *broker, struct peer *peer, struct text id, const struct problem *problem,
@@ -161,9 +161,6 @@ void operator_backup_finished(struct broker *broker);
 void checkpoint_begin_if_due(struct broker *broker, bool quiet);
 void checkpoint_fill(struct broker *broker, struct batch *batch); /* adds rows, and the checkpoint with the last */
 bool checkpoint_wanted(const struct broker *broker);
-
-/* signals.c */
-void signals_open(struct broker *broker);
 
 /* reload.c */
 void reload_limits(struct broker *broker);

@@ -62,10 +62,11 @@ static struct stream **streams_of_agency(struct streams *streams, uint32_t agenc
     return &streams->by_agency[agency];
 }
 
-void streams_init(struct streams *streams, const struct core *core, struct peers *peers, size_t recent_bytes)
+void streams_init(struct streams *streams, const struct core *core, struct peers *peers,
+                  const struct transport *transport, size_t recent_bytes)
 {
     *streams = (struct streams){.core = core, .peers = peers, .now_ms = INT64_MIN};
-    recent_init(&streams->recent, recent_bytes);
+    recent_init(&streams->recent, transport, recent_bytes);
 }
 
 void streams_done(struct streams *streams)

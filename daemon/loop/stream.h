@@ -82,7 +82,8 @@ struct streams {
     bool page_asked; /* one is on its way */
 };
 
-void streams_init(struct streams *streams, const struct core *core, struct peers *peers, size_t recent_bytes);
+void streams_init(struct streams *streams, const struct core *core, struct peers *peers,
+                  const struct transport *transport, size_t recent_bytes);
 void streams_done(struct streams *streams);
 
 void streams_begin_batch(struct streams *streams, int64_t now_ms); /* the records of one batch follow */

@@ -54,11 +54,7 @@ static bool stream_send(struct streams *streams, struct stream *stream, struct r
         stream_move(streams, stream, STREAM_DRY);
         return false;
     }
-    zmq_msg_t message;
-    zmq_msg_init(&message);
-    zmq_msg_copy(&message, &record->body);
-    if (peers_send(streams->peers, stream->peer, &message) != 0) {
-        zmq_msg_close(&message);
+    if (peers_share(streams->peers, stream->peer, record->body) != 0) {
         stream_move(streams, stream, STREAM_STALLED);
         return false;
     }
@@ -159,7 +155,7 @@ static int stream_serve_recent(struct streams *streams, struct stream *stream)
 void streams_drop_page(struct streams *streams)
 {
     for (size_t i = 0; i < streams->page_count; i++)
-        recent_record_done(&streams->page[i]);
+        recent_record_done(&streams->page[i], streams->recent.transport);
     free(streams->page);
     streams->page = NULL;
     streams->page_count = 0;
@@ -226,7 +222,8 @@ void streams_take_page(struct streams *streams, const struct read *read)
     streams->page = xcalloc(read->count ? read->count : 1, sizeof *streams->page);
     for (size_t i = 0; i < read->count; i++) {
         assert(read->records[i].seq == read->from + i);
-        recent_record_init(&streams->page[i], read->records[i].seq, read->records[i].body, read->records[i].size);
+        recent_record_init(&streams->page[i], streams->recent.transport, read->records[i].seq, read->records[i].body,
+                           read->records[i].size);
     }
     streams->page_count = read->count;
     DL_FOREACH_SAFE2(streams->states[STREAM_READING], stream, next, state_next)

@@ -1,6 +1,7 @@
 /* See subscription.h. */
 #include "loop/subscription.h"
 
+#include <stdio.h>
 #include <utlist.h>
 
 #include "base/xalloc.h"
@@ -141,7 +142,7 @@ void subscription_handle(struct broker *broker, const struct effects *effects, c
 {
     struct subscription request = {
         .broker = broker,
-        .peer = peers_find(&broker->server.peers, effect->stream.to.peer),
+        .peer = peers_find(&broker->peers, effect->stream.to.peer),
         .effects = effects,
         .effect = effect,
     };

@@ -59,18 +59,19 @@ static void zap_reply(struct zap *zap, zmq_msg_t *frames, const char *status, co
 
 static void zap_answer(struct zap *zap, zmq_msg_t *frames)
 {
-    static const char *const status[] = {[ZAP_ADMITTED] = "200", [ZAP_REFUSED] = "400", [ZAP_LATER] = "300"};
+    static const char *const status[] = {
+        [ADMISSION_GRANTED] = "200", [ADMISSION_REFUSED] = "400", [ADMISSION_LATER] = "300"};
     char key[41];
     const char *why = "";
     struct text user = {NULL, 0};
-    enum zap_verdict verdict = ZAP_REFUSED;
+    enum admission verdict = ADMISSION_REFUSED;
     if (text_equal(zap_text(&frames[ZAP_VERSION]), TEXT("1.0")) &&
         text_equal(zap_text(&frames[ZAP_MECHANISM]), TEXT("CURVE")) && zmq_msg_size(&frames[ZAP_KEY]) == 32) {
         zmq_z85_encode(key, zmq_msg_data(&frames[ZAP_KEY]), 32);
         user = (struct text){key, 40};
         verdict = zap->judge(zap->context, user, zap_text(&frames[ZAP_ADDRESS]), &why);
     }
-    if (verdict != ZAP_ADMITTED)
+    if (verdict != ADMISSION_GRANTED)
         user = (struct text){NULL, 0};
     zap_reply(zap, frames, status[verdict], why, user);
 }

@@ -8,18 +8,12 @@
 
 #include <uv.h>
 
-#include "buffer.h"
+#include "loop/admit.h"
 
 struct zap;
 
-enum zap_verdict {
-    ZAP_ADMITTED,
-    ZAP_REFUSED, /* for good: the client is told */
-    ZAP_LATER,   /* there is no room: the client's library tries again by itself */
-};
-
-/* Judges a key in Z85; `why` gets the reason of a refusal, static. */
-typedef enum zap_verdict zap_judge(void *context, struct text public_key, struct text address, const char **why);
+/* As admit_judge. */
+typedef enum admission zap_judge(void *context, struct text public_key, struct text address, const char **why);
 
 /* NULL when the socket cannot be made or bound. */
 struct zap *zap_new(void *zmq, uv_loop_t *loop, zap_judge *judge, void *context);

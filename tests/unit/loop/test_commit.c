@@ -13,21 +13,21 @@ struct scene {
     struct journal *journal;
     struct commit *commit;
     struct batch batch;
-    struct turn turn;
+    struct errand errand;
     char told[64]; /* a: appended, f: finished */
 };
 
-static void scene_appended(void *context, struct turn *turn)
+static void scene_appended(void *context, struct errand *errand)
 {
     struct scene *scene = context;
-    assert_ptr_equal(turn, &scene->turn);
+    assert_ptr_equal(errand, &scene->errand);
     strcat(scene->told, "a");
 }
 
-static void scene_finished(void *context, struct turn *turn)
+static void scene_finished(void *context, struct errand *errand)
 {
     struct scene *scene = context;
-    assert_ptr_equal(turn, &scene->turn);
+    assert_ptr_equal(errand, &scene->errand);
     strcat(scene->told, "f");
     uv_stop(&scene->loop);
 }
@@ -51,9 +51,9 @@ static void scene_end(struct scene *scene)
     batch_done(&scene->batch);
 }
 
-static void scene_turn(struct scene *scene)
+static void scene_do(struct scene *scene)
 {
-    commit_start(scene->commit, &scene->turn);
+    commit_start(scene->commit, &scene->errand);
     uv_run(&scene->loop, UV_RUN_DEFAULT);
 }
 
@@ -80,12 +80,12 @@ static void append(struct scene *scene, uint64_t first, uint64_t last)
 {
     batch_clear(&scene->batch);
     add_records(&scene->batch, first, last);
-    scene->turn = (struct turn){.batch = &scene->batch};
-    scene_turn(scene);
-    assert_int_equal(scene->turn.result, JOURNAL_OK);
+    scene->errand = (struct errand){.batch = &scene->batch};
+    scene_do(scene);
+    assert_int_equal(scene->errand.result, JOURNAL_OK);
 }
 
-TEST(a_batch_is_told_once_and_before_the_rest_of_its_turn)
+TEST(a_batch_is_told_once_and_before_the_rest_of_its_errand)
 {
     struct scene scene;
     scene_begin(&scene);
@@ -95,11 +95,11 @@ TEST(a_batch_is_told_once_and_before_the_rest_of_its_turn)
     read->from = 1;
     batch_clear(&scene.batch);
     add_records(&scene.batch, 11, 12);
-    scene.turn = (struct turn){.batch = &scene.batch, .reads = {read}, .read_count = 1};
-    scene_turn(&scene);
+    scene.errand = (struct errand){.batch = &scene.batch, .reads = {read}, .read_count = 1};
+    scene_do(&scene);
     assert_string_equal(scene.told, "afaf");
     assert_true(read->done);
-    assert_int_equal(read->count, 12); /* what the same turn appended is there to be read */
+    assert_int_equal(read->count, 12); /* what the same errand appended is there to be read */
     read_free(read);
     scene_end(&scene);
 }
@@ -109,9 +109,9 @@ TEST(a_batch_out_of_sequence_is_told_as_such)
     struct scene scene;
     scene_begin(&scene);
     add_records(&scene.batch, 5, 6);
-    scene.turn = (struct turn){.batch = &scene.batch};
-    scene_turn(&scene);
-    assert_int_equal(scene.turn.result, JOURNAL_SEQUENCE);
+    scene.errand = (struct errand){.batch = &scene.batch};
+    scene_do(&scene);
+    assert_int_equal(scene.errand.result, JOURNAL_SEQUENCE);
     assert_string_equal(scene.told, "af");
     scene_end(&scene);
 }
@@ -125,9 +125,9 @@ TEST(a_page_is_bounded_and_says_how_far_it_got)
     for (int pages = 0; from <= 1000; pages++) {
         struct read *read = read_new(READ_PAGE);
         read->from = from;
-        scene.turn = (struct turn){.reads = {read}, .read_count = 1};
+        scene.errand = (struct errand){.reads = {read}, .read_count = 1};
         scene.told[0] = 0;
-        scene_turn(&scene);
+        scene_do(&scene);
         assert_string_equal(scene.told, "f");
         assert_true(read->done && read->count > 0 && read->count <= READ_PAGE_RECORDS);
         for (size_t i = 0; i < read->count; i++)
@@ -149,14 +149,14 @@ TEST(a_long_history_takes_several_turns_and_is_newest_first)
     read->task = 1;
     read->from = 1000;
     read->wanted = 600;
-    int turns = 0;
-    for (; !read->done; turns++) {
-        scene.turn = (struct turn){.reads = {read}, .read_count = 1};
-        scene_turn(&scene);
+    int errands = 0;
+    for (; !read->done; errands++) {
+        scene.errand = (struct errand){.reads = {read}, .read_count = 1};
+        scene_do(&scene);
         scene.told[0] = 0;
-        assert_true(turns < 100);
+        assert_true(errands < 100);
     }
-    assert_int_equal(turns, 3);
+    assert_int_equal(errands, 3);
     assert_int_equal(read->count, 600);
     assert_true(read->more);
     for (size_t i = 0; i < read->count; i++)
@@ -176,8 +176,8 @@ TEST(a_history_that_ends_says_that_there_is_no_more)
     read->from = 5;
     read->before = 4;
     read->wanted = 100;
-    scene.turn = (struct turn){.reads = {read}, .read_count = 1};
-    scene_turn(&scene);
+    scene.errand = (struct errand){.reads = {read}, .read_count = 1};
+    scene_do(&scene);
     assert_true(read->done);
     assert_false(read->more);
     assert_int_equal(read->count, 3);
@@ -200,10 +200,10 @@ TEST(a_history_from_a_record_of_another_task_is_refused_by_name)
     read->from = 5;
     read->before = 77;
     read->wanted = 100;
-    scene.turn = (struct turn){.reads = {read}, .read_count = 1};
-    scene_turn(&scene);
+    scene.errand = (struct errand){.reads = {read}, .read_count = 1};
+    scene_do(&scene);
     assert_true(read->done && read->absent);
-    assert_int_equal(scene.turn.read_result, JOURNAL_OK);
+    assert_int_equal(scene.errand.read_result, JOURNAL_OK);
     assert_int_equal(decoder_open(decoder, read->frame.data, read->frame.size, &envelope, &problem), 0);
     assert_int_equal(decoder_read(decoder, &message_error, &error, &problem), 0);
     assert_true(text_equal(error.error, TEXT("out_of_range")));
@@ -219,8 +219,8 @@ TEST(a_backup_that_cannot_begin_ends_at_once_and_says_why)
     scene_begin(&scene);
     append(&scene, 1, 5);
     struct backup backup = {.path = "/nowhere/at/all"}; /* and memory journals refuse anyway */
-    scene.turn = (struct turn){.backup = &backup};
-    scene_turn(&scene);
+    scene.errand = (struct errand){.backup = &backup};
+    scene_do(&scene);
     assert_true(backup.done);
     assert_int_not_equal(backup.result, JOURNAL_OK);
     scene_end(&scene);

@@ -31,7 +31,7 @@ static void open_reply(struct decoder *decoder, const struct buffer *frame, stru
 
 TEST(replies_stand_in_the_order_of_the_requests_however_they_come)
 {
-    struct composite *composite = composite_new(77, TEXT("all"), 3);
+    struct composite *all = NULL, *composite = composite_new(&all, 77, TEXT("all"), 3);
     struct decoder *decoder = decoder_new();
     struct buffer frame = {0}, whole = {0};
     make_reply(&frame, "c", 30);
@@ -50,7 +50,8 @@ TEST(replies_stand_in_the_order_of_the_requests_however_they_come)
     assert_true(reply.replies.items[0].size < reply.replies.items[1].size);
     assert_true(reply.replies.items[1].size < reply.replies.items[2].size);
     assert_int_equal(reply.replies.items[2].size, 30 + reply.replies.items[0].size - 10);
-    composite_free(composite);
+    composite_free(&all, composite);
+    assert_null(all);
     decoder_free(decoder);
     buffer_done(&frame);
     buffer_done(&whole);
@@ -58,7 +59,7 @@ TEST(replies_stand_in_the_order_of_the_requests_however_they_come)
 
 TEST(replies_too_large_together_give_way_to_a_named_error)
 {
-    struct composite *composite = composite_new(1, TEXT("all"), 3);
+    struct composite *all = NULL, *composite = composite_new(&all, 1, TEXT("all"), 3);
     struct decoder *decoder = decoder_new();
     struct buffer frame = {0}, whole = {0};
     for (uint32_t i = 0; i < 3; i++) {
@@ -86,7 +87,8 @@ TEST(replies_too_large_together_give_way_to_a_named_error)
     assert_int_equal(decoder_read(decoder, &message_error, &error, &problem), 0);
     assert_true(text_equal(error.error, TEXT("frame_too_large")));
     free(kept);
-    composite_free(composite);
+    composite_free(&all, composite);
+    assert_null(all);
     decoder_free(decoder);
     buffer_done(&frame);
     buffer_done(&whole);

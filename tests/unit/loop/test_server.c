@@ -17,6 +17,7 @@ struct scene {
     void *zmq;
     struct zap *zap;
     struct server server;
+    struct peers peers;
     char endpoint[256];
     char server_public[41], server_secret[41];
     char refused[41]; /* the key that is not let in */
@@ -26,30 +27,30 @@ struct scene {
     char frame[64];
 };
 
-static enum zap_verdict scene_judge(void *context, struct text key, struct text address, const char **why)
+static enum admission scene_judge(void *context, struct text key, struct text address, const char **why)
 {
     struct scene *scene = context;
     (void)address;
     scene->judged++;
     *why = "no";
-    return text_equal(key, text_of(scene->refused)) ? ZAP_REFUSED : ZAP_ADMITTED;
+    return text_equal(key, text_of(scene->refused)) ? ADMISSION_REFUSED : ADMISSION_GRANTED;
 }
 
-static void scene_request(void *context, struct peer *peer, zmq_msg_t *frame, int parts)
+static void scene_request(void *context, struct peer *peer, const void *frame, size_t size, int parts)
 {
     struct scene *scene = context;
     scene->requests++;
     scene->parts = (unsigned)parts;
     scene->peer = peer->number;
     memcpy(scene->key, peer->key->text, sizeof scene->key);
-    snprintf(scene->frame, sizeof scene->frame, "%.*s", (int)zmq_msg_size(frame), (const char *)zmq_msg_data(frame));
+    snprintf(scene->frame, sizeof scene->frame, "%.*s", (int)size, (const char *)frame);
 }
 
 static void scene_settled(void *context)
 {
     struct scene *scene = context;
-    peers_retry(&scene->server.peers, 8);
-    peers_collect(&scene->server.peers);
+    peers_retry(&scene->peers, 8);
+    peers_collect(&scene->peers);
 }
 
 static bool scene_full(void *context)
@@ -88,11 +89,13 @@ static void scene_begin(struct scene *scene)
     zmq_curve_keypair(scene->server_public, scene->server_secret);
     scene->zap = zap_new(scene->zmq, &scene->loop, scene_judge, scene);
     assert_non_null(scene->zap);
-    assert_int_equal(
-        server_open(&scene->server, scene->zmq, &scene->loop, scene->server_secret, 10000, &handlers, &problem), 0);
-    scene->server.peers.on_gone = scene_gone;
-    scene->server.peers.on_writable = scene_writable;
-    scene->server.peers.context = scene;
+    peers_init(&scene->peers);
+    assert_int_equal(server_open(&scene->server, scene->zmq, &scene->loop, &scene->peers, scene->server_secret, 10000,
+                                 &handlers, &problem),
+                     0);
+    scene->peers.on_gone = scene_gone;
+    scene->peers.on_writable = scene_writable;
+    scene->peers.context = scene;
     snprintf(scene->endpoint, sizeof scene->endpoint, "ipc://@coordd-test-server-%ld", (long)getpid());
     assert_int_equal(server_bind(&scene->server, scene->endpoint, -1, bound, &problem), 0);
 }
@@ -144,7 +147,7 @@ TEST(a_request_comes_with_the_key_that_was_proved)
     assert_string_equal(scene.key, key);
     assert_string_equal(scene.frame, "hello");
     assert_int_equal(scene.parts, 1);
-    assert_int_equal(scene.server.connections, 1);
+    assert_int_equal(scene.peers.connections, 1);
     zmq_close(client);
     scene_end(&scene);
 }
@@ -186,9 +189,9 @@ TEST(a_key_that_is_refused_never_gets_a_word_in)
     zmq_send(late, "hello", 5, 0);
     TURN_UNTIL(&scene, scene.requests >= 2);
     assert_string_equal(scene.frame, "hello");
-    assert_null(peers_key(&scene.server.peers, text_of(keys)));
+    assert_null(peers_key(&scene.peers, text_of(keys)));
     zmq_close(refused);
-    TURN_UNTIL(&scene, scene.server.connections == 2); /* those refused are not counted for ever */
+    TURN_UNTIL(&scene, scene.peers.connections == 2); /* those refused are not counted for ever */
     zmq_close(client);
     zmq_close(late);
     scene_end(&scene);
@@ -209,9 +212,9 @@ TEST(a_connection_without_curve_is_cut_and_not_counted)
     TURN_UNTIL(&scene, scene.requests == 1);
     assert_string_equal(scene.frame, "good");
     zmq_close(plain);
-    TURN_UNTIL(&scene, scene.server.connections == 1);
+    TURN_UNTIL(&scene, scene.peers.connections == 1);
     zmq_close(client);
-    TURN_UNTIL(&scene, scene.server.connections == 0);
+    TURN_UNTIL(&scene, scene.peers.connections == 0);
     assert_int_equal(scene.requests, 1);
     scene_end(&scene);
 }
@@ -224,11 +227,11 @@ TEST(a_connection_that_ends_is_known_to_be_gone)
     void *client = scene_client(&scene, key, 1000);
     zmq_send(client, "hello", 5, 0);
     TURN_UNTIL(&scene, scene.requests == 1);
-    assert_non_null(peers_find(&scene.server.peers, scene.peer));
+    assert_non_null(peers_find(&scene.peers, scene.peer));
     zmq_close(client);
     TURN_UNTIL(&scene, scene.gone == 1);
-    assert_null(peers_find(&scene.server.peers, scene.peer));
-    assert_int_equal(scene.server.connections, 0);
+    assert_null(peers_find(&scene.peers, scene.peer));
+    assert_int_equal(scene.peers.connections, 0);
     scene_end(&scene);
 }
 
@@ -242,12 +245,12 @@ TEST(answers_that_a_connection_does_not_take_wait_and_leave_in_order)
     void *client = scene_client(&scene, key, 1);
     zmq_send(client, "hello", 5, 0);
     TURN_UNTIL(&scene, scene.requests == 1);
-    struct peer *peer = peers_find(&scene.server.peers, scene.peer);
+    struct peer *peer = peers_find(&scene.peers, scene.peer);
     peer->in_flight = ANSWERS;
     peer->key->quota.in_flight = ANSWERS;
     for (uint32_t i = 0; i < ANSWERS; i++) {
         memcpy(body, &i, sizeof i);
-        peers_answer(&scene.server.peers, peer, body, sizeof body, 1);
+        peers_answer(&scene.peers, peer, body, sizeof body, 1);
     }
     assert_true(peer->parked_count > 0);
     assert_int_equal(peer->in_flight, peer->parked_count);
@@ -266,7 +269,7 @@ TEST(answers_that_a_connection_does_not_take_wait_and_leave_in_order)
             received++;
         }
         uv_run(&scene.loop, UV_RUN_ONCE);
-        peers_retry(&scene.server.peers, 8);
+        peers_retry(&scene.peers, 8);
     }
     assert_int_equal(received, ANSWERS);
     assert_int_equal(peer->in_flight, 0);

@@ -1,0 +1,187 @@
+/* What the loop hands over to the journal, errand by errand: requests are stepped into `current`; when nothing is under
+ * way, `current` is handed over and becomes `writing`; when it is on disk its effects leave, and it is the next
+ * `current`. A batch that needs no disk leaves at once, unless one that does is before it.
+ *
+ * A full disk is no failure: the batch at hand is tried again, with the reserve and then each second, and none after it
+ * is taken in. Anything else that goes wrong in the journal is fatal, and nothing of that batch is answered.
+ */
+#include <assert.h>
+#include <stdio.h>
+
+#include "base/log.h"
+#include "loop/state.h"
+
+#define COMMIT_SLOW_US 1000000
+
+void handover_read(struct broker *broker, struct read *read)
+{
+    read->next = NULL;
+    if (broker->reads_last)
+        broker->reads_last->next = read;
+    else
+        broker->reads_first = read;
+    broker->reads_last = read;
+    broker->reads_waiting++;
+}
+
+struct read *handover_next_read(struct broker *broker)
+{
+    struct read *read = broker->reads_first;
+    if (!read)
+        return NULL;
+    broker->reads_first = read->next;
+    if (!read->next)
+        broker->reads_last = NULL;
+    broker->reads_waiting--;
+    return read;
+}
+
+/* The batch at hand becomes the one that is on its way, and the other is filled. */
+static struct batch *handover_swap(struct broker *broker)
+{
+    struct batch *full = broker->current;
+    broker->current = full == &broker->batches[0] ? &broker->batches[1] : &broker->batches[0];
+    return full;
+}
+
+static void handover_release_unwritten(struct broker *broker)
+{
+    batch_count(broker->current);
+    while (!broker->writing && broker->current->effects.count > 0 && !batch_needs_disk(broker->current)) {
+        reply_release(broker, handover_swap(broker));
+        batch_count(broker->current);
+    }
+}
+
+static bool handover_fill(struct broker *broker, struct errand *errand)
+{
+    struct read *page = streams_want_page(&broker->streams);
+    *errand = (struct errand){0};
+    if (page)
+        handover_read(broker, page);
+    if (!broker->writing) {
+        checkpoint_fill(broker, broker->current);
+        if (batch_needs_disk(broker->current))
+            errand->batch = broker->writing = handover_swap(broker);
+    } else if (broker->retry) {
+        errand->batch = broker->writing;
+        errand->reserve = RESERVE_RELEASE;
+        broker->retry = false;
+    }
+    if (broker->take_reserve && errand->reserve == RESERVE_AS_IT_IS) {
+        errand->reserve = RESERVE_TAKE;
+        broker->take_reserve = false;
+    }
+    while (errand->read_count < ERRAND_READS && broker->reads_first)
+        errand->reads[errand->read_count++] = handover_next_read(broker);
+    errand->backup = broker->backup;
+    return errand->batch || errand->read_count > 0 || errand->backup || errand->reserve != RESERVE_AS_IT_IS;
+}
+
+void handover_begin(struct broker *broker)
+{
+    handover_release_unwritten(broker);
+    if (broker->under_way || !handover_fill(broker, &broker->errand))
+        return;
+    broker->under_way = true;
+    broker->host->functions->errand(broker->host, &broker->errand);
+}
+
+static void handover_disk_full(struct broker *broker, const struct errand *errand)
+{
+    if (broker->disk == DISK_WRITABLE)
+        log_write(LOG_LEVEL_ERROR, LOG_DISK_FULL, LOG_FIELDS("cause", errand->failure),
+                  "the store's disk is full: changes are refused until there is room; reads and deadlines go on");
+    /* The reserve is for this batch, and for the rungs after it. Once that is used up too, waiting is all there is. */
+    broker->retry = broker->disk == DISK_WRITABLE;
+    broker->disk = broker->disk == DISK_WRITABLE ? DISK_FULL : DISK_STUCK;
+}
+
+static void handover_log_slow(const struct broker *broker, const struct errand *errand)
+{
+    char took[24], records[24];
+    snprintf(took, sizeof took, "%llu", (unsigned long long)errand->append_us / 1000);
+    snprintf(records, sizeof records, "%zu", errand->batch->writes);
+    (void)broker;
+    log_write(LOG_LEVEL_WARNING, LOG_COMMIT_SLOW, LOG_FIELDS("took_ms", took, "records", records),
+              "a commit took long: is the disk slow?");
+}
+
+void handover_appended(void *context, struct errand *errand)
+{
+    struct broker *broker = context;
+    if (errand->result == JOURNAL_FULL) {
+        handover_disk_full(broker, errand);
+        return;
+    }
+    if (errand->result != JOURNAL_OK) {
+        log_write(LOG_LEVEL_ERROR, LOG_DISK_FAILED, LOG_FIELDS("cause", errand->failure),
+                  errand->result == JOURNAL_SEQUENCE
+                      ? "the store was written by somebody else, or a batch is out of sequence"
+                      : "the store cannot be written");
+        broker_fail(broker, errand->result == JOURNAL_SEQUENCE ? BROKER_BUG : BROKER_DISK);
+        return;
+    }
+    if (broker->disk == DISK_STUCK)
+        broker->disk = DISK_FULL;
+    broker->counters.commits++;
+    broker->counters.commit_us = errand->append_us;
+    if (errand->append_us > COMMIT_SLOW_US)
+        handover_log_slow(broker, errand);
+    assert(broker->writing == errand->batch);
+    broker->writing = NULL;
+    reply_release(broker, errand->batch);
+    errand->batch = NULL;
+    if (errand->more)
+        broker_settle(broker); /* the errand goes on: what can leave, leaves now */
+}
+
+/* Takes the read. */
+static void handover_read_answered(struct broker *broker, struct read *read)
+{
+    if (!read->done) {
+        handover_read(broker, read);
+        return;
+    }
+    if (read->kind != READ_PAGE) {
+        reply_read(broker, read);
+        return;
+    }
+    if (read->count > 0) {
+        streams_take_page(&broker->streams, read);
+    } else {
+        log_error("the store has no record %llu, which should be there", (unsigned long long)read->from);
+        broker_fail(broker, BROKER_DAMAGED);
+    }
+    read_free(read);
+}
+
+void handover_finished(void *context, struct errand *errand)
+{
+    struct broker *broker = context;
+    broker->under_way = false;
+    if (errand->write_back_result != JOURNAL_OK) {
+        log_write(LOG_LEVEL_ERROR, LOG_DISK_FAILED, LOG_FIELDS("cause", errand->failure),
+                  "the store cannot be written");
+        broker_fail(broker, BROKER_DISK);
+        return;
+    }
+    if (errand->read_result != JOURNAL_OK) {
+        log_write(LOG_LEVEL_ERROR, LOG_DISK_FAILED, LOG_FIELDS("cause", errand->failure),
+                  "the store cannot be read: coordd verify says where it is damaged");
+        broker_fail(broker, errand->read_result == JOURNAL_FAILED ? BROKER_DISK : BROKER_DAMAGED);
+        return;
+    }
+    const unsigned reads = errand->read_count;
+    errand->read_count = 0;
+    for (unsigned i = 0; i < reads; i++)
+        handover_read_answered(broker, errand->reads[i]);
+    if (errand->backup && errand->backup->done)
+        operator_backup_finished(broker);
+    if (errand->reserve == RESERVE_TAKE && errand->reserve_result == JOURNAL_OK && broker->disk == DISK_FULL) {
+        broker->disk = DISK_WRITABLE;
+        log_write(LOG_LEVEL_INFO, LOG_DISK_FULL, LOG_NO_FIELDS, "there is room again: changes are accepted");
+    }
+    checkpoint_begin_if_due(broker, false);
+    broker_settle(broker);
+}

@@ -1,0 +1,38 @@
+/* What the loop needs of whatever runs it: somebody who wakes it, a hand at the journal, and a word with the outside. In
+ * the daemon that is process.c, with libuv, a thread and the system; the simulator has its own.
+ *
+ * What comes back comes through the doors of state.h, one at a time and never from within a call to the host:
+ * pace_work, pace_wake, pace_second, handover_appended, handover_finished, request_handle, broker_settled.
+ */
+#ifndef COORDD_LOOP_HOST_H
+#define COORDD_LOOP_HOST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct errand;
+struct host;
+
+struct host_functions {
+    /* While wanted, pace_work is called in each turn of the loop. */
+    void (*work)(struct host *host, bool wanted);
+    /* Calls pace_wake after so long, once, and not when it was asked for before. */
+    void (*wake)(struct host *host, uint64_t after_ms);
+    /* Does an errand at the journal: errand_append, and tells handover_appended if there was a batch; errand_finish, and
+     * tells handover_finished. It is borrowed until then. One at a time. */
+    void (*errand)(struct host *host, struct errand *errand);
+    /* While paused, requests wait with their senders. */
+    void (*pause)(struct host *host, bool paused);
+    bool (*asked)(struct host *host); /* whether requests wait */
+    /* Bytes that are free where the store is; UINT64_MAX when nobody knows. */
+    uint64_t (*disk_room)(struct host *host);
+    void (*stopped)(struct host *host); /* all is done: no door is called any more */
+    /* Ends the program at once, with an exit code of enum broker_exit: what is on disk is what a start will find. */
+    void (*fail)(struct host *host, int code);
+};
+
+struct host {
+    const struct host_functions *functions;
+};
+
+#endif

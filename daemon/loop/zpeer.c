@@ -1,0 +1,221 @@
+/* See zpeer.h. A descriptor number is used again once it is closed, so the socket's inode is kept beside it: an inode is a
+ * socket's own as long as it is open, also where there is no address to compare.
+ */
+#include "loop/zpeer.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <utlist.h>
+
+#include "base/xalloc.h"
+
+struct zpeer {
+    struct peer peer; /* first: a struct peer of ours is one of these */
+    struct zpeers *among;
+    int descriptor; /* as ZMQ_SRCFD gave it */
+    uint64_t inode; /* of that descriptor's socket when the peer first spoke */
+    struct zpeer *descriptor_next;
+    UT_hash_handle by_id;
+    uint8_t id_size;
+    uint8_t id[];
+};
+
+void zpeers_init(struct zpeers *zpeers, struct peers *peers, void *socket)
+{
+    *zpeers = (struct zpeers){.peers = peers, .socket = socket};
+}
+
+void zpeers_done(struct zpeers *zpeers)
+{
+    assert(!zpeers->by_id);
+    free(zpeers->by_descriptor);
+}
+
+/* ---- meeting ---- */
+
+static uint64_t inode_of(int descriptor)
+{
+    struct stat status;
+    return descriptor >= 0 && fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode) ? (uint64_t)status.st_ino : 0;
+}
+
+static void zpeers_link_descriptor(struct zpeers *zpeers, struct zpeer *zpeer)
+{
+    if (zpeer->descriptor < 0)
+        return;
+    const size_t descriptor = (size_t)zpeer->descriptor;
+    if (descriptor >= zpeers->descriptors) {
+        const size_t wanted = descriptor + descriptor / 2 + 64;
+        zpeers->by_descriptor = xrealloc(zpeers->by_descriptor, wanted, sizeof(struct zpeer *));
+        memset(zpeers->by_descriptor + zpeers->descriptors, 0, (wanted - zpeers->descriptors) * sizeof(struct zpeer *));
+        zpeers->descriptors = wanted;
+    }
+    LL_PREPEND2(zpeers->by_descriptor[descriptor], zpeer, descriptor_next);
+}
+
+static struct peer *zpeer_new(struct zpeers *zpeers, zmq_msg_t *id, const char *key, int descriptor)
+{
+    const size_t id_size = zmq_msg_size(id);
+    assert(id_size > 0 && id_size <= UINT8_MAX); /* libzmq's own bound on routing ids */
+    struct zpeer *zpeer = xcalloc(1, sizeof *zpeer + id_size);
+    zpeer->peer.transport = &zpeer_transport;
+    zpeer->among = zpeers;
+    zpeer->descriptor = descriptor;
+    zpeer->inode = inode_of(descriptor);
+    zpeer->id_size = (uint8_t)id_size;
+    memcpy(zpeer->id, zmq_msg_data(id), id_size);
+    HASH_ADD_KEYPTR(by_id, zpeers->by_id, zpeer->id, id_size, zpeer);
+    zpeers_link_descriptor(zpeers, zpeer);
+    peers_add(zpeers->peers, &zpeer->peer, key);
+    return &zpeer->peer;
+}
+
+struct peer *zpeers_meet(struct zpeers *zpeers, zmq_msg_t *id, zmq_msg_t *body)
+{
+    const char *key = zmq_msg_gets(body, "User-Id");
+    const int descriptor = zmq_msg_get(body, ZMQ_SRCFD);
+    if (!key || strlen(key) != PEER_KEY_SIZE)
+        return NULL;
+    struct zpeer *zpeer = NULL;
+    HASH_FIND(by_id, zpeers->by_id, zmq_msg_data(id), zmq_msg_size(id), zpeer);
+    if (zpeer && zpeer->descriptor == descriptor && memcmp(zpeer->peer.key->text, key, PEER_KEY_SIZE) == 0)
+        return &zpeer->peer;
+    if (zpeer)
+        peers_drop(zpeers->peers, &zpeer->peer);
+    return zpeer_new(zpeers, id, key, descriptor);
+}
+
+void zpeers_disconnected(struct zpeers *zpeers, int descriptor)
+{
+    if (descriptor < 0 || (size_t)descriptor >= zpeers->descriptors)
+        return;
+    for (struct zpeer *zpeer = zpeers->by_descriptor[descriptor]; zpeer; zpeer = zpeer->descriptor_next)
+        peers_drop(zpeers->peers, &zpeer->peer);
+}
+
+/* ---- the transport ---- */
+
+static struct zpeer *zpeer_of(struct peer *peer)
+{
+    return (struct zpeer *)peer;
+}
+
+/* Takes the message when it is sent. */
+static int zpeer_push(struct zpeer *zpeer, zmq_msg_t *message)
+{
+    void *socket = zpeer->among->socket;
+    int sent;
+    do
+        sent = zmq_send(socket, zpeer->id, zpeer->id_size, ZMQ_SNDMORE | ZMQ_DONTWAIT);
+    while (sent < 0 && errno == EINTR);
+    if (sent < 0) {
+        assert(errno == EAGAIN || errno == EHOSTUNREACH || errno == ETERM);
+        return errno == EAGAIN ? EAGAIN : EHOSTUNREACH;
+    }
+    /* With the routing id accepted the pipe has room: the rest of the message is always taken. */
+    do
+        sent = zmq_msg_send(message, socket, ZMQ_DONTWAIT);
+    while (sent < 0 && errno == EINTR);
+    assert(sent >= 0);
+    return 0;
+}
+
+static int zpeer_send(struct peer *peer, const void *bytes, size_t size)
+{
+    zmq_msg_t message;
+    if (zmq_msg_init_size(&message, size) != 0)
+        xalloc_failed();
+    memcpy(zmq_msg_data(&message), bytes, size);
+    const int result = zpeer_push(zpeer_of(peer), &message);
+    if (result != 0)
+        zmq_msg_close(&message);
+    return result;
+}
+
+struct zframe {
+    struct shared_frame shared; /* first, as above; its data is the message's */
+    zmq_msg_t message;
+};
+
+static struct shared_frame *zframe_new(const void *bytes, size_t size)
+{
+    struct zframe *zframe = xmalloc(sizeof *zframe);
+    if (zmq_msg_init_size(&zframe->message, size) != 0)
+        xalloc_failed();
+    memcpy(zmq_msg_data(&zframe->message), bytes, size);
+    zframe->shared = (struct shared_frame){zmq_msg_data(&zframe->message), size};
+    return &zframe->shared;
+}
+
+static void zframe_free(struct shared_frame *frame)
+{
+    struct zframe *zframe = (struct zframe *)frame;
+    if (zframe)
+        zmq_msg_close(&zframe->message);
+    free(zframe);
+}
+
+static int zpeer_share(struct peer *peer, const struct shared_frame *frame)
+{
+    zmq_msg_t message;
+    zmq_msg_init(&message);
+    zmq_msg_copy(&message, &((struct zframe *)(uintptr_t)frame)->message);
+    const int result = zpeer_push(zpeer_of(peer), &message);
+    if (result != 0)
+        zmq_msg_close(&message);
+    return result;
+}
+
+static void zpeer_close(struct peer *peer)
+{
+    const struct zpeer *zpeer = zpeer_of(peer);
+    if (zpeer->inode != 0 && inode_of(zpeer->descriptor) == zpeer->inode)
+        shutdown(zpeer->descriptor, SHUT_RDWR);
+}
+
+static void zpeer_name(const struct peer *peer, char name[PEER_NAME_SIZE])
+{
+    const struct zpeer *zpeer = (const struct zpeer *)peer;
+    struct sockaddr_storage address;
+    socklen_t size = sizeof address;
+    char host[64], port[8];
+    name[0] = '\0';
+    if (zpeer->inode == 0 || inode_of(zpeer->descriptor) != zpeer->inode ||
+        getpeername(zpeer->descriptor, (struct sockaddr *)&address, &size) != 0)
+        return;
+    if (getnameinfo((struct sockaddr *)&address, size, host, sizeof host, port, sizeof port,
+                    NI_NUMERICHOST | NI_NUMERICSERV) == 0)
+        snprintf(name, PEER_NAME_SIZE, "%s", host[0] ? host : "local");
+}
+
+static void zpeer_gone(struct peer *peer)
+{
+    struct zpeer *zpeer = zpeer_of(peer);
+    HASH_DELETE(by_id, zpeer->among->by_id, zpeer);
+}
+
+static void zpeer_free(struct peer *peer)
+{
+    struct zpeer *zpeer = zpeer_of(peer);
+    if (zpeer->descriptor >= 0)
+        LL_DELETE2(zpeer->among->by_descriptor[zpeer->descriptor], zpeer, descriptor_next);
+    free(zpeer);
+}
+
+const struct transport zpeer_transport = {
+    .send = zpeer_send,
+    .share = zpeer_share,
+    .close = zpeer_close,
+    .name = zpeer_name,
+    .gone = zpeer_gone,
+    .free = zpeer_free,
+    .frame_new = zframe_new,
+    .frame_free = zframe_free,
+};

@@ -1,0 +1,32 @@
+/* The peers behind the ROUTER, by routing id and by descriptor: ZeroMQ's transport.
+ *
+ * Two connections may come one after the other under one routing id; another key or descriptor under it is another peer.
+ */
+#ifndef COORDD_LOOP_ZPEER_H
+#define COORDD_LOOP_ZPEER_H
+
+#include <zmq.h>
+
+#include "loop/peer.h"
+
+struct zpeer;
+
+extern const struct transport zpeer_transport;
+
+struct zpeers {
+    struct peers *peers; /* borrowed, as is: */
+    void *socket;        /* the ROUTER */
+    struct zpeer *by_id;
+    struct zpeer **by_descriptor; /* nearly always one, or none */
+    size_t descriptors;
+};
+
+void zpeers_init(struct zpeers *zpeers, struct peers *peers, void *socket);
+void zpeers_done(struct zpeers *zpeers); /* once the peers are done */
+
+/* The peer that a message came from: one that is known, or a new one. NULL when the message carries no proven key. */
+struct peer *zpeers_meet(struct zpeers *zpeers, zmq_msg_t *id, zmq_msg_t *body);
+/* The connection of a descriptor is gone. */
+void zpeers_disconnected(struct zpeers *zpeers, int descriptor);
+
+#endif
