@@ -9,6 +9,8 @@
 
 #include "core/actions.h"
 #include "message.h"
+#include "protocol_causes.h"
+#include "protocol_vectors.h"
 
 static const struct message *const messages[] = {
 #define X(CONSTANT, name, sentence) &message_##name,
@@ -242,10 +244,12 @@ static void print_terms(void)
 
 static void print_errors(void)
 {
-    puts("| error | code | retry | |\n|---|---|---|---|");
+    puts("| error | code | retry | what it says | when it comes |\n|---|---|---|---|---|");
 #define E(constant, number, name, retry, sentence)                                                                     \
     printf("| `%s` | %d | %s | ", name, number, (retry) ? "yes" : "");                                                 \
     print_cell(sentence);                                                                                              \
+    fputs(" | ", stdout);                                                                                              \
+    print_cell(error_cause(number));                                                                                   \
     puts(" |");
     COORD_ERRORS(E)
 #undef E
@@ -322,7 +326,7 @@ static void print_line(const char *line)
             parts[i].print();
             return;
         }
-    if (!print_as_fields(line))
+    if (!print_as_fields(line) && !print_as_vector(line))
         fputs(line, stdout);
 }
 

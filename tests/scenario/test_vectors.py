@@ -1,0 +1,87 @@
+"""The frames that PROTOCOL.md shows in hexadecimal are those of its words, and a live broker takes and makes such."""
+import hashlib
+import json
+import os
+import re
+import unittest
+
+import msgpack
+
+from harness import ROOT, Scenario
+
+BLOCK = r"((?:    .*\n)+)"
+HEX = r"In (\d+) bytes:\n\n((?:    (?:[0-9a-f]{2} ?)+\n)+)"
+
+
+def page():
+    with open(os.path.join(ROOT, "protocol", "PROTOCOL.md"), encoding="utf-8") as file:
+        return file.read()
+
+
+def frame_of(size, text):
+    frame = bytes.fromhex(text)
+    assert len(frame) == int(size), f"{len(frame)} bytes, not {size}"
+    return frame
+
+
+def unpack(frame):
+    return msgpack.unpackb(frame, raw=False)
+
+
+class Vectors(Scenario):
+    def accept(self):
+        """The request that the page begins with, and its digest."""
+        words, size, text = re.search(r"`(\{\"op\": \"accept\".*?\})`\.\n\n?" + HEX, page()).groups()
+        frame = frame_of(size, text)
+        self.assertEqual(unpack(frame), json.loads(words))
+        digest = re.search(r"Its digest is `([0-9a-f]{32})`", page()).group(1)
+        return frame, bytes.fromhex(digest)
+
+    def test_each_frame_of_the_page_is_what_the_text_before_it_says(self):
+        found = {}
+        for words, size, text in re.findall(BLOCK + r"\n" + HEX, page()):
+            said, frame = json.loads(words), unpack(frame_of(size, text))
+            found[frame["op"], frame.get("id", "")] = frame
+            if frame["op"] == "record":
+                self.assertEqual(len(frame.pop("digest")), 16)
+            self.assertEqual(frame, said)
+        self.assertEqual(set(found), {("reply", "c0de-1"), ("error", "c0de-2"), ("batch", "b"), ("reply", "b"),
+                                      ("record", ""), ("closed", "")})
+
+    def test_the_digest_of_the_page_is_that_of_the_frame(self):
+        frame, digest = self.accept()
+        self.assertEqual(hashlib.blake2b(frame, digest_size=16).digest(), digest)
+
+    def test_a_live_broker_takes_the_frame_and_records_its_digest(self):
+        frame, digest = self.accept()
+        self.assign()
+        self.huyen.send_frame(frame)
+        reply = self.huyen._receive(30)
+        self.assertEqual((reply["op"], reply["id"], reply["tasks"][0]["version"]), ("reply", "c0de-1", 2))
+        self.huyen.send_frame(frame)  # and again
+        self.assertEqual(self.huyen._receive(30), reply)
+        record = next(record for record in self.admin.stream(start=reply["seq"] - 1))
+        self.assertEqual(record["digest"], digest)
+
+    def test_a_change_in_a_batch_has_the_digest_of_its_own_map(self):
+        self.assign()
+        frame, digest = self.accept()
+        batch = msgpack.packb({"op": "batch", "id": "b"})[1:]  # b"\x82…" without its head
+        self.huyen.send_frame(b"\x83" + batch + msgpack.packb("requests") + b"\x91" + frame)
+        reply = self.huyen._receive(30)["replies"][0]
+        self.assertEqual(reply["id"], "c0de-1")
+        record = next(record for record in self.admin.stream(start=reply["seq"] - 1))
+        self.assertEqual(record["digest"], digest)
+
+    def test_depth_and_values_are_counted_as_the_page_says(self):
+        for depth, error in ((7, None), (8, "frame_too_deep")):  # in the frame's own map
+            self.huyen.send_frame(b"\x83\xa2op\xa5hello\xa2id\xa1d\xa1x" + b"\x91" * (depth - 1) + b"\x90")
+            self.assertEqual(self.huyen._receive(30).get("error"), error)
+        # The map and its six keys and values are 7 of 131,072.
+        for count, error in ((131072 - 7, None), (131072 - 6, "frame_too_many")):
+            self.huyen.send_frame(b"\x83\xa2op\xa5hello\xa2id\xa1d\xa1x" + msgpack.packb([0] * count))
+            self.assertEqual(self.huyen._receive(30).get("error"), error)
+
+
+if __name__ == "__main__":
+    unittest.main()
