@@ -62,12 +62,12 @@ link = $(if $(Q),@echo "  LD  $@" && )$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter 
 
 PROGRAMS := $(B)/coordd $(B)/coordctl
 TOOLS := $(patsubst tests/tools/%.c,$(B)/tools/%,$(wildcard tests/tools/*.c))
-MANUALS := $(addprefix $(B)/man/,coordd.8 coordd.conf.5 coordctl.1 coord.3)
+MANUALS := $(addprefix $(B)/man/,coordd.8 coordd.conf.5 coordctl.1 coord-apply.5 coord.3)
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 
 .PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-msgpack \
-        check-systemd check-install \
+        check-systemd check-admin check-install \
         check-scenarios check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim \
         sim-many bench fault fuzz fuzz-targets coverage
 .DELETE_ON_ERROR:
@@ -89,6 +89,7 @@ help:
 	@echo "bench         figures beside their floors (ROW=name, FULL=1 for the large sizes)"
 	@echo "docs          PROTOCOL.md and the manual pages from their tables"
 	@echo "install       put everything where Debian would (DESTDIR=, PREFIX=)"
+	@echo "check-admin   README's administrator section, typed on a booted Debian of its own (as root)"
 	@echo "format format-check   layout by clang-format"
 	@echo "V=1           with any of them: show each command whole"
 
@@ -179,6 +180,11 @@ $(B)/man/coord.3.scd: clients/libcoord/coord.3.scd $(B)/tools/protocol_reference
 	$(call say,GEN)
 	$(Q)$(B)/tools/protocol_reference $< > $@
 
+$(B)/man/coord-apply.5.scd: clients/coordctl/coord-apply.5.scd $(B)/tools/protocol_reference
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)$(B)/tools/protocol_reference $< > $@
+
 $(B)/coordctl.bash: $(B)/coordctl
 	$(call say,GEN)
 	$(Q)$(B)/coordctl completion bash > $@
@@ -243,6 +249,12 @@ check-install: build
 
 check-systemd:
 	@tests/systemd.sh
+
+# README's administrator section, typed on a booted machine of its own.
+check-admin:
+	@tests/tools/setup.sh ci
+	@$(MAKE) --no-print-directory build
+	@tests/admin.sh
 
 check-scenarios: $(PROGRAMS) $(addprefix $(B)/,$(EXAMPLES))
 	@COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) \
@@ -376,6 +388,7 @@ install:
 	install -D -m 644 $(B)/man/coordctl.1 $(DESTDIR)$(PREFIX)/share/man/man1/coordctl.1
 	install -D -m 644 $(B)/man/coord.3 $(DESTDIR)$(PREFIX)/share/man/man3/coord.3
 	install -D -m 644 $(B)/man/coordd.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/coordd.conf.5
+	install -D -m 644 $(B)/man/coord-apply.5 $(DESTDIR)$(PREFIX)/share/man/man5/coord-apply.5
 	install -D -m 644 $(B)/man/coordd.8 $(DESTDIR)$(PREFIX)/share/man/man8/coordd.8
 	install -d $(DESTDIR)$(UNITDIR)
 	sed -e 's|/usr/sbin/coordd|$(PREFIX)/sbin/coordd|g' systemd/coordd.service > $(DESTDIR)$(UNITDIR)/coordd.service
@@ -386,6 +399,7 @@ install:
 	install -D -m 644 protocol/PROTOCOL.md $(DESTDIR)$(PREFIX)/share/doc/coordd/PROTOCOL.md
 	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/coordd/README.md
 	install -D -m 644 $(B)/coordd.conf $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/coordd.conf
+	install -D -m 644 tests/data/programme.json $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/programme.json
 	install -D -m 644 clients/python/coord.py $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/coord.py
 	install -m 644 $(EXAMPLES:%=clients/libcoord/%.c) $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/
 	install -d $(DESTDIR)$(PREFIX)/share/coordd/presets

@@ -1,5 +1,6 @@
 /* Fills in the protocol's page: a line of the template that is one of the marks below, like @requests@, is replaced by
- * what the tables say; and a manual page's: @fields MESSAGE@ becomes a table of scdoc.
+ * what the tables say; and a manual page's: @fields MESSAGE@ becomes a table of the members of its struct,
+ * and @values MESSAGE@ one of what JSON has in their place.
  * Usage: protocol_reference TEMPLATE > PROTOCOL.md
  */
 #include <inttypes.h>
@@ -148,7 +149,7 @@ static void print_notices(void)
 
 /* ---- messages ---- */
 
-static void print_type(const struct field *field)
+static const char *plain_type(const struct field *field)
 {
     static const char *const plain[] = {[FIELD_U64] = "uint",
                                         [FIELD_I64] = "int",
@@ -161,6 +162,11 @@ static void print_type(const struct field *field)
                                         [FIELD_TEXTS] = "array of text",
                                         [FIELD_U64S] = "array of uint",
                                         [FIELD_RAWS] = "array of map"};
+    return plain[field->type];
+}
+
+static void print_type(const struct field *field)
+{
     switch (field->type) {
     case FIELD_TERM:
         printf("term of [%s](#terms-%s)", field->vocabulary->name, field->vocabulary->name);
@@ -175,7 +181,7 @@ static void print_type(const struct field *field)
         printf("array of map: [%s](#%s)", field->message->name, field->message->name);
         break;
     default:
-        fputs(plain[field->type], stdout);
+        fputs(plain_type(field), stdout);
     }
 }
 
@@ -278,13 +284,27 @@ static void print_scdoc(const char *text)
     }
 }
 
-static void print_fields(const struct message *message)
+/* Without links, as JSON has it. */
+static void print_plain_type(const struct field *field)
+{
+    const bool many = field->type == FIELD_TERMS || field->type == FIELD_MESSAGES;
+    if (field->vocabulary)
+        printf("%s *%s*", many ? "terms of" : "a term of", field->vocabulary->name);
+    else if (field->message)
+        printf("%s: *%s*", many ? "array of objects" : "object", field->message->name);
+    else
+        fputs(field->type == FIELD_U64 || field->type == FIELD_I64 ? "whole number" : plain_type(field), stdout);
+}
+
+static void print_fields(const struct message *message, bool in_c)
 {
     for (uint16_t f = 0; f < message->count; f++) {
         const struct field *field = &message->fields[f];
         const char *side = f == 0 ? "[" : " ";
         printf("|%s *%s*\n:%s ", side, field->name, side);
-        if (field->vocabulary)
+        if (!in_c)
+            print_plain_type(field);
+        else if (field->vocabulary)
             printf("%s *%s*", field->type == FIELD_TERM ? "a term of" : "a set of terms of", field->vocabulary->name);
         else if (field->message)
             printf("struct *msg_%s%s*", field->message->name, field->type == FIELD_MESSAGES ? "_items" : "");
@@ -296,15 +316,16 @@ static void print_fields(const struct message *message)
     }
 }
 
-/* Whether the line is @fields MESSAGE@; then its table is printed. */
+/* Whether the line is @fields MESSAGE@ or @values MESSAGE@; then its table is printed. */
 static bool print_as_fields(const char *line)
 {
-    char name[64], end[2];
-    if (sscanf(line, "@fields %63[a-z_]%1[@]", name, end) != 2)
+    char what[16], name[64], end[2];
+    if (sscanf(line, "@%15[a-z] %63[a-z_]%1[@]", what, name, end) != 3 ||
+        (strcmp(what, "fields") != 0 && strcmp(what, "values") != 0))
         return false;
     for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
         if (strcmp(messages[i]->name, name) == 0) {
-            print_fields(messages[i]);
+            print_fields(messages[i], what[0] == 'f');
             return true;
         }
     fprintf(stderr, "there is no message %s\n", name);

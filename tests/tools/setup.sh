@@ -6,7 +6,7 @@ set -eu
 build="libzmq3-dev libmsgpack-dev libuv1-dev libsqlite3-dev libsodium-dev libjansson-dev libinih-dev
  libical-dev libutf8proc-dev uthash-dev libsmartcols-dev libsystemd-dev scdoc python3 python3-zmq python3-msgpack"
 check="g++ libcmocka-dev systemd pkg-config bash-completion"
-ci="clang libclang-rt-14-dev clang-format valgrind gcovr"
+ci="debootstrap systemd-container clang libclang-rt-14-dev clang-format valgrind gcovr"
 
 case "${1:-build}" in
 build) wanted="$build" ;;
