@@ -65,7 +65,7 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("note", "TEXT", "The report, reason or comment, in the agency's words."),
     TEXT_OPTION("percent", "NUMBER", "How much is done, 0 to 100."),
     TEXT_OPTION("value", "NUMBER", "The figure reached."),
-    KIND_OPTION("evidence", "FILE", FILE, "The proof of the work: a file, whose SHA-256 goes along, or where it is."),
+    KIND_OPTION("evidence", "FILE", FILE, "The proof of the work: a file, whose SHA-256 goes along, or a URL."),
     TEXT_OPTION("level", "NUMBER", "How high up the ladder, 1 to 9."),
     /* of lists */
     KIND_OPTION("agency", "AGENCY", AGENCY, "Only what concerns this agency."),

@@ -233,3 +233,18 @@ class Names(Clerks):
         self.assertIn("`so`", self.broker.ctl("agency", "set", "SO", "--name", "Sở", "--parent", "tinh", code=2))
         self.assertIn("--name", self.broker.ctl("agency", "set", "so-7", "--name", "   ", "--parent", "tinh", code=2))
         self.broker.ctl("agency", "set", "H55.24", "--name", "Sở Nội vụ", "--parent", "tinh")
+
+
+class Evidence(Clerks):
+    def test_a_file_that_is_not_there_is_an_error_and_a_url_is_none(self):
+        self.assign()
+        self.huyen.call("accept", task=1)
+        huyen = self.context_file(self.huyen_context)
+        submit = ("task", "submit", "HT-1", "--evidence")
+        for path, said in (("/nowhere/bao-cao.pdf", "No such file"), (self.broker.directory, "no regular file"),
+                           ("://x", "No such file"), ("", "No such file")):
+            told = self.broker.ctl(*submit, path, context=huyen, code=2)
+            self.assertIn("--evidence", told)
+            self.assertIn(said, told)
+        self.broker.ctl(*submit, "https://luu-tru.vn/bao-cao.pdf", context=huyen)
+        self.assertEqual(self.admin.call("task_get", task=1)["task"]["evidence"], "https://luu-tru.vn/bao-cao.pdf")
