@@ -173,6 +173,17 @@ static int compare_keys(const void *a, const void *b)
     return memcmp(left->ptr, right->ptr, left->size);
 }
 
+static int unknown_twice(const struct message *message, const msgpack_object_str *key, struct problem *problem)
+{
+    const struct text name = {key->ptr, key->size < 60 ? key->size : 0};
+    uint32_t offset, control;
+    char field[64] = "";
+    if (text_check(name, &offset, &control))
+        snprintf(field, sizeof(field), "%.*s", TEXT_ARGS(name));
+    return problem_set(problem, COORD_E_BAD_VALUE, field,
+                       "A key that `%s` does not list is given twice; give each once.", message->name);
+}
+
 /* A newer program's keys are ignored, whatever they hold, but none may be given twice: nobody could say which of the two
  * was meant. Sorted, so that a frame full of them (60,000 fit) costs 20 ms at most, however they are made. */
 static int check_unknown(struct decoder *decoder, const struct message *message, msgpack_object_map map,
@@ -188,8 +199,7 @@ static int check_unknown(struct decoder *decoder, const struct message *message,
     qsort(keys, count, sizeof(*keys), compare_keys);
     for (uint32_t i = 1; i < count; i++)
         if (compare_keys(&keys[i - 1], &keys[i]) == 0)
-            return problem_set(problem, COORD_E_BAD_VALUE, "", "An unknown key of the map of `%s` is given twice.",
-                               message->name);
+            return unknown_twice(message, keys[i], problem);
     return 0;
 }
 

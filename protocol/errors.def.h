@@ -60,6 +60,7 @@
     E(STREAM_LIMIT, 62, "stream_limit", true, "The broker carries as many streams as it may.")                         \
     E(CREDIT_LIMIT, 63, "credit_limit", false, "More credit was granted than a stream may hold.")                      \
     E(CAPACITY, 64, "capacity", false, "The broker holds as many of these as it may.")                                 \
+    E(BATCH_FULL, 65, "batch_full", true, "The batch is full: this and all after it are refused; send them in another.") \
     /* The broker cannot do it now. */                                                                                 \
     E(STORAGE_FULL, 70, "storage_full", true, "The store's disk is full: reads go on, changes wait for room.")         \
     E(STOPPING, 71, "stopping", true, "The broker is stopping; connect again and resend.")                             \

@@ -125,6 +125,19 @@ int coord_batch_add(struct coord_batch *batch, enum op op, const char *id, const
 
 /* ---- answers ---- */
 
+static void batch_done(struct coord *coord, struct call *call, int error, const void *reply,
+                       const struct problem *problem);
+
+static int batch_encode(struct coord_batch *batch, const char *id, struct problem *problem)
+{
+    struct text raws[COORD_BATCH_MAX];
+    for (uint32_t i = 0; i < batch->count; i++)
+        raws[i] = (struct text){batch->frames.data + batch->entries[i].offset, batch->entries[i].size};
+    struct msg_batch request = {0};
+    MSG_SET(&request, batch, requests, (struct texts){raws, batch->count});
+    return request_encode(batch->coord, OP_BATCH, id, &request, problem);
+}
+
 /* A request that was refused for a while goes on alone, with what is left of the batch's time. */
 static bool batch_send_alone(struct coord *coord, const struct call *whole, const struct batch_entry *entry,
                              const char *frame, const struct problem *problem)
@@ -172,6 +185,75 @@ static void batch_answer(struct coord *coord, const struct call *whole, const st
     request_tell(coord, entry->callback, entry->user, error, reply, error ? &problem : NULL);
 }
 
+/* What a full batch did not take, in the order in which it was added. */
+struct rest {
+    uint32_t places[COORD_BATCH_MAX], count;
+    struct problem problem;
+};
+
+static bool batch_keeps(struct coord *coord, const struct coord_batch *batch, uint32_t i, struct text frame,
+                        struct rest *rest)
+{
+    struct envelope envelope;
+    struct problem problem;
+    const void *reply;
+    bool retry = false;
+    if (batch_open_reply(coord, &batch->entries[i], frame, &envelope, &problem) ||
+        request_read(batch->entries[i].row, &envelope, coord->inner, &reply, &problem, &retry) != COORD_E_BATCH_FULL ||
+        !request_retries(coord, COORD_E_BATCH_FULL, retry))
+        return false;
+    rest->places[rest->count++] = i;
+    rest->problem = problem;
+    return true;
+}
+
+/* A batch of some requests of another. NULL when memory is out. */
+static struct coord_batch *batch_part(const struct coord_batch *batch, const struct rest *rest)
+{
+    struct coord_batch *part = calloc(1, sizeof *part);
+    if (!part)
+        return NULL;
+    part->coord = batch->coord;
+    buffer_init(&part->frames);
+    part->entries = calloc(rest->count, sizeof *part->entries);
+    part->capacity = rest->count;
+    for (uint32_t i = 0; part->entries && i < rest->count; i++) {
+        struct batch_entry *entry = &part->entries[part->count++];
+        *entry = batch->entries[rest->places[i]];
+        entry->offset = part->frames.size;
+        buffer_append(&part->frames, batch->frames.data + batch->entries[rest->places[i]].offset, entry->size);
+    }
+    if (part->entries && !part->frames.failed)
+        return part;
+    coord_batch_free(part);
+    return NULL;
+}
+
+/* Sends the rest in a batch of its own, with what is left of the time: the broker takes at least the first of it, so that
+ * this comes to an end. Its order stays; alone, one might overtake the other. */
+static bool batch_send_rest(struct coord *coord, const struct call *whole, const struct coord_batch *batch,
+                            const struct rest *rest)
+{
+    const int64_t left_ms = whole->deadline_ms - clock_ms();
+    if (rest->count == batch->count || left_ms <= 0 || coord->calls.weight + rest->count > coord->options.window)
+        return false;
+    struct coord_batch *part = batch_part(batch, rest);
+    struct problem problem;
+    char id[COORD_REQUEST_ID_MAX + 1];
+    struct call *call = NULL;
+    if (part && request_name(id, NULL, &problem) == 0 && batch_encode(part, id, &problem) == 0)
+        call = call_new(op_row(OP_BATCH), id, coord->scratch.data, coord->scratch.size);
+    if (!call) {
+        coord_batch_free(part);
+        return false;
+    }
+    call->done = batch_done;
+    call->weight = part->count;
+    call->user = part;
+    request_start(coord, call, whole->deadline_ms == WAKE_NEVER ? COORD_TIMEOUT_NONE : (int)left_ms);
+    return true;
+}
+
 /* The `done` of a batch's call. */
 static void batch_done(struct coord *coord, struct call *call, int error, const void *reply,
                        const struct problem *problem)
@@ -179,6 +261,7 @@ static void batch_done(struct coord *coord, struct call *call, int error, const 
     struct coord_batch *batch = call->user;
     const struct msg_batch_reply *replies = reply;
     struct problem short_reply;
+    struct rest rest = {.count = 0};
     if (!error && replies->replies.count != batch->count) {
         error = problem_set(&short_reply, COORD_E_BAD_REPLY, "replies", "A batch of %u requests got %u replies.",
                             batch->count, replies->replies.count);
@@ -187,23 +270,17 @@ static void batch_done(struct coord *coord, struct call *call, int error, const 
     for (uint32_t i = 0; i < batch->count; i++) {
         if (error)
             request_tell(coord, batch->entries[i].callback, batch->entries[i].user, error, NULL, problem);
-        else
+        else if (!batch_keeps(coord, batch, i, replies->replies.items[i], &rest))
             batch_answer(coord, call, batch, i, replies->replies.items[i]);
     }
+    if (rest.count && !batch_send_rest(coord, call, batch, &rest))
+        for (uint32_t i = 0; i < rest.count; i++)
+            request_tell(coord, batch->entries[rest.places[i]].callback, batch->entries[rest.places[i]].user,
+                         COORD_E_BATCH_FULL, NULL, &rest.problem);
     coord_batch_free(batch);
 }
 
 /* ---- sending ---- */
-
-static int batch_encode(struct coord_batch *batch, const char *id, struct problem *problem)
-{
-    struct text raws[COORD_BATCH_MAX];
-    for (uint32_t i = 0; i < batch->count; i++)
-        raws[i] = (struct text){batch->frames.data + batch->entries[i].offset, batch->entries[i].size};
-    struct msg_batch request = {0};
-    MSG_SET(&request, batch, requests, (struct texts){raws, batch->count});
-    return request_encode(batch->coord, OP_BATCH, id, &request, problem);
-}
 
 int coord_batch_send(struct coord_batch *batch, int timeout_ms, struct problem *problem)
 {

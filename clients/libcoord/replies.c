@@ -121,7 +121,8 @@ bool request_retries(const struct coord *coord, int error, bool retry)
     case COORD_RETRY_ALL:
         return retry;
     default:
-        return error == COORD_E_STOPPING || error == COORD_E_RATE_LIMITED || error == COORD_E_IN_FLIGHT_LIMIT;
+        return error == COORD_E_STOPPING || error == COORD_E_RATE_LIMITED || error == COORD_E_IN_FLIGHT_LIMIT ||
+               error == COORD_E_BATCH_FULL;
     }
 }
 

@@ -209,7 +209,13 @@ class Coord:
     def batch(self, requests):
         """Sends [(op, fields), …] in one frame; returns replies and errors as dicts, in that order."""
         maps = [{"op": op, "id": fields.pop("id", None) or uuid.uuid4().hex, **fields} for op, fields in requests]
-        return self.call("batch", requests=maps)["replies"]
+        replies, left = [None] * len(maps), range(len(maps))
+        while left:
+            for place, reply in zip(left, self.call("batch", requests=[maps[place] for place in left])["replies"]):
+                replies[place] = reply
+            full = [place for place in left if replies[place].get("error") == "batch_full"]
+            left = full if len(full) < len(left) else []  # what a full batch did not take goes in another
+        return replies
 
     def pages(self, op, **fields):
         """Every item of a list, page after page."""

@@ -171,15 +171,18 @@ struct batch_room {
 
 static int check_element(const struct step *step, const struct batch_room *room, struct problem *problem)
 {
+    if (step->effects->replied > room->replied)
+        return problem_set(problem, COORD_E_BATCH_FULL, "",
+                           "This request of the batch and all after it are refused, as the replies fill a frame "
+                           "already; send them again in another batch.");
+    if (step->effects->bytes.size > room->bytes)
+        return problem_set(
+            problem, COORD_E_BATCH_FULL, "",
+            "This request of the batch and all after it are refused, as those before have changed as much "
+            "as one batch may; send them again in another.");
     if (step->op->touches != OP_CLASS_read && step->op->touches != OP_CLASS_change)
         return problem_set(problem, COORD_E_BAD_VALUE, "op", "`%s` cannot be part of a batch; send it alone.",
                            step->op->name);
-    if (step->effects->replied > room->replied)
-        return problem_set(problem, COORD_E_FRAME_TOO_LARGE, "",
-                           "The replies to this batch fill a frame already; send the rest in another batch.");
-    if (step->effects->bytes.size > room->bytes)
-        return problem_set(problem, COORD_E_FRAME_TOO_LARGE, "",
-                           "This batch has changed as much as one may already; send the rest in another batch.");
     return 0;
 }
 

@@ -75,8 +75,9 @@ static void composite_replace(struct composite *composite, uint32_t slot, struct
     struct text id = {NULL, 0};
     if (decoder_open(decoder, composite->slots[slot].data, composite->slots[slot].size, &envelope, &unread) == 0)
         id = envelope.id;
-    problem_set(&problem, COORD_E_FRAME_TOO_LARGE, "",
-                "It was done, but its reply does not fit into the batch's: send it again, alone, to get the reply.");
+    problem_set(
+        &problem, COORD_E_BATCH_FULL, "",
+        "It was done, but its reply does not fit into the batch's: send it again under its id to get the reply.");
     message_encode_problem(&refusal, id, &problem);
     composite_put(composite, slot, refusal.data, refusal.size);
     buffer_done(&refusal);

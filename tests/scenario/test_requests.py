@@ -25,6 +25,17 @@ class Requests(Scenario):
         self.broker.restart(signal.SIGKILL)
         self.assertEqual(self.huyen.call("accept", id="once", task=task), first)
 
+    def test_what_a_full_batch_does_not_take_is_named_and_the_client_sends_it_again(self):
+        self.admin.call("assign", reference="HT-1", leads=["huyen"], content={"title": "T", "description": "x" * 16000})
+        maps = [{"op": "task_get", "id": str(number), "task": 1} for number in range(120)]
+        replies = self.admin.call("batch", requests=maps)["replies"]
+        full = [reply for reply in replies if reply["op"] == "error"]
+        self.assertTrue(0 < len(full) < 120)
+        self.assertEqual(replies[-len(full):], full)  # it, and all after it
+        self.assertEqual({(reply["error"], reply["code"], reply["retry"]) for reply in full}, {("batch_full", 65, True)})
+        replies = self.admin.batch([("task_get", {"task": 1})] * 120)
+        self.assertEqual([reply["op"] for reply in replies], ["reply"] * 120)
+
     def test_an_id_used_for_something_else_is_refused(self):
         task = self.assign()
         self.huyen.call("accept", id="once", task=task)

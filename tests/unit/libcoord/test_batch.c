@@ -13,6 +13,7 @@ struct scene {
     int batches, alone;
     int refuse; /* which request of a batch is refused, -1 for none */
     int refuse_with;
+    int full_after;  /* so many requests of a batch are taken, and all after them refused; 0 for any number */
     int leave_out;   /* replies left out at the end */
     bool swap;       /* the first two replies come in each other's place */
     bool refuse_all; /* the batch as a whole, the first time */
@@ -29,6 +30,11 @@ static void append_reply(struct scene *scene, struct buffer *frames, struct text
     assert_int_equal(decoder_open(decoder, request.data, request.size, &envelope, &problem), 0);
     if (place == scene->refuse) {
         problem_set(&problem, scene->refuse_with, "task", "No.");
+        message_encode_problem(frames, envelope.id, &problem);
+        return;
+    }
+    if (scene->full_after && place >= scene->full_after) {
+        problem_set(&problem, COORD_E_BATCH_FULL, "", "This request of the batch and all after it are refused.");
         message_encode_problem(frames, envelope.id, &problem);
         return;
     }
@@ -147,6 +153,36 @@ TEST(refused_request_of_a_batch_leaves_the_others_be)
     assert_int_equal(scene.errors, 1);
     assert_int_equal(scene.last_error, COORD_E_CONFLICT);
     scene_close(&scene);
+}
+
+TEST(what_a_full_batch_does_not_take_goes_in_another_in_its_order)
+{
+    struct scene scene = {.refuse = -1, .full_after = 4};
+    scene_open(&scene);
+    struct request requests[10];
+    assert_int_equal(coord_batch_send(batch_of(&scene, requests, 10), 0, NULL), 0);
+    dispatch_until(scene.coord, &scene.replies, 10);
+    assert_string_equal(scene.order, "abcdefghij");
+    assert_int_equal(scene.errors, 0);
+    assert_int_equal(coord_pending(scene.coord), 0);
+    scene_close(&scene);
+    assert_int_equal(scene.batches, 3); /* 4, 4 and 2 */
+    assert_int_equal(scene.alone, 0);
+}
+
+TEST(a_full_batch_is_told_to_those_who_resend_themselves)
+{
+    struct scene scene = {.refuse = -1, .full_after = 4};
+    const struct coord_options options = {.retry = COORD_RETRY_NONE};
+    broker_init(&scene.broker, play, &scene);
+    scene.coord = broker_open(&scene.broker, &options);
+    struct request requests[10];
+    assert_int_equal(coord_batch_send(batch_of(&scene, requests, 10), 0, NULL), 0);
+    dispatch_until(scene.coord, &scene.replies, 10);
+    assert_int_equal(scene.errors, 6);
+    assert_int_equal(scene.last_error, COORD_E_BATCH_FULL);
+    scene_close(&scene);
+    assert_int_equal(scene.batches, 1);
 }
 
 TEST(request_of_a_batch_that_was_refused_for_a_while_is_sent_alone)

@@ -85,7 +85,7 @@ TEST(replies_too_large_together_give_way_to_a_named_error)
     assert_true(text_equal(envelope.op, TEXT("error")));
     assert_true(text_equal(envelope.id, TEXT("c")));
     assert_int_equal(decoder_read(decoder, &message_error, &error, &problem), 0);
-    assert_true(text_equal(error.error, TEXT("frame_too_large")));
+    assert_true(text_equal(error.error, TEXT("batch_full")));
     free(kept);
     composite_free(&all, composite);
     assert_null(all);
