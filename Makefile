@@ -67,7 +67,7 @@ UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 
 .PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-msgpack \
-        check-systemd check-admin check-install \
+        check-systemd check-admin check-foreign check-install \
         check-scenarios check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim \
         sim-many bench fault fuzz fuzz-targets coverage
 .DELETE_ON_ERROR:
@@ -90,6 +90,7 @@ help:
 	@echo "docs          PROTOCOL.md and the manual pages from their tables"
 	@echo "install       put everything where Debian would (DESTDIR=, PREFIX=)"
 	@echo "check-admin   README's administrator section, typed on a booted Debian of its own (as root)"
+	@echo "check-foreign a client in JavaScript, written from PROTOCOL.md, holds a live broker to the page"
 	@echo "format format-check   layout by clang-format"
 	@echo "V=1           with any of them: show each command whole"
 
@@ -243,6 +244,11 @@ check-msgpack: $(B)/tools/recode
 
 check-errors:
 	@$(PYTHON) tests/errors.py $(ERRORS_SEEN)
+
+# A client in another language, written from PROTOCOL.md, holds a live broker to the page.
+check-foreign: $(PROGRAMS)
+	@tests/tools/setup.sh ci
+	@COORDD=$(abspath $(B)/coordd) tests/foreign/run.sh
 
 check-install: build
 	@tests/install.sh $(B)

@@ -395,7 +395,7 @@
 #define MSG_ESCALATE(F, T, S, M, L)                                                                                    \
     MSG_ON_TASK(F)                                                                                                     \
     F(u64, level, optional, 1, 9, "1 when absent.")                                                                    \
-    F(texts, to, optional, 0, 16, "To whom; the supervisor, or else the assigner, when absent.")                       \
+    F(texts, to, optional, 0, 16, "To whom, but oneself; the supervisor, or else the assigner, when absent.")                       \
     F(text, note, required, 1, 4096, "The reason.")
 
 #define MSG_ACKNOWLEDGE(F, T, S, M, L)                                                                                 \

@@ -8,6 +8,9 @@ build="libzmq3-dev libmsgpack-dev libuv1-dev libsqlite3-dev libsodium-dev libjan
 check="g++ libcmocka-dev systemd pkg-config bash-completion"
 ci="debootstrap systemd-container clang libclang-rt-14-dev clang-format valgrind gcovr"
 
+# The client in JavaScript runs on whatever node is there.
+{ command -v node && command -v npm; } > /dev/null || ci="$ci nodejs npm"
+
 case "${1:-build}" in
 build) wanted="$build" ;;
 check) wanted="$build $check" ;;
