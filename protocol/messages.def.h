@@ -380,7 +380,8 @@
 #define MSG_REASSIGN(F, T, S, M, L)                                                                                    \
     MSG_ON_TASK(F)                                                                                                     \
     F(text, lead, required, 1, 64, "The new lead.")                                                                    \
-    F(text, note, required, 1, 4096, "The reason.")
+    F(text, note, required, 1, 4096, "The reason.")                                                                    \
+    F(text, due, optional, 1, 32, "By when from now on, as in `content`; the date stays when absent.")
 
 #define MSG_AMEND(F, T, S, M, L)                                                                                       \
     MSG_ON_TASK(F)                                                                                                     \

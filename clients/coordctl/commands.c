@@ -36,7 +36,7 @@ const struct command commands[] = {
     ON_TASK("reject", task_change, "", OP_REJECT, "Send a submission back; --note says why."),
     ON_TASK("suspend", task_change, "", OP_SUSPEND, "Stop a task's clocks; --note says why."),
     ON_TASK("resume", task_change, "", OP_RESUME, "Let them run on."),
-    ON_TASK("reassign", task_change, " to", OP_REASSIGN, "Give a task to another lead; --note says why."),
+    ON_TASK("reassign", task_change, " to due", OP_REASSIGN, "Give a task to another lead; --note says why."),
     ON_TASK("amend", task_change, " backdated " CONTENT_OPTIONS, OP_AMEND, "Change what a task asks, or by when."),
     ON_TASK("cancel", task_change, "", OP_CANCEL, "Withdraw a task; --note says why."),
     ON_TASK("comment", task_change, "", OP_COMMENT, "Say something about a task; --note says what."),

@@ -52,6 +52,10 @@ static void apply_reassign(struct core *core, struct task *task, const struct ms
     if (lead != NONE)
         task->lead = lead;
     task->assigned = record->time;
+    if (MSG_HAS(record, record, calendar))
+        task->calendar = core_calendar_find(core, record->calendar);
+    if (task->original_due == TIME_NONE && MSG_HAS(record, record, due))
+        task->original_due = record->due;
     if (MSG_HAS(record, record, content))
         task_take_content(core, task, &record->content);
     task_reset_fired(core, task, DEADLINE_ACCEPTANCE);

@@ -10,6 +10,7 @@
 #define STEPS_MAX    32                  /* of a policy */
 #define LINES_MAX    (3 + 1 + STEPS_MAX) /* deadlines, a report that is missing, and steps */
 #define WHO_ROOM     160                 /* all roles, and as many ids as fit: a line holds 512 bytes */
+#define DOES_ROOM    32
 #define SPAN_ROOM    64
 #define HISTORY_ROOM 128
 #define AGAIN_ROOM   160
@@ -184,18 +185,33 @@ static void put_waits(const struct ahead *ahead, const struct task_rung *rung, c
         snprintf(waits, WAITS_ROOM, "; step %u tells those that both name", (unsigned)higher->number);
 }
 
+static void put_does(const struct msg_step *step, char does[DOES_ROOM])
+{
+    does[0] = '\0';
+    switch ((enum rung)step->does) {
+    case RUNG_REMIND:
+        snprintf(does, DOES_ROOM, "Reminds");
+        break;
+    case RUNG_NOTIFY:
+        snprintf(does, DOES_ROOM, "Notifies");
+        break;
+    case RUNG_ESCALATE:
+        snprintf(does, DOES_ROOM, "Escalates at level %u to", (unsigned)step->level);
+        break;
+    case RUNG_NONE:
+        break;
+    }
+}
+
 static void add_rung(struct ahead *ahead, const struct task_rung *rung)
 {
     const struct msg_step *step = rung->step;
-    char does[32], span[SPAN_ROOM], who[WHO_ROOM], again[AGAIN_ROOM], waits[WAITS_ROOM];
+    char does[DOES_ROOM], span[SPAN_ROOM], who[WHO_ROOM], again[AGAIN_ROOM], waits[WAITS_ROOM];
     put_span(step, span);
     put_who(step, who);
     put_again(rung, again);
     put_waits(ahead, rung, waits);
-    if (step->does == RUNG_ESCALATE)
-        snprintf(does, sizeof(does), "Escalates at level %u to", (unsigned)step->level);
-    else
-        snprintf(does, sizeof(does), "%s", step->does == RUNG_REMIND ? "Reminds" : "Notifies");
+    put_does(step, does);
     add_line(ahead, calendar_day(ahead->calendar, rung->fires), rung->fires,
              arena_printf(ahead->arena, "%s %s: step %u, %s%s%s%s.", does, who, (unsigned)rung->number,
                           rung->occurrence ? "repeated, counted from " : "", span, again, waits));

@@ -25,7 +25,8 @@ static void find_step(const struct core *core, const struct task *task, uint32_t
 static void name_readers(const struct core *core, const struct task *task, int64_t now_ms, struct due_step *step)
 {
     const struct msg_step *policy = step->last.step;
-    struct recipients readers = {0}, lead = {0};
+    struct recipients readers, lead;
+    readers.count = lead.count = 0;
     recipients_add_roles(core, &readers, task, policy->to, NONE, now_ms);
     for (uint32_t i = 0; i < policy->agencies.count; i++) {
         uint32_t agency = core_agency_find(core, policy->agencies.items[i]);
@@ -43,7 +44,8 @@ static void name_readers(const struct core *core, const struct task *task, int64
 void due_addressed(const struct core *core, const struct task *task, const struct due_step *step, int64_t now_ms,
                    struct recipients *addressed)
 {
-    struct recipients lead = {0};
+    struct recipients lead;
+    lead.count = 0;
     recipients_add(core, &lead, task->lead, NONE, now_ms);
     for (uint32_t i = 0; i < step->named_count && addressed->count < TASK_AGENCIES_MAX; i++)
         recipients_add(core, addressed, step->named[i], lead.agencies[0], now_ms);

@@ -52,18 +52,31 @@ static void set_escalation(const struct firing *firing, const struct due_step *s
     MSG_SET(record, record, addressed, recipients_texts(firing->core, addressed));
 }
 
+static int severity_of(int does)
+{
+    switch ((enum rung)does) {
+    case RUNG_REMIND:
+        return SEVERITY_NOTICE;
+    case RUNG_NOTIFY:
+        return SEVERITY_WARNING;
+    case RUNG_ESCALATE:
+        return SEVERITY_CRITICAL;
+    case RUNG_NONE:
+        break;
+    }
+    return SEVERITY_NONE;
+}
+
 static void set_notice(const struct firing *firing, const struct due_step *step, struct msg_record *record,
                        struct recipients *to)
 {
-    static const uint8_t severities[] = {
-        [RUNG_REMIND] = SEVERITY_NOTICE, [RUNG_NOTIFY] = SEVERITY_WARNING, [RUNG_ESCALATE] = SEVERITY_CRITICAL};
     struct arena *arena = &firing->core->scratch->arena;
     const struct task_rung *rung = &step->last;
     int notice = firing->now_ms >= rung->due ? NOTICE_OVERDUE : NOTICE_REMINDER;
     struct deadline_why why = {rung, step->passes_on, step->stands, firing->now_ms};
     arena_clear(arena);
     MSG_SET(record, record, notice, rung->step->does == RUNG_ESCALATE ? NOTICE_ESCALATED : notice);
-    MSG_SET(record, record, severity, severities[rung->step->does]);
+    MSG_SET(record, record, severity, severity_of(rung->step->does));
     MSG_SET(record, record, reason, deadline_reason(firing->core, firing->task, &why, arena));
     MSG_SET(record, record, to, recipients_texts(firing->core, to));
 }
@@ -80,12 +93,13 @@ static void set_stands_for(uint32_t steps, struct msg_record *record, uint64_t n
 static void tell(struct firing *firing, const struct due_step *step)
 {
     struct msg_record record;
-    struct recipients to = {.count = 0}, addressed = {.count = 0};
+    struct recipients to, addressed; /* 5 KiB each: only what counts is set */
     uint64_t numbers[POLICY_STEPS_MAX];
     char day[DATE_TEXT];
     begin(firing, step->last.step->deadline, step->last.round, step->last.instant, &record, day);
     if (!step->passes_on)
         set_rung(firing, &step->last, &record);
+    to.count = addressed.count = 0;
     for (uint32_t i = 0; i < step->to_count; i++)
         to.agencies[to.count++] = step->to[i];
     /* One that passes on, or comes again, is open from now on whoever is told of something higher. */
@@ -119,7 +133,10 @@ static struct due_step *earliest(struct due *due)
 
 static void fire_first(struct firing *firing, struct due_step *step)
 {
-    struct due_step alone = {.first = step->first, .last = step->first};
+    struct due_step alone;
+    alone.first = alone.last = step->first;
+    alone.passes_on = false;
+    alone.stands = alone.stands_for = alone.to_count = alone.named_count = 0;
     bool is_told = policy_step_catchup(step->first.step) == CATCHUP_FIRE;
     for (uint32_t i = 0; i < step->named_count; i++) {
         alone.named[alone.named_count++] = step->named[i];
@@ -138,11 +155,12 @@ static void fire_first(struct firing *firing, struct due_step *step)
 static void end_period(struct firing *firing, int64_t end, int64_t next_end)
 {
     struct round_end ended;
-    struct recipients to = {.count = 0};
+    struct recipients to;
     struct msg_record record;
     struct arena *arena = &firing->core->scratch->arena;
     char day[DATE_TEXT];
     begin(firing, DEADLINE_REPORT, task_round(firing->task, DEADLINE_REPORT).number, end, &record, day);
+    to.count = 0;
     MSG_SET(&record, record, report_due, next_end);
     round_end(firing->core, firing->task, TERM_BIT(DEADLINE_REPORT), NONE, firing->now_ms, &record, &ended, &to);
     if (to.count > 0) {

@@ -14,29 +14,32 @@
 int64_t rung_due(const struct task *task, int deadline)
 {
     uint32_t state = TERM_BIT(task->state);
-    switch (deadline) {
+    switch ((enum deadline)deadline) {
     case DEADLINE_ACCEPTANCE:
         return state & WAITING ? task->accept_due : TIME_NONE;
     case DEADLINE_COMPLETION:
         return state & WORKING ? task->due : TIME_NONE;
     case DEADLINE_REPORT:
         return state & WORKING ? task->report_due : TIME_NONE;
-    default:
-        return TIME_NONE;
+    case DEADLINE_NONE:
+        break;
     }
+    return TIME_NONE;
 }
 
 /* Since when a deadline's clock has run: escalations from before belong to an earlier lead or report. */
 static int64_t clock_begin(const struct task *task, int deadline)
 {
-    switch (deadline) {
+    switch ((enum deadline)deadline) {
     case DEADLINE_ACCEPTANCE:
         return task->assigned;
     case DEADLINE_REPORT:
         return task->reported > task->assigned ? task->reported : task->assigned;
-    default:
-        return INT64_MIN;
+    case DEADLINE_COMPLETION:
+    case DEADLINE_NONE:
+        break;
     }
+    return INT64_MIN;
 }
 
 /* A step's deadline, TIME_NONE when its clock does not run, and the round that the step is in. A report's steps after the

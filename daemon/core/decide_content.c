@@ -6,6 +6,37 @@
 #include "core/record.h"
 #include "core/task_data.h"
 
+/* ---- by when ---- */
+
+/* The calendar that a new due is counted in: the task's, or `default` for one that has had none. */
+static uint32_t calendar_to_count(struct decision *decision)
+{
+    uint32_t calendar = decision->task->calendar;
+    if (calendar == NONE) {
+        calendar = core_calendar_find(decision->step->core, TEXT("default"));
+        if (calendar != NONE)
+            MSG_SET(&decision->record, record, calendar, TEXT("default"));
+    }
+    return calendar;
+}
+
+/* A new date: of a suspended task it is final, and only what passes from now on moves it. */
+static int give_due(struct decision *decision, struct text words, const char *field, bool backdated,
+                    struct problem *problem)
+{
+    const struct step *step = decision->step;
+    uint32_t calendar = calendar_to_count(decision);
+    int64_t due = TIME_NONE;
+    int error = due_asked(step->core, calendar, words, field, step->now_ms, backdated, &due, problem);
+    decision_run_on(decision);
+    if (error)
+        return error;
+    record_set_due(step->core, calendar, due, &decision->record, decision->day);
+    if (due != decision->task->due)
+        decision_begin_rounds(decision, TERM_BIT(DEADLINE_COMPLETION));
+    return 0;
+}
+
 /* ---- reassign ---- */
 
 /* The ids of a role's agencies but one: true when that was among them. */
@@ -64,6 +95,8 @@ int decide_reassign(struct decision *decision, const struct msg_reassign *reassi
     if (error)
         return error;
     decision_run_on(decision);
+    if (MSG_HAS(reassign, reassign, due) && give_due(decision, reassign->due, "due", false, problem))
+        return problem->error;
     promote(decision, lead);
     decision_set_note(decision, true, reassign->note);
     MSG_SET(record, record, lead, core_agency_id(step->core, lead));
@@ -78,34 +111,6 @@ int decide_reassign(struct decision *decision, const struct msg_reassign *reassi
 }
 
 /* ---- amend ---- */
-
-/* The calendar that an amended due is counted in: the task's, or `default` for one that has had none. */
-static uint32_t calendar_to_count(struct decision *decision)
-{
-    uint32_t calendar = decision->task->calendar;
-    if (calendar == NONE) {
-        calendar = core_calendar_find(decision->step->core, TEXT("default"));
-        if (calendar != NONE)
-            MSG_SET(&decision->record, record, calendar, TEXT("default"));
-    }
-    return calendar;
-}
-
-static int amend_due(struct decision *decision, const struct msg_amend *amend, struct problem *problem)
-{
-    const struct step *step = decision->step;
-    uint32_t calendar = calendar_to_count(decision);
-    int64_t due = TIME_NONE;
-    int error = due_asked(step->core, calendar, amend->content.due, "content.due", step->now_ms, amend->backdated, &due,
-                          problem);
-    decision_run_on(decision); /* of a suspended task the new time is final: only what passes from now on moves it */
-    if (error)
-        return error;
-    record_set_due(step->core, calendar, due, &decision->record, decision->day);
-    if (due != decision->task->due)
-        decision_begin_rounds(decision, TERM_BIT(DEADLINE_COMPLETION));
-    return 0;
-}
 
 static void amend_reporting(struct decision *decision, const struct msg_content *content)
 {
@@ -149,7 +154,7 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
         error = content_check_kind(decision->step->core, content->kind, task->assigner, task->lead, "content.kind",
                                    problem);
     if (!error && MSG_HAS(content, content, due))
-        error = amend_due(decision, amend, problem);
+        error = give_due(decision, content->due, "content.due", amend->backdated, problem);
     if (error)
         return error;
     if (MSG_HAS(content, content, reporting))

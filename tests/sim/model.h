@@ -180,8 +180,7 @@ void rules_check_told(struct sim *sim, const struct msg_record *record, uint32_t
 void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_record *record);
 void outcome_action(struct sim *sim, struct model_task *task, const struct msg_record *record);
 /* What every change that gives a deadline a new date does: see the design on rounds. */
-uint32_t outcome_rounds(const struct model_task *task, const struct msg_record *record,
-                        const struct msg_content *asked);
+uint32_t outcome_rounds(const struct sim *sim, const struct model_task *task, const struct msg_record *record);
 void outcome_begin_round(const struct sim *sim, struct model_task *task, int deadline, int64_t since);
 /* Ends the open escalations of these deadlines, holds the record against that, and says whom they were addressed to. */
 uint32_t outcome_superseded(struct sim *sim, struct model_task *task, const struct msg_record *record,

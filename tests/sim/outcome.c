@@ -281,15 +281,19 @@ static void end_escalations(struct model_task *task)
 
 /* ---- rounds: each new date has one ---- */
 
-uint32_t outcome_rounds(const struct model_task *task, const struct msg_record *record, const struct msg_content *asked)
+uint32_t outcome_rounds(const struct sim *sim, const struct model_task *task, const struct msg_record *record)
 {
     const uint32_t acceptance = TERM_BIT(DEADLINE_ACCEPTANCE), completion = TERM_BIT(DEADLINE_COMPLETION),
                    report = TERM_BIT(DEADLINE_REPORT);
+    const struct msg_content *asked = &sim->model.asked.amend.content;
     uint32_t rounds = 0;
     if (record->action == ACTION_REPORT)
         rounds = report;
     if (record->action == ACTION_REASSIGN)
         rounds = acceptance | report;
+    if (record->action == ACTION_REASSIGN && MSG_HAS(&sim->model.asked.reassign, reassign, due) &&
+        record->due != task->due)
+        rounds |= completion;
     if (record->action == ACTION_REJECT)
         rounds = completion |
                  (task->reporting && task->report_due != NO_TIME && task->report_due <= record->time ? report : 0);
@@ -353,7 +357,15 @@ static void run_on(const struct sim *sim, struct model_task *task, int64_t now)
 /* A new lead owes its own acceptance and its own reports, from now on. */
 static void reassign(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
+    const struct msg_reassign *asked = &sim->model.asked.reassign;
     run_on(sim, task, record->time);
+    if (MSG_HAS(asked, reassign, due)) {
+        if (task->calendar < 0 && sim->world.calendars[0].exists)
+            task->calendar = 0;
+        task->due = due_of_words(sim, task, asked->due, record->time, false);
+        if (task->original_due == NO_TIME)
+            task->original_due = task->due;
+    }
     task->lead = world_agency(record->lead);
     SIM_CHECK(sim, task->lead == world_agency(sim->model.asked.reassign.lead), "record %llu: another lead",
               AT(record->seq));
@@ -452,7 +464,7 @@ static void act(struct sim *sim, struct model_task *task, const struct msg_recor
 void outcome_action(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     const int64_t due = task->due;
-    const uint32_t rounds = outcome_rounds(task, record, &sim->model.asked.amend.content);
+    const uint32_t rounds = outcome_rounds(sim, task, record);
     SIM_CHECK(sim, record->rounds == rounds, "record %llu begins rounds %x, not %x", AT(record->seq), record->rounds,
               rounds);
     act(sim, task, record);

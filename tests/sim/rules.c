@@ -236,8 +236,7 @@ static void learn_action(struct sim *sim, struct model_task *task, const struct 
               (unsigned long long)record->seq, term_name(&vocabulary_action, record->action),
               term_name(&vocabulary_state, record->state), term_name(&vocabulary_state, task->state));
     const uint32_t told = rules_holders(&sim->world, task, rule->told, record->time) | told_besides(sim, record);
-    const uint32_t ended = outcome_superseded(sim, task, record,
-                                              outcome_rounds(task, record, &sim->model.asked.amend.content));
+    const uint32_t ended = outcome_superseded(sim, task, record, outcome_rounds(sim, task, record));
     rules_check_told(sim, record, (told | ended) & ~world_one(actor), rule->notice, rule->severity);
     outcome_action(sim, task, record);
     task->version++;

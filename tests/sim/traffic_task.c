@@ -149,8 +149,11 @@ static void fill(struct sim *sim, enum op op, const struct model_task *task, int
         MSG_SET(&body->reassign, reassign, lead, traffic_agency(sim));
     else if (op == OP_AMEND)
         fill_amend(sim, &body->amend, lists);
-    if (op == OP_REASSIGN)
+    if (op == OP_REASSIGN) {
         MSG_SET(&body->reassign, reassign, note, TEXT("chuyển"));
+        if (PICK(4) == 0)
+            MSG_SET(&body->reassign, reassign, due, PICK(2) ? TEXT("4wd") : TEXT("9d"));
+    }
     if (op == OP_REJECT || op == OP_SUSPEND || op == OP_CANCEL || op == OP_COMMENT)
         MSG_SET(&body->reason, reason, note, TEXT("lý do"));
     if (op == OP_ESCALATE)

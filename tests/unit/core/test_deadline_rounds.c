@@ -122,6 +122,30 @@ TEST(an_escalation_of_the_former_date_ends_as_superseded_and_those_it_was_for_ar
     world_free(world);
 }
 
+TEST(a_new_lead_may_be_given_a_new_date_which_begins_a_round)
+{
+    struct world *world = world_new();
+    struct msg_reassign request = {0};
+    LADDER_SET(world, STEP(COMPLETION, -1, RUNG_REMIND),
+               STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, .agency = "tinh"));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
+    ladder_expect(world, "2024-06-07", "0.0 06-04 07:30, 1.0 06-06 07:30");
+    MSG_SET(&request, reassign, task, task);
+    MSG_SET(&request, reassign, lead, TEXT("xa2"));
+    MSG_SET(&request, reassign, note, TEXT("đổi"));
+    MSG_SET(&request, reassign, due, TEXT("2024-06-03"));
+    assert_int_equal(world_send(world, "huyen", OP_REASSIGN, &request), COORD_E_DUE_IN_PAST);
+    assert_true(text_equal(world->refusal.field, TEXT("due")));
+    MSG_SET(&request, reassign, due, TEXT("2024-06-18"));
+    assert_int_equal(world_send(world, "huyen", OP_REASSIGN, &request), 0);
+    assert_true(core_task(world->core, task)->original_due == ladder_at("2024-06-06", 0, 0));
+    assert_true(escalation_of(world, task, 0)->superseded);
+    ladder_expect(world, "2024-06-30", "0.0 06-17 07:30, 1.0 06-19 07:30");
+    assert_true(world_tells(last(world), "xa2 tinh"));
+    replays(world);
+    world_free(world);
+}
+
 TEST(a_due_amended_to_the_same_date_begins_no_round)
 {
     struct world *world = world_new();
