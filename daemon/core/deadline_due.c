@@ -33,6 +33,9 @@ static void name_readers(const struct core *core, const struct task *task, int64
         if (agency != NONE)
             recipients_add(core, &readers, agency, NONE, now_ms);
     }
+    /* Whoever is addressed by an escalation may read the task from then on; a mere notice gives nobody that right. */
+    if (policy->does != RUNG_ESCALATE)
+        recipients_keep_readers(core, &readers, task, now_ms);
     recipients_add(core, &lead, task->lead, NONE, now_ms);
     bool nobody_else = readers.count == 0 || (readers.count == 1 && readers.agencies[0] == lead.agencies[0]);
     if (policy->does == RUNG_ESCALATE && nobody_else)

@@ -4,6 +4,7 @@
 
 #include "core/actions.h"
 #include "core/agency.h"
+#include "core/authority.h"
 
 /* ---- gathering ---- */
 
@@ -75,6 +76,18 @@ void recipients_add_roles(const struct core *core, struct recipients *recipients
 {
     for (uint32_t left = roles; left; left &= left - 1)
         add_role(core, recipients, task, __builtin_ctz(left), except, now_ms);
+}
+
+void recipients_keep_readers(const struct core *core, struct recipients *recipients, const struct task *task,
+                             int64_t now_ms)
+{
+    uint32_t kept = 0;
+    if (task->scope != SCOPE_RESTRICTED)
+        return;
+    for (uint32_t i = 0; i < recipients->count; i++)
+        if (authority_may_read(core, task, recipients->agencies[i], now_ms))
+            recipients->agencies[kept++] = recipients->agencies[i];
+    recipients->count = kept;
 }
 
 struct texts recipients_texts(const struct core *core, struct recipients *recipients)

@@ -23,6 +23,9 @@ void recipients_add(const struct core *core, struct recipients *recipients, uint
  * ESCALATED are those that an open escalation is addressed to. */
 void recipients_add_roles(const struct core *core, struct recipients *recipients, const struct task *task,
                           uint32_t roles, uint32_t except, int64_t now_ms);
+/* Of a restricted task, leaves out those who may not read it. */
+void recipients_keep_readers(const struct core *core, struct recipients *recipients, const struct task *task,
+                             int64_t now_ms);
 /* The same as ids, for a record's `to`; valid as long as the recipients. */
 struct texts recipients_texts(const struct core *core, struct recipients *recipients);
 

@@ -284,6 +284,10 @@ static uint32_t named_by(const struct sim *sim, const struct model_task *task, c
     uint32_t named = rules_holders(&sim->world, task, step->to, now) |
                      world_standing_all(&sim->world, step->agencies, now);
     const uint32_t lead = world_one(world_standing(&sim->world, task->lead, now));
+    /* Who is addressed by an escalation may read the task from then on; nobody may by a mere notice. */
+    for (int i = 0; step->does != RUNG_ESCALATE && task->restricted && i < WORLD_AGENCIES; i++)
+        if (!rules_may_read(&sim->world, task, i, now))
+            named &= ~world_one(i);
     if (step->does == RUNG_ESCALATE && (named & ~lead) == 0)
         named |= world_one(world_standing(&sim->world, task->assigner, now));
     return named;

@@ -234,3 +234,63 @@ TEST(a_cancelled_task_fires_nothing_more)
     ladder_expect(world, "2024-07-31", "");
     world_free(world);
 }
+
+/* The record of a step of the policy's first firing; it must be there. */
+static const struct msg_record *firing_of(struct world *world, uint64_t step)
+{
+    for (uint64_t seq = 1; seq <= world->record_count; seq++) {
+        const struct msg_record *record = world_record(world, seq);
+        if (record->record == RECORD_RUNG && record->step == step)
+            return record;
+    }
+    fail_msg("step %u did not fire", (unsigned)step);
+    return NULL;
+}
+
+static bool tells(const struct msg_record *record, const char *agency)
+{
+    for (uint32_t i = 0; i < record->to.count; i++)
+        if (text_equal(record->to.items[i], text_of(agency)))
+            return true;
+    return false;
+}
+
+TEST(a_restricted_task_is_told_to_those_who_may_read_it_or_may_by_being_addressed)
+{
+    struct world *world = world_new();
+    const uint32_t superior = TERM_BIT(ROLE_LEAD_SUPERIOR);
+    LADDER_SET(world,
+               {DEADLINE_COMPLETION, -2, UNIT_WORKING_DAYS, RUNG_REMIND, LADDER_LEAD | superior, .agency = "so2"},
+               {DEADLINE_COMPLETION, -1, UNIT_WORKING_DAYS, RUNG_ESCALATE, superior, .level = 1},
+               {DEADLINE_COMPLETION, 0, UNIT_WORKING_DAYS, RUNG_REMIND, superior, .agency = "so2"},
+               {DEADLINE_COMPLETION, 1, UNIT_WORKING_DAYS, RUNG_ESCALATE, 0, .level = 2, .agency = "so2"});
+    struct text xa1 = TEXT("xa1");
+    struct msg_assign assign = {0};
+    struct msg_task_get get = {0};
+    MSG_SET(&assign, assign, reference, TEXT("M"));
+    MSG_SET(&assign, assign, leads, ((struct texts){&xa1, 1}));
+    MSG_SET(&assign, assign, policy, TEXT("thang"));
+    MSG_SET(&assign.content, content, title, TEXT("Mật"));
+    MSG_SET(&assign.content, content, due, TEXT("2024-06-14"));
+    MSG_SET(&assign.content, content, scope, SCOPE_RESTRICTED);
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(world, "so1", OP_ASSIGN, &assign), 0);
+    MSG_SET(&get, task_get, task, 1);
+    ladder_act(world, "xa1", OP_ACCEPT, 1);
+    world_run_until(world, ladder_at("2024-06-13", 0, 0));
+    assert_true(tells(firing_of(world, 0), "xa1"));
+    assert_false(tells(firing_of(world, 0), "huyen"));
+    assert_false(tells(firing_of(world, 0), "so2"));
+    assert_int_equal(world_send(world, "huyen", OP_TASK_GET, &get), COORD_E_TASK_UNKNOWN);
+    /* The escalation's addressee may read from then on, and is reminded like any other reader. */
+    world_run_until(world, ladder_at("2024-06-15", 0, 0));
+    assert_true(tells(firing_of(world, 1), "huyen"));
+    assert_int_equal(world_send(world, "huyen", OP_TASK_GET, &get), 0);
+    assert_true(tells(firing_of(world, 2), "huyen"));
+    assert_false(tells(firing_of(world, 2), "so2"));
+    assert_int_equal(world_send(world, "so2", OP_TASK_GET, &get), COORD_E_TASK_UNKNOWN);
+    world_run_until(world, ladder_at("2024-06-18", 0, 0));
+    assert_true(tells(firing_of(world, 3), "so2"));
+    assert_int_equal(world_send(world, "so2", OP_TASK_GET, &get), 0);
+    world_free(world);
+}
