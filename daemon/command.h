@@ -10,16 +10,18 @@
 /* What the command line gave. */
 struct arguments {
     const char *config; /* NULL: CONFIG_PATH, if it is there */
-    const char *directory, *listen, *agency, *name, *file;
+    const char *directory, *listen, *agency, *name, *file, *label, *out;
     int64_t rehearse_from_ms; /* INT64_MIN when not given */
     double days_per_second;   /* 0 when not given */
-    bool replace;
+    bool replace, dry_run;
 };
 
 int command_run(const struct arguments *arguments);
 int command_init(const struct arguments *arguments);
 int command_verify(const struct arguments *arguments);
 int command_restore(const struct arguments *arguments);
+int command_admin_key(const struct arguments *arguments);
+int command_check(const struct arguments *arguments);
 
 /* The configuration that the arguments name, with what they override. On failure it is told on stderr. */
 int command_config(const struct arguments *arguments, struct config *config);

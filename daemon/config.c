@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum setting_type { SETTING_text, SETTING_endpoint, SETTING_number };
+#include "spelling.h"
+
+enum setting_type { SETTING_text, SETTING_endpoint, SETTING_level, SETTING_number };
 
 struct setting {
     const char *section, *name;
@@ -24,6 +26,7 @@ struct setting {
 static const struct setting settings[] = {
 #define STANDARD_text(value)     value
 #define STANDARD_endpoint(value) value
+#define STANDARD_level(value)    value
 #define STANDARD_number(value)   #value
 #define C(section, type, name, standard, min, max, sentence)                                                           \
     {#section,                                                                                                         \
@@ -89,14 +92,46 @@ static const struct setting *setting_find(const char *section, const char *name)
     return NULL;
 }
 
+static int unknown_setting(const char *section, const char *name, struct problem *problem)
+{
+    const struct setting *nearest = NULL;
+    uint32_t best = UINT32_MAX;
+    for (size_t i = 0; i < SETTING_COUNT; i++) {
+        const uint32_t distance = spelling_distance(text_of(name), text_of(settings[i].name));
+        if (distance < best && spelling_near(distance, (uint32_t)strlen(name))) {
+            best = distance;
+            nearest = &settings[i];
+        }
+    }
+    if (nearest)
+        return problem_set(problem, COORD_E_UNKNOWN_OP, name,
+                           "there is no setting `%.60s` in [%.60s]; did you mean `%s` in [%s]?", name, section,
+                           nearest->name, nearest->section);
+    return problem_set(problem, COORD_E_UNKNOWN_OP, name,
+                       "there is no setting `%.60s` in [%.60s]; coordd.conf(5) lists them", name, section);
+}
+
+static int set_level(const struct setting *setting, void *into, const char *value, struct problem *problem)
+{
+    static const char *const levels[] = {"debug", "info", "warning", "error"};
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+        if (strcmp(value, levels[i]) == 0)
+            return set_text(setting, into, value, problem);
+    return problem_set(problem, COORD_E_BAD_TERM, setting->name,
+                       "`%s` in [%s] is `%.60s`; it must be debug, info, warning or error", setting->name,
+                       setting->section, value);
+}
+
 int config_set(struct config *config, const char *section, const char *name, const char *value, struct problem *problem)
 {
-    static int (*const set[])(const struct setting *, void *, const char *, struct problem *) = {
-        [SETTING_text] = set_text, [SETTING_endpoint] = set_endpoint, [SETTING_number] = set_number};
+    static int (*const set[])(const struct setting *, void *, const char *,
+                              struct problem *) = {[SETTING_text] = set_text,
+                                                   [SETTING_endpoint] = set_endpoint,
+                                                   [SETTING_level] = set_level,
+                                                   [SETTING_number] = set_number};
     const struct setting *setting = setting_find(section, name);
     if (!setting)
-        return problem_set(problem, COORD_E_UNKNOWN_OP, name,
-                           "there is no setting `%.60s` in [%.60s]; coordd.conf(5) lists them", name, section);
+        return unknown_setting(section, name, problem);
     return set[setting->type](setting, (char *)config + setting->offset, value, problem);
 }
 
@@ -109,39 +144,95 @@ void config_defaults(struct config *config)
 
 /* ---- a file ---- */
 
+/* A file as it is read: inih says where the first mistake is and no more, so lines are counted here, and one that is neither
+ * a section nor a setting is read over the next time, for the mistakes after it to be found. */
 struct reading {
     struct config *config;
-    struct problem *problem;
+    FILE *file;
+    const char *path;
+    config_problem *tell;
+    void *context;
+    int line;                        /* the one that was read last */
+    int unread[CONFIG_PROBLEMS_MAX]; /* lines that are read over */
+    int unread_count, told;
+    bool silent; /* only lines that cannot be read are looked for */
 };
+
+static void tell(struct reading *reading, const struct problem *cause, int line)
+{
+    struct problem problem = {0};
+    problem_set(&problem, cause->error, cause->field, "%.60s, line %d: %.170s", reading->path, line, cause->message);
+    if (reading->told++ < CONFIG_PROBLEMS_MAX)
+        reading->tell(reading->context, &problem);
+}
+
+static char *read_line(char *text, int size, void *context)
+{
+    struct reading *reading = context;
+    if (!fgets(text, size, reading->file))
+        return NULL;
+    reading->line++;
+    for (int i = 0; i < reading->unread_count; i++)
+        if (reading->unread[i] == reading->line)
+            snprintf(text, (size_t)size, "\n");
+    return text;
+}
 
 static int take_setting(void *context, const char *section, const char *name, const char *value)
 {
     struct reading *reading = context;
-    if (reading->problem->error != 0)
-        return 0; /* the first mistake is told */
-    return config_set(reading->config, section, name, value, reading->problem) == 0;
+    struct problem problem = {0};
+    if (!reading->silent && config_set(reading->config, section, name, value, &problem) != 0)
+        tell(reading, &problem, reading->line);
+    return 1;
+}
+
+static int read_once(struct reading *reading)
+{
+    rewind(reading->file);
+    reading->line = 0;
+    return ini_parse_stream(read_line, reading, take_setting, reading);
+}
+
+int config_read_all(struct config *config, const char *path, config_problem *tell_problem, void *context)
+{
+    struct reading reading = {.config = config, .path = path, .tell = tell_problem, .context = context, .silent = true};
+    struct problem problem = {0};
+    int line;
+    config_defaults(config);
+    reading.file = fopen(path, "re");
+    if (!reading.file) {
+        problem_set(&problem, COORD_E_SYSTEM, "", "%.150s: %s", path, strerror(errno));
+        tell_problem(context, &problem);
+        return 1;
+    }
+    while (reading.unread_count < CONFIG_PROBLEMS_MAX && (line = read_once(&reading)) > 0) {
+        reading.unread[reading.unread_count++] = line;
+        problem_set(&problem, COORD_E_BAD_VALUE, "", "it is neither [section] nor name = value");
+        tell(&reading, &problem, line);
+    }
+    reading.silent = false;
+    (void)read_once(&reading);
+    if (ferror(reading.file)) {
+        problem_set(&problem, COORD_E_SYSTEM, "", "%.150s cannot be read", path);
+        tell_problem(context, &problem);
+        reading.told++;
+    }
+    fclose(reading.file);
+    return reading.told;
+}
+
+/* The first mistake is told. */
+static void keep_first(void *context, const struct problem *problem)
+{
+    struct problem *first = context;
+    if (first->error == 0)
+        *first = *problem;
 }
 
 int config_read(struct config *config, const char *path, struct problem *problem)
 {
-    struct reading reading = {config, problem};
     *problem = (struct problem){0};
-    config_defaults(config);
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return problem_set(problem, COORD_E_SYSTEM, "", "%.150s: %s", path, strerror(errno));
-    const int line = ini_parse_file(file, take_setting, &reading);
-    const int failed = ferror(file);
-    fclose(file);
-    if (failed)
-        return problem_set(problem, COORD_E_SYSTEM, "", "%.150s cannot be read", path);
-    if (line == 0)
-        return 0;
-    if (problem->error == 0)
-        return problem_set(problem, COORD_E_BAD_VALUE, "", "%.150s, line %d: neither [section] nor name = value", path,
-                           line);
-    char message[sizeof problem->message];
-    snprintf(message, sizeof message, "%.60s, line %d: %.170s", path, line, problem->message);
-    memcpy(problem->message, message, sizeof message);
+    (void)config_read_all(config, path, keep_first, problem);
     return problem->error;
 }

@@ -1,7 +1,8 @@
 /* The settings of coordd.conf: one row each. The parser, the defaults, the checks and the manual page are walks over
  * this table.
  *   C(section, type, name, default, min, max, "sentence")
- * Types: text (bounds are bytes), endpoint (a text that ZeroMQ can bind), number (bounds are the value).
+ * Types: text (bounds are bytes), endpoint (a text that ZeroMQ can bind), level (a text, of base/log.h), number (bounds are
+ * the value).
  * The section limits takes effect on SIGHUP, but for handshake_ms and reserve_bytes; the rest at the next start.
  */
 #ifndef COORDD_CONFIG_DEF_H
@@ -17,7 +18,7 @@
     C(daemon, text, secret_key_file, "", 0, 4000, "The server's CURVE secret; `server.key` in the store when empty.")  \
     C(daemon, number, clock_hours, 36, 1, 8760, "A clock further than this from what is known is doubted, unless the " \
                                                 "kernel says that it is synchronised.")                                \
-    C(daemon, text, log_level, "info", 4, 7, "debug, info, warning or error.")
+    C(daemon, level, log_level, "info", 4, 7, "debug, info, warning or error.")
 
 #define COORDD_LIMITS(C)                                                                                               \
     C(limits, number, requests_per_second, 0, 0, 10000000, "Per key; 0 sets no limit.")                                \

@@ -15,6 +15,7 @@
 
 #define CONFIG_text(name, max)     char name[(max) + 1];
 #define CONFIG_endpoint(name, max) CONFIG_text(name, max)
+#define CONFIG_level(name, max)    CONFIG_text(name, max)
 #define CONFIG_number(name, max)   uint64_t name;
 
 /* Taken over as one: whoever needs one of them reads it here. */
@@ -39,7 +40,12 @@ void config_defaults(struct config *config);
  * right. */
 int config_set(struct config *config, const char *section, const char *name, const char *value,
                struct problem *problem);
-/* Defaults, then the file. The problem names path and line. */
+/* Defaults, then the file. The problem is the file's first, and names path and line. */
 int config_read(struct config *config, const char *path, struct problem *problem);
+/* The same, and tells each problem, lines that cannot be read first: how many there are. At most CONFIG_PROBLEMS_MAX are
+ * told: a file with more is no configuration. */
+#define CONFIG_PROBLEMS_MAX 64
+typedef void config_problem(void *context, const struct problem *problem);
+int config_read_all(struct config *config, const char *path, config_problem *tell, void *context);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,16 +31,35 @@ int keyfile_read_secret(const char *path, char secret[41], struct problem *probl
     return 0;
 }
 
-bool keyfile_public(const char *directory, char public_key[41])
+void keyfile_path(const struct config *config, char *path, size_t size)
+{
+    if (config->daemon_secret_key_file[0])
+        snprintf(path, size, "%s", config->daemon_secret_key_file);
+    else
+        snprintf(path, size, "%s/server.key", config->daemon_directory);
+}
+
+bool keyfile_public(const struct config *config, char public_key[41])
 {
     char path[PATH_MAX], secret[41];
     struct problem problem;
-    snprintf(path, sizeof path, "%s/server.key", directory);
+    keyfile_path(config, path, sizeof path);
     if (keyfile_read_secret(path, secret, &problem) != 0)
         return false;
     const bool known = zmq_curve_public(public_key, secret) == 0;
     explicit_bzero(secret, sizeof secret);
     return known;
+}
+
+static int sync_name(const char *path)
+{
+    char directory[PATH_MAX];
+    snprintf(directory, sizeof directory, "%s", path);
+    const int at = open(dirname(directory), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int failed = at < 0 ? -1 : fsync(at);
+    if (at >= 0)
+        close(at);
+    return failed;
 }
 
 int keyfile_write(const char *path, unsigned mode, const char *contents, struct problem *problem)
@@ -49,7 +69,7 @@ int keyfile_write(const char *path, unsigned mode, const char *contents, struct 
     if (file < 0)
         return problem_set(problem, COORD_E_SYSTEM, "", "%.180s: %s", path, strerror(errno));
     const bool written = fchmod(file, (mode_t)mode) == 0 && write(file, contents, size) == (ssize_t)size &&
-                         fsync(file) == 0;
+                         fsync(file) == 0 && sync_name(path) == 0;
     const int error = errno;
     close(file);
     if (written)
@@ -71,5 +91,34 @@ int keyfile_make(const char *directory, char public_key[41], struct problem *pro
     snprintf(path, sizeof path, "%s/server.pub", directory);
     if (!failed)
         failed = keyfile_write(path, 0644, line, problem);
+    return failed;
+}
+
+/* Where a client on this machine connects when the broker listens on all addresses. */
+static void show_endpoint(const char *listen, char *endpoint, size_t size)
+{
+    static const char *const all[] = {"tcp://*", "tcp://0.0.0.0", "tcp://[::]"};
+    snprintf(endpoint, size, "%s", listen);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strncmp(listen, all[i], strlen(all[i])) == 0 && listen[strlen(all[i])] == ':')
+            snprintf(endpoint, size, "tcp://127.0.0.1%s", listen + strlen(all[i]));
+}
+
+int keyfile_context(const char *path, const struct config *config, const char *agency, const char *public_key,
+                    const char *secret_key, struct problem *problem)
+{
+    char contents[1024], server_key[41], endpoint[sizeof config->daemon_listen], server_path[PATH_MAX];
+    if (!keyfile_public(config, server_key)) {
+        keyfile_path(config, server_path, sizeof server_path);
+        return problem_set(problem, COORD_E_BAD_KEY, "", "%.180s holds no key of the server's that can be read",
+                           server_path);
+    }
+    show_endpoint(config->daemon_listen, endpoint, sizeof endpoint);
+    snprintf(contents, sizeof contents,
+             "# The holder of this key may administer. Keep it as you would a password.\n"
+             "endpoint = %s\nserver_key = %s\nagency = %s\npublic_key = %s\nsecret_key = %s\n",
+             endpoint, server_key, agency, public_key, secret_key);
+    const int failed = keyfile_write(path, 0600, contents, problem);
+    explicit_bzero(contents, sizeof contents);
     return failed;
 }

@@ -1,18 +1,24 @@
-/* The server's CURVE keys, each in a file of its own: 40 characters of Z85 and a newline. */
+/* The server's CURVE keys, each in a file of its own: 40 characters of Z85 and a newline; and contexts of administrators. */
 #ifndef COORDD_KEYFILE_H
 #define COORDD_KEYFILE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
-#include "errors.h"
+#include "config.h"
 
 /* Reads the secret, and refuses a file that others may read. */
 int keyfile_read_secret(const char *path, char secret[41], struct problem *problem);
 /* Makes DIR/server.key and DIR/server.pub, which must not be there. */
 int keyfile_make(const char *directory, char public_key[41], struct problem *problem);
-/* The public key of DIR/server.key; false when there is no such file. */
-bool keyfile_public(const char *directory, char public_key[41]);
-/* Writes a new file whole and syncs it: never over one that is there. */
+/* Where the server's secret is: as the configuration says, or DIR/server.key. */
+void keyfile_path(const struct config *config, char *path, size_t size);
+/* The server's public key; false when there is no such file, or no key in it. */
+bool keyfile_public(const struct config *config, char public_key[41]);
+/* A context file for an agency's key that administers: never over one that is there. */
+int keyfile_context(const char *path, const struct config *config, const char *agency, const char *public_key,
+                    const char *secret_key, struct problem *problem);
+/* Writes a new file whole and syncs it, its name too: never over one that is there. */
 int keyfile_write(const char *path, unsigned mode, const char *contents, struct problem *problem);
 
 #endif

@@ -43,10 +43,7 @@ int command_run(const struct arguments *arguments)
                   config.daemon_directory);
         return EX_OSFILE;
     }
-    if (config.daemon_secret_key_file[0])
-        snprintf(path, sizeof path, "%s", config.daemon_secret_key_file);
-    else
-        snprintf(path, sizeof path, "%s/server.key", config.daemon_directory);
+    keyfile_path(&config, path, sizeof path);
     if (keyfile_read_secret(path, secret, &problem) != 0) {
         log_error("%s", problem.message);
         return EX_CONFIG;

@@ -53,6 +53,8 @@
     E(CALENDAR_RANGE, 49, "calendar_range", false, "Dates run from 2000-01-01 to 2099-12-31.")                         \
     E(DUPLICATE_ROLE, 50, "duplicate_role", false, "An agency is named twice among a task's roles.")                   \
     E(ALREADY_SUBSCRIBED, 51, "already_subscribed", false, "This connection has a stream; one connection carries one.") \
+    E(OTHER_STORE, 55, "other_store", false, "The store is another than the one that the sequences are of, such as "   \
+                                             "one restored from a backup; begin anew.")                                \
     E(LABEL_TAKEN, 56, "label_taken", false, "The agency uses another key of this label.")                             \
     /* A limit was reached. */                                                                                         \
     E(RATE_LIMITED, 60, "rate_limited", true, "The key sends faster than its quota; wait and send again.")             \

@@ -289,7 +289,7 @@
     F(text, key, optional, 1, 64, "Label of the key that it was done with.")                                           \
     F(text, officer, optional, 0, 128, "The officer who acted for the agency, as its program says.")                   \
     F(text, request, optional, 1, 64, "Id of the request.")                                                            \
-    F(bytes, digest, optional, 16, 16, "BLAKE2b-128 of the request, to tell a resend from a reuse of its id.")         \
+    F(bytes, digest, optional, 16, 16, "BLAKE2b-128 of the request; of a store's record, the store's identity.")       \
     F(u64, part, optional, 0, 4096, "Which of the request's records this is, from 0.")                                 \
     F(u64, parts, optional, 1, 4096, "How many records the request made.")                                             \
     F(u64, task, optional, 1, INT64_MAX, "The task.")                                                                  \
@@ -494,7 +494,8 @@
     F(u64, credit, required, 0, 65536, "How many notifications may be sent before more credit.")                       \
     F(flag, subtree, optional, 0, 0, "Also those to the agencies under one's own, save the restricted.")               \
     S(notice, notices, optional, "Only these; all when absent.")                                                       \
-    T(severity, severity, optional, "Only this severity and above.")
+    T(severity, severity, optional, "Only this severity and above.")                                                   \
+    F(bytes, store, optional, 16, 16, "The store that the sequences known are of; another refuses with `other_store`.")
 
 #define MSG_CREDIT(F, T, S, M, L) F(u64, credit, required, 1, 65536, "So many more; at most 65536 in all.")
 
@@ -506,6 +507,11 @@
                                         "stream and no broker requests.")
 
 /* ---- replies ---- */
+
+/* A store that a backup was restored to is another than the one that the backup was made of. */
+#define MSG_ANCESTOR(F)                                                                                                \
+    F(bytes, ancestor, optional, 16, 16, "Of a store that was restored from a backup: whose backup it was.")           \
+    F(u64, parted, optional, 1, INT64_MAX, "With `ancestor`: records up to this sequence are those of both.")
 
 #define MSG_HELLO_REPLY(F, T, S, M, L)                                                                                 \
     F(text, agency, required, 1, 64, "The agency that the connection's key belongs to.")                               \
@@ -519,7 +525,8 @@
     F(u64, frame_max, required, 0, INT64_MAX, "Bytes in a frame.")                                                     \
     F(u64, batch_max, required, 0, INT64_MAX, "Requests in a batch.")                                                  \
     F(u64, page_max, required, 0, INT64_MAX, "Items in a page.")                                                       \
-    F(u64, credit_max, required, 0, INT64_MAX, "Credit of a stream.")
+    F(u64, credit_max, required, 0, INT64_MAX, "Credit of a stream.")                                                  \
+    MSG_ANCESTOR(F)
 
 #define MSG_CHANGED(F, T, S, M, L)                                                                                     \
     F(u64, task, required, 1, INT64_MAX, "Its number.")                                                                \
@@ -635,7 +642,9 @@
     F(u64, resident_bytes, required, 0, INT64_MAX, "Memory the broker occupies.")                                      \
     F(time, next_deadline, optional, 0, INT64_MAX, "When the next rung fires.")                                        \
     F(flag, clock_doubtful, optional, 0, 0, "Whether its clock cannot be right, so that changes wait and nothing fires.") \
-    F(time, newest, optional, 0, INT64_MAX, "When the newest record was made, by the clock of then.")
+    F(time, newest, optional, 0, INT64_MAX, "When the newest record was made, by the clock of then.")                  \
+    F(bytes, store, optional, 16, 16, "The store's identity.")                                                         \
+    MSG_ANCESTOR(F)
 
 #define MSG_BACKUP_REPLY(F, T, S, M, L)                                                                                \
     F(text, path, required, 1, 4096, "Where the copy is, on the broker's machine.")                                    \
@@ -645,7 +654,8 @@
 #define MSG_STREAM_REPLY(F, T, S, M, L)                                                                                \
     F(u64, from, required, 0, INT64_MAX, "Notifications after this sequence follow, or followed.")                     \
     F(u64, seq, required, 0, INT64_MAX, "Sequence of the newest record.")                                              \
-    F(u64, credit, required, 0, INT64_MAX, "Credit left.")
+    F(u64, credit, required, 0, INT64_MAX, "Credit left.")                                                             \
+    F(bytes, store, optional, 16, 16, "The store that these sequences are of.")
 
 #define MSG_BATCH_REPLY(F, T, S, M, L)                                                                                 \
     F(raws, replies, required, 1, 256, "The replies, in the order of the requests: each a whole `reply` or `error`.")

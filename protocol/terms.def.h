@@ -128,7 +128,7 @@
     T(CRITICAL, 4, "critical", "nghiêm trọng", "An escalation is open.")
 
 #define TERM_RECORD(T)                                                                                                 \
-    T(STORE, 1, "store", "khởi tạo", "The store was made; always the first record.")                                   \
+    T(STORE, 1, "store", "khởi tạo", "The store was made, the first record; or restored, and is another from then on.") \
     T(AGENCY, 2, "agency", "cơ quan", "An agency was added or changed.")                                               \
     T(KEY, 3, "key", "khóa", "A key was added, changed or revoked.")                                                   \
     T(CALENDAR, 4, "calendar", "lịch làm việc", "A calendar was added or changed.")                                    \
@@ -154,7 +154,9 @@
     T(REMINDER, 14, "reminder", "nhắc việc", "A deadline is near, or is today.")                                       \
     T(OVERDUE, 15, "overdue", "quá hạn", "A deadline has passed.")                                                     \
     T(ESCALATED, 16, "escalated", "báo cáo vượt cấp", "An escalation was opened, or is repeated unanswered.")          \
-    T(ACKNOWLEDGED, 17, "acknowledged", "đã ghi nhận", "An escalation was acknowledged.")
+    T(ACKNOWLEDGED, 17, "acknowledged", "đã ghi nhận", "An escalation was acknowledged.")                              \
+    T(RESTORED, 18, "restored", "khôi phục", "The store was put back to a backup; what came after that is not here.")  \
+    T(ADMINISTRATOR, 19, "administrator", "quản trị", "On its machine, the store was given a key that administers.")
 
 #define TERM_ENDING(T)                                                                                                 \
     T(UNSUBSCRIBED, 1, "unsubscribed", "đã hủy đăng ký", "The subscriber asked for it.")                               \

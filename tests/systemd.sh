@@ -9,6 +9,8 @@ for unit in coordd.service coordd.socket; do
     sed -e 's|/usr/sbin/coordd|/bin/true|' -e 's|/bin/kill|/bin/true|' "systemd/$unit" > "$scratch/$unit"
 done
 systemd-analyze verify --man=no "$scratch/coordd.service" "$scratch/coordd.socket"
+grep -A1 '^ExecReload=/usr/sbin/coordd check$' systemd/coordd.service | grep -q '^ExecReload=/bin/kill -HUP' ||
+    { echo "a reload must be checked before the broker is told of it"; exit 1; }
 score=$(systemd-analyze security --offline=true "$scratch/coordd.service" --no-pager |
     sed -n 's/.*Overall exposure level.*: \([0-9]*\)\.\([0-9]\).*/\1\2/p')
 [ -n "$score" ] && [ "$score" -le $limit ] || { echo "exposure of coordd.service is $score tenths, above $limit"; exit 1; }

@@ -95,6 +95,7 @@ const struct option_row option_rows[] = {
     /* of the rest */
     KIND_OPTION("file", "FILE", FILE, "What to apply: JSON, or .ics holidays. - is standard input."),
     FLAG_OPTION("dry-run", "Say what would change, and change nothing."),
+    FLAG_OPTION("yes", "Do not ask first."),
     FLAG_OPTION("observances", "Of an .ics file, also the days that are marked and on which all work."),
     TEXT_OPTION("suspended", "TIME", "When the task was suspended: 2024-06-03T10:00."),
     TEXT_OPTION("resumed", "TIME", "When it was resumed."),

@@ -55,7 +55,7 @@ const struct command commands[] = {
      "Give an agency a key, and write the context file that goes with it."},
     {"key", "set", "AGENCY", 1, 1, VALUE_AGENCY, "label rights valid-until public-key", OP_KEY_SET, false,
      key_set_command, "Change a key's label, rights or validity."},
-    {"key", "revoke", "KEY", 1, 1, VALUE_KEY, "", OP_KEY_REVOKE, false, key_revoke,
+    {"key", "revoke", "KEY", 1, 1, VALUE_KEY, "yes", OP_KEY_REVOKE, false, key_revoke,
      "Revoke a key, AGENCY:LABEL or the public key itself, at once and for good."},
     {"calendar", "list", "", 0, 0, VALUE_ANY, "", OP_CALENDAR_LIST, false, calendar_list, "The calendars."},
     {"calendar", "show", "CALENDAR", 1, 1, VALUE_CALENDAR, "", OP_CALENDAR_LIST, false, calendar_show,

@@ -43,8 +43,34 @@ static int call_set(struct session *session, const struct msg_key_set *set)
     return code;
 }
 
-/* The secret is made here and never leaves but for the context file. The key is set before the file is written: a file
- * that lies about is worth nothing then, but a key without a file can be revoked. */
+static int check_out(struct session *session, const char *out, const char *given)
+{
+    struct problem problem = {0};
+    if ((out != NULL) == (given != NULL))
+        problem_set(&problem, COORD_E_BAD_ARGUMENT, "out",
+                    "give --out FILE for a new pair of keys, or --public-key KEY for one that was made elsewhere");
+    else if (out && access(out, F_OK) == 0)
+        problem_set(&problem, COORD_E_BAD_ARGUMENT, "out", "%.150s is there already", out);
+    return problem.error ? session_fail(session, &problem) : EXIT_DONE;
+}
+
+/* The file is there before the key is: a key whose secret was lost can do nothing but be revoked. A file whose key was
+ * refused is worth nothing and goes; where no answer came, the key may be there, and the file stays. */
+static int set_with_file(struct session *session, const struct coord_context *context, const char *out,
+                         const struct msg_key_set *set)
+{
+    struct problem problem = {0};
+    if (coord_context_save(context, out, &problem))
+        return session_fail(session, &problem);
+    const int code = call_set(session, set);
+    if (code == EXIT_NO_BROKER)
+        output_error("%s is kept: the key may have been set\n  next: coordctl --context %s doctor", out, out);
+    else if (code)
+        (void)unlink(out);
+    return code;
+}
+
+/* The secret is made here and never leaves but for the context file. */
 int key_new(struct session *session)
 {
     const char *out = arguments_get(&session->arguments, "out");
@@ -53,17 +79,10 @@ int key_new(struct session *session)
     struct msg_key_set set = {0};
     struct problem problem = {0};
     int code = fill_key(session, &set);
+    if (!code)
+        code = check_out(session, out, given);
     if (code)
         return code;
-    if ((out != NULL) == (given != NULL)) {
-        problem_set(&problem, COORD_E_BAD_ARGUMENT, "out",
-                    "give --out FILE for a new pair of keys, or --public-key KEY for one that was made elsewhere");
-        return session_fail(session, &problem);
-    }
-    if (out && access(out, F_OK) == 0) {
-        problem_set(&problem, COORD_E_BAD_ARGUMENT, "out", "%.150s is there already", out);
-        return session_fail(session, &problem);
-    }
     if (!given && coord_keypair(context.public_key, context.secret_key, &problem))
         return session_fail(session, &problem);
     if (!given)
@@ -72,10 +91,8 @@ int key_new(struct session *session)
         MSG_SET(&set.key, key, rights, TERM_BIT(RIGHT_ACT));
     if (!MSG_HAS(&set.key, key, label))
         MSG_SET(&set.key, key, label, text_of(session->arguments.operands[0]));
-    code = call_set(session, &set);
     snprintf(context.agency, sizeof context.agency, "%s", session->arguments.operands[0]);
-    if (!code && out && coord_context_save(&context, out, &problem))
-        code = session_fail(session, &problem);
+    code = out ? set_with_file(session, &context, out, &set) : call_set(session, &set);
     if (!code && !session->json)
         printf("%.*s\n", TEXT_ARGS(set.key.public_key));
     coord_context_wipe(&context);
@@ -142,6 +159,25 @@ static int find_key(struct session *session, struct wanted *wanted)
     return session_fail(session, &problem);
 }
 
+/* Whoever revokes the key that is used now can do nothing with this context any more. An exit code. */
+static int ask_first(const struct session *session, const struct wanted *wanted)
+{
+    char answer[16];
+    if (strcmp(wanted->key, session->context.public_key) != 0 || arguments_flag(&session->arguments, "yes"))
+        return EXIT_DONE;
+    if (!isatty(STDIN_FILENO)) {
+        output_error("`%s` is the key that this context uses: nothing can be done with it afterwards\n"
+                     "  next: the same with --yes, or with another key's context",
+                     wanted->word);
+        return EXIT_USAGE;
+    }
+    fprintf(stderr, "`%s` is the key that this context uses. Revoke it, for good? [y/N] ", wanted->word);
+    if (fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
+        return EXIT_DONE;
+    output_error("not revoked");
+    return EXIT_USAGE;
+}
+
 int key_revoke(struct session *session)
 {
     struct wanted wanted = {.word = session->arguments.operands[0]};
@@ -151,6 +187,8 @@ int key_revoke(struct session *session)
     if (fill_from_options(&message_key_revoke, &revoke, &session->arguments, &session->arena, &problem))
         return session_fail(session, &problem);
     int code = find_key(session, &wanted);
+    if (!code)
+        code = ask_first(session, &wanted);
     MSG_SET(&revoke, key_revoke, public_key, text_of(wanted.key));
     if (!code)
         code = session_call(session, OP_KEY_REVOKE, &revoke, &reply);

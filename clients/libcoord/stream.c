@@ -39,6 +39,8 @@ static void stream_ask_subscribe(struct coord *coord, int64_t now_ms)
     MSG_SET(&request, subscribe, credit, coord->options.credit - stream->held_count);
     if (stream->placed)
         MSG_SET(&request, subscribe, from, stream->last);
+    if (stream->known)
+        MSG_SET(&request, subscribe, store, (struct text){(const char *)stream->store, sizeof stream->store});
     stream->asked = stream_ask(coord, SUBSCRIBE, OP_SUBSCRIBE, &request);
     if (!stream->asked) {
         stream->retry_ms = now_ms + STREAM_PAUSE_FIRST_MS;
@@ -219,14 +221,31 @@ bool stream_owns(const struct stream *stream, struct text id)
 static void stream_fail_other_store(struct coord *coord, const char *what)
 {
     struct problem problem;
-    problem_set(&problem, COORD_E_BAD_REPLY, "seq", "The broker at %s %s; subscribe anew, from a sequence of its own.",
-                coord->context.endpoint, what);
+    problem_set(&problem, COORD_E_OTHER_STORE, "store",
+                "The broker at %s %s; subscribe anew, from a sequence of its own.", coord->context.endpoint, what);
     stream_fail(coord, &problem);
+}
+
+/* Whether the broker has the store that it had. One of 1.0.0 does not say which in the reply to `subscribe`. */
+static bool stream_knows(struct coord *coord, struct text store)
+{
+    struct stream *stream = &coord->stream;
+    if (store.size != sizeof stream->store)
+        return true;
+    if (stream->known && memcmp(stream->store, store.data, sizeof stream->store) != 0) {
+        stream_fail_other_store(coord, "has another store than it had");
+        return false;
+    }
+    memcpy(stream->store, store.data, sizeof stream->store);
+    stream->known = true;
+    return true;
 }
 
 static void stream_subscribed(struct coord *coord, const struct msg_stream_reply *reply)
 {
     struct stream *stream = &coord->stream;
+    if (!stream_knows(coord, reply->store))
+        return;
     if (stream->opened && reply->seq < stream->last) {
         stream_fail_other_store(coord, "has fewer records than it had");
         return;
@@ -238,17 +257,6 @@ static void stream_subscribed(struct coord *coord, const struct msg_stream_reply
     stream->opened = true;
     stream->state = STREAM_OPEN;
     stream->pause_ms = STREAM_PAUSE_FIRST_MS;
-}
-
-static void stream_saw_life(struct coord *coord, const struct msg_hello_reply *reply)
-{
-    struct stream *stream = &coord->stream;
-    if (stream->known && memcmp(stream->store, reply->store.data, sizeof stream->store) != 0) {
-        stream_fail_other_store(coord, "has another store than it had");
-        return;
-    }
-    memcpy(stream->store, reply->store.data, sizeof stream->store);
-    stream->known = true;
 }
 
 /* Refused: for good, for a while, or because this side and the broker do not mean the same stream. */
@@ -336,7 +344,7 @@ void stream_answer(struct coord *coord, const struct envelope *envelope, struct 
     else if (letter == SUBSCRIBE)
         stream_subscribed(coord, reply);
     else if (letter == PING)
-        stream_saw_life(coord, reply);
+        (void)stream_knows(coord, ((const struct msg_hello_reply *)reply)->store);
     else if (letter == CONSUMED && stream->consumed_asked > stream->consumed_told)
         stream->consumed_told = stream->consumed_asked;
     /* Replies may overtake each other: that to `consumed` waits for the disk, and this does not. */
@@ -391,6 +399,10 @@ int coord_subscribe(struct coord *coord, const struct msg_subscribe *subscribe, 
     if (MSG_HAS(subscribe, subscribe, from)) {
         stream->placed = true;
         stream->last = subscribe->from;
+    }
+    if (MSG_HAS(subscribe, subscribe, store) && subscribe->store.size == sizeof stream->store) {
+        memcpy(stream->store, subscribe->store.data, sizeof stream->store);
+        stream->known = true;
     }
     link_step(&coord->link, clock_ms());
     stream_step(coord, clock_ms());

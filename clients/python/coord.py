@@ -69,6 +69,7 @@ class Coord:
         self.timeout, self.patient = timeout or 30.0, timeout is not None
         self._zmq = zmq_context or shared_context()
         self._records, self._closed = [], None  # of the stream, come while a call waited
+        self.store = None  # that the stream's sequences are of; bytes, to be set where an earlier one's are known
         self._pause = self._not_before = 0.0
         self._down_since = time.monotonic()  # None while the connection stands
         self._connect()
@@ -233,7 +234,8 @@ class Coord:
 
         With `consumer` the broker keeps the place: a notification counts as dealt with when the next is asked for.
         `start` begins after that sequence. Ends when nothing came for `idle` seconds, if given; with `tick`, None comes
-        after so many seconds of silence. A stream that the broker ended (but for stopping) raises CoordError.
+        after so many seconds of silence. A stream that the broker ended (but for stopping) raises CoordError; so does a broker
+        that has another store than before, such as one restored from a backup: `other_store`.
         """
         place = start
         while True:
@@ -254,8 +256,17 @@ class Coord:
             fields["consumer"] = consumer
         if place is not None:
             fields["from"] = place
+        if self.store:
+            fields["store"] = self.store
         self._records, self._closed = [], None
-        return self._again_on_full(lambda: self.call("subscribe", **fields))
+        try:
+            granted = self._again_on_full(lambda: self.call("subscribe", **fields))
+        except CoordError as error:
+            if error.name == "other_store":
+                self.store = None  # the next stream begins anew
+            raise
+        self.store = granted.get("store", self.store)
+        return granted
 
     def _again_on_full(self, call):
         try:

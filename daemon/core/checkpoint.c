@@ -24,7 +24,7 @@ struct checkpoint {
     uint64_t from[KINDS];       /* numbers before are given */
     bool core_pending;
     struct msg_core_row counters; /* at the beginning */
-    uint8_t identity[16];
+    uint8_t identity[16], ancestor[16];
 };
 
 struct checkpoint *checkpoint_new(void)
@@ -53,6 +53,10 @@ static struct msg_core_row counters(const struct core *core)
     MSG_SET(&row, core_row, time, core->time);
     MSG_SET(&row, core_row, identity, (struct text){(const char *)core->identity, sizeof(core->identity)});
     MSG_SET(&row, core_row, requests, core->request_count);
+    if (core->parted > 0) {
+        MSG_SET(&row, core_row, ancestor, (struct text){(const char *)core->ancestor, sizeof(core->ancestor)});
+        MSG_SET(&row, core_row, parted, core->parted);
+    }
     return row;
 }
 
@@ -162,6 +166,8 @@ uint64_t core_checkpoint_begin(struct core *core)
     checkpoint->counters = counters(core);
     memcpy(checkpoint->identity, core->identity, sizeof(core->identity));
     checkpoint->counters.identity.data = (const char *)checkpoint->identity;
+    memcpy(checkpoint->ancestor, core->ancestor, sizeof(core->ancestor));
+    checkpoint->counters.ancestor.data = (const char *)checkpoint->ancestor;
     return core->seq;
 }
 

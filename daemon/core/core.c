@@ -13,6 +13,7 @@
 #include "core/deadline.h"
 #include "core/naming.h"
 #include "core/notice.h"
+#include "core/offline.h"
 #include "core/record.h"
 #include "core/scratch.h"
 #include "core/seen.h"
@@ -82,56 +83,19 @@ void core_free(struct core *core)
 
 /* ---- stepping ---- */
 
-/* The first agency is held to what every later one is. */
-static int check_first(struct core *core, struct msg_agency *agency, struct problem *problem)
-{
-    if (message_check(&message_agency, agency, problem) || naming_check_id(agency->agency, "agency", problem) ||
-        naming_check_name(agency->name, "name", problem))
-        return problem->error;
-    return compose_message(&core->scratch->arena, &message_agency, agency, problem);
-}
-
-static void make_store(struct core *core, const struct event *event, struct effects *effects)
-{
-    const struct event_store *store = &event->store;
-    struct msg_agency agency = {0};
-    struct msg_key key = {0};
-    struct msg_record record = {0};
-    struct problem problem = {0};
-    assert(core->seq == 0);
-    MSG_SET(&agency, agency, agency, store->agency);
-    MSG_SET(&agency, agency, name, store->name);
-    if (check_first(core, &agency, &problem)) {
-        step_refuse(effects, (struct reply_to){0}, (struct text){0}, &problem);
-        return;
-    }
-    MSG_SET(&key, key, public_key, store->key);
-    MSG_SET(&key, key, label, store->label);
-    MSG_SET(&key, key, rights, TERM_BIT(RIGHT_ACT) | TERM_BIT(RIGHT_READ) | TERM_BIT(RIGHT_ADMINISTER));
-    MSG_SET(&record, record, record, RECORD_STORE);
-    MSG_SET(&record, record, digest, (struct text){(const char *)store->identity, sizeof(store->identity)});
-    record_emit(core, event->now_ms, &record, effects);
-    record_apply(core, &record);
-    record = (struct msg_record){0};
-    MSG_SET(&record, record, record, RECORD_AGENCY);
-    MSG_SET(&record, record, agency, agency);
-    record_emit(core, event->now_ms, &record, effects);
-    record_apply(core, &record);
-    record = (struct msg_record){0};
-    MSG_SET(&record, record, record, RECORD_KEY);
-    MSG_SET(&record, record, agency, agency);
-    MSG_SET(&record, record, entry, key);
-    record_emit(core, event->now_ms, &record, effects);
-    record_apply(core, &record);
-}
-
 void core_step(struct core *core, const struct event *event, struct effects *effects)
 {
     assert(!core->restoring);
     effects->bytes.exhausted = xalloc_failed;
     switch (event->type) {
     case EVENT_STORE:
-        make_store(core, event, effects);
+        offline_store(core, event, effects);
+        break;
+    case EVENT_RESTORED:
+        offline_restored(core, event, effects);
+        break;
+    case EVENT_KEY:
+        offline_key(core, event, effects);
         break;
     case EVENT_REQUEST:
         step_request(core, event, effects);
@@ -167,6 +131,8 @@ void core_counts(const struct core *core, struct core_counts *counts)
                                    .tasks = core->task_count,
                                    .open_tasks = core->open_tasks};
     memcpy(counts->identity, core->identity, sizeof(counts->identity));
+    memcpy(counts->ancestor, core->ancestor, sizeof(counts->ancestor));
+    counts->parted = core->parted;
 }
 
 int core_audience(const struct core *core, const void *bytes, size_t size, struct audience *audience)

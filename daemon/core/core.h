@@ -81,6 +81,8 @@ struct core_counts {
     int64_t time_ms; /* its time */
     uint64_t agencies, keys, tasks, open_tasks;
     uint8_t identity[16];
+    uint8_t ancestor[16]; /* with `parted` not 0: the store whose backup this one was restored from… */
+    uint64_t parted;      /* …and the last record that they have in common */
 };
 void core_counts(const struct core *core, struct core_counts *counts);
 

@@ -9,10 +9,12 @@
 #include "buffer.h"
 
 enum event_type {
-    EVENT_STORE,   /* the first event of a new store: makes its first agency and key, or refuses them */
-    EVENT_REQUEST, /* a frame came in */
-    EVENT_TICK,    /* time has come to core_next_deadline, or past it */
-    EVENT_RESUME,  /* the broker was down, or its clock jumped: what was due until now was missed (see catchup) */
+    EVENT_STORE,    /* the first event of a new store: makes its first agency and key, or refuses them */
+    EVENT_REQUEST,  /* a frame came in */
+    EVENT_TICK,     /* time has come to core_next_deadline, or past it */
+    EVENT_RESTORED, /* a backup is becoming a store: it gets an identity of its own */
+    EVENT_KEY,      /* the operator of the machine gives an agency a key that administers, or is refused */
+    EVENT_RESUME,   /* the broker was down, or its clock jumped: what was due until now was missed (see catchup) */
 };
 
 struct event_store {
@@ -21,6 +23,16 @@ struct event_store {
     struct text name;     /* its name */
     struct text key;      /* its public key, Z85; gets all rights */
     struct text label;    /* the key's label */
+};
+
+struct event_restored {
+    uint8_t identity[16]; /* drawn by the caller, as in struct event_store */
+};
+
+struct event_key {
+    struct text agency; /* its id; the store's first when empty */
+    struct text key;    /* the public key, Z85; gets all rights */
+    struct text label;
 };
 
 struct event_request {
@@ -38,6 +50,8 @@ struct event {
     int64_t now_ms; /* wall clock, ms since 1970 UTC; may jump either way between events */
     union {
         struct event_store store;
+        struct event_restored restored;
+        struct event_key key;
         struct event_request request;
     };
 };

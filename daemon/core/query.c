@@ -45,6 +45,10 @@ int handle_hello(struct step *step, const struct msg_empty *request, struct prob
     MSG_SET(&reply, hello_reply, batch_max, BATCH_MAX);
     MSG_SET(&reply, hello_reply, page_max, PAGE_MAX);
     MSG_SET(&reply, hello_reply, credit_max, CREDIT_MAX);
+    if (core->parted > 0) {
+        MSG_SET(&reply, hello_reply, ancestor, (struct text){(const char *)core->ancestor, sizeof(core->ancestor)});
+        MSG_SET(&reply, hello_reply, parted, core->parted);
+    }
     step_reply(step, &message_hello_reply, &reply);
     return 0;
 }

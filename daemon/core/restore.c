@@ -35,7 +35,12 @@ static int restore_core(struct core *core, const struct journal_row *stored, str
     core->time = row.time;
     core->request_count = row.requests;
     memcpy(core->identity, row.identity.data, sizeof(core->identity));
-    (void)stored;
+    if (MSG_HAS(&row, core_row, ancestor) != MSG_HAS(&row, core_row, parted))
+        return unfit(stored, problem);
+    if (MSG_HAS(&row, core_row, parted)) {
+        memcpy(core->ancestor, row.ancestor.data, sizeof(core->ancestor));
+        core->parted = row.parted;
+    }
     return 0;
 }
 

@@ -16,7 +16,9 @@
     F(m, u64, seq, true, 0, INT64_MAX)                                                                                 \
     F(m, time, time, true, 0, INT64_MAX)                                                                               \
     F(m, bytes, identity, true, 16, 16)                                                                                \
-    F(m, u64, requests, true, 0, INT64_MAX)
+    F(m, u64, requests, true, 0, INT64_MAX)                                                                            \
+    F(m, bytes, ancestor, false, 16, 16)                                                                               \
+    F(m, u64, parted, false, 1, INT64_MAX)
 
 #define ROW_FIELDS_agency_row(m, F, T, M, L)                                                                           \
     M(m, agency, agency, true)                                                                                         \

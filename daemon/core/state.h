@@ -173,8 +173,10 @@ struct scratch; /* memory that is used again and again: core/scratch.h */
 struct core {
     /* counters, from the records */
     uint8_t identity[16];
-    uint64_t seq; /* newest record */
-    int64_t time; /* its time */
+    uint8_t ancestor[16]; /* with `parted` not 0: the store that this one was restored from a backup of… */
+    uint64_t parted;      /* …and the last record that they have in common */
+    uint64_t seq;         /* newest record */
+    int64_t time;         /* its time */
     uint64_t task_count, open_tasks;
 
     struct agency **agencies; /* by number */

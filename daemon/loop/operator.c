@@ -25,10 +25,9 @@ static uint64_t resident_bytes(void)
     return resident * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-static void status_fill(const struct broker *broker, struct msg_status_reply *status)
+/* What the counts point to is as valid as they are. */
+static void status_fill(const struct broker *broker, const struct core_counts *counts, struct msg_status_reply *status)
 {
-    struct core_counts counts;
-    core_counts(broker->core, &counts);
     const int64_t next_deadline = core_next_deadline(broker->core);
     MSG_SET(status, status_reply, version, TEXT(COORDD_VERSION));
     MSG_SET(status, status_reply, time, broker_now_ms(broker));
@@ -37,10 +36,10 @@ static void status_fill(const struct broker *broker, struct msg_status_reply *st
     MSG_SET(status, status_reply, writable, broker->disk == DISK_WRITABLE);
     MSG_SET(status, status_reply, seq, broker->streams.durable);
     MSG_SET(status, status_reply, checkpoint, broker->checkpoint.stands);
-    MSG_SET(status, status_reply, agencies, counts.agencies);
-    MSG_SET(status, status_reply, keys, counts.keys);
-    MSG_SET(status, status_reply, tasks, counts.tasks);
-    MSG_SET(status, status_reply, open_tasks, counts.open_tasks);
+    MSG_SET(status, status_reply, agencies, counts->agencies);
+    MSG_SET(status, status_reply, keys, counts->keys);
+    MSG_SET(status, status_reply, tasks, counts->tasks);
+    MSG_SET(status, status_reply, open_tasks, counts->open_tasks);
     MSG_SET(status, status_reply, streams, broker->streams.count);
     MSG_SET(status, status_reply, streams_behind, streams_behind(&broker->streams));
     MSG_SET(status, status_reply, requests, broker->counters.requests);
@@ -50,16 +49,23 @@ static void status_fill(const struct broker *broker, struct msg_status_reply *st
     MSG_SET(status, status_reply, commit_us, broker->counters.commit_us);
     MSG_SET(status, status_reply, resident_bytes, resident_bytes());
     MSG_SET(status, status_reply, clock_doubtful, look_doubts(broker));
-    MSG_SET(status, status_reply, newest, counts.time_ms);
+    MSG_SET(status, status_reply, newest, counts->time_ms);
     if (next_deadline >= 0 && next_deadline != INT64_MAX)
         MSG_SET(status, status_reply, next_deadline, next_deadline);
+    MSG_SET(status, status_reply, store, (struct text){(const char *)counts->identity, sizeof counts->identity});
+    if (counts->parted > 0) {
+        MSG_SET(status, status_reply, ancestor, (struct text){(const char *)counts->ancestor, sizeof counts->ancestor});
+        MSG_SET(status, status_reply, parted, counts->parted);
+    }
 }
 
 static void operator_status(struct broker *broker, uint64_t peer, struct text id)
 {
     struct msg_status_reply status = {0};
+    struct core_counts counts;
     struct buffer frame = XMEMORY;
-    status_fill(broker, &status);
+    core_counts(broker->core, &counts);
+    status_fill(broker, &counts, &status);
     message_encode(&frame, "reply", id, &message_status_reply, &status);
     reply_frame(broker, peer, frame.data, frame.size, 1);
     buffer_done(&frame);

@@ -29,9 +29,12 @@ static void subscription_refuse(const struct subscription *request, int error, c
 static void subscription_encode(const struct subscription *request, const struct stream *stream, struct buffer *frame)
 {
     struct msg_stream_reply reply = {0};
+    struct core_counts counts;
     MSG_SET(&reply, stream_reply, from, stream->from);
     MSG_SET(&reply, stream_reply, seq, request->broker->streams.durable);
     MSG_SET(&reply, stream_reply, credit, stream->credit);
+    core_counts(request->broker->core, &counts);
+    MSG_SET(&reply, stream_reply, store, (struct text){(const char *)counts.identity, sizeof counts.identity});
     message_encode(frame, "reply", request->id, &message_stream_reply, &reply);
 }
 

@@ -9,6 +9,7 @@
 
 #define STANDARD_text(value)     value
 #define STANDARD_endpoint(value) value
+#define STANDARD_level(value)    value
 #define STANDARD_number(value)   #value
 
 /* scdoc takes these for marks. */
@@ -32,7 +33,7 @@ static void print_setting(const char *section, const char *type, const char *nam
     print_escaped(sentence);
     if (strcmp(type, "number") == 0)
         printf(" From %.0f to %.0f;", min, max);
-    else if (strcmp(type, "text") == 0 || strcmp(type, "endpoint") == 0)
+    else if (strcmp(type, "number") != 0)
         printf(" At most %.0f bytes;", max);
     else
         fputs(" yes or no;", stdout);

@@ -181,6 +181,19 @@ void world_event(struct world *world, enum event_type type, int64_t now)
     keep_records(world);
 }
 
+void world_operator(struct world *world, const struct event *event)
+{
+    struct buffer made = {0};
+    effects_clear(&world->effects);
+    core_step(world->core, event, &world->effects);
+    keep_records(world);
+    world->error = 0;
+    const struct text answer = find_reply(world, &made);
+    if (answer.size > 0)
+        read_reply(world, answer, NULL);
+    buffer_done(&made);
+}
+
 size_t world_run_until(struct world *world, int64_t now)
 {
     size_t before = world->record_count;

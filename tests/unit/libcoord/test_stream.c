@@ -524,7 +524,7 @@ TEST(store_that_was_put_back_ends_the_stream)
     scene.newest = 30;
     broker_start(&scene.broker);
     dispatch_until(scene.coord, &scene.ended, 1);
-    assert_int_equal(scene.error_got, COORD_E_BAD_REPLY);
+    assert_int_equal(scene.error_got, COORD_E_OTHER_STORE);
     scene_close(&scene);
 }
 

@@ -1,0 +1,115 @@
+/* coordd admin-key: a new administrator's key, for whom the last one was lost. Who may write into the store's directory may
+ * do this; every agency is told of it.
+ */
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+#include <zmq.h>
+
+#include "command.h"
+#include "files.h"
+#include "keyfile.h"
+#include "store.h"
+
+struct making {
+    const struct config *config;
+    char path[PATH_MAX]; /* of the context */
+    char label[65];
+    char agency[65];
+    char public_key[41], secret_key[41];
+};
+
+/* The file is there before the record is: a key whose file was lost would be an administrator's that nobody has. */
+static int keep(struct making *making, struct journal *journal, const struct effects *effects, struct problem *problem)
+{
+    if (keyfile_context(making->path, making->config, making->agency, making->public_key, making->secret_key,
+                        problem) != 0)
+        return problem->error;
+    if (store_append(journal, effects, problem) == 0)
+        return 0;
+    (void)unlink(making->path);
+    return problem->error;
+}
+
+static int make_key(struct making *making, struct journal *journal, struct problem *problem)
+{
+    struct event event = {.type = EVENT_KEY};
+    struct effects effects;
+    struct core *core = store_core(journal, problem);
+    if (!core)
+        return problem->error;
+    event.key.agency = text_of(making->agency);
+    event.key.key = text_of(making->public_key);
+    event.key.label = text_of(making->label);
+    effects_init(&effects);
+    int failed = store_decide(journal, core, &event, &effects, problem);
+    if (!failed && !making->agency[0]) {
+        const struct text first = core_agency_id(core, 0);
+        snprintf(making->agency, sizeof making->agency, "%.*s", TEXT_ARGS(first));
+    }
+    if (!failed)
+        failed = keep(making, journal, &effects, problem);
+    effects_done(&effects);
+    core_free(core);
+    return failed;
+}
+
+static int make_in_store(struct making *making, struct problem *problem)
+{
+    const struct journal_options options = {.directory = making->config->daemon_directory};
+    struct journal *journal;
+    if (journal_open(&journal, &options, problem) != JOURNAL_OK)
+        return problem->error;
+    int failed = make_key(making, journal, problem);
+    journal_close(journal);
+    if (!failed)
+        failed = files_take_owner(making->config->daemon_directory, problem);
+    return failed;
+}
+
+/* What a key is called that was given no label: after the time, so that it is a new one. */
+static void make_label(struct making *making, const char *given)
+{
+    const time_t now = time(NULL);
+    struct tm fields;
+    if (given)
+        snprintf(making->label, sizeof making->label, "%s", given);
+    else if (gmtime_r(&now, &fields))
+        (void)!strftime(making->label, sizeof making->label, "admin-%Y%m%dT%H%M%SZ", &fields);
+}
+
+int command_admin_key(const struct arguments *arguments)
+{
+    static struct config config;
+    struct making making = {.config = &config};
+    struct problem problem = {0};
+    const int code = command_config(arguments, &config);
+    if (code != EX_OK)
+        return code;
+    const size_t label = arguments->label ? strlen(arguments->label) : 1;
+    const size_t agency = arguments->agency ? strlen(arguments->agency) : 1;
+    if (label < 1 || label > 64 || agency < 1 || agency > 64)
+        return command_fail(EX_USAGE, "--%s has %zu bytes; it must have from 1 to 64",
+                            label < 1 || label > 64 ? "label" : "agency", label < 1 || label > 64 ? label : agency);
+    make_label(&making, arguments->label);
+    snprintf(making.agency, sizeof making.agency, "%s", arguments->agency ? arguments->agency : "");
+    if (arguments->out)
+        snprintf(making.path, sizeof making.path, "%s", arguments->out);
+    else
+        snprintf(making.path, sizeof making.path, "%s/%s.context", config.daemon_directory,
+                 arguments->label ? "admin-key" : making.label);
+    if (zmq_curve_keypair(making.public_key, making.secret_key) != 0)
+        return command_fail(EX_OSERR, "keys cannot be made here: libzmq was built without CURVE");
+    const int failed = make_in_store(&making, &problem);
+    explicit_bzero(making.secret_key, sizeof making.secret_key);
+    if (failed)
+        return command_fail(EX_CANTCREAT, "%s%s%s", problem.field[0] ? problem.field : "", problem.field[0] ? ": " : "",
+                            problem.message);
+    printf(
+        "agency %s, key %s, label %s\nevery agency is told of it\nnext: coordd run, and coordctl --context %s doctor\n",
+        making.agency, making.public_key, making.label, making.path);
+    return EX_OK;
+}

@@ -1,0 +1,281 @@
+/* coordd restore: a backup becomes a store, another one than that which it was made of.
+ *
+ * The copy is made, proved and given its identity in a directory within DIR; only then does it take its place, while DIR is
+ * locked. What stood there is set aside, under a name that nothing else has.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "files.h"
+#include "journal/mark.h"
+#include "keyfile.h"
+#include "store.h"
+
+#define RESTORING     "restoring" /* the directory in DIR */
+#define REPLACED_FILE "coordd.db.replaced"
+
+struct restoring {
+    const struct arguments *arguments;
+    const char *path;  /* DIR */
+    int directory;     /* the same, open */
+    char within[4200]; /* DIR/restoring */
+    struct journal_info backup, standing;
+    bool there;                         /* a store stands in DIR… */
+    bool readable;                      /* …which could be opened, so that `standing` says what it is… */
+    bool runs;                          /* …and a broker serves it */
+    bool same;                          /* it goes on from where the backup ends */
+    char aside[64];                     /* what the store that stands there will be called */
+    uint8_t identity[16], ancestor[16]; /* of the new store, and of that which the backup was made of */
+};
+
+/* ---- the copy ---- */
+
+static void clear_copy(struct restoring *restoring)
+{
+    static const char *const files[] = {JOURNAL_FILE, JOURNAL_FILE "-wal", JOURNAL_FILE "-shm", MARK_FILE};
+    char path[4300];
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        snprintf(path, sizeof path, "%s/%s", restoring->within, files[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(restoring->within);
+}
+
+static int make_copy(struct restoring *restoring, struct problem *problem)
+{
+    clear_copy(restoring); /* what a restore left that was interrupted */
+    if (mkdir(restoring->within, 0700) != 0)
+        return problem_set(problem, COORD_E_SYSTEM, "dir", "%.180s: %s", restoring->within, strerror(errno));
+    const int within = open(restoring->within, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (within < 0)
+        return problem_set(problem, COORD_E_SYSTEM, "dir", "%.180s: %s", restoring->within, strerror(errno));
+    const int failed = files_copy(restoring->arguments->file, within, JOURNAL_FILE, problem);
+    close(within);
+    return failed;
+}
+
+/* The copy gets an identity: a record that says where it parts from the store it was made of. */
+static int part(struct restoring *restoring, struct journal *journal, struct problem *problem)
+{
+    struct event event = {.type = EVENT_RESTORED};
+    struct core_counts counts;
+    struct effects effects;
+    struct core *core = store_core(journal, problem);
+    if (!core)
+        return problem->error;
+    core_counts(core, &counts);
+    memcpy(restoring->ancestor, counts.identity, sizeof restoring->ancestor);
+    memcpy(event.restored.identity, restoring->identity, sizeof restoring->identity);
+    effects_init(&effects);
+    int failed = store_decide(journal, core, &event, &effects, problem);
+    if (!failed)
+        failed = store_append(journal, &effects, problem);
+    effects_done(&effects);
+    core_free(core);
+    return failed;
+}
+
+static int prove_copy(struct restoring *restoring, struct problem *problem)
+{
+    const struct journal_options options = {.directory = restoring->within};
+    struct journal *journal;
+    if (journal_open(&journal, &options, problem) != JOURNAL_OK)
+        return problem->error;
+    int failed = store_verify(journal, problem);
+    journal_info(journal, &restoring->backup);
+    if (!failed)
+        failed = part(restoring, journal, problem);
+    journal_close(journal);
+    return failed;
+}
+
+/* ---- the store that stands there ---- */
+
+struct body {
+    uint8_t bytes[64];
+    uint32_t size;
+};
+
+static int take_body(void *context, const struct journal_record *record)
+{
+    struct body *body = context;
+    body->size = record->size;
+    memcpy(body->bytes, record->body, record->size < sizeof body->bytes ? record->size : sizeof body->bytes);
+    return 0;
+}
+
+/* Whether it holds the backup's last record too: then it is known what it has beyond. */
+static bool goes_on(struct restoring *restoring, struct journal *standing)
+{
+    const struct journal_options options = {.directory = restoring->within};
+    struct body own = {0}, theirs = {0};
+    struct problem unused;
+    struct journal *copy;
+    if (restoring->standing.last_seq < restoring->backup.last_seq ||
+        journal_open(&copy, &options, &unused) != JOURNAL_OK)
+        return false;
+    const bool read = journal_read(copy, restoring->backup.last_seq, 1, take_body, &own) == JOURNAL_OK &&
+                      journal_read(standing, restoring->backup.last_seq, 1, take_body, &theirs) == JOURNAL_OK;
+    journal_close(copy);
+    return read && own.size == theirs.size && memcmp(&own, &theirs, sizeof own) == 0;
+}
+
+/* Refuses another store's backup where one is: its clients' world is not this one's. */
+static int look_at_standing(struct restoring *restoring, struct problem *problem)
+{
+    const struct journal_options options = {.directory = restoring->path};
+    struct journal *journal;
+    struct problem damage;
+    restoring->there = faccessat(restoring->directory, JOURNAL_FILE, F_OK, 0) == 0;
+    if (!restoring->there)
+        return 0;
+    files_free_name(restoring->directory, REPLACED_FILE, restoring->aside, sizeof restoring->aside);
+    if (!restoring->arguments->replace)
+        return problem_set(problem, COORD_E_SYSTEM, "dir",
+                           "%.150s holds a store already: --replace puts it aside as %s", restoring->path,
+                           restoring->aside);
+    restoring->runs = !files_lock(restoring->directory);
+    if (restoring->runs && !restoring->arguments->dry_run)
+        return problem_set(problem, COORD_E_SYSTEM, "dir", "%.150s is in use by another coordd: stop it first",
+                           restoring->path);
+    if (restoring->runs)
+        return 0;
+    files_unlock(restoring->directory); /* opening it locks it again */
+    restoring->readable = journal_open(&journal, &options, &damage) == JOURNAL_OK;
+    if (!restoring->readable)
+        return 0; /* it is damaged: that is what backups are for */
+    journal_info(journal, &restoring->standing);
+    restoring->same = goes_on(restoring, journal);
+    journal_close(journal);
+    if (memcmp(restoring->standing.identity, restoring->backup.identity, sizeof restoring->backup.identity) == 0)
+        return 0;
+    return problem_set(problem, COORD_E_SYSTEM, "", "the backup is of another store than the one in %.150s",
+                       restoring->path);
+}
+
+/* ---- its place ---- */
+
+static int set_aside(const struct restoring *restoring, struct problem *problem)
+{
+    char wal[80];
+    if (renameat(restoring->directory, JOURNAL_FILE, restoring->directory, restoring->aside) != 0)
+        return problem_set(problem, COORD_E_SYSTEM, "", "the store cannot be put aside: %s", strerror(errno));
+    /* What it had not written back goes with it, or it would be read into the new one. */
+    snprintf(wal, sizeof wal, "%s-wal", restoring->aside);
+    (void)renameat(restoring->directory, JOURNAL_FILE "-wal", restoring->directory, wal);
+    return 0;
+}
+
+static int put_in_place(const struct restoring *restoring, struct problem *problem)
+{
+    if (!files_lock(restoring->directory))
+        return problem_set(problem, COORD_E_SYSTEM, "dir", "%.150s is in use by another coordd: stop it first",
+                           restoring->path);
+    if (restoring->there && set_aside(restoring, problem) != 0)
+        return problem->error;
+    mark_remove(restoring->directory); /* it tells of the old one */
+    if (renameat(restoring->directory, RESTORING "/" JOURNAL_FILE, restoring->directory, JOURNAL_FILE) != 0 ||
+        fsync(restoring->directory) != 0) {
+        problem_set(problem, COORD_E_SYSTEM, "", "the backup cannot be put in place: %s", strerror(errno));
+        if (restoring->there && faccessat(restoring->directory, JOURNAL_FILE, F_OK, 0) != 0)
+            (void)renameat(restoring->directory, restoring->aside, restoring->directory, JOURNAL_FILE);
+        return problem->error;
+    }
+    return files_take_owner(restoring->path, problem);
+}
+
+/* ---- what is said ---- */
+
+static void tell_standing(const struct restoring *restoring, const char *becomes)
+{
+    if (restoring->runs)
+        printf("the store that is there is served by a broker now: stop it first\n");
+    if (!restoring->there)
+        return;
+    printf("the store that stood there %s %s/%s", becomes, restoring->path, restoring->aside);
+    if (restoring->same)
+        printf(": %llu records, of which %llu came after the backup\n",
+               (unsigned long long)restoring->standing.last_seq,
+               (unsigned long long)(restoring->standing.last_seq - restoring->backup.last_seq));
+    else if (restoring->readable)
+        printf(": %llu records, which are not those of the backup to its end\n",
+               (unsigned long long)restoring->standing.last_seq);
+    else
+        printf("%s\n", restoring->runs ? "" : ": it cannot be read");
+}
+
+static void tell(const struct restoring *restoring)
+{
+    const bool dry = restoring->arguments->dry_run;
+    char identity[33], ancestor[33];
+    printf("%s: %s, %llu records\n", restoring->path, dry ? "would be restored" : "restored",
+           (unsigned long long)restoring->backup.last_seq);
+    printf("%s%s: it parts from store %s after record %llu, and its subscribers are told\n",
+           dry ? "it would be a new store" : "it is store ", dry ? "" : store_hex(restoring->identity, identity),
+           store_hex(restoring->ancestor, ancestor), (unsigned long long)restoring->backup.last_seq);
+    tell_standing(restoring, dry ? "would become" : "is");
+}
+
+static int restore(struct restoring *restoring, struct problem *problem)
+{
+    int failed = make_copy(restoring, problem);
+    if (!failed)
+        failed = prove_copy(restoring, problem);
+    if (!failed)
+        failed = look_at_standing(restoring, problem);
+    if (!failed && !restoring->arguments->dry_run)
+        failed = put_in_place(restoring, problem);
+    clear_copy(restoring);
+    return failed;
+}
+
+static int restore_keys(const struct config *config)
+{
+    char server_key[41];
+    struct problem problem = {0};
+    if (keyfile_public(config, server_key))
+        return EX_OK;
+    if (keyfile_make(config->daemon_directory, server_key, &problem) != 0 ||
+        files_take_owner(config->daemon_directory, &problem) != 0)
+        return command_fail(EX_CANTCREAT, "%s", problem.message);
+    printf("the server's key was not here, so a new one was made: contexts need server_key = %s\n", server_key);
+    return EX_OK;
+}
+
+int command_restore(const struct arguments *arguments)
+{
+    static struct config config;
+    struct restoring restoring = {.arguments = arguments};
+    struct problem problem = {0};
+    const int code = command_config(arguments, &config);
+    if (code != EX_OK)
+        return code;
+    if (!arguments->file)
+        return command_fail(EX_USAGE, "restore needs the backup's path: coordd restore FILE --dir DIR");
+    restoring.path = config.daemon_directory;
+    snprintf(restoring.within, sizeof restoring.within, "%s/" RESTORING, restoring.path);
+    if (getrandom(restoring.identity, sizeof restoring.identity, 0) != sizeof restoring.identity)
+        return command_fail(EX_OSERR, "there is no randomness here for an identity");
+    const bool made = mkdir(restoring.path, 0750) == 0;
+    if (!made && errno != EEXIST)
+        return command_fail(EX_CANTCREAT, "%s: %s", restoring.path, strerror(errno));
+    restoring.directory = open(restoring.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (restoring.directory < 0)
+        return command_fail(EX_CANTCREAT, "%s: %s", restoring.path, strerror(errno));
+    const int failed = restore(&restoring, &problem);
+    close(restoring.directory);
+    if (made && (failed || arguments->dry_run))
+        (void)rmdir(restoring.path);
+    if (failed)
+        return command_fail(EX_DATAERR, "%s: %s", arguments->file, problem.message);
+    tell(&restoring);
+    return arguments->dry_run ? EX_OK : restore_keys(&config);
+}

@@ -1,0 +1,143 @@
+"""Keys that administer: lost, made anew on the machine, revoked by mistake; and files that come with keys."""
+import os
+import subprocess
+import unittest
+
+from harness import COORDD, Scenario
+
+
+class Keys(Scenario):
+    def coordd(self, *arguments, code=0):
+        run = subprocess.run([COORDD, *arguments], capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        return run.stdout + run.stderr
+
+    def admin_key(self, *more, code=0):
+        return self.coordd("admin-key", "--dir", self.broker.store, "--listen", self.broker.endpoint, *more, code=code)
+
+    def place(self, name):
+        return os.path.join(self.broker.directory, name)
+
+    def keys(self):
+        return [item["key"]["label"] for item in self.admin.pages("key_list")]
+
+    # ---- a new administrator's key ----
+
+    def test_who_lost_the_last_key_makes_another_and_everybody_is_told(self):
+        self.assertIn("in use by another coordd", self.admin_key(code=73))
+        self.broker.end()
+        said = self.admin_key("--out", self.place("new.context"))
+        self.assertIn("agency tinh", said)
+        self.assertEqual(os.stat(self.place("new.context")).st_mode & 0o777, 0o600)
+        self.broker.start()
+        with self.broker.client(self.place("new.context")) as new:
+            self.assertIn("administer", new.call("hello")["rights"])
+            new.call("agency_set", agency={"agency": "x", "name": "X"})
+            lost = self.admin.settings["public_key"]
+            new.call("key_revoke", public_key=lost)
+        told = next(self.huyen.stream(start=0, notices=["administrator"]))
+        self.assertLessEqual({"tinh", "huyen", "so"}, set(told["to"]))
+        self.assertEqual(told["entry"]["label"][:6], "admin-")
+        self.assertIn("was given a key that administers", told["reason"])
+        self.assertIn("administrator", self.broker.ctl("watch", "--from", "0", "--notices", "administrator", "--count", "1",
+                                                       context=self.place("new.context")))
+        self.broker.end()
+        self.assertIn("agrees with them", self.coordd("verify", "--dir", self.broker.store))
+
+    def test_a_key_that_cannot_be_made_leaves_neither_file_nor_record(self):
+        before = self.keys()
+        self.broker.end()
+        out = self.place("out.context")
+        for more, said in ((("--agency", "nowhere", "--out", out), "no agency `nowhere`"),
+                           (("--label", "admin", "--out", out), "has a key `admin` already"),
+                           (("--label", "a\nb", "--out", out), "byte 1 is a newline"),
+                           (("--out", self.place("x/y")), "No such file"),
+                           (("--out", self.broker.admin), "File exists")):
+            self.assertIn(said, self.admin_key(*more, code=73))
+        self.assertFalse(os.path.exists(out))
+        self.assertIn("must have from 1 to 64", self.admin_key("--label", "", code=64))
+        key = os.path.join(self.broker.store, "server.key")
+        os.rename(key, key + ".away")
+        self.assertIn("holds no key of the server's", self.admin_key("--out", out, code=73))
+        os.rename(key + ".away", key)
+        self.assertFalse(os.path.exists(out))
+        self.broker.start()
+        self.assertEqual(self.keys(), before)
+
+    def test_it_is_for_the_agency_that_is_named(self):
+        self.broker.end()
+        self.admin_key("--agency", "so", "--label", "dự phòng", "--out", self.place("so.context"))
+        self.broker.start()
+        with self.broker.client(self.place("so.context")) as new:
+            hello = new.call("hello")
+        self.assertEqual((hello["agency"], hello["key"], sorted(hello["rights"])), ("so", "dự phòng", ["act", "administer", "read"]))
+
+    # ---- coordctl key new: the file first ----
+
+    def test_a_key_whose_file_cannot_be_written_is_not_set(self):
+        before = self.keys()
+        for out, code in ((self.place("no/such/file"), 8), (self.broker.admin, 2)):
+            self.broker.ctl("key", "new", "so", "--out", out, code=code)
+        self.assertEqual(self.keys(), before)
+
+    def test_a_key_that_is_refused_leaves_no_file(self):
+        out = self.place("x.context")
+        self.broker.ctl("key", "new", "nowhere", "--out", out, code=3)
+        self.broker.ctl("key", "new", "so", "--out", out, context=self.context_of("huyen"), code=4)
+        self.assertFalse(os.path.exists(out))
+        self.broker.ctl("key", "new", "so", "--label", "mới", "--out", out)
+        self.assertEqual(self.broker.ctl_json("doctor", context=out)[0]["ok"], True)
+
+    def context_of(self, agency):
+        path = self.place(agency + ".context")
+        with open(path, "w", encoding="utf-8") as file:
+            file.writelines(f"{name} = {value}\n" for name, value in {"huyen": self.huyen_context}[agency].items())
+        os.chmod(path, 0o600)
+        return path
+
+    # ---- coordctl key revoke ----
+
+    def test_the_key_in_use_is_not_revoked_without_a_yes(self):
+        out = self.place("second.context")
+        self.broker.ctl("key", "new", "tinh", "--label", "hai", "--rights", "administer", "--out", out)
+        self.assertIn("--yes", self.broker.ctl("key", "revoke", "tinh:hai", context=out, code=2))
+        self.assertEqual(len(self.broker.ctl_json("inbox")), 0)
+        self.broker.ctl("key", "revoke", "tinh:hai", "--yes", context=out)
+        self.broker.ctl("status", context=out, code=4)
+
+    def test_the_last_key_that_administers_cannot_be_revoked_at_all(self):
+        self.assertIn("last key that may administer", self.broker.ctl("key", "revoke", "tinh:admin", "--yes", code=2))
+
+    # ---- coordd check ----
+
+    def check(self, text, code):
+        path = self.place("check.conf")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return self.coordd("check", "--config", path, "--dir", self.broker.store, code=code)
+
+    def test_check_names_every_problem_with_its_line_and_what_would_be_right(self):
+        said = self.check("[limits]\nstreams = 0\nnonsense\nstreems = 5\n[daemon]\nlisten = here\nlog_level = loud\n[oops\n", 78)
+        for line, text in ((2, "it must be from 1 to"), (3, "neither [section] nor name = value"), (4, "did you mean `streams` in [limits]"),
+                           (6, "it must be tcp://ADDRESS:PORT"), (7, "it must be debug, info, warning or error"), (8, "neither [section]")):
+            self.assertRegex(said, f"line {line}: .*" + text.replace("[", r"\[").replace("]", r"\]"))
+        self.assertIn("6 problems", said)
+        self.assertIn("backup_directory", self.check("[daemon]\nbackup_directory = /nowhere\n", 78))
+
+    def test_check_is_for_a_broker_that_serves_and_for_one_that_does_not(self):
+        self.assertIn("a broker serves it", self.check("", 0))
+        seq = self.admin.call("hello")["seq"]
+        self.broker.end()
+        self.assertIn(f"{seq} records", self.check("", 0))
+        database = os.path.join(self.broker.store, "coordd.db")
+        with open(database, "wb") as file:
+            file.write(b"no database at all" * 1000)
+        self.check("", 65)
+        os.unlink(database)
+        self.assertIn("coordd init makes one", self.check("", 72))
+        os.unlink(os.path.join(self.broker.store, "server.key"))
+        self.assertIn("server.key", self.check("", 78))
+
+
+if __name__ == "__main__":
+    unittest.main()

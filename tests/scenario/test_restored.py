@@ -1,0 +1,150 @@
+"""A restored store is another store, and what stood in its place is still there."""
+import json
+import os
+import shutil
+import subprocess
+import unittest
+
+from harness import COORDCTL, COORDD, CoordError, Scenario
+
+
+class Restored(Scenario):
+    def coordd(self, *arguments, code=0):
+        run = subprocess.run([COORDD, *arguments], capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        return run.stdout + run.stderr
+
+    def backup(self, name="a.db"):
+        return self.admin.call("backup", path=name)["path"]
+
+    def restore(self, path, *more, code=0):
+        return self.coordd("restore", path, "--dir", self.broker.store, "--replace", *more, code=code)
+
+    def test_it_has_an_identity_of_its_own_and_says_where_it_parts(self):
+        self.assign()
+        path, before = self.backup(), self.admin.call("hello")
+        self.assertNotIn("ancestor", before)
+        self.assign(reference="HT-2")
+        self.broker.end()
+        self.assertIn("of which 1 came after the backup", self.restore(path))
+        for _ in range(2):  # from the records after the checkpoint; and then from a checkpoint of its own
+            self.broker.start()
+            for reply in (self.admin.call("hello"), self.admin.call("status")):
+                self.assertNotEqual(reply["store"], before["store"])
+                self.assertEqual((reply["ancestor"], reply["parted"]), (before["store"], before["seq"]))
+            self.broker.end()
+        self.assertIn("agrees with them", self.coordd("verify", "--dir", self.broker.store))
+        self.broker.start()
+        shown = self.broker.ctl_json("status")
+        self.assertEqual((shown["ancestor"], shown["parted"]), (before["store"].hex(), before["seq"]))
+        self.assertIn(before["store"].hex(), self.broker.ctl("status"))
+
+    def test_every_agency_is_told_and_so_is_a_consumer_that_was_away(self):
+        self.assign()
+        stream = self.huyen.stream(consumer="văn thư", start=0, idle=2)
+        self.assertEqual(next(stream)["notice"], "assigned")
+        path = self.backup()
+        self.broker.end()
+        self.restore(path)
+        self.broker.start()
+        with self.broker.client(self.huyen_context) as again:
+            told = list(again.stream(consumer="văn thư", idle=2))
+        self.assertEqual([record["notice"] for record in told][-1], "restored")
+        self.assertIn("backup", told[-1]["reason"])
+        self.assertLessEqual({"tinh", "huyen", "so"}, set(told[-1]["to"]))
+
+    def test_a_stream_that_goes_on_is_refused_by_name(self):
+        self.assign()
+        path = self.backup()
+        stream = self.huyen.stream(start=0)
+        self.assertEqual(next(stream)["notice"], "assigned")
+        self.broker.end()
+        self.restore(path)
+        self.broker.start()
+        with self.assertRaises(CoordError) as caught:
+            next(stream)
+        self.assertEqual((caught.exception.name, caught.exception.field), ("other_store", "store"))
+        self.assertEqual(next(self.huyen.stream(start=0))["notice"], "assigned")  # anew, it is a stream like any other
+
+    def test_sequences_that_are_said_to_be_of_another_store_are_refused(self):
+        store = self.admin.call("hello")["store"]
+        self.assertEqual(self.huyen.call("subscribe", credit=1, store=store)["store"], store)
+        self.refused("other_store", "store", self.so.call, "subscribe", credit=1, store=bytes(16))
+        self.so.call("subscribe", credit=1)
+
+    def test_the_c_librarys_stream_ends_with_the_reason(self):
+        self.assign()
+        path = self.backup()
+        watch = subprocess.Popen([COORDCTL, "--json", "watch", "--from", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                 env=dict(os.environ, COORD_CONTEXT=self.broker.admin))
+        self.addCleanup(watch.stdout.close)
+        self.addCleanup(watch.stderr.close)
+        self.addCleanup(watch.kill)
+        self.huyen.call("accept", task=1)
+        self.assertEqual(json.loads(watch.stdout.readline())["notice"], "accepted")
+        self.broker.end()
+        self.restore(path)
+        self.broker.start()
+        self.assertNotEqual(watch.wait(60), 0)
+        self.assertIn("other_store", watch.stderr.read())
+
+    def test_what_was_set_aside_is_set_aside_once(self):
+        self.assign()
+        path = self.backup()
+        self.broker.end()
+        kept = []
+        for number in (1, 2, 3):
+            self.assertIn(f"coordd.db.replaced-{number}", self.restore(path))
+            for before, content in kept:
+                with open(os.path.join(self.broker.store, f"coordd.db.replaced-{before}"), "rb") as file:
+                    self.assertEqual(file.read(), content)
+            with open(os.path.join(self.broker.store, f"coordd.db.replaced-{number}"), "rb") as file:
+                kept.append((number, file.read()))
+        self.assertFalse(os.path.exists(os.path.join(self.broker.store, "restoring")))
+
+    def state_of(self, directory):
+        return {name: os.stat(os.path.join(directory, name)).st_mtime_ns for name in sorted(os.listdir(directory))}
+
+    def test_a_dry_run_says_what_would_be_done_and_leaves_all_as_it_was(self):
+        self.assign()
+        path = self.backup()
+        self.assign(reference="HT-2")
+        said = self.restore(path, "--dry-run")
+        self.assertIn("served by a broker now: stop it first", said)
+        self.assertIn("in use by another coordd: stop it first", self.restore(path, code=65))
+        self.broker.end()
+        before = self.state_of(self.broker.store)
+        said = self.restore(path, "--dry-run")
+        self.assertIn("would be restored", said)
+        self.assertIn("would become", said)
+        self.assertIn("of which 1 came after the backup", said)
+        self.assertEqual(self.state_of(self.broker.store).keys(), before.keys())
+        self.assertEqual(self.coordd("verify", "--dir", self.broker.store).split(": ")[1].split(" ")[0],
+                         str(self.broker.start() and self.admin.call("hello")["seq"]))
+        nowhere = os.path.join(self.broker.directory, "nowhere")
+        self.assertIn("would be restored", self.coordd("restore", path, "--dir", nowhere, "--dry-run"))
+        self.assertFalse(os.path.exists(nowhere))
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can make files for others")
+    def test_what_root_makes_belongs_to_the_directorys_owner(self):
+        path = self.backup()
+        self.broker.end()
+        os.chown(self.broker.store, 4242, 4343)
+        os.unlink(os.path.join(self.broker.store, "server.key"))
+        os.unlink(os.path.join(self.broker.store, "server.pub"))
+        self.restore(path)
+        self.coordd("admin-key", "--dir", self.broker.store)
+        new = os.path.join(self.broker.directory, "new")
+        os.mkdir(new)
+        os.chown(new, 4242, 4343)
+        self.coordd("init", "--dir", new, "--agency", "x", "--name", "X")
+        for directory in (self.broker.store, new):
+            for name in os.listdir(directory):
+                status = os.stat(os.path.join(directory, name))
+                if not os.path.isdir(os.path.join(directory, name)):
+                    self.assertEqual((status.st_uid, status.st_gid), (4242, 4343), name)
+        shutil.rmtree(new)
+
+
+if __name__ == "__main__":
+    unittest.main()
