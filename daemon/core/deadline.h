@@ -1,6 +1,6 @@
 /* The clocks of tasks: which rung comes next and when, its firing, and how a task stands against its due time.
  *
- * A rung is (task, deadline, step, occurrence). Its firing is a record, so that it fires once however often the broker
+ * A rung is (task, deadline, round, step, occurrence). Its firing is a record, so that it fires once however often the broker
  * stops or its clock jumps. core->deadlines holds each task that has a rung ahead, at that rung's instant; who changes
  * what a rung follows from calls deadline_schedule: record_apply does for what agencies do, deadline_fire for a firing.
  */
@@ -16,7 +16,8 @@ void deadline_schedule(struct core *core, const struct task *task);
 void deadline_schedule_all(struct core *core, uint32_t calendar);
 /* The broker was down until now, or its clock jumped: rungs that are due and have not fired were missed. */
 void deadline_resume(struct core *core, int64_t now_ms);
-/* Fires rungs whose time has come, the earliest first, at most `limit` of them. */
+/* Fires rungs whose time has come, at most `limit` of them: of the task whose first came earliest all that are due, then
+ * of the next. */
 void deadline_fire(struct core *core, int64_t now_ms, uint32_t limit, struct effects *effects);
 
 /* A task's deadlines and the next rung of each step, by time, as lines for people, in the arena. */
