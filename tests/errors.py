@@ -50,6 +50,11 @@ def main():
             if wrong:
                 failed = True
                 print(f"{name} at `{field}`: {wrong}: {message}")
+    page = (ROOT / "protocol" / "PROTOCOL.md").read_text()
+    for name, code, cause in re.findall(r"^\| `([a-z_]+)` \| (\d+) \| (?:yes)? *\| .*? \| (.*?) *\|$", page, re.M):
+        if not cause and not 80 <= int(code) < 90:
+            failed = True
+            print(f"PROTOCOL.md does not say when {name} comes: tests/tools/protocol_causes.h")
     if not failed:
         print(f"ok    errors: each of the {len(ROWS)} is produced, with {sum(map(len, seen.values()))} different messages")
     return failed

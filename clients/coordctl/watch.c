@@ -80,8 +80,21 @@ static int on_event(void *user, const struct coord_event *event)
     return COORD_DONE;
 }
 
+/* Seconds without a connection after which it is said, once, that nobody is listened to. */
+#define WATCH_ALONE 5
+
+/* Called each second; counts those without a connection. */
+static void watch_connection(const struct session *session, int *alone)
+{
+    struct problem why;
+    *alone = coord_connected(session->coord, &why) ? 0 : *alone + 1;
+    if (*alone == WATCH_ALONE)
+        output_error("the broker cannot be reached, and is waited for. %s", why.message);
+}
+
 int watch(struct session *session)
 {
+    int alone = 0;
     const struct sigaction action = {.sa_handler = on_signal};
     struct watching watching = {.session = session};
     struct msg_subscribe subscribe = {0};
@@ -100,6 +113,8 @@ int watch(struct session *session)
             problem_plain(&problem, result, "");
             return session_fail(session, &problem);
         }
+        if (result == 0)
+            watch_connection(session, &alone);
     }
     if (interrupted && output_is_terminal())
         putchar('\n'); /* behind the ^C that the terminal shows */

@@ -148,6 +148,17 @@ class Clients(Scenario):
             self.client(self.huyen_context).call("accept", task=1)
         self.assertLess(time.monotonic() - began, 30)
 
+    def test_watch_says_that_the_broker_is_down_and_goes_on_when_it_is_back(self):
+        self.broker.end()
+        watch = subprocess.Popen([COORDCTL, "watch", "--from", "0", "--count", "1"], text=True, stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, env=dict(os.environ, COORD_CONTEXT=self.context_file(self.huyen_context)))
+        self.assertIn("cannot be reached", watch.stderr.readline())
+        self.broker.start()
+        self.assign()
+        out, _ = watch.communicate(timeout=60)
+        self.assertIn("HT-1", out)
+        self.assertEqual(watch.returncode, 0)
+
     def test_a_call_that_names_its_time_waits_for_the_broker(self):
         self.broker.end()
         client, replies = self.client(self.huyen_context), []

@@ -5,7 +5,8 @@
 #include "errors.h"
 
 static const char *const error_causes[] = {
-    [-COORD_E_FRAME_TOO_LARGE] = "More than 1 MiB. In a batch's place: the replies have grown past a frame.",
+    [-COORD_E_FRAME_TOO_LARGE] =
+        "More than 1 MiB; up to 64 KiB more are read to say so, and beyond that the connection is cut.",
     [-COORD_E_FRAME_TOO_DEEP] =
         "A map or array inside the eighth: a batch counts, so its requests may nest six deep in themselves.",
     [-COORD_E_FRAME_MALFORMED] =
@@ -15,8 +16,7 @@ static const char *const error_causes[] = {
     [-COORD_E_UNKNOWN_OP] = "A misspelt op, or one of a newer protocol: `hello` tells the broker's version.",
     [-COORD_E_MISSING_FIELD] = "A field marked `required` is absent or nil; `id` with a change.",
     [-COORD_E_BAD_TYPE] = "As an integer for a text, or text for bin; libraries that write texts as bin.",
-    [-COORD_E_OUT_OF_RANGE] = "Beyond the bounds of the table; `limit` above 1,000; a batch of more than 256; `from` "
-                              "beyond the newest sequence.",
+    [-COORD_E_OUT_OF_RANGE] = "Beyond the bounds of the table; `limit` above 1,000; a batch of more than 256.",
     [-COORD_E_BAD_TERM] = "A misspelt term, or one of a newer vocabulary.",
     [-COORD_E_BAD_TEXT] = "Bytes that are no UTF-8; control characters; in names, direction marks.",
     [-COORD_E_BAD_DATE] = "A form that is none of these, or a day that does not exist, as 2024-02-30.",
@@ -64,6 +64,11 @@ static const char *const error_causes[] = {
     [-COORD_E_STOPPING] = "A stop or restart of the service.",
     [-COORD_E_BACKUP_RUNNING] = "A second `backup` before the first has ended.",
     [-COORD_E_BACKUP_FAILED] = "The directory, its rights or its space, on the server.",
+    [-COORD_E_BATCH_FULL] = "In a batch's place: the replies have grown past a frame, or what it changed past 4 MiB.",
+    [-COORD_E_CLOCK_DOUBTFUL] =
+        "Changes only: until the clock is right, or an administrator takes it for right by `clock_accept`.",
+    [-COORD_E_LABEL_TAKEN] = "`key_set` with the `label` of another key of the agency that is not revoked.",
+    [-COORD_E_OTHER_STORE] = "`subscribe` with the `store` of before, after a restore from a backup.",
 };
 
 /* "" for those that explain themselves. */
