@@ -106,8 +106,10 @@ $(B)/%.o: %.c
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# The core's switches name every term, so that a new one shows where it has to be thought of.
-$(B)/daemon/core/%.o: CFLAGS += -Wswitch-enum
+# The core's switches name every term, so that a new one shows where it has to be thought of; and its functions are declared,
+# so that one that a table named is not left over.
+CORE_WARNINGS := -Wswitch-enum -Wmissing-prototypes
+$(B)/daemon/core/%.o: CFLAGS += $(CORE_WARNINGS)
 
 define room_archive
 $(B)/lib$(1).a: $(call objects,$(call sources,$(DIR_$(1))))
@@ -215,7 +217,7 @@ check:
 	@rm -f $(ERRORS_SEEN)
 	@$(MAKE) --no-print-directory build check-unit
 ifeq ($(T),)
-	@$(MAKE) --no-print-directory check-walls check-reference check-msgpack check-systemd check-install check-scenarios
+	@$(MAKE) --no-print-directory check-walls check-reference check-msgpack check-systemd check-install check-forget check-scenarios
 	@$(MAKE) --no-print-directory check-errors
 endif
 
@@ -241,6 +243,14 @@ check-reference: $(B)/tools/protocol_reference
 
 check-msgpack: $(B)/tools/recode
 	@$(PYTHON) tests/msgpack.py $(B)/tools/recode
+
+.PHONY: check-forget
+check-forget: export FORGET_CC = $(CC)
+check-forget: export FORGET_FLAGS = $(CPPFLAGS) -Itests $(CFLAGS)
+check-forget: export FORGET_CORE_FLAGS = $(CORE_WARNINGS)
+check-forget: export FORGET_LIBS = $(LIBS_coordctl) $(LIBS_core) -lm
+check-forget: $(call archives,core base libcoord coordctl protocol) $(addprefix $(B)/unit/,core/test_authority coordctl/test_commands)
+	@$(PYTHON) tests/forget.py $(B) "$(T)"
 
 check-errors:
 	@$(PYTHON) tests/errors.py $(ERRORS_SEEN)

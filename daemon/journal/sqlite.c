@@ -204,6 +204,8 @@ static void store_close(struct journal *journal)
     free(store);
 }
 
+_Static_assert(JOURNAL_SQLITE == 0, "what names no keeper is kept in a file");
+
 const struct journal_keeper keeper_sqlite = {
     .open = store_open,
     .info = store_info,

@@ -1,0 +1,45 @@
+/* The table of commands: what clerks' scripts call is there, and no request is without one. */
+#include "unit/test.h"
+
+#include <string.h>
+
+#include "../../../clients/coordctl/commands.h"
+
+static const struct command *titled(const char *title)
+{
+    for (const struct command *command = commands; command->noun; command++)
+        if (strcmp(command_title(command), title) == 0)
+            return command;
+    return NULL;
+}
+
+TEST(commands_that_scripts_call_stay)
+{
+    static const char *const titles[] = {
+        "inbox",       "task list",     "task show",     "task history",    "task assign",
+        "task accept", "task start",    "task report",   "task submit",     "task confirm",
+        "task reject", "task suspend",  "task resume",   "task reassign",   "task amend",
+        "task cancel", "task comment",  "task escalate", "escalation list", "escalation acknowledge",
+        "agency list", "agency set",    "key list",      "key new",         "key set",
+        "key revoke",  "calendar list", "calendar show", "calendar count",  "policy list",
+        "policy show", "watch",         "apply",         "report",          "status",
+        "backup",      "doctor",        "context list",  "context show",    "help",
+        "completion",  "version",       "_complete",     "_manual",
+    };
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+        if (!titled(titles[i]))
+            fail_msg("there is no `%s`", titles[i]);
+}
+
+/* `watch` stands for the requests of a stream; `apply` makes what comes from a file, and what is many. */
+TEST(every_request_is_made_by_some_command)
+{
+    for (int op = OP_NONE + 1; op < OP_COUNT; op++) {
+        bool made = op == OP_CREDIT || op == OP_CONSUMED || op == OP_UNSUBSCRIBE || op == OP_BATCH ||
+                    op == OP_CALENDAR_SET || op == OP_POLICY_SET;
+        for (const struct command *command = commands; command->noun; command++)
+            made |= command->op == (enum op)op;
+        if (!made)
+            fail_msg("no command makes `%s`", op_row((enum op)op)->name);
+    }
+}
