@@ -34,6 +34,7 @@
     X(POLICY, policy, "A named, versioned set of deadlines and ladders.")                                              \
     X(CONTENT, content, "What a task asks; every field may be amended.")                                               \
     X(ESCALATION, escalation, "An escalation of a task.")                                                              \
+    X(COUNTED, counted, "How a due time was counted.")                                                                 \
     X(TASK, task, "A task, whole.")                                                                                    \
     X(RECORD, record, "A fact in the journal; with `to`, also a notification to those agencies.")                      \
     X(ASSIGN, assign, "Request.")                                                                                      \
@@ -65,6 +66,7 @@
     X(CONSUMED, consumed, "Request.")                                                                                  \
     X(REQUESTS, batch, "Request.")                                                                                     \
     X(LINE, line, "One line of an explanation.")                                                                       \
+    X(MOVE, move, "A due time that a changed calendar touches.")                                                       \
     X(HELLO_REPLY, hello_reply, "Reply.")                                                                              \
     X(CHANGED, changed, "What became of one task.")                                                                    \
     X(CHANGE_REPLY, change_reply, "Reply.")                                                                            \
@@ -249,6 +251,12 @@
     F(u64, round, optional, 2, UINT32_MAX, "The round of its deadline that it belongs to; absent: the first.")         \
     F(flag, superseded, optional, 0, 0, "It ended because its deadline has a new date, or its report came.")
 
+#define MSG_COUNTED(F, T, S, M, L)                                                                                     \
+    F(text, words, required, 1, 32, "What was said: `10wd`.")                                                          \
+    F(time, from, required, 0, INT64_MAX, "When it was said.")                                                         \
+    F(u64, stood, optional, 0, UINT32_MAX, "How long its clock has stood still since: working days, of `wh` minutes.") \
+    F(time, was, optional, 0, INT64_MAX, "Of a due time that was counted anew: what it was before.")
+
 #define MSG_TASK(F, T, S, M, L)                                                                                        \
     F(u64, task, required, 1, INT64_MAX, "Its number, given by the broker.")                                           \
     F(text, reference, required, 1, 128, "The assigner's own code, unique with that assigner: `HT-036`.")              \
@@ -279,7 +287,8 @@
     L(escalation, escalations, optional, 0, 64, "Its escalations, oldest first.")                                      \
     F(u64s, fired, optional, 0, 32, "How often each step of its policy has fired.")                                    \
     F(u64, record, required, 1, INT64_MAX, "Sequence of its newest record.")                                           \
-    T(timeliness, timeliness, optional, "How it stands against its due time, now; in replies.")
+    T(timeliness, timeliness, optional, "How it stands against its due time, now; in replies.")   \
+    M(counted, counted, optional, "How `due` was counted, when it was given as a count.")
 
 #define MSG_RECORD(F, T, S, M, L)                                                                                      \
     F(u64, seq, required, 1, INT64_MAX, "Its sequence; the journal has no gaps.")                                      \
@@ -334,7 +343,8 @@
     F(u64, round, optional, 2, UINT32_MAX, "Of a rung: which round of its deadline it is of; absent: the first.")      \
     F(u64s, stands_for, optional, 0, 32, "Of a rung: steps that were due with it, and are told by this one notice.")   \
     S(deadline, rounds, optional, "Of an action: the deadlines of which it begins a new round.")                       \
-    F(u64s, superseded, optional, 0, 64, "Escalations that ended by it, those of a round that is over.")
+    F(u64s, superseded, optional, 0, 64, "Escalations that ended by it, those of a round that is over.")   \
+    M(counted, counted, optional, "How a due time was given, when as a count; or the date that replaces one.")
 
 /* ---- requests ---- */
 
@@ -467,7 +477,9 @@
 
 #define MSG_CALENDAR_SET(F, T, S, M, L)                                                                                \
     M(calendar, calendar, required, "The calendar, whole.")                                                            \
-    MSG_BY_WHOM(F)
+    MSG_BY_WHOM(F)                                                                                                     \
+    F(flag, dry_run, optional, 0, 0, "Change nothing, and say in `moves` which due times it would touch.")             \
+    F(u64, after, optional, 0, INT64_MAX, "Of a dry run: only tasks after this one; the `next` of the reply before.")
 
 #define MSG_CALENDAR_EXPLAIN(F, T, S, M, L)                                                                            \
     F(text, calendar, optional, 1, 64, "Which; `default` when absent.")                                                \
@@ -538,10 +550,22 @@
     F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
     F(u64, escalation, optional, 1, INT64_MAX, "The escalation opened or acknowledged.")
 
+#define MSG_MOVE(F, T, S, M, L)                                                                                        \
+    F(u64, task, required, 1, INT64_MAX, "The task.")                                                                  \
+    F(text, reference, required, 1, 128, "Its reference.")                                                             \
+    F(text, lead, required, 1, 64, "Its lead.")                                                                        \
+    F(time, due, required, 0, INT64_MAX, "Its due time now.")                                                          \
+    F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
+    F(time, to, optional, 0, INT64_MAX, "What it would be; absent when it stays, being a date that was named.")        \
+    F(day, to_day, optional, 10, 10, "The last day in time then.")                                                     \
+    F(flag, day_off, required, 0, 0, "A named date that would be a day off: the assigner may want to amend it.")
+
 #define MSG_CHANGE_REPLY(F, T, S, M, L)                                                                                \
     F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made; 0 when all was so already.")            \
     F(time, time, required, 0, INT64_MAX, "When it was done.")                                                         \
-    L(changed, tasks, optional, 0, 4096, "The tasks it made or changed.")
+    L(changed, tasks, optional, 0, 4096, "The tasks it made or changed.")                                              \
+    L(move, moves, optional, 0, 256, "Of a dry run: due times of open tasks that would move, or be on a day off.")     \
+    F(u64, next, optional, 0, INT64_MAX, "Of a dry run: ask on after this; absent on the last page.")
 
 #define MSG_TASK_REPLY(F, T, S, M, L)                                                                                  \
     M(task, task, required, "The task.")                                                                               \

@@ -135,7 +135,8 @@
     T(POLICY, 5, "policy", "chính sách", "A new version of a policy was added.")                                       \
     T(TASK, 6, "task", "nhiệm vụ", "An agency acted on a task.")                                                       \
     T(RUNG, 7, "rung", "nấc", "A rung of a task's ladder fired, or was passed over.") \
-    T(CLOCK, 8, "clock", "đồng hồ", "An administrator took the broker's clock for right, which it had doubted.")
+    T(CLOCK, 8, "clock", "đồng hồ", "An administrator took the broker's clock for right, which it had doubted.") \
+    T(DUE_MOVED, 9, "due_moved", "dời hạn", "A due time given as a count was counted anew: its calendar has changed.")
 
 #define TERM_NOTICE(T)                                                                                                 \
     T(ASSIGNED, 1, "assigned", "giao việc", "A task was given.")                                                       \
@@ -156,7 +157,8 @@
     T(ESCALATED, 16, "escalated", "báo cáo vượt cấp", "An escalation was opened, or is repeated unanswered.")          \
     T(ACKNOWLEDGED, 17, "acknowledged", "đã ghi nhận", "An escalation was acknowledged.")                              \
     T(RESTORED, 18, "restored", "khôi phục", "The store was put back to a backup; what came after that is not here.")  \
-    T(ADMINISTRATOR, 19, "administrator", "quản trị", "On its machine, the store was given a key that administers.")
+    T(ADMINISTRATOR, 19, "administrator", "quản trị", "On its machine, the store was given a key that administers.") \
+    T(DUE_MOVED, 20, "due_moved", "dời hạn", "A due time moved, because its calendar has changed.")
 
 #define TERM_ENDING(T)                                                                                                 \
     T(UNSUBSCRIBED, 1, "unsubscribed", "đã hủy đăng ký", "The subscriber asked for it.")                               \

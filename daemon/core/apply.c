@@ -9,6 +9,8 @@
 #include "core/apply_action.h"
 #include "core/apply_round.h"
 #include "core/catalogue.h"
+#include "core/due.h"
+#include "core/recount.h"
 #include "core/seen.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
@@ -67,6 +69,8 @@ static int apply_calendar(struct core *core, const struct msg_record *record, st
     if (!MSG_HAS(record, record, calendar_set))
         return misfit(record, "calendar_set", problem);
     uint32_t number = core_calendar_find(core, record->calendar_set.calendar);
+    if (number != NONE)
+        recount_begin(core, number); /* a row may be newer than the record, and its tasks' rows older */
     if (number != NONE && core->calendars[number].seq >= record->seq)
         return 0;
     struct calendar *calendar = calendar_new(&record->calendar_set, problem);
@@ -106,10 +110,30 @@ static void set_state(struct core *core, struct task *task, int state)
     task->state = (uint8_t)state;
 }
 
+/* A due time that comes without its count is a date: a count that was known no longer holds. */
+static void set_counted(struct task *task, const struct msg_record *record, int64_t due_before)
+{
+    struct words words;
+    struct problem problem = {0};
+    bool is_named = task->due != due_before || MSG_HAS(&record->content, content, due);
+    if (!MSG_HAS(record, record, counted) && !is_named)
+        return;
+    task->due_words = task->due_stood = 0;
+    task->due_from = TIME_NONE;
+    if (!MSG_HAS(record, record, counted) || words_read(record->counted.words, "", &words, &problem) ||
+        !words_are_count(&words))
+        return;
+    task->due_words = due_words_number(&words);
+    task->due_from = record->counted.from;
+    task->due_stood = (uint32_t)record->counted.stood;
+}
+
 static void set_common(struct core *core, struct task *task, const struct msg_record *record)
 {
+    int64_t due_before = task->due;
     task->record = record->seq;
     task_take_common(core, task, record);
+    set_counted(task, record, due_before);
     set_state(core, task, record->state);
 }
 
@@ -179,6 +203,24 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
     return 0;
 }
 
+static int apply_due_moved(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    struct task *task = core_task(core, record->task);
+    if (!task)
+        return misfit(record, "task", problem);
+    if (task->record >= record->seq)
+        return 0;
+    if (check_agencies(core, record, problem))
+        return problem->error;
+    if (!MSG_HAS(record, record, version) || !MSG_HAS(record, record, state) || !MSG_HAS(record, record, counted))
+        return misfit(record, "counted", problem);
+    apply_rounds(core, task, record);
+    apply_superseded(task, record);
+    set_common(core, task, record);
+    bits_add(&core->dirty_tasks, task->number);
+    return 0;
+}
+
 static int apply_rung(struct core *core, const struct msg_record *record, struct problem *problem)
 {
     struct task *task = core_task(core, record->task);
@@ -223,6 +265,8 @@ static int apply_kind(struct core *core, const struct msg_record *record, struct
         return apply_task(core, record, problem);
     case RECORD_RUNG:
         return apply_rung(core, record, problem);
+    case RECORD_DUE_MOVED:
+        return apply_due_moved(core, record, problem);
     case RECORD_CLOCK:
         return 0; /* its time is what it says */
     case RECORD_NONE:

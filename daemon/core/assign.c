@@ -24,6 +24,7 @@ struct assignment {
     uint32_t count;
     uint32_t policy, calendar;
     int64_t due;
+    struct text due_words; /* that it comes from, the request's or the policy's; empty when there is none */
 };
 
 /* ---- to whom ---- */
@@ -132,6 +133,7 @@ static int find_due(struct assignment *assignment, struct problem *problem)
         words = policy_message(step->core->policies[assignment->policy].policy)->due;
         field = "policy";
     }
+    assignment->due_words = words;
     if (words.size == 0)
         return 0;
     return due_asked(step->core, assignment->calendar, words, field, step->now_ms, backdated, &assignment->due,
@@ -272,6 +274,8 @@ static struct msg_changed make_record(const struct assignment *assignment, uint3
     MSG_SET(&record, record, assigner, core_agency_id(step->core, step->who.agency));
     MSG_SET(&record, record, lead, core_agency_id(step->core, assignment->leads[index]));
     record_set_due(step->core, assignment->calendar, assignment->due, &record, day);
+    if (assignment->due != TIME_NONE)
+        due_set_counted(&record, assignment->due_words, step->now_ms, false);
     set_rules(assignment, &record);
     MSG_SET(&record, record, content, assignment->content);
     if (assignment->content.scope == SCOPE_RESTRICTED)

@@ -72,6 +72,9 @@ bool calendar_move(const struct calendar *calendar, int64_t at_ms, int unit, boo
 int calendar_due(const struct calendar *calendar, struct text words, int64_t from_ms, int64_t *due_ms,
                  struct problem *problem);
 
+/* The same of words that were read. False outside the tables. */
+bool calendar_count(const struct calendar *calendar, const struct words *words, int64_t from_ms, int64_t *due_ms);
+
 /* How a deadline moves when its clock stood still from one instant to another: PROTOCOL.md has the rule and examples. */
 enum shift_rule {
     SHIFT_BY_DAYS,    /* the end of a day: by the working days after the first day up to and with the second */

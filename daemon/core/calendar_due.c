@@ -23,8 +23,7 @@ static int64_t whole_minute(const struct calendar *calendar, int64_t at_ms)
     return at_ms - ((local % MINUTE_MS) + MINUTE_MS) % MINUTE_MS;
 }
 
-/* Where words lead from an instant; false outside the tables. */
-static bool find_due(const struct calendar *calendar, const struct words *words, int64_t from_ms, int64_t *due_ms)
+bool calendar_count(const struct calendar *calendar, const struct words *words, int64_t from_ms, int64_t *due_ms)
 {
     int64_t day;
     if (words->kind == WORDS_WORKING_HOURS)
@@ -42,7 +41,7 @@ int calendar_due(const struct calendar *calendar, struct text text, int64_t from
     struct words words;
     if (words_read(text, "", &words, problem))
         return problem->error;
-    if (!find_due(calendar, &words, from_ms, due_ms))
+    if (!calendar_count(calendar, &words, from_ms, due_ms))
         return problem_set(problem, COORD_E_CALENDAR_RANGE, "", "`%.*s` ends outside 2000-01-01 to 2099-12-31.",
                            TEXT_ARGS(text));
     return 0;

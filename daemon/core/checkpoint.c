@@ -12,6 +12,7 @@
 
 #include "base/digest.h"
 #include "base/xalloc.h"
+#include "core/recount.h"
 #include "core/row.h"
 #include "core/scratch.h"
 #include "core/seen.h"
@@ -25,6 +26,7 @@ struct checkpoint {
     bool core_pending;
     struct msg_core_row counters; /* at the beginning */
     uint8_t identity[16], ancestor[16];
+    uint64_t recounts[2 * CORE_CALENDARS_MAX];
 };
 
 struct checkpoint *checkpoint_new(void)
@@ -168,6 +170,10 @@ uint64_t core_checkpoint_begin(struct core *core)
     checkpoint->counters.identity.data = (const char *)checkpoint->identity;
     memcpy(checkpoint->ancestor, core->ancestor, sizeof(core->ancestor));
     checkpoint->counters.ancestor.data = (const char *)checkpoint->ancestor;
+    /* Not of the digest, which is of what follows from the records alone. */
+    const uint32_t places = recount_places(core, checkpoint->recounts);
+    if (places > 0)
+        MSG_SET(&checkpoint->counters, core_row, recounts, ((struct u64s){checkpoint->recounts, places}));
     return core->seq;
 }
 

@@ -15,6 +15,7 @@
 #include "core/notice.h"
 #include "core/offline.h"
 #include "core/record.h"
+#include "core/recount.h"
 #include "core/scratch.h"
 #include "core/seen.h"
 #include "core/step.h"
@@ -77,6 +78,7 @@ void core_free(struct core *core)
     for (size_t i = 0; i < sizeof(dirty) / sizeof(dirty[0]); i++)
         bits_done(dirty[i]);
     checkpoint_free(core->checkpoint);
+    recount_free(core);
     scratch_free(core->scratch);
     free(core);
 }
@@ -104,7 +106,10 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
         deadline_resume(core, event->now_ms);
         break;
     case EVENT_TICK:
-        deadline_fire(core, event->now_ms, CORE_TICK_RUNGS, effects);
+        if (recount_pending(core))
+            recount_step(core, event->now_ms, effects);
+        else
+            deadline_fire(core, event->now_ms, CORE_TICK_RUNGS, effects);
         break;
     }
 }
@@ -112,6 +117,8 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
 int64_t core_next_deadline(const struct core *core)
 {
     const struct heap_item *first = heap_first(&core->deadlines);
+    if (recount_pending(core))
+        return CORE_NOW;
     return first ? first->at : INT64_MAX;
 }
 

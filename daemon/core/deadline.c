@@ -19,15 +19,6 @@ void deadline_schedule(struct core *core, const struct task *task)
         heap_remove(&core->deadlines, (uint32_t)task->number);
 }
 
-void deadline_schedule_all(struct core *core, uint32_t calendar)
-{
-    for (uint64_t number = 1; number <= core->task_count; number++) {
-        const struct task *task = core_task(core, number);
-        if (task->calendar == calendar && state_is_open(task->state))
-            deadline_schedule(core, task);
-    }
-}
-
 /* ---- firing ---- */
 
 void deadline_resume(struct core *core, int64_t now_ms)

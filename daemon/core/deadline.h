@@ -12,8 +12,6 @@
 
 /* Puts a task into core->deadlines, moves it there, or takes it out. */
 void deadline_schedule(struct core *core, const struct task *task);
-/* The same with the open tasks that are counted in a calendar, which was replaced. */
-void deadline_schedule_all(struct core *core, uint32_t calendar);
 /* The broker was down until now, or its clock jumped: rungs that are due and have not fired were missed. */
 void deadline_resume(struct core *core, int64_t now_ms);
 /* Fires rungs whose time has come, at most `limit` of them: of the task whose first came earliest all that are due, then

@@ -41,7 +41,8 @@ void decision_run_on(struct decision *decision)
     int64_t now = decision->step->now_ms;
     if (task->suspended == TIME_NONE)
         return;
-    record_set_due(core, task->calendar, due_resumed(core, task, task->due, now), &decision->record, decision->day);
+    const int64_t due = due_run_on(core, task, now, decision->step->arena, &decision->record);
+    record_set_due(core, task->calendar, due, &decision->record, decision->day);
     decision_owe_report(decision, due_resumed(core, task, task->report_due, now));
     if (task->accept_due != TIME_NONE && task->resumes_as == STATE_ASSIGNED)
         MSG_SET(&decision->record, record, accept_due, due_resumed(core, task, task->accept_due, now));

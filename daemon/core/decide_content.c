@@ -32,6 +32,7 @@ static int give_due(struct decision *decision, struct text words, const char *fi
     if (error)
         return error;
     record_set_due(step->core, calendar, due, &decision->record, decision->day);
+    due_set_counted(&decision->record, words, step->now_ms, decision->task->due_words != 0);
     if (due != decision->task->due)
         decision_begin_rounds(decision, TERM_BIT(DEADLINE_COMPLETION));
     return 0;

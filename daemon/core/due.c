@@ -60,6 +60,80 @@ int64_t due_resumed(const struct core *core, const struct task *task, int64_t du
     return calendar_shift(core_calendar_of(core, task), due_ms, task->suspended, now_ms);
 }
 
+/* ---- due times that were given as a count ---- */
+
+#define COUNT_SHIFT 8 /* a count has 5 digits: 17 bits */
+
+uint32_t due_words_number(const struct words *words)
+{
+    return words_are_count(words) ? (uint32_t)words->count << COUNT_SHIFT | ((uint32_t)words->kind + 1) : 0;
+}
+
+static int count_kind(const struct task *task)
+{
+    return (int)(task->due_words & ((1U << COUNT_SHIFT) - 1)) - 1;
+}
+
+/* By what the time moves that it stands still. */
+static int count_rule(const struct task *task)
+{
+    return count_kind(task) == WORDS_WORKING_HOURS ? SHIFT_BY_MINUTES : SHIFT_BY_DAYS;
+}
+
+bool due_counted(const struct task *task, struct arena *arena, struct msg_counted *counted)
+{
+    static const char *const units[] = {
+        [WORDS_WORKING_DAYS] = "wd", [WORDS_WORKING_HOURS] = "wh", [WORDS_CALENDAR_DAYS] = "d"};
+    *counted = (struct msg_counted){0};
+    if (task->due_words == 0)
+        return false;
+    MSG_SET(counted, counted, words,
+            arena_printf(arena, "%u%s", (unsigned)(task->due_words >> COUNT_SHIFT), units[count_kind(task)]));
+    MSG_SET(counted, counted, from, task->due_from);
+    if (task->due_stood)
+        MSG_SET(counted, counted, stood, task->due_stood);
+    return true;
+}
+
+bool due_recounted(const struct task *task, const struct calendar *calendar, int64_t *due_ms)
+{
+    const struct words words = {.kind = (enum words_kind)count_kind(task), .count = task->due_words >> COUNT_SHIFT};
+    int64_t due;
+    return calendar_count(calendar, &words, task->due_from, &due) &&
+           calendar_put_off(calendar, count_rule(task), due, task->due_stood, due_ms);
+}
+
+void due_set_counted(struct msg_record *record, struct text text, int64_t now_ms, bool replaces)
+{
+    struct words words;
+    struct problem problem = {0};
+    struct msg_counted counted = {0};
+    record->has &= ~(UINT64_C(1) << MSG_FIELD(record, counted));
+    if (words_read(text, "", &words, &problem) || (!words_are_count(&words) && !replaces))
+        return;
+    MSG_SET(&counted, counted, words, text);
+    MSG_SET(&counted, counted, from, now_ms);
+    MSG_SET(record, record, counted, counted);
+}
+
+int64_t due_run_on(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,
+                   struct msg_record *record)
+{
+    struct msg_counted counted;
+    int64_t due;
+    bool stood_still = task->suspended != TIME_NONE && now_ms > task->suspended;
+    if (!stood_still || task->due == TIME_NONE || task->calendar == NONE || !due_counted(task, arena, &counted))
+        return due_resumed(core, task, task->due, now_ms);
+    const struct calendar *calendar = core_calendar_of(core, task);
+    const int64_t stood = calendar_stood(calendar, count_rule(task), task->suspended, now_ms);
+    if (!calendar_put_off(calendar, count_rule(task), task->due, stood, &due))
+        return due_resumed(core, task, task->due, now_ms);
+    if (stood > 0)
+        MSG_SET(&counted, counted, stood, task->due_stood + (uint64_t)stood);
+    MSG_SET(record, record, counted, counted);
+    return due;
+}
+
 int due_asked(const struct core *core, uint32_t calendar, struct text words, const char *field, int64_t now_ms,
               bool backdated, int64_t *due_ms, struct problem *problem)
 {

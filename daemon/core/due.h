@@ -11,6 +11,20 @@ int64_t due_to_accept(const struct core *core, uint32_t policy, uint32_t calenda
 int64_t due_to_report(const struct core *core, uint32_t calendar, int period, int64_t assigned_ms, int64_t after_ms);
 /* What a report now makes of it: a late one leaves the period under way owed; one in time meets it. */
 int64_t due_after_report(const struct core *core, const struct task *task, int64_t now_ms);
+/* ---- due times that were given as a count ---- */
+
+/* As a number in struct task: 0 when the words are no count. */
+uint32_t due_words_number(const struct words *words);
+/* How a task's due time was counted, its words in the arena; false when it is a date that was named, or not known. */
+bool due_counted(const struct task *task, struct arena *arena, struct msg_counted *counted);
+/* What the words come to in a calendar, the time that the task stood still put behind; false past the tables. */
+bool due_recounted(const struct task *task, const struct calendar *calendar, int64_t *due_ms);
+/* A record's `counted`: the words said now. Those that name a date are left out, unless they replace a count. */
+void due_set_counted(struct msg_record *record, struct text words, int64_t now_ms, bool replaces);
+/* The task's due time after it stood still until now, and what becomes of `counted`, with which the record is filled. */
+int64_t due_run_on(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,
+                   struct msg_record *record);
+
 /* A deadline moved by the time a task stood still. */
 int64_t due_resumed(const struct core *core, const struct task *task, int64_t due_ms, int64_t now_ms);
 /* `content.due` of a request. CALENDAR_UNKNOWN when there is no calendar to count in, BAD_DATE, CALENDAR_RANGE, and

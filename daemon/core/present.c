@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "core/deadline.h"
+#include "core/due.h"
 #include "core/pack.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
@@ -161,6 +162,13 @@ static void show_policy_version(const struct showing *showing)
 {
     if (showing->task->policy != NONE)
         MSG_SET(showing->out, task, policy_version, showing->core->policies[showing->task->policy].version);
+}
+
+static void show_counted(const struct showing *showing)
+{
+    struct msg_counted counted;
+    if (due_counted(showing->task, showing->arena, &counted))
+        MSG_SET(showing->out, task, counted, counted);
 }
 
 static void show_due_day(const struct showing *showing)

@@ -75,21 +75,16 @@ void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, s
     effect->record.body = effects_message(effects, "record", (struct text){0}, &message_record, record);
 }
 
-/* A restore does without: it schedules all tasks at its end. Calendars from number `calendars` on are new by this record,
- * and no task is counted in them yet. */
-static void schedule(struct core *core, const struct msg_record *record, uint32_t calendars)
+/* A restore does without: it schedules all tasks at its end. */
+static void schedule(struct core *core, const struct msg_record *record)
 {
-    uint32_t calendar;
     switch ((enum record)record->record) {
     case RECORD_TASK:
+    case RECORD_DUE_MOVED:
         deadline_schedule(core, core_task(core, record->task));
         break;
-    case RECORD_CALENDAR:
-        calendar = core_calendar_find(core, record->calendar_set.calendar);
-        if (calendar < calendars)
-            deadline_schedule_all(core, calendar);
-        break;
     case RECORD_NONE:
+    case RECORD_CALENDAR: /* core/recount.c looks at each task, a few at a time */
     case RECORD_STORE:
     case RECORD_AGENCY:
     case RECORD_KEY:
@@ -102,10 +97,9 @@ static void schedule(struct core *core, const struct msg_record *record, uint32_
 
 void record_apply(struct core *core, const struct msg_record *record)
 {
-    const uint32_t calendars = core->calendar_count;
     struct problem problem = {0};
     int error = apply_record(core, record, &problem);
     assert(!error); /* what was decided must apply */
     (void)error;
-    schedule(core, record, calendars);
+    schedule(core, record);
 }

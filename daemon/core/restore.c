@@ -11,6 +11,7 @@
 #include "core/consumer.h"
 #include "core/deadline.h"
 #include "core/pack.h"
+#include "core/recount.h"
 #include "core/row.h"
 #include "core/scratch.h"
 #include "core/seen.h"
@@ -34,6 +35,7 @@ static int restore_core(struct core *core, const struct journal_row *stored, str
     core->seq = core->rows_seq = row.seq;
     core->time = row.time;
     core->request_count = row.requests;
+    recount_keep_places(core, &row.recounts);
     memcpy(core->identity, row.identity.data, sizeof(core->identity));
     if (MSG_HAS(&row, core_row, ancestor) != MSG_HAS(&row, core_row, parted))
         return unfit(stored, problem);
@@ -214,6 +216,7 @@ int core_restore_done(struct core *core, uint64_t last_seq, struct problem *prob
     if (error)
         return error;
     core->restoring = false;
+    recount_restore(core);
     for (uint64_t number = 1; number <= core->task_count; number++)
         deadline_schedule(core, core_task(core, number));
     return 0;

@@ -67,6 +67,9 @@
     O(c, struct escalations, escalations, shown, "NULL when it never had one.")                                        \
     O(c, struct pack, pack, hidden, "Its texts and lists.")                                                            \
     O(c, struct rounds, rounds, hidden, "NULL in the first rounds of all its deadlines.")                              \
+    F(c, count, due_words, act, hidden, optional, "Its due time as a count: 256 × how many, + 1 + WORDS_…; 0: a date.") \
+    F(c, time, due_from, act, hidden, optional, "Since when that counts.")                                             \
+    F(c, count, due_stood, act, hidden, optional, "How long its clock stood still since: days, of hours minutes.")     \
     P(c, text, REFERENCE, reference, 1, first, shown, "The assigner's own code.")                                      \
     P(c, text, TITLE, title, 2, content, shown, "What is to be done, in one line.")                                    \
     P(c, text, DESCRIPTION, description, 3, content, shown, "The same at length.")                                     \
@@ -84,6 +87,7 @@
     P(c, bytes, EVIDENCE_SHA256, evidence_sha256, 15, progress, shown, "SHA-256 of the proof.")                        \
     D(c, task, "Its number.")                                                                                          \
     D(c, policy_version, "Which version of its policy.")                                                               \
+    D(c, counted, "How its due time was counted.")                                                                     \
     D(c, due_day, "The last day in time.")                                                                             \
     D(c, timeliness, "How it stands against its due time, now.")
 

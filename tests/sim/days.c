@@ -222,7 +222,7 @@ bool days_add_minutes(const struct world_calendar *calendar, int64_t at, int64_t
                        : go_back(calendar, at, -minutes * SIM_MINUTE, result);
 }
 
-static int64_t worked_between(const struct world_calendar *calendar, int64_t from, int64_t until)
+int64_t days_worked_minutes(const struct world_calendar *calendar, int64_t from, int64_t until)
 {
     int64_t count = 0;
     for (int64_t day = days_of(calendar, from); day <= days_of(calendar, until); day++) {
@@ -348,7 +348,7 @@ int64_t days_shift(const struct world_calendar *calendar, int64_t due, int64_t f
         return walk(calendar, last, stood, &day) ? days_end(calendar, day) : moved;
     }
     if (is_in_work(calendar, due)) {
-        const int64_t stood = worked_between(calendar, from, until);
+        const int64_t stood = days_worked_minutes(calendar, from, until);
         if (stood == 0)
             return due;
         return days_add_minutes(calendar, due, stood, &day) ? day : moved;

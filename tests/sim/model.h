@@ -70,6 +70,8 @@ struct model_task {
     int percent;                                                 /* −1 while none was reported */
     int64_t assigned, due, original_due, accept_due, report_due; /* NO_TIME for none */
     int64_t reported, submitted, closed, suspended;              /* NO_TIME for never */
+    char words[33];            /* the count that the due time was given as; empty for a date that was named */
+    int64_t words_from, stood; /* when it was said; days, of hours minutes, that its clock stood still since */
     uint16_t fired[WORLD_STEPS];
     uint32_t round[DEADLINE_REPORT + 1]; /* by deadline, from 1 */
     int64_t since[DEADLINE_REPORT + 1];  /* since when it is in that round; NO_TIME in the first */
@@ -181,6 +183,10 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
 void outcome_action(struct sim *sim, struct model_task *task, const struct msg_record *record);
 /* What every change that gives a deadline a new date does: see the design on rounds. */
 uint32_t outcome_rounds(const struct sim *sim, const struct model_task *task, const struct msg_record *record);
+/* A calendar has changed, and with it what was counted. */
+void outcome_due_moved(struct sim *sim, struct model_task *task, const struct msg_record *record);
+/* What a task's count comes to; NO_TIME when it has none, or that is past all calendars. */
+int64_t outcome_counted(const struct sim *sim, const struct model_task *task);
 void outcome_begin_round(const struct sim *sim, struct model_task *task, int deadline, int64_t since);
 /* Ends the open escalations of these deadlines, holds the record against that, and says whom they were addressed to. */
 uint32_t outcome_superseded(struct sim *sim, struct model_task *task, const struct msg_record *record,

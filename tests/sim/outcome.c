@@ -60,6 +60,59 @@ static int64_t shifted(const struct sim *sim, const struct model_task *task, int
     return calendar ? days_shift(calendar, due, task->suspended, now) : due + (now - task->suspended);
 }
 
+/* Words that are a count end with their unit; a date does not. */
+static void learn_words(struct model_task *task, struct text words, int64_t now)
+{
+    task->words[0] = '\0';
+    task->words_from = now;
+    task->stood = 0;
+    if (words.size > 0 && (words.data[words.size - 1] == 'd' || words.data[words.size - 1] == 'h'))
+        copy_text(task->words, sizeof task->words, words);
+}
+
+static bool is_by_hours(const struct model_task *task)
+{
+    return strstr(task->words, "wh") != NULL;
+}
+
+/* So many working days or minutes after a due time. */
+static int64_t put_off(const struct world_calendar *calendar, const struct model_task *task, int64_t due, int64_t stood)
+{
+    int64_t later;
+    if (stood == 0)
+        return due;
+    if (is_by_hours(task))
+        return days_add_minutes(calendar, due, stood, &later) ? later : NO_TIME;
+    return days_add(calendar, days_last(calendar, due), UNIT_WORKING_DAYS, stood, &later) ? days_end(calendar, later)
+                                                                                          : NO_TIME;
+}
+
+int64_t outcome_counted(const struct sim *sim, const struct model_task *task)
+{
+    const struct world_calendar *calendar = task_calendar(sim, task);
+    int64_t due;
+    if (!task->words[0] || !calendar || days_due(calendar, task->words, task->words_from, &due) != 0)
+        return NO_TIME;
+    return put_off(calendar, task, due, task->stood);
+}
+
+static int64_t due_shifted(const struct sim *sim, struct model_task *task, int64_t now)
+{
+    const struct world_calendar *calendar = task_calendar(sim, task);
+    if (!task->words[0] || task->suspended == NO_TIME || now <= task->suspended)
+        return shifted(sim, task, task->due, now);
+    const int64_t stood = is_by_hours(task)
+                              ? days_worked_minutes(calendar, task->suspended, now)
+                              : days_between(calendar, days_of(calendar, task->suspended), days_of(calendar, now));
+    const int64_t due = put_off(calendar, task, task->due, stood);
+    if (due == NO_TIME) {
+        task->words[0] = '\0';
+        return shifted(sim, task, task->due, now);
+    }
+    task->stood += stood;
+    return due;
+}
+
 static void check_dates(struct sim *sim, const struct model_task *task, const struct msg_record *record)
 {
     const int64_t due = MSG_HAS(record, record, due) ? record->due : NO_TIME;
@@ -198,6 +251,7 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
         task->since[deadline] = NO_TIME;
     }
     const bool names_due = MSG_HAS(&asked->content, content, due);
+    learn_words(task, names_due ? asked->content.due : policy ? text_of(policy->due) : (struct text){0}, record->time);
     task->due = due_of_words(sim, task,
                              names_due ? asked->content.due
                              : policy  ? text_of(policy->due)
@@ -346,11 +400,11 @@ static void reset_fired(const struct sim *sim, struct model_task *task, int dead
 }
 
 /* The clocks of a suspended task run on, each deadline moved by the time that it stood still. */
-static void run_on(const struct sim *sim, struct model_task *task, int64_t now)
+static void run_on(struct sim *sim, struct model_task *task, int64_t now)
 {
     if (task->resumes_as == STATE_ASSIGNED)
         task->accept_due = shifted(sim, task, task->accept_due, now);
-    task->due = shifted(sim, task, task->due, now);
+    task->due = due_shifted(sim, task, now);
     task->report_due = shifted(sim, task, task->report_due, now);
 }
 
@@ -363,6 +417,7 @@ static void reassign(struct sim *sim, struct model_task *task, const struct msg_
         if (task->calendar < 0 && sim->world.calendars[0].exists)
             task->calendar = 0;
         task->due = due_of_words(sim, task, asked->due, record->time, false);
+        learn_words(task, asked->due, record->time);
         if (task->original_due == NO_TIME)
             task->original_due = task->due;
     }
@@ -389,6 +444,7 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
     if (MSG_HAS(content, content, due)) {
         run_on(sim, task, record->time);
         task->due = due_of_words(sim, task, content->due, record->time, sim->model.asked.amend.backdated);
+        learn_words(task, content->due, record->time);
         if (task->suspended != NO_TIME)
             task->suspended = record->time;
         if (task->original_due == NO_TIME)
@@ -459,6 +515,25 @@ static void act(struct sim *sim, struct model_task *task, const struct msg_recor
     default:
         break;
     }
+}
+
+void outcome_due_moved(struct sim *sim, struct model_task *task, const struct msg_record *record)
+{
+    const int64_t due = outcome_counted(sim, task);
+    const uint32_t told = world_one(world_standing(&sim->world, task->lead, record->time)) |
+                          world_one(world_standing(&sim->world, task->assigner, record->time));
+    SIM_CHECK(sim, due != NO_TIME && due != task->due, "record %llu moves a due time that stays", AT(record->seq));
+    SIM_CHECK(sim, due > record->time || due > task->due, "record %llu makes somebody late by decree", AT(record->seq));
+    SIM_CHECK(sim,
+              MSG_HAS(record, record, counted) && text_equal(record->counted.words, text_of(task->words)) &&
+                  record->counted.from == task->words_from && (int64_t)record->counted.stood == task->stood &&
+                  record->counted.was == task->due && record->rounds == TERM_BIT(DEADLINE_COMPLETION),
+              "record %llu says otherwise of what was counted", AT(record->seq));
+    task->due = due;
+    outcome_begin_round(sim, task, DEADLINE_COMPLETION, record->time);
+    rules_check_told(sim, record, told | outcome_superseded(sim, task, record, TERM_BIT(DEADLINE_COMPLETION)),
+                     NOTICE_DUE_MOVED, SEVERITY_NOTICE);
+    check_dates(sim, task, record);
 }
 
 void outcome_action(struct sim *sim, struct model_task *task, const struct msg_record *record)

@@ -256,6 +256,8 @@ void rules_learn(struct sim *sim, const struct msg_record *record)
                   (unsigned long long)task->record);
         if (record->record == RECORD_RUNG)
             ladder_learn(sim, record);
+        else if (record->record == RECORD_DUE_MOVED)
+            outcome_due_moved(sim, task, record);
         else
             learn_action(sim, task, record);
     }

@@ -135,6 +135,7 @@ int64_t days_end(const struct world_calendar *calendar, int64_t day);
 int64_t days_opening(const struct world_calendar *calendar, int64_t day);
 /* So many working minutes on from an instant, or back: false outside the days that have names. */
 bool days_add_minutes(const struct world_calendar *calendar, int64_t at, int64_t minutes, int64_t *result);
+int64_t days_worked_minutes(const struct world_calendar *calendar, int64_t from, int64_t until);
 /* The instant itself when somebody works then, or has just stopped; else the next at which somebody does. */
 bool days_next_work(const struct world_calendar *calendar, int64_t at, int64_t *result);
 bool days_add(const struct world_calendar *calendar, int64_t day, int unit, int64_t count, int64_t *result);

@@ -1,0 +1,33 @@
+/* A calendar has changed: due times that were given as a count are counted anew, and the tasks' next rungs with them.
+ *
+ * A pass walks over the tasks a few at a time, at ticks, and nothing fires before it is through: no rung comes by the old
+ * calendar. It begins with the calendar's record, and counting again what was counted changes nothing; so the place that
+ * a checkpoint keeps may lie behind, and whoever restores from records alone begins it again.
+ *
+ * A date that was named stays. So does one that would come to lie in the past: nobody is late by decree.
+ */
+#ifndef COORDD_CORE_RECOUNT_H
+#define COORDD_CORE_RECOUNT_H
+
+#include "core/effect.h"
+#include "core/state.h"
+
+void recount_begin(struct core *core, uint32_t calendar);
+static inline bool recount_pending(const struct core *core)
+{
+    return core->recounts > 0;
+}
+/* Goes on, for a few ms. */
+void recount_step(struct core *core, int64_t now_ms, struct effects *effects);
+
+/* Where the passes stand, in pairs of a calendar's number and a task's, for the checkpoint. */
+uint32_t recount_places(const struct core *core, uint64_t places[2 * CORE_CALENDARS_MAX]);
+/* While restoring, when the calendars may not be there yet; and once they are. */
+void recount_keep_places(struct core *core, const struct u64s *places);
+void recount_restore(struct core *core);
+void recount_free(struct core *core);
+
+/* The due time of an open task in a calendar that its own may become; false when it stays. */
+bool recount_moves(const struct task *task, const struct calendar *calendar, int64_t now_ms, int64_t *due_ms);
+
+#endif
