@@ -66,7 +66,7 @@ MANUALS := $(addprefix $(B)/man/,coordd.8 coordd.conf.5 coordctl.1 coord-apply.5
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 
-.PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-msgpack \
+.PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-contributing check-msgpack \
         check-systemd check-admin check-foreign check-install \
         check-scenarios check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim \
         sim-many bench fault fuzz fuzz-targets coverage
@@ -217,7 +217,7 @@ check:
 	@rm -f $(ERRORS_SEEN)
 	@$(MAKE) --no-print-directory build check-unit
 ifeq ($(T),)
-	@$(MAKE) --no-print-directory check-walls check-reference check-msgpack check-systemd check-install check-forget check-scenarios
+	@$(MAKE) --no-print-directory check-walls check-contributing check-reference check-msgpack check-systemd check-install check-forget check-scenarios
 	@$(MAKE) --no-print-directory check-errors
 endif
 
@@ -240,6 +240,9 @@ check-walls: $(call archives,protocol base core journal loop libcoord coordctl)
 check-reference: $(B)/tools/protocol_reference
 	@$(B)/tools/protocol_reference protocol/PROTOCOL.in.md | diff -u protocol/PROTOCOL.md - \
 	    || { echo "protocol/PROTOCOL.md is stale: make docs"; exit 1; }
+
+check-contributing:
+	@$(PYTHON) tests/contributing.py
 
 check-msgpack: $(B)/tools/recode
 	@$(PYTHON) tests/msgpack.py $(B)/tools/recode
