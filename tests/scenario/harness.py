@@ -108,9 +108,6 @@ class Broker:
     # ---- clients ----
 
     def client(self, context=None, **options):
-        # Each has a socket and a monitor, and a test may have a thousand; libzmq's limit is 1,023 unless said otherwise.
-        import zmq
-        zmq.Context.instance().set(zmq.MAX_SOCKETS, 8192)
         return Client(context or self.admin, **options)
 
     def ctl(self, *arguments, context=None, code=0, text=None):

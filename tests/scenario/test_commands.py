@@ -89,7 +89,7 @@ class Commands(unittest.TestCase):
         self.assertEqual(self.coordd("verify", "--dir", self.store), before)
 
     def test_init_refuses_an_agency_that_the_broker_would(self):
-        self.assertIn("letters a to z", self.init(agency="có dấu", code=USAGE))
+        self.assertIn("letters A to Z and a to z", self.init(agency="có dấu", code=USAGE))
         self.assertFalse(os.path.exists(self.store))
 
     def test_init_keeps_the_servers_key_that_is_there(self):
