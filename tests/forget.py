@@ -180,9 +180,9 @@ def keepers():
 
 def cases():
     """The lists that remain by hand: switches over terms."""
-    for path in sorted((ROOT / "daemon/core").glob("*.c")):
+    for path in sorted((ROOT / "daemon/core").glob("*.c")) + [ROOT / "daemon/loop/reply.c"]:
         text, name = path.read_text(), str(path.relative_to(ROOT))
-        for line in re.finditer(r"^    case ((?:RECORD|ROLE|DEADLINE|RUNG|STATE|KIND|ACTION|UNIT|PERIOD)_\w+):.*\n", text, re.M):
+        for line in re.finditer(r"^    case ((?:EFFECT|RECORD|ROW|ROLE|DEADLINE|RUNG|STATE|KIND|ACTION|UNIT|PERIOD)_\w+):.*\n", text, re.M):
             yield Place(f"case {line[1]} in {path.name}", name, text[:line.start()] + text[line.end():], [name])
 
 

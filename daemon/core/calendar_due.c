@@ -95,9 +95,20 @@ int64_t calendar_shift(const struct calendar *calendar, int64_t due_ms, int64_t 
 
 static int64_t nominal_end(int64_t begin, int period, int64_t count)
 {
-    static const int months[] = {
-        [PERIOD_MONTHLY] = 1, [PERIOD_QUARTERLY] = 3, [PERIOD_HALF_YEARLY] = 6, [PERIOD_ANNUAL] = 12};
-    return period == PERIOD_WEEKLY ? begin + WEEKLY_DAYS * count : date_add_months(begin, months[period] * count);
+    switch ((enum period)period) {
+    case PERIOD_MONTHLY:
+        return date_add_months(begin, count);
+    case PERIOD_QUARTERLY:
+        return date_add_months(begin, 3 * count);
+    case PERIOD_HALF_YEARLY:
+        return date_add_months(begin, 6 * count);
+    case PERIOD_ANNUAL:
+        return date_add_months(begin, 12 * count);
+    case PERIOD_WEEKLY:
+    case PERIOD_NONE: /* who owes no reports is not asked for their ends */
+        break;
+    }
+    return begin + WEEKLY_DAYS * count;
 }
 
 int64_t calendar_period_end(const struct calendar *calendar, int64_t begin_ms, int period, int64_t after_ms)

@@ -127,21 +127,32 @@ static bool give_task(struct core *core, uint64_t number, struct buffer *bytes, 
     return true;
 }
 
-typedef bool give(struct core *core, uint64_t number, struct buffer *bytes, uint64_t *seq);
-
-static give *const givers[KINDS] = {
-    [ROW_AGENCY] = give_agency, [ROW_CALENDAR] = give_calendar, [ROW_POLICY] = give_policy,
-    [ROW_TASK] = give_task,     [ROW_REQUESTS] = give_requests,
+/* What is given of each kind of object: how a row is made, what marks those that changed, and where their numbers end. */
+struct giving {
+    bool (*give)(struct core *core, uint64_t number, struct buffer *bytes, uint64_t *seq);
+    struct bits *dirty;
+    uint64_t end;
 };
 
-static struct bits *dirty_of(struct core *core, int kind)
+static struct giving giving_of(struct core *core, int kind)
 {
-    struct bits *dirty[KINDS] = {
-        [ROW_AGENCY] = &core->dirty_agencies,   [ROW_CALENDAR] = &core->dirty_calendars,
-        [ROW_POLICY] = &core->dirty_policies,   [ROW_TASK] = &core->dirty_tasks,
-        [ROW_REQUESTS] = &core->dirty_requests,
-    };
-    return dirty[kind];
+    switch ((enum row_kind)kind) {
+    case ROW_AGENCY:
+        return (struct giving){give_agency, &core->dirty_agencies, core->agency_count};
+    case ROW_CALENDAR:
+        return (struct giving){give_calendar, &core->dirty_calendars, core->calendar_count};
+    case ROW_POLICY:
+        return (struct giving){give_policy, &core->dirty_policies, core->policy_count};
+    case ROW_TASK:
+        return (struct giving){give_task, &core->dirty_tasks, core->task_count + 1};
+    case ROW_REQUESTS:
+        return (struct giving){give_requests, &core->dirty_requests, REQUEST_CHUNKS};
+    case ROW_CORE:     /* the counters: given by themselves */
+    case ROW_CONSUMER: /* a consumer's place is written when it is kept */
+        break;
+    }
+    assert(false);
+    return (struct giving){0};
 }
 
 /* ---- the doors ---- */
@@ -160,7 +171,7 @@ uint64_t core_checkpoint_begin(struct core *core)
 {
     struct checkpoint *checkpoint = core->checkpoint;
     for (int kind = ROW_AGENCY; kind < KINDS; kind++) {
-        take_over(&checkpoint->pending[kind], dirty_of(core, kind));
+        take_over(&checkpoint->pending[kind], giving_of(core, kind).dirty);
         checkpoint->from[kind] = 0;
     }
     checkpoint->core_pending |= core->dirty_core;
@@ -187,7 +198,7 @@ static bool next_of_kind(struct core *core, int kind, struct buffer *bytes, stru
         bits_remove(pending, number);
         *from = number + 1;
         row->key = ROW_KEY(kind, number);
-        if (givers[kind](core, number, bytes, &row->seq))
+        if (giving_of(core, kind).give(core, number, bytes, &row->seq))
             return true;
     }
     return false;
@@ -235,23 +246,20 @@ static void digest_row(struct digest_256 *digest, uint64_t key, uint64_t seq, co
 
 void core_digest(struct core *core, uint8_t out[32])
 {
-    const uint64_t ends[KINDS] = {[ROW_AGENCY] = core->agency_count,
-                                  [ROW_CALENDAR] = core->calendar_count,
-                                  [ROW_POLICY] = core->policy_count,
-                                  [ROW_TASK] = core->task_count + 1,
-                                  [ROW_REQUESTS] = REQUEST_CHUNKS};
     struct digest_256 *digest = digest_256_new();
     struct buffer bytes = {0};
     struct msg_core_row row = counters(core);
     encode(&bytes, &message_core_row, &row);
     digest_row(digest, ROW_KEY(ROW_CORE, 0), core->seq, &bytes);
-    for (int kind = ROW_AGENCY; kind < KINDS; kind++)
-        for (uint64_t number = 0; number < ends[kind]; number++) {
+    for (int kind = ROW_AGENCY; kind < KINDS; kind++) {
+        const struct giving giving = giving_of(core, kind);
+        for (uint64_t number = 0; number < giving.end; number++) {
             uint64_t seq;
             buffer_clear(&bytes);
-            if (givers[kind](core, number, &bytes, &seq))
+            if (giving.give(core, number, &bytes, &seq))
                 digest_row(digest, ROW_KEY(kind, number), seq, &bytes);
         }
+    }
     buffer_done(&bytes);
     digest_256_end(digest, out);
 }

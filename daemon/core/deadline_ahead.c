@@ -75,11 +75,23 @@ static void put_history(const struct ahead *ahead, int deadline, char history[HI
     }
 }
 
+static const char *what_is_due(int deadline)
+{
+    switch ((enum deadline)deadline) {
+    case DEADLINE_ACCEPTANCE:
+        return "The lead is to accept";
+    case DEADLINE_COMPLETION:
+        return "The work is to be submitted";
+    case DEADLINE_REPORT:
+        return "The next report is owed";
+    case DEADLINE_NONE:
+        break;
+    }
+    return "";
+}
+
 static void add_deadline(struct ahead *ahead, int deadline)
 {
-    static const char *const sentences[] = {[DEADLINE_ACCEPTANCE] = "The lead is to accept by the end of",
-                                            [DEADLINE_COMPLETION] = "The work is to be submitted by the end of",
-                                            [DEADLINE_REPORT] = "The next report is owed by the end of"};
     const struct task *task = ahead->task;
     int64_t due = rung_due(task, deadline);
     char when[WHEN_ROOM], history[HISTORY_ROOM];
@@ -88,7 +100,7 @@ static void add_deadline(struct ahead *ahead, int deadline)
     deadline_when(ahead->calendar, due, when);
     put_history(ahead, deadline, history);
     add_line(ahead, calendar_last_day(ahead->calendar, due), due,
-             arena_printf(ahead->arena, "%s %s%s.", sentences[deadline], when, history));
+             arena_printf(ahead->arena, "%s by the end of %s%s.", what_is_due(deadline), when, history));
 }
 
 /* ---- rungs ---- */
@@ -99,12 +111,21 @@ static const char *unit_words(int unit, bool in_working_time, uint64_t count)
         return count != 1 ? "working minutes" : "working minute";
     if (in_working_time && unit == UNIT_HOURS)
         unit = UNIT_WORKING_HOURS;
-    static const char *const words[][2] = {[UNIT_WORKING_DAYS] = {"working day", "working days"},
-                                           [UNIT_CALENDAR_DAYS] = {"day", "days"},
-                                           [UNIT_HOURS] = {"hour", "hours"},
-                                           [UNIT_MINUTES] = {"minute", "minutes"},
-                                           [UNIT_WORKING_HOURS] = {"working hour", "working hours"}};
-    return words[unit][count != 1];
+    switch ((enum unit)unit) {
+    case UNIT_WORKING_DAYS:
+        return count != 1 ? "working days" : "working day";
+    case UNIT_CALENDAR_DAYS:
+        return count != 1 ? "days" : "day";
+    case UNIT_HOURS:
+        return count != 1 ? "hours" : "hour";
+    case UNIT_MINUTES:
+        return count != 1 ? "minutes" : "minute";
+    case UNIT_WORKING_HOURS:
+        return count != 1 ? "working hours" : "working hour";
+    case UNIT_NONE:
+        break;
+    }
+    return "";
 }
 
 static void put_span(const struct msg_step *step, char span[SPAN_ROOM])

@@ -24,8 +24,6 @@ static int unfit(const struct journal_row *row, struct problem *problem)
                        (unsigned long long)ROW_NUMBER(row->key), (int)ROW_KIND(row->key));
 }
 
-typedef int restorer(struct core *core, const struct journal_row *row, struct problem *problem);
-
 static int restore_core(struct core *core, const struct journal_row *stored, struct problem *problem)
 {
     struct msg_core_row row;
@@ -138,24 +136,36 @@ static int restore_consumer(struct core *core, const struct journal_row *stored,
     return 0;
 }
 
-static restorer *const restorers[] = {
-    [ROW_CORE] = restore_core,         [ROW_AGENCY] = restore_agency, [ROW_CALENDAR] = restore_calendar,
-    [ROW_POLICY] = restore_policy,     [ROW_TASK] = restore_task,     [ROW_REQUESTS] = restore_requests,
-    [ROW_CONSUMER] = restore_consumer,
-};
+static int restore_kind(struct core *core, const struct journal_row *row, struct problem *problem)
+{
+    switch (ROW_KIND(row->key)) {
+    case ROW_CORE:
+        return restore_core(core, row, problem);
+    case ROW_AGENCY:
+        return restore_agency(core, row, problem);
+    case ROW_CALENDAR:
+        return restore_calendar(core, row, problem);
+    case ROW_POLICY:
+        return restore_policy(core, row, problem);
+    case ROW_TASK:
+        return restore_task(core, row, problem);
+    case ROW_REQUESTS:
+        return restore_requests(core, row, problem);
+    case ROW_CONSUMER:
+        return restore_consumer(core, row, problem);
+    }
+    return unfit(row, problem); /* of a kind that this program does not know */
+}
 
 int core_restore_row(struct core *core, const struct journal_row *row, struct problem *problem)
 {
     struct envelope envelope;
-    int kind = (int)ROW_KIND(row->key);
     core->restoring = true;
-    if (kind < ROW_CORE || kind > ROW_CONSUMER)
-        return unfit(row, problem);
     int error = decoder_open(core->scratch->stored, row->body, row->size, &envelope, problem);
     if (!error && !text_equal(envelope.op, TEXT("row")))
         error = unfit(row, problem);
     if (!error)
-        error = restorers[kind](core, row, problem);
+        error = restore_kind(core, row, problem);
     return error;
 }
 

@@ -88,12 +88,6 @@ static void release_record(struct release *release, const struct effect *effect)
         streams_look_at(&release->broker->streams, effect->record.agency);
 }
 
-static void release_nothing(struct release *release, const struct effect *effect)
-{
-    (void)release;
-    (void)effect; /* Rows are the disk's alone; batches were seen to before. */
-}
-
 static void release_reply(struct release *release, const struct effect *effect)
 {
     release->broker->counters.refused += effect->reply.refused;
@@ -148,11 +142,35 @@ static void release_cut(struct release *release, const struct effect *effect)
     cuts_key(&broker->cuts, &broker->peers, text_of(effect->cut.public_key), broker->second_count);
 }
 
-static void (*const release_effect[])(struct release *, const struct effect *) = {
-    [EFFECT_RECORD] = release_record, [EFFECT_ROW] = release_nothing,     [EFFECT_REPLY] = release_reply,
-    [EFFECT_BATCH] = release_nothing, [EFFECT_RESEND] = release_resend,   [EFFECT_HISTORY] = release_history,
-    [EFFECT_STREAM] = release_stream, [EFFECT_BROKER] = release_operator, [EFFECT_CUT] = release_cut,
-};
+static void release_effect(struct release *release, const struct effect *effect)
+{
+    switch (effect->type) {
+    case EFFECT_RECORD:
+        release_record(release, effect);
+        break;
+    case EFFECT_REPLY:
+        release_reply(release, effect);
+        break;
+    case EFFECT_RESEND:
+        release_resend(release, effect);
+        break;
+    case EFFECT_HISTORY:
+        release_history(release, effect);
+        break;
+    case EFFECT_STREAM:
+        release_stream(release, effect);
+        break;
+    case EFFECT_BROKER:
+        release_operator(release, effect);
+        break;
+    case EFFECT_CUT:
+        release_cut(release, effect);
+        break;
+    case EFFECT_ROW:   /* it is written, and nobody waits for it */
+    case EFFECT_BATCH: /* release_make_composites has it */
+        break;
+    }
+}
 
 static void release_make_composites(struct release *release)
 {
@@ -212,7 +230,7 @@ void reply_release(struct broker *broker, struct batch *batch)
     streams_begin_batch(&broker->streams, look_trusted_ms(broker));
     for (size_t i = 0; i < batch->effects.count; i++)
         if (!is_alone(&batch->effects.items[i]))
-            release_effect[batch->effects.items[i].type](&release, &batch->effects.items[i]);
+            release_effect(&release, &batch->effects.items[i]);
     release_replies(&release);
     subscription_batch_released(broker, batch);
     if (batch->checkpoint > 0)
