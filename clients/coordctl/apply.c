@@ -142,6 +142,30 @@ static void leave_version(struct applying *applying, const struct sort *sort, co
     json_decref(whole);
 }
 
+/* What a calendar would move, which the broker counts: page by page. */
+static int tell_moves(struct applying *applying, struct msg_calendar_set *set)
+{
+    struct msg_change_reply reply = {0};
+    int code = EXIT_DONE;
+    MSG_SET(set, calendar_set, dry_run, true);
+    do {
+        MSG_SET(set, calendar_set, after, reply.next);
+        code = session_call(applying->session, OP_CALENDAR_SET, set, &reply);
+        for (uint32_t i = 0; !code && i < reply.moves.count; i++) {
+            const struct msg_move *move = &reply.moves.items[i];
+            char reference[129], what[160], due[64], to[64] = "";
+            snprintf(reference, sizeof reference, "%.*s", TEXT_ARGS(move->reference));
+            value_show_time(move->due, due, sizeof due);
+            if (MSG_HAS(move, move, to))
+                value_show_time(move->to, to, sizeof to);
+            snprintf(what, sizeof what, to[0] ? "due %s becomes %s" : "due %s%s, which would be a day off; amend it?",
+                     due, to);
+            applying_tell(applying, to[0] ? "move" : "stay", "task", reference, what);
+        }
+    } while (!code && MSG_HAS(&reply, change_reply, next));
+    return code;
+}
+
 /* One item of a file: the request of each of these three is the item, and who did it. */
 static int apply_item(struct applying *applying, const struct sort *sort, const struct standing *standing,
                       const void *item)
@@ -158,7 +182,7 @@ static int apply_item(struct applying *applying, const struct sort *sort, const 
     if (there && json_equal(there, wanted)) {
         applying->same++;
     } else {
-        char *request = arena_alloc(&applying->session->arena, request_message->size);
+        char *request = arena_alloc(&applying->session->arena, request_message->size); /* aligned for any message */
         const uint64_t has = 1;
         if (!request)
             return EXIT_SYSTEM;
@@ -167,6 +191,8 @@ static int apply_item(struct applying *applying, const struct sort *sort, const 
         if (there)
             applying_differences(there, wanted, what, sizeof what);
         code = applying_send(applying, sort->set, request);
+        if (!code && applying->dry && there && sort->set == OP_CALENDAR_SET)
+            code = tell_moves(applying, (struct msg_calendar_set *)(void *)request);
         if (!code)
             applying_tell(applying, there ? "change" : "add", sort->kind, id, what);
         else

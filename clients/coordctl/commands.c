@@ -60,6 +60,10 @@ const struct command commands[] = {
     {"calendar", "list", "", 0, 0, VALUE_ANY, "", OP_CALENDAR_LIST, false, calendar_list, "The calendars."},
     {"calendar", "show", "CALENDAR", 1, 1, VALUE_CALENDAR, "", OP_CALENDAR_LIST, false, calendar_show,
      "A calendar's hours, days off and make-up working days."},
+    {"calendar", "set", "", 0, 0, VALUE_ANY, "file dry-run calendar observances", OP_CALENDAR_SET, false, apply,
+     "Apply a file of calendars or .ics holidays, as apply does; --dry-run lists the due times that would move, and "
+     "named "
+     "dates that would be days off."},
     {"calendar", "count", "FROM [COUNT]", 1, 2, VALUE_ANY, "calendar suspended resumed", OP_CALENDAR_EXPLAIN, false,
      calendar_count,
      "Count 10wd or 30d from a day, 16wh from a minute, or the working days to another day, line by line; or where a "

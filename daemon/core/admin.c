@@ -10,6 +10,7 @@
 #include "core/handlers.h"
 #include "core/naming.h"
 #include "core/record.h"
+#include "core/recount_try.h"
 #include "core/reply.h"
 #include "core/scratch.h"
 #include "core/task.h"
@@ -290,10 +291,15 @@ int handle_calendar_set(struct step *step, const struct msg_calendar_set *set, s
         problem_within(problem, "calendar");
         return problem->error;
     }
+    bool has_room = number != NONE || core->calendar_count < CORE_CALENDARS_MAX;
+    if (has_room && set->dry_run)
+        recount_try(step, number, calendar, set->after);
     calendar_free(calendar);
-    if (number == NONE && core->calendar_count >= CORE_CALENDARS_MAX)
+    if (!has_room)
         return problem_set(problem, COORD_E_CAPACITY, "calendar", "The broker holds %d calendars, and no more.",
                            CORE_CALENDARS_MAX);
+    if (set->dry_run)
+        return 0;
     if (number != NONE &&
         is_same(core, &message_calendar, &set->calendar, calendar_message(core->calendars[number].calendar)))
         return unchanged(step);

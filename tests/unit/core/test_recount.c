@@ -7,7 +7,7 @@
 #include "unit/test.h"
 
 /* The world's `default` with these days off, separated by spaces. */
-static void take_off(struct world *world, const char *days)
+static void set_days(struct world *world, const char *days, bool dry_run)
 {
     struct msg_hours hours[10];
     struct msg_exception exceptions[8] = {0};
@@ -21,7 +21,14 @@ static void take_off(struct world *world, const char *days)
     }
     MSG_SET(&set.calendar, calendar, exceptions, ((struct msg_exception_items){exceptions, count}));
     MSG_MARK(&set, calendar_set, calendar);
+    if (dry_run)
+        MSG_SET(&set, calendar_set, dry_run, true);
     assert_int_equal(world_send(world, "tinh", OP_CALENDAR_SET, &set), 0);
+}
+
+static void take_off(struct world *world, const char *days)
+{
+    set_days(world, days, false);
 }
 
 static struct msg_task task_of(struct world *world, uint64_t task)
@@ -140,5 +147,25 @@ TEST(many_tasks_are_counted_anew_a_few_at_a_step)
     assert_in_range(world->record_count - before - 1, 1, 100);
     assert_true(core_next_deadline(world->core) == CORE_NOW);
     assert_int_equal(world_run_until(world, world->now), 200 - (world->record_count - before - 1));
+    world_free(world);
+}
+
+TEST(a_dry_run_lists_what_would_move_and_named_dates_on_days_off_and_changes_nothing)
+{
+    struct world *world = world_new();
+    uint64_t counted = world_assign(world, "huyen", "xa1", "HT-1", "5wd");
+    uint64_t named = world_assign(world, "huyen", "xa1", "HT-2", "2024-06-06");
+    (void)world_assign(world, "huyen", "xa1", "HT-3", "2024-06-12");
+    const size_t before = world->record_count;
+    set_days(world, "2024-06-06", true);
+    const struct msg_change_reply *reply = WORLD_REPLY(world, change_reply);
+    assert_int_equal(reply->moves.count, 2);
+    assert_true(reply->seq == 0 && !MSG_HAS(reply, change_reply, next));
+    assert_true(reply->moves.items[0].task == counted && !reply->moves.items[0].day_off);
+    assert_true(text_equal(reply->moves.items[0].to_day, TEXT("2024-06-11")));
+    assert_true(reply->moves.items[1].task == named && reply->moves.items[1].day_off);
+    assert_false(MSG_HAS(&reply->moves.items[1], move, to));
+    assert_int_equal(world->record_count, before);
+    assert_true(core_next_deadline(world->core) != CORE_NOW);
     world_free(world);
 }

@@ -1,0 +1,69 @@
+/* What a calendar that is only tried would move: of the tasks that the asker may read, a page at a time. */
+#include "core/recount_try.h"
+#include "core/authority.h"
+#include "core/recount.h"
+
+#define PAGE_TASKS 4096 /* looked at for one reply: × 1 µs, the counting of one */
+#define PAGE_MOVES 256  /* of a reply, as messages.def.h has it */
+
+static struct text day_of(const struct calendar *calendar, int64_t due_ms, struct arena *arena)
+{
+    char *day = arena_alloc(arena, DATE_TEXT);
+    calendar_day_text(calendar, due_ms, day);
+    return text_of(day);
+}
+
+/* A date that was named for a day of work, and would be on a day off. */
+static bool loses_its_day(const struct task *task, const struct calendar *old, const struct calendar *tried)
+{
+    return task->due_words == 0 && calendar_works(old, calendar_last_day(old, task->due)) &&
+           !calendar_works(tried, calendar_last_day(tried, task->due));
+}
+
+static bool touches(const struct step *step, const struct task *task, const struct calendar *tried,
+                    struct msg_move *move)
+{
+    const struct core *core = step->core;
+    const struct calendar *old = core_calendar_of(core, task);
+    int64_t to;
+    bool moves = recount_moves(task, tried, step->now_ms, &to);
+    if (!moves && !loses_its_day(task, old, tried))
+        return false;
+    *move = (struct msg_move){0};
+    MSG_SET(move, move, task, task->number);
+    MSG_SET(move, move, reference, task_reference(task));
+    MSG_SET(move, move, lead, core_agency_id(core, task->lead));
+    MSG_SET(move, move, due, task->due);
+    struct text day = day_of(old, task->due, step->arena);
+    if (day.size > 0)
+        MSG_SET(move, move, due_day, day);
+    MSG_SET(move, move, day_off, !moves);
+    if (!moves)
+        return true;
+    MSG_SET(move, move, to, to);
+    day = day_of(tried, to, step->arena);
+    if (day.size > 0)
+        MSG_SET(move, move, to_day, day);
+    return true;
+}
+
+void recount_try(struct step *step, uint32_t number, const struct calendar *tried, uint64_t after)
+{
+    const struct core *core = step->core;
+    struct msg_move *moves = step_alloc(step, PAGE_MOVES, sizeof(*moves));
+    struct msg_change_reply reply = {0};
+    uint32_t found = 0, looked = 0;
+    uint64_t at = after;
+    for (; number != NONE && at < core->task_count && looked < PAGE_TASKS && found < PAGE_MOVES; at++, looked++) {
+        const struct task *task = core_task(core, at + 1);
+        if (task && task->calendar == number && state_is_open(task->state) && task->due != TIME_NONE &&
+            authority_may_read(core, task, step->who.agency, step->now_ms))
+            found += touches(step, task, tried, &moves[found]);
+    }
+    MSG_SET(&reply, change_reply, seq, 0);
+    MSG_SET(&reply, change_reply, time, step->now_ms);
+    MSG_SET(&reply, change_reply, moves, ((struct msg_move_items){moves, found}));
+    if (number != NONE && at < core->task_count)
+        MSG_SET(&reply, change_reply, next, at);
+    step_reply(step, &message_change_reply, &reply);
+}

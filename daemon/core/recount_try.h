@@ -1,0 +1,11 @@
+/* A dry run of calendar_set: which due times it would touch. */
+#ifndef COORDD_CORE_RECOUNT_TRY_H
+#define COORDD_CORE_RECOUNT_TRY_H
+
+#include "core/step.h"
+
+/* Replies with a page of the tasks after `after`: counts that would move, and named dates that would be days off. `number` is
+ * that of the calendar that stands, NONE when it would be new. */
+void recount_try(struct step *step, uint32_t number, const struct calendar *tried, uint64_t after);
+
+#endif
