@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/state.h"
+#include "unit/core/rows.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
 
@@ -201,57 +202,7 @@ TEST(all_records_give_the_state_back)
     world_free(world);
 }
 
-/* ---- a store of rows, as a disk would have it ---- */
-
-struct rows {
-    struct journal_row items[4096];
-    size_t count;
-    uint64_t checkpoint; /* the last that was finished */
-    uint64_t begun;      /* the one under way; 0 when none is */
-};
-
-static void put_row(struct rows *rows, const struct journal_row *row)
-{
-    size_t at = 0;
-    while (at < rows->count && rows->items[at].key != row->key)
-        at++;
-    if (at == rows->count)
-        rows->count++;
-    else
-        free((void *)(uintptr_t)rows->items[at].body);
-    assert_in_range(rows->count, 1, 4096);
-    void *body = malloc(row->size);
-    memcpy(body, row->body, row->size);
-    rows->items[at] = *row;
-    rows->items[at].body = body;
-}
-
-/* One step of a checkpoint: some rows, and at the end its mark. */
-static void write_some(struct world *world, struct rows *rows, uint32_t limit)
-{
-    struct buffer bytes = {0};
-    struct journal_row row;
-    if (!rows->begun)
-        rows->begun = core_checkpoint_begin(world->core);
-    for (uint32_t i = 0; i < limit; i++) {
-        buffer_clear(&bytes);
-        if (core_checkpoint_next(world->core, &bytes, &row)) {
-            put_row(rows, &row);
-            continue;
-        }
-        rows->checkpoint = rows->begun;
-        rows->begun = 0;
-        break;
-    }
-    buffer_done(&bytes);
-}
-
-static void free_rows(struct rows *rows)
-{
-    for (size_t i = 0; i < rows->count; i++)
-        free((void *)(uintptr_t)rows->items[i].body);
-    free(rows);
-}
+/* ---- rows in any order ---- */
 
 static void shuffle(struct rows *rows)
 {
@@ -268,12 +219,12 @@ TEST(rows_of_any_moment_and_the_records_after_the_last_checkpoint_give_the_state
     for (uint64_t seed = 1; seed <= 6; seed++) {
         chance_state = seed;
         struct world *world = world_new();
-        struct rows *rows = calloc(1, sizeof(*rows));
+        struct rows *rows = rows_new();
         set_policy(world);
         for (int i = 0; i < 600; i++) {
             live(world);
             if (chance(3) == 0)
-                write_some(world, rows, chance(12));
+                rows_write(world, rows, chance(12));
             if (chance(40) != 0)
                 continue;
             shuffle(rows);
@@ -282,7 +233,7 @@ TEST(rows_of_any_moment_and_the_records_after_the_last_checkpoint_give_the_state
             core_free(restored);
         }
         assert_true(rows->checkpoint > 0);
-        free_rows(rows);
+        rows_free(rows);
         world_free(world);
     }
 }
@@ -313,13 +264,13 @@ TEST(a_restored_core_remembers_requests_and_goes_on_as_the_first_would)
 {
     chance_state = 99;
     struct world *world = world_new();
-    struct rows *rows = calloc(1, sizeof(*rows));
+    struct rows *rows = rows_new();
     set_policy(world);
     uint64_t task = world_assign(world, "huyen", "xa1", "HT-001", "5wd");
     struct msg_change change = {0};
     MSG_SET(&change, change, task, task);
     assert_int_equal(world_send_as(world, "xa1", OP_ACCEPT, "lan-1", &change), 0);
-    write_some(world, rows, 1000);
+    rows_write(world, rows, 1000);
     for (int i = 0; i < 100; i++)
         live(world);
     struct core *first = world->core;
@@ -329,17 +280,17 @@ TEST(a_restored_core_remembers_requests_and_goes_on_as_the_first_would)
     assert_int_equal(world->record_count, records);
     assert_int_equal(world->effects.items[0].type, EFFECT_RESEND);
     core_free(first);
-    free_rows(rows);
+    rows_free(rows);
     world_free(world);
 }
 
 TEST(what_changed_is_given_once)
 {
     struct world *world = world_new();
-    struct rows *rows = calloc(1, sizeof(*rows));
+    struct rows *rows = rows_new();
     struct buffer bytes = {0};
     struct journal_row row;
-    write_some(world, rows, 4000);
+    rows_write(world, rows, 4000);
     assert_int_equal(core_checkpoint_dirty(world->core), 0);
     core_checkpoint_begin(world->core);
     assert_false(core_checkpoint_next(world->core, &bytes, &row));
@@ -351,7 +302,7 @@ TEST(what_changed_is_given_once)
     assert_int_equal(ROW_KIND(row.key), ROW_CORE);
     assert_false(core_checkpoint_next(world->core, &bytes, &row));
     buffer_done(&bytes);
-    free_rows(rows);
+    rows_free(rows);
     world_free(world);
 }
 
@@ -383,10 +334,10 @@ TEST(the_place_of_a_consumer_never_goes_back_and_is_restored)
 TEST(a_row_or_record_that_does_not_fit_is_refused)
 {
     struct world *world = world_new();
-    struct rows *rows = calloc(1, sizeof(*rows));
+    struct rows *rows = rows_new();
     struct problem problem = {0};
     world_assign(world, "huyen", "xa1", "HT-001", NULL);
-    write_some(world, rows, 4000);
+    rows_write(world, rows, 4000);
     for (size_t i = 0; i < rows->count; i++) {
         struct core *core = core_new();
         struct journal_row row = rows->items[i];
@@ -414,7 +365,7 @@ TEST(a_row_or_record_that_does_not_fit_is_refused)
     core = core_new();
     assert_int_not_equal(core_restore_record(core, &world->records[world->record_count - 1], &problem), 0);
     core_free(core);
-    free_rows(rows);
+    rows_free(rows);
     world_free(world);
 }
 
@@ -460,16 +411,16 @@ TEST(a_record_without_what_the_state_needs_is_refused)
 TEST(rows_that_disagree_about_the_remembered_requests_are_refused)
 {
     struct world *world = world_new();
-    struct rows *rows = calloc(1, sizeof(*rows));
+    struct rows *rows = rows_new();
     struct problem problem = {0};
     world_assign(world, "huyen", "xa1", "HT-001", NULL);
-    write_some(world, rows, 4000);
+    rows_write(world, rows, 4000);
     struct core *core = core_new();
     for (size_t i = 0; i < rows->count; i++)
         if (ROW_KIND(rows->items[i].key) != ROW_REQUESTS)
             assert_int_equal(core_restore_row(core, &rows->items[i], &problem), 0);
     assert_int_equal(core_restore_done(core, world->record_count, &problem), COORD_E_BAD_VALUE);
     core_free(core);
-    free_rows(rows);
+    rows_free(rows);
     world_free(world);
 }

@@ -1,0 +1,54 @@
+#include "unit/core/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit/test.h"
+
+struct rows *rows_new(void)
+{
+    return calloc(1, sizeof(struct rows));
+}
+
+void rows_put(struct rows *rows, const struct journal_row *row)
+{
+    size_t at = 0;
+    while (at < rows->count && rows->items[at].key != row->key)
+        at++;
+    if (at == rows->count)
+        rows->count++;
+    else
+        free((void *)(uintptr_t)rows->items[at].body);
+    assert_in_range(rows->count, 1, 4096);
+    void *body = malloc(row->size);
+    memcpy(body, row->body, row->size);
+    rows->items[at] = *row;
+    rows->items[at].body = body;
+}
+
+/* One step of a checkpoint: some rows, and at the end its mark. */
+void rows_write(struct world *world, struct rows *rows, uint32_t limit)
+{
+    struct buffer bytes = {0};
+    struct journal_row row;
+    if (!rows->begun)
+        rows->begun = core_checkpoint_begin(world->core);
+    for (uint32_t i = 0; i < limit; i++) {
+        buffer_clear(&bytes);
+        if (core_checkpoint_next(world->core, &bytes, &row)) {
+            rows_put(rows, &row);
+            continue;
+        }
+        rows->checkpoint = rows->begun;
+        rows->begun = 0;
+        break;
+    }
+    buffer_done(&bytes);
+}
+
+void rows_free(struct rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        free((void *)(uintptr_t)rows->items[i].body);
+    free(rows);
+}

@@ -1,0 +1,21 @@
+/* A store of rows, as a disk would have it: what checkpoints of a world's core wrote. */
+#ifndef COORDD_TESTS_UNIT_CORE_ROWS_H
+#define COORDD_TESTS_UNIT_CORE_ROWS_H
+
+#include "unit/core/world.h"
+
+struct rows {
+    struct journal_row items[4096];
+    size_t count;
+    uint64_t checkpoint; /* the last that was finished */
+    uint64_t begun;      /* the one under way; 0 when none is */
+};
+
+struct rows *rows_new(void);
+void rows_free(struct rows *rows);
+/* One step of a checkpoint: some rows, and at the end its mark. */
+void rows_write(struct world *world, struct rows *rows, uint32_t limit);
+/* Puts a row in the place of the one with its key; its body is copied. */
+void rows_put(struct rows *rows, const struct journal_row *row);
+
+#endif
