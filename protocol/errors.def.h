@@ -53,9 +53,11 @@
     E(CALENDAR_RANGE, 49, "calendar_range", false, "Dates run from 2000-01-01 to 2099-12-31.")                         \
     E(DUPLICATE_ROLE, 50, "duplicate_role", false, "An agency is named twice among a task's roles.")                   \
     E(ALREADY_SUBSCRIBED, 51, "already_subscribed", false, "This connection has a stream; one connection carries one.") \
+    E(OPEN_PARTS, 53, "open_parts", false, "Parts of the task are open; end them, or say why it is done without them.")   \
     E(OTHER_STORE, 55, "other_store", false, "The store is another than the one that the sequences are of, such as "   \
                                              "one restored from a backup; begin anew.")                                \
     E(LABEL_TAKEN, 56, "label_taken", false, "The agency uses another key of this label.")                             \
+    E(DUE_AFTER_PARENT, 57, "due_after_parent", false, "A part of a task would be due after the task.")   \
     /* A limit was reached. */                                                                                         \
     E(RATE_LIMITED, 60, "rate_limited", true, "The key sends faster than its quota; wait and send again.")             \
     E(IN_FLIGHT_LIMIT, 61, "in_flight_limit", true, "The key has too many requests unanswered; wait for replies.")     \

@@ -32,6 +32,7 @@ static const struct hint {
     {COORD_E_MISSING_FIELD, EXIT_USAGE, "coordctl help COMMAND"},
     {COORD_E_BAD_TERM, EXIT_USAGE, "coordctl help COMMAND"},
     {COORD_E_DUE_IN_PAST, EXIT_USAGE, "--backdated, for work entered late"},
+    {COORD_E_OPEN_PARTS, EXIT_CONFLICT, "coordctl task list --parent TASK; or confirm with --note"},
     {COORD_E_NO_MEMORY, EXIT_SYSTEM, NULL},
     {COORD_E_SYSTEM, EXIT_SYSTEM, NULL},
 };

@@ -10,6 +10,7 @@
 #include "core/apply_round.h"
 #include "core/catalogue.h"
 #include "core/due.h"
+#include "core/parts.h"
 #include "core/recount.h"
 #include "core/seen.h"
 #include "core/task_data.h"
@@ -176,6 +177,7 @@ static int apply_assign(struct core *core, const struct msg_record *record, stru
     set_common(core, task, record);
     task->original_due = task->due;
     task_index(core, task);
+    parts_follow(core, task);
     bits_add(&core->dirty_tasks, task->number);
     return 0;
 }
@@ -199,6 +201,8 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
     apply_rounds(core, task, record);
     apply_superseded(task, record);
     set_common(core, task, record);
+    if (MSG_HAS(record, record, content))
+        parts_follow(core, task);
     bits_add(&core->dirty_tasks, task->number);
     return 0;
 }

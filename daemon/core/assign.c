@@ -9,6 +9,7 @@
 #include "core/due.h"
 #include "core/handlers.h"
 #include "core/naming.h"
+#include "core/parts.h"
 #include "core/record.h"
 #include "core/reply.h"
 #include "core/task.h"
@@ -140,6 +141,17 @@ static int find_due(struct assignment *assignment, struct problem *problem)
                      problem);
 }
 
+/* As a part it is due with the whole or before, whoever named the time. */
+static int check_parent(const struct assignment *assignment, struct problem *problem)
+{
+    const struct core *core = assignment->step->core;
+    const struct msg_content *content = &assignment->content;
+    if (!MSG_HAS(content, content, parent))
+        return 0;
+    int error = parts_check_due(core, content->parent, assignment->due, "content.due", problem);
+    return error ? error : parts_check_room(core, content->parent, assignment->count, problem);
+}
+
 /* ---- under which names ---- */
 
 static int check_reference(const struct assignment *assignment, struct text reference, struct problem *problem)
@@ -213,6 +225,8 @@ static int check(struct assignment *assignment, struct problem *problem)
         error = find_calendar(assignment, problem);
     if (!error)
         error = find_due(assignment, problem);
+    if (!error)
+        error = check_parent(assignment, problem);
     if (!error)
         error = make_references(assignment, problem);
     if (!error && assignment->step->core->task_count + assignment->count > CORE_TASKS_MAX)

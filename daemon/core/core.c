@@ -14,6 +14,7 @@
 #include "core/naming.h"
 #include "core/notice.h"
 #include "core/offline.h"
+#include "core/parts.h"
 #include "core/record.h"
 #include "core/recount.h"
 #include "core/scratch.h"
@@ -59,6 +60,7 @@ static void free_tasks(struct core *core)
     for (size_t i = 0; i < core->page_count; i++)
         free(core->pages[i]);
     free(core->pages);
+    parts_free(core);
     map_done(&core->reference_index);
     heap_done(&core->deadlines);
     bits_done(&core->escalated);

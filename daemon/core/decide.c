@@ -5,6 +5,7 @@
 #include "core/agency.h"
 #include "core/content.h"
 #include "core/due.h"
+#include "core/parts.h"
 #include "core/record.h"
 #include "core/task.h"
 #include "core/task_data.h"
@@ -89,6 +90,8 @@ int decide_reject(struct decision *decision, const struct msg_reason *reject, st
 /* A closed task owes no reports. */
 int decide_confirm(struct decision *decision, const struct msg_change *confirm, struct problem *problem)
 {
+    if (parts_check_confirm(decision->step->core, decision->task, confirm->note.size > 0, problem))
+        return problem->error;
     decision_owe_report(decision, TIME_NONE);
     return decide_change(decision, confirm, problem);
 }

@@ -3,6 +3,8 @@
 #include "core/content.h"
 #include "core/decide.h"
 #include "core/due.h"
+#include "core/pack.h"
+#include "core/parts.h"
 #include "core/record.h"
 #include "core/task_data.h"
 
@@ -36,6 +38,24 @@ static int give_due(struct decision *decision, struct text words, const char *fi
     if (due != decision->task->due)
         decision_begin_rounds(decision, TERM_BIT(DEADLINE_COMPLETION));
     return 0;
+}
+
+/* The due time that it will have, held against the whole that it is or will be a part of, and against its own parts.
+ * `field` is that of a new due time, NULL when the old one stays; `parent` that of a new whole, or 0. */
+static int check_family(const struct decision *decision, const char *field, uint64_t parent, struct problem *problem)
+{
+    const struct core *core = decision->step->core;
+    const struct task *task = decision->task;
+    uint64_t old_parent = pack_u64(task->pack, PACK_PARENT), whole = parent ? parent : old_parent;
+    int64_t due = field ? decision->record.due : task->due;
+    int error = 0;
+    if (field || parent)
+        error = parts_check_due(core, whole, due, field ? field : "content.parent", problem);
+    if (!error && field)
+        error = parts_check_whole(core, task, due, field, problem);
+    if (!error && whole != old_parent)
+        error = parts_check_room(core, whole, 1, problem);
+    return error;
 }
 
 /* ---- reassign ---- */
@@ -96,7 +116,8 @@ int decide_reassign(struct decision *decision, const struct msg_reassign *reassi
     if (error)
         return error;
     decision_run_on(decision);
-    if (MSG_HAS(reassign, reassign, due) && give_due(decision, reassign->due, "due", false, problem))
+    if (MSG_HAS(reassign, reassign, due) &&
+        (give_due(decision, reassign->due, "due", false, problem) || check_family(decision, "due", 0, problem)))
         return problem->error;
     promote(decision, lead);
     decision_set_note(decision, true, reassign->note);
@@ -156,6 +177,9 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
                                    problem);
     if (!error && MSG_HAS(content, content, due))
         error = give_due(decision, content->due, "content.due", amend->backdated, problem);
+    if (!error)
+        error = check_family(decision, MSG_HAS(content, content, due) ? "content.due" : NULL,
+                             MSG_HAS(content, content, parent) ? content->parent : 0, problem);
     if (error)
         return error;
     if (MSG_HAS(content, content, reporting))

@@ -28,6 +28,7 @@
 #define CORE_TASKS_MAX           100000000 /* × 460 bytes = 46 GB; numbers stay below 2^32 */
 #define CORE_CONSUMERS_MAX       65536     /* × 120 bytes = 8 MB */
 #define TASK_AGENCIES_MAX        64        /* in one role of a task; messages.def.h says so as well */
+#define TASK_PARTS_MAX           16384     /* right under one task: 1.6 ms to walk; records of before may have more */
 #define TASK_ESCALATIONS_MAX     64        /* kept with a task; the oldest that ended makes room */
 #define TASK_ESCALATIONS_BY_HAND 32        /* open at once; past it, no more by hand */
 #define REQUEST_CHUNK            4096      /* remembered requests in one row: × 16 bytes = 64 KiB */
@@ -169,6 +170,7 @@ struct consumer {
     uint64_t seq;
 };
 
+struct parts_link;
 struct scratch; /* memory that is used again and again: core/scratch.h */
 
 struct core {
@@ -203,7 +205,9 @@ struct core {
 
     struct task **pages; /* of TASK_PAGE tasks each */
     size_t page_count;
-    struct map reference_index; /* by assigner and reference */
+    struct map reference_index;     /* by assigner and reference */
+    struct parts_link **link_pages; /* core/parts.c */
+    size_t link_page_count;
 
     struct request_chunk *requests[REQUEST_CHUNKS];
     uint64_t request_count; /* ever: the next ordinal */

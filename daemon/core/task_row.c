@@ -6,6 +6,7 @@
 
 #include "base/xalloc.h"
 #include "core/pack.h"
+#include "core/parts.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
 
@@ -186,6 +187,7 @@ void task_row_take(struct core *core, struct task *task, const struct msg_task_r
 #undef TAKE
     core->open_tasks += state_is_open(task->state);
     task_index(core, task);
+    parts_follow(core, task);
 }
 
 /* ---- whether it fits the other rows ---- */

@@ -88,6 +88,19 @@ class Requests(Scenario):
         self.assertEqual([record["action"] for record in reversed(history)],
                          ["assign", "accept", "start", "report", "submit", "reject", "submit", "confirm"])
 
+    def test_parts_end_before_their_whole(self):
+        whole = self.assign(due="10wd")
+        self.refused("due_after_parent", "content.due", self.admin.call, "assign", reference="PHẦN", leads=["huyen"],
+                     content={"title": "Đo đạc", "parent": whole, "due": "11wd"})
+        part = self.admin.call("assign", reference="PHẦN", leads=["huyen"],
+                               content={"title": "Đo đạc", "parent": whole, "due": "9wd"})["tasks"][0]["task"]
+        self.huyen.call("accept", task=whole)
+        self.huyen.call("submit", task=whole)
+        self.broker.restart(signal.SIGKILL)
+        self.refused("open_parts", "note", self.admin.call, "confirm", task=whole)
+        self.admin.call("cancel", task=part, note="Nhập vào phần khác.")
+        self.admin.call("confirm", task=whole)
+
 
 if __name__ == "__main__":
     unittest.main()

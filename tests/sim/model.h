@@ -66,6 +66,7 @@ struct model_task {
     uint32_t cooperating, observers;
     bool restricted;
     char reference[64];
+    uint64_t parent;                                             /* 0 for none */
     int policy, calendar;                                        /* −1 for none */
     int percent;                                                 /* −1 while none was reported */
     int64_t assigned, due, original_due, accept_due, report_due; /* NO_TIME for none */

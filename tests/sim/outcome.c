@@ -160,6 +160,8 @@ static void take_content(struct model_task *task, const struct msg_content *cont
         task->kind = content->kind;
     if (MSG_HAS(content, content, reporting))
         task->reporting = content->reporting;
+    if (MSG_HAS(content, content, parent))
+        task->parent = content->parent;
 }
 
 /* One agency, one role; nobody gives orders upward; who leads takes tasks. */
@@ -267,6 +269,9 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
     check_new_lead(sim, task, record);
     check_reference(sim, task, asked, record);
     check_leads(sim, task, asked, record);
+    const struct model_task *whole = task->parent ? &sim->model.tasks[task->parent - 1] : NULL;
+    SIM_CHECK(sim, !whole || task->due == NO_TIME || whole->due == NO_TIME || task->due <= whole->due,
+              "task %llu is due after its whole %llu", AT(task->number), AT(task->parent));
 }
 
 /* ---- escalations ---- */
@@ -536,6 +541,31 @@ void outcome_due_moved(struct sim *sim, struct model_task *task, const struct ms
     check_dates(sim, task, record);
 }
 
+/* A whole is confirmed over open parts with a reason alone, and no change of dates leaves a part due after its whole. */
+static void check_family(struct sim *sim, const struct model_task *task, const struct msg_record *record)
+{
+    const struct msg_content *asked = &sim->model.asked.amend.content;
+    const bool amends = record->action == ACTION_AMEND;
+    const bool moves_due = amends ? MSG_HAS(asked, content, due)
+                                  : record->action == ACTION_REASSIGN &&
+                                        MSG_HAS(&sim->model.asked.reassign, reassign, due);
+    const int64_t due = MSG_HAS(record, record, due) ? record->due : NO_TIME;
+    for (size_t i = 0; i < sim->model.task_count; i++) {
+        const struct model_task *part = &sim->model.tasks[i];
+        const bool is_open = part->state != STATE_COMPLETED && part->state != STATE_CANCELLED;
+        if (part->parent != task->number || !is_open)
+            continue;
+        SIM_CHECK(sim, record->action != ACTION_CONFIRM || record->note.size,
+                  "task %llu is confirmed without a reason over task %llu", AT(task->number), AT(part->number));
+        SIM_CHECK(sim, !moves_due || due == NO_TIME || part->due == NO_TIME || part->due <= due,
+                  "task %llu is brought forward past its part %llu", AT(task->number), AT(part->number));
+    }
+    const struct model_task *whole = task->parent ? &sim->model.tasks[task->parent - 1] : NULL;
+    if (whole && (moves_due || (amends && MSG_HAS(asked, content, parent))))
+        SIM_CHECK(sim, due == NO_TIME || whole->due == NO_TIME || due <= whole->due,
+                  "task %llu is due after its whole %llu", AT(task->number), AT(whole->number));
+}
+
 void outcome_action(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     const int64_t due = task->due;
@@ -543,6 +573,7 @@ void outcome_action(struct sim *sim, struct model_task *task, const struct msg_r
     SIM_CHECK(sim, record->rounds == rounds, "record %llu begins rounds %x, not %x", AT(record->seq), record->rounds,
               rounds);
     act(sim, task, record);
+    check_family(sim, task, record);
     for (int deadline = DEADLINE_ACCEPTANCE; deadline <= DEADLINE_REPORT; deadline++) {
         if (!(rounds & TERM_BIT(deadline)))
             continue;

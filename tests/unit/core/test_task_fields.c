@@ -42,7 +42,8 @@ static struct texts some_texts(struct maker *maker, const struct field *field, b
 {
     struct text *items = arena_alloc(&maker->arena, 3 * sizeof *items);
     for (uint32_t i = 0; i < 3; i++)
-        items[i] = are_agencies ? next_agency(maker) : arena_printf(&maker->arena, "%s %u", field->name, maker->seed + i);
+        items[i] = are_agencies ? next_agency(maker)
+                                : arena_printf(&maker->arena, "%s %u", field->name, maker->seed + i);
     return (struct texts){items, 3};
 }
 
@@ -86,7 +87,8 @@ static void make(struct maker *maker, const struct message *message, unsigned bi
 
 static bool may_be_empty(const struct field *field)
 {
-    return (field->type == FIELD_TEXT || field->type == FIELD_TEXTS || field->type == FIELD_MESSAGES) && field->min == 0;
+    return (field->type == FIELD_TEXT || field->type == FIELD_TEXTS || field->type == FIELD_MESSAGES) &&
+           field->min == 0;
 }
 
 /* Whether two messages say the same by fields of one name: neither has it, or both have the same value. */
@@ -367,7 +369,7 @@ TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
     static const struct {
         const char *agency;
         enum op op;
-    } deeds[] = {{"xa1", OP_ACCEPT},   {"xa1", OP_REPORT},  {"huyen", OP_SUSPEND},
+    } deeds[] = {{"xa1", OP_ACCEPT},   {"xa1", OP_REPORT}, {"huyen", OP_SUSPEND},
                  {"huyen", OP_RESUME}, {"xa1", OP_SUBMIT}, {"huyen", OP_CONFIRM}};
     struct life *life = life_new();
     struct msg_content content = make_content(life, 1);
@@ -417,8 +419,7 @@ static void add_tomorrow(struct life *life)
                                                .seq = task->record,
                                                .body = body.data,
                                                .size = (uint32_t)body.size});
-    struct core *core =
-        world_restore(life->world, life->rows->items, life->rows->count, life->rows->checkpoint);
+    struct core *core = world_restore(life->world, life->rows->items, life->rows->count, life->rows->checkpoint);
     core_free(life->world->core);
     life->world->core = core;
     buffer_done(&body);
@@ -468,8 +469,7 @@ TEST(an_item_of_a_later_program_stays_through_every_change)
         assert_tomorrow(life, life->world->core, "a report with a note");
     }
     rows_write(life->world, life->rows, 4096);
-    struct core *restored =
-        world_restore(life->world, life->rows->items, life->rows->count, life->rows->checkpoint);
+    struct core *restored = world_restore(life->world, life->rows->items, life->rows->count, life->rows->checkpoint);
     assert_tomorrow(life, restored, "a checkpoint and a restart");
     core_free(restored);
     life_free(life);

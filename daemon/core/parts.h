@@ -1,0 +1,30 @@
+/* The parts of a task: which tasks name it as their parent, and what holds between them and the whole. A part is due
+ * no later than the whole; the whole is not confirmed over open parts without a reason.
+ */
+#ifndef COORDD_CORE_PARTS_H
+#define COORDD_CORE_PARTS_H
+
+#include "core/state.h"
+
+/* Puts a task among the parts of the parent that it names now, and of no other. */
+void parts_follow(struct core *core, const struct task *task);
+void parts_free(struct core *core);
+/* How many parts a task has, and of these how many are open, and the open one with the lowest number (NULL for none). */
+struct parts_count {
+    uint32_t all, open;
+    const struct task *first;
+};
+struct parts_count parts_count(const struct core *core, uint64_t task);
+
+/* DUE_AFTER_PARENT when a task due then would be due after its whole (number 0 for none). */
+int parts_check_due(const struct core *core, uint64_t parent, int64_t due_ms, const char *field,
+                    struct problem *problem);
+/* DUE_AFTER_PARENT when open parts are due after the whole's new due time. */
+int parts_check_whole(const struct core *core, const struct task *whole, int64_t due_ms, const char *field,
+                      struct problem *problem);
+/* OPEN_PARTS when a task has open parts and no reason was given to confirm it over them. */
+int parts_check_confirm(const struct core *core, const struct task *whole, bool has_reason, struct problem *problem);
+/* CAPACITY when a task has as many parts as it may and is to get so many more. */
+int parts_check_room(const struct core *core, uint64_t parent, uint32_t more, struct problem *problem);
+
+#endif

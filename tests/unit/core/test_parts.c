@@ -1,0 +1,196 @@
+/* What holds between a task and its parts. */
+#include "core/parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "unit/core/rows.h"
+#include "unit/core/world.h"
+#include "unit/test.h"
+
+#define REFUSED(world, sent, wanted, where)                                                                            \
+    do {                                                                                                               \
+        assert_int_equal(sent, COORD_E_##wanted);                                                                      \
+        assert_true(text_equal((world)->refusal.field, TEXT(where)));                                                  \
+    } while (0)
+
+static int assign_part(struct world *world, uint64_t whole, const char *reference, const char *due)
+{
+    struct text lead = TEXT("xa2");
+    struct msg_assign assign = {0};
+    MSG_SET(&assign, assign, reference, text_of(reference));
+    MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
+    MSG_SET(&assign.content, content, title, TEXT("Đo đạc"));
+    MSG_SET(&assign.content, content, parent, whole);
+    if (due)
+        MSG_SET(&assign.content, content, due, text_of(due));
+    MSG_MARK(&assign, assign, content);
+    return world_send(world, "huyen", OP_ASSIGN, &assign);
+}
+
+static uint64_t part(struct world *world, uint64_t whole, const char *reference, const char *due)
+{
+    assert_int_equal(assign_part(world, whole, reference, due), 0);
+    return WORLD_REPLY(world, change_reply)->tasks.items[0].task;
+}
+
+static int amend(struct world *world, uint64_t task, const char *due, uint64_t parent)
+{
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, task);
+    if (due)
+        MSG_SET(&amend.content, content, due, text_of(due));
+    if (parent)
+        MSG_SET(&amend.content, content, parent, parent);
+    MSG_MARK(&amend, amend, content);
+    return world_send(world, "huyen", OP_AMEND, &amend);
+}
+
+static int confirm(struct world *world, uint64_t task, const char *note)
+{
+    struct msg_change change = {0};
+    MSG_SET(&change, change, task, task);
+    if (note)
+        MSG_SET(&change, change, note, text_of(note));
+    return world_send(world, "huyen", OP_CONFIRM, &change);
+}
+
+static void submit(struct world *world, const char *lead, uint64_t task)
+{
+    assert_int_equal(world_act(world, lead, OP_ACCEPT, task), 0);
+    assert_int_equal(world_act(world, lead, OP_SUBMIT, task), 0);
+}
+
+TEST(a_part_is_due_no_later_than_the_whole)
+{
+    struct world *world = world_new();
+    uint64_t whole = world_assign(world, "huyen", "xa1", "P", "2024-06-28");
+    REFUSED(world, assign_part(world, whole, "C1", "2024-07-01"), DUE_AFTER_PARENT, "content.due");
+    assert_non_null(memmem(world->refusal.message.data, world->refusal.message.size, "2024-06-28", 10));
+    uint64_t same_day = part(world, whole, "C2", "2024-06-28"), without = part(world, whole, "C3", NULL);
+    REFUSED(world, amend(world, same_day, "2024-06-29", 0), DUE_AFTER_PARENT, "content.due");
+    REFUSED(world, amend(world, without, "2024-07-02", 0), DUE_AFTER_PARENT, "content.due");
+    assert_int_equal(amend(world, same_day, "2024-06-27", 0), 0);
+    world_free(world);
+}
+
+TEST(a_task_becomes_no_part_of_one_that_is_due_before_it)
+{
+    struct world *world = world_new();
+    uint64_t whole = world_assign(world, "huyen", "xa1", "P", "2024-06-28");
+    uint64_t late = world_assign(world, "huyen", "xa1", "C", "2024-07-28");
+    REFUSED(world, amend(world, late, NULL, whole), DUE_AFTER_PARENT, "content.parent");
+    assert_int_equal(amend(world, late, "2024-06-20", whole), 0);
+    world_free(world);
+}
+
+TEST(a_reassignment_with_a_date_keeps_to_the_whole_and_the_parts)
+{
+    struct world *world = world_new();
+    struct msg_reassign reassign = {0};
+    uint64_t whole = world_assign(world, "huyen", "xa1", "P", "2024-06-28");
+    uint64_t open = part(world, whole, "C1", "2024-06-20");
+    MSG_SET(&reassign, reassign, task, open);
+    MSG_SET(&reassign, reassign, lead, TEXT("xa3"));
+    MSG_SET(&reassign, reassign, note, TEXT("đổi"));
+    MSG_SET(&reassign, reassign, due, TEXT("2024-06-29"));
+    REFUSED(world, world_send(world, "huyen", OP_REASSIGN, &reassign), DUE_AFTER_PARENT, "due");
+    MSG_SET(&reassign, reassign, task, whole);
+    MSG_SET(&reassign, reassign, due, TEXT("2024-06-19"));
+    REFUSED(world, world_send(world, "huyen", OP_REASSIGN, &reassign), DUE_AFTER_PARENT, "due");
+    MSG_SET(&reassign, reassign, due, TEXT("2024-06-21"));
+    assert_int_equal(world_send(world, "huyen", OP_REASSIGN, &reassign), 0);
+    world_free(world);
+}
+
+TEST(a_whole_is_not_brought_forward_past_its_open_parts)
+{
+    struct world *world = world_new();
+    uint64_t whole = world_assign(world, "huyen", "xa1", "P", "2024-06-28");
+    uint64_t open = part(world, whole, "C1", "2024-06-20");
+    REFUSED(world, amend(world, whole, "2024-06-19", 0), DUE_AFTER_PARENT, "content.due");
+    assert_non_null(memmem(world->refusal.message.data, world->refusal.message.size, "`C1`", 4));
+    assert_int_equal(amend(world, whole, "2024-06-20", 0), 0);
+    assert_int_equal(world_act(world, "huyen", OP_CANCEL, open), 0);
+    assert_int_equal(amend(world, whole, "2024-06-19", 0), 0);
+    world_free(world);
+}
+
+TEST(a_whole_is_confirmed_over_open_parts_only_with_a_reason_that_is_on_record)
+{
+    struct world *world = world_new();
+    uint64_t whole = world_assign(world, "huyen", "xa1", "P", NULL);
+    uint64_t done = part(world, whole, "C1", NULL);
+    part(world, whole, "C2", NULL);
+    submit(world, "xa1", whole);
+    submit(world, "xa2", done);
+    assert_int_equal(confirm(world, done, NULL), 0);
+    REFUSED(world, confirm(world, whole, NULL), OPEN_PARTS, "note");
+    assert_non_null(memmem(world->refusal.message.data, world->refusal.message.size, "`C2`", 4));
+    assert_int_equal(confirm(world, whole, "phần còn lại chuyển sang quý III"), 0);
+    const struct msg_record *record = world_record(world, world->record_count);
+    assert_true(text_equal(record->note, TEXT("phần còn lại chuyển sang quý III")));
+    world_free(world);
+}
+
+TEST(a_whole_without_open_parts_needs_no_reason)
+{
+    struct world *world = world_new();
+    uint64_t whole = world_assign(world, "huyen", "xa1", "P", NULL);
+    uint64_t other = world_assign(world, "huyen", "xa1", "Q", NULL);
+    uint64_t moved = part(world, whole, "C1", NULL), ended = part(world, whole, "C2", NULL);
+    assert_int_equal(amend(world, moved, NULL, other), 0);
+    assert_int_equal(world_act(world, "huyen", OP_CANCEL, ended), 0);
+    submit(world, "xa1", whole);
+    submit(world, "xa1", other);
+    assert_int_equal(confirm(world, whole, NULL), 0);
+    REFUSED(world, confirm(world, other, NULL), OPEN_PARTS, "note");
+    world_free(world);
+}
+
+/* Parts move between wholes at random; the lists say what the tasks say, live and after both ways of a restart. */
+TEST(lists_of_parts_follow_the_tasks_and_are_made_again_at_a_restart)
+{
+    struct world *world = world_new();
+    struct rows *rows = rows_new();
+    uint64_t chance = 1, parent_of[13] = {0};
+    for (uint64_t number = 1; number <= 12; number++) {
+        char reference[16];
+        snprintf(reference, sizeof reference, "T-%u", (unsigned)number);
+        world_assign(world, "huyen", "xa1", reference, NULL);
+    }
+    for (int i = 0; i < 300; i++) {
+        chance = chance * UINT64_C(6364136223846793005) + 1;
+        uint64_t task = 5 + (chance >> 33) % 8, parent = 1 + (chance >> 41) % 4;
+        assert_int_equal(amend(world, task, NULL, parent), 0);
+        parent_of[task] = parent;
+        if (i == 150)
+            rows_write(world, rows, 4096);
+    }
+    struct core *cores[] = {world->core, world_restore(world, NULL, 0, 0),
+                            world_restore(world, rows->items, rows->count, rows->checkpoint)};
+    for (size_t i = 0; i < 3; i++) {
+        for (uint64_t whole = 1; whole <= 4; whole++) {
+            uint32_t wanted = 0;
+            for (size_t task = 5; task <= 12; task++)
+                wanted += parent_of[task] == whole;
+            assert_int_equal(parts_count(cores[i], whole).open, wanted);
+        }
+        if (i > 0)
+            core_free(cores[i]);
+    }
+    rows_free(rows);
+    world_free(world);
+}
+
+TEST(a_task_has_so_many_parts_and_no_more)
+{
+    struct world *world = world_new();
+    struct problem problem = {0};
+    uint64_t whole = world_assign(world, "huyen", "xa1", "P", NULL);
+    part(world, whole, "C1", NULL);
+    assert_int_equal(parts_check_room(world->core, whole, TASK_PARTS_MAX - 1, &problem), 0);
+    assert_int_equal(parts_check_room(world->core, whole, TASK_PARTS_MAX, &problem), COORD_E_CAPACITY);
+    test_saw(&problem);
+    world_free(world);
+}
