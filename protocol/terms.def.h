@@ -136,7 +136,8 @@
     T(TASK, 6, "task", "nhiệm vụ", "An agency acted on a task.")                                                       \
     T(RUNG, 7, "rung", "nấc", "A rung of a task's ladder fired, or was passed over.") \
     T(CLOCK, 8, "clock", "đồng hồ", "An administrator took the broker's clock for right, which it had doubted.") \
-    T(DUE_MOVED, 9, "due_moved", "dời hạn", "A due time given as a count was counted anew: its calendar has changed.")
+    T(DUE_MOVED, 9, "due_moved", "dời hạn", "A due time given as a count was counted anew: its calendar has changed.") \
+    T(UNCHANGED, 10, "unchanged", "không đổi", "A request changed nothing, as all was so already; it is remembered.")
 
 #define TERM_NOTICE(T)                                                                                                 \
     T(ASSIGNED, 1, "assigned", "giao việc", "A task was given.")                                                       \

@@ -1,5 +1,5 @@
-/* Decides what administrators set: agencies, keys, calendars, policies. Setting what is there already makes no record,
- * so that applying a file twice changes nothing.
+/* Decides what administrators set: agencies, keys, calendars, policies. Setting what is there already changes nothing,
+ * and is remembered as having changed nothing.
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -15,18 +15,24 @@
 #include "core/scratch.h"
 #include "core/task.h"
 
-static int unchanged(struct step *step)
-{
-    reply_changes(step, 0, NULL, 0);
-    return 0;
-}
-
 static int done(struct step *step, struct msg_record *record, struct text officer)
 {
     task_sign(step, record, officer, 0, 1);
     record_emit(step->core, step->now_ms, record, step->effects);
     record_apply(step->core, record);
     reply_changes(step, record->seq, NULL, 0);
+    return 0;
+}
+
+/* Nothing was to be done, and it is remembered all the same: sent again later, it must not undo what came after it. */
+static int unchanged(struct step *step, struct text officer)
+{
+    struct msg_record record = {0};
+    MSG_SET(&record, record, record, RECORD_UNCHANGED);
+    task_sign(step, &record, officer, 0, 1);
+    record_emit(step->core, step->now_ms, &record, step->effects);
+    record_apply(step->core, &record);
+    reply_changes(step, 0, NULL, 0);
     return 0;
 }
 
@@ -161,7 +167,7 @@ int handle_agency_set(struct step *step, const struct msg_agency_set *set, struc
         return problem->error;
     uint32_t number = core_agency_find(core, agency.agency);
     if (number != NONE && is_same(core, &message_agency, &agency, core->agencies[number]->message))
-        return unchanged(step);
+        return unchanged(step, set->officer);
     struct msg_record record = {0};
     MSG_SET(&record, record, record, RECORD_AGENCY);
     MSG_SET(&record, record, agency, agency);
@@ -253,7 +259,7 @@ int handle_key_set(struct step *step, const struct msg_key_set *set, struct prob
     key.has &= ~(UINT64_C(1) << MSG_FIELD(key, revoked)); /* the broker's to say */
     uint32_t number = key_find(core, key.public_key);
     if (number != NONE && is_same(core, &message_key, &key, core->keys[number].message))
-        return unchanged(step);
+        return unchanged(step, set->officer);
     return done_key(step, agency, &key, set->officer);
 }
 
@@ -264,7 +270,7 @@ int handle_key_revoke(struct step *step, const struct msg_key_revoke *revoke, st
     if (number == NONE)
         return problem_set(problem, COORD_E_KEY_NOT_FOUND, "public_key", "No agency has this key.");
     if (MSG_HAS(core->keys[number].message, key, revoked))
-        return unchanged(step);
+        return unchanged(step, revoke->officer);
     if (is_administrator(&core->keys[number]) && !another_administers(core, number, step->now_ms))
         return last_administrator("public_key", problem);
     struct msg_key key = *core->keys[number].message;
@@ -302,7 +308,7 @@ int handle_calendar_set(struct step *step, const struct msg_calendar_set *set, s
         return 0;
     if (number != NONE &&
         is_same(core, &message_calendar, &set->calendar, calendar_message(core->calendars[number].calendar)))
-        return unchanged(step);
+        return unchanged(step, set->officer);
     struct msg_record record = {0};
     MSG_SET(&record, record, record, RECORD_CALENDAR);
     MSG_SET(&record, record, calendar_set, set->calendar);
@@ -318,7 +324,7 @@ int handle_calendar_set(struct step *step, const struct msg_calendar_set *set, s
 int handle_clock_accept(struct step *step, const struct msg_clock_accept *accept, struct problem *problem)
 {
     if (!step->clock_doubtful)
-        return unchanged(step);
+        return unchanged(step, accept->officer);
     int64_t off_ms = MSG_HAS(accept, clock_accept, clock) ? accept->clock - step->now_ms : 0;
     if (off_ms > CLOCK_SEEN_MS || off_ms < -CLOCK_SEEN_MS)
         return problem_set(
@@ -377,7 +383,7 @@ int handle_policy_set(struct step *step, const struct msg_policy_set *set, struc
     }
     policy_free(policy);
     if (newest != NONE && is_same(core, &message_policy, &message, policy_message(core->policies[newest].policy)))
-        return unchanged(step);
+        return unchanged(step, set->officer);
     if (check_policy_room(core, newest, problem))
         return problem->error;
     if (newest != NONE)

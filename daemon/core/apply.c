@@ -273,6 +273,8 @@ static int apply_kind(struct core *core, const struct msg_record *record, struct
         return apply_due_moved(core, record, problem);
     case RECORD_CLOCK:
         return 0; /* its time is what it says */
+    case RECORD_UNCHANGED:
+        return 0; /* but for the request, which is remembered like any other */
     case RECORD_NONE:
         break;
     }

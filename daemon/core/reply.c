@@ -69,6 +69,7 @@ static void encode_again(struct decoder *decoder, struct arena *arena, struct te
     struct msg_changed *tasks = arena_alloc(arena, (count + 1) * sizeof(*tasks));
     uint32_t changed = 0;
     int64_t time_ms = 0;
+    bool is_unchanged = false;
     for (size_t i = 0; i < count; i++) {
         struct msg_record record;
         read_record(decoder, &records[i], &record);
@@ -83,10 +84,11 @@ static void encode_again(struct decoder *decoder, struct arena *arena, struct te
         }
         if (i == 0)
             time_ms = record.time;
+        is_unchanged |= record.record == RECORD_UNCHANGED;
         if (MSG_HAS(&record, record, task))
             tasks[changed++] = own(arena, reply_changed(&record));
     }
-    struct msg_change_reply reply = change_reply(records[0].seq, time_ms, tasks, changed);
+    struct msg_change_reply reply = change_reply(is_unchanged ? 0 : records[0].seq, time_ms, tasks, changed);
     message_encode(frame, "reply", id, &message_change_reply, &reply);
 }
 

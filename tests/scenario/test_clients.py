@@ -2,6 +2,7 @@
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import threading
@@ -79,9 +80,13 @@ class Clients(Scenario):
         self.assertEqual(len(self.broker.ctl("apply", "-f", file.name, "--dry-run").splitlines()), 3)
         self.assertEqual(self.admin.call("status")["tasks"], 0)
         self.assertEqual(len(self.broker.ctl("apply", "-f", file.name).splitlines()), 3)
-        seq = self.admin.call("hello")["seq"]
+        self.admin.call("agency_set", id="again", agency=dict(programme["agencies"][0]))
         self.assertEqual(self.broker.ctl("apply", "-f", file.name), "")
-        self.assertEqual(self.admin.call("hello")["seq"], seq)
+        self.admin.call("agency_set", agency=dict(programme["agencies"][0], name="Xã Một"))
+        self.broker.restart(signal.SIGKILL)
+        again = self.admin.call("agency_set", id="again", agency=dict(programme["agencies"][0]))
+        self.assertEqual(again["seq"], 0)
+        self.assertEqual([agency["name"] for agency in self.admin.pages("agency_list", name="xa-1")], ["Xã Một"])
         programme["tasks"][0]["content"]["due"] = "2099-12-31"
         with open(file.name, "w", encoding="utf-8") as again:
             json.dump(programme, again)

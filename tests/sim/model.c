@@ -180,6 +180,7 @@ static void learn_request(struct sim *sim, const struct msg_record *record)
         SIM_CHECK(sim, request->seq == 0, "request %.*s was done at %llu and again at %llu", TEXT_ARGS(record->request),
                   (unsigned long long)request->seq, (unsigned long long)record->seq);
         request->seq = record->seq;
+        request->changed_nothing = record->record == RECORD_UNCHANGED;
         request->parts = MSG_HAS(record, record, parts) ? record->parts : 1;
     }
     SIM_CHECK(sim, record->seq == request->seq + part && part < request->parts,
@@ -251,11 +252,11 @@ static void check_change(struct sim *sim, struct request *request, struct text i
     uint64_t hash[2];
     SIM_CHECK(sim, decoder_read(sim->model.decoder, &message_change_reply, &reply, &problem) == 0,
               "the reply to %.*s cannot be read: %s", TEXT_ARGS(id), problem.message);
-    /* Sequence 0: it was so already, and nothing was to be done, nor remembered; a copy that comes later may do it. */
-    SIM_CHECK(sim, reply.seq == request->seq, "the reply to %.*s tells of record %llu, on disk is %llu", TEXT_ARGS(id),
-              (unsigned long long)reply.seq, (unsigned long long)request->seq);
-    if (request->seq == 0)
-        return;
+    /* Sequence 0: it was so already, and nothing was to be done; its record says so, for a copy that comes later. */
+    SIM_CHECK(sim, request->seq != 0, "%.*s is answered, and has no record", TEXT_ARGS(id));
+    SIM_CHECK(sim, reply.seq == (request->changed_nothing ? 0 : request->seq),
+              "the reply to %.*s tells of record %llu, on disk is %llu", TEXT_ARGS(id), (unsigned long long)reply.seq,
+              (unsigned long long)request->seq);
     hash_of(frame, size, hash);
     SIM_CHECK(sim, !request->is_done || memcmp(hash, request->reply, sizeof hash) == 0,
               "%.*s was sent twice and got two answers", TEXT_ARGS(id));

@@ -23,11 +23,12 @@ struct request {
     enum op op;
     void *frame;
     uint32_t size;
-    size_t id;         /* of `r17`: its own number, or that of the request whose id it reuses */
-    bool is_scrambled; /* chance filled it in: what it is refused for is not held against the model */
-    bool is_done;      /* its reply was no refusal */
-    uint64_t reply[2]; /* hash of that reply */
-    uint64_t seq;      /* of its first record, 0 while it has none */
+    size_t id;            /* of `r17`: its own number, or that of the request whose id it reuses */
+    bool is_scrambled;    /* chance filled it in: what it is refused for is not held against the model */
+    bool is_done;         /* its reply was no refusal */
+    uint64_t reply[2];    /* hash of that reply */
+    uint64_t seq;         /* of its first record, 0 while it has none */
+    bool changed_nothing; /* as that record says */
     uint64_t parts;
     uint32_t count; /* batch: its requests, which are those right after it */
     int subscriber; /* stream requests: whose, and on which of its connections */

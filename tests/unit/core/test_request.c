@@ -452,7 +452,7 @@ TEST(what_the_loop_answers_comes_out_as_what_it_needs_to_know)
     world_free(world);
 }
 
-TEST(setting_what_is_there_already_makes_no_record)
+TEST(setting_what_is_there_already_changes_nothing_and_says_so)
 {
     struct world *world = world_new();
     size_t records = world->record_count;
@@ -463,7 +463,8 @@ TEST(setting_what_is_there_already_makes_no_record)
     MSG_SET(&agency.agency, agency, assignable, true); /* as its absence says */
     MSG_MARK(&agency, agency_set, agency);
     assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &agency), 0);
-    assert_int_equal(world->record_count, records);
+    assert_int_equal(world->record_count, ++records);
+    assert_int_equal(world_record(world, records)->record, RECORD_UNCHANGED);
     assert_int_equal(WORLD_REPLY(world, change_reply)->seq, 0);
     struct msg_policy_set policy = {0};
     MSG_SET(&policy.policy, policy, policy, TEXT("khieu-nai"));
@@ -471,7 +472,9 @@ TEST(setting_what_is_there_already_makes_no_record)
     MSG_MARK(&policy, policy_set, policy);
     for (int i = 0; i < 2; i++)
         assert_int_equal(world_send(world, "tinh", OP_POLICY_SET, &policy), 0);
-    assert_int_equal(world->record_count, records + 1);
+    assert_int_equal(world_record(world, ++records)->record, RECORD_POLICY);
+    assert_int_equal(world_record(world, ++records)->record, RECORD_UNCHANGED);
+    assert_int_equal(world->record_count, records);
     MSG_SET(&policy.policy, policy, name, TEXT("Khiếu nại"));
     assert_int_equal(world_send(world, "tinh", OP_POLICY_SET, &policy), 0);
     assert_int_equal(world_record(world, world->record_count)->policy_set.version, 2);
@@ -481,6 +484,30 @@ TEST(setting_what_is_there_already_makes_no_record)
     MSG_SET(&calendar, calendar_set, calendar, WORLD_REPLY(world, calendars_reply)->calendars.items[0]);
     assert_int_equal(world_send(world, "tinh", OP_CALENDAR_SET, &calendar), 0);
     assert_int_equal(world->record_count, records + 2);
+    world_free(world);
+}
+
+/* Sent again after somebody else's change, it would undo it. */
+TEST(a_change_that_changed_nothing_is_remembered_across_a_restart)
+{
+    struct world *world = world_new();
+    struct msg_agency_set same = agency_set("xa1", "huyen"), other = agency_set("xa1", "huyen");
+    assert_int_equal(world_send_as(world, "tinh", OP_AGENCY_SET, "lan-1", &same), 0);
+    assert_int_equal(WORLD_REPLY(world, change_reply)->seq, 0);
+    MSG_SET(&other.agency, agency, name, TEXT("Xã Một"));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &other), 0);
+    for (int restart = 0; restart < 2; restart++) {
+        size_t records = world->record_count;
+        assert_int_equal(world_send_as(world, "tinh", OP_AGENCY_SET, "lan-1", &same), 0);
+        assert_int_equal(WORLD_REPLY(world, change_reply)->seq, 0);
+        assert_int_equal(world->record_count, records);
+        const struct agency *agency = core_agency(world->core, core_agency_find(world->core, TEXT("xa1")));
+        assert_true(text_equal(agency->message->name, TEXT("Xã Một")));
+        assert_int_equal(world_send_as(world, "tinh", OP_AGENCY_SET, "lan-1", &other), COORD_E_REQUEST_REUSED);
+        struct core *restored = world_restore(world, NULL, 0, 0);
+        core_free(world->core);
+        world->core = restored;
+    }
     world_free(world);
 }
 

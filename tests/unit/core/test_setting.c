@@ -206,17 +206,18 @@ TEST(a_key_that_may_administer_keeps_that_while_no_other_lasting_key_may)
     world_free(world);
 }
 
-TEST(a_key_set_twice_alike_makes_one_record)
+TEST(a_key_set_twice_alike_is_changed_once)
 {
     struct world *world = world_new();
     struct msg_key_set set = key_set("so1", world_key("moi"), TERM_BIT(RIGHT_READ));
     assert_int_equal(world_send(world, "tinh", OP_KEY_SET, &set), 0);
     const size_t records = world->record_count;
     assert_int_equal(world_send(world, "tinh", OP_KEY_SET, &set), 0);
-    assert_int_equal(world->record_count, records);
+    assert_int_equal(world_record(world, records + 1)->record, RECORD_UNCHANGED);
     set.key.rights |= TERM_BIT(RIGHT_ACT);
     assert_int_equal(world_send(world, "tinh", OP_KEY_SET, &set), 0);
-    assert_int_equal(world->record_count, records + 1);
+    assert_int_equal(world_record(world, records + 2)->record, RECORD_KEY);
+    assert_int_equal(world->record_count, records + 2);
     set = key_set("khong-co", world_key("moi-2"), TERM_BIT(RIGHT_READ));
     world_send(world, "tinh", OP_KEY_SET, &set);
     refused(world, COORD_E_AGENCY_UNKNOWN, "agency");
