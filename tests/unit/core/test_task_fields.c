@@ -374,6 +374,7 @@ TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
     struct life *life = life_new();
     struct msg_content content = make_content(life, 1);
     struct msg_progress progress = {0};
+    MSG_SET(&content, content, due, TEXT("20wd")); /* the same day, given as a count */
     assign_all(life, &content);
     comes_back(life);
     world_run_until(life->world, ladder_at("2024-06-29", 12, 0));
