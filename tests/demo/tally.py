@@ -22,12 +22,14 @@ class Tally:
         for record in reversed(list(self.coord.pages("task_history", task=task, limit=1000))):
             if "request" in record:
                 self.requests[record["request"]] = record["seq"]
+            for ended in record.get("superseded", ()):
+                escalations[ended] = False
             notice = record.get("notice")
             if notice:
                 what = f"escalated {record['level']}" if notice == "escalated" else notice
                 self.notices[what] = self.notices.get(what, 0) + 1
             if record["record"] == "rung" or record.get("action") == "escalate":
-                if "addressed" in record:
+                if "addressed" in record and record["escalation"] == record["seq"]:  # else one that is told again
                     escalations[record["escalation"]] = True
                 continue
             if record.get("action") == "acknowledge":
