@@ -274,10 +274,18 @@ static const char *c_type(const struct field *field)
     return plain[field->type];
 }
 
-/* `*` and `_` would begin other type, but for a `_` within a word. */
+/* `*` and `_` would begin other type, but for a `_` within a word. Of a link, `[words](#place)`, the words. */
 static void print_scdoc(const char *text)
 {
     for (const char *at = text; *at; at++) {
+        if (*at == '[')
+            continue;
+        if (strncmp(at, "](", 2) == 0) {
+            at += strcspn(at, ")");
+            if (!*at)
+                break;
+            continue;
+        }
         if (*at == '*' || (*at == '_' && (at == text || at[-1] == ' ' || at[-1] == '`')))
             putchar('\\');
         putchar(*at);
