@@ -20,6 +20,7 @@ struct making {
     char label[65];
     char agency[65];
     char public_key[41], secret_key[41];
+    bool rehearsal; /* of the store, once it is open */
 };
 
 /* The file is there before the record is: a key whose file was lost would be an administrator's that nobody has. */
@@ -64,6 +65,9 @@ static int make_in_store(struct making *making, struct problem *problem)
     if (journal_open(&journal, &options, problem) != JOURNAL_OK)
         return problem->error;
     int failed = make_key(making, journal, problem);
+    struct journal_info info;
+    journal_info(journal, &info);
+    making->rehearsal = info.rehearsal;
     journal_close(journal);
     if (!failed)
         failed = files_take_owner(making->config->daemon_directory, problem);
@@ -108,8 +112,7 @@ int command_admin_key(const struct arguments *arguments)
     if (failed)
         return command_fail(EX_CANTCREAT, "%s%s%s", problem.field[0] ? problem.field : "", problem.field[0] ? ": " : "",
                             problem.message);
-    printf(
-        "agency %s, key %s, label %s\nevery agency is told of it\nnext: coordd run, and coordctl --context %s doctor\n",
-        making.agency, making.public_key, making.label, making.path);
+    printf("agency %s, key %s, label %s\nevery agency is told of it\n", making.agency, making.public_key, making.label);
+    command_next(arguments, making.rehearsal, making.path);
     return EX_OK;
 }

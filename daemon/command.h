@@ -26,6 +26,9 @@ int command_check(const struct arguments *arguments);
 /* The configuration that the arguments name, with what they override. On failure it is told on stderr. */
 int command_config(const struct arguments *arguments, struct config *config);
 
+/* Tells on stdout what is to be typed next, with the options that were given here and that it needs too. */
+void command_next(const struct arguments *arguments, bool rehearsal, const char *context);
+
 /* Tells on stderr and returns the code. */
 int command_fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

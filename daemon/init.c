@@ -36,8 +36,8 @@ static int make_store(const struct arguments *arguments, const struct config *co
     return failed;
 }
 
-static int write_context(const char *agency, const struct config *config, const char *public_key,
-                         const char *secret_key, struct problem *problem)
+static int write_context(const struct arguments *arguments, const char *agency, const struct config *config,
+                         const char *public_key, const char *secret_key, struct problem *problem)
 {
     char path[PATH_MAX], server_key[41];
     snprintf(path, sizeof path, "%s/admin.context", config->daemon_directory);
@@ -47,8 +47,8 @@ static int write_context(const char *agency, const struct config *config, const 
         return problem->error;
     if (files_take_owner(config->daemon_directory, problem) != 0)
         return problem->error;
-    printf("made a store in %s\nagency %s, key %s\nnext: coordd run, and coordctl --context %s doctor\n",
-           config->daemon_directory, agency, public_key, path);
+    printf("made a store in %s\nagency %s, key %s\n", config->daemon_directory, agency, public_key);
+    command_next(arguments, arguments->rehearse_from_ms != INT64_MIN, path);
     return 0;
 }
 
@@ -79,7 +79,7 @@ int command_init(const struct arguments *arguments)
     const bool refused = store_refusal(&effects, &problem) != 0;
     int failed = refused ? -1 : make_store(arguments, &config, event.store.identity, &effects, &problem);
     if (!failed)
-        failed = write_context(arguments->agency, &config, public_key, secret_key, &problem);
+        failed = write_context(arguments, arguments->agency, &config, public_key, secret_key, &problem);
     core_free(core);
     effects_done(&effects);
     explicit_bzero(secret_key, sizeof secret_key);

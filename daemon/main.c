@@ -58,6 +58,18 @@ static const struct option options[] = {
     {NULL, 0, NULL, 0},
 };
 
+void command_next(const struct arguments *arguments, bool rehearsal, const char *context)
+{
+    const struct {
+        const char *option, *value;
+    } given[] = {{"--config", arguments->config}, {"--dir", arguments->directory}, {"--listen", arguments->listen}};
+    fputs("next: coordd run", stdout);
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+        if (given[i].value)
+            printf(" %s %s", given[i].option, given[i].value);
+    printf("%s, and coordctl --context %s doctor\n", rehearsal ? " --speed 0.01" : "", context);
+}
+
 int command_fail(int code, const char *format, ...)
 {
     va_list arguments;
@@ -105,8 +117,9 @@ static bool parse_time(const char *text, int64_t *time_ms)
         end = strptime(end, "T%H:%M", &fields);
     if (!end || *end || fields.tm_year < 100 || fields.tm_year >= 200)
         return false;
+    const int day = fields.tm_mday;
     *time_ms = (int64_t)timegm(&fields) * 1000 - VIETNAM_OFFSET_MS;
-    return true;
+    return fields.tm_mday == day; /* timegm takes 31 June for 1 July */
 }
 
 static bool parse_speed(const char *text, double *days_per_second)

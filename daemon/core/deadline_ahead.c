@@ -235,7 +235,7 @@ static void add_rung(struct ahead *ahead, const struct task_rung *rung)
     put_does(step, does);
     add_line(ahead, calendar_day(ahead->calendar, rung->fires), rung->fires,
              arena_printf(ahead->arena, "%s %s: step %u, %s%s%s%s.", does, who, (unsigned)rung->number,
-                          rung->occurrence ? "repeated, counted from " : "", span, again, waits));
+                          rung->occurrence ? "repeated, first " : "", span, again, waits));
 }
 
 /* ---- all of it ---- */

@@ -47,6 +47,7 @@ class Commands(unittest.TestCase):
                                 (["init", "--rehearse", "1999-12-31"], "from 2000 to 2099"),
                                 (["init", "--rehearse", "2100-01-01"], "from 2000 to 2099"),
                                 (["init", "--rehearse", "2024-06-28x"], "2024-06-28T08:00"),
+                                (["init", "--rehearse", "2024-06-31"], "2024-06-28T08:00"),
                                 (["run", "--speed", "0"], "above 0"),
                                 (["run", "--speed", "1000000"], "above 0"),
                                 (["run", "--speed", ""], "above 0"),
@@ -81,12 +82,17 @@ class Commands(unittest.TestCase):
         self.coordd("restore", "x", "--config", self.config("[limits]\nstreams = 0\n"), code=CONFIG)
 
     def test_init_makes_a_store_once_and_says_what_comes_next(self):
-        self.assertIn("next: coordd run", self.init())
+        self.assertIn(f"next: coordd run --dir {self.store}, and coordctl", self.init())
         for name in ("server.key", "admin.context"):
             self.assertEqual(stat.S_IMODE(os.stat(os.path.join(self.store, name)).st_mode), 0o600)
         before = self.coordd("verify", "--dir", self.store)
         self.init(code=CANTCREAT)
         self.assertEqual(self.coordd("verify", "--dir", self.store), before)
+
+    def test_what_comes_next_serves_a_rehearsal_where_its_context_looks(self):
+        said = self.init("--rehearse", "2024-06-28", "--listen", "tcp://127.0.0.1:5999")
+        self.assertIn(f"coordd run --dir {self.store} --listen tcp://127.0.0.1:5999 --speed 0.01, and", said)
+        self.assertIn("--speed 0.01, and", self.coordd("admin-key", "--dir", self.store, "--label", "more"))
 
     def test_init_refuses_an_agency_that_the_broker_would(self):
         self.assertIn("letters A to Z and a to z", self.init(agency="có dấu", code=USAGE))

@@ -258,7 +258,7 @@ TEST(an_acknowledgement_holds_the_higher_rungs_and_then_they_fire_saying_who_did
                STEP(COMPLETION, 2, RUNG_ESCALATE, .level = 2, .agency = "tinh"));
     uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
     ladder_expect(world, "2024-06-06", "0.0 06-05 07:30, 0.1 06-06 07:30-, 1.0 06-06 07:30+0");
-    foresees(world, task, "Reminds lead: step 0, repeated, counted from on the deadline of completion");
+    foresees(world, task, "Reminds lead: step 0, repeated, first on the deadline of completion");
     assert_int_equal(acknowledge(world, "so2", task, 0), 0);
     foresees(world, task, "; held until then: so2 acknowledged level 1.");
     /* Friday, Monday and Tuesday are the three working days. */
