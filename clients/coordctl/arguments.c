@@ -12,19 +12,24 @@
 
 #define TEXT_OPTION(name, value, sentence)                                                                             \
     {                                                                                                                  \
-        name, value, VALUE_ANY, NULL, sentence                                                                         \
+        name, value, VALUE_ANY, NULL, sentence, false                                                                  \
     }
 #define KIND_OPTION(name, value, kind, sentence)                                                                       \
     {                                                                                                                  \
-        name, value, VALUE_##kind, NULL, sentence                                                                      \
+        name, value, VALUE_##kind, NULL, sentence, false                                                               \
     }
 #define TERM_OPTION(name, value, vocabulary, sentence)                                                                 \
     {                                                                                                                  \
-        name, value, VALUE_TERM, &vocabulary_##vocabulary, sentence                                                    \
+        name, value, VALUE_TERM, &vocabulary_##vocabulary, sentence, false                                             \
     }
 #define FLAG_OPTION(name, sentence)                                                                                    \
     {                                                                                                                  \
-        name, NULL, VALUE_ANY, NULL, sentence                                                                          \
+        name, NULL, VALUE_ANY, NULL, sentence, false                                                                   \
+    }
+/* Of which more may be given; `vocabulary` is the address of one, or NULL. */
+#define MANY_OPTION(name, value, kind, vocabulary, sentence)                                                           \
+    {                                                                                                                  \
+        name, value, VALUE_##kind, vocabulary, sentence, true                                                          \
     }
 
 /* An option that fills in a request has the name of the request's field, with `-` for `_`. */
@@ -37,7 +42,7 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("officer", "NAME", "The officer who acts for the agency."),
     FLAG_OPTION("help", "What this command does and takes."),
     /* of tasks */
-    KIND_OPTION("to", "AGENCY", AGENCY, "Who is to lead, or to be told; give it again for more."),
+    MANY_OPTION("to", "AGENCY", AGENCY, NULL, "Who is to lead, or to be told; give it again for more."),
     KIND_OPTION("children-of", "AGENCY", AGENCY, "Instead of --to: every assignable agency right under this one."),
     TEXT_OPTION("reference", "CODE", "The assigner's own code, unique with that assigner: HT-036."),
     TEXT_OPTION("title", "TEXT", "What is to be done, in one line."),
@@ -49,12 +54,12 @@ const struct option_row option_rows[] = {
     TERM_OPTION("kind", "KIND", kind, "What sort of task."),
     TEXT_OPTION("document", "NUMBER", "Number of the source document: 620-BC/HU."),
     TEXT_OPTION("paragraph", "TEXT", "Where in the document."),
-    KIND_OPTION("cooperating", "AGENCY", AGENCY, "An agency that works along with the lead; may be given again."),
+    MANY_OPTION("cooperating", "AGENCY", AGENCY, NULL, "An agency that works along with the lead; may be given again."),
     KIND_OPTION("supervisor", "AGENCY", AGENCY, "The agency that watches over it."),
-    KIND_OPTION("observers", "AGENCY", AGENCY, "An agency that is kept informed; may be given again."),
+    MANY_OPTION("observers", "AGENCY", AGENCY, NULL, "An agency that is kept informed; may be given again."),
     TERM_OPTION("priority", "PRIORITY", priority, "How pressing."),
     TEXT_OPTION("area", "WORD", "Field of work."),
-    TEXT_OPTION("tags", "WORD", "A word to find it by; may be given again."),
+    MANY_OPTION("tags", "WORD", ANY, NULL, "A word to find it by; may be given again."),
     TEXT_OPTION("target", "NUMBER", "The figure to be reached."),
     TEXT_OPTION("unit", "TEXT", "Unit of the figure."),
     KIND_OPTION("parent", "TASK", TASK, "The task that this is a part of; of an agency, the agency above."),
@@ -69,11 +74,12 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("level", "NUMBER", "How high up the ladder, 1 to 9."),
     /* of lists */
     KIND_OPTION("agency", "AGENCY", AGENCY, "Only what concerns this agency."),
-    TERM_OPTION("roles", "ROLE", role, "In which role; may be given again."),
+    MANY_OPTION("roles", "ROLE", TERM, &vocabulary_role, "In which role; may be given again."),
     FLAG_OPTION("subtree", "Also those of the agencies under it."),
-    TERM_OPTION("states", "STATE", state, "Only those in this state; may be given again."),
-    TERM_OPTION("timeliness", "TIMELINESS", timeliness, "Only those that stand so; may be given again."),
-    TERM_OPTION("kinds", "KIND", kind, "Only those of this kind; may be given again."),
+    MANY_OPTION("states", "STATE", TERM, &vocabulary_state, "Only those in this state; may be given again."),
+    MANY_OPTION("timeliness", "TIMELINESS", TERM, &vocabulary_timeliness,
+                "Only those that stand so; may be given again."),
+    MANY_OPTION("kinds", "KIND", TERM, &vocabulary_kind, "Only those of this kind; may be given again."),
     TEXT_OPTION("tag", "WORD", "Only those with this tag."),
     TEXT_OPTION("search", "TEXT", "Only those whose title holds this; accents do not matter."),
     TEXT_OPTION("due-before", "TIME", "Only those due before 2024-06-28, or 2024-06-28T16:30+07:00."),
@@ -89,7 +95,8 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("valid-from", "TIME", "It does not exist before this time."),
     KIND_OPTION("successor", "AGENCY", AGENCY, "Who takes its place once it is gone."),
     TEXT_OPTION("label", "TEXT", "Whose key, or what for."),
-    TERM_OPTION("rights", "RIGHT", right, "What the key may be used for; may be given again. act when absent."),
+    MANY_OPTION("rights", "RIGHT", TERM, &vocabulary_right,
+                "What the key may be used for; may be given again. act when absent."),
     TEXT_OPTION("public-key", "KEY", "A key that somebody else made; none is made then."),
     KIND_OPTION("out", "FILE", FILE, "Where to write the new context file."),
     /* of the rest */
@@ -101,11 +108,11 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("resumed", "TIME", "When it was resumed."),
     TEXT_OPTION("consumer", "NAME", "A durable name: go on where this one stopped."),
     TEXT_OPTION("from", "SEQ", "Begin after this sequence; 0 is the beginning."),
-    TERM_OPTION("notices", "NOTICE", notice, "Only these; may be given again."),
+    MANY_OPTION("notices", "NOTICE", TERM, &vocabulary_notice, "Only these; may be given again."),
     TERM_OPTION("severity", "SEVERITY", severity, "Only this severity and above."),
     TEXT_OPTION("count", "NUMBER", "End after so many."),
     FLAG_OPTION("tasks", "Also every task, one line each."),
-    {NULL, NULL, VALUE_ANY, NULL, NULL},
+    {NULL, NULL, VALUE_ANY, NULL, NULL, false},
 };
 
 const struct option_row *option_find(const char *name)
@@ -120,6 +127,11 @@ enum value_kind option_kind(const struct command *command, const struct option_r
 {
     const bool on_agencies = command && strcmp(command->noun, "agency") == 0;
     return on_agencies && option->kind == VALUE_TASK ? VALUE_AGENCY : option->kind;
+}
+
+bool option_many(const struct command *command, const struct option_row *option)
+{
+    return option->many && (strcmp(command->verb, "reassign") != 0 || strcmp(option->name, "to") != 0);
 }
 
 bool command_takes(const struct command *command, const char *option)
@@ -167,12 +179,27 @@ static void long_options(const struct command *command, struct option *options)
     options[count] = (struct option){0};
 }
 
+/* Of two values where one counts, the other would be lost without a word. What is common to all commands may be said
+ * again: an alias of the shell's gives a context, and the line another. */
+static bool is_one_too_many(const struct arguments *arguments, const struct option_row *row, const char *value)
+{
+    const char *before = arguments_get(arguments, row->name);
+    if (!row->value || !before || row < option_rows + OPTIONS_COMMON || option_many(arguments->command, row))
+        return false;
+    output_error("--%s takes one value, and has two: `%s` and `%s`\n  next: coordctl help %s", row->name, before, value,
+                 command_title(arguments->command));
+    return true;
+}
+
 static bool take(struct arguments *arguments, int found, char **argv)
 {
     const char *word = argv[optind - 1];
     if (found == '?') {
         if (optopt == 0 && strncmp(word, "--", 2) == 0)
             arguments_tell_unknown(arguments->command, word + 2);
+        else if (optopt > ' ' && optopt < 127) /* `word` may be another: of `-3wd`, getopt is at `-3` still */
+            output_error("`-%c` is no option here\n  next: coordctl help %s", optopt,
+                         command_title(arguments->command));
         else
             output_error("`%s` is no option here\n  next: coordctl help %s", word, command_title(arguments->command));
         return false;
@@ -186,6 +213,8 @@ static bool take(struct arguments *arguments, int found, char **argv)
         return false;
     }
     const struct option_row *row = found == 'f' ? option_find("file") : &option_rows[found - 1000];
+    if (is_one_too_many(arguments, row, optarg))
+        return false;
     arguments->given[arguments->given_count++] = (struct given){row, row->value ? optarg : NULL};
     return true;
 }
@@ -206,8 +235,11 @@ bool arguments_parse(struct arguments *arguments, const struct command *command,
     if (arguments_flag(arguments, "help"))
         return true;
     if (arguments->operand_count < command->operands_min || arguments->operand_count > command->operands_max) {
-        output_error("`%s` takes %s%s\n  next: coordctl help %s", command_title(command),
-                     command->operands[0] ? "" : "nothing more", command->operands, command_title(command));
+        const bool more = arguments->operand_count > command->operands_max;
+        output_error("`%s` takes %s%s%s%s\n  next: coordctl help %s", command_title(command),
+                     command->operands[0] ? command->operands : "options alone", more ? "; `" : "",
+                     more ? arguments->operands[command->operands_max] : "", more ? "` is too many" : "",
+                     command_title(command));
         return false;
     }
     return true;

@@ -26,6 +26,7 @@ struct option_row {
     enum value_kind kind;
     const struct vocabulary *vocabulary; /* of VALUE_TERM */
     const char *sentence;
+    bool many; /* more than one may be given */
 };
 
 /* The table; NULL-named row last. The first OPTIONS_COMMON of them are taken by every command. */
@@ -59,6 +60,8 @@ bool arguments_parse(struct arguments *arguments, const struct command *command,
 void arguments_tell_unknown(const struct command *command, const char *word);
 /* What an option's value is with a command: `parent` is a task's or an agency's. The command may be NULL. */
 enum value_kind option_kind(const struct command *command, const struct option_row *option);
+/* Whether more than one may be given to a command: a task has many leads when it is assigned, one when reassigned. */
+bool option_many(const struct command *command, const struct option_row *option);
 /* The last value given; NULL when none was. A flag's is "". */
 const char *arguments_get(const struct arguments *arguments, const char *name);
 bool arguments_flag(const struct arguments *arguments, const char *name);

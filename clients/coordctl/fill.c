@@ -44,12 +44,16 @@ static int fill_time(const struct field *field, int64_t *out, const char *value,
     const char *rest = strptime(value, "%Y-%m-%d", &tm);
     if (rest && *rest == 'T')
         rest = strptime(rest, "T%H:%M", &tm);
-    if (!rest || (*rest && *rest != '+' && *rest != 'Z'))
+    const int day = tm.tm_mday;
+    struct tm real = {.tm_year = tm.tm_year, .tm_mon = tm.tm_mon, .tm_mday = day};
+    int end = 0, hours = 0, minutes = 0;
+    const bool zoned = rest && *rest == '+';
+    if (rest && (timegm(&real), real.tm_mday != day))
+        return problem_set(problem, COORD_E_BAD_DATE, field->name, "`%.60s` is no day: its month is shorter.", value);
+    if (!rest || (zoned && (sscanf(rest, "+%2d:%2d%n", &hours, &minutes, &end) != 2 || hours > 14 || minutes > 59)) ||
+        rest[zoned ? end : *rest == 'Z'])
         return problem_set(problem, COORD_E_BAD_DATE, field->name,
                            "`%.60s` is no time; write 2024-06-28, 2024-06-28T16:30 or 2024-06-28T16:30+07:00.", value);
-    int hours = 0, minutes = 0;
-    if (*rest == '+' && sscanf(rest, "+%2d:%2d", &hours, &minutes) != 2)
-        return problem_set(problem, COORD_E_BAD_DATE, field->name, "A zone is written +07:00 or Z.");
     *out = *rest ? ((int64_t)timegm(&tm) - hours * 3600 - minutes * 60) * 1000 : (int64_t)mktime(&tm) * 1000;
     return 0;
 }

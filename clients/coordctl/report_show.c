@@ -96,7 +96,7 @@ static void show_escalations(const struct page *page)
     static const struct column columns[] = {{"ESCALATIONS", "", false, false},
                                             {"OPEN", "", true, false},
                                             {"ACKNOWLEDGED", "", true, false},
-                                            {"ENDED BY SUBMISSION", "", true, false}};
+                                            {"ENDED UNACKNOWLEDGED", "", true, false}};
     struct table *table = table_new(columns, 4);
     table_alarm(table, 1);
     if (output_is_terminal())

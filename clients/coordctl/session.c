@@ -210,7 +210,7 @@ int session_task(struct session *session, const char *name, uint64_t *task)
     char *end;
     if (name[0] == '@') {
         *task = strtoull(name + 1, &end, 10);
-        if (name[1] >= '1' && name[1] <= '9' && !*end)
+        if (name[1] >= '1' && name[1] <= '9' && !*end && *task <= INT64_MAX)
             return EXIT_DONE;
     }
     if (colon)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../../../clients/coordctl/arguments.h"
 #include "../../../clients/coordctl/commands.h"
 
 static const struct command *titled(const char *title)
@@ -42,4 +43,19 @@ TEST(every_request_is_made_by_some_command)
         if (!made)
             fail_msg("no command makes `%s`", op_row((enum op)op)->name);
     }
+}
+
+/* The sentence of help and what is taken are one: the value that is given once too often is refused, not lost. */
+TEST(what_may_be_given_again_says_so)
+{
+    for (const struct option_row *row = option_rows; row->name; row++)
+        if (row->many != (strstr(row->sentence, "again") != NULL))
+            fail_msg("--%s: %s", row->name, row->sentence);
+}
+
+TEST(a_task_is_assigned_to_many_and_reassigned_to_one)
+{
+    assert_true(option_many(titled("task assign"), option_find("to")));
+    assert_true(option_many(titled("task escalate"), option_find("to")));
+    assert_false(option_many(titled("task reassign"), option_find("to")));
 }
