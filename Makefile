@@ -81,6 +81,7 @@ help:
 	@echo "demo          run the Ham Tan programme through a broker, end to end"
 	@echo "run           leave such a broker running, and say what to type next"
 	@echo "check         all tests that finish in minutes (T=word: only the unit tests named so)"
+	@echo "check-forget  each row of each table is left out in turn, and told (T=word: only the places named so)"
 	@echo "check-asan check-tsan check-clang check-valgrind   the same code under other eyes"
 	@echo "sim           one seed of the simulator, step by step (SEED=n, STEPS=n); sim-many: SEEDS=n of them"
 	@echo "fault         faults on the real daemon (ROW=name, FULL=1 for the long form)"
