@@ -288,7 +288,20 @@
     F(u64s, fired, optional, 0, 32, "How often each step of its policy has fired.")                                    \
     F(u64, record, required, 1, INT64_MAX, "Sequence of its newest record.")                                           \
     T(timeliness, timeliness, optional, "How it stands against its due time, now; in replies.")   \
-    M(counted, counted, optional, "How `due` was counted, when it was given as a count.")
+    M(counted, counted, optional, "How `due` was counted, when it was given as a count.")                              \
+    F(text, note_by, optional, 1, 64, "The lead that said `note`.")                                                    \
+    F(time, note_time, optional, 0, INT64_MAX, "When.")                                                                \
+    F(text, assigner_note, optional, 0, 4096, "What the assigner's side last said: with a decision or as a comment.")  \
+    F(text, assigner_note_by, optional, 1, 64, "Who said it: the assigner, or the supervisor.")                        \
+    F(time, assigner_note_time, optional, 0, INT64_MAX, "When.")                                                       \
+    F(text, other_note, optional, 0, 4096, "What another agency last said: one that cooperates, observes, stands above.") \
+    F(text, other_note_by, optional, 1, 64, "Who said it.")                                                            \
+    F(time, other_note_time, optional, 0, INT64_MAX, "When.")                                                          \
+    F(text, rejection, optional, 0, 4096, "Why its last submission was sent back; gone when it is submitted again, or closed.") \
+    F(text, rejected_by, optional, 1, 64, "Who sent it back.")                                                         \
+    F(time, rejected, optional, 0, INT64_MAX, "When.")                                                                 \
+    F(u64, lead_unanswered, optional, 1, UINT32_MAX, "Comments by others since the lead last acted on the task.")      \
+    F(u64, assigner_unanswered, optional, 1, UINT32_MAX, "Comments by others since the assigner or the supervisor did.")
 
 #define MSG_RECORD(F, T, S, M, L)                                                                                      \
     F(u64, seq, required, 1, INT64_MAX, "Its sequence; the journal has no gaps.")                                      \
@@ -344,7 +357,8 @@
     F(u64s, stands_for, optional, 0, 32, "Of a rung: steps that were due with it, and are told by this one notice.")   \
     S(deadline, rounds, optional, "Of an action: the deadlines of which it begins a new round.")                       \
     F(u64s, superseded, optional, 0, 64, "Escalations that ended by it, those of a round that is over.")   \
-    M(counted, counted, optional, "How a due time was given, when as a count; or the date that replaces one.")
+    M(counted, counted, optional, "How a due time was given, when as a count; or the date that replaces one.")         \
+    T(role, role, optional, "Of an action with a note, or that answers comments: as what the actor did it.")
 
 /* ---- requests ---- */
 

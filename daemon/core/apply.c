@@ -15,6 +15,7 @@
 #include "core/seen.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
+#include "core/words.h"
 
 static int misfit(const struct msg_record *record, const char *field, struct problem *problem)
 {
@@ -200,6 +201,7 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
     apply_action(core, task, record);
     apply_rounds(core, task, record);
     apply_superseded(task, record);
+    words_take(core, task, record);
     set_common(core, task, record);
     if (MSG_HAS(record, record, content))
         parts_follow(core, task);

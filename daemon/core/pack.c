@@ -180,10 +180,13 @@ void pack_edit_end(struct pack_edit *edit, struct pack **pack)
 
 /* ---- reading back what a disk gave ---- */
 
-static bool lists_agencies(int tag)
+/* How many agencies an item may name. */
+static uint32_t agencies_max(int tag)
 {
     const struct task_field *field = task_field_tagged(tag);
-    return field && field->type == TASK_TYPE_agencies;
+    if (!field || (field->type != TASK_TYPE_agencies && field->type != TASK_TYPE_agency))
+        return 0;
+    return field->type == TASK_TYPE_agency ? 1 : TASK_AGENCIES_MAX;
 }
 
 bool pack_check(struct text bytes)
@@ -195,7 +198,8 @@ bool pack_check(struct text bytes)
     while (at < bytes.size) {
         if (!next_item((const uint8_t *)bytes.data, bytes.size, &at, &tag, &value) || tag < last)
             return false;
-        if (lists_agencies(tag) && (value.size % 4 || value.size > 4 * TASK_AGENCIES_MAX))
+        uint32_t max = agencies_max(tag);
+        if (max && (value.size % 4 || value.size > 4 * max))
             return false;
         has_reference |= tag == PACK_REFERENCE;
         has_title |= tag == PACK_TITLE;

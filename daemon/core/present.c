@@ -109,7 +109,13 @@ static void show_item(const struct showing *showing, const struct task_field *fi
         *(struct texts *)task_slot_fill(showing->out, &field->shown) = present_ids(showing->core, agencies, count,
                                                                                    showing->arena);
         break;
+    case TASK_TYPE_agency:
+        if (pack_item_agencies(value, agencies) == 1)
+            *(struct text *)task_slot_fill(showing->out, &field->shown) = core_agency_id(showing->core, agencies[0]);
+        break;
     case TASK_TYPE_task:
+    case TASK_TYPE_time:
+    case TASK_TYPE_count:
     case TASK_TYPE_num:
         if (value.size == 8)
             task_slot_set_number(showing->out, &field->shown, field->type, pack_item_u64(value));
@@ -119,10 +125,7 @@ static void show_item(const struct showing *showing, const struct task_field *fi
         *(struct text *)task_slot_fill(showing->out, &field->shown) = value;
         break;
     case TASK_TYPE_seq:
-    case TASK_TYPE_count:
-    case TASK_TYPE_time:
     case TASK_TYPE_percent:
-    case TASK_TYPE_agency:
     case TASK_TYPE_calendar:
     case TASK_TYPE_policy:
     case TASK_TYPE_term:
@@ -209,8 +212,9 @@ struct msg_task present_task(const struct core *core, const struct task *task, i
 size_t present_task_size(const struct task *task)
 {
     uint32_t list[TASK_AGENCIES_MAX];
-    /* Fields with names of 16 bytes and numbers of 9, ids of 64 bytes for lead, assigner, supervisor and the rules. */
-    size_t size = (size_t)message_task.count * 25 + 5 * 64 + task->pack->size;
+    /* Fields with names of 19 bytes and numbers of 9, ids of 64 bytes for lead, assigner, supervisor, the rules, and who
+     * said the last words and sent it back. */
+    size_t size = (size_t)message_task.count * 28 + 9 * 64 + task->pack->size;
     size += 66 * ((size_t)task_cooperating(task, list) + task_observers(task, list));
     for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
         size += 400 + task->escalations->items[i].reason_size + 66u * task->escalations->items[i].to_count;

@@ -12,6 +12,7 @@
 #include "core/handlers.h"
 #include "core/record.h"
 #include "core/reply.h"
+#include "core/words.h"
 
 static int state_after(int action, const struct task *task)
 {
@@ -143,6 +144,7 @@ static void finish(struct decision *decision)
     recipients_add_roles(step->core, &decision->recipients, decision->task, action_row(decision->action)->told,
                          step->who.agency, step->now_ms);
     task_notify(step, record, &decision->recipients);
+    words_sign(step->core, decision->task, step->who.agency, step->now_ms, record);
     record_emit(step->core, step->now_ms, record, step->effects);
     record_apply(step->core, record);
     record->reference = task_reference(decision->task); /* the text that it had may be gone */

@@ -33,6 +33,7 @@
 #define FROM_progress(name) .from = SLOT(record, name),
 #define FROM_each(name)     .from = SLOT(record, name),
 #define FROM_given(name)    .from = SLOT(record, name),
+#define FROM_word(name)
 #define FROM_act(name)
 #define SHOW_shown(name) .shown = SLOT(task, name),
 #define SHOW_hidden(name)
@@ -70,6 +71,7 @@ static const struct task_field *const by_tag[UINT8_MAX + 1] = {
 #define CONTENT_progress(name)
 #define CONTENT_each(name)
 #define CONTENT_given(name)
+#define CONTENT_word(name)
 #define CONTENT_act(name)
 #define CONTENT_F(c, type, name, rule, ...)                CONTENT_##rule(name)
 #define CONTENT_T(c, vocabulary, name, start, rule, ...)   CONTENT_##rule(name)
@@ -86,6 +88,7 @@ static const struct task_field *const by_content[] = {
 #define PROGRESS_progress(name) progress_row_##name = PLACE_##name,
 #define PROGRESS_each(name)
 #define PROGRESS_given(name)
+#define PROGRESS_word(name)
 #define PROGRESS_act(name)
 #define PROGRESS_F(c, type, name, rule, ...)                PROGRESS_##rule(name)
 #define PROGRESS_T(c, vocabulary, name, start, rule, ...)   PROGRESS_##rule(name)
@@ -133,6 +136,7 @@ _Static_assert(0 MSG_TASK(IN_TASK, IN_TASK, IN_TASK, IN_TASK, IN_TASK) == shown_
 #define TYPED_progress(name, type) IS_A(record, name, type) IS_A(progress, name, type)
 #define TYPED_each(name, type)     IS_A(record, name, type)
 #define TYPED_given(name, type)    IS_A(record, name, type)
+#define TYPED_word(name, type)
 #define TYPED_act(name, type)
 #define TYPED_shown(name, type) IS_A(task, name, type)
 #define TYPED_hidden(name, type)

@@ -31,6 +31,7 @@ enum task_rule {
     TASK_RULE_progress,
     TASK_RULE_each,
     TASK_RULE_given,
+    TASK_RULE_word,
     TASK_RULE_act,
 };
 

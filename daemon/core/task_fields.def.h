@@ -14,6 +14,7 @@
  *        agencies    by number; clients see the ids
  *        task        a task's number
  *        num         a float64
+ *        agency time count   as above
  *   O(c, type, name, shown, "sentence")                         memory of its own, behind a member: its functions
  *                                                               show_NAME, give_NAME and take_NAME are written by hand
  *   D(c, name, "sentence")                                      shown, but held nowhere: show_NAME works it out
@@ -25,6 +26,7 @@
  *   progress   from the field of this name of a record in which the lead says how far the work is
  *   each       each record of the task says it, or that there is none
  *   given      a record that says it replaces it
+ *   word       what was said and waits for an answer: core/words.c sets it
  *   act        core/apply.c sets it
  * `shown` or `hidden`: whether clients see it in `task`, by this name.
  * `row` is required, optional or none: a member's place in the checkpoint's row of a task. The pack is there whole.
@@ -85,6 +87,19 @@
     P(c, text, NOTE, note, 13, progress, shown, "What the lead last said.")                                            \
     P(c, text, EVIDENCE, evidence, 14, progress, shown, "Where the proof of the work is.")                             \
     P(c, bytes, EVIDENCE_SHA256, evidence_sha256, 15, progress, shown, "SHA-256 of the proof.")                        \
+    P(c, agency, NOTE_BY, note_by, 16, word, shown, "The lead that said it.")                                          \
+    P(c, time, NOTE_TIME, note_time, 17, word, shown, "When.")                                                         \
+    P(c, text, ASSIGNER_NOTE, assigner_note, 18, word, shown, "What the assigner's side last said.")                   \
+    P(c, agency, ASSIGNER_NOTE_BY, assigner_note_by, 19, word, shown, "Who of it: the assigner or the supervisor.")    \
+    P(c, time, ASSIGNER_NOTE_TIME, assigner_note_time, 20, word, shown, "When.")                                       \
+    P(c, text, OTHER_NOTE, other_note, 21, word, shown, "What another agency last said.")                              \
+    P(c, agency, OTHER_NOTE_BY, other_note_by, 22, word, shown, "Which.")                                              \
+    P(c, time, OTHER_NOTE_TIME, other_note_time, 23, word, shown, "When.")                                             \
+    P(c, text, REJECTION, rejection, 24, word, shown, "Why its last submission was sent back, while it is.")           \
+    P(c, agency, REJECTED_BY, rejected_by, 25, word, shown, "By whom.")                                                \
+    P(c, time, REJECTED, rejected, 26, word, shown, "When.")                                                           \
+    P(c, count, LEAD_UNANSWERED, lead_unanswered, 27, word, shown, "Comments by others since the lead last acted.")    \
+    P(c, count, ASSIGNER_UNANSWERED, assigner_unanswered, 28, word, shown, "The same of the assigner's side.")         \
     D(c, task, "Its number.")                                                                                          \
     D(c, policy_version, "Which version of its policy.")                                                               \
     D(c, counted, "How its due time was counted.")                                                                     \

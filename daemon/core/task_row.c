@@ -237,8 +237,8 @@ bool task_row_holds(const struct core *core, const struct task *task)
     for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++) {
         if (!field->tag && !member_holds(core, task, field))
             return false;
-        if (field->type == TASK_TYPE_agencies &&
-            !are_agencies(core, list, pack_agencies(task->pack, (enum pack_tag)field->tag, list)))
+        bool is_list = field->type == TASK_TYPE_agencies || (field->tag && field->type == TASK_TYPE_agency);
+        if (is_list && !are_agencies(core, list, pack_agencies(task->pack, (enum pack_tag)field->tag, list)))
             return false;
     }
     return (!task->fired || task->policy != NONE) && escalations_hold(core, task);

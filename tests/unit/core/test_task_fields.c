@@ -370,11 +370,14 @@ TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
         const char *agency;
         enum op op;
     } deeds[] = {{"xa1", OP_ACCEPT},   {"xa1", OP_REPORT}, {"huyen", OP_SUSPEND},
-                 {"huyen", OP_RESUME}, {"xa1", OP_SUBMIT}, {"huyen", OP_CONFIRM}};
+                 {"huyen", OP_RESUME}, {"xa1", OP_SUBMIT}, {"huyen", OP_REJECT},
+                 {"xa2", OP_COMMENT},  {"xa1", OP_SUBMIT}, {"huyen", OP_CONFIRM}};
+    struct text along = TEXT("xa2");
     struct life *life = life_new();
     struct msg_content content = make_content(life, 1);
     struct msg_progress progress = {0};
     MSG_SET(&content, content, due, TEXT("20wd")); /* the same day, given as a count */
+    MSG_SET(&content, content, cooperating, (struct texts){&along, 1});
     assign_all(life, &content);
     comes_back(life);
     world_run_until(life->world, ladder_at("2024-06-29", 12, 0));
