@@ -79,6 +79,42 @@ static void show_escalation(const struct msg_escalation *escalation)
     show_labelled("escalation", text);
 }
 
+/* ---- what was said ---- */
+
+static void show_word(const char *label, struct text text, struct text by, int64_t time_ms)
+{
+    char line[4400], when[64];
+    if (!text.size)
+        return;
+    value_show_time(time_ms, when, sizeof when);
+    if (by.size) /* a report of before releases that kept who and when has neither */
+        snprintf(line, sizeof line, "%.*s, %s: %.*s", TEXT_ARGS(by), when, TEXT_ARGS(text));
+    else
+        snprintf(line, sizeof line, "%.*s", TEXT_ARGS(text));
+    show_labelled(label, line);
+}
+
+/* The words of each side, but for one that is the rejection itself. */
+static void show_words(const struct msg_task *task)
+{
+    char text[120];
+    show_word("rejected", task->rejection, task->rejected_by, task->rejected);
+    if (!(task->assigner_note_time == task->rejected && text_equal(task->assigner_note, task->rejection)))
+        show_word("assigner's word", task->assigner_note, task->assigner_note_by, task->assigner_note_time);
+    show_word("lead's word", task->note, task->note_by, task->note_time);
+    show_word("others' word", task->other_note, task->other_note_by, task->other_note_time);
+    if (!task->lead_unanswered && !task->assigner_unanswered)
+        return;
+    snprintf(text, sizeof text, "%llu for the lead to answer, %llu for the assigner; task history has them all",
+             (unsigned long long)task->lead_unanswered, (unsigned long long)task->assigner_unanswered);
+    show_labelled("open comments", text);
+}
+
+/* What show_words shows. */
+#define WORDS                                                                                                          \
+    " note note_by note_time assigner_note assigner_note_by assigner_note_time other_note other_note_by "              \
+    "other_note_time rejection rejected_by rejected lead_unanswered assigner_unanswered"
+
 static void show_page(const struct msg_task_reply *reply, const char *may)
 {
     const struct msg_task *task = &reply->task;
@@ -90,7 +126,8 @@ static void show_page(const struct msg_task_reply *reply, const char *may)
     fputs(plain, stdout);
     show_standing(task);
     output_fields_but(&message_task, task,
-                      "reference title state percent timeliness due due_day original_due escalations record");
+                      "reference title state percent timeliness due due_day original_due escalations record" WORDS);
+    show_words(task);
     for (uint32_t i = 0; i < task->escalations.count; i++)
         show_escalation(&task->escalations.items[i]);
     putchar('\n');

@@ -44,11 +44,67 @@ int task_list(struct session *session)
 
 /* ---- inbox ---- */
 
+/* Those of a listing, and at the end why it waits once more. */
+static const struct column inbox_columns[] = {
+    {"REFERENCE", "reference", false, false},
+    {"TITLE", "title", false, true},
+    {"LEAD", "lead", false, false},
+    {"STATE", "state", false, false},
+    {"DUE", "due_day", false, false},
+    {"HOW", "timeliness", false, false},
+    {"DONE%", "percent", true, false},
+    {"ASSIGNER", "assigner", false, false},
+    {"TASK", "task", true, false},
+    {"SAID", "note", false, true},
+};
+#define INBOX_COLUMNS (sizeof inbox_columns / sizeof *inbox_columns)
+
 struct inbox {
     struct msg_task *tasks; /* shallow copies; their texts in the arena */
     size_t count, capacity;
     struct arena *arena;
 };
+
+#define KEEP_TEXT(name)                                                                                                \
+    if (MSG_HAS(task, task, name))                                                                                     \
+    MSG_SET(kept, task, name, arena_copy(inbox->arena, task->name))
+#define KEEP_NUMBER(name)                                                                                              \
+    if (MSG_HAS(task, task, name))                                                                                     \
+    MSG_SET(kept, task, name, task->name)
+
+static void inbox_keep_words(struct inbox *inbox, struct msg_task *kept, const struct msg_task *task)
+{
+    KEEP_TEXT(note);
+    KEEP_TEXT(note_by);
+    KEEP_NUMBER(note_time);
+    KEEP_TEXT(assigner_note);
+    KEEP_TEXT(assigner_note_by);
+    KEEP_NUMBER(assigner_note_time);
+    KEEP_TEXT(other_note);
+    KEEP_TEXT(other_note_by);
+    KEEP_NUMBER(other_note_time);
+    KEEP_TEXT(rejection);
+    KEEP_TEXT(rejected_by);
+    KEEP_NUMBER(rejected);
+    KEEP_NUMBER(lead_unanswered);
+    KEEP_NUMBER(assigner_unanswered);
+}
+
+/* Why a task waits once more, for the side that it waits for: its submission was sent back, others commented. */
+static struct text inbox_said(struct inbox *inbox, const struct msg_task *task)
+{
+    const bool is_lead = task->state != STATE_SUBMITTED;
+    const unsigned long long open = is_lead ? task->lead_unanswered : task->assigner_unanswered;
+    struct text last = is_lead ? task->assigner_note : task->note;
+    if ((is_lead ? task->assigner_note_time : task->note_time) < task->other_note_time)
+        last = task->other_note;
+    if (task->rejection.size && open)
+        return arena_printf(inbox->arena, "rejected: %.*s; open comments: %llu: %.*s", TEXT_ARGS(task->rejection), open,
+                            TEXT_ARGS(last));
+    if (task->rejection.size)
+        return arena_printf(inbox->arena, "rejected: %.*s", TEXT_ARGS(task->rejection));
+    return open ? arena_printf(inbox->arena, "open comments: %llu: %.*s", open, TEXT_ARGS(last)) : (struct text){0};
+}
 
 static int inbox_item(void *context, const struct message *message, const void *item)
 {
@@ -76,6 +132,7 @@ static int inbox_item(void *context, const struct message *message, const void *
     }
     if (MSG_HAS(task, task, percent))
         MSG_SET(kept, task, percent, task->percent);
+    inbox_keep_words(inbox, kept, task);
     return 0;
 }
 
@@ -109,15 +166,18 @@ static int inbox_tell_escalations(struct session *session)
     return code;
 }
 
-static void inbox_show(const struct session *session, const struct inbox *inbox, uint64_t limit)
+static void inbox_show(const struct session *session, struct inbox *inbox, uint64_t limit)
 {
     json_t *array = session->json ? json_array() : NULL;
-    struct table *table = session->json ? NULL : table_new(task_columns, TASK_COLUMNS);
+    struct table *table = session->json ? NULL : table_new(inbox_columns, INBOX_COLUMNS);
     for (size_t i = 0; i < inbox->count && (limit == 0 || i < limit); i++) {
-        if (array)
-            json_array_append_new(array, json_write(&message_task, &inbox->tasks[i]));
-        else
-            table_add(table, &message_task, &inbox->tasks[i]);
+        struct msg_task *task = &inbox->tasks[i];
+        if (array) {
+            json_array_append_new(array, json_write(&message_task, task));
+            continue;
+        }
+        MSG_SET(task, task, note, inbox_said(inbox, task)); /* the last column */
+        table_add(table, &message_task, task);
     }
     if (array)
         output_json(array);

@@ -248,3 +248,42 @@ class Evidence(Clerks):
             self.assertIn(said, told)
         self.broker.ctl(*submit, "https://luu-tru.vn/bao-cao.pdf", context=huyen)
         self.assertEqual(self.admin.call("task_get", task=1)["task"]["evidence"], "https://luu-tru.vn/bao-cao.pdf")
+
+
+class Words(Clerks):
+    """A submission that was sent back, and what was said since."""
+
+    def setUp(self):
+        super().setUp()
+        self.assign()
+        self.lead = self.context_file(self.huyen_context)
+        for op in ("accept", "submit"):
+            self.huyen.call(op, task=1)
+
+    def shown(self, *words):
+        done = self.run_ctl(*words, context=self.lead)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        return done.stdout.decode()
+
+    def inbox(self):
+        return [line.split("\t") for line in self.shown("inbox").splitlines()]
+
+    def test_a_rejection_stands_in_task_show_and_inbox_until_it_is_submitted_again(self):
+        self.admin.call("reject", task=1, note="Thiếu biên bản\nđo đạc")
+        self.assertEqual(self.inbox()[0][-1], "rejected: Thiếu biên bản đo đạc")
+        fields = dict(line.split("\t", 1) for line in self.shown("task", "show", "HT-1").splitlines())
+        self.assertEqual((fields["rejection"], fields["rejected_by"]), ("Thiếu biên bản đo đạc", "tinh"))
+        self.assertRegex(fields["rejected"], r"^\d{4}-\d\d-\d\d \d\d:\d\d$")
+        self.assertEqual(json.loads(self.shown("inbox", "--json"))[0]["rejection"], "Thiếu biên bản\nđo đạc")
+        self.huyen.call("submit", task=1, note="Đã bổ sung")
+        self.assertNotIn("rejection", json.loads(self.shown("task", "show", "HT-1", "--json"))["task"])
+
+    def test_open_comments_stand_in_the_inbox_of_the_side_that_owes_an_answer(self):
+        self.huyen.call("comment", task=1, note="Xin xem sớm")
+        mine = self.broker.ctl("inbox").splitlines()[0].split("\t")
+        self.assertEqual((len(mine), mine[0], mine[-1]), (10, "HT-1", "open comments: 1: Xin xem sớm"))
+        self.admin.call("reject", task=1, note="Thiếu số liệu")
+        self.admin.call("comment", task=1, note="Gửi trước thứ Sáu")
+        self.assertEqual(self.inbox()[0][-1], "rejected: Thiếu số liệu; open comments: 1: Gửi trước thứ Sáu")
+        self.huyen.call("report", task=1)
+        self.assertEqual(self.inbox()[0][-1], "rejected: Thiếu số liệu")
