@@ -111,9 +111,10 @@ class Terminal(Scenario):
     def test_what_may_have_been_meant(self):
         self.admin.call("agency_set", agency={"agency": "so-nnmt", "name": "Sở", "parent": "tinh"})
         self.assign(reference="HT-036")
+        out = os.path.join(self.broker.directory, "so-nmmt.context")
         for words, said in ((("task", "show", "HT-36"), "did you mean HT-036?"),
                             (("task", "assign", "--to", "so-nmt", "--reference", "X", "--title", "x"), "did you mean so-nnmt?"),
-                            (("key", "new", "so-nmmt", "--out", "/nowhere/x"), "did you mean so-nnmt?"),
+                            (("key", "new", "so-nmmt", "--out", out), "did you mean so-nnmt?"),
                             (("agency", "set", "x", "--name", "x", "--parent", "so-nnm"), "did you mean so-nnmt?"),
                             (("calendar", "show", "defalt"), "did you mean default?")):
             self.assertIn(said, self.broker.ctl(*words, code=3))
