@@ -187,8 +187,8 @@ static void add_rule(struct count *count, int rule, int64_t due_ms)
 {
     static const char *const rules[] = {
         [SHIFT_BY_DAYS] =
-            "the end of a day: it moves by the working days after the day of the suspension, up to and with "
-            "that of the resumption",
+            ("the end of a day: it moves by the working days after the day of the suspension, up to and with "
+             "that of the resumption"),
         [SHIFT_BY_MINUTES] = "a minute of working time: it moves by the working time that lay in the suspension",
         [SHIFT_BY_CLOCK] = "a minute at which nobody works: it moves by the clock"};
     char when[WHEN_ROOM];

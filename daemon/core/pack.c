@@ -151,14 +151,14 @@ void pack_edit_begin(struct pack_edit *edit, struct buffer *bytes, const struct 
 /* Goes over the old items up to a tag, and takes them over or leaves them out. */
 static void pass_old(struct pack_edit *edit, int before, bool keep)
 {
-    uint32_t at = edit->at;
+    const uint32_t from = edit->at;
+    uint32_t at = from;
     int tag;
     struct text value;
-    while (edit->old && pack_next(edit->old, &at, &tag, &value) && tag < before) {
-        if (keep)
-            buffer_append(edit->bytes, edit->old->bytes + edit->at, at - edit->at);
+    while (edit->old && pack_next(edit->old, &at, &tag, &value) && tag < before)
         edit->at = at;
-    }
+    if (keep && edit->at > from)
+        buffer_append(edit->bytes, edit->old->bytes + from, edit->at - from);
 }
 
 void pack_edit_tag(struct pack_edit *edit, enum pack_tag tag)
@@ -171,7 +171,8 @@ void pack_edit_tag(struct pack_edit *edit, enum pack_tag tag)
 
 void pack_edit_end(struct pack_edit *edit, struct pack **pack)
 {
-    pass_old(edit, UINT8_MAX + 1, true);
+    if (edit->old)
+        buffer_append(edit->bytes, edit->old->bytes + edit->at, edit->old->size - edit->at);
     if (!*pack || (*pack)->size != edit->bytes->size)
         *pack = xrealloc(*pack, 1, sizeof(struct pack) + edit->bytes->size);
     (*pack)->size = (uint32_t)edit->bytes->size;
