@@ -129,7 +129,7 @@ static void show_item(const struct showing *showing, const struct task_field *fi
     case TASK_TYPE_calendar:
     case TASK_TYPE_policy:
     case TASK_TYPE_term:
-        assert(!"an item of the pack");
+        assert(false && "an item of the pack");
     }
 }
 

@@ -190,7 +190,7 @@ static unsigned width(enum task_type type)
     case TASK_TYPE_task:
         break;
     }
-    assert(!"a member");
+    assert(false && "a member");
     return 0;
 }
 

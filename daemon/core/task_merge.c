@@ -62,7 +62,7 @@ static void add_item(const struct core *core, struct buffer *bytes, const struct
     case TASK_TYPE_calendar:
     case TASK_TYPE_policy:
     case TASK_TYPE_term:
-        assert(!"an item of the pack");
+        assert(false && "an item of the pack");
     }
 }
 
