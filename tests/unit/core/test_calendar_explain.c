@@ -28,6 +28,8 @@ static struct explanation explain_any(const struct calendar *calendar, const cha
                                          &explanation.problem);
     if (!explanation.error)
         assert_int_equal(message_check(&message_explain_reply, &explanation.reply, &explanation.problem), 0);
+    else
+        arena_done(&explanation.arena);
     return explanation;
 }
 
