@@ -15,6 +15,8 @@
 #include "store.h"
 
 #define FIRST_KEY_LABEL "admin"
+#define DEFAULT_POLICY                                                                                                 \
+    "directive" /* of the policies that come with the broker; until they are there, tasks have none */
 
 static int make_store(const struct arguments *arguments, const struct config *config, const uint8_t identity[16],
                       const struct effects *effects, struct problem *problem)
@@ -52,13 +54,26 @@ static int write_context(const struct arguments *arguments, const char *agency, 
     return 0;
 }
 
+/* A new store is stricter than those of before there were settings. */
+static int fill_settings(const struct arguments *arguments, struct msg_store_settings *settings)
+{
+    const char *tasking = arguments->tasking ? arguments->tasking : "tree";
+    const int number = term_number(&vocabulary_tasking, tasking, (uint32_t)strlen(tasking));
+    if (number == 0)
+        return command_fail(EX_USAGE, "--tasking `%s`: must be open or tree", tasking);
+    MSG_SET(settings, store_settings, tasking, number);
+    MSG_SET(settings, store_settings, default_policy,
+            text_of(arguments->default_policy ? arguments->default_policy : DEFAULT_POLICY));
+    return EX_OK;
+}
+
 int command_init(const struct arguments *arguments)
 {
     static struct config config;
     char public_key[41], secret_key[41];
     struct problem problem = {0};
     struct effects effects;
-    const int code = command_config(arguments, &config);
+    int code = command_config(arguments, &config);
     if (code != EX_OK)
         return code;
     if (!arguments->agency || !arguments->name)
@@ -73,6 +88,9 @@ int command_init(const struct arguments *arguments)
     event.store.name = text_of(arguments->name);
     event.store.key = text_of(public_key);
     event.store.label = TEXT(FIRST_KEY_LABEL);
+    code = fill_settings(arguments, &event.store.settings);
+    if (code != EX_OK)
+        return code;
     effects_init(&effects);
     struct core *core = core_new();
     core_step(core, &event, &effects);

@@ -29,7 +29,9 @@ static const struct command commands[] = {
     {"run", command_run, "cdlrs", false,
      "[--config FILE] [--dir DIR] [--listen ENDPOINT] [--rehearse FROM --speed DAYS]",
      "Serve until told to stop by SIGTERM; SIGHUP reloads the limits."},
-    {"init", command_init, "cdlanr", false, "--agency ID --name NAME [--dir DIR] [--listen ENDPOINT] [--rehearse FROM]",
+    {"init", command_init, "cdlanrtp", false,
+     "--agency ID --name NAME [--dir DIR] [--listen ENDPOINT] [--tasking open|tree] [--default-policy ID] [--rehearse "
+     "FROM]",
      "Make an empty store, the server's keys, and admin.context for the first agency."},
     {"verify", command_verify, "cd", false, "[--dir DIR]",
      "Read the store of a stopped broker: the hash chain, and the state against the records."},
@@ -54,6 +56,8 @@ static const struct option options[] = {
     {"dry-run", no_argument, NULL, 'D'},
     {"label", required_argument, NULL, 'L'},
     {"out", required_argument, NULL, 'o'},
+    {"tasking", required_argument, NULL, 't'},
+    {"default-policy", required_argument, NULL, 'p'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -158,6 +162,12 @@ static int take_option(struct arguments *arguments, int option)
         return EX_OK;
     case 'o':
         arguments->out = optarg;
+        return EX_OK;
+    case 't':
+        arguments->tasking = optarg;
+        return EX_OK;
+    case 'p':
+        arguments->default_policy = optarg;
         return EX_OK;
     case 'r':
         if (parse_time(optarg, &arguments->rehearse_from_ms))

@@ -54,6 +54,8 @@
     E(DUPLICATE_ROLE, 50, "duplicate_role", false, "An agency is named twice among a task's roles.")                   \
     E(ALREADY_SUBSCRIBED, 51, "already_subscribed", false, "This connection has a stream; one connection carries one.") \
     E(OPEN_PARTS, 53, "open_parts", false, "Parts of the task are open; end them, or say why it is done without them.")   \
+    E(NOT_TASKABLE, 54, "not_taskable", false, "The agency may not give tasks to that one: it is not under it, and "   \
+                                               "nobody granted it.")                                                   \
     E(OTHER_STORE, 55, "other_store", false, "The store is another than the one that the sequences are of, such as "   \
                                              "one restored from a backup; begin anew.")                                \
     E(LABEL_TAKEN, 56, "label_taken", false, "The agency uses another key of this label.")                             \

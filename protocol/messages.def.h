@@ -35,6 +35,7 @@
     X(CONTENT, content, "What a task asks; every field may be amended.")                                               \
     X(ESCALATION, escalation, "An escalation of a task.")                                                              \
     X(COUNTED, counted, "How a due time was counted.")                                                                 \
+    X(STORE_SETTINGS, store_settings, "What an administrator sets for the whole store.")                               \
     X(TASK, task, "A task, whole.")                                                                                    \
     X(RECORD, record, "A fact in the journal; with `to`, also a notification to those agencies.")                      \
     X(ASSIGN, assign, "Request.")                                                                                      \
@@ -60,6 +61,7 @@
     X(CALENDAR_EXPLAIN, calendar_explain, "Request.")                                                                  \
     X(CLOCK_ACCEPT, clock_accept, "Request.")                                                                          \
     X(POLICY_SET, policy_set, "Request.")                                                                              \
+    X(STORE_SET, store_set, "Request.")                                                                                \
     X(BACKUP, backup, "Request.")                                                                                      \
     X(SUBSCRIBE, subscribe, "Request.")                                                                                \
     X(CREDIT, credit, "Request.")                                                                                      \
@@ -128,6 +130,7 @@
     R(POLICY_SET, policy_set, policy_set, administer, change, change_reply, "Add a policy, or a new version of it.")   \
     R(POLICY_LIST, policy_list, list, none, read, policies_reply, "The policies, in their newest versions.")           \
     R(CLOCK_ACCEPT, clock_accept, clock_accept, administer, change, change_reply, "Take a doubted clock for right.")   \
+    R(STORE_SET, store_set, store_set, administer, change, change_reply, "Change the store's settings.")               \
     R(STATUS, status, empty, administer, broker, status_reply, "How the broker is.")                                   \
     R(BACKUP, backup, backup, administer, broker, backup_reply, "Write a consistent copy of the store.")               \
     R(SUBSCRIBE, subscribe, subscribe, read, stream, stream_reply, "Begin this connection's stream of notifications.") \
@@ -156,7 +159,9 @@
     F(flag, assignable, optional, 0, 0, "Whether it takes tasks; true when absent.")                                   \
     F(time, valid_from, optional, 0, INT64_MAX, "It does not exist before.")                                           \
     F(time, valid_until, optional, 0, INT64_MAX, "It does not exist at or after this time.")                           \
-    F(text, successor, optional, 0, 64, "Who takes its place, tasks and notifications once it is gone.")
+    F(text, successor, optional, 0, 64, "Who takes its place, tasks and notifications once it is gone.")               \
+    F(texts, may_task, optional, 0, 64, "With `tasking` `tree`: agencies that it may task besides its own subtree, "   \
+                                        "each with all under it.")
 
 /* ---- working time ---- */
 
@@ -303,6 +308,14 @@
     F(u64, lead_unanswered, optional, 1, UINT32_MAX, "Comments by others since the lead last acted on the task.")      \
     F(u64, assigner_unanswered, optional, 1, UINT32_MAX, "Comments by others since the assigner or the supervisor did.")
 
+/* Of the store. A setting that was never set, as in a store of before there was one, is as absent. */
+#define MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                \
+    F(text, default_policy, optional, 0, 64, "The policy of a task that is given without one, once there is a policy " \
+                                             "of this id; `none` or absent: it has none.")                             \
+    T(tasking, tasking, optional, "Whom an agency may give tasks to; `open` when absent.")
+
+#define MSG_STORE_SETTINGS(F, T, S, M, L) MSG_STORE_SETTINGS_FIELDS(F, T)
+
 #define MSG_RECORD(F, T, S, M, L)                                                                                      \
     F(u64, seq, required, 1, INT64_MAX, "Its sequence; the journal has no gaps.")                                      \
     F(time, time, required, 0, INT64_MAX, "When, by the broker's clock.")                                              \
@@ -358,7 +371,8 @@
     S(deadline, rounds, optional, "Of an action: the deadlines of which it begins a new round.")                       \
     F(u64s, superseded, optional, 0, 64, "Escalations that ended by it, those of a round that is over.")   \
     M(counted, counted, optional, "How a due time was given, when as a count; or the date that replaces one.")         \
-    T(role, role, optional, "Of an action with a note, or that answers comments: as what the actor did it.")
+    T(role, role, optional, "Of an action with a note, or that answers comments: as what the actor did it.")              \
+    M(store_settings, store_settings, optional, "Of a settings record: the store's settings, whole.")
 
 /* ---- requests ---- */
 
@@ -375,7 +389,7 @@
     F(text, reference, required, 1, 128, "The assigner's own code. With several leads, each task gets `/LEAD` after it.") \
     F(texts, leads, optional, 0, 256, "Who is to lead: one task for each.")                                            \
     F(text, children_of, optional, 0, 64, "Instead of `leads`: every assignable agency right under this one.")         \
-    F(text, policy, optional, 1, 64, "Its policy; none means no ladder.")                                              \
+    F(text, policy, optional, 1, 64, "Its policy. `none`: no ladder. Absent: the store's `default_policy`.")                                              \
     F(text, calendar, optional, 1, 64, "Its calendar; `default` when absent.")                                         \
     M(content, content, required, "What is asked. A due date in the past is refused unless `backdated`.")              \
     F(flag, backdated, optional, 0, 0, "Take a due date that has passed: for work entered late.")                      \
@@ -510,6 +524,10 @@
     M(policy, policy, required, "The policy, whole.")                                                                  \
     MSG_BY_WHOM(F)
 
+#define MSG_STORE_SET(F, T, S, M, L)                                                                                   \
+    M(store_settings, settings, required, "What changes; absent settings stay.")                                       \
+    MSG_BY_WHOM(F)
+
 #define MSG_BACKUP(F, T, S, M, L)                                                                                      \
     F(text, path, required, 1, 512, "Name of the copy, in the broker's backup directory; no slash.")
 
@@ -552,7 +570,8 @@
     F(u64, batch_max, required, 0, INT64_MAX, "Requests in a batch.")                                                  \
     F(u64, page_max, required, 0, INT64_MAX, "Items in a page.")                                                       \
     F(u64, credit_max, required, 0, INT64_MAX, "Credit of a stream.")                                                  \
-    MSG_ANCESTOR(F)
+    MSG_ANCESTOR(F)                                                                                                    \
+    MSG_STORE_SETTINGS_FIELDS(F, T)
 
 #define MSG_CHANGED(F, T, S, M, L)                                                                                     \
     F(u64, task, required, 1, INT64_MAX, "Its number.")                                                                \
@@ -562,7 +581,8 @@
     T(state, state, required, "Its state now.")                                                                        \
     F(time, due, optional, 0, INT64_MAX, "Its due time now.")                                                          \
     F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
-    F(u64, escalation, optional, 1, INT64_MAX, "The escalation opened or acknowledged.")
+    F(u64, escalation, optional, 1, INT64_MAX, "The escalation opened or acknowledged.") \
+    F(text, policy, optional, 1, 64, "At assignment: its policy.")
 
 #define MSG_MOVE(F, T, S, M, L)                                                                                        \
     F(u64, task, required, 1, INT64_MAX, "The task.")                                                                  \
@@ -682,7 +702,8 @@
     F(flag, clock_doubtful, optional, 0, 0, "Whether its clock cannot be right, so that changes wait and nothing fires.") \
     F(time, newest, optional, 0, INT64_MAX, "When the newest record was made, by the clock of then.")                  \
     F(bytes, store, optional, 16, 16, "The store's identity.")                                                         \
-    MSG_ANCESTOR(F)
+    MSG_ANCESTOR(F) \
+    MSG_STORE_SETTINGS_FIELDS(F, T)
 
 #define MSG_BACKUP_REPLY(F, T, S, M, L)                                                                                \
     F(text, path, required, 1, 4096, "Where the copy is, on the broker's machine.")                                    \

@@ -23,6 +23,7 @@
     V(catchup, CATCHUP, "xử lý bù", "What becomes of a rung when it is late, or others are due with it.")              \
     V(period, PERIOD, "kỳ báo cáo", "How often the lead owes a report.")                                               \
     V(severity, SEVERITY, "mức độ", "How loudly a notification should ring.")                                          \
+    V(tasking, TASKING, "quyền giao việc", "Whom an agency may give tasks to.")                                        \
     V(record, RECORD, "loại bản ghi", "What sort of fact a record states.")                                            \
     V(notice, NOTICE, "loại thông báo", "What a notification tells.")                                                  \
     V(ending, ENDING, "lý do đóng luồng", "Why the broker ended a stream.")
@@ -137,7 +138,12 @@
     T(RUNG, 7, "rung", "nấc", "A rung of a task's ladder fired, or was passed over.") \
     T(CLOCK, 8, "clock", "đồng hồ", "An administrator took the broker's clock for right, which it had doubted.") \
     T(DUE_MOVED, 9, "due_moved", "dời hạn", "A due time given as a count was counted anew: its calendar has changed.") \
-    T(UNCHANGED, 10, "unchanged", "không đổi", "A request changed nothing, as all was so already; it is remembered.")
+    T(UNCHANGED, 10, "unchanged", "không đổi", "A request changed nothing, as all was so already; it is remembered.") \
+    T(SETTINGS, 11, "settings", "thiết lập", "The settings of the store were changed.")
+
+#define TERM_TASKING(T)                                                                                                \
+    T(OPEN, 1, "open", "không giới hạn", "Any agency that takes tasks.")                                               \
+    T(TREE, 2, "tree", "theo cây tổ chức", "Itself, all under it, and what an administrator grants it in `may_task`.")
 
 #define TERM_NOTICE(T)                                                                                                 \
     T(ASSIGNED, 1, "assigned", "giao việc", "A task was given.")                                                       \

@@ -76,6 +76,21 @@ int agency_list(struct session *session)
 
 /* ---- set ---- */
 
+/* What is granted already and granted again stands once. */
+static void grant_once(struct msg_agency *agency)
+{
+    struct text *items = (struct text *)(uintptr_t)agency->may_task.items; /* the arena's */
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < agency->may_task.count; i++) {
+        bool is_there = false;
+        for (uint32_t j = 0; j < kept && !is_there; j++)
+            is_there = text_equal(items[j], items[i]);
+        if (!is_there)
+            items[kept++] = items[i];
+    }
+    agency->may_task.count = kept;
+}
+
 int agency_set(struct session *session)
 {
     struct msg_list list = {0};
@@ -100,6 +115,7 @@ int agency_set(struct session *session)
     if (fill_from_options(&message_agency, &set.agency, &session->arguments, &session->arena, &problem) ||
         fill_from_options(&message_agency_set, &set, &session->arguments, &session->arena, &problem))
         return session_fail(session, &problem);
+    grant_once(&set.agency);
     code = session_call(session, OP_AGENCY_SET, &set, &reply);
     if (!code && session->json)
         output_json(json_write(&message_change_reply, &reply));

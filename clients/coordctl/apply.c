@@ -219,7 +219,15 @@ static int apply_sort(struct applying *applying, const struct sort *sort, const 
     return code;
 }
 
-/* An agency after the one above it and its successor, where the file has them. */
+static bool grants(const struct msg_agency *agency, struct text other)
+{
+    for (uint32_t i = 0; i < agency->may_task.count; i++)
+        if (text_equal(agency->may_task.items[i], other))
+            return true;
+    return false;
+}
+
+/* An agency after the one above it, its successor and those that it may task, where the file has them. */
 static void order_agencies(struct apply_file *file)
 {
     for (size_t i = 0; i < file->agency_count; i++) {
@@ -227,7 +235,8 @@ static void order_agencies(struct apply_file *file)
         for (size_t j = i + 1; j < file->agency_count && turns < file->agency_count; j++) {
             struct msg_agency *first = &file->agencies[i], *later = &file->agencies[j];
             if (!(MSG_HAS(first, agency, parent) && text_equal(first->parent, later->agency)) &&
-                !(MSG_HAS(first, agency, successor) && text_equal(first->successor, later->agency)))
+                !(MSG_HAS(first, agency, successor) && text_equal(first->successor, later->agency)) &&
+                !grants(first, later->agency))
                 continue;
             const struct msg_agency swapped = *first;
             *first = *later;

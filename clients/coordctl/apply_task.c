@@ -135,7 +135,8 @@ static void leave_rules(const struct beside *beside)
     } rules[] = {{"policy", wanted->policy, beside->there->policy},
                  {"calendar", wanted->calendar, beside->there->calendar}};
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-        if (rules[i].wanted.size > 0 && !text_equal(rules[i].wanted, rules[i].there))
+        if (rules[i].wanted.size > 0 && !text_equal(rules[i].wanted, rules[i].there) &&
+            !(rules[i].there.size == 0 && text_equal(rules[i].wanted, TEXT("none"))))
             applying_leave(beside->applying, "task", beside->reference,
                            "%s %.*s: a task keeps the %s that it was given under, %.*s", rules[i].name,
                            TEXT_ARGS(rules[i].wanted), rules[i].name,

@@ -1,10 +1,11 @@
-/* coordctl status, backup, doctor */
+/* coordctl status, store …, backup, doctor */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "commands.h"
+#include "fill.h"
 #include "json_write.h"
 #include "session.h"
 
@@ -53,6 +54,46 @@ int clock_accept(struct session *session)
         printf("Accepted: it is %s. The record before was made %s.\n", now, newest);
     return EXIT_DONE;
 }
+
+/* ---- the store's settings ---- */
+
+int store_show(struct session *session)
+{
+    struct msg_hello_reply hello;
+    struct msg_store_settings settings = {0};
+    const int code = session_call(session, OP_HELLO, NULL, &hello);
+    if (code)
+        return code;
+#define SHOWN(type, name, ...)                                                                                         \
+    if (MSG_HAS(&hello, hello_reply, name))                                                                            \
+        MSG_SET(&settings, store_settings, name, hello.name);
+    MSG_STORE_SETTINGS_FIELDS(SHOWN, SHOWN)
+#undef SHOWN
+    if (session->json)
+        output_json(json_write(&message_store_settings, &settings));
+    else
+        output_fields(&message_store_settings, &settings);
+    return EXIT_DONE;
+}
+
+int store_set(struct session *session)
+{
+    struct msg_store_set set = {0};
+    struct msg_change_reply reply;
+    struct problem problem = {0};
+    if (fill_from_options(&message_store_settings, &set.settings, &session->arguments, &session->arena, &problem) ||
+        fill_from_options(&message_store_set, &set, &session->arguments, &session->arena, &problem))
+        return session_fail(session, &problem);
+    MSG_MARK(&set, store_set, settings);
+    const int code = session_call(session, OP_STORE_SET, &set, &reply);
+    if (!code && session->json)
+        output_json(json_write(&message_change_reply, &reply));
+    else if (!code)
+        puts(reply.seq ? "set" : "unchanged");
+    return code;
+}
+
+/* ---- backup ---- */
 
 #define BACKUP_TIMEOUT_MS (60 * 60 * 1000) /* the broker answers when the copy is complete */
 

@@ -58,6 +58,8 @@ int broker_status(struct session *session);
 int broker_backup(struct session *session);
 int broker_doctor(struct session *session);
 int clock_accept(struct session *session);
+int store_show(struct session *session);
+int store_set(struct session *session);
 /* context.c */
 int context_show(struct session *session);
 int context_list(struct session *session);

@@ -19,6 +19,7 @@ static const struct hint {
     {COORD_E_AGENCY_CLOSED, EXIT_FORBIDDEN, "coordctl agency list"},
     {COORD_E_RIGHT_MISSING, EXIT_FORBIDDEN, "coordctl doctor says what this key may"},
     {COORD_E_NOT_AUTHORISED, EXIT_FORBIDDEN, "coordctl task show TASK says what this agency may do"},
+    {COORD_E_NOT_TASKABLE, EXIT_FORBIDDEN, "coordctl help agency set: an administrator grants it with --may-task"},
     {COORD_E_AGENCY_UNKNOWN, EXIT_NOT_FOUND, "coordctl agency list"},
     {COORD_E_TASK_UNKNOWN, EXIT_NOT_FOUND, "coordctl task list"},
     {COORD_E_CALENDAR_UNKNOWN, EXIT_NOT_FOUND, "coordctl calendar list"},

@@ -77,10 +77,14 @@ static int fill_text(const struct field *field, struct text *out, const char *va
     return 0;
 }
 
-/* One more item at the end of a list that may have some. */
+/* One more item at the end of a list that may have some; an empty one empties it. */
 static int fill_texts(const struct field *field, struct texts *out, const char *value, struct arena *arena,
                       struct problem *problem)
 {
+    if (!value[0]) {
+        *out = (struct texts){0};
+        return 0;
+    }
     struct text *items = arena_alloc(arena, (out->count + 1) * sizeof *items);
     if (!items)
         return problem_plain(problem, COORD_E_NO_MEMORY, "");

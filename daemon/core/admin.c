@@ -1,4 +1,4 @@
-/* Decides what administrators set: agencies, keys, calendars, policies. Setting what is there already changes nothing,
+/* Decides what administrators set: agencies, keys, calendars, policies, settings. Setting what is there already changes nothing,
  * and is remembered as having changed nothing.
  */
 #include <stddef.h>
@@ -13,6 +13,7 @@
 #include "core/recount_try.h"
 #include "core/reply.h"
 #include "core/scratch.h"
+#include "core/settings.h"
 #include "core/task.h"
 
 static int done(struct step *step, struct msg_record *record, struct text officer)
@@ -121,6 +122,18 @@ static int check_link(const struct core *core, struct text self, struct text oth
     return 0;
 }
 
+static int check_grants(const struct core *core, const struct msg_agency *agency, struct problem *problem)
+{
+    int error = 0;
+    for (uint32_t i = 0; !error && i < agency->may_task.count; i++) {
+        char path[32];
+        uint32_t granted;
+        snprintf(path, sizeof(path), "agency.may_task[%u]", (unsigned)i);
+        error = content_find_agency(core, agency->may_task.items[i], path, &granted, problem);
+    }
+    return error;
+}
+
 static int check_agency(const struct core *core, const struct msg_agency *agency, struct problem *problem)
 {
     uint32_t number = core_agency_find(core, agency->agency);
@@ -130,6 +143,8 @@ static int check_agency(const struct core *core, const struct msg_agency *agency
         error = check_link(core, agency->agency, agency->parent, true, "agency.parent", problem);
     if (!error)
         error = check_link(core, agency->agency, agency->successor, false, "agency.successor", problem);
+    if (!error)
+        error = check_grants(core, agency, problem);
     if (!error && MSG_HAS(agency, agency, valid_from) && MSG_HAS(agency, agency, valid_until) &&
         agency->valid_until <= agency->valid_from)
         error = problem_set(problem, COORD_E_BAD_VALUE, "agency.valid_until", "It must be later than `valid_from`.");
@@ -152,6 +167,7 @@ static struct msg_agency normal_agency(const struct msg_agency *agency)
         {UINT64_C(1) << MSG_FIELD(agency, parent), normal.parent.size == 0},
         {UINT64_C(1) << MSG_FIELD(agency, assignable), normal.assignable},
         {UINT64_C(1) << MSG_FIELD(agency, successor), normal.successor.size == 0},
+        {UINT64_C(1) << MSG_FIELD(agency, may_task), normal.may_task.count == 0},
     };
     for (size_t i = 0; i < sizeof(idle) / sizeof(idle[0]); i++)
         if (idle[i].is_idle)
@@ -373,6 +389,9 @@ int handle_policy_set(struct step *step, const struct msg_policy_set *set, struc
     uint32_t newest = core_policy_find(core, message.policy);
     MSG_SET(&message, policy, version, newest == NONE ? 1 : core->policies[newest].version);
     const struct text *old_name = newest == NONE ? NULL : &policy_message(core->policies[newest].policy)->name;
+    if (newest == NONE && (settings_says_none(message.policy) || naming_differs_in_case(message.policy, TEXT("none"))))
+        return problem_set(problem, COORD_E_BAD_VALUE, "policy.policy",
+                           "`none` is how a task is given without a policy; take another id.");
     if (check_naming(core, &policies, message.policy, message.name, old_name, problem) ||
         check_step_agencies(core, &message, problem))
         return problem->error;
@@ -391,5 +410,25 @@ int handle_policy_set(struct step *step, const struct msg_policy_set *set, struc
     struct msg_record record = {0};
     MSG_SET(&record, record, record, RECORD_POLICY);
     MSG_SET(&record, record, policy_set, message);
+    return done(step, &record, set->officer);
+}
+
+/* ---- the store's settings ---- */
+
+int handle_store_set(struct step *step, const struct msg_store_set *set, struct problem *problem)
+{
+    struct core *core = step->core;
+    const struct msg_store_settings none = {0}, stands = settings_merge(core, &none),
+                                    whole = settings_merge(core, &set->settings);
+    if (is_same(core, &message_store_settings, &stands, &whole))
+        return unchanged(step, set->officer);
+    if (MSG_HAS(&set->settings, store_settings, default_policy) && MSG_HAS(&whole, store_settings, default_policy) &&
+        core_policy_find(core, whole.default_policy) == NONE)
+        return problem_set(problem, COORD_E_POLICY_UNKNOWN, "settings.default_policy",
+                           "There is no policy `%.*s`; policy_list has the ids, and `none` is to have none.",
+                           TEXT_ARGS(whole.default_policy));
+    struct msg_record record = {0};
+    MSG_SET(&record, record, record, RECORD_SETTINGS);
+    MSG_SET(&record, record, store_settings, whole);
     return done(step, &record, set->officer);
 }

@@ -13,6 +13,7 @@
 #include "core/parts.h"
 #include "core/recount.h"
 #include "core/seen.h"
+#include "core/settings.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
 #include "core/words.h"
@@ -35,6 +36,14 @@ static int apply_store(struct core *core, const struct msg_record *record, struc
         core->parted = record->seq - 1;
     }
     memcpy(core->identity, record->digest.data, sizeof(core->identity));
+    return 0;
+}
+
+static int apply_settings(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    if (!MSG_HAS(record, record, store_settings))
+        return misfit(record, "store_settings", problem);
+    settings_put(core, &record->store_settings);
     return 0;
 }
 
@@ -277,6 +286,8 @@ static int apply_kind(struct core *core, const struct msg_record *record, struct
         return 0; /* its time is what it says */
     case RECORD_UNCHANGED:
         return 0; /* but for the request, which is remembered like any other */
+    case RECORD_SETTINGS:
+        return apply_settings(core, record, problem);
     case RECORD_NONE:
         break;
     }

@@ -12,6 +12,7 @@
 #include "core/parts.h"
 #include "core/record.h"
 #include "core/reply.h"
+#include "core/settings.h"
 #include "core/task.h"
 
 #define REFERENCE_MAX 128 /* bytes, as messages.def.h has it */
@@ -97,11 +98,10 @@ static int find_leads(struct assignment *assignment, struct problem *problem)
 static int find_policy(struct assignment *assignment, struct problem *problem)
 {
     const struct msg_assign *request = assignment->request;
-    assignment->policy = NONE;
-    if (!MSG_HAS(request, assign, policy))
-        return 0;
-    assignment->policy = core_policy_find(assignment->step->core, request->policy);
-    if (assignment->policy == NONE)
+    const struct core *core = assignment->step->core;
+    bool is_named = MSG_HAS(request, assign, policy);
+    assignment->policy = is_named ? core_policy_find(core, request->policy) : settings_default_policy(core);
+    if (is_named && assignment->policy == NONE && !settings_says_none(request->policy))
         return problem_set(problem, COORD_E_POLICY_UNKNOWN, "policy",
                            "There is no policy `%.*s`; policy_list has the ids.", TEXT_ARGS(request->policy));
     return 0;
@@ -208,6 +208,8 @@ static int check_what(struct assignment *assignment, struct problem *problem)
         char path[32];
         snprintf(path, sizeof(path), assignment->request->leads.count ? "leads[%u]" : "children_of", (unsigned)i);
         error = content_check_kind(step->core, content->kind, step->who.agency, assignment->leads[i], path, problem);
+        if (!error)
+            error = content_check_tasking(step, content->kind, assignment->leads[i], path, problem);
         if (!error)
             error = content_check(step, content, NULL, assignment->leads[i], problem);
     }

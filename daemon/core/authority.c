@@ -94,3 +94,35 @@ bool authority_may_read(const struct core *core, const struct task *task, uint32
     role_test *test = task->scope == SCOPE_RESTRICTED ? acts_for : stands_above;
     return given_roles(core, task, test, agency, now_ms) != 0;
 }
+
+/* ---- giving tasks ---- */
+
+#define GRANTS_MAX 64 /* of MSG_AGENCY */
+
+/* Those that stand: an agency is never removed, so that what was granted is still there. */
+static uint32_t grants_of(const struct core *core, uint32_t agency, int64_t now_ms, uint32_t grants[2 * GRANTS_MAX])
+{
+    const struct texts *ids = &core->agencies[agency]->message->may_task;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < ids->count && i < GRANTS_MAX; i++) {
+        const uint32_t granted = core_agency_find(core, ids->items[i]);
+        if (granted == NONE)
+            continue;
+        grants[count++] = granted;
+        grants[count++] = agency_effective(core, granted, now_ms);
+    }
+    return count;
+}
+
+bool authority_may_task(const struct core *core, uint32_t agency, uint32_t lead, int64_t now_ms)
+{
+    uint32_t grants[2 * GRANTS_MAX], count = grants_of(core, agency, now_ms, grants);
+    for (uint32_t at = lead; at != NONE; at = core->agencies[at]->parent) {
+        if (agency_effective(core, at, now_ms) == agency || at == agency)
+            return true;
+        for (uint32_t i = 0; i < count; i++)
+            if (grants[i] == at)
+                return true;
+    }
+    return false;
+}

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/copy.h"
 #include "base/digest.h"
 #include "base/xalloc.h"
 #include "core/recount.h"
@@ -27,6 +28,7 @@ struct checkpoint {
     struct msg_core_row counters; /* at the beginning */
     uint8_t identity[16], ancestor[16];
     uint64_t recounts[2 * CORE_CALENDARS_MAX];
+    struct msg_store_settings *settings; /* a copy */
 };
 
 struct checkpoint *checkpoint_new(void)
@@ -38,6 +40,8 @@ void checkpoint_free(struct checkpoint *checkpoint)
 {
     for (int kind = 0; checkpoint && kind < KINDS; kind++)
         bits_done(&checkpoint->pending[kind]);
+    if (checkpoint)
+        free(checkpoint->settings);
     free(checkpoint);
 }
 
@@ -59,6 +63,8 @@ static struct msg_core_row counters(const struct core *core)
         MSG_SET(&row, core_row, ancestor, (struct text){(const char *)core->ancestor, sizeof(core->ancestor)});
         MSG_SET(&row, core_row, parted, core->parted);
     }
+    if (core->settings)
+        MSG_SET(&row, core_row, settings, *core->settings);
     return row;
 }
 
@@ -185,6 +191,10 @@ uint64_t core_checkpoint_begin(struct core *core)
     const uint32_t places = recount_places(core, checkpoint->recounts);
     if (places > 0)
         MSG_SET(&checkpoint->counters, core_row, recounts, ((struct u64s){checkpoint->recounts, places}));
+    free(checkpoint->settings);
+    checkpoint->settings = core->settings ? copy_message(&message_store_settings, core->settings) : NULL;
+    if (checkpoint->settings)
+        checkpoint->counters.settings = *checkpoint->settings;
     return core->seq;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "core/agency.h"
+#include "core/authority.h"
 #include "core/naming.h"
 #include "core/pack.h"
 #include "core/task.h"
@@ -45,6 +46,21 @@ int content_check_kind(const struct core *core, int kind, uint32_t assigner, uin
     return problem_set(problem, COORD_E_UPWARD_DIRECTIVE, field,
                        "%.*s stands above %.*s: what goes upward is of the kind recommendation or report.",
                        TEXT_ARGS(core_agency_id(core, lead)), TEXT_ARGS(core_agency_id(core, assigner)));
+}
+
+int content_check_tasking(const struct step *step, int kind, uint32_t lead, const char *field, struct problem *problem)
+{
+    const struct core *core = step->core;
+    uint32_t agency = step->who.agency;
+    if (kind == KIND_RECOMMENDATION || kind == KIND_REPORT || core_store_settings(core).tasking != TASKING_TREE ||
+        authority_may_task(core, agency, lead, step->now_ms))
+        return 0;
+    struct text id = core_agency_id(core, agency), lead_id = core_agency_id(core, lead);
+    return problem_set(
+        problem, COORD_E_NOT_TASKABLE, field,
+        "%.*s is not under %.*s: send it a recommendation or a report, or have an administrator grant it: "
+        "coordctl agency set %.*s --may-task %.*s.",
+        TEXT_ARGS(lead_id), TEXT_ARGS(id), TEXT_ARGS(id), TEXT_ARGS(lead_id));
 }
 
 /* ---- each agency in one role ---- */

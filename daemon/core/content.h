@@ -12,6 +12,8 @@ int content_check_lead(const struct step *step, uint32_t lead, const char *field
 /* UPWARD_DIRECTIVE when the lead stands above the assigner and the kind is neither recommendation nor report. */
 int content_check_kind(const struct core *core, int kind, uint32_t assigner, uint32_t lead, const char *field,
                        struct problem *problem);
+/* NOT_TASKABLE unless the store's setting `tasking` lets the asking agency give the lead what is of this kind. */
+int content_check_tasking(const struct step *step, int kind, uint32_t lead, const char *field, struct problem *problem);
 /* The agencies and the parent that a content names, together with those that `old` keeps (NULL for a new task).
  * AGENCY_UNKNOWN, DUPLICATE_ROLE, TASK_UNKNOWN, BAD_VALUE. */
 int content_check(const struct step *step, const struct msg_content *content, const struct task *old, uint32_t lead,

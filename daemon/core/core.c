@@ -75,6 +75,7 @@ void core_free(struct core *core)
     catalogue_free(core);
     seen_free(core);
     consumer_free(core);
+    free(core->settings);
     struct bits *dirty[] = {&core->dirty_agencies, &core->dirty_calendars, &core->dirty_policies, &core->dirty_tasks,
                             &core->dirty_requests};
     for (size_t i = 0; i < sizeof(dirty) / sizeof(dirty[0]); i++)

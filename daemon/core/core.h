@@ -88,6 +88,9 @@ struct core_counts {
 };
 void core_counts(const struct core *core, struct core_counts *counts);
 
+/* The store's settings, those that are not set as their defaults. Texts are the core's, until the next step. */
+struct msg_store_settings core_store_settings(const struct core *core);
+
 /* Who must hear of a record: decoded from its bytes, from a live batch or from the journal alike. */
 struct audience {
     uint32_t agencies[256];

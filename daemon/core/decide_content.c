@@ -101,6 +101,8 @@ static int check_new_lead(const struct decision *decision, uint32_t lead, struct
     int error = content_check_lead(step, lead, "lead", problem);
     if (!error)
         error = content_check_kind(step->core, task->kind, task->assigner, lead, "lead", problem);
+    if (!error)
+        error = content_check_tasking(step, task->kind, lead, "lead", problem);
     return error;
 }
 
@@ -175,6 +177,9 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
     if (!error && MSG_HAS(content, content, kind))
         error = content_check_kind(decision->step->core, content->kind, task->assigner, task->lead, "content.kind",
                                    problem);
+    /* What went out as a recommendation does not become a directive on the way. */
+    if (!error && MSG_HAS(content, content, kind) && content->kind != task->kind)
+        error = content_check_tasking(decision->step, content->kind, task->lead, "content.kind", problem);
     if (!error && MSG_HAS(content, content, due))
         error = give_due(decision, content->due, "content.due", amend->backdated, problem);
     if (!error)

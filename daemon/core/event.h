@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "buffer.h"
+#include "message.h"
 
 enum event_type {
     EVENT_STORE,    /* the first event of a new store: makes its first agency and key, or refuses them */
@@ -18,11 +19,12 @@ enum event_type {
 };
 
 struct event_store {
-    uint8_t identity[16]; /* drawn by the caller: the core has no randomness */
-    struct text agency;   /* id of the administering agency */
-    struct text name;     /* its name */
-    struct text key;      /* its public key, Z85; gets all rights */
-    struct text label;    /* the key's label */
+    uint8_t identity[16];               /* drawn by the caller: the core has no randomness */
+    struct text agency;                 /* id of the administering agency */
+    struct text name;                   /* its name */
+    struct text key;                    /* its public key, Z85; gets all rights */
+    struct text label;                  /* the key's label */
+    struct msg_store_settings settings; /* what of them is to be set from the first */
 };
 
 struct event_restored {

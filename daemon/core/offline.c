@@ -14,6 +14,7 @@
 #include "core/notice.h"
 #include "core/record.h"
 #include "core/scratch.h"
+#include "core/settings.h"
 #include "core/step.h"
 
 #define ALL_RIGHTS (TERM_BIT(RIGHT_ACT) | TERM_BIT(RIGHT_READ) | TERM_BIT(RIGHT_ADMINISTER))
@@ -66,6 +67,13 @@ static int check_first(struct core *core, struct msg_agency *agency, struct prob
     return compose_message(&core->scratch->arena, &message_agency, agency, problem);
 }
 
+/* A policy comes later than the store that names it. */
+static int check_settings(const struct msg_store_settings *settings, struct problem *problem)
+{
+    int error = message_check(&message_store_settings, settings, problem);
+    return error ? error : naming_check_id(settings->default_policy, "default_policy", problem);
+}
+
 void offline_store(struct core *core, const struct event *event, struct effects *effects)
 {
     const struct event_store *store = &event->store;
@@ -76,7 +84,8 @@ void offline_store(struct core *core, const struct event *event, struct effects 
     assert(core->seq == 0);
     MSG_SET(&agency, agency, agency, store->agency);
     MSG_SET(&agency, agency, name, store->name);
-    if (check_first(core, &agency, &problem)) {
+    const struct msg_store_settings settings = settings_merge(core, &store->settings);
+    if (check_first(core, &agency, &problem) || check_settings(&settings, &problem)) {
         refuse(effects, &problem);
         return;
     }
@@ -94,6 +103,12 @@ void offline_store(struct core *core, const struct event *event, struct effects 
     MSG_SET(&record, record, record, RECORD_KEY);
     MSG_SET(&record, record, agency, agency);
     MSG_SET(&record, record, entry, key);
+    leave(core, event->now_ms, &record, effects);
+    if (!settings.has)
+        return;
+    record = (struct msg_record){0};
+    MSG_SET(&record, record, record, RECORD_SETTINGS);
+    MSG_SET(&record, record, store_settings, settings);
     leave(core, event->now_ms, &record, effects);
 }
 

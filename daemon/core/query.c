@@ -49,6 +49,10 @@ int handle_hello(struct step *step, const struct msg_empty *request, struct prob
         MSG_SET(&reply, hello_reply, ancestor, (struct text){(const char *)core->ancestor, sizeof(core->ancestor)});
         MSG_SET(&reply, hello_reply, parted, core->parted);
     }
+    const struct msg_store_settings settings = core_store_settings(core);
+    MSG_SET(&reply, hello_reply, tasking, settings.tasking);
+    if (MSG_HAS(&settings, store_settings, default_policy))
+        MSG_SET(&reply, hello_reply, default_policy, settings.default_policy);
     step_reply(step, &message_hello_reply, &reply);
     return 0;
 }

@@ -91,6 +91,7 @@ static void schedule(struct core *core, const struct msg_record *record)
     case RECORD_UNCHANGED:
     case RECORD_POLICY: /* a task keeps the version that it was given under */
     case RECORD_CLOCK:
+    case RECORD_SETTINGS:
     case RECORD_RUNG: /* deadline_fire goes on to the task's next rung by itself */
         break;
     }

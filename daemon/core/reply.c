@@ -21,6 +21,8 @@ struct msg_changed reply_changed(const struct msg_record *record)
         MSG_SET(&changed, changed, due_day, record->due_day);
     if (MSG_HAS(record, record, escalation))
         MSG_SET(&changed, changed, escalation, record->escalation);
+    if (MSG_HAS(record, record, policy))
+        MSG_SET(&changed, changed, policy, record->policy);
     return changed;
 }
 
@@ -48,6 +50,7 @@ static struct msg_changed own(struct arena *arena, struct msg_changed changed)
     changed.reference = arena_copy(arena, changed.reference);
     changed.lead = arena_copy(arena, changed.lead);
     changed.due_day = arena_copy(arena, changed.due_day);
+    changed.policy = arena_copy(arena, changed.policy);
     return changed;
 }
 

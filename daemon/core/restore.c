@@ -15,6 +15,7 @@
 #include "core/row.h"
 #include "core/scratch.h"
 #include "core/seen.h"
+#include "core/settings.h"
 #include "core/task_data.h"
 #include "core/task_row.h"
 
@@ -41,6 +42,7 @@ static int restore_core(struct core *core, const struct journal_row *stored, str
         memcpy(core->ancestor, row.ancestor.data, sizeof(core->ancestor));
         core->parted = row.parted;
     }
+    settings_put(core, &row.settings); /* of a row without them, or of before there were any, it is empty */
     return 0;
 }
 

@@ -19,7 +19,8 @@
     F(m, u64, requests, true, 0, INT64_MAX)                                                                            \
     F(m, bytes, ancestor, false, 16, 16)                                                                               \
     F(m, u64, parted, false, 1, INT64_MAX)                                                                             \
-    F(m, u64s, recounts, false, 0, 512) /* pairs of a calendar and a task: core/recount.h */
+    F(m, u64s, recounts, false, 0, 512) /* pairs of a calendar and a task: core/recount.h */                           \
+    M(m, store_settings, settings, false)
 
 #define ROW_FIELDS_agency_row(m, F, T, M, L)                                                                           \
     M(m, agency, agency, true)                                                                                         \

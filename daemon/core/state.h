@@ -181,6 +181,7 @@ struct core {
     uint64_t seq;         /* newest record */
     int64_t time;         /* its time */
     uint64_t task_count, open_tasks;
+    struct msg_store_settings *settings; /* owned copy; NULL while nothing is set */
 
     struct agency **agencies; /* by number */
     size_t agency_capacity;

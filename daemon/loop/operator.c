@@ -57,6 +57,10 @@ static void status_fill(const struct broker *broker, const struct core_counts *c
         MSG_SET(status, status_reply, ancestor, (struct text){(const char *)counts->ancestor, sizeof counts->ancestor});
         MSG_SET(status, status_reply, parted, counts->parted);
     }
+    const struct msg_store_settings settings = core_store_settings(broker->core);
+    MSG_SET(status, status_reply, tasking, settings.tasking);
+    if (MSG_HAS(&settings, store_settings, default_policy))
+        MSG_SET(status, status_reply, default_policy, settings.default_policy);
 }
 
 static void operator_status(struct broker *broker, uint64_t peer, struct text id)

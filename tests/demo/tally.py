@@ -28,6 +28,7 @@ class Tally:
             if notice:
                 what = f"escalated {record['level']}" if notice == "escalated" else notice
                 self.notices[what] = self.notices.get(what, 0) + 1
+            escalations.update(dict.fromkeys(record.get("superseded", ()), False))
             if record["record"] == "rung" or record.get("action") == "escalate":
                 if "addressed" in record and record["escalation"] == record["seq"]:  # else one that is told again
                     escalations[record["escalation"]] = True

@@ -78,7 +78,8 @@ function freePort() {
 async function begin() {
   world.store = path.join(world.directory, "store");
   world.endpoint = `tcp://127.0.0.1:${await freePort()}`;
-  const made = spawnSync(COORDD, ["init", "--dir", world.store, "--agency", "tinh", "--name", "Tỉnh", "--listen", world.endpoint]);
+  const made = spawnSync(COORDD, ["init", "--dir", world.store, "--agency", "tinh", "--name", "Tỉnh", "--listen", world.endpoint,
+    "--tasking", "open", "--default-policy", "none"]);
   assert.strictEqual(made.status, 0, String(made.stderr));
   world.process = spawn(COORDD, ["run", "--dir", world.store, "--listen", world.endpoint],
     { stdio: ["ignore", "ignore", fs.openSync(path.join(world.directory, "log"), "w")] });

@@ -147,7 +147,7 @@ void served_start(struct served *served, const struct rig *rig, const char *prel
     made++;
     rig_endpoint(served->endpoint);
     run((char *[]){(char *)rig->coordd, "init", "--dir", served->directory, "--agency", "tinh", "--name", "Tỉnh",
-                   NULL});
+                   "--tasking", "open", "--default-policy", "none", NULL});
     write_config(served, "");
     (void)served_launch(served, rig, preload);
     snprintf(path, sizeof path, "%s/admin.context", served->directory);

@@ -41,7 +41,10 @@ class Client(Coord):
 class Broker:
     """A store in a scratch directory, and the process that serves it."""
 
-    def __init__(self, rehearse=None, speed=None):
+    # A store without settings, as one of before there were any; a scenario of settings takes init's own with ().
+    NO_SETTINGS = ("--tasking", "open", "--default-policy", "none")
+
+    def __init__(self, rehearse=None, speed=None, settings=NO_SETTINGS):
         self.directory = tempfile.mkdtemp(prefix="coordd-")
         self.store = os.path.join(self.directory, "store")
         self.endpoint = f"tcp://127.0.0.1:{free_port()}"
@@ -49,7 +52,7 @@ class Broker:
         self.day = None  # from when a rehearsal goes on at the next start; from where it stood when None
         self.log = os.path.join(self.directory, "log")
         self.config = None
-        init = ["init", "--dir", self.store, "--agency", "tinh", "--name", "Tỉnh", "--listen", self.endpoint]
+        init = ["init", "--dir", self.store, "--agency", "tinh", "--name", "Tỉnh", "--listen", self.endpoint, *settings]
         subprocess.run([COORDD, *init, *(["--rehearse", rehearse] if rehearse else [])], check=True,
                        stdout=subprocess.DEVNULL)
         self.admin = os.path.join(self.store, "admin.context")

@@ -10,6 +10,9 @@ KINDS = {"directive": "directive", "recommendation_up": "recommendation", "targe
          "inspection": "inspection"}
 POLICIES = {"case": "petition"}  # petitions and complaints have a law of their own; the rest are directives
 
+# What the standing committees lead besides what stands under them in the tree: the province whole, the district whole.
+GRANTS = {"btv-tu": ["tu", "ubt", "mttq-h", "ca-t", "bdbp", "qs-h"], "btv-hu": ["hu", "ubh", "mttq-h", "ca-h", "qs-h"]}
+
 
 def agency(source):
     """One agency in the wire's words; what the source leaves out is left out."""
@@ -18,6 +21,8 @@ def agency(source):
         result["parent"] = source["parent"]
     if not source["assignable"]:
         result["assignable"] = False
+    if source["id"] in GRANTS:
+        result["may_task"] = GRANTS[source["id"]]
     return result
 
 

@@ -50,6 +50,7 @@ static const char *const error_causes[] = {
         "The same `id`, other bytes: an id drawn badly, or an object encoded anew in another order of keys.",
     [-COORD_E_UPWARD_DIRECTIVE] =
         "`assign` or `reassign` to an agency above the assigner, of another kind than recommendation or report.",
+    [-COORD_E_NOT_TASKABLE] = "`assign`, `reassign` or an amended `kind`, with the setting `tasking` at `tree`.",
     [-COORD_E_DUE_IN_PAST] = "`due` before the broker's clock, without `backdated`.",
     [-COORD_E_CALENDAR_RANGE] = "A count that runs past 2099.",
     [-COORD_E_DUPLICATE_ROLE] = "As an agency that is both lead and cooperating.",

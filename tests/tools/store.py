@@ -34,7 +34,7 @@ class Life:
     """A rehearsal from 6 May 2024 on; each phase begins on a day that is given, with its clock all but still."""
 
     def __init__(self):
-        self.broker = Broker(rehearse="2024-05-06T08:00", speed=STILL)
+        self.broker = Broker(rehearse="2024-05-06T08:00", speed=STILL, settings=())
         self.clients, self.contexts, self.tasks = {}, {"tinh": self.broker.admin}, {}
 
     def on(self, day, number=signal.SIGTERM):
