@@ -94,7 +94,7 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("valid-until", "TIME", "It does not exist, or is not accepted, at or after this time."),
     TEXT_OPTION("valid-from", "TIME", "It does not exist before this time."),
     KIND_OPTION("successor", "AGENCY", AGENCY, "Who takes its place once it is gone."),
-    KIND_OPTION("may-task", "AGENCY", AGENCY,
+    MANY_OPTION("may-task", "AGENCY", AGENCY, NULL,
                 "An agency that it may task, with all under it; may be given again, and '' takes all back."),
     TEXT_OPTION("label", "TEXT", "Whose key, or what for."),
     MANY_OPTION("rights", "RIGHT", TERM, &vocabulary_right,
