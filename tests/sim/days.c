@@ -155,7 +155,9 @@ static bool is_worked(const struct world_calendar *calendar, int64_t day, int mi
 static int worked_on(const struct world_calendar *calendar, int64_t day)
 {
     int minutes = 0;
-    for (uint32_t i = 0; days_works(calendar, day) && i < calendar->span_count; i++)
+    if (!days_works(calendar, day))
+        return 0;
+    for (uint32_t i = 0; i < calendar->span_count; i++)
         if (is_of(calendar, &calendar->spans[i], day))
             minutes += calendar->spans[i].close - calendar->spans[i].open;
     return minutes;
@@ -171,12 +173,20 @@ static uint32_t spans_on(const struct world_calendar *calendar, int64_t day, int
 {
     const int64_t begin = days_end(calendar, day - 1);
     uint32_t count = 0;
-    for (int open = 0; days_works(calendar, day) && open < 1440; open++)
-        for (uint32_t i = 0; i < calendar->span_count; i++)
-            if (calendar->spans[i].open == open && is_of(calendar, &calendar->spans[i], day)) {
-                spans[count][0] = begin + open * SIM_MINUTE;
-                spans[count++][1] = begin + calendar->spans[i].close * SIM_MINUTE;
-            }
+    if (!days_works(calendar, day))
+        return 0;
+    for (uint32_t i = 0; i < calendar->span_count; i++) {
+        if (!is_of(calendar, &calendar->spans[i], day))
+            continue;
+        const int64_t open = begin + calendar->spans[i].open * SIM_MINUTE;
+        uint32_t at = count++;
+        for (; at > 0 && spans[at - 1][0] > open; at--) {
+            spans[at][0] = spans[at - 1][0];
+            spans[at][1] = spans[at - 1][1];
+        }
+        spans[at][0] = open;
+        spans[at][1] = begin + calendar->spans[i].close * SIM_MINUTE;
+    }
     return count;
 }
 
@@ -184,7 +194,7 @@ static bool go_on(const struct world_calendar *calendar, int64_t at, int64_t lef
 {
     int64_t spans[WORLD_SPANS][2];
     for (int64_t day = days_of(calendar, at); days_are_named(day); day++) {
-        const uint32_t count = worked_on(calendar, day) ? spans_on(calendar, day, spans) : 0;
+        const uint32_t count = spans_on(calendar, day, spans);
         for (uint32_t i = 0; i < count; i++) {
             const int64_t begin = spans[i][0] > at ? spans[i][0] : at;
             if (spans[i][1] <= begin)
