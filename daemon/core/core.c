@@ -113,6 +113,8 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
             recount_step(core, event->now_ms, effects);
         else
             deadline_fire(core, event->now_ms, CORE_TICK_RUNGS, effects);
+        if (!recount_pending(core))
+            deadline_settle(core);
         break;
     }
 }

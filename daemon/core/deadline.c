@@ -41,8 +41,11 @@ void deadline_fire(struct core *core, int64_t now_ms, uint32_t limit, struct eff
         fired += count;
     }
     assert(fired > 0 || !first || first->at > now_ms); /* the schedule follows every change of what it is made from */
-    /* What was missed has been dealt with: a rung that comes due by a change from here on was not missed. */
-    first = heap_first(&core->deadlines);
+}
+
+void deadline_settle(struct core *core)
+{
+    const struct heap_item *first = heap_first(&core->deadlines);
     if (!first || first->at > core->missed_until)
         core->missed_until = TIME_NONE;
 }

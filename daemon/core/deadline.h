@@ -17,6 +17,9 @@ void deadline_resume(struct core *core, int64_t now_ms);
 /* Fires rungs whose time has come, at most `limit` of them: of the task whose first came earliest all that are due, then
  * of the next. */
 void deadline_fire(struct core *core, int64_t now_ms, uint32_t limit, struct effects *effects);
+/* After each tick that leaves nothing to count anew: once what was missed has been dealt with, a rung that comes due by a
+ * change from then on was not missed. */
+void deadline_settle(struct core *core);
 
 /* A task's deadlines and the next rung of each step, by time, as lines for people, in the arena. */
 void deadline_ahead(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,

@@ -5,6 +5,7 @@
 
 #include "core/state.h"
 #include "unit/core/ladder.h"
+#include "unit/core/vietnam.h"
 #include "unit/test.h"
 
 /* The fields after the days: what it does, then others by name. */
@@ -166,5 +167,25 @@ TEST(a_change_that_makes_a_rung_due_after_catching_up_does_not_make_it_missed)
     ladder_expect(world, "2024-06-26", "");
     ladder_act(world, "huyen", OP_REJECT, task);
     ladder_expect(world, "2024-07-31", "1.0 06-26 23:59");
+    world_free(world);
+}
+
+/* It was handed in before the first tick: that tick has a calendar to count by, and nothing to fire. */
+TEST(a_tick_that_only_counts_anew_ends_what_was_missed)
+{
+    struct world *world = world_new();
+    struct msg_hours hours[10];
+    struct msg_calendar_set set = {0};
+    LADDER_SET(world, STEP(-3, RUNG_REMIND, .catchup = CATCHUP_RECORD));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", 0);
+    ladder_act(world, "xa1", OP_ACCEPT, task);
+    be_down_until(world, "2024-06-25");
+    ladder_act(world, "xa1", OP_SUBMIT, task);
+    set.calendar = vietnam_week(hours);
+    MSG_MARK(&set, calendar_set, calendar);
+    assert_int_equal(world_send(world, "tinh", OP_CALENDAR_SET, &set), 0);
+    ladder_expect(world, "2024-06-25", "");
+    ladder_act(world, "huyen", OP_REJECT, task);
+    ladder_expect(world, "2024-06-26", "0.0 06-25 23:59");
     world_free(world);
 }
