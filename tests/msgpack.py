@@ -17,6 +17,7 @@ sys.path = [path for path in sys.path if os.path.abspath(path or ".") != os.path
 import msgpack  # noqa: E402
 
 U64_MAX, I64_MAX, I64_MIN = 2**64 - 1, 2**63 - 1, -(2**63)
+WHOLE_MAX = 2**53  # above it, floats pass over integers
 STATES = ["assigned", "accepted", "in_progress", "submitted", "completed", "suspended", "cancelled"]
 
 # ---- every form of a value ----
@@ -84,7 +85,7 @@ def of_extension(size):
 
 def integers():
     edges = {0, 1, U64_MAX, I64_MAX, I64_MIN, 10**12}
-    for bits in (5, 7, 8, 15, 16, 31, 32, 63):
+    for bits in (5, 7, 8, 15, 16, 31, 32, 53, 63):
         edges |= {2**bits - 1, 2**bits, 2**bits + 1, -2**bits - 1, -2**bits, -2**bits + 1}
     for number in sorted(edges):
         if I64_MIN <= number <= U64_MAX:
@@ -92,7 +93,7 @@ def integers():
 
 
 def floats():
-    for number in (0.0, -0.0, 1.5, -1.25, 0.1, 2.0**24, 1e300, 5e-324, 2.0**-149, math.nan, math.inf, -math.inf):
+    for number in (0.0, -0.0, 1.5, -1.25, 0.1, -7.0, 2.0**24, 2.0**53, 2.0**53 + 2, -(2.0**53), 1e300, 5e-324, 2.0**-149, math.nan, math.inf, -math.inf):
         yield from of_float(number)
 
 
@@ -171,8 +172,14 @@ def is_integer(value):
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def whole(value):
+    """The integer that a float stands for, as JavaScript's clients write them; any other value as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) <= WHOLE_MAX else value
+
+
 def integer_within(low, high):
     def expect(value):
+        value = whole(value)
         if not is_integer(value):
             return "bad_type"
         return msgpack.packb(value) if low <= value <= high else "out_of_range"
@@ -182,7 +189,9 @@ def integer_within(low, high):
 def number(value):
     if not is_integer(value) and not isinstance(value, float):
         return "bad_type"
-    return msgpack.packb(float(value)) if math.isfinite(value) else "out_of_range"
+    if not math.isfinite(value) or (is_integer(value) and float(value) != value):
+        return "out_of_range"
+    return msgpack.packb(float(value))
 
 
 def flag(value):
@@ -231,7 +240,7 @@ def one_text_limit(value):
 
 
 def one_natural(value):
-    return "bad_type" if not is_integer(value) or value < 0 else None
+    return "bad_type" if not is_integer(whole(value)) or value < 0 else None
 
 
 def set_of_terms(value):
@@ -242,6 +251,8 @@ def set_of_terms(value):
 
 def credit(value):
     if not isinstance(value, Pairs):
+        return "bad_type"
+    if any(not isinstance(k, str) for k, v in value):
         return "bad_type"
     given = [v for k, v in value if k == "credit"]
     if len(given) > 1:
