@@ -268,6 +268,8 @@ void rung_move_on(const struct core *core, const struct task *task, struct task_
 void rung_move_to_last(const struct core *core, const struct task *task, int64_t now_ms, struct task_rung *rung)
 {
     struct task_rung later = *rung;
+    if (rung->comes_again) /* it is one by itself: the occurrences left lie before the round, and are passed over */
+        return;
     later.occurrence++;
     find_occurrence(core_calendar_of(core, task), now_ms + 1, &later);
     if (later.occurrence > rung->occurrence + 1)

@@ -339,7 +339,7 @@ static void add_due_of_step(struct sim *sim, const struct model_task *task, int 
     for (bool more = true; more;) {
         struct model_rung next = rung;
         next.occurrence++;
-        more = next.occurrence <= step->repeats &&
+        more = !rung.comes_again && next.occurrence <= step->repeats &&
                instant_of(calendar, step, rung.due, next.occurrence, &next.instant) && next.instant <= now;
         next.fires = held > next.instant ? held : next.instant;
         due.rung = rung;
