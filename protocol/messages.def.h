@@ -386,7 +386,8 @@
     MSG_BY_WHOM(F)
 
 #define MSG_ASSIGN(F, T, S, M, L)                                                                                      \
-    F(text, reference, required, 1, 128, "The assigner's own code. With several leads, each task gets `/LEAD` after it.") \
+    F(text, reference, required, 1, 128, "The assigner's own code, by the [rule of references](#ids-and-names). With "  \
+                                         "several leads, each task gets `/LEAD` after it.")                            \
     F(texts, leads, optional, 0, 256, "Who is to lead: one task for each.")                                            \
     F(text, children_of, optional, 0, 64, "Instead of `leads`: every assignable agency right under this one.")         \
     F(text, policy, optional, 1, 64, "Its policy. `none`: no ladder. Absent: the store's `default_policy`.")                                              \

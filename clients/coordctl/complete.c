@@ -69,7 +69,9 @@ static int offer_task(void *context, const struct message *message, const void *
     const struct msg_task *task = item;
     char name[300];
     (void)message;
-    if (strchr(line->prefix, ':'))
+    /* A reference from before the rule may look like an option or a number: with its assigner it is neither. */
+    const bool is_bare = task->reference.size > 0 && task->reference.data[0] != '@' && task->reference.data[0] != '-';
+    if (strchr(line->prefix, ':') || !is_bare)
         snprintf(name, sizeof name, "%.*s:%.*s", TEXT_ARGS(task->assigner), TEXT_ARGS(task->reference));
     else
         snprintf(name, sizeof name, "%.*s", TEXT_ARGS(task->reference));

@@ -195,7 +195,7 @@ static int check_what(struct assignment *assignment, struct problem *problem)
     *content = assignment->request->content;
     if (!MSG_HAS(content, content, title))
         return problem_set(problem, COORD_E_MISSING_FIELD, "content.title", "`content.title` is required to assign.");
-    if (naming_check_name(assignment->request->reference, "reference", problem))
+    if (naming_check_reference(assignment->request->reference, "reference", problem))
         return problem->error;
     if (!MSG_HAS(content, content, kind))
         MSG_SET(content, content, kind, KIND_DIRECTIVE);

@@ -178,7 +178,8 @@ int content_check(const struct step *step, const struct msg_content *content, co
     int error = name_all(&named, content, old, problem);
     if (!error && MSG_HAS(content, content, parent))
         error = check_parent(step, content->parent, old, problem);
-    if (!error)
-        error = naming_check_seen(content->title, "content.title", problem);
+    /* A title from before the rule may be said again as it is. */
+    if (!error && !(old && text_equal(content->title, task_title(old))))
+        error = naming_check_name(content->title, "content.title", problem);
     return error;
 }

@@ -48,7 +48,7 @@ int naming_too_near(struct text id, struct text other, const char *field, struct
                        TEXT_ARGS(id), TEXT_ARGS(other));
 }
 
-int naming_check_seen(struct text text, const char *field, struct problem *problem)
+static int check_seen(struct text text, const char *field, struct problem *problem)
 {
     if (text.size > 0 && unicode_is_blank(text))
         return problem_set(problem, COORD_E_BAD_VALUE, field, "It holds nothing that can be seen.");
@@ -61,8 +61,44 @@ int naming_check_name(struct text name, const char *field, struct problem *probl
         if (name.data[i] == '\n' || name.data[i] == '\t')
             return problem_set(problem, COORD_E_BAD_VALUE, field, "It is one line, without tabs; byte %u is a %s.",
                                (unsigned)i, name.data[i] == '\n' ? "newline" : "tab");
-    return naming_check_seen(name, field, problem);
+    return check_seen(name, field, problem);
 }
+
+/* ---- references ---- */
+
+/* The bytes of the character that a text begins or ends with. */
+static struct text first_of(struct text text)
+{
+    uint32_t size = text.size > 0;
+    while (size < text.size && ((unsigned char)text.data[size] & 0xC0) == 0x80)
+        size++;
+    return (struct text){text.data, size};
+}
+
+static struct text last_of(struct text text)
+{
+    uint32_t at = text.size > 0 ? text.size - 1 : 0;
+    while (at > 0 && ((unsigned char)text.data[at] & 0xC0) == 0x80)
+        at--;
+    return (struct text){text.data + at, text.size - at};
+}
+
+int naming_check_reference(struct text reference, const char *field, struct problem *problem)
+{
+    int error = naming_check_name(reference, field, problem);
+    if (error || reference.size == 0)
+        return error;
+    if (reference.data[0] == '@' || reference.data[0] == '-')
+        return problem_set(problem, COORD_E_BAD_VALUE, field,
+                           "A reference does not begin with `%c`, by which commands tell %s; begin it otherwise.",
+                           reference.data[0], reference.data[0] == '@' ? "a task's number" : "an option");
+    if (unicode_is_blank(first_of(reference)) || unicode_is_blank(last_of(reference)))
+        return problem_set(problem, COORD_E_BAD_VALUE, field,
+                           "A reference neither begins nor ends with what cannot be seen, such as a space.");
+    return 0;
+}
+
+/* ---- labels ---- */
 
 static bool is_used(const struct key *key, int64_t now_ms)
 {

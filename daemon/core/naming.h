@@ -10,11 +10,12 @@ int naming_check_id(struct text id, const char *field, struct problem *problem);
 /* Whether two ids are told apart by capital letters alone: people do not, so no new one may be so near to another. */
 bool naming_differs_in_case(struct text a, struct text b);
 int naming_too_near(struct text id, struct text other, const char *field, struct problem *problem);
-/* A name, label or reference is one line, and holds something that can be seen. BAD_VALUE; an empty one passes, which its
+/* A name, label, title or reference is one line, and holds something that can be seen. BAD_VALUE; an empty one passes, which its
  * message's bounds may refuse. */
 int naming_check_name(struct text name, const char *field, struct problem *problem);
-/* The same of a text that may have several lines, a title. */
-int naming_check_seen(struct text text, const char *field, struct problem *problem);
+/* A reference stands in commands beside options (`-`) and numbers of tasks (`@5`), and what can be seen of two is what tells
+ * them apart: it begins with neither, and no space stands before or after it. BAD_VALUE. */
+int naming_check_reference(struct text reference, const char *field, struct problem *problem);
 /* No two keys that an agency uses have the same label: it is by this that people tell and revoke them. LABEL_TAKEN. A key
  * that has its label already keeps it. */
 int naming_check_label(const struct core *core, uint32_t agency, uint32_t key, struct text label, int64_t now_ms,

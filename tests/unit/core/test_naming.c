@@ -109,6 +109,85 @@ TEST(a_name_is_one_line_and_can_be_seen)
     world_free(world);
 }
 
+static int assign(struct world *world, const char *reference, const char *title)
+{
+    struct text xa1 = TEXT("xa1");
+    struct msg_assign assign = {0};
+    MSG_SET(&assign, assign, reference, text_of(reference));
+    MSG_SET(&assign, assign, leads, ((struct texts){&xa1, 1}));
+    MSG_SET(&assign.content, content, title, text_of(title));
+    MSG_MARK(&assign, assign, content);
+    return world_send(world, "tinh", OP_ASSIGN, &assign);
+}
+
+static int amend_title(struct world *world, uint64_t task, const char *title)
+{
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, title, text_of(title));
+    MSG_MARK(&amend, amend, content);
+    return world_send(world, "tinh", OP_AMEND, &amend);
+}
+
+static uint64_t by_reference(struct world *world, const char *reference)
+{
+    struct msg_task_get get = {0};
+    MSG_SET(&get, task_get, reference, text_of(reference));
+    return world_send(world, "tinh", OP_TASK_GET, &get) ? 0 : WORLD_REPLY(world, task_reply)->task.task;
+}
+
+TEST(a_reference_is_no_option_and_no_number_and_has_no_unseen_end)
+{
+    struct world *world = world_new();
+    static const char *const good[] = {"HT-036", "620-BC/HU", "Số 5 / QĐ", "đ", "a@b", "5", "công văn: 12"};
+    static const char *const bad[] = {"@5",      "-a",      "--to",    " a",      "a ", "a\n", "a\tb",
+                                      "\u00A0a", "a\u3000", "\u200Ba", "a\u200B", "@",  "\n"};
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+        assert_int_equal(assign(world, good[i], "Việc"), 0);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        assign(world, bad[i], "Việc");
+        refused(world, COORD_E_BAD_VALUE, "reference");
+    }
+    world_free(world);
+}
+
+TEST(a_title_is_one_line_when_it_is_given_and_when_it_is_amended)
+{
+    struct world *world = world_new();
+    static const char *const bad[] = {"hai\ndòng", "cột\tcột", "  "};
+    assert_int_equal(assign(world, "HT-1", "Rà soát"), 0);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        assign(world, "HT-2", bad[i]);
+        refused(world, COORD_E_BAD_VALUE, "content.title");
+        amend_title(world, 1, bad[i]);
+        refused(world, COORD_E_BAD_VALUE, "content.title");
+    }
+    assert_int_equal(amend_title(world, 1, "Rà soát lại"), 0);
+    world_free(world);
+}
+
+/* As a record of 1.0.0 has them. */
+TEST(a_title_and_a_reference_from_before_the_rule_stand_and_are_found)
+{
+    struct world *world = world_new();
+    const uint64_t first_task = world_assign(world, "tinh", "xa1", "HT-1", "10wd");
+    struct msg_record old = *world_record(world, world->record_count);
+    old.task = first_task + 1;
+    old.reference = TEXT("@1");
+    old.title = old.content.title = TEXT("hai\ndòng");
+    MSG_SET(&old, record, request, TEXT("of-before"));
+    world_put_record(world, &old);
+    core_free(world->core);
+    world->core = world_restore(world, NULL, 0, 0);
+    assert_int_equal(by_reference(world, "@1"), first_task + 1);
+    assert_true(text_equal(WORLD_REPLY(world, task_reply)->task.title, TEXT("hai\ndòng")));
+    assert_int_equal(amend_title(world, first_task + 1, "hai\ndòng"), 0);
+    amend_title(world, first_task + 1, "ba\ndòng");
+    refused(world, COORD_E_BAD_VALUE, "content.title");
+    assert_int_equal(amend_title(world, first_task + 1, "một dòng"), 0);
+    world_free(world);
+}
+
 static const char first[] = "1111111111111111111111111111111111111111",
                   second[] = "2222222222222222222222222222222222222222";
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/record.h"
 #include "unit/test.h"
 
 #define MESSAGE_ROOM 16384 /* bytes for any message's struct */
@@ -54,6 +55,14 @@ const struct msg_record *world_record(struct world *world, uint64_t seq)
     assert_int_equal(decoder_open(world->record_decoder, stored->body, stored->size, &envelope, &problem), 0);
     assert_int_equal(decoder_read(world->record_decoder, &message_record, &record, &problem), 0);
     return &record;
+}
+
+void world_put_record(struct world *world, struct msg_record *record)
+{
+    effects_clear(&world->effects);
+    record_emit(world->core, world->now, record, &world->effects);
+    record_apply(world->core, record);
+    keep_records(world);
 }
 
 bool world_tells(const struct msg_record *record, const char *ids)

@@ -61,6 +61,8 @@ size_t world_run_until(struct world *world, int64_t now);
 const char *world_key(const char *agency);
 /* Record n of the journal (from 1), decoded; valid until the next one asked for. */
 const struct msg_record *world_record(struct world *world, uint64_t seq);
+/* Puts a record on the journal that no request of today makes: one of an older broker's. It gets the next sequence. */
+void world_put_record(struct world *world, struct msg_record *record);
 /* Whether the record's `to` is exactly this list of ids, separated by spaces. */
 bool world_tells(const struct msg_record *record, const char *ids);
 
