@@ -212,7 +212,7 @@
     F(u64, accept_within, optional, 1, 3660, "The lead must accept within this long of the assignment.")               \
     T(unit, accept_unit, optional, "In what; `working_days` when absent.")                                             \
     F(text, due, optional, 1, 32, "Due when the assigner names no date: `30d`, `10wd`, `16wh`.")                       \
-    L(step, steps, required, 0, 32, "The rungs of its ladders.")                                                       \
+    L(step, steps, required, 0, 32, "The rungs of its ladders; the first is step 0.")                                                       \
     F(u64, acknowledged_for, optional, 0, 366, "For so many working days an acknowledgement holds back what escalates; " \
                                                "then it goes on. 3 when absent; 0: it holds back nothing.")
 
@@ -249,7 +249,7 @@
     F(time, opened, required, 0, INT64_MAX, "When.")                                                                   \
     F(text, reason, optional, 0, 4096, "Why.")                                                                         \
     F(text, by, optional, 0, 64, "The agency that raised it by hand; absent when a policy did.")                       \
-    F(u64, step, optional, 0, 31, "The policy step that raised it; absent when by hand.")                              \
+    F(u64, step, optional, 0, 31, "The policy step that raised it, from 0; absent when by hand.")                              \
     F(time, acknowledged, optional, 0, INT64_MAX, "When it was acknowledged.")                                         \
     F(text, acknowledged_by, optional, 0, 64, "By which agency.")                                                      \
     F(time, closed, optional, 0, INT64_MAX, "When it ended unacknowledged: submitted, closed or superseded.")          \
@@ -285,12 +285,12 @@
     F(text, evidence, optional, 0, 512, "Where the proof of the work is.")                                             \
     F(bytes, evidence_sha256, optional, 32, 32, "SHA-256 of the proof.")                                               \
     F(time, reported, optional, 0, INT64_MAX, "When the lead last reported.")                                          \
-    F(time, submitted, optional, 0, INT64_MAX, "When it was last submitted.")                                          \
+    F(time, submitted, optional, 0, INT64_MAX, "When it was last submitted; with `rejected`, that was sent back.")                                          \
     F(time, closed, optional, 0, INT64_MAX, "When it was confirmed or cancelled.")                                     \
     F(time, suspended, optional, 0, INT64_MAX, "Since when its clocks stand still.")                                   \
     T(state, resumes_as, optional, "While suspended: the state it goes back to.")                                      \
     L(escalation, escalations, optional, 0, 64, "Its escalations, oldest first.")                                      \
-    F(u64s, fired, optional, 0, 32, "How often each step of its policy has fired.")                                    \
+    F(u64s, fired, optional, 0, 32, "How often each step of its policy has fired, step 0 first.")                                    \
     F(u64, record, required, 1, INT64_MAX, "Sequence of its newest record.")                                           \
     T(timeliness, timeliness, optional, "How it stands against its due time, now; in replies.")   \
     M(counted, counted, optional, "How `due` was counted, when it was given as a count.")                              \
@@ -350,7 +350,7 @@
     F(text, calendar, optional, 1, 64, "And the calendar.")                                                            \
     M(content, content, optional, "At assignment and amendment: what is asked. Absent fields are unchanged.")          \
     T(deadline, deadline, optional, "Of a rung: which deadline.")                                                      \
-    F(u64, step, optional, 0, 31, "Of a rung: the step of the policy.")                                                \
+    F(u64, step, optional, 0, 31, "Of a rung: the step of the policy, from 0.")                                                \
     F(u64, occurrence, optional, 0, 65535, "Of a rung: 0 the first time, then its repeats.")                           \
     F(time, instant, optional, 0, INT64_MAX, "Of a rung: when it was to fire.")                                        \
     T(catchup, missed, optional, "Of a rung missed while the broker was down: what became of it.")                     \

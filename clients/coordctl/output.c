@@ -269,6 +269,7 @@ void table_show(struct table *table, const char *nothing)
 
 /* ---- one item ---- */
 
+/* Items are counted from 0, as in the paths of fields (`steps[0]`) and in what is told of a step. */
 static void show_nested(const struct field *field, const void *value)
 {
     if (field->type == FIELD_MESSAGE) {
@@ -278,7 +279,7 @@ static void show_nested(const struct field *field, const void *value)
     struct u64s items; /* every array of messages has this shape */
     memcpy(&items, value, sizeof items);
     for (uint32_t i = 0; i < items.count; i++) {
-        printf(output_is_terminal() ? "%-18s %u\n" : "%s\t%u\n", field->name, (unsigned)i + 1);
+        printf(output_is_terminal() ? "%-18s %u\n" : "%s\t%u\n", field->name, (unsigned)i);
         output_fields(field->message, (const char *)items.items + (size_t)i * field->message->size);
     }
 }

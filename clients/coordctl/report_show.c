@@ -122,6 +122,13 @@ static const char *member(const json_t *object, const char *name)
     return value ? value : "";
 }
 
+/* A submission that was sent back is none. */
+static bool is_handed_in(const json_t *task)
+{
+    const char *state = member(task, strcmp(member(task, "state"), "suspended") == 0 ? "resumes_as" : "state");
+    return strcmp(state, "submitted") == 0 || strcmp(state, "completed") == 0;
+}
+
 static void show_tasks(const struct page *page)
 {
     static const struct column columns[] = {{"TASK", "", false, false},  {"LEAD", "", false, false},
@@ -136,7 +143,8 @@ static void show_tasks(const struct page *page)
     json_array_foreach(page->tasks, i, task)
     {
         char day[11];
-        snprintf(day, sizeof day, "%.10s", member(task, "submitted")); /* 2024-06-28T16:30:00+07:00 */
+        const char *submitted = is_handed_in(task) ? member(task, "submitted") : "";
+        snprintf(day, sizeof day, "%.10s", submitted); /* 2024-06-28T16:30:00+07:00 */
         table_add_cells(table, (const char *const[]){member(task, "reference"), member(task, "lead"),
                                                      member(task, "state"), member(task, "timeliness"),
                                                      member(task, "due_day"), day, member(task, "title")});

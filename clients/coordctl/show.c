@@ -9,7 +9,7 @@
 
 #define LABEL_COLUMNS 19 /* as output_fields has them */
 
-/* ---- piped ---- */
+/* ---- both ---- */
 
 static void when_of(const struct msg_line *line, char *when, size_t size)
 {
@@ -20,10 +20,31 @@ static void when_of(const struct msg_line *line, char *when, size_t size)
         snprintf(when, size, "%.*s", TEXT_ARGS(line->day));
 }
 
+/* When it was submitted, and what became of that: sent back, it is not handed in any more. */
+static void put_submitted(const struct msg_task *task, char *text, size_t size)
+{
+    char when[64], rejected[64];
+    const int state = task->state == STATE_SUSPENDED ? task->resumes_as : task->state;
+    value_show_time(task->submitted, when, sizeof when);
+    value_show_time(task->rejected, rejected, sizeof rejected);
+    if (state == STATE_SUBMITTED || state == STATE_COMPLETED)
+        snprintf(text, size, "%s", when);
+    else if (MSG_HAS(task, task, rejected))
+        snprintf(text, size, "%s, sent back %s by %.*s", when, rejected, TEXT_ARGS(task->rejected_by));
+    else /* given to another lead, cancelled, or sent back by a broker that did not keep it */
+        snprintf(text, size, "%s, before it became %s", when, term_name(&vocabulary_state, state));
+}
+
+/* ---- piped ---- */
+
 static void show_values(const struct msg_task_reply *reply, const char *may)
 {
-    char when[64];
-    output_fields(&message_task, &reply->task);
+    char when[64], submitted[200];
+    output_fields_but(&message_task, &reply->task, "submitted");
+    if (MSG_HAS(&reply->task, task, submitted)) {
+        put_submitted(&reply->task, submitted, sizeof submitted);
+        printf("submitted\t%s\n", submitted);
+    }
     printf("may\t%s\n", may[0] ? may : "nothing now");
     for (uint32_t i = 0; i < reply->ahead.count; i++) {
         when_of(&reply->ahead.items[i], when, sizeof when);
@@ -125,8 +146,13 @@ static void show_page(const struct msg_task_reply *reply, const char *may)
     layout_print(LABEL_COLUMNS - 1, text);
     fputs(plain, stdout);
     show_standing(task);
-    output_fields_but(&message_task, task,
-                      "reference title state percent timeliness due due_day original_due escalations record" WORDS);
+    output_fields_but(
+        &message_task, task,
+        "reference title state percent timeliness due due_day original_due escalations record submitted" WORDS);
+    if (MSG_HAS(task, task, submitted)) {
+        put_submitted(task, text, sizeof text);
+        show_labelled("submitted", text);
+    }
     show_words(task);
     for (uint32_t i = 0; i < task->escalations.count; i++)
         show_escalation(&task->escalations.items[i]);

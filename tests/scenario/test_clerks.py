@@ -235,6 +235,27 @@ class Names(Clerks):
         self.broker.ctl("agency", "set", "H55.24", "--name", "Sở Nội vụ", "--parent", "tinh")
 
 
+    def test_a_reference_is_none_of_the_things_that_a_command_takes_it_for(self):
+        for reference in ("@5", "--to", " HT-1", "HT\n1"):
+            self.refused("bad_value", "reference", self.assign, reference=reference)
+        self.refused("bad_value", "content.title", self.assign, reference="HT-1", title="hai\ndòng")
+        said = self.broker.ctl("task", "assign", "--to", "huyen", "--reference", "@5", "--title", "Việc", code=2)
+        self.assertIn("--reference", said)
+        self.assertIn("does not begin with `@`", said)
+
+    def test_a_step_has_one_number_wherever_it_is_shown(self):
+        step = {"deadline": "completion", "unit": "working_days", "does": "remind", "to": ["lead"]}
+        self.admin.call("policy_set", policy={"policy": "p", "steps": [dict(step, offset=-3), dict(step, offset=-1)]})
+        self.admin.call("assign", reference="HT-1", leads=["huyen"], policy="p", content={"title": "Việc", "due": "2099-06-30"})
+        lines = [line.split("\t") for line in self.broker.ctl("policy", "show", "p").splitlines()]
+        numbers = {offset[1]: number[1] for number, offset in
+                   zip([line for line in lines if line[0] == "steps"], [line for line in lines if line[0] == "offset"])}
+        self.assertEqual(numbers, {"-3": "0", "-1": "1"})
+        ahead = [line for line in self.broker.ctl("task", "show", "HT-1").splitlines() if line.startswith("ahead\t")]
+        for offset, number in numbers.items():
+            self.assertEqual(len([line for line in ahead if f"step {number}, {offset[1]} working day" in line]), 1, ahead)
+
+
 class Evidence(Clerks):
     def test_a_file_that_is_not_there_is_an_error_and_a_url_is_none(self):
         self.assign()
@@ -277,6 +298,27 @@ class Words(Clerks):
         self.assertEqual(json.loads(self.shown("inbox", "--json"))[0]["rejection"], "Thiếu biên bản\nđo đạc")
         self.huyen.call("submit", task=1, note="Đã bổ sung")
         self.assertNotIn("rejection", json.loads(self.shown("task", "show", "HT-1", "--json"))["task"])
+
+    def submitted(self):
+        return dict(line.split("\t", 1) for line in self.shown("task", "show", "HT-1").splitlines())["submitted"]
+
+    def test_a_submission_that_was_sent_back_is_not_shown_as_handed_in(self):
+        handed_in = r"^\d{4}-\d\d-\d\d \d\d:\d\d"
+        self.assertRegex(self.submitted(), handed_in + "$")
+        self.admin.call("reject", task=1, note="Thiếu biên bản")
+        self.assertRegex(self.submitted(), handed_in + r", sent back \d{4}-\d\d-\d\d \d\d:\d\d by tinh$")
+        table = self.shown("report", "--tasks").splitlines()
+        row = [line.split("\t") for line in table if line.startswith("HT-1\t")][0]
+        self.assertEqual((row[2], row[5]), ("in_progress", ""))
+        self.admin.call("suspend", task=1, note="Chờ")
+        self.assertIn("sent back", self.submitted())
+        self.admin.call("resume", task=1)
+        self.huyen.call("submit", task=1)
+        self.assertRegex(self.submitted(), handed_in + "$")
+        self.admin.call("suspend", task=1, note="Chờ")
+        self.assertRegex(self.submitted(), handed_in + "$")
+        self.admin.call("cancel", task=1, note="Thôi")
+        self.assertRegex(self.submitted(), handed_in + ", before it became cancelled$")
 
     def test_open_comments_stand_in_the_inbox_of_the_side_that_owes_an_answer(self):
         self.huyen.call("comment", task=1, note="Xin xem sớm")
