@@ -88,13 +88,6 @@ char *buffer_extend(struct buffer *buffer, size_t size)
     return end;
 }
 
-void buffer_append(struct buffer *buffer, const void *bytes, size_t size)
-{
-    char *end = size ? buffer_extend(buffer, size) : NULL;
-    if (end)
-        memcpy(end, bytes, size);
-}
-
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 {
     va_list arguments, again;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -43,10 +44,23 @@ struct buffer {
 void buffer_init(struct buffer *buffer); /* all zeroes is as good */
 void buffer_done(struct buffer *buffer);
 void buffer_clear(struct buffer *buffer); /* keeps the memory, forgets the failure */
-void buffer_append(struct buffer *buffer, const void *bytes, size_t size);
 void buffer_printf(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Room for `size` bytes at the end, counted in already; NULL when memory ran out. Valid until the next call. */
 char *buffer_extend(struct buffer *buffer, size_t size);
+/* What has room, as nearly all has, is copied without a call. */
+static inline void buffer_append(struct buffer *buffer, const void *bytes, size_t size)
+{
+    char *end;
+    if (size == 0)
+        return;
+    if (size <= buffer->capacity - buffer->size && !buffer->failed) {
+        end = buffer->data + buffer->size;
+        buffer->size += size;
+    } else if (!(end = buffer_extend(buffer, size))) {
+        return;
+    }
+    memcpy(end, bytes, size);
+}
 
 struct arena_block;
 

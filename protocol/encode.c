@@ -10,30 +10,19 @@
 
 #include "message.h"
 
-/* A buffer remembers its failure itself. What has room, as nearly all has, is copied without a call. */
-static inline void write_bytes(struct buffer *buffer, const void *bytes, size_t size)
-{
-    if (size == 0 || size > buffer->capacity - buffer->size || buffer->failed) {
-        buffer_append(buffer, bytes, size);
-        return;
-    }
-    memcpy(buffer->data + buffer->size, bytes, size);
-    buffer->size += size;
-}
-
 /* msgpack-c's packer, as wire_pack_…: its own calls a function for each piece of a few bytes, which took half the time
  * of an encoding. */
 #define msgpack_pack_inline_func(name)                  static inline int wire_pack##name
 #define msgpack_pack_inline_func_cint(name)             static inline int wire_pack##name
 #define msgpack_pack_inline_func_fixint(name)           static inline int wire_pack_fix##name
 #define msgpack_pack_user                               struct buffer *
-#define msgpack_pack_append_buffer(buffer, bytes, size) return (write_bytes(buffer, bytes, size), 0)
+#define msgpack_pack_append_buffer(buffer, bytes, size) return (buffer_append(buffer, bytes, size), 0)
 #include <msgpack/pack_template.h>
 
 static inline void write_text(struct buffer *buffer, const char *data, size_t size)
 {
     wire_pack_str(buffer, size);
-    write_bytes(buffer, data, size);
+    buffer_append(buffer, data, size);
 }
 
 static void write_name(struct buffer *buffer, const char *name)
@@ -54,7 +43,7 @@ static void write_raws(struct buffer *buffer, const coord_raws *raws)
 {
     wire_pack_array(buffer, raws->count);
     for (uint32_t i = 0; i < raws->count; i++)
-        write_bytes(buffer, raws->items[i].data, raws->items[i].size);
+        buffer_append(buffer, raws->items[i].data, raws->items[i].size);
 }
 
 static void write_u64s(struct buffer *buffer, const struct u64s *numbers)
@@ -107,7 +96,7 @@ static void write_value(struct buffer *buffer, const struct field *field, const 
         break;
     case FIELD_BYTES:
         wire_pack_bin(buffer, ((const struct text *)value)->size);
-        write_bytes(buffer, ((const struct text *)value)->data, ((const struct text *)value)->size);
+        buffer_append(buffer, ((const struct text *)value)->data, ((const struct text *)value)->size);
         break;
     case FIELD_TEXTS:
         write_texts(buffer, value);

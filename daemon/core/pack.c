@@ -21,13 +21,16 @@ static bool read_size(const uint8_t *bytes, uint32_t size, uint32_t *at, uint32_
     return false;
 }
 
-static bool next_item(const uint8_t *bytes, uint32_t size, uint32_t *at, int *tag, struct text *value)
+/* Nearly all sizes are of one byte. */
+static inline bool next_item(const uint8_t *bytes, uint32_t size, uint32_t *at, int *tag, struct text *value)
 {
     if (*at >= size)
         return false;
     *tag = bytes[(*at)++];
     uint32_t length;
-    if (!read_size(bytes, size, at, &length))
+    if (*at < size && bytes[*at] < 0x80 && bytes[*at] < size - *at)
+        length = bytes[(*at)++];
+    else if (!read_size(bytes, size, at, &length))
         return false;
     *value = (struct text){(const char *)bytes + *at, length};
     *at += length;
@@ -44,7 +47,7 @@ struct text pack_text(const struct pack *pack, enum pack_tag wanted)
     uint32_t at = 0;
     int tag;
     struct text value;
-    while (pack_next(pack, &at, &tag, &value) && tag <= (int)wanted)
+    while (next_item(pack->bytes, pack->size, &at, &tag, &value) && tag <= (int)wanted)
         if (tag == (int)wanted)
             return value;
     return (struct text){0};
@@ -148,25 +151,22 @@ void pack_edit_begin(struct pack_edit *edit, struct buffer *bytes, const struct 
     *edit = (struct pack_edit){.bytes = bytes, .old = old};
 }
 
-/* Goes over the old items up to a tag, and takes them over or leaves them out. */
-static void pass_old(struct pack_edit *edit, int before, bool keep)
-{
-    const uint32_t from = edit->at;
-    uint32_t at = from;
-    int tag;
-    struct text value;
-    while (edit->old && pack_next(edit->old, &at, &tag, &value) && tag < before)
-        edit->at = at;
-    if (keep && edit->at > from)
-        buffer_append(edit->bytes, edit->old->bytes + from, edit->at - from);
-}
-
+/* Takes over the old items before the tag, and leaves out those of the tag itself. */
 void pack_edit_tag(struct pack_edit *edit, enum pack_tag tag)
 {
+    const uint32_t from = edit->at;
+    uint32_t at = from, kept = from;
+    int found;
+    struct text value;
     assert((int)tag > edit->last);
     edit->last = (int)tag;
-    pass_old(edit, (int)tag, true);
-    pass_old(edit, (int)tag + 1, false);
+    while (edit->old && next_item(edit->old->bytes, edit->old->size, &at, &found, &value) && found <= (int)tag) {
+        edit->at = at;
+        if (found < (int)tag)
+            kept = at;
+    }
+    if (kept > from)
+        buffer_append(edit->bytes, edit->old->bytes + from, kept - from);
 }
 
 void pack_edit_end(struct pack_edit *edit, struct pack **pack)

@@ -58,6 +58,8 @@ struct task_field {
 extern const struct task_field task_fields[];
 extern const size_t task_field_count;
 
+/* The fields of a rule, a bit each by its place in task_fields. */
+uint64_t task_fields_of(enum task_rule rule);
 /* The field of a tag; NULL when this program does not know it. */
 const struct task_field *task_field_tagged(int tag);
 /* The field that a field of `content` is, by its place there. */

@@ -72,8 +72,9 @@ static void add_item(const struct core *core, struct buffer *bytes, const struct
 static void take(struct core *core, struct task *task, enum task_rule rule, const void *message)
 {
     struct pack_edit edit = {0};
-    for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++) {
-        if (field->rule != rule || !task_slot_has(message, &field->from))
+    for (uint64_t left = task_fields_of(rule); left; left &= left - 1) {
+        const struct task_field *field = &task_fields[__builtin_ctzll(left)];
+        if (!task_slot_has(message, &field->from))
             continue;
         if (!field->tag) {
             task_set(task, field, number_given(core, field, message));
@@ -107,9 +108,9 @@ void task_take_progress(struct core *core, struct task *task, const struct msg_r
 void task_take_common(struct core *core, struct task *task, const struct msg_record *record)
 {
     take(core, task, TASK_RULE_given, record);
-    for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++) {
-        bool is_each = field->rule == TASK_RULE_each || field->rule == TASK_RULE_asked;
-        if (is_each && !field->tag)
+    for (uint64_t left = task_fields_of(TASK_RULE_each) | task_fields_of(TASK_RULE_asked); left; left &= left - 1) {
+        const struct task_field *field = &task_fields[__builtin_ctzll(left)];
+        if (!field->tag)
             task_set(task, field,
                      task_slot_has(record, &field->from) ? number_given(core, field, record) : field->none);
     }
