@@ -90,7 +90,8 @@
     X(STREAM_REPLY, stream_reply, "Reply.")                                                                            \
     X(BATCH_REPLY, batch_reply, "Reply.")                                                                              \
     X(ERROR, error, "The reply to a request that was refused. Nothing of it was done.")                                \
-    X(CLOSED, closed, "The broker ended the connection's stream.")
+    X(CLOSED, closed, "The broker ended the connection's stream.")                                                     \
+    X(REACHED, reached, "How far the connection's stream has come, where it passes over what is not chosen.")
 
 /* The requests. R(CONSTANT, op, message, right, class, reply, "sentence")
  *   right   which right the key needs: none (any known key), read, act or administer
@@ -540,7 +541,8 @@
     F(flag, subtree, optional, 0, 0, "Also those to the agencies under one's own, save the restricted.")               \
     S(notice, notices, optional, "Only these; all when absent.")                                                       \
     T(severity, severity, optional, "Only this severity and above.")                                                   \
-    F(bytes, store, optional, 16, 16, "The store that the sequences known are of; another refuses with `other_store`.")
+    F(bytes, store, optional, 16, 16, "The store that the sequences known are of; another refuses with `other_store`.") \
+    F(flag, reached, optional, 0, 0, "Also tell, by `reached`, how far the stream has come where it passes over much.")
 
 #define MSG_CREDIT(F, T, S, M, L) F(u64, credit, required, 1, 65536, "So many more; at most 65536 in all.")
 
@@ -732,5 +734,8 @@
 #define MSG_CLOSED(F, T, S, M, L)                                                                                      \
     T(ending, ending, required, "Why.")                                                                                \
     F(u64, seq, required, 0, INT64_MAX, "The newest sequence sent on the stream.")
+
+#define MSG_REACHED(F, T, S, M, L)                                                                                     \
+    F(u64, seq, required, 0, INT64_MAX, "Whatever is for the subscriber up to this sequence was sent.")
 
 #endif

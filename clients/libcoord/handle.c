@@ -74,8 +74,8 @@ static int handle_frame(struct coord *coord)
         handle_garbage(coord, &problem);
         return 0;
     }
-    if (text_equal(envelope.op, TEXT("record")))
-        return stream_take(coord);
+    if (text_equal(envelope.op, TEXT("record")) || text_equal(envelope.op, TEXT("reached")))
+        return stream_take(coord, &envelope);
     if (text_equal(envelope.op, TEXT("closed")))
         stream_closed(coord, inbox->decoder);
     else

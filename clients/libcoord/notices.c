@@ -30,6 +30,8 @@ static void held_release(struct coord *coord, uint64_t seq)
         stream->held_count--;
         stream->freed++;
     }
+    if (stream->consumed < stream->passed) /* with nothing before it that is to be dealt with */
+        stream->consumed = stream->passed;
 }
 
 static void held_settle_newest(struct coord *coord, uint64_t seq)
@@ -74,17 +76,37 @@ static int notice_call(struct coord *coord, const struct coord_event *event)
     return outcome;
 }
 
+static int notice_unread(struct coord *coord, const struct problem *cause)
+{
+    return cause->error == COORD_E_NO_MEMORY ? notice_no_memory(coord)
+                                             : notice_bad(coord, cause->field, cause->message);
+}
+
+/* What lies before this sequence and was not sent is not for the subscriber: a resumption goes on behind it, and so does
+ * the next program, once all that was given before is dealt with. */
+static int notice_pass(struct coord *coord, struct decoder *decoder)
+{
+    struct stream *stream = &coord->stream;
+    struct msg_reached reached;
+    struct problem cause;
+    if (decoder_read(decoder, &message_reached, &reached, &cause))
+        return notice_unread(coord, &cause);
+    if (stream->placed && reached.seq <= stream->last)
+        return 0;
+    stream->last = stream->passed = reached.seq;
+    stream->placed = true;
+    held_release(coord, 0);
+    return 0;
+}
+
 /* Gives one notification, opened in the decoder, to the callback. */
 static int notice_give(struct coord *coord, struct decoder *decoder, zmq_msg_t *message)
 {
     struct stream *stream = &coord->stream;
     struct msg_record record;
     struct problem cause;
-    int error = decoder_read(decoder, &message_record, &record, &cause);
-    if (error == COORD_E_NO_MEMORY)
-        return notice_no_memory(coord);
-    if (error)
-        return notice_bad(coord, cause.field, cause.message);
+    if (decoder_read(decoder, &message_record, &record, &cause))
+        return notice_unread(coord, &cause);
     if (stream->placed && record.seq <= stream->last) {
         stream->freed++; /* it came twice */
         stream_ask_credit(coord);
@@ -107,6 +129,13 @@ static int notice_give(struct coord *coord, struct decoder *decoder, zmq_msg_t *
     return 0;
 }
 
+static int notice_open(struct coord *coord, const struct envelope *envelope, struct decoder *decoder,
+                       zmq_msg_t *message)
+{
+    return text_equal(envelope->op, TEXT("reached")) ? notice_pass(coord, decoder)
+                                                     : notice_give(coord, decoder, message);
+}
+
 /* ---- taking and keeping ---- */
 
 static int notice_keep(struct coord *coord)
@@ -123,7 +152,7 @@ static int notice_keep(struct coord *coord)
     return 0;
 }
 
-int stream_take(struct coord *coord)
+int stream_take(struct coord *coord, const struct envelope *envelope)
 {
     const struct stream *stream = &coord->stream;
     uint64_t generation = coord->link.generation;
@@ -132,7 +161,7 @@ int stream_take(struct coord *coord)
     if (!wanted)
         return 0;
     if (coord->dispatching && !stream->first)
-        return notice_give(coord, coord->incoming->decoder, &coord->incoming->message);
+        return notice_open(coord, envelope, coord->incoming->decoder, &coord->incoming->message);
     return notice_keep(coord);
 }
 
@@ -161,7 +190,7 @@ static int notice_give_kept(struct coord *coord)
     struct decoder *decoder = coord->incoming->decoder;
     int error = decoder_open(decoder, zmq_msg_data(&frame->message), zmq_msg_size(&frame->message), &envelope, &cause);
     /* It was opened before, so nothing but memory can be missing. */
-    error = error ? notice_no_memory(coord) : notice_give(coord, decoder, &frame->message);
+    error = error ? notice_no_memory(coord) : notice_open(coord, &envelope, decoder, &frame->message);
     zmq_msg_close(&frame->message);
     free(frame);
     return error;

@@ -39,6 +39,7 @@ static void stream_ask_subscribe(struct coord *coord, int64_t now_ms)
     MSG_SET(&request, subscribe, credit, coord->options.credit - stream->held_count);
     if (stream->placed)
         MSG_SET(&request, subscribe, from, stream->last);
+    MSG_SET(&request, subscribe, reached, true);
     if (stream->known)
         MSG_SET(&request, subscribe, store, (struct text){(const char *)stream->store, sizeof stream->store});
     stream->asked = stream_ask(coord, SUBSCRIBE, OP_SUBSCRIBE, &request);
@@ -264,9 +265,12 @@ static void stream_refused(struct coord *coord, char letter, const struct proble
 {
     struct stream *stream = &coord->stream;
     int64_t now_ms = clock_ms();
+    const bool behind = letter == SUBSCRIBE && stream->opened && problem->error == COORD_E_OUT_OF_RANGE;
     if (problem->error == COORD_E_NO_MEMORY || problem->error == COORD_E_STREAM_UNKNOWN ||
         problem->error == COORD_E_ALREADY_SUBSCRIBED || problem->error == COORD_E_CREDIT_LIMIT) {
         link_end(&coord->link, problem->message);
+    } else if (behind) {
+        stream_fail_other_store(coord, "has fewer records than it had");
     } else if (!retry) {
         stream_fail(coord, problem);
     } else if (letter == SUBSCRIBE) {

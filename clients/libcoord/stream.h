@@ -46,7 +46,8 @@ struct stream {
     bool opened;             /* the broker has answered a subscribe */
     bool parted;             /* and the unsubscribe */
     bool placed;             /* `last` is known */
-    uint64_t last;           /* newest sequence given to the callback, or where the stream began */
+    uint64_t last;           /* newest sequence given to the callback or passed over, or where the stream began */
+    uint64_t passed;         /* all up to this one that is for the subscriber was given to the callback */
     uint64_t generation;     /* of the connection that it was subscribed on */
     uint64_t skipped;        /* nothing of this connection, or an older one, is given any more */
     uint64_t consumed;       /* newest sequence dealt with; 0 for none */
@@ -83,9 +84,9 @@ void stream_ask_credit(struct coord *coord);
 
 /* ---- notices.c ---- */
 
-/* A record came, into the incoming box: it is given to the callback, or kept. NO_MEMORY, or what the callback
- * returned. */
-int stream_take(struct coord *coord);
+/* A record came, or how far the stream has come, into the incoming box: it is given to the callback, or kept. NO_MEMORY,
+ * or what the callback returned. */
+int stream_take(struct coord *coord, const struct envelope *envelope);
 /* Gives what was kept, and then the end, until the budget is used up. */
 int stream_deliver(struct coord *coord, int budget);
 bool stream_kept(const struct stream *stream); /* there is something for the callback */

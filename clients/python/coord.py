@@ -151,7 +151,7 @@ class Coord:
             self._watch()
 
     def _set_aside(self, message):
-        if message["op"] == "record":
+        if message["op"] in ("record", "reached"):  # in the order in which they came
             self._records.append(message)
         elif message["op"] == "closed":
             self._closed = message
@@ -232,7 +232,8 @@ class Coord:
     def stream(self, consumer=None, start=None, credit=1000, idle=None, tick=None, **filters):
         """Notifications in sequence, none twice, none left out, whatever becomes of the connection.
 
-        With `consumer` the broker keeps the place: a notification counts as dealt with when the next is asked for.
+        With `consumer` the broker keeps the place: a notification counts as dealt with when the next is asked for, and what was
+        not chosen when all before it is.
         `start` begins after that sequence. Ends when nothing came for `idle` seconds, if given; with `tick`, None comes
         after so many seconds of silence. A stream that the broker ended (but for stopping) raises CoordError; so does a broker
         that has another store than before, such as one restored from a backup: `other_store`.
@@ -243,15 +244,16 @@ class Coord:
                 granted = self._subscribe(consumer, place, credit, filters)
                 if place is None:
                     place = granted["from"]
-                for record in self._flow(consumer, credit, idle, tick):
-                    yield record
-                    place = record["seq"] if record else place
+                for message in self._flow(consumer, credit, idle, tick):
+                    if message is None or message["op"] == "record":
+                        yield message
+                    place = message["seq"] if message else place
                 return
             except (TimedOut, _Again):
                 continue
 
     def _subscribe(self, consumer, place, credit, filters):
-        fields = dict(filters, credit=credit)
+        fields = dict(filters, credit=credit, reached=True)
         if consumer:
             fields["consumer"] = consumer
         if place is not None:
@@ -278,18 +280,19 @@ class Coord:
             raise
 
     def _flow(self, consumer, credit, idle, tick):
-        """What comes on the stream that stands; raises _Again when it stands no more."""
-        taken, last, quiet = 0, None, time.monotonic()
+        """What comes on the stream that stands, and how far it has come; raises _Again when it stands no more."""
+        taken, last, told, quiet = 0, None, None, time.monotonic()
         asked = quiet
         while True:
             while self._records:
-                record = self._records.pop(0)
-                yield record
-                taken, last, quiet = taken + 1, record["seq"], time.monotonic()
-                asked = quiet
-            if taken and (taken >= credit // 2 or not self._socket.poll(0)):
+                message = self._records.pop(0)
+                yield message
+                last, asked = message["seq"], time.monotonic()
+                if message["op"] == "record":
+                    taken, quiet = taken + 1, asked
+            if last != told and (taken >= credit // 2 or not self._socket.poll(0)):
                 self._tell(consumer, taken, last)
-                taken = 0
+                taken, told = 0, last
                 continue
             if self._closed:
                 self._ended()
@@ -308,7 +311,8 @@ class Coord:
     def _tell(self, consumer, taken, last):
         """Grants what was taken anew, which also asks whether the stream still stands, and says how far it was read."""
         try:
-            self.call("credit", credit=taken, timeout=10)
+            if taken:
+                self.call("credit", credit=taken, timeout=10)
             if consumer and last:
                 self.call("consumed", seq=last, timeout=10)
         except CoordError as error:

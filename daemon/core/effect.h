@@ -92,6 +92,7 @@ struct effect {
             uint64_t from;
             uint32_t credit;  /* subscribe, credit */
             bool subtree;     /* subscribe */
+            bool reached;     /* subscribe: it wants to be told how far its stream has come */
             uint32_t notices; /* subscribe: bit mask, 0 for all */
             int severity;     /* subscribe: at least this, 0 for all */
             uint64_t seq;     /* consumed */

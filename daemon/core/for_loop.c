@@ -31,6 +31,7 @@ int handle_subscribe(struct step *step, const struct msg_subscribe *asked, struc
     effect->stream.from = asked->from;
     effect->stream.credit = (uint32_t)asked->credit;
     effect->stream.subtree = asked->subtree;
+    effect->stream.reached = asked->reached;
     effect->stream.notices = asked->notices;
     effect->stream.severity = asked->severity;
     return 0;

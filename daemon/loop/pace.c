@@ -10,6 +10,7 @@
 #define WORK_RECORDS    4096 /* records that streams behind look at in one turn: as many as a commit has, some ms */
 #define STATUS_SECONDS  10   /* between two words to the service manager, and two looks for a quiet moment */
 #define WORK_ENDS       1024 /* streams whose time is over that are told so in one turn: some ms */
+#define TOLD_REACHED    1024 /* streams that are told in one second how far they have come: about a millisecond */
 #define TICK_ROOM_BYTES (1 << 20) /* on a full disk, rungs fire while there is so much left */
 
 void pace_step(struct broker *broker, enum event_type type)
@@ -116,6 +117,7 @@ void pace_second(struct broker *broker)
     pace_look_at_disk(broker);
     cuts_run(&broker->cuts, &broker->peers, second);
     peers_retry(&broker->peers, RETRY_PEERS);
+    streams_tell_reached(&broker->streams, look_trusted_ms(broker), second, TOLD_REACHED);
     if (second % STATUS_SECONDS == 0) {
         pace_tell_status(broker);
         checkpoint_begin_if_due(broker, broker->quiet_durable == broker->streams.durable);

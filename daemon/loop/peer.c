@@ -116,6 +116,14 @@ int peers_share(struct peers *peers, struct peer *peer, const struct shared_fram
     return peers_sent(peers, peer, peer->parked_first ? EAGAIN : peer->transport->share(peer, frame));
 }
 
+int peers_mention(struct peers *peers, struct peer *peer, const void *frame, size_t size)
+{
+    if (peer->gone)
+        return EHOSTUNREACH;
+    const int sent = peer->parked_first ? EAGAIN : peer->transport->send(peer, frame, size);
+    return sent == EAGAIN ? sent : peers_sent(peers, peer, sent);
+}
+
 static void peer_answered(struct peer *peer, uint32_t answered)
 {
     assert(peer->in_flight >= answered);

@@ -78,6 +78,8 @@ struct peer_key *peers_key(const struct peers *peers, struct text text);
 void peers_answer(struct peers *peers, struct peer *peer, const void *frame, size_t size, uint32_t answered);
 /* Sends a notification now: 0, or EAGAIN when the peer takes none, and the stream waits; EHOSTUNREACH when it is gone. */
 int peers_share(struct peers *peers, struct peer *peer, const struct shared_frame *frame);
+/* Sends a word that may be left out: as peers_share, but nobody waits for room. The bytes are copied. */
+int peers_mention(struct peers *peers, struct peer *peer, const void *frame, size_t size);
 /* Tries again, at most so many of the stalled. */
 void peers_retry(struct peers *peers, unsigned budget);
 

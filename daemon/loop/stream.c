@@ -203,7 +203,7 @@ struct stream *stream_new(struct streams *streams, struct peer *peer, uint32_t a
     struct stream *stream = xcalloc(1, sizeof *stream);
     stream->peer = peer;
     stream->agency = agency;
-    stream->from = stream->sent = from;
+    stream->from = stream->sent = stream->reached = from;
     stream->next = from + 1;
     stream_name(streams, stream, consumer);
     /* With nobody to read them, recent records are not kept: what came before is the journal's. */
@@ -228,6 +228,7 @@ struct stream *stream_new(struct streams *streams, struct peer *peer, uint32_t a
 static void stream_end(struct streams *streams, struct stream *stream)
 {
     stream_unname(streams, stream);
+    stream_leave_turns(streams, stream);
     stream->peer->stream = NULL;
     stream->peer = NULL;
     streams->count--;

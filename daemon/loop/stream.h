@@ -20,8 +20,13 @@
 #include "loop/recent.h"
 #include "loop/table.h"
 
-#define STREAM_CREDIT_MAX   65536 /* what a client must be ready to hold in memory: 64 MiB of records of 1 KiB */
-#define STREAM_CONSUMER_MAX 64    /* bytes of a durable name */
+#define STREAM_CREDIT_MAX 65536 /* what a client must be ready to hold in memory: 64 MiB of records of 1 KiB */
+/* A stream that passes over what is not chosen says how far it has come: after so many seconds if there is anything to
+ * say, and after so many records while it is behind. 20,000 streams make 4,000 frames of 20 bytes a second; a million
+ * records make 244. */
+#define STREAM_REACHED_SECONDS 5
+#define STREAM_REACHED_RECORDS 4096
+#define STREAM_CONSUMER_MAX    64 /* bytes of a durable name */
 
 enum stream_state {
     STREAM_OPENING, /* its place is not on disk yet, so its reply has not left */
@@ -46,6 +51,8 @@ struct stream {
     uint64_t from;          /* where it began: the first wanted is the one after */
     uint64_t next;          /* all before were sent, or not wanted; of a live stream, at least this */
     uint64_t sent;          /* the newest sent; `from` before the first */
+    uint64_t reached;       /* the newest sent, or that the subscriber was told of by `reached` */
+    uint64_t turn;          /* second of its next turn among those that are told */
     int64_t until_ms;       /* when its key is to be looked up again: then it may hear no more, as things stand */
     const void *opens_with; /* STREAM_OPENING: the batch that keeps its place */
     enum ending ending;     /* STREAM_OPENING: how it ends as soon as it has begun; ENDING_NONE if it goes on */
@@ -57,6 +64,8 @@ struct stream {
     } consumer;
     struct stream *agency_next, *agency_previous; /* of the same agency */
     struct stream *state_next, *state_previous;   /* of the same state */
+    struct stream *turn_next, *turn_previous;     /* of those that are told how far they have come */
+    bool turns;                                   /* it is one of them */
     UT_hash_handle by_consumer;
 };
 
@@ -75,6 +84,8 @@ struct streams {
     size_t agencies;
     struct heap times; /* of agencies, by number: when one of its streams is to be looked at */
     struct stream *by_consumer;
+    struct stream *turns; /* those that are told how far they have come, the next one first */
+    uint64_t second;      /* as streams_tell_reached was told last */
     /* The page before the streams that are PAGED: the records from page_from to page_through. */
     struct recent_record *page;
     size_t page_count;
@@ -111,6 +122,11 @@ void streams_close_all(struct streams *streams, enum ending ending);
 /* Who may speak for an agency has changed: its streams that may hear no more end with the next streams_end_due, and are
  * sent nothing before. */
 void streams_look_at(struct streams *streams, uint32_t agency);
+/* It wants to be told how far it has come: at most every STREAM_REACHED_SECONDS, and STREAM_REACHED_RECORDS while it
+ * is behind. */
+void stream_tells_reached(struct streams *streams, struct stream *stream);
+/* Once a second: tells at most `budget` of those whose turn it is. */
+void streams_tell_reached(struct streams *streams, int64_t now_ms, uint64_t second, int budget);
 /* When streams_end_due has something to do: ms since 1970 UTC, INT64_MAX for never. */
 int64_t streams_next_end(const struct streams *streams);
 /* Ends, each with its reason, at most `budget` of the streams that may hear no more. */

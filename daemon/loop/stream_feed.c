@@ -59,7 +59,7 @@ static bool stream_send(struct streams *streams, struct stream *stream, struct r
         return false;
     }
     stream->credit--;
-    stream->sent = record->seq;
+    stream->sent = stream->reached = record->seq;
     stream->next = record->seq + 1;
     streams->sent++;
     return true;
@@ -125,9 +125,10 @@ static bool stream_take(struct streams *streams, struct stream *stream, struct r
     const struct recent_audience *audience = recent_audience(record, streams->core);
     if (record->seq >= stream->next && stream_wants(streams, stream, audience))
         return stream_send(streams, stream, record);
-    if (record->seq >= stream->next)
-        stream->next = record->seq + 1;
-    return true;
+    if (record->seq < stream->next)
+        return true;
+    stream->next = record->seq + 1;
+    return stream_passes(streams, stream);
 }
 
 static int stream_serve_recent(struct streams *streams, struct stream *stream)

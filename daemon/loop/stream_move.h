@@ -20,6 +20,10 @@ enum stream_state stream_source(const struct streams *streams, const struct stre
 /* Whether it may be sent something at streams->now_ms. If not, it has been ended with the reason. */
 bool stream_may_hear(struct streams *streams, struct stream *stream);
 
+/* It has passed over a record: tells its subscriber, if that is due. false when it has ended. */
+bool stream_passes(struct streams *streams, struct stream *stream);
+void stream_leave_turns(struct streams *streams, struct stream *stream); /* it ends */
+
 void streams_drop_page(struct streams *streams);
 
 #endif

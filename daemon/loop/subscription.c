@@ -66,6 +66,22 @@ static bool subscription_keep(const struct subscription *request, struct stream 
     return true;
 }
 
+/* Where a stream cannot begin: it would wait, without a word, for records that are those of another store. */
+static void subscription_refuse_place(const struct subscription *request, uint64_t place)
+{
+    const bool given = request->effect->stream.from_given;
+    char message[256];
+    snprintf(message, sizeof message,
+             given ? "There is no record %llu: the newest is %llu. Begin after that or an older one; if you had "
+                     "notifications up to there, they are of another store, or of this one before an older copy of it "
+                     "was put in its place."
+                   : "This consumer has dealt with all up to %llu, but the newest record is %llu: an older copy of the "
+                     "store is in its place. Give `from`.",
+             (unsigned long long)place, (unsigned long long)request->broker->streams.durable);
+    subscription_refuse(request, given ? COORD_E_OUT_OF_RANGE : COORD_E_OTHER_STORE, given ? "from" : "consumer",
+                        message);
+}
+
 static void subscription_subscribe(const struct subscription *request)
 {
     struct broker *broker = request->broker;
@@ -77,6 +93,13 @@ static void subscription_subscribe(const struct subscription *request)
         subscription_refuse(request, COORD_E_ALREADY_SUBSCRIBED, "", "");
         return;
     }
+    const bool kept = consumer.size == 0 || core_consumer_place(broker->core, effect->stream.agency, consumer, &place);
+    if (effect->stream.from_given)
+        place = effect->stream.from;
+    if (place > streams->durable) {
+        subscription_refuse_place(request, place);
+        return;
+    }
     struct stream *former = consumer.size ? streams_consumer(streams, effect->stream.agency, consumer) : NULL;
     if (!former && streams->count >= broker->limits.streams) {
         subscription_refuse(request, COORD_E_STREAM_LIMIT, "", "");
@@ -84,14 +107,13 @@ static void subscription_subscribe(const struct subscription *request)
     }
     if (former)
         stream_close(streams, former, ENDING_REPLACED);
-    const bool kept = consumer.size == 0 || core_consumer_place(broker->core, effect->stream.agency, consumer, &place);
-    if (effect->stream.from_given)
-        place = effect->stream.from;
     struct stream *stream = stream_new(streams, request->peer, effect->stream.agency, consumer, place);
     stream->credit = effect->stream.credit;
     stream->subtree = effect->stream.subtree;
     stream->notices = effect->stream.notices;
     stream->severity = effect->stream.severity;
+    if (effect->stream.reached)
+        stream_tells_reached(streams, stream);
     if (kept) {
         subscription_reply(request, stream);
         stream_begin(streams, stream);
@@ -122,10 +144,11 @@ static void subscription_consumed(const struct subscription *request)
 {
     struct stream *stream = request->peer->stream;
     const uint64_t seq = request->effect->stream.seq;
-    if (seq > request->broker->streams.durable) {
+    if (seq > stream->reached) {
         char message[128];
-        snprintf(message, sizeof message, "The journal has not got that far: its newest record is %llu.",
-                 (unsigned long long)request->broker->streams.durable);
+        snprintf(message, sizeof message,
+                 "This was not sent to you: the newest sequence that this stream has come to is %llu.",
+                 (unsigned long long)stream->reached);
         subscription_refuse(request, COORD_E_OUT_OF_RANGE, "seq", message);
         return;
     }

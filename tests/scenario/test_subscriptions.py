@@ -1,7 +1,11 @@
 """What a subscriber is sent: what it asked for, as much as it granted, from where it stood, and for as long as it may."""
+import os
+import signal
+import subprocess
+import time
 import unittest
 
-from harness import UNREAD, Scenario
+from harness import COORDCTL, UNREAD, CoordError, Scenario
 
 CROWD, BATCH = 20, 250  # together more notifications than one batch sends at once
 LARGE = "Báo cáo chi tiết. " * 60  # 1,320 bytes
@@ -151,7 +155,8 @@ class Subscriptions(Scenario):
         self.subscribe(self.huyen_context, self.huyen, consumer="văn-thư", **{"from": 0})
         seq = self.records(self.huyen, 1)[0]
         refused = self.refused("out_of_range", "seq", self.huyen.call, "consumed", seq=10 ** 9)
-        self.assertIn(f"newest record is {seq}.", refused["message"])
+        self.assertIn(f"has come to is {seq}.", refused["message"])
+        self.assertFalse(refused["retry"])
         self.huyen.call("consumed", seq=seq)
         self.huyen.call("consumed", seq=seq - 1)  # never back
         self.huyen.call("unsubscribe")
@@ -160,6 +165,90 @@ class Subscriptions(Scenario):
         self.assertEqual(self.records(self.huyen, 1), [later])
         self.subscribe(self.so_context, self.so)
         self.so.call("consumed", seq=seq)  # of a passing stream nothing is kept
+
+    def test_what_was_not_sent_is_not_consumed(self):
+        self.subscribe(self.huyen_context, self.huyen, consumer="văn-thư", credit=0)
+        begun = self.admin.call("hello")["seq"]
+        task = self.assign()
+        waiting = self.admin.call("hello")["seq"]
+        refused = self.refused("out_of_range", "seq", self.huyen.call, "consumed", seq=waiting)  # there, but not sent
+        self.assertIn(f"has come to is {begun}.", refused["message"])
+        self.huyen.call("unsubscribe")
+        self.assertEqual(self.huyen.call("subscribe", consumer="văn-thư", credit=10)["from"], begun)
+        self.assertEqual(self.records(self.huyen, 1), [self.admin.call("task_get", task=task)["task"]["record"]])
+        self.huyen.call("consumed", seq=waiting)
+
+    def test_a_stream_cannot_begin_beyond_the_newest_record(self):
+        self.assign()
+        newest = self.admin.call("hello")["seq"]
+        for consumer in ({}, {"consumer": "văn-thư"}):
+            refused = self.refused("out_of_range", "from", self.huyen.call, "subscribe", credit=1, **{"from": newest + 1}, **consumer)
+            self.assertIn(f"the newest is {newest}.", refused["message"])
+            self.assertFalse(refused["retry"])
+        self.assertEqual(self.huyen.call("subscribe", credit=1, **{"from": newest})["from"], newest)
+        with self.assertRaises(CoordError) as caught:
+            next(self.so.stream(start=newest + 1))
+        self.assertEqual(caught.exception.name, "out_of_range")
+        said = self.broker.ctl("watch", "--from", str(newest + 1), "--count", "1", code=2)
+        self.assertIn("out_of_range", said)
+        self.assertIn(f"the newest is {newest}.", said)
+
+    def reached(self, client, seq):
+        """Waits until the client was told that it has come so far, and by nothing else."""
+        while True:
+            message = client._receive(60)
+            self.assertIsNotNone(message, f"nobody said that {seq} was reached")
+            self.assertEqual((message["op"], set(message)), ("reached", {"op", "seq"}))
+            if message["seq"] >= seq:
+                return message["seq"]
+
+    def test_who_asks_is_told_how_far_the_stream_has_come(self):
+        task = self.assign()
+        self.huyen.call("accept", task=task)
+        deaf = {"notices": ["cancelled"], "consumer": "im-lặng"}
+        client = self.subscribe(self.broker.admin, reached=True, **deaf)
+        newest = self.reports(task, 3)[-1]
+        self.assertEqual(self.reached(client, newest), newest)
+        client.call("consumed", seq=newest)
+        client.call("unsubscribe")
+        self.broker.restart()
+        again = self.client(self.broker.admin)
+        self.assertEqual(again.call("subscribe", credit=1, **deaf)["from"], newest)
+        self.reports(task, 3)
+        time.sleep(6)  # longer than it takes those who asked
+        again.call("hello")
+        self.assertEqual((again._records, again._closed), ([], None))  # 1.0.0's clients know of no such frame
+
+    def test_who_is_behind_is_told_on_the_way_and_needs_no_credit(self):
+        task = self.assign()
+        self.huyen.call("accept", task=task)
+        newest = self.reports(task, 3 * 4096)[-1]
+        client = self.subscribe(self.so_context, reached=True, credit=0, **{"from": 0})
+        first = client._receive(60)
+        self.assertEqual((first["op"], first["seq"]), ("reached", 4096))
+        self.assertEqual(client._receive(60)["seq"], 8192)
+        self.reached(client, newest)
+
+    def place_of(self, context, consumer):
+        with self.broker.client(context) as client:
+            return client.call("subscribe", consumer=consumer, credit=0)["from"]
+
+    def test_a_consumer_that_nothing_passes_to_keeps_its_place_moving(self):
+        task = self.assign()
+        self.huyen.call("accept", task=task)
+        newest = self.reports(task, 5000)[-1]
+        for _ in self.so.stream(consumer="so", start=0, idle=3):
+            self.fail("nothing is for it")
+        self.assertGreaterEqual(self.place_of(self.so_context, "so"), 4096)
+        for seconds in (1, 2, 5, 10, 30):  # as long as it takes on this machine
+            watch = subprocess.Popen([COORDCTL, "watch", "--consumer", "im-lặng", "--notices", "cancelled", "--from", "0"],
+                                     env=dict(os.environ, COORD_CONTEXT=self.broker.admin))
+            time.sleep(seconds)
+            watch.send_signal(signal.SIGINT)
+            self.assertEqual(watch.wait(60), 0)
+            if self.place_of(self.broker.admin, "im-lặng") >= 4096:
+                return
+        self.fail(f"its place is not near {newest}")
 
 
 if __name__ == "__main__":

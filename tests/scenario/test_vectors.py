@@ -46,7 +46,7 @@ class Vectors(Scenario):
                 self.assertEqual(len(frame.pop("digest")), 16)
             self.assertEqual(frame, said)
         self.assertEqual(set(found), {("reply", "c0de-1"), ("error", "c0de-2"), ("batch", "b"), ("reply", "b"),
-                                      ("record", ""), ("closed", "")})
+                                      ("record", ""), ("reached", ""), ("closed", "")})
 
     def test_the_digest_of_the_page_is_that_of_the_frame(self):
         frame, digest = self.accept()

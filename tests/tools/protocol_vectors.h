@@ -126,6 +126,13 @@ static void vector_record(struct buffer *buffer)
     message_encode(buffer, "record", TEXT(""), &message_record, &record);
 }
 
+static void vector_reached(struct buffer *buffer)
+{
+    struct msg_reached reached = {0};
+    MSG_SET(&reached, reached, seq, 4102);
+    message_encode(buffer, "reached", TEXT(""), &message_reached, &reached);
+}
+
 static void vector_closed(struct buffer *buffer)
 {
     struct msg_closed closed = {0};
@@ -144,6 +151,7 @@ static const struct vector {
     {"@vector batch@\n", vector_batch},
     {"@vector batch_reply@\n", vector_batch_reply},
     {"@vector record@\n", vector_record},
+    {"@vector reached@\n", vector_reached},
     {"@vector closed@\n", vector_closed},
 };
 
