@@ -74,6 +74,12 @@ static int count_kind(const struct task *task)
     return (int)(task->due_words & ((1U << COUNT_SHIFT) - 1)) - 1;
 }
 
+bool due_words_hold(const struct task *task)
+{
+    const struct words words = {.kind = (enum words_kind)count_kind(task), .count = task->due_words >> COUNT_SHIFT};
+    return task->due_words == 0 || (words.count > 0 && words.kind <= WORDS_CALENDAR_DAYS);
+}
+
 /* By what the time moves that it stands still. */
 static int count_rule(const struct task *task)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/due.h"
 #include "core/pack.h"
 #include "core/parts.h"
 #include "core/task_data.h"
@@ -241,5 +242,5 @@ bool task_row_holds(const struct core *core, const struct task *task)
         if (is_list && !are_agencies(core, list, pack_agencies(task->pack, (enum pack_tag)field->tag, list)))
             return false;
     }
-    return (!task->fired || task->policy != NONE) && escalations_hold(core, task);
+    return (!task->fired || task->policy != NONE) && due_words_hold(task) && escalations_hold(core, task);
 }

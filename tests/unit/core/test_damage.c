@@ -331,6 +331,9 @@ TEST(a_task_that_refers_to_what_is_not_there_is_refused)
     REFUSED_TASK(store, MSG_SET(&task, task_row, policy, 99));
     REFUSED_TASK(store, MSG_SET(&task, task_row, calendar, 99));
     REFUSED_TASK(store, assert_true(task.fired.count > 0); task.has &= ~(UINT64_C(1) << MSG_FIELD(task_row, policy)));
+    REFUSED_TASK(store, MSG_SET(&task, task_row, due_words, 10 << 8)); /* a count of nothing that is counted */
+    REFUSED_TASK(store, MSG_SET(&task, task_row, due_words, 10 << 8 | 25));
+    REFUSED_TASK(store, MSG_SET(&task, task_row, due_words, 1)); /* of none */
     store_free(store);
 }
 
