@@ -66,12 +66,18 @@ class Terminal(Scenario):
             self.assertNotIn("\033[", self.screen(*words, NO_COLOR="1"))
             self.assertNotIn("\033[", self.broker.ctl(*words))
 
-    def test_a_title_of_several_lines_breaks_nothing_and_turns_nothing_around(self):
+    def test_words_of_several_lines_break_nothing_and_a_title_turns_nothing_around(self):
         self.admin.call("assign", reference="HT-1", leads=["huyen"],
-                        content={"title": "dòng một\ndòng hai\tcột \u202eba\u2066", "description": "một\nhai"})
+                        content={"title": "dòng một \u202eba\u2066", "description": "một\nhai"})
         watched = self.screen("watch", "--from", "0", "--count", "1", "--subtree", NO_COLOR="1")
         self.assertEqual(watched.count("\n"), 1, watched)
-        self.assertIn("dòng một dòng hai cột <U+202E>ba<U+2066>", watched)
+        self.assertIn("dòng một <U+202E>ba<U+2066>", watched)
+        for op in ("accept", "submit"):
+            self.huyen.call(op, task=1)
+        self.huyen.call("comment", task=1, note="dòng một\ndòng hai\tcột")
+        waiting = self.screen("inbox", NO_COLOR="1", columns=200)
+        self.assertEqual(waiting.count("\n"), 2, waiting)
+        self.assertIn("dòng một dòng hai cột", waiting)
         listed = self.screen("task", "list", NO_COLOR="1")
         self.assertEqual(listed.count("\n"), 2, listed)
         shown = self.screen("task", "show", "HT-1", NO_COLOR="1")
