@@ -53,6 +53,7 @@
     E(CALENDAR_RANGE, 49, "calendar_range", false, "Dates run from 2000-01-01 to 2099-12-31.")                         \
     E(DUPLICATE_ROLE, 50, "duplicate_role", false, "An agency is named twice among a task's roles.")                   \
     E(ALREADY_SUBSCRIBED, 51, "already_subscribed", false, "This connection has a stream; one connection carries one.") \
+    E(EVIDENCE_REQUIRED, 52, "evidence_required", false, "The task's policy asks for proof; submit it with some.")         \
     E(OPEN_PARTS, 53, "open_parts", false, "Parts of the task are open; end them, or say why it is done without them.")   \
     E(NOT_TASKABLE, 54, "not_taskable", false, "The agency may not give tasks to that one: it is not under it, and "   \
                                                "nobody granted it.")                                                   \

@@ -34,6 +34,7 @@
     X(POLICY, policy, "A named, versioned set of deadlines and ladders.")                                              \
     X(CONTENT, content, "What a task asks; every field may be amended.")                                               \
     X(ESCALATION, escalation, "An escalation of a task.")                                                              \
+    X(EVIDENCE_FILE, evidence_file, "One piece of the proof of work.")                                                 \
     X(COUNTED, counted, "How a due time was counted.")                                                                 \
     X(STORE_SETTINGS, store_settings, "What an administrator sets for the whole store.")                               \
     X(TASK, task, "A task, whole.")                                                                                    \
@@ -215,7 +216,8 @@
     F(text, due, optional, 1, 32, "Due when the assigner names no date: `30d`, `10wd`, `16wh`.")                       \
     L(step, steps, required, 0, 32, "The rungs of its ladders; the first is step 0.")                                                       \
     F(u64, acknowledged_for, optional, 0, 366, "For so many working days an acknowledgement holds back what escalates; " \
-                                               "then it goes on. 3 when absent; 0: it holds back nothing.")
+                                               "then it goes on. 3 when absent; 0: it holds back nothing.")            \
+    T(proof, evidence, optional, "Whether a submission brings proof of the work; `optional` when absent.")
 
 /* ---- tasks ---- */
 
@@ -256,6 +258,14 @@
     F(time, closed, optional, 0, INT64_MAX, "When it ended unacknowledged: submitted, closed or superseded.")          \
     F(u64, round, optional, 2, UINT32_MAX, "The round of its deadline that it belongs to; absent: the first.")         \
     F(flag, superseded, optional, 0, 0, "It ended because its deadline has a new date, or its report came.")
+
+#define MSG_EVIDENCE_FILE(F, T, S, M, L)                                                                               \
+    F(text, name, required, 1, 512, "The file's name, in one line; or the URL at which it is.")                        \
+    F(u64, size, optional, 0, INT64_MAX, "Bytes in it.")                                                               \
+    F(bytes, sha256, optional, 32, 32, "SHA-256 of them.")
+
+/* 16 × (512 bytes of name + 80) = 9.5 KB: a task with as many is smaller than its description may be. */
+#define MSG_EVIDENCE_FILES(L, sentence) L(evidence_file, evidence_files, optional, 0, 16, sentence)
 
 #define MSG_COUNTED(F, T, S, M, L)                                                                                     \
     F(text, words, required, 1, 32, "What was said: `10wd`.")                                                          \
@@ -307,7 +317,8 @@
     F(text, rejected_by, optional, 1, 64, "Who sent it back.")                                                         \
     F(time, rejected, optional, 0, INT64_MAX, "When.")                                                                 \
     F(u64, lead_unanswered, optional, 1, UINT32_MAX, "Comments by others since the lead last acted on the task.")      \
-    F(u64, assigner_unanswered, optional, 1, UINT32_MAX, "Comments by others since the assigner or the supervisor did.")
+    F(u64, assigner_unanswered, optional, 1, UINT32_MAX, "Comments by others since the assigner or the supervisor did.") \
+    MSG_EVIDENCE_FILES(L, "The proof of the work, as last given; `evidence` and its SHA-256 are the first.")
 
 /* Of the store. A setting that was never set, as in a store of before there was one, is as absent. */
 #define MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                \
@@ -373,7 +384,8 @@
     F(u64s, superseded, optional, 0, 64, "Escalations that ended by it, those of a round that is over.")   \
     M(counted, counted, optional, "How a due time was given, when as a count; or the date that replaces one.")         \
     T(role, role, optional, "Of an action with a note, or that answers comments: as what the actor did it.")              \
-    M(store_settings, store_settings, optional, "Of a settings record: the store's settings, whole.")
+    M(store_settings, store_settings, optional, "Of a settings record: the store's settings, whole.")                  \
+    MSG_EVIDENCE_FILES(L, "The proof, each piece by itself; none: what was given before is withdrawn.")
 
 /* ---- requests ---- */
 
@@ -410,8 +422,10 @@
     F(u64, percent, optional, 0, 100, "How much is done.")                                                             \
     F(num, value, optional, 0, 0, "The figure reached, in the task's unit.")                                           \
     F(text, note, optional, 0, 4096, "What was done, in the agency's words.")                                          \
-    F(text, evidence, optional, 0, 512, "Where the proof of the work is.")                                             \
-    F(bytes, evidence_sha256, optional, 32, 32, "SHA-256 of the proof.")
+    F(text, evidence, optional, 0, 512, "Where the proof of the work is, when it is one piece.")                       \
+    F(bytes, evidence_sha256, optional, 32, 32, "SHA-256 of the proof.")                                               \
+    MSG_EVIDENCE_FILES(L, "The proof of the work, in place of what was given before. `evidence` may stand beside it for " \
+                          "older brokers, and is its first then.")
 
 #define MSG_PROGRESS(F, T, S, M, L) \
     MSG_ON_TASK(F) \

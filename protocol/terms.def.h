@@ -24,6 +24,7 @@
     V(period, PERIOD, "kỳ báo cáo", "How often the lead owes a report.")                                               \
     V(severity, SEVERITY, "mức độ", "How loudly a notification should ring.")                                          \
     V(tasking, TASKING, "quyền giao việc", "Whom an agency may give tasks to.")                                        \
+    V(proof, PROOF, "yêu cầu minh chứng", "Whether a submission brings proof of the work.")                            \
     V(record, RECORD, "loại bản ghi", "What sort of fact a record states.")                                            \
     V(notice, NOTICE, "loại thông báo", "What a notification tells.")                                                  \
     V(ending, ENDING, "lý do đóng luồng", "Why the broker ended a stream.")
@@ -140,6 +141,10 @@
     T(DUE_MOVED, 9, "due_moved", "dời hạn", "A due time given as a count was counted anew: its calendar has changed.") \
     T(UNCHANGED, 10, "unchanged", "không đổi", "A request changed nothing, as all was so already; it is remembered.") \
     T(SETTINGS, 11, "settings", "thiết lập", "The settings of the store were changed.")
+
+#define TERM_PROOF(T)                                                                                                  \
+    T(OPTIONAL, 1, "optional", "không bắt buộc", "It may, or may not.")                                                \
+    T(REQUIRED, 2, "required", "bắt buộc", "Without any it is refused.")
 
 #define TERM_TASKING(T)                                                                                                \
     T(OPEN, 1, "open", "không giới hạn", "Any agency that takes tasks.")                                               \

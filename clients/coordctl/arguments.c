@@ -70,7 +70,8 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("note", "TEXT", "The report, reason or comment, in the agency's words."),
     TEXT_OPTION("percent", "NUMBER", "How much is done, 0 to 100."),
     TEXT_OPTION("value", "NUMBER", "The figure reached."),
-    KIND_OPTION("evidence", "FILE", FILE, "The proof of the work: a file, whose SHA-256 goes along, or a URL."),
+    MANY_OPTION("evidence", "FILE", FILE, NULL,
+                "Proof of the work: a file, whose size and SHA-256 go along, or a URL; may be given again."),
     TEXT_OPTION("level", "NUMBER", "How high up the ladder, 1 to 9."),
     /* of lists */
     KIND_OPTION("agency", "AGENCY", AGENCY, "Only what concerns this agency."),

@@ -1,10 +1,13 @@
-/* The proof of work: a file, whose SHA-256 goes along with its name, or the place where it is. */
+/* The proof of work: files, whose sizes and SHA-256 go along with their names, or the places where they are. */
 #ifndef COORDCTL_EVIDENCE_H
 #define COORDCTL_EVIDENCE_H
 
+#include "arguments.h"
 #include "message.h"
 
-/* Fills in `evidence`, and `evidence_sha256` when there is a file of this path. SYSTEM when that cannot be read. */
-int evidence_fill(struct msg_progress *progress, const char *path, struct arena *arena, struct problem *problem);
+/* Fills in `evidence_files` from the options `--evidence`, and what brokers of 1.0.0 know, from the first of them; nothing
+ * when there is none. BAD_ARGUMENT for a file that is not there, SYSTEM for one that cannot be read. */
+int evidence_fill(struct msg_progress *progress, const struct arguments *arguments, struct arena *arena,
+                  struct problem *problem);
 
 #endif

@@ -33,6 +33,7 @@ static const struct hint {
     {COORD_E_MISSING_FIELD, EXIT_USAGE, "coordctl help COMMAND"},
     {COORD_E_BAD_TERM, EXIT_USAGE, "coordctl help COMMAND"},
     {COORD_E_DUE_IN_PAST, EXIT_USAGE, "--backdated, for work entered late"},
+    {COORD_E_EVIDENCE_REQUIRED, EXIT_USAGE, "--evidence FILE, a file or a URL; again for more"},
     {COORD_E_OPEN_PARTS, EXIT_CONFLICT, "coordctl task list --parent TASK; or confirm with --note"},
     {COORD_E_NO_MEMORY, EXIT_SYSTEM, NULL},
     {COORD_E_SYSTEM, EXIT_SYSTEM, NULL},
@@ -61,7 +62,7 @@ static void option_of(const struct session *session, const char *field, char *op
 {
     static const struct {
         const char *field, *option;
-    } others[] = {{"leads", "to"}, {"lead", "to"}, {"evidence_hash", "evidence"}};
+    } others[] = {{"leads", "to"}, {"lead", "to"}, {"evidence_files", "evidence"}};
     const char *dot = strrchr(field, '.');
     snprintf(option, size, "%s", dot ? dot + 1 : field);
     option[strcspn(option, "[")] = '\0';

@@ -8,6 +8,25 @@
 #include "record_text.h"
 #include "session.h"
 
+/* What was said, and the names of the proof that came with it. */
+static char *note_of(const struct msg_record *record)
+{
+    const struct msg_evidence_file_items *files = &record->evidence_files;
+    size_t size = record->note.size + record->evidence.size + 16, used;
+    for (uint32_t i = 0; i < files->count; i++)
+        size += files->items[i].name.size + 2;
+    char *note = malloc(size);
+    if (!note)
+        return NULL;
+    used = (size_t)snprintf(note, size, "%.*s", TEXT_ARGS(record->note));
+    if (record->evidence.size) /* the name of the first */
+        used += (size_t)snprintf(note + used, size - used, "%sproof: %.*s", used ? "; " : "",
+                                 TEXT_ARGS(record->evidence));
+    for (uint32_t i = 1; i < files->count; i++)
+        used += (size_t)snprintf(note + used, size - used, ", %.*s", TEXT_ARGS(files->items[i].name));
+    return note;
+}
+
 static int show_record(struct session *session, struct decoder *decoder, struct text frame, json_t *array,
                        struct table *table)
 {
@@ -25,7 +44,7 @@ static int show_record(struct session *session, struct decoder *decoder, struct 
     char *actor = arena_printf(&session->arena, "%.*s", TEXT_ARGS(record.actor)).size
                       ? strndup(record.actor.data, record.actor.size)
                       : strdup("");
-    char *note = strndup(record.note.data ? record.note.data : "", record.note.size);
+    char *note = note_of(&record);
     snprintf(seq, sizeof seq, "%llu", (unsigned long long)record.seq);
     value_show_time(record.time, time, sizeof time);
     record_what(&record, what, sizeof what);

@@ -100,6 +100,22 @@ static void show_escalation(const struct msg_escalation *escalation)
     show_labelled("escalation", text);
 }
 
+static void show_evidence(const struct msg_task *task)
+{
+    for (uint32_t i = 0; i < task->evidence_files.count; i++) {
+        const struct msg_evidence_file *file = &task->evidence_files.items[i];
+        char text[800], hash[80] = "";
+        int used = snprintf(text, sizeof text, "%.*s", TEXT_ARGS(file->name));
+        if (MSG_HAS(file, evidence_file, size))
+            used += snprintf(text + used, sizeof text - (size_t)used, ", %llu bytes", (unsigned long long)file->size);
+        if (MSG_HAS(file, evidence_file, sha256)) {
+            value_show(message_field(&message_evidence_file, "sha256", 6), &file->sha256, hash, sizeof hash);
+            snprintf(text + used, sizeof text - (size_t)used, ", SHA-256 %s", hash);
+        }
+        show_labelled("evidence", text);
+    }
+}
+
 /* ---- what was said ---- */
 
 static void show_word(const char *label, struct text text, struct text by, int64_t time_ms)
@@ -136,6 +152,11 @@ static void show_words(const struct msg_task *task)
     " note note_by note_time assigner_note assigner_note_by assigner_note_time other_note other_note_by "              \
     "other_note_time rejection rejected_by rejected lead_unanswered assigner_unanswered"
 
+/* What show_evidence shows: without pieces, as of 1.0.0, the fields say what there is. */
+#define PROOF " evidence evidence_sha256 evidence_files"
+/* What the page shows in its own words. */
+#define ON_PAGE "reference title state percent timeliness due due_day original_due escalations record submitted" WORDS
+
 static void show_page(const struct msg_task_reply *reply, const char *may)
 {
     const struct msg_task *task = &reply->task;
@@ -146,9 +167,8 @@ static void show_page(const struct msg_task_reply *reply, const char *may)
     layout_print(LABEL_COLUMNS - 1, text);
     fputs(plain, stdout);
     show_standing(task);
-    output_fields_but(
-        &message_task, task,
-        "reference title state percent timeliness due due_day original_due escalations record submitted" WORDS);
+    output_fields_but(&message_task, task, task->evidence_files.count ? ON_PAGE PROOF : ON_PAGE);
+    show_evidence(task);
     if (MSG_HAS(task, task, submitted)) {
         put_submitted(task, text, sizeof text);
         show_labelled("submitted", text);

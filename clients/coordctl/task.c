@@ -285,10 +285,10 @@ int task_assign(struct session *session)
 /* Fields that some of the changes have, beyond those that the options fill in by name. */
 static int fill_special(struct session *session, enum op op, void *request, struct problem *problem)
 {
-    const char *evidence = arguments_get(&session->arguments, "evidence");
     struct texts to = {0};
-    if ((op == OP_REPORT || op == OP_SUBMIT) && evidence)
-        return evidence_fill(request, evidence, &session->arena, problem) ? session_fail(session, problem) : EXIT_DONE;
+    if (op == OP_REPORT || op == OP_SUBMIT)
+        return evidence_fill(request, &session->arguments, &session->arena, problem) ? session_fail(session, problem)
+                                                                                     : EXIT_DONE;
     if (op == OP_AMEND) {
         struct msg_amend *amend = request;
         MSG_MARK(amend, amend, content);

@@ -9,7 +9,6 @@
 #include "core/record.h"
 #include "core/task.h"
 #include "core/task_data.h"
-#include "core/task_field.h"
 
 /* ---- what several add ---- */
 
@@ -106,22 +105,6 @@ int decide_resume(struct decision *decision, const struct msg_change *resume, st
 {
     decision_run_on(decision);
     return decide_change(decision, resume, problem);
-}
-
-/* ---- how far the work is ---- */
-
-int decide_progress(struct decision *decision, const struct msg_progress *progress, struct problem *problem)
-{
-    (void)problem;
-    task_tell_progress(&decision->record, progress);
-    return 0;
-}
-
-int decide_report(struct decision *decision, const struct msg_progress *report, struct problem *problem)
-{
-    decision_owe_report(decision, due_after_report(decision->step->core, decision->task, decision->step->now_ms));
-    decision_begin_rounds(decision, TERM_BIT(DEADLINE_REPORT));
-    return decide_progress(decision, report, problem);
 }
 
 /* ---- escalate, acknowledge ---- */

@@ -84,6 +84,34 @@ uint64_t pack_u64(const struct pack *pack, enum pack_tag tag)
     return pack_item_u64(pack_text(pack, tag));
 }
 
+/* A piece of proof: which of the two it has (1 byte), the size (8 bytes), the SHA-256 (32), and its name, the rest. */
+#define FILE_HAS_SIZE 1
+#define FILE_HAS_HASH 2
+#define FILE_HASH     32
+
+static uint32_t file_head(bool has_size, bool has_hash)
+{
+    return 1 + (has_size ? 8U : 0) + (has_hash ? FILE_HASH : 0);
+}
+
+bool pack_item_file(struct text value, struct msg_evidence_file *file)
+{
+    *file = (struct msg_evidence_file){0};
+    const uint8_t has = value.size ? (uint8_t)value.data[0] : 0;
+    uint32_t at = 1;
+    const uint32_t head = file_head(has & FILE_HAS_SIZE, has & FILE_HAS_HASH);
+    if (has > (FILE_HAS_SIZE | FILE_HAS_HASH) || value.size <= head)
+        return false;
+    if (has & FILE_HAS_SIZE) {
+        MSG_SET(file, evidence_file, size, little_endian(value.data + at, 8));
+        at += 8;
+    }
+    if (has & FILE_HAS_HASH)
+        MSG_SET(file, evidence_file, sha256, ((struct text){value.data + at, FILE_HASH}));
+    MSG_SET(file, evidence_file, name, ((struct text){value.data + head, value.size - head}));
+    return file->size <= INT64_MAX;
+}
+
 bool pack_num(const struct pack *pack, enum pack_tag tag, double *number)
 {
     struct text value = pack_text(pack, tag);
@@ -144,6 +172,20 @@ void pack_add_num(struct buffer *bytes, enum pack_tag tag, double number)
     pack_add_u64(bytes, tag, bits);
 }
 
+void pack_add_file(struct buffer *bytes, enum pack_tag tag, const struct msg_evidence_file *file)
+{
+    const bool has_size = MSG_HAS(file, evidence_file, size), has_hash = MSG_HAS(file, evidence_file, sha256);
+    const uint8_t has = (uint8_t)((has_size ? FILE_HAS_SIZE : 0) | (has_hash ? FILE_HAS_HASH : 0));
+    assert(!has_hash || file->sha256.size == FILE_HASH);
+    add_head(bytes, tag, file_head(has_size, has_hash) + file->name.size);
+    buffer_append(bytes, &has, 1);
+    if (has_size)
+        add_number(bytes, file->size, 8);
+    if (has_hash)
+        buffer_append(bytes, file->sha256.data, FILE_HASH);
+    buffer_append(bytes, file->name.data, file->name.size);
+}
+
 /* ---- changing ---- */
 
 void pack_edit_begin(struct pack_edit *edit, struct buffer *bytes, const struct pack *old)
@@ -190,6 +232,13 @@ static uint32_t agencies_max(int tag)
     return field->type == TASK_TYPE_agency ? 1 : TASK_AGENCIES_MAX;
 }
 
+static bool is_no_file(int tag, struct text value)
+{
+    const struct task_field *field = task_field_tagged(tag);
+    struct msg_evidence_file file;
+    return field && field->type == TASK_TYPE_files && !pack_item_file(value, &file);
+}
+
 bool pack_check(struct text bytes)
 {
     uint32_t at = 0;
@@ -200,7 +249,7 @@ bool pack_check(struct text bytes)
         if (!next_item((const uint8_t *)bytes.data, bytes.size, &at, &tag, &value) || tag < last)
             return false;
         uint32_t max = agencies_max(tag);
-        if (max && (value.size % 4 || value.size > 4 * max))
+        if ((max && (value.size % 4 || value.size > 4 * max)) || is_no_file(tag, value))
             return false;
         has_reference |= tag == PACK_REFERENCE;
         has_title |= tag == PACK_TITLE;

@@ -26,6 +26,8 @@ uint64_t pack_u64(const struct pack *pack, enum pack_tag tag);
 /* The same of an item's bytes. */
 uint32_t pack_item_agencies(struct text value, uint32_t agencies[TASK_AGENCIES_MAX]);
 uint64_t pack_item_u64(struct text value);
+/* A piece of proof; false when the bytes are none. The texts point into the pack. */
+bool pack_item_file(struct text value, struct msg_evidence_file *file);
 bool pack_num(const struct pack *pack, enum pack_tag tag, double *number);
 
 /* Building: items are added in the order of tags; empty texts are left out. */
@@ -33,6 +35,7 @@ void pack_add(struct buffer *bytes, enum pack_tag tag, struct text text);
 void pack_add_agencies(struct buffer *bytes, enum pack_tag tag, const uint32_t *agencies, uint32_t count);
 void pack_add_u64(struct buffer *bytes, enum pack_tag tag, uint64_t number);
 void pack_add_num(struct buffer *bytes, enum pack_tag tag, double number);
+void pack_add_file(struct buffer *bytes, enum pack_tag tag, const struct msg_evidence_file *file);
 
 /* Changing: pack_edit_begin, then for each tag that changes, in their order, pack_edit_tag and what is added instead,
  * then pack_edit_end. All other items, the unknown among them, stay as they are. */

@@ -85,16 +85,30 @@ static void show_member(const struct showing *showing, const struct task_field *
         task_slot_set_number(showing->out, &field->shown, field->type, number);
 }
 
-/* One more of a list whose items are apart in the pack. */
-static void show_one_more(const struct showing *showing, const struct task_field *field, struct text value)
+/* The place of one more of a list whose items are apart in the pack; NULL when the list is full. */
+static void *one_more(const struct showing *showing, const struct task_field *field, size_t size)
 {
     uint64_t max = message_task.fields[field->shown.bit].max;
     bool is_first = !task_slot_has(showing->out, &field->shown);
-    struct texts *list = task_slot_fill(showing->out, &field->shown);
+    struct texts *list = task_slot_fill(showing->out, &field->shown); /* every list has this shape */
     if (is_first)
-        list->items = take(showing->arena, max, sizeof(struct text));
-    if (list->count < max)
-        ((struct text *)(uintptr_t)list->items)[list->count++] = value;
+        list->items = take(showing->arena, max, size);
+    return list->count < max ? (char *)(uintptr_t)list->items + size * list->count++ : NULL;
+}
+
+static void show_text(const struct showing *showing, const struct task_field *field, struct text value)
+{
+    struct text *text = one_more(showing, field, sizeof(*text));
+    if (text)
+        *text = value;
+}
+
+static void show_file(const struct showing *showing, const struct task_field *field, struct text value)
+{
+    struct msg_evidence_file read;
+    struct msg_evidence_file *file = pack_item_file(value, &read) ? one_more(showing, field, sizeof(*file)) : NULL;
+    if (file)
+        *file = read;
 }
 
 static void show_item(const struct showing *showing, const struct task_field *field, struct text value)
@@ -102,7 +116,10 @@ static void show_item(const struct showing *showing, const struct task_field *fi
     uint32_t agencies[TASK_AGENCIES_MAX], count;
     switch (field->type) {
     case TASK_TYPE_texts:
-        show_one_more(showing, field, value);
+        show_text(showing, field, value);
+        break;
+    case TASK_TYPE_files:
+        show_file(showing, field, value);
         break;
     case TASK_TYPE_agencies:
         count = pack_item_agencies(value, agencies);
@@ -218,5 +235,7 @@ size_t present_task_size(const struct task *task)
     size += 66 * ((size_t)task_cooperating(task, list) + task_observers(task, list));
     for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
         size += 400 + task->escalations->items[i].reason_size + 66u * task->escalations->items[i].to_count;
+    if (pack_text(task->pack, PACK_EVIDENCE_FILES).size) /* of each piece the names of its fields */
+        size += 32 * (size_t)message_task.fields[MSG_FIELD(task, evidence_files)].max;
     return task->fired ? size + 96 : size;
 }

@@ -134,6 +134,7 @@ _Static_assert(0 MSG_TASK(IN_TASK, IN_TASK, IN_TASK, IN_TASK, IN_TASK) == shown_
 #define AS_texts    struct texts
 #define AS_agencies struct texts
 #define AS_task     uint64_t
+#define AS_files    struct msg_evidence_file_items
 
 #define IS_A(message, name, type)                                                                                      \
     _Static_assert(_Generic(((struct msg_##message *)NULL)->name, AS_##type                                            \
@@ -203,6 +204,7 @@ static unsigned width(enum task_type type)
     case TASK_TYPE_texts:
     case TASK_TYPE_agencies:
     case TASK_TYPE_task:
+    case TASK_TYPE_files:
         break;
     }
     assert(false && "a member");

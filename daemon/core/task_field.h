@@ -22,6 +22,7 @@ enum task_type {
     TASK_TYPE_texts,
     TASK_TYPE_agencies,
     TASK_TYPE_task,
+    TASK_TYPE_files,
 };
 
 enum task_rule {
@@ -93,7 +94,7 @@ void task_begin(struct task *task);
  * name must be known. */
 void task_take_first(struct core *core, struct task *task, const struct msg_record *record);
 void task_take_content(struct core *core, struct task *task, const struct msg_content *content);
-/* What the lead said. */
+/* What the lead said. Proof that is given replaces what was given before, all of it. */
 void task_take_progress(struct core *core, struct task *task, const struct msg_record *record);
 /* What every record of a task says of it. */
 void task_take_common(struct core *core, struct task *task, const struct msg_record *record);

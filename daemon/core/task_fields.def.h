@@ -14,6 +14,7 @@
  *        agencies    by number; clients see the ids
  *        task        a task's number
  *        num         a float64
+ *        files       pieces of proof
  *        agency time count   as above
  *   O(c, type, name, shown, "sentence")                         memory of its own, behind a member: its functions
  *                                                               show_NAME, give_NAME and take_NAME are written by hand
@@ -100,6 +101,7 @@
     P(c, time, REJECTED, rejected, 26, word, shown, "When.")                                                           \
     P(c, count, LEAD_UNANSWERED, lead_unanswered, 27, word, shown, "Comments by others since the lead last acted.")    \
     P(c, count, ASSIGNER_UNANSWERED, assigner_unanswered, 28, word, shown, "The same of the assigner's side.")         \
+    P(c, files, EVIDENCE_FILES, evidence_files, 29, progress, shown, "The proof of the work: an item each.")           \
     D(c, task, "Its number.")                                                                                          \
     D(c, policy_version, "Which version of its policy.")                                                               \
     D(c, counted, "How its due time was counted.")                                                                     \

@@ -33,6 +33,12 @@ static void add_agencies(const struct core *core, struct buffer *bytes, enum pac
     pack_add_agencies(bytes, tag, agencies, ids->count);
 }
 
+static void add_files(struct buffer *bytes, enum pack_tag tag, const struct msg_evidence_file_items *files)
+{
+    for (uint32_t i = 0; i < files->count; i++)
+        pack_add_file(bytes, tag, &files->items[i]);
+}
+
 static void add_item(const struct core *core, struct buffer *bytes, const struct task_field *field, const void *message)
 {
     enum pack_tag tag = (enum pack_tag)field->tag;
@@ -45,6 +51,9 @@ static void add_item(const struct core *core, struct buffer *bytes, const struct
         break;
     case TASK_TYPE_agencies:
         add_agencies(core, bytes, tag, texts);
+        break;
+    case TASK_TYPE_files:
+        add_files(bytes, tag, at);
         break;
     case TASK_TYPE_task:
     case TASK_TYPE_num:
@@ -68,13 +77,20 @@ static void add_item(const struct core *core, struct buffer *bytes, const struct
 
 /* ---- all fields of a rule ---- */
 
+/* Of the older fields of the proof what a record with pieces leaves out is gone as well: it was of other pieces. */
+static bool is_withdrawn(const struct task_field *field, const struct msg_record *record)
+{
+    return (field->tag == PACK_EVIDENCE || field->tag == PACK_EVIDENCE_SHA256) &&
+           MSG_HAS(record, record, evidence_files);
+}
+
 /* A message's fields replace the task's; the pack is made anew only when one of its items is among them. */
 static void take(struct core *core, struct task *task, enum task_rule rule, const void *message)
 {
     struct pack_edit edit = {0};
     for (uint64_t left = task_fields_of(rule); left; left &= left - 1) {
         const struct task_field *field = &task_fields[__builtin_ctzll(left)];
-        if (!task_slot_has(message, &field->from))
+        if (!task_slot_has(message, &field->from) && !(rule == TASK_RULE_progress && is_withdrawn(field, message)))
             continue;
         if (!field->tag) {
             task_set(task, field, number_given(core, field, message));

@@ -1,4 +1,5 @@
 """What clerks and administrators see of coordctl where a careless program would say nothing, or the wrong thing."""
+import hashlib
 import json
 import os
 import subprocess
@@ -269,6 +270,49 @@ class Evidence(Clerks):
             self.assertIn(said, told)
         self.broker.ctl(*submit, "https://luu-tru.vn/bao-cao.pdf", context=huyen)
         self.assertEqual(self.admin.call("task_get", task=1)["task"]["evidence"], "https://luu-tru.vn/bao-cao.pdf")
+
+    def file(self, name, content):
+        path = os.path.join(self.broker.directory, name)
+        with open(path, "wb") as file:
+            file.write(content)
+        return path
+
+    def test_several_files_are_kept_each_with_name_size_and_hash(self):
+        self.assign()
+        self.huyen.call("accept", task=1)
+        huyen = self.context_file(self.huyen_context)
+        contents = {"biên bản.pdf": b"xong\n", "rỗng.txt": b"", "ảnh.jpg": os.urandom(70000)}
+        words = [word for name, content in contents.items() for word in ("--evidence", self.file(name, content))]
+        wanted = [{"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+                  for name, content in contents.items()] + [{"name": "https://luu-tru.vn/1"}]
+        self.broker.ctl("task", "submit", "HT-1", *words, "--evidence", "https://luu-tru.vn/1", "--note", "Xong", context=huyen)
+        self.assertEqual(self.broker.ctl_json("task", "show", "HT-1")["task"]["evidence_files"], wanted)
+        self.assertEqual(self.broker.ctl_json("task", "history", "HT-1")[0]["evidence_files"], wanted)
+        self.assertEqual(self.broker.ctl_json("report", "--tasks")["tasks"][0]["evidence_files"], wanted)
+        last = self.broker.ctl("task", "history", "HT-1").splitlines()[0].split("\t")
+        self.assertEqual(last[-1], "Xong; proof: biên bản.pdf, rỗng.txt, ảnh.jpg, https://luu-tru.vn/1")
+        shown = self.broker.ctl("task", "show", "HT-1").splitlines()
+        for name in ("biên bản.pdf", "ảnh.jpg"):
+            self.assertIn(f"name\t{name}", shown)
+        self.broker.restart()
+        self.assertEqual(self.broker.ctl_json("task", "show", "HT-1")["task"]["evidence_files"], wanted)
+        self.admin.call("reject", task=1, note="Thiếu")
+        self.assertIn("more than 16", self.broker.ctl("task", "submit", "HT-1", *words[:2] * 17, context=huyen, code=2))
+
+    def test_a_policy_that_asks_for_proof_is_set_by_a_file_and_says_what_is_missing(self):
+        path = self.file("p.json", b'{"policies": [{"policy": "p", "evidence": "required", "steps": []}]}')
+        self.broker.ctl("apply", "-f", path)
+        self.assertIn("evidence\trequired", self.broker.ctl("policy", "show", "p").splitlines())
+        self.admin.call("assign", reference="HT-1", leads=["huyen"], policy="p", content={"title": "Việc"})
+        self.huyen.call("accept", task=1)
+        huyen = self.context_file(self.huyen_context)
+        told = self.broker.ctl("task", "submit", "HT-1", context=huyen, code=2)
+        self.assertIn("evidence_required", told)
+        self.assertIn("next: --evidence FILE", told)
+        self.refused("evidence_required", "evidence_files", self.huyen.call, "submit", task=1)
+        self.broker.ctl("task", "submit", "HT-1", "--evidence", path, context=huyen)
+        wrong = self.file("q.json", b'{"policies": [{"policy": "q", "evidence": "yes", "steps": []}]}')
+        self.assertIn("required", self.broker.ctl("apply", "-f", wrong, code=2))
 
 
 class Words(Clerks):

@@ -58,7 +58,7 @@ class Clients(Scenario):
         for code, words, said in (
                 (2, ("task", "shw", "HT-1"), "did you mean `coordctl task show`?"),
                 (2, ("task", "list", "--stats", "x"), "did you mean --states?"),
-                (2, ("task", "submit", "HT-1", "--evidence", "a", "--evidence", "b"), "has two: `a` and `b`"),
+                (2, ("task", "submit", "HT-1", "--note", "a", "--note", "b"), "has two: `a` and `b`"),
                 (2, ("task", "reassign", "HT-1", "--to", "tinh", "--to", "huyen", "--note", "x"), "--to takes one"),
                 (2, ("task", "accept", "HT-1", "HT-2"), "`HT-2` is too many"),
                 (2, ("calendar", "count", "2024-06-28", "-3wd"), "`-3` is no option here"),

@@ -469,6 +469,17 @@ static void take_progress(const struct sim *sim, struct model_task *task)
         task->percent = (int)asked->percent;
 }
 
+static void submit(struct sim *sim, struct model_task *task, const struct msg_record *record)
+{
+    const struct msg_progress *asked = &sim->model.asked.submit;
+    const bool has_proof = asked->evidence.size > 0 || asked->evidence_files.count > 0;
+    SIM_CHECK(sim, has_proof || task->policy < 0 || !sim->world.policies[task->policy].wants_proof,
+              "task %llu is submitted without the proof that is asked for", AT(task->number));
+    take_progress(sim, task);
+    task->submitted = record->time;
+    end_escalations(task);
+}
+
 static void report(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     take_progress(sim, task);
@@ -483,9 +494,7 @@ static void act(struct sim *sim, struct model_task *task, const struct msg_recor
         report(sim, task, record);
         break;
     case ACTION_SUBMIT:
-        take_progress(sim, task);
-        task->submitted = record->time;
-        end_escalations(task);
+        submit(sim, task, record);
         break;
     case ACTION_REJECT:
         if (task->reporting && task->report_due != NO_TIME && task->report_due <= record->time)

@@ -117,6 +117,11 @@ static void check_on_task(struct sim *sim, const struct request *request, struct
         SIM_CHECK(sim, !(rules_states(action) & TERM_BIT(task->state)), "%.*s: the state is right", TEXT_ARGS(id));
     if (error == COORD_E_NOT_AUTHORISED && action != ACTION_ACKNOWLEDGE)
         SIM_CHECK(sim, !(roles & rules_who(action)), "%.*s: %s is authorised", TEXT_ARGS(id), world_agency_ids[agency]);
+    if (error == COORD_E_EVIDENCE_REQUIRED)
+        SIM_CHECK(sim,
+                  action == ACTION_SUBMIT && task->policy >= 0 && sim->world.policies[task->policy].wants_proof &&
+                      model->asked.submit.evidence.size + model->asked.submit.evidence_files.count == 0,
+                  "%.*s: no proof is missing", TEXT_ARGS(id));
     if (error == COORD_E_CAPACITY)
         SIM_CHECK(sim, action == ACTION_ESCALATE && task->escalation_count >= 32, "%.*s: there is room", TEXT_ARGS(id));
 }

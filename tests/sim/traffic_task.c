@@ -135,6 +135,18 @@ static void fill_escalate(struct sim *sim, struct msg_escalate *escalate, struct
         MSG_SET(escalate, escalate, level, 1 + PICK(9));
 }
 
+/* Most say where the proof is, in pieces or as one. */
+static void fill_progress(struct msg_progress *progress, uint32_t percent)
+{
+    static const struct msg_evidence_file pieces[] = {{.has = 1, .name = {"bb.pdf", 6}},
+                                                      {.has = 1, .name = {"a.jpg", 5}}};
+    MSG_SET(progress, progress, percent, percent);
+    if (percent % 8 > 4)
+        MSG_SET(progress, progress, evidence, TEXT("bb.pdf"));
+    else if (percent % 8 > 0)
+        MSG_SET(progress, progress, evidence_files, ((struct msg_evidence_file_items){pieces, percent % 3}));
+}
+
 static void fill(struct sim *sim, enum op op, const struct model_task *task, int at, union request_body *body,
                  struct lists *lists)
 {
@@ -144,7 +156,7 @@ static void fill(struct sim *sim, enum op op, const struct model_task *task, int
     if (PICK(6) == 0)
         MSG_SET(&body->change, change, officer, TEXT("Nguyễn Văn A"));
     if (op == OP_REPORT || op == OP_SUBMIT)
-        MSG_SET(&body->progress, progress, percent, PICK(104));
+        fill_progress(&body->progress, PICK(104));
     else if (op == OP_REASSIGN)
         MSG_SET(&body->reassign, reassign, lead, traffic_agency(sim));
     else if (op == OP_AMEND)

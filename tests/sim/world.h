@@ -74,7 +74,8 @@ struct world_policy {
     uint64_t version, within;
     int within_unit;
     uint32_t acknowledged_for;
-    char due[33]; /* empty when it names none */
+    bool wants_proof; /* of each submission */
+    char due[33];     /* empty when it names none */
     struct world_step steps[WORLD_STEPS];
     uint32_t step_count;
 };

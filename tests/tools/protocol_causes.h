@@ -54,6 +54,8 @@ static const char *const error_causes[] = {
     [-COORD_E_DUE_IN_PAST] = "`due` before the broker's clock, without `backdated`.",
     [-COORD_E_CALENDAR_RANGE] = "A count that runs past 2099.",
     [-COORD_E_DUPLICATE_ROLE] = "As an agency that is both lead and cooperating.",
+    [-COORD_E_EVIDENCE_REQUIRED] =
+        "`submit` with neither `evidence_files` nor `evidence`, of a task whose policy says `evidence` `required`.",
     [-COORD_E_OPEN_PARTS] = "`confirm` of a task with open parts, without a `note`.",
     [-COORD_E_DUE_AFTER_PARENT] =
         "`assign` or `amend` of a part with a later `due` than its whole's; or of the whole, earlier.",

@@ -55,6 +55,20 @@ static uint64_t some_number(struct maker *maker, const struct field *field, enum
     return number > field->max ? field->max : number;
 }
 
+static struct msg_evidence_file_items some_files(struct maker *maker, const struct field *field)
+{
+    struct msg_evidence_file *files = arena_alloc(&maker->arena, 3 * sizeof *files);
+    memset(files, 0, 3 * sizeof *files);
+    for (unsigned i = 0; i < 3; i++) {
+        MSG_SET(&files[i], evidence_file, name, arena_printf(&maker->arena, "%s %u", field->name, maker->seed + i));
+        if (i < 2)
+            MSG_SET(&files[i], evidence_file, sha256, arena_printf(&maker->arena, "%032u", maker->seed + i));
+        if (i < 1)
+            MSG_SET(&files[i], evidence_file, size, maker->seed);
+    }
+    return (struct msg_evidence_file_items){files, 3};
+}
+
 /* A value of a field's type, and its bit. `type` is its row's, of which messages know less: which texts are agencies. */
 static void make(struct maker *maker, const struct message *message, unsigned bit, enum task_type type, void *out)
 {
@@ -80,6 +94,10 @@ static void make(struct maker *maker, const struct message *message, unsigned bi
     case FIELD_TERM:
         *(int *)at = 1 + (int)(maker->seed % (unsigned)field->vocabulary->count);
         break;
+    case FIELD_MESSAGES:
+        assert_int_equal(type, TASK_TYPE_files);
+        *(struct msg_evidence_file_items *)at = some_files(maker, field);
+        break;
     default:
         fail_msg("there is no value for `%s` yet: teach make() its type", field->name);
     }
@@ -89,6 +107,17 @@ static bool may_be_empty(const struct field *field)
 {
     return (field->type == FIELD_TEXT || field->type == FIELD_TEXTS || field->type == FIELD_MESSAGES) &&
            field->min == 0;
+}
+
+static bool same_files(const struct msg_evidence_file_items *a, const struct msg_evidence_file_items *b)
+{
+    bool same = a->count == b->count;
+    for (uint32_t i = 0; same && i < a->count; i++) {
+        const struct msg_evidence_file *x = &a->items[i], *y = &b->items[i];
+        same = x->has == y->has && x->size == y->size && text_equal(x->name, y->name) &&
+               text_equal(x->sha256, y->sha256);
+    }
+    return same;
 }
 
 /* Whether two messages say the same by fields of one name: neither has it, or both have the same value. */
@@ -108,6 +137,8 @@ static bool same_field(const struct message *message, const void *a, const struc
         return text_equal(*(const struct text *)x, *(const struct text *)y);
     if (field->type == FIELD_TERM)
         return *(const int *)x == *(const int *)y;
+    if (field->type == FIELD_MESSAGES)
+        return same_files(x, y);
     if (field->type != FIELD_TEXTS)
         return memcmp(x, y, 8) == 0;
     bool same = list->count == other->count;
@@ -391,6 +422,8 @@ TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
             if (progress_field(&message_progress.fields[bit]))
                 make(&life->maker, &message_progress, bit, progress_field(&message_progress.fields[bit])->type,
                      &progress);
+        progress.evidence = progress.evidence_files.items[0].name; /* the one is the first of the several */
+        progress.evidence_sha256 = progress.evidence_files.items[0].sha256;
         MSG_SET(&progress, progress, task, life->task);
         report(life, &progress);
         comes_back(life);
