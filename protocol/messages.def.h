@@ -224,7 +224,7 @@
 /* What is asked. `assign` and `amend` send it, a task holds it. */
 #define MSG_CONTENT_FIELDS(F, T, S, M, L)                                                                              \
     T(kind, kind, optional, "What sort of task; `directive` when absent.")                                             \
-    F(text, title, optional, 1, 1024, "What is to be done, in one line. Required to assign.")                          \
+    F(text, title, optional, 1, 1024, "What is to be done, in a line, or a few. Required to assign.")                          \
     F(text, description, optional, 0, 16384, "The same at length.")                                                    \
     F(text, document, optional, 0, 256, "Number of the source document, as it stands: `620-BC/HU`.")                   \
     F(text, paragraph, optional, 0, 64, "Where in the document: `mục II.3`.")                                          \

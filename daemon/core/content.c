@@ -55,6 +55,8 @@ int content_check_tasking(const struct step *step, int kind, uint32_t lead, cons
     if (kind == KIND_RECOMMENDATION || kind == KIND_REPORT || core_store_settings(core).tasking != TASKING_TREE ||
         authority_may_task(core, agency, lead, step->now_ms))
         return 0;
+    if (step->who.rights & TERM_BIT(RIGHT_ADMINISTER)) /* it could grant itself that */
+        return 0;
     struct text id = core_agency_id(core, agency), lead_id = core_agency_id(core, lead);
     return problem_set(
         problem, COORD_E_NOT_TASKABLE, field,
@@ -180,6 +182,6 @@ int content_check(const struct step *step, const struct msg_content *content, co
         error = check_parent(step, content->parent, old, problem);
     /* A title from before the rule may be said again as it is. */
     if (!error && !(old && text_equal(content->title, task_title(old))))
-        error = naming_check_name(content->title, "content.title", problem);
+        error = naming_check_seen(content->title, "content.title", problem);
     return error;
 }

@@ -48,7 +48,7 @@ int naming_too_near(struct text id, struct text other, const char *field, struct
                        TEXT_ARGS(id), TEXT_ARGS(other));
 }
 
-static int check_seen(struct text text, const char *field, struct problem *problem)
+int naming_check_seen(struct text text, const char *field, struct problem *problem)
 {
     if (text.size > 0 && unicode_is_blank(text))
         return problem_set(problem, COORD_E_BAD_VALUE, field, "It holds nothing that can be seen.");
@@ -61,7 +61,7 @@ int naming_check_name(struct text name, const char *field, struct problem *probl
         if (name.data[i] == '\n' || name.data[i] == '\t')
             return problem_set(problem, COORD_E_BAD_VALUE, field, "It is one line, without tabs; byte %u is a %s.",
                                (unsigned)i, name.data[i] == '\n' ? "newline" : "tab");
-    return check_seen(name, field, problem);
+    return naming_check_seen(name, field, problem);
 }
 
 /* ---- references ---- */

@@ -13,6 +13,8 @@ int naming_too_near(struct text id, struct text other, const char *field, struct
 /* A name, label, title or reference is one line, and holds something that can be seen. BAD_VALUE; an empty one passes, which its
  * message's bounds may refuse. */
 int naming_check_name(struct text name, const char *field, struct problem *problem);
+/* The same of a title, which may have lines and tabs. */
+int naming_check_seen(struct text text, const char *field, struct problem *problem);
 /* A reference stands in commands beside options (`-`) and numbers of tasks (`@5`), and what can be seen of two is what tells
  * them apart: it begins with neither, and no space stands before or after it. BAD_VALUE. */
 int naming_check_reference(struct text reference, const char *field, struct problem *problem);
