@@ -14,11 +14,21 @@
 struct agencies {
     json_t *all;
     struct table *table;
+    bool as_json;
 };
 
+/* For people, a time is as everywhere else. */
 static int collect(void *context, const struct message *message, const void *item)
 {
-    json_array_append_new(context, json_write(message, item));
+    const struct agencies *agencies = context;
+    const struct msg_agency *agency = item;
+    json_t *object = json_write(message, item);
+    char until[64];
+    if (!agencies->as_json && MSG_HAS(agency, agency, valid_until)) {
+        value_show_time(agency->valid_until, until, sizeof until);
+        json_object_set_new(object, "valid_until", json_string(until));
+    }
+    json_array_append_new(agencies->all, object);
     return 0;
 }
 
@@ -51,14 +61,14 @@ static void show_children(const struct agencies *agencies, const char *parent, i
 int agency_list(struct session *session)
 {
     static const struct column columns[] = {
-        {"AGENCY", "", false, false},    {"NAME", "", false, true},         {"PARENT", "", false, false},
-        {"SORT", "", false, false},      {"TAKES TASKS", "", false, false}, {"UNTIL", "", false, false},
-        {"SUCCESSOR", "", false, false},
+        {"AGENCY", "", COLUMN_TEXT, 0},    {"NAME", "", COLUMN_WIDE, 0},        {"PARENT", "", COLUMN_TEXT, 1},
+        {"SORT", "", COLUMN_TEXT, 2},      {"TAKES TASKS", "", COLUMN_TEXT, 3}, {"UNTIL", "", COLUMN_TEXT, 0},
+        {"SUCCESSOR", "", COLUMN_TEXT, 0},
     };
     struct msg_list list = {0};
-    struct agencies agencies = {.all = json_array()};
+    struct agencies agencies = {.all = json_array(), .as_json = session->json};
     MSG_SET(&list, list, limit, 1000);
-    const int code = session_pages(session, OP_AGENCY_LIST, &list, collect, agencies.all);
+    const int code = session_pages(session, OP_AGENCY_LIST, &list, collect, &agencies);
     if (code || session->json) {
         if (code)
             json_decref(agencies.all);

@@ -279,8 +279,10 @@ static int apply_all(struct applying *applying)
 
 int apply(struct session *session)
 {
-    static const struct column columns[] = {
-        {"CHANGE", "", false, false}, {"KIND", "", false, false}, {"ID", "", false, false}, {"WHAT", "", false, true}};
+    static const struct column columns[] = {{"CHANGE", "", COLUMN_TEXT, 0},
+                                            {"KIND", "", COLUMN_TEXT, 0},
+                                            {"ID", "", COLUMN_TEXT, 0},
+                                            {"WHAT", "", COLUMN_WIDE, 0}};
     struct applying applying = {.session = session, .dry = arguments_flag(&session->arguments, "dry-run")};
     const char *path = arguments_get(&session->arguments, "file");
     struct problem problem = {0};

@@ -65,10 +65,10 @@ static void list_context(void *user, const char *name, const char *path)
 
 int context_list(struct session *session)
 {
-    static const struct column columns[] = {{"CONTEXT", "", false, false},
-                                            {"AGENCY", "", false, false},
-                                            {"BROKER", "", false, true},
-                                            {"FILE", "", false, false}};
+    static const struct column columns[] = {{"CONTEXT", "", COLUMN_TEXT, 0},
+                                            {"AGENCY", "", COLUMN_TEXT, 0},
+                                            {"BROKER", "", COLUMN_WIDE, 0},
+                                            {"FILE", "", COLUMN_TEXT, 0}};
     struct listing listing = {session->json ? NULL : table_new(columns, 4), session->json ? json_array() : NULL};
     contexts_visit(list_context, &listing);
     if (listing.array)

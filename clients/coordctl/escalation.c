@@ -10,15 +10,15 @@
 int escalation_list(struct session *session)
 {
     static const struct column columns[] = {
-        {"REFERENCE", "reference", false, false},
-        {"TITLE", "title", false, true},
-        {"LEAD", "lead", false, false},
-        {"LEVEL", "escalation.level", true, false},
-        {"OPENED", "escalation.opened", false, false},
-        {"TO", "escalation.to", false, false},
-        {"DUE", "due_day", false, false},
-        {"ACKNOWLEDGED BY", "escalation.acknowledged_by", false, false},
-        {"ESCALATION", "escalation.escalation", true, false},
+        {"REFERENCE", "reference", COLUMN_TEXT, 0},
+        {"TITLE", "title", COLUMN_WIDE, 0},
+        {"LEAD", "lead", COLUMN_TEXT, 3},
+        {"LEVEL", "escalation.level", COLUMN_NUMBER, 0},
+        {"OPENED", "escalation.opened", COLUMN_TEXT, 4},
+        {"TO", "escalation.to", COLUMN_TEXT, 0},
+        {"DUE", "due_day", COLUMN_TEXT, 2},
+        {"ACKNOWLEDGED BY", "escalation.acknowledged_by", COLUMN_TEXT, 0},
+        {"ESCALATION", "escalation.escalation", COLUMN_NUMBER, 1},
     };
     struct msg_escalation_list list = {0};
     struct problem problem = {0};

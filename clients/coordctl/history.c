@@ -33,7 +33,7 @@ static int show_record(struct session *session, struct decoder *decoder, struct 
     struct envelope envelope;
     struct msg_record record;
     struct problem problem = {0};
-    char time[64], seq[24], what[200];
+    char time[64], seq[24], what[2000];
     if (decoder_open(decoder, frame.data, frame.size, &envelope, &problem) ||
         decoder_read(decoder, &message_record, &record, &problem))
         return session_fail(session, &problem);
@@ -41,26 +41,24 @@ static int show_record(struct session *session, struct decoder *decoder, struct 
         json_array_append_new(array, json_write(&message_record, &record));
         return EXIT_DONE;
     }
-    char *actor = arena_printf(&session->arena, "%.*s", TEXT_ARGS(record.actor)).size
-                      ? strndup(record.actor.data, record.actor.size)
-                      : strdup("");
-    char *note = note_of(&record);
     snprintf(seq, sizeof seq, "%llu", (unsigned long long)record.seq);
     value_show_time(record.time, time, sizeof time);
     record_what(&record, what, sizeof what);
-    table_add_cells(table, (const char *const[]){seq, time, actor ? actor : "", what, note ? note : ""});
-    free(actor);
+    const bool by_time = !record.actor.size && output_is_terminal();
+    char *note = MSG_HAS(&record, record, action) ? note_of(&record) : NULL;
+    table_add_cells(table, (const char *const[]){seq, time, by_time ? "the clock" : output_plain(record.actor), what,
+                                                 note ? note : output_plain(record.reason)});
     free(note);
     return EXIT_DONE;
 }
 
 int task_history(struct session *session)
 {
-    static const struct column columns[] = {{"SEQ", "", true, false},
-                                            {"TIME", "", false, false},
-                                            {"BY", "", false, false},
-                                            {"WHAT", "", false, false},
-                                            {"NOTE", "", false, true}};
+    static const struct column columns[] = {{"SEQ", "", COLUMN_NUMBER, 1},
+                                            {"WHEN", "", COLUMN_TEXT, 0},
+                                            {"WHO", "", COLUMN_TEXT, 0},
+                                            {"WHAT", "", COLUMN_WIDE, 0},
+                                            {"WHY", "", COLUMN_BELOW, 0}};
     uint64_t left;
     struct msg_task_history request = {0};
     struct msg_records_reply reply;

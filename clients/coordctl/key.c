@@ -11,9 +11,9 @@
 int key_list(struct session *session)
 {
     static const struct column columns[] = {
-        {"AGENCY", "agency", false, false},       {"LABEL", "key.label", false, true},
-        {"RIGHTS", "key.rights", false, false},   {"UNTIL", "key.valid_until", false, false},
-        {"REVOKED", "key.revoked", false, false}, {"PUBLIC KEY", "key.public_key", false, false},
+        {"AGENCY", "agency", COLUMN_TEXT, 0},       {"LABEL", "key.label", COLUMN_WIDE, 0},
+        {"RIGHTS", "key.rights", COLUMN_TEXT, 0},   {"UNTIL", "key.valid_until", COLUMN_TEXT, 0},
+        {"REVOKED", "key.revoked", COLUMN_TEXT, 0}, {"PUBLIC KEY", "key.public_key", COLUMN_TEXT, 0},
     };
     struct msg_key_list list = {0};
     struct problem problem = {0};

@@ -25,8 +25,7 @@ size_t layout_width(void)
     return width >= WIDTH_MIN ? (size_t)width : 0;
 }
 
-/* Columns that a word takes. */
-static size_t width_of(const char *text, size_t size)
+size_t layout_columns(const char *text, size_t size)
 {
     size_t columns = 0;
     utf8proc_int32_t point;
@@ -40,6 +39,28 @@ static size_t width_of(const char *text, size_t size)
     return columns;
 }
 
+void layout_cut(char *text, size_t room, size_t columns)
+{
+    static const char ellipsis[] = "…";
+    const size_t size = strlen(text);
+    size_t kept = 0, used = 0;
+    utf8proc_int32_t point;
+    if (layout_columns(text, size) <= columns)
+        return;
+    for (size_t at = 0; at < size;) {
+        const utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *)text + at,
+                                                       (utf8proc_ssize_t)(size - at), &point);
+        const size_t next = at + (step > 0 ? (size_t)step : 1);
+        used += layout_columns(text + at, next - at);
+        if (used > columns - 1)
+            break;
+        kept = at = next;
+    }
+    while (kept > 0 && text[kept - 1] == ' ')
+        kept--;
+    snprintf(text + kept, room - kept, "%s", ellipsis);
+}
+
 void layout_print(size_t at, const char *text)
 {
     const size_t width = layout_width(), room = strlen(text) * 8 + 1; /* a character becomes <U+202E> at most */
@@ -50,7 +71,7 @@ void layout_print(size_t at, const char *text)
         abort();
     plain_copy(text, strlen(text), true, plain, room);
     for (const char *word = plain; *word; first = false) {
-        const size_t size = strcspn(word, " \t\n"), columns = width_of(word, size);
+        const size_t size = strcspn(word, " \t\n"), columns = layout_columns(word, size);
         if (newline || (width && !first && column + 1 + columns > width && at + columns < width)) {
             printf("\n%*s", (int)at, "");
             column = at;

@@ -1,7 +1,6 @@
 #include "output.h"
 
 #include <errno.h>
-#include <libsmartcols/libsmartcols.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdio_ext.h>
@@ -14,9 +13,6 @@
 #include "layout.h"
 #include "number.h"
 #include "plain.h"
-
-#define CELL_MAX    4200
-#define PIPED_WIDTH 140 /* of a table that goes into a pipe, when COLUMNS says nothing */
 
 static bool forced;
 
@@ -151,120 +147,6 @@ void value_show(const struct field *field, const void *value, char *text, size_t
     case FIELD_MESSAGES:
         break;
     }
-}
-
-/* The field at a path, and its value; NULL when it is absent. */
-static const void *field_at(const struct message *message, const void *item, const char *path,
-                            const struct field **field)
-{
-    const char *dot = strchr(path, '.');
-    uint64_t has;
-    *field = message_field(message, path, (uint32_t)(dot ? dot - path : (long)strlen(path)));
-    memcpy(&has, item, sizeof has);
-    if (!*field || !(has >> (*field - message->fields) & 1))
-        return NULL;
-    const void *value = (const char *)item + (*field)->offset;
-    return dot ? field_at((*field)->message, value, dot + 1, field) : value;
-}
-
-/* ---- tables ---- */
-
-struct table {
-    const struct column *columns;
-    size_t count;
-    struct libscols_table *lines; /* NULL when piped: rows go out as they come */
-    size_t rows;
-    uint32_t alarms; /* a bit for each column whose numbers are wanted small */
-};
-
-struct table *table_new(const struct column *columns, size_t count)
-{
-    struct table *table = calloc(1, sizeof *table);
-    if (!table)
-        abort();
-    table->columns = columns;
-    table->count = count;
-    if (!output_is_terminal())
-        return table;
-    scols_init_debug(0);
-    table->lines = scols_new_table();
-    scols_table_enable_colors(table->lines, output_has_colour());
-    if (!isatty(STDOUT_FILENO)) {
-        const char *told = getenv("COLUMNS");
-        const int width = told ? atoi(told) : 0;
-        scols_table_set_termforce(table->lines, SCOLS_TERMFORCE_ALWAYS);
-        scols_table_set_termwidth(table->lines, width > 20 ? (size_t)width : PIPED_WIDTH);
-    }
-    for (size_t i = 0; i < count; i++)
-        scols_table_new_column(table->lines, columns[i].heading, columns[i].wide ? 0.5 : 0.05,
-                               (columns[i].right ? SCOLS_FL_RIGHT : 0) | (columns[i].wide ? SCOLS_FL_TRUNC : 0));
-    return table;
-}
-
-void table_alarm(struct table *table, size_t column)
-{
-    table->alarms |= UINT32_C(1) << column;
-}
-
-/* What wants to be seen. */
-static const char *colour_of(const struct table *table, size_t column, const char *cell)
-{
-    static const struct {
-        const char *word, *colour;
-    } colours[] = {{"overdue", "red"},    {"late", "red"},        {"critical", "red"}, {"due_soon", "yellow"},
-                   {"warning", "yellow"}, {"completed", "green"}, {"on_time", "green"}};
-    if (table->alarms >> column & 1)
-        return strcmp(cell, "0") != 0 ? "red" : NULL;
-    for (size_t i = 0; i < sizeof colours / sizeof *colours; i++)
-        if (strcmp(cell, colours[i].word) == 0)
-            return colours[i].colour;
-    return NULL;
-}
-
-void table_add_cells(struct table *table, const char *const *cells)
-{
-    char cell[CELL_MAX];
-    struct libscols_line *line = table->lines ? scols_table_new_line(table->lines, NULL) : NULL;
-    table->rows++;
-    for (size_t i = 0; i < table->count; i++) {
-        plain_copy(cells[i], strlen(cells[i]), false, cell, sizeof cell); /* a value of several lines is one cell */
-        if (!line) {
-            printf("%s%s", i ? "\t" : "", cell);
-            continue;
-        }
-        scols_line_set_data(line, i, cell);
-        if (output_has_colour() && colour_of(table, i, cell))
-            scols_cell_set_color(scols_line_get_cell(line, i), colour_of(table, i, cell));
-    }
-    if (!line)
-        putchar('\n');
-}
-
-#define COLUMNS_MAX 16
-
-void table_add(struct table *table, const struct message *message, const void *item)
-{
-    static char texts[COLUMNS_MAX][CELL_MAX];
-    const char *cells[COLUMNS_MAX];
-    for (size_t i = 0; i < table->count; i++) {
-        const struct field *field;
-        const void *value = field_at(message, item, table->columns[i].field, &field);
-        texts[i][0] = '\0';
-        if (value)
-            value_show(field, value, texts[i], sizeof texts[i]);
-        cells[i] = texts[i];
-    }
-    table_add_cells(table, cells);
-}
-
-void table_show(struct table *table, const char *nothing)
-{
-    if (table->lines && table->rows > 0)
-        scols_print_table(table->lines);
-    else if (table->lines && nothing)
-        puts(nothing);
-    scols_unref_table(table->lines);
-    free(table);
 }
 
 /* ---- one item ---- */

@@ -1,4 +1,4 @@
-/* What is shown: tables on a terminal, tab-separated values when piped, JSON when asked for; errors on stderr. */
+/* What is shown: for people on a terminal, tab-separated values when piped, JSON when asked for; errors on stderr. */
 #ifndef COORDCTL_OUTPUT_H
 #define COORDCTL_OUTPUT_H
 
@@ -8,14 +8,6 @@
 #include <stdint.h>
 
 #include "message.h"
-
-/* A column of a listing: a field of the item's message, or of one nested in it: "escalation.level". */
-struct column {
-    const char *heading;
-    const char *field;
-    bool right; /* numbers */
-    bool wide;  /* takes what room is left, and is cut there on a terminal */
-};
 
 void output_as_on_terminal(void); /* from here on, whatever standard output is */
 bool output_is_terminal(void);
@@ -29,19 +21,7 @@ const char *output_plain(struct text text);
 /* Closes standard output. -1, and told, when something that was printed could not be written. */
 int output_end(void);
 
-/* ---- tables ---- */
-
-struct table;
-
-struct table *table_new(const struct column *columns, size_t count);
-/* On a terminal, a number above 0 in this column is shown in red. */
-void table_alarm(struct table *table, size_t column);
-/* One row from an item's fields. */
-void table_add(struct table *table, const struct message *message, const void *item);
-/* One row from texts, which are copied. */
-void table_add_cells(struct table *table, const char *const *cells);
-/* Prints and frees it. `nothing` is said on a terminal when it has no rows. */
-void table_show(struct table *table, const char *nothing);
+/* ---- one item ---- */
 
 /* All fields that are present, one a line: name and value. */
 void output_fields(const struct message *message, const void *item);

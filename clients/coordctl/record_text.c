@@ -1,37 +1,159 @@
 #include "record_text.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
+/* A text that grows at its end, as far as there is room. */
+struct words {
+    char *text;
+    size_t size, used;
+};
+
+static void add(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void add(struct words *words, const char *format, ...)
+{
+    va_list arguments;
+    if (words->used + 1 >= words->size)
+        return;
+    va_start(arguments, format);
+    const int added = vsnprintf(words->text + words->used, words->size - words->used, format, arguments);
+    va_end(arguments);
+    words->used += added > 0 ? (size_t)added : 0;
+}
+
+static void add_list(struct words *words, const struct texts *items)
+{
+    for (uint32_t i = 0; i < items->count; i++)
+        add(words, "%s%.*s", i ? ", " : "", TEXT_ARGS(items->items[i]));
+}
+
+/* ---- what an agency did ---- */
+
+static const char *const deeds[] = {
+    [ACTION_ASSIGN] = "gave it",
+    [ACTION_ACCEPT] = "accepted it",
+    [ACTION_START] = "began work",
+    [ACTION_REPORT] = "reported",
+    [ACTION_SUBMIT] = "submitted it",
+    [ACTION_CONFIRM] = "confirmed it as done",
+    [ACTION_REJECT] = "sent it back",
+    [ACTION_SUSPEND] = "suspended it",
+    [ACTION_RESUME] = "resumed it",
+    [ACTION_REASSIGN] = "gave it anew",
+    [ACTION_AMEND] = "amended it",
+    [ACTION_CANCEL] = "cancelled it",
+    [ACTION_COMMENT] = "commented",
+    [ACTION_ESCALATE] = "escalated it",
+    [ACTION_ACKNOWLEDGE] = "acknowledged the escalation",
+};
+
+/* The names of what an amendment brought, as the options have them; a date is told with its day. */
+static void add_amended(struct words *words, const struct msg_content *content)
+{
+    const char *between = ": ";
+    for (uint16_t i = 0; i < message_content.count; i++)
+        if ((content->has >> i & 1) && i != MSG_FIELD(content, due)) {
+            add(words, "%s%s", between, message_content.fields[i].name);
+            between = ", ";
+        }
+}
+
+static void add_action(struct words *words, const struct msg_record *record)
+{
+    const bool known = record->action > 0 && record->action < (int)(sizeof deeds / sizeof *deeds);
+    const bool gives = record->action == ACTION_ASSIGN || record->action == ACTION_REASSIGN;
+    add(words, "%s",
+        known && deeds[record->action] ? deeds[record->action] : term_name(&vocabulary_action, record->action));
+    if (gives && MSG_HAS(record, record, lead))
+        add(words, " to %.*s", TEXT_ARGS(record->lead));
+    if (record->action == ACTION_AMEND && MSG_HAS(record, record, content))
+        add_amended(words, &record->content);
+    if (MSG_HAS(record, record, level))
+        add(words, " at level %llu", (unsigned long long)record->level);
+    if (record->action == ACTION_ESCALATE && record->addressed.count) {
+        add(words, " to ");
+        add_list(words, &record->addressed);
+    }
+    if (MSG_HAS(record, record, percent))
+        add(words, ", %llu %% done", (unsigned long long)record->percent);
+    if ((gives || record->action == ACTION_AMEND || record->action == ACTION_RESUME) &&
+        MSG_HAS(record, record, due_day))
+        add(words, ", due %.*s", TEXT_ARGS(record->due_day));
+}
+
+/* ---- what time did ---- */
+
+static const char *deadline_words(int deadline)
+{
+    switch (deadline) {
+    case DEADLINE_ACCEPTANCE:
+        return "acceptance";
+    case DEADLINE_COMPLETION:
+        return "the due date";
+    case DEADLINE_REPORT:
+        return "the report";
+    default:
+        return term_name(&vocabulary_deadline, deadline);
+    }
+}
+
+static void add_told(struct words *words, const struct msg_record *record)
+{
+    if (record->notice == NOTICE_ESCALATED)
+        add(words, MSG_HAS(record, record, step) ? "escalated" : "passed the escalation on");
+    else
+        add(words, "%s ", record->notice == NOTICE_REMINDER ? "reminded" : "warned");
+    if (record->notice == NOTICE_ESCALATED && MSG_HAS(record, record, level))
+        add(words, " at level %llu", (unsigned long long)record->level);
+    if (record->notice == NOTICE_ESCALATED)
+        add(words, " to ");
+    add_list(words, record->addressed.count ? &record->addressed : &record->to);
+}
+
 /* A rung has a step; without one an escalation was passed on, or a period ended without its report. */
-static const char *rung_name(const struct msg_record *record)
+static void add_rung(struct words *words, const struct msg_record *record)
 {
     if (MSG_HAS(record, record, notice))
-        return term_name(&vocabulary_notice, record->notice);
+        add_told(words, record);
+    else if (MSG_HAS(record, record, step))
+        add(words, "told nobody");
+    else
+        add(words, MSG_HAS(record, record, escalation) ? "passed the escalation on" : "a period ended");
+    add(words, " (%s", deadline_words(record->deadline));
     if (MSG_HAS(record, record, step))
-        return "rung";
-    return MSG_HAS(record, record, escalation) ? "passing on" : "end";
+        add(words, ", step %llu", (unsigned long long)record->step);
+    if (MSG_HAS(record, record, round))
+        add(words, ", round %llu", (unsigned long long)record->round);
+    if (MSG_HAS(record, record, missed))
+        add(words, ", late");
+    add(words, ")");
 }
 
 void record_what(const struct msg_record *record, char *text, size_t size)
 {
-    size_t used;
+    struct words words = {.text = text, .size = size};
+    text[0] = '\0';
     if (MSG_HAS(record, record, action))
-        used = (size_t)snprintf(text, size, "%s", term_name(&vocabulary_action, record->action));
+        add_action(&words, record);
     else if (record->record == RECORD_RUNG)
-        used = (size_t)snprintf(text, size, "%s of %s", rung_name(record),
-                                term_name(&vocabulary_deadline, record->deadline));
+        add_rung(&words, record);
+    else if (record->record == RECORD_DUE_MOVED && MSG_HAS(record, record, due_day))
+        add(&words, "the due date moved to %.*s", TEXT_ARGS(record->due_day));
     else
-        used = (size_t)snprintf(text, size, "%s", term_name(&vocabulary_record, record->record));
-    if (MSG_HAS(record, record, level) && used < size)
-        used += (size_t)snprintf(text + used, size - used, ", level %llu", (unsigned long long)record->level);
-    if (MSG_HAS(record, record, percent) && used < size)
-        used += (size_t)snprintf(text + used, size - used, ", %llu %%", (unsigned long long)record->percent);
-    if (MSG_HAS(record, record, round) && used < size)
-        used += (size_t)snprintf(text + used, size - used, ", round %llu", (unsigned long long)record->round);
-    if (MSG_HAS(record, record, missed) && used < size)
-        used += (size_t)snprintf(text + used, size - used, ", missed: %s",
-                                 term_name(&vocabulary_catchup, record->missed));
-    if (MSG_HAS(record, record, lead) && MSG_HAS(record, record, action) && used < size &&
-        (record->action == ACTION_ASSIGN || record->action == ACTION_REASSIGN))
-        snprintf(text + used, size - used, ", to %.*s", TEXT_ARGS(record->lead));
+        add(&words, "%s", term_name(&vocabulary_record, record->record));
+}
+
+void record_subject(const struct msg_record *record, char *text, size_t size)
+{
+    struct words words = {.text = text, .size = size};
+    text[0] = '\0';
+    if (MSG_HAS(record, record, entry))
+        add(&words, "key %.*s of %.*s", TEXT_ARGS(record->entry.label), TEXT_ARGS(record->agency.agency));
+    else if (MSG_HAS(record, record, agency))
+        add(&words, "agency %.*s", TEXT_ARGS(record->agency.agency));
+    else if (record->record == RECORD_STORE)
+        add(&words, "the store");
+    else
+        add(&words, "%s", term_name(&vocabulary_record, record->record));
 }

@@ -1,4 +1,4 @@
-/* What a record says, in a few words. */
+/* A record in a clerk's words: what was done, and what it is about. Terms of newer brokers are taken as they come. */
 #ifndef COORDCTL_RECORD_TEXT_H
 #define COORDCTL_RECORD_TEXT_H
 
@@ -6,7 +6,9 @@
 
 #include "message.h"
 
-/* "submit, 100 %", "reminder of completion", "escalate, level 2". */
+/* "reported 40 % done", "gave it to ubh, due 2024-06-28", "reminded ubh": who did it stands elsewhere. */
 void record_what(const struct msg_record *record, char *text, size_t size);
+/* What a notification is about that is of no task: "the store", "key admin of tinh". */
+void record_subject(const struct msg_record *record, char *text, size_t size);
 
 #endif

@@ -61,9 +61,9 @@ static void show_headline(const struct page *page, const json_t *total)
 static void show_agencies(const struct page *page)
 {
     static const struct column columns[] = {
-        {"AGENCY", "", false, false}, {"NAME", "", false, true},        {"ASSIGNED", "", true, false},
-        {"OPEN", "", true, false},    {"ON TIME", "", true, false},     {"LATE", "", true, false},
-        {"OVERDUE", "", true, false}, {"WORST DELAY", "", true, false}, {"ESCALATIONS", "", true, false},
+        {"AGENCY", "", COLUMN_TEXT, 0},    {"NAME", "", COLUMN_WIDE, 0},          {"ASSIGNED", "", COLUMN_NUMBER, 4},
+        {"OPEN", "", COLUMN_NUMBER, 0},    {"ON TIME", "", COLUMN_NUMBER, 0},     {"LATE", "", COLUMN_NUMBER, 3},
+        {"OVERDUE", "", COLUMN_NUMBER, 0}, {"WORST DELAY", "", COLUMN_NUMBER, 2}, {"ESCALATIONS", "", COLUMN_NUMBER, 0},
     };
     struct line *lines = calloc(json_object_size(page->leads) + 1, sizeof *lines);
     json_t *total = json_object(), *counts;
@@ -93,10 +93,10 @@ static void show_agencies(const struct page *page)
 
 static void show_escalations(const struct page *page)
 {
-    static const struct column columns[] = {{"ESCALATIONS", "", false, false},
-                                            {"OPEN", "", true, false},
-                                            {"ACKNOWLEDGED", "", true, false},
-                                            {"ENDED UNACKNOWLEDGED", "", true, false}};
+    static const struct column columns[] = {{"ESCALATIONS", "", COLUMN_TEXT, 0},
+                                            {"OPEN", "", COLUMN_NUMBER, 0},
+                                            {"ACKNOWLEDGED", "", COLUMN_NUMBER, 0},
+                                            {"ENDED UNACKNOWLEDGED", "", COLUMN_NUMBER, 0}};
     struct table *table = table_new(columns, 4);
     table_alarm(table, 1);
     if (output_is_terminal())
@@ -131,10 +131,10 @@ static bool is_handed_in(const json_t *task)
 
 static void show_tasks(const struct page *page)
 {
-    static const struct column columns[] = {{"TASK", "", false, false},  {"LEAD", "", false, false},
-                                            {"STATE", "", false, false}, {"HOW", "", false, false},
-                                            {"DUE", "", false, false},   {"SUBMITTED", "", false, false},
-                                            {"TITLE", "", false, true}};
+    static const struct column columns[] = {{"TASK", "", COLUMN_TEXT, 0},  {"LEAD", "", COLUMN_TEXT, 0},
+                                            {"STATE", "", COLUMN_TEXT, 0}, {"HOW", "", COLUMN_TEXT, 0},
+                                            {"DUE", "", COLUMN_TEXT, 0},   {"SUBMITTED", "", COLUMN_TEXT, 1},
+                                            {"TITLE", "", COLUMN_WIDE, 0}};
     struct table *table = table_new(columns, 7);
     size_t i;
     json_t *task;

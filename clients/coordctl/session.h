@@ -7,6 +7,7 @@
 #include "arguments.h"
 #include "coord.h"
 #include "output.h"
+#include "table.h"
 
 /* What coordctl exits with; scripts rely on it. */
 enum exit_code {

@@ -5,9 +5,7 @@
 #include "commands.h"
 #include "json_write.h"
 #include "layout.h"
-#include "session.h"
-
-#define LABEL_COLUMNS 19 /* as output_fields has them */
+#include "pages.h"
 
 /* ---- both ---- */
 
@@ -54,31 +52,51 @@ static void show_values(const struct msg_task_reply *reply, const char *may)
 
 /* ---- on a terminal ---- */
 
-static void show_labelled(const char *label, const char *text)
+/* The end of a day is that day to people, and a minute is itself: by this machine's clock, 2024-06-28 or 2024-06-28 16:30. */
+static bool is_end_of_day(int64_t due_ms, char *text, size_t size)
 {
-    printf("%-*s", LABEL_COLUMNS, label);
-    layout_print(LABEL_COLUMNS, text);
+    value_show_time(due_ms, text, size);
+    const bool is_end = strcmp(text + strlen("2024-06-28 "), "00:00") == 0;
+    if (is_end) {
+        value_show_time(due_ms - 1, text, size);
+        text[strlen("2024-06-28")] = '\0';
+    }
+    return is_end;
+}
+
+static void show_due(const struct msg_task *task)
+{
+    char text[600], due[64], first[64], from[64];
+    if (is_end_of_day(task->due, due, sizeof due) && text_equal(text_of(due), task->due_day)) {
+        snprintf(text, sizeof text, "%s", due);
+    } else {
+        value_show_time(task->due, due, sizeof due);
+        snprintf(text, sizeof text, "%.*s, over at %s by this machine's clock", TEXT_ARGS(task->due_day), due);
+    }
+    size_t used = strlen(text);
+    if (MSG_HAS(task, task, original_due) && task->original_due != task->due) {
+        (void)is_end_of_day(task->original_due, first, sizeof first);
+        used += (size_t)snprintf(text + used, sizeof text - used, "; at first %s", first);
+    }
+    if (MSG_HAS(task, task, counted)) {
+        value_show_time(task->counted.from, from, sizeof from);
+        snprintf(text + used, sizeof text - used, "; %.*s, counted from %s", TEXT_ARGS(task->counted.words), from);
+    }
+    page_line("due", text);
 }
 
 /* Where it stands, in one line. */
 static void show_standing(const struct msg_task *task)
 {
-    char text[600], due[64], first[64];
+    char text[120];
     int used = snprintf(text, sizeof text, "%s", term_name(&vocabulary_state, task->state));
     if (MSG_HAS(task, task, percent))
         used += snprintf(text + used, sizeof text - (size_t)used, ", %llu %% done", (unsigned long long)task->percent);
     if (MSG_HAS(task, task, timeliness) && task->timeliness != TIMELINESS_NO_DEADLINE)
         snprintf(text + used, sizeof text - (size_t)used, ", %s", term_name(&vocabulary_timeliness, task->timeliness));
-    show_labelled("state", text);
-    if (!MSG_HAS(task, task, due))
-        return;
-    value_show_time(task->due, due, sizeof due);
-    used = snprintf(text, sizeof text, "%.*s, over at %s by this machine's clock", TEXT_ARGS(task->due_day), due);
-    if (MSG_HAS(task, task, original_due) && task->original_due != task->due) {
-        value_show_time(task->original_due, first, sizeof first);
-        snprintf(text + used, sizeof text - (size_t)used, "; at first %s", first);
-    }
-    show_labelled("due", text);
+    page_line("state", text);
+    if (MSG_HAS(task, task, due))
+        show_due(task);
 }
 
 static void show_escalation(const struct msg_escalation *escalation)
@@ -97,7 +115,7 @@ static void show_escalation(const struct msg_escalation *escalation)
     } else {
         snprintf(text + used, sizeof text - (size_t)used, ", open");
     }
-    show_labelled("escalation", text);
+    page_line("escalation", text);
 }
 
 static void show_evidence(const struct msg_task *task)
@@ -112,7 +130,7 @@ static void show_evidence(const struct msg_task *task)
             value_show(message_field(&message_evidence_file, "sha256", 6), &file->sha256, hash, sizeof hash);
             snprintf(text + used, sizeof text - (size_t)used, ", SHA-256 %s", hash);
         }
-        show_labelled("evidence", text);
+        page_line("evidence", text);
     }
 }
 
@@ -128,7 +146,7 @@ static void show_word(const char *label, struct text text, struct text by, int64
         snprintf(line, sizeof line, "%.*s, %s: %.*s", TEXT_ARGS(by), when, TEXT_ARGS(text));
     else
         snprintf(line, sizeof line, "%.*s", TEXT_ARGS(text));
-    show_labelled(label, line);
+    page_line(label, line);
 }
 
 /* The words of each side, but for one that is the rejection itself. */
@@ -144,7 +162,7 @@ static void show_words(const struct msg_task *task)
         return;
     snprintf(text, sizeof text, "%llu for the lead to answer, %llu for the assigner; task history has them all",
              (unsigned long long)task->lead_unanswered, (unsigned long long)task->assigner_unanswered);
-    show_labelled("open comments", text);
+    page_line("open comments", text);
 }
 
 /* What show_words shows. */
@@ -155,36 +173,33 @@ static void show_words(const struct msg_task *task)
 /* What show_evidence shows: without pieces, as of 1.0.0, the fields say what there is. */
 #define PROOF " evidence evidence_sha256 evidence_files"
 /* What the page shows in its own words. */
-#define ON_PAGE "reference title state percent timeliness due due_day original_due escalations record submitted" WORDS
+#define ON_PAGE                                                                                                        \
+    "reference title state percent timeliness due due_day original_due escalations record counted submitted" WORDS
 
 static void show_page(const struct msg_task_reply *reply, const char *may)
 {
     const struct msg_task *task = &reply->task;
-    const char *bold = output_has_colour() ? "\033[1m" : "", *plain = output_has_colour() ? "\033[0m" : "";
     char text[1200], when[64];
-    printf("%s%-*s", bold, LABEL_COLUMNS - 1, output_plain(task->reference));
-    snprintf(text, sizeof text, " %.*s", TEXT_ARGS(task->title));
-    layout_print(LABEL_COLUMNS - 1, text);
-    fputs(plain, stdout);
+    page_head(task->reference, task->title);
     show_standing(task);
     output_fields_but(&message_task, task, task->evidence_files.count ? ON_PAGE PROOF : ON_PAGE);
     show_evidence(task);
     if (MSG_HAS(task, task, submitted)) {
         put_submitted(task, text, sizeof text);
-        show_labelled("submitted", text);
+        page_line("submitted", text);
     }
     show_words(task);
     for (uint32_t i = 0; i < task->escalations.count; i++)
         show_escalation(&task->escalations.items[i]);
     putchar('\n');
-    show_labelled("this agency may", may[0] ? may : "nothing: this agency only reads it");
+    page_line("this agency may", may[0] ? may : "nothing: this agency only reads it");
     if (reply->ahead.count)
         puts("\nWhat lies ahead:");
     for (uint32_t i = 0; i < reply->ahead.count; i++) {
         when_of(&reply->ahead.items[i], when, sizeof when);
         printf("  %-17s", when);
         snprintf(text, sizeof text, "%.*s", TEXT_ARGS(reply->ahead.items[i].text));
-        layout_print(LABEL_COLUMNS, text);
+        layout_print(PAGE_LABEL, text);
     }
 }
 

@@ -9,18 +9,16 @@
 #include "json_write.h"
 #include "session.h"
 
+/* Of a listing; the inbox says besides why a task waits once more. */
 static const struct column task_columns[] = {
-    {"REFERENCE", "reference", false, false},
-    {"TITLE", "title", false, true},
-    {"LEAD", "lead", false, false},
-    {"STATE", "state", false, false},
-    {"DUE", "due_day", false, false},
-    {"HOW", "timeliness", false, false},
-    {"DONE%", "percent", true, false},
-    {"ASSIGNER", "assigner", false, false},
-    {"TASK", "task", true, false},
+    {"REFERENCE", "reference", COLUMN_TEXT, 0}, {"TITLE", "title", COLUMN_WIDE, 0},
+    {"LEAD", "lead", COLUMN_TEXT, 0},           {"STATE", "state", COLUMN_TEXT, 0},
+    {"DUE", "due_day", COLUMN_TEXT, 0},         {"HOW", "timeliness", COLUMN_TEXT, 0},
+    {"DONE%", "percent", COLUMN_NUMBER, 2},     {"ASSIGNER", "assigner", COLUMN_TEXT, 3},
+    {"TASK", "task", COLUMN_NUMBER, 1},         {"SAID", "note", COLUMN_BELOW, 0},
 };
-#define TASK_COLUMNS (sizeof task_columns / sizeof *task_columns)
+#define INBOX_COLUMNS (sizeof task_columns / sizeof *task_columns)
+#define TASK_COLUMNS  (INBOX_COLUMNS - 1)
 
 int task_list(struct session *session)
 {
@@ -43,21 +41,6 @@ int task_list(struct session *session)
 }
 
 /* ---- inbox ---- */
-
-/* Those of a listing, and at the end why it waits once more. */
-static const struct column inbox_columns[] = {
-    {"REFERENCE", "reference", false, false},
-    {"TITLE", "title", false, true},
-    {"LEAD", "lead", false, false},
-    {"STATE", "state", false, false},
-    {"DUE", "due_day", false, false},
-    {"HOW", "timeliness", false, false},
-    {"DONE%", "percent", true, false},
-    {"ASSIGNER", "assigner", false, false},
-    {"TASK", "task", true, false},
-    {"SAID", "note", false, true},
-};
-#define INBOX_COLUMNS (sizeof inbox_columns / sizeof *inbox_columns)
 
 struct inbox {
     struct msg_task *tasks; /* shallow copies; their texts in the arena */
@@ -169,7 +152,7 @@ static int inbox_tell_escalations(struct session *session)
 static void inbox_show(const struct session *session, struct inbox *inbox, uint64_t limit)
 {
     json_t *array = session->json ? json_array() : NULL;
-    struct table *table = session->json ? NULL : table_new(inbox_columns, INBOX_COLUMNS);
+    struct table *table = session->json ? NULL : table_new(task_columns, INBOX_COLUMNS);
     for (size_t i = 0; i < inbox->count && (limit == 0 || i < limit); i++) {
         struct msg_task *task = &inbox->tasks[i];
         if (array) {
@@ -222,8 +205,9 @@ int task_inbox(struct session *session)
 void task_show_changes(const struct session *session, const struct msg_change_reply *reply)
 {
     static const struct column columns[] = {
-        {"REFERENCE", "reference", false, false}, {"LEAD", "lead", false, false},      {"STATE", "state", false, false},
-        {"DUE", "due_day", false, false},         {"VERSION", "version", true, false}, {"TASK", "task", true, false},
+        {"REFERENCE", "reference", COLUMN_TEXT, 0}, {"LEAD", "lead", COLUMN_TEXT, 0},
+        {"STATE", "state", COLUMN_TEXT, 0},         {"DUE", "due_day", COLUMN_TEXT, 0},
+        {"VERSION", "version", COLUMN_NUMBER, 0},   {"TASK", "task", COLUMN_NUMBER, 0},
     };
     if (session->json) {
         output_json(json_write(&message_change_reply, reply));

@@ -9,6 +9,7 @@
 #include "fill.h"
 #include "json_print.h"
 #include "json_write.h"
+#include "record_text.h"
 #include "session.h"
 
 static volatile sig_atomic_t interrupted;
@@ -30,19 +31,24 @@ static void show_record(const struct msg_record *record)
 {
     static const char *const colours[] = {[SEVERITY_WARNING] = "\033[33m", [SEVERITY_CRITICAL] = "\033[31m"};
     const char *colour = NULL;
-    char time[64];
+    char time[64], about[300] = "";
+    const struct text reference = record->reference;
+    struct text title = record->title;
+    if (!reference.size) { /* it is of no task */
+        record_subject(record, about, sizeof about);
+        title = text_of(about);
+    }
     value_show_time(record->time, time, sizeof time);
     if (output_has_colour() && record->severity < (int)(sizeof colours / sizeof *colours))
         colour = colours[record->severity];
     if (output_is_terminal())
-        printf("%s%s  %-12s %s  %s: %s%s\n", colour ? colour : "", time, term_name(&vocabulary_notice, record->notice),
-               output_plain(record->reference), output_plain(record->title), output_plain(record->reason),
+        printf("%s%s  %-12s %s%s%s: %s%s\n", colour ? colour : "", time, term_name(&vocabulary_notice, record->notice),
+               output_plain(reference), reference.size ? "  " : "", output_plain(title), output_plain(record->reason),
                colour ? "\033[0m" : "");
     else
         printf("%llu\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", (unsigned long long)record->seq, time,
                term_name(&vocabulary_severity, record->severity), term_name(&vocabulary_notice, record->notice),
-               output_plain(record->reference), output_plain(record->lead), output_plain(record->title),
-               output_plain(record->reason));
+               output_plain(reference), output_plain(record->lead), output_plain(title), output_plain(record->reason));
 }
 
 static int on_event(void *user, const struct coord_event *event)

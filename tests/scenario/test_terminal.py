@@ -1,49 +1,16 @@
 """coordctl as people at a terminal see it: tables, colours, lines that fit, the completion, and what may have been meant."""
-import fcntl
 import json
 import os
 import re
-import select
-import struct
 import subprocess
-import termios
 import unicodedata
 import unittest
 
-from harness import COORDCTL, Scenario
+from harness import COORDCTL
+from screen import Screen, columns_of
 
 
-def columns_of(text):
-    return sum(0 if unicodedata.combining(letter) else 1 for letter in text)
-
-
-class Terminal(Scenario):
-    def screen(self, *words, columns=90, **environment):
-        """What a terminal of so many columns is sent, on standard output and standard error."""
-        controller, terminal = os.openpty()
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-        inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
-        run = subprocess.Popen([COORDCTL, *words], stdout=terminal, stderr=terminal, stdin=subprocess.DEVNULL,
-                               env=dict(inherited, COORD_CONTEXT=self.broker.admin, TZ="<+07>-7", TERM="xterm-256color",
-                                        **environment))
-        os.close(terminal)
-        output = b""
-        while True:
-            if not select.select([controller], [], [], 60)[0]:
-                run.kill()
-                self.fail(f"coordctl {' '.join(words)} neither says anything nor ends")
-            try:
-                part = os.read(controller, 65536)
-            except OSError:  # the other end is closed
-                break
-            if not part:
-                break
-            output += part
-        os.close(controller)
-        run.wait()
-        run.wait(60)
-        return output.decode().replace("\r\n", "\n")
-
+class Terminal(Screen):
     def late_task(self):
         self.admin.call("assign", reference="HT-1", leads=["huyen"], backdated=True,
                         content={"title": "Rà soát hồ sơ đất công trên địa bàn các xã ven biển, báo cáo kết quả " * 3,

@@ -1,7 +1,9 @@
 /* The order of Vietnamese names, and that it is an order at all. */
 #include "unit/test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../../../clients/coordctl/layout.h"
 
@@ -83,4 +85,21 @@ TEST(bytes_that_are_no_text_have_an_order_too)
     assert_int_equal(layout_compare("\xff", "\xff"), 0);
     assert_true((layout_compare("\xff", "a") < 0) == (layout_compare("a", "\xff") > 0));
     assert_int_equal(layout_compare("99999999999999999999999", "99999999999999999999999"), 0);
+}
+
+TEST(a_cut_text_ends_with_an_ellipsis_and_within_its_columns)
+{
+    static const char *const texts[] = {"Đẩy nhanh giải quyết các vụ việc tồn đọng", "Đẩy nhanh giải quyết", "abcdef"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        for (size_t columns = 1; columns < 50; columns++) {
+            char text[200];
+            snprintf(text, sizeof text, "%s", texts[i]);
+            const size_t whole = layout_columns(text, strlen(text));
+            layout_cut(text, sizeof text, columns);
+            assert_true(layout_columns(text, strlen(text)) <= columns);
+            if (whole <= columns)
+                assert_string_equal(text, texts[i]);
+            else
+                assert_non_null(strstr(text, "…"));
+        }
 }
