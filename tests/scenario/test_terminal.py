@@ -47,7 +47,7 @@ class Terminal(Screen):
             self.huyen.call(op, task=1)
         self.huyen.call("comment", task=1, note="dòng một\ndòng hai\tcột")
         waiting = self.screen("inbox", NO_COLOR="1", columns=200)
-        self.assertEqual(waiting.count("\n"), 2, waiting)
+        self.assertEqual(waiting.count("\n"), 3, waiting)  # the last is what was said
         self.assertIn("dòng một dòng hai cột", waiting)
         listed = self.screen("task", "list", NO_COLOR="1")
         self.assertEqual(listed.count("\n"), 2, listed)
