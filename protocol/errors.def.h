@@ -21,7 +21,8 @@
     E(BAD_TYPE, 12, "bad_type", false, "The field has another type than the reference gives.")                         \
     E(OUT_OF_RANGE, 13, "out_of_range", false, "The value, length or count lies outside the field's bounds.")          \
     E(BAD_TERM, 14, "bad_term", false, "The value is not one of the field's terms.")                                   \
-    E(BAD_TEXT, 15, "bad_text", false, "The text is not UTF-8, or holds control characters.")                          \
+    E(BAD_TEXT, 15, "bad_text", false,                                                                                 \
+      "The text is not UTF-8, holds control characters, or more than 30 combining marks in a row.")                    \
     E(BAD_DATE, 16, "bad_date", false, "Dates are 2024-06-28, 2024-06-28T16:30, 10wd (working days), 16wh or 30d.")    \
     E(BAD_KEY, 17, "bad_key", false, "A public key is 40 characters of Z85.")                                          \
     E(BAD_VALUE, 18, "bad_value", false, "The value is of the right type but contradicts the rest of the message.")    \

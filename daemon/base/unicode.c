@@ -63,11 +63,53 @@ static struct text convert(struct arena *arena, struct text text, utf8proc_optio
     return (struct text){(const char *)points, (uint32_t)size};
 }
 
-struct text unicode_compose(struct arena *arena, struct text text)
+/* ---- runs of marks ---- */
+
+#define DECOMPOSED_MAX 18 /* characters that one becomes at most: U+FDFA does */
+
+/* The marks that the text so far ends with, once a character more stands there; *longest is the longest run of all. */
+static uint32_t count_marks(utf8proc_int32_t point, uint32_t run, uint32_t *longest)
 {
-    if (is_composed(text))
-        return text;
-    return convert(arena, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    utf8proc_int32_t points[DECOMPOSED_MAX];
+    int boundclass = 0;
+    utf8proc_ssize_t count = 1;
+    points[0] = point;
+    if (utf8proc_get_property(point)->decomp_seqindex != UINT16_MAX)
+        count = utf8proc_decompose_char(point, points, DECOMPOSED_MAX,
+                                        UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &boundclass);
+    assert(count >= 0 && count <= DECOMPOSED_MAX);
+    for (utf8proc_ssize_t i = 0; i < count; i++) {
+        run = utf8proc_get_property(points[i])->combining_class ? run + 1 : 0;
+        if (run > *longest)
+            *longest = run;
+    }
+    return run;
+}
+
+static bool is_stream_safe(struct text text)
+{
+    const uint8_t *at = (const uint8_t *)text.data, *end = at + text.size;
+    uint32_t run = 0, longest = 0;
+    while (at < end && longest <= UNICODE_MARKS_MAX) {
+        utf8proc_int32_t point = 0;
+        const utf8proc_ssize_t size = at[0] < 0x80 ? 1 : utf8proc_iterate(at, end - at, &point);
+        if (size <= 0)
+            return true; /* not UTF-8: nothing will be composed */
+        run = at[0] < 0x80 ? 0 : count_marks(point, run, &longest);
+        at += size;
+    }
+    return longest <= UNICODE_MARKS_MAX;
+}
+
+bool unicode_compose(struct arena *arena, struct text text, struct text *composed)
+{
+    if (!is_composed(text)) {
+        if (!is_stream_safe(text))
+            return false;
+        text = convert(arena, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    }
+    *composed = text;
+    return true;
 }
 
 /* đ is a letter of its own, not a d with a mark: no decomposition knows it. In place, for it only shrinks. */
@@ -85,6 +127,7 @@ static struct text replace_dyet(char *data, uint32_t size)
     return (struct text){data, to};
 }
 
+/* Marks go before anything is put in order, so that a title of before the rule of runs costs no more than another. */
 struct text unicode_fold(struct arena *arena, struct text text)
 {
     struct text folded = convert(arena, text,

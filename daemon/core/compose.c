@@ -1,51 +1,75 @@
 #include "core/compose.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/unicode.h"
 #include "check.h"
 
-static bool compose_fields(struct arena *arena, const struct message *message, char *in);
+/* What is done to one message, and what came of it. */
+struct composing {
+    struct arena *arena;
+    struct problem *problem;
+    bool
+        is_other; /* some text has to be held against its bounds: it is another than was decoded, or longer than they allow */
+};
 
-/* True when the text has to be held against its bounds: it is another than was decoded, or longer than they allow. */
-static bool compose_text(struct arena *arena, struct text *text, uint64_t size_max)
+static int compose_fields(struct composing *composing, const struct message *message, char *in);
+
+static int compose_text(struct composing *composing, const char *field, struct text *text, uint64_t size_max)
 {
-    struct text composed = unicode_compose(arena, *text);
-    bool is_other = composed.data != text->data;
-    *text = composed;
-    return is_other || composed.size > size_max;
+    const char *before = text->data;
+    if (!unicode_compose(composing->arena, *text, text))
+        return problem_set(composing->problem, COORD_E_BAD_TEXT, field,
+                           "`%s` has more than %d combining marks in a row; no writing needs so many.", field,
+                           UNICODE_MARKS_MAX);
+    composing->is_other |= text->data != before || text->size > size_max;
+    return 0;
 }
 
-static bool compose_texts(struct arena *arena, const struct texts *texts)
+static int compose_texts(struct composing *composing, const char *field, const struct texts *texts)
 {
     /* The decoder's arena holds the array: it is const for those who only read. */
     struct text *items = (struct text *)(uintptr_t)texts->items;
-    bool is_other = false;
-    for (uint32_t i = 0; i < texts->count; i++)
-        is_other |= compose_text(arena, &items[i], TEXTS_ITEM_MAX);
-    return is_other;
+    int error = 0;
+    for (uint32_t i = 0; !error && i < texts->count; i++) {
+        char path[96];
+        snprintf(path, sizeof(path), "%s[%" PRIu32 "]", field, i);
+        error = compose_text(composing, path, &items[i], TEXTS_ITEM_MAX);
+    }
+    return error;
 }
 
-static bool compose_messages(struct arena *arena, const struct message *message, const struct u64s *array)
+static int compose_messages(struct composing *composing, const struct field *field, const struct u64s *array)
 {
     char *items = (char *)(uintptr_t)array->items;
-    bool is_other = false;
-    for (uint32_t i = 0; i < array->count; i++)
-        is_other |= compose_fields(arena, message, items + (size_t)i * message->size);
-    return is_other;
+    for (uint32_t i = 0; i < array->count; i++) {
+        char path[96];
+        if (!compose_fields(composing, field->message, items + (size_t)i * field->message->size))
+            continue;
+        snprintf(path, sizeof(path), "%s[%" PRIu32 "]", field->name, i);
+        problem_within(composing->problem, path);
+        return composing->problem->error;
+    }
+    return 0;
 }
 
-static bool compose_field(struct arena *arena, const struct field *field, char *slot)
+static int compose_field(struct composing *composing, const struct field *field, char *slot)
 {
+    int error = 0;
     switch (field->type) {
     case FIELD_TEXT:
-        return compose_text(arena, (struct text *)slot, field->max);
+        return compose_text(composing, field->name, (struct text *)slot, field->max);
     case FIELD_TEXTS:
-        return compose_texts(arena, (const struct texts *)slot);
+        return compose_texts(composing, field->name, (const struct texts *)slot);
     case FIELD_MESSAGE:
-        return compose_fields(arena, field->message, slot);
+        error = compose_fields(composing, field->message, slot);
+        if (error)
+            problem_within(composing->problem, field->name);
+        return error;
     case FIELD_MESSAGES:
-        return compose_messages(arena, field->message, (const struct u64s *)slot);
+        return compose_messages(composing, field, (const struct u64s *)slot);
     case FIELD_U64:
     case FIELD_I64:
     case FIELD_NUM:
@@ -59,24 +83,24 @@ static bool compose_field(struct arena *arena, const struct field *field, char *
     case FIELD_TERMS:
         break;
     }
-    return false;
+    return 0;
 }
 
-static bool compose_fields(struct arena *arena, const struct message *message, char *in)
+static int compose_fields(struct composing *composing, const struct message *message, char *in)
 {
     uint64_t has;
-    bool is_other = false;
+    int error = 0;
     memcpy(&has, in, sizeof(has));
-    for (uint64_t left = has; left; left &= left - 1) {
+    for (uint64_t left = has; !error && left; left &= left - 1) {
         const struct field *field = &message->fields[__builtin_ctzll(left)];
-        is_other |= compose_field(arena, field, in + field->offset);
+        error = compose_field(composing, field, in + field->offset);
     }
-    return is_other;
+    return error;
 }
 
 int compose_message(struct arena *arena, const struct message *message, void *in, struct problem *problem)
 {
-    if (!compose_fields(arena, message, in))
-        return 0;
-    return message_check(message, in, problem);
+    struct composing composing = {.arena = arena, .problem = problem};
+    int error = compose_fields(&composing, message, in);
+    return error || !composing.is_other ? error : message_check(message, in, problem);
 }

@@ -18,7 +18,9 @@ static const char *const error_causes[] = {
     [-COORD_E_BAD_TYPE] = "As an integer for a text, or text for bin; libraries that write texts as bin.",
     [-COORD_E_OUT_OF_RANGE] = "Beyond the bounds of the table; `limit` above 1,000; a batch of more than 256.",
     [-COORD_E_BAD_TERM] = "A misspelt term, or one of a newer vocabulary.",
-    [-COORD_E_BAD_TEXT] = "Bytes that are no UTF-8; control characters; in names, direction marks.",
+    [-COORD_E_BAD_TEXT] =
+        "Bytes that are no UTF-8; control characters; in names, direction marks. The 30 are counted in "
+        "NFKD, as the Stream-Safe Text Format of UAX #15 does.",
     [-COORD_E_BAD_DATE] = "A form that is none of these, or a day that does not exist, as 2024-02-30.",
     [-COORD_E_BAD_KEY] = "`public_key` of `key_set` or `key_revoke`.",
     [-COORD_E_BAD_VALUE] = "Fields that exclude each other or lack each other; a key given twice; a batch in a batch.",

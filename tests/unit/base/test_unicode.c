@@ -8,7 +8,8 @@
 static void composes(const char *from, const char *to)
 {
     struct arena arena = {0};
-    struct text composed = unicode_compose(&arena, text_of(from));
+    struct text composed = {0};
+    assert_true(unicode_compose(&arena, text_of(from), &composed));
     if (!text_equal(composed, text_of(to)))
         fail_msg("%s: %.*s, not %s", from, TEXT_ARGS(composed), to);
     arena_done(&arena);
@@ -62,4 +63,62 @@ TEST(folding_drops_case_tones_and_the_bar_of_dyet)
     folds("\xC4", "\xC4");
     folds("ı", "ı"); /* begins with the same byte as đ */
     folds("", "");
+}
+
+/* ---- runs of marks ---- */
+
+/* Whether a text with this many marks in a row is composed: `before`, each of the marks in turn, `after`. */
+static bool takes(const char *before, const char *const *marks, size_t mark_count, size_t count, const char *after)
+{
+    struct arena arena = {0};
+    struct text composed;
+    char text[1024] = "";
+    strcat(text, before);
+    for (size_t i = 0; i < count; i++)
+        strcat(text, marks[i * mark_count / count]);
+    strcat(text, after);
+    const bool taken = unicode_compose(&arena, text_of(text), &composed);
+    arena_done(&arena);
+    return taken;
+}
+
+static const char *const acute[] = {"\xCC\x81"};
+static const char *const falling[] = {"\xCD\xA0", "\xCC\x81", "\xCC\xA3", "\xCC\xB4"}; /* classes 234, 230, 220, 1 */
+
+TEST(thirty_marks_in_a_row_are_taken_and_one_more_is_not)
+{
+    assert_true(takes("a", acute, 1, 30, "b"));
+    assert_false(takes("a", acute, 1, 31, "b"));
+    assert_true(takes("", falling, 4, 30, ""));
+    assert_false(takes("", falling, 4, 31, ""));
+}
+
+TEST(marks_within_composed_letters_are_counted)
+{
+    assert_true(takes("e", acute, 1, 30, ""));
+    assert_true(takes("\xC3\xAA", acute, 1, 29, "")); /* ê is an e with one */
+    assert_false(takes("\xC3\xAA", acute, 1, 30, ""));
+    assert_false(takes("\xE1\xBB\x87", acute, 1, 29, ""));  /* ệ has two */
+    assert_false(takes("a", acute, 1, 29, "\xCD\x84"));     /* U+0344 becomes two */
+    assert_false(takes("a", acute, 1, 29, "\xE0\xBD\xB3")); /* so does U+0F73, which is none itself */
+    assert_false(takes("\xEF\xAC\xA9", acute, 1, 31, ""));  /* U+FB29 is one letter in NFKD */
+}
+
+TEST(marks_are_counted_anew_from_each_letter)
+{
+    char text[8192] = "";
+    struct arena arena = {0};
+    struct text composed;
+    for (int letter = 0; letter < 100; letter++) {
+        strcat(text, "a");
+        for (int i = 0; i < 30; i++)
+            strcat(text, falling[i / 8]);
+    }
+    assert_true(unicode_compose(&arena, text_of(text), &composed));
+    arena_done(&arena);
+}
+
+TEST(the_longest_decomposition_is_counted_whole)
+{
+    assert_true(takes("\xEF\xB7\xBA", acute, 1, 30, "\xEF\xB7\xBA"));
 }

@@ -166,6 +166,38 @@ TEST(an_assignment_is_refused_for_what_is_wrong_with_it)
     world_free(world);
 }
 
+/* 31 combining marks, of classes that fall. */
+#define MARKS_10(mark) mark mark mark mark mark mark mark mark mark mark
+#define TOO_MANY_MARKS "a" MARKS_10("\xCC\x81") MARKS_10("\xCC\xA3") MARKS_10("\xCC\xB4") "\xCC\xB4"
+
+TEST(more_than_thirty_marks_in_a_row_are_refused_wherever_text_comes_in)
+{
+    struct world *world = world_new();
+    const struct text xa1 = TEXT("xa1"), marks = TEXT(TOO_MANY_MARKS), tags[] = {TEXT("x"), TEXT(TOO_MANY_MARKS)};
+    struct msg_assign assign = assign_to(&xa1, "HT-1");
+    MSG_SET(&assign.content, content, description, marks);
+    REFUSED(world, world_send(world, "huyen", OP_ASSIGN, &assign), BAD_TEXT, "content.description");
+    MSG_SET(&assign.content, content, description, TEXT("a" MARKS_10("\xCC\x81") "b" MARKS_10("\xCC\x81") "c"));
+    MSG_SET(&assign.content, content, tags, ((struct texts){tags, 2}));
+    REFUSED(world, world_send(world, "huyen", OP_ASSIGN, &assign), BAD_TEXT, "content.tags[1]");
+    MSG_SET(&assign.content, content, tags, ((struct texts){tags, 1}));
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
+    struct msg_task_list list = {0};
+    MSG_SET(&list, task_list, search, marks);
+    REFUSED(world, world_send(world, "xa1", OP_TASK_LIST, &list), BAD_TEXT, "search");
+    struct msg_agency_set set = agency_set("moi", "tinh");
+    MSG_SET(&set.agency, agency, name, marks);
+    REFUSED(world, world_send(world, "tinh", OP_AGENCY_SET, &set), BAD_TEXT, "agency.name");
+    struct event event = {.type = EVENT_KEY, .now_ms = world->now};
+    event.key.agency = TEXT("huyen");
+    event.key.key = text_of(world_key("new"));
+    event.key.label = marks;
+    size_t records = world->record_count;
+    world_operator(world, &event);
+    refused(world, COORD_E_BAD_TEXT, "label", records);
+    world_free(world);
+}
+
 TEST(an_agency_named_twice_or_unknown_is_named_with_its_place)
 {
     struct world *world = world_new();
