@@ -11,6 +11,7 @@
 #include "core/compose.h"
 #include "core/consumer.h"
 #include "core/deadline.h"
+#include "core/deadline_fire.h"
 #include "core/naming.h"
 #include "core/notice.h"
 #include "core/offline.h"

@@ -1,8 +1,6 @@
 #include "core/deadline.h"
 
-#include <assert.h>
-
-#include "core/deadline_fire.h"
+#include "core/deadline_rung.h"
 #include "core/task_data.h"
 
 #define SOON_DAYS 3 /* working days: DUE_SOON in terms.def.h says so as well */
@@ -19,28 +17,12 @@ void deadline_schedule(struct core *core, const struct task *task)
         heap_remove(&core->deadlines, (uint32_t)task->number);
 }
 
-/* ---- firing ---- */
+/* ---- what was missed ---- */
 
 void deadline_resume(struct core *core, int64_t now_ms)
 {
     const struct heap_item *first = heap_first(&core->deadlines);
     core->missed_until = first && first->at <= now_ms ? now_ms : TIME_NONE;
-}
-
-/* A task's rungs that are due at once are told together, so they fire in one tick, unless they alone are too many. */
-void deadline_fire(struct core *core, int64_t now_ms, uint32_t limit, struct effects *effects)
-{
-    const struct heap_item *first = NULL;
-    uint32_t fired = 0;
-    while (fired < limit && (first = heap_first(&core->deadlines)) && first->at <= now_ms) {
-        const struct task *task = core_task(core, first->value);
-        uint32_t count = deadline_fire_task(core, task, now_ms, limit - fired, fired == 0, effects);
-        if (count == 0)
-            break;
-        deadline_schedule(core, task);
-        fired += count;
-    }
-    assert(fired > 0 || !first || first->at > now_ms); /* the schedule follows every change of what it is made from */
 }
 
 void deadline_settle(struct core *core)

@@ -14,9 +14,6 @@
 void deadline_schedule(struct core *core, const struct task *task);
 /* The broker was down until now, or its clock jumped: rungs that are due and have not fired were missed. */
 void deadline_resume(struct core *core, int64_t now_ms);
-/* Fires rungs whose time has come, at most `limit` of them: of the task whose first came earliest all that are due, then
- * of the next. */
-void deadline_fire(struct core *core, int64_t now_ms, uint32_t limit, struct effects *effects);
 /* After each tick that leaves nothing to count anew: once what was missed has been dealt with, a rung that comes due by a
  * change from then on was not missed. */
 void deadline_settle(struct core *core);

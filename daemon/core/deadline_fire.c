@@ -1,5 +1,9 @@
 #include "core/deadline_fire.h"
 
+#include <assert.h>
+
+#include "core/deadline.h"
+#include "core/deadline_due.h"
 #include "core/deadline_text.h"
 #include "core/record.h"
 #include "core/round.h"
@@ -175,8 +179,10 @@ static void end_period(struct firing *firing, int64_t end, int64_t next_end)
 
 /* ---- all of it ---- */
 
-uint32_t deadline_fire_task(struct core *core, const struct task *task, int64_t now_ms, uint32_t room, bool may_split,
-                            struct effects *effects)
+/* Fires what is due of a task: all of it, or `room` of it when that is too much for one tick and it `may_split`. Returns
+ * how many records it made; 0 when there was no room. */
+static uint32_t fire_task(struct core *core, const struct task *task, int64_t now_ms, uint32_t room, bool may_split,
+                          struct effects *effects)
 {
     struct firing firing = {core, task, now_ms, effects, room, 0};
     struct due *due = core->scratch->due;
@@ -192,4 +198,22 @@ uint32_t deadline_fire_task(struct core *core, const struct task *task, int64_t 
     for (uint32_t i = 0; firing.made < room && i < due->told_count; i++)
         tell(&firing, &due->steps[due->told[i]]);
     return firing.made;
+}
+
+/* ---- of all tasks ---- */
+
+/* A task's rungs that are due at once are told together, so they fire in one tick, unless they alone are too many. */
+void deadline_fire(struct core *core, int64_t now_ms, uint32_t limit, struct effects *effects)
+{
+    const struct heap_item *first = NULL;
+    uint32_t fired = 0;
+    while (fired < limit && (first = heap_first(&core->deadlines)) && first->at <= now_ms) {
+        const struct task *task = core_task(core, first->value);
+        uint32_t count = fire_task(core, task, now_ms, limit - fired, fired == 0, effects);
+        if (count == 0)
+            break;
+        deadline_schedule(core, task);
+        fired += count;
+    }
+    assert(fired > 0 || !first || first->at > now_ms); /* the schedule follows every change of what it is made from */
 }
