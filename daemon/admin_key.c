@@ -74,15 +74,20 @@ static int make_in_store(struct making *making, struct problem *problem)
     return failed;
 }
 
-/* What a key is called that was given no label: after the time, so that it is a new one. */
+/* What a key is called that was given no label: after the time, to the millisecond, so that it is a new one however soon
+ * after another: each takes longer, and one at a time has the store. */
 static void make_label(struct making *making, const char *given)
 {
-    const time_t now = time(NULL);
+    struct timespec now = {0};
     struct tm fields;
-    if (given)
+    char seconds[32];
+    if (given) {
         snprintf(making->label, sizeof making->label, "%s", given);
-    else if (gmtime_r(&now, &fields))
-        (void)!strftime(making->label, sizeof making->label, "admin-%Y%m%dT%H%M%SZ", &fields);
+        return;
+    }
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (gmtime_r(&now.tv_sec, &fields) && strftime(seconds, sizeof seconds, "%Y%m%dT%H%M%S", &fields))
+        snprintf(making->label, sizeof making->label, "admin-%s.%03ldZ", seconds, now.tv_nsec / 1000000);
 }
 
 int command_admin_key(const struct arguments *arguments)

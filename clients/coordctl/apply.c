@@ -286,10 +286,6 @@ int apply(struct session *session)
     struct applying applying = {.session = session, .dry = arguments_flag(&session->arguments, "dry-run")};
     const char *path = arguments_get(&session->arguments, "file");
     struct problem problem = {0};
-    if (!path) {
-        problem_set(&problem, COORD_E_BAD_ARGUMENT, "file", "give the file to apply: coordctl apply -f FILE");
-        return session_fail(session, &problem);
-    }
     char *text = apply_read_text(path, &problem);
     if (!text)
         return session_fail(session, &problem);

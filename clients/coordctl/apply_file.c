@@ -29,7 +29,7 @@ char *apply_read_text(const char *path, struct problem *problem)
     char *text = NULL;
     size_t size = 0, room = 0, got = 1;
     if (!file) {
-        problem_set(problem, COORD_E_SYSTEM, "file", "%.180s: %s", path, strerror(errno));
+        problem_set(problem, COORD_E_BAD_ARGUMENT, "file", "%.180s: %s", path, strerror(errno));
         return NULL;
     }
     while (got > 0 && size < FILE_MAX) {
@@ -48,7 +48,7 @@ char *apply_read_text(const char *path, struct problem *problem)
         fclose(file);
     if (failed) {
         free(text);
-        problem_set(problem, COORD_E_SYSTEM, "file", "%.150s cannot be read, or is larger than 256 MiB", path);
+        problem_set(problem, COORD_E_BAD_ARGUMENT, "file", "%.150s cannot be read, or is larger than 256 MiB", path);
         return NULL;
     }
     text[size] = '\0';

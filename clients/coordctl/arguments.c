@@ -134,6 +134,11 @@ enum value_kind option_kind(const struct command *command, const struct option_r
     return on_agencies && option->kind == VALUE_TASK ? VALUE_AGENCY : option->kind;
 }
 
+const char *option_value(const struct command *command, const struct option_row *option)
+{
+    return option->value && option_kind(command, option) != option->kind ? "AGENCY" : option->value;
+}
+
 bool option_many(const struct command *command, const struct option_row *option)
 {
     return option->many && (strcmp(command->verb, "reassign") != 0 || strcmp(option->name, "to") != 0);
@@ -211,6 +216,7 @@ static bool take(struct arguments *arguments, int found, char **argv)
     }
     if (found == ':') {
         output_error("%s needs a value", word);
+        output_error_more("next: coordctl help %s", command_title(arguments->command));
         return false;
     }
     if (arguments->given_count == GIVEN_MAX) {
@@ -222,6 +228,40 @@ static bool take(struct arguments *arguments, int found, char **argv)
         return false;
     arguments->given[arguments->given_count++] = (struct given){row, row->value ? optarg : NULL};
     return true;
+}
+
+static void tell_example(const struct command *command)
+{
+    if (command->example)
+        output_error_more("for example: coordctl %s", command->example);
+    output_error_more("next: coordctl help %s", command_title(command));
+}
+
+/* Whether what `required` names is there; told what is not, all at once. */
+static bool has_required(const struct arguments *arguments)
+{
+    const struct command *command = arguments->command;
+    char missing[400] = "", one[120];
+    size_t used = 0;
+    for (const char *word = command->required; *word && used < sizeof missing; word += strspn(word, " ")) {
+        const char *const begin = word;
+        bool given = false;
+        for (size_t length = 0; *word && *word != ' '; word += length + (word[length] == '|')) {
+            char name[40];
+            length = strcspn(word, "| ");
+            snprintf(name, sizeof name, "%.*s", (int)length, word);
+            given |= arguments_flag(arguments, name);
+        }
+        if (given)
+            continue;
+        command_required_text(command, begin, one, sizeof one);
+        used += (size_t)snprintf(missing + used, sizeof missing - used, "%s%s", used ? ", and " : "", one);
+    }
+    if (!used)
+        return true;
+    output_error("`%s` needs %s", command_title(command), missing);
+    tell_example(command);
+    return false;
 }
 
 bool arguments_parse(struct arguments *arguments, const struct command *command, int argc, char **argv)
@@ -241,13 +281,13 @@ bool arguments_parse(struct arguments *arguments, const struct command *command,
         return true;
     if (arguments->operand_count < command->operands_min || arguments->operand_count > command->operands_max) {
         const bool more = arguments->operand_count > command->operands_max;
-        output_error("`%s` takes %s%s%s%s\n  next: coordctl help %s", command_title(command),
+        output_error("`%s` takes %s%s%s%s", command_title(command),
                      command->operands[0] ? command->operands : "options alone", more ? "; `" : "",
-                     more ? arguments->operands[command->operands_max] : "", more ? "` is too many" : "",
-                     command_title(command));
+                     more ? arguments->operands[command->operands_max] : "", more ? "` is too many" : "");
+        tell_example(command);
         return false;
     }
-    return true;
+    return has_required(arguments);
 }
 
 const char *arguments_get(const struct arguments *arguments, const char *name)

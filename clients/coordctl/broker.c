@@ -167,7 +167,10 @@ static bool doctor_context(struct doctor *doctor)
     struct problem problem = {0};
     const bool good = coord_context_path(path, name, &problem) == 0 &&
                       coord_context_find(&session->context, name, &problem) == 0;
-    snprintf(what, sizeof what, "context %s%s%s", path, good ? "" : ": ", good ? "" : problem.message);
+    if (good)
+        snprintf(what, sizeof what, "context %s", path);
+    else /* which names the file */
+        snprintf(what, sizeof what, "context: %s", problem.message);
     found(doctor, good, what, "get a context file from the administrator, and see coordctl context list");
     return good;
 }

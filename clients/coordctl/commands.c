@@ -11,94 +11,118 @@
     "parent scope reporting"
 #define LIST_OPTIONS                                                                                                   \
     "agency roles subtree states timeliness kinds area tag document reference parent due-before search limit"
-#define ON_TASK(verb, function, options, op, sentence)                                                                 \
+#define ON_TASK(verb, function, options, op, sentence, required, example)                                              \
     {                                                                                                                  \
-        "task", verb, "TASK", 1, 1, VALUE_TASK, "expect note" options, op, false, function, sentence                   \
+        "task", verb, "TASK", 1, 1, VALUE_TASK, "expect note" options, op, false, function, sentence, required,        \
+            example                                                                                                    \
     }
 
 /* A TASK is its reference (HT-036), ASSIGNER:REFERENCE where several assigners use the same, or @NUMBER. */
 const struct command commands[] = {
     {"inbox", "", "", 0, 0, VALUE_ANY, "limit", OP_TASK_LIST, false, task_inbox,
-     "What waits for this agency: its open tasks, the soonest due first."},
+     "What waits for this agency: its open tasks, the soonest due first.", "", NULL},
     {"task", "list", "", 0, 0, VALUE_ANY, LIST_OPTIONS, OP_TASK_LIST, false, task_list,
-     "Tasks that this agency may read."},
+     "Tasks that this agency may read.", "", NULL},
     {"task", "show", "TASK", 1, 1, VALUE_TASK, "", OP_TASK_GET, false, task_show,
-     "One task, whole, with what may be done to it and the ladder that lies ahead."},
+     "One task, whole, with what may be done to it and the ladder that lies ahead.", "", "task show HT-036"},
     {"task", "history", "TASK", 1, 1, VALUE_TASK, "limit", OP_TASK_HISTORY, false, task_history,
-     "Everything that happened to a task, newest first."},
+     "Everything that happened to a task, newest first.", "", "task history HT-036 --limit 20"},
     {"task", "assign", "", 0, 0, VALUE_ANY, "to children-of reference policy calendar backdated " CONTENT_OPTIONS,
      OP_ASSIGN, false, task_assign,
      "Give a task to one lead, to several, or to all children of an agency. Without --policy it gets the store's "
      "default "
-     "policy; --policy none: no ladder."},
-    ON_TASK("accept", task_change, "", OP_ACCEPT, "Take a task on."),
-    ON_TASK("start", task_change, "", OP_START, "Begin work on a task."),
-    ON_TASK("report", task_change, " percent value evidence", OP_REPORT, "Say how far the work is."),
-    ON_TASK("submit", task_change, " percent value evidence", OP_SUBMIT, "Say that the work is done, with the proof."),
-    ON_TASK("confirm", task_change, "", OP_CONFIRM, "Agree that the work is done; closes the task."),
-    ON_TASK("reject", task_change, "", OP_REJECT, "Send a submission back; --note says why."),
-    ON_TASK("suspend", task_change, "", OP_SUSPEND, "Stop a task's clocks; --note says why."),
-    ON_TASK("resume", task_change, "", OP_RESUME, "Let them run on."),
-    ON_TASK("reassign", task_change, " to due", OP_REASSIGN, "Give a task to another lead; --note says why."),
-    ON_TASK("amend", task_change, " backdated " CONTENT_OPTIONS, OP_AMEND, "Change what a task asks, or by when."),
-    ON_TASK("cancel", task_change, "", OP_CANCEL, "Withdraw a task; --note says why."),
-    ON_TASK("comment", task_change, "", OP_COMMENT, "Say something about a task; --note says what."),
-    ON_TASK("escalate", task_change, " to level", OP_ESCALATE, "Raise a task to a higher agency; --note says why."),
+     "policy; --policy none: no ladder.",
+     "reference title to|children-of",
+     "task assign --to so-tnmt --reference VP-12 --title 'Rà soát quỹ đất công' --due 10wd"},
+    ON_TASK("accept", task_change, "", OP_ACCEPT, "Take a task on.", "", "task accept HT-036"),
+    ON_TASK("start", task_change, "", OP_START, "Begin work on a task.", "", NULL),
+    ON_TASK("report", task_change, " percent value evidence", OP_REPORT, "Say how far the work is.", "",
+            "task report HT-036 --percent 60 --note 'Đã rà soát 12/20 xã'"),
+    ON_TASK("submit", task_change, " percent value evidence", OP_SUBMIT, "Say that the work is done, with the proof.",
+            "", "task submit HT-036 --evidence bao-cao.pdf"),
+    ON_TASK("confirm", task_change, "", OP_CONFIRM, "Agree that the work is done; closes the task.", "", NULL),
+    ON_TASK("reject", task_change, "", OP_REJECT, "Send a submission back; --note says why.", "note",
+            "task reject HT-036 --note 'Thiếu biên bản đo đạc'"),
+    ON_TASK("suspend", task_change, "", OP_SUSPEND, "Stop a task's clocks; --note says why.", "note",
+            "task suspend HT-036 --note 'Chờ kết luận thanh tra'"),
+    ON_TASK("resume", task_change, "", OP_RESUME, "Let them run on.", "", NULL),
+    ON_TASK("reassign", task_change, " to due", OP_REASSIGN, "Give a task to another lead; --note says why.", "to note",
+            "task reassign HT-036 --to so-tnmt --note 'Đúng thẩm quyền'"),
+    ON_TASK("amend", task_change, " backdated " CONTENT_OPTIONS, OP_AMEND, "Change what a task asks, or by when.", "",
+            "task amend HT-036 --due 2024-07-31 --note 'Gia hạn theo đề nghị'"),
+    ON_TASK("cancel", task_change, "", OP_CANCEL, "Withdraw a task; --note says why.", "note",
+            "task cancel HT-036 --note 'Trùng với HT-012'"),
+    ON_TASK("comment", task_change, "", OP_COMMENT, "Say something about a task; --note says what.", "note",
+            "task comment HT-036 --note 'Đề nghị gửi trước thứ Sáu'"),
+    ON_TASK("escalate", task_change, " to level", OP_ESCALATE, "Raise a task to a higher agency; --note says why.",
+            "note", "task escalate HT-036 --note 'Chậm quá 5 ngày'"),
     {"escalation", "list", "", 0, 0, VALUE_ANY, "mine closed limit", OP_ESCALATION_LIST, false, escalation_list,
-     "Escalations that are open."},
+     "Escalations that are open.", "", NULL},
     {"escalation", "acknowledge", "TASK", 1, 1, VALUE_TASK, "note level", OP_ACKNOWLEDGE, false, escalation_acknowledge,
-     "Say that a task's open escalations have been seen and are in hand."},
-    {"agency", "list", "", 0, 0, VALUE_ANY, "", OP_AGENCY_LIST, false, agency_list, "All agencies, as a tree."},
+     "Say that a task's open escalations have been seen and are in hand.", "",
+     "escalation acknowledge HT-036 --note 'Đã giao Phó Chủ tịch đôn đốc'"},
+    {"agency", "list", "", 0, 0, VALUE_ANY, "", OP_AGENCY_LIST, false, agency_list, "All agencies, as a tree.", "",
+     NULL},
     {"agency", "set", "AGENCY", 1, 1, VALUE_AGENCY,
      "name name-en sort parent assignable valid-from valid-until successor may-task", OP_AGENCY_SET, false, agency_set,
-     "Add an agency, or change what is given of it."},
+     "Add an agency, or change what is given of it.", "",
+     "agency set so-tnmt --name 'Sở Tài nguyên và Môi trường' --parent ubt"},
     {"key", "list", "", 0, 0, VALUE_ANY, "agency", OP_KEY_LIST, false, key_list,
-     "The keys of one's own agency; an administrator's, all."},
+     "The keys of one's own agency; an administrator's, all.", "", NULL},
     {"key", "new", "AGENCY", 1, 1, VALUE_AGENCY, "label rights valid-until public-key out", OP_KEY_SET, false, key_new,
-     "Give an agency a key, and write the context file that goes with it."},
+     "Give an agency a key, and write the context file that goes with it.", "out|public-key",
+     "key new so-tnmt --label 'văn thư' --out so-tnmt.context"},
     {"key", "set", "AGENCY", 1, 1, VALUE_AGENCY, "label rights valid-until public-key", OP_KEY_SET, false,
-     key_set_command, "Change a key's label, rights or validity."},
+     key_set_command, "Change a key's label, rights or validity.", "public-key",
+     "key set so-tnmt --public-key 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7' --valid-until 2025-01-01"},
     {"key", "revoke", "KEY", 1, 1, VALUE_KEY, "yes", OP_KEY_REVOKE, false, key_revoke,
-     "Revoke a key, AGENCY:LABEL or the public key itself, at once and for good."},
-    {"calendar", "list", "", 0, 0, VALUE_ANY, "", OP_CALENDAR_LIST, false, calendar_list, "The calendars."},
+     "Revoke a key, AGENCY:LABEL or the public key itself, at once and for good.", "", "key revoke 'so-tnmt:văn thư'"},
+    {"calendar", "list", "", 0, 0, VALUE_ANY, "", OP_CALENDAR_LIST, false, calendar_list, "The calendars.", "", NULL},
     {"calendar", "show", "CALENDAR", 1, 1, VALUE_CALENDAR, "", OP_CALENDAR_LIST, false, calendar_show,
-     "A calendar's hours, days off and make-up working days."},
+     "A calendar's hours, days off and make-up working days.", "", "calendar show default"},
     {"calendar", "set", "", 0, 0, VALUE_ANY, "file dry-run calendar observances", OP_CALENDAR_SET, false, apply,
-     "Apply a file of calendars or .ics holidays, as apply does; --dry-run lists the due times that would move, and "
-     "named "
-     "dates that would be days off."},
+     "The same as apply, by the name that one looks for: it takes a file of calendars, or .ics holidays. --dry-run "
+     "lists "
+     "the due times that would move, and named dates that would be days off.",
+     "file", "calendar set -f holidays-vn.ics --dry-run"},
     {"calendar", "count", "FROM [COUNT]", 1, 2, VALUE_ANY, "calendar suspended resumed", OP_CALENDAR_EXPLAIN, false,
      calendar_count,
      "Count 10wd or 30d from a day, 16wh from a minute, or the working days to another day, line by line; or where a "
-     "deadline moves when its task was --suspended and --resumed."},
-    {"policy", "list", "", 0, 0, VALUE_ANY, "", OP_POLICY_LIST, false, policy_list, "The policies."},
+     "deadline moves when its task was --suspended and --resumed.",
+     "", "calendar count 2024-06-03 10wd"},
+    {"policy", "list", "", 0, 0, VALUE_ANY, "", OP_POLICY_LIST, false, policy_list, "The policies.", "", NULL},
     {"policy", "show", "POLICY", 1, 1, VALUE_POLICY, "", OP_POLICY_LIST, false, policy_show,
-     "A policy's deadlines and the rungs of its ladder."},
+     "A policy's deadlines and the rungs of its ladder.", "", "policy show directive"},
     {"watch", "", "", 0, 0, VALUE_ANY, "consumer from subtree notices severity count", OP_SUBSCRIBE, false, watch,
-     "Notifications as they come, until interrupted."},
+     "Notifications as they come, until interrupted.", "", NULL},
     {"apply", "", "", 0, 0, VALUE_ANY, "file dry-run calendar observances backdated", OP_NONE, false, apply,
-     "Bring agencies, calendars, policies and tasks to what a file says; again, and nothing changes."},
+     "Bring agencies, calendars, policies and tasks to what a file says; again, and nothing changes.", "file",
+     "apply -f programme.json --dry-run"},
     {"report", "", "", 0, 0, VALUE_ANY, "tasks", OP_SUMMARY, false, report,
-     "The leaders' page: by agency, what is on time, late and overdue, and what waits for an acknowledgement."},
-    {"status", "", "", 0, 0, VALUE_ANY, "", OP_STATUS, false, broker_status, "How the broker is."},
+     "The leaders' page: by agency, what is on time, late and overdue, and what waits for an acknowledgement.", "",
+     NULL},
+    {"status", "", "", 0, 0, VALUE_ANY, "", OP_STATUS, false, broker_status, "How the broker is.", "", NULL},
     {"clock", "accept", "", 0, 0, VALUE_ANY, "", OP_CLOCK_ACCEPT, false, clock_accept,
-     "Take the broker's clock for right, which it doubts: it says which time, and takes changes again."},
-    {"store", "show", "", 0, 0, VALUE_ANY, "", OP_HELLO, false, store_show, "The settings of the store."},
+     "Take the broker's clock for right, which it doubts: it says which time, and takes changes again.", "", NULL},
+    {"store", "show", "", 0, 0, VALUE_ANY, "", OP_HELLO, false, store_show, "The settings of the store.", "", NULL},
     {"store", "set", "", 0, 0, VALUE_ANY, "tasking default-policy", OP_STORE_SET, false, store_set,
-     "Change what is given of the store's settings."},
+     "Change what is given of the store's settings.", "tasking|default-policy", "store set --tasking tree"},
     {"backup", "", "NAME", 1, 1, VALUE_ANY, "", OP_BACKUP, false, broker_backup,
-     "Write a consistent copy of the store, in the broker's backup directory."},
+     "Write a consistent copy of the store, in the broker's backup directory.", "", "backup coordd-2024-06-28.db"},
     {"doctor", "", "", 0, 0, VALUE_ANY, "", OP_HELLO, true, broker_doctor,
-     "Whether context, connection, key and clock are as they should be, and if not, what to do."},
-    {"context", "list", "", 0, 0, VALUE_ANY, "", OP_NONE, true, context_list, "The contexts that are found by name."},
+     "Whether context, connection, key and clock are as they should be, and if not, what to do.", "", NULL},
+    {"context", "list", "", 0, 0, VALUE_ANY, "", OP_NONE, true, context_list, "The contexts that are found by name.",
+     "", NULL},
     {"context", "show", "", 0, 0, VALUE_ANY, "", OP_NONE, true, context_show,
-     "Which broker, and as whom; never the secret."},
-    {"help", "", "[COMMAND]", 0, 2, VALUE_COMMAND, "", OP_NONE, true, help, "What coordctl, or one command, does."},
-    {"completion", "", "bash", 1, 1, VALUE_SHELL, "", OP_NONE, true, completion, "The completion script for a shell."},
-    {"version", "", "", 0, 0, VALUE_ANY, "", OP_NONE, true, version, "The version of this program."},
-    {"_complete", "", "", 0, 64, VALUE_ANY, "", OP_NONE, true, complete, NULL},
-    {"_manual", "", "", 0, 0, VALUE_ANY, "", OP_NONE, true, manual, NULL},
-    {NULL, NULL, NULL, 0, 0, VALUE_ANY, NULL, OP_NONE, true, NULL, NULL},
+     "Which broker, and as whom; never the secret.", "", NULL},
+    {"help", "", "[COMMAND]", 0, 2, VALUE_COMMAND, "", OP_NONE, true, help, "What coordctl, or one command, does.", "",
+     NULL},
+    {"completion", "", "bash", 1, 1, VALUE_SHELL, "", OP_NONE, true, completion, "The completion script for a shell.",
+     "", NULL},
+    {"version", "", "", 0, 0, VALUE_ANY, "", OP_NONE, true, version, "The version of this program.", "", NULL},
+    {"_complete", "", "", 0, 64, VALUE_ANY, "", OP_NONE, true, complete, NULL, "", NULL},
+    {"_manual", "", "", 0, 0, VALUE_ANY, "", OP_NONE, true, manual, NULL, "", NULL},
+    {NULL, NULL, NULL, 0, 0, VALUE_ANY, NULL, OP_NONE, true, NULL, NULL, NULL, NULL},
 };
 
 const char *command_title(const struct command *command)
@@ -106,6 +130,21 @@ const char *command_title(const struct command *command)
     static char title[64];
     snprintf(title, sizeof title, "%s%s%s", command->noun, command->verb[0] ? " " : "", command->verb);
     return title;
+}
+
+void command_required_text(const struct command *command, const char *word, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t length = 0; *word && *word != ' ' && used < size; word += length + (word[length] == '|')) {
+        char name[40];
+        length = strcspn(word, "| ");
+        snprintf(name, sizeof name, "%.*s", (int)length, word);
+        const struct option_row *row = option_find(name);
+        const char *value = option_value(command, row);
+        used += (size_t)snprintf(text + used, size - used, "%s--%s%s%s", used ? " or " : "", row->name,
+                                 value ? " " : "", value ? value : "");
+    }
 }
 
 /* The noun or, among one noun's, the verb that is nearest to a mistaken word. */

@@ -18,6 +18,8 @@ struct command {
     bool local;                          /* it needs no broker */
     int (*run)(struct session *session); /* returns the exit code */
     const char *sentence;
+    const char *required; /* options that it does not run without, by spaces; of alternatives, one: "to|children-of" */
+    const char *example;  /* a line that it takes, from its first word on; NULL when that goes without saying */
 };
 
 extern const struct command commands[]; /* ends with a NULL noun */
@@ -26,6 +28,9 @@ extern const struct command commands[]; /* ends with a NULL noun */
 const char *command_title(const struct command *command);
 /* The command that the first words name; *words is how many of them. NULL, and told on stderr, when there is none. */
 const struct command *command_find(int argc, char **argv, int *words);
+
+/* "--title TEXT", "--out FILE or --public-key KEY": one word of a command's `required`. */
+void command_required_text(const struct command *command, const char *word, char *text, size_t size);
 
 /* task.c */
 int task_assign(struct session *session);

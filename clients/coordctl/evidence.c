@@ -50,7 +50,7 @@ static int fill_one(struct msg_evidence_file *piece, const char *path, struct ar
         return problem_set(problem, COORD_E_BAD_ARGUMENT, "evidence",
                            "%.180s is no regular file; give a file, or a URL", path);
     if (hash_file(path, hash, &size) != 0)
-        return problem_set(problem, COORD_E_SYSTEM, "evidence", "%.180s: %s", path, strerror(errno));
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, "evidence", "%.180s: %s", path, strerror(errno));
     MSG_SET(piece, evidence_file, name, text_of(slash ? slash + 1 : path));
     MSG_SET(piece, evidence_file, size, size);
     MSG_SET(piece, evidence_file, sha256, arena_copy(arena, (struct text){(const char *)hash, sizeof hash}));

@@ -57,25 +57,85 @@ static int code_of(int error)
     return error == COORD_E_BAD_ARGUMENT ? EXIT_USAGE : EXIT_REFUSED;
 }
 
-/* The option that fills in a field, or "" when the field is none of the command's options. */
-static void option_of(const struct session *session, const char *field, char *option, size_t size)
+/* ---- fields of the wire, as they are called on a command line ---- */
+
+/* Fields that an option of another name fills in; of the others the option's name is the field's, with `-` for `_`. */
+static const struct other_name {
+    const char *field, *option;
+} other_names[] = {
+    {"leads", "to"},
+    {"lead", "to"},
+    {"evidence_files", "evidence"},
+    {"due_day", "due"},
+};
+
+/* The option of the command that fills in a field, "due" of `content.due`; false when none does. */
+static bool option_of(const struct command *command, struct text field, char *option, size_t size)
 {
-    static const struct {
-        const char *field, *option;
-    } others[] = {{"leads", "to"}, {"lead", "to"}, {"evidence_files", "evidence"}};
-    const char *dot = strrchr(field, '.');
-    snprintf(option, size, "%s", dot ? dot + 1 : field);
+    const char *begin = field.data, *end = field.data + field.size;
+    for (const char *at = begin; at < end; at++)
+        if (*at == '.')
+            begin = at + 1;
+    snprintf(option, size, "%.*s", (int)(end - begin), begin);
     option[strcspn(option, "[")] = '\0';
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (strcmp(option, others[i].field) == 0)
-            snprintf(option, size, "%s", others[i].option);
+    for (size_t i = 0; i < sizeof other_names / sizeof *other_names; i++)
+        if (strcmp(option, other_names[i].field) == 0)
+            snprintf(option, size, "%s", other_names[i].option);
     for (char *at = option; *at; at++)
         if (*at == '_')
             *at = '-';
-    if (!option[0] || !session->arguments.command || !command_takes(session->arguments.command, option) ||
-        strcmp(session->arguments.command->noun, "apply") == 0)
-        option[0] = '\0';
+    return option[0] && command && command_takes(command, option);
 }
+
+/* What a field is called where it is told: an option, or an operand; the path itself in a file, and of what is neither. */
+static void name_field(const struct session *session, const char *field, char *name, size_t size)
+{
+    const struct command *command = session->arguments.command;
+    const bool of_file = command && command_takes(command, "file");
+    const char *last = strrchr(field, '.'), *operand = command ? command->operands : "";
+    char option[64];
+    last = last ? last + 1 : field;
+    if (of_file ? strcmp(field, "file") == 0 : option_of(command, text_of(field), option, sizeof option))
+        snprintf(name, size, "--%s", of_file ? "file" : option);
+    else if (!of_file && operand[0] && strncasecmp(last, operand, strlen(last)) == 0 && !operand[strlen(last)])
+        snprintf(name, size, "%s", operand);
+    else
+        snprintf(name, size, "%s", field);
+}
+
+/* Whether the user typed the word: then it is theirs, whatever else is called so. */
+static bool is_typed(const struct arguments *arguments, struct text word)
+{
+    bool typed = false;
+    for (size_t i = 0; i < arguments->given_count; i++)
+        typed |= arguments->given[i].value && text_equal(text_of(arguments->given[i].value), word);
+    for (int i = 0; i < arguments->operand_count; i++)
+        typed |= text_equal(text_of(arguments->operands[i]), word);
+    return typed;
+}
+
+/* A message of the broker's, in which a field between accents becomes the option that fills it in. */
+static void name_within(const struct session *session, const char *message, char *text, size_t size)
+{
+    const struct command *command = session->arguments.command;
+    const bool of_file = command && command_takes(command, "file");
+    size_t used = 0;
+    for (const char *at = message; *at && used + 1 < size;) {
+        const size_t length = *at == '`' ? strcspn(at + 1, "`") : 0;
+        const struct text word = {at + 1, (uint32_t)length};
+        char option[64];
+        if (!length || at[length + 1] != '`' || length >= sizeof option || of_file ||
+            is_typed(&session->arguments, word) || !option_of(command, word, option, sizeof option)) {
+            text[used++] = *at++;
+            continue;
+        }
+        used += (size_t)snprintf(text + used, size - used, "--%s", option);
+        at += length + 2;
+    }
+    text[used < size ? used : size - 1] = '\0';
+}
+
+/* ---- what comes next ---- */
 
 /* An option is no help to a command that does not take it. */
 static bool may_type(const struct command *command, const char *next)
@@ -116,15 +176,19 @@ int session_fail(const struct session *session, const struct problem *problem)
     const struct problem told = *problem; /* it may lie where a suggestion's reply will */
     const struct hint *hint = hint_of(told.error);
     const char *name = coord_error_name(told.error);
-    char option[sizeof told.field], next[300] = "", nearest[SPELLING_SIZE_MAX + 1] = "";
+    char field[sizeof told.field + 2], message[2 * sizeof told.message], next[300] = "",
+                                                                         nearest[SPELLING_SIZE_MAX + 1] = "";
     if (session->json)
         output_json(json_pack("{s:s, s:s, s:s}", "error", name, "field", told.field, "message", told.message));
-    option_of(session, told.field, option, sizeof option);
-    const char *field = option[0] ? option : told.field;
+    name_field(session, told.field, field, sizeof field);
+    name_within(session, told.message, message, sizeof message);
     if (hint && hint->next)
         fill_next(session, hint->next, next, sizeof next);
     const bool near = suggest(session, told.error, nearest);
-    output_error("%s: %s%s%s%s%s%s%s%s%s", name, option[0] ? "--" : "", field, field[0] ? ": " : "", told.message,
-                 near ? "\n  did you mean " : "", nearest, near ? "?" : "", next[0] ? "\n  next: " : "", next);
+    output_error("%s: %s%s%s", name, field, field[0] ? ": " : "", message);
+    if (near)
+        output_error_more("did you mean %s?", nearest);
+    if (next[0])
+        output_error_more("next: %s", next);
     return code_of(told.error);
 }

@@ -42,33 +42,81 @@ void help_all(void)
     layout_print(0, "coordctl help task assign says what one command takes; man coordctl says the rest.");
 }
 
-static void print_option(const struct option_row *row)
+/* What is short for an option. */
+static const char *short_name(const struct option_row *row)
 {
+    return strcmp(row->name, "file") == 0 ? "-f, " : "";
+}
+
+/* Whether a command does not run without it; `alone` when no other would do instead. */
+static bool is_required(const struct command *command, const struct option_row *row, bool *alone)
+{
+    const size_t size = strlen(row->name);
+    for (const char *at = command->required; (at = strstr(at, row->name)); at += size)
+        if ((at == command->required || at[-1] == ' ' || at[-1] == '|') && strchr(" |", at[size])) {
+            *alone = (at == command->required || at[-1] == ' ') && at[size] != '|';
+            return true;
+        }
+    return false;
+}
+
+static void print_option(const struct command *command, const struct option_row *row)
+{
+    const char *value = option_value(command, row);
     char usage[64], text[1000];
-    snprintf(usage, sizeof usage, "--%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
-    size_t used = (size_t)snprintf(text, sizeof text, "%s", row->sentence);
+    bool alone = false;
+    const bool required = is_required(command, row, &alone);
+    snprintf(usage, sizeof usage, "%s--%s%s%s", short_name(row), row->name, value ? " " : "", value ? value : "");
+    size_t used = (size_t)snprintf(text, sizeof text, "%s%s",
+                                   alone      ? "Required. "
+                                   : required ? "One of these. "
+                                              : "",
+                                   row->sentence);
     for (int i = 1; row->vocabulary && i <= row->vocabulary->count && used < sizeof text; i++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%s%s", i > 1 ? ", " : " One of ",
                                  term_name(row->vocabulary, i), i == row->vocabulary->count ? "." : "");
     print_entry(usage, text);
 }
 
-static void print_options(const struct command *command, bool common)
+/* What is required stands first. */
+static void print_options(const struct command *command, bool common, bool required)
 {
+    bool alone;
     for (size_t i = 0; option_rows[i].name; i++)
-        if ((i < OPTIONS_COMMON) == common && command_takes(command, option_rows[i].name))
-            print_option(&option_rows[i]);
+        if ((i < OPTIONS_COMMON) == common && command_takes(command, option_rows[i].name) &&
+            is_required(command, &option_rows[i], &alone) == required)
+            print_option(command, &option_rows[i]);
 }
 
 int help_of(const struct command *command)
 {
-    printf("coordctl %s %s\n    ", command_title(command), command->operands);
+    char usage[400], one[120];
+    size_t used = (size_t)snprintf(usage, sizeof usage, "%s%s%s", command_title(command),
+                                   command->operands[0] ? " " : "", command->operands);
+    for (const char *word = command->required; *word && used < sizeof usage;) {
+        const size_t length = strcspn(word, " ");
+        const bool many = memchr(word, '|', length) != NULL;
+        command_required_text(command, word, one, sizeof one);
+        used += (size_t)snprintf(usage + used, sizeof usage - used, many ? " (%s)" : " %s", one);
+        word += length + strspn(word + length, " ");
+    }
+    snprintf(usage + (used < sizeof usage ? used : sizeof usage - 1), used < sizeof usage ? sizeof usage - used : 1,
+             " [options]");
+    fputs("coordctl ", stdout);
+    layout_print(9, usage);
+    fputs("    ", stdout);
     layout_print(4, command->sentence);
+    if (command->example) {
+        fputs("    For example: ", stdout);
+        snprintf(usage, sizeof usage, "coordctl %s", command->example);
+        layout_print(17, usage);
+    }
     putchar('\n');
-    print_options(command, false);
+    print_options(command, false, true);
+    print_options(command, false, false);
     if (command->options[0])
         putchar('\n');
-    print_options(command, true);
+    print_options(command, true, false);
     return EXIT_DONE;
 }
 
@@ -111,19 +159,34 @@ static void manual_command(const struct command *command)
     print_escaped(command->sentence);
     puts("");
     bool first = true;
+    char one[120];
+    for (const char *word = command->required; *word; word += strcspn(word, " "), word += strspn(word, " ")) {
+        command_required_text(command, word, one, sizeof one);
+        fputs(first ? "\n\tRequired: *" : "*, and *", stdout);
+        print_escaped(one);
+        first = false;
+    }
+    if (!first)
+        puts("*.");
+    first = true;
     for (size_t i = OPTIONS_COMMON; option_rows[i].name; i++) {
         if (!command_takes(command, option_rows[i].name))
             continue;
         fputs(first ? "\n\tOptions: " : ", ", stdout);
-        printf("*--%s*", option_rows[i].name);
+        printf("%s*--%s*", strcmp(option_rows[i].name, "file") == 0 ? "*-f*, " : "", option_rows[i].name);
         first = false;
     }
     puts(first ? "" : ".\n");
+    if (command->example) {
+        fputs("\tFor example: coordctl ", stdout);
+        print_escaped(command->example);
+        puts("\n");
+    }
 }
 
 static void manual_option(const struct option_row *row)
 {
-    printf("*--%s*", row->name);
+    printf("%s*--%s*", strcmp(row->name, "file") == 0 ? "*-f*, " : "", row->name);
     if (row->value)
         printf(" _%s_", row->value);
     fputs("\n\t", stdout);
@@ -153,15 +216,18 @@ static const char manual_tail[] =
     "# EXIT STATUS\n\n"
     "*0*\n\tIt was done.\n\n*1*\n\tThe broker refused it for another reason than these; or *doctor* found the clock "
     "wrong.\n\n"
-    "*2*\n\tThe command line, or a file, is wrong.\n\n*3*\n\tWhat it names is not there, or not for this agency.\n\n"
+    "*2*\n\tThe command line is wrong, or a file that is to be read: it is not there, cannot be read, or what it says "
+    "is "
+    "wrong.\n\n*3*\n\tWhat it names is not there, or not for this agency.\n\n"
     "*4*\n\tThe key or the agency may not do this.\n\n*5*\n\tIt does not fit what is there now: a stale version, "
     "another state, a reference that is taken.\n\n"
     "*6*\n\tThe broker gave no answer. It may or may not have been done.\n\n"
-    "*7*\n\tThere is no context, or it cannot be used.\n\n*8*\n\tThe operating system refused: memory, disk.\n\n"
+    "*7*\n\tThere is no context, or it cannot be used.\n\n*8*\n\tThe operating system refused: memory, disk, a file "
+    "that is to be written.\n\n"
     "# FILES\n\n_$XDG\\_CONFIG\\_HOME/coord/contexts/NAME.context_, _/etc/coord/contexts/NAME.context_\n\t"
     "Contexts; the one named default is taken unless *--context* or COORD\\_CONTEXT names another.\n\n"
     "_/usr/share/coordd/presets_\n\tA calendar and policies to apply, and to edit: law changes.\n\n"
-    "# SEE ALSO\n\n*coord*(3), *coordd*(8), *coordd.conf*(5)\n";
+    "# SEE ALSO\n\n*coord-apply*(5), *coord*(3), *coordd*(8), *coordd.conf*(5)\n";
 
 int manual(struct session *session)
 {

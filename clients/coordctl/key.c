@@ -99,10 +99,43 @@ int key_new(struct session *session)
     return code;
 }
 
+struct standing {
+    const char *public_key;
+    struct msg_key *key;
+    struct arena *arena;
+};
+
+static int take_standing(void *context, const struct message *message, const void *item)
+{
+    struct standing *standing = context;
+    const struct msg_owned_key *owned = item;
+    (void)message;
+    if (!text_equal(owned->key.public_key, text_of(standing->public_key)))
+        return 0;
+    *standing->key = owned->key; /* its texts go with the reply */
+    standing->key->public_key = arena_copy(standing->arena, owned->key.public_key);
+    standing->key->label = arena_copy(standing->arena, owned->key.label);
+    return 1;
+}
+
+/* What is not given stays as it is. An exit code. */
+static int standing_key(struct session *session, struct msg_key *key)
+{
+    struct standing standing = {arguments_get(&session->arguments, "public-key"), key, &session->arena};
+    struct msg_key_list list = {0};
+    MSG_SET(&list, key_list, agency, text_of(session->arguments.operands[0]));
+    MSG_SET(&list, key_list, limit, 1000);
+    return session_pages(session, OP_KEY_LIST, &list, take_standing, &standing);
+}
+
 int key_set_command(struct session *session)
 {
     struct msg_key_set set = {0};
-    int code = fill_key(session, &set);
+    int code = standing_key(session, &set.key);
+    if (arguments_get(&session->arguments, "rights"))
+        set.key.rights = 0; /* which are given anew, one by one */
+    if (!code)
+        code = fill_key(session, &set);
     if (!code)
         code = call_set(session, &set);
     if (!code && !session->json)

@@ -32,15 +32,28 @@ bool output_has_colour(void)
     return isatty(STDOUT_FILENO) && !(refused && refused[0]);
 }
 
+static void tell(const char *begin, const char *format, va_list arguments)
+{
+    char text[4096], plain[8192];
+    vsnprintf(text, sizeof text, format, arguments);
+    plain_copy(text, strlen(text), true, plain, sizeof plain);
+    fprintf(stderr, "%s%s\n", begin, plain);
+}
+
 void output_error(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    char text[4096], plain[8192];
-    vsnprintf(text, sizeof text, format, arguments);
+    tell("coordctl: ", format, arguments);
     va_end(arguments);
-    plain_copy(text, strlen(text), true, plain, sizeof plain);
-    fprintf(stderr, "coordctl: %s\n", plain);
+}
+
+void output_error_more(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    tell("  ", format, arguments);
+    va_end(arguments);
 }
 
 const char *output_plain(struct text text)

@@ -15,6 +15,9 @@ bool output_has_colour(void); /* a terminal, and NO_COLOR is not set */
 
 void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* What goes with the error before it: what to type, say. */
+void output_error_more(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* A text of others on one line, harmless (plain.h); valid until it was called OUTPUT_PLAIN more times. */
 #define OUTPUT_PLAIN 8
 const char *output_plain(struct text text);

@@ -72,6 +72,13 @@ class Keys(Scenario):
             hello = new.call("hello")
         self.assertEqual((hello["agency"], hello["key"], sorted(hello["rights"])), ("so", "dự phòng", ["act", "administer", "read"]))
 
+    def test_two_made_in_one_second_have_labels_of_their_own(self):
+        self.broker.end()
+        for _ in range(3):
+            self.admin_key()
+        self.broker.start()
+        self.assertEqual(len({label for label in self.keys() if label.startswith("admin-")}), 3)
+
     # ---- coordctl key new: the file first ----
 
     def test_a_key_whose_file_cannot_be_written_is_not_set(self):

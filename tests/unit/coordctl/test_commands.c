@@ -1,6 +1,7 @@
 /* The table of commands: what clerks' scripts call is there, and no request is without one. */
 #include "unit/test.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "../../../clients/coordctl/arguments.h"
@@ -59,4 +60,62 @@ TEST(a_task_is_assigned_to_many_and_reassigned_to_one)
     assert_true(option_many(titled("task assign"), option_find("to")));
     assert_true(option_many(titled("task escalate"), option_find("to")));
     assert_false(option_many(titled("task reassign"), option_find("to")));
+}
+
+/* Splits a line as a shell would that knows single quotes alone. */
+static int split(char *line, char **words)
+{
+    int count = 0;
+    for (char *at = line; *at;) {
+        at += strspn(at, " ");
+        const bool quoted = *at == '\'';
+        words[count++] = at += quoted;
+        at += strcspn(at, quoted ? "'" : " ");
+        if (*at)
+            *at++ = '\0';
+    }
+    words[count] = NULL;
+    return count;
+}
+
+TEST(every_example_is_a_line_that_its_command_takes)
+{
+    for (const struct command *command = commands; command->noun; command++) {
+        char line[400], *words[40];
+        int title_words;
+        struct arguments arguments = {0};
+        if (!command->example)
+            continue;
+        snprintf(line, sizeof line, "%s", command->example);
+        const int count = split(line, words);
+        assert_ptr_equal(command_find(count, words, &title_words), command);
+        if (!arguments_parse(&arguments, command, count - title_words + 1, words + title_words - 1))
+            fail_msg("`coordctl %s` is refused", command->example);
+    }
+}
+
+/* And whoever leaves it out is shown how: what is required has an example. */
+TEST(what_is_required_is_taken_and_has_an_example)
+{
+    for (const struct command *command = commands; command->noun; command++) {
+        char list[200], *words[20];
+        struct arguments arguments = {0};
+        char *nothing[] = {(char *)(uintptr_t) "coordctl", (char *)(uintptr_t) "X", NULL};
+        if (!command->required[0])
+            continue;
+        snprintf(list, sizeof list, "%s", command->required);
+        for (char *at = list; *at; at++)
+            *at = *at == '|' ? ' ' : *at;
+        for (int count = split(list, words); count > 0; count--)
+            assert_true(command_takes(command, words[count - 1]));
+        assert_non_null(command->example);
+        assert_false(arguments_parse(&arguments, command, command->operands_min ? 2 : 1, nothing));
+    }
+}
+
+TEST(an_agencys_parent_is_an_agency_and_a_tasks_a_task)
+{
+    assert_string_equal(option_value(titled("agency set"), option_find("parent")), "AGENCY");
+    assert_string_equal(option_value(titled("task amend"), option_find("parent")), "TASK");
+    assert_null(option_value(titled("task amend"), option_find("backdated")));
 }
