@@ -25,7 +25,7 @@ say = @echo "  $(1)  $@"
 endif
 
 # A room is a directory of sources and the rooms below it: what it may call is what it is linked with.
-ROOMS := protocol base core journal loop libcoord coordctl
+ROOMS := protocol base core journal loop libcoord coordctl relay
 DIR_protocol := protocol
 DIR_base := daemon/base
 DIR_core := daemon/core
@@ -33,6 +33,7 @@ DIR_journal := daemon/journal
 DIR_loop := daemon/loop
 DIR_libcoord := clients/libcoord
 DIR_coordctl := clients/coordctl
+DIR_relay := clients/relay
 USES_protocol := protocol
 USES_base := base protocol
 USES_core := core base protocol
@@ -41,6 +42,7 @@ USES_daemon := daemon loop journal core base protocol
 USES_loop := $(USES_daemon)
 USES_libcoord := libcoord protocol
 USES_coordctl := coordctl libcoord protocol
+USES_relay := relay libcoord protocol
 LIBS_protocol := -lmsgpackc
 LIBS_daemon := -lzmq -luv -lsqlite3 -lsodium -linih -lsystemd -lutf8proc -lmsgpackc -lm
 LIBS_base := -lsodium -lutf8proc -lmsgpackc
@@ -52,23 +54,24 @@ LIBS_libcoord := -lzmq -linih -lmsgpackc
 LDFLAGS_UNIT_libcoord := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 LDFLAGS_UNIT_base := -Wl,--wrap=malloc,--wrap=calloc,--wrap=reallocarray
 LIBS_coordctl := $(LIBS_libcoord) -ljansson -lsmartcols -lical -lutf8proc -lsodium
+LIBS_relay := $(LIBS_libcoord) -ljansson -lyaml -lcurl -lsqlite3 -lsodium -lsystemd
 
 EXAMPLES := $(patsubst clients/libcoord/%.c,%,$(wildcard clients/libcoord/example*.c))
-NOT_IN_LIBRARY := daemon/main.c $(EXAMPLES:%=clients/libcoord/%.c) clients/coordctl/main.c
+NOT_IN_LIBRARY := daemon/main.c $(EXAMPLES:%=clients/libcoord/%.c) clients/coordctl/main.c clients/relay/main.c
 sources = $(filter-out $(NOT_IN_LIBRARY),$(wildcard $(1)/*.c))
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 archives = $(foreach room,$(1),$(B)/lib$(room).a)
 link = $(if $(Q),@echo "  LD  $@" && )$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(1)
 
-PROGRAMS := $(B)/coordd $(B)/coordctl
+PROGRAMS := $(B)/coordd $(B)/coordctl $(B)/coord-relay
 TOOLS := $(patsubst tests/tools/%.c,$(B)/tools/%,$(wildcard tests/tools/*.c))
-MANUALS := $(addprefix $(B)/man/,coordd.8 coordd.conf.5 coordctl.1 coord-apply.5 coord.3)
+MANUALS := $(addprefix $(B)/man/,coordd.8 coordd.conf.5 coordctl.1 coord-apply.5 coord.3 coord-relay.1 coord-relay.conf.5)
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 
 .PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-contributing check-msgpack \
         check-systemd check-admin check-foreign check-install \
-        check-scenarios check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim \
+        check-scenarios check-relay check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim \
         sim-many bench fault fuzz fuzz-targets coverage
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -91,6 +94,7 @@ help:
 	@echo "docs          PROTOCOL.md and the manual pages from their tables"
 	@echo "install       put everything where Debian would (DESTDIR=, PREFIX=)"
 	@echo "check-admin   README's administrator section, typed on a booted Debian of its own (as root)"
+	@echo "check-relay   mail, webhooks and the rest as the relay delivers them, and the faults (FULL=1 for the long form)"
 	@echo "check-foreign a client in JavaScript, written from PROTOCOL.md, holds a live broker to the page"
 	@echo "format format-check   layout by clang-format"
 	@echo "V=1           with any of them: show each command whole"
@@ -140,6 +144,9 @@ $(B)/coordd: $(B)/daemon/main.o $(call archives,$(USES_daemon))
 $(B)/coordctl: $(B)/clients/coordctl/main.o $(call archives,$(USES_coordctl))
 	$(call link,$(LIBS_coordctl))
 
+$(B)/coord-relay: $(B)/clients/relay/main.o $(call archives,$(USES_relay))
+	$(call link,$(LIBS_relay))
+
 $(B)/libcoord.so.1: $(call objects,$(call sources,clients/libcoord) $(call sources,protocol)) clients/libcoord/libcoord.map
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libcoord.so.1 -Wl,--version-script=clients/libcoord/libcoord.map \
@@ -165,6 +172,11 @@ $(B)/man/coordctl.1.scd: $(B)/coordctl
 	$(Q)$(B)/coordctl _manual > $@
 
 $(B)/man/coordd.8.scd: daemon/coordd.8.scd
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)cp $< $@
+
+$(B)/man/coord-relay.1.scd $(B)/man/coord-relay.conf.5.scd: $(B)/man/%.scd: clients/relay/%.scd
 	@mkdir -p $(@D)
 	$(call say,GEN)
 	$(Q)cp $< $@
@@ -218,7 +230,7 @@ check:
 	@rm -f $(ERRORS_SEEN)
 	@$(MAKE) --no-print-directory build check-unit
 ifeq ($(T),)
-	@$(MAKE) --no-print-directory check-walls check-contributing check-reference check-msgpack check-systemd check-install check-forget check-scenarios
+	@$(MAKE) --no-print-directory check-walls check-contributing check-reference check-msgpack check-systemd check-install check-forget check-scenarios check-relay
 	@$(MAKE) --no-print-directory check-errors
 endif
 
@@ -235,7 +247,7 @@ $(B)/tests/unit/%.o: CPPFLAGS += -Itests
 check-unit: $(if $(T),$(foreach test,$(UNIT_TESTS),$(if $(findstring $(T),$(test)),$(test))),$(UNIT_TESTS))
 	@tests/unit/run.sh $^
 
-check-walls: $(call archives,protocol base core journal loop libcoord coordctl)
+check-walls: $(call archives,protocol base core journal loop libcoord coordctl relay)
 	@tests/walls.sh $(B)
 
 check-reference: $(B)/tools/protocol_reference
@@ -279,6 +291,12 @@ check-admin:
 check-scenarios: $(PROGRAMS) $(addprefix $(B)/,$(EXAMPLES))
 	@COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) \
 	    $(PYTHON) -m unittest discover -s tests/scenario -t tests/scenario
+
+# The relay on a real broker, with receivers that fail, and killed in the middle (FULL=1: 10,000 notifications).
+check-relay: $(PROGRAMS)
+	@tests/tools/setup.sh check
+	@COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) COORD_RELAY=$(abspath $(B)/coord-relay) FULL=$(FULL) \
+	    $(PYTHON) -m unittest discover -s tests/relay -t tests/relay
 
 check-asan:
 	@$(MAKE) --no-print-directory B=build-asan SANITIZE=address,undefined OPTIMISE=-O1 check-unit
@@ -396,6 +414,7 @@ UNITDIR := $(PREFIX)/lib/systemd/system
 install:
 	install -D -m 755 $(B)/coordd $(DESTDIR)$(PREFIX)/sbin/coordd
 	install -D -m 755 $(B)/coordctl $(DESTDIR)$(PREFIX)/bin/coordctl
+	install -D -m 755 $(B)/coord-relay $(DESTDIR)$(PREFIX)/bin/coord-relay
 	install -D -m 644 $(B)/libcoord.so.1 $(DESTDIR)$(LIBDIR)/libcoord.so.1
 	ln -sf libcoord.so.1 $(DESTDIR)$(LIBDIR)/libcoord.so
 	install -d $(DESTDIR)$(LIBDIR)/pkgconfig
@@ -409,10 +428,16 @@ install:
 	install -D -m 644 $(B)/man/coord.3 $(DESTDIR)$(PREFIX)/share/man/man3/coord.3
 	install -D -m 644 $(B)/man/coordd.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/coordd.conf.5
 	install -D -m 644 $(B)/man/coord-apply.5 $(DESTDIR)$(PREFIX)/share/man/man5/coord-apply.5
+	install -D -m 644 $(B)/man/coord-relay.1 $(DESTDIR)$(PREFIX)/share/man/man1/coord-relay.1
+	install -D -m 644 $(B)/man/coord-relay.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/coord-relay.conf.5
 	install -D -m 644 $(B)/man/coordd.8 $(DESTDIR)$(PREFIX)/share/man/man8/coordd.8
 	install -d $(DESTDIR)$(UNITDIR)
 	sed -e 's|/usr/sbin/coordd|$(PREFIX)/sbin/coordd|g' systemd/coordd.service > $(DESTDIR)$(UNITDIR)/coordd.service
 	chmod 644 $(DESTDIR)$(UNITDIR)/coordd.service
+	sed -e 's|/usr/bin/coord-relay|$(PREFIX)/bin/coord-relay|g' systemd/coord-relay.service > $(DESTDIR)$(UNITDIR)/coord-relay.service
+	chmod 644 $(DESTDIR)$(UNITDIR)/coord-relay.service
+	install -D -m 644 systemd/coord-relay.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/coord-relay.conf
+	install -D -m 644 systemd/coord-relay.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/coord-relay.conf
 	install -D -m 644 systemd/coordd.socket $(DESTDIR)$(UNITDIR)/coordd.socket
 	install -D -m 644 systemd/coordd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/coordd.conf
 	install -D -m 644 systemd/coordd.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/coordd.conf

@@ -11,7 +11,9 @@ for file in usr/sbin/coordd usr/bin/coordctl usr/include/coord/coord.h usr/lib/s
     usr/lib/systemd/system/coordd.socket usr/lib/sysusers.d/coordd.conf usr/lib/tmpfiles.d/coordd.conf \
     usr/share/man/man8/coordd.8 usr/share/man/man5/coord-apply.5 usr/share/doc/coordd/examples/programme.json usr/share/man/man5/coordd.conf.5 usr/share/man/man1/coordctl.1 usr/share/man/man3/coord.3 \
     usr/share/bash-completion/completions/coordctl usr/share/doc/coordd/PROTOCOL.md \
-    usr/share/coordd/presets/calendar-vn.json; do
+    usr/share/coordd/presets/calendar-vn.json usr/bin/coord-relay usr/share/man/man1/coord-relay.1 \
+    usr/share/man/man5/coord-relay.conf.5 usr/lib/systemd/system/coord-relay.service usr/lib/sysusers.d/coord-relay.conf \
+    usr/lib/tmpfiles.d/coord-relay.conf usr/share/coordd/presets/relay.conf; do
     [ -s "$root/$file" ] || { echo "install: $file is not there"; exit 1; }
 done
 flags=$(PKG_CONFIG_PATH="$libraries/pkgconfig" pkg-config --define-variable=prefix="$root/usr" --cflags --libs libcoord)
@@ -38,7 +40,10 @@ grep -q bad_context "$root/said"
 # Elsewhere than under /usr: the unit starts what was installed, and programs are told where to look.
 MAKEFLAGS= make -s install B="$build" DESTDIR="$root/elsewhere" PREFIX=/opt/coord
 grep -q '^ExecStart=/opt/coord/sbin/coordd run' "$root/elsewhere/opt/coord/lib/systemd/system/coordd.service"
+grep -q '^ExecStart=/opt/coord/bin/coord-relay run' "$root/elsewhere/opt/coord/lib/systemd/system/coord-relay.service"
 grep -q '^prefix=/opt/coord$' "$(find "$root/elsewhere" -name libcoord.pc)"
+# The relay's configuration to begin with is one.
+"$root/usr/bin/coord-relay" check "$root/usr/share/coordd/presets/relay.conf" > /dev/null
 # The example of a configuration is one: with every # taken from a setting, the broker gets as far as its missing store.
 sed 's/^#\([a-z_]* =\)/\1/' "$root/usr/share/doc/coordd/examples/coordd.conf" > "$root/coordd.conf"
 "$root/usr/sbin/coordd" run --config "$root/coordd.conf" --dir "$root/none" 2> "$root/said" && exit 1

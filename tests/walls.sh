@@ -59,7 +59,9 @@ if [ -n "$found" ]; then
     broken=1
 fi
 forbid libcoord "^(core_|journal_|uv_|sd_|sqlite3_|log_)"
+# The relay may keep its queue in SQLite, and reaches the broker by libcoord alone.
+forbid relay "^(core_|journal_|uv_|log_|zmq_)"
 forbid coordctl "^(core_|journal_|uv_|sd_|sqlite3_|zmq_(msg|send|recv|poll|socket|bind|connect))"
 
-[ $broken = 0 ] && echo "ok    walls: protocol, base, core, journal, loop, libcoord, coordctl"
+[ $broken = 0 ] && echo "ok    walls: protocol, base, core, journal, loop, libcoord, coordctl, relay"
 exit $broken

@@ -1,0 +1,11 @@
+/* Memory of the relay: without it nothing can go on, so it ends there, and the stored queue goes on after a restart. */
+#ifndef RELAY_ALLOC_H
+#define RELAY_ALLOC_H
+
+#include <stddef.h>
+
+void alloc_failed(void) __attribute__((noreturn));
+void *alloc_zeroed(size_t count, size_t size); /* for free() */
+char *alloc_copy(const char *text);
+
+#endif

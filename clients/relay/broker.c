@@ -1,0 +1,378 @@
+#include "broker.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "commands.h"
+
+/* What is asked next; each leads to the one after it, once its reply is here. */
+enum step { STEP_HELLO, STEP_AGENCIES, STEP_CALENDAR, STEP_STREAM, STEP_LISTENING };
+
+struct asked_task {
+    struct broker *broker;
+    uint64_t task;
+    json_t *fields; /* NULL when the broker does not tell of it */
+};
+
+struct broker {
+    struct relay *relay;
+    struct coord_context context;
+    struct coord *coord; /* NULL: not before `again` */
+    enum step step;
+    bool asked;     /* the step's request is on its way */
+    bool streaming; /* there is a stream */
+    char after[65]; /* of the page of agencies */
+    int64_t again, refreshed, gone_since, now;
+    int64_t looked; /* when agencies were last read for one that was not known */
+    char why[300];
+    int hopeless;
+    /* what has come and is not stored */
+    json_t *records[BROKER_CREDIT];
+    size_t count;
+    struct asked_task tasks[BROKER_TASKS_MAX];
+    size_t task_count, task_records; /* and how many of the records they are of */
+    size_t waiting;                  /* tasks without a reply */
+    bool gathered;                   /* `tasks` are those of the records in front */
+};
+
+struct broker *broker_new(struct relay *relay, const struct coord_context *context)
+{
+    struct broker *broker = alloc_zeroed(1, sizeof *broker);
+    broker->relay = relay;
+    broker->context = *context;
+    return broker;
+}
+
+static void forget_tasks(struct broker *broker)
+{
+    for (size_t i = 0; i < broker->task_count; i++)
+        json_decref(broker->tasks[i].fields);
+    broker->task_count = broker->task_records = 0;
+    broker->gathered = false;
+}
+
+/* What is not stored was never said to be dealt with, and comes again. */
+static void hang_up(struct broker *broker, int64_t again)
+{
+    (void)coord_close(broker->coord);
+    broker->coord = NULL;
+    for (size_t i = 0; i < broker->count; i++)
+        json_decref(broker->records[i]);
+    broker->count = broker->waiting = 0;
+    forget_tasks(broker);
+    broker->step = STEP_HELLO;
+    broker->asked = broker->streaming = false;
+    broker->again = again;
+}
+
+void broker_free(struct broker *broker)
+{
+    struct problem problem;
+    if (!broker)
+        return;
+    if (broker->coord && broker->streaming)
+        (void)coord_unsubscribe(broker->coord, 2000, &problem);
+    hang_up(broker, 0);
+    coord_context_wipe(&broker->context);
+    free(broker);
+}
+
+static void fail(struct broker *broker, int error, const struct problem *problem)
+{
+    snprintf(broker->why, sizeof broker->why, "%s: %s", coord_error_name(error),
+             problem && problem->message[0] ? problem->message : coord_strerror(error));
+    fprintf(stderr, "coord-relay: the broker: %s\n", broker->why);
+    broker->again = broker->now + BROKER_PAUSE_MS; /* the step closes the handle: a callback may not */
+}
+
+/* ---- replies ---- */
+
+static bool came(struct broker *broker, int error, const struct problem *problem)
+{
+    broker->asked = false;
+    if (error)
+        fail(broker, error, problem);
+    return !error;
+}
+
+static void on_hello(void *user, int error, const void *reply, const struct problem *problem)
+{
+    struct broker *broker = user;
+    const struct msg_hello_reply *hello = reply;
+    struct relay *relay = broker->relay;
+    if (!came(broker, error, problem))
+        return;
+    if (hello->rights & TERM_BIT(RIGHT_ADMINISTER)) {
+        fprintf(stderr,
+                "coord-relay: the key of the context may administer, which the relay's must not: give it one with "
+                "the right `read` alone (coordctl key new %.*s --label relay --rights read)\n",
+                TEXT_ARGS(hello->agency));
+        broker->hopeless = EXIT_FORBIDDEN;
+        return;
+    }
+    for (uint32_t i = 0; i < hello->store.size && i < 16; i++)
+        snprintf(relay->broker + 2 * (size_t)i, 3, "%02x", (unsigned char)hello->store.data[i]);
+    store_set_value(relay->store, "broker", relay->broker, strlen(relay->broker));
+    broker->step = STEP_AGENCIES;
+    broker->after[0] = '\0';
+}
+
+static void on_agencies(void *user, int error, const void *reply, const struct problem *problem)
+{
+    struct broker *broker = user;
+    const struct msg_agencies_reply *page = reply;
+    if (!came(broker, error, problem))
+        return;
+    store_begin(broker->relay->store);
+    store_agencies(broker->relay->store, &page->agencies);
+    store_commit(broker->relay->store);
+    if (MSG_HAS(page, agencies_reply, next))
+        snprintf(broker->after, sizeof broker->after, "%.*s", TEXT_ARGS(page->next));
+    else
+        broker->step = STEP_CALENDAR;
+}
+
+static void on_calendars(void *user, int error, const void *reply, const struct problem *problem)
+{
+    struct broker *broker = user;
+    const struct msg_calendars_reply *page = reply;
+    if (!came(broker, error, problem))
+        return;
+    if (page->calendars.count)
+        relay_set_calendar(broker->relay, &page->calendars.items[0]);
+    else
+        fprintf(stderr,
+                "coord-relay: the broker has no calendar `%s`: hours are those of a plain week, without holidays\n",
+                broker->relay->config->calendar);
+    broker->refreshed = broker->now;
+    broker->step = broker->streaming ? STEP_LISTENING : STEP_STREAM;
+}
+
+static int on_event(void *user, const struct coord_event *event)
+{
+    struct broker *broker = user;
+    if (!event->record) {
+        broker->streaming = false;
+        if (event->problem)
+            fail(broker, event->problem->error, event->problem);
+        else
+            fail(broker, COORD_E_STREAM_UNKNOWN,
+                 &(struct problem){.message = "the broker ended the stream: is another relay of this name running?"});
+        return COORD_DONE;
+    }
+    if (broker->count == BROKER_CREDIT) { /* it sends no more than it has credit for; none is lost if it did */
+        fail(broker, COORD_E_CREDIT_LIMIT, NULL);
+        return COORD_E_CREDIT_LIMIT;
+    }
+    broker->records[broker->count++] = record_json(event->record);
+    return COORD_LATER;
+}
+
+/* ---- the steps to the stream ---- */
+
+static int ask(struct broker *broker, struct problem *problem)
+{
+    struct msg_list list = {0};
+    struct msg_subscribe subscribe = {0};
+    const struct config *config = broker->relay->config;
+    switch (broker->step) {
+    case STEP_HELLO:
+        return coord_send(broker->coord, OP_HELLO, NULL, on_hello, broker, COORD_TIMEOUT_NONE, problem);
+    case STEP_AGENCIES:
+        if (broker->after[0])
+            MSG_SET(&list, list, after, text_of(broker->after));
+        MSG_SET(&list, list, limit, 1000);
+        return coord_send(broker->coord, OP_AGENCY_LIST, &list, on_agencies, broker, COORD_TIMEOUT_NONE, problem);
+    case STEP_CALENDAR:
+        MSG_SET(&list, list, name, text_of(config->calendar));
+        return coord_send(broker->coord, OP_CALENDAR_LIST, &list, on_calendars, broker, COORD_TIMEOUT_NONE, problem);
+    case STEP_STREAM:
+        MSG_SET(&subscribe, subscribe, consumer, text_of(config->consumer));
+        MSG_SET(&subscribe, subscribe, subtree, config->subtree);
+        broker->step = STEP_LISTENING;
+        broker->streaming = true;
+        broker->why[0] = '\0';
+        fprintf(stderr, "coord-relay: listening as consumer `%s` of %s\n", config->consumer, broker->context.agency);
+        return coord_subscribe(broker->coord, &subscribe, on_event, broker, problem);
+    case STEP_LISTENING:
+        break;
+    }
+    return 0;
+}
+
+static void advance(struct broker *broker)
+{
+    struct problem problem = {0};
+    if (broker->step == STEP_LISTENING && broker->now - broker->refreshed >= BROKER_REFRESH_MS) {
+        broker->step = STEP_AGENCIES;
+        broker->after[0] = '\0';
+    }
+    if (broker->asked || broker->step == STEP_LISTENING)
+        return;
+    const bool waits = broker->step != STEP_STREAM;
+    const int error = ask(broker, &problem);
+    broker->asked = waits && !error;
+    if (error)
+        fail(broker, error, &problem);
+}
+
+/* ---- the tasks that records are of ---- */
+
+static void on_task(void *user, int error, const void *reply, const struct problem *problem)
+{
+    struct asked_task *asked = user;
+    const struct msg_task_reply *task = reply;
+    (void)problem; /* a task that this agency may not read is told without what only the task says */
+    asked->broker->waiting--;
+    if (!error)
+        asked->fields = task_json(&task->task);
+}
+
+static struct asked_task *task_of(struct broker *broker, uint64_t task)
+{
+    for (size_t i = 0; i < broker->task_count; i++)
+        if (broker->tasks[i].task == task)
+            return &broker->tasks[i];
+    return NULL;
+}
+
+static uint64_t task_number(const json_t *record)
+{
+    return (uint64_t)json_integer_value(json_object_get(record, "task"));
+}
+
+/* Asks for the tasks of the records in front, as many as go into one batch. */
+static void gather_tasks(struct broker *broker)
+{
+    struct coord_batch *batch;
+    struct problem problem = {0};
+    int error = coord_batch_new(&batch, broker->coord, &problem);
+    for (; !error && broker->task_records < broker->count; broker->task_records++) {
+        const uint64_t task = task_number(broker->records[broker->task_records]);
+        struct msg_task_get get = {0};
+        if (!task || task_of(broker, task))
+            continue;
+        if (broker->task_count == BROKER_TASKS_MAX)
+            break;
+        broker->tasks[broker->task_count] = (struct asked_task){broker, task, NULL};
+        MSG_SET(&get, task_get, task, task);
+        error = coord_batch_add(batch, OP_TASK_GET, NULL, &get, on_task, &broker->tasks[broker->task_count], &problem);
+        broker->task_count += !error;
+    }
+    broker->waiting = broker->task_count;
+    if (!error && broker->task_count)
+        error = coord_batch_send(batch, COORD_TIMEOUT_NONE, &problem);
+    else
+        coord_batch_free(batch);
+    broker->gathered = !error;
+    if (error) {
+        broker->waiting = 0;
+        fail(broker, error, &problem);
+    }
+}
+
+static void store_records(struct broker *broker)
+{
+    struct relay *relay = broker->relay;
+    uint64_t seq = 0;
+    store_begin(relay->store);
+    for (size_t i = 0; i < broker->task_records; i++) {
+        const struct asked_task *asked = task_of(broker, task_number(broker->records[i]));
+        relay_take(relay, broker->records[i], asked ? asked->fields : NULL, broker->now);
+        seq = (uint64_t)json_integer_value(json_object_get(broker->records[i], "seq"));
+        json_decref(broker->records[i]);
+    }
+    store_commit(relay->store);
+    broker->count -= broker->task_records;
+    memmove(broker->records, broker->records + broker->task_records, broker->count * sizeof(json_t *));
+    forget_tasks(broker);
+    if (seq && broker->streaming)
+        (void)coord_consumed(broker->coord, seq); /* it is stored, and synced */
+}
+
+/* An agency that was made since they were read: where it stands in the tree must be known before it is routed. */
+static bool tells_a_stranger(struct broker *broker)
+{
+    char name[257], name_en[257];
+    for (size_t i = 0; i < broker->task_records; i++) {
+        const json_t *to = json_object_get(broker->records[i], "to");
+        for (size_t j = 0; j < json_array_size(to); j++)
+            if (!store_agency(broker->relay->store, json_string_value(json_array_get(to, j)), name, name_en))
+                return true;
+    }
+    return false;
+}
+
+static void take_records(struct broker *broker)
+{
+    if (broker->now - broker->looked < BROKER_LOOK_MS || !tells_a_stranger(broker)) {
+        store_records(broker);
+        return;
+    }
+    broker->looked = broker->now;
+    broker->step = STEP_AGENCIES;
+    broker->after[0] = '\0';
+}
+
+/* ---- the step ---- */
+
+static void dial(struct broker *broker)
+{
+    struct problem problem = {0};
+    const struct coord_options options = {.credit = BROKER_CREDIT, .retry = COORD_RETRY_ALL};
+    const int error = coord_open(&broker->coord, &broker->context, &options, &problem);
+    broker->again = 0;
+    if (error) {
+        broker->coord = NULL;
+        fail(broker, error, &problem);
+    }
+}
+
+static void note_presence(struct broker *broker)
+{
+    struct problem problem = {0};
+    const bool there = broker->coord && coord_connected(broker->coord, &problem) && broker->streaming;
+    if (there)
+        broker->gone_since = 0;
+    else if (!broker->gone_since)
+        broker->gone_since = broker->now;
+    if (!there && broker->coord && problem.message[0])
+        snprintf(broker->why, sizeof broker->why, "%s", problem.message);
+}
+
+void broker_step(struct broker *broker, int64_t now)
+{
+    broker->now = now;
+    if (!broker->coord && now >= broker->again)
+        dial(broker);
+    if (broker->coord) {
+        (void)coord_dispatch(broker->coord, 0); /* why a stream ended is told by its event */
+        if (broker->again == 0)
+            advance(broker);
+        if (broker->again == 0 && broker->count && !broker->gathered)
+            gather_tasks(broker);
+        if (broker->again == 0 && broker->gathered && !broker->waiting && broker->step == STEP_LISTENING)
+            take_records(broker);
+    }
+    if (broker->coord && broker->again)
+        hang_up(broker, broker->again);
+    note_presence(broker);
+}
+
+int broker_fd(const struct broker *broker)
+{
+    return broker->coord ? coord_fd(broker->coord) : -1;
+}
+
+int64_t broker_gone_since(const struct broker *broker, const char **why)
+{
+    *why = broker->why;
+    return broker->gone_since;
+}
+
+int broker_hopeless(const struct broker *broker)
+{
+    return broker->hopeless;
+}

@@ -1,0 +1,162 @@
+#include "notification.h"
+
+#include <string.h>
+
+static const char *text_at(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
+static int term_at(const json_t *object, const char *name, const struct vocabulary *vocabulary)
+{
+    const char *text = text_at(object, name);
+    return term_number(vocabulary, text, (uint32_t)strlen(text));
+}
+
+static uint64_t number_at(const json_t *object, const char *name)
+{
+    return (uint64_t)json_integer_value(json_object_get(object, name));
+}
+
+static struct names names_at(const json_t *object, const char *name, const char **items, size_t room)
+{
+    struct names names = {items, 0};
+    const json_t *array = json_object_get(object, name);
+    for (size_t i = 0; i < json_array_size(array) && names.count < room; i++)
+        if (json_string_value(json_array_get(array, i)))
+            items[names.count++] = json_string_value(json_array_get(array, i));
+    return names;
+}
+
+void notification_view(struct notification *view, const json_t *object)
+{
+    *view = (struct notification){.json = object};
+    view->agency = text_at(object, "agency");
+    view->above = names_at(object, "above", view->above_items, NOTIFICATION_ABOVE_MAX);
+    view->notice = term_at(object, "notice", &vocabulary_notice);
+    view->severity = term_at(object, "severity", &vocabulary_severity);
+    view->kind = term_at(object, "kind", &vocabulary_kind);
+    view->deadline = term_at(object, "deadline", &vocabulary_deadline);
+    view->state = term_at(object, "state", &vocabulary_state);
+    view->seq = number_at(object, "seq");
+    view->task = number_at(object, "task");
+    view->level = number_at(object, "level");
+    view->escalation = number_at(object, "escalation");
+    view->time = (int64_t)number_at(object, "time");
+    view->due = (int64_t)number_at(object, "due");
+    view->area = text_at(object, "area");
+    view->reference = text_at(object, "reference");
+    view->title = text_at(object, "title");
+    view->assigner = text_at(object, "assigner");
+    view->lead = text_at(object, "lead");
+    view->actor = text_at(object, "actor");
+    view->officer = text_at(object, "officer");
+    view->reason = text_at(object, "reason");
+    view->note = text_at(object, "note");
+    view->due_day = text_at(object, "due_day");
+    view->tags = names_at(object, "tags", view->tag_items, NOTIFICATION_TAGS_MAX);
+}
+
+/* ---- from the wire ---- */
+
+/* Which fields of the record, and which of the task, are handed on; the task's where the record has none. */
+static const char *const record_fields[] = {"seq",     "time",       "notice",  "severity",   "reason", "task",
+                                            "state",   "reference",  "title",   "assigner",   "lead",   "due",
+                                            "due_day", "deadline",   "actor",   "officer",    "note",   "percent",
+                                            "level",   "escalation", "version", "superseded", "to",     NULL};
+static const char *const task_fields[] = {"kind",      "area",    "tags",      "priority", "document",
+                                          "paragraph", "percent", "reference", "title",    "assigner",
+                                          "lead",      "due",     "due_day",   "state",    NULL};
+
+static json_t *texts_json(const struct texts *texts)
+{
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < texts->count; i++)
+        json_array_append_new(array, json_stringn(texts->items[i].data, texts->items[i].size));
+    return array;
+}
+
+static json_t *numbers_json(const struct u64s *numbers)
+{
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < numbers->count; i++)
+        json_array_append_new(array, json_integer((json_int_t)numbers->items[i]));
+    return array;
+}
+
+static json_t *field_json(const struct field *field, const void *value)
+{
+    const struct text *text = value;
+    switch (field->type) {
+    case FIELD_U64:
+    case FIELD_I64:
+    case FIELD_TIME:
+        return json_integer((json_int_t) * (const int64_t *)value);
+    case FIELD_TEXT:
+    case FIELD_DAY:
+        return json_stringn(text->data ? text->data : "", text->size);
+    case FIELD_TERM:
+        return json_string(term_name(field->vocabulary, *(const int *)value));
+    case FIELD_TEXTS:
+        return texts_json(value);
+    case FIELD_U64S:
+        return numbers_json(value);
+    case FIELD_FLAG:
+    case FIELD_NUM:
+    case FIELD_BYTES:
+    case FIELD_RAWS:
+    case FIELD_TERMS:
+    case FIELD_MESSAGE:
+    case FIELD_MESSAGES:
+        break;
+    }
+    return NULL;
+}
+
+static void add_fields(json_t *object, const struct message *message, const void *in, const char *const *names)
+{
+    uint64_t has;
+    memcpy(&has, in, sizeof has);
+    for (; *names; names++) {
+        const struct field *field = message_field(message, *names, (uint32_t)strlen(*names));
+        if (field && (has >> (field - message->fields) & 1) && !json_object_get(object, *names))
+            json_object_set_new(object, *names, field_json(field, (const char *)in + field->offset));
+    }
+}
+
+json_t *record_json(const struct msg_record *record)
+{
+    json_t *object = json_object();
+    add_fields(object, &message_record, record, record_fields);
+    if (MSG_HAS(record, record, content))
+        add_fields(object, &message_content, &record->content, task_fields);
+    return object;
+}
+
+json_t *task_json(const struct msg_task *task)
+{
+    json_t *object = json_object();
+    add_fields(object, &message_task, task, task_fields);
+    return object;
+}
+
+json_t *notification_json(const json_t *record, const json_t *task, const char *agency, json_t *above)
+{
+    json_t *object = json_copy((json_t *)(uintptr_t)record);
+    json_object_set_new(object, "agency", json_string(agency));
+    json_object_set_new(object, "above", above);
+    json_object_del(object, "to");
+    json_object_del(object, "superseded");
+    if (task)
+        json_object_update_missing(object, (json_t *)(uintptr_t)task);
+    return object;
+}
+
+/* What was escalated wants no acknowledgement any more: by the rules of PROTOCOL.md, "Ladders". */
+bool notice_ends_escalation(int notice)
+{
+    static const uint32_t ends = TERM_BIT(NOTICE_ACKNOWLEDGED) | TERM_BIT(NOTICE_SUBMITTED) |
+                                 TERM_BIT(NOTICE_CONFIRMED) | TERM_BIT(NOTICE_CANCELLED) | TERM_BIT(NOTICE_SUSPENDED);
+    return ends >> notice & 1;
+}

@@ -1,0 +1,55 @@
+/* The relay's own work, between the broker that tells and the receivers that take: what comes in is planned and stored,
+ * what is due is held against silences and inhibitions, what is ready goes out, what failed goes out again. The time is
+ * always an argument; the loop is in run.c.
+ */
+#ifndef RELAY_RELAY_H
+#define RELAY_RELAY_H
+
+#include "sender.h"
+#include "silence.h"
+
+#define RELAY_REPEATS_MAX 100 /* of an escalation that nobody acknowledges: at one a day, a quarter of a year */
+
+struct relay {
+    const struct config *config;
+    struct store *store;
+    struct working_days days;
+    struct silences silences;
+    int64_t silences_version; /* of the file, when they were read */
+    char broker[33];          /* identity of the broker's store, in hexadecimal */
+    struct sender *sender;    /* NULL: nothing is sent, as in tests of the rest */
+    int64_t now;              /* of this round, for callbacks */
+    unsigned started;         /* deliveries that were, so far */
+    struct lane {
+        unsigned failures; /* one after the other */
+        int64_t hold;      /* until then it is left alone, having failed */
+        int64_t rate_next; /* the earliest start of the next delivery by its rate */
+    } lanes[CONFIG_RECEIVERS_MAX];
+    struct planning planning;
+};
+
+/* Takes configuration and store, which outlive it. */
+void relay_init(struct relay *relay, const struct config *config, struct store *store);
+void relay_done(struct relay *relay);
+
+/* One record of the broker: stored for each agency that it tells, and planned. Within store_begin and store_commit. */
+void relay_take(struct relay *relay, const json_t *record, const json_t *task, int64_t now);
+/* What waited and is due is made ready, or dropped. */
+void relay_flush(struct relay *relay, int64_t now);
+/* Starts what is ready, as far as receivers take it. */
+void relay_send(struct relay *relay, int64_t now);
+/* What became of a delivery: sender_done. */
+void relay_heard(void *user, const struct parcel *parcel, enum outcome outcome, int64_t after_ms, const char *error);
+/* The working days of a calendar of the broker, kept for starts without one; and those that were kept. */
+void relay_set_calendar(struct relay *relay, const struct msg_calendar *calendar);
+void working_days_kept(struct working_days *days, struct store *store);
+/* Reads the silences again when the file has changed. */
+void relay_look_at_silences(struct relay *relay, int64_t now);
+
+/* ---- the dead man's switch (watch.c) ---- */
+
+/* Tells the watch's receiver when the broker (gone since then; 0: it is there) or a receiver is gone for too long, and
+ * when it is back. */
+void watch_look(struct relay *relay, int64_t broker_gone_since, const char *broker_why, int64_t now);
+
+#endif

@@ -1,0 +1,302 @@
+#include "words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sign.h"
+
+struct both {
+    const char *vi, *en;
+};
+
+/* W(notice, what it is, what the reader does next), each in Vietnamese and English. */
+#define RELAY_WORDS(W)                                                                                                 \
+    W(ASSIGNED, "Giao việc mới", "New task", "Tiếp nhận nhiệm vụ, hoặc trao đổi lại với cơ quan giao.",                \
+      "Accept the task, or take it up with the agency that gave it.")                                                  \
+    W(ACCEPTED, "Đã tiếp nhận", "Accepted", "Không phải làm gì thêm.", "Nothing is asked of you.")                     \
+    W(STARTED, "Bắt đầu thực hiện", "Work begun", "Không phải làm gì thêm.", "Nothing is asked of you.")               \
+    W(REPORTED, "Báo cáo tiến độ", "Progress report", "Xem báo cáo; có ý kiến nếu cần.",                               \
+      "Read the report; comment if you need to.")                                                                      \
+    W(SUBMITTED, "Trình kết quả", "Work submitted",                                                                    \
+      "Cơ quan giao xem xét: xác nhận hoàn thành, hoặc trả lại kèm lý do.",                                            \
+      "The agency that gave it decides: confirm, or send it back with the reason.")                                    \
+    W(CONFIRMED, "Xác nhận hoàn thành", "Confirmed as done", "Không phải làm gì thêm.", "Nothing is asked of you.")    \
+    W(REJECTED, "Không chấp nhận kết quả", "Sent back", "Chủ trì sửa theo lý do nêu trên và trình lại.",               \
+      "The lead mends what the reason names, and submits again.")                                                      \
+    W(SUSPENDED, "Tạm dừng", "Suspended", "Chờ cơ quan giao cho tiếp tục.",                                            \
+      "Wait until the agency that gave it resumes it.")                                                                \
+    W(RESUMED, "Tiếp tục", "Resumed", "Tiếp tục thực hiện; xem lại thời hạn.",                                         \
+      "Go on with the work; look at its due date.")                                                                    \
+    W(REASSIGNED, "Giao lại", "Reassigned", "Chủ trì mới tiếp nhận nhiệm vụ.", "The new lead accepts the task.")       \
+    W(AMENDED, "Sửa đổi", "Amended", "Xem nội dung và thời hạn mới.", "Look at what is asked now, and by when.")       \
+    W(CANCELLED, "Đã hủy", "Withdrawn", "Dừng thực hiện.", "Stop the work.")                                           \
+    W(COMMENTED, "Có ý kiến trao đổi", "Comment", "Xem và trả lời nếu được hỏi.",                                      \
+      "Read it, and answer if you are asked.")                                                                         \
+    W(REMINDER, "Nhắc việc sắp đến hạn", "Reminder", "Hoàn thành và trình trước hạn, hoặc đề nghị gia hạn ngay.",      \
+      "Finish and submit in time, or ask for an extension now.")                                                       \
+    W(OVERDUE, "Quá hạn", "Overdue", "Trình kết quả ngay, hoặc báo cáo lý do và ngày hoàn thành.",                     \
+      "Submit at once, or report why not and by when.")                                                                \
+    W(ESCALATED, "Báo cáo vượt cấp", "Escalation",                                                                     \
+      "Ghi nhận và chỉ đạo xử lý; chưa ghi nhận thì sẽ báo lên cấp trên nữa.",                                         \
+      "Acknowledge it and see to it; unanswered, it goes higher.")                                                     \
+    W(ACKNOWLEDGED, "Đã ghi nhận báo cáo vượt cấp", "Escalation acknowledged", "Theo dõi việc xử lý.",                 \
+      "See what comes of it.")                                                                                         \
+    W(RESTORED, "Kho dữ liệu được khôi phục", "Store restored", "Kiểm tra lại những việc vừa làm gần đây.",            \
+      "Check what you did of late: it may not be there.")                                                              \
+    W(ADMINISTRATOR, "Cấp khóa quản trị", "Administrator's key", "Nếu không biết việc này, báo ngay người quản trị.",  \
+      "If you know nothing of it, call the administrator.")                                                            \
+    W(DUE_MOVED, "Dời hạn theo lịch", "Due date moved", "Xem thời hạn mới.", "Look at the new due date.")
+
+static const struct {
+    struct both title, next;
+} notice_words[NOTICE_END] = {
+#define W(notice, vi, en, next_vi, next_en) [NOTICE_##notice] = {{vi, en}, {next_vi, next_en}},
+    RELAY_WORDS(W)
+#undef W
+};
+#define W(notice, vi, en, next_vi, next_en) +1
+_Static_assert(1 RELAY_WORDS(W) == NOTICE_END, "every notice has its words");
+#undef W
+
+/* A(name in the object, in Vietnamese, in English): what the relay tells of itself. `%s` is of what. */
+#define RELAY_ALARMS(A)                                                                                                \
+    A("broker_gone", "Mất kết nối với máy chủ điều phối", "The broker is gone")                                        \
+    A("broker_back", "Đã kết nối lại với máy chủ điều phối", "The broker is back")                                     \
+    A("receiver_gone", "Kênh gửi không hoạt động: %s", "A receiver does not take deliveries: %s")                      \
+    A("receiver_back", "Kênh gửi đã hoạt động trở lại: %s", "A receiver takes deliveries again: %s")
+
+static const struct {
+    const char *name;
+    struct both title;
+} alarm_words[] = {
+#define A(name, vi, en) {name, {vi, en}},
+    RELAY_ALARMS(A)
+#undef A
+};
+
+static const char *in(const struct words *words, const struct both *both)
+{
+    return words->language == LANGUAGE_EN ? both->en : both->vi;
+}
+#define SAY(words, vi, en) in(words, &(const struct both){vi, en})
+
+static void put_title(const struct words *words, const struct notification *item, struct buffer *out)
+{
+    const char *alarm = json_string_value(json_object_get(item->json, "alarm"));
+    const char *name = json_string_value(json_object_get(item->json, "name"));
+    char text[400];
+    for (size_t i = 0; alarm && i < sizeof alarm_words / sizeof *alarm_words; i++)
+        if (strcmp(alarm_words[i].name, alarm) == 0) {
+            const char *title = in(words, &alarm_words[i].title), *of = strstr(title, "%s");
+            snprintf(text, sizeof text, "%.*s%s", of ? (int)(of - title) : (int)strlen(title), title,
+                     of && name ? name : "");
+            buffer_append(out, text, strlen(text));
+            return;
+        }
+    const char *title = in(words,
+                           &notice_words[item->notice > 0 && item->notice < NOTICE_END ? item->notice : 0].title);
+    buffer_printf(out, "%s", title ? title : SAY(words, "Thông báo", "Notification"));
+    if (item->notice == NOTICE_ESCALATED && item->level)
+        buffer_printf(out, "%s%d", SAY(words, " cấp ", ", level "), (int)item->level);
+}
+
+void words_subject(const struct words *words, const struct notification *items, size_t count, struct buffer *out)
+{
+    if (count == 0)
+        return;
+    if (count > 1)
+        buffer_printf(out, words->language == LANGUAGE_EN ? "%zu notifications: " : "%zu thông báo: ", count);
+    put_title(words, &items[0], out);
+    if (items[0].reference[0])
+        buffer_printf(out, " [%s] %s", items[0].reference, items[0].title);
+    for (size_t i = 0; i < out->size; i++)
+        if (out->data[i] == '\n' || out->data[i] == '\t')
+            out->data[i] = ' ';
+}
+
+/* ---- lines: a label and what stands behind it ---- */
+
+typedef void put_line(void *into, const char *label, const char *value);
+
+static void put_day(const char *day, enum language language, char text[32])
+{
+    if (language == LANGUAGE_EN || strlen(day) != 10)
+        snprintf(text, 32, "%.10s", day);
+    else
+        snprintf(text, 32, "%.2s/%.2s/%.4s", day + 8, day + 5, day);
+}
+
+static void put_time(const struct words *words, int64_t when, char text[64])
+{
+    char day[16], shown[32];
+    const int minute = hours_minute(words->days, when);
+    day_text(hours_day(words->days, when), day);
+    put_day(day, words->language, shown);
+    snprintf(text, 64, "%02d:%02d, %s", minute / 60, minute % 60, shown);
+}
+
+static void line_agency(const struct words *words, const char *label, const char *id, put_line *put, void *into)
+{
+    char name[257];
+    if (!id[0])
+        return;
+    words->agency(words->user, id, words->language, name);
+    put(into, label, name);
+}
+
+/* Due when, and why that is said now. */
+static void line_due(const struct words *words, const struct notification *item, put_line *put, void *into)
+{
+    char day[32], text[200], distance[80] = "";
+    if (!item->due_day[0])
+        return;
+    put_day(item->due_day, words->language, day);
+    const int64_t due_day = hours_day(words->days, item->due - 1), today = hours_day(words->days, words->now);
+    const long long days = (long long)(due_day - today);
+    const bool open = item->state != STATE_SUBMITTED && item->state != STATE_COMPLETED &&
+                      item->state != STATE_CANCELLED;
+    if (item->due && open && days > 0)
+        snprintf(distance, sizeof distance, words->language == LANGUAGE_EN ? " (in %lld days)" : " (còn %lld ngày)",
+                 days);
+    else if (item->due && open && item->due > words->now)
+        snprintf(distance, sizeof distance, "%s", SAY(words, " (hôm nay)", " (today)"));
+    else if (item->due && open)
+        snprintf(distance, sizeof distance,
+                 words->language == LANGUAGE_EN ? " (%lld days overdue)" : " (quá hạn %lld ngày)",
+                 -days > 0 ? -days : 1);
+    snprintf(text, sizeof text, "%s%s", day, distance);
+    put(into, SAY(words, "Thời hạn", "Due"), text);
+}
+
+static void line_why(const struct words *words, const struct notification *item, put_line *put, void *into)
+{
+    const char *why = json_string_value(json_object_get(item->json, "why"));
+    char text[400];
+    if (why) {
+        put(into, SAY(words, "Lý do", "Why"), why);
+        return;
+    }
+    /* The broker's own sentence is English. */
+    if (words->language == LANGUAGE_EN && item->reason[0])
+        put(into, "Why", item->reason);
+    if (words->language == LANGUAGE_VI && item->deadline) {
+        snprintf(text, sizeof text, "%s: %s", term_vi(&vocabulary_notice, item->notice),
+                 term_vi(&vocabulary_deadline, item->deadline));
+        put(into, "Lý do", text);
+    }
+    if (item->note[0])
+        put(into, SAY(words, "Ý kiến", "In their words"), item->note);
+}
+
+static void line_link(const struct words *words, const struct notification *item, put_line *put, void *into)
+{
+    struct buffer link = {0};
+    if (!words->web || !item->task)
+        return;
+    const bool acknowledges = item->notice == NOTICE_ESCALATED && item->escalation && words->link_secret;
+    if (acknowledges)
+        sign_link(words->link_secret, words->web,
+                  &(struct link){item->task, item->escalation, item->agency, words->person, item->time + SIGN_LINK_MS},
+                  &link);
+    else
+        buffer_printf(&link, "%s/tasks/%llu", words->web, (unsigned long long)item->task);
+    buffer_append(&link, "", 1);
+    if (!link.failed)
+        put(into, acknowledges ? SAY(words, "Ghi nhận tại đây", "Acknowledge here") : SAY(words, "Xem", "See"),
+            link.data);
+    buffer_done(&link);
+}
+
+static void put_lines(const struct words *words, const struct notification *item, put_line *put, void *into)
+{
+    char text[1300];
+    if (item->reference[0]) {
+        snprintf(text, sizeof text, "%s (%s)", item->title, item->reference);
+        put(into, SAY(words, "Nhiệm vụ", "Task"), text);
+    }
+    line_agency(words, SAY(words, "Gửi tới", "For"), item->agency, put, into);
+    line_agency(words, SAY(words, "Chủ trì", "Lead"), item->lead, put, into);
+    line_agency(words, SAY(words, "Cơ quan giao", "Given by"), item->assigner, put, into);
+    line_agency(words, SAY(words, "Người thực hiện", "Done by"), item->actor, put, into);
+    if (item->officer[0])
+        put(into, SAY(words, "Cán bộ", "Officer"), item->officer);
+    if (item->state)
+        put(into, SAY(words, "Trạng thái", "State"),
+            words->language == LANGUAGE_EN ? term_name(&vocabulary_state, item->state)
+                                           : term_vi(&vocabulary_state, item->state));
+    put_time(words, item->time, text);
+    put(into, SAY(words, "Từ lúc", "Since"), text);
+    line_due(words, item, put, into);
+    line_why(words, item, put, into);
+    if (item->notice > 0 && item->notice < NOTICE_END)
+        put(into, SAY(words, "Việc cần làm", "What to do next"), in(words, &notice_words[item->notice].next));
+    line_link(words, item, put, into);
+}
+
+/* ---- text ---- */
+
+static void text_line(void *into, const char *label, const char *value)
+{
+    buffer_printf(into, "%s: %s\n", label, value);
+}
+
+void words_text(const struct words *words, const struct notification *items, size_t count, struct buffer *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            buffer_printf(out, "\n");
+        put_title(words, &items[i], out);
+        buffer_printf(out, "\n");
+        put_lines(words, &items[i], text_line, out);
+    }
+}
+
+/* ---- HTML ---- */
+
+static void html_text(struct buffer *out, const char *text)
+{
+    for (; *text; text++) {
+        const char *escaped = *text == '<'   ? "&lt;"
+                              : *text == '>' ? "&gt;"
+                              : *text == '&' ? "&amp;"
+                              : *text == '"' ? "&quot;"
+                                             : NULL;
+        if (escaped)
+            buffer_append(out, escaped, strlen(escaped));
+        else
+            buffer_append(out, text, 1);
+    }
+}
+
+static void html_line(void *into, const char *label, const char *value)
+{
+    const bool is_link = strncmp(value, "http://", 7) == 0 || strncmp(value, "https://", 8) == 0;
+    buffer_printf(into, "<tr><th align=\"left\" valign=\"top\">");
+    html_text(into, label);
+    buffer_printf(into, "</th><td>");
+    if (is_link) {
+        buffer_printf(into, "<a href=\"");
+        html_text(into, value);
+        buffer_printf(into, "\">");
+    }
+    html_text(into, is_link ? label : value);
+    buffer_printf(into, is_link ? "</a></td></tr>\n" : "</td></tr>\n");
+}
+
+void words_html(const struct words *words, const struct notification *items, size_t count, struct buffer *out)
+{
+    struct buffer title = {0};
+    buffer_printf(out, "<!DOCTYPE html>\n<html lang=\"%s\"><body>\n", words->language == LANGUAGE_EN ? "en" : "vi");
+    for (size_t i = 0; i < count; i++) {
+        buffer_clear(&title);
+        put_title(words, &items[i], &title);
+        buffer_append(&title, "", 1);
+        buffer_printf(out, "<h2>");
+        html_text(out, title.data ? title.data : "");
+        buffer_printf(out, "</h2>\n<table>\n");
+        put_lines(words, &items[i], html_line, out);
+        buffer_printf(out, "</table>\n");
+    }
+    buffer_printf(out, "</body></html>\n");
+    buffer_done(&title);
+}

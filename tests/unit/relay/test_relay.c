@@ -1,0 +1,281 @@
+/* The relay's own work on a stored queue and a clock that is given; nothing is sent. */
+#include "unit/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "given.h"
+
+static struct relay relay;
+static char directory[40], path[60];
+
+static void begin(const char *text)
+{
+    snprintf(directory, sizeof directory, "/tmp/relay-XXXXXX");
+    assert_non_null(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/relay.db", directory);
+    relay_init(&relay, given_right(text), store_open(directory));
+    working_days_done(&relay.days);
+    given_days(&relay.days);
+    snprintf(relay.broker, sizeof relay.broker, "0123456789abcdef");
+}
+
+/* As after a crash: what was not committed is gone. */
+static void reopen(void)
+{
+    const struct config *config = relay.config;
+    struct store *store = relay.store;
+    relay_done(&relay);
+    store_close(store);
+    relay_init(&relay, config, store_open(directory));
+    working_days_done(&relay.days);
+    given_days(&relay.days);
+    snprintf(relay.broker, sizeof relay.broker, "0123456789abcdef");
+}
+
+static void end(void)
+{
+    struct config *config = (struct config *)(uintptr_t)relay.config;
+    struct store *store = relay.store;
+    relay_done(&relay);
+    store_close(store);
+    config_free(config);
+    unlink(path);
+    snprintf(path, sizeof path, "%s/relay.db-journal", directory);
+    unlink(path);
+    rmdir(directory);
+}
+
+static void take(const char *json, const char *now)
+{
+    char text[800];
+    snprintf(text, sizeof text, "{%s}", json);
+    for (char *c = text; *c; c++)
+        *c = *c == '\'' ? '"' : *c;
+    json_t *record = given_object(text);
+    store_begin(relay.store);
+    relay_take(&relay, record, NULL, at(now));
+    store_commit(relay.store);
+    json_decref(record);
+}
+
+static char listed[4000];
+
+static const char *put_seq(void *user, int64_t id, const struct notification *notification, bool ended,
+                           const char *left_out)
+{
+    (void)user, (void)id, (void)ended;
+    snprintf(listed + strlen(listed), sizeof listed - strlen(listed), " %s%llu", left_out ? "-" : "",
+             (unsigned long long)notification->seq);
+    return NULL;
+}
+
+static void put_delivery(void *user, const struct delivery *delivery)
+{
+    (void)user;
+    snprintf(listed + strlen(listed), sizeof listed - strlen(listed), "%s%s%s%s", delivery->receiver,
+             delivery->person[0] ? "/" : "", delivery->person, delivery->round ? " again" : "");
+    store_contents(relay.store, delivery->id, put_seq, NULL);
+    strcat(listed, ";");
+}
+
+static const char *in_state(enum delivery_state state)
+{
+    listed[0] = '\0';
+    store_list(relay.store, state, put_delivery, NULL);
+    return listed;
+}
+
+/* Those that are being sent are taken by their receivers. */
+static void send_one(void *user, const struct delivery *delivery)
+{
+    (void)user;
+    struct parcel parcel = {.id = delivery->id, .receiver = config_receiver(relay.config, delivery->receiver)};
+    relay_heard(&relay, &parcel, OUTCOME_SENT, 0, "");
+}
+
+static void send_all(const char *now)
+{
+    relay.now = at(now);
+    store_list(relay.store, DELIVERY_SENDING, send_one, NULL);
+    store_commit(relay.store);
+}
+
+static const char plain[] = "route: {receiver: a, group_wait: 1m, group_interval: 10m, repeat_interval: 1h}\n"
+                            "receivers: [{name: a, type: lines, file: '-'}]\n"
+                            "inhibit: [{source: {notice: escalated}, target: {notice: reminder}}]\n";
+
+TEST(what_came_twice_is_stored_once)
+{
+    begin(plain);
+    take("'seq':1,'to':['so','xa'],'task':7,'notice':'assigned','severity':'notice'", "2024-06-28T09:00");
+    take("'seq':1,'to':['so','xa'],'task':7,'notice':'assigned','severity':'notice'", "2024-06-28T09:00");
+    assert_string_equal(in_state(DELIVERY_WAITING), "a 1;a 1;");
+    reopen();
+    take("'seq':1,'to':['so','xa'],'task':7,'notice':'assigned','severity':'notice'", "2024-06-28T09:00");
+    assert_string_equal(in_state(DELIVERY_WAITING), "a 1;a 1;");
+    end();
+}
+
+TEST(what_was_not_committed_comes_again_under_the_same_key)
+{
+    struct delivery first, again;
+    begin(plain);
+    take("'seq':1,'to':['so'],'task':7,'notice':'assigned','severity':'notice'", "2024-06-28T09:00");
+    assert_true(store_delivery_get(relay.store, 1, &first));
+    end();
+    begin(plain); /* the whole queue lost */
+    take("'seq':1,'to':['so'],'task':7,'notice':'assigned','severity':'notice'", "2024-06-28T09:00");
+    assert_true(store_delivery_get(relay.store, 1, &again));
+    assert_string_equal(first.key, again.key);
+    assert_int_equal(strlen(first.key), 64);
+    end();
+}
+
+TEST(a_group_gathers_until_it_is_due_and_then_no_more)
+{
+    begin(plain);
+    take("'seq':1,'to':['so'],'task':7,'notice':'assigned','severity':'notice'", "2024-06-28T09:00");
+    relay_flush(&relay, at("2024-06-28T09:00"));
+    take("'seq':2,'to':['so'],'task':7,'notice':'commented','severity':'info'", "2024-06-28T09:00");
+    relay_flush(&relay, at("2024-06-28T09:01"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a 1 2;");
+    take("'seq':3,'to':['so'],'task':7,'notice':'commented','severity':'info'", "2024-06-28T09:02");
+    relay_flush(&relay, at("2024-06-28T09:10"));
+    assert_string_equal(in_state(DELIVERY_WAITING), "a 3;");
+    reopen();
+    relay_flush(&relay, at("2024-06-28T09:11"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a 1 2;a 3;");
+    end();
+}
+
+TEST(an_open_escalation_keeps_reminders_back_and_is_repeated_until_it_is_answered)
+{
+    begin(plain);
+    take("'seq':1,'to':['so'],'task':7,'notice':'escalated','severity':'critical','escalation':1", "2024-06-28T09:00");
+    relay_flush(&relay, at("2024-06-28T09:01"));
+    send_all("2024-06-28T09:01");
+    take("'seq':2,'to':['so','xa'],'task':7,'notice':'reminder','severity':'notice'", "2024-06-28T09:20");
+    relay_flush(&relay, at("2024-06-28T09:21"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a 2;"); /* to xa, which nothing is escalated to */
+    assert_string_equal(in_state(DELIVERY_DROPPED), "a -2;");
+    send_all("2024-06-28T09:21");
+    relay_flush(&relay, at("2024-06-28T10:00"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "");
+    relay_flush(&relay, at("2024-06-28T10:01"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a again 1;");
+    send_all("2024-06-28T10:01");
+    take("'seq':3,'to':['tinh'],'task':7,'notice':'acknowledged','severity':'info','escalation':1", "2024-06-28T10:30");
+    take("'seq':4,'to':['so'],'task':7,'notice':'reminder','severity':'notice'", "2024-06-28T10:40");
+    relay_flush(&relay, at("2024-06-28T11:30"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a 3;a 4;");
+    assert_string_equal(in_state(DELIVERY_DROPPED), "a -2;a again -1;");
+    end();
+}
+
+TEST(the_acknowledgement_of_one_escalation_leaves_the_other_open)
+{
+    begin(plain);
+    take("'seq':1,'to':['so'],'task':7,'notice':'escalated','severity':'critical','escalation':1", "2024-06-28T09:00");
+    take("'seq':2,'to':['so'],'task':7,'notice':'escalated','severity':'critical','escalation':2", "2024-06-28T09:00");
+    take("'seq':3,'to':['so'],'task':7,'notice':'acknowledged','severity':'info','escalation':1", "2024-06-28T09:00");
+    take("'seq':4,'to':['so'],'task':7,'notice':'reminder','severity':'notice'", "2024-06-28T09:00");
+    relay_flush(&relay, at("2024-06-28T09:01"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a 1 2;a 3 -4;"); /* what is urgent, apart */
+    take("'seq':5,'to':['so'],'task':7,'notice':'amended','severity':'notice','superseded':[2]", "2024-06-28T09:20");
+    take("'seq':6,'to':['so'],'task':7,'notice':'reminder','severity':'notice'", "2024-06-28T09:20");
+    relay_flush(&relay, at("2024-06-28T09:30"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a 1 2;a 3 -4;a 5 6;");
+    end();
+}
+
+TEST(over_tet_all_that_is_not_urgent_becomes_one_digest_a_person)
+{
+    begin(
+        "route: {receiver: mail, group_wait: 0s}\n"
+        "receivers: [{name: mail, type: mail, url: 'smtp://x', from: a@b}]\n"
+        "people:\n- {id: an, name: An, agency: [so, xa], mail: an@b}\n- {id: binh, name: B, agency: xa, mail: b@b}\n");
+    take("'seq':1,'to':['so','xa'],'task':7,'notice':'assigned','severity':'notice'", "2024-02-07T18:00");
+    take("'seq':2,'to':['xa'],'task':8,'notice':'overdue','severity':'warning'", "2024-02-10T08:00");
+    take("'seq':3,'to':['xa'],'task':8,'notice':'escalated','severity':'critical','escalation':3", "2024-02-12T03:00");
+    relay_flush(&relay, at("2024-02-12T03:00"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "mail/an 3;mail/binh 3;");
+    send_all("2024-02-12T03:00");
+    relay_flush(&relay, at("2024-02-15T07:29"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "");
+    relay_flush(&relay, at("2024-02-15T07:30"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "mail/an 1 1 2;mail/binh 1 2;");
+    end();
+}
+
+TEST(a_silence_holds_back_what_it_names_until_it_ends)
+{
+    begin(plain);
+    json_t *matcher = given_object("{\"agency\":[\"so\"],\"notice\":[\"reminder\"],\"severity\":[\"notice\"]}");
+    assert_int_equal(
+        silence_add(relay.store, matcher, "Nguyễn A", "dời trụ sở", at("2024-06-28T09:00"), at("2024-06-28T12:00")), 1);
+    relay.silences_version = -1; /* as when another program has added it */
+    take("'seq':1,'to':['so','xa'],'task':7,'notice':'reminder','severity':'notice'", "2024-06-28T09:00");
+    relay_flush(&relay, at("2024-06-28T09:01"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a 1;");
+    assert_string_equal(in_state(DELIVERY_DROPPED), "a -1;");
+    take("'seq':2,'to':['so'],'task':7,'notice':'reminder','severity':'notice'", "2024-06-28T11:59");
+    relay_flush(&relay, at("2024-06-28T12:00"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a 1;a 2;");
+    assert_true(silence_end(relay.store, 1, at("2024-06-28T11:00")));
+    assert_false(silence_end(relay.store, 1, at("2024-06-28T11:30")));
+    json_decref(matcher);
+    end();
+}
+
+TEST(what_fails_is_tried_later_and_given_up_in_the_end)
+{
+    struct delivery delivery;
+    begin("route: {receiver: a, group_wait: 0s}\nreceivers: [{name: a, type: lines, file: '-', hours: working}]\n"
+          "retry: {first: 10m, max: 20m, give_up: 3d}\n");
+    take("'seq':1,'to':['so'],'task':7,'notice':'assigned','severity':'notice'", "2024-06-28T16:00");
+    relay_flush(&relay, at("2024-06-28T16:00"));
+    struct parcel parcel = {.id = 1, .receiver = &relay.config->receivers[0]};
+    relay.now = at("2024-06-28T16:00");
+    relay_heard(&relay, &parcel, OUTCOME_AGAIN, 0, "away");
+    assert_true(store_delivery_get(relay.store, 1, &delivery));
+    assert_in_range(delivery.due - relay.now, 450000, 600000);
+    assert_string_equal(delivery.error, "away");
+    /* A receiver that asks to be left alone is; and nobody is disturbed at night. */
+    relay_heard(&relay, &parcel, OUTCOME_AGAIN, 1800000, "busy");
+    assert_true(store_delivery_get(relay.store, 1, &delivery));
+    assert_int_equal(delivery.due, at("2024-06-28T16:30"));
+    relay.now = at("2024-06-28T16:55");
+    relay_heard(&relay, &parcel, OUTCOME_AGAIN, 0, "away");
+    assert_true(store_delivery_get(relay.store, 1, &delivery));
+    assert_int_equal(delivery.due, at("2024-07-01T07:30"));
+    relay.now = at("2024-07-01T16:01");
+    relay_heard(&relay, &parcel, OUTCOME_AGAIN, 0, "away still");
+    store_commit(relay.store);
+    assert_string_equal(in_state(DELIVERY_DEAD), "a 1;");
+    assert_true(store_replay(relay.store, 1, relay.now));
+    assert_true(store_delivery_get(relay.store, 1, &delivery));
+    assert_int_equal(delivery.state, DELIVERY_SENDING);
+    assert_int_equal(delivery.attempts, 0);
+    end();
+}
+
+TEST(what_was_sent_long_ago_is_forgotten_and_what_is_dead_is_not)
+{
+    int64_t counts[DELIVERY_STATE_COUNT];
+    begin(plain);
+    take("'seq':1,'to':['so'],'task':7,'notice':'assigned','severity':'notice'", "2024-06-28T09:00");
+    take("'seq':2,'to':['so'],'task':8,'notice':'assigned','severity':'notice'", "2024-06-28T09:00");
+    relay_flush(&relay, at("2024-06-28T09:01"));
+    store_bury(relay.store, 2, at("2024-06-28T09:01"), "refused");
+    send_all("2024-06-28T09:01");
+    store_forget(relay.store, at("2024-07-28T09:01"));
+    assert_string_equal(in_state(DELIVERY_SENT), "a 1;");
+    store_forget(relay.store, at("2024-07-28T09:02"));
+    store_count(relay.store, counts);
+    assert_int_equal(counts[DELIVERY_SENT], 0);
+    assert_string_equal(in_state(DELIVERY_DEAD), "a 2;");
+    end();
+}

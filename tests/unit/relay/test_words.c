@@ -1,0 +1,139 @@
+/* What people read, and what carries it: words, mails, templates, signatures. */
+#include "unit/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../../clients/relay/mail.h"
+#include "../../../clients/relay/sign.h"
+#include "../../../clients/relay/template.h"
+#include "../../../clients/relay/words.h"
+#include "given.h"
+
+static void agency_name(void *user, const char *id, enum language language, char name[257])
+{
+    (void)user;
+    snprintf(name, 257, "%s %s", language == LANGUAGE_EN ? "the" : "Cơ quan", id);
+}
+
+static const char *text_of_words(enum language language, const char *json, const char *now)
+{
+    static struct buffer out;
+    struct working_days days;
+    struct notification item;
+    json_t *object = given_object(json);
+    notification_view(&item, object);
+    working_days_plain(&days);
+    buffer_clear(&out);
+    words_text(&(struct words){.language = language,
+                               .days = &days,
+                               .agency = agency_name,
+                               .web = "https://c.vn",
+                               .link_secret = "k",
+                               .person = "an",
+                               .now = at(now)},
+               &item, 1, &out);
+    buffer_append(&out, "", 1);
+    json_decref(object);
+    return out.data;
+}
+
+TEST(a_reader_is_told_what_whose_since_when_due_when_why_and_what_next)
+{
+    char json[600];
+    snprintf(
+        json, sizeof json,
+        "{\"seq\":9,\"time\":%lld,\"agency\":\"so\",\"task\":7,\"notice\":\"overdue\",\"severity\":\"warning\","
+        "\"reference\":"
+        "\"HT-1\",\"title\":\"Rà soát\",\"lead\":\"so\",\"assigner\":\"tinh\",\"due\":%lld,\"due_day\":\"2024-06-25\","
+        "\"deadline\":\"completion\",\"state\":\"in_progress\",\"reason\":\"HT-1 was due by 2024-06-25.\"}",
+        (long long)at("2024-06-28T07:30"), (long long)at("2024-06-26T00:00"));
+    assert_string_equal(
+        text_of_words(LANGUAGE_VI, json, "2024-06-28T07:30"),
+        "Quá hạn\nNhiệm vụ: Rà soát (HT-1)\nGửi tới: Cơ quan so\nChủ trì: Cơ quan so\nCơ quan giao: Cơ quan "
+        "tinh\nTrạng thái: đang thực hiện\nTừ lúc: 07:30, 28/06/2024\nThời hạn: 25/06/2024 (quá hạn 3 "
+        "ngày)\nLý do: quá hạn: hạn hoàn thành\nViệc cần làm: Trình kết quả ngay, hoặc báo cáo lý do và ngày "
+        "hoàn thành.\nXem: https://c.vn/tasks/7\n");
+    assert_string_equal(text_of_words(LANGUAGE_EN, json, "2024-06-25T07:30"),
+                        "Overdue\nTask: Rà soát (HT-1)\nFor: the so\nLead: the so\nGiven by: the tinh\nState: "
+                        "in_progress\nSince: 07:30, 2024-06-28\nDue: 2024-06-25 (today)\nWhy: HT-1 was due by "
+                        "2024-06-25.\nWhat to do next: Submit at once, or report why not and by when.\nSee: "
+                        "https://c.vn/tasks/7\n");
+}
+
+TEST(an_escalation_carries_a_signed_link_to_acknowledge_it)
+{
+    const char *text = text_of_words(LANGUAGE_VI,
+                                     "{\"seq\":9,\"time\":1719534600000,\"agency\":\"so\",\"task\":7,\"notice\":"
+                                     "\"escalated\",\"level\":2,\"escalation\":5}",
+                                     "2024-06-28T07:30");
+    char signature[SIGN_TEXT], wanted[200];
+    static const char query[] = "task=7&escalation=5&agency=so&person=an&until=1720744200000";
+    sign("k", query, strlen(query), signature);
+    snprintf(wanted, sizeof wanted, "Ghi nhận tại đây: https://c.vn/acknowledge?%s&signature=%s\n", query, signature);
+    assert_non_null(strstr(text, "Báo cáo vượt cấp cấp 2\n"));
+    assert_non_null(strstr(text, wanted));
+}
+
+/* RFC 4231, test cases 2 and 6. */
+TEST(signatures_are_hmac_sha256)
+{
+    char text[SIGN_TEXT], key[132];
+    sign("Jefe", "what do ya want for nothing?", 28, text);
+    assert_string_equal(text, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    memset(key, 0xaa, 131);
+    key[131] = '\0';
+    sign(key, "Test Using Larger Than Block-Size Key - Hash Key First", 54, text);
+    assert_string_equal(text, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+TEST(a_header_keeps_letters_whole_and_lines_short)
+{
+    static struct buffer out;
+    static const char title[] =
+        "Quá hạn [HT-1] Rà soát quỹ đất công, đường Trần Hưng Đạo, phường 2, xã Tân Hải, huyện Hàm Tân";
+    mail_header_text(&out, "HT-1 plain", 9);
+    buffer_append(&out, "", 1);
+    assert_string_equal(out.data, "HT-1 plain");
+    for (size_t used = 0; used < 40; used++) {
+        buffer_clear(&out);
+        mail_header_text(&out, title, used);
+        buffer_append(&out, "", 1);
+        size_t line = used, longest = 0;
+        for (const char *c = out.data; *c; c++) {
+            line = *c == '\n' ? 0 : line + 1;
+            longest = line > longest ? line : longest;
+        }
+        assert_true(longest <= 77); /* with the CR */
+    }
+    buffer_done(&out);
+}
+
+TEST(what_would_end_a_header_goes_into_encoded_words)
+{
+    struct buffer out = {0};
+    mail_header_text(&out, "a\r\nBcc: x@y", 9);
+    buffer_append(&out, "", 1);
+    assert_null(strchr(out.data, '\n'));
+    assert_null(strstr(out.data, "Bcc"));
+    buffer_done(&out);
+}
+
+TEST(a_template_escapes_what_it_puts_in)
+{
+    struct buffer out = {0};
+    const char *bad;
+    json_t *values = given_object(
+        "{\"subject\":\"a \\\"b\\\" \\\\ \\n ă\",\"count\":3,\"person\":{\"phone\":\"+84\"}}");
+    assert_true(template_check("{{subject}} {{ person.phone }} {{count}}", &bad));
+    template_expand("{\"t\":\"{{subject}}\",\"p\":\"{{ person.phone }}\",\"n\":{{count}},\"m\":\"{{person.mail}}\"}",
+                    values, &out);
+    buffer_append(&out, "", 1);
+    assert_string_equal(out.data, "{\"t\":\"a \\\"b\\\" \\\\ \\n ă\",\"p\":\"+84\",\"n\":3,\"m\":\"\"}");
+    assert_false(template_check("{{text}", &bad));
+    assert_false(template_check("{{secret}}", &bad));
+    assert_string_equal(bad, "secret");
+    json_decref(values);
+    buffer_done(&out);
+}
