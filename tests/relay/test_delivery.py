@@ -1,0 +1,194 @@
+"""What receivers get: mail, webhooks, commands, lines; each as its reader expects it."""
+import email
+import email.policy
+import json
+import os
+import unittest
+
+from relaying import Mailbox, Relaying, until, verify
+
+NOW = {"group_by": "each", "group_wait": "0s", "group_interval": "0s"}
+TITLE = "Rà soát quỹ đất công, đường Trần Hưng Đạo <phường 2> & “xã Tân Hải”: báo cáo Ủy ban nhân dân huyện"
+
+
+class Delivery(Relaying):
+    def mailbox(self):
+        box = Mailbox()
+        self.addCleanup(box.close)
+        return box
+
+    def mail_config(self, box, **more):
+        return dict({
+            "route": dict(NOW, receiver="mail"),
+            "receivers": [{"name": "mail", "type": "mail", "url": box.url, "tls": "none", "from": "coord@tinh.gov.vn"}],
+            "people": [{"id": "an", "name": "Nguyễn Văn An", "agency": "huyen", "mail": "an@huyen.gov.vn", "hours": "always"},
+                       {"id": "binh", "name": "Binh Tran", "agency": "so", "mail": "binh@so.gov.vn", "language": "en",
+                        "hours": "always"}]}, **more)
+
+    def test_a_mail_is_read_by_pythons_email_with_its_vietnamese_whole(self):
+        box = self.mailbox()
+        self.configure(self.mail_config(box))
+        self.start()
+        task = self.assign(reference="HT-1", title=TITLE, due="10wd")
+        (to, raw), = until(lambda: box.mails)
+        self.assertEqual(to, ["an@huyen.gov.vn"])
+        self.assertLessEqual(max(len(line) for line in raw.split(b"\r\n")), 78)
+        mail = email.message_from_bytes(raw, policy=email.policy.default)
+        self.assertEqual(mail["Subject"], f"Giao việc mới [HT-1] {TITLE}")
+        self.assertEqual(mail["To"].addresses[0].display_name, "Nguyễn Văn An")
+        self.assertEqual(mail["From"].addresses[0].addr_spec, "coord@tinh.gov.vn")
+        text = mail.get_body(("plain",)).get_content()
+        for words in (f"Nhiệm vụ: {TITLE} (HT-1)", "Cơ quan giao: Tỉnh", "Chủ trì: huyen", "Thời hạn: ", "Từ lúc: ",
+                      "Việc cần làm: Tiếp nhận nhiệm vụ"):
+            self.assertIn(words, text)
+        html = mail.get_body(("html",)).get_content()
+        self.assertIn("&lt;phường 2&gt; &amp; “xã Tân Hải”", html)
+        self.assertNotIn("<phường", html)
+        # The next of the same task goes into the same thread, in the other reader's language.
+        self.huyen.call("comment", task=task, note="Đề nghị làm rõ phạm vi.")
+        self.admin.call("amend", task=task, content={"cooperating": ["so"]})
+        until(lambda: len(box.mails) >= 3)
+        mails = [email.message_from_bytes(raw, policy=email.policy.default) for _, raw in box.mails]
+        self.assertEqual(len({mail["References"] for mail in mails}), 1)
+        self.assertEqual({mail["In-Reply-To"] for mail in mails}, {mails[0]["References"]})
+        self.assertEqual(len({mail["Message-ID"] for mail in mails}), len(mails))
+        english, = [mail for mail in mails if mail["To"].addresses[0].addr_spec == "binh@so.gov.vn"]
+        self.assertEqual(english["Subject"], f"Amended [HT-1] {TITLE}")
+        self.assertIn("What to do next: Look at what is asked now", english.get_body(("plain",)).get_content())
+
+    def test_a_mail_refused_for_good_is_dead_and_one_refused_for_now_comes(self):
+        box = self.mailbox()
+        box.refuse = ["550 no such mailbox", "451 try later"]
+        self.configure(self.mail_config(box, retry={"first": "50ms", "max": "100ms"}))
+        self.start()
+        self.assign(reference="HT-1")
+        until(lambda: self.counts()["dead"] == 1)
+        self.assign(reference="HT-2")
+        until(lambda: box.mails)
+        dead = self.relay("dead", "list", "--dir", self.queue)
+        self.assertIn("550", dead)
+        self.assertIn("assigned huyen HT-1", dead)
+        self.relay("dead", "replay", "--dir", self.queue, dead.split()[0])
+        until(lambda: len(box.mails) == 2)
+        self.assertEqual(self.counts(), {"waiting": 0, "sending": 0, "sent": 2, "dead": 0, "dropped": 0})
+        self.relay("dead", "replay", "--dir", self.queue, "99", code=3)
+
+    def test_a_webhook_is_verified_by_twenty_lines_and_carries_its_key(self):
+        hook = self.hook()
+        hook.answers = [500, 429]
+        self.configure({"route": dict(NOW, receiver="hook"), "retry": {"first": "50ms", "max": "100ms"},
+                        "receivers": [{"name": "hook", "type": "webhook", "url": hook.url, "secret_file": self.secret,
+                                       "headers": {"X-Tenant": "tinh"}}]})
+        self.start()
+        self.assign(reference="HT-1", kind="inspection", area="land", tags=["khẩn"], title=TITLE)
+        until(hook.taken)
+        self.assertEqual([status for status, _, _ in hook.seen], [500, 429, 200])
+        self.assertEqual(len({headers["Idempotency-Key"] for _, headers, _ in hook.seen}), 1)
+        self.assertEqual(len({body for _, _, body in hook.seen}), 1)
+        for _, headers, body in hook.seen:
+            self.assertTrue(verify(headers, body))
+            self.assertFalse(verify(headers, body + b" "))
+            self.assertFalse(verify(headers, body, "another"))
+            self.assertEqual(headers["X-Tenant"], "tinh")
+        parcel, = hook.taken()
+        self.assertEqual(parcel["key"], hook.seen[0][1]["Idempotency-Key"])
+        item, = parcel["notifications"]
+        self.assertEqual((item["agency"], item["above"], item["notice"], item["kind"], item["area"], item["tags"]),
+                         ("huyen", ["tinh"], "assigned", "inspection", "land", ["khẩn"]))
+        self.assertEqual(item["title"], TITLE)
+
+    def test_a_webhook_that_refuses_is_not_asked_again(self):
+        hook = self.hook()
+        hook.always = 422
+        self.configure({"route": dict(NOW, receiver="hook"),
+                        "receivers": [{"name": "hook", "type": "webhook", "url": hook.url}]})
+        self.start()
+        self.assign()
+        until(lambda: self.counts()["dead"] == 1)
+        self.assertEqual(len(hook.seen), 1)
+        self.assertIn("HTTP 422", self.relay("dead", "list", "--dir", self.queue))
+
+    def test_a_body_by_template_goes_to_each_person_by_telephone(self):
+        hook = self.hook()
+        self.configure({"route": dict(NOW, receiver="zalo"),
+                        "receivers": [{"name": "zalo", "type": "webhook", "url": hook.url, "people": True,
+                                       "body": '{"phone": "{{person.phone}}", "text": "{{ subject }}", "n": {{count}}}'}],
+                        "people": [{"id": "an", "name": "An", "agency": "huyen", "phone": "+84912345678", "hours": "always"}]})
+        self.start()
+        self.assign(reference="HT-1", title='Việc "gấp" \\ hôm nay')
+        until(lambda: hook.seen)
+        self.assertEqual(json.loads(hook.seen[0][2]),
+                         {"phone": "+84912345678", "text": 'Giao việc mới [HT-1] Việc "gấp" \\ hôm nay', "n": 1})
+
+    def test_a_command_reads_it_on_its_input_within_its_limits(self):
+        took = os.path.join(self.broker.directory, "took")
+        program = self.write("deliver", f"#!/bin/sh\n[ -e {took} ] || {{ touch {took}; echo full >&2; exit 75; }}\n"
+                                        f"cat > {took}.json; printf %s $COORD_RELAY_KEY > {took}.key\n", 0o755)
+        slow = self.write("slow", "#!/bin/sh\nsleep 1000 & sleep 1000\n", 0o755)
+        loud = self.write("loud", "#!/bin/sh\nexec yes\n", 0o755)
+        never = self.write("never", "#!/bin/sh\necho no such number >&2; exit 65\n", 0o755)
+        receivers = [{"name": os.path.basename(path), "type": "command", "run": [path], "timeout": "1s"}
+                     for path in (program, slow, loud, never)]
+        self.configure({"route": dict(NOW, receiver="deliver", routes=[
+            {"receiver": receiver["name"], "continue": True} for receiver in receivers]),
+                        "receivers": receivers, "retry": {"first": "20ms", "max": "1h"}})
+        self.start()
+        self.assign(reference="HT-1")
+        until(lambda: os.path.exists(took + ".key") and os.path.getsize(took + ".key") == 64)
+        with open(took + ".json", encoding="utf-8") as file, open(took + ".key", encoding="utf-8") as key:
+            parcel = json.load(file)
+            self.assertEqual(parcel["key"], key.read())
+        self.assertEqual(parcel["notifications"][0]["reference"], "HT-1")
+        for words in ("exit status 75: full", "longer than timeout", "more than output_max", "no such number"):
+            until(lambda: words in self.read_log())
+        until(lambda: self.counts()["dead"] == 1)
+        self.assertIn("never", self.relay("dead", "list", "--dir", self.queue))
+
+    def test_lines_are_whole_even_behind_one_that_was_cut(self):
+        file = self.write("lines", '{"cut": ')
+        self.configure({"route": dict(NOW, receiver="lines"),
+                        "receivers": [{"name": "lines", "type": "lines", "file": file}]})
+        self.start()
+        for number in range(5):
+            self.assign(reference=f"HT-{number}")
+        until(lambda: self.counts()["sent"] == 5)
+        with open(file, encoding="utf-8") as lines:
+            parcels = [json.loads(line) for line in lines.read().splitlines()[1:]]
+        self.assertEqual(sorted(parcel["notifications"][0]["reference"] for parcel in parcels),
+                         [f"HT-{number}" for number in range(5)])
+
+    def test_what_comes_together_goes_out_as_one(self):
+        hook = self.hook()
+        self.configure({"route": {"receiver": "hook", "group_by": ["agency"], "group_wait": "2s", "group_interval": "0s"},
+                        "receivers": [{"name": "hook", "type": "webhook", "url": hook.url}]})
+        self.start()
+        self.admin.batch([("assign", {"reference": f"HT-{i}", "leads": ["huyen", "so"], "content": {"title": "Việc"}})
+                          for i in range(20)])
+        until(lambda: len(hook.notifications()) == 40)
+        self.assertEqual(sorted(parcel["group"] for parcel in hook.taken()), ["agency=huyen", "agency=so"])
+        self.assertIn("20 thông báo: Giao việc mới", hook.taken()[0]["subject"])
+
+    def test_a_rate_is_kept(self):
+        hook = self.hook()
+        self.configure({"route": dict(NOW, receiver="hook"),
+                        "receivers": [{"name": "hook", "type": "webhook", "url": hook.url, "rate": "5/s"}]})
+        self.start()
+        self.admin.batch([("assign", {"reference": f"HT-{i}", "leads": ["huyen"], "content": {"title": "Việc"}})
+                          for i in range(10)])
+        until(lambda: len(hook.notifications()) == 10)
+        stamps = [int(headers["X-Coord-Timestamp"]) for _, headers, _ in hook.seen]
+        self.assertGreaterEqual(max(stamps) - min(stamps), 1)  # 9 pauses of 0.2 s
+
+    def test_a_key_that_may_administer_is_refused(self):
+        import subprocess
+        from relaying import RELAY
+        self.context = self.broker.admin
+        self.configure({"route": {"receiver": "lines"}, "receivers": [{"name": "lines", "type": "lines", "file": "-"}]})
+        run = subprocess.run([RELAY, "run", "--config", self.config, "--dir", self.queue], capture_output=True, text=True,
+                             timeout=60, check=False)
+        self.assertEqual(run.returncode, 4)
+        self.assertIn("may administer", run.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
