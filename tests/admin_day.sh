@@ -25,6 +25,15 @@ sudo ss -ltn | grep -q '[*]:5670' || failed "the socket is not on all addresses"
 [ -z "$($admin apply -f /usr/share/doc/coordd/examples/programme.json --backdated)" ] || failed "applied again it changes something"
 said "the socket moved to a public address, and the programme is there"
 
+# The relay runs as closed as its unit has it: what it is told is in its queue, and goes to the mail server, which is not there.
+until_true systemctl is-active coord-relay.service
+until_true sh -c 'sudo journalctl -u coord-relay.service --no-pager | grep -q "listening as consumer"'
+$admin task assign --to ubt --reference R-1 --title 'Rà soát' > /dev/null
+until_true sh -c 'sudo -u coord-relay coord-relay queue | grep -Eq "^(waiting|sending) +[1-9]"'
+$admin task escalate R-1 --to ubt --note 'Thử báo cáo vượt cấp.' > /dev/null
+until_true sudo grep -q escalated /var/lib/coord-relay/duty.jsonl
+said "the relay delivers, from within its unit"
+
 # A mistake in a setting, at start: it says which, the socket stays, and who asked meanwhile is answered once it is mended.
 sudo sh -c 'printf "[limits]\nconections = 10\n" > /etc/coordd/coordd.conf'
 if sudo systemctl restart coordd.service 2> /dev/null; then failed "it started with a wrong setting"; fi

@@ -3,8 +3,9 @@
 # Usage: root.sh DIRECTORY     needs root, debootstrap and a Debian mirror
 set -eu
 base=$1
-[ ! -e "$base/made" ] || exit 0
 here=$(cd "$(dirname "$0")" && pwd)
+# One that was made for another list of packages is made anew.
+[ ! -e "$base/made" ] || ! cmp -s "$here/setup.sh" "$base/setup.sh" || exit 0
 rm -rf --one-file-system "$base" "$base.half"
 debootstrap --variant=minbase --include=ca-certificates bookworm "$base.half"
 # The machine's own way to a Debian mirror: names, proxies and the like, and Debian's sources.
