@@ -1,6 +1,7 @@
 /* coordd: the command line. */
 #include <errno.h>
 #include <getopt.h>
+#include <sodium/randombytes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "command.h"
@@ -211,11 +213,21 @@ static void out_of_memory(void)
     log_error("out of memory: stopped at once; all that was acknowledged is on disk");
 }
 
+/* What a store holds was sent by agencies: whoever reads it, broker or command, has a secret of its own. */
+static void choose_secret(void)
+{
+    uint8_t secret[DIGEST_SECRET_SIZE];
+    randombytes_buf(secret, sizeof secret);
+    digest_set_secret(secret);
+    explicit_bzero(secret, sizeof secret);
+}
+
 int main(int argc, char **argv)
 {
     struct arguments arguments = {.rehearse_from_ms = INT64_MIN};
     umask(027);
     xalloc_on_failure(out_of_memory);
+    choose_secret();
     if (argc < 2) {
         print_help(stderr);
         return EX_USAGE;

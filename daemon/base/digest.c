@@ -6,6 +6,7 @@
 #include <sodium/crypto_shorthash.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 
@@ -46,14 +47,38 @@ void digest_256_end(struct digest_256 *digest, uint8_t out[32])
     free(digest);
 }
 
+/* ---- SipHash ---- */
+
+struct sip_key {
+    char name[8];
+    uint64_t space; /* little-endian, as the hash that comes out */
+};
+_Static_assert(sizeof(struct sip_key) == crypto_shorthash_KEYBYTES && crypto_shorthash_BYTES == 8,
+               "sizes of SipHash-2-4");
+
+static struct sip_key secret = {"coordd\0", 0};
+
+static uint64_t sip(const struct sip_key *key, struct text text)
+{
+    uint64_t hash;
+    crypto_shorthash((uint8_t *)&hash, (const uint8_t *)text.data, text.size, (const uint8_t *)key);
+    return le64toh(hash);
+}
+
+uint64_t digest_stored(uint64_t space, struct text text)
+{
+    const struct sip_key key = {"coordd\0", htole64(space)};
+    return sip(&key, text);
+}
+
+void digest_set_secret(const uint8_t bytes[DIGEST_SECRET_SIZE])
+{
+    memcpy(&secret, bytes, sizeof(secret));
+}
+
 uint64_t digest_index(uint64_t space, struct text text)
 {
-    struct {
-        char name[8];
-        uint64_t space; /* little-endian, as the hash that comes out */
-    } key = {"coordd\0", htole64(space)};
-    _Static_assert(sizeof(key) == crypto_shorthash_KEYBYTES && crypto_shorthash_BYTES == 8, "sizes of SipHash-2-4");
-    uint64_t hash;
-    crypto_shorthash((uint8_t *)&hash, (const uint8_t *)text.data, text.size, (const uint8_t *)&key);
-    return le64toh(hash);
+    struct sip_key key = secret;
+    key.space ^= htole64(space);
+    return sip(&key, text);
 }

@@ -12,7 +12,8 @@
 static struct consumer *find(const struct core *core, uint32_t agency, struct text name, uint32_t *number)
 {
     uint32_t probe = MAP_BEGIN;
-    while (map_next(&core->consumer_index, digest_index((uint64_t)agency + 1, name), &probe, number)) {
+    const uint64_t index = digest_index((uint64_t)agency + 1, name);
+    while (map_next(&core->consumer_index, index, &probe, number)) {
         struct consumer *consumer = &core->consumers[*number];
         if (consumer->agency == agency && text_equal(consumer->name, name))
             return consumer;

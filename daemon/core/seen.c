@@ -19,7 +19,13 @@
 
 static uint64_t hash_of(uint32_t agency, struct text id)
 {
-    return digest_index((uint64_t)agency + 1, id);
+    return digest_stored((uint64_t)agency + 1, id);
+}
+
+/* Whoever chooses ids can choose their hashes, for those are stored and so have no secret: the index has one. */
+static uint64_t index_of(uint64_t hash)
+{
+    return digest_index(0, (struct text){(const char *)&hash, sizeof(hash)});
 }
 
 static const struct request_entry *entry_at(const struct core *core, uint32_t place)
@@ -30,7 +36,8 @@ static const struct request_entry *entry_at(const struct core *core, uint32_t pl
 static const struct request_entry *find(const struct core *core, uint64_t hash, uint32_t *place)
 {
     uint32_t probe = MAP_BEGIN;
-    while (map_next(&core->request_index, hash, &probe, place))
+    const uint64_t index = index_of(hash);
+    while (map_next(&core->request_index, index, &probe, place))
         if (entry_at(core, *place)->hash == hash)
             return entry_at(core, *place);
     return NULL;
@@ -50,7 +57,7 @@ static void empty(struct core *core, uint32_t slot, uint64_t first)
         chunk = core->requests[slot] = xmalloc(sizeof(*chunk));
     else
         for (uint32_t i = 0; i < chunk->count; i++)
-            map_remove(&core->request_index, chunk->entries[i].hash, slot * REQUEST_CHUNK + i);
+            map_remove(&core->request_index, index_of(chunk->entries[i].hash), slot * REQUEST_CHUNK + i);
     chunk->first = first;
     chunk->count = 0;
     chunk->seq = 0;
@@ -59,7 +66,7 @@ static void empty(struct core *core, uint32_t slot, uint64_t first)
 static void append(struct core *core, uint32_t slot, uint64_t hash, uint64_t seq)
 {
     struct request_chunk *chunk = core->requests[slot];
-    map_add(&core->request_index, hash, slot * REQUEST_CHUNK + chunk->count);
+    map_add(&core->request_index, index_of(hash), slot * REQUEST_CHUNK + chunk->count);
     chunk->entries[chunk->count++] = (struct request_entry){hash, seq};
     chunk->seq = seq;
     bits_add(&core->dirty_requests, slot);
@@ -71,7 +78,8 @@ static bool is_restored(struct core *core, uint64_t hash, uint64_t seq)
     uint32_t place, probe = MAP_BEGIN;
     if (seq <= core->rows_seq)
         return true;
-    while (map_next(&core->request_index, hash, &probe, &place)) {
+    const uint64_t index = index_of(hash);
+    while (map_next(&core->request_index, index, &probe, &place)) {
         if (entry_at(core, place)->hash != hash || entry_at(core, place)->seq != seq)
             continue;
         core->request_count = core->requests[place / REQUEST_CHUNK]->first + place % REQUEST_CHUNK + 1;

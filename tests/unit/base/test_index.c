@@ -1,4 +1,5 @@
 /* What finds things: the index by hash, the set of small numbers, the hashes themselves. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,4 +92,43 @@ TEST(an_index_depends_on_the_space_and_every_byte)
     assert_true(digest_index(1, TEXT("HT-001")) == digest_index(1, TEXT("HT-001")));
     assert_true(digest_index(1, TEXT("HT-001")) != digest_index(2, TEXT("HT-001")));
     assert_true(digest_index(1, TEXT("HT-001")) != digest_index(1, TEXT("HT-002")));
+}
+
+static void set_secret(uint8_t first)
+{
+    static const uint8_t usual[DIGEST_SECRET_SIZE] = "coordd";
+    uint8_t secret[DIGEST_SECRET_SIZE];
+    memcpy(secret, usual, sizeof(secret));
+    secret[0] ^= first;
+    digest_set_secret(secret);
+}
+
+/* As many as an outsider would need: texts that fall into one of 4096 slots under one secret. */
+TEST(what_falls_together_under_one_secret_does_not_under_another)
+{
+    static char texts[64][16];
+    static bool taken[4096];
+    int found = 0, together = 0;
+    set_secret(0);
+    for (unsigned i = 0; found < 64; i++) {
+        snprintf(texts[found], sizeof(texts[found]), "r%u", i);
+        found += digest_index(7, text_of(texts[found])) % 4096 == 0;
+    }
+    set_secret(1);
+    for (int i = 0; i < 64; i++) {
+        const uint64_t slot = digest_index(7, text_of(texts[i])) % 4096;
+        together += taken[slot];
+        taken[slot] = true;
+    }
+    set_secret(0);
+    assert_true(together < 8); /* of 64 in 4096 slots, one pair is to be expected for every two tries */
+}
+
+TEST(what_rows_keep_is_hashed_without_the_secret)
+{
+    const uint64_t before = digest_stored(7, TEXT("r1"));
+    set_secret(1);
+    assert_true(digest_stored(7, TEXT("r1")) == before);
+    assert_true(digest_stored(7, TEXT("r1")) != digest_index(7, TEXT("r1")));
+    set_secret(0);
 }

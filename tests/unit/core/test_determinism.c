@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "unit/core/ladder.h"
 #include "unit/test.h"
 
@@ -274,4 +275,32 @@ TEST(a_restored_core_goes_on_byte_for_byte_as_if_nothing_had_been)
 {
     for (uint64_t seed = 11; seed <= 12; seed++)
         live_alike(seed, 300, 12);
+}
+
+/* All that a life under a secret of the indexes gives out, and the state that it comes to. */
+static void live_under(uint8_t secret, uint8_t given[32], uint8_t state[32])
+{
+    uint8_t bytes[DIGEST_SECRET_SIZE] = {secret};
+    digest_set_secret(bytes);
+    struct world *world = world_new();
+    struct digest_256 *digest = digest_256_new();
+    chance_state = 21;
+    for (int i = 0; i < 600; i++) {
+        const struct draw draw = draw_event(world);
+        deed *does = i % 100 == 0 ? set_policy : deeds[draw.what];
+        does(world, &draw);
+        digest_256_add(digest, world->effects.bytes.data, world->effects.bytes.size);
+    }
+    digest_256_end(digest, given);
+    core_digest(world->core, state);
+    world_free(world);
+}
+
+TEST(the_secret_of_the_indexes_shows_in_nothing_that_leaves_the_core)
+{
+    uint8_t given[2][32], states[2][32];
+    live_under(1, given[0], states[0]);
+    live_under(2, given[1], states[1]);
+    assert_memory_equal(given[0], given[1], sizeof(given[0]));
+    assert_memory_equal(states[0], states[1], sizeof(states[0]));
 }
