@@ -6,20 +6,43 @@
 #include "base/log.h"
 #include "loop/state.h"
 
-/* One line a second at most: who knocks at a port can knock often. */
+/* Counts one; true when a line of its kind may be written in this second, and then `so_far` gets the count. */
+static bool admit_may_log(struct broker *broker, enum refused_kind kind, char so_far[24])
+{
+    struct told_refused *refused = &broker->refused[kind];
+    refused->so_far++;
+    if (refused->logged == broker->second_count + 1)
+        return false;
+    refused->logged = broker->second_count + 1;
+    snprintf(so_far, 24, "%llu", (unsigned long long)refused->so_far);
+    return true;
+}
+
 static void admit_log_refused(struct broker *broker, struct text key, struct text address, const char *why)
 {
-    char key_text[PEER_KEY_SIZE + 1], address_text[64], more[24];
-    broker->refused_handshakes++;
-    if (broker->refused_logged == broker->second_count + 1)
+    char key_text[PEER_KEY_SIZE + 1], address_text[64], so_far[24];
+    if (!admit_may_log(broker, REFUSED_HANDSHAKE, so_far))
         return;
-    broker->refused_logged = broker->second_count + 1;
     snprintf(key_text, sizeof key_text, "%.*s", TEXT_ARGS(key));
     snprintf(address_text, sizeof address_text, "%.*s", TEXT_ARGS(address));
-    snprintf(more, sizeof more, "%llu", (unsigned long long)broker->refused_handshakes);
     log_write(LOG_LEVEL_WARNING, LOG_REFUSED,
-              LOG_FIELDS("key", key_text, "address", address_text, "why", why, "so_far", more),
+              LOG_FIELDS("key", key_text, "address", address_text, "why", why, "so_far", so_far),
               "a connection is refused");
+}
+
+void admit_log_cut(void *context, const struct peer *peer, const char *why)
+{
+    struct broker *broker = context;
+    struct core_identity identity;
+    char name[PEER_NAME_SIZE] = "", agency[256] = "", so_far[24];
+    if (!admit_may_log(broker, REFUSED_CUT, so_far))
+        return;
+    peer->transport->name(peer, name);
+    if (core_admit(broker->core, (struct text){peer->key->text, PEER_KEY_SIZE}, broker_now_ms(broker), &identity) == 0)
+        snprintf(agency, sizeof agency, "%.*s", TEXT_ARGS(core_agency_id(broker->core, identity.agency)));
+    log_write(LOG_LEVEL_WARNING, LOG_REFUSED,
+              LOG_FIELDS("agency", agency, "key", peer->key->text, "address", name, "why", why, "so_far", so_far),
+              "a connection is cut");
 }
 
 enum admission admit_judge(struct broker *broker, struct text key, struct text address, const char **why)

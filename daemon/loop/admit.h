@@ -2,6 +2,8 @@
 #ifndef COORDD_LOOP_ADMIT_H
 #define COORDD_LOOP_ADMIT_H
 
+#include <stdint.h>
+
 #include "buffer.h"
 
 enum admission {
@@ -10,9 +12,24 @@ enum admission {
     ADMISSION_LATER,   /* there is no room: the client's library tries again by itself */
 };
 
+/* What is said in the log at most once a second, each by itself: whoever knocks at a port can knock often. */
+enum refused_kind {
+    REFUSED_HANDSHAKE,
+    REFUSED_CUT, /* a connection that stood, for what it does */
+    REFUSED_KINDS
+};
+
+struct told_refused {
+    uint64_t so_far;
+    uint64_t logged; /* the second of the last line, + 1 */
+};
+
 struct broker;
+struct peer;
 
 /* Judges a key in Z85; `why` gets the reason of a refusal, static. */
 enum admission admit_judge(struct broker *broker, struct text key, struct text address, const char **why);
+/* Says of a connection that it is cut, and why, as coordd(8) lists it. `context` is the broker. */
+void admit_log_cut(void *context, const struct peer *peer, const char *why);
 
 #endif

@@ -24,6 +24,7 @@ void batch_clear(struct batch *batch)
     buffer_clear(&batch->row_bytes);
     batch->row_count = batch->writes = batch->counted = 0;
     batch->checkpoint = 0;
+    batch->serial++;
 }
 
 void batch_count(struct batch *batch)

@@ -14,6 +14,7 @@ struct batch_row {
 };
 
 struct batch {
+    uint64_t serial; /* of what it holds: another each time that it is filled anew */
     struct effects effects;
     struct buffer row_bytes; /* of the checkpoint */
     struct batch_row *rows;

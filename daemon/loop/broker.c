@@ -125,9 +125,10 @@ void broker_init(struct broker *broker, const struct broker_options *options, st
     broker->current = &broker->batches[0];
     broker->wake_armed = INT64_MIN;
     broker->room_for_ticks = true;
-    peers_init(&broker->peers);
+    peers_init(&broker->peers, &broker->limits);
     broker->peers.on_gone = broker_on_gone;
     broker->peers.on_writable = broker_on_writable;
+    broker->peers.on_cut = admit_log_cut;
     broker->peers.context = broker;
     streams_init(&broker->streams, broker->core, &broker->peers, transport, broker->limits.recent_bytes);
 }

@@ -72,8 +72,11 @@ static bool handover_fill(struct broker *broker, struct errand *errand)
         errand->reserve = RESERVE_TAKE;
         broker->take_reserve = false;
     }
-    while (errand->read_count < ERRAND_READS && broker->reads_first)
-        errand->reads[errand->read_count++] = handover_next_read(broker);
+    while (errand->read_count < ERRAND_READS && broker->reads_first) {
+        struct read *read = handover_next_read(broker);
+        if (!reply_unread(broker, read))
+            errand->reads[errand->read_count++] = read;
+    }
     errand->backup = broker->backup;
     return errand->batch || errand->read_count > 0 || errand->backup || errand->reserve != RESERVE_AS_IT_IS;
 }

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <utlist.h>
 
-#include "base/log.h"
 #include "base/xalloc.h"
 
 struct peer_parked {
@@ -17,9 +16,9 @@ struct peer_parked {
     char bytes[];
 };
 
-void peers_init(struct peers *peers)
+void peers_init(struct peers *peers, const struct limits *limits)
 {
-    *peers = (struct peers){0};
+    *peers = (struct peers){.limits = limits};
 }
 
 static void peer_forget_parked(struct peer *peer)
@@ -30,7 +29,7 @@ static void peer_forget_parked(struct peer *peer)
         free(parked);
     }
     peer->parked_last = NULL;
-    peer->parked_bytes = peer->parked_count = 0;
+    peer->parked_bytes = 0;
 }
 
 void peers_done(struct peers *peers)
@@ -131,23 +130,26 @@ static void peer_answered(struct peer *peer, uint32_t answered)
     quota_return(&peer->key->quota, answered);
 }
 
-static void peers_cut(struct peers *peers, struct peer *peer)
+void peers_cut(struct peers *peers, struct peer *peer, const char *why)
 {
-    char name[PEER_NAME_SIZE] = "";
-    peer->transport->name(peer, name);
-    log_write(LOG_LEVEL_WARNING, LOG_REFUSED, LOG_FIELDS("key", peer->key->text, "address", name),
-              "a connection is cut: it sends requests and does not read the answers");
+    if (peers->on_cut)
+        peers->on_cut(peers->context, peer, why);
     peer->transport->close(peer);
     peers_drop(peers, peer);
 }
 
+static size_t parked_size(size_t size)
+{
+    return sizeof(struct peer_parked) + size;
+}
+
 static void peers_park(struct peers *peers, struct peer *peer, const void *bytes, size_t size, uint32_t answered)
 {
-    if (peer->parked_bytes + size > PEER_PARKED_BYTES_MAX || peer->parked_count >= PEER_PARKED_COUNT_MAX) {
-        peers_cut(peers, peer);
+    if (peer->parked_bytes + parked_size(size) > peers->limits->unsent_bytes) {
+        peers_cut(peers, peer, "answers_unread");
         return;
     }
-    struct peer_parked *parked = xmalloc(sizeof *parked + size);
+    struct peer_parked *parked = xmalloc(parked_size(size));
     *parked = (struct peer_parked){.answered = answered, .size = (uint32_t)size};
     memcpy(parked->bytes, bytes, size);
     if (peer->parked_last)
@@ -155,8 +157,12 @@ static void peers_park(struct peers *peers, struct peer *peer, const void *bytes
     else
         peer->parked_first = parked;
     peer->parked_last = parked;
-    peer->parked_bytes += size;
-    peer->parked_count++;
+    peer->parked_bytes += parked_size(size);
+}
+
+bool peers_unread(const struct peers *peers, const struct peer *peer, size_t owed)
+{
+    return peer->parked_bytes + owed > peers->limits->unsent_bytes / 2;
 }
 
 void peers_answer(struct peers *peers, struct peer *peer, const void *frame, size_t size, uint32_t answered)
@@ -180,8 +186,7 @@ static bool peers_flush(struct peers *peers, struct peer *peer)
         peer->parked_first = parked->next;
         if (!parked->next)
             peer->parked_last = NULL;
-        peer->parked_bytes -= parked->size;
-        peer->parked_count--;
+        peer->parked_bytes -= parked_size(parked->size);
         peer_answered(peer, parked->answered);
         free(parked);
     }

@@ -19,11 +19,10 @@
 struct stream;
 
 #define PEER_KEY_SIZE 40 /* a public key in Z85 */
-/* What may wait in memory for a peer that does not read. Past the first bound its requests are refused, past the
- * second, or so many answers, it is cut: it sends and never reads. */
-#define PEER_PARKED_BYTES_SOFT (8U << 20)
-#define PEER_PARKED_BYTES_MAX  (64U << 20)
-#define PEER_PARKED_COUNT_MAX  131072U
+
+/* What may wait in memory for a peer that does not read is the setting unsent_bytes, of which half is for answers: a
+ * stream waits as soon as anything does, past the half requests are refused, and who goes on asking is cut at the whole.
+ * With 8 MiB that is 8 pages of 512 KiB, and then 20,000 refusals of 200 bytes, more than may be in flight. */
 
 /* What is kept of a key: it outlives its connections, or a new one would refill its quota. As many as there are keys.
  */
@@ -36,6 +35,12 @@ struct peer_key {
 
 struct peer_parked;
 
+/* Of a batch of the loop's that is still to leave, how many bytes are answers to this peer. */
+struct peer_owed {
+    uint64_t batch; /* its serial: of another batch than the loop has there now, it says nothing */
+    size_t bytes;
+};
+
 struct peer {
     const struct transport *transport;
     uint64_t number;
@@ -44,9 +49,9 @@ struct peer {
     uint32_t in_flight;    /* its part of the key's */
     bool gone;             /* disconnected; freed by peers_collect */
     struct peer_parked *parked_first, *parked_last;
-    size_t parked_bytes;
-    uint32_t parked_count;
-    bool stalled; /* in the list of those to try again */
+    size_t parked_bytes;      /* with what keeps them */
+    struct peer_owed owed[2]; /* by the place of the batch */
+    bool stalled;             /* in the list of those to try again */
     struct peer *stalled_next, *stalled_previous;
     struct peer *key_next, *key_previous; /* of the same key */
     struct peer *gone_next;
@@ -54,8 +59,9 @@ struct peer {
 };
 
 struct peers {
-    uint64_t issued;      /* numbers so far */
-    uint64_t connections; /* the transport's to count: those that are open, also before they have spoken */
+    const struct limits *limits; /* borrowed */
+    uint64_t issued;             /* numbers so far */
+    uint64_t connections;        /* the transport's to count: those that are open, also before they have spoken */
     struct peer *by_number;
     struct peer_key *keys;
     struct peer *stalled;
@@ -63,10 +69,12 @@ struct peers {
     /* Called once for a peer that is gone, before it is freed; and when a stalled peer may take more. */
     void (*on_gone)(void *context, struct peer *peer);
     void (*on_writable)(void *context, struct peer *peer);
+    /* Called for a peer that is about to be cut for what it does, while it is still there; may be NULL. */
+    void (*on_cut)(void *context, const struct peer *peer, const char *why);
     void *context;
 };
 
-void peers_init(struct peers *peers);
+void peers_init(struct peers *peers, const struct limits *limits);
 void peers_done(struct peers *peers);
 
 /* Takes in a peer that a transport made: zeroed but for `transport`. It has proved the key, PEER_KEY_SIZE bytes. */
@@ -76,6 +84,8 @@ struct peer_key *peers_key(const struct peers *peers, struct text text);
 
 /* Sends an answer to `answered` of its requests, now or when the connection takes it. The bytes are copied. */
 void peers_answer(struct peers *peers, struct peer *peer, const void *frame, size_t size, uint32_t answered);
+/* Whether it has left so much unread that it is answered no more; `owed` bytes are still to come to that. */
+bool peers_unread(const struct peers *peers, const struct peer *peer, size_t owed);
 /* Sends a notification now: 0, or EAGAIN when the peer takes none, and the stream waits; EHOSTUNREACH when it is gone. */
 int peers_share(struct peers *peers, struct peer *peer, const struct shared_frame *frame);
 /* Sends a word that may be left out: as peers_share, but nobody waits for room. The bytes are copied. */
@@ -83,6 +93,8 @@ int peers_mention(struct peers *peers, struct peer *peer, const void *frame, siz
 /* Tries again, at most so many of the stalled. */
 void peers_retry(struct peers *peers, unsigned budget);
 
+/* Ends the connection, for what it does. */
+void peers_cut(struct peers *peers, struct peer *peer, const char *why);
 /* The connection is gone. */
 void peers_drop(struct peers *peers, struct peer *peer);
 /* Frees what is gone: called when no caller up the stack holds a peer. */

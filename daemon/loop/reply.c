@@ -61,6 +61,20 @@ void reply_read(struct broker *broker, struct read *read)
     read_free(read);
 }
 
+bool reply_unread(struct broker *broker, struct read *read)
+{
+    const struct peer *peer = read->kind == READ_PAGE ? NULL : peers_find(&broker->peers, read->peer);
+    if (!peer || !peers_unread(&broker->peers, peer, 0))
+        return false;
+    struct problem problem;
+    problem_set(&problem, COORD_E_IN_FLIGHT_LIMIT, "", "%s", REQUEST_UNREAD);
+    buffer_clear(&read->frame);
+    message_encode_problem(&read->frame, (struct text){read->id, read->id_size}, &problem);
+    broker->counters.refused++;
+    reply_read(broker, read);
+    return true;
+}
+
 /* ---- effect by effect ---- */
 
 static struct composite *release_composite(const struct release *release, const struct reply_to *to)

@@ -5,7 +5,7 @@
 #include "loop/state.h"
 
 /* What one batch may hold before the broker reads no further, so that two of them bound the memory of a burst. */
-#define REQUEST_BATCH_BYTES              (32U << 20)
+#define REQUEST_BATCH_BYTES              (8U << 20)
 #define REQUEST_BATCH_EFFECTS_PER_RECORD 4U
 #define REQUEST_READS_MAX                1024U /* replies that wait for the journal */
 
@@ -43,6 +43,36 @@ static void request_turn_away(struct broker *broker, struct peer *peer, const vo
     request_refuse(broker, peer, id, &problem, 0);
 }
 
+/* ---- what a connection leaves unread ---- */
+
+static struct peer_owed *request_slot(struct broker *broker, struct peer *peer)
+{
+    return &peer->owed[broker->current - broker->batches];
+}
+
+/* Bytes of answers to it in batches that are still to leave. */
+static size_t request_owed(const struct broker *broker, const struct peer *peer)
+{
+    size_t bytes = 0;
+    for (int i = 0; i < 2; i++)
+        bytes += peer->owed[i].batch == broker->batches[i].serial ? peer->owed[i].bytes : 0;
+    return bytes;
+}
+
+/* Counts the answers that a request has just got. */
+static void request_owe(struct broker *broker, struct peer *peer, size_t first_effect)
+{
+    const struct effects *effects = &broker->current->effects;
+    struct peer_owed *owed = request_slot(broker, peer);
+    if (owed->batch != broker->current->serial)
+        *owed = (struct peer_owed){.batch = broker->current->serial};
+    for (size_t i = first_effect; i < effects->count; i++)
+        if (effects->items[i].type == EFFECT_REPLY)
+            owed->bytes += effects->items[i].reply.body.size;
+}
+
+/* ---- taken in, or refused ---- */
+
 static int request_admit(struct broker *broker, struct peer *peer, int parts, const char **message)
 {
     *message = "";
@@ -52,8 +82,10 @@ static int request_admit(struct broker *broker, struct peer *peer, int parts, co
     }
     if (broker->phase != PHASE_SERVING)
         return COORD_E_STOPPING;
-    if (peer->parked_bytes > PEER_PARKED_BYTES_SOFT)
+    if (peers_unread(&broker->peers, peer, request_owed(broker, peer))) {
+        *message = REQUEST_UNREAD;
         return COORD_E_IN_FLIGHT_LIMIT;
+    }
     return quota_take(&peer->key->quota, &broker->limits, clock_monotonic_ns(&broker->clock));
 }
 
@@ -101,6 +133,7 @@ void request_handle(void *context, struct peer *peer, const void *frame, size_t 
     core_step(broker->core, &event, &batch->effects);
     if (batch->effects.batches != batches)
         request_count(broker, peer, first_effect);
+    request_owe(broker, peer, first_effect);
     batch_count(batch);
     if (look_doubts(broker))
         look_for_acceptance(broker);

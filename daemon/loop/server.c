@@ -119,6 +119,13 @@ static void server_on_messages(void *context, bool readable)
     server->handlers.settled(handler);
 }
 
+/* A connection has room again. */
+static void server_on_room(void *context)
+{
+    const struct server *server = context;
+    server->handlers.settled(server->handlers.context);
+}
+
 /* ---- opening and closing ---- */
 
 static const struct {
@@ -161,7 +168,8 @@ int server_open(struct server *server, void *zmq, uv_loop_t *loop, struct peers 
         return problem_set(problem, COORD_E_SYSTEM, "", "cannot make the socket: %s", zmq_strerror(errno));
     if (server_configure(server, secret_key, handshake_ms) != 0)
         return problem_set(problem, COORD_E_SYSTEM, "", "cannot configure the socket: %s", zmq_strerror(errno));
-    zpeers_init(&server->zpeers, peers, server->socket);
+    server->wake = zwake_new(loop, server_on_room, server);
+    zpeers_init(&server->zpeers, peers, server->socket, server->wake);
     server->watch = zwatch_new(loop, server->socket, server_on_messages, server);
     if (!server->watch || server_open_monitor(server, loop) != 0)
         return problem_set(problem, COORD_E_SYSTEM, "", "cannot watch the socket: %s", zmq_strerror(errno));
@@ -199,6 +207,8 @@ void server_close(struct server *server)
     zwatch_free(server->watch);
     zwatch_free(server->monitor_watch);
     server->watch = server->monitor_watch = NULL;
+    zwake_free(server->wake);
+    server->wake = NULL;
     if (!server->socket)
         return;
     peers_done(server->zpeers.peers);

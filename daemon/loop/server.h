@@ -18,7 +18,8 @@
  * before libzmq allocates for it. CURVE's own 33 bytes a frame are within. */
 #define SERVER_FRAME_SIZE_MAX (FRAME_SIZE_MAX + 65536)
 /* Messages in a connection's pipes. In: with the largest frames 136 MiB a connection; a hostile key could fill that,
- * and no more. Out: what goes beyond is parked by peers and streams, where it has bounds of its own. */
+ * and no more. Out: bytes are bounded besides (ZOUT_BYTES_MAX); what goes beyond waits with peers and streams, where it
+ * has bounds of its own. */
 #define SERVER_RECEIVE_HWM 128
 #define SERVER_SEND_HWM    1024
 #define SERVER_BACKLOG     4096 /* connections that wait to be accepted: all subscribers of a province, at once */
@@ -39,6 +40,7 @@ struct server {
     void *monitor;
     struct zwatch *watch;
     struct zwatch *monitor_watch;
+    struct zwake *wake;
     struct zpeers zpeers;
     struct server_handlers handlers;
 };

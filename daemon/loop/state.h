@@ -13,6 +13,7 @@
 #include "config.h"
 #include "core/core.h"
 #include "journal/journal.h"
+#include "loop/admit.h"
 #include "loop/batch.h"
 #include "loop/broker.h"
 #include "loop/clock.h"
@@ -93,8 +94,8 @@ struct broker {
     struct broker_counters counters;
     uint64_t second_count; /* seconds since the start, as pace_second counts them */
 
-    uint64_t refused_handshakes, refused_logged; /* so far; the second of the last line about one, + 1 */
-    int64_t wake_armed;                          /* for which instant; INT64_MIN for none */
+    struct told_refused refused[REFUSED_KINDS];
+    int64_t wake_armed; /* for which instant; INT64_MIN for none */
     unsigned drain_seconds;
     int exit_code;
 };
@@ -140,6 +141,7 @@ bool look_doubts(const struct broker *broker);
 int64_t look_trusted_ms(const struct broker *broker);
 
 /* request.c: what comes in */
+#define REQUEST_UNREAD "Too many bytes of answers wait for this connection to read them; read, then send again."
 void request_handle(void *context, struct peer *peer, const void *frame, size_t size, int parts);
 bool request_full(void *context);
 /* Answers at once, outside any batch: for refusals, which tell nothing of the state. */
@@ -149,6 +151,8 @@ void request_refuse(struct broker *broker, struct peer *peer, struct text id, co
 /* reply.c: what goes out */
 void reply_release(struct broker *broker, struct batch *batch);
 void reply_read(struct broker *broker, struct read *read); /* a read has got its frame; takes the read */
+/* Whether a read is for a connection that leaves too much unread: then it is answered so, instead of being done. Takes it. */
+bool reply_unread(struct broker *broker, struct read *read);
 void reply_frame(struct broker *broker, uint64_t peer, const void *frame, size_t size, uint32_t answered);
 void reply_error(struct broker *broker, uint64_t peer, struct text id, int error, const char *field,
                  const char *message);

@@ -21,15 +21,16 @@ struct zpeer {
     struct zpeers *among;
     int descriptor; /* as ZMQ_SRCFD gave it */
     uint64_t inode; /* of that descriptor's socket when the peer first spoke */
+    struct zout *out;
     struct zpeer *descriptor_next;
     UT_hash_handle by_id;
     uint8_t id_size;
     uint8_t id[];
 };
 
-void zpeers_init(struct zpeers *zpeers, struct peers *peers, void *socket)
+void zpeers_init(struct zpeers *zpeers, struct peers *peers, void *socket, struct zwake *wake)
 {
-    *zpeers = (struct zpeers){.peers = peers, .socket = socket};
+    *zpeers = (struct zpeers){.peers = peers, .socket = socket, .wake = wake};
 }
 
 void zpeers_done(struct zpeers *zpeers)
@@ -69,6 +70,7 @@ static struct peer *zpeer_new(struct zpeers *zpeers, zmq_msg_t *id, const char *
     zpeer->among = zpeers;
     zpeer->descriptor = descriptor;
     zpeer->inode = inode_of(descriptor);
+    zpeer->out = zout_new(zpeers->wake);
     zpeer->id_size = (uint8_t)id_size;
     memcpy(zpeer->id, zmq_msg_data(id), id_size);
     HASH_ADD_KEYPTR(by_id, zpeers->by_id, zpeer->id, id_size, zpeer);
@@ -127,49 +129,26 @@ static int zpeer_push(struct zpeer *zpeer, zmq_msg_t *message)
     return 0;
 }
 
-static int zpeer_send(struct peer *peer, const void *bytes, size_t size)
+static int zpeer_share(struct peer *peer, const struct shared_frame *frame)
 {
+    struct zpeer *zpeer = zpeer_of(peer);
     zmq_msg_t message;
-    if (zmq_msg_init_size(&message, size) != 0)
-        xalloc_failed();
-    memcpy(zmq_msg_data(&message), bytes, size);
-    const int result = zpeer_push(zpeer_of(peer), &message);
+    if (zout_full(zpeer->out))
+        return EAGAIN;
+    zout_message(zpeer->out, frame, &message);
+    const int result = zpeer_push(zpeer, &message);
     if (result != 0)
         zmq_msg_close(&message);
     return result;
 }
 
-struct zframe {
-    struct shared_frame shared; /* first, as above; its data is the message's */
-    zmq_msg_t message;
-};
-
-static struct shared_frame *zframe_new(const void *bytes, size_t size)
+static int zpeer_send(struct peer *peer, const void *bytes, size_t size)
 {
-    struct zframe *zframe = xmalloc(sizeof *zframe);
-    if (zmq_msg_init_size(&zframe->message, size) != 0)
-        xalloc_failed();
-    memcpy(zmq_msg_data(&zframe->message), bytes, size);
-    zframe->shared = (struct shared_frame){zmq_msg_data(&zframe->message), size};
-    return &zframe->shared;
-}
-
-static void zframe_free(struct shared_frame *frame)
-{
-    struct zframe *zframe = (struct zframe *)frame;
-    if (zframe)
-        zmq_msg_close(&zframe->message);
-    free(zframe);
-}
-
-static int zpeer_share(struct peer *peer, const struct shared_frame *frame)
-{
-    zmq_msg_t message;
-    zmq_msg_init(&message);
-    zmq_msg_copy(&message, &((struct zframe *)(uintptr_t)frame)->message);
-    const int result = zpeer_push(zpeer_of(peer), &message);
-    if (result != 0)
-        zmq_msg_close(&message);
+    if (zout_full(zpeer_of(peer)->out))
+        return EAGAIN; /* before the bytes are copied */
+    struct shared_frame *frame = zframe_new(bytes, size);
+    const int result = zpeer_share(peer, frame);
+    zframe_free(frame);
     return result;
 }
 
@@ -206,6 +185,7 @@ static void zpeer_free(struct peer *peer)
     struct zpeer *zpeer = zpeer_of(peer);
     if (zpeer->descriptor >= 0)
         LL_DELETE2(zpeer->among->by_descriptor[zpeer->descriptor], zpeer, descriptor_next);
+    zout_free(zpeer->out);
     free(zpeer);
 }
 

@@ -8,6 +8,7 @@
 #include <zmq.h>
 
 #include "loop/peer.h"
+#include "loop/zout.h"
 
 struct zpeer;
 
@@ -16,12 +17,13 @@ extern const struct transport zpeer_transport;
 struct zpeers {
     struct peers *peers; /* borrowed, as is: */
     void *socket;        /* the ROUTER */
+    struct zwake *wake;  /* for connections that have room again */
     struct zpeer *by_id;
     struct zpeer **by_descriptor; /* nearly always one, or none */
     size_t descriptors;
 };
 
-void zpeers_init(struct zpeers *zpeers, struct peers *peers, void *socket);
+void zpeers_init(struct zpeers *zpeers, struct peers *peers, void *socket, struct zwake *wake);
 void zpeers_done(struct zpeers *zpeers); /* once the peers are done */
 
 /* The peer that a message came from: one that is known, or a new one. NULL when the message carries no proven key. */

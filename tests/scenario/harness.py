@@ -158,6 +158,13 @@ class Scenario(unittest.TestCase):
         self.addCleanup(client.close)
         return client
 
+    def configure(self, **limits):
+        """The broker, anew, with these limits."""
+        self.broker.config = os.path.join(self.broker.directory, "coordd.conf")
+        with open(self.broker.config, "w", encoding="utf-8") as file:
+            file.write("[limits]\n" + "".join(f"{name} = {value}\n" for name, value in limits.items()))
+        self.broker.restart()
+
     def slow_client(self, context):
         """A client whose machine takes little: what its program does not read soon stays with the broker."""
         import zmq
@@ -168,8 +175,35 @@ class Scenario(unittest.TestCase):
         client._socket.setsockopt(zmq.RCVHWM, 1)
         return client
 
+    def bare_socket(self, context, **options):
+        """A ZeroMQ socket that is connected with a context's key, and does what no client does. (It has no heartbeats:
+        libzmq 4.3.4 aborts the program when one falls due on a connection that was cut while nothing was read from it.)"""
+        import zmq
+        apart = zmq.Context()
+        self.addCleanup(apart.destroy, 0)
+        apart.setsockopt(zmq.RCVBUF, 65536)
+        socket = apart.socket(zmq.DEALER)
+        for name, value in dict(options, LINGER=0).items():
+            setattr(socket, name, value)
+        for option, name in (("curve_serverkey", "server_key"), ("curve_publickey", "public_key"), ("curve_secretkey", "secret_key")):
+            setattr(socket, option, context[name].encode())
+        self.addCleanup(socket.close)
+        socket.connect(context["endpoint"])
+        return socket
+
+    def memory(self, what="VmRSS"):
+        """The broker's resident memory in MiB; VmHWM for the most that it ever was."""
+        with open(f"/proc/{self.broker.process.pid}/status", encoding="utf-8") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith(what)) / 1024
+
+    def logged(self, *words):
+        """The line of the broker's log with all these words, once it is there; None before."""
+        return next((line for line in self.broker.read_log().splitlines() if all(word in line for word in words)), None)
+
     def ask_and_not_read(self, task):
-        """A client whose answers, of some 3 KB each, are too many for all that is between the broker and it."""
+        """A client whose answers, of some 3 KB each, are too many for all that is between the broker and it, and not too
+        many for a broker that is told to be patient."""
+        self.configure(unsent_bytes=64 << 20)
         import msgpack
         self.so.batch([("comment", {"task": task, "note": "x" * 3000})])
         client = self.slow_client(self.so_context)

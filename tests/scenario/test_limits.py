@@ -1,5 +1,4 @@
 """Past each limit there is an error of its name."""
-import os
 import signal
 import unittest
 
@@ -9,12 +8,6 @@ from harness import Scenario
 
 
 class Limits(Scenario):
-    def configure(self, **limits):
-        self.broker.config = os.path.join(self.broker.directory, "coordd.conf")
-        with open(self.broker.config, "w", encoding="utf-8") as file:
-            file.write("[limits]\n" + "".join(f"{name} = {value}\n" for name, value in limits.items()))
-        self.broker.restart()
-
     def errors(self, client, count):
         return {client._receive(20).get("error") for _ in range(count)}
 

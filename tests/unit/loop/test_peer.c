@@ -10,7 +10,16 @@
 static const char key_a[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
                   key_b[] = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 
+static const struct limits narrow = {.unsent_bytes = 8 << 20};
 static unsigned gone, writable;
+static const char *cut;
+
+static void on_cut(void *context, const struct peer *peer, const char *why)
+{
+    (void)context;
+    assert_false(peer->gone);
+    cut = why;
+}
 
 static void on_gone(void *context, struct peer *peer)
 {
@@ -27,9 +36,11 @@ static void on_writable(void *context, struct peer *peer)
 static void begin(struct peers *peers)
 {
     gone = writable = plain_freed = 0;
-    peers_init(peers);
+    peers_init(peers, &narrow);
     peers->on_gone = on_gone;
     peers->on_writable = on_writable;
+    peers->on_cut = on_cut;
+    cut = NULL;
 }
 
 /* Takes in so many requests of it. */
@@ -70,12 +81,16 @@ TEST(a_peer_that_never_reads_is_cut_before_it_holds_more_than_its_bytes)
     struct plain_peer *plain = plain_new(&peers, key_a, 0);
     const size_t size = 1 << 20;
     char *answer = calloc(1, size);
-    for (uint32_t i = 0; i < 2 * PEER_PARKED_BYTES_MAX / size && !plain->closed; i++) {
+    for (int i = 0; i < 4; i++)
+        assert_false(peers_unread(&peers, &plain->peer, (size_t)i * size)); /* of what is to come, half as well */
+    for (int i = 0; i < 16 && !plain->closed; i++) {
         ask(plain, 1);
         peers_answer(&peers, &plain->peer, answer, size, 1);
-        assert_true(plain->peer.parked_bytes <= PEER_PARKED_BYTES_MAX);
+        assert_true(plain->peer.parked_bytes <= narrow.unsent_bytes);
+        assert_int_equal(peers_unread(&peers, &plain->peer, 0), i >= 3);
     }
     assert_true(plain->closed);
+    assert_string_equal(cut, "answers_unread");
     assert_true(plain->peer.gone);
     assert_int_equal(peers_key(&peers, text_of(key_a))->quota.in_flight, 0);
     peers_collect(&peers);
