@@ -13,11 +13,57 @@
 
 /* ---- the tree ---- */
 
+static bool is_succeeded(const struct core *core, uint32_t agency, int64_t now_ms)
+{
+    return now_ms >= core->agencies[agency]->valid_until && core->agencies[agency]->successor != NONE;
+}
+
 uint32_t agency_effective(const struct core *core, uint32_t agency, int64_t now_ms)
 {
-    while (now_ms >= core->agencies[agency]->valid_until && core->agencies[agency]->successor != NONE)
+    while (is_succeeded(core, agency, now_ms))
         agency = core->agencies[agency]->successor;
     return agency;
+}
+
+uint32_t core_agency_stands(const struct core *core, uint32_t agency, int64_t now_ms)
+{
+    return agency_effective(core, agency, now_ms);
+}
+
+/* What is known of an agency that is succeeded. */
+enum { UNKNOWN, LEADS_HERE, LEADS_ELSEWHERE };
+
+/* Follows a chain as far as nothing is known of it, and remembers of all of it where it leads: so that however chains run
+ * into each other, each agency is gone through once. */
+static bool leads_to(const struct core *core, uint32_t from, uint32_t agency, int64_t now_ms, uint8_t *known)
+{
+    uint32_t at = from;
+    while (is_succeeded(core, at, now_ms) && known[at] == UNKNOWN)
+        at = core->agencies[at]->successor;
+    const bool leads = is_succeeded(core, at, now_ms) ? known[at] == LEADS_HERE : at == agency;
+    for (at = from; is_succeeded(core, at, now_ms) && known[at] == UNKNOWN; at = core->agencies[at]->successor)
+        known[at] = leads ? LEADS_HERE : LEADS_ELSEWHERE;
+    return leads;
+}
+
+uint32_t *agency_predecessors(const struct core *core, uint32_t agency, int64_t now_ms, uint32_t *count)
+{
+    uint32_t *found = NULL;
+    uint8_t *known = NULL;
+    size_t capacity = 0;
+    *count = 0;
+    for (uint32_t i = 0; i < core->agency_count; i++) {
+        if (!is_succeeded(core, i, now_ms))
+            continue;
+        if (!known)
+            known = xcalloc(core->agency_count, 1);
+        if (!leads_to(core, i, agency, now_ms, known))
+            continue;
+        found = xgrow(found, *count, &capacity, sizeof(*found));
+        found[(*count)++] = i;
+    }
+    free(known);
+    return found;
 }
 
 bool agency_covers(const struct core *core, uint32_t above, uint32_t below)

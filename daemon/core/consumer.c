@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/xalloc.h"
+#include "core/agency.h"
 #include "core/effects.h"
 #include "core/row.h"
 
@@ -28,6 +29,38 @@ bool core_consumer_place(const struct core *core, uint32_t agency, struct text n
     if (consumer)
         *seq = consumer->seq;
     return consumer != NULL;
+}
+
+/* The furthest place of each agency; 0 where there is none. */
+static uint64_t *furthest_places(const struct core *core)
+{
+    uint64_t *furthest = xcalloc(core->agency_count, sizeof(*furthest));
+    for (uint32_t i = 0; i < core->consumer_count; i++) {
+        const struct consumer *consumer = &core->consumers[i];
+        if (consumer->name.size > 0 && consumer->seq > furthest[consumer->agency])
+            furthest[consumer->agency] = consumer->seq;
+    }
+    return furthest;
+}
+
+struct core_left *core_consumer_left(const struct core *core, uint32_t agency, struct text name, int64_t now_ms,
+                                     uint32_t *count)
+{
+    uint32_t gone_count, number;
+    uint32_t *gone = agency_predecessors(core, agency, now_ms, &gone_count);
+    *count = 0;
+    if (gone_count == 0)
+        return NULL;
+    uint64_t *furthest = furthest_places(core);
+    struct core_left *left = xcalloc(gone_count, sizeof(*left));
+    for (uint32_t i = 0; i < gone_count; i++) {
+        const struct consumer *consumer = find(core, gone[i], name, &number);
+        if (consumer || furthest[gone[i]])
+            left[(*count)++] = (struct core_left){gone[i], consumer ? consumer->seq : furthest[gone[i]]};
+    }
+    free(furthest);
+    free(gone);
+    return left;
 }
 
 /* Places that were not given stay empty: rows may come in any order. */

@@ -72,9 +72,20 @@ int core_admit(const struct core *core, struct text public_key, int64_t now_ms, 
 uint32_t core_agency_find(const struct core *core, struct text id);    /* CORE_NO_AGENCY when there is none */
 uint32_t core_agency_parent(const struct core *core, uint32_t agency); /* CORE_NO_AGENCY at the top */
 struct text core_agency_id(const struct core *core, uint32_t agency);  /* the core's, as long as it lives */
+/* Who hears for an agency at a time: itself, or once it is gone its successor, or that one's. */
+uint32_t core_agency_stands(const struct core *core, uint32_t agency, int64_t now_ms);
 
 /* A durable consumer's place: the newest sequence it has dealt with; false when it has none yet. */
 bool core_consumer_place(const struct core *core, uint32_t agency, struct text consumer, uint64_t *seq);
+/* What those left that the agency has succeeded. Of a durable name the places of each of them that had one: under that name,
+ * or else, as what any of them has dealt with is dealt with, the furthest of all. Those that had none are not named. */
+struct core_left {
+    uint32_t agency;
+    uint64_t seq;
+};
+/* NULL and 0 when there are none. The caller frees the list. */
+struct core_left *core_consumer_left(const struct core *core, uint32_t agency, struct text consumer, int64_t now_ms,
+                                     uint32_t *count);
 /* Keeps it: appends EFFECT_ROW. Never goes back. CAPACITY when there are too many consumers, else 0. */
 int core_consumer_keep(struct core *core, uint32_t agency, struct text consumer, uint64_t seq, struct effects *effects);
 

@@ -4,6 +4,7 @@
 #include "core/query.h"
 #include "core/scratch.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/unicode.h"
@@ -59,12 +60,30 @@ int handle_hello(struct step *step, const struct msg_empty *request, struct prob
 
 /* ---- one task ---- */
 
+/* A task of those that the assigner has succeeded: of the first that has it and that may be read. */
+static struct task *find_left(const struct step *step, uint32_t assigner, struct text reference)
+{
+    const struct core *core = step->core;
+    struct task *found = NULL;
+    uint32_t count;
+    uint32_t *gone = agency_predecessors(core, assigner, step->now_ms, &count);
+    for (uint32_t i = 0; !found && i < count; i++) {
+        found = core_task_by_reference(core, gone[i], reference);
+        if (found && !authority_may_read(core, found, step->who.agency, step->now_ms))
+            found = NULL;
+    }
+    free(gone);
+    return found;
+}
+
 static struct task *find_by_reference(struct step *step, const struct msg_task_get *get, struct problem *problem)
 {
     const struct core *core = step->core;
     bool is_named = MSG_HAS(get, task_get, assigner);
     uint32_t assigner = is_named ? core_agency_find(core, get->assigner) : step->who.agency;
     struct task *task = assigner == NONE ? NULL : core_task_by_reference(core, assigner, get->reference);
+    if (!task && assigner != NONE)
+        task = find_left(step, assigner, get->reference);
     if (task && authority_may_read(core, task, step->who.agency, step->now_ms))
         return task;
     problem_set(problem, COORD_E_TASK_UNKNOWN, "reference",
@@ -116,11 +135,15 @@ struct filter {
     struct text search; /* folded; empty when any */
 };
 
+/* By its own id or by that of who stands for it now: what was a predecessor's is its successor's. */
 static bool holds_role(const struct filter *filter, uint32_t holder)
 {
-    if (holder == filter->agency)
+    const struct core *core = filter->step->core;
+    const uint32_t stands = agency_effective(core, holder, filter->step->now_ms);
+    if (holder == filter->agency || stands == filter->agency)
         return true;
-    return filter->asked->subtree && agency_covers(filter->step->core, filter->agency, holder);
+    return filter->asked->subtree &&
+           (agency_covers(core, filter->agency, holder) || agency_covers(core, filter->agency, stands));
 }
 
 static bool any_holds(const struct filter *filter, const uint32_t *agencies, uint32_t count)
@@ -143,7 +166,8 @@ static bool matches_role(const struct filter *filter, const struct task *task)
 {
     uint32_t list[TASK_AGENCIES_MAX];
     uint32_t roles = filter->asked->roles ? filter->asked->roles : UINT32_MAX;
-    uint32_t superior = core_agency(filter->step->core, task->lead)->parent;
+    uint32_t lead = agency_effective(filter->step->core, task->lead, filter->step->now_ms);
+    uint32_t superior = core_agency(filter->step->core, lead)->parent;
     if (filter->agency == NONE)
         return true;
     if ((roles & TERM_BIT(ROLE_LEAD)) && holds_role(filter, task->lead))

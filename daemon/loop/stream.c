@@ -244,6 +244,7 @@ void streams_reap(struct streams *streams)
         struct stream **list = streams_of_agency(streams, stream->agency);
         DL_DELETE2(*list, stream, agency_previous, agency_next);
         stream_leave(streams, stream);
+        stream_left_done(&stream->left);
         free(stream);
     }
     if (streams->count == 0)

@@ -18,6 +18,7 @@
 #include "loop/peer.h"
 #include "loop/read.h"
 #include "loop/recent.h"
+#include "loop/stream_left.h"
 #include "loop/table.h"
 
 #define STREAM_CREDIT_MAX 65536 /* what a client must be ready to hold in memory: 64 MiB of records of 1 KiB */
@@ -48,16 +49,17 @@ struct stream {
     uint32_t notices; /* bit mask; 0 for all */
     int severity;     /* at least; 0 for all */
     uint32_t credit;
-    uint64_t from;          /* where it began: the first wanted is the one after */
-    uint64_t next;          /* all before were sent, or not wanted; of a live stream, at least this */
-    uint64_t sent;          /* the newest sent; `from` before the first */
-    uint64_t reached;       /* the newest sent, or that the subscriber was told of by `reached` */
-    uint64_t turn;          /* second of its next turn among those that are told */
-    int64_t until_ms;       /* when its key is to be looked up again: then it may hear no more, as things stand */
-    const void *opens_with; /* STREAM_OPENING: the batch that keeps its place */
-    enum ending ending;     /* STREAM_OPENING: how it ends as soon as it has begun; ENDING_NONE if it goes on */
-    bool named;             /* it is the one that streams_consumer finds by its name */
-    uint8_t consumer_size;  /* 0 when it has no durable name */
+    struct stream_left left; /* what it is sent besides its own; empty of most */
+    uint64_t from;           /* where it began: the first wanted is the one after */
+    uint64_t next;           /* all before were sent, or not wanted; of a live stream, at least this */
+    uint64_t sent;           /* the newest sent; `from` before the first */
+    uint64_t reached;        /* the newest sent, or that the subscriber was told of by `reached` */
+    uint64_t turn;           /* second of its next turn among those that are told */
+    int64_t until_ms;        /* when its key is to be looked up again: then it may hear no more, as things stand */
+    const void *opens_with;  /* STREAM_OPENING: the batch that keeps its place */
+    enum ending ending;      /* STREAM_OPENING: how it ends as soon as it has begun; ENDING_NONE if it goes on */
+    bool named;              /* it is the one that streams_consumer finds by its name */
+    uint8_t consumer_size;   /* 0 when it has no durable name */
     struct {
         uint32_t agency;
         char name[STREAM_CONSUMER_MAX];

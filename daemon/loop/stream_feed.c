@@ -29,14 +29,24 @@ static bool stream_above(const struct streams *streams, const struct stream *str
     return agency == stream->agency;
 }
 
+/* Its own, or that of an agency that is gone and that it stands for. */
+static bool stream_is_for(const struct streams *streams, const struct stream *stream, uint32_t agency, uint64_t seq)
+{
+    if (agency == stream->agency)
+        return seq > stream->left.own;
+    return core_agency_stands(streams->core, agency, streams->now_ms) == stream->agency &&
+           stream_left_wants(&stream->left, agency, seq);
+}
+
 static bool stream_wants(const struct streams *streams, const struct stream *stream,
-                         const struct recent_audience *audience)
+                         const struct recent_audience *audience, uint64_t seq)
 {
     if (audience->count == 0 || !stream_filters(stream, audience))
         return false;
-    const bool climb = stream->subtree && !audience->restricted;
+    const bool climb = stream->subtree && !audience->restricted && seq > stream->left.own;
     for (uint32_t i = 0; i < audience->count; i++)
-        if (audience->agencies[i] == stream->agency || (climb && stream_above(streams, stream, audience->agencies[i])))
+        if (stream_is_for(streams, stream, audience->agencies[i], seq) ||
+            (climb && stream_above(streams, stream, audience->agencies[i])))
             return true;
     return false;
 }
@@ -123,7 +133,7 @@ void streams_publish(struct streams *streams, uint64_t seq, const void *body, si
 static bool stream_take(struct streams *streams, struct stream *stream, struct recent_record *record)
 {
     const struct recent_audience *audience = recent_audience(record, streams->core);
-    if (record->seq >= stream->next && stream_wants(streams, stream, audience))
+    if (record->seq >= stream->next && stream_wants(streams, stream, audience, record->seq))
         return stream_send(streams, stream, record);
     if (record->seq < stream->next)
         return true;

@@ -107,7 +107,17 @@ static void subscription_subscribe(const struct subscription *request)
     }
     if (former)
         stream_close(streams, former, ENDING_REPLACED);
-    struct stream *stream = stream_new(streams, request->peer, effect->stream.agency, consumer, place);
+    struct stream_left left = {0};
+    uint64_t begin = place;
+    if (consumer.size > 0 && !effect->stream.from_given) {
+        stream_left_find(&left, broker->core, effect->stream.agency, consumer, look_trusted_ms(broker), place,
+                         streams->durable);
+        begin = stream_left_begin(&left);
+    }
+    if (left.count == 0) /* nobody left anything: it is its own alone */
+        left.own = 0;
+    struct stream *stream = stream_new(streams, request->peer, effect->stream.agency, consumer, begin);
+    stream->left = left;
     stream->credit = effect->stream.credit;
     stream->subtree = effect->stream.subtree;
     stream->notices = effect->stream.notices;
@@ -152,7 +162,14 @@ static void subscription_consumed(const struct subscription *request)
         subscription_refuse(request, COORD_E_OUT_OF_RANGE, "seq", message);
         return;
     }
-    if (stream->consumer_size == 0) /* a passing stream has no place to keep */
+    struct broker *broker = request->broker;
+    const struct text consumer = {stream->consumer.name, stream->consumer_size};
+    const int error = consumer.size
+                          ? stream_left_consumed(&stream->left, broker->core, consumer, seq, &broker->current->effects)
+                          : 0;
+    if (error)
+        subscription_refuse(request, error, "consumer", "");
+    else if (consumer.size == 0) /* a passing stream has no place to keep */
         subscription_reply(request, stream);
     else
         (void)subscription_keep(request, stream, seq);

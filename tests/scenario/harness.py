@@ -165,6 +165,13 @@ class Scenario(unittest.TestCase):
             file.write("[limits]\n" + "".join(f"{name} = {value}\n" for name, value in limits.items()))
         self.broker.restart()
 
+    def context_file(self, context):
+        """A context, as coordctl reads it."""
+        path = os.path.join(self.broker.directory, context["agency"] + ".context")
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.writelines(f"{name} = {value}\n" for name, value in context.items())
+        return path
+
     def slow_client(self, context):
         """A client whose machine takes little: what its program does not read soon stays with the broker."""
         import zmq

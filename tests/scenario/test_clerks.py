@@ -22,12 +22,6 @@ class Clerks(Scenario):
         return subprocess.run([COORDCTL, *words], input=data, capture_output=True, timeout=120, check=False,
                               env=dict(os.environ, COORD_CONTEXT=context or self.broker.admin, TZ="<+07>-7"), **more)
 
-    def context_file(self, context):
-        path = self.file(context["agency"] + ".context",
-                         "".join(f"{name} = {value}\n" for name, value in context.items()).encode())
-        os.chmod(path, 0o600)
-        return path
-
     def file(self, name, data):
         path = os.path.join(self.broker.directory, name)
         with open(path, "wb") as file:
@@ -270,12 +264,6 @@ class Evidence(Clerks):
             self.assertIn(said, told)
         self.broker.ctl(*submit, "https://luu-tru.vn/bao-cao.pdf", context=huyen)
         self.assertEqual(self.admin.call("task_get", task=1)["task"]["evidence"], "https://luu-tru.vn/bao-cao.pdf")
-
-    def file(self, name, content):
-        path = os.path.join(self.broker.directory, name)
-        with open(path, "wb") as file:
-            file.write(content)
-        return path
 
     def test_several_files_are_kept_each_with_name_size_and_hash(self):
         self.assign()

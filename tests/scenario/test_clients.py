@@ -13,12 +13,6 @@ from harness import COORDCTL, PRESETS, Scenario, Unreachable
 
 
 class Clients(Scenario):
-    def context_file(self, context):
-        path = os.path.join(self.broker.directory, context["agency"] + ".context")
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.writelines(f"{name} = {value}\n" for name, value in context.items())
-        return path
-
     def test_both_clients_are_told_the_same(self):
         task = self.assign(due="10wd")
         for op in ("accept", "start", "submit"):

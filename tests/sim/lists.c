@@ -21,13 +21,15 @@ static int asker(const struct sim *sim, const struct request *request)
 
 static bool holds(const struct sim *sim, const struct msg_task_list *asked, int agency, uint32_t holders)
 {
+    /* Whoever has succeeded one that was given a role has what was that one's. */
+    holders |= world_standing_all(&sim->world, holders, sim->model.decided);
     for (int i = 0; i < WORLD_AGENCIES; i++)
         if ((holders >> i & 1) && (i == agency || (asked->subtree && world_covers(&sim->world, agency, i))))
             return true;
     return false;
 }
 
-/* By the roles that were given, whoever stands for whom; that of the superior only when it is asked for. */
+/* By the roles that were given; that of the superior only when it is asked for. */
 static bool matches_role(const struct sim *sim, const struct msg_task_list *asked, const struct model_task *task,
                          int agency)
 {
@@ -45,7 +47,7 @@ static bool matches_role(const struct sim *sim, const struct msg_task_list *aske
     if (roles & TERM_BIT(ROLE_OBSERVER))
         holders |= task->observers;
     if (superior)
-        holders |= world_one(sim->world.agencies[task->lead].parent);
+        holders |= world_one(sim->world.agencies[world_standing(&sim->world, task->lead, sim->model.decided)].parent);
     for (int i = 0; (roles & TERM_BIT(ROLE_ESCALATED)) && i < task->escalation_count; i++)
         holders |= task->escalations[i].to;
     return holds(sim, asked, agency, holders);

@@ -119,6 +119,11 @@ static void check_task_get(struct sim *sim, const struct request *request, struc
     const struct msg_task_get *asked = &sim->model.asked.task_get;
     SIM_CHECK(sim, !MSG_HAS(asked, task_get, task) || asked->task == task->number, "%.*s shows another task",
               TEXT_ARGS(id));
+    const int assigner = MSG_HAS(asked, task_get, assigner) ? world_agency(asked->assigner) : agency;
+    SIM_CHECK(sim,
+              MSG_HAS(asked, task_get, task) || task->assigner == assigner ||
+                  world_standing(world, task->assigner, sim->model.decided) == assigner,
+              "%.*s shows a task of neither this assigner nor one that it has succeeded", TEXT_ARGS(id));
     sim->model.exact++;
 }
 

@@ -1,5 +1,6 @@
 /* Who reads what: roles, the tree, restricted tasks, successors; and lists by page. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/state.h"
@@ -114,6 +115,106 @@ TEST(nobody_new_is_assigned_to_an_agency_that_is_gone)
     MSG_MARK(&request, assign, content);
     assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &request), COORD_E_NOT_ASSIGNABLE);
     assert_non_null(memmem(world->refusal.message.data, world->refusal.message.size, "so1", 3));
+    world_free(world);
+}
+
+/* ---- what a predecessor left ---- */
+
+static uint64_t found(struct world *world, const char *asker, const char *agency, uint32_t roles)
+{
+    struct msg_task_list list = {0};
+    MSG_SET(&list, task_list, agency, text_of(agency));
+    if (roles)
+        MSG_SET(&list, task_list, roles, roles);
+    assert_int_equal(world_send(world, asker, OP_TASK_LIST, &list), 0);
+    return WORLD_REPLY(world, tasks_reply)->tasks.count;
+}
+
+TEST(a_list_by_agency_finds_by_the_successor_what_either_was_given)
+{
+    struct world *world = world_new();
+    assign(world, "huyen", "so2", NULL, SCOPE_NORMAL);
+    world_assign(world, "huyen", "so1", "HT-9", NULL);
+    world_assign(world, "so2", "so2", "RIENG-1", NULL);
+    assert_int_equal(found(world, "tinh", "so1", 0), 1);
+    dissolve(world, "so2", "so1");
+    assert_int_equal(found(world, "tinh", "so1", 0), 3);
+    assert_int_equal(found(world, "so1", "so1", TERM_BIT(ROLE_LEAD)), 3);
+    assert_int_equal(found(world, "so1", "so1", TERM_BIT(ROLE_ASSIGNER)), 1);
+    assert_int_equal(found(world, "so1", "so2", TERM_BIT(ROLE_LEAD)), 2); /* its own are still found by its own id */
+    dissolve(world, "so1", "phong");
+    assert_int_equal(found(world, "phong", "phong", TERM_BIT(ROLE_LEAD)), 3);
+    world_free(world);
+}
+
+static uint64_t by_reference(struct world *world, const char *asker, const char *assigner, const char *reference)
+{
+    struct msg_task_get get = {0};
+    MSG_SET(&get, task_get, reference, text_of(reference));
+    if (assigner)
+        MSG_SET(&get, task_get, assigner, text_of(assigner));
+    return world_send(world, asker, OP_TASK_GET, &get) ? 0 : WORLD_REPLY(world, task_reply)->task.task;
+}
+
+TEST(a_reference_of_the_old_assigner_is_one_of_the_new_assigners_too)
+{
+    struct world *world = world_new();
+    const uint64_t old = world_assign(world, "so2", "so2", "HT-1", NULL);
+    assert_int_equal(by_reference(world, "so1", NULL, "HT-1"), 0);
+    dissolve(world, "so2", "so1");
+    assert_int_equal(by_reference(world, "so1", NULL, "HT-1"), old);
+    assert_int_equal(by_reference(world, "so1", "so1", "HT-1"), old);
+    assert_int_equal(by_reference(world, "so1", "so2", "HT-1"), old);
+    assert_int_equal(by_reference(world, "tinh", "so1", "HT-1"), old);
+    assert_int_equal(by_reference(world, "ngoai", "so1", "HT-1"), 0);
+    const uint64_t own = world_assign(world, "so1", "phong", "HT-1", NULL);
+    assert_int_equal(by_reference(world, "so1", NULL, "HT-1"), own); /* its own come first */
+    assert_int_equal(by_reference(world, "so1", "so2", "HT-1"), old);
+    dissolve(world, "so1", "phong");
+    assert_true(by_reference(world, "phong", NULL, "HT-1") == own || by_reference(world, "phong", NULL, "HT-1") == old);
+    assert_int_equal(by_reference(world, "phong", "so1", "HT-1"), own);
+    world_free(world);
+}
+
+static void keep(struct world *world, const char *agency, const char *consumer, uint64_t seq)
+{
+    struct effects effects = {0};
+    assert_int_equal(core_consumer_keep(world->core, core_agency_find(world->core, text_of(agency)), text_of(consumer),
+                                        seq, &effects),
+                     0);
+    effects_done(&effects);
+}
+
+static void left_is(struct world *world, const char *agency, const char *consumer, const struct core_left *wanted,
+                    uint32_t wanted_count)
+{
+    uint32_t count;
+    struct core_left *left = core_consumer_left(world->core, core_agency_find(world->core, text_of(agency)),
+                                                text_of(consumer), world->now, &count);
+    assert_int_equal(count, wanted_count);
+    for (uint32_t i = 0; i < count; i++)
+        assert_true(left[i].agency == wanted[i].agency && left[i].seq == wanted[i].seq);
+    free(left);
+}
+
+TEST(what_consumers_of_predecessors_left_is_known_by_name_and_else_by_the_furthest)
+{
+    struct world *world = world_new();
+    const uint32_t so1 = core_agency_find(world->core, TEXT("so1")), so2 = core_agency_find(world->core, TEXT("so2"));
+    keep(world, "so1", "inbox", 9);
+    keep(world, "so2", "inbox", 4);
+    keep(world, "so2", "relay", 7);
+    keep(world, "phong", "inbox", 11);
+    left_is(world, "so1", "inbox", NULL, 0);
+    dissolve(world, "so2", "so1");
+    left_is(world, "so1", "inbox", (const struct core_left[]){{so2, 4}}, 1);
+    left_is(world, "so1", "mail", (const struct core_left[]){{so2, 7}}, 1);
+    left_is(world, "so2", "inbox", NULL, 0); /* one that is gone hears nothing */
+    dissolve(world, "so1", "phong");
+    left_is(world, "so1", "inbox", NULL, 0);
+    left_is(world, "phong", "inbox",
+            so1 < so2 ? (const struct core_left[]){{so1, 9}, {so2, 4}} : (const struct core_left[]){{so2, 4}, {so1, 9}},
+            2);
     world_free(world);
 }
 

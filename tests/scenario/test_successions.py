@@ -1,0 +1,95 @@
+"""What an agency that is gone has left: its successor's consumers are sent it, from where its own stood."""
+
+from harness import Scenario
+
+
+class Successions(Scenario):
+    def setUp(self):
+        super().setUp()
+        self.xa = {name: self.broker.agency(self.admin, name) for name in ("xa-1", "xa-2", "xa-3", "xa-moi")}
+        self.made = 0
+
+    def given(self, agency, **content):
+        """A task for an agency: the sequence of the record that tells it."""
+        self.made += 1
+        self.admin.call("assign", reference=f"T-{self.made}", leads=[agency], content=dict({"title": "Việc"}, **content))
+        return self.admin.call("task_get", reference=f"T-{self.made}")["task"]["record"]
+
+    def ends(self, agency, successor):
+        self.admin.call("agency_set", agency={"agency": agency, "name": agency, "parent": "tinh", "successor": successor,
+                                              "valid_until": self.admin.call("hello")["time"]})
+
+    def heard(self, agency, consumer, last, consumes=None, **fields):
+        """What a consumer is told up to a sequence, and how many of it it says that it has dealt with."""
+        client = self.client(self.xa[agency])
+        client.call("subscribe", credit=1000, consumer=consumer, **fields)
+        got = []
+        while not got or got[-1] < last:
+            record = client._records.pop(0) if client._records else client._receive(30)
+            self.assertIsNotNone(record, f"{got}, and never {last}")
+            got.append(record["seq"])
+        if consumes:
+            client.call("consumed", seq=consumes)
+        client.close()
+        return got
+
+    def test_what_a_predecessor_had_not_dealt_with_is_told_once(self):
+        mine = [self.given("xa-moi")]
+        self.assertEqual(self.heard("xa-moi", "hòm thư", mine[0], consumes=mine[0], **{"from": 0}), mine)
+        old = [self.given("xa-1") for _ in range(3)]
+        self.assertEqual(self.heard("xa-1", "hòm thư", old[2], consumes=old[0], **{"from": 0}), old)
+        mine.append(self.given("xa-moi"))
+        self.assertEqual(self.heard("xa-moi", "hòm thư", mine[1], consumes=mine[1]), mine[1:])
+        self.ends("xa-1", "xa-moi")
+        new = self.given("xa-moi")
+        self.assertEqual(self.heard("xa-moi", "hòm thư", new), old[1:] + [new])
+        self.broker.restart()
+        self.assertEqual(self.heard("xa-moi", "hòm thư", new, consumes=old[1]), old[1:] + [new])
+        self.assertEqual(self.heard("xa-moi", "hòm thư", new, consumes=new), [old[2], new])
+        self.broker.restart()
+        last = self.given("xa-moi")
+        self.assertEqual(self.heard("xa-moi", "hòm thư", last), [last])
+
+    def test_each_of_several_predecessors_is_heard_from_where_it_stood(self):
+        first = [self.given(agency) for agency in ("xa-1", "xa-2", "xa-3")]
+        second = [self.given(agency) for agency in ("xa-1", "xa-2", "xa-3")]
+        self.heard("xa-1", "d", second[0], consumes=second[0], **{"from": 0})
+        self.heard("xa-2", "d", second[1], consumes=first[1], **{"from": 0})
+        self.heard("xa-3", "một tên khác", second[2], consumes=first[2], **{"from": 0})
+        self.ends("xa-1", "xa-2")
+        self.ends("xa-2", "xa-moi")
+        self.ends("xa-3", "xa-moi")
+        self.given("xa-moi")  # from before its consumer was there
+        self.assertEqual(self.heard("xa-moi", "d", second[2]), [second[1], second[2]])
+        self.assertEqual(self.heard("xa-moi", "d", second[2], consumes=second[1]), [second[1], second[2]])
+        self.assertEqual(self.heard("xa-moi", "d", second[2], consumes=second[2]), [second[2]])
+        last = self.given("xa-moi")
+        self.assertEqual(self.heard("xa-moi", "d", last)[-1], last)
+
+    def test_a_restricted_notification_is_the_successors_and_nobody_elses(self):
+        first = self.given("xa-1", scope="restricted")
+        self.heard("xa-1", "d", first, consumes=first, **{"from": 0})
+        left = self.given("xa-1", scope="restricted")
+        self.ends("xa-1", "xa-moi")
+        other = self.given("xa-2")
+        self.assertEqual(self.heard("xa-moi", "d", left), [left])
+        self.assertEqual(self.heard("xa-2", "d", other, **{"from": 0}), [other])
+
+    def test_a_replay_holds_what_was_the_predecessors(self):
+        old = self.given("xa-1")
+        self.ends("xa-1", "xa-moi")
+        new = self.given("xa-moi")
+        self.assertEqual(self.heard("xa-moi", "d", new, **{"from": 0}), [old, new])
+
+    def test_commands_find_what_was_the_predecessors_by_either_id(self):
+        self.given("xa-1")
+        old = self.client(self.xa["xa-1"])
+        old.call("assign", reference="RIENG-1", leads=["xa-1"], content={"title": "Việc"})
+        self.ends("xa-1", "xa-moi")
+        mine = self.context_file(self.xa["xa-moi"])
+        for agency in ("xa-1", "xa-moi"):
+            tasks = self.broker.ctl_json("task", "list", "--agency", agency, "--roles", "lead", context=mine)
+            self.assertEqual({task["reference"] for task in tasks}, {"T-1", "RIENG-1"})
+        for name in ("RIENG-1", "xa-1:RIENG-1", "xa-moi:RIENG-1"):
+            self.assertEqual(self.broker.ctl_json("task", "show", name, context=mine)["task"]["reference"], "RIENG-1")
+        self.assertIn("T-1", self.broker.ctl("inbox", context=mine))
