@@ -322,8 +322,8 @@ format-check:
 SEED ?= 1
 SEEDS ?= 10000
 SIM_SOURCES := $(wildcard tests/sim/*.c)
-$(B)/sim: $(call objects,$(SIM_SOURCES)) $(call archives,$(USES_journal))
-	$(call link,$(LIBS_journal))
+$(B)/sim: $(call objects,$(SIM_SOURCES)) $(call archives,$(USES_daemon))
+	$(call link,$(LIBS_journal) -linih -lsystemd -lm)
 $(call objects,$(SIM_SOURCES)): CPPFLAGS += -Itests
 
 sim: $(B)/sim

@@ -74,6 +74,16 @@ static void broker_drain(struct broker *broker)
     broker->host->functions->stopped(broker->host);
 }
 
+void broker_step(struct broker *broker, const struct event *event)
+{
+    struct batch *batch = broker->current;
+    const size_t first = batch->effects.count;
+    core_step(broker->core, event, &batch->effects);
+    batch_count(batch);
+    if (broker->host->functions->stepped)
+        broker->host->functions->stepped(broker->host, event, first);
+}
+
 void broker_settle(struct broker *broker)
 {
     if (broker->phase == PHASE_STOPPED)

@@ -8,9 +8,12 @@
 #define COORDD_LOOP_HOST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+struct batch;
 struct errand;
+struct event;
 struct host;
 
 struct host_functions {
@@ -29,6 +32,10 @@ struct host_functions {
     void (*stopped)(struct host *host); /* all is done: no door is called any more */
     /* Ends the program at once, with an exit code of enum broker_exit: what is on disk is what a start will find. */
     void (*fail)(struct host *host, int code);
+    /* For whoever holds the loop against what it should do; NULL when nobody does. The core took an event, whose effects
+     * stand in broker->current from the first on; a batch is about to be let go. */
+    void (*stepped)(struct host *host, const struct event *event, size_t first);
+    void (*let_go)(struct host *host, const struct batch *batch);
 };
 
 struct host {

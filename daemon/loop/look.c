@@ -83,8 +83,10 @@ void look_at_clock(struct broker *broker, bool jumped)
         look_say(broker);
         pace_tell_status(broker);
     }
-    if (!look_doubts(broker) && (jumped || before != CLOCK_RIGHT))
-        pace_step(broker, EVENT_RESUME);
+    if (look_doubts(broker) || (!jumped && before == CLOCK_RIGHT))
+        return;
+    pace_step(broker, EVENT_RESUME);
+    streams_look_at_all(&broker->streams, broker_now_ms(broker));
 }
 
 /* Two readings of clocks, some 50 ns: a record must not be dated by a clock that jumped since the last look. */

@@ -16,8 +16,7 @@
 void pace_step(struct broker *broker, enum event_type type)
 {
     const struct event event = {.type = type, .now_ms = broker_now_ms(broker)};
-    core_step(broker->core, &event, &broker->current->effects);
-    batch_count(broker->current);
+    broker_step(broker, &event);
 }
 
 /* Whether a rung may fire now: its records must have a place to go. */

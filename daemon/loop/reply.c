@@ -240,6 +240,8 @@ static void release_replies(struct release *release)
 void reply_release(struct broker *broker, struct batch *batch)
 {
     struct release release = {.broker = broker, .effects = &batch->effects};
+    if (broker->host->functions->let_go)
+        broker->host->functions->let_go(broker->host, batch);
     release_make_composites(&release);
     streams_begin_batch(&broker->streams, look_trusted_ms(broker));
     for (size_t i = 0; i < batch->effects.count; i++)

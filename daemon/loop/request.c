@@ -130,11 +130,10 @@ void request_handle(void *context, struct peer *peer, const void *frame, size_t 
     };
     const size_t first_effect = batch->effects.count;
     const uint32_t batches = batch->effects.batches;
-    core_step(broker->core, &event, &batch->effects);
+    broker_step(broker, &event);
     if (batch->effects.batches != batches)
         request_count(broker, peer, first_effect);
     request_owe(broker, peer, first_effect);
-    batch_count(batch);
     if (look_doubts(broker))
         look_for_acceptance(broker);
 }

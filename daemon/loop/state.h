@@ -105,8 +105,9 @@ void broker_init(struct broker *broker, const struct broker_options *options, st
                  const struct transport *transport);
 /* Brings the core to what the store says. 0, or an exit code of enum broker_exit; what went wrong is in the log. */
 int broker_restore(struct broker *broker, struct journal *journal);
-void broker_begin(struct broker *broker); /* serves from here on */
-void broker_done(struct broker *broker);  /* the host does nothing for it any more */
+void broker_begin(struct broker *broker);                           /* serves from here on */
+void broker_done(struct broker *broker);                            /* the host does nothing for it any more */
+void broker_step(struct broker *broker, const struct event *event); /* into the batch at hand */
 void broker_settle(struct broker *broker);
 void broker_settled(void *context); /* a door: requests were taken in, or a connection may take more */
 void broker_stop(struct broker *broker);

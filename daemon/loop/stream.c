@@ -142,6 +142,13 @@ void streams_look_at(struct streams *streams, uint32_t agency)
     streams_set_time(streams, agency);
 }
 
+void streams_look_at_all(struct streams *streams, int64_t now_ms)
+{
+    streams->now_ms = now_ms;
+    for (size_t agency = 0; agency < streams->agencies; agency++)
+        streams_look_at(streams, (uint32_t)agency);
+}
+
 int64_t streams_next_end(const struct streams *streams)
 {
     const struct heap_item *first = heap_first(&streams->times);

@@ -129,6 +129,8 @@ void streams_look_at(struct streams *streams, uint32_t agency);
 void stream_tells_reached(struct streams *streams, struct stream *stream);
 /* Once a second: tells at most `budget` of those whose turn it is. */
 void streams_tell_reached(struct streams *streams, int64_t now_ms, uint64_t second, int budget);
+/* The same for all: the clock was set, and an agency may not have begun yet. */
+void streams_look_at_all(struct streams *streams, int64_t now_ms);
 /* When streams_end_due has something to do: ms since 1970 UTC, INT64_MAX for never. */
 int64_t streams_next_end(const struct streams *streams);
 /* Ends, each with its reason, at most `budget` of the streams that may hear no more. */

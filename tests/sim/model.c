@@ -70,13 +70,13 @@ bool model_ask(struct sim *sim, const struct request *request)
 
 /* ---- the clock ---- */
 
-void model_mark(struct sim *sim, bool is_resume)
+void model_mark(struct sim *sim, bool is_resume, int64_t now)
 {
     struct model *model = &sim->model;
     struct core_counts counts;
-    core_counts(sim->broker.core, &counts);
+    core_counts(broker_core(&sim->broker), &counts);
     SIM_CHECK(sim, model->mark_count < MODEL_MARKS, "too many marks for this model");
-    model->marks[model->mark_count++] = (struct model_mark){counts.seq, is_resume, sim->now};
+    model->marks[model->mark_count++] = (struct model_mark){counts.seq, is_resume, now};
 }
 
 void model_take_marks(struct sim *sim, uint64_t before)
@@ -107,7 +107,7 @@ void model_compare(struct sim *sim)
     const struct world *world = &sim->world;
     struct core_counts counts;
     uint64_t open = 0, agencies = 0, keys = 0;
-    core_counts(sim->broker.core, &counts);
+    core_counts(broker_core(&sim->broker), &counts);
     for (size_t i = 0; i < model->task_count; i++)
         open += model->tasks[i].state != STATE_COMPLETED && model->tasks[i].state != STATE_CANCELLED;
     for (int i = 0; i < WORLD_AGENCIES; i++)
@@ -122,7 +122,7 @@ void model_compare(struct sim *sim)
               (unsigned long long)counts.seq, (unsigned long long)counts.tasks, (unsigned long long)counts.open_tasks,
               (unsigned long long)counts.agencies, (unsigned long long)counts.keys, model->count, model->task_count,
               (unsigned long long)open, (unsigned long long)agencies, (unsigned long long)keys);
-    if (core_next_deadline(sim->broker.core) == CORE_NOW)
+    if (core_next_deadline(broker_core(&sim->broker)) == CORE_NOW)
         return; /* what was counted is being counted anew */
     for (size_t i = 0; i < model->task_count; i++) {
         const struct model_task *task = &model->tasks[i];
@@ -132,8 +132,9 @@ void model_compare(struct sim *sim)
             "task %zu is due before what its count comes to", i + 1);
     }
     const int64_t next = ladder_next(sim);
-    SIM_CHECK(sim, core_next_deadline(sim->broker.core) == next, "the next rung is due at %lld, by the model at %lld",
-              (long long)core_next_deadline(sim->broker.core), (long long)next);
+    SIM_CHECK(sim, core_next_deadline(broker_core(&sim->broker)) == next,
+              "the next rung is due at %lld, by the model at %lld",
+              (long long)core_next_deadline(broker_core(&sim->broker)), (long long)next);
 }
 
 /* ---- records ---- */
@@ -280,43 +281,105 @@ static void check_refusal(struct sim *sim, const struct request *request, struct
         refusals_check(sim, request, id, row->error);
 }
 
+/* Opens the frame: false when it was no reply but a refusal. */
+static bool open_reply(struct sim *sim, const struct request *request, const void *frame, size_t size,
+                       struct envelope *envelope)
+{
+    struct problem problem = {0};
+    char id[ID_MAX] = "";
+    SIM_CHECK(sim, decoder_open(sim->model.decoder, frame, size, envelope, &problem) == 0, "a reply is no frame: %s",
+              problem.message);
+    const bool is_error = text_equal(envelope->op, TEXT("error"));
+    if (request)
+        snprintf(id, sizeof id, "r%zu", request->id);
+    SIM_CHECK(sim, is_error || request, "noise was taken for a request");
+    SIM_CHECK(sim, !request || text_equal(envelope->id, text_of(id)) || (is_error && envelope->id.size == 0),
+              "the reply to %s is one to %.*s", id, TEXT_ARGS(envelope->id));
+    return !is_error;
+}
+
+void model_allow(struct sim *sim, size_t number)
+{
+    const struct request *request = &sim->model.requests[number];
+    const int admitted = world_admit(&sim->world, request->key, sim->model.decided);
+    SIM_CHECK(sim, admitted == 0 && world_has_right(&sim->world, request->key, op_row(request->op)->right),
+              "r%zu is answered, and key %d may not ask: %d", request->id, request->key, admitted);
+    if (request->op == OP_TASK_HISTORY && model_ask(sim, request))
+        reads_allow_history(sim, request);
+}
+
+static void take_reply(struct sim *sim, size_t number, const struct envelope *envelope, const void *frame, size_t size)
+{
+    struct model *model = &sim->model;
+    struct request *request = &model->requests[number];
+    const struct op_row *op = op_row(request->op);
+    SIM_CHECK(sim, request->id == number || op->touches != OP_CLASS_change, "r%zu was used twice, and both were done",
+              request->id);
+    if (op->touches == OP_CLASS_change) {
+        check_change(sim, request, envelope->id, frame, size);
+    } else if (op->touches == OP_CLASS_read && !request->is_scrambled) {
+        SIM_CHECK(sim, model_ask(sim, request), "r%zu was answered, and cannot be read", request->id);
+        reads_check(sim, request, envelope->id);
+    }
+    request->is_done = op->touches != OP_CLASS_change || request->seq > 0;
+    model->done[request->op]++;
+}
+
 void model_reply(struct sim *sim, size_t number, const void *frame, size_t size)
 {
     struct model *model = &sim->model;
     struct envelope envelope;
-    struct problem problem = {0};
-    char id[ID_MAX] = "";
-    SIM_CHECK(sim, decoder_open(model->decoder, frame, size, &envelope, &problem) == 0, "a reply is no frame: %s",
-              problem.message);
-    struct request *request = number == SIZE_MAX ? NULL : &model->requests[number];
-    const bool is_error = text_equal(envelope.op, TEXT("error"));
-    if (request)
-        snprintf(id, sizeof id, "r%zu", request->id);
-    SIM_CHECK(sim, is_error || request, "noise was taken for a request");
-    SIM_CHECK(sim, !request || text_equal(envelope.id, text_of(id)) || (is_error && envelope.id.size == 0),
-              "the reply to %s is one to %.*s", id, TEXT_ARGS(envelope.id));
-    if (is_error) {
+    const struct request *request = number == SIZE_MAX ? NULL : &model->requests[number];
+    if (!open_reply(sim, request, frame, size, &envelope)) {
         check_refusal(sim, request, envelope.id);
         return;
     }
-    const struct op_row *op = op_row(request->op);
-    const int admitted = world_admit(&sim->world, request->key, model->decided);
-    /* Of a stream that was asked before the reply leaves: streams.c looks when it is taken in. Of a change that was made
-     * just now: its record was looked at, and it may have revoked the very key. */
+    /* Its record was looked at, and it may have revoked the very key. */
     const bool is_new = !request->is_done && request->seq > 0 && request->seq + request->parts - 1 == model->count;
-    SIM_CHECK(sim,
-              op->touches == OP_CLASS_stream || is_new ||
-                  (admitted == 0 && world_has_right(&sim->world, request->key, op->right)),
-              "%s was answered, and key %d may not ask: %d", id, request->key, admitted);
-    SIM_CHECK(sim, !is_new || !model->read_only, "%s was done while the store could take no changes", id);
-    SIM_CHECK(sim, request->id == number || op->touches != OP_CLASS_change, "%s was used twice, and both were done",
-              id);
-    if (op->touches == OP_CLASS_change) {
-        check_change(sim, request, envelope.id, frame, size);
-    } else if (op->touches == OP_CLASS_read && !request->is_scrambled) {
-        SIM_CHECK(sim, model_ask(sim, request), "%s was answered, and cannot be read", id);
-        reads_check(sim, request, envelope.id);
+    if (!is_new)
+        model_allow(sim, number);
+    SIM_CHECK(sim, !is_new || !model->read_only, "r%zu was done while the store could take no changes", request->id);
+    SIM_CHECK(sim, !is_new || !model->doubtful || request->op == OP_CLOCK_ACCEPT,
+              "r%zu was done while nobody knew what time it was", request->id);
+    SIM_CHECK(sim, decoder_open(model->decoder, frame, size, &envelope, &(struct problem){0}) == 0,
+              "it was one before");
+    take_reply(sim, number, &envelope, frame, size);
+}
+
+/* What may be refused after the core let it through, by sort of request. */
+static bool is_late_error(const struct request *request, int error)
+{
+    const enum op_class class = op_row(request->op)->touches;
+    if (error == COORD_E_STOPPING)
+        return true;
+    if (class == OP_CLASS_change)
+        return error == COORD_E_REQUEST_REUSED && request->seq != 0;
+    if (class == OP_CLASS_stream)
+        return error == COORD_E_ALREADY_SUBSCRIBED || error == COORD_E_STREAM_UNKNOWN ||
+               error == COORD_E_STREAM_LIMIT || error == COORD_E_CREDIT_LIMIT || error == COORD_E_OUT_OF_RANGE;
+    if (class == OP_CLASS_broker)
+        return error == COORD_E_BACKUP_FAILED || error == COORD_E_BACKUP_RUNNING;
+    return request->op == OP_TASK_HISTORY && error == COORD_E_OUT_OF_RANGE;
+}
+
+void model_reply_late(struct sim *sim, size_t number, const void *frame, size_t size)
+{
+    struct envelope envelope;
+    struct msg_error error;
+    struct problem problem = {0};
+    const struct request *request = &sim->model.requests[number];
+    if (open_reply(sim, request, frame, size, &envelope)) {
+        sim->model.resent += op_row(request->op)->touches == OP_CLASS_change;
+        take_reply(sim, number, &envelope, frame, size);
+        return;
     }
-    request->is_done = op->touches != OP_CLASS_change || request->seq > 0;
-    model->done[request->op]++;
+    SIM_CHECK(sim, decoder_read(sim->model.decoder, &message_error, &error, &problem) == 0,
+              "the refusal of r%zu cannot be read: %s", request->id, problem.message);
+    const struct error_row *row = error_row_named(error.error.data, error.error.size);
+    const size_t first = request->id;
+    SIM_CHECK(sim, row && is_late_error(&sim->model.requests[first], row->error),
+              "r%zu was let through, and is told %.*s", request->id, TEXT_ARGS(error.error));
+    sim->model.errors[-row->error % 256]++;
+    sim->model.refused[request->op]++;
+    sim_trace(sim, "  r%zu refused: %.*s: %.*s", request->id, TEXT_ARGS(error.error), TEXT_ARGS(error.message));
 }

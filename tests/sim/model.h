@@ -30,9 +30,8 @@ struct request {
     uint64_t seq;         /* of its first record, 0 while it has none */
     bool changed_nothing; /* as that record says */
     uint64_t parts;
-    uint32_t count; /* batch: its requests, which are those right after it */
-    int subscriber; /* stream requests: whose, and on which of its connections */
-    uint64_t connection;
+    uint32_t count;      /* batch: its requests, which are those right after it */
+    uint64_t connection; /* of a subscriber's: on which it is sent; 0 on any */
 };
 
 #define MODEL_ESCALATIONS 64
@@ -129,9 +128,10 @@ struct model {
     union asked asked; /* the request whose record or reply is looked at; has nothing when there is none */
     struct model_mark marks[MODEL_MARKS];
     size_t mark_count;
-    int64_t missed_until; /* rungs due at or before this were missed */
-    int64_t decided;      /* when the replies that leave now were */
-    bool read_only;       /* what the core was told then */
+    int64_t missed_until;     /* rungs due at or before this were missed */
+    int64_t decided;          /* when the replies that leave now were */
+    bool read_only, doubtful; /* what the core was told then */
+    uint64_t newest;          /* of a history: the task's newest record when it was asked */
     struct model_due due[MODEL_DUE];
     size_t due_count, due_at;
     uint64_t due_task; /* whose */
@@ -150,11 +150,15 @@ void model_learn(struct sim *sim, const struct journal_record *record);
 /* A record that was on disk before: it must be the same still. */
 void model_expect(struct sim *sim, const struct journal_record *record);
 /* The clock jumped, or a tick went through, after the core's newest record of now. */
-void model_mark(struct sim *sim, bool is_resume);
+void model_mark(struct sim *sim, bool is_resume, int64_t now);
 /* What was marked after all records that are known. */
 void model_take_marks(struct sim *sim, uint64_t before);
-/* A reply that leaves, to request number `number`; SIZE_MAX to noise. */
+/* A reply as the core made it, to request number `number`; SIZE_MAX to noise. The model stands where the core stood. */
 void model_reply(struct sim *sim, size_t number, const void *frame, size_t size);
+/* The core let a request through whose reply is made later, from the journal or by the loop. */
+void model_allow(struct sim *sim, size_t number);
+/* That reply, when the model has gone on. */
+void model_reply_late(struct sim *sim, size_t number, const void *frame, size_t size);
 /* Memory is gone, and with it what was marked and not yet on disk. */
 void model_crashed(struct sim *sim);
 /* The core stands where the model stands: its counts and its next deadline must be the model's. */
@@ -208,6 +212,8 @@ const struct world_policy *task_policy(const struct sim *sim, const struct model
 /* ---- reads.c, lists.c, refusals.c: what replies may say ---- */
 
 void reads_check(struct sim *sim, const struct request *request, struct text id);
+/* A history may be shown; which is its newest record stands in model.newest then. */
+void reads_allow_history(struct sim *sim, const struct request *request);
 void lists_check(struct sim *sim, const struct request *request, struct text id);
 void refusals_check(struct sim *sim, const struct request *request, struct text id, int error);
 

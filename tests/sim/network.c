@@ -1,4 +1,4 @@
-/* The network: what is on its way comes in any order, once, twice or never. */
+/* The network: what is on its way comes in any order, once, twice or never; on one connection, once and in order. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +11,7 @@ void network_send(struct network *network, const struct packet *packet)
         return;
     struct packet *kept = &network->packets[network->count++];
     *kept = *packet;
+    kept->order = ++network->sent;
     kept->frame = xmalloc(packet->size);
     memcpy(kept->frame, packet->frame, packet->size);
 }
@@ -19,7 +20,11 @@ bool network_take(struct network *network, struct chance *chance, struct packet 
 {
     if (network->count == 0)
         return false;
-    const size_t at = chance_below(chance, (uint32_t)network->count);
+    size_t at = chance_below(chance, (uint32_t)network->count);
+    const uint64_t line = network->packets[at].line;
+    for (size_t i = 0; line != 0 && i < network->count; i++)
+        if (network->packets[i].line == line && network->packets[i].order < network->packets[at].order)
+            at = i;
     *packet = network->packets[at];
     network->packets[at] = network->packets[--network->count];
     return true;

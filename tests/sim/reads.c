@@ -127,20 +127,26 @@ static void check_task_get(struct sim *sim, const struct request *request, struc
     sim->model.exact++;
 }
 
+void reads_allow_history(struct sim *sim, const struct request *request)
+{
+    const struct msg_task_history *asked = &sim->model.asked.task_history;
+    const bool is_there = asked->task >= 1 && asked->task <= sim->model.task_count;
+    SIM_CHECK(sim,
+              is_there && rules_may_read(&sim->world, &sim->model.tasks[asked->task - 1], asker(sim, request),
+                                         sim->model.decided),
+              "r%zu shows the history of a task that is none of its business", request->id);
+    sim->model.newest = sim->model.tasks[asked->task - 1].record;
+}
+
 /* The task's records, newest first, each the very bytes that are on disk. */
-static void check_history(struct sim *sim, const struct request *request, struct text id)
+static void check_history(struct sim *sim, struct text id)
 {
     const struct msg_task_history *asked = &sim->model.asked.task_history;
     struct msg_records_reply reply;
     READ(sim, id, records_reply, &reply);
     const uint64_t limit = MSG_HAS(asked, task_history, limit) ? asked->limit : 100;
-    const struct model_task *task = &sim->model.tasks[asked->task - 1];
     uint32_t found = 0;
-    SIM_CHECK(sim,
-              asked->task <= sim->model.task_count &&
-                  rules_may_read(&sim->world, task, asker(sim, request), sim->model.decided),
-              "%.*s shows the history of a task that is none of its business", TEXT_ARGS(id));
-    uint64_t seq = task->record;
+    uint64_t seq = sim->model.newest;
     if (MSG_HAS(asked, task_history, before)) {
         const bool is_its_own = asked->before <= sim->model.count &&
                                 sim->model.records[asked->before - 1].task == asked->task;
@@ -201,7 +207,7 @@ void reads_check(struct sim *sim, const struct request *request, struct text id)
         check_task_get(sim, request, id);
         break;
     case OP_TASK_HISTORY:
-        check_history(sim, request, id);
+        check_history(sim, id);
         break;
     case OP_CALENDAR_EXPLAIN:
         check_explain(sim, id);

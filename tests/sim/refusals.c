@@ -99,6 +99,8 @@ static void check_sender(struct sim *sim, const struct request *request, struct 
     SIM_CHECK(sim, first != request || (request->seq == 0 && error != COORD_E_REQUEST_REUSED),
               "%.*s was done at %llu and is refused now: %d", TEXT_ARGS(id), (unsigned long long)request->seq, error);
     SIM_CHECK(sim, error != COORD_E_STORAGE_FULL || model->read_only, "%.*s: the store is not full", TEXT_ARGS(id));
+    SIM_CHECK(sim, error != COORD_E_CLOCK_DOUBTFUL || (model->doubtful && !model->read_only),
+              "%.*s: nobody doubts the clock", TEXT_ARGS(id));
 }
 
 /* ---- what it wanted ---- */
@@ -172,7 +174,7 @@ void refusals_check(struct sim *sim, const struct request *request, struct text 
     check_sender(sim, request, id, error);
     if (world_admit(&sim->world, request->key, sim->model.decided) || request->is_scrambled ||
         request->id != (size_t)(request - sim->model.requests) || error == COORD_E_RIGHT_MISSING ||
-        error == COORD_E_STORAGE_FULL || !model_ask(sim, request))
+        error == COORD_E_STORAGE_FULL || error == COORD_E_CLOCK_DOUBTFUL || !model_ask(sim, request))
         return;
     check_task(sim, request, id, error);
     check_names(sim, request, id, error);

@@ -16,6 +16,10 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->crashes += sim->broker.crashes;
     totals->commits += sim->broker.commits;
     totals->verified += sim->broker.verified;
+    totals->turned_away += sim->broker.turned_away;
+    totals->composites += sim->broker.composites;
+    totals->ended += sim->broker.ended;
+    totals->reached += sim->broker.reached;
     totals->exact += model->exact;
     totals->lived_ms += sim->lived;
     for (int i = 0; i < SIM_SUBSCRIBERS; i++) {
@@ -53,6 +57,10 @@ void totals_print(const struct totals *totals, double seconds)
            "subscribers (%llu seen again after a crash or reconnect); 0 missed, 0 to others\n",
            N(totals->commits), N(totals->crashes), N(totals->restarts), N(totals->verified), N(totals->notified),
            N(totals->again));
+    printf(
+        "measured  %llu batches' replies, %llu requests turned away by a quota, %llu streams ended with their reason, "
+        "%llu told how far they had come\n",
+        N(totals->composites), N(totals->turned_away), N(totals->ended), N(totals->reached));
     printf("ops (done/refused)");
     for (int i = 1; i < OP_COUNT; i++)
         printf(" %s %llu/%llu", op_row((enum op)i)->name, N(totals->done[i]), N(totals->refused[i]));

@@ -1,4 +1,4 @@
-/* The simulator: the real core and the real journal under a disk, a clock and a network that chance owns.
+/* The simulator: the real loop, core and journal under a disk, a clock and a network that chance owns.
  *
  * A seed gives the same run, always. A run ends at the first broken invariant, with the seed and, if asked, a trace of
  * every step before it.
@@ -6,8 +6,10 @@
 #ifndef COORDD_SIM_SIM_H
 #define COORDD_SIM_SIM_H
 
+#include "config.h"
 #include "core/core.h"
 #include "journal/journal.h"
+#include "loop/state.h"
 #include "sim/chance.h"
 #include "sim/disk.h"
 #include "sim/model.h"
@@ -15,11 +17,15 @@
 
 #define SIM_BEGIN INT64_C(1704070800000) /* 2024-01-01 00:00 in Việt Nam */
 
-/* ---- the network: requests on their way, in any order, once, twice or never ---- */
+/* ---- the network: requests on their way ---- */
 
 struct packet {
     size_t request; /* SIZE_MAX: noise */
     int key;
+    uint64_t
+        line; /* on which connection: what it carries comes once and in order. 0: on any of the key's, in any order,
+                       once, twice or never */
+    uint64_t order; /* of sending */
     void *frame;
     uint32_t size;
 };
@@ -28,6 +34,7 @@ struct packet {
 struct network {
     struct packet packets[NETWORK_MAX];
     size_t count;
+    uint64_t sent;
 };
 
 /* Takes a copy of the frame. Past NETWORK_MAX it is lost, as it would be. */
@@ -36,92 +43,204 @@ void network_send(struct network *network, const struct packet *packet);
 bool network_take(struct network *network, struct chance *chance, struct packet *packet);
 void network_done(struct network *network);
 
-/* ---- subscribers: a client and the broker's stream for it (streams.c) ---- */
+/* ---- lines: connections, with a client at one end and a peer of the loop's at the other (line.c) ---- */
 
-#define SIM_SUBSCRIBERS  6
-#define SUBSCRIBER_QUEUE 64 /* notifications on their way to one: no more credit than that is granted */
+#define SIM_SUBSCRIBERS 6
+#define SIM_LINES       (WORLD_KEYS + SIM_SUBSCRIBERS) /* one for each key's requests, one for each subscriber */
+
+/* A request that the loop took in on a line, until its answer has been put on it. */
+struct question {
+    uint64_t number; /* of all questions */
+    size_t request;  /* SIZE_MAX: noise */
+    uint32_t count;  /* of a batch's requests; 0 when it is none */
+    bool stepped;    /* the core saw it; else the loop turns it away by itself */
+    bool let_go;     /* what it was decided with is on disk: now the answer may leave, and not before */
+    bool decided; /* the core made the answer, and this is it; else the loop makes it, from the journal or of itself */
+    uint64_t hash[2];
+    uint64_t newest; /* of a history: the task's newest record then; of a stream: the newest of all */
+    struct slot {
+        bool decided;
+        uint64_t hash[2], newest;
+    } * slots; /* of a batch's requests */
+};
+
+/* What the loop put on a line and its client has not read. */
+struct carried {
+    enum { CARRIED_ANSWER, CARRIED_RECORD, CARRIED_REACHED, CARRIED_CLOSED } kind;
+    size_t request; /* of an answer */
+    uint64_t seq;   /* of a record; how far it has come; of the end: the newest before it */
+    int ending;
+    void *frame; /* of an answer */
+    uint32_t size;
+};
+
+struct line {
+    uint64_t number; /* of the connection; 0: there is none */
+    int key;
+    struct line_peer *peer;  /* the loop's end; NULL before the first request has come, and once it is gone */
+    uint32_t room;           /* so much is taken before it is read */
+    bool is_cut;             /* the loop cut it: it is to find out that it is gone */
+    uint64_t cut_by;         /* the loop's second at which it should have been cut; 0 for never */
+    bool is_streaming;       /* a subscription was answered, and the stream has not ended */
+    uint64_t granted, heard; /* credit that was granted, at most, and notifications */
+    uint64_t last;           /* the newest that was put on it since its stream began */
+    uint64_t reached;        /* that, or what it was told it has come to */
+    struct question *questions;
+    size_t question_count, question_capacity;
+    struct carried *carried;
+    size_t carried_count, carried_capacity;
+};
+
+extern const struct transport line_transport;
+
+void line_open(struct sim *sim, struct line *line, int key);
+/* The client hangs up. The loop hears of it later, or finds out by sending. */
+void line_close(struct sim *sim, struct line *line);
+struct line *line_find(struct sim *sim, uint64_t number);    /* NULL when it is closed */
+struct line *line_of_peer(struct sim *sim, uint64_t number); /* the same, by the number of the loop's peer */
+/* A packet reaches the loop. */
+void line_ask(struct sim *sim, struct line *line, const struct packet *packet);
+/* The client takes what comes first; false when there is nothing. The caller frees its frame. */
+bool line_read(struct line *line, struct carried *carried);
+/* The loop hears of connections that are gone. */
+void lines_tell_gone(struct sim *sim, uint32_t percent);
+/* An answer is put on it. */
+void line_carry_answer(struct sim *sim, struct line *line, size_t request, const void *frame, size_t size);
+void line_carry(struct line *line, const struct carried *carried); /* anything else is */
+bool line_is_parked(const struct line *line);                      /* what is put on it now has waited for it */
+bool line_is_stalled(const struct line *line); /* the loop waits for it to take more, or it is gone */
+/* Clients of keys read what has come; subscribers do it when they will. */
+void lines_read(struct sim *sim, uint32_t percent);
+/* The connections of a key are to be cut, a little later. */
+void lines_revoked(struct sim *sim, int key);
+void lines_check_cut(struct sim *sim);
+/* All that was asked on a connection that stands has been answered. */
+void lines_check_answered(struct sim *sim);
+void lines_crashed(struct sim *sim);
+void lines_done(struct sim *sim);
+
+/* ---- what the loop decides and lets go, held against the model (watch.c) ---- */
+
+void watch_stepped(struct sim *sim, const struct event *event, size_t first);
+void watch_let_go(struct sim *sim, const struct batch *batch);
+/* An answer leaves to a line. */
+void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t size);
+void watch_crashed(struct sim *sim);
+void watch_done(struct sim *sim);
+
+/* ---- subscribers (streams.c is what the broker's end owes them, subscribers.c what they do) ---- */
 
 struct subscriber {
     int key;
-    char consumer[16]; /* empty: a passing one */
-    bool subtree;
-    uint32_t notices; /* 0: all */
-    int severity;     /* 0: all */
-    /* the client's */
+    char consumer[16];     /* empty: a passing one */
+    bool subtree, reached; /* it asked for these */
+    uint32_t notices;      /* 0: all */
+    int severity;          /* 0: all */
+    struct line *line;
     uint64_t connection; /* its number; 0: none. What comes of another is dead */
     bool is_subscribed;  /* it has the reply */
+    uint32_t credit;     /* what it has granted and not used */
     uint64_t position;   /* the newest that it has seen; begins where its first stream began */
     bool has_begun;
     uint64_t last;          /* the newest on this connection */
     uint64_t claimed, kept; /* a consumer's place: asked for, and confirmed */
     bool has_place;
-    uint64_t queue[SUBSCRIBER_QUEUE];
-    uint32_t queued;
     uint64_t seen, again;
-    /* the broker's */
-    uint64_t stream; /* the connection that it belongs to; 0: none */
-    bool is_opening; /* until the batch with its place is on disk */
-    uint64_t from, next;
-    uint32_t credit;
 };
 
-void streams_set_up(struct sim *sim);
-/* What clients do: connect, read, grant, confirm, break off. */
-void streams_act(struct sim *sim);
-/* A stream request that the core allowed. */
-void streams_take(struct sim *sim, const struct effects *effects, const struct effect *effect);
-/* The reply to a stream request leaves. */
-void streams_reply(struct sim *sim, struct request *request, const void *frame, size_t size);
-/* A batch is on disk: what it holds goes to live streams, and older records to those behind. */
-void streams_release(struct sim *sim, const struct journal_record *records, size_t count);
-void streams_cut(struct sim *sim, int key);
+/* The loop's answer to a stream request leaves to a line, with this error or 0; a notification does; how far it has come; and the end of a stream. */
+void streams_answered(struct sim *sim, struct line *line, const struct question *question, const void *frame,
+                      size_t size, int error);
+void streams_heard(struct sim *sim, struct line *line, const void *frame, size_t size);
+void streams_reached(struct sim *sim, struct line *line, uint64_t seq);
+void streams_ended(struct sim *sim, struct line *line, const struct msg_closed *closed);
+/* The core allowed a stream request, and its batch is let go. */
+void streams_allowed(struct sim *sim, struct line *line, const struct request *request, const struct effect *effect);
+/* Nobody's stream goes on who may hear no more; or when the broker has stopped. */
+void streams_check_admitted(struct sim *sim);
+void streams_check_stopped(struct sim *sim);
 /* Whether a record is for a subscriber, by the model. */
 bool streams_wants(const struct sim *sim, const struct subscriber *subscriber, uint64_t seq);
-void streams_crashed(struct sim *sim);
+
+void subscribers_set_up(struct sim *sim);
+void subscribers_unsettle(struct sim *sim);
+/* What clients do: connect, read, grant, confirm, break off. */
+void subscribers_act(struct sim *sim);
+void subscribers_read(struct sim *sim); /* all that has come */
+void subscribers_crashed(struct sim *sim);
 /* A consumer's place is what was confirmed, or what was asked for after. */
-void streams_check_places(struct sim *sim);
+void subscribers_check_places(struct sim *sim);
 /* Lets everything arrive, and checks that nobody missed anything. */
-void streams_finish(struct sim *sim);
+void subscribers_finish(struct sim *sim);
 
-/* ---- the broker: what the loop would do, in one thread ---- */
+/* ---- the broker: the real loop and its host (broker.c, host.c, restart.c) ---- */
 
-struct sim_broker {
-    struct core *core;
-    struct journal *journal;
-    struct effects effects; /* the batch being gathered */
-    struct effects after;   /* what its release adds to the next */
-    struct buffer row_bytes;
-    struct journal_row *rows;
-    size_t row_count, row_capacity;
-    uint64_t checkpoint; /* with the batch, 0 for none */
-    bool checkpointing;
-    uint64_t checkpoint_seq;
-    uint64_t failures; /* of the disk, that it has stopped for */
-    uint64_t owed;     /* replies, to what the batch took in */
-    bool read_only;    /* the disk was full a moment ago */
-    bool stuck;        /* a batch waits for room */
-    uint64_t restarts, crashes, commits, verified;
+/* Whose effects those of a batch are, by index. */
+struct noted {
+    size_t request; /* SIZE_MAX: nobody's, or noise */
+    struct line *line;
+    uint64_t question; /* 0: nobody's */
+    int64_t now;
+    bool read_only, doubtful;
 };
 
+struct sim_host {
+    struct host host; /* first */
+    bool works, is_paused, has_stopped, has_failed;
+    uint64_t wake_at;      /* of sim.lived, ms; UINT64_MAX for never */
+    struct errand *errand; /* under way; NULL for none */
+    bool is_appended, is_told;
+    const struct batch *written; /* on disk, and not let go yet */
+    struct errands errands;
+};
+
+struct sim_broker {
+    struct broker *loop; /* NULL while there is none */
+    struct sim_host host;
+    struct config config;
+    struct broker_options options;
+    struct journal *journal;
+    struct noted *noted[2]; /* for each of the loop's batches */
+    size_t noted_count[2], noted_capacity[2];
+    struct line *asked; /* while a request is put to the loop */
+    uint64_t questions; /* so far */
+    uint64_t access;    /* newest record that changed who may speak */
+    uint64_t failures;  /* of the disk, that it has stopped for */
+    uint64_t restarts, crashes, commits, verified, turned_away, composites, ended, reached;
+};
+
+static inline struct core *broker_core(const struct sim_broker *broker)
+{
+    return broker->loop->core;
+}
+
 void broker_make_store(struct sim *sim);
-/* Opens the store that the disk has, holds it against the model, and resumes. */
+/* Opens the store that the disk has, holds it against the model, and serves. */
 void broker_start(struct sim *sim);
 /* Stops without a word: memory is gone, the disk keeps what it keeps. */
 void broker_crash(struct sim *sim);
 /* Stops in good order. */
-void broker_stop(struct sim *sim);
-void broker_take(struct sim *sim, const struct packet *packet);
-/* A reply leaves: to one request, or to one of a batch's, which stand right after it. */
-void broker_reply(struct sim *sim, const struct reply_to *to, const void *frame, size_t size);
-void broker_tick(struct sim *sim);
-void broker_clock_jumped(struct sim *sim);
-/* Writes what was gathered and lets go what waited for it; what comes of faults is handled here. */
-void broker_commit(struct sim *sim);
+void broker_stop_well(struct sim *sim);
+void broker_make_loop(struct sim *sim); /* over a store that is open */
 /* The state that the records on disk come to, from record 1. */
 void broker_replay(struct sim *sim, uint8_t digest[32]);
 /* The file's structure, the hash chain, the sums. */
 void broker_verify(struct sim *sim);
-void broker_done(struct sim *sim);
+void broker_let_go(struct sim *sim); /* frees what a process that ends would */
+/* Whether all that it took in is decided, on disk and let go. */
+bool broker_is_quiet(const struct sim *sim);
+/* While it is quiet, it stands where the model stands. */
+void broker_compare(struct sim *sim);
+
+void host_begin(struct sim *sim);
+/* One turn of the loop: some of its doors, as chance will. */
+void host_turn(struct sim *sim);
+/* Until all is quiet, or the disk has no room: without anything new. False in the latter case. */
+bool host_settle(struct sim *sim);
+void host_second(struct sim *sim);
+void host_deliver(struct sim *sim); /* all that is on the network, safely */
+/* The journal or the loop has failed, as it should when the disk did: it is started anew. */
+void host_check_failed(struct sim *sim);
 
 /* ---- the whole ---- */
 
@@ -133,8 +252,11 @@ struct sim {
     struct sim_broker broker;
     struct world world;
     struct model model;
+    struct line lines[SIM_LINES];
     struct subscriber subscribers[SIM_SUBSCRIBERS];
     uint64_t connections;
+    int alone;         /* the only subscriber that there is; −1 when all are */
+    bool synchronised; /* what the kernel says of its clock */
     int64_t now;
     uint64_t lived;       /* ms of simulated time, jumps left out */
     int64_t home;         /* while the clock stands far away: where it comes back to; else NO_TIME */
@@ -159,7 +281,8 @@ void traffic_set_up(struct sim *sim); /* agencies, keys, calendars, policies */
 void traffic_send(struct sim *sim);   /* one request, sound or not */
 /* Encodes a request under an id of its own and keeps it. */
 size_t traffic_keep(struct sim *sim, int key, enum op op, const void *message);
-/* The same, and puts it on the network or into the batch. */
+void traffic_again(struct sim *sim, size_t number); /* puts it on the network, whether it was before or not */
+/* Keeps it, and puts it on the network or into the batch. */
 void traffic_submit(struct sim *sim, int key, enum op op, const void *message);
 uint32_t traffic_pick(struct sim *sim, uint32_t bound);
 int traffic_any_agency(struct sim *sim);      /* at times one that is not there */
@@ -177,6 +300,7 @@ void traffic_set_agency(struct sim *sim, int key, int agency);
 void traffic_set_key(struct sim *sim, int by, int key, int agency, uint32_t rights, int64_t until);
 void traffic_set_calendar(struct sim *sim, int key, int number);
 void traffic_set_policy(struct sim *sim, int key, int name);
+void traffic_accept_clock(struct sim *sim);
 void traffic_scramble(struct sim *sim);
 void traffic_noise(struct sim *sim);
 

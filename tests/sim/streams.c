@@ -1,154 +1,100 @@
-/* The broker's streams, as daemon/loop has them but for sockets: what is on disk goes to whom the core says it is for,
- * within credit, from the batch or from the journal. Whom the core names must be whom the model names.
+/* What a stream owes its subscriber: what is for it and nothing else, as it is on disk and not before, within credit and in
+ * sequence, as long as its key may hear; and the reason when that is over.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
-#include "base/xalloc.h"
 #include "sim/sim.h"
 
-#define PAGE 32 /* records read for one that is behind, at a time */
-
-static struct subscriber *subscriber_of(struct sim *sim, const struct request *request)
+static struct subscriber *subscriber_of(struct sim *sim, const struct line *line)
 {
-    struct subscriber *subscriber = &sim->subscribers[request->subscriber];
-    return request->connection && subscriber->connection == request->connection ? subscriber : NULL;
+    for (int i = 0; i < SIM_SUBSCRIBERS; i++)
+        if (sim->subscribers[i].line == line)
+            return &sim->subscribers[i];
+    return NULL;
 }
 
-/* ---- answers ---- */
-
-static void encode_reply(const struct sim *sim, const struct subscriber *subscriber, struct text id,
-                         struct buffer *frame)
+/* The model has all that the core has decided: nothing is on its way to the disk. */
+static bool is_level(const struct sim *sim)
 {
-    struct msg_stream_reply reply = {0};
-    MSG_SET(&reply, stream_reply, from, subscriber->from);
-    MSG_SET(&reply, stream_reply, seq, sim->model.count);
-    MSG_SET(&reply, stream_reply, credit, subscriber->credit);
-    message_encode(frame, "reply", id, &message_stream_reply, &reply);
+    struct core_counts counts;
+    core_counts(broker_core(&sim->broker), &counts);
+    return counts.seq == sim->model.count;
 }
 
-static void answer(struct sim *sim, const struct effect *effect, const struct subscriber *subscriber, struct text id,
-                   int error)
+static bool may_hear(const struct sim *sim, int key)
 {
-    struct buffer frame = {0};
+    return world_admit(&sim->world, key, sim->now) == 0 && world_has_right(&sim->world, key, RIGHT_READ);
+}
+
+static bool is_doubted(const struct sim *sim)
+{
+    return look_doubts(sim->broker.loop);
+}
+
+/* ---- subscribing ---- */
+
+void streams_allowed(struct sim *sim, struct line *line, const struct request *request, const struct effect *effect)
+{
+    (void)sim;
+    if (request->op == OP_SUBSCRIBE || request->op == OP_CREDIT)
+        line->granted += effect->stream.credit;
+}
+
+static void stream_begun(struct sim *sim, struct line *line, const void *frame, size_t size)
+{
+    struct envelope envelope;
+    struct msg_stream_reply reply;
     struct problem problem = {0};
-    if (error) {
-        problem_set(&problem, error, "", "%s", error_row(error)->sentence);
-        message_encode_problem(&frame, id, &problem);
-    } else {
-        encode_reply(sim, subscriber, id, &frame);
-    }
-    broker_reply(sim, &effect->stream.to, frame.data, frame.size);
-    buffer_done(&frame);
+    struct decoder *decoder = sim->model.decoder;
+    const bool is_read = decoder_open(decoder, frame, size, &envelope, &problem) == 0 &&
+                         decoder_read(decoder, &message_stream_reply, &reply, &problem) == 0;
+    SIM_CHECK(sim, is_read, "a subscription's reply cannot be read: %s", problem.message);
+    SIM_CHECK(sim, !line->is_streaming, "key %d has a stream, and gets another", line->key);
+    line->is_streaming = true;
+    line->last = line->reached = reply.from;
 }
 
-/* Keeps a consumer's place with the next batch, and answers when that is on disk. */
-static void keep(struct sim *sim, const struct effect *effect, struct subscriber *subscriber, struct text id,
-                 uint64_t place)
+/* A stream begins at a record that there is; and a place is confirmed up to what was sent, and no more. */
+static void check_place(struct sim *sim, const struct line *line, const struct question *question, int error)
 {
-    struct effects *after = &sim->broker.after;
-    const int error = core_consumer_keep(sim->broker.core, effect->stream.agency, text_of(subscriber->consumer), place,
-                                         after);
-    SIM_CHECK(sim, error == 0, "a consumer's place cannot be kept: %d", error);
-    if (place > subscriber->claimed)
-        subscriber->claimed = place;
-    const size_t offset = after->bytes.size;
-    encode_reply(sim, subscriber, id, &after->bytes);
-    after->items = xgrow(after->items, after->count, &after->capacity, sizeof *after->items);
-    struct effect *reply = &after->items[after->count++];
-    *reply = (struct effect){.type = EFFECT_REPLY};
-    reply->reply.to = effect->stream.to;
-    reply->reply.body = (struct effect_span){offset, (uint32_t)(after->bytes.size - offset)};
-    sim->broker.owed--; /* it is owed by the next batch now */
-}
-
-/* ---- what is asked ---- */
-
-static void subscribe(struct sim *sim, const struct effect *effect, struct subscriber *subscriber, struct text id)
-{
-    uint64_t place = sim->model.count;
-    const bool is_durable = subscriber->consumer[0] != '\0';
-    if (subscriber->stream == subscriber->connection) {
-        answer(sim, effect, subscriber, id, COORD_E_ALREADY_SUBSCRIBED);
+    const struct request *request = &sim->model.requests[question->request];
+    const union asked *asked = &sim->model.asked;
+    const bool is_refused = error == COORD_E_OUT_OF_RANGE;
+    if (!model_ask(sim, request))
         return;
-    }
-    const bool is_kept = !is_durable || core_consumer_place(sim->broker.core, effect->stream.agency,
-                                                            text_of(subscriber->consumer), &place);
-    subscriber->from = effect->stream.from_given ? effect->stream.from : place;
-    subscriber->next = subscriber->from + 1;
-    subscriber->credit = effect->stream.credit;
-    subscriber->stream = subscriber->connection;
-    subscriber->is_opening = !is_kept;
-    if (is_kept)
-        answer(sim, effect, subscriber, id, 0);
-    else
-        keep(sim, effect, subscriber, id, subscriber->from);
+    if (request->op == OP_SUBSCRIBE && MSG_HAS(&asked->subscribe, subscribe, from) && (is_refused || error == 0))
+        SIM_CHECK(sim, is_refused == (asked->subscribe.from > question->newest),
+                  "key %d asks to begin after %llu of %llu, and is told %d", line->key,
+                  (unsigned long long)asked->subscribe.from, (unsigned long long)question->newest, error);
+    if (request->op == OP_CONSUMED && line->is_streaming && (is_refused || error == 0))
+        SIM_CHECK(sim, is_refused == (asked->consumed.seq > line->reached),
+                  "key %d has dealt with %llu, was told of %llu, and is answered %d", line->key,
+                  (unsigned long long)asked->consumed.seq, (unsigned long long)line->reached, error);
 }
 
-void streams_take(struct sim *sim, const struct effects *effects, const struct effect *effect)
+void streams_answered(struct sim *sim, struct line *line, const struct question *question, const void *frame,
+                      size_t size, int error)
 {
-    const struct request *request = &sim->model.requests[effect->stream.to.peer];
-    struct subscriber *subscriber = subscriber_of(sim, request);
-    const struct text id = {effects_bytes(effects, effect->stream.id), effect->stream.id.size};
-    if (!subscriber) {
-        sim->broker.owed--; /* the connection is gone */
-        return;
-    }
-    SIM_CHECK(sim,
-              world_admit(&sim->world, request->key, sim->model.decided) == 0 &&
-                  world_has_right(&sim->world, request->key, RIGHT_READ),
-              "key %d may not subscribe, and does", request->key);
-    if (effect->stream.op == OP_SUBSCRIBE) {
-        subscribe(sim, effect, subscriber, id);
-    } else if (subscriber->stream != subscriber->connection) {
-        answer(sim, effect, subscriber, id, COORD_E_STREAM_UNKNOWN);
-    } else if (effect->stream.op == OP_CREDIT) {
-        const uint64_t credit = (uint64_t)subscriber->credit + effect->stream.credit;
-        subscriber->credit = credit > 65536 ? subscriber->credit : (uint32_t)credit;
-        answer(sim, effect, subscriber, id, credit > 65536 ? COORD_E_CREDIT_LIMIT : 0);
-    } else if (effect->stream.op == OP_CONSUMED) {
-        if (effect->stream.seq > sim->model.count)
-            answer(sim, effect, subscriber, id, COORD_E_OUT_OF_RANGE);
-        else if (subscriber->consumer[0])
-            keep(sim, effect, subscriber, id, effect->stream.seq);
-        else
-            answer(sim, effect, subscriber, id, 0);
-    } else {
-        answer(sim, effect, subscriber, id, 0);
-        subscriber->stream = 0;
-    }
+    const struct request *request = &sim->model.requests[question->request];
+    check_place(sim, line, question, error);
+    if (request->op == OP_SUBSCRIBE && error == 0)
+        stream_begun(sim, line, frame, size);
 }
 
 /* ---- whom a record is for ---- */
 
-/* By the core, as the loop asks it. */
-static bool core_wants(struct sim *sim, const struct subscriber *subscriber, const struct journal_record *record)
+static bool is_filtered(const struct subscriber *subscriber, const struct model_record *record)
 {
-    const struct core *core = sim->broker.core;
-    struct audience audience;
-    const int error = core_audience(core, record->body, record->size, &audience);
-    const uint32_t agency = core_agency_find(core, text_of(world_agency_ids[sim->world.keys[subscriber->key].agency]));
-    SIM_CHECK(sim, error == 0, "record %llu has no audience: %d", (unsigned long long)record->seq, error);
-    if ((subscriber->notices && !(subscriber->notices & TERM_BIT(audience.notice))) ||
-        audience.severity < subscriber->severity)
-        return false;
-    for (uint32_t i = 0; i < audience.count; i++) {
-        uint32_t at = audience.agencies[i];
-        while (at != agency && subscriber->subtree && !audience.restricted && at != CORE_NO_AGENCY)
-            at = core_agency_parent(core, at);
-        if (at == agency)
-            return true;
-    }
-    return false;
+    return (subscriber->notices && !(subscriber->notices & TERM_BIT(record->notice))) ||
+           record->severity < subscriber->severity;
 }
 
 bool streams_wants(const struct sim *sim, const struct subscriber *subscriber, uint64_t seq)
 {
     const struct model_record *record = &sim->model.records[seq - 1];
     const int agency = sim->world.keys[subscriber->key].agency;
-    if ((subscriber->notices && !(subscriber->notices & TERM_BIT(record->notice))) ||
-        record->severity < subscriber->severity)
+    if (is_filtered(subscriber, record))
         return false;
     for (int i = 0; i < WORLD_AGENCIES; i++)
         if ((record->told >> i & 1) &&
@@ -157,84 +103,137 @@ bool streams_wants(const struct sim *sim, const struct subscriber *subscriber, u
     return false;
 }
 
-/* ---- sending ---- */
-
-/* False when it can take no more. */
-static bool offer(struct sim *sim, struct subscriber *subscriber, const struct journal_record *record)
+/* The tree of the day decides what comes from below; while a change of it is on its way to the disk, either may be right. */
+static void check_wanted(struct sim *sim, const struct subscriber *subscriber, uint64_t seq)
 {
+    const struct model_record *record = &sim->model.records[seq - 1];
+    const bool is_its_own = record->told & world_one(sim->world.keys[subscriber->key].agency);
+    const bool from_below = subscriber->subtree && !record->restricted && record->told != 0;
+    SIM_CHECK(sim, !is_filtered(subscriber, record) && (is_its_own || from_below),
+              "key %d hears of record %llu, which is not for it", subscriber->key, (unsigned long long)seq);
+    SIM_CHECK(sim, !is_level(sim) || seq <= sim->broker.access || streams_wants(sim, subscriber, seq),
+              "key %d hears of record %llu, of one that is not below it", subscriber->key, (unsigned long long)seq);
+}
+
+/* ---- a notification leaves ---- */
+
+static uint64_t sequence_of(struct sim *sim, const void *frame, size_t size)
+{
+    struct envelope envelope;
+    struct msg_record record;
+    struct problem problem = {0};
+    struct decoder *decoder = sim->model.decoder;
+    const bool is_read = decoder_open(decoder, frame, size, &envelope, &problem) == 0 &&
+                         decoder_read(decoder, &message_record, &record, &problem) == 0;
+    SIM_CHECK(sim, is_read && text_equal(envelope.op, TEXT("record")), "a notification cannot be read: %s",
+              problem.message);
+    return record.seq;
+}
+
+void streams_heard(struct sim *sim, struct line *line, const void *frame, size_t size)
+{
+    const struct subscriber *subscriber = subscriber_of(sim, line);
+    const uint64_t seq = sequence_of(sim, frame, size);
     uint64_t hash[2];
-    if (record->seq < subscriber->next)
-        return true;
-    SIM_CHECK(sim, record->seq == subscriber->next, "record %llu comes to a stream that is at %llu",
-              (unsigned long long)record->seq, (unsigned long long)subscriber->next);
-    const bool wanted = streams_wants(sim, subscriber, record->seq);
-    SIM_CHECK(sim, core_wants(sim, subscriber, record) == wanted, "record %llu %s for key %d",
-              (unsigned long long)record->seq, wanted ? "is, and is not taken to be," : "is taken to be",
-              subscriber->key);
-    if (wanted && (subscriber->credit == 0 || subscriber->queued == SUBSCRIBER_QUEUE))
-        return false;
-    subscriber->next++;
-    if (!wanted)
-        return true;
-    digest_128(record->body, record->size, (uint8_t *)hash);
-    SIM_CHECK(sim, memcmp(hash, sim->model.records[record->seq - 1].hash, sizeof hash) == 0,
-              "record %llu goes out as it is not on disk", (unsigned long long)record->seq);
-    subscriber->credit--;
-    subscriber->queue[subscriber->queued++] = record->seq;
-    return true;
+    SIM_CHECK(sim, line->is_streaming, "record %llu goes to key %d, which has no stream", (unsigned long long)seq,
+              line->key);
+    SIM_CHECK(sim, seq <= sim->model.count, "record %llu goes out before it is on disk", (unsigned long long)seq);
+    SIM_CHECK(sim, seq > line->last, "record %llu goes to key %d after %llu", (unsigned long long)seq, line->key,
+              (unsigned long long)line->last);
+    digest_128(frame, size, (uint8_t *)hash);
+    SIM_CHECK(sim, memcmp(hash, sim->model.records[seq - 1].hash, sizeof hash) == 0,
+              "record %llu goes out as it is not on disk", (unsigned long long)seq);
+    SIM_CHECK(sim, ++line->heard <= line->granted, "key %d granted %llu, and is sent one more", line->key,
+              (unsigned long long)line->granted);
+    /* What was told with the change that took its key's rights was told before that. */
+    SIM_CHECK(sim, is_doubted(sim) || !is_level(sim) || seq <= sim->broker.access || may_hear(sim, line->key),
+              "key %d hears of record %llu, and may hear no more", line->key, (unsigned long long)seq);
+    if (subscriber) /* else somebody subscribed by chance */
+        check_wanted(sim, subscriber, seq);
+    line->last = line->reached = seq;
+    line_carry(line, &(struct carried){.kind = CARRIED_RECORD, .seq = seq});
 }
 
-/* A key that may not read any more has no stream. */
-static bool is_admitted(struct sim *sim, struct subscriber *subscriber)
+/* Up to here there is nothing for it that it was not sent. */
+void streams_reached(struct sim *sim, struct line *line, uint64_t seq)
 {
-    char key[41];
-    struct core_identity identity = {0};
-    world_key_text(subscriber->key, key);
-    const int error = core_admit(sim->broker.core, text_of(key), sim->now, &identity);
-    const int by_model = world_admit(&sim->world, subscriber->key, sim->now);
-    const uint32_t reading = TERM_BIT(RIGHT_ACT) | TERM_BIT(RIGHT_READ);
-    SIM_CHECK(sim, error == by_model, "key %d is admitted with %d, by the model with %d", subscriber->key, error,
-              by_model);
-    SIM_CHECK(sim, error || identity.rights == sim->world.keys[subscriber->key].rights, "key %d has other rights",
-              subscriber->key);
-    if (error == 0 && (identity.rights & reading))
-        return true;
-    subscriber->stream = subscriber->connection = 0;
-    return false;
+    const struct subscriber *subscriber = subscriber_of(sim, line);
+    sim_trace(sim, "  the stream of key %d has come to record %llu", line->key, (unsigned long long)seq);
+    SIM_CHECK(sim, line->is_streaming, "key %d has no stream, and it has come to %llu", line->key,
+              (unsigned long long)seq);
+    SIM_CHECK(sim, seq > line->reached && seq <= sim->model.count, "the stream of key %d comes from %llu to %llu",
+              line->key, (unsigned long long)line->reached, (unsigned long long)seq);
+    SIM_CHECK(sim, !subscriber || subscriber->reached, "key %d is told how far its stream has come", line->key);
+    for (uint64_t between = line->reached + 1; subscriber && between <= seq; between++)
+        SIM_CHECK(sim,
+                  (subscriber->subtree && between <= sim->broker.access) || !is_level(sim) ||
+                      !streams_wants(sim, subscriber, between),
+                  "the stream of key %d comes to %llu, and never had %llu", line->key, (unsigned long long)seq,
+                  (unsigned long long)between);
+    line->reached = seq;
+    sim->broker.reached++;
+    line_carry(line, &(struct carried){.kind = CARRIED_REACHED, .seq = seq});
 }
 
-struct page {
-    struct sim *sim;
-    struct subscriber *subscriber;
-};
+/* ---- a stream ends ---- */
 
-static int offer_page(void *context, const struct journal_record *record)
+static int reason_of(const struct sim *sim, int key)
 {
-    struct page *page = context;
-    return offer(page->sim, page->subscriber, record) ? 0 : 1;
-}
-
-void streams_release(struct sim *sim, const struct journal_record *records, size_t count)
-{
-    for (int i = 0; i < SIM_SUBSCRIBERS; i++) {
-        struct subscriber *subscriber = &sim->subscribers[i];
-        if (!subscriber->stream || subscriber->stream != subscriber->connection || subscriber->is_opening ||
-            !is_admitted(sim, subscriber))
-            continue;
-        for (size_t r = 0; r < count && records[r].seq <= subscriber->next; r++)
-            if (!offer(sim, subscriber, &records[r]))
-                break;
-        struct page page = {sim, subscriber};
-        if (subscriber->next <= sim->model.count && chance_percent(&sim->chance, 60)) {
-            const int result = journal_read(sim->broker.journal, subscriber->next, PAGE, offer_page, &page);
-            SIM_CHECK(sim, result >= 0, "a page cannot be read: %s", journal_failure(sim->broker.journal));
-        }
+    switch (world_admit(&sim->world, key, sim->now)) {
+    case 0:
+        return world_has_right(&sim->world, key, RIGHT_READ) ? ENDING_NONE : ENDING_RIGHT_LOST;
+    case COORD_E_KEY_EXPIRED:
+        return ENDING_KEY_EXPIRED;
+    case COORD_E_AGENCY_CLOSED:
+        return ENDING_AGENCY_CLOSED;
+    default:
+        return ENDING_KEY_REVOKED;
     }
 }
 
-void streams_cut(struct sim *sim, int key)
+void streams_ended(struct sim *sim, struct line *line, const struct msg_closed *closed)
 {
-    for (int i = 0; i < SIM_SUBSCRIBERS; i++)
-        if (sim->subscribers[i].key == key)
-            sim->subscribers[i].stream = sim->subscribers[i].connection = 0;
+    const int ending = closed->ending;
+    sim_trace(sim, "  the stream of key %d is ended: %s", line->key, term_name(&vocabulary_ending, ending));
+    SIM_CHECK(sim, line->is_streaming, "a stream of key %d is ended that it does not have", line->key);
+    SIM_CHECK(sim, closed->seq == line->last, "a stream ends at %llu, and was last sent %llu",
+              (unsigned long long)closed->seq, (unsigned long long)line->last);
+    line->is_streaming = false;
+    line_carry(line, &(struct carried){.kind = CARRIED_CLOSED, .seq = closed->seq, .ending = ending});
+    if (ending == ENDING_UNSUBSCRIBED || ending == ENDING_REPLACED)
+        return;
+    if (ending == ENDING_STOPPING) {
+        SIM_CHECK(sim, sim->broker.loop->phase != PHASE_SERVING, "a stream ends as if the broker stopped");
+        return;
+    }
+    sim->broker.ended++;
+    /* It may have waited for its client, and the reason passed. */
+    SIM_CHECK(sim, !is_level(sim) || is_doubted(sim) || line_is_parked(line) || ending == reason_of(sim, line->key),
+              "the stream of key %d ends as %s, and by the model as %s", line->key,
+              term_name(&vocabulary_ending, ending), term_name(&vocabulary_ending, reason_of(sim, line->key)));
+}
+
+/* Where an end, or a word of it, waits for its client to read. */
+static bool is_stalled(const struct line *line)
+{
+    return line_is_stalled(line) || line->carried_count >= line->room;
+}
+
+void streams_check_admitted(struct sim *sim)
+{
+    if (is_doubted(sim) || sim->broker.host.works)
+        return;
+    for (int i = 0; i < SIM_LINES; i++) {
+        const struct line *line = &sim->lines[i];
+        SIM_CHECK(sim, !line->is_streaming || is_stalled(line) || may_hear(sim, line->key),
+                  "key %d may hear no more, and its stream goes on", line->key);
+    }
+}
+
+void streams_check_stopped(struct sim *sim)
+{
+    for (int i = 0; i < SIM_LINES; i++) {
+        const struct line *line = &sim->lines[i];
+        SIM_CHECK(sim, !line->is_streaming || is_stalled(line), "key %d is not told that the broker stops", line->key);
+    }
 }

@@ -7,20 +7,61 @@
 
 #include "sim/sim.h"
 
+#define READ (TERM_BIT(RIGHT_ACT) | TERM_BIT(RIGHT_READ))
+
 /* ---- who they are ---- */
 
-void streams_set_up(struct sim *sim)
+#define FIRST_KEY 16 /* the first of their own: whatever is done to it takes nobody's work away */
+
+static void draw_subscriber(struct sim *sim, struct subscriber *subscriber, int i)
 {
-    for (int i = 0; i < SIM_SUBSCRIBERS; i++) {
-        struct subscriber *subscriber = &sim->subscribers[i];
-        *subscriber = (struct subscriber){.key = i == 0 ? 0 : 1 + (int)traffic_pick(sim, WORLD_AGENCIES)};
-        if (traffic_pick(sim, 3))
-            snprintf(subscriber->consumer, sizeof subscriber->consumer, "c%d", i);
-        subscriber->subtree = traffic_pick(sim, 3) == 0;
-        if (traffic_pick(sim, 4) == 0)
-            subscriber->severity = 1 + (int)traffic_pick(sim, 4);
-        if (traffic_pick(sim, 4) == 0)
-            subscriber->notices = (uint32_t)chance_next(&sim->chance) & ((UINT32_C(1) << 18) - 2);
+    *subscriber = (struct subscriber){.key = i == 0 ? 0 : FIRST_KEY + i, .line = &sim->lines[WORLD_KEYS + i]};
+    if (i > 0)
+        traffic_set_key(sim, 0, subscriber->key, (int)traffic_pick(sim, 9), READ, INT64_MAX);
+    if (traffic_pick(sim, 3))
+        snprintf(subscriber->consumer, sizeof subscriber->consumer, "c%d", i);
+    subscriber->subtree = traffic_pick(sim, 3) == 0;
+    subscriber->reached = traffic_pick(sim, 2) == 0;
+    if (traffic_pick(sim, 4) == 0)
+        subscriber->severity = 1 + (int)traffic_pick(sim, 4);
+    if (traffic_pick(sim, 4) == 0)
+        subscriber->notices = (uint32_t)chance_next(&sim->chance) & ((UINT32_C(1) << 18) - 2);
+}
+
+/* Now and then there is one alone, and it is no administrator. */
+void subscribers_set_up(struct sim *sim)
+{
+    for (int i = 0; i < SIM_SUBSCRIBERS; i++)
+        draw_subscriber(sim, &sim->subscribers[i], i);
+    host_deliver(sim);
+    (void)host_settle(sim);
+    sim->alone = traffic_pick(sim, 4) == 0 ? 1 + (int)traffic_pick(sim, SIM_SUBSCRIBERS - 1) : -1;
+}
+
+static bool is_there(const struct sim *sim, int i)
+{
+    return sim->alone < 0 || sim->alone == i;
+}
+
+/* Administrators give them time, take it, take the right, and give it again. */
+void subscribers_unsettle(struct sim *sim)
+{
+    const int i = sim->alone > 0 ? sim->alone : 1 + (int)traffic_pick(sim, SIM_SUBSCRIBERS - 1);
+    const int key = sim->subscribers[i].key, agency = sim->world.keys[key].agency;
+    if (agency < 0)
+        return;
+    switch (traffic_pick(sim, 6)) {
+    case 0:
+        traffic_set_key(sim, 0, key, agency, READ, sim->now + (int64_t)traffic_pick(sim, 180) * SIM_MINUTE);
+        break;
+    case 1:
+        traffic_set_key(sim, 0, key, agency, READ, sim->now - 1);
+        break;
+    case 2:
+        traffic_set_key(sim, 0, key, agency, TERM_BIT(RIGHT_ADMINISTER), INT64_MAX);
+        break;
+    default:
+        traffic_set_key(sim, 0, key, agency, READ, INT64_MAX);
     }
 }
 
@@ -30,9 +71,19 @@ static void ask(struct sim *sim, struct subscriber *subscriber, enum op op, cons
 {
     const size_t number = traffic_keep(sim, subscriber->key, op, message);
     struct request *request = &sim->model.requests[number];
-    request->subscriber = (int)(subscriber - sim->subscribers);
     request->connection = subscriber->connection;
-    network_send(&sim->network, &(struct packet){number, subscriber->key, request->frame, request->size});
+    network_send(&sim->network, &(struct packet){.request = number,
+                                                 .key = subscriber->key,
+                                                 .line = subscriber->connection,
+                                                 .frame = request->frame,
+                                                 .size = request->size});
+}
+
+static void hang_up(struct sim *sim, struct subscriber *subscriber)
+{
+    line_close(sim, subscriber->line);
+    subscriber->connection = 0;
+    subscriber->is_subscribed = false;
 }
 
 /* A passing one says itself where it goes on; a durable one may leave that to the broker. */
@@ -40,17 +91,21 @@ static void connect_anew(struct sim *sim, struct subscriber *subscriber)
 {
     struct msg_subscribe message = {0};
     const bool is_durable = subscriber->consumer[0] != '\0';
-    subscriber->connection = ++sim->connections;
+    line_open(sim, subscriber->line, subscriber->key);
+    subscriber->connection = subscriber->line->number;
     subscriber->is_subscribed = false;
-    subscriber->queued = 0;
-    subscriber->stream = 0;
+    subscriber->credit = 0;
     if (is_durable)
         MSG_SET(&message, subscribe, consumer, text_of(subscriber->consumer));
     if (subscriber->has_begun && (!is_durable || traffic_pick(sim, 6) == 0))
         MSG_SET(&message, subscribe, from, subscriber->position);
+    if (traffic_pick(sim, 40) == 0)
+        MSG_SET(&message, subscribe, from, UINT32_MAX); /* of another store, which had come further */
     MSG_SET(&message, subscribe, credit, traffic_pick(sim, 20));
     if (subscriber->subtree)
         MSG_SET(&message, subscribe, subtree, true);
+    if (subscriber->reached)
+        MSG_SET(&message, subscribe, reached, true);
     if (subscriber->notices)
         MSG_SET(&message, subscribe, notices, subscriber->notices);
     if (subscriber->severity)
@@ -68,9 +123,11 @@ static void grant(struct sim *sim, struct subscriber *subscriber)
 static void confirm(struct sim *sim, struct subscriber *subscriber)
 {
     struct msg_consumed message = {0};
-    const uint64_t seq = traffic_pick(sim, 40) ? subscriber->position : sim->model.count + 1000;
+    const uint64_t seq = traffic_pick(sim, 40) ? subscriber->position : UINT32_MAX;
     if (seq == 0)
         return;
+    if (seq > subscriber->claimed && seq != UINT32_MAX)
+        subscriber->claimed = seq;
     MSG_SET(&message, consumed, seq, seq);
     ask(sim, subscriber, OP_CONSUMED, &message);
 }
@@ -80,6 +137,8 @@ static void confirm(struct sim *sim, struct subscriber *subscriber)
 /* What it was told of so far, and this, is all that there was to tell: no gap, and nothing twice. */
 static void hear(struct sim *sim, struct subscriber *subscriber, uint64_t seq)
 {
+    if (subscriber->credit > 0)
+        subscriber->credit--;
     SIM_CHECK(sim, seq > subscriber->last && seq <= sim->model.count, "key %d hears of %llu after %llu",
               subscriber->key, (unsigned long long)seq, (unsigned long long)subscriber->last);
     sim_trace(sim, "  key %d hears of record %llu%s", subscriber->key, (unsigned long long)seq,
@@ -97,19 +156,21 @@ static void hear(struct sim *sim, struct subscriber *subscriber, uint64_t seq)
     subscriber->seen++;
 }
 
-static void hear_some(struct sim *sim, struct subscriber *subscriber, uint32_t count)
+/* All up to here that was for it, it was told of. */
+static void reach(struct sim *sim, struct subscriber *subscriber, uint64_t seq)
 {
-    for (uint32_t i = 0; i < count; i++)
-        hear(sim, subscriber, subscriber->queue[i]);
-    subscriber->queued -= count;
-    memmove(subscriber->queue, subscriber->queue + count, subscriber->queued * sizeof *subscriber->queue);
+    for (uint64_t between = subscriber->position + 1; !subscriber->subtree && between <= seq; between++)
+        SIM_CHECK(sim, !streams_wants(sim, subscriber, between), "key %d has come to %llu, and never heard of %llu",
+                  subscriber->key, (unsigned long long)seq, (unsigned long long)between);
+    if (seq > subscriber->position)
+        subscriber->position = seq;
+    subscriber->last = seq;
 }
 
 static void subscribed(struct sim *sim, struct subscriber *subscriber, const struct msg_stream_reply *reply)
 {
     const struct msg_subscribe *asked = &sim->model.asked.subscribe;
     const bool is_durable = subscriber->consumer[0] != '\0', names = MSG_HAS(asked, subscribe, from);
-    hear_some(sim, subscriber, subscriber->queued); /* of a stream before, on the same connection: that came first */
     SIM_CHECK(sim, !names || reply->from == asked->from, "key %d asked to go on after %llu, and does after %llu",
               subscriber->key, (unsigned long long)asked->from, (unsigned long long)reply->from);
     SIM_CHECK(sim,
@@ -128,29 +189,30 @@ static void subscribed(struct sim *sim, struct subscriber *subscriber, const str
         subscriber->position = reply->from;
     if (is_durable && !subscriber->has_place)
         subscriber->kept = reply->from;
+    if (is_durable && subscriber->claimed < subscriber->kept)
+        subscriber->claimed = subscriber->kept;
     subscriber->has_place = is_durable;
     subscriber->has_begun = subscriber->is_subscribed = true;
     subscriber->last = reply->from;
-    subscriber->is_opening = false;
 }
 
-void streams_reply(struct sim *sim, struct request *request, const void *frame, size_t size)
+static void answered(struct sim *sim, struct subscriber *subscriber, const struct carried *carried)
 {
-    struct subscriber *subscriber = &sim->subscribers[request->subscriber];
+    struct request *request = &sim->model.requests[carried->request];
     struct msg_stream_reply reply;
     struct envelope envelope;
     struct problem problem = {0};
     struct decoder *decoder = sim->model.decoder;
-    if (!request->connection || request->connection != subscriber->connection)
-        return;
-    SIM_CHECK(sim, decoder_open(decoder, frame, size, &envelope, &problem) == 0, "a reply is no frame");
+    SIM_CHECK(sim, decoder_open(decoder, carried->frame, carried->size, &envelope, &problem) == 0,
+              "a reply is no frame");
     if (text_equal(envelope.op, TEXT("error"))) {
         if (!subscriber->is_subscribed)
-            subscriber->connection = 0;
+            hang_up(sim, subscriber);
         return;
     }
     SIM_CHECK(sim, decoder_read(decoder, &message_stream_reply, &reply, &problem) == 0 && model_ask(sim, request),
               "the reply to a stream request cannot be read: %s", problem.message);
+    subscriber->credit = (uint32_t)reply.credit;
     if (request->op == OP_SUBSCRIBE)
         subscribed(sim, subscriber, &reply);
     else if (request->op == OP_CONSUMED && subscriber->consumer[0] && sim->model.asked.consumed.seq > subscriber->kept)
@@ -159,68 +221,89 @@ void streams_reply(struct sim *sim, struct request *request, const void *frame, 
         subscriber->is_subscribed = false; /* it stays connected a while, with no stream */
 }
 
+static void hear_some(struct sim *sim, struct subscriber *subscriber, uint32_t count)
+{
+    struct carried carried;
+    while (count-- > 0 && subscriber->connection && line_read(subscriber->line, &carried)) {
+        if (carried.kind == CARRIED_ANSWER)
+            answered(sim, subscriber, &carried);
+        else if (carried.kind == CARRIED_RECORD)
+            hear(sim, subscriber, carried.seq);
+        else if (carried.kind == CARRIED_REACHED)
+            reach(sim, subscriber, carried.seq);
+        else if (carried.ending != ENDING_UNSUBSCRIBED)
+            hang_up(sim, subscriber); /* it may come back, and is refused then if that holds */
+        free(carried.frame);
+    }
+}
+
 /* ---- a step of each ---- */
 
 static void act(struct sim *sim, struct subscriber *subscriber)
 {
     struct msg_empty nothing = {0};
     const uint32_t sort = traffic_pick(sim, 100);
+    if (subscriber->connection != subscriber->line->number)
+        hang_up(sim, subscriber); /* it was cut, or the broker is gone */
     if (!subscriber->connection) {
-        if (sort < 30)
+        /* Who may not hear asks again now and then, and is refused. */
+        if (sort < (world_admit(&sim->world, subscriber->key, sim->now) ? 2 : 30))
             connect_anew(sim, subscriber);
         return;
     }
+    hear_some(sim, subscriber, traffic_pick(sim, (uint32_t)subscriber->line->carried_count + 1));
+    if (!subscriber->connection)
+        return;
     if (!subscriber->is_subscribed) {
         if (sort < 10)
-            subscriber->connection = 0; /* nothing came: it gives up */
+            hang_up(sim, subscriber); /* nothing came: it gives up */
         else if (sort < 12)
             grant(sim, subscriber);
         return;
     }
-    hear_some(sim, subscriber, traffic_pick(sim, subscriber->queued + 1));
     if (sort < 15)
         grant(sim, subscriber);
     else if (sort < 30)
         confirm(sim, subscriber);
     else if (sort < 32)
-        subscriber->connection = 0; /* what is on its way is lost */
+        hang_up(sim, subscriber); /* what is on its way is lost */
     else if (sort == 32)
         ask(sim, subscriber, OP_UNSUBSCRIBE, &nothing);
 }
 
-void streams_act(struct sim *sim)
+void subscribers_act(struct sim *sim)
 {
     for (int i = 0; i < SIM_SUBSCRIBERS; i++)
-        act(sim, &sim->subscribers[i]);
+        if (is_there(sim, i))
+            act(sim, &sim->subscribers[i]);
 }
 
 /* ---- crashes, and the end ---- */
 
-void streams_crashed(struct sim *sim)
+void subscribers_crashed(struct sim *sim)
 {
     for (int i = 0; i < SIM_SUBSCRIBERS; i++) {
-        struct subscriber *subscriber = &sim->subscribers[i];
-        subscriber->connection = subscriber->stream = 0;
-        subscriber->is_subscribed = subscriber->is_opening = false;
-        subscriber->queued = 0;
+        sim->subscribers[i].connection = 0;
+        sim->subscribers[i].is_subscribed = false;
     }
 }
 
-void streams_check_places(struct sim *sim)
+void subscribers_check_places(struct sim *sim)
 {
+    const struct core *core = broker_core(&sim->broker);
     for (int i = 0; i < SIM_SUBSCRIBERS; i++) {
         struct subscriber *subscriber = &sim->subscribers[i];
         uint64_t place = 0;
         const int agency = sim->world.keys[subscriber->key].agency;
         if (!subscriber->consumer[0] || agency < 0)
             continue;
-        const uint32_t number = core_agency_find(sim->broker.core, text_of(world_agency_ids[agency]));
-        const bool is_there = core_consumer_place(sim->broker.core, number, text_of(subscriber->consumer), &place);
+        const uint32_t number = core_agency_find(core, text_of(world_agency_ids[agency]));
+        const bool is_there = core_consumer_place(core, number, text_of(subscriber->consumer), &place);
         SIM_CHECK(sim, is_there || !subscriber->has_place, "the consumer of key %d is forgotten", subscriber->key);
-        SIM_CHECK(sim, !is_there || (place >= subscriber->kept && place <= subscriber->claimed),
-                  "the consumer of key %d is at %llu, was told %llu and had asked for %llu", subscriber->key,
-                  (unsigned long long)place, (unsigned long long)subscriber->kept,
-                  (unsigned long long)subscriber->claimed);
+        SIM_CHECK(
+            sim, !is_there || !subscriber->has_place || (place >= subscriber->kept && place <= subscriber->claimed),
+            "the consumer of key %d is at %llu, was told %llu and had asked for %llu", subscriber->key,
+            (unsigned long long)place, (unsigned long long)subscriber->kept, (unsigned long long)subscriber->claimed);
         subscriber->has_place = is_there;
         subscriber->kept = subscriber->claimed = place;
     }
@@ -241,35 +324,41 @@ static bool is_behind(const struct sim *sim, const struct subscriber *subscriber
 
 static void hurry(struct sim *sim, struct subscriber *subscriber)
 {
+    if (subscriber->connection != subscriber->line->number)
+        hang_up(sim, subscriber);
     if (!subscriber->connection)
         connect_anew(sim, subscriber);
     else if (!subscriber->is_subscribed && traffic_pick(sim, 10) == 0)
-        subscriber->connection = 0;
-    hear_some(sim, subscriber, subscriber->queued);
+        hang_up(sim, subscriber);
+    hear_some(sim, subscriber, UINT32_MAX);
     if (subscriber->is_subscribed && subscriber->credit < 10)
         grant(sim, subscriber);
 }
 
+void subscribers_read(struct sim *sim)
+{
+    for (int i = 0; i < SIM_SUBSCRIBERS; i++)
+        hear_some(sim, &sim->subscribers[i], UINT32_MAX);
+}
+
 #define FINISH_ROUNDS 3000
 
-void streams_finish(struct sim *sim)
+void subscribers_finish(struct sim *sim)
 {
-    struct packet packet;
     bool behind = true;
-    network_done(&sim->network);
     for (int round = 0; behind; round++) {
         SIM_CHECK(sim, round < FINISH_ROUNDS, "a subscriber does not catch up");
         behind = false;
         for (int i = 0; i < SIM_SUBSCRIBERS; i++) {
-            if (!is_behind(sim, &sim->subscribers[i]))
+            if (!is_there(sim, i) || !is_behind(sim, &sim->subscribers[i]))
                 continue;
             behind = true;
             hurry(sim, &sim->subscribers[i]);
         }
-        while (network_take(&sim->network, &sim->chance, &packet)) {
-            broker_take(sim, &packet);
-            free(packet.frame);
-        }
-        broker_commit(sim);
+        host_deliver(sim);
+        (void)host_settle(sim);
+        host_second(sim); /* those that could take no more are tried again */
+        sim->lived += SIM_SECOND;
+        sim->now += SIM_SECOND;
     }
 }

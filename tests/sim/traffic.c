@@ -26,11 +26,20 @@ static size_t keep_as(struct sim *sim, int key, enum op op, const void *message,
         sim, &(struct request){.key = key, .op = op, .id = number, .frame = frame.data, .size = (uint32_t)frame.size});
 }
 
-static void send_kept(struct sim *sim, size_t number)
+void traffic_again(struct sim *sim, size_t number)
 {
     const struct request *request = &sim->model.requests[number];
+    network_send(&sim->network, &(struct packet){.request = number,
+                                                 .key = request->key,
+                                                 .line = request->connection,
+                                                 .frame = request->frame,
+                                                 .size = request->size});
+}
+
+static void send_kept(struct sim *sim, size_t number)
+{
     if (sim->batch_key < 0)
-        network_send(&sim->network, &(struct packet){number, request->key, request->frame, request->size});
+        traffic_again(sim, number);
 }
 
 size_t traffic_keep(struct sim *sim, int key, enum op op, const void *message)
@@ -91,12 +100,8 @@ int traffic_administrator(struct sim *sim)
 
 static void deliver(struct sim *sim)
 {
-    struct packet packet;
-    while (network_take(&sim->network, &sim->chance, &packet)) {
-        broker_take(sim, &packet);
-        free(packet.frame);
-    }
-    broker_commit(sim);
+    host_deliver(sim);
+    (void)host_settle(sim);
 }
 
 #define ACT        TERM_BIT(RIGHT_ACT)

@@ -236,3 +236,9 @@ void traffic_administer(struct sim *sim)
     else
         traffic_set_policy(sim, key, (int)PICK(WORLD_POLICIES));
 }
+
+void traffic_accept_clock(struct sim *sim)
+{
+    struct msg_clock_accept accept = {0};
+    traffic_submit(sim, traffic_administrator(sim), OP_CLOCK_ACCEPT, &accept);
+}

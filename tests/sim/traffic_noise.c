@@ -170,7 +170,9 @@ void traffic_scramble(struct sim *sim)
                                          .frame = frame.data,
                                          .size = (uint32_t)frame.size});
     if (sim->batch_key < 0)
-        network_send(&sim->network, &(struct packet){number, key, frame.data, (uint32_t)frame.size});
+        network_send(
+            &sim->network,
+            &(struct packet){.request = number, .key = key, .frame = frame.data, .size = (uint32_t)frame.size});
 }
 
 /* ---- bytes ---- */
@@ -179,7 +181,8 @@ static void send_large(struct sim *sim)
 {
     const uint32_t size = (1 << 20) + 1;
     void *frame = xcalloc(1, size);
-    network_send(&sim->network, &(struct packet){SIZE_MAX, (int)PICK(WORLD_AGENCIES), frame, size});
+    network_send(&sim->network,
+                 &(struct packet){.request = SIZE_MAX, .key = (int)PICK(WORLD_AGENCIES), .frame = frame, .size = size});
     free(frame);
 }
 
@@ -202,6 +205,8 @@ void traffic_noise(struct sim *sim)
         id[0] = '\xc1'; /* no msgpack begins so */
     else
         frame[0] = '\xc1';
-    network_send(&sim->network, &(struct packet){SIZE_MAX, (int)PICK(WORLD_KEYS), frame, 1 + PICK(old->size)});
+    network_send(&sim->network,
+                 &(struct packet){
+                     .request = SIZE_MAX, .key = (int)PICK(WORLD_KEYS), .frame = frame, .size = 1 + PICK(old->size)});
     free(frame);
 }

@@ -1,0 +1,304 @@
+/* Connections: a client at one end, a peer of the loop's at the other. It takes so much and no more before its client
+ * reads; either end may be gone before the other hears of it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "sim/sim.h"
+
+struct line_peer {
+    struct peer peer; /* first */
+    struct sim *sim;
+    struct line *line; /* NULL once the client has hung up, or has another connection */
+};
+
+/* ---- the client's end ---- */
+
+static void question_done(struct question *question)
+{
+    free(question->slots);
+}
+
+static void line_empty(struct line *line)
+{
+    while (line->question_count > 0)
+        question_done(&line->questions[--line->question_count]);
+    while (line->carried_count > 0)
+        free(line->carried[--line->carried_count].frame);
+}
+
+void line_open(struct sim *sim, struct line *line, int key)
+{
+    line_close(sim, line);
+    struct line fresh = {.number = ++sim->connections, .key = key, .room = 3 + chance_below(&sim->chance, 60)};
+    fresh.questions = line->questions;
+    fresh.question_capacity = line->question_capacity;
+    fresh.carried = line->carried;
+    fresh.carried_capacity = line->carried_capacity;
+    *line = fresh;
+}
+
+void line_close(struct sim *sim, struct line *line)
+{
+    (void)sim;
+    line_empty(line);
+    if (line->peer)
+        line->peer->line = NULL;
+    line->peer = NULL;
+    line->number = 0;
+    line->is_streaming = line->is_cut = false;
+    line->cut_by = 0;
+}
+
+struct line *line_find(struct sim *sim, uint64_t number)
+{
+    for (int i = 0; number != 0 && i < SIM_LINES; i++)
+        if (sim->lines[i].number == number)
+            return &sim->lines[i];
+    return NULL;
+}
+
+struct line *line_of_peer(struct sim *sim, uint64_t number)
+{
+    for (int i = 0; i < SIM_LINES; i++)
+        if (sim->lines[i].peer && sim->lines[i].peer->peer.number == number)
+            return &sim->lines[i];
+    return NULL;
+}
+
+bool line_read(struct line *line, struct carried *carried)
+{
+    if (line->carried_count == 0)
+        return false;
+    *carried = line->carried[0];
+    memmove(line->carried, line->carried + 1, --line->carried_count * sizeof *line->carried);
+    return true;
+}
+
+/* ---- asking ---- */
+
+static void line_greet(struct sim *sim, struct line *line)
+{
+    char key[41];
+    world_key_text(line->key, key);
+    struct line_peer *peer = xcalloc(1, sizeof *peer);
+    peer->peer.transport = &line_transport;
+    peer->sim = sim;
+    peer->line = line;
+    line->peer = peer;
+    peers_add(&sim->broker.loop->peers, &peer->peer, key);
+}
+
+void line_ask(struct sim *sim, struct line *line, const struct packet *packet)
+{
+    struct broker *loop = sim->broker.loop;
+    const struct request *request = packet->request == SIZE_MAX ? NULL : &sim->model.requests[packet->request];
+    if (!line->peer)
+        line_greet(sim, line);
+    line->questions = xgrow(line->questions, line->question_count, &line->question_capacity, sizeof *line->questions);
+    line->questions[line->question_count++] = (struct question){
+        .number = ++sim->broker.questions,
+        .request = packet->request,
+        .count = request ? request->count : 0,
+        .slots = request && request->count ? xcalloc(request->count, sizeof(struct slot)) : NULL,
+    };
+    sim->broker.asked = line;
+    request_handle(loop, &line->peer->peer, packet->frame, packet->size, 1);
+    sim->broker.asked = NULL;
+}
+
+/* ---- the loop's end ---- */
+
+void line_carry(struct line *line, const struct carried *carried)
+{
+    line->carried = xgrow(line->carried, line->carried_count, &line->carried_capacity, sizeof *line->carried);
+    line->carried[line->carried_count++] = *carried;
+}
+
+void line_carry_answer(struct sim *sim, struct line *line, size_t request, const void *frame, size_t size)
+{
+    struct carried carried = {.kind = CARRIED_ANSWER, .request = request};
+    if (request != SIZE_MAX && sim->model.requests[request].connection) {
+        carried.frame = xmemdup(frame, size);
+        carried.size = (uint32_t)size;
+    }
+    line_carry(line, &carried);
+}
+
+/* What the loop sends to a connection that is gone may go nowhere, or tell it so. */
+static int line_send_to_nobody(struct sim *sim)
+{
+    return chance_percent(&sim->chance, 20) ? EHOSTUNREACH : 0;
+}
+
+/* What the loop says of a stream by itself; false when the frame is an answer. */
+static bool line_tell(struct sim *sim, struct line *line, struct text op)
+{
+    union {
+        struct msg_closed closed;
+        struct msg_reached reached;
+    } told;
+    struct problem problem = {0};
+    const bool is_end = text_equal(op, TEXT("closed"));
+    if (!is_end && !text_equal(op, TEXT("reached")))
+        return false;
+    SIM_CHECK(sim, decoder_read(sim->model.decoder, is_end ? &message_closed : &message_reached, &told, &problem) == 0,
+              "what is said of a stream cannot be read: %s", problem.message);
+    if (is_end)
+        streams_ended(sim, line, &told.closed);
+    else
+        streams_reached(sim, line, told.reached.seq);
+    return true;
+}
+
+static int line_send(struct peer *peer, const void *bytes, size_t size)
+{
+    const struct line_peer *end = (const struct line_peer *)peer;
+    struct sim *sim = end->sim;
+    struct line *line = end->line;
+    struct envelope envelope;
+    struct problem problem = {0};
+    if (!line)
+        return line_send_to_nobody(sim);
+    if (line->carried_count >= line->room)
+        return EAGAIN;
+    SIM_CHECK(sim, decoder_open(sim->model.decoder, bytes, size, &envelope, &problem) == 0,
+              "what leaves is no frame: %s", problem.message);
+    if (!line_tell(sim, line, envelope.op))
+        watch_answer(sim, line, bytes, size);
+    return 0;
+}
+
+static int line_share(struct peer *peer, const struct shared_frame *frame)
+{
+    const struct line_peer *end = (const struct line_peer *)peer;
+    struct line *line = end->line;
+    if (!line)
+        return line_send_to_nobody(end->sim);
+    if (line->carried_count >= line->room)
+        return EAGAIN;
+    streams_heard(end->sim, line, frame->data, frame->size);
+    return 0;
+}
+
+static void line_cut(struct peer *peer)
+{
+    const struct line_peer *end = (const struct line_peer *)peer;
+    if (end->line)
+        end->line->is_cut = true;
+}
+
+static void line_name(const struct peer *peer, char name[PEER_NAME_SIZE])
+{
+    snprintf(name, PEER_NAME_SIZE, "line %llu", (unsigned long long)peer->number);
+}
+
+static void line_peer_gone(struct peer *peer)
+{
+    struct line_peer *end = (struct line_peer *)peer;
+    if (end->line)
+        line_close(end->sim, end->line);
+}
+
+static void line_peer_free(struct peer *peer)
+{
+    free(peer);
+}
+
+static struct shared_frame *line_frame_new(const void *bytes, size_t size)
+{
+    struct shared_frame *frame = xmalloc(sizeof *frame + size);
+    *frame = (struct shared_frame){frame + 1, size};
+    memcpy(frame + 1, bytes, size);
+    return frame;
+}
+
+static void line_frame_free(struct shared_frame *frame)
+{
+    free(frame);
+}
+
+const struct transport line_transport = {
+    .send = line_send,
+    .share = line_share,
+    .close = line_cut,
+    .name = line_name,
+    .gone = line_peer_gone,
+    .free = line_peer_free,
+    .frame_new = line_frame_new,
+    .frame_free = line_frame_free,
+};
+
+bool line_is_stalled(const struct line *line)
+{
+    return !line->peer || line->peer->peer.stalled;
+}
+
+bool line_is_parked(const struct line *line)
+{
+    return line->peer && line->peer->peer.parked_bytes > 0;
+}
+
+/* ---- all of them ---- */
+
+void lines_tell_gone(struct sim *sim, uint32_t percent)
+{
+    struct peers *peers = &sim->broker.loop->peers;
+    struct peer *peer, *next;
+    HASH_ITER (by_number, peers->by_number, peer, next) {
+        const struct line_peer *end = (const struct line_peer *)peer;
+        if ((!end->line || end->line->is_cut) && chance_percent(&sim->chance, percent))
+            peers_drop(peers, peer);
+    }
+}
+
+void lines_read(struct sim *sim, uint32_t percent)
+{
+    struct carried carried;
+    for (int i = 0; i < WORLD_KEYS; i++)
+        if (sim->lines[i].carried_count > 0 && chance_percent(&sim->chance, percent))
+            while (line_read(&sim->lines[i], &carried))
+                free(carried.frame);
+}
+
+void lines_revoked(struct sim *sim, int key)
+{
+    for (int i = 0; i < SIM_LINES; i++)
+        if (sim->lines[i].key == key && sim->lines[i].peer)
+            sim->lines[i].cut_by = sim->broker.loop->second_count + CUT_GRACE_SECONDS + 1;
+}
+
+void lines_check_cut(struct sim *sim)
+{
+    const uint64_t second = sim->broker.loop->second_count;
+    for (int i = 0; i < SIM_LINES; i++) {
+        const struct line *line = &sim->lines[i];
+        SIM_CHECK(sim, line->cut_by == 0 || line->is_cut || second <= line->cut_by,
+                  "a connection of key %d, which was revoked, still stands", line->key);
+    }
+}
+
+void lines_check_answered(struct sim *sim)
+{
+    for (int i = 0; i < SIM_LINES; i++)
+        SIM_CHECK(sim, sim->lines[i].question_count == 0, "%zu requests of key %d were never answered, r%zd first",
+                  sim->lines[i].question_count, sim->lines[i].key, (ssize_t)sim->lines[i].questions[0].request);
+}
+
+void lines_crashed(struct sim *sim)
+{
+    for (int i = 0; i < SIM_LINES; i++)
+        line_close(sim, &sim->lines[i]);
+}
+
+void lines_done(struct sim *sim)
+{
+    for (int i = 0; i < SIM_LINES; i++) {
+        line_close(sim, &sim->lines[i]);
+        free(sim->lines[i].questions);
+        free(sim->lines[i].carried);
+    }
+}

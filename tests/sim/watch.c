@@ -1,0 +1,337 @@
+/* What the loop decides, lets go and sends. Who watches knows each effect's request and when the core took it; when a batch
+ * is let go, the model learns its records and looks at its answers in the order in which the core made them; and what is
+ * sent then is one of those answers, byte for byte, or one that the loop makes itself, to a question that is open.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/xalloc.h"
+#include "sim/sim.h"
+
+static void hash_of(const void *bytes, size_t size, uint64_t hash[2])
+{
+    uint8_t digest[16];
+    digest_128(bytes, size, digest);
+    memcpy(hash, digest, sizeof digest);
+}
+
+static const struct noted nobody = {.request = SIZE_MAX};
+
+/* ---- when the core has taken an event ---- */
+
+static void note(struct sim *sim, int batch, struct noted noted)
+{
+    struct sim_broker *broker = &sim->broker;
+    broker->noted[batch] = xgrow(broker->noted[batch], broker->noted_count[batch], &broker->noted_capacity[batch],
+                                 sizeof *broker->noted[batch]);
+    broker->noted[batch][broker->noted_count[batch]++] = noted;
+}
+
+/* What the core is told of its clock must be what its clock says, unless it is held where the newest record is. */
+static void check_event(struct sim *sim, const struct event *event)
+{
+    SIM_CHECK(sim, event->now_ms == sim->now || (event->now_ms > sim->now && event->now_ms - sim->now <= 5000),
+              "the core is told %lld, and it is %lld", (long long)event->now_ms, (long long)sim->now);
+    if (event->type != EVENT_REQUEST)
+        model_mark(sim, event->type == EVENT_RESUME, event->now_ms);
+    if (event->type == EVENT_RESUME)
+        sim_trace(sim, "resume at %lld", (long long)event->now_ms);
+}
+
+void watch_stepped(struct sim *sim, const struct event *event, size_t first)
+{
+    struct sim_broker *broker = &sim->broker;
+    const struct broker *loop = broker->loop;
+    const int batch = loop->current == &loop->batches[0] ? 0 : 1;
+    struct noted noted = nobody;
+    check_event(sim, event);
+    if (event->type == EVENT_REQUEST) {
+        struct question *question = &broker->asked->questions[broker->asked->question_count - 1];
+        question->stepped = true;
+        noted = (struct noted){.request = question->request,
+                               .line = broker->asked,
+                               .question = question->number,
+                               .read_only = event->request.read_only,
+                               .doubtful = event->request.clock_doubtful};
+    }
+    noted.now = event->now_ms;
+    while (broker->noted_count[batch] < first)
+        note(sim, batch, nobody); /* the loop's own */
+    while (broker->noted_count[batch] < loop->current->effects.count)
+        note(sim, batch, noted);
+}
+
+/* ---- when a batch is let go ---- */
+
+static struct question *question_of(const struct noted *noted)
+{
+    for (size_t i = 0; noted->question && i < noted->line->question_count; i++)
+        if (noted->line->questions[i].number == noted->question)
+            return &noted->line->questions[i];
+    return NULL; /* its connection is gone */
+}
+
+/* Live streams go by what the effect says of the record, and read it no more. */
+static void check_audience(struct sim *sim, const struct effects *effects, const struct effect *effect)
+{
+    const struct model_record *record = &sim->model.records[effect->record.seq - 1];
+    const char *bytes = effects_bytes(effects, effect->record.audience);
+    uint32_t agency, told = 0;
+    SIM_CHECK(sim, effect->record.notifies == (record->told != 0), "record %llu is%s to be told",
+              (unsigned long long)effect->record.seq, effect->record.notifies ? "" : " not");
+    if (!effect->record.notifies)
+        return;
+    for (uint32_t at = 0; at < effect->record.audience.size; at += sizeof agency) {
+        memcpy(&agency, bytes + at, sizeof agency);
+        told |= world_one(world_agency(core_agency_id(broker_core(&sim->broker), agency)));
+    }
+    SIM_CHECK(sim,
+              told == record->told && effect->record.restricted == record->restricted &&
+                  effect->record.notice == record->notice && effect->record.severity == record->severity,
+              "record %llu goes out to %x%s as %d, %d, and is for %x%s as %d, %d",
+              (unsigned long long)effect->record.seq, told, effect->record.restricted ? " alone" : "",
+              effect->record.notice, effect->record.severity, record->told, record->restricted ? " alone" : "",
+              record->notice, record->severity);
+}
+
+static void let_go_record(struct sim *sim, const struct effects *effects, const struct effect *effect)
+{
+    const struct journal_record record = {effect->record.seq, effect->record.task, effect->record.previous,
+                                          effects_bytes(effects, effect->record.body), effect->record.body.size};
+    model_learn(sim, &record);
+    check_audience(sim, effects, effect);
+    if (effect->record.admits)
+        sim->broker.access = record.seq;
+}
+
+static void let_go_reply(struct sim *sim, const struct noted *noted, const struct effects *effects,
+                         const struct effect *effect)
+{
+    const void *frame = effects_bytes(effects, effect->reply.body);
+    const uint32_t size = effect->reply.body.size;
+    struct question *question = question_of(noted);
+    size_t request = noted->request;
+    uint64_t hash[2];
+    if (noted->question == 0)
+        return; /* a consumer's place, which is kept: the loop's own answer */
+    if (effect->reply.to.batch)
+        request += 1 + effect->reply.to.slot;
+    model_reply(sim, request, frame, size);
+    if (!question)
+        return;
+    hash_of(frame, size, hash);
+    if (effect->reply.to.batch) {
+        question->slots[effect->reply.to.slot].decided = true;
+        memcpy(question->slots[effect->reply.to.slot].hash, hash, sizeof hash);
+    } else {
+        question->decided = true;
+        memcpy(question->hash, hash, sizeof hash);
+    }
+}
+
+/* The reply is made later. */
+static void let_go_open(struct sim *sim, const struct noted *noted, const struct reply_to *to)
+{
+    struct question *question = question_of(noted);
+    model_allow(sim, to->batch ? noted->request + 1 + to->slot : noted->request);
+    if (question && to->batch)
+        question->slots[to->slot].newest = sim->model.newest;
+    else if (question)
+        question->newest = sim->model.newest;
+}
+
+static void let_go_one(struct sim *sim, const struct noted *noted, const struct effects *effects,
+                       const struct effect *effect)
+{
+    struct model *model = &sim->model;
+    struct question *question = question_of(noted);
+    model->decided = noted->now;
+    model->read_only = noted->read_only;
+    model->doubtful = noted->doubtful;
+    if (question)
+        question->let_go = true;
+    switch (effect->type) {
+    case EFFECT_RECORD:
+        let_go_record(sim, effects, effect);
+        break;
+    case EFFECT_REPLY:
+        let_go_reply(sim, noted, effects, effect);
+        break;
+    case EFFECT_RESEND:
+        let_go_open(sim, noted, &effect->resend.to);
+        break;
+    case EFFECT_HISTORY:
+        let_go_open(sim, noted, &effect->history.to);
+        break;
+    case EFFECT_BROKER:
+        let_go_open(sim, noted, &effect->broker.to);
+        break;
+    case EFFECT_STREAM:
+        model->newest = model->count;
+        let_go_open(sim, noted, &effect->stream.to);
+        if (question)
+            streams_allowed(sim, noted->line, &model->requests[noted->request], effect);
+        break;
+    case EFFECT_CUT:
+        sim->world.revoked--;
+        lines_revoked(sim, world_key(text_of(effect->cut.public_key)));
+        break;
+    case EFFECT_BATCH:
+        model->done[OP_BATCH]++;
+        break;
+    case EFFECT_ROW:
+        break;
+    }
+}
+
+void watch_let_go(struct sim *sim, const struct batch *batch)
+{
+    struct sim_broker *broker = &sim->broker;
+    const int number = (int)(batch - broker->loop->batches);
+    const size_t noted = broker->noted_count[number];
+    SIM_CHECK(sim, !batch_needs_disk(batch) || broker->host.written == batch, "a batch is let go that is not on disk");
+    broker->host.written = NULL;
+    for (size_t i = 0; i < batch->effects.count; i++)
+        let_go_one(sim, i < noted ? &broker->noted[number][i] : &nobody, &batch->effects, &batch->effects.items[i]);
+    SIM_CHECK(sim, sim->world.revoked == 0, "a key was revoked, and its connections are not to be cut");
+    broker->noted_count[number] = 0;
+    broker->commits++;
+}
+
+/* ---- when an answer leaves ---- */
+
+/* Whether an answer with this id may be to the question. */
+static bool is_to(const struct sim *sim, const struct question *question, struct text id)
+{
+    char asked[24];
+    if (id.size == 0 || question->request == SIZE_MAX)
+        return id.size == 0 || question->request == SIZE_MAX;
+    snprintf(asked, sizeof asked, "r%zu", sim->model.requests[question->request].id);
+    return text_equal(id, text_of(asked));
+}
+
+/* 0 for what is no refusal. */
+static int error_of(const struct sim *sim, const void *frame, size_t size)
+{
+    struct envelope envelope;
+    struct msg_error message;
+    struct problem problem = {0};
+    struct decoder *decoder = sim->model.decoder;
+    const bool is_error = decoder_open(decoder, frame, size, &envelope, &problem) == 0 &&
+                          text_equal(envelope.op, TEXT("error")) &&
+                          decoder_read(decoder, &message_error, &message, &problem) == 0;
+    const struct error_row *row = is_error ? error_row_named(message.error.data, message.error.size) : NULL;
+    return row ? row->error : 0;
+}
+
+/* What the loop turns a request away with, before the core sees it. */
+static bool is_turning_away(int error)
+{
+    return error == COORD_E_RATE_LIMITED || error == COORD_E_IN_FLIGHT_LIMIT || error == COORD_E_STOPPING;
+}
+
+/* The one that the core made this answer to; else the first of those that it may be to. */
+static struct question *answered(const struct sim *sim, struct line *line, struct text id, const uint64_t hash[2],
+                                 bool turned_away)
+{
+    struct question *late = NULL, *unseen = NULL;
+    for (size_t i = 0; i < line->question_count; i++) {
+        struct question *question = &line->questions[i];
+        if (!is_to(sim, question, id))
+            continue;
+        if (question->decided && question->let_go && memcmp(question->hash, hash, sizeof question->hash) == 0)
+            return question;
+        if (!question->stepped && !unseen)
+            unseen = question;
+        if (question->stepped && question->let_go && !question->decided && !late)
+            late = question;
+    }
+    return turned_away && unseen ? unseen : late;
+}
+
+static void check_turned_away(struct sim *sim, int error)
+{
+    const struct limits *limits = &sim->broker.config.limits;
+    SIM_CHECK(sim,
+              (error == COORD_E_RATE_LIMITED && limits->requests_per_second > 0) ||
+                  (error == COORD_E_IN_FLIGHT_LIMIT && limits->requests_in_flight < 1000) ||
+                  (error == COORD_E_STOPPING && sim->broker.loop->phase != PHASE_SERVING),
+              "a request is turned away with %d", error);
+    sim->model.errors[-error % 256]++;
+    sim->broker.turned_away++;
+}
+
+static void check_composite(struct sim *sim, const struct question *question, const void *frame, size_t size)
+{
+    struct envelope envelope;
+    struct msg_batch_reply reply;
+    struct problem problem = {0};
+    struct decoder *decoder = sim->model.decoder;
+    const bool is_read = decoder_open(decoder, frame, size, &envelope, &problem) == 0 &&
+                         decoder_read(decoder, &message_batch_reply, &reply, &problem) == 0;
+    SIM_CHECK(sim, is_read, "a batch's reply cannot be read: %s", problem.message);
+    SIM_CHECK(sim, reply.replies.count == question->count, "a batch of %u has %u replies", question->count,
+              reply.replies.count);
+    struct text *parts = xmemdup(reply.replies.items, question->count * sizeof *parts);
+    for (uint32_t i = 0; i < question->count; i++) {
+        const struct slot *slot = &question->slots[i];
+        uint64_t hash[2];
+        hash_of(parts[i].data, parts[i].size, hash);
+        SIM_CHECK(sim, !slot->decided || memcmp(hash, slot->hash, sizeof hash) == 0,
+                  "part %u of a batch's reply is not what the core answered", i);
+        sim->model.newest = slot->newest;
+        if (!slot->decided)
+            model_reply_late(sim, question->request + 1 + i, parts[i].data, parts[i].size);
+    }
+    free(parts);
+    sim->broker.composites++;
+}
+
+static void question_close(struct line *line, struct question *question)
+{
+    const size_t at = (size_t)(question - line->questions);
+    free(question->slots);
+    memmove(question, question + 1, (--line->question_count - at) * sizeof *question);
+}
+
+void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t size)
+{
+    struct envelope envelope;
+    uint64_t hash[2];
+    const int error = error_of(sim, frame, size);
+    (void)decoder_open(sim->model.decoder, frame, size, &envelope, &(struct problem){0}); /* line.c has looked */
+    hash_of(frame, size, hash);
+    const bool is_batch = text_equal(envelope.op, TEXT("reply"));
+    struct question *question = answered(sim, line, envelope.id, hash, is_turning_away(error));
+    SIM_CHECK(sim, question, "an answer that nobody waits for, or before it is on disk: %.*s to %.*s",
+              TEXT_ARGS(envelope.op), TEXT_ARGS(envelope.id));
+    const size_t request = question->request;
+    sim->model.newest = question->newest;
+    if (!question->stepped)
+        check_turned_away(sim, error);
+    else if (!question->decided && question->count > 0 && is_batch)
+        check_composite(sim, question, frame, size);
+    else if (!question->decided)
+        model_reply_late(sim, request, frame, size);
+    if (question->stepped && !question->decided && request != SIZE_MAX)
+        streams_answered(sim, line, question, frame, size, error);
+    question_close(line, question);
+    line_carry_answer(sim, line, request, frame, size);
+}
+
+/* ---- ends ---- */
+
+void watch_crashed(struct sim *sim)
+{
+    sim->broker.noted_count[0] = sim->broker.noted_count[1] = 0;
+    sim->broker.asked = NULL;
+    sim->broker.access = sim->model.count;
+}
+
+void watch_done(struct sim *sim)
+{
+    free(sim->broker.noted[0]);
+    free(sim->broker.noted[1]);
+}
