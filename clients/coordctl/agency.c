@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agency_end.h"
 #include "commands.h"
 #include "fill.h"
 #include "json_read.h"
@@ -101,36 +102,75 @@ static void grant_once(struct msg_agency *agency)
     agency->may_task.count = kept;
 }
 
-int agency_set(struct session *session)
+/* The agency as it stands, with texts in `copy`, which is the caller's: the reply's memory goes with the next call. `copy` is
+ * NULL, and the agency empty, when there is none. An exit code. */
+static int standing_agency(struct session *session, struct msg_agency *agency, json_t **copy)
 {
     struct msg_list list = {0};
     struct msg_agencies_reply standing;
-    struct msg_agency_set set = {0};
+    struct problem problem = {0};
+    *copy = NULL;
+    MSG_SET(&list, list, name, text_of(session->arguments.operands[0]));
+    const int code = session_call(session, OP_AGENCY_LIST, &list, &standing);
+    if (code || standing.agencies.count != 1)
+        return code;
+    *copy = json_write(&message_agency, standing.agencies.items);
+    if (json_read_fields(&message_agency, *copy, agency, &session->arena, &problem))
+        return session_fail(session, &problem);
+    return EXIT_DONE;
+}
+
+/* What is not given stays as it is. An exit code. */
+static int set_and_tell(struct session *session, struct msg_agency_set *set, const char *told)
+{
     struct msg_change_reply reply;
     struct problem problem = {0};
-    json_t *copy = NULL;
-    const struct text id = text_of(session->arguments.operands[0]);
-    MSG_SET(&list, list, name, id);
-    int code = session_call(session, OP_AGENCY_LIST, &list, &standing);
-    if (code)
-        return code;
-    /* What is not given stays as it is. A copy: the reply's memory goes with the next call. */
-    if (standing.agencies.count == 1) {
-        copy = json_write(&message_agency, standing.agencies.items);
-        if (json_read_fields(&message_agency, copy, &set.agency, &session->arena, &problem))
-            return session_fail(session, &problem);
-    }
-    MSG_SET(&set.agency, agency, agency, id);
-    MSG_MARK(&set, agency_set, agency);
-    if (fill_from_options(&message_agency, &set.agency, &session->arguments, &session->arena, &problem) ||
-        fill_from_options(&message_agency_set, &set, &session->arguments, &session->arena, &problem))
+    const char *until = arguments_get(&session->arguments, "valid-until");
+    if (fill_from_options(&message_agency, &set->agency, &session->arguments, &session->arena, &problem) ||
+        fill_from_options(&message_agency_set, set, &session->arguments, &session->arena, &problem))
         return session_fail(session, &problem);
-    grant_once(&set.agency);
-    code = session_call(session, OP_AGENCY_SET, &set, &reply);
+    grant_once(&set->agency);
+    int code = until || told ? agency_may_end(session, &set->agency) : EXIT_DONE;
+    if (!code)
+        code = session_call(session, OP_AGENCY_SET, set, &reply);
     if (!code && session->json)
         output_json(json_write(&message_change_reply, &reply));
     else if (!code)
-        puts(reply.seq ? "set" : "unchanged");
+        puts(reply.seq == 0 ? "unchanged" : told ? told : "set");
+    return code;
+}
+
+int agency_set(struct session *session)
+{
+    struct msg_agency_set set = {0};
+    json_t *copy;
+    int code = standing_agency(session, &set.agency, &copy);
+    MSG_SET(&set.agency, agency, agency, text_of(session->arguments.operands[0]));
+    MSG_MARK(&set, agency_set, agency);
+    if (!code)
+        code = set_and_tell(session, &set, NULL);
+    json_decref(copy);
+    return code;
+}
+
+int agency_close(struct session *session)
+{
+    struct msg_hello_reply hello;
+    struct msg_agency_set set = {0};
+    struct problem problem = {0};
+    json_t *copy = NULL;
+    int code = session_call(session, OP_HELLO, NULL, &hello);
+    const int64_t now_ms = code ? 0 : hello.time;
+    if (!code)
+        code = standing_agency(session, &set.agency, &copy);
+    if (!code && !copy) {
+        problem_plain(&problem, COORD_E_AGENCY_UNKNOWN, "agency");
+        code = session_fail(session, &problem);
+    }
+    MSG_SET(&set.agency, agency, valid_until, now_ms);
+    MSG_MARK(&set, agency_set, agency);
+    if (!code)
+        code = set_and_tell(session, &set, "closed");
     json_decref(copy);
     return code;
 }

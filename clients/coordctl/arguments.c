@@ -107,7 +107,7 @@ const struct option_row option_rows[] = {
     FLAG_OPTION("dry-run", "Say what would change, and change nothing."),
     TERM_OPTION("tasking", "TASKING", tasking, "Whom an agency may give tasks."),
     KIND_OPTION("default-policy", "ID", POLICY, "The policy of a task that is given without one; none: it has none."),
-    FLAG_OPTION("yes", "Do not ask first."),
+    FLAG_OPTION("yes", "Do not ask first, where it asks because there is no easy way back."),
     FLAG_OPTION("observances", "Of an .ics file, also the days that are marked and on which all work."),
     TEXT_OPTION("suspended", "TIME", "When the task was suspended: 2024-06-03T10:00."),
     TEXT_OPTION("resumed", "TIME", "When it was resumed."),

@@ -45,6 +45,7 @@ int escalation_acknowledge(struct session *session);
 /* agency.c */
 int agency_list(struct session *session);
 int agency_set(struct session *session);
+int agency_close(struct session *session);
 /* key.c */
 int key_list(struct session *session);
 int key_new(struct session *session);

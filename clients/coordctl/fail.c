@@ -16,7 +16,8 @@ static const struct hint {
     {COORD_E_KEY_UNKNOWN, EXIT_FORBIDDEN, "coordctl doctor; the administrator adds a key with coordctl key new"},
     {COORD_E_KEY_REVOKED, EXIT_FORBIDDEN, "ask the administrator for a new context file"},
     {COORD_E_KEY_EXPIRED, EXIT_FORBIDDEN, "ask the administrator: coordctl key set"},
-    {COORD_E_AGENCY_CLOSED, EXIT_FORBIDDEN, "coordctl agency list"},
+    {COORD_E_AGENCY_CLOSED, EXIT_FORBIDDEN,
+     "ask the administrator for a context file of the agency that goes on with its work"},
     {COORD_E_RIGHT_MISSING, EXIT_FORBIDDEN, "coordctl doctor says what this key may"},
     {COORD_E_NOT_AUTHORISED, EXIT_FORBIDDEN, "coordctl task show TASK says what this agency may do"},
     {COORD_E_NOT_TASKABLE, EXIT_FORBIDDEN, "coordctl help agency set: an administrator grants it with --may-task"},
@@ -63,10 +64,7 @@ static int code_of(int error)
 static const struct other_name {
     const char *field, *option;
 } other_names[] = {
-    {"leads", "to"},
-    {"lead", "to"},
-    {"evidence_files", "evidence"},
-    {"due_day", "due"},
+    {"leads", "to"}, {"lead", "to"}, {"evidence_files", "evidence"}, {"due_day", "due"}, {"even_last", "yes"},
 };
 
 /* The option of the command that fills in a field, "due" of `content.due`; false when none does. */

@@ -136,6 +136,8 @@ int key_set_command(struct session *session)
         set.key.rights = 0; /* which are given anew, one by one */
     if (!code)
         code = fill_key(session, &set);
+    if (arguments_flag(&session->arguments, "yes"))
+        MSG_SET(&set, key_set, even_last, true);
     if (!code)
         code = call_set(session, &set);
     if (!code && !session->json)
@@ -192,23 +194,60 @@ static int find_key(struct session *session, struct wanted *wanted)
     return session_fail(session, &problem);
 }
 
-/* Whoever revokes the key that is used now can do nothing with this context any more. An exit code. */
-static int ask_first(const struct session *session, const struct wanted *wanted)
+struct administrators {
+    const char *key;
+    int64_t now_ms;
+    bool is_one;   /* the key */
+    size_t others; /* keys that are in their time */
+};
+
+#define LAST_WORDS                                                                                                     \
+    "is the last key that administers: afterwards only `coordd admin-key`, on the broker's machine and with the "      \
+    "broker stopped, makes another"
+
+static int count_administrators(void *context, const struct message *message, const void *item)
 {
-    char answer[16];
-    if (strcmp(wanted->key, session->context.public_key) != 0 || arguments_flag(&session->arguments, "yes"))
+    struct administrators *administrators = context;
+    const struct msg_key *key = &((const struct msg_owned_key *)item)->key;
+    (void)message;
+    if (MSG_HAS(key, key, revoked) || !(key->rights & TERM_BIT(RIGHT_ADMINISTER)) ||
+        (MSG_HAS(key, key, valid_until) && key->valid_until <= administrators->now_ms))
+        return 0;
+    if (text_equal(key->public_key, text_of(administrators->key)))
+        administrators->is_one = true;
+    else
+        administrators->others++;
+    return 0;
+}
+
+/* Whether nobody could administer without this key. The broker has the last word, and refuses without `even_last`. */
+static int is_last(struct session *session, const char *key, bool *last)
+{
+    struct msg_hello_reply hello;
+    struct msg_key_list list = {0};
+    struct administrators administrators = {.key = key};
+    int code = session_call(session, OP_HELLO, NULL, &hello);
+    administrators.now_ms = code ? 0 : hello.time;
+    MSG_SET(&list, key_list, limit, 1000);
+    if (!code)
+        code = session_pages(session, OP_KEY_LIST, &list, count_administrators, &administrators);
+    *last = !code && administrators.is_one && administrators.others == 0;
+    return code;
+}
+
+/* Whoever revokes the key that is used now can do nothing with this context any more; whoever revokes the last one that
+ * administers, nothing at all from here. An exit code. */
+static int ask_first(struct session *session, const struct wanted *wanted, bool last)
+{
+    const bool own = strcmp(wanted->key, session->context.public_key) == 0;
+    char about[500];
+    if (!own && !last)
         return EXIT_DONE;
-    if (!isatty(STDIN_FILENO)) {
-        output_error("`%s` is the key that this context uses: nothing can be done with it afterwards\n"
-                     "  next: the same with --yes, or with another key's context",
-                     wanted->word);
-        return EXIT_USAGE;
-    }
-    fprintf(stderr, "`%s` is the key that this context uses. Revoke it, for good? [y/N] ", wanted->word);
-    if (fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
-        return EXIT_DONE;
-    output_error("not revoked");
-    return EXIT_USAGE;
+    snprintf(about, sizeof about, "`%s` %s%s%s", wanted->word,
+             own ? "is the key that this context uses: nothing can be done with it afterwards" : "",
+             own && last ? "; it " : "", last ? LAST_WORDS : "");
+    return session_confirm(session, about, "Revoke it, for good?", "the same with --yes, or with another key's context",
+                           "not revoked");
 }
 
 int key_revoke(struct session *session)
@@ -217,17 +256,24 @@ int key_revoke(struct session *session)
     struct msg_key_revoke revoke = {0};
     struct msg_change_reply reply;
     struct problem problem = {0};
+    bool last = false;
     if (fill_from_options(&message_key_revoke, &revoke, &session->arguments, &session->arena, &problem))
         return session_fail(session, &problem);
     int code = find_key(session, &wanted);
     if (!code)
-        code = ask_first(session, &wanted);
+        code = is_last(session, wanted.key, &last);
+    if (!code)
+        code = ask_first(session, &wanted, last);
     MSG_SET(&revoke, key_revoke, public_key, text_of(wanted.key));
+    if (last || arguments_flag(&session->arguments, "yes"))
+        MSG_SET(&revoke, key_revoke, even_last, true);
     if (!code)
         code = session_call(session, OP_KEY_REVOKE, &revoke, &reply);
     if (!code && session->json)
         output_json(json_write(&message_change_reply, &reply));
     else if (!code)
         puts("revoked");
+    if (!code && last)
+        output_error("no key administers now\n  next: on the broker's machine, stop it, and coordd admin-key");
     return code;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "json_write.h"
@@ -59,6 +60,24 @@ int session_call(struct session *session, enum op op, const void *request, void 
     if (coord_call(session->coord, op, request, reply, COORD_TIMEOUT_DEFAULT, &problem) == 0)
         return EXIT_DONE;
     return session_fail(session, &problem);
+}
+
+int session_confirm(const struct session *session, const char *about, const char *question, const char *next,
+                    const char *refused)
+{
+    char answer[16];
+    if (arguments_flag(&session->arguments, "yes"))
+        return EXIT_DONE;
+    if (!isatty(STDIN_FILENO)) {
+        output_error("%s", about);
+        output_error_more("next: %s", next);
+        return EXIT_USAGE;
+    }
+    fprintf(stderr, "%s.\n%s [y/N] ", about, question);
+    if (fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
+        return EXIT_DONE;
+    output_error("%s", refused);
+    return EXIT_USAGE;
 }
 
 int session_hello(struct session *session)

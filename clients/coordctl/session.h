@@ -38,6 +38,10 @@ void session_close(struct session *session);
 int session_fail(const struct session *session, const struct problem *problem);
 /* A request and its reply. An exit code; a refusal is told. */
 int session_call(struct session *session, enum op op, const void *request, void *reply);
+/* Asks whether what `about` says is to be done, unless --yes was given; where nobody can answer it is refused, with what to
+ * do next. An exit code. */
+int session_confirm(const struct session *session, const char *about, const char *question, const char *next,
+                    const char *refused);
 /* One's own agency. */
 int session_hello(struct session *session);
 

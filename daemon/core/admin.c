@@ -208,7 +208,7 @@ static bool is_administrator(const struct key *key)
     return !MSG_HAS(key->message, key, revoked) && (key->message->rights & TERM_BIT(RIGHT_ADMINISTER));
 }
 
-/* Whether any key but this one may administer: without one nobody could ever set a key again. */
+/* Whether any key but this one may administer: without one only the operator of the machine can set a key again. */
 static bool another_administers(const struct core *core, uint32_t number, int64_t now_ms)
 {
     for (uint32_t i = 0; i < core->key_count; i++) {
@@ -223,8 +223,9 @@ static bool another_administers(const struct core *core, uint32_t number, int64_
 
 static int last_administrator(const char *field, struct problem *problem)
 {
-    return problem_set(problem, COORD_E_BAD_VALUE, field,
-                       "It is the last key that may administer; give another key that right first.");
+    return problem_set(
+        problem, COORD_E_BAD_VALUE, field,
+        "It is the last key that may administer: give another key that right first, or say `even_last`.");
 }
 
 static int check_key(const struct step *step, const struct msg_key_set *set, uint32_t agency, struct problem *problem)
@@ -250,7 +251,7 @@ static int check_key(const struct step *step, const struct msg_key_set *set, uin
         return problem_set(problem, COORD_E_KEY_TAKEN, "key.public_key",
                            "The key was revoked, which is for good; make a new one.");
     bool keeps = set->key.rights & TERM_BIT(RIGHT_ADMINISTER) && !MSG_HAS(&set->key, key, valid_until);
-    if (is_administrator(key) && !keeps && !another_administers(core, number, step->now_ms))
+    if (is_administrator(key) && !keeps && !set->even_last && !another_administers(core, number, step->now_ms))
         return last_administrator(set->key.rights & TERM_BIT(RIGHT_ADMINISTER) ? "key.valid_until" : "key.rights",
                                   problem);
     return 0;
@@ -287,7 +288,7 @@ int handle_key_revoke(struct step *step, const struct msg_key_revoke *revoke, st
         return problem_set(problem, COORD_E_KEY_NOT_FOUND, "public_key", "No agency has this key.");
     if (MSG_HAS(core->keys[number].message, key, revoked))
         return unchanged(step, revoke->officer);
-    if (is_administrator(&core->keys[number]) && !another_administers(core, number, step->now_ms))
+    if (is_administrator(&core->keys[number]) && !revoke->even_last && !another_administers(core, number, step->now_ms))
         return last_administrator("public_key", problem);
     struct msg_key key = *core->keys[number].message;
     MSG_SET(&key, key, revoked, step->now_ms);

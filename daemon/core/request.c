@@ -58,9 +58,28 @@ void step_refuse(struct effects *effects, struct reply_to to, struct text id, co
 
 /* ---- who and what ---- */
 
+/* An agency's programs go on after its end, and whoever runs them is told with whose key to. */
+static int agency_closed(const struct step *step, struct problem *problem)
+{
+    const struct core *core = step->core;
+    uint32_t number = core->keys[key_find(core, step->public_key)].agency;
+    uint32_t now = agency_effective(core, number, step->now_ms);
+    struct text id = core_agency_id(core, number);
+    if (step->now_ms < core->agencies[number]->valid_from)
+        return problem_set(problem, COORD_E_AGENCY_CLOSED, "", "The agency %.*s has not begun yet.", TEXT_ARGS(id));
+    if (now == number)
+        return problem_set(problem, COORD_E_AGENCY_CLOSED, "", "The agency %.*s has ended; nobody has taken its place.",
+                           TEXT_ARGS(id));
+    return problem_set(problem, COORD_E_AGENCY_CLOSED, "",
+                       "The agency %.*s has ended, and %.*s has taken its place: go on with a key of that one.",
+                       TEXT_ARGS(id), TEXT_ARGS(core_agency_id(core, now)));
+}
+
 static int admit(struct step *step, struct problem *problem)
 {
     int error = core_admit(step->core, step->public_key, step->now_ms, &step->who);
+    if (error == COORD_E_AGENCY_CLOSED)
+        return agency_closed(step, problem);
     if (error)
         return problem_plain(problem, error, "");
     step->key_label = step->core->keys[step->who.key].message->label;

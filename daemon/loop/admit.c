@@ -50,7 +50,10 @@ enum admission admit_judge(struct broker *broker, struct text key, struct text a
     struct core_identity identity;
     const int error = core_admit(broker->core, key, broker_now_ms(broker), &identity);
     enum admission verdict = ADMISSION_GRANTED;
-    if (error != 0) {
+    /* A key that is only out of its time is let in, and each of its requests answered by that name: a handshake that is
+     * refused can tell no reason, and its holder would look for a mistake in the key. */
+    const bool is_out_of_time = error == COORD_E_AGENCY_CLOSED || error == COORD_E_KEY_EXPIRED;
+    if (error != 0 && !is_out_of_time) {
         verdict = ADMISSION_REFUSED;
         *why = error_row(error) ? error_row(error)->name : "refused";
     } else if (broker->phase != PHASE_SERVING || broker->peers.connections > broker->limits.connections) {

@@ -1,4 +1,4 @@
-/* Which connections are let in: those of a key that the core would hear now, as long as there is room. */
+/* Which connections are let in: those of a key that the core would hear, were it in its time, as long as there is room. */
 #ifndef COORDD_LOOP_ADMIT_H
 #define COORDD_LOOP_ADMIT_H
 

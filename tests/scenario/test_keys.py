@@ -112,8 +112,74 @@ class Keys(Scenario):
         self.broker.ctl("key", "revoke", "tinh:hai", "--yes", context=out)
         self.broker.ctl("status", context=out, code=4)
 
-    def test_the_last_key_that_administers_cannot_be_revoked_at_all(self):
-        self.assertIn("last key that may administer", self.broker.ctl("key", "revoke", "tinh:admin", "--yes", code=2))
+    def test_the_last_key_that_administers_is_not_revoked_without_a_yes_and_there_is_a_way_back(self):
+        for words in (("key", "revoke", "tinh:admin"), ("key", "revoke", self.admin.settings["public_key"])):
+            said = self.broker.ctl(*words, code=2)
+            self.assertIn("coordd admin-key", said)
+            self.assertIn("--yes", said)
+        self.refused("bad_value", "public_key", self.admin.call, "key_revoke", public_key=self.admin.settings["public_key"])
+        self.broker.ctl("key", "revoke", "tinh:admin", "--yes")
+        self.broker.ctl("status", code=4)
+        self.broker.end()
+        self.admin_key("--out", self.place("back.context"))
+        self.broker.start()
+        self.broker.ctl("key", "new", "so", "--label", "2", "--out", self.place("2.context"), context=self.place("back.context"))
+
+    def test_the_last_key_that_administers_keeps_that_right_unless_told_otherwise(self):
+        words = ("key", "set", "tinh", "--public-key", self.admin.settings["public_key"], "--rights", "act")
+        self.assertIn("--rights: It is the last key that may administer: give another key that right first, or say --yes.",
+                      self.broker.ctl(*words, code=2))
+        self.broker.ctl(*words, "--yes")
+        self.broker.ctl("status", code=4)
+
+    def test_a_key_of_another_that_is_not_the_last_is_revoked_without_a_question(self):
+        self.broker.ctl("key", "revoke", "so:văn thư")
+
+    # ---- keys that are out of their time ----
+
+    def test_a_key_past_its_time_is_told_so_on_a_new_connection(self):
+        now = self.admin.call("hello")["time"]
+        self.admin.call("key_set", agency="huyen", key={"public_key": self.huyen_context["public_key"], "label": "văn thư",
+                                                        "rights": ["act"], "valid_until": now - 1})
+        said = self.broker.ctl("inbox", context=self.context_of("huyen"), code=4)
+        self.assertIn("key_expired", said)
+        self.assertIn("coordctl key set", said)
+        with self.client(self.huyen_context) as client:
+            self.refused("key_expired", "", client.call, "hello")
+            self.refused("key_expired", "", client.call, "subscribe", credit=1)
+
+    # ---- an agency that ends ----
+
+    def test_an_agency_with_open_tasks_does_not_end_silently_and_its_programs_are_told_who_follows(self):
+        self.assign("huyen", "HT-1")
+        self.assign("huyen", "HT-2")
+        for words in (("agency", "close", "huyen"), ("agency", "set", "huyen", "--valid-until", "2099-01-01")):
+            said = self.broker.ctl(*words, code=2)
+            self.assertIn("huyen leads 2 open tasks and gave 0 that are open", said)
+            self.assertIn("--successor AGENCY, or with --yes", said)
+        self.assertEqual(self.huyen.call("hello")["agency"], "huyen")
+        self.assertEqual(self.broker.ctl("agency", "close", "huyen", "--successor", "so"), "closed\n")
+        said = self.broker.ctl("inbox", context=self.context_of("huyen"), code=4)
+        self.assertIn("The agency huyen has ended, and so has taken its place: go on with a key of that one.", said)
+        self.assertNotIn("key new", said)
+        self.assertIn("so has taken its place", self.broker.ctl("doctor", context=self.context_of("huyen"), code=4))
+        self.assertEqual(self.so.call("accept", task=2)["tasks"][0]["lead"], "huyen")
+
+    def test_an_agency_without_open_tasks_ends_and_its_programs_are_told(self):
+        self.assertEqual(self.broker.ctl("agency", "close", "so"), "closed\n")
+        with self.client(self.so_context) as client:
+            said = self.refused("agency_closed", "", client.call, "hello")
+            self.assertIn("The agency so has ended; nobody has taken its place.", said["message"])
+        self.broker.ctl("agency", "close", "nowhere", code=3)
+
+    def test_ones_own_agency_ends_only_with_a_yes(self):
+        self.assertIn("the agency of the key that this context uses", self.broker.ctl("agency", "close", "tinh", code=2))
+
+    def test_what_nobody_may_count_is_asked_about(self):
+        out = self.place("only.context")
+        self.broker.ctl("key", "new", "tinh", "--label", "quản trị", "--rights", "administer", "--out", out)
+        self.assertIn("may have open tasks", self.broker.ctl("agency", "close", "so", context=out, code=2))
+        self.broker.ctl("agency", "close", "so", "--yes", context=out)
 
     # ---- coordd check ----
 

@@ -558,3 +558,58 @@ TEST(an_op_that_is_near_another_is_said_to_be_and_one_that_is_not_is_not)
     assert_null(memmem(world->refusal.message.data, world->refusal.message.size, "did you mean", 12));
     world_free(world);
 }
+
+/* ---- the last key that administers ---- */
+
+TEST(the_last_key_that_administers_is_revoked_only_by_who_says_so)
+{
+    struct world *world = world_new();
+    struct msg_key_revoke revoke = {0};
+    MSG_SET(&revoke, key_revoke, public_key, text_of(world_key("tinh")));
+    assert_int_equal(world_send(world, "tinh", OP_KEY_REVOKE, &revoke), COORD_E_BAD_VALUE);
+    MSG_SET(&revoke, key_revoke, even_last, false);
+    assert_int_equal(world_send(world, "tinh", OP_KEY_REVOKE, &revoke), COORD_E_BAD_VALUE);
+    MSG_SET(&revoke, key_revoke, even_last, true);
+    assert_int_equal(world_send(world, "tinh", OP_KEY_REVOKE, &revoke), 0);
+    assert_int_equal(world_send(world, "tinh", OP_HELLO, NULL), COORD_E_KEY_REVOKED);
+    world_free(world);
+}
+
+TEST(the_last_key_that_administers_gives_up_that_right_only_by_who_says_so)
+{
+    struct world *world = world_new();
+    struct msg_key_set set = {0};
+    MSG_SET(&set, key_set, agency, TEXT("tinh"));
+    MSG_SET(&set, key_set, key, ((struct msg_key){0}));
+    MSG_SET(&set.key, key, public_key, text_of(world_key("tinh")));
+    MSG_SET(&set.key, key, label, TEXT("quản trị"));
+    MSG_SET(&set.key, key, rights, TERM_BIT(RIGHT_ACT));
+    assert_int_equal(world_send(world, "tinh", OP_KEY_SET, &set), COORD_E_BAD_VALUE);
+    MSG_SET(&set, key_set, even_last, true);
+    assert_int_equal(world_send(world, "tinh", OP_KEY_SET, &set), 0);
+    assert_int_equal(world_send(world, "tinh", OP_STATUS, NULL), COORD_E_RIGHT_MISSING);
+    world_free(world);
+}
+
+static const char *world_said(const struct world *world)
+{
+    static char said[520];
+    snprintf(said, sizeof(said), "%.*s", TEXT_ARGS(world->refusal.message));
+    return said;
+}
+
+TEST(who_asks_for_an_agency_that_has_ended_is_told_who_took_its_place)
+{
+    struct world *world = world_new();
+    struct msg_agency_set set = agency_set("xa1", "huyen");
+    MSG_SET(&set.agency, agency, valid_until, world->now + 1);
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    world->now += WORLD_DAY;
+    assert_int_equal(world_send(world, "xa1", OP_HELLO, NULL), COORD_E_AGENCY_CLOSED);
+    assert_non_null(strstr(world_said(world), "nobody has taken its place"));
+    MSG_SET(&set.agency, agency, successor, TEXT("xa2"));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    assert_int_equal(world_send(world, "xa1", OP_HELLO, NULL), COORD_E_AGENCY_CLOSED);
+    assert_non_null(strstr(world_said(world), "xa2 has taken its place"));
+    world_free(world);
+}
