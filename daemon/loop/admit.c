@@ -30,18 +30,26 @@ static void admit_log_refused(struct broker *broker, struct text key, struct tex
               "a connection is refused");
 }
 
-void admit_log_cut(void *context, const struct peer *peer, const char *why)
+/* Whose key it is, as far as the core knows. */
+static void admit_name_agency(const struct broker *broker, const char *key, char agency[256])
+{
+    struct core_identity identity;
+    agency[0] = '\0';
+    if (core_admit(broker->core, (struct text){key, PEER_KEY_SIZE}, broker_now_ms(broker), &identity) == 0)
+        snprintf(agency, 256, "%.*s", TEXT_ARGS(core_agency_id(broker->core, identity.agency)));
+}
+
+void admit_log_cut(void *context, const struct peer *peer, const char *address, const char *why)
 {
     struct broker *broker = context;
-    struct core_identity identity;
-    char name[PEER_NAME_SIZE] = "", agency[256] = "", so_far[24];
+    char agency[256] = "", so_far[24];
     if (!admit_may_log(broker, REFUSED_CUT, so_far))
         return;
-    peer->transport->name(peer, name);
-    if (core_admit(broker->core, (struct text){peer->key->text, PEER_KEY_SIZE}, broker_now_ms(broker), &identity) == 0)
-        snprintf(agency, sizeof agency, "%.*s", TEXT_ARGS(core_agency_id(broker->core, identity.agency)));
+    if (peer)
+        admit_name_agency(broker, peer->key->text, agency);
     log_write(LOG_LEVEL_WARNING, LOG_REFUSED,
-              LOG_FIELDS("agency", agency, "key", peer->key->text, "address", name, "why", why, "so_far", so_far),
+              LOG_FIELDS("agency", agency, "key", peer ? peer->key->text : "", "address", address, "why", why, "so_far",
+                         so_far),
               "a connection is cut");
 }
 

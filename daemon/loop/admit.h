@@ -30,6 +30,6 @@ struct peer;
 /* Judges a key in Z85; `why` gets the reason of a refusal, static. */
 enum admission admit_judge(struct broker *broker, struct text key, struct text address, const char **why);
 /* Says of a connection that it is cut, and why, as coordd(8) lists it. `context` is the broker. */
-void admit_log_cut(void *context, const struct peer *peer, const char *why);
+void admit_log_cut(void *context, const struct peer *peer, const char *address, const char *why);
 
 #endif

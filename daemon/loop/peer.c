@@ -132,8 +132,10 @@ static void peer_answered(struct peer *peer, uint32_t answered)
 
 void peers_cut(struct peers *peers, struct peer *peer, const char *why)
 {
+    char address[PEER_NAME_SIZE] = "";
+    peer->transport->name(peer, address);
     if (peers->on_cut)
-        peers->on_cut(peers->context, peer, why);
+        peers->on_cut(peers->context, peer, address, why);
     peer->transport->close(peer);
     peers_drop(peers, peer);
 }

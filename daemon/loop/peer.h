@@ -69,8 +69,9 @@ struct peers {
     /* Called once for a peer that is gone, before it is freed; and when a stalled peer may take more. */
     void (*on_gone)(void *context, struct peer *peer);
     void (*on_writable)(void *context, struct peer *peer);
-    /* Called for a peer that is about to be cut for what it does, while it is still there; may be NULL. */
-    void (*on_cut)(void *context, const struct peer *peer, const char *why);
+    /* Called for a connection that is about to be cut for what it does, while it is still there; may be NULL. So may
+     * its peer, before it has spoken. */
+    void (*on_cut)(void *context, const struct peer *peer, const char *address, const char *why);
     void *context;
 };
 

@@ -40,12 +40,15 @@ void server_monitor(struct server *server)
     uint16_t event;
     int32_t value;
     while (server_monitor_read(server, &event, &value)) {
-        if (event == ZMQ_EVENT_ACCEPTED)
+        if (event == ZMQ_EVENT_ACCEPTED) {
             peers->connections++;
+            unfinished_opened(&server->unfinished, value);
+        }
         if (event != ZMQ_EVENT_DISCONNECTED)
             continue;
         if (peers->connections > 0)
             peers->connections--;
+        unfinished_closed(&server->unfinished, value);
         zpeers_disconnected(&server->zpeers, value);
     }
 }
@@ -87,8 +90,11 @@ static bool server_receive(struct server *server)
 {
     zmq_msg_t id, frame, rest;
     zmq_msg_init(&id);
-    if (zmq_msg_recv(&id, server->socket, ZMQ_DONTWAIT) < 0)
+    if (zmq_msg_recv(&id, server->socket, ZMQ_DONTWAIT) < 0) {
+        if (errno == EAGAIN)
+            unfinished_drained(&server->unfinished);
         return errno == EINTR;
+    }
     zmq_msg_init(&frame);
     int parts = 0;
     /* The frames of one message arrive together: after the first there is no waiting for the others. */
@@ -99,6 +105,8 @@ static bool server_receive(struct server *server)
         more = zmq_msg_recv(&rest, server->socket, ZMQ_DONTWAIT) >= 0 && server_more(&rest);
         zmq_msg_close(&rest);
     }
+    if (parts)
+        unfinished_whole(&server->unfinished, zmq_msg_get(&frame, ZMQ_SRCFD));
     struct peer *peer = parts ? zpeers_meet(&server->zpeers, &id, &frame) : NULL;
     if (peer)
         server->handlers.request(server->handlers.context, peer, zmq_msg_data(&frame), zmq_msg_size(&frame), parts);
@@ -117,6 +125,22 @@ static void server_on_messages(void *context, bool readable)
         if (!server_receive(server))
             break;
     server->handlers.settled(handler);
+}
+
+static void server_on_endless(void *context, int descriptor)
+{
+    struct server *server = context;
+    zpeers_cut(&server->zpeers, descriptor, "message_unfinished");
+}
+
+static void server_on_look(uv_timer_t *look)
+{
+    struct server *server = look->data;
+    server_monitor(server);
+    if (!server_readable(server))
+        unfinished_drained(&server->unfinished);
+    unfinished_look(&server->unfinished, server_on_endless, server);
+    server->handlers.settled(server->handlers.context);
 }
 
 /* A connection has room again. */
@@ -148,7 +172,7 @@ static const struct {
 
 static int server_configure(struct server *server, const char *secret_key, int handshake_ms)
 {
-    const int64_t size_max = SERVER_FRAME_SIZE_MAX;
+    const int64_t size_max = UNFINISHED_FRAME_MAX;
     for (size_t i = 0; i < sizeof server_options / sizeof server_options[0]; i++)
         if (server_set(server->socket, server_options[i].option, server_options[i].value) != 0)
             return -1;
@@ -168,6 +192,10 @@ int server_open(struct server *server, void *zmq, uv_loop_t *loop, struct peers 
         return problem_set(problem, COORD_E_SYSTEM, "", "cannot make the socket: %s", zmq_strerror(errno));
     if (server_configure(server, secret_key, handshake_ms) != 0)
         return problem_set(problem, COORD_E_SYSTEM, "", "cannot configure the socket: %s", zmq_strerror(errno));
+    unfinished_init(&server->unfinished, (uint64_t)SERVER_RECEIVE_HWM * UNFINISHED_FRAME_MAX);
+    uv_timer_init(loop, &server->look);
+    server->look.data = server;
+    uv_timer_start(&server->look, server_on_look, UNFINISHED_LOOK_MS, UNFINISHED_LOOK_MS);
     server->wake = zwake_new(loop, server_on_room, server);
     zpeers_init(&server->zpeers, peers, server->socket, server->wake);
     server->watch = zwatch_new(loop, server->socket, server_on_messages, server);
@@ -208,11 +236,14 @@ void server_close(struct server *server)
     zwatch_free(server->monitor_watch);
     server->watch = server->monitor_watch = NULL;
     zwake_free(server->wake);
+    if (server->wake)
+        uv_close((uv_handle_t *)&server->look, NULL);
     server->wake = NULL;
     if (!server->socket)
         return;
     peers_done(server->zpeers.peers);
     zpeers_done(&server->zpeers);
+    unfinished_done(&server->unfinished);
     zmq_socket_monitor(server->socket, NULL, 0);
     zmq_close(server->monitor);
     zmq_close(server->socket);

@@ -10,13 +10,10 @@
 #include <stdint.h>
 #include <uv.h>
 
-#include "frame.h"
+#include "loop/unfinished.h"
 #include "loop/zpeer.h"
 #include "loop/zwatch.h"
 
-/* A frame up to so far above the limit is read, to be answered frame_too_large; a larger one cuts its connection
- * before libzmq allocates for it. CURVE's own 33 bytes a frame are within. */
-#define SERVER_FRAME_SIZE_MAX (FRAME_SIZE_MAX + 65536)
 /* Messages in a connection's pipes. In: with the largest frames 136 MiB a connection; a hostile key could fill that,
  * and no more. Out: bytes are bounded besides (ZOUT_BYTES_MAX); what goes beyond waits with peers and streams, where it
  * has bounds of its own. */
@@ -41,6 +38,8 @@ struct server {
     struct zwatch *watch;
     struct zwatch *monitor_watch;
     struct zwake *wake;
+    struct unfinished unfinished;
+    uv_timer_t look; /* at the unfinished */
     struct zpeers zpeers;
     struct server_handlers handlers;
 };

@@ -39,13 +39,27 @@ void zpeers_done(struct zpeers *zpeers)
     free(zpeers->by_descriptor);
 }
 
-/* ---- meeting ---- */
+/* ---- descriptors ---- */
 
 static uint64_t inode_of(int descriptor)
 {
     struct stat status;
     return descriptor >= 0 && fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode) ? (uint64_t)status.st_ino : 0;
 }
+
+static void name_of(int descriptor, char name[PEER_NAME_SIZE])
+{
+    struct sockaddr_storage address;
+    socklen_t size = sizeof address;
+    char host[64], port[8];
+    name[0] = '\0';
+    if (getpeername(descriptor, (struct sockaddr *)&address, &size) == 0 &&
+        getnameinfo((struct sockaddr *)&address, size, host, sizeof host, port, sizeof port,
+                    NI_NUMERICHOST | NI_NUMERICSERV) == 0)
+        snprintf(name, PEER_NAME_SIZE, "%s", host[0] ? host : "local");
+}
+
+/* ---- meeting ---- */
 
 static void zpeers_link_descriptor(struct zpeers *zpeers, struct zpeer *zpeer)
 {
@@ -100,6 +114,25 @@ void zpeers_disconnected(struct zpeers *zpeers, int descriptor)
         return;
     for (struct zpeer *zpeer = zpeers->by_descriptor[descriptor]; zpeer; zpeer = zpeer->descriptor_next)
         peers_drop(zpeers->peers, &zpeer->peer);
+}
+
+void zpeers_cut(struct zpeers *zpeers, int descriptor, const char *why)
+{
+    struct peers *peers = zpeers->peers;
+    char address[PEER_NAME_SIZE];
+    struct zpeer *known = NULL;
+    if (descriptor >= 0 && (size_t)descriptor < zpeers->descriptors)
+        known = zpeers->by_descriptor[descriptor];
+    while (known && known->peer.gone)
+        known = known->descriptor_next;
+    if (known) {
+        peers_cut(peers, &known->peer, why);
+        return;
+    }
+    name_of(descriptor, address);
+    if (peers->on_cut)
+        peers->on_cut(peers->context, NULL, address, why);
+    shutdown(descriptor, SHUT_RDWR);
 }
 
 /* ---- the transport ---- */
@@ -162,16 +195,9 @@ static void zpeer_close(struct peer *peer)
 static void zpeer_name(const struct peer *peer, char name[PEER_NAME_SIZE])
 {
     const struct zpeer *zpeer = (const struct zpeer *)peer;
-    struct sockaddr_storage address;
-    socklen_t size = sizeof address;
-    char host[64], port[8];
     name[0] = '\0';
-    if (zpeer->inode == 0 || inode_of(zpeer->descriptor) != zpeer->inode ||
-        getpeername(zpeer->descriptor, (struct sockaddr *)&address, &size) != 0)
-        return;
-    if (getnameinfo((struct sockaddr *)&address, size, host, sizeof host, port, sizeof port,
-                    NI_NUMERICHOST | NI_NUMERICSERV) == 0)
-        snprintf(name, PEER_NAME_SIZE, "%s", host[0] ? host : "local");
+    if (zpeer->inode != 0 && inode_of(zpeer->descriptor) == zpeer->inode)
+        name_of(zpeer->descriptor, name);
 }
 
 static void zpeer_gone(struct peer *peer)

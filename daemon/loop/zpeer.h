@@ -28,6 +28,8 @@ void zpeers_done(struct zpeers *zpeers); /* once the peers are done */
 
 /* The peer that a message came from: one that is known, or a new one. NULL when the message carries no proven key. */
 struct peer *zpeers_meet(struct zpeers *zpeers, zmq_msg_t *id, zmq_msg_t *body);
+/* Ends the connection of a descriptor, for what it does. */
+void zpeers_cut(struct zpeers *zpeers, int descriptor, const char *why);
 /* The connection of a descriptor is gone. */
 void zpeers_disconnected(struct zpeers *zpeers, int descriptor);
 

@@ -14,9 +14,10 @@ static const struct limits narrow = {.unsent_bytes = 8 << 20};
 static unsigned gone, writable;
 static const char *cut;
 
-static void on_cut(void *context, const struct peer *peer, const char *why)
+static void on_cut(void *context, const struct peer *peer, const char *address, const char *why)
 {
     (void)context;
+    assert_string_equal(address, "plain 1");
     assert_false(peer->gone);
     cut = why;
 }
