@@ -7,6 +7,7 @@ from harness import Scenario
 
 FLOOD = 50000
 CROWD = 1000
+JOIN_A_REPORT = 4  # so many join for each notification
 
 
 class Streams(Scenario):
@@ -60,20 +61,22 @@ class Streams(Scenario):
     def test_a_thousand_subscribers_join_while_notifications_flow(self):
         task = self.assign()
         self.huyen.call("accept", task=task)
-        ending, sent = threading.Event(), []
+        joined, sent = threading.Semaphore(0), []
 
-        def flow():
+        def flow():  # beside those who join, and no faster: what they hold does not depend on the machine's speed
             client = self.broker.client(self.huyen_context)
-            while not ending.is_set():
-                sent.append(client.call("report", task=task, note=str(len(sent)))["seq"])
+            for number in range(CROWD // JOIN_A_REPORT):
+                joined.acquire()
+                sent.append(client.call("report", task=task, note=str(number))["seq"])
             client.close()
         flowing = threading.Thread(target=flow)
         flowing.start()
         crowd = []
-        for _ in range(CROWD):
+        for number in range(CROWD):
             client = self.client(self.broker.admin)
             crowd.append((client, client.call("subscribe", credit=65536)["from"]))
-        ending.set()
+            if number % JOIN_A_REPORT == JOIN_A_REPORT - 1:
+                joined.release()
         flowing.join()
         last = sent[-1]
         for client, place in crowd:
