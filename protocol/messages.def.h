@@ -385,7 +385,8 @@
     M(counted, counted, optional, "How a due time was given, when as a count; or the date that replaces one.")         \
     T(role, role, optional, "Of an action with a note, or that answers comments: as what the actor did it.")              \
     M(store_settings, store_settings, optional, "Of a settings record: the store's settings, whole.")                  \
-    MSG_EVIDENCE_FILES(L, "The proof, each piece by itself; none: what was given before is withdrawn.")
+    MSG_EVIDENCE_FILES(L, "The proof, each piece by itself; none: what was given before is withdrawn.")                \
+    M(counted, accept_counted, optional, "How `accept_due` was counted, when it is a count; `words` are the policy's.")
 
 /* ---- requests ---- */
 
@@ -616,7 +617,8 @@
     F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
     F(time, to, optional, 0, INT64_MAX, "What it would be; absent when it stays, being a date that was named.")        \
     F(day, to_day, optional, 10, 10, "The last day in time then.")                                                     \
-    F(flag, day_off, required, 0, 0, "A named date that would be a day off: the assigner may want to amend it.")
+    F(flag, day_off, required, 0, 0, "A named date that would be a day off: the assigner may want to amend it.")       \
+    T(deadline, deadline, optional, "Which deadline it is; `completion` when absent.")
 
 #define MSG_CHANGE_REPLY(F, T, S, M, L)                                                                                \
     F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made; 0 when all was so already.")            \

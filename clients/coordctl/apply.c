@@ -158,8 +158,9 @@ static int tell_moves(struct applying *applying, struct msg_calendar_set *set)
             value_show_time(move->due, due, sizeof due);
             if (MSG_HAS(move, move, to))
                 value_show_time(move->to, to, sizeof to);
-            snprintf(what, sizeof what, to[0] ? "due %s becomes %s" : "due %s%s, which would be a day off; amend it?",
-                     due, to);
+            const bool accepts = MSG_HAS(move, move, deadline) && move->deadline == DEADLINE_ACCEPTANCE;
+            snprintf(what, sizeof what, to[0] ? "%s %s becomes %s" : "%s %s%s, which would be a day off; amend it?",
+                     accepts ? "to be accepted by" : "due", due, to);
             applying_tell(applying, to[0] ? "move" : "stay", "task", reference, what);
         }
     } while (!code && MSG_HAS(&reply, change_reply, next));

@@ -139,12 +139,22 @@ static void set_counted(struct task *task, const struct msg_record *record, int6
     task->due_stood = (uint32_t)record->counted.stood;
 }
 
+/* The same of the time to accept. */
+static void set_accept_counted(struct task *task, const struct msg_record *record, int64_t accept_before)
+{
+    if (MSG_HAS(record, record, accept_counted))
+        task->accept_stood = 1 + (uint32_t)record->accept_counted.stood;
+    else if (task->accept_due != accept_before)
+        task->accept_stood = 0;
+}
+
 static void set_common(struct core *core, struct task *task, const struct msg_record *record)
 {
-    int64_t due_before = task->due;
+    int64_t due_before = task->due, accept_before = task->accept_due;
     task->record = record->seq;
     task_take_common(core, task, record);
     set_counted(task, record, due_before);
+    set_accept_counted(task, record, accept_before);
     set_state(core, task, record->state);
 }
 
@@ -227,7 +237,8 @@ static int apply_due_moved(struct core *core, const struct msg_record *record, s
         return 0;
     if (check_agencies(core, record, problem))
         return problem->error;
-    if (!MSG_HAS(record, record, version) || !MSG_HAS(record, record, state) || !MSG_HAS(record, record, counted))
+    if (!MSG_HAS(record, record, version) || !MSG_HAS(record, record, state) ||
+        !(MSG_HAS(record, record, counted) || MSG_HAS(record, record, accept_counted)))
         return misfit(record, "counted", problem);
     apply_rounds(core, task, record);
     apply_superseded(task, record);

@@ -264,9 +264,7 @@ static void set_rules(const struct assignment *assignment, struct msg_record *re
     }
     if (assignment->calendar != NONE)
         MSG_SET(record, record, calendar, core->calendars[assignment->calendar].id);
-    int64_t accept_due = due_to_accept(core, assignment->policy, assignment->calendar, now);
-    if (accept_due != TIME_NONE)
-        MSG_SET(record, record, accept_due, accept_due);
+    due_set_accept(core, assignment->policy, assignment->calendar, now, step->arena, record);
     int64_t report_due = due_to_report(core, assignment->calendar, assignment->content.reporting, now, now);
     if (report_due != TIME_NONE)
         MSG_SET(record, record, report_due, report_due);

@@ -45,7 +45,8 @@ void decision_run_on(struct decision *decision)
     record_set_due(core, task->calendar, due, &decision->record, decision->day);
     decision_owe_report(decision, due_resumed(core, task, task->report_due, now));
     if (task->accept_due != TIME_NONE && task->resumes_as == STATE_ASSIGNED)
-        MSG_SET(&decision->record, record, accept_due, due_resumed(core, task, task->accept_due, now));
+        MSG_SET(&decision->record, record, accept_due,
+                due_accept_run_on(core, task, now, decision->step->arena, &decision->record));
 }
 
 /* ---- words, and the end ---- */

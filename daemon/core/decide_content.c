@@ -124,9 +124,7 @@ int decide_reassign(struct decision *decision, const struct msg_reassign *reassi
     promote(decision, lead);
     decision_set_note(decision, true, reassign->note);
     MSG_SET(record, record, lead, core_agency_id(step->core, lead));
-    int64_t accept_due = due_to_accept(step->core, task->policy, task->calendar, step->now_ms);
-    if (accept_due != TIME_NONE)
-        MSG_SET(record, record, accept_due, accept_due);
+    due_set_accept(step->core, task->policy, task->calendar, step->now_ms, step->arena, record);
     decision_owe_report(decision,
                         due_to_report(step->core, task->calendar, task->reporting, step->now_ms, step->now_ms));
     recipients_add(step->core, &decision->recipients, lead, step->who.agency, step->now_ms);

@@ -4,8 +4,10 @@
 
 #include "core/state.h"
 
-/* By when a lead that is given the task now must accept; TIME_NONE when the policy (NONE for none) does not say. */
-int64_t due_to_accept(const struct core *core, uint32_t policy, uint32_t calendar, int64_t from_ms);
+/* By when a lead that is given the task now must accept, and how that was counted: sets `accept_due` and `accept_counted`, or
+ * neither when the policy (NONE for none) does not say. */
+void due_set_accept(const struct core *core, uint32_t policy, uint32_t calendar, int64_t now_ms, struct arena *arena,
+                    struct msg_record *record);
 /* The end of the first reporting period after an instant, periods being counted from the assignment; TIME_NONE when no
  * reports are owed (period 0) or there is no calendar. */
 int64_t due_to_report(const struct core *core, uint32_t calendar, int period, int64_t assigned_ms, int64_t after_ms);
@@ -21,6 +23,13 @@ bool due_words_hold(const struct task *task);
 bool due_counted(const struct task *task, struct arena *arena, struct msg_counted *counted);
 /* What the words come to in a calendar, the time that the task stood still put behind; false past the tables. */
 bool due_recounted(const struct task *task, const struct calendar *calendar, int64_t *due_ms);
+/* The same of the time to accept, which its policy's words and the assignment say. */
+bool due_accept_counted(const struct core *core, const struct task *task, struct arena *arena,
+                        struct msg_counted *counted);
+bool due_accept_recounted(const struct core *core, const struct task *task, const struct calendar *calendar,
+                          int64_t *due_ms);
+int64_t due_accept_run_on(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,
+                          struct msg_record *record);
 /* A record's `counted`: the words said now. Those that name a date are left out, unless they replace a count. */
 void due_set_counted(struct msg_record *record, struct text words, int64_t now_ms, bool replaces);
 /* The task's due time after it stood still until now, and what becomes of `counted`, with which the record is filled. */

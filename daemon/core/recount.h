@@ -1,4 +1,5 @@
-/* A calendar has changed: due times that were given as a count are counted anew, and the tasks' next rungs with them.
+/* A calendar has changed: due times that were given as a count, and the times to accept that a policy gives as one, are counted
+ * anew, and the tasks' next rungs with them.
  *
  * A pass walks over the tasks a few at a time, at ticks, and nothing fires before it is through: no rung comes by the old
  * calendar. It begins with the calendar's record, and counting again what was counted changes nothing; so the place that
@@ -27,7 +28,9 @@ void recount_keep_places(struct core *core, const struct u64s *places);
 void recount_restore(struct core *core);
 void recount_free(struct core *core);
 
-/* The due time of an open task in a calendar that its own may become; false when it stays. */
-bool recount_moves(const struct task *task, const struct calendar *calendar, int64_t now_ms, int64_t *due_ms);
+/* A deadline (DEADLINE_COMPLETION or DEADLINE_ACCEPTANCE) of an open task in a calendar that its own may become; false when it
+ * stays. */
+bool recount_moves(const struct core *core, const struct task *task, int deadline, const struct calendar *calendar,
+                   int64_t now_ms, int64_t *due_ms);
 
 #endif

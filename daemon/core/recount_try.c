@@ -5,6 +5,7 @@
 
 #define PAGE_TASKS 4096 /* looked at for one reply: × 1 µs, the counting of one */
 #define PAGE_MOVES 256  /* of a reply, as messages.def.h has it */
+#define TASK_MOVES 2    /* of one task: to accept, and to be done */
 
 static struct text day_of(const struct calendar *calendar, int64_t due_ms, struct arena *arena)
 {
@@ -20,31 +21,46 @@ static bool loses_its_day(const struct task *task, const struct calendar *old, c
            !calendar_works(tried, calendar_last_day(tried, task->due));
 }
 
-static bool touches(const struct step *step, const struct task *task, const struct calendar *tried,
-                    struct msg_move *move)
+/* What a deadline of a task would become, TIME_NONE to leave it and only say that it would be a day off. */
+static struct msg_move would_move(const struct step *step, const struct task *task, const struct calendar *tried,
+                                  int deadline, int64_t to)
 {
     const struct core *core = step->core;
-    const struct calendar *old = core_calendar_of(core, task);
-    int64_t to;
-    bool moves = recount_moves(task, tried, step->now_ms, &to);
-    if (!moves && !loses_its_day(task, old, tried))
-        return false;
-    *move = (struct msg_move){0};
-    MSG_SET(move, move, task, task->number);
-    MSG_SET(move, move, reference, task_reference(task));
-    MSG_SET(move, move, lead, core_agency_id(core, task->lead));
-    MSG_SET(move, move, due, task->due);
-    struct text day = day_of(old, task->due, step->arena);
+    const int64_t due = deadline == DEADLINE_ACCEPTANCE ? task->accept_due : task->due;
+    struct msg_move move = {0};
+    MSG_SET(&move, move, task, task->number);
+    MSG_SET(&move, move, reference, task_reference(task));
+    MSG_SET(&move, move, lead, core_agency_id(core, task->lead));
+    MSG_SET(&move, move, due, due);
+    struct text day = day_of(core_calendar_of(core, task), due, step->arena);
     if (day.size > 0)
-        MSG_SET(move, move, due_day, day);
-    MSG_SET(move, move, day_off, !moves);
-    if (!moves)
-        return true;
-    MSG_SET(move, move, to, to);
+        MSG_SET(&move, move, due_day, day);
+    MSG_SET(&move, move, day_off, to == TIME_NONE);
+    if (deadline != DEADLINE_COMPLETION)
+        MSG_SET(&move, move, deadline, deadline);
+    if (to == TIME_NONE)
+        return move;
+    MSG_SET(&move, move, to, to);
     day = day_of(tried, to, step->arena);
     if (day.size > 0)
-        MSG_SET(move, move, to_day, day);
-    return true;
+        MSG_SET(&move, move, to_day, day);
+    return move;
+}
+
+/* How many of a task's deadlines it touches: TASK_MOVES at most. */
+static uint32_t touches(const struct step *step, const struct task *task, const struct calendar *tried,
+                        struct msg_move *moves)
+{
+    const struct core *core = step->core;
+    uint32_t count = 0;
+    int64_t to;
+    if (recount_moves(core, task, DEADLINE_ACCEPTANCE, tried, step->now_ms, &to))
+        moves[count++] = would_move(step, task, tried, DEADLINE_ACCEPTANCE, to);
+    if (recount_moves(core, task, DEADLINE_COMPLETION, tried, step->now_ms, &to))
+        moves[count++] = would_move(step, task, tried, DEADLINE_COMPLETION, to);
+    else if (task->due != TIME_NONE && loses_its_day(task, core_calendar_of(core, task), tried))
+        moves[count++] = would_move(step, task, tried, DEADLINE_COMPLETION, TIME_NONE);
+    return count;
 }
 
 void recount_try(struct step *step, uint32_t number, const struct calendar *tried, uint64_t after)
@@ -54,9 +70,10 @@ void recount_try(struct step *step, uint32_t number, const struct calendar *trie
     struct msg_change_reply reply = {0};
     uint32_t found = 0, looked = 0;
     uint64_t at = after;
-    for (; number != NONE && at < core->task_count && looked < PAGE_TASKS && found < PAGE_MOVES; at++, looked++) {
+    for (; number != NONE && at < core->task_count && looked < PAGE_TASKS && found + TASK_MOVES <= PAGE_MOVES;
+         at++, looked++) {
         const struct task *task = core_task(core, at + 1);
-        if (task && task->calendar == number && state_is_open(task->state) && task->due != TIME_NONE &&
+        if (task && task->calendar == number && state_is_open(task->state) &&
             authority_may_read(core, task, step->who.agency, step->now_ms))
             found += touches(step, task, tried, &moves[found]);
     }

@@ -73,6 +73,7 @@
     F(c, count, due_words, act, hidden, optional, "Its due time as a count: 256 × how many, + 1 + WORDS_…; 0: a date.") \
     F(c, time, due_from, act, hidden, optional, "Since when that counts.")                                             \
     F(c, count, due_stood, act, hidden, optional, "How long its clock stood still since: days, of hours minutes.")     \
+    F(c, count, accept_stood, act, hidden, optional, "1 + the same of accept_due, since it was given; 0: no count.")   \
     P(c, text, REFERENCE, reference, 1, first, shown, "The assigner's own code.")                                      \
     P(c, text, TITLE, title, 2, content, shown, "What is to be done, in one line.")                                    \
     P(c, text, DESCRIPTION, description, 3, content, shown, "The same at length.")                                     \

@@ -1,4 +1,5 @@
 """What clerks and administrators see of coordctl where a careless program would say nothing, or the wrong thing."""
+import datetime
 import hashlib
 import json
 import os
@@ -6,6 +7,7 @@ import subprocess
 
 from harness import COORDCTL, CoordError, Scenario
 
+ZONE = datetime.timezone(datetime.timedelta(hours=7))
 MARK = b"\xef\xbb\xbf"
 
 
@@ -85,6 +87,27 @@ class ByteOrderMarks(Clerks):
         done = self.run_ctl("apply", "-f", self.file("a.json", '{"agencies": []}'.encode("utf-16")))
         self.assertEqual(done.returncode, 2)
         self.assertIn("save it as UTF-8", done.stderr.decode())
+
+
+class Moves(Clerks):
+    def test_a_dry_run_of_a_calendar_says_what_is_to_be_accepted_by_another_day(self):
+        self.admin.call("policy_set", policy={"policy": "p", "accept_within": 3, "due": "10wd", "steps": []})
+        self.assign(reference="HT-1")
+        self.admin.call("assign", reference="HT-2", leads=["huyen"], policy="p", content={"title": "Việc"})
+        there = self.broker.ctl_json("calendar", "show", "default")
+        task = self.admin.call("task_get", task=2)["task"]
+        due = datetime.datetime.fromtimestamp(task["accept_due"] / 1000, ZONE).date()  # the day after the last in time
+        days = [due - datetime.timedelta(days=number) for number in range(1, 8)]
+        there["exceptions"] = [{"day": str(day), "working": False} for day in days]
+        path = self.file("c.json", json.dumps({"calendars": [there]}).encode())
+        said = self.broker.ctl("apply", "-f", path, "--dry-run")
+        self.assertRegex(said, r"HT-2\tto be accepted by .* becomes ")
+        self.assertRegex(said, r"HT-2\tdue .* becomes ")
+        self.assertEqual(self.admin.call("task_get", task=2)["task"]["record"], task["record"])
+        self.broker.ctl("apply", "-f", path)
+        told = [record for record in self.huyen.stream(start=task["record"], idle=1) if record.get("notice") == "due_moved"]
+        self.assertEqual({("accept_counted" in record, "counted" in record) for record in told}, {(True, False), (False, True)})
+        self.assertGreater(self.admin.call("task_get", task=2)["task"]["accept_due"], task["accept_due"])
 
 
 class Figures(Clerks):

@@ -130,6 +130,9 @@ void model_compare(struct sim *sim)
         SIM_CHECK(
             sim, due == NO_TIME || task->state == STATE_COMPLETED || task->state == STATE_CANCELLED || due <= task->due,
             "task %zu is due before what its count comes to", i + 1);
+        SIM_CHECK(sim,
+                  outcome_accept_counted(sim, task) == NO_TIME || outcome_accept_counted(sim, task) <= task->accept_due,
+                  "task %zu is to be accepted before what the policy's count comes to", i + 1);
     }
     const int64_t next = ladder_next(sim);
     SIM_CHECK(sim, core_next_deadline(broker_core(&sim->broker)) == next,

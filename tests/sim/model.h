@@ -73,6 +73,8 @@ struct model_task {
     int64_t reported, submitted, closed, suspended;              /* NO_TIME for never */
     char words[33];            /* the count that the due time was given as; empty for a date that was named */
     int64_t words_from, stood; /* when it was said; days, of hours minutes, that its clock stood still since */
+    bool accept_is_count;      /* accept_due is what the policy's words come to since the assignment… */
+    int64_t accept_stood; /* …and as long as this after, for which its clock stood still: days, of hours minutes */
     uint16_t fired[WORLD_STEPS];
     uint32_t round[DEADLINE_REPORT + 1]; /* by deadline, from 1 */
     int64_t since[DEADLINE_REPORT + 1];  /* since when it is in that round; NO_TIME in the first */
@@ -193,6 +195,8 @@ uint32_t outcome_rounds(const struct sim *sim, const struct model_task *task, co
 void outcome_due_moved(struct sim *sim, struct model_task *task, const struct msg_record *record);
 /* What a task's count comes to; NO_TIME when it has none, or that is past all calendars. */
 int64_t outcome_counted(const struct sim *sim, const struct model_task *task);
+/* The same of the time to accept; NO_TIME also when nobody is waited for. */
+int64_t outcome_accept_counted(const struct sim *sim, const struct model_task *task);
 void outcome_begin_round(const struct sim *sim, struct model_task *task, int deadline, int64_t since);
 /* Ends the open escalations of these deadlines, holds the record against that, and says whom they were addressed to. */
 uint32_t outcome_superseded(struct sim *sim, struct model_task *task, const struct msg_record *record,

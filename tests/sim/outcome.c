@@ -15,6 +15,12 @@ static void copy_text(char *to, size_t size, struct text text)
 
 /* ---- dates ---- */
 
+static bool accepts_by_count(const struct sim *sim, const struct model_task *task)
+{
+    const struct world_policy *policy = task_policy(sim, task);
+    return policy && policy->within && policy->within_unit != UNIT_HOURS && policy->within_unit != UNIT_MINUTES;
+}
+
 static int64_t accept_due(const struct sim *sim, const struct model_task *task, int64_t now)
 {
     const struct world_policy *policy = task_policy(sim, task);
@@ -76,12 +82,12 @@ static bool is_by_hours(const struct model_task *task)
 }
 
 /* So many working days or minutes after a due time. */
-static int64_t put_off(const struct world_calendar *calendar, const struct model_task *task, int64_t due, int64_t stood)
+static int64_t put_off(const struct world_calendar *calendar, bool by_hours, int64_t due, int64_t stood)
 {
     int64_t later;
     if (stood == 0)
         return due;
-    if (is_by_hours(task))
+    if (by_hours)
         return days_add_minutes(calendar, due, stood, &later) ? later : NO_TIME;
     return days_add(calendar, days_last(calendar, due), UNIT_WORKING_DAYS, stood, &later) ? days_end(calendar, later)
                                                                                           : NO_TIME;
@@ -93,18 +99,55 @@ int64_t outcome_counted(const struct sim *sim, const struct model_task *task)
     int64_t due;
     if (!task->words[0] || !calendar || days_due(calendar, task->words, task->words_from, &due) != 0)
         return NO_TIME;
-    return put_off(calendar, task, due, task->stood);
+    return put_off(calendar, is_by_hours(task), due, task->stood);
+}
+
+static bool accepts_by_hours(const struct sim *sim, const struct model_task *task)
+{
+    return task_policy(sim, task)->within_unit == UNIT_WORKING_HOURS;
+}
+
+int64_t outcome_accept_counted(const struct sim *sim, const struct model_task *task)
+{
+    const int state = task->state == STATE_SUSPENDED ? task->resumes_as : task->state;
+    if (!task->accept_is_count || state != STATE_ASSIGNED)
+        return NO_TIME;
+    const int64_t due = accept_due(sim, task, task->assigned);
+    return due == NO_TIME ? NO_TIME
+                          : put_off(task_calendar(sim, task), accepts_by_hours(sim, task), due, task->accept_stood);
+}
+
+/* How long a clock stood still: working days, or the minutes of working hours. */
+static int64_t stood_still(const struct sim *sim, const struct model_task *task, bool by_hours, int64_t now)
+{
+    const struct world_calendar *calendar = task_calendar(sim, task);
+    return by_hours ? days_worked_minutes(calendar, task->suspended, now)
+                    : days_between(calendar, days_of(calendar, task->suspended), days_of(calendar, now));
+}
+
+static int64_t accept_shifted(const struct sim *sim, struct model_task *task, int64_t now)
+{
+    const int64_t before = task->accept_due;
+    if (task->accept_is_count && before != NO_TIME && task->suspended != NO_TIME && now > task->suspended) {
+        const bool by_hours = accepts_by_hours(sim, task);
+        const int64_t stood = stood_still(sim, task, by_hours, now);
+        const int64_t due = put_off(task_calendar(sim, task), by_hours, before, stood);
+        if (due != NO_TIME) {
+            task->accept_stood += stood;
+            return due;
+        }
+    }
+    const int64_t due = shifted(sim, task, before, now);
+    task->accept_is_count &= due == before;
+    return due;
 }
 
 static int64_t due_shifted(const struct sim *sim, struct model_task *task, int64_t now)
 {
-    const struct world_calendar *calendar = task_calendar(sim, task);
     if (!task->words[0] || task->suspended == NO_TIME || now <= task->suspended)
         return shifted(sim, task, task->due, now);
-    const int64_t stood = is_by_hours(task)
-                              ? days_worked_minutes(calendar, task->suspended, now)
-                              : days_between(calendar, days_of(calendar, task->suspended), days_of(calendar, now));
-    const int64_t due = put_off(calendar, task, task->due, stood);
+    const int64_t stood = stood_still(sim, task, is_by_hours(task), now);
+    const int64_t due = put_off(task_calendar(sim, task), is_by_hours(task), task->due, stood);
     if (due == NO_TIME) {
         task->words[0] = '\0';
         return shifted(sim, task, task->due, now);
@@ -260,7 +303,10 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
                                        : (struct text){0},
                              record->time, asked->backdated);
     task->original_due = task->due;
+    task->assigned = record->time;
     task->accept_due = accept_due(sim, task, record->time);
+    task->accept_is_count = task->accept_due != NO_TIME && accepts_by_count(sim, task);
+    task->accept_stood = 0;
     task->report_due = report_due(sim, task, record->time, record->time);
     SIM_CHECK(sim, MSG_HAS(record, record, accept_due) == (task->accept_due != NO_TIME),
               "record %llu: by when to accept?", AT(record->seq));
@@ -408,7 +454,7 @@ static void reset_fired(const struct sim *sim, struct model_task *task, int dead
 static void run_on(struct sim *sim, struct model_task *task, int64_t now)
 {
     if (task->resumes_as == STATE_ASSIGNED)
-        task->accept_due = shifted(sim, task, task->accept_due, now);
+        task->accept_due = accept_shifted(sim, task, now);
     task->due = due_shifted(sim, task, now);
     task->report_due = shifted(sim, task, task->report_due, now);
 }
@@ -433,8 +479,11 @@ static void reassign(struct sim *sim, struct model_task *task, const struct msg_
     task->observers &= ~world_one(task->lead);
     task->assigned = record->time;
     const int64_t accept = accept_due(sim, task, record->time);
-    if (accept != NO_TIME)
+    if (accept != NO_TIME) {
         task->accept_due = accept;
+        task->accept_is_count = accepts_by_count(sim, task);
+        task->accept_stood = 0;
+    }
     task->report_due = report_due(sim, task, record->time, record->time);
     check_roles(sim, task, record);
     check_new_lead(sim, task, record);
@@ -533,20 +582,28 @@ static void act(struct sim *sim, struct model_task *task, const struct msg_recor
 
 void outcome_due_moved(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
-    const int64_t due = outcome_counted(sim, task);
+    const bool accepts = MSG_HAS(record, record, accept_counted);
+    const int deadline = accepts ? DEADLINE_ACCEPTANCE : DEADLINE_COMPLETION;
+    int64_t *moved = accepts ? &task->accept_due : &task->due;
+    const int64_t due = accepts ? outcome_accept_counted(sim, task) : outcome_counted(sim, task), was = *moved;
     const uint32_t told = world_one(world_standing(&sim->world, task->lead, record->time)) |
                           world_one(world_standing(&sim->world, task->assigner, record->time));
-    SIM_CHECK(sim, due != NO_TIME && due != task->due, "record %llu moves a due time that stays", AT(record->seq));
-    SIM_CHECK(sim, due > record->time || due > task->due, "record %llu makes somebody late by decree", AT(record->seq));
+    SIM_CHECK(sim, due != NO_TIME && due != was, "record %llu moves a due time that stays", AT(record->seq));
+    SIM_CHECK(sim, due > record->time || due > was, "record %llu makes somebody late by decree", AT(record->seq));
     SIM_CHECK(sim,
-              MSG_HAS(record, record, counted) && text_equal(record->counted.words, text_of(task->words)) &&
-                  record->counted.from == task->words_from && (int64_t)record->counted.stood == task->stood &&
-                  record->counted.was == task->due && record->rounds == TERM_BIT(DEADLINE_COMPLETION),
+              !accepts || (!MSG_HAS(record, record, counted) && record->accept_counted.from == task->assigned &&
+                           (int64_t)record->accept_counted.stood == task->accept_stood &&
+                           record->accept_counted.was == was && record->rounds == TERM_BIT(deadline)),
+              "record %llu says otherwise of how the time to accept was counted", AT(record->seq));
+    SIM_CHECK(sim,
+              accepts || (MSG_HAS(record, record, counted) && text_equal(record->counted.words, text_of(task->words)) &&
+                          record->counted.from == task->words_from && (int64_t)record->counted.stood == task->stood &&
+                          record->counted.was == was && record->rounds == TERM_BIT(deadline)),
               "record %llu says otherwise of what was counted", AT(record->seq));
-    task->due = due;
-    outcome_begin_round(sim, task, DEADLINE_COMPLETION, record->time);
-    rules_check_told(sim, record, told | outcome_superseded(sim, task, record, TERM_BIT(DEADLINE_COMPLETION)),
-                     NOTICE_DUE_MOVED, SEVERITY_NOTICE);
+    *moved = due;
+    outcome_begin_round(sim, task, deadline, record->time);
+    rules_check_told(sim, record, told | outcome_superseded(sim, task, record, TERM_BIT(deadline)), NOTICE_DUE_MOVED,
+                     SEVERITY_NOTICE);
     check_dates(sim, task, record);
 }
 

@@ -151,6 +151,120 @@ TEST(many_tasks_are_counted_anew_a_few_at_a_step)
     world_free(world);
 }
 
+/* ---- the time to accept ---- */
+
+/* Under a policy that is accepted within so much. */
+static uint64_t assign_within(struct world *world, const char *reference, uint64_t within, int unit)
+{
+    struct msg_step step = {0};
+    struct msg_policy_set set = {0};
+    struct msg_assign assign = {0};
+    struct text xa1 = TEXT("xa1");
+    MSG_SET(&step, step, deadline, DEADLINE_ACCEPTANCE);
+    MSG_SET(&step, step, offset, 0);
+    MSG_SET(&step, step, unit, UNIT_WORKING_DAYS);
+    MSG_SET(&step, step, does, RUNG_REMIND);
+    MSG_SET(&step, step, to, TERM_BIT(ROLE_LEAD));
+    MSG_SET(&set.policy, policy, policy, text_of(reference));
+    MSG_SET(&set.policy, policy, accept_within, within);
+    MSG_SET(&set.policy, policy, accept_unit, unit);
+    MSG_SET(&set.policy, policy, steps, ((struct msg_step_items){&step, 1}));
+    MSG_MARK(&set, policy_set, policy);
+    assert_int_equal(world_send(world, "tinh", OP_POLICY_SET, &set), 0);
+    MSG_SET(&assign, assign, reference, text_of(reference));
+    MSG_SET(&assign, assign, leads, ((struct texts){&xa1, 1}));
+    MSG_SET(&assign, assign, policy, text_of(reference));
+    MSG_SET(&assign.content, content, title, TEXT("Rà soát"));
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
+    return WORLD_REPLY(world, change_reply)->tasks.items[0].task;
+}
+
+TEST(a_time_to_accept_that_a_policy_counts_moves_and_its_step_with_it)
+{
+    struct world *world = world_new();
+    take_off(world, "");
+    const uint64_t days = assign_within(world, "NGAY", 3, UNIT_WORKING_DAYS);
+    const uint64_t hours = assign_within(world, "GIO", 16, UNIT_WORKING_HOURS);
+    const uint64_t clock = assign_within(world, "DONG-HO", 72, UNIT_HOURS);
+    const uint64_t accepted = assign_within(world, "XONG", 3, UNIT_WORKING_DAYS);
+    assert_int_equal(world_act(world, "xa1", OP_ACCEPT, accepted), 0);
+    const int64_t days_due = task_of(world, days).accept_due, hours_due = task_of(world, hours).accept_due,
+                  clock_due = task_of(world, clock).accept_due, accepted_due = task_of(world, accepted).accept_due;
+    take_off(world, "2024-06-04");
+    assert_int_equal(world_run_until(world, world->now), 2);
+    const struct msg_record *record = world_record(world, world->record_count - 1);
+    assert_true(record->record == RECORD_DUE_MOVED && record->notice == NOTICE_DUE_MOVED && record->task == days);
+    assert_true(record->accept_due == days_due + WORLD_DAY && record->accept_counted.was == days_due);
+    assert_true(text_equal(record->accept_counted.words, TEXT("3wd")) && !MSG_HAS(record, record, counted));
+    assert_int_equal(record->rounds, TERM_BIT(DEADLINE_ACCEPTANCE));
+    assert_true(text_equal(record->reason, TEXT("NGAY is to be accepted by 2024-06-07 now, which was 2024-06-06: the "
+                                                "calendar default has changed, and 3wd were counted anew.")));
+    assert_true(world_tells(record, "xa1 huyen") || world_tells(record, "huyen xa1"));
+    assert_true(task_of(world, days).accept_due == days_due + WORLD_DAY);
+    assert_true(task_of(world, hours).accept_due == hours_due + WORLD_DAY);
+    assert_true(task_of(world, clock).accept_due == clock_due);
+    assert_true(task_of(world, accepted).accept_due == accepted_due);
+    assert_int_equal(world_run_until(world, days_due), 2); /* those by hours; the one by days comes a day later */
+    assert_int_equal(world_run_until(world, days_due + WORLD_DAY), 1);
+    world_free(world);
+}
+
+TEST(a_time_to_accept_keeps_what_its_task_stood_still)
+{
+    struct world *world = world_new();
+    const uint64_t task = assign_within(world, "NGAY", 3, UNIT_WORKING_DAYS);
+    const int64_t due = task_of(world, task).accept_due;
+    assert_int_equal(world_act(world, "huyen", OP_SUSPEND, task), 0);
+    world->now += WORLD_DAY;
+    assert_int_equal(world_act(world, "huyen", OP_RESUME, task), 0);
+    assert_true(task_of(world, task).accept_due == due + WORLD_DAY);
+    assert_int_equal(world_record(world, world->record_count)->accept_counted.stood, 1);
+    assert_int_equal(world_act(world, "huyen", OP_SUSPEND, task), 0); /* one that stands still is counted as well */
+    take_off(world, "2024-06-05 2024-06-06");
+    assert_int_equal(world_run_until(world, world->now), 1);
+    assert_true(task_of(world, task).accept_due == due + 5 * WORLD_DAY); /* Tuesday: past the weekend */
+    struct core *restored = world_restore(world, NULL, 0, 0);
+    core_free(world->core);
+    world->core = restored;
+    assert_int_equal(world_run_until(world, world->now), 0);
+    assert_true(task_of(world, task).accept_due == due + 5 * WORLD_DAY);
+    world_free(world);
+}
+
+/* A store of 1.0.0 does not say how often its task stood still: it stays where it is. */
+TEST(a_time_to_accept_of_a_record_that_does_not_say_how_it_was_counted_stays)
+{
+    struct world *world = world_new();
+    const uint64_t task = assign_within(world, "NGAY", 3, UNIT_WORKING_DAYS);
+    struct msg_record old = *world_record(world, world->record_count);
+    old.has &= ~(UINT64_C(1) << MSG_FIELD(record, accept_counted));
+    old.task = task + 1;
+    old.reference = TEXT("CU");
+    MSG_SET(&old, record, request, TEXT("of-before"));
+    world_put_record(world, &old);
+    const int64_t due = task_of(world, task + 1).accept_due;
+    take_off(world, "2024-06-04");
+    assert_int_equal(world_run_until(world, world->now), 1);
+    assert_true(task_of(world, task + 1).accept_due == due && task_of(world, task).accept_due == due + WORLD_DAY);
+    world_free(world);
+}
+
+TEST(a_dry_run_lists_times_to_accept)
+{
+    struct world *world = world_new();
+    const uint64_t task = assign_within(world, "NGAY", 3, UNIT_WORKING_DAYS);
+    set_days(world, "2024-06-04", true);
+    const struct msg_change_reply *reply = WORLD_REPLY(world, change_reply);
+    assert_int_equal(reply->moves.count, 1);
+    const struct msg_move *move = &reply->moves.items[0];
+    assert_true(move->task == task && move->deadline == DEADLINE_ACCEPTANCE && !move->day_off);
+    assert_true(text_equal(move->due_day, TEXT("2024-06-06")) && text_equal(move->to_day, TEXT("2024-06-07")));
+    world_free(world);
+}
+
+/* ---- what is only tried ---- */
+
 TEST(a_dry_run_lists_what_would_move_and_named_dates_on_days_off_and_changes_nothing)
 {
     struct world *world = world_new();
