@@ -17,6 +17,8 @@ static size_t size_of(const struct step *step, const struct message *message, co
 
 /* ---- what all lists do: which come, and how many fit ---- */
 
+#define LIST_LOOK 4 /* ids compared in the time of one unit of step_look */
+
 struct page {
     struct step *step;
     struct text name; /* only this one; empty for all */
@@ -62,6 +64,7 @@ int handle_agency_list(struct step *step, const struct msg_list *asked, struct p
     const struct core *core = step->core;
     struct msg_agency *items = step_alloc(step, page.limit, sizeof(*items));
     (void)problem;
+    step_look(step, core->agency_count / LIST_LOOK);
     for (uint32_t i = 0; i < core->agency_count; i++) {
         const struct agency *agency = core_agency(core, core->agencies_sorted[i]);
         if (!page_wants(&page, agency->id))
@@ -104,6 +107,7 @@ int handle_key_list(struct step *step, const struct msg_key_list *asked, struct 
         return problem->error;
     page.limit = query_limit(MSG_HAS(asked, key_list, limit), asked->limit);
     struct msg_owned_key *items = step_alloc(step, page.limit, sizeof(*items));
+    step_look(step, core->key_count / LIST_LOOK);
     for (uint32_t i = 0; i < core->key_count; i++) {
         const struct key *key = &core->keys[core->keys_sorted[i]];
         struct text public_key = {key->public_key, 40};
@@ -153,6 +157,7 @@ int handle_calendar_list(struct step *step, const struct msg_list *asked, struct
     struct msg_calendar *items = step_alloc(step, page.limit, sizeof(*items));
     (void)problem;
     for (uint32_t i = next_calendar(core, page.after); i != NONE; i = next_calendar(core, core->calendars[i].id)) {
+        step_look(step, core->calendar_count / LIST_LOOK);
         const struct msg_calendar *message = calendar_message(core->calendars[i].calendar);
         if (!page_wants(&page, message->calendar))
             continue;
@@ -175,6 +180,7 @@ int handle_policy_list(struct step *step, const struct msg_list *asked, struct p
     struct msg_policy *items = step_alloc(step, page.limit, sizeof(*items));
     (void)problem;
     for (uint32_t i = next_policy(core, page.after); i != NONE; i = next_policy(core, core->policies[i].id)) {
+        step_look(step, core->policy_count / LIST_LOOK);
         const struct msg_policy *message = policy_message(core->policies[i].policy);
         if (!page_wants(&page, message->policy))
             continue;

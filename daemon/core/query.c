@@ -18,7 +18,8 @@
 #include "core/task_data.h"
 #include "frame.h"
 
-#define SEARCH_COST  10  /* folding a title costs as much as looking at so many tasks */
+#define SEARCH_COST  5   /* units of step_look: to fold a title of few letters… */
+#define SEARCH_BYTES 4   /* …and one more for each so many bytes of it: 25 to 60 ns each */
 #define BATCH_MAX    256 /* as messages.def.h has them */
 #define PAGE_MAX     1000
 #define CREDIT_MAX   65536
@@ -133,6 +134,7 @@ struct filter {
     const struct msg_task_list *asked;
     uint32_t agency;    /* NONE when any */
     struct text search; /* folded; empty when any */
+    size_t cost;        /* of what was looked at so far, in units of step_look */
 };
 
 /* By its own id or by that of who stands for it now: what was a predecessor's is its successor's. */
@@ -198,12 +200,13 @@ static bool has_tag(const struct task *task, struct text wanted)
     return false;
 }
 
-static bool matches_search(const struct filter *filter, const struct task *task)
+static bool matches_search(struct filter *filter, const struct task *task)
 {
     struct arena *arena = &filter->step->core->scratch->arena;
     if (filter->search.size == 0)
         return true;
     arena_clear(arena);
+    filter->cost += SEARCH_COST + task_title(task).size / SEARCH_BYTES;
     struct text title = unicode_fold(arena, task_title(task));
     return memmem(title.data, title.size, filter->search.data, filter->search.size) != NULL;
 }
@@ -212,7 +215,7 @@ static bool matches_search(const struct filter *filter, const struct task *task)
 #define IN_SET(field, number) (asked->field == 0 || (asked->field & TERM_BIT(number)))
 #define IS_TEXT(field, tag)   (!MSG_HAS(asked, task_list, field) || text_equal(asked->field, pack_text(task->pack, tag)))
 
-static bool matches(const struct filter *filter, const struct task *task)
+static bool matches(struct filter *filter, const struct task *task)
 {
     const struct msg_task_list *asked = filter->asked;
     const struct step *step = filter->step;
@@ -236,7 +239,7 @@ static bool matches(const struct filter *filter, const struct task *task)
 static int make_filter(struct step *step, const struct msg_task_list *asked, struct filter *filter,
                        struct problem *problem)
 {
-    *filter = (struct filter){step, asked, NONE, {0}};
+    *filter = (struct filter){.step = step, .asked = asked, .agency = NONE};
     if (MSG_HAS(asked, task_list, agency)) {
         filter->agency = core_agency_find(step->core, asked->agency);
         if (filter->agency == NONE)
@@ -259,8 +262,8 @@ int handle_task_list(struct step *step, const struct msg_task_list *asked, struc
     uint32_t limit = query_limit(MSG_HAS(asked, task_list, limit), asked->limit), found = 0;
     uint64_t at = asked->after;
     struct msg_task *tasks = step_alloc(step, limit, sizeof(*tasks));
-    size_t cost = 0, bytes = 0, price = filter.search.size ? SEARCH_COST : 1;
-    for (; at < core->task_count && found < limit && cost < QUERY_SCAN_MAX; at++, cost += price) {
+    size_t bytes = 0;
+    for (; at < core->task_count && found < limit && filter.cost < QUERY_SCAN_MAX; at++, filter.cost++) {
         const struct task *task = core_task(core, at + 1);
         if (!task || !matches(&filter, task))
             continue;
@@ -269,6 +272,7 @@ int handle_task_list(struct step *step, const struct msg_task_list *asked, struc
             break;
         tasks[found++] = present_task(core, task, step->now_ms, step->arena);
     }
+    step_look(step, filter.cost);
     struct msg_tasks_reply reply = {0};
     MSG_SET(&reply, tasks_reply, tasks, (struct msg_task_items){tasks, found});
     if (at < core->task_count)
@@ -361,6 +365,7 @@ int handle_escalation_list(struct step *step, const struct msg_escalation_list *
             break;
         take_escalations(step, asked, &place, out, &found, limit);
     }
+    step_look(step, cost);
     struct msg_escalations_reply reply = {0};
     MSG_SET(&reply, escalations_reply, escalations, (struct msg_open_escalation_items){out, found});
     if (place.task != UINT64_MAX)

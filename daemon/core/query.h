@@ -4,7 +4,7 @@
 
 #include "core/step.h"
 
-#define QUERY_SCAN_MAX  20000        /* tasks looked at for one page: about 2 ms */
+#define QUERY_SCAN_MAX  20000        /* looked at for one page, in units of step_look: about 2 ms */
 #define QUERY_BYTES_MAX (512 * 1024) /* in one page, so that a batch of pages still fits a frame */
 
 /* The page's size that was asked for, or the default. */

@@ -190,6 +190,10 @@ struct batch_room {
 
 static int check_element(const struct step *step, const struct batch_room *room, struct problem *problem)
 {
+    if (*step->looked >= STEP_LOOK_MAX)
+        return problem_set(problem, COORD_E_BATCH_FULL, "",
+                           "This request of the batch and all after it are refused, as those before have looked "
+                           "through as much as one batch may; send them again in another.");
     if (step->effects->replied > room->replied)
         return problem_set(problem, COORD_E_BATCH_FULL, "",
                            "This request of the batch and all after it are refused, as the replies fill a frame "
@@ -257,6 +261,7 @@ int handle_batch(struct step *step, const struct msg_batch *batch, struct proble
 
 void step_request(struct core *core, const struct event *event, struct effects *effects)
 {
+    uint64_t looked = 0;
     struct step step = {.core = core,
                         .effects = effects,
                         .now_ms = event->now_ms,
@@ -265,7 +270,8 @@ void step_request(struct core *core, const struct event *event, struct effects *
                         .to = {.peer = event->request.peer},
                         .public_key = event->request.key,
                         .decoder = core->scratch->outer,
-                        .arena = decoder_arena(core->scratch->outer)};
+                        .arena = decoder_arena(core->scratch->outer),
+                        .looked = &looked};
     const void *frame = event->request.frame;
     size_t size = event->request.size;
     struct envelope envelope = {0};

@@ -19,7 +19,17 @@ struct step {
     uint8_t digest[16];      /* of the request, once it is known to be a change */
     struct decoder *decoder; /* holds the request */
     struct arena *arena;     /* as long as the request: the decoder's */
+    uint64_t *looked;        /* the frame's: what its requests have looked at so far, in units of step_look */
 };
+
+/* Counts what a request looks at without changing it, as finding things by going through them: a unit is what it takes to
+ * find that a task is not the reader's, about 100 ns. A batch takes no more once it has looked at STEP_LOOK_MAX, so that a
+ * frame looks at twice that at the very most (no page of its own goes beyond QUERY_SCAN_MAX): 40,000 units, 4 ms. */
+#define STEP_LOOK_MAX 20000
+static inline void step_look(struct step *step, uint64_t units)
+{
+    *step->looked += units;
+}
 
 /* Zeroed, as long as the request. */
 void *step_alloc(struct step *step, size_t count, size_t size);

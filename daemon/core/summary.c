@@ -68,7 +68,8 @@ int handle_summary(struct step *step, const struct msg_summary *asked, struct pr
     struct summary summary = {step, step_alloc(step, limit, sizeof(struct msg_tally)),
                               step_alloc(step, core->agency_count, sizeof(uint32_t)), 0};
     uint64_t at = asked->after;
-    for (uint32_t cost = 0; at < core->task_count && cost < QUERY_SCAN_MAX; at++, cost++) {
+    uint32_t cost = 0;
+    for (; at < core->task_count && cost < QUERY_SCAN_MAX; at++, cost++) {
         const struct task *task = core_task(core, at + 1);
         if (!task || !authority_may_read(core, task, step->who.agency, step->now_ms))
             continue;
@@ -76,6 +77,7 @@ int handle_summary(struct step *step, const struct msg_summary *asked, struct pr
             break;
         count(&summary, task);
     }
+    step_look(step, cost);
     struct msg_summary_reply reply = {0};
     MSG_SET(&reply, summary_reply, tallies, (struct msg_tally_items){summary.tallies, summary.count});
     if (at < core->task_count)

@@ -72,7 +72,9 @@ static const char *const error_causes[] = {
     [-COORD_E_STOPPING] = "A stop or restart of the service.",
     [-COORD_E_BACKUP_RUNNING] = "A second `backup` before the first has ended.",
     [-COORD_E_BACKUP_FAILED] = "The directory, its rights or its space, on the server.",
-    [-COORD_E_BATCH_FULL] = "In a batch's place: the replies have grown past a frame, or what it changed past 4 MiB.",
+    [-COORD_E_BATCH_FULL] =
+        "In a batch's place: the replies have grown past a frame, what it changed past 4 MiB, or what its "
+        "lists went through past 20,000 tasks.",
     [-COORD_E_CLOCK_DOUBTFUL] =
         "Changes only: until the clock is right, or an administrator takes it for right by `clock_accept`.",
     [-COORD_E_LABEL_TAKEN] = "`key_set` with the `label` of another key of the agency that is not revoked.",

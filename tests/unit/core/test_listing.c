@@ -356,6 +356,55 @@ TEST(a_page_looks_at_a_bounded_number_of_tasks)
     world_free(world);
 }
 
+/* ---- and so does a batch of such pages ---- */
+
+/* Sends a batch of the same request, and counts what is done of it; the rest is refused as too much for one batch. */
+static size_t served_of_batch(struct world *world, const char *agency, enum op op, const void *request, uint32_t count)
+{
+    struct buffer frame = {0};
+    struct text requests[256];
+    struct msg_batch batch = {0};
+    size_t served = 0;
+    message_encode(&frame, op_row(op)->name, TEXT("g"), op_row(op)->request, request);
+    for (uint32_t i = 0; i < count; i++)
+        requests[i] = (struct text){frame.data, (uint32_t)frame.size};
+    MSG_SET(&batch, batch, requests, (coord_raws){requests, count});
+    world_send(world, agency, OP_BATCH, &batch);
+    for (size_t i = 0; i < world->effects.count; i++) {
+        const struct effect *effect = &world->effects.items[i];
+        if (effect->type != EFFECT_REPLY)
+            continue;
+        if (effect->reply.refused)
+            assert_non_null(
+                memmem(effects_bytes(&world->effects, effect->reply.body), effect->reply.body.size, "batch_full", 10));
+        served += !effect->reply.refused;
+    }
+    buffer_done(&frame);
+    return served;
+}
+
+TEST(a_batch_looks_at_a_bounded_number_of_tasks_whoever_may_read_them)
+{
+    struct world *world = world_new();
+    struct msg_task_list list = {0};
+    struct msg_summary summary = {0};
+    struct msg_list policies = {0};
+    char reference[32];
+    for (int i = 0; i < STEP_LOOK_MAX / 4; i++) {
+        snprintf(reference, sizeof(reference), "HT-%d", i);
+        world_assign(world, "huyen", "xa1", reference, NULL);
+    }
+    assert_int_equal(served_of_batch(world, "ngoai", OP_TASK_LIST, &list, 256), 4);
+    assert_int_equal(served_of_batch(world, "ngoai", OP_SUMMARY, &summary, 256), 4);
+    assert_int_equal(served_of_batch(world, "huyen", OP_SUMMARY, &summary, 256), 4);
+    assert_int_equal(served_of_batch(world, "ngoai", OP_POLICY_LIST, &policies, 256), 256);
+    MSG_SET(&list, task_list, search, TEXT("khong co")); /* a page of it looks at fewer, for each costs more */
+    assert_in_range(served_of_batch(world, "huyen", OP_TASK_LIST, &list, 256), 1, 3);
+    /* One that is sent alone is served whatever came before it. */
+    assert_int_equal(world_send(world, "huyen", OP_TASK_LIST, &list), 0);
+    world_free(world);
+}
+
 /* ---- the leaders' page ---- */
 
 static const struct msg_tally *tally_of(struct world *world)
