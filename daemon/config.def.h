@@ -25,7 +25,9 @@
     C(limits, number, requests_burst, 10000, 1, 10000000, "So many at once before the rate counts.")                   \
     C(limits, number, requests_in_flight, 16384, 1, 1000000, "Per key: unanswered requests, those in batches counted.") \
     C(limits, number, streams, 20000, 1, 1000000, "Streams in all.")                                                   \
-    C(limits, number, connections, 20000, 1, 1000000, "Connections in all.")                                           \
+    C(limits, number, connections, 20000, 1, 1000000, "Connections that have spoken, in all.")                                           \
+    C(limits, number, silent_connections, 2048, 1, 1000000, "Connections that have not spoken yet, of one address; "   \
+                                                            "four times as many in all.")                              \
     C(limits, number, unsent_bytes, 8388608, 8388608, 1073741824, "What waits for a connection that does not read; "  \
                                                                   "with half of it no more is answered, and past it "  \
                                                                   "the connection is cut.")                            \

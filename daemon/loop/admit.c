@@ -43,7 +43,7 @@ void admit_log_cut(void *context, const struct peer *peer, const char *address, 
 {
     struct broker *broker = context;
     char agency[256] = "", so_far[24];
-    if (!admit_may_log(broker, REFUSED_CUT, so_far))
+    if (!admit_may_log(broker, peer ? REFUSED_CUT : REFUSED_STRANGER, so_far))
         return;
     if (peer)
         admit_name_agency(broker, peer->key->text, agency);
@@ -64,7 +64,8 @@ enum admission admit_judge(struct broker *broker, struct text key, struct text a
     if (error != 0 && !is_out_of_time) {
         verdict = ADMISSION_REFUSED;
         *why = error_row(error) ? error_row(error)->name : "refused";
-    } else if (broker->phase != PHASE_SERVING || broker->peers.connections > broker->limits.connections) {
+    } else if (broker->phase != PHASE_SERVING ||
+               broker->peers.connections - broker->peers.silent >= broker->limits.connections) {
         verdict = ADMISSION_LATER;
         *why = broker->phase != PHASE_SERVING ? "stopping" : "too many connections";
     }

@@ -15,7 +15,8 @@ enum admission {
 /* What is said in the log at most once a second, each by itself: whoever knocks at a port can knock often. */
 enum refused_kind {
     REFUSED_HANDSHAKE,
-    REFUSED_CUT, /* a connection that stood, for what it does */
+    REFUSED_CUT,      /* a connection that stood, for what it does */
+    REFUSED_STRANGER, /* one that has not spoken yet */
     REFUSED_KINDS
 };
 

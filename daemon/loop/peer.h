@@ -62,6 +62,7 @@ struct peers {
     const struct limits *limits; /* borrowed */
     uint64_t issued;             /* numbers so far */
     uint64_t connections;        /* the transport's to count: those that are open, also before they have spoken */
+    uint64_t silent;             /* the transport's, too: of these, those that have not spoken */
     struct peer *by_number;
     struct peer_key *keys;
     struct peer *stalled;

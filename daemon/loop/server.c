@@ -34,6 +34,14 @@ static bool server_monitor_read(struct server *server, uint16_t *event, int32_t 
     return true;
 }
 
+static void server_opened(struct server *server, int descriptor)
+{
+    const char *why;
+    const int victim = silent_opened(&server->silent, descriptor, server->zpeers.peers->connections, &why);
+    if (victim >= 0)
+        zpeers_cut(&server->zpeers, victim, why);
+}
+
 void server_monitor(struct server *server)
 {
     struct peers *peers = server->zpeers.peers;
@@ -43,14 +51,17 @@ void server_monitor(struct server *server)
         if (event == ZMQ_EVENT_ACCEPTED) {
             peers->connections++;
             unfinished_opened(&server->unfinished, value);
+            server_opened(server, value);
         }
         if (event != ZMQ_EVENT_DISCONNECTED)
             continue;
         if (peers->connections > 0)
             peers->connections--;
+        silent_spoke(&server->silent, value);
         unfinished_closed(&server->unfinished, value);
         zpeers_disconnected(&server->zpeers, value);
     }
+    peers->silent = server->silent.count;
 }
 
 static void server_on_monitor(void *context, bool readable)
@@ -105,8 +116,10 @@ static bool server_receive(struct server *server)
         more = zmq_msg_recv(&rest, server->socket, ZMQ_DONTWAIT) >= 0 && server_more(&rest);
         zmq_msg_close(&rest);
     }
-    if (parts)
+    if (parts) {
+        silent_spoke(&server->silent, zmq_msg_get(&frame, ZMQ_SRCFD));
         unfinished_whole(&server->unfinished, zmq_msg_get(&frame, ZMQ_SRCFD));
+    }
     struct peer *peer = parts ? zpeers_meet(&server->zpeers, &id, &frame) : NULL;
     if (peer)
         server->handlers.request(server->handlers.context, peer, zmq_msg_data(&frame), zmq_msg_size(&frame), parts);
@@ -192,6 +205,7 @@ int server_open(struct server *server, void *zmq, uv_loop_t *loop, struct peers 
         return problem_set(problem, COORD_E_SYSTEM, "", "cannot make the socket: %s", zmq_strerror(errno));
     if (server_configure(server, secret_key, handshake_ms) != 0)
         return problem_set(problem, COORD_E_SYSTEM, "", "cannot configure the socket: %s", zmq_strerror(errno));
+    silent_init(&server->silent, peers->limits);
     unfinished_init(&server->unfinished, (uint64_t)SERVER_RECEIVE_HWM * UNFINISHED_FRAME_MAX);
     uv_timer_init(loop, &server->look);
     server->look.data = server;
@@ -244,6 +258,7 @@ void server_close(struct server *server)
     peers_done(server->zpeers.peers);
     zpeers_done(&server->zpeers);
     unfinished_done(&server->unfinished);
+    silent_done(&server->silent);
     zmq_socket_monitor(server->socket, NULL, 0);
     zmq_close(server->monitor);
     zmq_close(server->socket);

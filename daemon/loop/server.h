@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "loop/silent.h"
 #include "loop/unfinished.h"
 #include "loop/zpeer.h"
 #include "loop/zwatch.h"
@@ -38,6 +39,7 @@ struct server {
     struct zwatch *watch;
     struct zwatch *monitor_watch;
     struct zwake *wake;
+    struct silent silent;
     struct unfinished unfinished;
     uv_timer_t look; /* at the unfinished */
     struct zpeers zpeers;
