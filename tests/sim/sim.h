@@ -85,6 +85,7 @@ struct line {
     uint64_t granted, heard; /* credit that was granted, at most, and notifications */
     uint64_t last;           /* the newest that was put on it since its stream began */
     uint64_t reached;        /* that, or what it was told it has come to */
+    uint64_t whole;          /* of what comes after this, all that is for it must come */
     struct question *questions;
     size_t question_count, question_capacity;
     struct carried *carried;
@@ -159,8 +160,10 @@ void streams_allowed(struct sim *sim, struct line *line, const struct request *r
 /* Nobody's stream goes on who may hear no more; or when the broker has stopped. */
 void streams_check_admitted(struct sim *sim);
 void streams_check_stopped(struct sim *sim);
-/* Whether a record is for a subscriber, by the model. */
+/* Whether a record is for a subscriber by itself, by the model: not that of an agency which its own has succeeded. */
 bool streams_wants(const struct sim *sim, const struct subscriber *subscriber, uint64_t seq);
+/* Where a stream of its consumer begins may lie before its own place: its agency stands, or will, for others too. */
+bool streams_inherits(const struct sim *sim, const struct subscriber *subscriber);
 
 void subscribers_set_up(struct sim *sim);
 void subscribers_unsettle(struct sim *sim);

@@ -53,6 +53,8 @@ static void stream_begun(struct sim *sim, struct line *line, const void *frame, 
     SIM_CHECK(sim, !line->is_streaming, "key %d has a stream, and gets another", line->key);
     line->is_streaming = true;
     line->last = line->reached = reply.from;
+    const struct subscriber *subscriber = subscriber_of(sim, line);
+    line->whole = subscriber && streams_inherits(sim, subscriber) ? reply.seq : reply.from;
 }
 
 /* A stream begins at a record that there is; and a place is confirmed up to what was sent, and no more. */
@@ -103,15 +105,34 @@ bool streams_wants(const struct sim *sim, const struct subscriber *subscriber, u
     return false;
 }
 
+bool streams_inherits(const struct sim *sim, const struct subscriber *subscriber)
+{
+    const int agency = sim->world.keys[subscriber->key].agency;
+    for (int i = 0; subscriber->consumer[0] && i < WORLD_AGENCIES; i++)
+        if (i != agency && world_standing(&sim->world, i, INT64_MAX) == agency)
+            return true;
+    return false;
+}
+
+/* It was addressed to one that is gone now, and that the subscriber's agency stands for. */
+static bool was_left(const struct sim *sim, const struct subscriber *subscriber, const struct model_record *record)
+{
+    const int agency = sim->world.keys[subscriber->key].agency;
+    if (!is_level(sim) || is_doubted(sim))
+        return record->told != 0;
+    return world_standing_all(&sim->world, record->told, sim->now) & world_one(agency);
+}
+
 /* The tree of the day decides what comes from below; while a change of it is on its way to the disk, either may be right. */
 static void check_wanted(struct sim *sim, const struct subscriber *subscriber, uint64_t seq)
 {
     const struct model_record *record = &sim->model.records[seq - 1];
     const bool is_its_own = record->told & world_one(sim->world.keys[subscriber->key].agency);
     const bool from_below = subscriber->subtree && !record->restricted && record->told != 0;
-    SIM_CHECK(sim, !is_filtered(subscriber, record) && (is_its_own || from_below),
+    const bool left = was_left(sim, subscriber, record);
+    SIM_CHECK(sim, !is_filtered(subscriber, record) && (is_its_own || from_below || left),
               "key %d hears of record %llu, which is not for it", subscriber->key, (unsigned long long)seq);
-    SIM_CHECK(sim, !is_level(sim) || seq <= sim->broker.access || streams_wants(sim, subscriber, seq),
+    SIM_CHECK(sim, left || !is_level(sim) || seq <= sim->broker.access || streams_wants(sim, subscriber, seq),
               "key %d hears of record %llu, of one that is not below it", subscriber->key, (unsigned long long)seq);
 }
 
@@ -164,7 +185,8 @@ void streams_reached(struct sim *sim, struct line *line, uint64_t seq)
     SIM_CHECK(sim, seq > line->reached && seq <= sim->model.count, "the stream of key %d comes from %llu to %llu",
               line->key, (unsigned long long)line->reached, (unsigned long long)seq);
     SIM_CHECK(sim, !subscriber || subscriber->reached, "key %d is told how far its stream has come", line->key);
-    for (uint64_t between = line->reached + 1; subscriber && between <= seq; between++)
+    uint64_t between = (line->reached > line->whole ? line->reached : line->whole) + 1;
+    for (; subscriber && between <= seq; between++)
         SIM_CHECK(sim,
                   (subscriber->subtree && between <= sim->broker.access) || !is_level(sim) ||
                       !streams_wants(sim, subscriber, between),

@@ -171,11 +171,12 @@ static void subscribed(struct sim *sim, struct subscriber *subscriber, const str
 {
     const struct msg_subscribe *asked = &sim->model.asked.subscribe;
     const bool is_durable = subscriber->consumer[0] != '\0', names = MSG_HAS(asked, subscribe, from);
+    const bool inherits = streams_inherits(sim, subscriber);
     SIM_CHECK(sim, !names || reply->from == asked->from, "key %d asked to go on after %llu, and does after %llu",
               subscriber->key, (unsigned long long)asked->from, (unsigned long long)reply->from);
     SIM_CHECK(sim,
               names || !is_durable || !subscriber->has_place ||
-                  (reply->from >= subscriber->kept && reply->from <= subscriber->claimed),
+                  (reply->from <= subscriber->claimed && (inherits || reply->from >= subscriber->kept)),
               "consumer %s is at %llu, was told %llu and had asked for %llu", subscriber->consumer,
               (unsigned long long)reply->from, (unsigned long long)subscriber->kept,
               (unsigned long long)subscriber->claimed);
@@ -186,11 +187,13 @@ static void subscribed(struct sim *sim, struct subscriber *subscriber, const str
               "key %d has come to %llu, and goes on after %llu", subscriber->key,
               (unsigned long long)subscriber->position, (unsigned long long)reply->from);
     if (!subscriber->has_begun)
-        subscriber->position = reply->from;
+        subscriber->position = inherits ? reply->seq : reply->from;
+    /* Its place is where the journal ended; it begins before that with what others left it. */
+    const uint64_t furthest = inherits ? reply->seq : reply->from;
     if (is_durable && !subscriber->has_place)
         subscriber->kept = reply->from;
-    if (is_durable && subscriber->claimed < subscriber->kept)
-        subscriber->claimed = subscriber->kept;
+    if (is_durable && !subscriber->has_place && subscriber->claimed < furthest)
+        subscriber->claimed = furthest;
     subscriber->has_place = is_durable;
     subscriber->has_begun = subscriber->is_subscribed = true;
     subscriber->last = reply->from;
