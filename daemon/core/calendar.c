@@ -47,19 +47,30 @@ static uint32_t minutes_of(struct spans spans)
     return minutes;
 }
 
+/* The minutes that are worked on a day that departs from its week; false when it is off. */
+static bool works_by_exception(const struct calendar *calendar, int64_t i, uint32_t *minutes)
+{
+    if (!calendar->message->exceptions.items[calendar->exceptions[i] - 1].working)
+        return false;
+    *minutes = minutes_of(calendar_spans(calendar, DATE_FIRST + i));
+    return true;
+}
+
+/* Nearly all of a hundred years' days are as their weekday is, which is reckoned once. */
 static void fill_tables(struct calendar *calendar)
 {
-    uint32_t count = 0, minutes = 0;
-    for (int64_t i = 0; i < DATE_COUNT; i++) {
-        uint16_t exception = calendar->exceptions[i];
-        struct spans spans = calendar_spans(calendar, DATE_FIRST + i);
-        bool works = exception ? calendar->message->exceptions.items[exception - 1].working : spans.count > 0;
+    uint32_t count = 0, minutes = 0, usual[WEEKDAYS];
+    int weekday = date_weekday(DATE_FIRST);
+    for (int i = 0; i < WEEKDAYS; i++)
+        usual[i] = minutes_of(calendar->week[i]);
+    for (int64_t i = 0; i < DATE_COUNT; i++, weekday = weekday % 7 + 1) {
+        uint32_t of_day = usual[weekday];
         calendar->worked[i] = (uint16_t)count;
         calendar->minutes[i] = minutes;
-        if (!works)
+        if (calendar->exceptions[i] ? !works_by_exception(calendar, i, &of_day) : calendar->week[weekday].count == 0)
             continue;
         calendar->nth[count++] = (uint16_t)i;
-        minutes += minutes_of(spans);
+        minutes += of_day;
     }
     calendar->worked[DATE_COUNT] = (uint16_t)count;
     calendar->minutes[DATE_COUNT] = minutes;

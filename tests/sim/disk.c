@@ -419,11 +419,31 @@ static int disk_last_error(sqlite3_vfs *vfs, int size, char *to)
 
 /* ---- doors ---- */
 
+/* What images stood in serves the next disk: to get megabytes anew for each run costs more than to write to them. */
+static struct image spare[FILES_MAX][2];
+
+static void image_take(struct image *image, struct image *from)
+{
+    *image = *from;
+    *from = (struct image){0};
+}
+
+static void image_give(struct image *image, struct image *to)
+{
+    image_truncate(image, 0);
+    free(to->bytes);
+    image_take(to, image);
+}
+
 struct disk *disk_new(struct chance *chance)
 {
     struct disk *disk = calloc(1, sizeof *disk);
     assert(disk);
     disk->chance = chance;
+    for (int i = 0; i < FILES_MAX; i++) {
+        image_take(&disk->files[i].now, &spare[i][0]);
+        image_take(&disk->files[i].durable, &spare[i][1]);
+    }
     disk->vfs = (sqlite3_vfs){
         .iVersion = 1,
         .szOsFile = sizeof(struct handle),
@@ -452,8 +472,8 @@ void disk_free(struct disk *disk)
     for (int i = 0; i < FILES_MAX; i++) {
         pending_forget(&disk->files[i]);
         free(disk->files[i].pending);
-        free(disk->files[i].now.bytes);
-        free(disk->files[i].durable.bytes);
+        image_give(&disk->files[i].now, &spare[i][0]);
+        image_give(&disk->files[i].durable, &spare[i][1]);
     }
     free(disk);
 }
