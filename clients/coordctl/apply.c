@@ -261,9 +261,9 @@ static void show_outcome(struct applying *applying, int code)
     }
     table_show(applying->table, NULL);
     if (!code && output_is_terminal())
-        printf("%s%zu added, %zu changed, %zu as they were, %zu values not taken.%s\n",
+        printf("%s%zu added, %zu changed, %zu as they were, %zu value%s not taken.%s\n",
                applying->dry ? "Would be: " : "", applying->added, applying->changed, applying->same, applying->left,
-               applying->dry ? " Nothing was changed." : "");
+               applying->left == 1 ? "" : "s", applying->dry ? " Nothing was changed." : "");
 }
 
 static int apply_all(struct applying *applying)

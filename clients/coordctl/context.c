@@ -94,7 +94,12 @@ int context_show(struct session *session)
                               context->server_key, "agency", context->agency, "public_key", context->public_key));
         return EXIT_DONE;
     }
-    printf("file\t%s\nendpoint\t%s\nserver_key\t%s\nagency\t%s\npublic_key\t%s\n", path, context->endpoint,
-           context->server_key, context->agency, context->public_key);
+    const char *const lines[][2] = {{"file", path},
+                                    {"endpoint", context->endpoint},
+                                    {"server_key", context->server_key},
+                                    {"agency", context->agency},
+                                    {"public_key", context->public_key}};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        printf(output_is_terminal() ? "%-18s %s\n" : "%s\t%s\n", lines[i][0], lines[i][1]);
     return EXIT_DONE;
 }

@@ -14,9 +14,9 @@ int escalation_list(struct session *session)
         {"TITLE", "title", COLUMN_WIDE, 0},
         {"LEAD", "lead", COLUMN_TEXT, 3},
         {"LEVEL", "escalation.level", COLUMN_NUMBER, 0},
-        {"OPENED", "escalation.opened", COLUMN_TEXT, 4},
+        {"OPENED", "escalation.opened", COLUMN_TEXT, 2},
         {"TO", "escalation.to", COLUMN_TEXT, 0},
-        {"DUE", "due_day", COLUMN_TEXT, 2},
+        {"DUE", "due_day", COLUMN_TEXT, 4},
         {"ACKNOWLEDGED BY", "escalation.acknowledged_by", COLUMN_TEXT, 0},
         {"ESCALATION", "escalation.escalation", COLUMN_NUMBER, 1},
     };

@@ -188,6 +188,17 @@ static bool is_in(const char *words, const char *word)
     return false;
 }
 
+/* A field's name as people read it: the wire's, with spaces. */
+static void print_label(const char *name)
+{
+    char label[64];
+    snprintf(label, sizeof label, "%s", name);
+    for (char *at = label; *at; at++)
+        if (*at == '_')
+            *at = ' ';
+    printf("%-18s ", label);
+}
+
 void output_fields(const struct message *message, const void *item)
 {
     output_fields_but(message, item, "");
@@ -213,7 +224,7 @@ void output_fields_but(const struct message *message, const void *item, const ch
             printf("%s\t%s\n", field->name, plain);
             continue;
         }
-        printf("%-18s ", field->name);
+        print_label(field->name);
         layout_print(19, text);
     }
 }

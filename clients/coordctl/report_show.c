@@ -49,11 +49,12 @@ static void show_headline(const struct page *page, const json_t *total)
     char when[64], text[400];
     value_show_time(page->time, when, sizeof when);
     printf("%s%s, %s%s\n", bold, output_plain(text_of(name ? name : page->agency)), when, plain);
+    const json_int_t tasks = report_count(total, "assigned"), waiting = report_count(total, "open_escalations");
     snprintf(text, sizeof text,
-             "%lld tasks: %lld done, of them %lld on time and %lld late; %lld open, of them %lld overdue. %lld "
-             "escalations wait for an acknowledgement. Delays are in working days.",
-             (long long)report_count(total, "assigned"), (long long)(on_time + late), (long long)on_time,
-             (long long)late, (long long)open, (long long)overdue, (long long)report_count(total, "open_escalations"));
+             "%lld task%s: %lld done, of them %lld on time and %lld late; %lld open, of them %lld overdue. %lld "
+             "escalation%s for an acknowledgement. Delays are in working days.",
+             (long long)tasks, tasks == 1 ? "" : "s", (long long)(on_time + late), (long long)on_time, (long long)late,
+             (long long)open, (long long)overdue, (long long)waiting, waiting == 1 ? " waits" : "s wait");
     layout_print(0, text);
     putchar('\n');
 }

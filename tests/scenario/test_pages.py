@@ -102,6 +102,13 @@ class Pages(Screen):
             self.assertEqual("TASK" in lines[0], columns == 140)
         self.assertEqual(len(self.broker.ctl("inbox", context=context).splitlines()[0].split("\t")), 10)
 
+    def test_pages_have_words_and_no_names_of_fields(self):
+        self.assign(due="2099-06-30", reporting="monthly")
+        for words in (("task", "show", "HT-1"), ("status",), ("store", "show")):
+            page = self.lines(*words)
+            self.assertFalse([line for line in page if "_" in line[:19].rstrip().split("  ")[0]], page)
+        self.assertIn("1 task: 0 done", "\n".join(self.lines("report")))
+
     def test_dates_of_agencies_are_as_elsewhere(self):
         self.broker.ctl("agency", "set", "cu", "--name", "Cũ", "--parent", "tinh", "--valid-until", "2099-06-30T16:30",
                         "--successor", "so")
