@@ -73,14 +73,85 @@ static void make_room(struct core *core, uint32_t number)
     core->consumer_count = number + 1;
 }
 
-static void put(struct core *core, uint32_t number, uint32_t agency, struct text name, uint64_t seq)
+static void put(struct core *core, uint32_t number, const struct consumer *consumer)
 {
     make_room(core, number);
-    char *copy = xmalloc(name.size);
-    memcpy(copy, name.data, name.size);
-    core->consumers[number] = (struct consumer){agency, {copy, name.size}, seq};
-    map_add(&core->consumer_index, digest_index((uint64_t)agency + 1, name), number);
+    char *copy = xmalloc(consumer->name.size);
+    memcpy(copy, consumer->name.data, consumer->name.size);
+    core->consumers[number] = *consumer;
+    core->consumers[number].name.data = copy;
+    map_add(&core->consumer_index, digest_index((uint64_t)consumer->agency + 1, consumer->name), number);
 }
+
+static void drop(struct core *core, uint32_t number)
+{
+    struct consumer *consumer = &core->consumers[number];
+    map_remove(&core->consumer_index, digest_index((uint64_t)consumer->agency + 1, consumer->name), number);
+    free((char *)(uintptr_t)consumer->name.data);
+    *consumer = (struct consumer){0};
+}
+
+/* ---- whose they are ---- */
+
+static bool only_reads(const struct core *core, uint32_t key)
+{
+    return key != NONE && !(core->keys[key].message->rights & (TERM_BIT(RIGHT_ACT) | TERM_BIT(RIGHT_ADMINISTER)));
+}
+
+/* The key that a consumer is kept for; NONE when it is gone, or never was known. */
+static uint32_t keeper(const struct core *core, const struct consumer *consumer)
+{
+    const bool known = consumer->key < core->key_count && core->keys[consumer->key].message &&
+                       core->keys[consumer->key].agency == consumer->agency;
+    return known && !MSG_HAS(core->keys[consumer->key].message, key, revoked) ? consumer->key : NONE;
+}
+
+int consumer_check(const struct core *core, const struct core_identity *who, struct text name, int64_t now_ms,
+                   struct problem *problem)
+{
+    uint32_t number;
+    const struct consumer *consumer = find(core, who->agency, name, &number);
+    const uint32_t key = consumer ? keeper(core, consumer) : NONE;
+    if (key == NONE || key == who->key || !only_reads(core, who->key))
+        return 0;
+    const struct msg_key *message = core->keys[key].message;
+    if (MSG_HAS(message, key, valid_until) && now_ms >= message->valid_until)
+        return 0;
+    return problem_set(
+        problem, COORD_E_NOT_AUTHORISED, "consumer",
+        "The place of `%.*s` is kept for the key \"%.*s\", and a key that may only read moves none but its "
+        "own; subscribe by another name.",
+        TEXT_ARGS(name), TEXT_ARGS(message->label));
+}
+
+/* Where a new consumer goes: at the end, or, when the agency has as many as it may, or a key that only reads has, in the
+ * place of the one of theirs that is furthest behind. NONE when there is neither room nor such a one. Walks over all: at most
+ * 65,536 × 40 bytes, 0.1 ms, and once in the life of a name. */
+static uint32_t place_for(const struct core *core, uint32_t agency, uint32_t key)
+{
+    const bool reader = only_reads(core, key);
+    uint32_t all = 0, own = 0, last = NONE, last_own = NONE;
+    for (uint32_t i = 0; i < core->consumer_count; i++) {
+        const struct consumer *consumer = &core->consumers[i];
+        if (consumer->agency != agency || consumer->name.size == 0)
+            continue;
+        const bool is_own = key != NONE && consumer->key == key;
+        all++;
+        own += is_own;
+        if ((!reader || is_own || keeper(core, consumer) == NONE) &&
+            (last == NONE || consumer->seq < core->consumers[last].seq))
+            last = i;
+        if (is_own && (last_own == NONE || consumer->seq < core->consumers[last_own].seq))
+            last_own = i;
+    }
+    if (reader && own >= CORE_CONSUMERS_READER)
+        return last_own;
+    if (all >= CORE_CONSUMERS_EACH)
+        return last;
+    return core->consumer_count < CORE_CONSUMERS_MAX ? core->consumer_count : last;
+}
+
+/* ---- keeping them ---- */
 
 static struct effect_span encode(const struct consumer *consumer, struct effects *effects)
 {
@@ -88,10 +159,13 @@ static struct effect_span encode(const struct consumer *consumer, struct effects
     MSG_SET(&row, consumer_row, agency, consumer->agency);
     MSG_SET(&row, consumer_row, consumer, consumer->name);
     MSG_SET(&row, consumer_row, seq, consumer->seq);
+    if (consumer->key != NONE)
+        MSG_SET(&row, consumer_row, key, consumer->key);
     return effects_message(effects, "row", (struct text){0}, &message_consumer_row, &row);
 }
 
-int core_consumer_keep(struct core *core, uint32_t agency, struct text name, uint64_t seq, struct effects *effects)
+int core_consumer_keep(struct core *core, uint32_t agency, uint32_t key, struct text name, uint64_t seq,
+                       struct effects *effects)
 {
     uint32_t number;
     struct consumer *consumer = find(core, agency, name, &number);
@@ -99,10 +173,14 @@ int core_consumer_keep(struct core *core, uint32_t agency, struct text name, uin
     if (consumer && consumer->seq >= seq)
         return 0;
     if (!consumer) {
-        if (core->consumer_count >= CORE_CONSUMERS_MAX)
+        number = place_for(core, agency, key);
+        if (number == NONE)
             return COORD_E_CAPACITY;
-        number = core->consumer_count;
-        put(core, number, agency, name, seq);
+        if (number < core->consumer_count)
+            drop(core, number);
+        put(core, number, &(struct consumer){agency, key, name, seq});
+    } else if (key != NONE && keeper(core, consumer) == NONE) {
+        consumer->key = key;
     }
     core->consumers[number].seq = seq;
     struct effect_span body = encode(&core->consumers[number], effects);
@@ -113,11 +191,11 @@ int core_consumer_keep(struct core *core, uint32_t agency, struct text name, uin
     return 0;
 }
 
-bool consumer_restore(struct core *core, uint64_t number, uint32_t agency, struct text name, uint64_t seq)
+bool consumer_restore(struct core *core, uint64_t number, const struct consumer *consumer)
 {
     if (number >= CORE_CONSUMERS_MAX || (number < core->consumer_count && core->consumers[number].name.size > 0))
         return false;
-    put(core, (uint32_t)number, agency, name, seq);
+    put(core, (uint32_t)number, consumer);
     return true;
 }
 

@@ -86,8 +86,11 @@ struct core_left {
 /* NULL and 0 when there are none. The caller frees the list. */
 struct core_left *core_consumer_left(const struct core *core, uint32_t agency, struct text consumer, int64_t now_ms,
                                      uint32_t *count);
-/* Keeps it: appends EFFECT_ROW. Never goes back. CAPACITY when there are too many consumers, else 0. */
-int core_consumer_keep(struct core *core, uint32_t agency, struct text consumer, uint64_t seq, struct effects *effects);
+/* Keeps it, for a key (CORE_NO_KEY for none): appends EFFECT_ROW. Never goes back. An agency has 64 at most: past them the one
+ * of theirs that is furthest behind is forgotten, and CAPACITY when there is none that this key may have forgotten. Else 0. */
+#define CORE_NO_KEY UINT32_MAX
+int core_consumer_keep(struct core *core, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq,
+                       struct effects *effects);
 
 struct core_counts {
     uint64_t seq;    /* newest record; 0 in an empty store */

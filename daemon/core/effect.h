@@ -86,7 +86,7 @@ struct effect {
             struct reply_to to;
             struct effect_span id;
             enum op op;
-            uint32_t agency;             /* of the subscriber */
+            uint32_t agency, key;        /* of the subscriber */
             struct effect_span consumer; /* subscribe: durable name, empty for none */
             bool from_given;             /* subscribe: whether `from` was; else see core_consumer_place */
             uint64_t from;

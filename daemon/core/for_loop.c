@@ -1,6 +1,7 @@
 /* Requests that the loop answers, once the core has allowed them. */
 #include <string.h>
 
+#include "core/consumer.h"
 #include "core/handlers.h"
 
 /* ---- this connection's stream ---- */
@@ -13,6 +14,7 @@ static struct effect *ask_stream(struct step *step)
     effect->stream.id = id;
     effect->stream.op = step->op->op;
     effect->stream.agency = step->who.agency;
+    effect->stream.key = step->who.key;
     return effect;
 }
 
@@ -24,6 +26,9 @@ int handle_subscribe(struct step *step, const struct msg_subscribe *asked, struc
             problem, COORD_E_OTHER_STORE, "store",
             "The sequences that you know are of another store than this one, such as the one that this was "
             "restored from a backup of: subscribe anew, without them.");
+    int error = consumer_check(step->core, &step->who, asked->consumer, step->now_ms, problem);
+    if (error)
+        return error;
     struct effect_span consumer = effects_text(step->effects, asked->consumer);
     struct effect *effect = ask_stream(step);
     effect->stream.consumer = consumer;

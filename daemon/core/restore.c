@@ -133,7 +133,8 @@ static int restore_consumer(struct core *core, const struct journal_row *stored,
     int error = decoder_read(core->scratch->stored, &message_consumer_row, &row, problem);
     if (error)
         return error;
-    if (!consumer_restore(core, number, (uint32_t)row.agency, row.consumer, row.seq))
+    const uint32_t key = MSG_HAS(&row, consumer_row, key) ? (uint32_t)row.key : NONE;
+    if (!consumer_restore(core, number, &(struct consumer){(uint32_t)row.agency, key, row.consumer, row.seq}))
         return unfit(stored, problem);
     return 0;
 }

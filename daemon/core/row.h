@@ -85,7 +85,8 @@
 #define ROW_FIELDS_consumer_row(m, F, T, M, L)                                                                         \
     F(m, u64, agency, true, 0, UINT32_MAX)                                                                             \
     F(m, text, consumer, true, 1, 64)                                                                                  \
-    F(m, u64, seq, true, 0, INT64_MAX)
+    F(m, u64, seq, true, 0, INT64_MAX)                                                                                 \
+    F(m, u64, key, false, 0, UINT32_MAX - 1)
 
 #define ROW_MEMBER_F(m, type, name, need, lo, hi)   coord_##type name;
 #define ROW_MEMBER_T(m, terms, name, need)          int name;

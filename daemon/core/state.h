@@ -26,7 +26,9 @@
 #define CORE_POLICIES_MAX        1024      /* ids */
 #define CORE_POLICY_VERSIONS     65536     /* of all ids together: × 12 KiB at most */
 #define CORE_TASKS_MAX           100000000 /* × 460 bytes = 46 GB; numbers stay below 2^32 */
-#define CORE_CONSUMERS_MAX       65536     /* × 120 bytes = 8 MB */
+#define CORE_CONSUMERS_MAX       65536     /* × 120 bytes = 8 MB; 1,024 agencies with all of theirs */
+#define CORE_CONSUMERS_EACH      64        /* of one agency: past it the one that is furthest behind makes room */
+#define CORE_CONSUMERS_READER    16        /* of one key that may only read */
 #define TASK_AGENCIES_MAX        64        /* in one role of a task; messages.def.h says so as well */
 #define TASK_PARTS_MAX           16384     /* right under one task: 1.6 ms to walk; records of before may have more */
 #define TASK_ESCALATIONS_MAX     64        /* kept with a task; the oldest that ended makes room */
@@ -166,6 +168,7 @@ struct request_chunk {
 
 struct consumer {
     uint32_t agency;
+    uint32_t key; /* that made it; NONE when its row is from before that was kept, or a successor's key made it */
     struct text name;
     uint64_t seq;
 };

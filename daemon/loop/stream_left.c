@@ -51,7 +51,7 @@ int stream_left_consumed(struct stream_left *left, struct core *core, struct tex
         struct core_left *item = &left->items[i];
         if (seq <= item->seq || (item->seq >= left->until && seq - item->seq < LEFT_BEHIND))
             continue;
-        const int error = core_consumer_keep(core, item->agency, consumer, seq, effects);
+        const int error = core_consumer_keep(core, item->agency, CORE_NO_KEY, consumer, seq, effects);
         if (error)
             return error;
         item->seq = seq;

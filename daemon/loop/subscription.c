@@ -53,7 +53,8 @@ static bool subscription_keep(const struct subscription *request, struct stream 
     struct broker *broker = request->broker;
     struct effects *effects = &broker->current->effects;
     const struct text consumer = {stream->consumer.name, stream->consumer_size};
-    const int error = core_consumer_keep(broker->core, stream->agency, consumer, seq, effects);
+    const int error = core_consumer_keep(broker->core, stream->agency, request->effect->stream.key, consumer, seq,
+                                         effects);
     if (error != 0) {
         subscription_refuse(request, error, "consumer", "");
         return false;

@@ -179,8 +179,8 @@ TEST(a_reference_of_the_old_assigner_is_one_of_the_new_assigners_too)
 static void keep(struct world *world, const char *agency, const char *consumer, uint64_t seq)
 {
     struct effects effects = {0};
-    assert_int_equal(core_consumer_keep(world->core, core_agency_find(world->core, text_of(agency)), text_of(consumer),
-                                        seq, &effects),
+    assert_int_equal(core_consumer_keep(world->core, core_agency_find(world->core, text_of(agency)), CORE_NO_KEY,
+                                        text_of(consumer), seq, &effects),
                      0);
     effects_done(&effects);
 }

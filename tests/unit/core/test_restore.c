@@ -315,8 +315,8 @@ TEST(the_place_of_a_consumer_never_goes_back_and_is_restored)
     uint32_t agency = core_agency_find(world->core, TEXT("xa1"));
     assert_false(core_consumer_place(world->core, agency, TEXT("thu-ky"), &seq));
     effects_clear(&world->effects);
-    assert_int_equal(core_consumer_keep(world->core, agency, TEXT("thu-ky"), 5, &world->effects), 0);
-    assert_int_equal(core_consumer_keep(world->core, agency, TEXT("thu-ky"), 3, &world->effects), 0);
+    assert_int_equal(core_consumer_keep(world->core, agency, CORE_NO_KEY, TEXT("thu-ky"), 5, &world->effects), 0);
+    assert_int_equal(core_consumer_keep(world->core, agency, CORE_NO_KEY, TEXT("thu-ky"), 3, &world->effects), 0);
     assert_int_equal(world->effects.count, 1);
     const struct effect *effect = &world->effects.items[0];
     assert_int_equal(effect->type, EFFECT_ROW);
