@@ -296,7 +296,7 @@ check-scenarios: $(PROGRAMS) $(addprefix $(B)/,$(EXAMPLES))
 check-relay: $(PROGRAMS)
 	@tests/tools/setup.sh check
 	@COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) COORD_RELAY=$(abspath $(B)/coord-relay) FULL=$(FULL) \
-	    $(PYTHON) -m unittest discover -s tests/relay -t tests/relay
+	    $(PYTHON) -W ignore::ResourceWarning -W ignore::DeprecationWarning -m unittest discover -s tests/relay -t tests/relay
 
 check-asan:
 	@$(MAKE) --no-print-directory B=build-asan SANITIZE=address,undefined OPTIMISE=-O1 check-unit

@@ -41,7 +41,7 @@ chroot "$root" chown -R quantri:quantri /home/quantri
 # The section's commands: its indented lines, each announced before it runs.
 {
     echo 'set -e; cd ~/coordd'
-    echo "trap 'echo \"FAILED: \$BASH_COMMAND\"; sudo journalctl -u coordd.service -u coordd.socket -n 30 --no-pager' ERR"
+    echo "trap 'echo \"FAILED: \$BASH_COMMAND\"; sudo journalctl -u coordd.service -u coordd.socket -u coord-relay.service -n 30 --no-pager' ERR"
     sed -n '/^## Five minutes as an administrator/,/^## Five minutes as the author/p' "$here/README.md" |
         sed -n 's/^    //p' | while IFS= read -r line; do
         case $line in

@@ -3,7 +3,7 @@ set -eu
 cd ~/coordd
 admin="coordctl --context ./admin.context"
 said() { echo "ok    admin: $1"; }
-failed() { echo "FAILED: $1"; sudo systemctl status coordd.socket coordd.service --no-pager || true; sudo journalctl -u coordd.service -u coordd.socket -n 40 --no-pager; exit 1; }
+failed() { echo "FAILED: $1"; sudo systemctl status coordd.socket coordd.service --no-pager || true; sudo journalctl -u coordd.service -u coordd.socket -u coord-relay.service -n 60 --no-pager; exit 1; }
 state() { systemctl show -P ActiveState "$1"; }
 # Waits until a command holds.
 until_true() {

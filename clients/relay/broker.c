@@ -8,7 +8,7 @@
 #include "commands.h"
 
 /* What is asked next; each leads to the one after it, once its reply is here. */
-enum step { STEP_HELLO, STEP_AGENCIES, STEP_CALENDAR, STEP_STREAM, STEP_LISTENING };
+enum step { STEP_HELLO, STEP_AGENCIES, STEP_CALENDAR, STEP_STREAM, STEP_BEGUN, STEP_LISTENING };
 
 struct asked_task {
     struct broker *broker;
@@ -150,6 +150,18 @@ static void on_calendars(void *user, int error, const void *reply, const struct 
     broker->step = broker->streaming ? STEP_LISTENING : STEP_STREAM;
 }
 
+/* Asked behind the subscription, and so answered behind it: what is told from now on is heard. */
+static void on_begun(void *user, int error, const void *reply, const struct problem *problem)
+{
+    struct broker *broker = user;
+    (void)reply;
+    if (!came(broker, error, problem))
+        return;
+    broker->step = STEP_LISTENING;
+    fprintf(stderr, "coord-relay: listening as consumer `%s` of %s\n", broker->relay->config->consumer,
+            broker->context.agency);
+}
+
 static int on_event(void *user, const struct coord_event *event)
 {
     struct broker *broker = user;
@@ -191,11 +203,12 @@ static int ask(struct broker *broker, struct problem *problem)
     case STEP_STREAM:
         MSG_SET(&subscribe, subscribe, consumer, text_of(config->consumer));
         MSG_SET(&subscribe, subscribe, subtree, config->subtree);
-        broker->step = STEP_LISTENING;
+        broker->step = STEP_BEGUN;
         broker->streaming = true;
         broker->why[0] = '\0';
-        fprintf(stderr, "coord-relay: listening as consumer `%s` of %s\n", config->consumer, broker->context.agency);
         return coord_subscribe(broker->coord, &subscribe, on_event, broker, problem);
+    case STEP_BEGUN:
+        return coord_send(broker->coord, OP_HELLO, NULL, on_begun, broker, COORD_TIMEOUT_NONE, problem);
     case STEP_LISTENING:
         break;
     }

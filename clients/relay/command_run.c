@@ -23,7 +23,7 @@ static void on_signal(int number)
 static int wait_ms(const struct relay *relay, int64_t now)
 {
     const int64_t next = store_next(relay->store);
-    int64_t wait = store_sending(relay->store) ? BACKLOG_TICK_MS : TICK_MS;
+    int64_t wait = store_is_sending(relay->store) ? BACKLOG_TICK_MS : TICK_MS;
     if (next - now < wait)
         wait = next - now;
     return wait > 0 ? (int)wait : 0;

@@ -14,6 +14,11 @@ void relay_init(struct relay *relay, const struct config *config, struct store *
     char *broker = store_value(store, "broker", &size);
     snprintf(relay->broker, sizeof relay->broker, "%s", broker ? broker : "");
     free(broker);
+    for (size_t i = 0; i < config->receiver_count; i++) {
+        char name[80];
+        snprintf(name, sizeof name, "failing:%s", config->receivers[i].name);
+        relay->lanes[i].failing = store_number(store, name);
+    }
 }
 
 void relay_done(struct relay *relay)
@@ -261,13 +266,24 @@ static void sent(struct relay *relay, const struct delivery *delivery)
         store_repeat(relay->store, delivery, relay->now + route->repeat, relay->now);
 }
 
+static void set_failing(struct relay *relay, struct lane *lane, const struct receiver *receiver, int64_t since)
+{
+    char name[80];
+    lane->failing = since;
+    snprintf(name, sizeof name, "failing:%s", receiver->name);
+    store_set_number(relay->store, name, since);
+}
+
 static void failed(struct relay *relay, const struct parcel *parcel, const struct delivery *delivery, struct lane *lane,
                    int64_t after_ms, const char *error)
 {
     const struct config *config = relay->config;
     const uint64_t seed = store_seed(relay->store);
-    lane->failures++;
-    lane->hold = relay->now + plan_backoff(config, seed, parcel->receiver->name, lane->failures);
+    const int64_t pause = plan_backoff(config, seed, parcel->receiver->name, ++lane->failures);
+    if (!lane->failing)
+        set_failing(relay, lane, parcel->receiver, relay->now);
+    snprintf(lane->error, sizeof lane->error, "%s", error);
+    lane->hold = relay->now + (pause < RELAY_HOLD_MAX_MS ? pause : RELAY_HOLD_MAX_MS);
     if (after_ms && lane->hold < relay->now + after_ms)
         lane->hold = relay->now + after_ms;
     int64_t due = relay->now + plan_backoff(config, seed, delivery->key, delivery->attempts + 1);
@@ -296,6 +312,8 @@ void relay_heard(void *user, const struct parcel *parcel, enum outcome outcome, 
     }
     lane->failures = 0;
     lane->hold = 0;
+    if (lane->failing)
+        set_failing(relay, lane, parcel->receiver, 0);
     if (outcome == OUTCOME_SENT) {
         sent(relay, &delivery);
         return;

@@ -8,7 +8,8 @@
 #include "sender.h"
 #include "silence.h"
 
-#define RELAY_REPEATS_MAX 100 /* of an escalation that nobody acknowledges: at one a day, a quarter of a year */
+#define RELAY_HOLD_MAX_MS 60000 /* a receiver that fails is asked so often whether it is back, by one delivery */
+#define RELAY_REPEATS_MAX 100   /* of an escalation that nobody acknowledges: at one a day, a quarter of a year */
 
 struct relay {
     const struct config *config;
@@ -22,7 +23,9 @@ struct relay {
     unsigned started;         /* deliveries that were, so far */
     struct lane {
         unsigned failures; /* one after the other */
+        int64_t failing;   /* since when it has taken nothing; 0 when it took the last. Kept over restarts */
         int64_t hold;      /* until then it is left alone, having failed */
+        char error[256];   /* its last */
         int64_t rate_next; /* the earliest start of the next delivery by its rate */
     } lanes[CONFIG_RECEIVERS_MAX];
     struct planning planning;

@@ -142,6 +142,10 @@ static bool mail_begin(struct under_way *way, int64_t now)
     }
     snprintf(line, sizeof line, "<%s>", receiver->from);
     curl_easy_setopt(way->curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    /* A connection of its own: libcurl 7.88 would hand one that STARTTLS secured to another receiver of the same server,
+     * whatever certificates that one holds it against. */
+    curl_easy_setopt(way->curl, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(way->curl, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(way->curl, CURLOPT_MAIL_FROM, line);
     curl_easy_setopt(way->curl, CURLOPT_MAIL_RCPT, way->recipients);
     curl_easy_setopt(way->curl, CURLOPT_USE_SSL,

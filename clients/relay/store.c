@@ -262,3 +262,19 @@ void store_set_value(struct store *store, const char *name, const void *value, s
 {
     store_run(store, "INSERT OR REPLACE INTO value VALUES(?1, ?2)", "tb", name, value, size);
 }
+
+int64_t store_number(struct store *store, const char *name)
+{
+    size_t size = 0;
+    char *text = store_value(store, name, &size);
+    const int64_t value = text ? strtoll(text, NULL, 10) : 0;
+    free(text);
+    return value;
+}
+
+void store_set_number(struct store *store, const char *name, int64_t value)
+{
+    char text[24];
+    const int size = snprintf(text, sizeof text, "%lld", (long long)value);
+    store_set_value(store, name, text, (size_t)size);
+}

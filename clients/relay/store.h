@@ -93,9 +93,7 @@ int64_t store_next(struct store *store);
 /* What was told of a task and is not over, the newest first, at most 256: what may keep others back. */
 typedef bool store_source(void *user, const struct notification *notification, int64_t taken); /* true ends it */
 void store_sources(struct store *store, uint64_t task, store_source *visit, void *user);
-/* Since when a receiver has taken nothing of what it was sent; 0 when it takes all. `error` (256 bytes) is the last. */
-int64_t store_failing(struct store *store, const char *receiver, char *error);
-int64_t store_sending(struct store *store); /* how many are being sent */
+bool store_is_sending(struct store *store); /* whether anything is */
 
 void store_flush(struct store *store, int64_t delivery, int64_t now); /* waiting -> sending */
 /* Deliveries to receivers that the configuration has no more are given up, and stay to be seen. */
@@ -120,6 +118,8 @@ void store_agencies(struct store *store, const struct msg_agency_items *agencies
 /* Values by name: the calendar's frame and the like. The caller frees what it is given; NULL when there is none. */
 void *store_value(struct store *store, const char *name, size_t *size);
 void store_set_value(struct store *store, const char *name, const void *value, size_t size);
+int64_t store_number(struct store *store, const char *name); /* a value that is a number; 0 when there is none */
+void store_set_number(struct store *store, const char *name, int64_t number);
 void store_count(struct store *store, int64_t counts[DELIVERY_STATE_COUNT]);
 /* Forgets what was sent or dropped long ago. */
 void store_forget(struct store *store, int64_t now);

@@ -148,28 +148,14 @@ void store_sources(struct store *store, uint64_t task, store_source *visit, void
     sqlite3_reset(statement);
 }
 
-int64_t store_failing(struct store *store, const char *receiver, char *error)
+bool store_is_sending(struct store *store)
 {
-    int64_t since = 0;
-    sqlite3_stmt *statement = store_query(store,
-                                          "SELECT min(flushed), error FROM delivery WHERE receiver = ?1 AND state = ?2"
-                                          " AND attempts > 0",
-                                          "ti", receiver, (int64_t)DELIVERY_SENDING);
-    while (store_row(store, statement)) {
-        since = sqlite3_column_int64(statement, 0);
-        put_text(error, 256, statement, 1);
-    }
-    return since;
-}
-
-int64_t store_sending(struct store *store)
-{
-    int64_t count = 0;
-    sqlite3_stmt *statement = store_query(store, "SELECT count(*) FROM delivery WHERE state = ?1", "i",
+    bool is = false;
+    sqlite3_stmt *statement = store_query(store, "SELECT 1 FROM delivery WHERE state = ?1 LIMIT 1", "i",
                                           (int64_t)DELIVERY_SENDING);
     while (store_row(store, statement))
-        count = sqlite3_column_int64(statement, 0);
-    return count;
+        is = true;
+    return is;
 }
 
 /* ---- from state to state ---- */

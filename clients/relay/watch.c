@@ -1,27 +1,9 @@
 /* The dead man's switch: that nothing is told is told, by another way. What was told, and since when, is in the queue, so
  * that a restart neither repeats it nor forgets to say that all is well again.
  */
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "relay.h"
-
-static int64_t number_at(struct store *store, const char *name)
-{
-    size_t size = 0;
-    char *text = store_value(store, name, &size);
-    const int64_t number = text ? strtoll(text, NULL, 10) : 0;
-    free(text);
-    return number;
-}
-
-static void set_number(struct store *store, const char *name, int64_t number)
-{
-    char text[24];
-    const int size = snprintf(text, sizeof text, "%" PRId64, number);
-    store_set_value(store, name, text, (size_t)size);
-}
 
 /* `told` is the name under which it is kept when it was last told that this is gone; 0 while it is there. */
 static void look(struct relay *relay, const char *what, const char *name, int64_t gone_since, const char *why,
@@ -30,7 +12,7 @@ static void look(struct relay *relay, const char *what, const char *name, int64_
     char key[100], alarm[32];
     const struct watch *watch = &relay->config->watch;
     snprintf(key, sizeof key, "told:%s:%s", what, name);
-    const int64_t told = number_at(relay->store, key);
+    const int64_t told = store_number(relay->store, key);
     const bool gone = gone_since && now - gone_since >= watch->after;
     const bool again = gone && told && watch->repeat && now - told >= watch->repeat;
     if (gone ? (told && !again) : (!told || gone_since))
@@ -41,7 +23,7 @@ static void look(struct relay *relay, const char *what, const char *name, int64_
                                gone && why[0] ? why : "-");
     store_begin(relay->store);
     store_tell(relay->store, watch->receiver->name, object, now);
-    set_number(relay->store, key, gone ? now : 0);
+    store_set_number(relay->store, key, gone ? now : 0);
     store_commit(relay->store);
     json_decref(object);
 }
@@ -49,12 +31,11 @@ static void look(struct relay *relay, const char *what, const char *name, int64_
 void watch_look(struct relay *relay, int64_t broker_gone_since, const char *broker_why, int64_t now)
 {
     const struct config *config = relay->config;
-    char error[256];
     /* A restart does not begin to count anew. */
-    int64_t since = number_at(relay->store, "broker_gone");
+    int64_t since = store_number(relay->store, "broker_gone");
     if ((since != 0) != (broker_gone_since != 0)) {
         since = broker_gone_since;
-        set_number(relay->store, "broker_gone", since);
+        store_set_number(relay->store, "broker_gone", since);
     }
     if (!config->watch.receiver)
         return;
@@ -63,8 +44,6 @@ void watch_look(struct relay *relay, int64_t broker_gone_since, const char *brok
         const struct receiver *receiver = &config->receivers[i];
         if (receiver == config->watch.receiver)
             continue; /* it could not be told of itself */
-        error[0] = '\0';
-        since = store_failing(relay->store, receiver->name, error);
-        look(relay, "receiver", receiver->name, since, error, now);
+        look(relay, "receiver", receiver->name, relay->lanes[i].failing, relay->lanes[i].error, now);
     }
 }

@@ -2,6 +2,7 @@
 import hashlib
 import hmac
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -83,12 +84,15 @@ class Hook:
 
 
 class Mailbox:
-    """A real mail server: aiosmtpd's. `refuse` is what it answers to the next mails, one each."""
+    """A real mail server: aiosmtpd's. `refuse` is what it answers to the next mails, one each; with `tls`, an SSL context,
+    it takes none before STARTTLS and a sign-in as coord."""
 
-    def __init__(self):
+    def __init__(self, tls=None, password=None):
         from aiosmtpd.controller import Controller
+        from aiosmtpd.smtp import AuthResult
         self.mails, self.refuse = [], []
         box = self
+        logging.getLogger("mail.log").disabled = True  # what it says of clients that hang up
 
         class Handler:
             async def handle_DATA(self, server, session, envelope):
@@ -97,7 +101,12 @@ class Mailbox:
                 box.mails.append((list(envelope.rcpt_tos), envelope.content))
                 return "250 taken"
 
-        self.controller = Controller(Handler(), hostname="127.0.0.1", port=free_port())
+        def authenticate(server, session, envelope, mechanism, data):
+            right = (data.login, data.password) == (b"coord", (password or "").encode())
+            return AuthResult(success=right, handled=right)
+
+        closed = {"tls_context": tls, "require_starttls": True, "auth_required": True, "authenticator": authenticate}
+        self.controller = Controller(Handler(), hostname="127.0.0.1", port=free_port(), **(closed if tls else {}))
         self.controller.start()
         self.url = f"smtp://127.0.0.1:{self.controller.port}"
 
@@ -144,12 +153,15 @@ class Relaying(Scenario):
             text = json.dumps(dict({"context": self.context}, **text), ensure_ascii=False)
         self.write("relay.conf", text)
 
+    def spawn(self, **options):
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen([RELAY, "run", "--config", self.config, "--dir", self.queue], stdout=log,
+                                            stderr=log, **options)
+
     def start(self):
         """Returns once the relay listens."""
         before = os.path.getsize(self.log) if os.path.exists(self.log) else 0
-        with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([RELAY, "run", "--config", self.config, "--dir", self.queue], stdout=log,
-                                            stderr=log)
+        self.spawn()
 
         def listens():
             with open(self.log, encoding="utf-8") as file:

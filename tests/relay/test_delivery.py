@@ -3,17 +3,20 @@ import email
 import email.policy
 import json
 import os
+import re
+import ssl
+import subprocess
 import unittest
 
-from relaying import Mailbox, Relaying, until, verify
+from relaying import RELAY, SECRET, Mailbox, Relaying, until, verify
 
 NOW = {"group_by": "each", "group_wait": "0s", "group_interval": "0s"}
 TITLE = "Rà soát quỹ đất công, đường Trần Hưng Đạo <phường 2> & “xã Tân Hải”: báo cáo Ủy ban nhân dân huyện"
 
 
 class Delivery(Relaying):
-    def mailbox(self):
-        box = Mailbox()
+    def mailbox(self, *arguments):
+        box = Mailbox(*arguments)
         self.addCleanup(box.close)
         return box
 
@@ -73,6 +76,34 @@ class Delivery(Relaying):
         self.assertEqual(self.counts(), {"waiting": 0, "sending": 0, "sent": 2, "dead": 0, "dropped": 0})
         self.relay("dead", "replay", "--dir", self.queue, "99", code=3)
 
+    def test_a_mail_goes_by_starttls_and_a_password_or_not_at_all(self):
+        key, certificate = (os.path.join(self.broker.directory, name) for name in ("key.pem", "certificate.pem"))
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate], check=True,
+                       capture_output=True)
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(certificate, key)
+        box, open_box = self.mailbox(tls, SECRET), self.mailbox()
+        mail = {"type": "mail", "from": "coord@tinh.gov.vn", "people": False, "to": "a@b", "user": "coord",
+                "password_file": self.secret}
+        url = box.url.replace("127.0.0.1", "localhost")
+        wrong = self.write("wrong", "another\n", 0o600)
+        receivers = [dict(mail, name="right", url=url, ca_file=certificate),
+                     dict(mail, name="stranger", url=url),  # whose certificate nobody vouches for
+                     dict(mail, name="password", url=url, ca_file=certificate, password_file=wrong),
+                     dict(mail, name="open", url=open_box.url)]  # which knows no TLS
+        self.configure({"route": dict(NOW, receiver="right", routes=[
+            {"receiver": receiver["name"], "continue": True} for receiver in receivers]), "receivers": receivers,
+                        "retry": {"first": "50ms", "max": "1s"}})
+        self.start()
+        self.assign()
+        until(lambda: len(box.mails) == 1)
+        # Not at a second attempt either, which could take a connection that another has made.
+        for name in ("stranger", "password", "open"):
+            until(lambda: re.search(rf"{name}: delivery \d+, attempt 2", self.read_log()))
+        self.assertEqual((len(box.mails), len(open_box.mails)), (1, 0))
+        self.assertNotIn(SECRET, self.read_log())
+
     def test_a_webhook_is_verified_by_twenty_lines_and_carries_its_key(self):
         hook = self.hook()
         hook.answers = [500, 429]
@@ -96,6 +127,17 @@ class Delivery(Relaying):
         self.assertEqual((item["agency"], item["above"], item["notice"], item["kind"], item["area"], item["tags"]),
                          ("huyen", ["tinh"], "assigned", "inspection", "land", ["khẩn"]))
         self.assertEqual(item["title"], TITLE)
+
+    def test_a_webhook_that_asks_for_time_is_given_it(self):
+        hook = self.hook()
+        hook.answers, hook.headers = [503], {"Retry-After": "2"}
+        self.configure({"route": dict(NOW, receiver="hook"), "retry": {"first": "10ms", "max": "10ms"},
+                        "receivers": [{"name": "hook", "type": "webhook", "url": hook.url}]})
+        self.start()
+        self.assign()
+        until(hook.taken)
+        first, second = [int(headers["X-Coord-Timestamp"]) for _, headers, _ in hook.seen]
+        self.assertGreaterEqual(second - first, 2)
 
     def test_a_webhook_that_refuses_is_not_asked_again(self):
         hook = self.hook()
@@ -180,8 +222,6 @@ class Delivery(Relaying):
         self.assertGreaterEqual(max(stamps) - min(stamps), 1)  # 9 pauses of 0.2 s
 
     def test_a_key_that_may_administer_is_refused(self):
-        import subprocess
-        from relaying import RELAY
         self.context = self.broker.admin
         self.configure({"route": {"receiver": "lines"}, "receivers": [{"name": "lines", "type": "lines", "file": "-"}]})
         run = subprocess.run([RELAY, "run", "--config", self.config, "--dir", self.queue], capture_output=True, text=True,

@@ -131,6 +131,28 @@ class Faults(Relaying):
             self.every_one_came(hook, 200)
             self.assertEqual(self.end(), 0)
 
+    def test_a_full_disk_is_told_and_loses_nothing(self):
+        import resource
+        hook = self.hook()
+        self.configure(self.hooked(hook))
+        self.start()
+        task = self.assign()
+        until(hook.taken)
+        self.end()
+        self.comment(task, 300)
+
+        def little_room():
+            size = os.path.getsize(os.path.join(self.queue, "relay.db")) + 8192
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+        # What writes past it gets an error: the signal is ignored in Python, and in what it starts so.
+        self.spawn(preexec_fn=little_room, restore_signals=False)
+        self.assertEqual(self.process.wait(60), 8)
+        self.process = None
+        self.assertIn("the queue", self.read_log())
+        self.start()
+        self.every_one_came(hook, 300)
+
     def test_what_goes_to_a_receiver_that_is_no_more_is_given_up_by_name(self):
         hook = self.hook()
         hook.always = 503
