@@ -199,8 +199,8 @@
     F(u64, level, optional, 1, 9, "Level of the escalation; required with `escalate`, absent otherwise.")              \
     S(role, to, optional, "Who is told, by role.")                                                                     \
     F(texts, agencies, optional, 0, 16, "Who is told, by id.")                                                         \
-    F(u64, repeat, optional, 1, 3660, "Repeats after this long, and again, until the deadline is met or the escalation " \
-                                      "acknowledged.")                                                                 \
+    F(u64, repeat, optional, 1, 3660, "Repeats after this long, and again, until the deadline is met; an "             \
+                                      "acknowledgement holds it back, or ends it.")                                    \
     T(unit, repeat_unit, optional, "In what; required with `repeat`.")                                                 \
     F(u64, repeat_max, optional, 1, 1000, "At most so many repeats; 1000 when absent.")                                \
     T(catchup, catchup, optional, "What becomes of it when it is late and others are due with it; `merge` when absent.")\
@@ -541,7 +541,8 @@
     F(text, resumed, optional, 1, 32, "…and resumed here: where the deadline moves.")
 
 #define MSG_CLOCK_ACCEPT(F, T, S, M, L)                                                                                \
-    F(time, clock, optional, 0, INT64_MAX, "What the clock said when it was looked at; a minute off, and it is refused.") \
+    F(time, clock, optional, 0, INT64_MAX, "What the doubted clock said when it was looked at; a minute off, and it "  \
+                                           "is refused.")                                                              \
     MSG_BY_WHOM(F)
 
 #define MSG_POLICY_SET(F, T, S, M, L)                                                                                  \
@@ -624,7 +625,8 @@
     F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made; 0 when all was so already.")            \
     F(time, time, required, 0, INT64_MAX, "When it was done.")                                                         \
     L(changed, tasks, optional, 0, 4096, "The tasks it made or changed.")                                              \
-    L(move, moves, optional, 0, 256, "Of a dry run: due times of open tasks that would move, or be on a day off.")     \
+    L(move, moves, optional, 0, 256, "Of a dry run: due times, of open tasks that the asker may read, that would move "\
+                                     "or be on a day off.")                                                            \
     F(u64, next, optional, 0, INT64_MAX, "Of a dry run: ask on after this; absent on the last page.")
 
 #define MSG_TASK_REPLY(F, T, S, M, L)                                                                                  \
@@ -639,7 +641,7 @@
     MSG_NEXT(F)
 
 #define MSG_RECORDS_REPLY(F, T, S, M, L)                                                                               \
-    F(raws, records, required, 0, 1000, "The records, each a whole `record` message.")                                 \
+    F(raws, records, required, 0, 1000, "The records, each a whole `record` frame with its `op`.")                     \
     MSG_NEXT(F)
 
 #define MSG_OPEN_ESCALATION(F, T, S, M, L)                                                                             \
@@ -697,7 +699,8 @@
     F(day, day, required, 10, 10, "The day counted to.")                                                               \
     F(i64, working_days, required, INT64_MIN, INT64_MAX, "Working days after `from`, up to and with that day.")        \
     L(line, lines, required, 0, 512, "How it was counted, runs of like days taken together.")                          \
-    F(time, due, optional, 0, INT64_MAX, "The instant counted to: the first that is too late.")                        \
+    F(time, due, optional, 0, INT64_MAX, "Of working hours, and of a deadline that was suspended: the first instant "  \
+                                         "that is too late.")                                                          \
     F(u64, working_minutes, optional, 0, INT64_MAX, "Of working hours: how many minutes.")
 
 #define MSG_POLICIES_REPLY(F, T, S, M, L)                                                                              \

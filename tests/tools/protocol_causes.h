@@ -44,7 +44,7 @@ static const char *const error_causes[] = {
     [-COORD_E_WRONG_STATE] = "The table of actions says in which states.",
     [-COORD_E_REFERENCE_TAKEN] = "`assign` with a `reference` that this assigner has used.",
     [-COORD_E_NOT_ASSIGNABLE] =
-        "A lead whose `assignable` is false, or that is out of its validity and has no successor.",
+        "A lead whose `assignable` is false, or that is out of its validity; the message names the successor.",
     [-COORD_E_TREE_CYCLE] = "`agency_set` with a `parent` or `successor` that leads back to the agency.",
     [-COORD_E_KEY_TAKEN] =
         "`key_set` with a public key that is another agency's, or was revoked: keys are never used twice.",
@@ -63,8 +63,8 @@ static const char *const error_causes[] = {
         "`assign` or `amend` of a part with a later `due` than its whole's; or of the whole, earlier.",
     [-COORD_E_ALREADY_SUBSCRIBED] =
         "A second `subscribe` on one connection, or one whose reply was lost: `unsubscribe` first.",
-    [-COORD_E_RATE_LIMITED] = "Setting `rate` of the broker, per key.",
-    [-COORD_E_IN_FLIGHT_LIMIT] = "Setting `in_flight`; or answers that the connection leaves unread.",
+    [-COORD_E_RATE_LIMITED] = "Setting `requests_per_second` of the broker, per key.",
+    [-COORD_E_IN_FLIGHT_LIMIT] = "Setting `requests_in_flight`, per key; or answers that the connection leaves unread.",
     [-COORD_E_STREAM_LIMIT] = "Setting `streams`.",
     [-COORD_E_CREDIT_LIMIT] = "What is left and what is granted come to more than 65,536.",
     [-COORD_E_CAPACITY] = "The table of limits says how many.",
