@@ -39,8 +39,9 @@ class Keys(Scenario):
         self.assertLessEqual({"tinh", "huyen", "so"}, set(told["to"]))
         self.assertEqual(told["entry"]["label"][:6], "admin-")
         self.assertIn("was given a key that administers", told["reason"])
-        self.assertIn("administrator", self.broker.ctl("watch", "--from", "0", "--notices", "administrator", "--count", "1",
-                                                       context=self.place("new.context")))
+        row = self.broker.ctl("watch", "--from", "0", "--notices", "administrator", "--count", "1",
+                              context=self.place("new.context")).split("\t")
+        self.assertEqual(row[3:7], ["administrator", "", "", f"key {told['entry']['label']} of tinh"])
         self.broker.end()
         self.assertIn("agrees with them", self.coordd("verify", "--dir", self.broker.store))
 

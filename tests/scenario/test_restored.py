@@ -52,6 +52,8 @@ class Restored(Scenario):
         self.assertEqual([record["notice"] for record in told][-1], "restored")
         self.assertIn("backup", told[-1]["reason"])
         self.assertLessEqual({"tinh", "huyen", "so"}, set(told[-1]["to"]))
+        row = self.broker.ctl("watch", "--from", "0", "--notices", "restored", "--count", "1").split("\t")
+        self.assertEqual(row[3:7], ["restored", "", "", "the store"])
 
     def test_a_stream_that_goes_on_is_refused_by_name(self):
         self.assign()
