@@ -1,5 +1,8 @@
 /* A copy while the store goes on. SQLite carries what our own connection writes meanwhile over into the copy. It is made
  * under another name, synced, and only then gets its own.
+ *
+ * It takes no other file's place: the other name begins with a dot, which no backup's may (core/for_loop.c), so that what is
+ * removed under it was left by a copy like this one; and its own name is taken only while there is no such file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +17,9 @@
 
 static void part_name(const struct store *store, char *part, size_t size)
 {
-    snprintf(part, size, "%s.part", store->backup_path);
+    const char *slash = strrchr(store->backup_path, '/');
+    const int directory = slash ? (int)(slash + 1 - store->backup_path) : 0;
+    snprintf(part, size, "%.*s.%s.part", directory, store->backup_path, store->backup_path + directory);
 }
 
 int store_backup_begin(struct journal *journal, const char *path)
@@ -27,9 +32,9 @@ int store_backup_begin(struct journal *journal, const char *path)
     if (sqlite3_open_v2(part, &store->backup_db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK ||
         sqlite3_exec(store->backup_db, "PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF; PRAGMA locking_mode=EXCLUSIVE",
                      NULL, NULL, NULL) != SQLITE_OK)
-        journal_fail(journal, JOURNAL_FAILED, "%s: %s", part, sqlite3_errmsg(store->backup_db));
+        journal_fail(journal, JOURNAL_FAILED, "%s: %s", store->backup_path, sqlite3_errmsg(store->backup_db));
     else if (!(store->backup = sqlite3_backup_init(store->backup_db, "main", store->db, "main")))
-        journal_fail(journal, JOURNAL_FAILED, "%s: %s", part, sqlite3_errmsg(store->backup_db));
+        journal_fail(journal, JOURNAL_FAILED, "%s: %s", store->backup_path, sqlite3_errmsg(store->backup_db));
     if (store->backup)
         return JOURNAL_OK;
     store_backup_end(journal);
@@ -46,6 +51,16 @@ static int sync_path(const char *path, int flags)
     return result;
 }
 
+/* As rename, but that a file which is there keeps its name: EEXIST. A link does so on every file system that has them. */
+static int name_as(const char *part, const char *path)
+{
+    if (renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return -1;
+    return link(part, path) == 0 ? unlink(part) : -1;
+}
+
 /* All pages are there: the copy is closed, synced and given its name. */
 static int backup_finish(struct store *store)
 {
@@ -60,8 +75,8 @@ static int backup_finish(struct store *store)
         sqlite3_close(store->backup_db);
     store->backup_db = NULL;
     if (result != SQLITE_OK)
-        return journal_fail(&store->journal, JOURNAL_FAILED, "%s: %s", part, sqlite3_errstr(result));
-    if (sync_path(part, O_RDWR) != 0 || rename(part, store->backup_path) != 0 ||
+        return journal_fail(&store->journal, JOURNAL_FAILED, "%s: %s", store->backup_path, sqlite3_errstr(result));
+    if (sync_path(part, O_RDWR) != 0 || name_as(part, store->backup_path) != 0 ||
         sync_path(dirname(directory), O_RDONLY | O_DIRECTORY) != 0)
         return journal_fail(&store->journal, JOURNAL_FAILED, "%s: %s", store->backup_path, strerror(errno));
     return JOURNAL_OK;

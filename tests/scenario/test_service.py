@@ -164,7 +164,7 @@ class Guests(Scenario):
 
     def test_a_backup_that_cannot_be_written_is_said_not_to_be(self):
         self.admin.call("backup", path="a.db")
-        os.mkdir(os.path.join(self.broker.store, "backup", "b.db.part"))
+        os.mkdir(os.path.join(self.broker.store, "backup", ".b.db.part"))
         self.refused("backup_failed", "path", self.admin.call, "backup", path="b.db")
         self.admin.call("backup", path="c.db")
         self.broker.config = os.path.join(self.broker.directory, "coordd.conf")

@@ -1,6 +1,7 @@
 /* A copy that is made while the journal goes on is a store of its own, and is there only when it is whole. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "unit/journal/file.h"
 #include "unit/journal/store.h"
@@ -11,11 +12,18 @@ struct copying {
     char part[320];
 };
 
+/* Beside the copy, with a dot before its name. */
+static void part_of(const char *path, char *part, size_t size)
+{
+    const char *name = strrchr(path, '/') + 1;
+    snprintf(part, size, "%.*s.%s.part", (int)(name - path), path, name);
+}
+
 static void begin(struct copying *copying)
 {
     test_store_init(&copying->from);
     test_store_init(&copying->to);
-    snprintf(copying->part, sizeof(copying->part), "%s.part", copying->to.file);
+    part_of(copying->to.file, copying->part, sizeof(copying->part));
     test_store_create(&copying->from);
     test_store_fill(&copying->from, 20, 20, 10);
     assert_int_equal(journal_backup_begin(copying->from.journal, copying->to.file), JOURNAL_OK);
@@ -124,6 +132,38 @@ TEST(what_an_earlier_copy_left_is_no_part_of_the_next)
     assert_true(step(&copying, 100000));
     journal_backup_end(copying.from.journal);
     hold_copy(&copying);
+    end(&copying);
+}
+
+static void hold_file(const char *path, const char *text)
+{
+    char found[64] = "";
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(found, sizeof(found), file));
+    fclose(file);
+    assert_string_equal(found, text);
+}
+
+TEST(a_copy_takes_no_other_files_place)
+{
+    struct copying copying;
+    char other[320];
+    bool done;
+    begin(&copying);
+    /* One that is named as a part of it, and one that got its name while it was made. */
+    snprintf(other, sizeof(other), "%s.part", copying.to.file);
+    file_write(other, "another backup", 14);
+    assert_false(step(&copying, 3));
+    file_write(copying.to.file, "came first", 10);
+    assert_int_equal(journal_backup_step(copying.from.journal, 100000, &done), JOURNAL_FAILED);
+    assert_non_null(strstr(journal_failure(copying.from.journal), "File exists"));
+    journal_backup_end(copying.from.journal);
+    hold_file(copying.to.file, "came first");
+    hold_file(other, "another backup");
+    assert_false(file_is_there(copying.part));
+    assert_int_equal(unlink(other), 0);
+    test_store_fill(&copying.from, 1, 5, 5);
     end(&copying);
 }
 
