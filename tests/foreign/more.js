@@ -1,0 +1,81 @@
+// More claims of the page, by one who had read nothing else: who may, the order of judgement, digests, dates, names, streams.
+"use strict";
+const assert = require("assert");
+const { encode } = require("@msgpack/msgpack");
+const { digest } = require("./digest.js");
+const page = require("./page.js");
+
+module.exports = ({ check, world, assign, refused, taskIn, Checked, newAgency, newKey }) => {
+  const once = () => `m-${Math.random()}`;
+  const stream = async (fields, agency = "so") => {
+    const client = new Checked(await newKey(agency, ["read"]));
+    return client.call("subscribe", { credit: 10, ...fields }).then(reply => ({ client, reply }));
+  };
+
+  check("may, of each role in each state, is what the table of actions says, and who may not is not_authorised", async () => {
+    const roles = { tinh: "assigner", huyen: "lead", so: "supervisor" };
+    const says = (row, state) => row.states === "any" || (/^any but/.test(row.states) ? !row.states.includes(state) : row.states.split(", ").includes(state));
+    const rows = Object.entries(page.actions).filter(([action]) => action !== "acknowledge"); // it wants an escalation
+    const whose = (row, role) => `, ${row.who}`.replace("all with a role", "assigner, lead, supervisor").includes(`, ${role}`);
+    for (const state of page.terms.state) {
+      const task = await taskIn(state);
+      for (const [agency, role] of Object.entries(roles)) {
+        const by = agency === "tinh" ? world.admin : world[agency];
+        const may = (await by.call("task_get", { task })).may || [];
+        assert.deepStrictEqual([...may].sort(), rows.filter(([, row]) => whose(row, role) && says(row, state)).map(row => row[0]).sort(), `${role}, ${state}`);
+        for (const [action, row] of rows.filter(([, row]) => !whose(row, role)))
+          await refused("not_authorised", by.call(action, { task, note: "x", lead: "so", content: { area: "x" } }), undefined, row);
+      }
+    }
+  });
+
+  check("it is judged in the order: right, done before, types, may read, role, expect, state", async () => {
+    const { task } = await assign(), id = once();
+    await refused("right_missing", new Checked(await newKey("huyen", ["read"])).call("accept", { task: "x" }));
+    await world.huyen.call("comment", { task, note: "x" }, id);
+    await refused("right_missing", world.huyen.call("status"));
+    await refused("request_reused", world.huyen.call("comment", { task: "x" }, id));
+    await refused("bad_type", world["xa-2"].call("accept", { task, expect: "x" }), "expect");
+    await refused("task_unknown", world["xa-2"].call("accept", { task, expect: 9 }), "task");
+    await refused("not_authorised", world.admin.call("accept", { task, expect: 9 }));
+    await refused("conflict", world.huyen.call("start", { task, expect: 9 }), "expect");
+    await refused("wrong_state", world.huyen.call("start", { task, expect: 2 }));
+  });
+
+  check("a record's digest is BLAKE2b of 16 bytes over the request's frame; in a batch, over its own map's bytes", async () => {
+    assert(page.text.includes(digest(page.vectors[0].bytes).toString("hex")), "the example's digest is another");
+    const { task } = await assign(), map = { op: "comment", id: once(), task, note: "một" }, inner = { ...map, id: once() };
+    await world.huyen.sendFrame(map.id, encode(map));
+    await world.huyen.call("batch", { requests: [inner] });
+    const { records } = await world.huyen.call("task_history", { task, limit: 2 });
+    assert.deepStrictEqual(records.map(record => Buffer.from(record.digest)), [inner, map].map(each => digest(Buffer.from(encode(each)))));
+  });
+
+  check("a pause moves a deadline as the table of examples says; a minute that is named is too late itself", async () => {
+    const rows = page.table("With work from Monday to Friday, 07:30 to 11:30 and 13:30 to 17:00, and `calendar_explain` says the same:");
+    assert.strictEqual(rows.length, 8);
+    for (const [from, suspended, resumed, then] of rows) {
+      const { day, due } = await world.admin.call("calendar_explain", { from, suspended, resumed });
+      assert.deepStrictEqual(then.includes("T") ? due : day, then.includes("T") ? Date.parse(`${then}+07:00`) : then, `${from} ${suspended}`);
+    }
+    assert.strictEqual((await assign("huyen", { due: "2099-06-30T10:00" })).due, Date.UTC(2099, 5, 30, 3));
+  });
+
+  check("ids told apart by capitals alone, names of nothing seen, references with @, - or a blank at an end are bad_value", async () => {
+    for (const agency of ["HUYEN", "-a", "a b", "đ"]) await refused("bad_value", world.admin.call("agency_set", { agency: { agency, name: "x" } }), "agency.agency");
+    for (const name of ["a\nb", "a\tb", "  "]) await refused("bad_value", world.admin.call("agency_set", { agency: { agency: "ten", name } }), "agency.name");
+    for (const reference of ["@1", "-x", " a", "a ", "a\tb"]) await refused("bad_value", assign("so", {}, world.admin, { reference }), "reference");
+    await newAgency("cu", "tinh");
+    await world.admin.call("agency_set", { agency: { agency: "cu", name: "x", valid_until: 1719536400000, successor: "so" } });
+    assert(/\bso\b/.test((await refused("not_assignable", assign("cu"))).message), "an agency that is gone is no lead, and its successor is named");
+  });
+
+  check("from beyond the newest, and consumed beyond what came, are out_of_range; another store is other_store", async () => {
+    const { seq, store } = await world.so.call("hello");
+    await refused("out_of_range", stream({ from: seq + 1000 }), "from");
+    await refused("other_store", stream({ store: Buffer.alloc(16, 1) }));
+    const { client, reply } = await stream({ store, consumer: "kho", from: seq });
+    assert.strictEqual(reply.from, seq);
+    await refused("out_of_range", client.call("consumed", { seq: seq + 1000 }), "seq");
+  });
+};
