@@ -86,6 +86,7 @@ struct line {
     uint64_t last;           /* the newest that was put on it since its stream began */
     uint64_t reached;        /* that, or what it was told it has come to */
     uint64_t whole;          /* of what comes after this, all that is for it must come */
+    bool inherits;           /* its agency stood for others when it subscribed: it may begin before its own place */
     struct question *questions;
     size_t question_count, question_capacity;
     struct carried *carried;
@@ -162,8 +163,6 @@ void streams_check_admitted(struct sim *sim);
 void streams_check_stopped(struct sim *sim);
 /* Whether a record is for a subscriber by itself, by the model: not that of an agency which its own has succeeded. */
 bool streams_wants(const struct sim *sim, const struct subscriber *subscriber, uint64_t seq);
-/* Where a stream of its consumer begins may lie before its own place: its agency stands, or will, for others too. */
-bool streams_inherits(const struct sim *sim, const struct subscriber *subscriber);
 
 void subscribers_set_up(struct sim *sim);
 void subscribers_unsettle(struct sim *sim);

@@ -34,11 +34,23 @@ static bool is_doubted(const struct sim *sim)
 
 /* ---- subscribing ---- */
 
+/* Its agency stands, or will, for others too. */
+static bool inherits(const struct sim *sim, const struct subscriber *subscriber)
+{
+    const int agency = sim->world.keys[subscriber->key].agency;
+    for (int i = 0; subscriber->consumer[0] && i < WORLD_AGENCIES; i++)
+        if (i != agency && world_standing(&sim->world, i, INT64_MAX) == agency)
+            return true;
+    return false;
+}
+
 void streams_allowed(struct sim *sim, struct line *line, const struct request *request, const struct effect *effect)
 {
-    (void)sim;
+    const struct subscriber *subscriber = subscriber_of(sim, line);
     if (request->op == OP_SUBSCRIBE || request->op == OP_CREDIT)
         line->granted += effect->stream.credit;
+    if (request->op == OP_SUBSCRIBE && subscriber)
+        line->inherits = line->inherits || inherits(sim, subscriber);
 }
 
 static void stream_begun(struct sim *sim, struct line *line, const void *frame, size_t size)
@@ -53,8 +65,7 @@ static void stream_begun(struct sim *sim, struct line *line, const void *frame, 
     SIM_CHECK(sim, !line->is_streaming, "key %d has a stream, and gets another", line->key);
     line->is_streaming = true;
     line->last = line->reached = reply.from;
-    const struct subscriber *subscriber = subscriber_of(sim, line);
-    line->whole = subscriber && streams_inherits(sim, subscriber) ? reply.seq : reply.from;
+    line->whole = line->inherits ? reply.seq : reply.from;
 }
 
 /* A stream begins at a record that there is; and a place is confirmed up to what was sent, and no more. */
@@ -101,15 +112,6 @@ bool streams_wants(const struct sim *sim, const struct subscriber *subscriber, u
     for (int i = 0; i < WORLD_AGENCIES; i++)
         if ((record->told >> i & 1) &&
             (i == agency || (subscriber->subtree && !record->restricted && world_covers(&sim->world, agency, i))))
-            return true;
-    return false;
-}
-
-bool streams_inherits(const struct sim *sim, const struct subscriber *subscriber)
-{
-    const int agency = sim->world.keys[subscriber->key].agency;
-    for (int i = 0; subscriber->consumer[0] && i < WORLD_AGENCIES; i++)
-        if (i != agency && world_standing(&sim->world, i, INT64_MAX) == agency)
             return true;
     return false;
 }

@@ -171,7 +171,7 @@ static void subscribed(struct sim *sim, struct subscriber *subscriber, const str
 {
     const struct msg_subscribe *asked = &sim->model.asked.subscribe;
     const bool is_durable = subscriber->consumer[0] != '\0', names = MSG_HAS(asked, subscribe, from);
-    const bool inherits = streams_inherits(sim, subscriber);
+    const bool inherits = subscriber->line->inherits;
     SIM_CHECK(sim, !names || reply->from == asked->from, "key %d asked to go on after %llu, and does after %llu",
               subscriber->key, (unsigned long long)asked->from, (unsigned long long)reply->from);
     SIM_CHECK(sim,
