@@ -94,14 +94,14 @@ static void connect_anew(struct sim *sim, struct subscriber *subscriber)
     line_open(sim, subscriber->line, subscriber->key);
     subscriber->connection = subscriber->line->number;
     subscriber->is_subscribed = false;
-    subscriber->credit = 0;
     if (is_durable)
         MSG_SET(&message, subscribe, consumer, text_of(subscriber->consumer));
     if (subscriber->has_begun && (!is_durable || traffic_pick(sim, 6) == 0))
         MSG_SET(&message, subscribe, from, subscriber->position);
     if (traffic_pick(sim, 40) == 0)
         MSG_SET(&message, subscribe, from, UINT32_MAX); /* of another store, which had come further */
-    MSG_SET(&message, subscribe, credit, traffic_pick(sim, 20));
+    subscriber->credit = traffic_pick(sim, 20);
+    MSG_SET(&message, subscribe, credit, subscriber->credit);
     if (subscriber->subtree)
         MSG_SET(&message, subscribe, subtree, true);
     if (subscriber->reached)
@@ -117,6 +117,8 @@ static void grant(struct sim *sim, struct subscriber *subscriber)
 {
     struct msg_credit message = {0};
     MSG_SET(&message, credit, credit, traffic_pick(sim, 40) ? 1 + traffic_pick(sim, 10) : 65536);
+    subscriber->credit +=
+        (uint32_t)message.credit; /* replies tell what was left when they were made, and may come late */
     ask(sim, subscriber, OP_CREDIT, &message);
 }
 
@@ -199,6 +201,11 @@ static void subscribed(struct sim *sim, struct subscriber *subscriber, const str
     subscriber->last = reply->from;
 }
 
+static void take_back(struct subscriber *subscriber, uint32_t credit)
+{
+    subscriber->credit -= subscriber->credit < credit ? subscriber->credit : credit;
+}
+
 static void answered(struct sim *sim, struct subscriber *subscriber, const struct carried *carried)
 {
     struct request *request = &sim->model.requests[carried->request];
@@ -209,13 +216,14 @@ static void answered(struct sim *sim, struct subscriber *subscriber, const struc
     SIM_CHECK(sim, decoder_open(decoder, carried->frame, carried->size, &envelope, &problem) == 0,
               "a reply is no frame");
     if (text_equal(envelope.op, TEXT("error"))) {
+        if (request->op == OP_CREDIT && model_ask(sim, request))
+            take_back(subscriber, (uint32_t)sim->model.asked.credit.credit);
         if (!subscriber->is_subscribed)
             hang_up(sim, subscriber);
         return;
     }
     SIM_CHECK(sim, decoder_read(decoder, &message_stream_reply, &reply, &problem) == 0 && model_ask(sim, request),
               "the reply to a stream request cannot be read: %s", problem.message);
-    subscriber->credit = (uint32_t)reply.credit;
     if (request->op == OP_SUBSCRIBE)
         subscribed(sim, subscriber, &reply);
     else if (request->op == OP_CONSUMED && subscriber->consumer[0] && sim->model.asked.consumed.seq > subscriber->kept)
