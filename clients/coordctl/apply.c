@@ -199,6 +199,7 @@ static int apply_item(struct applying *applying, const struct sort *sort, const 
         else
             output_error("%s %s was not applied; what came before it was, what comes after it was not", sort->kind, id);
         *(there ? &applying->changed : &applying->added) += 1;
+        json_object_set(standing->items, id, wanted); /* the file may name it once more */
     }
     json_decref(wanted);
     return code;
@@ -218,34 +219,6 @@ static int apply_sort(struct applying *applying, const struct sort *sort, const 
     json_decref(standing.items);
     json_decref(standing.versions);
     return code;
-}
-
-static bool grants(const struct msg_agency *agency, struct text other)
-{
-    for (uint32_t i = 0; i < agency->may_task.count; i++)
-        if (text_equal(agency->may_task.items[i], other))
-            return true;
-    return false;
-}
-
-/* An agency after the one above it, its successor and those that it may task, where the file has them. */
-static void order_agencies(struct apply_file *file)
-{
-    for (size_t i = 0; i < file->agency_count; i++) {
-        size_t turns = 0;
-        for (size_t j = i + 1; j < file->agency_count && turns < file->agency_count; j++) {
-            struct msg_agency *first = &file->agencies[i], *later = &file->agencies[j];
-            if (!(MSG_HAS(first, agency, parent) && text_equal(first->parent, later->agency)) &&
-                !(MSG_HAS(first, agency, successor) && text_equal(first->successor, later->agency)) &&
-                !grants(first, later->agency))
-                continue;
-            const struct msg_agency swapped = *first;
-            *first = *later;
-            *later = swapped;
-            j = i; /* the one that came forward may hang on another */
-            turns++;
-        }
-    }
 }
 
 /* ---- the whole ---- */
@@ -297,7 +270,8 @@ int apply(struct session *session)
         session_fail(session, &problem);
         code = EXIT_USAGE;
     }
-    order_agencies(&applying.file);
+    if (!code)
+        code = apply_merge_agencies(&applying);
     if (!code && session->json)
         applying.lines = json_array();
     else if (!code)
@@ -307,6 +281,7 @@ int apply(struct session *session)
         progress_end();
         show_outcome(&applying, code);
     }
+    json_decref(applying.merged);
     json_decref(applying.file.root);
     free(text);
     return code;

@@ -73,6 +73,18 @@ static int take_array(const json_t *root, const char *list, const json_t **array
     return 0;
 }
 
+/* An agency that is there keeps what the file does not say, its name too: whether one is missing shows later. */
+static int read_agency(const json_t *item, struct msg_agency *agency, struct arena *arena, struct problem *problem)
+{
+    if (!json_is_object(item))
+        return json_read(&message_agency, item, agency, arena, problem);
+    const int error = json_read_fields(&message_agency, item, agency, arena, problem);
+    struct msg_agency checked = *agency;
+    if (!MSG_HAS(agency, agency, name))
+        MSG_SET(&checked, agency, name, TEXT("it may have one"));
+    return error ? error : message_check(&message_agency, &checked, problem);
+}
+
 static int read_messages(const json_t *root, const char *list, const struct message *message, void **items,
                          size_t *count, struct arena *arena, struct problem *problem)
 {
@@ -86,7 +98,9 @@ static int read_messages(const json_t *root, const char *list, const struct mess
         return problem_plain(problem, COORD_E_NO_MEMORY, "");
     json_array_foreach(array, i, item)
     {
-        const int error = json_read(message, item, (char *)*items + i * message->size, arena, problem);
+        void *out = (char *)*items + i * message->size;
+        const int error = message == &message_agency ? read_agency(item, out, arena, problem)
+                                                     : json_read(message, item, out, arena, problem);
         if (error)
             return within(error, list, i, problem);
     }

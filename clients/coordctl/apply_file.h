@@ -12,8 +12,8 @@ struct apply_task {
 };
 
 struct apply_file {
-    json_t *root; /* what the rest points into; json_decref it */
-    struct msg_agency *agencies;
+    json_t *root;                /* what the rest points into; json_decref it */
+    struct msg_agency *agencies; /* what the file says of them: one that is there may lack its name */
     struct msg_calendar *calendars;
     struct msg_policy *policies;
     struct apply_task *tasks;

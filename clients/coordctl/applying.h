@@ -12,6 +12,7 @@ struct applying {
     struct table *table;
     json_t *lines; /* with --json */
     size_t added, changed, same, left, done, of;
+    json_t *merged; /* what agencies of the file point into */
     json_t *others; /* other assigners, and how many tasks of the file are theirs */
 };
 
@@ -30,6 +31,10 @@ void applying_simplify(json_t *value);
 json_t *applying_simple(const struct message *message, const void *item);
 /* The names of the fields in which two objects differ. */
 void applying_differences(const json_t *a, const json_t *b, char *names, size_t size);
+
+/* apply_agency.c: each agency of the file becomes the one that stands with what the file says of it, in an order in which they can be
+ * set. What would be none is told, before anything is sent. An exit code. */
+int apply_merge_agencies(struct applying *applying);
 
 /* apply_ics.c: an .ics file becomes the calendar that stands, with the days of the file laid over its own. */
 bool apply_is_ics(const char *path, const char *text);

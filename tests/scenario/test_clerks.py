@@ -239,6 +239,59 @@ class Applying(Clerks):
         self.assertEqual([line["change"] for line in lines], ["left"])
 
 
+class Agencies(Clerks):
+    """What an apply file says of agencies that are there."""
+
+    def apply(self, *agencies, code=0, words=()):
+        done = self.run_ctl("apply", *words, "-f", "-", data=json.dumps({"agencies": agencies}).encode())
+        self.assertEqual(done.returncode, code, done.stderr.decode())
+        return done.stdout.decode() + done.stderr.decode()
+
+    def shown(self, name):
+        return next(agency for agency in self.broker.ctl_json("agency", "list") if agency["agency"] == name)
+
+    def test_a_programme_applied_again_after_a_succession_changes_nothing(self):
+        programme = ({"agency": "xa-1", "name": "Xã Một", "parent": "huyen"}, {"agency": "xa-moi", "name": "Xã Mới", "parent": "huyen"})
+        self.apply(*programme)
+        self.broker.ctl("agency", "close", "xa-1", "--successor", "xa-moi")
+        closed = self.shown("xa-1")
+        self.assertIn("valid_until", closed)
+        self.assertEqual(self.apply(*programme, words=("--dry-run",)), "")
+        self.assertEqual(self.apply(*programme), "")
+        self.assertEqual(self.shown("xa-1"), closed)
+
+    def test_a_name_alone_keeps_grants_and_the_agency_above(self):
+        self.broker.ctl("agency", "set", "so", "--may-task", "huyen", "--sort", "government")
+        before = self.shown("so")
+        for words in (("--dry-run",), ()):
+            self.assertEqual(self.apply({"agency": "so", "name": "Tên khác"}, words=words), "change\tagency\tso\tname\n")
+        self.assertEqual(self.shown("so"), dict(before, name="Tên khác"))
+        self.apply({"agency": "so", "name_en": "Department"})
+        self.assertEqual(self.shown("so"), dict(before, name="Tên khác", name_en="Department"))
+
+    def test_what_is_null_or_empty_in_an_agency_is_cleared(self):
+        self.broker.ctl("agency", "set", "so", "--may-task", "huyen", "--sort", "government")
+        for words in (("--dry-run",), ()):
+            self.assertEqual(self.apply({"agency": "so", "may_task": [], "sort": ""}, words=words),
+                             "change\tagency\tso\tsort, may_task\n")
+        self.assertFalse({"may_task", "sort"} & set(self.shown("so")))
+        self.broker.ctl("agency", "close", "so", "--successor", "huyen", "--yes")
+        self.apply({"agency": "so", "valid_until": None, "successor": None})
+        self.assertFalse({"valid_until", "successor"} & set(self.shown("so")))
+
+    def test_an_agency_named_twice_in_a_file_is_what_both_say(self):
+        self.apply({"agency": "xa-1", "name": "Xã", "parent": "huyen"}, {"agency": "xa-1", "sort": "government"})
+        self.assertEqual(self.shown("xa-1"), {"agency": "xa-1", "name": "Xã", "parent": "huyen", "sort": "government"})
+        self.assertEqual(self.apply({"agency": "so", "sort": "party"}, {"agency": "so", "name_en": "D"}),
+                         "change\tagency\tso\tsort\nchange\tagency\tso\tname_en\n")
+
+    def test_an_agency_that_is_not_there_needs_its_name_before_anything_is_set(self):
+        said = self.apply({"agency": "so", "name": "Khác"}, {"agency": "xa-9", "parent": "huyen"}, code=2)
+        self.assertIn("agencies[1].name: ", said)
+        self.assertNotEqual(self.shown("so")["name"], "Khác")
+        self.assertIn("agencies[0].name: ", self.apply({"agency": "so", "name": None}, code=2))
+
+
 class Names(Clerks):
     def test_a_label_that_is_taken_says_what_to_do(self):
         out = os.path.join(self.broker.directory, "so.context")
