@@ -29,7 +29,7 @@ static const struct hint {
     {COORD_E_KEY_NOT_FOUND, EXIT_NOT_FOUND, "coordctl key list"},
     {COORD_E_CONFLICT, EXIT_CONFLICT, "coordctl task show TASK, then decide again"},
     {COORD_E_WRONG_STATE, EXIT_CONFLICT, "coordctl task show TASK says what may be done now"},
-    {COORD_E_REFERENCE_TAKEN, EXIT_CONFLICT, "coordctl task list --reference CODE"},
+    {COORD_E_REFERENCE_TAKEN, EXIT_CONFLICT, "coordctl task show CODE, or give another --reference"},
     {COORD_E_LABEL_TAKEN, EXIT_CONFLICT, "coordctl key list; --label names the new one"},
     {COORD_E_MISSING_FIELD, EXIT_USAGE, "coordctl help COMMAND"},
     {COORD_E_BAD_TERM, EXIT_USAGE, "coordctl help COMMAND"},
@@ -146,15 +146,19 @@ static bool may_type(const struct command *command, const char *next)
 }
 
 /* What to type next, with the words in capitals filled in where the command line has them. */
-static void fill_next(const struct session *session, const char *next, char *text, size_t size)
+static void fill_next(const struct session *session, const struct problem *told, const char *next, char *text,
+                      size_t size)
 {
     const struct arguments *arguments = &session->arguments;
     const bool on_task = arguments->command && arguments->command->operand_kind == VALUE_TASK;
-    const char *reference = arguments_get(arguments, "reference");
+    char taken[sizeof told->message] = "";
+    const char *quoted = strchr(told->message, '`');
+    if (quoted) /* a task of several leads is there as one of each: VP-12/so-tnmt */
+        snprintf(taken, sizeof taken, "%.*s", (int)strcspn(quoted + 1, "`"), quoted + 1);
     const struct {
         const char *word, *value;
     } words[] = {{"TASK", on_task && arguments->operand_count ? arguments->operands[0] : NULL},
-                 {"CODE", reference},
+                 {"CODE", quoted ? taken : NULL},
                  {"COMMAND", arguments->command ? command_title(arguments->command) : NULL}};
     text[0] = '\0';
     if (!may_type(arguments->command, next))
@@ -174,14 +178,13 @@ int session_fail(const struct session *session, const struct problem *problem)
     const struct problem told = *problem; /* it may lie where a suggestion's reply will */
     const struct hint *hint = hint_of(told.error);
     const char *name = coord_error_name(told.error);
-    char field[sizeof told.field + 2], message[2 * sizeof told.message], next[300] = "",
-                                                                         nearest[SPELLING_SIZE_MAX + 1] = "";
+    char field[sizeof told.field + 2], message[2 * sizeof told.message], next[300] = "", nearest[SUGGEST_SIZE] = "";
     if (session->json)
         output_json(json_pack("{s:s, s:s, s:s}", "error", name, "field", told.field, "message", told.message));
     name_field(session, told.field, field, sizeof field);
     name_within(session, told.message, message, sizeof message);
     if (hint && hint->next)
-        fill_next(session, hint->next, next, sizeof next);
+        fill_next(session, &told, hint->next, next, sizeof next);
     const bool near = suggest(session, told.error, nearest);
     output_error("%s: %s%s%s", name, field, field[0] ? ": " : "", message);
     if (near)

@@ -10,10 +10,11 @@
 
 int key_list(struct session *session)
 {
+    /* AGENCY:LABEL is what a key is revoked by, and is never cut; the key itself is whole where it is piped. */
     static const struct column columns[] = {
-        {"AGENCY", "agency", COLUMN_TEXT, 0},       {"LABEL", "key.label", COLUMN_WIDE, 0},
+        {"AGENCY", "agency", COLUMN_TEXT, 0},       {"LABEL", "key.label", COLUMN_TEXT, 0},
         {"RIGHTS", "key.rights", COLUMN_TEXT, 0},   {"UNTIL", "key.valid_until", COLUMN_TEXT, 0},
-        {"REVOKED", "key.revoked", COLUMN_TEXT, 0}, {"PUBLIC KEY", "key.public_key", COLUMN_TEXT, 0},
+        {"REVOKED", "key.revoked", COLUMN_TEXT, 0}, {"PUBLIC KEY", "key.public_key", COLUMN_WIDE, 0},
     };
     struct msg_key_list list = {0};
     struct problem problem = {0};

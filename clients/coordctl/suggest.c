@@ -1,9 +1,12 @@
 #include "suggest.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #include "commands.h"
+#include "spelling.h"
 
 #define SUGGEST_TIMEOUT_MS 2000 /* it is a kindness, and must not keep anybody waiting */
 #define ITEMS_MAX          1000 /* one page */
@@ -52,25 +55,63 @@ static bool ask(const struct session *session, const struct known *known, void *
     return true;
 }
 
-/* The nearest to a word, unless the word itself is there. */
-static bool nearest_to(const struct ids *ids, const char *word, char nearest[SPELLING_SIZE_MAX + 1])
+/* ---- how far from what was typed ---- */
+
+static char *folded(struct text text)
 {
-    const struct text mistaken = text_of(word);
+    utf8proc_uint8_t *fold = NULL;
+    if (utf8proc_map((const utf8proc_uint8_t *)text.data, (utf8proc_ssize_t)text.size, &fold,
+                     UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD) < 0)
+        return NULL;
+    return (char *)fold;
+}
+
+static bool same_without_case(struct text a, struct text b)
+{
+    char *fold_a = folded(a), *fold_b = folded(b);
+    const bool same = fold_a && fold_b && strcmp(fold_a, fold_b) == 0;
+    free(fold_a);
+    free(fold_b);
+    return same;
+}
+
+/* Of what was assigned to several leads at once, each has the task's reference with its own id after it: VP-12/so-tnmt. */
+static bool is_one_of(struct text id, struct text whole)
+{
+    return id.size > whole.size + 1 && id.data[whole.size] == '/' && memcmp(id.data, whole.data, whole.size) == 0;
+}
+
+/* The likelier, the nearer; 0 for the word itself, UINT32_MAX for what nobody meant by it. */
+static uint32_t distance_from(struct text word, struct text id)
+{
+    if (text_equal(word, id))
+        return 0;
+    if (same_without_case(word, id))
+        return 1;
+    if (is_one_of(id, word))
+        return 2;
+    const uint32_t distance = spelling_distance(word, id);
+    return spelling_near(distance, word.size) ? 2 + distance : UINT32_MAX;
+}
+
+/* The nearest to a word, unless the word itself is there. */
+static bool nearest_to(const struct ids *ids, const char *word, char nearest[SUGGEST_SIZE])
+{
     uint32_t best = UINT32_MAX;
     for (uint32_t i = 0; i < ids->items.count; i++) {
         const struct text id = id_at(ids, i);
-        const uint32_t distance = spelling_distance(mistaken, id);
+        const uint32_t distance = distance_from(text_of(word), id);
         if (distance == 0)
             return false;
-        if (distance < best && spelling_near(distance, mistaken.size)) {
-            best = distance;
-            snprintf(nearest, SPELLING_SIZE_MAX + 1, "%.*s", TEXT_ARGS(id));
-        }
+        if (distance >= best)
+            continue;
+        best = distance;
+        snprintf(nearest, SUGGEST_SIZE, "%.*s", TEXT_ARGS(id));
     }
     return best != UINT32_MAX;
 }
 
-bool suggest(const struct session *session, int error, char nearest[SPELLING_SIZE_MAX + 1])
+bool suggest(const struct session *session, int error, char nearest[SUGGEST_SIZE])
 {
     const struct arguments *arguments = &session->arguments;
     const struct known *known = NULL;

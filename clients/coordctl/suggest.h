@@ -3,10 +3,11 @@
 #define COORDCTL_SUGGEST_H
 
 #include "session.h"
-#include "spelling.h"
+
+#define SUGGEST_SIZE 129 /* of the longest, a reference of 128 bytes */
 
 /* Fills in the id of an agency, task, policy or calendar that is nearest to one given on the command line which the
  * broker does not have. False when there is none, or the error is about something else. */
-bool suggest(const struct session *session, int error, char nearest[SPELLING_SIZE_MAX + 1]);
+bool suggest(const struct session *session, int error, char nearest[SUGGEST_SIZE]);
 
 #endif

@@ -104,6 +104,36 @@ class Terminal(Screen):
             self.assertIn(said, self.broker.ctl(*words, code=2))
         self.assertIn("coordctl task show HT-036 says", self.broker.ctl("task", "accept", "HT-036", code=4))
 
+    def test_an_id_in_other_capitals_is_what_was_meant(self):
+        for name in ("so-nv", "h55", "H56"):
+            self.admin.call("agency_set", agency={"agency": name, "name": "Sở", "parent": "tinh"})
+        for typed, meant in (("H55", "h55"), ("h56", "H56"), ("SO-NV", "so-nv")):
+            self.assertIn(f"did you mean {meant}?", self.broker.ctl("task", "assign", "--to", typed, "--reference", "X", "--title", "x", code=3))
+
+    def test_a_task_of_several_leads_is_found_by_the_reference_that_was_given(self):
+        self.assign(reference="VP-13", lead="so")  # one letter away
+        words = ("task", "assign", "--reference", "VP-12", "--title", "Việc", "--to", "so", "--to", "huyen")
+        self.broker.ctl(*words)
+        said = self.broker.ctl("task", "show", "VP-12", code=3)
+        self.assertIn("did you mean VP-12/", said)
+        said = self.broker.ctl(*words, code=5)
+        (hint,) = [line for line in said.splitlines() if "next: coordctl task show VP-12/" in line]
+        reference = hint.split("task show ")[1].split(",")[0]
+        self.assertEqual(self.broker.ctl_json("task", "show", reference)["task"]["reference"], reference)
+
+    def test_what_a_key_is_revoked_by_is_never_cut_and_the_key_itself_is(self):
+        label = "máy chủ điều hành của văn phòng, tầng 3"
+        out = os.path.join(self.broker.directory, "nhan.context")
+        key = self.broker.ctl("key", "new", "so", "--label", label, "--out", out).strip()
+        for columns in (40, 80):
+            shown = self.screen("key", "list", columns=columns, NO_COLOR="1")
+            self.assertIn(label, shown)
+            self.assertNotIn(key, shown)
+        self.assertTrue(all(columns_of(line) <= 80 for line in shown.split("\n")), shown)
+        self.assertIn(key, self.screen("key", "list", columns=200, NO_COLOR="1"))
+        self.assertIn(key, self.broker.ctl("key", "list"))
+        self.assertIn(key, self.broker.ctl("--json", "key", "list"))
+
     def test_a_key_is_revoked_by_the_name_that_people_have_for_it(self):
         before = {entry["key"]["public_key"] for entry in self.broker.ctl_json("key", "list", "--agency", "so")}
         out = os.path.join(self.broker.directory, "2.context")
