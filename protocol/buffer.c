@@ -157,7 +157,7 @@ static struct arena_block *arena_grow(struct arena *arena, size_t needed)
     size_t size = arena->blocks ? arena->blocks->size * 2 : ARENA_BLOCK_MIN;
     if (size < needed)
         size = needed;
-    struct arena_block *block = malloc(sizeof(*block) + size);
+    struct arena_block *block = malloc(sizeof *block + size);
     if (!block) {
         arena_fail(arena);
         return NULL;

@@ -22,9 +22,9 @@ struct text {
 };
 
 #ifdef __cplusplus
-#define TEXT(literal) (text{(literal), sizeof(literal) - 1})
+#define TEXT(literal) (text{(literal), sizeof literal - 1})
 #else
-#define TEXT(literal) ((struct text){(literal), sizeof(literal) - 1})
+#define TEXT(literal) ((struct text){(literal), sizeof literal - 1})
 #endif
 /* For printf's "%.*s". */
 #define TEXT_ARGS(t) (int)(t).size, ((t).data ? (t).data : "")

@@ -18,7 +18,7 @@ static uint32_t plain_bytes(const unsigned char *bytes)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
     uint64_t word;
-    memcpy(&word, bytes, sizeof(word));
+    memcpy(&word, bytes, sizeof word);
     word = le64toh(word);
     uint64_t below_space = (word - ones * 0x20) & ~word;
     uint64_t deletes = word ^ (ones * 0x7F);
@@ -101,9 +101,9 @@ static int check_text(const char *name, int index, struct text text, struct prob
         return 0;
     char field[96];
     if (index >= 0)
-        snprintf(field, sizeof(field), "%s[%d]", name, index);
+        snprintf(field, sizeof field, "%s[%d]", name, index);
     else
-        snprintf(field, sizeof(field), "%s", name);
+        snprintf(field, sizeof field, "%s", name);
     if (control == 0)
         return problem_set(problem, COORD_E_BAD_TEXT, field, "`%s` is not UTF-8 at byte %" PRIu32 ".", field, offset);
     return problem_set(problem, COORD_E_BAD_TEXT, field,
@@ -184,16 +184,16 @@ int field_bad_term(const struct field *field, struct text name, int index, struc
     char path[96], list[192], shown[48] = "that";
     uint32_t offset, control;
     if (index >= 0)
-        snprintf(path, sizeof(path), "%s[%d]", field->name, index);
+        snprintf(path, sizeof path, "%s[%d]", field->name, index);
     else
-        snprintf(path, sizeof(path), "%s", field->name);
+        snprintf(path, sizeof path, "%s", field->name);
     if (name.size > 0 && name.size <= 40 && text_check(name, &offset, &control))
-        snprintf(shown, sizeof(shown), "`%.*s`", TEXT_ARGS(name));
+        snprintf(shown, sizeof shown, "`%.*s`", TEXT_ARGS(name));
     const struct term *near = term_nearest(field->vocabulary, name.data, name.size);
     if (near)
         return problem_set(problem, COORD_E_BAD_TERM, path, "`%s` cannot be %s; did you mean `%s`?", path, shown,
                            near->name);
-    list_terms(field->vocabulary, list, sizeof(list) - sizeof("…"));
+    list_terms(field->vocabulary, list, sizeof list - sizeof("…"));
     return problem_set(problem, COORD_E_BAD_TERM, path, "`%s` cannot be %s; it is one of: %s.", path, shown, list);
 }
 
@@ -254,7 +254,7 @@ static int check_item(const struct field *field, const struct texts *texts, uint
     if (size > 0 && size <= TEXTS_ITEM_MAX)
         return check_text(field->name, (int)i, texts->items[i], problem);
     char path[96];
-    snprintf(path, sizeof(path), "%s[%" PRIu32 "]", field->name, i);
+    snprintf(path, sizeof path, "%s[%" PRIu32 "]", field->name, i);
     return problem_set(problem, COORD_E_OUT_OF_RANGE, path, "`%s` has %" PRIu32 " bytes; it must have 1 to %d.", path,
                        size, TEXTS_ITEM_MAX);
 }
@@ -279,7 +279,7 @@ static int check_raws(const struct field *field, const void *value, struct probl
     int error = field_check_count(field, raws->count, "elements", problem);
     for (uint32_t i = 0; !error && i < raws->count; i++) {
         char path[96];
-        snprintf(path, sizeof(path), "%s[%" PRIu32 "]", field->name, i);
+        snprintf(path, sizeof path, "%s[%" PRIu32 "]", field->name, i);
         error = frame_scan(raws->items[i].data, raws->items[i].size, problem);
         if (error)
             problem_within(problem, path);
@@ -366,7 +366,7 @@ static int check_nested(const struct field *field, const void *value, struct pro
             error = message_check(field->message, item, problem);
             if (error) {
                 char path[96];
-                snprintf(path, sizeof(path), "%s[%" PRIu32 "]", field->name, i);
+                snprintf(path, sizeof path, "%s[%" PRIu32 "]", field->name, i);
                 problem_within(problem, path);
             }
         }
@@ -377,7 +377,7 @@ static int check_nested(const struct field *field, const void *value, struct pro
 int message_check(const struct message *message, const void *in, struct problem *problem)
 {
     uint64_t has;
-    memcpy(&has, in, sizeof(has));
+    memcpy(&has, in, sizeof has);
     for (uint16_t i = 0; i < message->count; i++) {
         const struct field *field = &message->fields[i];
         const void *value = (const char *)in + field->offset;

@@ -18,7 +18,7 @@
 
 struct decoder *decoder_new(void)
 {
-    struct decoder *decoder = calloc(1, sizeof(*decoder));
+    struct decoder *decoder = calloc(1, sizeof *decoder);
     if (!decoder)
         return NULL;
     if (!msgpack_zone_init(&decoder->zone, ZONE_CHUNK)) {
@@ -179,7 +179,7 @@ static int unknown_twice(const struct message *message, const msgpack_object_str
     uint32_t offset, control;
     char field[64] = "";
     if (text_check(name, &offset, &control))
-        snprintf(field, sizeof(field), "%.*s", TEXT_ARGS(name));
+        snprintf(field, sizeof field, "%.*s", TEXT_ARGS(name));
     return problem_set(problem, COORD_E_BAD_VALUE, field,
                        "A key that `%s` does not list is given twice; give each once.", message->name);
 }
@@ -189,14 +189,14 @@ static int unknown_twice(const struct message *message, const msgpack_object_str
 static int check_unknown(struct decoder *decoder, const struct message *message, msgpack_object_map map,
                          uint32_t unknown, struct problem *problem)
 {
-    const msgpack_object_str **keys = arena_alloc(&decoder->arena, (unknown + 2) * sizeof(*keys)); /* op, id */
+    const msgpack_object_str **keys = arena_alloc(&decoder->arena, (unknown + 2) * sizeof *keys); /* op, id */
     uint32_t count = 0;
     if (!keys)
         return problem_plain(problem, COORD_E_NO_MEMORY, "");
     for (uint32_t i = 0; i < map.size; i++)
         if (find_field(message, 0, &map.ptr[i].key.via.str) == message->count)
             keys[count++] = &map.ptr[i].key.via.str;
-    qsort(keys, count, sizeof(*keys), compare_keys);
+    qsort(keys, count, sizeof *keys, compare_keys);
     for (uint32_t i = 1; i < count; i++)
         if (compare_keys(&keys[i - 1], &keys[i]) == 0)
             return unknown_twice(message, keys[i], problem);
@@ -235,7 +235,7 @@ int decode_map(struct decoder *decoder, const struct message *message, msgpack_o
             continue;
         has |= UINT64_C(1) << at;
     }
-    memcpy(out, &has, sizeof(has));
+    memcpy(out, &has, sizeof has);
     if (unknown > 1 && check_unknown(decoder, message, map, unknown, problem))
         return problem->error;
     return find_missing(message, has, problem);

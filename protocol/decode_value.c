@@ -43,7 +43,7 @@ static int bad_element(const struct field *field, uint32_t index, const char *wa
                        struct problem *problem)
 {
     char path[96];
-    snprintf(path, sizeof(path), "%s[%u]", field->name, (unsigned)index);
+    snprintf(path, sizeof path, "%s[%u]", field->name, (unsigned)index);
     return bad_type(path, wanted, object, problem);
 }
 
@@ -296,7 +296,7 @@ static int read_messages(struct decoder *decoder, const struct field *field, con
         error = decode_map(decoder, field->message, item->via.map, false, at, problem);
         if (error) {
             char path[96];
-            snprintf(path, sizeof(path), "%s[%u]", field->name, (unsigned)i);
+            snprintf(path, sizeof path, "%s[%u]", field->name, (unsigned)i);
             problem_within(problem, path);
             return error;
         }

@@ -125,7 +125,7 @@ static void write_value(struct buffer *buffer, const struct field *field, const 
 static uint64_t fields_present(const struct message *message, const void *in)
 {
     uint64_t has;
-    memcpy(&has, in, sizeof(has));
+    memcpy(&has, in, sizeof has);
     return has & ((UINT64_C(1) << message->count) - 1);
 }
 

@@ -11,7 +11,7 @@
 static const struct error_row rows[] = {COORD_ERRORS(E)};
 #undef E
 
-#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
+#define ROW_COUNT (sizeof rows / sizeof rows[0])
 
 const struct error_row *error_row(int error)
 {
@@ -48,29 +48,29 @@ int problem_plain(struct problem *problem, int error, const char *field)
 
 int problem_set(struct problem *problem, int error, const char *field, const char *format, ...)
 {
-    memset(problem, 0, sizeof(*problem));
+    memset(problem, 0, sizeof *problem);
     problem->error = error;
     if (field)
         problem_within(problem, field);
     va_list arguments;
     va_start(arguments, format);
-    int size = vsnprintf(problem->message, sizeof(problem->message), format, arguments);
+    int size = vsnprintf(problem->message, sizeof problem->message, format, arguments);
     va_end(arguments);
-    if (size >= (int)sizeof(problem->message))
-        cut_to_character(problem->message, sizeof(problem->message) - 1);
+    if (size >= (int)sizeof problem->message)
+        cut_to_character(problem->message, sizeof problem->message - 1);
     return error;
 }
 
 void problem_within(struct problem *problem, const char *parent)
 {
-    char field[sizeof(problem->field)];
-    memcpy(field, problem->field, sizeof(field));
+    char field[sizeof problem->field];
+    memcpy(field, problem->field, sizeof field);
     const char *between = field[0] == '\0' || field[0] == '[' ? "" : ".";
     /* A path too long for its place loses its end, never its beginning: that is where a reader looks first. */
     size_t size = 0;
     const char *parts[] = {parent, between, field};
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-        for (const char *part = parts[i]; *part && size < sizeof(problem->field) - 1; part++)
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        for (const char *part = parts[i]; *part && size < sizeof problem->field - 1; part++)
             problem->field[size++] = *part;
     problem->field[size] = '\0';
 }

@@ -116,7 +116,7 @@ static const struct op_row op_rows[] = {COORD_REQUESTS(R)};
 static const uint8_t op_name_sizes[] = {COORD_REQUESTS(R)};
 #undef R
 
-#define OP_ROW_COUNT (sizeof(op_rows) / sizeof(op_rows[0]))
+#define OP_ROW_COUNT (sizeof op_rows / sizeof op_rows[0])
 _Static_assert(OP_ROW_COUNT == OP_COUNT - 1, "op n stands in row n - 1");
 
 const struct op_row *op_row(enum op op)

@@ -9,7 +9,7 @@
 
 #include "spelling.h"
 
-#define T(constant, number, name, vi, sentence) {(number), name, vi, sentence, sizeof(name) - 1},
+#define T(constant, number, name, vi, sentence) {(number), name, vi, sentence, sizeof name - 1},
 #define V(name, CONSTANT, vi, sentence)         static const struct term terms_##name[] = {TERM_##CONSTANT(T)};
 TERM_VOCABULARIES(V)
 #undef V

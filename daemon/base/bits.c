@@ -24,8 +24,8 @@ static void reserve(struct bits *bits, size_t word)
     size_t wanted = bits->word_count ? bits->word_count : 16;
     while (wanted <= word)
         wanted *= 2;
-    bits->words = xrealloc(bits->words, wanted, sizeof(*bits->words));
-    memset(bits->words + bits->word_count, 0, (wanted - bits->word_count) * sizeof(*bits->words));
+    bits->words = xrealloc(bits->words, wanted, sizeof *bits->words);
+    memset(bits->words + bits->word_count, 0, (wanted - bits->word_count) * sizeof *bits->words);
     bits->word_count = wanted;
 }
 

@@ -26,7 +26,7 @@ struct digest_256 {
 
 struct digest_256 *digest_256_new(void)
 {
-    struct digest_256 *digest = xmalloc(sizeof(*digest));
+    struct digest_256 *digest = xmalloc(sizeof *digest);
     uintptr_t start = (uintptr_t)digest->memory;
     digest->state = (void *)(digest->memory + (STATE_ALIGNMENT - start % STATE_ALIGNMENT));
     int result = crypto_generichash_init(digest->state, NULL, 0, 32);
@@ -73,7 +73,7 @@ uint64_t digest_stored(uint64_t space, struct text text)
 
 void digest_set_secret(const uint8_t bytes[DIGEST_SECRET_SIZE])
 {
-    memcpy(&secret, bytes, sizeof(secret));
+    memcpy(&secret, bytes, sizeof secret);
 }
 
 uint64_t digest_index(uint64_t space, struct text text)

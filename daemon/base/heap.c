@@ -78,8 +78,8 @@ static void reserve_place(struct heap *heap, uint32_t value)
     size_t wanted = heap->place_count ? heap->place_count : 64;
     while (wanted <= value)
         wanted *= 2;
-    heap->places = xrealloc(heap->places, wanted, sizeof(*heap->places));
-    memset(heap->places + heap->place_count, 0, (wanted - heap->place_count) * sizeof(*heap->places));
+    heap->places = xrealloc(heap->places, wanted, sizeof *heap->places);
+    memset(heap->places + heap->place_count, 0, (wanted - heap->place_count) * sizeof *heap->places);
     heap->place_count = wanted;
 }
 
@@ -92,7 +92,7 @@ void heap_set(struct heap *heap, uint32_t value, int64_t at)
         return;
     }
     assert(heap->count < UINT32_MAX);
-    heap->items = xgrow(heap->items, heap->count, &heap->capacity, sizeof(*heap->items));
+    heap->items = xgrow(heap->items, heap->count, &heap->capacity, sizeof *heap->items);
     heap->count++;
     sift_up(heap, heap->count - 1, item);
 }

@@ -53,7 +53,7 @@ static void grow(struct map *map)
     struct map old = *map;
     assert(old.capacity <= UINT32_MAX / 4);
     map->capacity = old.capacity ? old.capacity * 2 : 16;
-    map->slots = xcalloc(map->capacity, sizeof(*map->slots));
+    map->slots = xcalloc(map->capacity, sizeof *map->slots);
     for (uint32_t i = 0; i < old.capacity; i++)
         if (old.slots[i].value)
             place(map, old.slots[i]);

@@ -53,7 +53,7 @@ static struct text convert(struct arena *arena, struct text text, utf8proc_optio
     utf8proc_ssize_t count = utf8proc_decompose(bytes, text.size, NULL, 0, options);
     if (count < 0)
         return text; /* not UTF-8: the caller promised otherwise */
-    utf8proc_int32_t *points = arena_alloc(arena, ((size_t)count + 1) * sizeof(*points));
+    utf8proc_int32_t *points = arena_alloc(arena, ((size_t)count + 1) * sizeof *points);
     if (!points)
         xalloc_failed();
     utf8proc_ssize_t again = utf8proc_decompose(bytes, text.size, points, count, options);

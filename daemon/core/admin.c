@@ -82,15 +82,15 @@ static int check_naming(const struct core *core, const struct ids *ids, struct t
     char field[64];
     uint32_t count = 0;
     int error = 0;
-    snprintf(field, sizeof(field), "%s.%s", ids->kind, ids->kind);
+    snprintf(field, sizeof field, "%s.%s", ids->kind, ids->kind);
     if (!old_name) {
-        memcpy(&count, (const char *)core + ids->count_at, sizeof(count));
+        memcpy(&count, (const char *)core + ids->count_at, sizeof count);
         error = naming_check_id(id, field, problem);
     }
     for (uint32_t i = 0; !error && i < count; i++)
         if (naming_differs_in_case(id, ids->at(core, i)))
             error = naming_too_near(id, ids->at(core, i), field, problem);
-    snprintf(field, sizeof(field), "%s.name", ids->kind);
+    snprintf(field, sizeof field, "%s.name", ids->kind);
     if (!error && !(old_name && text_equal(name, *old_name)))
         error = naming_check_name(name, field, problem);
     return error;
@@ -128,7 +128,7 @@ static int check_grants(const struct core *core, const struct msg_agency *agency
     for (uint32_t i = 0; !error && i < agency->may_task.count; i++) {
         char path[32];
         uint32_t granted;
-        snprintf(path, sizeof(path), "agency.may_task[%u]", (unsigned)i);
+        snprintf(path, sizeof path, "agency.may_task[%u]", (unsigned)i);
         error = content_find_agency(core, agency->may_task.items[i], path, &granted, problem);
     }
     return error;
@@ -169,7 +169,7 @@ static struct msg_agency normal_agency(const struct msg_agency *agency)
         {UINT64_C(1) << MSG_FIELD(agency, successor), normal.successor.size == 0},
         {UINT64_C(1) << MSG_FIELD(agency, may_task), normal.may_task.count == 0},
     };
-    for (size_t i = 0; i < sizeof(idle) / sizeof(idle[0]); i++)
+    for (size_t i = 0; i < sizeof idle / sizeof idle[0]; i++)
         if (idle[i].is_idle)
             normal.has &= ~idle[i].bit;
     return normal;
@@ -197,7 +197,7 @@ static int check_z85(struct text key, const char *field, struct problem *problem
     static const char alphabet[] =
         "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
     for (uint32_t i = 0; i < key.size; i++)
-        if (!memchr(alphabet, key.data[i], sizeof(alphabet) - 1))
+        if (!memchr(alphabet, key.data[i], sizeof alphabet - 1))
             return problem_set(problem, COORD_E_BAD_KEY, field,
                                "A public key is 40 characters of Z85; this has another at byte %u.", (unsigned)i);
     return 0;
@@ -293,10 +293,10 @@ int handle_key_revoke(struct step *step, const struct msg_key_revoke *revoke, st
     struct msg_key key = *core->keys[number].message;
     MSG_SET(&key, key, revoked, step->now_ms);
     char public_key[41];
-    memcpy(public_key, core->keys[number].public_key, sizeof(public_key));
+    memcpy(public_key, core->keys[number].public_key, sizeof public_key);
     int error = done_key(step, core->keys[number].agency, &key, revoke->officer);
     struct effect *effect = effects_add(step->effects, EFFECT_CUT);
-    memcpy(effect->cut.public_key, public_key, sizeof(public_key));
+    memcpy(effect->cut.public_key, public_key, sizeof public_key);
     return error;
 }
 
@@ -376,7 +376,7 @@ static int check_step_agencies(const struct core *core, const struct msg_policy 
         for (uint32_t j = 0; j < policy->steps.items[i].agencies.count; j++) {
             uint32_t agency;
             char path[64];
-            snprintf(path, sizeof(path), "policy.steps[%u].agencies[%u]", (unsigned)i, (unsigned)j);
+            snprintf(path, sizeof path, "policy.steps[%u].agencies[%u]", (unsigned)i, (unsigned)j);
             if (content_find_agency(core, policy->steps.items[i].agencies.items[j], path, &agency, problem))
                 return problem->error;
         }

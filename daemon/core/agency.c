@@ -59,7 +59,7 @@ uint32_t *agency_predecessors(const struct core *core, uint32_t agency, int64_t 
             known = xcalloc(core->agency_count, 1);
         if (!leads_to(core, i, agency, now_ms, known))
             continue;
-        found = xgrow(found, *count, &capacity, sizeof(*found));
+        found = xgrow(found, *count, &capacity, sizeof *found);
         found[(*count)++] = i;
     }
     free(known);
@@ -160,7 +160,7 @@ static void insert_sorted(const struct core *core, uint32_t *sorted, uint32_t nu
         else
             high = middle;
     }
-    memmove(sorted + low + 1, sorted + low, (count - 1 - low) * sizeof(*sorted));
+    memmove(sorted + low + 1, sorted + low, (count - 1 - low) * sizeof *sorted);
     sorted[low] = number;
 }
 
@@ -205,7 +205,7 @@ struct agency *agency_restore(struct core *core, uint32_t number, const struct m
     reserve_agencies(core, number + 1);
     struct agency *agency = core->agencies[number];
     if (!agency) {
-        agency = core->agencies[number] = xcalloc(1, sizeof(*agency));
+        agency = core->agencies[number] = xcalloc(1, sizeof *agency);
         core->agency_filled++;
         agency->number = number;
         agency->parent = agency->successor = NONE;

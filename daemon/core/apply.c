@@ -28,14 +28,14 @@ static int misfit(const struct msg_record *record, const char *field, struct pro
 
 static int apply_store(struct core *core, const struct msg_record *record, struct problem *problem)
 {
-    if (record->digest.size != sizeof(core->identity))
+    if (record->digest.size != sizeof core->identity)
         return misfit(record, "digest", problem);
     /* A second one says that a backup of the store was restored, once or several times, to tell more agencies of it. */
-    if (record->seq > 1 && memcmp(core->identity, record->digest.data, sizeof(core->identity)) != 0) {
-        memcpy(core->ancestor, core->identity, sizeof(core->ancestor));
+    if (record->seq > 1 && memcmp(core->identity, record->digest.data, sizeof core->identity) != 0) {
+        memcpy(core->ancestor, core->identity, sizeof core->ancestor);
         core->parted = record->seq - 1;
     }
-    memcpy(core->identity, record->digest.data, sizeof(core->identity));
+    memcpy(core->identity, record->digest.data, sizeof core->identity);
     return 0;
 }
 

@@ -40,7 +40,7 @@ static int named_leads(struct assignment *assignment, struct problem *problem)
     for (uint32_t i = 0; !error && i < ids->count; i++) {
         char path[32];
         uint32_t lead = NONE;
-        snprintf(path, sizeof(path), "leads[%u]", (unsigned)i);
+        snprintf(path, sizeof path, "leads[%u]", (unsigned)i);
         error = content_find_agency(step->core, ids->items[i], path, &lead, problem);
         if (!error)
             error = content_check_lead(step, lead, path, problem);
@@ -207,7 +207,7 @@ static int check_what(struct assignment *assignment, struct problem *problem)
     int error = 0;
     for (uint32_t i = 0; !error && i < assignment->count; i++) {
         char path[32];
-        snprintf(path, sizeof(path), assignment->request->leads.count ? "leads[%u]" : "children_of", (unsigned)i);
+        snprintf(path, sizeof path, assignment->request->leads.count ? "leads[%u]" : "children_of", (unsigned)i);
         error = content_check_kind(step->core, content->kind, step->who.agency, assignment->leads[i], path, problem);
         if (!error)
             error = content_check_tasking(step, content->kind, assignment->leads[i], path, problem);
@@ -312,7 +312,7 @@ int handle_assign(struct step *step, const struct msg_assign *request, struct pr
     if (error)
         return error;
     uint64_t seq = record_next_seq(step->core);
-    struct msg_changed *tasks = step_alloc(step, assignment.count, sizeof(*tasks));
+    struct msg_changed *tasks = step_alloc(step, assignment.count, sizeof *tasks);
     for (uint32_t i = 0; i < assignment.count; i++)
         tasks[i] = make_record(&assignment, i);
     reply_changes(step, seq, tasks, assignment.count);

@@ -15,7 +15,7 @@ static int take_exceptions(struct calendar *calendar, const struct msg_calendar 
     for (uint32_t i = 0; i < message->exceptions.count; i++) {
         int64_t day;
         char path[32];
-        snprintf(path, sizeof(path), "exceptions[%u].day", (unsigned)i);
+        snprintf(path, sizeof path, "exceptions[%u].day", (unsigned)i);
         if (date_read(message->exceptions.items[i].day, path, &day, problem))
             return problem->error;
         uint16_t *exception = &calendar->exceptions[day - DATE_FIRST];
@@ -78,7 +78,7 @@ static void fill_tables(struct calendar *calendar)
 
 struct calendar *calendar_new(const struct msg_calendar *message, struct problem *problem)
 {
-    struct calendar *calendar = xcalloc(1, sizeof(*calendar));
+    struct calendar *calendar = xcalloc(1, sizeof *calendar);
     if (calendar_take_hours(calendar, message, problem) || take_exceptions(calendar, message, problem) ||
         take_provisional(calendar, message, problem)) {
         calendar_free(calendar);

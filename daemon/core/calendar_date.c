@@ -51,7 +51,7 @@ void date_text(int64_t number, char text[DATE_TEXT])
     struct date date = date_of_number(number);
     int year = date.year < 0 ? 0 : date.year > 9999 ? 9999 : (int)date.year;
     char room[48];
-    snprintf(room, sizeof(room), "%04d-%02d-%02d", year, date.month, date.day);
+    snprintf(room, sizeof room, "%04d-%02d-%02d", year, date.month, date.day);
     memcpy(text, room, DATE_TEXT - 1);
     text[DATE_TEXT - 1] = '\0';
 }
@@ -161,7 +161,7 @@ int words_read(struct text text, const char *field, struct words *words, struct 
         const char *end;
         enum words_kind kind;
     } counts[] = {{"wd", WORDS_WORKING_DAYS}, {"wh", WORDS_WORKING_HOURS}, {"d", WORDS_CALENDAR_DAYS}};
-    const size_t sorts = sizeof(counts) / sizeof(counts[0]);
+    const size_t sorts = sizeof counts / sizeof counts[0];
     size_t i = 0;
     while (i < sorts && !ends_with(text, text_of(counts[i].end)))
         i++;

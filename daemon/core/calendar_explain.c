@@ -64,7 +64,7 @@ static void add_run(struct count *count, int64_t first, int64_t last)
         put_numbers(calendar_between(count->calendar, count->from, first),
                     calendar_between(count->calendar, count->from, last), numbers);
     else if (first != last)
-        snprintf(numbers, sizeof(numbers), "do not count");
+        snprintf(numbers, sizeof numbers, "do not count");
     date_text(first, date);
     count_add_line(count, first, arena_printf(count->arena, "%s%s: %s, %s.", date, until, sort, numbers));
 }
@@ -208,7 +208,7 @@ int calendar_explain(const struct calendar *calendar, const struct msg_calendar_
     bool adds = MSG_HAS(asked, calendar_explain, add);
     if (adds && words_read(asked->add, "add", &words, problem))
         return problem->error;
-    count.lines = arena_alloc(arena, LINES_MAX * sizeof(*count.lines));
+    count.lines = arena_alloc(arena, LINES_MAX * sizeof *count.lines);
     int error = 0;
     if (!adds)
         error = explain_suspension(&count, asked, reply, problem);

@@ -168,7 +168,7 @@ int explain_hours(struct count *count, const struct msg_calendar_explain *asked,
     if (read_instant(calendar, asked->from, "from", false, &from_ms, problem))
         return problem->error;
     if (calendar_due(calendar, asked->add, from_ms, &due_ms, problem)) {
-        snprintf(problem->field, sizeof(problem->field), "add");
+        snprintf(problem->field, sizeof problem->field, "add");
         return problem->error;
     }
     const struct stretch stretch = stretch_of(count, from_ms, due_ms);
@@ -202,7 +202,7 @@ static void add_move(struct count *count, int rule, int64_t stood, int64_t later
     char when[WHEN_ROOM], by[HOURS_ROOM];
     put_hours(stood, by);
     if (rule == SHIFT_BY_DAYS)
-        snprintf(by, sizeof(by), "%lld working day%s", (long long)stood, stood == 1 ? "" : "s");
+        snprintf(by, sizeof by, "%lld working day%s", (long long)stood, stood == 1 ? "" : "s");
     deadline_when(count->calendar, later_ms, when);
     count_add_line(count, calendar_last_day(count->calendar, later_ms),
                    arena_printf(count->arena, "It stood still for %s%s: the deadline is %s.", by,

@@ -28,7 +28,7 @@ static int check_order(uint64_t open, uint64_t close, const char *list, uint32_t
     char path[PATH_ROOM];
     if (close > open)
         return 0;
-    snprintf(path, sizeof(path), "%s[%u].close", list, (unsigned)i);
+    snprintf(path, sizeof path, "%s[%u].close", list, (unsigned)i);
     return problem_set(problem, COORD_E_BAD_VALUE, path,
                        "Work that begins at minute %llu does not end at minute %llu: `close` comes after `open`.",
                        (unsigned long long)open, (unsigned long long)close);
@@ -40,12 +40,12 @@ static int settle(struct given *given, uint32_t count, const char *list, const c
 {
     char path[PATH_ROOM];
     if (count > 0)
-        qsort(given, count, sizeof(*given), compare_given);
+        qsort(given, count, sizeof *given, compare_given);
     for (uint32_t i = 0; i < count; i++) {
         const struct given *last = &given[i ? i - 1 : 0], *later = &given[i];
         if (i > 0 && last->span.day == later->span.day && later->span.open < last->span.close) {
             uint32_t first = last->place < later->place ? last->place : later->place;
-            snprintf(path, sizeof(path), "%s[%u]", list, (unsigned)(last->place + later->place - first));
+            snprintf(path, sizeof path, "%s[%u]", list, (unsigned)(last->place + later->place - first));
             return problem_set(problem, COORD_E_BAD_VALUE, path, "It overlaps %s[%u] of the same %s.", list,
                                (unsigned)first, whose);
         }
@@ -57,8 +57,8 @@ static int settle(struct given *given, uint32_t count, const char *list, const c
 static int take_week(struct calendar *calendar, const struct msg_calendar *message, struct problem *problem)
 {
     uint32_t count = message->hours.count;
-    struct given *given = xcalloc(count + 1, sizeof(*given));
-    calendar->weekly = xcalloc(count + 1, sizeof(*calendar->weekly));
+    struct given *given = xcalloc(count + 1, sizeof *given);
+    calendar->weekly = xcalloc(count + 1, sizeof *calendar->weekly);
     int error = 0;
     for (uint32_t i = 0; !error && i < count; i++) {
         const struct msg_hours *hours = &message->hours.items[i];
@@ -83,11 +83,11 @@ static int check_own(const struct msg_exception *exception, uint32_t i, struct p
 {
     bool opens = MSG_HAS(exception, exception, open), closes = MSG_HAS(exception, exception, close);
     char path[PATH_ROOM];
-    snprintf(path, sizeof(path), "exceptions[%u].%s", (unsigned)i, opens ? "close" : "open");
+    snprintf(path, sizeof path, "exceptions[%u].%s", (unsigned)i, opens ? "close" : "open");
     if (opens != closes)
         return problem_set(problem, COORD_E_MISSING_FIELD, path,
                            "Hours of one day's own have both `open` and `close`, in minutes of the day.");
-    snprintf(path, sizeof(path), "exceptions[%u].working", (unsigned)i);
+    snprintf(path, sizeof path, "exceptions[%u].working", (unsigned)i);
     if (opens && !exception->working)
         return problem_set(problem, COORD_E_BAD_VALUE, path,
                            "A day off has no hours; with `open` and `close` it is `working`.");
@@ -97,21 +97,21 @@ static int check_own(const struct msg_exception *exception, uint32_t i, struct p
 static int take_own(struct calendar *calendar, const struct msg_calendar *message, struct problem *problem)
 {
     const struct msg_exception_items *exceptions = &message->exceptions;
-    struct given *given = xcalloc(exceptions->count + 1, sizeof(*given));
+    struct given *given = xcalloc(exceptions->count + 1, sizeof *given);
     uint32_t count = 0;
     int error = 0;
     for (uint32_t i = 0; !error && i < exceptions->count; i++) {
         const struct msg_exception *exception = &exceptions->items[i];
         char path[PATH_ROOM];
         int64_t day = 0;
-        snprintf(path, sizeof(path), "exceptions[%u].day", (unsigned)i);
+        snprintf(path, sizeof path, "exceptions[%u].day", (unsigned)i);
         error = date_read(exception->day, path, &day, problem);
         if (!error)
             error = check_own(exception, i, problem);
         if (!error && MSG_HAS(exception, exception, open))
             given[count++] = (struct given){{day, (uint16_t)exception->open, (uint16_t)exception->close}, i};
     }
-    calendar->own = xcalloc(count + 1, sizeof(*calendar->own));
+    calendar->own = xcalloc(count + 1, sizeof *calendar->own);
     calendar->own_count = count;
     if (!error)
         error = settle(given, count, "exceptions", "day", calendar->own, problem);

@@ -57,10 +57,10 @@ static struct msg_core_row counters(const struct core *core)
     struct msg_core_row row = {0};
     MSG_SET(&row, core_row, seq, core->seq);
     MSG_SET(&row, core_row, time, core->time);
-    MSG_SET(&row, core_row, identity, (struct text){(const char *)core->identity, sizeof(core->identity)});
+    MSG_SET(&row, core_row, identity, (struct text){(const char *)core->identity, sizeof core->identity});
     MSG_SET(&row, core_row, requests, core->request_count);
     if (core->parted > 0) {
-        MSG_SET(&row, core_row, ancestor, (struct text){(const char *)core->ancestor, sizeof(core->ancestor)});
+        MSG_SET(&row, core_row, ancestor, (struct text){(const char *)core->ancestor, sizeof core->ancestor});
         MSG_SET(&row, core_row, parted, core->parted);
     }
     if (core->settings)
@@ -76,8 +76,8 @@ static bool give_agency(struct core *core, uint64_t number, struct buffer *bytes
         return false;
     const struct agency *agency = core->agencies[number];
     arena_clear(arena);
-    struct msg_key *keys = arena_alloc(arena, (agency->key_count + 1) * sizeof(*keys));
-    uint64_t *numbers = arena_alloc(arena, (agency->key_count + 1) * sizeof(*numbers));
+    struct msg_key *keys = arena_alloc(arena, (agency->key_count + 1) * sizeof *keys);
+    uint64_t *numbers = arena_alloc(arena, (agency->key_count + 1) * sizeof *numbers);
     for (uint32_t i = 0; i < agency->key_count; i++) {
         keys[i] = *core->keys[agency->keys[i]].message;
         numbers[i] = agency->keys[i];
@@ -183,9 +183,9 @@ uint64_t core_checkpoint_begin(struct core *core)
     checkpoint->core_pending |= core->dirty_core;
     core->dirty_core = false;
     checkpoint->counters = counters(core);
-    memcpy(checkpoint->identity, core->identity, sizeof(core->identity));
+    memcpy(checkpoint->identity, core->identity, sizeof core->identity);
     checkpoint->counters.identity.data = (const char *)checkpoint->identity;
-    memcpy(checkpoint->ancestor, core->ancestor, sizeof(core->ancestor));
+    memcpy(checkpoint->ancestor, core->ancestor, sizeof core->ancestor);
     checkpoint->counters.ancestor.data = (const char *)checkpoint->ancestor;
     /* Not of the digest, which is of what follows from the records alone. */
     const uint32_t places = recount_places(core, checkpoint->recounts);
@@ -248,9 +248,9 @@ static void digest_row(struct digest_256 *digest, uint64_t key, uint64_t seq, co
 {
     uint8_t head[24];
     uint64_t numbers[3] = {key, seq, bytes->size};
-    for (size_t i = 0; i < sizeof(head); i++)
+    for (size_t i = 0; i < sizeof head; i++)
         head[i] = (uint8_t)(numbers[i / 8] >> (8 * (i % 8)));
-    digest_256_add(digest, head, sizeof(head));
+    digest_256_add(digest, head, sizeof head);
     digest_256_add(digest, bytes->data, bytes->size);
 }
 

@@ -35,7 +35,7 @@ static int compose_texts(struct composing *composing, const char *field, const s
     int error = 0;
     for (uint32_t i = 0; !error && i < texts->count; i++) {
         char path[96];
-        snprintf(path, sizeof(path), "%s[%" PRIu32 "]", field, i);
+        snprintf(path, sizeof path, "%s[%" PRIu32 "]", field, i);
         error = compose_text(composing, path, &items[i], TEXTS_ITEM_MAX);
     }
     return error;
@@ -48,7 +48,7 @@ static int compose_messages(struct composing *composing, const struct field *fie
         char path[96];
         if (!compose_fields(composing, field->message, items + (size_t)i * field->message->size))
             continue;
-        snprintf(path, sizeof(path), "%s[%" PRIu32 "]", field->name, i);
+        snprintf(path, sizeof path, "%s[%" PRIu32 "]", field->name, i);
         problem_within(composing->problem, path);
         return composing->problem->error;
     }
@@ -90,7 +90,7 @@ static int compose_fields(struct composing *composing, const struct message *mes
 {
     uint64_t has;
     int error = 0;
-    memcpy(&has, in, sizeof(has));
+    memcpy(&has, in, sizeof has);
     for (uint64_t left = has; !error && left; left &= left - 1) {
         const struct field *field = &message->fields[__builtin_ctzll(left)];
         error = compose_field(composing, field, in + field->offset);

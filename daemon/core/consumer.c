@@ -34,7 +34,7 @@ bool core_consumer_place(const struct core *core, uint32_t agency, struct text n
 /* The furthest place of each agency; 0 where there is none. */
 static uint64_t *furthest_places(const struct core *core)
 {
-    uint64_t *furthest = xcalloc(core->agency_count, sizeof(*furthest));
+    uint64_t *furthest = xcalloc(core->agency_count, sizeof *furthest);
     for (uint32_t i = 0; i < core->consumer_count; i++) {
         const struct consumer *consumer = &core->consumers[i];
         if (consumer->name.size > 0 && consumer->seq > furthest[consumer->agency])
@@ -52,7 +52,7 @@ struct core_left *core_consumer_left(const struct core *core, uint32_t agency, s
     if (gone_count == 0)
         return NULL;
     uint64_t *furthest = furthest_places(core);
-    struct core_left *left = xcalloc(gone_count, sizeof(*left));
+    struct core_left *left = xcalloc(gone_count, sizeof *left);
     for (uint32_t i = 0; i < gone_count; i++) {
         const struct consumer *consumer = find(core, gone[i], name, &number);
         if (consumer || furthest[gone[i]])

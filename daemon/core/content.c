@@ -95,7 +95,7 @@ static int name_given(struct named *named, const struct texts *ids, const char *
     for (uint32_t i = 0; !error && i < ids->count; i++) {
         char path[64];
         uint32_t agency = NONE;
-        snprintf(path, sizeof(path), "content.%s[%u]", field, (unsigned)i);
+        snprintf(path, sizeof path, "content.%s[%u]", field, (unsigned)i);
         error = content_find_agency(named->core, ids->items[i], path, &agency, problem);
         if (!error)
             error = name_agency(named, agency, path, problem);
@@ -107,7 +107,7 @@ static int name_one(struct named *named, struct text id, const char *field, stru
 {
     char path[64];
     uint32_t agency = NONE;
-    snprintf(path, sizeof(path), "content.%s", field);
+    snprintf(path, sizeof path, "content.%s", field);
     if (id.size == 0)
         return 0;
     int error = content_find_agency(named->core, id, path, &agency, problem);
@@ -121,7 +121,7 @@ static int name_kept(struct named *named, const struct task *old, const struct t
     uint64_t number;
     char path[64];
     int error = 0;
-    snprintf(path, sizeof(path), "content.%s", field->name);
+    snprintf(path, sizeof path, "content.%s", field->name);
     if (field->type == TASK_TYPE_agencies)
         count = pack_agencies(old->pack, (enum pack_tag)field->tag, agencies);
     else if (task_get(old, field, &number))

@@ -27,7 +27,7 @@ _Static_assert(CORE_NO_AGENCY == NONE, "no agency is none");
 
 struct core *core_new(void)
 {
-    struct core *core = xcalloc(1, sizeof(*core));
+    struct core *core = xcalloc(1, sizeof *core);
     core->missed_until = INT64_MIN;
     core->scratch = scratch_new();
     core->checkpoint = checkpoint_new();
@@ -79,7 +79,7 @@ void core_free(struct core *core)
     free(core->settings);
     struct bits *dirty[] = {&core->dirty_agencies, &core->dirty_calendars, &core->dirty_policies, &core->dirty_tasks,
                             &core->dirty_requests};
-    for (size_t i = 0; i < sizeof(dirty) / sizeof(dirty[0]); i++)
+    for (size_t i = 0; i < sizeof dirty / sizeof dirty[0]; i++)
         bits_done(dirty[i]);
     checkpoint_free(core->checkpoint);
     recount_free(core);
@@ -143,8 +143,8 @@ void core_counts(const struct core *core, struct core_counts *counts)
                                    .keys = core->keys_live,
                                    .tasks = core->task_count,
                                    .open_tasks = core->open_tasks};
-    memcpy(counts->identity, core->identity, sizeof(counts->identity));
-    memcpy(counts->ancestor, core->ancestor, sizeof(counts->ancestor));
+    memcpy(counts->identity, core->identity, sizeof counts->identity);
+    memcpy(counts->ancestor, core->ancestor, sizeof counts->ancestor);
     counts->parted = core->parted;
 }
 

@@ -144,7 +144,7 @@ static bool add_name(char who[WHO_ROOM], struct text name)
 {
     static const char more[] = ", …";
     size_t size = strlen(who);
-    bool fits = size + 2 + name.size + sizeof(more) <= WHO_ROOM;
+    bool fits = size + 2 + name.size + sizeof more <= WHO_ROOM;
     if (fits)
         snprintf(who + size, WHO_ROOM - size, "%s%.*s", size ? ", " : "", TEXT_ARGS(name));
     else
@@ -272,7 +272,7 @@ void deadline_ahead(const struct core *core, const struct task *task, int64_t no
     *lines = (struct msg_line_items){0};
     if (!ahead.calendar)
         return;
-    ahead.lines = arena_alloc(arena, LINES_MAX * sizeof(*ahead.lines));
+    ahead.lines = arena_alloc(arena, LINES_MAX * sizeof *ahead.lines);
     if (task->suspended != TIME_NONE)
         add_suspension(&ahead);
     for (int deadline = DEADLINE_ACCEPTANCE; deadline <= DEADLINE_REPORT; deadline++)

@@ -40,7 +40,7 @@ static void name_readers(const struct core *core, const struct task *task, int64
     bool nobody_else = readers.count == 0 || (readers.count == 1 && readers.agencies[0] == lead.agencies[0]);
     if (policy->does == RUNG_ESCALATE && nobody_else)
         recipients_add(core, &readers, task->assigner, NONE, now_ms);
-    memcpy(step->named, readers.agencies, readers.count * sizeof(readers.agencies[0]));
+    memcpy(step->named, readers.agencies, readers.count * sizeof readers.agencies[0]);
     step->named_count = readers.count;
 }
 

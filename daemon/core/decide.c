@@ -122,7 +122,7 @@ static int addressees(struct decision *decision, const struct msg_escalate *esca
     for (uint32_t i = 0; !error && i < escalate->to.count; i++) {
         uint32_t agency = NONE;
         char path[16];
-        snprintf(path, sizeof(path), "to[%u]", (unsigned)i);
+        snprintf(path, sizeof path, "to[%u]", (unsigned)i);
         error = content_find_agency(step->core, escalate->to.items[i], path, &agency, problem);
         if (!error)
             recipients_add(step->core, &decision->recipients, agency, step->who.agency, step->now_ms);
@@ -143,7 +143,7 @@ int decide_escalate(struct decision *decision, const struct msg_escalate *escala
     int error = addressees(decision, escalate, problem);
     if (error)
         return error;
-    struct text *ids = step_alloc(step, decision->recipients.count, sizeof(*ids));
+    struct text *ids = step_alloc(step, decision->recipients.count, sizeof *ids);
     for (uint32_t i = 0; i < decision->recipients.count; i++)
         ids[i] = core_agency_id(step->core, decision->recipients.agencies[i]);
     MSG_SET(record, record, addressed, (struct texts){ids, decision->recipients.count});

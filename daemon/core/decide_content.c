@@ -64,7 +64,7 @@ static int check_family(const struct decision *decision, const char *field, uint
 static bool list_without(struct step *step, const uint32_t *agencies, uint32_t count, uint32_t without,
                          struct texts *ids)
 {
-    struct text *items = step_alloc(step, count, sizeof(*items));
+    struct text *items = step_alloc(step, count, sizeof *items);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++)
         if (agencies[i] != without)

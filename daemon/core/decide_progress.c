@@ -37,7 +37,7 @@ static int check_files(const struct msg_progress *progress, struct problem *prob
     int error = MSG_HAS(progress, progress, evidence_files) ? check_first(progress, problem) : 0;
     for (uint32_t i = 0; !error && i < progress->evidence_files.count; i++) {
         char path[32];
-        snprintf(path, sizeof(path), "evidence_files[%u].name", (unsigned)i);
+        snprintf(path, sizeof path, "evidence_files[%u].name", (unsigned)i);
         error = naming_check_name(progress->evidence_files.items[i].name, path, problem);
     }
     return error;
@@ -56,7 +56,7 @@ static void tell_first(struct msg_record *record)
 /* The one as a piece. */
 static void tell_pieces(struct step *step, const struct msg_progress *progress, struct msg_record *record)
 {
-    struct msg_evidence_file *file = step_alloc(step, 1, sizeof(*file));
+    struct msg_evidence_file *file = step_alloc(step, 1, sizeof *file);
     MSG_SET(file, evidence_file, name, progress->evidence);
     if (MSG_HAS(progress, progress, evidence_sha256))
         MSG_SET(file, evidence_file, sha256, progress->evidence_sha256);

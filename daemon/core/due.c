@@ -235,7 +235,7 @@ int due_asked(const struct core *core, uint32_t calendar, struct text words, con
         return problem_set(problem, COORD_E_CALENDAR_UNKNOWN, field,
                            "There is no calendar `default` to count days in; set one, or name another.");
     if (calendar_due(core->calendars[calendar].calendar, words, now_ms, &due, problem)) {
-        snprintf(problem->field, sizeof(problem->field), "%s", field);
+        snprintf(problem->field, sizeof problem->field, "%s", field);
         return problem->error;
     }
     if (due <= now_ms && !backdated)

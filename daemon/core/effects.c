@@ -27,9 +27,9 @@ void effects_clear(struct effects *effects)
 
 struct effect *effects_add(struct effects *effects, enum effect_type type)
 {
-    effects->items = xgrow(effects->items, effects->count, &effects->capacity, sizeof(*effects->items));
+    effects->items = xgrow(effects->items, effects->count, &effects->capacity, sizeof *effects->items);
     struct effect *effect = &effects->items[effects->count++];
-    memset(effect, 0, sizeof(*effect));
+    memset(effect, 0, sizeof *effect);
     effect->type = type;
     return effect;
 }

@@ -21,7 +21,7 @@ static struct effect *ask_stream(struct step *step)
 int handle_subscribe(struct step *step, const struct msg_subscribe *asked, struct problem *problem)
 {
     const uint8_t *store = step->core->identity;
-    if (MSG_HAS(asked, subscribe, store) && memcmp(asked->store.data, store, sizeof(step->core->identity)) != 0)
+    if (MSG_HAS(asked, subscribe, store) && memcmp(asked->store.data, store, sizeof step->core->identity) != 0)
         return problem_set(
             problem, COORD_E_OTHER_STORE, "store",
             "The sequences that you know are of another store than this one, such as the one that this was "

@@ -62,7 +62,7 @@ int handle_agency_list(struct step *step, const struct msg_list *asked, struct p
 {
     struct page page = page_begin(step, asked);
     const struct core *core = step->core;
-    struct msg_agency *items = step_alloc(step, page.limit, sizeof(*items));
+    struct msg_agency *items = step_alloc(step, page.limit, sizeof *items);
     (void)problem;
     step_look(step, core->agency_count / LIST_LOOK);
     for (uint32_t i = 0; i < core->agency_count; i++) {
@@ -106,7 +106,7 @@ int handle_key_list(struct step *step, const struct msg_key_list *asked, struct 
     if (whose_keys(step, asked, &agency, problem))
         return problem->error;
     page.limit = query_limit(MSG_HAS(asked, key_list, limit), asked->limit);
-    struct msg_owned_key *items = step_alloc(step, page.limit, sizeof(*items));
+    struct msg_owned_key *items = step_alloc(step, page.limit, sizeof *items);
     step_look(step, core->key_count / LIST_LOOK);
     for (uint32_t i = 0; i < core->key_count; i++) {
         const struct key *key = &core->keys[core->keys_sorted[i]];
@@ -154,7 +154,7 @@ int handle_calendar_list(struct step *step, const struct msg_list *asked, struct
 {
     struct page page = page_begin(step, asked);
     const struct core *core = step->core;
-    struct msg_calendar *items = step_alloc(step, page.limit, sizeof(*items));
+    struct msg_calendar *items = step_alloc(step, page.limit, sizeof *items);
     (void)problem;
     for (uint32_t i = next_calendar(core, page.after); i != NONE; i = next_calendar(core, core->calendars[i].id)) {
         step_look(step, core->calendar_count / LIST_LOOK);
@@ -177,7 +177,7 @@ int handle_policy_list(struct step *step, const struct msg_list *asked, struct p
 {
     struct page page = page_begin(step, asked);
     const struct core *core = step->core;
-    struct msg_policy *items = step_alloc(step, page.limit, sizeof(*items));
+    struct msg_policy *items = step_alloc(step, page.limit, sizeof *items);
     (void)problem;
     for (uint32_t i = next_policy(core, page.after); i != NONE; i = next_policy(core, core->policies[i].id)) {
         step_look(step, core->policy_count / LIST_LOOK);

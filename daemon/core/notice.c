@@ -99,7 +99,7 @@ struct texts recipients_texts(const struct core *core, struct recipients *recipi
 
 void notice_audience(const struct core *core, const struct msg_record *record, struct audience *audience)
 {
-    const uint32_t room = sizeof(audience->agencies) / sizeof(audience->agencies[0]);
+    const uint32_t room = sizeof audience->agencies / sizeof audience->agencies[0];
     audience->count = 0;
     for (uint32_t i = 0; i < record->to.count && audience->count < room; i++) {
         uint32_t agency = core_agency_find(core, record->to.items[i]);
@@ -136,11 +136,11 @@ static void say(struct sentence *sentence, const char *words)
 static void say_number(struct sentence *sentence, uint64_t number)
 {
     char digits[20];
-    uint32_t at = sizeof(digits);
+    uint32_t at = sizeof digits;
     do
         digits[--at] = (char)('0' + number % 10);
     while (number /= 10);
-    say_text(sentence, (struct text){digits + at, (uint32_t)sizeof(digits) - at});
+    say_text(sentence, (struct text){digits + at, (uint32_t)sizeof digits - at});
 }
 
 struct text notice_reason(struct arena *arena, const struct msg_record *record)

@@ -93,7 +93,7 @@ void offline_store(struct core *core, const struct event *event, struct effects 
     MSG_SET(&key, key, label, store->label);
     MSG_SET(&key, key, rights, ALL_RIGHTS);
     MSG_SET(&record, record, record, RECORD_STORE);
-    MSG_SET(&record, record, digest, (struct text){(const char *)store->identity, sizeof(store->identity)});
+    MSG_SET(&record, record, digest, (struct text){(const char *)store->identity, sizeof store->identity});
     leave(core, event->now_ms, &record, effects);
     record = (struct msg_record){0};
     MSG_SET(&record, record, record, RECORD_AGENCY);
@@ -123,7 +123,7 @@ void offline_restored(struct core *core, const struct event *event, struct effec
              "The store was restored from a backup that ends with record %llu: what came after it there is not here.",
              (unsigned long long)core->seq);
     MSG_SET(&record, record, record, RECORD_STORE);
-    MSG_SET(&record, record, digest, (struct text){(const char *)identity, sizeof(event->restored.identity)});
+    MSG_SET(&record, record, digest, (struct text){(const char *)identity, sizeof event->restored.identity});
     MSG_SET(&record, record, notice, NOTICE_RESTORED);
     MSG_SET(&record, record, severity, SEVERITY_WARNING);
     MSG_SET(&record, record, reason, text_of(reason));

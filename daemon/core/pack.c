@@ -118,7 +118,7 @@ bool pack_num(const struct pack *pack, enum pack_tag tag, double *number)
     if (value.size != 8)
         return false;
     uint64_t bits = little_endian(value.data, 8);
-    memcpy(number, &bits, sizeof(bits));
+    memcpy(number, &bits, sizeof bits);
     return true;
 }
 
@@ -168,7 +168,7 @@ void pack_add_u64(struct buffer *bytes, enum pack_tag tag, uint64_t number)
 void pack_add_num(struct buffer *bytes, enum pack_tag tag, double number)
 {
     uint64_t bits;
-    memcpy(&bits, &number, sizeof(bits));
+    memcpy(&bits, &number, sizeof bits);
     pack_add_u64(bytes, tag, bits);
 }
 

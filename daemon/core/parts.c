@@ -32,9 +32,9 @@ static struct parts_link *get(struct core *core, uint64_t number)
         size_t wanted = core->link_page_count ? core->link_page_count : 16;
         while (wanted <= page)
             wanted *= 2;
-        core->link_pages = xrealloc(core->link_pages, wanted, sizeof(*core->link_pages));
+        core->link_pages = xrealloc(core->link_pages, wanted, sizeof *core->link_pages);
         memset(core->link_pages + core->link_page_count, 0,
-               (wanted - core->link_page_count) * sizeof(*core->link_pages));
+               (wanted - core->link_page_count) * sizeof *core->link_pages);
         core->link_page_count = wanted;
     }
     if (!core->link_pages[page])

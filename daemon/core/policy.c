@@ -78,7 +78,7 @@ static int check_policy(const struct msg_policy *message, struct problem *proble
         return problem_set(problem, COORD_E_BAD_VALUE, "accept_unit", "It has no meaning without `accept_within`.");
     for (uint32_t i = 0; i < message->steps.count; i++) {
         char parent[24];
-        snprintf(parent, sizeof(parent), "steps[%u]", (unsigned)i);
+        snprintf(parent, sizeof parent, "steps[%u]", (unsigned)i);
         if (check_step(message, &message->steps.items[i], problem)) {
             problem_within(problem, parent);
             return problem->error;
@@ -93,7 +93,7 @@ struct policy *policy_new(const struct msg_policy *message, struct problem *prob
 {
     if (check_policy(message, problem))
         return NULL;
-    struct policy *policy = xcalloc(1, sizeof(*policy));
+    struct policy *policy = xcalloc(1, sizeof *policy);
     policy->message = copy_message(&message_policy, message);
     return policy;
 }

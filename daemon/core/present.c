@@ -15,7 +15,7 @@ static void *take(struct arena *arena, size_t count, size_t size)
 
 struct texts present_ids(const struct core *core, const uint32_t *agencies, uint32_t count, struct arena *arena)
 {
-    struct text *ids = take(arena, count, sizeof(*ids));
+    struct text *ids = take(arena, count, sizeof *ids);
     for (uint32_t i = 0; i < count; i++)
         ids[i] = core_agency_id(core, agencies[i]);
     return (struct texts){ids, count};
@@ -98,7 +98,7 @@ static void *one_more(const struct showing *showing, const struct task_field *fi
 
 static void show_text(const struct showing *showing, const struct task_field *field, struct text value)
 {
-    struct text *text = one_more(showing, field, sizeof(*text));
+    struct text *text = one_more(showing, field, sizeof *text);
     if (text)
         *text = value;
 }
@@ -106,7 +106,7 @@ static void show_text(const struct showing *showing, const struct task_field *fi
 static void show_file(const struct showing *showing, const struct task_field *field, struct text value)
 {
     struct msg_evidence_file read;
-    struct msg_evidence_file *file = pack_item_file(value, &read) ? one_more(showing, field, sizeof(*file)) : NULL;
+    struct msg_evidence_file *file = pack_item_file(value, &read) ? one_more(showing, field, sizeof *file) : NULL;
     if (file)
         *file = read;
 }
@@ -155,7 +155,7 @@ static void show_escalations(const struct showing *showing)
     const struct escalations *list = showing->task->escalations;
     if (!list || list->count == 0)
         return;
-    struct msg_escalation *escalations = take(showing->arena, list->count, sizeof(*escalations));
+    struct msg_escalation *escalations = take(showing->arena, list->count, sizeof *escalations);
     for (uint32_t i = 0; i < list->count; i++)
         escalations[i] = present_escalation(showing->core, &list->items[i], showing->arena);
     MSG_SET(showing->out, task, escalations, (struct msg_escalation_items){escalations, list->count});
@@ -167,7 +167,7 @@ static void show_fired(const struct showing *showing)
     if (task->policy == NONE || !task->fired)
         return;
     uint32_t steps = policy_message(core_policy_of(showing->core, task))->steps.count;
-    uint64_t *fired = take(showing->arena, steps, sizeof(*fired));
+    uint64_t *fired = take(showing->arena, steps, sizeof *fired);
     for (uint32_t i = 0; i < steps; i++)
         fired[i] = task->fired[i];
     MSG_SET(showing->out, task, fired, (struct u64s){fired, steps});

@@ -40,7 +40,7 @@ int handle_hello(struct step *step, const struct msg_empty *request, struct prob
     MSG_SET(&reply, hello_reply, rights, step->who.rights);
     MSG_SET(&reply, hello_reply, time, step->now_ms);
     MSG_SET(&reply, hello_reply, version, TEXT(COORDD_VERSION));
-    MSG_SET(&reply, hello_reply, store, (struct text){(const char *)core->identity, sizeof(core->identity)});
+    MSG_SET(&reply, hello_reply, store, (struct text){(const char *)core->identity, sizeof core->identity});
     MSG_SET(&reply, hello_reply, seq, core->seq);
     MSG_SET(&reply, hello_reply, rehearsal, core->rehearsal);
     MSG_SET(&reply, hello_reply, frame_max, FRAME_SIZE_MAX);
@@ -48,7 +48,7 @@ int handle_hello(struct step *step, const struct msg_empty *request, struct prob
     MSG_SET(&reply, hello_reply, page_max, PAGE_MAX);
     MSG_SET(&reply, hello_reply, credit_max, CREDIT_MAX);
     if (core->parted > 0) {
-        MSG_SET(&reply, hello_reply, ancestor, (struct text){(const char *)core->ancestor, sizeof(core->ancestor)});
+        MSG_SET(&reply, hello_reply, ancestor, (struct text){(const char *)core->ancestor, sizeof core->ancestor});
         MSG_SET(&reply, hello_reply, parted, core->parted);
     }
     const struct msg_store_settings settings = core_store_settings(core);
@@ -261,7 +261,7 @@ int handle_task_list(struct step *step, const struct msg_task_list *asked, struc
     const struct core *core = step->core;
     uint32_t limit = query_limit(MSG_HAS(asked, task_list, limit), asked->limit), found = 0;
     uint64_t at = asked->after;
-    struct msg_task *tasks = step_alloc(step, limit, sizeof(*tasks));
+    struct msg_task *tasks = step_alloc(step, limit, sizeof *tasks);
     size_t bytes = 0;
     for (; at < core->task_count && found < limit && filter.cost < QUERY_SCAN_MAX; at++, filter.cost++) {
         const struct task *task = core_task(core, at + 1);
@@ -355,7 +355,7 @@ int handle_escalation_list(struct step *step, const struct msg_escalation_list *
     const struct core *core = step->core;
     (void)problem;
     uint32_t limit = query_limit(MSG_HAS(asked, escalation_list, limit), asked->limit), found = 0;
-    struct msg_open_escalation *out = step_alloc(step, limit, sizeof(*out));
+    struct msg_open_escalation *out = step_alloc(step, limit, sizeof *out);
     struct place place = place_after(core, asked->after);
     size_t cost = 0, bytes = 0;
     for (; place.task != UINT64_MAX && found < limit && cost < QUERY_SCAN_MAX; cost++) {

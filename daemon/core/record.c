@@ -27,7 +27,7 @@ void record_set_due(const struct core *core, uint32_t calendar, int64_t due_ms, 
 void record_begin_task(const struct core *core, const struct task *task, int kind, struct msg_record *record,
                        char day[11])
 {
-    memset(record, 0, sizeof(*record));
+    memset(record, 0, sizeof *record);
     MSG_SET(record, record, record, kind);
     MSG_SET(record, record, task, task->number);
     MSG_SET(record, record, previous, task->record);
@@ -55,7 +55,7 @@ static void emit_audience(const struct core *core, const struct msg_record *reco
     effect->record.severity = (uint8_t)audience.severity;
     effect->record.restricted = audience.restricted;
     effect->record.audience = effects_text(
-        effects, (struct text){(const char *)audience.agencies, audience.count * sizeof(audience.agencies[0])});
+        effects, (struct text){(const char *)audience.agencies, audience.count * sizeof audience.agencies[0]});
 }
 
 void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, struct effects *effects)

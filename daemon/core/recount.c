@@ -122,7 +122,7 @@ static uint32_t look(struct core *core, uint32_t calendar, const struct task *ta
     uint32_t cost = 0;
     if (!task || task->calendar != calendar || !state_is_open(task->state))
         return COST_LOOK;
-    for (size_t i = 0; i < sizeof(deadlines) / sizeof(deadlines[0]); i++) {
+    for (size_t i = 0; i < sizeof deadlines / sizeof deadlines[0]; i++) {
         if (!recount_moves(core, task, deadlines[i], core_calendar_of(core, task), now_ms, &due_ms))
             continue;
         move(core, task, deadlines[i], due_ms, now_ms, effects);

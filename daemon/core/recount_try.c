@@ -66,7 +66,7 @@ static uint32_t touches(const struct step *step, const struct task *task, const 
 void recount_try(struct step *step, uint32_t number, const struct calendar *tried, uint64_t after)
 {
     const struct core *core = step->core;
-    struct msg_move *moves = step_alloc(step, PAGE_MOVES, sizeof(*moves));
+    struct msg_move *moves = step_alloc(step, PAGE_MOVES, sizeof *moves);
     struct msg_change_reply reply = {0};
     uint32_t found = 0, looked = 0;
     uint64_t at = after;

@@ -69,7 +69,7 @@ static void read_record(struct decoder *decoder, const struct journal_record *st
 static void encode_again(struct decoder *decoder, struct arena *arena, struct text id, const uint8_t digest[16],
                          const struct journal_record *records, size_t count, struct buffer *frame)
 {
-    struct msg_changed *tasks = arena_alloc(arena, (count + 1) * sizeof(*tasks));
+    struct msg_changed *tasks = arena_alloc(arena, (count + 1) * sizeof *tasks);
     uint32_t changed = 0;
     int64_t time_ms = 0;
     bool is_unchanged = false;
@@ -111,7 +111,7 @@ void core_reply_history(struct text id, const struct journal_record *records, si
                         struct buffer *frame)
 {
     struct arena arena = XMEMORY;
-    struct text *bodies = arena_alloc(&arena, (count + 1) * sizeof(*bodies));
+    struct text *bodies = arena_alloc(&arena, (count + 1) * sizeof *bodies);
     size_t taken = 0, bytes = 0;
     while (taken < count && (taken == 0 || bytes + records[taken].size <= HISTORY_BYTES_MAX)) {
         bodies[taken] = (struct text){records[taken].body, records[taken].size};

@@ -125,7 +125,7 @@ static bool resend(struct step *step)
     effect->resend.to = step->to;
     effect->resend.id = id;
     effect->resend.seq = seq;
-    memcpy(effect->resend.digest, step->digest, sizeof(step->digest));
+    memcpy(effect->resend.digest, step->digest, sizeof step->digest);
     return true;
 }
 

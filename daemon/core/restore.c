@@ -35,11 +35,11 @@ static int restore_core(struct core *core, const struct journal_row *stored, str
     core->time = row.time;
     core->request_count = row.requests;
     recount_keep_places(core, &row.recounts);
-    memcpy(core->identity, row.identity.data, sizeof(core->identity));
+    memcpy(core->identity, row.identity.data, sizeof core->identity);
     if (MSG_HAS(&row, core_row, ancestor) != MSG_HAS(&row, core_row, parted))
         return unfit(stored, problem);
     if (MSG_HAS(&row, core_row, parted)) {
-        memcpy(core->ancestor, row.ancestor.data, sizeof(core->ancestor));
+        memcpy(core->ancestor, row.ancestor.data, sizeof core->ancestor);
         core->parted = row.parted;
     }
     settings_put(core, &row.settings); /* of a row without them, or of before there were any, it is empty */

@@ -7,11 +7,11 @@
 
 struct scratch *scratch_new(void)
 {
-    struct scratch *scratch = xcalloc(1, sizeof(*scratch));
+    struct scratch *scratch = xcalloc(1, sizeof *scratch);
     scratch->outer = xdecoder_new();
     scratch->inner = xdecoder_new();
     scratch->stored = xdecoder_new();
-    scratch->due = xcalloc(1, sizeof(*scratch->due));
+    scratch->due = xcalloc(1, sizeof *scratch->due);
     scratch->bytes.exhausted = scratch->arena.exhausted = xalloc_failed;
     return scratch;
 }

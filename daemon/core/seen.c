@@ -25,7 +25,7 @@ static uint64_t hash_of(uint32_t agency, struct text id)
 /* Whoever chooses ids can choose their hashes, for those are stored and so have no secret: the index has one. */
 static uint64_t index_of(uint64_t hash)
 {
-    return digest_index(0, (struct text){(const char *)&hash, sizeof(hash)});
+    return digest_index(0, (struct text){(const char *)&hash, sizeof hash});
 }
 
 static const struct request_entry *entry_at(const struct core *core, uint32_t place)
@@ -54,7 +54,7 @@ static void empty(struct core *core, uint32_t slot, uint64_t first)
 {
     struct request_chunk *chunk = core->requests[slot];
     if (!chunk)
-        chunk = core->requests[slot] = xmalloc(sizeof(*chunk));
+        chunk = core->requests[slot] = xmalloc(sizeof *chunk);
     else
         for (uint32_t i = 0; i < chunk->count; i++)
             map_remove(&core->request_index, index_of(chunk->entries[i].hash), slot * REQUEST_CHUNK + i);

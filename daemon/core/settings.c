@@ -21,7 +21,7 @@ struct msg_store_settings settings_merge(const struct core *core, const struct m
         {UINT64_C(1) << MSG_FIELD(store_settings, default_policy), settings_says_none(whole.default_policy)},
         {UINT64_C(1) << MSG_FIELD(store_settings, tasking), whole.tasking == TASKING_OPEN},
     };
-    for (size_t i = 0; i < sizeof(idle) / sizeof(idle[0]); i++)
+    for (size_t i = 0; i < sizeof idle / sizeof idle[0]; i++)
         if (idle[i].is_idle)
             whole.has &= ~idle[i].bit;
     return whole;

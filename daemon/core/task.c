@@ -111,7 +111,7 @@ void task_sign(const struct step *step, struct msg_record *record, struct text o
     if (officer.size > 0)
         MSG_SET(record, record, officer, officer);
     MSG_SET(record, record, request, step->id);
-    MSG_SET(record, record, digest, (struct text){(const char *)step->digest, sizeof(step->digest)});
+    MSG_SET(record, record, digest, (struct text){(const char *)step->digest, sizeof step->digest});
     MSG_SET(record, record, part, part);
     MSG_SET(record, record, parts, parts);
 }

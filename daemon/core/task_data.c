@@ -66,8 +66,8 @@ static void reserve_page(struct core *core, uint64_t page)
         size_t wanted = core->page_count ? core->page_count : 16;
         while (wanted <= page)
             wanted *= 2;
-        core->pages = xrealloc(core->pages, wanted, sizeof(*core->pages));
-        memset(core->pages + core->page_count, 0, (wanted - core->page_count) * sizeof(*core->pages));
+        core->pages = xrealloc(core->pages, wanted, sizeof *core->pages);
+        memset(core->pages + core->page_count, 0, (wanted - core->page_count) * sizeof *core->pages);
         core->page_count = wanted;
     }
     if (!core->pages[page])
@@ -128,14 +128,14 @@ static void make_room(struct escalations *list)
         at = 0;
     free(list->items[at].to);
     list->count--;
-    memmove(&list->items[at], &list->items[at + 1], (list->count - at) * sizeof(list->items[0]));
+    memmove(&list->items[at], &list->items[at + 1], (list->count - at) * sizeof list->items[0]);
 }
 
 static void grow(struct task *task)
 {
     struct escalations *list = task->escalations;
     uint32_t capacity = list ? list->capacity * 2 : 2;
-    list = xrealloc(list, 1, sizeof(*list) + capacity * sizeof(list->items[0]));
+    list = xrealloc(list, 1, sizeof *list + capacity * sizeof list->items[0]);
     if (!task->escalations)
         list->count = 0;
     list->capacity = capacity;
@@ -180,8 +180,8 @@ void task_end_escalations(struct task *task, int64_t time_ms)
 void task_readdress(struct escalation *escalation, const uint32_t *to, uint32_t to_count)
 {
     struct text reason = escalation_reason(escalation);
-    uint32_t *all = xmalloc(to_count * sizeof(*to) + reason.size);
-    memcpy(all, to, to_count * sizeof(*to));
+    uint32_t *all = xmalloc(to_count * sizeof *to + reason.size);
+    memcpy(all, to, to_count * sizeof *to);
     if (reason.size)
         memcpy(all + to_count, reason.data, reason.size);
     free(escalation->to);
@@ -214,7 +214,7 @@ struct rounds *task_rounds(struct task *task)
 {
     if (task->rounds)
         return task->rounds;
-    task->rounds = xcalloc(1, sizeof(*task->rounds));
+    task->rounds = xcalloc(1, sizeof *task->rounds);
     task->rounds->report_missed = TIME_NONE;
     for (int deadline = 0; deadline < ROUND_KINDS; deadline++)
         task->rounds->of[deadline] = (struct round){1, 0};

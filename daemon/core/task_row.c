@@ -49,9 +49,9 @@ static void give_escalations(const struct core *core, const struct task *task, s
     const struct escalations *list = task->escalations;
     if (!list || list->count == 0)
         return;
-    struct msg_escalation_row *rows = arena_alloc(arena, list->count * sizeof(*rows));
+    struct msg_escalation_row *rows = arena_alloc(arena, list->count * sizeof *rows);
     for (uint32_t i = 0; i < list->count; i++) {
-        uint64_t *to = arena_alloc(arena, TASK_AGENCIES_MAX * sizeof(*to));
+        uint64_t *to = arena_alloc(arena, TASK_AGENCIES_MAX * sizeof *to);
         rows[i] = escalation_row(&list->items[i], to);
     }
     MSG_SET(row, task_row, escalations, (struct msg_escalation_row_items){rows, list->count});
@@ -61,7 +61,7 @@ static void give_escalations(const struct core *core, const struct task *task, s
 static void give_fired(const struct core *core, const struct task *task, struct msg_task_row *row, struct arena *arena)
 {
     uint32_t count = task->fired ? policy_message(core_policy_of(core, task))->steps.count : 0;
-    uint64_t *fired = arena_alloc(arena, (count + 1) * sizeof(*fired)), any = 0;
+    uint64_t *fired = arena_alloc(arena, (count + 1) * sizeof *fired), any = 0;
     for (uint32_t i = 0; i < count; i++)
         any |= fired[i] = task->fired[i];
     if (any)
@@ -81,7 +81,7 @@ static void give_rounds(const struct core *core, const struct task *task, struct
     (void)core;
     if (!rounds)
         return;
-    uint64_t *items = arena_alloc(arena, (1 + 2 * ROUND_KINDS) * sizeof(*items));
+    uint64_t *items = arena_alloc(arena, (1 + 2 * ROUND_KINDS) * sizeof *items);
     uint32_t count = 0;
     items[count++] = rounds->report_missed == TIME_NONE ? 0 : (uint64_t)rounds->report_missed;
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++) {

@@ -42,7 +42,7 @@ static int role_for(uint32_t roles, int action)
 {
     static const int order[] = {ROLE_ASSIGNER, ROLE_LEAD,          ROLE_SUPERVISOR, ROLE_COOPERATING,
                                 ROLE_OBSERVER, ROLE_LEAD_SUPERIOR, ROLE_ESCALATED};
-    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
         if ((roles & TERM_BIT(order[i])) && (action == ACTION_ACKNOWLEDGE || authority_states(order[i], action)))
             return order[i];
     return ROLE_ESCALATED;

@@ -26,10 +26,10 @@ TEST(a_copy_outlives_what_it_was_made_from)
     message_encode(&before, "p", TEXT("1"), &message_policy, &policy);
     struct msg_policy *copy = copy_message(&message_policy, &policy);
     struct msg_batch *copied = copy_message(&message_batch, &batch);
-    memset(&step, 0xAA, sizeof(step));
-    memset(agencies, 0xAA, sizeof(agencies));
-    memset(&policy, 0xAA, sizeof(policy));
-    memset(raws, 0xAA, sizeof(raws));
+    memset(&step, 0xAA, sizeof step);
+    memset(agencies, 0xAA, sizeof agencies);
+    memset(&policy, 0xAA, sizeof policy);
+    memset(raws, 0xAA, sizeof raws);
     message_encode(&after, "p", TEXT("1"), &message_policy, copy);
     assert_int_equal(before.size, after.size);
     assert_memory_equal(before.data, after.data, before.size);

@@ -98,7 +98,7 @@ static void set_secret(uint8_t first)
 {
     static const uint8_t usual[DIGEST_SECRET_SIZE] = "coordd";
     uint8_t secret[DIGEST_SECRET_SIZE];
-    memcpy(secret, usual, sizeof(secret));
+    memcpy(secret, usual, sizeof secret);
     secret[0] ^= first;
     digest_set_secret(secret);
 }
@@ -111,7 +111,7 @@ TEST(what_falls_together_under_one_secret_does_not_under_another)
     int found = 0, together = 0;
     set_secret(0);
     for (unsigned i = 0; found < 64; i++) {
-        snprintf(texts[found], sizeof(texts[found]), "r%u", i);
+        snprintf(texts[found], sizeof texts[found], "r%u", i);
         found += digest_index(7, text_of(texts[found])) % 4096 == 0;
     }
     set_secret(1);

@@ -19,7 +19,7 @@ int sd_journal_sendv(const struct iovec *parts, int count)
 {
     size_t at = 0;
     for (int i = 0; i < count; i++)
-        at += (size_t)snprintf(sent + at, sizeof(sent) - at, "%.*s\n", (int)parts[i].iov_len,
+        at += (size_t)snprintf(sent + at, sizeof sent - at, "%.*s\n", (int)parts[i].iov_len,
                                (const char *)parts[i].iov_base);
     return 0;
 }
@@ -29,7 +29,7 @@ static void name_stderr_as_the_journal(void)
     struct stat status;
     char stream[64];
     assert_int_equal(fstat(STDERR_FILENO, &status), 0);
-    snprintf(stream, sizeof(stream), "%llu:%llu", (unsigned long long)status.st_dev, (unsigned long long)status.st_ino);
+    snprintf(stream, sizeof stream, "%llu:%llu", (unsigned long long)status.st_dev, (unsigned long long)status.st_ino);
     setenv("JOURNAL_STREAM", stream, 1);
 }
 

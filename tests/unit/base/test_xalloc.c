@@ -91,7 +91,7 @@ TEST(an_array_that_grows_keeps_what_it_holds)
     size_t capacity = 0;
     int *numbers = NULL;
     for (int i = 0; i < 100; i++) {
-        numbers = xgrow(numbers, (size_t)i, &capacity, sizeof(*numbers));
+        numbers = xgrow(numbers, (size_t)i, &capacity, sizeof *numbers);
         numbers[i] = i;
     }
     assert_int_equal(capacity, 128);

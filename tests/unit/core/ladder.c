@@ -132,8 +132,8 @@ const char *ladder_since(struct world *world, uint64_t seq)
     for (seq++; seq <= world->record_count; seq++) {
         const struct msg_record *record = world_record(world, seq);
         if (record->record == RECORD_RUNG)
-            at += put_rung(fired + at, sizeof(fired) - at, record);
-        assert_in_range(at, 1, sizeof(fired) - 100);
+            at += put_rung(fired + at, sizeof fired - at, record);
+        assert_in_range(at, 1, sizeof fired - 100);
     }
     return fired + 1;
 }

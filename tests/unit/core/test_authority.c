@@ -35,7 +35,7 @@ static const struct {
     {OP_ESCALATE, ACTION_ESCALATE, "oooo...", ACTION_STAYS, "xx.x..."},
     {OP_ACKNOWLEDGE, ACTION_ACKNOWLEDGE, "......o", ACTION_STAYS, "xxxx..x"},
 };
-#define GRID_ROWS (sizeof(grid) / sizeof(grid[0]))
+#define GRID_ROWS (sizeof grid / sizeof grid[0])
 #define ROLES     7
 
 static uint32_t states_of(char cell)
@@ -106,7 +106,7 @@ static uint64_t assign(struct world *world, int scope)
     struct text lead = TEXT("xa1"), cooperating = TEXT("so1"), observer = TEXT("phong");
     char reference[32];
     struct msg_assign request = {0};
-    snprintf(reference, sizeof(reference), "HT-%zu", world->record_count);
+    snprintf(reference, sizeof reference, "HT-%zu", world->record_count);
     MSG_SET(&request, assign, reference, text_of(reference));
     MSG_SET(&request, assign, leads, (struct texts){&lead, 1});
     MSG_SET(&request.content, content, title, TEXT("Kiểm tra"));
@@ -186,7 +186,7 @@ static void hold(struct world *world, const char *agency, size_t row, uint64_t t
         fail_msg("%s by %s: %d, not %d", op_row(grid[row].op)->name, agency, error, wanted);
     core_digest(world->core, after);
     assert_int_equal(world->record_count, records + (wanted == 0));
-    assert_int_equal(memcmp(before, after, sizeof(before)) == 0, wanted != 0);
+    assert_int_equal(memcmp(before, after, sizeof before) == 0, wanted != 0);
     if (wanted)
         return;
     const struct msg_record *record = world_record(world, world->record_count);
@@ -254,7 +254,7 @@ TEST(whoever_stands_above_a_role_or_its_successor_may_read)
 TEST(an_agency_with_two_roles_may_do_what_either_may)
 {
     static const char *const agencies[] = {"huyen", "xa1", "so1", "so2", "phong", "xa2"};
-    for (size_t i = 0; i < sizeof(agencies) / sizeof(agencies[0]); i++) {
+    for (size_t i = 0; i < sizeof agencies / sizeof agencies[0]; i++) {
         struct world *world = world_new();
         for (size_t row = 0; row < GRID_ROWS; row++)
             for (int stands = STATE_ASSIGNED; stands <= STATE_CANCELLED; stands++) {

@@ -35,7 +35,7 @@ static void check_due(const struct calendar *calendar, const struct vietnam_vect
     struct problem problem = {0};
     if (vector->second[0] == '-')
         return;
-    snprintf(words, sizeof(words), "%s%s", vector->second, unit);
+    snprintf(words, sizeof words, "%s%s", vector->second, unit);
     assert_int_equal(calendar_due(calendar, text_of(words), vietnam_at(vector->first, 16, 59), &due, &problem), 0);
     assert_day(calendar_last_day(calendar, due), vector->third, vector);
     assert_true(due == calendar_end_of(calendar, vietnam_day(vector->third)));
@@ -60,7 +60,7 @@ static void check_hours(const struct calendar *calendar, const struct vietnam_ve
     char words[32];
     int64_t due;
     struct problem problem = {0};
-    snprintf(words, sizeof(words), "%swh", vector->second);
+    snprintf(words, sizeof words, "%swh", vector->second);
     assert_int_equal(calendar_due(calendar, text_of(words), vietnam_minute(vector->first) + 59999, &due, &problem), 0);
     if (due != vietnam_minute(vector->third))
         fail_msg("wh %s %s: not %s", vector->first, vector->second, vector->third);
@@ -108,7 +108,7 @@ TEST(the_stated_examples_hold)
                                                    {"wd", "2024-04-26", "5", "2024-05-07"},
                                                    {"d", "2024-01-09", "30", "2024-02-15"}};
     struct calendar *calendar = vietnam_calendar();
-    for (size_t i = 0; i < sizeof(stated) / sizeof(stated[0]); i++)
+    for (size_t i = 0; i < sizeof stated / sizeof stated[0]; i++)
         check_due(calendar, &stated[i], stated[i].kind);
     calendar_free(calendar);
 }
@@ -248,7 +248,7 @@ TEST(words_that_are_no_time_are_refused_with_what_would_be_right)
                                          "2024-06-28T16:xx",
                                          "２024-06-28"};
     struct calendar *calendar = vietnam_calendar();
-    for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
         refuse_words(calendar, shapes[i], COORD_E_BAD_DATE, "write 2024-06-28, 2024-06-28T16:30, 10wd");
     refuse_words(calendar, "20x4-06-28", COORD_E_BAD_DATE, "write it as 2024-06-28");
     refuse_words(calendar, "2024-0x-28", COORD_E_BAD_DATE, "write it as 2024-06-28");

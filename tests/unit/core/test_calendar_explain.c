@@ -134,7 +134,7 @@ TEST(a_long_count_is_summed_up_and_still_fits_a_reply)
 {
     struct calendar *calendar = vietnam_calendar();
     static const char *const adds[] = {"3000wd", "9999d", "2099-12-31"};
-    for (size_t i = 0; i < sizeof(adds) / sizeof(adds[0]); i++) {
+    for (size_t i = 0; i < sizeof adds / sizeof adds[0]; i++) {
         struct explanation explanation = explain(calendar, "2024-06-03", adds[i]);
         const struct msg_line_items *lines = &explanation.reply.lines;
         assert_int_equal(explanation.error, 0);
@@ -153,7 +153,7 @@ TEST(days_off_without_end_are_explained_as_far_as_a_reply_has_room)
     struct msg_hours hours[10];
     struct msg_calendar message = vietnam_week(hours);
     for (int i = 0; i < 700; i++) {
-        snprintf(names[i], sizeof(names[i]), "Nghỉ %d", i);
+        snprintf(names[i], sizeof names[i], "Nghỉ %d", i);
         date_text(vietnam_day("2024-06-03") + i, days[i]);
         MSG_SET(&exceptions[i], exception, day, text_of(days[i]));
         MSG_SET(&exceptions[i], exception, name, text_of(names[i]));
@@ -268,7 +268,7 @@ TEST(what_the_protocol_says_of_suspensions_is_what_is_explained)
     char line[512], due[20], suspended[20], resumed[20], then[20];
     int rows = 0;
     assert_non_null(page);
-    while (fgets(line, sizeof(line), page)) {
+    while (fgets(line, sizeof line, page)) {
         if (sscanf(line, "| %19[0-9T:-] | %19[0-9T:-] | %19[0-9T:-] | %19[0-9T:-] |", due, suspended, resumed, then) !=
                 4 ||
             strlen(suspended) != 16)
@@ -305,7 +305,7 @@ TEST(an_explanation_that_asks_too_much_or_too_little_is_refused)
                  {"2024-06-03", NULL, "3wd", "2024-06-03", COORD_E_BAD_DATE, "suspended"},
                  {"5wh", "3wh", NULL, NULL, COORD_E_BAD_DATE, "from"},
                  {"2099-12-31", "99wh", NULL, NULL, COORD_E_CALENDAR_RANGE, "add"}};
-    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct explanation explanation = explain_any(calendar, wrong[i].from, wrong[i].add, wrong[i].suspended,
                                                      wrong[i].resumed);
         assert_int_equal(explanation.error, wrong[i].error);

@@ -67,7 +67,7 @@ static void draw_week(struct reference *reference, uint64_t *state, struct msg_c
         uint64_t spans[6];
         uint32_t count = draw(state, 4) || (weekday == 7 && used == 0) ? draw_spans(state, spans) : 0;
         if (count && *usual_count == 0) {
-            memcpy(usual, spans, sizeof(spans));
+            memcpy(usual, spans, sizeof spans);
             *usual_count = count;
         }
         for (uint32_t i = count; i-- > 0; used++) { /* in the message, the last comes first */
@@ -117,7 +117,7 @@ static void draw_exceptions(struct reference *reference, uint64_t *state, struct
 
 static struct reference *reference_new(uint64_t seed)
 {
-    struct reference *reference = xcalloc(1, sizeof(*reference));
+    struct reference *reference = xcalloc(1, sizeof *reference);
     struct msg_calendar message = {0};
     uint64_t usual[7];
     uint32_t usual_count;

@@ -55,7 +55,7 @@ static void take_rows(struct store *store)
 /* One task of every sort of row: with roles, a ladder that has fired, escalations open and acknowledged, a consumer. */
 static struct store *store_new(void)
 {
-    struct store *store = calloc(1, sizeof(*store));
+    struct store *store = calloc(1, sizeof *store);
     struct world *world = store->world = world_new();
     struct text lead = TEXT("xa1"), cooperating = TEXT("xa2"), observer = TEXT("xa3");
     struct msg_assign assign = {0};
@@ -205,7 +205,7 @@ TEST(a_number_beyond_all_limits_is_refused)
         {ROW_POLICY, 5},
         {ROW_CALENDAR, 5},
     };
-    for (size_t i = 0; i < sizeof(beyond) / sizeof(beyond[0]); i++) {
+    for (size_t i = 0; i < sizeof beyond / sizeof beyond[0]; i++) {
         const struct journal_row *row = row_of(store, beyond[i].kind);
         int error = restore_beside(store, numbered(row, beyond[i].number));
         if (error != COORD_E_BAD_VALUE)
@@ -344,7 +344,7 @@ TEST(an_escalation_that_names_an_agency_that_is_not_there_is_refused)
     struct msg_escalation_row rows[2];
 #define REFUSED_ESCALATION(...)                                                                                        \
     REFUSED_TASK(store, assert_int_equal(task.escalations.count, 2);                                                   \
-                 memcpy(rows, task.escalations.items, sizeof(rows)); __VA_ARGS__;                                      \
+                 memcpy(rows, task.escalations.items, sizeof rows); __VA_ARGS__;                                       \
                  MSG_SET(&task, task_row, escalations, (struct msg_escalation_row_items){rows, 2}))
     REFUSED_ESCALATION(MSG_SET(&rows[0], escalation_row, to, (struct u64s){nobody, 1}));
     REFUSED_ESCALATION(MSG_SET(&rows[0], escalation_row, by, 99));
@@ -368,7 +368,7 @@ TEST(a_pack_that_is_none_is_refused)
     struct buffer bytes = {0};
     const struct text full[] = {TEXT("HT-001"), TEXT("Rà soát"), TEXT("\x63\0\0\0")}, odd = TEXT("\1\2\3");
     char many[4 * TASK_AGENCIES_MAX + 4] = {0};
-    const struct text too_many = {many, sizeof(many)};
+    const struct text too_many = {many, sizeof many};
     REFUSED_TASK(store,
                  MSG_SET(&task, task_row, pack, make_pack(&bytes, full, (const int[]){PACK_TITLE, PACK_REFERENCE}, 2)));
     REFUSED_TASK(store, MSG_SET(&task, task_row, pack, make_pack(&bytes, full, (const int[]){PACK_REFERENCE}, 1)));
@@ -419,7 +419,7 @@ TEST(requests_that_do_not_fit_their_place_are_refused)
     read_row(store, row, &message_requests_row, &requests);
     MSG_SET(&requests, requests_row, entries, (struct text){entries, 17});
     assert_int_equal(restore_changed(store, row, &message_requests_row, &requests), COORD_E_BAD_VALUE);
-    MSG_SET(&requests, requests_row, entries, (struct text){entries, sizeof(entries)});
+    MSG_SET(&requests, requests_row, entries, (struct text){entries, sizeof entries});
     assert_int_not_equal(restore_changed(store, row, &message_requests_row, &requests), 0);
     store_free(store);
 }
@@ -504,7 +504,7 @@ TEST(a_record_of_what_administrators_set_is_whole_or_refused)
         int sort;
         const char *field;
     } wholes[] = {{RECORD_AGENCY, "agency"}, {RECORD_CALENDAR, "calendar_set"}, {RECORD_POLICY, "policy_set"}};
-    for (size_t i = 0; i < sizeof(wholes) / sizeof(wholes[0]); i++) {
+    for (size_t i = 0; i < sizeof wholes / sizeof wholes[0]; i++) {
         struct msg_record *record = record_at(store, find_record(store, wholes[i].sort, 0));
         WITHOUT(record, agency);
         WITHOUT(record, calendar_set);

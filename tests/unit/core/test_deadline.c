@@ -100,7 +100,7 @@ TEST(one_tick_fires_no_more_than_its_limit_and_the_next_the_rest)
     struct world *world = world_with_days();
     char reference[16];
     for (int i = 0; i < CORE_TICK_RUNGS + 200; i++) {
-        snprintf(reference, sizeof(reference), "HT-%d", i);
+        snprintf(reference, sizeof reference, "HT-%d", i);
         ladder_assign(world, reference, "2024-06-28", 0);
     }
     const size_t records = world->record_count;
@@ -144,10 +144,10 @@ TEST(a_period_over_holidays_is_due_on_the_day_that_the_law_counts)
                   {"2024-05-03", "1wd", "2024-05-04"}, {"2025-04-25", "1wd", "2025-04-26"}};
     struct world *world = world_with_days();
     set_holidays(world);
-    for (size_t i = 0; i < sizeof(stated) / sizeof(stated[0]); i++) {
+    for (size_t i = 0; i < sizeof stated / sizeof stated[0]; i++) {
         char reference[16];
         world->now = ladder_at(stated[i].from, 9, 0);
-        snprintf(reference, sizeof(reference), "HT-%zu", i);
+        snprintf(reference, sizeof reference, "HT-%zu", i);
         const uint64_t task = ladder_assign(world, reference, stated[i].due, 0);
         if (due_of(world, task) != ladder_at(stated[i].last, 0, 0) + WORLD_DAY)
             fail_msg("%s + %s is not %s", stated[i].from, stated[i].due, stated[i].last);

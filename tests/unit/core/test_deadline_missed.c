@@ -134,7 +134,7 @@ TEST(catching_up_goes_on_after_a_restore_in_the_middle)
                STEP(-1, RUNG_REMIND, .catchup = CATCHUP_MERGE));
     for (int i = 0; i < CORE_TICK_RUNGS / 2; i++) {
         char reference[16];
-        snprintf(reference, sizeof(reference), "HT-%d", i);
+        snprintf(reference, sizeof reference, "HT-%d", i);
         ladder_assign(world, reference, "2024-06-28", 0);
     }
     be_down_until(world, "2024-06-27");

@@ -409,7 +409,7 @@ TEST(a_reminder_rings_less_loudly_than_a_notice_and_that_less_than_an_escalation
     static const struct {
         int does, severity;
     } rungs[] = {{RUNG_REMIND, SEVERITY_NOTICE}, {RUNG_NOTIFY, SEVERITY_WARNING}, {RUNG_ESCALATE, SEVERITY_CRITICAL}};
-    for (size_t i = 0; i < sizeof(rungs) / sizeof(rungs[0]); i++) {
+    for (size_t i = 0; i < sizeof rungs / sizeof rungs[0]; i++) {
         struct world *world = world_new();
         LADDER_SET(world, STEP(COMPLETION, 1, rungs[i].does, .level = rungs[i].does == RUNG_ESCALATE));
         ladder_assign(world, "HT-001", "2024-06-05", 0);

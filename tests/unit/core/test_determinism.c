@@ -30,7 +30,7 @@ static void assign(struct world *world, const struct draw *draw)
     struct text leads[] = {TEXT("xa1"), text_of(agencies[draw->agency]), TEXT("xa3")};
     char reference[32];
     struct msg_assign request = {0};
-    snprintf(reference, sizeof(reference), "HT-%u", draw->number);
+    snprintf(reference, sizeof reference, "HT-%u", draw->number);
     MSG_SET(&request, assign, reference, text_of(reference));
     MSG_SET(&request, assign, leads, (struct texts){leads, 1 + draw->number % 3});
     MSG_SET(&request, assign, policy, TEXT("thang"));
@@ -86,7 +86,7 @@ static void send_again(struct world *world, const struct draw *draw)
 {
     struct msg_change change = {0};
     char id[32];
-    snprintf(id, sizeof(id), "lan-%u", draw->number % 20);
+    snprintf(id, sizeof id, "lan-%u", draw->number % 20);
     MSG_SET(&change, change, task, 1 + draw->number % 20);
     world_send_as(world, "xa1", OP_ACCEPT, id, &change);
 }
@@ -121,7 +121,7 @@ static void be_down(struct world *world, const struct draw *draw)
 typedef void deed(struct world *world, const struct draw *draw);
 static deed *const deeds[] = {
     assign, act, act, act, act, act, escalate, amend, tick, tick, be_down, read_something, send_again, send_garbage};
-#define DEEDS (sizeof(deeds) / sizeof(deeds[0]))
+#define DEEDS (sizeof deeds / sizeof deeds[0])
 
 static struct draw draw_event(const struct world *world)
 {
@@ -147,7 +147,7 @@ static void hold_item(const struct effect *a, const struct effect *b)
         assert_int_equal(a->reply.refused, b->reply.refused);
     } else if (a->type == EFFECT_RESEND) {
         assert_int_equal(a->resend.seq, b->resend.seq);
-        assert_memory_equal(a->resend.digest, b->resend.digest, sizeof(a->resend.digest));
+        assert_memory_equal(a->resend.digest, b->resend.digest, sizeof a->resend.digest);
     } else if (a->type == EFFECT_HISTORY) {
         assert_int_equal(a->history.newest, b->history.newest);
     }
@@ -168,7 +168,7 @@ static void hold_cores(struct core *a, struct core *b)
     uint8_t of_a[32], of_b[32];
     core_digest(a, of_a);
     core_digest(b, of_b);
-    assert_memory_equal(of_a, of_b, sizeof(of_a));
+    assert_memory_equal(of_a, of_b, sizeof of_a);
     assert_true(core_next_deadline(a) == core_next_deadline(b));
 }
 
@@ -206,8 +206,8 @@ static int compare_told(const void *a, const void *b)
 
 static void hold_ladders(struct world *world)
 {
-    struct fired *fired = calloc(world->record_count, sizeof(*fired));
-    struct told *told = calloc(world->record_count * 8, sizeof(*told));
+    struct fired *fired = calloc(world->record_count, sizeof *fired);
+    struct told *told = calloc(world->record_count * 8, sizeof *told);
     size_t fired_count = 0, told_count = 0;
     for (uint64_t seq = 1; seq <= world->record_count; seq++) {
         const struct msg_record *record = world_record(world, seq);
@@ -222,8 +222,8 @@ static void hold_ladders(struct world *world)
                                                core_agency_find(world->core, record->to.items[i])};
         }
     }
-    qsort(fired, fired_count, sizeof(*fired), compare_fired);
-    qsort(told, told_count, sizeof(*told), compare_told);
+    qsort(fired, fired_count, sizeof *fired, compare_fired);
+    qsort(told, told_count, sizeof *told, compare_told);
     for (size_t i = 1; i < fired_count; i++)
         if (compare_fired(&fired[i - 1], &fired[i]) == 0)
             fail_msg("task %u fires step %u, occurrence %u, twice in round %u", (unsigned)fired[i].task,
@@ -301,6 +301,6 @@ TEST(the_secret_of_the_indexes_shows_in_nothing_that_leaves_the_core)
     uint8_t given[2][32], states[2][32];
     live_under(1, given[0], states[0]);
     live_under(2, given[1], states[1]);
-    assert_memory_equal(given[0], given[1], sizeof(given[0]));
-    assert_memory_equal(states[0], states[1], sizeof(states[0]));
+    assert_memory_equal(given[0], given[1], sizeof given[0]);
+    assert_memory_equal(states[0], states[1], sizeof states[0]);
 }

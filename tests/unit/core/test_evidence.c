@@ -155,7 +155,7 @@ TEST(sixteen_pieces_are_kept_and_seventeen_refused)
     struct msg_evidence_file files[17];
     char names[17][16];
     for (unsigned i = 0; i < 17; i++) {
-        snprintf(names[i], sizeof(names[i]), "%u.pdf", i);
+        snprintf(names[i], sizeof names[i], "%u.pdf", i);
         files[i] = piece(names[i], i + 1, hash_a);
     }
     struct msg_progress progress = progress_with(task, files, 17);

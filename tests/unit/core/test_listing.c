@@ -68,7 +68,7 @@ static const char *listed(struct world *world, const char *agency, struct msg_ta
     assert_int_equal(world_send(world, agency, OP_TASK_LIST, &request), 0);
     const struct msg_task_items *tasks = &WORLD_REPLY(world, tasks_reply)->tasks;
     for (uint32_t i = 0; i < tasks->count; i++)
-        at += (size_t)snprintf(numbers + at, sizeof(numbers) - at, "%s%d", i ? " " : "", (int)tasks->items[i].task);
+        at += (size_t)snprintf(numbers + at, sizeof numbers - at, "%s%d", i ? " " : "", (int)tasks->items[i].task);
     return numbers;
 }
 
@@ -203,7 +203,7 @@ TEST(keys_are_listed_by_agency_and_by_page)
         count += reply->keys.count;
         if (!MSG_HAS(reply, keys_reply, next))
             break;
-        snprintf(after, sizeof(after), "%.*s", TEXT_ARGS(reply->next));
+        snprintf(after, sizeof after, "%.*s", TEXT_ARGS(reply->next));
         MSG_SET(&request, key_list, after, text_of(after));
     }
     assert_int_equal(count, 9);
@@ -251,11 +251,11 @@ static int set_policy(struct world *world, const char *id, uint64_t accept_withi
         for (;;) {                                                                                                     \
             assert_int_equal(world_send(world, "xa1", op_, &(request_)), 0);                                           \
             for (uint32_t i = 0; i < WORLD_REPLY(world, reply_)->items_.count; i++)                                    \
-                at_ += (size_t)snprintf((ids) + at_, sizeof(ids) - at_, "%s%.*s", at_ ? " " : "",                      \
+                at_ += (size_t)snprintf((ids) + at_, sizeof ids - at_, "%s%.*s", at_ ? " " : "",                       \
                                         TEXT_ARGS(WORLD_REPLY(world, reply_)->items_.items[i].id_));                   \
             if (!MSG_HAS(WORLD_REPLY(world, reply_), reply_, next))                                                    \
                 break;                                                                                                 \
-            snprintf(after_, sizeof(after_), "%.*s", TEXT_ARGS(WORLD_REPLY(world, reply_)->next));                     \
+            snprintf(after_, sizeof after_, "%.*s", TEXT_ARGS(WORLD_REPLY(world, reply_)->next));                      \
             MSG_SET(&(request_), list, after, text_of(after_));                                                        \
         }                                                                                                              \
     } while (0)
@@ -266,7 +266,7 @@ TEST(calendars_and_policies_are_listed_in_the_order_of_their_ids_by_page)
     static const char *const ids[] = {"m", "z", "b", "x", "c"};
     char found[256];
     struct msg_list request = {0};
-    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
         set_calendar(world, ids[i]);
         assert_int_equal(set_policy(world, ids[i], 1), 0);
         assert_int_equal(set_policy(world, ids[i], 2), 0); /* a second version: only the newest is listed */
@@ -338,7 +338,7 @@ TEST(a_page_looks_at_a_bounded_number_of_tasks)
     char reference[32];
     MSG_SET(&escalate, escalate, note, TEXT("!"));
     for (int i = 0; i <= QUERY_SCAN_MAX; i++) {
-        snprintf(reference, sizeof(reference), "HT-%d", i);
+        snprintf(reference, sizeof reference, "HT-%d", i);
         MSG_SET(&escalate, escalate, task, world_assign(world, "huyen", "xa1", reference, NULL));
         assert_int_equal(world_send(world, "xa1", OP_ESCALATE, &escalate), 0);
     }
@@ -392,7 +392,7 @@ TEST(a_batch_looks_at_a_bounded_number_of_tasks_whoever_may_read_them)
     struct msg_list policies = {0};
     char reference[32];
     for (int i = 0; i < STEP_LOOK_MAX / 4; i++) {
-        snprintf(reference, sizeof(reference), "HT-%d", i);
+        snprintf(reference, sizeof reference, "HT-%d", i);
         world_assign(world, "huyen", "xa1", reference, NULL);
     }
     assert_int_equal(served_of_batch(world, "ngoai", OP_TASK_LIST, &list, 256), 4);
@@ -447,7 +447,7 @@ TEST(delay_is_counted_to_the_submission_or_else_to_now)
 static int keep(struct world *world, const char *agency, uint32_t key, uint32_t number, uint64_t seq)
 {
     char name[16];
-    snprintf(name, sizeof(name), "c%u", (unsigned)number);
+    snprintf(name, sizeof name, "c%u", (unsigned)number);
     effects_clear(&world->effects);
     return core_consumer_keep(world->core, core_agency_find(world->core, text_of(agency)), key, text_of(name), seq,
                               &world->effects);
@@ -457,7 +457,7 @@ static uint64_t place_of(const struct world *world, const char *agency, uint32_t
 {
     char name[16];
     uint64_t seq = 0;
-    snprintf(name, sizeof(name), "c%u", (unsigned)number);
+    snprintf(name, sizeof name, "c%u", (unsigned)number);
     (void)core_consumer_place(world->core, core_agency_find(world->core, text_of(agency)), text_of(name), &seq);
     return seq;
 }
@@ -508,7 +508,7 @@ TEST(consumers_have_places_until_there_is_no_room)
     char name[16];
     /* As if a thousand other agencies had all of theirs: places of a store from before each agency had a bound. */
     for (uint32_t i = 0; i < CORE_CONSUMERS_MAX - 1; i++) {
-        snprintf(name, sizeof(name), "c%u", (unsigned)i);
+        snprintf(name, sizeof name, "c%u", (unsigned)i);
         assert_true(consumer_restore(world->core, i, &(struct consumer){agency, NONE, text_of(name), i + 1}));
     }
     assert_int_equal(keep(world, "xa1", CORE_NO_KEY, 1, 5), 0);
@@ -600,7 +600,7 @@ TEST(a_backup_is_named_without_a_path)
     struct world *world = world_new();
     static const char *const wrong[] = {"a/b.db", ".an", "../ra-ngoai.db", "/tmp/x"};
     struct msg_backup backup = {0};
-    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         MSG_SET(&backup, backup, path, text_of(wrong[i]));
         assert_int_equal(world_send(world, "tinh", OP_BACKUP, &backup), COORD_E_BAD_VALUE);
     }

@@ -29,10 +29,10 @@ static void encode_assignment(struct buffer *frame, unsigned number)
     char id[32], reference[32], title[TITLE_SIZE + 1], due[16];
     struct text lead = text_of(leads[number % 6]);
     struct msg_assign assign = {0};
-    snprintf(id, sizeof(id), "giao-%u", number);
-    snprintf(reference, sizeof(reference), "HT-%06u", number);
-    snprintf(title, sizeof(title), "Rà soát, bổ sung quy hoạch sử dụng đất khu vực %-18u", number);
-    snprintf(due, sizeof(due), "%uwd", 10 + number % 200);
+    snprintf(id, sizeof id, "giao-%u", number);
+    snprintf(reference, sizeof reference, "HT-%06u", number);
+    snprintf(title, sizeof title, "Rà soát, bổ sung quy hoạch sử dụng đất khu vực %-18u", number);
+    snprintf(due, sizeof due, "%uwd", 10 + number % 200);
     assert_int_equal(strlen(title), TITLE_SIZE);
     MSG_SET(&assign, assign, reference, text_of(reference));
     MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});

@@ -40,9 +40,9 @@ TEST(an_id_has_letters_digits_and_three_marks_and_begins_with_a_letter_or_digit)
     struct problem problem;
     static const char *const good[] = {"H55.24", "so-7", "SO_7", "7", "a"};
     static const char *const bad[] = {"có", "a b", "-a", ".a", "_a", "a/b", "a:b", "a\n", "   "};
-    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         assert_int_equal(naming_check_id(text_of(good[i]), "f", &problem), 0);
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_int_equal(naming_check_id(text_of(bad[i]), "f", &problem), COORD_E_BAD_VALUE);
 }
 
@@ -89,7 +89,7 @@ TEST(a_name_is_one_line_and_can_be_seen)
 {
     struct world *world = world_new();
     static const char *const bad[] = {"   ", "\u00A0\u3000", "\u200B", "hai\ndòng", "cột\tcột"};
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         set_agency(world, "so9", bad[i]);
         refused(world, COORD_E_BAD_VALUE, "agency.name");
     }
@@ -142,9 +142,9 @@ TEST(a_reference_is_no_option_and_no_number_and_has_no_unseen_end)
     static const char *const good[] = {"HT-036", "620-BC/HU", "Số 5 / QĐ", "đ", "a@b", "5", "công văn: 12"};
     static const char *const bad[] = {"@5",      "-a",      "--to",    " a",      "a ", "a\n", "a\tb",
                                       "\u00A0a", "a\u3000", "\u200Ba", "a\u200B", "@",  "\n"};
-    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         assert_int_equal(assign(world, good[i], "Việc"), 0);
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assign(world, bad[i], "Việc");
         refused(world, COORD_E_BAD_VALUE, "reference");
     }
@@ -156,7 +156,7 @@ TEST(a_title_can_be_seen_and_may_be_of_several_lines)
     struct world *world = world_new();
     static const char *const bad[] = {"  ", "\n\t", "\u200b"};
     assert_int_equal(assign(world, "HT-1", "Rà soát"), 0);
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assign(world, "HT-2", bad[i]);
         refused(world, COORD_E_BAD_VALUE, "content.title");
         amend_title(world, 1, bad[i]);

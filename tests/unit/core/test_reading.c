@@ -21,7 +21,7 @@ static uint64_t assign(struct world *world, const char *assigner, const char *le
     char reference[32];
     struct text leads = text_of(lead), along = text_of(cooperating);
     struct msg_assign request = {0};
-    snprintf(reference, sizeof(reference), "HT-%zu", world->record_count);
+    snprintf(reference, sizeof reference, "HT-%zu", world->record_count);
     MSG_SET(&request, assign, reference, text_of(reference));
     MSG_SET(&request, assign, leads, (struct texts){&leads, 1});
     MSG_SET(&request.content, content, title, TEXT("Việc"));
@@ -278,7 +278,7 @@ TEST(a_page_stays_within_a_frame)
     MSG_MARK(&request, assign, content);
     for (int i = 0; i < 100; i++) {
         char reference[16];
-        snprintf(reference, sizeof(reference), "HT-%d", i);
+        snprintf(reference, sizeof reference, "HT-%d", i);
         MSG_SET(&request, assign, reference, text_of(reference));
         assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &request), 0);
     }
@@ -475,7 +475,7 @@ TEST(agencies_are_listed_in_the_order_of_their_ids_by_page)
         const struct msg_agencies_reply *reply = WORLD_REPLY(world, agencies_reply);
         for (uint32_t i = 0; i < reply->agencies.count; i++, count++) {
             assert_true(count == 0 || text_compare(reply->agencies.items[i].agency, last) > 0);
-            snprintf(kept, sizeof(kept), "%.*s", TEXT_ARGS(reply->agencies.items[i].agency));
+            snprintf(kept, sizeof kept, "%.*s", TEXT_ARGS(reply->agencies.items[i].agency));
             last = text_of(kept);
         }
         if (!MSG_HAS(reply, agencies_reply, next))

@@ -138,7 +138,7 @@ TEST(many_tasks_are_counted_anew_a_few_at_a_step)
     struct world *world = world_new();
     char reference[16];
     for (int i = 0; i < 200; i++) {
-        snprintf(reference, sizeof(reference), "HT-%d", i);
+        snprintf(reference, sizeof reference, "HT-%d", i);
         (void)world_assign(world, "huyen", "xa1", reference, "5wd");
     }
     const size_t before = world->record_count;

@@ -355,7 +355,7 @@ TEST(what_is_full_takes_no_more)
     struct world *world = world_new();
     char id[41];
     for (int i = 1; i < CORE_KEYS_MAX; i++) {
-        snprintf(id, sizeof(id), "so1-%02d", i);
+        snprintf(id, sizeof id, "so1-%02d", i);
         struct msg_key_set set = key_set("so1", world_key(id), TERM_BIT(RIGHT_READ));
         assert_int_equal(world_send(world, "tinh", OP_KEY_SET, &set), 0);
     }
@@ -365,7 +365,7 @@ TEST(what_is_full_takes_no_more)
     MSG_MARK(&policy.policy, policy, steps);
     MSG_MARK(&policy, policy_set, policy);
     for (int i = 0; i < CORE_POLICIES_MAX; i++) {
-        snprintf(id, sizeof(id), "p%d", i);
+        snprintf(id, sizeof id, "p%d", i);
         MSG_SET(&policy.policy, policy, policy, text_of(id));
         assert_int_equal(world_send(world, "tinh", OP_POLICY_SET, &policy), 0);
     }

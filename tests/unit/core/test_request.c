@@ -326,9 +326,9 @@ TEST(a_batch_of_changes_is_done_whole_however_much_they_say)
     struct msg_comment comment = {0};
     struct msg_batch batch = {0};
     size_t served, refused;
-    memset(note, 'x', sizeof(note));
+    memset(note, 'x', sizeof note);
     MSG_SET(&comment, comment, task, world_assign(world, "huyen", "xa1", "HT-001", NULL));
-    MSG_SET(&comment, comment, note, (struct text){note, sizeof(note)});
+    MSG_SET(&comment, comment, note, (struct text){note, sizeof note});
     for (int i = 0; i < 250; i++)
         requests[i] = element(&arena, OP_COMMENT, (char[]){'c', (char)('A' + i / 16), (char)('A' + i % 16), '\0'},
                               &comment);

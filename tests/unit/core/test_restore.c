@@ -26,7 +26,7 @@ static const char *const actors[] = {"tinh", "huyen", "so1", "so2", "xa1", "xa2"
 
 static const char *somebody(void)
 {
-    return actors[chance(sizeof(actors) / sizeof(actors[0]))];
+    return actors[chance(sizeof actors / sizeof actors[0])];
 }
 
 static void assign_something(struct world *world)
@@ -35,7 +35,7 @@ static void assign_something(struct world *world)
     char reference[32];
     struct text leads[] = {text_of(somebody()), text_of(somebody())}, along = text_of(somebody());
     struct msg_assign assign = {0};
-    snprintf(reference, sizeof(reference), "HT-%u", chance(100000));
+    snprintf(reference, sizeof reference, "HT-%u", chance(100000));
     MSG_SET(&assign, assign, reference, text_of(reference));
     MSG_SET(&assign, assign, leads, (struct texts){leads, 1 + chance(2)});
     MSG_SET(&assign.content, content, title, TEXT("Giải quyết kiến nghị của cử tri"));
@@ -72,7 +72,7 @@ static void set_policy(struct world *world)
     MSG_SET(&steps[2], step, repeat, 1);
     MSG_SET(&steps[2], step, repeat_unit, UNIT_CALENDAR_DAYS);
     MSG_SET(&steps[2], step, repeat_max, 3);
-    snprintf(name, sizeof(name), "bản %u", chance(3));
+    snprintf(name, sizeof name, "bản %u", chance(3));
     MSG_SET(&set.policy, policy, policy, TEXT("thang"));
     MSG_SET(&set.policy, policy, name, text_of(name));
     MSG_SET(&set.policy, policy, accept_within, 2);
@@ -84,7 +84,7 @@ static void set_policy(struct world *world)
 static void set_agency(struct world *world)
 {
     char id[32];
-    snprintf(id, sizeof(id), "moi-%u", chance(10));
+    snprintf(id, sizeof id, "moi-%u", chance(10));
     world_add_agency(world, id, actors[chance(8)]);
 }
 
@@ -99,8 +99,8 @@ static void act_on_something(struct world *world)
     const struct task *task = core_task(world->core, 1 + chance((uint32_t)counts.tasks));
     struct text id = core_agency_id(world->core, chance(2) ? task->lead : task->assigner);
     char agency[65];
-    snprintf(agency, sizeof(agency), "%.*s", TEXT_ARGS(id));
-    world_act(world, agency, ops[chance(sizeof(ops) / sizeof(ops[0]))], task->number);
+    snprintf(agency, sizeof agency, "%.*s", TEXT_ARGS(id));
+    world_act(world, agency, ops[chance(sizeof ops / sizeof ops[0])], task->number);
 }
 
 static void do_more(struct world *world)

@@ -45,7 +45,7 @@ TEST(an_id_is_of_letters_digits_and_three_signs)
     static const char *const wrong[] = {"a/b", "a:b", "a@b", "a[b", "a`b", "a{b", "a b", "ủy"};
     struct world *world = world_new();
     struct msg_hours hours = {0};
-    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct msg_agency_set set = agency_set(wrong[i], NULL);
         world_send(world, "tinh", OP_AGENCY_SET, &set);
         refused(world, COORD_E_BAD_VALUE, "agency.agency");
@@ -65,11 +65,11 @@ TEST(an_id_is_of_letters_digits_and_three_signs)
 TEST(a_store_is_not_made_for_an_agency_that_could_not_be_set)
 {
     static char long_name[2000];
-    memset(long_name, 'x', sizeof(long_name) - 1);
+    memset(long_name, 'x', sizeof long_name - 1);
     const struct {
         const char *agency, *name;
     } wrong[] = {{"có dấu", "Tỉnh"}, {"", "Tỉnh"}, {"tinh", ""}, {"tinh", long_name}, {"tinh", "\xFF"}};
-    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct event event = {.type = EVENT_STORE, .now_ms = WORLD_BEGIN};
         struct effects effects;
         struct core *core = core_new();
@@ -140,7 +140,7 @@ TEST(agencies_and_calendars_have_a_limit)
     char id[32];
     for (uint32_t i = world->core->agency_count; i < CORE_AGENCIES_MAX; i++) {
         struct msg_agency agency = {0};
-        snprintf(id, sizeof(id), "a%u", (unsigned)i);
+        snprintf(id, sizeof id, "a%u", (unsigned)i);
         MSG_SET(&agency, agency, agency, text_of(id));
         MSG_SET(&agency, agency, name, text_of(id));
         agency_put(world->core, &agency);
@@ -151,7 +151,7 @@ TEST(agencies_and_calendars_have_a_limit)
     set = agency_set("so1", NULL);
     assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
     for (int i = 1; i < CORE_CALENDARS_MAX; i++) {
-        snprintf(id, sizeof(id), "c%d", i);
+        snprintf(id, sizeof id, "c%d", i);
         struct msg_calendar_set calendar = calendar_set(id, &hours);
         assert_int_equal(world_send(world, "tinh", OP_CALENDAR_SET, &calendar), 0);
     }
@@ -257,9 +257,9 @@ TEST(policies_have_a_limit_of_versions)
     assert_int_equal(world_send(world, "tinh", OP_POLICY_SET, &set), 0);
     const uint32_t count = world->core->policy_count;
     world->core->policy_count = 0; /* as if there were more than any memory here holds */
-    world->core->policies = realloc(world->core->policies, CORE_POLICY_VERSIONS * sizeof(*world->core->policies));
+    world->core->policies = realloc(world->core->policies, CORE_POLICY_VERSIONS * sizeof *world->core->policies);
     assert_non_null(world->core->policies);
-    memset(world->core->policies + count, 0, (CORE_POLICY_VERSIONS - count) * sizeof(*world->core->policies));
+    memset(world->core->policies + count, 0, (CORE_POLICY_VERSIONS - count) * sizeof *world->core->policies);
     world->core->policy_count = CORE_POLICY_VERSIONS;
     set = policy_set("khac", NULL);
     world_send(world, "tinh", OP_POLICY_SET, &set);
@@ -492,7 +492,7 @@ TEST(tasks_within_tasks_end_somewhere)
     char reference[32];
     uint64_t last = 0;
     for (int i = 0; i < 100; i++) {
-        snprintf(reference, sizeof(reference), "HT-%d", i);
+        snprintf(reference, sizeof reference, "HT-%d", i);
         struct msg_assign assign = assign_to(&lead, reference);
         if (last)
             MSG_SET(&assign.content, content, parent, last);
@@ -594,7 +594,7 @@ TEST(the_last_key_that_administers_gives_up_that_right_only_by_who_says_so)
 static const char *world_said(const struct world *world)
 {
     static char said[520];
-    snprintf(said, sizeof(said), "%.*s", TEXT_ARGS(world->refusal.message));
+    snprintf(said, sizeof said, "%.*s", TEXT_ARGS(world->refusal.message));
     return said;
 }
 

@@ -36,7 +36,7 @@ static const struct {
     CORE_ACTIONS(A)
 #undef A
 };
-#define ACTIONS (sizeof(actions) / sizeof(actions[0]))
+#define ACTIONS (sizeof actions / sizeof actions[0])
 
 /* Who has which role, and only that; the last has none. */
 static const struct {
@@ -44,7 +44,7 @@ static const struct {
     const char *agency;
 } cast[] = {{ROLE_ASSIGNER, "huyen"}, {ROLE_LEAD, "phong"},    {ROLE_COOPERATING, "xa1"},   {ROLE_SUPERVISOR, "xa2"},
             {ROLE_OBSERVER, "xa3"},   {ROLE_ESCALATED, "so2"}, {ROLE_LEAD_SUPERIOR, "so1"}, {ROLE_NONE, "ngoai"}};
-_Static_assert(sizeof(cast) / sizeof(cast[0]) == ROLE_END, "each role is somebody's, and nobody has none");
+_Static_assert(sizeof cast / sizeof cast[0] == ROLE_END, "each role is somebody's, and nobody has none");
 
 static uint64_t assign_with_cast(struct world *world, const char *reference)
 {
@@ -95,7 +95,7 @@ static void bring_to(struct world *world, uint64_t task, int state)
 static uint64_t task_in(struct world *world, int state, uint64_t *escalation)
 {
     char reference[32];
-    snprintf(reference, sizeof(reference), "%d-%zu", state, world->record_count);
+    snprintf(reference, sizeof reference, "%d-%zu", state, world->record_count);
     uint64_t task = assign_with_cast(world, reference);
     if (!state_is_open(state))
         *escalation = escalate(world, "huyen", task, "so2");
@@ -370,7 +370,7 @@ TEST(a_record_stands_alone_as_a_notification)
     assert_true(text_equal(record->key, TEXT("văn thư")));
     assert_true(MSG_HAS(record, record, due) && MSG_HAS(record, record, due_day));
     char reason[256];
-    snprintf(reason, sizeof(reason), "huyen gave HT-010 to phong, due %.*s.", TEXT_ARGS(record->due_day));
+    snprintf(reason, sizeof reason, "huyen gave HT-010 to phong, due %.*s.", TEXT_ARGS(record->due_day));
     assert_true(text_equal(record->reason, text_of(reason)));
     world_free(world);
 }

@@ -24,7 +24,7 @@ static int assign(struct world *world, const char *assigner, const char *lead, i
     char reference[32];
     struct text leads[] = {text_of(lead)};
     struct msg_assign request = {0};
-    snprintf(reference, sizeof(reference), "T-%u", ++made);
+    snprintf(reference, sizeof reference, "T-%u", ++made);
     MSG_SET(&request, assign, reference, text_of(reference));
     MSG_SET(&request, assign, leads, (struct texts){leads, 1});
     if (policy)
@@ -77,7 +77,7 @@ TEST(under_tree_an_agency_tasks_itself_and_what_stands_under_it)
     assert_int_equal(directive(world, "so1", "xa1"), COORD_E_NOT_TASKABLE);
     assert_true(text_equal(world->refusal.field, TEXT("leads[0]")));
     char said[257];
-    snprintf(said, sizeof(said), "%.*s", TEXT_ARGS(world->refusal.message));
+    snprintf(said, sizeof said, "%.*s", TEXT_ARGS(world->refusal.message));
     assert_non_null(strstr(said, "coordctl agency set so1 --may-task xa1"));
     assert_int_equal(directive(world, "so1", "so2"), COORD_E_NOT_TASKABLE);
     assert_int_equal(directive(world, "tinh", "ngoai"), 0); /* its key administers, and could grant itself that */
@@ -237,14 +237,14 @@ TEST(settings_come_back_from_records_and_from_a_checkpoint_alike)
     core_digest(world->core, bare);
     assert_int_equal(store_set(world, "tinh", TASKING_TREE, "directive"), 0);
     core_digest(world->core, live);
-    assert_memory_not_equal(live, bare, sizeof(live));
+    assert_memory_not_equal(live, bare, sizeof live);
     struct core *cores[] = {world_restore(world, NULL, 0, 0), restored_from_rows(world)};
     for (size_t i = 0; i < 2; i++) {
         const struct msg_store_settings settings = core_store_settings(cores[i]);
         assert_int_equal(settings.tasking, TASKING_TREE);
         assert_true(text_equal(settings.default_policy, TEXT("directive")));
         core_digest(cores[i], digest);
-        assert_memory_equal(digest, live, sizeof(live));
+        assert_memory_equal(digest, live, sizeof live);
         core_free(cores[i]);
     }
     world_free(world);

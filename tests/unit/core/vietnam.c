@@ -13,7 +13,7 @@ bool vietnam_vector(FILE *file, struct vietnam_vector *vector)
 {
     char line[128];
     *vector = (struct vietnam_vector){0};
-    return fgets(line, sizeof(line), file) &&
+    return fgets(line, sizeof line, file) &&
            sscanf(line, "%7s\t%19s\t%19s\t%19s", vector->kind, vector->first, vector->second, vector->third) >= 2;
 }
 
@@ -61,7 +61,7 @@ struct calendar *vietnam_calendar(void)
         bool works = strcmp(vector.kind, "work") == 0;
         if (!works && strcmp(vector.kind, "off") != 0)
             continue;
-        memcpy(days[count], vector.first, sizeof(days[count])); /* a day of 10 bytes, and zeros */
+        memcpy(days[count], vector.first, sizeof days[count]); /* a day of 10 bytes, and zeros */
         MSG_SET(&exceptions[count], exception, day, text_of(days[count]));
         MSG_SET(&exceptions[count], exception, working, works);
         MSG_SET(&exceptions[count], exception, name, works ? TEXT("Làm bù") : TEXT("Nghỉ lễ"));

@@ -27,7 +27,7 @@ static void keep_record(struct world *world, const struct effect *effect)
     const struct effect_span span = effect->record.body;
     if (world->record_count == world->record_capacity) {
         world->record_capacity = world->record_capacity ? world->record_capacity * 2 : 64;
-        world->records = realloc(world->records, world->record_capacity * sizeof(*world->records));
+        world->records = realloc(world->records, world->record_capacity * sizeof *world->records);
         assert_non_null(world->records);
     }
     void *body = malloc(span.size);
@@ -70,7 +70,7 @@ bool world_tells(const struct msg_record *record, const char *ids)
     char told[8192] = "";
     size_t at = 0;
     for (uint32_t i = 0; i < record->to.count; i++)
-        at += (size_t)snprintf(told + at, sizeof(told) - at, "%s%.*s", i ? " " : "", TEXT_ARGS(record->to.items[i]));
+        at += (size_t)snprintf(told + at, sizeof told - at, "%s%.*s", i ? " " : "", TEXT_ARGS(record->to.items[i]));
     if (strcmp(told, ids) != 0)
         print_message("told: %s\n", told);
     return strcmp(told, ids) == 0;
@@ -129,7 +129,7 @@ static void read_reply(struct world *world, struct text frame, const struct mess
         assert_int_equal(decoder_read(world->decoder, &message_error, &world->refusal, &problem), 0);
         world->error = -(int)world->refusal.code;
         problem_set(&problem, world->error, NULL, "%.*s", TEXT_ARGS(world->refusal.message));
-        snprintf(problem.field, sizeof(problem.field), "%.*s", TEXT_ARGS(world->refusal.field));
+        snprintf(problem.field, sizeof problem.field, "%.*s", TEXT_ARGS(world->refusal.field));
         test_saw(&problem);
         return;
     }
@@ -177,7 +177,7 @@ int world_send_as(struct world *world, const char *agency, enum op op, const cha
 int world_send(struct world *world, const char *agency, enum op op, const void *request)
 {
     char id[32];
-    snprintf(id, sizeof(id), "request-%llu", (unsigned long long)++world->next_id);
+    snprintf(id, sizeof id, "request-%llu", (unsigned long long)++world->next_id);
     return world_send_as(world, agency, op, id, request);
 }
 
@@ -272,7 +272,7 @@ static void set_calendar(struct world *world)
 static void make_store(struct world *world)
 {
     struct event event = {.type = EVENT_STORE, .now_ms = world->now};
-    memset(event.store.identity, 0x5a, sizeof(event.store.identity));
+    memset(event.store.identity, 0x5a, sizeof event.store.identity);
     event.store.agency = TEXT("tinh");
     event.store.name = TEXT("Ủy ban nhân dân tỉnh");
     event.store.key = text_of(world_key("tinh"));
@@ -283,7 +283,7 @@ static void make_store(struct world *world)
 
 struct world *world_new(void)
 {
-    struct world *world = calloc(1, sizeof(*world));
+    struct world *world = calloc(1, sizeof *world);
     assert_non_null(world);
     world->core = core_new();
     effects_init(&world->effects);
@@ -392,7 +392,7 @@ struct msg_key_set key_set(const char *agency, const char *public_key, uint32_t 
     static char labels[256][48];
     static unsigned next;
     char *label = labels[next++ % 256];
-    snprintf(label, sizeof(labels[0]), "của %.40s", public_key);
+    snprintf(label, sizeof labels[0], "của %.40s", public_key);
     struct msg_key_set set = {0};
     MSG_SET(&set, key_set, agency, text_of(agency));
     MSG_SET(&set.key, key, public_key, text_of(public_key));

@@ -52,8 +52,8 @@ static void *copy(const void *bytes, size_t size)
 
 int test_store_append(struct test_store *store, size_t record_count, size_t row_count)
 {
-    struct journal_record *records = calloc(record_count + 1, sizeof(*records));
-    struct journal_row *rows = calloc(row_count + 1, sizeof(*rows));
+    struct journal_record *records = calloc(record_count + 1, sizeof *records);
+    struct journal_row *rows = calloc(row_count + 1, sizeof *rows);
     const uint64_t last = store->records + record_count;
     for (size_t i = 0; i < record_count; i++) {
         records[i] = test_store_record(store, store->records + 1 + i);
@@ -146,7 +146,7 @@ int test_store_read(struct test_store *store)
 {
     struct journal_info info;
     journal_info(store->journal, &info);
-    assert_memory_equal(info.identity, identity, sizeof(identity));
+    assert_memory_equal(info.identity, identity, sizeof identity);
     assert_int_equal(info.last_seq, store->records);
     assert_int_equal(info.checkpoint, store->checkpoint);
     assert_true(info.rehearsal);
@@ -167,9 +167,9 @@ void test_store_init(struct test_store *store)
 {
     const char *parent = getenv("TMPDIR");
     *store = (struct test_store){.memory = journal_memory_new()};
-    snprintf(store->directory, sizeof(store->directory), "%s/coordd-journal-XXXXXX", parent ? parent : "/tmp");
+    snprintf(store->directory, sizeof store->directory, "%s/coordd-journal-XXXXXX", parent ? parent : "/tmp");
     assert_non_null(mkdtemp(store->directory));
-    snprintf(store->file, sizeof(store->file), "%s/" JOURNAL_FILE, store->directory);
+    snprintf(store->file, sizeof store->file, "%s/" JOURNAL_FILE, store->directory);
 }
 
 static int open_store(struct test_store *store, bool create)
@@ -183,7 +183,7 @@ static int open_store(struct test_store *store, bool create)
     };
     assert_null(store->journal);
     if (create) {
-        memcpy(options.identity, identity, sizeof(identity));
+        memcpy(options.identity, identity, sizeof identity);
         options.rehearsal = true;
         options.rehearse_from_ms = 1717376400000;
     }
@@ -220,7 +220,7 @@ void test_store_done(struct test_store *store)
     journal_memory_free(store->memory);
     DIR *directory = opendir(store->directory);
     while (directory && (entry = readdir(directory))) {
-        snprintf(path, sizeof(path), "%s/%s", store->directory, entry->d_name);
+        snprintf(path, sizeof path, "%s/%s", store->directory, entry->d_name);
         unlink(path);
     }
     closedir(directory);

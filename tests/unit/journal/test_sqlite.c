@@ -40,7 +40,7 @@ TEST(a_store_says_who_it_is_and_what_schema_it_has)
     test_store_close(&store);
     assert_int_equal(test_store_open(&store), JOURNAL_OK);
     journal_info(store.journal, &opened);
-    assert_memory_equal(opened.identity, made.identity, sizeof(made.identity));
+    assert_memory_equal(opened.identity, made.identity, sizeof made.identity);
     assert_int_equal(opened.rehearse_from_ms, made.rehearse_from_ms);
     assert_int_equal(opened.schema, made.schema);
     assert_int_equal(opened.last_seq, 0);
@@ -64,7 +64,7 @@ static void assert_seen(struct seen *seen, const char *wanted)
 {
     char found[200] = "";
     for (size_t i = 0, at = 0; i < seen->count; i++)
-        at += (size_t)snprintf(found + at, sizeof(found) - at, "%s%u", i ? " " : "", (unsigned)seen->seqs[i]);
+        at += (size_t)snprintf(found + at, sizeof found - at, "%s%u", i ? " " : "", (unsigned)seen->seqs[i]);
     assert_string_equal(found, wanted);
     *seen = (struct seen){0};
 }
@@ -144,7 +144,7 @@ static void refuse_batch(struct journal *journal, const uint64_t *seqs, size_t c
     assert_int_equal(journal_append(journal, &batch), JOURNAL_SEQUENCE);
     assert_int_not_equal(journal_failure(journal)[0], 0);
     journal_info(journal, &after);
-    assert_memory_equal(&before, &after, sizeof(before));
+    assert_memory_equal(&before, &after, sizeof before);
     assert_int_equal(journal_read(journal, before.last_seq + 1, 10, note_seq, &seen), JOURNAL_OK);
     assert_seen(&seen, "");
 }

@@ -23,7 +23,7 @@ static void begin(struct copying *copying)
 {
     test_store_init(&copying->from);
     test_store_init(&copying->to);
-    part_of(copying->to.file, copying->part, sizeof(copying->part));
+    part_of(copying->to.file, copying->part, sizeof copying->part);
     test_store_create(&copying->from);
     test_store_fill(&copying->from, 20, 20, 10);
     assert_int_equal(journal_backup_begin(copying->from.journal, copying->to.file), JOURNAL_OK);
@@ -43,7 +43,7 @@ static void hold_copy(struct copying *copying)
     copy->records = copying->from.records;
     copy->checkpoint = copying->from.checkpoint;
     copy->body_size = copying->from.body_size;
-    memcpy(copy->row_versions, copying->from.row_versions, sizeof(copy->row_versions));
+    memcpy(copy->row_versions, copying->from.row_versions, sizeof copy->row_versions);
     if (test_store_open(copy) != JOURNAL_OK)
         fail_msg("%s", copy->problem.message);
     assert_int_equal(test_store_verify(copy), JOURNAL_OK);
@@ -140,7 +140,7 @@ static void hold_file(const char *path, const char *text)
     char found[64] = "";
     FILE *file = fopen(path, "r");
     assert_non_null(file);
-    assert_non_null(fgets(found, sizeof(found), file));
+    assert_non_null(fgets(found, sizeof found, file));
     fclose(file);
     assert_string_equal(found, text);
 }
@@ -152,7 +152,7 @@ TEST(a_copy_takes_no_other_files_place)
     bool done;
     begin(&copying);
     /* One that is named as a part of it, and one that got its name while it was made. */
-    snprintf(other, sizeof(other), "%s.part", copying.to.file);
+    snprintf(other, sizeof other, "%s.part", copying.to.file);
     file_write(other, "another backup", 14);
     assert_false(step(&copying, 3));
     file_write(copying.to.file, "came first", 10);

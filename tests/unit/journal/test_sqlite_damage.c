@@ -194,16 +194,16 @@ TEST(a_changed_row_is_named_by_its_key)
     struct test_store store;
     char sql[100], key[24];
     const unsigned long long seven = ROW_KEY(ROW_TASK, 7);
-    snprintf(key, sizeof(key), "row %llx ", seven);
+    snprintf(key, sizeof key, "row %llx ", seven);
     make_store(&store);
     test_store_flip(&store, "row", "body", seven, 3);
     refuse_rows(&store, key);
     make_store(&store);
-    snprintf(sql, sizeof(sql), "UPDATE row SET seq = 50 WHERE key = %llu", seven);
+    snprintf(sql, sizeof sql, "UPDATE row SET seq = 50 WHERE key = %llu", seven);
     test_store_sql(&store, sql);
     refuse_rows(&store, key);
     make_store(&store);
-    snprintf(sql, sizeof(sql), "UPDATE row SET sum = sum + 1 WHERE key = %llu", seven);
+    snprintf(sql, sizeof sql, "UPDATE row SET sum = sum + 1 WHERE key = %llu", seven);
     test_store_sql(&store, sql);
     refuse_rows(&store, key);
 }
@@ -213,7 +213,7 @@ TEST(a_row_that_is_gone_is_missed)
     struct test_store store;
     char sql[100];
     make_store(&store);
-    snprintf(sql, sizeof(sql), "DELETE FROM row WHERE key = %llu", (unsigned long long)ROW_KEY(ROW_TASK, 7));
+    snprintf(sql, sizeof sql, "DELETE FROM row WHERE key = %llu", (unsigned long long)ROW_KEY(ROW_TASK, 7));
     test_store_sql(&store, sql);
     refuse_rows(&store, "not all that were written");
     make_store(&store);

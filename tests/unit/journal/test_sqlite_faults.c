@@ -154,7 +154,7 @@ static int copy(struct test_store *store)
 {
     char path[300];
     bool done = false;
-    snprintf(path, sizeof(path), "%s/copy", store->directory);
+    snprintf(path, sizeof path, "%s/copy", store->directory);
     int result = journal_backup_begin(store->journal, path);
     while (result == JOURNAL_OK && !done)
         result = journal_backup_step(store->journal, 4, &done);

@@ -166,7 +166,7 @@ TEST(what_is_no_store_is_refused_and_left_as_it_is)
         "Kết luận số 620-BC/HU của Ban Thường vụ Huyện ủy về tiến độ thực hiện nhiệm vụ năm 2024";
     struct test_store store;
     test_store_init(&store);
-    file_write(store.file, words, sizeof(words));
+    file_write(store.file, words, sizeof words);
     refuse_file_unchanged(&store, JOURNAL_DAMAGED, store.file);
     file_write(store.file, "", 0);
     refuse_file_unchanged(&store, JOURNAL_DAMAGED, "not a store");
@@ -197,7 +197,7 @@ TEST(the_reserve_stands_on_the_disk_until_it_is_let_go)
     char path[300];
     test_store_init(&store);
     options.directory = store.directory;
-    snprintf(path, sizeof(path), "%s/reserve", store.directory);
+    snprintf(path, sizeof path, "%s/reserve", store.directory);
     assert_int_equal(journal_open(&store.journal, &options, &store.problem), JOURNAL_OK);
     assert_int_equal(stat(path, &status), 0);
     assert_in_range(status.st_blocks * 512, 1 << 20, 2 << 20);

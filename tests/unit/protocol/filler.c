@@ -7,7 +7,7 @@
 #define X(CONSTANT, name, sentence) &message_##name,
 const struct message *const every_message[] = {COORD_MESSAGES(X)};
 #undef X
-const size_t every_message_count = sizeof(every_message) / sizeof(every_message[0]);
+const size_t every_message_count = sizeof every_message / sizeof every_message[0];
 
 static uint32_t some_count(const struct field *field, unsigned seed)
 {
@@ -23,7 +23,7 @@ static struct text some_text(struct arena *arena, const struct field *field, uns
         size = (uint32_t)field->max;
     char *text = arena_alloc(arena, size + 1);
     for (uint32_t i = 0; i < size; i++)
-        text[i] = sample[i % (sizeof(sample) - 1)];
+        text[i] = sample[i % (sizeof sample - 1)];
     /* What is cut within a character ends with letters instead. */
     uint32_t end = size;
     while (end > 0 && ((unsigned char)text[end - 1] & 0x80))
@@ -35,7 +35,7 @@ static struct texts some_texts(struct arena *arena, const struct field *field, u
 {
     static const struct field item = {.min = 1, .max = 60};
     uint32_t count = some_count(field, seed);
-    struct text *items = arena_alloc(arena, count * sizeof(*items));
+    struct text *items = arena_alloc(arena, count * sizeof *items);
     for (uint32_t i = 0; i < count; i++)
         items[i] = some_text(arena, &item, seed + i);
     return (struct texts){items, count};
@@ -44,7 +44,7 @@ static struct texts some_texts(struct arena *arena, const struct field *field, u
 static coord_raws some_raws(struct arena *arena, const struct field *field, unsigned seed)
 {
     uint32_t count = some_count(field, seed);
-    struct text *items = arena_alloc(arena, count * sizeof(*items));
+    struct text *items = arena_alloc(arena, count * sizeof *items);
     for (uint32_t i = 0; i < count; i++) {
         struct buffer frame = {0};
         struct msg_credit credit = {0};
@@ -59,7 +59,7 @@ static coord_raws some_raws(struct arena *arena, const struct field *field, unsi
 static struct u64s some_u64s(struct arena *arena, const struct field *field, unsigned seed)
 {
     uint32_t count = some_count(field, seed);
-    uint64_t *items = arena_alloc(arena, count * sizeof(*items));
+    uint64_t *items = arena_alloc(arena, count * sizeof *items);
     for (uint32_t i = 0; i < count; i++)
         items[i] = (uint64_t)seed << (i * 9 % 60);
     return (struct u64s){items, count};
@@ -77,7 +77,7 @@ static struct u64s some_messages(struct arena *arena, const struct field *field,
 static uint64_t some_number(const struct field *field, unsigned seed)
 {
     const uint64_t steps[] = {0, 1, 127, 128, 255, 256, 65535, 65536, UINT32_MAX, UINT64_C(1) << 32, INT64_MAX};
-    uint64_t number = (uint64_t)field->min + steps[seed % (sizeof(steps) / sizeof(steps[0]))];
+    uint64_t number = (uint64_t)field->min + steps[seed % (sizeof steps / sizeof steps[0])];
     return number > field->max ? field->max : number;
 }
 
@@ -146,7 +146,7 @@ void fill_message(struct arena *arena, const struct message *message, void *out,
         fill_field(arena, field, (char *)out + field->offset, seed + i, required_only);
         has |= UINT64_C(1) << i;
     }
-    memcpy(out, &has, sizeof(has));
+    memcpy(out, &has, sizeof has);
 }
 
 static bool same_array(const struct field *field, const struct u64s *a, const struct u64s *b)
@@ -216,9 +216,9 @@ void frame_with(struct buffer *frame, const struct message *message, const void 
     const unsigned char map[3] = {0xDE, (unsigned char)(pairs >> 8), (unsigned char)pairs};
     const unsigned char text[2] = {0xD9, (unsigned char)strlen(name)};
     buffer_clear(frame);
-    buffer_append(frame, map, sizeof(map));
+    buffer_append(frame, map, sizeof map);
     buffer_append(frame, whole.data + head, whole.size - head);
-    buffer_append(frame, text, sizeof(text));
+    buffer_append(frame, text, sizeof text);
     buffer_append(frame, name, strlen(name));
     buffer_append(frame, value.data, value.size);
     buffer_done(&whole);

@@ -41,11 +41,11 @@ TEST(a_buffer_grows_and_keeps_what_it_holds)
     struct buffer buffer;
     buffer_init(&buffer);
     for (unsigned i = 0; i < 100000; i++)
-        buffer_append(&buffer, &i, sizeof(i));
+        buffer_append(&buffer, &i, sizeof i);
     assert_false(buffer.failed);
     assert_int_equal(buffer.size, 400000);
     for (unsigned i = 0, value; i < 100000; i++) {
-        memcpy(&value, buffer.data + i * sizeof(i), sizeof(value));
+        memcpy(&value, buffer.data + i * sizeof i, sizeof value);
         assert_int_equal(value, i);
     }
     buffer_done(&buffer);

@@ -22,7 +22,7 @@ struct attempt {
 
 static void attempt_init(struct attempt *attempt)
 {
-    memset(attempt, 0, sizeof(*attempt));
+    memset(attempt, 0, sizeof *attempt);
     attempt->decoder = decoder_new();
 }
 
@@ -44,9 +44,9 @@ static void leave_out(struct attempt *attempt, const struct message *message, co
 static int decode(struct attempt *attempt, const struct message *message)
 {
     struct envelope envelope;
-    memset(&attempt->problem, 0, sizeof(attempt->problem));
+    memset(&attempt->problem, 0, sizeof attempt->problem);
     int error = decoder_open(attempt->decoder, attempt->frame.data, attempt->frame.size, &envelope, &attempt->problem);
-    memset(&attempt->out, 0xAA, sizeof(attempt->out));
+    memset(&attempt->out, 0xAA, sizeof attempt->out);
     if (!error)
         error = decoder_read(attempt->decoder, message, &attempt->out, &attempt->problem);
     assert_int_equal(error, attempt->problem.error);
@@ -218,7 +218,7 @@ static void visit_elements(struct attempt *attempt, const struct message *messag
         buffer_append(&value, "\x91", 1);
         buffer_append(&value, samples[sample].data, samples[sample].size);
         expect(attempt, message, field, (struct text){value.data, (uint32_t)value.size}, COORD_E_BAD_TYPE);
-        snprintf(path, sizeof(path), "%s[0]", field->name);
+        snprintf(path, sizeof path, "%s[0]", field->name);
         assert_string_equal(attempt->problem.field, path);
         buffer_done(&value);
     }
@@ -410,7 +410,7 @@ static const struct sample_text sample_texts[] = {
 
 TEST(text_is_utf8_without_control_characters)
 {
-    for (size_t i = 0; i < sizeof(sample_texts) / sizeof(sample_texts[0]); i++)
+    for (size_t i = 0; i < sizeof sample_texts / sizeof sample_texts[0]; i++)
         for (uint32_t before = 0; before < 20; before++) {
             uint32_t offset = 0, control = 0;
             char *bytes = malloc(before + strlen(sample_texts[i].data));
@@ -430,7 +430,7 @@ TEST(every_byte_of_ascii_is_judged_alike_wherever_it_stands)
         for (size_t at = 0; at < 16; at++) {
             char bytes[16];
             uint32_t offset = 99, control = 99;
-            memset(bytes, '~', sizeof(bytes));
+            memset(bytes, '~', sizeof bytes);
             bytes[at] = (char)byte;
             bool sound = (byte >= 0x20 && byte < 0x7F) || byte == '\n' || byte == '\t';
             assert_int_equal(text_check((struct text){bytes, 16}, &offset, &control), sound);
@@ -457,14 +457,14 @@ static void visit_texts(struct attempt *attempt, const struct message *message, 
         assert_non_null(strstr(attempt->problem.message, "UTF-8"));
     } else if (field->type == FIELD_TEXTS) {
         char path[96];
-        snprintf(path, sizeof(path), "%s[1]", field->name);
+        snprintf(path, sizeof path, "%s[1]", field->name);
         expect(attempt, message, field, TEXT("\x92\xA1x\xA1\x07"), COORD_E_BAD_TEXT);
         assert_string_equal(attempt->problem.field, path);
         expect(attempt, message, field, TEXT("\x92\xA1x\xA0"), COORD_E_OUT_OF_RANGE);
         assert_string_equal(attempt->problem.field, path);
         char value[4 + TEXTS_ITEM_MAX + 1] = "\x91\xDA\x01\x01";
         memset(value + 4, 'x', TEXTS_ITEM_MAX + 1);
-        expect(attempt, message, field, (struct text){value, sizeof(value)}, COORD_E_OUT_OF_RANGE);
+        expect(attempt, message, field, (struct text){value, sizeof value}, COORD_E_OUT_OF_RANGE);
     }
 }
 
@@ -484,9 +484,9 @@ TEST(days_are_real_days_of_this_century)
         "2024-01-1x", "2024-01-011", "20240101",   "",           "2O24-01-01", "2024-01-01 ",
         "1024-01-01", "2024-01/01",  "20/4-01-01", "20:4-01-01", "202/-01-01", "202:-01-01",
     };
-    for (size_t i = 0; i < sizeof(sound) / sizeof(sound[0]); i++)
+    for (size_t i = 0; i < sizeof sound / sizeof sound[0]; i++)
         assert_true(day_check(text_of(sound[i])));
-    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         assert_false(day_check(text_of(wrong[i])));
 }
 
@@ -529,7 +529,7 @@ static void visit_terms(struct attempt *attempt, const struct message *message, 
         expect(attempt, message, field, TEXT("\xD9\x29xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"), COORD_E_BAD_TERM);
         assert_null(strstr(attempt->problem.message, "xxxx")); /* 41 bytes are not shown either */
     } else if (field->type == FIELD_TERMS) {
-        snprintf(path, sizeof(path), "%s[0]", field->name);
+        snprintf(path, sizeof path, "%s[0]", field->name);
         expect(attempt, message, field,
                TEXT("\x91\xA7"
                     "bananas"),
@@ -569,7 +569,7 @@ TEST(a_term_that_is_none_is_refused)
 static int open_frame(struct text frame, struct envelope *envelope, struct problem *problem)
 {
     struct decoder *decoder = decoder_new();
-    memset(problem, 0, sizeof(*problem));
+    memset(problem, 0, sizeof *problem);
     int error = decoder_open(decoder, frame.data, frame.size, envelope, problem);
     assert_int_equal(error, problem->error);
     if (error)

@@ -11,7 +11,7 @@ static const int every_error[] = {
     COORD_ERRORS(E)
 #undef E
 };
-#define ERROR_COUNT (sizeof(every_error) / sizeof(every_error[0]))
+#define ERROR_COUNT (sizeof every_error / sizeof every_error[0])
 
 TEST(every_error_is_found_by_number_and_by_name)
 {
@@ -48,7 +48,7 @@ TEST(what_is_no_error_has_no_row)
 TEST(a_problem_takes_its_place_and_its_words)
 {
     struct problem problem;
-    memset(&problem, 0xAA, sizeof(problem));
+    memset(&problem, 0xAA, sizeof problem);
     assert_int_equal(problem_set(&problem, COORD_E_OUT_OF_RANGE, "percent", "It is %d.", 150), COORD_E_OUT_OF_RANGE);
     assert_int_equal(problem.error, COORD_E_OUT_OF_RANGE);
     assert_string_equal(problem.field, "percent");
@@ -71,7 +71,7 @@ TEST(a_long_message_is_cut_between_characters)
     for (int shift = 0; shift < 4; shift++) {
         struct problem problem;
         uint32_t offset, control;
-        snprintf(words, sizeof(words), "%.*s", shift, "xxx");
+        snprintf(words, sizeof words, "%.*s", shift, "xxx");
         while (strlen(words) < 300)
             strcat(words, "ộ");
         problem_set(&problem, COORD_E_BAD_VALUE, "", "%s", words);
@@ -84,12 +84,12 @@ TEST(a_long_message_loses_nothing_but_its_end)
 {
     char words[400];
     struct problem problem;
-    memset(words, 'x', sizeof(words));
-    problem_set(&problem, COORD_E_BAD_VALUE, "", "%.*s", (int)sizeof(words), words);
-    assert_int_equal(strlen(problem.message), sizeof(problem.message) - 1);
-    memset(words, 0x80, sizeof(words)); /* no character begins anywhere */
-    problem_set(&problem, COORD_E_BAD_VALUE, "", "%.*s", (int)sizeof(words), words);
-    assert_int_equal(strlen(problem.message), sizeof(problem.message) - 1);
+    memset(words, 'x', sizeof words);
+    problem_set(&problem, COORD_E_BAD_VALUE, "", "%.*s", (int)sizeof words, words);
+    assert_int_equal(strlen(problem.message), sizeof problem.message - 1);
+    memset(words, 0x80, sizeof words); /* no character begins anywhere */
+    problem_set(&problem, COORD_E_BAD_VALUE, "", "%.*s", (int)sizeof words, words);
+    assert_int_equal(strlen(problem.message), sizeof problem.message - 1);
 }
 
 TEST(paths_are_built_from_the_inside_out)
@@ -113,6 +113,6 @@ TEST(a_path_too_long_keeps_its_beginning)
     problem_set(&problem, COORD_E_BAD_TEXT, "due", "-");
     for (int i = 0; i < 40; i++)
         problem_within(&problem, "content");
-    assert_int_equal(strlen(problem.field), sizeof(problem.field) - 1);
+    assert_int_equal(strlen(problem.field), sizeof problem.field - 1);
     assert_memory_equal(problem.field, "content.content.", 16);
 }

@@ -19,7 +19,7 @@ static int scan(const char *bytes, size_t size)
         test_saw(&problem);
     return error;
 }
-#define SCAN(literal) scan("" literal, sizeof(literal) - 1)
+#define SCAN(literal) scan("" literal, sizeof literal - 1)
 
 TEST(an_empty_map_is_the_smallest_frame)
 {
@@ -67,7 +67,7 @@ TEST(counts_beyond_the_bytes_are_refused_before_any_memory)
 /* As TEXT, but a constant. */
 #define VALUE(literal)                                                                                                 \
     {                                                                                                                  \
-        (literal), sizeof(literal) - 1                                                                                 \
+        (literal), sizeof literal - 1                                                                                  \
     }
 
 TEST(every_encoding_of_a_value_is_walked_to_its_end)
@@ -125,7 +125,7 @@ TEST(every_encoding_of_a_value_is_walked_to_its_end)
         VALUE("\xDF\x00\x00\x00\x01\x01\x02"),
         VALUE("\x80"),
     };
-    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         struct buffer frame = {0};
         buffer_append(&frame, "\x82\x01", 2);
         buffer_append(&frame, values[i].data, values[i].size);
@@ -189,7 +189,7 @@ static int scan_array(uint32_t count)
                                   (unsigned char)(count >> 16),
                                   (unsigned char)(count >> 8),
                                   (unsigned char)count};
-    buffer_append(&frame, head, sizeof(head));
+    buffer_append(&frame, head, sizeof head);
     memset(buffer_extend(&frame, count), 0xC0, count);
     int error = scan(frame.data, frame.size);
     buffer_done(&frame);
@@ -215,7 +215,7 @@ static int scan_sized(size_t size)
                                   (unsigned char)(body >> 16),
                                   (unsigned char)(body >> 8),
                                   (unsigned char)body};
-    buffer_append(&frame, head, sizeof(head));
+    buffer_append(&frame, head, sizeof head);
     memset(buffer_extend(&frame, body), 0, body);
     int error = scan(frame.data, frame.size);
     buffer_done(&frame);
@@ -241,13 +241,13 @@ TEST(no_random_bytes_lead_beyond_the_frame)
     uint64_t chance = 0x9E3779B97F4A7C15;
     char bytes[64];
     for (int round = 0; round < 20000; round++) {
-        for (size_t i = 0; i < sizeof(bytes); i++) {
+        for (size_t i = 0; i < sizeof bytes; i++) {
             chance = chance * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
             bytes[i] = (char)(chance >> 56);
         }
         /* Most frames begin as a map, or the walk would end at once. */
         bytes[0] = (char)(0x80 | (bytes[0] & 0x0F));
-        size_t size = (size_t)(chance >> 40) % sizeof(bytes);
+        size_t size = (size_t)(chance >> 40) % sizeof bytes;
         scan(bytes, size);
         char *exact = malloc(size + 1);
         memcpy(exact, bytes, size);

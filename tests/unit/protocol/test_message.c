@@ -157,7 +157,7 @@ TEST(raw_messages_are_kept_to_the_byte)
     struct envelope envelope;
     struct problem problem;
     struct msg_batch batch;
-    assert_int_equal(decoder_open(decoder, frame, sizeof(frame) - 1, &envelope, &problem), 0);
+    assert_int_equal(decoder_open(decoder, frame, sizeof frame - 1, &envelope, &problem), 0);
     assert_int_equal(decoder_read(decoder, &message_batch, &batch, &problem), 0);
     assert_int_equal(batch.requests.count, 3);
     assert_true(text_equal(batch.requests.items[0], TEXT("\x81\xA2op\xA5"

@@ -10,7 +10,7 @@ static const struct vocabulary *const vocabularies[] = {
     TERM_VOCABULARIES(V)
 #undef V
 };
-#define VOCABULARY_COUNT (sizeof(vocabularies) / sizeof(vocabularies[0]))
+#define VOCABULARY_COUNT (sizeof vocabularies / sizeof vocabularies[0])
 
 TEST(numbers_rise_by_one_and_names_lead_back)
 {
@@ -53,16 +53,16 @@ TEST(distance_counts_letters_and_swapped_neighbours)
     assert_int_equal(spelling_distance(TEXT(""), TEXT("report")), 6);
     assert_int_equal(spelling_distance(TEXT("kitten"), TEXT("sitting")), 3);
     char long_word[SPELLING_SIZE_MAX + 1];
-    memset(long_word, 'a', sizeof(long_word));
-    assert_int_equal(spelling_distance((struct text){long_word, sizeof(long_word)}, TEXT("a")), UINT32_MAX);
+    memset(long_word, 'a', sizeof long_word);
+    assert_int_equal(spelling_distance((struct text){long_word, sizeof long_word}, TEXT("a")), UINT32_MAX);
     assert_int_equal(spelling_distance((struct text){long_word, SPELLING_SIZE_MAX}, TEXT("a")), 63);
 }
 
 TEST(what_is_longer_than_any_word_is_far_from_all)
 {
     char words[SPELLING_SIZE_MAX + 1];
-    struct text word = TEXT("accepted"), too_long = {words, sizeof(words)};
-    memset(words, 'a', sizeof(words));
+    struct text word = TEXT("accepted"), too_long = {words, sizeof words};
+    memset(words, 'a', sizeof words);
     assert_int_equal(spelling_distance(word, too_long), UINT32_MAX);
     assert_int_equal(spelling_distance(too_long, word), UINT32_MAX);
     too_long.size--;
