@@ -266,6 +266,17 @@ int task_assign(struct session *session)
     return code;
 }
 
+/* The broker takes a report that says nothing; a person who typed one has forgotten something. */
+static int check_report(const struct session *session, const struct msg_progress *report, struct problem *problem)
+{
+    if (report->note.size > 0 || MSG_HAS(report, progress, percent) || MSG_HAS(report, progress, value) ||
+        MSG_HAS(report, progress, evidence))
+        return EXIT_DONE;
+    problem_set(problem, COORD_E_MISSING_FIELD, "",
+                "a report says how far the work is: give --percent, --value, --note or --evidence");
+    return session_fail(session, problem);
+}
+
 /* Fields that some of the changes have, beyond those that the options fill in by name. */
 static int fill_special(struct session *session, enum op op, void *request, struct problem *problem)
 {
@@ -307,6 +318,8 @@ int task_change(struct session *session)
     has |= UINT64_C(1) << (task_field - message->fields);
     memcpy(request, &has, sizeof has);
     code = fill_special(session, op, request, &problem);
+    if (!code && op == OP_REPORT)
+        code = check_report(session, (const struct msg_progress *)(const void *)request, &problem);
     if (!code)
         code = session_call(session, op, request, &reply);
     if (!code)

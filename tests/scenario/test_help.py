@@ -24,6 +24,19 @@ class Help(Scenario):
                             (("agency", "set", "x", "--parent"), "next: coordctl help agency set")):
             self.assertIn(said, self.broker.ctl(*words, code=2))
 
+    def test_a_report_with_nothing_in_it_is_refused_with_what_would_be_one(self):
+        self.assign()
+        huyen = self.context_file(self.huyen_context)
+        self.broker.ctl("task", "accept", "HT-1", context=huyen)
+        before = self.broker.ctl_json("task", "show", "HT-1")["task"]["version"]
+        for words in ((), ("--note", "")):
+            said = self.broker.ctl("task", "report", "HT-1", *words, code=2, context=huyen)
+            self.assertIn("missing_field: a report says how far the work is: give --percent, --value, --note or --evidence", said)
+            self.assertIn("next: coordctl help task report", said)
+        self.assertEqual(self.broker.ctl_json("task", "show", "HT-1")["task"]["version"], before)
+        for words in (("--percent", "0"), ("--note", "x"), ("--evidence", "https://a.vn/1")):
+            self.broker.ctl("task", "report", "HT-1", *words, context=huyen)
+
     def test_fields_of_the_wire_are_called_as_on_the_command_line(self):
         for words, code, said in (
                 (("agency", "set", "so", "--valid-from", "2024-01-02", "--valid-until", "2024-01-01"), 2,
