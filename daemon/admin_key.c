@@ -117,7 +117,10 @@ int command_admin_key(const struct arguments *arguments)
     if (failed)
         return command_fail(EX_CANTCREAT, "%s%s%s", problem.field[0] ? problem.field : "", problem.field[0] ? ": " : "",
                             problem.message);
+    char endpoint[sizeof config.daemon_listen];
+    keyfile_endpoint(&config, endpoint, sizeof endpoint);
     printf("agency %s, key %s, label %s\nevery agency is told of it\n", making.agency, making.public_key, making.label);
+    printf("%s has endpoint = %s; change that line if the broker listens elsewhere\n", making.path, endpoint);
     command_next(arguments, making.rehearsal, making.path);
     return EX_OK;
 }

@@ -94,9 +94,10 @@ int keyfile_make(const char *directory, char public_key[41], struct problem *pro
     return failed;
 }
 
-/* Where a client on this machine connects when the broker listens on all addresses. */
-static void show_endpoint(const char *listen, char *endpoint, size_t size)
+/* A broker that listens on all addresses is found on this machine's own. */
+void keyfile_endpoint(const struct config *config, char *endpoint, size_t size)
 {
+    const char *listen = config->daemon_listen;
     static const char *const all[] = {"tcp://*", "tcp://0.0.0.0", "tcp://[::]"};
     snprintf(endpoint, size, "%s", listen);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -113,7 +114,7 @@ int keyfile_context(const char *path, const struct config *config, const char *a
         return problem_set(problem, COORD_E_BAD_KEY, "", "%.180s holds no key of the server's that can be read",
                            server_path);
     }
-    show_endpoint(config->daemon_listen, endpoint, sizeof endpoint);
+    keyfile_endpoint(config, endpoint, sizeof endpoint);
     snprintf(contents, sizeof contents,
              "# The holder of this key may administer. Keep it as you would a password.\n"
              "endpoint = %s\nserver_key = %s\nagency = %s\npublic_key = %s\nsecret_key = %s\n",

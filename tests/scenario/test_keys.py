@@ -65,6 +65,17 @@ class Keys(Scenario):
         self.broker.start()
         self.assertEqual(self.keys(), before)
 
+    def test_it_says_where_its_context_looks_for_the_broker(self):
+        self.broker.end()
+        for name, listen, told in (("a", (), "tcp://127.0.0.1:"), ("b", ("--listen", "tcp://0.0.0.0:5999"), "tcp://127.0.0.1:5999")):
+            out = self.place(name + ".context")
+            said = self.coordd("admin-key", "--dir", self.broker.store, *listen, "--label", name, "--out", out)
+            with open(out, encoding="utf-8") as file:
+                (endpoint,) = [line.strip() for line in file if line.startswith("endpoint")]
+            self.assertIn(told, endpoint)
+            self.assertIn(f"{out} has {endpoint}; change that line if the broker listens elsewhere", said)
+        self.assertIn("coordd admin-key [--dir DIR] [--listen ENDPOINT]", self.coordd("--help"))
+
     def test_it_is_for_the_agency_that_is_named(self):
         self.broker.end()
         self.admin_key("--agency", "so", "--label", "dự phòng", "--out", self.place("so.context"))
