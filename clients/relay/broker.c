@@ -28,6 +28,7 @@ struct broker {
     int64_t looked; /* when agencies were last read for one that was not known */
     char why[300];
     int hopeless;
+    bool closing; /* what the handle then says of its requests is nobody's news */
     /* what has come and is not stored */
     json_t *records[BROKER_CREDIT];
     size_t count;
@@ -56,7 +57,9 @@ static void forget_tasks(struct broker *broker)
 /* What is not stored was never said to be dealt with, and comes again. */
 static void hang_up(struct broker *broker, int64_t again)
 {
+    broker->closing = true;
     (void)coord_close(broker->coord);
+    broker->closing = false;
     broker->coord = NULL;
     for (size_t i = 0; i < broker->count; i++)
         json_decref(broker->records[i]);
@@ -81,6 +84,8 @@ void broker_free(struct broker *broker)
 
 static void fail(struct broker *broker, int error, const struct problem *problem)
 {
+    if (broker->closing)
+        return;
     snprintf(broker->why, sizeof broker->why, "%s: %s", coord_error_name(error),
              problem && problem->message[0] ? problem->message : coord_strerror(error));
     fprintf(stderr, "coord-relay: the broker: %s\n", broker->why);
@@ -222,7 +227,7 @@ static void advance(struct broker *broker)
         broker->step = STEP_AGENCIES;
         broker->after[0] = '\0';
     }
-    if (broker->asked || broker->step == STEP_LISTENING)
+    if (broker->asked || broker->hopeless || broker->step == STEP_LISTENING)
         return;
     const bool waits = broker->step != STEP_STREAM;
     const int error = ask(broker, &problem);

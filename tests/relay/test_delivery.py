@@ -221,13 +221,14 @@ class Delivery(Relaying):
         stamps = [int(headers["X-Coord-Timestamp"]) for _, headers, _ in hook.seen]
         self.assertGreaterEqual(max(stamps) - min(stamps), 1)  # 9 pauses of 0.2 s
 
-    def test_a_key_that_may_administer_is_refused(self):
+    def test_a_key_that_may_administer_is_refused_in_one_line(self):
         self.context = self.broker.admin
         self.configure({"route": {"receiver": "lines"}, "receivers": [{"name": "lines", "type": "lines", "file": "-"}]})
         run = subprocess.run([RELAY, "run", "--config", self.config, "--dir", self.queue], capture_output=True, text=True,
                              timeout=60, check=False)
         self.assertEqual(run.returncode, 4)
         self.assertIn("may administer", run.stderr)
+        self.assertEqual(len(run.stderr.splitlines()), 1, run.stderr)
 
 
 if __name__ == "__main__":
