@@ -1,8 +1,10 @@
 #include "commands.h"
 
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "store.h"
 
@@ -35,10 +37,10 @@ int line_fail(int code, const char *format, ...)
     return code;
 }
 
-static struct config *read_config(const char *file)
+static struct config *read_config(const char *file, struct config *read(const char *, struct buffer *))
 {
     struct buffer faults = {0};
-    struct config *config = config_read(file, &faults);
+    struct config *config = read(file, &faults);
     fwrite(faults.data ? faults.data : "", 1, faults.size, stderr);
     buffer_done(&faults);
     return config;
@@ -46,25 +48,30 @@ static struct config *read_config(const char *file)
 
 struct config *line_config(const struct line *line)
 {
-    return read_config(line->options[OPTION_config] ? line->options[OPTION_config] : "/etc/coord/relay.conf");
+    return read_config(line->options[OPTION_config] ? line->options[OPTION_config] : "/etc/coord/relay.conf",
+                       config_read);
 }
 
 const char *line_dir(const struct line *line)
 {
-    return line->options[OPTION_dir] ? line->options[OPTION_dir] : "/var/lib/coord-relay";
+    return line->options[OPTION_dir] ? line->options[OPTION_dir] : RELAY_DIR;
 }
 
 int command_check(const struct line *line)
 {
     if (line->operand_count != 1)
         return line_fail(EXIT_USAGE, "check takes one FILE");
-    struct config *config = read_config(line->operands[0]);
+    struct config *config = read_config(line->operands[0], config_read_here);
     if (!config)
         return EXIT_USAGE;
     printf("%s is right: %zu route%s, %zu receiver%s, %zu people, %zu inhibition%s\n", line->operands[0],
            config->route_count, config->route_count == 1 ? "" : "s", config->receiver_count,
            config->receiver_count == 1 ? "" : "s", config->people_count, config->inhibition_count,
            config->inhibition_count == 1 ? "" : "s");
+    const struct passwd *user = getpwuid(geteuid());
+    printf(
+        "Files and programs are judged as %s; as the service sees them: sudo -u coord-relay coord-relay check FILE\n",
+        user ? user->pw_name : "this user");
     config_free(config);
     return EXIT_DONE;
 }

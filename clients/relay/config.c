@@ -121,9 +121,11 @@ static void config_take_all(struct reader *reader, struct config *config)
     }
     if (config->link_secret && !config->web)
         reader_fault(reader, root, "`link_secret_file` signs links to `web`, which is missing");
+    if (reader->here)
+        config_look_context(reader, root, config->context);
 }
 
-struct config *config_read(const char *file, struct buffer *faults)
+static struct config *read_it(const char *file, struct buffer *faults, bool here)
 {
     struct config *config = alloc_zeroed(1, sizeof *config);
     struct reader reader;
@@ -136,8 +138,10 @@ struct config *config_read(const char *file, struct buffer *faults)
     config->retry_max = HOURS(1);
     config->give_up = HOURS(3 * 24);
     config->watch = (struct watch){.after = MINUTES(10), .repeat = HOURS(4)};
-    if (reader_open(&reader, file, &config->arena))
+    if (reader_open(&reader, file, &config->arena)) {
+        reader.here = here;
         config_take_all(&reader, config);
+    }
     buffer_append(faults, reader.faults.data, reader.faults.size);
     if (reader.count > READER_FAULTS_MAX)
         buffer_printf(faults, "%s: and %u more\n", file, reader.count - READER_FAULTS_MAX);
@@ -147,6 +151,16 @@ struct config *config_read(const char *file, struct buffer *faults)
         return config;
     config_free(config);
     return NULL;
+}
+
+struct config *config_read(const char *file, struct buffer *faults)
+{
+    return read_it(file, faults, false);
+}
+
+struct config *config_read_here(const char *file, struct buffer *faults)
+{
+    return read_it(file, faults, true);
 }
 
 void config_free(struct config *config)

@@ -11,6 +11,7 @@
 #define CONFIG_RECEIVERS_MAX 64 /* each has its turn in every round of sending */
 #define CONFIG_RULES_MAX     64 /* inhibitions; each is held against what is open of the task */
 
+#define RELAY_DIR            "/var/lib/coord-relay" /* where the queue is kept; the service manager makes it at the first start */
 #define RECEIVER_AT_ONCE_MAX 16 /* of one receiver: a quarter of all that may be under way, so that none takes all */
 
 enum language { LANGUAGE_VI, LANGUAGE_EN };
@@ -144,6 +145,8 @@ struct config {
 /* Reads a file and checks it whole. NULL when there are faults, which are then in `faults`, a line each. The caller
  * frees both (buffer_done). */
 struct config *config_read(const char *file, struct buffer *faults);
+/* The same, and what it names must be there for this user: programs, directories, the context, certificates. */
+struct config *config_read_here(const char *file, struct buffer *faults);
 void config_free(struct config *config);
 
 const struct receiver *config_receiver(const struct config *config, const char *name);
@@ -157,6 +160,9 @@ reader_take take_people, take_receivers, take_inhibitions, take_hours, take_lang
 /* Routes and the watch name receivers, so they are read once those are there. */
 void config_take_routes(struct reader *reader, struct config *config, yaml_node_t *node);
 const struct receiver *config_take_receiver(struct reader *reader, yaml_node_t *node, const struct config *config);
+/* What a receiver and the whole name on this machine, once they are read; config_here.c. */
+void config_look_receiver(struct reader *reader, yaml_node_t *node, const struct receiver *receiver);
+void config_look_context(struct reader *reader, yaml_node_t *root, const char *name);
 void config_check_people(struct reader *reader, const struct config *config);
 
 #endif

@@ -221,6 +221,8 @@ static void take_receiver(struct reader *reader, yaml_node_t *node, void *into)
                          receiver_keys[i].name);
     }
     check_address(reader, node, receiver);
+    if (reader->here)
+        config_look_receiver(reader, node, receiver);
 }
 
 void take_receivers(struct reader *reader, yaml_node_t *node, void *into)

@@ -29,6 +29,7 @@ struct reader {
     struct arena *arena;  /* where what was read stays */
     struct buffer faults; /* "FILE:LINE: field: what is wrong and what would be right\n" each */
     unsigned count;       /* of faults, the untold too */
+    bool here;            /* files and programs that are named must be there, for this user */
     char path[200];       /* of the field at hand */
 };
 

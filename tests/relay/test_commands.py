@@ -24,10 +24,42 @@ class Commands(Relaying):
         path = self.write("wrong.conf", "route:\n  receiver: mial\nreceivers:\n  - {name: mail, type: lines, file: '-'}\n")
         said = self.relay("check", path, code=2)
         self.assertIn(f"{path}:2: route.receiver: there is no receiver `mial`; did you mean `mail`?", said)
-        self.assertIn("is right: 3 routes", self.relay("check", os.path.join(ROOT, "clients", "presets", "relay.conf")))
+        with open(os.path.join(ROOT, "clients", "presets", "relay.conf"), encoding="utf-8") as file:
+            preset = self.write("preset.conf", file.read() + f"\ncontext: {self.context}\n")
+        self.assertIn("is right: 3 routes", self.relay("check", preset))
         self.relay("check", code=2)
         self.relay("chek", code=2)
         self.assertIn("silence add", self.relay("help"))
+
+    def test_check_says_each_file_and_program_that_is_not_there_for_this_user(self):
+        here = self.broker.directory
+        plain, program = self.write("plain.sh", "#!/bin/sh\n"), self.write("program.sh", "#!/bin/sh\n", 0o755)
+        path = self.write("wrong.conf", f"""context: {here}/no.context
+link_secret_file: {here}/no.secret
+web: https://coord.tinh.gov.vn
+route: {{receiver: a}}
+receivers:
+  - {{name: a, type: command, run: [{here}/no.sh]}}
+  - {{name: b, type: command, run: [{plain}]}}
+  - {{name: c, type: command, run: [{here}]}}
+  - {{name: d, type: lines, file: {here}/no/lines}}
+  - {{name: e, type: webhook, url: 'http://x', ca_file: {here}/no.pem}}
+  - {{name: f, type: mail, url: 'smtp://x', from: a@b.vn, user: u, password_file: {here}/no.password}}
+""")
+        said = self.relay("check", path, code=2)
+        for fault in ("1: context: ", f"2: link_secret_file: {here}/no.secret cannot be read",
+                      f"6: receivers[0].run: {here}/no.sh is not there", f"7: receivers[1].run: {plain} may not be run by this user",
+                      f"8: receivers[2].run: {here} is no file", f"9: receivers[3].file: there is no directory {here}/no",
+                      f"10: receivers[4].ca_file: {here}/no.pem cannot be read by this user",
+                      f"11: receivers[5].password_file: {here}/no.password cannot be read"):
+            self.assertIn(f"{path}:{fault}", said)
+        right = self.write("right.conf", f"""context: {self.context}
+route: {{receiver: a}}
+receivers:
+  - {{name: a, type: command, run: [{program}, one]}}
+  - {{name: b, type: lines, file: {here}/lines}}
+""")
+        self.assertIn("Files and programs are judged as ", self.relay("check", right))
 
     def test_route_says_who_when_and_why(self):
         preset = os.path.join(ROOT, "clients", "presets", "relay.conf")
