@@ -34,12 +34,13 @@ static bool is_doubted(const struct sim *sim)
 
 /* ---- subscribing ---- */
 
-/* Its agency stands, or will, for others too. */
+/* Its agency stands for others too, or will. */
 static bool inherits(const struct sim *sim, const struct subscriber *subscriber)
 {
+    const struct world_agency *agencies = sim->world.agencies;
     const int agency = sim->world.keys[subscriber->key].agency;
     for (int i = 0; subscriber->consumer[0] && i < WORLD_AGENCIES; i++)
-        if (i != agency && world_standing(&sim->world, i, INT64_MAX) == agency)
+        if (agencies[i].successor == agency)
             return true;
     return false;
 }
