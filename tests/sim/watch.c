@@ -232,23 +232,65 @@ static bool is_turning_away(int error)
     return error == COORD_E_RATE_LIMITED || error == COORD_E_IN_FLIGHT_LIMIT || error == COORD_E_STOPPING;
 }
 
-/* The one that the core made this answer to; else the first of those that it may be to. */
-static struct question *answered(const struct sim *sim, struct line *line, struct text id, const uint64_t hash[2],
-                                 bool turned_away)
+/* The parts of a batch's reply, in memory that the caller frees; NULL when the frame is none, or has not so many. */
+static struct text *parts_of(const struct sim *sim, const void *frame, size_t size, uint32_t count)
+{
+    struct envelope envelope;
+    struct msg_batch_reply reply;
+    struct problem problem = {0};
+    struct decoder *decoder = sim->model.decoder;
+    const bool is_read = decoder_open(decoder, frame, size, &envelope, &problem) == 0 &&
+                         decoder_read(decoder, &message_batch_reply, &reply, &problem) == 0;
+    return is_read && reply.replies.count == count ? xmemdup(reply.replies.items, count * sizeof(struct text)) : NULL;
+}
+
+/* How many parts are what the core answered; −1 when one is not. The others are made later. */
+static int parts_known(const struct sim *sim, const struct question *question, const void *frame, size_t size)
+{
+    int known = 0;
+    struct text *parts = parts_of(sim, frame, size, question->count);
+    for (uint32_t i = 0; parts && known >= 0 && i < question->count; i++) {
+        const struct slot *slot = &question->slots[i];
+        uint64_t hash[2];
+        hash_of(parts[i].data, parts[i].size, hash);
+        if (slot->decided)
+            known = memcmp(hash, slot->hash, sizeof hash) == 0 ? known + 1 : -1;
+    }
+    free(parts);
+    return parts ? known : -1;
+}
+
+struct answer {
+    const void *frame;
+    size_t size;
+    struct text id;
+    uint64_t hash[2];
+    int error; /* 0 for what is no refusal */
+};
+
+/* The one that the core made this answer to; else the first of those that it may be to. Of a batch that was sent twice, the
+ * copy of which the most is known: it waits for the least, and may be answered first. */
+static struct question *answered(const struct sim *sim, struct line *line, const struct answer *answer)
 {
     struct question *late = NULL, *unseen = NULL;
+    int known_best = -1;
     for (size_t i = 0; i < line->question_count; i++) {
         struct question *question = &line->questions[i];
-        if (!is_to(sim, question, id))
+        if (!is_to(sim, question, answer->id))
             continue;
-        if (question->decided && question->let_go && memcmp(question->hash, hash, sizeof question->hash) == 0)
+        if (question->decided && question->let_go && memcmp(question->hash, answer->hash, sizeof question->hash) == 0)
             return question;
         if (!question->stepped && !unseen)
             unseen = question;
-        if (question->stepped && question->let_go && !question->decided && !late)
+        if (!question->stepped || !question->let_go || question->decided)
+            continue;
+        const bool is_composite = question->count > 0 && answer->error == 0;
+        const int known = is_composite ? parts_known(sim, question, answer->frame, answer->size) : 0;
+        if (known > known_best)
             late = question;
+        known_best = known > known_best ? known : known_best;
     }
-    return turned_away && unseen ? unseen : late;
+    return is_turning_away(answer->error) && unseen ? unseen : late;
 }
 
 static void check_turned_away(struct sim *sim, int error)
@@ -265,22 +307,9 @@ static void check_turned_away(struct sim *sim, int error)
 
 static void check_composite(struct sim *sim, const struct question *question, const void *frame, size_t size)
 {
-    struct envelope envelope;
-    struct msg_batch_reply reply;
-    struct problem problem = {0};
-    struct decoder *decoder = sim->model.decoder;
-    const bool is_read = decoder_open(decoder, frame, size, &envelope, &problem) == 0 &&
-                         decoder_read(decoder, &message_batch_reply, &reply, &problem) == 0;
-    SIM_CHECK(sim, is_read, "a batch's reply cannot be read: %s", problem.message);
-    SIM_CHECK(sim, reply.replies.count == question->count, "a batch of %u has %u replies", question->count,
-              reply.replies.count);
-    struct text *parts = xmemdup(reply.replies.items, question->count * sizeof *parts);
+    struct text *parts = parts_of(sim, frame, size, question->count);
     for (uint32_t i = 0; i < question->count; i++) {
         const struct slot *slot = &question->slots[i];
-        uint64_t hash[2];
-        hash_of(parts[i].data, parts[i].size, hash);
-        SIM_CHECK(sim, !slot->decided || memcmp(hash, slot->hash, sizeof hash) == 0,
-                  "part %u of a batch's reply is not what the core answered", i);
         sim->model.newest = slot->newest;
         if (!slot->decided)
             model_reply_late(sim, question->request + 1 + i, parts[i].data, parts[i].size);
@@ -299,24 +328,23 @@ static void question_close(struct line *line, struct question *question)
 void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t size)
 {
     struct envelope envelope;
-    uint64_t hash[2];
-    const int error = error_of(sim, frame, size);
+    struct answer answer = {.frame = frame, .size = size, .error = error_of(sim, frame, size)};
     (void)decoder_open(sim->model.decoder, frame, size, &envelope, &(struct problem){0}); /* line.c has looked */
-    hash_of(frame, size, hash);
-    const bool is_batch = text_equal(envelope.op, TEXT("reply"));
-    struct question *question = answered(sim, line, envelope.id, hash, is_turning_away(error));
+    hash_of(frame, size, answer.hash);
+    answer.id = envelope.id;
+    struct question *question = answered(sim, line, &answer);
     SIM_CHECK(sim, question, "an answer that nobody waits for, or before it is on disk: %.*s to %.*s",
               TEXT_ARGS(envelope.op), TEXT_ARGS(envelope.id));
     const size_t request = question->request;
     sim->model.newest = question->newest;
     if (!question->stepped)
-        check_turned_away(sim, error);
-    else if (!question->decided && question->count > 0 && is_batch)
+        check_turned_away(sim, answer.error);
+    else if (!question->decided && question->count > 0 && answer.error == 0)
         check_composite(sim, question, frame, size);
     else if (!question->decided)
         model_reply_late(sim, request, frame, size);
     if (question->stepped && !question->decided && request != SIZE_MAX)
-        streams_answered(sim, line, question, frame, size, error);
+        streams_answered(sim, line, question, frame, size, answer.error);
     question_close(line, question);
     line_carry_answer(sim, line, request, frame, size);
 }
