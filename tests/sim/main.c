@@ -202,7 +202,7 @@ static void come_to_rest(struct sim *sim)
 static void finish(struct sim *sim)
 {
     uint8_t live[32], restored[32];
-    network_done(&sim->network);
+    network_lose(&sim->network);
     come_to_rest(sim);
     subscribers_finish(sim);
     come_to_rest(sim);

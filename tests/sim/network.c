@@ -30,6 +30,16 @@ bool network_take(struct network *network, struct chance *chance, struct packet 
     return true;
 }
 
+void network_lose(struct network *network)
+{
+    for (size_t i = network->count; i > 0; i--) {
+        if (network->packets[i - 1].line != 0)
+            continue;
+        free(network->packets[i - 1].frame);
+        network->packets[i - 1] = network->packets[--network->count];
+    }
+}
+
 void network_done(struct network *network)
 {
     while (network->count > 0)

@@ -41,6 +41,8 @@ struct network {
 void network_send(struct network *network, const struct packet *packet);
 /* Takes one at random; false when there is none. The caller frees its frame. */
 bool network_take(struct network *network, struct chance *chance, struct packet *packet);
+/* Loses all but what is on a connection. */
+void network_lose(struct network *network);
 void network_done(struct network *network);
 
 /* ---- lines: connections, with a client at one end and a peer of the loop's at the other (line.c) ---- */

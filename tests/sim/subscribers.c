@@ -67,8 +67,19 @@ void subscribers_unsettle(struct sim *sim)
 
 /* ---- what they ask ---- */
 
+static void hang_up(struct sim *sim, struct subscriber *subscriber)
+{
+    line_close(sim, subscriber->line);
+    subscriber->connection = 0;
+    subscriber->is_subscribed = false;
+}
+
 static void ask(struct sim *sim, struct subscriber *subscriber, enum op op, const void *message)
 {
+    if (sim->network.count == NETWORK_MAX) {
+        hang_up(sim, subscriber); /* a connection loses nothing and stands */
+        return;
+    }
     const size_t number = traffic_keep(sim, subscriber->key, op, message);
     struct request *request = &sim->model.requests[number];
     request->connection = subscriber->connection;
@@ -77,13 +88,6 @@ static void ask(struct sim *sim, struct subscriber *subscriber, enum op op, cons
                                                  .line = subscriber->connection,
                                                  .frame = request->frame,
                                                  .size = request->size});
-}
-
-static void hang_up(struct sim *sim, struct subscriber *subscriber)
-{
-    line_close(sim, subscriber->line);
-    subscriber->connection = 0;
-    subscriber->is_subscribed = false;
 }
 
 /* A passing one says itself where it goes on; a durable one may leave that to the broker. */
