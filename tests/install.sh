@@ -42,8 +42,10 @@ MAKEFLAGS= make -s install B="$build" DESTDIR="$root/elsewhere" PREFIX=/opt/coor
 grep -q '^ExecStart=/opt/coord/sbin/coordd run' "$root/elsewhere/opt/coord/lib/systemd/system/coordd.service"
 grep -q '^ExecStart=/opt/coord/bin/coord-relay run' "$root/elsewhere/opt/coord/lib/systemd/system/coord-relay.service"
 grep -q '^prefix=/opt/coord$' "$(find "$root/elsewhere" -name libcoord.pc)"
-# The relay's configuration to begin with is one.
-"$root/usr/bin/coord-relay" check "$root/usr/share/coordd/presets/relay.conf" > /dev/null
+# The relay's configuration to begin with is one, but for the context that it needs.
+"$root/usr/sbin/coordd" init --dir "$root/store" --agency tinh --name "Tỉnh" > /dev/null
+{ echo "context: $root/store/admin.context"; cat "$root/usr/share/coordd/presets/relay.conf"; } > "$root/relay.conf"
+"$root/usr/bin/coord-relay" check "$root/relay.conf" > /dev/null
 # The example of a configuration is one: with every # taken from a setting, the broker gets as far as its missing store.
 sed 's/^#\([a-z_]* =\)/\1/' "$root/usr/share/doc/coordd/examples/coordd.conf" > "$root/coordd.conf"
 "$root/usr/sbin/coordd" run --config "$root/coordd.conf" --dir "$root/none" 2> "$root/said" && exit 1

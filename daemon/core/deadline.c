@@ -1,6 +1,7 @@
 #include "core/deadline.h"
 
 #include "core/deadline_rung.h"
+#include "core/recount.h"
 #include "core/task_data.h"
 
 #define SOON_DAYS 3 /* working days: DUE_SOON in terms.def.h says so as well */
@@ -22,7 +23,8 @@ void deadline_schedule(struct core *core, const struct task *task)
 void deadline_resume(struct core *core, int64_t now_ms)
 {
     const struct heap_item *first = heap_first(&core->deadlines);
-    core->missed_until = first && first->at <= now_ms ? now_ms : TIME_NONE;
+    /* By a calendar that changed, what was due is known once all is counted anew. */
+    core->missed_until = recount_pending(core) || (first && first->at <= now_ms) ? now_ms : TIME_NONE;
 }
 
 void deadline_settle(struct core *core)

@@ -142,11 +142,16 @@ void pack_add(struct buffer *bytes, enum pack_tag tag, struct text text)
     buffer_append(bytes, text.data, text.size);
 }
 
+static void put_number(uint8_t *out, uint64_t number, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = (uint8_t)(number >> (8 * i));
+}
+
 static void add_number(struct buffer *bytes, uint64_t number, size_t count)
 {
     uint8_t out[8];
-    for (size_t i = 0; i < count; i++)
-        out[i] = (uint8_t)(number >> (8 * i));
+    put_number(out, number, count);
     buffer_append(bytes, out, count);
 }
 
@@ -219,6 +224,25 @@ void pack_edit_end(struct pack_edit *edit, struct pack **pack)
         *pack = xrealloc(*pack, 1, sizeof(struct pack) + edit->bytes->size);
     (*pack)->size = (uint32_t)edit->bytes->size;
     memcpy((*pack)->bytes, edit->bytes->data, edit->bytes->size);
+}
+
+static bool set_number(struct pack *pack, enum pack_tag tag, uint64_t number, uint32_t count)
+{
+    const struct text item = pack_text(pack, tag);
+    if (item.size != count)
+        return false;
+    put_number(pack->bytes + (item.data - (const char *)pack->bytes), number, count);
+    return true;
+}
+
+bool pack_set_agency(struct pack *pack, enum pack_tag tag, uint32_t agency)
+{
+    return set_number(pack, tag, agency, 4);
+}
+
+bool pack_set_u64(struct pack *pack, enum pack_tag tag, uint64_t number)
+{
+    return set_number(pack, tag, number, 8);
 }
 
 /* ---- reading back what a disk gave ---- */

@@ -51,6 +51,10 @@ void pack_edit_tag(struct pack_edit *edit, enum pack_tag tag);
 /* Takes over the rest and replaces *pack, the old one or NULL. */
 void pack_edit_end(struct pack_edit *edit, struct pack **pack);
 
+/* In place: false when there is no such item, and nothing is written. */
+bool pack_set_agency(struct pack *pack, enum pack_tag tag, uint32_t agency);
+bool pack_set_u64(struct pack *pack, enum pack_tag tag, uint64_t number);
+
 /* Whether bytes are a pack with a reference and a title. The agencies that it lists are not looked up. */
 bool pack_check(struct text bytes);
 

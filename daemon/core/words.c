@@ -58,12 +58,22 @@ void words_sign(const struct core *core, const struct task *task, uint32_t agenc
 
 /* ---- what a record makes of them ---- */
 
-/* What is empty clears it, and then nobody said it. */
+/* Nearly always the lead. */
+static uint32_t actor_of(const struct core *core, const struct task *task, const struct msg_record *record)
+{
+    return text_equal(record->actor, core_agency_id(core, task->lead)) ? task->lead
+                                                                       : core_agency_find(core, record->actor);
+}
+
+/* What is empty clears it, and then nobody said it. A report's note stands already, and as a rule only its time is new. */
 static void set_word(struct core *core, struct task *task, const struct word *word, const struct msg_record *record,
                      struct text text)
 {
     struct pack_edit edit;
-    uint32_t by = core_agency_find(core, record->actor);
+    const uint32_t by = actor_of(core, task, record);
+    if (text.size && text_equal(text, pack_text(task->pack, word->text)) && by != NONE &&
+        pack_set_agency(task->pack, word->by, by) && pack_set_u64(task->pack, word->time, (uint64_t)record->time))
+        return;
     pack_edit_begin(&edit, scratch_bytes(core), task->pack);
     pack_edit_tag(&edit, word->text);
     pack_add(edit.bytes, word->text, text);
@@ -94,7 +104,7 @@ static void set_unanswered(struct core *core, struct task *task, enum side side,
 static void count_comment(struct core *core, struct task *task, const struct msg_record *record)
 {
     enum side side = side_of(record->role);
-    uint32_t by = core_agency_find(core, record->actor);
+    const uint32_t by = actor_of(core, task, record);
     if (side != SIDE_LEAD && by != task->lead && unanswered(task, SIDE_LEAD) < UINT32_MAX)
         set_unanswered(core, task, SIDE_LEAD, unanswered(task, SIDE_LEAD) + 1);
     if (side != SIDE_ASSIGNER && by != task->assigner && unanswered(task, SIDE_ASSIGNER) < UINT32_MAX)
