@@ -1,6 +1,7 @@
 """A client's side of ZMTP 3.0 with CURVE (RFC 23 and 26) over a plain socket: for what libzmq does not do."""
 import ctypes
 import ctypes.util
+import select
 import socket
 import struct
 
@@ -38,18 +39,35 @@ class Curve:
             host, port = context["endpoint"].removeprefix("tcp://").split(":")
             self.socket = socket.create_connection((host, int(port)))
         self.socket.settimeout(60)
+        self.taken = b""
         self.shake_hands()
 
     def close(self):
         self.socket.close()
 
+    def take(self):
+        more = self.socket.recv(65536)
+        if not more:
+            raise ConnectionResetError("the connection was ended")
+        self.taken += more
+
     def read(self, size):
-        data = b""
-        while len(data) < size:
-            more = self.socket.recv(size - len(data))
-            assert more, "the connection was ended"
-            data += more
+        while len(self.taken) < size:
+            self.take()
+        data, self.taken = self.taken[:size], self.taken[size:]
         return data
+
+    def send(self, data):
+        """The end of the connection is noticed as well while there is no room: the kernel tells it to readers alone."""
+        data = memoryview(data)
+        while data:
+            readable, writable, _ = select.select([self.socket], [self.socket], [], 60)
+            if readable:
+                self.take()
+            elif writable:
+                data = data[self.socket.send(data, socket.MSG_DONTWAIT):]
+            else:
+                raise TimeoutError("nothing goes, and it is not ended")
 
     def next_nonce(self, prefix):
         self.serial += 1
@@ -58,7 +76,7 @@ class Curve:
 
     def write(self, flags, body):
         head = struct.pack(">BQ", flags | LONG, len(body)) if len(body) > 255 else struct.pack(">BB", flags, len(body))
-        self.socket.sendall(head + body)
+        self.send(head + body)
 
     def shake_hands(self):
         self.socket.sendall(b"\xff" + bytes(8) + b"\x7f\x03\x00" + b"CURVE".ljust(20, b"\0") + bytes(32))
