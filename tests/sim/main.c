@@ -181,7 +181,6 @@ static void come_to_rest(struct sim *sim)
 {
     disk_order_fault(sim->disk, DISK_FAULT_NONE, 0);
     sim->synchronised = true;
-    sim->broker.loop->limits.streams = SIM_LINES; /* an administrator has seen it, and reloaded */
     if (look_doubts(sim->broker.loop)) {
         struct core_counts counts;
         core_counts(broker_core(&sim->broker), &counts);
@@ -196,6 +195,7 @@ static void come_to_rest(struct sim *sim)
         lines_read(sim, 100);
         subscribers_read(sim);
     }
+    sim->broker.loop->limits.streams = SIM_LINES; /* an administrator has seen it, and reloaded */
     broker_compare(sim);
 }
 
