@@ -124,9 +124,10 @@ int decide_reassign(struct decision *decision, const struct msg_reassign *reassi
     promote(decision, lead);
     decision_set_note(decision, true, reassign->note);
     MSG_SET(record, record, lead, core_agency_id(step->core, lead));
-    due_set_accept(step->core, task->policy, task->calendar, step->now_ms, step->arena, record);
-    decision_owe_report(decision,
-                        due_to_report(step->core, task->calendar, task->reporting, step->now_ms, step->now_ms));
+    /* With its first date it gets a calendar, and the new lead's other clocks run by it. */
+    const uint32_t calendar = MSG_HAS(reassign, reassign, due) ? calendar_to_count(decision) : task->calendar;
+    due_set_accept(step->core, task->policy, calendar, step->now_ms, step->arena, record);
+    decision_owe_report(decision, due_to_report(step->core, calendar, task->reporting, step->now_ms, step->now_ms));
     recipients_add(step->core, &decision->recipients, lead, step->who.agency, step->now_ms);
     decision_begin_rounds(decision, TERM_BIT(DEADLINE_ACCEPTANCE) | TERM_BIT(DEADLINE_REPORT));
     return 0;
