@@ -7,10 +7,10 @@
 
 /* A broker that sends records 1 and 2, that the stream has come to 10, and on a resumption record 11. */
 struct road {
-    atomic_int consumed; /* the newest `consumed` */
-    uint64_t from[2];    /* of the first two subscribes */
-    int subscribes;
-    bool asked;
+    atomic_int consumed;      /* the newest `consumed` */
+    _Atomic uint64_t from[2]; /* of the first two subscribes */
+    atomic_int subscribes;
+    atomic_bool asked;
 };
 
 struct traveller {
