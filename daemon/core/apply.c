@@ -11,7 +11,7 @@
 #include "core/catalogue.h"
 #include "core/due.h"
 #include "core/parts.h"
-#include "core/recount.h"
+#include "core/recount_places.h"
 #include "core/seen.h"
 #include "core/settings.h"
 #include "core/task_data.h"
@@ -228,14 +228,22 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
     return 0;
 }
 
+/* Of what a clock does to a task: false when it is in the state already, and then `problem` says nothing, or does not fit. */
+static bool is_news(const struct core *core, const struct task *task, const struct msg_record *record,
+                    struct problem *problem)
+{
+    problem->error = 0;
+    if (!task) {
+        (void)misfit(record, "task", problem);
+        return false;
+    }
+    return task->record < record->seq && check_agencies(core, record, problem) == 0;
+}
+
 static int apply_due_moved(struct core *core, const struct msg_record *record, struct problem *problem)
 {
     struct task *task = core_task(core, record->task);
-    if (!task)
-        return misfit(record, "task", problem);
-    if (task->record >= record->seq)
-        return 0;
-    if (check_agencies(core, record, problem))
+    if (!is_news(core, task, record, problem))
         return problem->error;
     if (!MSG_HAS(record, record, version) || !MSG_HAS(record, record, state) ||
         !(MSG_HAS(record, record, counted) || MSG_HAS(record, record, accept_counted)))
@@ -250,11 +258,7 @@ static int apply_due_moved(struct core *core, const struct msg_record *record, s
 static int apply_rung(struct core *core, const struct msg_record *record, struct problem *problem)
 {
     struct task *task = core_task(core, record->task);
-    if (!task)
-        return misfit(record, "task", problem);
-    if (task->record >= record->seq)
-        return 0;
-    if (check_agencies(core, record, problem))
+    if (!is_news(core, task, record, problem))
         return problem->error;
     if (MSG_HAS(record, record, addressed) && !names_escalation(record))
         return misfit(record, "escalation", problem);

@@ -13,7 +13,7 @@
 #include "base/copy.h"
 #include "base/digest.h"
 #include "base/xalloc.h"
-#include "core/recount.h"
+#include "core/recount_places.h"
 #include "core/row.h"
 #include "core/scratch.h"
 #include "core/seen.h"

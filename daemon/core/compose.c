@@ -11,8 +11,8 @@
 struct composing {
     struct arena *arena;
     struct problem *problem;
-    bool
-        is_other; /* some text has to be held against its bounds: it is another than was decoded, or longer than they allow */
+    /* Some text has to be held against its bounds: it is another than was decoded, or longer than they allow. */
+    bool is_other;
 };
 
 static int compose_fields(struct composing *composing, const struct message *message, char *in);

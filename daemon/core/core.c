@@ -18,6 +18,7 @@
 #include "core/parts.h"
 #include "core/record.h"
 #include "core/recount.h"
+#include "core/recount_places.h"
 #include "core/scratch.h"
 #include "core/seen.h"
 #include "core/step.h"

@@ -1,7 +1,7 @@
 #include "core/deadline.h"
 
 #include "core/deadline_rung.h"
-#include "core/recount.h"
+#include "core/recount_places.h"
 #include "core/task_data.h"
 
 #define SOON_DAYS 3 /* working days: DUE_SOON in terms.def.h says so as well */

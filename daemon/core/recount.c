@@ -1,13 +1,11 @@
 #include "core/recount.h"
 
-#include <stdlib.h>
-
-#include "base/xalloc.h"
 #include "core/deadline.h"
 #include "core/deadline_text.h"
 #include "core/due.h"
 #include "core/notice.h"
 #include "core/record.h"
+#include "core/recount_places.h"
 #include "core/round.h"
 #include "core/scratch.h"
 #include "core/task_data.h"
@@ -18,19 +16,6 @@
 #define COST_LOOK     1
 #define COST_SCHEDULE 8
 #define COST_RECORD   64
-
-void recount_begin(struct core *core, uint32_t calendar)
-{
-    core->recounts += core->calendars[calendar].recount == 0;
-    core->calendars[calendar].recount = 1;
-}
-
-static void recount_end(struct core *core, uint32_t calendar)
-{
-    core->calendars[calendar].recount = 0;
-    core->recounts--;
-    core->dirty_core = true;
-}
 
 /* Whether the lead still has to accept, now or once the task runs on. */
 static bool waits_for_acceptance(const struct task *task)
@@ -143,46 +128,4 @@ void recount_step(struct core *core, int64_t now_ms, struct effects *effects)
         if (entry->recount > core->task_count)
             recount_end(core, i);
     }
-}
-
-/* ---- the checkpoint ---- */
-
-uint32_t recount_places(const struct core *core, uint64_t places[2 * CORE_CALENDARS_MAX])
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < core->calendar_count; i++)
-        if (core->calendars[i].recount) {
-            places[count++] = i;
-            places[count++] = core->calendars[i].recount;
-        }
-    return count;
-}
-
-void recount_keep_places(struct core *core, const struct u64s *places)
-{
-    recount_free(core);
-    core->recount_place_count = places->count;
-    core->recount_places = xcalloc(places->count + 1, sizeof(uint64_t));
-    for (uint32_t i = 0; i < places->count; i++)
-        core->recount_places[i] = places->items[i];
-}
-
-/* A calendar that a record has changed since begins from the first task. */
-void recount_restore(struct core *core)
-{
-    for (uint32_t i = 0; i + 1 < core->recount_place_count; i += 2) {
-        const uint64_t calendar = core->recount_places[i], task = core->recount_places[i + 1];
-        if (calendar >= core->calendar_count || core->calendars[calendar].recount || task == 0)
-            continue;
-        core->calendars[calendar].recount = task;
-        core->recounts++;
-    }
-    recount_free(core);
-}
-
-void recount_free(struct core *core)
-{
-    free(core->recount_places);
-    core->recount_places = NULL;
-    core->recount_place_count = 0;
 }

@@ -13,20 +13,8 @@
 #include "core/effect.h"
 #include "core/state.h"
 
-void recount_begin(struct core *core, uint32_t calendar);
-static inline bool recount_pending(const struct core *core)
-{
-    return core->recounts > 0;
-}
-/* Goes on, for a few ms. */
+/* Goes on, for a few ms; some pass must be under way (recount_places.h). */
 void recount_step(struct core *core, int64_t now_ms, struct effects *effects);
-
-/* Where the passes stand, in pairs of a calendar's number and a task's, for the checkpoint. */
-uint32_t recount_places(const struct core *core, uint64_t places[2 * CORE_CALENDARS_MAX]);
-/* While restoring, when the calendars may not be there yet; and once they are. */
-void recount_keep_places(struct core *core, const struct u64s *places);
-void recount_restore(struct core *core);
-void recount_free(struct core *core);
 
 /* A deadline (DEADLINE_COMPLETION or DEADLINE_ACCEPTANCE) of an open task in a calendar that its own may become; false when it
  * stays. */

@@ -11,7 +11,7 @@
 #include "core/consumer.h"
 #include "core/deadline.h"
 #include "core/pack.h"
-#include "core/recount.h"
+#include "core/recount_places.h"
 #include "core/row.h"
 #include "core/scratch.h"
 #include "core/seen.h"

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <utlist.h>
 
 #include "base/xalloc.h"
+#include "loop/descriptor.h"
 #include "loop/table.h"
 
 /* An address, without a port; all zero for a local socket. */
@@ -43,12 +43,6 @@ static uint64_t silent_room(void)
 void silent_init(struct silent *silent, const struct limits *limits)
 {
     *silent = (struct silent){.limits = limits, .room = silent_room()};
-}
-
-static uint64_t inode_of(int descriptor)
-{
-    struct stat status;
-    return fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode) ? (uint64_t)status.st_ino : 0;
 }
 
 static struct silent_key key_of(int descriptor)
@@ -114,7 +108,7 @@ static struct newcomer *silent_add(struct silent *silent, int descriptor)
     const struct silent_key key = key_of(descriptor);
     struct newcomer *newcomer = xcalloc(1, sizeof *newcomer);
     newcomer->descriptor = descriptor;
-    newcomer->inode = inode_of(descriptor);
+    newcomer->inode = descriptor_inode(descriptor);
     newcomer->address = silent_address(silent, &key);
     newcomer->address->count++;
     silent->count++;
@@ -142,7 +136,7 @@ int silent_opened(struct silent *silent, int descriptor, uint64_t connections, c
     if (!victim)
         return -1;
     const int found = victim->descriptor;
-    const bool same = inode_of(found) == victim->inode;
+    const bool same = descriptor_inode(found) == victim->inode;
     silent_spoke(silent, found); /* it counts no more */
     return same ? found : -1;
 }

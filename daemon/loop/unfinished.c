@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/xalloc.h"
+#include "loop/descriptor.h"
 #include "loop/received.h"
 
 void unfinished_init(struct unfinished *watch, uint64_t waiting)
@@ -24,12 +24,6 @@ static struct arrival *unfinished_find(struct unfinished *watch, int descriptor)
     return descriptor >= 0 && (size_t)descriptor < watch->count ? &watch->arrivals[descriptor] : NULL;
 }
 
-static uint64_t inode_of(int descriptor)
-{
-    struct stat status;
-    return fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode) ? (uint64_t)status.st_ino : 0;
-}
-
 void unfinished_opened(struct unfinished *watch, int descriptor)
 {
     if (descriptor < 0 || descriptor >= RECEIVED_DESCRIPTORS)
@@ -42,7 +36,7 @@ void unfinished_opened(struct unfinished *watch, int descriptor)
     }
     const uint64_t received = received_bytes(descriptor);
     watch->arrivals[descriptor] = (struct arrival){
-        .open = true, .inode = inode_of(descriptor), .base = received, .seen = received};
+        .open = true, .inode = descriptor_inode(descriptor), .base = received, .seen = received};
 }
 
 void unfinished_closed(struct unfinished *watch, int descriptor)
@@ -87,7 +81,7 @@ void unfinished_look(struct unfinished *watch, unfinished_endless *endless, void
             arrival->looks = 0;
         } else if (arrival_is_endless(watch, arrival, received)) {
             arrival->open = false;
-            if (inode_of(descriptor) == arrival->inode)
+            if (descriptor_inode(descriptor) == arrival->inode)
                 endless(context, descriptor);
             continue;
         }

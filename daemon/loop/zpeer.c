@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <utlist.h>
 
 #include "base/xalloc.h"
+#include "loop/descriptor.h"
 
 struct zpeer {
     struct peer peer; /* first: a struct peer of ours is one of these */
@@ -40,12 +40,6 @@ void zpeers_done(struct zpeers *zpeers)
 }
 
 /* ---- descriptors ---- */
-
-static uint64_t inode_of(int descriptor)
-{
-    struct stat status;
-    return descriptor >= 0 && fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode) ? (uint64_t)status.st_ino : 0;
-}
 
 static void name_of(int descriptor, char name[PEER_NAME_SIZE])
 {
@@ -83,7 +77,7 @@ static struct peer *zpeer_new(struct zpeers *zpeers, zmq_msg_t *id, const char *
     zpeer->peer.transport = &zpeer_transport;
     zpeer->among = zpeers;
     zpeer->descriptor = descriptor;
-    zpeer->inode = inode_of(descriptor);
+    zpeer->inode = descriptor_inode(descriptor);
     zpeer->out = zout_new(zpeers->wake);
     zpeer->id_size = (uint8_t)id_size;
     memcpy(zpeer->id, zmq_msg_data(id), id_size);
@@ -188,7 +182,7 @@ static int zpeer_send(struct peer *peer, const void *bytes, size_t size)
 static void zpeer_close(struct peer *peer)
 {
     const struct zpeer *zpeer = zpeer_of(peer);
-    if (zpeer->inode != 0 && inode_of(zpeer->descriptor) == zpeer->inode)
+    if (zpeer->inode != 0 && descriptor_inode(zpeer->descriptor) == zpeer->inode)
         shutdown(zpeer->descriptor, SHUT_RDWR);
 }
 
@@ -196,7 +190,7 @@ static void zpeer_name(const struct peer *peer, char name[PEER_NAME_SIZE])
 {
     const struct zpeer *zpeer = (const struct zpeer *)peer;
     name[0] = '\0';
-    if (zpeer->inode != 0 && inode_of(zpeer->descriptor) == zpeer->inode)
+    if (zpeer->inode != 0 && descriptor_inode(zpeer->descriptor) == zpeer->inode)
         name_of(zpeer->descriptor, name);
 }
 
