@@ -32,6 +32,9 @@
         name, value, VALUE_##kind, vocabulary, sentence, true                                                          \
     }
 
+#define KEY_SIZE     40
+#define OPERANDS_MAX 8 /* keys among a command's words: no command takes more than one */
+
 /* An option that fills in a request has the name of the request's field, with `-` for `_`. */
 const struct option_row option_rows[] = {
     KIND_OPTION("context", "NAME", CONTEXT,
@@ -264,15 +267,49 @@ static bool has_required(const struct arguments *arguments)
     return false;
 }
 
+/* ---- public keys ---- */
+
+/* One in 85 begins as an option does. */
+static bool is_key_like_option(const char *word)
+{
+    static const char z85[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+    return word[0] == '-' && strlen(word) == KEY_SIZE && strspn(word, z85) == KEY_SIZE;
+}
+
+static bool takes_next(const char *word)
+{
+    const struct option_row *row = strncmp(word, "--", 2) == 0 ? option_find(word + 2) : NULL;
+    return strcmp(word, "--") == 0 || (row && row->value);
+}
+
+/* Puts those that are no option's value behind all else, where getopt does not see them; how many words are left. */
+static int keys_set_aside(int argc, char **argv)
+{
+    char *keys[OPERANDS_MAX];
+    int left = 0, count = 0;
+    for (int i = 0; i < argc; i++) {
+        const bool is_value = i > 0 && takes_next(argv[i - 1]);
+        if (is_key_like_option(argv[i]) && !is_value && count < OPERANDS_MAX)
+            keys[count++] = argv[i];
+        else
+            argv[left++] = argv[i];
+    }
+    memcpy(argv + left, keys, (size_t)count * sizeof *keys);
+    return left;
+}
+
+/* ---- a command's words ---- */
+
 bool arguments_parse(struct arguments *arguments, const struct command *command, int argc, char **argv)
 {
     struct option options[128];
+    const int words = keys_set_aside(argc, argv);
     int found;
     arguments->command = command;
     long_options(command, options);
     optind = 0;
     opterr = 0;
-    while ((found = getopt_long(argc, argv, command_takes(command, "file") ? ":f:" : ":", options, NULL)) != -1)
+    while ((found = getopt_long(words, argv, command_takes(command, "file") ? ":f:" : ":", options, NULL)) != -1)
         if (!take(arguments, found, argv))
             return false;
     arguments->operands = argv + optind;

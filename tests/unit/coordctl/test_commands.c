@@ -113,6 +113,22 @@ TEST(what_is_required_is_taken_and_has_an_example)
     }
 }
 
+TEST(a_public_key_that_begins_as_an_option_does_is_a_word)
+{
+    static const char key[] = "-KNlSohk9RA@AxgMOXos0=.kTl{:dk+rY5Cxc6.)";
+    char first[] = "revoke --yes -KNlSohk9RA@AxgMOXos0=.kTl{:dk+rY5Cxc6.)";
+    char value[] = "set ubt --public-key -KNlSohk9RA@AxgMOXos0=.kTl{:dk+rY5Cxc6.) --label x";
+    char shorter[] = "revoke -KNl";
+    char *words[10];
+    struct arguments revoke = {0}, set = {0}, refused = {0};
+    assert_true(arguments_parse(&revoke, titled("key revoke"), split(first, words), words));
+    assert_int_equal(revoke.operand_count, 1);
+    assert_string_equal(revoke.operands[0], key);
+    assert_true(arguments_parse(&set, titled("key set"), split(value, words), words));
+    assert_string_equal(arguments_get(&set, "public-key"), key);
+    assert_false(arguments_parse(&refused, titled("key revoke"), split(shorter, words), words));
+}
+
 TEST(an_agencys_parent_is_an_agency_and_a_tasks_a_task)
 {
     assert_string_equal(option_value(titled("agency set"), option_find("parent")), "AGENCY");
