@@ -6,6 +6,8 @@ base=$1
 here=$(cd "$(dirname "$0")" && pwd)
 # One that was made for another list of packages is made anew.
 [ ! -e "$base/made" ] || ! cmp -s "$here/setup.sh" "$base/setup.sh" || exit 0
+# Of one that was interrupted the mount may be left.
+umount "$base.half/proc" 2>/dev/null || true
 rm -rf --one-file-system "$base" "$base.half"
 debootstrap --variant=minbase --include=ca-certificates bookworm "$base.half"
 # The machine's own way to a Debian mirror: names, proxies and the like, and Debian's sources.
