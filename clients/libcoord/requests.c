@@ -109,8 +109,9 @@ static void request_expire(struct coord *coord, struct call *call)
     const bool down = !link_usable(link) || link->problem.error;
     struct problem problem;
     if (!request_reached(coord, call))
-        problem_set(&problem, COORD_E_TIMED_OUT, "", "`%s` could not be sent in time; %s", call->row->name,
-                    link->problem.error ? link->problem.message : coord->context.endpoint);
+        problem_set(&problem, COORD_E_TIMED_OUT, "", "`%s` could not be sent to %s in time.%s%s", call->row->name,
+                    coord->context.endpoint, link->problem.error ? " " : "",
+                    link->problem.error ? link->problem.message : "");
     else
         problem_set(&problem, COORD_E_TIMED_OUT, "", "No reply to `%s` came from %s in time%s %s", call->row->name,
                     coord->context.endpoint,

@@ -32,9 +32,11 @@ class Client(Coord):
 
     def _receive(self, *arguments, **fields):
         message = super()._receive(*arguments, **fields)
-        if message and message.get("op") == "error" and "ERRORS_SEEN" in os.environ:
-            with open(os.environ["ERRORS_SEEN"], "a", encoding="utf-8") as file:
-                print(message["error"], message.get("field", ""), message["message"], sep="\t", file=file)
+        told = [message, *message.get("replies", [])] if message and "ERRORS_SEEN" in os.environ else []
+        for one in told:
+            if one.get("op") == "error":
+                with open(os.environ["ERRORS_SEEN"], "a", encoding="utf-8") as file:
+                    print(one["error"], one.get("field", ""), one["message"], sep="\t", file=file)
         return message
 
 
