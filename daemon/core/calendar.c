@@ -109,7 +109,7 @@ const struct msg_calendar *calendar_message(const struct calendar *calendar)
 
 int64_t calendar_day(const struct calendar *calendar, int64_t at_ms)
 {
-    int64_t local = at_ms + calendar->offset_ms;
+    int64_t local = local_ms(calendar, at_ms);
     return local / DAY_MS - (local % DAY_MS < 0);
 }
 

@@ -19,8 +19,8 @@ static bool find_day(const struct calendar *calendar, const struct words *words,
 
 static int64_t whole_minute(const struct calendar *calendar, int64_t at_ms)
 {
-    int64_t local = at_ms + calendar->offset_ms;
-    return at_ms - ((local % MINUTE_MS) + MINUTE_MS) % MINUTE_MS;
+    int64_t local = local_ms(calendar, at_ms);
+    return local - calendar->offset_ms - ((local % MINUTE_MS) + MINUTE_MS) % MINUTE_MS;
 }
 
 bool calendar_count(const struct calendar *calendar, const struct words *words, int64_t from_ms, int64_t *due_ms)

@@ -154,7 +154,7 @@ struct spans calendar_spans(const struct calendar *calendar, int64_t day)
 
 bool calendar_in_work(const struct calendar *calendar, int64_t at_ms)
 {
-    int64_t day = calendar_day(calendar, at_ms), of_day = at_ms + calendar->offset_ms - day * DAY_MS;
+    int64_t day = calendar_day(calendar, at_ms), of_day = local_ms(calendar, at_ms) - day * DAY_MS;
     if (!calendar_works(calendar, day))
         return false;
     struct spans spans = calendar_spans(calendar, day);
@@ -174,7 +174,7 @@ static int64_t least(int64_t a, int64_t b)
 /* Working time from the tables' beginning up to an instant. */
 static int64_t worked_before(const struct calendar *calendar, int64_t at_ms)
 {
-    int64_t day = calendar_day(calendar, at_ms), of_day = at_ms + calendar->offset_ms - day * DAY_MS;
+    int64_t day = calendar_day(calendar, at_ms), of_day = local_ms(calendar, at_ms) - day * DAY_MS;
     if (day < DATE_FIRST)
         return 0;
     int64_t worked = calendar->minutes[least(day - DATE_FIRST, DATE_COUNT)] * MINUTE_MS;

@@ -43,6 +43,15 @@ static inline bool is_in_tables(int64_t day)
     return day >= DATE_FIRST && day <= DATE_LAST;
 }
 
+/* An instant as the calendar's clock shows it. A damaged store may hold any time: what lies a year outside the tables is
+ * taken for that, which changes no answer and overflows nowhere. */
+static inline int64_t local_ms(const struct calendar *calendar, int64_t at_ms)
+{
+    const int64_t first = (DATE_FIRST - 366) * DAY_MS, last = (DATE_LAST + 366) * DAY_MS;
+    const int64_t near = at_ms < first ? first : at_ms;
+    return (near > last ? last : near) + calendar->offset_ms;
+}
+
 /* ---- calendar_hours.c ---- */
 
 /* Takes the week's hours and those of single days. BAD_VALUE, BAD_DATE, CALENDAR_RANGE. */

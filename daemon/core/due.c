@@ -167,7 +167,8 @@ static int count_kind(const struct task *task)
 bool due_words_hold(const struct task *task)
 {
     const struct words words = {.kind = (enum words_kind)count_kind(task), .count = task->due_words >> COUNT_SHIFT};
-    return task->due_words == 0 || (words.count > 0 && words.kind <= WORDS_CALENDAR_DAYS);
+    return task->due_words == 0 ||
+           (words.count > 0 && words.kind <= WORDS_CALENDAR_DAYS && task->due_from != TIME_NONE);
 }
 
 static int count_rule(const struct task *task)

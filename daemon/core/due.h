@@ -17,7 +17,7 @@ int64_t due_after_report(const struct core *core, const struct task *task, int64
 
 /* As a number in struct task: 0 when the words are no count. */
 uint32_t due_words_number(const struct words *words);
-/* Whether a row that was read back holds such a number. */
+/* Whether a row that was read back holds such a number, and since when it counts. */
 bool due_words_hold(const struct task *task);
 /* How a task's due time was counted, its words in the arena; false when it is a date that was named, or not known. */
 bool due_counted(const struct task *task, struct arena *arena, struct msg_counted *counted);

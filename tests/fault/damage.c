@@ -141,7 +141,7 @@ static void change_all(struct changes *changes)
 {
     for (int i = 0; i < MEMBERS; i++) {
         for (int j = 0; j < CHANGES; j++)
-            FAULT_CHECK(changes_make(&changes[i], 5000) == 0, "a change is refused");
+            FAULT_CHECK(changes_make(&changes[i], 30000) == 0, "a change is refused");
         (void)changes_audit(&changes[i]);
     }
 }

@@ -47,7 +47,7 @@ static void judge(struct errors *errors, int kind, bool starting)
     errors->by_kind[kind] += shared->struck != 0;
     errors->syncs += sync;
     while (must_go && !served_has_ended(served)) {
-        FAULT_CHECK(rig_now() - shared->struck_at < 1, "a %s failed, and the broker goes on", sync ? "sync" : "write");
+        FAULT_CHECK(rig_now() - shared->struck_at < 60, "a %s failed, and the broker goes on", sync ? "sync" : "write");
         rig_pause(0.001);
     }
     if (sync && rig_now() - shared->struck_at > errors->slowest)
@@ -111,7 +111,7 @@ static void change_again(struct errors *errors)
 {
     const double began = rig_now();
     while (changes_make(&errors->changes, 2000) != 0) {
-        FAULT_CHECK(rig_now() - began < 20, "no change is taken any more");
+        FAULT_CHECK(rig_now() - began < 120, "no change is taken any more");
         rig_pause(0.02);
     }
 }
@@ -153,6 +153,7 @@ static void run(const struct fault *fault)
     fault_measured(
         "%llu changes in the journal: every acknowledged one, once; gone %.0f ms after a failed sync at most",
         (unsigned long long)errors.acknowledged, errors.slowest * 1e3);
+    FAULT_GOAL(fault, errors.slowest <= 1, "gone only %.1f s after a failed sync", errors.slowest);
     FAULT_CHECK(errors.syncs > 0, "no sync was struck");
     changes_close(&errors.changes);
     preloaded_remove(&errors.preloaded);

@@ -11,15 +11,30 @@ static const struct fault_row *const rows[] = {
     &crowd_fault, &stalled_fault, &resend_fault, &clock_fault, &revoke_fault, &hostile_fault, &soak_fault,
 };
 
+static void line(const char *word, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
+
+static void line(const char *word, const char *format, va_list arguments)
+{
+    printf("%-10s", word);
+    vprintf(format, arguments);
+    putchar('\n');
+    fflush(stdout);
+}
+
 void fault_measured(const char *format, ...)
 {
     va_list arguments;
-    fputs("measured  ", stdout);
     va_start(arguments, format);
-    vprintf(format, arguments);
+    line("measured", format, arguments);
     va_end(arguments);
-    putchar('\n');
-    fflush(stdout);
+}
+
+void fault_missed(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    line("missed", format, arguments);
+    va_end(arguments);
 }
 
 int main(int argc, char **argv)

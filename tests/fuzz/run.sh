@@ -1,7 +1,8 @@
 #!/bin/sh
 # Replays the kept corpus of each fuzz target, and goes on from it for so many executions. What it finds besides is left
 # in DIRECTORY/found-TARGET, and is begun with the next time. MERGE=1 instead takes the smallest part of that which covers
-# as much into tests/fuzz/corpus.
+# as much into tests/fuzz/corpus. SEED=n is where chance begins: 1 unless set, so that a change is judged alike wherever
+# it is run; go on with others to find more.
 # Usage: run.sh DIRECTORY RUNS TARGET...
 set -eu
 directory=$1
@@ -43,7 +44,7 @@ fuzz() {
     kept=tests/fuzz/corpus/$1
     mkdir -p "$found"
     # shellcheck disable=SC2046
-    "$directory/$1" -runs="$runs" $(options_of "$1") -entropic=0 -print_funcs=0 -timeout=20 -rss_limit_mb=4096 \
+    "$directory/$1" -seed="${SEED:-1}" -runs="$runs" $(options_of "$1") -entropic=0 -print_funcs=0 -timeout=20 -rss_limit_mb=4096 \
         -print_final_stats=1 -artifact_prefix="$directory/$1-" "$found" "$kept" > "$log" 2>&1 || {
         tail -n 40 "$log"
         echo "FAIL  fuzz $1"

@@ -430,6 +430,23 @@ static int64_t period_end(const struct calendar *calendar, const char *begin, in
     return calendar_period_end(calendar, vietnam_at(begin, 9, 0), period, vietnam_at(after, 9, 0));
 }
 
+/* A damaged store may hold any time. */
+TEST(the_first_and_the_last_instant_there_are_lie_outside_the_tables)
+{
+    struct calendar *calendar = vietnam_calendar();
+    struct words words;
+    struct problem problem;
+    int64_t due;
+    assert_true(calendar_day(calendar, INT64_MIN) < DATE_FIRST);
+    assert_true(calendar_day(calendar, INT64_MAX) > DATE_LAST);
+    assert_true(!calendar_in_work(calendar, INT64_MIN) && !calendar_in_work(calendar, INT64_MAX));
+    assert_true(calendar_worked(calendar, INT64_MIN, INT64_MAX) > 0);
+    assert_true(words_read(TEXT("10wd"), "", &words, &problem) == 0);
+    assert_true(!calendar_count(calendar, &words, INT64_MIN, &due));
+    assert_true(!calendar_count(calendar, &words, INT64_MAX, &due));
+    calendar_free(calendar);
+}
+
 TEST(periods_end_on_the_same_day_again_or_with_the_next_working_day)
 {
     struct calendar *calendar = vietnam_calendar();
