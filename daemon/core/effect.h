@@ -115,6 +115,7 @@ struct effects {
     struct buffer bytes;
     uint32_t batches; /* EFFECT_BATCH items so far */
     size_t replied;   /* of `bytes`: those of replies */
+    uint64_t cost;    /* what the steps into it took, in units of core/cost.h */
 };
 
 void effects_init(struct effects *effects);

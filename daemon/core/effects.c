@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/cost.h"
 
 void effects_init(struct effects *effects)
 {
@@ -22,6 +23,7 @@ void effects_clear(struct effects *effects)
     effects->count = 0;
     effects->batches = 0;
     effects->replied = 0;
+    effects->cost = 0;
     buffer_clear(&effects->bytes);
 }
 
@@ -46,5 +48,6 @@ struct effect_span effects_message(struct effects *effects, const char *op, stru
 {
     size_t before = effects->bytes.size;
     message_encode(&effects->bytes, op, id, message, in);
+    cost_add(effects, (effects->bytes.size - before) / COST_WRITE_BYTES);
     return (struct effect_span){before, (uint32_t)(effects->bytes.size - before)};
 }

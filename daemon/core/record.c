@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/apply.h"
+#include "core/cost.h"
 #include "core/deadline.h"
 #include "core/effects.h"
 #include "core/notice.h"
@@ -62,6 +63,7 @@ void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, s
 {
     MSG_SET(record, record, seq, core->seq + 1);
     MSG_SET(record, record, time, now_ms);
+    cost_add(effects, COST_RECORD);
     struct effect *effect = effects_add(effects, EFFECT_RECORD);
     effect->record.seq = record->seq;
     effect->record.task = record->task;

@@ -150,6 +150,7 @@ static int check_change(struct step *step, const void *frame, size_t size, bool 
 static int handle(struct step *step, struct problem *problem)
 {
     union any_request request;
+    cost_add(step->effects, COST_REQUEST);
     int error = decoder_read_decomposed(step->decoder, step->op->request, &request, problem);
     if (!error)
         error = compose_message(step->arena, step->op->request, &request, problem);
@@ -276,6 +277,7 @@ void step_request(struct core *core, const struct event *event, struct effects *
     size_t size = event->request.size;
     struct envelope envelope = {0};
     struct problem problem = {0}, refusal = {0};
+    cost_add(effects, COST_FRAME + size / COST_FRAME_BYTES);
     int error = decoder_open(step.decoder, frame, size, &envelope, &problem);
     step.id = envelope.id;
     if (admit(&step, &refusal)) {

@@ -2,6 +2,7 @@
 #ifndef COORDD_CORE_STEP_H
 #define COORDD_CORE_STEP_H
 
+#include "core/cost.h"
 #include "core/effects.h"
 #include "core/state.h"
 
@@ -29,6 +30,7 @@ struct step {
 static inline void step_look(struct step *step, uint64_t units)
 {
     *step->looked += units;
+    cost_add(step->effects, units);
 }
 
 /* Zeroed, as long as the request. */
