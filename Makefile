@@ -9,7 +9,7 @@ VERSION := 1.0.0
 OPTIMISE ?= -O2
 SANITIZE ?=
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
-CPPFLAGS += -D_GNU_SOURCE -DCOORDD_VERSION='"$(VERSION)"' -Iprotocol -Idaemon -Iclients/libcoord -I$(B)
+CPPFLAGS += -D_GNU_SOURCE -DCOORDD_VERSION='"$(VERSION)"' -Iprotocol -Idaemon -Iclients/libcoord -Iclients/common -I$(B)
 CFLAGS += -std=c11 -g $(OPTIMISE) -fPIC -fno-omit-frame-pointer $(WARNINGS)
 LDFLAGS += -pthread
 ifneq ($(SANITIZE),)
@@ -25,13 +25,14 @@ say = @echo "  $(1)  $@"
 endif
 
 # A room is a directory of sources and the rooms below it: what it may call is what it is linked with.
-ROOMS := protocol base core journal loop libcoord coordctl relay
+ROOMS := protocol base core journal loop libcoord common coordctl relay
 DIR_protocol := protocol
 DIR_base := daemon/base
 DIR_core := daemon/core
 DIR_journal := daemon/journal
 DIR_loop := daemon/loop
 DIR_libcoord := clients/libcoord
+DIR_common := clients/common
 DIR_coordctl := clients/coordctl
 DIR_relay := clients/relay
 USES_protocol := protocol
@@ -41,8 +42,9 @@ USES_journal := journal core base protocol
 USES_daemon := daemon loop journal core base protocol
 USES_loop := $(USES_daemon)
 USES_libcoord := libcoord protocol
-USES_coordctl := coordctl libcoord protocol
-USES_relay := relay libcoord protocol
+USES_common := common protocol
+USES_coordctl := coordctl common libcoord protocol
+USES_relay := relay common libcoord protocol
 LIBS_protocol := -lmsgpackc
 LIBS_daemon := -lzmq -luv -lsqlite3 -lsodium -linih -lsystemd -lutf8proc -lmsgpackc -lm
 LIBS_base := -lsodium -lutf8proc -lmsgpackc
@@ -53,8 +55,9 @@ LIBS_libcoord := -lzmq -linih -lmsgpackc
 # Allocations go through a wrapper that a test can make fail.
 LDFLAGS_UNIT_libcoord := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 LDFLAGS_UNIT_base := -Wl,--wrap=malloc,--wrap=calloc,--wrap=reallocarray
+LIBS_common := -ljansson -lyaml -lutf8proc -lmsgpackc
 LIBS_coordctl := $(LIBS_libcoord) -ljansson -lsmartcols -lical -lutf8proc -lsodium
-LIBS_relay := $(LIBS_libcoord) -ljansson -lyaml -lcurl -lsqlite3 -lsodium -lsystemd
+LIBS_relay := $(LIBS_libcoord) $(LIBS_common) -lcurl -lsqlite3 -lsodium -lsystemd
 
 EXAMPLES := $(patsubst clients/libcoord/%.c,%,$(wildcard clients/libcoord/example*.c))
 NOT_IN_LIBRARY := daemon/main.c $(EXAMPLES:%=clients/libcoord/%.c) clients/coordctl/main.c clients/relay/main.c
@@ -247,7 +250,7 @@ $(B)/tests/unit/%.o: CPPFLAGS += -Itests
 check-unit: $(if $(T),$(foreach test,$(UNIT_TESTS),$(if $(findstring $(T),$(test)),$(test))),$(UNIT_TESTS))
 	@tests/unit/run.sh $^
 
-check-walls: $(call archives,protocol base core journal loop libcoord coordctl relay)
+check-walls: $(call archives,protocol base core journal loop libcoord common coordctl relay)
 	@tests/walls.sh $(B)
 
 check-reference: $(B)/tools/protocol_reference
@@ -265,7 +268,7 @@ check-forget: export FORGET_CC = $(CC)
 check-forget: export FORGET_FLAGS = $(CPPFLAGS) -Itests $(CFLAGS)
 check-forget: export FORGET_CORE_FLAGS = $(CORE_WARNINGS)
 check-forget: export FORGET_LIBS = $(LIBS_coordctl) $(LIBS_core) -lm
-check-forget: $(call archives,core base libcoord coordctl protocol) $(addprefix $(B)/unit/,core/test_authority coordctl/test_commands)
+check-forget: $(call archives,core base libcoord common coordctl protocol) $(addprefix $(B)/unit/,core/test_authority coordctl/test_commands)
 	@$(PYTHON) tests/forget.py $(B) "$(T)"
 
 check-errors:

@@ -24,7 +24,7 @@ CC = [word for word in shlex.split(os.environ["FORGET_CC"]) if word != "ccache"]
 FLAGS = shlex.split(os.environ["FORGET_FLAGS"])
 CORE_FLAGS = shlex.split(os.environ["FORGET_CORE_FLAGS"])
 LIBS = shlex.split(os.environ["FORGET_LIBS"])
-ROOMS = {"core": ["core", "base", "protocol"], "protocol": ["protocol"], "coordctl": ["coordctl", "libcoord", "protocol"]}
+ROOMS = {"core": ["core", "base", "protocol"], "protocol": ["protocol"], "coordctl": ["coordctl", "common", "libcoord", "protocol"]}
 # The messages whose fields are left out one by one: what the journal holds, and how clients see it.
 FACTS = ["RECORD", "CONTENT_FIELDS", "AGENCY", "KEY", "CALENDAR", "STEP", "POLICY", "TASK", "ESCALATION", "CHANGED"]
 PLACES_MIN = 40  # fewer, and the tables are no longer read here

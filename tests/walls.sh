@@ -59,9 +59,11 @@ if [ -n "$found" ]; then
     broken=1
 fi
 forbid libcoord "^(core_|journal_|uv_|sd_|sqlite3_|log_)"
+# What clients share reads files and writes JSON; it asks no broker.
+forbid common "^(core_|journal_|uv_|sd_|sqlite3_|zmq_|coord_)"
 # The relay may keep its queue in SQLite, and reaches the broker by libcoord alone.
 forbid relay "^(core_|journal_|uv_|log_|zmq_)"
 forbid coordctl "^(core_|journal_|uv_|sd_|sqlite3_|zmq_(msg|send|recv|poll|socket|bind|connect))"
 
-[ $broken = 0 ] && echo "ok    walls: protocol, base, core, journal, loop, libcoord, coordctl, relay"
+[ $broken = 0 ] && echo "ok    walls: protocol, base, core, journal, loop, libcoord, common, coordctl, relay"
 exit $broken

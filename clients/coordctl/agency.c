@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "fill.h"
 #include "json_read.h"
+#include "json_sort.h"
 #include "json_write.h"
 #include "session.h"
 

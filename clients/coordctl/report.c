@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "json_sort.h"
 #include "json_write.h"
 #include "layout.h"
 #include "report.h"

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../clients/common/json_read.h"
+#include "../../clients/common/json_write.h"
 #include "../../clients/coordctl/apply_file.h"
 #include "../../clients/coordctl/ics.h"
-#include "../../clients/coordctl/json_read.h"
-#include "../../clients/coordctl/json_write.h"
 #include "core/calendar.h"
 #include "core/policy.h"
 #include "fuzz/fuzz.h"

@@ -1,6 +1,6 @@
 /* Figures as people and programs write them, digit by digit. */
-#ifndef COORDCTL_NUMBER_H
-#define COORDCTL_NUMBER_H
+#ifndef COMMON_NUMBER_H
+#define COMMON_NUMBER_H
 
 #include <stdbool.h>
 #include <stddef.h>

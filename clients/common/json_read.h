@@ -5,8 +5,8 @@
  * absent. Unlike on the wire, a key that is not in the table is an error: in a file that people write it is a slip.
  * Texts are composed (NFC), as the broker keeps them, so that what is read can be compared with what it has.
  */
-#ifndef COORDCTL_JSON_READ_H
-#define COORDCTL_JSON_READ_H
+#ifndef COMMON_JSON_READ_H
+#define COMMON_JSON_READ_H
 
 #include <jansson.h>
 

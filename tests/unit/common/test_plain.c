@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "../../../clients/coordctl/plain.h"
+#include "../../../clients/common/plain.h"
 
 static const char *shown(const char *text, bool lines)
 {

@@ -5,18 +5,18 @@
 #include <string.h>
 #include <time.h>
 
-#include "layout.h"
-
 static json_t *write_text(const struct text *text)
 {
     return json_stringn(text->data ? text->data : "", text->size);
 }
 
-static json_t *write_time(int64_t time_ms)
+static json_t *write_time(int64_t time_ms, enum json_times times)
 {
     char text[64], zone[8];
     const time_t seconds = (time_t)(time_ms / 1000);
     struct tm tm;
+    if (times == JSON_TIMES_MS)
+        return json_integer(time_ms);
     localtime_r(&seconds, &tm);
     size_t used = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
     if (time_ms % 1000)
@@ -64,15 +64,16 @@ static json_t *write_terms(const struct vocabulary *vocabulary, uint32_t mask)
     return array;
 }
 
-static json_t *write_messages(const struct message *message, const struct u64s *items)
+static json_t *write_messages(const struct message *message, const struct u64s *items, enum json_times times)
 {
     json_t *array = json_array();
     for (uint32_t i = 0; i < items->count; i++)
-        json_array_append_new(array, json_write(message, (const char *)items->items + (size_t)i * message->size));
+        json_array_append_new(array,
+                              json_write_as(message, (const char *)items->items + (size_t)i * message->size, times));
     return array;
 }
 
-static json_t *write_field(const struct field *field, const void *value)
+static json_t *write_field(const struct field *field, const void *value, enum json_times times)
 {
     switch (field->type) {
     case FIELD_U64:
@@ -84,7 +85,7 @@ static json_t *write_field(const struct field *field, const void *value)
     case FIELD_FLAG:
         return json_boolean(*(const bool *)value);
     case FIELD_TIME:
-        return write_time(*(const int64_t *)value);
+        return write_time(*(const int64_t *)value, times);
     case FIELD_TEXT:
     case FIELD_DAY:
         return write_text(value);
@@ -99,57 +100,30 @@ static json_t *write_field(const struct field *field, const void *value)
     case FIELD_TERMS:
         return write_terms(field->vocabulary, *(const uint32_t *)value);
     case FIELD_MESSAGE:
-        return json_write(field->message, value);
+        return json_write_as(field->message, value, times);
     case FIELD_MESSAGES:
-        return write_messages(field->message, value);
+        return write_messages(field->message, value, times);
     case FIELD_RAWS:
         return NULL;
     }
     return NULL;
 }
 
-json_t *json_write(const struct message *message, const void *item)
+json_t *json_write_as(const struct message *message, const void *item, enum json_times times)
 {
     json_t *object = json_object();
     uint64_t has;
     memcpy(&has, item, sizeof has);
     for (uint16_t i = 0; i < message->count; i++) {
         const struct field *field = &message->fields[i];
-        json_t *value = has >> i & 1 ? write_field(field, (const char *)item + field->offset) : NULL;
+        json_t *value = has >> i & 1 ? write_field(field, (const char *)item + field->offset, times) : NULL;
         if (value)
             json_object_set_new(object, field->name, value);
     }
     return object;
 }
 
-/* ---- order ---- */
-
-struct keyed {
-    const char *key;
-    json_t *value;
-};
-
-static int by_key(const void *a, const void *b)
+json_t *json_write(const struct message *message, const void *item)
 {
-    return layout_compare(((const struct keyed *)a)->key, ((const struct keyed *)b)->key);
-}
-
-void json_sort(json_t **array, const char *member)
-{
-    const size_t count = json_array_size(*array);
-    struct keyed *sorted = calloc(count + 1, sizeof *sorted);
-    json_t *result = json_array();
-    if (!sorted || !result)
-        abort();
-    for (size_t i = 0; i < count; i++) {
-        json_t *value = json_array_get(*array, i);
-        const char *key = json_string_value(json_object_get(value, member));
-        sorted[i] = (struct keyed){key ? key : "", value};
-    }
-    qsort(sorted, count, sizeof *sorted, by_key);
-    for (size_t i = 0; i < count; i++)
-        json_array_append(result, sorted[i].value);
-    json_decref(*array);
-    *array = result;
-    free(sorted);
+    return json_write_as(message, item, JSON_TIMES_LOCAL);
 }

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../../clients/coordctl/json_print.h"
-#include "../../../clients/coordctl/number.h"
+#include "../../../clients/common/json_print.h"
+#include "../../../clients/common/number.h"
 
 static const char *written(double number)
 {

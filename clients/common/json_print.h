@@ -1,6 +1,6 @@
 /* JSON as it is printed: figures with their digits and no more, and no character that changes how others are shown. */
-#ifndef COORDCTL_JSON_PRINT_H
-#define COORDCTL_JSON_PRINT_H
+#ifndef COMMON_JSON_PRINT_H
+#define COMMON_JSON_PRINT_H
 
 #include <jansson.h>
 #include <stdio.h>

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#include "../../../clients/coordctl/json_read.h"
+#include "../../../clients/common/json_read.h"
+#include "../../../clients/common/json_write.h"
 
 #define NOON INT64_C(1719550800000) /* 2024-06-28T05:00Z */
 
@@ -70,4 +71,17 @@ TEST(what_is_no_time_is_refused)
         int64_t until = 0;
         assert_int_equal(read_until(times[i], &until), COORD_E_BAD_DATE);
     }
+}
+
+TEST(a_time_is_written_as_milliseconds_where_programs_read_it)
+{
+    struct msg_key key = {.valid_until = NOON};
+    MSG_MARK(&key, key, valid_until);
+    json_t *object = json_write_as(&message_key, &key, JSON_TIMES_MS);
+    assert_true(json_is_integer(json_object_get(object, "valid_until")));
+    assert_int_equal(json_integer_value(json_object_get(object, "valid_until")), NOON);
+    json_decref(object);
+    object = json_write(&message_key, &key);
+    assert_true(json_is_string(json_object_get(object, "valid_until")));
+    json_decref(object);
 }

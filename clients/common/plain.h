@@ -1,6 +1,6 @@
 /* Text of others as it may be shown: nothing in it reaches past its place on the screen or in the line. */
-#ifndef COORDCTL_PLAIN_H
-#define COORDCTL_PLAIN_H
+#ifndef COMMON_PLAIN_H
+#define COMMON_PLAIN_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
 
 void alloc_failed(void)
 {
-    fputs("coord-relay: memory ran out\n", stderr);
+    fputs("memory ran out\n", stderr);
     abort();
 }
 

@@ -1,6 +1,6 @@
 /* Memory of the relay: without it nothing can go on, so it ends there, and the stored queue goes on after a restart. */
-#ifndef RELAY_ALLOC_H
-#define RELAY_ALLOC_H
+#ifndef COMMON_ALLOC_H
+#define COMMON_ALLOC_H
 
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 /* Reads a configuration file: YAML by libyaml, as Alertmanager's people write it, into structs by tables of keys. Each
  * fault is told with its line, the path of its field, and what would be right; reading goes on, so that all are told.
  */
-#ifndef RELAY_READER_H
-#define RELAY_READER_H
+#ifndef COMMON_READER_H
+#define COMMON_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>
