@@ -45,7 +45,7 @@
     E(CONFLICT, 40, "conflict", false, "The task has moved on from the expected version; read it again and decide.")   \
     E(WRONG_STATE, 41, "wrong_state", false, "The task's state does not allow this action.")                           \
     E(REFERENCE_TAKEN, 42, "reference_taken", false, "The assigner already has a task of this reference.")             \
-    E(NOT_ASSIGNABLE, 43, "not_assignable", false, "The agency takes no tasks: a locality, or out of validity.")       \
+    E(NOT_ASSIGNABLE, 43, "not_assignable", false, "The agency takes no tasks, as a locality, or has ended or not begun.")       \
     E(TREE_CYCLE, 44, "tree_cycle", false, "An agency would stand above or succeed itself.")                           \
     E(KEY_TAKEN, 45, "key_taken", false, "The key already belongs to an agency, or was revoked.")                      \
     E(REQUEST_REUSED, 46, "request_reused", false, "The request id was used before for another change.")               \

@@ -480,7 +480,7 @@
     F(text, area, optional, 1, 64, "Only those of this area.")                                                         \
     F(text, tag, optional, 1, 256, "Only those with this tag.")                                                        \
     F(text, document, optional, 1, 256, "Only those from this document.")                                              \
-    F(text, reference, optional, 1, 128, "Only those of this reference.")                                              \
+    F(text, reference, optional, 1, 128, "Only those of this reference, and `REFERENCE/LEAD` of one given to several.") \
     F(u64, parent, optional, 1, INT64_MAX, "Only the parts of this task.")                                             \
     F(time, due_before, optional, 0, INT64_MAX, "Only those due before.")                                              \
     F(text, search, optional, 1, 256, "Only those whose title holds this text; case, accents and đ do not matter.")

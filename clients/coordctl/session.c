@@ -180,44 +180,67 @@ int session_list(struct session *session, enum op op, void *request, const struc
 
 /* ---- tasks by name ---- */
 
+/* The tasks that a name may mean, as they are told: ASSIGNER:REFERENCE. */
 struct found {
+    struct text assigner; /* only its; empty for any */
     uint64_t task;
-    uint32_t count;
-    char assigners[2][65];
+    uint32_t count, named; /* how many there are; how many `names` has room for */
+    char names[150];       /* so that with them the message is whole */
 };
 
 static int found_task(void *context, const struct message *message, const void *item)
 {
     struct found *found = context;
     const struct msg_task *task = item;
+    const size_t used = strlen(found->names);
     (void)message;
-    if (found->count < 2)
-        snprintf(found->assigners[found->count], sizeof found->assigners[0], "%.*s", TEXT_ARGS(task->assigner));
     found->task = task->task;
-    return ++found->count == 2;
+    found->count++;
+    if (used + task->assigner.size + task->reference.size + 4 < sizeof found->names) {
+        snprintf(found->names + used, sizeof found->names - used, "%s%.*s:%.*s", used ? ", " : "",
+                 TEXT_ARGS(task->assigner), TEXT_ARGS(task->reference));
+        found->named++;
+    }
+    return 0;
 }
 
-static int task_by_reference(struct session *session, const char *reference, uint64_t *task)
+/* By a reference of any assigner's, or of one; a task of several leads is found by what theirs have in common. */
+static int find_tasks(struct session *session, struct text reference, struct found *found)
 {
     struct msg_task_list list = {0};
+    MSG_SET(&list, task_list, reference, reference);
+    MSG_SET(&list, task_list, limit, 1000);
+    if (found->assigner.size) {
+        MSG_SET(&list, task_list, agency, found->assigner);
+        MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_ASSIGNER));
+    }
+    return session_pages(session, OP_TASK_LIST, &list, found_task, found);
+}
+
+static int task_by_reference(struct session *session, const char *name, uint64_t *task)
+{
+    const char *colon = strchr(name, ':');
     struct problem problem = {0};
     struct found found = {0};
-    MSG_SET(&list, task_list, reference, text_of(reference));
-    MSG_SET(&list, task_list, limit, 1000);
-    const int code = session_pages(session, OP_TASK_LIST, &list, found_task, &found);
+    int code = find_tasks(session, text_of(name), &found);
+    if (!code && found.count == 0 && colon && colon[1]) {
+        found.assigner = (struct text){name, (uint32_t)(colon - name)};
+        code = find_tasks(session, text_of(colon + 1), &found);
+    }
     if (code)
         return code;
     *task = found.task;
     if (found.count == 1)
         return EXIT_DONE;
     if (found.count == 0)
-        problem_set(&problem, COORD_E_TASK_UNKNOWN, "", "there is no task `%.100s` that this agency may read",
-                    reference);
+        problem_set(&problem, COORD_E_TASK_UNKNOWN, "", "there is no task `%.100s` that this agency may read", name);
     else
-        problem_set(&problem, COORD_E_BAD_ARGUMENT, "",
-                    "several assigners have a task `%.60s`: name %s:%.60s or %s:%.60s", reference, found.assigners[0],
-                    reference, found.assigners[1], reference);
-    return session_fail(session, &problem);
+        problem_set(&problem, COORD_E_BAD_ARGUMENT, "", "`%.60s` may be any of %u tasks; name one: %s%s", name,
+                    (unsigned)found.count, found.names, found.count > found.named ? ", …" : "");
+    code = session_fail(session, &problem);
+    if (found.count > found.named)
+        output_error_more("next: coordctl task list --reference %s", found.assigner.size ? colon + 1 : name);
+    return code;
 }
 
 int session_task(struct session *session, const char *name, uint64_t *task)

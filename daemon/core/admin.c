@@ -98,6 +98,19 @@ static int check_naming(const struct core *core, const struct ids *ids, struct t
 
 /* ---- agencies ---- */
 
+/* What an agency is said to hang on must not have ended before it does; what stands already may have. `stands` is the id that
+ * the field has now. */
+static int check_outlived(const struct step *step, const struct msg_agency *agency, struct text other,
+                          struct text stands, const char *field, struct problem *problem)
+{
+    const struct core *core = step->core;
+    const uint32_t number = core_agency_find(core, other);
+    if (number == NONE || text_equal(other, stands) ||
+        (MSG_HAS(agency, agency, valid_until) && agency->valid_until <= core->agencies[number]->valid_until))
+        return 0;
+    return content_check_lasts(core, number, step->now_ms, field, problem);
+}
+
 /* Whether following one kind of link from `from` ever comes to `number`. */
 static bool leads_back(const struct core *core, uint32_t from, uint32_t number, bool by_parent)
 {
@@ -122,29 +135,49 @@ static int check_link(const struct core *core, struct text self, struct text oth
     return 0;
 }
 
-static int check_grants(const struct core *core, const struct msg_agency *agency, struct problem *problem)
+/* The grant of this id that stands, or else an empty text. */
+static struct text standing_grant(const struct msg_agency *stands, struct text id)
+{
+    for (uint32_t i = 0; i < stands->may_task.count; i++)
+        if (text_equal(stands->may_task.items[i], id))
+            return id;
+    return (struct text){0};
+}
+
+static int check_grants(const struct step *step, const struct msg_agency *agency, const struct msg_agency *stands,
+                        struct problem *problem)
 {
     int error = 0;
     for (uint32_t i = 0; !error && i < agency->may_task.count; i++) {
+        const struct text id = agency->may_task.items[i];
         char path[32];
         uint32_t granted;
         snprintf(path, sizeof path, "agency.may_task[%u]", (unsigned)i);
-        error = content_find_agency(core, agency->may_task.items[i], path, &granted, problem);
+        error = content_find_agency(step->core, id, path, &granted, problem);
+        if (!error)
+            error = check_outlived(step, agency, id, standing_grant(stands, id), path, problem);
     }
     return error;
 }
 
-static int check_agency(const struct core *core, const struct msg_agency *agency, struct problem *problem)
+static int check_agency(const struct step *step, const struct msg_agency *agency, struct problem *problem)
 {
+    static const struct msg_agency none = {0};
+    const struct core *core = step->core;
     uint32_t number = core_agency_find(core, agency->agency);
-    const struct text *old_name = number == NONE ? NULL : &core->agencies[number]->message->name;
+    const struct msg_agency *stands = number == NONE ? &none : core->agencies[number]->message;
+    const struct text *old_name = number == NONE ? NULL : &stands->name;
     int error = check_naming(core, &agencies, agency->agency, agency->name, old_name, problem);
     if (!error)
         error = check_link(core, agency->agency, agency->parent, true, "agency.parent", problem);
     if (!error)
         error = check_link(core, agency->agency, agency->successor, false, "agency.successor", problem);
     if (!error)
-        error = check_grants(core, agency, problem);
+        error = check_outlived(step, agency, agency->parent, stands->parent, "agency.parent", problem);
+    if (!error)
+        error = check_outlived(step, agency, agency->successor, stands->successor, "agency.successor", problem);
+    if (!error)
+        error = check_grants(step, agency, stands, problem);
     if (!error && MSG_HAS(agency, agency, valid_from) && MSG_HAS(agency, agency, valid_until) &&
         agency->valid_until <= agency->valid_from)
         error = problem_set(problem, COORD_E_BAD_VALUE, "agency.valid_until", "It must be later than `valid_from`.");
@@ -179,7 +212,7 @@ int handle_agency_set(struct step *step, const struct msg_agency_set *set, struc
 {
     struct core *core = step->core;
     struct msg_agency agency = normal_agency(&set->agency);
-    if (check_agency(core, &agency, problem))
+    if (check_agency(step, &agency, problem))
         return problem->error;
     uint32_t number = core_agency_find(core, agency.agency);
     if (number != NONE && is_same(core, &message_agency, &agency, core->agencies[number]->message))
@@ -238,6 +271,8 @@ static int check_key(const struct step *step, const struct msg_key_set *set, uin
         if (naming_check_label(core, agency, number, set->key.label, step->now_ms, problem))
             return problem->error;
     }
+    if (number == NONE && content_check_lasts(core, agency, step->now_ms, "agency", problem))
+        return problem->error;
     if (number == NONE && core->agencies[agency]->key_count >= CORE_KEYS_MAX)
         return problem_set(problem, COORD_E_CAPACITY, "key", "%.*s has %d keys, the revoked counted, and no more.",
                            TEXT_ARGS(set->agency), CORE_KEYS_MAX);
@@ -370,14 +405,16 @@ static int check_policy_room(const struct core *core, uint32_t newest, struct pr
     return 0;
 }
 
-static int check_step_agencies(const struct core *core, const struct msg_policy *policy, struct problem *problem)
+static int check_step_agencies(const struct step *step, const struct msg_policy *policy, struct problem *problem)
 {
+    const struct core *core = step->core;
     for (uint32_t i = 0; i < policy->steps.count; i++)
         for (uint32_t j = 0; j < policy->steps.items[i].agencies.count; j++) {
             uint32_t agency;
             char path[64];
             snprintf(path, sizeof path, "policy.steps[%u].agencies[%u]", (unsigned)i, (unsigned)j);
-            if (content_find_agency(core, policy->steps.items[i].agencies.items[j], path, &agency, problem))
+            if (content_find_agency(core, policy->steps.items[i].agencies.items[j], path, &agency, problem) ||
+                content_check_lasts(core, agency, step->now_ms, path, problem))
                 return problem->error;
         }
     return 0;
@@ -393,8 +430,10 @@ int handle_policy_set(struct step *step, const struct msg_policy_set *set, struc
     if (newest == NONE && (settings_says_none(message.policy) || naming_differs_in_case(message.policy, TEXT("none"))))
         return problem_set(problem, COORD_E_BAD_VALUE, "policy.policy",
                            "`none` is how a task is given without a policy; take another id.");
+    if (newest != NONE && is_same(core, &message_policy, &message, policy_message(core->policies[newest].policy)))
+        return unchanged(step, set->officer);
     if (check_naming(core, &policies, message.policy, message.name, old_name, problem) ||
-        check_step_agencies(core, &message, problem))
+        check_step_agencies(step, &message, problem))
         return problem->error;
     struct policy *policy = policy_new(&message, problem);
     if (!policy) {
@@ -402,8 +441,6 @@ int handle_policy_set(struct step *step, const struct msg_policy_set *set, struc
         return problem->error;
     }
     policy_free(policy);
-    if (newest != NONE && is_same(core, &message_policy, &message, policy_message(core->policies[newest].policy)))
-        return unchanged(step, set->officer);
     if (check_policy_room(core, newest, problem))
         return problem->error;
     if (newest != NONE)

@@ -65,7 +65,8 @@ static int children_as_leads(struct assignment *assignment, struct problem *prob
     struct step *step = assignment->step;
     const struct core *core = step->core;
     uint32_t parent = NONE;
-    if (content_find_agency(core, assignment->request->children_of, "children_of", &parent, problem))
+    if (content_find_agency(core, assignment->request->children_of, "children_of", &parent, problem) ||
+        content_check_valid(core, parent, step->now_ms, "children_of", problem))
         return problem->error;
     assignment->leads = step_alloc(step, core->agency_count, sizeof(uint32_t));
     step_look(step, core->agency_count / 8); /* some 12 ns each */

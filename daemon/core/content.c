@@ -22,20 +22,37 @@ int content_find_agency(const struct core *core, struct text id, const char *fie
     return 0;
 }
 
+int content_check_lasts(const struct core *core, uint32_t agency, int64_t now_ms, const char *field,
+                        struct problem *problem)
+{
+    const struct text id = core_agency_id(core, agency);
+    const uint32_t now = agency_effective(core, agency, now_ms);
+    if (now_ms < core_agency(core, agency)->valid_until)
+        return 0;
+    if (!agency_is_valid(core_agency(core, now), now_ms))
+        return problem_set(problem, COORD_E_NOT_ASSIGNABLE, field,
+                           "%.*s has ended, and nobody has taken its place; name another agency.", TEXT_ARGS(id));
+    return problem_set(problem, COORD_E_NOT_ASSIGNABLE, field,
+                       "%.*s has ended, and %.*s has taken its place: name that one.", TEXT_ARGS(id),
+                       TEXT_ARGS(core_agency_id(core, now)));
+}
+
+int content_check_valid(const struct core *core, uint32_t agency, int64_t now_ms, const char *field,
+                        struct problem *problem)
+{
+    if (now_ms < core_agency(core, agency)->valid_from)
+        return problem_set(problem, COORD_E_NOT_ASSIGNABLE, field, "%.*s has not begun yet; name an agency that has.",
+                           TEXT_ARGS(core_agency_id(core, agency)));
+    return content_check_lasts(core, agency, now_ms, field, problem);
+}
+
 int content_check_lead(const struct step *step, uint32_t lead, const char *field, struct problem *problem)
 {
     const struct agency *agency = core_agency(step->core, lead);
     if (!agency->assignable)
         return problem_set(problem, COORD_E_NOT_ASSIGNABLE, field, "%.*s takes no tasks; name an agency that does.",
                            TEXT_ARGS(agency->id));
-    if (agency_is_valid(agency, step->now_ms))
-        return 0;
-    if (agency->successor == NONE)
-        return problem_set(problem, COORD_E_NOT_ASSIGNABLE, field, "%.*s is outside its period of validity.",
-                           TEXT_ARGS(agency->id));
-    return problem_set(problem, COORD_E_NOT_ASSIGNABLE, field,
-                       "%.*s is outside its period of validity; its successor is %.*s.", TEXT_ARGS(agency->id),
-                       TEXT_ARGS(core_agency_id(step->core, agency->successor)));
+    return content_check_valid(step->core, lead, step->now_ms, field, problem);
 }
 
 int content_check_kind(const struct core *core, int kind, uint32_t assigner, uint32_t lead, const char *field,
@@ -72,83 +89,81 @@ int content_check_tasking(const struct step *step, int kind, uint32_t lead, cons
 #define NAMED_LIST(c, type, ...) +(TASK_TYPE_##type == TASK_TYPE_agencies ? TASK_AGENCIES_MAX : 0)
 #define NAMED_MAX                (0 TASK_FIELDS(NAMED_ONE, TASK_NONE, NAMED_LIST, TASK_NONE, TASK_NONE, ))
 
+/* Agencies by who stands for them now: what one has left is its successor's. */
 struct named {
-    const struct core *core;
+    const struct step *step;
     uint32_t agencies[NAMED_MAX];
     uint32_t count;
 };
 
-static int name_agency(struct named *named, uint32_t agency, const char *field, struct problem *problem)
+static bool is_named(const struct named *named, uint32_t agency)
 {
     for (uint32_t i = 0; i < named->count; i++)
         if (named->agencies[i] == agency)
-            return problem_set(problem, COORD_E_DUPLICATE_ROLE, field,
-                               "%.*s has a role on the task already; name each agency once.",
-                               TEXT_ARGS(core_agency_id(named->core, agency)));
+            return true;
+    return false;
+}
+
+static int name_agency(struct named *named, struct text id, const char *field, struct problem *problem)
+{
+    const struct core *core = named->step->core;
+    const int64_t now_ms = named->step->now_ms;
+    uint32_t agency = NONE;
+    if (content_find_agency(core, id, field, &agency, problem) ||
+        content_check_valid(core, agency, now_ms, field, problem))
+        return problem->error;
+    if (is_named(named, agency))
+        return problem_set(problem, COORD_E_DUPLICATE_ROLE, field,
+                           "%.*s has a role on the task already; name each agency once.", TEXT_ARGS(id));
     named->agencies[named->count++] = agency;
     return 0;
 }
 
-static int name_given(struct named *named, const struct texts *ids, const char *field, struct problem *problem)
+static int name_given(struct named *named, const struct task_field *field, const void *at, struct problem *problem)
 {
+    const struct text *one = at;
+    const struct texts *ids = at;
+    char path[64];
     int error = 0;
+    snprintf(path, sizeof path, "content.%s", field->name);
+    if (field->type == TASK_TYPE_agency)
+        return one->size == 0 ? 0 : name_agency(named, *one, path, problem);
     for (uint32_t i = 0; !error && i < ids->count; i++) {
-        char path[64];
-        uint32_t agency = NONE;
-        snprintf(path, sizeof path, "content.%s[%u]", field, (unsigned)i);
-        error = content_find_agency(named->core, ids->items[i], path, &agency, problem);
-        if (!error)
-            error = name_agency(named, agency, path, problem);
+        snprintf(path, sizeof path, "content.%s[%u]", field->name, (unsigned)i);
+        error = name_agency(named, ids->items[i], path, problem);
     }
     return error;
 }
 
-static int name_one(struct named *named, struct text id, const char *field, struct problem *problem)
-{
-    char path[64];
-    uint32_t agency = NONE;
-    snprintf(path, sizeof path, "content.%s", field);
-    if (id.size == 0)
-        return 0;
-    int error = content_find_agency(named->core, id, path, &agency, problem);
-    return error ? error : name_agency(named, agency, path, problem);
-}
-
-static int name_kept(struct named *named, const struct task *old, const struct task_field *field,
-                     struct problem *problem)
+/* What stays is no fault of the request's, even where a succession has brought two roles together. */
+static void name_kept(struct named *named, const struct task *old, const struct task_field *field)
 {
     uint32_t agencies[TASK_AGENCIES_MAX], count = 0;
     uint64_t number;
-    char path[64];
-    int error = 0;
-    snprintf(path, sizeof path, "content.%s", field->name);
     if (field->type == TASK_TYPE_agencies)
         count = pack_agencies(old->pack, (enum pack_tag)field->tag, agencies);
     else if (task_get(old, field, &number))
         agencies[count++] = (uint32_t)number;
-    for (uint32_t i = 0; !error && i < count; i++)
-        error = name_agency(named, agencies[i], path, problem);
-    return error;
+    for (uint32_t i = 0; i < count; i++)
+        named->agencies[named->count++] = agency_effective(named->step->core, agencies[i], named->step->now_ms);
 }
 
-/* Every field that names agencies: those given, or else those that the task keeps. */
+/* Every field that names agencies: those that the task keeps, and then those that are given beside them. */
 static int name_all(struct named *named, const struct msg_content *content, const struct task *old,
                     struct problem *problem)
 {
     int error = 0;
-    for (unsigned bit = 0; !error && bit < message_content.count; bit++) {
-        const struct task_field *field = task_field_of_content(bit);
-        const void *at = task_slot_at(content, &field->from);
-        bool is_given = content->has >> bit & 1;
-        if (field->type != TASK_TYPE_agency && field->type != TASK_TYPE_agencies)
-            continue;
-        if (!is_given)
-            error = old ? name_kept(named, old, field, problem) : 0;
-        else if (field->type == TASK_TYPE_agencies)
-            error = name_given(named, at, field->name, problem);
-        else
-            error = name_one(named, *(const struct text *)at, field->name, problem);
-    }
+    for (unsigned pass = 0; pass < 2; pass++)
+        for (unsigned bit = 0; !error && bit < message_content.count; bit++) {
+            const struct task_field *field = task_field_of_content(bit);
+            const bool is_given = content->has >> bit & 1;
+            if (field->type != TASK_TYPE_agency && field->type != TASK_TYPE_agencies)
+                continue;
+            if (pass == 0 && !is_given && old)
+                name_kept(named, old, field);
+            if (pass == 1 && is_given)
+                error = name_given(named, field, task_slot_at(content, &field->from), problem);
+        }
     return error;
 }
 
@@ -174,9 +189,9 @@ int content_check(const struct step *step, const struct msg_content *content, co
                   struct problem *problem)
 {
     struct named named;
-    named.core = step->core;
+    named.step = step;
     named.count = 1;
-    named.agencies[0] = lead;
+    named.agencies[0] = agency_effective(step->core, lead, step->now_ms);
     int error = name_all(&named, content, old, problem);
     if (!error && MSG_HAS(content, content, parent))
         error = check_parent(step, content->parent, old, problem);

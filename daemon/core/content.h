@@ -7,6 +7,13 @@
 /* An agency by id; AGENCY_UNKNOWN with the field's path when there is none. */
 int content_find_agency(const struct core *core, struct text id, const char *field, uint32_t *agency,
                         struct problem *problem);
+/* NOT_ASSIGNABLE when the agency has ended, or has not begun, and so can have no role now: the rule of every field that names
+ * one for a task. What takes its place is named. */
+int content_check_valid(const struct core *core, uint32_t agency, int64_t now_ms, const char *field,
+                        struct problem *problem);
+/* The same of what an administrator sets ahead of time: the agency may begin later, but must not have ended. */
+int content_check_lasts(const struct core *core, uint32_t agency, int64_t now_ms, const char *field,
+                        struct problem *problem);
 /* NOT_ASSIGNABLE unless the agency takes tasks now. */
 int content_check_lead(const struct step *step, uint32_t lead, const char *field, struct problem *problem);
 /* UPWARD_DIRECTIVE when the lead stands above the assigner and the kind is neither recommendation nor report. */
@@ -15,7 +22,7 @@ int content_check_kind(const struct core *core, int kind, uint32_t assigner, uin
 /* NOT_TASKABLE unless the store's setting `tasking` lets the asking agency give the lead what is of this kind. */
 int content_check_tasking(const struct step *step, int kind, uint32_t lead, const char *field, struct problem *problem);
 /* The agencies and the parent that a content names, together with those that `old` keeps (NULL for a new task).
- * AGENCY_UNKNOWN, DUPLICATE_ROLE, TASK_UNKNOWN, BAD_VALUE. */
+ * AGENCY_UNKNOWN, NOT_ASSIGNABLE, DUPLICATE_ROLE, TASK_UNKNOWN, BAD_VALUE. */
 int content_check(const struct step *step, const struct msg_content *content, const struct task *old, uint32_t lead,
                   struct problem *problem);
 

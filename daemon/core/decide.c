@@ -125,6 +125,8 @@ static int addressees(struct decision *decision, const struct msg_escalate *esca
         snprintf(path, sizeof path, "to[%u]", (unsigned)i);
         error = content_find_agency(step->core, escalate->to.items[i], path, &agency, problem);
         if (!error)
+            error = content_check_valid(step->core, agency, step->now_ms, path, problem);
+        if (!error)
             recipients_add(step->core, &decision->recipients, agency, step->who.agency, step->now_ms);
     }
     if (!error && decision->recipients.count == 0)

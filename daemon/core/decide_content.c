@@ -67,7 +67,7 @@ static bool list_without(struct step *step, const uint32_t *agencies, uint32_t c
     struct text *items = step_alloc(step, count, sizeof *items);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++)
-        if (agencies[i] != without)
+        if (agency_effective(step->core, agencies[i], step->now_ms) != without)
             items[kept++] = core_agency_id(step->core, agencies[i]);
     *ids = (struct texts){items, kept};
     return kept < count;
@@ -95,7 +95,7 @@ static int check_new_lead(const struct decision *decision, uint32_t lead, struct
     if (lead == task->lead)
         return problem_set(problem, COORD_E_BAD_VALUE, "lead", "%.*s leads the task already; name another agency.",
                            TEXT_ARGS(id));
-    if (lead == task->supervisor)
+    if (task->supervisor != NONE && lead == agency_effective(step->core, task->supervisor, step->now_ms))
         return problem_set(problem, COORD_E_DUPLICATE_ROLE, "lead",
                            "%.*s supervises the task; amend its supervisor first.", TEXT_ARGS(id));
     int error = content_check_lead(step, lead, "lead", problem);

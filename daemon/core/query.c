@@ -90,7 +90,9 @@ static struct task *find_by_reference(struct step *step, const struct msg_task_g
     if (task && authority_may_read(core, task, step->who.agency, step->now_ms))
         return task;
     problem_set(problem, COORD_E_TASK_UNKNOWN, "reference",
-                "There is no task `%.*s` of that assigner that this agency may read.", TEXT_ARGS(get->reference));
+                "There is no task `%.*s` of that assigner that this agency may read; one of several leads is "
+                "`REFERENCE/LEAD`, and task_list finds them all.",
+                TEXT_ARGS(get->reference));
     return NULL;
 }
 
@@ -202,6 +204,19 @@ static bool has_tag(const struct task *task, struct text wanted)
     return false;
 }
 
+/* A task that went to several leads is there once for each, as REFERENCE/LEAD: it is found by what they have in common. */
+static bool matches_reference(const struct filter *filter, const struct task *task)
+{
+    const struct text wanted = filter->asked->reference, whole = task_reference(task);
+    if (!MSG_HAS(filter->asked, task_list, reference) || text_equal(wanted, whole))
+        return true;
+    if (whole.size <= wanted.size || whole.data[wanted.size] != '/' ||
+        !text_equal(wanted, (struct text){whole.data, wanted.size}))
+        return false;
+    const struct text lead = {whole.data + wanted.size + 1, whole.size - wanted.size - 1};
+    return core_agency_find(filter->step->core, lead) != NONE;
+}
+
 static bool matches_search(struct filter *filter, const struct task *task)
 {
     struct arena *arena = &filter->step->core->scratch->arena;
@@ -225,7 +240,7 @@ static bool matches(struct filter *filter, const struct task *task)
         return false;
     if (MSG_HAS(asked, task_list, due_before) && (task->due == TIME_NONE || task->due >= asked->due_before))
         return false;
-    if (!IS_TEXT(reference, PACK_REFERENCE) || !IS_TEXT(area, PACK_AREA) || !IS_TEXT(document, PACK_DOCUMENT))
+    if (!matches_reference(filter, task) || !IS_TEXT(area, PACK_AREA) || !IS_TEXT(document, PACK_DOCUMENT))
         return false;
     if (MSG_HAS(asked, task_list, parent) && pack_u64(task->pack, PACK_PARENT) != asked->parent)
         return false;

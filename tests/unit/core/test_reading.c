@@ -546,3 +546,38 @@ TEST(a_task_that_is_no_longer_restricted_is_told_to_those_above_at_once)
     assert_false(world->effects.items[0].record.restricted);
     world_free(world);
 }
+
+/* ---- by reference ---- */
+
+static size_t listed(struct world *world, const char *agency, const char *reference)
+{
+    struct msg_task_list list = {0};
+    MSG_SET(&list, task_list, reference, text_of(reference));
+    assert_int_equal(world_send(world, agency, OP_TASK_LIST, &list), 0);
+    return WORLD_REPLY(world, tasks_reply)->tasks.count;
+}
+
+TEST(a_task_of_several_leads_is_listed_by_what_their_references_share)
+{
+    struct world *world = world_new();
+    const struct text leads[] = {TEXT("xa1"), TEXT("xa2")};
+    struct msg_assign request = {0};
+    MSG_SET(&request, assign, reference, TEXT("VP-12"));
+    MSG_SET(&request, assign, leads, (struct texts){leads, 2});
+    MSG_SET(&request.content, content, title, TEXT("Việc"));
+    MSG_MARK(&request, assign, content);
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &request), 0);
+    world_assign(world, "huyen", "xa1", "VP-1", NULL);
+    world_assign(world, "huyen", "xa1", "VP-12/2024", NULL); /* the assigner's own code: 2024 is no agency */
+    assert_int_equal(listed(world, "huyen", "VP-12"), 2);
+    assert_int_equal(listed(world, "xa1", "VP-12"), 1);
+    assert_int_equal(listed(world, "huyen", "VP-12/xa1"), 1);
+    assert_int_equal(listed(world, "huyen", "VP-1"), 1);
+    assert_int_equal(listed(world, "huyen", "VP-12/2024"), 1);
+    assert_int_equal(listed(world, "huyen", "VP"), 0);
+    struct msg_task_get get = {0};
+    MSG_SET(&get, task_get, reference, TEXT("VP-12"));
+    assert_int_equal(world_send(world, "huyen", OP_TASK_GET, &get), COORD_E_TASK_UNKNOWN);
+    assert_non_null(memmem(world->refusal.message.data, world->refusal.message.size, "REFERENCE/LEAD", 14));
+    world_free(world);
+}

@@ -190,11 +190,11 @@ TEST(a_key_that_may_administer_keeps_that_while_no_other_lasting_key_may)
     MSG_SET(&revoke, key_revoke, public_key, text_of(world_key("lost")));
     assert_int_equal(world_send(world, "tinh", OP_KEY_REVOKE, &revoke), 0);
     assert_int_equal(world_send(world, "tinh", OP_KEY_REVOKE, &revoke), 0); /* again changes nothing */
+    struct msg_key_set of_closed = key_set("xa3", world_key("closed"), TERM_BIT(RIGHT_ADMINISTER));
+    assert_int_equal(world_send(world, "tinh", OP_KEY_SET, &of_closed), 0);
     struct msg_agency_set closed = agency_set("xa3", "huyen");
     MSG_SET(&closed.agency, agency, valid_until, world->now);
     assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &closed), 0);
-    struct msg_key_set of_closed = key_set("xa3", world_key("closed"), TERM_BIT(RIGHT_ADMINISTER));
-    assert_int_equal(world_send(world, "tinh", OP_KEY_SET, &of_closed), 0);
     MSG_SET(&set.key, key, public_key, text_of(world_key("tinh")));
     world_send(world, "tinh", OP_KEY_SET, &set);
     refused(world, COORD_E_BAD_VALUE, "key.valid_until");
