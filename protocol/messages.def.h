@@ -86,6 +86,8 @@
     X(CALENDARS_REPLY, calendars_reply, "Reply.")                                                                      \
     X(EXPLAIN_REPLY, explain_reply, "Reply.")                                                                          \
     X(POLICIES_REPLY, policies_reply, "Reply.")                                                                        \
+    X(STATUS, status, "Request.")                                                                                      \
+    X(ACCOUNT, account, "What one agency costs the broker, with all its keys and connections.")                        \
     X(STATUS_REPLY, status_reply, "Reply.")                                                                            \
     X(BACKUP_REPLY, backup_reply, "Reply.")                                                                            \
     X(STREAM_REPLY, stream_reply, "Reply.")                                                                            \
@@ -133,7 +135,7 @@
     R(POLICY_LIST, policy_list, list, none, read, policies_reply, "The policies, in their newest versions.")           \
     R(CLOCK_ACCEPT, clock_accept, clock_accept, administer, change, change_reply, "Take a doubted clock for right.")   \
     R(STORE_SET, store_set, store_set, administer, change, change_reply, "Change the store's settings.")               \
-    R(STATUS, status, empty, administer, broker, status_reply, "How the broker is.")                                   \
+    R(STATUS, status, status, administer, broker, status_reply, "How the broker is.")                                   \
     R(BACKUP, backup, backup, administer, broker, backup_reply, "Write a consistent copy of the store.")               \
     R(SUBSCRIBE, subscribe, subscribe, read, stream, stream_reply, "Begin this connection's stream of notifications.") \
     R(CREDIT, credit, credit, read, stream, stream_reply, "Allow the broker to send more.")                            \
@@ -707,6 +709,20 @@
     L(policy, policies, required, 0, 1000, "The policies.")                                                            \
     MSG_NEXT_NAME(F)
 
+#define MSG_STATUS(F, T, S, M, L)                                                                                      \
+    F(u64, accounts, optional, 0, 256, "Also the accounts of so many agencies: of those that have cost the most.")
+
+#define MSG_ACCOUNT(F, T, S, M, L)                                                                                     \
+    F(text, agency, required, 1, 64, "Whose it is.")                                                                   \
+    F(u64, cost_ms, required, 0, INT64_MAX, "What its requests have cost since the broker's start: about so many "     \
+                                            "milliseconds of one processor.")                                          \
+    F(u64, requests, required, 0, INT64_MAX, "Its requests since then.")                                               \
+    F(u64, refused, required, 0, INT64_MAX, "Of these, answered with an error.")                                       \
+    F(u64, connections, required, 0, INT64_MAX, "Its connections now.")                                                \
+    F(u64, streams, required, 0, INT64_MAX, "Its streams.")                                                            \
+    F(u64, unsent_bytes, required, 0, INT64_MAX, "Bytes of answers that its connections do not take.")                 \
+    F(u64, reads_waiting, required, 0, INT64_MAX, "Its histories and resends that wait for the journal.")
+
 #define MSG_STATUS_REPLY(F, T, S, M, L)                                                                                \
     F(text, version, required, 1, 32, "The broker's version.")                                                         \
     F(time, time, required, 0, INT64_MAX, "The broker's clock.")                                                       \
@@ -732,7 +748,8 @@
     F(time, newest, optional, 0, INT64_MAX, "When the newest record was made, by the clock of then.")                  \
     F(bytes, store, optional, 16, 16, "The store's identity.")                                                         \
     MSG_ANCESTOR(F) \
-    MSG_STORE_SETTINGS_FIELDS(F, T)
+    MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                    \
+    L(account, accounts, optional, 0, 256, "Accounts of agencies, that which has cost the most first.")
 
 #define MSG_BACKUP_REPLY(F, T, S, M, L)                                                                                \
     F(text, path, required, 1, 4096, "Where the copy is, on the broker's machine.")                                    \

@@ -119,6 +119,7 @@ const struct option_row option_rows[] = {
     MANY_OPTION("notices", "NOTICE", TERM, &vocabulary_notice, "Only these; may be given again."),
     TERM_OPTION("severity", "SEVERITY", severity, "Only this severity and above."),
     TEXT_OPTION("count", "NUMBER", "End after so many."),
+    FLAG_OPTION("by-agency", "What each agency costs the broker."),
     FLAG_OPTION("tasks", "Also every task, one line each."),
     {NULL, NULL, VALUE_ANY, NULL, NULL, false},
 };

@@ -9,14 +9,45 @@
 #include "json_write.h"
 #include "session.h"
 
+#define ACCOUNTS_USUAL 20
+#define ACCOUNTS_MOST  256 /* as messages.def.h has it */
+
+static void show_accounts(const struct msg_account_items *accounts)
+{
+    static const struct column columns[] = {
+        {"AGENCY", "agency", COLUMN_TEXT, 0},
+        {"COST MS", "cost_ms", COLUMN_NUMBER, 0},
+        {"REQUESTS", "requests", COLUMN_NUMBER, 0},
+        {"REFUSED", "refused", COLUMN_NUMBER, 0},
+        {"CONNECTIONS", "connections", COLUMN_NUMBER, 2},
+        {"STREAMS", "streams", COLUMN_NUMBER, 2},
+        {"UNSENT BYTES", "unsent_bytes", COLUMN_NUMBER, 1},
+        {"READS", "reads_waiting", COLUMN_NUMBER, 1},
+    };
+    struct table *table = table_new(columns, sizeof columns / sizeof *columns);
+    for (uint32_t i = 0; i < accounts->count; i++)
+        table_add(table, &message_account, &accounts->items[i]);
+    table_show(table, "No agency has asked anything since the start.");
+}
+
 int broker_status(struct session *session)
 {
+    struct msg_status status = {0};
     struct msg_status_reply reply;
-    const int code = session_call(session, OP_STATUS, NULL, &reply);
+    uint64_t accounts;
+    const bool by_agency = arguments_get(&session->arguments, "by-agency") != NULL;
+    int code = session_count(session, "limit", ACCOUNTS_USUAL, &accounts);
+    if (code)
+        return code;
+    if (by_agency)
+        MSG_SET(&status, status, accounts, accounts < ACCOUNTS_MOST ? accounts : ACCOUNTS_MOST);
+    code = session_call(session, OP_STATUS, &status, &reply);
     if (code)
         return code;
     if (session->json)
         output_json(json_write(&message_status_reply, &reply));
+    else if (by_agency)
+        show_accounts(&reply.accounts);
     else
         output_fields(&message_status_reply, &reply);
     return EXIT_DONE;

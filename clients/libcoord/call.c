@@ -20,11 +20,21 @@ int request_name(char out[COORD_REQUEST_ID_MAX + 1], const char *id, struct prob
     return 0;
 }
 
+/* Whether nothing needs to be said: then NULL stands for a struct in which nothing is. A request that had no fields may
+ * have got some since a program was written. */
+static bool says_nothing(const struct message *message)
+{
+    bool nothing = true;
+    for (uint16_t i = 0; i < message->count; i++)
+        nothing = nothing && !message->fields[i].required;
+    return nothing;
+}
+
 int request_encode(struct coord *coord, enum op op, const char *id, const void *request, struct problem *problem)
 {
-    static const struct msg_empty empty;
+    static const struct msg_empty empty; /* of which `has` is read, and says that there is no more */
     const struct op_row *row = op_row(op);
-    if (!request && row->request != &message_empty)
+    if (!request && !says_nothing(row->request))
         return problem_set(problem, COORD_E_BAD_ARGUMENT, "request", "`%s` needs a struct of its request.", row->name);
     const void *fields = request ? request : &empty;
     int error = message_check(row->request, fields, problem);

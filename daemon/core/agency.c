@@ -111,6 +111,12 @@ uint32_t key_find(const struct core *core, struct text public_key)
     return NONE;
 }
 
+uint32_t core_key_agency(const struct core *core, struct text public_key)
+{
+    const uint32_t number = key_find(core, public_key);
+    return number == NONE ? CORE_NO_AGENCY : core->keys[number].agency;
+}
+
 int core_admit(const struct core *core, struct text public_key, int64_t now_ms, struct core_identity *identity)
 {
     uint32_t number = key_find(core, public_key);

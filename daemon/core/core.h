@@ -69,6 +69,8 @@ struct core_identity {
 int core_admit(const struct core *core, struct text public_key, int64_t now_ms, struct core_identity *identity);
 
 #define CORE_NO_AGENCY UINT32_MAX
+/* The agency that has a key, in its time or not; CORE_NO_AGENCY when nobody has it. */
+uint32_t core_key_agency(const struct core *core, struct text public_key);
 uint32_t core_agency_find(const struct core *core, struct text id);    /* CORE_NO_AGENCY when there is none */
 uint32_t core_agency_parent(const struct core *core, uint32_t agency); /* CORE_NO_AGENCY at the top */
 struct text core_agency_id(const struct core *core, uint32_t agency);  /* the core's, as long as it lives */

@@ -102,6 +102,7 @@ struct effect {
             struct effect_span id;
             enum op op;
             struct effect_span path; /* backup: a name without slashes */
+            uint32_t accounts;       /* status: how many are wanted */
         } broker;
         struct {
             char public_key[41];

@@ -75,10 +75,10 @@ static struct effect *ask_broker(struct step *step)
     return effect;
 }
 
-int handle_status(struct step *step, const struct msg_empty *asked, struct problem *problem)
+int handle_status(struct step *step, const struct msg_status *asked, struct problem *problem)
 {
-    (void)asked, (void)problem;
-    ask_broker(step);
+    (void)problem;
+    ask_broker(step)->broker.accounts = (uint32_t)asked->accounts;
     return 0;
 }
 

@@ -107,6 +107,12 @@ void broker_settled(void *context)
     broker_settle(broker);
 }
 
+static uint32_t broker_on_met(void *context, struct text key)
+{
+    const struct broker *broker = context;
+    return core_key_agency(broker->core, key);
+}
+
 static void broker_on_gone(void *context, struct peer *peer)
 {
     struct broker *broker = context;
@@ -136,6 +142,7 @@ void broker_init(struct broker *broker, const struct broker_options *options, st
     broker->wake_armed = INT64_MIN;
     broker->room_for_ticks = true;
     peers_init(&broker->peers, &broker->limits);
+    broker->peers.on_met = broker_on_met;
     broker->peers.on_gone = broker_on_gone;
     broker->peers.on_writable = broker_on_writable;
     broker->peers.on_cut = admit_log_cut;
@@ -204,9 +211,9 @@ static void broker_free_reads(struct broker *broker)
 
 void broker_done(struct broker *broker)
 {
+    broker_free_reads(broker); /* they count in the accounts, which go with the peers */
     peers_done(&broker->peers);
     streams_done(&broker->streams);
-    broker_free_reads(broker);
     batch_done(&broker->batches[0]);
     batch_done(&broker->batches[1]);
     free(broker->backup);

@@ -22,6 +22,8 @@ void handover_read(struct broker *broker, struct read *read)
         broker->reads_first = read;
     broker->reads_last = read;
     broker->reads_waiting++;
+    if (read->account)
+        read->account->reads_waiting++;
 }
 
 struct read *handover_next_read(struct broker *broker)
@@ -33,6 +35,8 @@ struct read *handover_next_read(struct broker *broker)
     if (!read->next)
         broker->reads_last = NULL;
     broker->reads_waiting--;
+    if (read->account)
+        read->account->reads_waiting--;
     return read;
 }
 

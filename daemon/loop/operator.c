@@ -63,13 +63,37 @@ static void status_fill(const struct broker *broker, const struct core_counts *c
         MSG_SET(status, status_reply, default_policy, settings.default_policy);
 }
 
-static void operator_status(struct broker *broker, uint64_t peer, struct text id)
+static struct msg_account status_account(const struct broker *broker, const struct account *account)
 {
+    struct msg_account out = {0};
+    MSG_SET(&out, account, agency, core_agency_id(broker->core, account->agency));
+    MSG_SET(&out, account, cost_ms, account->cost / COST_A_MS);
+    MSG_SET(&out, account, requests, account->requests);
+    MSG_SET(&out, account, refused, account->refused);
+    MSG_SET(&out, account, connections, account->connections);
+    MSG_SET(&out, account, streams, account->streams);
+    MSG_SET(&out, account, unsent_bytes, account->unsent);
+    MSG_SET(&out, account, reads_waiting, account->reads_waiting);
+    return out;
+}
+
+#define ACCOUNTS_TOLD 256 /* as messages.def.h has it: 40 KB of a reply */
+
+static void operator_status(struct broker *broker, uint64_t peer, struct text id, uint32_t accounts)
+{
+    const struct account *top[ACCOUNTS_TOLD];
+    struct msg_account told[ACCOUNTS_TOLD];
+    const size_t count = accounts_top(&broker->peers.accounts, top,
+                                      accounts < ACCOUNTS_TOLD ? accounts : ACCOUNTS_TOLD);
     struct msg_status_reply status = {0};
     struct core_counts counts;
     struct buffer frame = XMEMORY;
     core_counts(broker->core, &counts);
     status_fill(broker, &counts, &status);
+    for (size_t i = 0; i < count; i++)
+        told[i] = status_account(broker, top[i]);
+    if (accounts > 0)
+        MSG_SET(&status, status_reply, accounts, (struct msg_account_items){told, (uint32_t)count});
     message_encode(&frame, "reply", id, &message_status_reply, &status);
     reply_frame(broker, peer, frame.data, frame.size, 1);
     buffer_done(&frame);
@@ -166,5 +190,5 @@ void operator_handle(struct broker *broker, const struct effects *effects, const
     if (effect->broker.op == OP_BACKUP)
         operator_backup(broker, effect->broker.to.peer, id, path);
     else
-        operator_status(broker, effect->broker.to.peer, id);
+        operator_status(broker, effect->broker.to.peer, id, effect->broker.accounts);
 }

@@ -8,6 +8,7 @@
 #include <utlist.h>
 
 #include "base/xalloc.h"
+#include "core/core.h"
 
 struct peer_parked {
     struct peer_parked *next;
@@ -19,6 +20,7 @@ struct peer_parked {
 void peers_init(struct peers *peers, const struct limits *limits)
 {
     *peers = (struct peers){.limits = limits};
+    accounts_init(&peers->accounts);
 }
 
 static void peer_forget_parked(struct peer *peer)
@@ -29,6 +31,7 @@ static void peer_forget_parked(struct peer *peer)
         free(parked);
     }
     peer->parked_last = NULL;
+    peer->account->unsent -= peer->parked_bytes;
     peer->parked_bytes = 0;
 }
 
@@ -44,6 +47,7 @@ void peers_done(struct peers *peers)
         HASH_DELETE(by_text, peers->keys, key);
         free(key);
     }
+    accounts_done(&peers->accounts);
 }
 
 struct peer_key *peers_key(const struct peers *peers, struct text text)
@@ -68,6 +72,9 @@ void peers_add(struct peers *peers, struct peer *peer, const char *key)
 {
     peer->number = ++peers->issued;
     peer->key = peers_key_made(peers, key);
+    const struct text text = {peer->key->text, PEER_KEY_SIZE};
+    peer->account = accounts_of(&peers->accounts, peers->on_met ? peers->on_met(peers->context, text) : CORE_NO_AGENCY);
+    peer->account->connections++;
     HASH_ADD(by_number, peers->by_number, number, sizeof peer->number, peer);
     DL_APPEND2(peer->key->peers, peer, key_previous, key_next);
 }
@@ -160,6 +167,7 @@ static void peers_park(struct peers *peers, struct peer *peer, const void *bytes
         peer->parked_first = parked;
     peer->parked_last = parked;
     peer->parked_bytes += parked_size(size);
+    peer->account->unsent += parked_size(size);
 }
 
 bool peers_unread(const struct peers *peers, const struct peer *peer, size_t owed)
@@ -189,6 +197,7 @@ static bool peers_flush(struct peers *peers, struct peer *peer)
         if (!parked->next)
             peer->parked_last = NULL;
         peer->parked_bytes -= parked_size(parked->size);
+        peer->account->unsent -= parked_size(parked->size);
         peer_answered(peer, parked->answered);
         free(parked);
     }
@@ -216,6 +225,7 @@ void peers_drop(struct peers *peers, struct peer *peer)
     if (peer->gone)
         return;
     peer->gone = true;
+    peer->account->connections--;
     peer->transport->gone(peer);
     peer_unstall(peers, peer);
     peer_answered(peer, peer->in_flight);

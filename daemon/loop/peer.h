@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "buffer.h"
+#include "loop/account.h"
 #include "loop/quota.h"
 #include "loop/table.h"
 #include "loop/transport.h"
@@ -45,9 +46,10 @@ struct peer {
     const struct transport *transport;
     uint64_t number;
     struct peer_key *key;
-    struct stream *stream; /* NULL when it has none */
-    uint32_t in_flight;    /* its part of the key's */
-    bool gone;             /* disconnected; freed by peers_collect */
+    struct account *account; /* of the agency that has the key */
+    struct stream *stream;   /* NULL when it has none */
+    uint32_t in_flight;      /* its part of the key's */
+    bool gone;               /* disconnected; freed by peers_collect */
     struct peer_parked *parked_first, *parked_last;
     size_t parked_bytes;      /* with what keeps them */
     struct peer_owed owed[2]; /* by the place of the batch */
@@ -65,8 +67,11 @@ struct peers {
     uint64_t silent;             /* the transport's, too: of these, those that have not spoken */
     struct peer *by_number;
     struct peer_key *keys;
+    struct accounts accounts;
     struct peer *stalled;
     struct peer *gone;
+    /* The agency of a new peer's key; CORE_NO_AGENCY when nobody has it. NULL: that is so of all. */
+    uint32_t (*on_met)(void *context, struct text key);
     /* Called once for a peer that is gone, before it is freed; and when a stalled peer may take more. */
     void (*on_gone)(void *context, struct peer *peer);
     void (*on_writable)(void *context, struct peer *peer);

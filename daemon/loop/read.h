@@ -41,6 +41,7 @@ struct read {
     struct buffer frame; /* again, history: the reply */
     /* The loop's: whom it is for. */
     uint64_t peer;
+    struct account *account; /* NULL: the streams' */
     struct composite *composite;
     uint32_t slot;
 };

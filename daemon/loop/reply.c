@@ -114,6 +114,8 @@ static struct read *release_read(struct release *release, enum read_kind kind, c
 {
     struct read *read = read_new(kind);
     assert(id.size <= sizeof read->id);
+    const struct peer *peer = peers_find(&release->broker->peers, to->peer);
+    read->account = peer ? peer->account : &release->broker->peers.accounts.nobody;
     read->peer = to->peer;
     read->composite = release_composite(release, to);
     read->slot = to->slot;

@@ -26,6 +26,8 @@ void request_refuse(struct broker *broker, struct peer *peer, struct text id, co
     message_encode_problem(&frame, id, problem);
     broker->counters.requests++;
     broker->counters.refused++;
+    peer->account->requests++;
+    peer->account->refused++;
     peers_answer(&broker->peers, peer, frame.data, frame.size, answered);
     buffer_done(&frame);
 }
@@ -66,9 +68,12 @@ static void request_owe(struct broker *broker, struct peer *peer, size_t first_e
     struct peer_owed *owed = request_slot(broker, peer);
     if (owed->batch != broker->current->serial)
         *owed = (struct peer_owed){.batch = broker->current->serial};
-    for (size_t i = first_effect; i < effects->count; i++)
-        if (effects->items[i].type == EFFECT_REPLY)
-            owed->bytes += effects->items[i].reply.body.size;
+    for (size_t i = first_effect; i < effects->count; i++) {
+        if (effects->items[i].type != EFFECT_REPLY)
+            continue;
+        owed->bytes += effects->items[i].reply.body.size;
+        peer->account->refused += effects->items[i].reply.refused;
+    }
 }
 
 /* ---- taken in, or refused ---- */
@@ -99,6 +104,7 @@ static void request_count(struct broker *broker, struct peer *peer, size_t first
             continue;
         quota_add(&peer->key->quota, &broker->limits, effect->batch.count - 1);
         peer->in_flight += effect->batch.count - 1;
+        peer->account->requests += effect->batch.count - 1;
         return;
     }
 }
@@ -130,7 +136,10 @@ void request_handle(void *context, struct peer *peer, const void *frame, size_t 
     };
     const size_t first_effect = batch->effects.count;
     const uint32_t batches = batch->effects.batches;
+    const uint64_t cost = batch->effects.cost;
     broker_step(broker, &event);
+    peer->account->requests++;
+    peer->account->cost += batch->effects.cost - cost;
     if (batch->effects.batches != batches)
         request_count(broker, peer, first_effect);
     request_owe(broker, peer, first_effect);

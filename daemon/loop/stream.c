@@ -220,6 +220,7 @@ struct stream *stream_new(struct streams *streams, struct peer *peer, uint32_t a
     DL_APPEND2(*list, stream, agency_previous, agency_next);
     stream_enter(streams, stream, STREAM_OPENING);
     peer->stream = stream;
+    peer->account->streams++;
     (void)stream_admit(streams, stream);
     int64_t first_ms = INT64_MAX;
     heap_find(&streams->times, agency, &first_ms);
@@ -237,6 +238,7 @@ static void stream_end(struct streams *streams, struct stream *stream)
     stream_unname(streams, stream);
     stream_leave_turns(streams, stream);
     stream->peer->stream = NULL;
+    stream->peer->account->streams--;
     stream->peer = NULL;
     streams->count--;
     stream_move(streams, stream, STREAM_ENDED);

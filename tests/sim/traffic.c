@@ -191,12 +191,14 @@ static void send_reuse(struct sim *sim)
 /* Stream requests on a connection of nobody's, and what the loop answers. */
 static void send_operator(struct sim *sim)
 {
-    struct msg_empty nothing = {0};
+    struct msg_status status = {0};
     struct msg_backup backup = {0};
     const int key = traffic_administrator(sim);
     MSG_SET(&backup, backup, path, traffic_pick(sim, 3) ? TEXT("sao-luu.db") : TEXT("../sao-luu.db"));
     if (traffic_pick(sim, 2))
-        traffic_submit(sim, key, OP_STATUS, &nothing);
+        MSG_SET(&status, status, accounts, traffic_pick(sim, 3));
+    if (traffic_pick(sim, 2))
+        traffic_submit(sim, key, OP_STATUS, &status);
     else
         traffic_submit(sim, key, OP_BACKUP, &backup);
 }
