@@ -185,13 +185,48 @@ static void set_message(struct core *core, struct agency *agency, const struct m
         agency_resolve(core, agency);
 }
 
+/* The links of one kind. */
+static struct agency_links *links_of(const struct core *core, uint32_t agency, bool by_parent)
+{
+    return by_parent ? &core->agencies[agency]->below : &core->agencies[agency]->gone;
+}
+
+static void unhang(struct core *core, struct agency *agency, uint32_t from, bool by_parent)
+{
+    struct agency_links *links = links_of(core, agency->number, by_parent);
+    if (from == NONE)
+        return;
+    if (links->next != NONE)
+        links_of(core, links->next, by_parent)->previous = links->previous;
+    if (links->previous != NONE)
+        links_of(core, links->previous, by_parent)->next = links->next;
+    else
+        links_of(core, from, by_parent)->first = links->next;
+    links->next = links->previous = NONE;
+}
+
+static void hang(struct core *core, struct agency *agency, uint32_t from, bool by_parent)
+{
+    struct agency_links *links = links_of(core, agency->number, by_parent);
+    if (from == NONE)
+        return;
+    links->next = links_of(core, from, by_parent)->first;
+    if (links->next != NONE)
+        links_of(core, links->next, by_parent)->previous = agency->number;
+    links_of(core, from, by_parent)->first = agency->number;
+}
+
 void agency_resolve(struct core *core, struct agency *agency)
 {
     const struct msg_agency *message = agency->message;
     bool has_parent = MSG_HAS(message, agency, parent) && message->parent.size > 0;
     bool has_successor = MSG_HAS(message, agency, successor) && message->successor.size > 0;
+    unhang(core, agency, agency->parent, true);
+    unhang(core, agency, agency->successor, false);
     agency->parent = has_parent ? core_agency_find(core, message->parent) : NONE;
     agency->successor = has_successor ? core_agency_find(core, message->successor) : NONE;
+    hang(core, agency, agency->parent, true);
+    hang(core, agency, agency->successor, false);
 }
 
 /* Room for the numbers below `count`, the new ones empty. */
@@ -215,6 +250,7 @@ struct agency *agency_restore(struct core *core, uint32_t number, const struct m
         core->agency_filled++;
         agency->number = number;
         agency->parent = agency->successor = NONE;
+        agency->below = agency->gone = (struct agency_links){NONE, NONE, NONE};
         map_add(&core->agency_index, digest_index(0, message->agency), number);
     }
     set_message(core, agency, message);

@@ -10,6 +10,7 @@
 #include "core/apply_round.h"
 #include "core/catalogue.h"
 #include "core/due.h"
+#include "core/holdings.h"
 #include "core/parts.h"
 #include "core/recount_places.h"
 #include "core/seen.h"
@@ -278,6 +279,18 @@ static int apply_rung(struct core *core, const struct msg_record *record, struct
 
 /* ---- any record ---- */
 
+typedef int apply_function(struct core *core, const struct msg_record *record, struct problem *problem);
+
+/* Whatever changes a task goes through here, so that what lists look up follows it. */
+static int apply_to_task(struct core *core, const struct msg_record *record, apply_function *function,
+                         struct problem *problem)
+{
+    holdings_begin(core, record);
+    const int error = function(core, record, problem);
+    holdings_end(core, record);
+    return error;
+}
+
 static int apply_kind(struct core *core, const struct msg_record *record, struct problem *problem)
 {
     switch ((enum record)record->record) {
@@ -292,11 +305,11 @@ static int apply_kind(struct core *core, const struct msg_record *record, struct
     case RECORD_POLICY:
         return apply_policy(core, record, problem);
     case RECORD_TASK:
-        return apply_task(core, record, problem);
+        return apply_to_task(core, record, apply_task, problem);
     case RECORD_RUNG:
-        return apply_rung(core, record, problem);
+        return apply_to_task(core, record, apply_rung, problem);
     case RECORD_DUE_MOVED:
-        return apply_due_moved(core, record, problem);
+        return apply_to_task(core, record, apply_due_moved, problem);
     case RECORD_CLOCK:
         return 0; /* its time is what it says */
     case RECORD_UNCHANGED:

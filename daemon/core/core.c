@@ -12,6 +12,7 @@
 #include "core/consumer.h"
 #include "core/deadline.h"
 #include "core/deadline_fire.h"
+#include "core/holdings.h"
 #include "core/naming.h"
 #include "core/notice.h"
 #include "core/offline.h"
@@ -32,6 +33,7 @@ struct core *core_new(void)
     core->missed_until = INT64_MIN;
     core->scratch = scratch_new();
     core->checkpoint = checkpoint_new();
+    core->holdings = holdings_new();
     return core;
 }
 
@@ -66,6 +68,7 @@ static void free_tasks(struct core *core)
     map_done(&core->reference_index);
     heap_done(&core->deadlines);
     bits_done(&core->escalated);
+    holdings_free(core->holdings);
 }
 
 void core_free(struct core *core)

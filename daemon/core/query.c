@@ -12,8 +12,10 @@
 #include "core/authority.h"
 #include "core/deadline.h"
 #include "core/handlers.h"
+#include "core/holdings.h"
 #include "core/pack.h"
 #include "core/present.h"
+#include "core/reading.h"
 #include "core/task.h"
 #include "core/task_data.h"
 #include "frame.h"
@@ -270,6 +272,18 @@ static int make_filter(struct step *step, const struct msg_task_list *asked, str
     return 0;
 }
 
+/* The groups of states that a listed task may be in. */
+static uint32_t wanted_groups(const struct msg_task_list *asked)
+{
+    const uint32_t open_only = TERM_BIT(TIMELINESS_OVERDUE) | TERM_BIT(TIMELINESS_DUE_SOON);
+    uint32_t groups = asked->states ? 0 : GROUPS_ALL;
+    for (uint32_t left = (uint32_t)asked->states; left; left &= left - 1)
+        groups |= 1U << holdings_group(__builtin_ctz(left));
+    if (asked->timeliness && !(asked->timeliness & ~open_only))
+        groups &= 1U << GROUP_WORKING; /* what is submitted is in time or late, and so is what is over */
+    return groups;
+}
+
 int handle_task_list(struct step *step, const struct msg_task_list *asked, struct problem *problem)
 {
     struct filter filter;
@@ -277,11 +291,17 @@ int handle_task_list(struct step *step, const struct msg_task_list *asked, struc
         return problem->error;
     const struct core *core = step->core;
     uint32_t limit = query_limit(MSG_HAS(asked, task_list, limit), asked->limit), found = 0;
-    uint64_t at = asked->after;
+    uint64_t done = asked->after, number;
     struct msg_task *tasks = step_alloc(step, limit, sizeof *tasks);
+    struct reading *reading = reading_begin(step, &(struct reading_wanted){.agency = filter.agency,
+                                                                           .subtree = asked->subtree,
+                                                                           .roles = (uint32_t)asked->roles,
+                                                                           .groups = wanted_groups(asked),
+                                                                           .after = done});
     size_t bytes = 0;
-    for (; at < core->task_count && found < limit && filter.cost < QUERY_SCAN_MAX; at++, filter.cost++) {
-        const struct task *task = core_task(core, at + 1);
+    for (; found < limit && filter.cost + reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading));
+         done = number) {
+        const struct task *task = core_task(core, number);
         if (!task || !matches(&filter, task))
             continue;
         bytes += present_task_size(task);
@@ -289,11 +309,12 @@ int handle_task_list(struct step *step, const struct msg_task_list *asked, struc
             break;
         tasks[found++] = present_task(core, task, step->now_ms, step->arena);
     }
-    step_look(step, filter.cost);
+    step_look(step, filter.cost + reading_cost(reading));
+    const uint64_t next = reading_rest(reading, done);
     struct msg_tasks_reply reply = {0};
     MSG_SET(&reply, tasks_reply, tasks, (struct msg_task_items){tasks, found});
-    if (at < core->task_count)
-        MSG_SET(&reply, tasks_reply, next, at);
+    if (next)
+        MSG_SET(&reply, tasks_reply, next, next);
     step_reply(step, &message_tasks_reply, &reply);
     return 0;
 }
@@ -339,32 +360,21 @@ struct place {
 };
 _Static_assert(CORE_TASKS_MAX < WITHIN_TASK >> 7 && TASK_ESCALATIONS_MAX < 128, "a place fits below 2^52");
 
-static struct place place_after(const struct core *core, uint64_t after)
+static struct place place_after(uint64_t after)
 {
-    struct place place = {after + 1, 0};
     if (after & WITHIN_TASK)
-        place = (struct place){(after & (WITHIN_TASK - 1)) >> 7, after & 127};
-    const uint64_t task = bits_next(&core->escalated, place.task);
-    return (struct place){task, task == place.task ? place.index : 0};
+        return (struct place){(after & (WITHIN_TASK - 1)) >> 7, after & 127};
+    return (struct place){after + 1, 0};
 }
 
-static uint64_t place_next(struct place place)
+/* The wanted escalations of one task from a place on, as many as there is room for; returns where among them it ended. */
+static uint32_t take_escalations(struct step *step, const struct msg_escalation_list *asked, const struct task *task,
+                                 uint32_t index, struct msg_open_escalation *out, uint32_t *found, uint32_t limit)
 {
-    return place.index ? WITHIN_TASK | place.task << 7 | place.index : place.task - 1;
-}
-
-/* The wanted escalations of one task, as many as there is room for; the place moves past what was looked at. */
-static void take_escalations(struct step *step, const struct msg_escalation_list *asked, struct place *place,
-                             struct msg_open_escalation *out, uint32_t *found, uint32_t limit)
-{
-    const struct core *core = step->core;
-    const struct task *task = core_task(core, place->task);
-    bool may_read = authority_may_read(core, task, step->who.agency, step->now_ms);
-    for (; may_read && place->index < task->escalations->count && *found < limit; place->index++)
-        if (is_wanted(step, asked, &task->escalations->items[place->index]))
-            out[(*found)++] = present_open(step, task, &task->escalations->items[place->index]);
-    if (!may_read || place->index >= task->escalations->count)
-        *place = (struct place){bits_next(&core->escalated, place->task + 1), 0};
+    for (; index < task->escalations->count && *found < limit; index++)
+        if (is_wanted(step, asked, &task->escalations->items[index]))
+            out[(*found)++] = present_open(step, task, &task->escalations->items[index]);
+    return index;
 }
 
 int handle_escalation_list(struct step *step, const struct msg_escalation_list *asked, struct problem *problem)
@@ -373,20 +383,31 @@ int handle_escalation_list(struct step *step, const struct msg_escalation_list *
     (void)problem;
     uint32_t limit = query_limit(MSG_HAS(asked, escalation_list, limit), asked->limit), found = 0;
     struct msg_open_escalation *out = step_alloc(step, limit, sizeof *out);
-    struct place place = place_after(core, asked->after);
-    size_t cost = 0, bytes = 0;
-    for (; place.task != UINT64_MAX && found < limit && cost < QUERY_SCAN_MAX; cost++) {
-        const struct task *task = core_task(core, place.task);
+    const struct place from = place_after(asked->after);
+    uint64_t done = from.task - 1, number, within = 0;
+    struct reading *reading = reading_begin(
+        step, &(struct reading_wanted){.agency = NONE, .groups = GROUPS_ALL, .escalations = true, .after = done});
+    size_t bytes = 0;
+    for (; found < limit && reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading)); done = number) {
+        const struct task *task = core_task(core, number);
+        if (!task || !authority_may_read(core, task, step->who.agency, step->now_ms))
+            continue;
         bytes += present_task_size(task) + (size_t)task->escalations->count * (task_title(task).size + 400);
         if (found > 0 && bytes > QUERY_BYTES_MAX)
             break;
-        take_escalations(step, asked, &place, out, &found, limit);
+        const uint32_t index = take_escalations(step, asked, task, number == from.task ? from.index : 0, out, &found,
+                                                limit);
+        if (index < task->escalations->count) {
+            within = WITHIN_TASK | number << 7 | index;
+            break;
+        }
     }
-    step_look(step, cost);
+    step_look(step, reading_cost(reading));
+    const uint64_t next = within ? within : reading_rest(reading, done);
     struct msg_escalations_reply reply = {0};
     MSG_SET(&reply, escalations_reply, escalations, (struct msg_open_escalation_items){out, found});
-    if (place.task != UINT64_MAX)
-        MSG_SET(&reply, escalations_reply, next, place_next(place));
+    if (next)
+        MSG_SET(&reply, escalations_reply, next, next);
     step_reply(step, &message_escalations_reply, &reply);
     return 0;
 }

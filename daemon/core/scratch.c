@@ -4,6 +4,7 @@
 
 #include "base/xalloc.h"
 #include "core/deadline_due.h"
+#include "core/reading.h"
 
 struct scratch *scratch_new(void)
 {
@@ -12,6 +13,7 @@ struct scratch *scratch_new(void)
     scratch->inner = xdecoder_new();
     scratch->stored = xdecoder_new();
     scratch->due = xcalloc(1, sizeof *scratch->due);
+    scratch->reading = reading_new();
     scratch->bytes.exhausted = scratch->arena.exhausted = xalloc_failed;
     return scratch;
 }
@@ -26,6 +28,7 @@ void scratch_free(struct scratch *scratch)
     buffer_done(&scratch->bytes);
     arena_done(&scratch->arena);
     free(scratch->due);
+    reading_free(scratch->reading);
     free(scratch);
 }
 

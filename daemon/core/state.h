@@ -20,7 +20,7 @@
 
 /* ---- limits: each past its maximum gives CAPACITY ---- */
 
-#define CORE_AGENCIES_MAX        65536     /* × 700 bytes = 45 MB */
+#define CORE_AGENCIES_MAX        65536     /* × 800 bytes = 52 MB, beside what they hold: core/holdings.h */
 #define CORE_KEYS_MAX            64        /* of one agency, the revoked counted: a row of 64 × 250 bytes */
 #define CORE_CALENDARS_MAX       256       /* × 4096 exceptions × 170 bytes = 178 MB at the very most */
 #define CORE_POLICIES_MAX        1024      /* ids */
@@ -44,6 +44,12 @@ struct key {
     struct msg_key *message; /* owned copy */
 };
 
+/* The tree and the successions, downward: NONE where there is none. Their order says nothing. */
+struct agency_links {
+    uint32_t first;          /* that names this one */
+    uint32_t next, previous; /* that names the same as this one */
+};
+
 struct agency {
     uint32_t number;
     uint32_t parent;    /* NONE at the top */
@@ -55,7 +61,9 @@ struct agency {
     struct msg_agency *message;
     uint32_t *keys; /* numbers, in the order in which they came */
     uint32_t key_count;
-    uint64_t seq; /* newest record of it or its keys */
+    struct agency_links below; /* among those of its parent */
+    struct agency_links gone;  /* among those of its successor */
+    uint64_t seq;              /* newest record of it or its keys */
 };
 
 /* ---- calendars and policies: replaced as a whole ---- */
@@ -174,6 +182,7 @@ struct consumer {
 };
 
 struct parts_link;
+struct holdings;
 struct scratch; /* memory that is used again and again: core/scratch.h */
 
 struct core {
@@ -223,12 +232,13 @@ struct core {
     struct map consumer_index;
 
     /* derived */
-    struct heap deadlines; /* by task number: when its next rung fires */
-    struct bits escalated; /* tasks that have escalations, open or ended */
-    int64_t missed_until;  /* rungs due at or before this were missed while the broker was down; see catchup */
-    bool rehearsal;        /* what hello says: the store is for rehearsal */
-    bool restoring;        /* rows and records are coming in: schedules wait for core_restore_done */
-    uint64_t rows_seq;     /* while restoring: up to here the counters' row has seen */
+    struct heap deadlines;     /* by task number: when its next rung fires */
+    struct holdings *holdings; /* who has a role on which tasks: core/holdings.h */
+    struct bits escalated;     /* tasks that have escalations, open or ended */
+    int64_t missed_until;      /* rungs due at or before this were missed while the broker was down; see catchup */
+    bool rehearsal;            /* what hello says: the store is for rehearsal */
+    bool restoring;            /* rows and records are coming in: schedules wait for core_restore_done */
+    uint64_t rows_seq;         /* while restoring: up to here the counters' row has seen */
 
     struct bits dirty_agencies, dirty_calendars, dirty_policies, dirty_tasks, dirty_requests;
     bool dirty_core;

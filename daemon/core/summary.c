@@ -3,7 +3,9 @@
 #include "core/authority.h"
 #include "core/deadline.h"
 #include "core/handlers.h"
+#include "core/holdings.h"
 #include "core/query.h"
+#include "core/reading.h"
 #include "core/task_data.h"
 
 #define TALLIES_MAX 1000 /* leads in one reply, as messages.def.h has it */
@@ -67,21 +69,23 @@ int handle_summary(struct step *step, const struct msg_summary *asked, struct pr
     uint32_t limit = MSG_HAS(asked, summary, limit) ? (uint32_t)asked->limit : TALLIES_MAX;
     struct summary summary = {step, step_alloc(step, limit, sizeof(struct msg_tally)),
                               step_alloc(step, core->agency_count, sizeof(uint32_t)), 0};
-    uint64_t at = asked->after;
-    uint32_t cost = 0;
-    for (; at < core->task_count && cost < QUERY_SCAN_MAX; at++, cost++) {
-        const struct task *task = core_task(core, at + 1);
+    uint64_t done = asked->after, number;
+    struct reading *reading = reading_begin(
+        step, &(struct reading_wanted){.agency = NONE, .groups = GROUPS_ALL, .after = done});
+    for (; reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading)); done = number) {
+        const struct task *task = core_task(core, number);
         if (!task || !authority_may_read(core, task, step->who.agency, step->now_ms))
             continue;
         if (summary.count == limit && !summary.places[task->lead])
             break;
         count(&summary, task);
     }
-    step_look(step, cost);
+    step_look(step, reading_cost(reading));
+    const uint64_t next = reading_rest(reading, done);
     struct msg_summary_reply reply = {0};
     MSG_SET(&reply, summary_reply, tallies, (struct msg_tally_items){summary.tallies, summary.count});
-    if (at < core->task_count)
-        MSG_SET(&reply, summary_reply, next, at);
+    if (next)
+        MSG_SET(&reply, summary_reply, next, next);
     step_reply(step, &message_summary_reply, &reply);
     return 0;
 }

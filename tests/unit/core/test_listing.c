@@ -342,18 +342,29 @@ TEST(a_page_looks_at_a_bounded_number_of_tasks)
         MSG_SET(&escalate, escalate, task, world_assign(world, "huyen", "xa1", reference, NULL));
         assert_int_equal(world_send(world, "xa1", OP_ESCALATE, &escalate), 0);
     }
-    /* ngoai may read none of them: the page is empty, and not the end. */
-    assert_int_equal(world_send(world, "ngoai", OP_TASK_LIST, &list), 0);
+    /* Nothing of them is wanted: the page is empty, and not the end. */
+    MSG_SET(&list, task_list, kinds, TERM_BIT(KIND_CASE));
+    assert_int_equal(world_send(world, "xa1", OP_TASK_LIST, &list), 0);
     assert_int_equal(WORLD_REPLY(world, tasks_reply)->tasks.count, 0);
-    assert_int_equal(WORLD_REPLY(world, tasks_reply)->next, QUERY_SCAN_MAX);
-    assert_int_equal(world_send(world, "ngoai", OP_ESCALATION_LIST, &escalations), 0);
-    assert_int_equal(WORLD_REPLY(world, escalations_reply)->next, QUERY_SCAN_MAX);
+    assert_in_range(WORLD_REPLY(world, tasks_reply)->next, QUERY_SCAN_MAX / 2, QUERY_SCAN_MAX);
+    MSG_SET(&escalations, escalation_list, mine, true);
+    assert_int_equal(world_send(world, "xa1", OP_ESCALATION_LIST, &escalations), 0);
+    assert_int_equal(WORLD_REPLY(world, escalations_reply)->escalations.count, 0);
+    assert_in_range(WORLD_REPLY(world, escalations_reply)->next, QUERY_SCAN_MAX / 2, QUERY_SCAN_MAX);
+    assert_int_equal(world_send(world, "xa1", OP_SUMMARY, &summary), 0);
+    assert_int_equal(WORLD_REPLY(world, summary_reply)->tallies.count, 1);
+    assert_in_range(WORLD_REPLY(world, summary_reply)->next, QUERY_SCAN_MAX / 2, QUERY_SCAN_MAX);
+    MSG_SET(&list, task_list, after, QUERY_SCAN_MAX);
+    assert_int_equal(world_send(world, "xa1", OP_TASK_LIST, &list), 0);
+    assert_false(MSG_HAS(WORLD_REPLY(world, tasks_reply), tasks_reply, next));
+    /* ngoai may read none of them: that there are any does not show. */
+    assert_int_equal(world_send(world, "ngoai", OP_TASK_LIST, &(struct msg_task_list){0}), 0);
+    assert_false(MSG_HAS(WORLD_REPLY(world, tasks_reply), tasks_reply, next));
+    assert_int_equal(world_send(world, "ngoai", OP_ESCALATION_LIST, &(struct msg_escalation_list){0}), 0);
+    assert_false(MSG_HAS(WORLD_REPLY(world, escalations_reply), escalations_reply, next));
     assert_int_equal(world_send(world, "ngoai", OP_SUMMARY, &summary), 0);
     assert_int_equal(WORLD_REPLY(world, summary_reply)->tallies.count, 0);
-    assert_int_equal(WORLD_REPLY(world, summary_reply)->next, QUERY_SCAN_MAX);
-    MSG_SET(&list, task_list, after, QUERY_SCAN_MAX);
-    assert_int_equal(world_send(world, "ngoai", OP_TASK_LIST, &list), 0);
-    assert_false(MSG_HAS(WORLD_REPLY(world, tasks_reply), tasks_reply, next));
+    assert_false(MSG_HAS(WORLD_REPLY(world, summary_reply), summary_reply, next));
     world_free(world);
 }
 
@@ -384,7 +395,7 @@ static size_t served_of_batch(struct world *world, const char *agency, enum op o
     return served;
 }
 
-TEST(a_batch_looks_at_a_bounded_number_of_tasks_whoever_may_read_them)
+TEST(a_batch_looks_at_a_bounded_number_of_tasks)
 {
     struct world *world = world_new();
     struct msg_task_list list = {0};
@@ -395,10 +406,12 @@ TEST(a_batch_looks_at_a_bounded_number_of_tasks_whoever_may_read_them)
         snprintf(reference, sizeof reference, "HT-%d", i);
         world_assign(world, "huyen", "xa1", reference, NULL);
     }
-    assert_int_equal(served_of_batch(world, "ngoai", OP_TASK_LIST, &list, 256), 4);
-    assert_int_equal(served_of_batch(world, "ngoai", OP_SUMMARY, &summary, 256), 4);
-    assert_int_equal(served_of_batch(world, "huyen", OP_SUMMARY, &summary, 256), 4);
+    MSG_SET(&list, task_list, kinds, TERM_BIT(KIND_CASE));
+    assert_int_equal(served_of_batch(world, "xa1", OP_TASK_LIST, &list, 256), 4);
+    assert_int_equal(served_of_batch(world, "xa1", OP_SUMMARY, &summary, 256), 4);
+    assert_int_equal(served_of_batch(world, "ngoai", OP_SUMMARY, &summary, 256), 256);
     assert_int_equal(served_of_batch(world, "ngoai", OP_POLICY_LIST, &policies, 256), 256);
+    list = (struct msg_task_list){0};
     MSG_SET(&list, task_list, search, TEXT("khong co")); /* a page of it looks at fewer, for each costs more */
     assert_in_range(served_of_batch(world, "huyen", OP_TASK_LIST, &list, 256), 1, 3);
     /* One that is sent alone is served whatever came before it. */

@@ -1,0 +1,246 @@
+#include "core/holdings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+#define SCOPES 2
+#define KINDS  (GROUPS * SCOPES * HELD_BITS) /* of sets */
+_Static_assert(KINDS <= 64 && ROLE_ESCALATED < HELD_BITS && ROLE_LEAD_SUPERIOR < HELD_BITS, "a bit for each kind");
+
+/* The sets of one agency, in the order of their kinds; only those that ever held a task. */
+struct holder {
+    uint64_t kinds; /* a bit for each set */
+    struct numbers *sets;
+};
+
+/* Of a task: all that decides who holds it, but for its lists. */
+struct members {
+    uint32_t assigner, lead, supervisor;
+    uint8_t group, restricted;
+    bool has_escalations;
+};
+
+struct holdings {
+    struct holder *holders; /* by agency */
+    uint32_t holder_count;
+    /* While a task changes: */
+    struct members members; /* before the record */
+    bool is_new;            /* there was no such task before it */
+    bool lists;             /* its lists may change: what they said before is in `was` */
+    uint8_t *was, *is;      /* by agency: as what it held the task before, and holds it now; 0 between changes */
+    uint32_t *touched;      /* the agencies where one of them is not 0 */
+    size_t touched_count, touched_capacity;
+};
+
+int holdings_group(int state)
+{
+    if (state == STATE_SUBMITTED)
+        return GROUP_SUBMITTED;
+    return state_is_open(state) ? GROUP_WORKING : GROUP_CLOSED;
+}
+
+struct holdings *holdings_new(void)
+{
+    return xcalloc(1, sizeof(struct holdings));
+}
+
+void holdings_free(struct holdings *holdings)
+{
+    if (!holdings)
+        return;
+    for (uint32_t i = 0; i < holdings->holder_count; i++) {
+        struct holder *holder = &holdings->holders[i];
+        for (int j = 0; j < __builtin_popcountll(holder->kinds); j++)
+            numbers_done(&holder->sets[j]);
+        free(holder->sets);
+    }
+    free(holdings->holders);
+    free(holdings->was);
+    free(holdings->is);
+    free(holdings->touched);
+    free(holdings);
+}
+
+/* ---- the sets ---- */
+
+static int kind_of(int bit, int group, bool restricted)
+{
+    return (group * SCOPES + restricted) * HELD_BITS + bit;
+}
+
+/* Where the set of a kind is, or would be. */
+static int place_of(const struct holder *holder, int kind)
+{
+    return __builtin_popcountll(holder->kinds & ((UINT64_C(1) << kind) - 1));
+}
+
+const struct numbers *holdings_of(const struct core *core, uint32_t agency, int bit, int group, bool restricted)
+{
+    const struct holdings *holdings = core->holdings;
+    const int kind = kind_of(bit, group, restricted);
+    if (agency >= holdings->holder_count || !(holdings->holders[agency].kinds >> kind & 1))
+        return NULL;
+    return &holdings->holders[agency].sets[place_of(&holdings->holders[agency], kind)];
+}
+
+bool holdings_any(const struct core *core, uint32_t agency)
+{
+    return agency < core->holdings->holder_count && core->holdings->holders[agency].kinds;
+}
+
+static struct numbers *make_set(struct holder *holder, int kind)
+{
+    const int at = place_of(holder, kind), count = __builtin_popcountll(holder->kinds);
+    if (holder->kinds >> kind & 1)
+        return &holder->sets[at];
+    holder->sets = xrealloc(holder->sets, (size_t)count + 1, sizeof *holder->sets);
+    memmove(holder->sets + at + 1, holder->sets + at, (size_t)(count - at) * sizeof *holder->sets);
+    holder->sets[at] = (struct numbers){0};
+    holder->kinds |= UINT64_C(1) << kind;
+    return &holder->sets[at];
+}
+
+static void add(struct holder *holder, const struct members *members, uint32_t bits, uint32_t task)
+{
+    for (; bits; bits &= bits - 1)
+        numbers_add(make_set(holder, kind_of(__builtin_ctz(bits), members->group, members->restricted)), task);
+}
+
+static void take_away(struct holder *holder, const struct members *members, uint32_t bits, uint32_t task)
+{
+    for (; bits; bits &= bits - 1)
+        numbers_remove(make_set(holder, kind_of(__builtin_ctz(bits), members->group, members->restricted)), task);
+}
+
+/* ---- who holds a task ---- */
+
+static struct members members_of(const struct task *task)
+{
+    return (struct members){.assigner = task->assigner,
+                            .lead = task->lead,
+                            .supervisor = task->supervisor,
+                            .group = (uint8_t)holdings_group(task->state),
+                            .restricted = task->scope == SCOPE_RESTRICTED,
+                            .has_escalations = task->escalations && task->escalations->count > 0};
+}
+
+static bool is_same(const struct members *a, const struct members *b)
+{
+    return a->lead == b->lead && a->group == b->group && a->restricted == b->restricted && a->assigner == b->assigner &&
+           a->supervisor == b->supervisor && a->has_escalations == b->has_escalations;
+}
+
+static void reserve(struct core *core)
+{
+    struct holdings *holdings = core->holdings;
+    const uint32_t had = holdings->holder_count, wanted = core->agency_count;
+    if (had >= wanted)
+        return;
+    holdings->holders = xrealloc(holdings->holders, wanted, sizeof *holdings->holders);
+    holdings->was = xrealloc(holdings->was, wanted, sizeof *holdings->was);
+    holdings->is = xrealloc(holdings->is, wanted, sizeof *holdings->is);
+    memset(holdings->holders + had, 0, (wanted - had) * sizeof *holdings->holders);
+    memset(holdings->was + had, 0, wanted - had);
+    memset(holdings->is + had, 0, wanted - had);
+    holdings->holder_count = wanted;
+}
+
+static void mark(struct holdings *holdings, uint8_t *marks, uint32_t agency, uint32_t bits)
+{
+    if (!(holdings->was[agency] | holdings->is[agency])) {
+        holdings->touched = xgrow(holdings->touched, holdings->touched_count, &holdings->touched_capacity,
+                                  sizeof(uint32_t));
+        holdings->touched[holdings->touched_count++] = agency;
+    }
+    marks[agency] |= (uint8_t)bits;
+}
+
+/* At most 2 lists of 64, and 64 escalations of 64. */
+static void mark_all(struct core *core, const struct task *task, const struct members *members, uint8_t *marks)
+{
+    struct holdings *holdings = core->holdings;
+    const uint32_t with = members->has_escalations ? HELD_WITH_ESCALATIONS : 0;
+    uint32_t list[TASK_AGENCIES_MAX];
+    mark(holdings, marks, members->assigner, TERM_BIT(ROLE_ASSIGNER) | with);
+    mark(holdings, marks, members->lead, TERM_BIT(ROLE_LEAD) | with);
+    if (members->supervisor != NONE)
+        mark(holdings, marks, members->supervisor, TERM_BIT(ROLE_SUPERVISOR) | with);
+    for (uint32_t i = 0, count = task_cooperating(task, list); i < count; i++)
+        mark(holdings, marks, list[i], TERM_BIT(ROLE_COOPERATING) | with);
+    for (uint32_t i = 0, count = task_observers(task, list); i < count; i++)
+        mark(holdings, marks, list[i], TERM_BIT(ROLE_OBSERVER) | with);
+    for (uint32_t i = 0; with && i < task->escalations->count; i++)
+        for (uint32_t j = 0; j < task->escalations->items[i].to_count; j++)
+            mark(holdings, marks, task->escalations->items[i].to[j], TERM_BIT(ROLE_ESCALATED) | with);
+}
+
+/* ---- following a change ---- */
+
+/* What a record says of who holds a task, beside what its members show: content has the lists, and an escalation is
+ * opened, told to others or dropped by a record that says to whom it goes. */
+static bool may_change_lists(const struct msg_record *record)
+{
+    return MSG_HAS(record, record, content) || MSG_HAS(record, record, addressed);
+}
+
+void holdings_begin(struct core *core, const struct msg_record *record)
+{
+    struct holdings *holdings = core->holdings;
+    const struct task *task = core_task(core, record->task);
+    if (core->restoring)
+        return;
+    holdings->is_new = !task;
+    holdings->lists = task && may_change_lists(record);
+    if (task)
+        holdings->members = members_of(task);
+    if (!holdings->lists)
+        return;
+    reserve(core);
+    mark_all(core, task, &holdings->members, holdings->was);
+}
+
+/* From what is marked as it was to what is marked as it is. */
+static void move(struct core *core, uint32_t task, const struct members *members)
+{
+    struct holdings *holdings = core->holdings;
+    const bool is_elsewhere = members->group != holdings->members.group ||
+                              members->restricted != holdings->members.restricted;
+    for (size_t i = 0; i < holdings->touched_count; i++) {
+        const uint32_t agency = holdings->touched[i], was = holdings->was[agency], is = holdings->is[agency];
+        struct holder *holder = &holdings->holders[agency];
+        take_away(holder, &holdings->members, is_elsewhere ? was : was & ~is, task);
+        add(holder, members, is_elsewhere ? is : is & ~was, task);
+        holdings->was[agency] = holdings->is[agency] = 0;
+    }
+    holdings->touched_count = 0;
+}
+
+void holdings_end(struct core *core, const struct msg_record *record)
+{
+    struct holdings *holdings = core->holdings;
+    const struct task *task = core_task(core, record->task);
+    if (core->restoring || !task)
+        return;
+    const struct members members = members_of(task);
+    if (!holdings->is_new && !holdings->lists && is_same(&members, &holdings->members))
+        return;
+    reserve(core);
+    if (!holdings->is_new && !holdings->lists)
+        mark_all(core, task, &holdings->members, holdings->was);
+    mark_all(core, task, &members, holdings->is);
+    move(core, (uint32_t)task->number, &members);
+}
+
+void holdings_build(struct core *core)
+{
+    reserve(core);
+    for (uint64_t number = 1; number <= core->task_count; number++) {
+        const struct task *task = core_task(core, number);
+        const struct members members = members_of(task);
+        core->holdings->members = members;
+        mark_all(core, task, &members, core->holdings->is);
+        move(core, (uint32_t)number, &members);
+    }
+}
