@@ -273,7 +273,8 @@
     F(text, words, required, 1, 32, "What was said: `10wd`.")                                                          \
     F(time, from, required, 0, INT64_MAX, "When it was said.")                                                         \
     F(u64, stood, optional, 0, UINT32_MAX, "How long its clock has stood still since: working days, of `wh` minutes.") \
-    F(time, was, optional, 0, INT64_MAX, "Of a due time that was counted anew: what it was before.")
+    F(time, was, optional, 0, INT64_MAX, "Of a due time that was counted anew: what it was before.") \
+    F(u64, period, optional, 1, 65535, "Of a report: the end of which period since `from`, the first being 1.")
 
 #define MSG_TASK(F, T, S, M, L)                                                                                        \
     F(u64, task, required, 1, INT64_MAX, "Its number, given by the broker.")                                           \
@@ -388,7 +389,8 @@
     T(role, role, optional, "Of an action with a note, or that answers comments: as what the actor did it.")              \
     M(store_settings, store_settings, optional, "Of a settings record: the store's settings, whole.")                  \
     MSG_EVIDENCE_FILES(L, "The proof, each piece by itself; none: what was given before is withdrawn.")                \
-    M(counted, accept_counted, optional, "How `accept_due` was counted, when it is a count; `words` are the policy's.")
+    M(counted, accept_counted, optional, "How `accept_due` was counted, when it is a count; `words` are the policy's.") \
+    M(counted, report_counted, optional, "How `report_due` was counted: `words` say how often, `from` is the assignment.")
 
 /* ---- requests ---- */
 

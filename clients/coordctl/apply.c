@@ -142,6 +142,14 @@ static void leave_version(struct applying *applying, const struct sort *sort, co
     json_decref(whole);
 }
 
+static const char *owed_words(int deadline)
+{
+    static const char *const words[] = {
+        [DEADLINE_ACCEPTANCE] = "to be accepted by", [DEADLINE_COMPLETION] = "due", [DEADLINE_REPORT] = "to report by"};
+    const bool is_known = deadline >= DEADLINE_ACCEPTANCE && deadline <= DEADLINE_REPORT;
+    return words[is_known ? deadline : DEADLINE_COMPLETION];
+}
+
 /* What a calendar would move, which the broker counts: page by page. */
 static int tell_moves(struct applying *applying, struct msg_calendar_set *set)
 {
@@ -158,9 +166,8 @@ static int tell_moves(struct applying *applying, struct msg_calendar_set *set)
             value_show_time(move->due, due, sizeof due);
             if (MSG_HAS(move, move, to))
                 value_show_time(move->to, to, sizeof to);
-            const bool accepts = MSG_HAS(move, move, deadline) && move->deadline == DEADLINE_ACCEPTANCE;
             snprintf(what, sizeof what, to[0] ? "%s %s becomes %s" : "%s %s%s, which would be a day off; amend it?",
-                     accepts ? "to be accepted by" : "due", due, to);
+                     owed_words(MSG_HAS(move, move, deadline) ? move->deadline : DEADLINE_COMPLETION), due, to);
             applying_tell(applying, to[0] ? "move" : "stay", "task", reference, what);
         }
     } while (!code && MSG_HAS(&reply, change_reply, next));

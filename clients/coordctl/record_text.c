@@ -130,6 +130,19 @@ static void add_rung(struct words *words, const struct msg_record *record)
     add(words, ")");
 }
 
+/* Which deadlines a calendar that changed moved; of the due date the day is at hand. */
+static void add_moved(struct words *words, const struct msg_record *record)
+{
+    if (MSG_HAS(record, record, counted) && MSG_HAS(record, record, due_day))
+        add(words, "the due date moved to %.*s", TEXT_ARGS(record->due_day));
+    if (MSG_HAS(record, record, accept_counted))
+        add(words, "%sthe date to accept by moved", words->used ? ", " : "");
+    if (MSG_HAS(record, record, report_counted))
+        add(words, "%sthe date to report by moved", words->used ? ", " : "");
+    if (!words->used)
+        add(words, "%s", term_name(&vocabulary_record, record->record));
+}
+
 void record_what(const struct msg_record *record, char *text, size_t size)
 {
     struct words words = {.text = text, .size = size};
@@ -138,8 +151,8 @@ void record_what(const struct msg_record *record, char *text, size_t size)
         add_action(&words, record);
     else if (record->record == RECORD_RUNG)
         add_rung(&words, record);
-    else if (record->record == RECORD_DUE_MOVED && MSG_HAS(record, record, due_day))
-        add(&words, "the due date moved to %.*s", TEXT_ARGS(record->due_day));
+    else if (record->record == RECORD_DUE_MOVED)
+        add_moved(&words, record);
     else
         add(&words, "%s", term_name(&vocabulary_record, record->record));
 }

@@ -10,6 +10,7 @@
 #include "core/apply_round.h"
 #include "core/catalogue.h"
 #include "core/due.h"
+#include "core/due_report.h"
 #include "core/holdings.h"
 #include "core/parts.h"
 #include "core/recount_places.h"
@@ -149,13 +150,20 @@ static void set_accept_counted(struct task *task, const struct msg_record *recor
         task->accept_stood = 0;
 }
 
+static void set_report_counted(struct task *task, const struct msg_record *record, int64_t report_before)
+{
+    if (MSG_HAS(record, record, report_counted) || task->report_due != report_before)
+        task->report_period = due_report_period(record);
+}
+
 static void set_common(struct core *core, struct task *task, const struct msg_record *record)
 {
-    int64_t due_before = task->due, accept_before = task->accept_due;
+    int64_t due_before = task->due, accept_before = task->accept_due, report_before = task->report_due;
     task->record = record->seq;
     task_take_common(core, task, record);
     set_counted(task, record, due_before);
     set_accept_counted(task, record, accept_before);
+    set_report_counted(task, record, report_before);
     set_state(core, task, record->state);
 }
 
@@ -247,7 +255,8 @@ static int apply_due_moved(struct core *core, const struct msg_record *record, s
     if (!is_news(core, task, record, problem))
         return problem->error;
     if (!MSG_HAS(record, record, version) || !MSG_HAS(record, record, state) ||
-        !(MSG_HAS(record, record, counted) || MSG_HAS(record, record, accept_counted)))
+        !(MSG_HAS(record, record, counted) || MSG_HAS(record, record, accept_counted) ||
+          MSG_HAS(record, record, report_counted)))
         return misfit(record, "counted", problem);
     apply_rounds(core, task, record);
     apply_superseded(task, record);

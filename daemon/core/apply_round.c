@@ -1,6 +1,7 @@
 #include "core/apply_round.h"
 
 #include "core/agency.h"
+#include "core/due_report.h"
 #include "core/task_data.h"
 
 void apply_rounds(struct core *core, struct task *task, const struct msg_record *record)
@@ -41,4 +42,5 @@ void apply_period_end(struct core *core, struct task *task, const struct msg_rec
     task_begin_round(core, task, DEADLINE_REPORT, record->instant, false);
     task->rounds->report_missed = record->instant;
     task->report_due = record->report_due;
+    task->report_period = due_report_period(record);
 }

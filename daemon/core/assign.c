@@ -7,6 +7,7 @@
 #include "core/agency.h"
 #include "core/content.h"
 #include "core/due.h"
+#include "core/due_report.h"
 #include "core/handlers.h"
 #include "core/naming.h"
 #include "core/parts.h"
@@ -267,9 +268,8 @@ static void set_rules(const struct assignment *assignment, struct msg_record *re
     if (assignment->calendar != NONE)
         MSG_SET(record, record, calendar, core->calendars[assignment->calendar].id);
     due_set_accept(core, assignment->policy, assignment->calendar, now, step->arena, record);
-    int64_t report_due = due_to_report(core, assignment->calendar, assignment->content.reporting, now, now);
-    if (report_due != TIME_NONE)
-        MSG_SET(record, record, report_due, report_due);
+    const int reporting = assignment->content.reporting;
+    due_set_report(record, reporting, now, due_to_report(core, assignment->calendar, reporting, now, now));
 }
 
 static struct msg_changed make_record(const struct assignment *assignment, uint32_t index)

@@ -89,9 +89,12 @@ bool calendar_put_off(const struct calendar *calendar, int rule, int64_t due_ms,
 /* All three. Past the tables it moves by the time itself. */
 int64_t calendar_shift(const struct calendar *calendar, int64_t due_ms, int64_t from_ms, int64_t until_ms);
 
-/* The end of the first period (PERIOD_…) that ends after an instant, periods being counted from `begin_ms`.
- * CALENDAR_NEVER past the tables. */
-int64_t calendar_period_end(const struct calendar *calendar, int64_t begin_ms, int period, int64_t after_ms);
+/* The end of the first period (PERIOD_…) that ends after an instant, periods being counted from `begin_ms`. `number` says
+ * past which one to look, 0 for none, and then which it is, from 1. CALENDAR_NEVER past the tables. */
+int64_t calendar_period_end(const struct calendar *calendar, int64_t begin_ms, int period, int64_t after_ms,
+                            uint32_t *number);
+/* The end of a period by its number. CALENDAR_NEVER past the tables. */
+int64_t calendar_period(const struct calendar *calendar, int64_t begin_ms, int period, uint32_t number);
 
 /* How a count, or a move after a suspension, comes about, line by line; what the reply points to is in the arena or the
  * calendar. BAD_DATE, CALENDAR_RANGE, MISSING_FIELD, BAD_VALUE, with the field. */

@@ -111,11 +111,20 @@ static int64_t nominal_end(int64_t begin, int period, int64_t count)
     return begin + WEEKLY_DAYS * count;
 }
 
-int64_t calendar_period_end(const struct calendar *calendar, int64_t begin_ms, int period, int64_t after_ms)
+int64_t calendar_period(const struct calendar *calendar, int64_t begin_ms, int period, uint32_t number)
 {
-    int64_t begin = calendar_day(calendar, begin_ms), day;
-    for (int64_t count = 1; calendar_roll(calendar, nominal_end(begin, period, count), &day); count++)
-        if (calendar_end_of(calendar, day) > after_ms)
-            return calendar_end_of(calendar, day);
+    int64_t day;
+    if (!calendar_roll(calendar, nominal_end(calendar_day(calendar, begin_ms), period, number), &day))
+        return CALENDAR_NEVER;
+    return calendar_end_of(calendar, day);
+}
+
+int64_t calendar_period_end(const struct calendar *calendar, int64_t begin_ms, int period, int64_t after_ms,
+                            uint32_t *number)
+{
+    int64_t end;
+    for (++*number; (end = calendar_period(calendar, begin_ms, period, *number)) != CALENDAR_NEVER; ++*number)
+        if (end > after_ms)
+            return end;
     return CALENDAR_NEVER;
 }

@@ -156,7 +156,7 @@ static void fire_first(struct firing *firing, struct due_step *step)
 
 /* ---- a period that ended without its report ---- */
 
-static void end_period(struct firing *firing, int64_t end, int64_t next_end)
+static void end_period(struct firing *firing, int64_t end, struct report_end next)
 {
     struct round_end ended;
     struct recipients to;
@@ -165,13 +165,13 @@ static void end_period(struct firing *firing, int64_t end, int64_t next_end)
     char day[DATE_TEXT];
     begin(firing, DEADLINE_REPORT, task_round(firing->task, DEADLINE_REPORT).number, end, &record, day);
     to.count = 0;
-    MSG_SET(&record, record, report_due, next_end);
+    due_set_report(&record, firing->task->reporting, firing->task->assigned, next);
     round_end(firing->core, firing->task, TERM_BIT(DEADLINE_REPORT), NONE, firing->now_ms, &record, &ended, &to);
     if (to.count > 0) {
         arena_clear(arena);
         MSG_SET(&record, record, notice, NOTICE_OVERDUE);
         MSG_SET(&record, record, severity, SEVERITY_WARNING);
-        MSG_SET(&record, record, reason, deadline_unreported(firing->core, firing->task, end, next_end, arena));
+        MSG_SET(&record, record, reason, deadline_unreported(firing->core, firing->task, end, next.due_ms, arena));
         MSG_SET(&record, record, to, recipients_texts(firing->core, &to));
     }
     emit(firing, &record);
@@ -187,9 +187,10 @@ static uint32_t fire_task(struct core *core, const struct task *task, int64_t no
     struct firing firing = {core, task, now_ms, effects, room, 0};
     struct due *due = core->scratch->due;
     struct due_step *step;
-    int64_t end, next_end;
-    while (firing.made < room && rung_report_end(core, task, &end, &next_end) && end <= now_ms)
-        end_period(&firing, end, next_end);
+    int64_t end;
+    struct report_end next;
+    while (firing.made < room && rung_report_end(core, task, &end, &next) && end <= now_ms)
+        end_period(&firing, end, next);
     due_find(core, task, now_ms, due);
     if (due->rung_count > room - firing.made && !(may_split && firing.made == 0))
         return firing.made;

@@ -286,20 +286,21 @@ bool rung_of_new_lead(const struct core *core, const struct task *task, uint32_t
     return escalation && escalation_is_open(escalation) && escalation->told < task->assigned;
 }
 
-bool rung_report_end(const struct core *core, const struct task *task, int64_t *end, int64_t *next_end)
+bool rung_report_end(const struct core *core, const struct task *task, int64_t *end, struct report_end *next)
 {
     *end = task->reporting ? rung_due(task, DEADLINE_REPORT) : TIME_NONE;
-    if (*end == TIME_NONE || task->calendar == NONE)
+    if (*end == TIME_NONE)
         return false;
-    *next_end = calendar_period_end(core_calendar_of(core, task), task->assigned, task->reporting, *end);
-    return *next_end != CALENDAR_NEVER;
+    *next = due_next_report(core, task);
+    return next->due_ms != TIME_NONE;
 }
 
 bool rung_next(const struct core *core, const struct task *task, int64_t *at)
 {
     const struct policy *policy = core_policy_of(core, task);
     uint32_t count = policy ? policy_message(policy)->steps.count : 0;
-    int64_t first = INT64_MAX, end, next_end;
+    int64_t first = INT64_MAX, end;
+    struct report_end next;
     for (uint32_t i = 0; i < count; i++) {
         struct task_rung rung;
         if (rung_of_step(core, task, i, &rung) && rung.fires < first)
@@ -307,7 +308,7 @@ bool rung_next(const struct core *core, const struct task *task, int64_t *at)
         if (rung_of_new_lead(core, task, i, &rung) && rung.fires < first)
             first = rung.fires;
     }
-    if (rung_report_end(core, task, &end, &next_end) && end < first)
+    if (rung_report_end(core, task, &end, &next) && end < first)
         first = end;
     *at = first;
     return first != INT64_MAX;

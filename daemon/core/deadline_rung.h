@@ -14,6 +14,7 @@
 #ifndef COORDD_CORE_DEADLINE_RUNG_H
 #define COORDD_CORE_DEADLINE_RUNG_H
 
+#include "core/due_report.h"
 #include "core/state.h"
 
 struct task_rung {
@@ -38,7 +39,7 @@ void rung_move_to_last(const struct core *core, const struct task *task, int64_t
 /* The rung at which a step escalated, if the lead changed since that was told: those who are above it now are to know. */
 bool rung_of_new_lead(const struct core *core, const struct task *task, uint32_t number, struct task_rung *rung);
 /* When a period ends without its report, and the next one ends; false when none is owed. */
-bool rung_report_end(const struct core *core, const struct task *task, int64_t *end, int64_t *next_end);
+bool rung_report_end(const struct core *core, const struct task *task, int64_t *end, struct report_end *next);
 /* Whether of two that are due at once the other tells those whom both name. */
 bool rung_is_lower(const struct task_rung *a, const struct task_rung *b);
 /* When the first of all that comes: false when nothing does. */

@@ -5,6 +5,7 @@
 #include "core/agency.h"
 #include "core/content.h"
 #include "core/due.h"
+#include "core/due_report.h"
 #include "core/parts.h"
 #include "core/record.h"
 #include "core/task.h"
@@ -26,14 +27,6 @@ void decision_begin_rounds(struct decision *decision, uint32_t deadlines)
               &decision->ended, &decision->recipients);
 }
 
-void decision_owe_report(struct decision *decision, int64_t report_due)
-{
-    if (report_due == TIME_NONE)
-        decision->record.has &= ~(UINT64_C(1) << MSG_FIELD(record, report_due));
-    else
-        MSG_SET(&decision->record, record, report_due, report_due);
-}
-
 void decision_run_on(struct decision *decision)
 {
     const struct core *core = decision->step->core;
@@ -43,7 +36,7 @@ void decision_run_on(struct decision *decision)
         return;
     const int64_t due = due_run_on(core, task, now, decision->step->arena, &decision->record);
     record_set_due(core, task->calendar, due, &decision->record, decision->day);
-    decision_owe_report(decision, due_resumed(core, task, task->report_due, now));
+    due_set_report(&decision->record, task->reporting, task->assigned, due_report_run_on(core, task, now));
     if (task->accept_due != TIME_NONE && task->resumes_as == STATE_ASSIGNED)
         MSG_SET(&decision->record, record, accept_due,
                 due_accept_run_on(core, task, now, decision->step->arena, &decision->record));
@@ -80,7 +73,8 @@ int decide_reject(struct decision *decision, const struct msg_reason *reject, st
     int64_t now = decision->step->now_ms;
     uint32_t rounds = TERM_BIT(DEADLINE_COMPLETION);
     if (task->reporting && task->report_due != TIME_NONE && task->report_due <= now) {
-        decision_owe_report(decision, due_to_report(core, task->calendar, task->reporting, task->assigned, now));
+        due_set_report(&decision->record, task->reporting, task->assigned,
+                       due_to_report(core, task->calendar, task->reporting, task->assigned, now));
         rounds |= TERM_BIT(DEADLINE_REPORT);
     }
     decision_begin_rounds(decision, rounds);
@@ -92,13 +86,13 @@ int decide_confirm(struct decision *decision, const struct msg_change *confirm, 
 {
     if (parts_check_confirm(decision->step->core, decision->task, confirm->note.size > 0, problem))
         return problem->error;
-    decision_owe_report(decision, TIME_NONE);
+    due_set_report(&decision->record, 0, 0, (struct report_end){TIME_NONE, 0});
     return decide_change(decision, confirm, problem);
 }
 
 int decide_cancel(struct decision *decision, const struct msg_reason *cancel, struct problem *problem)
 {
-    decision_owe_report(decision, TIME_NONE);
+    due_set_report(&decision->record, 0, 0, (struct report_end){TIME_NONE, 0});
     return decide_reason(decision, cancel, problem);
 }
 

@@ -34,8 +34,6 @@ CORE_ACTIONS(A)
 void decision_set_note(struct decision *decision, bool has, struct text note);
 /* Begins a new round of each of these deadlines (bit mask): what is open of the last is superseded. */
 void decision_begin_rounds(struct decision *decision, uint32_t deadlines);
-/* Sets report_due, or takes it away with TIME_NONE. */
-void decision_owe_report(struct decision *decision, int64_t report_due);
 /* Every deadline moves by the time that a suspended task stood still. */
 void decision_run_on(struct decision *decision);
 

@@ -3,6 +3,7 @@
 #include "core/content.h"
 #include "core/decide.h"
 #include "core/due.h"
+#include "core/due_report.h"
 #include "core/pack.h"
 #include "core/parts.h"
 #include "core/record.h"
@@ -127,7 +128,8 @@ int decide_reassign(struct decision *decision, const struct msg_reassign *reassi
     /* With its first date it gets a calendar, and the new lead's other clocks run by it. */
     const uint32_t calendar = MSG_HAS(reassign, reassign, due) ? calendar_to_count(decision) : task->calendar;
     due_set_accept(step->core, task->policy, calendar, step->now_ms, step->arena, record);
-    decision_owe_report(decision, due_to_report(step->core, calendar, task->reporting, step->now_ms, step->now_ms));
+    due_set_report(record, task->reporting, step->now_ms,
+                   due_to_report(step->core, calendar, task->reporting, step->now_ms, step->now_ms));
     recipients_add(step->core, &decision->recipients, lead, step->who.agency, step->now_ms);
     decision_begin_rounds(decision, TERM_BIT(DEADLINE_ACCEPTANCE) | TERM_BIT(DEADLINE_REPORT));
     return 0;
@@ -141,8 +143,9 @@ static void amend_reporting(struct decision *decision, const struct msg_content 
     const struct task *task = decision->task;
     if (content->reporting == task->reporting)
         return;
-    decision_owe_report(decision, due_to_report(core, calendar_to_count(decision), content->reporting, task->assigned,
-                                                decision->step->now_ms));
+    due_set_report(
+        &decision->record, content->reporting, task->assigned,
+        due_to_report(core, calendar_to_count(decision), content->reporting, task->assigned, decision->step->now_ms));
     decision_begin_rounds(decision, TERM_BIT(DEADLINE_REPORT));
 }
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "core/decide.h"
-#include "core/due.h"
+#include "core/due_report.h"
 #include "core/naming.h"
 #include "core/task_field.h"
 
@@ -79,7 +79,9 @@ static int tell(struct decision *decision, const struct msg_progress *progress, 
 
 int decide_report(struct decision *decision, const struct msg_progress *report, struct problem *problem)
 {
-    decision_owe_report(decision, due_after_report(decision->step->core, decision->task, decision->step->now_ms));
+    const struct task *task = decision->task;
+    due_set_report(&decision->record, task->reporting, task->assigned,
+                   due_after_report(decision->step->core, task, decision->step->now_ms));
     decision_begin_rounds(decision, TERM_BIT(DEADLINE_REPORT));
     return tell(decision, report, problem);
 }

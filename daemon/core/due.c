@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "core/agency.h"
-#include "core/task_data.h"
 
 #define HOUR_MS   (INT64_C(60) * 60 * 1000)
 #define MINUTE_MS (INT64_C(60) * 1000)
@@ -119,27 +118,7 @@ int64_t due_accept_run_on(const struct core *core, const struct task *task, int6
     return due;
 }
 
-/* ---- reports ---- */
-
-int64_t due_to_report(const struct core *core, uint32_t calendar, int period, int64_t assigned_ms, int64_t after_ms)
-{
-    if (calendar == NONE || period == 0)
-        return TIME_NONE;
-    return calendar_period_end(core->calendars[calendar].calendar, assigned_ms, period, after_ms);
-}
-
-int64_t due_after_report(const struct core *core, const struct task *task, int64_t now_ms)
-{
-    if (task->report_due == TIME_NONE)
-        return TIME_NONE;
-    if (task_report_missed(task) != TIME_NONE)
-        return task->report_due; /* it makes up for the period before; the one under way is owed still */
-    int64_t this_end = due_to_report(core, task->calendar, task->reporting, task->assigned, now_ms);
-    if (now_ms >= task->report_due || this_end == TIME_NONE)
-        return this_end;
-    int64_t next_end = due_to_report(core, task->calendar, task->reporting, task->assigned, this_end);
-    return next_end > task->report_due ? next_end : task->report_due;
-}
+/* ---- standing still ---- */
 
 int64_t due_resumed(const struct core *core, const struct task *task, int64_t due_ms, int64_t now_ms)
 {

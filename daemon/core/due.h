@@ -8,11 +8,6 @@
  * neither when the policy (NONE for none) does not say. */
 void due_set_accept(const struct core *core, uint32_t policy, uint32_t calendar, int64_t now_ms, struct arena *arena,
                     struct msg_record *record);
-/* The end of the first reporting period after an instant, periods being counted from the assignment; TIME_NONE when no
- * reports are owed (period 0) or there is no calendar. */
-int64_t due_to_report(const struct core *core, uint32_t calendar, int period, int64_t assigned_ms, int64_t after_ms);
-/* What a report now makes of it: a late one leaves the period under way owed; one in time meets it. */
-int64_t due_after_report(const struct core *core, const struct task *task, int64_t now_ms);
 /* ---- due times that were given as a count ---- */
 
 /* As a number in struct task: 0 when the words are no count. */

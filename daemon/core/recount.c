@@ -3,6 +3,7 @@
 #include "core/deadline.h"
 #include "core/deadline_text.h"
 #include "core/due.h"
+#include "core/due_report.h"
 #include "core/notice.h"
 #include "core/record.h"
 #include "core/recount_places.h"
@@ -23,74 +24,158 @@ static bool waits_for_acceptance(const struct task *task)
     return task->state == STATE_ASSIGNED || (task->state == STATE_SUSPENDED && task->resumes_as == STATE_ASSIGNED);
 }
 
+int64_t recount_due(const struct task *task, int deadline)
+{
+    switch ((enum deadline)deadline) {
+    case DEADLINE_ACCEPTANCE:
+        return task->accept_due;
+    case DEADLINE_COMPLETION:
+        return task->due;
+    case DEADLINE_REPORT:
+        return task->report_due;
+    case DEADLINE_NONE:
+        break;
+    }
+    return TIME_NONE;
+}
+
 static bool recounted(const struct core *core, const struct task *task, int deadline, const struct calendar *calendar,
                       int64_t *due_ms)
 {
+    if (recount_due(task, deadline) == TIME_NONE)
+        return false;
     if (deadline == DEADLINE_ACCEPTANCE)
-        return task->accept_due != TIME_NONE && waits_for_acceptance(task) &&
-               due_accept_recounted(core, task, calendar, due_ms);
-    return task->due != TIME_NONE && task->due_words != 0 && due_recounted(task, calendar, due_ms);
+        return waits_for_acceptance(task) && due_accept_recounted(core, task, calendar, due_ms);
+    if (deadline == DEADLINE_REPORT)
+        return due_report_recounted(task, calendar, due_ms);
+    return task->due_words != 0 && due_recounted(task, calendar, due_ms);
 }
 
-bool recount_moves(const struct core *core, const struct task *task, int deadline, const struct calendar *calendar,
-                   int64_t now_ms, int64_t *due_ms)
+static bool moves(const struct core *core, const struct task *task, int deadline, const struct calendar *calendar,
+                  int64_t now_ms, int64_t *due_ms)
 {
-    const int64_t old = deadline == DEADLINE_ACCEPTANCE ? task->accept_due : task->due;
+    const int64_t old = recount_due(task, deadline);
     if (!state_is_open(task->state) || !recounted(core, task, deadline, calendar, due_ms) || *due_ms == old)
         return false;
     return *due_ms > now_ms || *due_ms > old;
 }
 
+uint32_t recount_moves(const struct core *core, const struct task *task, const struct calendar *calendar,
+                       int64_t now_ms, int64_t due_ms[ROUND_KINDS])
+{
+    uint32_t moved = 0;
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++)
+        if (moves(core, task, deadline, calendar, now_ms, &due_ms[deadline]))
+            moved |= TERM_BIT(deadline);
+    return moved;
+}
+
 /* ---- telling ---- */
 
-static struct text reason_of(struct core *core, const struct task *task, int deadline, int64_t due_ms,
-                             const struct msg_counted *counted)
-{
-    char to[WHEN_ROOM], from[WHEN_ROOM];
-    const struct calendar *calendar = core_calendar_of(core, task);
-    deadline_when(calendar, due_ms, to);
-    deadline_when(calendar, counted->was, from);
-    return arena_printf(&core->scratch->arena,
-                        "%.*s is %s %s now, which was %s: the calendar %.*s has changed, and %.*s were counted anew.",
-                        TEXT_ARGS(task_reference(task)), deadline == DEADLINE_ACCEPTANCE ? "to be accepted by" : "due",
-                        to, from, TEXT_ARGS(core->calendars[task->calendar].id), TEXT_ARGS(counted->words));
-}
+/* What is told of one task: all of its deadlines that move, by one record. */
+struct telling {
+    const struct task *task;
+    uint32_t moved; /* deadlines, as bits */
+    const int64_t *due_ms;
+    struct msg_counted counted[ROUND_KINDS];
+};
 
-/* What the record says of the date, and of how it was counted. */
-static struct msg_counted set_date(struct core *core, const struct task *task, int deadline, int64_t due_ms,
-                                   struct msg_record *record, char *day)
+/* The deadlines that move, each by these words, the last after "and". */
+static struct text list(struct core *core, const struct telling *telling,
+                        struct text (*words)(struct core *core, const struct telling *telling, int deadline))
 {
-    struct msg_counted counted;
-    if (deadline == DEADLINE_ACCEPTANCE) {
-        (void)due_accept_counted(core, task, &core->scratch->arena, &counted);
-        MSG_SET(&counted, counted, was, task->accept_due);
-        MSG_SET(record, record, accept_counted, counted);
-        MSG_SET(record, record, accept_due, due_ms);
-    } else {
-        (void)due_counted(task, &core->scratch->arena, &counted);
-        MSG_SET(&counted, counted, was, task->due);
-        MSG_SET(record, record, counted, counted);
-        record_set_due(core, task->calendar, due_ms, record, day);
+    struct text all = {0};
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++) {
+        if (!(telling->moved & TERM_BIT(deadline)))
+            continue;
+        const bool is_last = telling->moved >> (deadline + 1) == 0;
+        const char *between = all.size == 0 ? "" : is_last ? " and " : ", ";
+        all = arena_printf(&core->scratch->arena, "%.*s%s%.*s", TEXT_ARGS(all), between,
+                           TEXT_ARGS(words(core, telling, deadline)));
     }
-    return counted;
+    return all;
 }
 
-static void move(struct core *core, const struct task *task, int deadline, int64_t due_ms, int64_t now_ms,
-                 struct effects *effects)
+static struct text moved_words(struct core *core, const struct telling *telling, int deadline)
 {
+    static const char *const owes[ROUND_KINDS] = {
+        [DEADLINE_ACCEPTANCE] = "to be accepted by", [DEADLINE_COMPLETION] = "due", [DEADLINE_REPORT] = "to report by"};
+    char to[WHEN_ROOM], from[WHEN_ROOM];
+    const struct calendar *calendar = core_calendar_of(core, telling->task);
+    deadline_when(calendar, telling->due_ms[deadline], to);
+    deadline_when(calendar, telling->counted[deadline].was, from);
+    return arena_printf(&core->scratch->arena, "%s %s now, which was %s", owes[deadline], to, from);
+}
+
+static struct text counted_words(struct core *core, const struct telling *telling, int deadline)
+{
+    const struct text words = telling->counted[deadline].words;
+    return deadline == DEADLINE_REPORT ? arena_printf(&core->scratch->arena, "the %.*s report", TEXT_ARGS(words))
+                                       : words;
+}
+
+/* At most 430 bytes: 128 of a reference, 64 of a calendar's id, three times 70 of dates and 20 of what was counted. */
+static struct text reason_of(struct core *core, const struct telling *telling)
+{
+    const struct text moved = list(core, telling, moved_words), counted = list(core, telling, counted_words);
+    const bool is_one_report = telling->moved == TERM_BIT(DEADLINE_REPORT);
+    return arena_printf(&core->scratch->arena, "%.*s is %.*s: the calendar %.*s has changed, and %.*s %s counted anew.",
+                        TEXT_ARGS(task_reference(telling->task)), TEXT_ARGS(moved),
+                        TEXT_ARGS(core->calendars[telling->task->calendar].id), TEXT_ARGS(counted),
+                        is_one_report ? "was" : "were");
+}
+
+/* What the record says of the dates, and of how they were counted. */
+static void set_dates(struct core *core, struct telling *telling, struct msg_record *record, char *day)
+{
+    const struct task *task = telling->task;
+    struct msg_counted *counted = telling->counted;
+    if (telling->moved & TERM_BIT(DEADLINE_ACCEPTANCE)) {
+        (void)due_accept_counted(core, task, &core->scratch->arena, &counted[DEADLINE_ACCEPTANCE]);
+        MSG_SET(&counted[DEADLINE_ACCEPTANCE], counted, was, task->accept_due);
+        MSG_SET(record, record, accept_counted, counted[DEADLINE_ACCEPTANCE]);
+        MSG_SET(record, record, accept_due, telling->due_ms[DEADLINE_ACCEPTANCE]);
+    }
+    if (telling->moved & TERM_BIT(DEADLINE_COMPLETION)) {
+        (void)due_counted(task, &core->scratch->arena, &counted[DEADLINE_COMPLETION]);
+        MSG_SET(&counted[DEADLINE_COMPLETION], counted, was, task->due);
+        MSG_SET(record, record, counted, counted[DEADLINE_COMPLETION]);
+        record_set_due(core, task->calendar, telling->due_ms[DEADLINE_COMPLETION], record, day);
+    }
+    if (telling->moved & TERM_BIT(DEADLINE_REPORT)) {
+        (void)due_report_counted(task, &counted[DEADLINE_REPORT]);
+        MSG_SET(&counted[DEADLINE_REPORT], counted, was, task->report_due);
+        MSG_SET(record, record, report_counted, counted[DEADLINE_REPORT]);
+        MSG_SET(record, record, report_due, telling->due_ms[DEADLINE_REPORT]);
+    }
+}
+
+/* While the report of a period before is missing, the ladder of reports is its: the one under way gets its date and no round
+ * of its own, so that what climbs climbs on. */
+static uint32_t rounds_of(const struct telling *telling)
+{
+    return task_report_missed(telling->task) == TIME_NONE ? telling->moved
+                                                          : telling->moved & ~TERM_BIT(DEADLINE_REPORT);
+}
+
+static void move(struct core *core, struct telling *telling, int64_t now_ms, struct effects *effects)
+{
+    const struct task *task = telling->task;
+    const uint32_t rounds = rounds_of(telling);
     struct msg_record record;
     struct recipients told = {0};
     struct round_end ended;
     char day[DATE_TEXT];
     arena_clear(&core->scratch->arena);
     record_begin_task(core, task, RECORD_DUE_MOVED, &record, day);
-    const struct msg_counted counted = set_date(core, task, deadline, due_ms, &record, day);
-    MSG_SET(&record, record, rounds, TERM_BIT(deadline));
-    round_end(core, task, TERM_BIT(deadline), NONE, now_ms, &record, &ended, &told);
+    set_dates(core, telling, &record, day);
+    if (rounds)
+        MSG_SET(&record, record, rounds, rounds);
+    round_end(core, task, rounds, NONE, now_ms, &record, &ended, &told);
     recipients_add_roles(core, &told, task, TERM_BIT(ROLE_LEAD) | TERM_BIT(ROLE_ASSIGNER), NONE, now_ms);
     MSG_SET(&record, record, notice, NOTICE_DUE_MOVED);
     MSG_SET(&record, record, severity, SEVERITY_NOTICE);
-    MSG_SET(&record, record, reason, reason_of(core, task, deadline, due_ms, &counted));
+    MSG_SET(&record, record, reason, reason_of(core, telling));
     MSG_SET(&record, record, to, recipients_texts(core, &told));
     record_emit(core, now_ms, &record, effects);
     record_apply(core, &record);
@@ -102,20 +187,17 @@ static void move(struct core *core, const struct task *task, int deadline, int64
 static uint32_t look(struct core *core, uint32_t calendar, const struct task *task, int64_t now_ms,
                      struct effects *effects)
 {
-    static const int deadlines[] = {DEADLINE_ACCEPTANCE, DEADLINE_COMPLETION};
-    int64_t due_ms;
-    uint32_t cost = 0;
+    int64_t due_ms[ROUND_KINDS];
+    struct telling telling = {.task = task, .due_ms = due_ms};
     if (!task || task->calendar != calendar || !state_is_open(task->state))
         return COST_LOOK;
-    for (size_t i = 0; i < sizeof deadlines / sizeof deadlines[0]; i++) {
-        if (!recount_moves(core, task, deadlines[i], core_calendar_of(core, task), now_ms, &due_ms))
-            continue;
-        move(core, task, deadlines[i], due_ms, now_ms, effects);
-        cost += COST_RECORD;
+    telling.moved = recount_moves(core, task, core_calendar_of(core, task), now_ms, due_ms);
+    if (telling.moved) {
+        move(core, &telling, now_ms, effects);
+        return COST_RECORD;
     }
-    if (cost == 0)
-        deadline_schedule(core, task);
-    return cost ? cost : COST_SCHEDULE;
+    deadline_schedule(core, task);
+    return COST_SCHEDULE;
 }
 
 void recount_step(struct core *core, int64_t now_ms, struct effects *effects)

@@ -1,5 +1,5 @@
-/* A calendar has changed: due times that were given as a count, and the times to accept that a policy gives as one, are counted
- * anew, and the tasks' next rungs with them.
+/* A calendar has changed: due times that were given as a count, the times to accept that a policy gives as one, and the ends of
+ * the periods that reports are owed by, are counted anew, and the tasks' next rungs with them. What moves of a task is told once.
  *
  * A pass walks over the tasks a few at a time, at ticks, and nothing fires before it is through: no rung comes by the old
  * calendar. It begins with the calendar's record, and counting again what was counted changes nothing; so the place that
@@ -16,9 +16,10 @@
 /* Goes on, for a few ms; some pass must be under way (recount_places.h). */
 void recount_step(struct core *core, int64_t now_ms, struct effects *effects);
 
-/* A deadline (DEADLINE_COMPLETION or DEADLINE_ACCEPTANCE) of an open task in a calendar that its own may become; false when it
- * stays. */
-bool recount_moves(const struct core *core, const struct task *task, int deadline, const struct calendar *calendar,
-                   int64_t now_ms, int64_t *due_ms);
+/* A task's deadline as it stands; TIME_NONE when it has none. */
+int64_t recount_due(const struct task *task, int deadline);
+/* The deadlines of a task, as bits, that would become others in a calendar that its own may become, and what. */
+uint32_t recount_moves(const struct core *core, const struct task *task, const struct calendar *calendar,
+                       int64_t now_ms, int64_t due_ms[ROUND_KINDS]);
 
 #endif

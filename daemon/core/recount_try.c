@@ -5,7 +5,7 @@
 
 #define PAGE_TASKS 4096 /* looked at for one reply: × 1 µs, the counting of one */
 #define PAGE_MOVES 256  /* of a reply, as messages.def.h has it */
-#define TASK_MOVES 2    /* of one task: to accept, and to be done */
+#define TASK_MOVES 3    /* of one task: to accept, to be done, and to report */
 
 static struct text day_of(const struct calendar *calendar, int64_t due_ms, struct arena *arena)
 {
@@ -26,7 +26,7 @@ static struct msg_move would_move(const struct step *step, const struct task *ta
                                   int deadline, int64_t to)
 {
     const struct core *core = step->core;
-    const int64_t due = deadline == DEADLINE_ACCEPTANCE ? task->accept_due : task->due;
+    const int64_t due = recount_due(task, deadline);
     struct msg_move move = {0};
     MSG_SET(&move, move, task, task->number);
     MSG_SET(&move, move, reference, task_reference(task));
@@ -52,14 +52,15 @@ static uint32_t touches(const struct step *step, const struct task *task, const 
                         struct msg_move *moves)
 {
     const struct core *core = step->core;
+    int64_t due_ms[ROUND_KINDS];
     uint32_t count = 0;
-    int64_t to;
-    if (recount_moves(core, task, DEADLINE_ACCEPTANCE, tried, step->now_ms, &to))
-        moves[count++] = would_move(step, task, tried, DEADLINE_ACCEPTANCE, to);
-    if (recount_moves(core, task, DEADLINE_COMPLETION, tried, step->now_ms, &to))
-        moves[count++] = would_move(step, task, tried, DEADLINE_COMPLETION, to);
-    else if (task->due != TIME_NONE && loses_its_day(task, core_calendar_of(core, task), tried))
-        moves[count++] = would_move(step, task, tried, DEADLINE_COMPLETION, TIME_NONE);
+    const uint32_t moved = recount_moves(core, task, tried, step->now_ms, due_ms);
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++)
+        if (moved & TERM_BIT(deadline))
+            moves[count++] = would_move(step, task, tried, deadline, due_ms[deadline]);
+        else if (deadline == DEADLINE_COMPLETION && task->due != TIME_NONE &&
+                 loses_its_day(task, core_calendar_of(core, task), tried))
+            moves[count++] = would_move(step, task, tried, DEADLINE_COMPLETION, TIME_NONE);
     return count;
 }
 

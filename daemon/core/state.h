@@ -126,7 +126,7 @@ struct rounds {
 struct pack; /* a task's texts and lists, packed in one allocation: core/pack.h */
 
 /* Which members struct task has, and what each is for, stands in task_fields.def.h. The widest come first, so that no
- * room is lost between them: 160 bytes. */
+ * room is lost between them: 184 bytes. */
 #define TASK_MEMBER_seq      8, uint64_t
 #define TASK_MEMBER_time     8, int64_t
 #define TASK_MEMBER_num      8, double

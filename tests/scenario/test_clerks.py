@@ -90,24 +90,32 @@ class ByteOrderMarks(Clerks):
 
 
 class Moves(Clerks):
-    def test_a_dry_run_of_a_calendar_says_what_is_to_be_accepted_by_another_day(self):
+    def test_a_dry_run_of_a_calendar_says_which_dates_of_a_task_move_and_all_are_told_once(self):
         self.admin.call("policy_set", policy={"policy": "p", "accept_within": 3, "due": "10wd", "steps": []})
         self.assign(reference="HT-1")
-        self.admin.call("assign", reference="HT-2", leads=["huyen"], policy="p", content={"title": "Việc"})
+        self.admin.call("assign", reference="HT-2", leads=["huyen"], policy="p",
+                        content={"title": "Việc", "reporting": "weekly"})
         there = self.broker.ctl_json("calendar", "show", "default")
         task = self.admin.call("task_get", task=2)["task"]
-        due = datetime.datetime.fromtimestamp(task["accept_due"] / 1000, ZONE).date()  # the day after the last in time
-        days = [due - datetime.timedelta(days=number) for number in range(1, 8)]
+        due, report = (datetime.datetime.fromtimestamp(task[field] / 1000, ZONE).date()  # the day after the last in time
+                       for field in ("accept_due", "report_due"))
+        days = sorted({due - datetime.timedelta(days=number) for number in range(1, 8)} | {report - datetime.timedelta(days=1)})
         there["exceptions"] = [{"day": str(day), "working": False} for day in days]
         path = self.file("c.json", json.dumps({"calendars": [there]}).encode())
         said = self.broker.ctl("apply", "-f", path, "--dry-run")
         self.assertRegex(said, r"HT-2\tto be accepted by .* becomes ")
         self.assertRegex(said, r"HT-2\tdue .* becomes ")
+        self.assertRegex(said, r"HT-2\tto report by .* becomes ")
         self.assertEqual(self.admin.call("task_get", task=2)["task"]["record"], task["record"])
         self.broker.ctl("apply", "-f", path)
         told = [record for record in self.huyen.stream(start=task["record"], idle=1) if record.get("notice") == "due_moved"]
-        self.assertEqual({("accept_counted" in record, "counted" in record) for record in told}, {(True, False), (False, True)})
-        self.assertGreater(self.admin.call("task_get", task=2)["task"]["accept_due"], task["accept_due"])
+        self.assertEqual([record["task"] for record in told], [2])
+        moved = self.admin.call("task_get", task=2)["task"]
+        for which, date in (("counted", "due"), ("accept_counted", "accept_due"), ("report_counted", "report_due")):
+            self.assertEqual(told[0][which]["was"], task[date])
+            self.assertGreater(moved[date], task[date])
+        self.assertRegex(self.broker.ctl("task", "history", "HT-2"),
+                         r"the due date moved to .*, the date to accept by moved, the date to report by moved")
 
 
 class Figures(Clerks):

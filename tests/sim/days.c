@@ -368,23 +368,29 @@ int64_t days_shift(const struct world_calendar *calendar, int64_t due, int64_t f
                      SIM_MINUTE;
 }
 
-int64_t days_period_end(const struct world_calendar *calendar, int64_t begin, int period, int64_t after)
+/* The day again on which it began, so many weeks or months later, or else the month's last; a day off rolls on. */
+int64_t days_period(const struct world_calendar *calendar, int64_t begin, int period, int number)
 {
     static const int months[] = {
         [PERIOD_MONTHLY] = 1, [PERIOD_QUARTERLY] = 3, [PERIOD_HALF_YEARLY] = 6, [PERIOD_ANNUAL] = 12};
     int64_t year, day;
     int month, date;
     day_parts(days_of(calendar, begin), &year, &month, &date);
-    for (int64_t count = 1;; count++) {
-        int64_t end = days_of(calendar, begin) + 7 * count;
-        if (period != PERIOD_WEEKLY) {
-            const int64_t total = year * 12 + month - 1 + months[period] * count;
-            const int last = month_days(total / 12, (int)(total % 12) + 1);
-            end = day_number(total / 12, (int)(total % 12) + 1, date < last ? date : last);
-        }
-        if (!roll(calendar, end, &day))
-            return NO_TIME;
-        if (days_end(calendar, day) > after)
-            return days_end(calendar, day);
+    int64_t end = days_of(calendar, begin) + 7 * number;
+    if (period != PERIOD_WEEKLY) {
+        const int64_t total = year * 12 + month - 1 + months[period] * number;
+        const int last = month_days(total / 12, (int)(total % 12) + 1);
+        end = day_number(total / 12, (int)(total % 12) + 1, date < last ? date : last);
+    }
+    return roll(calendar, end, &day) ? days_end(calendar, day) : NO_TIME;
+}
+
+int64_t days_period_end(const struct world_calendar *calendar, int64_t begin, int period, int64_t after, int past,
+                        int *number)
+{
+    for (*number = past + 1;; ++*number) {
+        const int64_t end = days_period(calendar, begin, period, *number);
+        if (end == NO_TIME || end > after)
+            return end;
     }
 }

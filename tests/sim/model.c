@@ -126,13 +126,17 @@ void model_compare(struct sim *sim)
         return; /* what was counted is being counted anew */
     for (size_t i = 0; i < model->task_count; i++) {
         const struct model_task *task = &model->tasks[i];
-        const int64_t due = outcome_counted(sim, task);
+        const int64_t due = dates_counted(sim, task);
         SIM_CHECK(
             sim, due == NO_TIME || task->state == STATE_COMPLETED || task->state == STATE_CANCELLED || due <= task->due,
             "task %zu is due before what its count comes to", i + 1);
         SIM_CHECK(sim,
-                  outcome_accept_counted(sim, task) == NO_TIME || outcome_accept_counted(sim, task) <= task->accept_due,
+                  dates_accept_counted(sim, task) == NO_TIME || dates_accept_counted(sim, task) <= task->accept_due,
                   "task %zu is to be accepted before what the policy's count comes to", i + 1);
+        SIM_CHECK(sim,
+                  task->state == STATE_COMPLETED || task->state == STATE_CANCELLED ||
+                      dates_report_counted(sim, task) <= task->report_due,
+                  "task %zu is to report before its period ends", i + 1);
     }
     const int64_t next = ladder_next(sim);
     SIM_CHECK(sim, core_next_deadline(broker_core(&sim->broker)) == next,

@@ -78,7 +78,9 @@ struct model_task {
     uint16_t fired[WORLD_STEPS];
     uint32_t round[DEADLINE_REPORT + 1]; /* by deadline, from 1 */
     int64_t since[DEADLINE_REPORT + 1];  /* since when it is in that round; NO_TIME in the first */
-    int64_t report_missed;               /* the end of the period before, if its report never came; or NO_TIME */
+    int report_number;     /* report_due is the end of this period since the assignment; 0: not known… */
+    int64_t report_stood;  /* …and as many working days after, for which its clock stood still */
+    int64_t report_missed; /* the end of the period before, if its report never came; or NO_TIME */
     struct model_escalation escalations[MODEL_ESCALATIONS]; /* oldest first */
     int escalation_count;
     bool is_reckoned; /* `next` is what lies ahead now */
@@ -185,33 +187,76 @@ uint32_t rules_states(int action);
 /* Whether a record notifies those in the mask, all of them, and nobody else. */
 void rules_check_told(struct sim *sim, const struct msg_record *record, uint32_t told, int notice, int severity);
 
-/* ---- outcome.c: what a change makes of a task, its dates computed anew ---- */
+/* ---- outcome.c: what a change makes of a task ---- */
 
 void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_record *record);
 void outcome_action(struct sim *sim, struct model_task *task, const struct msg_record *record);
-/* What every change that gives a deadline a new date does: see the design on rounds. */
-uint32_t outcome_rounds(const struct sim *sim, const struct model_task *task, const struct msg_record *record);
+
+/* ---- dates.c: a task's dates, reckoned anew ---- */
+
+/* What words of a request come to; NO_TIME when there are none. */
+int64_t dates_of_words(struct sim *sim, const struct model_task *task, struct text words, int64_t now, bool backdated);
+void dates_learn_words(struct model_task *task, struct text words, int64_t now);
+/* A lead is given the task now. */
+void dates_give_accept(const struct sim *sim, struct model_task *task, int64_t now);
+/* The first period that ends after an instant is the one whose report is owed. */
+void dates_owe_report(const struct sim *sim, struct model_task *task, int64_t begin, int64_t after);
+void dates_reported(const struct sim *sim, struct model_task *task, int64_t now);
+/* What follows a period that ends without its report; false when none does. */
+bool dates_next_report(const struct sim *sim, const struct model_task *task, int64_t *end, int *number);
+/* The clocks of a suspended task run on, each deadline moved by the time that it stood still. */
+void dates_run_on(struct sim *sim, struct model_task *task, int64_t now);
+/* The record says the dates that the task has. */
+void dates_check(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 /* A calendar has changed, and with it what was counted. */
-void outcome_due_moved(struct sim *sim, struct model_task *task, const struct msg_record *record);
+void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_record *record);
 /* What a task's count comes to; NO_TIME when it has none, or that is past all calendars. */
-int64_t outcome_counted(const struct sim *sim, const struct model_task *task);
+int64_t dates_counted(const struct sim *sim, const struct model_task *task);
 /* The same of the time to accept; NO_TIME also when nobody is waited for. */
-int64_t outcome_accept_counted(const struct sim *sim, const struct model_task *task);
-void outcome_begin_round(const struct sim *sim, struct model_task *task, int deadline, int64_t since);
+int64_t dates_accept_counted(const struct sim *sim, const struct model_task *task);
+/* The same of the report that is owed. */
+int64_t dates_report_counted(const struct sim *sim, const struct model_task *task);
+
+/* ---- rounds.c: escalations, and the rounds that they are of ---- */
+
+/* What every change that gives a deadline a new date does: see the design on rounds. */
+uint32_t rounds_begun(const struct sim *sim, const struct model_task *task, const struct msg_record *record);
+void rounds_begin(const struct sim *sim, struct model_task *task, int deadline, int64_t since);
 /* Ends the open escalations of these deadlines, holds the record against that, and says whom they were addressed to. */
-uint32_t outcome_superseded(struct sim *sim, struct model_task *task, const struct msg_record *record,
-                            uint32_t deadlines);
-void outcome_open_escalation(struct model_task *task, const struct msg_record *record, int step);
+uint32_t rounds_superseded(struct sim *sim, struct model_task *task, const struct msg_record *record,
+                           uint32_t deadlines);
+void rounds_open_escalation(struct model_task *task, const struct msg_record *record, int step);
+void rounds_acknowledge(struct sim *sim, struct model_task *task, const struct msg_record *record);
+void rounds_check_escalate(struct sim *sim, const struct model_task *task, const struct msg_record *record);
+void rounds_end(struct model_task *task); /* the task is done: what is open ends */
 
 /* ---- ladder.c: which rung comes when ---- */
 
-void ladder_learn(struct sim *sim, const struct msg_record *record);
 /* Of all tasks, the earliest instant ahead; INT64_MAX for none. */
 int64_t ladder_next(struct sim *sim);
 void model_reckon_all(struct sim *sim);
 int ladder_timeliness(const struct sim *sim, const struct model_task *task, int64_t now);
 const struct world_calendar *task_calendar(const struct sim *sim, const struct model_task *task);
 const struct world_policy *task_policy(const struct sim *sim, const struct model_task *task);
+
+/* The next rung of a step; its `step` is −1 for none. */
+struct model_rung ladder_rung(const struct sim *sim, const struct model_task *task, int number);
+/* When an occurrence comes, of a step that counts from a due time; false outside the days that have names. */
+bool ladder_instant(const struct world_calendar *calendar, const struct world_step *step, int64_t due,
+                    uint32_t occurrence, int64_t *instant);
+/* The due time and the round that a step is of now. */
+int64_t ladder_due(const struct model_task *task, const struct world_step *step);
+uint32_t ladder_round(const struct model_task *task, const struct world_step *step);
+/* The newest escalation of a step, if it is of the step's round; and one that was last told before the lead changed. */
+const struct model_escalation *ladder_raised(const struct sim *sim, const struct model_task *task, int step);
+const struct model_escalation *ladder_left_to_tell(const struct sim *sim, const struct model_task *task, int number);
+/* A period that is owed ends; what follows it. */
+bool ladder_period_ends(const struct sim *sim, const struct model_task *task, int64_t *next, int *number);
+int64_t ladder_first(struct sim *sim, struct model_task *task);
+
+/* ---- ladder_fire.c: what is due at one moment ---- */
+
+void ladder_learn(struct sim *sim, const struct msg_record *record);
 
 /* ---- reads.c, lists.c, refusals.c: what replies may say ---- */
 

@@ -236,7 +236,7 @@ static void learn_action(struct sim *sim, struct model_task *task, const struct 
               (unsigned long long)record->seq, term_name(&vocabulary_action, record->action),
               term_name(&vocabulary_state, record->state), term_name(&vocabulary_state, task->state));
     const uint32_t told = rules_holders(&sim->world, task, rule->told, record->time) | told_besides(sim, record);
-    const uint32_t ended = outcome_superseded(sim, task, record, outcome_rounds(sim, task, record));
+    const uint32_t ended = rounds_superseded(sim, task, record, rounds_begun(sim, task, record));
     rules_check_told(sim, record, (told | ended) & ~world_one(actor), rule->notice, rule->severity);
     outcome_action(sim, task, record);
     task->version++;
@@ -257,7 +257,7 @@ void rules_learn(struct sim *sim, const struct msg_record *record)
         if (record->record == RECORD_RUNG)
             ladder_learn(sim, record);
         else if (record->record == RECORD_DUE_MOVED)
-            outcome_due_moved(sim, task, record);
+            dates_due_moved(sim, task, record);
         else
             learn_action(sim, task, record);
     }

@@ -144,7 +144,11 @@ int64_t days_between(const struct world_calendar *calendar, int64_t from, int64_
 /* What words of a date come to: 0 and the instant, or BAD_DATE or CALENDAR_RANGE. */
 int days_due(const struct world_calendar *calendar, const char *words, int64_t now, int64_t *due);
 int64_t days_shift(const struct world_calendar *calendar, int64_t due, int64_t from, int64_t until);
-int64_t days_period_end(const struct world_calendar *calendar, int64_t begin, int period, int64_t after);
+/* The end of a period by its number, from 1; and of the first one past a number that ends after an instant. NO_TIME where days
+ * have no names. */
+int64_t days_period(const struct world_calendar *calendar, int64_t begin, int period, int number);
+int64_t days_period_end(const struct world_calendar *calendar, int64_t begin, int period, int64_t after, int past,
+                        int *number);
 /* `2024-06-28` as a day number; false when it is none. */
 bool days_read(const char *text, int64_t *day);
 bool days_are_named(int64_t day); /* from 2000-01-01 to 2099-12-31 */

@@ -427,7 +427,11 @@ TEST(past_the_tables_a_deadline_moves_by_the_time_itself)
 
 static int64_t period_end(const struct calendar *calendar, const char *begin, int period, const char *after)
 {
-    return calendar_period_end(calendar, vietnam_at(begin, 9, 0), period, vietnam_at(after, 9, 0));
+    uint32_t number = 0;
+    const int64_t end = calendar_period_end(calendar, vietnam_at(begin, 9, 0), period, vietnam_at(after, 9, 0),
+                                            &number);
+    assert_true(end == CALENDAR_NEVER || calendar_period(calendar, vietnam_at(begin, 9, 0), period, number) == end);
+    return end;
 }
 
 /* A damaged store may hold any time. */
@@ -467,8 +471,10 @@ TEST(periods_that_roll_onto_one_day_are_one)
     struct calendar *calendar = vietnam_calendar();
     int64_t end = period_end(calendar, "2024-02-01", PERIOD_WEEKLY, "2024-02-01"); /* the 8th, in Tết */
     assert_true(end == vietnam_at("2024-02-16", 0, 0));                            /* and the 15th itself */
-    assert_true(calendar_period_end(calendar, vietnam_at("2024-02-01", 9, 0), PERIOD_WEEKLY, end) ==
+    uint32_t number = 0;
+    assert_true(calendar_period_end(calendar, vietnam_at("2024-02-01", 9, 0), PERIOD_WEEKLY, end, &number) ==
                 vietnam_at("2024-02-23", 0, 0));
+    assert_int_equal(number, 3);
     calendar_free(calendar);
 }
 

@@ -1,0 +1,112 @@
+#include "core/due_report.h"
+
+#include "core/due.h"
+#include "core/task_data.h"
+
+/* Weeks and working days of the tables' hundred years: 5,218 and 36,525 at most. */
+#define STOOD_SHIFT 16
+#define PART_MAX    UINT16_MAX
+
+static const struct report_end never = {.due_ms = TIME_NONE};
+
+static struct report_end end_after(const struct core *core, uint32_t calendar, int period, int64_t assigned_ms,
+                                   int64_t after_ms, uint32_t past)
+{
+    struct report_end end = {.period = past};
+    if (calendar == NONE || period == 0)
+        return never;
+    end.due_ms = calendar_period_end(core->calendars[calendar].calendar, assigned_ms, period, after_ms, &end.period);
+    return end.due_ms == CALENDAR_NEVER ? never : end;
+}
+
+struct report_end due_to_report(const struct core *core, uint32_t calendar, int period, int64_t assigned_ms,
+                                int64_t after_ms)
+{
+    return end_after(core, calendar, period, assigned_ms, after_ms, 0);
+}
+
+struct report_end due_next_report(const struct core *core, const struct task *task)
+{
+    return end_after(core, task->calendar, task->reporting, task->assigned, task->report_due,
+                     task->report_period & PART_MAX);
+}
+
+struct report_end due_after_report(const struct core *core, const struct task *task, int64_t now_ms)
+{
+    const struct report_end same = {task->report_due, task->report_period};
+    if (same.due_ms == TIME_NONE)
+        return never;
+    if (task_report_missed(task) != TIME_NONE)
+        return same; /* it makes up for the period before; the one under way is owed still */
+    struct report_end this_end = due_to_report(core, task->calendar, task->reporting, task->assigned, now_ms);
+    if (now_ms >= same.due_ms || this_end.due_ms == TIME_NONE)
+        return this_end;
+    struct report_end next_end = due_to_report(core, task->calendar, task->reporting, task->assigned, this_end.due_ms);
+    return next_end.due_ms > same.due_ms ? next_end : same;
+}
+
+/* ---- standing still, and a calendar that changes ---- */
+
+struct report_end due_report_run_on(const struct core *core, const struct task *task, int64_t now_ms)
+{
+    struct report_end end = {task->report_due, task->report_period};
+    if (end.due_ms == TIME_NONE || task->suspended == TIME_NONE || now_ms <= task->suspended)
+        return end;
+    const struct calendar *calendar = core_calendar_of(core, task);
+    const int64_t stood = calendar && end.period ? calendar_stood(calendar, SHIFT_BY_DAYS, task->suspended, now_ms) : 0;
+    const bool is_known = calendar && end.period && stood >= 0 && (end.period >> STOOD_SHIFT) + stood <= PART_MAX;
+    if (!is_known || !calendar_put_off(calendar, SHIFT_BY_DAYS, task->report_due, stood, &end.due_ms))
+        return (struct report_end){due_resumed(core, task, task->report_due, now_ms), 0};
+    end.period += (uint32_t)stood << STOOD_SHIFT;
+    return end;
+}
+
+bool due_report_recounted(const struct task *task, const struct calendar *calendar, int64_t *due_ms)
+{
+    if (task->report_due == TIME_NONE || task->report_period == 0 || task->reporting == 0)
+        return false;
+    const int64_t end = calendar_period(calendar, task->assigned, task->reporting, task->report_period & PART_MAX);
+    return end != CALENDAR_NEVER &&
+           calendar_put_off(calendar, SHIFT_BY_DAYS, end, task->report_period >> STOOD_SHIFT, due_ms);
+}
+
+/* ---- on record ---- */
+
+static void count(int period, int64_t assigned_ms, uint32_t number, struct msg_counted *counted)
+{
+    *counted = (struct msg_counted){0};
+    MSG_SET(counted, counted, words, text_of(term_name(&vocabulary_period, period)));
+    MSG_SET(counted, counted, from, assigned_ms);
+    MSG_SET(counted, counted, period, number & PART_MAX);
+    if (number >> STOOD_SHIFT)
+        MSG_SET(counted, counted, stood, number >> STOOD_SHIFT);
+}
+
+void due_set_report(struct msg_record *record, int period, int64_t assigned_ms, struct report_end end)
+{
+    struct msg_counted counted;
+    record->has &= ~(UINT64_C(1) << MSG_FIELD(record, report_due) | UINT64_C(1) << MSG_FIELD(record, report_counted));
+    if (end.due_ms == TIME_NONE)
+        return;
+    MSG_SET(record, record, report_due, end.due_ms);
+    if (end.period == 0 || period == 0)
+        return;
+    count(period, assigned_ms, end.period, &counted);
+    MSG_SET(record, record, report_counted, counted);
+}
+
+bool due_report_counted(const struct task *task, struct msg_counted *counted)
+{
+    if (task->report_period == 0 || task->reporting == 0)
+        return false;
+    count(task->reporting, task->assigned, task->report_period, counted);
+    return true;
+}
+
+uint32_t due_report_period(const struct msg_record *record)
+{
+    const struct msg_counted *counted = &record->report_counted;
+    if (!MSG_HAS(record, record, report_counted) || counted->period > PART_MAX || counted->stood > PART_MAX)
+        return 0;
+    return (uint32_t)counted->stood << STOOD_SHIFT | (uint32_t)counted->period;
+}
