@@ -66,6 +66,9 @@ objects = $(patsubst %.c,$(B)/%.o,$(1))
 archives = $(foreach room,$(1),$(B)/lib$(room).a)
 link = $(if $(Q),@echo "  LD  $@" && )$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(1)
 
+FRONT := clients/web/front
+FRONT_SOURCES := $(shell find $(FRONT) \( -name node_modules -o -name dist \) -prune -o -type f -print)
+
 PROGRAMS := $(B)/coordd $(B)/coordctl $(B)/coord-relay
 TOOLS := $(patsubst tests/tools/%.c,$(B)/tools/%,$(wildcard tests/tools/*.c))
 MANUALS := $(addprefix $(B)/man/,coordd.8 coordd.conf.5 coordctl.1 coord-apply.5 coord.3 coord-relay.1 coord-relay.conf.5)
@@ -105,7 +108,7 @@ help:
 setup:
 	@tests/tools/setup.sh build
 
-build: $(PROGRAMS) $(B)/libcoord.so.1 $(addprefix $(B)/,$(EXAMPLES)) $(MANUALS) $(B)/coordctl.bash $(B)/coordd.conf
+build: $(PROGRAMS) $(B)/libcoord.so.1 $(addprefix $(B)/,$(EXAMPLES)) $(MANUALS) $(B)/coordctl.bash $(B)/coordd.conf $(FRONT)/dist/index.html
 
 # ---- compiling and linking ----
 
@@ -157,6 +160,13 @@ $(B)/libcoord.so.1: $(call objects,$(call sources,clients/libcoord) $(call sourc
 
 $(addprefix $(B)/,$(EXAMPLES)): $(B)/%: $(B)/clients/libcoord/%.o $(call archives,$(USES_libcoord))
 	$(call link,$(LIBS_libcoord) $(if $(findstring uv,$@),-luv))
+
+# ---- the web pages ----
+
+# Built where Node is; where it is not, the programs are built without. What reads the tables is vite.config.ts.
+$(FRONT)/dist/index.html: $(FRONT_SOURCES) protocol/terms.def.h daemon/core/actions.def.h
+	$(call say,VITE)
+	$(Q)$(FRONT)/build.sh || [ $$? = 77 ]
 
 # ---- what is generated for readers ----
 

@@ -1,0 +1,101 @@
+/* The frame of every page: who is signed in, where one can go, and which page it is. */
+import { useEffect, useRef } from 'preact/hooks';
+import { ApiError } from './api';
+import { showMoment } from './dates';
+import { latest, link, live, silent } from './live';
+import { useLoad } from './load';
+import { agencyName } from './names';
+import { Banner } from './parts/banner';
+import { Choices } from './parts/choices';
+import { Title } from './parts/common';
+import { AssignPage } from './pages/assign';
+import { EscalationsPage } from './pages/escalations';
+import { countInbox, InboxPage, readInbox } from './pages/inbox';
+import { OverviewPage } from './pages/overview';
+import { ReportPage } from './pages/report';
+import { SignInPage } from './pages/signin';
+import { TaskPageView } from './pages/task';
+import { TasksPage } from './pages/tasks';
+import { WallPage } from './pages/wall';
+import { go, Link, usePlace } from './router';
+import { resume } from './outbox';
+import { agencies, mayAct, me, now, readHouse, signOut } from './session';
+import { useStore } from './store';
+import { capital, term } from './terms';
+import { Toast } from './toast';
+import { language, t } from './words';
+
+const NAV = [['/inbox', 'inbox'], ['/tasks', 'tasks'], ['/overview', 'overview'], ['/escalations', 'escalations'], ['/report', 'report_page']] as const;
+
+function InboxCount() {
+  const { data } = useLoad(readInbox, 'inbox');
+  const count = data ? countInbox(data) : 0;
+  return count ? <span class="count">{count}</span> : null;
+}
+
+function Header() {
+  const { path } = usePlace(), who = me.get(), standing = useStore(link), news = useStore(latest);
+  return (
+    <header class="top no-print">
+      <a class="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus(); }}>{t('skip')}</a>
+      <div class="bar">
+        <Link to="/" class="brand"><img src="/icon.svg" alt="" width={26} height={26} /><span>{t('product')}</span></Link>
+        <p class={`standing ${standing === 'connected' ? 'on' : 'off'}`} title={news ? t('news', { what: `${capital(term('notice', news.notice))} ${news.reference ?? ''} ${showMoment(news.time)}` }) : undefined}>{standing === 'connected' ? t('live') : standing === 'connecting' ? t('loading') : t('live_off')}</p>
+        <details class="account">
+          <summary><span class="agency-name">{agencyName(who?.agency)}</span><small>{who?.officer || who?.user}{mayAct() ? '' : ` · ${t('read_only')}`}</small></summary>
+          <div><Choices /><button type="button" onClick={() => void signOut().catch(() => me.set(null))}>{t('sign_out')}</button></div>
+        </details>
+      </div>
+      <nav class="menu" aria-label={t('menu')}>
+        {NAV.map(([to, word]) => <Link key={to} to={to} aria-current={path === to || (to === '/tasks' && path.startsWith('/tasks/')) ? 'page' : undefined}>{t(word)}{to === '/inbox' && <InboxCount />}</Link>)}
+        {mayAct() && <Link to="/assign" aria-current={path === '/assign' ? 'page' : undefined}>{t('assign_task')}</Link>}
+      </nav>
+    </header>
+  );
+}
+
+function Page({ path }: { path: string }) {
+  const task = /^\/tasks\/(\d{1,16})$/.exec(path);
+  if (task) return <TaskPageView key={task[1]} id={Number(task[1])} />;
+  switch (path) {
+    case '/inbox': return <InboxPage />;
+    case '/tasks': return <TasksPage />;
+    case '/overview': return <OverviewPage />;
+    case '/escalations': return <EscalationsPage />;
+    case '/report': return <ReportPage />;
+    case '/assign': if (mayAct()) return <AssignPage />;
+  }
+  return <><Title>{t('not_found')}</Title><p class="empty"><Link to="/">{t('overview')}</Link></p></>;
+}
+
+export function App() {
+  const who = useStore(me), { path } = usePlace();
+  useStore(language);
+  useStore(agencies);
+  const main = useRef<HTMLElement>(null), before = useRef(path);
+  useEffect(() => {
+    if (!who) return silent();
+    live();
+    resume();
+    readHouse().catch((error) => { if (!(error instanceof ApiError)) throw error; });
+    return undefined;
+  }, [who?.user]);
+  useEffect(() => link.watch(() => { if (link.get() === 'connected' && me.get() && !agencies.get().size) void readHouse().catch(() => undefined); }), []);
+  const home = path === '/' || path.startsWith('/login');
+  useEffect(() => { if (who && home) go(mayAct() ? '/inbox' : '/overview', true); }, [who?.user, home]);
+  useEffect(() => {
+    if (before.current !== path) main.current?.querySelector('h1')?.focus({ preventScroll: true }); // a reader of the screen hears where it is
+    before.current = path;
+  }, [path]);
+  if (!who) return <SignInPage />;
+  if (path === '/wall') return <><Banner /><WallPage /></>;
+  return (
+    <>
+      <Header />
+      <Banner />
+      <main id="content" tabIndex={-1} ref={main} class="content">{home ? null : <Page path={path} />}</main>
+      <footer class="print-only">{agencyName(who.agency)} · {showMoment(now())}</footer>
+      <Toast />
+    </>
+  );
+}

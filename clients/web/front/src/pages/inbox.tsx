@@ -1,0 +1,105 @@
+/* What waits for this agency, and for each the act that it waits for, one click away. */
+import { readAll } from '../api';
+import { showDay, showDue, showDayOf } from '../dates';
+import { useLoad } from '../load';
+import { AgencyName, agencyName } from '../names';
+import { Due, How, Progress, State, TaskLink, Title, When } from '../parts/common';
+import { Link } from '../router';
+import { mayAct, me } from '../session';
+import { capital, term } from '../terms';
+import type { OpenEscalation, Task } from '../types';
+import { t, type Word } from '../words';
+
+const SHOWN_MAX = 200; // of each sort: nobody reads further, and the list behind it holds them all
+
+interface Waiting { task: Task; act: string; why: string }
+export interface InboxData { escalations: OpenEscalation[]; accept: Task[]; work: Task[]; decide: Task[]; answer: Waiting[] }
+
+const byDue = (a: { due?: number; task: number }, b: { due?: number; task: number }): number => (a.due ?? Infinity) - (b.due ?? Infinity) || a.task - b.task;
+
+/* As `coordctl inbox` has it, and besides: what a supervisor may decide, escalations, comments that nobody answered. */
+export async function readInbox(): Promise<InboxData> {
+  const agency = me.get()?.agency ?? '';
+  const list = async (roles: string[], states: string[]): Promise<Task[]> => (await readAll<Task>('task_list', 'tasks', { agency, roles, states }, 5000)).items.sort(byDue);
+  const [leads, decide, watched, escalations] = await Promise.all([
+    list(['lead'], ['assigned', 'accepted', 'in_progress']), list(['assigner', 'supervisor'], ['submitted']),
+    list(['assigner', 'supervisor'], ['assigned', 'accepted', 'in_progress', 'suspended']),
+    readAll<OpenEscalation>('escalation_list', 'escalations', { mine: true }, 5000),
+  ]);
+  const answer = [
+    ...leads.filter((task) => task.lead_unanswered).map((task) => ({ task, act: 'comment', why: task.other_note && (task.other_note_time ?? 0) > (task.assigner_note_time ?? 0) ? task.other_note : (task.assigner_note ?? '') })),
+    ...watched.filter((task) => task.assigner_unanswered).map((task) => ({ task, act: 'comment', why: task.other_note && (task.other_note_time ?? 0) > (task.note_time ?? 0) ? task.other_note : (task.note ?? '') })),
+  ];
+  return {
+    escalations: escalations.items, accept: leads.filter((task) => task.state === 'assigned'), work: leads.filter((task) => task.state !== 'assigned'), decide, answer,
+  };
+}
+export const countInbox = (inbox: InboxData): number => inbox.escalations.length + inbox.accept.length + inbox.decide.length + inbox.answer.length + inbox.work.length;
+
+function Group({ word, count, all, children }: { word: Word; count: number; all?: string; children: preact.ComponentChildren }) {
+  if (!count) return null;
+  return (
+    <section class={`group group-${word}`}>
+      <h2>{t(word)} <span class="count">{count}</span></h2>
+      <ul class="waiting-list">{children}</ul>
+      {count > SHOWN_MAX && <p class="quiet">{t('shown_first', { n: SHOWN_MAX })} {all && <Link to={all}>{t('show_all')}</Link>}</p>}
+    </section>
+  );
+}
+
+function Item({ task, acts, from, why }: { task: Task; acts: string[]; from?: string; why?: preact.ComponentChildren }) {
+  return (
+    <li class={`item row-${task.timeliness}`}>
+      <div class="what">
+        <p><TaskLink task={task} /> <Link class="plain-link" to={`/tasks/${task.task}`} tabIndex={-1}>{task.title}</Link></p>
+        <p class="quiet">{from && <><AgencyName id={from} /> · </>}<Due task={task} /> <How of={task.timeliness} /> {task.state === 'in_progress' && <Progress task={task} />} {why}</p>
+      </div>
+      {mayAct() && <div class="do">{acts.map((act, i) => <Link key={act} class={`button small${i === 0 ? ' main' : ''}`} to={`/tasks/${task.task}?act=${act}`} aria-label={`${capital(term('action', act))} ${task.reference}`}>{capital(term('action', act))}</Link>)}</div>}
+    </li>
+  );
+}
+
+function whyWork(task: Task) {
+  return (
+    <>
+      {task.rejection && <span class="warn">{t('sent_back', { why: task.rejection })} </span>}
+      {task.report_due !== undefined && <span>{t('report_owed', { day: showDue(task.report_due) })}</span>}
+    </>
+  );
+}
+
+export function InboxPage() {
+  const loaded = useLoad(readInbox, 'inbox');
+  const agency = me.get()?.agency ?? '', base = `/tasks?agency=${agency}&role=lead&state=`;
+  return (
+    <>
+      <Title sub={agencyName(agency)} aside={mayAct() && <Link class="button main" to="/assign">{t('assign_task')}</Link>}>{t('inbox')}</Title>
+      <When loaded={loaded}>{(inbox) => (
+        <>
+          {countInbox(inbox) === 0 && <p class="empty">{t('inbox_empty')}</p>}
+          <Group word="to_acknowledge" count={inbox.escalations.length} all="/escalations?mine=1">
+            {inbox.escalations.slice(0, SHOWN_MAX).map((one) => (
+              <li key={one.escalation.escalation} class="item row-overdue">
+                <div class="what"><p><TaskLink task={one} /> <Link class="plain-link" to={`/tasks/${one.task}`} tabIndex={-1}>{one.title}</Link></p>
+                  <p class="quiet"><AgencyName id={one.lead} /> · {t('due')} {showDay(one.due_day)} · <strong>{t('level', { n: one.escalation.level })}</strong> · {t('open_since', { when: showDayOf(one.escalation.opened) })} · <State of={one.state} /></p></div>
+                {mayAct() && <div class="do"><Link class="button small main" to={`/tasks/${one.task}?act=acknowledge`} aria-label={`${capital(term('action', 'acknowledge'))} ${one.reference}`}>{capital(term('action', 'acknowledge'))}</Link></div>}
+              </li>
+            ))}
+          </Group>
+          <Group word="to_accept" count={inbox.accept.length} all={`${base}assigned`}>
+            {inbox.accept.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['accept']} from={task.assigner} why={task.accept_due !== undefined && t('accept_by', { day: showDue(task.accept_due) })} />)}
+          </Group>
+          <Group word="to_decide" count={inbox.decide.length} all="/tasks?state=submitted">
+            {inbox.decide.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['confirm', 'reject']} from={task.lead} why={t('submitted_on', { day: showDayOf(task.submitted) })} />)}
+          </Group>
+          <Group word="to_answer" count={inbox.answer.length}>
+            {inbox.answer.slice(0, SHOWN_MAX).map(({ task, act, why }) => <Item key={task.task} task={task} acts={[act]} from={task.assigner === agency ? task.lead : task.assigner} why={<q>{why}</q>} />)}
+          </Group>
+          <Group word="to_work" count={inbox.work.length} all={`${base}accepted,in_progress`}>
+            {inbox.work.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['report', 'submit']} from={task.assigner} why={whyWork(task)} />)}
+          </Group>
+        </>
+      )}</When>
+    </>
+  );
+}

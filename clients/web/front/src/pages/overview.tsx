@@ -1,0 +1,110 @@
+/* The leaders' page: what is late and what is about to be, where, and whether it grows. Every number leads to its list. */
+import { readOverview } from '../api';
+import { dueDay, showDay, showMoment } from '../dates';
+import { useLoad } from '../load';
+import { AgencyName, agencyName } from '../names';
+import { Trend } from '../parts/chart';
+import { Title, When } from '../parts/common';
+import { Link } from '../router';
+import { me } from '../session';
+import { byWorst, listOf, totalOf } from '../tally';
+import { capital } from '../terms';
+import type { Overview, Tally } from '../types';
+import { t, type Word } from '../words';
+
+const WORST_SHOWN = 8;
+
+export function Direction({ tally }: { tally: Tally }) {
+  const more = tally.overdue - (tally.overdue_before ?? 0);
+  if (more === 0) return <span class="direction quiet"><span aria-hidden="true">→</span> {t('same')}</span>;
+  return <span class={`direction ${more > 0 ? 'worse' : 'better'}`}><span aria-hidden="true">{more > 0 ? '▲' : '▼'}</span> {t(more > 0 ? 'more_than' : 'less_than', { n: Math.abs(more) })}</span>;
+}
+
+function Figure({ word, value, to, sort, below }: { word: Word; value: number | string; to: string; sort: string; below: preact.ComponentChildren }) {
+  return <Link to={to} class={`figure figure-${sort}${value === 0 ? ' none' : ''}`}><span class="name">{t(word)}</span><span class="value">{value}</span><span class="below">{below}</span></Link>;
+}
+
+export function Figures({ overview }: { overview: Overview }) {
+  const total = totalOf(overview), done = total.on_time + total.late;
+  return (
+    <div class="figures">
+      <Figure word="overdue" value={total.overdue} sort="red" to={listOf('overdue', overview)} below={<>{t('of_open', { n: total.open })} · <Direction tally={total} /></>} />
+      <Figure word="due_week" value={total.due_week} sort="amber" to={listOf('due_week', overview)} below={t('to_week_end', { day: showDay(dueDay(overview.due_week_end)) })} />
+      <Figure word="escalated" value={total.open_escalations} sort="red" to={listOf('open_escalations', overview)} below={overview.escalations.filter((one) => one.open).map((one) => `${t('level', { n: one.level })}: ${one.open}`).join(' · ') || '—'} />
+      <Figure word="open_count" value={total.open} sort="blue" to={listOf('open', overview)} below={`${t('all_count')}: ${total.assigned}`} />
+      <Figure word="on_time_rate" value={done ? `${Math.floor((100 * total.on_time) / done)}%` : '—'} sort="green" to={listOf('on_time', overview)} below={`${total.on_time} ${t('of_done', { n: done })}`} />
+    </div>
+  );
+}
+
+const COLUMNS: (keyof Tally)[] = ['assigned', 'open', 'on_time', 'late', 'overdue', 'worst_delay', 'open_escalations'];
+const HEADS: Partial<Record<keyof Tally, Word>> = { assigned: 'all_count', open: 'open_count', on_time: 'on_time', late: 'late', overdue: 'overdue', worst_delay: 'worst_delay', open_escalations: 'escalated' };
+
+export function AgencyTable({ overview, plain }: { overview: Overview; plain?: boolean }) {
+  const total = totalOf(overview);
+  const cell = (name: keyof Tally, tally: Tally, lead?: string) => {
+    const isGrave = (name === 'overdue' || name === 'open_escalations') && tally[name] > 0;
+    return <td key={name} data-label={t(HEADS[name] as Word)} data-of={name} class={isGrave ? 'grave' : tally[name] === 0 ? 'zero' : ''}>{plain || tally[name] === 0 ? tally[name] : <Link to={listOf(name, overview, lead)}>{tally[name]}</Link>}</td>;
+  };
+  return (
+    <div class="scroll">
+      <table class="list numbers agencies">
+        <thead><tr><th scope="col">{t('lead')}</th>{COLUMNS.map((name) => <th scope="col" key={name}>{t(HEADS[name] as Word)}</th>)}{!plain && <th scope="col">{t('direction')}</th>}</tr></thead>
+        <tbody>{byWorst(overview).map(([lead, tally]) => <tr key={lead} data-agency={lead}><th scope="row"><AgencyName id={lead} /></th>{COLUMNS.map((name) => cell(name, tally, lead))}{!plain && <td data-label={t('direction')}><Direction tally={tally} /></td>}</tr>)}</tbody>
+        <tfoot><tr data-agency="total"><th scope="row">{t('total')}</th>{COLUMNS.map((name) => cell(name, total))}{!plain && <td data-label={t('direction')}><Direction tally={total} /></td>}</tr></tfoot>
+      </table>
+    </div>
+  );
+}
+
+export function Levels({ overview, plain }: { overview: Overview; plain?: boolean }) {
+  if (!overview.escalations.length) return <p class="quiet">{t('no_escalations')}</p>;
+  return (
+    <table class="list numbers levels">
+      <thead><tr><th scope="col">{t('escalations')}</th><th scope="col">{capital(t('open_now'))}</th><th scope="col">{capital(t('acknowledged'))}</th><th scope="col">{capital(t('ended'))}</th></tr></thead>
+      <tbody>{overview.escalations.map((one) => (
+        <tr key={one.level} data-level={one.level}><th scope="row">{t('level', { n: one.level })}</th>
+          <td class={one.open ? 'grave' : 'zero'}>{one.open && !plain ? <Link to={`/escalations?level=${one.level}`}>{one.open}</Link> : one.open}</td>
+          <td>{one.acknowledged && !plain ? <Link to={`/escalations?level=${one.level}&closed=acknowledged`}>{one.acknowledged}</Link> : one.acknowledged}</td>
+          <td>{one.ended && !plain ? <Link to={`/escalations?level=${one.level}&closed=ended`}>{one.ended}</Link> : one.ended}</td></tr>
+      ))}</tbody>
+    </table>
+  );
+}
+
+function Worst({ overview }: { overview: Overview }) {
+  const worst = byWorst(overview).filter(([, tally]) => tally.overdue > 0).slice(0, WORST_SHOWN);
+  const most = Math.max(1, ...worst.map(([, tally]) => tally.overdue));
+  if (!worst.length) return <p class="quiet">{t('no_worst')}</p>;
+  return (
+    <ol class="worst">
+      {worst.map(([lead, tally]) => (
+        <li key={lead}>
+          <Link to={listOf('overdue', overview, lead)} aria-label={`${agencyName(lead)}: ${t('overdue')} ${tally.overdue}`}><span class="who">{agencyName(lead)}</span><span class="bar"><span style={{ width: `${(100 * tally.overdue) / most}%` }} /></span><b>{tally.overdue}</b></Link>
+          <Direction tally={tally} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+export function OverviewPage() {
+  const loaded = useLoad(readOverview, 'overview');
+  return (
+    <>
+      <Title sub={loaded.data ? `${agencyName(me.get()?.agency)} · ${t('as_of', { when: showMoment(loaded.data.time) })}` : agencyName(me.get()?.agency)}
+        aside={<><Link class="button" to="/report">{t('report_page')}</Link> <Link class="button" to="/wall">{t('wall')}</Link></>}>{t('overview')}</Title>
+      <When loaded={loaded}>{(overview) => (
+        <>
+          <Figures overview={overview} />
+          <div class="columns even">
+            <section><h2>{t('worst')}</h2><Worst overview={overview} /></section>
+            <section><h2>{t('trend')}</h2><Trend overview={overview} /></section>
+          </div>
+          <section><h2>{t('all_agencies')}</h2><AgencyTable overview={overview} /></section>
+          <section><h2>{t('by_level')}</h2><Levels overview={overview} /></section>
+        </>
+      )}</When>
+    </>
+  );
+}

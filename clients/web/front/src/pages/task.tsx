@@ -1,0 +1,177 @@
+/* One task, whole: what may be done, its line of life, its dates and why they are so, the agencies, the evidence, what happened. */
+import { useEffect, useState } from 'preact/hooks';
+import { ACTS } from '../acts';
+import { read } from '../api';
+import { distance, distanceWords, useCount, type Count } from '../count';
+import { dueDay, isoDay, isoMinute, showDay, showDayOf, showDue, showLongDay, showMoment } from '../dates';
+import { explained } from '../explain';
+import { useLoad } from '../load';
+import { AgencyName, agencyName, agencyNames } from '../names';
+import { ActForm } from '../parts/actform';
+import { How, Progress, State, TaskLink, Title, When } from '../parts/common';
+import { Lines } from '../parts/consequence';
+import { EvidenceList } from '../parts/evidence';
+import { History } from '../parts/history';
+import { Life } from '../parts/life';
+import { Link, usePlace } from '../router';
+import { mayAct } from '../session';
+import { capital, term } from '../terms';
+import type { Line, Rec, Task, TaskPage, TaskReply } from '../types';
+import { t } from '../words';
+
+const HISTORY_PAGE = 100;
+
+function Acts({ task, may }: { task: Task; may: string[] }) {
+  const offered = Object.keys(ACTS).filter((action) => may.includes(action));
+  const isMain = (action: string): boolean => !!ACTS[action].main;
+  const button = (action: string, i: number) => <Link key={action} class={`button${i === 0 && action !== 'comment' ? ' main' : ''}`} to={`/tasks/${task.task}?act=${action}`}>{capital(term('action', action))}</Link>;
+  if (!mayAct()) return null;
+  if (!offered.length) return <p class="quiet">{t('no_acts')}</p>;
+  return (
+    <nav class="acts" aria-label={t('acts')}>
+      {offered.filter(isMain).map(button)}
+      {offered.some((action) => !isMain(action)) && (
+        <details class="more"><summary class="button">{t('more_acts')}</summary><div>{offered.filter((action) => !isMain(action)).map((action) => button(action, 1))}</div></details>
+      )}
+    </nav>
+  );
+}
+
+/* How the date came about: as it was given, or from the day of the assignment to it. */
+function whyThen(task: Task): Count | null {
+  if (task.due === undefined) return null;
+  const given = task.counted && !task.counted.stood ? task.counted : null;
+  if (!given) return { from: isoDay(task.assigned), add: task.due_day ?? dueDay(task.due), calendar: task.calendar };
+  return { from: given.words.endsWith('wh') ? isoMinute(given.from) : isoDay(given.from), add: given.words, calendar: task.calendar };
+}
+
+function DueFact({ task }: { task: Task }) {
+  const { found } = useCount(distance(task));
+  const counted = useCount(whyThen(task)).found;
+  if (task.due === undefined) return <p class="quiet">{t('no_due')}</p>;
+  const day = task.due_day ?? dueDay(task.due), isOpen = task.timeliness === 'overdue' || task.timeliness === 'due_soon' || (task.timeliness === 'on_time' && !task.submitted);
+  return (
+    <div class="duefact">
+      <p><strong class={`due-${task.timeliness}`}>{showLongDay(day)}{showDue(task.due, day) !== showDay(day) ? ` ${showDue(task.due, day).split(' ').pop()}` : ''}</strong> <How of={task.timeliness} />{isOpen && found && <span class="left"> {distanceWords(day, found.working_days)}</span>}</p>
+      {task.counted && <p class="quiet">{t('counted_as', { words: task.counted.words })}, {showDayOf(task.counted.from)}</p>}
+      {task.original_due !== undefined && task.original_due !== task.due && <p class="quiet">{t('original_due')}: {showDue(task.original_due)}</p>}
+      {counted && <Lines found={counted} />}
+    </div>
+  );
+}
+function Said({ task }: { task: Task }) {
+  const words = [
+    task.rejection && { what: t('rejection'), who: task.rejected_by, when: task.rejected, text: task.rejection, grave: true },
+    task.note && { what: t('lead'), who: task.note_by, when: task.note_time, text: task.note },
+    task.assigner_note && { what: t('assigner'), who: task.assigner_note_by, when: task.assigner_note_time, text: task.assigner_note },
+    task.other_note && { what: '', who: task.other_note_by, when: task.other_note_time, text: task.other_note },
+  ].filter((one) => !!one);
+  if (!words.length) return null;
+  return (
+    <section><h2>{t('last_words')}</h2>
+      {words.map((one, i) => <blockquote key={i} class={one.grave ? 'grave' : ''}><p>{one.text}</p><footer>{[one.grave ? one.what : '', agencyName(one.who), one.when && showMoment(one.when)].filter(Boolean).join(' · ')}</footer></blockquote>)}
+    </section>
+  );
+}
+
+function Escalations({ task, may }: { task: Task; may: string[] }) {
+  const list = (task.escalations ?? []).filter((one) => !one.closed);
+  if (!list.length) return null;
+  return (
+    <section><h2>{t('open_escalations')}</h2>
+      <ul class="escalations">
+        {list.map((one) => (
+          <li key={one.escalation}><strong>{t('level', { n: one.level })}</strong> → {agencyNames(one.to)} · {one.acknowledged ? t('ack_by', { who: agencyName(one.acknowledged_by), when: showMoment(one.acknowledged) }) : t('open_since', { when: showMoment(one.opened) })}
+            {!one.acknowledged && may.includes('acknowledge') && <> · <Link to={`/tasks/${task.task}?act=acknowledge`}>{capital(term('action', 'acknowledge'))}</Link></>}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Facts({ task }: { task: Task }) {
+  const rows: [string, preact.ComponentChildren][] = [
+    [t('progress'), task.percent !== undefined && <Progress task={task} />], [t('target'), task.target !== undefined && `${task.value ?? 0} / ${task.target} ${task.unit ?? ''}`],
+    [t('accept_due'), task.state === 'assigned' && task.accept_due !== undefined && showDue(task.accept_due)], [t('report_due'), task.report_due !== undefined && !task.closed && showDue(task.report_due)],
+    [t('document'), task.document && <Link to={`/tasks?document=${encodeURIComponent(task.document)}`}>{task.document}{task.paragraph ? `, ${task.paragraph}` : ''}</Link>],
+    [t('kind'), task.kind && capital(term('kind', task.kind))], [t('priority'), task.priority && task.priority !== 'normal' && capital(term('priority', task.priority))],
+    [t('area'), task.area && <Link to={`/tasks?area=${encodeURIComponent(task.area)}`}>{task.area}</Link>], [t('tags'), task.tags?.length && task.tags.map((tag) => <Link key={tag} class="tag" to={`/tasks?tag=${encodeURIComponent(tag)}`}>{tag}</Link>)],
+    [t('reporting'), task.reporting && capital(term('period', task.reporting))], [t('scope'), task.scope && task.scope !== 'normal' && capital(term('scope', task.scope))], [t('policy'), task.policy && `${task.policy} (${t('version', { n: task.policy_version ?? 1 })})`],
+    [t('assigned_on'), showMoment(task.assigned)], [t('submitted_at'), task.submitted !== undefined && showMoment(task.submitted)], [t('closed_at'), task.closed !== undefined && showMoment(task.closed)],
+    [t('whole'), task.parent !== undefined && <TaskLink task={{ task: task.parent, reference: `#${task.parent}` }} />],
+  ];
+  return <dl class="facts">{rows.filter(([, value]) => value).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
+}
+
+function People({ task }: { task: Task }) {
+  const rows: [string, string[]][] = [['assigner', [task.assigner]], ['lead', [task.lead]], ['cooperating', task.cooperating ?? []], ['supervisor', task.supervisor ? [task.supervisor] : []], ['observer', task.observers ?? []]];
+  return <dl class="facts">{rows.filter(([, list]) => list.length).map(([role, list]) => <div key={role}><dt>{capital(term('role', role))}</dt><dd>{list.map((one) => <div key={one}><AgencyName id={one} /></div>)}</dd></div>)}</dl>;
+}
+
+const AHEAD_SHOWN = 5;
+
+function Ahead({ lines }: { lines: Line[] }) {
+  if (!lines.length) return <p class="quiet">{t('no_ahead')}</p>;
+  const show = (line: Line, i: number) => <li key={i}><time dateTime={line.day}>{showDay(line.day)}</time> <span>{explained(line.text)}</span></li>;
+  return (
+    <>
+      <ol class="ahead">{lines.slice(0, AHEAD_SHOWN).map(show)}</ol>
+      {lines.length > AHEAD_SHOWN && <details class="why"><summary>{t('all_ahead', { n: lines.length })}</summary><ol class="ahead">{lines.slice(AHEAD_SHOWN).map(show)}</ol></details>}
+    </>
+  );
+}
+
+/* All records that were asked for: the newest again at each change, and the older pages once. */
+function useHistory(id: number) {
+  const [older, setOlder] = useState<Rec[]>([]), [next, setNext] = useState<number | undefined>(undefined);
+  const head = useLoad(() => read<{ records: Rec[]; next?: number }>('task_history', { task: id, limit: HISTORY_PAGE }), `history:${id}`);
+  useEffect(() => { setOlder([]); setNext(undefined); }, [id]);
+  const newest = head.data?.records ?? [], last = newest[newest.length - 1]?.seq ?? 0;
+  const records = [...newest, ...older.filter((record) => record.seq < last)];
+  const before = older.length ? next : head.data?.next;
+  return {
+    records, more: before !== undefined,
+    load: async () => {
+      const page = await read<{ records: Rec[]; next?: number }>('task_history', { task: id, before, limit: HISTORY_PAGE });
+      setOlder([...older, ...page.records]);
+      setNext(page.next);
+    },
+  };
+}
+
+function Parts({ of }: { of: number }) {
+  const { data } = useLoad(() => read<TaskPage>('task_list', { parent: of, limit: 100 }), `parts:${of}`);
+  if (!data?.tasks.length) return null;
+  return <section><h2>{t('parts')}</h2><ul>{data.tasks.map((part) => <li key={part.task}><TaskLink task={part} /> {part.title} · <State of={part.state} /> <How of={part.timeliness} /></li>)}</ul></section>;
+}
+
+export function TaskPageView({ id }: { id: number }) {
+  const act = usePlace().query.get('act') ?? '';
+  const loaded = useLoad(() => read<TaskReply>('task_get', { task: id }), `task:${id}`);
+  const history = useHistory(id);
+  return (
+    <When loaded={loaded}>{({ task, may = [], ahead = [] }) => (
+      <article class="task">
+        <Title sub={<><State of={task.state} /> <How of={task.timeliness} /> {task.lead_unanswered ? <span class="how how-due_soon">{t('unanswered', { n: task.lead_unanswered })}</span> : null}</>}>{`${task.reference} · ${task.title ?? ''}`}</Title>
+        {act && may.includes(act) && mayAct() ? <ActForm key={act} action={act} task={task} /> : <Acts task={task} may={may} />}
+        <section aria-label={t('life')}><Life task={task} records={history.records} /></section>
+        <div class="columns">
+          <div>
+            {task.description && <section><h2>{t('description')}</h2><p class="text">{task.description}</p></section>}
+            <Escalations task={task} may={may} />
+            <Said task={task} />
+            <Parts of={task.task} />
+            <section><h2>{t('files')}</h2><EvidenceList files={task.evidence_files ?? []} /></section>
+            <section><h2>{t('history')}</h2><History records={history.records} more={history.more} onMore={() => void history.load()} /></section>
+            <section class="no-print"><h2>{t('ahead')}</h2><Ahead lines={ahead} /></section>
+          </div>
+          <aside>
+            <section><h2>{t('due')}</h2><DueFact task={task} /></section>
+            <section><h2>{t('people')}</h2><People task={task} /></section>
+            <section><h2>{t('details')}</h2><Facts task={task} /></section>
+          </aside>
+        </div>
+      </article>
+    )}</When>
+  );
+}

@@ -1,0 +1,51 @@
+/* Small things that every page is made of. */
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { ApiError } from '../api';
+import { showDue } from '../dates';
+import type { Loaded } from '../load';
+import { Link } from '../router';
+import { capital, term } from '../terms';
+import type { Task } from '../types';
+import { refusal, t } from '../words';
+
+export function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = `${title} · coordd`;
+  }, [title]);
+}
+
+export function Title({ children, aside, sub }: { children: string; aside?: ComponentChildren; sub?: ComponentChildren }) {
+  useTitle(children);
+  return <div class="title"><div><h1 tabIndex={-1}>{children}</h1>{sub && <p class="sub">{sub}</p>}</div>{aside && <div class="aside">{aside}</div>}</div>;
+}
+
+export function State({ of }: { of: string }) {
+  return <span class={`state state-${of}`}>{capital(term('state', of))}</span>;
+}
+/* How a task stands against its date; nothing where there is none. */
+export function How({ of }: { of: string | undefined }) {
+  return of && of !== 'no_deadline' ? <span class={`how how-${of}`}>{capital(term('timeliness', of))}</span> : null;
+}
+export function Due({ task }: { task: { due?: number; due_day?: string; timeliness?: string } }) {
+  return task.due === undefined
+    ? <span class="quiet">{t('no_due')}</span>
+    : <time class={`due due-${task.timeliness}`} dateTime={task.due_day}>{showDue(task.due, task.due_day)}</time>;
+}
+export function Progress({ task }: { task: Task }) {
+  return task.percent === undefined ? null : <span class="progress"><progress max={100} value={task.percent} aria-label={t('progress')} /> <span class="number">{task.percent}%</span></span>;
+}
+export function TaskLink({ task, act, children }: { task: { task: number; reference: string }; act?: string; children?: ComponentChildren }) {
+  return <Link to={`/tasks/${task.task}${act ? `?act=${act}` : ''}`}>{children ?? task.reference}</Link>;
+}
+
+export function Refused({ error }: { error: ApiError | null }) {
+  return error && <p class="refused" role="alert">{refusal(error.name, error.message)}</p>;
+}
+
+/* A page's matter once it is there; what went wrong, and a way to try again. */
+export function When<T>({ loaded, children }: { loaded: Loaded<T>; children: (data: T) => ComponentChildren }) {
+  if (loaded.data) return <>{children(loaded.data)}</>;
+  if (loaded.error) return <div class="empty"><Refused error={loaded.error} /><button type="button" onClick={loaded.again}>{t('again')}</button></div>;
+  return <p class="empty" aria-busy="true">{t('loading')}</p>;
+}

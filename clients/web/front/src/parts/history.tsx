@@ -1,0 +1,54 @@
+/* The records of a task, newest first, each as a sentence and the words that came with it. */
+import { showDay, showDayOf, showMoment } from '../dates';
+import { agencyName, agencyNames } from '../names';
+import { capital, term } from '../terms';
+import type { Rec } from '../types';
+import { inVietnamese, t } from '../words';
+import { EvidenceList } from './evidence';
+
+/* What a change of the contents changed, by the names of its fields. */
+const CONTENT = ['title', 'description', 'document', 'paragraph', 'cooperating', 'supervisor', 'observers', 'priority', 'area', 'tags', 'target', 'scope', 'reporting', 'kind'] as const;
+
+function facts(record: Rec): string[] {
+  const said: string[] = [];
+  if (record.record === 'rung') {
+    if (record.deadline) said.push(capital(term('deadline', record.deadline)) + (record.due !== undefined && record.deadline === 'completion' ? ` ${showDay(record.due_day)}` : ''));
+    if (record.level) said.push(t('level', { n: record.level }));
+    if (record.to?.length) said.push(t('sent_to', { who: agencyNames(record.to) }));
+    return said;
+  }
+  if (record.percent !== undefined) said.push(`${record.percent}%`);
+  if (record.value !== undefined) said.push(`${t('reached')}: ${record.value}`);
+  if (record.action === 'assign' || record.action === 'reassign') said.push(`${t('lead')}: ${agencyName(record.lead)}`);
+  if (record.due_day && ['assign', 'reassign', 'amend', 'resume'].includes(record.action ?? '')) said.push(`${t('due')}: ${showDay(record.due_day)}`);
+  if (record.record === 'due_moved') said.push(`${record.counted?.was ? `${showDayOf(record.counted.was - 1)} → ` : ''}${showDay(record.due_day)}`);
+  if (record.action === 'amend' && record.content) said.push(...CONTENT.filter((name) => name in (record.content as object)).map((name) => t(name)));
+  if (record.action === 'escalate' || record.action === 'acknowledge') said.push(t('level', { n: record.level ?? 1 }), ...(record.addressed ? [t('sent_to', { who: agencyNames(record.addressed) })] : []));
+  return said;
+}
+
+export function Entry({ record }: { record: Rec }) {
+  const what = capital(record.action ? term('action', record.action) : record.notice ? term('notice', record.notice) : term('record', record.record));
+  const told = record.record === 'rung' && !record.to?.length;
+  return (
+    <li class={`entry entry-${record.record} severity-${record.severity ?? 'info'}${told ? ' untold' : ''}`}>
+      <time dateTime={new Date(record.time).toISOString()}>{showMoment(record.time)}</time>
+      <div>
+        <p><strong>{what}</strong>{record.actor && <> · {agencyName(record.actor)}{record.officer ? ` (${record.officer})` : ''}</>}</p>
+        {facts(record).length > 0 && <p class="facts">{facts(record).join(' · ')}</p>}
+        {record.note && <blockquote>{record.note}</blockquote>}
+        {record.evidence_files && record.evidence_files.length > 0 && <EvidenceList files={record.evidence_files} />}
+        {!inVietnamese() && record.record === 'rung' && record.reason && <p class="facts">{record.reason}</p>}
+      </div>
+    </li>
+  );
+}
+
+export function History({ records, more, onMore }: { records: Rec[]; more: boolean; onMore(): void }) {
+  return (
+    <>
+      <ol class="history" reversed>{records.map((record) => <Entry key={record.seq} record={record} />)}</ol>
+      {more && <button type="button" onClick={onMore}>{t('older')}</button>}
+    </>
+  );
+}

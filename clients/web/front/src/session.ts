@@ -1,0 +1,46 @@
+/* Who is signed in, which agencies there are, and what the broker's clock says: what every page needs. */
+import { ask, read, readAll } from './api';
+import { store } from './store';
+import type { Agency, Me } from './types';
+
+export const me = store<Me | null>(null);
+export const agencies = store<Map<string, Agency>>(new Map());
+/* Minutes east of UTC of the calendar that counts the days: pages show its time, not the browser's. */
+export const offset = store(420);
+let clockAhead = 0; // of the broker's clock before this machine's: a rehearsal's is another altogether
+
+export const now = (): number => Date.now() + clockAhead;
+export function sawTime(time?: number): void {
+  if (time) clockAhead = time - Date.now();
+}
+
+function take(answer: Me): void {
+  sawTime(answer.broker?.time);
+  me.set(answer);
+}
+
+export async function whoAmI(): Promise<void> {
+  take(await ask<Me>('GET', '/api/me'));
+}
+export async function signIn(fields: object): Promise<void> {
+  take(await ask<Me>('POST', '/api/sign-in', JSON.stringify(fields), { 'Content-Type': 'application/json' }));
+}
+export async function signOut(): Promise<void> {
+  await ask('POST', '/api/sign-out', '{}', { 'Content-Type': 'application/json' });
+  me.set(null);
+  agencies.set(new Map());
+}
+
+/* What changes seldom; read when a session begins, and again when an agency is not known. */
+export async function readHouse(): Promise<void> {
+  const [list, calendars, hello] = await Promise.all([
+    readAll<Agency>('agency_list', 'agencies', {}),
+    read<{ calendars: { utc_offset: number }[] }>('calendar_list', { name: 'default' }),
+    read<{ time: number }>('hello'),
+  ]);
+  agencies.set(new Map(list.items.map((agency) => [agency.agency, agency])));
+  if (calendars.calendars[0]) offset.set(calendars.calendars[0].utc_offset);
+  sawTime(hello.time);
+}
+
+export const mayAct = (): boolean => !!me.get()?.rights.includes('act');

@@ -1,0 +1,40 @@
+/* The leaders' numbers: what coord-web counted, added up, and the list behind each. */
+import { compare } from './fold';
+import { agencyName } from './names';
+import { address } from './router';
+import { DONE_STATES, OPEN_STATES } from './terms';
+import type { Overview, Tally } from './types';
+
+const SUMMED = ['assigned', 'open', 'on_time', 'late', 'overdue', 'open_escalations', 'due_week', 'overdue_before'] as const;
+
+export function totalOf(overview: Overview): Tally {
+  const total: Tally = { assigned: 0, open: 0, on_time: 0, late: 0, overdue: 0, open_escalations: 0, worst_delay: 0, due_week: 0, overdue_before: 0 };
+  for (const tally of Object.values(overview.agencies)) {
+    for (const name of SUMMED) total[name] += tally[name] ?? 0;
+    total.worst_delay = Math.max(total.worst_delay, tally.worst_delay);
+  }
+  return total;
+}
+
+const ORDER = ['overdue', 'open_escalations', 'worst_delay', 'late', 'assigned'] as const;
+
+/* What is worst comes first; what is equal, by name: as `coordctl report` has it. */
+export function byWorst(overview: Overview): [string, Tally][] {
+  return Object.entries(overview.agencies).sort(([a, x], [b, y]) => {
+    for (const name of ORDER) if (x[name] !== y[name]) return y[name] - x[name];
+    return compare(agencyName(a), agencyName(b));
+  });
+}
+
+/* The list behind a number; of one lead, or of all. */
+export function listOf(number: keyof Tally, overview: Overview, lead?: string): string {
+  const of = lead ? { agency: lead, role: 'lead' } : {};
+  const lists: Partial<Record<keyof Tally, Record<string, string>>> = {
+    assigned: { state: [...OPEN_STATES, ...DONE_STATES].join(',') }, open: { state: OPEN_STATES.join(',') }, on_time: { state: DONE_STATES.join(','), timeliness: 'on_time,no_deadline' },
+    late: { timeliness: 'late' }, overdue: { timeliness: 'overdue', sort: 'due' },
+    due_week: { state: OPEN_STATES.join(','), timeliness: 'on_time,due_soon', due_before: String(overview.due_week_end), sort: 'due' },
+  };
+  if (number === 'open_escalations') return address('/escalations', { lead });
+  if (number === 'worst_delay') return address('/tasks', { ...of, timeliness: 'overdue,late', sort: 'due' });
+  return address('/tasks', { ...of, ...lists[number] });
+}

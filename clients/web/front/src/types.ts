@@ -1,0 +1,45 @@
+/* The protocol's messages, as far as the pages read them: fields as PROTOCOL.md has them, times in milliseconds. */
+export interface Agency { agency: string; name: string; name_en?: string; sort?: string; parent?: string; assignable?: boolean; valid_until?: number; successor?: string }
+export interface EvidenceFile { name: string; size?: number; sha256?: string }
+export interface Escalation {
+  escalation: number; level: number; to: string[]; opened: number; reason?: string; by?: string; step?: number;
+  acknowledged?: number; acknowledged_by?: string; closed?: number; superseded?: boolean;
+}
+export interface Task {
+  task: number; reference: string; state: string; version: number; assigner: string; lead: string; kind?: string; title?: string;
+  description?: string; document?: string; paragraph?: string; cooperating?: string[]; supervisor?: string; observers?: string[];
+  priority?: string; area?: string; tags?: string[]; target?: number; unit?: string; parent?: number; scope?: string; reporting?: string;
+  policy?: string; policy_version?: number; calendar?: string; assigned: number; due?: number; due_day?: string; original_due?: number;
+  accept_due?: number; report_due?: number; percent?: number; value?: number; note?: string; note_by?: string; note_time?: number;
+  evidence_files?: EvidenceFile[]; reported?: number; submitted?: number; closed?: number; suspended?: number; resumes_as?: string;
+  escalations?: Escalation[]; timeliness?: string; counted?: { words: string; from: number; stood?: number; was?: number };
+  assigner_note?: string; assigner_note_by?: string; assigner_note_time?: number; other_note?: string; other_note_by?: string;
+  other_note_time?: number; rejection?: string; rejected_by?: string; rejected?: number; lead_unanswered?: number; assigner_unanswered?: number;
+}
+export interface Line { day?: string; time?: number; text: string }
+export interface TaskReply { task: Task; may?: string[]; ahead?: Line[] }
+export interface TaskPage { tasks: Task[]; next?: number }
+export interface Rec {
+  seq: number; time: number; record: string; actor?: string; officer?: string; task?: number; version?: number; action?: string; state?: string;
+  reference?: string; title?: string; lead?: string; due?: number; due_day?: string; percent?: number; value?: number; note?: string;
+  content?: Record<string, unknown>; deadline?: string; step?: number; occurrence?: number; level?: number; addressed?: string[]; notice?: string;
+  severity?: string; reason?: string; to?: string[]; superseded?: number[]; evidence_files?: EvidenceFile[]; escalation?: number;
+  counted?: { words: string; from: number; was?: number };
+}
+export interface OpenEscalation { task: number; reference: string; title: string; lead: string; state: string; due?: number; due_day?: string; escalation: Escalation }
+export interface Explained { day: string; working_days: number; lines: Line[]; due?: number; working_minutes?: number }
+export interface Changed { task: number; reference: string; lead: string; version: number; state: string; due?: number; due_day?: string; policy?: string }
+export interface ChangeReply { seq: number; time: number; tasks?: Changed[] }
+export interface Step { deadline: string; offset: number; unit: string; does: string; level?: number; to?: string[] }
+export interface Policy { policy: string; version?: number; name?: string; source?: string; accept_within?: number; accept_unit?: string; due?: string; steps: Step[]; acknowledged_for?: number; evidence?: string }
+export interface Tally {
+  assigned: number; open: number; on_time: number; late: number; overdue: number; open_escalations: number; worst_delay: number;
+  due_week: number; overdue_before: number;
+}
+export interface Overview {
+  time: number; agency: string; agencies: Record<string, Tally>; escalations: { level: number; open: number; acknowledged: number; ended: number }[];
+  due_week_end: number; trend: { time: number; overdue: number; open: number; submitted: number }[];
+}
+export interface Me {
+  user: string; officer: string; agency: string; rights: string[]; language?: string; csrf: string; broker: { state: string; time?: number };
+}

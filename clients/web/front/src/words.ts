@@ -1,0 +1,152 @@
+/* The pages' words, Vietnamese and English side by side, so that neither can be without the other. `{name}` is filled in. */
+import { store } from './store';
+
+export type Language = 'vi' | 'en';
+
+const WORDS = {
+  // the frame
+  product: ['Điều phối nhiệm vụ liên cơ quan', 'Inter-agency task coordination'],
+  skip: ['Đến nội dung chính', 'Skip to content'],
+  menu: ['Trình đơn chính', 'Main menu'],
+  inbox: ['Hộp việc', 'Inbox'], tasks: ['Nhiệm vụ', 'Tasks'], overview: ['Tổng quan', 'Overview'],
+  escalations: ['Vượt cấp', 'Escalations'], report_page: ['Báo cáo', 'Report'], wall: ['Màn hình lớn', 'Wall screen'],
+  assign_task: ['Giao nhiệm vụ', 'Assign a task'],
+  account: ['Tài khoản', 'Account'], sign_out: ['Đăng xuất', 'Sign out'], language: ['Tiếng Việt / English', 'Language'],
+  other_language: ['English', 'Tiếng Việt'],
+  theme_light: ['Nền sáng', 'Light'], theme_dark: ['Nền tối', 'Dark'], theme_system: ['Theo máy', 'As the system'], theme: ['Giao diện', 'Theme'],
+  read_only: ['chỉ xem', 'read only'],
+  loading: ['Đang tải…', 'Loading…'], nothing: ['Không có gì.', 'Nothing.'], again: ['Thử lại', 'Try again'],
+  not_found: ['Không có trang này.', 'There is no such page.'], close: ['Đóng', 'Close'], back: ['Quay lại', 'Back'],
+  // the connection
+  broker_lost: ['Mất kết nối với máy chủ điều phối. Số liệu là của lúc trước; thao tác gửi lúc này sẽ được giữ và tự gửi một lần khi có lại kết nối.',
+    'The connection to the broker is lost. What is shown is from before; what you send now is kept, and sent once when it is back.'],
+  server_lost: ['Mất kết nối mạng. Số liệu là của lúc trước; thao tác gửi lúc này sẽ được giữ và tự gửi một lần khi có lại kết nối.',
+    'You are offline. What is shown is from before; what you send now is kept, and sent once when the connection is back.'],
+  waiting_one: ['Đang chờ gửi: {what}', 'Waiting to be sent: {what}'],
+  sent_later: ['Đã gửi: {what}', 'Sent: {what}'], failed_later: ['Không gửi được: {what}. {why}', 'Not sent: {what}. {why}'],
+  live: ['Trực tiếp', 'Live'], live_off: ['Mất kết nối', 'Disconnected'], news: ['Tin mới: {what}', 'News: {what}'],
+  // signing in
+  sign_in: ['Đăng nhập', 'Sign in'], user: ['Tên đăng nhập', 'User name'], password: ['Mật khẩu', 'Password'],
+  code: ['Mã xác thực (6 chữ số)', 'Authentication code (6 digits)'],
+  sign_in_refused: ['Tên đăng nhập hoặc mật khẩu không đúng.', 'The user name or the password is wrong.'],
+  code_needed: ['Nhập mã trong ứng dụng xác thực của bạn.', 'Enter the code of your authenticator.'],
+  code_refused: ['Mã không đúng hoặc đã hết hạn.', 'The code is wrong or too old.'],
+  locked: ['Đăng nhập sai quá nhiều lần. Thử lại sau {minutes} phút.', 'Too many failed sign-ins. Try again in {minutes} min.'],
+  sign_in_help: ['Quên mật khẩu hoặc chưa có tài khoản: hỏi quản trị viên, họ cấp được liên kết đăng nhập dùng một lần.',
+    'No account, or the password forgotten: ask the administrator, who can make a link for one sign-in.'],
+  // inbox
+  to_acknowledge: ['Báo cáo vượt cấp chờ ghi nhận', 'Escalations to acknowledge'],
+  to_accept: ['Chờ tiếp nhận', 'To accept'], to_decide: ['Kết quả chờ xác nhận', 'Submissions to decide'],
+  to_answer: ['Trao đổi chờ trả lời', 'Comments to answer'], to_work: ['Đang thực hiện', 'To carry out and report'],
+  inbox_empty: ['Không có việc nào chờ cơ quan.', 'Nothing waits for this agency.'],
+  waits: ['{n} việc chờ', '{n} waiting'], shown_first: ['Hiện {n} việc đầu tiên.', 'The first {n} are shown.'],
+  sent_back: ['Bị trả lại: {why}', 'Sent back: {why}'], unanswered: ['{n} trao đổi chưa trả lời', '{n} unanswered'],
+  report_owed: ['Báo cáo kỳ: {day}', 'Report due {day}'], accept_by: ['Tiếp nhận trước {day}', 'Accept by {day}'],
+  submitted_on: ['Trình ngày {day}', 'Submitted {day}'], level: ['Cấp {n}', 'Level {n}'],
+  // a task
+  reference: ['Ký hiệu', 'Reference'], title: ['Nội dung', 'Title'], assigner: ['Cơ quan giao', 'Assigner'], lead: ['Chủ trì', 'Lead'],
+  due: ['Hạn', 'Due'], state: ['Trạng thái', 'State'], how: ['Thời hạn', 'Timeliness'], progress: ['Tiến độ', 'Progress'],
+  no_due: ['Không có hạn', 'No deadline'], original_due: ['Hạn ban đầu', 'First due'], accept_due: ['Hạn tiếp nhận', 'Accept by'],
+  report_due: ['Hạn báo cáo kỳ tới', 'Next report'], assigned_on: ['Ngày giao', 'Assigned'], submitted_at: ['Trình kết quả', 'Submitted'],
+  closed_at: ['Kết thúc', 'Closed'], document: ['Văn bản', 'Document'], paragraph: ['Mục', 'Paragraph'], area: ['Lĩnh vực', 'Area'],
+  tags: ['Từ khóa', 'Tags'], kind: ['Loại', 'Kind'], priority: ['Mức độ', 'Priority'], scope: ['Phạm vi', 'Scope'], policy: ['Chính sách', 'Policy'],
+  reporting: ['Kỳ báo cáo', 'Reporting'], target: ['Chỉ tiêu', 'Target'], reached: ['Đạt được', 'Reached'], description: ['Mô tả', 'Description'],
+  whole: ['Thuộc nhiệm vụ', 'Part of'], parts: ['Nhiệm vụ thành phần', 'Parts'],
+  people: ['Cơ quan tham gia', 'Agencies'], files: ['Minh chứng', 'Evidence'], no_files: ['Chưa có minh chứng.', 'No evidence yet.'],
+  no_copy: ['Tệp do cơ quan giữ', 'Kept by the agency'], history: ['Diễn biến', 'History'], older: ['Xem trước đó', 'Show earlier'],
+  life: ['Dòng thời gian', 'Line of life'], today: ['hôm nay', 'today'], clock_now: ['Hiện tại', 'Now'], moved_from: ['hạn cũ', 'was due'],
+  why_date: ['Vì sao là ngày này', 'Why this date'], ahead: ['Nhắc việc và báo cáo vượt cấp sắp tới', 'Reminders and escalations ahead'],
+  all_ahead: ['Xem cả {n} mốc', 'All {n}'], no_ahead: ['Không có mốc nào phía trước.', 'Nothing lies ahead.'], acts: ['Thao tác', 'Actions'], more_acts: ['Thao tác khác', 'More actions'],
+  no_acts: ['Cơ quan không có thao tác nào ở trạng thái này.', 'Your agency has nothing to do in this state.'],
+  days_left: ['còn {n} ngày làm việc', '{n} working days left'], days_late: ['quá {n} ngày làm việc', '{n} working days late'], due_today: ['hết hạn hôm nay', 'due today'],
+  last_words: ['Ý kiến gần nhất', 'Last said'], rejection: ['Lý do trả lại', 'Why it was sent back'], open_escalations: ['Báo cáo vượt cấp đang mở', 'Open escalations'],
+  ack_by: ['{who} ghi nhận {when}', '{who} acknowledged {when}'], open_since: ['mở từ {when}', 'open since {when}'], sent_to: ['Gửi {who}', 'To {who}'],
+  counted_as: ['tính theo {words}', 'counted as {words}'], version: ['lần sửa {n}', 'version {n}'],
+  // forms
+  note: ['Ghi chú', 'Note'], reason: ['Lý do', 'Reason'], comment: ['Nội dung trao đổi', 'Comment'], percent: ['Hoàn thành (%)', 'Done (%)'],
+  value: ['Kết quả đạt được', 'Figure reached'], new_lead: ['Cơ quan chủ trì mới', 'New lead'], new_due: ['Hạn mới', 'New due date'],
+  due_help: ['Chọn ngày, hoặc số ngày làm việc (10wd), ngày lịch (30d), giờ làm việc (16wh).', 'A day, or a count: 10wd (working days), 30d (days), 16wh (working hours).'],
+  due_day: ['Ngày', 'Day'], due_count: ['Tính từ hôm nay', 'Count from today'], due_none: ['Theo chính sách', 'By the policy'], unit_wd: ['ngày làm việc', 'working days'], unit_d: ['ngày', 'days'], unit_wh: ['giờ làm việc', 'working hours'],
+  escalate_to: ['Gửi cơ quan', 'To'], escalate_level: ['Cấp', 'Level'], which_escalation: ['Báo cáo vượt cấp', 'Escalation'],
+  attach: ['Đính kèm tệp', 'Attach files'], attach_more: ['Thêm tệp', 'Add files'], remove: ['Bỏ', 'Remove'], uploading: ['Đang tải lên {name}…', 'Uploading {name}…'],
+  too_large: ['{name} lớn quá {limit}.', '{name} is larger than {limit}.'], upload_failed: ['Không tải lên được {name}.', '{name} could not be uploaded.'],
+  evidence_needed: ['Chính sách của nhiệm vụ yêu cầu minh chứng.', 'The policy of this task requires evidence.'],
+  required: ['bắt buộc', 'required'], fill_in: ['Cần điền mục này.', 'This is needed.'],
+  will_happen: ['Khi gửi', 'What will happen'], send: ['Gửi', 'Send'], cancel: ['Thôi', 'Cancel'], sending: ['Đang gửi…', 'Sending…'],
+  waits_for_link: ['Đang chờ kết nối; sẽ tự gửi một lần.', 'Waiting for the connection; it will be sent once.'],
+  draft_restored: ['Bản nháp chưa gửi được giữ lại.', 'An unsent draft was kept.'], draft_drop: ['Bỏ bản nháp', 'Discard'],
+  done: ['Đã {what}: {reference}', 'Done: {what} {reference}'],
+  as_officer: ['Ghi tên: {officer}, {agency}', 'Recorded as: {officer}, {agency}'],
+  then_state: ['Trạng thái: {from} → {to}', 'State: {from} → {to}'], then_stays: ['Trạng thái không đổi: {from}', 'The state stays: {from}'],
+  then_told: ['Được thông báo: {who}', 'Told: {who}'], then_nobody: ['Không có cơ quan nào khác được thông báo.', 'No other agency is told.'],
+  then_due: ['Hạn hoàn thành: {day} ({left})', 'Due: {day} ({left})'], then_due_moves: ['Hạn: {from} → {to} ({left})', 'Due: {from} → {to} ({left})'],
+  then_due_stays: ['Hạn giữ nguyên: {day}', 'The due date stays: {day}'],
+  then_in_time: ['Trình hôm nay là đúng hạn ({day}).', 'Submitted today it is on time ({day}).'], then_late: ['Trình hôm nay là trễ {n} ngày làm việc (hạn {day}).', 'Submitted today it is {n} working days late (due {day}).'],
+  then_closes: ['Nhiệm vụ kết thúc; không nhắc việc nữa.', 'The task is closed; nothing reminds of it any more.'],
+  then_back: ['Chủ trì phải làm tiếp; hạn {day} không đổi.', 'The lead goes on; the due date {day} stays.'],
+  then_stands: ['Đồng hồ dừng: không nhắc việc, không báo cáo vượt cấp cho đến khi tiếp tục.', 'The clocks stop: no reminder and no escalation until it is resumed.'],
+  then_held: ['Báo cáo vượt cấp tạm dừng đến hết {day}; sau đó đi tiếp nếu chưa xong.', 'Escalation is held until the end of {day}; then it goes on unless the task is done.'],
+  then_not_held: ['Ghi nhận không giữ báo cáo vượt cấp lại.', 'The acknowledgement holds nothing back.'],
+  then_ladder: ['Nhắc việc tính lại theo hạn mới.', 'Reminders begin anew from the new date.'], then_accepts: ['Cơ quan chủ trì tiếp nhận trước hết {day}.', 'The lead is to accept by the end of {day}.'],
+  then_tasks: ['{n} nhiệm vụ được giao, mỗi cơ quan một nhiệm vụ.', '{n} tasks are assigned, one to each agency.'], then_one_task: ['Một nhiệm vụ được giao cho {who}.', 'One task is assigned to {who}.'],
+  then_policy: ['Theo chính sách: {name}', 'Under the policy: {name}'], then_reminders: ['Nhắc việc {n} lần, báo cáo vượt cấp {m} cấp nếu quá hạn.', '{n} reminders, and {m} levels of escalation when it is late.'],
+  then_no_due: ['Không có hạn: không nhắc việc.', 'No due date: nothing reminds of it.'], policy_due: ['Hạn theo chính sách: {day} ({left})', 'Due by the policy: {day} ({left})'],
+  due_passed: ['Hạn này đã qua: ghi lùi ngày.', 'This date has passed: it is entered as backdated.'], counting: ['Đang tính ngày…', 'Counting…'],
+  leads: ['Cơ quan chủ trì', 'Leads'], leads_help: ['Nhiều cơ quan: mỗi cơ quan một nhiệm vụ.', 'Several: one task each.'],
+  cooperating: ['Phối hợp', 'Cooperating'], supervisor: ['Giám sát', 'Supervisor'], observers: ['Theo dõi', 'Observers'],
+  default_policy: ['Mặc định ({name})', 'The default ({name})'], no_policy: ['Không theo chính sách', 'None'], never: ['Không', 'Never'], normal: ['thường', 'normal'],
+  choose_agency: ['Gõ tên hoặc mã cơ quan', 'Type a name or an id'], no_agency: ['Không có cơ quan nào khớp.', 'No agency matches.'], details: ['Thêm chi tiết', 'More'],
+  assigned_done: ['Đã giao {n} nhiệm vụ.', '{n} tasks assigned.'], changed_meanwhile: ['Nhiệm vụ vừa thay đổi. Xem lại rồi gửi lần nữa.', 'The task has just changed. Look at it again, and send once more.'],
+  // lists
+  search: ['Tìm trong nội dung', 'Search titles'], search_hint: ['không cần dấu: “bao cao”', 'accents do not matter'], filter: ['Lọc', 'Filter'], clear_filter: ['Bỏ lọc', 'Clear filters'],
+  any: ['Tất cả', 'Any'], open_states: ['Chưa xong', 'Open'], done_states: ['Đã trình hoặc hoàn thành', 'Submitted or completed'], agency: ['Cơ quan', 'Agency'], role: ['Vai trò', 'Role'], subtree: ['cả cấp dưới', 'and those under it'],
+  due_before: ['Hạn trước ngày', 'Due before'], sort: ['Sắp xếp', 'Sort'], by_number: ['Thứ tự giao', 'As assigned'], by_due: ['Hạn gần nhất', 'Due date'], by_lead: ['Chủ trì', 'Lead'], tag: ['Từ khóa', 'Tag'],
+  count: ['{n} nhiệm vụ', '{n} tasks'], count_more: ['{n} nhiệm vụ đầu tiên, còn nữa', 'The first {n} tasks, there are more'], load_more: ['Tải thêm', 'Show more'],
+  none_match: ['Không có nhiệm vụ nào khớp.', 'No task matches.'], csv: ['Xuất CSV', 'Export CSV'], exporting: ['Đang xuất…', 'Exporting…'], open_csv: ['Mở bằng Excel', 'For Excel'], sorted_of: ['Sắp xếp trong {n} nhiệm vụ đầu tiên.', 'Sorted among the first {n}.'],
+  mine: ['Gửi cơ quan tôi', 'To my agency'], only_open: ['Đang mở', 'Open'], with_ended: ['Cả đã kết thúc', 'Ended too'], acknowledged: ['đã ghi nhận', 'acknowledged'], ended: ['đã kết thúc', 'ended'], open_now: ['đang mở', 'open'], opened: ['Mở lúc', 'Opened'], no_escalations: ['Không có báo cáo vượt cấp nào.', 'No escalations.'],
+  count_escalations: ['{n} báo cáo vượt cấp', '{n} escalations'],
+  // the leaders' page
+  as_of: ['Số liệu lúc {when}', 'As of {when}'], overdue: ['Quá hạn', 'Overdue'], due_week: ['Đến hạn trong tuần', 'Due this week'], escalated: ['Vượt cấp chưa ghi nhận', 'Escalated, unacknowledged'],
+  open_count: ['Đang mở', 'Open'], done_count: ['Đã xong', 'Done'], on_time_rate: ['Đúng hạn', 'On time'], all_count: ['Tổng số', 'All'], on_time: ['Đúng hạn', 'On time'], late: ['Trễ hạn', 'Late'], worst_delay: ['Trễ nhất (ngày LV)', 'Worst delay (w.d.)'], days: ['ngày làm việc', 'working days'],
+  to_week_end: ['đến hết {day}', 'to the end of {day}'], of_open: ['trên {n} đang mở', 'of {n} open'], of_done: ['trên {n} đã xong', 'of {n} done'],
+  trend: ['Diễn biến 12 tuần', 'The last 12 weeks'], trend_help: ['Theo hạn hiện tại của từng nhiệm vụ.', 'By the due dates of now.'], week: ['Tuần', 'Week'], submitted_total: ['Đã trình', 'Submitted'], as_table: ['Xem dạng bảng', 'As a table'],
+  worst: ['Cơ quan cần đôn đốc', 'Agencies to press'], all_agencies: ['Theo cơ quan chủ trì', 'By lead agency'], direction: ['So với tuần trước', 'Against last week'], more_than: ['tăng {n}', '{n} more'], less_than: ['giảm {n}', '{n} fewer'], same: ['không đổi', 'the same'],
+  no_worst: ['Không cơ quan nào có việc quá hạn.', 'No agency has anything overdue.'], by_level: ['Báo cáo vượt cấp theo cấp', 'Escalations by level'], total: ['Tổng cộng', 'Total'], show_all: ['Xem tất cả', 'Show all'],
+  report_title: ['BÁO CÁO TÌNH HÌNH THỰC HIỆN NHIỆM VỤ', 'REPORT ON THE STATE OF TASKS'], print: ['In báo cáo', 'Print'], report_overdue: ['Nhiệm vụ quá hạn', 'Overdue tasks'], report_week: ['Nhiệm vụ đến hạn trong tuần', 'Tasks due this week'], report_escalated: ['Báo cáo vượt cấp chưa ghi nhận', 'Escalations not acknowledged'],
+  report_sentence: ['Tổng số {all} nhiệm vụ: {done} đã xong ({on_time} đúng hạn, {late} trễ hạn); {open} đang mở, trong đó {overdue} quá hạn, {week} đến hạn trong tuần. {escalated} báo cáo vượt cấp chưa được ghi nhận.',
+    '{all} tasks: {done} done ({on_time} on time, {late} late); {open} open, of which {overdue} overdue and {week} due this week. {escalated} escalations are not acknowledged.'],
+  number: ['TT', 'No.'], made_by: ['Người lập', 'Made by'], approved_by: ['Lãnh đạo cơ quan', 'Head of the agency'], signature: ['(Ký, ghi rõ họ tên)', '(signature, full name)'], delay: ['Trễ (ngày LV)', 'Late (w.d.)'], page_of: ['Trang {n}/{m}', 'Page {n}/{m}'], leave_wall: ['Thoát', 'Leave'],
+  show_agency: ['Xem nhiệm vụ của {name}', 'Tasks of {name}'],
+  // refusals
+  e_unreachable: ['Không kết nối được với máy chủ.', 'The server cannot be reached.'], e_timed_out: ['Máy chủ điều phối chưa trả lời.', 'The broker has not answered.'],
+  e_task_unknown: ['Không có nhiệm vụ này, hoặc cơ quan không được xem.', 'There is no such task that your agency may read.'], e_not_authorised: ['Cơ quan không có vai trò được phép làm việc này.', 'Your agency has no role on the task that allows this.'],
+  e_wrong_state: ['Trạng thái của nhiệm vụ không cho phép thao tác này.', 'The state of the task does not allow this.'], e_right_missing: ['Tài khoản chỉ được xem.', 'This account may only read.'], e_reference_taken: ['Ký hiệu này đã dùng.', 'This reference is taken.'],
+  e_due_in_past: ['Hạn đã qua.', 'The due date has passed.'], e_bad_date: ['Ngày không hợp lệ.', 'This is no date.'], e_evidence_required: ['Cần ít nhất một minh chứng.', 'Evidence is needed.'], e_open_parts: ['Còn nhiệm vụ thành phần chưa xong: ghi rõ lý do ở ghi chú.', 'Parts of it are open: say in the note why it is done without them.'],
+  e_not_taskable: ['Cơ quan không được giao việc cho cơ quan này.', 'Your agency may not give tasks to this one.'], e_not_assignable: ['Cơ quan này không nhận nhiệm vụ.', 'This agency takes no tasks.'], e_duplicate_role: ['Một cơ quan được nêu hai vai trò.', 'An agency is named in two roles.'],
+  e_upward_directive: ['Giao lên cấp trên chỉ có thể là kiến nghị hoặc báo cáo.', 'To an agency above it must be a recommendation or a report.'], e_due_after_parent: ['Hạn của thành phần sau hạn của nhiệm vụ chung.', 'A part would be due after its whole.'], e_escalation_unknown: ['Báo cáo vượt cấp này đã kết thúc.', 'This escalation has ended.'],
+  e_storage_full: ['Máy chủ điều phối hết chỗ ghi; sẽ gửi lại.', 'The disk of the broker is full; it will be sent again.'], e_clock_doubtful: ['Đồng hồ máy chủ điều phối chưa đáng tin; sẽ gửi lại.', 'The clock of the broker is in doubt; it will be sent again.'], e_request_reused: ['Biểu mẫu này đã được gửi với nội dung khác. Kiểm tra diễn biến rồi gửi lại.', 'This form was sent before with other contents. Look at the history, then send again.'],
+  e_agency_unknown: ['Không có cơ quan này.', 'There is no such agency.'], e_csrf: ['Phiên làm việc đã đổi; hãy tải lại trang.', 'The session has changed; reload the page.'], e_rate_limited: ['Gửi quá nhanh; hãy chờ.', 'Too fast; wait.'],
+} satisfies Record<string, [string, string]>;
+
+export type Word = keyof typeof WORDS;
+
+function first(): Language {
+  const kept = localStorage.getItem('language');
+  return kept === 'en' || kept === 'vi' ? kept : 'vi';
+}
+export const language = store<Language>(first());
+language.watch(() => {
+  localStorage.setItem('language', language.get());
+  document.documentElement.lang = language.get();
+});
+document.documentElement.lang = language.get();
+
+export const inVietnamese = (): boolean => language.get() === 'vi';
+
+export function t(word: Word, fill: Record<string, string | number> = {}): string {
+  return WORDS[word][inVietnamese() ? 0 : 1].replace(/\{(\w+)\}/g, (_, name: string) => String(fill[name] ?? ''));
+}
+/* The words for a refusal: the pages' own, or the broker's sentence. */
+export function refusal(name: string, message: string): string {
+  return `e_${name}` in WORDS ? t(`e_${name}` as Word) : message || name;
+}
