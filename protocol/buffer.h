@@ -47,6 +47,15 @@ void buffer_clear(struct buffer *buffer); /* keeps the memory, forgets the failu
 void buffer_printf(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Room for `size` bytes at the end, counted in already; NULL when memory ran out. Valid until the next call. */
 char *buffer_extend(struct buffer *buffer, size_t size);
+/* Room for at least `size` bytes past the end, not counted in; NULL when memory ran out. Valid until the next call. */
+static inline char *buffer_room(struct buffer *buffer, size_t size)
+{
+    if (size <= buffer->capacity - buffer->size && !buffer->failed)
+        return buffer->data + buffer->size;
+    char *end = buffer_extend(buffer, size);
+    buffer->size -= end ? size : 0;
+    return end;
+}
 /* What has room, as nearly all has, is copied without a call. */
 static inline void buffer_append(struct buffer *buffer, const void *bytes, size_t size)
 {

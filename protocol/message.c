@@ -16,8 +16,7 @@
 /* ---- a row of each kind, with its message ---- */
 
 #define COMMON(m, name_, need_, sentence_)                                                                             \
-    .name = #name_, .name_size = sizeof(#name_) - 1, .sentence = sentence_, .required = need_##_,                      \
-    .offset = offsetof(struct msg_##m, name_)
+    FIELD_NAMED(name_), .sentence = sentence_, .required = need_##_, .offset = offsetof(struct msg_##m, name_)
 
 #define FIELD_u64   FIELD_U64
 #define FIELD_i64   FIELD_I64

@@ -94,8 +94,18 @@ enum field_type {
 
 struct message;
 
+/* A field's name as it stands in a frame: its head (a msgpack fixstr of up to 31 bytes) and the name. */
+struct field_key {
+    uint8_t head;
+    char name[31];
+};
+
+/* The initializers of a field that follow from its name. */
+#define FIELD_NAMED(name_) .name = #name_, .name_size = sizeof(#name_) - 1, .key = {0xA0 | (sizeof(#name_) - 1), #name_}
+
 struct field {
     const char *name;
+    struct field_key key;
     const char *sentence;
     enum field_type type;
     bool required;

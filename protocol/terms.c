@@ -45,6 +45,12 @@ const char *term_name(const struct vocabulary *vocabulary, int number)
     return term ? term->name : "";
 }
 
+struct text term_text(const struct vocabulary *vocabulary, int number)
+{
+    const struct term *term = term_at(vocabulary, number);
+    return term ? (struct text){term->name, term->name_size} : (struct text){0};
+}
+
 const char *term_vi(const struct vocabulary *vocabulary, int number)
 {
     const struct term *term = term_at(vocabulary, number);

@@ -64,6 +64,7 @@ TERM_VOCABULARIES(V)
 
 /* Wire name of a term, "" when the number is none of it. Static. */
 const char *term_name(const struct vocabulary *vocabulary, int number);
+struct text term_text(const struct vocabulary *vocabulary, int number);
 const char *term_vi(const struct vocabulary *vocabulary, int number);
 /* Number of the term with this name, 0 when there is none. */
 int term_number(const struct vocabulary *vocabulary, const char *name, uint32_t size);

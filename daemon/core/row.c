@@ -9,8 +9,7 @@
 #define FIELD_u64s  FIELD_U64S
 
 #define COMMON(m, name_, need)                                                                                         \
-    .name = #name_, .name_size = sizeof(#name_) - 1, .sentence = "", .required = need,                                 \
-    .offset = offsetof(struct msg_##m, name_)
+    FIELD_NAMED(name_), .sentence = "", .required = need, .offset = offsetof(struct msg_##m, name_)
 #define ROW_F(m, type_, name_, need, lo, hi)                                                                           \
     {COMMON(m, name_, need), .type = FIELD_##type_, .min = (lo), .max = (uint64_t)(hi)},
 #define ROW_T(m, terms, name_, need)  {COMMON(m, name_, need), .type = FIELD_TERM, .vocabulary = &vocabulary_##terms},
