@@ -12,6 +12,7 @@ struct decision {
     struct step *step;
     const struct task *task; /* as it was before */
     int action;
+    uint32_t roles;      /* of who asks, once it may */
     uint64_t expect;     /* the version that it was decided on; 0 when the request names none */
     struct text officer; /* the request's */
     struct msg_record record;

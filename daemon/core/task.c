@@ -85,12 +85,12 @@ static int stale(const struct task *task, uint64_t expect, struct problem *probl
     return problem->error;
 }
 
-static int check_allowed(const struct decision *decision, struct problem *problem)
+static int check_allowed(struct decision *decision, struct problem *problem)
 {
     const struct step *step = decision->step;
     const struct task *task = decision->task;
-    uint32_t roles = authority_roles(step->core, task, step->who.agency, step->now_ms);
-    uint32_t states = authority_states_of(roles, decision->action);
+    decision->roles = authority_roles(step->core, task, step->who.agency, step->now_ms);
+    uint32_t states = authority_states_of(decision->roles, decision->action);
     if (states == 0)
         return problem_set(problem, COORD_E_NOT_AUTHORISED, "task", "%.*s has no role on task %llu that allows `%s`.",
                            TEXT_ARGS(core_agency_id(step->core, step->who.agency)), (unsigned long long)task->number,
@@ -144,7 +144,7 @@ static void finish(struct decision *decision)
     recipients_add_roles(step->core, &decision->recipients, decision->task, action_row(decision->action)->told,
                          step->who.agency, step->now_ms);
     task_notify(step, record, &decision->recipients);
-    words_sign(step->core, decision->task, step->who.agency, step->now_ms, record);
+    words_sign(decision->task, decision->roles, record);
     record_emit(step->core, step->now_ms, record, step->effects);
     record_apply(step->core, record);
     record->reference = task_reference(decision->task); /* the text that it had may be gone */

@@ -48,10 +48,9 @@ static int role_for(uint32_t roles, int action)
     return ROLE_ESCALATED;
 }
 
-void words_sign(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms,
-                struct msg_record *record)
+void words_sign(const struct task *task, uint32_t roles, struct msg_record *record)
 {
-    int role = role_for(authority_roles(core, task, agency, now_ms), record->action);
+    int role = role_for(roles, record->action);
     if (MSG_HAS(record, record, note) || unanswered(task, side_of(role)))
         MSG_SET(record, record, role, role);
 }

@@ -9,9 +9,9 @@
 
 #include "core/state.h"
 
-/* Sets the record's `role` where the task's words change by it: it says something, or answers comments. */
-void words_sign(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms,
-                struct msg_record *record);
+/* Sets the record's `role`, one of those that its actor has, where the task's words change by it: it says something, or
+ * answers comments. */
+void words_sign(const struct task *task, uint32_t roles, struct msg_record *record);
 /* What a record of an action makes of them. The task is as it was before the record, but for what its action did. */
 void words_take(struct core *core, struct task *task, const struct msg_record *record);
 

@@ -115,26 +115,48 @@ bool zout_full(struct zout *out)
 
 /* ---- frames ---- */
 
+/* A small one is a message of libzmq's, of which each that is sent is a copy: libzmq counts who has the bytes. */
 struct zframe {
     struct shared_frame shared; /* first: a shared frame of ours is one of these */
-    atomic_uint owners;         /* whoever made it, and each message */
+    atomic_uint owners;         /* of a large one: whoever made it, and each message */
+    zmq_msg_t small;
     char bytes[];
 };
 
+static bool is_small(size_t size)
+{
+    return size <= ZOUT_SMALL;
+}
+
+static void copy_small(const void *bytes, size_t size, zmq_msg_t *message)
+{
+    if (zmq_msg_init_size(message, size) != 0)
+        xalloc_failed();
+    memcpy(zmq_msg_data(message), bytes, size);
+}
+
 struct shared_frame *zframe_new(const void *bytes, size_t size)
 {
-    struct zframe *frame = xmalloc(sizeof *frame + size);
-    memcpy(frame->bytes, bytes, size);
-    frame->shared = (struct shared_frame){frame->bytes, size};
+    struct zframe *frame = xmalloc(sizeof *frame + (is_small(size) ? 0 : size));
     atomic_init(&frame->owners, 1);
+    if (is_small(size)) {
+        copy_small(bytes, size, &frame->small);
+        frame->shared = (struct shared_frame){zmq_msg_data(&frame->small), size};
+    } else {
+        memcpy(frame->bytes, bytes, size);
+        frame->shared = (struct shared_frame){frame->bytes, size};
+    }
     return &frame->shared;
 }
 
 void zframe_free(struct shared_frame *shared)
 {
     struct zframe *frame = (struct zframe *)shared;
-    if (frame && atomic_fetch_sub(&frame->owners, 1) == 1)
-        free(frame);
+    if (!frame || atomic_fetch_sub(&frame->owners, 1) != 1)
+        return;
+    if (is_small(frame->shared.size))
+        zmq_msg_close(&frame->small);
+    free(frame);
 }
 
 /* libzmq lets go of a message's bytes: in any of its threads, or in ours. */
@@ -152,9 +174,25 @@ static void zout_on_free(void *data, void *hint)
 void zout_message(struct zout *out, const struct shared_frame *shared, zmq_msg_t *message)
 {
     struct zframe *frame = (struct zframe *)(uintptr_t)shared;
+    if (is_small(shared->size)) {
+        zmq_msg_init(message);
+        zmq_msg_copy(message, &frame->small);
+        return;
+    }
     atomic_fetch_add(&frame->owners, 1);
     atomic_fetch_add(&out->owners, 1);
     atomic_fetch_add(&out->bytes, shared->size);
     if (zmq_msg_init_data(message, frame->bytes, shared->size, zout_on_free, out) != 0)
         xalloc_failed();
+}
+
+void zout_copy(struct zout *out, const void *bytes, size_t size, zmq_msg_t *message)
+{
+    if (is_small(size)) {
+        copy_small(bytes, size, message);
+        return;
+    }
+    struct shared_frame *frame = zframe_new(bytes, size);
+    zout_message(out, frame, message);
+    zframe_free(frame);
 }

@@ -1,7 +1,7 @@
 /* What libzmq holds for one connection until the connection takes it, in bytes. libzmq itself counts messages there, and
- * one may have a MiB.
+ * one may have a MiB. Small frames, as nearly all are, are left to its count: what counts bytes costs more than they do.
  *
- * Frames are freed by libzmq, in a thread of its own, when it encrypts them or lets go of the connection. So the account
+ * Large frames are freed by libzmq, in a thread of its own, when it encrypts them or lets go of the connection. So the account
  * outlives the peer, and is told by any thread; once there is room again the loop is woken, for libzmq does not.
  */
 #ifndef COORDD_LOOP_ZOUT_H
@@ -13,8 +13,10 @@
 
 #include "loop/transport.h"
 
-/* A connection that has so much before it is full: then it has at most one frame more, 1.5 MiB in all, besides what the
- * kernel holds. A tenth of a second for one that takes 40 Mbit/s. */
+/* Not counted up to this size: SERVER_SEND_HWM of them are 1 MiB. */
+#define ZOUT_SMALL 1024
+/* A connection that has so much of larger ones before it is full: then it has at most one frame more, 2.5 MiB in all with
+ * the small ones, besides what the kernel holds. A tenth of a second for one that takes 40 Mbit/s. */
 #define ZOUT_BYTES_MAX (512U << 10)
 
 struct zout;
@@ -32,7 +34,9 @@ bool zout_full(struct zout *out);
 
 struct shared_frame *zframe_new(const void *bytes, size_t size); /* as transport.h has it */
 void zframe_free(struct shared_frame *frame);
-/* A message with the frame's bytes, which counts until libzmq lets go of it. */
+/* A message with the frame's bytes, which counts, unless it is small, until libzmq lets go of it. */
 void zout_message(struct zout *out, const struct shared_frame *frame, zmq_msg_t *message);
+/* The same with bytes that are copied. */
+void zout_copy(struct zout *out, const void *bytes, size_t size, zmq_msg_t *message);
 
 #endif

@@ -156,6 +156,14 @@ static int zpeer_push(struct zpeer *zpeer, zmq_msg_t *message)
     return 0;
 }
 
+static int zpeer_pass(struct zpeer *zpeer, zmq_msg_t *message)
+{
+    const int result = zpeer_push(zpeer, message);
+    if (result != 0)
+        zmq_msg_close(message);
+    return result;
+}
+
 static int zpeer_share(struct peer *peer, const struct shared_frame *frame)
 {
     struct zpeer *zpeer = zpeer_of(peer);
@@ -163,20 +171,17 @@ static int zpeer_share(struct peer *peer, const struct shared_frame *frame)
     if (zout_full(zpeer->out))
         return EAGAIN;
     zout_message(zpeer->out, frame, &message);
-    const int result = zpeer_push(zpeer, &message);
-    if (result != 0)
-        zmq_msg_close(&message);
-    return result;
+    return zpeer_pass(zpeer, &message);
 }
 
 static int zpeer_send(struct peer *peer, const void *bytes, size_t size)
 {
-    if (zout_full(zpeer_of(peer)->out))
-        return EAGAIN; /* before the bytes are copied */
-    struct shared_frame *frame = zframe_new(bytes, size);
-    const int result = zpeer_share(peer, frame);
-    zframe_free(frame);
-    return result;
+    struct zpeer *zpeer = zpeer_of(peer);
+    zmq_msg_t message;
+    if (zout_full(zpeer->out))
+        return EAGAIN;
+    zout_copy(zpeer->out, bytes, size, &message);
+    return zpeer_pass(zpeer, &message);
 }
 
 static void zpeer_close(struct peer *peer)
