@@ -10,6 +10,7 @@
 #include "base/copy.h"
 #include "base/digest.h"
 #include "base/xalloc.h"
+#include "core/scratch.h"
 
 /* ---- the tree ---- */
 
@@ -83,10 +84,12 @@ bool agency_is_above(const struct core *core, uint32_t above, uint32_t below)
 
 uint32_t core_agency_find(const struct core *core, struct text id)
 {
-    uint32_t probe = MAP_BEGIN, number;
+    uint32_t probe = MAP_BEGIN, number = core->scratch->agency;
+    if (number < core->agency_count && core->agencies[number] && text_equal(core->agencies[number]->id, id))
+        return number;
     while (map_next(&core->agency_index, digest_index(0, id), &probe, &number))
         if (text_equal(core->agencies[number]->id, id))
-            return number;
+            return core->scratch->agency = number;
     return NONE;
 }
 

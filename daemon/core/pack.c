@@ -42,15 +42,22 @@ bool pack_next(const struct pack *pack, uint32_t *at, int *tag, struct text *val
     return next_item(pack->bytes, pack->size, at, tag, value);
 }
 
+struct text pack_seek(const struct pack *pack, uint32_t *at, enum pack_tag wanted)
+{
+    int tag;
+    struct text value;
+    for (uint32_t next = *at; next_item(pack->bytes, pack->size, &next, &tag, &value) && tag <= (int)wanted;) {
+        *at = next;
+        if (tag == (int)wanted)
+            return value;
+    }
+    return (struct text){0};
+}
+
 struct text pack_text(const struct pack *pack, enum pack_tag wanted)
 {
     uint32_t at = 0;
-    int tag;
-    struct text value;
-    while (next_item(pack->bytes, pack->size, &at, &tag, &value) && tag <= (int)wanted)
-        if (tag == (int)wanted)
-            return value;
-    return (struct text){0};
+    return pack_seek(pack, &at, wanted);
 }
 
 static uint64_t little_endian(const char *bytes, int count)
@@ -226,23 +233,23 @@ void pack_edit_end(struct pack_edit *edit, struct pack **pack)
     memcpy((*pack)->bytes, edit->bytes->data, edit->bytes->size);
 }
 
-static bool set_number(struct pack *pack, enum pack_tag tag, uint64_t number, uint32_t count)
+static bool set_number(struct pack *pack, uint32_t *at, enum pack_tag tag, uint64_t number, uint32_t count)
 {
-    const struct text item = pack_text(pack, tag);
+    const struct text item = pack_seek(pack, at, tag);
     if (item.size != count)
         return false;
     put_number(pack->bytes + (item.data - (const char *)pack->bytes), number, count);
     return true;
 }
 
-bool pack_set_agency(struct pack *pack, enum pack_tag tag, uint32_t agency)
+bool pack_seek_set_agency(struct pack *pack, uint32_t *at, enum pack_tag tag, uint32_t agency)
 {
-    return set_number(pack, tag, agency, 4);
+    return set_number(pack, at, tag, agency, 4);
 }
 
-bool pack_set_u64(struct pack *pack, enum pack_tag tag, uint64_t number)
+bool pack_seek_set_u64(struct pack *pack, uint32_t *at, enum pack_tag tag, uint64_t number)
 {
-    return set_number(pack, tag, number, 8);
+    return set_number(pack, at, tag, number, 8);
 }
 
 /* ---- reading back what a disk gave ---- */

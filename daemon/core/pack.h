@@ -51,9 +51,12 @@ void pack_edit_tag(struct pack_edit *edit, enum pack_tag tag);
 /* Takes over the rest and replaces *pack, the old one or NULL. */
 void pack_edit_end(struct pack_edit *edit, struct pack **pack);
 
-/* In place: false when there is no such item, and nothing is written. */
-bool pack_set_agency(struct pack *pack, enum pack_tag tag, uint32_t agency);
-bool pack_set_u64(struct pack *pack, enum pack_tag tag, uint64_t number);
+/* One walk over several items, in the order of their tags: *at begins with 0 and is moved past the item, or to where it
+ * would stand. As pack_text. */
+struct text pack_seek(const struct pack *pack, uint32_t *at, enum pack_tag tag);
+/* Such an item is written in place: false when there is none, and nothing is written. */
+bool pack_seek_set_agency(struct pack *pack, uint32_t *at, enum pack_tag tag, uint32_t agency);
+bool pack_seek_set_u64(struct pack *pack, uint32_t *at, enum pack_tag tag, uint64_t number);
 
 /* Whether bytes are a pack with a reference and a title. The agencies that it lists are not looked up. */
 bool pack_check(struct text bytes);

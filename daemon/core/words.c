@@ -70,8 +70,10 @@ static void set_word(struct core *core, struct task *task, const struct word *wo
 {
     struct pack_edit edit;
     const uint32_t by = actor_of(core, task, record);
-    if (text.size && text_equal(text, pack_text(task->pack, word->text)) && by != NONE &&
-        pack_set_agency(task->pack, word->by, by) && pack_set_u64(task->pack, word->time, (uint64_t)record->time))
+    uint32_t at = 0;
+    if (text.size && text_equal(text, pack_seek(task->pack, &at, word->text)) && by != NONE &&
+        pack_seek_set_agency(task->pack, &at, word->by, by) &&
+        pack_seek_set_u64(task->pack, &at, word->time, (uint64_t)record->time))
         return;
     pack_edit_begin(&edit, scratch_bytes(core), task->pack);
     pack_edit_tag(&edit, word->text);
