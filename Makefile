@@ -25,7 +25,7 @@ say = @echo "  $(1)  $@"
 endif
 
 # A room is a directory of sources and the rooms below it: what it may call is what it is linked with.
-ROOMS := protocol base core journal loop libcoord common coordctl relay
+ROOMS := protocol base core journal loop libcoord common coordctl relay web
 DIR_protocol := protocol
 DIR_base := daemon/base
 DIR_core := daemon/core
@@ -35,6 +35,7 @@ DIR_libcoord := clients/libcoord
 DIR_common := clients/common
 DIR_coordctl := clients/coordctl
 DIR_relay := clients/relay
+DIR_web := clients/web
 USES_protocol := protocol
 USES_base := base protocol
 USES_core := core base protocol
@@ -45,6 +46,7 @@ USES_libcoord := libcoord protocol
 USES_common := common protocol
 USES_coordctl := coordctl common libcoord protocol
 USES_relay := relay common libcoord protocol
+USES_web := web common libcoord protocol
 LIBS_protocol := -lmsgpackc
 LIBS_daemon := -lzmq -luv -lsqlite3 -lsodium -linih -lsystemd -lutf8proc -lmsgpackc -lm
 LIBS_base := -lsodium -lutf8proc -lmsgpackc
@@ -58,9 +60,10 @@ LDFLAGS_UNIT_base := -Wl,--wrap=malloc,--wrap=calloc,--wrap=reallocarray
 LIBS_common := -ljansson -lyaml -lutf8proc -lmsgpackc
 LIBS_coordctl := $(LIBS_libcoord) -ljansson -lsmartcols -lical -lutf8proc -lsodium
 LIBS_relay := $(LIBS_libcoord) $(LIBS_common) -lcurl -lsqlite3 -lsodium -lsystemd
+LIBS_web := $(LIBS_libcoord) $(LIBS_common) -lmicrohttpd -lz -lsqlite3 -lsodium -lsystemd -lical
 
 EXAMPLES := $(patsubst clients/libcoord/%.c,%,$(wildcard clients/libcoord/example*.c))
-NOT_IN_LIBRARY := daemon/main.c $(EXAMPLES:%=clients/libcoord/%.c) clients/coordctl/main.c clients/relay/main.c
+NOT_IN_LIBRARY := daemon/main.c $(EXAMPLES:%=clients/libcoord/%.c) clients/coordctl/main.c clients/relay/main.c clients/web/main.c
 sources = $(filter-out $(NOT_IN_LIBRARY),$(wildcard $(1)/*.c))
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 archives = $(foreach room,$(1),$(B)/lib$(room).a)
@@ -69,7 +72,7 @@ link = $(if $(Q),@echo "  LD  $@" && )$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter 
 FRONT := clients/web/front
 FRONT_SOURCES := $(shell find $(FRONT) \( -name node_modules -o -name dist \) -prune -o -type f -print)
 
-PROGRAMS := $(B)/coordd $(B)/coordctl $(B)/coord-relay
+PROGRAMS := $(B)/coordd $(B)/coordctl $(B)/coord-relay $(B)/coord-web
 TOOLS := $(patsubst tests/tools/%.c,$(B)/tools/%,$(wildcard tests/tools/*.c))
 MANUALS := $(addprefix $(B)/man/,coordd.8 coordd.conf.5 coordctl.1 coord-apply.5 coord.3 coord-relay.1 coord-relay.conf.5)
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
@@ -77,7 +80,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 
 .PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-contributing check-msgpack \
         check-systemd check-admin check-foreign check-install \
-        check-scenarios check-relay check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim \
+        check-scenarios check-relay check-web check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim \
         sim-many bench fault fuzz fuzz-targets coverage
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -101,6 +104,7 @@ help:
 	@echo "install       put everything where Debian would (DESTDIR=, PREFIX=)"
 	@echo "check-admin   README's administrator section, typed on a booted Debian of its own (as root)"
 	@echo "check-relay   mail, webhooks and the rest as the relay delivers them, and the faults (FULL=1 for the long form)"
+	@echo "check-web     coord-web's server as browsers and other programs ask it"
 	@echo "check-foreign a client in JavaScript, written from PROTOCOL.md, holds a live broker to the page"
 	@echo "format format-check   layout by clang-format"
 	@echo "V=1           with any of them: show each command whole"
@@ -152,6 +156,9 @@ $(B)/coordctl: $(B)/clients/coordctl/main.o $(call archives,$(USES_coordctl))
 
 $(B)/coord-relay: $(B)/clients/relay/main.o $(call archives,$(USES_relay))
 	$(call link,$(LIBS_relay))
+
+$(B)/coord-web: $(B)/clients/web/main.o $(call archives,$(USES_web))
+	$(call link,$(LIBS_web))
 
 $(B)/libcoord.so.1: $(call objects,$(call sources,clients/libcoord) $(call sources,protocol)) clients/libcoord/libcoord.map
 	$(call say,LD)
@@ -243,7 +250,7 @@ check:
 	@rm -f $(ERRORS_SEEN)
 	@$(MAKE) --no-print-directory build check-unit
 ifeq ($(T),)
-	@$(MAKE) --no-print-directory check-walls check-contributing check-reference check-msgpack check-systemd check-install check-forget check-scenarios check-relay
+	@$(MAKE) --no-print-directory check-walls check-contributing check-reference check-msgpack check-systemd check-install check-forget check-scenarios check-relay check-web
 	@$(MAKE) --no-print-directory check-errors
 endif
 
@@ -260,7 +267,7 @@ $(B)/tests/unit/%.o: CPPFLAGS += -Itests
 check-unit: $(if $(T),$(foreach test,$(UNIT_TESTS),$(if $(findstring $(T),$(test)),$(test))),$(UNIT_TESTS))
 	@tests/unit/run.sh $^
 
-check-walls: $(call archives,protocol base core journal loop libcoord common coordctl relay)
+check-walls: $(call archives,protocol base core journal loop libcoord common coordctl relay web)
 	@tests/walls.sh $(B)
 
 check-reference: $(B)/tools/protocol_reference
@@ -310,6 +317,12 @@ check-relay: $(PROGRAMS)
 	@tests/tools/setup.sh check
 	@COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) COORD_RELAY=$(abspath $(B)/coord-relay) FULL=$(FULL) \
 	    $(PYTHON) -W ignore::ResourceWarning -W ignore::DeprecationWarning -m unittest discover -s tests/relay -t tests/relay
+
+# The web's server on a real broker, asked by a client that is no browser.
+check-web: $(PROGRAMS)
+	@tests/tools/setup.sh check
+	@COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) COORD_WEB=$(abspath $(B)/coord-web) \
+	    $(PYTHON) -W ignore::ResourceWarning -m unittest discover -s tests/web -t tests/web -p 'test_*.py'
 
 check-asan:
 	@$(MAKE) --no-print-directory B=build-asan SANITIZE=address,undefined OPTIMISE=-O1 check-unit

@@ -63,7 +63,9 @@ forbid libcoord "^(core_|journal_|uv_|sd_|sqlite3_|log_)"
 forbid common "^(core_|journal_|uv_|sd_|sqlite3_|zmq_|coord_)"
 # The relay may keep its queue in SQLite, and reaches the broker by libcoord alone.
 forbid relay "^(core_|journal_|uv_|log_|zmq_)"
+# The web may keep its sessions in SQLite, and reaches the broker by libcoord alone.
+forbid web "^(core_|journal_|uv_|log_|zmq_)"
 forbid coordctl "^(core_|journal_|uv_|sd_|sqlite3_|zmq_(msg|send|recv|poll|socket|bind|connect))"
 
-[ $broken = 0 ] && echo "ok    walls: protocol, base, core, journal, loop, libcoord, common, coordctl, relay"
+[ $broken = 0 ] && echo "ok    walls: protocol, base, core, journal, loop, libcoord, common, coordctl, relay, web"
 exit $broken

@@ -1,4 +1,4 @@
-/* Memory of the relay: without it nothing can go on, so it ends there, and the stored queue goes on after a restart. */
+/* Memory of a client program: without it nothing can go on, so it ends there, and what is stored goes on after a restart. */
 #ifndef COMMON_ALLOC_H
 #define COMMON_ALLOC_H
 

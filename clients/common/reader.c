@@ -98,7 +98,7 @@ bool reader_open(struct reader *reader, const char *file, struct arena *arena)
     }
     free(bytes);
     if (read && !reader_root(reader))
-        reader_fault(reader, NULL, "the file says nothing; it would be a map with `route` and `receivers`");
+        reader_fault(reader, NULL, "the file says nothing; it would be a map: lines of `key: value`");
     return read && reader_root(reader);
 }
 

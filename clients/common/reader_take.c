@@ -77,7 +77,7 @@ static const struct {
 #define UNIT_COUNT   (sizeof duration_units / sizeof *duration_units)
 #define DURATION_MAX (366 * INT64_C(86400000))
 
-static bool duration_read(const char *text, int64_t *ms)
+bool duration_read(const char *text, int64_t *ms)
 {
     int64_t sum = 0;
     const char *at = text;

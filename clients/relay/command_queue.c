@@ -96,7 +96,7 @@ int command_dead_replay(const struct line *line)
 
 /* ---- silence ---- */
 
-static bool add_terms(json_t *matcher, const struct line *line, enum line_option option, const char *name,
+static bool add_terms(json_t *matcher, const struct line *line, enum relay_option option, const char *name,
                       const struct vocabulary *vocabulary)
 {
     json_t *list = line_list(line->options[option]);

@@ -8,7 +8,7 @@
 #include "relay.h"
 
 /* A term that was named; false, and told, when it is none. */
-static bool set_term(json_t *object, const struct line *line, enum line_option option,
+static bool set_term(json_t *object, const struct line *line, enum relay_option option,
                      const struct vocabulary *vocabulary, const char *absent)
 {
     const char *name = line->options[option] ? line->options[option] : absent;

@@ -1,14 +1,13 @@
 #include "commands.h"
 
 #include <pwd.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "store.h"
 
-const struct relay_command relay_commands[] = {
+const struct line_command relay_commands[] = {
     {"run", "config dir", "", "Listens to the broker and delivers, until SIGTERM or SIGINT.", command_run},
     {"check", "", "FILE", "Checks a configuration: says each fault, with its line and what would be right.",
      command_check},
@@ -25,17 +24,6 @@ const struct relay_command relay_commands[] = {
     {"silence end", "dir", "NUMBER", "Ends a silence now.", command_silence_end},
     {NULL, NULL, NULL, NULL, NULL},
 };
-
-int line_fail(int code, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    fputs("coord-relay: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
-    va_end(arguments);
-    return code;
-}
 
 static struct config *read_config(const char *file, struct config *read(const char *, struct buffer *))
 {

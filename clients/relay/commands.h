@@ -8,15 +8,7 @@
 
 #include <jansson.h>
 
-/* As coordctl's. */
-enum exit_code {
-    EXIT_DONE = 0,
-    EXIT_USAGE = 2,
-    EXIT_NOT_FOUND = 3,
-    EXIT_FORBIDDEN = 4,
-    EXIT_CONTEXT = 7,
-    EXIT_SYSTEM = 8
-};
+#include "line.h"
 
 /* O(name, what its value is called or NULL for a flag, sentence) */
 #define RELAY_OPTIONS(O)                                                                                               \
@@ -38,28 +30,14 @@ enum exit_code {
     O(all, NULL, "All of them.")                                                                                       \
     O(help, NULL, "What the command does and takes.")
 
-enum line_option {
+enum relay_option {
 #define O(name, value, sentence) OPTION_##name,
     RELAY_OPTIONS(O)
 #undef O
         OPTION_COUNT
 };
 
-struct line {
-    const char *options[OPTION_COUNT]; /* "" for a flag that was given; NULL for what was not */
-    char **operands;
-    int operand_count;
-};
-
-struct relay_command {
-    const char *title; /* "dead list": one word or two */
-    const char *takes; /* names of options */
-    const char *operands;
-    const char *sentence;
-    int (*run)(const struct line *line);
-};
-
-extern const struct relay_command relay_commands[]; /* NULL title last */
+extern const struct line_command relay_commands[]; /* NULL title last */
 
 int command_check(const struct line *line);
 int command_route(const struct line *line);
@@ -83,6 +61,5 @@ bool line_time(const char *text, const struct working_days *days, int64_t *when)
 void line_say_time(const struct working_days *days, int64_t when, char text[32]); /* by the calendar's clock */
 /* The queue, which must be there already; NULL, and told unless that need not be. */
 struct store *line_queue(const struct line *line, bool must);
-int line_fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

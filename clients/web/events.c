@@ -1,0 +1,210 @@
+/* GET /api/events: what the broker tells, as Server-Sent Events. All browsers of a context share its one stream: each has
+ * only its place in the ring. Who is too slow for that is cut, and comes back by itself where it was.
+ *
+ *   state         {"state": "connected" | "disconnected", "why": …}: at once, and whenever it changes
+ *   notification  a record of the protocol; its id is the place to come back to
+ *   reset         what was missed is not known here: read anew what is shown
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "request.h"
+
+#define HEARTBEAT_MS                                                                                                   \
+    15000 /* a line that says nothing: a browser that is gone is found by it, and so is a session's end */
+#define BLOCK_BYTES    (16 * 1024) /* of one piece to a browser, as its connection's memory has room */
+#define OF_SESSION_MAX 8           /* streams of one session: as many windows of it */
+
+struct viewer {
+    struct web *web;
+    struct MHD_Connection *connection;
+    const struct broker *broker;
+    char session[TOKEN_TEXT];
+    char store[RING_STORE_TEXT]; /* of which `seq` is a sequence */
+    uint64_t seq;                /* told up to here */
+    unsigned state_told;
+    int64_t beat;
+    bool suspended, reset, ended;
+    char *piece; /* what is being told; `sent` of `size` are gone */
+    size_t size, sent;
+};
+
+static void put(struct viewer *viewer, const char *text, size_t size)
+{
+    free(viewer->piece);
+    viewer->piece = alloc_zeroed(1, size + 1);
+    memcpy(viewer->piece, text, size);
+    viewer->size = size;
+    viewer->sent = 0;
+}
+
+static void put_state(struct viewer *viewer)
+{
+    char id[64], text[800];
+    const char *why = "", *state = broker_state(viewer->broker, &why);
+    json_t *object = json_pack("{s:s, s:s}", "state", state, "why", why);
+    char *data = json_dumps(object, JSON_COMPACT);
+    ring_id(broker_ring(viewer->broker), viewer->seq, id);
+    /* The id with it: who is cut before the first notification comes back to here. */
+    const int size = snprintf(text, sizeof text, "id: %s\nevent: state\ndata: %s\n\n", id, data ? data : "{}");
+    put(viewer, text, size < (int)sizeof text ? (size_t)size : 0);
+    viewer->state_told = broker_state_version(viewer->broker);
+    free(data);
+    json_decref(object);
+}
+
+static void put_reset(struct viewer *viewer)
+{
+    char id[64], text[160];
+    const struct ring *ring = broker_ring(viewer->broker);
+    viewer->seq = ring->newest;
+    snprintf(viewer->store, sizeof viewer->store, "%s", ring->store);
+    viewer->reset = false;
+    ring_id(ring, viewer->seq, id);
+    put(viewer, text, (size_t)snprintf(text, sizeof text, "id: %s\nevent: reset\ndata: {}\n\n", id));
+}
+
+static bool session_lives(const struct viewer *viewer)
+{
+    struct session session;
+    const struct config *config = viewer->web->config;
+    return store_session_by_hash(viewer->web->store, viewer->session, viewer->web->now, config->idle, config->longest,
+                                 &session);
+}
+
+/* The next piece; false when there is nothing to tell. */
+static bool next(struct viewer *viewer)
+{
+    const struct ring *ring = broker_ring(viewer->broker);
+    uint64_t seq = 0;
+    size_t size = 0;
+    if (viewer->reset || (ring->store[0] && strcmp(ring->store, viewer->store) != 0)) {
+        put_reset(viewer);
+        return true;
+    }
+    if (viewer->state_told != broker_state_version(viewer->broker)) {
+        put_state(viewer);
+        return true;
+    }
+    const char *text = ring_after(ring, viewer->seq, &seq, &size);
+    if (text) {
+        put(viewer, text, size);
+        viewer->seq = seq;
+        viewer->beat = viewer->web->steady + HEARTBEAT_MS;
+        return true;
+    }
+    if (viewer->web->steady < viewer->beat)
+        return false;
+    viewer->beat = viewer->web->steady + HEARTBEAT_MS;
+    viewer->ended = viewer->ended || !session_lives(viewer);
+    put(viewer, ":\n\n", 3);
+    return true;
+}
+
+static ssize_t on_room(void *with, uint64_t at, char *bytes, size_t room)
+{
+    struct viewer *viewer = with;
+    (void)at;
+    if (viewer->ended)
+        return MHD_CONTENT_READER_END_OF_STREAM; /* at a stop the broker may be gone before it */
+    const struct ring *ring = broker_ring(viewer->broker);
+    if (viewer->sent == viewer->size) {
+        /* The ring has gone round since: it is cut, and told when it comes back that it missed something. */
+        if (strcmp(ring->store, viewer->store) == 0 && viewer->seq < ring->base && !viewer->reset) {
+            viewer->web->counts.viewers_cut++;
+            return MHD_CONTENT_READER_END_WITH_ERROR;
+        }
+        if (!next(viewer)) {
+            viewer->suspended = true;
+            MHD_suspend_connection(viewer->connection);
+            return 0;
+        }
+    }
+    const size_t left = viewer->size - viewer->sent, part = left < room ? left : room;
+    memcpy(bytes, viewer->piece + viewer->sent, part);
+    viewer->sent += part;
+    return (ssize_t)part;
+}
+
+static void on_gone(void *with)
+{
+    viewer_free(with);
+}
+
+void viewer_free(struct viewer *viewer)
+{
+    struct web *web = viewer->web;
+    for (size_t i = 0; i < web->viewer_count; i++)
+        if (web->viewers[i] == viewer)
+            web->viewers[i--] = web->viewers[--web->viewer_count];
+    free(viewer->piece);
+    free(viewer);
+}
+
+static void wake(struct viewer *viewer)
+{
+    if (!viewer->suspended)
+        return;
+    viewer->suspended = false;
+    MHD_resume_connection(viewer->connection);
+}
+
+void viewers_wake(struct web *web, const struct broker *broker)
+{
+    for (size_t i = 0; i < web->viewer_count; i++)
+        if (broker ? web->viewers[i]->broker == broker : web->viewers[i]->beat <= web->steady)
+            wake(web->viewers[i]);
+}
+
+void viewers_end(struct web *web, const char *session_hash)
+{
+    for (size_t i = 0; i < web->viewer_count; i++)
+        if (!session_hash || strcmp(web->viewers[i]->session, session_hash) == 0) {
+            web->viewers[i]->ended = true;
+            wake(web->viewers[i]);
+        }
+}
+
+static void begin_at(struct viewer *viewer, const char *last)
+{
+    const struct ring *ring = broker_ring(viewer->broker);
+    snprintf(viewer->store, sizeof viewer->store, "%s", ring->store);
+    viewer->seq = ring->newest;
+    viewer->reset = last && last[0] && !ring_resume(ring, last, &viewer->seq);
+}
+
+void handle_events(struct request *request)
+{
+    struct web *web = request->web;
+    unsigned of_session = 0;
+    for (size_t i = 0; i < web->viewer_count; i++)
+        of_session += strcmp(web->viewers[i]->session, request->session.hash) == 0;
+    if (!(request_rights(request) & TERM_BIT(RIGHT_READ))) {
+        request_problem(request, COORD_E_RIGHT_MISSING, NULL);
+        return;
+    }
+    if (web->stopping || web->viewer_count == WEB_VIEWERS_MAX || of_session >= OF_SESSION_MAX) {
+        request_refuse(request, web->stopping ? WEB_E_STOPPING : WEB_E_BUSY, "",
+                       of_session >= OF_SESSION_MAX ? "This session has %u streams open already; close a window."
+                                                    : "%.0u",
+                       of_session);
+        return;
+    }
+    struct viewer *viewer = alloc_zeroed(1, sizeof *viewer);
+    const char *last = request_header(request, "Last-Event-ID");
+    viewer->web = web;
+    viewer->connection = request->connection;
+    viewer->broker = web_broker(web, request->session.user.context);
+    viewer->beat = web->steady + HEARTBEAT_MS;
+    snprintf(viewer->session, sizeof viewer->session, "%s", request->session.hash);
+    begin_at(viewer, last ? last : request_query(request, "after"));
+    web->viewers[web->viewer_count++] = viewer;
+    struct MHD_Response *response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, on_room, viewer,
+                                                                      on_gone);
+    MHD_add_response_header(response, "Content-Type", "text/event-stream");
+    MHD_add_response_header(response, "X-Accel-Buffering", "no"); /* a proxy holds nothing back */
+    respond_safely(web, response, "no-store");
+    request_respond(request, 200, response);
+}

@@ -1,0 +1,224 @@
+"""Requests of the protocol, 1:1; the pages; files; and what is no request at all."""
+import gzip
+import hashlib
+import json
+import os
+import socket
+import unittest
+import uuid
+
+from serving import Browser, Serving, until
+
+
+class Ops(Serving):
+    def test_a_clerks_day_goes_through_with_the_officers_name(self):
+        self.start()
+        task = self.assign("huyen")
+        an = self.browser("an", "huyen", "--officer", "Nguyễn Văn An")
+        self.assertEqual(an.op("accept", {"task": task, "officer": "Kẻ Mạo Danh"}).status, 200)
+        reply = an.op("report", {"task": task, "percent": 60, "note": "Đã rà soát 12/20 xã."}).json["reply"]
+        self.assertEqual((reply["tasks"][0]["task"], reply["tasks"][0]["state"]), (task, "in_progress"))
+        self.assertIsInstance(reply["time"], int)
+        shown = an.op("task_get", {"task": task}).json["reply"]
+        self.assertEqual((shown["task"]["percent"], shown["task"]["note"]), (60, "Đã rà soát 12/20 xã."))
+        self.assertIn("submit", shown["may"])
+        self.assertEqual([item["task"] for item in an.op("task_list").json["reply"]["tasks"]], [task])
+        records = an.op("task_history", {"task": task}).json["reply"]["records"]
+        self.assertEqual([record.get("officer") for record in records], ["Nguyễn Văn An", "Nguyễn Văn An", None])
+        self.assertEqual(records[0]["percent"], 60)
+
+    def test_what_the_page_shows_is_what_coordctl_prints(self):
+        self.start()
+        task = self.assign("huyen", tags=["đất đai"])
+        page = self.browser("an").op("task_get", {"task": task}).json["reply"]
+        printed = self.broker.ctl_json("task", "show", "HT-1", context=self.context_file(self.huyen_context))
+        self.assertEqual(set(page["task"]), set(printed["task"]))
+        self.assertEqual({name: value for name, value in page["task"].items() if not isinstance(value, int)},
+                         {name: value for name, value in printed["task"].items() if name in page["task"] and not isinstance(page["task"][name], int)})
+
+    def test_a_button_pressed_twice_has_one_effect(self):
+        self.start()
+        task, an = self.assign("huyen"), self.browser("an")
+        request_id = str(uuid.uuid4())
+        first = an.op("comment", {"task": task, "note": "một lần"}, request_id)
+        again = an.op("comment", {"task": task, "note": "một lần"}, request_id)
+        self.assertEqual((first.status, first.body), (200, again.body))
+        other = an.op("comment", {"task": task, "note": "khác"}, request_id)
+        self.assertEqual((other.status, other.error["name"]), (409, "request_reused"))
+        records = an.op("task_history", {"task": task}).json["reply"]["records"]
+        self.assertEqual([record.get("note") for record in records].count("một lần"), 1)
+
+    def test_each_refusal_says_its_field_and_its_status(self):
+        self.start()
+        task, an = self.assign("huyen"), self.browser("an")
+        for op, body, status, name, field in (
+                ("acept", {}, 404, "unknown_op", "op"), ("subscribe", {}, 404, "unknown_op", "op"),
+                ("batch", {}, 404, "unknown_op", "op"), ("status", {}, 403, "right_missing", None),
+                ("key_set", {}, 403, "right_missing", None), ("accept", {}, 400, "missing_field", "task"),
+                ("accept", {"task": "một"}, 400, "bad_type", "task"), ("accept", {"task": 0}, 400, "out_of_range", "task"),
+                ("accept", {"tsk": 1}, 400, "bad_value", "tsk"), ("accept", {"task": 999}, 404, "task_unknown", "task"),
+                ("confirm", {"task": task}, 403, "not_authorised", None),
+                ("submit", {"task": task, "expect": 9}, 409, "conflict", "expect"),
+                ("assign", {"reference": "A", "leads": ["so"], "content": {"title": "x", "due": "hôm qua"}}, 400, "bad_date",
+                 "content.due")):
+            answer = an.op(op, body)
+            error = answer.error
+            self.assertEqual((answer.status, error["name"]), (status, name), (op, error))
+            if field:
+                self.assertEqual(error.get("field"), field, (op, error))
+            self.assertGreater(len(error["message"]), 10)
+        self.assertEqual(an.op("submit", {"task": task, "expect": 9}).error["version"], 1)
+        no_id = an.ask("POST", "/api/op/accept", {"task": task}, X_CSRF=an.csrf)
+        self.assertEqual((no_id.status, no_id.error["field"]), (400, "X-Request-Id"))
+        self.assertEqual(an.op("accept", {"task": task}, "a b").error["field"], "X-Request-Id")
+        self.assertEqual(an.op("accept", {"task": task}, X_CSRF="").error["name"], "csrf")
+        self.assertEqual(an.ask("POST", "/api/op/task_get", {"task": task}).status, 200)  # what changes nothing needs neither
+        self.assertEqual(an.ask("GET", "/api/op/task_get").status, 405)
+        self.assertEqual(Browser(self.port).op("task_list").status, 401)
+        self.assertEqual(an.op("comment", {"task": task, "note": "x" * (1 << 20)}).status, 413)
+
+    def test_who_may_read_alone_changes_nothing(self):
+        self.start()
+        task, reader = self.assign("huyen"), self.browser("xem", "huyen", "--rights", "read")
+        self.assertEqual(reader.me()["rights"], ["read"])
+        answer = reader.op("accept", {"task": task})
+        self.assertEqual((answer.status, answer.error["name"]), (403, "right_missing"))
+        self.assertEqual(reader.op("task_get", {"task": task}).status, 200)
+        self.assertEqual(self.browser("binh", "so").op("task_get", {"task": task}).error["name"], "task_unknown")
+
+    def test_a_broker_that_is_away_is_said_at_once_and_a_form_is_sent_again_by_its_id(self):
+        self.start()
+        task, an = self.assign("huyen"), self.browser("an")
+        self.broker.end(9)
+        until(lambda: an.me()["broker"]["state"] == "disconnected")
+        request_id = str(uuid.uuid4())
+        answer = an.op("comment", {"task": task, "note": "trong lúc mất kết nối"}, request_id)
+        self.assertEqual((answer.status, answer.error["name"], answer.error["retry"]), (504, "timed_out", True))
+        self.broker.start()
+        until(lambda: an.me()["broker"]["state"] == "connected")
+        for _ in range(2):
+            self.assertEqual(an.op("comment", {"task": task, "note": "trong lúc mất kết nối"}, request_id).status, 200)
+        records = an.op("task_history", {"task": task}).json["reply"]["records"]
+        self.assertEqual([record.get("note") for record in records].count("trong lúc mất kết nối"), 1)
+
+
+class Pages(Serving):
+    def setUp(self):
+        super().setUp()
+        self.front = os.path.join(self.dir, "front")
+        os.makedirs(os.path.join(self.front, "assets"))
+        self.script = "export const dài = 1;\n" * 100
+        for path, text in (("index.html", "<!doctype html><title>coordd</title>"), ("assets/index-a1b2.js", self.script)):
+            with open(os.path.join(self.front, path), "w", encoding="utf-8") as file:
+                file.write(text)
+        self.configuration = json.load(open(self.config, encoding="utf-8"))
+
+    def test_pages_are_served_hashed_and_closed(self):
+        self.write("web.conf", json.dumps(dict(self.configuration, front=self.front)))
+        self.start()
+        browser = Browser(self.port)
+        index, asset = browser.get("/"), browser.get("/assets/index-a1b2.js", Accept_Encoding="gzip, br")
+        self.assertEqual((index.status, index.headers["Cache-Control"]), (200, "no-cache"))
+        self.assertEqual(browser.get("/tasks/36").body, index.body)  # the page's own path
+        self.assertEqual(gzip.decompress(asset.body).decode(), self.script)
+        self.assertIn("immutable", asset.headers["Cache-Control"])
+        self.assertEqual(browser.get("/assets/index-a1b2.js").body.decode(), self.script)
+        self.assertEqual(browser.get("/assets/index-old.js").status, 404)
+        self.assertEqual(browser.get("/api/nothing").status, 404)
+        self.assertEqual(browser.get("/", If_None_Match=index.headers["ETag"]).status, 304)
+        for answer in (index, asset, browser.get("/api/me"), browser.get("/login/x"), browser.get("/assets/index-old.js")):
+            policy = answer.headers["Content-Security-Policy"]
+            for part in ("default-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "object-src 'none'"):
+                self.assertIn(part, policy)
+            self.assertNotIn("unsafe", policy)
+            for name, value in (("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"),
+                                ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Opener-Policy", "same-origin")):
+                self.assertEqual(answer.headers[name], value)
+        self.assertEqual(browser.get("/api/me").headers["Cache-Control"], "no-store")
+        for path in ("/../web.conf", "/assets/../../web.conf", "/%2e%2e/web.conf"):
+            self.assertEqual(browser.get(path).body, index.body if "assets" not in path else browser.get(path).body)
+            self.assertNotIn(b"contexts", browser.get(path).body)
+
+    def test_pages_that_are_not_built_say_how(self):
+        self.start()
+        answer = Browser(self.port).get("/")
+        self.assertEqual(answer.status, 200)
+        self.assertIn(b"make build", answer.body)
+
+    def test_a_session_that_asks_too_fast_is_told_so(self):
+        self.start()
+        an, seen = self.browser("an"), set()
+        for _ in range(1000):
+            seen.add(an.get("/api/me").status)
+            if 429 in seen:
+                break
+        self.assertEqual(seen, {200, 429})
+        until(lambda: an.get("/api/me").status == 200)
+
+    def test_rubbish_is_answered_or_cut_and_harms_nobody(self):
+        self.start()
+        an = self.browser("an")
+        for bytes_ in (b"\r\n\r\n", b"GET\r\n\r\n", b"\x16\x03\x01" + os.urandom(200), b"GET / HTTP/9.9\r\n\r\n",
+                       b"GET /" + b"a" * 70000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"POST /api/op/hello HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+                       b"GET / HTTP/1.1\r\n" + b"X-A: b\r\n" * 9000 + b"\r\n",
+                       b"POST /api/sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffffffff\r\n",
+                       b"POST /api/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\nx"):
+            with socket.create_connection(("127.0.0.1", self.port)) as raw:
+                raw.settimeout(60)
+                try:
+                    raw.sendall(bytes_)
+                    raw.shutdown(socket.SHUT_WR)
+                    while raw.recv(65536):
+                        pass
+                except OSError:
+                    pass
+        self.assertEqual(an.get("/api/me").status, 200)
+
+
+class Evidence(Serving):
+    settings = {"evidence": {"file_max_mib": 1, "all_max_mib": 2}}
+
+    def put(self, browser, name, body, **headers):
+        return browser.ask("POST", f"/api/evidence?name={name}", body, X_CSRF=browser.csrf, **headers)
+
+    def test_a_file_is_kept_under_its_sum_and_given_back_as_an_attachment(self):
+        self.start()
+        an, body = self.browser("an"), b"%PDF-1.7\n" + os.urandom(300000)
+        answer = self.put(an, "b%C3%A1o%20c%C3%A1o%20%C4%91%E1%BA%A5t.pdf", body, Content_Type="text/html").json
+        sha256 = hashlib.sha256(body).hexdigest()
+        self.assertEqual((answer["name"], answer["size"], answer["sha256"], answer["type"]),
+                         ("báo cáo đất.pdf", len(body), sha256, "application/pdf"))
+        self.assertEqual(answer["file"], f"/evidence/{sha256}/b%C3%A1o%20c%C3%A1o%20%C4%91%E1%BA%A5t.pdf")
+        back = an.get(answer["file"])
+        self.assertEqual((back.status, back.body), (200, body))
+        self.assertTrue(back.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''b%C3%A1o"))
+        self.assertEqual((back.headers["Content-Type"], back.headers["Content-Security-Policy"]),
+                         ("application/pdf", "default-src 'none'; sandbox"))
+        self.assertEqual(self.put(an, "again.pdf", body).json["sha256"], sha256)
+        self.assertEqual(self.put(an, "..%2f..%2fetc%2fpasswd", b"<script>alert(1)</script>").json["name"], "passwd")
+        self.assertEqual(self.put(an, "x.html", b"<script>alert(1)</script>").json["type"], "text/plain")
+        until(lambda: sorted(len(files) for _, _, files in os.walk(os.path.join(self.dir, "evidence"))) == [0, 1, 1])
+
+    def test_what_is_too_large_or_not_allowed_leaves_nothing(self):
+        self.start()
+        an = self.browser("an")
+        for answer, status, name in (
+                (self.put(an, "a", b"x" * (1 << 20) + b"y"), 413, "too_large"), (self.put(an, "a", b""), 400, "bad_field"),
+                (an.ask("POST", "/api/evidence?name=a", b"x"), 403, "csrf"),
+                (an.ask("POST", "/api/evidence", b"x", X_CSRF=an.csrf), 400, "bad_field"),
+                (Browser(self.port).ask("POST", "/api/evidence?name=a", b"x"), 401, "sign_in_needed"),
+                (an.get("/evidence/" + "0" * 64 + "/a"), 404, "not_found"), (an.get("/evidence/../web.db"), 404, "not_found")):
+            self.assertEqual((answer.status, answer.error["name"]), (status, name))
+        self.assertEqual([files for _, _, files in os.walk(os.path.join(self.dir, "evidence")) if files], [])
+        for number in range(2):
+            self.assertEqual(self.put(an, "a", bytes([number]) * (1 << 20)).status, 200)
+        full = self.put(an, "a", b"zz")
+        self.assertEqual((full.status, full.error["name"]), (507, "full"))
+        stored = self.put(an, "a", b"\0" * (1 << 20))
+        self.assertEqual(stored.status, 507)
+        path = f"/evidence/{hashlib.sha256(bytes(1 << 20)).hexdigest()}/a"
+        self.assertEqual((an.get(path).status, Browser(self.port).get(path).status), (200, 401))
+
+
+if __name__ == "__main__":
+    unittest.main()
