@@ -79,9 +79,9 @@ static bool ask_of_the_world(struct asking *asking)
 
 static void connect_as(struct asking *asking, const struct coord_context *context)
 {
-    const struct coord_options options = {.connect_ms = 1000, .reconnect_ms = 10, .retry = COORD_RETRY_NONE};
+    const struct coord_options options = {.connect_ms = 5000, .reconnect_ms = 10, .retry = COORD_RETRY_NONE};
     struct problem problem;
-    FAULT_CHECK(coord_open(&asking->coord, context, &options, &problem) == 0, "%s", problem.message);
+    FAULT_CHECK(rig_open(&asking->coord, context, &options, &problem) == 0, "%s", problem.message);
 }
 
 /* The first change again, under its id: the stored reply. */

@@ -8,11 +8,11 @@
 void changes_open(struct changes *changes, const struct member *member)
 {
     const struct coord_options options = {
-        .reconnect_ms = 10, .reconnect_max_ms = 50, .connect_ms = 1000, .retry = COORD_RETRY_NONE};
+        .reconnect_ms = 10, .reconnect_max_ms = 50, .connect_ms = 5000, .retry = COORD_RETRY_NONE};
     struct problem problem;
     changes->context = member->context;
     changes->task = member->task;
-    FAULT_CHECK(coord_open(&changes->coord, &changes->context, &options, &problem) == 0, "%s", problem.message);
+    FAULT_CHECK(rig_open(&changes->coord, &changes->context, &options, &problem) == 0, "%s", problem.message);
 }
 
 int changes_make(struct changes *changes, int timeout_ms)

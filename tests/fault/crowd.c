@@ -67,7 +67,7 @@ static void join(struct visitor *visitor, const struct coord_context *context, c
 {
     struct problem problem;
     const struct msg_subscribe subscribe = {0};
-    FAULT_CHECK(coord_open(&visitor->coord, context, options, &problem) == 0, "%s", problem.message);
+    FAULT_CHECK(rig_open(&visitor->coord, context, options, &problem) == 0, "%s", problem.message);
     FAULT_CHECK(coord_subscribe(visitor->coord, &subscribe, on_event, visitor, &problem) == 0, "%s", problem.message);
     FAULT_CHECK(coord_send(visitor->coord, OP_HELLO, NULL, on_hello, visitor, 120000, &problem) == 0, "%s",
                 problem.message);
@@ -116,7 +116,7 @@ static void tell(const struct member *member, struct crowd *crowd, int from, int
     struct problem problem;
     struct msg_comment request = {0};
     struct msg_change_reply reply;
-    FAULT_CHECK(coord_open(&coord, &member->context, NULL, &problem) == 0, "%s", problem.message);
+    FAULT_CHECK(rig_open(&coord, &member->context, NULL, &problem) == 0, "%s", problem.message);
     MSG_SET(&request, comment, task, member->task);
     MSG_SET(&request, comment, note, TEXT("tới tất cả"));
     for (int i = from; i < until; i++) {

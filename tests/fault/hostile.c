@@ -99,8 +99,8 @@ static double visit(const struct member *member)
     struct coord *coord;
     struct problem problem;
     const double began = rig_now();
-    FAULT_CHECK(coord_open(&coord, &member->context, NULL, &problem) == 0, "%s", problem.message);
-    FAULT_CHECK(coord_call(coord, OP_HELLO, NULL, NULL, COORD_TIMEOUT_DEFAULT, &problem) == 0, "%s", problem.message);
+    FAULT_CHECK(rig_open(&coord, &member->context, NULL, &problem) == 0, "%s", problem.message);
+    FAULT_CHECK(coord_call(coord, OP_HELLO, NULL, NULL, 120000, &problem) == 0, "%s", problem.message);
     (void)coord_close(coord);
     return rig_now() - began;
 }

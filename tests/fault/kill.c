@@ -59,8 +59,8 @@ static void run_client(const struct member *member, struct ledger *ledger)
 {
     struct coord *coord;
     struct problem problem;
-    const struct coord_options options = {.reconnect_ms = 10, .reconnect_max_ms = 50, .connect_ms = 1000};
-    FAULT_CHECK(coord_open(&coord, &member->context, &options, &problem) == 0, "%s", problem.message);
+    const struct coord_options options = {.reconnect_ms = 10, .reconnect_max_ms = 50, .connect_ms = 5000};
+    FAULT_CHECK(rig_open(&coord, &member->context, &options, &problem) == 0, "%s", problem.message);
     while (!ledger->stop || coord_pending(coord) > 0) {
         while (!ledger->stop && coord_pending(coord) < WINDOW && ledger->sent < ledger->capacity)
             send_one(coord, member, ledger);
@@ -108,7 +108,7 @@ static void audit_history(struct audit *audit)
     struct msg_task_history ask = {0};
     struct msg_records_reply page;
     struct decoder *decoder = decoder_new();
-    FAULT_CHECK(coord_open(&coord, &audit->member->context, NULL, &problem) == 0, "%s", problem.message);
+    FAULT_CHECK(rig_open(&coord, &audit->member->context, NULL, &problem) == 0, "%s", problem.message);
     MSG_SET(&ask, task_history, task, audit->member->task);
     MSG_SET(&ask, task_history, limit, 1000);
     do {

@@ -58,8 +58,8 @@ static void run_client(const struct member *member, int window, int count)
     struct coord *coord;
     struct problem problem;
     struct msg_progress report = {0};
-    const struct coord_options options = {.reconnect_ms = 10, .reconnect_max_ms = 50, .connect_ms = 1000};
-    FAULT_CHECK(coord_open(&coord, &member->context, &options, &problem) == 0, "%s", problem.message);
+    const struct coord_options options = {.reconnect_ms = 10, .reconnect_max_ms = 50, .connect_ms = 5000};
+    FAULT_CHECK(rig_open(&coord, &member->context, &options, &problem) == 0, "%s", problem.message);
     MSG_SET(&report, progress, task, member->task);
     while (count > 0 || coord_pending(coord) > 0) {
         for (; count > 0 && coord_pending(coord) < (size_t)window; count--) {

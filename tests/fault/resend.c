@@ -88,9 +88,9 @@ static uint32_t up_to_four(struct sending *sending)
 static void open_all(struct sending *sending)
 {
     struct problem problem;
-    const struct coord_options options = {.reconnect_ms = 10, .reconnect_max_ms = 50, .connect_ms = 1000};
+    const struct coord_options options = {.reconnect_ms = 10, .reconnect_max_ms = 50, .connect_ms = 5000};
     for (int i = 0; i < COPIES; i++)
-        FAULT_CHECK(coord_open(&sending->coords[i], &sending->member->context, &options, &problem) == 0, "%s",
+        FAULT_CHECK(rig_open(&sending->coords[i], &sending->member->context, &options, &problem) == 0, "%s",
                     problem.message);
 }
 

@@ -94,7 +94,7 @@ static double revoke_one(struct coord *admin, const struct member *member)
     struct revoking revoking = {0};
     const struct msg_subscribe subscribe = {0};
     const struct coord_options options = {.reconnect_ms = 10, .retry = COORD_RETRY_NONE};
-    FAULT_CHECK(coord_open(&coord, &member->context, &options, &problem) == 0, "%s", problem.message);
+    FAULT_CHECK(rig_open(&coord, &member->context, &options, &problem) == 0, "%s", problem.message);
     FAULT_CHECK(coord_subscribe(coord, &subscribe, on_event, &revoking, &problem) == 0, "%s", problem.message);
     FAULT_CHECK(coord_call(coord, OP_HELLO, NULL, NULL, COORD_TIMEOUT_DEFAULT, &problem) == 0, "%s", problem.message);
     const double began = rig_now();

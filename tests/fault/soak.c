@@ -176,7 +176,7 @@ static void visit(struct soak *soak)
     struct coord_context stranger = soak->served.admin;
     uint64_t told = 0;
     MSG_SET(&subscribe, subscribe, consumer, TEXT("khách"));
-    FAULT_CHECK(coord_open(&coord, &soak->served.admin, NULL, &problem) == 0, "%s", problem.message);
+    FAULT_CHECK(rig_open(&coord, &soak->served.admin, NULL, &problem) == 0, "%s", problem.message);
     FAULT_CHECK(coord_subscribe(coord, &subscribe, on_event, &told, &problem) == 0, "%s", problem.message);
     call(soak, coord, OP_HELLO, NULL, 0);
     while (soak->rounds > 0 && told == 0)
@@ -184,7 +184,7 @@ static void visit(struct soak *soak)
     FAULT_CHECK(coord_unsubscribe(coord, COORD_TIMEOUT_DEFAULT, &problem) == 0, "%s", problem.message);
     (void)coord_close(coord);
     FAULT_CHECK(coord_keypair(stranger.public_key, stranger.secret_key, &problem) == 0, "%s", problem.message);
-    FAULT_CHECK(coord_open(&coord, &stranger, NULL, &problem) == 0, "%s", problem.message);
+    FAULT_CHECK(rig_open(&coord, &stranger, NULL, &problem) == 0, "%s", problem.message);
     call(soak, coord, OP_HELLO, NULL, COORD_E_KEY_UNKNOWN);
     (void)coord_close(coord);
 }
@@ -229,8 +229,7 @@ static void begin(struct soak *soak, const struct fault *fault)
     served_members(&soak->served, soak->members, MEMBERS);
     soak->admin = served_admin(&soak->served);
     for (int i = 0; i < MEMBERS; i++)
-        FAULT_CHECK(coord_open(&soak->coords[i], &soak->members[i].context, NULL, &problem) == 0, "%s",
-                    problem.message);
+        FAULT_CHECK(rig_open(&soak->coords[i], &soak->members[i].context, NULL, &problem) == 0, "%s", problem.message);
     reader_start(&soak->reader, &soak->served.admin, 3);
     for (status.seq = 0; fault->full && status.seq < FILL;) {
         (void)load_updates(&fill, soak->members);

@@ -66,7 +66,7 @@ static void open_stream(struct stream_seen *seen, const struct coord_context *co
     struct problem problem;
     const struct msg_subscribe subscribe = {0};
     seen->watched = watched;
-    FAULT_CHECK(coord_open(&seen->coord, context, options, &problem) == 0, "%s", problem.message);
+    FAULT_CHECK(rig_open(&seen->coord, context, options, &problem) == 0, "%s", problem.message);
     FAULT_CHECK(coord_subscribe(seen->coord, &subscribe, on_event, seen, &problem) == 0, "%s", problem.message);
     FAULT_CHECK(coord_call(seen->coord, OP_HELLO, NULL, NULL, COORD_TIMEOUT_DEFAULT, &problem) == 0, "%s",
                 problem.message);
@@ -208,7 +208,7 @@ static void run(const struct fault *fault)
         watch_stalled(&served.admin, watched);
     while (watched->ready < 2)
         rig_pause(0.001);
-    FAULT_CHECK(coord_open(&coord, &member.context, NULL, &problem) == 0, "%s", problem.message);
+    FAULT_CHECK(rig_open(&coord, &member.context, NULL, &problem) == 0, "%s", problem.message);
     (void)notify(coord, member.task, watched, &made, count / 5); /* to warm up */
     /* Three rounds, and more while what else the machine does may be what makes the difference. */
     do {

@@ -26,7 +26,7 @@ static pid_t start_asker(const struct member *member)
         return child;
     MSG_SET(&history, task_history, task, member->task);
     MSG_SET(&history, task_history, limit, 3);
-    FAULT_CHECK(coord_open(&coord, &member->context, NULL, &problem) == 0, "%s", problem.message);
+    FAULT_CHECK(rig_open(&coord, &member->context, NULL, &problem) == 0, "%s", problem.message);
     for (;;) {
         if (coord_pending(coord) < 4)
             FAULT_CHECK(coord_send(coord, OP_TASK_HISTORY, &history, on_page, NULL, 0, &problem) == 0, "%s",

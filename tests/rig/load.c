@@ -82,7 +82,7 @@ static void run_client(const struct load *load, const struct member *member, str
     const struct coord_options options = {
         .timeout_ms = 120000, .resend_ms = 60000, .resend_max_ms = 60000, .window = (uint32_t)load->window};
     client.sent = calloc((size_t)load->window, sizeof *client.sent);
-    if (!client.sent || coord_open(&client.coord, &member->context, &options, &problem) != 0)
+    if (!client.sent || rig_open(&client.coord, &member->context, &options, &problem) != 0)
         rig_die("%s", problem.message);
     MSG_SET(&client.report, progress, task, member->task);
     MSG_SET(&client.report, progress, note, text_of(words));
@@ -138,7 +138,7 @@ static void run_readers(const struct coord_context *context, struct reading *rea
     zmq_ctx_set(zmq, ZMQ_MAX_SOCKETS, 4096);
     for (int i = 0; i < readers; i++) {
         struct coord *coord;
-        if (coord_open(&coord, context, &options, &problem) != 0 ||
+        if (rig_open(&coord, context, &options, &problem) != 0 ||
             coord_call(coord, OP_HELLO, NULL, NULL, COORD_TIMEOUT_DEFAULT, &problem) != 0 ||
             coord_subscribe(coord, &subscribe, on_event, reading, &problem) != 0)
             rig_die("%s", problem.message);

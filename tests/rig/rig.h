@@ -21,6 +21,9 @@ double rig_now(void); /* seconds, monotonic */
 /* Memory that children share with their parent; zeroed. */
 void *rig_shared(size_t size);
 void rig_pause(double seconds);
+/* As coord_open, but a broker that is slow to be reached, on a machine that is, is waited for. */
+int rig_open(struct coord **coord, const struct coord_context *context, const struct coord_options *options,
+             struct problem *problem);
 /* A TCP endpoint on loopback whose port is free now: several rigs may run on one machine. */
 #define RIG_ENDPOINT_MAX 64
 void rig_endpoint(char endpoint[RIG_ENDPOINT_MAX]);

@@ -223,7 +223,7 @@ struct coord *served_admin(const struct served *served)
     struct coord *coord;
     struct problem problem;
     const struct coord_options options = {.timeout_ms = 120000, .window = 8192};
-    if (coord_open(&coord, &served->admin, &options, &problem) != 0)
+    if (rig_open(&coord, &served->admin, &options, &problem) != 0)
         rig_die("%s", problem.message);
     return coord;
 }
@@ -310,7 +310,7 @@ static void give_task(struct coord *admin, struct member *member, int number)
     MSG_MARK(&assign, assign, content);
     call(admin, OP_ASSIGN, &assign, &reply);
     member->task = reply.tasks.items[0].task;
-    if (coord_open(&own, &member->context, NULL, &problem) != 0)
+    if (rig_open(&own, &member->context, NULL, &problem) != 0)
         rig_die("%s", problem.message);
     MSG_SET(&accept, change, task, member->task);
     call(own, OP_ACCEPT, &accept, NULL);

@@ -62,6 +62,15 @@ void *rig_shared(size_t size)
     return memory;
 }
 
+int rig_open(struct coord **coord, const struct coord_context *context, const struct coord_options *options,
+             struct problem *problem)
+{
+    struct coord_options patient = options ? *options : (struct coord_options){0};
+    if (patient.unreachable_ms == 0)
+        patient.unreachable_ms = 120000;
+    return coord_open(coord, context, &patient, problem);
+}
+
 void rig_pause(double seconds)
 {
     usleep((useconds_t)(seconds * 1e6));
