@@ -15,6 +15,8 @@ static void draw_limits(struct sim *sim)
     limits->recent_bytes = 1024 + chance_below(&sim->chance, 30000);
     if (sim->step == 0)
         return; /* while the world is made, nobody is turned away */
+    if (chance_percent(&sim->chance, 20))
+        config->daemon_clock_hours = 1 + chance_below(&sim->chance, 100);
     if (chance_percent(&sim->chance, 10))
         limits->streams = 1 + chance_below(&sim->chance, 5);
     if (chance_percent(&sim->chance, 10))

@@ -195,8 +195,10 @@ static void take_requests(struct sim *sim, uint32_t count, bool is_safe)
 
 void host_second(struct sim *sim)
 {
-    if (sim->broker.loop->phase != PHASE_STOPPED)
+    if (sim->broker.loop->phase != PHASE_STOPPED) {
+        clock_look(sim);
         pace_second(sim->broker.loop);
+    }
     host_check_failed(sim);
     lines_check_cut(sim);
 }

@@ -93,6 +93,16 @@ static void set_clock(struct sim *sim)
         jump(sim, sim->now + ((int64_t)chance_below(&sim->chance, 96) - 24) * SIM_HOUR);
 }
 
+/* Whether the kernel says that its clock is synchronised; a jump comes to nothing or to a doubt by that. */
+static void step_synchronised(struct sim *sim)
+{
+    const bool was = sim->synchronised;
+    if (chance_percent(&sim->chance, was ? 2 : 10))
+        sim->synchronised = !was;
+    if (was != sim->synchronised)
+        sim_trace(sim, "the clock is %ssynchronised", was ? "no longer " : "");
+}
+
 /* Time goes on by minutes, at times by hours, and now and then the clock is set, either way. */
 static void step_clock(struct sim *sim)
 {
@@ -147,13 +157,14 @@ static void step(struct sim *sim)
 {
     const uint32_t sort = chance_below(&sim->chance, 1000);
     sim->step++;
+    step_synchronised(sim);
     step_clock(sim);
     if (chance_percent(&sim->chance, 30))
         disk_has_room(sim->disk);
     host_second(sim);
     for (uint32_t i = 0; i < 1 + sort % 4; i++)
         traffic_send(sim);
-    if (look_doubts(sim->broker.loop) && chance_percent(&sim->chance, 10))
+    if (sim->model.clock.doubted && chance_percent(&sim->chance, 10))
         traffic_accept_clock(sim);
     if (chance_percent(&sim->chance, 10))
         subscribers_unsettle(sim);
@@ -181,11 +192,8 @@ static void come_to_rest(struct sim *sim)
 {
     disk_order_fault(sim->disk, DISK_FAULT_NONE, 0);
     sim->synchronised = true;
-    if (look_doubts(sim->broker.loop)) {
-        struct core_counts counts;
-        core_counts(broker_core(&sim->broker), &counts);
-        sim->now = counts.time_ms;
-    }
+    if (sim->now < sim->model.clock.newest)
+        sim->now = sim->model.clock.newest;
     for (int i = 0; i < 4 || !host_settle(sim) || sim->broker.loop->disk != DISK_WRITABLE; i++) {
         SIM_CHECK(sim, i < 100, "the loop does not come to rest");
         disk_has_room(sim->disk);

@@ -229,6 +229,7 @@ void model_learn(struct sim *sim, const struct journal_record *stored)
     model_take_marks(sim, stored->seq);
     read_record(sim, stored, &record);
     trace_record(sim, &record);
+    model->last_time = record.time;
     model->asked.has = 0;
     if (MSG_HAS(&record, record, request))
         learn_request(sim, &record);

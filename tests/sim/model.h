@@ -15,6 +15,7 @@
 #include "message.h"
 #include "sim/world.h"
 
+struct event;
 struct sim;
 
 /* A request that a client made, under whatever number of copies of it are on their way. */
@@ -121,6 +122,13 @@ struct model_mark {
 };
 #define MODEL_MARKS 4096
 
+struct model_clock {
+    int64_t newest;       /* when the newest record was made, on disk or not yet */
+    int64_t believed;     /* the last time that was taken for right… */
+    uint64_t believed_at; /* …and when that was, of sim.lived */
+    bool doubted;
+};
+
 struct model {
     struct model_record *records; /* record n is at n − 1 */
     size_t count, capacity;
@@ -132,14 +140,17 @@ struct model {
     union asked asked; /* the request whose record or reply is looked at; has nothing when there is none */
     struct model_mark marks[MODEL_MARKS];
     size_t mark_count;
+    struct model_clock clock;
+    int64_t last_time;        /* of the newest record that is on disk */
     int64_t missed_until;     /* rungs due at or before this were missed */
     int64_t decided;          /* when the replies that leave now were */
     bool read_only, doubtful; /* what the core was told then */
     uint64_t newest;          /* of a history: the task's newest record when it was asked */
     struct model_due due[MODEL_DUE];
     size_t due_count, due_at;
-    uint64_t due_task; /* whose */
-    int64_t due_time;  /* when */
+    uint64_t due_task;         /* whose */
+    int64_t due_time;          /* when */
+    uint64_t doubts, accepted; /* how often the clock was doubted, and taken for right by an administrator */
     uint64_t acknowledged, resent, rungs, missed, told, exact;
     uint64_t errors[256];    /* refusals by wire number */
     uint64_t done[OP_COUNT]; /* replies that were no refusals, by op */
@@ -171,6 +182,17 @@ void model_compare(struct sim *sim);
 size_t model_request(struct sim *sim, const struct request *request);
 /* Decodes what was asked into model.asked; false when it cannot be decoded. */
 bool model_ask(struct sim *sim, const struct request *request);
+
+/* ---- clock.c: whether the broker's clock can be right ---- */
+
+/* The loop is about to look at its clock; or it starts, over the records that are known. */
+void clock_look(struct sim *sim);
+void clock_started(struct sim *sim);
+/* What the core is to be told of the time; and what streams go by. */
+int64_t clock_reading(const struct sim *sim);
+int64_t clock_believed(const struct sim *sim);
+/* The core took an event, and made so many records. */
+void clock_check_event(struct sim *sim, const struct event *event, uint32_t records);
 
 /* ---- rules.c: the life of a task, who may, who must know ---- */
 

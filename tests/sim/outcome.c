@@ -58,6 +58,20 @@ static void check_new_lead(struct sim *sim, const struct model_task *task, const
               "record %llu orders upward", AT(record->seq));
 }
 
+/* Down the tree, where the store says so: only recommendations and reports go to any, and who administers could grant itself
+ * the rest. */
+static void check_tasked(struct sim *sim, const struct model_task *task, const struct msg_record *record)
+{
+    const struct world *world = &sim->world;
+    const int actor = world_agency(record->actor), key = world_labelled(world, actor, record->key);
+    SIM_CHECK(sim,
+              !world->by_tree || task->kind == KIND_RECOMMENDATION || task->kind == KIND_REPORT ||
+                  world_may_task(world, actor, task->lead, record->time) ||
+                  world_has_right(world, key, RIGHT_ADMINISTER),
+              "record %llu: %s tasks %s, which is not its to task", AT(record->seq), world_agency_ids[actor],
+              world_agency_ids[task->lead]);
+}
+
 /* ---- assign ---- */
 
 static void check_reference(struct sim *sim, const struct model_task *task, const struct msg_assign *asked,
@@ -106,7 +120,9 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
     task->calendar = world_calendar(MSG_HAS(asked, assign, calendar) ? asked->calendar : TEXT("default"));
     if (task->calendar >= 0 && !sim->world.calendars[task->calendar].exists)
         task->calendar = -1;
-    if (MSG_HAS(asked, assign, policy))
+    if (!MSG_HAS(asked, assign, policy))
+        task->policy = sim->world.usual_policy < 0 ? -1 : world_newest(&sim->world, sim->world.usual_policy);
+    else if (!text_equal(asked->policy, TEXT("none")))
         task->policy = world_newest(&sim->world, world_policy_name(asked->policy));
     const struct world_policy *policy = task_policy(sim, task);
     SIM_CHECK(sim,
@@ -141,6 +157,7 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
               "record %llu: by when to accept?", AT(record->seq));
     dates_check(sim, task, record);
     check_roles(sim, task, record);
+    check_tasked(sim, task, record);
     check_new_lead(sim, task, record);
     check_reference(sim, task, asked, record);
     check_leads(sim, task, asked, record);
@@ -173,6 +190,7 @@ static void reassign(struct sim *sim, struct model_task *task, const struct msg_
     dates_give_accept(sim, task, record->time);
     dates_owe_report(sim, task, record->time, record->time);
     check_roles(sim, task, record);
+    check_tasked(sim, task, record);
     check_new_lead(sim, task, record);
 }
 
@@ -191,7 +209,10 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
         if (task->original_due == NO_TIME)
             task->original_due = task->due;
     }
+    const int kind = task->kind;
     take_content(task, content);
+    if (task->kind != kind)
+        check_tasked(sim, task, record);
     if (new_period)
         dates_owe_report(sim, task, task->assigned, record->time);
     check_roles(sim, task, record);

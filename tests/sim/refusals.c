@@ -148,18 +148,55 @@ static void check_task(struct sim *sim, const struct request *request, struct te
         check_on_task(sim, request, id, error);
 }
 
+/* Of those whom the request would make a lead, one at least is not the agency's to task. */
+static bool is_not_taskable(const struct sim *sim, const struct request *request)
+{
+    const struct world *world = &sim->world;
+    const union asked *asked = &sim->model.asked;
+    const int agency = world->keys[request->key].agency;
+    const struct msg_assign *assign = &asked->assign;
+    const uint64_t number = task_asked(request, asked);
+    uint32_t leads = 0;
+    int kind = number ? sim->model.tasks[number - 1].kind : KIND_DIRECTIVE;
+    if (request->op == OP_ASSIGN) {
+        leads = world_mask(assign->leads);
+        for (int i = 0; assign->children_of.size && i < WORLD_AGENCIES; i++)
+            if (world->agencies[i].parent == world_agency(assign->children_of))
+                leads |= world_one(i);
+        kind = MSG_HAS(&assign->content, content, kind) ? assign->content.kind : KIND_DIRECTIVE;
+    } else if (request->op == OP_REASSIGN) {
+        leads = world_one(world_agency(asked->reassign.lead));
+    } else if (request->op == OP_AMEND) {
+        leads = world_one(sim->model.tasks[number - 1].lead);
+        kind = asked->amend.content.kind;
+    }
+    if (!world->by_tree || kind == KIND_RECOMMENDATION || kind == KIND_REPORT ||
+        world_has_right(world, request->key, RIGHT_ADMINISTER))
+        return false;
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        if ((leads >> i & 1) && !world_may_task(world, agency, i, sim->model.decided))
+            return true;
+    return false;
+}
+
 static void check_names(struct sim *sim, const struct request *request, struct text id, int error)
 {
     const struct model *model = &sim->model;
     const int agency = sim->world.keys[request->key].agency;
     const struct msg_assign *assign = &model->asked.assign;
+    const struct msg_store_settings *set = &model->asked.store_set.settings;
     const bool assigns = request->op == OP_ASSIGN;
     if (error == COORD_E_REFERENCE_TAKEN)
         SIM_CHECK(sim, assigns && is_taken(sim, &model->asked, agency), "%.*s: the reference is free", TEXT_ARGS(id));
+    if (error == COORD_E_NOT_TASKABLE)
+        SIM_CHECK(sim, is_not_taskable(sim, request), "%.*s: %s may task whom it names", TEXT_ARGS(id),
+                  world_agency_ids[agency]);
     if (error == COORD_E_AGENCY_UNKNOWN)
         SIM_CHECK(sim, is_agency_unknown(sim, request), "%.*s: all agencies are known", TEXT_ARGS(id));
     if (error == COORD_E_POLICY_UNKNOWN)
-        SIM_CHECK(sim, assigns && world_newest(&sim->world, world_policy_name(assign->policy)) < 0,
+        SIM_CHECK(sim,
+                  (assigns || request->op == OP_STORE_SET) &&
+                      world_newest(&sim->world, world_policy_name(assigns ? assign->policy : set->default_policy)) < 0,
                   "%.*s: the policy is there", TEXT_ARGS(id));
     if (error == COORD_E_KEY_NOT_FOUND || error == COORD_E_KEY_TAKEN) {
         const int key = world_key(request->op == OP_KEY_SET ? model->asked.key_set.key.public_key

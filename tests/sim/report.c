@@ -21,6 +21,8 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->ended += sim->broker.ended;
     totals->reached += sim->broker.reached;
     totals->exact += model->exact;
+    totals->doubts += model->doubts;
+    totals->accepted += model->accepted;
     totals->lived_ms += sim->lived;
     for (int i = 0; i < SIM_SUBSCRIBERS; i++) {
         totals->notified += sim->subscribers[i].seen;
@@ -61,6 +63,8 @@ void totals_print(const struct totals *totals, double seconds)
         "measured  %llu batches' replies, %llu requests turned away by a quota, %llu streams ended with their reason, "
         "%llu told how far they had come\n",
         N(totals->composites), N(totals->turned_away), N(totals->ended), N(totals->reached));
+    printf("measured  the clock was doubted %llu times, and %llu times an administrator took it for right\n",
+           N(totals->doubts), N(totals->accepted));
     printf("ops (done/refused)");
     for (int i = 1; i < OP_COUNT; i++)
         printf(" %s %llu/%llu", op_row((enum op)i)->name, N(totals->done[i]), N(totals->refused[i]));

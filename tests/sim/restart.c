@@ -96,6 +96,7 @@ void broker_start(struct sim *sim)
     subscribers_check_places(sim);
     if (chance_percent(&sim->chance, 10))
         broker_verify(sim);
+    clock_started(sim);
     broker_begin(broker->loop);
     broker_settle(broker->loop);
 }

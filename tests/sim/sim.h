@@ -304,6 +304,7 @@ void traffic_set_agency(struct sim *sim, int key, int agency);
 void traffic_set_key(struct sim *sim, int by, int key, int agency, uint32_t rights, int64_t until);
 void traffic_set_calendar(struct sim *sim, int key, int number);
 void traffic_set_policy(struct sim *sim, int key, int name);
+void traffic_set_store(struct sim *sim, int key);
 void traffic_accept_clock(struct sim *sim);
 void traffic_scramble(struct sim *sim);
 void traffic_noise(struct sim *sim);

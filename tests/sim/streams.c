@@ -24,12 +24,7 @@ static bool is_level(const struct sim *sim)
 
 static bool may_hear(const struct sim *sim, int key)
 {
-    return world_admit(&sim->world, key, sim->now) == 0 && world_has_right(&sim->world, key, RIGHT_READ);
-}
-
-static bool is_doubted(const struct sim *sim)
-{
-    return look_doubts(sim->broker.loop);
+    return world_admit(&sim->world, key, clock_believed(sim)) == 0 && world_has_right(&sim->world, key, RIGHT_READ);
 }
 
 /* ---- subscribing ---- */
@@ -121,9 +116,9 @@ bool streams_wants(const struct sim *sim, const struct subscriber *subscriber, u
 static bool was_left(const struct sim *sim, const struct subscriber *subscriber, const struct model_record *record)
 {
     const int agency = sim->world.keys[subscriber->key].agency;
-    if (!is_level(sim) || is_doubted(sim))
+    if (!is_level(sim))
         return record->told != 0;
-    return world_standing_all(&sim->world, record->told, sim->now) & world_one(agency);
+    return world_standing_all(&sim->world, record->told, clock_believed(sim)) & world_one(agency);
 }
 
 /* The tree of the day decides what comes from below; while a change of it is on its way to the disk, either may be right. */
@@ -170,7 +165,7 @@ void streams_heard(struct sim *sim, struct line *line, const void *frame, size_t
     SIM_CHECK(sim, ++line->heard <= line->granted, "key %d granted %llu, and is sent one more", line->key,
               (unsigned long long)line->granted);
     /* What was told with the change that took its key's rights was told before that. */
-    SIM_CHECK(sim, is_doubted(sim) || !is_level(sim) || seq <= sim->broker.access || may_hear(sim, line->key),
+    SIM_CHECK(sim, !is_level(sim) || seq <= sim->broker.access || may_hear(sim, line->key),
               "key %d hears of record %llu, and may hear no more", line->key, (unsigned long long)seq);
     if (subscriber) /* else somebody subscribed by chance */
         check_wanted(sim, subscriber, seq);
@@ -204,7 +199,7 @@ void streams_reached(struct sim *sim, struct line *line, uint64_t seq)
 
 static int reason_of(const struct sim *sim, int key)
 {
-    switch (world_admit(&sim->world, key, sim->now)) {
+    switch (world_admit(&sim->world, key, clock_believed(sim))) {
     case 0:
         return world_has_right(&sim->world, key, RIGHT_READ) ? ENDING_NONE : ENDING_RIGHT_LOST;
     case COORD_E_KEY_EXPIRED:
@@ -233,7 +228,7 @@ void streams_ended(struct sim *sim, struct line *line, const struct msg_closed *
     }
     sim->broker.ended++;
     /* It may have waited for its client, and the reason passed. */
-    SIM_CHECK(sim, !is_level(sim) || is_doubted(sim) || line_is_parked(line) || ending == reason_of(sim, line->key),
+    SIM_CHECK(sim, !is_level(sim) || line_is_parked(line) || ending == reason_of(sim, line->key),
               "the stream of key %d ends as %s, and by the model as %s", line->key,
               term_name(&vocabulary_ending, ending), term_name(&vocabulary_ending, reason_of(sim, line->key)));
 }
@@ -246,7 +241,7 @@ static bool is_stalled(const struct line *line)
 
 void streams_check_admitted(struct sim *sim)
 {
-    if (is_doubted(sim) || sim->broker.host.works)
+    if (sim->broker.host.works)
         return;
     for (int i = 0; i < SIM_LINES; i++) {
         const struct line *line = &sim->lines[i];

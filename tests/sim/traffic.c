@@ -130,6 +130,8 @@ void traffic_set_up(struct sim *sim)
         traffic_set_calendar(sim, 0, (int)i);
     for (uint32_t i = 0; i < policies; i++)
         traffic_set_policy(sim, 0, (int)i);
+    if (traffic_pick(sim, 2))
+        traffic_set_store(sim, 0);
     deliver(sim);
 }
 

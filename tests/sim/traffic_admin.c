@@ -10,6 +10,17 @@
 
 /* ---- agencies ---- */
 
+/* The ids are lent until the next call. */
+static struct texts ids_of(uint32_t mask)
+{
+    static struct text ids[WORLD_AGENCIES];
+    uint32_t count = 0;
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        if (mask >> i & 1)
+            ids[count++] = text_of(world_agency_ids[i]);
+    return (struct texts){ids, count};
+}
+
 static struct msg_agency known_agency(const struct sim *sim, int agency)
 {
     struct msg_agency message = {0};
@@ -24,6 +35,8 @@ static struct msg_agency known_agency(const struct sim *sim, int agency)
         MSG_SET(&message, agency, valid_from, known->from);
     if (known->until != INT64_MAX)
         MSG_SET(&message, agency, valid_until, known->until);
+    if (known->may_task)
+        MSG_SET(&message, agency, may_task, ids_of(known->may_task));
     if (known->successor >= 0)
         MSG_SET(&message, agency, successor, text_of(world_agency_ids[known->successor]));
     return message;
@@ -46,7 +59,12 @@ static void change_agency(struct sim *sim, int key)
 {
     const int agency = 1 + (int)PICK(WORLD_AGENCIES - 1);
     struct msg_agency message = known_agency(sim, agency);
-    switch (PICK(10)) {
+    switch (PICK(12)) {
+    case 10: /* granted one more, or none */
+    case 11:
+        MSG_SET(&message, agency, may_task,
+                ids_of(PICK(4) ? sim->world.agencies[agency].may_task | world_one(traffic_any_agency(sim)) : 0));
+        break;
     case 0: /* merged into another: this is how agencies end */
         MSG_SET(&message, agency, valid_until, sim->now + (int64_t)PICK(40) * SIM_DAY);
         MSG_SET(&message, agency, successor, traffic_agency(sim));
@@ -221,11 +239,27 @@ void traffic_set_policy(struct sim *sim, int key, int name)
     traffic_submit(sim, key, OP_POLICY_SET, &set);
 }
 
+/* ---- the store's settings ---- */
+
+void traffic_set_store(struct sim *sim, int key)
+{
+    static const char *const policies[] = {"sim", "gap", "dai", "none", "khong-co"};
+    struct msg_store_set set = {0};
+    if (PICK(3))
+        MSG_SET(&set.settings, store_settings, tasking, PICK(4) ? TASKING_TREE : TASKING_OPEN);
+    if (PICK(3) == 0)
+        MSG_SET(&set.settings, store_settings, default_policy, text_of(policies[PICK(5)]));
+    MSG_MARK(&set, store_set, settings);
+    traffic_submit(sim, key, OP_STORE_SET, &set);
+}
+
 void traffic_administer(struct sim *sim)
 {
     const int key = traffic_administrator(sim);
-    const uint32_t sort = PICK(20);
-    if (sort < 8)
+    const uint32_t sort = PICK(21);
+    if (sort == 20)
+        traffic_set_store(sim, key);
+    else if (sort < 8)
         change_agency(sim, key);
     else if (sort < 13)
         change_key(sim, key);

@@ -81,6 +81,8 @@ void traffic_assign(struct sim *sim)
         MSG_SET(&assign, assign, children_of, leads[0]);
     if (PICK(5))
         MSG_SET(&assign, assign, policy, text_of(world_policy_ids[PICK(10) ? 0 : PICK(WORLD_POLICIES)]));
+    else if (PICK(4) == 0)
+        MSG_SET(&assign, assign, policy, TEXT("none"));
     if (PICK(6) == 0)
         MSG_SET(&assign, assign, calendar, text_of(world_calendar_ids[PICK(WORLD_CALENDARS)]));
     if (PICK(60))

@@ -23,7 +23,7 @@ void world_key_text(int key, char text[41])
 
 void world_init(struct world *world)
 {
-    *world = (struct world){0};
+    *world = (struct world){.usual_policy = -1};
     for (int i = 0; i < WORLD_AGENCIES; i++)
         world->agencies[i] = (struct world_agency){.parent = -1, .successor = -1, .from = NO_TIME, .until = INT64_MAX};
     for (int i = 0; i < WORLD_KEYS; i++)
@@ -117,6 +117,28 @@ bool world_covers(const struct world *world, int above, int below)
     return false;
 }
 
+/* Itself and what it stands for, and what it was granted with whoever stands for that: each with all under it. */
+bool world_may_task(const struct world *world, int agency, int lead, int64_t now)
+{
+    const uint32_t granted = world->agencies[agency].may_task;
+    uint32_t tops = granted | world_standing_all(world, granted, now) | world_one(agency);
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        if (world_standing(world, i, now) == agency)
+            tops |= world_one(i);
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        if ((tops >> i & 1) && world_covers(world, i, lead))
+            return true;
+    return false;
+}
+
+int world_labelled(const struct world *world, int agency, struct text label)
+{
+    for (int i = 0; i < WORLD_KEYS; i++)
+        if (world->keys[i].agency == agency && text_equal(label, text_of(world->keys[i].label)))
+            return i;
+    return -1;
+}
+
 bool world_is_valid(const struct world *world, int agency, int64_t now)
 {
     const struct world_agency *here = &world->agencies[agency];
@@ -165,6 +187,7 @@ static void learn_agency(struct sim *sim, const struct msg_agency *message)
     agency->assignable = !MSG_HAS(message, agency, assignable) || message->assignable;
     agency->parent = MSG_HAS(message, agency, parent) ? world_agency(message->parent) : -1;
     agency->successor = MSG_HAS(message, agency, successor) ? world_agency(message->successor) : -1;
+    agency->may_task = world_mask(message->may_task);
     agency->from = MSG_HAS(message, agency, valid_from) ? message->valid_from : NO_TIME;
     agency->until = MSG_HAS(message, agency, valid_until) ? message->valid_until : INT64_MAX;
     SIM_CHECK(sim, !turns_back(world, number), "%s stands above or succeeds itself", world_agency_ids[number]);
@@ -260,6 +283,15 @@ static void learn_policy(struct sim *sim, const struct msg_policy *message)
         policy->steps[policy->step_count++] = step_of(&message->steps.items[i]);
 }
 
+static void learn_settings(struct sim *sim, const struct msg_store_settings *settings)
+{
+    const struct text policy = settings->default_policy;
+    sim->world.by_tree = MSG_HAS(settings, store_settings, tasking) && settings->tasking == TASKING_TREE;
+    sim->world.usual_policy = policy.size > 0 ? world_policy_name(policy) : -1;
+    SIM_CHECK(sim, policy.size == 0 || world_newest(&sim->world, sim->world.usual_policy) >= 0,
+              "the policy of tasks that name none is %.*s, which there is not", TEXT_ARGS(policy));
+}
+
 void world_learn(struct sim *sim, const struct msg_record *record)
 {
     switch (record->record) {
@@ -274,6 +306,9 @@ void world_learn(struct sim *sim, const struct msg_record *record)
         break;
     case RECORD_POLICY:
         learn_policy(sim, &record->policy_set);
+        break;
+    case RECORD_SETTINGS:
+        learn_settings(sim, &record->store_settings);
         break;
     default:
         break;

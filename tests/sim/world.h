@@ -29,6 +29,7 @@ struct sim;
 struct world_agency {
     bool exists, assignable;
     int parent, successor;
+    uint32_t may_task;   /* granted by an administrator, each with all under it */
     int64_t from, until; /* NO_TIME and INT64_MAX when always and for ever */
 };
 
@@ -86,6 +87,8 @@ struct world {
     struct world_calendar calendars[WORLD_CALENDARS];
     struct world_policy *policies; /* all versions, in the order in which they came */
     size_t policy_count, policy_capacity;
+    bool by_tree;     /* tasks are given down the tree only; else to any agency */
+    int usual_policy; /* of a task that names none: a policy's name, by index; −1: none */
     uint32_t revoked; /* keys, ever */
 };
 
@@ -118,6 +121,10 @@ static inline uint32_t world_one(int agency)
 int world_standing(const struct world *world, int agency, int64_t now);
 uint32_t world_standing_all(const struct world *world, uint32_t mask, int64_t now);
 bool world_covers(const struct world *world, int above, int below);
+/* Whether a lead is the agency's to task, in a store whose tasks go down the tree. */
+bool world_may_task(const struct world *world, int agency, int lead, int64_t now);
+/* The key of an agency with this label; −1 for none. */
+int world_labelled(const struct world *world, int agency, struct text label);
 bool world_is_valid(const struct world *world, int agency, int64_t now);
 /* 0, or why a key may not speak. */
 int world_admit(const struct world *world, int key, int64_t now);
