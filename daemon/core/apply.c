@@ -205,6 +205,7 @@ static int apply_assign(struct core *core, const struct msg_record *record, stru
     task_take_first(core, task, record);
     set_common(core, task, record);
     task->original_due = task->due;
+    task_share(core, task);
     task_index(core, task);
     parts_follow(core, task);
     bits_add(&core->dirty_tasks, task->number);

@@ -37,16 +37,83 @@ static inline bool next_item(const uint8_t *bytes, uint32_t size, uint32_t *at, 
     return true;
 }
 
+/* ---- content that is shared ---- */
+
+struct shared {
+    uint32_t packs; /* that have it */
+    uint32_t size;
+    uint8_t bytes[];
+};
+
+/* What a pack begins with that shares its content. */
+struct head {
+    struct shared *content;
+    uint32_t before; /* bytes of the items before it */
+};
+#define HEAD_SIZE (sizeof(struct shared *) + sizeof(uint32_t)) /* without what aligns it */
+
+static bool shares(const struct pack *pack)
+{
+    return pack->size_shares & 1;
+}
+
+static struct head head_of(const struct pack *pack)
+{
+    struct head head;
+    memcpy(&head.content, pack->bytes, sizeof head.content);
+    memcpy(&head.before, pack->bytes + sizeof head.content, sizeof head.before);
+    return head;
+}
+
+/* The bytes from a position on, and how many of them are in one piece. */
+static const uint8_t *piece_at(const struct pack *pack, uint32_t at, uint32_t *size)
+{
+    if (!shares(pack)) {
+        *size = pack_size(pack) - at;
+        return pack->bytes + at;
+    }
+    const struct head head = head_of(pack);
+    if (at < head.before) {
+        *size = head.before - at;
+        return pack->bytes + HEAD_SIZE + at;
+    }
+    if (at < head.before + head.content->size) {
+        *size = head.before + head.content->size - at;
+        return head.content->bytes + (at - head.before);
+    }
+    *size = pack_size(pack) - at;
+    return pack->bytes + HEAD_SIZE + (at - head.content->size);
+}
+
+static __attribute__((noinline)) bool next_shared(const struct pack *pack, uint32_t *at, int *tag, struct text *value)
+{
+    uint32_t size, within = 0;
+    if (*at >= pack_size(pack))
+        return false;
+    const uint8_t *bytes = piece_at(pack, *at, &size);
+    const bool found = next_item(bytes, size, &within, tag, value);
+    *at += within;
+    return found;
+}
+
+static inline bool next_of(const struct pack *pack, uint32_t *at, int *tag, struct text *value)
+{
+    return __builtin_expect(shares(pack), 0) ? next_shared(pack, at, tag, value)
+                                             : next_item(pack->bytes, pack_size(pack), at, tag, value);
+}
+
+/* ---- finding ---- */
+
 bool pack_next(const struct pack *pack, uint32_t *at, int *tag, struct text *value)
 {
-    return next_item(pack->bytes, pack->size, at, tag, value);
+    return next_of(pack, at, tag, value);
 }
 
 struct text pack_seek(const struct pack *pack, uint32_t *at, enum pack_tag wanted)
 {
     int tag;
     struct text value;
-    for (uint32_t next = *at; next_item(pack->bytes, pack->size, &next, &tag, &value) && tag <= (int)wanted;) {
+    for (uint32_t next = *at; next_of(pack, &next, &tag, &value) && tag <= (int)wanted;) {
         *at = next;
         if (tag == (int)wanted)
             return value;
@@ -205,6 +272,17 @@ void pack_edit_begin(struct pack_edit *edit, struct buffer *bytes, const struct 
     *edit = (struct pack_edit){.bytes = bytes, .old = old};
 }
 
+static void append(struct buffer *bytes, const struct pack *pack, uint32_t from, uint32_t to)
+{
+    while (from < to) {
+        uint32_t size;
+        const uint8_t *piece = piece_at(pack, from, &size);
+        size = size < to - from ? size : to - from;
+        buffer_append(bytes, piece, size);
+        from += size;
+    }
+}
+
 /* Takes over the old items before the tag, and leaves out those of the tag itself. */
 void pack_edit_tag(struct pack_edit *edit, enum pack_tag tag)
 {
@@ -214,31 +292,157 @@ void pack_edit_tag(struct pack_edit *edit, enum pack_tag tag)
     struct text value;
     assert((int)tag > edit->last);
     edit->last = (int)tag;
-    while (edit->old && next_item(edit->old->bytes, edit->old->size, &at, &found, &value) && found <= (int)tag) {
+    while (edit->old && next_of(edit->old, &at, &found, &value) && found <= (int)tag) {
         edit->at = at;
         if (found < (int)tag)
             kept = at;
     }
     if (kept > from)
-        buffer_append(edit->bytes, edit->old->bytes + from, kept - from);
+        append(edit->bytes, edit->old, from, kept);
+}
+
+/* Room for a pack's own bytes; all but the content when that is shared. */
+static void resize(struct pack **pack, size_t size)
+{
+    *pack = xrealloc(*pack, 1, sizeof(struct pack) + size);
+}
+
+static void release(struct shared *content)
+{
+    if (--content->packs == 0)
+        free(content);
+}
+
+/* All that a pack has, but for a content that it shares: of bytes that hold it at the same place. */
+static void set_around(struct pack **pack, struct head head, const void *all, uint32_t size)
+{
+    const uint8_t *bytes = all;
+    const uint32_t after = head.before + head.content->size;
+    if (!*pack || !shares(*pack) || pack_size(*pack) != size)
+        resize(pack, HEAD_SIZE + size - head.content->size);
+    uint8_t *own = (*pack)->bytes;
+    memcpy(own, &head.content, sizeof head.content);
+    memcpy(own + sizeof head.content, &head.before, sizeof head.before);
+    memcpy(own + HEAD_SIZE, bytes, head.before);
+    memcpy(own + HEAD_SIZE + head.before, bytes + after, size - after);
+    (*pack)->size_shares = 2 * size + 1;
+}
+
+static void set_all(struct pack **pack, const void *bytes, uint32_t size)
+{
+    if (!*pack || shares(*pack) || pack_size(*pack) != size)
+        resize(pack, size);
+    memcpy((*pack)->bytes, bytes, size);
+    (*pack)->size_shares = 2 * size;
+}
+
+/* Whether what a pack is to be has the same content at the same place. */
+static bool holds(const struct buffer *bytes, const struct pack *pack, struct head head)
+{
+    return bytes->size >= head.before + head.content->size &&
+           memcmp(bytes->data, pack->bytes + HEAD_SIZE, head.before) == 0 &&
+           memcmp(bytes->data + head.before, head.content->bytes, head.content->size) == 0;
 }
 
 void pack_edit_end(struct pack_edit *edit, struct pack **pack)
 {
     if (edit->old)
-        buffer_append(edit->bytes, edit->old->bytes + edit->at, edit->old->size - edit->at);
-    if (!*pack || (*pack)->size != edit->bytes->size)
-        *pack = xrealloc(*pack, 1, sizeof(struct pack) + edit->bytes->size);
-    (*pack)->size = (uint32_t)edit->bytes->size;
-    memcpy((*pack)->bytes, edit->bytes->data, edit->bytes->size);
+        append(edit->bytes, edit->old, edit->at, pack_size(edit->old));
+    const uint32_t size = (uint32_t)edit->bytes->size;
+    if (*pack && shares(*pack)) {
+        const struct head head = head_of(*pack);
+        if (holds(edit->bytes, *pack, head)) {
+            set_around(pack, head, edit->bytes->data, size);
+            return;
+        }
+        release(head.content);
+    }
+    set_all(pack, edit->bytes->data, size);
 }
+
+/* ---- sharing ---- */
+
+struct pack *pack_new(struct text bytes)
+{
+    struct pack *pack = NULL;
+    set_all(&pack, bytes.data, bytes.size);
+    return pack;
+}
+
+void pack_free(struct pack *pack)
+{
+    if (pack && shares(pack))
+        release(head_of(pack).content);
+    free(pack);
+}
+
+struct text pack_bytes(const struct pack *pack, struct arena *arena)
+{
+    if (!shares(pack))
+        return (struct text){(const char *)pack->bytes, pack_size(pack)};
+    char *copy = arena_alloc(arena, pack_size(pack));
+    for (uint32_t at = 0, size; at < pack_size(pack); at += size) {
+        const uint8_t *piece = piece_at(pack, at, &size);
+        memcpy(copy + at, piece, size);
+    }
+    return (struct text){copy, pack_size(pack)};
+}
+
+/* Where the items of content are: those that a `content` gives. */
+static struct text content_of(const struct pack *pack, uint32_t *before)
+{
+    uint32_t at = 0, from = 0, to = 0, size;
+    int tag;
+    struct text value;
+    while (next_of(pack, &at, &tag, &value) && tag <= PACK_TARGET) {
+        if (tag < PACK_TITLE)
+            from = at;
+        to = at;
+    }
+    *before = from;
+    if (to <= from)
+        return (struct text){0};
+    const uint8_t *piece = piece_at(pack, from, &size);
+    return (struct text){(const char *)piece, to - from < size ? to - from : size};
+}
+
+/* A pack that has this content itself has it in common with others. */
+static void join(struct pack **pack, struct shared *content, uint32_t before)
+{
+    const uint32_t size = pack_size(*pack);
+    struct pack *joined = NULL;
+    set_around(&joined, (struct head){content, before}, (*pack)->bytes, size);
+    content->packs++;
+    free(*pack);
+    *pack = joined;
+}
+
+void pack_share(struct pack **one, struct pack **other)
+{
+    uint32_t before, other_before;
+    if (pack_size(*one) < PACK_SHARED_MIN || pack_size(*other) < PACK_SHARED_MIN || shares(*other))
+        return;
+    const struct text content = content_of(*one, &before), same = content_of(*other, &other_before);
+    if (content.size < PACK_SHARED_MIN || !text_equal(content, same))
+        return;
+    if (!shares(*one)) {
+        struct shared *shared = xmalloc(sizeof *shared + content.size);
+        *shared = (struct shared){.size = content.size};
+        memcpy(shared->bytes, content.data, content.size);
+        join(one, shared, before);
+    }
+    join(other, head_of(*one).content, other_before);
+}
+
+/* ---- in place ---- */
 
 static bool set_number(struct pack *pack, uint32_t *at, enum pack_tag tag, uint64_t number, uint32_t count)
 {
     const struct text item = pack_seek(pack, at, tag);
     if (item.size != count)
         return false;
-    put_number(pack->bytes + (item.data - (const char *)pack->bytes), number, count);
+    assert(tag > PACK_TARGET); /* content may be shared */
+    put_number((uint8_t *)(uintptr_t)item.data, number, count);
     return true;
 }
 

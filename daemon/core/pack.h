@@ -2,6 +2,9 @@
  *
  * A pack is a run of items in the order of their tags: tag (1 byte), size (LEB128), bytes. It is also what the
  * checkpoint keeps, so a tag is never reused; unknown tags are kept and skipped.
+ *
+ * What is asked of many leads at once is there once: such packs share the run of their items of content. Positions and
+ * sizes are as if each had its own, and a pack whose content changes has its own again.
  */
 #ifndef COORDD_CORE_PACK_H
 #define COORDD_CORE_PACK_H
@@ -12,9 +15,22 @@
 enum pack_tag { TASK_FIELDS(TASK_NONE, TASK_NONE, PACK_TAGGED, TASK_NONE, TASK_NONE, ) PACK_TAG_END };
 
 struct pack {
-    uint32_t size;
-    uint8_t bytes[];
+    uint32_t size_shares; /* twice the size of all items, + 1 when the content is shared */
+    uint8_t bytes[];      /* the items, or a head, the items before the content, and those after it */
 };
+
+struct pack *pack_new(struct text bytes);
+void pack_free(struct pack *pack); /* takes NULL */
+static inline uint32_t pack_size(const struct pack *pack)
+{
+    return pack->size_shares / 2;
+}
+/* All its items, one after another: its own, or a copy in the arena. */
+struct text pack_bytes(const struct pack *pack, struct arena *arena);
+
+/* Lets two packs have one content, if it is the same and PACK_SHARED_MIN bytes or more. */
+#define PACK_SHARED_MIN 256 /* a share costs each pack 12 bytes, and the content 24 */
+void pack_share(struct pack **one, struct pack **other);
 
 /* The first item of a tag: empty when there is none. Points into the pack. */
 struct text pack_text(const struct pack *pack, enum pack_tag tag);

@@ -58,6 +58,13 @@ uint32_t task_observers(const struct task *task, uint32_t agencies[TASK_AGENCIES
     return pack_agencies(task->pack, PACK_OBSERVERS, agencies);
 }
 
+void task_share(const struct core *core, struct task *task)
+{
+    struct task *before = core_task(core, task->number - 1);
+    if (before && before->pack)
+        pack_share(&before->pack, &task->pack);
+}
+
 /* ---- being ---- */
 
 static void reserve_page(struct core *core, uint64_t page)
@@ -98,7 +105,7 @@ void task_free(struct task *task)
     free(task->escalations);
     free(task->fired);
     free(task->rounds);
-    free(task->pack);
+    pack_free(task->pack);
 }
 
 /* ---- escalations ---- */

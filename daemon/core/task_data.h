@@ -9,6 +9,8 @@ struct task *task_new(struct core *core, uint64_t number);
 /* Makes the task findable by its reference. */
 void task_index(struct core *core, const struct task *task);
 void task_free(struct task *task);
+/* One content with the task before it, if it is the same: as it is when it was asked of several leads at once. */
+void task_share(const struct core *core, struct task *task);
 
 struct escalation *task_escalation(const struct task *task, uint64_t id);
 uint32_t task_open_escalations(const struct task *task);

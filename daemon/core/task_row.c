@@ -70,8 +70,8 @@ static void give_fired(const struct core *core, const struct task *task, struct 
 
 static void give_pack(const struct core *core, const struct task *task, struct msg_task_row *row, struct arena *arena)
 {
-    (void)core, (void)arena;
-    MSG_SET(row, task_row, pack, (struct text){(const char *)task->pack->bytes, task->pack->size});
+    (void)core;
+    MSG_SET(row, task_row, pack, pack_bytes(task->pack, arena));
 }
 
 /* The end of the period whose report is missing, 0 for none; then number and beginning of each deadline's round. */
@@ -157,11 +157,8 @@ static void take_fired(struct core *core, struct task *task, const struct msg_ta
 
 static void take_pack(struct core *core, struct task *task, const struct msg_task_row *row)
 {
-    struct text pack = row->pack;
-    (void)core;
-    task->pack = xmalloc(sizeof(struct pack) + pack.size);
-    task->pack->size = pack.size;
-    memcpy(task->pack->bytes, pack.data, pack.size);
+    task->pack = pack_new(row->pack);
+    task_share(core, task); /* rows come in the order of their numbers */
 }
 
 /* A deadline that the row does not know is in its first round. */

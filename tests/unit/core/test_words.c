@@ -161,13 +161,13 @@ TEST(a_task_of_which_nothing_was_said_is_no_larger)
     struct world *world = world_new();
     uint64_t number = begin(world);
     const struct task *task = core_task(world->core, number);
-    uint32_t before = task->pack->size;
+    uint32_t before = pack_size(task->pack);
     size_t record = world->record_count;
     assert_int_equal(world_act(world, "xa1", OP_START, number), 0);
-    assert_int_equal(task->pack->size, before);
+    assert_int_equal(pack_size(task->pack), before);
     assert_false(MSG_HAS(world_record(world, record + 1), record, role));
     submit(world, number, NULL);
-    assert_int_equal(task->pack->size, before);
+    assert_int_equal(pack_size(task->pack), before);
     world_free(world);
 }
 
@@ -176,13 +176,13 @@ TEST(a_record_that_does_not_say_as_what_it_was_done_leaves_the_words_alone)
 {
     struct world *world = world_new();
     struct task *task = core_task(world->core, begin(world));
-    uint32_t before = task->pack->size;
+    uint32_t before = pack_size(task->pack);
     struct msg_record record = {0};
     MSG_SET(&record, record, action, ACTION_REJECT);
     MSG_SET(&record, record, actor, TEXT("huyen"));
     MSG_SET(&record, record, note, TEXT("Thiếu biên bản"));
     words_take(world->core, task, &record);
-    assert_int_equal(task->pack->size, before);
+    assert_int_equal(pack_size(task->pack), before);
     MSG_SET(&record, record, role, ROLE_ASSIGNER);
     words_take(world->core, task, &record);
     assert_true(text_equal(pack_text(task->pack, PACK_REJECTION), TEXT("Thiếu biên bản")));
