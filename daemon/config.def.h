@@ -31,6 +31,8 @@
     C(limits, number, unsent_bytes, 8388608, 8388608, 1073741824, "What waits for a connection that does not read; "  \
                                                                   "with half of it no more is answered, and past it "  \
                                                                   "the connection is cut.")                            \
+    C(limits, number, agency_waiting_bytes, 16777216, 2097152, 1073741824, "Requests of one agency that wait for its "  \
+                                                                           "turn; eight times as many of all.")         \
     C(limits, number, handshake_ms, 10000, 100, 600000, "A connection that has not proved its key by then is cut.")    \
     C(limits, number, batch_records, 4096, 1, 65536, "Records in one commit, about.")                                  \
     C(limits, number, recent_bytes, 67108864, 1048576, 4294967296, "Records kept in memory for streams a little "      \

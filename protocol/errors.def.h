@@ -69,6 +69,8 @@
     E(CREDIT_LIMIT, 63, "credit_limit", false, "More credit was granted than a stream may hold.")                      \
     E(CAPACITY, 64, "capacity", false, "The broker holds as many of these as it may.")                                 \
     E(BATCH_FULL, 65, "batch_full", true, "The batch is full: this and all after it are refused; send them in another.") \
+    E(COST_LIMITED, 66, "cost_limited", true, "The agency's programs ask for more than its turns allow, and more than " \
+                                              "may wait; wait for replies, then send again.")                           \
     /* The broker cannot do it now. */                                                                                 \
     E(STORAGE_FULL, 70, "storage_full", true, "The store's disk is full: reads go on, changes wait for room.")         \
     E(STOPPING, 71, "stopping", true, "The broker is stopping; connect again and resend.")                             \

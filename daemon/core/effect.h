@@ -71,12 +71,14 @@ struct effect {
         struct {
             struct reply_to to;
             struct effect_span id; /* of the request */
+            uint32_t agency;       /* that asks */
             uint64_t seq;          /* first record of the request */
             uint8_t digest[16];    /* of the request that came now */
         } resend;
         struct {
             struct reply_to to;
             struct effect_span id;
+            uint32_t agency; /* that asks */
             uint64_t task;
             uint64_t newest; /* the task's newest record */
             uint64_t before; /* 0, or a record of the task: begin with the one before it */

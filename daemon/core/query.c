@@ -126,6 +126,7 @@ int handle_task_history(struct step *step, const struct msg_task_history *asked,
     struct effect *effect = effects_add(step->effects, EFFECT_HISTORY);
     effect->history.to = step->to;
     effect->history.id = id;
+    effect->history.agency = step->who.agency;
     effect->history.task = task->number;
     effect->history.newest = task->record;
     effect->history.before = MSG_HAS(asked, task_history, before) ? asked->before : 0;

@@ -124,6 +124,7 @@ static bool resend(struct step *step)
     struct effect *effect = effects_add(step->effects, EFFECT_RESEND);
     effect->resend.to = step->to;
     effect->resend.id = id;
+    effect->resend.agency = step->who.agency;
     effect->resend.seq = seq;
     memcpy(effect->resend.digest, step->digest, sizeof step->digest);
     return true;

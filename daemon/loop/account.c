@@ -3,17 +3,34 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <utlist.h>
 
 #include "base/xalloc.h"
 #include "core/core.h"
+#include "loop/read.h"
 
 void accounts_init(struct accounts *accounts)
 {
     *accounts = (struct accounts){.nobody = {.agency = CORE_NO_AGENCY}};
 }
 
+static void account_forget(struct accounts *accounts, struct account *account)
+{
+    while (account->queued_first)
+        free(account_take(accounts, account));
+    while (account->read_first) {
+        struct read *read = account->read_first;
+        account->read_first = read->next;
+        read_free(read);
+    }
+}
+
 void accounts_done(struct accounts *accounts)
 {
+    account_forget(accounts, &accounts->nobody);
+    for (size_t i = 0; i < accounts->agencies; i++)
+        if (accounts->by_agency[i])
+            account_forget(accounts, accounts->by_agency[i]);
     for (size_t i = 0; i < accounts->agencies; i++)
         free(accounts->by_agency[i]);
     free(accounts->by_agency);
@@ -57,4 +74,97 @@ size_t accounts_top(const struct accounts *accounts, const struct account **top,
         if (accounts->by_agency[i])
             had = account_rank(accounts->by_agency[i], top, had, count);
     return had;
+}
+
+/* ---- requests that wait ---- */
+
+static size_t queued_size(size_t size)
+{
+    return sizeof(struct queued) + size;
+}
+
+bool accounts_room(const struct accounts *accounts, const struct account *account, size_t size, uint64_t each)
+{
+    const uint64_t wanted = account->waiting_bytes + queued_size(size), all = ACCOUNTS_WAITING * each;
+    if (account->waiting == 0)
+        return true;
+    return wanted <= each && accounts->waiting_bytes < all && wanted <= all - accounts->waiting_bytes;
+}
+
+void account_ask(struct accounts *accounts, struct account *account, struct peer_key *key, uint64_t peer,
+                 const void *frame, size_t size)
+{
+    struct queued *queued = xmalloc(queued_size(size));
+    *queued = (struct queued){.key = key, .peer = peer, .size = (uint32_t)size};
+    memcpy(queued->frame, frame, size);
+    if (account->queued_last)
+        account->queued_last->next = queued;
+    else
+        account->queued_first = queued;
+    account->queued_last = queued;
+    account->waiting++;
+    account->waiting_bytes += queued_size(size);
+    accounts->waiting_bytes += queued_size(size);
+    if (account->waiting == 1)
+        DL_APPEND2(accounts->turns, account, turn_previous, turn_next);
+}
+
+struct queued *account_take(struct accounts *accounts, struct account *account)
+{
+    struct queued *queued = account->queued_first;
+    account->queued_first = queued->next;
+    if (!queued->next)
+        account->queued_last = NULL;
+    account->waiting--;
+    account->waiting_bytes -= queued_size(queued->size);
+    accounts->waiting_bytes -= queued_size(queued->size);
+    if (account->waiting > 0)
+        return queued;
+    DL_DELETE2(accounts->turns, account, turn_previous, turn_next);
+    if (account->deficit > 0)
+        account->deficit = 0; /* nobody saves up for later */
+    return queued;
+}
+
+void accounts_turn_over(struct accounts *accounts)
+{
+    struct account *account = accounts->turns;
+    DL_DELETE2(accounts->turns, account, turn_previous, turn_next);
+    DL_APPEND2(accounts->turns, account, turn_previous, turn_next);
+}
+
+/* ---- reads that wait ---- */
+
+void account_read(struct accounts *accounts, struct account *account, struct read *read)
+{
+    if (!account->read_first)
+        DL_APPEND2(accounts->reads, account, reads_previous, reads_next);
+    /* One that has begun goes on before the next begins: only one of an agency holds what it has read so far. */
+    if (read->count > 0) {
+        read->next = account->read_first;
+        account->read_first = read;
+    } else {
+        read->next = NULL;
+        if (account->read_last)
+            account->read_last->next = read;
+        else
+            account->read_first = read;
+    }
+    if (!read->next)
+        account->read_last = read;
+}
+
+struct read *accounts_next_read(struct accounts *accounts)
+{
+    struct account *account = accounts->reads;
+    if (!account)
+        return NULL;
+    struct read *read = account->read_first;
+    DL_DELETE2(accounts->reads, account, reads_previous, reads_next);
+    account->read_first = read->next;
+    if (account->read_first)
+        DL_APPEND2(accounts->reads, account, reads_previous, reads_next);
+    else
+        account->read_last = NULL;
+    return read;
 }

@@ -1,16 +1,30 @@
-/* One account for each agency, of all its keys and connections together: what it costs the broker, and what of it waits.
+/* One account for each agency, of all its keys and connections together: what it costs the broker, what of it waits, and
+ * its place in the turns in which the loop takes work.
  *
  * Cost is what the core counts of each step: core/cost.h.
  */
 #ifndef COORDD_LOOP_ACCOUNT_H
 #define COORDD_LOOP_ACCOUNT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define COST_A_MS 10000 /* units of cost that take a millisecond, about */
 
-/* An account is never given up: as many as there are agencies, × 200 bytes = 13 MB for 65,536 of them. */
+struct peer_key;
+struct read;
+
+/* A request that waits for its agency's turn. */
+struct queued {
+    struct queued *next;
+    struct peer_key *key; /* it was asked with: outlives its connections */
+    uint64_t peer;        /* the connection's number */
+    uint32_t size;
+    char frame[];
+};
+
+/* An account is never given up: as many as there are agencies, × 250 bytes = 16 MB for 65,536 of them. */
 struct account {
     uint32_t agency; /* its number; CORE_NO_AGENCY for the one of all keys that nobody has */
     /* since the start */
@@ -21,20 +35,56 @@ struct account {
     uint64_t connections; /* that have spoken */
     uint64_t streams;
     size_t unsent;          /* bytes of answers that its connections do not take */
-    uint64_t reads_waiting; /* replies that wait for the journal */
+    uint64_t reads_waiting; /* replies that wait for the journal, from their decision on */
+    /* requests that wait for its turn, in the order in which they came */
+    struct queued *queued_first, *queued_last;
+    uint64_t waiting;
+    size_t waiting_bytes; /* with what keeps them */
+    int64_t deficit;      /* cost that it may have in this turn; what is below 0 it had too much, and pays back */
+    struct account *turn_next, *turn_previous;   /* of those that have something waiting */
+    struct read *read_first, *read_last;         /* that wait for an errand */
+    struct account *reads_next, *reads_previous; /* of those that have some */
+    /* what it has put into a batch of the loop's that is still filled; of another batch than this serial's it says nothing */
+    uint64_t batch;
+    size_t batch_writes, batch_bytes;
 };
 
 struct accounts {
     struct account **by_agency; /* NULL for an agency that has not spoken yet */
     size_t agencies;
     struct account nobody;
+    struct account *turns; /* whose turn is next */
+    struct account *reads; /* the same, of reads */
+    size_t waiting_bytes;  /* of all */
 };
 
 void accounts_init(struct accounts *accounts);
 void accounts_done(struct accounts *accounts);
 /* An agency's account, which is made with the first call; `nobody` for CORE_NO_AGENCY. */
 struct account *accounts_of(struct accounts *accounts, uint32_t agency);
+static inline void account_charge(struct account *account, uint64_t cost)
+{
+    account->cost += cost;
+    account->deficit -= (int64_t)cost;
+}
 /* The accounts that have cost the most, that first, at most `count` of them: how many there are. */
 size_t accounts_top(const struct accounts *accounts, const struct account **top, size_t count);
+
+/* What all agencies' requests may have waiting is so many times what one's may: 128 MiB with 16. Whoever waits may have no
+ * more than what is left, so that who asks too much leaves as much to others; and one request of each may always wait, so that
+ * who has nothing waiting is never refused: at the very most 1 MiB for each agency, where they would wait in libzmq as well. */
+#define ACCOUNTS_WAITING 8
+/* Whether so large a request may wait, where one agency's may have `each` bytes. */
+bool accounts_room(const struct accounts *accounts, const struct account *account, size_t size, uint64_t each);
+/* Keeps a request, which is copied. */
+void account_ask(struct accounts *accounts, struct account *account, struct peer_key *key, uint64_t peer,
+                 const void *frame, size_t size);
+/* Takes the first. The caller frees it. */
+struct queued *account_take(struct accounts *accounts, struct account *account);
+void accounts_turn_over(struct accounts *accounts); /* the next agency's turn */
+
+/* Reads wait for errands by agency: the first of one whose turn it is; NULL when there is none. */
+void account_read(struct accounts *accounts, struct account *account, struct read *read);
+struct read *accounts_next_read(struct accounts *accounts);
 
 #endif

@@ -42,14 +42,13 @@ void broker_stop(struct broker *broker)
     streams_close_all(&broker->streams, ENDING_STOPPING);
     if (broker->backup)
         broker->backup->stop = true;
-    broker->host->functions->pause(broker->host, false);
 }
 
 /* Whether all that was begun is finished. */
 static bool broker_drained(struct broker *broker)
 {
-    if (broker->under_way || broker->writing || broker->current->effects.count > 0 || broker->reads_first ||
-        broker->backup)
+    if (broker->under_way || broker->writing || broker->current->effects.count > 0 || broker->peers.accounts.turns ||
+        broker->peers.accounts.reads || broker->backup)
         return false;
     checkpoint_begin_if_due(broker, true);
     if (checkpoint_wanted(broker)) {
@@ -89,10 +88,10 @@ void broker_settle(struct broker *broker)
     if (broker->phase == PHASE_STOPPED)
         return;
     peers_collect(&broker->peers);
+    turn_take(broker);
     handover_begin(broker);
     peers_collect(&broker->peers);
     streams_reap(&broker->streams);
-    broker->host->functions->pause(broker->host, request_full(broker));
     if (broker->phase == PHASE_DRAINING)
         broker_drain(broker);
     pace_arm(broker);
@@ -201,8 +200,6 @@ void broker_begin(struct broker *broker)
 
 static void broker_free_reads(struct broker *broker)
 {
-    for (struct read *read; (read = handover_next_read(broker));)
-        read_free(read);
     for (unsigned i = 0; i < broker->errand.read_count; i++)
         read_free(broker->errand.reads[i]);
     while (broker->composites)

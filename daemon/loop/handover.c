@@ -13,33 +13,6 @@
 
 #define COMMIT_SLOW_US 1000000
 
-void handover_read(struct broker *broker, struct read *read)
-{
-    read->next = NULL;
-    if (broker->reads_last)
-        broker->reads_last->next = read;
-    else
-        broker->reads_first = read;
-    broker->reads_last = read;
-    broker->reads_waiting++;
-    if (read->account)
-        read->account->reads_waiting++;
-}
-
-struct read *handover_next_read(struct broker *broker)
-{
-    struct read *read = broker->reads_first;
-    if (!read)
-        return NULL;
-    broker->reads_first = read->next;
-    if (!read->next)
-        broker->reads_last = NULL;
-    broker->reads_waiting--;
-    if (read->account)
-        read->account->reads_waiting--;
-    return read;
-}
-
 /* The batch at hand becomes the one that is on its way, and the other is filled. */
 static struct batch *handover_swap(struct broker *broker)
 {
@@ -57,12 +30,31 @@ static void handover_release_unwritten(struct broker *broker)
     }
 }
 
+static bool handover_has_read_of(const struct errand *errand, const struct account *account)
+{
+    bool has = false;
+    for (unsigned i = 0; i < errand->read_count; i++)
+        has = has || errand->reads[i]->account == account;
+    return has;
+}
+
+/* One for each agency whose turn it is, so that a commit never waits for what one of them asks. */
+static void handover_fill_reads(struct broker *broker, struct errand *errand)
+{
+    struct accounts *accounts = &broker->peers.accounts;
+    while (errand->read_count < ERRAND_READS && accounts->reads && !handover_has_read_of(errand, accounts->reads)) {
+        struct read *read = accounts_next_read(accounts);
+        if (!reply_unread(broker, read))
+            errand->reads[errand->read_count++] = read;
+    }
+}
+
 static bool handover_fill(struct broker *broker, struct errand *errand)
 {
     struct read *page = streams_want_page(&broker->streams);
     *errand = (struct errand){0};
     if (page)
-        handover_read(broker, page);
+        errand->reads[errand->read_count++] = page;
     if (!broker->writing) {
         checkpoint_fill(broker, broker->current);
         if (batch_needs_disk(broker->current))
@@ -76,11 +68,7 @@ static bool handover_fill(struct broker *broker, struct errand *errand)
         errand->reserve = RESERVE_TAKE;
         broker->take_reserve = false;
     }
-    while (errand->read_count < ERRAND_READS && broker->reads_first) {
-        struct read *read = handover_next_read(broker);
-        if (!reply_unread(broker, read))
-            errand->reads[errand->read_count++] = read;
-    }
+    handover_fill_reads(broker, errand);
     errand->backup = broker->backup;
     return errand->batch || errand->read_count > 0 || errand->backup || errand->reserve != RESERVE_AS_IT_IS;
 }
@@ -147,10 +135,11 @@ void handover_appended(void *context, struct errand *errand)
 static void handover_read_answered(struct broker *broker, struct read *read)
 {
     if (!read->done) {
-        handover_read(broker, read);
+        account_read(&broker->peers.accounts, read->account, read);
         return;
     }
     if (read->kind != READ_PAGE) {
+        account_charge(read->account, read->count * READ_COST_RECORD);
         reply_read(broker, read);
         return;
     }

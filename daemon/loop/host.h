@@ -24,8 +24,6 @@ struct host_functions {
     /* Does an errand at the journal: errand_append, and tells handover_appended if there was a batch; errand_finish, and
      * tells handover_finished. It is borrowed until then. One at a time. */
     void (*errand)(struct host *host, struct errand *errand);
-    /* While paused, requests wait with their senders. */
-    void (*pause)(struct host *host, bool paused);
     bool (*asked)(struct host *host); /* whether requests wait */
     /* Bytes that are free where the store is; UINT64_MAX when nobody knows. */
     uint64_t (*disk_room)(struct host *host);
@@ -36,6 +34,8 @@ struct host_functions {
      * stand in broker->current from the first on; a batch is about to be let go. */
     void (*stepped)(struct host *host, const struct event *event, size_t first);
     void (*let_go)(struct host *host, const struct batch *batch);
+    /* What a connection asked first of all that waits for its agency's turn is refused without the core. */
+    void (*turned_away)(struct host *host, uint64_t peer);
 };
 
 struct host {

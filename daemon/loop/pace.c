@@ -73,7 +73,7 @@ void pace_arm(struct broker *broker)
     const int64_t now_ms = broker_now_ms(broker);
     const int64_t next = pace_next(broker, now_ms);
     const struct host_functions *host = broker->host->functions;
-    host->work(broker->host, pace_tick_due(broker) || streams_pending(&broker->streams) ||
+    host->work(broker->host, pace_tick_due(broker) || turn_pending(broker) || streams_pending(&broker->streams) ||
                                  streams_next_end(&broker->streams) <= look_trusted_ms(broker));
     if (next == broker->wake_armed)
         return;

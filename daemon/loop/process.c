@@ -64,11 +64,6 @@ static void host_errand(struct host *host, struct errand *errand)
     commit_start(process_of(host)->commit, errand);
 }
 
-static void host_pause(struct host *host, bool paused)
-{
-    server_pause(&process_of(host)->server, paused);
-}
-
 static bool host_asked(struct host *host)
 {
     return server_readable(&process_of(host)->server);
@@ -97,7 +92,6 @@ static const struct host_functions host_functions = {
     .work = host_work,
     .wake = host_wake,
     .errand = host_errand,
-    .pause = host_pause,
     .asked = host_asked,
     .disk_room = host_disk_room,
     .stopped = host_stopped,
@@ -174,7 +168,7 @@ static enum admission process_judge(void *context, struct text key, struct text 
 static int process_open_sockets(struct process *process)
 {
     struct broker *broker = &process->broker;
-    const struct server_handlers handlers = {request_handle, broker_settled, request_full, broker};
+    const struct server_handlers handlers = {request_handle, broker_settled, broker};
     struct problem problem = {0};
     process->zap = zap_new(process->zmq, &process->loop, process_judge, process);
     if (!process->zap) {

@@ -21,6 +21,8 @@ enum read_kind {
 #define READ_PAGE_BYTES   (1 << 20)   /* a page of records for streams */
 #define READ_REPLY_BYTES  (896 << 10) /* a history that fits its frame with room for the rest */
 
+#define READ_COST_RECORD 20 /* of one that is read back and shown, in units of cost: core/cost.h */
+
 struct read {
     struct read *next;
     enum read_kind kind;
@@ -41,7 +43,7 @@ struct read {
     struct buffer frame; /* again, history: the reply */
     /* The loop's: whom it is for. */
     uint64_t peer;
-    struct account *account; /* NULL: the streams' */
+    struct account *account; /* of whoever asked; NULL: the streams' */
     struct composite *composite;
     uint32_t slot;
 };

@@ -58,6 +58,7 @@ static void reply_deliver(struct broker *broker, uint64_t peer, struct composite
 void reply_read(struct broker *broker, struct read *read)
 {
     reply_deliver(broker, read->peer, read->composite, read->slot, read->frame.data, read->frame.size);
+    read->account->reads_waiting--;
     read_free(read);
 }
 
@@ -109,13 +110,12 @@ static void release_reply(struct release *release, const struct effect *effect)
                   effect->reply.to.slot, effects_bytes(release->effects, effect->reply.body), effect->reply.body.size);
 }
 
-static struct read *release_read(struct release *release, enum read_kind kind, const struct reply_to *to,
-                                 struct effect_span id)
+static struct read *release_read(struct release *release, enum read_kind kind, uint32_t agency,
+                                 const struct reply_to *to, struct effect_span id)
 {
     struct read *read = read_new(kind);
     assert(id.size <= sizeof read->id);
-    const struct peer *peer = peers_find(&release->broker->peers, to->peer);
-    read->account = peer ? peer->account : &release->broker->peers.accounts.nobody;
+    read->account = accounts_of(&release->broker->peers.accounts, agency);
     read->peer = to->peer;
     read->composite = release_composite(release, to);
     read->slot = to->slot;
@@ -126,20 +126,21 @@ static struct read *release_read(struct release *release, enum read_kind kind, c
 
 static void release_resend(struct release *release, const struct effect *effect)
 {
-    struct read *read = release_read(release, READ_AGAIN, &effect->resend.to, effect->resend.id);
+    struct read *read = release_read(release, READ_AGAIN, effect->resend.agency, &effect->resend.to, effect->resend.id);
     read->from = effect->resend.seq;
     memcpy(read->digest, effect->resend.digest, sizeof read->digest);
-    handover_read(release->broker, read);
+    account_read(&release->broker->peers.accounts, read->account, read);
 }
 
 static void release_history(struct release *release, const struct effect *effect)
 {
-    struct read *read = release_read(release, READ_HISTORY, &effect->history.to, effect->history.id);
+    struct read *read = release_read(release, READ_HISTORY, effect->history.agency, &effect->history.to,
+                                     effect->history.id);
     read->task = effect->history.task;
     read->from = effect->history.newest;
     read->before = effect->history.before;
     read->wanted = effect->history.limit;
-    handover_read(release->broker, read);
+    account_read(&release->broker->peers.accounts, read->account, read);
 }
 
 static void release_stream(struct release *release, const struct effect *effect)

@@ -7,8 +7,10 @@
 #include <string.h>
 
 #define SERVER_MONITOR "inproc://coordd.monitor"
-/* Requests taken in one turn of the loop: about 2 ms, so that timers and streams are never far away. */
-#define SERVER_BUDGET 512
+/* Requests received in one turn of the loop, about half a millisecond: they are copied, and wait for their agency's turn.
+ * A large one counts for as many as would have its bytes. */
+#define SERVER_BUDGET       512
+#define SERVER_BUDGET_BYTES 4096
 
 static int server_set(void *socket, int option, int value)
 {
@@ -96,15 +98,15 @@ static bool server_more(zmq_msg_t *message)
     return zmq_msg_more(message) != 0;
 }
 
-/* Receives one request; false when none waits. Frames after the first are counted and dropped. */
-static bool server_receive(struct server *server)
+/* Receives one request: how much it counts, or 0 when none waits. Frames after the first are counted and dropped. */
+static int server_receive(struct server *server)
 {
     zmq_msg_t id, frame, rest;
     zmq_msg_init(&id);
     if (zmq_msg_recv(&id, server->socket, ZMQ_DONTWAIT) < 0) {
         if (errno == EAGAIN)
             unfinished_drained(&server->unfinished);
-        return errno == EINTR;
+        return errno == EINTR ? 1 : 0;
     }
     zmq_msg_init(&frame);
     int parts = 0;
@@ -123,9 +125,10 @@ static bool server_receive(struct server *server)
     struct peer *peer = parts ? zpeers_meet(&server->zpeers, &id, &frame) : NULL;
     if (peer)
         server->handlers.request(server->handlers.context, peer, zmq_msg_data(&frame), zmq_msg_size(&frame), parts);
+    const int counts = 1 + (int)(zmq_msg_size(&frame) / SERVER_BUDGET_BYTES);
     zmq_msg_close(&frame);
     zmq_msg_close(&id);
-    return true;
+    return counts;
 }
 
 static void server_on_messages(void *context, bool readable)
@@ -134,9 +137,8 @@ static void server_on_messages(void *context, bool readable)
     void *handler = server->handlers.context;
     /* What is gone must be known before what came after it is read. */
     server_monitor(server);
-    for (int i = 0; readable && i < SERVER_BUDGET && !server->handlers.full(handler); i++)
-        if (!server_receive(server))
-            break;
+    for (int budget = SERVER_BUDGET, counts = 1; readable && budget > 0 && counts > 0; budget -= counts)
+        counts = server_receive(server);
     server->handlers.settled(handler);
 }
 
@@ -230,11 +232,6 @@ int server_bind(struct server *server, const char *endpoint, int descriptor, cha
         snprintf(bound, 256, "%s", endpoint);
     server_set(server->socket, ZMQ_USE_FD, -1);
     return 0;
-}
-
-void server_pause(struct server *server, bool paused)
-{
-    zwatch_pause(server->watch, paused);
 }
 
 bool server_readable(const struct server *server)

@@ -28,7 +28,6 @@ struct server_handlers {
     void (*request)(void *context, struct peer *peer, const void *frame, size_t size, int parts);
     /* After a run of requests, or when the socket woke the loop for another reason. */
     void (*settled)(void *context);
-    bool (*full)(void *context); /* no more requests can be taken now */
     void *context;
 };
 
@@ -56,7 +55,6 @@ int server_open(struct server *server, void *zmq, uv_loop_t *loop, struct peers 
 int server_bind(struct server *server, const char *endpoint, int descriptor, char bound[256], struct problem *problem);
 /* Reads what the monitor has to tell: of a connection that is gone before of another that takes its descriptor. */
 void server_monitor(struct server *server);
-void server_pause(struct server *server, bool paused);
 bool server_readable(const struct server *server); /* whether requests wait */
 void server_close(struct server *server);          /* the peers are done with, too */
 

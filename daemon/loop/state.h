@@ -76,10 +76,8 @@ struct broker {
     struct batch *current; /* being filled */
     struct batch *writing; /* not yet on disk; NULL for none */
     struct errand errand;
-    bool under_way; /* the journal's side has the errand */
-    unsigned reads_waiting;
-    struct read *reads_first, *reads_last; /* waiting for an errand */
-    struct composite *composites;          /* replies to batch requests, some of whose parts wait for the journal */
+    bool under_way;               /* the journal's side has the errand */
+    struct composite *composites; /* replies to batch requests, some of whose parts wait for the journal */
     struct backup *backup;
     uint64_t backup_peer;
     char backup_id[64]; /* of the request, for the reply */
@@ -121,8 +119,6 @@ int64_t broker_now_ms(const struct broker *broker);
 void handover_begin(struct broker *broker); /* lets go or hands over what can be */
 void handover_appended(void *context, struct errand *errand);
 void handover_finished(void *context, struct errand *errand);
-void handover_read(struct broker *broker, struct read *read); /* queues it for the errands to come */
-struct read *handover_next_read(struct broker *broker);       /* takes the first of them; NULL when there is none */
 
 /* pace.c: when the loop wakes. The first three are doors */
 void pace_work(struct broker *broker);
@@ -144,10 +140,19 @@ int64_t look_trusted_ms(const struct broker *broker);
 /* request.c: what comes in */
 #define REQUEST_UNREAD "Too many bytes of answers wait for this connection to read them; read, then send again."
 void request_handle(void *context, struct peer *peer, const void *frame, size_t size, int parts);
-bool request_full(void *context);
 /* Answers at once, outside any batch: for refusals, which tell nothing of the state. */
 void request_refuse(struct broker *broker, struct peer *peer, struct text id, const struct problem *problem,
                     uint32_t answered);
+
+/* The same for one of the loop's own, with the frame that was asked. */
+void request_turn_away(struct broker *broker, struct peer *peer, const void *frame, size_t size, int error,
+                       const char *message, uint32_t answered);
+
+/* turn.c: taking what waits */
+void turn_take(struct broker *broker);          /* for about a millisecond */
+bool turn_pending(const struct broker *broker); /* whether another turn would take something */
+size_t turn_owed(const struct broker *broker,
+                 const struct peer *peer); /* bytes of answers to it in batches that are still to leave */
 
 /* reply.c: what goes out */
 void reply_release(struct broker *broker, struct batch *batch);

@@ -15,8 +15,7 @@ struct zwatch {
     void *socket;
     zwatch_callback *callback;
     void *context;
-    bool woken; /* the poll callback ran in this turn */
-    bool paused;
+    bool woken;  /* the poll callback ran in this turn */
     int closing; /* handles whose closing callback is still to come */
 };
 
@@ -43,7 +42,7 @@ static void zwatch_on_idle(uv_idle_t *idle)
 static void zwatch_on_prepare(uv_prepare_t *prepare)
 {
     struct zwatch *zwatch = prepare->data;
-    if (!zwatch->paused && zwatch_readable(zwatch))
+    if (zwatch_readable(zwatch))
         uv_idle_start(&zwatch->idle, zwatch_on_idle);
     else
         uv_idle_stop(&zwatch->idle);
@@ -54,7 +53,7 @@ static void zwatch_on_check(uv_check_t *check)
     struct zwatch *zwatch = check->data;
     const bool woken = zwatch->woken;
     zwatch->woken = false;
-    const bool readable = zwatch_readable(zwatch) && !zwatch->paused;
+    const bool readable = zwatch_readable(zwatch);
     if (readable || woken)
         zwatch->callback(zwatch->context, readable);
 }
@@ -106,9 +105,4 @@ void zwatch_free(struct zwatch *zwatch)
     zwatch->closing = 4;
     for (int i = 0; i < 4; i++)
         uv_close(zwatch_handle(zwatch, i), zwatch_on_close);
-}
-
-void zwatch_pause(struct zwatch *zwatch, bool paused)
-{
-    zwatch->paused = paused;
 }

@@ -22,7 +22,5 @@ typedef void zwatch_callback(void *context, bool readable);
 struct zwatch *zwatch_new(uv_loop_t *loop, void *socket, zwatch_callback *callback, void *context);
 /* Stops at once; the memory goes when the loop has run its closing callbacks. Takes NULL. */
 void zwatch_free(struct zwatch *zwatch);
-/* While paused, messages wait in the socket, and then with their senders: this is how the broker pushes back. */
-void zwatch_pause(struct zwatch *zwatch, bool paused);
 
 #endif

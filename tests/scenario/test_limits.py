@@ -1,5 +1,6 @@
 """Past each limit there is an error of its name."""
 import signal
+import time
 import unittest
 
 import msgpack
@@ -28,6 +29,26 @@ class Limits(Scenario):
             self.huyen.send_frame(msgpack.packb({"op": "hello", "id": f"h{number}"}))
         self.assertIn("in_flight_limit", self.errors(self.huyen, 21))
         self.huyen.call("hello")
+
+    def test_an_agency_that_asks_for_more_than_may_wait_is_told_so_and_nobody_else(self):
+        self.configure(agency_waiting_bytes=2097152, requests_in_flight=1000000)
+        greedy = [self.client(self.huyen_context) for _ in range(4)]
+        requests = [{"op": "task_list", "id": f"t{number}"} for number in range(256)]
+        frame = msgpack.packb({"op": "batch", "id": "b", "requests": requests})
+        refused, ends = [], time.monotonic() + 120
+        while not refused:
+            self.assertLess(time.monotonic(), ends, "nobody was refused")
+            for client in greedy:
+                client.call("hello")
+            for _ in range(400):
+                for client in greedy:
+                    client.send_frame(frame)
+            self.assertEqual(self.so.call("hello")["agency"], "so")
+            answers = [client._receive(60) for client in greedy for _ in range(400)]
+            refused = [answer for answer in answers if answer["op"] == "error"]
+        self.assertEqual({(answer["error"], answer["retry"]) for answer in refused}, {("cost_limited", True)})
+        self.assertIn("wait for replies", refused[0]["message"])
+        self.assertEqual(greedy[0].call("hello")["agency"], "huyen")
 
     def test_a_second_backup_waits_for_the_first(self):
         task = self.assign()

@@ -33,11 +33,6 @@ static void host_errand(struct host *host, struct errand *errand)
     own->is_appended = own->is_told = false;
 }
 
-static void host_pause(struct host *host, bool paused)
-{
-    host_of(host)->is_paused = paused;
-}
-
 static bool host_asked(struct host *host)
 {
     (void)host;
@@ -74,17 +69,23 @@ static void host_let_go(struct host *host, const struct batch *batch)
     watch_let_go(hosted, batch);
 }
 
+static void host_turned_away(struct host *host, uint64_t peer)
+{
+    (void)host;
+    watch_turned_away(hosted, peer);
+}
+
 static const struct host_functions functions = {
     .work = host_work,
     .wake = host_wake,
     .errand = host_errand,
-    .pause = host_pause,
     .asked = host_asked,
     .disk_room = host_disk_room,
     .stopped = host_stopped,
     .fail = host_fail,
     .stepped = host_stepped,
     .let_go = host_let_go,
+    .turned_away = host_turned_away,
 };
 
 /* ---- clocks ---- */
@@ -188,7 +189,7 @@ static void take_one(struct sim *sim, bool is_safe)
 static void take_requests(struct sim *sim, uint32_t count, bool is_safe)
 {
     struct broker *loop = sim->broker.loop;
-    while (count-- > 0 && !sim->broker.host.is_paused && !request_full(loop))
+    while (count-- > 0)
         take_one(sim, is_safe);
     broker_settled(loop);
 }

@@ -13,6 +13,8 @@ struct line_peer {
     struct peer peer; /* first */
     struct sim *sim;
     struct line *line; /* NULL once the client has hung up, or has another connection */
+    size_t *waiting;   /* requests that wait for their turn, in order */
+    size_t waiting_count, waiting_capacity;
 };
 
 /* ---- the client's end ---- */
@@ -102,12 +104,38 @@ void line_ask(struct sim *sim, struct line *line, const struct packet *packet)
     line->questions[line->question_count++] = (struct question){
         .number = ++sim->broker.questions,
         .request = packet->request,
+        .turned_away = true, /* unless it is kept */
         .count = request ? request->count : 0,
         .slots = request && request->count ? xcalloc(request->count, sizeof(struct slot)) : NULL,
     };
-    sim->broker.asked = line;
-    request_handle(loop, &line->peer->peer, packet->frame, packet->size, 1);
-    sim->broker.asked = NULL;
+    struct line_peer *end = line->peer;
+    const uint64_t waited = end->peer.account->waiting;
+    request_handle(loop, &end->peer, packet->frame, packet->size, 1);
+    if (end->peer.account->waiting == waited)
+        return;
+    end->waiting = xgrow(end->waiting, end->waiting_count, &end->waiting_capacity, sizeof *end->waiting);
+    end->waiting[end->waiting_count++] = packet->request;
+    line->questions[line->question_count - 1].turned_away = false;
+}
+
+static struct question *first_waiting(struct line *line)
+{
+    for (size_t i = 0; i < line->question_count; i++)
+        if (!line->questions[i].stepped && !line->questions[i].turned_away)
+            return &line->questions[i];
+    return NULL;
+}
+
+struct question *line_turn(struct sim *sim, uint64_t peer, size_t *request, struct line **line)
+{
+    struct line_peer *end = (struct line_peer *)peers_find(&sim->broker.loop->peers, peer);
+    SIM_CHECK(sim, end && end->waiting_count > 0, "a request is taken that nobody asked");
+    *request = end->waiting[0];
+    memmove(end->waiting, end->waiting + 1, --end->waiting_count * sizeof *end->waiting);
+    *line = end->line;
+    struct question *question = end->line ? first_waiting(end->line) : NULL;
+    SIM_CHECK(sim, !end->line || (question && question->request == *request), "a request is taken out of its turn");
+    return question;
 }
 
 /* ---- the loop's end ---- */
@@ -205,6 +233,7 @@ static void line_peer_gone(struct peer *peer)
 
 static void line_peer_free(struct peer *peer)
 {
+    free(((struct line_peer *)peer)->waiting);
     free(peer);
 }
 

@@ -52,11 +52,12 @@ void network_done(struct network *network);
 
 /* A request that the loop took in on a line, until its answer has been put on it. */
 struct question {
-    uint64_t number; /* of all questions */
-    size_t request;  /* SIZE_MAX: noise */
-    uint32_t count;  /* of a batch's requests; 0 when it is none */
-    bool stepped;    /* the core saw it; else the loop turns it away by itself */
-    bool let_go;     /* what it was decided with is on disk: now the answer may leave, and not before */
+    uint64_t number;  /* of all questions */
+    size_t request;   /* SIZE_MAX: noise */
+    uint32_t count;   /* of a batch's requests; 0 when it is none */
+    bool turned_away; /* the loop did not keep it for its agency's turn */
+    bool stepped;     /* the core saw it; else the loop turns it away by itself */
+    bool let_go;      /* what it was decided with is on disk: now the answer may leave, and not before */
     bool decided; /* the core made the answer, and this is it; else the loop makes it, from the journal or of itself */
     uint64_t hash[2];
     uint64_t newest; /* of a history: the task's newest record then; of a stream: the newest of all */
@@ -104,6 +105,9 @@ struct line *line_find(struct sim *sim, uint64_t number);    /* NULL when it is 
 struct line *line_of_peer(struct sim *sim, uint64_t number); /* the same, by the number of the loop's peer */
 /* A packet reaches the loop. */
 void line_ask(struct sim *sim, struct line *line, const struct packet *packet);
+/* The loop's turn has come to what a peer asked first of all that waits: which request it is, and, while the line stands, its
+ * question; else NULL. */
+struct question *line_turn(struct sim *sim, uint64_t peer, size_t *request, struct line **line);
 /* The client takes what comes first; false when there is nothing. The caller frees its frame. */
 bool line_read(struct line *line, struct carried *carried);
 /* The loop hears of connections that are gone. */
@@ -127,6 +131,8 @@ void lines_done(struct sim *sim);
 
 void watch_stepped(struct sim *sim, const struct event *event, size_t first);
 void watch_let_go(struct sim *sim, const struct batch *batch);
+/* The loop refuses what waited for its turn, without the core. */
+void watch_turned_away(struct sim *sim, uint64_t peer);
 /* An answer leaves to a line. */
 void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t size);
 void watch_crashed(struct sim *sim);
@@ -190,7 +196,7 @@ struct noted {
 
 struct sim_host {
     struct host host; /* first */
-    bool works, is_paused, has_stopped, has_failed;
+    bool works, has_stopped, has_failed;
     uint64_t wake_at;      /* of sim.lived, ms; UINT64_MAX for never */
     struct errand *errand; /* under way; NULL for none */
     bool is_appended, is_told;
@@ -206,7 +212,6 @@ struct sim_broker {
     struct journal *journal;
     struct noted *noted[2]; /* for each of the loop's batches */
     size_t noted_count[2], noted_capacity[2];
-    struct line *asked; /* while a request is put to the loop */
     uint64_t questions; /* so far */
     uint64_t access;    /* newest record that changed who may speak */
     uint64_t failures;  /* of the disk, that it has stopped for */

@@ -50,11 +50,12 @@ void watch_stepped(struct sim *sim, const struct event *event, size_t first)
     struct noted noted = nobody;
     check_event(sim, event, first);
     if (event->type == EVENT_REQUEST) {
-        struct question *question = &broker->asked->questions[broker->asked->question_count - 1];
-        question->stepped = true;
-        noted = (struct noted){.request = question->request,
-                               .line = broker->asked,
-                               .question = question->number,
+        struct question *question = line_turn(sim, event->request.peer, &noted.request, &noted.line);
+        if (question)
+            question->stepped = true;
+        noted = (struct noted){.request = noted.request,
+                               .line = noted.line,
+                               .question = question ? question->number : UINT64_MAX,
                                .read_only = event->request.read_only,
                                .doubtful = event->request.clock_doubtful};
     }
@@ -69,7 +70,7 @@ void watch_stepped(struct sim *sim, const struct event *event, size_t first)
 
 static struct question *question_of(const struct noted *noted)
 {
-    for (size_t i = 0; noted->question && i < noted->line->question_count; i++)
+    for (size_t i = 0; noted->question && noted->line && i < noted->line->question_count; i++)
         if (noted->line->questions[i].number == noted->question)
             return &noted->line->questions[i];
     return NULL; /* its connection is gone */
@@ -202,6 +203,15 @@ void watch_let_go(struct sim *sim, const struct batch *batch)
     broker->commits++;
 }
 
+void watch_turned_away(struct sim *sim, uint64_t peer)
+{
+    size_t request;
+    struct line *line;
+    struct question *question = line_turn(sim, peer, &request, &line);
+    if (question)
+        question->turned_away = true;
+}
+
 /* ---- when an answer leaves ---- */
 
 /* Whether an answer with this id may be to the question. */
@@ -231,7 +241,8 @@ static int error_of(const struct sim *sim, const void *frame, size_t size)
 /* What the loop turns a request away with, before the core sees it. */
 static bool is_turning_away(int error)
 {
-    return error == COORD_E_RATE_LIMITED || error == COORD_E_IN_FLIGHT_LIMIT || error == COORD_E_STOPPING;
+    return error == COORD_E_RATE_LIMITED || error == COORD_E_IN_FLIGHT_LIMIT || error == COORD_E_STOPPING ||
+           error == COORD_E_COST_LIMITED;
 }
 
 /* The parts of a batch's reply, in memory that the caller frees; NULL when the frame is none, or has not so many. */
@@ -282,7 +293,7 @@ static struct question *answered(const struct sim *sim, struct line *line, const
             continue;
         if (question->decided && question->let_go && memcmp(question->hash, answer->hash, sizeof question->hash) == 0)
             return question;
-        if (!question->stepped && !unseen)
+        if (question->turned_away && !unseen)
             unseen = question;
         if (!question->stepped || !question->let_go || question->decided)
             continue;
@@ -356,7 +367,6 @@ void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t 
 void watch_crashed(struct sim *sim)
 {
     sim->broker.noted_count[0] = sim->broker.noted_count[1] = 0;
-    sim->broker.asked = NULL;
     sim->broker.access = sim->model.count;
 }
 

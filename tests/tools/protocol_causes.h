@@ -65,6 +65,7 @@ static const char *const error_causes[] = {
         "A second `subscribe` on one connection, or one whose reply was lost: `unsubscribe` first.",
     [-COORD_E_RATE_LIMITED] = "Setting `requests_per_second` of the broker, per key.",
     [-COORD_E_IN_FLIGHT_LIMIT] = "Setting `requests_in_flight`, per key; or answers that the connection leaves unread.",
+    [-COORD_E_COST_LIMITED] = "Setting `agency_waiting_bytes`: requests of the agency that wait for its turn.",
     [-COORD_E_STREAM_LIMIT] = "Setting `streams`.",
     [-COORD_E_CREDIT_LIMIT] = "What is left and what is granted come to more than 65,536.",
     [-COORD_E_CAPACITY] = "The table of limits says how many.",

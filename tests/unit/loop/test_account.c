@@ -1,6 +1,10 @@
 #include "loop/account.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/core.h"
+#include "loop/read.h"
 #include "unit/test.h"
 
 TEST(an_agency_has_one_account_and_keys_that_nobody_has_another)
@@ -30,5 +34,92 @@ TEST(those_that_cost_the_most_come_first_and_no_more_than_asked)
         assert_int_equal(top[i]->cost, wanted[i]);
     assert_int_equal(accounts_top(&accounts, top, 8), 6);
     assert_int_equal(accounts_top(&accounts, top, 0), 0);
+    accounts_done(&accounts);
+}
+
+/* Keeps as many requests of a size as there is room for; so many bytes wait then. */
+static size_t fill(struct accounts *accounts, struct account *account, size_t size, uint64_t each)
+{
+    static char frame[4096];
+    while (accounts_room(accounts, account, size, each))
+        account_ask(accounts, account, NULL, 1, frame, size);
+    return account->waiting_bytes;
+}
+
+TEST(requests_wait_in_their_order_and_their_bytes_are_counted)
+{
+    struct accounts accounts;
+    accounts_init(&accounts);
+    struct account *account = accounts_of(&accounts, 3);
+    account_ask(&accounts, account, NULL, 5, "one", 3);
+    account_ask(&accounts, account, NULL, 6, "second", 6);
+    assert_int_equal(account->waiting, 2);
+    assert_int_equal(account->waiting_bytes, 9 + 2 * sizeof(struct queued));
+    assert_int_equal(accounts.waiting_bytes, account->waiting_bytes);
+    struct queued *first = account_take(&accounts, account), *second = account_take(&accounts, account);
+    assert_int_equal(first->peer, 5);
+    assert_memory_equal(second->frame, "second", 6);
+    assert_int_equal(account->waiting_bytes + accounts.waiting_bytes + account->waiting, 0);
+    assert_null(accounts.turns);
+    free(first);
+    free(second);
+    accounts_done(&accounts);
+}
+
+TEST(an_agency_that_has_nothing_waiting_has_room_whatever_the_others_have)
+{
+    const uint64_t each = 100000;
+    struct accounts accounts;
+    accounts_init(&accounts);
+    for (uint32_t agency = 0; agency < 64; agency++) {
+        const size_t filled = fill(&accounts, accounts_of(&accounts, agency), 200, each);
+        assert_true(filled <= each);
+        assert_true(agency > 0 || filled > each - 300);
+    }
+    assert_true(accounts.waiting_bytes < (ACCOUNTS_WAITING + 1) * each);
+    assert_true(accounts_room(&accounts, accounts_of(&accounts, 64), 200, each));
+    accounts_done(&accounts);
+}
+
+TEST(agencies_have_their_turns_one_after_the_other)
+{
+    struct accounts accounts;
+    accounts_init(&accounts);
+    for (uint32_t agency = 0; agency < 3; agency++)
+        account_ask(&accounts, accounts_of(&accounts, agency), NULL, agency, "x", 1);
+    for (uint32_t turn = 0; turn < 7; turn++, accounts_turn_over(&accounts))
+        assert_int_equal(accounts.turns->agency, turn % 3);
+    accounts_done(&accounts);
+}
+
+static struct read *read_of(struct accounts *accounts, uint32_t agency, uint64_t task)
+{
+    struct read *read = read_new(READ_HISTORY);
+    read->task = task;
+    read->account = accounts_of(accounts, agency);
+    account_read(accounts, read->account, read);
+    return read;
+}
+
+TEST(reads_go_round_by_agency_and_one_that_has_begun_goes_on_first)
+{
+    static const uint64_t wanted[] = {1, 11, 1, 12, 2, 3};
+    struct accounts accounts;
+    accounts_init(&accounts);
+    for (uint64_t task = 1; task <= 3; task++)
+        read_of(&accounts, 0, task);
+    for (uint64_t task = 11; task <= 12; task++)
+        read_of(&accounts, 1, task);
+    for (int i = 0; i < 6; i++) {
+        struct read *read = accounts_next_read(&accounts);
+        assert_int_equal(read->task, wanted[i]);
+        if (i == 0) { /* it is not done with its first page */
+            read->count = 1;
+            account_read(&accounts, read->account, read);
+        } else {
+            read_free(read);
+        }
+    }
+    assert_null(accounts_next_read(&accounts));
     accounts_done(&accounts);
 }

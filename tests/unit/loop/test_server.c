@@ -57,12 +57,6 @@ static void scene_settled(void *context)
     peers_collect(&scene->peers);
 }
 
-static bool scene_full(void *context)
-{
-    (void)context;
-    return false;
-}
-
 static void scene_gone(void *context, struct peer *peer)
 {
     (void)peer;
@@ -85,7 +79,7 @@ static void scene_begin(struct scene *scene)
     struct problem problem;
     char bound[256];
     memset(scene, 0, sizeof *scene);
-    const struct server_handlers handlers = {scene_request, scene_settled, scene_full, scene};
+    const struct server_handlers handlers = {scene_request, scene_settled, scene};
     uv_loop_init(&scene->loop);
     uv_timer_init(&scene->loop, &scene->beat);
     uv_timer_start(&scene->beat, scene_beat, 1, 1);

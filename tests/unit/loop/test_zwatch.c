@@ -125,26 +125,3 @@ static void count_turn(uv_timer_t *timer)
     if (++*(int *)timer->data == 3)
         uv_stop(timer->loop);
 }
-
-TEST(a_paused_socket_is_left_alone_and_served_afterwards)
-{
-    struct echo echo;
-    uv_timer_t timer;
-    int turns = 0;
-    echo_begin(&echo, 512);
-    void *client = zmq_socket(echo.zmq, ZMQ_DEALER);
-    zmq_connect(client, echo.endpoint);
-    zmq_send(client, "x", 1, 0);
-    zwatch_pause(echo.watch, true);
-    uv_timer_init(&echo.loop, &timer);
-    timer.data = &turns;
-    uv_timer_start(&timer, count_turn, 1, 1);
-    uv_run(&echo.loop, UV_RUN_DEFAULT);
-    assert_int_equal(echo.served, 0);
-    uv_close((uv_handle_t *)&timer, NULL);
-    zwatch_pause(echo.watch, false);
-    while (echo.served == 0)
-        uv_run(&echo.loop, UV_RUN_ONCE);
-    zmq_close(client);
-    echo_end(&echo);
-}

@@ -1,0 +1,199 @@
+/* Whose turn it is: the loop takes requests from agencies in turn, not as they came, so that nobody waits for what another
+ * asks. Deficit round robin: each turn gives an agency a quantum of cost, what it takes beyond that it pays back with turns
+ * to come, and who has nothing waiting saves nothing up. Requests of one agency are taken in the order in which they came.
+ *
+ * Of one commit an agency has no more than a part, for a commit is waited for by all; and no more reads of the journal than
+ * TURN_READS: what it asks beyond that waits for its own.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "loop/state.h"
+
+#define TURN_QUANTUM (COST_A_MS / 5) /* 200 us: ten agencies that ask all they can are 2 ms apart */
+#define TURN_COST    COST_A_MS       /* in one turn of the loop; with the last request, which may have 4 ms, 5 at the most */
+#define TURN_REFUSED 20              /* what it costs to refuse one */
+#define TURN_READS   64              /* of one agency, decided and waiting: × 300 bytes, and one of them that is read */
+
+/* What one batch may hold before no more is taken, so that two of them bound the memory of a burst. */
+#define TURN_BATCH_BYTES              (8U << 20)
+#define TURN_BATCH_EFFECTS_PER_RECORD 4U
+/* An agency's part of it: with 4096 records 1024, and 1 MiB; what one request makes beyond that is its last in the batch. */
+#define TURN_PART       4U
+#define TURN_PART_BYTES (1U << 20)
+
+/* ---- whether there is room ---- */
+
+static bool turn_full(const struct broker *broker)
+{
+    const struct batch *batch = broker->current;
+    return broker->phase == PHASE_SERVING &&
+           (batch->writes >= broker->limits.batch_records || batch->effects.bytes.size >= TURN_BATCH_BYTES ||
+            batch->effects.count >= broker->limits.batch_records * TURN_BATCH_EFFECTS_PER_RECORD);
+}
+
+static bool turn_may(const struct broker *broker, const struct account *account)
+{
+    const uint64_t part = (broker->limits.batch_records + TURN_PART - 1) / TURN_PART;
+    if (broker->phase != PHASE_SERVING)
+        return true;
+    if (account->reads_waiting >= TURN_READS)
+        return false;
+    return account->batch != broker->current->serial ||
+           (account->batch_writes < part && account->batch_bytes < TURN_PART_BYTES);
+}
+
+bool turn_pending(const struct broker *broker)
+{
+    const struct account *first = broker->peers.accounts.turns;
+    if (!first || turn_full(broker))
+        return false;
+    for (const struct account *account = first; account; account = account->turn_next)
+        if (turn_may(broker, account))
+            return true;
+    return false;
+}
+
+/* ---- what a connection leaves unread ---- */
+
+static struct peer_owed *turn_slot(struct broker *broker, struct peer *peer)
+{
+    return &peer->owed[broker->current - broker->batches];
+}
+
+/* Bytes of answers to it in batches that are still to leave. */
+size_t turn_owed(const struct broker *broker, const struct peer *peer)
+{
+    size_t bytes = 0;
+    for (int i = 0; i < 2; i++)
+        bytes += peer->owed[i].batch == broker->batches[i].serial ? peer->owed[i].bytes : 0;
+    return bytes;
+}
+
+/* Counts the answers that a request has just got. */
+static void turn_owe(struct broker *broker, struct peer *peer, size_t first_effect)
+{
+    const struct effects *effects = &broker->current->effects;
+    struct peer_owed *owed = turn_slot(broker, peer);
+    if (owed->batch != broker->current->serial)
+        *owed = (struct peer_owed){.batch = broker->current->serial};
+    for (size_t i = first_effect; i < effects->count; i++) {
+        if (effects->items[i].type != EFFECT_REPLY)
+            continue;
+        owed->bytes += effects->items[i].reply.body.size;
+        peer->account->refused += effects->items[i].reply.refused;
+    }
+}
+
+/* ---- one request ---- */
+
+/* A batch turned out to hold more requests than the one that was taken in. */
+static void turn_count(struct broker *broker, struct peer *peer, size_t first_effect)
+{
+    const struct effects *effects = &broker->current->effects;
+    for (size_t i = first_effect; i < effects->count; i++) {
+        const struct effect *effect = &effects->items[i];
+        if (effect->type != EFFECT_BATCH || effect->batch.count <= 1)
+            continue;
+        quota_add(&peer->key->quota, &broker->limits, effect->batch.count - 1);
+        peer->in_flight += effect->batch.count - 1;
+        peer->account->requests += effect->batch.count - 1;
+        return;
+    }
+}
+
+static void turn_count_reads(struct account *account, const struct effects *effects, size_t first_effect)
+{
+    for (size_t i = first_effect; i < effects->count; i++)
+        account->reads_waiting += effects->items[i].type == EFFECT_RESEND || effects->items[i].type == EFFECT_HISTORY;
+}
+
+static void turn_step(struct broker *broker, struct peer *peer, const struct queued *queued)
+{
+    struct account *account = peer->account;
+    struct batch *batch = broker->current;
+    look_before_dating(broker);
+    const struct event event = {
+        .type = EVENT_REQUEST,
+        .now_ms = broker_now_ms(broker),
+        .request =
+            {
+                .peer = peer->number,
+                .key = {peer->key->text, PEER_KEY_SIZE},
+                .frame = queued->frame,
+                .size = queued->size,
+                .read_only = broker->disk != DISK_WRITABLE,
+                .clock_doubtful = look_doubts(broker),
+            },
+    };
+    const size_t first_effect = batch->effects.count, writes = batch->writes, bytes = batch->effects.bytes.size;
+    const uint32_t batches = batch->effects.batches;
+    const uint64_t cost = batch->effects.cost;
+    broker_step(broker, &event);
+    if (account->batch != batch->serial) {
+        account->batch = batch->serial;
+        account->batch_writes = account->batch_bytes = 0;
+    }
+    account->batch_writes += batch->writes - writes;
+    account->batch_bytes += batch->effects.bytes.size - bytes;
+    account->requests++;
+    account_charge(account, batch->effects.cost - cost);
+    if (batch->effects.batches != batches)
+        turn_count(broker, peer, first_effect);
+    turn_owe(broker, peer, first_effect);
+    turn_count_reads(account, &batch->effects, first_effect);
+    if (look_doubts(broker))
+        look_for_acceptance(broker);
+}
+
+/* Whether it has to be refused, as things stand when its turn comes. */
+static bool turn_refuses(struct broker *broker, struct peer *peer, const struct queued *queued)
+{
+    const bool stopping = broker->phase != PHASE_SERVING;
+    if (!stopping && !peers_unread(&broker->peers, peer, turn_owed(broker, peer)))
+        return false;
+    if (broker->host->functions->turned_away)
+        broker->host->functions->turned_away(broker->host, peer->number);
+    request_turn_away(broker, peer, queued->frame, queued->size, stopping ? COORD_E_STOPPING : COORD_E_IN_FLIGHT_LIMIT,
+                      stopping ? "" : REQUEST_UNREAD, 1);
+    return true;
+}
+
+/* Takes the first of an agency's; one of a connection that is gone is nobody's. */
+static void turn_take_one(struct broker *broker, struct account *account)
+{
+    struct queued *queued = account_take(&broker->peers.accounts, account);
+    struct peer *peer = peers_find(&broker->peers, queued->peer);
+    if (!peer || turn_refuses(broker, peer, queued))
+        account_charge(account, TURN_REFUSED);
+    else
+        turn_step(broker, peer, queued);
+    free(queued);
+}
+
+/* ---- turns ---- */
+
+void turn_take(struct broker *broker)
+{
+    struct accounts *accounts = &broker->peers.accounts;
+    const struct account *idle = NULL; /* since this one nobody might take a turn */
+    int64_t left = TURN_COST;
+    while (accounts->turns && accounts->turns != idle && left > 0 && !turn_full(broker)) {
+        struct account *account = accounts->turns;
+        if (!turn_may(broker, account)) {
+            if (!idle)
+                idle = account;
+            accounts_turn_over(accounts);
+            continue;
+        }
+        idle = NULL;
+        account->deficit = account->deficit < 0 ? account->deficit + TURN_QUANTUM : TURN_QUANTUM;
+        const int64_t had = account->deficit;
+        while (account->waiting > 0 && account->deficit > 0 && left > had - account->deficit &&
+               turn_may(broker, account) && !turn_full(broker))
+            turn_take_one(broker, account);
+        left -= had - account->deficit;
+        if (account->waiting > 0)
+            accounts_turn_over(accounts);
+    }
+}
