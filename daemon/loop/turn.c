@@ -11,9 +11,9 @@
 #include "loop/state.h"
 
 #define TURN_QUANTUM (COST_A_MS / 5) /* 200 us: ten agencies that ask all they can are 2 ms apart */
-#define TURN_COST    COST_A_MS       /* in one turn of the loop; with the last request, which may have 4 ms, 5 at the most */
-#define TURN_REFUSED 20              /* what it costs to refuse one */
-#define TURN_READS   64              /* of one agency, decided and waiting: × 300 bytes, and one of them that is read */
+#define TURN_COST    COST_A_MS /* in one turn of the loop; with the last request, which may have 4 ms, 5 at the most */
+#define TURN_REFUSED 20        /* what it costs to refuse one */
+#define TURN_READS   64        /* of one agency, decided and waiting: × 300 bytes, and one of them that is read */
 
 /* What one batch may hold before no more is taken, so that two of them bound the memory of a burst. */
 #define TURN_BATCH_BYTES              (8U << 20)
