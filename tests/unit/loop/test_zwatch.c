@@ -119,9 +119,3 @@ TEST(an_echo_never_stalls_when_it_leaves_most_for_the_next_turn)
 {
     assert_int_equal(echo_run(1), ECHO_MESSAGES);
 }
-
-static void count_turn(uv_timer_t *timer)
-{
-    if (++*(int *)timer->data == 3)
-        uv_stop(timer->loop);
-}
