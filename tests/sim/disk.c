@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/image.h"
+
 #define SECTOR    512 /* what a disk writes whole or not at all */
 #define FILES_MAX 16  /* a database, its journals, a backup and its */
 #define NAME_MAX_ 512
@@ -16,12 +18,6 @@ struct pending {
     sqlite3_int64 offset; /* of the write; the new size of a truncation */
     int size;
     unsigned char *bytes;
-};
-
-struct image {
-    unsigned char *bytes;
-    sqlite3_int64 size;
-    sqlite3_int64 capacity;
 };
 
 struct file {
@@ -43,6 +39,9 @@ struct disk {
     uint64_t fault_at;
     uint64_t failures;
     bool full, off;
+    bool has_kept;
+    struct image kept[FILES_MAX]; /* of each file, as a copy was made */
+    bool kept_exists[FILES_MAX];
     sqlite3_vfs vfs;
 };
 
@@ -53,44 +52,6 @@ struct handle {
     uint64_t life;
     bool delete_on_close;
 };
-
-/* ---- images ---- */
-
-static void image_reserve(struct image *image, sqlite3_int64 size)
-{
-    if (size <= image->capacity)
-        return;
-    sqlite3_int64 capacity = image->capacity ? image->capacity : 65536;
-    while (capacity < size)
-        capacity *= 2;
-    image->bytes = realloc(image->bytes, (size_t)capacity);
-    assert(image->bytes);
-    memset(image->bytes + image->capacity, 0, (size_t)(capacity - image->capacity));
-    image->capacity = capacity;
-}
-
-static void image_write(struct image *image, sqlite3_int64 offset, const unsigned char *bytes, int size)
-{
-    image_reserve(image, offset + size);
-    memcpy(image->bytes + offset, bytes, (size_t)size);
-    if (image->size < offset + size)
-        image->size = offset + size;
-}
-
-static void image_truncate(struct image *image, sqlite3_int64 size)
-{
-    image_reserve(image, size);
-    if (size < image->size)
-        memset(image->bytes + size, 0, (size_t)(image->size - size));
-    image->size = size;
-}
-
-static void image_copy(struct image *to, const struct image *from)
-{
-    image_truncate(to, 0);
-    if (from->size)
-        image_write(to, 0, from->bytes, (int)from->size);
-}
 
 /* ---- files and their pending writes ---- */
 
@@ -474,6 +435,7 @@ void disk_free(struct disk *disk)
         free(disk->files[i].pending);
         image_give(&disk->files[i].now, &spare[i][0]);
         image_give(&disk->files[i].durable, &spare[i][1]);
+        free(disk->kept[i].bytes);
     }
     free(disk);
 }
@@ -503,4 +465,26 @@ void disk_power_on(struct disk *disk)
     disk->off = false;
     disk->full = false;
     disk->fault = DISK_FAULT_NONE;
+}
+
+void disk_keep(struct disk *disk)
+{
+    for (int i = 0; i < FILES_MAX; i++) {
+        image_copy(&disk->kept[i], &disk->files[i].durable);
+        disk->kept_exists[i] = disk->files[i].exists_durably;
+    }
+    disk->has_kept = true;
+}
+
+bool disk_put_back(struct disk *disk)
+{
+    for (int i = 0; disk->has_kept && i < FILES_MAX; i++) {
+        struct file *file = &disk->files[i];
+        pending_forget(file);
+        file->exists = file->exists_durably = disk->kept_exists[i];
+        image_copy(&file->durable, &disk->kept[i]);
+        image_copy(&file->now, &disk->kept[i]);
+    }
+    disk->life++;
+    return disk->has_kept;
 }

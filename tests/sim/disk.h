@@ -34,6 +34,11 @@ void disk_has_room(struct disk *disk);
 /* How often a fault struck that a program cannot wait out: all but FULL. */
 uint64_t disk_failures(const struct disk *disk);
 
+/* Keeps a copy of what is on disk; and puts it in place of all that is there: what was not synced then was never in it. One
+ * copy at a time; false when there is none. */
+void disk_keep(struct disk *disk);
+bool disk_put_back(struct disk *disk);
+
 /* What a crash leaves: every file becomes what was synced and some of what was not. Handles opened before stay dead. */
 void disk_power_on(struct disk *disk);
 

@@ -179,6 +179,10 @@ static void step(struct sim *sim)
         broker_compare(sim);
     if (sort < 10)
         check_state(sim);
+    if (sort >= 10 && sort < 16)
+        broker_keep_copy(sim);
+    if (sort == 16 || sort == 17)
+        broker_put_back(sim);
     if (sort == 970) {
         broker_crash(sim);
         broker_start(sim);
@@ -259,6 +263,7 @@ static void run(uint64_t seed, uint64_t steps, bool tracing, struct totals *tota
     model_done(&sim->model);
     world_done(&sim->world);
     disk_free(sim->disk);
+    free(sim->copy.tasks);
     free(sim);
     running = NULL;
 }

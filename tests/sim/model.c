@@ -234,10 +234,14 @@ void model_learn(struct sim *sim, const struct journal_record *stored)
     if (MSG_HAS(&record, record, request))
         learn_request(sim, &record);
     else
-        SIM_CHECK(sim, record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED || stored->seq <= 3,
+        SIM_CHECK(sim,
+                  record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED || record.record == RECORD_STORE ||
+                      stored->seq <= 3,
                   "record %llu comes from nobody", (unsigned long long)stored->seq);
     if (record.record == RECORD_TASK || record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED)
         rules_learn(sim, &record);
+    else if (record.record == RECORD_STORE)
+        copy_learn_store(sim, &record);
     else
         world_learn(sim, &record);
     keep(sim, stored, &record);
@@ -325,7 +329,7 @@ static void take_reply(struct sim *sim, size_t number, const struct envelope *en
               request->id);
     if (op->touches == OP_CLASS_change) {
         check_change(sim, request, envelope->id, frame, size);
-    } else if (op->touches == OP_CLASS_read && !request->is_scrambled) {
+    } else if ((op->touches == OP_CLASS_read || request->op == OP_STATUS) && !request->is_scrambled) {
         SIM_CHECK(sim, model_ask(sim, request), "r%zu was answered, and cannot be read", request->id);
         reads_check(sim, request, envelope->id);
     }

@@ -140,6 +140,11 @@ struct model {
     union asked asked; /* the request whose record or reply is looked at; has nothing when there is none */
     struct model_mark marks[MODEL_MARKS];
     size_t mark_count;
+    uint8_t store[16];    /* which store it is */
+    bool is_restored;     /* a copy was put in its place, and the next record is to say so */
+    uint64_t parted;      /* the last record that it has in common with the store before it; 0: it is the first */
+    uint8_t ancestor[16]; /* which was that */
+    uint64_t restored;    /* how often */
     struct model_clock clock;
     int64_t last_time;        /* of the newest record that is on disk */
     int64_t missed_until;     /* rungs due at or before this were missed */
@@ -150,11 +155,24 @@ struct model {
     size_t due_count, due_at;
     uint64_t due_task;         /* whose */
     int64_t due_time;          /* when */
+    uint64_t found_out;        /* by subscribers: that their store is another one */
     uint64_t doubts, accepted; /* how often the clock was doubted, and taken for right by an administrator */
     uint64_t acknowledged, resent, rungs, missed, told, exact;
     uint64_t errors[256];    /* refusals by wire number */
     uint64_t done[OP_COUNT]; /* replies that were no refusals, by op */
     uint64_t refused[OP_COUNT];
+};
+
+/* What was known when a copy of the store was made. */
+struct model_copy {
+    bool is_there;
+    size_t records;
+    uint64_t parted;
+    uint8_t store[16], ancestor[16];
+    int64_t last_time;
+    struct model_task *tasks;
+    size_t task_count;
+    struct world world;
 };
 
 void model_init(struct model *model);
@@ -178,6 +196,10 @@ void model_reply_late(struct sim *sim, size_t number, const void *frame, size_t 
 void model_crashed(struct sim *sim);
 /* The core stands where the model stands: its counts and its next deadline must be the model's. */
 void model_compare(struct sim *sim);
+/* A copy of the store is made; and put in the store's place: what came after it never was. */
+void model_keep(struct sim *sim);
+void model_put_back(struct sim *sim);
+void copy_learn_store(struct sim *sim, const struct msg_record *record);
 /* Keeps a request and gives it its number. */
 size_t model_request(struct sim *sim, const struct request *request);
 /* Decodes what was asked into model.asked; false when it cannot be decoded. */

@@ -197,6 +197,23 @@ static void check_explain(struct sim *sim, struct text id)
     sim->model.exact++;
 }
 
+/* Which store it is, which it was, and whether its clock is believed. */
+static void check_status(struct sim *sim, struct text id)
+{
+    const struct model *model = &sim->model;
+    const struct text store = {(const char *)model->store, sizeof model->store},
+                      ancestor = {(const char *)model->ancestor, sizeof model->ancestor};
+    struct msg_status_reply reply;
+    READ(sim, id, status_reply, &reply);
+    SIM_CHECK(sim,
+              text_equal(reply.store, store) && reply.parted == model->parted &&
+                  (model->parted == 0 || text_equal(reply.ancestor, ancestor)),
+              "%.*s takes the store for another, or says that it parted at %llu, not %llu", TEXT_ARGS(id),
+              (unsigned long long)reply.parted, (unsigned long long)model->parted);
+    SIM_CHECK(sim, reply.clock_doubtful == model->clock.doubted, "%.*s says otherwise of its clock", TEXT_ARGS(id));
+    sim->model.exact++;
+}
+
 void reads_check(struct sim *sim, const struct request *request, struct text id)
 {
     switch (request->op) {
@@ -211,6 +228,9 @@ void reads_check(struct sim *sim, const struct request *request, struct text id)
         break;
     case OP_CALENDAR_EXPLAIN:
         check_explain(sim, id);
+        break;
+    case OP_STATUS:
+        check_status(sim, id);
         break;
     default:
         lists_check(sim, request, id);

@@ -22,6 +22,8 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->reached += sim->broker.reached;
     totals->exact += model->exact;
     totals->doubts += model->doubts;
+    totals->restored += model->restored;
+    totals->found_out += model->found_out;
     totals->accepted += model->accepted;
     totals->lived_ms += sim->lived;
     for (int i = 0; i < SIM_SUBSCRIBERS; i++) {
@@ -65,6 +67,8 @@ void totals_print(const struct totals *totals, double seconds)
         N(totals->composites), N(totals->turned_away), N(totals->ended), N(totals->reached));
     printf("measured  the clock was doubted %llu times, and %llu times an administrator took it for right\n",
            N(totals->doubts), N(totals->accepted));
+    printf("measured  a copy took the store's place %llu times, and subscribers found that out %llu times\n",
+           N(totals->restored), N(totals->found_out));
     printf("ops (done/refused)");
     for (int i = 1; i < OP_COUNT; i++)
         printf(" %s %llu/%llu", op_row((enum op)i)->name, N(totals->done[i]), N(totals->refused[i]));

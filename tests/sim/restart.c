@@ -25,6 +25,12 @@ static int replay_record(void *context, const struct journal_record *record)
     return core_restore_record(replaying->core, record, &replaying->problem);
 }
 
+static int restore_record(void *context, const struct journal_record *record)
+{
+    struct replaying *replaying = context;
+    return core_restore_record(replaying->core, record, &replaying->problem);
+}
+
 void broker_replay(struct sim *sim, uint8_t digest[32])
 {
     struct journal *journal = sim->broker.journal;
@@ -114,6 +120,63 @@ static size_t records_of(const struct effects *effects, struct journal_record *r
                                                        effect->record.body.size};
     }
     return count;
+}
+
+/* What an operator's restore does to a copy, before it takes the store's place. */
+static void part(struct sim *sim)
+{
+    struct journal *journal = sim->broker.journal;
+    struct replaying replaying = {.sim = sim, .core = core_new(), .known = UINT64_MAX};
+    struct journal_record records[8];
+    struct journal_info info;
+    struct effects effects;
+    struct core_counts counts;
+    journal_info(journal, &info);
+    int result = journal_read(journal, 1, SIZE_MAX, restore_record, &replaying);
+    if (result == 0)
+        result = core_restore_done(replaying.core, info.last_seq, &replaying.problem);
+    SIM_CHECK(sim, result == 0, "a copy cannot be read: %s", replaying.problem.message);
+    core_counts(replaying.core, &counts);
+    struct event event = {.type = EVENT_RESTORED, .now_ms = sim->now < counts.time_ms ? counts.time_ms : sim->now};
+    for (size_t i = 0; i < sizeof event.restored.identity; i++)
+        event.restored.identity[i] = (uint8_t)chance_next(&sim->chance);
+    effects_init(&effects);
+    core_step(replaying.core, &event, &effects);
+    const struct journal_batch batch = {.records = records, .record_count = records_of(&effects, records, 8)};
+    result = journal_append(journal, &batch);
+    SIM_CHECK(sim, result == JOURNAL_OK, "a copy cannot be parted: %s", journal_failure(journal));
+    effects_done(&effects);
+    core_free(replaying.core);
+}
+
+void broker_keep_copy(struct sim *sim)
+{
+    if (!host_settle(sim) || sim->broker.loop->disk != DISK_WRITABLE)
+        return;
+    sim_trace(sim, "a copy is made at record %zu", sim->model.count);
+    broker_compare(sim);
+    model_keep(sim);
+    disk_keep(sim->disk);
+}
+
+void broker_put_back(struct sim *sim)
+{
+    if (!sim->copy.is_there)
+        return;
+    sim_trace(sim, "the copy of record %zu is put in place", sim->copy.records);
+    broker_let_go(sim);
+    network_done(&sim->network);
+    disk_order_fault(sim->disk, DISK_FAULT_NONE, 0);
+    disk_power_on(sim->disk);
+    (void)disk_put_back(sim->disk);
+    sim->broker.failures = disk_failures(sim->disk);
+    SIM_CHECK(sim, open_store(sim), "a copy cannot be opened");
+    part(sim);
+    journal_close(sim->broker.journal);
+    model_put_back(sim);
+    subscribers_put_back(sim);
+    broker_start(sim);
+    SIM_CHECK(sim, !sim->model.is_restored, "a copy is in place, and does not say so");
 }
 
 void broker_make_store(struct sim *sim)

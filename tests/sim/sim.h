@@ -152,6 +152,7 @@ struct subscriber {
     uint32_t credit;     /* what it has granted and not used */
     uint64_t position;   /* the newest that it has seen; begins where its first stream began */
     bool has_begun;
+    uint8_t store[16];      /* which that is of, once it has begun */
     uint64_t last;          /* the newest on this connection */
     uint64_t claimed, kept; /* a consumer's place: asked for, and confirmed */
     bool has_place;
@@ -178,6 +179,8 @@ void subscribers_unsettle(struct sim *sim);
 void subscribers_act(struct sim *sim);
 void subscribers_read(struct sim *sim); /* all that has come */
 void subscribers_crashed(struct sim *sim);
+/* A copy takes the store's place, with their places of then. What they have had they find out to be another store's. */
+void subscribers_put_back(struct sim *sim);
 /* A consumer's place is what was confirmed, or what was asked for after. */
 void subscribers_check_places(struct sim *sim);
 /* Lets everything arrive, and checks that nobody missed anything. */
@@ -226,6 +229,9 @@ static inline struct core *broker_core(const struct sim_broker *broker)
 void broker_make_store(struct sim *sim);
 /* Opens the store that the disk has, holds it against the model, and serves. */
 void broker_start(struct sim *sim);
+/* Makes a copy of the store, when all is on disk; puts the last one in its place, as another store, and starts it. */
+void broker_keep_copy(struct sim *sim);
+void broker_put_back(struct sim *sim);
 /* Stops without a word: memory is gone, the disk keeps what it keeps. */
 void broker_crash(struct sim *sim);
 /* Stops in good order. */
@@ -264,6 +270,7 @@ struct sim {
     struct line lines[SIM_LINES];
     struct subscriber subscribers[SIM_SUBSCRIBERS];
     uint64_t connections;
+    struct model_copy copy;
     int alone;         /* the only subscriber that there is; −1 when all are */
     bool synchronised; /* what the kernel says of its clock */
     int64_t now;

@@ -173,8 +173,26 @@ static void reach(struct sim *sim, struct subscriber *subscriber, uint64_t seq)
     subscriber->last = seq;
 }
 
+/* It knows nothing of the store that is there now, and begins anew. */
+static void forget(struct sim *sim, struct subscriber *subscriber)
+{
+    sim_trace(sim, "  key %d finds another store", subscriber->key);
+    hang_up(sim, subscriber);
+    subscriber->has_begun = false;
+    subscriber->position = subscriber->last = 0;
+    sim->model.found_out++;
+}
+
 static void subscribed(struct sim *sim, struct subscriber *subscriber, const struct msg_stream_reply *reply)
 {
+    const uint8_t *store = sim->model.store;
+    SIM_CHECK(sim, reply->store.size == 16 && memcmp(reply->store.data, store, 16) == 0,
+              "key %d is told of a store that is not the one it subscribes to", subscriber->key);
+    if (subscriber->has_begun && memcmp(subscriber->store, store, 16) != 0) {
+        forget(sim, subscriber);
+        return;
+    }
+    memcpy(subscriber->store, store, 16);
     const struct msg_subscribe *asked = &sim->model.asked.subscribe;
     const bool is_durable = subscriber->consumer[0] != '\0', names = MSG_HAS(asked, subscribe, from);
     const bool inherits = subscriber->line->inherits;
@@ -210,6 +228,21 @@ static void take_back(struct subscriber *subscriber, uint32_t credit)
     subscriber->credit -= subscriber->credit < credit ? subscriber->credit : credit;
 }
 
+/* Refused as beyond the newest record: a store that had come further was another one. */
+static bool is_elsewhere(const struct sim *sim, const struct subscriber *subscriber, const struct request *request,
+                         const struct carried *carried)
+{
+    struct msg_error error;
+    struct problem problem = {0};
+    struct envelope envelope;
+    struct decoder *decoder = sim->model.decoder;
+    if (request->op != OP_SUBSCRIBE || !subscriber->has_begun || memcmp(subscriber->store, sim->model.store, 16) == 0)
+        return false;
+    return decoder_open(decoder, carried->frame, carried->size, &envelope, &problem) == 0 &&
+           decoder_read(decoder, &message_error, &error, &problem) == 0 &&
+           text_equal(error.error, TEXT("out_of_range"));
+}
+
 static void answered(struct sim *sim, struct subscriber *subscriber, const struct carried *carried)
 {
     struct request *request = &sim->model.requests[carried->request];
@@ -222,7 +255,9 @@ static void answered(struct sim *sim, struct subscriber *subscriber, const struc
     if (text_equal(envelope.op, TEXT("error"))) {
         if (request->op == OP_CREDIT && model_ask(sim, request))
             take_back(subscriber, (uint32_t)sim->model.asked.credit.credit);
-        if (!subscriber->is_subscribed)
+        if (is_elsewhere(sim, subscriber, request, carried))
+            forget(sim, subscriber);
+        else if (!subscriber->is_subscribed)
             hang_up(sim, subscriber);
         return;
     }
@@ -301,6 +336,12 @@ void subscribers_crashed(struct sim *sim)
         sim->subscribers[i].connection = 0;
         sim->subscribers[i].is_subscribed = false;
     }
+}
+
+void subscribers_put_back(struct sim *sim)
+{
+    for (int i = 0; i < SIM_SUBSCRIBERS; i++)
+        sim->subscribers[i].has_place = false;
 }
 
 void subscribers_check_places(struct sim *sim)

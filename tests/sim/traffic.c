@@ -29,6 +29,8 @@ static size_t keep_as(struct sim *sim, int key, enum op op, const void *message,
 void traffic_again(struct sim *sim, size_t number)
 {
     const struct request *request = &sim->model.requests[number];
+    if (request->id != number && sim->model.requests[request->id].seq == 0)
+        return; /* it reuses the id of one that a copy of the store never saw */
     network_send(&sim->network, &(struct packet){.request = number,
                                                  .key = request->key,
                                                  .line = request->connection,
