@@ -74,7 +74,7 @@ FRONT_SOURCES := $(shell find $(FRONT) \( -name node_modules -o -name dist \) -p
 
 PROGRAMS := $(B)/coordd $(B)/coordctl $(B)/coord-relay $(B)/coord-web
 TOOLS := $(patsubst tests/tools/%.c,$(B)/tools/%,$(wildcard tests/tools/*.c))
-MANUALS := $(addprefix $(B)/man/,coordd.8 coordd.conf.5 coordctl.1 coord-apply.5 coord.3 coord-relay.1 coord-relay.conf.5)
+MANUALS := $(addprefix $(B)/man/,coordd.8 coordd.conf.5 coordctl.1 coord-apply.5 coord.3 coord-relay.1 coord-relay.conf.5 coord-web.1 coord-web.conf.5)
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 
@@ -197,6 +197,11 @@ $(B)/man/coordd.8.scd: daemon/coordd.8.scd
 	$(Q)cp $< $@
 
 $(B)/man/coord-relay.1.scd $(B)/man/coord-relay.conf.5.scd: $(B)/man/%.scd: clients/relay/%.scd
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)cp $< $@
+
+$(B)/man/coord-web.1.scd $(B)/man/coord-web.conf.5.scd: $(B)/man/%.scd: clients/web/%.scd
 	@mkdir -p $(@D)
 	$(call say,GEN)
 	$(Q)cp $< $@
@@ -441,6 +446,7 @@ install:
 	install -D -m 755 $(B)/coordd $(DESTDIR)$(PREFIX)/sbin/coordd
 	install -D -m 755 $(B)/coordctl $(DESTDIR)$(PREFIX)/bin/coordctl
 	install -D -m 755 $(B)/coord-relay $(DESTDIR)$(PREFIX)/bin/coord-relay
+	install -D -m 755 $(B)/coord-web $(DESTDIR)$(PREFIX)/bin/coord-web
 	install -D -m 644 $(B)/libcoord.so.1 $(DESTDIR)$(LIBDIR)/libcoord.so.1
 	ln -sf libcoord.so.1 $(DESTDIR)$(LIBDIR)/libcoord.so
 	install -d $(DESTDIR)$(LIBDIR)/pkgconfig
@@ -456,6 +462,8 @@ install:
 	install -D -m 644 $(B)/man/coord-apply.5 $(DESTDIR)$(PREFIX)/share/man/man5/coord-apply.5
 	install -D -m 644 $(B)/man/coord-relay.1 $(DESTDIR)$(PREFIX)/share/man/man1/coord-relay.1
 	install -D -m 644 $(B)/man/coord-relay.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/coord-relay.conf.5
+	install -D -m 644 $(B)/man/coord-web.1 $(DESTDIR)$(PREFIX)/share/man/man1/coord-web.1
+	install -D -m 644 $(B)/man/coord-web.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/coord-web.conf.5
 	install -D -m 644 $(B)/man/coordd.8 $(DESTDIR)$(PREFIX)/share/man/man8/coordd.8
 	install -d $(DESTDIR)$(UNITDIR)
 	sed -e 's|/usr/sbin/coordd|$(PREFIX)/sbin/coordd|g' systemd/coordd.service > $(DESTDIR)$(UNITDIR)/coordd.service
@@ -464,6 +472,10 @@ install:
 	chmod 644 $(DESTDIR)$(UNITDIR)/coord-relay.service
 	install -D -m 644 systemd/coord-relay.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/coord-relay.conf
 	install -D -m 644 systemd/coord-relay.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/coord-relay.conf
+	sed -e 's|/usr/bin/coord-web|$(PREFIX)/bin/coord-web|g' systemd/coord-web.service > $(DESTDIR)$(UNITDIR)/coord-web.service
+	chmod 644 $(DESTDIR)$(UNITDIR)/coord-web.service
+	install -D -m 644 systemd/coord-web.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/coord-web.conf
+	install -D -m 644 systemd/coord-web.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/coord-web.conf
 	install -D -m 644 systemd/coordd.socket $(DESTDIR)$(UNITDIR)/coordd.socket
 	install -D -m 644 systemd/coordd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/coordd.conf
 	install -D -m 644 systemd/coordd.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/coordd.conf
@@ -475,6 +487,8 @@ install:
 	install -m 644 $(EXAMPLES:%=clients/libcoord/%.c) $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/
 	install -d $(DESTDIR)$(PREFIX)/share/coordd/presets
 	install -m 644 clients/presets/* $(DESTDIR)$(PREFIX)/share/coordd/presets/
+	@# The pages, where they were built; without them coord-web says how.
+	[ ! -e $(FRONT)/dist/index.html ] || (cd $(FRONT)/dist && find . -type f -exec install -D -m 644 {} $(abspath $(DESTDIR)$(PREFIX)/share/coordd/web)/{} \;)
 	@[ -n "$(DESTDIR)" ] || ldconfig || echo "run ldconfig as root, so that programs find libcoord"
 
 clean:

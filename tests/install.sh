@@ -13,7 +13,9 @@ for file in usr/sbin/coordd usr/bin/coordctl usr/include/coord/coord.h usr/lib/s
     usr/share/bash-completion/completions/coordctl usr/share/doc/coordd/PROTOCOL.md \
     usr/share/coordd/presets/calendar-vn.json usr/bin/coord-relay usr/share/man/man1/coord-relay.1 \
     usr/share/man/man5/coord-relay.conf.5 usr/lib/systemd/system/coord-relay.service usr/lib/sysusers.d/coord-relay.conf \
-    usr/lib/tmpfiles.d/coord-relay.conf usr/share/coordd/presets/relay.conf; do
+    usr/lib/tmpfiles.d/coord-relay.conf usr/share/coordd/presets/relay.conf usr/bin/coord-web \
+    usr/share/man/man1/coord-web.1 usr/share/man/man5/coord-web.conf.5 usr/lib/systemd/system/coord-web.service \
+    usr/lib/sysusers.d/coord-web.conf usr/lib/tmpfiles.d/coord-web.conf usr/share/coordd/presets/web.conf; do
     [ -s "$root/$file" ] || { echo "install: $file is not there"; exit 1; }
 done
 flags=$(PKG_CONFIG_PATH="$libraries/pkgconfig" pkg-config --define-variable=prefix="$root/usr" --cflags --libs libcoord)
@@ -41,11 +43,15 @@ grep -q bad_context "$root/said"
 MAKEFLAGS= make -s install B="$build" DESTDIR="$root/elsewhere" PREFIX=/opt/coord
 grep -q '^ExecStart=/opt/coord/sbin/coordd run' "$root/elsewhere/opt/coord/lib/systemd/system/coordd.service"
 grep -q '^ExecStart=/opt/coord/bin/coord-relay run' "$root/elsewhere/opt/coord/lib/systemd/system/coord-relay.service"
+grep -q '^ExecStart=/opt/coord/bin/coord-web run' "$root/elsewhere/opt/coord/lib/systemd/system/coord-web.service"
 grep -q '^prefix=/opt/coord$' "$(find "$root/elsewhere" -name libcoord.pc)"
 # The relay's configuration to begin with is one, but for the context that it needs.
 "$root/usr/sbin/coordd" init --dir "$root/store" --agency tinh --name "Tỉnh" > /dev/null
 { echo "context: $root/store/admin.context"; cat "$root/usr/share/coordd/presets/relay.conf"; } > "$root/relay.conf"
 "$root/usr/bin/coord-relay" check "$root/relay.conf" > /dev/null
+# So is the web's.
+sed "s|\[ubh-web\]|[$root/store/admin.context]|" "$root/usr/share/coordd/presets/web.conf" > "$root/web.conf"
+"$root/usr/bin/coord-web" check "$root/web.conf" > /dev/null
 # The example of a configuration is one: with every # taken from a setting, the broker gets as far as its missing store.
 sed 's/^#\([a-z_]* =\)/\1/' "$root/usr/share/doc/coordd/examples/coordd.conf" > "$root/coordd.conf"
 "$root/usr/sbin/coordd" run --config "$root/coordd.conf" --dir "$root/none" 2> "$root/said" && exit 1

@@ -5,6 +5,7 @@ set -eu
 # @privileged): without a capability the broker cannot set the clock by it.
 limit_coordd=14
 limit_relay=11
+limit_web=11
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 # systemd-analyze wants the programs that the unit starts to be there.
@@ -16,6 +17,8 @@ grep -A1 '^ExecReload=/usr/sbin/coordd check$' systemd/coordd.service | grep -q 
     { echo "a reload must be checked before the broker is told of it"; exit 1; }
 sed 's|/usr/bin/coord-relay|/bin/true|' systemd/coord-relay.service > "$scratch/coord-relay.service"
 systemd-analyze verify --man=no "$scratch/coord-relay.service"
+sed 's|/usr/bin/coord-web|/bin/true|' systemd/coord-web.service > "$scratch/coord-web.service"
+systemd-analyze verify --man=no "$scratch/coord-web.service"
 exposure() {
     score=$(systemd-analyze security --offline=true "$scratch/$1" --no-pager |
         sed -n 's/.*Overall exposure level.*: \([0-9]*\)\.\([0-9]\).*/\1\2/p')
@@ -25,4 +28,5 @@ exposure() {
 said=""
 exposure coordd.service $limit_coordd
 exposure coord-relay.service $limit_relay
+exposure coord-web.service $limit_web
 echo "ok    systemd: units valid, exposure$said"

@@ -6,7 +6,7 @@
 
 #define HTTP_CONNECTIONS_MAX  1024 /* of one listener; × HTTP_CONNECTION_BYTES is 32 MiB */
 #define HTTP_CONNECTION_BYTES (32 * 1024)
-#define HTTP_SILENCE_S        30                /* who sends or takes nothing for so long while it should is cut */
+#define HTTP_SILENCE_S        15                /* who sends or takes nothing for so long while it should is cut */
 #define HTTP_LEFT_MAX         (2 * 1024 * 1024) /* of a refused body is read to its end; a larger one is cut */
 #define HTTP_BACKLOG          128
 

@@ -37,7 +37,7 @@ bool limit_take(struct limit *limit, uint64_t key, int64_t now)
     const double left = limit->buckets[best].key == key ? most : limit->burst;
     const bool given = left >= 1;
     limit->buckets[best].key = key;
-    limit->buckets[best].at = now;
+    limit->buckets[best].at = now > limit->buckets[best].at ? now : limit->buckets[best].at;
     limit->buckets[best].left = left - (given ? 1 : 0);
     return given;
 }

@@ -1,0 +1,132 @@
+"""What browsers are told while they look, and after they looked away."""
+import os
+import socket
+import time
+import unittest
+
+from serving import Browser, Serving, until
+
+
+class Told(Serving):
+    def seqs(self, events):
+        return [record["seq"] for record in events.of("notification")]
+
+    def comment(self, task, count=1):
+        for _ in range(count):
+            self.so.call("comment", task=task, note="x")
+
+    def test_each_browser_of_an_agency_hears_at_once_and_of_its_own_alone(self):
+        self.start()
+        first, second, other = self.browser("an"), self.browser("an"), self.browser("binh", "so")
+        events = [browser.events() for browser in (first, second, other)]
+        until(lambda: all(stream.of("state") == [{"state": "connected", "why": ""}] for stream in events))
+        before = time.monotonic()
+        task = self.assign("huyen")
+        until(lambda: all(self.seqs(stream) for stream in events[:2]))
+        self.assertLess(time.monotonic() - before, 30)
+        record = events[0].of("notification")[0]
+        self.assertEqual((record["task"], record["notice"], record["to"]), (task, "assigned", ["huyen"]))
+        self.assertIsInstance(record["time"], int)
+        self.assertEqual(self.seqs(events[0]), self.seqs(events[1]))
+        self.assign("so", "HT-2")
+        until(lambda: self.seqs(events[2]))
+        self.assertEqual(len(self.seqs(events[0])), 1)
+        for stream in events:
+            stream.close()
+
+    def test_who_comes_back_misses_nothing_through_a_restart_of_either_side(self):
+        self.start()
+        an = self.browser("an")
+        task = self.assign("huyen")
+        stream = an.events()
+        until(lambda: stream.of("state"))
+        self.huyen.call("accept", task=task)
+        place, seen = stream.last, self.seqs(stream)
+        stream.close()
+        for number in range(20):
+            self.assign("huyen", f"A-{number}")
+        self.end(9)
+        self.assign("huyen", "B-1")
+        self.start()
+        an.port = self.port
+        self.assign("huyen", "B-2")
+        self.broker.restart(9)
+        self.admin = self.client(None)
+        self.assign("huyen", "B-3")
+        again = an.events(place)
+        until(lambda: len(self.seqs(again)) >= 23)
+        references = [record["reference"] for record in again.of("notification")]
+        self.assertEqual([name for name in references if name != "HT-1"],
+                         [f"A-{number}" for number in range(20)] + ["B-1", "B-2", "B-3"])
+        self.assertEqual(again.of("reset"), [])
+        self.assertEqual(sorted(set(seen + self.seqs(again))), sorted(seen + self.seqs(again)))
+        again.close()
+        for stale in ("0123456789abcdef.5", place.split(".")[0] + ".x", "rubbish", place.split(".")[0] + ".99999999999999999999"):
+            stream = an.events(stale)
+            until(lambda: stream.of("reset"))
+            self.assertEqual(self.seqs(stream), [])
+            stream.close()
+
+    def test_a_banner_goes_up_the_moment_the_broker_is_gone_and_down_when_it_is_back(self):
+        self.start()
+        an = self.browser("an")
+        stream = an.events()
+        until(lambda: len(stream.of("state")) == 1)
+        self.broker.end(9)
+        until(lambda: len(stream.of("state")) == 2)
+        self.assertEqual(stream.of("state")[1]["state"], "disconnected")
+        self.broker.start()
+        self.admin = self.client(None)
+        until(lambda: len(stream.of("state")) == 3)
+        self.assign("huyen")
+        until(lambda: self.seqs(stream))
+        self.assertEqual((stream.of("state")[2]["state"], stream.of("reset")), ("connected", []))
+        stream.close()
+
+    def test_a_stream_ends_with_its_session_and_a_session_has_eight(self):
+        self.start()
+        an, other = self.browser("an"), self.browser("an")
+        streams = [an.events() for _ in range(8)]
+        until(lambda: all(stream.of("state") for stream in streams))
+        ninth = an.get("/api/events")
+        self.assertEqual((ninth.status, ninth.error["name"]), (503, "busy"))
+        kept = other.events()
+        until(lambda: kept.of("state"))
+        an.ask("POST", "/api/sign-out", {}, X_CSRF=an.csrf)
+        until(lambda: all(stream.ended for stream in streams))
+        self.assertFalse(kept.ended)
+        self.assertEqual(Browser(self.port).get("/api/events").status, 401)
+        kept.close()
+
+    def test_a_browser_that_takes_nothing_is_cut_and_the_others_hear_on(self):
+        self.start()
+        an = self.browser("an")
+        slow = socket.socket()
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        slow.connect(("127.0.0.1", self.port))
+        slow.sendall(f"GET /api/events HTTP/1.1\r\nHost: x\r\nCookie: {an.cookie}\r\n\r\n".encode())
+        quick = an.events()
+        until(lambda: quick.of("state"))
+        task = self.assign("huyen")
+        self.so_notes(task)
+        until(lambda: len(self.seqs(quick)) >= 2000)
+        before = self.open_sockets()
+        until(lambda: self.open_sockets() < before)  # after HTTP_SILENCE_S without taking a byte
+        self.assertFalse(quick.ended)
+        quick.close()
+        slow.close()
+
+    def so_notes(self, task):
+        """More than a connection's buffers hold: 2,000 notifications of some 4 KB."""
+        for begin in range(0, 2000, 100):
+            replies = self.admin.batch([("comment", {"task": task, "note": "x" * 3500})] * 100)
+            self.assertEqual(len(replies), 100)
+
+    def open_sockets(self):
+        directory = f"/proc/{self.process.pid}/fd"
+        return sum(os.path.basename(os.path.realpath(os.path.join(directory, name))).startswith("socket:")
+                   for name in os.listdir(directory))
+
+
+if __name__ == "__main__":
+    unittest.main()
