@@ -487,6 +487,8 @@ install:
 	install -m 644 $(EXAMPLES:%=clients/libcoord/%.c) $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/
 	install -d $(DESTDIR)$(PREFIX)/share/coordd/presets
 	install -m 644 clients/presets/* $(DESTDIR)$(PREFIX)/share/coordd/presets/
+	install -d $(DESTDIR)$(PREFIX)/share/coordd/monitoring
+	install -m 644 clients/web/monitoring/* $(DESTDIR)$(PREFIX)/share/coordd/monitoring/
 	@# The pages, where they were built; without them coord-web says how.
 	[ ! -e $(FRONT)/dist/index.html ] || (cd $(FRONT)/dist && find . -type f -exec install -D -m 644 {} $(abspath $(DESTDIR)$(PREFIX)/share/coordd/web)/{} \;)
 	@[ -n "$(DESTDIR)" ] || ldconfig || echo "run ldconfig as root, so that programs find libcoord"

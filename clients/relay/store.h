@@ -18,13 +18,12 @@
 #include <stdint.h>
 
 #include "plan.h"
+#include "states.def.h"
 
 #define STORE_KEY_TEXT  65                       /* SHA-256 in hexadecimal, and the end */
 #define STORE_ROUND_MAX 1000                     /* notifications or deliveries that one transaction handles */
 #define STORE_KEEP_MS   (INT64_C(30) * 86400000) /* what was sent stays to be asked about, and is then forgotten */
 
-/* D(CONSTANT, name) */
-#define DELIVERY_STATES(D) D(WAITING, waiting) D(SENDING, sending) D(SENT, sent) D(DEAD, dead) D(DROPPED, dropped)
 enum delivery_state {
 #define D(constant, name) DELIVERY_##constant,
     DELIVERY_STATES(D)

@@ -17,8 +17,11 @@ static const struct route routes[] = {
     {"GET", "/api/events", NEEDS_SESSION, 0, false, handle_events},
     {"POST", "/api/evidence", NEEDS_CHANGE, 1, true, handle_evidence_put},
     {"GET", "/evidence/", NEEDS_SESSION, 0, false, handle_evidence_get},
+    {"GET", "/agencies/", NEEDS_NOTHING, 0, false, handle_ics},
     {"GET", "/", NEEDS_NOTHING, 0, false, handle_front},
 };
+
+static const struct route metrics_routes[] = {{"GET", "/metrics", NEEDS_NOTHING, 0, false, handle_metrics}};
 
 static bool is_path(const struct route *route, const char *path)
 {
@@ -28,9 +31,8 @@ static bool is_path(const struct route *route, const char *path)
 
 const struct route *route_find(enum listener listener, const char *method, const char *path, bool *is_there)
 {
-    const struct route *table = routes;
-    const size_t count = sizeof routes / sizeof *routes;
-    (void)listener;
+    const struct route *table = listener == LISTENER_METRICS ? metrics_routes : routes;
+    const size_t count = listener == LISTENER_METRICS ? 1 : sizeof routes / sizeof *routes;
     /* HEAD is GET whose body nobody sends, but for a link, which it would use up. */
     const bool head = strcmp(method, "HEAD") == 0;
     *is_there = false;

@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "commands.h"
 #include "http.h"
+#include "metrics.h"
 
 #define TICK_MS     1000 /* longest wait: heartbeats and the service manager are looked after so often */
 #define FORGET_MS   (INT64_C(3600) * 1000)
@@ -68,6 +69,8 @@ static bool round_of(struct web *web, struct http *const https[HTTP_COUNT])
         broker_step(web->brokers[i], web->steady);
         hopeless = hopeless || broker_is_hopeless(web->brokers[i]);
     }
+    if (web->metrics)
+        metrics_step(web->metrics);
     viewers_wake(web, NULL);
     for (size_t i = 0; i < HTTP_COUNT; i++)
         if (https[i])
@@ -153,11 +156,15 @@ static int serve(struct web *web)
         watch_signals();
         web->now = clock_now_ms();
         web->steady = clock_steady_ms();
+        if (web->config->metrics.size)
+            web->metrics = metrics_new(web);
         code = open_sockets(web, https) ? loop(web, https) : EXIT_SYSTEM;
     }
     for (size_t i = 0; i < web->broker_count; i++)
         broker_free(web->brokers[i]); /* answers what still waits for it */
     web->broker_count = 0;
+    metrics_free(web->metrics);
+    web->metrics = NULL;
     for (size_t i = 0; i < HTTP_COUNT; i++) {
         if (https[i])
             http_run(https[i]); /* what was just answered is no longer suspended, as a close demands */

@@ -47,6 +47,7 @@ enum web_error {
 #define WEB_SIGN_IN_HELD 20
 
 struct viewer;
+struct metrics;
 
 struct web {
     const struct config *config;
@@ -54,6 +55,7 @@ struct web {
     struct store *store;
     struct front *front;
     struct passwords *passwords;
+    struct metrics *metrics; /* NULL when nobody scrapes */
     struct broker *brokers[CONFIG_CONTEXTS_MAX];
     size_t broker_count;
     struct viewer *viewers[WEB_VIEWERS_MAX];

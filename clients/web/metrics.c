@@ -1,0 +1,290 @@
+#include "metrics.h"
+
+#include <inttypes.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../relay/states.def.h"
+#include "alloc.h"
+#include "request.h"
+
+/* T(member of the tally, label) */
+#define TALLIES(T) T(on_time, "on_time") T(late, "late") T(overdue, "overdue") T(open, "open")
+
+struct counts {
+    uint64_t on_time, late, overdue, open, open_escalations;
+};
+
+struct lane {
+    struct metrics *metrics;
+    struct broker *broker;
+    struct counts counting, counted;
+    uint64_t after;
+    int64_t asked, known; /* by the steady clock; 0: never */
+    bool waits;
+    struct {
+        char label[65];
+        int64_t valid_until;
+    } keys[METRICS_KEYS_MAX];
+    size_t key_count;
+};
+
+enum {
+    RELAY_STATES_COUNT = 0
+#define D(constant, name) +1
+    DELIVERY_STATES(D)
+#undef D
+};
+
+struct metrics {
+    struct web *web;
+    struct lane lanes[CONFIG_CONTEXTS_MAX];
+    bool relay_known;
+    int64_t relay[RELAY_STATES_COUNT];
+    int64_t relay_looked;
+};
+
+/* ---- from the broker ---- */
+
+static void ask_page(struct lane *lane);
+
+static void on_keys(void *user, int error, const void *reply, const struct problem *problem)
+{
+    struct lane *lane = user;
+    const struct msg_keys_reply *page = reply;
+    (void)problem;
+    lane->waits = false;
+    if (error)
+        return;
+    lane->key_count = 0;
+    for (uint32_t i = 0; i < page->keys.count && lane->key_count < METRICS_KEYS_MAX; i++) {
+        const struct msg_key *key = &page->keys.items[i].key;
+        if (!MSG_HAS(key, key, valid_until) || MSG_HAS(key, key, revoked))
+            continue;
+        snprintf(lane->keys[lane->key_count].label, sizeof lane->keys->label, "%.*s", TEXT_ARGS(key->label));
+        lane->keys[lane->key_count++].valid_until = key->valid_until;
+    }
+}
+
+static void ask_keys(struct lane *lane)
+{
+    struct msg_key_list list = {0};
+    struct problem problem = {0};
+    MSG_SET(&list, key_list, agency, text_of(broker_agency(lane->broker)));
+    lane->waits = broker_send(lane->broker, OP_KEY_LIST, NULL, &list, on_keys, lane, &problem) == 0;
+}
+
+static void on_summary(void *user, int error, const void *reply, const struct problem *problem)
+{
+    struct lane *lane = user;
+    const struct msg_summary_reply *page = reply;
+    (void)problem;
+    lane->waits = false;
+    if (error)
+        return; /* the figures of before stand, and their age is told */
+    for (uint32_t i = 0; i < page->tallies.count; i++) {
+        const struct msg_tally *tally = &page->tallies.items[i];
+#define T(member, label) lane->counting.member += tally->member;
+        TALLIES(T) T(open_escalations, "")
+#undef T
+    }
+    lane->after = page->next;
+    if (MSG_HAS(page, summary_reply, next)) {
+        ask_page(lane);
+        return;
+    }
+    lane->counted = lane->counting;
+    lane->known = lane->metrics->web->steady;
+    ask_keys(lane);
+}
+
+static void ask_page(struct lane *lane)
+{
+    struct msg_summary summary = {0};
+    struct problem problem = {0};
+    MSG_SET(&summary, summary, after, lane->after);
+    MSG_SET(&summary, summary, limit, 1000);
+    lane->waits = broker_send(lane->broker, OP_SUMMARY, NULL, &summary, on_summary, lane, &problem) == 0;
+}
+
+/* ---- from the relay's queue, which is only read ---- */
+
+static void look_at_relay(struct metrics *metrics, const char *directory)
+{
+    char path[4200];
+    sqlite3 *db = NULL;
+    sqlite3_stmt *statement = NULL;
+    snprintf(path, sizeof path, "%s/relay.db", directory);
+    metrics->relay_known = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+                           sqlite3_prepare_v2(db, "SELECT state, count(*) FROM delivery GROUP BY state", -1, &statement,
+                                              NULL) == SQLITE_OK;
+    memset(metrics->relay, 0, sizeof metrics->relay);
+    int result = SQLITE_DONE;
+    while (metrics->relay_known && (result = sqlite3_step(statement)) == SQLITE_ROW) {
+        const int state = sqlite3_column_int(statement, 0);
+        if (state >= 0 && state < RELAY_STATES_COUNT)
+            metrics->relay[state] = sqlite3_column_int64(statement, 1);
+    }
+    metrics->relay_known = metrics->relay_known && result == SQLITE_DONE;
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+}
+
+/* ---- the whole ---- */
+
+struct metrics *metrics_new(struct web *web)
+{
+    struct metrics *metrics = alloc_zeroed(1, sizeof *metrics);
+    metrics->web = web;
+    for (size_t i = 0; i < web->broker_count; i++)
+        metrics->lanes[i] = (struct lane){.metrics = metrics, .broker = web->brokers[i]};
+    return metrics;
+}
+
+void metrics_free(struct metrics *metrics)
+{
+    free(metrics);
+}
+
+void metrics_step(struct metrics *metrics)
+{
+    struct web *web = metrics->web;
+    const char *why;
+    for (size_t i = 0; i < web->broker_count; i++) {
+        struct lane *lane = &metrics->lanes[i];
+        if (lane->waits || (lane->asked && web->steady - lane->asked < METRICS_EVERY_MS) ||
+            strcmp(broker_state(lane->broker, &why), "connected") != 0 ||
+            !(broker_rights(lane->broker) & TERM_BIT(RIGHT_READ)))
+            continue;
+        lane->asked = web->steady;
+        lane->after = 0;
+        lane->counting = (struct counts){.open = 0};
+        ask_page(lane);
+    }
+    if (web->config->relay_dir && (!metrics->relay_looked || web->steady - metrics->relay_looked >= METRICS_EVERY_MS)) {
+        metrics->relay_looked = web->steady;
+        look_at_relay(metrics, web->config->relay_dir);
+    }
+}
+
+/* A label's value: what an administrator typed stands in it. */
+static void put_label(struct buffer *out, const char *name, const char *value)
+{
+    buffer_printf(out, "%s=\"", name);
+    for (; *value; value++) {
+        if (*value == '"' || *value == '\\')
+            buffer_append(out, "\\", 1);
+        buffer_append(out, *value == '\n' ? " " : value, 1);
+    }
+    buffer_append(out, "\"", 1);
+}
+
+static void put_head(struct buffer *out, const char *name, const char *type, const char *help)
+{
+    buffer_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void put_agency(struct buffer *out, const char *name, const struct lane *lane, const char *label,
+                       const char *value, int64_t number)
+{
+    buffer_printf(out, "%s{", name);
+    put_label(out, "agency", broker_agency(lane->broker));
+    if (label) {
+        buffer_append(out, ",", 1);
+        put_label(out, label, value);
+    }
+    buffer_printf(out, "} %" PRId64 "\n", number);
+}
+
+static void put_broker(const struct metrics *metrics, struct buffer *out)
+{
+    const size_t count = metrics->web->broker_count;
+    const char *why;
+    put_head(out, "coord_broker_connected", "gauge", "Whether the broker is reached with this agency's key.");
+    for (size_t i = 0; i < count; i++)
+        put_agency(out, "coord_broker_connected", &metrics->lanes[i], NULL, NULL,
+                   strcmp(broker_state(metrics->lanes[i].broker, &why), "connected") == 0);
+    put_head(out, "coord_stream_sequence", "gauge", "Sequence of the newest notification that was heard.");
+    for (size_t i = 0; i < count; i++)
+        put_agency(out, "coord_stream_sequence", &metrics->lanes[i], NULL, NULL,
+                   (int64_t)broker_ring(metrics->lanes[i].broker)->newest);
+    put_head(out, "coord_tasks", "gauge",
+             "Tasks that the agency may read, by how they stand; open ones include overdue.");
+    for (size_t i = 0; i < count; i++) {
+        const struct lane *lane = &metrics->lanes[i];
+#define T(member, label) put_agency(out, "coord_tasks", lane, "timeliness", label, (int64_t)lane->counted.member);
+        if (lane->known) {
+            TALLIES(T)
+        }
+#undef T
+    }
+    put_head(out, "coord_escalations_open", "gauge", "Escalations that nobody has acknowledged.");
+    for (size_t i = 0; i < count; i++)
+        if (metrics->lanes[i].known)
+            put_agency(out, "coord_escalations_open", &metrics->lanes[i], NULL, NULL,
+                       (int64_t)metrics->lanes[i].counted.open_escalations);
+    put_head(out, "coord_tasks_age_seconds", "gauge", "How old the figures of coord_tasks are.");
+    for (size_t i = 0; i < count; i++)
+        if (metrics->lanes[i].known)
+            put_agency(out, "coord_tasks_age_seconds", &metrics->lanes[i], NULL, NULL,
+                       (metrics->web->steady - metrics->lanes[i].known) / 1000);
+    put_head(out, "coord_key_valid_until_seconds", "gauge", "When a key of the agency ends, since 1970.");
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < metrics->lanes[i].key_count; j++)
+            put_agency(out, "coord_key_valid_until_seconds", &metrics->lanes[i], "label",
+                       metrics->lanes[i].keys[j].label, metrics->lanes[i].keys[j].valid_until / 1000);
+}
+
+static void put_relay(const struct metrics *metrics, struct buffer *out)
+{
+    static const char *const states[] = {
+#define D(constant, name) #name,
+        DELIVERY_STATES(D)
+#undef D
+    };
+    put_head(out, "coord_relay_queue_readable", "gauge", "Whether the relay's queue could be read.");
+    buffer_printf(out, "coord_relay_queue_readable %d\n", metrics->relay_known);
+    put_head(out, "coord_relay_deliveries", "gauge", "Deliveries of the relay, by state.");
+    for (size_t i = 0; metrics->relay_known && i < RELAY_STATES_COUNT; i++)
+        buffer_printf(out, "coord_relay_deliveries{state=\"%s\"} %" PRId64 "\n", states[i], metrics->relay[i]);
+}
+
+void metrics_write(const struct metrics *metrics, struct buffer *out)
+{
+    const struct web *web = metrics->web;
+    const struct {
+        const char *name, *type, *help;
+        uint64_t value;
+    } own[] = {
+        {"coord_web_requests_total", "counter", "Requests of browsers.", web->counts.requests},
+        {"coord_web_refused_total", "counter", "Of these, answered with an error.", web->counts.refused},
+        {"coord_web_sign_ins_total", "counter", "Sessions begun.", web->counts.signed_in},
+        {"coord_web_sign_ins_refused_total", "counter", "Attempts to sign in that were refused.",
+         web->counts.sign_ins_refused},
+        {"coord_web_notifications_total", "counter", "Notifications heard.", web->counts.events},
+        {"coord_web_streams", "gauge", "Browsers that listen.", web->viewer_count},
+        {"coord_web_streams_cut_total", "counter", "Browsers cut for being too slow.", web->counts.viewers_cut},
+        {"coord_web_waiting", "gauge", "Requests that wait for the broker.", web->calls},
+        {"coord_web_sessions", "gauge", "Sessions.", (uint64_t)store_session_count(web->store)},
+        {"coord_web_evidence_bytes", "gauge", "Bytes of evidence kept.", (uint64_t)web->evidence_bytes},
+        {"coord_web_evidence_max_bytes", "gauge", "Bytes of evidence that may be kept.",
+         (uint64_t)web->config->evidence_max_mib * 1048576},
+    };
+    put_broker(metrics, out);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        put_head(out, own[i].name, own[i].type, own[i].help);
+        buffer_printf(out, "%s %" PRIu64 "\n", own[i].name, own[i].value);
+    }
+    if (web->config->relay_dir)
+        put_relay(metrics, out);
+}
+
+void handle_metrics(struct request *request)
+{
+    struct buffer out = {.exhausted = alloc_failed};
+    metrics_write(request->web->metrics, &out);
+    request_respond_text(request, 200, "text/plain; version=0.0.4; charset=utf-8", out.data, out.size);
+    buffer_done(&out);
+}
