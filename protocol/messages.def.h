@@ -348,7 +348,7 @@
     T(action, action, optional, "What was done; absent when time did it.")                                             \
     T(state, state, optional, "The task's state after it.")                                                            \
     F(text, reference, optional, 1, 128, "The task's reference.")                                                      \
-    F(text, title, optional, 1, 1024, "The task's title.")                                                             \
+    F(text, title, optional, 1, 1024, "The task's title; of `removed`, the last that those in `to` might read.")                                                             \
     F(text, assigner, optional, 1, 64, "The task's assigner.")                                                         \
     F(text, lead, optional, 1, 64, "The task's lead after it.")                                                        \
     F(time, due, optional, 0, INT64_MAX, "The task's due time after it.")                                              \

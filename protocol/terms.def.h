@@ -140,7 +140,8 @@
     T(CLOCK, 8, "clock", "đồng hồ", "An administrator took the broker's clock for right, which it had doubted.") \
     T(DUE_MOVED, 9, "due_moved", "dời hạn", "A due time given as a count was counted anew: its calendar has changed.") \
     T(UNCHANGED, 10, "unchanged", "không đổi", "A request changed nothing, as all was so already; it is remembered.") \
-    T(SETTINGS, 11, "settings", "thiết lập", "The settings of the store were changed.")
+    T(SETTINGS, 11, "settings", "thiết lập", "The settings of the store were changed.") \
+    T(REMOVED, 12, "removed", "đưa ra khỏi nhiệm vụ", "A change left those in `to` without the right to read a task.")
 
 #define TERM_PROOF(T)                                                                                                  \
     T(OPTIONAL, 1, "optional", "không bắt buộc", "It may, or may not.")                                                \
@@ -170,7 +171,8 @@
     T(ACKNOWLEDGED, 17, "acknowledged", "đã ghi nhận", "An escalation was acknowledged.")                              \
     T(RESTORED, 18, "restored", "khôi phục", "The store was put back to a backup; what came after that is not here.")  \
     T(ADMINISTRATOR, 19, "administrator", "quản trị", "On its machine, the store was given a key that administers.") \
-    T(DUE_MOVED, 20, "due_moved", "dời hạn", "A due time moved, because its calendar has changed.")
+    T(DUE_MOVED, 20, "due_moved", "dời hạn", "A due time moved, because its calendar has changed.") \
+    T(REMOVED, 21, "removed", "đưa ra khỏi nhiệm vụ", "The agency is on the task no more, and may not read it.")
 
 #define TERM_ENDING(T)                                                                                                 \
     T(UNSUBSCRIBED, 1, "unsubscribed", "đã hủy đăng ký", "The subscriber asked for it.")                               \

@@ -154,7 +154,10 @@ void record_what(const struct msg_record *record, char *text, size_t size)
     else if (record->record == RECORD_DUE_MOVED)
         add_moved(&words, record);
     else
-        add(&words, "%s", term_name(&vocabulary_record, record->record));
+        add(&words, "%s",
+            record->record == RECORD_REMOVED ? "took off " : term_name(&vocabulary_record, record->record));
+    if (record->record == RECORD_REMOVED)
+        add_list(&words, &record->to);
 }
 
 void record_subject(const struct msg_record *record, char *text, size_t size)

@@ -260,24 +260,26 @@ class Coord:
             fields["from"] = place
         if self.store:
             fields["store"] = self.store
-        self._records, self._closed = [], None
-        try:
-            granted = self._again_on_full(lambda: self.call("subscribe", **fields))
-        except CoordError as error:
-            if error.name == "other_store":
-                self.store = None  # the next stream begins anew
-            raise
+        for last in (False, False, True):
+            try:
+                granted = self.call("subscribe", **fields)
+                break
+            except CoordError as error:
+                if error.name == "other_store":
+                    self.store = None  # the next stream begins anew
+                if error.name != "already_subscribed" or last:
+                    raise
+                self._unsubscribe()  # an earlier subscribe was done, and its reply lost or not waited for
+        self._records, self._closed = [], None  # what came before the reply was of an earlier stream, its end too
         self.store = granted.get("store", self.store)
         return granted
 
-    def _again_on_full(self, call):
+    def _unsubscribe(self):
         try:
-            return call()
+            self.call("unsubscribe")
         except CoordError as error:
-            if error.name == "already_subscribed":  # an earlier subscribe was done, and its reply lost
-                self.call("unsubscribe")
-                return call()
-            raise
+            if error.name != "stream_unknown":  # it was done, and its reply lost
+                raise
 
     def _flow(self, consumer, credit, idle, tick):
         """What comes on the stream that stands, and how far it has come; raises _Again when it stands no more."""

@@ -45,7 +45,9 @@ struct both {
       "Check what you did of late: it may not be there.")                                                              \
     W(ADMINISTRATOR, "Cấp khóa quản trị", "Administrator's key", "Nếu không biết việc này, báo ngay người quản trị.",  \
       "If you know nothing of it, call the administrator.")                                                            \
-    W(DUE_MOVED, "Dời hạn theo lịch", "Due date moved", "Xem thời hạn mới.", "Look at the new due date.")
+    W(DUE_MOVED, "Dời hạn theo lịch", "Due date moved", "Xem thời hạn mới.", "Look at the new due date.")              \
+    W(REMOVED, "Đưa ra khỏi nhiệm vụ", "Taken off", "Không phải làm gì thêm với nhiệm vụ này.",                        \
+      "Nothing more is asked of you on this task.")
 
 static const struct {
     struct both title, next;

@@ -287,6 +287,19 @@ static int apply_rung(struct core *core, const struct msg_record *record, struct
     return 0;
 }
 
+/* It follows the change that it tells of, and changes nothing but the chain of the task's records. */
+static int apply_removed(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    struct task *task = core_task(core, record->task);
+    if (!task)
+        return misfit(record, "task", problem);
+    if (task->record >= record->seq)
+        return 0;
+    task->record = record->seq;
+    bits_add(&core->dirty_tasks, task->number);
+    return 0;
+}
+
 /* ---- any record ---- */
 
 typedef int apply_function(struct core *core, const struct msg_record *record, struct problem *problem);
@@ -320,6 +333,8 @@ static int apply_kind(struct core *core, const struct msg_record *record, struct
         return apply_to_task(core, record, apply_rung, problem);
     case RECORD_DUE_MOVED:
         return apply_to_task(core, record, apply_due_moved, problem);
+    case RECORD_REMOVED:
+        return apply_to_task(core, record, apply_removed, problem);
     case RECORD_CLOCK:
         return 0; /* its time is what it says */
     case RECORD_UNCHANGED:

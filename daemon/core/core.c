@@ -6,6 +6,7 @@
 
 #include "base/xalloc.h"
 #include "core/agency.h"
+#include "core/authority.h"
 #include "core/catalogue.h"
 #include "core/checkpoint.h"
 #include "core/compose.h"
@@ -150,6 +151,12 @@ void core_counts(const struct core *core, struct core_counts *counts)
     memcpy(counts->identity, core->identity, sizeof counts->identity);
     memcpy(counts->ancestor, core->ancestor, sizeof counts->ancestor);
     counts->parted = core->parted;
+}
+
+bool core_may_hear(const struct core *core, uint64_t number, uint32_t agency, int64_t now_ms)
+{
+    const struct task *task = number ? core_task(core, number) : NULL;
+    return !task || task->scope != SCOPE_RESTRICTED || authority_may_read(core, task, agency, now_ms);
 }
 
 int core_audience(const struct core *core, const void *bytes, size_t size, struct audience *audience)

@@ -114,8 +114,11 @@ struct audience {
     int notice;
     int severity;
     bool restricted; /* none but these agencies themselves */
+    uint64_t task;   /* whose readers of now alone may have it; 0: it says nothing that only they may know */
 };
 /* 0, or the decoder's error. count is 0 when the record notifies nobody. */
 int core_audience(const struct core *core, const void *record, size_t size, struct audience *audience);
+/* Whether an agency may have, now, what was told of a task once: not what is restricted by now, unless it may read it. */
+bool core_may_hear(const struct core *core, uint64_t task, uint32_t agency, int64_t now_ms);
 
 #endif

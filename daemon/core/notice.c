@@ -109,6 +109,7 @@ void notice_audience(const struct core *core, const struct msg_record *record, s
     audience->notice = record->notice;
     audience->severity = record->severity;
     audience->restricted = MSG_HAS(record, record, scope) && record->scope == SCOPE_RESTRICTED;
+    audience->task = record->record == RECORD_REMOVED ? 0 : record->task;
 }
 
 /* ---- why ---- */

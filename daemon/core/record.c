@@ -55,6 +55,7 @@ static void emit_audience(const struct core *core, const struct msg_record *reco
     effect->record.notice = (uint8_t)audience.notice;
     effect->record.severity = (uint8_t)audience.severity;
     effect->record.restricted = audience.restricted;
+    effect->record.readers_of = audience.task;
     effect->record.audience = effects_text(
         effects, (struct text){(const char *)audience.agencies, audience.count * sizeof audience.agencies[0]});
 }
@@ -94,6 +95,7 @@ static void schedule(struct core *core, const struct msg_record *record)
     case RECORD_POLICY: /* a task keeps the version that it was given under */
     case RECORD_CLOCK:
     case RECORD_SETTINGS:
+    case RECORD_REMOVED:
     case RECORD_RUNG: /* deadline_fire goes on to the task's next rung by itself */
         break;
     }

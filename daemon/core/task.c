@@ -11,6 +11,7 @@
 #include "core/decide.h"
 #include "core/handlers.h"
 #include "core/record.h"
+#include "core/removal.h"
 #include "core/reply.h"
 #include "core/words.h"
 
@@ -141,14 +142,17 @@ static void finish(struct decision *decision)
 {
     struct step *step = decision->step;
     struct msg_record *record = &decision->record;
+    struct removal removal;
     recipients_add_roles(step->core, &decision->recipients, decision->task, action_row(decision->action)->told,
                          step->who.agency, step->now_ms);
+    removal_find(step, decision->task, record, &decision->recipients, &removal);
     task_notify(step, record, &decision->recipients);
     words_sign(decision->task, decision->roles, record);
     record_emit(step->core, step->now_ms, record, step->effects);
     record_apply(step->core, record);
     record->reference = task_reference(decision->task); /* the text that it had may be gone */
     struct msg_changed changed = reply_changed(record);
+    removal_tell(step, decision->task, &removal);
     reply_changes(step, record->seq, &changed, 1);
 }
 

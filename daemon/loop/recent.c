@@ -36,6 +36,7 @@ void recent_tell_audience(struct recent_record *record, const struct audience *a
         .notice = audience->notice,
         .severity = audience->severity,
         .restricted = audience->restricted,
+        .task = audience->task,
         .count = audience->count,
     };
     memcpy(record->audience->agencies, audience->agencies, size);

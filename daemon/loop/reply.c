@@ -94,6 +94,7 @@ static void release_record(struct release *release, const struct effect *effect)
         audience.notice = effect->record.notice;
         audience.severity = effect->record.severity;
         audience.restricted = effect->record.restricted;
+        audience.task = effect->record.readers_of;
         memcpy(audience.agencies, effects_bytes(release->effects, effect->record.audience),
                effect->record.audience.size);
     }

@@ -3,8 +3,8 @@
  * Invariants: a stream gets each record that it wants exactly once and in sequence, from three sources that overlap
  * without a gap (the journal's pages, the recent records, the records as they become durable); nothing is sent before
  * it is durable; a stream that cannot take more waits alone, and costs the others nothing; one whose key may hear no
- * more is sent nothing more, and is told why at once. A stream that ends while a walk is on its lists stays in them, as
- * STREAM_ENDED, until streams_reap.
+ * more is sent nothing more, and is told why at once; what was told of a task that is restricted by now goes to those alone
+ * who may read it now. A stream that ends while a walk is on its lists stays in them, as STREAM_ENDED, until streams_reap.
  */
 #ifndef COORDD_LOOP_STREAM_H
 #define COORDD_LOOP_STREAM_H

@@ -47,7 +47,7 @@ static bool stream_wants(const struct streams *streams, const struct stream *str
     for (uint32_t i = 0; i < audience->count; i++)
         if (stream_is_for(streams, stream, audience->agencies[i], seq) ||
             (climb && stream_above(streams, stream, audience->agencies[i])))
-            return true;
+            return core_may_hear(streams->core, audience->task, stream->agency, streams->now_ms);
     return false;
 }
 
@@ -86,7 +86,8 @@ static void streams_offer(struct streams *streams, uint32_t agency, bool from_be
     {
         /* `next` is past the record when an agency before this one brought it already. */
         if (stream->state != STREAM_LIVE || record->seq < stream->next || (from_below && !stream->subtree) ||
-            !stream_filters(stream, record->audience))
+            !stream_filters(stream, record->audience) ||
+            !core_may_hear(streams->core, record->audience->task, stream->agency, streams->now_ms))
             continue;
         if (streams->fan_out_left-- > 0) {
             stream_send(streams, stream, record);

@@ -78,6 +78,24 @@ class Access(Scenario):
         self.assertEqual(xa.call("task_get", task=task)["task"]["task"], task)
         self.refused("task_unknown", "task", self.huyen.call, "task_get", task=task)
 
+    def test_what_was_told_of_a_task_is_replayed_to_those_who_may_read_it_once_it_is_restricted(self):
+        xa = self.client(self.broker.agency(self.admin, "xa", parent="huyen"))
+        task = self.assign("xa", observers=["so"])
+        live = self.client(self.so_context)
+        heard = live.stream(start=0, idle=1)
+        self.assertEqual(next(heard)["notice"], "assigned")
+        self.admin.call("amend", task=task, content={"observers": [], "scope": "restricted", "title": "Việc mật"})
+        removed = next(heard)
+        self.assertEqual((removed["record"], removed["notice"], removed["task"], removed["reference"], removed["to"]),
+                         ("removed", "removed", task, "HT-1", ["so"]))
+        self.assertNotIn("mật", str(removed))
+        for restarted in (False, True):  # from memory, and from the journal
+            if restarted:
+                self.broker.restart()
+            self.assertEqual(list(self.so.stream(start=0, idle=1)), [removed])
+            self.assertEqual([record["notice"] for record in xa.stream(start=0, idle=1)], ["assigned", "amended"])
+            self.assertEqual(list(self.huyen.stream(start=0, idle=1, subtree=True)), [])
+
     def test_a_key_without_the_right_is_refused(self):
         reader = self.client(self.broker.agency(self.admin, "doc", rights=("read",)))
         self.refused("right_missing", "", reader.call, "assign", reference="X", leads=["huyen"], content={"title": "x"})

@@ -215,6 +215,7 @@ static void keep(struct sim *sim, const struct journal_record *stored, const str
     *kept = (struct model_record){.task = stored->task,
                                   .told = world_mask(record->to),
                                   .restricted = MSG_HAS(record, record, scope) && record->scope == SCOPE_RESTRICTED,
+                                  .removes = record->record == RECORD_REMOVED,
                                   .notice = record->notice,
                                   .severity = record->severity};
     hash_of(stored->body, stored->size, kept->hash);
@@ -235,10 +236,14 @@ void model_learn(struct sim *sim, const struct journal_record *stored)
         learn_request(sim, &record);
     else
         SIM_CHECK(sim,
-                  record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED || record.record == RECORD_STORE ||
-                      stored->seq <= 3,
+                  record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED ||
+                      record.record == RECORD_REMOVED || record.record == RECORD_STORE || stored->seq <= 3,
                   "record %llu comes from nobody", (unsigned long long)stored->seq);
-    if (record.record == RECORD_TASK || record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED)
+    SIM_CHECK(sim, model->removed == 0 || (record.record == RECORD_REMOVED && record.task == model->removed_of),
+              "record %llu comes before those are told who are off task %llu", (unsigned long long)stored->seq,
+              (unsigned long long)model->removed_of);
+    if (record.record == RECORD_TASK || record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED ||
+        record.record == RECORD_REMOVED)
         rules_learn(sim, &record);
     else if (record.record == RECORD_STORE)
         copy_learn_store(sim, &record);

@@ -66,6 +66,7 @@ struct model_task {
     int assigner, lead, supervisor; /* −1 for none */
     uint32_t cooperating, observers;
     bool restricted;
+    uint32_t hidden_from; /* agencies that at some time might not read it while it was restricted */
     char reference[64];
     uint64_t parent;                                             /* 0 for none */
     int policy, calendar;                                        /* −1 for none */
@@ -111,6 +112,7 @@ struct model_record {
     uint64_t task;
     uint32_t told; /* whom it notifies */
     bool restricted;
+    bool removes; /* it tells agencies that they are off the task, and nothing else */
     int notice, severity;
 };
 
@@ -157,6 +159,9 @@ struct model {
     int64_t due_time;          /* when */
     uint64_t found_out;        /* by subscribers: that their store is another one */
     uint64_t doubts, accepted; /* how often the clock was doubted, and taken for right by an administrator */
+    uint32_t removed;          /* agencies that the newest record leaves without the right to read… */
+    uint64_t removed_of;       /* …this task: the next record tells them */
+    bool removed_alone;        /* and nobody above them */
     uint64_t acknowledged, resent, rungs, missed, told, exact;
     uint64_t errors[256];    /* refusals by wire number */
     uint64_t done[OP_COUNT]; /* replies that were no refusals, by op */

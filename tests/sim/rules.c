@@ -225,6 +225,49 @@ static void check_may(struct sim *sim, const struct model_task *task, const stru
               (unsigned long long)sim->model.asked.accept.expect, (unsigned long long)task->version);
 }
 
+/* Of those who were to be told, whom the change leaves without the right to read: one that an amendment takes off a task, and
+ * the former lead of a restricted one. */
+static uint32_t removed_by(const struct sim *sim, const struct model_task *task, const struct msg_record *record,
+                           uint32_t told, bool was_restricted)
+{
+    uint32_t removed = 0;
+    if (record->action != ACTION_AMEND && (record->action != ACTION_REASSIGN || !(was_restricted || task->restricted)))
+        return 0;
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        if ((told >> i & 1) && !rules_may_read(&sim->world, task, i, record->time))
+            removed |= world_one(i);
+    return removed;
+}
+
+/* The record that tells them says which task it was, and nothing that changed. */
+static void learn_removed(struct sim *sim, const struct model_task *task, const struct msg_record *record)
+{
+    struct model *model = &sim->model;
+    const uint64_t allowed = UINT64_C(1) << MSG_FIELD(record, seq) | UINT64_C(1) << MSG_FIELD(record, time) |
+                             UINT64_C(1) << MSG_FIELD(record, record) | UINT64_C(1) << MSG_FIELD(record, actor) |
+                             UINT64_C(1) << MSG_FIELD(record, task) | UINT64_C(1) << MSG_FIELD(record, previous) |
+                             UINT64_C(1) << MSG_FIELD(record, reference) | UINT64_C(1) << MSG_FIELD(record, title) |
+                             UINT64_C(1) << MSG_FIELD(record, notice) | UINT64_C(1) << MSG_FIELD(record, severity) |
+                             UINT64_C(1) << MSG_FIELD(record, reason) | UINT64_C(1) << MSG_FIELD(record, to) |
+                             UINT64_C(1) << MSG_FIELD(record, scope);
+    SIM_CHECK(sim, model->removed != 0 && (record->has & ~allowed) == 0,
+              "record %llu takes somebody off task %llu, or says more than that", (unsigned long long)record->seq,
+              (unsigned long long)task->number);
+    SIM_CHECK(sim, text_equal(record->reference, text_of(task->reference)), "record %llu names task %llu otherwise",
+              (unsigned long long)record->seq, (unsigned long long)task->number);
+    SIM_CHECK(sim, (MSG_HAS(record, record, scope) && record->scope == SCOPE_RESTRICTED) == model->removed_alone,
+              "record %llu says otherwise of its scope", (unsigned long long)record->seq);
+    rules_check_told(sim, record, model->removed, NOTICE_REMOVED, SEVERITY_NOTICE);
+    model->removed = 0;
+}
+
+static void hide(const struct sim *sim, struct model_task *task, int64_t now)
+{
+    for (int i = 0; task->restricted && i < WORLD_AGENCIES; i++)
+        if (!rules_may_read(&sim->world, task, i, now))
+            task->hidden_from |= world_one(i);
+}
+
 static void learn_action(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     const struct rule *rule = &rules[record->action];
@@ -237,8 +280,13 @@ static void learn_action(struct sim *sim, struct model_task *task, const struct 
               term_name(&vocabulary_state, record->state), term_name(&vocabulary_state, task->state));
     const uint32_t told = rules_holders(&sim->world, task, rule->told, record->time) | told_besides(sim, record);
     const uint32_t ended = rounds_superseded(sim, task, record, rounds_begun(sim, task, record));
-    rules_check_told(sim, record, (told | ended) & ~world_one(actor), rule->notice, rule->severity);
+    const uint32_t all = (told | ended) & ~world_one(actor);
+    const bool was_restricted = task->restricted;
     outcome_action(sim, task, record);
+    sim->model.removed = removed_by(sim, task, record, all, was_restricted);
+    sim->model.removed_of = task->number;
+    sim->model.removed_alone = was_restricted || task->restricted;
+    rules_check_told(sim, record, all & ~sim->model.removed, rule->notice, rule->severity);
     task->version++;
 }
 
@@ -258,12 +306,17 @@ void rules_learn(struct sim *sim, const struct msg_record *record)
             ladder_learn(sim, record);
         else if (record->record == RECORD_DUE_MOVED)
             dates_due_moved(sim, task, record);
+        else if (record->record == RECORD_REMOVED)
+            learn_removed(sim, task, record);
         else
             learn_action(sim, task, record);
     }
     struct model_task *task = &model->tasks[record->task - 1];
-    SIM_CHECK(sim, (MSG_HAS(record, record, scope) && record->scope == SCOPE_RESTRICTED) == task->restricted,
+    SIM_CHECK(sim,
+              record->record == RECORD_REMOVED ||
+                  (MSG_HAS(record, record, scope) && record->scope == SCOPE_RESTRICTED) == task->restricted,
               "record %llu says otherwise of its scope", (unsigned long long)record->seq);
+    hide(sim, task, record->time);
     task->record = record->seq;
     task->is_reckoned = false;
 }

@@ -172,6 +172,8 @@ void streams_check_admitted(struct sim *sim);
 void streams_check_stopped(struct sim *sim);
 /* Whether a record is for a subscriber by itself, by the model: not that of an agency which its own has succeeded. */
 bool streams_wants(const struct sim *sim, const struct subscriber *subscriber, uint64_t seq);
+/* And whether it must have come to it: not what is of a task that was hidden from it at some time. */
+bool streams_owes(const struct sim *sim, const struct subscriber *subscriber, uint64_t seq);
 
 void subscribers_set_up(struct sim *sim);
 void subscribers_unsettle(struct sim *sim);

@@ -99,6 +99,26 @@ static bool is_filtered(const struct subscriber *subscriber, const struct model_
            record->severity < subscriber->severity;
 }
 
+/* It was told of a task that is restricted by now, and that the agency may not read. */
+static bool is_shut(const struct sim *sim, const struct model_record *record, int agency)
+{
+    const struct model_task *task = record->task && !record->removes ? &sim->model.tasks[record->task - 1] : NULL;
+    return task && task->restricted && !rules_may_read(&sim->world, task, agency, clock_believed(sim));
+}
+
+/* It was, at some time: then it may have been passed over. */
+static bool was_shut(const struct sim *sim, const struct model_record *record, int agency)
+{
+    const struct model_task *task = record->task && !record->removes ? &sim->model.tasks[record->task - 1] : NULL;
+    return is_shut(sim, record, agency) || (task && (task->hidden_from >> agency & 1));
+}
+
+bool streams_owes(const struct sim *sim, const struct subscriber *subscriber, uint64_t seq)
+{
+    return streams_wants(sim, subscriber, seq) &&
+           !was_shut(sim, &sim->model.records[seq - 1], sim->world.keys[subscriber->key].agency);
+}
+
 bool streams_wants(const struct sim *sim, const struct subscriber *subscriber, uint64_t seq)
 {
     const struct model_record *record = &sim->model.records[seq - 1];
@@ -128,6 +148,10 @@ static void check_wanted(struct sim *sim, const struct subscriber *subscriber, u
     const bool is_its_own = record->told & world_one(sim->world.keys[subscriber->key].agency);
     const bool from_below = subscriber->subtree && !record->restricted && record->told != 0;
     const bool left = was_left(sim, subscriber, record);
+    SIM_CHECK(
+        sim,
+        !is_level(sim) || seq <= sim->broker.access || !is_shut(sim, record, sim->world.keys[subscriber->key].agency),
+        "key %d hears of record %llu, of a task that is restricted by now", subscriber->key, (unsigned long long)seq);
     SIM_CHECK(sim, !is_filtered(subscriber, record) && (is_its_own || from_below || left),
               "key %d hears of record %llu, which is not for it", subscriber->key, (unsigned long long)seq);
     SIM_CHECK(sim, left || !is_level(sim) || seq <= sim->broker.access || streams_wants(sim, subscriber, seq),
@@ -187,7 +211,7 @@ void streams_reached(struct sim *sim, struct line *line, uint64_t seq)
     for (; subscriber && between <= seq; between++)
         SIM_CHECK(sim,
                   (subscriber->subtree && between <= sim->broker.access) || !is_level(sim) ||
-                      !streams_wants(sim, subscriber, between),
+                      !streams_owes(sim, subscriber, between),
                   "the stream of key %d comes to %llu, and never had %llu", line->key, (unsigned long long)seq,
                   (unsigned long long)between);
     line->reached = seq;

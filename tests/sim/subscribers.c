@@ -156,7 +156,7 @@ static void hear(struct sim *sim, struct subscriber *subscriber, uint64_t seq)
     }
     /* With its subtree, what is for it follows the tree of the day: streams.c holds every record against that. */
     for (uint64_t between = subscriber->position + 1; !subscriber->subtree && between < seq; between++)
-        SIM_CHECK(sim, !streams_wants(sim, subscriber, between), "key %d hears of %llu, and never of %llu",
+        SIM_CHECK(sim, !streams_owes(sim, subscriber, between), "key %d hears of %llu, and never of %llu",
                   subscriber->key, (unsigned long long)seq, (unsigned long long)between);
     subscriber->position = seq;
     subscriber->seen++;
@@ -166,7 +166,7 @@ static void hear(struct sim *sim, struct subscriber *subscriber, uint64_t seq)
 static void reach(struct sim *sim, struct subscriber *subscriber, uint64_t seq)
 {
     for (uint64_t between = subscriber->position + 1; !subscriber->subtree && between <= seq; between++)
-        SIM_CHECK(sim, !streams_wants(sim, subscriber, between), "key %d has come to %llu, and never heard of %llu",
+        SIM_CHECK(sim, !streams_owes(sim, subscriber, between), "key %d has come to %llu, and never heard of %llu",
                   subscriber->key, (unsigned long long)seq, (unsigned long long)between);
     if (seq > subscriber->position)
         subscriber->position = seq;
@@ -373,7 +373,7 @@ static bool is_behind(const struct sim *sim, const struct subscriber *subscriber
     if (!subscriber->has_begun || !subscriber->is_subscribed)
         return true;
     for (uint64_t seq = subscriber->position + 1; seq <= sim->model.count; seq++)
-        if (!subscriber->subtree && streams_wants(sim, subscriber, seq))
+        if (!subscriber->subtree && streams_owes(sim, subscriber, seq))
             return true;
     return false;
 }

@@ -459,7 +459,8 @@ TEST(an_amendment_of_scope_reporting_kind_and_supervisor_stands)
     MSG_SET(&amend.content, content, scope, SCOPE_NORMAL);
     MSG_SET(&amend.content, content, supervisor, TEXT(""));
     assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
-    assert_false(MSG_HAS(world_record(world, world->record_count), record, scope));
+    assert_false(MSG_HAS(world_record(world, world->record_count - 1), record, scope));
+    assert_true(world_tells(world_record(world, world->record_count), "so1")); /* it is off the task */
     assert_int_equal(task->supervisor, NONE);
     amend.content.has = 0;
     MSG_SET(&amend.content, content, due, TEXT("mai"));

@@ -1,0 +1,71 @@
+#include "core/removal.h"
+
+#include "core/agency.h"
+#include "core/authority.h"
+#include "core/pack.h"
+#include "core/record.h"
+#include "core/task_field.h"
+
+/* The task with the roles that the record gives. The caller frees its pack. */
+static struct task task_after(struct step *step, const struct task *task, const struct msg_record *record)
+{
+    struct core *core = step->core;
+    struct task after = *task;
+    after.pack = pack_new(pack_bytes(task->pack, step->arena));
+    if (MSG_HAS(record, record, content))
+        task_take_content(core, &after, &record->content);
+    if (record->action == ACTION_REASSIGN)
+        after.lead = core_agency_find(core, record->lead);
+    return after;
+}
+
+/* Leaves the readers among the told. */
+static void part(struct step *step, const struct task *after, struct recipients *told, struct recipients *removed)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < told->count; i++)
+        if (authority_may_read(step->core, after, told->agencies[i], step->now_ms))
+            told->agencies[kept++] = told->agencies[i];
+        else
+            removed->agencies[removed->count++] = told->agencies[i];
+    told->count = kept;
+}
+
+void removal_find(struct step *step, const struct task *task, const struct msg_record *record, struct recipients *told,
+                  struct removal *removal)
+{
+    removal->removed.count = 0;
+    if (record->action != ACTION_AMEND && record->action != ACTION_REASSIGN)
+        return;
+    struct task after = task_after(step, task, record);
+    removal->restricted = task->scope == SCOPE_RESTRICTED || after.scope == SCOPE_RESTRICTED;
+    if (record->action == ACTION_AMEND || removal->restricted)
+        part(step, &after, told, &removal->removed);
+    pack_free(after.pack);
+    removal->reference = arena_copy(step->arena, task_reference(task));
+    removal->title = arena_copy(step->arena, task_title(task));
+}
+
+void removal_tell(struct step *step, const struct task *task, struct removal *removal)
+{
+    struct msg_record record = {0};
+    if (removal->removed.count == 0)
+        return;
+    struct text actor = core_agency_id(step->core, step->who.agency);
+    MSG_SET(&record, record, record, RECORD_REMOVED);
+    MSG_SET(&record, record, actor, actor);
+    MSG_SET(&record, record, task, task->number);
+    MSG_SET(&record, record, previous, task->record);
+    MSG_SET(&record, record, reference, removal->reference);
+    MSG_SET(&record, record, title, removal->title);
+    if (removal->restricted)
+        MSG_SET(&record, record, scope, SCOPE_RESTRICTED);
+    MSG_SET(&record, record, notice, NOTICE_REMOVED);
+    MSG_SET(&record, record, severity, SEVERITY_NOTICE);
+    MSG_SET(
+        &record, record, reason,
+        arena_printf(step->arena, "%.*s took this agency off %.*s.", TEXT_ARGS(actor), TEXT_ARGS(removal->reference)));
+    MSG_SET(&record, record, to, recipients_texts(step->core, &removal->removed));
+    record_emit(step->core, step->now_ms, &record, step->effects);
+    record_apply(step->core, &record);
+}
