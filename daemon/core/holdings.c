@@ -26,11 +26,13 @@ struct holdings {
     struct holder *holders; /* by agency */
     uint32_t holder_count;
     /* While a task changes: */
-    struct members members; /* before the record */
-    bool is_new;            /* there was no such task before it */
-    bool lists;             /* its lists may change: what they said before is in `was` */
-    uint8_t *was, *is;      /* by agency: as what it held the task before, and holds it now; 0 between changes */
-    uint32_t *touched;      /* the agencies where one of them is not 0 */
+    bool is_new;   /* there was no such task before the record */
+    uint8_t state; /* before the record… */
+    uint32_t lead;
+    bool says_who; /* …which says more of who has a role: then what was before is in `members` and `was` */
+    struct members members;
+    uint8_t *was, *is; /* by agency: as what it held the task before, and holds it now; 0 between changes */
+    uint32_t *touched; /* the agencies where one of them is not 0 */
     size_t touched_count, touched_capacity;
 };
 
@@ -126,12 +128,6 @@ static struct members members_of(const struct task *task)
                             .has_escalations = task->escalations && task->escalations->count > 0};
 }
 
-static bool is_same(const struct members *a, const struct members *b)
-{
-    return a->lead == b->lead && a->group == b->group && a->restricted == b->restricted && a->assigner == b->assigner &&
-           a->supervisor == b->supervisor && a->has_escalations == b->has_escalations;
-}
-
 static void reserve(struct core *core)
 {
     struct holdings *holdings = core->holdings;
@@ -178,13 +174,14 @@ static void mark_all(struct core *core, const struct task *task, const struct me
 
 /* ---- following a change ---- */
 
-/* What a record says of who holds a task, beside what its members show: content has the lists, and an escalation is
- * opened, told to others or dropped by a record that says to whom it goes. */
-static bool may_change_lists(const struct msg_record *record)
+/* Beside the lead and the state any record may change only what it says: content has the lists, the supervisor and the
+ * scope, and an escalation is opened, told to others or dropped by a record that says to whom it goes. */
+static bool says_who(const struct msg_record *record)
 {
     return MSG_HAS(record, record, content) || MSG_HAS(record, record, addressed);
 }
 
+/* Nearly all records change nothing of it: then two numbers are kept and compared. */
 void holdings_begin(struct core *core, const struct msg_record *record)
 {
     struct holdings *holdings = core->holdings;
@@ -192,12 +189,15 @@ void holdings_begin(struct core *core, const struct msg_record *record)
     if (core->restoring)
         return;
     holdings->is_new = !task;
-    holdings->lists = task && may_change_lists(record);
-    if (task)
-        holdings->members = members_of(task);
-    if (!holdings->lists)
+    holdings->says_who = task && says_who(record);
+    if (!task)
+        return;
+    holdings->lead = task->lead;
+    holdings->state = task->state;
+    if (!holdings->says_who)
         return;
     reserve(core);
+    holdings->members = members_of(task);
     mark_all(core, task, &holdings->members, holdings->was);
 }
 
@@ -223,12 +223,18 @@ void holdings_end(struct core *core, const struct msg_record *record)
     const struct task *task = core_task(core, record->task);
     if (core->restoring || !task)
         return;
-    const struct members members = members_of(task);
-    if (!holdings->is_new && !holdings->lists && is_same(&members, &holdings->members))
+    const bool is_known = !holdings->is_new && !holdings->says_who;
+    if (is_known && task->lead == holdings->lead &&
+        (task->state == holdings->state || holdings_group(task->state) == holdings_group(holdings->state)))
         return;
+    const struct members members = members_of(task);
     reserve(core);
-    if (!holdings->is_new && !holdings->lists)
+    if (is_known) {
+        holdings->members = members;
+        holdings->members.lead = holdings->lead;
+        holdings->members.group = (uint8_t)holdings_group(holdings->state);
         mark_all(core, task, &holdings->members, holdings->was);
+    }
     mark_all(core, task, &members, holdings->is);
     move(core, (uint32_t)task->number, &members);
 }

@@ -96,24 +96,34 @@ static __attribute__((noinline)) bool next_shared(const struct pack *pack, uint3
     return found;
 }
 
-static inline bool next_of(const struct pack *pack, uint32_t *at, int *tag, struct text *value)
+bool pack_next(const struct pack *pack, uint32_t *at, int *tag, struct text *value)
 {
-    return __builtin_expect(shares(pack), 0) ? next_shared(pack, at, tag, value)
-                                             : next_item(pack->bytes, pack_size(pack), at, tag, value);
+    return shares(pack) ? next_shared(pack, at, tag, value) : next_item(pack->bytes, pack_size(pack), at, tag, value);
 }
 
 /* ---- finding ---- */
 
-bool pack_next(const struct pack *pack, uint32_t *at, int *tag, struct text *value)
+static __attribute__((noinline)) struct text seek_shared(const struct pack *pack, uint32_t *at, enum pack_tag wanted)
 {
-    return next_of(pack, at, tag, value);
+    int tag;
+    struct text value;
+    for (uint32_t next = *at; next_shared(pack, &next, &tag, &value) && tag <= (int)wanted;) {
+        *at = next;
+        if (tag == (int)wanted)
+            return value;
+    }
+    return (struct text){0};
 }
 
+/* Asked several times a step, mostly of packs that share nothing. */
 struct text pack_seek(const struct pack *pack, uint32_t *at, enum pack_tag wanted)
 {
     int tag;
     struct text value;
-    for (uint32_t next = *at; next_of(pack, &next, &tag, &value) && tag <= (int)wanted;) {
+    if (shares(pack))
+        return seek_shared(pack, at, wanted);
+    const uint32_t size = pack_size(pack);
+    for (uint32_t next = *at; next_item(pack->bytes, size, &next, &tag, &value) && tag <= (int)wanted;) {
         *at = next;
         if (tag == (int)wanted)
             return value;
@@ -292,7 +302,7 @@ void pack_edit_tag(struct pack_edit *edit, enum pack_tag tag)
     struct text value;
     assert((int)tag > edit->last);
     edit->last = (int)tag;
-    while (edit->old && next_of(edit->old, &at, &found, &value) && found <= (int)tag) {
+    while (edit->old && pack_next(edit->old, &at, &found, &value) && found <= (int)tag) {
         edit->at = at;
         if (found < (int)tag)
             kept = at;
@@ -394,7 +404,7 @@ static struct text content_of(const struct pack *pack, uint32_t *before)
     uint32_t at = 0, from = 0, to = 0, size;
     int tag;
     struct text value;
-    while (next_of(pack, &at, &tag, &value) && tag <= PACK_TARGET) {
+    while (pack_next(pack, &at, &tag, &value) && tag <= PACK_TARGET) {
         if (tag < PACK_TITLE)
             from = at;
         to = at;
