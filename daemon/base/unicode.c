@@ -26,38 +26,60 @@ static size_t settled_size(const uint8_t *at, const uint8_t *end)
                : 0;
 }
 
-static bool is_composed(struct text text)
+/* The first letter from here on that is not settled, or the end; *before is the settled letter right before it, if there is
+ * one since `at`. */
+static const uint8_t *skip_settled(const uint8_t *at, const uint8_t *end, const uint8_t **before)
 {
-    const uint8_t *at = (const uint8_t *)text.data, *end = at + text.size;
+    *before = at;
     while (at < end) {
         if (end - at >= 8) {
             uint64_t eight;
             memcpy(&eight, at, sizeof eight);
             eight = le64toh(eight) & UINT64_C(0x8080808080808080);
-            at += eight ? __builtin_ctzll(eight) / 8 : 8;
+            const size_t ascii = eight ? (size_t)__builtin_ctzll(eight) / 8 : 8;
+            at += ascii;
+            if (ascii > 0)
+                *before = at - 1;
             if (!eight)
                 continue;
         }
         const size_t size = settled_size(at, end);
         if (size == 0)
-            return false;
+            break;
+        *before = at;
         at += size;
     }
-    return true;
+    return at;
 }
+
+/* Where the next settled letter begins. */
+static const uint8_t *skip_unsettled(const uint8_t *at, const uint8_t *end)
+{
+    while (at < end && settled_size(at, end) == 0)
+        do
+            at++;
+        while (at < end && (*at & 0xC0) == 0x80);
+    return at;
+}
+
+#define POINTS_GUESSED 256 /* of a short text; of a longer one they are counted first */
 
 /* Decomposes, and encodes again as the options say. */
 static struct text convert(struct arena *arena, struct text text, utf8proc_option_t options)
 {
     const uint8_t *bytes = (const uint8_t *)text.data;
-    utf8proc_ssize_t count = utf8proc_decompose(bytes, text.size, NULL, 0, options);
+    utf8proc_ssize_t room = text.size < POINTS_GUESSED / 4 ? POINTS_GUESSED : 0;
+    utf8proc_int32_t *points = room ? arena_alloc(arena, POINTS_GUESSED * sizeof *points) : NULL;
+    utf8proc_ssize_t count = utf8proc_decompose(bytes, text.size, points, room, options);
     if (count < 0)
         return text; /* not UTF-8: the caller promised otherwise */
-    utf8proc_int32_t *points = arena_alloc(arena, ((size_t)count + 1) * sizeof *points);
-    if (!points)
-        xalloc_failed();
-    utf8proc_ssize_t again = utf8proc_decompose(bytes, text.size, points, count, options);
-    assert(again == count);
+    if (count >= room) {
+        points = arena_alloc(arena, ((size_t)count + 1) * sizeof *points);
+        if (!points)
+            xalloc_failed();
+        utf8proc_ssize_t again = utf8proc_decompose(bytes, text.size, points, count, options);
+        assert(again == count);
+    }
     utf8proc_ssize_t size = utf8proc_reencode(points, count, options);
     assert(size >= 0);
     return (struct text){(const char *)points, (uint32_t)size};
@@ -65,6 +87,7 @@ static struct text convert(struct arena *arena, struct text text, utf8proc_optio
 
 /* ---- runs of marks ---- */
 
+#define NFC_GROWS      3  /* a text of UTF-8 is three times as long in NFC at most (UAX #15) */
 #define DECOMPOSED_MAX 18 /* characters that one becomes at most: U+FDFA does */
 
 /* The marks that the text so far ends with, once a character more stands there; *longest is the longest run of all. */
@@ -101,15 +124,36 @@ static bool is_stream_safe(struct text text)
     return longest <= UNICODE_MARKS_MAX;
 }
 
-bool unicode_compose(struct arena *arena, struct text text, struct text *composed)
+/* Only what is between settled letters, with the one before it, is asked of the tables: of most texts nothing. */
+enum unicode_result unicode_compose(struct arena *arena, struct text text, uint64_t *left, struct text *composed)
 {
-    if (!is_composed(text)) {
-        if (!is_stream_safe(text))
-            return false;
-        text = convert(arena, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    const uint8_t *at = (const uint8_t *)text.data, *end = at + text.size, *done = at, *before, *first;
+    char *out = NULL, *to = NULL;
+    while ((first = skip_settled(at, end, &before)) < end) {
+        at = skip_unsettled(first, end);
+        const struct text piece = {(const char *)before, (uint32_t)(at - before)};
+        if (piece.size > *left)
+            return UNICODE_TOO_MUCH;
+        *left -= piece.size;
+        if (!is_stream_safe(piece))
+            return UNICODE_MARKS;
+        if (!out && !(out = to = arena_alloc(arena, (size_t)text.size * NFC_GROWS)))
+            xalloc_failed();
+        const struct text again = convert(arena, piece, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+        memcpy(to, done, (size_t)(before - done));
+        to += before - done;
+        memcpy(to, again.data, again.size);
+        to += again.size;
+        done = at;
     }
-    *composed = text;
-    return true;
+    if (out) {
+        memcpy(to, done, (size_t)(end - done));
+        to += end - done;
+    }
+    *composed = out && !text_equal((struct text){out, (uint32_t)(to - out)}, text)
+                    ? (struct text){out, (uint32_t)(to - out)}
+                    : text;
+    return UNICODE_COMPOSED;
 }
 
 /* đ is a letter of its own, not a d with a mark: no decomposition knows it. In place, for it only shrinks. */

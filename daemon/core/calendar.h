@@ -97,8 +97,9 @@ int64_t calendar_period_end(const struct calendar *calendar, int64_t begin_ms, i
 int64_t calendar_period(const struct calendar *calendar, int64_t begin_ms, int period, uint32_t number);
 
 /* How a count, or a move after a suspension, comes about, line by line; what the reply points to is in the arena or the
- * calendar. BAD_DATE, CALENDAR_RANGE, MISSING_FIELD, BAD_VALUE, with the field. */
+ * calendar. BAD_DATE, CALENDAR_RANGE, MISSING_FIELD, BAD_VALUE, with the field. `looked` counts what it goes through, in units
+ * of step_look. */
 int calendar_explain(const struct calendar *calendar, const struct msg_calendar_explain *asked, struct arena *arena,
-                     struct msg_explain_reply *reply, struct problem *problem);
+                     struct msg_explain_reply *reply, uint64_t *looked, struct problem *problem);
 
 #endif

@@ -5,6 +5,10 @@
 
 #include "core/calendar_explain.h"
 
+/* In units of step_look. */
+#define DAYS_A_LOOK 2  /* two days are compared in one */
+#define LINE_COST   12 /* a line is put into words */
+
 void count_add_line(struct count *count, int64_t day, struct text words)
 {
     char *date = arena_alloc(count->arena, DATE_TEXT);
@@ -76,6 +80,7 @@ void count_add_runs(struct count *count, int64_t first, int64_t last)
         while (end < last && count_is_alike(count, first, end + 1))
             end++;
         add_run(count, first, end);
+        count->days += (uint64_t)(end - first + 1);
         first = end + 1;
     }
     if (first <= last)
@@ -199,7 +204,7 @@ static int check_asked(const struct msg_calendar_explain *asked, struct problem 
 }
 
 int calendar_explain(const struct calendar *calendar, const struct msg_calendar_explain *asked, struct arena *arena,
-                     struct msg_explain_reply *reply, struct problem *problem)
+                     struct msg_explain_reply *reply, uint64_t *looked, struct problem *problem)
 {
     struct words words = {0};
     struct count count = {.calendar = calendar, .arena = arena};
@@ -218,5 +223,6 @@ int calendar_explain(const struct calendar *calendar, const struct msg_calendar_
         error = explain_days(&count, asked, &words, reply, problem);
     if (!error)
         MSG_SET(reply, explain_reply, lines, (struct msg_line_items){count.lines, count.lines_used});
+    *looked += count.days / DAYS_A_LOOK + (uint64_t)count.lines_used * LINE_COST;
     return error;
 }

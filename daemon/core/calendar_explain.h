@@ -15,6 +15,7 @@ struct count {
     uint32_t lines_used;
     bool all_days; /* counts calendar days: days off count as well */
     int64_t from;
+    uint64_t days; /* looked at so far */
 };
 
 void count_add_line(struct count *count, int64_t day, struct text words);

@@ -11,6 +11,7 @@
 struct composing {
     struct arena *arena;
     struct problem *problem;
+    uint64_t left; /* bytes that may be asked of Unicode's tables */
     /* Some text has to be held against its bounds: it is another than was decoded, or longer than they allow. */
     bool is_other;
 };
@@ -20,10 +21,18 @@ static int compose_fields(struct composing *composing, const struct message *mes
 static int compose_text(struct composing *composing, const char *field, struct text *text, uint64_t size_max)
 {
     const char *before = text->data;
-    if (!unicode_compose(composing->arena, *text, text))
+    switch (unicode_compose(composing->arena, *text, &composing->left, text)) {
+    case UNICODE_COMPOSED:
+        break;
+    case UNICODE_TOO_MUCH:
+        return problem_set(composing->problem, COORD_E_BAD_TEXT, field,
+                           "With `%s` more than %d bytes of the request's texts are not composed; send them in NFC.",
+                           field, COMPOSE_MAX);
+    case UNICODE_MARKS:
         return problem_set(composing->problem, COORD_E_BAD_TEXT, field,
                            "`%s` has more than %d combining marks in a row; no writing needs so many.", field,
                            UNICODE_MARKS_MAX);
+    }
     composing->is_other |= text->data != before || text->size > size_max;
     return 0;
 }
@@ -98,9 +107,11 @@ static int compose_fields(struct composing *composing, const struct message *mes
     return error;
 }
 
-int compose_message(struct arena *arena, const struct message *message, void *in, struct problem *problem)
+int compose_message(struct arena *arena, const struct message *message, void *in, uint64_t *looked,
+                    struct problem *problem)
 {
-    struct composing composing = {.arena = arena, .problem = problem};
+    struct composing composing = {.arena = arena, .problem = problem, .left = COMPOSE_MAX};
     int error = compose_fields(&composing, message, in);
+    *looked += COMPOSE_MAX - composing.left;
     return error || !composing.is_other ? error : message_check(message, in, problem);
 }

@@ -206,7 +206,9 @@ int handle_calendar_explain(struct step *step, const struct msg_calendar_explain
         return problem_set(problem, COORD_E_CALENDAR_UNKNOWN, "calendar",
                            "There is no calendar `%.*s`; calendar_list has the ids.", TEXT_ARGS(id));
     struct msg_explain_reply reply = {0};
-    int error = calendar_explain(step->core->calendars[number].calendar, asked, step->arena, &reply, problem);
+    uint64_t looked = 0;
+    int error = calendar_explain(step->core->calendars[number].calendar, asked, step->arena, &reply, &looked, problem);
+    step_look(step, looked);
     if (!error)
         step_reply(step, &message_explain_reply, &reply);
     return error;

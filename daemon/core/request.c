@@ -151,10 +151,12 @@ static int check_change(struct step *step, const void *frame, size_t size, bool 
 static int handle(struct step *step, struct problem *problem)
 {
     union any_request request;
+    uint64_t composed = 0;
     cost_add(step->effects, COST_REQUEST);
     int error = decoder_read_decomposed(step->decoder, step->op->request, &request, problem);
     if (!error)
-        error = compose_message(step->arena, step->op->request, &request, problem);
+        error = compose_message(step->arena, step->op->request, &request, &composed, problem);
+    step_look(step, composed);
     if (error)
         return error;
     switch (step->op->op) {

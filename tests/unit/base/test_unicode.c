@@ -1,7 +1,9 @@
 /* Vietnamese however it was typed. */
 #include "base/unicode.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #include "unit/test.h"
 
@@ -9,7 +11,7 @@ static void composes(const char *from, const char *to)
 {
     struct arena arena = {0};
     struct text composed = {0};
-    assert_true(unicode_compose(&arena, text_of(from), &composed));
+    assert_int_equal(unicode_compose(&arena, text_of(from), &(uint64_t){UINT64_MAX}, &composed), UNICODE_COMPOSED);
     if (!text_equal(composed, text_of(to)))
         fail_msg("%s: %.*s, not %s", from, TEXT_ARGS(composed), to);
     arena_done(&arena);
@@ -77,7 +79,7 @@ static bool takes(const char *before, const char *const *marks, size_t mark_coun
     for (size_t i = 0; i < count; i++)
         strcat(text, marks[i * mark_count / count]);
     strcat(text, after);
-    const bool taken = unicode_compose(&arena, text_of(text), &composed);
+    const bool taken = unicode_compose(&arena, text_of(text), &(uint64_t){UINT64_MAX}, &composed) == UNICODE_COMPOSED;
     arena_done(&arena);
     return taken;
 }
@@ -114,11 +116,63 @@ TEST(marks_are_counted_anew_from_each_letter)
         for (int i = 0; i < 30; i++)
             strcat(text, falling[i / 8]);
     }
-    assert_true(unicode_compose(&arena, text_of(text), &composed));
+    assert_int_equal(unicode_compose(&arena, text_of(text), &(uint64_t){UINT64_MAX}, &composed), UNICODE_COMPOSED);
     arena_done(&arena);
 }
 
 TEST(the_longest_decomposition_is_counted_whole)
 {
     assert_true(takes("\xEF\xB7\xBA", acute, 1, 30, "\xEF\xB7\xBA"));
+}
+
+/* ---- what it costs ---- */
+
+TEST(what_is_composed_already_asks_nothing_of_the_tables)
+{
+    struct arena arena = {0};
+    struct text composed;
+    uint64_t left = 0;
+    const struct text text = TEXT("Rà soát, thống kê hồ sơ đất công – “Hàm Tân” 越南");
+    assert_int_equal(unicode_compose(&arena, text, &left, &composed), UNICODE_COMPOSED);
+    assert_ptr_equal(composed.data, text.data);
+    arena_done(&arena);
+}
+
+TEST(only_the_letters_with_marks_are_asked_of_the_tables_and_no_more_than_is_left)
+{
+    struct arena arena = {0};
+    struct text composed;
+    const struct text text = TEXT("ho\xCC\x82\xCC\x80 so\xCC\x9B d\xE1\xBA\xA5t");
+    uint64_t left = 8;
+    assert_int_equal(unicode_compose(&arena, text, &left, &composed), UNICODE_COMPOSED);
+    assert_int_equal(left, 0); /* o and two marks, o and one */
+    assert_true(text_equal(composed, TEXT("hồ sơ dất")));
+    left = 7;
+    assert_int_equal(unicode_compose(&arena, text, &left, &composed), UNICODE_TOO_MUCH);
+    arena_done(&arena);
+}
+
+/* By pieces it is what utf8proc makes of the whole. */
+TEST(a_text_that_is_composed_by_pieces_is_as_if_it_were_composed_whole)
+{
+    static const char *const parts[] = {"a", "e\xCC\x82",    "\xCC\xA3",     "\xCC\x81",     "đ",
+                                        "ệ", "\xE1\x84\x80", "\xE1\x85\xA1", "越",           "\xCD\x84",
+                                        " ", "가",           "\xE1\x86\xA8", "\xE2\x84\xAB", "o\xCC\x9B",
+                                        "…"};
+    uint32_t seed = 1;
+    for (int round = 0; round < 20000; round++) {
+        char text[256] = "";
+        struct arena arena = {0};
+        struct text composed;
+        for (int i = 0; i < 12; i++) {
+            seed = seed * 1103515245 + 12345;
+            strcat(text, parts[seed >> 16 & 15]);
+        }
+        utf8proc_uint8_t *whole = utf8proc_NFC((const utf8proc_uint8_t *)text);
+        assert_int_equal(unicode_compose(&arena, text_of(text), &(uint64_t){UINT64_MAX}, &composed), UNICODE_COMPOSED);
+        if (!text_equal(composed, text_of((const char *)whole)))
+            fail_msg("%s: %.*s, not %s", text, TEXT_ARGS(composed), (const char *)whole);
+        free(whole);
+        arena_done(&arena);
+    }
 }

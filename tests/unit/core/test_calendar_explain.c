@@ -24,7 +24,8 @@ static struct explanation explain_any(const struct calendar *calendar, const cha
         MSG_SET(&asked, calendar_explain, suspended, text_of(suspended));
     if (resumed)
         MSG_SET(&asked, calendar_explain, resumed, text_of(resumed));
-    explanation.error = calendar_explain(calendar, &asked, &explanation.arena, &explanation.reply,
+    uint64_t looked = 0;
+    explanation.error = calendar_explain(calendar, &asked, &explanation.arena, &explanation.reply, &looked,
                                          &explanation.problem);
     if (!explanation.error)
         assert_int_equal(message_check(&message_explain_reply, &explanation.reply, &explanation.problem), 0);

@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/compose.h"
 #include "core/cost.h"
 #include "core/state.h"
+#include "core/step.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
 
@@ -35,4 +37,76 @@ TEST(the_same_request_costs_the_same_and_a_longer_one_more)
     }
     assert_true(costs[0] >= COST_FRAME + COST_REQUEST + COST_RECORD);
     assert_true(costs[1] >= costs[0] + 4000 / COST_FRAME_BYTES + 4000 / COST_WRITE_BYTES);
+}
+
+/* ---- texts that are not composed ---- */
+
+static const char falling[] = "\xCD\xA0\xCC\x81\xCC\xA3\xCC\xB4";
+
+/* Runs of 30 marks in falling order, each on a letter: what costs the most to compose, and is taken. */
+static struct text hostile(char *text, size_t size)
+{
+    size_t at = 0;
+    while (at + 61 <= size) {
+        text[at++] = 'a';
+        for (int i = 0; i < 30; i++, at += 2)
+            memcpy(text + at, falling + 2 * (i / 8), 2);
+    }
+    return (struct text){text, (uint32_t)at};
+}
+
+static void fill_assign(struct msg_assign *assign, const struct text *lead, struct text description)
+{
+    MSG_SET(assign, assign, reference, TEXT("HT-1"));
+    MSG_SET(assign, assign, leads, (struct texts){lead, 1});
+    MSG_SET(&assign->content, content, title, TEXT("Việc"));
+    MSG_SET(&assign->content, content, description, description);
+    MSG_MARK(assign, assign, content);
+}
+
+TEST(a_request_whose_texts_take_too_much_composing_is_refused_by_name)
+{
+    struct world *world = world_new();
+    char *text = malloc(COMPOSE_MAX + 200);
+    struct msg_assign assign = {0};
+    const struct text lead = TEXT("xa1");
+    fill_assign(&assign, &lead, hostile(text, COMPOSE_MAX + 100));
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), COORD_E_BAD_TEXT);
+    assert_true(text_equal(world->refusal.field, TEXT("content.description")));
+    assert_in_range(world->effects.cost, COMPOSE_MAX / 2, COMPOSE_MAX + 2000);
+    free(text);
+    world_free(world);
+}
+
+/* 256 requests of 4 KB, a frame of 1 MiB: 100 ms of composing before there was a bound. */
+TEST(a_batch_composes_a_bounded_number_of_bytes)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", NULL);
+    char text[3900];
+    struct buffer frame = {0};
+    struct text requests[256];
+    struct msg_batch batch = {0};
+    struct msg_comment comment = {0};
+    MSG_SET(&comment, comment, task, task);
+    MSG_SET(&comment, comment, note, hostile(text, sizeof text));
+    message_encode(&frame, "comment", TEXT("g"), &message_comment, &comment);
+    for (int i = 0; i < 256; i++)
+        requests[i] = (struct text){frame.data, (uint32_t)frame.size};
+    MSG_SET(&batch, batch, requests, (coord_raws){requests, 256});
+    world_send(world, "so2", OP_BATCH, &batch); /* which may not even read the task */
+    assert_in_range(world->effects.cost, STEP_LOOK_MAX, COST_STEP_MAX);
+    buffer_done(&frame);
+    world_free(world);
+}
+
+TEST(a_count_of_days_that_is_explained_at_length_is_looked_through_for_its_cost)
+{
+    struct world *world = world_new();
+    struct msg_calendar_explain asked = {0};
+    MSG_SET(&asked, calendar_explain, from, TEXT("2000-01-01"));
+    MSG_SET(&asked, calendar_explain, add, TEXT("2099-12-31"));
+    assert_int_equal(world_send(world, "so2", OP_CALENDAR_EXPLAIN, &asked), 0);
+    assert_in_range(world->effects.cost, 500 * 10, COST_STEP_MAX);
+    world_free(world);
 }
