@@ -58,6 +58,7 @@ static void reply_deliver(struct broker *broker, uint64_t peer, struct composite
 void reply_read(struct broker *broker, struct read *read)
 {
     reply_deliver(broker, read->peer, read->composite, read->slot, read->frame.data, read->frame.size);
+    assert(read->account->reads_waiting > 0);
     read->account->reads_waiting--;
     read_free(read);
 }

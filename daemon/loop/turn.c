@@ -102,10 +102,17 @@ static void turn_count(struct broker *broker, struct peer *peer, size_t first_ef
     }
 }
 
-static void turn_count_reads(struct account *account, const struct effects *effects, size_t first_effect)
+/* They are of the agency that the key is of now, as reply.c has it: a connection may be older than its key. */
+static void turn_count_reads(struct broker *broker, size_t first_effect)
 {
-    for (size_t i = first_effect; i < effects->count; i++)
-        account->reads_waiting += effects->items[i].type == EFFECT_RESEND || effects->items[i].type == EFFECT_HISTORY;
+    const struct effects *effects = &broker->current->effects;
+    for (size_t i = first_effect; i < effects->count; i++) {
+        const struct effect *effect = &effects->items[i];
+        if (effect->type == EFFECT_RESEND)
+            accounts_of(&broker->peers.accounts, effect->resend.agency)->reads_waiting++;
+        else if (effect->type == EFFECT_HISTORY)
+            accounts_of(&broker->peers.accounts, effect->history.agency)->reads_waiting++;
+    }
 }
 
 static void turn_step(struct broker *broker, struct peer *peer, const struct queued *queued)
@@ -141,7 +148,7 @@ static void turn_step(struct broker *broker, struct peer *peer, const struct que
     if (batch->effects.batches != batches)
         turn_count(broker, peer, first_effect);
     turn_owe(broker, peer, first_effect);
-    turn_count_reads(account, &batch->effects, first_effect);
+    turn_count_reads(broker, first_effect);
     if (look_doubts(broker))
         look_for_acceptance(broker);
 }
