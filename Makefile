@@ -96,6 +96,7 @@ help:
 	@echo "check-forget  each row of each table is left out in turn, and told (T=word: only the places named so)"
 	@echo "check-asan check-tsan check-clang check-valgrind   the same code under other eyes"
 	@echo "sim           one seed of the simulator, step by step (SEED=n, STEPS=n); sim-many: SEEDS=n of them"
+	@echo "check-mistakes  the simulator finds each mistake of a list (T=word: only those named so, RUNS=n seeds of each)"
 	@echo "fault         faults on the real daemon (ROW=name, FULL=1 for the long form)"
 	@echo "fuzz          libFuzzer on what comes from outside (ROW=target, RUNS=n)"
 	@echo "coverage      branches that the unit tests and the scenarios take, by gcovr, against their bars"
@@ -292,6 +293,11 @@ check-forget: export FORGET_CORE_FLAGS = $(CORE_WARNINGS)
 check-forget: export FORGET_LIBS = $(LIBS_coordctl) $(LIBS_core) -lm
 check-forget: $(call archives,core base libcoord common coordctl protocol) $(addprefix $(B)/unit/,core/test_authority coordctl/test_commands)
 	@$(PYTHON) tests/forget.py $(B) "$(T)"
+
+# Ten minutes: when the simulator, or what it looks at, has changed much.
+.PHONY: check-mistakes
+check-mistakes: $(B)/sim
+	@$(PYTHON) tests/mistakes.py $(B) "$(T)"
 
 check-errors:
 	@$(PYTHON) tests/errors.py $(ERRORS_SEEN)

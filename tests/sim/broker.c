@@ -16,7 +16,7 @@ static void draw_limits(struct sim *sim)
     if (sim->step == 0)
         return; /* while the world is made, nobody is turned away */
     if (chance_percent(&sim->chance, 20))
-        config->daemon_clock_hours = 1 + chance_below(&sim->chance, 100);
+        config->daemon_clock_hours = 1 + chance_below(&sim->chance, chance_percent(&sim->chance, 50) ? 3 : 100);
     if (chance_percent(&sim->chance, 10))
         limits->streams = 1 + chance_below(&sim->chance, 5);
     if (chance_percent(&sim->chance, 10))

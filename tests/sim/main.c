@@ -75,10 +75,17 @@ static void jump(struct sim *sim, int64_t to)
     sim->now = to;
 }
 
-/* Set by a person, by a day or an hour; by a machine that forgot the year, until somebody sees it. */
+static void go_on(struct sim *sim, int64_t by)
+{
+    sim->now += by;
+    sim->lived += (uint64_t)by;
+}
+
+/* Set by a person, by a day or an hour; by a machine that forgot the year, until somebody sees it; or after a long rest, to
+ * where it was before. */
 static void set_clock(struct sim *sim)
 {
-    const uint32_t sort = chance_below(&sim->chance, 20);
+    const uint32_t sort = chance_below(&sim->chance, 22);
     const int sign = chance_percent(&sim->chance, 50) ? 1 : -1;
     if (sort < 4)
         jump(sim, sim->now + sign * SIM_DAY);
@@ -87,6 +94,9 @@ static void set_clock(struct sim *sim)
     else if (sort < 10) {
         sim->home = sim->now;
         jump(sim, (int64_t)chance_below(&sim->chance, 3600) * SIM_SECOND);
+    } else if (sort >= 20) {
+        go_on(sim, chance_below(&sim->chance, 80) * SIM_HOUR);
+        jump(sim, sim->model.clock.newest + chance_below(&sim->chance, 3600) * SIM_SECOND);
     } else if (sort == 10)
         jump(sim, sim->now + (30 + (int64_t)chance_below(&sim->chance, 170)) * SIM_DAY);
     else
@@ -115,8 +125,7 @@ static void step_clock(struct sim *sim)
     } else if (sort >= 985 && sim->home == NO_TIME) {
         set_clock(sim);
     } else {
-        sim->now += on;
-        sim->lived += (uint64_t)on;
+        go_on(sim, on);
     }
 }
 
@@ -183,7 +192,8 @@ static void step(struct sim *sim)
         broker_keep_copy(sim);
     if (sort == 16 || sort == 17)
         broker_put_back(sim);
-    if (sort == 970) {
+    const bool is_counting = core_next_deadline(broker_core(&sim->broker)) == CORE_NOW;
+    if (sort == 970 || (is_counting && chance_percent(&sim->chance, 30))) {
         broker_crash(sim);
         broker_start(sim);
     }

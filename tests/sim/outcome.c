@@ -48,6 +48,24 @@ static void check_roles(struct sim *sim, const struct model_task *task, const st
               "record %llu orders upward", AT(record->seq));
 }
 
+/* Those whom a request names are there now, and have no other role, by themselves or for one that they stand for. */
+static void check_named(struct sim *sim, const struct model_task *task, const struct msg_content *content,
+                        const struct msg_record *record)
+{
+    const struct world *world = &sim->world;
+    const uint32_t roles[] = {world_one(task->lead), world_one(task->supervisor), task->cooperating, task->observers};
+    const uint32_t given = world_mask(content->cooperating) | world_mask(content->observers) |
+                           (content->supervisor.size ? world_one(world_agency(content->supervisor)) : 0);
+    for (int i = 0; i < WORLD_AGENCIES; i++) {
+        int count = 0;
+        for (int j = 0; (given >> i & 1) && j < 4 * WORLD_AGENCIES; j++)
+            count += (roles[j % 4] >> (j / 4) & 1) && world_standing(world, j / 4, record->time) == i;
+        SIM_CHECK(sim, count <= 1, "record %llu gives %s %d roles", AT(record->seq), world_agency_ids[i], count);
+        SIM_CHECK(sim, !(given >> i & 1) || world_is_valid(world, i, record->time),
+                  "record %llu names %s, which is not there", AT(record->seq), world_agency_ids[i]);
+    }
+}
+
 static void check_new_lead(struct sim *sim, const struct model_task *task, const struct msg_record *record)
 {
     SIM_CHECK(sim, sim->world.agencies[task->lead].assignable && world_is_valid(&sim->world, task->lead, record->time),
@@ -158,6 +176,7 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
     dates_check(sim, task, record);
     check_roles(sim, task, record);
     check_tasked(sim, task, record);
+    check_named(sim, task, &asked->content, record);
     check_new_lead(sim, task, record);
     check_reference(sim, task, asked, record);
     check_leads(sim, task, asked, record);
@@ -168,7 +187,7 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
 
 /* ---- what each action does ---- */
 
-/* A new lead owes its own acceptance and its own reports, from now on. */
+/* A new lead owes its own acceptance and its own reports, from now on; what it, or one that it stands for, was besides ends. */
 static void reassign(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     const struct msg_reassign *asked = &sim->model.asked.reassign;
@@ -184,8 +203,11 @@ static void reassign(struct sim *sim, struct model_task *task, const struct msg_
     task->lead = world_agency(record->lead);
     SIM_CHECK(sim, task->lead == world_agency(sim->model.asked.reassign.lead), "record %llu: another lead",
               AT(record->seq));
-    task->cooperating &= ~world_one(task->lead);
-    task->observers &= ~world_one(task->lead);
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        if (world_standing(&sim->world, i, record->time) == task->lead) {
+            task->cooperating &= ~world_one(i);
+            task->observers &= ~world_one(i);
+        }
     task->assigned = record->time;
     dates_give_accept(sim, task, record->time);
     dates_owe_report(sim, task, record->time, record->time);
@@ -216,6 +238,7 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
     if (new_period)
         dates_owe_report(sim, task, task->assigned, record->time);
     check_roles(sim, task, record);
+    check_named(sim, task, content, record);
 }
 
 static void take_progress(const struct sim *sim, struct model_task *task)

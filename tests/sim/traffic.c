@@ -116,6 +116,8 @@ void traffic_set_up(struct sim *sim)
     const int first = 9 + (int)traffic_pick(sim, 3); /* the others come later, or never */
     for (int i = 1; i < first; i++) {
         sim->world.agencies[i].parent = parents[i];
+        if (traffic_pick(sim, 3) == 0)
+            sim->world.agencies[i].may_task = world_one((int)traffic_pick(sim, (uint32_t)i));
         traffic_set_agency(sim, 0, i);
         deliver(sim);
         traffic_set_key(sim, 0, i, i, ACT | READ, INT64_MAX);
@@ -126,7 +128,7 @@ void traffic_set_up(struct sim *sim)
     traffic_set_key(sim, 0, 14, 2, ACT, INT64_MAX);
     traffic_set_key(sim, 0, 15, 5, ACT | READ, sim->now + (int64_t)(1 + traffic_pick(sim, 60)) * SIM_DAY);
     deliver(sim);
-    const uint32_t calendars = traffic_pick(sim, 12) ? 1 + traffic_pick(sim, WORLD_CALENDARS) : 0;
+    const uint32_t calendars = traffic_pick(sim, 6) ? 1 + traffic_pick(sim, WORLD_CALENDARS) : 0;
     const uint32_t policies = traffic_pick(sim, 12) ? 1 + traffic_pick(sim, WORLD_POLICIES) : 0;
     for (uint32_t i = 0; i < calendars; i++)
         traffic_set_calendar(sim, 0, (int)i);

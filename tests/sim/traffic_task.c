@@ -165,7 +165,7 @@ static void fill(struct sim *sim, enum op op, const struct model_task *task, int
         fill_amend(sim, &body->amend, lists);
     if (op == OP_REASSIGN) {
         MSG_SET(&body->reassign, reassign, note, TEXT("chuyển"));
-        if (PICK(4) == 0)
+        if (PICK(task->calendar < 0 ? 2 : 4) == 0)
             MSG_SET(&body->reassign, reassign, due, PICK(2) ? TEXT("4wd") : TEXT("9d"));
     }
     if (op == OP_REJECT || op == OP_SUSPEND || op == OP_CANCEL || op == OP_COMMENT)

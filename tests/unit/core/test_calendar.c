@@ -372,6 +372,15 @@ TEST(a_day_moves_by_the_working_days_that_a_task_stood_still)
     calendar_free(calendar);
 }
 
+/* A clock that forgot the year stood at 1970, and was taken for right. */
+TEST(a_minute_outside_work_moves_by_the_clock_however_far)
+{
+    struct calendar *calendar = vietnam_calendar();
+    const int64_t now = vietnam_at("2024-06-03", 10, 0), due = vietnam_at("2024-06-08", 16, 30);
+    assert_true(calendar_shift(calendar, due, DAY_MS, now) == due + now - DAY_MS);
+    calendar_free(calendar);
+}
+
 TEST(what_is_left_in_working_days_is_the_same_after_standing_still)
 {
     struct calendar *calendar = vietnam_calendar();
