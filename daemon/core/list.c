@@ -1,4 +1,5 @@
 /* Lists of agencies, keys, calendars and policies, in the order of their ids. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/agency.h"
@@ -56,6 +57,53 @@ static bool page_takes(struct page *page, struct text id, size_t size)
     return true;
 }
 
+/* ---- in the order of their ids ---- */
+
+typedef struct text id_at(const struct core *core, uint32_t place);
+
+static struct text agency_at(const struct core *core, uint32_t place)
+{
+    return core_agency_id(core, core->agencies_sorted[place]);
+}
+
+static struct text key_at(const struct core *core, uint32_t place)
+{
+    return (struct text){core->keys[core->keys_sorted[place]].public_key, 40};
+}
+
+/* The place of the first that a page may want. */
+static uint32_t first_wanted(const struct page *page, uint32_t count, id_at *id)
+{
+    uint32_t low = 0, high = count;
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        const struct text at = id(page->step->core, middle);
+        if (page->name.size > 0 ? text_compare(at, page->name) < 0
+                                : page->after.size > 0 && text_compare(at, page->after) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Those that are in no order yet. */
+struct listed {
+    struct text id;
+    uint32_t number;
+};
+
+static int compare_ids(const void *a, const void *b)
+{
+    return text_compare(((const struct listed *)a)->id, ((const struct listed *)b)->id);
+}
+
+static void sort(struct listed *listed, uint32_t count)
+{
+    if (count > 0)
+        qsort(listed, count, sizeof *listed, compare_ids);
+}
+
 /* ---- agencies ---- */
 
 int handle_agency_list(struct step *step, const struct msg_list *asked, struct problem *problem)
@@ -64,15 +112,15 @@ int handle_agency_list(struct step *step, const struct msg_list *asked, struct p
     const struct core *core = step->core;
     struct msg_agency *items = step_alloc(step, page.limit, sizeof *items);
     (void)problem;
-    step_look(step, core->agency_count / LIST_LOOK);
-    for (uint32_t i = 0; i < core->agency_count; i++) {
+    for (uint32_t i = first_wanted(&page, core->agency_count, agency_at); i < core->agency_count; i++) {
         const struct agency *agency = core_agency(core, core->agencies_sorted[i]);
         if (!page_wants(&page, agency->id))
-            continue;
+            break;
         if (!page_takes(&page, agency->id, size_of(step, &message_agency, agency->message)))
             break;
         items[page.count - 1] = *agency->message;
     }
+    step_look(step, 1 + page.count / LIST_LOOK);
     struct msg_agencies_reply reply = {0};
     MSG_SET(&reply, agencies_reply, agencies, (struct msg_agency_items){items, page.count});
     if (page.next.size > 0)
@@ -98,6 +146,40 @@ static int whose_keys(const struct step *step, const struct msg_key_list *asked,
     return error;
 }
 
+/* The next key of the page, shown; false when it is full. */
+static bool show_key(struct page *page, const struct key *key, struct msg_owned_key *items)
+{
+    if (!page_takes(page, (struct text){key->public_key, 40}, size_of(page->step, &message_key, key->message)))
+        return false;
+    struct msg_owned_key *item = &items[page->count - 1];
+    MSG_SET(item, owned_key, agency, core_agency_id(page->step->core, key->agency));
+    MSG_SET(item, owned_key, key, *key->message);
+    return true;
+}
+
+static void show_all_keys(struct page *page, struct msg_owned_key *items)
+{
+    const struct core *core = page->step->core;
+    for (uint32_t i = first_wanted(page, core->key_count, key_at); i < core->key_count; i++)
+        if (!show_key(page, &core->keys[core->keys_sorted[i]], items))
+            return;
+}
+
+static void show_keys_of(struct page *page, const struct agency *agency, struct msg_owned_key *items)
+{
+    const struct core *core = page->step->core;
+    struct listed *keys = step_alloc(page->step, agency->key_count, sizeof *keys);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < agency->key_count; i++) {
+        const struct text id = {core->keys[agency->keys[i]].public_key, 40};
+        if (page_wants(page, id))
+            keys[count++] = (struct listed){id, agency->keys[i]};
+    }
+    sort(keys, count);
+    for (uint32_t i = 0; i < count && show_key(page, &core->keys[keys[i].number], items); i++)
+        ;
+}
+
 int handle_key_list(struct step *step, const struct msg_key_list *asked, struct problem *problem)
 {
     const struct core *core = step->core;
@@ -107,18 +189,11 @@ int handle_key_list(struct step *step, const struct msg_key_list *asked, struct 
         return problem->error;
     page.limit = query_limit(MSG_HAS(asked, key_list, limit), asked->limit);
     struct msg_owned_key *items = step_alloc(step, page.limit, sizeof *items);
-    step_look(step, core->key_count / LIST_LOOK);
-    for (uint32_t i = 0; i < core->key_count; i++) {
-        const struct key *key = &core->keys[core->keys_sorted[i]];
-        struct text public_key = {key->public_key, 40};
-        if ((agency != NONE && key->agency != agency) || !page_wants(&page, public_key))
-            continue;
-        if (!page_takes(&page, public_key, size_of(step, &message_key, key->message)))
-            break;
-        struct msg_owned_key *item = &items[page.count - 1];
-        MSG_SET(item, owned_key, agency, core_agency_id(core, key->agency));
-        MSG_SET(item, owned_key, key, *key->message);
-    }
+    if (agency == NONE)
+        show_all_keys(&page, items);
+    else
+        show_keys_of(&page, core_agency(core, agency), items);
+    step_look(step, 1 + page.count / LIST_LOOK);
     struct msg_keys_reply reply = {0};
     MSG_SET(&reply, keys_reply, keys, (struct msg_owned_key_items){items, page.count});
     if (page.next.size > 0)
@@ -129,25 +204,31 @@ int handle_key_list(struct step *step, const struct msg_key_list *asked, struct 
 
 /* ---- calendars and policies: few, and kept in the order in which they came ---- */
 
-/* Of those whose id comes after `last`, the one whose id comes first; NONE at the end. */
-static uint32_t next_calendar(const struct core *core, struct text last)
+static struct listed *calendars_of(const struct page *page, uint32_t *count)
 {
-    uint32_t best = NONE;
+    const struct core *core = page->step->core;
+    struct listed *found = step_alloc(page->step, core->calendar_count, sizeof *found);
+    *count = 0;
     for (uint32_t i = 0; i < core->calendar_count; i++)
-        if ((last.size == 0 || text_compare(core->calendars[i].id, last) > 0) &&
-            (best == NONE || text_compare(core->calendars[i].id, core->calendars[best].id) < 0))
-            best = i;
-    return best;
+        if (page_wants(page, core->calendars[i].id))
+            found[(*count)++] = (struct listed){core->calendars[i].id, i};
+    sort(found, *count);
+    step_look(page->step, core->calendar_count / LIST_LOOK + 1);
+    return found;
 }
 
-static uint32_t next_policy(const struct core *core, struct text last)
+/* Of each policy the newest version. */
+static struct listed *policies_of(const struct page *page, uint32_t *count)
 {
-    uint32_t best = NONE;
-    for (uint32_t i = 0; i < core->policy_count; i++)
-        if (core->policies[i].newest && (last.size == 0 || text_compare(core->policies[i].id, last) > 0) &&
-            (best == NONE || text_compare(core->policies[i].id, core->policies[best].id) < 0))
-            best = i;
-    return best;
+    const struct core *core = page->step->core;
+    struct listed *found = step_alloc(page->step, CORE_POLICIES_MAX, sizeof *found);
+    *count = 0;
+    for (uint32_t i = 0; i < core->policy_count && *count < CORE_POLICIES_MAX; i++)
+        if (core->policies[i].newest && page_wants(page, core->policies[i].id))
+            found[(*count)++] = (struct listed){core->policies[i].id, i};
+    sort(found, *count);
+    step_look(page->step, core->policy_count / LIST_LOOK + 1);
+    return found;
 }
 
 int handle_calendar_list(struct step *step, const struct msg_list *asked, struct problem *problem)
@@ -156,11 +237,10 @@ int handle_calendar_list(struct step *step, const struct msg_list *asked, struct
     const struct core *core = step->core;
     struct msg_calendar *items = step_alloc(step, page.limit, sizeof *items);
     (void)problem;
-    for (uint32_t i = next_calendar(core, page.after); i != NONE; i = next_calendar(core, core->calendars[i].id)) {
-        step_look(step, core->calendar_count / LIST_LOOK);
-        const struct msg_calendar *message = calendar_message(core->calendars[i].calendar);
-        if (!page_wants(&page, message->calendar))
-            continue;
+    uint32_t count;
+    const struct listed *found = calendars_of(&page, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct msg_calendar *message = calendar_message(core->calendars[found[i].number].calendar);
         if (!page_takes(&page, message->calendar, size_of(step, &message_calendar, message)))
             break;
         items[page.count - 1] = *message;
@@ -179,11 +259,10 @@ int handle_policy_list(struct step *step, const struct msg_list *asked, struct p
     const struct core *core = step->core;
     struct msg_policy *items = step_alloc(step, page.limit, sizeof *items);
     (void)problem;
-    for (uint32_t i = next_policy(core, page.after); i != NONE; i = next_policy(core, core->policies[i].id)) {
-        step_look(step, core->policy_count / LIST_LOOK);
-        const struct msg_policy *message = policy_message(core->policies[i].policy);
-        if (!page_wants(&page, message->policy))
-            continue;
+    uint32_t count;
+    const struct listed *found = policies_of(&page, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct msg_policy *message = policy_message(core->policies[found[i].number].policy);
         if (!page_takes(&page, message->policy, size_of(step, &message_policy, message)))
             break;
         items[page.count - 1] = *message;

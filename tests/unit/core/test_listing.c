@@ -419,6 +419,45 @@ TEST(a_batch_looks_at_a_bounded_number_of_tasks)
     world_free(world);
 }
 
+TEST(a_large_directory_costs_a_batch_of_lists_no_more_than_they_show)
+{
+    struct world *world = world_new();
+    struct msg_list one = {0}, few = {0}, policies = {0};
+    struct msg_key_list keys = {0};
+    char id[32];
+    for (int i = 0; i < 3000; i++) {
+        snprintf(id, sizeof id, "xa-%d-moi", i);
+        world_add_agency(world, id, "huyen");
+    }
+    for (int i = 0; i < 800; i++) {
+        struct msg_policy_set set = {0};
+        struct msg_step step = {0};
+        snprintf(id, sizeof id, "thang-%d", i % 40);
+        MSG_SET(&step, step, deadline, DEADLINE_COMPLETION);
+        MSG_SET(&step, step, offset, i);
+        MSG_SET(&step, step, unit, UNIT_HOURS);
+        MSG_SET(&step, step, does, RUNG_REMIND);
+        MSG_SET(&step, step, to, TERM_BIT(ROLE_LEAD));
+        MSG_SET(&set.policy, policy, policy, text_of(id));
+        MSG_SET(&set.policy, policy, steps, (struct msg_step_items){&step, 1});
+        MSG_MARK(&set, policy_set, policy);
+        assert_int_equal(world_send(world, "tinh", OP_POLICY_SET, &set), 0);
+    }
+    MSG_SET(&one, list, name, TEXT("xa-7-moi"));
+    MSG_SET(&few, list, after, TEXT("xa-7-moi"));
+    MSG_SET(&few, list, limit, 2);
+    MSG_SET(&keys, key_list, agency, TEXT("xa1"));
+    assert_int_equal(served_of_batch(world, "xa1", OP_AGENCY_LIST, &one, 256), 256);
+    assert_int_equal(served_of_batch(world, "xa1", OP_AGENCY_LIST, &few, 256), 256);
+    assert_int_equal(served_of_batch(world, "xa1", OP_KEY_LIST, &keys, 256), 256);
+    assert_int_equal(world_send(world, "xa1", OP_AGENCY_LIST, &few), 0);
+    assert_true(text_equal(WORLD_REPLY(world, agencies_reply)->agencies.items[0].agency, TEXT("xa-70-moi")));
+    assert_true(text_equal(WORLD_REPLY(world, agencies_reply)->next, TEXT("xa-700-moi")));
+    MSG_SET(&policies, list, limit, 40); /* 800 versions are gone through once, not for each of 40 */
+    assert_in_range(served_of_batch(world, "xa1", OP_POLICY_LIST, &policies, 256), 50, 256);
+    world_free(world);
+}
+
 /* ---- the leaders' page ---- */
 
 static const struct msg_tally *tally_of(struct world *world)
