@@ -133,6 +133,17 @@ int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct
     return error;
 }
 
+bool decoder_is_true(const struct decoder *decoder, const char *name)
+{
+    for (uint32_t i = 0; i < decoder->root.size; i++) {
+        const msgpack_object_kv *pair = &decoder->root.ptr[i];
+        if (key_is(&pair->key, name, (uint32_t)strlen(name)) && pair->val.type == MSGPACK_OBJECT_BOOLEAN &&
+            pair->val.via.boolean)
+            return true;
+    }
+    return false;
+}
+
 /* ---- maps ---- */
 
 /* The place of a key in the table, `count` when it is not there. Keys mostly come in the table's order, so the search

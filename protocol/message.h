@@ -179,6 +179,8 @@ void decoder_free(struct decoder *decoder);
  * two was sound, so that the refusal can carry the request's id. */
 int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct envelope *envelope,
                  struct problem *problem);
+/* Whether the opened frame has this field, as true: for what is asked before all of it is decoded. */
+bool decoder_is_true(const struct decoder *decoder, const char *name);
 /* Decodes the fields of the opened frame into a struct of the message's type, checking each: MISSING_FIELD, BAD_TYPE,
  * OUT_OF_RANGE, BAD_TERM, BAD_TEXT, BAD_DATE (day fields), BAD_VALUE (a key given twice) with the field's path, or
  * NO_MEMORY. Unknown keys are ignored, nil is as good as absent. On failure *out is zeroed. */

@@ -397,6 +397,9 @@
 /* Every change may say who did it. */
 #define MSG_BY_WHOM(F) F(text, officer, optional, 0, 128, "The officer who acts for the agency.")
 
+/* Every change may be tried: a field of each, at the end of its table. */
+#define MSG_DRY_RUN(F) F(flag, dry_run, optional, 0, 0, "Decide it and answer, and do nothing: a [dry run](#dry-runs).")
+
 /* Every change of one task names it, and may say which version it was decided on. */
 #define MSG_ON_TASK(F)                                                                                                 \
     F(u64, task, required, 1, INT64_MAX, "The task.")                                                                  \
@@ -412,15 +415,18 @@
     F(text, calendar, optional, 1, 64, "Its calendar; `default` when absent.")                                         \
     M(content, content, required, "What is asked. A due date in the past is refused unless `backdated`.")              \
     F(flag, backdated, optional, 0, 0, "Take a due date that has passed: for work entered late.")                      \
-    MSG_BY_WHOM(F)
+    MSG_BY_WHOM(F) \
+    MSG_DRY_RUN(F)
 
 #define MSG_CHANGE(F, T, S, M, L)                                                                                      \
     MSG_ON_TASK(F)                                                                                                     \
-    F(text, note, optional, 0, 4096, "In the agency's words.")
+    F(text, note, optional, 0, 4096, "In the agency's words.") \
+    MSG_DRY_RUN(F)
 
 #define MSG_REASON(F, T, S, M, L)                                                                                      \
     MSG_ON_TASK(F)                                                                                                     \
-    F(text, note, required, 1, 4096, "The reason.")
+    F(text, note, required, 1, 4096, "The reason.") \
+    MSG_DRY_RUN(F)
 
 /* What the lead says of the work: a record has the same fields. */
 #define MSG_PROGRESS_FIELDS(F, T, S, M, L) \
@@ -434,34 +440,40 @@
 
 #define MSG_PROGRESS(F, T, S, M, L) \
     MSG_ON_TASK(F) \
-    MSG_PROGRESS_FIELDS(F, T, S, M, L)
+    MSG_PROGRESS_FIELDS(F, T, S, M, L) \
+    MSG_DRY_RUN(F)
 
 #define MSG_REASSIGN(F, T, S, M, L)                                                                                    \
     MSG_ON_TASK(F)                                                                                                     \
     F(text, lead, required, 1, 64, "The new lead.")                                                                    \
     F(text, note, required, 1, 4096, "The reason.")                                                                    \
-    F(text, due, optional, 1, 32, "By when from now on, as in `content`; the date stays when absent.")
+    F(text, due, optional, 1, 32, "By when from now on, as in `content`; the date stays when absent.") \
+    MSG_DRY_RUN(F)
 
 #define MSG_AMEND(F, T, S, M, L)                                                                                       \
     MSG_ON_TASK(F)                                                                                                     \
     M(content, content, required, "What changes; absent fields stay, empty ones clear, but for title and due.")        \
     F(text, note, optional, 0, 4096, "The reason.")                                                                    \
-    F(flag, backdated, optional, 0, 0, "Take a due date that has passed: for work entered late.")
+    F(flag, backdated, optional, 0, 0, "Take a due date that has passed: for work entered late.") \
+    MSG_DRY_RUN(F)
 
 #define MSG_COMMENT(F, T, S, M, L)                                                                                     \
     MSG_ON_TASK(F)                                                                                                     \
-    F(text, note, required, 1, 4096, "The comment.")
+    F(text, note, required, 1, 4096, "The comment.") \
+    MSG_DRY_RUN(F)
 
 #define MSG_ESCALATE(F, T, S, M, L)                                                                                    \
     MSG_ON_TASK(F)                                                                                                     \
     F(u64, level, optional, 1, 9, "1 when absent.")                                                                    \
     F(texts, to, optional, 0, 16, "To whom, but oneself; the supervisor, or else the assigner, when absent.")                       \
-    F(text, note, required, 1, 4096, "The reason.")
+    F(text, note, required, 1, 4096, "The reason.") \
+    MSG_DRY_RUN(F)
 
 #define MSG_ACKNOWLEDGE(F, T, S, M, L)                                                                                 \
     MSG_ON_TASK(F)                                                                                                     \
     F(u64, escalation, required, 1, INT64_MAX, "Which escalation.")                                                    \
-    F(text, note, optional, 0, 4096, "What will be done about it.")
+    F(text, note, optional, 0, 4096, "What will be done about it.") \
+    MSG_DRY_RUN(F)
 
 #define MSG_TASK_GET(F, T, S, M, L)                                                                                    \
     F(u64, task, optional, 1, INT64_MAX, "By its number; or")                                                          \
@@ -503,7 +515,8 @@
 
 #define MSG_AGENCY_SET(F, T, S, M, L)                                                                                  \
     M(agency, agency, required, "The agency, whole.")                                                                  \
-    MSG_BY_WHOM(F)
+    MSG_BY_WHOM(F) \
+    MSG_DRY_RUN(F)
 
 #define MSG_LIST(F, T, S, M, L)                                                                                        \
     F(text, name, optional, 1, 64, "Only the one of this id.")                                                         \
@@ -519,12 +532,14 @@
     F(text, agency, required, 1, 64, "Whose key.")                                                                     \
     M(key, key, required, "The key.")                                                                                  \
     MSG_BY_WHOM(F)                                                                                                     \
-    MSG_EVEN_LAST(F)
+    MSG_EVEN_LAST(F) \
+    MSG_DRY_RUN(F)
 
 #define MSG_KEY_REVOKE(F, T, S, M, L)                                                                                  \
     F(text, public_key, required, 40, 40, "Which key.")                                                                \
     MSG_BY_WHOM(F)                                                                                                     \
-    MSG_EVEN_LAST(F)
+    MSG_EVEN_LAST(F) \
+    MSG_DRY_RUN(F)
 
 #define MSG_KEY_LIST(F, T, S, M, L)                                                                                    \
     F(text, agency, optional, 1, 64, "Only this agency's.")                                                            \
@@ -534,7 +549,8 @@
 #define MSG_CALENDAR_SET(F, T, S, M, L)                                                                                \
     M(calendar, calendar, required, "The calendar, whole.")                                                            \
     MSG_BY_WHOM(F)                                                                                                     \
-    F(flag, dry_run, optional, 0, 0, "Change nothing, and say in `moves` which due times it would touch.")             \
+    F(flag, dry_run, optional, 0, 0, "A [dry run](#dry-runs): it says besides, in `moves`, which due times it would "  \
+                                     "touch.")                                                                         \
     F(u64, after, optional, 0, INT64_MAX, "Of a dry run: only tasks after this one; the `next` of the reply before.")
 
 #define MSG_CALENDAR_EXPLAIN(F, T, S, M, L)                                                                            \
@@ -547,15 +563,18 @@
 #define MSG_CLOCK_ACCEPT(F, T, S, M, L)                                                                                \
     F(time, clock, optional, 0, INT64_MAX, "What the doubted clock said when it was looked at; a minute off, and it "  \
                                            "is refused.")                                                              \
-    MSG_BY_WHOM(F)
+    MSG_BY_WHOM(F) \
+    MSG_DRY_RUN(F)
 
 #define MSG_POLICY_SET(F, T, S, M, L)                                                                                  \
     M(policy, policy, required, "The policy, whole.")                                                                  \
-    MSG_BY_WHOM(F)
+    MSG_BY_WHOM(F) \
+    MSG_DRY_RUN(F)
 
 #define MSG_STORE_SET(F, T, S, M, L)                                                                                   \
     M(store_settings, settings, required, "What changes; absent settings stay.")                                       \
-    MSG_BY_WHOM(F)
+    MSG_BY_WHOM(F) \
+    MSG_DRY_RUN(F)
 
 #define MSG_BACKUP(F, T, S, M, L)                                                                                      \
     F(text, path, required, 1, 512, "Name of the copy, in the broker's backup directory; no slash.")
@@ -578,7 +597,8 @@
 /* Not MSG_BATCH: <sys/socket.h> has a flag of that name. */
 #define MSG_REQUESTS(F, T, S, M, L)                                                                                    \
     F(raws, requests, required, 1, 256, "The requests, each a whole map with its own `op` and `id`; no batch, no "     \
-                                        "stream and no broker requests.")
+                                        "stream and no broker requests.")                                              \
+    F(flag, dry_run, optional, 0, 0, "Every one of them is a dry run.")
 
 /* ---- replies ---- */
 
@@ -601,7 +621,9 @@
     F(u64, page_max, required, 0, INT64_MAX, "Items in a page.")                                                       \
     F(u64, credit_max, required, 0, INT64_MAX, "Credit of a stream.")                                                  \
     MSG_ANCESTOR(F)                                                                                                    \
-    MSG_STORE_SETTINGS_FIELDS(F, T)
+    MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                    \
+    F(flag, dry_runs, optional, 0, 0, "Whether every change may be tried by `dry_run`; a broker that does not say so "  \
+                                      "would do it.")
 
 #define MSG_CHANGED(F, T, S, M, L)                                                                                     \
     F(u64, task, required, 1, INT64_MAX, "Its number.")                                                                \
@@ -626,12 +648,16 @@
     T(deadline, deadline, optional, "Which deadline it is; `completion` when absent.")
 
 #define MSG_CHANGE_REPLY(F, T, S, M, L)                                                                                \
-    F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made; 0 when all was so already.")            \
+    F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made, or of a dry run would have made; 0 when " \
+                                        "all was so already.")                                                         \
     F(time, time, required, 0, INT64_MAX, "When it was done.")                                                         \
     L(changed, tasks, optional, 0, 4096, "The tasks it made or changed.")                                              \
     L(move, moves, optional, 0, 256, "Of a dry run: due times, of open tasks that the asker may read, that would move "\
                                      "or be on a day off.")                                                            \
-    F(u64, next, optional, 0, INT64_MAX, "Of a dry run: ask on after this; absent on the last page.")
+    F(u64, next, optional, 0, INT64_MAX, "Of a dry run: ask on after this; absent on the last page.")                  \
+    F(flag, dry_run, optional, 0, 0, "It was a dry run: nothing of this was done.")                                    \
+    F(u64, hidden, optional, 1, INT64_MAX, "Of a dry run: due times that would move or be on a day off, on this page, " \
+                                           "of tasks that the asker may not read.")
 
 #define MSG_TASK_REPLY(F, T, S, M, L)                                                                                  \
     M(task, task, required, "The task.")                                                                               \

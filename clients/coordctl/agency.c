@@ -131,14 +131,17 @@ static int set_and_tell(struct session *session, struct msg_agency_set *set, con
         fill_from_options(&message_agency_set, set, &session->arguments, &session->arena, &problem))
         return session_fail(session, &problem);
     grant_once(&set->agency);
-    int code = until || told ? agency_may_end(session, &set->agency) : EXIT_DONE;
+    const bool ends = until || told;
+    struct agency_held held;
+    int code = ends ? agency_may_end(session, &set->agency, &held) : EXIT_DONE;
     if (!code)
         code = session_call(session, OP_AGENCY_SET, set, &reply);
-    if (!code && session->json)
-        output_json(json_write(&message_change_reply, &reply));
-    else if (!code)
-        puts(reply.seq == 0 ? "unchanged" : told ? told : "set");
-    return code;
+    if (code)
+        return code;
+    session_tell_done(session, &reply, told ? told : "set");
+    if (ends && reply.seq && !session->json)
+        agency_tell_end(&set->agency, &held, reply.dry_run);
+    return EXIT_DONE;
 }
 
 int agency_set(struct session *session)

@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "fill.h"
 #include "json_write.h"
+#include "layout.h"
 
 /* ---- telling ---- */
 
@@ -34,20 +35,55 @@ void applying_leave(struct applying *applying, const char *kind, const char *id,
         applying_tell(applying, "left", kind, id, why);
 }
 
-/* Sends one request, unless this is a dry run. */
-int applying_send(struct applying *applying, enum op op, void *request)
+int applying_refused(struct applying *applying, const struct problem *problem, const char *kind, const char *id)
+{
+    const struct error_row *row = error_row(problem->error);
+    /* What no other item would get past is told once, and what is not the broker's word at all. */
+    if (!row || problem->error <= COORD_E_TIMED_OUT || problem->error == COORD_E_RIGHT_MISSING)
+        return session_fail(applying->session, problem);
+    progress_end();
+    output_error("%s %s would be refused:", kind, id);
+    const int code = session_fail(applying->session, problem);
+    if (applying->lines)
+        applying_tell(applying, "refused", kind, id, problem->message);
+    applying->refused++;
+    if (!applying->code)
+        applying->code = code;
+    return EXIT_DONE;
+}
+
+/* Has the broker try it, without what only the file brings. */
+static int try_it(struct applying *applying, enum op op, void *request, const char *kind, const char *id, bool *taken)
+{
+    const struct message *message = op_row(op)->request;
+    struct msg_change_reply reply;
+    struct problem problem = {0};
+    if (fill_field(message, request, message_field(message, "dry_run", 7), "", &applying->session->arena, &problem))
+        return session_fail(applying->session, &problem);
+    apply_try_prune(applying, op, request);
+    const int error = coord_call(applying->session->coord, op, request, &reply, COORD_TIMEOUT_DEFAULT, &problem);
+    *taken = error == 0;
+    return error ? applying_refused(applying, &problem, kind, id) : EXIT_DONE;
+}
+
+int applying_send(struct applying *applying, enum op op, void *request, const char *kind, const char *id, bool *taken)
 {
     struct msg_change_reply reply;
     struct problem problem = {0};
     struct session *session = applying->session;
-    if (applying->dry)
-        return EXIT_DONE;
     const char *officer = arguments_get(&session->arguments, "officer");
     const struct message *message = op_row(op)->request;
+    *taken = false;
     if (officer &&
         fill_field(message, request, message_field(message, "officer", 7), officer, &session->arena, &problem))
         return session_fail(session, &problem);
-    return session_call(session, op, request, &reply);
+    if (applying->dry)
+        return try_it(applying, op, request, kind, id, taken);
+    const int code = session_call(session, op, request, &reply);
+    *taken = code == EXIT_DONE;
+    if (code)
+        output_error("%s %s was not applied; what came before it was, what comes after it was not", kind, id);
+    return code;
 }
 
 void applying_progress(struct applying *applying)
@@ -107,9 +143,9 @@ void applying_differences(const json_t *a, const json_t *b, char *names, size_t 
 static const struct sort {
     const char *kind, *id;
     enum op list, set;
-} sorts[] = {{"calendar", "calendar", OP_CALENDAR_LIST, OP_CALENDAR_SET},
-             {"policy", "policy", OP_POLICY_LIST, OP_POLICY_SET},
-             {"agency", "agency", OP_AGENCY_LIST, OP_AGENCY_SET}};
+} sorts[] = {{"agency", "agency", OP_AGENCY_LIST, OP_AGENCY_SET},
+             {"calendar", "calendar", OP_CALENDAR_LIST, OP_CALENDAR_SET},
+             {"policy", "policy", OP_POLICY_LIST, OP_POLICY_SET}}; /* its steps may name agencies */
 
 struct standing {
     json_t *items;    /* by id */
@@ -150,28 +186,55 @@ static const char *owed_words(int deadline)
     return words[is_known ? deadline : DEADLINE_COMPLETION];
 }
 
-/* What a calendar would move, which the broker counts: page by page. */
-static int tell_moves(struct applying *applying, struct msg_calendar_set *set)
+static void tell_move(struct applying *applying, const struct msg_move *move)
 {
+    char reference[129], what[160], due[64], to[64] = "";
+    snprintf(reference, sizeof reference, "%.*s", TEXT_ARGS(move->reference));
+    value_show_time(move->due, due, sizeof due);
+    if (MSG_HAS(move, move, to))
+        value_show_time(move->to, to, sizeof to);
+    snprintf(what, sizeof what, to[0] ? "%s %s becomes %s" : "%s %s%s, which would be a day off; amend it?",
+             owed_words(MSG_HAS(move, move, deadline) ? move->deadline : DEADLINE_COMPLETION), due, to);
+    applying_tell(applying, to[0] ? "move" : "stay", "task", reference, what);
+}
+
+/* What a calendar moves, which the broker counts: page by page. A dry run ends with this, and what is done begins with it. */
+static int tell_moves(struct applying *applying, const struct msg_calendar_set *set, bool *taken)
+{
+    struct msg_calendar_set tried = *set;
     struct msg_change_reply reply = {0};
-    int code = EXIT_DONE;
-    MSG_SET(set, calendar_set, dry_run, true);
+    struct problem problem = {0};
+    unsigned long long hidden = 0;
+    char others[40];
+    const char *id = arena_printf(&applying->session->arena, "%.*s%c", TEXT_ARGS(set->calendar.calendar), 0).data;
+    MSG_SET(&tried, calendar_set, dry_run, true);
+    *taken = false;
     do {
-        MSG_SET(set, calendar_set, after, reply.next);
-        code = session_call(applying->session, OP_CALENDAR_SET, set, &reply);
-        for (uint32_t i = 0; !code && i < reply.moves.count; i++) {
-            const struct msg_move *move = &reply.moves.items[i];
-            char reference[129], what[160], due[64], to[64] = "";
-            snprintf(reference, sizeof reference, "%.*s", TEXT_ARGS(move->reference));
-            value_show_time(move->due, due, sizeof due);
-            if (MSG_HAS(move, move, to))
-                value_show_time(move->to, to, sizeof to);
-            snprintf(what, sizeof what, to[0] ? "%s %s becomes %s" : "%s %s%s, which would be a day off; amend it?",
-                     owed_words(MSG_HAS(move, move, deadline) ? move->deadline : DEADLINE_COMPLETION), due, to);
-            applying_tell(applying, to[0] ? "move" : "stay", "task", reference, what);
-        }
-    } while (!code && MSG_HAS(&reply, change_reply, next));
-    return code;
+        MSG_SET(&tried, calendar_set, after, reply.next);
+        if (coord_call(applying->session->coord, OP_CALENDAR_SET, &tried, &reply, COORD_TIMEOUT_DEFAULT, &problem))
+            return applying->dry ? applying_refused(applying, &problem, "calendar", id)
+                                 : session_fail(applying->session, &problem);
+        for (uint32_t i = 0; i < reply.moves.count; i++)
+            tell_move(applying, &reply.moves.items[i]);
+        hidden += reply.hidden;
+    } while (MSG_HAS(&reply, change_reply, next));
+    *taken = true;
+    snprintf(others, sizeof others, "(%llu more)", hidden);
+    if (hidden)
+        applying_tell(applying, "move", "task", others,
+                      "due times that move, or would be on a day off, of tasks that this key may not read");
+    return EXIT_DONE;
+}
+
+static int send_item(struct applying *applying, const struct sort *sort, void *request, const char *id, bool *taken)
+{
+    int code = EXIT_DONE;
+    *taken = true;
+    if (sort->set == OP_CALENDAR_SET)
+        code = tell_moves(applying, request, taken);
+    if (code || !*taken || (applying->dry && sort->set == OP_CALENDAR_SET))
+        return code;
+    return applying_send(applying, sort->set, request, sort->kind, id, taken);
 }
 
 /* One item of a file: the request of each of these three is the item, and who did it. */
@@ -184,6 +247,7 @@ static int apply_item(struct applying *applying, const struct sort *sort, const 
     const char *id = json_string_value(json_object_get(wanted, sort->id));
     const json_t *there = json_object_get(standing->items, id);
     char what[300] = "";
+    bool taken;
     int code = EXIT_DONE;
     applying_progress(applying);
     leave_version(applying, sort, standing, id, field->message, item);
@@ -198,14 +262,15 @@ static int apply_item(struct applying *applying, const struct sort *sort, const 
         memcpy(request + field->offset, item, field->message->size);
         if (there)
             applying_differences(there, wanted, what, sizeof what);
-        code = applying_send(applying, sort->set, request);
-        if (!code && applying->dry && there && sort->set == OP_CALENDAR_SET)
-            code = tell_moves(applying, (struct msg_calendar_set *)(void *)request);
-        if (!code)
+        code = send_item(applying, sort, request, id, &taken);
+        if (!code && taken) {
             applying_tell(applying, there ? "change" : "add", sort->kind, id, what);
-        else
-            output_error("%s %s was not applied; what came before it was, what comes after it was not", sort->kind, id);
-        *(there ? &applying->changed : &applying->added) += 1;
+            *(there ? &applying->changed : &applying->added) += 1;
+        }
+        if (!code && !there)
+            json_object_set_new(applying->brings,
+                                arena_printf(&applying->session->arena, "%s/%s%c", sort->kind, id, 0).data,
+                                json_true());
         json_object_set(standing->items, id, wanted); /* the file may name it once more */
     }
     json_decref(wanted);
@@ -240,17 +305,23 @@ static void show_outcome(struct applying *applying, int code)
         return;
     }
     table_show(applying->table, NULL);
-    if (!code && output_is_terminal())
-        printf("%s%zu added, %zu changed, %zu as they were, %zu value%s not taken.%s\n",
-               applying->dry ? "Would be: " : "", applying->added, applying->changed, applying->same, applying->left,
-               applying->left == 1 ? "" : "s", applying->dry ? " Nothing was changed." : "");
+    if (code || !output_is_terminal())
+        return;
+    printf("%s%zu added, %zu changed, %zu as they were, %zu value%s not taken", applying->dry ? "Would be: " : "",
+           applying->added, applying->changed, applying->same, applying->left, applying->left == 1 ? "" : "s");
+    printf(applying->dry ? ", %zu refused. Nothing was changed.\n" : ".\n", applying->refused);
+    if (applying->partly)
+        layout_print(0, arena_printf(&applying->session->arena,
+                                     "%zu could be tried in part only, as they name what the file itself brings.%c",
+                                     applying->partly, 0)
+                            .data);
 }
 
 static int apply_all(struct applying *applying)
 {
     const struct apply_file *file = &applying->file;
-    const void *items[] = {file->calendars, file->policies, file->agencies};
-    const size_t counts[] = {file->calendar_count, file->policy_count, file->agency_count};
+    const void *items[] = {file->agencies, file->calendars, file->policies};
+    const size_t counts[] = {file->agency_count, file->calendar_count, file->policy_count};
     int code = EXIT_DONE;
     applying->of = counts[0] + counts[1] + counts[2] + file->task_count;
     for (size_t i = 0; i < 3 && !code; i++)
@@ -267,6 +338,7 @@ int apply(struct session *session)
     struct applying applying = {.session = session, .dry = arguments_flag(&session->arguments, "dry-run")};
     const char *path = arguments_get(&session->arguments, "file");
     struct problem problem = {0};
+    applying.brings = json_object();
     char *text = apply_read_text(path, &problem);
     if (!text)
         return session_fail(session, &problem);
@@ -289,7 +361,8 @@ int apply(struct session *session)
         show_outcome(&applying, code);
     }
     json_decref(applying.merged);
+    json_decref(applying.brings);
     json_decref(applying.file.root);
     free(text);
-    return code;
+    return code ? code : applying.code;
 }

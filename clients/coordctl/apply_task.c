@@ -174,13 +174,11 @@ static int amend_task(const struct beside *beside, const struct msg_content *con
     MSG_SET(&amend, amend, content, *content);
     if (beside->task->assign.backdated)
         MSG_SET(&amend, amend, backdated, true);
-    const int code = applying_send(applying, OP_AMEND, &amend);
-    if (code)
-        output_error("task %s was not amended; what came before it was applied, what comes after it was not",
-                     beside->reference);
-    else
+    bool taken;
+    const int code = applying_send(applying, OP_AMEND, &amend, "task", beside->reference, &taken);
+    if (taken)
         applying_tell(applying, "change", "task", beside->reference, what);
-    applying->changed++;
+    applying->changed += taken;
     return code;
 }
 
@@ -190,14 +188,12 @@ static int assign_task(const struct beside *beside, struct text lead)
     struct msg_assign assign = beside->task->assign;
     MSG_SET(&assign, assign, reference, text_of(beside->reference));
     MSG_SET(&assign, assign, leads, ((struct texts){&lead, 1}));
-    const int code = applying_send(applying, OP_ASSIGN, &assign);
-    if (code)
-        output_error("task %s was not applied; what came before it was, what comes after it was not",
-                     beside->reference);
-    else
+    bool taken;
+    const int code = applying_send(applying, OP_ASSIGN, &assign, "task", beside->reference, &taken);
+    if (taken)
         applying_tell(applying, "add", "task", beside->reference,
                       arena_printf(&applying->session->arena, "to %.*s%c", TEXT_ARGS(lead), 0).data);
-    applying->added++;
+    applying->added += taken;
     return code;
 }
 

@@ -11,8 +11,10 @@ struct applying {
     bool dry;
     struct table *table;
     json_t *lines; /* with --json */
-    size_t added, changed, same, left, done, of;
+    size_t added, changed, same, left, refused, partly, done, of;
+    int code;       /* of the first refusal of a dry run, which goes on after it */
     json_t *merged; /* what agencies of the file point into */
+    json_t *brings; /* ids that the file adds, as KIND/ID: what a dry run cannot find at the broker */
     json_t *others; /* other assigners, and how many tasks of the file are theirs */
 };
 
@@ -21,8 +23,11 @@ void applying_tell(struct applying *applying, const char *change, const char *ki
 /* Says of what the file has that it was not taken, and why: on standard error, and as a line with --json. */
 void applying_leave(struct applying *applying, const char *kind, const char *id, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-/* Sends one request, unless this is a dry run. An exit code. */
-int applying_send(struct applying *applying, enum op op, void *request);
+/* Sends one request about the item that is told as KIND ID; a dry run has the broker try it. An exit code, and whether it was
+ * taken: what a dry run finds that the broker would refuse is told here, and is no failure yet. */
+int applying_send(struct applying *applying, enum op op, void *request, const char *kind, const char *id, bool *taken);
+/* A dry run's refusal by the broker, told; a failure of another sort gives its exit code. */
+int applying_refused(struct applying *applying, const struct problem *problem, const char *kind, const char *id);
 void applying_progress(struct applying *applying);
 
 /* What is as good as absent goes, so that two ways to say the same are equal. */
@@ -31,6 +36,10 @@ void applying_simplify(json_t *value);
 json_t *applying_simple(const struct message *message, const void *item);
 /* The names of the fields in which two objects differ. */
 void applying_differences(const json_t *a, const json_t *b, char *names, size_t size);
+
+/* apply_try.c: a request as the broker can try it before the file is applied: without what only the file brings, and with the own
+ * agency in the place of a lead that does not stand yet. */
+void apply_try_prune(struct applying *applying, enum op op, void *request);
 
 /* apply_agency.c: each agency of the file becomes the one that stands with what the file says of it, in an order in which they can be
  * set. What would be none is told, before anything is sent. An exit code. */

@@ -117,10 +117,8 @@ int store_set(struct session *session)
         return session_fail(session, &problem);
     MSG_MARK(&set, store_set, settings);
     const int code = session_call(session, OP_STORE_SET, &set, &reply);
-    if (!code && session->json)
-        output_json(json_write(&message_change_reply, &reply));
-    else if (!code)
-        puts(reply.seq ? "set" : "unchanged");
+    if (!code)
+        session_tell_done(session, &reply, "set");
     return code;
 }
 

@@ -13,8 +13,8 @@
     "agency roles subtree states timeliness kinds area tag document reference parent due-before search limit"
 #define ON_TASK(verb, function, options, op, sentence, required, example)                                              \
     {                                                                                                                  \
-        "task", verb, "TASK", 1, 1, VALUE_TASK, "expect note" options, op, false, function, sentence, required,        \
-            example                                                                                                    \
+        "task", verb, "TASK", 1, 1, VALUE_TASK, "expect note dry-run" options, op, false, function, sentence,          \
+            required, example                                                                                          \
     }
 
 /* A TASK is its reference (HT-036), ASSIGNER:REFERENCE where several assigners use the same, or @NUMBER. */
@@ -27,8 +27,8 @@ const struct command commands[] = {
      "One task, whole, with what may be done to it and the ladder that lies ahead.", "", "task show HT-036"},
     {"task", "history", "TASK", 1, 1, VALUE_TASK, "limit", OP_TASK_HISTORY, false, task_history,
      "Everything that happened to a task, newest first.", "", "task history HT-036 --limit 20"},
-    {"task", "assign", "", 0, 0, VALUE_ANY, "to children-of reference policy calendar backdated " CONTENT_OPTIONS,
-     OP_ASSIGN, false, task_assign,
+    {"task", "assign", "", 0, 0, VALUE_ANY,
+     "to children-of reference policy calendar backdated dry-run " CONTENT_OPTIONS, OP_ASSIGN, false, task_assign,
      "Give a task to one lead, to several, or to all children of an agency. Without --policy it gets the store's "
      "default "
      "policy; --policy none: no ladder.",
@@ -58,16 +58,17 @@ const struct command commands[] = {
             "note", "task escalate HT-036 --note 'Chậm quá 5 ngày'"),
     {"escalation", "list", "", 0, 0, VALUE_ANY, "mine closed limit", OP_ESCALATION_LIST, false, escalation_list,
      "Escalations that are open.", "", NULL},
-    {"escalation", "acknowledge", "TASK", 1, 1, VALUE_TASK, "note level", OP_ACKNOWLEDGE, false, escalation_acknowledge,
-     "Say that a task's open escalations have been seen and are in hand.", "",
+    {"escalation", "acknowledge", "TASK", 1, 1, VALUE_TASK, "note level dry-run", OP_ACKNOWLEDGE, false,
+     escalation_acknowledge, "Say that a task's open escalations have been seen and are in hand.", "",
      "escalation acknowledge HT-036 --note 'Đã giao Phó Chủ tịch đôn đốc'"},
     {"agency", "list", "", 0, 0, VALUE_ANY, "", OP_AGENCY_LIST, false, agency_list, "All agencies, as a tree.", "",
      NULL},
     {"agency", "set", "AGENCY", 1, 1, VALUE_AGENCY,
-     "name name-en sort parent assignable valid-from valid-until successor may-task yes", OP_AGENCY_SET, false,
+     "name name-en sort parent assignable valid-from valid-until successor may-task yes dry-run", OP_AGENCY_SET, false,
      agency_set, "Add an agency, or change what is given of it.", "",
      "agency set so-tnmt --name 'Sở Tài nguyên và Môi trường' --parent ubt"},
-    {"agency", "close", "AGENCY", 1, 1, VALUE_AGENCY, "successor valid-until yes", OP_AGENCY_SET, false, agency_close,
+    {"agency", "close", "AGENCY", 1, 1, VALUE_AGENCY, "successor valid-until yes dry-run", OP_AGENCY_SET, false,
+     agency_close,
      "End an agency, now or at --valid-until. Its open tasks go to its --successor; without one it says how many there "
      "are, "
      "and asks.",
@@ -77,18 +78,18 @@ const struct command commands[] = {
     {"key", "new", "AGENCY", 1, 1, VALUE_AGENCY, "label rights valid-until public-key out", OP_KEY_SET, false, key_new,
      "Give an agency a key, and write the context file that goes with it.", "out|public-key",
      "key new so-tnmt --label 'văn thư' --out so-tnmt.context"},
-    {"key", "set", "AGENCY", 1, 1, VALUE_AGENCY, "label rights valid-until public-key yes", OP_KEY_SET, false,
+    {"key", "set", "AGENCY", 1, 1, VALUE_AGENCY, "label rights valid-until public-key yes dry-run", OP_KEY_SET, false,
      key_set_command, "Change a key's label, rights or validity.", "public-key",
      "key set so-tnmt --public-key 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7' --valid-until 2025-01-01"},
-    {"key", "revoke", "KEY", 1, 1, VALUE_KEY, "yes", OP_KEY_REVOKE, false, key_revoke,
+    {"key", "revoke", "KEY", 1, 1, VALUE_KEY, "yes dry-run", OP_KEY_REVOKE, false, key_revoke,
      "Revoke a key, AGENCY:LABEL or the public key itself, at once and for good.", "", "key revoke 'so-tnmt:văn thư'"},
     {"calendar", "list", "", 0, 0, VALUE_ANY, "", OP_CALENDAR_LIST, false, calendar_list, "The calendars.", "", NULL},
     {"calendar", "show", "CALENDAR", 1, 1, VALUE_CALENDAR, "", OP_CALENDAR_LIST, false, calendar_show,
      "A calendar's hours, days off and make-up working days.", "", "calendar show default"},
     {"calendar", "set", "", 0, 0, VALUE_ANY, "file dry-run calendar observances", OP_CALENDAR_SET, false, apply,
-     "The same as apply, by the name that one looks for: it takes a file of calendars, or .ics holidays. --dry-run "
-     "lists "
-     "the due times that would move, and named dates that would be days off.",
+     "The same as apply, by the name that one looks for: it takes a file of calendars, or .ics holidays. It lists the "
+     "due "
+     "times that move, and named dates that are days off then; --dry-run lists them and changes nothing.",
      "file", "calendar set -f holidays-vn.ics --dry-run"},
     {"calendar", "count", "FROM [COUNT]", 1, 2, VALUE_ANY, "calendar suspended resumed", OP_CALENDAR_EXPLAIN, false,
      calendar_count,
@@ -101,8 +102,9 @@ const struct command commands[] = {
     {"watch", "", "", 0, 0, VALUE_ANY, "consumer from subtree notices severity count", OP_SUBSCRIBE, false, watch,
      "Notifications as they come, until interrupted.", "", NULL},
     {"apply", "", "", 0, 0, VALUE_ANY, "file dry-run calendar observances backdated", OP_NONE, false, apply,
-     "Bring agencies, calendars, policies and tasks to what a file says; again, and nothing changes.", "file",
-     "apply -f programme.json --dry-run"},
+     "Bring agencies, calendars, policies and tasks to what a file says; again, and nothing changes. --dry-run has the "
+     "broker try each, and tells all that it would refuse.",
+     "file", "apply -f programme.json --dry-run"},
     {"report", "", "", 0, 0, VALUE_ANY, "tasks", OP_SUMMARY, false, report,
      "The leaders' page: by agency, what is on time, late and overdue, and what waits for an acknowledgement.", "",
      NULL},
@@ -112,7 +114,7 @@ const struct command commands[] = {
     {"clock", "accept", "", 0, 0, VALUE_ANY, "", OP_CLOCK_ACCEPT, false, clock_accept,
      "Take the broker's clock for right, which it doubts: it says which time, and takes changes again.", "", NULL},
     {"store", "show", "", 0, 0, VALUE_ANY, "", OP_HELLO, false, store_show, "The settings of the store.", "", NULL},
-    {"store", "set", "", 0, 0, VALUE_ANY, "tasking default-policy", OP_STORE_SET, false, store_set,
+    {"store", "set", "", 0, 0, VALUE_ANY, "tasking default-policy dry-run", OP_STORE_SET, false, store_set,
      "Change what is given of the store's settings.", "tasking|default-policy", "store set --tasking tree"},
     {"backup", "", "NAME", 1, 1, VALUE_ANY, "", OP_BACKUP, false, broker_backup,
      "Write a consistent copy of the store, in the broker's backup directory.", "", "backup coordd-2024-06-28.db"},

@@ -74,7 +74,7 @@ static int acknowledge(struct session *session, uint64_t task, const uint64_t *o
         if (!code && session->json)
             json_array_append_new(array, json_write(&message_change_reply, &reply));
         else if (!code)
-            printf("acknowledged\t%llu\n", (unsigned long long)open[i]);
+            printf("%sacknowledged\t%llu\n", reply.dry_run ? "would be " : "", (unsigned long long)open[i]);
     }
     if (session->json && !code)
         output_json(array);

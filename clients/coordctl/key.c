@@ -35,12 +35,13 @@ static int fill_key(struct session *session, struct msg_key_set *set)
     return EXIT_DONE;
 }
 
-static int call_set(struct session *session, const struct msg_key_set *set)
+/* `told` is what is said of it, NULL for nothing. */
+static int call_set(struct session *session, const struct msg_key_set *set, const char *told)
 {
     struct msg_change_reply reply;
     const int code = session_call(session, OP_KEY_SET, set, &reply);
-    if (!code && session->json)
-        output_json(json_write(&message_change_reply, &reply));
+    if (!code && (session->json || told))
+        session_tell_done(session, &reply, told);
     return code;
 }
 
@@ -63,7 +64,7 @@ static int set_with_file(struct session *session, const struct coord_context *co
     struct problem problem = {0};
     if (coord_context_save(context, out, &problem))
         return session_fail(session, &problem);
-    const int code = call_set(session, set);
+    const int code = call_set(session, set, NULL);
     if (code == EXIT_NO_BROKER)
         output_error("%s is kept: the key may have been set\n  next: coordctl --context %s doctor", out, out);
     else if (code)
@@ -93,7 +94,7 @@ int key_new(struct session *session)
     if (!MSG_HAS(&set.key, key, label))
         MSG_SET(&set.key, key, label, text_of(session->arguments.operands[0]));
     snprintf(context.agency, sizeof context.agency, "%s", session->arguments.operands[0]);
-    code = out ? set_with_file(session, &context, out, &set) : call_set(session, &set);
+    code = out ? set_with_file(session, &context, out, &set) : call_set(session, &set, NULL);
     if (!code && !session->json)
         printf("%.*s\n", TEXT_ARGS(set.key.public_key));
     coord_context_wipe(&context);
@@ -140,9 +141,7 @@ int key_set_command(struct session *session)
     if (arguments_flag(&session->arguments, "yes"))
         MSG_SET(&set, key_set, even_last, true);
     if (!code)
-        code = call_set(session, &set);
-    if (!code && !session->json)
-        puts("set");
+        code = call_set(session, &set, "set");
     return code;
 }
 
@@ -270,11 +269,9 @@ int key_revoke(struct session *session)
         MSG_SET(&revoke, key_revoke, even_last, true);
     if (!code)
         code = session_call(session, OP_KEY_REVOKE, &revoke, &reply);
-    if (!code && session->json)
-        output_json(json_write(&message_change_reply, &reply));
-    else if (!code)
-        puts("revoked");
-    if (!code && last)
+    if (!code)
+        session_tell_done(session, &reply, "revoked");
+    if (!code && last && !reply.dry_run)
         output_error("no key administers now\n  next: on the broker's machine, stop it, and coordd admin-key");
     return code;
 }

@@ -66,6 +66,8 @@ static int run(int argc, char **argv)
         output_as_on_terminal();
     int code = command->local ? EXIT_DONE : session_open(&session);
     if (!code)
+        code = session_may_try(&session);
+    if (!code)
         code = command->run(&session);
     session_close(&session);
     return code;

@@ -62,12 +62,36 @@ int session_call(struct session *session, enum op op, const void *request, void 
     return session_fail(session, &problem);
 }
 
+int session_may_try(struct session *session)
+{
+    struct msg_hello_reply hello;
+    const int code = arguments_flag(&session->arguments, "dry-run") ? session_call(session, OP_HELLO, NULL, &hello)
+                                                                    : EXIT_DONE;
+    if (code || !arguments_flag(&session->arguments, "dry-run") || hello.dry_runs)
+        return code;
+    output_error("this broker, %.*s, does not know dry runs: it would do what is only to be tried",
+                 TEXT_ARGS(hello.version));
+    return EXIT_REFUSED;
+}
+
+void session_tell_done(const struct session *session, const struct msg_change_reply *reply, const char *word)
+{
+    if (session->json)
+        output_json(json_write(&message_change_reply, reply));
+    else
+        printf("%s%s\n", reply->seq && reply->dry_run ? "would be " : "", reply->seq ? word : "unchanged");
+}
+
 int session_confirm(const struct session *session, const char *about, const char *question, const char *next,
                     const char *refused)
 {
     char answer[16];
     if (arguments_flag(&session->arguments, "yes"))
         return EXIT_DONE;
+    if (arguments_flag(&session->arguments, "dry-run")) { /* nothing is done: there is no need to ask, but to know */
+        output_error("%s: it will ask", about);
+        return EXIT_DONE;
+    }
     if (!isatty(STDIN_FILENO)) {
         output_error("%s", about);
         output_error_more("next: %s", next);

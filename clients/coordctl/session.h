@@ -38,6 +38,10 @@ void session_close(struct session *session);
 int session_fail(const struct session *session, const struct problem *problem);
 /* A request and its reply. An exit code; a refusal is told. */
 int session_call(struct session *session, enum op op, const void *request, void *reply);
+/* Whether the broker knows dry runs, where --dry-run was given: one that does not would do what is only to be tried. An exit code. */
+int session_may_try(struct session *session);
+/* What became of a change that shows no table: the word for it, that all was so already, or that it was a dry run. */
+void session_tell_done(const struct session *session, const struct msg_change_reply *reply, const char *word);
 /* Asks whether what `about` says is to be done, unless --yes was given; where nobody can answer it is refused, with what to
  * do next. An exit code. */
 int session_confirm(const struct session *session, const char *about, const char *question, const char *next,

@@ -217,6 +217,8 @@ void task_show_changes(const struct session *session, const struct msg_change_re
     for (uint32_t i = 0; i < reply->tasks.count; i++)
         table_add(table, &message_changed, &reply->tasks.items[i]);
     table_show(table, "Done.");
+    if (reply->dry_run && output_is_terminal())
+        puts("Nothing was changed: so it would be.");
 }
 
 /* The parts of `content` that the options give; `content` is marked when there are any. */

@@ -19,8 +19,7 @@
 static int done(struct step *step, struct msg_record *record, struct text officer)
 {
     task_sign(step, record, officer, 0, 1);
-    record_emit(step->core, step->now_ms, record, step->effects);
-    record_apply(step->core, record);
+    step_record(step, record);
     reply_changes(step, record->seq, NULL, 0);
     return 0;
 }
@@ -31,8 +30,7 @@ static int unchanged(struct step *step, struct text officer)
     struct msg_record record = {0};
     MSG_SET(&record, record, record, RECORD_UNCHANGED);
     task_sign(step, &record, officer, 0, 1);
-    record_emit(step->core, step->now_ms, &record, step->effects);
-    record_apply(step->core, &record);
+    step_record(step, &record);
     reply_changes(step, 0, NULL, 0);
     return 0;
 }
@@ -330,6 +328,8 @@ int handle_key_revoke(struct step *step, const struct msg_key_revoke *revoke, st
     char public_key[41];
     memcpy(public_key, core->keys[number].public_key, sizeof public_key);
     int error = done_key(step, core->keys[number].agency, &key, revoke->officer);
+    if (step->dry_run)
+        return error;
     struct effect *effect = effects_add(step->effects, EFFECT_CUT);
     memcpy(effect->cut.public_key, public_key, sizeof public_key);
     return error;
@@ -349,17 +349,18 @@ int handle_calendar_set(struct step *step, const struct msg_calendar_set *set, s
         problem_within(problem, "calendar");
         return problem->error;
     }
-    bool has_room = number != NONE || core->calendar_count < CORE_CALENDARS_MAX;
-    if (has_room && set->dry_run)
-        recount_try(step, number, calendar, set->after);
+    const bool has_room = number != NONE || core->calendar_count < CORE_CALENDARS_MAX;
+    const bool stands = number != NONE && is_same(core, &message_calendar, &set->calendar,
+                                                  calendar_message(core->calendars[number].calendar));
+    if (has_room && step->dry_run)
+        recount_try(step, number, calendar, set->after, stands ? 0 : record_next_seq(core));
     calendar_free(calendar);
     if (!has_room)
         return problem_set(problem, COORD_E_CAPACITY, "calendar", "The broker holds %d calendars, and no more.",
                            CORE_CALENDARS_MAX);
-    if (set->dry_run)
+    if (step->dry_run)
         return 0;
-    if (number != NONE &&
-        is_same(core, &message_calendar, &set->calendar, calendar_message(core->calendars[number].calendar)))
+    if (stands)
         return unchanged(step, set->officer);
     struct msg_record record = {0};
     MSG_SET(&record, record, record, RECORD_CALENDAR);

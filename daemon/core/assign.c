@@ -25,6 +25,7 @@ struct assignment {
     uint32_t *leads;
     struct text *references;
     uint32_t count;
+    uint64_t task; /* number of the first */
     uint32_t policy, calendar;
     int64_t due;
     struct text due_words; /* that it comes from, the request's or the policy's; empty when there is none */
@@ -280,7 +281,7 @@ static struct msg_changed make_record(const struct assignment *assignment, uint3
     char day[11];
     MSG_SET(&record, record, record, RECORD_TASK);
     task_sign(step, &record, assignment->request->officer, index, assignment->count);
-    MSG_SET(&record, record, task, step->core->task_count + 1);
+    MSG_SET(&record, record, task, assignment->task + index);
     MSG_SET(&record, record, previous, 0);
     MSG_SET(&record, record, version, 1);
     MSG_SET(&record, record, action, ACTION_ASSIGN);
@@ -299,8 +300,7 @@ static struct msg_changed make_record(const struct assignment *assignment, uint3
     recipients.count = 0;
     tell(assignment, assignment->leads[index], &recipients);
     task_notify(step, &record, &recipients);
-    record_emit(step->core, step->now_ms, &record, step->effects);
-    record_apply(step->core, &record);
+    step_record(step, &record);
     struct msg_changed changed = reply_changed(&record);
     changed.due_day = arena_copy(step->arena, changed.due_day); /* `day` ends here */
     return changed;
@@ -313,6 +313,7 @@ int handle_assign(struct step *step, const struct msg_assign *request, struct pr
     if (error)
         return error;
     uint64_t seq = record_next_seq(step->core);
+    assignment.task = step->core->task_count + 1;
     struct msg_changed *tasks = step_alloc(step, assignment.count, sizeof *tasks);
     for (uint32_t i = 0; i < assignment.count; i++)
         tasks[i] = make_record(&assignment, i);

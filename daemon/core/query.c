@@ -58,6 +58,7 @@ int handle_hello(struct step *step, const struct msg_empty *request, struct prob
     MSG_SET(&reply, hello_reply, tasking, settings.tasking);
     if (MSG_HAS(&settings, store_settings, default_policy))
         MSG_SET(&reply, hello_reply, default_policy, settings.default_policy);
+    MSG_SET(&reply, hello_reply, dry_runs, true);
     step_reply(step, &message_hello_reply, &reply);
     return 0;
 }

@@ -1,4 +1,5 @@
-/* What a calendar that is only tried would move: of the tasks that the asker may read, a page at a time. */
+/* What a calendar that is only tried would move, a page at a time: of the tasks that the asker may read each, and of the others
+ * how many. */
 #include "core/recount_try.h"
 #include "core/authority.h"
 #include "core/recount.h"
@@ -64,24 +65,31 @@ static uint32_t touches(const struct step *step, const struct task *task, const 
     return count;
 }
 
-void recount_try(struct step *step, uint32_t number, const struct calendar *tried, uint64_t after)
+void recount_try(struct step *step, uint32_t number, const struct calendar *tried, uint64_t after, uint64_t seq)
 {
     const struct core *core = step->core;
     struct msg_move *moves = step_alloc(step, PAGE_MOVES, sizeof *moves);
     struct msg_change_reply reply = {0};
-    uint32_t found = 0, looked = 0;
+    uint32_t found = 0, looked = 0, hidden = 0;
     uint64_t at = after;
     for (; number != NONE && at < core->task_count && looked < PAGE_TASKS && found + TASK_MOVES <= PAGE_MOVES;
          at++, looked++) {
         const struct task *task = core_task(core, at + 1);
-        if (task && task->calendar == number && state_is_open(task->state) &&
-            authority_may_read(core, task, step->who.agency, step->now_ms))
-            found += touches(step, task, tried, &moves[found]);
+        if (!task || task->calendar != number || !state_is_open(task->state))
+            continue;
+        const uint32_t touched = touches(step, task, tried, &moves[found]);
+        if (authority_may_read(core, task, step->who.agency, step->now_ms))
+            found += touched;
+        else
+            hidden += touched;
     }
-    MSG_SET(&reply, change_reply, seq, 0);
+    MSG_SET(&reply, change_reply, seq, seq);
     MSG_SET(&reply, change_reply, time, step->now_ms);
     MSG_SET(&reply, change_reply, moves, ((struct msg_move_items){moves, found}));
     if (number != NONE && at < core->task_count)
         MSG_SET(&reply, change_reply, next, at);
+    MSG_SET(&reply, change_reply, dry_run, true);
+    if (hidden > 0)
+        MSG_SET(&reply, change_reply, hidden, hidden);
     step_reply(step, &message_change_reply, &reply);
 }

@@ -3,7 +3,6 @@
 #include "core/agency.h"
 #include "core/authority.h"
 #include "core/pack.h"
-#include "core/record.h"
 #include "core/task_field.h"
 
 /* The task with the roles that the record gives. The caller frees its pack. */
@@ -66,6 +65,5 @@ void removal_tell(struct step *step, const struct task *task, struct removal *re
         &record, record, reason,
         arena_printf(step->arena, "%.*s took this agency off %.*s.", TEXT_ARGS(actor), TEXT_ARGS(removal->reference)));
     MSG_SET(&record, record, to, recipients_texts(step->core, &removal->removed));
-    record_emit(step->core, step->now_ms, &record, step->effects);
-    record_apply(step->core, &record);
+    step_record(step, &record);
 }

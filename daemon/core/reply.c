@@ -39,7 +39,9 @@ static struct msg_change_reply change_reply(uint64_t seq, int64_t time_ms, const
 
 void reply_changes(struct step *step, uint64_t seq, const struct msg_changed *tasks, uint32_t count)
 {
-    struct msg_change_reply reply = change_reply(seq, step->core->time, tasks, count);
+    struct msg_change_reply reply = change_reply(seq, step->dry_run ? step->now_ms : step->core->time, tasks, count);
+    if (step->dry_run)
+        MSG_SET(&reply, change_reply, dry_run, true);
     step_reply(step, &message_change_reply, &reply);
 }
 

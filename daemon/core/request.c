@@ -10,6 +10,7 @@
 #include "core/agency.h"
 #include "core/compose.h"
 #include "core/handlers.h"
+#include "core/record.h"
 #include "core/scratch.h"
 #include "core/seen.h"
 
@@ -29,6 +30,30 @@ union any_request {
 void *step_alloc(struct step *step, size_t count, size_t size)
 {
     return arena_alloc(step->arena, count * size);
+}
+
+/* ---- what was decided ---- */
+
+#define TRIES_change(message)                                                                                          \
+    _Static_assert(sizeof(((struct msg_##message *)NULL)->dry_run) == sizeof(coord_flag), "every change may be "       \
+                                                                                          "tried");
+#define TRIES_read(message)
+#define TRIES_stream(message)
+#define TRIES_broker(message)
+#define TRIES_batch(message)
+#define R(CONSTANT, op, request, right, class, reply, sentence) TRIES_##class(request)
+COORD_REQUESTS(R)
+#undef R
+
+void step_record(struct step *step, struct msg_record *record)
+{
+    if (step->dry_run) {
+        MSG_SET(record, record, seq, record_next_seq(step->core));
+        MSG_SET(record, record, time, step->now_ms);
+        return;
+    }
+    record_emit(step->core, step->now_ms, record, step->effects);
+    record_apply(step->core, record);
 }
 
 /* ---- replies ---- */
@@ -137,8 +162,9 @@ static int check_change(struct step *step, const void *frame, size_t size, bool 
     if (step->id.size == 0)
         return problem_set(problem, COORD_E_MISSING_FIELD, "id",
                            "`id` is required with every change: make a new one for each, so that it can be resent.");
+    step->dry_run |= decoder_is_true(step->decoder, "dry_run");
     digest_128(frame, size, step->digest);
-    *is_done = resend(step);
+    *is_done = !step->dry_run && resend(step);
     if (!*is_done && step->read_only)
         return problem_plain(problem, COORD_E_STORAGE_FULL, "");
     if (!*is_done && step->clock_doubtful && step->op->op != OP_CLOCK_ACCEPT)
@@ -252,6 +278,7 @@ int handle_batch(struct step *step, const struct msg_batch *batch, struct proble
                                     step->effects->replied + BATCH_REPLIES_MAX};
     for (uint32_t i = 0; i < batch->requests.count; i++) {
         struct step element = *step;
+        element.dry_run = batch->dry_run;
         element.to = (struct reply_to){step->to.peer, number, i};
         run_element(&element, batch->requests.items[i], &room, &refusal);
         /* It may have changed the very key, or agency, that the rest is sent with. */

@@ -11,6 +11,7 @@ struct step {
     struct effects *effects;
     int64_t now_ms;
     bool read_only, clock_doubtful;
+    bool dry_run; /* decided and answered, and then dropped */
     struct reply_to to;
     struct text id; /* the request's; empty when it has none */
     const struct op_row *op;
@@ -35,6 +36,10 @@ static inline void step_look(struct step *step, uint64_t units)
 
 /* Zeroed, as long as the request. */
 void *step_alloc(struct step *step, size_t count, size_t size);
+
+/* Records what was decided, and lets it be so; of a dry run the record has only its sequence and time, and is gone with the
+ * request. */
+void step_record(struct step *step, struct msg_record *record);
 
 /* The reply, now: a whole frame. */
 void step_reply(struct step *step, const struct message *message, const void *reply);

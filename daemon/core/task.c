@@ -148,8 +148,7 @@ static void finish(struct decision *decision)
     removal_find(step, decision->task, record, &decision->recipients, &removal);
     task_notify(step, record, &decision->recipients);
     words_sign(decision->task, decision->roles, record);
-    record_emit(step->core, step->now_ms, record, step->effects);
-    record_apply(step->core, record);
+    step_record(step, record);
     record->reference = task_reference(decision->task); /* the text that it had may be gone */
     struct msg_changed changed = reply_changed(record);
     removal_tell(step, decision->task, &removal);

@@ -170,7 +170,12 @@ class Keys(Scenario):
             self.assertIn("huyen leads 2 open tasks and gave 0 that are open", said)
             self.assertIn("--successor AGENCY, or with --yes", said)
         self.assertEqual(self.huyen.call("hello")["agency"], "huyen")
-        self.assertEqual(self.broker.ctl("agency", "close", "huyen", "--successor", "so"), "closed\n")
+        moved = "huyen leads 2 open tasks and gave 0 that are open, of those that this key may read: they "
+        said = self.broker.ctl("agency", "close", "huyen", "--successor", "so", "--dry-run")
+        self.assertEqual(said, f"would be closed\n{moved}would go to so, which takes its place\n")
+        self.assertEqual(self.huyen.call("hello")["agency"], "huyen")
+        said = self.broker.ctl("agency", "close", "huyen", "--successor", "so")
+        self.assertEqual(said, f"closed\n{moved}go to so, which takes its place\n")
         said = self.broker.ctl("inbox", context=self.context_of("huyen"), code=4)
         self.assertIn("The agency huyen has ended, and so has taken its place: go on with a key of that one.", said)
         self.assertNotIn("key new", said)

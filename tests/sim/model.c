@@ -38,11 +38,17 @@ static void hash_of(const void *bytes, size_t size, uint64_t hash[2])
 
 /* ---- requests ---- */
 
+/* The field of a dry run as a frame has it, however its key is encoded. */
+#define DRY "dry_run\303"
+
 size_t model_request(struct sim *sim, const struct request *request)
 {
     struct model *model = &sim->model;
     model->requests = xgrow(model->requests, model->request_count, &model->request_capacity, sizeof *model->requests);
     model->requests[model->request_count] = *request;
+    model->requests[model->request_count].is_dry = op_row(request->op) &&
+                                                   op_row(request->op)->touches == OP_CLASS_change &&
+                                                   memmem(request->frame, request->size, DRY, sizeof DRY - 1);
     return model->request_count++;
 }
 
@@ -178,6 +184,7 @@ static void learn_request(struct sim *sim, const struct msg_record *record)
     struct request *request = request_of(sim, record->request);
     uint64_t digest[2] = {0};
     SIM_CHECK(sim, request, "record %llu is of a request that nobody made", (unsigned long long)record->seq);
+    SIM_CHECK(sim, !request->is_dry, "record %llu is of a dry run", (unsigned long long)record->seq);
     const uint64_t part = MSG_HAS(record, record, part) ? record->part : 0;
     hash_of(request->frame, request->size, digest);
     SIM_CHECK(sim, record->digest.size == 16 && memcmp(digest, record->digest.data, 16) == 0,
@@ -282,6 +289,19 @@ static void check_change(struct sim *sim, struct request *request, struct text i
     memcpy(request->reply, hash, sizeof hash);
 }
 
+/* What was only tried is answered as such, and has no record. */
+static void check_dry(struct sim *sim, const struct request *request, struct text id)
+{
+    struct msg_change_reply reply;
+    struct problem problem = {0};
+    const bool may_change = !sim->model.read_only && (!sim->model.doubtful || request->op == OP_CLOCK_ACCEPT);
+    SIM_CHECK(sim, decoder_read(sim->model.decoder, &message_change_reply, &reply, &problem) == 0,
+              "the reply to %.*s cannot be read: %s", TEXT_ARGS(id), problem.message);
+    SIM_CHECK(sim, reply.dry_run && request->seq == 0, "%.*s was a dry run, and was done", TEXT_ARGS(id));
+    SIM_CHECK(sim, may_change, "%.*s was taken for possible where no change is", TEXT_ARGS(id));
+    sim->model.tried++;
+}
+
 static void check_refusal(struct sim *sim, const struct request *request, struct text id)
 {
     struct msg_error error;
@@ -330,15 +350,17 @@ static void take_reply(struct sim *sim, size_t number, const struct envelope *en
     struct model *model = &sim->model;
     struct request *request = &model->requests[number];
     const struct op_row *op = op_row(request->op);
-    SIM_CHECK(sim, request->id == number || op->touches != OP_CLASS_change, "r%zu was used twice, and both were done",
-              request->id);
-    if (op->touches == OP_CLASS_change) {
+    const bool changes = op->touches == OP_CLASS_change && !request->is_dry;
+    SIM_CHECK(sim, request->id == number || !changes, "r%zu was used twice, and both were done", request->id);
+    if (request->is_dry) {
+        check_dry(sim, request, envelope->id);
+    } else if (changes) {
         check_change(sim, request, envelope->id, frame, size);
     } else if ((op->touches == OP_CLASS_read || request->op == OP_STATUS) && !request->is_scrambled) {
         SIM_CHECK(sim, model_ask(sim, request), "r%zu was answered, and cannot be read", request->id);
         reads_check(sim, request, envelope->id);
     }
-    request->is_done = op->touches != OP_CLASS_change || request->seq > 0;
+    request->is_done = !changes || request->seq > 0;
     model->done[request->op]++;
 }
 

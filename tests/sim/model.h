@@ -26,6 +26,7 @@ struct request {
     uint32_t size;
     size_t id;            /* of `r17`: its own number, or that of the request whose id it reuses */
     bool is_scrambled;    /* chance filled it in: what it is refused for is not held against the model */
+    bool is_dry;          /* a change that is only tried */
     bool is_done;         /* its reply was no refusal */
     uint64_t reply[2];    /* hash of that reply */
     uint64_t seq;         /* of its first record, 0 while it has none */
@@ -162,7 +163,7 @@ struct model {
     uint32_t removed;          /* agencies that the newest record leaves without the right to read… */
     uint64_t removed_of;       /* …this task: the next record tells them */
     bool removed_alone;        /* and nobody above them */
-    uint64_t acknowledged, resent, rungs, missed, told, exact;
+    uint64_t acknowledged, resent, tried, rungs, missed, told, exact;
     uint64_t errors[256];    /* refusals by wire number */
     uint64_t done[OP_COUNT]; /* replies that were no refusals, by op */
     uint64_t refused[OP_COUNT];

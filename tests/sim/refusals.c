@@ -94,8 +94,8 @@ static void check_sender(struct sim *sim, const struct request *request, struct 
     if (!has_right)
         return;
     const struct request *first = &model->requests[request->id];
-    SIM_CHECK(sim, first == request || error == COORD_E_REQUEST_REUSED, "%.*s was used before, and is told %d",
-              TEXT_ARGS(id), error);
+    SIM_CHECK(sim, first == request || request->is_dry || error == COORD_E_REQUEST_REUSED,
+              "%.*s was used before, and is told %d", TEXT_ARGS(id), error);
     SIM_CHECK(sim, first != request || (request->seq == 0 && error != COORD_E_REQUEST_REUSED),
               "%.*s was done at %llu and is refused now: %d", TEXT_ARGS(id), (unsigned long long)request->seq, error);
     SIM_CHECK(sim, error != COORD_E_STORAGE_FULL || model->read_only, "%.*s: the store is not full", TEXT_ARGS(id));

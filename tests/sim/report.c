@@ -9,6 +9,7 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->steps += sim->step;
     totals->acknowledged += model->acknowledged;
     totals->resent += model->resent;
+    totals->tried += model->tried;
     totals->records += model->count;
     totals->rungs += model->rungs;
     totals->missed += model->missed;
@@ -53,10 +54,11 @@ void totals_print(const struct totals *totals, double seconds)
     const double years = (double)totals->lived_ms / (365.25 * (double)SIM_DAY);
     printf("measured  %llu seeds, %llu steps, %.1f simulated years in %.1f s: %.0f times real time\n", N(totals->runs),
            N(totals->steps), years, seconds, (double)totals->lived_ms / 1000 / seconds);
-    printf("measured  %llu records, %llu acknowledged, %llu resent, %llu rungs (%llu missed), %llu reads held against "
+    printf("measured  %llu records, %llu acknowledged, %llu resent, %llu tried, %llu rungs (%llu missed), %llu reads "
+           "held against "
            "the model; 0 lost, 0 doubled, 0 gaps\n",
-           N(totals->records), N(totals->acknowledged), N(totals->resent), N(totals->rungs), N(totals->missed),
-           N(totals->exact));
+           N(totals->records), N(totals->acknowledged), N(totals->resent), N(totals->tried), N(totals->rungs),
+           N(totals->missed), N(totals->exact));
     printf("measured  %llu commits, %llu crashes, %llu restarts, %llu stores verified; %llu notifications to "
            "subscribers (%llu seen again after a crash or reconnect); 0 missed, 0 to others\n",
            N(totals->commits), N(totals->crashes), N(totals->restarts), N(totals->verified), N(totals->notified),

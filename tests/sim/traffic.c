@@ -13,6 +13,8 @@ uint32_t traffic_pick(struct sim *sim, uint32_t bound)
 
 /* ---- making a request ---- */
 
+#define DRY_RUNS 20 /* of so many changes one is tried first */
+
 static size_t keep_as(struct sim *sim, int key, enum op op, const void *message, size_t number)
 {
     char id[24];
@@ -49,8 +51,26 @@ size_t traffic_keep(struct sim *sim, int key, enum op op, const void *message)
     return keep_as(sim, key, op, message, sim->model.request_count);
 }
 
+/* A change as a dry run, under an id of its own. */
+static void try_it(struct sim *sim, int key, enum op op, const void *message)
+{
+    const struct message *request = op_row(op)->request;
+    const struct field *field = message_field(request, "dry_run", 7);
+    char *copy = xcalloc(1, request->size);
+    uint64_t has;
+    memcpy(copy, message, request->size);
+    memcpy(&has, copy, sizeof has);
+    has |= UINT64_C(1) << (field - request->fields);
+    memcpy(copy, &has, sizeof has);
+    *(bool *)(copy + field->offset) = true;
+    send_kept(sim, traffic_keep(sim, key, op, copy));
+    free(copy);
+}
+
 void traffic_submit(struct sim *sim, int key, enum op op, const void *message)
 {
+    if (op_row(op)->touches == OP_CLASS_change && sim->batch_key < 0 && traffic_pick(sim, DRY_RUNS) == 0)
+        try_it(sim, key, op, message);
     send_kept(sim, traffic_keep(sim, key, op, message));
 }
 

@@ -41,7 +41,8 @@ struct world *world_new(void);
 void world_free(struct world *world);
 
 /* Sends a request from an agency, with a new id if it is a change, and returns 0 or its error. An effect that needs the
- * journal is answered from the records at hand. */
+ * journal is answered from the records at hand. A change is sent as a dry run first: that leaves the state as it is, byte for
+ * byte, and says what is then done or refused. */
 int world_send(struct world *world, const char *agency, enum op op, const void *request);
 /* The same under an id of the test's choosing. */
 int world_send_as(struct world *world, const char *agency, enum op op, const char *id, const void *request);

@@ -1,0 +1,96 @@
+"""What is only tried: coordctl's --dry-run finds what the broker would refuse, and changes nothing."""
+import json
+import os
+
+from harness import Scenario
+
+
+class Tried(Scenario):
+    def setUp(self):
+        super().setUp()
+        self.before = self.admin.call("hello")["seq"]
+
+    def unchanged(self):
+        self.assertEqual(self.admin.call("hello")["seq"], self.before)
+
+    def apply(self, code=0, options=(), **lists):
+        path = os.path.join(self.broker.directory, "file.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(lists, file)
+        return self.broker.ctl("apply", "-f", path, *options, code=code)
+
+    def tried(self, code=0, **lists):
+        said = self.apply(code, ("--dry-run",), **lists)
+        self.unchanged()
+        return said
+
+    def test_a_file_that_the_broker_would_refuse_is_found_out_item_by_item(self):
+        said = self.tried(
+            2, agencies=[{"agency": "sở", "name": "Sở"}, {"agency": "xa-1", "name": "Xã 1", "parent": "huyen"}],
+            calendars=[{"calendar": "sai", "utc_offset": 420, "hours": [{"weekday": 1, "open": 700, "close": 600}]}],
+            tasks=[{"reference": "T-1", "leads": ["nowhere"], "content": {"title": "Việc"}},
+                   {"reference": "T-2", "leads": ["so"], "content": {"title": "Việc", "due": "2024-01-01"}},
+                   {"reference": "T-3", "leads": ["so"], "content": {"title": "Việc", "parent": 99}},
+                   {"reference": "T-4", "leads": ["so"], "content": {"title": "Việc", "supervisor": "so"}},
+                   {"reference": "T-5", "leads": ["so"], "content": {"title": "Việc"}}])
+        for item, error in (("agency sở", "bad_value"), ("calendar sai", "bad_value"), ("task T-1", "agency_unknown"),
+                            ("task T-2", "due_in_past"), ("task T-3", "task_unknown"), ("task T-4", "duplicate_role")):
+            self.assertIn(f"{item} would be refused:", said)
+            self.assertIn(error, said)
+        self.assertIn("add\tagency\txa-1", said)
+        self.assertIn("add\ttask\tT-5", said)
+
+    def test_what_the_file_itself_brings_is_no_fault_of_what_names_it(self):
+        lists = dict(
+            agencies=[{"agency": "xa-1", "name": "Xã 1", "parent": "moi"}, {"agency": "moi", "name": "Mới", "parent": "tinh"}],
+            calendars=[{"calendar": "ca", "utc_offset": 420, "hours": [{"weekday": 1, "open": 420, "close": 660}]}],
+            policies=[{"policy": "nhac", "steps": [{"deadline": "completion", "offset": -1, "unit": "working_days",
+                                                     "does": "remind", "agencies": ["xa-1"]}]}],
+            tasks=[{"reference": "T-1", "leads": ["xa-1"], "calendar": "ca", "policy": "nhac",
+                    "content": {"title": "Việc", "cooperating": ["moi"], "due": "5wd"}}])
+        self.assertEqual(self.tried(**lists).count("add\t"), 5)
+        self.assertEqual(self.apply(**lists).count("add\t"), 5)
+        self.assertEqual(self.apply(**lists), "")
+
+    def test_every_command_that_changes_something_may_be_tried(self):
+        task = self.assign("huyen")
+        self.admin.call("escalate", task=task, to=["so"], note="Chậm")
+        self.before = self.admin.call("hello")["seq"]
+        mine = self.context_file(self.huyen_context)
+        self.assertIn("accepted", self.broker.ctl("task", "accept", "HT-1", "--dry-run", context=mine))
+        said = self.broker.ctl("task", "assign", "--to", "so", "--reference", "HT-2", "--title", "Việc", "--due", "5wd",
+                               "--dry-run")
+        self.assertIn("HT-2\tso\tassigned", said)
+        self.assertEqual(self.broker.ctl("agency", "set", "moi", "--name", "Mới", "--dry-run"), "would be set\n")
+        self.assertEqual(self.broker.ctl("agency", "set", "so", "--name", "so", "--dry-run"), "unchanged\n")
+        self.assertEqual(self.broker.ctl("store", "set", "--tasking", "tree", "--dry-run"), "would be set\n")
+        self.assertEqual(self.broker.ctl("key", "revoke", "so:văn thư", "--dry-run"), "would be revoked\n")
+        said = self.broker.ctl("escalation", "acknowledge", "HT-1", "--dry-run", context=self.context_file(self.so_context))
+        self.assertIn("would be acknowledged", said)
+        self.broker.ctl("task", "start", "HT-1", "--dry-run", context=mine, code=5)
+        self.unchanged()
+
+    def test_a_calendar_says_what_it_moves_when_it_is_set_as_when_it_is_tried(self):
+        self.assign("so", "HT-1", due="5wd")
+        self.before = self.admin.call("hello")["seq"]
+        calendar = self.admin.call("calendar_list")["calendars"][0]
+        today = self.admin.call("calendar_explain", add="2wd", **{"from": self.day_of(self.admin.call("hello")["time"])})["day"]
+        wanted = dict(calendar, exceptions=calendar["exceptions"] + [{"day": today, "working": False}])
+        tried = self.tried(calendars=[wanted])
+        self.assertIn("move\ttask\tHT-1\tdue ", tried)
+        self.assertEqual(self.apply(calendars=[wanted]), tried)
+
+    def test_due_times_that_the_key_may_not_read_are_counted(self):
+        self.admin.call("agency_set", agency={"agency": "ngoai", "name": "Ngoài"})
+        self.so.call("assign", reference="R-1", leads=["so"], content={"title": "Việc", "due": "5wd", "scope": "restricted"})
+        self.before = self.admin.call("hello")["seq"]
+        calendar = self.admin.call("calendar_list")["calendars"][0]
+        day = self.admin.call("calendar_explain", add="2wd", **{"from": self.day_of(self.admin.call("hello")["time"])})["day"]
+        said = self.tried(calendars=[dict(calendar, exceptions=calendar["exceptions"] + [{"day": day, "working": False}])])
+        self.assertIn("(1 more)", said)
+        self.assertNotIn("R-1", said)
+
+    @staticmethod
+    def day_of(time_ms):
+        import datetime
+        return datetime.datetime.fromtimestamp(time_ms / 1000 + 7 * 3600, datetime.timezone.utc).strftime("%Y-%m-%d")
