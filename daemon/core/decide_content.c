@@ -68,7 +68,7 @@ static bool list_without(struct step *step, const uint32_t *agencies, uint32_t c
     struct text *items = step_alloc(step, count, sizeof *items);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++)
-        if (agency_effective(step->core, agencies[i], step->now_ms) != without)
+        if (agencies[i] != without)
             items[kept++] = core_agency_id(step->core, agencies[i]);
     *ids = (struct texts){items, kept};
     return kept < count;

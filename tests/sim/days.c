@@ -236,6 +236,8 @@ int64_t days_worked_minutes(const struct world_calendar *calendar, int64_t from,
 {
     int64_t count = 0;
     for (int64_t day = days_of(calendar, from); day <= days_of(calendar, until); day++) {
+        if (!days_are_named(day)) /* no calendar knows how it was worked, or will be */
+            continue;
         const int64_t first = day == days_of(calendar, from) ? minute_of(calendar, from) : 0;
         const int64_t last = day == days_of(calendar, until) ? minute_of(calendar, until) : 1440;
         if (first == 0 && last == 1440)

@@ -29,6 +29,15 @@ static bool holds(const struct sim *sim, const struct msg_task_list *asked, int 
     return false;
 }
 
+/* By its own reference, or by what those of several leads have before the lead's id. */
+static bool is_called(const struct model_task *task, struct text reference)
+{
+    const char *lead = strrchr(task->reference, '/');
+    return text_equal(reference, text_of(task->reference)) ||
+           (lead && text_equal(reference, (struct text){task->reference, (uint32_t)(lead - task->reference)}) &&
+            world_agency(text_of(lead + 1)) >= 0);
+}
+
 /* By the roles that were given; that of the superior only when it is asked for. */
 static bool matches_role(const struct sim *sim, const struct msg_task_list *asked, const struct model_task *task,
                          int agency)
@@ -65,7 +74,7 @@ static bool wants_task(const struct sim *sim, const struct request *request, con
         return false;
     if (MSG_HAS(asked, task_list, due_before) && (task->due == NO_TIME || task->due >= asked->due_before))
         return false;
-    if (MSG_HAS(asked, task_list, reference) && !text_equal(asked->reference, text_of(task->reference)))
+    if (MSG_HAS(asked, task_list, reference) && !is_called(task, asked->reference))
         return false;
     if (asked->timeliness && !(asked->timeliness & TERM_BIT(ladder_timeliness(sim, task, sim->model.decided))))
         return false;

@@ -13,7 +13,7 @@ uint32_t traffic_pick(struct sim *sim, uint32_t bound)
 
 /* ---- making a request ---- */
 
-#define DRY_RUNS 20 /* of so many changes one is tried first */
+#define DRY_RUNS 40 /* of so many changes one is tried first */
 
 static size_t keep_as(struct sim *sim, int key, enum op op, const void *message, size_t number)
 {
