@@ -14,6 +14,7 @@ static const struct route routes[] = {
     {"POST", "/api/password", NEEDS_CHANGE, FORM_MAX, false, handle_password},
     {"POST", "/api/calendar", NEEDS_CHANGE, FORM_MAX, false, handle_calendar},
     {"POST", "/api/op/", NEEDS_SESSION, JSON_MAX, false, handle_op},
+    {"GET", "/api/overview", NEEDS_SESSION, 0, false, handle_overview},
     {"GET", "/api/events", NEEDS_SESSION, 0, false, handle_events},
     {"POST", "/api/evidence", NEEDS_CHANGE, 1, true, handle_evidence_put},
     {"GET", "/evidence/", NEEDS_SESSION, 0, false, handle_evidence_get},

@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "http.h"
 #include "metrics.h"
+#include "overview.h"
 
 #define TICK_MS     1000 /* longest wait: heartbeats and the service manager are looked after so often */
 #define FORGET_MS   (INT64_C(3600) * 1000)
@@ -165,6 +166,7 @@ static int serve(struct web *web)
     web->broker_count = 0;
     metrics_free(web->metrics);
     web->metrics = NULL;
+    overviews_free(web);
     for (size_t i = 0; i < HTTP_COUNT; i++) {
         if (https[i])
             http_run(https[i]); /* what was just answered is no longer suspended, as a close demands */

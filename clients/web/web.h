@@ -48,6 +48,7 @@ enum web_error {
 
 struct viewer;
 struct metrics;
+struct overview;
 
 struct web {
     const struct config *config;
@@ -58,6 +59,7 @@ struct web {
     struct metrics *metrics; /* NULL when nobody scrapes */
     struct broker *brokers[CONFIG_CONTEXTS_MAX];
     size_t broker_count;
+    struct overview *overviews; /* of the contexts whose leader's page was asked for */
     struct viewer *viewers[WEB_VIEWERS_MAX];
     size_t viewer_count;
     struct limit *session_limit, *sign_in_limit;

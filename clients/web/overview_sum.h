@@ -1,0 +1,36 @@
+/* The leader's page, added up: what `coordctl report --json` says, and besides what falls due this week, how it was in the
+ * weeks before, and what each lead had overdue a week ago.
+ */
+#ifndef WEB_OVERVIEW_SUM_H
+#define WEB_OVERVIEW_SUM_H
+
+#include <jansson.h>
+
+#include "message.h"
+
+#define OVERVIEW_WEEKS  13 /* instants, a week apart, the last of them now */
+#define OVERVIEW_LEVELS 10 /* of escalations: 1 to 9 */
+
+struct overview_week {
+    int64_t time;
+    uint64_t overdue, open, submitted;
+};
+
+struct overview_sum {
+    json_t *agencies; /* by id: counts */
+    int64_t now, week_end;
+    struct overview_week weeks[OVERVIEW_WEEKS];
+    uint64_t open[OVERVIEW_LEVELS], acknowledged[OVERVIEW_LEVELS], ended[OVERVIEW_LEVELS];
+};
+
+/* Begins with nothing counted, at this time; `utc_offset` is the calendar's, in minutes: its week ends with Sunday. */
+void overview_sum_begin(struct overview_sum *sum, int64_t now, int utc_offset);
+void overview_sum_done(struct overview_sum *sum);
+void overview_add_tally(struct overview_sum *sum, const struct msg_tally *tally);
+void overview_add_escalation(struct overview_sum *sum, const struct msg_escalation *escalation);
+/* By the dates of now: a date that was moved since counts where it is, not where it was. */
+void overview_add_task(struct overview_sum *sum, const struct msg_task *task);
+/* The whole, as the page takes it; a new object. */
+json_t *overview_sum_json(const struct overview_sum *sum, const char *agency);
+
+#endif
