@@ -106,6 +106,7 @@ help:
 	@echo "check-admin   README's administrator section, typed on a booted Debian of its own (as root)"
 	@echo "check-relay   mail, webhooks and the rest as the relay delivers them, and the faults (FULL=1 for the long form)"
 	@echo "check-web     coord-web's server as browsers and other programs ask it"
+	@echo "check-pages   coord-web's pages in a browser: a day of three people, seen live; pictures: of each page"
 	@echo "check-foreign a client in JavaScript, written from PROTOCOL.md, holds a live broker to the page"
 	@echo "format format-check   layout by clang-format"
 	@echo "V=1           with any of them: show each command whole"
@@ -334,6 +335,14 @@ check-web: $(PROGRAMS)
 	@tests/tools/setup.sh check
 	@COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) COORD_WEB=$(abspath $(B)/coord-web) \
 	    $(PYTHON) -W ignore::ResourceWarning -m unittest discover -s tests/web -t tests/web -p 'test_*.py'
+
+# The pages, in chromium; and pictures of each of them, to be looked at.
+.PHONY: check-pages pictures
+check-pages: $(PROGRAMS) $(FRONT)/dist/index.html
+	@tests/tools/setup.sh ci
+	@BUILD=$(abspath $(B)) tests/web/run.sh
+pictures: $(PROGRAMS) $(FRONT)/dist/index.html
+	@BUILD=$(abspath $(B)) tests/web/run.sh pictures.mjs $(abspath $(B))/pictures
 
 check-asan:
 	@$(MAKE) --no-print-directory B=build-asan SANITIZE=address,undefined OPTIMISE=-O1 check-unit

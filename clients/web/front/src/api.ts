@@ -10,6 +10,7 @@ export class ApiError extends Error {
   }
 }
 
+const AGAIN = [429, 502, 503, 504]; // busy, or away
 const TIME_OUT_MS = 20000; // longer than the server's own for the broker
 
 export async function ask<T>(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}): Promise<T> {
@@ -33,7 +34,7 @@ export async function ask<T>(method: string, path: string, body?: BodyInit, head
   if (answer.ok && json) return json as T;
   const error = json?.error ?? {};
   throw new ApiError(answer.status, error.name ?? `http_${answer.status}`, error.message ?? '', error.field ?? '',
-    error.retry ?? answer.status >= 502, error);
+    error.retry || AGAIN.includes(answer.status), error);
 }
 
 const JSON_BODY = { 'Content-Type': 'application/json' };

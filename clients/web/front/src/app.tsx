@@ -8,6 +8,7 @@ import { agencyName } from './names';
 import { Banner } from './parts/banner';
 import { Choices } from './parts/choices';
 import { Title } from './parts/common';
+import { AccountPage } from './pages/account';
 import { AssignPage } from './pages/assign';
 import { EscalationsPage } from './pages/escalations';
 import { countInbox, InboxPage, readInbox } from './pages/inbox';
@@ -43,7 +44,7 @@ function Header() {
         <p class={`standing ${standing === 'connected' ? 'on' : 'off'}`} title={news ? t('news', { what: `${capital(term('notice', news.notice))} ${news.reference ?? ''} ${showMoment(news.time)}` }) : undefined}>{standing === 'connected' ? t('live') : standing === 'connecting' ? t('loading') : t('live_off')}</p>
         <details class="account">
           <summary><span class="agency-name">{agencyName(who?.agency)}</span><small>{who?.officer || who?.user}{mayAct() ? '' : ` · ${t('read_only')}`}</small></summary>
-          <div><Choices /><button type="button" onClick={() => void signOut().catch(() => me.set(null))}>{t('sign_out')}</button></div>
+          <div><Choices /><Link to="/account">{t('account')}</Link><button type="button" onClick={() => void signOut().catch(() => me.set(null))}>{t('sign_out')}</button></div>
         </details>
       </div>
       <nav class="menu" aria-label={t('menu')}>
@@ -62,6 +63,7 @@ function Page({ path }: { path: string }) {
     case '/tasks': return <TasksPage />;
     case '/overview': return <OverviewPage />;
     case '/escalations': return <EscalationsPage />;
+    case '/account': return <AccountPage />;
     case '/report': return <ReportPage />;
     case '/assign': if (mayAct()) return <AssignPage />;
   }
@@ -81,7 +83,7 @@ export function App() {
     return undefined;
   }, [who?.user]);
   useEffect(() => link.watch(() => { if (link.get() === 'connected' && me.get() && !agencies.get().size) void readHouse().catch(() => undefined); }), []);
-  const home = path === '/' || path.startsWith('/login');
+  const home = path === '/' || path === '/sign-in' || path.startsWith('/login');
   useEffect(() => { if (who && home) go(mayAct() ? '/inbox' : '/overview', true); }, [who?.user, home]);
   useEffect(() => {
     if (before.current !== path) main.current?.querySelector('h1')?.focus({ preventScroll: true }); // a reader of the screen hears where it is

@@ -1,5 +1,7 @@
 /* The live connection: Server-Sent Events of the broker's notifications. `link` is what the banner shows; `tick` grows when
- * something has happened that a page may show, and when the connection is there again. */
+ * something has happened that a page may show, and when the connection is there again. A page that nobody looks at lets go of
+ * its stream: a browser has few connections to a server, and the pages of one session share them. */
+import { ask } from './api';
 import { sawTime } from './session';
 import { store } from './store';
 import type { Rec } from './types';
@@ -9,17 +11,22 @@ export const link = store<Link>('connecting');
 export const tick = store(0);
 export const latest = store<Rec | null>(null);
 
-const SILENCE_MS = 40000; // the server beats every 15 s: two missed, and some
-const GATHER_MS = 150; // what comes together is shown together
-let source: EventSource | null = null;
-let heard = 0, timer = 0, watchdog = 0, retry = 0;
+const SILENCE_MS = 30000; // then the server is asked whether it is there
+const LOOK_MS = 5000;
+const GATHER_MS = 150, PAUSE_MS = 800; // what comes together is shown together, and a flood a few times in a second
+const HIDDEN_MS = 60000;
+let source: EventSource | null = null, wanted = false;
+let place = ''; // the id of the newest event: where the next stream goes on
+let heard = 0, shown = 0, timer = 0, watchdog = 0, retry = 0, hiding = 0;
 
-function changed(): void {
+/* Something has happened: what is shown is read again, soon. */
+export function changed(): void {
   if (!timer)
     timer = window.setTimeout(() => {
       timer = 0;
+      shown = Date.now();
       tick.set(tick.get() + 1);
-    }, GATHER_MS);
+    }, Math.max(GATHER_MS, shown + PAUSE_MS - Date.now()));
 }
 
 function setLink(next: Link): void {
@@ -30,52 +37,80 @@ function setLink(next: Link): void {
 
 function lost(): void {
   setLink('server_lost');
-  if (source?.readyState === EventSource.CLOSED && !retry) {
+  if (source?.readyState === EventSource.CLOSED && !retry)
     retry = window.setTimeout(() => {
       retry = 0;
-      if (source) begin();
+      if (wanted) begin();
     }, 2000);
-  }
+}
+
+function take(event: Event): any {
+  const { data, lastEventId } = event as MessageEvent<string>;
+  heard = Date.now();
+  if (lastEventId) place = lastEventId;
+  return JSON.parse(data || '{}');
 }
 
 function begin(): void {
   source?.close();
-  source = new EventSource('/api/events');
+  source = new EventSource('/api/events' + (place ? `?after=${encodeURIComponent(place)}` : ''));
   heard = Date.now();
-  source.addEventListener('state', (event) => {
-    heard = Date.now();
-    setLink(JSON.parse((event as MessageEvent).data).state === 'connected' ? 'connected' : 'broker_lost');
-  });
-  source.addEventListener('beat', (event) => {
-    heard = Date.now();
-    sawTime(JSON.parse((event as MessageEvent).data || '{}').time);
-  });
+  source.addEventListener('state', (event) => setLink(take(event).state === 'connected' ? 'connected' : 'broker_lost'));
+  source.addEventListener('beat', (event) => sawTime(take(event).time));
   source.addEventListener('notification', (event) => {
-    heard = Date.now();
-    const record = JSON.parse((event as MessageEvent).data) as Rec;
+    const record = take(event) as Rec;
     sawTime(record.time);
     latest.set(record);
+    changed();
+  });
+  source.addEventListener('reset', (event) => { // what was missed is not known: all is read anew
+    take(event);
     changed();
   });
   source.onerror = lost;
 }
 
+/* A connection that died without a word is found by asking. */
+async function look(): Promise<void> {
+  if (!source || Date.now() - heard < SILENCE_MS) return;
+  heard = Date.now();
+  try {
+    await ask('GET', '/api/me');
+  } catch {
+    lost();
+    begin();
+  }
+}
+
+function turn(): void {
+  window.clearTimeout(hiding);
+  if (document.hidden) {
+    hiding = window.setTimeout(() => {
+      source?.close();
+      source = null;
+    }, HIDDEN_MS);
+  } else if (wanted && !source) {
+    begin();
+    changed();
+  }
+}
+
 export function live(): void {
-  if (source) return;
+  if (wanted) return;
+  wanted = true;
+  place = '';
   begin();
-  watchdog = window.setInterval(() => {
-    if (Date.now() - heard > SILENCE_MS) {
-      setLink('server_lost');
-      begin();
-    }
-  }, 5000);
+  watchdog = window.setInterval(() => void look(), LOOK_MS);
   window.addEventListener('offline', lost);
+  document.addEventListener('visibilitychange', turn);
 }
 
 export function silent(): void {
+  wanted = false;
   source?.close();
   source = null;
   window.clearInterval(watchdog);
   window.removeEventListener('offline', lost);
+  document.removeEventListener('visibilitychange', turn);
   link.set('connecting');
 }

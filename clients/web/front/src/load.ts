@@ -1,11 +1,16 @@
 /* What a page shows, read again whenever something has happened. What was there stays while the new is on its way. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from './api';
-import { tick } from './live';
+import { link, tick } from './live';
 import { me } from './session';
 import { useStore } from './store';
 
 export interface Loaded<T> { data: T | null; error: ApiError | null; again(): void }
+
+const AGAIN_MS = 2000; // after what may go right the next time
+
+/* Numbers from before, while newer ones are counted. */
+const isStale = (data: any): boolean => !!(data?.stale || data?.overview?.stale);
 
 export function useLoad<T>(load: () => Promise<T>, key: string, isLive = true): Loaded<T> {
   const beat = useStore(tick);
@@ -14,16 +19,23 @@ export function useLoad<T>(load: () => Promise<T>, key: string, isLive = true): 
   const turn = useRef(0);
   useEffect(() => {
     const mine = ++turn.current;
+    let timer = 0;
     load().then(
-      (data) => mine === turn.current && set({ key, data, error: null }),
+      (data) => {
+        if (mine !== turn.current) return;
+        set({ key, data, error: null });
+        if (isStale(data)) timer = window.setTimeout(() => setManual((n) => n + 1), AGAIN_MS);
+      },
       (error) => {
         if (mine !== turn.current) return;
-        if (error instanceof ApiError && error.status === 401) me.set(null);
-        else if (error instanceof ApiError) set((old) => ({ key, data: old.key === key ? old.data : null, error }));
-        else throw error;
+        if (!(error instanceof ApiError)) throw error;
+        if (error.status === 401) me.set(null);
+        else set((old) => ({ key, data: old.key === key ? old.data : null, error }));
+        if (error.retry && link.get() === 'connected') timer = window.setTimeout(() => setManual((n) => n + 1), AGAIN_MS);
       },
     );
+    return () => window.clearTimeout(timer);
   }, [key, isLive ? beat : 0, manual]);
   const fits = state.key === key;
-  return { data: fits ? state.data : null, error: fits ? state.error : null, again: () => setManual(manual + 1) };
+  return { data: fits ? state.data : null, error: fits ? state.error : null, again: () => setManual((n) => n + 1) };
 }

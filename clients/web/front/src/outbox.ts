@@ -1,7 +1,7 @@
 /* Changes on their way. Each has its id and its body, kept in localStorage before it is sent, and is sent again, the same
  * bytes under the same id, until the broker has answered: through lost connections, reloads and sign-ins, with one effect. */
 import { ApiError, change } from './api';
-import { link } from './live';
+import { changed, link } from './live';
 import { me } from './session';
 import { store } from './store';
 import type { ChangeReply } from './types';
@@ -17,7 +17,7 @@ export const endings = store<Ending[]>([]);
 /* The id of the one that was done last: the form that it came from is empty again, in whatever tab. */
 export const finished = store('');
 
-const FIRST_PAUSE_MS = 500, PAUSE_MAX_MS = 10000;
+const FIRST_PAUSE_MS = 500, PAUSE_MAX_MS = 10000, SLOW_MS = 2000;
 const place = (): string => `outbox:${me.get()?.user ?? ''}`;
 const under = new Map<string, Promise<ChangeReply>>();
 
@@ -48,16 +48,26 @@ function pause(milliseconds: number): Promise<void> {
   });
 }
 
+const isLost = (): boolean => link.get() === 'broker_lost' || link.get() === 'server_lost';
+
 async function deliver(parcel: Parcel): Promise<ChangeReply> {
-  let wait = FIRST_PAUSE_MS;
-  for (;;) {
+  const show = (): void => {
+    if (!waiting.get().some((one) => one.id === parcel.id)) waiting.set([...waiting.get(), parcel]);
+  };
+  for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(wait * 2, PAUSE_MAX_MS)) {
+    if (isLost()) {
+      show();
+      await pause(PAUSE_MAX_MS);
+    }
+    const slow = setTimeout(show, SLOW_MS);
     try {
       return await change<ChangeReply>(parcel.op, parcel.id, parcel.body);
     } catch (error) {
       if (!(error instanceof ApiError) || !error.retry) throw error;
-      if (!waiting.get().some((one) => one.id === parcel.id)) waiting.set([...waiting.get(), parcel]);
+      show();
       await pause(wait);
-      wait = Math.min(wait * 2, PAUSE_MAX_MS);
+    } finally {
+      clearTimeout(slow);
     }
   }
 }
@@ -71,6 +81,7 @@ export function send(parcel: Parcel): Promise<ChangeReply> {
     .then((reply) => {
       keep(kept().filter((one) => one.id !== parcel.id));
       finished.set(parcel.id);
+      changed(); // one's own agency is not told of what it did
       return reply;
     })
     .catch((error) => {

@@ -38,8 +38,8 @@ export interface Tally {
 }
 export interface Overview {
   time: number; agency: string; agencies: Record<string, Tally>; escalations: { level: number; open: number; acknowledged: number; ended: number }[];
-  due_week_end: number; trend: { time: number; overdue: number; open: number; submitted: number }[];
+  due_week_end: number; stale?: boolean; trend: { time: number; overdue: number; open: number; submitted: number }[];
 }
 export interface Me {
-  user: string; officer: string; agency: string; rights: string[]; language?: string; csrf: string; broker: { state: string; time?: number };
+  user: string; officer: string; agency: string; rights: string[]; language?: string; csrf: string; password?: boolean; totp?: boolean; broker: { state: string; time?: number };
 }

@@ -34,6 +34,13 @@ const WORDS = {
   locked: ['Đăng nhập sai quá nhiều lần. Thử lại sau {minutes} phút.', 'Too many failed sign-ins. Try again in {minutes} min.'],
   sign_in_help: ['Quên mật khẩu hoặc chưa có tài khoản: hỏi quản trị viên, họ cấp được liên kết đăng nhập dùng một lần.',
     'No account, or the password forgotten: ask the administrator, who can make a link for one sign-in.'],
+  link_refused: ['Liên kết đăng nhập đã dùng hoặc hết hạn. Hỏi quản trị viên để có liên kết mới.', 'The link was used, or is too old. Ask the administrator for another.'],
+  // the account
+  password_change: ['Đổi mật khẩu', 'Change the password'], password_old: ['Mật khẩu hiện tại', 'Password now'], password_new: ['Mật khẩu mới (ít nhất {n} ký tự)', 'New password (at least {n} characters)'], password_twice: ['Nhập lại mật khẩu mới', 'The new one again'],
+  password_differs: ['Hai lần nhập khác nhau.', 'The two are not the same.'], password_set: ['Đã đổi mật khẩu; các phiên khác đã kết thúc.', 'The password is changed; other sessions have ended.'],
+  calendar_feed: ['Lịch hạn công việc', 'Calendar of due dates'], calendar_help: ['Đưa địa chỉ này vào Outlook, Google Calendar hoặc điện thoại để thấy hạn của các nhiệm vụ. Ai có địa chỉ đều xem được; tạo địa chỉ mới thì địa chỉ cũ hết hiệu lực.',
+    'Give this address to Outlook, Google Calendar or a telephone to see when tasks are due. Whoever has it may read; a new one ends the old.'],
+  calendar_address: ['Địa chỉ lịch (.ics)', 'Address of the calendar (.ics)'], calendar_make: ['Tạo địa chỉ mới', 'Make a new address'],
   // inbox
   to_acknowledge: ['Báo cáo vượt cấp chờ ghi nhận', 'Escalations to acknowledge'],
   to_accept: ['Chờ tiếp nhận', 'To accept'], to_decide: ['Kết quả chờ xác nhận', 'Submissions to decide'],
@@ -125,7 +132,7 @@ const WORDS = {
   e_not_taskable: ['Cơ quan không được giao việc cho cơ quan này.', 'Your agency may not give tasks to this one.'], e_not_assignable: ['Cơ quan này không nhận nhiệm vụ.', 'This agency takes no tasks.'], e_duplicate_role: ['Một cơ quan được nêu hai vai trò.', 'An agency is named in two roles.'],
   e_upward_directive: ['Giao lên cấp trên chỉ có thể là kiến nghị hoặc báo cáo.', 'To an agency above it must be a recommendation or a report.'], e_due_after_parent: ['Hạn của thành phần sau hạn của nhiệm vụ chung.', 'A part would be due after its whole.'], e_escalation_unknown: ['Báo cáo vượt cấp này đã kết thúc.', 'This escalation has ended.'],
   e_storage_full: ['Máy chủ điều phối hết chỗ ghi; sẽ gửi lại.', 'The disk of the broker is full; it will be sent again.'], e_clock_doubtful: ['Đồng hồ máy chủ điều phối chưa đáng tin; sẽ gửi lại.', 'The clock of the broker is in doubt; it will be sent again.'], e_request_reused: ['Biểu mẫu này đã được gửi với nội dung khác. Kiểm tra diễn biến rồi gửi lại.', 'This form was sent before with other contents. Look at the history, then send again.'],
-  e_agency_unknown: ['Không có cơ quan này.', 'There is no such agency.'], e_csrf: ['Phiên làm việc đã đổi; hãy tải lại trang.', 'The session has changed; reload the page.'], e_rate_limited: ['Gửi quá nhanh; hãy chờ.', 'Too fast; wait.'],
+  e_agency_unknown: ['Không có cơ quan này.', 'There is no such agency.'], e_too_many: ['Quá nhiều yêu cầu; hãy chờ một lát.', 'Too many requests; wait a moment.'], e_csrf: ['Phiên làm việc đã đổi; hãy tải lại trang.', 'The session has changed; reload the page.'], e_rate_limited: ['Gửi quá nhanh; hãy chờ.', 'Too fast; wait.'],
 } satisfies Record<string, [string, string]>;
 
 export type Word = keyof typeof WORDS;

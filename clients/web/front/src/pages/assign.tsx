@@ -47,7 +47,7 @@ function Follows({ fields, policy, isPast }: { fields: Fields; policy: Policy | 
   const day = due.found && countedDay(words, due.found), left = due.found ? distanceWords(due.found.day, due.found.working_days) : '';
   return (
     <section class="consequence" aria-live="polite">
-      <h3>{t('will_happen')}</h3>
+      <h2>{t('will_happen')}</h2>
       <ul>
         {fields.leads.length > 0 && <li>{fields.leads.length > 1 ? t('then_tasks', { n: fields.leads.length }) : t('then_one_task', { who: agencyName(fields.leads[0]) })}</li>}
         {!words ? <li>{t('then_no_due')}</li> : due.error ? <li class="warn">{due.error.message}</li> : !due.found ? <li>{t('counting')}</li>

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { ApiError } from '../api';
 import { useTitle } from '../parts/common';
+import { place } from '../router';
 import { signIn } from '../session';
 import { refusal, t } from '../words';
 import { Choices } from '../parts/choices';
@@ -9,7 +10,7 @@ import { Choices } from '../parts/choices';
 export function SignInPage() {
   useTitle(t('sign_in'));
   const [user, setUser] = useState(''), [password, setPassword] = useState(''), [code, setCode] = useState('');
-  const [wantsCode, setWantsCode] = useState(false), [problem, setProblem] = useState(''), [busy, setBusy] = useState(false);
+  const [wantsCode, setWantsCode] = useState(false), [problem, setProblem] = useState(place.get().query.get('problem') === 'link_refused' ? t('link_refused') : ''), [busy, setBusy] = useState(false);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     setBusy(true);

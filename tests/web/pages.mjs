@@ -1,0 +1,292 @@
+/* The pages in a browser, against a real broker: a day of a clerk, who gives the work and who watches over it, on three
+ * contexts at once; the broker killed in between; what may not be done; numbers; accessibility; size.
+ *
+ * Usage: node --test pages.mjs. BUILD is where the programs are; PICTURES, where pictures of the day go. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import axe from 'axe-core';
+import { open } from './browser.mjs';
+import { FRONT, Person, Stage } from './play.mjs';
+
+const LIVE_MS = 1000; // within which the others see it, from when the broker has answered
+const PAGES_BYTES = 150000; // all that a first visit takes, compressed
+const REFERENCE = 'WEB-1';
+let browser, stage, giver, clerk, leader, task;
+
+before(async () => {
+  stage = await Stage.open();
+  browser = await open();
+  [giver, clerk, leader] = await Promise.all(['giao', 'vanthu', 'lanhdao'].map((user) => Person.sit(browser, stage, user)));
+}, { timeout: 600000 });
+
+after(async () => {
+  await browser?.close();
+  await stage?.close();
+});
+
+/* Does it, and holds that the other sees it in time, without a reload. */
+async function seenLive(act, answered, person, selector) {
+  const marked = `${Math.random()}`;
+  await person.page.evaluate((mark) => { window.mark = mark; }, marked);
+  const replied = answered.page.waitForResponse((response) => response.request().method() === 'POST' && response.headers()['content-type']?.includes('json') && /\/api\/op\/(assign|accept|report|submit|confirm|comment|amend|escalate|acknowledge)$/.test(response.url()));
+  const shown = person.page.locator(selector).first().waitFor();
+  await act();
+  const reply = await replied;
+  const began = performance.now();
+  assert.equal(reply.status(), 200, await reply.text());
+  await shown;
+  const took = performance.now() - began;
+  assert.equal(await person.page.evaluate(() => window.mark), marked, 'the page was loaded anew');
+  console.log(`measured: ${new URL(reply.url()).pathname.split('/').pop()} seen by another in ${Math.round(took)} ms`);
+  assert.ok(took < LIVE_MS * (process.env.SLOW ? 10 : 1), `seen after ${Math.round(took)} ms, not within ${LIVE_MS}`);
+  return reply;
+}
+
+const history = async (person) => (await person.read('task_history', { task, limit: 1000 })).records;
+const actsOf = async (person, action) => (await history(person)).filter((record) => record.action === action);
+
+test('a task that is given stands in the inbox of its lead at once, with its date counted before', async () => {
+  await clerk.go('/inbox');
+  await giver.go('/assign');
+  const page = giver.page;
+  await page.fill('#assign-reference', REFERENCE);
+  await page.fill('#assign-leads', 'tai nguyen va moi truong huyen');
+  await page.locator('.options li', { hasText: 'Phòng Tài nguyên và Môi trường huyện' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.fill('#assign-title', 'Kiểm tra việc sử dụng đất tại các cụm công nghiệp');
+  await page.getByLabel('Tính từ hôm nay').check();
+  await page.locator('.duefield input[type=number]').fill('2');
+  await page.locator('.consequence', { hasText: 'còn 2 ngày làm việc' }).waitFor();
+  const told = await giver.text('.consequence');
+  const reply = await seenLive(() => page.click('form.act button[type=submit]'), giver, clerk, `.group-to_accept >> text=${REFERENCE}`);
+  const given = (await reply.json()).reply.tasks[0];
+  task = given.task;
+  const [year, month, day] = given.due_day.split('-');
+  assert.ok(told.includes(`${day}/${month}/${year}`), `the form said ${told}, the broker ${given.due_day}`);
+});
+
+test('the act is one click from the inbox, and a button pressed twice is one effect', async () => {
+  await giver.go(`/tasks/${task}`);
+  await clerk.page.click(`.group-to_accept a.button[aria-label*="${REFERENCE}"]`);
+  await clerk.page.locator('form.act').waitFor();
+  await seenLive(() => clerk.page.evaluate(() => {
+    const button = document.querySelector('form.act button[type=submit]');
+    button.click();
+    button.click();
+    button.closest('form').requestSubmit();
+  }), clerk, giver, '.title .state-accepted');
+  assert.equal((await actsOf(clerk, 'accept')).length, 1);
+  assert.equal((await actsOf(clerk, 'accept'))[0].officer, 'Nguyễn Thị Hoa');
+});
+
+test('a report is seen by who gave the task', async () => {
+  await clerk.go(`/tasks/${task}?act=report`);
+  await clerk.page.fill('#field-percent', '40');
+  await clerk.page.fill('#field-note', 'Đã kiểm tra 4 trên 10 cụm.');
+  await seenLive(() => clerk.page.click('form.act button[type=submit]'), clerk, giver, '.history >> text=Đã kiểm tra 4 trên 10 cụm.');
+});
+
+test('what is asked stands in the inbox of who must answer, and the new date in front of who asked', async () => {
+  await giver.go('/inbox');
+  await clerk.go(`/tasks/${task}?act=comment`);
+  await clerk.page.fill('#field-note', 'Đề nghị gia hạn 5 ngày làm việc do mưa lũ.');
+  await seenLive(() => clerk.page.click('form.act button[type=submit]'), clerk, giver, '.group-to_answer >> text=mưa lũ');
+  await giver.go(`/tasks/${task}?act=amend`);
+  await giver.page.getByLabel('Tính từ hôm nay').check();
+  await giver.page.locator('.duefield input[type=number]').fill('7');
+  await giver.page.locator('.consequence', { hasText: 'còn 7 ngày làm việc' }).waitFor();
+  await giver.page.fill('#field-note', 'Đồng ý gia hạn.');
+  const reply = await seenLive(() => giver.page.click('form.act button[type=submit]'), giver, clerk, '.history >> text=Đồng ý gia hạn.');
+  const [year, month, day] = (await reply.json()).reply.tasks[0].due_day.split('-');
+  await clerk.page.locator('.duefact', { hasText: `${day}/${month}/${year}` }).waitFor();
+});
+
+test('an escalation reaches the leader, whose acknowledgement the others see', async () => {
+  await leader.go('/inbox');
+  await giver.go(`/tasks/${task}?act=escalate`);
+  await giver.page.fill('#field-to', 'btv-tu');
+  await giver.page.locator('.options li').first().waitFor();
+  await giver.page.keyboard.press('Enter');
+  await giver.page.fill('#field-note', 'Đề nghị Thường vụ chỉ đạo.');
+  await seenLive(() => giver.page.click('form.act button[type=submit]'), giver, leader, `.group-to_acknowledge >> text=${REFERENCE}`);
+  await leader.page.click(`.group-to_acknowledge a.button[aria-label*="${REFERENCE}"]`);
+  await leader.page.locator('.consequence', { hasText: 'tạm dừng đến hết' }).waitFor();
+  await seenLive(() => leader.page.click('form.act button[type=submit]'), leader, giver, '.escalations >> text=ghi nhận');
+});
+
+test('work is submitted with a file, which is served as it was, and confirmed', async () => {
+  await clerk.go(`/tasks/${task}?act=submit`);
+  const contents = Buffer.from('%PDF-1.4\n% báo cáo kết quả\n');
+  await clerk.page.setInputFiles('#files', [{ name: 'Báo cáo kết quả.pdf', mimeType: 'application/pdf', buffer: contents }]);
+  await clerk.page.locator('.act .files li').waitFor();
+  await giver.go('/inbox');
+  await seenLive(() => clerk.page.click('form.act button[type=submit]'), clerk, giver, `.group-to_decide >> text=${REFERENCE}`);
+  await giver.page.click(`.group-to_decide a.button[aria-label^="Xác nhận ${REFERENCE}"]`);
+  await seenLive(() => giver.page.click('form.act button[type=submit]'), giver, clerk, '.title .state-completed');
+  const link = clerk.page.locator('.files a').first();
+  await link.waitFor();
+  const answer = await clerk.context.request.get(await link.getAttribute('href'));
+  assert.deepEqual(await answer.body(), contents);
+  assert.match(answer.headers()['content-disposition'], /^attachment/);
+});
+
+test('without the broker there is a banner, and what is sent meanwhile has one effect', async () => {
+  await clerk.go(`/tasks/${task}?act=comment`);
+  await clerk.page.fill('#field-note', 'Gửi trong lúc mất kết nối.');
+  await stage.say('kill');
+  for (const person of [giver, clerk, leader]) await person.page.locator('.banner.lost').waitFor();
+  await clerk.page.click('form.act button[type=submit]');
+  await clerk.page.locator('.banner.waits').waitFor();
+  await clerk.page.reload(); // the page goes, and what it had to send does not
+  await clerk.page.locator('.banner.waits').waitFor();
+  await stage.say('start');
+  for (const person of [giver, clerk, leader]) await person.page.locator('.banner.lost').waitFor({ state: 'detached' });
+  await clerk.page.locator('.banner.sent').waitFor();
+  await giver.go(`/tasks/${task}`);
+  await giver.page.locator('.history >> text=Gửi trong lúc mất kết nối.').waitFor();
+  assert.equal((await actsOf(clerk, 'comment')).filter((record) => record.note === 'Gửi trong lúc mất kết nối.').length, 1);
+});
+
+test('a draft outlives its page, and goes when it is sent', async () => {
+  await clerk.go(`/tasks/${task}?act=comment`);
+  await clerk.page.fill('#field-note', 'Chưa viết xong');
+  await clerk.page.reload();
+  await clerk.page.locator('.draft').waitFor();
+  assert.equal(await clerk.page.inputValue('#field-note'), 'Chưa viết xong');
+  await clerk.page.click('.draft button');
+  assert.equal(await clerk.page.inputValue('#field-note'), '');
+});
+
+test('who is not let in, or may only read, can do no more', async () => {
+  const stranger = await Person.sit(browser, stage, null);
+  await stranger.page.goto('/overview');
+  await stranger.page.fill('#user', 'xem');
+  await stranger.page.fill('#password', 'sai mật khẩu');
+  await stranger.page.click('button[type=submit]');
+  await stranger.page.locator('[role=alert]', { hasText: 'không đúng' }).waitFor();
+  assert.equal((await stranger.context.request.post('/api/op/task_list', { data: {} })).status(), 401);
+  await stranger.signIn('xem');
+  const me = await (await stranger.context.request.get('/api/me')).json();
+  const open = (await stranger.read('task_list', { states: ['in_progress'], limit: 1 })).tasks[0].task;
+  await stranger.go(`/tasks/${open}`);
+  await stranger.page.locator('.life').waitFor();
+  assert.equal(await stranger.page.locator('.acts, a[href*="act="], a[href="/assign"]').count(), 0);
+  const refused = await stranger.context.request.post('/api/op/comment', { data: { task: open, note: 'không được' }, headers: { 'X-CSRF': me.csrf, 'X-Request-Id': crypto.randomUUID() } });
+  assert.equal(refused.status(), 403);
+  assert.equal((await refused.json()).error.name, 'right_missing');
+  const forged = await giver.context.request.post('/api/op/comment', { data: { task: open, note: 'không được' }, headers: { 'X-Request-Id': crypto.randomUUID() } });
+  assert.equal(forged.status(), 403);
+  await stranger.context.close();
+});
+
+test("the leaders' numbers are those of coordctl report, and each leads to its list", async () => {
+  const report = await stage.say('report lanhdao');
+  await leader.go('/overview');
+  await leader.page.locator('tfoot tr[data-agency=total]').waitFor();
+  const rows = await leader.page.$$eval('table.agencies tr[data-agency]', (found) => found.map((row) => [row.dataset.agency, Object.fromEntries([...row.querySelectorAll('td[data-of]')].map((cell) => [cell.dataset.of, Number(cell.textContent)]))]));
+  const total = {};
+  for (const [agency, counts] of rows.slice(0, -1)) {
+    assert.deepEqual(counts, Object.fromEntries(Object.keys(counts).map((name) => [name, report.agencies[agency][name]])), agency);
+    for (const [name, count] of Object.entries(counts)) total[name] = name === 'worst_delay' ? Math.max(total[name] ?? 0, count) : (total[name] ?? 0) + count;
+  }
+  assert.equal(rows.length - 1, Object.keys(report.agencies).length);
+  assert.deepEqual(rows.at(-1)[1], total);
+  const levels = await leader.page.$$eval('table.levels tr[data-level]', (found) => found.map((row) => { const [open, acknowledged, ended] = [...row.querySelectorAll('td')].map((cell) => Number(cell.textContent)); return { level: Number(row.dataset.level), open, acknowledged, ended }; }));
+  assert.deepEqual(levels, report.escalations);
+  const links = await leader.page.$$eval('tr[data-agency=total] td[data-of] a, tr[data-agency]:first-child td[data-of] a, table.levels a', (found) => found.map((link) => [link.getAttribute('href'), Number(link.textContent), link.closest('td').dataset.of]));
+  const figures = await leader.page.$$eval('a.figure:not(.figure-green)', (found) => found.map((link) => [link.getAttribute('href'), Number(link.querySelector('.value').textContent), '']));
+  for (const [href, count, of] of [...links, ...figures].filter(([, , name]) => name !== 'worst_delay')) {
+    await leader.go(href);
+    await leader.page.locator(`.counted[data-count="${count}"]`).waitFor({ timeout: 20000 }).catch(() => assert.fail(`${of} says ${count}, but ${href} lists another number`));
+  }
+});
+
+test('a list is found without accents, kept in the address, and exported for Excel', async () => {
+  await leader.go('/tasks');
+  await leader.page.fill('#search', 'nong thon moi');
+  await leader.page.locator('td >> text=nông thôn mới').first().waitFor();
+  await leader.page.waitForFunction(() => location.search.includes('search=nong'));
+  const count = Number(await leader.page.locator('.counted').getAttribute('data-count'));
+  const [file] = await Promise.all([leader.page.waitForEvent('download'), leader.page.getByRole('button', { name: 'Xuất CSV' }).click()]);
+  const text = readFileSync(await file.path(), 'utf8');
+  assert.equal(text.charCodeAt(0), 0xfeff);
+  assert.equal(text.trim().split('\r\n').length, count + 1);
+  await leader.page.reload();
+  await leader.page.locator(`.counted[data-count="${count}"]`).waitFor();
+});
+
+test('the broker explains its dates in Vietnamese, every line of them', async () => {
+  const tasks = (await leader.read('task_list', { limit: 60 })).tasks;
+  const english = /\b(working day|deadline|counts? as|does not count|Reminds|Notifies|Escalates|by the end of|the time is over)\b/;
+  for (const { task: number } of [...tasks.filter((one) => one.timeliness === 'overdue').slice(0, 3), ...tasks.slice(0, 3)]) {
+    await leader.go(`/tasks/${number}`);
+    await leader.page.locator(`.history`).waitFor();
+    await leader.page.locator('.duefact .why').first().waitFor();
+    await leader.page.evaluate(() => document.querySelectorAll('details').forEach((one) => { one.open = true; }));
+    const text = await leader.page.locator('main').innerText();
+    assert.doesNotMatch(text, english, `task ${number}`);
+  }
+});
+
+const VIEWS = [['vi', 'light', 1280], ['en', 'dark', 1280], ['vi', 'light', 360]];
+for (const [language, theme, width] of VIEWS)
+  test(`nothing that axe-core finds, nor wider than its window: ${language}, ${theme}, ${width} px`, async () => {
+    const person = await Person.sit(browser, stage, null, { viewport: { width, height: 900 } });
+    await person.context.addInitScript(([words, colours]) => { localStorage.setItem('language', words); localStorage.setItem('theme', colours); }, [language, theme]);
+    await person.page.goto('/');
+    const look = async (name) => {
+      await person.page.evaluate(axe.source);
+      const found = await person.page.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+      assert.deepEqual(found.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target} ${node.any[0]?.message ?? ''}`).join('; ')}`), [], name);
+      assert.equal(await person.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${name} is too wide`);
+    };
+    await look('sign-in');
+    await person.signIn('huyen');
+    const open = (await person.read('task_list', { states: ['in_progress'], agency: 'ubh', roles: ['lead'], limit: 1 })).tasks[0].task;
+    for (const [path, there] of [['/inbox', '.group'], [`/tasks/${open}`, '.history li'], [`/tasks/${open}?act=submit`, '.consequence li'], ['/assign', '.consequence li'], ['/tasks', 'table.tasks'], ['/tasks?agency=ubh&role=lead', '.more-filters[open]'],
+      ['/overview', 'tfoot'], ['/escalations', '.counted'], ['/report', '.signatures'], ['/account', '#new'], ['/wall', '.big']]) {
+      await person.go(path);
+      await person.page.locator(there).first().waitFor();
+      await person.page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+      await look(path);
+    }
+    assert.deepEqual(person.complaints, []);
+    await person.context.close();
+  });
+
+test('all of it can be reached by the keyboard', async () => {
+  await clerk.go('/inbox');
+  await clerk.page.locator('h1').waitFor();
+  await clerk.page.locator('body').press('Tab');
+  const seen = new Set();
+  for (let i = 0; i < 40; i++) {
+    seen.add(await clerk.page.evaluate(() => document.activeElement?.textContent?.trim().slice(0, 30)));
+    await clerk.page.keyboard.press('Tab');
+  }
+  for (const words of ['Đến nội dung chính', 'Tổng quan', 'Giao nhiệm vụ']) assert.ok([...seen].some((text) => text?.includes(words)), `${words} is never reached: ${[...seen].join(' | ')}`);
+});
+
+test('the pages ask nobody else, and weigh no more than they may', async () => {
+  const person = await Person.sit(browser, stage, null);
+  const asked = new Set();
+  person.page.on('request', (request) => asked.add(new URL(request.url()).origin));
+  await person.signIn('lanhdao');
+  await person.go('/overview');
+  await person.page.locator('.u-over').waitFor();
+  assert.deepEqual([...asked], [stage.url]);
+  const policy = (await person.context.request.get('/')).headers()['content-security-policy'];
+  assert.match(policy, /default-src 'self'/);
+  assert.doesNotMatch(policy, /unsafe/);
+  const files = readdirSync(FRONT, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  const bytes = files.map((file) => gzipSync(readFileSync(join(file.path ?? file.parentPath, file.name)), { level: 9 }).length).reduce((a, b) => a + b, 0);
+  console.log(`measured: the pages weigh ${Math.round(bytes / 1000)} kB compressed`);
+  assert.ok(bytes <= PAGES_BYTES, `${bytes} bytes compressed`);
+  await person.context.close();
+});
+
+test('no page of the day complained', () => {
+  for (const person of [giver, clerk, leader]) assert.deepEqual(person.complaints, []);
+});
