@@ -46,6 +46,9 @@ static bool is_same(struct core *core, const struct message *message, const void
 
 /* ---- ids ---- */
 
+#define IDS_A_LOOK    16   /* ids are compared in one unit of step_look: most differ in length */
+#define CALENDAR_COST 5000 /* units: its tables are counted for 100 years */
+
 /* The ids of one kind: how many stand, and which. */
 struct ids {
     const char *kind;
@@ -74,15 +77,17 @@ static const struct ids agencies = {"agency", offsetof(struct core, agency_count
 
 /* An id and a name against the rule. What stands keeps its own, whatever the rule was when it came: `old_name` is NULL
  * when the id is new. */
-static int check_naming(const struct core *core, const struct ids *ids, struct text id, struct text name,
+static int check_naming(struct step *step, const struct ids *ids, struct text id, struct text name,
                         const struct text *old_name, struct problem *problem)
 {
+    const struct core *core = step->core;
     char field[64];
     uint32_t count = 0;
     int error = 0;
     snprintf(field, sizeof field, "%s.%s", ids->kind, ids->kind);
     if (!old_name) {
         memcpy(&count, (const char *)core + ids->count_at, sizeof count);
+        step_look(step, count / IDS_A_LOOK);
         error = naming_check_id(id, field, problem);
     }
     for (uint32_t i = 0; !error && i < count; i++)
@@ -158,14 +163,14 @@ static int check_grants(const struct step *step, const struct msg_agency *agency
     return error;
 }
 
-static int check_agency(const struct step *step, const struct msg_agency *agency, struct problem *problem)
+static int check_agency(struct step *step, const struct msg_agency *agency, struct problem *problem)
 {
     static const struct msg_agency none = {0};
     const struct core *core = step->core;
     uint32_t number = core_agency_find(core, agency->agency);
     const struct msg_agency *stands = number == NONE ? &none : core->agencies[number]->message;
     const struct text *old_name = number == NONE ? NULL : &stands->name;
-    int error = check_naming(core, &agencies, agency->agency, agency->name, old_name, problem);
+    int error = check_naming(step, &agencies, agency->agency, agency->name, old_name, problem);
     if (!error)
         error = check_link(core, agency->agency, agency->parent, true, "agency.parent", problem);
     if (!error)
@@ -342,8 +347,9 @@ int handle_calendar_set(struct step *step, const struct msg_calendar_set *set, s
     struct core *core = step->core;
     uint32_t number = core_calendar_find(core, set->calendar.calendar);
     const struct text *old_name = number == NONE ? NULL : &calendar_message(core->calendars[number].calendar)->name;
-    if (check_naming(core, &calendars, set->calendar.calendar, set->calendar.name, old_name, problem))
+    if (check_naming(step, &calendars, set->calendar.calendar, set->calendar.name, old_name, problem))
         return problem->error;
+    step_look(step, CALENDAR_COST);
     struct calendar *calendar = calendar_new(&set->calendar, problem);
     if (!calendar) {
         problem_within(problem, "calendar");
@@ -433,7 +439,7 @@ int handle_policy_set(struct step *step, const struct msg_policy_set *set, struc
                            "`none` is how a task is given without a policy; take another id.");
     if (newest != NONE && is_same(core, &message_policy, &message, policy_message(core->policies[newest].policy)))
         return unchanged(step, set->officer);
-    if (check_naming(core, &policies, message.policy, message.name, old_name, problem) ||
+    if (check_naming(step, &policies, message.policy, message.name, old_name, problem) ||
         check_step_agencies(step, &message, problem))
         return problem->error;
     struct policy *policy = policy_new(&message, problem);

@@ -148,12 +148,11 @@ static int find_due(struct assignment *assignment, struct problem *problem)
 /* As a part it is due with the whole or before, whoever named the time. */
 static int check_parent(const struct assignment *assignment, struct problem *problem)
 {
-    const struct core *core = assignment->step->core;
     const struct msg_content *content = &assignment->content;
     if (!MSG_HAS(content, content, parent))
         return 0;
-    int error = parts_check_due(core, content->parent, assignment->due, "content.due", problem);
-    return error ? error : parts_check_room(core, content->parent, assignment->count, problem);
+    int error = parts_check_due(assignment->step, content->parent, assignment->due, "content.due", problem);
+    return error ? error : parts_check_room(assignment->step, content->parent, assignment->count, problem);
 }
 
 /* ---- under which names ---- */
@@ -214,10 +213,8 @@ static int check_what(struct assignment *assignment, struct problem *problem)
         error = content_check_kind(step->core, content->kind, step->who.agency, assignment->leads[i], path, problem);
         if (!error)
             error = content_check_tasking(step, content->kind, assignment->leads[i], path, problem);
-        if (!error)
-            error = content_check(step, content, NULL, assignment->leads[i], problem);
     }
-    return error;
+    return error ? error : content_check(step, content, NULL, assignment->leads, assignment->count, problem);
 }
 
 static int check(struct assignment *assignment, struct problem *problem)

@@ -1,5 +1,6 @@
 #include "core/content.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "core/agency.h"
@@ -9,7 +10,8 @@
 #include "core/task.h"
 #include "core/task_field.h"
 
-#define PARENTS_MAX 64 /* tasks within tasks; also ends the walk of a chain */
+#define LEADS_MAX   256 /* of one request, as messages.def.h has it */
+#define PARENTS_MAX 64  /* tasks within tasks; also ends the walk of a chain */
 
 int content_find_agency(const struct core *core, struct text id, const char *field, uint32_t *agency,
                         struct problem *problem)
@@ -92,7 +94,7 @@ int content_check_tasking(const struct step *step, int kind, uint32_t lead, cons
 /* Agencies by who stands for them now: what one has left is its successor's. */
 struct named {
     const struct step *step;
-    uint32_t agencies[NAMED_MAX];
+    uint32_t agencies[LEADS_MAX + NAMED_MAX];
     uint32_t count;
 };
 
@@ -185,14 +187,17 @@ static int check_parent(const struct step *step, uint64_t parent, const struct t
     return 0;
 }
 
-int content_check(const struct step *step, const struct msg_content *content, const struct task *old, uint32_t lead,
-                  struct problem *problem)
+int content_check(struct step *step, const struct msg_content *content, const struct task *old, const uint32_t *leads,
+                  uint32_t lead_count, struct problem *problem)
 {
     struct named named;
+    assert(lead_count <= LEADS_MAX);
     named.step = step;
-    named.count = 1;
-    named.agencies[0] = agency_effective(step->core, lead, step->now_ms);
+    named.count = lead_count;
+    for (uint32_t i = 0; i < lead_count; i++)
+        named.agencies[i] = agency_effective(step->core, leads[i], step->now_ms);
     int error = name_all(&named, content, old, problem);
+    step_look(step, named.count);
     if (!error && MSG_HAS(content, content, parent))
         error = check_parent(step, content->parent, old, problem);
     /* A title from before the rule may be said again as it is. */

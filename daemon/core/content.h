@@ -21,9 +21,9 @@ int content_check_kind(const struct core *core, int kind, uint32_t assigner, uin
                        struct problem *problem);
 /* NOT_TASKABLE unless the store's setting `tasking` lets the asking agency give the lead what is of this kind. */
 int content_check_tasking(const struct step *step, int kind, uint32_t lead, const char *field, struct problem *problem);
-/* The agencies and the parent that a content names, together with those that `old` keeps (NULL for a new task).
- * AGENCY_UNKNOWN, NOT_ASSIGNABLE, DUPLICATE_ROLE, TASK_UNKNOWN, BAD_VALUE. */
-int content_check(const struct step *step, const struct msg_content *content, const struct task *old, uint32_t lead,
-                  struct problem *problem);
+/* The agencies and the parent that a content names, together with those that `old` keeps (NULL for a new task), for one lead or
+ * each of several. AGENCY_UNKNOWN, DUPLICATE_ROLE, TASK_UNKNOWN, BAD_VALUE. */
+int content_check(struct step *step, const struct msg_content *content, const struct task *old, const uint32_t *leads,
+                  uint32_t lead_count, struct problem *problem);
 
 #endif

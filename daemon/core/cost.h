@@ -15,9 +15,11 @@
 #define COST_RECORD      20  /* a record is decided, numbered and applied, its bytes apart */
 #define COST_WRITE_BYTES 128 /* bytes of records and replies that are written in one unit */
 
-/* What the step of a frame costs at most: twice STEP_LOOK_MAX (step.h), what it is to read and answer 1 MiB, and 256 records.
- * About 4.5 ms: a frame of 1 MiB of what is the worst to compose comes to 65 ns a unit. */
-#define COST_STEP_MAX 64000
+/* What the step of a frame costs at most: what it looks at and composes (twice STEP_LOOK_MAX and COMPOSE_MAX: 65,000), 1 MiB to
+ * read (16,000), and what it writes: BATCH_BYTES_MAX, and then one task for each of 256 leads with the longest of texts (64,000
+ * and 512 records: 10,000). Looking and composing come to 65 ns a unit where they are worst, so that such a frame without
+ * changes takes 5 ms. */
+#define COST_STEP_MAX 160000
 
 static inline void cost_add(struct effects *effects, uint64_t units)
 {

@@ -84,7 +84,7 @@ int decide_reject(struct decision *decision, const struct msg_reason *reject, st
 /* A closed task owes no reports. */
 int decide_confirm(struct decision *decision, const struct msg_change *confirm, struct problem *problem)
 {
-    if (parts_check_confirm(decision->step->core, decision->task, confirm->note.size > 0, problem))
+    if (parts_check_confirm(decision->step, decision->task, confirm->note.size > 0, problem))
         return problem->error;
     due_set_report(&decision->record, 0, 0, (struct report_end){TIME_NONE, 0});
     return decide_change(decision, confirm, problem);

@@ -45,17 +45,16 @@ static int give_due(struct decision *decision, struct text words, const char *fi
  * `field` is that of a new due time, NULL when the old one stays; `parent` that of a new whole, or 0. */
 static int check_family(const struct decision *decision, const char *field, uint64_t parent, struct problem *problem)
 {
-    const struct core *core = decision->step->core;
     const struct task *task = decision->task;
     uint64_t old_parent = pack_u64(task->pack, PACK_PARENT), whole = parent ? parent : old_parent;
     int64_t due = field ? decision->record.due : task->due;
     int error = 0;
     if (field || parent)
-        error = parts_check_due(core, whole, due, field ? field : "content.parent", problem);
+        error = parts_check_due(decision->step, whole, due, field ? field : "content.parent", problem);
     if (!error && field)
-        error = parts_check_whole(core, task, due, field, problem);
+        error = parts_check_whole(decision->step, task, due, field, problem);
     if (!error && whole != old_parent)
-        error = parts_check_room(core, whole, 1, problem);
+        error = parts_check_room(decision->step, whole, 1, problem);
     return error;
 }
 
@@ -175,7 +174,7 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
     const struct task *task = decision->task;
     if (content->has == 0)
         return problem_set(problem, COORD_E_BAD_VALUE, "content", "It names nothing to change.");
-    int error = content_check(decision->step, content, task, task->lead, problem);
+    int error = content_check(decision->step, content, task, &task->lead, 1, problem);
     if (!error && MSG_HAS(content, content, kind))
         error = content_check_kind(decision->step->core, content->kind, task->assigner, task->lead, "content.kind",
                                    problem);

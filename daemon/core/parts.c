@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/authority.h"
 #include "core/pack.h"
 
 #define PAGE 256 /* tasks in one allocation: 4 KiB */
@@ -107,13 +108,24 @@ struct parts_count parts_count(const struct core *core, uint64_t task)
     return count;
 }
 
-int parts_check_due(const struct core *core, uint64_t parent, int64_t due_ms, const char *field,
-                    struct problem *problem)
+/* What is refused for a task that the asker may not read does not say which. */
+static bool is_readable(const struct step *step, const struct task *task)
 {
+    return authority_may_read(step->core, task, step->who.agency, step->now_ms);
+}
+
+int parts_check_due(struct step *step, uint64_t parent, int64_t due_ms, const char *field, struct problem *problem)
+{
+    const struct core *core = step->core;
     const struct task *whole = core_task(core, parent);
     char day[11] = "";
     if (!whole || due_ms == TIME_NONE || whole->due == TIME_NONE || due_ms <= whole->due)
         return 0;
+    if (!is_readable(step, whole))
+        return problem_set(
+            problem, COORD_E_DUE_AFTER_PARENT, field,
+            "The task that it is a part of, which this agency may not read, is due earlier; name an earlier "
+            "day, or ask who gave the whole.");
     if (whole->calendar != NONE)
         calendar_day_text(core_calendar_of(core, whole), whole->due, day);
     return problem_set(
@@ -123,41 +135,54 @@ int parts_check_due(const struct core *core, uint64_t parent, int64_t due_ms, co
         TEXT_ARGS(task_reference(whole)), day[0] ? ": " : "", day);
 }
 
-int parts_check_whole(const struct core *core, const struct task *whole, int64_t due_ms, const char *field,
+int parts_check_whole(struct step *step, const struct task *whole, int64_t due_ms, const char *field,
                       struct problem *problem)
 {
+    const struct core *core = step->core;
     const struct task *late = NULL;
     for (uint64_t at = next_part(core, whole->number, 0); due_ms != TIME_NONE && at;
          at = next_part(core, whole->number, at)) {
         const struct task *part = core_task(core, at);
+        step_look(step, 1);
         if (part && state_is_open(part->state) && part->due != TIME_NONE && part->due > due_ms &&
             (!late || part->number < late->number))
             late = part;
     }
     if (!late)
         return 0;
+    if (!is_readable(step, late))
+        return problem_set(
+            problem, COORD_E_DUE_AFTER_PARENT, field,
+            "A part of it, which this agency may not read, would be due after it; ask who gave the part to "
+            "amend that first.");
     return problem_set(problem, COORD_E_DUE_AFTER_PARENT, field,
                        "A part of it, `%.*s` (task %llu), would be due after it; amend the part first.",
                        TEXT_ARGS(task_reference(late)), (unsigned long long)late->number);
 }
 
-int parts_check_confirm(const struct core *core, const struct task *whole, bool has_reason, struct problem *problem)
+int parts_check_confirm(struct step *step, const struct task *whole, bool has_reason, struct problem *problem)
 {
     if (has_reason)
         return 0;
-    struct parts_count count = parts_count(core, whole->number);
+    struct parts_count count = parts_count(step->core, whole->number);
+    step_look(step, count.all);
     if (count.open == 0)
         return 0;
+    if (!is_readable(step, count.first))
+        return problem_set(
+            problem, COORD_E_OPEN_PARTS, "note",
+            "Parts of it that this agency may not read are open; say in `note` why it is done without them.");
     return problem_set(problem, COORD_E_OPEN_PARTS, "note",
-                       "%u of its parts are open, `%.*s` (task %llu) first; end them, or say in `note` why it is done "
+                       "Parts of it are open, `%.*s` (task %llu) first; end them, or say in `note` why it is done "
                        "without them.",
-                       (unsigned)count.open, TEXT_ARGS(task_reference(count.first)),
-                       (unsigned long long)count.first->number);
+                       TEXT_ARGS(task_reference(count.first)), (unsigned long long)count.first->number);
 }
 
-int parts_check_room(const struct core *core, uint64_t parent, uint32_t more, struct problem *problem)
+int parts_check_room(struct step *step, uint64_t parent, uint32_t more, struct problem *problem)
 {
-    if (parts_count(core, parent).all + more <= TASK_PARTS_MAX)
+    const uint32_t all = parts_count(step->core, parent).all;
+    step_look(step, all);
+    if (all + more <= TASK_PARTS_MAX)
         return 0;
     return problem_set(problem, COORD_E_CAPACITY, "content.parent", "A task has %d parts at most; make parts of parts.",
                        TASK_PARTS_MAX);

@@ -4,7 +4,7 @@
 #ifndef COORDD_CORE_PARTS_H
 #define COORDD_CORE_PARTS_H
 
-#include "core/state.h"
+#include "core/step.h"
 
 /* Puts a task among the parts of the parent that it names now, and of no other. */
 void parts_follow(struct core *core, const struct task *task);
@@ -16,15 +16,16 @@ struct parts_count {
 };
 struct parts_count parts_count(const struct core *core, uint64_t task);
 
+/* What these refuse for a task that the asker may not read names no task. Each part that is gone through is looked at. */
+
 /* DUE_AFTER_PARENT when a task due then would be due after its whole (number 0 for none). */
-int parts_check_due(const struct core *core, uint64_t parent, int64_t due_ms, const char *field,
-                    struct problem *problem);
+int parts_check_due(struct step *step, uint64_t parent, int64_t due_ms, const char *field, struct problem *problem);
 /* DUE_AFTER_PARENT when open parts are due after the whole's new due time. */
-int parts_check_whole(const struct core *core, const struct task *whole, int64_t due_ms, const char *field,
+int parts_check_whole(struct step *step, const struct task *whole, int64_t due_ms, const char *field,
                       struct problem *problem);
 /* OPEN_PARTS when a task has open parts and no reason was given to confirm it over them. */
-int parts_check_confirm(const struct core *core, const struct task *whole, bool has_reason, struct problem *problem);
+int parts_check_confirm(struct step *step, const struct task *whole, bool has_reason, struct problem *problem);
 /* CAPACITY when a task has as many parts as it may and is to get so many more. */
-int parts_check_room(const struct core *core, uint64_t parent, uint32_t more, struct problem *problem);
+int parts_check_room(struct step *step, uint64_t parent, uint32_t more, struct problem *problem);
 
 #endif

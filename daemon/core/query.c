@@ -22,6 +22,8 @@
 
 #define SEARCH_COST     5   /* units of step_look: to fold a title of few letters… */
 #define SEARCH_BYTES    4   /* …and one more for each so many bytes of it: 25 to 60 ns each */
+#define TASK_COST       50  /* units: to show one task whole… */
+#define LINE_COST       20  /* …and each line of what lies ahead of it */
 #define AGENCIES_A_LOOK 16  /* whether one is succeeded is seen in a few ns */
 #define BATCH_MAX       256 /* as messages.def.h has them */
 #define PAGE_MAX        1000
@@ -113,6 +115,7 @@ int handle_task_get(struct step *step, const struct msg_task_get *get, struct pr
     MSG_SET(&reply, task_reply, may, may_act ? task_may(step->core, task, step->who.agency, step->now_ms) : 0);
     struct msg_line_items ahead = {0};
     deadline_ahead(step->core, task, step->now_ms, step->arena, &ahead);
+    step_look(step, TASK_COST + LINE_COST * (uint64_t)ahead.count);
     MSG_SET(&reply, task_reply, ahead, ahead);
     step_reply(step, &message_task_reply, &reply);
     return 0;

@@ -70,11 +70,13 @@
     O(c, struct escalations, escalations, shown, "NULL when it never had one.")                                        \
     O(c, struct pack, pack, hidden, "Its texts and lists.")                                                            \
     O(c, struct rounds, rounds, hidden, "NULL in the first rounds of all its deadlines.")                              \
-    F(c, count, due_words, act, hidden, optional, "Its due time as a count: 256 × how many, + 1 + WORDS_…; 0: a date.") \
+    F(c, count, due_words, act, hidden, optional,                                                                      \
+      "Its due time as a count: 256 × how many, + 1 + WORDS_…; 0: a date.")                                            \
     F(c, time, due_from, act, hidden, optional, "Since when that counts.")                                             \
     F(c, count, due_stood, act, hidden, optional, "How long its clock stood still since: days, of hours minutes.")     \
     F(c, count, accept_stood, act, hidden, optional, "1 + the same of accept_due, since it was given; 0: no count.")   \
-    F(c, count, report_period, act, hidden, optional, "Which period report_due ends: core/due_report.h; 0: not known.") \
+    F(c, count, report_period, act, hidden, optional,                                                                  \
+      "Which period report_due ends: core/due_report.h; 0: not known.")                                                \
     P(c, text, REFERENCE, reference, 1, first, shown, "The assigner's own code.")                                      \
     P(c, text, TITLE, title, 2, content, shown, "What is to be done, in one line.")                                    \
     P(c, text, DESCRIPTION, description, 3, content, shown, "The same at length.")                                     \

@@ -189,8 +189,82 @@ TEST(a_task_has_so_many_parts_and_no_more)
     struct problem problem = {0};
     uint64_t whole = world_assign(world, "huyen", "xa1", "P", NULL);
     part(world, whole, "C1", NULL);
-    assert_int_equal(parts_check_room(world->core, whole, TASK_PARTS_MAX - 1, &problem), 0);
-    assert_int_equal(parts_check_room(world->core, whole, TASK_PARTS_MAX, &problem), COORD_E_CAPACITY);
+    uint64_t looked = 0;
+    struct step step = {.core = world->core, .effects = &world->effects, .looked = &looked};
+    assert_int_equal(parts_check_room(&step, whole, TASK_PARTS_MAX - 1, &problem), 0);
+    assert_int_equal(parts_check_room(&step, whole, TASK_PARTS_MAX, &problem), COORD_E_CAPACITY);
+    assert_int_equal(looked, 2); /* the one part, twice */
     test_saw(&problem);
+    world_free(world);
+}
+
+/* ---- what the asker may not read ---- */
+
+/* A part that huyen's own subordinate made of huyen's task, restricted: huyen may not read it. */
+static uint64_t hidden_part(struct world *world, uint64_t whole)
+{
+    struct text lead = TEXT("xa1");
+    struct msg_assign assign = {0};
+    MSG_SET(&assign, assign, reference, TEXT("MAT-1"));
+    MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
+    MSG_SET(&assign.content, content, title, TEXT("Việc mật"));
+    MSG_SET(&assign.content, content, parent, whole);
+    MSG_SET(&assign.content, content, scope, SCOPE_RESTRICTED);
+    MSG_SET(&assign.content, content, due, TEXT("2024-06-27"));
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(world, "xa1", OP_ASSIGN, &assign), 0);
+    return WORLD_REPLY(world, change_reply)->tasks.items[0].task;
+}
+
+static void names_nothing(const struct world *world, uint64_t hidden)
+{
+    char number[32];
+    snprintf(number, sizeof number, "task %llu", (unsigned long long)hidden);
+    const struct text message = world->refusal.message;
+    assert_null(memmem(message.data, message.size, "MAT-1", 5));
+    assert_null(memmem(message.data, message.size, number, strlen(number)));
+}
+
+TEST(a_refusal_for_a_part_that_the_asker_may_not_read_does_not_say_which)
+{
+    struct world *world = world_new();
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28"),
+                   hidden = hidden_part(world, whole);
+    REFUSED(world, amend(world, whole, "2024-06-20", 0), DUE_AFTER_PARENT, "content.due");
+    names_nothing(world, hidden);
+    submit(world, "xa1", whole);
+    REFUSED(world, confirm(world, whole, NULL), OPEN_PARTS, "note");
+    names_nothing(world, hidden);
+    assert_int_equal(confirm(world, whole, "đủ"), 0);
+    world_free(world);
+}
+
+TEST(a_refusal_for_a_whole_that_the_asker_may_not_read_does_not_say_which)
+{
+    struct world *world = world_new();
+    const uint64_t whole = world_assign(world, "tinh", "xa1", "MAT-1", "2024-06-20"),
+                   task = part(world, whole, "HT-2", NULL);
+    struct msg_amend restrict_it = {0};
+    MSG_SET(&restrict_it, amend, task, whole);
+    MSG_SET(&restrict_it.content, content, scope, SCOPE_RESTRICTED);
+    MSG_MARK(&restrict_it, amend, content);
+    assert_int_equal(world_send(world, "tinh", OP_AMEND, &restrict_it), 0);
+    REFUSED(world, amend(world, task, "2024-06-28", 0), DUE_AFTER_PARENT, "content.due");
+    names_nothing(world, whole);
+    assert_null(memmem(world->refusal.message.data, world->refusal.message.size, "2024-06", 7));
+    world_free(world);
+}
+
+TEST(parts_that_are_gone_through_are_counted_in_a_batch)
+{
+    struct world *world = world_new();
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
+    char reference[16];
+    for (int i = 0; i < 500; i++) {
+        snprintf(reference, sizeof reference, "P-%d", i);
+        part(world, whole, reference, NULL);
+    }
+    assert_int_equal(amend(world, whole, "2024-06-27", 0), 0);
+    assert_true(world->effects.cost >= 500);
     world_free(world);
 }
