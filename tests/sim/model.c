@@ -82,7 +82,8 @@ void model_mark(struct sim *sim, bool is_resume, int64_t now)
     struct core_counts counts;
     core_counts(broker_core(&sim->broker), &counts);
     SIM_CHECK(sim, model->mark_count < MODEL_MARKS, "too many marks for this model");
-    model->marks[model->mark_count++] = (struct model_mark){counts.seq, is_resume, now};
+    const bool is_counting = core_next_deadline(broker_core(&sim->broker)) == CORE_NOW;
+    model->marks[model->mark_count++] = (struct model_mark){counts.seq, is_resume, is_counting, now};
 }
 
 void model_take_marks(struct sim *sim, uint64_t before)
@@ -93,8 +94,8 @@ void model_take_marks(struct sim *sim, uint64_t before)
         const struct model_mark *mark = &model->marks[taken];
         const int64_t next = ladder_next(sim);
         if (mark->is_resume)
-            model->missed_until = next <= mark->now ? mark->now : NO_TIME;
-        else if (next > model->missed_until)
+            model->missed_until = mark->is_counting || next <= mark->now ? mark->now : NO_TIME;
+        else if (!mark->is_counting && next > model->missed_until)
             model->missed_until = NO_TIME;
     }
     model->mark_count -= taken;

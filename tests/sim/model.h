@@ -120,7 +120,8 @@ struct model_record {
 /* What happened to the broker's clock, and after which record. */
 struct model_mark {
     uint64_t seq;
-    bool is_resume; /* else a tick went through */
+    bool is_resume;   /* else a tick went through */
+    bool is_counting; /* dates were still to be counted anew: what is due is known when that is through */
     int64_t now;
 };
 #define MODEL_MARKS 4096
