@@ -88,8 +88,9 @@ struct line {
     uint64_t granted, heard; /* credit that was granted, at most, and notifications */
     uint64_t last;           /* the newest that was put on it since its stream began */
     uint64_t reached;        /* that, or what it was told it has come to */
-    uint64_t whole;          /* of what comes after this, all that is for it must come */
-    bool inherits;           /* its agency stood for others when it subscribed: it may begin before its own place */
+    uint64_t furthest; /* the most that it has come to: an answer that waited for the disk may be to a stream before */
+    uint64_t whole;    /* of what comes after this, all that is for it must come */
+    bool inherits;     /* its agency stood for others when it subscribed: it may begin before its own place */
     struct question *questions;
     size_t question_count, question_capacity;
     struct carried *carried;

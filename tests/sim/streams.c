@@ -49,6 +49,13 @@ void streams_allowed(struct sim *sim, struct line *line, const struct request *r
         line->inherits = line->inherits || inherits(sim, subscriber);
 }
 
+static void come_to(struct line *line, uint64_t seq)
+{
+    line->reached = seq;
+    if (seq > line->furthest)
+        line->furthest = seq;
+}
+
 static void stream_begun(struct sim *sim, struct line *line, const void *frame, size_t size)
 {
     struct envelope envelope;
@@ -60,8 +67,9 @@ static void stream_begun(struct sim *sim, struct line *line, const void *frame, 
     SIM_CHECK(sim, is_read, "a subscription's reply cannot be read: %s", problem.message);
     SIM_CHECK(sim, !line->is_streaming, "key %d has a stream, and gets another", line->key);
     line->is_streaming = true;
-    line->last = line->reached = reply.from;
+    line->last = reply.from;
     line->whole = line->inherits ? reply.seq : reply.from;
+    come_to(line, reply.from);
 }
 
 /* A stream begins at a record that there is; and a place is confirmed up to what was sent, and no more. */
@@ -77,7 +85,7 @@ static void check_place(struct sim *sim, const struct line *line, const struct q
                   "key %d asks to begin after %llu of %llu, and is told %d", line->key,
                   (unsigned long long)asked->subscribe.from, (unsigned long long)question->newest, error);
     if (request->op == OP_CONSUMED && line->is_streaming && (is_refused || error == 0))
-        SIM_CHECK(sim, is_refused == (asked->consumed.seq > line->reached),
+        SIM_CHECK(sim, is_refused ? asked->consumed.seq > line->reached : asked->consumed.seq <= line->furthest,
                   "key %d has dealt with %llu, was told of %llu, and is answered %d", line->key,
                   (unsigned long long)asked->consumed.seq, (unsigned long long)line->reached, error);
 }
@@ -193,7 +201,8 @@ void streams_heard(struct sim *sim, struct line *line, const void *frame, size_t
               "key %d hears of record %llu, and may hear no more", line->key, (unsigned long long)seq);
     if (subscriber) /* else somebody subscribed by chance */
         check_wanted(sim, subscriber, seq);
-    line->last = line->reached = seq;
+    line->last = seq;
+    come_to(line, seq);
     line_carry(line, &(struct carried){.kind = CARRIED_RECORD, .seq = seq});
 }
 
@@ -214,7 +223,7 @@ void streams_reached(struct sim *sim, struct line *line, uint64_t seq)
                       !streams_owes(sim, subscriber, between),
                   "the stream of key %d comes to %llu, and never had %llu", line->key, (unsigned long long)seq,
                   (unsigned long long)between);
-    line->reached = seq;
+    come_to(line, seq);
     sim->broker.reached++;
     line_carry(line, &(struct carried){.kind = CARRIED_REACHED, .seq = seq});
 }
