@@ -11,7 +11,7 @@
 /* Bytes of a letter that is the same in NFC whatever stands around it: letters below the first combining mark
  * (U+0300), the composed Vietnamese ones, punctuation, and ideographs. 0 for any other; nothing depends on the list
  * being complete. The text is known to be UTF-8. */
-static size_t settled_size(const uint8_t *at, const uint8_t *end)
+static inline __attribute__((always_inline)) size_t settled_size(const uint8_t *at, const uint8_t *end)
 {
     if (at[0] < 0x80)
         return 1;
@@ -19,36 +19,33 @@ static size_t settled_size(const uint8_t *at, const uint8_t *end)
         return end - at >= 2 ? 2 : 0;
     if (at[0] < 0xE0 || at[0] > 0xEF || end - at < 3)
         return 0;
+    if (at[0] == 0xE1) /* the composed Vietnamese letters: U+1EA0 to U+1EF9 */
+        return (at[1] == 0xBA && at[2] >= 0xA0) || (at[1] == 0xBB && at[2] <= 0xB9) ? 3 : 0;
     const uint32_t point = (at[0] & 0x0Fu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
-    return (point >= 0x1EA0 && point <= 0x1EF9) || (point >= 0x2010 && point <= 0x2027) ||
-                   (point >= 0x4E00 && point <= 0x9FFF)
-               ? 3
-               : 0;
+    return (point >= 0x2010 && point <= 0x2027) || (point >= 0x4E00 && point <= 0x9FFF) ? 3 : 0;
 }
 
 /* The first letter from here on that is not settled, or the end; *before is the settled letter right before it, if there is
  * one since `at`. */
 static const uint8_t *skip_settled(const uint8_t *at, const uint8_t *end, const uint8_t **before)
 {
-    *before = at;
+    const uint8_t *const begin = at;
     while (at < end) {
         if (end - at >= 8) {
             uint64_t eight;
             memcpy(&eight, at, sizeof eight);
             eight = le64toh(eight) & UINT64_C(0x8080808080808080);
-            const size_t ascii = eight ? (size_t)__builtin_ctzll(eight) / 8 : 8;
-            at += ascii;
-            if (ascii > 0)
-                *before = at - 1;
+            at += eight ? __builtin_ctzll(eight) / 8 : 8;
             if (!eight)
                 continue;
         }
         const size_t size = settled_size(at, end);
         if (size == 0)
             break;
-        *before = at;
         at += size;
     }
+    for (*before = at; *before > begin && (*before == at || (**before & 0xC0) == 0x80);)
+        --*before;
     return at;
 }
 
