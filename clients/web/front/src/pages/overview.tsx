@@ -80,7 +80,7 @@ function Worst({ overview }: { overview: Overview }) {
     <ol class="worst">
       {worst.map(([lead, tally]) => (
         <li key={lead}>
-          <Link to={listOf('overdue', overview, lead)} aria-label={`${agencyName(lead)}: ${t('overdue')} ${tally.overdue}`}><span class="who">{agencyName(lead)}</span><span class="bar"><span style={{ width: `${(100 * tally.overdue) / most}%` }} /></span><b>{tally.overdue}</b></Link>
+          <Link to={listOf('overdue', overview, lead)}><span class="unseen">{t('overdue')}: </span><span class="who">{agencyName(lead)}</span><span class="bar"><span style={{ width: `${(100 * tally.overdue) / most}%` }} /></span><b>{tally.overdue}</b></Link>
           <Direction tally={tally} />
         </li>
       ))}

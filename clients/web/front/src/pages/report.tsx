@@ -27,10 +27,10 @@ async function gather(): Promise<{ overview: Overview; overdue: Task[]; week: Ta
 function Tasks({ tasks, label }: { tasks: Task[]; label: string }) {
   if (!tasks.length) return <p class="quiet">{t('nothing')}</p>;
   return (
-    <table class="list printed" aria-label={label}>
+    <div class="scroll" tabIndex={0} role="region" aria-label={label}><table class="list printed">
       <thead><tr><th scope="col">{t('number')}</th><th scope="col">{t('reference')}</th><th scope="col">{t('title')}</th><th scope="col">{t('lead')}</th><th scope="col">{t('due')}</th><th scope="col">{t('state')}</th></tr></thead>
       <tbody>{tasks.map((task, i) => <tr key={task.task}><td>{i + 1}</td><td class="keep">{task.reference}</td><td class="wide">{task.title}</td><td>{agencyName(task.lead)}</td><td class="keep">{showDue(task.due, task.due_day)}</td><td>{capital(term('state', task.state))}{task.percent !== undefined ? `, ${task.percent}%` : ''}</td></tr>)}</tbody>
-    </table>
+    </table></div>
   );
 }
 
@@ -50,8 +50,8 @@ export function ReportPage() {
             <h3>III. {t('report_week')} ({week.length})</h3><Tasks tasks={week} label={t('report_week')} />
             <h3>IV. {t('report_escalated')} ({escalated.length})</h3>
             {escalated.length > 0 && (
-              <table class="list printed"><thead><tr><th scope="col">{t('number')}</th><th scope="col">{t('reference')}</th><th scope="col">{t('title')}</th><th scope="col">{t('lead')}</th><th scope="col">{t('escalate_level')}</th><th scope="col">{t('escalate_to')}</th><th scope="col">{t('opened')}</th></tr></thead>
-                <tbody>{escalated.map((one, i) => <tr key={one.escalation.escalation}><td>{i + 1}</td><td class="keep">{one.reference}</td><td class="wide">{one.title}</td><td>{agencyName(one.lead)}</td><td>{one.escalation.level}</td><td>{agencyNames(one.escalation.to)}</td><td class="keep">{showDayOf(one.escalation.opened)}</td></tr>)}</tbody></table>
+              <div class="scroll" tabIndex={0} role="region" aria-label={t('report_escalated')}><table class="list printed"><thead><tr><th scope="col">{t('number')}</th><th scope="col">{t('reference')}</th><th scope="col">{t('title')}</th><th scope="col">{t('lead')}</th><th scope="col">{t('escalate_level')}</th><th scope="col">{t('escalate_to')}</th><th scope="col">{t('opened')}</th></tr></thead>
+                <tbody>{escalated.map((one, i) => <tr key={one.escalation.escalation}><td>{i + 1}</td><td class="keep">{one.reference}</td><td class="wide">{one.title}</td><td>{agencyName(one.lead)}</td><td>{one.escalation.level}</td><td>{agencyNames(one.escalation.to)}</td><td class="keep">{showDayOf(one.escalation.opened)}</td></tr>)}</tbody></table></div>
             )}
             <h3>V. {t('by_level')}</h3><Levels overview={overview} plain />
             <footer class="signatures"><div><b>{t('made_by')}</b><i>{t('signature')}</i><span>{me.get()?.officer}</span></div><div><b>{t('approved_by')}</b><i>{t('signature')}</i></div></footer>
