@@ -109,7 +109,7 @@ void upload_free(struct upload *upload)
 
 static void fail_disk(struct request *request)
 {
-    const bool full = errno == ENOSPC || errno == EDQUOT;
+    const bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
     fprintf(stderr, "coord-web: %s/evidence: %s\n", request->web->dir, strerror(errno));
     request_refuse(request, full ? WEB_E_FULL : WEB_E_STORE, "", "%s", "");
 }
