@@ -729,7 +729,7 @@
     F(day, day, required, 10, 10, "The day counted to.")                                                               \
     F(i64, working_days, required, INT64_MIN, INT64_MAX, "Working days after `from`, up to and with that day.")        \
     L(line, lines, required, 0, 512, "How it was counted, runs of like days taken together.")                          \
-    F(time, due, optional, 0, INT64_MAX, "Of working hours, and of a deadline that was suspended: the first instant "  \
+    F(time, due, optional, 0, INT64_MAX, "Of working hours, of a date with a minute, and of a deadline that was suspended: the first instant "  \
                                          "that is too late.")                                                          \
     F(u64, working_minutes, optional, 0, INT64_MAX, "Of working hours: how many minutes.")
 

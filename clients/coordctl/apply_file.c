@@ -124,6 +124,9 @@ static int read_task(json_t *item, struct apply_task *task, struct arena *arena,
     json_decref(rest);
     if (error)
         return error;
+    if (MSG_HAS(&task->assign, assign, dry_run))
+        return problem_set(problem, COORD_E_BAD_VALUE, "dry_run",
+                           "A file is tried as a whole: leave it out, and give --dry-run.");
     if (MSG_HAS(&task->assign, assign, children_of) || task->assign.leads.count == 0)
         return problem_set(problem, COORD_E_MISSING_FIELD, "leads", "A task in a file names its leads, one or more.");
     return 0;

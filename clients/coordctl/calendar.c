@@ -86,7 +86,7 @@ static int show_sum(struct session *session, const struct msg_calendar_explain *
     char day[16], when[64], span[60];
     snprintf(day, sizeof day, "%.*s", TEXT_ARGS(reply->day));
     snprintf(when, sizeof when, "%s", day);
-    if (MSG_HAS(reply, explain_reply, due) && (by_time || moves)) {
+    if (MSG_HAS(reply, explain_reply, due)) {
         const int code = calendar_time(session, explain->calendar, sum.due, when, sizeof when);
         if (code)
             return code;

@@ -13,7 +13,8 @@ static const struct hint {
 } hints[] = {
     {COORD_E_BAD_CONTEXT, EXIT_CONTEXT, "coordctl context list, or --context FILE"},
     {COORD_E_TIMED_OUT, EXIT_NO_BROKER, "coordctl doctor"},
-    {COORD_E_KEY_UNKNOWN, EXIT_FORBIDDEN, "coordctl doctor; the administrator adds a key with coordctl key new"},
+    {COORD_E_KEY_UNKNOWN, EXIT_FORBIDDEN,
+     "coordctl doctor; one that was revoked is so for good: the administrator makes a new one, coordctl key new"},
     {COORD_E_KEY_REVOKED, EXIT_FORBIDDEN, "ask the administrator for a new context file"},
     {COORD_E_KEY_EXPIRED, EXIT_FORBIDDEN, "ask the administrator: coordctl key set"},
     {COORD_E_AGENCY_CLOSED, EXIT_FORBIDDEN,
@@ -30,6 +31,7 @@ static const struct hint {
     {COORD_E_CONFLICT, EXIT_CONFLICT, "coordctl task show TASK, then decide again"},
     {COORD_E_WRONG_STATE, EXIT_CONFLICT, "coordctl task show TASK says what may be done now"},
     {COORD_E_REFERENCE_TAKEN, EXIT_CONFLICT, "coordctl task show CODE, or give another --reference"},
+    {COORD_E_KEY_TAKEN, EXIT_CONFLICT, "coordctl key new makes a new one"},
     {COORD_E_LABEL_TAKEN, EXIT_CONFLICT, "coordctl key list; --label names the new one"},
     {COORD_E_MISSING_FIELD, EXIT_USAGE, "coordctl help COMMAND"},
     {COORD_E_BAD_TERM, EXIT_USAGE, "coordctl help COMMAND"},

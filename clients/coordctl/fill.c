@@ -107,6 +107,20 @@ static int fill_term(const struct field *field, void *out, const char *value, st
     return 0;
 }
 
+/* `act,read` is both, as it is where they are listed. */
+static int fill_terms(const struct field *field, void *out, const char *value, struct problem *problem)
+{
+    char word[64];
+    int error = 0;
+    do {
+        const size_t size = strcspn(value, ",");
+        snprintf(word, sizeof word, "%.*s", (int)(size < sizeof word ? size : sizeof word - 1), value);
+        error = fill_term(field, out, word, problem);
+        value += size;
+    } while (!error && *value++ == ',');
+    return error;
+}
+
 static int fill_value(const struct field *field, void *out, const char *value, struct arena *arena,
                       struct problem *problem)
 {
@@ -125,8 +139,9 @@ static int fill_value(const struct field *field, void *out, const char *value, s
     case FIELD_TEXTS:
         return fill_texts(field, out, value, arena, problem);
     case FIELD_TERM:
-    case FIELD_TERMS:
         return fill_term(field, out, value, problem);
+    case FIELD_TERMS:
+        return fill_terms(field, out, value, problem);
     default:
         return not_a(field, value, "left out here", problem);
     }
@@ -157,6 +172,23 @@ static const struct field *field_of(const struct message *message, const char *o
     return message_field(message, name, (uint32_t)strlen(name));
 }
 
+int fill_option(const struct message *message, void *out, const struct field *field, const struct given *given,
+                struct arena *arena, struct problem *problem)
+{
+    const char *value = given->value ? given->value : "";
+    int error = 0;
+    if (field->type != FIELD_TEXTS || given->option->kind != VALUE_AGENCY || !strchr(value, ','))
+        return fill_field(message, out, field, value, arena, problem);
+    do { /* ids have no commas: a list of them may */
+        char id[80];
+        const size_t size = strcspn(value, ",");
+        snprintf(id, sizeof id, "%.*s", (int)(size < sizeof id ? size : sizeof id - 1), value);
+        error = fill_field(message, out, field, id, arena, problem);
+        value += size;
+    } while (!error && *value++ == ',');
+    return error;
+}
+
 /* Options that say something else than the field of their name: a file to be hashed, a count over all pages. */
 static bool is_taken_apart(const char *option)
 {
@@ -173,7 +205,7 @@ int fill_from_options(const struct message *message, void *out, const struct arg
         const bool is_task = given->option->kind == VALUE_TASK && field && field->type == FIELD_U64;
         if (!field || is_task || is_taken_apart(given->option->name))
             continue;
-        const int error = fill_field(message, out, field, given->value ? given->value : "", arena, problem);
+        const int error = fill_option(message, out, field, given, arena, problem);
         if (error)
             return error;
     }

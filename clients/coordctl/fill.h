@@ -14,4 +14,8 @@ int fill_field(const struct message *message, void *out, const struct field *fie
 int fill_from_options(const struct message *message, void *out, const struct arguments *arguments, struct arena *arena,
                       struct problem *problem);
 
+/* One option that was given, into its field: of agencies, several may stand between commas. */
+int fill_option(const struct message *message, void *out, const struct field *field, const struct given *given,
+                struct arena *arena, struct problem *problem);
+
 #endif

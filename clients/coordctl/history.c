@@ -45,9 +45,11 @@ static int show_record(struct session *session, struct decoder *decoder, struct 
     value_show_time(record.time, time, sizeof time);
     record_what(&record, what, sizeof what);
     const bool by_time = !record.actor.size && output_is_terminal();
+    char who[220];
+    snprintf(who, sizeof who, "%s%s%s%s", by_time ? "the clock" : output_plain(record.actor),
+             record.officer.size ? " (" : "", output_plain(record.officer), record.officer.size ? ")" : "");
     char *note = MSG_HAS(&record, record, action) ? note_of(&record) : NULL;
-    table_add_cells(table, (const char *const[]){seq, time, by_time ? "the clock" : output_plain(record.actor), what,
-                                                 note ? note : output_plain(record.reason)});
+    table_add_cells(table, (const char *const[]){seq, time, who, what, note ? note : output_plain(record.reason)});
     free(note);
     return EXIT_DONE;
 }

@@ -24,10 +24,10 @@ int key_list(struct session *session)
     return session_list(session, OP_KEY_LIST, &list, columns, sizeof columns / sizeof *columns, 0, "No keys.");
 }
 
-static int fill_key(struct session *session, struct msg_key_set *set)
+static int fill_key(struct session *session, struct msg_key_set *set, const char *agency)
 {
     struct problem problem = {0};
-    MSG_SET(set, key_set, agency, text_of(session->arguments.operands[0]));
+    MSG_SET(set, key_set, agency, text_of(agency));
     MSG_MARK(set, key_set, key);
     if (fill_from_options(&message_key, &set->key, &session->arguments, &session->arena, &problem) ||
         fill_from_options(&message_key_set, set, &session->arguments, &session->arena, &problem))
@@ -80,7 +80,7 @@ int key_new(struct session *session)
     struct coord_context context = session->context;
     struct msg_key_set set = {0};
     struct problem problem = {0};
-    int code = fill_key(session, &set);
+    int code = fill_key(session, &set, session->arguments.operands[0]);
     if (!code)
         code = check_out(session, out, given);
     if (code)
@@ -120,32 +120,7 @@ static int take_standing(void *context, const struct message *message, const voi
     return 1;
 }
 
-/* What is not given stays as it is. An exit code. */
-static int standing_key(struct session *session, struct msg_key *key)
-{
-    struct standing standing = {arguments_get(&session->arguments, "public-key"), key, &session->arena};
-    struct msg_key_list list = {0};
-    MSG_SET(&list, key_list, agency, text_of(session->arguments.operands[0]));
-    MSG_SET(&list, key_list, limit, 1000);
-    return session_pages(session, OP_KEY_LIST, &list, take_standing, &standing);
-}
-
-int key_set_command(struct session *session)
-{
-    struct msg_key_set set = {0};
-    int code = standing_key(session, &set.key);
-    if (arguments_get(&session->arguments, "rights"))
-        set.key.rights = 0; /* which are given anew, one by one */
-    if (!code)
-        code = fill_key(session, &set);
-    if (arguments_flag(&session->arguments, "yes"))
-        MSG_SET(&set, key_set, even_last, true);
-    if (!code)
-        code = call_set(session, &set, "set");
-    return code;
-}
-
-/* ---- revoke ---- */
+/* ---- a key by its name ---- */
 
 struct wanted {
     const char *word;
@@ -193,6 +168,58 @@ static int find_key(struct session *session, struct wanted *wanted)
                     wanted->count, wanted->word);
     return session_fail(session, &problem);
 }
+
+/* ---- set ---- */
+
+/* What is not given stays as it is. An exit code. */
+static int standing_key(struct session *session, const char *agency, const char *public_key, struct msg_key *key)
+{
+    struct standing standing = {public_key, key, &session->arena};
+    struct msg_key_list list = {0};
+    MSG_SET(&list, key_list, agency, text_of(agency));
+    MSG_SET(&list, key_list, limit, 1000);
+    return session_pages(session, OP_KEY_LIST, &list, take_standing, &standing);
+}
+
+/* Which key is meant, and whose it is: AGENCY:LABEL, or an agency and its --public-key. An exit code. */
+static int key_meant(struct session *session, struct wanted *wanted, char agency[65])
+{
+    const char *given = arguments_get(&session->arguments, "public-key");
+    const int size = (int)strcspn(wanted->word, ":");
+    struct problem problem;
+    snprintf(agency, 65, "%.*s", size, wanted->word);
+    if (!given && wanted->word[size])
+        return find_key(session, wanted);
+    snprintf(wanted->key, sizeof wanted->key, "%s", given ? given : "");
+    if (given)
+        return EXIT_DONE;
+    problem_set(&problem, COORD_E_MISSING_FIELD, "", "which of its keys? Name %.64s:LABEL, or give --public-key",
+                agency);
+    return session_fail(session, &problem);
+}
+
+int key_set_command(struct session *session)
+{
+    struct wanted wanted = {.word = session->arguments.operands[0]};
+    struct msg_key_set set = {0};
+    char agency[65];
+    int code = key_meant(session, &wanted, agency);
+    if (!code)
+        code = standing_key(session, agency, wanted.key, &set.key);
+    if (arguments_get(&session->arguments, "rights"))
+        set.key.rights = 0; /* which are given anew */
+    if (!code)
+        code = fill_key(session, &set, agency);
+    if (!arguments_get(&session->arguments, "public-key"))
+        MSG_SET(&set.key, key, public_key, text_of(wanted.key));
+    if (arguments_flag(&session->arguments, "yes"))
+        MSG_SET(&set, key_set, even_last, true);
+    if (!code)
+        code = call_set(session, &set, "set");
+    return code;
+}
+
+/* ---- revoke ---- */
 
 struct administrators {
     const char *key;

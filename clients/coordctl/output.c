@@ -78,6 +78,16 @@ int output_end(void)
 
 /* ---- values ---- */
 
+void value_show_zone(char *text, size_t size)
+{
+    const time_t now = time(NULL);
+    struct tm tm;
+    char zone[8];
+    localtime_r(&now, &tm);
+    strftime(zone, sizeof zone, "%z", &tm); /* +0700 */
+    snprintf(text, size, "%.3s:%s", zone, zone + 3);
+}
+
 void value_show_time(int64_t time_ms, char *text, size_t size)
 {
     const time_t seconds = (time_t)(time_ms / 1000);

@@ -37,6 +37,7 @@ void output_json(json_t *value); /* takes it */
 /* A field as people read it: times by the local clock, terms by their names, lists with commas. */
 void value_show(const struct field *field, const void *value, char *text, size_t size);
 /* The time 2024-06-28 16:30, by the local clock. */
+void value_show_zone(char *text, size_t size); /* of this machine's clock, now: +07:00 */
 void value_show_time(int64_t time_ms, char *text, size_t size);
 
 /* ---- progress on stderr, when that is a terminal and it takes longer than a moment ---- */

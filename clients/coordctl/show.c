@@ -193,8 +193,10 @@ static void show_page(const struct msg_task_reply *reply, const char *may)
         show_escalation(&task->escalations.items[i]);
     putchar('\n');
     page_line("this agency may", may[0] ? may : "nothing: this agency only reads it");
-    if (reply->ahead.count)
-        puts("\nWhat lies ahead:");
+    if (reply->ahead.count) {
+        value_show_zone(when, sizeof when);
+        printf("\nWhat lies ahead, by this machine's clock (UTC%s):\n", when);
+    }
     for (uint32_t i = 0; i < reply->ahead.count; i++) {
         when_of(&reply->ahead.items[i], when, sizeof when);
         printf("  %-17s", when);

@@ -241,7 +241,7 @@ static int fill_to(struct session *session, struct texts *to, struct problem *pr
     struct msg_assign scratch = {0};
     for (size_t i = 0; i < session->arguments.given_count; i++)
         if (strcmp(session->arguments.given[i].option->name, "to") == 0 &&
-            fill_field(&message_assign, &scratch, leads, session->arguments.given[i].value, &session->arena, problem))
+            fill_option(&message_assign, &scratch, leads, &session->arguments.given[i], &session->arena, problem))
             return session_fail(session, problem);
     *to = scratch.leads;
     return EXIT_DONE;

@@ -126,6 +126,11 @@ void calendar_day_text(const struct calendar *calendar, int64_t due_ms, char day
         date_text(last, day);
 }
 
+bool calendar_works_weekly(const struct calendar *calendar, int64_t day)
+{
+    return calendar->week[date_weekday(day)].count > 0;
+}
+
 bool calendar_works(const struct calendar *calendar, int64_t day)
 {
     int64_t i = day - DATE_FIRST;

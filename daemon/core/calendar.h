@@ -32,6 +32,8 @@ int64_t calendar_last_day(const struct calendar *calendar, int64_t due_ms);
 void calendar_day_text(const struct calendar *calendar, int64_t due_ms, char day[DATE_TEXT]);
 /* Whether a day works; false outside the tables. */
 bool calendar_works(const struct calendar *calendar, int64_t day);
+/* Whether its weekday works in any other week: a day that does so by an exception alone makes up for another. */
+bool calendar_works_weekly(const struct calendar *calendar, int64_t day);
 /* Why a day departs from its week; NULL when it does not. */
 const struct msg_exception *calendar_exception(const struct calendar *calendar, int64_t day);
 /* Whether the days off of a day's year are yet to be decreed. */

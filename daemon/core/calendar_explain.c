@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/calendar_explain.h"
+#include "core/calendar_tables.h"
 
 /* In units of step_look. */
 #define DAYS_A_LOOK 2  /* two days are compared in one */
@@ -28,16 +29,22 @@ bool count_is_alike(const struct count *count, int64_t a, int64_t b)
     if (calendar_works(count->calendar, a) != calendar_works(count->calendar, b) ||
         calendar_is_provisional(count->calendar, a) != calendar_is_provisional(count->calendar, b))
         return false;
-    return !one == !other && (!one || text_equal(one->name, other->name));
+    if (!one || !other)
+        return !one && !other;
+    return text_equal(one->name, other->name) &&
+           calendar_works_weekly(count->calendar, a) == calendar_works_weekly(count->calendar, b);
 }
 
 void count_put_sort(const struct count *count, int64_t day, char sort[SORT_ROOM])
 {
     const struct msg_exception *exception = calendar_exception(count->calendar, day);
     struct text name = exception ? exception->name : (struct text){0};
-    const char *what = calendar_works(count->calendar, day) ? exception ? "make-up working day" : "working day"
-                       : exception                          ? "day off"
-                                                            : "weekly day off";
+    const char *what = exception ? "day off" : "weekly day off";
+    if (calendar_works(count->calendar, day))
+        what = !exception                                     ? "working day"
+               : !calendar_works_weekly(count->calendar, day) ? "make-up working day"
+               : MSG_HAS(exception, exception, open)          ? "working day with hours of its own"
+                                                              : "working day";
     snprintf(sort, SORT_ROOM, "%s%s%.*s%s%s", what, name.size ? " (" : "", TEXT_ARGS(name), name.size ? ")" : "",
              calendar_is_provisional(count->calendar, day) ? ", not yet decreed" : "");
 }
@@ -128,11 +135,17 @@ static void explain_roll(struct count *count, int64_t nominal, int64_t end)
     }
 }
 
-static void explain_end(struct count *count, int64_t day)
+static void explain_end(struct count *count, int64_t day, const struct words *words)
 {
     char date[DATE_TEXT];
     date_text(day, date);
-    count_add_line(count, day, arena_printf(count->arena, "%s at 24:00 the time is over: the last day in time.", date));
+    if (words->kind == WORDS_MINUTE)
+        count_add_line(count, day,
+                       arena_printf(count->arena, "%s at %02d:%02d the time is over: the last day in time.", date,
+                                    (int)(words->minute / 60), (int)(words->minute % 60)));
+    else
+        count_add_line(count, day,
+                       arena_printf(count->arena, "%s at 24:00 the time is over: the last day in time.", date));
 }
 
 static int find_end(const struct calendar *calendar, const struct words *words, int64_t from, struct text add,
@@ -161,12 +174,12 @@ static void explain_backwards(struct count *count, int64_t from, int64_t to)
     count_add_runs(count, to + 1, from);
 }
 
-static void explain_forwards(struct count *count, int64_t nominal, int64_t end)
+static void explain_forwards(struct count *count, int64_t nominal, int64_t end, const struct words *words)
 {
     explain_first(count, count->from);
     count_add_runs(count, count->from + 1, nominal);
     explain_roll(count, nominal, end);
-    explain_end(count, end);
+    explain_end(count, end, words);
 }
 
 static int explain_days(struct count *count, const struct msg_calendar_explain *asked, const struct words *words,
@@ -181,10 +194,12 @@ static int explain_days(struct count *count, const struct msg_calendar_explain *
     if (end < from)
         explain_backwards(count, from, end);
     else
-        explain_forwards(count, nominal, end);
+        explain_forwards(count, nominal, end, words);
     date_text(end, day);
     MSG_SET(reply, explain_reply, day, text_of(day));
     MSG_SET(reply, explain_reply, working_days, calendar_between(calendar, from, end));
+    if (words->kind == WORDS_MINUTE)
+        MSG_SET(reply, explain_reply, due, calendar_end_of(calendar, end - 1) + words->minute * MINUTE_MS);
     return 0;
 }
 

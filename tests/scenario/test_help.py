@@ -2,10 +2,17 @@
 import os
 import unittest
 
-from harness import Scenario
+from harness import COORDCTL, Scenario
 
 
 class Help(Scenario):
+    def test_the_page_of_files_lists_every_term_that_a_field_takes(self):
+        with open(os.path.join(os.path.dirname(COORDCTL), "man", "coord-apply.5.scd"), encoding="utf-8") as file:
+            page = file.read()
+        for terms in ("one of *directive*, *recommendation*, *target*, *case*", "*normal*, *high*, *urgent*", "*remind*, *notify*, *escalate*",
+                      "*working\\_days*", "*weekly*, *monthly*", "*optional*, *required*"):
+            self.assertIn(terms, page)
+
     def test_help_says_which_options_a_command_does_not_run_without(self):
         for words, said in ((("task", "assign"), "task assign --reference CODE --title TEXT (--to AGENCY or --children-of AGENCY)"),
                             (("task", "assign"), "--title TEXT                 Required. What"), (("apply",), "-f, --file FILE"),

@@ -32,3 +32,38 @@ class References(Scenario):
         told = self.broker.ctl("task", "show", "Rà-soát", code=2)
         self.assertIn("any of 20 tasks; name one: tinh:Rà-soát/xa-00, ", told)
         self.assertIn("next: coordctl task list --reference Rà-soát", told)
+
+
+class Keys(Scenario):
+    def test_a_key_is_changed_by_what_people_call_it(self):
+        self.assertEqual(self.broker.ctl("key", "set", "so:văn thư", "--rights", "act,administer", "--label", "trưởng phòng"),
+                         "set\n")
+        key = self.broker.ctl_json("key", "list", "--agency", "so")[0]["key"]
+        self.assertEqual((key["label"], key["rights"]), ("trưởng phòng", ["act", "administer"]))
+        self.assertIn("so:LABEL", self.broker.ctl("key", "set", "so", "--label", "x", code=2))
+        self.broker.ctl("key", "set", "so:văn thư", "--label", "x", code=3)
+
+    def test_a_revoked_key_is_not_added_again_but_made_anew(self):
+        public = self.so_context["public_key"]
+        self.broker.ctl("key", "revoke", "so:văn thư")
+        told = self.broker.ctl("key", "set", "so", "--public-key", public, "--label", "x", "--rights", "act", code=5)
+        self.assertIn("next: coordctl key new makes a new one", told)
+
+
+class Lists(Scenario):
+    def test_what_may_be_given_again_may_stand_between_commas(self):
+        self.broker.ctl("task", "assign", "--to", "huyen,so", "--reference", "VP-1", "--title", "Rà soát")
+        listed = self.broker.ctl_json("task", "list", "--states", "assigned,accepted", "--roles", "lead", "--agency", "so")
+        self.assertEqual([task["reference"] for task in listed], ["VP-1/so"])
+        self.assertIn("cannot be `nothing`", self.broker.ctl("task", "list", "--states", "assigned,nothing", code=2))
+
+    def test_the_officer_stands_in_the_history(self):
+        self.broker.ctl("task", "assign", "--to", "so", "--reference", "VP-1", "--title", "Rà soát", "--officer", "Trần Văn Bình")
+        self.assertIn("tinh (Trần Văn Bình)", self.broker.ctl("task", "history", "VP-1"))
+
+    def test_what_lies_ahead_says_by_whose_clock(self):
+        self.assign("so", "VP-1", due="5wd", reporting="weekly")
+        self.assertIn("What lies ahead, by this machine's clock (UTC+07:00):", self.broker.ctl("task", "show", "VP-1", "--table"))
+
+    def test_a_count_to_a_minute_keeps_it(self):
+        self.assertIn("2024-06-13 16:30", self.broker.ctl("calendar", "count", "2024-06-12", "2024-06-13T16:30", "--table"))

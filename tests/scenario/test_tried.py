@@ -52,6 +52,11 @@ class Tried(Scenario):
         self.assertEqual(self.apply(**lists).count("add\t"), 5)
         self.assertEqual(self.apply(**lists), "")
 
+    def test_a_task_of_a_file_is_no_dry_run_by_itself(self):
+        said = self.apply(2, tasks=[{"reference": "T-1", "leads": ["so"], "content": {"title": "Việc"}, "dry_run": True}])
+        self.assertIn("give --dry-run", said)
+        self.unchanged()
+
     def test_every_command_that_changes_something_may_be_tried(self):
         task = self.assign("huyen")
         self.admin.call("escalate", task=task, to=["so"], note="Chậm")

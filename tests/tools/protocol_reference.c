@@ -292,13 +292,25 @@ static void print_scdoc(const char *text)
     }
 }
 
+/* A term's name has a `_` where words have a space. */
+static void print_scdoc_term(const char *name)
+{
+    for (; *name; name++)
+        printf(*name == '_' ? "\\_" : "%c", *name);
+}
+
 /* Without links, as JSON has it. */
 static void print_plain_type(const struct field *field)
 {
     const bool many = field->type == FIELD_TERMS || field->type == FIELD_MESSAGES;
-    if (field->vocabulary)
-        printf("%s *%s*", many ? "terms of" : "a term of", field->vocabulary->name);
-    else if (field->message)
+    if (field->vocabulary) {
+        fputs(many ? "an array of" : "one of", stdout);
+        for (int t = 0; t < field->vocabulary->count; t++) {
+            fputs(t ? ", *" : " *", stdout);
+            print_scdoc_term(field->vocabulary->terms[t].name);
+            fputs("*", stdout);
+        }
+    } else if (field->message)
         printf("%s: *%s*", many ? "array of objects" : "object", field->message->name);
     else
         fputs(field->type == FIELD_U64 || field->type == FIELD_I64 ? "whole number" : plain_type(field), stdout);
@@ -309,6 +321,8 @@ static void print_fields(const struct message *message, bool in_c)
     for (uint16_t f = 0; f < message->count; f++) {
         const struct field *field = &message->fields[f];
         const char *side = f == 0 ? "[" : " ";
+        if (!in_c && strcmp(field->name, "dry_run") == 0)
+            continue; /* said of a whole file, by an option */
         printf("|%s *%s*\n:%s ", side, field->name, side);
         if (!in_c)
             print_plain_type(field);

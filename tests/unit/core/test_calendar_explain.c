@@ -315,3 +315,40 @@ TEST(an_explanation_that_asks_too_much_or_too_little_is_refused)
     }
     calendar_free(calendar);
 }
+
+/* ---- what a day is called, and a date with its minute ---- */
+
+TEST(a_half_day_is_no_make_up_day)
+{
+    struct msg_hours hours[10];
+    struct msg_exception half = {0};
+    struct problem problem = {0};
+    struct msg_calendar week = vietnam_week(hours);
+    MSG_SET(&half, exception, day, TEXT("2024-06-14")); /* a Friday */
+    MSG_SET(&half, exception, working, true);
+    MSG_SET(&half, exception, open, 450);
+    MSG_SET(&half, exception, close, 690);
+    MSG_SET(&week, calendar, exceptions, ((struct msg_exception_items){&half, 1}));
+    struct calendar *calendar = calendar_new(&week, &problem);
+    assert_non_null(calendar);
+    struct explanation explanation = explain(calendar, "2024-06-12", "2wd");
+    assert_lines(&explanation, (const char *[]){"2024-06-12: does not count; a period begins with the day after "
+                                                "(Civil Code 2015, art. 147).",
+                                                "2024-06-13: working day, counts as 1.",
+                                                "2024-06-14: working day with hours of its own, counts as 2.",
+                                                "2024-06-14 at 24:00 the time is over: the last day in time.", NULL});
+    calendar_free(calendar);
+}
+
+TEST(a_date_with_a_minute_is_over_at_that_minute)
+{
+    struct calendar *calendar = vietnam_calendar();
+    struct explanation explanation = explain(calendar, "2024-06-12", "2024-06-13T16:30");
+    assert_true(MSG_HAS(&explanation.reply, explain_reply, due));
+    assert_int_equal(explanation.reply.due, INT64_C(1718271000000)); /* 09:30Z */
+    assert_lines(&explanation, (const char *[]){"2024-06-12: does not count; a period begins with the day after "
+                                                "(Civil Code 2015, art. 147).",
+                                                "2024-06-13: working day, counts as 1.",
+                                                "2024-06-13 at 16:30 the time is over: the last day in time.", NULL});
+    calendar_free(calendar);
+}
