@@ -8,6 +8,7 @@
 
 #include "base/stored.h"
 #include "buffer.h"
+#include "core/event.h"
 #include "message.h"
 
 /* A row's key: its kind, and the number of the object within the kind. */
@@ -24,10 +25,10 @@ struct reply_to {
 };
 
 enum effect_type {
-    EFFECT_RECORD,  /* append; after the sync, fan out if `notifies` */
-    EFFECT_ROW,     /* keep in the checkpoint with this batch (a consumer's place) */
-    EFFECT_REPLY,   /* send, after the sync of the batch */
-    EFFECT_BATCH,   /* a batch request came: `count` replies belong together */
+    EFFECT_RECORD, /* append; after the sync, fan out if `notifies` */
+    EFFECT_ROW,    /* keep in the checkpoint with this batch (a consumer's place) */
+    EFFECT_REPLY,  /* send, after the sync of the batch */
+    EFFECT_BATCH, /* a slice of a batch request: `count` replies belong together, those from `from` to `next.from` are here */
     EFFECT_RESEND,  /* a request that was done before: read its records and answer with core_reply_again */
     EFFECT_HISTORY, /* read a task's records and answer with core_reply_history */
     EFFECT_STREAM,  /* subscribe, credit, consumed or unsubscribe, allowed: do it and reply */
@@ -67,7 +68,8 @@ struct effect {
         struct {
             uint64_t peer;
             struct effect_span id;
-            uint32_t count;
+            uint32_t count, from;
+            struct slice next; /* the event is to be given again with this, unless it is at `count` */
         } batch;
         struct {
             struct reply_to to;
@@ -129,6 +131,19 @@ void effects_clear(struct effects *effects); /* keeps the memory */
 static inline const void *effects_bytes(const struct effects *effects, struct effect_span span)
 {
     return effects->bytes.data + span.offset;
+}
+
+/* Whether what was stepped into these from `first` on was a slice of a batch that goes on, and where. */
+static inline bool effects_go_on(const struct effects *effects, size_t first, struct slice *slice)
+{
+    for (size_t i = first; i < effects->count; i++) {
+        const struct effect *effect = &effects->items[i];
+        if (effect->type != EFFECT_BATCH)
+            continue;
+        *slice = effect->batch.next;
+        return effect->batch.next.from < effect->batch.count;
+    }
+    return false;
 }
 
 #endif

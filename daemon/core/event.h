@@ -37,11 +37,21 @@ struct event_key {
     struct text label;
 };
 
+/* How far a batch has got: it is done in slices, each an event by itself, and what one of them left the next begins with. All
+ * 0: at its beginning. */
+struct slice {
+    uint32_t from;           /* the first of its requests that is not done */
+    uint64_t looked;         /* what those before looked at, in units of step_look */
+    uint64_t bytes, replied; /* what they left, and of that their replies */
+};
+
 struct event_request {
     uint64_t peer;   /* the caller's number of the connection; comes back with each effect */
     struct text key; /* public key of the connection, Z85, as CURVE proved it */
     const void *frame;
     size_t size;
+    struct slice slice;  /* of a batch, where the slice before ended: struct effect has it */
+    uint64_t slice_cost; /* what a slice may cost before a batch goes on in another; 0: what is usual */
     bool read_only;      /* the store cannot take changes now: refuse them as STORAGE_FULL */
     bool clock_doubtful; /* nor can it be said when it is: refuse all but clock_accept as CLOCK_DOUBTFUL */
 };

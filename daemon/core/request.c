@@ -213,22 +213,33 @@ static int dispatch(struct step *step, const void *frame, size_t size, struct pr
 
 /* ---- batches ---- */
 
-/* How far the effects may grow before a batch takes no more. */
+/* What a batch's requests have left, with those of the slices before. */
 struct batch_room {
-    size_t bytes, replied;
+    const struct slice *before;
+    size_t bytes, replied; /* of the effects, when this slice began */
 };
+
+static struct slice batch_left(const struct step *step, const struct batch_room *room)
+{
+    return (struct slice){
+        .looked = *step->looked,
+        .bytes = room->before->bytes + step->effects->bytes.size - room->bytes,
+        .replied = room->before->replied + step->effects->replied - room->replied,
+    };
+}
 
 static int check_element(const struct step *step, const struct batch_room *room, struct problem *problem)
 {
-    if (*step->looked >= STEP_LOOK_MAX)
+    const struct slice left = batch_left(step, room);
+    if (left.looked >= STEP_LOOK_MAX)
         return problem_set(problem, COORD_E_BATCH_FULL, "",
                            "This request of the batch and all after it are refused, as those before have looked "
                            "through as much as one batch may; send them again in another.");
-    if (step->effects->replied > room->replied)
+    if (left.replied > BATCH_REPLIES_MAX)
         return problem_set(problem, COORD_E_BATCH_FULL, "",
                            "This request of the batch and all after it are refused, as the replies fill a frame "
                            "already; send them again in another batch.");
-    if (step->effects->bytes.size > room->bytes)
+    if (left.bytes > BATCH_BYTES_MAX)
         return problem_set(
             problem, COORD_E_BATCH_FULL, "",
             "This request of the batch and all after it are refused, as those before have changed as much "
@@ -273,10 +284,16 @@ int handle_batch(struct step *step, const struct msg_batch *batch, struct proble
     effect->batch.peer = step->to.peer;
     effect->batch.id = id;
     effect->batch.count = batch->requests.count;
-    uint32_t number = ++step->effects->batches;
-    const struct batch_room room = {step->effects->bytes.size + BATCH_BYTES_MAX,
-                                    step->effects->replied + BATCH_REPLIES_MAX};
-    for (uint32_t i = 0; i < batch->requests.count; i++) {
+    effect->batch.from = step->slice.from;
+    const size_t at = step->effects->count - 1;
+    const uint32_t number = ++step->effects->batches;
+    const struct batch_room room = {&step->slice, step->effects->bytes.size, step->effects->replied};
+    const uint64_t opened = step->effects->cost - step->began, until = step->effects->cost + opened + step->slice_cost;
+    uint32_t i = step->slice.from;
+    *step->looked = step->slice.looked;
+    if (i > 0)
+        (void)admit(step, &refusal);
+    for (; i < batch->requests.count && step->effects->cost < until; i++) {
         struct step element = *step;
         element.dry_run = batch->dry_run;
         element.to = (struct reply_to){step->to.peer, number, i};
@@ -285,6 +302,8 @@ int handle_batch(struct step *step, const struct msg_batch *batch, struct proble
         if (element.op && element.op->right == RIGHT_ADMINISTER)
             (void)admit(step, &refusal);
     }
+    step->effects->items[at].batch.next = batch_left(step, &room);
+    step->effects->items[at].batch.next.from = i;
     return 0;
 }
 
@@ -302,6 +321,9 @@ void step_request(struct core *core, const struct event *event, struct effects *
                         .public_key = event->request.key,
                         .decoder = core->scratch->outer,
                         .arena = decoder_arena(core->scratch->outer),
+                        .slice = event->request.slice,
+                        .slice_cost = event->request.slice_cost ? event->request.slice_cost : STEP_SLICE,
+                        .began = effects->cost,
                         .looked = &looked};
     const void *frame = event->request.frame;
     size_t size = event->request.size;
@@ -310,7 +332,7 @@ void step_request(struct core *core, const struct event *event, struct effects *
     cost_add(effects, COST_FRAME + size / COST_FRAME_BYTES);
     int error = decoder_open(step.decoder, frame, size, &envelope, &problem);
     step.id = envelope.id;
-    if (admit(&step, &refusal)) {
+    if (admit(&step, &refusal) && step.slice.from == 0) {
         step_refuse(effects, step.to, step.id, &refusal);
         return;
     }

@@ -21,13 +21,19 @@ struct step {
     uint8_t digest[16];      /* of the request, once it is known to be a change */
     struct decoder *decoder; /* holds the request */
     struct arena *arena;     /* as long as the request: the decoder's */
-    uint64_t *looked;        /* the frame's: what its requests have looked at so far, in units of step_look */
+    struct slice slice;      /* of a batch: where it goes on */
+    uint64_t slice_cost;
+    uint64_t began;   /* the effects' cost before the frame was opened */
+    uint64_t *looked; /* the frame's: what its requests have looked at so far, in units of step_look */
 };
 
 /* Counts what a request looks at without changing it, as finding things by going through them: a unit is what it takes to
  * find that a task is not the reader's, about 100 ns. A batch takes no more once it has looked at STEP_LOOK_MAX, so that a
  * frame looks at twice that at the very most (no page of its own goes beyond QUERY_SCAN_MAX): 40,000 units, 4 ms. */
 #define STEP_LOOK_MAX 20000
+/* After so much a batch's next requests wait for another slice, half a millisecond; and after as much again as its frame takes
+ * to be opened, which each slice does. */
+#define STEP_SLICE 5000
 static inline void step_look(struct step *step, uint64_t units)
 {
     *step->looked += units;

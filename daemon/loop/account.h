@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/event.h"
+
 #define COST_A_MS 10000 /* units of cost that take a millisecond, about */
 
 struct peer_key;
@@ -21,6 +23,7 @@ struct queued {
     struct peer_key *key; /* it was asked with: outlives its connections */
     uint64_t peer;        /* the connection's number */
     uint32_t size;
+    struct slice slice; /* of a batch that has begun: where it goes on */
     char frame[];
 };
 
@@ -79,7 +82,7 @@ bool accounts_room(const struct accounts *accounts, const struct account *accoun
 /* Keeps a request, which is copied. */
 void account_ask(struct accounts *accounts, struct account *account, struct peer_key *key, uint64_t peer,
                  const void *frame, size_t size);
-/* Takes the first. The caller frees it. */
+/* Takes the first, account->queued_first, which the caller frees. */
 struct queued *account_take(struct accounts *accounts, struct account *account);
 void accounts_turn_over(struct accounts *accounts); /* the next agency's turn */
 

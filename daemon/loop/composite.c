@@ -20,6 +20,7 @@ struct composite {
     char id[COORD_REQUEST_ID_MAX];
     uint32_t id_size;
     uint32_t count, filled;
+    uint32_t done;       /* of its requests: of those after it no reply is on its way yet */
     struct text slots[]; /* owned bytes */
 };
 
@@ -55,6 +56,23 @@ bool composite_fill(struct composite *composite, uint32_t slot, const void *fram
     assert(slot < composite->count && !composite->slots[slot].data && size > 0);
     composite_put(composite, slot, frame, size);
     return ++composite->filled == composite->count;
+}
+
+void composite_go_on(struct composite *composite, uint32_t done)
+{
+    assert(done >= composite->done && done <= composite->count);
+    composite->done = done;
+}
+
+struct composite *composite_find(struct composite *all, uint64_t peer)
+{
+    struct composite *composite;
+    DL_FOREACH2(all, composite, next)
+    {
+        if (composite->peer == peer && composite->done < composite->count)
+            return composite;
+    }
+    return NULL;
 }
 
 uint64_t composite_peer(const struct composite *composite)

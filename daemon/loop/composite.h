@@ -16,6 +16,10 @@ struct composite *composite_new(struct composite **all, uint64_t peer, struct te
 void composite_free(struct composite **all, struct composite *composite);
 /* Puts a reply, a whole frame, into its slot; the bytes are copied. true when it was the last that was missing. */
 bool composite_fill(struct composite *composite, uint32_t slot, const void *frame, size_t size);
+/* A batch is done in slices: so many of its requests are, and only of the last is there none of the same connection that goes
+ * on. The one that does. */
+void composite_go_on(struct composite *composite, uint32_t done);
+struct composite *composite_find(struct composite *all, uint64_t peer);
 uint64_t composite_peer(const struct composite *composite);
 uint32_t composite_count(const struct composite *composite);
 /* The whole reply, when all are there. Replies that would make it larger than a frame may be are replaced by

@@ -191,6 +191,18 @@ static void release_effect(struct release *release, const struct effect *effect)
     }
 }
 
+static struct composite *release_composite_of(const struct release *release, const struct effect *effect)
+{
+    const struct text id = {effects_bytes(release->effects, effect->batch.id), effect->batch.id.size};
+    struct composite **all = &release->broker->composites;
+    struct composite *composite = effect->batch.from > 0
+                                      ? composite_find(*all, effect->batch.peer)
+                                      : composite_new(all, effect->batch.peer, id, effect->batch.count);
+    assert(composite);
+    composite_go_on(composite, effect->batch.next.from);
+    return composite;
+}
+
 static void release_make_composites(struct release *release)
 {
     const struct effects *effects = release->effects;
@@ -201,9 +213,7 @@ static void release_make_composites(struct release *release)
         const struct effect *effect = &effects->items[i];
         if (effect->type != EFFECT_BATCH)
             continue;
-        const struct text id = {effects_bytes(effects, effect->batch.id), effect->batch.id.size};
-        release->composites[release->composite_count++] = composite_new(&release->broker->composites,
-                                                                        effect->batch.peer, id, effect->batch.count);
+        release->composites[release->composite_count++] = release_composite_of(release, effect);
     }
     assert(release->composite_count == effects->batches);
 }

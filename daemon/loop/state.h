@@ -95,6 +95,7 @@ struct broker {
     struct told_refused refused[REFUSED_KINDS];
     int64_t wake_armed; /* for which instant; INT64_MIN for none */
     unsigned drain_seconds;
+    uint64_t slice_cost; /* of a batch; 0 but where slices are to be small */
     int exit_code;
 };
 

@@ -115,9 +115,9 @@ static void turn_count_reads(struct broker *broker, size_t first_effect)
     }
 }
 
-static void turn_step(struct broker *broker, struct peer *peer, const struct queued *queued)
+/* Takes it, or a slice of it; false when it goes on. The connection may be gone when a batch has begun. */
+static bool turn_step(struct broker *broker, struct account *account, struct peer *peer, struct queued *queued)
 {
-    struct account *account = peer->account;
     struct batch *batch = broker->current;
     look_before_dating(broker);
     const struct event event = {
@@ -125,16 +125,19 @@ static void turn_step(struct broker *broker, struct peer *peer, const struct que
         .now_ms = broker_now_ms(broker),
         .request =
             {
-                .peer = peer->number,
-                .key = {peer->key->text, PEER_KEY_SIZE},
+                .peer = queued->peer,
+                .key = {queued->key->text, PEER_KEY_SIZE},
                 .frame = queued->frame,
                 .size = queued->size,
+                .slice = queued->slice,
+                .slice_cost = broker->slice_cost,
                 .read_only = broker->disk != DISK_WRITABLE,
                 .clock_doubtful = look_doubts(broker),
             },
     };
     const size_t first_effect = batch->effects.count, writes = batch->writes, bytes = batch->effects.bytes.size;
     const uint32_t batches = batch->effects.batches;
+    const bool begins = queued->slice.from == 0;
     const uint64_t cost = batch->effects.cost;
     broker_step(broker, &event);
     if (account->batch != batch->serial) {
@@ -143,14 +146,16 @@ static void turn_step(struct broker *broker, struct peer *peer, const struct que
     }
     account->batch_writes += batch->writes - writes;
     account->batch_bytes += batch->effects.bytes.size - bytes;
-    account->requests++;
+    account->requests += begins;
     account_charge(account, batch->effects.cost - cost);
-    if (batch->effects.batches != batches)
+    if (peer && begins && batch->effects.batches != batches)
         turn_count(broker, peer, first_effect);
-    turn_owe(broker, peer, first_effect);
+    if (peer)
+        turn_owe(broker, peer, first_effect);
     turn_count_reads(broker, first_effect);
     if (look_doubts(broker))
         look_for_acceptance(broker);
+    return batch->effects.batches == batches || !effects_go_on(&batch->effects, first_effect, &queued->slice);
 }
 
 /* Whether it has to be refused, as things stand when its turn comes. */
@@ -166,16 +171,16 @@ static bool turn_refuses(struct broker *broker, struct peer *peer, const struct 
     return true;
 }
 
-/* Takes the first of an agency's; one of a connection that is gone is nobody's. */
+/* Takes the first of an agency's, or its next slice. One of a connection that is gone is nobody's, unless it has begun. */
 static void turn_take_one(struct broker *broker, struct account *account)
 {
-    struct queued *queued = account_take(&broker->peers.accounts, account);
+    struct queued *queued = account->queued_first;
     struct peer *peer = peers_find(&broker->peers, queued->peer);
-    if (!peer || turn_refuses(broker, peer, queued))
+    if (queued->slice.from == 0 && (!peer || turn_refuses(broker, peer, queued)))
         account_charge(account, TURN_REFUSED);
-    else
-        turn_step(broker, peer, queued);
-    free(queued);
+    else if (!turn_step(broker, account, peer, queued))
+        return;
+    free(account_take(&broker->peers.accounts, account));
 }
 
 /* ---- turns ---- */

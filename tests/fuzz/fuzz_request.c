@@ -148,8 +148,8 @@ static void check_answer(const struct run *run, const struct effect *effect, str
         answer_history(run, effect, effect->history.to.batch ? TEXT("e") : id);
         break;
     case EFFECT_BATCH:
-        tally->batch += effect->batch.count;
-        tally->answers++;
+        tally->batch += effect->batch.from == 0 ? effect->batch.count : 0;
+        tally->answers += effect->batch.from == 0;
         break;
     case EFFECT_STREAM:
     case EFFECT_BROKER:
@@ -196,7 +196,11 @@ static void send(struct run *run)
     event.request.frame = run->frame.data;
     event.request.size = run->frame.size;
     effects_clear(&run->effects);
-    core_step(run->core, &event, &run->effects);
+    size_t first;
+    do {
+        first = run->effects.count;
+        core_step(run->core, &event, &run->effects);
+    } while (effects_go_on(&run->effects, first, &event.request.slice));
     journal_add(run->journal, &run->effects);
     const struct text id = request_id(run);
     for (size_t i = 0; i < run->effects.count; i++) {

@@ -36,6 +36,8 @@ void broker_make_loop(struct sim *sim)
         .config = &broker->config, .directory = "/sim", .secret_key = "", .rehearse_from_ms = INT64_MIN};
     broker->loop = xcalloc(1, sizeof *broker->loop);
     broker_init(broker->loop, &broker->options, &broker->host.host, &line_transport);
+    if (sim->step > 0 && chance_percent(&sim->chance, 60))
+        broker->loop->slice_cost = 1 + chance_below(&sim->chance, 400);
     host_begin(sim);
 }
 

@@ -19,6 +19,7 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->verified += sim->broker.verified;
     totals->turned_away += sim->broker.turned_away;
     totals->composites += sim->broker.composites;
+    totals->slices += sim->broker.slices;
     totals->ended += sim->broker.ended;
     totals->reached += sim->broker.reached;
     totals->exact += model->exact;
@@ -63,10 +64,10 @@ void totals_print(const struct totals *totals, double seconds)
            "subscribers (%llu seen again after a crash or reconnect); 0 missed, 0 to others\n",
            N(totals->commits), N(totals->crashes), N(totals->restarts), N(totals->verified), N(totals->notified),
            N(totals->again));
-    printf(
-        "measured  %llu batches' replies, %llu requests turned away by a quota, %llu streams ended with their reason, "
-        "%llu told how far they had come\n",
-        N(totals->composites), N(totals->turned_away), N(totals->ended), N(totals->reached));
+    printf("measured  %llu batches' replies, %llu slices before their last, %llu requests turned away by a quota, %llu "
+           "streams ended with their reason, "
+           "%llu told how far they had come\n",
+           N(totals->composites), N(totals->slices), N(totals->turned_away), N(totals->ended), N(totals->reached));
     printf("measured  the clock was doubted %llu times, and %llu times an administrator took it for right\n",
            N(totals->doubts), N(totals->accepted));
     printf("measured  a copy took the store's place %llu times, and subscribers found that out %llu times\n",

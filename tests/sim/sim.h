@@ -200,6 +200,14 @@ struct noted {
     bool read_only, doubtful;
 };
 
+/* A batch that has begun and goes on: at most one of an agency. */
+#define SIM_SLICED (WORLD_AGENCIES + 1)
+struct sliced {
+    uint64_t peer; /* 0: none */
+    uint32_t from;
+    struct noted noted;
+};
+
 struct sim_host {
     struct host host; /* first */
     bool works, has_stopped, has_failed;
@@ -218,10 +226,11 @@ struct sim_broker {
     struct journal *journal;
     struct noted *noted[2]; /* for each of the loop's batches */
     size_t noted_count[2], noted_capacity[2];
+    struct sliced sliced[SIM_SLICED];
     uint64_t questions; /* so far */
     uint64_t access;    /* newest record that changed who may speak */
     uint64_t failures;  /* of the disk, that it has stopped for */
-    uint64_t restarts, crashes, commits, verified, turned_away, composites, ended, reached;
+    uint64_t restarts, crashes, commits, verified, turned_away, composites, slices, ended, reached;
 };
 
 static inline struct core *broker_core(const struct sim_broker *broker)

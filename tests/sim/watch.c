@@ -42,6 +42,42 @@ static void check_event(struct sim *sim, const struct event *event, size_t first
         sim_trace(sim, "resume at %lld", (long long)event->now_ms);
 }
 
+static struct noted note_request(struct sim *sim, const struct event *event)
+{
+    struct noted noted = nobody;
+    struct question *question = line_turn(sim, event->request.peer, &noted.request, &noted.line);
+    if (question)
+        question->stepped = true;
+    noted.question = question ? question->number : UINT64_MAX;
+    return noted;
+}
+
+/* A batch goes on: with its next slice, which is of the same request. */
+static struct noted note_slice(struct sim *sim, const struct event *event)
+{
+    for (size_t i = 0; i < SIM_SLICED; i++)
+        if (sim->broker.sliced[i].peer == event->request.peer &&
+            sim->broker.sliced[i].from == event->request.slice.from) {
+            sim->broker.sliced[i].peer = 0;
+            return sim->broker.sliced[i].noted;
+        }
+    SIM_CHECK(sim, false, "a slice goes on that was not begun, or not from where it ended");
+    return nobody;
+}
+
+static void keep_slice(struct sim *sim, const struct event *event, size_t first, const struct noted *noted)
+{
+    struct slice next;
+    size_t place = 0;
+    if (!effects_go_on(&sim->broker.loop->current->effects, first, &next))
+        return;
+    while (place < SIM_SLICED && sim->broker.sliced[place].peer != 0)
+        place++;
+    SIM_CHECK(sim, place < SIM_SLICED, "more batches have begun than there are agencies");
+    sim->broker.sliced[place] = (struct sliced){event->request.peer, next.from, *noted};
+    sim->broker.slices++;
+}
+
 void watch_stepped(struct sim *sim, const struct event *event, size_t first)
 {
     struct sim_broker *broker = &sim->broker;
@@ -50,14 +86,10 @@ void watch_stepped(struct sim *sim, const struct event *event, size_t first)
     struct noted noted = nobody;
     check_event(sim, event, first);
     if (event->type == EVENT_REQUEST) {
-        struct question *question = line_turn(sim, event->request.peer, &noted.request, &noted.line);
-        if (question)
-            question->stepped = true;
-        noted = (struct noted){.request = noted.request,
-                               .line = noted.line,
-                               .question = question ? question->number : UINT64_MAX,
-                               .read_only = event->request.read_only,
-                               .doubtful = event->request.clock_doubtful};
+        noted = event->request.slice.from == 0 ? note_request(sim, event) : note_slice(sim, event);
+        noted.read_only = event->request.read_only;
+        noted.doubtful = event->request.clock_doubtful;
+        keep_slice(sim, event, first, &noted);
     }
     noted.now = event->now_ms;
     while (broker->noted_count[batch] < first)
@@ -182,7 +214,7 @@ static void let_go_one(struct sim *sim, const struct noted *noted, const struct 
         lines_revoked(sim, world_key(text_of(effect->cut.public_key)));
         break;
     case EFFECT_BATCH:
-        model->done[OP_BATCH]++;
+        model->done[OP_BATCH] += effect->batch.from == 0;
         break;
     case EFFECT_ROW:
         break;
@@ -367,6 +399,7 @@ void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t 
 void watch_crashed(struct sim *sim)
 {
     sim->broker.noted_count[0] = sim->broker.noted_count[1] = 0;
+    memset(sim->broker.sliced, 0, sizeof sim->broker.sliced);
     sim->broker.access = sim->model.count;
 }
 

@@ -5,7 +5,6 @@
 
 #include "core/compose.h"
 #include "core/cost.h"
-#include "core/state.h"
 #include "core/step.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
@@ -108,5 +107,49 @@ TEST(a_count_of_days_that_is_explained_at_length_is_looked_through_for_its_cost)
     MSG_SET(&asked, calendar_explain, add, TEXT("2099-12-31"));
     assert_int_equal(world_send(world, "so2", OP_CALENDAR_EXPLAIN, &asked), 0);
     assert_in_range(world->effects.cost, 500 * 10, COST_STEP_MAX);
+    world_free(world);
+}
+
+/* Each slice begins where the one before ended, and none takes much more than its last request. */
+TEST(a_long_batch_is_done_in_slices_that_cost_little_each)
+{
+    enum { COUNT = 256, SIZE = 200 };
+    static char note[SIZE], frames[COUNT][SIZE + 200];
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", NULL);
+    struct text requests[COUNT];
+    struct msg_batch batch = {0};
+    memset(note, 'a', SIZE);
+    for (uint32_t i = 0; i < COUNT; i++) {
+        struct msg_comment comment = {0};
+        struct buffer frame = {0};
+        char id[8];
+        snprintf(id, sizeof id, "c%u", i);
+        MSG_SET(&comment, comment, task, task);
+        MSG_SET(&comment, comment, note, (struct text){note, SIZE});
+        message_encode(&frame, "comment", text_of(id), &message_comment, &comment);
+        assert_true(frame.size <= sizeof frames[i]);
+        memcpy(frames[i], frame.data, frame.size);
+        requests[i] = (struct text){frames[i], (uint32_t)frame.size};
+        buffer_done(&frame);
+    }
+    MSG_SET(&batch, batch, requests, (coord_raws){requests, COUNT});
+    world_send(world, "huyen", OP_BATCH, &batch);
+    uint32_t slices = 0, replies = 0, at = 0;
+    for (size_t i = 0; i < world->effects.count; i++) {
+        const struct effect *effect = &world->effects.items[i];
+        replies += effect->type == EFFECT_REPLY && effect->reply.to.batch == slices && !effect->reply.refused;
+        if (effect->type != EFFECT_BATCH)
+            continue;
+        assert_int_equal(effect->batch.from, at);
+        assert_true(effect->batch.next.from > at && effect->batch.count == COUNT);
+        at = effect->batch.next.from;
+        slices++;
+    }
+    assert_int_equal(at, COUNT);
+    assert_int_equal(replies, COUNT);
+    assert_true(slices > 1);
+    const uint64_t opened = COST_FRAME + (COUNT * (SIZE + 100)) / COST_FRAME_BYTES;
+    assert_true(world->effects.cost < slices * (2 * opened + STEP_SLICE + 1000));
     world_free(world);
 }

@@ -150,7 +150,11 @@ static int step(struct world *world, const char *public_key, const void *frame, 
     event.request.read_only = world->read_only;
     event.request.clock_doubtful = world->clock_doubtful;
     effects_clear(&world->effects);
-    core_step(world->core, &event, &world->effects);
+    size_t first;
+    do {
+        first = world->effects.count;
+        core_step(world->core, &event, &world->effects);
+    } while (effects_go_on(&world->effects, first, &event.request.slice));
     keep_records(world);
     world->error = 0;
     buffer_done(&made);
