@@ -11,6 +11,8 @@
 
 #define COST_FRAME       10  /* a frame is opened, its key looked up */
 #define COST_REQUEST     10  /* a request is found, checked and answered, its bytes apart */
+#define COST_READ        60  /* …and one that reads: the room for a page is made, and its reply */
+#define COST_ASSIGN      60  /* …and an assign: its leads and its words are found and checked */
 #define COST_FRAME_BYTES 64  /* bytes of a frame that are read, checked and digested in one unit */
 #define COST_RECORD      20  /* a record is decided, numbered and applied, its bytes apart */
 #define COST_WRITE_BYTES 128 /* bytes of records and replies that are written in one unit */

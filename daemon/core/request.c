@@ -179,6 +179,10 @@ static int handle(struct step *step, struct problem *problem)
     union any_request request;
     uint64_t composed = 0;
     cost_add(step->effects, COST_REQUEST);
+    if (step->op->touches == OP_CLASS_read)
+        cost_add(step->effects, COST_READ);
+    if (step->op->op == OP_ASSIGN)
+        cost_add(step->effects, COST_ASSIGN);
     int error = decoder_read_decomposed(step->decoder, step->op->request, &request, problem);
     if (!error)
         error = compose_message(step->arena, step->op->request, &request, &composed, problem);

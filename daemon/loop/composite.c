@@ -21,6 +21,7 @@ struct composite {
     uint32_t id_size;
     uint32_t count, filled;
     uint32_t done;       /* of its requests: of those after it no reply is on its way yet */
+    size_t bytes;        /* of those that are there */
     struct text slots[]; /* owned bytes */
 };
 
@@ -55,6 +56,7 @@ bool composite_fill(struct composite *composite, uint32_t slot, const void *fram
 {
     assert(slot < composite->count && !composite->slots[slot].data && size > 0);
     composite_put(composite, slot, frame, size);
+    composite->bytes += size;
     return ++composite->filled == composite->count;
 }
 
@@ -75,6 +77,11 @@ struct composite *composite_find(struct composite *all, uint64_t peer)
     return NULL;
 }
 
+bool composite_is_full(const struct composite *composite)
+{
+    return composite->bytes > FRAME_SIZE_MAX;
+}
+
 uint64_t composite_peer(const struct composite *composite)
 {
     return composite->peer;
@@ -93,9 +100,7 @@ static void composite_replace(struct composite *composite, uint32_t slot, struct
     struct text id = {NULL, 0};
     if (decoder_open(decoder, composite->slots[slot].data, composite->slots[slot].size, &envelope, &unread) == 0)
         id = envelope.id;
-    problem_set(
-        &problem, COORD_E_BATCH_FULL, "",
-        "It was done, but its reply does not fit into the batch's: send it again under its id to get the reply.");
+    problem_set(&problem, COORD_E_BATCH_FULL, "", "%s", COMPOSITE_FULL);
     message_encode_problem(&refusal, id, &problem);
     composite_put(composite, slot, refusal.data, refusal.size);
     buffer_done(&refusal);

@@ -11,6 +11,9 @@
 
 struct composite;
 
+#define COMPOSITE_FULL                                                                                                 \
+    "It was done, but its reply does not fit into the batch's: send it again under its id to get the reply."
+
 /* It is put into a list of all that wait, and taken out when it is freed. */
 struct composite *composite_new(struct composite **all, uint64_t peer, struct text id, uint32_t count);
 void composite_free(struct composite **all, struct composite *composite);
@@ -20,6 +23,8 @@ bool composite_fill(struct composite *composite, uint32_t slot, const void *fram
  * on. The one that does. */
 void composite_go_on(struct composite *composite, uint32_t done);
 struct composite *composite_find(struct composite *all, uint64_t peer);
+/* Whether the replies that are there fill a frame already: those that are still to be made will be replaced. */
+bool composite_is_full(const struct composite *composite);
 uint64_t composite_peer(const struct composite *composite);
 uint32_t composite_count(const struct composite *composite);
 /* The whole reply, when all are there. Replies that would make it larger than a frame may be are replaced by

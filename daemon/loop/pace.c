@@ -7,10 +7,10 @@
 #include "loop/sdnotify.h"
 #include "loop/state.h"
 
-#define WORK_RECORDS    4096 /* records that streams behind look at in one turn: as many as a commit has, some ms */
-#define STATUS_SECONDS  10   /* between two words to the service manager, and two looks for a quiet moment */
-#define WORK_ENDS       1024 /* streams whose time is over that are told so in one turn: some ms */
-#define TOLD_REACHED    1024 /* streams that are told in one second how far they have come: about a millisecond */
+#define WORK_RECORDS    1024      /* records that streams behind look at in one turn: a millisecond */
+#define STATUS_SECONDS  10        /* between two words to the service manager, and two looks for a quiet moment */
+#define WORK_ENDS       1024      /* streams whose time is over that are told so in one turn: some ms */
+#define TOLD_REACHED    1024      /* streams that are told in one second how far they have come: about a millisecond */
 #define TICK_ROOM_BYTES (1 << 20) /* on a full disk, rungs fire while there is so much left */
 
 void pace_step(struct broker *broker, enum event_type type)

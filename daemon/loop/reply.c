@@ -65,11 +65,13 @@ void reply_read(struct broker *broker, struct read *read)
 
 bool reply_unread(struct broker *broker, struct read *read)
 {
-    const struct peer *peer = read->kind == READ_PAGE ? NULL : peers_find(&broker->peers, read->peer);
-    if (!peer || !peers_unread(&broker->peers, peer, 0))
+    const struct peer *peer = peers_find(&broker->peers, read->peer);
+    const bool unread = peer && peers_unread(&broker->peers, peer, 0);
+    if (!unread && !(read->composite && composite_is_full(read->composite)))
         return false;
     struct problem problem;
-    problem_set(&problem, COORD_E_IN_FLIGHT_LIMIT, "", "%s", REQUEST_UNREAD);
+    problem_set(&problem, unread ? COORD_E_IN_FLIGHT_LIMIT : COORD_E_BATCH_FULL, "", "%s",
+                unread ? REQUEST_UNREAD : COMPOSITE_FULL);
     buffer_clear(&read->frame);
     message_encode_problem(&read->frame, (struct text){read->id, read->id_size}, &problem);
     broker->counters.refused++;

@@ -158,7 +158,8 @@ size_t turn_owed(const struct broker *broker,
 /* reply.c: what goes out */
 void reply_release(struct broker *broker, struct batch *batch);
 void reply_read(struct broker *broker, struct read *read); /* a read has got its frame; takes the read */
-/* Whether a read is for a connection that leaves too much unread: then it is answered so, instead of being done. Takes it. */
+/* Whether a read is for a connection that leaves too much unread, or for a batch whose
+ * replies fill a frame already: then it is answered so, instead of being done. Takes it. */
 bool reply_unread(struct broker *broker, struct read *read);
 void reply_frame(struct broker *broker, uint64_t peer, const void *frame, size_t size, uint32_t answered);
 void reply_error(struct broker *broker, uint64_t peer, struct text id, int error, const char *field,

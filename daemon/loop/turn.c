@@ -12,6 +12,7 @@
 
 #define TURN_QUANTUM (COST_A_MS / 5) /* 200 us: ten agencies that ask all they can are 2 ms apart */
 #define TURN_COST    COST_A_MS /* in one turn of the loop; with the last request, which may have 4 ms, 5 at the most */
+#define TURN_NS      (1000000) /* and no longer than that, where the count was too little for the machine */
 #define TURN_REFUSED 20        /* what it costs to refuse one */
 #define TURN_READS   64        /* of one agency, decided and waiting: × 300 bytes, and one of them that is read */
 
@@ -189,8 +190,10 @@ void turn_take(struct broker *broker)
 {
     struct accounts *accounts = &broker->peers.accounts;
     const struct account *idle = NULL; /* since this one nobody might take a turn */
+    const uint64_t ends_ns = clock_monotonic_ns(&broker->clock) + TURN_NS;
     int64_t left = TURN_COST;
-    while (accounts->turns && accounts->turns != idle && left > 0 && !turn_full(broker)) {
+    while (accounts->turns && accounts->turns != idle && left > 0 && !turn_full(broker) &&
+           clock_monotonic_ns(&broker->clock) < ends_ns) {
         struct account *account = accounts->turns;
         if (!turn_may(broker, account)) {
             if (!idle)
