@@ -16,7 +16,7 @@ struct fault_row {
     void (*run)(const struct fault *); /* ends the program when something does not hold */
 };
 extern const struct fault_row kill_fault, resend_fault, revoke_fault, stalled_fault, crowd_fault, hostile_fault,
-    sync_fault, power_fault, errno_fault, memory_fault, full_fault, damage_fault, clock_fault, soak_fault;
+    sync_fault, power_fault, errno_fault, memory_fault, full_fault, damage_fault, clock_fault, soak_fault, unfair_fault;
 
 /* One line for the reader. */
 void fault_measured(const char *format, ...) __attribute__((format(printf, 1, 2)));

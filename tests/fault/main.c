@@ -7,8 +7,9 @@
 #include "fault/fault.h"
 
 static const struct fault_row *const rows[] = {
-    &kill_fault,  &sync_fault,    &power_fault,  &errno_fault, &memory_fault, &full_fault,    &damage_fault,
-    &crowd_fault, &stalled_fault, &resend_fault, &clock_fault, &revoke_fault, &hostile_fault, &soak_fault,
+    &kill_fault,  &sync_fault,   &power_fault,   &errno_fault,   &memory_fault,
+    &full_fault,  &damage_fault, &crowd_fault,   &stalled_fault, &resend_fault,
+    &clock_fault, &revoke_fault, &hostile_fault, &unfair_fault,  &soak_fault,
 };
 
 static void line(const char *word, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
