@@ -53,6 +53,17 @@ void admit_log_cut(void *context, const struct peer *peer, const char *address, 
               "a connection is cut");
 }
 
+void admit_log_limited(struct broker *broker, const struct peer *peer, int error)
+{
+    char agency[256] = "", so_far[24];
+    if (!admit_may_log(broker, REFUSED_LIMITED, so_far))
+        return;
+    admit_name_agency(broker, peer->key->text, agency);
+    log_write(LOG_LEVEL_WARNING, LOG_REFUSED,
+              LOG_FIELDS("agency", agency, "key", peer->key->text, "why", error_row(error)->name, "so_far", so_far),
+              "a request is refused for a limit");
+}
+
 enum admission admit_judge(struct broker *broker, struct text key, struct text address, const char **why)
 {
     struct core_identity identity;

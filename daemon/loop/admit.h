@@ -17,6 +17,7 @@ enum refused_kind {
     REFUSED_HANDSHAKE,
     REFUSED_CUT,      /* a connection that stood, for what it does */
     REFUSED_STRANGER, /* one that has not spoken yet */
+    REFUSED_LIMITED,  /* a request, for a limit of its key or agency */
     REFUSED_KINDS
 };
 
@@ -32,5 +33,8 @@ struct peer;
 enum admission admit_judge(struct broker *broker, struct text key, struct text address, const char **why);
 /* Says of a connection that it is cut, and why, as coordd(8) lists it. `context` is the broker. */
 void admit_log_cut(void *context, const struct peer *peer, const char *address, const char *why);
+
+/* Says of an agency that its requests are refused for a limit, and by which error. */
+void admit_log_limited(struct broker *broker, const struct peer *peer, int error);
 
 #endif

@@ -57,6 +57,8 @@ void request_handle(void *context, struct peer *peer, const void *frame, size_t 
     const char *message;
     const int error = request_admit(broker, peer, size, parts, &message);
     if (error != 0) {
+        if (error == COORD_E_COST_LIMITED || error == COORD_E_IN_FLIGHT_LIMIT || error == COORD_E_RATE_LIMITED)
+            admit_log_limited(broker, peer, error);
         request_turn_away(broker, peer, frame, size, error, message, 0);
         return;
     }

@@ -48,6 +48,7 @@ class Limits(Scenario):
             refused = [answer for answer in answers if answer["op"] == "error"]
         self.assertEqual({(answer["error"], answer["retry"]) for answer in refused}, {("cost_limited", True)})
         self.assertIn("wait for replies", refused[0]["message"])
+        self.assertTrue(self.logged("a request is refused for a limit", "agency=huyen", "why=cost_limited"))
         self.assertEqual(greedy[0].call("hello")["agency"], "huyen")
 
     def test_a_second_backup_waits_for_the_first(self):
