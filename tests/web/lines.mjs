@@ -3,7 +3,7 @@ export default async function* lines(events) {
   let failed = 0, passed = 0;
   for await (const { type, data } of events) {
     if (type === 'test:stdout') yield data.message;
-    if (type === 'test:pass' && data.nesting === 0 && !data.name.endsWith('.mjs')) {
+    if (type === 'test:pass' && data.skip === undefined && data.nesting === 0 && !data.name.endsWith('.mjs')) {
       passed++;
       yield `      pages: ${data.name}\n`;
     }

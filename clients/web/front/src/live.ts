@@ -13,7 +13,7 @@ export const latest = store<Rec | null>(null);
 
 const SILENCE_MS = 30000; // then the server is asked whether it is there
 const LOOK_MS = 5000;
-const GATHER_MS = 150, PAUSE_MS = 800; // what comes together is shown together, and a flood a few times in a second
+const GATHER_MS = 150, PAUSE_MS = 400; // what comes together is shown together, and a flood a few times in a second
 const HIDDEN_MS = 60000;
 let source: EventSource | null = null, wanted = false;
 let place = ''; // the id of the newest event: where the next stream goes on
