@@ -62,13 +62,6 @@ static bool matches_role(const struct sim *sim, const struct msg_task_list *aske
     return holds(sim, asked, agency, holders);
 }
 
-/* By its reference, or by the one that was given to several leads, of whom its own is named after it. */
-static bool is_called(const struct model_task *task, struct text reference)
-{
-    const char *rest = task->reference + reference.size;
-    return strncmp(task->reference, reference.data, reference.size) == 0 && (*rest == '\0' || *rest == '/');
-}
-
 static bool wants_task(const struct sim *sim, const struct request *request, const struct model_task *task)
 {
     const struct msg_task_list *asked = &sim->model.asked.task_list;

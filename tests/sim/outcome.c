@@ -187,7 +187,7 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
 
 /* ---- what each action does ---- */
 
-/* A new lead owes its own acceptance and its own reports, from now on; what it, or one that it stands for, was besides ends. */
+/* A new lead owes its own acceptance and its own reports, from now on; what it was besides ends. */
 static void reassign(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     const struct msg_reassign *asked = &sim->model.asked.reassign;
@@ -203,11 +203,8 @@ static void reassign(struct sim *sim, struct model_task *task, const struct msg_
     task->lead = world_agency(record->lead);
     SIM_CHECK(sim, task->lead == world_agency(sim->model.asked.reassign.lead), "record %llu: another lead",
               AT(record->seq));
-    for (int i = 0; i < WORLD_AGENCIES; i++)
-        if (world_standing(&sim->world, i, record->time) == task->lead) {
-            task->cooperating &= ~world_one(i);
-            task->observers &= ~world_one(i);
-        }
+    task->cooperating &= ~world_one(task->lead);
+    task->observers &= ~world_one(task->lead);
     task->assigned = record->time;
     dates_give_accept(sim, task, record->time);
     dates_owe_report(sim, task, record->time, record->time);
