@@ -5,9 +5,9 @@
 
 #include "base/xalloc.h"
 
-void batch_init(struct batch *batch)
+void batch_init(struct batch *batch, unsigned place)
 {
-    *batch = (struct batch){0};
+    *batch = (struct batch){.serial = place};
     effects_init(&batch->effects);
 }
 
@@ -24,7 +24,7 @@ void batch_clear(struct batch *batch)
     buffer_clear(&batch->row_bytes);
     batch->row_count = batch->writes = batch->counted = 0;
     batch->checkpoint = 0;
-    batch->serial++;
+    batch->serial += 2; /* even for one of the two, odd for the other */
 }
 
 void batch_count(struct batch *batch)

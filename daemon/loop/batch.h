@@ -14,7 +14,8 @@ struct batch_row {
 };
 
 struct batch {
-    uint64_t serial; /* of what it holds: another each time that it is filled anew */
+    uint64_t
+        serial; /* of what it holds: another each time that it is filled anew, and never one of the loop's other batch */
     struct effects effects;
     struct buffer row_bytes; /* of the checkpoint */
     struct batch_row *rows;
@@ -24,7 +25,8 @@ struct batch {
     size_t counted;      /* effects that `writes` has counted */
 };
 
-void batch_init(struct batch *batch);
+/* `place` is 0 for one of the loop's two, 1 for the other. */
+void batch_init(struct batch *batch, unsigned place);
 void batch_done(struct batch *batch);
 void batch_clear(struct batch *batch);
 void batch_count(struct batch *batch); /* brings `writes` up to date */

@@ -135,8 +135,8 @@ void broker_init(struct broker *broker, const struct broker_options *options, st
     clock_init(&broker->clock);
     broker->core = core_new();
     broker->decoder = xdecoder_new();
-    batch_init(&broker->batches[0]);
-    batch_init(&broker->batches[1]);
+    batch_init(&broker->batches[0], 0);
+    batch_init(&broker->batches[1], 1);
     broker->current = &broker->batches[0];
     broker->wake_armed = INT64_MIN;
     broker->room_for_ticks = true;

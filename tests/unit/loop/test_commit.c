@@ -39,7 +39,7 @@ static void scene_begin(struct scene *scene)
     uv_loop_init(&scene->loop);
     scene->journal = journal_open_memory();
     scene->commit = commit_new(&scene->loop, scene->journal, &handlers);
-    batch_init(&scene->batch);
+    batch_init(&scene->batch, 0);
 }
 
 static void scene_end(struct scene *scene)
@@ -224,4 +224,18 @@ TEST(a_backup_that_cannot_begin_ends_at_once_and_says_why)
     assert_true(backup.done);
     assert_int_not_equal(backup.result, JOURNAL_OK);
     scene_end(&scene);
+}
+
+/* What an agency has put into a batch is known by its serial alone: by one that both had, it would never have a turn again. */
+TEST(the_two_batches_of_a_loop_never_have_one_serial)
+{
+    struct batch batches[2];
+    batch_init(&batches[0], 0);
+    batch_init(&batches[1], 1);
+    for (int i = 0; i < 20; i++) {
+        batch_clear(&batches[i % 3 == 0]);
+        assert_true(batches[0].serial != batches[1].serial);
+    }
+    batch_done(&batches[0]);
+    batch_done(&batches[1]);
 }
