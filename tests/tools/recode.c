@@ -20,9 +20,10 @@ struct value {
     } v;
 };
 
-#define FIELD(type, min, max, vocabulary, message)                                                                     \
+#define FIELD(type_, min_, max_, vocabulary_, message_)                                                                \
     {                                                                                                                  \
-        "v", "A value.", type, true, 1, offsetof(struct value, v), min, max, vocabulary, message                       \
+        FIELD_NAMED(v), .sentence = "A value.", .type = type_, .required = true, .offset = offsetof(struct value, v),  \
+                        .min = min_, .max = max_, .vocabulary = vocabulary_, .message = message_                       \
     }
 
 static const struct {

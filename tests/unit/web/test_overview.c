@@ -14,7 +14,7 @@ static uint64_t count_of(const struct overview_sum *sum, const char *lead, const
 static void add_task(struct overview_sum *sum, enum state state, int64_t assigned, int64_t due, int64_t submitted)
 {
     struct msg_task task = {0};
-    MSG_SET(&task, task, state, state);
+    MSG_SET(&task, task, state, (int)state);
     MSG_SET(&task, task, lead, text_of("xa"));
     MSG_SET(&task, task, assigned, assigned);
     if (due)
