@@ -112,7 +112,8 @@ static void on_hello(void *user, int error, const void *reply, const struct prob
         broker->hopeless = true;
         return;
     }
-    broker->rights = hello->rights;
+    /* A key that may act may also read: PROTOCOL.md. */
+    broker->rights = hello->rights | (hello->rights & TERM_BIT(RIGHT_ACT) ? TERM_BIT(RIGHT_READ) : 0);
     snprintf(broker->agency, sizeof broker->agency, "%.*s", TEXT_ARGS(hello->agency));
     take_store(broker, hello);
     broker->greeted = true;

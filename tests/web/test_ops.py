@@ -77,6 +77,17 @@ class Ops(Serving):
         self.assertEqual(Browser(self.port).op("task_list").status, 401)
         self.assertEqual(an.op("comment", {"task": task, "note": "x" * (1 << 20)}).status, 413)
 
+    def test_a_key_that_may_act_may_read(self):
+        self.contexts["huyen"] = self.web_context("huyen", ("act",), "acts")
+        self.config = self.write("web.conf", json.dumps({"contexts": [self.contexts["huyen"]], "listen": "127.0.0.1:0",
+                                                         "url": "http://127.0.0.1", "front": os.path.join(self.dir, "none")}))
+        del self.contexts["so"]
+        self.start()
+        task, an = self.assign("huyen"), self.browser("an")
+        self.assertEqual(sorted(an.me()["rights"]), ["act", "read"])
+        self.assertEqual(an.op("task_get", {"task": task}).status, 200)
+        self.assertEqual(an.op("accept", {"task": task}).status, 200)
+
     def test_who_may_read_alone_changes_nothing(self):
         self.start()
         task, reader = self.assign("huyen"), self.browser("xem", "huyen", "--rights", "read")
