@@ -106,17 +106,17 @@ static void request_expire(struct coord *coord, struct call *call)
         return;
     }
     const struct link *link = &coord->link;
-    const bool down = !link_usable(link) || link->problem.error;
+    /* Why nothing is heard of it, if that is known. */
+    const char *why = link->problem.error ? link->problem.message : "";
     struct problem problem;
     if (!request_reached(coord, call))
         problem_set(&problem, COORD_E_TIMED_OUT, "", "`%s` could not be sent to %s in time.%s%s", call->row->name,
-                    coord->context.endpoint, link->problem.error ? " " : "",
-                    link->problem.error ? link->problem.message : "");
+                    coord->context.endpoint, why[0] ? " " : "", why);
     else
-        problem_set(&problem, COORD_E_TIMED_OUT, "", "No reply to `%s` came from %s in time%s %s", call->row->name,
+        problem_set(&problem, COORD_E_TIMED_OUT, "", "No reply to `%s` came from %s in time%s%s%s", call->row->name,
                     coord->context.endpoint,
-                    call->row->touches == OP_CLASS_read ? "." : "; it may be done all the same.",
-                    down ? link->problem.message : "");
+                    call->row->touches == OP_CLASS_read ? "." : "; it may be done all the same.", why[0] ? " " : "",
+                    why);
     request_fail(coord, call, &problem);
 }
 
