@@ -120,18 +120,19 @@ struct tally {
     size_t answers, elements, batch, records, refusals;
 };
 
-static void count_answer(struct tally *tally, const struct reply_to *to)
+/* Each slice of a batch has a number of its own. */
+static void count_answer(const struct run *run, struct tally *tally, const struct reply_to *to)
 {
     tally->answers += to->batch == 0;
     tally->elements += to->batch != 0;
-    FUZZ_CHECK(to->batch <= 1 && to->peer == 7);
+    FUZZ_CHECK(to->batch <= run->effects.batches && to->peer == 7);
 }
 
 static void check_answer(const struct run *run, const struct effect *effect, struct text id, struct tally *tally)
 {
     switch (effect->type) {
     case EFFECT_REPLY:
-        count_answer(tally, &effect->reply.to);
+        count_answer(run, tally, &effect->reply.to);
         tally->refusals += effect->reply.refused && effect->reply.to.batch == 0;
         if (effect->reply.to.batch)
             check_element(effects_bytes(&run->effects, effect->reply.body), effect->reply.body.size);
@@ -140,11 +141,11 @@ static void check_answer(const struct run *run, const struct effect *effect, str
                         run->op ? run->op->reply : NULL);
         break;
     case EFFECT_RESEND:
-        count_answer(tally, &effect->resend.to);
+        count_answer(run, tally, &effect->resend.to);
         answer_again(run, effect, effect->resend.to.batch ? TEXT("e") : id);
         break;
     case EFFECT_HISTORY:
-        count_answer(tally, &effect->history.to);
+        count_answer(run, tally, &effect->history.to);
         answer_history(run, effect, effect->history.to.batch ? TEXT("e") : id);
         break;
     case EFFECT_BATCH:
