@@ -356,7 +356,8 @@ check-clang:
 	@$(MAKE) --no-print-directory B=build-clang CC=clang $(patsubst $(B)/%,build-clang/%,$(PROGRAMS)) check-unit
 
 check-valgrind: $(UNIT_TESTS)
-	@RUNNER="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" tests/unit/run.sh $^
+	@export RUNNER="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite"; \
+	    printf '%s\n' $^ | xargs -P 2 -n 1 tests/unit/run.sh
 
 FORMATTED = $(shell git ls-files '*.c' '*.h' | grep -v '\.def\.h$$')
 format:
