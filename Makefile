@@ -58,10 +58,10 @@ LIBS_libcoord := -lzmq -linih -lmsgpackc
 # Allocations go through a wrapper that a test can make fail.
 LDFLAGS_UNIT_libcoord := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 LDFLAGS_UNIT_base := -Wl,--wrap=malloc,--wrap=calloc,--wrap=reallocarray
-LIBS_common := -ljansson -lyaml -lutf8proc -lmsgpackc
+LIBS_common := -ljansson -lyaml -lutf8proc -lmsgpackc -lsqlite3
 LIBS_coordctl := $(LIBS_libcoord) -ljansson -lsmartcols -lical -lutf8proc -lsodium
-LIBS_relay := $(LIBS_libcoord) $(LIBS_common) -lcurl -lsqlite3 -lsodium -lsystemd
-LIBS_web := $(LIBS_libcoord) $(LIBS_common) -lmicrohttpd -lz -lsqlite3 -lsodium -lsystemd -lical
+LIBS_relay := $(LIBS_libcoord) $(LIBS_common) -lcurl -lsodium -lsystemd
+LIBS_web := $(LIBS_libcoord) $(LIBS_common) -lmicrohttpd -lz -lsodium -lsystemd -lical
 
 EXAMPLES := $(patsubst clients/libcoord/%.c,%,$(wildcard clients/libcoord/example*.c))
 NOT_IN_LIBRARY := daemon/main.c $(EXAMPLES:%=clients/libcoord/%.c) clients/coordctl/main.c clients/relay/main.c clients/web/main.c

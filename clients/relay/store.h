@@ -6,8 +6,7 @@
  * each attempt says the same), and at last `sent`, `dead` (given up; coord-relay dead replay puts it back), or `dropped`
  * (all that it held was silenced, inhibited or over).
  *
- * A rollback journal, not a write-ahead log: `coord-relay dead` and the like open the file beside the relay, and the
- * SQLite of Debian 12 may damage a log that two connections reset. Each function is one transaction, or part of that
+ * `coord-relay dead` and the like open the file beside the relay. Each function is one transaction, or part of that
  * which store_begin opened. A failure of the disk is told and ends the program: it goes on from what is on the disk.
  */
 #ifndef RELAY_STORE_H
@@ -19,6 +18,7 @@
 
 #include "plan.h"
 #include "states.def.h"
+#include "store_file.h"
 
 #define STORE_KEY_TEXT  65                       /* SHA-256 in hexadecimal, and the end */
 #define STORE_ROUND_MAX 1000                     /* notifications or deliveries that one transaction handles */
@@ -32,14 +32,8 @@ enum delivery_state {
 };
 const char *delivery_state_name(enum delivery_state state);
 
-struct store;
-
-/* Opens, and makes where it is missing; NULL, and told on standard error, when it cannot. */
-struct store *store_open(const char *directory);
-void store_close(struct store *store);
-
-void store_begin(struct store *store);  /* nothing, when one is open */
-void store_commit(struct store *store); /* synced when it returns; nothing, when none is open */
+struct store *store_open(const char *directory); /* as store_file_open */
+void store_commit(struct store *store);          /* synced when it returns; nothing, when none is open */
 /* Changes whenever another program has changed the file. */
 int64_t store_version(struct store *store);
 uint64_t store_seed(struct store *store); /* random, made with the file */
@@ -122,13 +116,5 @@ void store_set_number(struct store *store, const char *name, int64_t number);
 void store_count(struct store *store, int64_t counts[DELIVERY_STATE_COUNT]);
 /* Forgets what was sent or dropped long ago. */
 void store_forget(struct store *store, int64_t now);
-
-/* ---- for its own files ---- */
-
-struct sqlite3_stmt *store_query(struct store *store, const char *sql, const char *types, ...);
-bool store_row(struct store *store, struct sqlite3_stmt *statement); /* false, and reset, after the last */
-void store_run(struct store *store, const char *sql, const char *types, ...);
-int64_t store_changes(struct store *store);
-int64_t store_last_id(struct store *store);
 
 #endif

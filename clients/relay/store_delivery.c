@@ -11,20 +11,14 @@
     "id, key, receiver, person, route, grouped, state, due, opened, urgent, digest, round, attempts, error, flushed "  \
     "FROM delivery "
 
-static void put_text(char *into, size_t room, sqlite3_stmt *statement, int column)
-{
-    const char *text = (const char *)sqlite3_column_text(statement, column);
-    snprintf(into, room, "%s", text ? text : "");
-}
-
 static void read_delivery(sqlite3_stmt *statement, struct delivery *delivery)
 {
     delivery->id = sqlite3_column_int64(statement, 0);
-    put_text(delivery->key, sizeof delivery->key, statement, 1);
-    put_text(delivery->receiver, sizeof delivery->receiver, statement, 2);
-    put_text(delivery->person, sizeof delivery->person, statement, 3);
-    put_text(delivery->route, sizeof delivery->route, statement, 4);
-    put_text(delivery->group, sizeof delivery->group, statement, 5);
+    store_text(statement, 1, delivery->key, sizeof delivery->key);
+    store_text(statement, 2, delivery->receiver, sizeof delivery->receiver);
+    store_text(statement, 3, delivery->person, sizeof delivery->person);
+    store_text(statement, 4, delivery->route, sizeof delivery->route);
+    store_text(statement, 5, delivery->group, sizeof delivery->group);
     delivery->state = (enum delivery_state)sqlite3_column_int(statement, 6);
     delivery->due = sqlite3_column_int64(statement, 7);
     delivery->opened = sqlite3_column_int64(statement, 8);
@@ -32,7 +26,7 @@ static void read_delivery(sqlite3_stmt *statement, struct delivery *delivery)
     delivery->digest = sqlite3_column_int(statement, 10) != 0;
     delivery->round = (unsigned)sqlite3_column_int(statement, 11);
     delivery->attempts = (unsigned)sqlite3_column_int(statement, 12);
-    put_text(delivery->error, sizeof delivery->error, statement, 13);
+    store_text(statement, 13, delivery->error, sizeof delivery->error);
     delivery->flushed = sqlite3_column_int64(statement, 14);
 }
 
@@ -202,7 +196,7 @@ void store_bury_strays(struct store *store, const struct config *config, int64_t
                                           (int64_t)DELIVERY_WAITING, (int64_t)DELIVERY_SENDING);
     while (count < CONFIG_RECEIVERS_MAX && store_row(store, statement))
         if (!config_receiver(config, (const char *)sqlite3_column_text(statement, 0)))
-            put_text(strays[count++], sizeof strays[0], statement, 0);
+            store_text(statement, 0, strays[count++], sizeof strays[0]);
     sqlite3_reset(statement);
     for (size_t i = 0; i < count; i++)
         store_run(store,

@@ -156,7 +156,7 @@ json_t *store_above(struct store *store, const char *agency)
         sqlite3_stmt *statement = store_query(store, "SELECT parent FROM agency WHERE agency = ?1", "t", at);
         char parent[65] = "";
         while (store_row(store, statement))
-            snprintf(parent, sizeof parent, "%s", (const char *)sqlite3_column_text(statement, 0));
+            store_text(statement, 0, parent, sizeof parent);
         if (parent[0])
             json_array_append_new(array, json_string(parent));
         memcpy(at, parent, sizeof at);
@@ -169,8 +169,8 @@ bool store_agency(struct store *store, const char *agency, char name[257], char 
     bool found = false;
     sqlite3_stmt *statement = store_query(store, "SELECT name, name_en FROM agency WHERE agency = ?1", "t", agency);
     while (store_row(store, statement)) {
-        snprintf(name, 257, "%s", (const char *)sqlite3_column_text(statement, 0));
-        snprintf(name_en, 257, "%s", (const char *)sqlite3_column_text(statement, 1));
+        store_text(statement, 0, name, 257);
+        store_text(statement, 1, name_en, 257);
         found = true;
     }
     return found;

@@ -1,6 +1,5 @@
-/* What coord-web keeps: users, sessions, one-time links, failures to sign in, pieces of evidence. One SQLite file, with a
- * rollback journal: `coord-web user` and the like open it beside the server, and the SQLite of Debian 12 may damage a
- * write-ahead log that two connections reset.
+/* What coord-web keeps: users, sessions, one-time links, failures to sign in, pieces of evidence. One SQLite file, which
+ * `coord-web user` and the like open beside the server.
  *
  * Secrets (session cookies, links, calendar tokens) are kept as their hashes: who reads the file cannot use them.
  * A function that returns false has changed nothing and store_error says why: a full disk is no reason to end.
@@ -11,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "store_file.h"
 
 #define STORE_USERS_MAX    10000 /* some 500 bytes each: a province's clerks, several times */
 #define STORE_SESSIONS_MAX 16    /* of a user: the one that was used longest ago goes */
@@ -44,13 +45,7 @@ struct session {
     int64_t created, seen;
 };
 
-struct store;
-
-/* Opens, and makes where it is missing; NULL, and told on standard error, when it cannot. */
-struct store *store_open(const char *directory);
-void store_close(struct store *store);
-const char *store_error(const struct store *store); /* of the last failure */
-bool store_is_full(const struct store *store);      /* whether that was for want of room */
+struct store *store_open(const char *directory); /* as store_file_open */
 
 /* A new secret, and the hash under which it is kept. */
 void token_new(char token[TOKEN_TEXT]);
@@ -109,15 +104,5 @@ int64_t store_piece_bytes(struct store *store);
 
 /* Forgets what has ended. */
 void store_forget(struct store *store, int64_t now, int64_t idle, int64_t longest);
-
-/* ---- for its own files ---- */
-
-struct sqlite3_stmt *store_query(struct store *store, const char *sql, const char *types, ...); /* NULL: it failed */
-bool store_row(struct store *store, struct sqlite3_stmt *statement); /* false, and reset, after the last or a failure */
-bool store_run(struct store *store, const char *sql, const char *types, ...);
-int64_t store_number(struct store *store, const char *sql);
-int64_t store_changes(struct store *store);
-bool store_begin(struct store *store);
-bool store_end(struct store *store, bool commit);
 
 #endif

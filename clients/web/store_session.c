@@ -35,8 +35,8 @@ bool store_session_by_hash(struct store *store, const char *hash, int64_t now, i
                                           hash);
     *session = (struct session){.created = 0};
     while (store_row(store, statement)) {
-        snprintf(name, sizeof name, "%s", (const char *)sqlite3_column_text(statement, 0));
-        snprintf(session->csrf, sizeof session->csrf, "%s", (const char *)sqlite3_column_text(statement, 1));
+        store_text(statement, 0, name, sizeof name);
+        store_text(statement, 1, session->csrf, sizeof session->csrf);
         session->created = sqlite3_column_int64(statement, 2);
         session->seen = sqlite3_column_int64(statement, 3);
     }
@@ -77,7 +77,7 @@ bool store_sessions_end(struct store *store, const char *name)
 
 int64_t store_session_count(struct store *store)
 {
-    return store_number(store, "SELECT count(*) FROM session");
+    return store_count_of(store, "SELECT count(*) FROM session");
 }
 
 /* ---- one-time links ---- */
@@ -107,7 +107,7 @@ bool store_link_use(struct store *store, const char *token, int64_t now, char na
     name[0] = '\0';
     sqlite3_stmt *statement = store_query(store, "SELECT name, until FROM link WHERE hash = ?1", "t", hash);
     while (store_row(store, statement)) {
-        snprintf(name, USER_NAME_MAX + 1, "%s", (const char *)sqlite3_column_text(statement, 0));
+        store_text(statement, 0, name, USER_NAME_MAX + 1);
         until = sqlite3_column_int64(statement, 1);
     }
     /* Of two that use it at once, one takes it out. */
@@ -162,7 +162,7 @@ bool store_piece_get(struct store *store, const char *sha256, struct piece *piec
     sqlite3_stmt *statement = store_query(store, "SELECT type, size FROM piece WHERE sha256 = ?1", "t", sha256);
     while (store_row(store, statement)) {
         snprintf(piece->sha256, sizeof piece->sha256, "%s", sha256);
-        snprintf(piece->type, sizeof piece->type, "%s", (const char *)sqlite3_column_text(statement, 0));
+        store_text(statement, 0, piece->type, sizeof piece->type);
         piece->size = sqlite3_column_int64(statement, 1);
         found = true;
     }
@@ -171,7 +171,7 @@ bool store_piece_get(struct store *store, const char *sha256, struct piece *piec
 
 int64_t store_piece_bytes(struct store *store)
 {
-    return store_number(store, "SELECT coalesce(sum(size), 0) FROM piece");
+    return store_count_of(store, "SELECT coalesce(sum(size), 0) FROM piece");
 }
 
 void store_forget(struct store *store, int64_t now, int64_t idle, int64_t longest)

@@ -7,21 +7,15 @@
 
 #define USER_COLUMNS "user.name, officer, context, rights, language, password, totp, totp_step"
 
-static void copy_text(sqlite3_stmt *statement, int column, char *to, size_t size)
-{
-    const unsigned char *text = sqlite3_column_text(statement, column);
-    snprintf(to, size, "%s", text ? (const char *)text : "");
-}
-
 static void read_user(sqlite3_stmt *statement, struct user *user)
 {
     *user = (struct user){.rights = (uint32_t)sqlite3_column_int64(statement, 3),
                           .totp_step = sqlite3_column_int64(statement, 7)};
-    copy_text(statement, 0, user->name, sizeof user->name);
-    copy_text(statement, 1, user->officer, sizeof user->officer);
-    copy_text(statement, 2, user->context, sizeof user->context);
-    copy_text(statement, 4, user->language, sizeof user->language);
-    copy_text(statement, 5, user->password, sizeof user->password);
+    store_text(statement, 0, user->name, sizeof user->name);
+    store_text(statement, 1, user->officer, sizeof user->officer);
+    store_text(statement, 2, user->context, sizeof user->context);
+    store_text(statement, 4, user->language, sizeof user->language);
+    store_text(statement, 5, user->password, sizeof user->password);
     user->has_totp = sqlite3_column_bytes(statement, 6) == (int)sizeof user->totp;
     if (user->has_totp)
         memcpy(user->totp, sqlite3_column_blob(statement, 6), sizeof user->totp);
