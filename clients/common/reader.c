@@ -78,11 +78,11 @@ static char *read_whole(struct reader *reader, size_t *size)
     return NULL;
 }
 
-bool reader_open(struct reader *reader, const char *file, struct arena *arena)
+bool reader_open(struct reader *reader, const char *file, bool here, struct arena *arena)
 {
     yaml_parser_t parser;
     size_t size = 0;
-    *reader = (struct reader){.file = file, .arena = arena};
+    *reader = (struct reader){.file = file, .arena = arena, .here = here};
     char *bytes = read_whole(reader, &size);
     if (!bytes)
         return false;
@@ -102,10 +102,14 @@ bool reader_open(struct reader *reader, const char *file, struct arena *arena)
     return read && reader_root(reader);
 }
 
-void reader_done(struct reader *reader)
+bool reader_done(struct reader *reader, struct buffer *faults)
 {
+    buffer_append(faults, reader->faults.data, reader->faults.size);
+    if (reader->count > READER_FAULTS_MAX)
+        buffer_printf(faults, "%s: and %u more\n", reader->file, reader->count - READER_FAULTS_MAX);
     yaml_document_delete(&reader->document); /* one that was never loaded is all zeroes, which it takes */
     buffer_done(&reader->faults);
+    return reader->count == 0;
 }
 
 yaml_node_t *reader_root(struct reader *reader)

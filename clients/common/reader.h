@@ -33,9 +33,10 @@ struct reader {
     char path[200];       /* of the field at hand */
 };
 
-/* Opens a file; false, and a fault, when it cannot be read or is no YAML. reader_done frees what was opened either way. */
-bool reader_open(struct reader *reader, const char *file, struct arena *arena);
-void reader_done(struct reader *reader);
+/* Opens a file; false, and a fault, when it cannot be read or is no YAML. reader_done frees what was opened either way, and
+ * puts the faults behind what is in `faults`: true when there were none. */
+bool reader_open(struct reader *reader, const char *file, bool here, struct arena *arena);
+bool reader_done(struct reader *reader, struct buffer *faults);
 yaml_node_t *reader_root(struct reader *reader);
 
 void reader_fault(struct reader *reader, const yaml_node_t *node, const char *format, ...)

@@ -73,7 +73,7 @@ int command_run(const struct line *line)
     struct coord_context context;
     struct problem problem = {0};
     static struct relay relay; /* too large for a stack to be given without thought */
-    struct config *config = line_config(line);
+    struct config *config = line_config(line, false);
     if (!config)
         return EXIT_USAGE;
     if (coord_context_find(&context, config->context, &problem)) {

@@ -25,19 +25,14 @@ const struct line_command relay_commands[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-static struct config *read_config(const char *file, struct config *read(const char *, struct buffer *))
+struct config *line_config(const struct line *line, bool here)
 {
     struct buffer faults = {0};
-    struct config *config = read(file, &faults);
+    struct config *config = config_read(
+        line->options[OPTION_config] ? line->options[OPTION_config] : "/etc/coord/relay.conf", here, &faults);
     fwrite(faults.data ? faults.data : "", 1, faults.size, stderr);
     buffer_done(&faults);
     return config;
-}
-
-struct config *line_config(const struct line *line)
-{
-    return read_config(line->options[OPTION_config] ? line->options[OPTION_config] : "/etc/coord/relay.conf",
-                       config_read);
 }
 
 const char *line_dir(const struct line *line)
@@ -49,7 +44,9 @@ int command_check(const struct line *line)
 {
     if (line->operand_count != 1)
         return line_fail(EXIT_USAGE, "check takes one FILE");
-    struct config *config = read_config(line->operands[0], config_read_here);
+    struct line with = *line;
+    with.options[OPTION_config] = line->operands[0];
+    struct config *config = line_config(&with, true);
     if (!config)
         return EXIT_USAGE;
     printf("%s is right: %zu route%s, %zu receiver%s, %zu people, %zu inhibition%s\n", line->operands[0],

@@ -125,7 +125,7 @@ static void config_take_all(struct reader *reader, struct config *config)
         config_look_context(reader, root, config->context);
 }
 
-static struct config *read_it(const char *file, struct buffer *faults, bool here)
+struct config *config_read(const char *file, bool here, struct buffer *faults)
 {
     struct config *config = alloc_zeroed(1, sizeof *config);
     struct reader reader;
@@ -138,29 +138,12 @@ static struct config *read_it(const char *file, struct buffer *faults, bool here
     config->retry_max = HOURS(1);
     config->give_up = HOURS(3 * 24);
     config->watch = (struct watch){.after = MINUTES(10), .repeat = HOURS(4)};
-    if (reader_open(&reader, file, &config->arena)) {
-        reader.here = here;
+    if (reader_open(&reader, file, here, &config->arena))
         config_take_all(&reader, config);
-    }
-    buffer_append(faults, reader.faults.data, reader.faults.size);
-    if (reader.count > READER_FAULTS_MAX)
-        buffer_printf(faults, "%s: and %u more\n", file, reader.count - READER_FAULTS_MAX);
-    const bool sound = reader.count == 0;
-    reader_done(&reader);
-    if (sound)
+    if (reader_done(&reader, faults))
         return config;
     config_free(config);
     return NULL;
-}
-
-struct config *config_read(const char *file, struct buffer *faults)
-{
-    return read_it(file, faults, false);
-}
-
-struct config *config_read_here(const char *file, struct buffer *faults)
-{
-    return read_it(file, faults, true);
 }
 
 void config_free(struct config *config)

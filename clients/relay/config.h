@@ -143,10 +143,9 @@ struct config {
 };
 
 /* Reads a file and checks it whole. NULL when there are faults, which are then in `faults`, a line each. The caller
- * frees both (buffer_done). */
-struct config *config_read(const char *file, struct buffer *faults);
-/* The same, and what it names must be there for this user: programs, directories, the context, certificates. */
-struct config *config_read_here(const char *file, struct buffer *faults);
+ * frees both (buffer_done). With `here` what it names must be there for this user: programs, directories, the context,
+ * certificates. */
+struct config *config_read(const char *file, bool here, struct buffer *faults);
 void config_free(struct config *config);
 
 const struct receiver *config_receiver(const struct config *config, const char *name);

@@ -155,7 +155,7 @@ static const struct key config_keys[] = {
     {NULL, NULL, 0, false},
 };
 
-static void check_contexts(struct reader *reader, struct config *config, bool here)
+static void check_contexts(struct reader *reader, struct config *config)
 {
     yaml_node_t *root = reader_root(reader), *node = reader_get(reader, root, "contexts");
     const struct names *names = &config->contexts;
@@ -168,10 +168,10 @@ static void check_contexts(struct reader *reader, struct config *config, bool he
         for (size_t j = 0; j < i; j++)
             if (strcmp(names->items[i], names->items[j]) == 0)
                 reader_fault(reader, node, "`%s` is given twice; once would be right", names->items[i]);
-        if (here && coord_context_find(&context, names->items[i], &problem))
+        if (reader->here && coord_context_find(&context, names->items[i], &problem))
             reader_fault(reader, node, "%s: %s%s%s", names->items[i], problem.field, problem.field[0] ? ": " : "",
                          problem.message);
-        if (here)
+        if (reader->here)
             coord_context_wipe(&context);
     }
     reader_leave(reader, before);
@@ -190,14 +190,11 @@ struct config *config_read(const char *file, bool here, struct buffer *faults)
     config->longest = HOURS(7 * 24);
     config->file_max_mib = 32;
     config->evidence_max_mib = 10240;
-    if (reader_open(&reader, file, &config->arena)) {
+    if (reader_open(&reader, file, here, &config->arena)) {
         reader_map(&reader, reader_root(&reader), config_keys, config);
-        check_contexts(&reader, config, here);
+        check_contexts(&reader, config);
     }
-    buffer_append(faults, reader.faults.data, reader.faults.size);
-    const bool sound = reader.count == 0;
-    reader_done(&reader);
-    if (sound)
+    if (reader_done(&reader, faults))
         return config;
     config_free(config);
     return NULL;

@@ -17,7 +17,7 @@ struct config *given_config(const char *text, const char **faults)
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
     close(fd);
-    struct config *config = config_read(path, &buffer);
+    struct config *config = config_read(path, false, &buffer);
     unlink(path);
     /* The name of the file differs each time: it is left out. */
     told[0] = '\0';

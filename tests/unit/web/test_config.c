@@ -10,7 +10,7 @@
 
 #define RIGHT "contexts: [huyen]\nurl: https://coord.example\n"
 
-static char told[4000];
+static char told[40000];
 
 static struct config *read_text(const char *text)
 {
@@ -62,6 +62,16 @@ TEST(each_fault_is_told_with_its_line_its_field_and_what_would_be_right)
         if (config || !strstr(told, faults[i].fault))
             fail_msg("%s gave %s, not %s", faults[i].text, config ? "no fault" : told, faults[i].fault);
     }
+}
+
+TEST(past_a_hundred_faults_are_counted)
+{
+    char text[2000];
+    size_t size = (size_t)snprintf(text, sizeof text, "%s", RIGHT);
+    for (int i = 0; i < READER_FAULTS_MAX + 7; i++)
+        size += (size_t)snprintf(text + size, sizeof text - size, "zz%d: 1\n", i);
+    assert_null(read_text(text));
+    assert_non_null(strstr(told, ": and 7 more\n"));
 }
 
 TEST(what_is_not_said_is_as_the_manual_page_has_it)
