@@ -37,3 +37,14 @@ void plain_copy(const char *from, size_t from_size, bool lines, char *to, size_t
         at += bytes;
     }
 }
+
+void plain_put_address(struct buffer *out, const char *text)
+{
+    static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    for (; *text; text++) {
+        if (strchr(unreserved, *text))
+            buffer_append(out, text, 1);
+        else
+            buffer_printf(out, "%%%02X", (unsigned char)*text);
+    }
+}

@@ -3,6 +3,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "plain.h"
+
 void sign(const char *secret, const void *bytes, size_t size, char text[SIGN_TEXT])
 {
     unsigned char hash[crypto_auth_hmacsha256_BYTES];
@@ -14,17 +16,6 @@ void sign(const char *secret, const void *bytes, size_t size, char text[SIGN_TEX
     sodium_memzero(&state, sizeof state);
 }
 
-static void put_escaped(struct buffer *out, const char *text)
-{
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    for (; *text; text++) {
-        if (strchr(plain, *text))
-            buffer_append(out, text, 1);
-        else
-            buffer_printf(out, "%%%02X", (unsigned char)*text);
-    }
-}
-
 void sign_link(const char *secret, const char *web, const struct link *link, struct buffer *out)
 {
     char signature[SIGN_TEXT];
@@ -32,9 +23,9 @@ void sign_link(const char *secret, const char *web, const struct link *link, str
     const size_t begin = out->size;
     buffer_printf(out, "task=%llu&escalation=%llu&agency=", (unsigned long long)link->task,
                   (unsigned long long)link->escalation);
-    put_escaped(out, link->agency);
+    plain_put_address(out, link->agency);
     buffer_printf(out, "&person=");
-    put_escaped(out, link->person);
+    plain_put_address(out, link->person);
     buffer_printf(out, "&until=%lld", (long long)link->until);
     sign(secret, out->data + begin, out->size - begin, signature);
     buffer_printf(out, "&signature=%s", signature);

@@ -160,17 +160,6 @@ bool upload_take(struct request *request, const char *bytes, size_t size)
     return true;
 }
 
-static void put_escaped(struct buffer *out, const char *text)
-{
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    for (; *text; text++) {
-        if (strchr(plain, *text))
-            buffer_append(out, text, 1);
-        else
-            buffer_printf(out, "%%%02X", (unsigned char)*text);
-    }
-}
-
 void handle_evidence_put(struct request *request)
 {
     struct web *web = request->web;
@@ -206,7 +195,7 @@ void handle_evidence_put(struct request *request)
     }
     struct buffer file = {.exhausted = alloc_failed};
     buffer_printf(&file, "/evidence/%s/", piece.sha256);
-    put_escaped(&file, name);
+    plain_put_address(&file, name);
     request_give(request, 200,
                  json_pack("{s:o, s:s, s:I, s:s, s:s}", "file", json_stringn(file.data, file.size), "name", name,
                            "size", (json_int_t)piece.size, "sha256", piece.sha256, "type", piece.type));
@@ -239,7 +228,7 @@ void handle_evidence_get(struct request *request)
     evidence_name(request->rest + TOKEN_TEXT, name);
     struct buffer disposition = {.exhausted = alloc_failed};
     buffer_printf(&disposition, "attachment; filename*=UTF-8''");
-    put_escaped(&disposition, name);
+    plain_put_address(&disposition, name);
     buffer_append(&disposition, "", 1);
     struct MHD_Response *response = MHD_create_response_from_fd64((uint64_t)piece.size, fd);
     MHD_add_response_header(response, "Content-Type", piece.type);

@@ -39,3 +39,12 @@ TEST(what_does_not_fit_is_cut_to_a_whole_character)
     plain_copy("ab\u202e", 5, false, plain, sizeof plain);
     assert_string_equal(plain, "ab");
 }
+
+TEST(in_an_address_a_text_stays_one_part)
+{
+    struct buffer out = {0};
+    plain_put_address(&out, "Az09-._~ &=?/#%+\"\xe1\xbb\x85");
+    buffer_append(&out, "", 1);
+    assert_string_equal(out.data, "Az09-._~%20%26%3D%3F%2F%23%25%2B%22%E1%BB%85");
+    buffer_done(&out);
+}
