@@ -1,24 +1,15 @@
 /* coord-relay run: the loop. What the broker tells is stored; what is due goes out; in between it waits. */
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <systemd/sd-daemon.h>
 
 #include "broker.h"
 #include "clock.h"
 #include "commands.h"
+#include "stop.h"
 
 #define TICK_MS         1000 /* longest wait: the watch, the silences and the service manager are looked after so often */
 #define BACKLOG_TICK_MS 50   /* while something is being sent that a receiver does not take yet */
 #define FORGET_MS       (INT64_C(6) * 3600 * 1000)
-
-static volatile sig_atomic_t stopping;
-
-static void on_signal(int number)
-{
-    (void)number;
-    stopping = 1;
-}
 
 static int wait_ms(const struct relay *relay, int64_t now)
 {
@@ -33,7 +24,7 @@ static int loop(struct relay *relay, struct broker *broker)
 {
     int64_t ticked = 0, forgot = 0;
     sd_notify(0, "READY=1");
-    while (!stopping && !broker_hopeless(broker)) {
+    while (!stop_asked() && !broker_hopeless(broker)) {
         int64_t now = clock_now_ms();
         const char *why = "";
         broker_step(broker, now);
@@ -60,14 +51,6 @@ static int loop(struct relay *relay, struct broker *broker)
     return broker_hopeless(broker);
 }
 
-static void watch_signals(void)
-{
-    const struct sigaction stop = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN};
-    sigaction(SIGTERM, &stop, NULL);
-    sigaction(SIGINT, &stop, NULL);
-    sigaction(SIGPIPE, &ignore, NULL);
-}
-
 int command_run(const struct line *line)
 {
     struct coord_context context;
@@ -83,7 +66,7 @@ int command_run(const struct line *line)
     struct store *store = store_open(line_dir(line));
     int code = EXIT_SYSTEM;
     if (store) {
-        watch_signals();
+        stop_watch();
         store_bury_strays(store, config, clock_now_ms());
         relay_init(&relay, config, store);
         relay.sender = sender_new(relay_heard, &relay);

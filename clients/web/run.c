@@ -1,6 +1,5 @@
 /* coord-web run: the loop. Browsers ask, the broker answers and tells; in between it waits. */
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,27 +11,12 @@
 #include "http.h"
 #include "metrics.h"
 #include "overview.h"
+#include "stop.h"
 
 #define TICK_MS     1000 /* longest wait: heartbeats and the service manager are looked after so often */
 #define FORGET_MS   (INT64_C(3600) * 1000)
 #define STOPPING_MS 5000 /* how long a stop waits for what the broker was asked */
 #define HTTP_COUNT  3
-
-static volatile sig_atomic_t stopping;
-
-static void on_signal(int number)
-{
-    (void)number;
-    stopping = 1;
-}
-
-static void watch_signals(void)
-{
-    const struct sigaction stop = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN};
-    sigaction(SIGTERM, &stop, NULL);
-    sigaction(SIGINT, &stop, NULL);
-    sigaction(SIGPIPE, &ignore, NULL);
-}
 
 struct broker *web_broker(const struct web *web, const char *context)
 {
@@ -96,7 +80,7 @@ static int loop(struct web *web, struct http *const https[HTTP_COUNT])
     int64_t ticked = 0, forgot = 0;
     bool hopeful = true;
     sd_notify(0, "READY=1");
-    while (!stopping && hopeful) {
+    while (!stop_asked() && hopeful) {
         hopeful = round_of(web, https);
         if (web->steady - ticked >= TICK_MS) {
             ticked = web->steady;
@@ -154,7 +138,7 @@ static int serve(struct web *web)
     struct http *https[HTTP_COUNT] = {NULL};
     int code = open_brokers(web);
     if (!code) {
-        watch_signals();
+        stop_watch();
         web->now = clock_now_ms();
         web->steady = clock_steady_ms();
         if (web->config->metrics.size)
