@@ -13,8 +13,9 @@ static const struct {
     int code;
     unsigned status;
     const char *name, *sentence;
+    bool retry;
 } error_rows[] = {
-#define E(constant, code, status, name, sentence) {code, status, name, sentence},
+#define E(constant, code, status, name, retry, sentence) {code, status, name, sentence, retry},
     WEB_ERRORS(E)
 #undef E
 };
@@ -112,11 +113,11 @@ void request_redirect(struct request *request, const char *where)
     request_respond(request, MHD_HTTP_SEE_OTHER, response);
 }
 
-static json_t *error_object(int code, const char *name, const char *message, const char *field)
+static json_t *error_object(int code, const char *name, bool retry, const char *message, const char *field)
 {
     char plain[800]; /* what a browser sent may stand in it, and need not be UTF-8 */
     plain_copy(message, strlen(message), false, plain, sizeof plain);
-    json_t *error = json_pack("{s:i, s:s, s:s}", "code", code, "name", name, "message", plain);
+    json_t *error = json_pack("{s:i, s:s, s:b, s:s}", "code", code, "name", name, "retry", retry, "message", plain);
     if (field && field[0])
         json_object_set_new(error, "field", json_string(field));
     return error;
@@ -131,7 +132,7 @@ void request_refuse(struct request *request, enum web_error error, const char *f
     va_end(arguments);
     request_give(request, error_rows[error].status,
                  json_pack("{s:o}", "error",
-                           error_object(error_rows[error].code, error_rows[error].name,
+                           error_object(error_rows[error].code, error_rows[error].name, error_rows[error].retry,
                                         message[0] ? message : error_rows[error].sentence, field)));
 }
 
@@ -149,12 +150,11 @@ void request_problem(struct request *request, int error, const struct problem *p
     for (size_t i = sizeof statuses / sizeof *statuses; i-- > 0;)
         if (-error >= statuses[i].from && -error <= statuses[i].to)
             status = statuses[i].status;
-    json_t *object = error_object(-error, row ? row->name : "unknown",
+    json_t *object = error_object(-error, row ? row->name : "unknown", row && row->retry,
                                   problem && problem->message[0] ? problem->message
                                   : row                          ? row->sentence
                                                                  : "The broker refused.",
                                   problem ? problem->field : "");
-    json_object_set_new(object, "retry", json_boolean(row && row->retry));
     if (problem && problem->version)
         json_object_set_new(object, "version", json_integer((json_int_t)problem->version));
     if (problem && problem->state)

@@ -11,30 +11,28 @@
 #include "password.h"
 #include "store.h"
 
-/* E(CONSTANT, code, HTTP status, name, sentence): what coord-web itself refuses. The protocol's own errors pass through with
- * their numbers, which are below 900. */
+/* E(CONSTANT, code, HTTP status, name, retry, sentence): what coord-web itself refuses; `retry` as the protocol's. The
+ * protocol's own errors pass through with their numbers, which are below 900. */
 #define WEB_ERRORS(E)                                                                                                  \
-    E(NOT_FOUND, 901, 404, "not_found", "There is nothing here.")                                                      \
-    E(METHOD, 902, 405, "method", "This is asked by another method.")                                                  \
-    E(SIGN_IN_NEEDED, 903, 401, "sign_in_needed", "Sign in first; the session may have ended.")                        \
-    E(SIGN_IN_REFUSED, 904, 401, "sign_in_refused", "The name, the password or the code is not right.")                \
-    E(CODE_NEEDED, 905, 401, "code_needed", "This account also asks for the six digits of the telephone.")             \
-    E(LOCKED, 906, 429, "locked", "Too many attempts failed; wait, and try again.")                                    \
-    E(LINK_REFUSED, 907, 410, "link_refused", "The link was used, or its time is over; ask for another.")              \
-    E(CSRF, 908, 403, "csrf", "X-CSRF must be what /api/me says, from this site's own pages.")                         \
-    E(BAD_JSON, 909, 400, "bad_json", "The body must be one JSON object.")                                             \
-    E(BAD_BODY, 910, 415, "bad_body", "The body must be application/json.")                                            \
-    E(BAD_FIELD, 911, 400, "bad_field", "The field is not as it must be.")                                             \
-    E(TOO_LARGE, 912, 413, "too_large", "The body is larger than may be.")                                             \
-    E(TOO_MANY, 913, 429, "too_many", "This session asks faster than it may; wait a second.")                          \
-    E(BUSY, 914, 503, "busy", "Too much is under way at the moment; try again in a second.")                           \
-    E(FULL, 915, 507, "full", "The server's disk is full, or the place for evidence is; nothing was kept.")            \
-    E(STORE, 916, 500, "store", "What coord-web keeps could not be read or written.")                                  \
-    E(AWAY, 917, 503, "away", "The broker cannot be reached; nothing was done.")                                       \
-    E(NO_CONTEXT, 918, 403, "no_context", "The account is of an agency that this server does not serve.")              \
-    E(STOPPING, 919, 503, "stopping", "The server is stopping; try again.")
+    E(NOT_FOUND, 901, 404, "not_found", false, "There is nothing here.")                                               \
+    E(METHOD, 902, 405, "method", false, "This is asked by another method.")                                           \
+    E(SIGN_IN_NEEDED, 903, 401, "sign_in_needed", false, "Sign in first; the session may have ended.")                 \
+    E(SIGN_IN_REFUSED, 904, 401, "sign_in_refused", false, "The name, the password or the code is not right.")         \
+    E(CODE_NEEDED, 905, 401, "code_needed", false, "This account also asks for the six digits of the telephone.")      \
+    E(LOCKED, 906, 429, "locked", true, "Too many attempts failed; wait, and try again.")                              \
+    E(CSRF, 908, 403, "csrf", false, "X-CSRF must be what /api/me says, from this site's own pages.")                  \
+    E(BAD_JSON, 909, 400, "bad_json", false, "The body must be one JSON object.")                                      \
+    E(BAD_BODY, 910, 415, "bad_body", false, "The body must be application/json.")                                     \
+    E(BAD_FIELD, 911, 400, "bad_field", false, "The field is not as it must be.")                                      \
+    E(TOO_LARGE, 912, 413, "too_large", false, "The body is larger than may be.")                                      \
+    E(TOO_MANY, 913, 429, "too_many", true, "This session asks faster than it may; wait a second.")                    \
+    E(BUSY, 914, 503, "busy", true, "Too much is under way at the moment; try again in a second.")                     \
+    E(FULL, 915, 507, "full", true, "The server's disk is full, or the place for evidence is; nothing was kept.")      \
+    E(STORE, 916, 500, "store", false, "What coord-web keeps could not be read or written.")                           \
+    E(NO_CONTEXT, 918, 403, "no_context", false, "The account is of an agency that this server does not serve.")       \
+    E(STOPPING, 919, 503, "stopping", true, "The server is stopping; try again.")
 enum web_error {
-#define E(constant, code, status, name, sentence) WEB_E_##constant,
+#define E(constant, code, status, name, retry, sentence) WEB_E_##constant,
     WEB_ERRORS(E)
 #undef E
 };

@@ -89,7 +89,7 @@ class Told(Serving):
         streams = [an.events() for _ in range(8)]
         until(lambda: all(stream.of("state") for stream in streams))
         ninth = an.get("/api/events")
-        self.assertEqual((ninth.status, ninth.error["name"]), (503, "busy"))
+        self.assertEqual((ninth.status, ninth.error["name"], ninth.error["retry"]), (503, "busy", True))
         kept = other.events()
         until(lambda: kept.of("state"))
         an.ask("POST", "/api/sign-out", {}, X_CSRF=an.csrf)

@@ -160,10 +160,11 @@ class Pages(Serving):
         self.start()
         an, seen = self.browser("an"), set()
         for _ in range(1000):
-            seen.add(an.get("/api/me").status)
+            seen.add((answer := an.get("/api/me")).status)
             if 429 in seen:
                 break
         self.assertEqual(seen, {200, 429})
+        self.assertEqual((answer.error["name"], answer.error["retry"]), ("too_many", True))
         until(lambda: an.get("/api/me").status == 200)
 
     def test_rubbish_is_answered_or_cut_and_harms_nobody(self):
@@ -219,12 +220,12 @@ class Evidence(Serving):
                 (an.ask("POST", "/api/evidence", b"x", X_CSRF=an.csrf), 400, "bad_field"),
                 (Browser(self.port).ask("POST", "/api/evidence?name=a", b"x"), 401, "sign_in_needed"),
                 (an.get("/evidence/" + "0" * 64 + "/a"), 404, "not_found"), (an.get("/evidence/../web.db"), 404, "not_found")):
-            self.assertEqual((answer.status, answer.error["name"]), (status, name))
+            self.assertEqual((answer.status, answer.error["name"], answer.error["retry"]), (status, name, False))
         self.assertEqual([files for _, _, files in os.walk(os.path.join(self.dir, "evidence")) if files], [])
         for number in range(2):
             self.assertEqual(self.put(an, "a", bytes([number]) * (1 << 20)).status, 200)
         full = self.put(an, "a", b"zz")
-        self.assertEqual((full.status, full.error["name"]), (507, "full"))
+        self.assertEqual((full.status, full.error["name"], full.error["retry"]), (507, "full", True))
         stored = self.put(an, "a", b"\0" * (1 << 20))
         self.assertEqual(stored.status, 507)
         path = f"/evidence/{hashlib.sha256(bytes(1 << 20)).hexdigest()}/a"

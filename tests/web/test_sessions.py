@@ -52,6 +52,7 @@ class Sessions(Serving):
             self.assertEqual([(a.status, a.error["name"]) for a in answers], [(401, "sign_in_refused")] * 5)
             locked = Browser(self.port).sign_in(name)  # the right one, too late
             self.assertEqual((locked.status, locked.error["name"], locked.error["field"]), (429, "locked", "user"))
+            self.assertEqual([a.error["retry"] for a in (answers[0], locked)], [False, True])
             self.assertRegex(locked.error["message"], r"try again in (5\d|60) s")
         self.web("user", "password", "an", "--dir", self.dir, text=PASSWORD + "\n")  # an administrator helps
         self.assertEqual(Browser(self.port).sign_in("an").status, 200)
