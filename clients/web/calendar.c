@@ -101,9 +101,7 @@ void handle_ics(struct request *request)
                        "The address is no longer good: a new one is made on the page of the account.");
     } else if (!limit_take(web->session_limit, limit_key(token), web->steady)) {
         request_refuse(request, WEB_E_TOO_MANY, "", "%s", "");
-    } else if (web->stopping || web->calls >= WEB_CALLS_MAX) {
-        request_refuse(request, web->stopping ? WEB_E_STOPPING : WEB_E_BUSY, "", "%s", "");
-    } else {
+    } else if (request_may_call(request)) {
         struct gathering *gathering = alloc_zeroed(1, sizeof *gathering);
         *gathering = (struct gathering){.request = request, .broker = broker, .tasks = json_array()};
         snprintf(gathering->agency, sizeof gathering->agency, "%s", agency);

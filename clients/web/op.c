@@ -142,11 +142,7 @@ void handle_op(struct request *request)
     json_t *object = request_json(request);
     if (!object)
         return;
-    if (request->web->calls >= WEB_CALLS_MAX)
-        request_refuse(request, WEB_E_BUSY, "", "%s", "");
-    else if (request->web->stopping)
-        request_refuse(request, WEB_E_STOPPING, "", "%s", "");
-    else
+    if (request_may_call(request))
         send_op(request, row, id, object);
     json_decref(object);
 }

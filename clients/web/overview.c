@@ -237,10 +237,8 @@ void handle_overview(struct request *request)
         request_problem(request, problem.error, &problem);
         return;
     }
-    if (web->stopping || web->calls >= WEB_CALLS_MAX) {
-        request_refuse(request, web->stopping ? WEB_E_STOPPING : WEB_E_BUSY, "", "%s", "");
+    if (!request_may_call(request))
         return;
-    }
     struct overview *overview = overview_of(web, web_broker(web, request->session.user.context));
     const bool is_late = overview->walking && overview->whole && overview->took > PATIENT_MS;
     const int error = overview->walking ? 0 : walk(overview, &problem);

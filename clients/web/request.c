@@ -225,3 +225,13 @@ bool request_allowed(struct request *request)
     }
     return request->route->needs != NEEDS_CHANGE || request_check_csrf(request);
 }
+
+bool request_may_call(struct request *request)
+{
+    const struct web *web = request->web;
+    if (web->stopping)
+        request_refuse(request, WEB_E_STOPPING, "", "%s", "");
+    else if (web->calls >= WEB_CALLS_MAX)
+        request_refuse(request, WEB_E_BUSY, "", "%s", "");
+    return !web->stopping && web->calls < WEB_CALLS_MAX;
+}

@@ -60,6 +60,8 @@ const char *request_query(const struct request *request, const char *name);
 void request_identify(struct request *request);
 /* Whether the route may be asked; otherwise it is answered. */
 bool request_allowed(struct request *request);
+/* Whether one more may wait for the broker; otherwise it is answered. */
+bool request_may_call(struct request *request);
 /* The body as one JSON object, a new one; NULL and answered when it is none. */
 json_t *request_json(struct request *request);
 /* X-CSRF and where the page is from; false and answered when they are not right. */
