@@ -12,7 +12,7 @@
 
 void working_days_plain(struct working_days *days)
 {
-    *days = (struct working_days){.name = "", .utc_offset = 420};
+    *days = (struct working_days){.utc_offset = 420};
     for (int i = 0; i < 5; i++)
         days->week[i] = (struct day_hours){450, 1020};
 }
@@ -41,7 +41,6 @@ static int by_day(const void *a, const void *b)
 void working_days_of(struct working_days *days, const struct msg_calendar *calendar)
 {
     *days = (struct working_days){.utc_offset = (int)calendar->utc_offset};
-    snprintf(days->name, sizeof days->name, "%.*s", TEXT_ARGS(calendar->calendar));
     for (uint32_t i = 0; i < calendar->hours.count; i++) {
         const struct msg_hours *hours = &calendar->hours.items[i];
         widen(&days->week[hours->weekday - 1], hours->open, hours->close);

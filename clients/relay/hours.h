@@ -9,15 +9,13 @@
 
 #include "message.h"
 
-#define HOURS_EXCEPTIONS_MAX 4096 /* of a calendar, by the wire */
-#define HOURS_SEARCH_DAYS    400  /* how far ahead a working day is looked for: a year, and the longest holidays */
+#define HOURS_SEARCH_DAYS 400 /* how far ahead a working day is looked for: a year, and the longest holidays */
 
 struct day_hours {
     int16_t open, close; /* minutes of the day, from the first span's beginning to the last one's end; close 0: off */
 };
 
 struct working_days {
-    char name[65];
     int utc_offset;           /* minutes east */
     struct day_hours week[7]; /* from Monday */
     struct exception_day {

@@ -108,7 +108,8 @@ void relay_take(struct relay *relay, const json_t *record, const json_t *task, i
 
 /* ---- what is due ---- */
 
-void relay_look_at_silences(struct relay *relay, int64_t now)
+/* Reads the silences again when the file has changed. */
+static void look_at_silences(struct relay *relay, int64_t now)
 {
     const int64_t version = store_version(relay->store);
     if (version == relay->silences_version)
@@ -180,7 +181,7 @@ void relay_flush(struct relay *relay, int64_t now)
     if (store_next(relay->store) > now)
         return;
     relay->now = now;
-    relay_look_at_silences(relay, now);
+    look_at_silences(relay, now);
     store_begin(relay->store);
     store_due(relay->store, now, flush_one, relay);
     store_commit(relay->store);

@@ -46,8 +46,6 @@ void relay_heard(void *user, const struct parcel *parcel, enum outcome outcome, 
 /* The working days of a calendar of the broker, kept for starts without one; and those that were kept. */
 void relay_set_calendar(struct relay *relay, const struct msg_calendar *calendar);
 void working_days_kept(struct working_days *days, struct store *store);
-/* Reads the silences again when the file has changed. */
-void relay_look_at_silences(struct relay *relay, int64_t now);
 
 /* ---- the dead man's switch (watch.c) ---- */
 

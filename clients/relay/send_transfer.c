@@ -28,7 +28,8 @@ static size_t give_mail(char *bytes, size_t size, size_t count, void *user)
     return give;
 }
 
-void transfer_prepare(struct under_way *way)
+/* A transfer with what all of them have in common, not yet begun. */
+static void prepare(struct under_way *way)
 {
     const struct receiver *receiver = way->parcel->receiver;
     way->curl = curl_easy_init();
@@ -44,7 +45,7 @@ void transfer_prepare(struct under_way *way)
         curl_easy_setopt(way->curl, CURLOPT_CAINFO, receiver->ca_file);
 }
 
-bool transfer_begin(struct under_way *way)
+static bool begin(struct under_way *way)
 {
     if (curl_multi_add_handle(sender_multi(way->sender), way->curl) == CURLM_OK)
         return true;
@@ -52,7 +53,7 @@ bool transfer_begin(struct under_way *way)
     return false;
 }
 
-void transfer_end(struct under_way *way)
+static void end(struct under_way *way)
 {
     if (way->curl) {
         curl_multi_remove_handle(sender_multi(way->sender), way->curl);
@@ -82,7 +83,7 @@ static bool webhook_begin(struct under_way *way, int64_t now)
         template_expand(receiver->body, way->parcel->json, &way->sent);
     else
         buffer_append(&way->sent, way->parcel->body, strlen(way->parcel->body));
-    transfer_prepare(way);
+    prepare(way);
     add(&way->headers, "Content-Type: application/json");
     add(&way->headers, "Expect:"); /* the whole at once, without asking first */
     snprintf(line, sizeof line, "Idempotency-Key: %s", way->parcel->key);
@@ -107,7 +108,7 @@ static bool webhook_begin(struct under_way *way, int64_t now)
     curl_easy_setopt(way->curl, CURLOPT_USERAGENT, "coord-relay/" COORDD_VERSION);
     curl_easy_setopt(way->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)way->sent.size);
     curl_easy_setopt(way->curl, CURLOPT_POSTFIELDS, way->sent.data);
-    return transfer_begin(way);
+    return begin(way);
 }
 
 /* Too early, too slow, too many, or trouble of its own: the same request may succeed later. */
@@ -135,7 +136,7 @@ static bool mail_begin(struct under_way *way, int64_t now)
                               .now = now};
     way->sent.exhausted = alloc_failed;
     mail_compose(&mail, &way->sent);
-    transfer_prepare(way);
+    prepare(way);
     for (size_t i = 0; i < (person ? 1 : receiver->to.count); i++) {
         snprintf(line, sizeof line, "<%s>", person ? person->mail : receiver->to.items[i]);
         add(&way->recipients, line);
@@ -157,7 +158,7 @@ static bool mail_begin(struct under_way *way, int64_t now)
     curl_easy_setopt(way->curl, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(way->curl, CURLOPT_READFUNCTION, give_mail);
     curl_easy_setopt(way->curl, CURLOPT_READDATA, way);
-    return transfer_begin(way);
+    return begin(way);
 }
 
 /* ---- what became of it ---- */
@@ -184,5 +185,5 @@ void transfer_judge(struct under_way *way, CURLcode result)
         sender_fail(way, http_passes(code) ? OUTCOME_AGAIN : OUTCOME_NEVER, "HTTP %ld: %.150s", code, way->reply);
 }
 
-const struct transport transport_webhook = {webhook_begin, transfer_end};
-const struct transport transport_mail = {mail_begin, transfer_end};
+const struct transport transport_webhook = {webhook_begin, end};
+const struct transport transport_mail = {mail_begin, end};

@@ -65,10 +65,7 @@ struct under_way {
 CURLM *sender_multi(struct sender *sender);
 void sender_fail(struct under_way *way, enum outcome outcome, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* A transfer with what all of them have in common, not yet begun; begun by adding it to sender_multi. */
-void transfer_prepare(struct under_way *way);
-bool transfer_begin(struct under_way *way);
-void transfer_end(struct under_way *way);
+/* What became of a transfer that libcurl has ended. */
 void transfer_judge(struct under_way *way, CURLcode result);
 /* Goes on with a command: what is ready at its pipes, whether it ended, whether its time is up. True when it is over. */
 bool command_step(struct under_way *way, int64_t now);

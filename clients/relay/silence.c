@@ -28,7 +28,8 @@ static uint32_t terms_of(const json_t *array, const struct vocabulary *vocabular
     return set;
 }
 
-void matcher_of_json(struct matcher *matcher, const json_t *object, struct arena *arena)
+/* {"agency": ["so"], "notice": ["reminder"], …} as a matcher, in the arena. */
+static void matcher_of_json(struct matcher *matcher, const json_t *object, struct arena *arena)
 {
     const char *severity = json_string_value(json_array_get(json_object_get(object, "severity"), 0));
     *matcher = (struct matcher){.agency = names_of(json_object_get(object, "agency"), arena),

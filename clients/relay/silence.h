@@ -30,7 +30,4 @@ int64_t silence_add(struct store *store, const json_t *matcher, const char *owne
                     int64_t ends);
 bool silence_end(struct store *store, int64_t id, int64_t now); /* false when there is none that has not ended */
 
-/* {"agency": ["so"], "notice": ["reminder"], …} as a matcher, in the arena. */
-void matcher_of_json(struct matcher *matcher, const json_t *object, struct arena *arena);
-
 #endif

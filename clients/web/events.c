@@ -130,11 +130,7 @@ static ssize_t on_room(void *with, uint64_t at, char *bytes, size_t room)
 
 static void on_gone(void *with)
 {
-    viewer_free(with);
-}
-
-void viewer_free(struct viewer *viewer)
-{
+    struct viewer *viewer = with;
     struct web *web = viewer->web;
     for (size_t i = 0; i < web->viewer_count; i++)
         if (web->viewers[i] == viewer)

@@ -160,11 +160,6 @@ struct front *front_open(const char *directory)
     return front;
 }
 
-bool front_is_built(const struct front *front)
-{
-    return strcmp(front->index->path, "/index.html") == 0;
-}
-
 void front_free(struct front *front)
 {
     if (!front)

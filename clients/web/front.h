@@ -16,6 +16,5 @@ struct request;
 /* Reads a directory; one that is not there, or holds no index.html, gives pages that say how to build it. */
 struct front *front_open(const char *directory);
 void front_free(struct front *front);
-bool front_is_built(const struct front *front);
 
 #endif

@@ -251,7 +251,7 @@ static void put_relay(const struct metrics *metrics, struct buffer *out)
         buffer_printf(out, "coord_relay_deliveries{state=\"%s\"} %" PRId64 "\n", states[i], metrics->relay[i]);
 }
 
-void metrics_write(const struct metrics *metrics, struct buffer *out)
+static void write_all(const struct metrics *metrics, struct buffer *out)
 {
     const struct web *web = metrics->web;
     const struct {
@@ -284,7 +284,7 @@ void metrics_write(const struct metrics *metrics, struct buffer *out)
 void handle_metrics(struct request *request)
 {
     struct buffer out = {.exhausted = alloc_failed};
-    metrics_write(request->web->metrics, &out);
+    write_all(request->web->metrics, &out);
     request_respond_text(request, 200, "text/plain; version=0.0.4; charset=utf-8", out.data, out.size);
     buffer_done(&out);
 }

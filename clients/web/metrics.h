@@ -14,6 +14,5 @@ struct metrics;
 struct metrics *metrics_new(struct web *web);
 void metrics_free(struct metrics *metrics); /* once the brokers are gone, whose callbacks it hears */
 void metrics_step(struct metrics *metrics); /* asks what is due */
-void metrics_write(const struct metrics *metrics, struct buffer *out);
 
 #endif

@@ -13,7 +13,7 @@
 
 struct job {
     char hash[PASSWORD_HASH], password[PASSWORD_MAX + 1];
-    bool make, verified, finished;
+    bool make, verified;
     password_done *done;
     void *user;
 };

@@ -46,8 +46,7 @@ struct request {
     struct MHD_Response *answer; /* until it is queued */
     unsigned status;
     bool handled, waiting;
-    char cookie[200];      /* to be set by the answer; "" for none */
-    struct viewer *viewer; /* of /api/events */
+    char cookie[200]; /* to be set by the answer; "" for none */
 };
 
 const struct route *route_find(enum listener listener, const char *method, const char *path, bool *is_there);
@@ -100,7 +99,6 @@ request_handler handle_op, handle_overview, handle_events, handle_evidence_put, 
 
 bool upload_take(struct request *request, const char *bytes, size_t size); /* false and answered when it may not */
 void upload_free(struct upload *upload);
-void viewer_free(struct viewer *viewer);
 void viewers_wake(struct web *web, const struct broker *broker); /* NULL: of all */
 void viewers_end(struct web *web, const char *session_hash);     /* NULL: all */
 

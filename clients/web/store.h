@@ -73,7 +73,6 @@ bool store_session_get(struct store *store, const char *token, int64_t now, int6
                        struct session *session);
 bool store_session_by_hash(struct store *store, const char *hash, int64_t now, int64_t idle, int64_t longest,
                            struct session *session);
-void store_session_seen(struct store *store, const char *hash, int64_t now); /* a full disk is no harm here */
 bool store_session_end(struct store *store, const char *hash);
 bool store_sessions_end(struct store *store, const char *name); /* all of a user's */
 int64_t store_session_count(struct store *store);

@@ -56,13 +56,8 @@ bool store_session_get(struct store *store, const char *token, int64_t now, int6
     if (!store_session_by_hash(store, hash, now, idle, longest, session))
         return false;
     if (now - session->seen >= SEEN_MS)
-        store_session_seen(store, hash, now);
+        (void)store_run(store, "UPDATE session SET seen = ?2 WHERE hash = ?1", "ti", hash, now); /* full: no harm */
     return true;
-}
-
-void store_session_seen(struct store *store, const char *hash, int64_t now)
-{
-    (void)store_run(store, "UPDATE session SET seen = ?2 WHERE hash = ?1", "ti", hash, now);
 }
 
 bool store_session_end(struct store *store, const char *hash)
