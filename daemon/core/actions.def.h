@@ -30,45 +30,71 @@
 
 /* On a task that is there. */
 #define CORE_ACTIONS(A)                                                                                                \
-    A(ACCEPT, accept, IN(ASSIGNED), STATE_ACCEPTED, MAY(BY(LEAD, IN(ASSIGNED))), TELL(ACCEPTED, INFO, ROLES_WATCHING), \
+    A(ACCEPT, accept, IN(ASSIGNED), STATE_ACCEPTED,                                                                    \
+      MAY(BY(LEAD, IN(ASSIGNED))),                                                                                     \
+      TELL(ACCEPTED, INFO, ROLES_WATCHING),                                                                            \
       SAY(" accepted ", "", SAY_NOTHING), change, nothing)                                                             \
-    A(START, start, IN(ACCEPTED), STATE_IN_PROGRESS, MAY(BY(LEAD, IN(ACCEPTED))), TELL(STARTED, INFO, ROLES_WATCHING), \
+    A(START, start, IN(ACCEPTED), STATE_IN_PROGRESS,                                                                   \
+      MAY(BY(LEAD, IN(ACCEPTED))),                                                                                     \
+      TELL(STARTED, INFO, ROLES_WATCHING),                                                                             \
       SAY(" began work on ", "", SAY_NOTHING), change, nothing)                                                        \
-    A(REPORT, report, STATES_WORKING, STATE_IN_PROGRESS, MAY(BY(LEAD, STATES_WORKING)),                                \
-      TELL(REPORTED, INFO, ROLES_WATCHING | TO(OBSERVER)), SAY(" reported on ", "", SAY_PERCENT), report, report)      \
-    A(SUBMIT, submit, STATES_WORKING, STATE_SUBMITTED, MAY(BY(LEAD, STATES_WORKING)),                                  \
-      TELL(SUBMITTED, NOTICE, ROLES_ESCALATED), SAY(" submitted ", "", SAY_PERCENT), submit, submit)                   \
+    A(REPORT, report, STATES_WORKING, STATE_IN_PROGRESS,                                                               \
+      MAY(BY(LEAD, STATES_WORKING)),                                                                                   \
+      TELL(REPORTED, INFO, ROLES_WATCHING | TO(OBSERVER)),                                                             \
+      SAY(" reported on ", "", SAY_PERCENT), report, report)                                                           \
+    A(SUBMIT, submit, STATES_WORKING, STATE_SUBMITTED,                                                                 \
+      MAY(BY(LEAD, STATES_WORKING)),                                                                                   \
+      TELL(SUBMITTED, NOTICE, ROLES_ESCALATED),                                                                        \
+      SAY(" submitted ", "", SAY_PERCENT), submit, submit)                                                           \
     A(CONFIRM, confirm, IN(SUBMITTED), STATE_COMPLETED,                                                                \
-      MAY(BY(ASSIGNER, IN(SUBMITTED)), BY(SUPERVISOR, IN(SUBMITTED))), TELL(CONFIRMED, INFO, ROLES_EVERYBODY),         \
+      MAY(BY(ASSIGNER, IN(SUBMITTED)), BY(SUPERVISOR, IN(SUBMITTED))),                                                 \
+      TELL(CONFIRMED, INFO, ROLES_EVERYBODY),                                                                          \
       SAY(" confirmed that ", " is done", SAY_NOTHING), confirm, close)                                                \
     A(REJECT, reject, IN(SUBMITTED), STATE_IN_PROGRESS,                                                                \
-      MAY(BY(ASSIGNER, IN(SUBMITTED)), BY(SUPERVISOR, IN(SUBMITTED))), TELL(REJECTED, NOTICE, ROLES_EVERYBODY),        \
+      MAY(BY(ASSIGNER, IN(SUBMITTED)), BY(SUPERVISOR, IN(SUBMITTED))),                                                 \
+      TELL(REJECTED, NOTICE, ROLES_EVERYBODY),                                                                         \
       SAY(" sent the submission of ", " back", SAY_NOTHING), reject, nothing)                                          \
-    A(SUSPEND, suspend, STATES_RUNNING, STATE_SUSPENDED, MAY(BY(ASSIGNER, STATES_RUNNING)),                            \
-      TELL(SUSPENDED, NOTICE, ROLES_ESCALATED), SAY(" suspended ", "", SAY_NOTHING), reason, suspend)                  \
-    A(RESUME, resume, IN(SUSPENDED), ACTION_RESUMES, MAY(BY(ASSIGNER, IN(SUSPENDED))),                                 \
-      TELL(RESUMED, NOTICE, ROLES_ESCALATED), SAY(" let ", " run on", SAY_DUE), resume, nothing)                       \
-    A(REASSIGN, reassign, STATES_OPEN, STATE_ASSIGNED, MAY(BY(ASSIGNER, STATES_OPEN)),                                 \
-      TELL(REASSIGNED, NOTICE, ROLES_ESCALATED), SAY(" reassigned ", " to", SAY_LEAD | SAY_DUE), reassign, reassign)   \
-    A(AMEND, amend, STATES_OPEN, ACTION_STAYS, MAY(BY(ASSIGNER, STATES_OPEN)), TELL(AMENDED, NOTICE, ROLES_EVERYBODY), \
+    A(SUSPEND, suspend, STATES_RUNNING, STATE_SUSPENDED,                                                               \
+      MAY(BY(ASSIGNER, STATES_RUNNING)),                                                                               \
+      TELL(SUSPENDED, NOTICE, ROLES_ESCALATED),                                                                        \
+      SAY(" suspended ", "", SAY_NOTHING), reason, suspend)                                                            \
+    A(RESUME, resume, IN(SUSPENDED), ACTION_RESUMES,                                                                   \
+      MAY(BY(ASSIGNER, IN(SUSPENDED))),                                                                                \
+      TELL(RESUMED, NOTICE, ROLES_ESCALATED),                                                                          \
+      SAY(" let ", " run on", SAY_DUE), resume, nothing)                                                               \
+    A(REASSIGN, reassign, STATES_OPEN, STATE_ASSIGNED,                                                                 \
+      MAY(BY(ASSIGNER, STATES_OPEN)),                                                                                  \
+      TELL(REASSIGNED, NOTICE, ROLES_ESCALATED),                                                                       \
+      SAY(" reassigned ", " to", SAY_LEAD | SAY_DUE), reassign, reassign)                                              \
+    A(AMEND, amend, STATES_OPEN, ACTION_STAYS,                                                                         \
+      MAY(BY(ASSIGNER, STATES_OPEN)),                                                                                  \
+      TELL(AMENDED, NOTICE, ROLES_EVERYBODY),                                                                          \
       SAY(" amended ", "", SAY_DUE), amend, amend)                                                                     \
-    A(CANCEL, cancel, STATES_OPEN, STATE_CANCELLED, MAY(BY(ASSIGNER, STATES_OPEN)),                                    \
-      TELL(CANCELLED, NOTICE, ROLES_ESCALATED), SAY(" cancelled ", "", SAY_NOTHING), cancel, close)                    \
+    A(CANCEL, cancel, STATES_OPEN, STATE_CANCELLED,                                                                    \
+      MAY(BY(ASSIGNER, STATES_OPEN)),                                                                                  \
+      TELL(CANCELLED, NOTICE, ROLES_ESCALATED),                                                                        \
+      SAY(" cancelled ", "", SAY_NOTHING), cancel, close)                                                              \
     A(COMMENT, comment, STATES_ALL, ACTION_STAYS,                                                                      \
-      MAY(BY(ASSIGNER, STATES_ALL), BY(LEAD, STATES_ALL), BY(COOPERATING, STATES_ALL), BY(SUPERVISOR, STATES_ALL),     \
-          BY(OBSERVER, STATES_ALL), BY(LEAD_SUPERIOR, STATES_ALL), BY(ESCALATED, STATES_ALL)),                         \
-      TELL(COMMENTED, INFO, ROLES_EVERYBODY), SAY(" commented on ", "", SAY_NOTHING), comment, nothing)                \
+      MAY(BY(ASSIGNER, STATES_ALL), BY(LEAD, STATES_ALL), BY(COOPERATING, STATES_ALL),                                 \
+          BY(SUPERVISOR, STATES_ALL), BY(OBSERVER, STATES_ALL), BY(LEAD_SUPERIOR, STATES_ALL),                         \
+          BY(ESCALATED, STATES_ALL)),                                                                                  \
+      TELL(COMMENTED, INFO, ROLES_EVERYBODY),                                                                          \
+      SAY(" commented on ", "", SAY_NOTHING), comment, nothing)                                                        \
     A(ESCALATE, escalate, STATES_OPEN, ACTION_STAYS,                                                                   \
       MAY(BY(ASSIGNER, STATES_OPEN), BY(LEAD, STATES_OPEN), BY(COOPERATING, STATES_OPEN),                              \
           BY(SUPERVISOR, STATES_OPEN)),                                                                                \
-      TELL(ESCALATED, CRITICAL, ROLES_WATCHING | TO(LEAD)), SAY(" escalated ", "", SAY_LEVEL), escalate, escalate)     \
-    A(ACKNOWLEDGE, acknowledge, STATES_OPEN, ACTION_STAYS, MAY(BY(ESCALATED, STATES_OPEN)),                            \
+      TELL(ESCALATED, CRITICAL, ROLES_WATCHING | TO(LEAD)),                                                            \
+      SAY(" escalated ", "", SAY_LEVEL), escalate, escalate)                                                           \
+    A(ACKNOWLEDGE, acknowledge, STATES_OPEN, ACTION_STAYS,                                                             \
+      MAY(BY(ESCALATED, STATES_OPEN)),                                                                                 \
       TELL(ACKNOWLEDGED, INFO, ROLES_WATCHING | ROLES_AT_WORK | TO(ESCALATED)),                                        \
       SAY(" acknowledged an escalation of ", "", SAY_LEVEL), acknowledge, acknowledge)
 
 /* What makes a task: assign.c decides it, and apply.c what its record does. */
 #define CORE_ASSIGNMENT(A)                                                                                             \
-    A(ASSIGN, assign, 0, STATE_ASSIGNED, MAY(NOBODY), TELL(ASSIGNED, NOTICE, ROLES_EVERYBODY),                         \
+    A(ASSIGN, assign, 0, STATE_ASSIGNED,                                                                               \
+      MAY(NOBODY),                                                                                                     \
+      TELL(ASSIGNED, NOTICE, ROLES_EVERYBODY),                                                                         \
       SAY(" gave ", " to", SAY_LEAD | SAY_DUE), assign, assign)
 
 #endif

@@ -17,13 +17,10 @@ static bool find_day(const struct calendar *calendar, const struct words *words,
     return true;
 }
 
-/* Of any time, also one outside the tables: a clock that stood in 1970 is set right, and what stood still meanwhile is
- * counted. A damaged store may hold times whose difference would overflow. */
 static int64_t whole_minute(const struct calendar *calendar, int64_t at_ms)
 {
-    const int64_t far = INT64_MAX / 4, near = at_ms < -far ? -far : at_ms > far ? far : at_ms;
-    const int64_t local = near + calendar->offset_ms;
-    return near - ((local % MINUTE_MS) + MINUTE_MS) % MINUTE_MS;
+    const int64_t local = local_ms(calendar, at_ms);
+    return local - calendar->offset_ms - ((local % MINUTE_MS) + MINUTE_MS) % MINUTE_MS;
 }
 
 bool calendar_count(const struct calendar *calendar, const struct words *words, int64_t from_ms, int64_t *due_ms)

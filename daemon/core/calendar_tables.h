@@ -43,13 +43,13 @@ static inline bool is_in_tables(int64_t day)
     return day >= DATE_FIRST && day <= DATE_LAST;
 }
 
-/* An instant as the calendar's clock shows it. A damaged store may hold any time: what lies a year outside the tables is
- * taken for that, which changes no answer and overflows nowhere. */
+/* An instant as the calendar's clock shows it. Of any time, also one outside the tables: a clock that stood in 1970 is set
+ * right, and what stood still meanwhile is counted. A damaged store may hold times whose sums would overflow; those are
+ * taken for the nearest that do not. */
 static inline int64_t local_ms(const struct calendar *calendar, int64_t at_ms)
 {
-    const int64_t first = (DATE_FIRST - 366) * DAY_MS, last = (DATE_LAST + 366) * DAY_MS;
-    const int64_t near = at_ms < first ? first : at_ms;
-    return (near > last ? last : near) + calendar->offset_ms;
+    const int64_t far = INT64_MAX / 4, near = at_ms < -far ? -far : at_ms;
+    return (near > far ? far : near) + calendar->offset_ms;
 }
 
 /* ---- calendar_hours.c ---- */
