@@ -35,6 +35,8 @@ static void held_text(const struct msg_agency *agency, const struct agency_held 
 {
     if (held->unknown)
         snprintf(text, size, "%.*s may have open tasks: this key may not read them", TEXT_ARGS(agency->agency));
+    else if (held->leads + held->gave == 0)
+        snprintf(text, size, "%.*s has no open task that this key may read", TEXT_ARGS(agency->agency));
     else
         snprintf(text, size, "%.*s leads %zu open task%s and gave %zu that %s open, of those that this key may read",
                  TEXT_ARGS(agency->agency), held->leads, held->leads == 1 ? "" : "s", held->gave,
@@ -54,7 +56,8 @@ int agency_may_end(struct session *session, const struct msg_agency *agency, str
         return code;
     const bool own = text_equal(agency->agency, text_of(session->agency)), follows = agency->successor.size > 0;
     held_text(agency, held, text, sizeof text);
-    if ((held->unknown || held->leads + held->gave > 0) && !follows)
+    /* What the key may not read is there all the same. */
+    if (!follows)
         snprintf(about, sizeof about, "%s; nobody takes its place", text);
     if (own)
         snprintf(about + strlen(about), sizeof about - strlen(about),
@@ -70,14 +73,9 @@ int agency_may_end(struct session *session, const struct msg_agency *agency, str
 
 void agency_tell_end(const struct msg_agency *agency, const struct agency_held *held, bool dry_run)
 {
-    const size_t count = held->leads + held->gave;
     char text[300];
     held_text(agency, held, text, sizeof text);
-    if (!held->unknown && count == 0 && !output_is_terminal())
-        return;
-    if (!held->unknown && count == 0)
-        printf("%.*s has no open task that this key may read\n", TEXT_ARGS(agency->agency));
-    else if (agency->successor.size)
+    if (agency->successor.size)
         printf("%s: %s %.*s, which takes its place\n", text, dry_run ? "they would go to" : "they go to",
                TEXT_ARGS(agency->successor));
     else

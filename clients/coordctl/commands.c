@@ -70,8 +70,7 @@ const struct command commands[] = {
     {"agency", "close", "AGENCY", 1, 1, VALUE_AGENCY, "successor valid-until yes dry-run", OP_AGENCY_SET, false,
      agency_close,
      "End an agency, now or at --valid-until. Its open tasks go to its --successor; without one it says how many there "
-     "are, "
-     "and asks.",
+     "are that the key may read, and asks.",
      "", "agency close so-tnmt --successor so-nnmt"},
     {"key", "list", "", 0, 0, VALUE_ANY, "agency", OP_KEY_LIST, false, key_list,
      "The keys of one's own agency; an administrator's, all.", "", NULL},
