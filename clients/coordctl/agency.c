@@ -121,6 +121,19 @@ static int standing_agency(struct session *session, struct msg_agency *agency, j
     return EXIT_DONE;
 }
 
+/* Whether the broker would take it: who is asked about something is not told afterwards that it cannot be. An exit code. */
+static int try_end(struct session *session, const struct msg_agency_set *set)
+{
+    struct msg_hello_reply hello;
+    struct msg_change_reply reply;
+    struct msg_agency_set tried = *set;
+    const int code = session_call(session, OP_HELLO, NULL, &hello);
+    if (code || !hello.dry_runs)
+        return code;
+    MSG_SET(&tried, agency_set, dry_run, true);
+    return session_call(session, OP_AGENCY_SET, &tried, &reply);
+}
+
 /* What is not given stays as it is. An exit code. */
 static int set_and_tell(struct session *session, struct msg_agency_set *set, const char *told)
 {
@@ -133,7 +146,9 @@ static int set_and_tell(struct session *session, struct msg_agency_set *set, con
     grant_once(&set->agency);
     const bool ends = until || told;
     struct agency_held held;
-    int code = ends ? agency_may_end(session, &set->agency, &held) : EXIT_DONE;
+    int code = ends ? try_end(session, set) : EXIT_DONE;
+    if (!code && ends)
+        code = agency_may_end(session, &set->agency, &held);
     if (!code)
         code = session_call(session, OP_AGENCY_SET, set, &reply);
     if (code)

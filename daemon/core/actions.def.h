@@ -45,7 +45,7 @@
     A(SUBMIT, submit, STATES_WORKING, STATE_SUBMITTED,                                                                 \
       MAY(BY(LEAD, STATES_WORKING)),                                                                                   \
       TELL(SUBMITTED, NOTICE, ROLES_ESCALATED),                                                                        \
-      SAY(" submitted ", "", SAY_PERCENT), submit, submit)                                                           \
+      SAY(" submitted ", "", SAY_PERCENT), submit, submit)                                                             \
     A(CONFIRM, confirm, IN(SUBMITTED), STATE_COMPLETED,                                                                \
       MAY(BY(ASSIGNER, IN(SUBMITTED)), BY(SUPERVISOR, IN(SUBMITTED))),                                                 \
       TELL(CONFIRMED, INFO, ROLES_EVERYBODY),                                                                          \
