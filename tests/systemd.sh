@@ -15,7 +15,9 @@ done
 systemd-analyze verify --man=no "$scratch/coordd.service" "$scratch/coordd.socket"
 grep -A1 '^ExecReload=/usr/sbin/coordd check$' systemd/coordd.service | grep -q '^ExecReload=/bin/kill -HUP' ||
     { echo "a reload must be checked before the broker is told of it"; exit 1; }
-sed 's|/usr/bin/coord-relay|/bin/true|' systemd/coord-relay.service > "$scratch/coord-relay.service"
+grep -A1 '^ExecReload=/usr/bin/coord-relay check' systemd/coord-relay.service | grep -q '^ExecReload=/bin/kill -HUP' ||
+    { echo "a reload must be checked before the relay is told of it"; exit 1; }
+sed -e 's|/usr/bin/coord-relay|/bin/true|' -e 's|/bin/kill|/bin/true|' systemd/coord-relay.service > "$scratch/coord-relay.service"
 systemd-analyze verify --man=no "$scratch/coord-relay.service"
 sed 's|/usr/bin/coord-web|/bin/true|' systemd/coord-web.service > "$scratch/coord-web.service"
 systemd-analyze verify --man=no "$scratch/coord-web.service"

@@ -6,15 +6,13 @@
 
 #include "alloc.h"
 #include "commands.h"
+#include "hears.h"
+#include "intake.h"
+
+#define PART_MS 2000 /* how long a broker that does not answer is waited for at the end */
 
 /* What is asked next; each leads to the one after it, once its reply is here. */
 enum step { STEP_HELLO, STEP_AGENCIES, STEP_CALENDAR, STEP_STREAM, STEP_BEGUN, STEP_LISTENING };
-
-struct asked_task {
-    struct broker *broker;
-    uint64_t task;
-    json_t *fields; /* NULL when the broker does not tell of it */
-};
 
 struct broker {
     struct relay *relay;
@@ -23,19 +21,15 @@ struct broker {
     enum step step;
     bool asked;     /* the step's request is on its way */
     bool streaming; /* there is a stream */
+    bool reloaded;  /* agencies and calendar are to be read again, for another configuration */
     char after[65]; /* of the page of agencies */
     int64_t again, refreshed, gone_since, now;
     int64_t looked; /* when agencies were last read for one that was not known */
     char why[300];
     int hopeless;
     bool closing; /* what the handle then says of its requests is nobody's news */
-    /* what has come and is not stored */
-    json_t *records[BROKER_CREDIT];
-    size_t count;
-    struct asked_task tasks[BROKER_TASKS_MAX];
-    size_t task_count, task_records; /* and how many of the records they are of */
-    size_t waiting;                  /* tasks without a reply */
-    bool gathered;                   /* `tasks` are those of the records in front */
+    struct intake *intake;
+    struct buffer unheard; /* agencies that nobody is told for, as was last said */
 };
 
 struct broker *broker_new(struct relay *relay, const struct coord_context *context)
@@ -43,15 +37,8 @@ struct broker *broker_new(struct relay *relay, const struct coord_context *conte
     struct broker *broker = alloc_zeroed(1, sizeof *broker);
     broker->relay = relay;
     broker->context = *context;
+    broker->intake = intake_new(relay);
     return broker;
-}
-
-static void forget_tasks(struct broker *broker)
-{
-    for (size_t i = 0; i < broker->task_count; i++)
-        json_decref(broker->tasks[i].fields);
-    broker->task_count = broker->task_records = 0;
-    broker->gathered = false;
 }
 
 /* What is not stored was never said to be dealt with, and comes again. */
@@ -61,23 +48,28 @@ static void hang_up(struct broker *broker, int64_t again)
     (void)coord_close(broker->coord);
     broker->closing = false;
     broker->coord = NULL;
-    for (size_t i = 0; i < broker->count; i++)
-        json_decref(broker->records[i]);
-    broker->count = broker->waiting = 0;
-    forget_tasks(broker);
+    intake_clear(broker->intake);
     broker->step = STEP_HELLO;
     broker->asked = broker->streaming = false;
     broker->again = again;
 }
 
-void broker_free(struct broker *broker)
+/* In good order: what was said to be dealt with has come there. */
+static void part(struct broker *broker, int64_t again)
 {
     struct problem problem;
+    if (broker->coord && broker->streaming)
+        (void)coord_unsubscribe(broker->coord, PART_MS, &problem);
+    hang_up(broker, again);
+}
+
+void broker_free(struct broker *broker)
+{
     if (!broker)
         return;
-    if (broker->coord && broker->streaming)
-        (void)coord_unsubscribe(broker->coord, 2000, &problem);
-    hang_up(broker, 0);
+    part(broker, 0);
+    intake_free(broker->intake);
+    buffer_done(&broker->unheard);
     coord_context_wipe(&broker->context);
     free(broker);
 }
@@ -139,6 +131,23 @@ static void on_agencies(void *user, int error, const void *reply, const struct p
         broker->step = STEP_CALENDAR;
 }
 
+/* Nothing else would say that an agency of the configuration is told nothing. Once, until that changes. */
+static void say_what_is_not_heard(struct broker *broker)
+{
+    struct buffer names = {.exhausted = alloc_failed};
+    const bool subtree = broker->relay->config->subtree;
+    hears_not(broker->relay->config, broker->relay->store, broker->context.agency, &names);
+    const bool said = names.size == broker->unheard.size &&
+                      (names.size == 0 || memcmp(names.data, broker->unheard.data, names.size) == 0);
+    if (names.size && !said)
+        fprintf(stderr,
+                "coord-relay: warning: nobody is told for %.*s: the key hears %s%s alone; another relay, with a key of "
+                "their highest agency, would\n",
+                (int)names.size, names.data, broker->context.agency, subtree ? " and what stands under it" : "");
+    buffer_done(&broker->unheard);
+    broker->unheard = names;
+}
+
 static void on_calendars(void *user, int error, const void *reply, const struct problem *problem)
 {
     struct broker *broker = user;
@@ -153,6 +162,8 @@ static void on_calendars(void *user, int error, const void *reply, const struct 
                 broker->relay->config->calendar);
     broker->refreshed = broker->now;
     broker->step = broker->streaming ? STEP_LISTENING : STEP_STREAM;
+    if (broker->streaming)
+        say_what_is_not_heard(broker);
 }
 
 /* Asked behind the subscription, and so answered behind it: what is told from now on is heard. */
@@ -165,6 +176,7 @@ static void on_begun(void *user, int error, const void *reply, const struct prob
     broker->step = STEP_LISTENING;
     fprintf(stderr, "coord-relay: listening as consumer `%s` of %s\n", broker->relay->config->consumer,
             broker->context.agency);
+    say_what_is_not_heard(broker);
 }
 
 static int on_event(void *user, const struct coord_event *event)
@@ -179,11 +191,11 @@ static int on_event(void *user, const struct coord_event *event)
                  &(struct problem){.message = "the broker ended the stream: is another relay of this name running?"});
         return COORD_DONE;
     }
-    if (broker->count == BROKER_CREDIT) { /* it sends no more than it has credit for; none is lost if it did */
+    if (!intake_add(broker->intake,
+                    event->record)) { /* it sends no more than it has credit for; none is lost if it did */
         fail(broker, COORD_E_CREDIT_LIMIT, NULL);
         return COORD_E_CREDIT_LIMIT;
     }
-    broker->records[broker->count++] = record_json(event->record);
     return COORD_LATER;
 }
 
@@ -220,12 +232,19 @@ static int ask(struct broker *broker, struct problem *problem)
     return 0;
 }
 
+/* Agencies and calendar, and then on with the stream. */
+static void read_again(struct broker *broker)
+{
+    broker->step = STEP_AGENCIES;
+    broker->after[0] = '\0';
+}
+
 static void advance(struct broker *broker)
 {
     struct problem problem = {0};
-    if (broker->step == STEP_LISTENING && broker->now - broker->refreshed >= BROKER_REFRESH_MS) {
-        broker->step = STEP_AGENCIES;
-        broker->after[0] = '\0';
+    if (broker->step == STEP_LISTENING && (broker->reloaded || broker->now - broker->refreshed >= BROKER_REFRESH_MS)) {
+        broker->reloaded = false;
+        read_again(broker);
     }
     if (broker->asked || broker->hopeless || broker->step == STEP_LISTENING)
         return;
@@ -236,102 +255,26 @@ static void advance(struct broker *broker)
         fail(broker, error, &problem);
 }
 
-/* ---- the tasks that records are of ---- */
+/* ---- what came ---- */
 
-static void on_task(void *user, int error, const void *reply, const struct problem *problem)
+static void ask_for_tasks(struct broker *broker)
 {
-    struct asked_task *asked = user;
-    const struct msg_task_reply *task = reply;
-    (void)problem; /* a task that this agency may not read is told without what only the task says */
-    asked->broker->waiting--;
-    if (!error)
-        asked->fields = task_json(&task->task);
-}
-
-static struct asked_task *task_of(struct broker *broker, uint64_t task)
-{
-    for (size_t i = 0; i < broker->task_count; i++)
-        if (broker->tasks[i].task == task)
-            return &broker->tasks[i];
-    return NULL;
-}
-
-static uint64_t task_number(const json_t *record)
-{
-    return (uint64_t)json_integer_value(json_object_get(record, "task"));
-}
-
-/* Asks for the tasks of the records in front, as many as go into one batch. */
-static void gather_tasks(struct broker *broker)
-{
-    struct coord_batch *batch;
     struct problem problem = {0};
-    int error = coord_batch_new(&batch, broker->coord, &problem);
-    for (; !error && broker->task_records < broker->count; broker->task_records++) {
-        const uint64_t task = task_number(broker->records[broker->task_records]);
-        struct msg_task_get get = {0};
-        if (!task || task_of(broker, task))
-            continue;
-        if (broker->task_count == BROKER_TASKS_MAX)
-            break;
-        broker->tasks[broker->task_count] = (struct asked_task){broker, task, NULL};
-        MSG_SET(&get, task_get, task, task);
-        error = coord_batch_add(batch, OP_TASK_GET, NULL, &get, on_task, &broker->tasks[broker->task_count], &problem);
-        broker->task_count += !error;
-    }
-    broker->waiting = broker->task_count;
-    if (!error && broker->task_count)
-        error = coord_batch_send(batch, COORD_TIMEOUT_NONE, &problem);
-    else
-        coord_batch_free(batch);
-    broker->gathered = !error;
-    if (error) {
-        broker->waiting = 0;
+    const int error = intake_ask(broker->intake, broker->coord, &problem);
+    if (error)
         fail(broker, error, &problem);
-    }
-}
-
-static void store_records(struct broker *broker)
-{
-    struct relay *relay = broker->relay;
-    uint64_t seq = 0;
-    store_begin(relay->store);
-    for (size_t i = 0; i < broker->task_records; i++) {
-        const struct asked_task *asked = task_of(broker, task_number(broker->records[i]));
-        relay_take(relay, broker->records[i], asked ? asked->fields : NULL, broker->now);
-        seq = (uint64_t)json_integer_value(json_object_get(broker->records[i], "seq"));
-        json_decref(broker->records[i]);
-    }
-    store_commit(relay->store);
-    broker->count -= broker->task_records;
-    memmove(broker->records, broker->records + broker->task_records, broker->count * sizeof(json_t *));
-    forget_tasks(broker);
-    if (seq && broker->streaming)
-        (void)coord_consumed(broker->coord, seq); /* it is stored, and synced */
-}
-
-/* An agency that was made since they were read: where it stands in the tree must be known before it is routed. */
-static bool tells_a_stranger(struct broker *broker)
-{
-    char name[257], name_en[257];
-    for (size_t i = 0; i < broker->task_records; i++) {
-        const json_t *to = json_object_get(broker->records[i], "to");
-        for (size_t j = 0; j < json_array_size(to); j++)
-            if (!store_agency(broker->relay->store, json_string_value(json_array_get(to, j)), name, name_en))
-                return true;
-    }
-    return false;
 }
 
 static void take_records(struct broker *broker)
 {
-    if (broker->now - broker->looked < BROKER_LOOK_MS || !tells_a_stranger(broker)) {
-        store_records(broker);
+    if (broker->now - broker->looked < BROKER_LOOK_MS || !intake_has_stranger(broker->intake)) {
+        const uint64_t seq = intake_store(broker->intake, broker->now);
+        if (seq && broker->streaming)
+            (void)coord_consumed(broker->coord, seq); /* it is stored, and synced */
         return;
     }
     broker->looked = broker->now;
-    broker->step = STEP_AGENCIES;
-    broker->after[0] = '\0';
+    read_again(broker);
 }
 
 /* ---- the step ---- */
@@ -339,7 +282,7 @@ static void take_records(struct broker *broker)
 static void dial(struct broker *broker)
 {
     struct problem problem = {0};
-    const struct coord_options options = {.credit = BROKER_CREDIT, .retry = COORD_RETRY_ALL};
+    const struct coord_options options = {.credit = INTAKE_MAX, .retry = COORD_RETRY_ALL};
     const int error = coord_open(&broker->coord, &broker->context, &options, &problem);
     broker->again = 0;
     if (error) {
@@ -369,14 +312,34 @@ void broker_step(struct broker *broker, int64_t now)
         (void)coord_dispatch(broker->coord, 0); /* why a stream ended is told by its event */
         if (broker->again == 0)
             advance(broker);
-        if (broker->again == 0 && broker->count && !broker->gathered)
-            gather_tasks(broker);
-        if (broker->again == 0 && broker->gathered && !broker->waiting && broker->step == STEP_LISTENING)
+        if (broker->again == 0)
+            ask_for_tasks(broker);
+        if (broker->again == 0 && intake_is_ready(broker->intake) && broker->step == STEP_LISTENING)
             take_records(broker);
     }
     if (broker->coord && broker->again)
         hang_up(broker, broker->again);
     note_presence(broker);
+}
+
+/* What the stream was begun with. */
+static bool is_same_stream(const struct config *a, const struct config *b)
+{
+    return strcmp(a->consumer, b->consumer) == 0 && a->subtree == b->subtree;
+}
+
+void broker_set_config(struct broker *broker, struct config *config, const struct coord_context *context, int64_t now)
+{
+    const bool same = is_same_stream(broker->relay->config, config) &&
+                      memcmp(&broker->context, context, sizeof *context) == 0;
+    relay_set_config(broker->relay, config, now);
+    broker->now = now;
+    if (!same) {
+        part(broker, now);
+        broker->context = *context;
+        return;
+    }
+    broker->reloaded = true;
 }
 
 int broker_fd(const struct broker *broker)

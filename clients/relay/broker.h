@@ -8,8 +8,6 @@
 
 #include "relay.h"
 
-#define BROKER_CREDIT     512 /* notifications on the way or not yet stored: 6 KB each at most, so 3 MB */
-#define BROKER_TASKS_MAX  256 /* asked for in one batch */
 #define BROKER_REFRESH_MS (INT64_C(3600) * 1000) /* after which agencies and calendar are read again */
 #define BROKER_LOOK_MS    60000                  /* between readings for the sake of an agency that is not known */
 #define BROKER_PAUSE_MS   5000 /* before the connection is made anew, when the broker ended or refused it */
@@ -18,6 +16,8 @@ struct broker;
 
 struct broker *broker_new(struct relay *relay, const struct coord_context *context);
 void broker_free(struct broker *broker);
+/* Hands the relay another configuration; the connection is made anew only where it has to be. Takes a copy of the context. */
+void broker_set_config(struct broker *broker, struct config *config, const struct coord_context *context, int64_t now);
 /* Does what there is to do, and stores what has come. */
 void broker_step(struct broker *broker, int64_t now);
 int broker_fd(const struct broker *broker);

@@ -20,13 +20,42 @@ static int wait_ms(const struct relay *relay, int64_t now)
     return wait > 0 ? (int)wait : 0;
 }
 
-static int loop(struct relay *relay, struct broker *broker)
+static bool find_context(struct coord_context *context, const struct config *config)
+{
+    struct problem problem = {0};
+    if (coord_context_find(context, config->context, &problem) == 0)
+        return true;
+    line_fail(EXIT_CONTEXT, "%s%s%s", problem.field, problem.field[0] ? ": " : "", problem.message);
+    return false;
+}
+
+/* Reads the configuration again. One that is wrong is told, and changes nothing. */
+static void reload(struct broker *broker, const struct line *line)
+{
+    struct coord_context context = {0};
+    sd_notify(0, "RELOADING=1");
+    struct config *config = line_config(line, false);
+    if (config && find_context(&context, config)) {
+        broker_set_config(broker, config, &context, clock_now_ms());
+        fprintf(stderr, "coord-relay: goes by the configuration as it is now: %zu routes, %zu receivers, %zu people\n",
+                config->route_count, config->receiver_count, config->people_count);
+    } else {
+        fprintf(stderr, "coord-relay: goes on by the configuration of before: that of now has faults\n");
+        config_free(config);
+    }
+    coord_context_wipe(&context);
+    sd_notify(0, "READY=1");
+}
+
+static int loop(struct relay *relay, struct broker *broker, const struct line *line)
 {
     int64_t ticked = 0, forgot = 0;
     sd_notify(0, "READY=1");
     while (!stop_asked() && !broker_hopeless(broker)) {
         int64_t now = clock_now_ms();
         const char *why = "";
+        if (reload_asked())
+            reload(broker, line);
         broker_step(broker, now);
         relay_flush(relay, now);
         relay_send(relay, now);
@@ -54,24 +83,25 @@ static int loop(struct relay *relay, struct broker *broker)
 int command_run(const struct line *line)
 {
     struct coord_context context;
-    struct problem problem = {0};
     static struct relay relay; /* too large for a stack to be given without thought */
     struct config *config = line_config(line, false);
     if (!config)
         return EXIT_USAGE;
-    if (coord_context_find(&context, config->context, &problem)) {
+    if (!find_context(&context, config)) {
         config_free(config);
-        return line_fail(EXIT_CONTEXT, "%s%s%s", problem.field, problem.field[0] ? ": " : "", problem.message);
+        return EXIT_CONTEXT;
     }
+    stop_watch();
+    reload_watch();
     struct store *store = store_open(line_dir(line));
     int code = EXIT_SYSTEM;
     if (store) {
-        stop_watch();
-        store_bury_strays(store, config, clock_now_ms());
         relay_init(&relay, config, store);
         relay.sender = sender_new(relay_heard, &relay);
         struct broker *broker = broker_new(&relay, &context);
-        code = loop(&relay, broker);
+        store_bury_strays(store, config, clock_now_ms());
+        code = loop(&relay, broker, line);
+        config = relay.config; /* it may have been read again */
         broker_free(broker);
         relay_done(&relay);
         store_close(store);

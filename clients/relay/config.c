@@ -130,6 +130,7 @@ struct config *config_read(const char *file, bool here, struct buffer *faults)
     struct config *config = alloc_zeroed(1, sizeof *config);
     struct reader reader;
     config->arena.exhausted = alloc_failed;
+    config->held = 1;
     config->context = "relay";
     config->consumer = "relay";
     config->calendar = "default";
@@ -146,9 +147,16 @@ struct config *config_read(const char *file, bool here, struct buffer *faults)
     return NULL;
 }
 
+struct config *config_hold(struct config *config)
+{
+    config->held++;
+    return config;
+}
+
 void config_free(struct config *config)
 {
-    if (config)
-        arena_done(&config->arena);
+    if (!config || --config->held > 0)
+        return;
+    arena_done(&config->arena);
     free(config);
 }

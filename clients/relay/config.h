@@ -140,12 +140,14 @@ struct config {
     size_t inhibition_count;
     struct watch watch;
     struct arena arena;
+    unsigned held; /* by how many: what is under way goes by the configuration that it was begun under */
 };
 
 /* Reads a file and checks it whole. NULL when there are faults, which are then in `faults`, a line each. The caller
  * frees both (buffer_done). With `here` what it names must be there for this user: programs, directories, the context,
  * certificates. */
 struct config *config_read(const char *file, bool here, struct buffer *faults);
+struct config *config_hold(struct config *config); /* one more config_free, of which the last frees */
 void config_free(struct config *config);
 
 const struct receiver *config_receiver(const struct config *config, const char *name);

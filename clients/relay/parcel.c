@@ -106,7 +106,7 @@ static void put_json(struct parcel *parcel, const struct delivery *delivery, jso
         alloc_failed();
 }
 
-struct parcel *parcel_new(struct store *store, const struct config *config, const struct working_days *days,
+struct parcel *parcel_new(struct store *store, struct config *config, const struct working_days *days,
                           const struct delivery *delivery, int64_t now, const char **why)
 {
     const struct receiver *receiver = config_receiver(config, delivery->receiver);
@@ -123,6 +123,7 @@ struct parcel *parcel_new(struct store *store, const struct config *config, cons
     for (size_t i = 0; i < gathering.count; i++)
         notification_view(&gathering.items[i], json_array_get(gathering.array, i));
     parcel->id = delivery->id;
+    parcel->config = config_hold(config);
     parcel->receiver = receiver;
     parcel->person = person;
     memcpy(parcel->key, delivery->key, sizeof parcel->key);
@@ -149,6 +150,7 @@ void parcel_free(struct parcel *parcel)
 {
     if (!parcel)
         return;
+    config_free(parcel->config);
     json_decref(parcel->json);
     free(parcel->body);
     free(parcel->subject);

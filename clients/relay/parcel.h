@@ -9,6 +9,7 @@
 struct parcel {
     int64_t id;
     char key[STORE_KEY_TEXT];
+    struct config *config; /* held: what the next two are of */
     const struct receiver *receiver;
     const struct person *person; /* NULL: to the receiver as such */
     json_t *json;
@@ -18,7 +19,7 @@ struct parcel {
 };
 
 /* NULL, and why, when receiver or person are in the configuration no more. */
-struct parcel *parcel_new(struct store *store, const struct config *config, const struct working_days *days,
+struct parcel *parcel_new(struct store *store, struct config *config, const struct working_days *days,
                           const struct delivery *delivery, int64_t now, const char **why);
 void parcel_free(struct parcel *parcel);
 

@@ -1,6 +1,6 @@
 /* The relay's own work, between the broker that tells and the receivers that take: what comes in is planned and stored,
  * what is due is held against silences and inhibitions, what is ready goes out, what failed goes out again. The time is
- * always an argument; the loop is in run.c.
+ * always an argument; the loop is in command_run.c. What comes in is in relay.c, what goes out in relay_send.c.
  */
 #ifndef RELAY_RELAY_H
 #define RELAY_RELAY_H
@@ -12,7 +12,7 @@
 #define RELAY_REPEATS_MAX 100   /* of an escalation that nobody acknowledges: at one a day, a quarter of a year */
 
 struct relay {
-    const struct config *config;
+    struct config *config;
     struct store *store;
     struct working_days days;
     struct silences silences;
@@ -32,7 +32,10 @@ struct relay {
 };
 
 /* Takes configuration and store, which outlive it. */
-void relay_init(struct relay *relay, const struct config *config, struct store *store);
+void relay_init(struct relay *relay, struct config *config, struct store *store);
+/* Goes by another configuration from now on, and frees that of before once nothing under way goes by it. What is known of
+ * receivers stays theirs, by name. */
+void relay_set_config(struct relay *relay, struct config *config, int64_t now);
 void relay_done(struct relay *relay);
 
 /* One record of the broker: stored for each agency that it tells, and planned. Within store_begin and store_commit. */
@@ -46,6 +49,9 @@ void relay_heard(void *user, const struct parcel *parcel, enum outcome outcome, 
 /* The working days of a calendar of the broker, kept for starts without one; and those that were kept. */
 void relay_set_calendar(struct relay *relay, const struct msg_calendar *calendar);
 void working_days_kept(struct working_days *days, struct store *store);
+
+/* Between its files: the lanes of the configuration, with what those of the one before knew (NULL: what is stored). */
+void lanes_set(struct relay *relay, const struct config *before);
 
 /* ---- the dead man's switch (watch.c) ---- */
 

@@ -105,11 +105,11 @@ bool sender_is_under_way(const struct sender *sender, int64_t id)
     return false;
 }
 
-unsigned sender_count(const struct sender *sender, const struct receiver *receiver)
+unsigned sender_count(const struct sender *sender, const char *receiver)
 {
     unsigned count = 0;
     for (size_t i = 0; i < SENDER_UNDER_WAY_MAX; i++)
-        count += sender->ways[i].parcel && (!receiver || sender->ways[i].parcel->receiver == receiver);
+        count += sender->ways[i].parcel && (!receiver || strcmp(sender->ways[i].parcel->receiver->name, receiver) == 0);
     return count;
 }
 

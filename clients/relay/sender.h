@@ -30,7 +30,7 @@ void sender_free(struct sender *sender); /* what is under way is cut off, withou
 /* Takes the parcel, and sends it on its way; its end may be told before this returns. */
 void sender_start(struct sender *sender, struct parcel *parcel, int64_t now);
 bool sender_is_under_way(const struct sender *sender, int64_t id);
-unsigned sender_count(const struct sender *sender, const struct receiver *receiver); /* of one; NULL for all */
+unsigned sender_count(const struct sender *sender, const char *receiver); /* of this name; NULL for all */
 /* Waits for something to happen, there or at this descriptor, no longer than that; then does what there is to do. */
 void sender_wait(struct sender *sender, int fd, int timeout_ms, int64_t now);
 

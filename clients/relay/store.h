@@ -92,7 +92,7 @@ void store_flush(struct store *store, int64_t delivery, int64_t now); /* waiting
 /* Deliveries to receivers that the configuration has no more are given up, and stay to be seen. */
 void store_bury_strays(struct store *store, const struct config *config, int64_t now);
 void store_drop(struct store *store, int64_t delivery, int64_t now); /* waiting -> dropped */
-void store_sent(struct store *store, int64_t delivery, int64_t now); /* sending -> sent */
+void store_sent(struct store *store, int64_t delivery, int64_t now); /* sending, dead -> sent */
 void store_again(struct store *store, int64_t delivery, int64_t due, const char *error);
 void store_bury(struct store *store, int64_t delivery, int64_t now, const char *error); /* -> dead */
 /* dead -> sending, under the same key. False when it is not there, or not dead. */

@@ -174,6 +174,7 @@ void store_drop(struct store *store, int64_t delivery, int64_t now)
 void store_sent(struct store *store, int64_t delivery, int64_t now)
 {
     move(store, delivery, DELIVERY_SENDING, DELIVERY_SENT, now);
+    move(store, delivery, DELIVERY_DEAD, DELIVERY_SENT, now); /* given up while it was on its way */
 }
 
 void store_again(struct store *store, int64_t delivery, int64_t due, const char *error)

@@ -173,6 +173,19 @@ class Relaying(Scenario):
 
         until(listens)
 
+    def reload(self):
+        """Has the relay read its configuration again; returns what it said of it."""
+        before = os.path.getsize(self.log)
+        self.process.send_signal(signal.SIGHUP)
+
+        def said():
+            with open(self.log, encoding="utf-8") as file:
+                file.seek(before)
+                text = file.read()
+            return text if "coord-relay: goes " in text else None
+
+        return until(said)
+
     def end(self, number=signal.SIGTERM):
         if not self.process:
             return None

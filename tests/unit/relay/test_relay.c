@@ -25,7 +25,7 @@ static void begin(const char *text)
 /* As after a crash: what was not committed is gone. */
 static void reopen(void)
 {
-    const struct config *config = relay.config;
+    struct config *config = relay.config;
     struct store *store = relay.store;
     relay_done(&relay);
     store_close(store);
@@ -37,7 +37,7 @@ static void reopen(void)
 
 static void end(void)
 {
-    struct config *config = (struct config *)(uintptr_t)relay.config;
+    struct config *config = relay.config;
     struct store *store = relay.store;
     relay_done(&relay);
     store_close(store);
@@ -259,6 +259,38 @@ TEST(what_fails_is_tried_later_and_given_up_in_the_end)
     assert_true(store_delivery_get(relay.store, 1, &delivery));
     assert_int_equal(delivery.state, DELIVERY_SENDING);
     assert_int_equal(delivery.attempts, 0);
+    end();
+}
+
+TEST(another_configuration_keeps_what_is_known_of_receivers_and_gives_up_what_goes_to_none)
+{
+    begin(plain);
+    take("'seq':1,'to':['so'],'task':7,'notice':'assigned','severity':'notice'", "2024-06-28T09:00");
+    relay_flush(&relay, at("2024-06-28T09:01"));
+    struct parcel parcel = {.id = 1, .receiver = &relay.config->receivers[0]};
+    relay.now = at("2024-06-28T09:01");
+    relay_heard(&relay, &parcel, OUTCOME_AGAIN, 0, "away");
+    store_commit(relay.store);
+    relay_set_config(&relay,
+                     given_right("route: {receiver: b}\n"
+                                 "receivers: [{name: b, type: lines, file: '-'}, {name: a, type: lines, file: '-'}]\n"),
+                     at("2024-06-28T09:02"));
+    assert_int_equal(relay.lanes[0].failures, 0);
+    assert_int_equal(relay.lanes[1].failures, 1);
+    assert_int_equal(relay.lanes[1].failing, at("2024-06-28T09:01"));
+    assert_string_equal(relay.lanes[1].error, "away");
+    assert_string_equal(in_state(DELIVERY_SENDING), "a 1;");
+    relay_set_config(&relay, given_right("route: {receiver: b}\nreceivers: [{name: b, type: lines, file: '-'}]\n"),
+                     at("2024-06-28T09:03"));
+    assert_string_equal(in_state(DELIVERY_DEAD), "a 1;");
+    /* What was under way then, and was taken, is no more dead; what was not stays so. */
+    const struct receiver gone = {.name = "a"};
+    parcel.receiver = &gone;
+    relay_heard(&relay, &parcel, OUTCOME_AGAIN, 0, "away");
+    assert_string_equal(in_state(DELIVERY_DEAD), "a 1;");
+    relay_heard(&relay, &parcel, OUTCOME_SENT, 0, "");
+    store_commit(relay.store);
+    assert_string_equal(in_state(DELIVERY_SENT), "a 1;");
     end();
 }
 
