@@ -49,6 +49,13 @@ static int apply_settings(struct core *core, const struct msg_record *record, st
     return 0;
 }
 
+/* Of a new one there was nothing to hear before. */
+static bool is_placed_alike(const struct agency *before, const struct agency *after)
+{
+    return before->parent == after->parent && before->successor == after->successor &&
+           before->valid_from == after->valid_from && before->valid_until == after->valid_until;
+}
+
 static int apply_agency(struct core *core, const struct msg_record *record, struct problem *problem)
 {
     if (!MSG_HAS(record, record, agency))
@@ -56,8 +63,11 @@ static int apply_agency(struct core *core, const struct msg_record *record, stru
     uint32_t number = core_agency_find(core, record->agency.agency);
     if (number != NONE && core->agencies[number]->seq >= record->seq)
         return 0;
+    const struct agency before = number == NONE ? (struct agency){0} : *core->agencies[number];
     struct agency *agency = agency_put(core, &record->agency);
     agency->seq = record->seq;
+    if (number != NONE && !is_placed_alike(&before, agency))
+        core->tree_seq = record->seq;
     bits_add(&core->dirty_agencies, agency->number);
     return 0;
 }
@@ -227,7 +237,10 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
         return misfit(record, "task", problem);
     if (record->action == ACTION_ESCALATE && !names_escalation(record))
         return misfit(record, "escalation", problem);
+    const bool was_restricted = task->scope == SCOPE_RESTRICTED;
     apply_action(core, task, record);
+    if (was_restricted && task->scope != SCOPE_RESTRICTED)
+        core->opened_seq = record->seq;
     apply_rounds(core, task, record);
     apply_superseded(task, record);
     words_take(core, task, record);

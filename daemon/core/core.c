@@ -159,6 +159,23 @@ bool core_may_hear(const struct core *core, uint64_t number, uint32_t agency, in
     return !task || task->scope != SCOPE_RESTRICTED || authority_may_read(core, task, agency, now_ms);
 }
 
+/* One that is restricted: any of its records may have changed its readers. One that is not: none, unless a task was opened
+ * lately, and then it may have been this one. */
+uint64_t core_readers_seq(const struct core *core, uint64_t number)
+{
+    const struct task *task = number ? core_task(core, number) : NULL;
+    if (!task)
+        return 0;
+    if (task->scope == SCOPE_RESTRICTED)
+        return task->record > core->tree_seq ? task->record : core->tree_seq;
+    return task->record < core->opened_seq ? task->record : core->opened_seq;
+}
+
+uint64_t core_tree_seq(const struct core *core)
+{
+    return core->tree_seq;
+}
+
 int core_audience(const struct core *core, const void *bytes, size_t size, struct audience *audience)
 {
     struct decoder *decoder = core->scratch->stored;

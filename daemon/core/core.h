@@ -120,5 +120,9 @@ struct audience {
 int core_audience(const struct core *core, const void *record, size_t size, struct audience *audience);
 /* Whether an agency may have, now, what was told of a task once: not what is restricted by now, unless it may read it. */
 bool core_may_hear(const struct core *core, uint64_t task, uint32_t agency, int64_t now_ms);
+/* The newest record that this may follow from, but for the tree and the successions: none that an agency's own notices
+ * depend on, unless the task is restricted. */
+uint64_t core_readers_seq(const struct core *core, uint64_t task);
+uint64_t core_tree_seq(const struct core *core); /* the newest that changed those */
 
 #endif

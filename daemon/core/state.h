@@ -236,6 +236,8 @@ struct core {
     struct holdings *holdings; /* who has a role on which tasks: core/holdings.h */
     struct bits escalated;     /* tasks that have escalations, open or ended */
     int64_t missed_until;      /* rungs due at or before this were missed while the broker was down; see catchup */
+    uint64_t tree_seq;         /* the newest record that changed where an agency stands, or who stands for it */
+    uint64_t opened_seq;       /* the newest that made a restricted task an open one */
     bool rehearsal;            /* what hello says: the store is for rehearsal */
     bool restoring;            /* rows and records are coming in: schedules wait for core_restore_done */
     uint64_t rows_seq;         /* while restoring: up to here the counters' row has seen */

@@ -186,7 +186,8 @@ int broker_restore(struct broker *broker, struct journal *journal)
         return BROKER_DAMAGED;
     }
     broker->checkpoint.stands = info.checkpoint;
-    broker->streams.durable = broker->quiet_durable = info.last_seq;
+    broker->quiet_durable = info.last_seq;
+    streams_restored(&broker->streams, info.last_seq);
     return broker_open_clock(broker, &info);
 }
 

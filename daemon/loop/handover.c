@@ -49,6 +49,13 @@ static void handover_fill_reads(struct broker *broker, struct errand *errand)
     }
 }
 
+static void handover_seal(struct broker *broker)
+{
+    struct core_counts counts;
+    core_counts(broker->core, &counts);
+    streams_seal(&broker->streams, look_trusted_ms(broker), counts.seq);
+}
+
 static bool handover_fill(struct broker *broker, struct errand *errand)
 {
     struct read *page = streams_want_page(&broker->streams);
@@ -57,8 +64,10 @@ static bool handover_fill(struct broker *broker, struct errand *errand)
         errand->reads[errand->read_count++] = page;
     if (!broker->writing) {
         checkpoint_fill(broker, broker->current);
-        if (batch_needs_disk(broker->current))
+        if (batch_needs_disk(broker->current)) {
+            handover_seal(broker);
             errand->batch = broker->writing = handover_swap(broker);
+        }
     } else if (broker->retry) {
         errand->batch = broker->writing;
         errand->reserve = RESERVE_RELEASE;

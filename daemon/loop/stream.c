@@ -7,16 +7,19 @@
 #include <utlist.h>
 
 #include "base/xalloc.h"
+#include "loop/stream_judge.h"
 #include "loop/stream_move.h"
 
 #define EDGE(state) (1U << STREAM_##state)
 
 static const uint32_t stream_edges[STREAM_STATES] = {
     [STREAM_OPENING] = EDGE(LIVE) | EDGE(READY) | EDGE(READING) | EDGE(ENDED),
-    [STREAM_LIVE] = EDGE(READY) | EDGE(STALLED) | EDGE(DRY) | EDGE(ENDED),
-    [STREAM_READY] = EDGE(LIVE) | EDGE(READY) | EDGE(READING) | EDGE(STALLED) | EDGE(DRY) | EDGE(ENDED),
+    [STREAM_LIVE] = EDGE(READY) | EDGE(WAITING) | EDGE(STALLED) | EDGE(DRY) | EDGE(ENDED),
+    [STREAM_READY] = EDGE(LIVE) | EDGE(READY) | EDGE(READING) | EDGE(WAITING) | EDGE(STALLED) | EDGE(DRY) | EDGE(ENDED),
     [STREAM_READING] = EDGE(PAGED) | EDGE(ENDED),
-    [STREAM_PAGED] = EDGE(LIVE) | EDGE(READY) | EDGE(READING) | EDGE(PAGED) | EDGE(STALLED) | EDGE(DRY) | EDGE(ENDED),
+    [STREAM_PAGED] = EDGE(LIVE) | EDGE(READY) | EDGE(READING) | EDGE(PAGED) | EDGE(WAITING) | EDGE(STALLED) |
+                     EDGE(DRY) | EDGE(ENDED),
+    [STREAM_WAITING] = EDGE(READY) | EDGE(READING) | EDGE(ENDED),
     [STREAM_STALLED] = EDGE(LIVE) | EDGE(READY) | EDGE(READING) | EDGE(ENDED),
     [STREAM_DRY] = EDGE(LIVE) | EDGE(READY) | EDGE(READING) | EDGE(ENDED),
     [STREAM_ENDED] = 0,
@@ -79,6 +82,11 @@ void streams_done(struct streams *streams)
     recent_done(&streams->recent);
     heap_done(&streams->times);
     free(streams->by_agency);
+}
+
+void streams_restored(struct streams *streams, uint64_t seq)
+{
+    streams->durable = streams->on_disk = streams->sealed = seq;
 }
 
 /* ---- who may hear ---- */
@@ -254,6 +262,7 @@ void streams_reap(struct streams *streams)
         DL_DELETE2(*list, stream, agency_previous, agency_next);
         stream_leave(streams, stream);
         stream_left_done(&stream->left);
+        stream_wait_done(stream);
         free(stream);
     }
     if (streams->count == 0)

@@ -35,6 +35,7 @@ enum stream_state {
     STREAM_READY,   /* behind, and the recent records have what it wants next */
     STREAM_READING, /* further behind: waits for a page of the journal */
     STREAM_PAGED,   /* has such a page before it */
+    STREAM_WAITING, /* what decides whether it hears of the next record is not on disk yet */
     STREAM_STALLED, /* its connection takes no more for now */
     STREAM_DRY,     /* no credit left */
     STREAM_ENDED,   /* the subscriber was told, or is gone: `peer` is NULL, and nothing more comes of it */
@@ -49,17 +50,18 @@ struct stream {
     uint32_t notices; /* bit mask; 0 for all */
     int severity;     /* at least; 0 for all */
     uint32_t credit;
-    struct stream_left left; /* what it is sent besides its own; empty of most */
-    uint64_t from;           /* where it began: the first wanted is the one after */
-    uint64_t next;           /* all before were sent, or not wanted; of a live stream, at least this */
-    uint64_t sent;           /* the newest sent; `from` before the first */
-    uint64_t reached;        /* the newest sent, or that the subscriber was told of by `reached` */
-    uint64_t turn;           /* second of its next turn among those that are told */
-    int64_t until_ms;        /* when its key is to be looked up again: then it may hear no more, as things stand */
-    const void *opens_with;  /* STREAM_OPENING: the batch that keeps its place */
-    enum ending ending;      /* STREAM_OPENING: how it ends as soon as it has begun; ENDING_NONE if it goes on */
-    bool named;              /* it is the one that streams_consumer finds by its name */
-    uint8_t consumer_size;   /* 0 when it has no durable name */
+    struct stream_wait *wait; /* of stream_judge.c; NULL of most */
+    struct stream_left left;  /* what it is sent besides its own; empty of most */
+    uint64_t from;            /* where it began: the first wanted is the one after */
+    uint64_t next;            /* all before were sent, or not wanted; of a live stream, at least this */
+    uint64_t sent;            /* the newest sent; `from` before the first */
+    uint64_t reached;         /* the newest sent, or that the subscriber was told of by `reached` */
+    uint64_t turn;            /* second of its next turn among those that are told */
+    int64_t until_ms;         /* when its key is to be looked up again: then it may hear no more, as things stand */
+    const void *opens_with;   /* STREAM_OPENING: the batch that keeps its place */
+    enum ending ending;       /* STREAM_OPENING: how it ends as soon as it has begun; ENDING_NONE if it goes on */
+    bool named;               /* it is the one that streams_consumer finds by its name */
+    uint8_t consumer_size;    /* 0 when it has no durable name */
     struct {
         uint32_t agency;
         char name[STREAM_CONSUMER_MAX];
@@ -76,6 +78,8 @@ struct streams {
     struct peers *peers;
     struct recent recent;
     uint64_t durable; /* newest record that is on disk and has been published */
+    uint64_t on_disk; /* the same, and those of its batch that are about to be */
+    uint64_t sealed;  /* the last record of the batch that was handed over last */
     int64_t now_ms;   /* as the last caller said */
     uint64_t count;   /* that have not ended */
     uint64_t sent;    /* notifications since the start */
@@ -99,7 +103,11 @@ void streams_init(struct streams *streams, const struct core *core, struct peers
                   const struct transport *transport, size_t recent_bytes);
 void streams_done(struct streams *streams);
 
-void streams_begin_batch(struct streams *streams, int64_t now_ms); /* the records of one batch follow */
+/* At the start: up to here all is on disk. */
+void streams_restored(struct streams *streams, uint64_t seq);
+/* A batch is handed over, and the core stands at its last record: what waits for that is judged. */
+void streams_seal(struct streams *streams, int64_t now_ms, uint64_t seq);
+void streams_begin_batch(struct streams *streams, int64_t now_ms); /* the records of the one that was sealed follow */
 /* A record has become durable; those that notify nobody are only counted. */
 void streams_publish(struct streams *streams, uint64_t seq, const void *body, size_t size,
                      const struct audience *audience); /* NULL when it notifies nobody */

@@ -7,49 +7,13 @@
 
 #include "base/xalloc.h"
 #include "loop/stream.h"
+#include "loop/stream_judge.h"
 #include "loop/stream_move.h"
 
 #define STREAM_SLICE 128 /* records one stream looks at before the next one's turn */
 /* Notifications sent at once when a batch becomes durable, about 2 ms: a large batch with a thousand live subscribers
  * would else hold the loop for seconds. */
 #define STREAM_FAN_OUT 4096
-
-/* ---- what a stream wants ---- */
-
-static bool stream_filters(const struct stream *stream, const struct recent_audience *audience)
-{
-    return (stream->notices == 0 || (stream->notices & TERM_BIT(audience->notice)) != 0) &&
-           audience->severity >= stream->severity;
-}
-
-static bool stream_above(const struct streams *streams, const struct stream *stream, uint32_t agency)
-{
-    while (agency != CORE_NO_AGENCY && agency != stream->agency)
-        agency = core_agency_parent(streams->core, agency);
-    return agency == stream->agency;
-}
-
-/* Its own, or that of an agency that is gone and that it stands for. */
-static bool stream_is_for(const struct streams *streams, const struct stream *stream, uint32_t agency, uint64_t seq)
-{
-    if (agency == stream->agency)
-        return seq > stream->left.own;
-    return core_agency_stands(streams->core, agency, streams->now_ms) == stream->agency &&
-           stream_left_wants(&stream->left, agency, seq);
-}
-
-static bool stream_wants(const struct streams *streams, const struct stream *stream,
-                         const struct recent_audience *audience, uint64_t seq)
-{
-    if (audience->count == 0 || !stream_filters(stream, audience))
-        return false;
-    const bool climb = stream->subtree && !audience->restricted && seq > stream->left.own;
-    for (uint32_t i = 0; i < audience->count; i++)
-        if (stream_is_for(streams, stream, audience->agencies[i], seq) ||
-            (climb && stream_above(streams, stream, audience->agencies[i])))
-            return core_may_hear(streams->core, audience->task, stream->agency, streams->now_ms);
-    return false;
-}
 
 /* ---- sending ---- */
 
@@ -77,7 +41,9 @@ static bool stream_send(struct streams *streams, struct stream *stream, struct r
 
 /* ---- as records become durable ---- */
 
-static void streams_offer(struct streams *streams, uint32_t agency, bool from_below, struct recent_record *record)
+/* `later`: who may read the task is not on disk yet. */
+static void streams_offer(struct streams *streams, uint32_t agency, bool from_below, bool later,
+                          struct recent_record *record)
 {
     struct stream *stream;
     if (agency >= streams->agencies)
@@ -86,10 +52,13 @@ static void streams_offer(struct streams *streams, uint32_t agency, bool from_be
     {
         /* `next` is past the record when an agency before this one brought it already. */
         if (stream->state != STREAM_LIVE || record->seq < stream->next || (from_below && !stream->subtree) ||
-            !stream_filters(stream, record->audience) ||
-            !core_may_hear(streams->core, record->audience->task, stream->agency, streams->now_ms))
+            !stream_filters(stream, record->audience))
             continue;
-        if (streams->fan_out_left-- > 0) {
+        if (later)
+            stream_wait_for(streams, stream, record->audience, record->seq);
+        else if (!core_may_hear(streams->core, record->audience->task, stream->agency, streams->now_ms))
+            continue;
+        else if (streams->fan_out_left-- > 0) {
             stream_send(streams, stream, record);
         } else {
             stream->next = record->seq;
@@ -101,11 +70,23 @@ static void streams_offer(struct streams *streams, uint32_t agency, bool from_be
 static void streams_fan_out(struct streams *streams, struct recent_record *record)
 {
     const struct recent_audience *audience = recent_audience(record, streams->core);
+    const bool later = core_readers_seq(streams->core, audience->task) > streams->on_disk;
     for (uint32_t i = 0; i < audience->count; i++) {
         uint32_t agency = audience->agencies[i];
-        streams_offer(streams, agency, false, record);
+        streams_offer(streams, agency, false, later, record);
         while (!audience->restricted && (agency = core_agency_parent(streams->core, agency)) != CORE_NO_AGENCY)
-            streams_offer(streams, agency, true, record);
+            streams_offer(streams, agency, true, later, record);
+    }
+}
+
+/* Whose it is does not follow from the tree as the core has it: each of them looks for itself. */
+static void streams_fall_behind(struct streams *streams, const struct recent_record *record)
+{
+    while (streams->states[STREAM_LIVE]) {
+        struct stream *stream = streams->states[STREAM_LIVE];
+        if (stream->next < record->seq)
+            stream->next = record->seq;
+        stream_move(streams, stream, STREAM_READY);
     }
 }
 
@@ -113,6 +94,7 @@ void streams_begin_batch(struct streams *streams, int64_t now_ms)
 {
     streams->now_ms = now_ms;
     streams->fan_out_left = STREAM_FAN_OUT;
+    streams_wake(streams);
 }
 
 void streams_publish(struct streams *streams, uint64_t seq, const void *body, size_t size,
@@ -124,7 +106,11 @@ void streams_publish(struct streams *streams, uint64_t seq, const void *body, si
         return;
     struct recent_record *record = recent_add(&streams->recent, seq, body, size);
     recent_tell_audience(record, audience);
-    if (streams->in_state[STREAM_LIVE] > 0)
+    if (streams->in_state[STREAM_LIVE] == 0)
+        return;
+    if (core_tree_seq(streams->core) > streams->on_disk)
+        streams_fall_behind(streams, record);
+    else
         streams_fan_out(streams, record);
 }
 
@@ -134,10 +120,16 @@ void streams_publish(struct streams *streams, uint64_t seq, const void *body, si
 static bool stream_take(struct streams *streams, struct stream *stream, struct recent_record *record)
 {
     const struct recent_audience *audience = recent_audience(record, streams->core);
-    if (record->seq >= stream->next && stream_wants(streams, stream, audience, record->seq))
-        return stream_send(streams, stream, record);
     if (record->seq < stream->next)
         return true;
+    const enum stream_hearing hearing = stream_judge(streams, stream, audience, record->seq);
+    if (hearing == STREAM_HEARS_LATER) {
+        stream_wait_for(streams, stream, audience, record->seq);
+        return false;
+    }
+    stream_wait_done(stream);
+    if (hearing == STREAM_HEARS)
+        return stream_send(streams, stream, record);
     stream->next = record->seq + 1;
     return stream_passes(streams, stream);
 }

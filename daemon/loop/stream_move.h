@@ -7,6 +7,7 @@
  *                       ▼  │
  *                 READING ─▶ PAGED              further behind than the recent records reach
  *
+ * from LIVE, READY and PAGED to WAITING while what decides of its next record is not on disk, and back to READY or READING;
  * and from each to ENDED, where it stays until streams_reap.
  */
 #ifndef COORDD_LOOP_STREAM_MOVE_H

@@ -106,8 +106,6 @@ void model_crashed(struct sim *sim)
 {
     sim->model.mark_count = 0;
     sim->model.missed_until = NO_TIME;
-    for (size_t i = 0; i < sim->model.task_count; i++)
-        sim->model.tasks[i].ahead = 0;
 }
 
 void model_compare(struct sim *sim)

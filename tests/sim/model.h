@@ -68,7 +68,6 @@ struct model_task {
     uint32_t cooperating, observers;
     bool restricted;
     uint32_t hidden_from; /* agencies that at some time might not read it while it was restricted */
-    uint64_t ahead;       /* the newest record of it that was decided, on disk or not */
     char reference[64];
     uint64_t parent;                                             /* 0 for none */
     int policy, calendar;                                        /* −1 for none */

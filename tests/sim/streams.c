@@ -114,12 +114,11 @@ static bool is_shut(const struct sim *sim, const struct model_record *record, in
     return task && task->restricted && !rules_may_read(&sim->world, task, agency, clock_believed(sim));
 }
 
-/* It was, at some time: then it may have been passed over. Or a change that is on its way to the disk may shut it. */
+/* It was, at some time: then it may have been passed over. */
 static bool was_shut(const struct sim *sim, const struct model_record *record, int agency)
 {
     const struct model_task *task = record->task && !record->removes ? &sim->model.tasks[record->task - 1] : NULL;
-    return is_shut(sim, record, agency) ||
-           (task && (task->hidden_from >> agency & 1 || task->ahead > sim->model.count));
+    return is_shut(sim, record, agency) || (task && task->hidden_from >> agency & 1);
 }
 
 bool streams_owes(const struct sim *sim, const struct subscriber *subscriber, uint64_t seq)

@@ -34,12 +34,7 @@ static void check_event(struct sim *sim, const struct event *event, size_t first
     const struct effects *effects = &sim->broker.loop->current->effects;
     uint32_t records = 0;
     for (size_t i = first; i < effects->count; i++) {
-        if (effects->items[i].type != EFFECT_RECORD)
-            continue;
-        const uint64_t task = effects->items[i].record.task;
-        records++;
-        if (task > 0 && task <= sim->model.task_count)
-            sim->model.tasks[task - 1].ahead = effects->items[i].record.seq;
+        records += effects->items[i].type == EFFECT_RECORD;
     }
     clock_check_event(sim, event, records);
     if (event->type != EVENT_REQUEST)
