@@ -2,7 +2,6 @@
 #include "check.h"
 
 #include <assert.h>
-#include <endian.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,88 +10,6 @@
 #include "frame.h"
 
 /* ---- text and days ---- */
-
-/* How many of eight bytes are printable ASCII before the first that is not: most text is known to be sound many bytes
- * at a time. A borrow may mark bytes wrongly, but only above the first that is marked rightly. */
-static uint32_t plain_bytes(const unsigned char *bytes)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
-    word = le64toh(word);
-    uint64_t below_space = (word - ones * 0x20) & ~word;
-    uint64_t deletes = word ^ (ones * 0x7F);
-    uint64_t is_delete = (deletes - ones) & ~deletes;
-    uint64_t others = (word | below_space | is_delete) & tops;
-    return others ? (uint32_t)__builtin_ctzll(others) / 8 : 8;
-}
-
-/* Bytes of the UTF-8 sequence that begins here, 0 when it is none (RFC 3629: no overlong forms, no surrogates, nothing
- * above U+10FFFF). */
-static uint32_t sequence_size(const unsigned char *bytes, uint32_t left, uint32_t *character)
-{
-    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
-    unsigned char first = bytes[0];
-    uint32_t size = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
-    if (size == 0 || size > left)
-        return 0;
-    uint32_t value = size == 1 ? first : first & (0x7Fu >> size);
-    for (uint32_t i = 1; i < size; i++) {
-        if ((bytes[i] & 0xC0) != 0x80)
-            return 0;
-        value = value << 6 | (bytes[i] & 0x3F);
-    }
-    if (value < least[size] || (value >= 0xD800 && value < 0xE000) || value > 0x10FFFF)
-        return 0;
-    *character = value;
-    return size;
-}
-
-static bool is_control(uint32_t character)
-{
-    return (character < 0x20 && character != '\n' && character != '\t') || (character >= 0x7F && character < 0xA0);
-}
-
-/* Bytes of a letter that needs no closer look: two from U+00C0 on, three from U+1000 to U+CFFF, as all of Vietnamese
- * is. Beyond these lie control characters, surrogates and overlong forms. 0 for any other. */
-static uint32_t letter_size(const unsigned char *bytes, uint32_t left)
-{
-    if (left >= 2 && bytes[0] >= 0xC3 && bytes[0] < 0xE0 && (bytes[1] & 0xC0) == 0x80)
-        return 2;
-    if (left >= 3 && bytes[0] >= 0xE1 && bytes[0] < 0xED && (bytes[1] & 0xC0) == 0x80 && (bytes[2] & 0xC0) == 0x80)
-        return 3;
-    return 0;
-}
-
-bool text_check(struct text text, uint32_t *offset, uint32_t *control)
-{
-    const unsigned char *bytes = (const unsigned char *)text.data;
-    uint32_t at = 0;
-    while (at < text.size) {
-        if (text.size - at >= 8) {
-            const uint32_t plain = plain_bytes(bytes + at);
-            at += plain;
-            if (plain == 8)
-                continue;
-        }
-        const uint32_t letter = letter_size(bytes + at, text.size - at);
-        at += letter;
-        if (letter > 0)
-            continue;
-        uint32_t character = 0;
-        uint32_t size = sequence_size(bytes + at, text.size - at, &character);
-        if (size == 0 || is_control(character)) {
-            *offset = at;
-            *control = size ? character : 0;
-            /* U+0000 is a control character too, but 0 already says something else. */
-            if (size && character == 0)
-                *control = UINT32_MAX;
-            return false;
-        }
-        at += size;
-    }
-    return true;
-}
 
 static int check_text(const char *name, int index, struct text text, struct problem *problem)
 {

@@ -40,6 +40,12 @@ bool map_next(const struct map *map, uint64_t hash, uint32_t *probe, uint32_t *v
     return false;
 }
 
+void map_expect(const struct map *map, uint64_t hash)
+{
+    if (map->capacity > 0)
+        __builtin_prefetch(&map->slots[shorten(hash) & (map->capacity - 1)]);
+}
+
 static void place(struct map *map, struct map_slot slot)
 {
     uint32_t mask = map->capacity - 1, at = slot.hash & mask;

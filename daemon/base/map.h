@@ -29,6 +29,8 @@ struct map {
 
 void map_init(struct map *map); /* all zeroes is as good */
 void map_done(struct map *map);
+/* That a hash will be looked for soon: its slot is brought nearer meanwhile. */
+void map_expect(const struct map *map, uint64_t hash);
 /* The next value that was added under this hash; the map must not change between calls. */
 bool map_next(const struct map *map, uint64_t hash, uint32_t *probe, uint32_t *value);
 void map_add(struct map *map, uint64_t hash, uint32_t value);

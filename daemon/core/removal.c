@@ -45,11 +45,9 @@ void removal_find(struct step *step, const struct task *task, const struct msg_r
     removal->title = arena_copy(step->arena, task_title(task));
 }
 
-void removal_tell(struct step *step, const struct task *task, struct removal *removal)
+static void tell(struct step *step, const struct task *task, struct removal *removal)
 {
     struct msg_record record = {0};
-    if (removal->removed.count == 0)
-        return;
     struct text actor = core_agency_id(step->core, step->who.agency);
     MSG_SET(&record, record, record, RECORD_REMOVED);
     MSG_SET(&record, record, actor, actor);
@@ -66,4 +64,11 @@ void removal_tell(struct step *step, const struct task *task, struct removal *re
         arena_printf(step->arena, "%.*s took this agency off %.*s.", TEXT_ARGS(actor), TEXT_ARGS(removal->reference)));
     MSG_SET(&record, record, to, recipients_texts(step->core, &removal->removed));
     step_record(step, &record);
+}
+
+/* Nearly always nobody is removed: then no record is begun either. */
+void removal_tell(struct step *step, const struct task *task, struct removal *removal)
+{
+    if (removal->removed.count > 0)
+        tell(step, task, removal);
 }

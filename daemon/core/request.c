@@ -163,6 +163,7 @@ static int check_change(struct step *step, const void *frame, size_t size, bool 
         return problem_set(problem, COORD_E_MISSING_FIELD, "id",
                            "`id` is required with every change: make a new one for each, so that it can be resent.");
     step->dry_run |= decoder_is_true(step->decoder, "dry_run");
+    seen_expect(step->core, step->who.agency, step->id);
     digest_128(frame, size, step->digest);
     *is_done = !step->dry_run && resend(step);
     if (!*is_done && step->read_only)

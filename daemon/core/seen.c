@@ -43,6 +43,11 @@ static const struct request_entry *find(const struct core *core, uint64_t hash, 
     return NULL;
 }
 
+void seen_expect(const struct core *core, uint32_t agency, struct text id)
+{
+    map_expect(&core->request_index, index_of(hash_of(agency, id)));
+}
+
 uint64_t seen_find(const struct core *core, uint32_t agency, struct text id)
 {
     uint32_t place;

@@ -6,6 +6,8 @@
 
 #include "core/state.h"
 
+/* That it will be looked for: brings what will be looked at nearer, for it is seldom in a cache. */
+void seen_expect(const struct core *core, uint32_t agency, struct text id);
 /* The first record of an agency's request of this id; 0 when it is not known. */
 uint64_t seen_find(const struct core *core, uint32_t agency, struct text id);
 /* Apply: remembers it. False when it does not fit what rows have given, which only a damaged store does. */

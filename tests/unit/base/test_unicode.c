@@ -152,6 +152,30 @@ TEST(only_the_letters_with_marks_are_asked_of_the_tables_and_no_more_than_is_lef
     arena_done(&arena);
 }
 
+/* Also of those that are never asked of the tables: a letter before it, and a mark behind it. */
+TEST(each_letter_is_composed_as_utf8proc_does)
+{
+    for (utf8proc_int32_t letter = ' '; letter <= 0xFFFF; letter++) {
+        utf8proc_uint8_t text[16] = "a";
+        struct arena arena = {0};
+        struct text composed;
+        if (letter >= 0xD800 && letter < 0xE000)
+            continue;
+        const utf8proc_ssize_t size = 1 + utf8proc_encode_char(letter, text + 1);
+        memcpy(text + size, "\xCC\x81", 3);
+        for (utf8proc_ssize_t end = size; end <= size + 2; end += 2) {
+            utf8proc_uint8_t *whole;
+            const struct text given = {(const char *)text, (uint32_t)end};
+            const utf8proc_ssize_t count = utf8proc_map(text, end, &whole, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+            assert_int_equal(unicode_compose(&arena, given, &(uint64_t){UINT64_MAX}, &composed), UNICODE_COMPOSED);
+            if (!text_equal(composed, (struct text){(const char *)whole, (uint32_t)count}))
+                fail_msg("U+%04X", (unsigned)letter);
+            free(whole);
+        }
+        arena_done(&arena);
+    }
+}
+
 /* By pieces it is what utf8proc makes of the whole. */
 TEST(a_text_that_is_composed_by_pieces_is_as_if_it_were_composed_whole)
 {

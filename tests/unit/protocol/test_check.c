@@ -439,6 +439,34 @@ TEST(every_byte_of_ascii_is_judged_alike_wherever_it_stands)
         }
 }
 
+/* A number in so many bytes, whether they are the right ones or more. */
+static struct text in_bytes(uint32_t number, uint32_t size, char bytes[4])
+{
+    static const unsigned char marks[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    for (uint32_t i = size; i-- > 1; number >>= 6)
+        bytes[i] = (char)(0x80 | (number & 0x3F));
+    bytes[0] = (char)(marks[size] | number);
+    return (struct text){bytes, size};
+}
+
+TEST(every_character_is_judged_by_its_number_and_its_bytes)
+{
+    static const uint32_t ends[] = {0, 0x80, 0x800, 0x10000, 0x200000};
+    for (uint32_t size = 1; size <= 4; size++)
+        for (uint32_t number = 0; number < ends[size]; number++) {
+            char bytes[4];
+            uint32_t offset = 99, control = 99;
+            const bool is_control = number < 0x20 ? number != '\n' && number != '\t' : number >= 0x7F && number < 0xA0;
+            const bool is_utf8 = number >= (size > 1 ? ends[size - 1] : 0) && number <= 0x10FFFF &&
+                                 (number < 0xD800 || number >= 0xE000);
+            assert_int_equal(text_check(in_bytes(number, size, bytes), &offset, &control), is_utf8 && !is_control);
+            if (!is_utf8)
+                assert_int_equal(control, 0);
+            else if (is_control)
+                assert_int_equal(control, number ? number : UINT32_MAX);
+        }
+}
+
 static void visit_texts(struct attempt *attempt, const struct message *message, const struct field *field)
 {
     if (field->type == FIELD_TEXT) {
