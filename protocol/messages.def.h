@@ -36,6 +36,7 @@
     X(ESCALATION, escalation, "An escalation of a task.")                                                              \
     X(EVIDENCE_FILE, evidence_file, "One piece of the proof of work.")                                                 \
     X(COUNTED, counted, "How a due time was counted.")                                                                 \
+    X(SUCCESSION, succession, "A role whose holder has ended, and who has it now.")                                    \
     X(STORE_SETTINGS, store_settings, "What an administrator sets for the whole store.")                               \
     X(TASK, task, "A task, whole.")                                                                                    \
     X(RECORD, record, "A fact in the journal; with `to`, also a notification to those agencies.")                      \
@@ -250,7 +251,7 @@
 #define MSG_ESCALATION(F, T, S, M, L)                                                                                  \
     F(u64, escalation, required, 1, INT64_MAX, "Its id: the sequence of the record that opened it.")                   \
     F(u64, level, required, 1, 9, "How high up the ladder.")                                                           \
-    F(texts, to, required, 1, 64, "The agencies that it wants an acknowledgement of; one of them is enough.")          \
+    F(texts, to, required, 1, 64, "The agencies that it wants an acknowledgement of, by their names of now while it is open; one of them is enough.")          \
     F(time, opened, required, 0, INT64_MAX, "When.")                                                                   \
     F(text, reason, optional, 0, 4096, "Why.")                                                                         \
     F(text, by, optional, 0, 64, "The agency that raised it by hand; absent when a policy did.")                       \
@@ -276,13 +277,19 @@
     F(time, was, optional, 0, INT64_MAX, "Of a due time that was counted anew: what it was before.") \
     F(u64, period, optional, 1, 65535, "Of a report: the end of which period since `from`, the first being 1.")
 
+#define MSG_SUCCESSION(F, T, S, M, L)                                                                                  \
+    T(role, role, required, "Its role: assigner, lead, cooperating, supervisor or observer.")                          \
+    F(text, agency, required, 1, 64, "Who was given the role, and has ended.")                                         \
+    F(text, successor, required, 1, 64, "Who has it now.")                                                             \
+    F(time, since, required, 0, INT64_MAX, "Since when.")
+
 #define MSG_TASK(F, T, S, M, L)                                                                                        \
     F(u64, task, required, 1, INT64_MAX, "Its number, given by the broker.")                                           \
     F(text, reference, required, 1, 128, "The assigner's own code, unique with that assigner: `HT-036`.")              \
     T(state, state, required, "Where it stands.")                                                                      \
     F(u64, version, required, 1, UINT32_MAX, "Grows by one with each change by an agency.")                            \
-    F(text, assigner, required, 1, 64, "The agency that gave it.")                                                     \
-    F(text, lead, required, 1, 64, "The agency that answers for it.")                                                  \
+    F(text, assigner, required, 1, 64, "The agency that gave it, or who stands in its place now.")                     \
+    F(text, lead, required, 1, 64, "The agency that answers for it now.")                                              \
     MSG_CONTENT_FIELDS(F, T, S, M, L)                                                                                  \
     F(text, policy, optional, 1, 64, "Its policy.")                                                                    \
     F(u64, policy_version, optional, 1, UINT32_MAX, "Which version; a task keeps the version it was given under.")     \
@@ -321,7 +328,9 @@
     F(time, rejected, optional, 0, INT64_MAX, "When.")                                                                 \
     F(u64, lead_unanswered, optional, 1, UINT32_MAX, "Comments by others since the lead last acted on the task.")      \
     F(u64, assigner_unanswered, optional, 1, UINT32_MAX, "Comments by others since the assigner or the supervisor did.") \
-    MSG_EVIDENCE_FILES(L, "The proof of the work, as last given; `evidence` and its SHA-256 are the first.")
+    MSG_EVIDENCE_FILES(L, "The proof of the work, as last given; `evidence` and its SHA-256 are the first.")           \
+    L(succession, successions, optional, 0, 131, "Agencies with a role on it that have ended: the fields of their "    \
+                                                 "roles name who stands in their place now.")
 
 /* Of the store. A setting that was never set, as in a store of before there was one, is as absent. */
 #define MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                \
@@ -349,8 +358,8 @@
     T(state, state, optional, "The task's state after it.")                                                            \
     F(text, reference, optional, 1, 128, "The task's reference.")                                                      \
     F(text, title, optional, 1, 1024, "The task's title; of `removed`, the last that those in `to` might read.")                                                             \
-    F(text, assigner, optional, 1, 64, "The task's assigner.")                                                         \
-    F(text, lead, optional, 1, 64, "The task's lead after it.")                                                        \
+    F(text, assigner, optional, 1, 64, "The task's assigner, by the name of then.")                                                         \
+    F(text, lead, optional, 1, 64, "The task's lead after it, by the name of then.")                                                        \
     F(time, due, optional, 0, INT64_MAX, "The task's due time after it.")                                              \
     F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
     F(time, accept_due, optional, 0, INT64_MAX, "With a new lead or clock: by when to accept.")                        \
@@ -628,7 +637,7 @@
 #define MSG_CHANGED(F, T, S, M, L)                                                                                     \
     F(u64, task, required, 1, INT64_MAX, "Its number.")                                                                \
     F(text, reference, required, 1, 128, "Its reference.")                                                             \
-    F(text, lead, required, 1, 64, "Its lead.")                                                                        \
+    F(text, lead, required, 1, 64, "Its lead, or who stood in its place then.")                                                                        \
     F(u64, version, required, 1, UINT32_MAX, "Its version now.")                                                       \
     T(state, state, required, "Its state now.")                                                                        \
     F(time, due, optional, 0, INT64_MAX, "Its due time now.")                                                          \
@@ -689,7 +698,7 @@
     MSG_NEXT(F)
 
 #define MSG_TALLY(F, T, S, M, L)                                                                                       \
-    F(text, lead, required, 1, 64, "The agency.")                                                                      \
+    F(text, lead, required, 1, 64, "The agency that answers for them now: those of one that it has succeeded are its own.")                                                                      \
     F(u64, assigned, required, 0, INT64_MAX, "Tasks it leads, cancelled ones left out.")                               \
     F(u64, open, required, 0, INT64_MAX, "Of these, not yet submitted or completed.")                                  \
     F(u64, on_time, required, 0, INT64_MAX, "Submitted or completed in time.")                                         \

@@ -7,14 +7,16 @@
 
 #include "applying.h"
 #include "json_write.h"
+#include "succession.h"
 
 /* A task of the file beside the one that the broker has. */
 struct beside {
     struct applying *applying;
     const struct apply_task *task;
     const char *reference;
-    const struct msg_task *there; /* its numbers, lead, policy, calendar and due day; other texts are gone */
-    json_t *values;               /* all of it, simplified */
+    const struct msg_task
+        *there;     /* its numbers, lead, successions, policy, calendar and due day; other texts are gone */
+    json_t *values; /* all of it, simplified */
 };
 
 /* ---- due ---- */
@@ -107,10 +109,26 @@ static bool is_empty(const json_t *value)
            (json_is_array(value) && json_array_size(value) == 0);
 }
 
+/* The file's content by the names of today: one that has ended, and stands in the file as it did when the task was given, is no
+ * difference. */
+static struct msg_content follow_successions(const struct beside *beside, const struct msg_content *content)
+{
+    struct arena *arena = &beside->applying->session->arena;
+    struct msg_content standing = *content;
+    const struct texts supervisor = succession_follow(beside->there, ROLE_SUPERVISOR,
+                                                      &(struct texts){&content->supervisor, 1}, arena);
+    standing.cooperating = succession_follow(beside->there, ROLE_COOPERATING, &content->cooperating, arena);
+    standing.observers = succession_follow(beside->there, ROLE_OBSERVER, &content->observers, arena);
+    if (supervisor.count)
+        standing.supervisor = supervisor.items[0];
+    return standing;
+}
+
 /* What of the file's content the task has otherwise, as the content of an amendment: what is empty clears. */
 static int keep_differences(const struct beside *beside, struct msg_content *content)
 {
-    json_t *wanted = json_write(&message_content, content);
+    struct msg_content standing = follow_successions(beside, content);
+    json_t *wanted = json_write(&message_content, &standing);
     int code = EXIT_DONE;
     for (uint16_t i = 0; i < message_content.count && !code; i++) {
         const char *name = message_content.fields[i].name;
@@ -145,7 +163,7 @@ static void leave_rules(const struct beside *beside)
 
 static void leave_lead(const struct beside *beside, struct text lead)
 {
-    if (!text_equal(beside->there->lead, lead))
+    if (!succession_is_lead(beside->there, lead))
         applying_leave(beside->applying, "task", beside->reference,
                        "lead %.*s: the task is led by %.*s now\n  next: coordctl task reassign %s --to %.*s",
                        TEXT_ARGS(lead), TEXT_ARGS(beside->there->lead), beside->reference, TEXT_ARGS(lead));
@@ -221,6 +239,14 @@ static int amend_if_other(const struct beside *beside)
 static void keep_task(struct session *session, const struct msg_task *task, struct msg_task *kept)
 {
     *kept = *task;
+    struct msg_succession *successions = arena_alloc(&session->arena,
+                                                     (task->successions.count + 1) * sizeof *successions);
+    for (uint32_t i = 0; successions && i < task->successions.count; i++) {
+        successions[i] = task->successions.items[i];
+        successions[i].agency = arena_copy(&session->arena, successions[i].agency);
+        successions[i].successor = arena_copy(&session->arena, successions[i].successor);
+    }
+    kept->successions.items = successions;
     kept->lead = arena_copy(&session->arena, task->lead);
     kept->policy = arena_copy(&session->arena, task->policy);
     kept->calendar = arena_copy(&session->arena, task->calendar);

@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "session.h"
+#include "succession.h"
 
 #define ITEMS_MAX 1000 /* one page */
 #define IS_FILE   9
@@ -72,7 +73,7 @@ static int offer_task(void *context, const struct message *message, const void *
     /* A reference from before the rule may look like an option or a number: with its assigner it is neither. */
     const bool is_bare = task->reference.size > 0 && task->reference.data[0] != '@' && task->reference.data[0] != '-';
     if (strchr(line->prefix, ':') || !is_bare)
-        snprintf(name, sizeof name, "%.*s:%.*s", TEXT_ARGS(task->assigner), TEXT_ARGS(task->reference));
+        snprintf(name, sizeof name, "%.*s:%.*s", TEXT_ARGS(succession_assigner(task)), TEXT_ARGS(task->reference));
     else
         snprintf(name, sizeof name, "%.*s", TEXT_ARGS(task->reference));
     offer(line, name);

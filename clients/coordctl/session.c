@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "json_write.h"
+#include "succession.h"
 
 int session_count(const struct session *session, const char *option, uint64_t absent, uint64_t *count)
 {
@@ -216,13 +217,14 @@ static int found_task(void *context, const struct message *message, const void *
 {
     struct found *found = context;
     const struct msg_task *task = item;
+    const struct text assigner = succession_assigner(task);
     const size_t used = strlen(found->names);
     (void)message;
     found->task = task->task;
     found->count++;
-    if (used + task->assigner.size + task->reference.size + 4 < sizeof found->names) {
-        snprintf(found->names + used, sizeof found->names - used, "%s%.*s:%.*s", used ? ", " : "",
-                 TEXT_ARGS(task->assigner), TEXT_ARGS(task->reference));
+    if (used + assigner.size + task->reference.size + 4 < sizeof found->names) {
+        snprintf(found->names + used, sizeof found->names - used, "%s%.*s:%.*s", used ? ", " : "", TEXT_ARGS(assigner),
+                 TEXT_ARGS(task->reference));
         found->named++;
     }
     return 0;

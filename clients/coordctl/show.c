@@ -6,6 +6,7 @@
 #include "json_write.h"
 #include "layout.h"
 #include "pages.h"
+#include "succession.h"
 
 /* ---- both ---- */
 
@@ -38,7 +39,8 @@ static void put_submitted(const struct msg_task *task, char *text, size_t size)
 static void show_values(const struct msg_task_reply *reply, const char *may)
 {
     char when[64], submitted[200];
-    output_fields_but(&message_task, &reply->task, "submitted");
+    output_fields_but(&message_task, &reply->task, "submitted successions");
+    succession_values(&reply->task);
     if (MSG_HAS(&reply->task, task, submitted)) {
         put_submitted(&reply->task, submitted, sizeof submitted);
         printf("submitted\t%s\n", submitted);
@@ -174,15 +176,18 @@ static void show_words(const struct msg_task *task)
 #define PROOF " evidence evidence_sha256 evidence_files"
 /* What the page shows in its own words. */
 #define ON_PAGE                                                                                                        \
-    "reference title state percent timeliness due due_day original_due escalations record counted submitted" WORDS
+    "reference title state percent timeliness due due_day original_due escalations record counted submitted "          \
+    "successions" WORDS
 
 static void show_page(const struct msg_task_reply *reply, const char *may)
 {
     const struct msg_task *task = &reply->task;
-    char text[1200], when[64];
+    char text[1200], when[64], shown[sizeof ON_PAGE PROOF + 64]; /* and the names of five roles */
     page_head(task->reference, task->title);
     show_standing(task);
-    output_fields_but(&message_task, task, task->evidence_files.count ? ON_PAGE PROOF : ON_PAGE);
+    snprintf(shown, sizeof shown, "%s", task->evidence_files.count ? ON_PAGE PROOF : ON_PAGE);
+    succession_page(task, shown, sizeof shown);
+    output_fields_but(&message_task, task, shown);
     show_evidence(task);
     if (MSG_HAS(task, task, submitted)) {
         put_submitted(task, text, sizeof text);

@@ -26,6 +26,15 @@ uint32_t agency_effective(const struct core *core, uint32_t agency, int64_t now_
     return agency;
 }
 
+int64_t agency_stands_since(const struct core *core, uint32_t agency, int64_t now_ms)
+{
+    int64_t since = TIME_NONE;
+    for (; is_succeeded(core, agency, now_ms); agency = core->agencies[agency]->successor)
+        if (since == TIME_NONE || since < core->agencies[agency]->valid_until)
+            since = core->agencies[agency]->valid_until;
+    return since;
+}
+
 uint32_t core_agency_stands(const struct core *core, uint32_t agency, int64_t now_ms)
 {
     return agency_effective(core, agency, now_ms);

@@ -29,7 +29,7 @@ static void emit(struct firing *firing, struct msg_record *record)
 static void begin(const struct firing *firing, int deadline, uint32_t round, int64_t instant, struct msg_record *record,
                   char day[DATE_TEXT])
 {
-    record_begin_task(firing->core, firing->task, RECORD_RUNG, record, day);
+    record_begin_task(firing->core, firing->task, firing->now_ms, RECORD_RUNG, record, day);
     MSG_SET(record, record, deadline, deadline);
     MSG_SET(record, record, instant, instant);
     if (round > 1)
@@ -171,7 +171,8 @@ static void end_period(struct firing *firing, int64_t end, struct report_end nex
         arena_clear(arena);
         MSG_SET(&record, record, notice, NOTICE_OVERDUE);
         MSG_SET(&record, record, severity, SEVERITY_WARNING);
-        MSG_SET(&record, record, reason, deadline_unreported(firing->core, firing->task, end, next.due_ms, arena));
+        MSG_SET(&record, record, reason,
+                deadline_unreported(firing->core, firing->task, end, next.due_ms, firing->now_ms, arena));
         MSG_SET(&record, record, to, recipients_texts(firing->core, &to));
     }
     emit(firing, &record);

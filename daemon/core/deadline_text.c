@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/standing.h"
+
 #define MINUTE_MS     INT64_C(60000)
 #define SUBJECT_ROOM  256 /* an agency's id of 64 bytes, a reference of 128, and words */
 #define DISTANCE_ROOM 64
@@ -20,11 +22,12 @@ void deadline_when(const struct calendar *calendar, int64_t due_ms, char when[WH
 
 /* ---- why a rung is sent ---- */
 
-static void put_subject(const struct core *core, const struct task *task, const struct task_rung *rung, bool is_past,
+static void put_subject(const struct core *core, const struct task *task, const struct deadline_why *why,
                         char subject[SUBJECT_ROOM])
 {
-    struct text reference = task_reference(task), lead = core_agency_id(core, task->lead);
-    const char *be = is_past ? "was" : "is";
+    struct text reference = task_reference(task), lead = standing_id(core, task->lead, why->now_ms);
+    const struct task_rung *rung = why->rung;
+    const char *be = why->now_ms >= rung->due ? "was" : "is";
     if (rung->step->deadline == DEADLINE_COMPLETION)
         snprintf(subject, SUBJECT_ROOM, "%.*s %s due by", TEXT_ARGS(reference), be);
     else
@@ -56,7 +59,7 @@ static void put_deed(const struct core *core, const struct task *task, const str
         return;
     if (why->passes_on)
         snprintf(deed, DEED_ROOM, " The escalation at level %u is open still, and %.*s leads the task now.", level,
-                 TEXT_ARGS(core_agency_id(core, task->lead)));
+                 TEXT_ARGS(standing_id(core, task->lead, why->now_ms)));
     else if (escalation && escalation_is_open(escalation))
         snprintf(deed, DEED_ROOM, " The escalation at level %u is still unanswered.", level);
     else
@@ -95,7 +98,7 @@ struct text deadline_reason(const struct core *core, const struct task *task, co
     const struct task_rung *rung = why->rung;
     char subject[SUBJECT_ROOM], when[WHEN_ROOM], distance[DISTANCE_ROOM], stands[DISTANCE_ROOM];
     char deed[DEED_ROOM], acknowledged[DEED_ROOM];
-    put_subject(core, task, rung, why->now_ms >= rung->due, subject);
+    put_subject(core, task, why, subject);
     deadline_when(calendar, rung->due, when);
     put_distance(calendar, rung->due, why->now_ms, distance);
     put_deed(core, task, why, deed);
@@ -107,12 +110,12 @@ struct text deadline_reason(const struct core *core, const struct task *task, co
 }
 
 struct text deadline_unreported(const struct core *core, const struct task *task, int64_t end, int64_t next_end,
-                                struct arena *arena)
+                                int64_t now_ms, struct arena *arena)
 {
     const struct calendar *calendar = core_calendar_of(core, task);
     char by[WHEN_ROOM], next[WHEN_ROOM];
     deadline_when(calendar, end, by);
     deadline_when(calendar, next_end, next);
     return arena_printf(arena, "%.*s did not report on %.*s by %s; the next report is owed by %s.",
-                        TEXT_ARGS(core_agency_id(core, task->lead)), TEXT_ARGS(task_reference(task)), by, next);
+                        TEXT_ARGS(standing_id(core, task->lead, now_ms)), TEXT_ARGS(task_reference(task)), by, next);
 }

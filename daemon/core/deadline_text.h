@@ -20,6 +20,6 @@ struct text deadline_reason(const struct core *core, const struct task *task, co
                             struct arena *arena);
 /* That a period ended without its report. */
 struct text deadline_unreported(const struct core *core, const struct task *task, int64_t end, int64_t next_end,
-                                struct arena *arena);
+                                int64_t now_ms, struct arena *arena);
 
 #endif

@@ -5,6 +5,7 @@
 #include "core/deadline.h"
 #include "core/due.h"
 #include "core/pack.h"
+#include "core/standing.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
 
@@ -13,7 +14,7 @@ static void *take(struct arena *arena, size_t count, size_t size)
     return arena_alloc(arena, count * size);
 }
 
-struct texts present_ids(const struct core *core, const uint32_t *agencies, uint32_t count, struct arena *arena)
+static struct texts ids_of(const struct core *core, const uint32_t *agencies, uint32_t count, struct arena *arena)
 {
     struct text *ids = take(arena, count, sizeof *ids);
     for (uint32_t i = 0; i < count; i++)
@@ -30,13 +31,17 @@ struct text present_day(const struct core *core, const struct task *task, struct
     return text_of(day);
 }
 
-struct msg_escalation present_escalation(const struct core *core, const struct escalation *escalation,
+/* While it is open, whose acknowledgement it wants now; then, whose it wanted. */
+struct msg_escalation present_escalation(const struct core *core, const struct escalation *escalation, int64_t now_ms,
                                          struct arena *arena)
 {
     struct msg_escalation out = {0};
     MSG_SET(&out, escalation, escalation, escalation->id);
     MSG_SET(&out, escalation, level, escalation->level);
-    MSG_SET(&out, escalation, to, present_ids(core, escalation->to, escalation->to_count, arena));
+    const uint32_t count = escalation->to_count;
+    MSG_SET(&out, escalation, to,
+            escalation_is_open(escalation) ? standing_ids(core, escalation->to, count, now_ms, arena)
+                                           : ids_of(core, escalation->to, count, arena));
     MSG_SET(&out, escalation, opened, escalation->opened);
     if (escalation->reason_size > 0)
         MSG_SET(&out, escalation, reason, escalation_reason(escalation));
@@ -67,11 +72,18 @@ struct showing {
     struct arena *arena;
 };
 
-static struct text id_of(const struct core *core, enum task_type type, uint64_t number)
+/* Who has a role now; who said something, then. */
+static struct text agency_id(const struct showing *showing, const struct task_field *field, uint32_t agency)
 {
-    if (type == TASK_TYPE_agency)
-        return core_agency_id(core, (uint32_t)number);
-    return type == TASK_TYPE_calendar ? core->calendars[number].id : core->policies[number].id;
+    return standing_role(field->shown.bit) ? standing_id(showing->core, agency, showing->now_ms)
+                                           : core_agency_id(showing->core, agency);
+}
+
+static struct text id_of(const struct showing *showing, const struct task_field *field, uint64_t number)
+{
+    if (field->type == TASK_TYPE_agency)
+        return agency_id(showing, field, (uint32_t)number);
+    return field->type == TASK_TYPE_calendar ? showing->core->calendars[number].id : showing->core->policies[number].id;
 }
 
 static void show_member(const struct showing *showing, const struct task_field *field)
@@ -80,7 +92,7 @@ static void show_member(const struct showing *showing, const struct task_field *
     if (!task_get(showing->task, field, &number))
         return;
     if (field->type == TASK_TYPE_agency || field->type == TASK_TYPE_calendar || field->type == TASK_TYPE_policy)
-        *(struct text *)task_slot_fill(showing->out, &field->shown) = id_of(showing->core, field->type, number);
+        *(struct text *)task_slot_fill(showing->out, &field->shown) = id_of(showing, field, number);
     else
         task_slot_set_number(showing->out, &field->shown, field->type, number);
 }
@@ -123,12 +135,12 @@ static void show_item(const struct showing *showing, const struct task_field *fi
         break;
     case TASK_TYPE_agencies:
         count = pack_item_agencies(value, agencies);
-        *(struct texts *)task_slot_fill(showing->out, &field->shown) = present_ids(showing->core, agencies, count,
-                                                                                   showing->arena);
+        *(struct texts *)task_slot_fill(showing->out, &field->shown) = standing_ids(showing->core, agencies, count,
+                                                                                    showing->now_ms, showing->arena);
         break;
     case TASK_TYPE_agency:
         if (pack_item_agencies(value, agencies) == 1)
-            *(struct text *)task_slot_fill(showing->out, &field->shown) = core_agency_id(showing->core, agencies[0]);
+            *(struct text *)task_slot_fill(showing->out, &field->shown) = agency_id(showing, field, agencies[0]);
         break;
     case TASK_TYPE_task:
     case TASK_TYPE_time:
@@ -157,7 +169,7 @@ static void show_escalations(const struct showing *showing)
         return;
     struct msg_escalation *escalations = take(showing->arena, list->count, sizeof *escalations);
     for (uint32_t i = 0; i < list->count; i++)
-        escalations[i] = present_escalation(showing->core, &list->items[i], showing->arena);
+        escalations[i] = present_escalation(showing->core, &list->items[i], showing->now_ms, showing->arena);
     MSG_SET(showing->out, task, escalations, (struct msg_escalation_items){escalations, list->count});
 }
 
@@ -203,6 +215,14 @@ static void show_timeliness(const struct showing *showing)
     MSG_SET(showing->out, task, timeliness, deadline_timeliness(showing->core, showing->task, showing->now_ms));
 }
 
+static void show_successions(const struct showing *showing)
+{
+    const struct msg_succession_items items = standing_successions(showing->core, showing->task, showing->now_ms,
+                                                                   showing->arena);
+    if (items.count > 0)
+        MSG_SET(showing->out, task, successions, items);
+}
+
 struct msg_task present_task(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena)
 {
     struct msg_task out = {0};
@@ -226,13 +246,16 @@ struct msg_task present_task(const struct core *core, const struct task *task, i
     return out;
 }
 
-size_t present_task_size(const struct task *task)
+#define SUCCESSION_BYTES 192 /* names of fields and terms 48, two ids of 66, a number of 9 */
+
+size_t present_task_size(const struct core *core, const struct task *task, int64_t now_ms)
 {
     uint32_t list[TASK_AGENCIES_MAX];
     /* Fields with names of 19 bytes and numbers of 9, ids of 64 bytes for lead, assigner, supervisor, the rules, and who
      * said the last words and sent it back. */
     size_t size = (size_t)message_task.count * 28 + 9 * 64 + pack_size(task->pack);
     size += 66 * ((size_t)task_cooperating(task, list) + task_observers(task, list));
+    size += SUCCESSION_BYTES * (size_t)standing_succeeded(core, task, now_ms);
     for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
         size += 400 + task->escalations->items[i].reason_size + 66u * task->escalations->items[i].to_count;
     if (pack_text(task->pack, PACK_EVIDENCE_FILES).size) /* of each piece the names of its fields */

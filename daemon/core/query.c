@@ -16,6 +16,7 @@
 #include "core/pack.h"
 #include "core/present.h"
 #include "core/reading.h"
+#include "core/standing.h"
 #include "core/task.h"
 #include "core/task_data.h"
 #include "frame.h"
@@ -309,7 +310,7 @@ int handle_task_list(struct step *step, const struct msg_task_list *asked, struc
         const struct task *task = core_task(core, number);
         if (!task || !matches(&filter, task))
             continue;
-        bytes += present_task_size(task);
+        bytes += present_task_size(core, task, step->now_ms);
         if (found > 0 && bytes > QUERY_BYTES_MAX)
             break;
         tasks[found++] = present_task(core, task, step->now_ms, step->arena);
@@ -335,13 +336,13 @@ static struct msg_open_escalation present_open(struct step *step, const struct t
     MSG_SET(&out, open_escalation, task, task->number);
     MSG_SET(&out, open_escalation, reference, task_reference(task));
     MSG_SET(&out, open_escalation, title, task_title(task));
-    MSG_SET(&out, open_escalation, lead, core_agency_id(core, task->lead));
+    MSG_SET(&out, open_escalation, lead, standing_id(core, task->lead, step->now_ms));
     MSG_SET(&out, open_escalation, state, task->state);
     if (task->due != TIME_NONE)
         MSG_SET(&out, open_escalation, due, task->due);
     if (day.size > 0)
         MSG_SET(&out, open_escalation, due_day, day);
-    MSG_SET(&out, open_escalation, escalation, present_escalation(core, escalation, step->arena));
+    MSG_SET(&out, open_escalation, escalation, present_escalation(core, escalation, step->now_ms, step->arena));
     return out;
 }
 
@@ -397,7 +398,8 @@ int handle_escalation_list(struct step *step, const struct msg_escalation_list *
         const struct task *task = core_task(core, number);
         if (!task || !authority_may_read(core, task, step->who.agency, step->now_ms))
             continue;
-        bytes += present_task_size(task) + (size_t)task->escalations->count * (task_title(task).size + 400);
+        bytes += present_task_size(core, task, step->now_ms) +
+                 (size_t)task->escalations->count * (task_title(task).size + 400);
         if (found > 0 && bytes > QUERY_BYTES_MAX)
             break;
         const uint32_t index = take_escalations(step, asked, task, number == from.task ? from.index : 0, out, &found,

@@ -8,6 +8,7 @@
 #include "core/deadline.h"
 #include "core/effects.h"
 #include "core/notice.h"
+#include "core/standing.h"
 
 uint64_t record_next_seq(const struct core *core)
 {
@@ -25,8 +26,8 @@ void record_set_due(const struct core *core, uint32_t calendar, int64_t due_ms, 
         MSG_SET(record, record, due_day, text_of(day));
 }
 
-void record_begin_task(const struct core *core, const struct task *task, int kind, struct msg_record *record,
-                       char day[11])
+void record_begin_task(const struct core *core, const struct task *task, int64_t now_ms, int kind,
+                       struct msg_record *record, char day[11])
 {
     memset(record, 0, sizeof *record);
     MSG_SET(record, record, record, kind);
@@ -34,8 +35,8 @@ void record_begin_task(const struct core *core, const struct task *task, int kin
     MSG_SET(record, record, previous, task->record);
     MSG_SET(record, record, reference, task_reference(task));
     MSG_SET(record, record, title, task_title(task));
-    MSG_SET(record, record, assigner, core->agencies[task->assigner]->id);
-    MSG_SET(record, record, lead, core->agencies[task->lead]->id);
+    MSG_SET(record, record, assigner, standing_id(core, task->assigner, now_ms));
+    MSG_SET(record, record, lead, standing_id(core, task->lead, now_ms));
     MSG_SET(record, record, version, task->version);
     MSG_SET(record, record, state, task->state);
     record_set_due(core, task->calendar, task->due, record, day);

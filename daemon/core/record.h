@@ -8,10 +8,10 @@
 
 /* Empties the record and fills in what every record of a task says, from the task as it stands: record (RECORD_TASK or
  * RECORD_RUNG), task, previous, reference, title, assigner, lead, version, state, due, due_day, report_due, and scope
- * when restricted. The caller sets what is changed by the record after that. Texts borrow from the task and from `day`,
+ * when restricted; assigner and lead by the names of who stands for them now. The caller sets what is changed by the record after that. Texts borrow from the task and from `day`,
  * until the record was emitted. */
-void record_begin_task(const struct core *core, const struct task *task, int kind, struct msg_record *record,
-                       char day[11]);
+void record_begin_task(const struct core *core, const struct task *task, int64_t now_ms, int kind,
+                       struct msg_record *record, char day[11]);
 
 /* Sets due and due_day, or neither when there is none. */
 void record_set_due(const struct core *core, uint32_t calendar, int64_t due_ms, struct msg_record *record,

@@ -167,7 +167,7 @@ static void move(struct core *core, struct telling *telling, int64_t now_ms, str
     struct round_end ended;
     char day[DATE_TEXT];
     arena_clear(&core->scratch->arena);
-    record_begin_task(core, task, RECORD_DUE_MOVED, &record, day);
+    record_begin_task(core, task, now_ms, RECORD_DUE_MOVED, &record, day);
     set_dates(core, telling, &record, day);
     if (rounds)
         MSG_SET(&record, record, rounds, rounds);

@@ -3,6 +3,7 @@
 #include "core/recount_try.h"
 #include "core/authority.h"
 #include "core/recount.h"
+#include "core/standing.h"
 
 #define PAGE_TASKS 4096 /* looked at for one reply: × 1 µs, the counting of one */
 #define PAGE_MOVES 256  /* of a reply, as messages.def.h has it */
@@ -31,7 +32,7 @@ static struct msg_move would_move(const struct step *step, const struct task *ta
     struct msg_move move = {0};
     MSG_SET(&move, move, task, task->number);
     MSG_SET(&move, move, reference, task_reference(task));
-    MSG_SET(&move, move, lead, core_agency_id(core, task->lead));
+    MSG_SET(&move, move, lead, standing_id(core, task->lead, step->now_ms));
     MSG_SET(&move, move, due, due);
     struct text day = day_of(core_calendar_of(core, task), due, step->arena);
     if (day.size > 0)

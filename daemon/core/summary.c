@@ -1,4 +1,5 @@
-/* Counts by lead over the tasks of one page; the asker adds the pages up. */
+/* Counts by lead over the tasks of one page; the asker adds the pages up. Work of an agency that has ended counts for the one
+ * that answers for it now. */
 #include "core/agency.h"
 #include "core/authority.h"
 #include "core/deadline.h"
@@ -40,12 +41,17 @@ static uint64_t delay_of(const struct step *step, const struct task *task)
     return days > 0 ? (uint64_t)days : 0;
 }
 
+static uint32_t answers(const struct step *step, const struct task *task)
+{
+    return agency_effective(step->core, task->lead, step->now_ms);
+}
+
 static void count(struct summary *summary, const struct task *task)
 {
     if (task->state == STATE_CANCELLED)
         return;
     const struct step *step = summary->step;
-    struct msg_tally *tally = tally_of(summary, task->lead);
+    struct msg_tally *tally = tally_of(summary, answers(step, task));
     int timeliness = deadline_timeliness(step->core, task, step->now_ms);
     bool is_done = task->state == STATE_SUBMITTED || task->state == STATE_COMPLETED;
     tally->assigned++;
@@ -76,7 +82,7 @@ int handle_summary(struct step *step, const struct msg_summary *asked, struct pr
         const struct task *task = core_task(core, number);
         if (!task || !authority_may_read(core, task, step->who.agency, step->now_ms))
             continue;
-        if (summary.count == limit && !summary.places[task->lead])
+        if (summary.count == limit && !summary.places[answers(step, task)])
             break;
         count(&summary, task);
     }

@@ -131,7 +131,7 @@ void task_notify(struct step *step, struct msg_record *record, struct recipients
 static void begin(struct decision *decision)
 {
     struct msg_record *record = &decision->record;
-    record_begin_task(decision->step->core, decision->task, RECORD_TASK, record, decision->day);
+    record_begin_task(decision->step->core, decision->task, decision->step->now_ms, RECORD_TASK, record, decision->day);
     task_sign(decision->step, record, decision->officer, 0, 1);
     MSG_SET(record, record, action, decision->action);
     MSG_SET(record, record, version, decision->task->version + 1);

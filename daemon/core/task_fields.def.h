@@ -29,7 +29,8 @@
  *   given      a record that says it replaces it
  *   word       what was said and waits for an answer: core/words.c sets it
  *   act        core/apply.c sets it
- * `shown` or `hidden`: whether clients see it in `task`, by this name.
+ * `shown` or `hidden`: whether clients see it in `task`, by this name. An agency that has a role on the task is shown as who
+ * stands in its place now (core/standing.h), one that said something by its name of then.
  * `row` is required, optional or none: a member's place in the checkpoint's row of a task. The pack is there whole.
  *
  * Rows stand in the order in which the checkpoint encodes them, so a new member comes after the last one. Items of the
@@ -110,6 +111,7 @@
     D(c, policy_version, "Which version of its policy.")                                                               \
     D(c, counted, "How its due time was counted.")                                                                     \
     D(c, due_day, "The last day in time.")                                                                             \
-    D(c, timeliness, "How it stands against its due time, now.")
+    D(c, timeliness, "How it stands against its due time, now.")                                                       \
+    D(c, successions, "Which of its roles somebody has succeeded to.")
 
 #endif

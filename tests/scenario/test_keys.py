@@ -180,7 +180,7 @@ class Keys(Scenario):
         self.assertIn("The agency huyen has ended, and so has taken its place: go on with a key of that one.", said)
         self.assertNotIn("key new", said)
         self.assertIn("so has taken its place", self.broker.ctl("doctor", context=self.context_of("huyen"), code=4))
-        self.assertEqual(self.so.call("accept", task=2)["tasks"][0]["lead"], "huyen")
+        self.assertEqual(self.so.call("accept", task=2)["tasks"][0]["lead"], "so")
 
     def test_an_agency_without_open_tasks_ends_and_its_programs_are_told(self):
         # The key cannot know of what it may not read.

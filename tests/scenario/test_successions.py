@@ -1,9 +1,14 @@
-"""What an agency that is gone has left: its successor's consumers are sent it, from where its own stood."""
+"""What an agency that is gone has left: its successor's consumers are sent it, from where its own stood, and pages show who answers
+for it now."""
+import json
+import os
+import subprocess
 
-from harness import Scenario
+from harness import COORDCTL
+from screen import Screen
 
 
-class Successions(Scenario):
+class Successions(Screen):
     def setUp(self):
         super().setUp()
         self.xa = {name: self.broker.agency(self.admin, name) for name in ("xa-1", "xa-2", "xa-3", "xa-moi")}
@@ -93,3 +98,68 @@ class Successions(Scenario):
         for name in ("RIENG-1", "xa-1:RIENG-1", "xa-moi:RIENG-1"):
             self.assertEqual(self.broker.ctl_json("task", "show", name, context=mine)["task"]["reference"], "RIENG-1")
         self.assertIn("T-1", self.broker.ctl("inbox", context=mine))
+
+    # ---- who answers now ----
+
+    def passes_on(self, name):
+        """T-1 is given to xa-1, which ends: since when another answers for it."""
+        self.given("xa-1", cooperating=["xa-2"], due="2099-06-30")
+        self.ends("xa-1", name)
+        return self.admin.call("agency_list", name="xa-1")["agencies"][0]["valid_until"]
+
+    def test_pages_and_lists_name_who_answers_now(self):
+        self.passes_on("xa-moi")
+        mine = self.context_file(self.xa["xa-moi"])
+        for words in (("task", "list"), ("inbox",)):
+            self.assertIn("xa-moi", self.broker.ctl(*words, context=mine))
+            self.assertNotIn("xa-1", self.broker.ctl(*words, context=mine))
+        self.assertEqual(set(self.broker.ctl_json("report")["agencies"]), {"xa-moi"})
+        page = self.screen("report", "--tasks", NO_COLOR="1")
+        self.assertIn("xa-moi", page)
+        self.assertNotIn("xa-1", page)
+
+    def test_a_tasks_page_says_both_names_and_since_when(self):
+        self.passes_on("xa-moi")
+        self.ends("xa-2", "xa-3")
+        page = self.screen("task", "show", "T-1", NO_COLOR="1", columns=120)
+        self.assertRegex(page, r"(?m)^lead +xa-moi \(succeeds xa-1 since 20\d\d-\d\d-\d\d( \d\d:\d\d)?\)\r?$")
+        self.assertRegex(page, r"(?m)^cooperating +xa-3 \(succeeds xa-2 since 20.*\)\r?$")
+        self.assertEqual(page.count("xa-1"), 1)
+        piped = self.broker.ctl("task", "show", "T-1")
+        self.assertIn("\nlead\txa-moi\n", piped)
+        self.assertRegex(piped, r"(?m)^succeeds\tlead\txa-moi\txa-1\t20\d\d-\d\d-\d\d \d\d:\d\d$")
+        item = self.broker.ctl_json("task", "show", "T-1")["task"]["successions"][0]
+        self.assertEqual((item["role"], item["agency"], item["successor"]), ("lead", "xa-1", "xa-moi"))
+
+    def test_a_history_keeps_the_names_of_the_time(self):
+        self.passes_on("xa-moi")
+        self.client(self.xa["xa-moi"]).call("accept", task=1)
+        accepted, assigned = self.admin.call("task_history", task=1)["records"]
+        self.assertEqual((assigned["lead"], accepted["lead"], accepted["actor"]), ("xa-1", "xa-moi", "xa-moi"))
+
+    def test_two_tasks_of_one_reference_are_told_apart_by_who_gave_them(self):
+        """An agency and the one that it succeeds may both have used it: the names that are offered find each."""
+        for agency in ("xa-1", "xa-moi"):
+            client = self.client(self.xa[agency])
+            client.call("assign", reference="CHUNG", leads=[agency], content={"title": f"Của {agency}"})
+        self.ends("xa-1", "xa-moi")
+        said = self.broker.ctl("task", "show", "CHUNG", code=2)
+        self.assertIn("xa-1:CHUNG", said)
+        self.assertIn("xa-moi:CHUNG", said)
+        for agency in ("xa-1", "xa-moi"):
+            self.assertEqual(self.broker.ctl_json("task", "show", f"{agency}:CHUNG")["task"]["title"], f"Của {agency}")
+
+    def test_a_file_that_names_who_was_given_it_then_changes_nothing(self):
+        file = {"tasks": [{"reference": "F-1", "leads": ["xa-1"], "policy": "none",
+                           "content": {"title": "Việc", "cooperating": ["xa-2", "xa-3"], "observers": ["xa-moi"]}}]}
+        path = os.path.join(self.broker.directory, "file.json")
+        with open(path, "w", encoding="utf-8") as out:
+            json.dump(file, out)
+        self.broker.ctl("apply", "-f", path)
+        self.ends("xa-1", "xa-moi")
+        self.ends("xa-2", "xa-3")
+        run = subprocess.run([COORDCTL, "apply", "-f", path], capture_output=True, text=True, check=False, timeout=120,
+                             env=dict(os.environ, COORD_CONTEXT=self.broker.admin))
+        self.assertEqual((run.returncode, run.stdout), (0, ""), run.stderr)
+        self.assertNotIn("F-1", run.stderr)
+        self.assertEqual(self.admin.call("task_get", reference="F-1")["task"]["version"], 1)

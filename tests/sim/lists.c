@@ -100,8 +100,7 @@ static void check_tasks(struct sim *sim, const struct request *request, struct t
         SIM_CHECK(sim, found < reply.tasks.count && reply.tasks.items[found].task == task->number,
                   "%.*s leaves task %llu out", TEXT_ARGS(id), (unsigned long long)task->number);
         const struct msg_task *shown = &reply.tasks.items[found++];
-        SIM_CHECK(sim, shown->version == task->version && shown->state == task->state && shown->record == task->record,
-                  "%.*s shows task %llu as it is not", TEXT_ARGS(id), (unsigned long long)task->number);
+        reads_compare_task(sim, task, shown);
         escalations += (uint32_t)task->escalation_count;
     }
     /* A page ends when it is full: of tasks, or of bytes, which only escalations make many. */
@@ -147,6 +146,10 @@ static void check_escalations(struct sim *sim, const struct request *request, st
                       found < reply.escalations.count && reply.escalations.items[found].task == task->number &&
                           reply.escalations.items[found].escalation.escalation == task->escalations[i].id,
                       "%.*s leaves escalation %llu out", TEXT_ARGS(id), (unsigned long long)task->escalations[i].id);
+            SIM_CHECK(sim,
+                      world_agency(reply.escalations.items[found].lead) ==
+                          world_standing(&sim->world, task->lead, sim->model.decided),
+                      "%.*s names another lead of task %llu", TEXT_ARGS(id), (unsigned long long)task->number);
             found++;
         }
     }
@@ -193,7 +196,7 @@ static void check_summary(struct sim *sim, const struct request *request, struct
         const struct model_task *task = &sim->model.tasks[at];
         if (task->state != STATE_CANCELLED &&
             rules_may_read(&sim->world, task, asker(sim, request), sim->model.decided))
-            count(sim, task, &tallies[task->lead]);
+            count(sim, task, &tallies[world_standing(&sim->world, task->lead, sim->model.decided)]);
     }
     for (int i = 0; i < WORLD_AGENCIES; i++)
         leads += tallies[i].assigned > 0;

@@ -165,6 +165,7 @@ struct model {
     uint64_t removed_of;       /* …this task: the next record tells them */
     bool removed_alone;        /* and nobody above them */
     uint64_t acknowledged, resent, tried, rungs, missed, told, exact;
+    uint64_t successions;    /* roles of a task that were shown as their successor's */
     uint64_t errors[256];    /* refusals by wire number */
     uint64_t done[OP_COUNT]; /* replies that were no refusals, by op */
     uint64_t refused[OP_COUNT];
@@ -314,6 +315,8 @@ void ladder_learn(struct sim *sim, const struct msg_record *record);
 void reads_check(struct sim *sim, const struct request *request, struct text id);
 /* A history may be shown; which is its newest record stands in model.newest then. */
 void reads_allow_history(struct sim *sim, const struct request *request);
+/* A task, as it was shown by one read or another. */
+void reads_compare_task(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
 void lists_check(struct sim *sim, const struct request *request, struct text id);
 void refusals_check(struct sim *sim, const struct request *request, struct text id, int error);
 

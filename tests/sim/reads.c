@@ -43,6 +43,13 @@ static uint32_t fired_or_none(const struct model_task *task)
     return any;
 }
 
+/* Open, it waits for whoever stands for those that it was told to; then it says who those were. */
+static uint32_t waits_for(const struct sim *sim, const struct model_escalation *escalation)
+{
+    return model_is_open(escalation) ? world_standing_all(&sim->world, escalation->to, sim->model.decided)
+                                     : escalation->to;
+}
+
 static void compare_escalations(struct sim *sim, const struct model_task *task, const struct msg_task *shown)
 {
     SIM_CHECK(sim, shown->escalations.count == (uint32_t)task->escalation_count,
@@ -52,7 +59,7 @@ static void compare_escalations(struct sim *sim, const struct model_task *task, 
         const struct msg_escalation *one = &shown->escalations.items[i];
         const struct model_escalation *known = &task->escalations[i];
         SIM_CHECK(sim,
-                  one->escalation == known->id && world_mask(one->to) == known->to &&
+                  one->escalation == known->id && world_mask(one->to) == waits_for(sim, known) &&
                       one->level == (uint64_t)known->level && one->opened == known->opened &&
                       MSG_HAS(one, escalation, acknowledged) == known->acknowledged &&
                       MSG_HAS(one, escalation, closed) == known->closed,
@@ -70,17 +77,56 @@ static void compare_escalations(struct sim *sim, const struct model_task *task, 
     SIM_CHECK(sim, (MSG_HAS(shown, task, field) ? shown->field : NO_TIME) == task->field,                              \
               "task %llu is shown with another `" #field "`", (unsigned long long)task->number)
 
-static void compare_task(struct sim *sim, const struct model_task *task, const struct msg_task *shown)
+/* One item for each role whose holder has ended and is succeeded: who it was, who it is, and since when. */
+static void compare_successions(struct sim *sim, const struct model_task *task, const struct msg_task *shown)
+{
+    const uint32_t holders[] = {[ROLE_ASSIGNER] = world_one(task->assigner),
+                                [ROLE_LEAD] = world_one(task->lead),
+                                [ROLE_SUPERVISOR] = world_one(task->supervisor),
+                                [ROLE_COOPERATING] = task->cooperating,
+                                [ROLE_OBSERVER] = task->observers};
+    uint32_t wanted = 0, found = 0;
+    for (int role = 0; role < (int)(sizeof holders / sizeof *holders); role++)
+        for (int i = 0; i < WORLD_AGENCIES; i++)
+            wanted += (holders[role] >> i & 1) && world_standing(&sim->world, i, sim->model.decided) != i;
+    for (uint32_t i = 0; i < shown->successions.count; i++) {
+        const struct msg_succession *item = &shown->successions.items[i];
+        const int agency = world_agency(item->agency);
+        found += item->role > 0 && item->role < (int)(sizeof holders / sizeof *holders) && agency >= 0 &&
+                 (holders[item->role] >> agency & 1) &&
+                 world_agency(item->successor) == world_standing(&sim->world, agency, sim->model.decided) &&
+                 item->since == world_standing_since(&sim->world, agency, sim->model.decided);
+    }
+    SIM_CHECK(sim, found == wanted && shown->successions.count == wanted,
+              "task %llu is shown with %u successions, %u of them so, and has %u", (unsigned long long)task->number,
+              shown->successions.count, found, wanted);
+    sim->model.successions += wanted;
+}
+
+static bool stands(const struct sim *sim, struct text shown, int agency)
+{
+    return world_agency(shown) == world_standing(&sim->world, agency, sim->model.decided);
+}
+
+static bool all_stand(const struct sim *sim, const struct texts *shown, uint32_t agencies)
+{
+    const uint32_t mask = world_mask(*shown);
+    return mask == world_standing_all(&sim->world, agencies, sim->model.decided) &&
+           shown->count == (uint32_t)__builtin_popcount(mask);
+}
+
+/* Who answers is named as who stands for it now. */
+void reads_compare_task(struct sim *sim, const struct model_task *task, const struct msg_task *shown)
 {
     SIM_CHECK(sim, shown->version == task->version && shown->state == task->state && shown->record == task->record,
               "task %llu is shown at version %llu, state %d; on disk it is at %llu, %d",
               (unsigned long long)task->number, (unsigned long long)shown->version, shown->state,
               (unsigned long long)task->version, task->state);
     SIM_CHECK(sim,
-              world_agency(shown->lead) == task->lead && world_agency(shown->assigner) == task->assigner &&
-                  world_agency(shown->supervisor) == task->supervisor &&
-                  world_mask(shown->cooperating) == task->cooperating &&
-                  world_mask(shown->observers) == task->observers && shown->kind == task->kind &&
+              stands(sim, shown->lead, task->lead) && stands(sim, shown->assigner, task->assigner) &&
+                  stands(sim, shown->supervisor, task->supervisor) &&
+                  all_stand(sim, &shown->cooperating, task->cooperating) &&
+                  all_stand(sim, &shown->observers, task->observers) && shown->kind == task->kind &&
                   (shown->scope == SCOPE_RESTRICTED) == task->restricted && shown->reporting == task->reporting &&
                   text_equal(shown->reference, text_of(task->reference)),
               "task %llu is shown with other roles or rules", (unsigned long long)task->number);
@@ -99,6 +145,7 @@ static void compare_task(struct sim *sim, const struct model_task *task, const s
               "task %llu is shown as %d, and is %d", (unsigned long long)task->number, shown->timeliness,
               ladder_timeliness(sim, task, sim->model.decided));
     compare_escalations(sim, task, shown);
+    compare_successions(sim, task, shown);
 }
 
 static void check_task_get(struct sim *sim, const struct request *request, struct text id)
@@ -111,7 +158,7 @@ static void check_task_get(struct sim *sim, const struct request *request, struc
     const struct model_task *task = &sim->model.tasks[reply.task.task - 1];
     SIM_CHECK(sim, rules_may_read(world, task, agency, sim->model.decided),
               "%.*s shows %s a task that is none of its business", TEXT_ARGS(id), world_agency_ids[agency]);
-    compare_task(sim, task, &reply.task);
+    reads_compare_task(sim, task, &reply.task);
     const bool may_act = world->keys[request->key].rights & TERM_BIT(RIGHT_ACT);
     const uint32_t may = may_act ? rules_may(world, task, agency, sim->model.decided) : 0;
     SIM_CHECK(sim, reply.may == may, "%.*s: %s may do %x to task %llu, and is told %x", TEXT_ARGS(id),

@@ -316,6 +316,11 @@ void rules_learn(struct sim *sim, const struct msg_record *record)
               record->record == RECORD_REMOVED ||
                   (MSG_HAS(record, record, scope) && record->scope == SCOPE_RESTRICTED) == task->restricted,
               "record %llu says otherwise of its scope", (unsigned long long)record->seq);
+    SIM_CHECK(sim,
+              record->record == RECORD_REMOVED ||
+                  (world_agency(record->lead) == world_standing(&sim->world, task->lead, record->time) &&
+                   world_agency(record->assigner) == world_standing(&sim->world, task->assigner, record->time)),
+              "record %llu names another lead or assigner than those of its time", (unsigned long long)record->seq);
     hide(sim, task, record->time);
     task->record = record->seq;
     task->is_reckoned = false;

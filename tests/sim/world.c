@@ -100,6 +100,15 @@ int world_standing(const struct world *world, int agency, int64_t now)
     return agency;
 }
 
+/* The latest end of those that went before. */
+int64_t world_standing_since(const struct world *world, int agency, int64_t now)
+{
+    int64_t since = NO_TIME;
+    for (int at = agency, end = world_standing(world, agency, now); at != end; at = world->agencies[at].successor)
+        since = since == NO_TIME || world->agencies[at].until > since ? world->agencies[at].until : since;
+    return since;
+}
+
 uint32_t world_standing_all(const struct world *world, uint32_t mask, int64_t now)
 {
     uint32_t all = 0;

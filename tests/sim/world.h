@@ -119,6 +119,8 @@ static inline uint32_t world_one(int agency)
 
 /* Who stands for an agency: its successor, once it is gone. */
 int world_standing(const struct world *world, int agency, int64_t now);
+/* Since when that one stands for an agency; NO_TIME when it stands for itself. */
+int64_t world_standing_since(const struct world *world, int agency, int64_t now);
 uint32_t world_standing_all(const struct world *world, uint32_t mask, int64_t now);
 bool world_covers(const struct world *world, int above, int below);
 /* Whether a lead is the agency's to task, in a store whose tasks go down the tree. */

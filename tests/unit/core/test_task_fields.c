@@ -428,6 +428,11 @@ TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
         report(life, &progress);
         comes_back(life);
     }
+    struct msg_agency_set set = agency_set("xa2", "huyen");
+    MSG_SET(&set.agency, agency, valid_until, life->world->now);
+    MSG_SET(&set.agency, agency, successor, TEXT("xa3"));
+    assert_int_equal(world_send(life->world, "tinh", OP_AGENCY_SET, &set), 0);
+    comes_back(life);
     for (unsigned bit = 0; bit < message_task.count; bit++)
         if (!(life->seen >> bit & 1))
             fail_msg("`%s` of the task was never shown", message_task.fields[bit].name);
