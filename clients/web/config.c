@@ -1,6 +1,5 @@
 #include "config.h"
 
-#include <arpa/inet.h>
 #include <coord.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,75 +9,19 @@
 
 #define HOURS(n) ((n)*INT64_C(3600000))
 
-/* ---- addresses ---- */
-
-static bool read_port(const char *text, in_port_t *port)
-{
-    char *end;
-    const unsigned long number = strtoul(text, &end, 10);
-    *port = htons((uint16_t)number);
-    return text[0] >= '0' && text[0] <= '9' && !*end && number <= 65535; /* 0: any that is free */
-}
-
-static bool read_v4(const char *text, struct address *address)
-{
-    char host[20];
-    const char *colon = strchr(text, ':');
-    struct sockaddr_in *to = &address->to.v4;
-    if (!colon || (size_t)(colon - text) >= sizeof host)
-        return false;
-    snprintf(host, sizeof host, "%.*s", (int)(colon - text), text);
-    *to = (struct sockaddr_in){.sin_family = AF_INET};
-    address->size = sizeof *to;
-    return inet_pton(AF_INET, host, &to->sin_addr) == 1 && ntohl(to->sin_addr.s_addr) >> 24 == 127 &&
-           read_port(colon + 1, &to->sin_port);
-}
-
-static bool read_v6(const char *text, struct address *address)
-{
-    struct sockaddr_in6 *to = &address->to.v6;
-    *to = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-    address->size = sizeof *to;
-    return strncmp(text, "[::1]:", 6) == 0 && read_port(text + 6, &to->sin6_port);
-}
-
-static bool read_local(const char *path, struct address *address)
-{
-    struct sockaddr_un *to = &address->to.local;
-    *to = (struct sockaddr_un){.sun_family = AF_UNIX};
-    address->size = sizeof *to;
-    return path[0] == '/' && (size_t)snprintf(to->sun_path, sizeof to->sun_path, "%s", path) < sizeof to->sun_path;
-}
-
-static void take_address(struct reader *reader, yaml_node_t *node, void *into)
-{
-    const char *text = reader_text(reader, node);
-    struct address address = {.text = text};
-    if (!text)
-        return;
-    if (strncmp(text, "unix:", 5) == 0 ? read_local(text + 5, &address)
-                                       : read_v4(text, &address) || read_v6(text, &address))
-        *(struct address *)into = address;
-    else
-        reader_fault(reader, node,
-                     "`%.60s` would be an address of this machine, such as 127.0.0.1:5680, [::1]:5680 or "
-                     "unix:/run/coord-web/web.sock: others reach it through a reverse proxy, which has the certificate",
-                     text);
-}
+/* ---- the proxy, the session, evidence ---- */
 
 /* Whoever reaches it may say who they are: a file's mode and group say who that is, a port's say nothing. */
 static void take_socket(struct reader *reader, yaml_node_t *node, void *into)
 {
     const char *text = reader_text(reader, node);
     struct address address = {.text = text};
-    if (text && !read_local(text, &address))
+    if (text && !address_read_local(text, &address))
         reader_fault(reader, node, "`%.60s` would be the path of a Unix socket, such as /run/coord-web/proxy.sock",
                      text);
     else if (text)
         *(struct address *)into = address;
 }
-
-/* ---- the proxy, the session, evidence ---- */
 
 static void take_header(struct reader *reader, yaml_node_t *node, void *into)
 {
@@ -182,8 +125,7 @@ struct config *config_read(const char *file, bool here, struct buffer *faults)
     struct config *config = alloc_zeroed(1, sizeof *config);
     struct reader reader;
     config->arena.exhausted = alloc_failed;
-    (void)read_v4("127.0.0.1:5680", &config->listen);
-    config->listen.text = "127.0.0.1:5680";
+    (void)address_read("127.0.0.1:5680", &config->listen);
     config->proxy_header = "X-Remote-User";
     config->front = WEB_FRONT;
     config->idle = HOURS(12);

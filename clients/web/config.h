@@ -2,26 +2,11 @@
 #ifndef WEB_CONFIG_H
 #define WEB_CONFIG_H
 
-#include <netinet/in.h>
-#include <sys/un.h>
-
-#include "reader.h"
+#include "address.h"
 
 #define CONFIG_CONTEXTS_MAX 64 /* each is a connection, a stream and a ring of events: 64 × 16 MiB at the very most */
 #define WEB_DIR             "/var/lib/coord-web" /* sessions, users, evidence; the service manager makes it */
 #define WEB_FRONT           "/usr/share/coordd/web"
-
-/* Where it listens: on this machine alone, since TLS is a reverse proxy's. `size` is 0 for nowhere. */
-struct address {
-    union {
-        struct sockaddr any;
-        struct sockaddr_in v4;
-        struct sockaddr_in6 v6;
-        struct sockaddr_un local;
-    } to;
-    socklen_t size;
-    const char *text;
-};
 
 struct config {
     struct names contexts; /* names, as coordctl has them: one an agency */

@@ -1,11 +1,8 @@
 #include "http.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "alloc.h"
@@ -127,63 +124,12 @@ static void on_completed(void *with, struct MHD_Connection *connection, void **s
 
 /* ---- sockets ---- */
 
-static int fail(const struct address *address, const char *what)
-{
-    fprintf(stderr, "coord-web: %s: %s: %s\n", address->text, what, strerror(errno));
-    return -1;
-}
-
-/* A socket that an ended server left behind stands in the way of the next; one that somebody listens on does too. */
-static void unlink_left_behind(const struct address *address)
-{
-    struct stat status;
-    const char *path = address->to.local.sun_path;
-    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && stat(path, &status) == 0 && S_ISSOCK(status.st_mode) &&
-        connect(fd, &address->to.any, address->size) != 0 && errno == ECONNREFUSED)
-        unlink(path);
-    if (fd >= 0)
-        close(fd);
-}
-
-static int open_socket(const struct address *address)
-{
-    const int family = address->to.any.sa_family;
-    const int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return fail(address, "no socket");
-    if (family == AF_UNIX)
-        unlink_left_behind(address);
-    else
-        (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
-    if (bind(fd, &address->to.any, address->size) != 0 || listen(fd, HTTP_BACKLOG) != 0) {
-        close(fd);
-        return fail(address, "it cannot be listened on");
-    }
-    /* Who may connect is the group's to say: the proxy's user is made one of it. */
-    if (family == AF_UNIX && chmod(address->to.local.sun_path, 0660) != 0) {
-        close(fd);
-        return fail(address, "its mode cannot be set");
-    }
-    return fd;
-}
-
 static void say_where(const struct http *http)
 {
-    union {
-        struct sockaddr any;
-        struct sockaddr_in v4;
-        struct sockaddr_in6 v6;
-    } at = {.v4 = {0}};
-    socklen_t size = sizeof at;
     static const char *const what[] = {"listening on", "listening for a proxy on", "metrics on"};
-    if (http->address->to.any.sa_family == AF_UNIX || getsockname(http->fd, &at.any, &size) != 0)
-        fprintf(stderr, "coord-web: %s %s\n", what[http->listener], http->address->text);
-    else if (at.any.sa_family == AF_INET)
-        fprintf(stderr, "coord-web: %s %.*s:%u\n", what[http->listener], (int)strcspn(http->address->text, ":"),
-                http->address->text, ntohs(at.v4.sin_port));
-    else
-        fprintf(stderr, "coord-web: %s [::1]:%u\n", what[http->listener], ntohs(at.v6.sin6_port));
+    char text[ADDRESS_TEXT];
+    address_where(http->address, http->fd, text);
+    fprintf(stderr, "coord-web: %s %s\n", what[http->listener], text);
 }
 
 /* What browsers send wrong is answered to them; the log is not theirs to fill. */
@@ -198,7 +144,7 @@ struct http *http_open(struct web *web, enum listener listener, const struct add
     http->web = web;
     http->listener = listener;
     http->address = address;
-    http->fd = open_socket(address);
+    http->fd = address_listen(address, HTTP_BACKLOG);
     if (http->fd >= 0)
         http->daemon = MHD_start_daemon(
             MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_access, http,

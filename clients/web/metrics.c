@@ -8,6 +8,7 @@
 
 #include "../relay/states.def.h"
 #include "alloc.h"
+#include "exposition.h"
 #include "request.h"
 
 /* T(member of the tally, label) */
@@ -169,31 +170,14 @@ void metrics_step(struct metrics *metrics)
     }
 }
 
-/* A label's value: what an administrator typed stands in it. */
-static void put_label(struct buffer *out, const char *name, const char *value)
-{
-    buffer_printf(out, "%s=\"", name);
-    for (; *value; value++) {
-        if (*value == '"' || *value == '\\')
-            buffer_append(out, "\\", 1);
-        buffer_append(out, *value == '\n' ? " " : value, 1);
-    }
-    buffer_append(out, "\"", 1);
-}
-
-static void put_head(struct buffer *out, const char *name, const char *type, const char *help)
-{
-    buffer_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
-}
-
 static void put_agency(struct buffer *out, const char *name, const struct lane *lane, const char *label,
                        const char *value, int64_t number)
 {
     buffer_printf(out, "%s{", name);
-    put_label(out, "agency", broker_agency(lane->broker));
+    exposition_label(out, "agency", broker_agency(lane->broker));
     if (label) {
         buffer_append(out, ",", 1);
-        put_label(out, label, value);
+        exposition_label(out, label, value);
     }
     buffer_printf(out, "} %" PRId64 "\n", number);
 }
@@ -202,16 +186,16 @@ static void put_broker(const struct metrics *metrics, struct buffer *out)
 {
     const size_t count = metrics->web->broker_count;
     const char *why;
-    put_head(out, "coord_broker_connected", "gauge", "Whether the broker is reached with this agency's key.");
+    exposition_head(out, "coord_broker_connected", "gauge", "Whether the broker is reached with this agency's key.");
     for (size_t i = 0; i < count; i++)
         put_agency(out, "coord_broker_connected", &metrics->lanes[i], NULL, NULL,
                    strcmp(broker_state(metrics->lanes[i].broker, &why), "connected") == 0);
-    put_head(out, "coord_stream_sequence", "gauge", "Sequence of the newest notification that was heard.");
+    exposition_head(out, "coord_stream_sequence", "gauge", "Sequence of the newest notification that was heard.");
     for (size_t i = 0; i < count; i++)
         put_agency(out, "coord_stream_sequence", &metrics->lanes[i], NULL, NULL,
                    (int64_t)broker_ring(metrics->lanes[i].broker)->newest);
-    put_head(out, "coord_tasks", "gauge",
-             "Tasks that the agency may read, by how they stand; open ones include overdue.");
+    exposition_head(out, "coord_tasks", "gauge",
+                    "Tasks that the agency may read, by how they stand; open ones include overdue.");
     for (size_t i = 0; i < count; i++) {
         const struct lane *lane = &metrics->lanes[i];
 #define T(member, label) put_agency(out, "coord_tasks", lane, "timeliness", label, (int64_t)lane->counted.member);
@@ -220,17 +204,17 @@ static void put_broker(const struct metrics *metrics, struct buffer *out)
         }
 #undef T
     }
-    put_head(out, "coord_escalations_open", "gauge", "Escalations that nobody has acknowledged.");
+    exposition_head(out, "coord_escalations_open", "gauge", "Escalations that nobody has acknowledged.");
     for (size_t i = 0; i < count; i++)
         if (metrics->lanes[i].known)
             put_agency(out, "coord_escalations_open", &metrics->lanes[i], NULL, NULL,
                        (int64_t)metrics->lanes[i].counted.open_escalations);
-    put_head(out, "coord_tasks_age_seconds", "gauge", "How old the figures of coord_tasks are.");
+    exposition_head(out, "coord_tasks_age_seconds", "gauge", "How old the figures of coord_tasks are.");
     for (size_t i = 0; i < count; i++)
         if (metrics->lanes[i].known)
             put_agency(out, "coord_tasks_age_seconds", &metrics->lanes[i], NULL, NULL,
                        (metrics->web->steady - metrics->lanes[i].known) / 1000);
-    put_head(out, "coord_key_valid_until_seconds", "gauge", "When a key of the agency ends, since 1970.");
+    exposition_head(out, "coord_key_valid_until_seconds", "gauge", "When a key of the agency ends, since 1970.");
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < metrics->lanes[i].key_count; j++)
             put_agency(out, "coord_key_valid_until_seconds", &metrics->lanes[i], "label",
@@ -244,9 +228,9 @@ static void put_relay(const struct metrics *metrics, struct buffer *out)
         DELIVERY_STATES(D)
 #undef D
     };
-    put_head(out, "coord_relay_queue_readable", "gauge", "Whether the relay's queue could be read.");
+    exposition_head(out, "coord_relay_queue_readable", "gauge", "Whether the relay's queue could be read.");
     buffer_printf(out, "coord_relay_queue_readable %d\n", metrics->relay_known);
-    put_head(out, "coord_relay_deliveries", "gauge", "Deliveries of the relay, by state.");
+    exposition_head(out, "coord_relay_deliveries", "gauge", "Deliveries of the relay, by state.");
     for (size_t i = 0; metrics->relay_known && i < RELAY_STATES_COUNT; i++)
         buffer_printf(out, "coord_relay_deliveries{state=\"%s\"} %" PRId64 "\n", states[i], metrics->relay[i]);
 }
@@ -274,7 +258,7 @@ static void write_all(const struct metrics *metrics, struct buffer *out)
     };
     put_broker(metrics, out);
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
-        put_head(out, own[i].name, own[i].type, own[i].help);
+        exposition_head(out, own[i].name, own[i].type, own[i].help);
         buffer_printf(out, "%s %" PRIu64 "\n", own[i].name, own[i].value);
     }
     if (web->config->relay_dir)
@@ -285,6 +269,6 @@ void handle_metrics(struct request *request)
 {
     struct buffer out = {.exhausted = alloc_failed};
     write_all(request->web->metrics, &out);
-    request_respond_text(request, 200, "text/plain; version=0.0.4; charset=utf-8", out.data, out.size);
+    request_respond_text(request, 200, EXPOSITION_TYPE, out.data, out.size);
     buffer_done(&out);
 }
