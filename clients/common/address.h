@@ -22,7 +22,7 @@ struct address {
 
 /* 127.0.0.1:5680, [::1]:5680, unix:/run/coord-web/web.sock; port 0 is any. False when it is none; the text outlives it. */
 bool address_read(const char *text, struct address *address);
-reader_take take_address; /* struct address */
+reader_take take_address;                                           /* struct address */
 bool address_read_local(const char *path, struct address *address); /* of a Unix socket: false when it is none */
 
 /* A socket that listens there; -1, and told on standard error, when none can. A Unix socket that an ended server left

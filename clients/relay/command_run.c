@@ -5,6 +5,7 @@
 #include "broker.h"
 #include "clock.h"
 #include "commands.h"
+#include "metrics.h"
 #include "stop.h"
 
 #define TICK_MS         1000 /* longest wait: the watch, the silences and the service manager are looked after so often */
@@ -30,13 +31,16 @@ static bool find_context(struct coord_context *context, const struct config *con
 }
 
 /* Reads the configuration again. One that is wrong is told, and changes nothing. */
-static void reload(struct broker *broker, const struct line *line)
+static void reload(struct relay *relay, struct broker *broker, struct scrape *scrape, const struct line *line)
 {
     struct coord_context context = {0};
     sd_notify(0, "RELOADING=1");
     struct config *config = line_config(line, false);
-    if (config && find_context(&context, config)) {
+    const bool right = config && find_context(&context, config);
+    relay->figures.wrong = !right;
+    if (right) {
         broker_set_config(broker, config, &context, clock_now_ms());
+        scrape_open(scrape);
         fprintf(stderr, "coord-relay: goes by the configuration as it is now: %zu routes, %zu receivers, %zu people\n",
                 config->route_count, config->receiver_count, config->people_count);
     } else {
@@ -47,7 +51,7 @@ static void reload(struct broker *broker, const struct line *line)
     sd_notify(0, "READY=1");
 }
 
-static int loop(struct relay *relay, struct broker *broker, const struct line *line)
+static int loop(struct relay *relay, struct broker *broker, struct scrape *scrape, const struct line *line)
 {
     int64_t ticked = 0, forgot = 0;
     sd_notify(0, "READY=1");
@@ -55,17 +59,19 @@ static int loop(struct relay *relay, struct broker *broker, const struct line *l
         int64_t now = clock_now_ms();
         const char *why = "";
         if (reload_asked())
-            reload(broker, line);
+            reload(relay, broker, scrape, line);
         broker_step(broker, now);
         relay_flush(relay, now);
         relay_send(relay, now);
         store_commit(relay->store);
-        sender_wait(relay->sender, broker_fd(broker), wait_ms(relay, now), now);
+        const int also[SENDER_ALSO_MAX] = {broker_fd(broker), scrape_fd(scrape)};
+        sender_wait(relay->sender, also, scrape_wait_ms(scrape, wait_ms(relay, now)), now);
         relay->now = clock_now_ms();
         store_commit(relay->store);
+        const int64_t gone = broker_gone_since(broker, &why);
+        scrape_run(scrape, gone, relay->now);
         if (now - ticked >= TICK_MS || now < ticked) {
             ticked = now;
-            const int64_t gone = broker_gone_since(broker, &why);
             watch_look(relay, gone, why, now);
             sd_notify(0, "WATCHDOG=1");
         }
@@ -97,10 +103,14 @@ int command_run(const struct line *line)
     int code = EXIT_SYSTEM;
     if (store) {
         relay_init(&relay, config, store);
+        relay.figures.read = clock_now_ms();
         relay.sender = sender_new(relay_heard, &relay);
         struct broker *broker = broker_new(&relay, &context);
         store_bury_strays(store, config, clock_now_ms());
-        code = loop(&relay, broker, line);
+        struct scrape *scrape = scrape_new(&relay);
+        scrape_open(scrape);
+        code = loop(&relay, broker, scrape, line);
+        scrape_free(scrape);
         config = relay.config; /* it may have been read again */
         broker_free(broker);
         relay_done(&relay);

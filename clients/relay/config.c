@@ -98,6 +98,7 @@ const struct key config_keys[] = {
     {"inhibit", take_inhibitions, 0, false},
     {"route", NULL, 0, true},
     {"watch", take_watch, offsetof(struct config, watch), false},
+    {"metrics", take_address, offsetof(struct config, metrics), false},
     {NULL, NULL, 0, false},
 };
 

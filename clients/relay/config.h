@@ -2,6 +2,7 @@
 #ifndef RELAY_CONFIG_H
 #define RELAY_CONFIG_H
 
+#include "address.h"
 #include "hours.h"
 #include "matcher.h"
 #include "reader.h"
@@ -130,6 +131,7 @@ struct config {
     const char *web; /* where coord-web answers, for links; NULL when there is none */
     const char *link_secret;
     int64_t retry_first, retry_max, give_up;
+    struct address metrics; /* where /metrics is served */
     struct route route;
     size_t route_count;
     struct receiver *receivers;

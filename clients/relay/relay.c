@@ -21,6 +21,7 @@ void relay_set_config(struct relay *relay, struct config *config, int64_t now)
 {
     struct config *before = relay->config;
     relay->config = config;
+    relay->figures.read = now;
     lanes_set(relay, before);
     store_begin(relay->store);
     store_bury_strays(relay->store, config, now);
@@ -80,11 +81,13 @@ static void take_one(struct relay *relay, const json_t *record, const json_t *ta
     notification_view(&notification, object);
     const int64_t id = store_take(relay->store, relay->broker, &notification, now);
     if (id) { /* else it came before, and is stored */
+        relay->figures.taken++;
         relay->planning = (struct planning){
             .config = relay->config, .days = &relay->days, .now = now, .flushed = flushed, .user = relay};
         plan_notification(&relay->planning, &notification);
         for (size_t i = 0; i < relay->planning.count; i++)
             store_plan(relay->store, &relay->planning.plans[i], id, relay->broker, &notification, now);
+        relay->figures.untold += relay->planning.count == 0;
         if (relay->planning.count == 0)
             store_note(relay->store, id, "nobody is told: the receiver knows nobody there");
     }

@@ -27,8 +27,14 @@ struct relay {
         int64_t hold;      /* until then it is left alone, having failed */
         char error[256];   /* its last */
         int64_t rate_next; /* the earliest start of the next delivery by its rate */
+        uint64_t outcomes[OUTCOMES_COUNT];
     } lanes[CONFIG_RECEIVERS_MAX];
     struct planning planning;
+    struct {
+        uint64_t taken, untold; /* notifications; of these, those that nobody is told of */
+        int64_t read;           /* when the configuration that holds was read */
+        bool wrong;             /* the one that was read last was not taken over */
+    } figures;                  /* since the start */
 };
 
 /* Takes configuration and store, which outlive it. */

@@ -151,6 +151,7 @@ void relay_heard(void *user, const struct parcel *parcel, enum outcome outcome, 
         return;
     }
     struct lane *lane = &relay->lanes[now - relay->config->receivers];
+    lane->outcomes[outcome]++;
     if (outcome == OUTCOME_AGAIN) {
         fprintf(stderr, "coord-relay: %s: delivery %lld, attempt %u: %s\n", parcel->receiver->name,
                 (long long)parcel->id, delivery.attempts + 1, error);

@@ -127,12 +127,14 @@ static void finish_transfers(struct sender *sender)
         }
 }
 
-void sender_wait(struct sender *sender, int fd, int timeout_ms, int64_t now)
+void sender_wait(struct sender *sender, const int also[SENDER_ALSO_MAX], int timeout_ms, int64_t now)
 {
-    struct curl_waitfd fds[1 + 2 * SENDER_UNDER_WAY_MAX];
+    struct curl_waitfd fds[SENDER_ALSO_MAX + 2 * SENDER_UNDER_WAY_MAX];
     unsigned count = 0;
     int running;
-    fds[count++] = (struct curl_waitfd){.fd = fd, .events = CURL_WAIT_POLLIN};
+    for (size_t i = 0; i < SENDER_ALSO_MAX; i++)
+        if (also[i] >= 0)
+            fds[count++] = (struct curl_waitfd){.fd = also[i], .events = CURL_WAIT_POLLIN};
     for (size_t i = 0; i < SENDER_UNDER_WAY_MAX; i++) {
         const struct under_way *way = &sender->ways[i];
         if (!way->parcel || way->pid == 0)
@@ -144,7 +146,7 @@ void sender_wait(struct sender *sender, int fd, int timeout_ms, int64_t now)
         if (timeout_ms > COMMAND_LOOK_MS)
             timeout_ms = COMMAND_LOOK_MS;
     }
-    curl_multi_poll(sender->multi, fd >= 0 ? fds : fds + 1, fd >= 0 ? count : count - 1, timeout_ms, NULL);
+    curl_multi_poll(sender->multi, fds, count, timeout_ms, NULL);
     curl_multi_perform(sender->multi, &running);
     finish_transfers(sender);
     for (size_t i = 0; i < SENDER_UNDER_WAY_MAX; i++)

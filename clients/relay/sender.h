@@ -10,12 +10,17 @@
 #include "parcel.h"
 
 #define SENDER_UNDER_WAY_MAX 64  /* deliveries at once, over all receivers: each has a socket or two pipes */
+#define SENDER_ALSO_MAX      2   /* descriptors that are waited for beside its own */
 #define SENDER_REPLY_MAX     512 /* bytes of a refusal that are kept, for the error */
 
+/* O(CONSTANT, name). again: not now, the receiver is away, full, slow. never: it was understood and refused; the same again
+ * would be too. */
+#define OUTCOMES(O) O(SENT, sent) O(AGAIN, again) O(NEVER, never)
 enum outcome {
-    OUTCOME_SENT,
-    OUTCOME_AGAIN, /* not now: the receiver is away, full, slow */
-    OUTCOME_NEVER, /* it was understood and refused; the same again would be too */
+#define O(constant, name) OUTCOME_##constant,
+    OUTCOMES(O)
+#undef O
+        OUTCOMES_COUNT
 };
 
 /* `after_ms` is how long the receiver asked to be left alone; 0 when it did not. */
@@ -31,8 +36,9 @@ void sender_free(struct sender *sender); /* what is under way is cut off, withou
 void sender_start(struct sender *sender, struct parcel *parcel, int64_t now);
 bool sender_is_under_way(const struct sender *sender, int64_t id);
 unsigned sender_count(const struct sender *sender, const char *receiver); /* of this name; NULL for all */
-/* Waits for something to happen, there or at this descriptor, no longer than that; then does what there is to do. */
-void sender_wait(struct sender *sender, int fd, int timeout_ms, int64_t now);
+/* Waits for something to happen, there or at these descriptors (-1 for none), no longer than that; then does what there is
+ * to do. */
+void sender_wait(struct sender *sender, const int fds[SENDER_ALSO_MAX], int timeout_ms, int64_t now);
 
 /* ---- between its files ---- */
 

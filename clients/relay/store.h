@@ -114,6 +114,10 @@ void store_set_value(struct store *store, const char *name, const void *value, s
 int64_t store_number(struct store *store, const char *name); /* a value that is a number; 0 when there is none */
 void store_set_number(struct store *store, const char *name, int64_t number);
 void store_count(struct store *store, int64_t counts[DELIVERY_STATE_COUNT]);
+/* Of one receiver: how many wait, are being sent and are dead, and since when the oldest is being sent (0: none is). */
+void store_count_of_receiver(struct store *store, const char *receiver, int64_t counts[DELIVERY_STATE_COUNT],
+                             int64_t *oldest);
+int64_t store_count_dead(struct store *store);
 /* Forgets what was sent or dropped long ago. */
 void store_forget(struct store *store, int64_t now);
 

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "scenario"))
 from harness import COORDD, Scenario, free_port, read_context  # noqa: E402
 
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 RELAY = os.environ.get("COORD_RELAY", os.path.join(os.path.dirname(COORDD), "coord-relay"))
 SECRET = "một bí mật dài"
 WAIT_SECONDS = 120

@@ -2,9 +2,8 @@
 import os
 import unittest
 
-from relaying import Relaying, until
+from relaying import ROOT, Relaying, until
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 NOW = {"group_by": "each", "group_wait": "0s", "group_interval": "0s"}
 
 

@@ -12,9 +12,9 @@
 TEST(an_address_is_of_this_machine_alone)
 {
     static const char *const right[] = {"127.0.0.1:5680", "127.0.0.2:0", "[::1]:65535", "unix:/run/a/b.sock"};
-    static const char *const wrong[] = {"0.0.0.0:5680",  "10.1.2.3:80", "127.0.0.1",      "127.0.0.1:65536",
-                                        "127.0.0.1:80x", "[::]:80",     "unix:a/b.sock",  "localhost:80",
-                                        "127.0.0.1:",    "",            "127.0.0.1:-1"};
+    static const char *const wrong[] = {
+        "0.0.0.0:5680", "10.1.2.3:80", "127.0.0.1", "127.0.0.1:65536", "127.0.0.1:80x", "[::]:80", "unix:a/b.sock",
+        "localhost:80", "127.0.0.1:",  "",          "127.0.0.1:-1"};
     struct address address;
     for (size_t i = 0; i < sizeof right / sizeof *right; i++)
         assert_true(address_read(right[i], &address));
