@@ -58,7 +58,7 @@ LIBS_libcoord := -lzmq -linih -lmsgpackc
 # Allocations go through a wrapper that a test can make fail.
 LDFLAGS_UNIT_libcoord := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 LDFLAGS_UNIT_base := -Wl,--wrap=malloc,--wrap=calloc,--wrap=reallocarray
-LIBS_common := -ljansson -lyaml -lutf8proc -lmsgpackc -lsqlite3
+LIBS_common := -ljansson -lyaml -lutf8proc -lmsgpackc -lsqlite3 -lsodium
 LIBS_coordctl := $(LIBS_libcoord) -ljansson -lsmartcols -lical -lutf8proc -lsodium
 LIBS_relay := $(LIBS_libcoord) $(LIBS_common) -lcurl -lmicrohttpd -lsodium -lsystemd
 LIBS_web := $(LIBS_libcoord) $(LIBS_common) -lmicrohttpd -lz -lsodium -lsystemd -lical

@@ -76,6 +76,7 @@ reader_take take_count;    /* uint32_t: 1 to 1,000,000 */
 reader_take take_duration; /* int64_t, ms: 500ms 30s 5m 4h 3d; 0s */
 reader_take take_severity; /* int */
 reader_take take_day;      /* int64_t: days since 1970, of 2024-06-28 */
+reader_take take_secret;   /* const char *: of the file that is named; reader_secret.c */
 
 bool duration_read(const char *text, int64_t *ms); /* of 30s 5m 4h 3d 1h30m, a year at most; false for others */
 /* The words of a duration, for people: "30s", "1h30m". */

@@ -159,7 +159,7 @@ const struct person *config_person(const struct config *config, const char *id);
 
 extern const struct key person_keys[], receiver_keys[], route_keys[], config_keys[], watch_keys[], inhibition_keys[],
     away_keys[], retry_keys[];
-reader_take take_people, take_receivers, take_inhibitions, take_hours, take_language, take_rate, take_secret;
+reader_take take_people, take_receivers, take_inhibitions, take_hours, take_language, take_rate;
 /* Routes and the watch name receivers, so they are read once those are there. */
 void config_take_routes(struct reader *reader, struct config *config, yaml_node_t *node);
 const struct receiver *config_take_receiver(struct reader *reader, yaml_node_t *node, const struct config *config);

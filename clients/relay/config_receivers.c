@@ -1,16 +1,12 @@
 /* The receivers: where a delivery goes. Which keys one may have depends on its type; those that every one has, and those
  * of each type, are rows of one table.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "config.h"
 #include "template.h"
-
-#define SECRET_MAX 4096 /* bytes in a file of a secret */
 
 static const char *const kind_names[] = {
 #define K(constant, name) #name,
@@ -28,32 +24,6 @@ static void take_kind(struct reader *reader, yaml_node_t *node, void *into)
         }
     if (text)
         reader_fault(reader, node, "`%.40s` is no type of receiver; it would be lines, command, webhook or mail", text);
-}
-
-/* The file's one line, without its end. It must not be there for everybody to read. */
-void take_secret(struct reader *reader, yaml_node_t *node, void *into)
-{
-    char bytes[SECRET_MAX + 1];
-    struct stat status;
-    const char *path = reader_text(reader, node);
-    if (!path)
-        return;
-    FILE *file = fopen(path, "re");
-    const size_t size = file ? fread(bytes, 1, SECRET_MAX, file) : 0;
-    bytes[size] = '\0';
-    bytes[strcspn(bytes, "\r\n")] = '\0';
-    if (!file || fstat(fileno(file), &status) != 0)
-        reader_fault(reader, node, "%s cannot be read: %s", path, strerror(errno));
-    else if (status.st_mode & (S_IRWXO | S_IWGRP))
-        reader_fault(reader, node,
-                     "%s has mode %04o, so that others may read or change it; 0600 or 0640 would be right", path,
-                     (unsigned)status.st_mode & 07777);
-    else if (!bytes[0])
-        reader_fault(reader, node, "%s is empty; it would be one line, the secret", path);
-    else
-        *(const char **)into = arena_copy(reader->arena, (struct text){bytes, (uint32_t)strlen(bytes) + 1}).data;
-    if (file)
-        fclose(file);
 }
 
 void take_rate(struct reader *reader, yaml_node_t *node, void *into)

@@ -80,7 +80,8 @@ void metrics_write(const struct relay *relay, int64_t broker_gone_since, int64_t
         store_count_of_receiver(relay->store, config->receivers[i].name, counted[i].states, &counted[i].oldest);
     put_own(relay, broker_gone_since, now, out);
     put_queues(relay, counted, now, out);
-    exposition_head(out, "coord_relay_failing_seconds", "gauge", "How long the receiver has taken nothing; 0: it does.");
+    exposition_head(out, "coord_relay_failing_seconds", "gauge",
+                    "How long the receiver has taken nothing; 0: it does.");
     for (size_t i = 0; i < config->receiver_count; i++)
         put_receiver(out, "coord_relay_failing_seconds", config->receivers[i].name, NULL, NULL,
                      relay->lanes[i].failing ? (now - relay->lanes[i].failing) / 1000 : 0);

@@ -25,8 +25,7 @@ struct scrape *scrape_new(const struct relay *relay)
     return scrape;
 }
 
-static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status, const char *type,
-                              struct buffer *body)
+static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status, const char *type, struct buffer *body)
 {
     struct MHD_Response *response = MHD_create_response_from_buffer(body->size, body->data, MHD_RESPMEM_MUST_COPY);
     if (!response)
@@ -52,16 +51,15 @@ static enum MHD_Result on_access(void *with, struct MHD_Connection *connection, 
         *size = 0;
         return MHD_YES;
     }
-    const bool reads = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0, is_there = strcmp(url, "/metrics") == 0;
-    if (reads && is_there)
+    const bool reads = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+    const bool is_there = strcmp(url, "/metrics") == 0;
+    const unsigned status = !is_there ? MHD_HTTP_NOT_FOUND : reads ? MHD_HTTP_OK : MHD_HTTP_METHOD_NOT_ALLOWED;
+    if (status == MHD_HTTP_OK)
         metrics_write(scrape->relay, scrape->broker_gone_since, scrape->now, &body);
     else
         buffer_printf(&body, is_there ? "GET would be right.\n" : "Here is /metrics, and nothing else.\n");
-    const enum MHD_Result result = answer(connection,
-                                          !is_there ? MHD_HTTP_NOT_FOUND
-                                          : reads   ? MHD_HTTP_OK
-                                                    : MHD_HTTP_METHOD_NOT_ALLOWED,
-                                          reads && is_there ? EXPOSITION_TYPE : "text/plain; charset=utf-8", &body);
+    const enum MHD_Result result = answer(connection, status, status == MHD_HTTP_OK ? EXPOSITION_TYPE : "text/plain",
+                                          &body);
     buffer_done(&body);
     return result;
 }
@@ -95,11 +93,11 @@ void scrape_open(struct scrape *scrape)
     scrape->address.text = scrape->text;
     const int fd = address_listen(&scrape->address, METRICS_CONNECTIONS_MAX);
     if (fd >= 0)
-        scrape->daemon = MHD_start_daemon(
-            MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_access, scrape, MHD_OPTION_EXTERNAL_LOGGER,
-            log_nothing, NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
-            (unsigned)METRICS_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)METRICS_SILENCE_S,
-            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+        scrape->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_access, scrape,
+                                          MHD_OPTION_EXTERNAL_LOGGER, log_nothing, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+                                          MHD_OPTION_CONNECTION_LIMIT, (unsigned)METRICS_CONNECTIONS_MAX,
+                                          MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)METRICS_SILENCE_S,
+                                          MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
     if (!scrape->daemon) {
         if (fd >= 0)
             close(fd);
@@ -123,9 +121,9 @@ int scrape_fd(const struct scrape *scrape)
 
 int scrape_wait_ms(const struct scrape *scrape, int most)
 {
-    unsigned long long ms;
-    return scrape->daemon && MHD_get_timeout(scrape->daemon, &ms) == MHD_YES && ms < (unsigned long long)most ? (int)ms
-                                                                                                            : most;
+    unsigned long long ms = 0;
+    const bool waits = scrape->daemon && MHD_get_timeout(scrape->daemon, &ms) == MHD_YES;
+    return waits && ms < (unsigned long long)most ? (int)ms : most;
 }
 
 void scrape_run(struct scrape *scrape, int64_t broker_gone_since, int64_t now)

@@ -93,6 +93,7 @@ static const struct key config_keys[] = {
     {"proxy", take_proxy, 0, false},
     {"metrics", take_address, offsetof(struct config, metrics), false},
     {"relay_dir", take_text, offsetof(struct config, relay_dir), false},
+    {"link_secret_file", take_secret, offsetof(struct config, link_secret), false},
     {"session", take_session, 0, false},
     {"evidence", take_evidence, 0, false},
     {NULL, NULL, 0, false},

@@ -15,6 +15,7 @@ struct config {
     const char *proxy_header;  /* which */
     struct address metrics;    /* where /metrics is served, and nothing else */
     const char *relay_dir;     /* whose queue the metrics count; NULL for none */
+    const char *link_secret;   /* what the relay signs its links with; NULL for none */
     const char *url;           /* how browsers reach it: links begin so, and cookies are `Secure` when it is https */
     const char *front;         /* the built pages */
     int64_t idle, longest;     /* a session ends after so long without a request, and after so long */

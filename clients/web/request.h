@@ -93,7 +93,7 @@ void respond_safely(const struct web *web, struct MHD_Response *response, const 
 
 request_handler handle_sign_in, handle_sign_out, handle_login, handle_me, handle_password, handle_calendar;
 request_handler handle_op, handle_overview, handle_events, handle_evidence_put, handle_evidence_get, handle_ics,
-    handle_metrics, handle_front;
+    handle_metrics, handle_acknowledge, handle_front;
 
 /* ---- between http.c and the rest ---- */
 

@@ -19,6 +19,7 @@ static const struct route routes[] = {
     {"POST", "/api/evidence", NEEDS_CHANGE, 1, true, handle_evidence_put},
     {"GET", "/evidence/", NEEDS_SESSION, 0, false, handle_evidence_get},
     {"GET", "/agencies/", NEEDS_NOTHING, 0, false, handle_ics},
+    {"GET", "/acknowledge", NEEDS_NOTHING, 0, false, handle_acknowledge},
     {"GET", "/", NEEDS_NOTHING, 0, false, handle_front},
 };
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../../clients/common/sign.h"
 #include "../../../clients/relay/mail.h"
-#include "../../../clients/relay/sign.h"
 #include "../../../clients/relay/template.h"
 #include "../../../clients/relay/words.h"
 #include "given.h"
@@ -74,6 +74,26 @@ TEST(an_escalation_carries_a_signed_link_to_acknowledge_it)
     snprintf(wanted, sizeof wanted, "Ghi nhận tại đây: https://c.vn/acknowledge?%s&signature=%s\n", query, signature);
     assert_non_null(strstr(text, "Báo cáo vượt cấp cấp 2\n"));
     assert_non_null(strstr(text, wanted));
+}
+
+TEST(a_link_holds_as_it_was_signed_until_it_is_too_old)
+{
+    const struct link link = {7, 5, "so.1", "văn an", 2000};
+    struct link other = link;
+    struct buffer out = {0};
+    sign_link("k", "https://c.vn", &link, &out);
+    buffer_append(&out, "", 1);
+    const char *signature = strstr(out.data, "&signature=") + 11;
+    assert_true(sign_link_holds("k", &link, signature, 1999));
+    assert_false(sign_link_holds("k", &link, signature, 2000));
+    assert_false(sign_link_holds("l", &link, signature, 1999));
+    assert_false(sign_link_holds("k", &link, "", 1999));
+    other.escalation = 6;
+    assert_false(sign_link_holds("k", &other, signature, 1999));
+    other = link;
+    other.person = "";
+    assert_false(sign_link_holds("k", &other, signature, 1999));
+    buffer_done(&out);
 }
 
 /* RFC 4231, test cases 2 and 6. */

@@ -48,6 +48,7 @@ static const struct {
     {RIGHT "proxy: {socket: /run/x, header: Cookie}\n",
      ":3: proxy.header: `Cookie` would be a header's name that begins"},
     {RIGHT "metrics: coord.example:9100\n", ":3: metrics: "},
+    {RIGHT "link_secret_file: /nowhere/at/all\n", ":3: link_secret_file: /nowhere/at/all cannot be read"},
     {RIGHT "session: {idle: 5s}\n", ":3: session: `idle` would be 1m at least"},
     {RIGHT "session: {idle: 2h, longest: 1h}\n", "`longest` no shorter than `idle`"},
     {RIGHT "session: {idle: 12}\n", ":3: session.idle: `12` would be a time such as"},

@@ -35,6 +35,9 @@ const WORDS = {
   sign_in_help: ['Quên mật khẩu hoặc chưa có tài khoản: hỏi quản trị viên, họ cấp được liên kết đăng nhập dùng một lần.',
     'No account, or the password forgotten: ask the administrator, who can make a link for one sign-in.'],
   link_refused: ['Liên kết đăng nhập đã dùng hoặc hết hạn. Hỏi quản trị viên để có liên kết mới.', 'The link was used, or is too old. Ask the administrator for another.'],
+  acknowledge_link: ['Liên kết trong thư không đúng hoặc đã quá hạn. Dưới đây là nhiệm vụ; việc ghi nhận, nếu còn chờ, làm ngay tại trang này.', 'The link of the mail is not right, or too old. Here is the task: what is still to be acknowledged can be acknowledged on this page.'],
+  acknowledge_none: ['{agency} không còn báo cáo vượt cấp nào chờ ghi nhận ở nhiệm vụ này.', 'No escalation of this task waits to be acknowledged by {agency}.'],
+  acknowledge_for: ['Báo cáo được gửi tới {agency}.', 'It was sent to {agency}.'],
   // the account
   password_change: ['Đổi mật khẩu', 'Change the password'], password_old: ['Mật khẩu hiện tại', 'Password now'], password_new: ['Mật khẩu mới (ít nhất {n} ký tự)', 'New password (at least {n} characters)'], password_twice: ['Nhập lại mật khẩu mới', 'The new one again'],
   password_differs: ['Hai lần nhập khác nhau.', 'The two are not the same.'], password_set: ['Đã đổi mật khẩu; các phiên khác đã kết thúc.', 'The password is changed; other sessions have ended.'],

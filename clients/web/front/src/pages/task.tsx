@@ -14,7 +14,7 @@ import { EvidenceList } from '../parts/evidence';
 import { History } from '../parts/history';
 import { Life } from '../parts/life';
 import { Link, usePlace } from '../router';
-import { mayAct } from '../session';
+import { mayAct, me } from '../session';
 import { capital, term } from '../terms';
 import type { Line, Rec, Task, TaskPage, TaskReply } from '../types';
 import { t } from '../words';
@@ -146,14 +146,16 @@ function Parts({ of }: { of: number }) {
 }
 
 export function TaskPageView({ id }: { id: number }) {
-  const act = usePlace().query.get('act') ?? '';
+  const { query } = usePlace(), act = query.get('act') ?? '', escalation = Number(query.get('escalation')) || undefined;
   const loaded = useLoad(() => read<TaskReply>('task_get', { task: id }), `task:${id}`);
   const history = useHistory(id);
   return (
     <When loaded={loaded}>{({ task, may = [], ahead = [] }) => (
       <article class="task">
         <Title sub={<><State of={task.state} /> <How of={task.timeliness} /> {task.lead_unanswered ? <span class="how how-due_soon">{t('unanswered', { n: task.lead_unanswered })}</span> : null}</>}>{`${task.reference} · ${task.title ?? ''}`}</Title>
-        {act && may.includes(act) && mayAct() ? <ActForm key={act} action={act} task={task} /> : <Acts task={task} may={may} />}
+        {query.get('problem') === 'acknowledge_link' && <p class="refused" role="alert">{t('acknowledge_link')}</p>}
+        {act === 'acknowledge' && !(may.includes(act) && mayAct()) && <p class="refused" role="alert">{t('acknowledge_none', { agency: agencyName(me.get()?.agency) })}{query.get('for') && query.get('for') !== me.get()?.agency ? ` ${t('acknowledge_for', { agency: agencyName(query.get('for') ?? '') })}` : ''}</p>}
+        {act && may.includes(act) && mayAct() ? <ActForm key={`${act}:${escalation}`} action={act} task={task} escalation={escalation} /> : <Acts task={task} may={may} />}
         <section aria-label={t('life')}><Life task={task} records={history.records} /></section>
         <div class="columns">
           <div>

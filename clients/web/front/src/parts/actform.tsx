@@ -52,8 +52,10 @@ function Field({ name, action, task, fields, set, needed, invalid, busy, onBusy 
   );
 }
 
-export function ActForm({ action, task }: { action: string; task: Task }) {
-  const draft = useDraft(`${action}:${task.task}`, firstFields(action, task));
+/* `escalation`: which one is acknowledged, where the address says so. */
+export function ActForm({ action, task, escalation }: { action: string; task: Task; escalation?: number }) {
+  const named = escalation !== undefined && task.escalations?.some((one) => one.escalation === escalation && !one.acknowledged && !one.closed) ? { escalation } : {};
+  const draft = useDraft(`${action}:${task.task}`, { ...firstFields(action, task), ...named });
   const [asked, setAsked] = useState(false), [busy, setBusy] = useState(false), [sending, setSending] = useState(false), [error, setError] = useState<ApiError | null>(null);
   const isWaiting = useStore(waiting).some((one) => one.id === draft.id);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -63,6 +65,7 @@ export function ActForm({ action, task }: { action: string; task: Task }) {
   const evidence = policy?.evidence === 'required';
   const leave = (): void => go(`/tasks/${task.task}`);
   useEffect(() => heading.current?.focus(), [action]);
+  useEffect(() => { if (draft.restored) draft.set(named); }, [escalation]);
 
   const lacking = missing(action, task, draft.fields, evidence);
   const set = (more: Record<string, any>): void => {

@@ -1,7 +1,8 @@
 /* HMAC-SHA256, by libsodium: what proves to a receiver that a delivery is the relay's, and to a page that a link is. */
-#ifndef RELAY_SIGN_H
-#define RELAY_SIGN_H
+#ifndef COMMON_SIGN_H
+#define COMMON_SIGN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,5 +21,7 @@ struct link {
 /* WEB/acknowledge?task=…&escalation=…&agency=…&person=…&until=…&signature=…, of which the signature covers all that stands
  * between `?` and `&signature`. */
 void sign_link(const char *secret, const char *web, const struct link *link, struct buffer *out);
+/* Whether a signature is of this link and secret, and the link not too old. */
+bool sign_link_holds(const char *secret, const struct link *link, const char *signature, int64_t now);
 
 #endif
