@@ -33,6 +33,18 @@
                                                                   "the connection is cut.")                            \
     C(limits, number, agency_waiting_bytes, 16777216, 2097152, 1073741824, "Requests of one agency that wait for its "  \
                                                                            "turn; eight times as many of all.")         \
+    C(limits, number, agency_connections, 2000, 1, 1000000, "Connections of one agency that have spoken.")             \
+    C(limits, number, agency_streams, 2000, 1, 1000000, "Streams of one agency.")                                      \
+    C(limits, number, agency_consumers, 64, 1, 1024, "Durable consumers of one agency; one more takes the place of the " \
+                                                     "one that is furthest behind.")                                   \
+    C(limits, number, agency_unsent_bytes, 33554432, 16777216, 17179869184, "Answers that wait for all connections of "  \
+                                                                            "one agency; with half of it no more is "  \
+                                                                            "answered, and past it they are cut.")     \
+    C(limits, number, agency_tasks, 2000000, 1, 100000000, "Tasks that one agency has given, open and closed.")        \
+    C(limits, number, agency_task_bytes, 1073741824, 1048576, 1099511627776, "Bytes of what one agency has asked in "    \
+                                                                             "its tasks, open and closed, and 256 for each.") \
+    C(limits, number, agency_daily_bytes, 8589934592, 0, 1099511627776, "What one agency's changes may write in a day; " \
+                                                                        "0 sets no limit.")                            \
     C(limits, number, handshake_ms, 10000, 100, 600000, "A connection that has not proved its key by then is cut.")    \
     C(limits, number, batch_records, 4096, 1, 65536, "Records in one commit, about.")                                  \
     C(limits, number, recent_bytes, 67108864, 1048576, 4294967296, "Records kept in memory for streams a little "      \

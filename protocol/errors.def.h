@@ -71,6 +71,12 @@
     E(BATCH_FULL, 65, "batch_full", true, "The batch is full: this and all after it are refused; send them in another.") \
     E(COST_LIMITED, 66, "cost_limited", true, "The agency's programs ask for more than its turns allow, and more than " \
                                               "may wait; wait for replies, then send again.")                           \
+    E(CONNECTION_LIMIT, 67, "connection_limit", true, "The agency has as many connections as it may; close some, then "  \
+                                                      "connect again.")                                                 \
+    E(STORAGE_LIMITED, 68, "storage_limited", false, "The agency has given as many tasks, or as many bytes of them, as " \
+                                                     "it may; ask the administrator.")                                  \
+    E(WRITE_LIMITED, 69, "write_limited", true, "The agency's changes of a day have written as much as they may; wait, " \
+                                                "then send again.")                                                     \
     /* The broker cannot do it now. */                                                                                 \
     E(STORAGE_FULL, 70, "storage_full", true, "The store's disk is full: reads go on, changes wait for room.")         \
     E(STOPPING, 71, "stopping", true, "The broker is stopping; connect again and resend.")                             \

@@ -758,7 +758,12 @@
     F(u64, connections, required, 0, INT64_MAX, "Its connections now.")                                                \
     F(u64, streams, required, 0, INT64_MAX, "Its streams.")                                                            \
     F(u64, unsent_bytes, required, 0, INT64_MAX, "Bytes of answers that its connections do not take.")                 \
-    F(u64, reads_waiting, required, 0, INT64_MAX, "Its histories and resends that wait for the journal.")
+    F(u64, reads_waiting, required, 0, INT64_MAX, "Its histories and resends that wait for the journal.")               \
+    F(u64, waiting_bytes, optional, 0, INT64_MAX, "Bytes of its requests that wait for its turn.")                     \
+    F(u64, consumers, optional, 0, INT64_MAX, "Its durable consumers.")                                                \
+    F(u64, tasks, optional, 0, INT64_MAX, "Tasks that it has given, open and closed.")                                 \
+    F(u64, task_bytes, optional, 0, INT64_MAX, "Bytes of what it has asked in them, and 256 for each.")                \
+    F(u64, written_bytes, optional, 0, INT64_MAX, "Bytes that its changes have written since the broker's start.")
 
 #define MSG_STATUS_REPLY(F, T, S, M, L)                                                                                \
     F(text, version, required, 1, 32, "The broker's version.")                                                         \

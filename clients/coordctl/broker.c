@@ -23,6 +23,11 @@ static void show_accounts(const struct msg_account_items *accounts)
         {"STREAMS", "streams", COLUMN_NUMBER, 2},
         {"UNSENT BYTES", "unsent_bytes", COLUMN_NUMBER, 1},
         {"READS", "reads_waiting", COLUMN_NUMBER, 1},
+        {"WAITING BYTES", "waiting_bytes", COLUMN_NUMBER, 1},
+        {"CONSUMERS", "consumers", COLUMN_NUMBER, 1},
+        {"TASKS", "tasks", COLUMN_NUMBER, 2},
+        {"TASK BYTES", "task_bytes", COLUMN_NUMBER, 1},
+        {"WRITTEN", "written_bytes", COLUMN_NUMBER, 1},
     };
     struct table *table = table_new(columns, sizeof columns / sizeof *columns);
     for (uint32_t i = 0; i < accounts->count; i++)

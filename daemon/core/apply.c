@@ -11,6 +11,7 @@
 #include "core/catalogue.h"
 #include "core/due.h"
 #include "core/due_report.h"
+#include "core/given.h"
 #include "core/holdings.h"
 #include "core/parts.h"
 #include "core/recount_places.h"
@@ -322,7 +323,9 @@ static int apply_to_task(struct core *core, const struct msg_record *record, app
                          struct problem *problem)
 {
     holdings_begin(core, record);
+    given_begin(core, record);
     const int error = function(core, record, problem);
+    given_end(core, record);
     holdings_end(core, record);
     return error;
 }

@@ -8,6 +8,7 @@
 #include "core/content.h"
 #include "core/due.h"
 #include "core/due_report.h"
+#include "core/given.h"
 #include "core/handlers.h"
 #include "core/naming.h"
 #include "core/parts.h"
@@ -234,6 +235,9 @@ static int check(struct assignment *assignment, struct problem *problem)
         error = make_references(assignment, problem);
     if (!error && assignment->step->core->task_count + assignment->count > CORE_TASKS_MAX)
         error = problem_set(problem, COORD_E_CAPACITY, "", "The broker holds %d tasks, and no more.", CORE_TASKS_MAX);
+    if (!error)
+        error = given_check_assign(assignment->step, &assignment->content, assignment->references, assignment->count,
+                                   problem);
     return error;
 }
 

@@ -63,6 +63,14 @@ struct core_left *core_consumer_left(const struct core *core, uint32_t agency, s
     return left;
 }
 
+uint32_t *core_consumer_counts(const struct core *core)
+{
+    uint32_t *counts = xcalloc(core->agency_count + 1, sizeof *counts);
+    for (uint32_t i = 0; i < core->consumer_count; i++)
+        counts[core->consumers[i].agency] += core->consumers[i].name.size > 0;
+    return counts;
+}
+
 /* Places that were not given stay empty: rows may come in any order. */
 static void make_room(struct core *core, uint32_t number)
 {
@@ -146,7 +154,7 @@ static uint32_t place_for(const struct core *core, uint32_t agency, uint32_t key
     }
     if (reader && own >= CORE_CONSUMERS_READER)
         return last_own;
-    if (all >= CORE_CONSUMERS_EACH)
+    if (all >= core->consumers_each)
         return last;
     return core->consumer_count < CORE_CONSUMERS_MAX ? core->consumer_count : last;
 }

@@ -32,6 +32,7 @@ struct core *core_new(void)
 {
     struct core *core = xcalloc(1, sizeof *core);
     core->missed_until = INT64_MIN;
+    core->consumers_each = CORE_CONSUMERS_EACH;
     core->scratch = scratch_new();
     core->checkpoint = checkpoint_new();
     core->holdings = holdings_new();
@@ -138,6 +139,11 @@ int64_t core_next_deadline(const struct core *core)
 void core_set_rehearsal(struct core *core, bool rehearsal)
 {
     core->rehearsal = rehearsal;
+}
+
+void core_limit_consumers(struct core *core, uint64_t each)
+{
+    core->consumers_each = each < CORE_CONSUMERS_MAX ? (uint32_t)each : CORE_CONSUMERS_MAX;
 }
 
 void core_counts(const struct core *core, struct core_counts *counts)

@@ -74,6 +74,8 @@ uint32_t core_key_agency(const struct core *core, struct text public_key);
 uint32_t core_agency_find(const struct core *core, struct text id);    /* CORE_NO_AGENCY when there is none */
 uint32_t core_agency_parent(const struct core *core, uint32_t agency); /* CORE_NO_AGENCY at the top */
 struct text core_agency_id(const struct core *core, uint32_t agency);  /* the core's, as long as it lives */
+/* How many tasks it has given, and their bytes: core/given.h. */
+void core_agency_given(const struct core *core, uint32_t agency, uint64_t *tasks, uint64_t *bytes);
 /* Who hears for an agency at a time: itself, or once it is gone its successor, or that one's. */
 uint32_t core_agency_stands(const struct core *core, uint32_t agency, int64_t now_ms);
 
@@ -88,11 +90,15 @@ struct core_left {
 /* NULL and 0 when there are none. The caller frees the list. */
 struct core_left *core_consumer_left(const struct core *core, uint32_t agency, struct text consumer, int64_t now_ms,
                                      uint32_t *count);
-/* Keeps it, for a key (CORE_NO_KEY for none): appends EFFECT_ROW. Never goes back. An agency has 64 at most: past them the one
+/* Keeps it, for a key (CORE_NO_KEY for none): appends EFFECT_ROW. Never goes back. An agency has 64 at most, or what core_limit_consumers says: past them the one
  * of theirs that is furthest behind is forgotten, and CAPACITY when there is none that this key may have forgotten. Else 0. */
 #define CORE_NO_KEY UINT32_MAX
 int core_consumer_keep(struct core *core, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq,
                        struct effects *effects);
+
+void core_limit_consumers(struct core *core, uint64_t each);
+/* How many each agency has, by its number. The caller frees the list. */
+uint32_t *core_consumer_counts(const struct core *core);
 
 struct core_counts {
     uint64_t seq;    /* newest record; 0 in an empty store */

@@ -4,6 +4,7 @@
 #include "core/decide.h"
 #include "core/due.h"
 #include "core/due_report.h"
+#include "core/given.h"
 #include "core/pack.h"
 #include "core/parts.h"
 #include "core/record.h"
@@ -186,6 +187,8 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
     if (!error)
         error = check_family(decision, MSG_HAS(content, content, due) ? "content.due" : NULL,
                              MSG_HAS(content, content, parent) ? content->parent : 0, problem);
+    if (!error)
+        error = given_check_amend(decision->step, task, content, problem);
     if (error)
         return error;
     if (MSG_HAS(content, content, reporting))

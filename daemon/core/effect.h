@@ -63,7 +63,7 @@ struct effect {
         struct {
             struct reply_to to;
             struct effect_span body; /* a whole frame */
-            bool refused;            /* it is an error: for the counters */
+            int refused;             /* 0, or the error that it is: for the counters, and the log */
         } reply;
         struct {
             uint64_t peer;

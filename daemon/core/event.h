@@ -45,6 +45,14 @@ struct slice {
     uint64_t bytes, replied; /* what they left, and of that their replies */
 };
 
+/* What the configuration allows the agency that asks, 0 for no limit. It decides whether a request is refused, and nothing
+ * else: a replay does not know it. */
+struct event_limits {
+    uint64_t tasks, task_bytes; /* that it has given, open and closed */
+    uint64_t daily_bytes;       /* not 0: it has written so many in a day, and may write no more… */
+    uint64_t wait_s;            /* …for so many seconds */
+};
+
 struct event_request {
     uint64_t peer;   /* the caller's number of the connection; comes back with each effect */
     struct text key; /* public key of the connection, Z85, as CURVE proved it */
@@ -54,6 +62,7 @@ struct event_request {
     uint64_t slice_cost; /* what a slice may cost before a batch goes on in another; 0: what is usual */
     bool read_only;      /* the store cannot take changes now: refuse them as STORAGE_FULL */
     bool clock_doubtful; /* nor can it be said when it is: refuse all but clock_accept as CLOCK_DOUBTFUL */
+    struct event_limits limits;
 };
 
 /* Everything that an event points to is borrowed for the one core_step. */

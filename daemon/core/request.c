@@ -58,7 +58,7 @@ void step_record(struct step *step, struct msg_record *record)
 
 /* ---- replies ---- */
 
-static void add_reply(struct effects *effects, struct reply_to to, struct effect_span body, bool refused)
+static void add_reply(struct effects *effects, struct reply_to to, struct effect_span body, int refused)
 {
     struct effect *effect = effects_add(effects, EFFECT_REPLY);
     effect->reply.to = to;
@@ -70,7 +70,7 @@ static void add_reply(struct effects *effects, struct reply_to to, struct effect
 void step_reply(struct step *step, const struct message *message, const void *reply)
 {
     struct effect_span body = effects_message(step->effects, "reply", step->id, message, reply);
-    add_reply(step->effects, step->to, body, false);
+    add_reply(step->effects, step->to, body, 0);
 }
 
 void step_refuse(struct effects *effects, struct reply_to to, struct text id, const struct problem *problem)
@@ -78,7 +78,7 @@ void step_refuse(struct effects *effects, struct reply_to to, struct text id, co
     size_t before = effects->bytes.size;
     message_encode_problem(&effects->bytes, id, problem);
     struct effect_span body = {before, (uint32_t)(effects->bytes.size - before)};
-    add_reply(effects, to, body, true);
+    add_reply(effects, to, body, problem->error);
 }
 
 /* ---- who and what ---- */
@@ -155,6 +155,19 @@ static bool resend(struct step *step)
     return true;
 }
 
+/* Whoever administers is not kept from it: it may be what ends the flood. */
+static int check_written(const struct step *step, struct problem *problem)
+{
+    const struct event_limits *limits = &step->limits;
+    if (limits->daily_bytes == 0 || step->op->right == RIGHT_ADMINISTER)
+        return 0;
+    return problem_set(problem, COORD_E_WRITE_LIMITED, "",
+                       "%.*s has written %llu bytes of changes in a day, as many as it may (agency_daily_bytes of the "
+                       "broker's configuration); send this again in %llu seconds.",
+                       TEXT_ARGS(core_agency_id(step->core, step->who.agency)), (unsigned long long)limits->daily_bytes,
+                       (unsigned long long)limits->wait_s);
+}
+
 static int check_change(struct step *step, const void *frame, size_t size, bool *is_done, struct problem *problem)
 {
     if (step->op->touches != OP_CLASS_change)
@@ -170,7 +183,7 @@ static int check_change(struct step *step, const void *frame, size_t size, bool 
         return problem_plain(problem, COORD_E_STORAGE_FULL, "");
     if (!*is_done && step->clock_doubtful && step->op->op != OP_CLOCK_ACCEPT)
         return problem_plain(problem, COORD_E_CLOCK_DOUBTFUL, "");
-    return 0;
+    return *is_done ? 0 : check_written(step, problem);
 }
 
 /* ---- one request ---- */
@@ -322,6 +335,7 @@ void step_request(struct core *core, const struct event *event, struct effects *
                         .now_ms = event->now_ms,
                         .read_only = event->request.read_only,
                         .clock_doubtful = event->request.clock_doubtful,
+                        .limits = event->request.limits,
                         .to = {.peer = event->request.peer},
                         .public_key = event->request.key,
                         .decoder = core->scratch->outer,

@@ -10,6 +10,7 @@
 #include "core/catalogue.h"
 #include "core/consumer.h"
 #include "core/deadline.h"
+#include "core/given.h"
 #include "core/holdings.h"
 #include "core/pack.h"
 #include "core/recount_places.h"
@@ -232,6 +233,7 @@ int core_restore_done(struct core *core, uint64_t last_seq, struct problem *prob
     core->restoring = false;
     recount_restore(core);
     holdings_build(core);
+    given_build(core);
     for (uint64_t number = 1; number <= core->task_count; number++)
         deadline_schedule(core, core_task(core, number));
     return 0;

@@ -20,21 +20,22 @@
 
 /* ---- limits: each past its maximum gives CAPACITY ---- */
 
-#define CORE_AGENCIES_MAX        65536     /* × 800 bytes = 52 MB, beside what they hold: core/holdings.h */
-#define CORE_KEYS_MAX            64        /* of one agency, the revoked counted: a row of 64 × 250 bytes */
-#define CORE_CALENDARS_MAX       256       /* × 4096 exceptions × 170 bytes = 178 MB at the very most */
-#define CORE_POLICIES_MAX        1024      /* ids */
-#define CORE_POLICY_VERSIONS     65536     /* of all ids together: × 12 KiB at most */
-#define CORE_TASKS_MAX           100000000 /* × 460 bytes = 46 GB; numbers stay below 2^32 */
-#define CORE_CONSUMERS_MAX       65536     /* × 120 bytes = 8 MB; 1,024 agencies with all of theirs */
-#define CORE_CONSUMERS_EACH      64        /* of one agency: past it the one that is furthest behind makes room */
-#define CORE_CONSUMERS_READER    16        /* of one key that may only read */
-#define TASK_AGENCIES_MAX        64        /* in one role of a task; messages.def.h says so as well */
-#define TASK_PARTS_MAX           16384     /* right under one task: 1.6 ms to walk; records of before may have more */
-#define TASK_ESCALATIONS_MAX     64        /* kept with a task; the oldest that ended makes room */
-#define TASK_ESCALATIONS_BY_HAND 32        /* open at once; past it, no more by hand */
-#define REQUEST_CHUNK            4096      /* remembered requests in one row: × 16 bytes = 64 KiB */
-#define REQUEST_CHUNKS           256       /* × 4096 = the newest 1,048,576 changes; 24 bytes each with the index */
+#define CORE_AGENCIES_MAX    65536     /* × 800 bytes = 52 MB, beside what they hold: core/holdings.h */
+#define CORE_KEYS_MAX        64        /* of one agency, the revoked counted: a row of 64 × 250 bytes */
+#define CORE_CALENDARS_MAX   256       /* × 4096 exceptions × 170 bytes = 178 MB at the very most */
+#define CORE_POLICIES_MAX    1024      /* ids */
+#define CORE_POLICY_VERSIONS 65536     /* of all ids together: × 12 KiB at most */
+#define CORE_TASKS_MAX       100000000 /* × 460 bytes = 46 GB; numbers stay below 2^32 */
+#define CORE_CONSUMERS_MAX   65536     /* × 120 bytes = 8 MB; 1,024 agencies with all of theirs */
+#define CORE_CONSUMERS_EACH                                                                                            \
+    64 /* of one agency, unless core_limit_consumers says otherwise: past it the one that is furthest behind makes room */
+#define CORE_CONSUMERS_READER    16    /* of one key that may only read */
+#define TASK_AGENCIES_MAX        64    /* in one role of a task; messages.def.h says so as well */
+#define TASK_PARTS_MAX           16384 /* right under one task: 1.6 ms to walk; records of before may have more */
+#define TASK_ESCALATIONS_MAX     64    /* kept with a task; the oldest that ended makes room */
+#define TASK_ESCALATIONS_BY_HAND 32    /* open at once; past it, no more by hand */
+#define REQUEST_CHUNK            4096  /* remembered requests in one row: × 16 bytes = 64 KiB */
+#define REQUEST_CHUNKS           256   /* × 4096 = the newest 1,048,576 changes; 24 bytes each with the index */
 
 /* ---- agencies ---- */
 
@@ -61,9 +62,10 @@ struct agency {
     struct msg_agency *message;
     uint32_t *keys; /* numbers, in the order in which they came */
     uint32_t key_count;
-    struct agency_links below; /* among those of its parent */
-    struct agency_links gone;  /* among those of its successor */
-    uint64_t seq;              /* newest record of it or its keys */
+    struct agency_links below;   /* among those of its parent */
+    struct agency_links gone;    /* among those of its successor */
+    uint64_t given, given_bytes; /* tasks that it is the assigner of: core/given.h; 0 while restoring */
+    uint64_t seq;                /* newest record of it or its keys */
 };
 
 /* ---- calendars and policies: replaced as a whole ---- */
@@ -229,6 +231,7 @@ struct core {
     struct consumer *consumers;
     size_t consumer_capacity;
     uint32_t consumer_count;
+    uint32_t consumers_each; /* that an agency may have */
     struct map consumer_index;
 
     /* derived */

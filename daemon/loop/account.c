@@ -55,6 +55,38 @@ struct account *accounts_of(struct accounts *accounts, uint32_t agency)
     return *account;
 }
 
+uint64_t accounts_connections(const struct accounts *accounts, uint32_t agency)
+{
+    const struct account *account = agency < accounts->agencies ? accounts->by_agency[agency] : NULL;
+    return account ? account->connections : 0;
+}
+
+/* ---- what it writes ---- */
+
+#define DAY_SECONDS 86400.0
+
+void account_wrote(struct account *account, uint64_t bytes)
+{
+    account->written += bytes;
+    account->written_day += (double)bytes;
+}
+
+void account_limit_writes(struct account *account, const struct limits *limits, uint64_t second,
+                          struct event_limits *into)
+{
+    const double most = (double)limits->agency_daily_bytes, a_second = most / DAY_SECONDS;
+    account->written_day -= (double)(second - account->written_second) * a_second;
+    account->written_second = second;
+    if (account->written_day < 0)
+        account->written_day = 0;
+    if (limits->agency_daily_bytes == 0 || account->written_day < most)
+        return;
+    into->daily_bytes = limits->agency_daily_bytes;
+    into->wait_s = 1 + (uint64_t)((account->written_day - most) / a_second);
+}
+
+/* ---- those that cost the most ---- */
+
 /* Puts an account among the top where its cost belongs; the last falls out when there is no room. */
 static size_t account_rank(const struct account *account, const struct account **top, size_t had, size_t count)
 {

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config.h"
 #include "core/event.h"
 
 #define COST_A_MS 10000 /* units of cost that take a millisecond, about */
@@ -27,13 +28,14 @@ struct queued {
     char frame[];
 };
 
-/* An account is never given up: as many as there are agencies, × 250 bytes = 16 MB for 65,536 of them. */
+/* An account is never given up: as many as there are agencies, × 270 bytes = 18 MB for 65,536 of them. */
 struct account {
     uint32_t agency; /* its number; CORE_NO_AGENCY for the one of all keys that nobody has */
     /* since the start */
     uint64_t cost;
     uint64_t requests; /* taken in or refused; those in batches counted */
     uint64_t refused;  /* of these, with an error */
+    uint64_t written;  /* bytes of records that its requests made */
     /* now */
     uint64_t connections; /* that have spoken */
     uint64_t streams;
@@ -47,6 +49,9 @@ struct account {
     struct account *turn_next, *turn_previous;   /* of those that have something waiting */
     struct read *read_first, *read_last;         /* that wait for an errand */
     struct account *reads_next, *reads_previous; /* of those that have some */
+    /* what of `written` still counts for the day: each second takes a part of the limit off */
+    double written_day;
+    uint64_t written_second; /* of the broker's, up to which that is so */
     /* what it has put into a batch of the loop's that is still filled; of another batch than this serial's it says nothing */
     uint64_t batch;
     size_t batch_writes, batch_bytes;
@@ -65,11 +70,18 @@ void accounts_init(struct accounts *accounts);
 void accounts_done(struct accounts *accounts);
 /* An agency's account, which is made with the first call; `nobody` for CORE_NO_AGENCY. */
 struct account *accounts_of(struct accounts *accounts, uint32_t agency);
+/* How many connections it has; none is made for the question. */
+uint64_t accounts_connections(const struct accounts *accounts, uint32_t agency);
 static inline void account_charge(struct account *account, uint64_t cost)
 {
     account->cost += cost;
     account->deficit -= (int64_t)cost;
 }
+/* Its requests made so many bytes of records; and what it may write now: `limits` gets whether it has to wait, and for how
+ * long. A restart forgives what was written before. */
+void account_wrote(struct account *account, uint64_t bytes);
+void account_limit_writes(struct account *account, const struct limits *limits, uint64_t second,
+                          struct event_limits *into);
 /* The accounts that have cost the most, that first, at most `count` of them: how many there are. */
 size_t accounts_top(const struct accounts *accounts, const struct account **top, size_t count);
 

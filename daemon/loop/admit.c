@@ -20,13 +20,16 @@ static bool admit_may_log(struct broker *broker, enum refused_kind kind, char so
 
 static void admit_log_refused(struct broker *broker, struct text key, struct text address, const char *why)
 {
-    char key_text[PEER_KEY_SIZE + 1], address_text[64], so_far[24];
+    char agency[256] = "", key_text[PEER_KEY_SIZE + 1], address_text[64], so_far[24];
+    const uint32_t number = core_key_agency(broker->core, key);
     if (!admit_may_log(broker, REFUSED_HANDSHAKE, so_far))
         return;
+    if (number != CORE_NO_AGENCY)
+        snprintf(agency, sizeof agency, "%.*s", TEXT_ARGS(core_agency_id(broker->core, number)));
     snprintf(key_text, sizeof key_text, "%.*s", TEXT_ARGS(key));
     snprintf(address_text, sizeof address_text, "%.*s", TEXT_ARGS(address));
     log_write(LOG_LEVEL_WARNING, LOG_REFUSED,
-              LOG_FIELDS("key", key_text, "address", address_text, "why", why, "so_far", so_far),
+              LOG_FIELDS("agency", agency, "key", key_text, "address", address_text, "why", why, "so_far", so_far),
               "a connection is refused");
 }
 
@@ -79,6 +82,10 @@ enum admission admit_judge(struct broker *broker, struct text key, struct text a
                broker->peers.connections - broker->peers.silent >= broker->limits.connections) {
         verdict = ADMISSION_LATER;
         *why = broker->phase != PHASE_SERVING ? "stopping" : "too many connections";
+    } else if (accounts_connections(&broker->peers.accounts, core_key_agency(broker->core, key)) >=
+               broker->limits.agency_connections + ADMIT_TOLD) {
+        verdict = ADMISSION_LATER;
+        *why = "too many connections of the agency";
     }
     if (verdict != ADMISSION_GRANTED)
         admit_log_refused(broker, key, address, *why);

@@ -26,6 +26,10 @@ struct told_refused {
     uint64_t logged; /* the second of the last line, + 1 */
 };
 
+/* So many more connections than an agency may have are let in for their requests to be answered by that name: a handshake
+ * that is refused can tell no reason. */
+#define ADMIT_TOLD 16
+
 struct broker;
 struct peer;
 

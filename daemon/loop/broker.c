@@ -134,6 +134,7 @@ void broker_init(struct broker *broker, const struct broker_options *options, st
     broker->limits = options->config->limits;
     clock_init(&broker->clock);
     broker->core = core_new();
+    core_limit_consumers(broker->core, broker->limits.agency_consumers);
     broker->decoder = xdecoder_new();
     batch_init(&broker->batches[0], 0);
     batch_init(&broker->batches[1], 1);

@@ -8,6 +8,12 @@
 #include "base/log.h"
 #include "base/xalloc.h"
 
+void cuts_peer(struct cuts *cuts, const struct peer *peer, uint64_t second)
+{
+    cuts->items = xgrow(cuts->items, cuts->count, &cuts->capacity, sizeof *cuts->items);
+    cuts->items[cuts->count++] = (struct cut){peer->number, second + CUT_GRACE_SECONDS};
+}
+
 void cuts_key(struct cuts *cuts, const struct peers *peers, struct text public_key, uint64_t second)
 {
     const struct peer_key *key = peers_key(peers, public_key);
@@ -17,8 +23,7 @@ void cuts_key(struct cuts *cuts, const struct peers *peers, struct text public_k
     for (const struct peer *peer = key->peers; peer; peer = peer->key_next) {
         if (peer->gone)
             continue;
-        cuts->items = xgrow(cuts->items, cuts->count, &cuts->capacity, sizeof *cuts->items);
-        cuts->items[cuts->count++] = (struct cut){peer->number, second + CUT_GRACE_SECONDS};
+        cuts_peer(cuts, peer, second);
         connections++;
     }
     char count[16];

@@ -75,6 +75,7 @@ void peers_add(struct peers *peers, struct peer *peer, const char *key)
     const struct text text = {peer->key->text, PEER_KEY_SIZE};
     peer->account = accounts_of(&peers->accounts, peers->on_met ? peers->on_met(peers->context, text) : CORE_NO_AGENCY);
     peer->account->connections++;
+    peer->over = peer->account->connections > peers->limits->agency_connections;
     HASH_ADD(by_number, peers->by_number, number, sizeof peer->number, peer);
     DL_APPEND2(peer->key->peers, peer, key_previous, key_next);
 }
@@ -154,7 +155,8 @@ static size_t parked_size(size_t size)
 
 static void peers_park(struct peers *peers, struct peer *peer, const void *bytes, size_t size, uint32_t answered)
 {
-    if (peer->parked_bytes + parked_size(size) > peers->limits->unsent_bytes) {
+    if (peer->parked_bytes + parked_size(size) > peers->limits->unsent_bytes ||
+        peer->account->unsent + parked_size(size) > peers->limits->agency_unsent_bytes) {
         peers_cut(peers, peer, "answers_unread");
         return;
     }
@@ -172,7 +174,8 @@ static void peers_park(struct peers *peers, struct peer *peer, const void *bytes
 
 bool peers_unread(const struct peers *peers, const struct peer *peer, size_t owed)
 {
-    return peer->parked_bytes + owed > peers->limits->unsent_bytes / 2;
+    return peer->parked_bytes + owed > peers->limits->unsent_bytes / 2 ||
+           (peer->parked_bytes > 0 && peer->account->unsent + owed > peers->limits->agency_unsent_bytes / 2);
 }
 
 void peers_answer(struct peers *peers, struct peer *peer, const void *frame, size_t size, uint32_t answered)

@@ -23,7 +23,8 @@ struct stream;
 
 /* What may wait in memory for a peer that does not read is the setting unsent_bytes, of which half is for answers: a
  * stream waits as soon as anything does, past the half requests are refused, and who goes on asking is cut at the whole.
- * With 8 MiB that is 8 pages of 512 KiB, and then 20,000 refusals of 200 bytes, more than may be in flight. */
+ * With 8 MiB that is 8 pages of 512 KiB, and then 20,000 refusals of 200 bytes, more than may be in flight. For all
+ * connections of an agency it is agency_unsent_bytes in the same way: 32 MiB, besides what libzmq has of each (zout.h). */
 
 /* What is kept of a key: it outlives its connections, or a new one would refill its quota. As many as there are keys.
  */
@@ -49,6 +50,8 @@ struct peer {
     struct account *account; /* of the agency that has the key */
     struct stream *stream;   /* NULL when it has none */
     uint32_t in_flight;      /* its part of the key's */
+    bool over;               /* one more than its agency may have: it is told so, and… */
+    bool cut_listed;         /* …is on the list of those that are cut */
     bool gone;               /* disconnected; freed by peers_collect */
     struct peer_parked *parked_first, *parked_last;
     size_t parked_bytes;      /* with what keeps them */
@@ -91,7 +94,8 @@ struct peer_key *peers_key(const struct peers *peers, struct text text);
 
 /* Sends an answer to `answered` of its requests, now or when the connection takes it. The bytes are copied. */
 void peers_answer(struct peers *peers, struct peer *peer, const void *frame, size_t size, uint32_t answered);
-/* Whether it has left so much unread that it is answered no more; `owed` bytes are still to come to that. */
+/* Whether it has left so much unread, or it some and its agency's connections all together so much, that it is answered no
+ * more; `owed` bytes are still to come to that. */
 bool peers_unread(const struct peers *peers, const struct peer *peer, size_t owed);
 /* Sends a notification now: 0, or EAGAIN when the peer takes none, and the stream waits; EHOSTUNREACH when it is gone. */
 int peers_share(struct peers *peers, struct peer *peer, const struct shared_frame *frame);

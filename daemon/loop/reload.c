@@ -19,6 +19,7 @@ void reload_limits(struct broker *broker)
     struct config *fresh = xcalloc(1, sizeof *fresh);
     if (broker->options->reload(broker->options->reload_context, fresh, &problem) == 0) {
         broker->limits = fresh->limits;
+        core_limit_consumers(broker->core, broker->limits.agency_consumers);
         recent_limit(&broker->streams.recent, broker->limits.recent_bytes);
         log_write(LOG_LEVEL_INFO, LOG_RELOADED, LOG_NO_FIELDS,
                   "limits reloaded; other settings and handshake_ms take effect at the next start");

@@ -1,4 +1,5 @@
 /* What comes in: it is refused at once, or waits for its agency's turn (turn.c). */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/xalloc.h"
@@ -42,6 +43,8 @@ static int request_admit(struct broker *broker, struct peer *peer, size_t size, 
     }
     if (broker->phase != PHASE_SERVING)
         return COORD_E_STOPPING;
+    if (peer->over)
+        return COORD_E_CONNECTION_LIMIT;
     if (peers_unread(&broker->peers, peer, turn_owed(broker, peer))) {
         *message = REQUEST_UNREAD;
         return COORD_E_IN_FLIGHT_LIMIT;
@@ -51,14 +54,31 @@ static int request_admit(struct broker *broker, struct peer *peer, size_t size, 
     return quota_take(&peer->key->quota, &broker->limits, clock_monotonic_ns(&broker->clock));
 }
 
+/* One connection more than the agency may have: the first request brings it on the list of those that are cut. */
+static const char *request_over(struct broker *broker, struct peer *peer, char message[192])
+{
+    snprintf(message, 192,
+             "The agency has %llu connections of the %llu that it may (agency_connections of the broker's "
+             "configuration); close some. This one will be cut.",
+             (unsigned long long)peer->account->connections, (unsigned long long)broker->limits.agency_connections);
+    if (!peer->cut_listed)
+        cuts_peer(&broker->cuts, peer, broker->second_count);
+    peer->cut_listed = true;
+    return message;
+}
+
 void request_handle(void *context, struct peer *peer, const void *frame, size_t size, int parts)
 {
     struct broker *broker = context;
     const char *message;
     const int error = request_admit(broker, peer, size, parts, &message);
     if (error != 0) {
-        if (error == COORD_E_COST_LIMITED || error == COORD_E_IN_FLIGHT_LIMIT || error == COORD_E_RATE_LIMITED)
+        char over[192];
+        if (error == COORD_E_COST_LIMITED || error == COORD_E_IN_FLIGHT_LIMIT || error == COORD_E_RATE_LIMITED ||
+            error == COORD_E_CONNECTION_LIMIT)
             admit_log_limited(broker, peer, error);
+        if (error == COORD_E_CONNECTION_LIMIT)
+            message = request_over(broker, peer, over);
         request_turn_away(broker, peer, frame, size, error, message, 0);
         return;
     }

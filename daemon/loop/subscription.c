@@ -83,6 +83,17 @@ static void subscription_refuse_place(const struct subscription *request, uint64
                         message);
 }
 
+static void subscription_refuse_stream(const struct subscription *request, const struct account *account)
+{
+    char message[160];
+    snprintf(message, sizeof message,
+             "The agency has %llu streams of the %llu that it may (agency_streams of the broker's configuration); end "
+             "one first.",
+             (unsigned long long)account->streams, (unsigned long long)request->broker->limits.agency_streams);
+    admit_log_limited(request->broker, request->peer, COORD_E_STREAM_LIMIT);
+    subscription_refuse(request, COORD_E_STREAM_LIMIT, "", message);
+}
+
 static void subscription_subscribe(const struct subscription *request)
 {
     struct broker *broker = request->broker;
@@ -101,9 +112,18 @@ static void subscription_subscribe(const struct subscription *request)
         subscription_refuse_place(request, place);
         return;
     }
+    const struct account *account = request->peer->account;
     struct stream *former = consumer.size ? streams_consumer(streams, effect->stream.agency, consumer) : NULL;
     if (!former && streams->count >= broker->limits.streams) {
-        subscription_refuse(request, COORD_E_STREAM_LIMIT, "", "");
+        char message[160];
+        snprintf(message, sizeof message,
+                 "The broker carries %llu streams, as many as it may (streams of its configuration); try again later.",
+                 (unsigned long long)streams->count);
+        subscription_refuse(request, COORD_E_STREAM_LIMIT, "", message);
+        return;
+    }
+    if (!former && account->streams >= broker->limits.agency_streams) {
+        subscription_refuse_stream(request, account);
         return;
     }
     if (former)

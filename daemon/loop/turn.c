@@ -82,7 +82,10 @@ static void turn_owe(struct broker *broker, struct peer *peer, size_t first_effe
         if (effects->items[i].type != EFFECT_REPLY)
             continue;
         owed->bytes += effects->items[i].reply.body.size;
-        peer->account->refused += effects->items[i].reply.refused;
+        const int refused = effects->items[i].reply.refused;
+        peer->account->refused += refused != 0;
+        if (refused == COORD_E_STORAGE_LIMITED || refused == COORD_E_WRITE_LIMITED)
+            admit_log_limited(broker, peer, refused);
     }
 }
 
@@ -101,6 +104,23 @@ static void turn_count(struct broker *broker, struct peer *peer, size_t first_ef
         peer->account->requests += effect->batch.count - 1;
         return;
     }
+}
+
+static void turn_count_written(struct account *account, const struct effects *effects, size_t first_effect)
+{
+    uint64_t bytes = 0;
+    for (size_t i = first_effect; i < effects->count; i++)
+        if (effects->items[i].type == EFFECT_RECORD)
+            bytes += effects->items[i].record.body.size;
+    if (bytes > 0)
+        account_wrote(account, bytes);
+}
+
+static struct event_limits turn_limits(const struct broker *broker, struct account *account)
+{
+    struct event_limits limits = {.tasks = broker->limits.agency_tasks, .task_bytes = broker->limits.agency_task_bytes};
+    account_limit_writes(account, &broker->limits, broker->second_count, &limits);
+    return limits;
 }
 
 /* They are of the agency that the key is of now, as reply.c has it: a connection may be older than its key. */
@@ -134,6 +154,7 @@ static bool turn_step(struct broker *broker, struct account *account, struct pee
                 .slice_cost = broker->slice_cost,
                 .read_only = broker->disk != DISK_WRITABLE,
                 .clock_doubtful = look_doubts(broker),
+                .limits = turn_limits(broker, account),
             },
     };
     const size_t first_effect = batch->effects.count, writes = batch->writes, bytes = batch->effects.bytes.size;
@@ -154,6 +175,7 @@ static bool turn_step(struct broker *broker, struct account *account, struct pee
     if (peer)
         turn_owe(broker, peer, first_effect);
     turn_count_reads(broker, first_effect);
+    turn_count_written(account, &batch->effects, first_effect);
     if (look_doubts(broker))
         look_for_acceptance(broker);
     return batch->effects.batches == batches || !effects_go_on(&batch->effects, first_effect, &queued->slice);

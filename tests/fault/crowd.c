@@ -188,6 +188,8 @@ static void run(const struct fault *fault)
     const int each_process = clients / PROCESSES * CLIENT_DESCRIPTORS;
     raise_descriptors((rlim_t)((clients > each_process ? clients : each_process) + 1000));
     served_start(&served, &fault->rig, NULL);
+    served_limit(&served, "agency_connections", CLIENTS_MOST + 1000);
+    served_limit(&served, "agency_streams", CLIENTS_MOST + 1000);
     served_members(&served, &member, 1);
     const uint64_t before = served_resident(&served);
     const double began = rig_now();

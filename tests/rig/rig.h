@@ -67,7 +67,7 @@ void served_members(struct served *served, struct member *members, int count);
 void served_tasks(struct served *served, const char *lead, uint64_t from, uint64_t count, const char *due);
 void served_tasks_by(struct coord *admin, const char *lead, uint64_t from, uint64_t count, const char *due);
 uint64_t served_seq(const struct served *served); /* the newest record's */
-/* Sets one of the limits of its configuration; the others are the defaults. */
+/* Sets one of the limits of its configuration; the others are as they were, at first the defaults. */
 void served_limit(const struct served *served, const char *setting, uint64_t value);
 uint64_t served_resident(const struct served *served); /* bytes */
 

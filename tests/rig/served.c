@@ -78,7 +78,7 @@ static void write_config(const struct served *served, const char *text)
 {
     char path[600];
     config_path(served, path);
-    FILE *file = fopen(path, "w");
+    FILE *file = fopen(path, "a"); /* of a setting that is there twice the later holds */
     if (!file || fputs(text, file) < 0 || fclose(file) != 0)
         rig_die("%s cannot be written", path);
 }

@@ -212,7 +212,7 @@ class Scenario(unittest.TestCase):
     def ask_and_not_read(self, task):
         """A client whose answers, of some 3 KB each, are too many for all that is between the broker and it, and not too
         many for a broker that is told to be patient."""
-        self.configure(unsent_bytes=64 << 20)
+        self.configure(unsent_bytes=64 << 20, agency_unsent_bytes=128 << 20)
         import msgpack
         self.so.batch([("comment", {"task": task, "note": "x" * 3000})])
         client = self.slow_client(self.so_context)

@@ -26,6 +26,8 @@ class Accounts(Scenario):
         self.assertEqual(after["huyen"]["requests"], 205)
         self.assertGreater(after["huyen"]["cost_ms"], before["huyen"]["cost_ms"])
         self.assertEqual((after["huyen"]["unsent_bytes"], after["huyen"]["reads_waiting"]), (0, 0))
+        self.assertEqual((after["huyen"]["tasks"], after["tinh"]["tasks"], after["huyen"]["consumers"]), (0, 1, 0))
+        self.assertGreater(after["huyen"]["written_bytes"], 200 * 3000)
         for client in others:
             client.close()
         while self.accounts()["huyen"]["connections"] != 1:

@@ -51,6 +51,84 @@ class Limits(Scenario):
         self.assertTrue(self.logged("a request is refused for a limit", "agency=huyen", "why=cost_limited"))
         self.assertEqual(greedy[0].call("hello")["agency"], "huyen")
 
+    def test_an_agency_that_holds_as_many_streams_as_it_may_is_told_and_others_are_not(self):
+        self.configure(agency_streams=1)
+        self.huyen.call("subscribe", credit=1)
+        refused = self.refused("stream_limit", "", self.client(self.huyen_context).call, "subscribe", credit=1)
+        self.assertIn("1 streams of the 1", refused["message"])
+        self.so.call("subscribe", credit=1)
+        self.huyen.call("unsubscribe")
+        self.client(self.huyen_context).call("subscribe", credit=1)
+
+    def test_a_connection_more_than_an_agency_may_have_is_told_so_and_cut(self):
+        self.configure(agency_connections=2)
+        kept = [self.client(self.huyen_context) for _ in range(2)]
+        for client in kept:
+            client.call("hello")
+        more = self.client(self.huyen_context)
+        refused = self.refused("connection_limit", "", more.call, "hello")
+        self.assertTrue(refused["retry"])
+        self.assertIn("3 connections of the 2", refused["message"])
+        self.assertTrue(self.logged("refused for a limit", "agency=huyen", "why=connection_limit"))
+        for client in [*kept, self.so]:
+            client.call("hello")
+        account = lambda: next(one for one in self.admin.call("status", accounts=9)["accounts"] if one["agency"] == "huyen")
+        ends = time.monotonic() + 60
+        while account()["connections"] > 2:
+            self.assertLess(time.monotonic(), ends, "it is not cut")
+            time.sleep(0.1)
+        kept[0].close()
+        while account()["connections"] > 1:
+            time.sleep(0.02)
+        self.assertEqual(self.client(self.huyen_context).call("hello")["agency"], "huyen")
+
+    def test_an_agency_that_has_given_as_much_as_it_may_is_told_which_limit_it_is(self):
+        self.configure(agency_tasks=3, agency_task_bytes=1048576)
+        for number in range(3):
+            self.assign("so", f"A-{number}", by=self.huyen)
+        refused = self.refused("storage_limited", "leads", self.assign, "so", "A-3", by=self.huyen)
+        self.assertFalse(refused["retry"])
+        self.assertIn("3 tasks of the 3", refused["message"])
+        self.assertTrue(self.logged("refused for a limit", "agency=huyen", "why=storage_limited"))
+        self.assign("so", "B-1", by=self.so)
+        self.broker.restart()  # it is counted anew
+        self.refused("storage_limited", "leads", self.assign, "so", "A-3", by=self.huyen)
+        self.configure(agency_tasks=100, agency_task_bytes=1048576)
+        for number in range(3, 100):
+            try:
+                self.assign("so", f"A-{number}", by=self.huyen, description="x" * 16384)
+            except Exception as refusal:
+                self.assertEqual((refusal.name, refusal.field), ("storage_limited", "content"))
+                self.assertIn("agency_task_bytes", refusal.fields["message"])
+                self.assertGreater(number, 60)
+                break
+        else:
+            self.fail("its tasks have as many bytes as they like")
+        line = next(line for line in self.broker.ctl("status", "--by-agency").splitlines() if line.startswith("huyen"))
+        self.assertEqual(line.split("\t")[10], str(number))
+
+    def test_an_agency_that_has_written_a_days_bytes_waits_and_the_others_do_not(self):
+        task = self.assign("huyen")
+        self.configure(agency_daily_bytes=100000)
+        with self.assertRaises(Exception) as caught:
+            for _ in range(1000):
+                self.huyen.call("comment", task=task, note="y" * 3000)
+        self.assertEqual((caught.exception.name, caught.exception.retry), ("write_limited", True))
+        self.assertIn("agency_daily_bytes", caught.exception.fields["message"])
+        self.assertTrue(self.logged("refused for a limit", "agency=huyen", "why=write_limited"))
+        self.assertEqual(self.huyen.call("task_get", task=task)["task"]["task"], task)
+        self.admin.call("comment", task=task, note="vẫn ghi được")
+        account = next(one for one in self.admin.call("status", accounts=9)["accounts"] if one["agency"] == "huyen")
+        self.assertGreaterEqual(account["written_bytes"], 100000)
+
+    def test_an_agency_may_have_as_many_consumers_as_it_is_allowed(self):
+        self.configure(agency_consumers=2)
+        for name in ("a", "b", "c"):
+            client = self.client(self.huyen_context)
+            client.call("subscribe", consumer=name, credit=1)
+        account = next(one for one in self.admin.call("status", accounts=9)["accounts"] if one["agency"] == "huyen")
+        self.assertEqual(account["consumers"], 2)
+
     def test_a_second_backup_waits_for_the_first(self):
         task = self.assign()
         self.huyen.call("accept", task=task)

@@ -21,6 +21,10 @@ static void draw_limits(struct sim *sim)
         limits->streams = 1 + chance_below(&sim->chance, 5);
     if (chance_percent(&sim->chance, 10))
         limits->requests_in_flight = 2 + chance_below(&sim->chance, 20);
+    if (chance_percent(&sim->chance, 10))
+        limits->agency_streams = 1;
+    if (chance_percent(&sim->chance, 10))
+        limits->agency_tasks = 5 + chance_below(&sim->chance, 60);
     if (chance_percent(&sim->chance, 10)) {
         limits->requests_per_second = 1;
         limits->requests_burst = 1 + chance_below(&sim->chance, 10);

@@ -218,6 +218,7 @@ static void come_to_rest(struct sim *sim)
         subscribers_read(sim);
     }
     sim->broker.loop->limits.streams = SIM_LINES; /* an administrator has seen it, and reloaded */
+    sim->broker.loop->limits.agency_streams = SIM_LINES;
     broker_compare(sim);
 }
 

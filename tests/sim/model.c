@@ -379,6 +379,8 @@ void model_reply(struct sim *sim, size_t number, const void *frame, size_t size)
     if (!is_new)
         model_allow(sim, number);
     SIM_CHECK(sim, !is_new || !model->read_only, "r%zu was done while the store could take no changes", request->id);
+    SIM_CHECK(sim, !is_new || refusals_may_have_assigned(sim, request), "r%zu gave more tasks than its agency may give",
+              request->id);
     SIM_CHECK(sim, !is_new || !model->doubtful || request->op == OP_CLOCK_ACCEPT,
               "r%zu was done while nobody knew what time it was", request->id);
     SIM_CHECK(sim, decoder_open(model->decoder, frame, size, &envelope, &(struct problem){0}) == 0,

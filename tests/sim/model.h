@@ -153,7 +153,8 @@ struct model {
     int64_t last_time;        /* of the newest record that is on disk */
     int64_t missed_until;     /* rungs due at or before this were missed */
     int64_t decided;          /* when the replies that leave now were */
-    bool read_only, doubtful; /* what the core was told then */
+    bool read_only, doubtful; /* what the core was told then… */
+    uint64_t tasks_most;      /* …and how many tasks an agency may have given */
     uint64_t newest;          /* of a history: the task's newest record when it was asked */
     struct model_due due[MODEL_DUE];
     size_t due_count, due_at;
@@ -319,5 +320,7 @@ void reads_allow_history(struct sim *sim, const struct request *request);
 void reads_compare_task(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
 void lists_check(struct sim *sim, const struct request *request, struct text id);
 void refusals_check(struct sim *sim, const struct request *request, struct text id, int error);
+/* Whether an assignment that was just done leaves its agency with no more tasks than it may have given. */
+bool refusals_may_have_assigned(const struct sim *sim, const struct request *request);
 
 #endif

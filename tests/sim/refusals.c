@@ -179,6 +179,25 @@ static bool is_not_taskable(const struct sim *sim, const struct request *request
     return false;
 }
 
+static uint64_t given_by(const struct sim *sim, int agency)
+{
+    uint64_t given = 0;
+    for (size_t i = 0; i < sim->model.task_count; i++)
+        given += sim->model.tasks[i].assigner == agency;
+    return given;
+}
+
+/* How many children an agency has is not counted here: all agencies at most. */
+static void check_storage(struct sim *sim, const struct request *request, struct text id)
+{
+    const struct model *model = &sim->model;
+    const int agency = sim->world.keys[request->key].agency;
+    const uint64_t leads = model->asked.assign.leads.count ? model->asked.assign.leads.count : WORLD_AGENCIES;
+    SIM_CHECK(sim, request->op == OP_ASSIGN && given_by(sim, agency) + leads > model->tasks_most,
+              "%.*s: %s has given %llu tasks, and may give %llu", TEXT_ARGS(id), world_agency_ids[agency],
+              (unsigned long long)given_by(sim, agency), (unsigned long long)model->tasks_most);
+}
+
 static void check_names(struct sim *sim, const struct request *request, struct text id, int error)
 {
     const struct model *model = &sim->model;
@@ -206,6 +225,11 @@ static void check_names(struct sim *sim, const struct request *request, struct t
     }
 }
 
+bool refusals_may_have_assigned(const struct sim *sim, const struct request *request)
+{
+    return request->op != OP_ASSIGN || given_by(sim, sim->world.keys[request->key].agency) <= sim->model.tasks_most;
+}
+
 void refusals_check(struct sim *sim, const struct request *request, struct text id, int error)
 {
     check_sender(sim, request, id, error);
@@ -213,6 +237,8 @@ void refusals_check(struct sim *sim, const struct request *request, struct text 
         request->id != (size_t)(request - sim->model.requests) || error == COORD_E_RIGHT_MISSING ||
         error == COORD_E_STORAGE_FULL || error == COORD_E_CLOCK_DOUBTFUL || !model_ask(sim, request))
         return;
+    if (error == COORD_E_STORAGE_LIMITED)
+        check_storage(sim, request, id);
     check_task(sim, request, id, error);
     check_names(sim, request, id, error);
 }

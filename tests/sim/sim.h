@@ -198,6 +198,7 @@ struct noted {
     uint64_t question; /* 0: nobody's */
     int64_t now;
     bool read_only, doubtful;
+    uint64_t tasks_most; /* that its agency may have given */
 };
 
 /* A batch that has begun and goes on: at most one of an agency. */

@@ -90,6 +90,7 @@ void watch_stepped(struct sim *sim, const struct event *event, size_t first)
         noted = event->request.slice.from == 0 ? note_request(sim, event) : note_slice(sim, event);
         noted.read_only = event->request.read_only;
         noted.doubtful = event->request.clock_doubtful;
+        noted.tasks_most = event->request.limits.tasks;
         keep_slice(sim, event, first, &noted);
     }
     noted.now = event->now_ms;
@@ -186,6 +187,7 @@ static void let_go_one(struct sim *sim, const struct noted *noted, const struct 
     model->decided = noted->now;
     model->read_only = noted->read_only;
     model->doubtful = noted->doubtful;
+    model->tasks_most = noted->tasks_most;
     if (question)
         question->let_go = true;
     switch (effect->type) {

@@ -66,7 +66,12 @@ static const char *const error_causes[] = {
     [-COORD_E_RATE_LIMITED] = "Setting `requests_per_second` of the broker, per key.",
     [-COORD_E_IN_FLIGHT_LIMIT] = "Setting `requests_in_flight`, per key; or answers that the connection leaves unread.",
     [-COORD_E_COST_LIMITED] = "Setting `agency_waiting_bytes`: requests of the agency that wait for its turn.",
-    [-COORD_E_STREAM_LIMIT] = "Setting `streams`.",
+    [-COORD_E_CONNECTION_LIMIT] = "Setting `agency_connections`: each request on one more is answered so, and a little "
+                                  "later that connection is cut.",
+    [-COORD_E_STORAGE_LIMITED] = "`assign`, or `amend` with a longer content: settings `agency_tasks` and "
+                                 "`agency_task_bytes`, for tasks that the agency gave, open and closed.",
+    [-COORD_E_WRITE_LIMITED] = "Changes that need no right to administer: setting `agency_daily_bytes`.",
+    [-COORD_E_STREAM_LIMIT] = "Settings `streams`, of all agencies, and `agency_streams`.",
     [-COORD_E_CREDIT_LIMIT] = "What is left and what is granted come to more than 65,536.",
     [-COORD_E_CAPACITY] = "The table of limits says how many.",
     [-COORD_E_STORAGE_FULL] = "Changes only: no space left on the store's device.",

@@ -224,6 +224,10 @@ TEST(each_agency_holds_the_tasks_that_it_has_a_role_on_whatever_happened)
         struct core *restored = world_restore(world, NULL, 0, 0);
         assert_in_range(hold_sets(world->core), 100, 1000);
         hold_sets(restored);
+        for (uint32_t agency = 0; agency < restored->agency_count; agency++) {
+            assert_int_equal(world->core->agencies[agency]->given, restored->agencies[agency]->given);
+            assert_int_equal(world->core->agencies[agency]->given_bytes, restored->agencies[agency]->given_bytes);
+        }
         core_free(restored);
         world_free(world);
     }

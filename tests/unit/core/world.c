@@ -149,6 +149,7 @@ static int step(struct world *world, const char *public_key, const void *frame, 
     event.request.size = size;
     event.request.read_only = world->read_only;
     event.request.clock_doubtful = world->clock_doubtful;
+    event.request.limits = world->limits;
     effects_clear(&world->effects);
     size_t first;
     do {

@@ -25,6 +25,7 @@ struct world {
     struct effects effects; /* of the last event */
     int64_t now;
     bool read_only, clock_doubtful;
+    struct event_limits limits;
     int acknowledged_for;           /* of the policies that ladder_set sets; -1: not said */
     struct journal_record *records; /* all that were emitted; record n is at n - 1 */
     size_t record_count, record_capacity;

@@ -123,3 +123,36 @@ TEST(reads_go_round_by_agency_and_one_that_has_begun_goes_on_first)
     assert_null(accounts_next_read(&accounts));
     accounts_done(&accounts);
 }
+
+static struct event_limits limits_at(struct account *account, const struct limits *limits, uint64_t second)
+{
+    struct event_limits into = {0};
+    account_limit_writes(account, limits, second, &into);
+    return into;
+}
+
+TEST(who_has_written_a_days_bytes_waits_until_a_part_of_the_day_is_over)
+{
+    const struct limits limits = {.agency_daily_bytes = 86400000}; /* 1000 a second */
+    struct account account = {0};
+    account_wrote(&account, 86399999);
+    assert_int_equal(limits_at(&account, &limits, 0).daily_bytes, 0);
+    account_wrote(&account, 50001);
+    assert_int_equal(limits_at(&account, &limits, 0).daily_bytes, 86400000);
+    assert_int_equal(limits_at(&account, &limits, 0).wait_s, 51);
+    assert_int_equal(limits_at(&account, &limits, 30).wait_s, 21);
+    assert_int_equal(limits_at(&account, &limits, 51).daily_bytes, 0);
+    assert_int_equal(account.written, 86450000);
+    account_wrote(&account, 1000); /* a day of rest saves nothing up */
+    (void)limits_at(&account, &limits, 200000);
+    account_wrote(&account, 86400000);
+    assert_int_equal(limits_at(&account, &limits, 200000).wait_s, 1);
+}
+
+TEST(without_a_limit_of_a_day_nobody_waits)
+{
+    const struct limits limits = {.agency_daily_bytes = 0};
+    struct account account = {0};
+    account_wrote(&account, UINT64_C(1) << 50);
+    assert_int_equal(limits_at(&account, &limits, 1).daily_bytes, 0);
+}

@@ -10,14 +10,14 @@
 static const char key_a[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
                   key_b[] = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 
-static const struct limits narrow = {.unsent_bytes = 8 << 20};
+static const struct limits narrow = {.unsent_bytes = 8 << 20, .agency_unsent_bytes = 16 << 20, .agency_connections = 3};
 static unsigned gone, writable;
 static const char *cut;
 
 static void on_cut(void *context, const struct peer *peer, const char *address, const char *why)
 {
     (void)context;
-    assert_string_equal(address, "plain 1");
+    assert_memory_equal(address, "plain ", 6);
     assert_false(peer->gone);
     cut = why;
 }
@@ -134,5 +134,49 @@ TEST(a_peer_that_cannot_be_reached_is_gone_and_its_number_is_nobodys)
     peers_collect(&peers);
     assert_true(plain_new(&peers, key_a, 8)->peer.number > number);
     plain_transport.frame_free(frame);
+    peers_done(&peers);
+}
+
+TEST(what_all_connections_of_an_agency_leave_unread_is_bounded_together)
+{
+    struct peers peers;
+    begin(&peers);
+    const size_t size = 1 << 20;
+    char *answer = calloc(1, size);
+    struct plain_peer *plain[4];
+    for (int i = 0; i < 4; i++)
+        plain[i] = plain_new(&peers, i == 3 ? key_b : key_a, i == 3 ? 1000 : 0);
+    for (int i = 0; i < 15; i++) { /* below what each may have, and at the bound of all */
+        struct peer *peer = &plain[i % 3]->peer;
+        assert_int_equal(peers_unread(&peers, peer, 0), peer->parked_bytes > 4 << 20 || i > 7);
+        ask(plain[i % 3], 1);
+        peers_answer(&peers, peer, answer, size, 1);
+    }
+    assert_false(peers_unread(&peers, &plain[3]->peer, 0)); /* one that reads goes on */
+    assert_null(cut);
+    ask(plain[1], 1);
+    peers_answer(&peers, &plain[1]->peer, answer, size, 1);
+    assert_true(plain[1]->closed);
+    assert_string_equal(cut, "answers_unread");
+    assert_true(peers.accounts.nobody.unsent <= narrow.agency_unsent_bytes);
+    free(answer);
+    peers_done(&peers);
+}
+
+TEST(a_connection_more_than_its_agency_may_have_is_marked_as_that)
+{
+    struct peers peers;
+    begin(&peers);
+    struct plain_peer *plain[4];
+    for (int i = 0; i < 4; i++)
+        plain[i] = plain_new(&peers, i % 2 ? key_b : key_a, 1);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(plain[i]->peer.over, i == 3);
+    peers_drop(&peers, &plain[0]->peer);
+    peers_collect(&peers);
+    assert_true(plain_new(&peers, key_a, 1)->peer.over); /* the fourth is still there */
+    peers_drop(&peers, &plain[3]->peer);
+    peers_drop(&peers, &plain[2]->peer);
+    assert_false(plain_new(&peers, key_a, 1)->peer.over);
     peers_done(&peers);
 }

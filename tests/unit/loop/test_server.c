@@ -13,7 +13,8 @@
  * what is waited for has come. */
 #define TURNS_MAX 20000
 
-static const struct limits plenty = {.unsent_bytes = 64 << 20, .silent_connections = 100};
+static const struct limits plenty = {
+    .unsent_bytes = 64 << 20, .agency_unsent_bytes = 64 << 20, .agency_connections = 100, .silent_connections = 100};
 
 struct scene {
     uv_loop_t loop;
