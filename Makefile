@@ -335,7 +335,7 @@ check-relay: $(PROGRAMS)
 check-web: $(PROGRAMS)
 	@tests/tools/setup.sh check
 	@COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) COORD_WEB=$(abspath $(B)/coord-web) \
-	    $(PYTHON) -W ignore::ResourceWarning -m unittest discover -s tests/web -t tests/web -p 'test_*.py'
+	    $(PYTHON) -W ignore::ResourceWarning tests/abreast.py tests/web
 
 # The pages, in chromium; and pictures of each of them, to be looked at.
 .PHONY: check-pages pictures

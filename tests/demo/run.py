@@ -21,6 +21,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [os.path.join(ROOT, "clients", "python"), HERE]
 from coord import Coord  # noqa: E402
 from tally import Tally  # noqa: E402
+from web import Web  # noqa: E402
 
 BEGINS, ENDS_MS = "2024-05-06", 1738281600000  # to 2025-01-31
 DAY_MS = 86400000
@@ -31,6 +32,8 @@ PROGRAMME = os.path.join(ROOT, "tests", "data", "programme.json")
 PRESETS = os.path.join(ROOT, "clients", "presets")
 PRINTED_EVERY = 0.25  # seconds between two reminders or overdue notices; new escalations are shown all
 COLOURS = {"reminder": "33", "overdue": "31", "escalated": "1;31", "acknowledged": "32"}
+# Who may look at the page, of which agency: a leader, and the office that gives most of the tasks.
+WEB_USERS = {"lanhdao": ("tu", "Lê Quang Huy"), "vanphong": ("btv-hu", "Trần Văn Minh")}
 
 
 def coloured(text, colour):
@@ -55,6 +58,7 @@ class Demo:
             self.endpoint = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
         self.admin = os.path.join(self.store, "admin.context")
         self.broker, self.agencies, self.watchers, self.contexts = None, [], [], {}
+        self.web = Web(self, build)
         self.shown, self.counts, self.lock, self.last_shown = set(), {}, threading.Lock(), 0.0
         self.width = shutil.get_terminal_size((140, 40)).columns
 
@@ -189,6 +193,33 @@ class Demo:
         self.end(signal.SIGTERM)
         self.start(STILL)
 
+    # ---- the page for a browser ----
+
+    def serve(self):
+        self.web.configure(sorted({agency for agency, _ in WEB_USERS.values()}))
+        for user, (agency, officer) in WEB_USERS.items():
+            self.web.add_user(user, agency, officer)
+        self.web.start()
+
+    def check_web(self):
+        """What a leader's browser is shown is what coordctl says with that agency's key."""
+        agency, officer = WEB_USERS["lanhdao"]
+        page, overview = self.web.overview("lanhdao")
+        report = json.loads(self.ctl("report", "--json", context=self.contexts[agency], quiet=True))
+        total = {name: sum(counts[name] for counts in overview["agencies"].values()) for name in ("assigned", "open", "overdue", "open_escalations")}
+        is_built = 'type="module"' in page
+        print(f"{self.web.url} shows {officer} of {agency}, signed in by a one-time link: {total['assigned']} tasks, {total['open']} of them open, "
+              f"{total['overdue']} overdue, {total['open_escalations']} escalations unacknowledged; "
+              + ("the pages are built" if is_built else "the pages themselves are not built: it takes node and npm"))
+        problems = [f"the page says of {lead} {overview['agencies'].get(lead)}, coordctl report {counts}"
+                    for lead, counts in report["agencies"].items()
+                    if {name: overview["agencies"].get(lead, {}).get(name) for name in counts} != counts]
+        if set(report["agencies"]) != set(overview["agencies"]) or report["escalations"] != overview["escalations"]:
+            problems.append("the page and coordctl report name other agencies, or count other escalations")
+        if is_built != os.path.exists(os.path.join(self.web.front, "index.html")):
+            problems.append("the page that was served is not the one that was built: " + page[:200])
+        return problems
+
     # ---- the end ----
 
     def check(self):
@@ -230,9 +261,15 @@ The broker goes on (process {self.broker.pid}); its clock all but stands still. 
     coordctl task show HT-001
     coordctl help
 
-When you have seen enough: kill {self.broker.pid} && rm -r {self.directory}""")
+The page for clerks and leaders is {self.web.url} (process {self.web.process.pid}). Each of these links signs in, once:
+
+    {self.web.link('lanhdao')}    {WEB_USERS['lanhdao'][1]}, a leader: all of it
+    {self.web.link('vanphong')}    {WEB_USERS['vanphong'][1]}, of btv-hu: what waits for that office
+
+When you have seen enough: kill {self.web.process.pid} {self.broker.pid} && rm -r {self.directory}""")
 
     def remove(self):
+        self.web.end()
         for process in self.agencies + self.watchers + ([self.broker] if self.broker else []):
             if process.poll() is None:
                 process.kill()
@@ -262,7 +299,10 @@ def tell_story(demo):
     say("The leaders' page")
     demo.show_page()
     say("Held against the journal")
-    return demo.check()
+    problems = demo.check()
+    say("The page in a browser")
+    demo.serve()
+    return problems + demo.check_web()
 
 
 def main():

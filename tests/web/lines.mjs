@@ -5,7 +5,7 @@ export default async function* lines(events) {
     if (type === 'test:stdout') yield data.message;
     if (type === 'test:pass' && data.skip === undefined && data.nesting === 0 && !data.name.endsWith('.mjs')) {
       passed++;
-      yield `      pages: ${data.name}\n`;
+      yield `      pages: ${data.name} (${(data.details.duration_ms / 1000).toFixed(1)} s)\n`;
     }
     if (type === 'test:fail' && !data.name.endsWith('.mjs')) {
       failed++;

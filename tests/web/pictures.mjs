@@ -49,7 +49,7 @@ const VIEWS = [
 ];
 
 async function picture(browser, stage, view, name, { who, path, then }) {
-  const person = await Person.sit(browser, stage, null, { viewport: { width: view.width, height: name === 'wall' ? 768 : 900 } });
+  const person = await Person.sit(browser, stage, null, { locale: view.language === 'vi' ? 'vi-VN' : 'en-GB', viewport: { width: view.width, height: name === 'wall' ? 768 : 900 } });
   const page = person.page;
   await person.context.addInitScript(({ language, theme }) => { localStorage.setItem('language', language); localStorage.setItem('theme', theme); }, view);
   if (who) await person.signIn(people[who]);

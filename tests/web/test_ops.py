@@ -1,4 +1,5 @@
 """Requests of the protocol, 1:1; the pages; files; and what is no request at all."""
+import concurrent.futures
 import gzip
 import hashlib
 import json
@@ -170,21 +171,29 @@ class Pages(Serving):
     def test_rubbish_is_answered_or_cut_and_harms_nobody(self):
         self.start()
         an = self.browser("an")
-        for bytes_ in (b"\r\n\r\n", b"GET\r\n\r\n", b"\x16\x03\x01" + os.urandom(200), b"GET / HTTP/9.9\r\n\r\n",
-                       b"GET /" + b"a" * 70000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"POST /api/op/hello HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-                       b"GET / HTTP/1.1\r\n" + b"X-A: b\r\n" * 9000 + b"\r\n",
-                       b"POST /api/sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffffffff\r\n",
-                       b"POST /api/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\nx"):
-            with socket.create_connection(("127.0.0.1", self.port)) as raw:
-                raw.settimeout(60)
-                try:
-                    raw.sendall(bytes_)
-                    raw.shutdown(socket.SHUT_WR)
-                    while raw.recv(65536):
-                        pass
-                except OSError:
-                    pass
+        rubbish = (b"\r\n\r\n", b"GET\r\n\r\n", b"\x16\x03\x01" + os.urandom(200), b"GET / HTTP/9.9\r\n\r\n",
+                   b"GET /" + b"a" * 70000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"POST /api/op/hello HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+                   b"GET / HTTP/1.1\r\n" + b"X-A: b\r\n" * 9000 + b"\r\n",
+                   b"POST /api/sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffffffff\r\n",
+                   b"POST /api/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\nx")
+        with concurrent.futures.ThreadPoolExecutor(len(rubbish)) as together:  # the server waits for the rest of some
+            self.assertEqual(list(together.map(self.is_let_go, rubbish)), [True] * len(rubbish))
         self.assertEqual(an.get("/api/me").status, 200)
+
+    def is_let_go(self, rubbish):
+        """Answered or not, the connection ends; None when it does not."""
+        with socket.create_connection(("127.0.0.1", self.port)) as raw:
+            raw.settimeout(60)
+            try:
+                raw.sendall(rubbish)
+                raw.shutdown(socket.SHUT_WR)
+                while raw.recv(65536):
+                    pass
+            except TimeoutError:
+                return None
+            except OSError:
+                pass
+        return True
 
 
 class Evidence(Serving):

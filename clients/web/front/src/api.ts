@@ -34,7 +34,7 @@ export async function ask<T>(method: string, path: string, body?: BodyInit, head
   if (answer.ok && json) return json as T;
   const error = json?.error ?? {};
   throw new ApiError(answer.status, error.name ?? `http_${answer.status}`, error.message ?? '', error.field ?? '',
-    error.retry || AGAIN.includes(answer.status), error);
+    error.retry ?? AGAIN.includes(answer.status), error);
 }
 
 const JSON_BODY = { 'Content-Type': 'application/json' };

@@ -70,7 +70,7 @@ const WORDS = {
   no_acts: ['Cơ quan không có thao tác nào ở trạng thái này.', 'Your agency has nothing to do in this state.'],
   days_left: ['còn {n} ngày làm việc', '{n} working days left'], days_late: ['quá {n} ngày làm việc', '{n} working days late'], due_today: ['hết hạn hôm nay', 'due today'],
   last_words: ['Ý kiến gần nhất', 'Last said'], rejection: ['Lý do trả lại', 'Why it was sent back'], open_escalations: ['Báo cáo vượt cấp đang mở', 'Open escalations'],
-  ack_by: ['{who} ghi nhận {when}', '{who} acknowledged {when}'], open_since: ['mở từ {when}', 'open since {when}'], sent_to: ['Gửi {who}', 'To {who}'],
+  ack_by: ['{who} ghi nhận {when}', '{who} acknowledged {when}'], open_since: ['mở từ {when}', 'open since {when}'], sent_to: ['Gửi {who}', 'To {who}'], sent_to_none: ['Không gửi cho ai', 'Sent to nobody'],
   counted_as: ['tính theo {words}', 'counted as {words}'], version: ['lần sửa {n}', 'version {n}'],
   // forms
   note: ['Ghi chú', 'Note'], reason: ['Lý do', 'Reason'], comment: ['Nội dung trao đổi', 'Comment'], percent: ['Hoàn thành (%)', 'Done (%)'],

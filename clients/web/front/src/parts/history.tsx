@@ -14,7 +14,7 @@ function facts(record: Rec): string[] {
   if (record.record === 'rung') {
     if (record.deadline) said.push(capital(term('deadline', record.deadline)) + (record.due !== undefined && record.deadline === 'completion' ? ` ${showDay(record.due_day)}` : ''));
     if (record.level) said.push(t('level', { n: record.level }));
-    if (record.to?.length) said.push(t('sent_to', { who: agencyNames(record.to) }));
+    said.push(record.to?.length ? t('sent_to', { who: agencyNames(record.to) }) : t('sent_to_none'));
     return said;
   }
   if (record.percent !== undefined) said.push(`${record.percent}%`);
