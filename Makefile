@@ -107,7 +107,7 @@ help:
 	@echo "check-admin   README's administrator section, typed on a booted Debian of its own (as root)"
 	@echo "check-relay   mail, webhooks and the rest as the relay delivers them, and the faults (FULL=1 for the long form)"
 	@echo "check-web     coord-web's server as browsers and other programs ask it"
-	@echo "check-pages   coord-web's pages in a browser: a day of three people, seen live; pictures: of each page"
+	@echo "check-pages   coord-web's pages in a browser: a day of three people, seen live; pictures: of each page; measure-pages: over 100,000 tasks"
 	@echo "check-foreign a client in JavaScript, written from PROTOCOL.md, holds a live broker to the page"
 	@echo "format format-check   layout by clang-format"
 	@echo "V=1           with any of them: show each command whole"
@@ -338,12 +338,15 @@ check-web: $(PROGRAMS)
 	    $(PYTHON) -W ignore::ResourceWarning tests/abreast.py tests/web
 
 # The pages, in chromium; and pictures of each of them, to be looked at.
-.PHONY: check-pages pictures
+.PHONY: check-pages pictures measure-pages
 check-pages: $(PROGRAMS) $(FRONT)/dist/index.html
 	@tests/tools/setup.sh ci
 	@BUILD=$(abspath $(B)) tests/web/run.sh
 pictures: $(PROGRAMS) $(FRONT)/dist/index.html
 	@BUILD=$(abspath $(B)) tests/web/run.sh pictures.mjs $(abspath $(B))/pictures
+# The leader's page over 100,000 tasks, on a quiet machine.
+measure-pages: $(PROGRAMS) $(FRONT)/dist/index.html
+	@BUILD=$(abspath $(B)) tests/web/run.sh measure.mjs
 
 check-asan:
 	@$(MAKE) --no-print-directory B=build-asan SANITIZE=address,undefined OPTIMISE=-O1 check-unit

@@ -11,13 +11,13 @@ export const FRONT = here('../../clients/web/front/dist');
 
 export class Stage {
   /* STAGE=PATH: one that stands already, with PATH.in as its input (a fifo) and PATH.out as its output. */
-  static async open() {
+  static async open(...more) {
     const stage = new Stage();
     if (process.env.STAGE) {
       Object.assign(stage, JSON.parse(readFileSync(`${process.env.STAGE}.out`, 'utf8').split('\n')[0]));
       return stage;
     }
-    stage.process = spawn(process.env.PYTHON ?? '/usr/bin/python3', [here('stage.py'), '--build', BUILD, '--front', FRONT], { stdio: ['pipe', 'pipe', process.env.LOUD ? 'inherit' : 'ignore'] });
+    stage.process = spawn(process.env.PYTHON ?? '/usr/bin/python3', [here('stage.py'), '--build', BUILD, '--front', FRONT, ...more], { stdio: ['pipe', 'pipe', process.env.LOUD ? 'inherit' : 'ignore'] });
     stage.lines = createInterface({ input: stage.process.stdout })[Symbol.asyncIterator]();
     Object.assign(stage, await stage.line());
     return stage;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The pages in a browser, against a real broker, with what package-lock.json names. Says why where it cannot run (77).
-# Usage: run.sh [pages.mjs | pictures.mjs DIRECTORY [WORD]]
+# Usage: run.sh [pages.mjs | pictures.mjs DIRECTORY [WORD] | measure.mjs [TASKS]]
 set -eu
 cd "$(dirname "$0")"
 cannot() {
@@ -16,6 +16,6 @@ if [ ! -e node_modules/playwright-core ] || [ package-lock.json -nt node_modules
     rm npm.log
 fi
 case "${1:-pages.mjs}" in
-pictures.mjs) exec node "$@" ;;
+pictures.mjs | measure.mjs) exec node "$@" ;;
 *) exec timeout 850 node --test --test-reporter=./lines.mjs pages.mjs ;;
 esac

@@ -2,11 +2,13 @@
 """The Ham Tan programme on a real broker, stopped in the middle: some tasks done, some late, some escalated; and coord-web
 before it, for the tests in a browser.
 
-Usage: stage.py --build DIR --front DIST. Prints one line of JSON when all stands (the address, the users, the contexts), then
+Usage: stage.py --build DIR --front DIST [--tasks N]. With --tasks it is N tasks of a like programme instead, some overdue, none
+acted on. Prints one line of JSON when all stands (the address, the users, the contexts), then
 does what its standard input says, a line at a time, and answers each with a line: `kill` (the broker, without warning), `start`,
 `report USER` (what coordctl report --json says to that user's agency). The end of its input is the end of all that it started.
 """
 import argparse
+import datetime
 import json
 import os
 import signal
@@ -15,11 +17,13 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "demo"))
 import run as demo_run  # noqa: E402
+from coord import Coord, CoordError  # noqa: E402
 from web import Web  # noqa: E402
 
 DAYS = 225  # after the beginning: in the middle of December, days after most of it was due
 FIRST_DAYS = 3  # in which a lead must accept
 SPEED = 15.0  # days in a second, afterwards: an agency that is late by that is one more that is late
+FILLED_SPEED = 2.0
 PASSWORD = "mật khẩu đủ dài"
 # Who gives, who does, who watches over both, and one who may only read.
 USERS = {"giao": ("btv-hu", "Trần Văn Minh", "read,act"), "vanthu": ("p-tnmt", "Nguyễn Thị Hoa", "read,act"),
@@ -44,6 +48,29 @@ class Stage(demo_run.Demo):
         self.end(signal.SIGTERM)
         self.start(SPEED)
         self.wait_until_day(DAYS)
+        self.quiet()
+
+    def fill(self, count):
+        """So many open tasks, the first third of them overdue; every agency leads about as many as the others."""
+        self.set_up()
+        leads = [agency["agency"] for agency in self.programme["agencies"] if agency.get("assignable", True)]
+        begins = datetime.date.fromisoformat(demo_run.BEGINS)
+        given = 0
+        with Coord(self.admin, timeout=300) as coord:
+            while given < count:
+                requests = []
+                while given < count and len(requests) < 32:  # a frame holds some 2,000 tasks
+                    chosen = leads[:count - given]
+                    due = begins + datetime.timedelta(days=5 + (given // len(leads)) % 30)
+                    requests.append(("assign", {"reference": f"N-{given}", "leads": chosen, "content": {
+                        "title": "Rà soát quỹ đất công và báo cáo phương án xử lý các trường hợp lấn chiếm", "due": due.isoformat()}}))
+                    given += len(chosen)
+                for reply in coord.batch(requests):
+                    if "error" in reply:
+                        raise CoordError(reply)
+        self.end(signal.SIGTERM)
+        self.start(FILLED_SPEED)
+        self.wait_until_day(15)
         self.quiet()
 
     # ---- coord-web ----
@@ -72,12 +99,16 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", required=True)
     parser.add_argument("--front", required=True)
+    parser.add_argument("--tasks", type=int, default=0)
     arguments = parser.parse_args()
     told = sys.stdout
     sys.stdout = sys.stderr  # what the demonstration says is for its log
     stage = Stage(os.path.abspath(arguments.build), os.path.abspath(arguments.front))
     try:
-        stage.play()
+        if arguments.tasks:
+            stage.fill(arguments.tasks)
+        else:
+            stage.play()
         url = stage.serve()
         print(json.dumps({"url": url, "password": PASSWORD, "users": {user: agency for user, (agency, _, _) in USERS.items()},
                           "contexts": stage.contexts, "directory": stage.directory}), file=told, flush=True)

@@ -1,0 +1,45 @@
+/* The leader's page over many tasks: when something of it is painted, when its numbers are there, and what it weighs on the way.
+ * A measurement, for a quiet machine, and no test.
+ *
+ * Usage: node measure.mjs [TASKS] */
+import { open } from './browser.mjs';
+import { Person, Stage } from './play.mjs';
+
+const TASKS = Number(process.argv[2] ?? 100000), VISITS = 7;
+const PAINT_MS = 1000, PAGE_BYTES = 150000;
+
+/* A visit as a browser counts it, with an empty cache: milliseconds from the navigation, and bytes on the wire. */
+async function visit(browser, stage, cookies) {
+  const context = await browser.newContext({ baseURL: stage.url, viewport: { width: 1366, height: 900 } });
+  await context.addCookies(cookies);
+  const page = await context.newPage();
+  await page.goto('/overview');
+  await page.locator('tfoot tr[data-agency=total]').waitFor();
+  const seen = await page.evaluate(() => ({
+    numbers: performance.now(), paint: performance.getEntriesByName('first-contentful-paint')[0].startTime,
+    bytes: performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation')).reduce((sum, one) => sum + one.transferSize, 0),
+    tasks: Number(document.querySelector('tr[data-agency=total] td[data-of=assigned]').textContent.replace(/\D/g, '')),
+  }));
+  await context.close();
+  return seen;
+}
+
+const whole = (ms) => `${Math.round(ms)} ms`;
+const stage = await Stage.open('--tasks', String(TASKS)), browser = await open();
+let missed = 0;
+try {
+  const person = await Person.sit(browser, stage, 'lanhdao');
+  const cookies = await person.context.cookies();
+  const visits = [];
+  for (let i = 0; i < VISITS; i++) visits.push(await visit(browser, stage, cookies));
+  const of = (name) => visits.map((one) => one[name]).sort((a, b) => a - b);
+  const middle = (name) => of(name)[VISITS >> 1];
+  console.log(`measured: overview over ${visits[0].tasks} tasks: first paint ${whole(middle('paint'))} (at most ${whole(of('paint').at(-1))}), numbers ${whole(middle('numbers'))} (at most ${whole(of('numbers').at(-1))}), ${Math.round(middle('bytes') / 1000)} kB`);
+  if (visits[0].tasks !== TASKS) missed++, console.log(`missed: it shows ${visits[0].tasks} tasks, not ${TASKS}`);
+  if (of('paint').at(-1) > PAINT_MS) missed++, console.log(`missed: first paint within ${PAINT_MS} ms`);
+  if (of('bytes').at(-1) > PAGE_BYTES) missed++, console.log(`missed: at most ${PAGE_BYTES} bytes`);
+} finally {
+  await browser.close();
+  await stage.close();
+}
+process.exit(missed ? 1 : 0);
