@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <zlib.h>
 
 #include "alloc.h"
+#include "pack.h"
 #include "request.h"
 
 struct file {
@@ -62,26 +62,6 @@ static size_t type_of(const char *path)
     return SIZE_MAX;
 }
 
-static void pack(struct file *file)
-{
-    z_stream stream = {0};
-    const size_t room = file->plain_size + file->plain_size / 100 + 64;
-    if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK)
-        return;
-    file->packed = alloc_zeroed(1, room);
-    stream.next_in = file->plain;
-    stream.avail_in = (uInt)file->plain_size;
-    stream.next_out = file->packed;
-    stream.avail_out = (uInt)room;
-    const bool whole = deflate(&stream, Z_FINISH) == Z_STREAM_END;
-    file->packed_size = stream.total_out;
-    deflateEnd(&stream);
-    if (whole && file->packed_size < file->plain_size)
-        return;
-    free(file->packed);
-    file->packed = NULL;
-}
-
 /* Takes the bytes. */
 static const struct file *add(struct front *front, const char *path, unsigned char *bytes, size_t size)
 {
@@ -96,7 +76,7 @@ static const struct file *add(struct front *front, const char *path, unsigned ch
     sodium_bin2hex(file->etag + 1, 33, hash, sizeof hash);
     strcat(file->etag, "\"");
     if (type != SIZE_MAX && types[type].packs)
-        pack(file);
+        file->packed = pack(bytes, size, PACK_BEST, &file->packed_size);
     return file;
 }
 
@@ -178,7 +158,7 @@ void handle_front(struct request *request)
 {
     const struct front *front = request->web->front;
     const struct file *file = find(front, request->path);
-    const char *accepts = request_header(request, "Accept-Encoding"), *known = request_header(request, "If-None-Match");
+    const char *known = request_header(request, "If-None-Match");
     /* An asset that is gone is no page: a browser would take it for a script. Any other path is the page's own to read. */
     if (!file && (strncmp(request->path, "/assets/", 8) == 0)) {
         request_refuse(request, WEB_E_NOT_FOUND, "", "%s", "");
@@ -186,7 +166,7 @@ void handle_front(struct request *request)
     }
     if (!file)
         file = front->index;
-    const bool packed = file->packed && accepts && strstr(accepts, "gzip");
+    const bool packed = file->packed && request_takes_packed(request);
     const bool same = known && strstr(known, file->etag);
     struct MHD_Response *response = MHD_create_response_from_buffer(same     ? 0
                                                                     : packed ? file->packed_size

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "json_print.h"
+#include "pack.h"
 #include "plain.h"
 
 static const struct {
@@ -85,6 +86,31 @@ void request_respond_text(struct request *request, unsigned status, const char *
     request_respond(request, status, response);
 }
 
+bool request_takes_packed(const struct request *request)
+{
+    const char *accepts = request_header(request, "Accept-Encoding");
+    return accepts && strstr(accepts, "gzip");
+}
+
+/* A long one goes packed. What is secret (a session's csrf, an address with a token) is in short answers alone, and its length
+ * tells nobody anything. Takes the text. */
+static struct MHD_Response *json_response(const struct request *request, char *text, size_t size)
+{
+    size_t packed_size;
+    unsigned char *packed = NULL;
+    if (size >= REQUEST_PACKED_MIN && request_takes_packed(request))
+        packed = pack(text, size, PACK_QUICK, &packed_size);
+    if (packed)
+        free(text);
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        packed ? packed_size : size, packed ? (void *)packed : text, MHD_RESPMEM_MUST_FREE);
+    MHD_add_response_header(response, "Content-Type", "application/json");
+    MHD_add_response_header(response, "Vary", "Accept-Encoding");
+    if (packed)
+        MHD_add_response_header(response, "Content-Encoding", "gzip");
+    return response;
+}
+
 void request_give(struct request *request, unsigned status, json_t *object)
 {
     char *text = NULL;
@@ -95,8 +121,7 @@ void request_give(struct request *request, unsigned status, json_t *object)
         fclose(file);
     }
     json_decref(object);
-    struct MHD_Response *response = MHD_create_response_from_buffer(text ? size : 0, text, MHD_RESPMEM_MUST_FREE);
-    MHD_add_response_header(response, "Content-Type", "application/json");
+    struct MHD_Response *response = json_response(request, text, text ? size : 0);
     respond_safely(request->web, response, "no-store");
     if (request->cookie[0])
         MHD_add_response_header(response, "Set-Cookie", request->cookie);

@@ -55,6 +55,9 @@ const struct route *route_find(enum listener listener, const char *method, const
 const char *request_header(const struct request *request, const char *name);
 const char *request_query(const struct request *request, const char *name);
 
+#define REQUEST_PACKED_MIN 1400 /* bytes of JSON that go packed: more than one packet holds */
+bool request_takes_packed(const struct request *request);
+
 /* Looks who asks: by cookie, or by the proxy's header where that counts. */
 void request_identify(struct request *request);
 /* Whether the route may be asked; otherwise it is answered. */

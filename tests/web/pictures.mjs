@@ -46,6 +46,7 @@ const VIEWS = [
   { name: 'en-light', width: 1366, language: 'en', theme: 'light' }, { name: 'en-dark', width: 1366, language: 'en', theme: 'dark' },
   { name: 'vi-360', width: 360, language: 'vi', theme: 'light' }, { name: 'en-360-dark', width: 360, language: 'en', theme: 'dark' },
   { name: 'vi-print', width: 1366, language: 'vi', theme: 'light', print: true, only: ['report', 'task', 'tasks', 'overview'] }, { name: 'en-print', width: 1366, language: 'en', theme: 'dark', print: true, only: ['report'] },
+  { name: 'readme', width: 1366, language: 'vi', theme: 'light', clipped: true, only: ['overview'] }, // clients/web/screenshot.png
 ];
 
 async function picture(browser, stage, view, name, { who, path, then }) {
@@ -60,7 +61,7 @@ async function picture(browser, stage, view, name, { who, path, then }) {
   await page.waitForTimeout(500); // dates that are counted, names that come: for the eyes only
   const file = join(directory, `${name}-${view.name}`);
   if (view.print) await page.pdf({ path: `${file}.pdf`, preferCSSPageSize: true });
-  else await page.screenshot({ path: `${file}.png`, fullPage: name !== 'wall' });
+  else await page.screenshot({ path: `${file}.png`, fullPage: name !== 'wall' && !view.clipped });
   await person.context.close();
 }
 

@@ -51,12 +51,12 @@ class Stage(demo_run.Demo):
         self.quiet()
 
     def fill(self, count):
-        """So many open tasks, the first third of them overdue; every agency leads about as many as the others."""
+        """So many open tasks, the first third of them overdue; those that lead have about as many each."""
         self.set_up()
-        leads = [agency["agency"] for agency in self.programme["agencies"] if agency.get("assignable", True)]
+        leads = sorted({lead for task in self.programme["tasks"] if task["assigner"] == "btv-tu" for lead in task["leads"]})
         begins = datetime.date.fromisoformat(demo_run.BEGINS)
         given = 0
-        with Coord(self.admin, timeout=300) as coord:
+        with Coord(self.contexts["btv-tu"], timeout=300) as coord:
             while given < count:
                 requests = []
                 while given < count and len(requests) < 32:  # a frame holds some 2,000 tasks

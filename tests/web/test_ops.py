@@ -89,6 +89,18 @@ class Ops(Serving):
         self.assertEqual(an.op("task_get", {"task": task}).status, 200)
         self.assertEqual(an.op("accept", {"task": task}).status, 200)
 
+    def test_a_long_answer_goes_packed_to_who_takes_that_and_a_short_one_never(self):
+        self.start()
+        an = self.browser("an")
+        for number in range(20):
+            self.assign("huyen", f"HT-{number}")
+        plain, packed = (an.op("task_list", **headers) for headers in ({}, {"Accept_Encoding": "br, gzip"}))
+        self.assertEqual((plain.headers["Content-Encoding"], packed.headers["Content-Encoding"]), (None, "gzip"))
+        self.assertEqual((gzip.decompress(packed.body), packed.headers["Vary"]), (plain.body, "Accept-Encoding"))
+        self.assertLess(3 * len(packed.body), len(plain.body))
+        me = an.get("/api/me", Accept_Encoding="gzip")  # it holds what is secret: its length says nothing
+        self.assertEqual((me.headers["Content-Encoding"], me.json["csrf"]), (None, an.csrf))
+
     def test_who_may_read_alone_changes_nothing(self):
         self.start()
         task, reader = self.assign("huyen"), self.browser("xem", "huyen", "--rights", "read")
