@@ -90,6 +90,7 @@
     X(STATUS, status, "Request.")                                                                                      \
     X(ACCOUNT, account, "What one agency costs the broker, with all its keys and connections.")                        \
     X(STATUS_REPLY, status_reply, "Reply.")                                                                            \
+    X(LOAD_REPLY, load_reply, "Reply.")                                                                                \
     X(BACKUP_REPLY, backup_reply, "Reply.")                                                                            \
     X(STREAM_REPLY, stream_reply, "Reply.")                                                                            \
     X(BATCH_REPLY, batch_reply, "Reply.")                                                                              \
@@ -137,6 +138,7 @@
     R(CLOCK_ACCEPT, clock_accept, clock_accept, administer, change, change_reply, "Take a doubted clock for right.")   \
     R(STORE_SET, store_set, store_set, administer, change, change_reply, "Change the store's settings.")               \
     R(STATUS, status, status, administer, broker, status_reply, "How the broker is.")                                   \
+    R(LOAD, load, empty, read, broker, load_reply, "How busy the broker is, in sums, and what one's own agency costs it.") \
     R(BACKUP, backup, backup, administer, broker, backup_reply, "Write a consistent copy of the store.")               \
     R(SUBSCRIBE, subscribe, subscribe, read, stream, stream_reply, "Begin this connection's stream of notifications.") \
     R(CREDIT, credit, credit, read, stream, stream_reply, "Allow the broker to send more.")                            \
@@ -792,6 +794,24 @@
     MSG_ANCESTOR(F) \
     MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                    \
     L(account, accounts, optional, 0, 256, "Accounts of agencies, that which has cost the most first.")
+
+#define MSG_LOAD_REPLY(F, T, S, M, L)                                                                                  \
+    F(time, time, required, 0, INT64_MAX, "The broker's clock.")                                                       \
+    F(time, started, required, 0, INT64_MAX, "When it started, by that clock.")                                        \
+    F(flag, writable, required, 0, 0, "false while the store's disk is full.")                                         \
+    F(flag, clock_doubtful, required, 0, 0, "Whether its clock cannot be right, so that changes wait and nothing fires.") \
+    F(u64, seq, required, 0, INT64_MAX, "Sequence of the newest record.")                                              \
+    F(u64, checkpoint, required, 0, INT64_MAX, "A restart replays the records after this.")                            \
+    F(u64, streams, required, 0, INT64_MAX, "Streams now.")                                                            \
+    F(u64, streams_behind, required, 0, INT64_MAX, "Of these, reading from the journal.")                              \
+    F(u64, requests, required, 0, INT64_MAX, "Requests answered since the start.")                                     \
+    F(u64, refused, required, 0, INT64_MAX, "Of these, with an error.")                                                \
+    F(u64, notifications, required, 0, INT64_MAX, "Notifications sent since the start.")                               \
+    F(u64, commits, required, 0, INT64_MAX, "Batches made durable since the start.")                                   \
+    F(u64, commit_us, required, 0, INT64_MAX, "Microseconds the last of them took.")                                   \
+    F(u64, waiting_bytes, required, 0, INT64_MAX, "What requests that wait for their turn take, of all agencies.")     \
+    F(u64, resident_bytes, required, 0, INT64_MAX, "Memory the broker occupies.")                                      \
+    M(account, account, required, "What the agency that asks costs it.")
 
 #define MSG_BACKUP_REPLY(F, T, S, M, L)                                                                                \
     F(text, path, required, 1, 4096, "Where the copy is, on the broker's machine.")                                    \

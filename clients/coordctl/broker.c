@@ -1,4 +1,4 @@
-/* coordctl status, store …, backup, doctor */
+/* coordctl status, load, store …, backup, doctor */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +55,19 @@ int broker_status(struct session *session)
         show_accounts(&reply.accounts);
     else
         output_fields(&message_status_reply, &reply);
+    return EXIT_DONE;
+}
+
+int broker_load(struct session *session)
+{
+    struct msg_load_reply reply;
+    const int code = session_call(session, OP_LOAD, NULL, &reply);
+    if (code)
+        return code;
+    if (session->json)
+        output_json(json_write(&message_load_reply, &reply));
+    else
+        output_fields(&message_load_reply, &reply);
     return EXIT_DONE;
 }
 

@@ -111,6 +111,8 @@ const struct command commands[] = {
     {"status", "", "", 0, 0, VALUE_ANY, "by-agency limit", OP_STATUS, false, broker_status,
      "How the broker is; --by-agency: what the agencies cost it, those that cost the most, 20 unless --limit says.", "",
      "status --by-agency --limit 5"},
+    {"load", "", "", 0, 0, VALUE_ANY, "", OP_LOAD, false, broker_load,
+     "How busy the broker is, in sums, and what your own agency costs it.", "", NULL},
     {"clock", "accept", "", 0, 0, VALUE_ANY, "", OP_CLOCK_ACCEPT, false, clock_accept,
      "Take the broker's clock for right, which it doubts: it says which time, and takes changes again.", "", NULL},
     {"store", "show", "", 0, 0, VALUE_ANY, "", OP_HELLO, false, store_show, "The settings of the store.", "", NULL},

@@ -61,6 +61,7 @@ int policy_show(struct session *session);
 int watch(struct session *session);
 /* broker.c */
 int broker_status(struct session *session);
+int broker_load(struct session *session);
 int broker_backup(struct session *session);
 int broker_doctor(struct session *session);
 int clock_accept(struct session *session);

@@ -32,7 +32,7 @@ enum effect_type {
     EFFECT_RESEND,  /* a request that was done before: read its records and answer with core_reply_again */
     EFFECT_HISTORY, /* read a task's records and answer with core_reply_history */
     EFFECT_STREAM,  /* subscribe, credit, consumed or unsubscribe, allowed: do it and reply */
-    EFFECT_BROKER,  /* status or backup, allowed: do it and reply */
+    EFFECT_BROKER,  /* status, load or backup, allowed: do it and reply */
     EFFECT_CUT,     /* a key was revoked: drop its connections and streams */
 };
 
@@ -108,6 +108,7 @@ struct effect {
             enum op op;
             struct effect_span path; /* backup: a name without slashes */
             uint32_t accounts;       /* status: how many are wanted */
+            uint32_t agency;         /* load: that asks */
         } broker;
         struct {
             char public_key[41];

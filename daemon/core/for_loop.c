@@ -82,6 +82,14 @@ int handle_status(struct step *step, const struct msg_status *asked, struct prob
     return 0;
 }
 
+/* Sums, and what is the asker's own: nothing of another agency can be told from it. */
+int handle_load(struct step *step, const struct msg_empty *asked, struct problem *problem)
+{
+    (void)asked, (void)problem;
+    ask_broker(step)->broker.agency = step->who.agency;
+    return 0;
+}
+
 /* The name stays in the directory where the broker writes it. */
 int handle_backup(struct step *step, const struct msg_backup *asked, struct problem *problem)
 {

@@ -1,4 +1,4 @@
-/* What an administrator asks of the broker itself: status and backup. */
+/* What is asked of the broker itself: by an administrator status and backup, by whoever may read load. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,6 +108,36 @@ static void operator_status(struct broker *broker, uint64_t peer, struct text id
     buffer_done(&frame);
 }
 
+/* ---- load: of status, what is nobody's ---- */
+
+static void operator_load(struct broker *broker, uint64_t peer, struct text id, uint32_t agency)
+{
+    struct msg_load_reply load = {0};
+    struct buffer frame = XMEMORY;
+    uint32_t *consumers = core_consumer_counts(broker->core);
+    MSG_SET(&load, load_reply, time, broker_now_ms(broker));
+    MSG_SET(&load, load_reply, started, broker->started_ms);
+    MSG_SET(&load, load_reply, writable, broker->disk == DISK_WRITABLE);
+    MSG_SET(&load, load_reply, clock_doubtful, look_doubts(broker));
+    MSG_SET(&load, load_reply, seq, broker->streams.durable);
+    MSG_SET(&load, load_reply, checkpoint, broker->checkpoint.stands);
+    MSG_SET(&load, load_reply, streams, broker->streams.count);
+    MSG_SET(&load, load_reply, streams_behind, streams_behind(&broker->streams));
+    MSG_SET(&load, load_reply, requests, broker->counters.requests);
+    MSG_SET(&load, load_reply, refused, broker->counters.refused);
+    MSG_SET(&load, load_reply, notifications, broker->streams.sent);
+    MSG_SET(&load, load_reply, commits, broker->counters.commits);
+    MSG_SET(&load, load_reply, commit_us, broker->counters.commit_us);
+    MSG_SET(&load, load_reply, waiting_bytes, broker->peers.accounts.waiting_bytes);
+    MSG_SET(&load, load_reply, resident_bytes, resident_bytes());
+    MSG_SET(&load, load_reply, account,
+            status_account(broker, accounts_of(&broker->peers.accounts, agency), consumers[agency]));
+    free(consumers);
+    message_encode(&frame, "reply", id, &message_load_reply, &load);
+    reply_frame(broker, peer, frame.data, frame.size, 1);
+    buffer_done(&frame);
+}
+
 /* ---- backup ---- */
 
 static int backup_path(const struct broker *broker, struct text name, char path[PATH_MAX], const char **why)
@@ -198,6 +228,8 @@ void operator_handle(struct broker *broker, const struct effects *effects, const
     const struct text path = {effects_bytes(effects, effect->broker.path), effect->broker.path.size};
     if (effect->broker.op == OP_BACKUP)
         operator_backup(broker, effect->broker.to.peer, id, path);
+    else if (effect->broker.op == OP_LOAD)
+        operator_load(broker, effect->broker.to.peer, id, effect->broker.agency);
     else
         operator_status(broker, effect->broker.to.peer, id, effect->broker.accounts);
 }

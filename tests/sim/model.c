@@ -357,7 +357,8 @@ static void take_reply(struct sim *sim, size_t number, const struct envelope *en
         check_dry(sim, request, envelope->id);
     } else if (changes) {
         check_change(sim, request, envelope->id, frame, size);
-    } else if ((op->touches == OP_CLASS_read || request->op == OP_STATUS) && !request->is_scrambled) {
+    } else if ((op->touches == OP_CLASS_read || request->op == OP_STATUS || request->op == OP_LOAD) &&
+               !request->is_scrambled) {
         SIM_CHECK(sim, model_ask(sim, request), "r%zu was answered, and cannot be read", request->id);
         reads_check(sim, request, envelope->id);
     }

@@ -261,6 +261,17 @@ static void check_status(struct sim *sim, struct text id)
     sim->model.exact++;
 }
 
+/* Of sums nothing can be said from outside; whose account it is, and whether its clock is believed, can. */
+static void check_load(struct sim *sim, const struct request *request, struct text id)
+{
+    struct msg_load_reply reply;
+    READ(sim, id, load_reply, &reply);
+    SIM_CHECK(sim, world_agency(reply.account.agency) == asker(sim, request), "%.*s shows another's account",
+              TEXT_ARGS(id));
+    SIM_CHECK(sim, reply.clock_doubtful == sim->model.clock.doubted, "%.*s says otherwise of its clock", TEXT_ARGS(id));
+    sim->model.exact++;
+}
+
 void reads_check(struct sim *sim, const struct request *request, struct text id)
 {
     switch (request->op) {
@@ -278,6 +289,9 @@ void reads_check(struct sim *sim, const struct request *request, struct text id)
         break;
     case OP_STATUS:
         check_status(sim, id);
+        break;
+    case OP_LOAD:
+        check_load(sim, request, id);
         break;
     default:
         lists_check(sim, request, id);

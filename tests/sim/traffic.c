@@ -219,12 +219,16 @@ static void send_operator(struct sim *sim)
 {
     struct msg_status status = {0};
     struct msg_backup backup = {0};
+    struct msg_empty nothing = {0};
     const int key = traffic_administrator(sim);
     MSG_SET(&backup, backup, path, traffic_pick(sim, 3) ? TEXT("sao-luu.db") : TEXT("../sao-luu.db"));
     if (traffic_pick(sim, 2))
         MSG_SET(&status, status, accounts, traffic_pick(sim, 3));
-    if (traffic_pick(sim, 2))
+    const uint64_t which = traffic_pick(sim, 5);
+    if (which < 2)
         traffic_submit(sim, key, OP_STATUS, &status);
+    else if (which == 2)
+        traffic_submit(sim, traffic_key(sim, traffic_any_agency(sim)), OP_LOAD, &nothing);
     else
         traffic_submit(sim, key, OP_BACKUP, &backup);
 }

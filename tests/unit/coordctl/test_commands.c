@@ -27,7 +27,7 @@ TEST(commands_that_scripts_call_stay)
         "policy show",  "watch",         "apply",         "report",          "status",
         "backup",       "doctor",        "context list",  "context show",    "help",
         "completion",   "version",       "_complete",     "_manual",         "calendar set",
-        "clock accept", "store set",     "store show",    "agency close",
+        "clock accept", "store set",     "store show",    "agency close",    "load",
     };
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
         if (!titled(titles[i]))

@@ -70,6 +70,8 @@ TEST(a_key_that_may_not_speak_is_told_why)
     assert_int_equal(world_send(world, "second", OP_HELLO, NULL), 0);
     REFUSED(world, world_act(world, "second", OP_ACCEPT, 1), RIGHT_MISSING, "");
     REFUSED(world, world_send(world, "huyen", OP_STATUS, NULL), RIGHT_MISSING, "");
+    assert_int_equal(world_send(world, "second", OP_LOAD, NULL), 0);
+    assert_int_equal(world->effects.items[0].type, EFFECT_BROKER);
     world->now += WORLD_DAY;
     REFUSED(world, world_send(world, "second", OP_HELLO, NULL), KEY_EXPIRED, "");
     struct msg_key_revoke revoke = {0};
