@@ -14,6 +14,35 @@
 /* T(member of the tally, label) */
 #define TALLIES(T) T(on_time, "on_time") T(late, "late") T(overdue, "overdue") T(open, "open")
 
+/* What `load` tells. L(where it is in the reply, name, type, what it is in, help) */
+#define LOADS(L)                                                                                                       \
+    L(writable, "coord_broker_writable", "gauge", 1, "Whether the broker takes changes: 0 while its disk is full.")    \
+    L(clock_doubtful, "coord_broker_clock_doubtful", "gauge", 1, "Whether the broker doubts its clock.")               \
+    L(seq, "coord_broker_records", "gauge", 1, "Records in the broker's journal.")                                     \
+    L(checkpoint, "coord_broker_checkpoint", "gauge", 1, "The record up to which a restart need not replay.")          \
+    L(streams, "coord_broker_streams", "gauge", 1, "Streams of the broker.")                                           \
+    L(streams_behind, "coord_broker_streams_behind", "gauge", 1, "Of these, those that lag and read the journal.")     \
+    L(requests, "coord_broker_requests_total", "counter", 1, "Requests the broker has answered since its start.")      \
+    L(refused, "coord_broker_refused_total", "counter", 1, "Of these, with an error.")                                 \
+    L(notifications, "coord_broker_notifications_total", "counter", 1, "Notifications it has sent since its start.")   \
+    L(commits, "coord_broker_commits_total", "counter", 1, "Batches it has made durable since its start.")             \
+    L(commit_us, "coord_broker_commit_seconds", "gauge", 1e6, "How long the last of them took.")                       \
+    L(waiting_bytes, "coord_broker_waiting_bytes", "gauge", 1, "What requests take that wait for their turn.")         \
+    L(resident_bytes, "coord_broker_resident_bytes", "gauge", 1, "Memory of the broker.")                              \
+    L(account.cost_ms, "coord_account_cost_seconds_total", "counter", 1e3, "Processor time the agency has cost it.")   \
+    L(account.requests, "coord_account_requests_total", "counter", 1, "Requests of the agency since its start.")       \
+    L(account.refused, "coord_account_refused_total", "counter", 1, "Of these, with an error.")                        \
+    L(account.connections, "coord_account_connections", "gauge", 1, "Connections of the agency.")                      \
+    L(account.unsent_bytes, "coord_account_unsent_bytes", "gauge", 1, "Answers that its connections do not take.")     \
+    L(account.reads_waiting, "coord_account_reads_waiting", "gauge", 1, "Its reads that wait for the journal.")
+
+enum {
+    LOAD_COUNT = 0
+#define L(member, name, type, scale, help) +1
+    LOADS(L)
+#undef L
+};
+
 struct counts {
     uint64_t on_time, late, overdue, open, open_escalations;
 };
@@ -30,6 +59,8 @@ struct lane {
         int64_t valid_until;
     } keys[METRICS_KEYS_MAX];
     size_t key_count;
+    bool load_known; /* and then: */
+    double load[LOAD_COUNT];
 };
 
 enum {
@@ -51,14 +82,43 @@ struct metrics {
 
 static void ask_page(struct lane *lane);
 
+/* What could not be asked is asked again soon; the figures of before stand, and their age is told. */
+static void ask_again_soon(struct lane *lane)
+{
+    lane->waits = false;
+    lane->asked = lane->metrics->web->steady - METRICS_EVERY_MS + METRICS_AGAIN_MS;
+}
+
+static void on_load(void *user, int error, const void *reply, const struct problem *problem)
+{
+    struct lane *lane = user;
+    const struct msg_load_reply *load = reply;
+    size_t i = 0;
+    (void)problem;
+    lane->waits = false;
+    lane->load_known = !error; /* a broker of before knows no `load` */
+    if (error)
+        return;
+#define L(member, name, type, scale, help) lane->load[i++] = (double)load->member / (scale);
+    LOADS(L)
+#undef L
+}
+
+static void ask_load(struct lane *lane)
+{
+    struct problem problem = {0};
+    lane->waits = broker_send(lane->broker, OP_LOAD, NULL, NULL, on_load, lane, &problem) == 0;
+}
+
 static void on_keys(void *user, int error, const void *reply, const struct problem *problem)
 {
     struct lane *lane = user;
     const struct msg_keys_reply *page = reply;
     (void)problem;
-    lane->waits = false;
-    if (error)
+    if (error) {
+        ask_again_soon(lane);
         return;
+    }
     lane->key_count = 0;
     for (uint32_t i = 0; i < page->keys.count && lane->key_count < METRICS_KEYS_MAX; i++) {
         const struct msg_key *key = &page->keys.items[i].key;
@@ -67,6 +127,7 @@ static void on_keys(void *user, int error, const void *reply, const struct probl
         snprintf(lane->keys[lane->key_count].label, sizeof lane->keys->label, "%.*s", TEXT_ARGS(key->label));
         lane->keys[lane->key_count++].valid_until = key->valid_until;
     }
+    ask_load(lane);
 }
 
 static void ask_keys(struct lane *lane)
@@ -82,9 +143,10 @@ static void on_summary(void *user, int error, const void *reply, const struct pr
     struct lane *lane = user;
     const struct msg_summary_reply *page = reply;
     (void)problem;
-    lane->waits = false;
-    if (error)
-        return; /* the figures of before stand, and their age is told */
+    if (error) {
+        ask_again_soon(lane);
+        return;
+    }
     for (uint32_t i = 0; i < page->tallies.count; i++) {
         const struct msg_tally *tally = &page->tallies.items[i];
 #define T(member, label) lane->counting.member += tally->member;
@@ -221,6 +283,28 @@ static void put_broker(const struct metrics *metrics, struct buffer *out)
                        metrics->lanes[i].keys[j].label, metrics->lanes[i].keys[j].valid_until / 1000);
 }
 
+static void put_loads(const struct metrics *metrics, struct buffer *out)
+{
+    static const struct {
+        const char *name, *type, *help;
+    } rows[] = {
+#define L(member, name, type, scale, help) {name, type, help},
+        LOADS(L)
+#undef L
+    };
+    for (size_t row = 0; row < LOAD_COUNT; row++) {
+        exposition_head(out, rows[row].name, rows[row].type, rows[row].help);
+        for (size_t i = 0; i < metrics->web->broker_count; i++) {
+            const struct lane *lane = &metrics->lanes[i];
+            if (!lane->load_known)
+                continue;
+            buffer_printf(out, "%s{", rows[row].name);
+            exposition_label(out, "agency", broker_agency(lane->broker));
+            buffer_printf(out, "} %.15g\n", lane->load[row]);
+        }
+    }
+}
+
 static void put_relay(const struct metrics *metrics, struct buffer *out)
 {
     static const char *const states[] = {
@@ -257,6 +341,7 @@ static void write_all(const struct metrics *metrics, struct buffer *out)
          (uint64_t)web->config->evidence_max_mib * 1048576},
     };
     put_broker(metrics, out);
+    put_loads(metrics, out);
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         exposition_head(out, own[i].name, own[i].type, own[i].help);
         buffer_printf(out, "%s %" PRIu64 "\n", own[i].name, own[i].value);

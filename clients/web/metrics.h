@@ -7,6 +7,7 @@
 #include "web.h"
 
 #define METRICS_EVERY_MS 60000 /* a page of the summary is 1,000 tasks: of 100,000, a hundred small requests a minute */
+#define METRICS_AGAIN_MS 5000  /* after what went wrong */
 #define METRICS_KEYS_MAX 64    /* of an agency, as the broker has it */
 
 struct metrics;

@@ -92,12 +92,20 @@ class Metrics(Serving):
             self.assign("huyen", f"HT-{number}", due="2030-06-20")
         self.end()
         self.start()  # it asks when it starts, and each minute
-        until(lambda: 'coord_tasks{agency="huyen",timeliness="open"} 3' in self.scrape())
+        until(lambda: all(figure in self.scrape() for figure in (
+            'coord_tasks{agency="huyen",timeliness="open"} 3', 'coord_account_connections{agency="so"}')))
         text = self.scrape()
         for line in ('coord_broker_connected{agency="huyen"} 1', 'coord_tasks{agency="so",timeliness="open"} 0',
                      'coord_tasks{agency="huyen",timeliness="overdue"} 0', 'coord_escalations_open{agency="huyen"} 0',
                      "coord_relay_queue_readable 0", "coord_web_streams 0"):
             self.assertIn(line + "\n", text)
+        load = self.client(self.contexts["so"]).call("load")  # what that key may ask, and no more
+        self.assertIn(f'coord_broker_records{{agency="so"}} {load["seq"]}\n', text)
+        self.assertEqual(load["account"]["agency"], "so")
+        for name, least, most in (("coord_broker_writable", 1, 1), ("coord_broker_commit_seconds", 1e-6, 60), ("coord_broker_streams", 1, 9),
+                                  ("coord_broker_requests_total", 3, 1e6), ("coord_account_requests_total", 1, load["account"]["requests"])):
+            value = float(re.search(f'^{name}{{agency="so"}} (.*)$', text, re.M).group(1))
+            self.assertTrue(least <= value <= most, (name, value))
         self.assertEqual(Browser(self.at).get("/api/me").status, 404)  # nothing else is there
         self.assertNotIn(b"coord_tasks", Browser(self.port).get("/metrics").body)
         if shutil.which("promtool"):
