@@ -213,6 +213,14 @@ static int walk(struct overview *overview, struct problem *problem)
 
 /* ---- asked ---- */
 
+static bool has_overview(const struct web *web, const struct broker *broker)
+{
+    for (const struct overview *overview = web->overviews; overview; overview = overview->next)
+        if (overview->broker == broker)
+            return true;
+    return false;
+}
+
 static struct overview *overview_of(struct web *web, struct broker *broker)
 {
     struct overview *overview = web->overviews;
@@ -255,6 +263,23 @@ void handle_overview(struct request *request)
     overview->waiting[overview->waiting_count++] = request;
     web->calls++;
     request_wait(request);
+}
+
+void overviews_step(struct web *web)
+{
+    const char *why;
+    struct problem problem = {0};
+    for (const struct overview *overview = web->overviews; overview; overview = overview->next)
+        if (overview->walking)
+            return; /* one after the other: who asks comes first */
+    for (size_t i = 0; i < web->broker_count; i++) {
+        struct broker *broker = web->brokers[i];
+        if (!has_overview(web, broker) && strcmp(broker_state(broker, &why), "connected") == 0 &&
+            broker_rights(broker) & TERM_BIT(RIGHT_READ)) {
+            (void)walk(overview_of(web, broker), &problem); /* who asks tries anew */
+            return;
+        }
+    }
 }
 
 void overviews_free(struct web *web)

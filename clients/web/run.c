@@ -56,6 +56,8 @@ static bool round_of(struct web *web, struct http *const https[HTTP_COUNT])
     }
     if (web->metrics)
         metrics_step(web->metrics);
+    if (!web->stopping)
+        overviews_step(web);
     viewers_wake(web, NULL);
     for (size_t i = 0; i < HTTP_COUNT; i++)
         if (https[i])

@@ -31,12 +31,14 @@ try {
   const person = await Person.sit(browser, stage, 'lanhdao');
   const cookies = await person.context.cookies();
   const visits = [];
+  const cold = await visit(browser, stage, cookies); // the first of all: what it shows has to be added up
+  console.log(`measured: the first visit: first paint ${whole(cold.paint)}, numbers ${whole(cold.numbers)}`);
   for (let i = 0; i < VISITS; i++) visits.push(await visit(browser, stage, cookies));
   const of = (name) => visits.map((one) => one[name]).sort((a, b) => a - b);
   const middle = (name) => of(name)[VISITS >> 1];
   console.log(`measured: overview over ${visits[0].tasks} tasks: first paint ${whole(middle('paint'))} (at most ${whole(of('paint').at(-1))}), numbers ${whole(middle('numbers'))} (at most ${whole(of('numbers').at(-1))}), ${Math.round(middle('bytes') / 1000)} kB`);
   if (visits[0].tasks !== TASKS) missed++, console.log(`missed: it shows ${visits[0].tasks} tasks, not ${TASKS}`);
-  if (of('paint').at(-1) > PAINT_MS) missed++, console.log(`missed: first paint within ${PAINT_MS} ms`);
+  if (Math.max(cold.paint, of('paint').at(-1)) > PAINT_MS) missed++, console.log(`missed: first paint within ${PAINT_MS} ms`);
   if (of('bytes').at(-1) > PAGE_BYTES) missed++, console.log(`missed: at most ${PAGE_BYTES} bytes`);
 } finally {
   await browser.close();
