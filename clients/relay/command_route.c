@@ -82,7 +82,9 @@ static void say_plan(const struct planning *planning, const struct plan *plan)
     if (plan->instead_of)
         printf(", who stands in for %s", plan->instead_of->name);
     printf(", at %s: by %s (line %d), ", when, plan->route->name, plan->route->line);
-    if (plan->digest)
+    if (plan->digest && (plan->person ? &plan->person->wishes : &plan->receiver->wishes)->digest.which == DIGEST_DAILY)
+        printf("in the digest that the reader gets each working day\n");
+    else if (plan->digest)
         printf("outside of the reader's hours, so in one digest at the next opening\n");
     else
         printf("%sgrouped by %s, %s after the first of them\n", plan->urgent ? "urgent, at any hour; " : "",

@@ -24,12 +24,18 @@ struct away {
     const char *stand_in; /* a person's id */
 };
 
+/* How a reader wants to be told: a person, or a receiver of what goes to no person of the book. */
+struct wishes {
+    enum language language;
+    struct hours hours;   /* outside of these what is not urgent waits for the next opening */
+    struct digest digest; /* and how it comes then */
+    int urgent;           /* this severity and above is told at once, at any hour */
+};
+
 struct person {
     const char *id, *name, *mail, *phone;
     struct names agencies;
-    enum language language;
-    struct hours hours; /* outside of these what is not urgent waits for the next opening, as one digest */
-    int urgent;         /* this severity and above is told at once, at any hour */
+    struct wishes wishes;
     struct away *away;
     size_t away_count;
     int line;
@@ -55,10 +61,8 @@ struct header {
 struct receiver {
     const char *name;
     enum receiver_kind kind;
-    bool each_person;       /* one delivery for each person of the agency, else one for all */
-    enum language language; /* of what goes to no person of the book */
-    struct hours hours;     /* and when */
-    int urgent;
+    bool each_person;     /* one delivery for each person of the agency, else one for all */
+    struct wishes wishes; /* of what goes to no person of the book */
     int64_t timeout;
     uint32_t at_once;       /* deliveries under way at most */
     uint32_t rate;          /* deliveries… */
@@ -159,7 +163,7 @@ const struct person *config_person(const struct config *config, const char *id);
 
 extern const struct key person_keys[], receiver_keys[], route_keys[], config_keys[], watch_keys[], inhibition_keys[],
     away_keys[], retry_keys[];
-reader_take take_people, take_receivers, take_inhibitions, take_hours, take_language, take_rate;
+reader_take take_people, take_receivers, take_inhibitions, take_hours, take_digest, take_language, take_rate;
 /* Routes and the watch name receivers, so they are read once those are there. */
 void config_take_routes(struct reader *reader, struct config *config, yaml_node_t *node);
 const struct receiver *config_take_receiver(struct reader *reader, yaml_node_t *node, const struct config *config);

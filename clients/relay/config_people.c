@@ -12,6 +12,16 @@ void take_hours(struct reader *reader, yaml_node_t *node, void *into)
         reader_fault(reader, node, "`%.40s` would be working, always, or hours such as 07:00-19:00", text);
 }
 
+void take_digest(struct reader *reader, yaml_node_t *node, void *into)
+{
+    const char *text = reader_text(reader, node);
+    if (text && !digest_read(text, into))
+        reader_fault(reader, node,
+                     "`%.40s` would be quiet (what waited comes as one), never (it comes as its routes group it), or a "
+                     "time such as '07:30' (once each working day)",
+                     text);
+}
+
 void take_language(struct reader *reader, yaml_node_t *node, void *into)
 {
     const char *text = reader_text(reader, node);
@@ -61,9 +71,10 @@ const struct key person_keys[] = {
     {"agency", take_names, offsetof(struct person, agencies), true},
     {"mail", take_mail_address, offsetof(struct person, mail), false},
     {"phone", take_phone, offsetof(struct person, phone), false},
-    {"language", take_language, offsetof(struct person, language), false},
-    {"hours", take_hours, offsetof(struct person, hours), false},
-    {"urgent", take_severity, offsetof(struct person, urgent), false},
+    {"language", take_language, offsetof(struct person, wishes.language), false},
+    {"hours", take_hours, offsetof(struct person, wishes.hours), false},
+    {"digest", take_digest, offsetof(struct person, wishes.digest), false},
+    {"urgent", take_severity, offsetof(struct person, wishes.urgent), false},
     {"away", take_aways, 0, false},
     {NULL, NULL, 0, false},
 };
@@ -86,7 +97,7 @@ static void take_mail_address(struct reader *reader, yaml_node_t *node, void *in
 static void take_person(struct reader *reader, yaml_node_t *node, void *into)
 {
     struct person *person = into;
-    person->urgent = SEVERITY_CRITICAL;
+    person->wishes.urgent = SEVERITY_CRITICAL;
     person->line = node ? (int)node->start_mark.line + 1 : 0;
     reader_map(reader, node, person_keys, person);
 }

@@ -99,9 +99,10 @@ static void take_body(struct reader *reader, yaml_node_t *node, void *into)
     R(name, take_text, name, ALL_KINDS, ALL_KINDS)                                                                     \
     R(type, take_kind, kind, ALL_KINDS, ALL_KINDS)                                                                     \
     R(people, take_flag, each_person, ALL_KINDS, 0)                                                                    \
-    R(language, take_language, language, ALL_KINDS, 0)                                                                 \
-    R(hours, take_hours, hours, ALL_KINDS, 0)                                                                          \
-    R(urgent, take_severity, urgent, ALL_KINDS, 0)                                                                     \
+    R(language, take_language, wishes.language, ALL_KINDS, 0)                                                          \
+    R(hours, take_hours, wishes.hours, ALL_KINDS, 0)                                                                   \
+    R(digest, take_digest, wishes.digest, ALL_KINDS, 0)                                                                \
+    R(urgent, take_severity, wishes.urgent, ALL_KINDS, 0)                                                              \
     R(timeout, take_duration, timeout, ALL_KINDS, 0)                                                                   \
     R(at_once, take_count, at_once, ALL_KINDS, 0)                                                                      \
     R(rate, take_rate, name, ALL_KINDS, 0)                                                                             \
@@ -164,8 +165,7 @@ static void take_receiver(struct reader *reader, yaml_node_t *node, void *into)
 {
     struct receiver *receiver = into;
     *receiver = (struct receiver){.kind = RECEIVER_KINDS_COUNT,
-                                  .hours = {.which = HOURS_ALWAYS},
-                                  .urgent = SEVERITY_CRITICAL,
+                                  .wishes = {.hours = {.which = HOURS_ALWAYS}, .urgent = SEVERITY_CRITICAL},
                                   .timeout = 30000,
                                   .at_once = 4,
                                   .output_max = 65536,

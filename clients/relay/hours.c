@@ -84,6 +84,11 @@ int hours_minute(const struct working_days *days, int64_t now_ms)
     return (int)((now_ms + days->utc_offset * MINUTE_MS - hours_day(days, now_ms) * DAY_MS) / MINUTE_MS);
 }
 
+static int64_t instant_of(const struct working_days *days, int64_t day, int minute)
+{
+    return day * DAY_MS + (minute - days->utc_offset) * MINUTE_MS;
+}
+
 int64_t hours_next(const struct hours *hours, const struct working_days *days, int64_t now_ms)
 {
     if (hours->which == HOURS_ALWAYS)
@@ -95,12 +100,20 @@ int64_t hours_next(const struct hours *hours, const struct working_days *days, i
             continue;
         if (hours->which == HOURS_SPAN)
             on = (struct day_hours){hours->open, hours->close};
-        const int64_t midnight = day * DAY_MS - days->utc_offset * MINUTE_MS;
-        const int64_t open = midnight + on.open * MINUTE_MS, close = midnight + on.close * MINUTE_MS;
-        if (now_ms < close)
+        const int64_t open = instant_of(days, day, on.open);
+        if (now_ms < instant_of(days, day, on.close))
             return now_ms > open ? now_ms : open;
     }
     return now_ms; /* a calendar without working days holds nothing back */
+}
+
+int64_t digest_next(const struct digest *digest, const struct working_days *days, int64_t now_ms)
+{
+    const int64_t today = hours_day(days, now_ms);
+    for (int64_t day = today; day < today + HOURS_SEARCH_DAYS; day++)
+        if (hours_on(days, day).close && instant_of(days, day, digest->minute) >= now_ms)
+            return instant_of(days, day, digest->minute);
+    return now_ms;
 }
 
 static bool minute_read(const char **text, int16_t *minute)
@@ -126,5 +139,18 @@ bool hours_read(const char *text, struct hours *hours)
         span.open >= span.close)
         return false;
     *hours = span;
+    return true;
+}
+
+bool digest_read(const char *text, struct digest *digest)
+{
+    int16_t minute;
+    if (strcmp(text, "quiet") == 0 || strcmp(text, "never") == 0) {
+        *digest = (struct digest){.which = text[0] == 'q' ? DIGEST_QUIET : DIGEST_NEVER};
+        return true;
+    }
+    if (!minute_read(&text, &minute) || *text || minute == 1440)
+        return false;
+    *digest = (struct digest){DIGEST_DAILY, minute};
     return true;
 }

@@ -37,6 +37,20 @@ struct hours {
     int16_t open, close; /* of a span: minutes of each working day */
 };
 
+/* How what is not urgent comes. */
+struct digest {
+    enum {
+        DIGEST_QUIET, /* what waited for the opening of the hours comes as one, all else as it falls */
+        DIGEST_NEVER, /* what waited comes as its routes group it */
+        DIGEST_DAILY, /* all of it waits for one minute of each working day, and comes as one */
+    } which;
+    int16_t minute; /* of DAILY */
+};
+
+bool digest_read(const char *text, struct digest *digest); /* "quiet", "never", "07:30" */
+/* The first instant from this one on at which a digest comes: that minute of a working day. */
+int64_t digest_next(const struct digest *digest, const struct working_days *days, int64_t now_ms);
+
 bool hours_read(const char *text, struct hours *hours); /* "working", "always", "07:00-19:00" */
 /* The first instant from this one on that lies in the hours: itself, or an opening. */
 int64_t hours_next(const struct hours *hours, const struct working_days *days, int64_t now_ms);

@@ -127,7 +127,7 @@ struct parcel *parcel_new(struct store *store, struct config *config, const stru
     parcel->receiver = receiver;
     parcel->person = person;
     memcpy(parcel->key, delivery->key, sizeof parcel->key);
-    const struct words words = {.language = person ? person->language : receiver->language,
+    const struct words words = {.language = (person ? &person->wishes : &receiver->wishes)->language,
                                 .days = days,
                                 .agency = agency_name,
                                 .user = store,

@@ -87,15 +87,29 @@ static bool reaches(const struct receiver *receiver, const struct person *person
 
 /* ---- when ---- */
 
-static const struct hours *hours_of(const struct receiver *receiver, const struct person *person)
+static const struct wishes *wishes_of(const struct receiver *receiver, const struct person *person)
 {
-    return person ? &person->hours : &receiver->hours;
+    return person ? &person->wishes : &receiver->wishes;
 }
 
 int64_t plan_not_before(const struct receiver *receiver, const struct person *person, bool urgent,
                         const struct working_days *days, int64_t when)
 {
-    return urgent ? when : hours_next(hours_of(receiver, person), days, when);
+    return urgent ? when : hours_next(&wishes_of(receiver, person)->hours, days, when);
+}
+
+static bool comes_daily(const struct receiver *receiver, const struct person *person, bool urgent)
+{
+    return !urgent && wishes_of(receiver, person)->digest.which == DIGEST_DAILY;
+}
+
+/* When the reader is told of what would go out then, and came now. */
+static int64_t told_at(const struct planning *planning, const struct receiver *receiver, const struct person *person,
+                       bool urgent, int64_t when)
+{
+    if (comes_daily(receiver, person, urgent))
+        return digest_next(&wishes_of(receiver, person)->digest, planning->days, planning->now);
+    return plan_not_before(receiver, person, urgent, planning->days, when);
 }
 
 static void set_due(struct planning *planning, struct plan *plan)
@@ -104,9 +118,10 @@ static void set_due(struct planning *planning, struct plan *plan)
     plan->due = planning->now + plan->route->wait;
     if (flushed && plan->due < flushed + plan->route->interval)
         plan->due = flushed + plan->route->interval;
-    const int64_t open = plan_not_before(plan->receiver, plan->person, plan->urgent, planning->days, plan->due);
-    plan->digest = open != plan->due;
-    plan->due = open;
+    const int64_t told = told_at(planning, plan->receiver, plan->person, plan->urgent, plan->due);
+    const bool waited = told != plan->due && wishes_of(plan->receiver, plan->person)->digest.which == DIGEST_QUIET;
+    plan->digest = waited || comes_daily(plan->receiver, plan->person, plan->urgent);
+    plan->due = told;
     if (plan->digest)
         snprintf(plan->group, sizeof plan->group, PLAN_DIGEST);
 }
@@ -121,7 +136,7 @@ static void add(struct planning *planning, const struct route *route, const stru
         return;
     struct plan *plan = &planning->plans[planning->count++];
     *plan = (struct plan){.route = route, .receiver = route->receiver, .person = person, .instead_of = instead_of};
-    plan->urgent = notification->severity >= (person ? person->urgent : route->receiver->urgent);
+    plan->urgent = notification->severity >= wishes_of(route->receiver, person)->urgent;
     put_group(route, notification, plan->group);
     set_due(planning, plan);
 }
@@ -134,9 +149,8 @@ static void add_people(struct planning *planning, const struct route *route, con
         const struct person *person = &config->people[i];
         if (!names_have(&person->agencies, notification->agency))
             continue;
-        const bool urgent = notification->severity >= person->urgent;
-        const int64_t then = plan_not_before(route->receiver, person, urgent, planning->days,
-                                             planning->now + route->wait);
+        const bool urgent = notification->severity >= person->wishes.urgent;
+        const int64_t then = told_at(planning, route->receiver, person, urgent, planning->now + route->wait);
         const struct person *there = who_is_there(config, person, hours_day(planning->days, then));
         if (!reaches(route->receiver, there))
             continue;

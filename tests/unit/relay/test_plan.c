@@ -196,6 +196,47 @@ TEST(people_are_told_in_their_hours_and_by_their_stand_ins)
     config_free(config);
 }
 
+TEST(people_choose_how_what_is_not_urgent_comes)
+{
+    static const struct {
+        const char *wish, *now, *severity, *plans;
+    } table[] = {
+        /* At once in one's hours; what waited, as one. */
+        {"digest: quiet", "2024-06-28T09:00", "notice", "mail to an agency=so task=7 2024-06-28T09:00;"},
+        {"digest: quiet", "2024-06-28T18:00", "notice", "mail to an digest 2024-07-01T07:30;"},
+        /* What waited, each by itself. */
+        {"digest: never", "2024-06-28T09:00", "notice", "mail to an agency=so task=7 2024-06-28T09:00;"},
+        {"digest: never", "2024-06-28T18:00", "notice", "mail to an agency=so task=7 2024-07-01T07:30;"},
+        /* Once a day, on working days: over Tết too, and on the Saturday that is worked. */
+        {"digest: '16:30'", "2024-06-28T09:00", "notice", "mail to an digest 2024-06-28T16:30;"},
+        {"digest: '16:30'", "2024-06-28T16:30", "notice", "mail to an digest 2024-06-28T16:30;"},
+        {"digest: '16:30'", "2024-06-28T16:31", "notice", "mail to an digest 2024-07-01T16:30;"},
+        {"digest: '07:00', hours: always", "2024-02-07T18:00", "warning", "mail to an digest 2024-02-15T07:00;"},
+        {"digest: '07:00', hours: always", "2024-05-03T18:00", "warning", "mail to an digest 2024-05-04T07:00;"},
+        /* What is urgent waits for no digest. */
+        {"digest: '16:30'", "2024-02-10T00:00", "critical", "mail to an agency=so task=7 2024-02-10T00:00;"},
+        {"digest: '16:30', urgent: notice", "2024-06-28T09:00", "notice",
+         "mail to an agency=so task=7 2024-06-28T09:00;"},
+        /* Who is there when it comes is told. */
+        {"digest: '16:30', away: [{from: 2024-07-01, until: 2024-07-01, stand_in: binh}]", "2024-06-28T17:00", "notice",
+         "mail to binh for an digest 2024-07-01T07:30;"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        char text[600], fields[100];
+        snprintf(text, sizeof text,
+                 "route: {receiver: mail, group_wait: 0s}\nreceivers:\n  - {name: mail, type: mail, url: 'smtp://x', "
+                 "from: 'a@b'}\npeople:\n  - {id: an, name: An, agency: so, mail: an@b, %s}\n  - {id: binh, name: B, "
+                 "agency: xa, mail: b@b}\n",
+                 table[i].wish);
+        snprintf(fields, sizeof fields, "'agency':'so','notice':'overdue','severity':'%s','task':7", table[i].severity);
+        struct config *config = given_right(text);
+        const char *got = planned(config, fields, table[i].now, NULL);
+        if (strcmp(got, table[i].plans) != 0)
+            fail_msg("%s at %s: %s, not %s", table[i].wish, table[i].now, got, table[i].plans);
+        config_free(config);
+    }
+}
+
 TEST(pauses_double_are_bounded_and_differ_by_chance_that_is_kept)
 {
     struct config *config = given_right("route: {receiver: a}\nreceivers: [{name: a, type: lines, file: '-'}]\n"
