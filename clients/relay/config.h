@@ -54,8 +54,13 @@ enum receiver_kind {
 
 enum mail_tls { MAIL_STARTTLS, MAIL_TLS, MAIL_PLAIN };
 
-struct header {
+struct pair {
     const char *name, *value;
+};
+
+struct pairs {
+    struct pair *items;
+    size_t count;
 };
 
 struct receiver {
@@ -64,18 +69,18 @@ struct receiver {
     bool each_person;     /* one delivery for each person of the agency, else one for all */
     struct wishes wishes; /* of what goes to no person of the book */
     int64_t timeout;
-    uint32_t at_once;       /* deliveries under way at most */
-    uint32_t rate;          /* deliveries… */
-    int64_t rate_span;      /* …in so long, evenly; 0 for no limit */
-    const char *file;       /* lines: where to; "-" for standard output */
-    struct names run;       /* command: the program and its arguments */
-    uint32_t output_max;    /* command: bytes that it may say */
-    const char *url;        /* webhook, mail */
-    const char *secret;     /* webhook: what signs it; mail: the password */
-    const char *body;       /* webhook: a template, or NULL for the whole as JSON */
-    struct header *headers; /* webhook */
-    size_t header_count;
-    const char *ca_file; /* webhook, mail */
+    uint32_t at_once;     /* deliveries under way at most */
+    uint32_t rate;        /* deliveries… */
+    int64_t rate_span;    /* …in so long, evenly; 0 for no limit */
+    const char *file;     /* lines: where to; "-" for standard output */
+    struct names run;     /* command: the program and its arguments */
+    uint32_t output_max;  /* command: bytes that it may say */
+    const char *url;      /* webhook, mail */
+    const char *secret;   /* webhook: what signs it; mail: the password */
+    const char *body;     /* webhook: a template, or NULL for the whole as JSON */
+    struct pairs headers; /* webhook: those of files too */
+    struct pairs answer;  /* webhook: what its answer has when it was taken; none: a status of 2xx is enough */
+    const char *ca_file;  /* webhook, mail */
     enum mail_tls tls;
     const char *user, *from, *reply_to;
     struct names to; /* mail: of what goes to no person of the book */

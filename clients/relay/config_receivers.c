@@ -59,27 +59,50 @@ static void take_tls(struct reader *reader, yaml_node_t *node, void *into)
         reader_fault(reader, node, "`%.40s` would be starttls, tls (from the first byte on) or none", text);
 }
 
-static void take_headers(struct reader *reader, yaml_node_t *node, void *into)
+/* Puts a map's pairs behind those that are there; `take` gives a value as text. */
+static void take_pairs(struct reader *reader, yaml_node_t *node, struct pairs *pairs, reader_take *take)
 {
-    struct receiver *receiver = into;
     if (!node || node->type != YAML_MAPPING_NODE) {
         reader_fault(reader, node, "it would be a map: lines of `Name: value`");
         return;
     }
     const size_t count = (size_t)(node->data.mapping.pairs.top - node->data.mapping.pairs.start);
-    receiver->headers = arena_alloc(reader->arena, (count + 1) * sizeof *receiver->headers);
+    struct pair *items = arena_alloc(reader->arena, (pairs->count + count + 1) * sizeof *items);
+    if (pairs->count)
+        memcpy(items, pairs->items, pairs->count * sizeof *items);
+    pairs->items = items;
     for (size_t i = 0; i < count; i++) {
-        const yaml_node_pair_t *pair = &node->data.mapping.pairs.start[i];
-        yaml_node_t *name = yaml_document_get_node(&reader->document, pair->key);
-        const struct header header = {reader_text(reader, name),
-                                      reader_text(reader, yaml_document_get_node(&reader->document, pair->value))};
-        if (!header.name || !header.value)
-            continue;
-        if (strpbrk(header.name, ": \r\n") || strpbrk(header.value, "\r\n"))
-            reader_fault(reader, name, "a header is one line, and its name has no blank or colon in it");
-        else
-            receiver->headers[receiver->header_count++] = header;
+        const yaml_node_pair_t *at = &node->data.mapping.pairs.start[i];
+        struct pair pair = {reader_text(reader, yaml_document_get_node(&reader->document, at->key)), NULL};
+        take(reader, yaml_document_get_node(&reader->document, at->value), &pair.value);
+        if (pair.name && pair.value)
+            pairs->items[pairs->count++] = pair;
     }
+}
+
+static void check_headers(struct reader *reader, yaml_node_t *node, const struct pairs *headers)
+{
+    for (size_t i = 0; i < headers->count; i++)
+        if (strpbrk(headers->items[i].name, ": \r\n") || strpbrk(headers->items[i].value, "\r\n"))
+            reader_fault(reader, node, "`%.60s`: a header is one line, and its name has no blank or colon in it",
+                         headers->items[i].name);
+}
+
+static void take_headers(struct reader *reader, yaml_node_t *node, void *into)
+{
+    struct receiver *receiver = into;
+    take_pairs(reader, node, &receiver->headers, take_text);
+}
+
+static void take_header_files(struct reader *reader, yaml_node_t *node, void *into)
+{
+    struct receiver *receiver = into;
+    take_pairs(reader, node, &receiver->headers, take_secret);
+}
+
+static void take_answer(struct reader *reader, yaml_node_t *node, void *into)
+{
+    take_pairs(reader, node, into, take_text);
 }
 
 static void take_body(struct reader *reader, yaml_node_t *node, void *into)
@@ -113,6 +136,8 @@ static void take_body(struct reader *reader, yaml_node_t *node, void *into)
     R(secret_file, take_secret, secret, FOR(WEBHOOK), 0)                                                               \
     R(body, take_body, body, FOR(WEBHOOK), 0)                                                                          \
     R(headers, take_headers, name, FOR(WEBHOOK), 0)                                                                    \
+    R(header_files, take_header_files, name, FOR(WEBHOOK), 0)                                                          \
+    R(answer, take_answer, answer, FOR(WEBHOOK), 0)                                                                    \
     R(ca_file, take_text, ca_file, FOR(WEBHOOK) | FOR(MAIL), 0)                                                        \
     R(tls, take_tls, tls, FOR(MAIL), 0)                                                                                \
     R(user, take_text, user, FOR(MAIL), 0)                                                                             \
@@ -191,6 +216,7 @@ static void take_receiver(struct reader *reader, yaml_node_t *node, void *into)
                          receiver_keys[i].name);
     }
     check_address(reader, node, receiver);
+    check_headers(reader, node, &receiver->headers);
     if (reader->here)
         config_look_receiver(reader, node, receiver);
 }

@@ -178,7 +178,7 @@ bool command_step(struct under_way *way, int64_t now)
     listen_to(way);
     way->reply[way->reply_size] = '\0';
     if (way->said > way->parcel->receiver->output_max) {
-        sender_fail(way, OUTCOME_AGAIN, "it said more than output_max, and was ended");
+        sender_fail(way, OUTCOME_AGAIN, "it said more than `output_max`, and was ended");
         return true;
     }
     if (waitpid(way->pid, &status, WNOHANG) == way->pid) {
@@ -195,7 +195,7 @@ bool command_step(struct under_way *way, int64_t now)
     }
     if (now < way->deadline)
         return false;
-    sender_fail(way, OUTCOME_AGAIN, "it took longer than timeout, and was ended");
+    sender_fail(way, OUTCOME_AGAIN, "it took longer than `timeout`, and was ended");
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "answer.h"
 #include "mail.h"
 #include "sender.h"
 #include "sign.h"
@@ -17,6 +18,15 @@ static size_t take_reply(char *bytes, size_t size, size_t count, void *user)
     memcpy(way->reply + way->reply_size, bytes, take);
     way->reply_size += take;
     return all;
+}
+
+/* What a mail server refuses with; what else it says is not kept. */
+static size_t take_line(char *bytes, size_t size, size_t count, void *user)
+{
+    if (size * count == 0 || bytes[0] < '4')
+        return size * count;
+    ((struct under_way *)user)->reply_size = 0;
+    return take_reply(bytes, size, count, user);
 }
 
 static size_t give_mail(char *bytes, size_t size, size_t count, void *user)
@@ -41,6 +51,7 @@ static void prepare(struct under_way *way)
     curl_easy_setopt(way->curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(way->curl, CURLOPT_WRITEFUNCTION, take_reply);
     curl_easy_setopt(way->curl, CURLOPT_WRITEDATA, way);
+    curl_easy_setopt(way->curl, CURLOPT_ERRORBUFFER, way->trouble);
     if (receiver->ca_file)
         curl_easy_setopt(way->curl, CURLOPT_CAINFO, receiver->ca_file);
 }
@@ -99,9 +110,13 @@ static bool webhook_begin(struct under_way *way, int64_t now)
         snprintf(line, sizeof line, "X-Coord-Signature: sha256=%s", signature);
         add(&way->headers, line);
     }
-    for (size_t i = 0; i < receiver->header_count; i++) {
-        snprintf(line, sizeof line, "%s: %s", receiver->headers[i].name, receiver->headers[i].value);
-        add(&way->headers, line);
+    for (size_t i = 0; i < receiver->headers.count; i++) {
+        const struct pair *header = &receiver->headers.items[i];
+        struct buffer own = {.exhausted = alloc_failed}; /* a token may be longer than a line */
+        buffer_printf(&own, "%s: ", header->name);
+        buffer_append(&own, header->value, strlen(header->value) + 1);
+        add(&way->headers, own.data);
+        buffer_done(&own);
     }
     curl_easy_setopt(way->curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(way->curl, CURLOPT_HTTPHEADER, way->headers);
@@ -155,6 +170,8 @@ static bool mail_begin(struct under_way *way, int64_t now)
         curl_easy_setopt(way->curl, CURLOPT_USERNAME, receiver->user);
         curl_easy_setopt(way->curl, CURLOPT_PASSWORD, receiver->secret);
     }
+    curl_easy_setopt(way->curl, CURLOPT_HEADERFUNCTION, take_line);
+    curl_easy_setopt(way->curl, CURLOPT_HEADERDATA, way);
     curl_easy_setopt(way->curl, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(way->curl, CURLOPT_READFUNCTION, give_mail);
     curl_easy_setopt(way->curl, CURLOPT_READDATA, way);
@@ -163,26 +180,42 @@ static bool mail_begin(struct under_way *way, int64_t now)
 
 /* ---- what became of it ---- */
 
-void transfer_judge(struct under_way *way, CURLcode result)
+/* The transfer came to no end: nobody there, no certificate, no time; or a mail server that refuses. */
+static void judge_failure(struct under_way *way, CURLcode result, long code)
 {
     const bool is_mail = way->parcel->receiver->kind == RECEIVER_MAIL;
+    char timeout[32];
+    if (is_mail && code >= 500 && (result == CURLE_SEND_ERROR || result == CURLE_WEIRD_SERVER_REPLY)) {
+        sender_fail(way, OUTCOME_NEVER, "the mail server refused it: %.150s", way->reply);
+    } else if (result == CURLE_OPERATION_TIMEDOUT) {
+        duration_text(way->parcel->receiver->timeout, timeout);
+        sender_fail(way, OUTCOME_AGAIN, "it took longer than `timeout`, %s", timeout);
+    } else {
+        sender_fail(way, OUTCOME_AGAIN, "%.120s%s%.100s", way->trouble[0] ? way->trouble : curl_easy_strerror(result),
+                    is_mail && code ? ": " : "", is_mail && code ? way->reply : "");
+    }
+}
+
+void transfer_judge(struct under_way *way, CURLcode result)
+{
+    const struct receiver *receiver = way->parcel->receiver;
+    char why[200];
     long code = 0;
     curl_off_t after = 0;
     curl_easy_getinfo(way->curl, CURLINFO_RESPONSE_CODE, &code);
     curl_easy_getinfo(way->curl, CURLINFO_RETRY_AFTER, &after);
     way->reply[way->reply_size] = '\0';
     way->after_ms = after > 0 && after < 86400 ? (int64_t)after * 1000 : 0;
-    if (is_mail && result == CURLE_OK)
+    if (result != CURLE_OK)
+        judge_failure(way, result, code);
+    else if (receiver->kind == RECEIVER_MAIL)
         sender_fail(way, OUTCOME_SENT, "%s", "");
-    else if (is_mail && code >= 500 && (result == CURLE_SEND_ERROR || result == CURLE_WEIRD_SERVER_REPLY))
-        sender_fail(way, OUTCOME_NEVER, "the mail server refused it: %ld", code);
-    else if (result != CURLE_OK)
-        sender_fail(way, OUTCOME_AGAIN, "%s%s%.*s", curl_easy_strerror(result), code ? ", code " : "", code ? 3 : 0,
-                    (char[]){(char)('0' + code / 100 % 10), (char)('0' + code / 10 % 10), (char)('0' + code % 10)});
-    else if (code >= 200 && code < 300)
+    else if (code < 200 || code >= 300)
+        sender_fail(way, http_passes(code) ? OUTCOME_AGAIN : OUTCOME_NEVER, "HTTP %ld: %.150s", code, way->reply);
+    else if (answer_has(&receiver->answer, way->reply, why))
         sender_fail(way, OUTCOME_SENT, "%s", "");
     else
-        sender_fail(way, http_passes(code) ? OUTCOME_AGAIN : OUTCOME_NEVER, "HTTP %ld: %.150s", code, way->reply);
+        sender_fail(way, OUTCOME_AGAIN, "%s: %.100s", why, way->reply);
 }
 
 const struct transport transport_webhook = {webhook_begin, end};

@@ -9,9 +9,9 @@
 
 #include "parcel.h"
 
-#define SENDER_UNDER_WAY_MAX 64  /* deliveries at once, over all receivers: each has a socket or two pipes */
-#define SENDER_ALSO_MAX      2   /* descriptors that are waited for beside its own */
-#define SENDER_REPLY_MAX     512 /* bytes of a refusal that are kept, for the error */
+#define SENDER_UNDER_WAY_MAX 64    /* deliveries at once, over all receivers: each has a socket or two pipes */
+#define SENDER_ALSO_MAX      2     /* descriptors that are waited for beside its own */
+#define SENDER_REPLY_MAX     16384 /* bytes of an answer that are kept, for `answer` and the error: 1 MiB of all */
 
 /* O(CONSTANT, name). again: not now, the receiver is away, full, slow. never: it was understood and refused; the same again
  * would be too. */
@@ -63,6 +63,7 @@ struct under_way {
     size_t read;
     char reply[SENDER_REPLY_MAX];
     size_t reply_size;
+    char trouble[CURL_ERROR_SIZE]; /* in libcurl's words */
     /* a command's */
     int pid, in, out; /* descriptors, -1 when closed */
     size_t written, said;

@@ -50,7 +50,7 @@ bool template_check(const char *text, const char **bad)
     return true;
 }
 
-static const json_t *value_of(const json_t *values, const char *name)
+const json_t *template_value(const json_t *values, const char *name)
 {
     char part[NAME_MAX_BYTES + 1];
     while (values && *name) {
@@ -80,7 +80,7 @@ void template_expand(const char *text, const json_t *values, struct buffer *out)
     const char *at, *behind = text;
     for (; (at = strstr(behind, "{{")) && name_at(at, name, &text); behind = text) {
         buffer_append(out, behind, (size_t)(at - behind));
-        put_value(value_of(values, name), out);
+        put_value(template_value(values, name), out);
     }
     buffer_append(out, behind, strlen(behind));
 }

@@ -24,6 +24,8 @@
 
 /* False when it names what there is not, or a {{ is never closed; `bad` then says what (a static text). */
 bool template_check(const char *text, const char **bad);
+/* The value of a name with dots; NULL when there is none. */
+const json_t *template_value(const json_t *values, const char *name);
 void template_expand(const char *text, const json_t *values, struct buffer *out);
 
 #endif

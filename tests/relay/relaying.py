@@ -39,10 +39,10 @@ def verify(headers, body, secret=SECRET):
 
 
 class Hook:
-    """A webhook. `answers` are the statuses of the next requests; 200 behind them, or `always`."""
+    """A webhook. `answers` are the statuses of the next requests; 200 behind them, or `always`; `bodies` what it says."""
 
     def __init__(self, port=None):
-        self.seen, self.answers, self.always, self.headers, self.count = [], [], 200, {}, 0
+        self.seen, self.answers, self.always, self.headers, self.count, self.bodies = [], [], 200, {}, 0, []
         hook = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -56,8 +56,10 @@ class Hook:
                 self.send_response(status)
                 for name, value in hook.headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", "0")
+                answer = hook.bodies.pop(0).encode() if hook.bodies else b""
+                self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
+                self.wfile.write(answer)
 
             def log_message(self, *arguments):
                 pass

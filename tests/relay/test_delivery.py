@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import unittest
 
-from relaying import RELAY, SECRET, Mailbox, Relaying, until, verify
+from relaying import RELAY, SECRET, Mailbox, Relaying, free_port, until, verify
 
 NOW = {"group_by": "each", "group_wait": "0s", "group_interval": "0s"}
 TITLE = "Rà soát quỹ đất công, đường Trần Hưng Đạo <phường 2> & “xã Tân Hải”: báo cáo Ủy ban nhân dân huyện"
@@ -69,7 +69,8 @@ class Delivery(Relaying):
         self.assign(reference="HT-2")
         until(lambda: box.mails)
         dead = self.relay("dead", "list", "--dir", self.queue)
-        self.assertIn("550", dead)
+        self.assertIn("the mail server refused it: 550 no such mailbox", dead)
+        self.assertIn("451 try later", self.read_log())
         self.assertIn("assigned huyen HT-1", dead)
         self.relay("dead", "replay", "--dir", self.queue, dead.split()[0])
         until(lambda: len(box.mails) == 2)
@@ -128,6 +129,44 @@ class Delivery(Relaying):
                          ("huyen", ["tinh"], "assigned", "inspection", "land", ["khẩn"]))
         self.assertEqual(item["title"], TITLE)
 
+    def test_a_gateway_that_says_200_and_that_it_was_not_taken_is_asked_again(self):
+        hook, token = self.hook(), self.write("token", "mã-1\n", 0o600)
+        hook.bodies = ['{"error": -216, "message": "Access token is invalid"}', "<html>", '{"error": 0, "data": {"message_id": "1"}}']
+        config = {"route": dict(NOW, receiver="zalo"), "retry": {"first": "50ms", "max": "100ms"},
+                  "receivers": [{"name": "zalo", "type": "webhook", "url": hook.url, "answer": {"error": 0},
+                                 "header_files": {"access_token": token},
+                                 "body": '{"recipient": {"user_id": "1"}, "message": {"text": "{{subject}}"}}'}]}
+        self.configure(config)
+        self.start()
+        self.assign(reference="HT-1", title=TITLE)
+        until(lambda: self.counts()["sent"] == 1)
+        self.assertEqual(len(hook.seen), 3)
+        self.assertIn("its `answer` has error -216, not 0: {\"error\": -216, \"message\": \"Access token is invalid\"}", self.read_log())
+        self.assertIn("its `answer` is no JSON object: <html>", self.read_log())
+        self.assertEqual(json.loads(hook.seen[0][2])["message"]["text"], f"Giao việc mới [HT-1] {TITLE}")
+        # A token that another program renews is taken over.
+        self.write("token", "another\n", 0o600)
+        self.reload()
+        hook.bodies = ['{"error": 0}']
+        self.assign(reference="HT-2")
+        until(lambda: len(hook.seen) == 4)
+        self.assertEqual([headers["access_token"].encode("latin-1").decode() for _, headers, _ in hook.seen],
+                         ["mã-1"] * 3 + ["another"])
+
+    def test_what_stands_in_the_way_is_told_with_its_setting(self):
+        import socket
+        with socket.create_server(("127.0.0.1", 0)) as hanging:
+            port = hanging.getsockname()[1]
+            nobody = {"name": "nobody", "type": "webhook", "url": f"http://127.0.0.1:{free_port()}/"}
+            self.configure({"route": dict(NOW, receiver="hang", routes=[{"receiver": "hang", "continue": True}, {"receiver": "nobody"}]),
+                            "receivers": [{"name": "hang", "type": "webhook", "url": f"http://127.0.0.1:{port}/", "timeout": "300ms"},
+                                          nobody]})
+            self.start()
+            self.assign(reference="HT-1")
+            until(lambda: "hang: delivery" in self.read_log() and "nobody: delivery" in self.read_log())
+        self.assertIn("attempt 1: it took longer than `timeout`, 300ms", self.read_log())
+        self.assertRegex(self.read_log(), "nobody: delivery \\d+, attempt 1: Failed to connect to 127.0.0.1 port")
+
     def test_a_webhook_that_asks_for_time_is_given_it(self):
         hook = self.hook()
         hook.answers, hook.headers = [503], {"Retry-After": "2"}
@@ -181,7 +220,7 @@ class Delivery(Relaying):
             parcel = json.load(file)
             self.assertEqual(parcel["key"], key.read())
         self.assertEqual(parcel["notifications"][0]["reference"], "HT-1")
-        for words in ("exit status 75: full", "longer than timeout", "more than output_max", "no such number"):
+        for words in ("exit status 75: full", "longer than `timeout`", "more than `output_max`", "no such number"):
             until(lambda: words in self.read_log())
         until(lambda: self.counts()["dead"] == 1)
         self.assertIn("never", self.relay("dead", "list", "--dir", self.queue))

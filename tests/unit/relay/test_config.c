@@ -50,6 +50,13 @@ static const struct {
      "`{{ without }}`"},
     {"route: {receiver: a}\nreceivers: [{name: a, type: webhook, url: 'http://x', headers: {\"X\": \"a\\nb\"}}]\n",
      "a header is one line"},
+    {"route: {receiver: a}\nreceivers: [{name: a, type: webhook, url: 'http://x', header_files: {token: "
+     "/etc/passwd}}]\n",
+     "receivers[0].header_files: /etc/passwd has mode 0644"},
+    {"route: {receiver: a}\nreceivers: [{name: a, type: webhook, url: 'http://x', answer: [error]}]\n",
+     "receivers[0].answer: it would be a map"},
+    {"route: {receiver: a}\nreceivers: [{name: a, type: lines, file: '-', answer: {error: 0}}]\n",
+     "a receiver of type lines has no `answer`"},
     {"route: {receiver: a}\nreceivers: [{name: a, type: webhook, url: 'http://x', secret_file: /nowhere/s}]\n",
      "2: receivers[0].secret_file: /nowhere/s cannot be read: No such file"},
     {"route: {receiver: a}\nreceivers: [{name: a, type: webhook, url: 'http://x', secret_file: /etc/passwd}]\n",
