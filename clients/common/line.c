@@ -111,6 +111,8 @@ int line_main(const struct line_program *program, int argc, char **argv)
         say_usage(program, command);
         return EXIT_DONE;
     }
+    if (line.operand_count > 0 && !command->operands[0])
+        return line_fail(EXIT_USAGE, "%s takes no `%s`; --help says what it takes", command->title, line.operands[0]);
     const int code = command->run(&line);
     return fflush(stdout) != 0 && !code ? EXIT_SYSTEM : code;
 }

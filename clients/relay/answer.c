@@ -12,7 +12,11 @@ static void text_of_value(const json_t *value, char text[80])
     else if (json_is_integer(value))
         snprintf(text, 80, "%lld", (long long)json_integer_value(value));
     else
-        snprintf(text, 80, "%s", json_is_true(value) ? "true" : json_is_false(value) ? "false" : value ? "…" : "absent");
+        snprintf(text, 80, "%s",
+                 json_is_true(value)    ? "true"
+                 : json_is_false(value) ? "false"
+                 : value                ? "…"
+                                        : "absent");
 }
 
 bool answer_has(const struct pairs *wanted, const char *body, char why[200])

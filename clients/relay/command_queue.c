@@ -1,4 +1,4 @@
-/* coord-relay queue, dead, silence: what is in the stored queue, looked at and changed beside the relay. */
+/* coord-relay queue, dead: what is in the stored queue, looked at and put back beside the relay. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@ int command_queue(const struct line *line)
     return EXIT_DONE;
 }
 
-/* ---- dead ---- */
+/* ---- what it holds ---- */
 
 struct listing {
     struct store *store;
@@ -41,26 +41,45 @@ static const char *say_content(void *user, int64_t id, const struct notification
     return NULL;
 }
 
-static void say_dead(void *user, const struct delivery *delivery)
+static void say_delivery(void *user, const struct delivery *delivery)
 {
     struct listing *listing = user;
-    char when[32];
-    line_say_time(&listing->days, delivery->opened, when);
-    printf("%lld  %s  %s%s%s  attempts %u  %s\n", (long long)delivery->id, when, delivery->receiver,
-           delivery->person[0] ? " to " : "", delivery->person, delivery->attempts, delivery->error);
+    char opened[32], due[32];
+    line_say_time(&listing->days, delivery->opened, opened);
+    line_say_time(&listing->days, delivery->due, due);
+    printf("%lld  %s  %s%s%s", (long long)delivery->id, opened, delivery->receiver, delivery->person[0] ? " to " : "",
+           delivery->person);
+    if (delivery->state != DELIVERY_DEAD)
+        printf("  %s until %s%s", delivery_state_name(delivery->state), due, delivery->digest ? ", a digest" : "");
+    if (delivery->attempts)
+        printf("  attempts %u  %s", delivery->attempts, delivery->error);
+    printf("\n");
     store_contents(listing->store, delivery->id, say_content, listing);
 }
 
-int command_dead_list(const struct line *line)
+static int list_states(const struct line *line, const enum delivery_state *states, size_t count)
 {
     struct listing listing = {.store = line_queue(line, true), .line = line};
     if (!listing.store)
         return EXIT_NOT_FOUND;
     working_days_kept(&listing.days, listing.store);
-    store_list(listing.store, DELIVERY_DEAD, say_dead, &listing);
+    for (size_t i = 0; i < count; i++)
+        store_list(listing.store, states[i], say_delivery, &listing);
     working_days_done(&listing.days);
     store_close(listing.store);
     return EXIT_DONE;
+}
+
+int command_queue_list(const struct line *line)
+{
+    return list_states(line, (const enum delivery_state[]){DELIVERY_SENDING, DELIVERY_WAITING}, 2);
+}
+
+/* ---- dead ---- */
+
+int command_dead_list(const struct line *line)
+{
+    return list_states(line, (const enum delivery_state[]){DELIVERY_DEAD}, 1);
 }
 
 static void replay_one(void *user, const struct delivery *delivery)
@@ -92,98 +111,4 @@ int command_dead_replay(const struct line *line)
     store_close(listing.store);
     printf("%u put back\n", listing.replayed);
     return code;
-}
-
-/* ---- silence ---- */
-
-static bool add_terms(json_t *matcher, const struct line *line, enum relay_option option, const char *name,
-                      const struct vocabulary *vocabulary)
-{
-    json_t *list = line_list(line->options[option]);
-    for (size_t i = 0; vocabulary && i < json_array_size(list); i++) {
-        const char *term = json_string_value(json_array_get(list, i));
-        if (!term_number(vocabulary, term, (uint32_t)strlen(term))) {
-            line_fail(EXIT_USAGE, "--%s: `%s` is no %s", name, term, vocabulary->name);
-            json_decref(list);
-            return false;
-        }
-    }
-    if (json_array_size(list))
-        json_object_set(matcher, name, list);
-    json_decref(list);
-    return true;
-}
-
-static int add_silence(const struct line *line, struct store *store, json_t *matcher)
-{
-    struct working_days days;
-    int64_t until;
-    if (!add_terms(matcher, line, OPTION_agency, "agency", NULL) ||
-        !add_terms(matcher, line, OPTION_subtree, "subtree", NULL) ||
-        !add_terms(matcher, line, OPTION_notice, "notice", &vocabulary_notice) ||
-        !add_terms(matcher, line, OPTION_severity, "severity", &vocabulary_severity) ||
-        !add_terms(matcher, line, OPTION_kind, "kind", &vocabulary_kind) ||
-        !add_terms(matcher, line, OPTION_area, "area", NULL) || !add_terms(matcher, line, OPTION_tag, "tag", NULL))
-        return EXIT_USAGE;
-    if (json_object_size(matcher) == 0)
-        return line_fail(EXIT_USAGE,
-                         "a silence says of what: --agency, --subtree, --notice, --severity, --kind, --area, --tag");
-    working_days_kept(&days, store);
-    const bool right = line_time(line->options[OPTION_until], &days, &until);
-    working_days_done(&days);
-    if (!right || until <= clock_now_ms())
-        return line_fail(EXIT_USAGE, "--until: `%s` would be a time to come, such as 2024-06-28T16:30",
-                         line->options[OPTION_until]);
-    printf("silence %lld\n", (long long)silence_add(store, matcher, line->options[OPTION_owner],
-                                                    line->options[OPTION_reason], clock_now_ms(), until));
-    return EXIT_DONE;
-}
-
-int command_silence_add(const struct line *line)
-{
-    if (!line->options[OPTION_owner] || !line->options[OPTION_reason] || !line->options[OPTION_until])
-        return line_fail(EXIT_USAGE, "a silence has an --owner, a --reason and an end, --until");
-    struct store *store = line_queue(line, true);
-    if (!store)
-        return EXIT_NOT_FOUND;
-    json_t *matcher = json_object();
-    const int code = add_silence(line, store, matcher);
-    json_decref(matcher);
-    store_close(store);
-    return code;
-}
-
-int command_silence_list(const struct line *line)
-{
-    static struct silences silences;
-    struct working_days days;
-    char begins[32], ends[32];
-    struct store *store = line_queue(line, true);
-    if (!store)
-        return EXIT_NOT_FOUND;
-    working_days_kept(&days, store);
-    silences_load(&silences, store, clock_now_ms());
-    for (size_t i = 0; i < silences.count; i++) {
-        const struct silence *silence = &silences.items[i];
-        line_say_time(&days, silence->begins, begins);
-        line_say_time(&days, silence->ends, ends);
-        printf("%lld  %s to %s  %s: %s  %s\n", (long long)silence->id, begins, ends, silence->owner, silence->reason,
-               silence->matcher);
-    }
-    silences_done(&silences);
-    working_days_done(&days);
-    store_close(store);
-    return EXIT_DONE;
-}
-
-int command_silence_end(const struct line *line)
-{
-    if (line->operand_count != 1)
-        return line_fail(EXIT_USAGE, "silence end takes one number, as silence list shows it");
-    struct store *store = line_queue(line, true);
-    if (!store)
-        return EXIT_NOT_FOUND;
-    const bool ended = silence_end(store, strtoll(line->operands[0], NULL, 10), clock_now_ms());
-    store_close(store);
-    return ended ? EXIT_DONE : line_fail(EXIT_NOT_FOUND, "`%s` is no silence that lasts", line->operands[0]);
 }

@@ -26,6 +26,7 @@
     O(subtree, "AGENCY,…", "Whom it tells, or an agency above.")                                                       \
     O(owner, "NAME", "Who answers for the silence.")                                                                   \
     O(reason, "TEXT", "Why.")                                                                                          \
+    O(from, "TIME", "When it begins; now when absent.")                                                                \
     O(until, "TIME", "When it ends: 2024-06-28T16:30 by the calendar's clock.")                                        \
     O(all, NULL, "All of them.")                                                                                       \
     O(help, NULL, "What the command does and takes.")
@@ -43,6 +44,7 @@ int command_check(const struct line *line);
 int command_route(const struct line *line);
 int command_run(const struct line *line);
 int command_queue(const struct line *line);
+int command_queue_list(const struct line *line);
 int command_dead_list(const struct line *line);
 int command_dead_replay(const struct line *line);
 int command_silence_add(const struct line *line);

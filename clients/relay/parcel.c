@@ -57,6 +57,8 @@ static void put_person(json_t *json, const struct person *person)
         json_object_set_new(object, "mail", json_string(person->mail));
     if (person->phone)
         json_object_set_new(object, "phone", json_string(person->phone));
+    if (person->phone)
+        json_object_set_new(object, "digits", json_string(person->phone + (person->phone[0] == '+')));
     json_object_set_new(json, "person", object);
 }
 

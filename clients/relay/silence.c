@@ -87,15 +87,22 @@ const struct silence *silences_find(const struct silences *silences, const struc
 }
 
 int64_t silence_add(struct store *store, const json_t *matcher, const char *owner, const char *reason, int64_t begins,
-                    int64_t ends)
+                    int64_t ends, int64_t now)
 {
     char *text = json_dumps(matcher, JSON_COMPACT);
+    int64_t id = 0;
     if (!text)
         alloc_failed();
-    store_run(store, "INSERT INTO silence(matcher, owner, reason, begins, ends) VALUES(?1, ?2, ?3, ?4, ?5)", "tttii",
-              text, owner, reason, begins, ends);
+    store_begin(store);
+    store_run(store,
+              "INSERT INTO silence(matcher, owner, reason, begins, ends) SELECT ?1, ?2, ?3, ?4, ?5"
+              " WHERE (SELECT count(*) FROM silence WHERE ends > ?6) < ?7",
+              "tttiiii", text, owner, reason, begins, ends, now, (int64_t)SILENCES_MAX);
+    if (store_changes(store))
+        id = store_last_id(store);
+    store_commit(store);
     free(text);
-    return store_last_id(store);
+    return id;
 }
 
 bool silence_end(struct store *store, int64_t id, int64_t now)

@@ -26,8 +26,9 @@ void silences_done(struct silences *silences);
 const struct silence *silences_find(const struct silences *silences, const struct notification *notification,
                                     int64_t now);
 
+/* Gives its number; 0 when there are SILENCES_MAX that have not ended. */
 int64_t silence_add(struct store *store, const json_t *matcher, const char *owner, const char *reason, int64_t begins,
-                    int64_t ends);
+                    int64_t ends, int64_t now);
 bool silence_end(struct store *store, int64_t id, int64_t now); /* false when there is none that has not ended */
 
 #endif

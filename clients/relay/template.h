@@ -20,6 +20,7 @@
     T("person.name", "The name.")                                                                                      \
     T("person.mail", "The mail address.")                                                                              \
     T("person.phone", "The telephone number.")                                                                         \
+    T("person.digits", "The same without its +, as some gateways want it.")                                            \
     T("count", "How many notifications it holds.")
 
 /* False when it names what there is not, or a {{ is never closed; `bad` then says what (a static text). */

@@ -91,6 +91,12 @@ receivers:
         self.relay(*silence, "--until", "2099-01-01", code=2)
         self.relay(*silence, "--subtree", "huyen", "--until", "2020-01-01", code=2)
         self.relay(*silence, "--notice", "nonsense", "--until", "2099-01-01", code=2)
+        self.relay(*silence, "--subtree", "huyen", "--severity", "info,warning", "--until", "2099-01-01", code=2)
+        self.relay(*silence, "--subtree", "huyen", "--from", "2099-01-02", "--until", "2099-01-01", code=2)
+        later = self.relay(*silence, "--subtree", "huyen", "--from", "2098-01-01", "--until", "2099-01-01").split()[1]
+        self.assertNotIn("held back", self.relay(*asked))
+        self.assertIn("2098-01-01 00:00 to 2099-01-01 00:00", self.relay("silence", "list", "--dir", self.queue))
+        self.relay("silence", "end", "--dir", self.queue, later)
         number = self.relay(*silence, "--subtree", "huyen", "--until", "2099-01-01T08:00").split()[1]
         self.assertIn(f"held back by silence {number} of Nguyễn An: dời trụ sở", self.relay(*asked))
         self.assertIn('to 2099-01-01 08:00  Nguyễn An: dời trụ sở  {"subtree":["huyen"]}',
@@ -102,9 +108,26 @@ receivers:
         self.assign(lead="xa-9", reference="HT-4")
         until(lambda: self.told("huyen") == ["HT-2", "HT-4"])
 
+    def test_the_queue_is_listed_with_what_waits_and_until_when(self):
+        self.configure({"route": {"receiver": "quiet"}, "retry": {"first": "1h"},
+                        "receivers": [dict(self.lines("quiet")[0], digest="00:00"),
+                                      {"name": "hook", "type": "webhook", "url": "http://127.0.0.1:1/"}]})
+        self.start()
+        self.assign(reference="HT-1")
+        until(lambda: self.counts()["waiting"] == 1)
+        self.assertRegex(self.relay("queue", "list", "--dir", self.queue),
+                         r"1  \S+ \S+  quiet  waiting until \d{4}-\d\d-\d\d 00:00, a digest\n +\d+ assigned huyen HT-1\n")
+        self.configure({"route": dict(NOW, receiver="hook"), "retry": {"first": "1h"},
+                        "receivers": [self.lines("quiet")[0], {"name": "hook", "type": "webhook", "url": "http://127.0.0.1:1/"}]})
+        self.reload()
+        self.assign(reference="HT-2")
+        until(lambda: "attempts 1" in self.relay("queue", "list", "--dir", self.queue))
+        self.assertRegex(self.relay("queue", "list", "--dir", self.queue), r"hook  sending until .*  attempts 1  Failed to connect")
+        self.assertIn("queue takes no `lst`", self.relay("queue", "lst", "--dir", self.queue, code=2))
+
     def test_a_queue_that_is_not_there_is_not_made(self):
         nowhere = os.path.join(self.broker.directory, "nowhere")
-        for command in (("queue",), ("dead", "list"), ("dead", "replay", "--all"), ("silence", "list")):
+        for command in (("queue",), ("queue", "list"), ("dead", "list"), ("dead", "replay", "--all"), ("silence", "list")):
             self.assertIn("there is no queue", self.relay(*command, "--dir", nowhere, code=3))
         self.assertFalse(os.path.exists(nowhere))
 

@@ -214,8 +214,9 @@ TEST(a_silence_holds_back_what_it_names_until_it_ends)
 {
     begin(plain);
     json_t *matcher = given_object("{\"agency\":[\"so\"],\"notice\":[\"reminder\"],\"severity\":[\"notice\"]}");
-    assert_int_equal(
-        silence_add(relay.store, matcher, "Nguyễn A", "dời trụ sở", at("2024-06-28T09:00"), at("2024-06-28T12:00")), 1);
+    assert_int_equal(silence_add(relay.store, matcher, "Nguyễn A", "dời trụ sở", at("2024-06-28T09:00"),
+                                 at("2024-06-28T12:00"), at("2024-06-28T09:00")),
+                     1);
     relay.silences_version = -1; /* as when another program has added it */
     take("'seq':1,'to':['so','xa'],'task':7,'notice':'reminder','severity':'notice'", "2024-06-28T09:00");
     relay_flush(&relay, at("2024-06-28T09:01"));
@@ -226,6 +227,21 @@ TEST(a_silence_holds_back_what_it_names_until_it_ends)
     assert_string_equal(in_state(DELIVERY_SENDING), "a 1;a 2;");
     assert_true(silence_end(relay.store, 1, at("2024-06-28T11:00")));
     assert_false(silence_end(relay.store, 1, at("2024-06-28T11:30")));
+    json_decref(matcher);
+    end();
+}
+
+TEST(there_are_no_more_silences_than_are_looked_at)
+{
+    begin(plain);
+    json_t *matcher = given_object("{\"agency\":[\"so\"]}");
+    const int64_t nine = at("2024-06-28T09:00"), ten = at("2024-06-28T10:00");
+    for (int i = 0; i < SILENCES_MAX; i++)
+        assert_int_equal(silence_add(relay.store, matcher, "A", "b", nine, ten, nine), i + 1);
+    assert_int_equal(silence_add(relay.store, matcher, "A", "b", nine, ten, nine), 0);
+    assert_true(silence_end(relay.store, 7, nine));
+    assert_true(silence_add(relay.store, matcher, "A", "b", nine, ten, nine) > 0);
+    assert_true(silence_add(relay.store, matcher, "A", "b", ten, ten + 1, ten) > 0); /* the others have ended */
     json_decref(matcher);
     end();
 }
