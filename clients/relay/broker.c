@@ -29,7 +29,7 @@ struct broker {
     int hopeless;
     bool closing; /* what the handle then says of its requests is nobody's news */
     struct intake *intake;
-    struct buffer unheard; /* agencies that nobody is told for, as was last said */
+    struct buffer deaf; /* agencies that nobody is told for, as was last said */
 };
 
 struct broker *broker_new(struct relay *relay, const struct coord_context *context)
@@ -69,7 +69,7 @@ void broker_free(struct broker *broker)
         return;
     part(broker, 0);
     intake_free(broker->intake);
-    buffer_done(&broker->unheard);
+    buffer_done(&broker->deaf);
     coord_context_wipe(&broker->context);
     free(broker);
 }
@@ -131,23 +131,6 @@ static void on_agencies(void *user, int error, const void *reply, const struct p
         broker->step = STEP_CALENDAR;
 }
 
-/* Nothing else would say that an agency of the configuration is told nothing. Once, until that changes. */
-static void say_what_is_not_heard(struct broker *broker)
-{
-    struct buffer names = {.exhausted = alloc_failed};
-    const bool subtree = broker->relay->config->subtree;
-    hears_not(broker->relay->config, broker->relay->store, broker->context.agency, &names);
-    const bool said = names.size == broker->unheard.size &&
-                      (names.size == 0 || memcmp(names.data, broker->unheard.data, names.size) == 0);
-    if (names.size && !said)
-        fprintf(stderr,
-                "coord-relay: warning: nobody is told for %.*s: the key hears %s%s alone; another relay, with a key of "
-                "their highest agency, would\n",
-                (int)names.size, names.data, broker->context.agency, subtree ? " and what stands under it" : "");
-    buffer_done(&broker->unheard);
-    broker->unheard = names;
-}
-
 static void on_calendars(void *user, int error, const void *reply, const struct problem *problem)
 {
     struct broker *broker = user;
@@ -163,7 +146,7 @@ static void on_calendars(void *user, int error, const void *reply, const struct 
     broker->refreshed = broker->now;
     broker->step = broker->streaming ? STEP_LISTENING : STEP_STREAM;
     if (broker->streaming)
-        say_what_is_not_heard(broker);
+        hears_say(&broker->deaf, broker->relay->config, broker->relay->store, broker->context.agency);
 }
 
 /* Asked behind the subscription, and so answered behind it: what is told from now on is heard. */
@@ -176,7 +159,7 @@ static void on_begun(void *user, int error, const void *reply, const struct prob
     broker->step = STEP_LISTENING;
     fprintf(stderr, "coord-relay: listening as consumer `%s` of %s\n", broker->relay->config->consumer,
             broker->context.agency);
-    say_what_is_not_heard(broker);
+    hears_say(&broker->deaf, broker->relay->config, broker->relay->store, broker->context.agency);
 }
 
 static int on_event(void *user, const struct coord_event *event)

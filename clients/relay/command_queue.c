@@ -51,7 +51,7 @@ static void say_delivery(void *user, const struct delivery *delivery)
            delivery->person);
     if (delivery->state != DELIVERY_DEAD)
         printf("  %s until %s%s", delivery_state_name(delivery->state), due, delivery->digest ? ", a digest" : "");
-    if (delivery->attempts)
+    if (delivery->error[0])
         printf("  attempts %u  %s", delivery->attempts, delivery->error);
     printf("\n");
     store_contents(listing->store, delivery->id, say_content, listing);

@@ -1,7 +1,10 @@
 #include "hears.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "alloc.h"
 
 struct hearing {
     const struct config *config;
@@ -41,7 +44,7 @@ static void look_route(struct hearing *hearing, const struct route *route)
         look_route(hearing, &route->routes[i]);
 }
 
-void hears_not(const struct config *config, struct store *store, const char *own, struct buffer *names)
+static void hears_not(const struct config *config, struct store *store, const char *own, struct buffer *names)
 {
     struct hearing hearing = {config, store, own, json_object()};
     const char *name;
@@ -55,4 +58,18 @@ void hears_not(const struct config *config, struct store *store, const char *own
     }
     json_object_foreach(hearing.deaf, name, value) buffer_printf(names, "%s%s", names->size ? ", " : "", name);
     json_decref(hearing.deaf);
+}
+
+void hears_say(struct buffer *said, const struct config *config, struct store *store, const char *own)
+{
+    struct buffer names = {.exhausted = alloc_failed};
+    hears_not(config, store, own, &names);
+    const bool same = names.size == said->size && (names.size == 0 || memcmp(names.data, said->data, names.size) == 0);
+    if (names.size && !same)
+        fprintf(stderr,
+                "coord-relay: warning: nobody is told for %.*s: the key hears %s%s alone; another relay, with a key of "
+                "their highest agency, would\n",
+                (int)names.size, names.data, own, config->subtree ? " and what stands under it" : "");
+    buffer_done(said);
+    *said = names;
 }

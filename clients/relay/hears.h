@@ -5,8 +5,8 @@
 #include "config.h"
 #include "store.h"
 
-/* Their names, each once, of the address book and of what routes and inhibitions match, ", " between; empty when `own`
- * hears all. Goes by the agencies that the store has. The caller frees (buffer_done). */
-void hears_not(const struct config *config, struct store *store, const char *own, struct buffer *names);
+/* Says their names, of the address book and of what routes and inhibitions match, by the agencies that the store has; once,
+ * until they are others. `said` is what was said, empty at first; the caller frees it (buffer_done). */
+void hears_say(struct buffer *said, const struct config *config, struct store *store, const char *own);
 
 #endif

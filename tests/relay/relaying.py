@@ -18,6 +18,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 RELAY = os.environ.get("COORD_RELAY", os.path.join(os.path.dirname(COORDD), "coord-relay"))
 SECRET = "một bí mật dài"
 WAIT_SECONDS = 120
+NOW = {"group_by": "each", "group_wait": "0s", "group_interval": "0s"}  # of a route: each by itself, at once
 
 
 def until(what, seconds=WAIT_SECONDS):
@@ -149,6 +150,16 @@ class Relaying(Scenario):
         hook = Hook(port)
         self.addCleanup(hook.close)
         return hook
+
+    def lines(self, *names):
+        return [{"name": name, "type": "lines", "file": os.path.join(self.broker.directory, name)} for name in names]
+
+    def told(self, name):
+        path = os.path.join(self.broker.directory, name)
+        if not os.path.exists(path):
+            return []
+        with open(path, encoding="utf-8") as file:
+            return [item["reference"] for line in file for item in json.loads(line)["notifications"]]
 
     def configure(self, text):
         """The configuration: JSON is YAML too, so it may be a dict."""

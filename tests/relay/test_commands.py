@@ -2,23 +2,10 @@
 import os
 import unittest
 
-from relaying import ROOT, Relaying, until
-
-NOW = {"group_by": "each", "group_wait": "0s", "group_interval": "0s"}
+from relaying import NOW, ROOT, Relaying, until
 
 
 class Commands(Relaying):
-    def lines(self, *names):
-        return [{"name": name, "type": "lines", "file": os.path.join(self.broker.directory, name)} for name in names]
-
-    def told(self, name):
-        path = os.path.join(self.broker.directory, name)
-        if not os.path.exists(path):
-            return []
-        import json
-        with open(path, encoding="utf-8") as file:
-            return [item["reference"] for line in file for item in json.loads(line)["notifications"]]
-
     def test_a_configuration_is_checked_with_line_and_field(self):
         path = self.write("wrong.conf", "route:\n  receiver: mial\nreceivers:\n  - {name: mail, type: lines, file: '-'}\n")
         said = self.relay("check", path, code=2)

@@ -8,9 +8,8 @@ import ssl
 import subprocess
 import unittest
 
-from relaying import RELAY, SECRET, Mailbox, Relaying, free_port, until, verify
+from relaying import NOW, RELAY, SECRET, Mailbox, Relaying, free_port, until, verify
 
-NOW = {"group_by": "each", "group_wait": "0s", "group_interval": "0s"}
 TITLE = "Rà soát quỹ đất công, đường Trần Hưng Đạo <phường 2> & “xã Tân Hải”: báo cáo Ủy ban nhân dân huyện"
 
 

@@ -7,9 +7,8 @@ import socket
 import subprocess
 import unittest
 
-from relaying import ROOT, WAIT_SECONDS, Relaying, free_port, until
+from relaying import NOW, ROOT, WAIT_SECONDS, Relaying, free_port, until
 
-NOW = {"group_by": "each", "group_wait": "0s", "group_interval": "0s"}
 MONITORING = os.path.join(ROOT, "clients", "web", "monitoring")
 
 

@@ -1,25 +1,12 @@
 """The configuration read again while the relay runs: what changes, what stays, and what is under way meanwhile."""
-import json
 import os
 import socket
 import unittest
 
-from relaying import Relaying, free_port, until
-
-NOW = {"group_by": "each", "group_wait": "0s", "group_interval": "0s"}
+from relaying import NOW, Relaying, free_port, until
 
 
 class Reload(Relaying):
-    def lines(self, *names):
-        return [{"name": name, "type": "lines", "file": os.path.join(self.broker.directory, name)} for name in names]
-
-    def told(self, name):
-        path = os.path.join(self.broker.directory, name)
-        if not os.path.exists(path):
-            return []
-        with open(path, encoding="utf-8") as file:
-            return [item["reference"] for line in file for item in json.loads(line)["notifications"]]
-
     def test_routes_receivers_and_people_are_those_of_the_file_as_it_is_now(self):
         self.configure({"route": dict(NOW, receiver="old"), "receivers": self.lines("old")})
         self.start()

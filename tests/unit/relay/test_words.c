@@ -57,7 +57,7 @@ TEST(a_reader_is_told_what_whose_since_when_due_when_why_and_what_next)
         "hoàn thành.\nXem: https://c.vn/tasks/7\n");
     assert_string_equal(text_of_words(LANGUAGE_EN, json, "2024-06-25T07:30"),
                         "Overdue\nTask: Rà soát (HT-1)\nFor: the so\nLead: the so\nGiven by: the tinh\nState: "
-                        "in_progress\nSince: 07:30, 2024-06-28\nDue: 2024-06-25 (today)\nWhy: HT-1 was due by "
+                        "in progress\nSince: 07:30, 2024-06-28\nDue: 2024-06-25 (today)\nWhy: HT-1 was due by "
                         "2024-06-25.\nWhat to do next: Submit at once, or report why not and by when.\nSee: "
                         "https://c.vn/tasks/7\n");
 }
@@ -72,7 +72,7 @@ TEST(an_escalation_carries_a_signed_link_to_acknowledge_it)
     static const char query[] = "task=7&escalation=5&agency=so&person=an&until=1720744200000";
     sign("k", query, strlen(query), signature);
     snprintf(wanted, sizeof wanted, "Ghi nhận tại đây: https://c.vn/acknowledge?%s&signature=%s\n", query, signature);
-    assert_non_null(strstr(text, "Báo cáo vượt cấp cấp 2\n"));
+    assert_non_null(strstr(text, "Báo cáo vượt cấp, cấp 2\n"));
     assert_non_null(strstr(text, wanted));
 }
 
