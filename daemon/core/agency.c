@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "base/xalloc.h"
 #include "core/scratch.h"
+#include "core/seen.h"
 
 /* ---- the tree ---- */
 
@@ -264,6 +265,7 @@ struct agency *agency_restore(struct core *core, uint32_t number, const struct m
         agency->parent = agency->successor = NONE;
         agency->below = agency->gone = (struct agency_links){NONE, NONE, NONE};
         map_add(&core->agency_index, digest_index(0, message->agency), number);
+        seen_share(core);
     }
     set_message(core, agency, message);
     return agency;

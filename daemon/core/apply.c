@@ -14,6 +14,7 @@
 #include "core/given.h"
 #include "core/holdings.h"
 #include "core/parts.h"
+#include "core/record.h"
 #include "core/recount_places.h"
 #include "core/seen.h"
 #include "core/settings.h"
@@ -366,14 +367,14 @@ static int apply_kind(struct core *core, const struct msg_record *record, struct
 int apply_record(struct core *core, const struct msg_record *record, struct problem *problem)
 {
     /* Looked up first: an actor's id may be the core's own, which changes when the record is of that very agency. */
-    uint32_t actor = MSG_HAS(record, record, request) ? core_agency_find(core, record->actor) : NONE;
+    uint32_t actor = record_is_remembered(record) ? core_agency_find(core, record->actor) : NONE;
     int error = apply_kind(core, record, problem);
     if (error)
         return error;
     core->seq = record->seq;
     core->time = record->time;
     core->dirty_core = true;
-    if (!MSG_HAS(record, record, request) || record->part > 0)
+    if (!record_is_remembered(record))
         return 0;
     if (actor == NONE || !seen_add(core, actor, record->request, record->seq))
         return misfit(record, "request", problem);

@@ -29,19 +29,24 @@ struct checkpoint {
     uint8_t identity[16], ancestor[16];
     uint64_t recounts[2 * CORE_CALENDARS_MAX];
     struct msg_store_settings *settings; /* a copy */
+    struct buffer remembered;
 };
 
 struct checkpoint *checkpoint_new(void)
 {
-    return xcalloc(1, sizeof(struct checkpoint));
+    struct checkpoint *checkpoint = xcalloc(1, sizeof *checkpoint);
+    checkpoint->remembered.exhausted = xalloc_failed;
+    return checkpoint;
 }
 
 void checkpoint_free(struct checkpoint *checkpoint)
 {
     for (int kind = 0; checkpoint && kind < KINDS; kind++)
         bits_done(&checkpoint->pending[kind]);
-    if (checkpoint)
+    if (checkpoint) {
         free(checkpoint->settings);
+        buffer_done(&checkpoint->remembered);
+    }
     free(checkpoint);
 }
 
@@ -52,9 +57,13 @@ static void encode(struct buffer *bytes, const struct message *message, const vo
     message_encode(bytes, "row", (struct text){0}, message, row);
 }
 
-static struct msg_core_row counters(const struct core *core)
+/* What is remembered of each agency is counted in the buffer, and is the row's for as long. */
+static struct msg_core_row counters(const struct core *core, struct buffer *remembered)
 {
     struct msg_core_row row = {0};
+    buffer_clear(remembered);
+    seen_counts(core, remembered);
+    MSG_SET(&row, core_row, remembered, (struct text){remembered->data, (uint32_t)remembered->size});
     MSG_SET(&row, core_row, seq, core->seq);
     MSG_SET(&row, core_row, time, core->time);
     MSG_SET(&row, core_row, identity, (struct text){(const char *)core->identity, sizeof core->identity});
@@ -108,16 +117,18 @@ static bool give_policy(struct core *core, uint64_t number, struct buffer *bytes
     return true;
 }
 
-static bool give_requests(struct core *core, uint64_t slot, struct buffer *bytes, uint64_t *seq)
+static bool give_requests(struct core *core, uint64_t number, struct buffer *bytes, uint64_t *seq)
 {
     struct msg_requests_row row = {0};
+    struct seen_chunk chunk;
     struct buffer *entries = scratch_bytes(core);
-    if (slot >= REQUEST_CHUNKS || !seen_row(core, (uint32_t)slot, entries))
+    if (!seen_row(core, number, entries, &chunk))
         return false;
-    MSG_SET(&row, requests_row, first, core->requests[slot]->first);
+    MSG_SET(&row, requests_row, agency, chunk.agency);
+    MSG_SET(&row, requests_row, first, chunk.first);
     MSG_SET(&row, requests_row, entries, (struct text){entries->data, (uint32_t)entries->size});
     encode(bytes, &message_requests_row, &row);
-    *seq = core->requests[slot]->seq;
+    *seq = chunk.seq;
     return true;
 }
 
@@ -152,7 +163,7 @@ static struct giving giving_of(struct core *core, int kind)
     case ROW_TASK:
         return (struct giving){give_task, &core->dirty_tasks, core->task_count + 1};
     case ROW_REQUESTS:
-        return (struct giving){give_requests, &core->dirty_requests, REQUEST_CHUNKS};
+        return (struct giving){give_requests, &core->dirty_requests, seen_rows_end(core)};
     case ROW_CORE:     /* the counters: given by themselves */
     case ROW_CONSUMER: /* a consumer's place is written when it is kept */
         break;
@@ -182,7 +193,7 @@ uint64_t core_checkpoint_begin(struct core *core)
     }
     checkpoint->core_pending |= core->dirty_core;
     core->dirty_core = false;
-    checkpoint->counters = counters(core);
+    checkpoint->counters = counters(core, &checkpoint->remembered);
     memcpy(checkpoint->identity, core->identity, sizeof core->identity);
     checkpoint->counters.identity.data = (const char *)checkpoint->identity;
     memcpy(checkpoint->ancestor, core->ancestor, sizeof core->ancestor);
@@ -258,7 +269,7 @@ void core_digest(struct core *core, uint8_t out[32])
 {
     struct digest_256 *digest = digest_256_new();
     struct buffer bytes = {0};
-    struct msg_core_row row = counters(core);
+    struct msg_core_row row = counters(core, scratch_bytes(core));
     encode(&bytes, &message_core_row, &row);
     digest_row(digest, ROW_KEY(ROW_CORE, 0), core->seq, &bytes);
     for (int kind = ROW_AGENCY; kind < KINDS; kind++) {

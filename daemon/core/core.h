@@ -52,6 +52,10 @@ uint64_t core_checkpoint_dirty(const struct core *core);
 int core_restore_row(struct core *core, const struct journal_row *row, struct problem *problem);
 int core_restore_record(struct core *core, const struct journal_record *record, struct problem *problem);
 int core_restore_done(struct core *core, uint64_t last_seq, struct problem *problem);
+/* Before done: whether the rows are of a store of 1.0, which kept one memory of requests for all agencies. If so, all
+ * records are to be given once more, from record 1 to the last. Once this program has finished a checkpoint it is not. */
+bool core_restore_rereads(const struct core *core);
+int core_restore_reread(struct core *core, const struct journal_record *record, struct problem *problem);
 
 /* BLAKE2b-256 over all state that follows from the records: equal states, equal digests. */
 void core_digest(struct core *core, uint8_t digest[32]);

@@ -22,6 +22,12 @@ void record_set_due(const struct core *core, uint32_t calendar, int64_t due_ms, 
  * that it is for by then. */
 uint64_t record_next_seq(const struct core *core);
 
+/* Whether a resend may ask for it: the first record of a request has its id. */
+static inline bool record_is_remembered(const struct msg_record *record)
+{
+    return MSG_HAS(record, record, request) && record->part == 0;
+}
+
 /* Sets seq and time, encodes, and appends EFFECT_RECORD. The state is as before: record_apply comes next. */
 void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, struct effects *effects);
 /* Makes the state what the record says, and schedules anew the tasks whose rungs an agency moved by it. Texts that the record

@@ -13,6 +13,7 @@
 #include "core/given.h"
 #include "core/holdings.h"
 #include "core/pack.h"
+#include "core/record.h"
 #include "core/recount_places.h"
 #include "core/row.h"
 #include "core/scratch.h"
@@ -36,6 +37,9 @@ static int restore_core(struct core *core, const struct journal_row *stored, str
     core->seq = core->rows_seq = row.seq;
     core->time = row.time;
     core->request_count = row.requests;
+    core->requests_reread = !MSG_HAS(&row, core_row, remembered) && row.requests > 0;
+    if (!seen_restore_counts(core, row.remembered, row.seq))
+        return unfit(stored, problem);
     recount_keep_places(core, &row.recounts);
     memcpy(core->identity, row.identity.data, sizeof core->identity);
     if (MSG_HAS(&row, core_row, ancestor) != MSG_HAS(&row, core_row, parted))
@@ -119,11 +123,13 @@ static int restore_task(struct core *core, const struct journal_row *stored, str
 static int restore_requests(struct core *core, const struct journal_row *stored, struct problem *problem)
 {
     struct msg_requests_row row;
-    uint64_t slot = ROW_NUMBER(stored->key);
+    uint64_t number = ROW_NUMBER(stored->key);
     int error = decoder_read(core->scratch->stored, &message_requests_row, &row, problem);
     if (error)
         return error;
-    if (slot >= REQUEST_CHUNKS || !seen_restore(core, (uint32_t)slot, row.first, row.entries, stored->seq))
+    if (!MSG_HAS(&row, requests_row, agency))
+        return 0; /* of 1.0: what it has is read again from the records */
+    if (!seen_restore(core, number, (uint32_t)row.agency, row.first, row.entries))
         return unfit(stored, problem);
     return 0;
 }
@@ -176,21 +182,48 @@ int core_restore_row(struct core *core, const struct journal_row *row, struct pr
 
 /* ---- records, and the end ---- */
 
-int core_restore_record(struct core *core, const struct journal_record *stored, struct problem *problem)
+static int read_record(struct core *core, const struct journal_record *stored, struct msg_record *record,
+                       struct problem *problem)
 {
     struct decoder *decoder = core->scratch->stored;
     struct envelope envelope;
-    struct msg_record record;
-    core->restoring = true;
     int error = decoder_open(decoder, stored->body, stored->size, &envelope, problem);
     if (!error)
-        error = decoder_read(decoder, &message_record, &record, problem);
-    if (!error && record.seq != stored->seq)
+        error = decoder_read(decoder, &message_record, record, problem);
+    if (!error && record->seq != stored->seq)
         error = problem_set(problem, COORD_E_BAD_VALUE, "seq", "Record %llu says that it is record %llu.",
-                            (unsigned long long)stored->seq, (unsigned long long)record.seq);
-    if (!error)
-        error = apply_record(core, &record, problem);
+                            (unsigned long long)stored->seq, (unsigned long long)record->seq);
     return error;
+}
+
+int core_restore_record(struct core *core, const struct journal_record *stored, struct problem *problem)
+{
+    struct msg_record record;
+    core->restoring = true;
+    int error = read_record(core, stored, &record, problem);
+    return error ? error : apply_record(core, &record, problem);
+}
+
+bool core_restore_rereads(const struct core *core)
+{
+    return core->requests_reread;
+}
+
+int core_restore_reread(struct core *core, const struct journal_record *stored, struct problem *problem)
+{
+    struct msg_record record;
+    int error = read_record(core, stored, &record, problem);
+    if (error || !core->requests_reread)
+        return error;
+    if (record.seq == 1)
+        core->request_count = 0;
+    const uint32_t actor = record_is_remembered(&record) ? core_agency_find(core, record.actor) : NONE;
+    if (record_is_remembered(&record) && (actor == NONE || !seen_reread(core, actor, record.request, record.seq)))
+        return problem_set(problem, COORD_E_BAD_VALUE, "request", "Record %llu does not fit the rows.",
+                           (unsigned long long)record.seq);
+    core->requests_reread = record.seq < core->seq;
+    core->dirty_core = true; /* the next checkpoint says how many there are, and none is read again */
+    return 0;
 }
 
 static int incomplete(const char *what, struct problem *problem)

@@ -20,7 +20,8 @@
     F(m, bytes, ancestor, false, 16, 16)                                                                               \
     F(m, u64, parted, false, 1, INT64_MAX)                                                                             \
     F(m, u64s, recounts, false, 0, 512) /* pairs of a calendar and a task: core/recount.h */                           \
-    M(m, store_settings, settings, false)
+    M(m, store_settings, settings, false)                                                                              \
+    F(m, bytes, remembered, false, 0, 524288) /* how many changes each agency made, 8 bytes little-endian, by number */
 
 #define ROW_FIELDS_agency_row(m, F, T, M, L)                                                                           \
     M(m, agency, agency, true)                                                                                         \
@@ -80,7 +81,8 @@
 
 #define ROW_FIELDS_requests_row(m, F, T, M, L)                                                                         \
     F(m, u64, first, true, 0, INT64_MAX)                                                                               \
-    F(m, bytes, entries, true, 0, 65536) /* hash and sequence of each, 8 bytes little-endian */
+    F(m, bytes, entries, true, 0, 65536)    /* hash and sequence of each, 8 bytes little-endian */                     \
+    F(m, u64, agency, false, 0, UINT32_MAX) /* in stores of 1.0 there is none: one ring was everybody's */
 
 #define ROW_FIELDS_consumer_row(m, F, T, M, L)                                                                         \
     F(m, u64, agency, true, 0, UINT32_MAX)                                                                             \

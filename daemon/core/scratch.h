@@ -9,8 +9,9 @@ struct scratch {
     struct decoder *inner;  /* one request of a batch */
     struct decoder *stored; /* a record or row that is read back */
     struct buffer bytes;
-    struct arena arena;      /* for one item of a walk */
-    uint32_t agency;         /* that was found last: a step asks several times for who acts */
+    struct arena arena; /* for one item of a walk */
+    uint32_t agency;    /* that was found last: a step asks several times for who acts */
+    struct request_name request;
     struct due *due;         /* of the task that is firing: core/deadline_due.h */
     struct reading *reading; /* of the request: core/reading.h */
 };

@@ -34,8 +34,8 @@
 #define TASK_PARTS_MAX           16384 /* right under one task: 1.6 ms to walk; records of before may have more */
 #define TASK_ESCALATIONS_MAX     64    /* kept with a task; the oldest that ended makes room */
 #define TASK_ESCALATIONS_BY_HAND 32    /* open at once; past it, no more by hand */
-#define REQUEST_CHUNK            4096  /* remembered requests in one row: × 16 bytes = 64 KiB */
-#define REQUEST_CHUNKS           256   /* × 4096 = the newest 1,048,576 changes; 24 bytes each with the index */
+#define REQUEST_CHUNK            256   /* remembered changes in one row: × 16 bytes = 4 KiB */
+#define REQUEST_CHUNKS           256   /* of one agency: × 256 = 65,536 changes at most; see core/seen.h */
 
 /* ---- agencies ---- */
 
@@ -164,16 +164,14 @@ struct task {
 
 /* ---- the whole ---- */
 
-struct request_entry {
-    uint64_t hash; /* of agency and request id; see request.c */
-    uint64_t seq;  /* first record of the request */
-};
+struct requests; /* an agency's changes that are remembered: core/seen.c */
 
-struct request_chunk {
-    uint64_t first; /* ordinal of its first entry, a multiple of REQUEST_CHUNK */
-    uint64_t seq;   /* newest record seen */
-    uint32_t count;
-    struct request_entry entries[REQUEST_CHUNK];
+/* A request's name and what it comes to: a step looks for it, and then keeps it. */
+struct request_name {
+    uint32_t agency;
+    uint32_t size; /* 0 while there is none */
+    char id[COORD_REQUEST_ID_MAX];
+    uint64_t hash, index;
 };
 
 struct consumer {
@@ -224,9 +222,11 @@ struct core {
     struct parts_link **link_pages; /* core/parts.c */
     size_t link_page_count;
 
-    struct request_chunk *requests[REQUEST_CHUNKS];
-    uint64_t request_count; /* ever: the next ordinal */
-    struct map request_index;
+    struct requests **requests; /* by agency; NULL of one that has changed nothing */
+    size_t request_capacity;
+    uint64_t request_count; /* changes ever, of all agencies */
+    uint64_t requests_seq;  /* while restoring: up to here rows have the changes */
+    bool requests_reread;   /* while restoring: no row has them, and the whole journal is to be asked */
 
     struct consumer *consumers;
     size_t consumer_capacity;

@@ -147,6 +147,22 @@ static int restore_take(struct restore *restore, struct core *core, struct probl
     return result;
 }
 
+struct rereading {
+    struct core *core;
+    struct problem *problem;
+    uint64_t count;
+};
+
+static int restore_reread(void *context, const struct journal_record *record)
+{
+    struct rereading *rereading = context;
+    if (rereading->count++ % RESTORE_TOLD == 0) {
+        sdnotify_extend(RESTORE_EXTEND_SECONDS);
+        sdnotify_status("reading a store of 1.0: record %llu", (unsigned long long)record->seq);
+    }
+    return core_restore_reread(rereading->core, record, rereading->problem);
+}
+
 int restore_core(struct core *core, struct journal *journal, const struct journal_info *info, struct problem *problem)
 {
     struct restore *restore = xcalloc(1, sizeof *restore);
@@ -163,8 +179,15 @@ int restore_core(struct core *core, struct journal *journal, const struct journa
     assert(failed == 0);
     int result = restore_take(restore, core, problem);
     pthread_join(thread, NULL);
-    if (result == 0 && restore->result != JOURNAL_OK)
-        result = problem_set(problem, restore->result == JOURNAL_DAMAGED ? COORD_E_BAD_VALUE : COORD_E_SYSTEM, "",
+    int read = restore->result;
+    if (result == 0 && read == JOURNAL_OK && core_restore_rereads(core)) {
+        struct rereading rereading = {core, problem, 0};
+        restore->what = "a record";
+        read = journal_read(journal, 1, SIZE_MAX, restore_reread, &rereading);
+        result = problem->error;
+    }
+    if (result == 0 && read != JOURNAL_OK)
+        result = problem_set(problem, read == JOURNAL_DAMAGED ? COORD_E_BAD_VALUE : COORD_E_SYSTEM, "",
                              "%s cannot be read: %s", restore->what, journal_failure(journal));
     pthread_mutex_destroy(&restore->mutex);
     pthread_cond_destroy(&restore->moved);

@@ -1,6 +1,6 @@
 /* Mixed load for a long time: descriptors and memory must not creep.
  *
- * What grows by right is filled before it is measured: the ids remembered for resends (the newest 1,048,576 changes), the
+ * What grows by right is filled before it is measured: the ids remembered for resends (65,536 of each agency), the
  * tables of tasks and agencies, what a backup takes (once), and the recent records, which are few here: their ring must
  * have gone round often with records of the very sizes that the rounds make, or its memory changes with them. From then
  * on each round does the same again on the same tasks, so that the memory of the broker should stand still; its slope is

@@ -257,6 +257,12 @@ static int restore(struct core *core, const struct item *item, struct problem *p
     return core_restore_record(core, &record, problem);
 }
 
+static int reread(struct core *core, const struct item *item, struct problem *problem)
+{
+    const struct journal_record record = {item->seq, item->task, item->previous, item->body.data, item->body.size};
+    return core_restore_reread(core, &record, problem);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static struct store store;
@@ -277,6 +283,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         from_records &= store.items[i].key == 0;
     }
     core_counts(core, &counts);
+    for (size_t i = 0; !result && i < store.count && core_restore_rereads(core); i++)
+        if (store.items[i].key == 0)
+            result = reread(core, &store.items[i], &problem);
     if (!result)
         result = core_restore_done(core, counts.seq, &problem);
     FUZZ_CHECK(result == 0 || (result == problem.error && problem.message[0]));

@@ -13,7 +13,7 @@ import struct
 import subprocess
 import unittest
 
-from harness import COORDD, ROOT, Broker, Client
+from harness import COORDD, ROOT, Broker, Client, CoordError
 from stores import STILL, data_path, everything
 
 STANDS = {"xa-3": "xa-2"}  # who stands in the place of an agency that has ended in it
@@ -151,6 +151,23 @@ class Stores(unittest.TestCase):
             database.execute("DELETE FROM row")
             database.execute("UPDATE head SET checkpoint = 0, row_sum = 0, sum = ?", struct.unpack("<q", hashed[:8]))
             database.commit()
+
+    def test_a_resend_of_what_was_done_under_the_release_is_known(self):
+        """Each agency's ids of then are looked up: with other bytes they are refused as used, and do nothing twice."""
+        for broker in self.each():
+            done = [record for history in broker.kept["seen"]["histories"].values() for record in history
+                    if "request" in record and record["actor"] in broker.contexts]
+            self.assertGreater(len({record["actor"] for record in done}), 3)
+            for number in (None, signal.SIGKILL, signal.SIGTERM):  # over its rows, over them again, over those of today
+                broker.restart(number) if number else broker.start()
+                clients = self.clients(broker)
+                for record in done:
+                    with self.assertRaises(CoordError) as refused:
+                        clients[record["actor"]].call("comment", id=record["request"], task=record["task"], note="Gửi lại")
+                    self.assertEqual(refused.exception.name, "request_reused")
+                clients["tinh"].call("comment", task=1, note=f"Sau lần chạy {number}")  # so that a checkpoint has something to say
+            broker.end()
+            self.verify(broker)
 
     def test_every_task_in_it_can_be_worked_on(self):
         for broker in self.each():

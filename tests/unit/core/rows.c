@@ -19,7 +19,7 @@ void rows_put(struct rows *rows, const struct journal_row *row)
         rows->count++;
     else
         free((void *)(uintptr_t)rows->items[at].body);
-    assert_in_range(rows->count, 1, 4096);
+    assert_in_range(rows->count, 1, 8192);
     void *body = malloc(row->size);
     memcpy(body, row->body, row->size);
     rows->items[at] = *row;

@@ -5,7 +5,7 @@
 #include "unit/core/world.h"
 
 struct rows {
-    struct journal_row items[4096];
+    struct journal_row items[8192];
     size_t count;
     uint64_t checkpoint; /* the last that was finished */
     uint64_t begun;      /* the one under way; 0 when none is */

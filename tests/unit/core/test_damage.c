@@ -199,7 +199,7 @@ TEST(a_number_beyond_all_limits_is_refused)
         {ROW_POLICY, CORE_POLICY_VERSIONS},
         {ROW_TASK, 0},
         {ROW_TASK, CORE_TASKS_MAX + 1},
-        {ROW_REQUESTS, REQUEST_CHUNKS},
+        {ROW_REQUESTS, (uint64_t)CORE_AGENCIES_MAX * REQUEST_CHUNKS},
         {ROW_REQUESTS, 1},
         {ROW_AGENCY, 200}, /* leaves a hole */
         {ROW_POLICY, 5},
@@ -416,11 +416,42 @@ TEST(requests_that_do_not_fit_their_place_are_refused)
     read_row(store, row, &message_requests_row, &requests);
     MSG_SET(&requests, requests_row, first, REQUEST_CHUNK);
     assert_int_equal(restore_changed(store, row, &message_requests_row, &requests), COORD_E_BAD_VALUE);
+    MSG_SET(&requests, requests_row, first, 1);
+    assert_int_equal(restore_changed(store, row, &message_requests_row, &requests), COORD_E_BAD_VALUE);
+    MSG_SET(&requests, requests_row, first, REQUEST_CHUNK * REQUEST_CHUNKS); /* not made yet */
+    assert_int_equal(restore_changed(store, row, &message_requests_row, &requests), COORD_E_BAD_VALUE);
+    read_row(store, row, &message_requests_row, &requests);
+    MSG_SET(&requests, requests_row, agency, requests.agency + 1);
+    assert_int_equal(restore_changed(store, row, &message_requests_row, &requests), COORD_E_BAD_VALUE);
     read_row(store, row, &message_requests_row, &requests);
     MSG_SET(&requests, requests_row, entries, (struct text){entries, 17});
     assert_int_equal(restore_changed(store, row, &message_requests_row, &requests), COORD_E_BAD_VALUE);
     MSG_SET(&requests, requests_row, entries, (struct text){entries, sizeof entries});
     assert_int_not_equal(restore_changed(store, row, &message_requests_row, &requests), 0);
+    store_free(store);
+}
+
+TEST(counts_of_requests_that_are_not_those_of_the_rows_are_refused)
+{
+    static const char counts[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char)0x80};
+    struct store *store = store_new();
+    struct journal_row *row = row_of(store, ROW_CORE);
+    struct msg_core_row core;
+    for (uint32_t size = 7; size <= sizeof counts; size++) {
+        read_row(store, row, &message_core_row, &core);
+        MSG_SET(&core, core_row, remembered, (struct text){counts, size});
+        assert_int_equal(restore_changed(store, row, &message_core_row, &core), COORD_E_BAD_VALUE);
+    }
+    read_row(store, row, &message_core_row, &core);
+    MSG_SET(&core, core_row, requests, core.requests + 1);
+    assert_int_equal(restore_changed(store, row, &message_core_row, &core), COORD_E_BAD_VALUE);
+    store_free(store);
+}
+
+TEST(a_requests_row_that_comes_twice_is_refused)
+{
+    struct store *store = store_new();
+    assert_int_equal(restore_beside(store, *row_of(store, ROW_REQUESTS)), COORD_E_BAD_VALUE);
     store_free(store);
 }
 

@@ -140,23 +140,6 @@ TEST(a_refused_request_leaves_no_trace_so_its_id_may_be_sent_again)
     world_free(world);
 }
 
-TEST(the_memory_of_requests_drops_the_oldest_and_no_others)
-{
-    struct world *world = world_new();
-    struct core *core = world->core;
-    uint64_t task = world_assign(world, "huyen", "xa1", "HT-001", NULL);
-    struct msg_change change = change_of(task, "đã nhận");
-    assert_int_equal(world_send_as(world, "xa1", OP_ACCEPT, "the-first", &change), 0);
-    /* As if a ring's worth of other changes had come since, but for one chunk. */
-    core->request_count += (uint64_t)REQUEST_CHUNK * (REQUEST_CHUNKS - 1);
-    assert_int_equal(world_send_as(world, "xa1", OP_ACCEPT, "the-first", &change), 0);
-    core->request_count -= core->request_count % REQUEST_CHUNK;
-    core->request_count += REQUEST_CHUNK;
-    assert_int_equal(world_act(world, "xa1", OP_COMMENT, task), 0);
-    assert_int_equal(world_send_as(world, "xa1", OP_ACCEPT, "the-first", &change), COORD_E_WRONG_STATE);
-    world_free(world);
-}
-
 /* ---- batches ---- */
 
 static struct text element(struct arena *arena, enum op op, const char *id, const void *request)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/row.h"
 #include "journal/memory.h"
 #include "unit/test.h"
 
@@ -90,6 +91,54 @@ TEST(a_row_that_cannot_be_read_ends_the_reading_of_all_that_follow)
     assert_int_not_equal(restore_core(core, journal, &info, &problem), 0);
     assert_true(strlen(problem.message) > 10);
     core_free(core);
+    journal_close(journal);
+}
+
+/* Makes the checkpoint one of 1.0: of all rows as they are today, the counters' without what each agency has done. */
+static void keep_old_checkpoint(struct journal *journal, struct core *core)
+{
+    struct decoder *decoder = decoder_new();
+    struct buffer bytes = {0}, old = {0};
+    struct journal_row row;
+    struct envelope envelope;
+    struct msg_core_row counters;
+    struct problem problem = {0};
+    const uint64_t seq = core_checkpoint_begin(core);
+    while (core_checkpoint_next(core, &bytes, &row)) {
+        if (ROW_KIND(row.key) == ROW_CORE) {
+            assert_int_equal(decoder_open(decoder, row.body, row.size, &envelope, &problem), 0);
+            assert_int_equal(decoder_read(decoder, &message_core_row, &counters, &problem), 0);
+            counters.has &= ~(UINT64_C(1) << MSG_FIELD(core_row, remembered));
+            message_encode(&old, "row", (struct text){0}, &message_core_row, &counters);
+            row.body = old.data;
+            row.size = (uint32_t)old.size;
+        }
+        if (ROW_KIND(row.key) != ROW_REQUESTS)
+            assert_int_equal(journal_append(journal, &(struct journal_batch){.rows = &row, .row_count = 1}), 0);
+    }
+    assert_int_equal(journal_append(journal, &(struct journal_batch){.checkpoint = seq}), 0);
+    buffer_done(&bytes);
+    buffer_done(&old);
+    decoder_free(decoder);
+}
+
+TEST(what_a_store_of_1_0_remembers_is_read_again_from_all_its_records)
+{
+    struct journal *journal = journal_open_memory();
+    struct core *first = live(journal, 3000), *again = core_new();
+    struct journal_info info;
+    struct problem problem;
+    uint8_t before[32], after[32];
+    keep_old_checkpoint(journal, first);
+    journal_info(journal, &info);
+    assert_int_equal(info.checkpoint, info.last_seq);
+    assert_int_equal(restore_core(again, journal, &info, &problem), 0);
+    core_digest(first, before);
+    core_digest(again, after);
+    assert_memory_equal(before, after, 32);
+    assert_true(core_checkpoint_dirty(again) > 1); /* and goes into the next checkpoint */
+    core_free(first);
+    core_free(again);
     journal_close(journal);
 }
 
