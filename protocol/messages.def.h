@@ -202,14 +202,14 @@
     T(unit, unit, required, "In what. By days, it fires when that day's work begins; by hours, from the deadline.")    \
     T(rung, does, required, "What it does.")                                                                           \
     F(u64, level, optional, 1, 9, "Level of the escalation; required with `escalate`, absent otherwise.")              \
-    S(role, to, optional, "Who is told, by role.")                                                                     \
+    S(role, to, optional, "Who is told, by role; required without `agencies`.")                                                                     \
     F(texts, agencies, optional, 0, 16, "Who is told, by id.")                                                         \
     F(u64, repeat, optional, 1, 3660, "Repeats after this long, and again, until the deadline is met; an "             \
                                       "acknowledgement holds it back, or ends it.")                                    \
     T(unit, repeat_unit, optional, "In what; required with `repeat`.")                                                 \
-    F(u64, repeat_max, optional, 1, 1000, "At most so many repeats; 1000 when absent.")                                \
+    F(u64, repeat_max, optional, 1, 1000, "With `repeat`: at most so many; 1000 when absent.")                                \
     T(catchup, catchup, optional, "What becomes of it when it is late and others are due with it; `merge` when absent.")\
-    F(flag, in_working_time, optional, 0, 0, "Its hours and minutes are counted in working time.")
+    F(flag, in_working_time, optional, 0, 0, "Its hours and minutes are counted in working time; not with days.")
 
 #define MSG_POLICY(F, T, S, M, L)                                                                                      \
     F(text, policy, required, 1, 64, "Its id.")                                                                        \
@@ -217,7 +217,7 @@
     F(text, name, optional, 0, 256, "Its name.")                                                                       \
     F(text, source, optional, 0, 512, "The law or regulation that it comes from.")                                     \
     F(u64, accept_within, optional, 1, 3660, "The lead must accept within this long of the assignment.")               \
-    T(unit, accept_unit, optional, "In what; `working_days` when absent.")                                             \
+    T(unit, accept_unit, optional, "In what, with `accept_within`; `working_days` when absent.")                                             \
     F(text, due, optional, 1, 32, "Due when the assigner names no date: `30d`, `10wd`, `16wh`.")                       \
     L(step, steps, required, 0, 32, "The rungs of its ladders; the first is step 0.")                                                       \
     F(u64, acknowledged_for, optional, 0, 366, "For so many working days an acknowledgement holds back what escalates; " \
@@ -419,7 +419,7 @@
 
 #define MSG_ASSIGN(F, T, S, M, L)                                                                                      \
     F(text, reference, required, 1, 128, "The assigner's own code, by the [rule of references](#ids-and-names). With "  \
-                                         "several leads, each task gets `/LEAD` after it.")                            \
+                                         "several leads, each task gets `/LEAD` after it; with one, none.")                            \
     F(texts, leads, optional, 0, 256, "Who is to lead: one task for each.")                                            \
     F(text, children_of, optional, 0, 64, "Instead of `leads`: every assignable agency right under this one.")         \
     F(text, policy, optional, 1, 64, "Its policy. `none`: no ladder. Absent: the store's `default_policy`.")                                              \
@@ -456,14 +456,16 @@
 
 #define MSG_REASSIGN(F, T, S, M, L)                                                                                    \
     MSG_ON_TASK(F)                                                                                                     \
-    F(text, lead, required, 1, 64, "The new lead.")                                                                    \
+    F(text, lead, required, 1, 64, "The new lead: another; no longer `cooperating` or an observer, if it was.")                                                                    \
     F(text, note, required, 1, 4096, "The reason.")                                                                    \
     F(text, due, optional, 1, 32, "By when from now on, as in `content`; the date stays when absent.") \
-    MSG_DRY_RUN(F)
+    MSG_DRY_RUN(F) \
+    F(flag, backdated, optional, 0, 0, "Take a due date that has passed: for work entered late.")
 
 #define MSG_AMEND(F, T, S, M, L)                                                                                       \
     MSG_ON_TASK(F)                                                                                                     \
-    M(content, content, required, "What changes; absent fields stay, empty ones clear, but for title and due.")        \
+    M(content, content, required, "What changes; absent fields stay, empty texts and lists clear, but for "\
+       "title and due. What is a term or a number is replaced, and cannot be taken away.")        \
     F(text, note, optional, 0, 4096, "The reason.")                                                                    \
     F(flag, backdated, optional, 0, 0, "Take a due date that has passed: for work entered late.") \
     MSG_DRY_RUN(F)
@@ -514,7 +516,7 @@
 
 #define MSG_TASK_HISTORY(F, T, S, M, L)                                                                                \
     F(u64, task, required, 1, INT64_MAX, "The task.")                                                                  \
-    F(u64, before, optional, 1, INT64_MAX, "Only records before this sequence: the `next` of the reply before.")       \
+    F(u64, before, optional, 1, INT64_MAX, "Only records before this one, a record of the task: the `next` of the reply before.")       \
     F(u64, limit, optional, 1, 1000, "At most so many; 100 when absent.")
 
 #define MSG_ESCALATION_LIST(F, T, S, M, L)                                                                             \
@@ -838,7 +840,7 @@
 
 #define MSG_CLOSED(F, T, S, M, L)                                                                                      \
     T(ending, ending, required, "Why.")                                                                                \
-    F(u64, seq, required, 0, INT64_MAX, "The newest sequence sent on the stream.")
+    F(u64, seq, required, 0, INT64_MAX, "The newest sequence sent on the stream; where it began when none was.")
 
 #define MSG_REACHED(F, T, S, M, L)                                                                                     \
     F(u64, seq, required, 0, INT64_MAX, "Whatever is for the subscriber up to this sequence was sent.")

@@ -119,8 +119,8 @@ int decide_reassign(struct decision *decision, const struct msg_reassign *reassi
     if (error)
         return error;
     decision_run_on(decision);
-    if (MSG_HAS(reassign, reassign, due) &&
-        (give_due(decision, reassign->due, "due", false, problem) || check_family(decision, "due", 0, problem)))
+    if (MSG_HAS(reassign, reassign, due) && (give_due(decision, reassign->due, "due", reassign->backdated, problem) ||
+                                             check_family(decision, "due", 0, problem)))
         return problem->error;
     promote(decision, lead);
     decision_set_note(decision, true, reassign->note);

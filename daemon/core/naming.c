@@ -61,6 +61,10 @@ int naming_check_name(struct text name, const char *field, struct problem *probl
         if (name.data[i] == '\n' || name.data[i] == '\t')
             return problem_set(problem, COORD_E_BAD_VALUE, field, "It is one line, without tabs; byte %u is a %s.",
                                (unsigned)i, name.data[i] == '\n' ? "newline" : "tab");
+    const uint32_t turn = unicode_turn(name);
+    if (turn)
+        return problem_set(problem, COORD_E_BAD_TEXT, field,
+                           "U+%04X turns the direction of what is read after it; leave it out.", (unsigned)turn);
     return naming_check_seen(name, field, problem);
 }
 

@@ -10,10 +10,10 @@ int naming_check_id(struct text id, const char *field, struct problem *problem);
 /* Whether two ids are told apart by capital letters alone: people do not, so no new one may be so near to another. */
 bool naming_differs_in_case(struct text a, struct text b);
 int naming_too_near(struct text id, struct text other, const char *field, struct problem *problem);
-/* A name, label, title or reference is one line, and holds something that can be seen. BAD_VALUE; an empty one passes, which its
- * message's bounds may refuse. */
+/* A name, label or reference is one line, and holds something that can be seen: BAD_VALUE. It turns no direction, so that it
+ * reads as it is: BAD_TEXT. An empty one passes, which its message's bounds may refuse. */
 int naming_check_name(struct text name, const char *field, struct problem *problem);
-/* The same of a title, which may have lines and tabs. */
+/* Of a title, which may have lines and tabs: that something of it can be seen. */
 int naming_check_seen(struct text text, const char *field, struct problem *problem);
 /* A reference stands in commands beside options (`-`) and numbers of tasks (`@5`), and what can be seen of two is what tells
  * them apart: it begins with neither, and no space stands before or after it. BAD_VALUE. */

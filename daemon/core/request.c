@@ -255,8 +255,9 @@ static int check_element(const struct step *step, const struct batch_room *room,
                            "through as much as one batch may; send them again in another.");
     if (left.replied > BATCH_REPLIES_MAX)
         return problem_set(problem, COORD_E_BATCH_FULL, "",
-                           "This request of the batch and all after it are refused, as the replies fill a frame "
-                           "already; send them again in another batch.");
+                           "This request of the batch and all after it are refused, as the replies before it have "
+                           "%d KiB; send them again in another batch.",
+                           BATCH_REPLIES_MAX / 1024);
     if (left.bytes > BATCH_BYTES_MAX)
         return problem_set(
             problem, COORD_E_BATCH_FULL, "",

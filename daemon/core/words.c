@@ -36,14 +36,20 @@ static uint64_t unanswered(const struct task *task, enum side side)
 
 /* ---- as what an agency acts ---- */
 
-/* The first of its roles that allows the action. Whoever acknowledges does so as one to whom it was escalated, and speaks
- * for its side all the same. */
+/* Whoever acknowledges does so as one to whom it was escalated, and speaks for its side all the same; who stands above the lead
+ * has none. */
+static bool acts_as(int role, int action)
+{
+    return action == ACTION_ACKNOWLEDGE ? role != ROLE_LEAD_SUPERIOR : authority_states(role, action) != 0;
+}
+
+/* The first of its roles that allows the action. */
 static int role_for(uint32_t roles, int action)
 {
     static const int order[] = {ROLE_ASSIGNER, ROLE_LEAD,          ROLE_SUPERVISOR, ROLE_COOPERATING,
                                 ROLE_OBSERVER, ROLE_LEAD_SUPERIOR, ROLE_ESCALATED};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
-        if ((roles & TERM_BIT(order[i])) && (action == ACTION_ACKNOWLEDGE || authority_states(order[i], action)))
+        if ((roles & TERM_BIT(order[i])) && acts_as(order[i], action))
             return order[i];
     return ROLE_ESCALATED;
 }

@@ -48,6 +48,18 @@ class Vectors(Scenario):
         self.assertEqual(set(found), {("reply", "c0de-1"), ("error", "c0de-2"), ("batch", "b"), ("reply", "b"),
                                       ("record", ""), ("reached", ""), ("closed", "")})
 
+    def test_the_record_of_the_page_is_one_as_a_live_broker_makes_it(self):
+        said = next(json.loads(words) for words, _, _ in re.findall(BLOCK + r"\n" + HEX, page()) if '"op": "record"' in words)
+        reply = self.admin.call("assign", reference=said["reference"], leads=["huyen"], policy="none",
+                                content={"title": said["title"], "due": said["content"]["due"]})
+        number = reply["tasks"][0]["task"]
+        made = next(record for record in self.huyen.stream(start=0) if record["task"] == number)
+        made.pop("digest")
+        self.assertEqual(list(made), list(said))
+        self.assertEqual(made["content"], said["content"])
+        self.assertEqual(made["counted"], {"words": said["counted"]["words"], "from": made["time"]})
+        self.assertEqual(set(said["counted"]), {"words", "from"})
+
     def test_the_digest_of_the_page_is_that_of_the_frame(self):
         frame, digest = self.accept()
         self.assertEqual(hashlib.blake2b(frame, digest_size=16).digest(), digest)

@@ -195,7 +195,7 @@ static void reassign(struct sim *sim, struct model_task *task, const struct msg_
     if (MSG_HAS(asked, reassign, due)) {
         if (task->calendar < 0 && sim->world.calendars[0].exists)
             task->calendar = 0;
-        task->due = dates_of_words(sim, task, asked->due, record->time, false);
+        task->due = dates_of_words(sim, task, asked->due, record->time, asked->backdated);
         dates_learn_words(task, asked->due, record->time);
         if (task->original_due == NO_TIME)
             task->original_due = task->due;

@@ -167,6 +167,8 @@ static void fill(struct sim *sim, enum op op, const struct model_task *task, int
         MSG_SET(&body->reassign, reassign, note, TEXT("chuyển"));
         if (PICK(task->calendar < 0 ? 2 : 4) == 0)
             MSG_SET(&body->reassign, reassign, due, PICK(2) ? TEXT("4wd") : TEXT("9d"));
+        if (PICK(10) == 0)
+            MSG_SET(&body->reassign, reassign, backdated, true);
     }
     if (op == OP_REJECT || op == OP_SUSPEND || op == OP_CANCEL || op == OP_COMMENT)
         MSG_SET(&body->reason, reason, note, TEXT("lý do"));

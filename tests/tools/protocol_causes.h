@@ -10,19 +10,21 @@ static const char *const error_causes[] = {
     [-COORD_E_FRAME_TOO_DEEP] =
         "A map or array inside the eighth: a batch counts, so its requests may nest six deep in themselves.",
     [-COORD_E_FRAME_MALFORMED] =
-        "Not msgpack, not a map, cut short, bytes after the map, or a message of several ZeroMQ frames.",
+        "Not msgpack, not a map, fewer entries than a map or array says, bytes after the map, or a message of "
+        "several ZeroMQ frames, which is answered with the id of its first.",
     [-COORD_E_FRAME_TOO_MANY] =
-        "A length or count goes beyond the bytes that are there, or there are more than 131,072 values.",
+        "The length of a text or bin goes beyond the bytes that are there, a count beyond what they could hold, or "
+        "there are more than 131,072 values.",
     [-COORD_E_UNKNOWN_OP] = "A misspelt op, or one of a newer protocol: `hello` tells the broker's version.",
     [-COORD_E_MISSING_FIELD] = "A field marked `required` is absent or nil; `id` with a change.",
     [-COORD_E_BAD_TYPE] = "As an integer for a text, or text for bin; libraries that write texts as bin.",
     [-COORD_E_OUT_OF_RANGE] = "Beyond the bounds of the table; `limit` above 1,000; a batch of more than 256.",
     [-COORD_E_BAD_TERM] = "A misspelt term, or one of a newer vocabulary.",
-    [-COORD_E_BAD_TEXT] =
-        "Bytes that are no UTF-8; control characters; in names, direction marks. The 30 are counted in "
-        "NFKD, as the Stream-Safe Text Format of UAX #15 does.",
+    [-COORD_E_BAD_TEXT] = "Bytes that are no UTF-8; control characters; in [names](#ids-and-names), what turns the "
+                          "direction. The 30 are counted in "
+                          "NFKD, as the Stream-Safe Text Format of UAX #15 does.",
     [-COORD_E_BAD_DATE] = "A form that is none of these, or a day that does not exist, as 2024-02-30.",
-    [-COORD_E_BAD_KEY] = "`public_key` of `key_set` or `key_revoke`.",
+    [-COORD_E_BAD_KEY] = "`public_key` of `key_set`.",
     [-COORD_E_BAD_VALUE] = "Fields that exclude each other or lack each other; a key given twice; a batch in a batch.",
     [-COORD_E_KEY_UNKNOWN] = "As a rule the handshake is refused instead; on the wire when the key was never in this "
                              "store, as after a restore.",
@@ -35,7 +37,7 @@ static const char *const error_causes[] = {
     [-COORD_E_TASK_UNKNOWN] =
         "A wrong number or reference, or a task in which the asker has no role and which is not in its subtree.",
     [-COORD_E_CALENDAR_UNKNOWN] = "`calendar` of an assignment or a count.",
-    [-COORD_E_POLICY_UNKNOWN] = "`policy` of an assignment.",
+    [-COORD_E_POLICY_UNKNOWN] = "`policy` of an assignment; `default_policy` of `store_set`.",
     [-COORD_E_ESCALATION_UNKNOWN] = "It has ended, was acknowledged by all, or never was.",
     [-COORD_E_KEY_NOT_FOUND] = "`key_revoke` of a key that is in no agency's list.",
     [-COORD_E_STREAM_UNKNOWN] =
@@ -43,8 +45,9 @@ static const char *const error_causes[] = {
     [-COORD_E_CONFLICT] = "`expect` is not the version of now: somebody acted in between.",
     [-COORD_E_WRONG_STATE] = "The table of actions says in which states.",
     [-COORD_E_REFERENCE_TAKEN] = "`assign` with a `reference` that this assigner has used.",
-    [-COORD_E_NOT_ASSIGNABLE] =
-        "A lead whose `assignable` is false, or that is out of its validity; the message names the successor.",
+    [-COORD_E_NOT_ASSIGNABLE] = "A lead whose `assignable` is false, or in any field an agency that is out of its "
+                                "validity; the message names the "
+                                "successor.",
     [-COORD_E_TREE_CYCLE] = "`agency_set` with a `parent` or `successor` that leads back to the agency.",
     [-COORD_E_KEY_TAKEN] =
         "`key_set` with a public key that is another agency's, or was revoked: keys are never used twice.",
@@ -55,7 +58,8 @@ static const char *const error_causes[] = {
     [-COORD_E_NOT_TASKABLE] = "`assign`, `reassign` or an amended `kind`, with the setting `tasking` at `tree`.",
     [-COORD_E_DUE_IN_PAST] = "`due` before the broker's clock, without `backdated`.",
     [-COORD_E_CALENDAR_RANGE] = "A count that runs past 2099.",
-    [-COORD_E_DUPLICATE_ROLE] = "As an agency that is both lead and cooperating.",
+    [-COORD_E_DUPLICATE_ROLE] =
+        "As an agency that is both lead and cooperating. The assigner may lead, or be the supervisor.",
     [-COORD_E_EVIDENCE_REQUIRED] =
         "`submit` with neither `evidence_files` nor `evidence`, of a task whose policy says `evidence` `required`.",
     [-COORD_E_OPEN_PARTS] = "`confirm` of a task with open parts, without a `note`.",

@@ -123,6 +123,9 @@ static void vector_record(struct buffer *buffer)
     MSG_SET(&record, record, severity, SEVERITY_NOTICE);
     MSG_SET(&record, record, reason, TEXT("ubnd gave VP-12 to xa-1, due 2024-07-12."));
     MSG_SET(&record, record, to, (struct texts){to, 1});
+    MSG_SET(&record.counted, counted, words, TEXT("10wd"));
+    MSG_SET(&record.counted, counted, from, VECTOR_TIME - 1);
+    MSG_MARK(&record, record, counted);
     message_encode(buffer, "record", TEXT(""), &message_record, &record);
 }
 

@@ -136,6 +136,11 @@ TEST(a_new_lead_may_be_given_a_new_date_which_begins_a_round)
     MSG_SET(&request, reassign, due, TEXT("2024-06-03"));
     assert_int_equal(world_send(world, "huyen", OP_REASSIGN, &request), COORD_E_DUE_IN_PAST);
     assert_true(text_equal(world->refusal.field, TEXT("due")));
+    MSG_SET(&request, reassign, dry_run, true);
+    MSG_SET(&request, reassign, backdated, true); /* for what is entered late */
+    assert_int_equal(world_send(world, "huyen", OP_REASSIGN, &request), 0);
+    request.has &= ~(UINT64_C(1) << MSG_FIELD(reassign, dry_run) | UINT64_C(1) << MSG_FIELD(reassign, backdated));
+    request.dry_run = request.backdated = false;
     MSG_SET(&request, reassign, due, TEXT("2024-06-18"));
     assert_int_equal(world_send(world, "huyen", OP_REASSIGN, &request), 0);
     assert_true(core_task(world->core, task)->original_due == ladder_at("2024-06-06", 0, 0));

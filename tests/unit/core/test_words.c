@@ -65,6 +65,34 @@ static void assert_said(struct text text, struct text by, int64_t time, const ch
     assert_int_equal(time, when);
 }
 
+/* huyen stands right above the lead as well. */
+TEST(whoever_acknowledges_does_so_as_one_to_whom_it_was_escalated)
+{
+    struct world *world = world_new();
+    struct text lead = TEXT("xa1"), to = TEXT("huyen");
+    struct msg_assign assign = {0};
+    struct msg_escalate escalate = {0};
+    struct msg_acknowledge acknowledge = {0};
+    MSG_SET(&assign, assign, reference, TEXT("HT-001"));
+    MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
+    MSG_SET(&assign.content, content, title, TEXT("Rà soát"));
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(world, "tinh", OP_ASSIGN, &assign), 0);
+    uint64_t task = WORLD_REPLY(world, change_reply)->tasks.items[0].task;
+    comment(world, "huyen", task, "Đã nắm");
+    assert_int_equal(world_record(world, world->record_count)->role, ROLE_LEAD_SUPERIOR);
+    MSG_SET(&escalate, escalate, task, task);
+    MSG_SET(&escalate, escalate, to, (struct texts){&to, 1});
+    MSG_SET(&escalate, escalate, note, TEXT("Chậm"));
+    assert_int_equal(world_send(world, "tinh", OP_ESCALATE, &escalate), 0);
+    MSG_SET(&acknowledge, acknowledge, task, task);
+    MSG_SET(&acknowledge, acknowledge, escalation, world_record(world, world->record_count)->seq);
+    MSG_SET(&acknowledge, acknowledge, note, TEXT("Sẽ đôn đốc"));
+    assert_int_equal(world_send(world, "huyen", OP_ACKNOWLEDGE, &acknowledge), 0);
+    assert_int_equal(world_record(world, world->record_count)->role, ROLE_ESCALATED);
+    world_free(world);
+}
+
 TEST(a_rejection_s_reason_stands_until_the_task_is_submitted_again)
 {
     struct world *world = world_new();
