@@ -14,6 +14,8 @@ struct decoder {
     uint32_t op_at, id_at; /* which pairs of the root are the envelope's; UINT32_MAX for none */
     bool decomposed;       /* a text may be longer than its bound, as far as NFC can make it short enough */
     bool takes_any_term;   /* a term that is none of its vocabulary is passed over, not refused */
+    size_t items;          /* values in the frame */
+    uint32_t unknown;      /* keys so far that no table lists, of the message that is read */
 };
 
 /* Into `out`, which is all zeroes. On failure it may hold some fields. */

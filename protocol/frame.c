@@ -110,8 +110,9 @@ static int problem_at(struct problem *problem, int error, size_t offset)
     return problem_set(problem, error, "", "At byte %zu: %s", offset, error_row(error)->sentence);
 }
 
-int frame_scan(const void *frame, size_t size, struct problem *problem)
+int frame_count(const void *frame, size_t size, size_t *items, struct problem *problem)
 {
+    *items = 0;
     if (size == 0)
         return problem_at(problem, COORD_E_FRAME_MALFORMED, 0);
     if (size > FRAME_SIZE_MAX)
@@ -127,11 +128,18 @@ int frame_scan(const void *frame, size_t size, struct problem *problem)
             error = COORD_E_FRAME_MALFORMED;
         if (!error)
             error = walk_enter(&walk, &item);
+        *items = walk.items;
         if (error)
             return problem_at(problem, error, offset);
         offset += item.head;
     } while (walk.depth > 0);
     return offset == size ? 0 : problem_at(problem, COORD_E_FRAME_MALFORMED, offset);
+}
+
+int frame_scan(const void *frame, size_t size, struct problem *problem)
+{
+    size_t items;
+    return frame_count(frame, size, &items, problem);
 }
 
 size_t frame_skip(const void *bytes, size_t size)

@@ -22,6 +22,8 @@ extern "C" {
 /* Whether a frame is exactly one msgpack map within the limits. FRAME_TOO_LARGE, FRAME_TOO_DEEP, FRAME_TOO_MANY or
  * FRAME_MALFORMED, with the byte offset in the message. */
 int frame_scan(const void *frame, size_t size, struct problem *problem);
+/* The same, and how many values it holds: of one that is not within the limits, as many as were come to. */
+int frame_count(const void *frame, size_t size, size_t *items, struct problem *problem);
 
 /* Bytes that the first value in a run of bytes takes, all that it holds included; 0 when it is not whole. */
 size_t frame_skip(const void *bytes, size_t size);

@@ -179,6 +179,8 @@ void decoder_free(struct decoder *decoder);
  * two was sound, so that the refusal can carry the request's id. */
 int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct envelope *envelope,
                  struct problem *problem);
+/* How many values the frame has that was opened last, or that was come to before one was wrong. */
+size_t decoder_items(const struct decoder *decoder);
 /* Whether the opened frame has this field, as true: for what is asked before all of it is decoded. */
 bool decoder_is_true(const struct decoder *decoder, const char *name);
 /* Decodes the fields of the opened frame into a struct of the message's type, checking each: MISSING_FIELD, BAD_TYPE,

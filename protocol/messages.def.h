@@ -424,7 +424,8 @@
     F(text, children_of, optional, 0, 64, "Instead of `leads`: every assignable agency right under this one.")         \
     F(text, policy, optional, 1, 64, "Its policy. `none`: no ladder. Absent: the store's `default_policy`.")                                              \
     F(text, calendar, optional, 1, 64, "Its calendar; `default` when absent.")                                         \
-    M(content, content, required, "What is asked. A due date in the past is refused unless `backdated`.")              \
+    M(content, content, required, "What is asked. A due date in the past is refused unless `backdated`. It is written for " \
+                                  "each lead: its bytes × leads are 2 MiB at most, 8 KiB for each of 256.")             \
     F(flag, backdated, optional, 0, 0, "Take a due date that has passed: for work entered late.")                      \
     MSG_BY_WHOM(F) \
     MSG_DRY_RUN(F)

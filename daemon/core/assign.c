@@ -14,10 +14,14 @@
 #include "core/parts.h"
 #include "core/record.h"
 #include "core/reply.h"
+#include "core/scratch.h"
 #include "core/settings.h"
 #include "core/task.h"
 
 #define REFERENCE_MAX 128 /* bytes, as messages.def.h has it */
+/* Leads × bytes of what is asked, which stands in the record of each: 256 leads with 8 KiB, or 128 with the longest of
+ * descriptions. Written at 128 bytes a unit of cost: 16,400 units, 1.6 ms. */
+#define ASSIGN_BYTES_MAX (2 * 1024 * 1024)
 
 struct assignment {
     struct step *step;
@@ -218,11 +222,29 @@ static int check_what(struct assignment *assignment, struct problem *problem)
     return error ? error : content_check(step, content, NULL, assignment->leads, assignment->count, problem);
 }
 
+/* Each lead's task has all of it in its record, and one step makes them all. */
+static int check_bytes(const struct assignment *assignment, struct problem *problem)
+{
+    struct buffer *bytes = scratch_bytes(assignment->step->core);
+    if (assignment->count <= 1)
+        return 0;
+    message_encode(bytes, "", (struct text){0}, &message_content, &assignment->content);
+    if (bytes->size * assignment->count <= ASSIGN_BYTES_MAX)
+        return 0;
+    return problem_set(problem, COORD_E_CAPACITY, "content",
+                       "It has %zu bytes, and with %u leads one request writes %d of it at most: name %zu leads in one "
+                       "request, or shorten it to %d bytes.",
+                       bytes->size, (unsigned)assignment->count, ASSIGN_BYTES_MAX, ASSIGN_BYTES_MAX / bytes->size,
+                       ASSIGN_BYTES_MAX / (int)assignment->count);
+}
+
 static int check(struct assignment *assignment, struct problem *problem)
 {
     int error = find_leads(assignment, problem);
     if (!error)
         error = check_what(assignment, problem);
+    if (!error)
+        error = check_bytes(assignment, problem);
     if (!error)
         error = find_policy(assignment, problem);
     if (!error)

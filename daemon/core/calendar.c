@@ -13,18 +13,17 @@
 static int take_exceptions(struct calendar *calendar, const struct msg_calendar *message, struct problem *problem)
 {
     for (uint32_t i = 0; i < message->exceptions.count; i++) {
-        int64_t day;
-        char path[32];
-        snprintf(path, sizeof path, "exceptions[%u].day", (unsigned)i);
-        if (date_read(message->exceptions.items[i].day, path, &day, problem))
-            return problem->error;
-        uint16_t *exception = &calendar->exceptions[day - DATE_FIRST];
         const struct msg_exception *items = message->exceptions.items;
-        if (*exception && !(MSG_HAS(&items[i], exception, open) && MSG_HAS(&items[*exception - 1], exception, open)))
-            return problem_set(
-                problem, COORD_E_BAD_VALUE, path,
-                "%.*s is named already, by exceptions[%u]; only spans of one day's own hours come twice.",
-                TEXT_ARGS(items[i].day), (unsigned)*exception - 1);
+        int64_t day;
+        if (date_read(items[i].day, "day", &day, problem))
+            return calendar_exception_problem(problem, i);
+        uint16_t *exception = &calendar->exceptions[day - DATE_FIRST];
+        if (*exception && !(MSG_HAS(&items[i], exception, open) && MSG_HAS(&items[*exception - 1], exception, open))) {
+            problem_set(problem, COORD_E_BAD_VALUE, "day",
+                        "%.*s is named already, by exceptions[%u]; only spans of one day's own hours come twice.",
+                        TEXT_ARGS(items[i].day), (unsigned)*exception - 1);
+            return calendar_exception_problem(problem, i);
+        }
         if (!*exception)
             *exception = (uint16_t)(i + 1);
     }

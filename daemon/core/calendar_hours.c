@@ -78,20 +78,27 @@ static int take_week(struct calendar *calendar, const struct msg_calendar *messa
     return error;
 }
 
+int calendar_exception_problem(struct problem *problem, uint32_t i)
+{
+    char path[PATH_ROOM];
+    snprintf(path, sizeof path, "exceptions[%u]", (unsigned)i);
+    problem_within(problem, path);
+    return problem->error;
+}
+
 /* What an exception may say of hours. */
 static int check_own(const struct msg_exception *exception, uint32_t i, struct problem *problem)
 {
     bool opens = MSG_HAS(exception, exception, open), closes = MSG_HAS(exception, exception, close);
-    char path[PATH_ROOM];
-    snprintf(path, sizeof path, "exceptions[%u].%s", (unsigned)i, opens ? "close" : "open");
     if (opens != closes)
-        return problem_set(problem, COORD_E_MISSING_FIELD, path,
-                           "Hours of one day's own have both `open` and `close`, in minutes of the day.");
-    snprintf(path, sizeof path, "exceptions[%u].working", (unsigned)i);
-    if (opens && !exception->working)
-        return problem_set(problem, COORD_E_BAD_VALUE, path,
-                           "A day off has no hours; with `open` and `close` it is `working`.");
-    return opens ? check_order(exception->open, exception->close, "exceptions", i, problem) : 0;
+        problem_set(problem, COORD_E_MISSING_FIELD, opens ? "close" : "open",
+                    "Hours of one day's own have both `open` and `close`, in minutes of the day.");
+    else if (opens && !exception->working)
+        problem_set(problem, COORD_E_BAD_VALUE, "working",
+                    "A day off has no hours; with `open` and `close` it is `working`.");
+    else
+        return opens ? check_order(exception->open, exception->close, "exceptions", i, problem) : 0;
+    return calendar_exception_problem(problem, i);
 }
 
 static int take_own(struct calendar *calendar, const struct msg_calendar *message, struct problem *problem)
@@ -102,10 +109,9 @@ static int take_own(struct calendar *calendar, const struct msg_calendar *messag
     int error = 0;
     for (uint32_t i = 0; !error && i < exceptions->count; i++) {
         const struct msg_exception *exception = &exceptions->items[i];
-        char path[PATH_ROOM];
         int64_t day = 0;
-        snprintf(path, sizeof path, "exceptions[%u].day", (unsigned)i);
-        error = date_read(exception->day, path, &day, problem);
+        if (date_read(exception->day, "day", &day, problem))
+            error = calendar_exception_problem(problem, i);
         if (!error)
             error = check_own(exception, i, problem);
         if (!error && MSG_HAS(exception, exception, open))

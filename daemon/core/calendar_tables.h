@@ -54,6 +54,9 @@ static inline int64_t local_ms(const struct calendar *calendar, int64_t at_ms)
 
 /* ---- calendar_hours.c ---- */
 
+/* What is wrong with a field of one of the exceptions, as of the calendar: its path is put together where it is needed alone,
+ * for there may be 4,096. Returns the error. */
+int calendar_exception_problem(struct problem *problem, uint32_t i);
 /* Takes the week's hours and those of single days. BAD_VALUE, BAD_DATE, CALENDAR_RANGE. */
 int calendar_take_hours(struct calendar *calendar, const struct msg_calendar *message, struct problem *problem);
 /* The spans of a day within the tables, were it to work. */

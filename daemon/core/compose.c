@@ -11,7 +11,8 @@
 struct composing {
     struct arena *arena;
     struct problem *problem;
-    uint64_t left; /* bytes that may be asked of Unicode's tables */
+    uint64_t most; /* bytes that may be asked of Unicode's tables… */
+    uint64_t left; /* …and that are left of them */
     /* Some text has to be held against its bounds: it is another than was decoded, or longer than they allow. */
     bool is_other;
 };
@@ -26,8 +27,8 @@ static int compose_text(struct composing *composing, const char *field, struct t
         break;
     case UNICODE_TOO_MUCH:
         return problem_set(composing->problem, COORD_E_BAD_TEXT, field,
-                           "With `%s` more than %d bytes of the request's texts are not composed; send them in NFC.",
-                           field, COMPOSE_MAX);
+                           "With `%s` more than %llu bytes of the request's texts are not composed; send them in NFC.",
+                           field, (unsigned long long)composing->most);
     case UNICODE_MARKS:
         return problem_set(composing->problem, COORD_E_BAD_TEXT, field,
                            "`%s` has more than %d combining marks in a row; no writing needs so many.", field,
@@ -107,11 +108,11 @@ static int compose_fields(struct composing *composing, const struct message *mes
     return error;
 }
 
-int compose_message(struct arena *arena, const struct message *message, void *in, uint64_t *looked,
+int compose_message(struct arena *arena, const struct message *message, void *in, uint64_t most, uint64_t *looked,
                     struct problem *problem)
 {
-    struct composing composing = {.arena = arena, .problem = problem, .left = COMPOSE_MAX};
+    struct composing composing = {.arena = arena, .problem = problem, .most = most, .left = most};
     int error = compose_fields(&composing, message, in);
-    *looked += COMPOSE_MAX - composing.left;
+    *looked += most - composing.left;
     return error || !composing.is_other ? error : message_check(message, in, problem);
 }

@@ -10,18 +10,23 @@
 #include "core/effect.h"
 
 #define COST_FRAME       10  /* a frame is opened, its key looked up */
-#define COST_REQUEST     10  /* a request is found, checked and answered, its bytes apart */
-#define COST_READ        60  /* …and one that reads: the room for a page is made, and its reply */
-#define COST_ASSIGN      60  /* …and an assign: its leads and its words are found and checked */
-#define COST_FRAME_BYTES 64  /* bytes of a frame that are read, checked and digested in one unit */
+#define COST_FRAME_ITEMS 10  /* values of a frame that are gone through and unpacked in one unit */
+#define COST_FRAME_BYTES 40  /* bytes of a request that are read, checked and digested in one unit */
+#define COST_REQUEST     25  /* a request is found, checked and answered, its bytes apart */
+#define COST_READ        40  /* …and one that reads: the room for a page is made, and its reply */
+#define COST_ASSIGN      40  /* …and an assign: its leads and its words are found and checked */
 #define COST_RECORD      20  /* a record is decided, numbered and applied, its bytes apart */
-#define COST_WRITE_BYTES 128 /* bytes of records and replies that are written in one unit */
+#define COST_WRITE_BYTES 256 /* bytes of records and replies that are written in one unit */
 
-/* What the step of a frame costs at most: what it looks at and composes (twice STEP_LOOK_MAX and COMPOSE_MAX: 65,000), 1 MiB to
- * read (16,000), and what it writes: BATCH_BYTES_MAX, and then one task for each of 256 leads with the longest of texts (64,000
- * and 512 records: 10,000). Looking and composing come to 65 ns a unit where they are worst, so that such a frame without
- * changes takes 5 ms. */
-#define COST_STEP_MAX 160000
+/* What a step costs at most: 5 ms. A frame of 131,072 values takes 13,100 to open, and each slice of a batch opens it. Then
+ * comes at least one request. The costliest is either an assign to 256 leads: 20,500 to compose, 8,200 to write
+ * ASSIGN_BYTES_MAX, 5,100 for the records, 1,500 to read; or a calendar of 1 MiB: 26,200 to read, 6,100 for its values,
+ * 4,100 to write, 5,000 for its tables. Either leaves a thousand or two. */
+#define COST_STEP_MAX 50000
+
+/* A tick begins no other task once its records have cost so much: 3 ms. The last may have 1,024 of its own, if so many rungs
+ * of one task are due at once and none of them is to be merged: after weeks of standstill, of a ladder of many repeats. */
+#define COST_TICK 30000
 
 static inline void cost_add(struct effects *effects, uint64_t units)
 {

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "core/cost.h"
 #include "core/deadline.h"
 #include "core/deadline_due.h"
 #include "core/deadline_text.h"
@@ -208,8 +209,9 @@ static uint32_t fire_task(struct core *core, const struct task *task, int64_t no
 void deadline_fire(struct core *core, int64_t now_ms, uint32_t limit, struct effects *effects)
 {
     const struct heap_item *first = NULL;
+    const uint64_t until = effects->cost + COST_TICK;
     uint32_t fired = 0;
-    while (fired < limit && (first = heap_first(&core->deadlines)) && first->at <= now_ms) {
+    while (fired < limit && effects->cost < until && (first = heap_first(&core->deadlines)) && first->at <= now_ms) {
         const struct task *task = core_task(core, first->value);
         uint32_t count = fire_task(core, task, now_ms, limit - fired, fired == 0, effects);
         if (count == 0)

@@ -1,4 +1,4 @@
-/* Parts hang on their whole in a list, so that nothing is looked for among all tasks: 16 bytes for each task of a page
+/* Parts hang on their whole in a list, so that nothing is looked for among all tasks: 20 bytes for each task of a page
  * that has a part or a whole in it, and none elsewhere. The lists follow from the tasks, and their order says nothing.
  */
 #include "core/parts.h"
@@ -10,12 +10,13 @@
 #include "core/authority.h"
 #include "core/pack.h"
 
-#define PAGE 256 /* tasks in one allocation: 4 KiB */
+#define PAGE 256 /* tasks in one allocation: 5 KiB */
 
 struct parts_link {
     uint32_t parent;         /* under which it hangs; 0 for none, as all of these */
     uint32_t first;          /* of its own parts */
     uint32_t next, previous; /* among the parts of its parent */
+    uint32_t count;          /* of its own parts */
 };
 
 static struct parts_link *find(const struct core *core, uint64_t number)
@@ -51,6 +52,7 @@ static void unhang(struct core *core, struct parts_link *link)
         find(core, link->previous)->next = link->next;
     else
         find(core, link->parent)->first = link->next;
+    find(core, link->parent)->count--;
     link->parent = link->next = link->previous = 0;
 }
 
@@ -73,6 +75,7 @@ void parts_follow(struct core *core, const struct task *task)
     if (link->next)
         find(core, link->next)->previous = (uint32_t)task->number;
     whole->first = (uint32_t)task->number;
+    whole->count++;
 }
 
 void parts_free(struct core *core)
@@ -180,8 +183,8 @@ int parts_check_confirm(struct step *step, const struct task *whole, bool has_re
 
 int parts_check_room(struct step *step, uint64_t parent, uint32_t more, struct problem *problem)
 {
-    const uint32_t all = parts_count(step->core, parent).all;
-    step_look(step, all);
+    const struct parts_link *whole = find(step->core, parent);
+    const uint32_t all = whole ? whole->count : 0;
     if (all + more <= TASK_PARTS_MAX)
         return 0;
     return problem_set(problem, COORD_E_CAPACITY, "content.parent", "A task has %d parts at most; make parts of parts.",

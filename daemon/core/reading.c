@@ -194,7 +194,7 @@ static void sift_down(struct reading *reading, uint32_t at)
 static void pass(struct reading *reading)
 {
     struct source *first = &reading->source[0];
-    reading->cost++;
+    reading->cost += READING_LOOKS;
     if (!numbers_next(first->set, &first->place, &first->number))
         *first = reading->source[--reading->count];
     if (reading->count > 0)
@@ -236,7 +236,7 @@ static uint64_t next_of_all(struct reading *reading)
         reading->at = UINT64_MAX;
     else
         reading->at = reading->wanted.escalations ? bits_next(&core->escalated, reading->at + 1) : reading->at + 1;
-    reading->cost++;
+    reading->cost += READING_LOOKS;
     return reading->at == UINT64_MAX ? 0 : reading->at;
 }
 

@@ -30,6 +30,8 @@ void reading_free(struct reading *reading); /* takes NULL */
 struct reading *reading_begin(struct step *step, const struct reading_wanted *wanted);
 /* The next task's number, 0 at the end. All that the asker may read and wants comes; it may be that others come too. */
 uint64_t reading_next(struct reading *reading);
+/* Units of step_look that a task takes to be found and not wanted: it is looked at where it lies, and that is far away. */
+#define READING_LOOKS 2
 /* What the walk has looked at so far, in units of step_look. */
 uint64_t reading_cost(const struct reading *reading);
 /* Where another page goes on when this one is done with all tasks up to `done`: after that one, which the asker may read;

@@ -188,18 +188,27 @@ static int check_change(struct step *step, const void *frame, size_t size, bool 
 
 /* ---- one request ---- */
 
-static int handle(struct step *step, struct problem *problem)
+/* What a large frame took to read is not left for composing. */
+static uint64_t composes_at_most(size_t size)
+{
+    const uint64_t read = size / COST_FRAME_BYTES;
+    return read < COMPOSE_MAX ? COMPOSE_MAX - read : 0;
+}
+
+static int handle(struct step *step, size_t size, struct problem *problem)
 {
     union any_request request;
     uint64_t composed = 0;
     cost_add(step->effects, COST_REQUEST);
+    if (step->op->touches != OP_CLASS_batch) /* which reads none of them itself */
+        cost_add(step->effects, size / COST_FRAME_BYTES);
     if (step->op->touches == OP_CLASS_read)
         cost_add(step->effects, COST_READ);
     if (step->op->op == OP_ASSIGN)
         cost_add(step->effects, COST_ASSIGN);
     int error = decoder_read_decomposed(step->decoder, step->op->request, &request, problem);
     if (!error)
-        error = compose_message(step->arena, step->op->request, &request, &composed, problem);
+        error = compose_message(step->arena, step->op->request, &request, composes_at_most(size), &composed, problem);
     step_look(step, composed);
     if (error)
         return error;
@@ -225,7 +234,7 @@ static int dispatch(struct step *step, const void *frame, size_t size, struct pr
     if (!error)
         error = check_change(step, frame, size, &is_done, problem);
     if (!error && !is_done)
-        error = handle(step, problem);
+        error = handle(step, size, problem);
     return error;
 }
 
@@ -278,6 +287,7 @@ static void run_element(struct step *step, struct text frame, const struct batch
     step->decoder = step->core->scratch->inner;
     step->arena = decoder_arena(step->decoder);
     int error = decoder_open(step->decoder, frame.data, frame.size, &envelope, &problem);
+    cost_add(step->effects, decoder_items(step->decoder) / COST_FRAME_ITEMS);
     step->id = envelope.id;
     if (refusal->error) {
         step_refuse(step->effects, step->to, step->id, refusal);
@@ -307,12 +317,12 @@ int handle_batch(struct step *step, const struct msg_batch *batch, struct proble
     const size_t at = step->effects->count - 1;
     const uint32_t number = ++step->effects->batches;
     const struct batch_room room = {&step->slice, step->effects->bytes.size, step->effects->replied};
-    const uint64_t opened = step->effects->cost - step->began, until = step->effects->cost + opened + step->slice_cost;
+    const uint64_t until = step->began + step->slice_cost;
     uint32_t i = step->slice.from;
     *step->looked = step->slice.looked;
     if (i > 0)
         (void)admit(step, &refusal);
-    for (; i < batch->requests.count && step->effects->cost < until; i++) {
+    for (; i < batch->requests.count && (i == step->slice.from || step->effects->cost < until); i++) {
         struct step element = *step;
         element.dry_run = batch->dry_run;
         element.to = (struct reply_to){step->to.peer, number, i};
@@ -349,8 +359,8 @@ void step_request(struct core *core, const struct event *event, struct effects *
     size_t size = event->request.size;
     struct envelope envelope = {0};
     struct problem problem = {0}, refusal = {0};
-    cost_add(effects, COST_FRAME + size / COST_FRAME_BYTES);
     int error = decoder_open(step.decoder, frame, size, &envelope, &problem);
+    cost_add(effects, COST_FRAME + decoder_items(step.decoder) / COST_FRAME_ITEMS);
     step.id = envelope.id;
     if (admit(&step, &refusal) && step.slice.from == 0) {
         step_refuse(effects, step.to, step.id, &refusal);

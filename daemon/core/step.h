@@ -29,11 +29,11 @@ struct step {
 };
 
 /* Counts what a request looks at without changing it, as finding things by going through them: a unit is what it takes to
- * find that a task is not the reader's, about 100 ns. A batch takes no more once it has looked at STEP_LOOK_MAX, so that a
- * frame looks at twice that at the very most (no page of its own goes beyond QUERY_SCAN_MAX): 40,000 units, 4 ms. */
-#define STEP_LOOK_MAX 20000
-/* After so much a batch's next requests wait for another slice, half a millisecond; and after as much again as its frame takes
- * to be opened, which each slice does. */
+ * find that an agency or a part is not meant, about 100 ns; a task takes READING_LOOKS. A batch takes no more once all its
+ * slices have looked at STEP_LOOK_MAX, and no page of its own goes beyond QUERY_SCAN_MAX: 50,000 units, 5 ms, in many steps. */
+#define STEP_LOOK_MAX 30000
+/* After so much, its frame's opening counted, a batch's next requests wait for another slice: half a millisecond. Each slice
+ * does one at least. */
 #define STEP_SLICE 5000
 static inline void step_look(struct step *step, uint64_t units)
 {

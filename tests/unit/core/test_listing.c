@@ -5,6 +5,7 @@
 
 #include "core/consumer.h"
 #include "core/query.h"
+#include "core/reading.h"
 #include "core/row.h"
 #include "core/state.h"
 #include "unit/core/world.h"
@@ -346,14 +347,14 @@ TEST(a_page_looks_at_a_bounded_number_of_tasks)
     MSG_SET(&list, task_list, kinds, TERM_BIT(KIND_CASE));
     assert_int_equal(world_send(world, "xa1", OP_TASK_LIST, &list), 0);
     assert_int_equal(WORLD_REPLY(world, tasks_reply)->tasks.count, 0);
-    assert_in_range(WORLD_REPLY(world, tasks_reply)->next, QUERY_SCAN_MAX / 2, QUERY_SCAN_MAX);
+    assert_in_range(WORLD_REPLY(world, tasks_reply)->next, QUERY_SCAN_MAX / 4, QUERY_SCAN_MAX / READING_LOOKS);
     MSG_SET(&escalations, escalation_list, mine, true);
     assert_int_equal(world_send(world, "xa1", OP_ESCALATION_LIST, &escalations), 0);
     assert_int_equal(WORLD_REPLY(world, escalations_reply)->escalations.count, 0);
-    assert_in_range(WORLD_REPLY(world, escalations_reply)->next, QUERY_SCAN_MAX / 2, QUERY_SCAN_MAX);
+    assert_in_range(WORLD_REPLY(world, escalations_reply)->next, QUERY_SCAN_MAX / 4, QUERY_SCAN_MAX / READING_LOOKS);
     assert_int_equal(world_send(world, "xa1", OP_SUMMARY, &summary), 0);
     assert_int_equal(WORLD_REPLY(world, summary_reply)->tallies.count, 1);
-    assert_in_range(WORLD_REPLY(world, summary_reply)->next, QUERY_SCAN_MAX / 2, QUERY_SCAN_MAX);
+    assert_in_range(WORLD_REPLY(world, summary_reply)->next, QUERY_SCAN_MAX / 4, QUERY_SCAN_MAX / READING_LOOKS);
     MSG_SET(&list, task_list, after, QUERY_SCAN_MAX);
     assert_int_equal(world_send(world, "xa1", OP_TASK_LIST, &list), 0);
     assert_false(MSG_HAS(WORLD_REPLY(world, tasks_reply), tasks_reply, next));
@@ -402,7 +403,7 @@ TEST(a_batch_looks_at_a_bounded_number_of_tasks)
     struct msg_summary summary = {0};
     struct msg_list policies = {0};
     char reference[32];
-    for (int i = 0; i < STEP_LOOK_MAX / 4; i++) {
+    for (int i = 0; i < STEP_LOOK_MAX / 4 / READING_LOOKS; i++) {
         snprintf(reference, sizeof reference, "HT-%d", i);
         world_assign(world, "huyen", "xa1", reference, NULL);
     }

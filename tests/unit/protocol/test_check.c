@@ -717,6 +717,25 @@ TEST(a_key_that_is_no_text_is_refused_in_every_map_that_is_read)
     assert_int_equal(read_consumed(TEXT("\x83\xA2op\xA1x\xA1y\x81\x05\x01\xA3seq\x07"), &problem), 0);
 }
 
+/* They are sorted, to find those that come twice. */
+TEST(unknown_keys_are_ignored_up_to_a_number)
+{
+    struct problem problem;
+    for (unsigned count = 1024; count <= 1025; count++) {
+        struct buffer frame = {0};
+        const unsigned pairs = count + 2;
+        const char head[] = {(char)0xDE, (char)(pairs >> 8), (char)pairs};
+        buffer_append(&frame, head, sizeof head);
+        buffer_printf(&frame, "\xA2op\xA1x\xA3seq\x07");
+        for (unsigned i = 0; i < count; i++)
+            buffer_printf(&frame, "\xA5x%04u\x01", i);
+        assert_int_equal(read_consumed((struct text){frame.data, (uint32_t)frame.size}, &problem),
+                         count == 1024 ? 0 : COORD_E_FRAME_TOO_MANY);
+        buffer_done(&frame);
+    }
+    assert_non_null(strstr(problem.message, "1024"));
+}
+
 TEST(an_unknown_key_may_not_be_given_twice_either)
 {
     struct problem problem;
