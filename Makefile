@@ -82,7 +82,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 .PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-contributing check-msgpack \
         check-systemd check-admin check-foreign check-install \
         check-scenarios check-relay check-web check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim \
-        sim-many bench fault fuzz fuzz-targets coverage
+        sim-many bench fault steps fuzz fuzz-targets coverage
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -99,6 +99,7 @@ help:
 	@echo "sim           one seed of the simulator, step by step (SEED=n, STEPS=n); sim-many: SEEDS=n of them"
 	@echo "check-mistakes  the simulator finds each mistake of a list (T=word: only those named so, RUNS=n seeds of each)"
 	@echo "fault         faults on the real daemon (ROW=name, FULL=1 for the long form)"
+	@echo "steps         what the core counts of costly requests beside what they take (TRIES=n, KIND=name)"
 	@echo "fuzz          libFuzzer on what comes from outside (ROW=target, RUNS=n)"
 	@echo "coverage      branches that the unit tests and the scenarios take, by gcovr, against their bars"
 	@echo "bench         figures beside their floors (ROW=name, FULL=1 for the large sizes)"
@@ -410,6 +411,11 @@ fault: $(B)/fault-run $(PROGRAMS) $(patsubst %,$(B)/fault_%.so,$(FAULT_PRELOADS)
 	$(B)/fault-run --coordd $(B)/coordd --directory $(abspath $(B)/fault) --libraries $(abspath $(B)) \
 	    $(if $(ROW),--row $(ROW)) $(if $(FULL),--full)
 
+# The long form of a unit test: in a larger world, and with what each kind of request took. Times are for a quiet machine.
+TRIES ?= 10000
+steps: $(B)/unit/core/test_costly
+	STEPS_TRIES=$(TRIES) $(if $(KIND),STEPS_KIND=$(KIND)) $<
+
 # ---- fuzzing: clang's libFuzzer, with the sanitizers on ----
 
 RUNS ?= 10000000
@@ -417,6 +423,7 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_USES_frame := protocol
 FUZZ_USES_request := core base protocol
 FUZZ_USES_restore := core base protocol
+FUZZ_USES_step := core base protocol
 FUZZ_USES_config := daemon libcoord protocol
 FUZZ_USES_files := $(USES_coordctl) core base
 # What a target is made of besides, and which of the house's functions it puts its own before.
@@ -424,6 +431,7 @@ FUZZ_WITH_frame := generate
 FUZZ_WITH_files := generate
 FUZZ_WITH_request := generate world
 FUZZ_WITH_restore := generate world
+FUZZ_WITH_step := ../unit/core/costly ../unit/core/world
 $(B)/fuzz/request $(B)/fuzz/restore: LDFLAGS += -Wl,--wrap=calendar_new,--wrap=calendar_free,--wrap=scratch_new,--wrap=scratch_free
 define fuzz_target
 $(B)/fuzz/$(1): $(B)/tests/fuzz/fuzz_$(1).o $(patsubst %,$(B)/tests/fuzz/%.o,$(FUZZ_WITH_$(1))) \
@@ -433,6 +441,7 @@ $(B)/fuzz/$(1): $(B)/tests/fuzz/fuzz_$(1).o $(patsubst %,$(B)/tests/fuzz/%.o,$(F
 endef
 $(foreach target,$(FUZZ_TARGETS),$(eval $(call fuzz_target,$(target))))
 $(B)/tests/fuzz/%.o: CPPFLAGS += -Itests
+$(B)/fuzz/step: LDFLAGS += -lcmocka
 
 $(B)/fuzz/dictionary: $(B)/tests/fuzz/dictionary.o $(B)/libprotocol.a
 	@mkdir -p $(@D)

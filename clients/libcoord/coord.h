@@ -82,8 +82,8 @@ COORD_MUST_CHECK int coord_keypair(char public_key[41], char secret_key[41], str
 struct coord;
 
 enum coord_retry {
-    COORD_RETRY_SOME, /* rate_limited, in_flight_limit and stopping are sent again, with growing pauses, until timeout;
-                         what a full batch did not take, in another batch at once */
+    COORD_RETRY_SOME, /* rate_limited, in_flight_limit, cost_limited and stopping are sent again, with growing pauses, until
+                         timeout; what a full batch did not take, in another batch at once */
     COORD_RETRY_NONE, /* no error is */
     COORD_RETRY_ALL,  /* every error that the broker marks `retry` is: storage_full too */
 };

@@ -5,6 +5,9 @@
 
 /* Pauses before a refused request is sent again. */
 #define RETRY_MAX_MS 5000
+/* Where what is refused is room, which others give back within milliseconds: whoever waits longer, with pauses that have
+ * grown, is passed by all that come meanwhile. */
+#define RETRY_ROOM_MAX_MS 400
 
 static int64_t earlier(int64_t a, int64_t b)
 {
@@ -122,7 +125,7 @@ bool request_retries(const struct coord *coord, int error, bool retry)
         return retry;
     default:
         return error == COORD_E_STOPPING || error == COORD_E_RATE_LIMITED || error == COORD_E_IN_FLIGHT_LIMIT ||
-               error == COORD_E_BATCH_FULL;
+               error == COORD_E_COST_LIMITED || error == COORD_E_BATCH_FULL;
     }
 }
 
@@ -131,7 +134,8 @@ static void request_pause(struct coord *coord, struct call *call, const struct p
     int64_t now_ms = clock_ms();
     uint32_t spread = (uint32_t)call->retry_ms / 4 + 1; /* clients refused together should not come back together */
     int64_t due_ms = earlier(call->deadline_ms, now_ms + call->retry_ms + random_below(spread));
-    call->retry_ms = (int)earlier(call->retry_ms * INT64_C(2), RETRY_MAX_MS);
+    const bool is_room = problem->error == COORD_E_COST_LIMITED || problem->error == COORD_E_IN_FLIGHT_LIMIT;
+    call->retry_ms = (int)earlier(call->retry_ms * INT64_C(2), is_room ? RETRY_ROOM_MAX_MS : RETRY_MAX_MS);
     call->problem = *problem;
     if (call->state == CALL_ANSWERED) {
         calls_wait_again(&coord->calls, call, due_ms);

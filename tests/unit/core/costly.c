@@ -15,6 +15,10 @@
 
 static uint32_t pick(struct costly *costly, uint32_t below)
 {
+    if (costly->choices_left > 0) {
+        costly->choices_left--;
+        return *costly->choices++ * below / 256;
+    }
     costly->seed = costly->seed * 1664525 + 1013904223;
     return (uint32_t)(((uint64_t)(costly->seed >> 8) * below) >> 24);
 }

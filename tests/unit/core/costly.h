@@ -18,6 +18,8 @@ struct costly {
     uint64_t crowded; /* one with the longest of texts, lists and escalations */
     uint64_t number;  /* of requests so far: each has an id of its own */
     uint32_t seed;
+    const uint8_t *choices; /* a fuzzer's, for as long as there are any; NULL: the seed's */
+    size_t choices_left;
     uint32_t batches; /* one frame in so many is a batch */
     const char *only; /* the kind of requests; NULL: of all kinds */
     char text[17000], note[4200];

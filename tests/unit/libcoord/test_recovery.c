@@ -278,8 +278,8 @@ static int call_refused(enum coord_retry retry, int error, int times, int timeou
 
 TEST(refusals_that_pass_are_waited_out)
 {
-    const int passing[] = {COORD_E_STOPPING, COORD_E_RATE_LIMITED, COORD_E_IN_FLIGHT_LIMIT};
-    for (size_t i = 0; i < 3; i++) {
+    const int passing[] = {COORD_E_STOPPING, COORD_E_RATE_LIMITED, COORD_E_IN_FLIGHT_LIMIT, COORD_E_COST_LIMITED};
+    for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
         int sent = 0;
         assert_int_equal(call_refused(COORD_RETRY_SOME, passing[i], 1, 0, &sent), 0);
         assert_int_equal(sent, 2);
@@ -294,6 +294,14 @@ TEST(options_say_which_refusals_are_waited_out)
     assert_int_equal(call_refused(COORD_RETRY_SOME, COORD_E_STORAGE_FULL, 1, 0, &sent), COORD_E_STORAGE_FULL);
     assert_int_equal(call_refused(COORD_RETRY_ALL, COORD_E_STORAGE_FULL, 1, 0, &sent), 0);
     assert_int_equal(call_refused(COORD_RETRY_ALL, COORD_E_CONFLICT, 1, 0, &sent), COORD_E_CONFLICT);
+}
+
+/* Eight pauses that doubled each time would be 16 s. */
+TEST(who_waits_for_room_in_the_broker_asks_again_before_long)
+{
+    int sent = 0;
+    assert_int_equal(call_refused(COORD_RETRY_SOME, COORD_E_COST_LIMITED, 8, 12000, &sent), 0);
+    assert_int_equal(sent, 9);
 }
 
 TEST(refusal_is_the_answer_when_time_runs_out)
