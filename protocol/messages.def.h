@@ -248,7 +248,9 @@
 #define MSG_CONTENT(F, T, S, M, L)                                                                                     \
     MSG_CONTENT_FIELDS(F, T, S, M, L)                                                                                  \
     F(text, due, optional, 1, 32, "By when: `2024-06-28` (to the end of that day), `2024-06-28T16:30`, `10wd`, `30d`, " \
-                                  "`16wh`.")
+                                  "`16wh`.")                                                                           \
+    F(texts, excluded, optional, 0, 64, "Agencies that no escalation tells of it; the right to read that one gave is "  \
+                                        "taken back.")
 
 #define MSG_ESCALATION(F, T, S, M, L)                                                                                  \
     F(u64, escalation, required, 1, INT64_MAX, "Its id: the sequence of the record that opened it.")                   \
@@ -332,7 +334,8 @@
     F(u64, assigner_unanswered, optional, 1, UINT32_MAX, "Comments by others since the assigner or the supervisor did.") \
     MSG_EVIDENCE_FILES(L, "The proof of the work, as last given; `evidence` and its SHA-256 are the first.")           \
     L(succession, successions, optional, 0, 131, "Agencies with a role on it that have ended: the fields of their "    \
-                                                 "roles name who stands in their place now.")
+                                                 "roles name who stands in their place now.")                          \
+    F(texts, excluded, optional, 0, 64, "Agencies that no escalation tells of it.")
 
 /* Of the store. A setting that was never set, as in a store of before there was one, is as absent. */
 #define MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                \

@@ -58,6 +58,7 @@ static void prune_content(struct applying *applying, struct msg_content *content
 {
     content->cooperating = standing(applying, &content->cooperating, pruned);
     content->observers = standing(applying, &content->observers, pruned);
+    content->excluded = standing(applying, &content->excluded, pruned);
     if (is_brought(applying, "agency", content->supervisor)) {
         LEAVE(content, content, supervisor);
         *pruned = true;

@@ -60,6 +60,9 @@ const struct option_row option_rows[] = {
     MANY_OPTION("cooperating", "AGENCY", AGENCY, NULL, "An agency that works along with the lead; may be given again."),
     KIND_OPTION("supervisor", "AGENCY", AGENCY, "The agency that watches over it."),
     MANY_OPTION("observers", "AGENCY", AGENCY, NULL, "An agency that is kept informed; may be given again."),
+    MANY_OPTION("excluded", "AGENCY", AGENCY, NULL,
+                "An agency that no escalation tells of the task, and that may not "
+                "read it for having been told; may be given again."),
     TERM_OPTION("priority", "PRIORITY", priority, "How pressing."),
     TEXT_OPTION("area", "WORD", "Field of work."),
     MANY_OPTION("tags", "WORD", ANY, NULL, "A word to find it by; may be given again."),

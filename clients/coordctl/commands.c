@@ -8,7 +8,7 @@
 
 #define CONTENT_OPTIONS                                                                                                \
     "title description due kind document paragraph cooperating supervisor observers priority area tags target unit "   \
-    "parent scope reporting"
+    "parent scope reporting excluded"
 #define LIST_OPTIONS                                                                                                   \
     "agency roles subtree states timeliness kinds area tag document reference parent due-before search limit"
 #define ON_TASK(verb, function, options, op, sentence, required, example)                                              \

@@ -57,6 +57,10 @@ static void add_amended(struct words *words, const struct msg_content *content)
             add(words, "%s%s", between, message_content.fields[i].name);
             between = ", ";
         }
+    if (content->excluded.count) {
+        add(words, " ");
+        add_list(words, &content->excluded);
+    }
 }
 
 static void add_action(struct words *words, const struct msg_record *record)

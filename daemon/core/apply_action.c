@@ -4,6 +4,7 @@
 
 #include "core/actions.def.h"
 #include "core/agency.h"
+#include "core/exclude.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
 
@@ -68,6 +69,8 @@ static void apply_amend(struct core *core, struct task *task, const struct msg_r
     uint8_t reporting = task->reporting;
     if (MSG_HAS(record, record, content))
         task_take_content(core, task, &record->content);
+    if (MSG_HAS(&record->content, content, excluded))
+        exclude_apply(core, task);
     if (MSG_HAS(record, record, calendar))
         task->calendar = core_calendar_find(core, record->calendar);
     if (task->suspended != TIME_NONE && MSG_HAS(&record->content, content, due))

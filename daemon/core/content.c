@@ -5,6 +5,7 @@
 
 #include "core/agency.h"
 #include "core/authority.h"
+#include "core/exclude.h"
 #include "core/naming.h"
 #include "core/pack.h"
 #include "core/task.h"
@@ -116,7 +117,8 @@ static int name_agency(struct named *named, struct text id, const char *field, s
         return problem->error;
     if (is_named(named, agency))
         return problem_set(problem, COORD_E_DUPLICATE_ROLE, field,
-                           "%.*s has a role on the task already; name each agency once.", TEXT_ARGS(id));
+                           "%.*s has a role on the task already, or is excluded from it; name each agency once.",
+                           TEXT_ARGS(id));
     named->agencies[named->count++] = agency;
     return 0;
 }
@@ -198,6 +200,8 @@ int content_check(struct step *step, const struct msg_content *content, const st
         named.agencies[i] = agency_effective(step->core, leads[i], step->now_ms);
     int error = name_all(&named, content, old, problem);
     step_look(step, named.count);
+    if (!error)
+        error = exclude_check(step, content, old ? old->assigner : step->who.agency, problem);
     if (!error && MSG_HAS(content, content, parent))
         error = check_parent(step, content->parent, old, problem);
     /* A title from before the rule may be said again as it is. */

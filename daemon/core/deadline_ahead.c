@@ -152,7 +152,17 @@ static bool add_name(char who[WHO_ROOM], struct text name)
     return fits;
 }
 
-static void put_who(const struct msg_step *step, char who[WHO_ROOM])
+static bool is_excluded(const struct ahead *ahead, struct text id)
+{
+    uint32_t excluded[TASK_AGENCIES_MAX];
+    const uint32_t count = task_excluded(ahead->task, excluded), agency = core_agency_find(ahead->core, id);
+    for (uint32_t i = 0; i < count; i++)
+        if (excluded[i] == agency)
+            return true;
+    return false;
+}
+
+static void put_who(const struct ahead *ahead, const struct msg_step *step, char who[WHO_ROOM])
 {
     bool fits = true;
     who[0] = '\0';
@@ -160,7 +170,10 @@ static void put_who(const struct msg_step *step, char who[WHO_ROOM])
         if (step->to & TERM_BIT(role))
             fits = add_name(who, text_of(term_name(&vocabulary_role, role)));
     for (uint32_t i = 0; fits && i < step->agencies.count; i++)
-        fits = add_name(who, step->agencies.items[i]);
+        if (!is_excluded(ahead, step->agencies.items[i]))
+            fits = add_name(who, step->agencies.items[i]);
+    if (!who[0]) /* those that it names are excluded */
+        (void)add_name(who, step->does == RUNG_ESCALATE ? TEXT("assigner") : TEXT("nobody"));
 }
 
 static void put_again(const struct task_rung *rung, char again[AGAIN_ROOM])
@@ -229,7 +242,7 @@ static void add_rung(struct ahead *ahead, const struct task_rung *rung)
     const struct msg_step *step = rung->step;
     char does[DOES_ROOM], span[SPAN_ROOM], who[WHO_ROOM], again[AGAIN_ROOM], waits[WAITS_ROOM];
     put_span(step, span);
-    put_who(step, who);
+    put_who(ahead, step, who);
     put_again(rung, again);
     put_waits(ahead, rung, waits);
     put_does(step, does);

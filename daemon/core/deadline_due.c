@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/exclude.h"
+
 /* ---- which ---- */
 
 static void find_step(const struct core *core, const struct task *task, uint32_t number, int64_t now_ms,
@@ -36,6 +38,7 @@ static void name_readers(const struct core *core, const struct task *task, int64
     /* Whoever is addressed by an escalation may read the task from then on; a mere notice gives nobody that right. */
     if (policy->does != RUNG_ESCALATE)
         recipients_keep_readers(core, &readers, task, now_ms);
+    exclude_from(core, task, now_ms, &readers);
     recipients_add(core, &lead, task->lead, NONE, now_ms);
     bool nobody_else = readers.count == 0 || (readers.count == 1 && readers.agencies[0] == lead.agencies[0]);
     if (policy->does == RUNG_ESCALATE && nobody_else)

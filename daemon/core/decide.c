@@ -6,6 +6,7 @@
 #include "core/content.h"
 #include "core/due.h"
 #include "core/due_report.h"
+#include "core/exclude.h"
 #include "core/parts.h"
 #include "core/record.h"
 #include "core/task.h"
@@ -120,6 +121,10 @@ static int addressees(struct decision *decision, const struct msg_escalate *esca
         error = content_find_agency(step->core, escalate->to.items[i], path, &agency, problem);
         if (!error)
             error = content_check_valid(step->core, agency, step->now_ms, path, problem);
+        if (!error && exclude_is(step->core, task, agency, step->now_ms))
+            error = problem_set(problem, COORD_E_BAD_VALUE, path,
+                                "%.*s is excluded from the task by its assigner; name another agency.",
+                                TEXT_ARGS(escalate->to.items[i]));
         if (!error)
             recipients_add(step->core, &decision->recipients, agency, step->who.agency, step->now_ms);
     }

@@ -4,6 +4,7 @@
 #include "core/decide.h"
 #include "core/due.h"
 #include "core/due_report.h"
+#include "core/exclude.h"
 #include "core/given.h"
 #include "core/pack.h"
 #include "core/parts.h"
@@ -99,6 +100,9 @@ static int check_new_lead(const struct decision *decision, uint32_t lead, struct
     if (task->supervisor != NONE && lead == agency_effective(step->core, task->supervisor, step->now_ms))
         return problem_set(problem, COORD_E_DUPLICATE_ROLE, "lead",
                            "%.*s supervises the task; amend its supervisor first.", TEXT_ARGS(id));
+    if (exclude_is(step->core, task, lead, step->now_ms))
+        return problem_set(problem, COORD_E_DUPLICATE_ROLE, "lead",
+                           "%.*s is excluded from the task; amend `excluded` first.", TEXT_ARGS(id));
     int error = content_check_lead(step, lead, "lead", problem);
     if (!error)
         error = content_check_kind(step->core, task->kind, task->assigner, lead, "lead", problem);
@@ -173,6 +177,7 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
 {
     const struct msg_content *content = &amend->content;
     const struct task *task = decision->task;
+    struct msg_content asked = amend->content;
     if (content->has == 0)
         return problem_set(problem, COORD_E_BAD_VALUE, "content", "It names nothing to change.");
     int error = content_check(decision->step, content, task, &task->lead, 1, problem);
@@ -188,7 +193,9 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
         error = check_family(decision, MSG_HAS(content, content, due) ? "content.due" : NULL,
                              MSG_HAS(content, content, parent) ? content->parent : 0, problem);
     if (!error)
-        error = given_check_amend(decision->step, task, content, problem);
+        exclude_decide(decision, &asked);
+    if (!error)
+        error = given_check_amend(decision->step, task, &asked, problem);
     if (error)
         return error;
     if (MSG_HAS(content, content, reporting))
@@ -200,7 +207,7 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
         if (content->scope == SCOPE_RESTRICTED)
             MSG_SET(&decision->record, record, scope, SCOPE_RESTRICTED);
     }
-    MSG_SET(&decision->record, record, content, *content);
+    MSG_SET(&decision->record, record, content, asked);
     decision_set_note(decision, MSG_HAS(amend, amend, note), amend->note);
     tell_newly_named(decision, content);
     return 0;

@@ -254,7 +254,7 @@ size_t present_task_size(const struct core *core, const struct task *task, int64
     /* Fields with names of 19 bytes and numbers of 9, ids of 64 bytes for lead, assigner, supervisor, the rules, and who
      * said the last words and sent it back. */
     size_t size = (size_t)message_task.count * 28 + 9 * 64 + pack_size(task->pack);
-    size += 66 * ((size_t)task_cooperating(task, list) + task_observers(task, list));
+    size += 66 * ((size_t)task_cooperating(task, list) + task_observers(task, list) + task_excluded(task, list));
     size += SUCCESSION_BYTES * (size_t)standing_succeeded(core, task, now_ms);
     for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
         size += 400 + task->escalations->items[i].reason_size + 66u * task->escalations->items[i].to_count;

@@ -2,10 +2,11 @@
 
 #include "core/agency.h"
 #include "core/authority.h"
+#include "core/exclude.h"
 #include "core/pack.h"
 #include "core/task_field.h"
 
-/* The task with the roles that the record gives. The caller frees its pack. */
+/* The task with the roles that the record gives. The caller frees its pack and its escalations. */
 static struct task task_after(struct step *step, const struct task *task, const struct msg_record *record)
 {
     struct core *core = step->core;
@@ -13,6 +14,7 @@ static struct task task_after(struct step *step, const struct task *task, const 
     after.pack = pack_new(pack_bytes(task->pack, step->arena));
     if (MSG_HAS(record, record, content))
         task_take_content(core, &after, &record->content);
+    exclude_try(&after);
     if (record->action == ACTION_REASSIGN)
         after.lead = core_agency_find(core, record->lead);
     return after;
@@ -41,6 +43,7 @@ void removal_find(struct step *step, const struct task *task, const struct msg_r
     if (record->action == ACTION_AMEND || removal->restricted)
         part(step, &after, told, &removal->removed);
     pack_free(after.pack);
+    exclude_forget(&after);
     removal->reference = arena_copy(step->arena, task_reference(task));
     removal->title = arena_copy(step->arena, task_title(task));
 }

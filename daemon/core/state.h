@@ -294,5 +294,6 @@ struct text task_reference(const struct task *task);
 struct text task_title(const struct task *task);
 uint32_t task_cooperating(const struct task *task, uint32_t agencies[TASK_AGENCIES_MAX]);
 uint32_t task_observers(const struct task *task, uint32_t agencies[TASK_AGENCIES_MAX]);
+uint32_t task_excluded(const struct task *task, uint32_t agencies[TASK_AGENCIES_MAX]);
 
 #endif

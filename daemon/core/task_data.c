@@ -58,6 +58,11 @@ uint32_t task_observers(const struct task *task, uint32_t agencies[TASK_AGENCIES
     return pack_agencies(task->pack, PACK_OBSERVERS, agencies);
 }
 
+uint32_t task_excluded(const struct task *task, uint32_t agencies[TASK_AGENCIES_MAX])
+{
+    return pack_agencies(task->pack, PACK_EXCLUDED, agencies);
+}
+
 void task_share(const struct core *core, struct task *task)
 {
     struct task *before = core_task(core, task->number - 1);

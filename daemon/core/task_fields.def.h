@@ -107,6 +107,7 @@
     P(c, count, LEAD_UNANSWERED, lead_unanswered, 27, word, shown, "Comments by others since the lead last acted.")    \
     P(c, count, ASSIGNER_UNANSWERED, assigner_unanswered, 28, word, shown, "The same of the assigner's side.")         \
     P(c, files, EVIDENCE_FILES, evidence_files, 29, progress, shown, "The proof of the work: an item each.")           \
+    P(c, agencies, EXCLUDED, excluded, 30, content, shown, "Whom no escalation tells of it.")                          \
     D(c, task, "Its number.")                                                                                          \
     D(c, policy_version, "Which version of its policy.")                                                               \
     D(c, counted, "How its due time was counted.")                                                                     \

@@ -141,6 +141,34 @@ static void attack_scans(const struct attack_scene *scene)
     attack_pump(scene, make_scan, 4, 40);
 }
 
+/* Of each of the other lists in turn. */
+static void make_summary_one(const struct attack_scene *scene, struct buffer *frame)
+{
+    const struct msg_summary summary = {0};
+    struct msg_escalation_list escalations = {0};
+    struct msg_task_list list = {0};
+    (void)scene;
+    MSG_SET(&escalations, escalation_list, limit, 1000);
+    MSG_SET(&list, task_list, subtree, true);
+    MSG_SET(&list, task_list, agency, TEXT("tinh"));
+    MSG_SET(&list, task_list, limit, 1000);
+    const struct {
+        enum op op;
+        const void *request;
+    } lists[] = {{OP_SUMMARY, &summary}, {OP_ESCALATION_LIST, &escalations}, {OP_TASK_LIST, &list}};
+    put(frame, lists[made % 3].op, lists[made % 3].request);
+}
+
+static void make_summaries(const struct attack_scene *scene, struct buffer *frame)
+{
+    put_batch(scene, frame, make_summary_one, 200);
+}
+
+static void attack_summaries(const struct attack_scene *scene)
+{
+    attack_pump(scene, make_summaries, 4, 40);
+}
+
 static void make_history_one(const struct attack_scene *scene, struct buffer *frame)
 {
     struct msg_task_history history = {0};
@@ -364,6 +392,7 @@ static void attack_connections(const struct attack_scene *scene)
 const struct attack_row attack_rows[] = {
     {"marks", "descriptions of combining marks in falling order", attack_marks},
     {"scans", "batches of lists that go through all tasks", attack_scans},
+    {"summaries", "batches of summaries, escalations and lists of all agencies", attack_summaries},
     {"unread", "asks for histories and reads no answer", attack_unread},
     {"endless", "a message that never ends", attack_endless},
     {"long texts", "assigns with long texts to many", attack_long_texts},
@@ -375,5 +404,8 @@ const struct attack_row attack_rows[] = {
     {"streams", "400 streams that begin at the first record and are sent nothing", attack_streams},
     {"idle", "3000 connections that say nothing", attack_idle},
     {"connections", "800 connections of one key", attack_connections},
+#define T(name, sentence) {#name, sentence, trick_##name},
+    TRICKS(T)
+#undef T
 };
 const size_t attack_count = sizeof attack_rows / sizeof *attack_rows;

@@ -18,6 +18,7 @@ static uint32_t named_by(const struct sim *sim, const struct model_task *task, c
     for (int i = 0; step->does != RUNG_ESCALATE && task->restricted && i < WORLD_AGENCIES; i++)
         if (!rules_may_read(&sim->world, task, i, now))
             named &= ~world_one(i);
+    named &= ~rules_excluded(&sim->world, task, now);
     if (step->does == RUNG_ESCALATE && (named & ~lead) == 0)
         named |= world_one(world_standing(&sim->world, task->assigner, now));
     return named;

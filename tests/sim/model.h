@@ -66,6 +66,7 @@ struct model_task {
     int state, resumes_as, kind, reporting;
     int assigner, lead, supervisor; /* −1 for none */
     uint32_t cooperating, observers;
+    uint32_t excluded; /* whom no escalation tells */
     bool restricted;
     uint32_t hidden_from; /* agencies that at some time might not read it while it was restricted */
     char reference[64];
@@ -232,6 +233,8 @@ uint32_t rules_roles(const struct world *world, const struct model_task *task, i
 bool rules_may_read(const struct world *world, const struct model_task *task, int agency, int64_t now);
 /* The actions that an agency may do to a task now. */
 uint32_t rules_may(const struct world *world, const struct model_task *task, int agency, int64_t now);
+/* Those whom no escalation tells of the task, nor a step of its ladder. */
+uint32_t rules_excluded(const struct world *world, const struct model_task *task, int64_t now);
 /* Agencies that have one of these roles (bit mask of ROLE_…). */
 uint32_t rules_holders(const struct world *world, const struct model_task *task, uint32_t roles, int64_t now);
 /* The roles that may do an action, and the states that allow it. */

@@ -15,6 +15,19 @@ static void copy_text(char *to, size_t size, struct text text)
 
 /* ---- what is asked ---- */
 
+/* No escalation is addressed to them any more; one that is to nobody else is gone. */
+static void exclude(struct model_task *task, uint32_t agencies)
+{
+    int kept = 0;
+    task->excluded = agencies;
+    for (int i = 0; i < task->escalation_count; i++) {
+        task->escalations[i].to &= ~agencies;
+        if (task->escalations[i].to)
+            task->escalations[kept++] = task->escalations[i];
+    }
+    task->escalation_count = kept;
+}
+
 static void take_content(struct model_task *task, const struct msg_content *content)
 {
     if (MSG_HAS(content, content, cooperating))
@@ -23,6 +36,8 @@ static void take_content(struct model_task *task, const struct msg_content *cont
         task->observers = world_mask(content->observers);
     if (MSG_HAS(content, content, supervisor))
         task->supervisor = world_agency(content->supervisor);
+    if (MSG_HAS(content, content, excluded))
+        exclude(task, world_mask(content->excluded));
     if (MSG_HAS(content, content, scope))
         task->restricted = content->scope == SCOPE_RESTRICTED;
     if (MSG_HAS(content, content, kind))

@@ -126,7 +126,8 @@ void reads_compare_task(struct sim *sim, const struct model_task *task, const st
               stands(sim, shown->lead, task->lead) && stands(sim, shown->assigner, task->assigner) &&
                   stands(sim, shown->supervisor, task->supervisor) &&
                   all_stand(sim, &shown->cooperating, task->cooperating) &&
-                  all_stand(sim, &shown->observers, task->observers) && shown->kind == task->kind &&
+                  all_stand(sim, &shown->observers, task->observers) &&
+                  all_stand(sim, &shown->excluded, task->excluded) && shown->kind == task->kind &&
                   (shown->scope == SCOPE_RESTRICTED) == task->restricted && shown->reporting == task->reporting &&
                   text_equal(shown->reference, text_of(task->reference)),
               "task %llu is shown with other roles or rules", (unsigned long long)task->number);

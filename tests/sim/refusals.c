@@ -48,6 +48,7 @@ static bool names_unknown(const struct sim *sim, struct texts ids)
 static bool content_names_unknown(const struct sim *sim, const struct msg_content *content)
 {
     return names_unknown(sim, content->cooperating) || names_unknown(sim, content->observers) ||
+           names_unknown(sim, content->excluded) ||
            (content->supervisor.size && names_unknown(sim, (struct texts){(struct text *)&content->supervisor, 1}));
 }
 

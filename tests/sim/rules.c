@@ -143,6 +143,15 @@ bool rules_may_read(const struct world *world, const struct model_task *task, in
     return false;
 }
 
+uint32_t rules_excluded(const struct world *world, const struct model_task *task, int64_t now)
+{
+    uint32_t excluded = world_standing_all(world, task->excluded, now);
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        if ((excluded >> i & 1) && (rules_roles(world, task, i, now) & ROLES))
+            excluded &= ~world_one(i);
+    return excluded;
+}
+
 static bool is_addressed(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
     return world_standing_all(world, escalated_to(task, true), now) >> agency & 1;
@@ -173,7 +182,7 @@ void rules_check_told(struct sim *sim, const struct msg_record *record, uint32_t
 }
 
 /* Those whom a request itself names. */
-static uint32_t told_besides(const struct sim *sim, const struct msg_record *record)
+static uint32_t told_besides(const struct sim *sim, const struct model_task *task, const struct msg_record *record)
 {
     const struct msg_content *content = &record->content;
     uint32_t told = 0;
@@ -182,6 +191,10 @@ static uint32_t told_besides(const struct sim *sim, const struct msg_record *rec
     if (record->action == ACTION_AMEND)
         told |= world_mask(content->cooperating) | world_mask(content->observers) |
                 (content->supervisor.size ? world_one(world_agency(content->supervisor)) : 0);
+    const uint32_t excluded = world_standing_all(&sim->world, world_mask(content->excluded), record->time);
+    for (int i = 0; record->action == ACTION_AMEND && i < WORLD_AGENCIES; i++)
+        if ((excluded >> i & 1) && rules_may_read(&sim->world, task, i, record->time))
+            told |= world_one(i);
     if (record->action == ACTION_ESCALATE)
         told |= world_mask(record->addressed);
     return world_standing_all(&sim->world, told, record->time);
@@ -278,7 +291,7 @@ static void learn_action(struct sim *sim, struct model_task *task, const struct 
     SIM_CHECK(sim, record->state == state_after(task, record->action), "record %llu: %s makes %s of %s",
               (unsigned long long)record->seq, term_name(&vocabulary_action, record->action),
               term_name(&vocabulary_state, record->state), term_name(&vocabulary_state, task->state));
-    const uint32_t told = rules_holders(&sim->world, task, rule->told, record->time) | told_besides(sim, record);
+    const uint32_t told = rules_holders(&sim->world, task, rule->told, record->time) | told_besides(sim, task, record);
     const uint32_t ended = rounds_superseded(sim, task, record, rounds_begun(sim, task, record));
     const uint32_t all = (told | ended) & ~world_one(actor);
     const bool was_restricted = task->restricted;

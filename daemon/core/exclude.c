@@ -1,0 +1,155 @@
+/* See exclude.h. */
+#include "core/exclude.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "core/agency.h"
+#include "core/authority.h"
+#include "core/task_data.h"
+
+/* ---- who ---- */
+
+static bool is_among(const uint32_t *agencies, uint32_t count, uint32_t agency)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (agencies[i] == agency)
+            return true;
+    return false;
+}
+
+/* A superior of the lead has its role from the tree, and nobody gave it. */
+#define ROLES_NAMED                                                                                                    \
+    (TERM_BIT(ROLE_ASSIGNER) | TERM_BIT(ROLE_LEAD) | TERM_BIT(ROLE_COOPERATING) | TERM_BIT(ROLE_SUPERVISOR) |          \
+     TERM_BIT(ROLE_OBSERVER))
+
+bool exclude_is(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+{
+    uint32_t excluded[TASK_AGENCIES_MAX];
+    const uint32_t count = task_excluded(task, excluded);
+    for (uint32_t i = 0; i < count; i++)
+        if (agency_effective(core, excluded[i], now_ms) == agency)
+            return !(authority_roles(core, task, agency, now_ms) & ROLES_NAMED);
+    return false;
+}
+
+void exclude_from(const struct core *core, const struct task *task, int64_t now_ms, struct recipients *recipients)
+{
+    uint32_t excluded[TASK_AGENCIES_MAX], kept = 0;
+    if (task_excluded(task, excluded) == 0)
+        return;
+    for (uint32_t i = 0; i < recipients->count; i++)
+        if (!exclude_is(core, task, recipients->agencies[i], now_ms))
+            recipients->agencies[kept++] = recipients->agencies[i];
+    recipients->count = kept;
+}
+
+/* ---- decide ---- */
+
+/* Those that an agency stands for, and an escalation is addressed to, beside those that are there already. */
+static uint32_t add_predecessors(const struct decision *decision, uint32_t agency, uint32_t *excluded, uint32_t count)
+{
+    const struct step *step = decision->step;
+    const struct escalations *list = decision->task->escalations;
+    for (uint32_t i = 0; list && i < list->count; i++)
+        for (uint32_t j = 0; j < list->items[i].to_count; j++) {
+            const uint32_t to = list->items[i].to[j];
+            if (count < TASK_AGENCIES_MAX && agency_effective(step->core, to, step->now_ms) == agency &&
+                !is_among(excluded, count, to))
+                excluded[count++] = to;
+        }
+    return count;
+}
+
+int exclude_check(const struct step *step, const struct msg_content *content, uint32_t assigner,
+                  struct problem *problem)
+{
+    for (uint32_t i = 0; i < content->excluded.count; i++)
+        if (core_agency_find(step->core, content->excluded.items[i]) ==
+            agency_effective(step->core, assigner, step->now_ms)) {
+            char path[32];
+            snprintf(path, sizeof path, "content.excluded[%u]", (unsigned)i);
+            return problem_set(problem, COORD_E_BAD_VALUE, path, "%.*s gave the task; name another agency.",
+                               TEXT_ARGS(content->excluded.items[i]));
+        }
+    return 0;
+}
+
+void exclude_decide(struct decision *decision, struct msg_content *content)
+{
+    const struct step *step = decision->step;
+    const struct task *task = decision->task;
+    uint32_t excluded[TASK_AGENCIES_MAX], count = 0;
+    if (!MSG_HAS(content, content, excluded))
+        return;
+    for (; count < content->excluded.count; count++)
+        excluded[count] = core_agency_find(step->core, content->excluded.items[count]);
+    for (uint32_t i = 0; i < content->excluded.count; i++) {
+        if (authority_may_read(step->core, task, excluded[i], step->now_ms))
+            recipients_add(step->core, &decision->recipients, excluded[i], step->who.agency, step->now_ms);
+        count = add_predecessors(decision, excluded[i], excluded, count);
+    }
+    struct text *ids = step_alloc(decision->step, count, sizeof *ids);
+    for (uint32_t i = 0; i < count; i++)
+        ids[i] = core_agency_id(step->core, excluded[i]);
+    MSG_SET(content, content, excluded, (struct texts){ids, count});
+}
+
+/* ---- apply ---- */
+
+static void keep_others(struct escalation *escalation, const uint32_t *excluded, uint32_t count)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < escalation->to_count; i++)
+        if (!is_among(excluded, count, escalation->to[i]))
+            escalation->to[kept++] = escalation->to[i];
+    memmove(escalation->to + kept, escalation->to + escalation->to_count, escalation->reason_size);
+    escalation->to_count = (uint8_t)kept;
+}
+
+static void take_back(struct task *task)
+{
+    struct escalations *list = task->escalations;
+    uint32_t excluded[TASK_AGENCIES_MAX], kept = 0;
+    const uint32_t count = task_excluded(task, excluded);
+    for (uint32_t i = 0; count > 0 && list && i < list->count; i++) {
+        keep_others(&list->items[i], excluded, count);
+        if (list->items[i].to_count > 0)
+            list->items[kept++] = list->items[i];
+        else
+            free(list->items[i].to);
+    }
+    if (count > 0 && list)
+        list->count = kept;
+}
+
+void exclude_apply(struct core *core, struct task *task)
+{
+    take_back(task);
+    if (!task->escalations || task->escalations->count > 0)
+        return;
+    free(task->escalations);
+    task->escalations = NULL;
+    bits_remove(&core->escalated, task->number);
+}
+
+void exclude_try(struct task *task)
+{
+    const struct escalations *list = task->escalations;
+    if (!list)
+        return;
+    task->escalations = xmemdup(list, sizeof *list + list->capacity * sizeof list->items[0]);
+    for (uint32_t i = 0; i < list->count; i++)
+        task->escalations->items[i].to = xmemdup(
+            list->items[i].to, list->items[i].to_count * sizeof(uint32_t) + list->items[i].reason_size);
+    take_back(task);
+}
+
+void exclude_forget(struct task *task)
+{
+    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
+        free(task->escalations->items[i].to);
+    free(task->escalations);
+}

@@ -1,0 +1,180 @@
+/* The right that an escalation gave is taken back, and no other gives it again. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/authority.h"
+#include "core/state.h"
+#include "unit/core/ladder.h"
+#include "unit/core/world.h"
+#include "unit/test.h"
+
+static int amend(struct world *world, const char *agency, uint64_t task, const char *first, const char *second)
+{
+    struct text ids[2] = {text_of(first ? first : ""), text_of(second ? second : "")};
+    struct msg_amend request = {0};
+    MSG_SET(&request, amend, task, task);
+    MSG_SET(&request.content, content, excluded, ((struct texts){ids, first ? second ? 2 : 1 : 0}));
+    MSG_MARK(&request, amend, content);
+    return world_send(world, agency, OP_AMEND, &request);
+}
+
+static int escalate(struct world *world, uint64_t task, const char *first, const char *second)
+{
+    struct text ids[2] = {text_of(first), text_of(second ? second : "")};
+    struct msg_escalate request = {0};
+    MSG_SET(&request, escalate, task, task);
+    MSG_SET(&request, escalate, to, ((struct texts){ids, second ? 2 : 1}));
+    MSG_SET(&request, escalate, note, TEXT("Chậm quá"));
+    return world_send(world, "huyen", OP_ESCALATE, &request);
+}
+
+static bool reads(struct world *world, const char *agency, uint64_t task)
+{
+    struct msg_task_get get = {0};
+    MSG_SET(&get, task_get, task, task);
+    return world_send(world, agency, OP_TASK_GET, &get) == 0;
+}
+
+static bool says(const struct world *world, const char *words)
+{
+    return memmem(world->refusal.message.data, world->refusal.message.size, words, strlen(words)) != NULL;
+}
+
+static void check_restored(const struct world *world)
+{
+    uint8_t before[32], after[32];
+    core_digest(world->core, before);
+    struct core *restored = world_restore(world, NULL, 0, 0);
+    core_digest(restored, after);
+    assert_memory_equal(before, after, sizeof before);
+    core_free(restored);
+}
+
+TEST(one_that_an_escalation_told_and_the_assigner_excludes_may_not_read_the_task_and_is_told_so)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
+    assert_false(reads(world, "so1", task));
+    assert_int_equal(escalate(world, task, "so1", "so2"), 0);
+    assert_true(reads(world, "so1", task) && reads(world, "so2", task));
+    assert_int_equal(amend(world, "huyen", task, "so1", NULL), 0);
+    const struct msg_record *removed = world_record(world, world->record_count);
+    assert_int_equal(removed->record, RECORD_REMOVED);
+    assert_true(world_tells(removed, "so1"));
+    const struct msg_record *record = world_record(world, world->record_count - 1);
+    assert_true(text_equal(record->content.excluded.items[0], TEXT("so1"))); /* the history says it */
+    assert_true(world_tells(record, "xa1"));
+    assert_false(reads(world, "so1", task));
+    assert_true(reads(world, "so2", task) && reads(world, "xa1", task) && reads(world, "huyen", task));
+    check_restored(world);
+    world_free(world);
+}
+
+TEST(an_escalation_to_nobody_but_the_excluded_is_gone)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
+    assert_int_equal(escalate(world, task, "so1", NULL), 0);
+    const uint64_t escalation = world->record_count;
+    assert_int_equal(amend(world, "huyen", task, "so1", NULL), 0);
+    assert_null(core_task(world->core, task)->escalations);
+    assert_false(bits_has(&world->core->escalated, task));
+    struct msg_acknowledge acknowledge = {0};
+    MSG_SET(&acknowledge, acknowledge, task, task);
+    MSG_SET(&acknowledge, acknowledge, escalation, escalation);
+    assert_int_equal(world_send(world, "so1", OP_ACKNOWLEDGE, &acknowledge), COORD_E_TASK_UNKNOWN);
+    check_restored(world);
+    world_free(world);
+}
+
+TEST(who_is_excluded_is_told_by_no_escalation_until_the_assigner_takes_that_back)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
+    assert_int_equal(amend(world, "huyen", task, "so1", "ngoai"), 0);
+    assert_int_equal(escalate(world, task, "so2", "so1"), COORD_E_BAD_VALUE);
+    assert_true(text_equal(world->refusal.field, TEXT("to[1]")));
+    assert_true(says(world, "so1 is excluded"));
+    assert_int_equal(amend(world, "huyen", task, "ngoai", NULL), 0);
+    assert_int_equal(escalate(world, task, "so2", "so1"), 0);
+    assert_true(reads(world, "so1", task));
+    assert_int_equal(amend(world, "huyen", task, NULL, NULL), 0);
+    assert_int_equal(escalate(world, task, "ngoai", NULL), 0);
+    check_restored(world);
+    world_free(world);
+}
+
+TEST(an_agency_with_a_role_is_not_excluded_and_an_excluded_one_gets_none)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
+    assert_int_equal(amend(world, "huyen", task, "xa1", NULL), COORD_E_DUPLICATE_ROLE);
+    assert_true(text_equal(world->refusal.field, TEXT("content.excluded[0]")));
+    assert_int_equal(amend(world, "huyen", task, "so1", "huyen"), COORD_E_BAD_VALUE);
+    assert_true(text_equal(world->refusal.field, TEXT("content.excluded[1]")));
+    assert_int_equal(amend(world, "xa1", task, "so1", NULL), COORD_E_NOT_AUTHORISED);
+    assert_int_equal(amend(world, "huyen", task, "khong-co", NULL), COORD_E_AGENCY_UNKNOWN);
+    assert_int_equal(amend(world, "huyen", task, "xa2", NULL), 0);
+    struct msg_reassign reassign = {0};
+    MSG_SET(&reassign, reassign, task, task);
+    MSG_SET(&reassign, reassign, lead, TEXT("xa2"));
+    MSG_SET(&reassign, reassign, note, TEXT("Chuyển xã"));
+    assert_int_equal(world_send(world, "huyen", OP_REASSIGN, &reassign), COORD_E_DUPLICATE_ROLE);
+    assert_true(says(world, "amend `excluded` first"));
+    struct text along = TEXT("xa2");
+    struct msg_amend request = {0};
+    MSG_SET(&request, amend, task, task);
+    MSG_SET(&request.content, content, cooperating, ((struct texts){&along, 1}));
+    MSG_MARK(&request, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &request), COORD_E_DUPLICATE_ROLE);
+    world_free(world);
+}
+
+/* Its right to read comes from the tree, not from having been told. */
+TEST(one_that_stands_above_the_lead_reads_a_normal_task_all_the_same)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
+    assert_int_equal(escalate(world, task, "tinh", NULL), 0);
+    assert_int_equal(amend(world, "huyen", task, "tinh", NULL), 0);
+    assert_true(reads(world, "tinh", task));
+    assert_true(world_record(world, world->record_count)->record == RECORD_TASK);
+    struct msg_amend request = {0};
+    MSG_SET(&request, amend, task, task);
+    MSG_SET(&request.content, content, scope, SCOPE_RESTRICTED);
+    MSG_MARK(&request, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &request), 0);
+    assert_false(reads(world, "tinh", task));
+    world_free(world);
+}
+
+TEST(the_ladder_tells_whoever_is_not_excluded_and_else_the_assigner)
+{
+    struct world *world = world_new();
+    LADDER_SET(world,
+               {.deadline = DEADLINE_COMPLETION, .offset = 1, .unit = UNIT_WORKING_DAYS, .does = RUNG_NOTIFY, .agency = "ngoai"},
+               {.deadline = DEADLINE_COMPLETION, .offset = 2, .unit = UNIT_WORKING_DAYS, .does = RUNG_ESCALATE, .level = 1,
+                .agency = "ngoai"});
+    const uint64_t kept = ladder_assign(world, "HT-1", "2024-06-07", 0), task = ladder_assign(world, "HT-2", "2024-06-07", 0);
+    assert_int_equal(amend(world, "huyen", task, "ngoai", NULL), 0);
+    const uint64_t before = world->record_count;
+    (void)world_run_until(world, ladder_at("2024-06-14", 23, 0));
+    uint32_t told = 0, addressed = 0;
+    for (uint64_t seq = before + 1; seq <= world->record_count; seq++) {
+        const struct msg_record *record = world_record(world, seq);
+        if (record->task == task) {
+            assert_false(record->to.count > 0 && text_equal(record->to.items[0], TEXT("ngoai")));
+            if (record->addressed.count > 0)
+                assert_true(text_equal(record->addressed.items[0], TEXT("huyen")));
+        } else if (record->task == kept) {
+            told += world_tells(record, "ngoai");
+            addressed += record->addressed.count > 0 && text_equal(record->addressed.items[0], TEXT("ngoai"));
+        }
+    }
+    assert_true(told > 0 && addressed == 1);
+    assert_true(reads(world, "ngoai", kept));
+    assert_false(reads(world, "ngoai", task));
+    check_restored(world);
+    world_free(world);
+}
