@@ -142,8 +142,8 @@ void exclude_try(struct task *task)
         return;
     task->escalations = xmemdup(list, sizeof *list + list->capacity * sizeof list->items[0]);
     for (uint32_t i = 0; i < list->count; i++)
-        task->escalations->items[i].to = xmemdup(
-            list->items[i].to, list->items[i].to_count * sizeof(uint32_t) + list->items[i].reason_size);
+        task->escalations->items[i].to = xmemdup(list->items[i].to, list->items[i].to_count * sizeof(uint32_t) +
+                                                                        list->items[i].reason_size);
     take_back(task);
 }
 

@@ -31,8 +31,8 @@ static void must_refuse(struct coord *coord, enum op op, const void *request, in
     struct problem problem = {0};
     const int result = coord_call(coord, op, request, NULL, 60000, &problem);
     FAULT_CHECK(result == error && strncmp(problem.field, field, strlen(field)) == 0,
-                "%s is answered with %d at `%s`, and not %d at `%s`: %s", op_row(op)->name, result, problem.field, error,
-                field, problem.message);
+                "%s is answered with %d at `%s`, and not %d at `%s`: %s", op_row(op)->name, result, problem.field,
+                error, field, problem.message);
 }
 
 static uint64_t give(struct coord *coord, const char *lead, const char *observer, int scope)
@@ -103,7 +103,7 @@ void trick_replay(const struct attack_scene *scene)
         while (reached == 0 && rig_now() < ends)
             (void)coord_dispatch(attacker, 1000);
         FAULT_CHECK(reached != 0, "nobody tells it that it was removed");
-        (void)coord_unsubscribe(attacker, 60000);
+        (void)coord_unsubscribe(attacker, 60000, &problem);
         must_not_read(attacker, secret);
     }
 }
@@ -143,12 +143,12 @@ void trick_next(const struct attack_scene *scene)
         uint64_t after = 0, pages = 0;
         do {
             struct msg_task_list list = {0};
-            struct msg_task_list_reply reply;
+            struct msg_tasks_reply reply;
             struct msg_task_get get = {0};
             MSG_SET(&list, task_list, limit, 1);
             MSG_SET(&list, task_list, after, after);
             do_call(attacker, OP_TASK_LIST, &list, &reply);
-            after = MSG_HAS(&reply, task_list_reply, next) ? reply.next : 0;
+            after = MSG_HAS(&reply, tasks_reply, next) ? reply.next : 0;
             MSG_SET(&get, task_get, task, after);
             if (after > 0)
                 do_call(attacker, OP_TASK_GET, &get, NULL);
@@ -158,7 +158,15 @@ void trick_next(const struct attack_scene *scene)
 
 void trick_references(const struct attack_scene *scene)
 {
-    static const char *const wrong[] = {"@5", "-x", " ", "a\nb", "  x", "\xe2\x80\x8b", "a\tb", "\xe2\x80\xae" "1"};
+    static const char *const wrong[] = {"@5",
+                                        "-x",
+                                        " ",
+                                        "a\nb",
+                                        "  x",
+                                        "\xe2\x80\x8b",
+                                        "a\tb",
+                                        "\xe2\x80\xae"
+                                        "1"};
     struct coord *attacker = open_as(&scene->attacker->context);
     const struct text lead = text_of(scene->leads[0].context.agency);
     for (size_t i = 0;; i = (i + 1) % (sizeof wrong / sizeof *wrong)) {
@@ -207,16 +215,17 @@ static int on_ending(void *user, const struct coord_event *event)
     return COORD_DONE;
 }
 
-/* What the broker says to a subscription: 0 when it stands. */
-static int subscribed(struct coord *coord, const struct msg_subscribe *subscribe)
+/* What the broker says to a subscription within so many seconds: 0 when it stands. */
+static int subscribed(struct coord *coord, const struct msg_subscribe *subscribe, double seconds)
 {
     int error = 0;
     struct problem problem;
+    const double ends = rig_now() + seconds;
     FAULT_CHECK(coord_subscribe(coord, subscribe, on_ending, &error, &problem) == 0, "%s", problem.message);
-    do_call(coord, OP_HELLO, NULL, NULL); /* it is asked after the subscription, and so answered after it */
-    (void)coord_dispatch(coord, 0);
+    while (error == 0 && rig_now() < ends)
+        (void)coord_dispatch(coord, 100);
     if (error == 0)
-        (void)coord_unsubscribe(coord, 60000);
+        (void)coord_unsubscribe(coord, 60000, &problem);
     return error;
 }
 
@@ -238,9 +247,9 @@ void trick_consumer(const struct attack_scene *scene)
     MSG_MARK(&key, key_set, key);
     do_call(admin, OP_KEY_SET, &key, NULL);
     MSG_SET(&subscribe, subscribe, consumer, text_of(id));
-    FAULT_CHECK(subscribed(maker, &subscribe) == 0, "its own consumer is refused");
+    FAULT_CHECK(subscribed(maker, &subscribe, 0.3) == 0, "its own consumer is refused");
     struct coord *reader = open_as(&context);
     for (;;)
-        FAULT_CHECK(subscribed(reader, &subscribe) == COORD_E_NOT_AUTHORISED,
+        FAULT_CHECK(subscribed(reader, &subscribe, 60) == COORD_E_NOT_AUTHORISED,
                     "a key that may only read subscribes in another's place");
 }

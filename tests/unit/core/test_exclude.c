@@ -153,10 +153,19 @@ TEST(the_ladder_tells_whoever_is_not_excluded_and_else_the_assigner)
 {
     struct world *world = world_new();
     LADDER_SET(world,
-               {.deadline = DEADLINE_COMPLETION, .offset = 1, .unit = UNIT_WORKING_DAYS, .does = RUNG_NOTIFY, .agency = "ngoai"},
-               {.deadline = DEADLINE_COMPLETION, .offset = 2, .unit = UNIT_WORKING_DAYS, .does = RUNG_ESCALATE, .level = 1,
+               {.deadline = DEADLINE_COMPLETION,
+                .offset = 1,
+                .unit = UNIT_WORKING_DAYS,
+                .does = RUNG_NOTIFY,
+                .agency = "ngoai"},
+               {.deadline = DEADLINE_COMPLETION,
+                .offset = 2,
+                .unit = UNIT_WORKING_DAYS,
+                .does = RUNG_ESCALATE,
+                .level = 1,
                 .agency = "ngoai"});
-    const uint64_t kept = ladder_assign(world, "HT-1", "2024-06-07", 0), task = ladder_assign(world, "HT-2", "2024-06-07", 0);
+    const uint64_t kept = ladder_assign(world, "HT-1", "2024-06-07", 0),
+                   task = ladder_assign(world, "HT-2", "2024-06-07", 0);
     assert_int_equal(amend(world, "huyen", task, "ngoai", NULL), 0);
     const uint64_t before = world->record_count;
     (void)world_run_until(world, ladder_at("2024-06-14", 23, 0));
