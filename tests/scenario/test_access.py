@@ -101,6 +101,19 @@ class Access(Scenario):
         self.refused("right_missing", "", reader.call, "assign", reference="X", leads=["huyen"], content={"title": "x"})
         self.refused("right_missing", "", self.huyen.call, "status")
 
+    def test_what_an_escalation_gave_is_taken_back_and_the_history_says_so(self):
+        task = self.assign("huyen", "HT-9", scope="restricted")
+        self.refused("task_unknown", "task", self.so.call, "task_get", task=task)
+        self.broker.ctl("task", "escalate", "HT-9", "--to", "so", "--note", "xem xét")
+        self.assertEqual(self.so.call("task_get", task=task)["task"]["task"], task)
+        self.broker.ctl("task", "amend", "HT-9", "--excluded", "so")
+        self.refused("task_unknown", "task", self.so.call, "task_get", task=task)
+        self.refused("bad_value", "to[0]", self.admin.call, "escalate", task=task, to=["so"], note="xem lại")
+        told = [message["record"] for message in self.so.stream(start=0, idle=2) if message.get("record")]
+        self.assertEqual(told[-1], "removed")
+        self.assertIn("excluded so", self.broker.ctl("task", "history", "HT-9"))
+        self.assertEqual(self.admin.call("task_get", task=task)["task"]["excluded"], ["so"])
+
 
 if __name__ == "__main__":
     unittest.main()
