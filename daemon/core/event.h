@@ -53,6 +53,12 @@ struct event_limits {
     uint64_t wait_s;            /* …for so many seconds */
 };
 
+/* Past these a batch takes no more: what its requests looked at, what they left, and of that their replies. 0: what is usual,
+ * which stands in request.c. */
+struct batch_limits {
+    uint64_t looked, bytes, replied;
+};
+
 struct event_request {
     uint64_t peer;   /* the caller's number of the connection; comes back with each effect */
     struct text key; /* public key of the connection, Z85, as CURVE proved it */
@@ -60,6 +66,7 @@ struct event_request {
     size_t size;
     struct slice slice;  /* of a batch, where the slice before ended: struct effect has it */
     uint64_t slice_cost; /* what a slice may cost before a batch goes on in another; 0: what is usual */
+    struct batch_limits batch_limits; /* of a batch */
     bool read_only;      /* the store cannot take changes now: refuse them as STORAGE_FULL */
     bool clock_doubtful; /* nor can it be said when it is: refuse all but clock_accept as CLOCK_DOUBTFUL */
     struct event_limits limits;

@@ -258,16 +258,16 @@ static struct slice batch_left(const struct step *step, const struct batch_room 
 static int check_element(const struct step *step, const struct batch_room *room, struct problem *problem)
 {
     const struct slice left = batch_left(step, room);
-    if (left.looked >= STEP_LOOK_MAX)
+    if (left.looked >= step->batch_limits.looked)
         return problem_set(problem, COORD_E_BATCH_FULL, "",
                            "This request of the batch and all after it are refused, as those before have looked "
                            "through as much as one batch may; send them again in another.");
-    if (left.replied > BATCH_REPLIES_MAX)
+    if (left.replied > step->batch_limits.replied)
         return problem_set(problem, COORD_E_BATCH_FULL, "",
                            "This request of the batch and all after it are refused, as the replies before it have "
-                           "%d KiB; send them again in another batch.",
-                           BATCH_REPLIES_MAX / 1024);
-    if (left.bytes > BATCH_BYTES_MAX)
+                           "%llu bytes; send them again in another batch.",
+                           (unsigned long long)left.replied);
+    if (left.bytes > step->batch_limits.bytes)
         return problem_set(
             problem, COORD_E_BATCH_FULL, "",
             "This request of the batch and all after it are refused, as those before have changed as much "
@@ -338,6 +338,15 @@ int handle_batch(struct step *step, const struct msg_batch *batch, struct proble
 
 /* ---- a frame ---- */
 
+static struct batch_limits batch_limits_of(const struct batch_limits *given)
+{
+    return (struct batch_limits){
+        .looked = given->looked ? given->looked : STEP_LOOK_MAX,
+        .bytes = given->bytes ? given->bytes : BATCH_BYTES_MAX,
+        .replied = given->replied ? given->replied : BATCH_REPLIES_MAX,
+    };
+}
+
 void step_request(struct core *core, const struct event *event, struct effects *effects)
 {
     uint64_t looked = 0;
@@ -353,6 +362,7 @@ void step_request(struct core *core, const struct event *event, struct effects *
                         .arena = decoder_arena(core->scratch->outer),
                         .slice = event->request.slice,
                         .slice_cost = event->request.slice_cost ? event->request.slice_cost : STEP_SLICE,
+                        .batch_limits = batch_limits_of(&event->request.batch_limits),
                         .began = effects->cost,
                         .looked = &looked};
     const void *frame = event->request.frame;

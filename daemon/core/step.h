@@ -24,8 +24,9 @@ struct step {
     struct arena *arena;     /* as long as the request: the decoder's */
     struct slice slice;      /* of a batch: where it goes on */
     uint64_t slice_cost;
-    uint64_t began;   /* the effects' cost before the frame was opened */
-    uint64_t *looked; /* the frame's: what its requests have looked at so far, in units of step_look */
+    struct batch_limits batch_limits; /* of a batch */
+    uint64_t began;             /* the effects' cost before the frame was opened */
+    uint64_t *looked;           /* the frame's: what its requests have looked at so far, in units of step_look */
 };
 
 /* Counts what a request looks at without changing it, as finding things by going through them: a unit is what it takes to

@@ -22,15 +22,17 @@ struct composite {
     uint32_t count, filled;
     uint32_t done;       /* of its requests: of those after it no reply is on its way yet */
     size_t bytes;        /* of those that are there */
+    size_t size_max;     /* of the whole */
     struct text slots[]; /* owned bytes */
 };
 
-struct composite *composite_new(struct composite **all, uint64_t peer, struct text id, uint32_t count)
+struct composite *composite_new(struct composite **all, uint64_t peer, struct text id, uint32_t count, size_t size_max)
 {
     assert(count > 0 && id.size <= COORD_REQUEST_ID_MAX);
     struct composite *composite = xcalloc(1, sizeof *composite + count * sizeof composite->slots[0]);
     composite->peer = peer;
     composite->count = count;
+    composite->size_max = size_max > 0 ? size_max : FRAME_SIZE_MAX;
     composite->id_size = id.size;
     if (id.size > 0)
         memcpy(composite->id, id.data, id.size);
@@ -79,7 +81,7 @@ struct composite *composite_find(struct composite *all, uint64_t peer)
 
 bool composite_is_full(const struct composite *composite)
 {
-    return composite->bytes > FRAME_SIZE_MAX;
+    return composite->bytes > composite->size_max;
 }
 
 uint64_t composite_peer(const struct composite *composite)
@@ -112,12 +114,12 @@ static void composite_fit(struct composite *composite, struct decoder *decoder)
     size_t total = COMPOSITE_OVERHEAD;
     for (uint32_t i = 0; i < composite->count; i++)
         total += composite->slots[i].size;
-    if (total <= FRAME_SIZE_MAX)
+    if (total <= composite->size_max)
         return;
     size_t used = COMPOSITE_OVERHEAD;
     for (uint32_t i = 0; i < composite->count; i++) {
         const size_t reserved = (size_t)(composite->count - i - 1) * COMPOSITE_REFUSAL_MAX;
-        if (used + composite->slots[i].size + reserved > FRAME_SIZE_MAX &&
+        if (used + composite->slots[i].size + reserved > composite->size_max &&
             composite->slots[i].size > COMPOSITE_REFUSAL_MAX)
             composite_replace(composite, i, decoder);
         used += composite->slots[i].size;

@@ -95,7 +95,10 @@ struct broker {
     struct told_refused refused[REFUSED_KINDS];
     int64_t wake_armed; /* for which instant; INT64_MIN for none */
     unsigned drain_seconds;
-    uint64_t slice_cost; /* of a batch; 0 but where slices are to be small */
+    /* Of a batch, and of its whole reply; 0 but where they are to be small: what is usual. */
+    uint64_t slice_cost;
+    struct batch_limits batch_limits;
+    size_t reply_bytes;
     int exit_code;
 };
 

@@ -152,6 +152,7 @@ static bool turn_step(struct broker *broker, struct account *account, struct pee
                 .size = queued->size,
                 .slice = queued->slice,
                 .slice_cost = broker->slice_cost,
+                .batch_limits = broker->batch_limits,
                 .read_only = broker->disk != DISK_WRITABLE,
                 .clock_doubtful = look_doubts(broker),
                 .limits = turn_limits(broker, account),

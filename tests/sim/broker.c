@@ -25,9 +25,40 @@ static void draw_limits(struct sim *sim)
         limits->agency_streams = 1;
     if (chance_percent(&sim->chance, 10))
         limits->agency_tasks = 5 + chance_below(&sim->chance, 60);
+    if (chance_percent(&sim->chance, 25))
+        limits->unsent_bytes = 1500 + chance_below(&sim->chance, 8000);
     if (chance_percent(&sim->chance, 10)) {
         limits->requests_per_second = 1;
         limits->requests_burst = 1 + chance_below(&sim->chance, 10);
+    }
+}
+
+/* Most batches find room; some find little of one thing. A whole reply has room for a refusal of each of its parts. */
+static void draw_batches(struct sim *sim)
+{
+    struct broker *loop = sim->broker.loop;
+    struct batch_limits *limits = &loop->batch_limits;
+    *limits = (struct batch_limits){.looked = 20000, .bytes = 1 << 22, .replied = 1 << 18};
+    loop->reply_bytes = 1 << 20;
+    if (sim->step == 0)
+        return;
+    if (chance_percent(&sim->chance, 60))
+        loop->slice_cost = 1 + chance_below(&sim->chance, 400);
+    switch (chance_below(&sim->chance, 8)) {
+    case 0:
+        limits->looked = 1 + chance_below(&sim->chance, 400);
+        break;
+    case 1:
+        limits->bytes = 1000 + chance_below(&sim->chance, 5000);
+        break;
+    case 2:
+        limits->replied = 300 + chance_below(&sim->chance, 3000);
+        break;
+    case 3:
+        loop->reply_bytes = 16 * 1024;
+        break;
+    default:
+        break;
     }
 }
 
@@ -40,8 +71,7 @@ void broker_make_loop(struct sim *sim)
         .config = &broker->config, .directory = "/sim", .secret_key = "", .rehearse_from_ms = INT64_MIN};
     broker->loop = xcalloc(1, sizeof *broker->loop);
     broker_init(broker->loop, &broker->options, &broker->host.host, &line_transport);
-    if (sim->step > 0 && chance_percent(&sim->chance, 60))
-        broker->loop->slice_cost = 1 + chance_below(&sim->chance, 400);
+    draw_batches(sim);
     host_begin(sim);
 }
 

@@ -202,6 +202,7 @@ void host_second(struct sim *sim)
     }
     host_check_failed(sim);
     lines_check_cut(sim);
+    unread_check(sim);
 }
 
 /* One of those that are open now. */
@@ -230,6 +231,7 @@ void host_turn(struct sim *sim)
     lines_read(sim, 50);
     for (uint32_t i = 1 + chance_below(&sim->chance, 6); i > 0; i--)
         host_door(sim);
+    unread_check(sim);
 }
 
 #define SETTLE_MAX 100000

@@ -36,6 +36,10 @@ void line_open(struct sim *sim, struct line *line, int key)
 {
     line_close(sim, line);
     struct line fresh = {.number = ++sim->connections, .key = key, .room = 3 + chance_below(&sim->chance, 60)};
+    if (sim->step > 0 && chance_percent(&sim->chance, 6)) {
+        fresh.deaf_until = sim->step + 5 + chance_below(&sim->chance, 40);
+        fresh.room = 1 + chance_below(&sim->chance, 4);
+    }
     fresh.questions = line->questions;
     fresh.question_capacity = line->question_capacity;
     fresh.carried = line->carried;
@@ -71,6 +75,11 @@ struct line *line_of_peer(struct sim *sim, uint64_t number)
     return NULL;
 }
 
+bool line_is_deaf(const struct sim *sim, const struct line *line)
+{
+    return line->number != 0 && sim->step < line->deaf_until;
+}
+
 bool line_read(struct line *line, struct carried *carried)
 {
     if (line->carried_count == 0)
@@ -100,11 +109,14 @@ void line_ask(struct sim *sim, struct line *line, const struct packet *packet)
     const struct request *request = packet->request == SIZE_MAX ? NULL : &sim->model.requests[packet->request];
     if (!line->peer)
         line_greet(sim, line);
+    const bool refuses = unread_refuses(sim, line);
+    const uint64_t unread = unread_most(line);
     line->questions = xgrow(line->questions, line->question_count, &line->question_capacity, sizeof *line->questions);
     line->questions[line->question_count++] = (struct question){
         .number = ++sim->broker.questions,
         .request = packet->request,
         .turned_away = true, /* unless it is kept */
+        .unread = unread,
         .count = request ? request->count : 0,
         .slots = request && request->count ? xcalloc(request->count, sizeof(struct slot)) : NULL,
     };
@@ -113,6 +125,7 @@ void line_ask(struct sim *sim, struct line *line, const struct packet *packet)
     request_handle(loop, &end->peer, packet->frame, packet->size, 1);
     if (end->peer.account->waiting == waited)
         return;
+    SIM_CHECK(sim, !refuses, "key %d leaves too much unread, and is listened to", line->key);
     end->waiting = xgrow(end->waiting, end->waiting_count, &end->waiting_capacity, sizeof *end->waiting);
     end->waiting[end->waiting_count++] = packet->request;
     line->questions[line->question_count - 1].turned_away = false;
@@ -215,8 +228,10 @@ static int line_share(struct peer *peer, const struct shared_frame *frame)
 static void line_cut(struct peer *peer)
 {
     const struct line_peer *end = (const struct line_peer *)peer;
-    if (end->line)
-        end->line->is_cut = true;
+    if (!end->line)
+        return;
+    unread_check_cut(end->sim, end->line);
+    end->line->is_cut = true;
 }
 
 static void line_name(const struct peer *peer, char name[PEER_NAME_SIZE])
@@ -288,9 +303,26 @@ void lines_read(struct sim *sim, uint32_t percent)
 {
     struct carried carried;
     for (int i = 0; i < WORLD_KEYS; i++)
-        if (sim->lines[i].carried_count > 0 && chance_percent(&sim->chance, percent))
+        if (sim->lines[i].carried_count > 0 && !line_is_deaf(sim, &sim->lines[i]) &&
+            chance_percent(&sim->chance, percent))
             while (line_read(&sim->lines[i], &carried))
                 free(carried.frame);
+}
+
+void lines_hear(struct sim *sim)
+{
+    for (int i = 0; i < SIM_LINES; i++) {
+        sim->lines[i].deaf_until = 0;
+        sim->lines[i].room += 60;
+    }
+}
+
+void lines_nag(struct sim *sim)
+{
+    for (int i = 0; i < WORLD_KEYS; i++)
+        if (line_is_deaf(sim, &sim->lines[i]) && sim->world.keys[i].agency >= 0 && chance_percent(&sim->chance, 40))
+            for (uint32_t j = 1 + chance_below(&sim->chance, 4); j > 0; j--)
+                traffic_nag(sim, i);
 }
 
 void lines_revoked(struct sim *sim, int key)

@@ -178,6 +178,7 @@ static void step(struct sim *sim)
     if (chance_percent(&sim->chance, 10))
         subscribers_unsettle(sim);
     subscribers_act(sim);
+    lines_nag(sim);
     if (sort < 200)
         step_resend(sim);
     if (sort >= 980)
@@ -205,10 +206,13 @@ static void step(struct sim *sim)
 static void come_to_rest(struct sim *sim)
 {
     disk_order_fault(sim->disk, DISK_FAULT_NONE, 0);
+    lines_hear(sim);
     sim->synchronised = true;
     if (sim->now < sim->model.clock.newest)
         sim->now = sim->model.clock.newest;
-    for (int i = 0; i < 4 || !host_settle(sim) || sim->broker.loop->disk != DISK_WRITABLE; i++) {
+    for (int i = 0;
+         i < 4 || !host_settle(sim) || sim->broker.loop->disk != DISK_WRITABLE || sim->broker.loop->peers.stalled;
+         i++) {
         SIM_CHECK(sim, i < 100, "the loop does not come to rest");
         disk_has_room(sim->disk);
         sim->now += SIM_SECOND;
@@ -216,6 +220,7 @@ static void come_to_rest(struct sim *sim)
         host_second(sim);
         lines_read(sim, 100);
         subscribers_read(sim);
+        lines_tell_gone(sim, 100);
     }
     sim->broker.loop->limits.streams = SIM_LINES; /* an administrator has seen it, and reloaded */
     sim->broker.loop->limits.agency_streams = SIM_LINES;

@@ -393,8 +393,10 @@ void model_reply(struct sim *sim, size_t number, const void *frame, size_t size)
 static bool is_late_error(const struct request *request, int error)
 {
     const enum op_class class = op_row(request->op)->touches;
-    if (error == COORD_E_STOPPING)
-        return true;
+    if (error == COORD_E_STOPPING || error == COORD_E_BATCH_FULL)
+        return true;                      /* batches.c has an opinion of the latter */
+    if (error == COORD_E_IN_FLIGHT_LIMIT) /* its connection leaves too much unread by now: unread.c */
+        return class == OP_CLASS_change || request->op == OP_TASK_HISTORY;
     if (class == OP_CLASS_change)
         return error == COORD_E_REQUEST_REUSED && request->seq != 0;
     if (class == OP_CLASS_stream)

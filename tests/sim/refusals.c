@@ -83,8 +83,8 @@ static void check_sender(struct sim *sim, const struct request *request, struct 
                            error == COORD_E_KEY_EXPIRED || error == COORD_E_AGENCY_CLOSED;
     SIM_CHECK(sim, admitted ? error == admitted : !about_key, "%.*s: key %d is refused with %d, by the model with %d",
               TEXT_ARGS(id), request->key, error, admitted);
-    if (admitted || request->op == OP_NONE)
-        return;
+    if (admitted || request->op == OP_NONE || error == COORD_E_BATCH_FULL)
+        return; /* a batch that is full takes nothing, whatever it is: batches.c */
     const bool has_right = world_has_right(&sim->world, request->key, op_row(request->op)->right);
     const enum op_class class = op_row(request->op)->touches;
     if (error == COORD_E_BAD_VALUE && (class == OP_CLASS_stream || class == OP_CLASS_broker))
@@ -236,7 +236,8 @@ void refusals_check(struct sim *sim, const struct request *request, struct text 
     check_sender(sim, request, id, error);
     if (world_admit(&sim->world, request->key, sim->model.decided) || request->is_scrambled ||
         request->id != (size_t)(request - sim->model.requests) || error == COORD_E_RIGHT_MISSING ||
-        error == COORD_E_STORAGE_FULL || error == COORD_E_CLOCK_DOUBTFUL || !model_ask(sim, request))
+        error == COORD_E_STORAGE_FULL || error == COORD_E_CLOCK_DOUBTFUL || error == COORD_E_BATCH_FULL ||
+        !model_ask(sim, request))
         return;
     if (error == COORD_E_STORAGE_LIMITED)
         check_storage(sim, request, id);

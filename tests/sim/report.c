@@ -22,6 +22,10 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->slices += sim->broker.slices;
     totals->ended += sim->broker.ended;
     totals->reached += sim->broker.reached;
+    totals->unread += sim->broker.unread;
+    totals->cut += sim->broker.cut;
+    totals->full += sim->broker.full;
+    totals->left_out += sim->broker.left_out;
     totals->exact += model->exact;
     totals->successions += model->successions;
     totals->doubts += model->doubts;
@@ -69,6 +73,10 @@ void totals_print(const struct totals *totals, double seconds)
            "streams ended with their reason, "
            "%llu told how far they had come\n",
            N(totals->composites), N(totals->slices), N(totals->turned_away), N(totals->ended), N(totals->reached));
+    printf("measured  %llu batches were full before their end, and %llu answers found no room in a batch's reply\n",
+           N(totals->full), N(totals->left_out));
+    printf("measured  %llu requests were refused for answers left unread, and %llu connections cut\n",
+           N(totals->unread), N(totals->cut));
     printf("measured  the clock was doubted %llu times, and %llu times an administrator took it for right\n",
            N(totals->doubts), N(totals->accepted));
     printf("measured  a copy took the store's place %llu times, and subscribers found that out %llu times\n",

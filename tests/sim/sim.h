@@ -15,6 +15,7 @@
 #include "sim/model.h"
 #include "sim/world.h"
 
+#define BATCH_MAX 40                     /* requests in one that is sent */
 #define SIM_BEGIN INT64_C(1704070800000) /* 2024-01-01 00:00 in Việt Nam */
 
 /* ---- the network: requests on their way ---- */
@@ -61,10 +62,20 @@ struct question {
     bool decided; /* the core made the answer, and this is it; else the loop makes it, from the journal or of itself */
     uint64_t hash[2];
     uint64_t newest; /* of a history: the task's newest record then; of a stream: the newest of all */
+    uint64_t size;   /* bytes of what the core made of the answer, let go or not */
+    uint64_t unread; /* turned away: what the loop may have thought that its line leaves unread, at most */
     struct slot {
-        bool decided;
+        bool decided, is_refused;
+        uint32_t size;
         uint64_t hash[2], newest;
     } * slots; /* of a batch's requests */
+    struct gathered {
+        uint64_t records_now; /* bytes of the records of the request whose answer comes next */
+        uint64_t replied, records,
+            bytes_most; /* what is let go of those before: bytes of replies, of records, of all at the most */
+        uint64_t shown, looked_most; /* tasks that its lists show; what its requests looked at, at the most */
+        bool is_full;
+    } gathered; /* of a batch */
 };
 
 /* What the loop put on a line and its client has not read. */
@@ -82,6 +93,7 @@ struct line {
     int key;
     struct line_peer *peer;  /* the loop's end; NULL before the first request has come, and once it is gone */
     uint32_t room;           /* so much is taken before it is read */
+    uint64_t deaf_until;     /* the step from which on its client reads again */
     bool is_cut;             /* the loop cut it: it is to find out that it is gone */
     uint64_t cut_by;         /* the loop's second at which it should have been cut; 0 for never */
     bool is_streaming;       /* a subscription was answered, and the stream has not ended */
@@ -111,6 +123,7 @@ void line_ask(struct sim *sim, struct line *line, const struct packet *packet);
 struct question *line_turn(struct sim *sim, uint64_t peer, size_t *request, struct line **line);
 /* The client takes what comes first; false when there is nothing. The caller frees its frame. */
 bool line_read(struct line *line, struct carried *carried);
+bool line_is_deaf(const struct sim *sim, const struct line *line);
 /* The loop hears of connections that are gone. */
 void lines_tell_gone(struct sim *sim, uint32_t percent);
 /* An answer is put on it. */
@@ -118,8 +131,11 @@ void line_carry_answer(struct sim *sim, struct line *line, size_t request, const
 void line_carry(struct line *line, const struct carried *carried); /* anything else is */
 bool line_is_parked(const struct line *line);                      /* what is put on it now has waited for it */
 bool line_is_stalled(const struct line *line); /* the loop waits for it to take more, or it is gone */
-/* Clients of keys read what has come; subscribers do it when they will. */
+/* Clients of keys read what has come, unless they are deaf; subscribers do it when they will. */
 void lines_read(struct sim *sim, uint32_t percent);
+void lines_hear(struct sim *sim); /* nobody is deaf any more */
+/* Whoever reads nothing asks all the more. */
+void lines_nag(struct sim *sim);
 /* The connections of a key are to be cut, a little later. */
 void lines_revoked(struct sim *sim, int key);
 void lines_check_cut(struct sim *sim);
@@ -128,7 +144,7 @@ void lines_check_answered(struct sim *sim);
 void lines_crashed(struct sim *sim);
 void lines_done(struct sim *sim);
 
-/* ---- what the loop decides and lets go, held against the model (watch.c) ---- */
+/* ---- what the loop decides, lets go and sends, held against the model (watch.c, answers.c) ---- */
 
 void watch_stepped(struct sim *sim, const struct event *event, size_t first);
 void watch_let_go(struct sim *sim, const struct batch *batch);
@@ -138,6 +154,28 @@ void watch_turned_away(struct sim *sim, uint64_t peer);
 void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t size);
 void watch_crashed(struct sim *sim);
 void watch_done(struct sim *sim);
+
+/* The error that a frame tells of; 0 when it is no refusal. */
+int answer_error(const struct sim *sim, const void *frame, size_t size, struct msg_error *message);
+
+/* ---- batches.c: how much a batch may hold ---- */
+
+/* A request of a batch is answered by the core, in this frame; or let through, and answered later. */
+void batches_answered(struct sim *sim, struct question *question, uint32_t slot, const void *frame, size_t size);
+void batches_allowed(struct sim *sim, struct question *question, uint32_t slot);
+/* The whole reply leaves: the parts that are as the core or the loop made them, and those that found no room. */
+bool batches_is_left_out(const struct sim *sim, struct text part);
+void batches_leave(struct sim *sim, const struct question *question, const struct text *parts, size_t size);
+
+/* ---- unread.c: what a connection leaves unread ---- */
+
+/* What waits for it at the most. */
+uint64_t unread_most(const struct line *line);
+/* Whether what is asked on it now must be refused; and whether what was turned away could be, for that. */
+bool unread_refuses(const struct sim *sim, const struct line *line);
+bool unread_may_refuse(const struct sim *sim, const struct question *question);
+void unread_check_cut(struct sim *sim, const struct line *line); /* the loop cuts it */
+void unread_check(struct sim *sim);
 
 /* ---- subscribers (streams.c is what the broker's end owes them, subscribers.c what they do) ---- */
 
@@ -231,7 +269,8 @@ struct sim_broker {
     uint64_t questions; /* so far */
     uint64_t access;    /* newest record that changed who may speak */
     uint64_t failures;  /* of the disk, that it has stopped for */
-    uint64_t restarts, crashes, commits, verified, turned_away, composites, slices, ended, reached;
+    uint64_t restarts, crashes, commits, verified, turned_away, composites, slices, ended, reached, full, left_out,
+        unread, cut;
 };
 
 static inline struct core *broker_core(const struct sim_broker *broker)
@@ -319,11 +358,16 @@ struct text traffic_agency(struct sim *sim);  /* its id */
 int traffic_key(struct sim *sim, int agency); /* as a rule, one of its keys */
 int traffic_administrator(struct sim *sim);   /* as a rule, a key that may administer */
 
+/* Makes a batch of what is filled in, and keeps it. */
+size_t traffic_batch(struct sim *sim, int key, void (*fill)(struct sim *sim, int key));
+
 /* Each makes one request. */
 void traffic_assign(struct sim *sim);
 void traffic_act(struct sim *sim);
 void traffic_pester(struct sim *sim, uint64_t task); /* an escalation by hand */
 void traffic_read(struct sim *sim);
+void traffic_read_much(struct sim *sim);    /* whole pages */
+void traffic_nag(struct sim *sim, int key); /* a read, with this key */
 void traffic_administer(struct sim *sim);
 void traffic_set_agency(struct sim *sim, int key, int agency);
 void traffic_set_key(struct sim *sim, int by, int key, int agency, uint32_t rights, int64_t until);

@@ -301,7 +301,8 @@ static void act(struct sim *sim, struct subscriber *subscriber)
             connect_anew(sim, subscriber);
         return;
     }
-    hear_some(sim, subscriber, traffic_pick(sim, (uint32_t)subscriber->line->carried_count + 1));
+    if (!line_is_deaf(sim, subscriber->line))
+        hear_some(sim, subscriber, traffic_pick(sim, (uint32_t)subscriber->line->carried_count + 1));
     if (!subscriber->connection)
         return;
     if (!subscriber->is_subscribed) {

@@ -161,40 +161,59 @@ void traffic_set_up(struct sim *sim)
 
 /* ---- several in one frame; at times one of them changes the very key that all are sent with ---- */
 
-static void send_batch(struct sim *sim)
+static void fill_batch(struct sim *sim, int key)
 {
-    const size_t number = sim->model.request_count;
-    const int key = traffic_pick(sim, 6) ? traffic_key(sim, traffic_any_agency(sim)) : 13;
-    const bool pesters = sim->model.task_count > 0 && traffic_pick(sim, 12) == 0;
-    const uint64_t task = pesters ? 1 + traffic_pick(sim, (uint32_t)sim->model.task_count) : 0;
-    const uint32_t wanted = pesters ? 40 : 1 + traffic_pick(sim, 10);
-    struct msg_batch batch = {0};
-    struct text raws[64];
-    char id[24];
-    struct buffer frame = {0};
-    model_request(sim, &(struct request){.key = key, .op = OP_BATCH, .id = number});
-    sim->batch_key = pesters ? traffic_key(sim, sim->model.tasks[task - 1].assigner) : key;
-    for (uint32_t i = 0; i < wanted; i++) {
-        if (pesters)
+    const uint32_t sort = sim->model.task_count > 0 ? traffic_pick(sim, 12) : 12;
+    const uint64_t task = sort == 0 ? 1 + traffic_pick(sim, (uint32_t)sim->model.task_count) : 0;
+    if (task)
+        sim->batch_key = traffic_key(sim, sim->model.tasks[task - 1].assigner);
+    for (uint32_t i = sort == 0 ? BATCH_MAX : 1 + traffic_pick(sim, 10); i > 0; i--) {
+        if (sort == 0)
             traffic_pester(sim, task);
+        else if (sort == 1)
+            traffic_read_much(sim);
         else if (key != 0 && traffic_pick(sim, 4) == 0 && world_has_right(&sim->world, key, RIGHT_ADMINISTER))
             traffic_set_key(sim, key, key, sim->world.keys[key].agency, 2 * (1 + traffic_pick(sim, 7)), INT64_MAX);
         else
             traffic_send(sim);
     }
+}
+
+/* The requests that were kept since, in one frame, which is request `number`. */
+static void bind_batch(struct sim *sim, size_t number)
+{
     const uint32_t count = (uint32_t)(sim->model.request_count - number - 1);
+    struct msg_batch batch = {0};
+    struct text raws[64];
+    char id[24];
+    struct buffer frame = {0};
     for (uint32_t i = 0; i < count && i < 64; i++)
         raws[i] = (struct text){sim->model.requests[number + 1 + i].frame, sim->model.requests[number + 1 + i].size};
     struct request *request = &sim->model.requests[number];
     request->key = sim->batch_key;
-    sim->batch_key = -1;
     request->count = count;
     MSG_SET(&batch, batch, requests, (struct texts){raws, count});
     snprintf(id, sizeof id, "r%zu", number);
     message_encode(&frame, op_row(OP_BATCH)->name, text_of(id), op_row(OP_BATCH)->request, &batch);
     request->frame = frame.data;
     request->size = (uint32_t)frame.size;
-    send_kept(sim, number);
+}
+
+size_t traffic_batch(struct sim *sim, int key, void (*fill)(struct sim *sim, int key))
+{
+    const size_t number = model_request(sim, &(struct request){.key = key, .op = OP_BATCH});
+    sim->model.requests[number].id = number;
+    sim->batch_key = key;
+    fill(sim, key);
+    bind_batch(sim, number);
+    sim->batch_key = -1;
+    return number;
+}
+
+static void send_batch(struct sim *sim)
+{
+    const int key = traffic_pick(sim, 6) ? traffic_key(sim, traffic_any_agency(sim)) : 13;
+    traffic_again(sim, traffic_batch(sim, key, fill_batch));
 }
 
 /* ---- an id that was used before, for something else ---- */

@@ -132,6 +132,41 @@ static void read_days(struct sim *sim, int key)
     traffic_submit(sim, key, OP_CALENDAR_EXPLAIN, &explain);
 }
 
+void traffic_read_much(struct sim *sim)
+{
+    const int key = traffic_key(sim, PICK(3) ? 0 : traffic_any_agency(sim));
+    struct msg_task_history history = {0};
+    struct msg_task_list tasks = {0};
+    struct msg_escalation_list escalations = {0};
+    switch (PICK(4)) {
+    case 0:
+        MSG_SET(&history, task_history, task, any_task(sim));
+        traffic_submit(sim, key, OP_TASK_HISTORY, &history);
+        break;
+    case 1:
+        MSG_SET(&escalations, escalation_list, closed, true);
+        traffic_submit(sim, key, OP_ESCALATION_LIST, &escalations);
+        break;
+    default:
+        if (PICK(3) == 0)
+            MSG_SET(&tasks, task_list, agency, traffic_agency(sim));
+        traffic_submit(sim, key, OP_TASK_LIST, &tasks);
+        break;
+    }
+}
+
+void traffic_nag(struct sim *sim, int key)
+{
+    struct msg_empty nothing = {0};
+    struct msg_task_list tasks = {0};
+    MSG_SET(&tasks, task_list, limit, 1 + PICK(4));
+    MSG_SET(&tasks, task_list, after, PICK((uint32_t)sim->model.task_count + 1));
+    if (PICK(2))
+        traffic_submit(sim, key, OP_TASK_LIST, &tasks);
+    else
+        traffic_submit(sim, key, OP_HELLO, &nothing);
+}
+
 void traffic_read(struct sim *sim)
 {
     struct msg_empty nothing = {0};

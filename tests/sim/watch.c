@@ -1,6 +1,6 @@
-/* What the loop decides, lets go and sends. Who watches knows each effect's request and when the core took it; when a batch
- * is let go, the model learns its records and looks at its answers in the order in which the core made them; and what is
- * sent then is one of those answers, byte for byte, or one that the loop makes itself, to a question that is open.
+/* What the loop decides and lets go. Who watches knows each effect's request and when the core took it; and when a batch is
+ * let go, the model learns its records and looks at its answers in the order in which the core made them. What is sent
+ * then is for answers.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +47,8 @@ static struct noted note_request(struct sim *sim, const struct event *event)
 {
     struct noted noted = nobody;
     struct question *question = line_turn(sim, event->request.peer, &noted.request, &noted.line);
+    SIM_CHECK(sim, !question || !unread_refuses(sim, noted.line), "key %d leaves too much unread, and has its turn",
+              noted.line->key);
     if (question)
         question->stepped = true;
     noted.question = question ? question->number : UINT64_MAX;
@@ -79,6 +81,23 @@ static void keep_slice(struct sim *sim, const struct event *event, size_t first,
     sim->broker.slices++;
 }
 
+static struct question *question_of(const struct noted *noted)
+{
+    for (size_t i = 0; noted->question && noted->line && i < noted->line->question_count; i++)
+        if (noted->line->questions[i].number == noted->question)
+            return &noted->line->questions[i];
+    return NULL; /* its connection is gone */
+}
+
+/* How large the answers are that it has made, on disk or not. */
+static void count_answers(const struct effects *effects, size_t first, const struct noted *noted)
+{
+    struct question *question = question_of(noted);
+    for (size_t i = first; question && i < effects->count; i++)
+        if (effects->items[i].type == EFFECT_REPLY)
+            question->size += effects->items[i].reply.body.size;
+}
+
 void watch_stepped(struct sim *sim, const struct event *event, size_t first)
 {
     struct sim_broker *broker = &sim->broker;
@@ -92,6 +111,7 @@ void watch_stepped(struct sim *sim, const struct event *event, size_t first)
         noted.doubtful = event->request.clock_doubtful;
         noted.tasks_most = event->request.limits.tasks;
         keep_slice(sim, event, first, &noted);
+        count_answers(&loop->current->effects, first, &noted);
     }
     noted.now = event->now_ms;
     while (broker->noted_count[batch] < first)
@@ -101,14 +121,6 @@ void watch_stepped(struct sim *sim, const struct event *event, size_t first)
 }
 
 /* ---- when a batch is let go ---- */
-
-static struct question *question_of(const struct noted *noted)
-{
-    for (size_t i = 0; noted->question && noted->line && i < noted->line->question_count; i++)
-        if (noted->line->questions[i].number == noted->question)
-            return &noted->line->questions[i];
-    return NULL; /* its connection is gone */
-}
 
 /* Live streams go by what the effect says of the record, and read it no more. */
 static void check_audience(struct sim *sim, const struct effects *effects, const struct effect *effect)
@@ -156,12 +168,19 @@ static void let_go_reply(struct sim *sim, const struct noted *noted, const struc
     if (effect->reply.to.batch)
         request += 1 + effect->reply.to.slot;
     model_reply(sim, request, frame, size);
+    SIM_CHECK(sim,
+              !effect->reply.refused || effect->reply.to.batch ||
+                  answer_error(sim, frame, size, &(struct msg_error){0}) != COORD_E_BATCH_FULL,
+              "r%zu is refused as if it were part of a batch", request);
     if (!question)
         return;
     hash_of(frame, size, hash);
     if (effect->reply.to.batch) {
-        question->slots[effect->reply.to.slot].decided = true;
-        memcpy(question->slots[effect->reply.to.slot].hash, hash, sizeof hash);
+        struct slot *slot = &question->slots[effect->reply.to.slot];
+        batches_answered(sim, question, effect->reply.to.slot, frame, size);
+        slot->decided = true;
+        slot->size = size;
+        memcpy(slot->hash, hash, sizeof hash);
     } else {
         question->decided = true;
         memcpy(question->hash, hash, sizeof hash);
@@ -173,9 +192,10 @@ static void let_go_open(struct sim *sim, const struct noted *noted, const struct
 {
     struct question *question = question_of(noted);
     model_allow(sim, to->batch ? noted->request + 1 + to->slot : noted->request);
-    if (question && to->batch)
+    if (question && to->batch) {
+        batches_allowed(sim, question, to->slot);
         question->slots[to->slot].newest = sim->model.newest;
-    else if (question)
+    } else if (question)
         question->newest = sim->model.newest;
 }
 
@@ -193,6 +213,8 @@ static void let_go_one(struct sim *sim, const struct noted *noted, const struct 
     switch (effect->type) {
     case EFFECT_RECORD:
         let_go_record(sim, effects, effect);
+        if (question)
+            question->gathered.records_now += effect->record.body.size;
         break;
     case EFFECT_REPLY:
         let_go_reply(sim, noted, effects, effect);
@@ -243,158 +265,10 @@ void watch_turned_away(struct sim *sim, uint64_t peer)
     size_t request;
     struct line *line;
     struct question *question = line_turn(sim, peer, &request, &line);
-    if (question)
-        question->turned_away = true;
-}
-
-/* ---- when an answer leaves ---- */
-
-/* Whether an answer with this id may be to the question. */
-static bool is_to(const struct sim *sim, const struct question *question, struct text id)
-{
-    char asked[24];
-    if (id.size == 0 || question->request == SIZE_MAX)
-        return id.size == 0 || question->request == SIZE_MAX;
-    snprintf(asked, sizeof asked, "r%zu", sim->model.requests[question->request].id);
-    return text_equal(id, text_of(asked));
-}
-
-/* 0 for what is no refusal. */
-static int error_of(const struct sim *sim, const void *frame, size_t size)
-{
-    struct envelope envelope;
-    struct msg_error message;
-    struct problem problem = {0};
-    struct decoder *decoder = sim->model.decoder;
-    const bool is_error = decoder_open(decoder, frame, size, &envelope, &problem) == 0 &&
-                          text_equal(envelope.op, TEXT("error")) &&
-                          decoder_read(decoder, &message_error, &message, &problem) == 0;
-    const struct error_row *row = is_error ? error_row_named(message.error.data, message.error.size) : NULL;
-    return row ? row->error : 0;
-}
-
-/* What the loop turns a request away with, before the core sees it. */
-static bool is_turning_away(int error)
-{
-    return error == COORD_E_RATE_LIMITED || error == COORD_E_IN_FLIGHT_LIMIT || error == COORD_E_STOPPING ||
-           error == COORD_E_COST_LIMITED;
-}
-
-/* The parts of a batch's reply, in memory that the caller frees; NULL when the frame is none, or has not so many. */
-static struct text *parts_of(const struct sim *sim, const void *frame, size_t size, uint32_t count)
-{
-    struct envelope envelope;
-    struct msg_batch_reply reply;
-    struct problem problem = {0};
-    struct decoder *decoder = sim->model.decoder;
-    const bool is_read = decoder_open(decoder, frame, size, &envelope, &problem) == 0 &&
-                         decoder_read(decoder, &message_batch_reply, &reply, &problem) == 0;
-    return is_read && reply.replies.count == count ? xmemdup(reply.replies.items, count * sizeof(struct text)) : NULL;
-}
-
-/* How many parts are what the core answered; −1 when one is not. The others are made later. */
-static int parts_known(const struct sim *sim, const struct question *question, const void *frame, size_t size)
-{
-    int known = 0;
-    struct text *parts = parts_of(sim, frame, size, question->count);
-    for (uint32_t i = 0; parts && known >= 0 && i < question->count; i++) {
-        const struct slot *slot = &question->slots[i];
-        uint64_t hash[2];
-        hash_of(parts[i].data, parts[i].size, hash);
-        if (slot->decided)
-            known = memcmp(hash, slot->hash, sizeof hash) == 0 ? known + 1 : -1;
-    }
-    free(parts);
-    return parts ? known : -1;
-}
-
-struct answer {
-    const void *frame;
-    size_t size;
-    struct text id;
-    uint64_t hash[2];
-    int error; /* 0 for what is no refusal */
-};
-
-/* The one that the core made this answer to; else the first of those that it may be to. Of a batch that was sent twice, the
- * copy of which the most is known: it waits for the least, and may be answered first. */
-static struct question *answered(const struct sim *sim, struct line *line, const struct answer *answer)
-{
-    struct question *late = NULL, *unseen = NULL;
-    int known_best = -1;
-    for (size_t i = 0; i < line->question_count; i++) {
-        struct question *question = &line->questions[i];
-        if (!is_to(sim, question, answer->id))
-            continue;
-        if (question->decided && question->let_go && memcmp(question->hash, answer->hash, sizeof question->hash) == 0)
-            return question;
-        if (question->turned_away && !unseen)
-            unseen = question;
-        if (!question->stepped || !question->let_go || question->decided)
-            continue;
-        const bool is_composite = question->count > 0 && answer->error == 0;
-        const int known = is_composite ? parts_known(sim, question, answer->frame, answer->size) : 0;
-        if (known > known_best)
-            late = question;
-        known_best = known > known_best ? known : known_best;
-    }
-    return is_turning_away(answer->error) && unseen ? unseen : late;
-}
-
-static void check_turned_away(struct sim *sim, int error)
-{
-    const struct limits *limits = &sim->broker.config.limits;
-    SIM_CHECK(sim,
-              (error == COORD_E_RATE_LIMITED && limits->requests_per_second > 0) ||
-                  (error == COORD_E_IN_FLIGHT_LIMIT && limits->requests_in_flight < 1000) ||
-                  (error == COORD_E_STOPPING && sim->broker.loop->phase != PHASE_SERVING),
-              "a request is turned away with %d", error);
-    sim->model.errors[-error % 256]++;
-    sim->broker.turned_away++;
-}
-
-static void check_composite(struct sim *sim, const struct question *question, const void *frame, size_t size)
-{
-    struct text *parts = parts_of(sim, frame, size, question->count);
-    for (uint32_t i = 0; i < question->count; i++) {
-        const struct slot *slot = &question->slots[i];
-        sim->model.newest = slot->newest;
-        if (!slot->decided)
-            model_reply_late(sim, question->request + 1 + i, parts[i].data, parts[i].size);
-    }
-    free(parts);
-    sim->broker.composites++;
-}
-
-static void question_close(struct line *line, struct question *question)
-{
-    const size_t at = (size_t)(question - line->questions);
-    free(question->slots);
-    memmove(question, question + 1, (--line->question_count - at) * sizeof *question);
-}
-
-void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t size)
-{
-    struct envelope envelope;
-    struct answer answer = {.frame = frame, .size = size, .error = error_of(sim, frame, size)};
-    (void)decoder_open(sim->model.decoder, frame, size, &envelope, &(struct problem){0}); /* line.c has looked */
-    hash_of(frame, size, answer.hash);
-    answer.id = envelope.id;
-    struct question *question = answered(sim, line, &answer);
-    SIM_CHECK(sim, question, "an answer that nobody waits for, or before it is on disk: %.*s to %.*s",
-              TEXT_ARGS(envelope.op), TEXT_ARGS(envelope.id));
-    const size_t request = question->request;
-    sim->model.newest = question->newest;
-    if (!question->stepped)
-        check_turned_away(sim, answer.error);
-    else if (!question->decided && question->count > 0 && answer.error == 0)
-        check_composite(sim, question, frame, size);
-    else if (!question->decided)
-        model_reply_late(sim, request, frame, size);
-    if (question->stepped && !question->decided && request != SIZE_MAX)
-        streams_answered(sim, line, question, frame, size, answer.error);
-    question_close(line, question);
-    line_carry_answer(sim, line, request, frame, size);
+    if (!question)
+        return;
+    question->unread = unread_most(line);
+    question->turned_away = true;
 }
 
 /* ---- ends ---- */

@@ -31,7 +31,7 @@ static void open_reply(struct decoder *decoder, const struct buffer *frame, stru
 
 TEST(replies_stand_in_the_order_of_the_requests_however_they_come)
 {
-    struct composite *all = NULL, *composite = composite_new(&all, 77, TEXT("all"), 3);
+    struct composite *all = NULL, *composite = composite_new(&all, 77, TEXT("all"), 3, 0);
     struct decoder *decoder = decoder_new();
     struct buffer frame = {0}, whole = {0};
     make_reply(&frame, "c", 30);
@@ -59,7 +59,7 @@ TEST(replies_stand_in_the_order_of_the_requests_however_they_come)
 
 TEST(replies_too_large_together_give_way_to_a_named_error)
 {
-    struct composite *all = NULL, *composite = composite_new(&all, 1, TEXT("all"), 3);
+    struct composite *all = NULL, *composite = composite_new(&all, 1, TEXT("all"), 3, 0);
     struct decoder *decoder = decoder_new();
     struct buffer frame = {0}, whole = {0};
     for (uint32_t i = 0; i < 3; i++) {
