@@ -64,11 +64,11 @@ struct event_request {
     struct text key; /* public key of the connection, Z85, as CURVE proved it */
     const void *frame;
     size_t size;
-    struct slice slice;  /* of a batch, where the slice before ended: struct effect has it */
-    uint64_t slice_cost; /* what a slice may cost before a batch goes on in another; 0: what is usual */
+    struct slice slice;               /* of a batch, where the slice before ended: struct effect has it */
+    uint64_t slice_cost;              /* what a slice may cost before a batch goes on in another; 0: what is usual */
     struct batch_limits batch_limits; /* of a batch */
-    bool read_only;      /* the store cannot take changes now: refuse them as STORAGE_FULL */
-    bool clock_doubtful; /* nor can it be said when it is: refuse all but clock_accept as CLOCK_DOUBTFUL */
+    bool read_only;                   /* the store cannot take changes now: refuse them as STORAGE_FULL */
+    bool clock_doubtful;              /* nor can it be said when it is: refuse all but clock_accept as CLOCK_DOUBTFUL */
     struct event_limits limits;
 };
 

@@ -25,8 +25,8 @@ struct step {
     struct slice slice;      /* of a batch: where it goes on */
     uint64_t slice_cost;
     struct batch_limits batch_limits; /* of a batch */
-    uint64_t began;             /* the effects' cost before the frame was opened */
-    uint64_t *looked;           /* the frame's: what its requests have looked at so far, in units of step_look */
+    uint64_t began;                   /* the effects' cost before the frame was opened */
+    uint64_t *looked;                 /* the frame's: what its requests have looked at so far, in units of step_look */
 };
 
 /* Counts what a request looks at without changing it, as finding things by going through them: a unit is what it takes to

@@ -132,6 +132,8 @@ void broker_init(struct broker *broker, const struct broker_options *options, st
 {
     *broker = (struct broker){.options = options, .host = host};
     broker->limits = options->config->limits;
+    broker->turn_quantum = TURN_QUANTUM;
+    broker->turn_cost = TURN_COST;
     clock_init(&broker->clock);
     broker->core = core_new();
     core_limit_consumers(broker->core, broker->limits.agency_consumers);

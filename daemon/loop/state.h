@@ -95,6 +95,7 @@ struct broker {
     struct told_refused refused[REFUSED_KINDS];
     int64_t wake_armed; /* for which instant; INT64_MIN for none */
     unsigned drain_seconds;
+    int64_t turn_quantum, turn_cost; /* what an agency has in one turn of its own, and all of them in one of the loop */
     /* Of a batch, and of its whole reply; 0 but where they are to be small: what is usual. */
     uint64_t slice_cost;
     struct batch_limits batch_limits;
@@ -153,6 +154,8 @@ void request_turn_away(struct broker *broker, struct peer *peer, const void *fra
                        const char *message, uint32_t answered);
 
 /* turn.c: taking what waits */
+#define TURN_QUANTUM (COST_A_MS / 5) /* 200 us: ten agencies that ask all they can are 2 ms apart */
+#define TURN_COST    COST_A_MS /* in one turn of the loop; with the last request, which may have 4 ms, 5 at the most */
 void turn_take(struct broker *broker);          /* for about a millisecond */
 bool turn_pending(const struct broker *broker); /* whether another turn would take something */
 size_t turn_owed(const struct broker *broker,

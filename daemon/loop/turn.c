@@ -10,8 +10,6 @@
 
 #include "loop/state.h"
 
-#define TURN_QUANTUM (COST_A_MS / 5) /* 200 us: ten agencies that ask all they can are 2 ms apart */
-#define TURN_COST    COST_A_MS /* in one turn of the loop; with the last request, which may have 4 ms, 5 at the most */
 #define TURN_NS      (1000000) /* and no longer than that, where the count was too little for the machine */
 #define TURN_REFUSED 20        /* what it costs to refuse one */
 #define TURN_READS   64        /* of one agency, decided and waiting: × 300 bytes, and one of them that is read */
@@ -214,7 +212,7 @@ void turn_take(struct broker *broker)
     struct accounts *accounts = &broker->peers.accounts;
     const struct account *idle = NULL; /* since this one nobody might take a turn */
     const uint64_t ends_ns = clock_monotonic_ns(&broker->clock) + TURN_NS;
-    int64_t left = TURN_COST;
+    int64_t left = broker->turn_cost;
     while (accounts->turns && accounts->turns != idle && left > 0 && !turn_full(broker) &&
            clock_monotonic_ns(&broker->clock) < ends_ns) {
         struct account *account = accounts->turns;
@@ -225,7 +223,7 @@ void turn_take(struct broker *broker)
             continue;
         }
         idle = NULL;
-        account->deficit = account->deficit < 0 ? account->deficit + TURN_QUANTUM : TURN_QUANTUM;
+        account->deficit = account->deficit < 0 ? account->deficit + broker->turn_quantum : broker->turn_quantum;
         const int64_t had = account->deficit;
         while (account->waiting > 0 && account->deficit > 0 && left > had - account->deficit &&
                turn_may(broker, account) && !turn_full(broker))

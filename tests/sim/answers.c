@@ -141,7 +141,8 @@ static void question_close(struct line *line, struct question *question)
 void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t size)
 {
     struct envelope envelope;
-    struct answer answer = {.frame = frame, .size = size, .error = answer_error(sim, frame, size, &(struct msg_error){0})};
+    struct answer answer = {
+        .frame = frame, .size = size, .error = answer_error(sim, frame, size, &(struct msg_error){0})};
     (void)decoder_open(sim->model.decoder, frame, size, &envelope, &(struct problem){0}); /* line.c has looked */
     digest_128(frame, size, (uint8_t *)answer.hash);
     answer.id = envelope.id;

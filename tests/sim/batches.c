@@ -10,11 +10,11 @@
 #include "frame.h"
 #include "sim/sim.h"
 
-#define RECORD_REST  4096 /* what is kept with a request's records of whom they are for, and of its id, at the most */
-#define LOOKED_EACH  256 /* what a request looks at beside its own bytes and tasks: agencies by name, and the like */
-#define LOOKED_TASK  24  /* …and a list, for each task: once for each of the asker's roles, and 6 for a title */
-#define WHOLE_REST   256 /* bytes of a whole reply beside its parts */
-#define PART_LEAST   1024 /* what has no more bytes is never left out: a refusal in its place could have as many */
+#define RECORD_REST 4096 /* what is kept with a request's records of whom they are for, and of its id, at the most */
+#define LOOKED_EACH 256  /* what a request looks at beside its own bytes and tasks: agencies by name, and the like */
+#define LOOKED_TASK 24   /* …and a list, for each task: once for each of the asker's roles, and 6 for a title */
+#define WHOLE_REST  256  /* bytes of a whole reply beside its parts */
+#define PART_LEAST  1024 /* what has no more bytes is never left out: a refusal in its place could have as many */
 
 /* ---- the words ---- */
 
@@ -132,7 +132,8 @@ void batches_leave(struct sim *sim, const struct question *question, const struc
         if (is_out && chance_percent(&sim->chance, 50)) /* as it is told to */
             traffic_again(sim, question->request + 1 + i);
     }
-    SIM_CHECK(sim, size <= most, "batch r%zu is answered with %zu bytes, of %zu at most", question->request, size, most);
+    SIM_CHECK(sim, size <= most, "batch r%zu is answered with %zu bytes, of %zu at most", question->request, size,
+              most);
     SIM_CHECK(sim, left_out == 0 || !is_known || whole > most, "all of batch r%zu would find room in its reply",
               question->request);
     sim->broker.left_out += left_out;

@@ -33,6 +33,16 @@ static void draw_limits(struct sim *sim)
     }
 }
 
+/* Turns, from much as usual down to one request each. */
+static void draw_turns(struct sim *sim)
+{
+    struct broker *loop = sim->broker.loop;
+    if (sim->step == 0 || chance_percent(&sim->chance, 30))
+        return;
+    loop->turn_quantum = 150 + chance_below(&sim->chance, 400);
+    loop->turn_cost = 1 + chance_below(&sim->chance, 1000);
+}
+
 /* Most batches find room; some find little of one thing. A whole reply has room for a refusal of each of its parts. */
 static void draw_batches(struct sim *sim)
 {
@@ -72,6 +82,7 @@ void broker_make_loop(struct sim *sim)
     broker->loop = xcalloc(1, sizeof *broker->loop);
     broker_init(broker->loop, &broker->options, &broker->host.host, &line_transport);
     draw_batches(sim);
+    draw_turns(sim);
     host_begin(sim);
 }
 

@@ -182,7 +182,7 @@ static void take_one(struct sim *sim, bool is_safe)
     if (line && line->number == 0)
         line_open(sim, line, packet.key);
     if (line && !line->is_cut && !lost)
-        line_ask(sim, line, &packet);
+        (void)line_ask(sim, line, &packet);
     free(packet.frame);
 }
 
@@ -232,6 +232,17 @@ void host_turn(struct sim *sim)
     for (uint32_t i = 1 + chance_below(&sim->chance, 6); i > 0; i--)
         host_door(sim);
     unread_check(sim);
+}
+
+void host_turn_orderly(struct sim *sim)
+{
+    const struct sim_host *host = &sim->broker.host;
+    if (host->works)
+        pace_work(sim->broker.loop);
+    broker_settled(sim->broker.loop);
+    if (host->errand)
+        host_go_on(sim);
+    host_check_failed(sim);
 }
 
 #define SETTLE_MAX 100000

@@ -103,7 +103,7 @@ static void line_greet(struct sim *sim, struct line *line)
     peers_add(&sim->broker.loop->peers, &peer->peer, key);
 }
 
-void line_ask(struct sim *sim, struct line *line, const struct packet *packet)
+bool line_ask(struct sim *sim, struct line *line, const struct packet *packet)
 {
     struct broker *loop = sim->broker.loop;
     const struct request *request = packet->request == SIZE_MAX ? NULL : &sim->model.requests[packet->request];
@@ -124,11 +124,12 @@ void line_ask(struct sim *sim, struct line *line, const struct packet *packet)
     const uint64_t waited = end->peer.account->waiting;
     request_handle(loop, &end->peer, packet->frame, packet->size, 1);
     if (end->peer.account->waiting == waited)
-        return;
+        return false;
     SIM_CHECK(sim, !refuses, "key %d leaves too much unread, and is listened to", line->key);
     end->waiting = xgrow(end->waiting, end->waiting_count, &end->waiting_capacity, sizeof *end->waiting);
     end->waiting[end->waiting_count++] = packet->request;
     line->questions[line->question_count - 1].turned_away = false;
+    return true;
 }
 
 static struct question *first_waiting(struct line *line)

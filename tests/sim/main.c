@@ -193,6 +193,8 @@ static void step(struct sim *sim)
         broker_keep_copy(sim);
     if (sort == 16 || sort == 17)
         broker_put_back(sim);
+    if (sort >= 18 && sort < 22)
+        rush_run(sim);
     const bool is_counting = core_next_deadline(broker_core(&sim->broker)) == CORE_NOW;
     if (sort == 970 || (is_counting && chance_percent(&sim->chance, 30))) {
         broker_crash(sim);

@@ -24,6 +24,8 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->reached += sim->broker.reached;
     totals->unread += sim->broker.unread;
     totals->cut += sim->broker.cut;
+    totals->fair += sim->broker.fair;
+    totals->longest[sim->broker.longest < LONGEST ? sim->broker.longest : LONGEST - 1]++;
     totals->full += sim->broker.full;
     totals->left_out += sim->broker.left_out;
     totals->exact += model->exact;
@@ -77,6 +79,11 @@ void totals_print(const struct totals *totals, double seconds)
            N(totals->full), N(totals->left_out));
     printf("measured  %llu requests were refused for answers left unread, and %llu connections cut\n",
            N(totals->unread), N(totals->cut));
+    int longest = LONGEST - 1;
+    while (longest > 0 && !totals->longest[longest])
+        longest--;
+    printf("measured  %llu requests of fair agencies beside a greedy one, answered after %d turns at most\n",
+           N(totals->fair), longest);
     printf("measured  the clock was doubted %llu times, and %llu times an administrator took it for right\n",
            N(totals->doubts), N(totals->accepted));
     printf("measured  a copy took the store's place %llu times, and subscribers found that out %llu times\n",

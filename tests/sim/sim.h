@@ -49,7 +49,10 @@ void network_done(struct network *network);
 /* ---- lines: connections, with a client at one end and a peer of the loop's at the other (line.c) ---- */
 
 #define SIM_SUBSCRIBERS 6
-#define SIM_LINES       (WORLD_KEYS + SIM_SUBSCRIBERS) /* one for each key's requests, one for each subscriber */
+#define RUSH_FAIR       2 /* agencies that work while another rushes the broker: a line each */
+#define RUSH_GREEDY     4 /* lines of that other */
+/* One for each key's requests, one for each subscriber, and those of a rush. */
+#define SIM_LINES (WORLD_KEYS + SIM_SUBSCRIBERS + RUSH_FAIR + RUSH_GREEDY)
 
 /* A request that the loop took in on a line, until its answer has been put on it. */
 struct question {
@@ -116,8 +119,8 @@ void line_open(struct sim *sim, struct line *line, int key);
 void line_close(struct sim *sim, struct line *line);
 struct line *line_find(struct sim *sim, uint64_t number);    /* NULL when it is closed */
 struct line *line_of_peer(struct sim *sim, uint64_t number); /* the same, by the number of the loop's peer */
-/* A packet reaches the loop. */
-void line_ask(struct sim *sim, struct line *line, const struct packet *packet);
+/* A packet reaches the loop: whether it waits for its turn now, or was turned away. */
+bool line_ask(struct sim *sim, struct line *line, const struct packet *packet);
 /* The loop's turn has come to what a peer asked first of all that waits: which request it is, and, while the line stands, its
  * question; else NULL. */
 struct question *line_turn(struct sim *sim, uint64_t peer, size_t *request, struct line **line);
@@ -263,6 +266,7 @@ struct sim_broker {
     struct config config;
     struct broker_options options;
     struct journal *journal;
+    uint64_t cost[2];       /* of what was stepped into each of the loop's batches */
     struct noted *noted[2]; /* for each of the loop's batches */
     size_t noted_count[2], noted_capacity[2];
     struct sliced sliced[SIM_SLICED];
@@ -270,7 +274,7 @@ struct sim_broker {
     uint64_t access;    /* newest record that changed who may speak */
     uint64_t failures;  /* of the disk, that it has stopped for */
     uint64_t restarts, crashes, commits, verified, turned_away, composites, slices, ended, reached, full, left_out,
-        unread, cut;
+        unread, cut, fair, longest;
 };
 
 static inline struct core *broker_core(const struct sim_broker *broker)
@@ -302,12 +306,36 @@ void broker_compare(struct sim *sim);
 void host_begin(struct sim *sim);
 /* One turn of the loop: some of its doors, as chance will. */
 void host_turn(struct sim *sim);
+/* One with each door once, and half an errand. */
+void host_turn_orderly(struct sim *sim);
 /* Until all is quiet, or the disk has no room: without anything new. False in the latter case. */
 bool host_settle(struct sim *sim);
 void host_second(struct sim *sim);
 void host_deliver(struct sim *sim); /* all that is on the network, safely */
 /* The journal or the loop has failed, as it should when the disk did: it is started anew. */
 void host_check_failed(struct sim *sim);
+
+/* ---- rush.c: two fair agencies and a greedy one ---- */
+
+struct rush {
+    bool is_on;
+    int greedy, greedy_key;
+    size_t last;        /* what the greedy one asked last; 0: nothing yet */
+    uint64_t turn;      /* of the loop, from 1 */
+    uint64_t costliest; /* step of the greedy one's */
+    struct rush_fair {
+        int key, agency;
+        uint32_t waiting;  /* requests, for its turn */
+        uint64_t asked;    /* in which turn; 0: it has its answers */
+        uint64_t answered; /* how often it had them */
+        uint64_t goes;     /* turns of its own that it needs, since it asked */
+        uint64_t others;   /* cost of what the greedy one had in them */
+    } fair[RUSH_FAIR];
+};
+
+void rush_run(struct sim *sim);
+/* The core took an event, at this cost. */
+void rush_stepped(struct sim *sim, const struct event *event, uint64_t cost);
 
 /* ---- the whole ---- */
 
@@ -322,6 +350,7 @@ struct sim {
     struct line lines[SIM_LINES];
     struct subscriber subscribers[SIM_SUBSCRIBERS];
     uint64_t connections;
+    struct rush rush;
     struct model_copy copy;
     int alone;         /* the only subscriber that there is; −1 when all are */
     bool synchronised; /* what the kernel says of its clock */

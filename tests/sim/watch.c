@@ -113,6 +113,8 @@ void watch_stepped(struct sim *sim, const struct event *event, size_t first)
         keep_slice(sim, event, first, &noted);
         count_answers(&loop->current->effects, first, &noted);
     }
+    rush_stepped(sim, event, loop->current->effects.cost - broker->cost[batch]);
+    broker->cost[batch] = loop->current->effects.cost;
     noted.now = event->now_ms;
     while (broker->noted_count[batch] < first)
         note(sim, batch, nobody); /* the loop's own */
@@ -257,6 +259,7 @@ void watch_let_go(struct sim *sim, const struct batch *batch)
         let_go_one(sim, i < noted ? &broker->noted[number][i] : &nobody, &batch->effects, &batch->effects.items[i]);
     SIM_CHECK(sim, sim->world.revoked == 0, "a key was revoked, and its connections are not to be cut");
     broker->noted_count[number] = 0;
+    broker->cost[number] = 0;
     broker->commits++;
 }
 
@@ -276,6 +279,7 @@ void watch_turned_away(struct sim *sim, uint64_t peer)
 void watch_crashed(struct sim *sim)
 {
     sim->broker.noted_count[0] = sim->broker.noted_count[1] = 0;
+    sim->broker.cost[0] = sim->broker.cost[1] = 0;
     memset(sim->broker.sliced, 0, sizeof sim->broker.sliced);
     sim->broker.access = sim->model.count;
 }
