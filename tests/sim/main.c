@@ -85,7 +85,7 @@ static void go_on(struct sim *sim, int64_t by)
  * where it was before. */
 static void set_clock(struct sim *sim)
 {
-    const uint32_t sort = chance_below(&sim->chance, 22);
+    const uint32_t sort = chance_below(&sim->chance, 26);
     const int sign = chance_percent(&sim->chance, 50) ? 1 : -1;
     if (sort < 4)
         jump(sim, sim->now + sign * SIM_DAY);
@@ -95,7 +95,8 @@ static void set_clock(struct sim *sim)
         sim->home = sim->now;
         jump(sim, (int64_t)chance_below(&sim->chance, 3600) * SIM_SECOND);
     } else if (sort >= 20) {
-        go_on(sim, chance_below(&sim->chance, 80) * SIM_HOUR);
+        sim->synchronised = sim->synchronised && chance_percent(&sim->chance, 40);
+        go_on(sim, (20 + chance_below(&sim->chance, 80)) * SIM_HOUR);
         jump(sim, sim->model.clock.newest + chance_below(&sim->chance, 3600) * SIM_SECOND);
     } else if (sort == 10)
         jump(sim, sim->now + (30 + (int64_t)chance_below(&sim->chance, 170)) * SIM_DAY);
@@ -193,8 +194,10 @@ static void step(struct sim *sim)
         broker_keep_copy(sim);
     if (sort == 16 || sort == 17)
         broker_put_back(sim);
-    if (sort >= 18 && sort < 22)
+    if (sort >= 18 && sort < 21)
         rush_run(sim);
+    if (sort >= 22 && sort < 36)
+        decrees_run(sim);
     const bool is_counting = core_next_deadline(broker_core(&sim->broker)) == CORE_NOW;
     if (sort == 970 || (is_counting && chance_percent(&sim->chance, 30))) {
         broker_crash(sim);

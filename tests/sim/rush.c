@@ -218,7 +218,7 @@ void rush_run(struct sim *sim)
     sim_trace(sim, "a rush of %s, while %s and %s work", world_agency_ids[rush->greedy],
               world_agency_ids[rush->fair[0].agency], world_agency_ids[rush->fair[1].agency]);
     rush->is_on = true;
-    ask_greedily(sim, 25);
+    ask_greedily(sim, 20);
     for (rush->turn = 1; rush->turn <= RUSH_LENGTH && !is_over(sim) && loop == sim->broker.loop; rush->turn++) {
         ask_greedily(sim, chance_below(&sim->chance, 3));
         read_some(sim);

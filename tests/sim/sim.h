@@ -334,6 +334,7 @@ struct rush {
 };
 
 void rush_run(struct sim *sim);
+void decrees_run(struct sim *sim); /* decrees.c */
 /* The core took an event, at this cost. */
 void rush_stepped(struct sim *sim, const struct event *event, uint64_t cost);
 

@@ -54,6 +54,18 @@ void traffic_set_agency(struct sim *sim, int key, int agency)
     submit_agency(sim, key, known_agency(sim, agency));
 }
 
+/* At times one that another has succeeded: what was granted of it is that other's. */
+static int worth_granting(struct sim *sim)
+{
+    const int from = (int)PICK(WORLD_AGENCIES);
+    for (int i = 0; PICK(2) && i < WORLD_AGENCIES; i++) {
+        const int agency = (from + i) % WORLD_AGENCIES;
+        if (sim->world.agencies[agency].exists && world_standing(&sim->world, agency, sim->now) != agency)
+            return agency;
+    }
+    return traffic_any_agency(sim);
+}
+
 /* The top stays what it is, so that somebody is left to administer. */
 static void change_agency(struct sim *sim, int key)
 {
@@ -63,7 +75,7 @@ static void change_agency(struct sim *sim, int key)
     case 10: /* granted one more, or none */
     case 11:
         MSG_SET(&message, agency, may_task,
-                ids_of(PICK(4) ? sim->world.agencies[agency].may_task | world_one(traffic_any_agency(sim)) : 0));
+                ids_of(PICK(4) ? sim->world.agencies[agency].may_task | world_one(worth_granting(sim)) : 0));
         break;
     case 0: /* merged into another: this is how agencies end */
         MSG_SET(&message, agency, valid_until, sim->now + (int64_t)PICK(40) * SIM_DAY);

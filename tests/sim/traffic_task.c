@@ -68,36 +68,60 @@ static void fill_rules(struct sim *sim, struct msg_content *content)
 
 /* ---- assign ---- */
 
+/* Who was granted others, and the one that stands for one of those; false where nobody was. */
+static bool find_grant(struct sim *sim, int *agency, int *lead)
+{
+    const int from = (int)PICK(WORLD_AGENCIES);
+    for (int i = 0; i < WORLD_AGENCIES; i++) {
+        *agency = (from + i) % WORLD_AGENCIES;
+        for (int other = 0; other < WORLD_AGENCIES; other++) {
+            *lead = world_standing(&sim->world, other, sim->now);
+            if ((sim->world.agencies[*agency].may_task >> other & 1) && *lead != other)
+                return true;
+        }
+    }
+    return false;
+}
+
 void traffic_assign(struct sim *sim)
 {
     struct msg_assign assign = {0};
     struct text leads[3];
     struct lists lists;
     char reference[24];
+    int agency = PICK(3) ? (int)PICK(3) : traffic_any_agency(sim), lead;
+    const bool granted = PICK(8) == 0 && find_grant(sim, &agency, &lead);
+    const bool bare = PICK(25) == 0; /* no date, and so no calendar: until it gets one */
     snprintf(reference, sizeof reference, "HT-%03u", PICK(600));
     for (uint32_t i = 0; i < 3; i++)
         leads[i] = traffic_agency(sim);
+    if (granted)
+        leads[0] = text_of(world_agency_ids[lead]);
     MSG_SET(&assign, assign, reference, text_of(reference));
-    if (PICK(12))
+    if (granted || PICK(12))
         MSG_SET(&assign, assign, leads, ((struct texts){leads, PICK(8) ? 1 : 1 + PICK(3)}));
     else
         MSG_SET(&assign, assign, children_of, leads[0]);
-    if (PICK(5))
+    if (bare)
+        MSG_SET(&assign, assign, policy, TEXT("none"));
+    else if (PICK(5))
         MSG_SET(&assign, assign, policy, text_of(world_policy_ids[PICK(10) ? 0 : PICK(WORLD_POLICIES)]));
     else if (PICK(4) == 0)
         MSG_SET(&assign, assign, policy, TEXT("none"));
-    if (PICK(6) == 0)
+    if (!bare && PICK(6) == 0)
         MSG_SET(&assign, assign, calendar, text_of(world_calendar_ids[PICK(WORLD_CALENDARS)]));
     if (PICK(60))
         MSG_SET(&assign.content, content, title, TEXT("Rà soát quy hoạch sử dụng đất"));
-    if (PICK(5))
+    if (!bare && PICK(5))
         MSG_SET(&assign.content, content, due, due_words(sim));
     if (PICK(10) == 0)
         MSG_SET(&assign, assign, backdated, true);
     fill_roles(sim, &assign.content, &lists);
     fill_rules(sim, &assign.content);
     MSG_MARK(&assign, assign, content);
-    traffic_submit(sim, traffic_key(sim, PICK(3) ? (int)PICK(3) : traffic_any_agency(sim)), OP_ASSIGN, &assign);
+    if (bare)
+        MSG_SET(&assign.content, content, reporting, 1 + (int)PICK(5));
+    traffic_submit(sim, granted ? agency : traffic_key(sim, agency), OP_ASSIGN, &assign);
 }
 
 /* ---- acting on a task ---- */
@@ -233,6 +257,8 @@ static enum op fitting(struct sim *sim, const struct model_task *task)
                                     OP_SUSPEND, OP_ACKNOWLEDGE, OP_ACKNOWLEDGE, OP_ACKNOWLEDGE, OP_AMEND};
     static const enum op works[] = {OP_START, OP_REPORT, OP_REPORT, OP_SUBMIT};
     const uint32_t sort = PICK(10);
+    if (task->calendar < 0 && task->reporting && PICK(3) == 0)
+        return OP_REASSIGN;
     if (sort == 0)
         return any[PICK(14)];
     if (sort < 5)
