@@ -151,6 +151,7 @@ void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t 
               TEXT_ARGS(envelope.op), TEXT_ARGS(envelope.id));
     const size_t request = question->request;
     sim->model.newest = question->newest;
+    sim->model.has_waited = line_is_parked(line);
     if (!question->stepped)
         check_turned_away(sim, question, answer.error);
     else if (!question->decided && question->count > 0 && answer.error == 0)

@@ -13,8 +13,7 @@ static void set_calendar(struct sim *sim)
         line_close(sim, line);
     if (line->number == 0)
         line_open(sim, line, 0);
-    (void)line_ask(sim, line,
-                   &(struct packet){.request = number, .frame = request->frame, .size = request->size});
+    (void)line_ask(sim, line, &(struct packet){.request = number, .frame = request->frame, .size = request->size});
     broker_settled(sim->broker.loop);
     host_check_failed(sim);
 }
