@@ -14,11 +14,16 @@
 
 void applying_tell(struct applying *applying, const char *change, const char *kind, const char *id, const char *what)
 {
-    if (applying->lines)
-        json_array_append_new(
-            applying->lines, json_pack("{s:s, s:s, s:s, s:s}", "change", change, "kind", kind, "id", id, "what", what));
-    else
-        table_add_cells(applying->table, (const char *const[]){change, kind, id, what});
+    char would[40];
+    if (applying->lines) {
+        json_t *line = json_pack("{s:s, s:s, s:s, s:s}", "change", change, "kind", kind, "id", id, "what", what);
+        if (applying->dry)
+            json_object_set_new(line, "dry_run", json_true());
+        json_array_append_new(applying->lines, line);
+        return;
+    }
+    snprintf(would, sizeof would, "%s%s", applying->dry ? "would " : "", change);
+    table_add_cells(applying->table, (const char *const[]){would, kind, id, what});
 }
 
 void applying_leave(struct applying *applying, const char *kind, const char *id, const char *format, ...)

@@ -110,7 +110,7 @@ const struct option_row option_rows[] = {
     KIND_OPTION("out", "FILE", FILE, "Where to write the new context file."),
     /* of the rest */
     KIND_OPTION("file", "FILE", FILE, "What to apply: JSON, or .ics holidays. - is standard input."),
-    FLAG_OPTION("dry-run", "Say what would change, and change nothing."),
+    FLAG_OPTION("dry-run", "Change nothing: say what would change, and that it only would."),
     TERM_OPTION("tasking", "TASKING", tasking, "Whom an agency may give tasks."),
     KIND_OPTION("default-policy", "ID", POLICY, "The policy of a task that is given without one; none: it has none."),
     FLAG_OPTION("yes", "Do not ask first, where it asks because there is no easy way back."),

@@ -35,23 +35,42 @@ static void show_accounts(const struct msg_account_items *accounts)
     table_show(table, "No agency has asked anything since the start.");
 }
 
+/* How many accounts are asked for: 0 without --by-agency. An exit code. */
+static int accounts_wanted(const struct session *session, uint64_t *accounts)
+{
+    struct problem problem = {0};
+    const char *limit = arguments_get(&session->arguments, "limit");
+    const bool by_agency = arguments_get(&session->arguments, "by-agency") != NULL;
+    const int code = session_count(session, "limit", by_agency ? ACCOUNTS_USUAL : 0, accounts);
+    if (code)
+        return code;
+    if (limit && !by_agency)
+        problem_set(&problem, COORD_E_BAD_ARGUMENT, "limit",
+                    "it says how many agencies are shown, and goes with --by-agency");
+    else if (*accounts > ACCOUNTS_MOST)
+        problem_set(&problem, COORD_E_OUT_OF_RANGE, "limit", "the broker tells at most %d accounts, and %s is more",
+                    ACCOUNTS_MOST, limit);
+    else
+        return EXIT_DONE;
+    return session_fail(session, &problem);
+}
+
 int broker_status(struct session *session)
 {
     struct msg_status status = {0};
     struct msg_status_reply reply;
     uint64_t accounts;
-    const bool by_agency = arguments_get(&session->arguments, "by-agency") != NULL;
-    int code = session_count(session, "limit", ACCOUNTS_USUAL, &accounts);
+    int code = accounts_wanted(session, &accounts);
     if (code)
         return code;
-    if (by_agency)
-        MSG_SET(&status, status, accounts, accounts < ACCOUNTS_MOST ? accounts : ACCOUNTS_MOST);
+    if (accounts > 0)
+        MSG_SET(&status, status, accounts, accounts);
     code = session_call(session, OP_STATUS, &status, &reply);
     if (code)
         return code;
     if (session->json)
         output_json(json_write(&message_status_reply, &reply));
-    else if (by_agency)
+    else if (accounts > 0)
         show_accounts(&reply.accounts);
     else
         output_fields(&message_status_reply, &reply);

@@ -103,7 +103,8 @@ const struct command commands[] = {
      "Notifications as they come, until interrupted.", "", NULL},
     {"apply", "", "", 0, 0, VALUE_ANY, "file dry-run calendar observances backdated", OP_NONE, false, apply,
      "Bring agencies, calendars, policies and tasks to what a file says; again, and nothing changes. --dry-run has the "
-     "broker try each, and tells all that it would refuse.",
+     "broker try each, and tells all that it would refuse. It needs a key that may act for tasks, and one that may "
+     "administer for the others.",
      "file", "apply -f programme.json --dry-run"},
     {"report", "", "", 0, 0, VALUE_ANY, "tasks", OP_SUMMARY, false, report,
      "The leaders' page: by agency, what is on time, late and overdue, and what waits for an acknowledgement.", "",
@@ -141,6 +142,12 @@ const char *command_title(const struct command *command)
     static char title[64];
     snprintf(title, sizeof title, "%s%s%s", command->noun, command->verb[0] ? " " : "", command->verb);
     return title;
+}
+
+const char *command_right(const struct command *command)
+{
+    const struct op_row *row = command->op == OP_NONE ? NULL : op_row(command->op);
+    return row && row->right ? term_name(&vocabulary_right, row->right) : NULL;
 }
 
 void command_required_text(const struct command *command, const char *word, char *text, size_t size)

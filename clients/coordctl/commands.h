@@ -29,6 +29,9 @@ const char *command_title(const struct command *command);
 /* The command that the first words name; *words is how many of them. NULL, and told on stderr, when there is none. */
 const struct command *command_find(int argc, char **argv, int *words);
 
+/* What a key must have the right to, for the command's request: "act"; NULL when any key will do, or when it is more than one. */
+const char *command_right(const struct command *command);
+
 /* "--title TEXT", "--out FILE or --public-key KEY": one word of a command's `required`. */
 void command_required_text(const struct command *command, const char *word, char *text, size_t size);
 

@@ -6,60 +6,6 @@
 #include "session.h"
 #include "suggest.h"
 
-static const struct hint {
-    int error;
-    enum exit_code code;
-    const char *next; /* what to type; NULL for nothing in particular */
-} hints[] = {
-    {COORD_E_BAD_CONTEXT, EXIT_CONTEXT, "coordctl context list, or --context FILE"},
-    {COORD_E_TIMED_OUT, EXIT_NO_BROKER, "coordctl doctor"},
-    {COORD_E_KEY_UNKNOWN, EXIT_FORBIDDEN,
-     "coordctl doctor; one that was revoked is so for good: the administrator makes a new one, coordctl key new"},
-    {COORD_E_KEY_REVOKED, EXIT_FORBIDDEN, "ask the administrator for a new context file"},
-    {COORD_E_KEY_EXPIRED, EXIT_FORBIDDEN, "ask the administrator: coordctl key set"},
-    {COORD_E_AGENCY_CLOSED, EXIT_FORBIDDEN,
-     "ask the administrator for a context file of the agency that goes on with its work"},
-    {COORD_E_RIGHT_MISSING, EXIT_FORBIDDEN, "coordctl doctor says what this key may"},
-    {COORD_E_NOT_AUTHORISED, EXIT_FORBIDDEN, "coordctl task show TASK says what this agency may do"},
-    {COORD_E_NOT_TASKABLE, EXIT_FORBIDDEN, "coordctl help agency set: an administrator grants it with --may-task"},
-    {COORD_E_AGENCY_UNKNOWN, EXIT_NOT_FOUND, "coordctl agency list"},
-    {COORD_E_TASK_UNKNOWN, EXIT_NOT_FOUND, "coordctl task list"},
-    {COORD_E_CALENDAR_UNKNOWN, EXIT_NOT_FOUND, "coordctl calendar list"},
-    {COORD_E_POLICY_UNKNOWN, EXIT_NOT_FOUND, "coordctl policy list"},
-    {COORD_E_ESCALATION_UNKNOWN, EXIT_NOT_FOUND, "coordctl escalation list"},
-    {COORD_E_KEY_NOT_FOUND, EXIT_NOT_FOUND, "coordctl key list"},
-    {COORD_E_CONFLICT, EXIT_CONFLICT, "coordctl task show TASK, then decide again"},
-    {COORD_E_WRONG_STATE, EXIT_CONFLICT, "coordctl task show TASK says what may be done now"},
-    {COORD_E_REFERENCE_TAKEN, EXIT_CONFLICT, "coordctl task show CODE, or give another --reference"},
-    {COORD_E_KEY_TAKEN, EXIT_CONFLICT, "coordctl key new makes a new one"},
-    {COORD_E_LABEL_TAKEN, EXIT_CONFLICT, "coordctl key list; --label names the new one"},
-    {COORD_E_MISSING_FIELD, EXIT_USAGE, "coordctl help COMMAND"},
-    {COORD_E_BAD_TERM, EXIT_USAGE, "coordctl help COMMAND"},
-    {COORD_E_DUE_IN_PAST, EXIT_USAGE, "--backdated, for work entered late"},
-    {COORD_E_EVIDENCE_REQUIRED, EXIT_USAGE, "--evidence FILE, a file or a URL; again for more"},
-    {COORD_E_OPEN_PARTS, EXIT_CONFLICT, "coordctl task list --parent TASK; or confirm with --note"},
-    {COORD_E_NO_MEMORY, EXIT_SYSTEM, NULL},
-    {COORD_E_SYSTEM, EXIT_SYSTEM, NULL},
-};
-
-static const struct hint *hint_of(int error)
-{
-    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
-        if (hints[i].error == error)
-            return &hints[i];
-    return NULL;
-}
-
-static int code_of(int error)
-{
-    const struct hint *hint = hint_of(error);
-    if (hint)
-        return (int)hint->code;
-    if (error <= COORD_E_FRAME_TOO_LARGE && error >= COORD_E_BAD_VALUE)
-        return EXIT_USAGE;
-    return error == COORD_E_BAD_ARGUMENT ? EXIT_USAGE : EXIT_REFUSED;
-}
-
 /* ---- fields of the wire, as they are called on a command line ---- */
 
 /* Fields that an option of another name fills in; of the others the option's name is the field's, with `-` for `_`. */
@@ -178,20 +124,19 @@ static void fill_next(const struct session *session, const struct problem *told,
 int session_fail(const struct session *session, const struct problem *problem)
 {
     const struct problem told = *problem; /* it may lie where a suggestion's reply will */
-    const struct hint *hint = hint_of(told.error);
     const char *name = coord_error_name(told.error);
     char field[sizeof told.field + 2], message[2 * sizeof told.message], next[300] = "", nearest[SUGGEST_SIZE] = "";
     if (session->json)
         output_json(json_pack("{s:s, s:s, s:s}", "error", name, "field", told.field, "message", told.message));
     name_field(session, told.field, field, sizeof field);
     name_within(session, told.message, message, sizeof message);
-    if (hint && hint->next)
-        fill_next(session, &told, hint->next, next, sizeof next);
+    if (exit_next(told.error))
+        fill_next(session, &told, exit_next(told.error), next, sizeof next);
     const bool near = suggest(session, told.error, nearest);
     output_error("%s: %s%s%s", name, field, field[0] ? ": " : "", message);
     if (near)
         output_error_more("did you mean %s?", nearest);
     if (next[0])
         output_error_more("next: %s", next);
-    return code_of(told.error);
+    return (int)exit_code_of(told.error);
 }

@@ -106,6 +106,8 @@ int help_of(const struct command *command)
     layout_print(9, usage);
     fputs("    ", stdout);
     layout_print(4, command->sentence);
+    if (command_right(command))
+        printf("    It needs a key that may %s.\n", command_right(command));
     if (command->example) {
         fputs("    For example: ", stdout);
         snprintf(usage, sizeof usage, "coordctl %s", command->example);
@@ -157,6 +159,8 @@ static void manual_command(const struct command *command)
     print_escaped(command->operands);
     fputs("\n\t", stdout);
     print_escaped(command->sentence);
+    if (command_right(command))
+        printf(" It needs a key that may %s.", command_right(command));
     puts("");
     bool first = true;
     char one[120];
@@ -220,10 +224,11 @@ static const char manual_tail[] =
     "wrong.\n\n"
     "*2*\n\tThe command line is wrong, or a file that is to be read: it is not there, cannot be read, or what it says "
     "is "
-    "wrong.\n\n*3*\n\tWhat it names is not there, or not for this agency.\n\n"
+    "wrong, or what it asks for could be asked for otherwise: a date that has passed, an agency with two "
+    "roles.\n\n*3*\n\tWhat it names is not there, or not for this agency.\n\n"
     "*4*\n\tThe key or the agency may not do this.\n\n*5*\n\tIt does not fit what is there now: a stale version, "
-    "another state, a reference that is taken.\n\n"
-    "*6*\n\tThe broker gave no answer. It may or may not have been done.\n\n"
+    "another state, a reference that is taken, an agency that takes no tasks.\n\n"
+    "*6*\n\tThe broker gave no answer, or none that can be read. It may or may not have been done.\n\n"
     "*7*\n\tThere is no context, or it cannot be used.\n\n*8*\n\tThe operating system refused: memory, disk, a file "
     "that is to be written.\n\n"
     "# FILES\n\n_$XDG\\_CONFIG\\_HOME/coord/contexts/NAME.context_, _/etc/coord/contexts/NAME.context_\n\t"

@@ -80,7 +80,7 @@ void session_tell_done(const struct session *session, const struct msg_change_re
     if (session->json)
         output_json(json_write(&message_change_reply, reply));
     else
-        printf("%s%s\n", reply->seq && reply->dry_run ? "would be " : "", reply->seq ? word : "unchanged");
+        printf("%s%s\n", reply->dry_run ? "would be " : "", reply->seq ? word : "unchanged");
 }
 
 int session_confirm(const struct session *session, const char *about, const char *question, const char *next,

@@ -115,6 +115,10 @@ void table_add(struct table *table, const struct message *message, const void *i
     const char *cells[FIT_COLUMNS_MAX];
     for (size_t i = 0; i < table->count; i++) {
         const struct field *field;
+        if (table->columns[i].sort == COLUMN_WORD) {
+            cells[i] = table->columns[i].field;
+            continue;
+        }
         const void *value = field_at(message, item, table->columns[i].field, &field);
         texts[i][0] = '\0';
         if (value)

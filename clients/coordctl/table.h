@@ -8,6 +8,7 @@ enum column_sort {
     COLUMN_TEXT,
     COLUMN_NUMBER,
     COLUMN_WIDE,  /* takes what room is left, and is cut there on a terminal */
+    COLUMN_WORD,  /* the same word in each row, which stands in the place of a field */
     COLUMN_BELOW, /* on a terminal, a line of its own under the row, when there is something to say */
 };
 

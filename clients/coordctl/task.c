@@ -208,15 +208,17 @@ void task_show_changes(const struct session *session, const struct msg_change_re
         {"REFERENCE", "reference", COLUMN_TEXT, 0}, {"LEAD", "lead", COLUMN_TEXT, 0},
         {"STATE", "state", COLUMN_TEXT, 0},         {"DUE", "due_day", COLUMN_TEXT, 0},
         {"VERSION", "version", COLUMN_NUMBER, 0},   {"TASK", "task", COLUMN_NUMBER, 0},
+        {"DRY RUN", "would be", COLUMN_WORD, 0}, /* there only where it was one, so that a log or a script sees it */
     };
+    const size_t count = sizeof columns / sizeof *columns;
     if (session->json) {
         output_json(json_write(&message_change_reply, reply));
         return;
     }
-    struct table *table = table_new(columns, sizeof columns / sizeof *columns);
+    struct table *table = table_new(columns, reply->dry_run ? count : count - 1);
     for (uint32_t i = 0; i < reply->tasks.count; i++)
         table_add(table, &message_changed, &reply->tasks.items[i]);
-    table_show(table, "Done.");
+    table_show(table, reply->dry_run ? NULL : "Done.");
     if (reply->dry_run && output_is_terminal())
         puts("Nothing was changed: so it would be.");
 }

@@ -141,6 +141,7 @@ int command_user_remove(const struct line *line)
     if (!store_user_remove(store, user.name))
         return fail_store(store, user.name);
     store_close(store);
+    printf("%s: removed, and signed out\n", user.name);
     return EXIT_DONE;
 }
 
@@ -180,8 +181,10 @@ int command_user_password(const struct line *line)
         code = line_fail(EXIT_SYSTEM, "there is no memory for it: 64 MiB");
     else if (!store_user_put(store, &user) || !store_sessions_end(store, user.name))
         code = line_fail(EXIT_SYSTEM, "%s: %s", user.name, store_error(store));
-    else
+    else {
         store_succeeded(store, user.name);
+        printf("%s: has a new password, and is signed out\n", user.name);
+    }
     sodium_memzero(password, sizeof password);
     store_close(store);
     return code;
@@ -195,6 +198,7 @@ int command_user_totp(const struct line *line)
     struct store *store = open_for(line, &user, &code);
     if (!store)
         return code;
+    const bool had_totp = user.has_totp;
     user.has_totp = !line->options[OPTION_off];
     user.totp_step = 0;
     randombytes_buf(user.totp, sizeof user.totp);
@@ -203,6 +207,8 @@ int command_user_totp(const struct line *line)
     totp_base32(user.totp, sizeof user.totp, text);
     if (user.has_totp)
         printf("otpauth://totp/coordd:%s?secret=%s&issuer=coordd\n", user.name, text);
+    else
+        printf(had_totp ? "%s: signs in without a code\n" : "%s: signed in without a code already\n", user.name);
     store_close(store);
     return EXIT_DONE;
 }

@@ -1,6 +1,6 @@
 /* POST /api/op/NAME: a request of the protocol, 1:1. The body is the message's JSON by its table, as coordctl reads and
  * prints it; the officer is the session's, whatever the page says; X-Request-Id is the request's id, so that a form that is
- * sent again does nothing twice.
+ * sent again does nothing twice. A dry run needs none.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -137,12 +137,14 @@ void handle_op(struct request *request)
     const struct op_row *row = find_op(request);
     const bool changes = row && row->touches == OP_CLASS_change;
     const char *id = NULL;
-    if (!row || (changes && (!request_check_csrf(request) || !(id = find_id(request)))))
+    if (!row || (changes && !request_check_csrf(request)))
         return;
     json_t *object = request_json(request);
     if (!object)
         return;
-    if (request_may_call(request))
+    /* What is only tried may be tried as often as one likes: the broker remembers no id of it. */
+    const bool is_named = !changes || json_is_true(json_object_get(object, "dry_run")) || (id = find_id(request));
+    if (is_named && request_may_call(request))
         send_op(request, row, id, object);
     json_decref(object);
 }

@@ -272,7 +272,8 @@ class Agencies(Clerks):
         self.broker.ctl("agency", "set", "so", "--may-task", "huyen", "--sort", "government")
         before = self.shown("so")
         for words in (("--dry-run",), ()):
-            self.assertEqual(self.apply({"agency": "so", "name": "Tên khác"}, words=words), "change\tagency\tso\tname\n")
+            self.assertEqual(self.apply({"agency": "so", "name": "Tên khác"}, words=words),
+                             ("would " if words else "") + "change\tagency\tso\tname\n")
         self.assertEqual(self.shown("so"), dict(before, name="Tên khác"))
         self.apply({"agency": "so", "name_en": "Department"})
         self.assertEqual(self.shown("so"), dict(before, name="Tên khác", name_en="Department"))
@@ -281,7 +282,7 @@ class Agencies(Clerks):
         self.broker.ctl("agency", "set", "so", "--may-task", "huyen", "--sort", "government")
         for words in (("--dry-run",), ()):
             self.assertEqual(self.apply({"agency": "so", "may_task": [], "sort": ""}, words=words),
-                             "change\tagency\tso\tsort, may_task\n")
+                             ("would " if words else "") + "change\tagency\tso\tsort, may_task\n")
         self.assertFalse({"may_task", "sort"} & set(self.shown("so")))
         self.broker.ctl("agency", "close", "so", "--successor", "huyen", "--yes")
         self.apply({"agency": "so", "valid_until": None, "successor": None})

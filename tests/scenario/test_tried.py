@@ -1,6 +1,7 @@
 """What is only tried: coordctl's --dry-run finds what the broker would refuse, and changes nothing."""
 import json
 import os
+import re
 
 from harness import Scenario
 
@@ -37,8 +38,8 @@ class Tried(Scenario):
                             ("task T-2", "due_in_past"), ("task T-3", "task_unknown"), ("task T-4", "duplicate_role")):
             self.assertIn(f"{item} would be refused:", said)
             self.assertIn(error, said)
-        self.assertIn("add\tagency\txa-1", said)
-        self.assertIn("add\ttask\tT-5", said)
+        self.assertIn("would add\tagency\txa-1", said)
+        self.assertIn("would add\ttask\tT-5", said)
 
     def test_what_the_file_itself_brings_is_no_fault_of_what_names_it(self):
         lists = dict(
@@ -62,18 +63,62 @@ class Tried(Scenario):
         self.admin.call("escalate", task=task, to=["so"], note="Chậm")
         self.before = self.admin.call("hello")["seq"]
         mine = self.context_file(self.huyen_context)
-        self.assertIn("accepted", self.broker.ctl("task", "accept", "HT-1", "--dry-run", context=mine))
+        self.assertRegex(self.broker.ctl("task", "accept", "HT-1", "--dry-run", context=mine), r"accepted.*\twould be\n")
         said = self.broker.ctl("task", "assign", "--to", "so", "--reference", "HT-2", "--title", "Việc", "--due", "5wd",
                                "--dry-run")
         self.assertIn("HT-2\tso\tassigned", said)
         self.assertEqual(self.broker.ctl("agency", "set", "moi", "--name", "Mới", "--dry-run"), "would be set\n")
-        self.assertEqual(self.broker.ctl("agency", "set", "so", "--name", "so", "--dry-run"), "unchanged\n")
+        self.assertEqual(self.broker.ctl("agency", "set", "so", "--name", "so", "--dry-run"), "would be unchanged\n")
         self.assertEqual(self.broker.ctl("store", "set", "--tasking", "tree", "--dry-run"), "would be set\n")
         self.assertEqual(self.broker.ctl("key", "revoke", "so:văn thư", "--dry-run"), "would be revoked\n")
         said = self.broker.ctl("escalation", "acknowledge", "HT-1", "--dry-run", context=self.context_file(self.so_context))
         self.assertIn("would be acknowledged", said)
         self.broker.ctl("task", "start", "HT-1", "--dry-run", context=mine, code=5)
         self.unchanged()
+
+    def dry_commands(self):
+        """The commands that take --dry-run, as the manual has them."""
+        blocks = re.split(r"(?m)^\*coordctl ", self.broker.ctl("_manual"))[1:]
+        return {block.split("*")[0] for block in blocks if "*--dry-run*" in block.split("# OPTIONS")[0]}
+
+    def test_what_is_only_tried_says_so_in_a_log_and_in_json(self):
+        """With --dry-run no line of any command is one that the command itself would print."""
+        for number in (1, 2, 3):
+            self.assign("huyen", f"HT-{number}")
+        self.admin.call("escalate", task=1, to=["huyen"], note="Chậm")
+        mine, path = self.context_file(self.huyen_context), os.path.join(self.broker.directory, "calendar.json")
+        calendar = self.admin.call("calendar_list")["calendars"][0]
+        day = self.admin.call("calendar_explain", add="3wd", **{"from": self.day_of(self.admin.call("hello")["time"])})["day"]
+        self.admin.call("amend", task=3, content={"due": "9wd"})
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"calendars": [dict(calendar, exceptions=[{"day": day, "working": False}])]}, file)
+        as_huyen, programme = {"context": mine}, os.path.join(self.broker.directory, "programme.json")
+        with open(programme, "w", encoding="utf-8") as file:
+            json.dump({"agencies": [{"agency": "xa-7", "name": "Xã 7"}]}, file)
+        commands = [
+            (("task", "assign", "--to", "so", "--reference", "HT-9", "--title", "Việc"), {}),
+            (("escalation", "acknowledge", "HT-1"), as_huyen),
+            (("task", "accept", "HT-1"), as_huyen), (("task", "start", "HT-1"), as_huyen),
+            (("task", "report", "HT-1", "--percent", "10"), as_huyen), (("task", "submit", "HT-1"), as_huyen),
+            (("task", "reject", "HT-1", "--note", "x"), {}), (("task", "submit", "HT-1"), as_huyen), (("task", "confirm", "HT-1"), {}),
+            (("task", "suspend", "HT-2", "--note", "x"), {}), (("task", "resume", "HT-2"), {}),
+            (("task", "comment", "HT-2", "--note", "x"), {}), (("task", "escalate", "HT-2", "--to", "so", "--note", "x"), {}),
+            (("task", "amend", "HT-2", "--title", "Khác"), {}), (("task", "reassign", "HT-2", "--to", "so", "--note", "x"), {}),
+            (("task", "cancel", "HT-2", "--note", "x"), {}),
+            (("calendar", "set", "-f", path), {}), (("apply", "-f", programme), {}),
+            (("agency", "set", "xa-8", "--name", "Xã 8"), {}), (("agency", "close", "xa-8", "--yes"), {}),
+            (("key", "set", "so:văn thư", "--valid-until", "2099-01-01"), {}), (("key", "revoke", "so:văn thư"), {}),
+            (("store", "set", "--tasking", "tree"), {})]
+        self.assertEqual({" ".join(words[:2]) if words[0] != "apply" else "apply" for words, _ in commands}, self.dry_commands())
+        for words, more in commands:
+            tried, plain = self.broker.ctl_json(*words, "--dry-run", **more), self.broker.ctl(*words, "--dry-run", **more)
+            done = self.broker.ctl(*words, **more)
+            for one in tried if isinstance(tried, list) else [tried]:
+                self.assertIs(one.get("dry_run"), True, words)
+            self.assertTrue(plain and done, words)
+            self.assertIn("would ", plain.splitlines()[0], words)
+            self.assertNotIn("would", done, words)
+            self.assertFalse(set(plain.splitlines()[:1]) & set(done.splitlines()), words)
 
     def test_a_calendar_says_what_it_moves_when_it_is_set_as_when_it_is_tried(self):
         self.assign("so", "HT-1", due="5wd")
@@ -82,8 +127,8 @@ class Tried(Scenario):
         today = self.admin.call("calendar_explain", add="2wd", **{"from": self.day_of(self.admin.call("hello")["time"])})["day"]
         wanted = dict(calendar, exceptions=calendar["exceptions"] + [{"day": today, "working": False}])
         tried = self.tried(calendars=[wanted])
-        self.assertIn("move\ttask\tHT-1\tdue ", tried)
-        self.assertEqual(self.apply(calendars=[wanted]), tried)
+        self.assertIn("would move\ttask\tHT-1\tdue ", tried)
+        self.assertEqual(self.apply(calendars=[wanted]), tried.replace("would ", ""))
 
     def test_due_times_that_the_key_may_not_read_are_counted(self):
         self.admin.call("agency_set", agency={"agency": "ngoai", "name": "Ngoài"})

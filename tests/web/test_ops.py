@@ -71,6 +71,10 @@ class Ops(Serving):
         self.assertEqual(an.op("submit", {"task": task, "expect": 9}).error["version"], 1)
         no_id = an.ask("POST", "/api/op/accept", {"task": task}, X_CSRF=an.csrf)
         self.assertEqual((no_id.status, no_id.error["field"]), (400, "X-Request-Id"))
+        tried = an.ask("POST", "/api/op/accept", {"task": task, "dry_run": True}, X_CSRF=an.csrf)  # remembered under no id
+        self.assertEqual((tried.status, tried.json["reply"]["dry_run"], tried.json["reply"]["tasks"][0]["state"]), (200, True, "accepted"))
+        self.assertEqual(an.ask("POST", "/api/op/accept", {"task": task, "dry_run": 1}, X_CSRF=an.csrf).status, 400)
+        self.assertEqual(an.op("task_get", {"task": task}).json["reply"]["task"]["state"], "assigned")
         self.assertEqual(an.op("accept", {"task": task}, "a b").error["field"], "X-Request-Id")
         self.assertEqual(an.op("accept", {"task": task}, X_CSRF="").error["name"], "csrf")
         self.assertEqual(an.ask("POST", "/api/op/task_get", {"task": task}).status, 200)  # what changes nothing needs neither

@@ -54,7 +54,8 @@ class Sessions(Serving):
             self.assertEqual((locked.status, locked.error["name"], locked.error["field"]), (429, "locked", "user"))
             self.assertEqual([a.error["retry"] for a in (answers[0], locked)], [False, True])
             self.assertRegex(locked.error["message"], r"try again in (5\d|60) s")
-        self.web("user", "password", "an", "--dir", self.dir, text=PASSWORD + "\n")  # an administrator helps
+        said = self.web("user", "password", "an", "--dir", self.dir, text=PASSWORD + "\n")  # an administrator helps
+        self.assertEqual(said, "an: has a new password, and is signed out\n")
         self.assertEqual(Browser(self.port).sign_in("an").status, 200)
 
     def test_what_is_sent_to_sign_in_is_refused_by_its_field(self):
@@ -87,7 +88,8 @@ class Sessions(Serving):
         self.assertEqual(browser.sign_in("an", "sai mật khẩu", code=code_of(uri, step)).status, 401)
         self.assertEqual(browser.sign_in("an", code=code_of(uri, step)).status, 200)
         self.assertEqual(browser.sign_in("an", code=code_of(uri, step)).status, 401)  # somebody who looked over a shoulder
-        self.web("user", "totp", "an", "--dir", self.dir, "--off")
+        self.assertEqual(self.web("user", "totp", "an", "--dir", self.dir, "--off"), "an: signs in without a code\n")
+        self.assertEqual(self.web("user", "totp", "an", "--dir", self.dir, "--off"), "an: signed in without a code already\n")
         self.assertEqual(Browser(self.port).sign_in("an").status, 200)
 
     def test_a_link_signs_in_once_and_not_by_head(self):
@@ -131,7 +133,7 @@ class Sessions(Serving):
         self.start()
         browser.port = self.port
         self.assertEqual(browser.me()["user"], "an")
-        self.web("user", "remove", "an", "--dir", self.dir)
+        self.assertEqual(self.web("user", "remove", "an", "--dir", self.dir), "an: removed, and signed out\n")
         self.assertEqual(browser.get("/api/me").status, 401)
         self.assertNotIn(b"coord_session", open(os.path.join(self.dir, "web.db"), "rb").read())
 
