@@ -679,7 +679,7 @@
 #define MSG_TASK_REPLY(F, T, S, M, L)                                                                                  \
     M(task, task, required, "The task.")                                                                               \
     S(action, may, optional, "What the asking agency may do to it now.")                                               \
-    L(line, ahead, optional, 0, 256, "Its deadlines and the rungs that lie ahead, explained.")
+    L(line, ahead, optional, 0, 256, "Its deadlines and rungs that lie ahead, explained; and a report that is missing, or that its clocks stand still.")
 
 #define MSG_NEXT(F) F(u64, next, optional, 0, INT64_MAX, "Ask on after this; absent on the last page.")
 
@@ -771,7 +771,8 @@
     F(u64, consumers, optional, 0, INT64_MAX, "Its durable consumers.")                                                \
     F(u64, tasks, optional, 0, INT64_MAX, "Tasks that it has given, open and closed.")                                 \
     F(u64, task_bytes, optional, 0, INT64_MAX, "Bytes of what it has asked in them, and 256 for each.")                \
-    F(u64, written_bytes, optional, 0, INT64_MAX, "Bytes that its changes have written since the broker's start.")
+    F(u64, written_bytes, optional, 0, INT64_MAX, "Bytes that its changes have written since the broker's start.")                     \
+    F(u64, tried, optional, 0, INT64_MAX, "Of its requests, dry runs: what the verdict on one was is no refusal.")
 
 #define MSG_STATUS_REPLY(F, T, S, M, L)                                                                                \
     F(text, version, required, 1, 32, "The broker's version.")                                                         \
@@ -799,7 +800,8 @@
     F(bytes, store, optional, 16, 16, "The store's identity.")                                                         \
     MSG_ANCESTOR(F) \
     MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                    \
-    L(account, accounts, optional, 0, 256, "Accounts of agencies, that which has cost the most first.")
+    L(account, accounts, optional, 0, 256, "Accounts of agencies, that which has cost the most first.")           \
+    F(u64, tried, optional, 0, INT64_MAX, "Of the requests, dry runs: what the verdict on one was is no refusal.")
 
 #define MSG_LOAD_REPLY(F, T, S, M, L)                                                                                  \
     F(time, time, required, 0, INT64_MAX, "The broker's clock.")                                                       \

@@ -28,6 +28,7 @@ static void show_accounts(const struct msg_account_items *accounts)
         {"TASKS", "tasks", COLUMN_NUMBER, 2},
         {"TASK BYTES", "task_bytes", COLUMN_NUMBER, 1},
         {"WRITTEN", "written_bytes", COLUMN_NUMBER, 1},
+        {"TRIED", "tried", COLUMN_NUMBER, 3},
     };
     struct table *table = table_new(columns, sizeof columns / sizeof *columns);
     for (uint32_t i = 0; i < accounts->count; i++)

@@ -207,12 +207,13 @@ class Coord:
                 return message
             self._set_aside(message)
 
-    def batch(self, requests):
+    def batch(self, requests, dry_run=False):
         """Sends [(op, fields), …] in one frame; returns replies and errors as dicts, in that order."""
+        how = {"dry_run": True} if dry_run else {}
         maps = [{"op": op, "id": fields.pop("id", None) or uuid.uuid4().hex, **fields} for op, fields in requests]
         replies, left = [None] * len(maps), range(len(maps))
         while left:
-            for place, reply in zip(left, self.call("batch", requests=[maps[place] for place in left])["replies"]):
+            for place, reply in zip(left, self.call("batch", requests=[maps[place] for place in left], **how)["replies"]):
                 replies[place] = reply
             full = [place for place in left if replies[place].get("error") == "batch_full"]
             left = full if len(full) < len(left) else []  # what a full batch did not take goes in another

@@ -18,7 +18,8 @@ void deadline_resume(struct core *core, int64_t now_ms);
  * change from then on was not missed. */
 void deadline_settle(struct core *core);
 
-/* A task's deadlines and the next rung of each step, by time, as lines for people, in the arena. */
+/* A task's deadlines that lie ahead and the next rung of each step, by time, as lines for people, in the arena; and what holds now: that
+ * a report is missing, or that its clocks stand still. */
 void deadline_ahead(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,
                     struct msg_line_items *ahead);
 /* TIMELINESS_… at an instant; a suspended task stands as it stood when its clocks stopped. */

@@ -90,12 +90,13 @@ static const char *what_is_due(int deadline)
     return "";
 }
 
-static void add_deadline(struct ahead *ahead, int deadline)
+/* One that has passed lies behind: `timeliness` and the times themselves say so. */
+static void add_deadline(struct ahead *ahead, int deadline, int64_t now_ms)
 {
     const struct task *task = ahead->task;
     int64_t due = rung_due(task, deadline);
     char when[WHEN_ROOM], history[HISTORY_ROOM];
-    if (due == TIME_NONE)
+    if (due == TIME_NONE || due <= now_ms)
         return;
     deadline_when(ahead->calendar, due, when);
     put_history(ahead, deadline, history);
@@ -281,7 +282,6 @@ void deadline_ahead(const struct core *core, const struct task *task, int64_t no
 {
     struct ahead ahead = {.core = core, .task = task, .calendar = core_calendar_of(core, task), .arena = arena};
     uint32_t steps = task->policy == NONE ? 0 : policy_message(core_policy_of(core, task))->steps.count;
-    (void)now_ms;
     *lines = (struct msg_line_items){0};
     if (!ahead.calendar)
         return;
@@ -289,7 +289,7 @@ void deadline_ahead(const struct core *core, const struct task *task, int64_t no
     if (task->suspended != TIME_NONE)
         add_suspension(&ahead);
     for (int deadline = DEADLINE_ACCEPTANCE; deadline <= DEADLINE_REPORT; deadline++)
-        add_deadline(&ahead, deadline);
+        add_deadline(&ahead, deadline, now_ms);
     add_missed_report(&ahead);
     for (uint32_t i = 0; i < steps; i++)
         if (rung_of_step(core, task, i, &ahead.rungs[ahead.rung_count]))

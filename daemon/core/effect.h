@@ -63,7 +63,8 @@ struct effect {
         struct {
             struct reply_to to;
             struct effect_span body; /* a whole frame */
-            int refused;             /* 0, or the error that it is: for the counters, and the log */
+            int refused;             /* 0, or the error that it is: for the counters, and the log… */
+            bool tried;              /* …or a dry run, whose verdict is no refusal, whatever it is */
         } reply;
         struct {
             uint64_t peer;

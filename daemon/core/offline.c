@@ -21,7 +21,7 @@
 
 static void refuse(struct effects *effects, const struct problem *problem)
 {
-    step_refuse(effects, (struct reply_to){0}, (struct text){0}, problem);
+    effects_refuse(effects, (struct reply_to){0}, (struct text){0}, problem);
 }
 
 static void leave(struct core *core, int64_t now_ms, struct msg_record *record, struct effects *effects)

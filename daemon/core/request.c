@@ -58,27 +58,49 @@ void step_record(struct step *step, struct msg_record *record)
 
 /* ---- replies ---- */
 
-static void add_reply(struct effects *effects, struct reply_to to, struct effect_span body, int refused)
+static struct effect *add_reply(struct effects *effects, struct reply_to to, struct effect_span body)
 {
     struct effect *effect = effects_add(effects, EFFECT_REPLY);
     effect->reply.to = to;
     effect->reply.body = body;
-    effect->reply.refused = refused;
     effects->replied += body.size;
+    return effect;
+}
+
+static bool is_tried(const struct step *step)
+{
+    return step->dry_run && step->op && step->op->touches == OP_CLASS_change;
 }
 
 void step_reply(struct step *step, const struct message *message, const void *reply)
 {
     struct effect_span body = effects_message(step->effects, "reply", step->id, message, reply);
-    add_reply(step->effects, step->to, body, 0);
+    add_reply(step->effects, step->to, body)->reply.tried = is_tried(step);
 }
 
-void step_refuse(struct effects *effects, struct reply_to to, struct text id, const struct problem *problem)
+static struct effect *refuse(struct effects *effects, struct reply_to to, struct text id, const struct problem *problem)
 {
     size_t before = effects->bytes.size;
     message_encode_problem(&effects->bytes, id, problem);
     struct effect_span body = {before, (uint32_t)(effects->bytes.size - before)};
-    add_reply(effects, to, body, problem->error);
+    struct effect *effect = add_reply(effects, to, body);
+    effect->reply.refused = problem->error;
+    return effect;
+}
+
+void effects_refuse(struct effects *effects, struct reply_to to, struct text id, const struct problem *problem)
+{
+    (void)refuse(effects, to, id, problem);
+}
+
+/* What a dry run is told is what was asked for. What may be asked again unchanged, a limit or a full disk, judged nothing: that is
+ * refused like any other. */
+void step_refuse(const struct step *step, const struct problem *problem)
+{
+    struct effect *effect = refuse(step->effects, step->to, step->id, problem);
+    const bool is_verdict = is_tried(step) && !error_row(problem->error)->retry;
+    effect->reply.tried = is_verdict;
+    effect->reply.refused = is_verdict ? 0 : problem->error;
 }
 
 /* ---- who and what ---- */
@@ -290,7 +312,7 @@ static void run_element(struct step *step, struct text frame, const struct batch
     cost_add(step->effects, decoder_items(step->decoder) / COST_FRAME_ITEMS);
     step->id = envelope.id;
     if (refusal->error) {
-        step_refuse(step->effects, step->to, step->id, refusal);
+        effects_refuse(step->effects, step->to, step->id, refusal);
         return;
     }
     if (!error)
@@ -300,7 +322,7 @@ static void run_element(struct step *step, struct text frame, const struct batch
     if (!error)
         error = dispatch(step, frame.data, frame.size, &problem);
     if (error)
-        step_refuse(step->effects, step->to, step->id, &problem);
+        step_refuse(step, &problem);
 }
 
 /* Each element is a request by itself: what one is refused for does not touch the others. */
@@ -373,7 +395,7 @@ void step_request(struct core *core, const struct event *event, struct effects *
     cost_add(effects, COST_FRAME + decoder_items(step.decoder) / COST_FRAME_ITEMS);
     step.id = envelope.id;
     if (admit(&step, &refusal) && step.slice.from == 0) {
-        step_refuse(effects, step.to, step.id, &refusal);
+        effects_refuse(effects, step.to, step.id, &refusal);
         return;
     }
     if (!error)
@@ -381,5 +403,5 @@ void step_request(struct core *core, const struct event *event, struct effects *
     if (!error)
         error = dispatch(&step, frame, size, &problem);
     if (error)
-        step_refuse(effects, step.to, step.id, &problem);
+        step_refuse(&step, &problem);
 }

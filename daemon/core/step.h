@@ -51,7 +51,9 @@ void step_record(struct step *step, struct msg_record *record);
 
 /* The reply, now: a whole frame. */
 void step_reply(struct step *step, const struct message *message, const void *reply);
-void step_refuse(struct effects *effects, struct reply_to to, struct text id, const struct problem *problem);
+void step_refuse(const struct step *step, const struct problem *problem);
+/* The same where there is no step: of a frame that is refused before anything is asked. */
+void effects_refuse(struct effects *effects, struct reply_to to, struct text id, const struct problem *problem);
 
 /* Handles EVENT_REQUEST. */
 void step_request(struct core *core, const struct event *event, struct effects *effects);

@@ -36,6 +36,7 @@ struct account {
     uint64_t requests; /* taken in or refused; those in batches counted */
     uint64_t refused;  /* of these, with an error */
     uint64_t written;  /* bytes of records that its requests made */
+    uint64_t tried;    /* of its requests, dry runs that were judged */
     /* now */
     uint64_t connections; /* that have spoken */
     uint64_t streams;

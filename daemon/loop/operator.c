@@ -44,6 +44,7 @@ static void status_fill(const struct broker *broker, const struct core_counts *c
     MSG_SET(status, status_reply, streams_behind, streams_behind(&broker->streams));
     MSG_SET(status, status_reply, requests, broker->counters.requests);
     MSG_SET(status, status_reply, refused, broker->counters.refused);
+    MSG_SET(status, status_reply, tried, broker->counters.tried);
     MSG_SET(status, status_reply, notifications, broker->streams.sent);
     MSG_SET(status, status_reply, commits, broker->counters.commits);
     MSG_SET(status, status_reply, commit_us, broker->counters.commit_us);
@@ -72,6 +73,7 @@ static struct msg_account status_account(const struct broker *broker, const stru
     MSG_SET(&out, account, cost_ms, account->cost / COST_A_MS);
     MSG_SET(&out, account, requests, account->requests);
     MSG_SET(&out, account, refused, account->refused);
+    MSG_SET(&out, account, tried, account->tried);
     MSG_SET(&out, account, connections, account->connections);
     MSG_SET(&out, account, streams, account->streams);
     MSG_SET(&out, account, unsent_bytes, account->unsent);

@@ -39,7 +39,7 @@ enum broker_disk {
 
 /* Since the start, for `status`. */
 struct broker_counters {
-    uint64_t requests, refused, commits, commit_us;
+    uint64_t requests, refused, tried, commits, commit_us;
 };
 
 /* What is thought of the clock, and when it was last known to be right. */

@@ -84,6 +84,7 @@ static void turn_owe(struct broker *broker, struct peer *peer, size_t first_effe
         peer->account->refused += refused != 0;
         if (refused == COORD_E_STORAGE_LIMITED || refused == COORD_E_WRITE_LIMITED)
             admit_log_limited(broker, peer, refused);
+        peer->account->tried += effects->items[i].reply.tried;
     }
 }
 

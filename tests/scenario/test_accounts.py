@@ -2,7 +2,7 @@
 import json
 import unittest
 
-from harness import Scenario
+from harness import CoordError, Scenario
 
 
 class Accounts(Scenario):
@@ -40,6 +40,33 @@ class Accounts(Scenario):
         self.assertEqual([line.split("\t")[:3:2] for line in shown], [["huyen", "200"]])
         status = json.loads(self.broker.ctl("status", "--by-agency", "--json"))
         self.assertEqual([account["agency"] for account in status["accounts"]], ["huyen", "tinh"])
+
+    def test_how_many_are_shown_is_asked_for_with_those_that_are_shown(self):
+        said = self.broker.ctl("status", "--limit", "5", code=2)
+        self.assertIn("bad_argument: --limit: it says how many agencies are shown, and goes with --by-agency", said)
+        said = self.broker.ctl("status", "--by-agency", "--limit", "257", code=2)
+        self.assertIn("out_of_range: --limit: the broker tells at most 256 accounts, and 257 is more", said)
+        self.assertEqual(len(self.broker.ctl("status", "--by-agency", "--limit", "256").splitlines()), 1)
+
+    def test_the_verdict_on_a_dry_run_is_no_refusal(self):
+        """A file that is tried is found wrong a hundred times: nothing was refused to anybody, and what it cost is counted."""
+        task = self.assign("huyen", "HT-1")
+        for reference, fields in (("HT-1", {}), ("T-2", {"parent": 99}), ("T-3", {})):
+            try:
+                self.admin.call("assign", reference=reference, leads=["so"], content=dict(fields, title="Việc"), dry_run=True)
+            except CoordError as error:
+                self.assertIn(error.name, ("reference_taken", "task_unknown"))
+        tried = self.accounts()["tinh"]
+        self.assertEqual((tried["tried"], tried["refused"]), (3, 0))
+        replies = self.admin.batch([("cancel", {"task": task, "note": "x"}), ("confirm", {"task": task}), ("task_get", {"task": 99})], dry_run=True)
+        self.assertEqual(["error" in one for one in replies], [False, True, True])
+        self.assertEqual((self.accounts()["tinh"]["tried"], self.accounts()["tinh"]["refused"]), (5, 1))  # a read is none
+        with self.assertRaises(CoordError):
+            self.admin.call("confirm", task=task)
+        whole = self.admin.call("status", accounts=1)
+        self.assertEqual((whole["tried"], whole["refused"]), (5, 2))
+        self.assertEqual(whole["accounts"][0]["tried"], 5)
+        self.assertEqual(self.broker.ctl("status", "--by-agency", "--limit", "1").split("\t")[3::10], ["2", "5\n"])
 
 
 if __name__ == "__main__":

@@ -23,6 +23,17 @@ class Help(Scenario):
             self.assertIn(said, self.broker.ctl("help", *words))
         self.assertIn("*-f*, *--file*", self.broker.ctl("_manual"))
 
+    def test_help_says_which_right_a_commands_key_needs(self):
+        for words, right in ((("status",), "administer"), (("agency", "close"), "administer"), (("task", "accept"), "act"),
+                             (("task", "show"), "read"), (("backup",), "administer")):
+            self.assertIn(f"It needs a key that may {right}.\n", self.broker.ctl("help", *words))
+        self.assertIn("a key that may act for tasks, and one that may administer for the others", " ".join(self.broker.ctl("help", "apply").split()))
+        self.assertNotIn("needs a key", self.broker.ctl("help", "agency", "list"))
+        manual = self.broker.ctl("_manual")
+        self.assertIn("It needs a key that may administer.", manual.split("*coordctl status*")[1].split("*coordctl")[0])
+        # and it is true: the key of an agency that only acts
+        self.broker.ctl("status", context=self.context_file(self.huyen_context), code=4)
+
     def test_what_is_missing_is_named_with_a_line_that_would_do(self):
         for words, said in ((("task", "assign", "--to", "so"), "needs --reference CODE, and --title TEXT"),
                             (("task", "assign", "--reference", "X", "--title", "x"), "needs --to AGENCY or --children-of AGENCY"),

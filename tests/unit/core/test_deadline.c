@@ -294,3 +294,38 @@ TEST(a_restricted_task_is_told_to_those_who_may_read_it_or_may_by_being_addresse
     assert_int_equal(world_send(world, "so2", OP_TASK_GET, &get), 0);
     world_free(world);
 }
+
+/* ---- what lies ahead ---- */
+
+static uint32_t lines_ahead(struct world *world, uint64_t task, const char *words)
+{
+    struct msg_task_get get = {0};
+    uint32_t found = 0;
+    MSG_SET(&get, task_get, task, task);
+    assert_int_equal(world_send(world, "huyen", OP_TASK_GET, &get), 0);
+    const struct msg_line_items *ahead = &WORLD_REPLY(world, task_reply)->ahead;
+    for (uint32_t i = 0; i < ahead->count; i++) {
+        assert_true(ahead->items[i].time > world->now);
+        found += memmem(ahead->items[i].text.data, ahead->items[i].text.size, words, strlen(words)) != NULL;
+    }
+    return found;
+}
+
+TEST(what_has_passed_does_not_lie_ahead)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, DAYS_BEFORE_AND_AT, REMIND_AT(5));
+    const uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", 0);
+    assert_int_equal(lines_ahead(world, task, "The lead is to accept by"), 1);
+    assert_int_equal(lines_ahead(world, task, "Reminds"), 5);
+    world_run_until(world, ladder_at("2024-06-26", 12, 0));
+    assert_int_equal(lines_ahead(world, task, "The lead is to accept by"), 0);
+    assert_int_equal(lines_ahead(world, task, "The work is to be submitted by"), 1);
+    assert_int_equal(lines_ahead(world, task, "Reminds"), 3);
+    world_run_until(world, core_task(world->core, task)->due - 1);
+    assert_int_equal(lines_ahead(world, task, "The work is to be submitted by"), 1);
+    world_run_until(world, core_task(world->core, task)->due);
+    assert_int_equal(lines_ahead(world, task, "The work is to be submitted by"), 0);
+    assert_int_equal(lines_ahead(world, task, "Reminds"), 1);
+    world_free(world);
+}
