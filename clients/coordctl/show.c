@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "beside.h"
 #include "commands.h"
 #include "json_write.h"
 #include "layout.h"
@@ -228,5 +229,7 @@ int task_show(struct session *session)
         show_page(&reply, may);
     else
         show_values(&reply, may);
+    if (session->arguments.operands[0][0] != '@')
+        beside_tell_shown(session, &reply.task);
     return EXIT_DONE;
 }

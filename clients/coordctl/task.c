@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "beside.h"
 #include "commands.h"
 #include "evidence.h"
 #include "fill.h"
@@ -265,9 +266,13 @@ int task_assign(struct session *session)
     if (assign.leads.count)
         MSG_MARK(&assign, assign, leads);
     code = session_call(session, OP_ASSIGN, &assign, &reply);
-    if (!code)
-        task_show_changes(session, &reply);
-    return code;
+    if (code)
+        return code;
+    task_show_changes(session, &reply);
+    if (reply.tasks.count)
+        beside_tell_made(session, assign.reference, text_equal(reply.tasks.items[0].reference, assign.reference),
+                         reply.dry_run);
+    return EXIT_DONE;
 }
 
 /* The broker takes a report that says nothing; a person who typed one has forgotten something. */

@@ -1,6 +1,8 @@
 """What people call things by: a task that went to several leads, an agency that has ended, a key by its label."""
+import os
+import subprocess
 
-from harness import Scenario
+from harness import COORDCTL, Scenario
 
 
 class References(Scenario):
@@ -11,6 +13,36 @@ class References(Scenario):
     def test_a_task_of_several_leads_is_listed_by_its_reference(self):
         listed = self.broker.ctl_json("task", "list", "--reference", "VP-12")
         self.assertEqual([task["reference"] for task in listed], ["VP-12/huyen", "VP-12/so"])
+
+    def told(self, *words, code=0, context=None):
+        """What is said on standard error."""
+        run = subprocess.run([COORDCTL, *words], capture_output=True, text=True, timeout=120, check=False,
+                             env=dict(os.environ, COORD_CONTEXT=context or self.broker.admin))
+        self.assertEqual(run.returncode, code, run.stderr)
+        return run.stderr
+
+    def test_a_task_that_takes_the_name_of_several_says_which_and_is_shown_with_them(self):
+        new = ("task", "assign", "--to", "so", "--reference", "VP-12", "--title", "Thêm")
+        self.assertIn("`VP-12` would name the new task alone from now on; these, which it named together, are named whole: "
+                      "VP-12/huyen, VP-12/so", self.told(*new, "--dry-run"))
+        self.assertEqual(self.told("task", "show", "VP-12/so"), "")
+        self.assertIn("`VP-12` names the new task alone from now on; these, which it named together, are named whole: "
+                      "VP-12/huyen, VP-12/so", self.told(*new))
+        for words in ((), ("--json",)):
+            self.assertIn("there are others beside it, named whole: VP-12/huyen, VP-12/so", self.told(*words, "task", "show", "VP-12"))
+        self.assertEqual(self.told("task", "show", "@3"), "")
+        # and it counts only what that agency gave, and what the reader may read
+        own = self.context_file(self.so_context)
+        self.assertIn("there is another task beside it, named whole: VP-12/so", self.told("task", "show", "tinh:VP-12", context=own))
+        self.assertEqual(self.told("task", "assign", "--to", "so", "--reference", "VP-12", "--title", "Riêng", context=own), "")
+
+    def test_tasks_of_several_leads_beside_one_of_the_same_reference_say_what_it_goes_on_meaning(self):
+        self.admin.call("assign", reference="VP-13", leads=["so"], content={"title": "Một"})
+        several = ("task", "assign", "--to", "so", "--to", "huyen", "--reference", "VP-13", "--title", "Nhiều")
+        self.assertIn("`VP-13` names the task that has this very reference, as before; those of the several leads are named whole, "
+                      "as VP-13/LEAD", self.told(*several))
+        self.assertEqual(self.told("task", "assign", "--to", "so", "--reference", "VP-14", "--title", "x"), "")
+        self.assertEqual(self.told("task", "assign", "--to", "so", "--to", "huyen", "--reference", "VP-15", "--title", "x"), "")
 
     def test_a_name_that_may_be_several_tasks_is_refused_with_all_of_them(self):
         for name in ("VP-12", "tinh:VP-12"):

@@ -105,6 +105,16 @@ class Ops(Serving):
         me = an.get("/api/me", Accept_Encoding="gzip")  # it holds what is secret: its length says nothing
         self.assertEqual((me.headers["Content-Encoding"], me.json["csrf"]), (None, an.csrf))
 
+    def test_work_of_an_agency_that_has_ended_is_shown_as_its_successors(self):
+        self.start()
+        task, an = self.assign("huyen"), self.browser("an", "so")
+        self.admin.call("agency_set", agency={"agency": "huyen", "name": "huyen", "parent": "tinh", "successor": "so",
+                                              "valid_until": self.admin.call("hello")["time"]})
+        shown = an.op("task_get", {"task": task}).json["reply"]["task"]
+        self.assertEqual(shown["lead"], "so")
+        self.assertEqual([(one["role"], one["agency"], one["successor"]) for one in shown["successions"]], [("lead", "huyen", "so")])
+        self.assertEqual([one["lead"] for one in an.op("summary", {}).json["reply"]["tallies"]], ["so"])
+
     def test_who_may_read_alone_changes_nothing(self):
         self.start()
         task, reader = self.assign("huyen"), self.browser("xem", "huyen", "--rights", "read")

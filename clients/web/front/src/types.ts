@@ -15,6 +15,7 @@ export interface Task {
   escalations?: Escalation[]; timeliness?: string; counted?: { words: string; from: number; stood?: number; was?: number };
   assigner_note?: string; assigner_note_by?: string; assigner_note_time?: number; other_note?: string; other_note_by?: string;
   other_note_time?: number; rejection?: string; rejected_by?: string; rejected?: number; lead_unanswered?: number; assigner_unanswered?: number;
+  successions?: { role: string; agency: string; successor: string; since: number }[];
 }
 export interface Line { day?: string; time?: number; text: string }
 export interface TaskReply { task: Task; may?: string[]; ahead?: Line[] }

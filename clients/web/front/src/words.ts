@@ -61,6 +61,7 @@ const WORDS = {
   closed_at: ['Kết thúc', 'Closed'], document: ['Văn bản', 'Document'], paragraph: ['Mục', 'Paragraph'], area: ['Lĩnh vực', 'Area'],
   tags: ['Từ khóa', 'Tags'], kind: ['Loại', 'Kind'], priority: ['Mức độ', 'Priority'], scope: ['Phạm vi', 'Scope'], policy: ['Chính sách', 'Policy'],
   reporting: ['Kỳ báo cáo', 'Reporting'], target: ['Chỉ tiêu', 'Target'], reached: ['Đạt được', 'Reached'], description: ['Mô tả', 'Description'],
+  succeeds: ['kế tục {who} từ {day}', 'succeeds {who} since {day}'],
   whole: ['Thuộc nhiệm vụ', 'Part of'], parts: ['Nhiệm vụ thành phần', 'Parts'],
   people: ['Cơ quan tham gia', 'Agencies'], files: ['Minh chứng', 'Evidence'], no_files: ['Chưa có minh chứng.', 'No evidence yet.'],
   no_copy: ['Tệp do cơ quan giữ', 'Kept by the agency'], history: ['Diễn biến', 'History'], older: ['Xem trước đó', 'Show earlier'],

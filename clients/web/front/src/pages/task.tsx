@@ -103,9 +103,15 @@ function Facts({ task }: { task: Task }) {
   return <dl class="facts">{rows.filter(([, value]) => value).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
 }
 
+/* Whose role it was, before that one ended. */
+function Succeeds({ task, role, holder }: { task: Task; role: string; holder: string }) {
+  const before = (task.successions ?? []).filter((one) => one.role === role && one.successor === holder);
+  return <>{before.map((one) => <span key={one.agency} class="quiet"> ({t('succeeds', { who: agencyName(one.agency), day: showDayOf(one.since) })})</span>)}</>;
+}
+
 function People({ task }: { task: Task }) {
   const rows: [string, string[]][] = [['assigner', [task.assigner]], ['lead', [task.lead]], ['cooperating', task.cooperating ?? []], ['supervisor', task.supervisor ? [task.supervisor] : []], ['observer', task.observers ?? []]];
-  return <dl class="facts">{rows.filter(([, list]) => list.length).map(([role, list]) => <div key={role}><dt>{capital(term('role', role))}</dt><dd>{list.map((one) => <div key={one}><AgencyName id={one} /></div>)}</dd></div>)}</dl>;
+  return <dl class="facts">{rows.filter(([, list]) => list.length).map(([role, list]) => <div key={role}><dt>{capital(term('role', role))}</dt><dd>{list.map((one) => <div key={one}><AgencyName id={one} /><Succeeds task={task} role={role} holder={one} /></div>)}</dd></div>)}</dl>;
 }
 
 const AHEAD_SHOWN = 5;
