@@ -334,6 +334,21 @@ static int apply_all(struct applying *applying)
     return code ? code : apply_tasks(applying);
 }
 
+/* Options that say how an .ics file is read, of a file that is none. An exit code. */
+static int refuse_ics_options(const struct session *session)
+{
+    static const char *const options[] = {"calendar", "observances"};
+    struct problem problem;
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        if (!arguments_get(&session->arguments, options[i]))
+            continue;
+        problem_set(&problem, COORD_E_BAD_ARGUMENT, "", "--%s says how an .ics file is read, and this file is JSON",
+                    options[i]);
+        return session_fail(session, &problem);
+    }
+    return EXIT_DONE;
+}
+
 int apply(struct session *session)
 {
     static const struct column columns[] = {{"CHANGE", "", COLUMN_TEXT, 0},
@@ -350,6 +365,8 @@ int apply(struct session *session)
     int code = EXIT_DONE;
     if (apply_is_ics(path, text))
         code = apply_read_ics(&applying, text);
+    else if ((code = refuse_ics_options(session)))
+        ;
     else if (apply_file_read(&applying.file, text, &session->arena, &problem)) {
         session_fail(session, &problem);
         code = EXIT_USAGE;

@@ -69,5 +69,6 @@ void beside_tell_shown(struct session *session, const struct msg_task *task)
     struct alike alike;
     find(session, succession_assigner(task), task->reference, &alike);
     if (alike.count)
-        output_error("there %s beside it, named whole: %s", alike.count == 1 ? "is another task" : "are others", alike.names);
+        output_error("there %s beside it, named whole: %s", alike.count == 1 ? "is another task" : "are others",
+                     alike.names);
 }

@@ -50,6 +50,13 @@ class Holidays(Clerks):
         self.assertEqual(self.days(), {"2024-09-02": False})
         self.assertEqual(self.admin.call("calendar_explain", **{"from": "2024-12-24", "add": "1wd"})["day"], "2024-12-25")
 
+    def test_what_says_how_a_feed_is_read_is_refused_with_a_file_that_is_none(self):
+        for words in (("--observances",), ("--calendar", "default")):
+            done = self.run_ctl("apply", *words, "-f", "-", data=b'{"agencies": [{"agency": "so", "name": "Khac"}]}')
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(f"{words[0]} says how an .ics file is read, and this file is JSON", done.stderr.decode())
+        self.assertNotIn("Khac", self.broker.ctl("agency", "list"))
+
     def test_events_that_are_passed_over_are_named_with_why(self):
         done = self.run_ctl("apply", "-f", "-", data=ics(
             ("a@f", "20241120", "SUMMARY:Ngày Nhà giáo", "DESCRIPTION:Observance"),
