@@ -122,8 +122,8 @@ class Metrics(Serving):
 
     def promtool(self, text):
         subprocess.run(["promtool", "check", "metrics"], input=text, text=True, check=True, timeout=120)
-        for words in (["check", "rules", "alerts.yml"], ["test", "rules", "alerts_test.yml"]):
-            run = subprocess.run(["promtool", *words], cwd=MONITORING, capture_output=True, text=True, timeout=120, check=False)
+        for words in (["check", "rules", "alerts.yml"], ["test", "rules", "alerts_test.yml"], ["test", "rules", "alerts_days_test.yml"]):
+            run = subprocess.run(["promtool", *words], cwd=MONITORING, capture_output=True, text=True, timeout=500, check=False)
             self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
         self.scraped_for_real()
 
