@@ -23,7 +23,7 @@ struct broker {
     uint32_t rights;
     char agency[65];
     int64_t again, refreshed, steady;
-    unsigned state_version;
+    unsigned state_version, changes;
     char why[300];
     unsigned char store[16];
     struct ring ring;
@@ -274,6 +274,17 @@ const char *broker_state(const struct broker *broker, const char **why)
 unsigned broker_state_version(const struct broker *broker)
 {
     return broker->state_version;
+}
+
+void broker_note_change(struct broker *broker)
+{
+    broker->changes++;
+    viewers_wake(broker->web, broker);
+}
+
+unsigned broker_changes(const struct broker *broker)
+{
+    return broker->changes;
 }
 
 const struct ring *broker_ring(const struct broker *broker)

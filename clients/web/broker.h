@@ -31,6 +31,10 @@ uint32_t broker_rights(const struct broker *broker);
 /* "connected" or "disconnected", and why. Valid until the next step. */
 const char *broker_state(const struct broker *broker, const char **why);
 unsigned broker_state_version(const struct broker *broker); /* another after each change of it */
+/* Counts the changes that its sessions have made: their own agency is not notified of them, and its other browsers show
+ * them too. */
+void broker_note_change(struct broker *broker);
+unsigned broker_changes(const struct broker *broker);
 const struct ring *broker_ring(const struct broker *broker);
 /* The key may administer: a web server must not hold such a one. */
 bool broker_is_hopeless(const struct broker *broker);

@@ -3,6 +3,7 @@
  *
  *   state         {"state": "connected" | "disconnected", "why": …}: at once, and whenever it changes
  *   notification  a record of the protocol; its id is the place to come back to
+ *   changed       {}: somebody of this agency has done something here, of which its own agency is not notified
  *   reset         what was missed is not known here: read anew what is shown
  */
 #include <stdio.h>
@@ -24,7 +25,7 @@ struct viewer {
     char session[TOKEN_TEXT];
     char store[RING_STORE_TEXT]; /* of which `seq` is a sequence */
     uint64_t seq;                /* told up to here */
-    unsigned state_told;
+    unsigned state_told, changes_told;
     int64_t beat;
     bool suspended, reset, ended;
     char *piece; /* what is being told; `sent` of `size` are gone */
@@ -53,6 +54,14 @@ static void put_state(struct viewer *viewer)
     viewer->state_told = broker_state_version(viewer->broker);
     free(data);
     json_decref(object);
+}
+
+static void put_changed(struct viewer *viewer)
+{
+    char id[64], text[160];
+    ring_id(broker_ring(viewer->broker), viewer->seq, id);
+    put(viewer, text, (size_t)snprintf(text, sizeof text, "id: %s\nevent: changed\ndata: {}\n\n", id));
+    viewer->changes_told = broker_changes(viewer->broker);
 }
 
 static void put_reset(struct viewer *viewer)
@@ -86,6 +95,10 @@ static bool next(struct viewer *viewer)
     }
     if (viewer->state_told != broker_state_version(viewer->broker)) {
         put_state(viewer);
+        return true;
+    }
+    if (viewer->changes_told != broker_changes(viewer->broker)) {
+        put_changed(viewer);
         return true;
     }
     const char *text = ring_after(ring, viewer->seq, &seq, &size);
@@ -193,6 +206,7 @@ void handle_events(struct request *request)
     viewer->web = web;
     viewer->connection = request->connection;
     viewer->broker = web_broker(web, request->session.user.context);
+    viewer->changes_told = broker_changes(viewer->broker);
     viewer->beat = web->steady + HEARTBEAT_MS;
     snprintf(viewer->session, sizeof viewer->session, "%s", request->session.hash);
     begin_at(viewer, last ? last : request_query(request, "after"));

@@ -44,6 +44,7 @@ static json_t *write_reply(const struct message *message, const void *reply)
 struct call {
     struct request *request;
     const struct op_row *row;
+    struct broker *changes; /* whose other browsers show what it changes; NULL when it changes nothing */
 };
 
 static void on_reply(void *user, int error, const void *reply, const struct problem *problem)
@@ -54,6 +55,8 @@ static void on_reply(void *user, int error, const void *reply, const struct prob
         request_problem(call->request, error, problem);
     else
         request_give(call->request, 200, json_pack("{s:o}", "reply", write_reply(call->row->reply, reply)));
+    if (!error && call->changes)
+        broker_note_change(call->changes);
     free(call);
 }
 
@@ -116,9 +119,10 @@ static void send_op(struct request *request, const struct op_row *row, const cha
     int error = json_read(row->request, object, message, &arena, &problem);
     if (!error) {
         struct call *call = alloc_zeroed(1, sizeof *call);
-        *call = (struct call){request, row};
-        error = broker_send(web_broker(web, request->session.user.context), row->op, id, message, on_reply, call,
-                            &problem);
+        struct broker *broker = web_broker(web, request->session.user.context);
+        const bool changes = row->touches == OP_CLASS_change && !json_is_true(json_object_get(object, "dry_run"));
+        *call = (struct call){request, row, changes ? broker : NULL};
+        error = broker_send(broker, row->op, id, message, on_reply, call, &problem);
         if (error)
             free(call);
     }

@@ -34,6 +34,23 @@ class Told(Serving):
         for stream in events:
             stream.close()
 
+    def test_what_a_colleague_does_is_told_to_the_same_agency_alone(self):
+        self.start()
+        an, colleague, other = self.browser("an"), self.browser("chi"), self.browser("binh", "so")
+        task = self.assign("huyen")
+        streams = [browser.events() for browser in (an, colleague, other)]
+        until(lambda: all(stream.of("state") for stream in streams))
+        self.assertEqual(an.op("accept", {"task": task, "dry_run": True}).status, 200)
+        self.assertEqual(an.op("accept", {"task": 999}).status, 404)
+        self.assertEqual([stream.of("changed") for stream in streams], [[], [], []])  # nothing was done
+        self.assertEqual(an.op("accept", {"task": task}).status, 200)
+        until(lambda: all(stream.of("changed") == [{}] for stream in streams[:2]))
+        self.assign("so", "HT-2")
+        until(lambda: self.seqs(streams[2]))
+        self.assertEqual(streams[2].of("changed"), [])
+        for stream in streams:
+            stream.close()
+
     def test_who_comes_back_misses_nothing_through_a_restart_of_either_side(self):
         self.start()
         an = self.browser("an")

@@ -63,6 +63,10 @@ function begin(): void {
     latest.set(record);
     changed();
   });
+  source.addEventListener('changed', (event) => { // by somebody of the same agency, which is not notified of it
+    take(event);
+    changed();
+  });
   source.addEventListener('reset', (event) => { // what was missed is not known: all is read anew
     take(event);
     changed();
