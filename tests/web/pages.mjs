@@ -247,6 +247,7 @@ const view = ([language, theme, width]) =>
       assert.deepEqual(found.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target} ${node.any[0]?.message ?? ''}`).join('; ')}`), [], name);
       assert.equal(await person.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${name} is too wide`);
     };
+    await person.page.locator('#user').waitFor();
     await look('sign-in');
     await person.signIn('huyen');
     const open = (await person.read('task_list', { states: ['in_progress'], agency: 'ubh', roles: ['lead'], limit: 1 })).tasks[0].task;
