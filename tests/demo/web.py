@@ -35,15 +35,16 @@ class Web:
     def at(self):
         return "--config", self.config, "--dir", self.directory
 
-    def configure(self, agencies):
-        """Each gets a key that reads and acts; none that administers."""
+    def configure(self, agencies, **settings):
+        """Each gets a key that reads and acts; none that administers. `settings` are more of its configuration."""
         os.mkdir(self.directory)
         for agency in agencies:
             self.contexts[agency] = os.path.join(self.demo.directory, agency + "-web.context")
             self.demo.ctl("key", "new", agency, "--label", "web", "--rights", "read", "--rights", "act", "--out",
                           self.contexts[agency], quiet=True)
         with open(self.config, "w", encoding="utf-8") as file:
-            json.dump({"contexts": list(self.contexts.values()), "listen": self.address, "url": self.url, "front": self.front}, file)
+            json.dump(dict({"contexts": list(self.contexts.values()), "listen": self.address, "url": self.url, "front": self.front},
+                           **settings), file)
 
     def add_user(self, user, agency, officer, rights="read,act", password=None):
         self.command("user", "add", user, *self.at(), "--context", self.contexts[agency], "--officer", officer, "--rights", rights)

@@ -3,6 +3,7 @@
  *
  * Usage: node --test pages.mjs. BUILD is where the programs are; PICTURES, where pictures of the day go. */
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -118,6 +119,39 @@ test('an escalation reaches the leader, whose acknowledgement the others see', a
   await leader.page.click(`.group-to_acknowledge a.button[aria-label*="${REFERENCE}"]`);
   await leader.page.locator('.consequence', { hasText: 'tạm dừng đến hết' }).waitFor();
   await seenLive(() => leader.page.click('form.act button[type=submit]'), leader, giver, '.escalations >> text=ghi nhận');
+});
+
+test("a mail's link leads, behind signing in, to the acknowledgement filled in, and is told when it is none", async () => {
+  for (const note of ['Chưa có chuyển biến.', 'Đề nghị họp.']) {
+    await giver.go(`/tasks/${task}?act=escalate`);
+    await giver.page.fill('#field-to', 'btv-tu');
+    await giver.page.locator('.options li').first().waitFor();
+    await giver.page.keyboard.press('Enter');
+    await giver.page.fill('#field-note', note);
+    await giver.page.click('form.act button[type=submit]');
+    await giver.page.locator(`.history >> text=${note}`).waitFor();
+  }
+  const open = async () => (await leader.read('task_get', { task })).task.escalations.filter((one) => !one.acknowledged && !one.closed).map((one) => one.escalation);
+  const [, wanted] = await open();
+  const query = `task=${task}&escalation=${wanted}&agency=btv-tu&person=huy&until=${Date.now() + 1000 * 86400000}`;
+  const link = `/acknowledge?${query}&signature=${createHmac('sha256', stage.password).update(query).digest('hex')}`;
+  const reader = await Person.sit(browser, stage, null);
+  await reader.page.goto(link);
+  await reader.page.fill('#user', 'lanhdao');
+  await reader.page.fill('#password', stage.password);
+  await reader.page.click('button[type=submit]');
+  await reader.page.locator('form.act #field-escalation').waitFor();
+  assert.equal(await reader.page.inputValue('#field-escalation'), String(wanted));
+  await reader.page.click('form.act button[type=submit]');
+  await reader.page.locator('.escalations >> text=ghi nhận').first().waitFor();
+  assert.ok(!(await open()).includes(wanted));
+  assert.equal((await open()).length, 1);
+  await reader.page.goto(link.replace(`escalation=${wanted}`, 'escalation=1'));
+  await reader.page.locator('[role=alert]', { hasText: 'không đúng hoặc đã quá hạn' }).waitFor();
+  await clerk.go(`/tasks/${task}?act=acknowledge&escalation=${wanted}&for=btv-tu`);
+  await clerk.page.locator('[role=alert]', { hasText: 'Báo cáo được gửi tới' }).waitFor();
+  assert.deepEqual(reader.complaints, []);
+  await reader.context.close();
 });
 
 test('work is submitted with a file, which is served as it was, and confirmed', async () => {

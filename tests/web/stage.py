@@ -76,11 +76,18 @@ class Stage(demo_run.Demo):
     # ---- coord-web ----
 
     def serve(self):
-        self.web.configure(sorted({agency for agency, _, _ in USERS.values()}))
+        self.web.configure(sorted({agency for agency, _, _ in USERS.values()}), link_secret_file=self.link_secret())
         for user, (agency, officer, rights) in USERS.items():
             self.web.add_user(user, agency, officer, rights, PASSWORD)
         self.web.start()
         return self.web.url
+
+    def link_secret(self):
+        """What the relay would sign its links with."""
+        path = os.path.join(self.directory, "link.secret")
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+            file.write(PASSWORD + "\n")
+        return path
 
     def obey(self, line):
         words = line.split()
