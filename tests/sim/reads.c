@@ -245,6 +245,13 @@ static void check_explain(struct sim *sim, struct text id)
     sim->model.exact++;
 }
 
+/* An answer that waited for its connection tells of the clock as it was then. */
+static void check_clock(struct sim *sim, struct text id, bool is_doubtful)
+{
+    SIM_CHECK(sim, sim->model.has_waited || is_doubtful == sim->model.clock.doubted, "%.*s says otherwise of its clock",
+              TEXT_ARGS(id));
+}
+
 /* Which store it is, which it was, and whether its clock is believed. */
 static void check_status(struct sim *sim, struct text id)
 {
@@ -258,8 +265,7 @@ static void check_status(struct sim *sim, struct text id)
                   (model->parted == 0 || text_equal(reply.ancestor, ancestor)),
               "%.*s takes the store for another, or says that it parted at %llu, not %llu", TEXT_ARGS(id),
               (unsigned long long)reply.parted, (unsigned long long)model->parted);
-    SIM_CHECK(sim, model->has_waited || reply.clock_doubtful == model->clock.doubted,
-              "%.*s says otherwise of its clock", TEXT_ARGS(id));
+    check_clock(sim, id, reply.clock_doubtful);
     sim->model.exact++;
 }
 
@@ -270,7 +276,7 @@ static void check_load(struct sim *sim, const struct request *request, struct te
     READ(sim, id, load_reply, &reply);
     SIM_CHECK(sim, world_agency(reply.account.agency) == asker(sim, request), "%.*s shows another's account",
               TEXT_ARGS(id));
-    SIM_CHECK(sim, reply.clock_doubtful == sim->model.clock.doubted, "%.*s says otherwise of its clock", TEXT_ARGS(id));
+    check_clock(sim, id, reply.clock_doubtful);
     sim->model.exact++;
 }
 
