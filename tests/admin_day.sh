@@ -32,7 +32,7 @@ $admin task assign --to ubt --reference R-1 --title 'Rà soát' > /dev/null
 until_true sh -c 'sudo -u coord-relay coord-relay queue | grep -Eq "^(waiting|sending) +[1-9]"'
 $admin task escalate R-1 --to ubt --note 'Thử báo cáo vượt cấp.' > /dev/null
 until_true sudo grep -q escalated /var/lib/coord-relay/duty.jsonl
-sudo systemctl reload coord-relay.service
+sudo systemctl reload coord-relay.service || failed "the relay reads its configuration again"
 until_true sh -c 'sudo journalctl -u coord-relay.service --no-pager | grep -q "goes by the configuration as it is now"'
 said "the relay delivers, from within its unit, and reads its configuration again"
 

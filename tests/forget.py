@@ -122,7 +122,7 @@ def task_fields():
 def requests():
     path = "protocol/messages.def.h"
     for row, text in items(path, "COORD_REQUESTS", r"\bR\((\w+), (\w+), "):
-        yield Place(f"request {row[2]}", path, text, mentions=rf"\b(OP_{row[1]}|handle_{row[2]})\b")
+        yield Place(f"request {row[2]}", path, text, mentions=rf"\bOP_{row[1]}\b|\bhandle_{row[2]}\(struct step\b")
 
 
 def messages():

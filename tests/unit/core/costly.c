@@ -282,7 +282,7 @@ static void make_key(struct costly *costly, struct buffer *frame, struct text id
 static void make_calendar(struct costly *costly, struct buffer *frame, struct text id)
 {
     static struct msg_exception exceptions[4096];
-    static char days[4096][11];
+    static char days[4096][16];
     static struct msg_hours hours[21];
     static char name[128];
     struct msg_calendar_set set = {0};

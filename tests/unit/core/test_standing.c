@@ -283,7 +283,7 @@ TEST(a_page_of_tasks_whose_roles_have_all_passed_on_stays_in_a_frame)
 {
     struct world *world = world_new();
     struct text along[64], informed[64];
-    char ids[128][65];
+    char ids[128][80];
     struct msg_task_list list = {0};
     uint32_t found = 0, pages = 0;
     for (int i = 0; i < 128; i++) {

@@ -17,17 +17,21 @@ function load(place: string): Draft | null {
   }
 }
 
+function kept(place: string, draft: Draft): Draft {
+  if (draft.time)
+    try {
+      localStorage.setItem(place, JSON.stringify(draft));
+    } catch { /* full, or forbidden */ }
+  return draft;
+}
+
 /* The form's fields, the id of the request that it will become, and whether they are from before. */
 export function useDraft(form: string, first: Fields): { id: string; fields: Fields; set(more: Fields): void; clear(): void; renew(): void; restored: boolean } {
   const place = `draft:${me.get()?.user ?? ''}:${form}`;
   const [draft, setDraft] = useState<Draft>(() => load(place) ?? { id: newId(), fields: first, time: 0 });
   const [restored, setRestored] = useState(() => load(place) !== null);
-  useEffect(() => {
-    if (draft.time)
-      try {
-        localStorage.setItem(place, JSON.stringify(draft));
-      } catch { /* full, or forbidden */ }
-  }, [draft, place]);
+  /* At once, and not when it is painted: the page may go before. */
+  const change = (how: (old: Draft) => Draft): void => setDraft((old) => kept(place, how(old)));
   const clear = (): void => {
     localStorage.removeItem(place);
     setRestored(false);
@@ -38,9 +42,9 @@ export function useDraft(form: string, first: Fields): { id: string; fields: Fie
     id: draft.id,
     fields: draft.fields,
     restored,
-    set: (more) => setDraft((old) => ({ ...old, fields: { ...old.fields, ...more }, time: Date.now() })),
+    set: (more) => change((old) => ({ ...old, fields: { ...old.fields, ...more }, time: Date.now() })),
     /* The same fields as another request. */
-    renew: () => setDraft((old) => ({ ...old, id: newId() })),
+    renew: () => change((old) => ({ ...old, id: newId() })),
     clear,
   };
 }
