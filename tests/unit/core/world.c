@@ -15,7 +15,7 @@ const char *world_key(const char *agency)
     static unsigned next;
     char *key = keys[next++ % 4];
     memset(key, '0', 40);
-    memcpy(key, agency, strlen(agency));
+    memcpy(key, agency, strnlen(agency, 40)); /* of a longer id what it begins with */
     key[40] = '\0';
     return key;
 }
