@@ -10,7 +10,8 @@
  * - While a fair agency waits, the greedy one has no more turns than it: so many quanta, and its costliest step once.
  * - Of so many turns, RUSH_OTHERS for each of its own come before the last. Each may fill the batch, so that all wait for a
  *   commit, which takes two turns of the loop (to append, to finish). Then the answer waits for the commit under way and for
- *   its own: RUSH_TURNS of the loop.
+ *   its own, and for the turn in which the loop begins and that in which it hands over: RUSH_TURNS of the loop, and half as
+ *   many again where writing is put off, as by a full disk or a checkpoint.
  */
 #include <stdlib.h>
 
@@ -19,7 +20,7 @@
 #define RUSH_OTHERS  2 /* agencies that ask at the same time: the other fair one and the greedy one */
 #define RUSH_AT_ONCE 4 /* requests */
 #define COMMIT_TURNS 2
-#define RUSH_TURNS   (COMMIT_TURNS * (RUSH_OTHERS * RUSH_AT_ONCE + 1) + 2 * COMMIT_TURNS)
+#define RUSH_TURNS   (3 * (COMMIT_TURNS * (RUSH_OTHERS * RUSH_AT_ONCE + 1) + 2 * COMMIT_TURNS) / 2)
 #define RUSH_LENGTH  60 /* turns of the loop */
 #define RUSH_TIMES   5  /* that each fair one sends */
 
