@@ -148,7 +148,8 @@ json_t *notification_json(const json_t *record, const json_t *task, const char *
     json_object_set_new(object, "above", above);
     json_object_del(object, "to");
     json_object_del(object, "superseded");
-    if (task)
+    /* Who may not read the task any more is told what the record says, and no more. */
+    if (task && strcmp(text_at(object, "notice"), term_name(&vocabulary_notice, NOTICE_REMOVED)) != 0)
         json_object_update_missing(object, (json_t *)(uintptr_t)task);
     return object;
 }

@@ -97,11 +97,15 @@ static void take_one(struct relay *relay, const json_t *record, const json_t *ta
 static void end_escalations(struct relay *relay, const json_t *record, int64_t now)
 {
     struct notification view;
+    const json_t *to = json_object_get(record, "to");
     const json_t *superseded = json_object_get(record, "superseded");
     notification_view(&view, record);
     if (view.task && notice_ends_escalation(view.notice))
         store_end_escalation(relay->store, view.task, view.notice == NOTICE_ACKNOWLEDGED ? view.escalation : 0,
                              view.seq, now);
+    /* Who is off the task owes it nothing. */
+    for (size_t i = 0; view.notice == NOTICE_REMOVED && i < json_array_size(to); i++)
+        store_end_escalations_to(relay->store, view.task, json_string_value(json_array_get(to, i)), view.seq, now);
     for (size_t i = 0; i < json_array_size(superseded); i++)
         store_end_escalation(relay->store, view.task, (uint64_t)json_integer_value(json_array_get(superseded, i)),
                              view.seq, now);

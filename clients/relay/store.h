@@ -44,6 +44,8 @@ uint64_t store_seed(struct store *store); /* random, made with the file */
 int64_t store_take(struct store *store, const char *broker, const struct notification *notification, int64_t now);
 /* What was escalated of the task, all of it or one, is over. */
 void store_end_escalation(struct store *store, uint64_t task, uint64_t escalation, uint64_t before_seq, int64_t now);
+/* The same, for one agency. */
+void store_end_escalations_to(struct store *store, uint64_t task, const char *agency, uint64_t before_seq, int64_t now);
 /* When something last went out to this receiver, person and group; 0 for never. */
 int64_t store_flushed(struct store *store, const struct plan *plan);
 /* Puts a notification into the delivery that waits for its receiver, person and group, or begins one. */

@@ -32,6 +32,14 @@ void store_end_escalation(struct store *store, uint64_t task, uint64_t escalatio
               "iiii", (int64_t)task, (int64_t)escalation, (int64_t)before_seq, now);
 }
 
+void store_end_escalations_to(struct store *store, uint64_t task, const char *agency, uint64_t before_seq, int64_t now)
+{
+    store_run(store,
+              "UPDATE notification SET ended = ?4 WHERE task = ?1 AND agency = ?2 AND seq < ?3 AND escalation != 0"
+              " AND ended IS NULL",
+              "itii", (int64_t)task, agency, (int64_t)before_seq, now);
+}
+
 void store_note(struct store *store, int64_t notification, const char *fate)
 {
     store_run(store, "UPDATE notification SET fate = ?2 WHERE id = ?1", "it", notification, fate);

@@ -191,6 +191,26 @@ TEST(the_acknowledgement_of_one_escalation_leaves_the_other_open)
     end();
 }
 
+TEST(who_is_off_a_task_is_told_no_more_of_its_escalations_nor_what_the_task_says_now)
+{
+    begin(plain);
+    take("'seq':1,'to':['so','xa'],'task':7,'notice':'escalated','severity':'critical','escalation':1",
+         "2024-06-28T09:00");
+    take("'seq':2,'to':['xa'],'task':7,'notice':'removed','severity':'notice'", "2024-06-28T09:00");
+    take("'seq':3,'to':['so','xa'],'task':7,'notice':'reminder','severity':'notice'", "2024-06-28T09:00");
+    relay_flush(&relay, at("2024-06-28T09:01"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a 1;a 1;a 2 3;"); /* so's reminder is kept back, and not xa's */
+    assert_string_equal(in_state(DELIVERY_DROPPED), "a -3;");
+    json_t *task = given_object("{\"document\": \"620-BC/HU\"}");
+    json_t *told = given_object("{\"notice\": \"amended\"}"), *removed = given_object("{\"notice\": \"removed\"}");
+    json_t *one = notification_json(told, task, "xa", json_array()),
+           *other = notification_json(removed, task, "xa", json_array());
+    assert_non_null(json_object_get(one, "document"));
+    assert_null(json_object_get(other, "document"));
+    json_decref(one), json_decref(other), json_decref(task), json_decref(told), json_decref(removed);
+    end();
+}
+
 TEST(over_tet_all_that_is_not_urgent_becomes_one_digest_a_person)
 {
     begin(
