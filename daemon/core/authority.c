@@ -44,13 +44,41 @@ static bool any_in_list(const struct core *core, const uint32_t *agencies, uint3
     return false;
 }
 
+/* The roles that somebody named, but for whom an escalation was addressed to. */
+static uint32_t named_roles(const struct core *core, const struct task *task, role_test *test, uint32_t agency,
+                            int64_t now_ms)
+{
+    uint32_t list[TASK_AGENCIES_MAX], roles = 0;
+    if (test(core, task->assigner, agency, now_ms))
+        roles |= TERM_BIT(ROLE_ASSIGNER);
+    if (test(core, task->lead, agency, now_ms))
+        roles |= TERM_BIT(ROLE_LEAD);
+    if (task->supervisor != NONE && test(core, task->supervisor, agency, now_ms))
+        roles |= TERM_BIT(ROLE_SUPERVISOR);
+    if (any_in_list(core, list, task_cooperating(task, list), test, agency, now_ms))
+        roles |= TERM_BIT(ROLE_COOPERATING);
+    if (any_in_list(core, list, task_observers(task, list), test, agency, now_ms))
+        roles |= TERM_BIT(ROLE_OBSERVER);
+    return roles;
+}
+
+bool authority_is_excluded(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+{
+    uint32_t excluded[TASK_AGENCIES_MAX];
+    return any_in_list(core, excluded, task_excluded(task, excluded), acts_for, agency, now_ms) &&
+           named_roles(core, task, acts_for, agency, now_ms) == 0;
+}
+
+/* Whoever stands for one to whom it was addressed, unless the assigner excluded that one since. */
 static bool any_escalated(const struct core *core, const struct task *task, role_test *test, uint32_t agency,
                           int64_t now_ms)
 {
     for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
         const struct escalation *escalation = &task->escalations->items[i];
-        if (any_in_list(core, escalation->to, escalation->to_count, test, agency, now_ms))
-            return true;
+        for (uint32_t j = 0; j < escalation->to_count; j++)
+            if (test(core, escalation->to[j], agency, now_ms) &&
+                !authority_is_excluded(core, task, agency_effective(core, escalation->to[j], now_ms), now_ms))
+                return true;
     }
     return false;
 }
@@ -65,20 +93,8 @@ static bool is_superior(const struct core *core, const struct task *task, uint32
 static uint32_t given_roles(const struct core *core, const struct task *task, role_test *test, uint32_t agency,
                             int64_t now_ms)
 {
-    uint32_t list[TASK_AGENCIES_MAX], roles = 0;
-    if (test(core, task->assigner, agency, now_ms))
-        roles |= TERM_BIT(ROLE_ASSIGNER);
-    if (test(core, task->lead, agency, now_ms))
-        roles |= TERM_BIT(ROLE_LEAD);
-    if (task->supervisor != NONE && test(core, task->supervisor, agency, now_ms))
-        roles |= TERM_BIT(ROLE_SUPERVISOR);
-    if (any_in_list(core, list, task_cooperating(task, list), test, agency, now_ms))
-        roles |= TERM_BIT(ROLE_COOPERATING);
-    if (any_in_list(core, list, task_observers(task, list), test, agency, now_ms))
-        roles |= TERM_BIT(ROLE_OBSERVER);
-    if (any_escalated(core, task, test, agency, now_ms))
-        roles |= TERM_BIT(ROLE_ESCALATED);
-    return roles;
+    const uint32_t roles = named_roles(core, task, test, agency, now_ms);
+    return any_escalated(core, task, test, agency, now_ms) ? roles | TERM_BIT(ROLE_ESCALATED) : roles;
 }
 
 uint32_t authority_roles(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)

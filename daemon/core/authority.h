@@ -18,4 +18,8 @@ bool authority_may_read(const struct core *core, const struct task *task, uint32
  * granted it that of another. What a grant names has a successor like everybody. */
 bool authority_may_task(const struct core *core, uint32_t agency, uint32_t lead, int64_t now_ms);
 
+/* Whether an agency is kept from a task at a time: one that its assigner excluded, or whoever stands for it, without a role that
+ * somebody named it for. No escalation then gives it one, to whomever of its predecessors it was addressed. */
+bool authority_is_excluded(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
+
 #endif

@@ -1,4 +1,5 @@
 #include "core/decide.h"
+#include "core/authority.h"
 
 #include <stdio.h>
 
@@ -121,7 +122,7 @@ static int addressees(struct decision *decision, const struct msg_escalate *esca
         error = content_find_agency(step->core, escalate->to.items[i], path, &agency, problem);
         if (!error)
             error = content_check_valid(step->core, agency, step->now_ms, path, problem);
-        if (!error && exclude_is(step->core, task, agency, step->now_ms))
+        if (!error && authority_is_excluded(step->core, task, agency, step->now_ms))
             error = problem_set(problem, COORD_E_BAD_VALUE, path,
                                 "%.*s is excluded from the task by its assigner; name another agency.",
                                 TEXT_ARGS(escalate->to.items[i]));

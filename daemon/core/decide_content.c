@@ -1,5 +1,6 @@
 /* The actions that change who leads a task and what it asks. */
 #include "core/agency.h"
+#include "core/authority.h"
 #include "core/content.h"
 #include "core/decide.h"
 #include "core/due.h"
@@ -100,7 +101,7 @@ static int check_new_lead(const struct decision *decision, uint32_t lead, struct
     if (task->supervisor != NONE && lead == agency_effective(step->core, task->supervisor, step->now_ms))
         return problem_set(problem, COORD_E_DUPLICATE_ROLE, "lead",
                            "%.*s supervises the task; amend its supervisor first.", TEXT_ARGS(id));
-    if (exclude_is(step->core, task, lead, step->now_ms))
+    if (authority_is_excluded(step->core, task, lead, step->now_ms))
         return problem_set(problem, COORD_E_DUPLICATE_ROLE, "lead",
                            "%.*s is excluded from the task; amend `excluded` first.", TEXT_ARGS(id));
     int error = content_check_lead(step, lead, "lead", problem);

@@ -20,28 +20,13 @@ static bool is_among(const uint32_t *agencies, uint32_t count, uint32_t agency)
     return false;
 }
 
-/* A superior of the lead has its role from the tree, and nobody gave it. */
-#define ROLES_NAMED                                                                                                    \
-    (TERM_BIT(ROLE_ASSIGNER) | TERM_BIT(ROLE_LEAD) | TERM_BIT(ROLE_COOPERATING) | TERM_BIT(ROLE_SUPERVISOR) |          \
-     TERM_BIT(ROLE_OBSERVER))
-
-bool exclude_is(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
-{
-    uint32_t excluded[TASK_AGENCIES_MAX];
-    const uint32_t count = task_excluded(task, excluded);
-    for (uint32_t i = 0; i < count; i++)
-        if (agency_effective(core, excluded[i], now_ms) == agency)
-            return !(authority_roles(core, task, agency, now_ms) & ROLES_NAMED);
-    return false;
-}
-
 void exclude_from(const struct core *core, const struct task *task, int64_t now_ms, struct recipients *recipients)
 {
     uint32_t excluded[TASK_AGENCIES_MAX], kept = 0;
     if (task_excluded(task, excluded) == 0)
         return;
     for (uint32_t i = 0; i < recipients->count; i++)
-        if (!exclude_is(core, task, recipients->agencies[i], now_ms))
+        if (!authority_is_excluded(core, task, recipients->agencies[i], now_ms))
             recipients->agencies[kept++] = recipients->agencies[i];
     recipients->count = kept;
 }

@@ -7,9 +7,7 @@
 
 #include "core/decide.h"
 
-/* Whether an agency is kept from a task at a time: one that is named, or whoever stands for it, without a role of its own. */
-bool exclude_is(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
-/* Leaves them out. */
+/* Leaves those out that are excluded at a time: authority_is_excluded. */
 void exclude_from(const struct core *core, const struct task *task, int64_t now_ms, struct recipients *recipients);
 
 /* Whether those that a content excludes may be: BAD_VALUE for the assigner. Who leads the task, or is named in its content, is

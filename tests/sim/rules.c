@@ -99,15 +99,41 @@ static uint32_t superior(const struct world *world, const struct model_task *tas
     return world_one(world->agencies[world_standing(world, task->lead, now)].parent);
 }
 
-uint32_t rules_roles(const struct world *world, const struct model_task *task, int agency, int64_t now)
+static uint32_t named_roles(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
     uint32_t roles = 0;
     for (uint32_t role = 1; role <= ROLES; role <<= 1)
         if (world_standing_all(world, named(task, role), now) >> agency & 1)
             roles |= role;
+    return roles;
+}
+
+uint32_t rules_excluded(const struct world *world, const struct model_task *task, int64_t now)
+{
+    uint32_t excluded = world_standing_all(world, task->excluded, now);
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        if ((excluded >> i & 1) && named_roles(world, task, i, now))
+            excluded &= ~world_one(i);
+    return excluded;
+}
+
+/* Those whom escalations were addressed to, but for whom the assigner excluded since, or who stands for one of them. */
+static uint32_t addressed(const struct world *world, const struct model_task *task, bool only_open, int64_t now)
+{
+    const uint32_t excluded = rules_excluded(world, task, now);
+    uint32_t to = escalated_to(task, only_open);
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        if ((to >> i & 1) && (excluded >> world_standing(world, i, now) & 1))
+            to &= ~world_one(i);
+    return to;
+}
+
+uint32_t rules_roles(const struct world *world, const struct model_task *task, int agency, int64_t now)
+{
+    uint32_t roles = named_roles(world, task, agency, now);
     if (world_standing_all(world, superior(world, task, now), now) >> agency & 1)
         roles |= SUPERIOR;
-    if (world_standing_all(world, escalated_to(task, false), now) >> agency & 1)
+    if (world_standing_all(world, addressed(world, task, false, now), now) >> agency & 1)
         roles |= ESCALATED;
     return roles;
 }
@@ -119,7 +145,7 @@ uint32_t rules_holders(const struct world *world, const struct model_task *task,
         if (roles & role)
             holders |= named(task, role);
     if (roles & ESCALATED)
-        holders |= escalated_to(task, true);
+        holders |= addressed(world, task, true, now);
     if (roles & SUPERIOR)
         holders |= superior(world, task, now);
     return world_standing_all(world, holders, now);
@@ -130,7 +156,7 @@ uint32_t rules_holders(const struct world *world, const struct model_task *task,
 bool rules_may_read(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
     const uint32_t holders = world_one(task->lead) | world_one(task->assigner) | world_one(task->supervisor) |
-                             task->cooperating | task->observers | escalated_to(task, false);
+                             task->cooperating | task->observers | addressed(world, task, false, now);
     for (int i = 0; i < WORLD_AGENCIES; i++) {
         const int stands = world_standing(world, i, now);
         if (!(holders >> i & 1))
@@ -143,18 +169,9 @@ bool rules_may_read(const struct world *world, const struct model_task *task, in
     return false;
 }
 
-uint32_t rules_excluded(const struct world *world, const struct model_task *task, int64_t now)
-{
-    uint32_t excluded = world_standing_all(world, task->excluded, now);
-    for (int i = 0; i < WORLD_AGENCIES; i++)
-        if ((excluded >> i & 1) && (rules_roles(world, task, i, now) & ROLES))
-            excluded &= ~world_one(i);
-    return excluded;
-}
-
 static bool is_addressed(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
-    return world_standing_all(world, escalated_to(task, true), now) >> agency & 1;
+    return world_standing_all(world, addressed(world, task, true, now), now) >> agency & 1;
 }
 
 uint32_t rules_may(const struct world *world, const struct model_task *task, int agency, int64_t now)

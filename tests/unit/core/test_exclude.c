@@ -105,6 +105,28 @@ TEST(who_is_excluded_is_told_by_no_escalation_until_the_assigner_takes_that_back
     world_free(world);
 }
 
+/* so2, to which it was escalated, ends, and so1 takes its place. */
+TEST(no_succession_gives_an_excluded_agency_the_right_again)
+{
+    struct world *world = world_new();
+    struct msg_agency_set set = {0};
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
+    assert_int_equal(escalate(world, task, "so1", "so2"), 0);
+    assert_int_equal(amend(world, "huyen", task, "so1", NULL), 0);
+    MSG_SET(&set.agency, agency, agency, TEXT("so2"));
+    MSG_SET(&set.agency, agency, name, TEXT("Sở 2"));
+    MSG_SET(&set.agency, agency, parent, TEXT("tinh"));
+    MSG_SET(&set.agency, agency, valid_until, world->now);
+    MSG_SET(&set.agency, agency, successor, TEXT("so1"));
+    MSG_MARK(&set, agency_set, agency);
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    assert_false(reads(world, "so1", task));
+    assert_int_equal(amend(world, "huyen", task, NULL, NULL), 0);
+    assert_true(reads(world, "so1", task)); /* it was so2 that was told, and so1 stands for it */
+    check_restored(world);
+    world_free(world);
+}
+
 TEST(an_agency_with_a_role_is_not_excluded_and_an_excluded_one_gets_none)
 {
     struct world *world = world_new();
