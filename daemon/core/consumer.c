@@ -63,6 +63,14 @@ struct core_left *core_consumer_left(const struct core *core, uint32_t agency, s
     return left;
 }
 
+uint32_t core_consumer_count(const struct core *core, uint32_t agency)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < core->consumer_count; i++)
+        count += core->consumers[i].agency == agency && core->consumers[i].name.size > 0;
+    return count;
+}
+
 uint32_t *core_consumer_counts(const struct core *core)
 {
     uint32_t *counts = xcalloc(core->agency_count + 1, sizeof *counts);

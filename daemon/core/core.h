@@ -101,6 +101,7 @@ int core_consumer_keep(struct core *core, uint32_t agency, uint32_t key, struct 
                        struct effects *effects);
 
 void core_limit_consumers(struct core *core, uint64_t each);
+uint32_t core_consumer_count(const struct core *core, uint32_t agency); /* how many it has; looks at all */
 /* How many each agency has, by its number. The caller frees the list. */
 uint32_t *core_consumer_counts(const struct core *core);
 

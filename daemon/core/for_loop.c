@@ -82,10 +82,13 @@ int handle_status(struct step *step, const struct msg_status *asked, struct prob
     return 0;
 }
 
+#define LOAD_CONSUMERS 128 /* that are gone through in one unit of cost */
+
 /* Sums, and what is the asker's own: nothing of another agency can be told from it. */
 int handle_load(struct step *step, const struct msg_empty *asked, struct problem *problem)
 {
     (void)asked, (void)problem;
+    cost_add(step->effects, step->core->consumer_count / LOAD_CONSUMERS);
     ask_broker(step)->broker.agency = step->who.agency;
     return 0;
 }

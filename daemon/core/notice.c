@@ -27,13 +27,21 @@ static void add_list(const struct core *core, struct recipients *recipients, con
         recipients_add(core, recipients, agencies[i], except, now_ms);
 }
 
+void recipients_add_addressed(const struct core *core, struct recipients *recipients, const struct task *task,
+                              const struct escalation *escalation, uint32_t except, int64_t now_ms)
+{
+    for (uint32_t i = 0; i < escalation->to_count; i++)
+        if (!authority_is_excluded(core, task, agency_effective(core, escalation->to[i], now_ms), now_ms))
+            recipients_add(core, recipients, escalation->to[i], except, now_ms);
+}
+
 static void add_escalated(const struct core *core, struct recipients *recipients, const struct task *task,
                           uint32_t except, int64_t now_ms)
 {
     for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
         const struct escalation *escalation = &task->escalations->items[i];
         if (escalation_is_open(escalation))
-            add_list(core, recipients, escalation->to, escalation->to_count, except, now_ms);
+            recipients_add_addressed(core, recipients, task, escalation, except, now_ms);
     }
 }
 

@@ -23,6 +23,9 @@ void recipients_add(const struct core *core, struct recipients *recipients, uint
  * ESCALATED are those that an open escalation is addressed to. */
 void recipients_add_roles(const struct core *core, struct recipients *recipients, const struct task *task,
                           uint32_t roles, uint32_t except, int64_t now_ms);
+/* Adds those to whom an escalation is addressed, but for whom the assigner excluded since, or who stands for one of them. */
+void recipients_add_addressed(const struct core *core, struct recipients *recipients, const struct task *task,
+                              const struct escalation *escalation, uint32_t except, int64_t now_ms);
 /* Of a restricted task, leaves out those who may not read it. */
 void recipients_keep_readers(const struct core *core, struct recipients *recipients, const struct task *task,
                              int64_t now_ms);

@@ -18,8 +18,7 @@ void round_end(const struct core *core, const struct task *task, uint32_t deadli
         if (!escalation_is_open(escalation) || !is_of(core, task, escalation, deadlines))
             continue;
         ended->escalations[count++] = escalation->id;
-        for (uint32_t j = 0; j < escalation->to_count; j++)
-            recipients_add(core, told, escalation->to[j], except, now_ms);
+        recipients_add_addressed(core, told, task, escalation, except, now_ms);
     }
     if (count > 0)
         MSG_SET(record, record, superseded, (struct u64s){ended->escalations, count});

@@ -99,7 +99,7 @@ static void operator_status(struct broker *broker, uint64_t peer, struct text id
     struct buffer frame = XMEMORY;
     core_counts(broker->core, &counts);
     status_fill(broker, &counts, &status);
-    uint32_t *consumers = core_consumer_counts(broker->core); /* 65,536 at most: 0.1 ms */
+    uint32_t *consumers = count > 0 ? core_consumer_counts(broker->core) : NULL; /* 65,536 at most: 0.1 ms */
     for (size_t i = 0; i < count; i++)
         told[i] = status_account(broker, top[i], consumers[top[i]->agency]);
     free(consumers);
@@ -116,7 +116,6 @@ static void operator_load(struct broker *broker, uint64_t peer, struct text id, 
 {
     struct msg_load_reply load = {0};
     struct buffer frame = XMEMORY;
-    uint32_t *consumers = core_consumer_counts(broker->core);
     MSG_SET(&load, load_reply, time, broker_now_ms(broker));
     MSG_SET(&load, load_reply, started, broker->started_ms);
     MSG_SET(&load, load_reply, writable, broker->disk == DISK_WRITABLE);
@@ -133,8 +132,8 @@ static void operator_load(struct broker *broker, uint64_t peer, struct text id, 
     MSG_SET(&load, load_reply, waiting_bytes, broker->peers.accounts.waiting_bytes);
     MSG_SET(&load, load_reply, resident_bytes, resident_bytes());
     MSG_SET(&load, load_reply, account,
-            status_account(broker, accounts_of(&broker->peers.accounts, agency), consumers[agency]));
-    free(consumers);
+            status_account(broker, accounts_of(&broker->peers.accounts, agency),
+                           core_consumer_count(broker->core, agency)));
     message_encode(&frame, "reply", id, &message_load_reply, &load);
     reply_frame(broker, peer, frame.data, frame.size, 1);
     buffer_done(&frame);

@@ -236,6 +236,8 @@ bool rules_may_read(const struct world *world, const struct model_task *task, in
 uint32_t rules_may(const struct world *world, const struct model_task *task, int agency, int64_t now);
 /* Those whom no escalation tells of the task, nor a step of its ladder. */
 uint32_t rules_excluded(const struct world *world, const struct model_task *task, int64_t now);
+/* Of those to whom something was escalated, those who are neither excluded since nor succeeded by one who is. */
+uint32_t rules_unexcluded(const struct world *world, const struct model_task *task, uint32_t to, int64_t now);
 /* Agencies that have one of these roles (bit mask of ROLE_…). */
 uint32_t rules_holders(const struct world *world, const struct model_task *task, uint32_t roles, int64_t now);
 /* The roles that may do an action, and the states that allow it. */

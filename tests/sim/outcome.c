@@ -15,20 +15,24 @@ static void copy_text(char *to, size_t size, struct text text)
 
 /* ---- what is asked ---- */
 
-/* No escalation is addressed to them any more; one that is to nobody else is gone. */
-static void exclude(struct model_task *task, uint32_t agencies)
+/* No escalation is addressed to them any more, nor to one that they stand for; one that is to nobody else is gone. */
+static void exclude(const struct sim *sim, struct model_task *task, uint32_t agencies, int64_t now)
 {
     int kept = 0;
     task->excluded = agencies;
+    for (int i = 0; i < task->escalation_count; i++)
+        for (int j = 0; j < WORLD_AGENCIES; j++)
+            if ((task->escalations[i].to >> j & 1) && (agencies >> world_standing(&sim->world, j, now) & 1))
+                task->excluded |= world_one(j);
     for (int i = 0; i < task->escalation_count; i++) {
-        task->escalations[i].to &= ~agencies;
+        task->escalations[i].to &= ~task->excluded;
         if (task->escalations[i].to)
             task->escalations[kept++] = task->escalations[i];
     }
     task->escalation_count = kept;
 }
 
-static void take_content(struct model_task *task, const struct msg_content *content)
+static void take_content(const struct sim *sim, struct model_task *task, const struct msg_content *content, int64_t now)
 {
     if (MSG_HAS(content, content, cooperating))
         task->cooperating = world_mask(content->cooperating);
@@ -37,7 +41,7 @@ static void take_content(struct model_task *task, const struct msg_content *cont
     if (MSG_HAS(content, content, supervisor))
         task->supervisor = world_agency(content->supervisor);
     if (MSG_HAS(content, content, excluded))
-        exclude(task, world_mask(content->excluded));
+        exclude(sim, task, world_mask(content->excluded), now);
     if (MSG_HAS(content, content, scope))
         task->restricted = content->scope == SCOPE_RESTRICTED;
     if (MSG_HAS(content, content, kind))
@@ -163,7 +167,7 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
                   MSG_HAS(record, record, policy) == (policy != NULL) &&
                   (!policy || policy->version == record->policy_version),
               "task %llu is under other rules than were asked for", AT(task->number));
-    take_content(task, &asked->content);
+    take_content(sim, task, &asked->content, record->time);
     task->assigned = record->time;
     task->reported = task->submitted = task->closed = task->suspended = task->report_missed = NO_TIME;
     for (int deadline = DEADLINE_ACCEPTANCE; deadline <= DEADLINE_REPORT; deadline++) {
@@ -244,7 +248,7 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
             task->original_due = task->due;
     }
     const int kind = task->kind;
-    take_content(task, content);
+    take_content(sim, task, content, record->time);
     if (task->kind != kind)
         check_tasked(sim, task, record);
     if (new_period)

@@ -129,5 +129,5 @@ uint32_t rounds_superseded(struct sim *sim, struct model_task *task, const struc
     }
     SIM_CHECK(sim, record->superseded.count == ended, "record %llu ends %u escalations, not %u", AT(record->seq),
               record->superseded.count, ended);
-    return world_standing_all(&sim->world, told, record->time);
+    return world_standing_all(&sim->world, rules_unexcluded(&sim->world, task, told, record->time), record->time);
 }

@@ -117,15 +117,18 @@ uint32_t rules_excluded(const struct world *world, const struct model_task *task
     return excluded;
 }
 
-/* Those whom escalations were addressed to, but for whom the assigner excluded since, or who stands for one of them. */
-static uint32_t addressed(const struct world *world, const struct model_task *task, bool only_open, int64_t now)
+uint32_t rules_unexcluded(const struct world *world, const struct model_task *task, uint32_t to, int64_t now)
 {
     const uint32_t excluded = rules_excluded(world, task, now);
-    uint32_t to = escalated_to(task, only_open);
     for (int i = 0; i < WORLD_AGENCIES; i++)
         if ((to >> i & 1) && (excluded >> world_standing(world, i, now) & 1))
             to &= ~world_one(i);
     return to;
+}
+
+static uint32_t addressed(const struct world *world, const struct model_task *task, bool only_open, int64_t now)
+{
+    return rules_unexcluded(world, task, escalated_to(task, only_open), now);
 }
 
 uint32_t rules_roles(const struct world *world, const struct model_task *task, int agency, int64_t now)

@@ -9,7 +9,7 @@
 /* ---- what is asked ---- */
 
 struct lists {
-    struct text cooperating[3], observers[3];
+    struct text cooperating[3], observers[3], excluded[3];
 };
 
 static void fill_roles(struct sim *sim, struct msg_content *content, struct lists *lists)
@@ -17,6 +17,7 @@ static void fill_roles(struct sim *sim, struct msg_content *content, struct list
     for (uint32_t i = 0; i < 3; i++) {
         lists->cooperating[i] = traffic_agency(sim);
         lists->observers[i] = traffic_agency(sim);
+        lists->excluded[i] = traffic_agency(sim);
     }
     if (PICK(4) == 0)
         MSG_SET(content, content, cooperating, ((struct texts){lists->cooperating, PICK(3)}));
@@ -24,9 +25,8 @@ static void fill_roles(struct sim *sim, struct msg_content *content, struct list
         MSG_SET(content, content, supervisor, PICK(8) ? traffic_agency(sim) : TEXT(""));
     if (PICK(5) == 0)
         MSG_SET(content, content, observers, ((struct texts){lists->observers, PICK(3)}));
-    /* Nobody: the model does not follow yet who is excluded when somebody succeeds to an addressee. */
     if (PICK(5) == 0)
-        MSG_SET(content, content, excluded, ((struct texts){0}));
+        MSG_SET(content, content, excluded, ((struct texts){lists->excluded, PICK(3)}));
     if (PICK(4) == 0)
         MSG_SET(content, content, scope, PICK(3) ? SCOPE_RESTRICTED : SCOPE_NORMAL);
 }

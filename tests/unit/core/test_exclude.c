@@ -121,6 +121,9 @@ TEST(no_succession_gives_an_excluded_agency_the_right_again)
     MSG_MARK(&set, agency_set, agency);
     assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
     assert_false(reads(world, "so1", task));
+    assert_int_equal(world_act(world, "xa1", OP_ACCEPT, task), 0);
+    assert_int_equal(world_act(world, "xa1", OP_SUBMIT, task), 0);
+    assert_true(world_tells(world_record(world, world->record_count), "huyen")); /* nor is it told */
     assert_int_equal(amend(world, "huyen", task, NULL, NULL), 0);
     assert_true(reads(world, "so1", task)); /* it was so2 that was told, and so1 stands for it */
     check_restored(world);
