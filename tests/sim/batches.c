@@ -13,8 +13,10 @@
 #define RECORD_REST 4096 /* what is kept with a request's records of whom they are for, and of its id, at the most */
 #define LOOKED_EACH 256  /* what a request looks at beside its own bytes and tasks: agencies by name, and the like */
 #define LOOKED_TASK 24   /* …and a list, for each task: once for each of the asker's roles, and 6 for a title */
-#define WHOLE_REST  256  /* bytes of a whole reply beside its parts */
-#define PART_LEAST  1024 /* what has no more bytes is never left out: a refusal in its place could have as many */
+#define LOOKED_DAYS                                                                                                    \
+    40000 /* …and who counts days or makes a calendar, a hundred years of them: alone it may fill a batch */
+#define WHOLE_REST 256  /* bytes of a whole reply beside its parts */
+#define PART_LEAST 1024 /* what has no more bytes is never left out: a refusal in its place could have as many */
 
 /* ---- the words ---- */
 
@@ -54,6 +56,8 @@ static void count(const struct sim *sim, struct question *question, const struct
     gathered->bytes_most += size + gathered->records_now + RECORD_REST;
     gathered->records_now = 0;
     gathered->looked_most += request->size + LOOKED_EACH + LOOKED_TASK * sim->model.task_count;
+    if (request->op == OP_CALENDAR_EXPLAIN || request->op == OP_CALENDAR_SET)
+        gathered->looked_most += LOOKED_DAYS;
 }
 
 /* ---- whether it is full ---- */
