@@ -762,7 +762,7 @@
     F(u64, cost_ms, required, 0, INT64_MAX, "What its requests have cost since the broker's start: about so many "     \
                                             "milliseconds of one processor.")                                          \
     F(u64, requests, required, 0, INT64_MAX, "Its requests since then.")                                               \
-    F(u64, refused, required, 0, INT64_MAX, "Of these, answered with an error.")                                       \
+    F(u64, refused, required, 0, INT64_MAX, "Of these, answered with an error, but for look-ups of a reference that no task has.")                                       \
     F(u64, connections, required, 0, INT64_MAX, "Its connections now.")                                                \
     F(u64, streams, required, 0, INT64_MAX, "Its streams.")                                                            \
     F(u64, unsent_bytes, required, 0, INT64_MAX, "Bytes of answers that its connections do not take.")                 \
@@ -789,7 +789,7 @@
     F(u64, streams, required, 0, INT64_MAX, "Streams now.")                                                            \
     F(u64, streams_behind, required, 0, INT64_MAX, "Of these, reading from the journal.")                              \
     F(u64, requests, required, 0, INT64_MAX, "Requests answered since the start.")                                     \
-    F(u64, refused, required, 0, INT64_MAX, "Of these, with an error.")                                                \
+    F(u64, refused, required, 0, INT64_MAX, "Of these, with an error, but for look-ups of a reference that no task has.")                                                \
     F(u64, notifications, required, 0, INT64_MAX, "Notifications sent since the start.")                               \
     F(u64, commits, required, 0, INT64_MAX, "Batches made durable since the start.")                                   \
     F(u64, commit_us, required, 0, INT64_MAX, "Microseconds the last of them took.")                                   \
@@ -813,7 +813,7 @@
     F(u64, streams, required, 0, INT64_MAX, "Streams now.")                                                            \
     F(u64, streams_behind, required, 0, INT64_MAX, "Of these, reading from the journal.")                              \
     F(u64, requests, required, 0, INT64_MAX, "Requests answered since the start.")                                     \
-    F(u64, refused, required, 0, INT64_MAX, "Of these, with an error.")                                                \
+    F(u64, refused, required, 0, INT64_MAX, "Of these, with an error, but for look-ups of a reference that no task has.")                                                \
     F(u64, notifications, required, 0, INT64_MAX, "Notifications sent since the start.")                               \
     F(u64, commits, required, 0, INT64_MAX, "Batches made durable since the start.")                                   \
     F(u64, commit_us, required, 0, INT64_MAX, "Microseconds the last of them took.")                                   \

@@ -134,62 +134,84 @@ static int try_end(struct session *session, const struct msg_agency_set *set)
     return session_call(session, OP_AGENCY_SET, &tried, &reply);
 }
 
-/* What is not given stays as it is. An exit code. */
-static int set_and_tell(struct session *session, struct msg_agency_set *set, const char *told)
+/* What is said of it: that it ends later is another thing than that it has ended. */
+static void word_of(const struct agency_ending *ending, bool closes, char *word, size_t size)
+{
+    char when[64];
+    value_show_time(ending->after->valid_until, when, sizeof when);
+    if (closes && ending->after->valid_until > ending->now_ms)
+        snprintf(word, size, "closed from %s on", when);
+    else
+        snprintf(word, size, "%s", closes ? "closed" : "set");
+}
+
+/* The broker's clock, by which an agency has ended or not. An exit code. */
+static int broker_time(struct session *session, int64_t *now_ms)
+{
+    struct msg_hello_reply hello;
+    const int code = session_call(session, OP_HELLO, NULL, &hello);
+    *now_ms = code ? 0 : hello.time;
+    return code;
+}
+
+/* Asks where it has to, does it, and says what came of it. An exit code. */
+static int set_and_tell(struct session *session, const struct msg_agency_set *set, struct agency_ending *ending,
+                        bool closes)
 {
     struct msg_change_reply reply;
-    struct problem problem = {0};
-    const char *until = arguments_get(&session->arguments, "valid-until");
-    if (fill_from_options(&message_agency, &set->agency, &session->arguments, &session->arena, &problem) ||
-        fill_from_options(&message_agency_set, set, &session->arguments, &session->arena, &problem))
-        return session_fail(session, &problem);
-    grant_once(&set->agency);
-    const bool ends = until || told;
-    struct agency_held held;
-    int code = ends ? try_end(session, set) : EXIT_DONE;
-    if (!code && ends)
-        code = agency_may_end(session, &set->agency, &held);
+    char word[100];
+    agency_compare(ending);
+    int code = ending->fate != FATE_STAYS ? try_end(session, set) : EXIT_DONE;
+    if (!code && ending->fate != FATE_STAYS)
+        code = agency_may_end(session, ending);
     if (!code)
         code = session_call(session, OP_AGENCY_SET, set, &reply);
     if (code)
         return code;
-    session_tell_done(session, &reply, told ? told : "set");
-    if (ends && reply.seq && !session->json)
-        agency_tell_end(&set->agency, &held, reply.dry_run);
-    return EXIT_DONE;
+    const bool dry_run = reply.dry_run, is_new = reply.seq != 0; /* the reply's memory goes with the next call */
+    word_of(ending, closes, word, sizeof word);
+    session_tell_done(session, &reply, word);
+    return ending->fate != FATE_STAYS && is_new && !session->json ? agency_tell_end(session, ending, dry_run)
+                                                                  : EXIT_DONE;
+}
+
+/* What is not given stays as it is. An exit code. */
+static int set_agency(struct session *session, bool closes)
+{
+    struct msg_agency_set set = {0};
+    struct problem problem = {0};
+    struct agency_ending ending = {.after = &set.agency};
+    json_t *copy = NULL;
+    int code = broker_time(session, &ending.now_ms);
+    if (!code)
+        code = standing_agency(session, &set.agency, &copy);
+    const struct msg_agency before = set.agency;
+    ending.before = &before;
+    if (!code && !copy && closes) {
+        problem_plain(&problem, COORD_E_AGENCY_UNKNOWN, "agency");
+        code = session_fail(session, &problem);
+    }
+    MSG_SET(&set.agency, agency, agency, text_of(session->arguments.operands[0]));
+    MSG_MARK(&set, agency_set, agency);
+    /* One that has ended is not ended once more. */
+    if (closes && !(MSG_HAS(&before, agency, valid_until) && before.valid_until <= ending.now_ms))
+        MSG_SET(&set.agency, agency, valid_until, ending.now_ms);
+    if (!code && (fill_from_options(&message_agency, &set.agency, &session->arguments, &session->arena, &problem) ||
+                  fill_from_options(&message_agency_set, &set, &session->arguments, &session->arena, &problem)))
+        code = session_fail(session, &problem);
+    grant_once(&set.agency);
+    if (!code)
+        code = set_and_tell(session, &set, &ending, closes);
+    json_decref(copy);
+    return code;
 }
 
 int agency_set(struct session *session)
 {
-    struct msg_agency_set set = {0};
-    json_t *copy;
-    int code = standing_agency(session, &set.agency, &copy);
-    MSG_SET(&set.agency, agency, agency, text_of(session->arguments.operands[0]));
-    MSG_MARK(&set, agency_set, agency);
-    if (!code)
-        code = set_and_tell(session, &set, NULL);
-    json_decref(copy);
-    return code;
+    return set_agency(session, false);
 }
 
 int agency_close(struct session *session)
 {
-    struct msg_hello_reply hello;
-    struct msg_agency_set set = {0};
-    struct problem problem = {0};
-    json_t *copy = NULL;
-    int code = session_call(session, OP_HELLO, NULL, &hello);
-    const int64_t now_ms = code ? 0 : hello.time;
-    if (!code)
-        code = standing_agency(session, &set.agency, &copy);
-    if (!code && !copy) {
-        problem_plain(&problem, COORD_E_AGENCY_UNKNOWN, "agency");
-        code = session_fail(session, &problem);
-    }
-    MSG_SET(&set.agency, agency, valid_until, now_ms);
-    MSG_MARK(&set, agency_set, agency);
-    if (!code)
-        code = set_and_tell(session, &set, "closed");
-    json_decref(copy);
-    return code;
+    return set_agency(session, true);
 }

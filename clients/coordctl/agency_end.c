@@ -3,14 +3,29 @@
 #include <stdio.h>
 #include <string.h>
 
+#define NAMES_ROOM 400 /* some ten ids; the rest is counted */
+
+void agency_compare(struct agency_ending *ending)
+{
+    const struct msg_agency *before = ending->before, *after = ending->after;
+    const bool had = MSG_HAS(before, agency, valid_until), has = MSG_HAS(after, agency, valid_until);
+    ending->fate = FATE_STAYS;
+    if (had && !has)
+        ending->fate = FATE_OPENS;
+    else if (has && (!had || before->valid_until != after->valid_until))
+        ending->fate = FATE_ENDS;
+    else if (has && !text_equal(before->successor, after->successor))
+        ending->fate = FATE_PASSES;
+}
+
 /* Page after page; a key that may not read is no failure here. An exit code. */
-static int count_tasks(struct session *session, const struct msg_agency *agency, int role, struct agency_held *held)
+static int count_tasks(struct session *session, int role, struct agency_ending *ending)
 {
     struct msg_task_list list = {0};
     struct msg_tasks_reply reply;
     struct problem problem = {0};
-    size_t *count = role == ROLE_LEAD ? &held->leads : &held->gave;
-    MSG_SET(&list, task_list, agency, agency->agency);
+    size_t *count = role == ROLE_LEAD ? &ending->leads : &ending->gave;
+    MSG_SET(&list, task_list, agency, ending->after->agency);
     MSG_SET(&list, task_list, roles, TERM_BIT(role));
     MSG_SET(&list, task_list, states,
             TERM_BIT(STATE_ASSIGNED) | TERM_BIT(STATE_ACCEPTED) | TERM_BIT(STATE_IN_PROGRESS) |
@@ -18,7 +33,7 @@ static int count_tasks(struct session *session, const struct msg_agency *agency,
     MSG_SET(&list, task_list, limit, 1000);
     for (bool more = true; more;) {
         const int error = coord_call(session->coord, OP_TASK_LIST, &list, &reply, COORD_TIMEOUT_DEFAULT, &problem);
-        held->unknown |= error == COORD_E_RIGHT_MISSING;
+        ending->unknown |= error == COORD_E_RIGHT_MISSING;
         if (error)
             return error == COORD_E_RIGHT_MISSING || error == COORD_E_AGENCY_UNKNOWN ? EXIT_DONE
                                                                                      : session_fail(session, &problem);
@@ -31,33 +46,38 @@ static int count_tasks(struct session *session, const struct msg_agency *agency,
 }
 
 /* "so leads 3 open tasks and gave 1 that is open". */
-static void held_text(const struct msg_agency *agency, const struct agency_held *held, char *text, size_t size)
+static void held_text(const struct agency_ending *ending, char *text, size_t size)
 {
-    if (held->unknown)
-        snprintf(text, size, "%.*s may have open tasks: this key may not read them", TEXT_ARGS(agency->agency));
-    else if (held->leads + held->gave == 0)
-        snprintf(text, size, "%.*s has no open task that this key may read", TEXT_ARGS(agency->agency));
+    const struct text id = ending->after->agency;
+    if (ending->unknown)
+        snprintf(text, size, "%.*s may have open tasks: this key may not read them", TEXT_ARGS(id));
+    else if (ending->leads + ending->gave == 0)
+        snprintf(text, size, "%.*s has no open task that this key may read", TEXT_ARGS(id));
     else
         snprintf(text, size, "%.*s leads %zu open task%s and gave %zu that %s open, of those that this key may read",
-                 TEXT_ARGS(agency->agency), held->leads, held->leads == 1 ? "" : "s", held->gave,
-                 held->gave == 1 ? "is" : "are");
+                 TEXT_ARGS(id), ending->leads, ending->leads == 1 ? "" : "s", ending->gave,
+                 ending->gave == 1 ? "is" : "are");
 }
 
-int agency_may_end(struct session *session, const struct msg_agency *agency, struct agency_held *held)
+int agency_may_end(struct session *session, struct agency_ending *ending)
 {
-    char text[300], about[600] = "";
-    *held = (struct agency_held){0};
+    const struct msg_agency *agency = ending->after;
+    char text[300], about[700] = "";
     int code = session_hello(session);
     if (!code)
-        code = count_tasks(session, agency, ROLE_LEAD, held);
+        code = count_tasks(session, ROLE_LEAD, ending);
     if (!code)
-        code = count_tasks(session, agency, ROLE_ASSIGNER, held);
-    if (code)
+        code = count_tasks(session, ROLE_ASSIGNER, ending);
+    if (code || ending->fate == FATE_OPENS)
         return code;
-    const bool own = text_equal(agency->agency, text_of(session->agency)), follows = agency->successor.size > 0;
-    held_text(agency, held, text, sizeof text);
+    const bool own = ending->fate == FATE_ENDS && text_equal(agency->agency, text_of(session->agency)),
+               follows = agency->successor.size > 0;
+    held_text(ending, text, sizeof text);
     /* What the key may not read is there all the same. */
-    if (!follows)
+    if (!follows && ending->before->successor.size)
+        snprintf(about, sizeof about, "%s; %.*s no longer takes its place, and nobody does", text,
+                 TEXT_ARGS(ending->before->successor));
+    else if (!follows)
         snprintf(about, sizeof about, "%s; nobody takes its place", text);
     if (own)
         snprintf(about + strlen(about), sizeof about - strlen(about),
@@ -65,19 +85,72 @@ int agency_may_end(struct session *session, const struct msg_agency *agency, str
                  about[0] ? "; " : "", TEXT_ARGS(agency->agency));
     if (!about[0])
         return EXIT_DONE;
-    return session_confirm(session, about, "End it all the same?",
+    return session_confirm(session, about, ending->fate == FATE_ENDS ? "End it all the same?" : "Do it all the same?",
                            follows ? "the same with --yes, or with the key of another agency"
                                    : "the same with --successor AGENCY, or with --yes",
                            "nothing was changed");
 }
 
-void agency_tell_end(const struct msg_agency *agency, const struct agency_held *held, bool dry_run)
+/* ---- what is told afterwards ---- */
+
+struct children {
+    const struct agency_ending *ending;
+    size_t count;
+    char names[NAMES_ROOM];
+};
+
+static int take_child(void *context, const struct message *message, const void *item)
 {
+    struct children *children = context;
+    const struct msg_agency *agency = item;
+    const size_t used = strlen(children->names);
+    (void)message;
+    if (!text_equal(agency->parent, children->ending->after->agency) ||
+        (MSG_HAS(agency, agency, valid_until) && agency->valid_until <= children->ending->now_ms))
+        return 0;
+    children->count++;
+    if (used + agency->agency.size + 4 < sizeof children->names)
+        snprintf(children->names + used, sizeof children->names - used, "%s%.*s", used ? ", " : "",
+                 TEXT_ARGS(agency->agency));
+    return 0;
+}
+
+/* Those under it are not ended with it, and stay where they are. An exit code. */
+static int tell_children(struct session *session, const struct agency_ending *ending)
+{
+    struct children children = {.ending = ending};
+    struct msg_list list = {0};
+    MSG_SET(&list, list, limit, 1000);
+    const int code = session_pages(session, OP_AGENCY_LIST, &list, take_child, &children);
+    if (!code && children.count)
+        printf("%zu agenc%s under it, and stay%s there: %s; next: coordctl agency set AGENCY --parent ANOTHER\n",
+               children.count, children.count == 1 ? "y stands" : "ies stand", children.count == 1 ? "s" : "",
+               children.names);
+    return code;
+}
+
+static void tell_tasks(const struct agency_ending *ending, bool dry_run)
+{
+    const struct msg_agency *after = ending->after, *before = ending->before;
+    const bool has_tasks = ending->unknown || ending->leads + ending->gave > 0;
     char text[300];
-    held_text(agency, held, text, sizeof text);
-    if (agency->successor.size)
-        printf("%s: %s %.*s, which takes its place\n", text, dry_run ? "they would go to" : "they go to",
-               TEXT_ARGS(agency->successor));
+    held_text(ending, text, sizeof text);
+    if (ending->fate == FATE_OPENS && before->successor.size && before->valid_until <= ending->now_ms && has_tasks)
+        printf("%s: they %s back to it from %.*s\n", text, dry_run ? "would come" : "come",
+               TEXT_ARGS(before->successor));
+    else if (ending->fate == FATE_OPENS)
+        printf("%s: it has no end any more\n", text);
+    else if (after->successor.size && has_tasks)
+        printf("%s: they %s %.*s, which takes its place\n", text, dry_run ? "would go to" : "go to",
+               TEXT_ARGS(after->successor));
+    else if (after->successor.size)
+        printf("%s: %.*s takes its place\n", text, TEXT_ARGS(after->successor));
     else
         printf("%s: nobody takes its place\n", text);
+}
+
+int agency_tell_end(struct session *session, const struct agency_ending *ending, bool dry_run)
+{
+    tell_tasks(ending, dry_run);
+    return ending->fate == FATE_ENDS ? tell_children(session, ending) : EXIT_DONE;
 }

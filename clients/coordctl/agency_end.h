@@ -1,19 +1,31 @@
-/* What ends with an agency: said, and asked about, before it does. */
+/* What ends with an agency, or comes back with it: said, and where there is no easy way back asked about, before it does. */
 #ifndef COORDCTL_AGENCY_END_H
 #define COORDCTL_AGENCY_END_H
 
 #include "session.h"
 
-/* Open tasks of an agency, of those that one's own may read. */
-struct agency_held {
-    size_t leads, gave;
-    bool unknown; /* this key may not read tasks */
+/* What becomes of an agency that is set. */
+enum agency_fate {
+    FATE_STAYS,  /* neither its end nor, once it has one, its successor changes */
+    FATE_ENDS,   /* it gets an end, or another than it had */
+    FATE_PASSES, /* it has ended or will, and another takes its place than before, or nobody */
+    FATE_OPENS,  /* it has no end any more */
 };
 
-/* An agency that is to end, as it is to be set, and what it holds. When it has no successor, or the key that is used is of the agency,
- * it is asked. An exit code. */
-int agency_may_end(struct session *session, const struct msg_agency *agency, struct agency_held *held);
-/* How many open tasks went, or will go, from it to whom. */
-void agency_tell_end(const struct msg_agency *agency, const struct agency_held *held, bool dry_run);
+/* `before` and `after` are the agency as it stands and as it is to be; `held` is filled in by agency_may_end. */
+struct agency_ending {
+    const struct msg_agency *before, *after;
+    enum agency_fate fate;
+    int64_t now_ms;
+    size_t leads, gave; /* open tasks, of those that one's own key may read */
+    bool unknown;       /* this key may not read tasks */
+};
+
+/* Fills in the fate. */
+void agency_compare(struct agency_ending *ending);
+/* Counts what it holds. When nobody is to take its place, or the key that is used is of the agency, it is asked. An exit code. */
+int agency_may_end(struct session *session, struct agency_ending *ending);
+/* How many open tasks went, or will go, from whom to whom, and which agencies stand under one that ends. An exit code. */
+int agency_tell_end(struct session *session, const struct agency_ending *ending, bool dry_run);
 
 #endif

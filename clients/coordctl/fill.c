@@ -147,11 +147,23 @@ static int fill_value(const struct field *field, void *out, const char *value, s
     }
 }
 
+/* Agencies and keys are sent whole, over what stands of them: a time that is given empty is taken away. */
+static bool is_taken_away(const struct message *message, const struct field *field, const char *value)
+{
+    return !value[0] && field->type == FIELD_TIME && (message == &message_agency || message == &message_key);
+}
+
 int fill_field(const struct message *message, void *out, const struct field *field, const char *value,
                struct arena *arena, struct problem *problem)
 {
     void *place = (char *)out + field->offset;
     uint64_t has;
+    if (is_taken_away(message, field, value)) {
+        memcpy(&has, out, sizeof has);
+        has &= ~(UINT64_C(1) << (field - message->fields));
+        memcpy(out, &has, sizeof has);
+        return 0;
+    }
     int error = fill_value(field, place, value, arena, problem);
     if (!error)
         error = field_check(field, place, problem);

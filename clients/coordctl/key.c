@@ -1,4 +1,5 @@
 /* coordctl key … */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -45,14 +46,25 @@ static int call_set(struct session *session, const struct msg_key_set *set, cons
     return code;
 }
 
+static const char *directory_of(const char *path, char *directory, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    snprintf(directory, size, "%.*s", slash > path ? (int)(slash - path) : 1, slash ? path : ".");
+    return directory;
+}
+
 static int check_out(struct session *session, const char *out, const char *given)
 {
+    char directory[COORD_PATH_MAX];
     struct problem problem = {0};
     if ((out != NULL) == (given != NULL))
         problem_set(&problem, COORD_E_BAD_ARGUMENT, "out",
                     "give --out FILE for a new pair of keys, or --public-key KEY for one that was made elsewhere");
     else if (out && access(out, F_OK) == 0)
         problem_set(&problem, COORD_E_BAD_ARGUMENT, "out", "%.150s is there already", out);
+    else if (out && access(directory_of(out, directory, sizeof directory), W_OK | X_OK) != 0)
+        problem_set(&problem, COORD_E_SYSTEM, "out", "nothing can be written in %.150s: %s", directory,
+                    strerror(errno));
     return problem.error ? session_fail(session, &problem) : EXIT_DONE;
 }
 
@@ -94,8 +106,11 @@ int key_new(struct session *session)
     if (!MSG_HAS(&set.key, key, label))
         MSG_SET(&set.key, key, label, text_of(session->arguments.operands[0]));
     snprintf(context.agency, sizeof context.agency, "%s", session->arguments.operands[0]);
-    code = out ? set_with_file(session, &context, out, &set) : call_set(session, &set, NULL);
-    if (!code && !session->json)
+    if (set.dry_run)
+        code = call_set(session, &set, "made");
+    else
+        code = out ? set_with_file(session, &context, out, &set) : call_set(session, &set, NULL);
+    if (!code && !session->json && !set.dry_run)
         printf("%.*s\n", TEXT_ARGS(set.key.public_key));
     coord_context_wipe(&context);
     return code;

@@ -81,8 +81,8 @@ static void add_action(struct words *words, const struct msg_record *record)
     }
     if (MSG_HAS(record, record, percent))
         add(words, ", %llu %% done", (unsigned long long)record->percent);
-    if ((gives || record->action == ACTION_AMEND || record->action == ACTION_RESUME) &&
-        MSG_HAS(record, record, due_day))
+    const bool amends_due = record->action == ACTION_AMEND && MSG_HAS(&record->content, content, due);
+    if ((gives || amends_due || record->action == ACTION_RESUME) && MSG_HAS(record, record, due_day))
         add(words, ", due %.*s", TEXT_ARGS(record->due_day));
 }
 

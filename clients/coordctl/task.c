@@ -216,6 +216,10 @@ void task_show_changes(const struct session *session, const struct msg_change_re
         output_json(json_write(&message_change_reply, reply));
         return;
     }
+    if (reply->seq == 0 && reply->tasks.count == 0) {
+        session_tell_done(session, reply, "");
+        return;
+    }
     struct table *table = table_new(columns, reply->dry_run ? count : count - 1);
     for (uint32_t i = 0; i < reply->tasks.count; i++)
         table_add(table, &message_changed, &reply->tasks.items[i]);

@@ -69,7 +69,7 @@
     A(AMEND, amend, STATES_OPEN, ACTION_STAYS,                                                                         \
       MAY(BY(ASSIGNER, STATES_OPEN)),                                                                                  \
       TELL(AMENDED, NOTICE, ROLES_EVERYBODY),                                                                          \
-      SAY(" amended ", "", SAY_DUE), amend, amend)                                                                     \
+      SAY(" amended ", "", SAY_CHANGES), amend, amend)                                                                     \
     A(CANCEL, cancel, STATES_OPEN, STATE_CANCELLED,                                                                    \
       MAY(BY(ASSIGNER, STATES_OPEN)),                                                                                  \
       TELL(CANCELLED, NOTICE, ROLES_ESCALATED),                                                                        \

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/agency.h"
+#include "core/agency_check.h"
 #include "core/content.h"
 #include "core/handlers.h"
 #include "core/naming.h"
@@ -24,14 +25,9 @@ static int done(struct step *step, struct msg_record *record, struct text office
     return 0;
 }
 
-/* Nothing was to be done, and it is remembered all the same: sent again later, it must not undo what came after it. */
 static int unchanged(struct step *step, struct text officer)
 {
-    struct msg_record record = {0};
-    MSG_SET(&record, record, record, RECORD_UNCHANGED);
-    task_sign(step, &record, officer, 0, 1);
-    step_record(step, &record);
-    reply_changes(step, 0, NULL, 0);
+    task_unchanged(step, officer);
     return 0;
 }
 
@@ -101,68 +97,6 @@ static int check_naming(struct step *step, const struct ids *ids, struct text id
 
 /* ---- agencies ---- */
 
-/* What an agency is said to hang on must not have ended before it does; what stands already may have. `stands` is the id that
- * the field has now. */
-static int check_outlived(const struct step *step, const struct msg_agency *agency, struct text other,
-                          struct text stands, const char *field, struct problem *problem)
-{
-    const struct core *core = step->core;
-    const uint32_t number = core_agency_find(core, other);
-    if (number == NONE || text_equal(other, stands) ||
-        (MSG_HAS(agency, agency, valid_until) && agency->valid_until <= core->agencies[number]->valid_until))
-        return 0;
-    return content_check_lasts(core, number, step->now_ms, field, problem);
-}
-
-/* Whether following one kind of link from `from` ever comes to `number`. */
-static bool leads_back(const struct core *core, uint32_t from, uint32_t number, bool by_parent)
-{
-    for (uint32_t at = from; at != NONE; at = by_parent ? core->agencies[at]->parent : core->agencies[at]->successor)
-        if (at == number)
-            return true;
-    return false;
-}
-
-static int check_link(const struct core *core, struct text self, struct text other, bool by_parent, const char *field,
-                      struct problem *problem)
-{
-    if (other.size == 0)
-        return 0;
-    uint32_t number = core_agency_find(core, self), target = NONE;
-    bool is_self = text_equal(self, other);
-    if (!is_self && content_find_agency(core, other, field, &target, problem))
-        return problem->error;
-    if (is_self || (number != NONE && leads_back(core, target, number, by_parent)))
-        return problem_set(problem, COORD_E_TREE_CYCLE, field, "%.*s would %s itself.", TEXT_ARGS(self),
-                           by_parent ? "stand above" : "succeed");
-    return 0;
-}
-
-/* The grant of this id that stands, or else an empty text. */
-static struct text standing_grant(const struct msg_agency *stands, struct text id)
-{
-    for (uint32_t i = 0; i < stands->may_task.count; i++)
-        if (text_equal(stands->may_task.items[i], id))
-            return id;
-    return (struct text){0};
-}
-
-static int check_grants(const struct step *step, const struct msg_agency *agency, const struct msg_agency *stands,
-                        struct problem *problem)
-{
-    int error = 0;
-    for (uint32_t i = 0; !error && i < agency->may_task.count; i++) {
-        const struct text id = agency->may_task.items[i];
-        char path[32];
-        uint32_t granted;
-        snprintf(path, sizeof path, "agency.may_task[%u]", (unsigned)i);
-        error = content_find_agency(step->core, id, path, &granted, problem);
-        if (!error)
-            error = check_outlived(step, agency, id, standing_grant(stands, id), path, problem);
-    }
-    return error;
-}
-
 static int check_agency(struct step *step, const struct msg_agency *agency, struct problem *problem)
 {
     static const struct msg_agency none = {0};
@@ -172,15 +106,7 @@ static int check_agency(struct step *step, const struct msg_agency *agency, stru
     const struct text *old_name = number == NONE ? NULL : &stands->name;
     int error = check_naming(step, &agencies, agency->agency, agency->name, old_name, problem);
     if (!error)
-        error = check_link(core, agency->agency, agency->parent, true, "agency.parent", problem);
-    if (!error)
-        error = check_link(core, agency->agency, agency->successor, false, "agency.successor", problem);
-    if (!error)
-        error = check_outlived(step, agency, agency->parent, stands->parent, "agency.parent", problem);
-    if (!error)
-        error = check_outlived(step, agency, agency->successor, stands->successor, "agency.successor", problem);
-    if (!error)
-        error = check_grants(step, agency, stands, problem);
+        error = agency_check_links(step, agency, number, stands, problem);
     if (!error && MSG_HAS(agency, agency, valid_from) && MSG_HAS(agency, agency, valid_until) &&
         agency->valid_until <= agency->valid_from)
         error = problem_set(problem, COORD_E_BAD_VALUE, "agency.valid_until", "It must be later than `valid_from`.");
@@ -276,6 +202,9 @@ static int check_key(const struct step *step, const struct msg_key_set *set, uin
     }
     if (number == NONE && content_check_lasts(core, agency, step->now_ms, "agency", problem))
         return problem->error;
+    if (number == NONE && MSG_HAS(&set->key, key, valid_until) && set->key.valid_until <= step->now_ms)
+        return problem_set(problem, COORD_E_BAD_VALUE, "key.valid_until",
+                           "It has passed already, and the new key could never be used; name a later time, or none.");
     if (number == NONE && core->agencies[agency]->key_count >= CORE_KEYS_MAX)
         return problem_set(problem, COORD_E_CAPACITY, "key", "%.*s has %d keys, the revoked counted, and no more.",
                            TEXT_ARGS(set->agency), CORE_KEYS_MAX);

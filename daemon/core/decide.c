@@ -165,8 +165,7 @@ int decide_acknowledge(struct decision *decision, const struct msg_acknowledge *
                            "Task %llu has no open escalation %llu; escalation_list has those that are.",
                            (unsigned long long)decision->task->number, (unsigned long long)acknowledge->escalation);
     if (!task_is_addressed(step->core, escalation, step->who.agency, step->now_ms))
-        return problem_set(problem, COORD_E_NOT_AUTHORISED, "escalation",
-                           "The escalation is addressed to others; one of them is to acknowledge it.");
+        return task_for_others(step, decision->task, escalation, problem);
     MSG_SET(record, record, escalation, escalation->id);
     MSG_SET(record, record, level, escalation->level);
     decision_set_note(decision, MSG_HAS(acknowledge, acknowledge, note), acknowledge->note);

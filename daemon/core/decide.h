@@ -19,6 +19,7 @@ struct decision {
     struct recipients recipients;
     char day[11];           /* the record's due_day */
     struct round_end ended; /* the record's superseded */
+    bool unchanged;         /* all that was asked is so already: nothing is recorded of the task, and nobody told */
 };
 
 /* The request of each op by the op's name: request_report is a struct msg_progress. */

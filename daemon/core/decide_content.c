@@ -11,6 +11,7 @@
 #include "core/parts.h"
 #include "core/record.h"
 #include "core/task_data.h"
+#include "core/task_field.h"
 
 /* ---- by when ---- */
 
@@ -174,6 +175,55 @@ static void tell_newly_named(struct decision *decision, const struct msg_content
     tell_named(decision, content->observers);
 }
 
+static void put_amended(struct decision *decision, const struct msg_content *asked)
+{
+    struct msg_record *record = &decision->record;
+    if (MSG_HAS(asked, content, reporting))
+        amend_reporting(decision, asked);
+    if (MSG_HAS(asked, content, title))
+        MSG_SET(record, record, title, asked->title);
+    if (MSG_HAS(asked, content, scope)) {
+        record->has &= ~(UINT64_C(1) << MSG_FIELD(record, scope));
+        if (asked->scope == SCOPE_RESTRICTED)
+            MSG_SET(record, record, scope, SCOPE_RESTRICTED);
+    }
+    MSG_SET(record, record, content, *asked);
+}
+
+/* Whether a due time is the one that the task has, said as it was said: of a clock that stands still any is new. */
+static bool is_standing_due(const struct decision *decision, int64_t due, struct text text)
+{
+    const struct task *task = decision->task;
+    struct words words;
+    struct problem unread = {0};
+    return due == task->due && task->suspended == TIME_NONE && words_read(text, "", &words, &unread) == 0 &&
+           due_words_number(&words) == task->due_words;
+}
+
+/* The new due time; what is asked no longer has it when it is the old one. */
+static int amend_due(struct decision *decision, struct msg_content *asked, bool backdated, struct problem *problem)
+{
+    const struct step *step = decision->step;
+    int64_t due = TIME_NONE;
+    if (!MSG_HAS(asked, content, due))
+        return 0;
+    const int error = due_asked(step->core, calendar_to_count(decision), asked->due, "content.due", step->now_ms,
+                                backdated, &due, problem);
+    if (error || !is_standing_due(decision, due, asked->due))
+        return error ? error : give_due(decision, asked->due, "content.due", backdated, problem);
+    asked->has &= ~(UINT64_C(1) << MSG_FIELD(content, due));
+    return 0;
+}
+
+/* A note with it is something said, unless it is what the assigner said last. */
+static bool says_nothing(const struct decision *decision, const struct msg_amend *amend,
+                         const struct msg_content *asked)
+{
+    return asked->has == 0 && (!MSG_HAS(amend, amend, note) ||
+                               text_equal(amend->note, pack_text(decision->task->pack, PACK_ASSIGNER_NOTE)));
+}
+
+/* What the task is already is no change: the record, and whoever is told, have what is new alone. */
 int decide_amend(struct decision *decision, const struct msg_amend *amend, struct problem *problem)
 {
     const struct msg_content *content = &amend->content;
@@ -188,28 +238,21 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
     /* What went out as a recommendation does not become a directive on the way. */
     if (!error && MSG_HAS(content, content, kind) && content->kind != task->kind)
         error = content_check_tasking(decision->step, content->kind, task->lead, "content.kind", problem);
-    if (!error && MSG_HAS(content, content, due))
-        error = give_due(decision, content->due, "content.due", amend->backdated, problem);
     if (!error)
-        error = check_family(decision, MSG_HAS(content, content, due) ? "content.due" : NULL,
-                             MSG_HAS(content, content, parent) ? content->parent : 0, problem);
-    if (!error)
+        error = amend_due(decision, &asked, amend->backdated, problem);
+    if (!error) {
         exclude_decide(decision, &asked);
+        task_content_news(decision->step->core, task, &asked);
+        error = check_family(decision, MSG_HAS(&asked, content, due) ? "content.due" : NULL,
+                             MSG_HAS(&asked, content, parent) ? asked.parent : 0, problem);
+    }
     if (!error)
         error = given_check_amend(decision->step, task, &asked, problem);
     if (error)
         return error;
-    if (MSG_HAS(content, content, reporting))
-        amend_reporting(decision, content);
-    if (MSG_HAS(content, content, title))
-        MSG_SET(&decision->record, record, title, content->title);
-    if (MSG_HAS(content, content, scope)) {
-        decision->record.has &= ~(UINT64_C(1) << MSG_FIELD(record, scope));
-        if (content->scope == SCOPE_RESTRICTED)
-            MSG_SET(&decision->record, record, scope, SCOPE_RESTRICTED);
-    }
-    MSG_SET(&decision->record, record, content, asked);
+    decision->unchanged = says_nothing(decision, amend, &asked);
+    put_amended(decision, &asked);
     decision_set_note(decision, MSG_HAS(amend, amend, note), amend->note);
-    tell_newly_named(decision, content);
+    tell_newly_named(decision, &asked);
     return 0;
 }

@@ -65,6 +65,7 @@ struct effect {
             struct effect_span body; /* a whole frame */
             int refused;             /* 0, or the error that it is: for the counters, and the log… */
             bool tried;              /* …or a dry run, whose verdict is no refusal, whatever it is */
+            bool found_free;         /* …or a look-up that found what it asked: no task has that reference */
         } reply;
         struct {
             uint64_t peer;

@@ -66,16 +66,21 @@ void exclude_decide(struct decision *decision, struct msg_content *content)
 {
     const struct step *step = decision->step;
     const struct task *task = decision->task;
-    uint32_t excluded[TASK_AGENCIES_MAX], count = 0;
+    uint32_t excluded[TASK_AGENCIES_MAX], standing[TASK_AGENCIES_MAX], count = 0;
     if (!MSG_HAS(content, content, excluded))
         return;
     for (; count < content->excluded.count; count++)
         excluded[count] = core_agency_find(step->core, content->excluded.items[count]);
-    for (uint32_t i = 0; i < content->excluded.count; i++) {
+    for (uint32_t i = 0; i < content->excluded.count; i++)
+        count = add_predecessors(decision, excluded[i], excluded, count);
+    if (count == task_excluded(task, standing) &&
+        (count == 0 || memcmp(excluded, standing, count * sizeof *standing) == 0)) {
+        content->has &= ~(UINT64_C(1) << MSG_FIELD(content, excluded));
+        return;
+    }
+    for (uint32_t i = 0; i < content->excluded.count; i++)
         if (authority_may_read(step->core, task, excluded[i], step->now_ms))
             recipients_add(step->core, &decision->recipients, excluded[i], step->who.agency, step->now_ms);
-        count = add_predecessors(decision, excluded[i], excluded, count);
-    }
     struct text *ids = step_alloc(decision->step, count, sizeof *ids);
     for (uint32_t i = 0; i < count; i++)
         ids[i] = core_agency_id(step->core, excluded[i]);

@@ -127,7 +127,7 @@ struct sentence {
     char *data;
     uint32_t size;
 };
-#define SENTENCE_MAX 512 /* two ids of 64 bytes, a reference of 64, and less than 64 bytes of words */
+#define SENTENCE_MAX 512 /* two ids of 64 bytes, a reference of 193, the names of a content's fields, 190, or words */
 
 static void say_text(struct sentence *sentence, struct text text)
 {
@@ -152,6 +152,24 @@ static void say_number(struct sentence *sentence, uint64_t number)
     say_text(sentence, (struct text){digits + at, (uint32_t)sizeof digits - at});
 }
 
+/* What an amendment changed, by the fields' names; of the due date the day is at hand. */
+static void say_changes(struct sentence *sentence, const struct msg_record *record)
+{
+    const struct msg_content *content = &record->content;
+    const char *between = ": ";
+    for (uint16_t i = 0; i < message_content.count; i++) {
+        if (!(content->has >> i & 1))
+            continue;
+        say(sentence, between);
+        say(sentence, message_content.fields[i].name);
+        between = ", ";
+        if (i != MSG_FIELD(content, due) || !MSG_HAS(record, record, due_day))
+            continue;
+        say(sentence, " ");
+        say_text(sentence, record->due_day);
+    }
+}
+
 struct text notice_reason(struct arena *arena, const struct msg_record *record)
 {
     const struct action_row *action = action_row(record->action);
@@ -168,6 +186,8 @@ struct text notice_reason(struct arena *arena, const struct msg_record *record)
         say(&sentence, ", due ");
         say_text(&sentence, record->due_day);
     }
+    if (action->adds & SAY_CHANGES)
+        say_changes(&sentence, record);
     if ((action->adds & SAY_PERCENT) && MSG_HAS(record, record, percent)) {
         say(&sentence, " at ");
         say_number(&sentence, record->percent);

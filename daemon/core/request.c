@@ -93,11 +93,19 @@ void effects_refuse(struct effects *effects, struct reply_to to, struct text id,
     (void)refuse(effects, to, id, problem);
 }
 
+/* That no task has a reference is what whoever looks for one wanted to know. */
+static bool is_found_free(const struct step *step, const struct problem *problem)
+{
+    return step->op && step->op->touches == OP_CLASS_read && problem->error == COORD_E_TASK_UNKNOWN &&
+           strcmp(problem->field, "reference") == 0;
+}
+
 /* What a dry run is told is what was asked for. What may be asked again unchanged, a limit or a full disk, judged nothing: that is
  * refused like any other. */
 void step_refuse(const struct step *step, const struct problem *problem)
 {
     struct effect *effect = refuse(step->effects, step->to, step->id, problem);
+    effect->reply.found_free = is_found_free(step, problem);
     const bool is_verdict = is_tried(step) && !error_row(problem->error)->retry;
     effect->reply.tried = is_verdict;
     effect->reply.refused = is_verdict ? 0 : problem->error;

@@ -3,6 +3,7 @@
  */
 #include "core/task.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/actions.h"
@@ -40,6 +41,30 @@ static bool may_acknowledge(const struct core *core, const struct task *task, ui
             task_is_addressed(core, &task->escalations->items[i], agency, now_ms))
             return true;
     return false;
+}
+
+int task_for_others(const struct step *step, const struct task *task, const struct escalation *escalation,
+                    struct problem *problem)
+{
+    const struct core *core = step->core;
+    struct recipients recipients = {.count = 0};
+    char names[160] = ""; /* two ids of 64 bytes, or many short ones */
+    size_t used = 0;
+    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
+        const struct escalation *open = &task->escalations->items[i];
+        for (uint32_t j = 0; escalation_is_open(open) && (!escalation || open == escalation) && j < open->to_count; j++)
+            recipients_add(core, &recipients, open->to[j], NONE, step->now_ms);
+    }
+    for (uint32_t i = 0; i < recipients.count; i++) {
+        const struct text id = core_agency_id(core, recipients.agencies[i]);
+        const bool fits = used + id.size + sizeof ", , …" < sizeof names;
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%.*s", used ? ", " : "", fits ? (int)id.size : 3,
+                                 fits ? id.data : "…");
+        if (!fits)
+            break;
+    }
+    return problem_set(problem, COORD_E_NOT_AUTHORISED, escalation ? "escalation" : "task",
+                       "The escalation is addressed to others: %s; one of these is to acknowledge it.", names);
 }
 
 uint32_t task_may(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
@@ -92,6 +117,8 @@ static int check_allowed(struct decision *decision, struct problem *problem)
     const struct task *task = decision->task;
     decision->roles = authority_roles(step->core, task, step->who.agency, step->now_ms);
     uint32_t states = authority_states_of(decision->roles, decision->action);
+    if (states == 0 && decision->action == ACTION_ACKNOWLEDGE && task_open_escalations(task) > 0)
+        return task_for_others(step, task, NULL, problem);
     if (states == 0)
         return problem_set(problem, COORD_E_NOT_AUTHORISED, "task", "%.*s has no role on task %llu that allows `%s`.",
                            TEXT_ARGS(core_agency_id(step->core, step->who.agency)), (unsigned long long)task->number,
@@ -128,6 +155,15 @@ void task_notify(struct step *step, struct msg_record *record, struct recipients
     MSG_SET(record, record, to, recipients_texts(step->core, recipients));
 }
 
+void task_unchanged(struct step *step, struct text officer)
+{
+    struct msg_record record = {0};
+    MSG_SET(&record, record, record, RECORD_UNCHANGED);
+    task_sign(step, &record, officer, 0, 1);
+    step_record(step, &record);
+    reply_changes(step, 0, NULL, 0);
+}
+
 static void begin(struct decision *decision)
 {
     struct msg_record *record = &decision->record;
@@ -143,6 +179,10 @@ static void finish(struct decision *decision)
     struct step *step = decision->step;
     struct msg_record *record = &decision->record;
     struct removal removal;
+    if (decision->unchanged) {
+        task_unchanged(step, decision->officer);
+        return;
+    }
     recipients_add_roles(step->core, &decision->recipients, decision->task, action_row(decision->action)->told,
                          step->who.agency, step->now_ms);
     removal_find(step, decision->task, record, &decision->recipients, &removal);
@@ -161,6 +201,7 @@ static void finish(struct decision *decision)
 static bool is_open_to(struct decision *decision, uint64_t task, struct problem *problem)
 {
     decision->recipients.count = 0;
+    decision->unchanged = false;
     decision->task = task_readable(decision->step, task, "task", problem);
     if (!decision->task || check_allowed(decision, problem))
         return false;

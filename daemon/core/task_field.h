@@ -99,6 +99,9 @@ void task_take_progress(struct core *core, struct task *task, const struct msg_r
 /* What every record of a task says of it. */
 void task_take_common(struct core *core, struct task *task, const struct msg_record *record);
 
+/* Leaves in a content what is not so already: what it says of a task as the task is goes. Its `due` is words, and stays. */
+void task_content_news(struct core *core, const struct task *task, struct msg_content *content);
+
 /* Whether every agency of the content is known. */
 bool task_content_known(const struct core *core, const struct msg_content *content);
 

@@ -1,5 +1,6 @@
 /* What records make of a task's fields, by the rule of each: task_fields.def.h. */
 #include <assert.h>
+#include <string.h>
 
 #include "core/pack.h"
 #include "core/scratch.h"
@@ -72,6 +73,41 @@ static void add_item(const struct core *core, struct buffer *bytes, const struct
     case TASK_TYPE_policy:
     case TASK_TYPE_term:
         assert(false && "an item of the pack");
+    }
+}
+
+/* The items of a tag, as they stand in the pack. */
+static void add_standing(struct buffer *bytes, const struct task *task, enum pack_tag wanted)
+{
+    uint32_t at = 0;
+    int tag;
+    struct text value;
+    while (task->pack && pack_next(task->pack, &at, &tag, &value) && tag <= (int)wanted)
+        if (tag == (int)wanted)
+            pack_add(bytes, wanted, value);
+}
+
+static bool is_so_already(struct core *core, const struct task *task, const struct task_field *field,
+                          const struct msg_content *content)
+{
+    uint64_t number;
+    if (!field->tag) {
+        (void)task_get(task, field, &number);
+        return number == number_given(core, field, content);
+    }
+    struct buffer *bytes = scratch_bytes(core);
+    add_item(core, bytes, field, content);
+    const size_t size = bytes->size;
+    add_standing(bytes, task, (enum pack_tag)field->tag);
+    return bytes->size == 2 * size && (size == 0 || memcmp(bytes->data, bytes->data + size, size) == 0);
+}
+
+void task_content_news(struct core *core, const struct task *task, struct msg_content *content)
+{
+    for (unsigned bit = 0; bit < message_content.count; bit++) {
+        const struct task_field *field = task_field_of_content(bit);
+        if ((content->has >> bit & 1) && field->rule == TASK_RULE_content && is_so_already(core, task, field, content))
+            content->has &= ~(UINT64_C(1) << bit);
     }
 }
 

@@ -109,7 +109,7 @@ static void release_record(struct release *release, const struct effect *effect)
 
 static void release_reply(struct release *release, const struct effect *effect)
 {
-    release->broker->counters.refused += effect->reply.refused != 0;
+    release->broker->counters.refused += effect->reply.refused != 0 && !effect->reply.found_free;
     release->broker->counters.tried += effect->reply.tried;
     reply_deliver(release->broker, effect->reply.to.peer, release_composite(release, &effect->reply.to),
                   effect->reply.to.slot, effects_bytes(release->effects, effect->reply.body), effect->reply.body.size);

@@ -81,7 +81,7 @@ static void turn_owe(struct broker *broker, struct peer *peer, size_t first_effe
             continue;
         owed->bytes += effects->items[i].reply.body.size;
         const int refused = effects->items[i].reply.refused;
-        peer->account->refused += refused != 0;
+        peer->account->refused += refused != 0 && !effects->items[i].reply.found_free;
         if (refused == COORD_E_STORAGE_LIMITED || refused == COORD_E_WRITE_LIMITED)
             admit_log_limited(broker, peer, refused);
         peer->account->tried += effects->items[i].reply.tried;

@@ -107,6 +107,7 @@ class Tried(Scenario):
             (("task", "cancel", "HT-2", "--note", "x"), {}),
             (("calendar", "set", "-f", path), {}), (("apply", "-f", programme), {}),
             (("agency", "set", "xa-8", "--name", "Xã 8"), {}), (("agency", "close", "xa-8", "--yes"), {}),
+            (("key", "new", "so", "--label", "máy", "--out", os.path.join(self.broker.directory, "so-9.context")), {}),
             (("key", "set", "so:văn thư", "--valid-until", "2099-01-01"), {}), (("key", "revoke", "so:văn thư"), {}),
             (("store", "set", "--tasking", "tree"), {})]
         self.assertEqual({" ".join(words[:2]) if words[0] != "apply" else "apply" for words, _ in commands}, self.dry_commands())

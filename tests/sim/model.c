@@ -255,6 +255,8 @@ void model_learn(struct sim *sim, const struct journal_record *stored)
         rules_learn(sim, &record);
     else if (record.record == RECORD_STORE)
         copy_learn_store(sim, &record);
+    else if (record.record == RECORD_UNCHANGED && request_of(sim, record.request)->op == OP_AMEND)
+        outcome_unchanged(sim, &record);
     else
         world_learn(sim, &record);
     keep(sim, stored, &record);

@@ -250,6 +250,8 @@ void rules_check_told(struct sim *sim, const struct msg_record *record, uint32_t
 
 void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_record *record);
 void outcome_action(struct sim *sim, struct model_task *task, const struct msg_record *record);
+/* An amendment that the record says changed nothing. */
+void outcome_unchanged(struct sim *sim, const struct msg_record *record);
 
 /* ---- dates.c: a task's dates, reckoned anew ---- */
 

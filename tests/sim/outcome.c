@@ -232,13 +232,62 @@ static void reassign(struct sim *sim, struct model_task *task, const struct msg_
     check_new_lead(sim, task, record);
 }
 
+/* The due time that is asked for is the one that it has, in the same words, and its clock runs. */
+static bool stays_due(struct sim *sim, const struct model_task *task, int64_t now)
+{
+    const struct msg_amend *asked = &sim->model.asked.amend;
+    struct model_task said = *task;
+    dates_learn_words(&said, asked->content.due, now);
+    return task->due != NO_TIME && task->suspended == NO_TIME && strcmp(said.words, task->words) == 0 &&
+           task->due == dates_of_words(sim, task, asked->content.due, now, asked->backdated);
+}
+
+/* What a model knows of what is asked of a task; the rest it does not. */
+static bool is_asked_alike(const struct model_task *a, const struct model_task *b)
+{
+    return a->cooperating == b->cooperating && a->observers == b->observers && a->supervisor == b->supervisor &&
+           a->excluded == b->excluded && a->restricted == b->restricted && a->kind == b->kind &&
+           a->reporting == b->reporting && a->parent == b->parent;
+}
+
+/* What was taken for no change is none. */
+void outcome_unchanged(struct sim *sim, const struct msg_record *record)
+{
+    const struct msg_amend *asked = &sim->model.asked.amend;
+    const struct model_task *task = &sim->model.tasks[asked->task - 1];
+    struct model_task after = *task;
+    take_content(sim, &after, &asked->content, record->time);
+    SIM_CHECK(sim,
+              is_asked_alike(task, &after) &&
+                  (!MSG_HAS(&asked->content, content, due) || stays_due(sim, task, record->time)),
+              "record %llu says that task %llu is so already, and it is not", AT(record->seq), AT(asked->task));
+}
+
+/* Nothing is on record as amended that was so already. */
+static void check_news(struct sim *sim, const struct model_task *task, const struct msg_record *record)
+{
+    const struct msg_content *content = &record->content;
+    const bool same[] = {MSG_HAS(content, content, cooperating) && world_mask(content->cooperating) == 0 &&
+                             task->cooperating == 0,
+                         MSG_HAS(content, content, supervisor) && world_agency(content->supervisor) == task->supervisor,
+                         MSG_HAS(content, content, kind) && content->kind == task->kind,
+                         MSG_HAS(content, content, reporting) && content->reporting == task->reporting,
+                         MSG_HAS(content, content, scope) && (content->scope == SCOPE_RESTRICTED) == task->restricted,
+                         MSG_HAS(content, content, parent) && content->parent == task->parent,
+                         MSG_HAS(content, content, due) && stays_due(sim, task, record->time)};
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        SIM_CHECK(sim, !same[i], "record %llu amends task %llu to what it is already: %zu", AT(record->seq),
+                  AT(task->number), i);
+}
+
 static void amend(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
+    check_news(sim, task, record);
     const struct msg_content *content = &sim->model.asked.amend.content;
     const bool new_period = MSG_HAS(content, content, reporting) && content->reporting != task->reporting;
     if (task->calendar < 0 && (MSG_HAS(content, content, due) || new_period) && sim->world.calendars[0].exists)
         task->calendar = 0;
-    if (MSG_HAS(content, content, due)) {
+    if (MSG_HAS(content, content, due) && !stays_due(sim, task, record->time)) {
         dates_run_on(sim, task, record->time);
         task->due = dates_of_words(sim, task, content->due, record->time, sim->model.asked.amend.backdated);
         dates_learn_words(task, content->due, record->time);
@@ -332,7 +381,7 @@ static void check_family(struct sim *sim, const struct model_task *task, const s
 {
     const struct msg_content *asked = &sim->model.asked.amend.content;
     const bool amends = record->action == ACTION_AMEND;
-    const bool moves_due = amends ? MSG_HAS(asked, content, due)
+    const bool moves_due = amends ? MSG_HAS(&record->content, content, due)
                                   : record->action == ACTION_REASSIGN &&
                                         MSG_HAS(&sim->model.asked.reassign, reassign, due);
     const int64_t due = MSG_HAS(record, record, due) ? record->due : NO_TIME;

@@ -192,6 +192,10 @@ static void learn_agency(struct sim *sim, const struct msg_agency *message)
     const int number = world_agency(message->agency);
     SIM_CHECK(sim, number >= 0, "an agency %.*s came from nowhere", TEXT_ARGS(message->agency));
     struct world_agency *agency = &world->agencies[number];
+    const int heir = MSG_HAS(message, agency, successor) ? world_agency(message->successor) : -1;
+    const bool takes_tasks = !MSG_HAS(message, agency, assignable) || message->assignable;
+    SIM_CHECK(sim, heir < 0 || heir == agency->successor || !takes_tasks || world->agencies[heir].assignable,
+              "%s takes no tasks, and gets those of %s", world_agency_ids[heir], world_agency_ids[number]);
     agency->exists = true;
     agency->assignable = !MSG_HAS(message, agency, assignable) || message->assignable;
     agency->parent = MSG_HAS(message, agency, parent) ? world_agency(message->parent) : -1;

@@ -118,6 +118,27 @@ TEST(a_successor_that_is_unknown_or_itself_is_refused)
     world_free(world);
 }
 
+/* What takes no tasks itself, and leads none, may be followed by one that takes none; what stands already is left. */
+TEST(tasks_go_to_no_successor_that_takes_none)
+{
+    struct world *world = world_new();
+    struct msg_agency_set set = agency_set("xa1", "huyen");
+    MSG_SET(&set.agency, agency, successor, TEXT("khu"));
+    world_send(world, "tinh", OP_AGENCY_SET, &set);
+    refused(world, COORD_E_NOT_ASSIGNABLE, "agency.successor");
+    world_assign(world, "huyen", "xa1", "HT-1", NULL);
+    MSG_SET(&set.agency, agency, assignable, false);
+    world_send(world, "tinh", OP_AGENCY_SET, &set);
+    refused(world, COORD_E_NOT_ASSIGNABLE, "agency.successor");
+    set = agency_set("xa2", "huyen");
+    MSG_SET(&set.agency, agency, successor, TEXT("khu"));
+    MSG_SET(&set.agency, agency, assignable, false);
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    MSG_SET(&set.agency, agency, assignable, true);
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    world_free(world);
+}
+
 TEST(of_a_chain_of_agencies_that_are_gone_the_last_acts)
 {
     struct world *world = world_new();
@@ -183,6 +204,13 @@ TEST(a_key_that_may_administer_keeps_that_while_no_other_lasting_key_may)
     /* One that has expired, one that is revoked, and one of an agency that is closed administer nothing. */
     struct msg_key_set expired = key_set("so1", world_key("expired"), TERM_BIT(RIGHT_ADMINISTER));
     MSG_SET(&expired.key, key, valid_until, world->now);
+    world_send(world, "tinh", OP_KEY_SET, &expired);
+    refused(world, COORD_E_BAD_VALUE, "key.valid_until"); /* a new one that could never be used */
+    MSG_SET(&expired.key, key, valid_until, world->now + 1);
+    MSG_SET(&expired.key, key, public_key, text_of(world_key("expired")));
+    assert_int_equal(world_send(world, "tinh", OP_KEY_SET, &expired), 0);
+    MSG_SET(&expired.key, key, valid_until, world->now);
+    MSG_SET(&expired.key, key, public_key, text_of(world_key("expired")));
     assert_int_equal(world_send(world, "tinh", OP_KEY_SET, &expired), 0);
     struct msg_key_set lost = key_set("so1", world_key("lost"), TERM_BIT(RIGHT_ADMINISTER));
     assert_int_equal(world_send(world, "tinh", OP_KEY_SET, &lost), 0);

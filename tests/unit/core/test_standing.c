@@ -68,18 +68,19 @@ TEST(each_role_is_shown_as_who_stands_in_its_holders_place)
     assert_text(shown->lead, "huyen");
     assert_false(MSG_HAS(shown, task, successions));
     world_add_agency(world, "moi", "tinh");
+    world_add_agency(world, "phong-2", "tinh");
     const int64_t at = world->now;
     end_agency(world, "huyen", "moi", at);
-    end_agency(world, "phong", "khu", at);
+    end_agency(world, "phong", "phong-2", at);
     end_agency(world, "xa1", "xa2", at);
     shown = get(world, "tinh", task);
     assert_text(shown->lead, "moi");
-    assert_text(shown->supervisor, "khu");
+    assert_text(shown->supervisor, "phong-2");
     assert_int_equal(shown->observers.count, 1);
     assert_text(shown->observers.items[0], "xa2");
     assert_int_equal(shown->successions.count, 3);
     assert_succession(shown, 0, ROLE_LEAD, "huyen", "moi", at);
-    assert_succession(shown, 1, ROLE_SUPERVISOR, "phong", "khu", at);
+    assert_succession(shown, 1, ROLE_SUPERVISOR, "phong", "phong-2", at);
     assert_succession(shown, 2, ROLE_OBSERVER, "xa1", "xa2", at);
     world_free(world);
 }

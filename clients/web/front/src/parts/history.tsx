@@ -20,7 +20,8 @@ function facts(record: Rec): string[] {
   if (record.percent !== undefined) said.push(`${record.percent}%`);
   if (record.value !== undefined) said.push(`${t('reached')}: ${record.value}`);
   if (record.action === 'assign' || record.action === 'reassign') said.push(`${t('lead')}: ${agencyName(record.lead)}`);
-  if (record.due_day && ['assign', 'reassign', 'amend', 'resume'].includes(record.action ?? '')) said.push(`${t('due')}: ${showDay(record.due_day)}`);
+  const setsDue = record.action === 'amend' ? 'due' in ((record.content as object | undefined) ?? {}) : ['assign', 'reassign', 'resume'].includes(record.action ?? '');
+  if (record.due_day && setsDue) said.push(`${t('due')}: ${showDay(record.due_day)}`);
   if (record.record === 'due_moved') said.push(`${record.counted?.was ? `${showDayOf(record.counted.was - 1)} → ` : ''}${showDay(record.due_day)}`);
   if (record.action === 'amend' && record.content) said.push(...CONTENT.filter((name) => name in (record.content as object)).map((name) => t(name)));
   if (record.action === 'escalate' || record.action === 'acknowledge') said.push(t('level', { n: record.level ?? 1 }), ...(record.addressed ? [t('sent_to', { who: agencyNames(record.addressed) })] : []));

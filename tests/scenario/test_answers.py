@@ -1,0 +1,160 @@
+"""What clerks and administrators are told of what they did: what changed, what moved, and what did not."""
+import os
+import unittest
+
+from harness import Scenario
+
+DAY = 24 * 3600 * 1000
+
+
+class Answers(Scenario):
+    def place(self, name):
+        return os.path.join(self.broker.directory, name)
+
+
+class Endings(Answers):
+    """An agency that has ended, and who goes on with its tasks."""
+
+    def setUp(self):
+        super().setUp()
+        self.assign("huyen", "HT-1")
+        self.broker.ctl("agency", "close", "huyen", "--successor", "so")
+        self.assertEqual(self.lead(), "so")
+
+    def lead(self):
+        return self.admin.call("task_get", task=1)["task"]["lead"]
+
+    def test_a_successor_is_taken_away_only_with_a_yes_and_the_tasks_are_named(self):
+        said = self.broker.ctl("agency", "set", "huyen", "--successor", "", code=2)
+        self.assertIn("huyen leads 1 open task and gave 0 that are open", said)
+        self.assertIn("so no longer takes its place, and nobody does", said)
+        self.assertIn("next: the same with --successor AGENCY, or with --yes", said)
+        self.assertEqual(self.lead(), "so")
+        said = self.broker.ctl("agency", "set", "huyen", "--successor", "", "--yes")
+        self.assertIn("set\nhuyen leads 1 open task", said)
+        self.assertIn("nobody takes its place", said)
+
+    def test_another_successor_is_said_to_have_the_tasks(self):
+        self.broker.agency(self.admin, "moi")
+        said = self.broker.ctl("agency", "set", "huyen", "--successor", "moi")
+        self.assertIn("they go to moi, which takes its place", said)
+        self.assertEqual(self.lead(), "moi")
+
+    def test_an_agency_is_opened_again_by_an_empty_end_and_its_tasks_come_back(self):
+        said = self.broker.ctl("agency", "set", "huyen", "--valid-until", "")
+        self.assertIn("huyen leads 1 open task and gave 0 that are open, of those that this key may read: they come back to it from so",
+                      said)
+        self.assertEqual(self.lead(), "huyen")
+        self.assertEqual(self.huyen.call("hello")["agency"], "huyen")
+
+    def test_an_agency_that_has_ended_is_not_ended_again(self):
+        self.assertEqual(self.broker.ctl("agency", "close", "huyen"), "unchanged\n")
+        self.assertEqual(self.broker.ctl("agency", "close", "huyen", "--dry-run"), "would be unchanged\n")
+
+    def test_an_end_to_come_is_said_as_one_and_those_under_it_are_named(self):
+        self.broker.agency(self.admin, "xa-1", parent="so")
+        said = self.broker.ctl("agency", "close", "so", "--valid-until", "2099-01-01", "--yes")
+        self.assertTrue(said.startswith("closed from 2099-01-01 00:00 on\n"), said)
+        self.assertIn("1 agency stands under it, and stays there: xa-1", said)
+
+    def test_a_successor_that_takes_no_tasks_is_refused_by_name(self):
+        self.admin.call("agency_set", agency={"agency": "khu", "name": "Khu", "parent": "tinh", "assignable": False})
+        said = self.broker.ctl("agency", "close", "so", "--successor", "khu", "--yes", code=5)
+        self.assertIn("not_assignable: --successor: khu takes no tasks, and those of so would go to it", said)
+        self.admin.call("agency_set", agency={"agency": "nd", "name": "Nhân dân", "assignable": False, "successor": "khu"})
+
+    def test_an_agency_without_open_tasks_hands_on_none(self):
+        self.broker.agency(self.admin, "moi")
+        said = self.broker.ctl("agency", "close", "moi", "--successor", "so", "--yes")
+        self.assertIn("moi has no open task that this key may read: so takes its place", said)
+
+
+class Amendments(Answers):
+    def setUp(self):
+        super().setUp()
+        self.assign("huyen", "HT-1", due="2099-06-30", cooperating=["so"], tags=["đất"])
+
+    def told(self, since):
+        return [record for record in self.huyen.stream(start=since, idle=1) if record.get("notice") == "amended"]
+
+    def test_an_amendment_to_what_is_so_already_changes_nothing_and_tells_nobody(self):
+        same = {"title": "Rà soát hồ sơ đất công", "due": "2099-06-30", "cooperating": ["so"], "tags": ["đất"], "kind": "directive",
+                "scope": "normal", "supervisor": "", "excluded": []}
+        before = self.admin.call("task_get", task=1)["task"]
+        reply = self.admin.call("amend", task=1, content=same)
+        self.assertEqual((reply["seq"], reply.get("tasks", [])), (0, []))
+        self.assertEqual(self.broker.ctl("task", "amend", "HT-1", "--due", "2099-06-30"), "unchanged\n")
+        self.assertEqual(self.broker.ctl("task", "amend", "HT-1", "--cooperating", "so", "--dry-run"), "would be unchanged\n")
+        self.assertEqual(self.admin.call("task_get", task=1)["task"], before)
+        self.assertEqual(self.told(before["record"]), [])
+        self.admin.call("amend", task=1, content={"title": "Rà soát hồ sơ đất công"}, note="Gấp")
+        self.assertEqual(self.admin.call("task_get", task=1)["task"]["assigner_note"], "Gấp")
+        self.assertEqual(self.admin.call("amend", task=1, content={"due": "2099-06-30"}, note="Gấp")["seq"], 0)
+
+    def test_record_notice_and_history_have_what_changed_alone(self):
+        before = self.admin.call("task_get", task=1)["task"]["record"]
+        self.broker.ctl("task", "amend", "HT-1", "--title", "Rà soát lại", "--due", "2099-06-30", "--cooperating", "so")
+        self.broker.ctl("task", "amend", "HT-1", "--title", "Rà soát lại", "--due", "2099-07-31")
+        told = self.told(before)
+        self.assertEqual([sorted(record["content"]) for record in told], [["title"], ["due"]])
+        self.assertEqual([record["reason"] for record in told],
+                         ["tinh amended HT-1: title.", "tinh amended HT-1: due 2099-07-31."])
+        what = [line.split("\t")[3] for line in self.broker.ctl("task", "history", "HT-1").splitlines()]
+        self.assertEqual(what[:2], ["amended it, due 2099-07-31", "amended it: title"])
+
+    def test_a_count_said_again_on_the_same_day_stays_and_of_a_clock_that_stands_still_it_is_new(self):
+        self.admin.call("amend", task=1, content={"due": "10wd"})
+        self.assertEqual(self.admin.call("amend", task=1, content={"due": "10wd"})["seq"], 0)
+        self.assertNotEqual(self.admin.call("amend", task=1, content={"due": "11wd"})["seq"], 0)
+        self.admin.call("suspend", task=1, note="Chờ")
+        self.assertNotEqual(self.admin.call("amend", task=1, content={"due": "11wd"})["seq"], 0)
+
+
+class Accounts(Answers):
+    def test_a_reference_that_is_looked_up_and_free_is_no_refusal(self):
+        path = self.place("p.json")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('{"tasks": [{"reference": "P-1", "leads": ["so"], "content": {"title": "Việc"}}]}')
+        self.broker.ctl("apply", "-f", path)
+        self.refused("task_unknown", "reference", self.admin.call, "task_get", reference="P-9")
+        status = self.admin.call("status", accounts=10)
+        self.assertEqual(next(account["refused"] for account in status["accounts"] if account["agency"] == "tinh"), 0)
+        self.assertEqual(status["refused"], 0)
+        self.refused("task_unknown", "task", self.admin.call, "task_get", task=99)
+        self.assertEqual(self.admin.call("status")["refused"], 1)
+
+
+class Keys(Answers):
+    def test_a_new_key_is_only_tried_by_a_dry_run(self):
+        out = self.place("so-moi.context")
+        said = self.broker.ctl("key", "new", "so", "--label", "máy", "--out", out, "--dry-run")
+        self.assertEqual(said, "would be made\n")
+        self.assertFalse(os.path.exists(out))
+        self.assertEqual(self.broker.ctl("key", "list", "--agency", "so").count("\n"), 1)
+        self.broker.ctl("key", "new", "so", "--label", "văn thư", "--out", out, "--dry-run", code=5)
+        said = self.broker.ctl("key", "new", "so", "--label", "máy", "--out", "/nowhere/a.context", code=8)
+        self.assertIn("--out: nothing can be written in /nowhere: No such file", said)
+
+    def test_a_new_key_that_could_never_be_used_is_refused_and_leaves_no_file(self):
+        out = self.place("so-moi.context")
+        said = self.broker.ctl("key", "new", "so", "--label", "máy", "--out", out, "--valid-until", "2020-01-01", code=2)
+        self.assertIn("--valid-until: It has passed already", said)
+        self.assertFalse(os.path.exists(out))
+
+    def test_an_empty_time_takes_the_end_of_a_key_away(self):
+        self.broker.ctl("key", "set", "so:văn thư", "--valid-until", "2099-01-01")
+        self.assertIn("2099-01-01", self.broker.ctl("key", "list", "--agency", "so"))
+        self.broker.ctl("key", "set", "so:văn thư", "--valid-until", "")
+        self.assertNotIn("2099-01-01", self.broker.ctl("key", "list", "--agency", "so"))
+
+
+class Acknowledgements(Answers):
+    def test_who_may_not_acknowledge_is_told_who_may(self):
+        self.assign("huyen", "HT-1")
+        self.admin.call("escalate", task=1, to=["so"], note="Chậm")
+        said = self.broker.ctl("escalation", "acknowledge", "HT-1", context=self.context_file(self.huyen_context), code=4)
+        self.assertIn("The escalation is addressed to others: so; one of these is to acknowledge it.", said)
+
+
+if __name__ == "__main__":
+    unittest.main()
