@@ -1,5 +1,8 @@
 /* coordd restore: a backup becomes a store, another one than that which it was made of.
  *
+ * A database that was copied, or put aside, by hand may have its newest records in the log beside it (FILE-wal) alone: the log
+ * comes along, or it is said why not. The one that stands beside the store in DIR is that store's, and a dry run leaves both.
+ *
  * The copy is made, proved and given its identity in a directory within DIR; only then does it take its place, while DIR is
  * locked. What stood there is set aside, under a name that nothing else has.
  */
@@ -7,6 +10,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -28,6 +32,7 @@ struct restoring {
     int directory;     /* the same, open */
     char within[4200]; /* DIR/restoring */
     struct journal_info backup, standing;
+    bool with_log;                      /* FILE has a log of its own beside it, which was taken in */
     bool there;                         /* a store stands in DIR… */
     bool readable;                      /* …which could be opened, so that `standing` says what it is… */
     bool runs;                          /* …and a broker serves it */
@@ -49,15 +54,87 @@ static void clear_copy(struct restoring *restoring)
     (void)rmdir(restoring->within);
 }
 
+/* What FILE is by its own name: SQLite keeps the log beside that. */
+static int find_file(const struct restoring *restoring, char path[PATH_MAX], struct problem *problem)
+{
+    if (!realpath(restoring->arguments->file, path))
+        return problem_set(problem, COORD_E_SYSTEM, "", "the backup cannot be read: %s", strerror(errno));
+    return 0;
+}
+
+/* A broker that serves it writes to both files while they are copied. */
+static int check_idle(const char *path, struct problem *problem)
+{
+    char directory[PATH_MAX];
+    const char *name = strrchr(path, '/') + 1;
+    snprintf(directory, sizeof directory, "%.*s", (int)(name - path), path);
+    const int opened = strcmp(name, JOURNAL_FILE) == 0 ? open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (opened < 0)
+        return 0;
+    const bool idle = files_lock(opened);
+    close(opened);
+    return idle
+               ? 0
+               : problem_set(problem, COORD_E_SYSTEM, "",
+                             "a broker serves this very store: let it make a copy (coordctl backup), or stop it first");
+}
+
+/* Its newest records may be in the log alone. An empty one holds none; of one that SQLite would take for none it is not known
+ * what is lost with it. */
+static int copy_log(struct restoring *restoring, const char *path, int within, struct problem *problem)
+{
+    static const unsigned char begins[][4] = {{0x37, 0x7f, 0x06, 0x82}, {0x37, 0x7f, 0x06, 0x83}};
+    unsigned char head[32];
+    char log[PATH_MAX + 8];
+    snprintf(log, sizeof log, "%s-wal", path);
+    const int file = open(log, O_RDONLY | O_CLOEXEC);
+    if (file < 0 && errno == ENOENT)
+        return 0;
+    const ssize_t size = file < 0 ? -1 : read(file, head, sizeof head);
+    const int error = errno;
+    if (file >= 0)
+        close(file);
+    if (size < 0)
+        return problem_set(problem, COORD_E_SYSTEM, "", "%.160s, which belongs to it, cannot be read: %s", log,
+                           strerror(error));
+    if (size == 0)
+        return 0;
+    if (size < (ssize_t)sizeof head ||
+        (memcmp(head, begins[0], sizeof begins[0]) != 0 && memcmp(head, begins[1], sizeof begins[1]) != 0))
+        return problem_set(
+            problem, COORD_E_SYSTEM, "",
+            "%.160s beside it is no log of SQLite's: move it away to go on without what it may have held", log);
+    restoring->with_log = true;
+    return files_copy(log, within, JOURNAL_FILE "-wal", problem);
+}
+
+/* Beside a store that was copied whole stands how far it went: without its log it ends before. */
+static int copy_mark(const char *path, int within, struct problem *problem)
+{
+    char mark[PATH_MAX + sizeof MARK_FILE];
+    const char *name = strrchr(path, '/') + 1;
+    snprintf(mark, sizeof mark, "%.*s" MARK_FILE, (int)(name - path), path);
+    if (strcmp(name, JOURNAL_FILE) != 0 || access(mark, F_OK) != 0)
+        return 0;
+    return files_copy(mark, within, MARK_FILE, problem);
+}
+
 static int make_copy(struct restoring *restoring, struct problem *problem)
 {
+    char path[PATH_MAX];
     clear_copy(restoring); /* what a restore left that was interrupted */
+    if (find_file(restoring, path, problem) || check_idle(path, problem))
+        return problem->error;
     if (mkdir(restoring->within, 0700) != 0)
         return problem_set(problem, COORD_E_SYSTEM, "dir", "%.180s: %s", restoring->within, strerror(errno));
     const int within = open(restoring->within, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (within < 0)
         return problem_set(problem, COORD_E_SYSTEM, "dir", "%.180s: %s", restoring->within, strerror(errno));
-    const int failed = files_copy(restoring->arguments->file, within, JOURNAL_FILE, problem);
+    int failed = files_copy(path, within, JOURNAL_FILE, problem);
+    if (!failed)
+        failed = copy_log(restoring, path, within, problem);
+    if (!failed)
+        failed = copy_mark(path, within, problem);
     close(within);
     return failed;
 }
@@ -87,6 +164,7 @@ static int prove_copy(struct restoring *restoring, struct problem *problem)
 {
     const struct journal_options options = {.directory = restoring->within};
     struct journal *journal;
+    char log[4300];
     if (journal_open(&journal, &options, problem) != JOURNAL_OK)
         return problem->error;
     int failed = store_verify(journal, problem);
@@ -94,6 +172,10 @@ static int prove_copy(struct restoring *restoring, struct problem *problem)
     if (!failed)
         failed = part(restoring, journal, problem);
     journal_close(journal);
+    /* Closed, it is one file. */
+    snprintf(log, sizeof log, "%s/" JOURNAL_FILE "-wal", restoring->within);
+    if (!failed && access(log, F_OK) == 0)
+        failed = problem_set(problem, COORD_E_SYSTEM, "dir", "%.180s could not be written back", log);
     return failed;
 }
 
@@ -131,7 +213,7 @@ static bool goes_on(struct restoring *restoring, struct journal *standing)
 /* Refuses another store's backup where one is: its clients' world is not this one's. */
 static int look_at_standing(struct restoring *restoring, struct problem *problem)
 {
-    const struct journal_options options = {.directory = restoring->path};
+    const struct journal_options options = {.directory = restoring->path, .look = restoring->arguments->dry_run};
     struct journal *journal;
     struct problem damage;
     restoring->there = faccessat(restoring->directory, JOURNAL_FILE, F_OK, 0) == 0;
@@ -221,6 +303,8 @@ static void tell(const struct restoring *restoring)
     printf("%s%s: it parts from store %s after record %llu, and its subscribers are told\n",
            dry ? "it would be a new store" : "it is store ", dry ? "" : store_hex(restoring->identity, identity),
            store_hex(restoring->ancestor, ancestor), (unsigned long long)restoring->backup.last_seq);
+    if (restoring->with_log)
+        printf("%s-wal, which belongs to it, %s taken in\n", restoring->arguments->file, dry ? "would be" : "is");
     tell_standing(restoring, dry ? "would become" : "is");
 }
 
@@ -275,7 +359,8 @@ int command_restore(const struct arguments *arguments)
     if (made && (failed || arguments->dry_run))
         (void)rmdir(restoring.path);
     if (failed)
-        return command_fail(EX_DATAERR, "%s: %s", arguments->file, problem.message);
+        return command_fail(EX_DATAERR, "%s%s: %s", arguments->file, restoring.with_log ? " with its -wal" : "",
+                            problem.message);
     tell(&restoring);
     return arguments->dry_run ? EX_OK : restore_keys(&config);
 }

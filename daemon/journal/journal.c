@@ -97,7 +97,9 @@ static int open_all(struct journal *journal, const struct journal_options *optio
     int result = options->create ? found(journal, options) : JOURNAL_OK;
     for (size_t i = 0; i < sizeof steps / sizeof *steps && result == JOURNAL_OK; i++)
         result = steps[i](journal);
-    return result == JOURNAL_OK && journal->keeper->settle ? journal->keeper->settle(journal) : result;
+    if (result != JOURNAL_OK || options->look || !journal->keeper->settle)
+        return result;
+    return journal->keeper->settle(journal);
 }
 
 int journal_open(struct journal **journal, const struct journal_options *options, struct problem *problem)

@@ -67,6 +67,7 @@ struct journal_options {
     const char *vfs;      /* for tests: a SQLite VFS instead of the system's files. No lock and no reserve then */
     int wal_pages;        /* for tests: the WAL is written back at this size; 0 for the usual one */
     uint64_t reserve;     /* bytes of disk to keep back (see journal_reserve); 0 for none */
+    bool look;            /* leave its files as they are: nothing is appended, and what is not written back stays so */
     bool create;          /* make a new store; refused where there is one */
     uint8_t identity[16]; /* with create */
     bool rehearsal;       /* with create: its clock is a rehearsal's, from then on */

@@ -16,9 +16,9 @@ static void mark_make(const uint8_t identity[16], uint64_t seq, uint8_t bytes[MA
     crypto_generichash(bytes + 24, 16, bytes, 24, NULL, 0);
 }
 
-int mark_open(int directory)
+int mark_open(int directory, bool make)
 {
-    return openat(directory, MARK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    return openat(directory, MARK_FILE, O_RDWR | (make ? O_CREAT : 0) | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
 uint64_t mark_read(int mark, const uint8_t identity[16])

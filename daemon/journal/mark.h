@@ -8,12 +8,13 @@
 #ifndef COORDD_JOURNAL_MARK_H
 #define COORDD_JOURNAL_MARK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define MARK_FILE "coordd.mark"
 
-/* Opens it in the directory, or makes it: a descriptor, or −1, and then there is no mark. */
-int mark_open(int directory);
+/* Opens it in the directory, or makes it if it may: a descriptor, or −1, and then there is no mark. */
+int mark_open(int directory, bool make);
 /* The newest record that was marked in the store of this identity; 0 when nothing is known. */
 uint64_t mark_read(int mark, const uint8_t identity[16]);
 /* Failures are none: what was marked before still holds. */

@@ -77,6 +77,7 @@ static int open_directory(struct store *store, const struct journal_options *opt
         return JOURNAL_FAILED;
     }
     const bool there = faccessat(store->directory, options->file ? options->file : JOURNAL_FILE, F_OK, 0) == 0;
+    store->had_wal = faccessat(store->directory, JOURNAL_FILE "-wal", F_OK, 0) == 0;
     if (there == options->create) {
         problem_set(problem, COORD_E_SYSTEM, "directory",
                     there ? "%.180s holds a store already" : "%.180s holds no store: make one with coordd init",
@@ -94,6 +95,8 @@ static int open_file(struct store *store, const struct journal_options *options)
         result = sqlite3_extended_result_codes(store->db, 1);
     if (result == SQLITE_OK)
         result = sqlite3_exec(store->db, store_pragmas, NULL, NULL, NULL);
+    if (result == SQLITE_OK && store->looks)
+        result = sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     if (result != SQLITE_OK)
         return store_fail(store, result, "it cannot be opened");
     sqlite3_wal_hook(store->db, on_wal, store);
@@ -117,7 +120,7 @@ static int prepare(struct store *store)
 static void open_mark(struct store *store, const struct journal_options *options)
 {
     if (store->directory >= 0 && !options->file)
-        store->mark = mark_open(store->directory);
+        store->mark = mark_open(store->directory, !store->looks);
 }
 
 static uint64_t store_witness(struct journal *journal)
@@ -158,6 +161,7 @@ static int store_open(struct journal **journal, const struct journal_options *op
     *journal = &store->journal;
     store->directory = store->mark = -1;
     store->reserve = options->reserve;
+    store->looks = options->look;
     store->wal_pages_max = options->wal_pages > 0 ? options->wal_pages : WAL_PAGES_MAX;
     store->path = xmalloc(size);
     snprintf(store->path, size, "%s/%s", options->directory, file);
@@ -196,6 +200,8 @@ static void store_close(struct journal *journal)
     for (int i = 0; i < STORE_STATEMENTS; i++)
         sqlite3_finalize(store->statements[i]);
     sqlite3_close(store->db);
+    if (store->looks && !store->had_wal && store->directory >= 0) /* it is empty: nothing was written */
+        (void)unlinkat(store->directory, JOURNAL_FILE "-wal", 0);
     if (store->mark >= 0)
         close(store->mark);
     if (store->directory >= 0)

@@ -36,6 +36,8 @@ struct store {
     int mark;          /* mark.h; −1 without a directory */
     uint64_t reserve;  /* bytes */
     int wal_pages_max; /* of the WAL, at which it is written back */
+    bool looks;        /* its files stay as they are… */
+    bool had_wal;      /* …and there was a WAL among them */
     sqlite3 *backup_db;
     sqlite3_backup *backup;
     char *backup_path;

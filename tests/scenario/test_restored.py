@@ -1,7 +1,9 @@
 """A restored store is another store, and what stood in its place is still there."""
 import json
 import os
+import re
 import shutil
+import signal
 import subprocess
 import unittest
 
@@ -126,6 +128,84 @@ class Restored(Scenario):
         nowhere = os.path.join(self.broker.directory, "nowhere")
         self.assertIn("would be restored", self.coordd("restore", path, "--dir", nowhere, "--dry-run"))
         self.assertFalse(os.path.exists(nowhere))
+
+    # ---- a database that was put aside or copied by hand, with its log beside it ----
+
+    def killed(self):
+        """A store as a broker that was killed has left it: its newest records are in the log alone."""
+        self.assign()
+        self.broker.end(signal.SIGKILL)
+        self.assertGreater(os.path.getsize(os.path.join(self.broker.store, "coordd.db-wal")), 0)
+
+    def contents(self, directory):
+        found = {}
+        for name in os.listdir(directory):
+            with open(os.path.join(directory, name), "rb") as file:
+                found[name] = file.read()
+        return found
+
+    def copied(self, *names):
+        copy = os.path.join(self.broker.directory, "copy")
+        os.mkdir(copy)
+        for name in names:
+            shutil.copy(os.path.join(self.broker.store, name), copy)
+        return os.path.join(copy, "coordd.db")
+
+    def records(self, said):
+        return int(re.search(r": (?:would be )?restored, (\d+) records", said)[1])
+
+    def test_the_log_beside_a_copy_is_taken_in_and_a_dry_run_says_the_same(self):
+        seq = self.admin.call("hello")["seq"] + 1  # of the task that killed() gives
+        self.killed()
+        path, new = self.copied("coordd.db", "coordd.db-wal"), os.path.join(self.broker.directory, "new")
+        tried, done = (self.coordd("restore", path, "--dir", new, *more) for more in (["--dry-run"], []))
+        self.assertEqual((self.records(tried), self.records(done)), (seq, seq))
+        self.assertIn(f"{path}-wal, which belongs to it, would be taken in", tried)
+        self.assertIn(f"{path}-wal, which belongs to it, is taken in", done)
+        self.assertIn(f"{seq + 1} records", self.coordd("verify", "--dir", new))
+
+    def test_what_was_set_aside_comes_back_with_its_log(self):
+        path = self.backup()
+        self.killed()
+        os.rename(os.path.join(self.broker.store, "coordd.db"), os.path.join(self.broker.store, "coordd.db.replaced-1"))
+        os.rename(os.path.join(self.broker.store, "coordd.db-wal"), os.path.join(self.broker.store, "coordd.db.replaced-1-wal"))
+        self.coordd("restore", path, "--dir", self.broker.store)
+        self.restore(os.path.join(self.broker.store, "coordd.db.replaced-1"))
+        self.broker.start()
+        self.assertEqual(self.admin.call("task_get", task=1)["task"]["reference"], "HT-1")
+
+    def test_a_dry_run_leaves_the_standing_stores_log_where_it_is_and_takes_none_of_it(self):
+        path, seq = self.backup(), self.admin.call("hello")["seq"]
+        self.killed()
+        before = self.contents(self.broker.store)
+        tried = self.restore(path, "--dry-run")
+        self.assertEqual(self.contents(self.broker.store), before)
+        self.assertIn("of which 1 came after the backup", tried)
+        self.assertEqual(self.records(tried), seq)
+        self.assertEqual(self.records(self.restore(path)), seq)
+
+    def test_a_log_that_is_none_is_refused_by_name(self):
+        path, new = self.backup(), os.path.join(self.broker.directory, "new")
+        for content in (b"x", b"no log at all, but longer than the head of one"):
+            with open(f"{path}-wal", "wb") as file:
+                file.write(content)
+            self.assertIn("a.db-wal beside it is no log of SQLite's", self.coordd("restore", path, "--dir", new, code=65))
+        self.assertFalse(os.path.exists(new))
+        with open(f"{path}-wal", "wb"):
+            pass  # an empty one holds nothing
+        self.assertNotIn("-wal", self.coordd("restore", path, "--dir", new))
+
+    def test_a_store_that_was_copied_without_its_log_is_refused(self):
+        self.killed()
+        path, new = self.copied("coordd.db", "coordd.mark"), os.path.join(self.broker.directory, "new")
+        self.assertIn("was there: restore a backup, or remove coordd.mark", self.coordd("restore", path, "--dir", new, code=65))
+
+    def test_a_store_that_a_broker_serves_is_no_backup(self):
+        new = os.path.join(self.broker.directory, "new")
+        path = os.path.join(self.broker.store, "coordd.db")
+        self.assertIn("a broker serves this very store", self.coordd("restore", path, "--dir", new, code=65))
+        self.broker.end()
+        self.assertIn("restored", self.coordd("restore", path, "--dir", new))
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can make files for others")
     def test_what_root_makes_belongs_to_the_directorys_owner(self):
