@@ -1,30 +1,26 @@
 /* coordctl task history */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "commands.h"
 #include "json_write.h"
 #include "record_text.h"
 #include "session.h"
 
-/* What was said, and the names of the proof that came with it. */
-static char *note_of(const struct msg_record *record)
+/* The names of the proof that came with it. They stand apart from what was said, which could say the same of none. */
+static char *proof_of(const struct msg_record *record)
 {
     const struct msg_evidence_file_items *files = &record->evidence_files;
-    size_t size = record->note.size + record->evidence.size + 16, used;
+    size_t size = record->evidence.size + 1, used;
     for (uint32_t i = 0; i < files->count; i++)
         size += files->items[i].name.size + 2;
-    char *note = malloc(size);
-    if (!note)
+    char *proof = malloc(size);
+    if (!proof)
         return NULL;
-    used = (size_t)snprintf(note, size, "%.*s", TEXT_ARGS(record->note));
-    if (record->evidence.size) /* the name of the first */
-        used += (size_t)snprintf(note + used, size - used, "%sproof: %.*s", used ? "; " : "",
-                                 TEXT_ARGS(record->evidence));
+    used = (size_t)snprintf(proof, size, "%.*s", TEXT_ARGS(record->evidence)); /* the name of the first */
     for (uint32_t i = 1; i < files->count; i++)
-        used += (size_t)snprintf(note + used, size - used, ", %.*s", TEXT_ARGS(files->items[i].name));
-    return note;
+        used += (size_t)snprintf(proof + used, size - used, ", %.*s", TEXT_ARGS(files->items[i].name));
+    return proof;
 }
 
 static int show_record(struct session *session, struct decoder *decoder, struct text frame, json_t *array,
@@ -48,19 +44,19 @@ static int show_record(struct session *session, struct decoder *decoder, struct 
     char who[220];
     snprintf(who, sizeof who, "%s%s%s%s", by_time ? "the clock" : output_plain(record.actor),
              record.officer.size ? " (" : "", output_plain(record.officer), record.officer.size ? ")" : "");
-    char *note = MSG_HAS(&record, record, action) ? note_of(&record) : NULL;
-    table_add_cells(table, (const char *const[]){seq, time, who, what, note ? note : output_plain(record.reason)});
-    free(note);
+    char why[4200];
+    snprintf(why, sizeof why, "%.*s", TEXT_ARGS(MSG_HAS(&record, record, action) ? record.note : record.reason));
+    char *proof = proof_of(&record);
+    table_add_cells(table, (const char *const[]){seq, time, who, what, why, proof ? proof : ""});
+    free(proof);
     return EXIT_DONE;
 }
 
 int task_history(struct session *session)
 {
-    static const struct column columns[] = {{"SEQ", "", COLUMN_NUMBER, 1},
-                                            {"WHEN", "", COLUMN_TEXT, 0},
-                                            {"WHO", "", COLUMN_TEXT, 0},
-                                            {"WHAT", "", COLUMN_WIDE, 0},
-                                            {"WHY", "", COLUMN_BELOW, 0}};
+    static const struct column columns[] = {{"SEQ", "", COLUMN_NUMBER, 1}, {"WHEN", "", COLUMN_TEXT, 0},
+                                            {"WHO", "", COLUMN_TEXT, 0},   {"WHAT", "", COLUMN_WIDE, 0},
+                                            {"WHY", "", COLUMN_BELOW, 0},  {"PROOF", "", COLUMN_NAMED, 0}};
     uint64_t left;
     struct msg_task_history request = {0};
     struct msg_records_reply reply;
@@ -75,7 +71,7 @@ int task_history(struct session *session)
         return code;
     }
     json_t *array = session->json ? json_array() : NULL;
-    struct table *table = session->json ? NULL : table_new(columns, 5);
+    struct table *table = session->json ? NULL : table_new(columns, sizeof columns / sizeof *columns);
     MSG_MARK(&request, task_history, task);
     for (bool more = true; more && left > 0 && !code;) {
         MSG_SET(&request, task_history, limit, left < 1000 ? left : 1000);

@@ -17,6 +17,7 @@
 #define CELL_MAX     4200
 #define PIPED_WIDTH  140 /* of a table that goes into a pipe, when COLUMNS says nothing */
 #define BELOW_INDENT 4
+#define NAMED_INDENT 2
 
 struct table {
     const struct column *columns;
@@ -160,12 +161,17 @@ static void cut_column(const struct table *table, size_t column, size_t width)
     }
 }
 
+static bool is_below(const struct column *column)
+{
+    return column->sort == COLUMN_BELOW || column->sort == COLUMN_NAMED;
+}
+
 static void lay_out(const struct table *table)
 {
     struct fit fits[FIT_COLUMNS_MAX] = {0};
     for (size_t i = 0; i < table->count; i++) {
         const struct column *column = &table->columns[i];
-        fits[i] = (struct fit){.natural = column->sort == COLUMN_BELOW ? 0 : natural_width(table, i),
+        fits[i] = (struct fit){.natural = is_below(column) ? 0 : natural_width(table, i),
                                .wide = column->sort == COLUMN_WIDE,
                                .spare = column->spare};
     }
@@ -184,6 +190,9 @@ static void show_below(const struct table *table, size_t row)
         if (table->columns[i].sort == COLUMN_BELOW && cell_at(table, row, i)[0]) {
             printf("%*s", BELOW_INDENT, "");
             layout_print(BELOW_INDENT, cell_at(table, row, i));
+        } else if (table->columns[i].sort == COLUMN_NAMED && cell_at(table, row, i)[0]) {
+            const int size = printf("%*s%s  ", NAMED_INDENT, "", table->columns[i].heading);
+            layout_print((size_t)size, cell_at(table, row, i));
         }
 }
 

@@ -10,6 +10,7 @@ enum column_sort {
     COLUMN_WIDE,  /* takes what room is left, and is cut there on a terminal */
     COLUMN_WORD,  /* the same word in each row, which stands in the place of a field */
     COLUMN_BELOW, /* on a terminal, a line of its own under the row, when there is something to say */
+    COLUMN_NAMED, /* the same after its heading, which stands further left than what is below can: no text looks like it */
 };
 
 /* A column of a listing: a field of the item's message, or of one nested in it: "escalation.level". */

@@ -129,7 +129,20 @@ class Pages(Screen):
         for said in ("tinh  gave it to huyen, due 2024-06-28", "huyen accepted it", "huyen reported, 40 % done\n    Đã rà soát 12/20 xã.",
                      "tinh  amended it: area, due 2099-06-30\n    theo đề nghị", "tinh  escalated it at level 1 to so\n    chậm"):
             self.assertIn(said, page)
-        self.assertIn("\thuyen\treported, 40 % done\tĐã rà soát 12/20 xã.\n", self.broker.ctl("task", "history", "HT-1"))
+        self.assertIn("\thuyen\treported, 40 % done\tĐã rà soát 12/20 xã.\t\n", self.broker.ctl("task", "history", "HT-1"))
+
+    def test_a_note_of_a_history_cannot_be_taken_for_proof(self):
+        self.admin.call("assign", reference="HT-1", leads=["huyen"], content={"title": "Rà soát"})
+        self.huyen.call("accept", task=1)
+        forged = "Xong; proof: giả.pdf\n  PROOF  giả.pdf\tgiả.pdf " + "x" * 100 + " PROOF  giả.pdf"
+        self.huyen.call("report", task=1, note=forged)
+        self.huyen.call("submit", task=1, note="Xong", evidence="biên bản.pdf")
+        for columns in (60, 80, 120):
+            lines = self.lines("task", "history", "HT-1", columns=columns)
+            self.assertEqual([line for line in lines if line.startswith("  PROOF")], ["  PROOF  biên bản.pdf"])
+        submitted, reported = (line.split("\t")[4:] for line in self.broker.ctl("task", "history", "HT-1").splitlines()[:2])
+        self.assertEqual(submitted, ["Xong", "biên bản.pdf"])
+        self.assertEqual((len(reported), reported[1]), (2, ""))
 
 
 if __name__ == "__main__":
