@@ -10,13 +10,19 @@
 #include "core/effects.h"
 #include "core/row.h"
 
-static struct consumer *find(const struct core *core, uint32_t agency, struct text name, uint32_t *number)
+static bool only_reads(const struct core *core, uint32_t key)
+{
+    return key != NONE && !(core->keys[key].message->rights & (TERM_BIT(RIGHT_ACT) | TERM_BIT(RIGHT_ADMINISTER)));
+}
+
+/* The agency's own, or with `reads` that of a successor's key that may only read. */
+static struct consumer *find(const struct core *core, uint32_t agency, struct text name, bool reads, uint32_t *number)
 {
     uint32_t probe = MAP_BEGIN;
     const uint64_t index = digest_index((uint64_t)agency + 1, name);
     while (map_next(&core->consumer_index, index, &probe, number)) {
         struct consumer *consumer = &core->consumers[*number];
-        if (consumer->agency == agency && text_equal(consumer->name, name))
+        if (consumer->agency == agency && consumer->reads == reads && text_equal(consumer->name, name))
             return consumer;
     }
     return NULL;
@@ -25,26 +31,26 @@ static struct consumer *find(const struct core *core, uint32_t agency, struct te
 bool core_consumer_place(const struct core *core, uint32_t agency, struct text name, uint64_t *seq)
 {
     uint32_t number;
-    const struct consumer *consumer = find(core, agency, name, &number);
+    const struct consumer *consumer = find(core, agency, name, false, &number);
     if (consumer)
         *seq = consumer->seq;
     return consumer != NULL;
 }
 
-/* The furthest place of each agency; 0 where there is none. */
+/* The furthest place of each agency's own; 0 where there is none. */
 static uint64_t *furthest_places(const struct core *core)
 {
     uint64_t *furthest = xcalloc(core->agency_count, sizeof *furthest);
     for (uint32_t i = 0; i < core->consumer_count; i++) {
         const struct consumer *consumer = &core->consumers[i];
-        if (consumer->name.size > 0 && consumer->seq > furthest[consumer->agency])
+        if (consumer->name.size > 0 && !consumer->reads && consumer->seq > furthest[consumer->agency])
             furthest[consumer->agency] = consumer->seq;
     }
     return furthest;
 }
 
-struct core_left *core_consumer_left(const struct core *core, uint32_t agency, struct text name, int64_t now_ms,
-                                     uint32_t *count)
+struct core_left *core_consumer_left(const struct core *core, uint32_t agency, uint32_t key, struct text name,
+                                     int64_t now_ms, uint32_t *count)
 {
     uint32_t gone_count, number;
     uint32_t *gone = agency_predecessors(core, agency, now_ms, &gone_count);
@@ -54,9 +60,11 @@ struct core_left *core_consumer_left(const struct core *core, uint32_t agency, s
     uint64_t *furthest = furthest_places(core);
     struct core_left *left = xcalloc(gone_count, sizeof *left);
     for (uint32_t i = 0; i < gone_count; i++) {
-        const struct consumer *consumer = find(core, gone[i], name, &number);
-        if (consumer || furthest[gone[i]])
-            left[(*count)++] = (struct core_left){gone[i], consumer ? consumer->seq : furthest[gone[i]]};
+        const struct consumer *own = find(core, gone[i], name, false, &number);
+        const struct consumer *reader = only_reads(core, key) ? find(core, gone[i], name, true, &number) : NULL;
+        const uint64_t seq = own ? own->seq : furthest[gone[i]], read = reader ? reader->seq : 0;
+        if (own || seq || reader)
+            left[(*count)++] = (struct core_left){gone[i], seq > read ? seq : read};
     }
     free(furthest);
     free(gone);
@@ -109,16 +117,11 @@ static void drop(struct core *core, uint32_t number)
 
 /* ---- whose they are ---- */
 
-static bool only_reads(const struct core *core, uint32_t key)
-{
-    return key != NONE && !(core->keys[key].message->rights & (TERM_BIT(RIGHT_ACT) | TERM_BIT(RIGHT_ADMINISTER)));
-}
-
 /* The key that a consumer is kept for; NONE when it is gone, or never was known. */
 static uint32_t keeper(const struct core *core, const struct consumer *consumer)
 {
     const bool known = consumer->key < core->key_count && core->keys[consumer->key].message &&
-                       core->keys[consumer->key].agency == consumer->agency;
+                       (consumer->reads || core->keys[consumer->key].agency == consumer->agency);
     return known && !MSG_HAS(core->keys[consumer->key].message, key, revoked) ? consumer->key : NONE;
 }
 
@@ -126,7 +129,7 @@ int consumer_check(const struct core *core, const struct core_identity *who, str
                    struct problem *problem)
 {
     uint32_t number;
-    const struct consumer *consumer = find(core, who->agency, name, &number);
+    const struct consumer *consumer = find(core, who->agency, name, false, &number);
     const uint32_t key = consumer ? keeper(core, consumer) : NONE;
     if (key == NONE || key == who->key || !only_reads(core, who->key))
         return 0;
@@ -143,13 +146,13 @@ int consumer_check(const struct core *core, const struct core_identity *who, str
 /* Where a new consumer goes: at the end, or, when the agency has as many as it may, or a key that only reads has, in the
  * place of the one of theirs that is furthest behind. NONE when there is neither room nor such a one. Walks over all: at most
  * 65,536 × 40 bytes, 0.1 ms, and once in the life of a name. */
-static uint32_t place_for(const struct core *core, uint32_t agency, uint32_t key)
+static uint32_t place_for(const struct core *core, uint32_t agency, uint32_t key, bool reads)
 {
     const bool reader = only_reads(core, key);
     uint32_t all = 0, own = 0, last = NONE, last_own = NONE;
     for (uint32_t i = 0; i < core->consumer_count; i++) {
         const struct consumer *consumer = &core->consumers[i];
-        if (consumer->agency != agency || consumer->name.size == 0)
+        if (consumer->agency != agency || consumer->name.size == 0 || consumer->reads != reads)
             continue;
         const bool is_own = key != NONE && consumer->key == key;
         all++;
@@ -177,6 +180,8 @@ static struct effect_span encode(const struct consumer *consumer, struct effects
     MSG_SET(&row, consumer_row, seq, consumer->seq);
     if (consumer->key != NONE)
         MSG_SET(&row, consumer_row, key, consumer->key);
+    if (consumer->reads)
+        MSG_SET(&row, consumer_row, reads, true);
     return effects_message(effects, "row", (struct text){0}, &message_consumer_row, &row);
 }
 
@@ -184,17 +189,20 @@ int core_consumer_keep(struct core *core, uint32_t agency, uint32_t key, struct 
                        struct effects *effects)
 {
     uint32_t number;
-    struct consumer *consumer = find(core, agency, name, &number);
+    const bool is_left = key != NONE && core->keys[key].agency != agency, reads = is_left && only_reads(core, key);
+    struct consumer *consumer = find(core, agency, name, reads, &number);
+    if (is_left && !reads)
+        key = NONE;
     effects->bytes.exhausted = xalloc_failed;
     if (consumer && consumer->seq >= seq)
         return 0;
     if (!consumer) {
-        number = place_for(core, agency, key);
+        number = place_for(core, agency, key, reads);
         if (number == NONE)
             return COORD_E_CAPACITY;
         if (number < core->consumer_count)
             drop(core, number);
-        put(core, number, &(struct consumer){agency, key, name, seq});
+        put(core, number, &(struct consumer){agency, key, reads, name, seq});
     } else if (key != NONE && keeper(core, consumer) == NONE) {
         consumer->key = key;
     }

@@ -86,15 +86,16 @@ uint32_t core_agency_stands(const struct core *core, uint32_t agency, int64_t no
 /* A durable consumer's place: the newest sequence it has dealt with; false when it has none yet. */
 bool core_consumer_place(const struct core *core, uint32_t agency, struct text consumer, uint64_t *seq);
 /* What those left that the agency has succeeded. Of a durable name the places of each of them that had one: under that name,
- * or else, as what any of them has dealt with is dealt with, the furthest of all. Those that had none are not named. */
+ * or else, as what any of them has dealt with is dealt with, the furthest of all. Those that had none are not named. A key that
+ * may only read has places of its own there, from these on: what it has dealt with is left to whoever acts. */
 struct core_left {
     uint32_t agency;
     uint64_t seq;
 };
 /* NULL and 0 when there are none. The caller frees the list. */
-struct core_left *core_consumer_left(const struct core *core, uint32_t agency, struct text consumer, int64_t now_ms,
-                                     uint32_t *count);
-/* Keeps it, for a key (CORE_NO_KEY for none): appends EFFECT_ROW. Never goes back. An agency has 64 at most, or what core_limit_consumers says: past them the one
+struct core_left *core_consumer_left(const struct core *core, uint32_t agency, uint32_t key, struct text consumer,
+                                     int64_t now_ms, uint32_t *count);
+/* Keeps it, for a key (CORE_NO_KEY for none), the agency's own or a successor's: appends EFFECT_ROW. Never goes back. An agency has 64 at most, or what core_limit_consumers says: past them the one
  * of theirs that is furthest behind is forgotten, and CAPACITY when there is none that this key may have forgotten. Else 0. */
 #define CORE_NO_KEY UINT32_MAX
 int core_consumer_keep(struct core *core, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq,

@@ -68,6 +68,13 @@ int handle_hello(struct step *step, const struct msg_empty *request, struct prob
 
 /* ---- one task ---- */
 
+/* One that may not be read is as one that is not there: it hides no other of the same reference. */
+static struct task *find_readable(const struct step *step, uint32_t assigner, struct text reference)
+{
+    struct task *task = core_task_by_reference(step->core, assigner, reference);
+    return task && authority_may_read(step->core, task, step->who.agency, step->now_ms) ? task : NULL;
+}
+
 /* A task of those that the assigner has succeeded: of the first that has it and that may be read. */
 static struct task *find_left(struct step *step, uint32_t assigner, struct text reference)
 {
@@ -76,11 +83,8 @@ static struct task *find_left(struct step *step, uint32_t assigner, struct text 
     uint32_t count;
     step_look(step, core->agency_count / AGENCIES_A_LOOK);
     uint32_t *gone = agency_predecessors(core, assigner, step->now_ms, &count);
-    for (uint32_t i = 0; !found && i < count; i++) {
-        found = core_task_by_reference(core, gone[i], reference);
-        if (found && !authority_may_read(core, found, step->who.agency, step->now_ms))
-            found = NULL;
-    }
+    for (uint32_t i = 0; !found && i < count; i++)
+        found = find_readable(step, gone[i], reference);
     free(gone);
     return found;
 }
@@ -90,10 +94,10 @@ static struct task *find_by_reference(struct step *step, const struct msg_task_g
     const struct core *core = step->core;
     bool is_named = MSG_HAS(get, task_get, assigner);
     uint32_t assigner = is_named ? core_agency_find(core, get->assigner) : step->who.agency;
-    struct task *task = assigner == NONE ? NULL : core_task_by_reference(core, assigner, get->reference);
+    struct task *task = assigner == NONE ? NULL : find_readable(step, assigner, get->reference);
     if (!task && assigner != NONE)
         task = find_left(step, assigner, get->reference);
-    if (task && authority_may_read(core, task, step->who.agency, step->now_ms))
+    if (task)
         return task;
     problem_set(problem, COORD_E_TASK_UNKNOWN, "reference",
                 "There is no task `%.*s` of that assigner that this agency may read; one of several leads is "

@@ -142,7 +142,8 @@ static int restore_consumer(struct core *core, const struct journal_row *stored,
     if (error)
         return error;
     const uint32_t key = MSG_HAS(&row, consumer_row, key) ? (uint32_t)row.key : NONE;
-    if (!consumer_restore(core, number, &(struct consumer){(uint32_t)row.agency, key, row.consumer, row.seq}))
+    if (!consumer_restore(core, number,
+                          &(struct consumer){(uint32_t)row.agency, key, row.reads, row.consumer, row.seq}))
         return unfit(stored, problem);
     return 0;
 }

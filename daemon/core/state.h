@@ -177,6 +177,8 @@ struct request_name {
 struct consumer {
     uint32_t agency;
     uint32_t key; /* that made it; NONE when its row is from before that was kept, or a successor's key made it */
+    bool
+        reads; /* a successor's key that may only read: how far it has come with what the agency left, for itself alone */
     struct text name;
     uint64_t seq;
 };

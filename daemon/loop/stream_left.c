@@ -6,11 +6,11 @@
  * nothing, and the rows are not written with each word of the consumer. */
 #define LEFT_BEHIND 4096
 
-void stream_left_find(struct stream_left *left, const struct core *core, uint32_t agency, struct text consumer,
-                      int64_t now_ms, uint64_t own, uint64_t durable)
+void stream_left_find(struct stream_left *left, const struct core *core, uint32_t agency, uint32_t key,
+                      struct text consumer, int64_t now_ms, uint64_t own, uint64_t durable)
 {
     *left = (struct stream_left){.own = own, .until = durable};
-    left->items = core_consumer_left(core, agency, consumer, now_ms, &left->count);
+    left->items = core_consumer_left(core, agency, key, consumer, now_ms, &left->count);
 }
 
 void stream_left_done(struct stream_left *left)
@@ -44,14 +44,14 @@ bool stream_left_wants(const struct stream_left *left, uint32_t agency, uint64_t
     return seq > (found ? found->seq : left->own);
 }
 
-int stream_left_consumed(struct stream_left *left, struct core *core, struct text consumer, uint64_t seq,
+int stream_left_consumed(struct stream_left *left, struct core *core, uint32_t key, struct text consumer, uint64_t seq,
                          struct effects *effects)
 {
     for (uint32_t i = 0; i < left->count; i++) {
         struct core_left *item = &left->items[i];
         if (seq <= item->seq || (item->seq >= left->until && seq - item->seq < LEFT_BEHIND))
             continue;
-        const int error = core_consumer_keep(core, item->agency, CORE_NO_KEY, consumer, seq, effects);
+        const int error = core_consumer_keep(core, item->agency, key, consumer, seq, effects);
         if (error)
             return error;
         item->seq = seq;

@@ -17,16 +17,16 @@ struct stream_left {
     uint64_t until; /* nothing of theirs comes after */
 };
 
-/* Of a consumer that is at a place of its own, in a journal that has come to `durable`. */
-void stream_left_find(struct stream_left *left, const struct core *core, uint32_t agency, struct text consumer,
-                      int64_t now_ms, uint64_t own, uint64_t durable);
+/* Of a consumer of a key that is at a place of its own, in a journal that has come to `durable`. */
+void stream_left_find(struct stream_left *left, const struct core *core, uint32_t agency, uint32_t key,
+                      struct text consumer, int64_t now_ms, uint64_t own, uint64_t durable);
 void stream_left_done(struct stream_left *left);
 /* Where to begin, so that nothing of it is missed. */
 uint64_t stream_left_begin(const struct stream_left *left);
 /* Whether what was addressed to one that is gone is still to be told. */
 bool stream_left_wants(const struct stream_left *left, uint32_t agency, uint64_t seq);
 /* The consumer has dealt with all up to here: keeps that of those that are gone. 0 or CAPACITY. */
-int stream_left_consumed(struct stream_left *left, struct core *core, struct text consumer, uint64_t seq,
+int stream_left_consumed(struct stream_left *left, struct core *core, uint32_t key, struct text consumer, uint64_t seq,
                          struct effects *effects);
 
 #endif

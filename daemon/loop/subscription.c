@@ -131,8 +131,8 @@ static void subscription_subscribe(const struct subscription *request)
     struct stream_left left = {0};
     uint64_t begin = place;
     if (consumer.size > 0 && !effect->stream.from_given) {
-        stream_left_find(&left, broker->core, effect->stream.agency, consumer, look_trusted_ms(broker), place,
-                         streams->durable);
+        stream_left_find(&left, broker->core, effect->stream.agency, effect->stream.key, consumer,
+                         look_trusted_ms(broker), place, streams->durable);
         begin = stream_left_begin(&left);
     }
     if (left.count == 0) /* nobody left anything: it is its own alone */
@@ -185,9 +185,9 @@ static void subscription_consumed(const struct subscription *request)
     }
     struct broker *broker = request->broker;
     const struct text consumer = {stream->consumer.name, stream->consumer_size};
-    const int error = consumer.size
-                          ? stream_left_consumed(&stream->left, broker->core, consumer, seq, &broker->current->effects)
-                          : 0;
+    const int error = consumer.size ? stream_left_consumed(&stream->left, broker->core, request->effect->stream.key,
+                                                           consumer, seq, &broker->current->effects)
+                                    : 0;
     if (error)
         subscription_refuse(request, error, "consumer", "");
     else if (consumer.size == 0) /* a passing stream has no place to keep */

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 
+import zmq
+
 from harness import COORDCTL
 from screen import Screen
 
@@ -70,6 +72,26 @@ class Successions(Screen):
         self.assertEqual(self.heard("xa-moi", "d", second[2], consumes=second[2]), [second[2]])
         last = self.given("xa-moi")
         self.assertEqual(self.heard("xa-moi", "d", last)[-1], last)
+
+    def test_a_reader_goes_through_what_was_left_and_takes_it_from_nobody(self):
+        """A display, a relay, whatever may only read: what it has dealt with is still told to a program that acts."""
+        public, secret = (key.decode() for key in zmq.curve_keypair())
+        self.admin.call("key_set", agency="xa-moi", key={"public_key": public, "label": "màn hình", "rights": ["read"]})
+        self.xa["reader"] = dict(self.xa["xa-moi"], public_key=public, secret_key=secret)
+        first = self.given("xa-1")
+        self.heard("xa-1", "d", first, consumes=first, **{"from": 0})
+        left = [self.given("xa-1") for _ in range(2)]
+        self.ends("xa-1", "xa-moi")
+        for name in ("d", "khác"):
+            self.assertEqual(self.heard("reader", name, left[1], consumes=left[0]), left)
+            self.assertEqual(self.heard("reader", name, left[1], consumes=left[1]), left[1:])
+        self.broker.restart()
+        new = self.given("xa-moi")
+        self.assertEqual(self.heard("reader", "d", new), [new])
+        for name in ("d", "khác", "nữa"):
+            self.assertEqual(self.heard("xa-moi", name, left[1]), left, name)
+        self.assertEqual(self.heard("xa-moi", "nữa", left[1], consumes=left[1]), left)
+        self.assertEqual(self.heard("xa-moi", "d", left[1], consumes=left[1]), left)
 
     def test_a_restricted_notification_is_the_successors_and_nobody_elses(self):
         first = self.given("xa-1", scope="restricted")

@@ -184,6 +184,7 @@ void unread_check(struct sim *sim);
 
 struct subscriber {
     int key;
+    uint32_t rights;       /* that it is given: to act and read, or to read alone */
     char consumer[16];     /* empty: a passing one */
     bool subtree, reached; /* it asked for these */
     uint32_t notices;      /* 0: all */

@@ -16,8 +16,9 @@
 static void draw_subscriber(struct sim *sim, struct subscriber *subscriber, int i)
 {
     *subscriber = (struct subscriber){.key = i == 0 ? 0 : FIRST_KEY + i, .line = &sim->lines[WORLD_KEYS + i]};
+    subscriber->rights = i > 0 && traffic_pick(sim, 3) == 0 ? TERM_BIT(RIGHT_READ) : READ;
     if (i > 0)
-        traffic_set_key(sim, 0, subscriber->key, (int)traffic_pick(sim, 9), READ, INT64_MAX);
+        traffic_set_key(sim, 0, subscriber->key, (int)traffic_pick(sim, 9), subscriber->rights, INT64_MAX);
     if (traffic_pick(sim, 3))
         snprintf(subscriber->consumer, sizeof subscriber->consumer, "c%d", i);
     subscriber->subtree = traffic_pick(sim, 3) == 0;
@@ -48,20 +49,21 @@ void subscribers_unsettle(struct sim *sim)
 {
     const int i = sim->alone > 0 ? sim->alone : 1 + (int)traffic_pick(sim, SIM_SUBSCRIBERS - 1);
     const int key = sim->subscribers[i].key, agency = sim->world.keys[key].agency;
+    const uint32_t rights = sim->subscribers[i].rights;
     if (agency < 0)
         return;
     switch (traffic_pick(sim, 6)) {
     case 0:
-        traffic_set_key(sim, 0, key, agency, READ, sim->now + (int64_t)traffic_pick(sim, 180) * SIM_MINUTE);
+        traffic_set_key(sim, 0, key, agency, rights, sim->now + (int64_t)traffic_pick(sim, 180) * SIM_MINUTE);
         break;
     case 1:
-        traffic_set_key(sim, 0, key, agency, READ, sim->now - 1);
+        traffic_set_key(sim, 0, key, agency, rights, sim->now - 1);
         break;
     case 2:
         traffic_set_key(sim, 0, key, agency, TERM_BIT(RIGHT_ADMINISTER), INT64_MAX);
         break;
     default:
-        traffic_set_key(sim, 0, key, agency, READ, INT64_MAX);
+        traffic_set_key(sim, 0, key, agency, rights, INT64_MAX);
     }
 }
 
@@ -345,6 +347,21 @@ void subscribers_put_back(struct sim *sim)
         sim->subscribers[i].has_place = false;
 }
 
+/* One that may only read goes through what was left to its agency for itself: of no other is a place by its name. */
+static void check_left(struct sim *sim, const struct subscriber *subscriber)
+{
+    const struct core *core = broker_core(&sim->broker);
+    uint64_t place = 0;
+    for (int i = 0; i < WORLD_AGENCIES && subscriber->rights == TERM_BIT(RIGHT_READ); i++) {
+        const uint32_t number = core_agency_find(core, text_of(world_agency_ids[i]));
+        SIM_CHECK(sim,
+                  number == CORE_NO_AGENCY || i == sim->world.keys[subscriber->key].agency ||
+                      !core_consumer_place(core, number, text_of(subscriber->consumer), &place),
+                  "key %d may only read, and moves a place of %s to %llu", subscriber->key, world_agency_ids[i],
+                  (unsigned long long)place);
+    }
+}
+
 void subscribers_check_places(struct sim *sim)
 {
     const struct core *core = broker_core(&sim->broker);
@@ -354,6 +371,7 @@ void subscribers_check_places(struct sim *sim)
         const int agency = sim->world.keys[subscriber->key].agency;
         if (!subscriber->consumer[0] || agency < 0)
             continue;
+        check_left(sim, subscriber);
         const uint32_t number = core_agency_find(core, text_of(world_agency_ids[agency]));
         const bool is_there = core_consumer_place(core, number, text_of(subscriber->consumer), &place);
         SIM_CHECK(sim, is_there || !subscriber->has_place, "the consumer of key %d is forgotten", subscriber->key);
