@@ -18,6 +18,7 @@ struct store {
         sqlite3_stmt *statement;
     } ready[STATEMENTS_MAX];
     size_t count;
+    int64_t version; /* of the file, as last seen; 0 before */
     char error[256];
     bool full;
 };
@@ -152,6 +153,14 @@ int64_t store_changes(struct store *store)
 int64_t store_last_id(struct store *store)
 {
     return sqlite3_last_insert_rowid(store->db);
+}
+
+bool store_changed_beside(struct store *store)
+{
+    const int64_t version = store_count_of(store, "PRAGMA data_version");
+    const bool changed = version != store->version;
+    store->version = version;
+    return changed;
 }
 
 bool store_begin(struct store *store)

@@ -39,6 +39,8 @@ int64_t store_count_of(struct store *store, const char *sql); /* what a query gi
 void store_text(struct sqlite3_stmt *statement, int column, char *into, size_t room);
 int64_t store_changes(struct store *store);
 int64_t store_last_id(struct store *store);
+/* Whether another program has written into the file since this was last asked; true the first time. */
+bool store_changed_beside(struct store *store);
 
 bool store_begin(struct store *store); /* nothing, when a transaction is open */
 /* Commits or takes back; false when nothing was committed. Nothing, when no transaction is open. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "evidence.h"
 #include "json_print.h"
 #include "json_write.h"
 #include "request.h"
@@ -113,7 +114,10 @@ static void on_hello(void *user, int error, const void *reply, const struct prob
         return;
     }
     /* A key that may act may also read: PROTOCOL.md. */
+    const uint32_t before = broker->rights;
     broker->rights = hello->rights | (hello->rights & TERM_BIT(RIGHT_ACT) ? TERM_BIT(RIGHT_READ) : 0);
+    if (broker->rights != before)
+        viewers_check(broker->web);
     snprintf(broker->agency, sizeof broker->agency, "%.*s", TEXT_ARGS(hello->agency));
     take_store(broker, hello);
     broker->greeted = true;
@@ -142,7 +146,7 @@ static void put_record(struct broker *broker, const struct msg_record *record)
         alloc_failed();
     json_print(file, object, JSON_LINE); /* a newline within is \n: one line */
     fclose(file);
-    if (ring_put(&broker->ring, record->seq, "notification", text, size)) {
+    if (ring_put(&broker->ring, record->seq, record->task, "notification", text, size)) {
         broker->web->counts.events++;
         viewers_wake(broker->web, broker);
     }
@@ -154,6 +158,7 @@ static int on_event(void *user, const struct coord_event *event)
 {
     struct broker *broker = user;
     if (event->record) {
+        evidence_note(broker->web, event->record);
         put_record(broker, event->record);
         return COORD_DONE;
     }

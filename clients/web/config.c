@@ -61,6 +61,7 @@ static void take_session(struct reader *reader, yaml_node_t *node, void *into)
 static const struct key evidence_keys[] = {
     {"file_max_mib", take_count, offsetof(struct config, file_max_mib), false},
     {"all_max_mib", take_count, offsetof(struct config, evidence_max_mib), false},
+    {"user_max_mib", take_count, offsetof(struct config, user_max_mib), false},
     {NULL, NULL, 0, false},
 };
 
@@ -70,6 +71,9 @@ static void take_evidence(struct reader *reader, yaml_node_t *node, void *into)
     reader_map(reader, node, evidence_keys, into);
     if (config->file_max_mib > config->evidence_max_mib)
         reader_fault(reader, node, "`file_max_mib` would be no more than `all_max_mib`");
+    if (config->user_max_mib &&
+        (config->user_max_mib < config->file_max_mib || config->user_max_mib > config->evidence_max_mib))
+        reader_fault(reader, node, "`user_max_mib` would be from `file_max_mib` to `all_max_mib`");
 }
 
 static void take_url(struct reader *reader, yaml_node_t *node, void *into)
@@ -121,6 +125,13 @@ static void check_contexts(struct reader *reader, struct config *config)
     reader_leave(reader, before);
 }
 
+/* Four accounts fill it, or one file does. */
+static uint32_t share_of_one(const struct config *config)
+{
+    const uint32_t quarter = config->evidence_max_mib / 4;
+    return quarter > config->file_max_mib ? quarter : config->file_max_mib;
+}
+
 struct config *config_read(const char *file, bool here, struct buffer *faults)
 {
     struct config *config = alloc_zeroed(1, sizeof *config);
@@ -137,6 +148,8 @@ struct config *config_read(const char *file, bool here, struct buffer *faults)
         reader_map(&reader, reader_root(&reader), config_keys, config);
         check_contexts(&reader, config);
     }
+    if (!config->user_max_mib)
+        config->user_max_mib = share_of_one(config);
     if (reader_done(&reader, faults))
         return config;
     config_free(config);

@@ -21,6 +21,7 @@ struct config {
     int64_t idle, longest;     /* a session ends after so long without a request, and after so long */
     uint32_t file_max_mib;     /* of one piece of evidence */
     uint32_t evidence_max_mib; /* of all of it */
+    uint32_t user_max_mib;     /* of what one account has sent */
     struct arena arena;
 };
 

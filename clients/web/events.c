@@ -1,5 +1,6 @@
 /* GET /api/events: what the broker tells, as Server-Sent Events. All browsers of a context share its one stream: each has
- * only its place in the ring. Who is too slow for that is cut, and comes back by itself where it was.
+ * only its place in the ring. Who is too slow for that is cut, and comes back by itself where it was; what it missed is told
+ * once the broker has said that it still may be.
  *
  *   state         {"state": "connected" | "disconnected", "why": …}: at once, and whenever it changes
  *   notification  a record of the protocol; its id is the place to come back to
@@ -11,26 +12,40 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "judging.h"
 #include "request.h"
 
 #define HEARTBEAT_MS                                                                                                   \
-    15000 /* a line that says nothing: a browser that is gone is found by it, and so is a session's end */
+    15000 /* a line that says nothing, by which a browser that is gone is found; and a session's end is looked for */
 #define BLOCK_BYTES    (16 * 1024) /* of one piece to a browser, as its connection's memory has room */
 #define OF_SESSION_MAX 8           /* streams of one session: as many windows of it */
+
+/* What lies between a viewer's place and the newest. */
+enum missed { MISSED_TOLD, MISSED_TO_JUDGE, MISSED_JUDGED };
 
 struct viewer {
     struct web *web;
     struct MHD_Connection *connection;
-    const struct broker *broker;
+    struct broker *broker;
     char session[TOKEN_TEXT];
     char store[RING_STORE_TEXT]; /* of which `seq` is a sequence */
     uint64_t seq;                /* told up to here */
     unsigned state_told, changes_told;
-    int64_t beat;
+    int64_t beat, checked;
+    enum missed missed;
+    struct judging *judging; /* under way; else NULL */
     bool suspended, reset, ended;
     char *piece; /* what is being told; `sent` of `size` are gone */
     size_t size, sent;
 };
+
+static void wake(struct viewer *viewer)
+{
+    if (!viewer->suspended)
+        return;
+    viewer->suspended = false;
+    MHD_resume_connection(viewer->connection);
+}
 
 static void put(struct viewer *viewer, const char *text, size_t size)
 {
@@ -71,16 +86,52 @@ static void put_reset(struct viewer *viewer)
     viewer->seq = ring->newest;
     snprintf(viewer->store, sizeof viewer->store, "%s", ring->store);
     viewer->reset = false;
+    viewer->missed = MISSED_TOLD;
     ring_id(ring, viewer->seq, id);
     put(viewer, text, (size_t)snprintf(text, sizeof text, "id: %s\nevent: reset\ndata: {}\n\n", id));
 }
 
-static bool session_lives(const struct viewer *viewer)
+/* Whether its session goes on, and is of the agency whose events these are, with the right to read them. */
+static bool may_hear(const struct viewer *viewer)
 {
     struct session session;
     const struct config *config = viewer->web->config;
     return store_session_by_hash(viewer->web->store, viewer->session, viewer->web->now, config->idle, config->longest,
-                                 &session);
+                                 &session) &&
+           strcmp(session.user.context, broker_name(viewer->broker)) == 0 &&
+           session.user.rights & broker_rights(viewer->broker) & TERM_BIT(RIGHT_READ);
+}
+
+/* ---- what was missed ---- */
+
+static void on_judged(void *with, enum verdict verdict)
+{
+    struct viewer *viewer = with;
+    viewer->judging = NULL;
+    viewer->missed = verdict == VERDICT_UNKNOWN ? MISSED_TO_JUDGE : MISSED_JUDGED;
+    viewer->reset = viewer->reset || verdict == VERDICT_MAY_NOT;
+    wake(viewer);
+}
+
+/* What takes more than its session may ask, or more than is worth it, is read anew instead. */
+static void judge(struct viewer *viewer)
+{
+    const char *why;
+    uint64_t tasks[JUDGING_TASKS_MAX];
+    size_t count = 0;
+    struct web *web = viewer->web;
+    if (viewer->judging || strcmp(broker_state(viewer->broker, &why), "connected") != 0)
+        return; /* it is asked once it is there */
+    bool may = ring_tasks(broker_ring(viewer->broker), viewer->seq, tasks, JUDGING_TASKS_MAX, &count) &&
+               web->calls + count <= WEB_CALLS_MAX;
+    for (size_t i = 0; may && i < count; i++)
+        may = limit_take(web->session_limit, limit_key(viewer->session), web->steady);
+    if (!may)
+        viewer->reset = true;
+    else if (count == 0)
+        viewer->missed = MISSED_TOLD;
+    else
+        viewer->judging = judging_begin(web, viewer->broker, tasks, count, on_judged, viewer);
 }
 
 /* The next piece; false when there is nothing to tell. */
@@ -89,6 +140,8 @@ static bool next(struct viewer *viewer)
     const struct ring *ring = broker_ring(viewer->broker);
     uint64_t seq = 0;
     size_t size = 0;
+    if (viewer->missed == MISSED_TO_JUDGE)
+        judge(viewer);
     if (viewer->reset || (ring->store[0] && strcmp(ring->store, viewer->store) != 0)) {
         put_reset(viewer);
         return true;
@@ -101,7 +154,7 @@ static bool next(struct viewer *viewer)
         put_changed(viewer);
         return true;
     }
-    const char *text = ring_after(ring, viewer->seq, &seq, &size);
+    const char *text = viewer->missed == MISSED_TO_JUDGE ? NULL : ring_after(ring, viewer->seq, &seq, &size);
     if (text) {
         put(viewer, text, size);
         viewer->seq = seq;
@@ -111,7 +164,6 @@ static bool next(struct viewer *viewer)
     if (viewer->web->steady < viewer->beat)
         return false;
     viewer->beat = viewer->web->steady + HEARTBEAT_MS;
-    viewer->ended = viewer->ended || !session_lives(viewer);
     put(viewer, ":\n\n", 3);
     return true;
 }
@@ -120,6 +172,10 @@ static ssize_t on_room(void *with, uint64_t at, char *bytes, size_t room)
 {
     struct viewer *viewer = with;
     (void)at;
+    if (viewer->web->steady >= viewer->checked + HEARTBEAT_MS) {
+        viewer->checked = viewer->web->steady;
+        viewer->ended = viewer->ended || !may_hear(viewer);
+    }
     if (viewer->ended)
         return MHD_CONTENT_READER_END_OF_STREAM; /* at a stop the broker may be gone before it */
     const struct ring *ring = broker_ring(viewer->broker);
@@ -148,16 +204,9 @@ static void on_gone(void *with)
     for (size_t i = 0; i < web->viewer_count; i++)
         if (web->viewers[i] == viewer)
             web->viewers[i--] = web->viewers[--web->viewer_count];
+    judging_leave(viewer->judging);
     free(viewer->piece);
     free(viewer);
-}
-
-static void wake(struct viewer *viewer)
-{
-    if (!viewer->suspended)
-        return;
-    viewer->suspended = false;
-    MHD_resume_connection(viewer->connection);
 }
 
 void viewers_wake(struct web *web, const struct broker *broker)
@@ -176,12 +225,22 @@ void viewers_end(struct web *web, const char *session_hash)
         }
 }
 
+void viewers_check(struct web *web)
+{
+    for (size_t i = 0; i < web->viewer_count; i++)
+        if (!web->viewers[i]->ended && !may_hear(web->viewers[i])) {
+            web->viewers[i]->ended = true;
+            wake(web->viewers[i]);
+        }
+}
+
 static void begin_at(struct viewer *viewer, const char *last)
 {
     const struct ring *ring = broker_ring(viewer->broker);
     snprintf(viewer->store, sizeof viewer->store, "%s", ring->store);
     viewer->seq = ring->newest;
     viewer->reset = last && last[0] && !ring_resume(ring, last, &viewer->seq);
+    viewer->missed = viewer->seq < ring->newest ? MISSED_TO_JUDGE : MISSED_TOLD;
 }
 
 void handle_events(struct request *request)
@@ -208,6 +267,7 @@ void handle_events(struct request *request)
     viewer->broker = web_broker(web, request->session.user.context);
     viewer->changes_told = broker_changes(viewer->broker);
     viewer->beat = web->steady + HEARTBEAT_MS;
+    viewer->checked = web->steady;
     snprintf(viewer->session, sizeof viewer->session, "%s", request->session.hash);
     begin_at(viewer, last ? last : request_query(request, "after"));
     web->viewers[web->viewer_count++] = viewer;

@@ -13,8 +13,14 @@
 #include "plain.h"
 #include "request.h"
 
+#define MIB 1048576
+
 struct upload {
-    int fd; /* -1: it could not be made, and the request is answered */
+    struct web *web;
+    struct upload *next; /* of those under way */
+    char user[USER_NAME_MAX + 1];
+    int64_t held; /* bytes that its account keeps here already */
+    int fd;       /* -1: it could not be made, and the request is answered */
     char path[4200];
     crypto_hash_sha256_state hash;
     unsigned char head[EVIDENCE_HEAD];
@@ -72,7 +78,7 @@ void evidence_name(const char *given, char name[EVIDENCE_NAME_MAX + 1])
 
 /* ---- where it is ---- */
 
-static void path_of(const struct web *web, const char *sha256, char *path, size_t size)
+void evidence_path(const struct web *web, const char *sha256, char *path, size_t size)
 {
     snprintf(path, size, "%s/evidence/%.2s/%s", web->dir, sha256, sha256);
 }
@@ -81,7 +87,7 @@ static void path_of(const struct web *web, const char *sha256, char *path, size_
 static bool settle(const struct web *web, struct upload *upload, const char *sha256)
 {
     char path[4200], directory[4200];
-    path_of(web, sha256, path, sizeof path);
+    evidence_path(web, sha256, path, sizeof path);
     snprintf(directory, sizeof directory, "%s", path);
     *strrchr(directory, '/') = '\0';
     if (fsync(upload->fd) != 0 || (mkdir(directory, 0700) != 0 && errno != EEXIST) || rename(upload->path, path) != 0)
@@ -102,6 +108,11 @@ void upload_free(struct upload *upload)
         close(upload->fd);
     if (upload->path[0])
         unlink(upload->path);
+    for (struct upload **at = &upload->web->uploads; *at; at = &(*at)->next)
+        if (*at == upload) {
+            *at = upload->next;
+            break;
+        }
     free(upload);
 }
 
@@ -116,10 +127,25 @@ static void fail_disk(struct request *request)
 
 static struct upload *upload_new(struct request *request)
 {
+    struct web *web = request->web;
     struct upload *upload = alloc_zeroed(1, sizeof *upload);
-    snprintf(upload->path, sizeof upload->path, "%s/evidence", request->web->dir);
+    upload->web = web;
+    upload->fd = -1;
+    snprintf(upload->user, sizeof upload->user, "%s", request->session.user.name);
+    upload->held = store_piece_bytes_of(web->store, upload->user);
+    unsigned at_once = 0;
+    for (const struct upload *other = web->uploads; other; other = other->next)
+        at_once += strcmp(other->user, upload->user) == 0;
+    upload->next = web->uploads;
+    web->uploads = upload;
+    if (at_once >= EVIDENCE_AT_ONCE) {
+        request_refuse(request, WEB_E_BUSY, "",
+                       "This account sends %u files already; the next when one of them is here.", at_once);
+        return upload;
+    }
+    snprintf(upload->path, sizeof upload->path, "%s/evidence", web->dir);
     (void)mkdir(upload->path, 0700); /* what is wrong with it is told of the file */
-    snprintf(upload->path, sizeof upload->path, "%s/evidence/new-XXXXXX", request->web->dir);
+    snprintf(upload->path, sizeof upload->path, "%s/evidence/" EVIDENCE_NEW "XXXXXX", web->dir);
     upload->fd = mkostemp(upload->path, O_CLOEXEC);
     crypto_hash_sha256_init(&upload->hash);
     if (upload->fd < 0) {
@@ -129,23 +155,40 @@ static struct upload *upload_new(struct request *request)
     return upload;
 }
 
-bool upload_take(struct request *request, const char *bytes, size_t size)
+/* Whether there is room for what has come so far, that of the others who send at the same time with it. */
+static bool has_room(struct request *request, const struct upload *upload)
 {
     const struct config *config = request->web->config;
+    uint64_t all = (uint64_t)request->web->evidence_bytes, own = (uint64_t)upload->held;
+    for (const struct upload *other = request->web->uploads; other; other = other->next) {
+        all += other->size;
+        own += strcmp(other->user, upload->user) == 0 ? other->size : 0;
+    }
+    if (upload->size > (uint64_t)config->file_max_mib * MIB)
+        request_refuse_size(request, "", (uint64_t)config->file_max_mib * MIB);
+    else if (own > (uint64_t)config->user_max_mib * MIB)
+        request_refuse(
+            request, WEB_E_SHARE_FULL, "",
+            "What this account has sent fills its share of the place for evidence, %u MiB; what no task names "
+            "goes after a day, and `user_max_mib` sets the share.",
+            config->user_max_mib);
+    else if (all > (uint64_t)config->evidence_max_mib * MIB)
+        request_refuse(request, WEB_E_FULL, "", "The place for evidence is full: %u MiB.", config->evidence_max_mib);
+    else
+        return true;
+    return false;
+}
+
+bool upload_take(struct request *request, const char *bytes, size_t size)
+{
     if (!request->upload)
         request->upload = upload_new(request);
     struct upload *upload = request->upload;
     if (upload->fd < 0)
         return false;
     upload->size += size;
-    if (upload->size > (uint64_t)config->file_max_mib * 1048576) {
-        request_refuse(request, WEB_E_TOO_LARGE, "", "The file is larger than %u MiB.", config->file_max_mib);
+    if (!has_room(request, upload))
         return false;
-    }
-    if (upload->size + (uint64_t)request->web->evidence_bytes > (uint64_t)config->evidence_max_mib * 1048576) {
-        request_refuse(request, WEB_E_FULL, "", "The place for evidence is full: %u MiB.", config->evidence_max_mib);
-        return false;
-    }
     crypto_hash_sha256_update(&upload->hash, (const unsigned char *)bytes, size);
     for (size_t i = 0; i < size && upload->head_size < EVIDENCE_HEAD; i++)
         upload->head[upload->head_size++] = (unsigned char)bytes[i];
@@ -160,14 +203,41 @@ bool upload_take(struct request *request, const char *bytes, size_t size)
     return true;
 }
 
-void handle_evidence_put(struct request *request)
+/* Keeps the piece, or renews the day of one that is here; false and answered when it cannot be. */
+static bool keep(struct request *request, struct upload *upload, const struct piece *piece)
 {
     struct web *web = request->web;
+    struct piece known;
+    char path[4200];
+    const bool is_known = store_piece_get(web->store, piece->sha256, &known);
+    evidence_path(web, piece->sha256, path, sizeof path);
+    if ((!is_known || access(path, R_OK) != 0) && !settle(web, upload, piece->sha256)) {
+        fail_disk(request);
+        return false;
+    }
+    if (is_known ? !store_piece_again(web->store, piece->sha256, web->now)
+                 : !store_piece_put(web->store, piece, upload->user, web->now)) {
+        if (!is_known)
+            unlink(path); /* nobody would count it */
+        request_refuse_store(request);
+        return false;
+    }
+    if (is_known)
+        return true;
+    web->evidence_bytes += piece->size;
+    upload->size = 0; /* it counts as kept from now on */
+    for (struct upload *other = web->uploads; other; other = other->next)
+        other->held += strcmp(other->user, upload->user) == 0 ? piece->size : 0;
+    return true;
+}
+
+void handle_evidence_put(struct request *request)
+{
     struct upload *upload = request->upload;
     const char *given = request_query(request, "name");
     char name[EVIDENCE_NAME_MAX + 1];
     unsigned char hash[crypto_hash_sha256_BYTES];
-    struct piece piece = {.size = 0}, known;
+    struct piece piece = {.size = 0};
     if (!upload || !upload->size) {
         request_refuse(request, WEB_E_BAD_FIELD, "body", "The body must be the file, with a byte in it at least.");
         return;
@@ -182,17 +252,8 @@ void handle_evidence_put(struct request *request)
     sodium_bin2hex(piece.sha256, sizeof piece.sha256, hash, sizeof hash);
     piece.size = (int64_t)upload->size;
     snprintf(piece.type, sizeof piece.type, "%s", evidence_type(upload->head, upload->head_size));
-    if (!store_piece_get(web->store, piece.sha256, &known)) { /* else the same bytes are here already */
-        if (!settle(web, upload, piece.sha256)) {
-            fail_disk(request);
-            return;
-        }
-        if (!store_piece_put(web->store, &piece, request->session.user.name, web->now)) {
-            request_refuse_store(request);
-            return;
-        }
-        web->evidence_bytes += piece.size;
-    }
+    if (!keep(request, upload, &piece))
+        return;
     struct buffer file = {.exhausted = alloc_failed};
     buffer_printf(&file, "/evidence/%s/", piece.sha256);
     plain_put_address(&file, name);
@@ -218,7 +279,7 @@ void handle_evidence_get(struct request *request)
     int fd = -1;
     snprintf(sha256, sizeof sha256, "%s", request->rest);
     if (is_sha256(sha256) && request->rest[TOKEN_TEXT - 1] == '/' && store_piece_get(web->store, sha256, &piece)) {
-        path_of(web, sha256, path, sizeof path);
+        evidence_path(web, sha256, path, sizeof path);
         fd = open(path, O_RDONLY | O_CLOEXEC);
     }
     if (fd < 0) {

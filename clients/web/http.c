@@ -54,11 +54,11 @@ static void check_length(struct request *request)
 {
     const char *said = request_header(request, "Content-Length");
     const unsigned long long size = said ? strtoull(said, NULL, 10) : 0;
-    if (request->route->uploads ? size > (unsigned long long)request->web->config->file_max_mib * 1048576
-                                : size > request->route->body_max)
-        request_refuse(request, WEB_E_TOO_LARGE, "Content-Length", "The body has %llu bytes; %llu are the most.", size,
-                       request->route->uploads ? (unsigned long long)request->web->config->file_max_mib * 1048576
-                                               : (unsigned long long)request->route->body_max);
+    const unsigned long long most = request->route->uploads
+                                        ? (unsigned long long)request->web->config->file_max_mib * 1048576
+                                        : (unsigned long long)request->route->body_max;
+    if (size > most)
+        request_refuse_size(request, "Content-Length", most);
 }
 
 static void take_body(struct request *request, const char *bytes, size_t size)
@@ -68,7 +68,7 @@ static void take_body(struct request *request, const char *bytes, size_t size)
     if (request->route->uploads)
         (void)upload_take(request, bytes, size);
     else if (request->body.size + size > request->route->body_max)
-        request_refuse(request, WEB_E_TOO_LARGE, "", "The body is larger than %zu bytes.", request->route->body_max);
+        request_refuse_size(request, "", request->route->body_max);
     else
         buffer_append(&request->body, bytes, size);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "evidence.h"
 #include "json_read.h"
 #include "json_write.h"
 #include "request.h"
@@ -45,12 +46,14 @@ struct call {
     struct request *request;
     const struct op_row *row;
     struct broker *changes; /* whose other browsers show what it changes; NULL when it changes nothing */
+    struct claims claims;   /* what it names of the evidence here */
 };
 
 static void on_reply(void *user, int error, const void *reply, const struct problem *problem)
 {
     struct call *call = user;
     call->request->web->calls--;
+    evidence_settle(call->request->web, &call->claims, error);
     if (error)
         request_problem(call->request, error, problem);
     else
@@ -114,6 +117,7 @@ static void send_op(struct request *request, const struct op_row *row, const cha
     struct arena arena = {.exhausted = alloc_failed};
     struct problem problem = {0};
     void *message = alloc_zeroed(1, row->request->size);
+    bool is_kept = true;
     if (message_field(row->request, "officer", 7))
         json_object_set_new(object, "officer", json_string(request->session.user.officer));
     int error = json_read(row->request, object, message, &arena, &problem);
@@ -121,12 +125,16 @@ static void send_op(struct request *request, const struct op_row *row, const cha
         struct call *call = alloc_zeroed(1, sizeof *call);
         struct broker *broker = web_broker(web, request->session.user.context);
         const bool changes = row->touches == OP_CLASS_change && !json_is_true(json_object_get(object, "dry_run"));
-        *call = (struct call){request, row, changes ? broker : NULL};
-        error = broker_send(broker, row->op, id, message, on_reply, call, &problem);
-        if (error)
+        *call = (struct call){.request = request, .row = row, .changes = changes ? broker : NULL};
+        is_kept = !changes || evidence_claim(web, object, &call->claims);
+        if (is_kept && (error = broker_send(broker, row->op, id, message, on_reply, call, &problem)))
+            evidence_drop(web, &call->claims);
+        if (error || !is_kept)
             free(call);
     }
-    if (error) {
+    if (!is_kept) {
+        request_refuse_store(request);
+    } else if (error) {
         request_problem(request, error, &problem);
     } else {
         web->calls++;

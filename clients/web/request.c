@@ -161,6 +161,17 @@ void request_refuse(struct request *request, enum web_error error, const char *f
                                         message[0] ? message : error_rows[error].sentence, field)));
 }
 
+void request_refuse_size(struct request *request, const char *field, uint64_t most)
+{
+    char message[100];
+    snprintf(message, sizeof message, "The body is larger than may be: %llu bytes are the most.",
+             (unsigned long long)most);
+    json_t *error = error_object(error_rows[WEB_E_TOO_LARGE].code, error_rows[WEB_E_TOO_LARGE].name, false, message,
+                                 field);
+    json_object_set_new(error, "limit", json_integer((json_int_t)most));
+    request_give(request, error_rows[WEB_E_TOO_LARGE].status, json_pack("{s:o}", "error", error));
+}
+
 void request_refuse_store(struct request *request)
 {
     struct store *store = request->web->store;
@@ -227,6 +238,16 @@ bool request_check_csrf(struct request *request)
     return false;
 }
 
+static bool may_act(struct request *request)
+{
+    struct problem problem = {0};
+    if (request_rights(request) & TERM_BIT(RIGHT_ACT))
+        return true;
+    problem_set(&problem, COORD_E_RIGHT_MISSING, "", "It takes the right to act, which this account has not.");
+    request_problem(request, problem.error, &problem);
+    return false;
+}
+
 bool request_allowed(struct request *request)
 {
     struct web *web = request->web;
@@ -248,7 +269,9 @@ bool request_allowed(struct request *request)
                        request->session.user.context);
         return false;
     }
-    return request->route->needs != NEEDS_CHANGE || request_check_csrf(request);
+    if (request->route->needs < NEEDS_CHANGE)
+        return true;
+    return request_check_csrf(request) && (request->route->needs != NEEDS_ACT || may_act(request));
 }
 
 bool request_may_call(struct request *request)

@@ -22,6 +22,7 @@ enum route_needs {
     NEEDS_NOTHING,
     NEEDS_SESSION,
     NEEDS_CHANGE, /* a session, and X-CSRF */
+    NEEDS_ACT,    /* and the right to act */
 };
 
 struct route {
@@ -75,7 +76,8 @@ void request_respond(struct request *request, unsigned status, struct MHD_Respon
 void request_respond_text(struct request *request, unsigned status, const char *type, const char *text, size_t size);
 void request_refuse(struct request *request, enum web_error error, const char *field, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-void request_refuse_store(struct request *request); /* by store_error */
+void request_refuse_size(struct request *request, const char *field, uint64_t most); /* TOO_LARGE, with `limit` */
+void request_refuse_store(struct request *request);                                  /* by store_error */
 /* An error of the protocol or of libcoord. */
 void request_problem(struct request *request, int error, const struct problem *problem);
 
@@ -104,5 +106,6 @@ bool upload_take(struct request *request, const char *bytes, size_t size); /* fa
 void upload_free(struct upload *upload);
 void viewers_wake(struct web *web, const struct broker *broker); /* NULL: of all */
 void viewers_end(struct web *web, const char *session_hash);     /* NULL: all */
+void viewers_check(struct web *web);                             /* ends those who may no longer hear what they hear */
 
 #endif

@@ -36,7 +36,7 @@ void ring_id(const struct ring *ring, uint64_t seq, char id[64])
     snprintf(id, 64, "%.*s.%" PRIu64, STORE_SHOWN, ring->store, seq);
 }
 
-bool ring_put(struct ring *ring, uint64_t seq, const char *event, const char *data, size_t size)
+bool ring_put(struct ring *ring, uint64_t seq, uint64_t task, const char *event, const char *data, size_t size)
 {
     char id[64];
     if (seq <= ring->newest)
@@ -49,13 +49,15 @@ bool ring_put(struct ring *ring, uint64_t seq, const char *event, const char *da
         drop_first(ring);
     const size_t at = (ring->first + ring->count++) % RING_EVENTS_MAX;
     ring->events[at].seq = ring->newest = seq;
+    ring->events[at].task = task;
     ring->events[at].text = text;
     ring->events[at].size = used;
     ring->bytes += used;
     return true;
 }
 
-const char *ring_after(const struct ring *ring, uint64_t seq, uint64_t *its, size_t *size)
+/* Which event, from the oldest, is the first after a sequence; the count when none is. */
+static size_t first_after(const struct ring *ring, uint64_t seq)
 {
     size_t low = 0, high = ring->count;
     while (low < high) {
@@ -65,12 +67,35 @@ const char *ring_after(const struct ring *ring, uint64_t seq, uint64_t *its, siz
         else
             low = middle + 1;
     }
-    if (low == ring->count)
+    return low;
+}
+
+const char *ring_after(const struct ring *ring, uint64_t seq, uint64_t *its, size_t *size)
+{
+    const size_t place = first_after(ring, seq);
+    if (place == ring->count)
         return NULL;
-    const size_t at = (ring->first + low) % RING_EVENTS_MAX;
+    const size_t at = (ring->first + place) % RING_EVENTS_MAX;
     *its = ring->events[at].seq;
     *size = ring->events[at].size;
     return ring->events[at].text;
+}
+
+bool ring_tasks(const struct ring *ring, uint64_t seq, uint64_t *tasks, size_t room, size_t *count)
+{
+    *count = 0;
+    for (size_t place = first_after(ring, seq); place < ring->count; place++) {
+        const uint64_t task = ring->events[(ring->first + place) % RING_EVENTS_MAX].task;
+        size_t i = 0;
+        while (i < *count && tasks[i] != task)
+            i++;
+        if (!task || i < *count)
+            continue;
+        if (*count == room)
+            return false;
+        tasks[(*count)++] = task;
+    }
+    return true;
 }
 
 bool ring_resume(const struct ring *ring, const char *id, uint64_t *seq)

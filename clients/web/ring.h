@@ -16,8 +16,8 @@
 
 struct ring {
     struct {
-        uint64_t seq;
-        char *text; /* "id: …\nevent: …\ndata: …\n\n" */
+        uint64_t seq, task; /* task 0: of none */
+        char *text;         /* "id: …\nevent: …\ndata: …\n\n" */
         size_t size;
     } events[RING_EVENTS_MAX];
     size_t first, count, bytes;
@@ -28,7 +28,7 @@ struct ring {
 /* Begins anew, of this store, with what comes after a sequence. */
 void ring_begin(struct ring *ring, const char *store, uint64_t base);
 /* Puts one behind; the oldest make room. `data` is one line. False for what is there already. */
-bool ring_put(struct ring *ring, uint64_t seq, const char *event, const char *data, size_t size);
+bool ring_put(struct ring *ring, uint64_t seq, uint64_t task, const char *event, const char *data, size_t size);
 void ring_done(struct ring *ring);
 
 /* The first event after a sequence; NULL when there is none. */
@@ -37,5 +37,7 @@ const char *ring_after(const struct ring *ring, uint64_t seq, uint64_t *its, siz
 void ring_id(const struct ring *ring, uint64_t seq, char id[64]);
 /* Where a browser goes on from that; false when it missed what is not known here. */
 bool ring_resume(const struct ring *ring, const char *id, uint64_t *seq);
+/* The tasks of the events after a sequence, each once; false when they are more than there is room for. */
+bool ring_tasks(const struct ring *ring, uint64_t seq, uint64_t *tasks, size_t room, size_t *count);
 
 #endif

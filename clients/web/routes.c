@@ -16,7 +16,7 @@ static const struct route routes[] = {
     {"POST", "/api/op/", NEEDS_SESSION, JSON_MAX, false, handle_op},
     {"GET", "/api/overview", NEEDS_SESSION, 0, false, handle_overview},
     {"GET", "/api/events", NEEDS_SESSION, 0, false, handle_events},
-    {"POST", "/api/evidence", NEEDS_CHANGE, 1, true, handle_evidence_put},
+    {"POST", "/api/evidence", NEEDS_ACT, 1, true, handle_evidence_put},
     {"GET", "/evidence/", NEEDS_SESSION, 0, false, handle_evidence_get},
     {"GET", "/agencies/", NEEDS_NOTHING, 0, false, handle_ics},
     {"GET", "/acknowledge", NEEDS_NOTHING, 0, false, handle_acknowledge},

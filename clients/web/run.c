@@ -8,6 +8,7 @@
 #include "alloc.h"
 #include "clock.h"
 #include "commands.h"
+#include "evidence.h"
 #include "http.h"
 #include "metrics.h"
 #include "overview.h"
@@ -49,6 +50,8 @@ static bool round_of(struct web *web, struct http *const https[HTTP_COUNT])
     bool hopeless = false;
     web->now = clock_now_ms();
     web->steady = clock_steady_ms();
+    if (store_changed_beside(web->store))
+        viewers_check(web);
     passwords_dispatch(web->passwords);
     for (size_t i = 0; i < web->broker_count; i++) {
         broker_step(web->brokers[i], web->steady);
@@ -87,6 +90,7 @@ static int loop(struct web *web, struct http *const https[HTTP_COUNT])
         if (web->steady - ticked >= TICK_MS) {
             ticked = web->steady;
             sd_notify(0, "WATCHDOG=1");
+            evidence_step(web);
         }
         if (!forgot || web->steady - forgot >= FORGET_MS) {
             forgot = web->steady;
@@ -173,7 +177,7 @@ int command_run(const struct line *line)
         web->front = front_open(config->front);
         web->session_limit = limit_new(WEB_SESSION_RATE, WEB_SESSION_HELD);
         web->sign_in_limit = limit_new(WEB_SIGN_IN_RATE, WEB_SIGN_IN_HELD);
-        web->evidence_bytes = store_piece_bytes(web->store);
+        evidence_begin(web);
         code = web->passwords ? serve(web) : line_fail(EXIT_SYSTEM, "there is no memory, or no thread, for passwords");
         passwords_free(web->passwords);
         front_free(web->front);

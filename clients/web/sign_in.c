@@ -134,6 +134,7 @@ static void on_hashed(void *with, bool verified, const char *hash)
         request_refuse_store(request);
     else if (request_begin_session(request, user->name))
         request_give_me(request);
+    viewers_check(web);
     attempt_free(attempt);
 }
 

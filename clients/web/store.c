@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "line.h"
+
 static const char schema[] =
     "CREATE TABLE user(name TEXT PRIMARY KEY, officer TEXT NOT NULL, context TEXT NOT NULL, rights INTEGER NOT NULL,"
     " language TEXT NOT NULL, password TEXT NOT NULL, totp BLOB, totp_step INTEGER NOT NULL DEFAULT 0, calendar TEXT)"
@@ -27,7 +29,12 @@ struct store *store_open(const char *directory)
 {
     if (sodium_init() < 0)
         abort();
-    return store_file_open(&kept, directory);
+    struct store *store = store_file_open(&kept, directory);
+    if (!store || store_pieces_begin(store))
+        return store;
+    line_fail(EXIT_SYSTEM, "the store: %s", store_error(store));
+    store_close(store);
+    return NULL;
 }
 
 /* ---- secrets ---- */

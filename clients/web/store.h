@@ -97,9 +97,22 @@ struct piece {
     int64_t size;
 };
 
+bool store_pieces_begin(struct store *store); /* what a store of before has not */
+/* A new one, of whoever sent it; it waits to be named. */
 bool store_piece_put(struct store *store, const struct piece *piece, const char *user, int64_t now);
+bool store_piece_again(struct store *store, const char *sha256,
+                       int64_t now); /* it was sent again: it waits from now on */
 bool store_piece_get(struct store *store, const char *sha256, struct piece *piece);
 int64_t store_piece_bytes(struct store *store);
+int64_t store_piece_bytes_of(struct store *store, const char *user);
+/* A change is about to name it; `waits` says whether it is the first, and then the change says what became of it: _named, or
+ * _leave when it was refused, or neither when that is not known. */
+bool store_piece_claim(struct store *store, const char *sha256, bool *waits);
+void store_piece_leave(struct store *store, const char *sha256);
+void store_piece_named(struct store *store, const char *sha256);
+/* One that has waited since then or longer, and no change names it; false when there is none. */
+bool store_piece_unnamed(struct store *store, int64_t before, char sha256[TOKEN_TEXT]);
+bool store_piece_remove(struct store *store, const char *sha256);
 
 /* Forgets what has ended. */
 void store_forget(struct store *store, int64_t now, int64_t idle, int64_t longest);

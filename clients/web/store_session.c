@@ -1,4 +1,4 @@
-/* Sessions, one-time links, failures to sign in, and what is known of the evidence. */
+/* Sessions, one-time links, failures to sign in. */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -141,32 +141,6 @@ void store_failed(struct store *store, const char *name, int64_t now)
 void store_succeeded(struct store *store, const char *name)
 {
     (void)store_run(store, "DELETE FROM failure WHERE name = ?1", "t", name);
-}
-
-/* ---- evidence ---- */
-
-bool store_piece_put(struct store *store, const struct piece *piece, const char *user, int64_t now)
-{
-    return store_run(store, "INSERT OR IGNORE INTO piece VALUES(?1, ?2, ?3, ?4, ?5)", "ttiti", piece->sha256,
-                     piece->type, piece->size, user, now);
-}
-
-bool store_piece_get(struct store *store, const char *sha256, struct piece *piece)
-{
-    bool found = false;
-    sqlite3_stmt *statement = store_query(store, "SELECT type, size FROM piece WHERE sha256 = ?1", "t", sha256);
-    while (store_row(store, statement)) {
-        snprintf(piece->sha256, sizeof piece->sha256, "%s", sha256);
-        store_text(statement, 0, piece->type, sizeof piece->type);
-        piece->size = sqlite3_column_int64(statement, 1);
-        found = true;
-    }
-    return found;
-}
-
-int64_t store_piece_bytes(struct store *store)
-{
-    return store_count_of(store, "SELECT coalesce(sum(size), 0) FROM piece");
 }
 
 void store_forget(struct store *store, int64_t now, int64_t idle, int64_t longest)

@@ -30,7 +30,9 @@
     E(FULL, 915, 507, "full", true, "The server's disk is full, or the place for evidence is; nothing was kept.")      \
     E(STORE, 916, 500, "store", false, "What coord-web keeps could not be read or written.")                           \
     E(NO_CONTEXT, 918, 403, "no_context", false, "The account is of an agency that this server does not serve.")       \
-    E(STOPPING, 919, 503, "stopping", true, "The server is stopping; try again.")
+    E(STOPPING, 919, 503, "stopping", true, "The server is stopping; try again.")                                      \
+    E(SHARE_FULL, 920, 507, "share_full", false,                                                                       \
+      "What this account has sent fills its share of the place for evidence.")
 enum web_error {
 #define E(constant, code, status, name, retry, sentence) WEB_E_##constant,
     WEB_ERRORS(E)
@@ -47,6 +49,7 @@ enum web_error {
 struct viewer;
 struct metrics;
 struct overview;
+struct upload;
 
 struct web {
     const struct config *config;
@@ -65,7 +68,8 @@ struct web {
     int64_t steady; /* of this round, by a clock that is never set */
     unsigned calls; /* that wait for the broker or the password's thread */
     bool stopping;
-    int64_t evidence_bytes;
+    int64_t evidence_bytes; /* of all pieces that are kept */
+    struct upload *uploads; /* under way */
     struct {
         uint64_t requests, refused, signed_in, sign_ins_refused, events, viewers_cut;
     } counts; /* since the start */

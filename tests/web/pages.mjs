@@ -154,6 +154,16 @@ test("a mail's link leads, behind signing in, to the acknowledgement filled in, 
   await reader.context.close();
 });
 
+test('a draft whose file is gone from the server by then says so, and asks for it anew', async () => {
+  await clerk.page.evaluate((place) => localStorage.setItem(place, JSON.stringify({ id: crypto.randomUUID(), time: Date.now(), fields: { note: 'Đã xong.', percent: 100, value: '', files: [{ name: 'cu.pdf', size: 5, sha256: '0'.repeat(64) }] } })), `draft:vanthu:submit:${task}`);
+  await clerk.go(`/tasks/${task}?act=submit`);
+  await clerk.page.locator('.field [role=alert]', { hasText: 'đính kèm lại: cu.pdf' }).waitFor();
+  assert.equal(await clerk.page.locator('.act .files li').count(), 0);
+  assert.equal(await clerk.page.inputValue('#field-note'), 'Đã xong.');
+  await clerk.page.click('.draft button');
+  await clerk.go('/inbox');
+});
+
 test('work is submitted with a file, which is served as it was, and confirmed', async () => {
   await clerk.go(`/tasks/${task}?act=submit`);
   const contents = Buffer.from('%PDF-1.4\n% báo cáo kết quả\n');
@@ -253,6 +263,22 @@ test('a list is found without accents, kept in the address, and exported for Exc
   assert.equal(text.trim().split('\r\n').length, count + 1);
   await leader.page.reload();
   await leader.page.locator(`.counted[data-count="${count}"]`).waitFor();
+});
+
+test('no cell of an export is run by a spreadsheet, wherever it parts', async () => {
+  const csrf = (await (await giver.context.request.get('/api/me')).json()).csrf;
+  const titles = ['=cmd|calc', 'x;=cmd|calc', 'a;  "+1";b', ' @SUM(1)', '－1; ＝2', 'Rà soát, - báo cáo; kết luận', 'nháy "kép"'];
+  for (const [i, title] of titles.entries())
+    assert.equal((await giver.context.request.post('/api/op/assign', { data: { reference: `@CSV-${i}`, leads: ['p-tnmt'], content: { title } }, headers: { 'X-CSRF': csrf, 'X-Request-Id': crypto.randomUUID() } })).status(), 200, title);
+  await giver.go('/tasks?search=%40CSV');
+  await giver.page.locator(`.counted[data-count="${titles.length}"]`).waitFor();
+  const [file] = await Promise.all([giver.page.waitForEvent('download'), giver.page.getByRole('button', { name: 'Xuất CSV' }).click()]);
+  const lines = readFileSync(await file.path(), 'utf8').slice(1).trim().split('\r\n');
+  for (const line of lines) assert.match(line, /^"([^"]|"")*"(,"([^"]|"")*")*$/);
+  assert.deepEqual(lines.slice(1).map((line) => line.slice(1, -1).split('","').slice(0, 2).join(' ').replace(/""/g, '"')), [
+    "'@CSV-0 '=cmd|calc", "'@CSV-1 x;'=cmd|calc", `'@CSV-2 a;'  "+1";b`, "'@CSV-3 ' @SUM(1)", "'@CSV-4 '－1;' ＝2", "'@CSV-5 Rà soát, - báo cáo; kết luận", `'@CSV-6 nháy "kép"`]);
+  for (const line of lines) // as one that heeds no quotes but at the beginning of a cell, and another separator
+    for (const part of line.split(';').slice(1)) assert.doesNotMatch(part, /^[\s"]*[=+\-@＝＋－＠]/);
 });
 
 test('the broker explains its dates in Vietnamese, every line of them', async () => {

@@ -4,7 +4,7 @@ import socket
 import time
 import unittest
 
-from serving import Browser, Serving, until
+from serving import PASSWORD, Browser, Serving, until
 
 
 class Told(Serving):
@@ -83,6 +83,86 @@ class Told(Serving):
             until(lambda: stream.of("reset"))
             self.assertEqual(self.seqs(stream), [])
             stream.close()
+
+    def test_what_may_no_longer_be_read_is_not_told_to_who_comes_back(self):
+        """What was told once is judged anew when it is told again, as the broker does."""
+        self.start()
+        an = self.browser("an")
+        stream = an.events()
+        until(lambda: stream.of("state"))
+        task = self.assign("so", cooperating=["huyen"])
+        until(lambda: self.seqs(stream))
+        stream.close()
+        place = stream.last
+        self.so.call("comment", task=task, note="điều riêng")
+        again = an.events(place)  # it may read it still: without a gap
+        until(lambda: self.seqs(again))
+        self.assertEqual([record.get("note") for record in again.of("notification")], ["điều riêng"])
+        again.close()
+        self.admin.call("amend", task=task, content={"scope": "restricted", "cooperating": []})
+        self.assign("huyen", "HT-2")
+        live = an.events()
+        until(lambda: live.of("state"))
+        self.assign("huyen", "HT-3")
+        until(lambda: self.seqs(live))  # the ring holds all of it by now
+        live.close()
+        stream = an.events(place)
+        until(lambda: stream.of("reset"))
+        self.assign("huyen", "HT-4")
+        until(lambda: self.seqs(stream))
+        self.assertEqual([record["reference"] for record in stream.of("notification")], ["HT-4"])
+        stream.close()
+
+    def test_who_missed_more_than_is_judged_reads_anew(self):
+        self.start()
+        an = self.browser("an")
+        stream = an.events()
+        until(lambda: stream.of("state"))
+        self.assign("huyen")
+        until(lambda: self.seqs(stream))
+        place = stream.last
+        stream.close()
+        for number in range(65):
+            self.assign("huyen", f"A-{number}")
+        live = an.events()
+        until(lambda: live.of("state"))
+        self.assign("huyen", "B")
+        until(lambda: self.seqs(live))
+        again = an.events(place)
+        until(lambda: again.of("reset"))
+        self.assertEqual(self.seqs(again), [])
+        for one in (live, again):
+            one.close()
+
+    def test_an_account_that_changes_its_agency_or_its_rights_hears_no_more_of_the_old(self):
+        self.start()
+        an, other = self.browser("an"), self.browser("chi")
+        stream, kept = an.events(), other.events()
+        until(lambda: stream.of("state") and kept.of("state"))
+        self.user("an", "so", password=None)
+        until(lambda: stream.ended)
+        self.assign("huyen", "HT-1")
+        until(lambda: self.seqs(kept))
+        self.assertEqual(self.seqs(stream), [])
+        again = an.events(stream.last)
+        until(lambda: again.of("state"))
+        self.assertEqual(an.me()["agency"], "so")
+        self.assign("huyen", "HT-2")
+        self.assign("so", "SO-1")
+        until(lambda: self.seqs(again))
+        self.assertEqual([record["reference"] for record in again.of("notification")], ["SO-1"])
+        self.assertFalse(kept.ended)
+        self.web("user", "remove", "chi", "--dir", self.dir)
+        until(lambda: kept.ended)
+        again.close()
+
+    def test_a_new_password_ends_the_streams_of_other_sessions(self):
+        self.start()
+        an, other = self.browser("an"), self.browser("an")
+        stream = other.events()
+        until(lambda: stream.of("state"))
+        self.assertEqual(an.ask("POST", "/api/password", {"new": PASSWORD}, X_CSRF=an.csrf).status, 200)
+        until(lambda: stream.ended, 10)  # well before its next heartbeat
 
     def test_a_banner_goes_up_the_moment_the_broker_is_gone_and_down_when_it_is_back(self):
         self.start()

@@ -223,7 +223,7 @@ class Pages(Serving):
 
 
 class Evidence(Serving):
-    settings = {"evidence": {"file_max_mib": 1, "all_max_mib": 2}}
+    settings = {"evidence": {"file_max_mib": 1, "all_max_mib": 3, "user_max_mib": 2}}
 
     def put(self, browser, name, body, **headers):
         return browser.ask("POST", f"/api/evidence?name={name}", body, X_CSRF=browser.csrf, **headers)
@@ -257,14 +257,112 @@ class Evidence(Serving):
                 (an.get("/evidence/" + "0" * 64 + "/a"), 404, "not_found"), (an.get("/evidence/../web.db"), 404, "not_found")):
             self.assertEqual((answer.status, answer.error["name"], answer.error["retry"]), (status, name, False))
         self.assertEqual([files for _, _, files in os.walk(os.path.join(self.dir, "evidence")) if files], [])
+        self.assertEqual(self.put(an, "a", b"x" * (1 << 20) + b"y").error["limit"], 1 << 20)
         for number in range(2):
             self.assertEqual(self.put(an, "a", bytes([number]) * (1 << 20)).status, 200)
-        full = self.put(an, "a", b"zz")
-        self.assertEqual((full.status, full.error["name"], full.error["retry"]), (507, "full", True))
-        stored = self.put(an, "a", b"\0" * (1 << 20))
-        self.assertEqual(stored.status, 507)
+        self.assertEqual(self.put(an, "a", b"\0" * (1 << 20)).status, 507)  # the same bytes have to come, too
         path = f"/evidence/{hashlib.sha256(bytes(1 << 20)).hexdigest()}/a"
         self.assertEqual((an.get(path).status, Browser(self.port).get(path).status), (200, 401))
+
+    def test_who_may_read_alone_sends_no_file(self):
+        self.start()
+        reader = self.browser("xem", "huyen", "--rights", "read")
+        answer = self.put(reader, "a", b"x" * 300000)
+        self.assertEqual((answer.status, answer.error["name"]), (403, "right_missing"))
+        self.assertEqual(list(os.walk(os.path.join(self.dir, "evidence"))), [])
+
+    def test_an_account_fills_its_share_and_no_more(self):
+        self.start()
+        an, binh = self.browser("an"), self.browser("binh", "so")
+        for number in range(2):
+            self.assertEqual(self.put(an, "a", bytes([number]) * (1 << 20)).status, 200)
+        answer = self.put(an, "a", b"zz")
+        self.assertEqual((answer.status, answer.error["name"], answer.error["retry"]), (507, "share_full", False))
+        self.assertIn("user_max_mib", answer.error["message"])
+        self.assertEqual(self.put(binh, "b", b"b" * (1 << 20)).status, 200)
+        full = self.put(binh, "b", b"zz")
+        self.assertEqual((full.status, full.error["name"], full.error["retry"]), (507, "full", True))
+
+    def begun(self, browser, name, size, part):
+        """A file of which some has come, and the rest does not."""
+        connection = browser.connection()
+        connection.putrequest("POST", f"/api/evidence?name={name}")
+        for header, value in (("Cookie", browser.cookie), ("X-CSRF", browser.csrf), ("Content-Length", size)):
+            connection.putheader(header, value)
+        connection.endheaders(part)
+        self.addCleanup(connection.close)
+
+    def coming(self):
+        return sum(os.path.getsize(os.path.join(self.dir, "evidence", name)) for name in os.listdir(os.path.join(self.dir, "evidence")) if name.startswith("new-"))
+
+    def test_what_is_on_its_way_counts_and_four_files_come_at_a_time(self):
+        self.start()
+        an, binh = self.browser("an"), self.browser("binh", "so")
+        self.assertEqual(self.put(an, "a", b"a").status, 200)
+        for _ in range(2):
+            self.begun(an, "b", 1 << 20, b"b" * 1000000)
+        until(lambda: self.coming() == 2000000)
+        answer = self.put(an, "c", b"c" * 200000)
+        self.assertEqual((answer.status, answer.error["name"]), (507, "share_full"))
+        self.begun(binh, "b", 1 << 20, b"b" * 1000000)
+        until(lambda: self.coming() == 3000000)
+        self.assertEqual(self.put(binh, "c", b"c" * 200000).error["name"], "full")
+        for _ in range(2):
+            self.begun(an, "d", 10, b"d")
+        until(lambda: self.coming() == 3000002)
+        answer = self.put(an, "c", b"c")
+        self.assertEqual((answer.status, answer.error["name"], answer.error["retry"]), (503, "busy", True))
+        self.end(9)
+        self.start()  # nobody will send the rest
+        self.assertEqual([name for name in os.listdir(os.path.join(self.dir, "evidence")) if name.startswith("new-")], [])
+
+    def pieces_of(self, sums):
+        return [os.path.exists(os.path.join(self.dir, "evidence", one[:2], one)) for one in sums]
+
+    def a_day_later(self):
+        import sqlite3
+        with sqlite3.connect(os.path.join(self.dir, "web.db"), timeout=60) as store:
+            store.execute("UPDATE waiting SET taken = taken - 86400000")
+        store.close()
+
+    def test_what_no_task_names_goes_after_a_day_and_what_one_names_stays(self):
+        self.start()
+        an = self.browser("an")
+        task = self.assign("huyen")
+        an.op("accept", {"task": task})
+        named, refused, forgotten = sums = [self.put(an, "a", body).json["sha256"] for body in (b"named", b"refused", b"forgotten")]
+        piece = lambda sha256: [{"name": "a", "sha256": sha256, "size": 5}]  # noqa: E731
+        self.assertEqual(an.op("submit", {"task": task, "evidence_files": piece(refused), "expect": 99}).error["name"], "conflict")
+        self.assertEqual(an.op("submit", {"task": task, "evidence_files": piece(forgotten), "dry_run": True}).status, 200)
+        self.assertEqual(an.op("submit", {"task": task, "evidence_files": piece(named.upper())}).status, 200)
+        self.assertEqual(self.pieces_of(sums), [True] * 3)
+        self.a_day_later()
+        until(lambda: self.pieces_of(sums) == [True, False, False])
+        self.assertEqual((an.get(f"/evidence/{named}/a").body, an.get(f"/evidence/{refused}/a").status), (b"named", 404))
+        self.assertEqual(self.put(an, "a", b"refused").json["sha256"], refused)  # and it may be sent anew
+        self.assertEqual(an.get(f"/evidence/{refused}/a").body, b"refused")
+
+    def test_what_a_change_without_an_answer_names_stays(self):
+        self.start()
+        an, task = self.browser("an"), self.assign("huyen")
+        an.op("accept", {"task": task})
+        sums = [self.put(an, "a", body).json["sha256"] for body in (b"on its way", b"told", b"left")]
+        self.so_names(sums[1])
+        self.broker.end(9)
+        until(lambda: an.me()["broker"]["state"] == "disconnected")
+        answer = an.op("submit", {"task": task, "evidence_files": [{"name": "a", "sha256": sums[0], "size": 5}]})
+        self.assertEqual((answer.status, answer.error["retry"]), (504, True))  # it may have been done
+        self.a_day_later()
+        until(lambda: self.pieces_of(sums) == [True, True, False])
+
+    def so_names(self, sha256):
+        """A program without coord-web names it; huyen is notified."""
+        task = self.assign("so", "SO-1", cooperating=["huyen"])
+        self.so.call("accept", task=task)
+        stream = self.browser("chi").events()
+        self.so.call("submit", task=task, evidence_files=[{"name": "a", "sha256": bytes.fromhex(sha256), "size": 4}])
+        until(lambda: [one for one in stream.of("notification") if one.get("evidence_files")])
+        stream.close()
 
 
 if __name__ == "__main__":

@@ -53,6 +53,9 @@ static const struct {
     {RIGHT "session: {idle: 2h, longest: 1h}\n", "`longest` no shorter than `idle`"},
     {RIGHT "session: {idle: 12}\n", ":3: session.idle: `12` would be a time such as"},
     {RIGHT "evidence: {file_max_mib: 64, all_max_mib: 32}\n", ":3: evidence: `file_max_mib` would be no more"},
+    {RIGHT "evidence: {user_max_mib: 16}\n",
+     ":3: evidence: `user_max_mib` would be from `file_max_mib` to `all_max_mib`"},
+    {RIGHT "evidence: {user_max_mib: 16384}\n", ":3: evidence: `user_max_mib` would be from"},
     {RIGHT "evidence: {file_max_mib: 0}\n", ":3: evidence.file_max_mib: `0` would be a whole number"},
 };
 
@@ -84,9 +87,14 @@ TEST(what_is_not_said_is_as_the_manual_page_has_it)
     assert_int_equal(config->idle, INT64_C(12) * 3600000);
     assert_int_equal(config->longest, INT64_C(7) * 86400000);
     assert_int_equal(config->metrics.size, 0);
+    assert_int_equal(config->evidence_max_mib, 10240);
+    assert_int_equal(config->user_max_mib, 2560);
     config_free(config);
     config = read_text(RIGHT);
     assert_int_equal(config->listen.to.any.sa_family, AF_INET);
     assert_int_equal(ntohs(config->listen.to.v4.sin_port), 5680);
+    config_free(config);
+    config = read_text(RIGHT "evidence: {file_max_mib: 20, all_max_mib: 40}\n");
+    assert_int_equal(config->user_max_mib, 20); /* of all a quarter, but a file of the largest */
     config_free(config);
 }

@@ -20,8 +20,8 @@ TEST(who_comes_back_within_the_ring_is_told_each_once)
     size_t size = 0;
     ring_begin(&ring, STORE, 100);
     for (uint64_t i = 110; i <= 200; i += 10)
-        assert_true(ring_put(&ring, i, "notification", "{}", 2));
-    assert_false(ring_put(&ring, 200, "notification", "{}", 2));
+        assert_true(ring_put(&ring, i, i / 20, "notification", "{}", 2));
+    assert_false(ring_put(&ring, 200, 1, "notification", "{}", 2));
     ring_id(&ring, 150, id);
     assert_string_equal(id, "0123456789abcdef.150");
     assert_true(ring_resume(&ring, id, &seq));
@@ -56,6 +56,25 @@ TEST(what_is_older_or_of_another_store_is_not_resumed)
     ring_done(&ring);
 }
 
+TEST(each_task_that_was_missed_is_named_once_and_too_many_are_said)
+{
+    uint64_t tasks[3];
+    size_t count = 9;
+    ring_begin(&ring, STORE, 0);
+    for (uint64_t i = 1; i <= 40; i++) /* 0, then 5, 6, 7, 5, 6, 7… */
+        assert_true(ring_put(&ring, i, i == 20 ? 0 : 5 + i % 3, "n", "", 0));
+    assert_true(ring_tasks(&ring, 10, tasks, 3, &count));
+    assert_int_equal(count, 3);
+    assert_int_equal(tasks[0] + tasks[1] + tasks[2], 18);
+    assert_true(ring_tasks(&ring, 39, tasks, 3, &count));
+    assert_int_equal(count, 1);
+    assert_int_equal(tasks[0], 6);
+    assert_true(ring_tasks(&ring, 40, tasks, 3, &count));
+    assert_int_equal(count, 0);
+    assert_false(ring_tasks(&ring, 0, tasks, 2, &count));
+    ring_done(&ring);
+}
+
 TEST(a_full_ring_drops_the_oldest_by_number_and_by_bytes)
 {
     static char large[RING_BYTES_MAX / 4];
@@ -63,7 +82,7 @@ TEST(a_full_ring_drops_the_oldest_by_number_and_by_bytes)
     size_t size;
     ring_begin(&ring, STORE, 0);
     for (uint64_t i = 1; i <= RING_EVENTS_MAX + 5; i++)
-        assert_true(ring_put(&ring, i, "n", "", 0));
+        assert_true(ring_put(&ring, i, 0, "n", "", 0));
     assert_int_equal(ring.count, RING_EVENTS_MAX);
     assert_false(ring_resume(&ring, "0123456789abcdef.4", &seq));
     assert_true(ring_resume(&ring, "0123456789abcdef.5", &seq));
@@ -71,7 +90,7 @@ TEST(a_full_ring_drops_the_oldest_by_number_and_by_bytes)
     assert_int_equal(its, 6);
     memset(large, 'x', sizeof large);
     for (uint64_t i = 1; i <= 8; i++)
-        assert_true(ring_put(&ring, 100000 + i, "n", large, sizeof large));
+        assert_true(ring_put(&ring, 100000 + i, 0, "n", large, sizeof large));
     assert_true(ring.bytes <= RING_BYTES_MAX);
     assert_int_equal(ring.count, 3);
     ring_done(&ring);

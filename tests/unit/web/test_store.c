@@ -146,3 +146,85 @@ TEST(a_step_of_time_is_used_once)
     assert_true(store_user_step(store, "an", 11));
     end();
 }
+
+/* ---- evidence ---- */
+
+#define DAY (24 * (int64_t)HOUR)
+
+static struct piece piece_of(char digit, int64_t size)
+{
+    struct piece piece = {.type = "text/plain", .size = size};
+    memset(piece.sha256, digit, TOKEN_TEXT - 1);
+    return piece;
+}
+
+TEST(what_no_change_names_has_waited_after_its_day_and_what_one_names_never_does)
+{
+    const struct piece left = piece_of('a', 10), named = piece_of('b', 20), refused = piece_of('c', 30),
+                       unknown = piece_of('d', 40);
+    char sha256[TOKEN_TEXT];
+    struct piece found;
+    bool waits;
+    begin();
+    assert_true(store_piece_put(store, &left, "an", NOW + 1));
+    assert_true(store_piece_put(store, &named, "an", NOW));
+    assert_true(store_piece_put(store, &refused, "an", NOW + 2));
+    assert_true(store_piece_put(store, &unknown, "binh", NOW));
+    assert_true(store_piece_claim(store, named.sha256, &waits) && waits);
+    store_piece_named(store, named.sha256);
+    assert_true(store_piece_claim(store, named.sha256, &waits) && !waits); /* once is for good */
+    /* Two changes name it, one is refused: the other may have been done. */
+    assert_true(store_piece_claim(store, unknown.sha256, &waits) && waits);
+    assert_true(store_piece_claim(store, unknown.sha256, &waits) && waits);
+    store_piece_leave(store, unknown.sha256);
+    assert_true(store_piece_claim(store, refused.sha256, &waits) && waits);
+    assert_false(store_piece_unnamed(store, NOW, sha256));
+    assert_true(store_piece_unnamed(store, NOW + DAY, sha256));
+    assert_string_equal(sha256, left.sha256);
+    assert_true(store_piece_remove(store, sha256));
+    assert_false(store_piece_get(store, left.sha256, &found));
+    assert_false(store_piece_unnamed(store, NOW + DAY, sha256)); /* the one claimed is on its way */
+    store_piece_leave(store, refused.sha256);
+    assert_true(store_piece_again(store, refused.sha256, NOW + DAY)); /* sent again: its day begins anew */
+    assert_false(store_piece_unnamed(store, NOW + DAY - 1, sha256));
+    assert_true(store_piece_unnamed(store, NOW + DAY, sha256));
+    assert_string_equal(sha256, refused.sha256);
+    assert_int_equal(store_piece_bytes(store), 20 + 30 + 40);
+    assert_int_equal(store_piece_bytes_of(store, "an"), 20 + 30);
+    assert_int_equal(store_piece_bytes_of(store, "nobody"), 0);
+    end();
+}
+
+TEST(a_store_of_before_keeps_all_its_pieces_as_named)
+{
+    const struct piece old = piece_of('a', 10);
+    char sha256[TOKEN_TEXT];
+    bool waits;
+    begin();
+    assert_true(store_piece_put(store, &old, "an", NOW));
+    assert_true(store_run(store, "DROP TABLE waiting", "")); /* as the first version made it */
+    store_close(store);
+    store = store_open(directory);
+    assert_non_null(store);
+    assert_false(store_piece_unnamed(store, NOW + 30 * DAY, sha256));
+    assert_true(store_piece_claim(store, old.sha256, &waits) && !waits);
+    assert_int_equal(store_piece_bytes(store), 10);
+    end();
+}
+
+TEST(what_another_program_writes_is_seen_and_what_oneself_does_is_not)
+{
+    const struct user more = {.name = "binh", .officer = "B", .context = "so", .rights = 6, .language = "vi"};
+    char token[TOKEN_TEXT];
+    begin();
+    (void)store_changed_beside(store);
+    assert_false(store_changed_beside(store));
+    assert_true(store_session_new(store, "an", NOW, token));
+    assert_false(store_changed_beside(store));
+    struct store *other = store_open(directory);
+    assert_true(store_user_put(other, &more));
+    assert_true(store_changed_beside(store));
+    assert_false(store_changed_beside(store));
+    store_close(other);
+    end();
+}

@@ -11,11 +11,12 @@ export class ApiError extends Error {
 }
 
 const AGAIN = [429, 502, 503, 504]; // busy, or away
-const TIME_OUT_MS = 20000; // longer than the server's own for the broker
+const TIME_OUT_MS = 25000; // longer than the server's own for the broker
+export const UPLOAD_MS = 1800000; // of a large file on a slow line; a line that is silent ends long before
 
-export async function ask<T>(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}): Promise<T> {
+export async function ask<T>(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}, most = TIME_OUT_MS): Promise<T> {
   const end = new AbortController();
-  const timer = setTimeout(() => end.abort(), TIME_OUT_MS);
+  const timer = setTimeout(() => end.abort(), most);
   const csrf = me.get()?.csrf;
   let answer: Response, text: string;
   try {

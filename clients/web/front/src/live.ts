@@ -2,7 +2,7 @@
  * something has happened that a page may show, and when the connection is there again. A page that nobody looks at lets go of
  * its stream: a browser has few connections to a server, and the pages of one session share them. */
 import { ask } from './api';
-import { sawTime } from './session';
+import { sawTime, whoAmI } from './session';
 import { store } from './store';
 import type { Rec } from './types';
 
@@ -32,7 +32,9 @@ export function changed(): void {
 function setLink(next: Link): void {
   const before = link.get();
   link.set(next);
-  if (next === 'connected' && before !== 'connected' && before !== 'connecting') changed();
+  if (next !== 'connected' || before === 'connected' || before === 'connecting') return;
+  changed();
+  if (before === 'server_lost') void whoAmI().catch(() => undefined); // a stream also ends when the account is another agency's
 }
 
 function lost(): void {

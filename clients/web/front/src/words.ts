@@ -81,6 +81,7 @@ const WORDS = {
   escalate_to: ['Gửi cơ quan', 'To'], escalate_level: ['Cấp', 'Level'], which_escalation: ['Báo cáo vượt cấp', 'Escalation'],
   attach: ['Đính kèm tệp', 'Attach files'], attach_more: ['Thêm tệp', 'Add files'], remove: ['Bỏ', 'Remove'], uploading: ['Đang tải lên {name}…', 'Uploading {name}…'],
   too_large: ['{name} lớn quá {limit}.', '{name} is larger than {limit}.'], upload_failed: ['Không tải lên được {name}.', '{name} could not be uploaded.'],
+  gone_again: ['Tệp đã tải lên quá một ngày trước mà chưa gửi nên đã bị xóa, hãy đính kèm lại: {names}.', 'Uploaded more than a day ago and not sent, so removed; attach again: {names}.'],
   evidence_needed: ['Chính sách của nhiệm vụ yêu cầu minh chứng.', 'The policy of this task requires evidence.'],
   required: ['bắt buộc', 'required'], fill_in: ['Cần điền mục này.', 'This is needed.'],
   will_happen: ['Khi gửi', 'What will happen'], send: ['Gửi', 'Send'], cancel: ['Thôi', 'Cancel'], sending: ['Đang gửi…', 'Sending…'],
@@ -137,6 +138,7 @@ const WORDS = {
   e_upward_directive: ['Giao lên cấp trên chỉ có thể là kiến nghị hoặc báo cáo.', 'To an agency above it must be a recommendation or a report.'], e_due_after_parent: ['Hạn của thành phần sau hạn của nhiệm vụ chung.', 'A part would be due after its whole.'], e_escalation_unknown: ['Báo cáo vượt cấp này đã kết thúc.', 'This escalation has ended.'],
   e_storage_full: ['Máy chủ điều phối hết chỗ ghi; sẽ gửi lại.', 'The disk of the broker is full; it will be sent again.'], e_clock_doubtful: ['Đồng hồ máy chủ điều phối chưa đáng tin; sẽ gửi lại.', 'The clock of the broker is in doubt; it will be sent again.'], e_request_reused: ['Biểu mẫu này đã được gửi với nội dung khác. Kiểm tra diễn biến rồi gửi lại.', 'This form was sent before with other contents. Look at the history, then send again.'],
   e_agency_unknown: ['Không có cơ quan này.', 'There is no such agency.'], e_too_many: ['Quá nhiều yêu cầu; hãy chờ một lát.', 'Too many requests; wait a moment.'], e_csrf: ['Phiên làm việc đã đổi; hãy tải lại trang.', 'The session has changed; reload the page.'], e_rate_limited: ['Gửi quá nhanh; hãy chờ.', 'Too fast; wait.'],
+  e_share_full: ['Tài khoản đã dùng hết phần lưu trữ minh chứng; hãy báo quản trị viên.', 'This account has filled its share of the place for evidence; tell the administrator.'], e_full: ['Máy chủ hết chỗ lưu minh chứng; hãy báo quản trị viên.', 'The server has no more room for evidence; tell the administrator.'], e_busy: ['Máy chủ đang bận; hãy thử lại sau giây lát.', 'The server is busy; try again in a moment.'], e_too_large: ['Nội dung quá lớn.', 'It is too large.'], e_no_context: ['Máy chủ này không phục vụ cơ quan của tài khoản.', 'This server does not serve the agency of the account.'],
 } satisfies Record<string, [string, string]>;
 
 export type Word = keyof typeof WORDS;

@@ -30,7 +30,7 @@ function Field({ name, action, task, fields, set, needed, invalid, busy, onBusy 
   if (name === 'lead' || name === 'to')
     return <AgencyPicker id={id} label={t(name === 'lead' ? 'new_lead' : 'escalate_to')} value={value} many={name === 'to'} required={needed} invalid={invalid} onChange={(next) => set({ [name]: next })} all={name === 'to'} />;
   if (name === 'due') return <DueField id={id} label={t('new_due')} none={t('then_due_stays', { day: '' }).replace(/: $/, '')} value={value} onChange={(next) => set({ due: next })} />;
-  if (name === 'files') return <EvidenceField files={value} required={needed} invalid={invalid} busy={busy} onBusy={onBusy} onChange={(change) => set({ files: change })} />;
+  if (name === 'files') return <EvidenceField files={value} given={task.evidence_files ?? []} required={needed} invalid={invalid} busy={busy} onBusy={onBusy} onChange={(change) => set({ files: change })} />;
   const label = name === 'note' && needed ? (action === 'comment' ? 'comment' : 'reason') : LABELS[name];
   return (
     <div class={`field field-${name}`}>

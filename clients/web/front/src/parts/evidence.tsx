@@ -1,8 +1,8 @@
 /* Proof of work: files that are sent up before the form is, and the list of what a task has. */
 import { useEffect, useState } from 'preact/hooks';
-import { ApiError, ask } from '../api';
+import { ApiError, ask, UPLOAD_MS } from '../api';
 import type { EvidenceFile } from '../types';
-import { t } from '../words';
+import { refusal, t } from '../words';
 
 export function showSize(bytes: number | undefined): string {
   if (bytes === undefined) return '';
@@ -15,25 +15,44 @@ export function showSize(bytes: number | undefined): string {
   return `${unit ? size.toFixed(1) : size} ${units[unit]}`;
 }
 
+/* Whether coord-web has a file still: what no task names goes after a day, and a draft may be older. */
+async function isHere(file: EvidenceFile): Promise<boolean> {
+  try {
+    return (await fetch(`/evidence/${file.sha256}/${encodeURIComponent(file.name)}`, { method: 'HEAD', cache: 'no-store' })).status !== 404;
+  } catch {
+    return true; // not to be known now
+  }
+}
+
 const PIECES_MAX = 16; // of a submission, by the protocol
 
-export function EvidenceField({ files, onChange, required, invalid, busy, onBusy }: {
-  files: EvidenceFile[]; onChange(change: (files: EvidenceFile[]) => EvidenceFile[]): void; required: boolean; invalid: boolean; busy: boolean; onBusy(busy: boolean): void;
+/* `given`: what the task has already, which need not be here. */
+export function EvidenceField({ files, given, onChange, required, invalid, busy, onBusy }: {
+  files: EvidenceFile[]; given: EvidenceFile[]; onChange(change: (files: EvidenceFile[]) => EvidenceFile[]): void; required: boolean; invalid: boolean; busy: boolean; onBusy(busy: boolean): void;
 }) {
   const [problem, setProblem] = useState(''), [current, setCurrent] = useState('');
+  useEffect(() => {
+    const sent = files.filter((file) => file.sha256 && !given.some((one) => one.sha256 === file.sha256));
+    void Promise.all(sent.map(isHere)).then((here) => {
+      const gone = sent.filter((_, i) => !here[i]);
+      if (!gone.length) return;
+      onChange((old) => old.filter((one) => !gone.some((lost) => lost.sha256 === one.sha256)));
+      setProblem(t('gone_again', { names: gone.map((one) => one.name).join(', ') }));
+    });
+  }, []);
   const take = async (list: FileList): Promise<void> => {
     setProblem('');
     onBusy(true);
     for (const file of [...list].slice(0, PIECES_MAX - files.length)) {
       setCurrent(file.name);
       try {
-        const piece = await ask<EvidenceFile>('POST', `/api/evidence?name=${encodeURIComponent(file.name)}`, file, { 'Content-Type': file.type || 'application/octet-stream' });
+        const piece = await ask<EvidenceFile>('POST', `/api/evidence?name=${encodeURIComponent(file.name)}`, file, { 'Content-Type': file.type || 'application/octet-stream' }, UPLOAD_MS);
         const { name, size, sha256 } = piece;
         onChange((old) => [...old.filter((one) => one.sha256 !== sha256), { name, size, sha256 }]);
       } catch (error) {
         const refused = error instanceof ApiError ? error : null;
         setProblem(refused?.name === 'too_large' ? t('too_large', { name: file.name, limit: showSize(Number(refused.more.limit)) })
-          : `${t('upload_failed', { name: file.name })} ${refused?.message ?? ''}`);
+          : `${t('upload_failed', { name: file.name })} ${refused ? refusal(refused.name, refused.message) : ''}`);
       }
     }
     setCurrent('');
