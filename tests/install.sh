@@ -16,7 +16,7 @@ for file in usr/sbin/coordd usr/bin/coordctl usr/include/coord/coord.h usr/lib/s
     usr/lib/tmpfiles.d/coord-relay.conf usr/share/coordd/presets/relay.conf usr/bin/coord-web \
     usr/share/man/man1/coord-web.1 usr/share/man/man5/coord-web.conf.5 usr/lib/systemd/system/coord-web.service \
     usr/lib/sysusers.d/coord-web.conf usr/lib/tmpfiles.d/coord-web.conf usr/share/coordd/presets/web.conf usr/share/coordd/monitoring/alerts.yml usr/share/coordd/monitoring/alerts_relay.yml \
-    usr/share/coordd/monitoring/grafana.json; do
+    usr/share/coordd/monitoring/grafana.json usr/share/coordd/monitoring/grafana_relay.json; do
     [ -s "$root/$file" ] || { echo "install: $file is not there"; exit 1; }
 done
 flags=$(PKG_CONFIG_PATH="$libraries/pkgconfig" pkg-config --define-variable=prefix="$root/usr" --cflags --libs libcoord)

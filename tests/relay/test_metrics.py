@@ -1,5 +1,6 @@
 """What the relay tells Prometheus of itself, read by promtool; and the rules that go by it."""
 import http.client
+import json
 import os
 import re
 import shutil
@@ -100,13 +101,33 @@ class Metrics(Relaying):
         self.configure(self.hooked(hook))
         self.start()
         named = set(re.findall("^# TYPE (\\w+)", self.scrape(), re.M))
-        with open(os.path.join(MONITORING, "alerts_relay.yml"), encoding="utf-8") as file:
-            asked = set(re.findall(r"coord_\w+", file.read()))
-        self.assertGreater(len(asked), 3)
-        self.assertEqual(asked - named, set())
+        for name, all_of_them in (("alerts_relay.yml", False), ("grafana_relay.json", True)):
+            with open(os.path.join(MONITORING, name), encoding="utf-8") as file:
+                asked = set(re.findall(r"coord_\w+", file.read()))
+            self.assertGreater(len(asked), 3)
+            self.assertEqual(asked - named, set(), name)
+            if all_of_them:  # no figure that nobody sees
+                self.assertEqual(named - asked, set(), name)
         if shutil.which("promtool"):
             for words in (["check", "rules", "alerts_relay.yml"], ["test", "rules", "alerts_relay_test.yml"]):
                 run = subprocess.run(["promtool", *words], cwd=MONITORING, capture_output=True, text=True, timeout=120, check=False)
+                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+
+    def test_what_the_dashboards_ask_is_right_and_nothing_covers_another(self):
+        for name in ("grafana.json", "grafana_relay.json"):
+            with open(os.path.join(MONITORING, name), encoding="utf-8") as file:
+                panels = json.load(file)["panels"]
+            self.assertEqual(sorted(panel["id"] for panel in panels), list(range(1, len(panels) + 1)))
+            places = [(x, y) for panel in panels for at in (panel["gridPos"],)
+                      for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])]
+            self.assertEqual(len(places), len(set(places)), name)
+            self.assertLess(max(x for x, _ in places), 24)
+            rules = [{"record": f"panel:{panel['id']}:{target['refId']}", "expr": target["expr"]}
+                     for panel in panels for target in panel["targets"]]
+            self.assertGreater(len(rules), 10)
+            if shutil.which("promtool"):
+                file = self.write("dashboard.json", json.dumps({"groups": [{"name": name, "rules": rules}]}))
+                run = subprocess.run(["promtool", "check", "rules", file], capture_output=True, text=True, timeout=120, check=False)
                 self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
 
 
