@@ -71,7 +71,7 @@ static int ask(struct overview *overview, struct problem *problem);
 static void finish(struct overview *overview)
 {
     json_decref(overview->whole);
-    overview->whole = overview_sum_json(&overview->sum, overview->agency);
+    overview->whole = overview_sum_json(&overview->sum);
     overview->whole_seq = overview->seq;
     overview->made = overview->web->steady;
     overview->took = overview->made - overview->began;
@@ -122,7 +122,7 @@ static void take(struct overview *overview, const void *reply)
         take_hello(overview, reply);
         break;
     case STAGE_CALENDAR:
-        overview_sum_begin(&overview->sum, overview->clock,
+        overview_sum_begin(&overview->sum, overview->agency, overview->clock,
                            calendars->calendars.count ? (int)calendars->calendars.items[0].utc_offset : OFFSET_VN);
         turn(overview, false, 0);
         break;

@@ -1,6 +1,7 @@
 #include "overview_sum.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define MINUTE_MS INT64_C(60000)
 #define DAY_MS    (1440 * MINUTE_MS)
@@ -19,9 +20,10 @@ static int64_t end_of_week(int64_t now, int utc_offset)
     return (day + 7 - weekday) * DAY_MS - utc_offset * MINUTE_MS;
 }
 
-void overview_sum_begin(struct overview_sum *sum, int64_t now, int utc_offset)
+void overview_sum_begin(struct overview_sum *sum, const char *agency, int64_t now, int utc_offset)
 {
     *sum = (struct overview_sum){.agencies = json_object(), .now = now, .week_end = end_of_week(now, utc_offset)};
+    snprintf(sum->agency, sizeof sum->agency, "%s", agency);
     for (int i = 0; i < OVERVIEW_WEEKS; i++)
         sum->weeks[i].time = now - (OVERVIEW_WEEKS - 1 - i) * WEEK_MS;
 }
@@ -65,6 +67,16 @@ void overview_add_tally(struct overview_sum *sum, const struct msg_tally *tally)
         json_integer_set(worst, (json_int_t)tally->worst_delay);
 }
 
+static bool is_asker(const struct overview_sum *sum, struct text agency)
+{
+    return agency.size == strlen(sum->agency) && memcmp(agency.data, sum->agency, agency.size) == 0;
+}
+
+static bool is_open(const struct msg_escalation *escalation)
+{
+    return !MSG_HAS(escalation, escalation, acknowledged) && !MSG_HAS(escalation, escalation, closed);
+}
+
 void overview_add_escalation(struct overview_sum *sum, const struct msg_escalation *escalation)
 {
     const uint64_t level = escalation->level < OVERVIEW_LEVELS ? escalation->level : OVERVIEW_LEVELS - 1;
@@ -74,10 +86,31 @@ void overview_add_escalation(struct overview_sum *sum, const struct msg_escalati
         sum->ended[level]++;
     else
         sum->open[level]++;
+    for (uint32_t i = 0; i < escalation->to.count; i++)
+        sum->waiting += is_open(escalation) && is_asker(sum, escalation->to.items[i]);
+}
+
+/* As the page's inbox and coordctl's have it: what it leads, what it may decide, and comments that it has not answered. */
+static unsigned waits(const struct overview_sum *sum, const struct msg_task *task)
+{
+    const uint32_t state = TERM_BIT(task->state);
+    const uint32_t worked = TERM_BIT(STATE_ASSIGNED) | TERM_BIT(STATE_ACCEPTED) | TERM_BIT(STATE_IN_PROGRESS);
+    const bool leads = is_asker(sum, task->lead),
+               watches = is_asker(sum, task->assigner) ||
+                         (MSG_HAS(task, task, supervisor) && is_asker(sum, task->supervisor));
+    unsigned count = 0;
+    if (leads && state & worked)
+        count += task->lead_unanswered > 0 ? 2 : 1;
+    if (watches && state & (worked | TERM_BIT(STATE_SUSPENDED)))
+        count += task->assigner_unanswered > 0;
+    if (watches && state & TERM_BIT(STATE_SUBMITTED))
+        count++;
+    return count;
 }
 
 void overview_add_task(struct overview_sum *sum, const struct msg_task *task)
 {
+    sum->waiting += waits(sum, task);
     if (task->state == STATE_CANCELLED)
         return;
     const bool is_done = task->state == STATE_SUBMITTED || task->state == STATE_COMPLETED;
@@ -98,7 +131,7 @@ void overview_add_task(struct overview_sum *sum, const struct msg_task *task)
         add(counts_of(sum, task->lead), "due_week", 1);
 }
 
-json_t *overview_sum_json(const struct overview_sum *sum, const char *agency)
+json_t *overview_sum_json(const struct overview_sum *sum)
 {
     json_t *levels = json_array(), *trend = json_array();
     for (int level = 1; level < OVERVIEW_LEVELS; level++)
@@ -112,6 +145,7 @@ json_t *overview_sum_json(const struct overview_sum *sum, const char *agency)
                               json_pack("{s:I, s:I, s:I, s:I}", "time", (json_int_t)sum->weeks[i].time, "overdue",
                                         (json_int_t)sum->weeks[i].overdue, "open", (json_int_t)sum->weeks[i].open,
                                         "submitted", (json_int_t)sum->weeks[i].submitted));
-    return json_pack("{s:I, s:s, s:O, s:o, s:I, s:o}", "time", (json_int_t)sum->now, "agency", agency, "agencies",
-                     sum->agencies, "escalations", levels, "due_week_end", (json_int_t)sum->week_end, "trend", trend);
+    return json_pack("{s:I, s:s, s:O, s:o, s:I, s:o, s:I}", "time", (json_int_t)sum->now, "agency", sum->agency,
+                     "agencies", sum->agencies, "escalations", levels, "due_week_end", (json_int_t)sum->week_end,
+                     "trend", trend, "waiting", (json_int_t)sum->waiting);
 }

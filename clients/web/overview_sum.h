@@ -1,5 +1,5 @@
 /* The leader's page, added up: what `coordctl report --json` says, and besides what falls due this week, how it was in the
- * weeks before, and what each lead had overdue a week ago.
+ * weeks before, what each lead had overdue a week ago, and how much waits for the agency that asks: its inbox, counted.
  */
 #ifndef WEB_OVERVIEW_SUM_H
 #define WEB_OVERVIEW_SUM_H
@@ -18,19 +18,21 @@ struct overview_week {
 
 struct overview_sum {
     json_t *agencies; /* by id: counts */
+    char agency[65];  /* who asks */
+    uint64_t waiting; /* for it */
     int64_t now, week_end;
     struct overview_week weeks[OVERVIEW_WEEKS];
     uint64_t open[OVERVIEW_LEVELS], acknowledged[OVERVIEW_LEVELS], ended[OVERVIEW_LEVELS];
 };
 
-/* Begins with nothing counted, at this time; `utc_offset` is the calendar's, in minutes: its week ends with Sunday. */
-void overview_sum_begin(struct overview_sum *sum, int64_t now, int utc_offset);
+/* Begins with nothing counted, for an agency, at this time; `utc_offset` is the calendar's, in minutes: its week ends with Sunday. */
+void overview_sum_begin(struct overview_sum *sum, const char *agency, int64_t now, int utc_offset);
 void overview_sum_done(struct overview_sum *sum);
 void overview_add_tally(struct overview_sum *sum, const struct msg_tally *tally);
 void overview_add_escalation(struct overview_sum *sum, const struct msg_escalation *escalation);
 /* By the dates of now: a date that was moved since counts where it is, not where it was. */
 void overview_add_task(struct overview_sum *sum, const struct msg_task *task);
 /* The whole, as the page takes it; a new object. */
-json_t *overview_sum_json(const struct overview_sum *sum, const char *agency);
+json_t *overview_sum_json(const struct overview_sum *sum);
 
 #endif

@@ -39,7 +39,7 @@ TEST(a_week_ends_with_sunday_where_the_calendar_is)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct overview_sum sum;
-        overview_sum_begin(&sum, rows[i].now, rows[i].offset);
+        overview_sum_begin(&sum, "xa", rows[i].now, rows[i].offset);
         assert_int_equal(sum.week_end, rows[i].end);
         overview_sum_done(&sum);
     }
@@ -48,7 +48,7 @@ TEST(a_week_ends_with_sunday_where_the_calendar_is)
 TEST(pages_of_a_lead_add_up_and_its_worst_delay_stays_the_worst)
 {
     struct overview_sum sum;
-    overview_sum_begin(&sum, NOW, 420);
+    overview_sum_begin(&sum, "xa", NOW, 420);
     struct msg_tally tally = {.lead = text_of("xa"),
                               .assigned = 3,
                               .open = 2,
@@ -73,7 +73,7 @@ TEST(a_task_counts_in_the_weeks_in_which_it_was_open_overdue_or_submitted)
 {
     struct overview_sum sum;
     const int last = OVERVIEW_WEEKS - 1;
-    overview_sum_begin(&sum, NOW, 420);
+    overview_sum_begin(&sum, "xa", NOW, 420);
     add_task(&sum, STATE_COMPLETED, NOW - 30 * DAY, NOW - 20 * DAY, NOW - 10 * DAY); /* late by ten days */
     add_task(&sum, STATE_IN_PROGRESS, NOW - 3 * DAY, 0, 0);                          /* new, without a date */
     add_task(&sum, STATE_CANCELLED, NOW - 30 * DAY, NOW - 20 * DAY, 0);              /* counts nowhere */
@@ -93,7 +93,7 @@ TEST(a_task_counts_in_the_weeks_in_which_it_was_open_overdue_or_submitted)
 TEST(due_this_week_is_what_is_open_and_not_yet_late)
 {
     struct overview_sum sum;
-    overview_sum_begin(&sum, NOW, 420);
+    overview_sum_begin(&sum, "xa", NOW, 420);
     add_task(&sum, STATE_IN_PROGRESS, NOW - DAY, NOW + DAY, 0);
     add_task(&sum, STATE_SUSPENDED, NOW - DAY, sum.week_end - 1, 0);
     add_task(&sum, STATE_IN_PROGRESS, NOW - DAY, sum.week_end, 0); /* next week's first instant */
@@ -108,19 +108,73 @@ TEST(an_escalation_is_open_acknowledged_or_ended)
 {
     struct overview_sum sum;
     struct msg_escalation escalation = {0};
-    overview_sum_begin(&sum, NOW, 420);
+    overview_sum_begin(&sum, "xa", NOW, 420);
     MSG_SET(&escalation, escalation, level, 2);
     overview_add_escalation(&sum, &escalation);
     MSG_SET(&escalation, escalation, closed, NOW);
     overview_add_escalation(&sum, &escalation);
     MSG_SET(&escalation, escalation, acknowledged, NOW);
     overview_add_escalation(&sum, &escalation);
-    json_t *whole = overview_sum_json(&sum, "tinh"), *levels = json_object_get(whole, "escalations");
+    json_t *whole = overview_sum_json(&sum), *levels = json_object_get(whole, "escalations");
     assert_int_equal(json_array_size(levels), 1);
     json_t *wanted = json_pack("{s:i, s:i, s:i, s:i}", "level", 2, "open", 1, "acknowledged", 1, "ended", 1);
     assert_true(json_equal(json_array_get(levels, 0), wanted));
     assert_int_equal(json_array_size(json_object_get(whole, "trend")), OVERVIEW_WEEKS);
     json_decref(wanted);
     json_decref(whole);
+    overview_sum_done(&sum);
+}
+
+TEST(what_waits_for_the_agency_that_asks_is_counted_as_its_inbox_has_it)
+{
+    static const struct {
+        enum state state;
+        const char *lead, *assigner, *supervisor;
+        unsigned lead_unanswered, assigner_unanswered, waits;
+    } rows[] = {
+        {STATE_ASSIGNED, "xa", "huyen", NULL, 0, 0, 1},    {STATE_ASSIGNED, "xa", "huyen", NULL, 3, 2, 2},
+        {STATE_IN_PROGRESS, "xa", "xa", NULL, 1, 1, 3},    {STATE_SUSPENDED, "xa", "huyen", NULL, 1, 0, 0},
+        {STATE_SUBMITTED, "xa", "huyen", NULL, 1, 1, 0},   {STATE_SUBMITTED, "thon", "xa", NULL, 0, 1, 1},
+        {STATE_SUBMITTED, "thon", "huyen", "xa", 0, 0, 1}, {STATE_SUSPENDED, "thon", "huyen", "xa", 0, 2, 1},
+        {STATE_IN_PROGRESS, "thon", "xa", NULL, 2, 0, 0},  {STATE_COMPLETED, "xa", "xa", "xa", 1, 1, 0},
+        {STATE_CANCELLED, "xa", "xa", NULL, 1, 1, 0},      {STATE_ACCEPTED, "x", "xa1", "xaa", 1, 1, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct overview_sum sum;
+        struct msg_task task = {0};
+        overview_sum_begin(&sum, "xa", NOW, 420);
+        MSG_SET(&task, task, state, (int)rows[i].state);
+        MSG_SET(&task, task, lead, text_of(rows[i].lead));
+        MSG_SET(&task, task, assigner, text_of(rows[i].assigner));
+        if (rows[i].supervisor)
+            MSG_SET(&task, task, supervisor, text_of(rows[i].supervisor));
+        if (rows[i].lead_unanswered)
+            MSG_SET(&task, task, lead_unanswered, rows[i].lead_unanswered);
+        if (rows[i].assigner_unanswered)
+            MSG_SET(&task, task, assigner_unanswered, rows[i].assigner_unanswered);
+        overview_add_task(&sum, &task);
+        if (sum.waiting != rows[i].waits)
+            fail_msg("row %zu: %llu wait", i, (unsigned long long)sum.waiting);
+        overview_sum_done(&sum);
+    }
+}
+
+TEST(an_escalation_waits_for_whom_it_is_addressed_to_until_it_ends)
+{
+    struct text to[] = {text_of("huyen"), text_of("xa")};
+    struct overview_sum sum;
+    struct msg_escalation escalation = {.to = {to, 2}};
+    overview_sum_begin(&sum, "xa", NOW, 420);
+    MSG_SET(&escalation, escalation, level, 1);
+    overview_add_escalation(&sum, &escalation);
+    assert_int_equal(sum.waiting, 1);
+    MSG_SET(&escalation, escalation, closed, NOW);
+    overview_add_escalation(&sum, &escalation);
+    escalation = (struct msg_escalation){.to = {to, 1}};
+    overview_add_escalation(&sum, &escalation);
+    assert_int_equal(sum.waiting, 1);
+    json_t *json = overview_sum_json(&sum);
+    assert_int_equal(json_integer_value(json_object_get(json, "waiting")), 1);
+    json_decref(json);
     overview_sum_done(&sum);
 }

@@ -62,4 +62,9 @@ export async function readAll<T>(op: string, key: string, fields: object, most =
   return { items, rest: after !== undefined };
 }
 
-export const readOverview = (): Promise<Overview> => ask('GET', '/api/overview');
+/* Whoever asks while it is on its way gets the same answer: the page and its frame show the same numbers. */
+let overview: Promise<Overview> | null = null;
+export function readOverview(): Promise<Overview> {
+  overview ??= ask<Overview>('GET', '/api/overview').finally(() => { overview = null; });
+  return overview;
+}

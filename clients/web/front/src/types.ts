@@ -38,7 +38,7 @@ export interface Tally {
   due_week: number; overdue_before: number;
 }
 export interface Overview {
-  time: number; agency: string; agencies: Record<string, Tally>; escalations: { level: number; open: number; acknowledged: number; ended: number }[];
+  time: number; agency: string; waiting: number; agencies: Record<string, Tally>; escalations: { level: number; open: number; acknowledged: number; ended: number }[];
   due_week_end: number; stale?: boolean; trend: { time: number; overdue: number; open: number; submitted: number }[];
 }
 export interface Me {

@@ -31,7 +31,7 @@ export async function readInbox(): Promise<InboxData> {
     ...watched.filter((task) => task.assigner_unanswered).map((task) => ({ task, act: 'comment', why: task.other_note && (task.other_note_time ?? 0) > (task.note_time ?? 0) ? task.other_note : (task.note ?? '') })),
   ];
   return {
-    escalations: escalations.items, accept: leads.filter((task) => task.state === 'assigned'), work: leads.filter((task) => task.state !== 'assigned'), decide, answer,
+    escalations: escalations.items.sort((a, b) => b.escalation.level - a.escalation.level || a.escalation.opened - b.escalation.opened), accept: leads.filter((task) => task.state === 'assigned'), work: leads.filter((task) => task.state !== 'assigned'), decide, answer,
   };
 }
 export const countInbox = (inbox: InboxData): number => inbox.escalations.length + inbox.accept.length + inbox.decide.length + inbox.answer.length + inbox.work.length;
@@ -81,8 +81,9 @@ export function InboxPage() {
             {inbox.escalations.slice(0, SHOWN_MAX).map((one) => (
               <li key={one.escalation.escalation} class="item row-overdue">
                 <div class="what"><p><TaskLink task={one} /> <Link class="plain-link" to={`/tasks/${one.task}`} tabIndex={-1}>{one.title}</Link></p>
-                  <p class="quiet"><AgencyName id={one.lead} /> · {t('due')} {showDay(one.due_day)} · <strong>{t('level', { n: one.escalation.level })}</strong> · {t('open_since', { when: showDayOf(one.escalation.opened) })} · <State of={one.state} /></p></div>
-                {mayAct() && <div class="do"><Link class="button small main" to={`/tasks/${one.task}?act=acknowledge`} aria-label={`${capital(term('action', 'acknowledge'))} ${one.reference}`}>{capital(term('action', 'acknowledge'))}</Link></div>}
+                  <p class="quiet"><AgencyName id={one.lead} /> · {t('due')} {showDay(one.due_day)} · <strong>{t('level', { n: one.escalation.level })}</strong> · {t('open_since', { when: showDayOf(one.escalation.opened) })} · <State of={one.state} /></p>
+                  {one.escalation.reason && <p class="quiet">{one.escalation.by && <><AgencyName id={one.escalation.by} />: </>}<q>{one.escalation.reason}</q></p>}</div>
+                {mayAct() && <div class="do"><Link class="button small main" to={`/tasks/${one.task}?act=acknowledge&escalation=${one.escalation.escalation}`} aria-label={`${capital(term('action', 'acknowledge'))} ${one.reference}, ${t('level', { n: one.escalation.level })}, ${t('open_since', { when: showDayOf(one.escalation.opened) })}`}>{capital(term('action', 'acknowledge'))}</Link></div>}
               </li>
             ))}
           </Group>
