@@ -404,7 +404,9 @@
     M(store_settings, store_settings, optional, "Of a settings record: the store's settings, whole.")                  \
     MSG_EVIDENCE_FILES(L, "The proof, each piece by itself; none: what was given before is withdrawn.")                \
     M(counted, accept_counted, optional, "How `accept_due` was counted, when it is a count; `words` are the policy's.") \
-    M(counted, report_counted, optional, "How `report_due` was counted: `words` say how often, `from` is the assignment.")
+    M(counted, report_counted, optional, "How `report_due` was counted: `words` say how often, `from` is the assignment.") \
+    F(u64s, readdressed, optional, 0, 64, "Of an amendment: escalations to nobody but those it excludes, which go to the assigner.") \
+    F(u64, forgotten, optional, 1, INT64_MAX, "The escalation that makes room for the one opened, when not the oldest that ended.")
 
 /* ---- requests ---- */
 

@@ -70,7 +70,7 @@ static void apply_amend(struct core *core, struct task *task, const struct msg_r
     if (MSG_HAS(record, record, content))
         task_take_content(core, task, &record->content);
     if (MSG_HAS(&record->content, content, excluded))
-        exclude_apply(core, task);
+        exclude_apply(core, task, record);
     if (MSG_HAS(record, record, calendar))
         task->calendar = core_calendar_find(core, record->calendar);
     if (task->suspended != TIME_NONE && MSG_HAS(&record->content, content, due))
@@ -87,7 +87,7 @@ void apply_escalation(struct core *core, struct task *task, const struct msg_rec
                       struct text reason)
 {
     uint32_t count = record->addressed.count < TASK_AGENCIES_MAX ? record->addressed.count : TASK_AGENCIES_MAX;
-    struct escalation *escalation = task_add_escalation(core, task, count, reason);
+    struct escalation *escalation = task_add_escalation(core, task, record->forgotten, count, reason);
     escalation->id = record->escalation;
     escalation->level = (uint8_t)record->level;
     escalation->by = by;

@@ -9,7 +9,7 @@
 static void find_step(const struct core *core, const struct task *task, uint32_t number, int64_t now_ms,
                       struct due_step *step)
 {
-    step->is_due = step->is_told = step->passes_on = false;
+    step->is_due = step->is_told = step->is_highest = step->passes_on = false;
     step->stands = step->stands_for = step->to_count = step->named_count = 0;
     if (rung_of_step(core, task, number, &step->first) && step->first.fires <= now_ms) {
         int catchup = policy_step_catchup(step->first.step);
@@ -96,11 +96,24 @@ static void stand_for(struct due *due, struct due_step *higher, uint32_t lower)
     higher->stands_for |= bit;
 }
 
+/* Those whom it names may be told of another deadline that is higher still; of its own, nothing would be open then. */
+static bool is_highest(const struct due *due, uint32_t at)
+{
+    const struct task_rung *rung = &due->steps[due->told[at]].last;
+    for (uint32_t i = at + 1; i < due->told_count; i++) {
+        const struct task_rung *higher = &due->steps[due->told[i]].last;
+        if (higher->step->deadline == rung->step->deadline && higher->round == rung->round)
+            return false;
+    }
+    return rung->step->does == RUNG_ESCALATE;
+}
+
 /* From the highest down: who is told by it, and what of those below it they would have been told. */
 static void share_out(struct due *due)
 {
     for (uint32_t i = due->told_count; i-- > 0;) {
         struct due_step *step = &due->steps[due->told[i]];
+        step->is_highest = is_highest(due, i);
         for (uint32_t n = 0; n < step->named_count; n++) {
             uint32_t agency = step->named[n], at = i + 1;
             while (at < due->told_count && !is_named(&due->steps[due->told[at]], agency))

@@ -15,7 +15,9 @@
 struct due_step {
     struct task_rung first, last; /* occurrences that are due, and have not fired */
     bool is_due;
-    bool is_told;    /* `last` is told with the others; false: each for itself, or nobody of any */
+    bool is_told; /* `last` is told with the others; false: each for itself, or nobody of any */
+    bool
+        is_highest; /* of what is told of its deadline and escalates: an escalation is open from then on, whoever is told */
     bool passes_on;  /* no rung, but an open escalation that a new lead's superior is to know; is_told, not is_due */
     uint32_t stands; /* how many rungs its notice stands for, and of which steps (bit mask) */
     uint32_t stands_for;
@@ -34,10 +36,10 @@ struct due {
     uint32_t told_count;
 };
 
-/* Whether a rung was missed while the broker was down. */
+/* Whether a rung was missed while the broker was down. One that comes again tells how things stand now. */
 static inline bool due_was_missed(const struct core *core, const struct task_rung *rung)
 {
-    return rung->fires <= core->missed_until;
+    return rung->fires <= core->missed_until && !rung->comes_again;
 }
 
 void due_find(const struct core *core, const struct task *task, int64_t now_ms, struct due *due);

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "core/cost.h"
+#include "core/crowd.h"
 #include "core/deadline.h"
 #include "core/deadline_due.h"
 #include "core/deadline_text.h"
@@ -55,6 +56,8 @@ static void set_escalation(const struct firing *firing, const struct due_step *s
     MSG_SET(record, record, level, step->last.step->level);
     MSG_SET(record, record, escalation, is_open ? open->id : record_next_seq(firing->core));
     MSG_SET(record, record, addressed, recipients_texts(firing->core, addressed));
+    if (!is_open)
+        crowd_make_room(firing->core, firing->task, step->last.number, record);
 }
 
 static int severity_of(int does)
@@ -107,8 +110,10 @@ static void tell(struct firing *firing, const struct due_step *step)
     to.count = addressed.count = 0;
     for (uint32_t i = 0; i < step->to_count; i++)
         to.agencies[to.count++] = step->to[i];
-    /* One that passes on, or comes again, is open from now on whoever is told of something higher. */
-    if (step->last.step->does == RUNG_ESCALATE && (to.count > 0 || step->passes_on || step->last.comes_again))
+    /* One that passes on, or comes again, is open from now on whoever is told of something higher; and so is the highest of
+     * its deadline. */
+    if (step->last.step->does == RUNG_ESCALATE &&
+        (to.count > 0 || step->is_highest || step->passes_on || step->last.comes_again))
         set_escalation(firing, step, &record, &addressed);
     if (to.count > 0) {
         set_notice(firing, step, &record, &to);
@@ -140,7 +145,7 @@ static void fire_first(struct firing *firing, struct due_step *step)
 {
     struct due_step alone;
     alone.first = alone.last = step->first;
-    alone.passes_on = false;
+    alone.is_highest = alone.passes_on = false;
     alone.stands = alone.stands_for = alone.to_count = alone.named_count = 0;
     bool is_told = policy_step_catchup(step->first.step) == CATCHUP_FIRE;
     for (uint32_t i = 0; i < step->named_count; i++) {

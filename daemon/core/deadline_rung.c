@@ -42,17 +42,24 @@ static int64_t clock_begin(const struct task *task, int deadline)
     return INT64_MIN;
 }
 
-/* A step's deadline, TIME_NONE when its clock does not run, and the round that the step is in. A report's steps after the
- * end of its period are of the period before, once that was missed. */
-static int64_t step_due(const struct task *task, const struct msg_step *step, uint32_t *round)
+/* A report's steps after the end of its period are of the period before, once that was missed. */
+static bool is_of_missed(const struct task *task, const struct msg_step *step)
 {
-    int64_t due = rung_due(task, step->deadline), missed = task_report_missed(task);
     bool comes_after = unit_is_days(step->unit) ? step->offset > 0 : step->offset >= 0;
-    *round = task_round(task, step->deadline).number;
-    if (due == TIME_NONE || step->deadline != DEADLINE_REPORT || !comes_after || missed == TIME_NONE)
-        return due;
-    --*round;
-    return missed;
+    return step->deadline == DEADLINE_REPORT && comes_after && task_report_missed(task) != TIME_NONE;
+}
+
+/* The round that a step is in, whether or not its clock runs. */
+static uint32_t step_round(const struct task *task, const struct msg_step *step)
+{
+    return task_round(task, step->deadline).number - is_of_missed(task, step);
+}
+
+/* A step's deadline, TIME_NONE when its clock does not run. */
+static int64_t step_due(const struct task *task, const struct msg_step *step)
+{
+    int64_t due = rung_due(task, step->deadline);
+    return due != TIME_NONE && is_of_missed(task, step) ? task_report_missed(task) : due;
 }
 
 /* ---- when ---- */
@@ -120,6 +127,17 @@ const struct escalation *rung_escalation(const struct task *task, const struct t
     return NULL;
 }
 
+bool rung_is_raised_by(const struct core *core, const struct task *task, const struct escalation *escalation)
+{
+    const struct policy *policy = core_policy_of(core, task);
+    if (!policy || escalation->step >= policy_message(policy)->steps.count) /* STEP_BY_HAND is past all */
+        return false;
+    struct task_rung rung = {.step = &policy_message(policy)->steps.items[escalation->step]};
+    rung.number = escalation->step;
+    rung.round = step_round(task, rung.step);
+    return rung_escalation(task, &rung) == escalation;
+}
+
 /* One raised by a step that climbs with the rung: of the same deadline, in the same round. */
 static bool climbs_with(const struct core *core, const struct task *task, const struct escalation *escalation,
                         const struct task_rung *rung)
@@ -163,7 +181,8 @@ static bool begin(const struct core *core, const struct task *task, uint32_t num
     if (!policy || !core_calendar_of(core, task))
         return false;
     *rung = (struct task_rung){.step = &policy_message(policy)->steps.items[number], .number = number};
-    rung->due = step_due(task, rung->step, &rung->round);
+    rung->due = step_due(task, rung->step);
+    rung->round = step_round(task, rung->step);
     rung->occurrence = task->fired ? task->fired[number] : 0;
     return rung->due != TIME_NONE;
 }
@@ -173,14 +192,20 @@ static bool is_left(const struct core *core, const struct task *task, struct tas
     return find_occurrence(core_calendar_of(core, task), task_round(task, rung->step->deadline).since, rung);
 }
 
-/* Whether of what escalates with the rung anything is open, or is still to come. */
-static bool goes_on(const struct core *core, const struct task *task, const struct task_rung *rung)
+/* Whether of what escalates with the rung anything is open. */
+static bool is_any_open(const struct core *core, const struct task *task, const struct task_rung *rung)
 {
-    const struct msg_step_items *steps = &policy_message(core_policy_of(core, task))->steps;
-    for (uint32_t i = 0; i < task->escalations->count; i++)
+    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
         if (escalation_is_open(&task->escalations->items[i]) &&
             climbs_with(core, task, &task->escalations->items[i], rung))
             return true;
+    return false;
+}
+
+/* The same of what is still to come. */
+static bool is_any_left(const struct core *core, const struct task *task, const struct task_rung *rung)
+{
+    const struct msg_step_items *steps = &policy_message(core_policy_of(core, task))->steps;
     for (uint32_t i = 0; i < steps->count; i++) {
         struct task_rung other;
         if (steps->items[i].deadline == rung->step->deadline && steps->items[i].does == RUNG_ESCALATE &&
@@ -203,16 +228,50 @@ static bool is_highest_acknowledged(const struct core *core, const struct task *
     return highest && highest->step == rung->number;
 }
 
-/* The rung of a step that has nothing left: it comes again when its acknowledgement no longer holds. */
+/* Whether a step has fired for its present date, and told somebody: what is only put on record raises nothing. */
+static bool has_raised(const struct task *task, const struct task_rung *rung)
+{
+    if (!task->fired || task->fired[rung->number] == 0)
+        return false;
+    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
+        if (task->escalations->items[i].step == rung->number)
+            return true;
+    return policy_step_catchup(rung->step) != CATCHUP_RECORD;
+}
+
+/* Of several that were raised the highest comes again. */
+static bool is_highest_raised(const struct core *core, const struct task *task, const struct task_rung *rung)
+{
+    const struct msg_step_items *steps = &policy_message(core_policy_of(core, task))->steps;
+    uint32_t highest = steps->count;
+    for (uint32_t i = 0; i < steps->count; i++) {
+        struct task_rung other;
+        if (steps->items[i].deadline == rung->step->deadline && steps->items[i].does == RUNG_ESCALATE &&
+            begin(core, task, i, &other) && other.round == rung->round && has_raised(task, &other) &&
+            (highest == steps->count || steps->items[i].level >= steps->items[highest].level))
+            highest = i;
+    }
+    return highest == rung->number;
+}
+
+/* The rung of a step that has nothing left: it comes again when its acknowledgement no longer holds, or at once when what
+ * it raised has ended and the work has not, as when a submission is sent back. */
 static bool comes_again(const struct core *core, const struct task *task, struct task_rung *rung)
 {
-    int64_t until = TIME_NONE;
+    int64_t from = TIME_NONE;
     rung->occurrence = task->fired ? task->fired[rung->number] : 0;
-    if (rung->step->does != RUNG_ESCALATE || !task->escalations || rung->occurrence >= RUNG_OCCURRENCE_MAX ||
-        !rung_acknowledged(core, task, rung, &until) || until == TIME_NONE || goes_on(core, task, rung) ||
-        !is_highest_acknowledged(core, task, rung))
+    if (rung->step->does != RUNG_ESCALATE || rung->occurrence == 0 || rung->occurrence >= RUNG_OCCURRENCE_MAX ||
+        is_any_open(core, task, rung) || is_any_left(core, task, rung))
         return false;
-    rung->instant = rung->fires = until;
+    if (rung_acknowledged(core, task, rung, &from)) {
+        if (from == TIME_NONE || !is_highest_acknowledged(core, task, rung))
+            return false;
+    } else if (!is_highest_raised(core, task, rung) || !first_instant(core_calendar_of(core, task), rung, &from)) {
+        return false;
+    } else if (from < task->assigned) {
+        from = task->assigned;
+    }
+    rung->instant = rung->fires = from;
     rung->comes_again = true;
     return true;
 }

@@ -6,7 +6,8 @@
  *
  * An acknowledgement holds back what escalates in its round, for as many working days as the policy says. What was held
  * back fires then. When nothing is left to climb, the step that was acknowledged comes once more: nothing that was
- * acknowledged is forgotten.
+ * acknowledged is forgotten. Where nothing was acknowledged and nothing is open either, though the date has not been met, the
+ * highest step that had fired comes once more: a submission ends what is open, and what was submitted may be sent back.
  *
  * Of a report, steps before the end of a period are of the period under way, and steps after it of the one before, if its
  * report never came: so every period is reminded of, and each that was missed is told.
@@ -25,7 +26,7 @@ struct task_rung {
     int64_t due;      /* the deadline that it is counted from */
     int64_t instant;  /* when it is to fire, as the policy says */
     int64_t fires;    /* when it fires: later while an acknowledgement holds it back */
-    bool comes_again; /* past its repeats, because what was acknowledged came to nothing */
+    bool comes_again; /* past its repeats, because what was acknowledged came to nothing, or nothing is open any more */
 };
 
 /* A task's deadline, of the acceptance, of completion or of a report: TIME_NONE when it has none, when it was met, or
@@ -47,6 +48,8 @@ bool rung_next(const struct core *core, const struct task *task, int64_t *at);
 
 /* The newest escalation of the rung's step in its round; NULL when there is none. */
 const struct escalation *rung_escalation(const struct task *task, const struct task_rung *rung);
+/* Whether an escalation is that newest one of its step in the step's present round: what the ladder goes by. */
+bool rung_is_raised_by(const struct core *core, const struct task *task, const struct escalation *escalation);
 /* The newest acknowledgement in the rung's round, and until when it holds back what escalates (TIME_NONE: it does not);
  * NULL when there is none. */
 const struct escalation *rung_acknowledged(const struct core *core, const struct task *task,

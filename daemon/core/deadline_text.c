@@ -54,6 +54,7 @@ static void put_deed(const struct core *core, const struct task *task, const str
     const struct task_rung *rung = why->rung;
     const struct escalation *escalation = rung_escalation(task, rung);
     unsigned level = (unsigned)rung->step->level;
+    int64_t until;
     deed[0] = '\0';
     if (rung->step->does != RUNG_ESCALATE)
         return;
@@ -62,6 +63,9 @@ static void put_deed(const struct core *core, const struct task *task, const str
                  TEXT_ARGS(standing_id(core, task->lead, why->now_ms)));
     else if (escalation && escalation_is_open(escalation))
         snprintf(deed, DEED_ROOM, " The escalation at level %u is still unanswered.", level);
+    else if (rung->comes_again && !rung_acknowledged(core, task, rung, &until))
+        snprintf(deed, DEED_ROOM, " Escalated at level %u again: what was open has ended, and the work is not done.",
+                 level);
     else
         snprintf(deed, DEED_ROOM, " Escalated at level %u.", level);
 }

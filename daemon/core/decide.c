@@ -5,6 +5,7 @@
 
 #include "core/agency.h"
 #include "core/content.h"
+#include "core/crowd.h"
 #include "core/due.h"
 #include "core/due_report.h"
 #include "core/exclude.h"
@@ -138,11 +139,9 @@ int decide_escalate(struct decision *decision, const struct msg_escalate *escala
 {
     struct step *step = decision->step;
     struct msg_record *record = &decision->record;
-    if (task_open_escalations(decision->task) >= TASK_ESCALATIONS_BY_HAND)
-        return problem_set(problem, COORD_E_CAPACITY, "task",
-                           "The task has %d open escalations already; acknowledge some first.",
-                           TASK_ESCALATIONS_BY_HAND);
-    int error = addressees(decision, escalate, problem);
+    int error = crowd_check(step, decision->task, problem);
+    if (!error)
+        error = addressees(decision, escalate, problem);
     if (error)
         return error;
     struct text *ids = step_alloc(step, decision->recipients.count, sizeof *ids);
@@ -150,6 +149,7 @@ int decide_escalate(struct decision *decision, const struct msg_escalate *escala
         ids[i] = core_agency_id(step->core, decision->recipients.agencies[i]);
     MSG_SET(record, record, addressed, (struct texts){ids, decision->recipients.count});
     MSG_SET(record, record, escalation, record_next_seq(step->core));
+    crowd_make_room(step->core, decision->task, STEP_BY_HAND, record);
     MSG_SET(record, record, level, MSG_HAS(escalate, escalate, level) ? escalate->level : 1);
     decision_set_note(decision, true, escalate->note);
     return 0;

@@ -62,6 +62,27 @@ int exclude_check(const struct step *step, const struct msg_content *content, ui
     return 0;
 }
 
+static bool is_to_nobody_else(const struct escalation *escalation, const uint32_t *excluded, uint32_t count)
+{
+    for (uint32_t i = 0; i < escalation->to_count; i++)
+        if (!is_among(excluded, count, escalation->to[i]))
+            return false;
+    return true;
+}
+
+/* What is open, or holds the ladder, is the assigner's when nobody is left of it. */
+static void readdress(struct decision *decision, const uint32_t *excluded, uint32_t excluded_count)
+{
+    const struct escalations *list = decision->task->escalations;
+    uint64_t *ids = step_alloc(decision->step, TASK_ESCALATIONS_MAX, sizeof *ids);
+    uint32_t count = 0;
+    for (uint32_t i = 0; list && i < list->count; i++)
+        if (list->items[i].closed == TIME_NONE && is_to_nobody_else(&list->items[i], excluded, excluded_count))
+            ids[count++] = list->items[i].id;
+    if (count > 0)
+        MSG_SET(&decision->record, record, readdressed, (struct u64s){ids, count});
+}
+
 void exclude_decide(struct decision *decision, struct msg_content *content)
 {
     const struct step *step = decision->step;
@@ -85,6 +106,7 @@ void exclude_decide(struct decision *decision, struct msg_content *content)
     for (uint32_t i = 0; i < count; i++)
         ids[i] = core_agency_id(step->core, excluded[i]);
     MSG_SET(content, content, excluded, (struct texts){ids, count});
+    readdress(decision, excluded, count);
 }
 
 /* ---- apply ---- */
@@ -99,13 +121,25 @@ static void keep_others(struct escalation *escalation, const uint32_t *excluded,
     escalation->to_count = (uint8_t)kept;
 }
 
-static void take_back(struct task *task)
+static bool is_readdressed(const struct escalation *escalation, const struct msg_record *record)
+{
+    for (uint32_t i = 0; i < record->readdressed.count; i++)
+        if (record->readdressed.items[i] == escalation->id)
+            return true;
+    return false;
+}
+
+static void take_back(struct task *task, const struct msg_record *record)
 {
     struct escalations *list = task->escalations;
     uint32_t excluded[TASK_AGENCIES_MAX], kept = 0;
     const uint32_t count = task_excluded(task, excluded);
     for (uint32_t i = 0; count > 0 && list && i < list->count; i++) {
         keep_others(&list->items[i], excluded, count);
+        if (list->items[i].to_count == 0 && is_readdressed(&list->items[i], record)) {
+            task_readdress(&list->items[i], &task->assigner, 1);
+            list->items[i].told = record->time;
+        }
         if (list->items[i].to_count > 0)
             list->items[kept++] = list->items[i];
         else
@@ -115,9 +149,9 @@ static void take_back(struct task *task)
         list->count = kept;
 }
 
-void exclude_apply(struct core *core, struct task *task)
+void exclude_apply(struct core *core, struct task *task, const struct msg_record *record)
 {
-    take_back(task);
+    take_back(task, record);
     if (!task->escalations || task->escalations->count > 0)
         return;
     free(task->escalations);
@@ -125,7 +159,7 @@ void exclude_apply(struct core *core, struct task *task)
     bits_remove(&core->escalated, task->number);
 }
 
-void exclude_try(struct task *task)
+void exclude_try(struct task *task, const struct msg_record *record)
 {
     const struct escalations *list = task->escalations;
     if (!list)
@@ -134,7 +168,7 @@ void exclude_try(struct task *task)
     for (uint32_t i = 0; i < list->count; i++)
         task->escalations->items[i].to = xmemdup(list->items[i].to, list->items[i].to_count * sizeof(uint32_t) +
                                                                         list->items[i].reason_size);
-    take_back(task);
+    take_back(task, record);
 }
 
 void exclude_forget(struct task *task)

@@ -15,13 +15,15 @@ void exclude_from(const struct core *core, const struct task *task, int64_t now_
 int exclude_check(const struct step *step, const struct msg_content *content, uint32_t assigner,
                   struct problem *problem);
 /* Decide: of an amendment, whom it excludes. Those that they stand for, and an escalation is addressed to, are put beside them, so
- * that the record says all; and those of them who could read the task are told of it. */
+ * that the record says all; and those of them who could read the task are told of it. What is open, or was acknowledged, and to
+ * nobody else, goes to the assigner. */
 void exclude_decide(struct decision *decision, struct msg_content *content);
 
-/* Apply: those that the task's content excludes are addressed by none of its escalations; one that nobody is left of is gone. */
-void exclude_apply(struct core *core, struct task *task);
+/* Apply: those that the task's content excludes are addressed by none of its escalations; one that nobody is left of goes to the
+ * assigner where the record says so, or else is gone. */
+void exclude_apply(struct core *core, struct task *task, const struct msg_record *record);
 /* The same of a task that is only looked at: its escalations are copied, and freed by exclude_forget. */
-void exclude_try(struct task *task);
+void exclude_try(struct task *task, const struct msg_record *record);
 void exclude_forget(struct task *task);
 
 #endif

@@ -14,7 +14,7 @@ static struct task task_after(struct step *step, const struct task *task, const 
     after.pack = pack_new(pack_bytes(task->pack, step->arena));
     if (MSG_HAS(record, record, content))
         task_take_content(core, &after, &record->content);
-    exclude_try(&after);
+    exclude_try(&after, record);
     if (record->action == ACTION_REASSIGN)
         after.lead = core_agency_find(core, record->lead);
     return after;

@@ -32,8 +32,10 @@
 #define CORE_CONSUMERS_READER    16    /* of one key that may only read */
 #define TASK_AGENCIES_MAX        64    /* in one role of a task; messages.def.h says so as well */
 #define TASK_PARTS_MAX           16384 /* right under one task: 1.6 ms to walk; records of before may have more */
-#define TASK_ESCALATIONS_MAX     64    /* kept with a task; the oldest that ended makes room */
-#define TASK_ESCALATIONS_BY_HAND 32    /* open at once; past it, no more by hand */
+#define TASK_ESCALATIONS_MAX     64    /* kept with a task; one that ended makes room: core/crowd.h */
+#define TASK_ESCALATIONS_BY_HAND 32    /* raised by hand, and open at once */
+#define TASK_ESCALATIONS_EACH    4     /* of these, one agency's; and of those that are neither assigner, lead nor */
+#define TASK_ESCALATIONS_OTHERS  20    /* supervisor, together: 32 − 3 × 4, so that each of the three has its own */
 #define REQUEST_CHUNK            256   /* remembered changes in one row: × 16 bytes = 4 KiB */
 #define REQUEST_CHUNKS           256   /* of one agency: × 256 = 65,536 changes at most; see core/seen.h */
 

@@ -131,13 +131,19 @@ uint32_t task_open_escalations(const struct task *task)
     return open;
 }
 
-static void make_room(struct escalations *list)
+static uint32_t oldest_that_ended(const struct escalations *list)
 {
-    uint32_t at = 0;
-    while (at < list->count && escalation_is_open(&list->items[at]))
-        at++;
-    if (at == list->count)
-        at = 0;
+    for (uint32_t i = 0; i < list->count; i++)
+        if (!escalation_is_open(&list->items[i]))
+            return i;
+    return 0;
+}
+
+static void make_room(struct task *task, uint64_t forgotten)
+{
+    struct escalations *list = task->escalations;
+    const struct escalation *named = forgotten ? task_escalation(task, forgotten) : NULL;
+    const uint32_t at = named ? (uint32_t)(named - list->items) : oldest_that_ended(list);
     free(list->items[at].to);
     list->count--;
     memmove(&list->items[at], &list->items[at + 1], (list->count - at) * sizeof list->items[0]);
@@ -154,11 +160,12 @@ static void grow(struct task *task)
     task->escalations = list;
 }
 
-struct escalation *task_add_escalation(struct core *core, struct task *task, uint32_t to_count, struct text reason)
+struct escalation *task_add_escalation(struct core *core, struct task *task, uint64_t forgotten, uint32_t to_count,
+                                       struct text reason)
 {
     assert(to_count <= TASK_AGENCIES_MAX);
     if (task->escalations && task->escalations->count == TASK_ESCALATIONS_MAX)
-        make_room(task->escalations);
+        make_room(task, forgotten);
     if (!task->escalations || task->escalations->count == task->escalations->capacity)
         grow(task);
     struct escalation *escalation = &task->escalations->items[task->escalations->count++];

@@ -14,8 +14,10 @@ void task_share(const struct core *core, struct task *task);
 
 struct escalation *task_escalation(const struct task *task, uint64_t id);
 uint32_t task_open_escalations(const struct task *task);
-/* Room for one more: the oldest that ended goes, or else the oldest. Its `to` is for the caller to fill. */
-struct escalation *task_add_escalation(struct core *core, struct task *task, uint32_t to_count, struct text reason);
+/* Room for one more: the one of that id goes, or else (0 for none) the oldest that ended, or else the oldest. Its `to` is for
+ * the caller to fill. */
+struct escalation *task_add_escalation(struct core *core, struct task *task, uint64_t forgotten, uint32_t to_count,
+                                       struct text reason);
 void task_end_escalations(struct task *task, int64_t time_ms);
 /* An escalation is told anew, to others: whoever is not among them owes no acknowledgement any more. */
 void task_readdress(struct escalation *escalation, const uint32_t *to, uint32_t to_count);

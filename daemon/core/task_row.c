@@ -121,7 +121,7 @@ static void take_escalations(struct core *core, struct task *task, const struct 
     const struct msg_escalation_row_items *rows = &stored->escalations;
     for (uint32_t i = 0; i < rows->count; i++) {
         const struct msg_escalation_row *row = &rows->items[i];
-        struct escalation *escalation = task_add_escalation(core, task, row->to.count, row->reason);
+        struct escalation *escalation = task_add_escalation(core, task, 0, row->to.count, row->reason);
         escalation->id = row->escalation;
         escalation->level = (uint8_t)row->level;
         escalation->opened = row->opened;

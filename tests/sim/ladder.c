@@ -166,27 +166,65 @@ static bool left_of(const struct sim *sim, const struct model_task *task, int nu
     return false;
 }
 
-/* Nothing of it is open and nothing is left to climb: what was acknowledged, the highest of it, comes again. */
-static bool is_forgotten(const struct sim *sim, const struct model_task *task, int number)
+/* A step that was only put on record told nobody, and so raised nothing, unless it did so another time. */
+static bool has_raised(const struct sim *sim, const struct model_task *task, int number)
+{
+    bool is_known = task_policy(sim, task)->steps[number].catchup != CATCHUP_RECORD;
+    for (int i = 0; i < task->escalation_count; i++)
+        is_known = is_known || task->escalations[i].step == number;
+    return is_known && task->fired[number] > 0;
+}
+
+/* With nothing open and nothing left to climb one step comes again: of what was acknowledged the highest; where nothing was,
+ * the highest that was ever raised for the date, since that is not met. −1 for none. */
+static int standing_step(const struct sim *sim, const struct model_task *task, const struct world_step *step,
+                         bool *acknowledged)
 {
     const struct world_policy *policy = task_policy(sim, task);
-    const struct world_step *step = &policy->steps[number];
     const struct model_escalation *highest = NULL;
     struct model_rung other;
+    int raised = -1;
     for (int i = 0; i < task->escalation_count; i++) {
         const struct model_escalation *escalation = &task->escalations[i];
         if (!is_beside(sim, task, escalation, step))
             continue;
         if (model_is_open(escalation))
-            return false;
+            return -1;
         if (escalation->acknowledged && (!highest || escalation->level >= highest->level))
             highest = escalation;
     }
-    for (uint32_t i = 0; i < policy->step_count; i++)
-        if (policy->steps[i].does == RUNG_ESCALATE && policy->steps[i].deadline == step->deadline &&
-            ladder_round(task, &policy->steps[i]) == ladder_round(task, step) && left_of(sim, task, (int)i, &other))
-            return false;
-    return highest && highest->step == number;
+    for (int i = 0; i < (int)policy->step_count; i++) {
+        const struct world_step *beside = &policy->steps[i];
+        if (beside->does != RUNG_ESCALATE || beside->deadline != step->deadline ||
+            ladder_round(task, beside) != ladder_round(task, step))
+            continue;
+        if (left_of(sim, task, i, &other))
+            return -1;
+        if (has_raised(sim, task, i) && (raised < 0 || beside->level >= policy->steps[raised].level))
+            raised = i;
+    }
+    *acknowledged = highest != NULL;
+    return highest ? highest->step : raised;
+}
+
+/* Of a step with nothing left: held back by what was acknowledged, or at once, as it was to come at first. */
+static struct model_rung rung_again(const struct sim *sim, const struct model_task *task, int number, int64_t held,
+                                    struct model_rung rung)
+{
+    const struct world_step *step = &task_policy(sim, task)->steps[number];
+    bool acknowledged;
+    rung.occurrence = task->fired[number];
+    if (step->does != RUNG_ESCALATE || rung.occurrence == 0 ||
+        standing_step(sim, task, step, &acknowledged) != number || (acknowledged && held == NO_TIME))
+        return NEVER;
+    rung.instant = held;
+    if (!acknowledged && !ladder_instant(task_calendar(sim, task), step, rung.due, 0, &rung.instant))
+        return NEVER;
+    if (!acknowledged && rung.instant < task->assigned)
+        rung.instant = task->assigned;
+    rung.fires = rung.instant;
+    rung.comes_again = true;
+    return rung;
 }
 
 struct model_rung ladder_rung(const struct sim *sim, const struct model_task *task, int number)
@@ -202,15 +240,9 @@ struct model_rung ladder_rung(const struct sim *sim, const struct model_task *ta
         if (escalation && escalation->acknowledged)
             return NEVER;
     }
-    if (left) {
-        rung.fires = held > rung.instant ? held : rung.instant;
-        return rung;
-    }
-    if (!escalates || held == NO_TIME || !is_forgotten(sim, task, number))
-        return NEVER;
-    rung.occurrence = task->fired[number];
-    rung.instant = rung.fires = held;
-    rung.comes_again = true;
+    if (!left)
+        return rung_again(sim, task, number, held, rung);
+    rung.fires = held > rung.instant ? held : rung.instant;
     return rung;
 }
 

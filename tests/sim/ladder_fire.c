@@ -5,7 +5,7 @@
 
 static bool was_missed(const struct sim *sim, const struct model_rung *rung)
 {
-    return rung->fires <= sim->model.missed_until;
+    return rung->fires <= sim->model.missed_until && !rung->comes_again;
 }
 
 static uint32_t named_by(const struct sim *sim, const struct model_task *task, const struct world_step *step,
@@ -109,6 +109,21 @@ static void share_out(struct sim *sim, const struct world_policy *policy)
         }
 }
 
+/* Of what tells along with others, the last of its deadline: whoever is told of another, it opens what it escalates. */
+static void find_highest(struct sim *sim, const struct model_task *task, const struct world_policy *policy)
+{
+    struct model *model = &sim->model;
+    for (size_t i = 0; i < model->due_count; i++) {
+        const struct world_step *step = &policy->steps[model->due[i].rung.step];
+        model->due[i].is_highest = model->due[i].is_shared;
+        for (size_t j = i + 1; j < model->due_count; j++) {
+            const struct world_step *higher = &policy->steps[model->due[j].rung.step];
+            if (higher->deadline == step->deadline && ladder_round(task, higher) == ladder_round(task, step))
+                model->due[i].is_highest = false;
+        }
+    }
+}
+
 static void reckon_due(struct sim *sim, const struct model_task *task, int64_t now)
 {
     struct model *model = &sim->model;
@@ -118,8 +133,10 @@ static void reckon_due(struct sim *sim, const struct model_task *task, int64_t n
     model->due_time = now;
     for (uint32_t i = 0; policy && i < policy->step_count; i++)
         add_due_of_step(sim, task, (int)i, now);
-    if (policy)
-        share_out(sim, policy);
+    if (!policy)
+        return;
+    share_out(sim, policy);
+    find_highest(sim, task, policy);
 }
 
 /* ---- what fires ---- */
@@ -138,7 +155,7 @@ static void check_escalation(struct sim *sim, struct model_task *task, const str
     if (!open || !model_is_open(open)) {
         SIM_CHECK(sim, record->escalation == record->seq, "record %llu opens no escalation",
                   (unsigned long long)record->seq);
-        rounds_open_escalation(task, record, due->rung.step);
+        rounds_open_escalation(sim, task, record, due->rung.step);
         return;
     }
     SIM_CHECK(sim, record->escalation == open->id, "record %llu does not repeat the escalation that is open",
@@ -158,7 +175,7 @@ static void check_told(struct sim *sim, struct model_task *task, const struct ms
     int notice = record->time >= due->rung.due ? NOTICE_OVERDUE : NOTICE_REMINDER;
     if (step->does == RUNG_ESCALATE)
         notice = NOTICE_ESCALATED;
-    if ((due->told || due->passes_on || due->rung.comes_again) && step->does == RUNG_ESCALATE)
+    if ((due->told || due->passes_on || due->rung.comes_again || due->is_highest) && step->does == RUNG_ESCALATE)
         check_escalation(sim, task, record, due);
     rules_check_told(sim, record, due->told, notice, severities[step->does]);
     for (uint32_t i = 0; i < record->stands_for.count; i++)

@@ -49,7 +49,8 @@ union asked {
 struct model_escalation {
     uint64_t id;
     uint32_t to; /* a mask of agencies */
-    int step;    /* −1: by hand */
+    int step;    /* −1: by hand… */
+    int by;      /* …of this agency */
     int level;
     uint32_t round; /* of its step's deadline */
     int64_t opened, told, acknowledged_at;
@@ -104,6 +105,7 @@ struct model_due {
     struct model_rung rung;
     bool is_shared;       /* it is told along with others; else for itself, or to nobody */
     bool passes_on;       /* an open escalation, told to those above a new lead */
+    bool is_highest;      /* of its deadline, among what is told along with others */
     uint32_t named, told; /* agencies */
     uint32_t stands_for;  /* steps, bit by bit */
 };
@@ -286,7 +288,9 @@ void rounds_begin(const struct sim *sim, struct model_task *task, int deadline, 
 /* Ends the open escalations of these deadlines, holds the record against that, and says whom they were addressed to. */
 uint32_t rounds_superseded(struct sim *sim, struct model_task *task, const struct msg_record *record,
                            uint32_t deadlines);
-void rounds_open_escalation(struct model_task *task, const struct msg_record *record, int step);
+void rounds_open_escalation(struct sim *sim, struct model_task *task, const struct msg_record *record, int step);
+/* Whether an agency may raise one more by hand. */
+bool rounds_may_raise(const struct sim *sim, const struct model_task *task, int agency, int64_t now);
 void rounds_acknowledge(struct sim *sim, struct model_task *task, const struct msg_record *record);
 void rounds_check_escalate(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 void rounds_end(struct model_task *task); /* the task is done: what is open ends */

@@ -15,9 +15,12 @@ static void copy_text(char *to, size_t size, struct text text)
 
 /* ---- what is asked ---- */
 
-/* No escalation is addressed to them any more, nor to one that they stand for; one that is to nobody else is gone. */
-static void exclude(const struct sim *sim, struct model_task *task, uint32_t agencies, int64_t now)
+/* No escalation is addressed to them any more, nor to one that they stand for. One that is to nobody else is the assigner's
+ * from now on, and gone when it has ended. */
+static void exclude(struct sim *sim, struct model_task *task, uint32_t agencies, const struct msg_record *record)
 {
+    const int64_t now = record->time;
+    uint32_t readdressed = 0;
     int kept = 0;
     task->excluded = agencies;
     for (int i = 0; i < task->escalation_count; i++)
@@ -25,14 +28,27 @@ static void exclude(const struct sim *sim, struct model_task *task, uint32_t age
             if ((task->escalations[i].to >> j & 1) && (agencies >> world_standing(&sim->world, j, now) & 1))
                 task->excluded |= world_one(j);
     for (int i = 0; i < task->escalation_count; i++) {
-        task->escalations[i].to &= ~task->excluded;
-        if (task->escalations[i].to)
-            task->escalations[kept++] = task->escalations[i];
+        struct model_escalation *escalation = &task->escalations[i];
+        escalation->to &= ~task->excluded;
+        if (!escalation->to && !escalation->closed) {
+            SIM_CHECK(sim,
+                      readdressed < record->readdressed.count &&
+                          record->readdressed.items[readdressed] == escalation->id,
+                      "record %llu leaves escalation %llu to nobody", AT(record->seq), AT(escalation->id));
+            readdressed++;
+            escalation->to = world_one(task->assigner);
+            escalation->told = now;
+        }
+        if (escalation->to)
+            task->escalations[kept++] = *escalation;
     }
     task->escalation_count = kept;
+    SIM_CHECK(sim, readdressed == record->readdressed.count, "record %llu gives the assigner %u escalations, not %u",
+              AT(record->seq), record->readdressed.count, readdressed);
 }
 
-static void take_content(const struct sim *sim, struct model_task *task, const struct msg_content *content, int64_t now)
+static void take_content(struct sim *sim, struct model_task *task, const struct msg_content *content,
+                         const struct msg_record *record)
 {
     if (MSG_HAS(content, content, cooperating))
         task->cooperating = world_mask(content->cooperating);
@@ -41,7 +57,7 @@ static void take_content(const struct sim *sim, struct model_task *task, const s
     if (MSG_HAS(content, content, supervisor))
         task->supervisor = world_agency(content->supervisor);
     if (MSG_HAS(content, content, excluded))
-        exclude(sim, task, world_mask(content->excluded), now);
+        exclude(sim, task, world_mask(content->excluded), record);
     if (MSG_HAS(content, content, scope))
         task->restricted = content->scope == SCOPE_RESTRICTED;
     if (MSG_HAS(content, content, kind))
@@ -167,7 +183,7 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
                   MSG_HAS(record, record, policy) == (policy != NULL) &&
                   (!policy || policy->version == record->policy_version),
               "task %llu is under other rules than were asked for", AT(task->number));
-    take_content(sim, task, &asked->content, record->time);
+    take_content(sim, task, &asked->content, record);
     task->assigned = record->time;
     task->reported = task->submitted = task->closed = task->suspended = task->report_missed = NO_TIME;
     for (int deadline = DEADLINE_ACCEPTANCE; deadline <= DEADLINE_REPORT; deadline++) {
@@ -297,7 +313,7 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
             task->original_due = task->due;
     }
     const int kind = task->kind;
-    take_content(sim, task, content, record->time);
+    take_content(sim, task, content, record);
     if (task->kind != kind)
         check_tasked(sim, task, record);
     if (new_period)
@@ -366,7 +382,7 @@ static void act(struct sim *sim, struct model_task *task, const struct msg_recor
         break;
     case ACTION_ESCALATE:
         rounds_check_escalate(sim, task, record);
-        rounds_open_escalation(task, record, -1);
+        rounds_open_escalation(sim, task, record, -1);
         break;
     case ACTION_ACKNOWLEDGE:
         rounds_acknowledge(sim, task, record);

@@ -8,24 +8,44 @@
 
 /* ---- escalations ---- */
 
-/* With 64 of them the oldest that has ended makes room, or else the oldest. */
-static void make_room(struct model_task *task)
+/* Whether one that has ended is nothing that the ladder goes by: no longer the newest of its step in the round that runs,
+ * or that step's own, which opens another now. */
+static bool is_over(const struct sim *sim, const struct model_task *task, const struct model_escalation *escalation,
+                    int opens)
 {
-    int at = 0;
-    while (at < task->escalation_count && model_is_open(&task->escalations[at]))
-        at++;
-    if (at == task->escalation_count)
-        at = 0;
+    if (escalation->step < 0 || escalation->step == opens)
+        return true;
+    return ladder_raised(sim, task, escalation->step) != escalation;
+}
+
+/* With 64 of them the oldest that is over makes room, and the record says which, unless it is the oldest that has ended. */
+static void make_room(struct sim *sim, struct model_task *task, const struct msg_record *record, int opens)
+{
+    int ended = -1, at = -1;
+    for (int i = task->escalation_count; i-- > 0;) {
+        if (model_is_open(&task->escalations[i]))
+            continue;
+        ended = i;
+        if (is_over(sim, task, &task->escalations[i], opens))
+            at = i;
+    }
+    SIM_CHECK(sim, at >= 0, "task %llu has nothing that could make room", AT(task->number));
+    SIM_CHECK(sim, record->forgotten == (at == ended ? 0 : task->escalations[at].id),
+              "record %llu forgets escalation %llu, and not %llu", AT(record->seq), AT(record->forgotten),
+              AT(task->escalations[at].id));
     task->escalation_count--;
     memmove(&task->escalations[at], &task->escalations[at + 1],
             (size_t)(task->escalation_count - at) * sizeof *task->escalations);
 }
 
-void rounds_open_escalation(struct model_task *task, const struct msg_record *record, int step)
+void rounds_open_escalation(struct sim *sim, struct model_task *task, const struct msg_record *record, int step)
 {
     if (task->escalation_count == MODEL_ESCALATIONS)
-        make_room(task);
+        make_room(sim, task, record, step);
+    else
+        SIM_CHECK(sim, record->forgotten == 0, "record %llu forgets what there is room for", AT(record->seq));
     task->escalations[task->escalation_count++] = (struct model_escalation){
+        .by = step < 0 ? world_agency(record->actor) : -1,
         .id = record->escalation,
         .to = world_mask(record->addressed),
         .step = step,
@@ -51,17 +71,33 @@ void rounds_acknowledge(struct sim *sim, struct model_task *task, const struct m
     SIM_CHECK(sim, false, "record %llu acknowledges no open escalation", AT(record->seq));
 }
 
+/* Four of its own are open at most, and 20 of those who are neither assigner, lead nor supervisor: 32 in all. */
+bool rounds_may_raise(const struct sim *sim, const struct model_task *task, int agency, int64_t now)
+{
+    const uint32_t three = world_standing_all(
+        &sim->world, world_one(task->assigner) | world_one(task->lead) | world_one(task->supervisor), now);
+    int own = 0, others = 0, all = 0;
+    for (int i = 0; i < task->escalation_count; i++) {
+        if (!model_is_open(&task->escalations[i]) || task->escalations[i].step >= 0)
+            continue;
+        const int by = world_standing(&sim->world, task->escalations[i].by, now);
+        all++;
+        own += by == agency;
+        others += !(three >> by & 1);
+    }
+    return own < 4 && (others < 20 || (three >> agency & 1)) && all < 32;
+}
+
 void rounds_check_escalate(struct sim *sim, const struct model_task *task, const struct msg_record *record)
 {
     const struct msg_escalate *asked = &sim->model.asked.escalate;
     const int fallback = task->supervisor >= 0 ? task->supervisor : task->assigner;
     const uint32_t named = asked->to.count ? world_mask(asked->to) : world_one(fallback);
     const uint32_t to = world_standing_all(&sim->world, named, record->time) & ~world_one(world_agency(record->actor));
-    int open = 0;
-    for (int i = 0; i < task->escalation_count; i++)
-        open += model_is_open(&task->escalations[i]);
-    SIM_CHECK(sim, to != 0 && to == world_mask(record->addressed) && record->escalation == record->seq && open < 32,
+    SIM_CHECK(sim, to != 0 && to == world_mask(record->addressed) && record->escalation == record->seq,
               "record %llu escalates to others than were named", AT(record->seq));
+    SIM_CHECK(sim, rounds_may_raise(sim, task, world_agency(record->actor), record->time),
+              "record %llu escalates what has been escalated enough", AT(record->seq));
 }
 
 void rounds_end(struct model_task *task)

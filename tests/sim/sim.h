@@ -361,7 +361,9 @@ struct sim {
     int64_t home;         /* while the clock stands far away: where it comes back to; else NO_TIME */
     uint64_t step, steps; /* done, and to do */
     bool tracing;
-    int batch_key; /* while a batch is gathered: what is made is part of it, and sent with this key; else −1 */
+    uint64_t crowded; /* a task of which much is escalated by hand; 0: none… */
+    int crowding;     /* …as often as this from now on */
+    int batch_key;    /* while a batch is gathered: what is made is part of it, and sent with this key; else −1 */
 };
 
 /* One invariant: says what broke, at which seed and step, and ends the process. */
@@ -396,6 +398,7 @@ size_t traffic_batch(struct sim *sim, int key, void (*fill)(struct sim *sim, int
 void traffic_assign(struct sim *sim);
 void traffic_act(struct sim *sim);
 void traffic_pester(struct sim *sim, uint64_t task); /* an escalation by hand */
+void traffic_crowd(struct sim *sim);                 /* many of them, and their acknowledgements */
 void traffic_read(struct sim *sim);
 void traffic_read_much(struct sim *sim);    /* whole pages */
 void traffic_nag(struct sim *sim, int key); /* a read, with this key */

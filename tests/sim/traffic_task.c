@@ -303,3 +303,54 @@ void traffic_pester(struct sim *sim, uint64_t task)
     MSG_SET(&escalate, escalate, to, ((struct texts){&to, 1}));
     traffic_submit(sim, 0, OP_ESCALATE, &escalate);
 }
+
+/* ---- so much by hand that what the ladder raised would have to make room ---- */
+
+/* Of the tasks of late, one with something open or acknowledged that its ladder raised. */
+static uint64_t find_crowded(struct sim *sim)
+{
+    const uint32_t count = (uint32_t)sim->model.task_count;
+    for (uint32_t i = 0; i < count && i < 60; i++) {
+        const struct model_task *task = &sim->model.tasks[count - 1 - i];
+        for (int j = 0; j < task->escalation_count; j++)
+            if (task->escalations[j].step >= 0 && task->state != STATE_COMPLETED && task->state != STATE_CANCELLED)
+                return task->number;
+    }
+    return 0;
+}
+
+static void escalate_once(struct sim *sim, const struct model_task *task, int agency)
+{
+    struct msg_escalate escalate = {0};
+    const int to = agency == task->assigner ? task->lead : task->assigner;
+    struct text id = text_of(world_agency_ids[world_standing(&sim->world, to, sim->now)]);
+    MSG_SET(&escalate, escalate, task, task->number);
+    MSG_SET(&escalate, escalate, note, TEXT("nữa"));
+    MSG_SET(&escalate, escalate, to, ((struct texts){&id, 1}));
+    traffic_submit(sim, world_standing(&sim->world, agency, sim->now), OP_ESCALATE, &escalate);
+}
+
+void traffic_crowd(struct sim *sim)
+{
+    struct msg_acknowledge acknowledge = {0};
+    if (sim->crowding == 0) {
+        sim->crowded = find_crowded(sim);
+        sim->crowding = 24;
+    }
+    sim->crowding--;
+    if (sim->crowded == 0 || sim->crowded > sim->model.task_count)
+        return;
+    const struct model_task *task = &sim->model.tasks[sim->crowded - 1];
+    MSG_SET(&acknowledge, acknowledge, task, task->number);
+    bool is_open = false;
+    for (int i = 0; i < task->escalation_count; i++) {
+        if (!model_is_open(&task->escalations[i]) || task->escalations[i].step >= 0)
+            continue;
+        is_open = true;
+        MSG_SET(&acknowledge, acknowledge, escalation, task->escalations[i].id);
+        traffic_submit(sim, world_standing(&sim->world, __builtin_ctz(task->escalations[i].to), sim->now),
+                       OP_ACKNOWLEDGE, &acknowledge);
+    }
+    for (int i = 0; !is_open && i < 8; i++)
+        escalate_once(sim, task, i % 2 ? task->lead : task->assigner);
+}

@@ -511,13 +511,17 @@ static void add_tasks(struct costly *costly, const char *lead, unsigned count, u
     }
 }
 
-static void add_crowded(struct costly *costly)
+/* As much by hand as may be open: eight agencies have their whole share. */
+static void add_escalations(struct costly *costly)
 {
+    static const char *const raise[] = {"huyen", "xa1", "so2", "xa2", "xa3", "phong", "ngoai", "so1"};
+    struct text along[5];
     struct msg_amend amend = {0};
-    costly->crowded = world_assign(costly->world, "huyen", "xa1", "DONG", "2024-12-28");
+    for (unsigned i = 0; i < 5; i++)
+        along[i] = text_of(raise[3 + i]);
     MSG_SET(&amend, amend, task, costly->crowded);
-    MSG_SET(&amend.content, content, cooperating, agencies(300, LIST_MAX));
-    MSG_SET(&amend.content, content, observers, agencies(400, LIST_MAX));
+    MSG_SET(&amend.content, content, supervisor, TEXT("so2"));
+    MSG_SET(&amend.content, content, cooperating, ((struct texts){along, 5}));
     MSG_MARK(&amend, amend, content);
     send(costly, "huyen", OP_AMEND, &amend);
     for (unsigned i = 0; i < TASK_ESCALATIONS_BY_HAND; i++) {
@@ -525,8 +529,20 @@ static void add_crowded(struct costly *costly)
         MSG_SET(&escalate, escalate, task, costly->crowded);
         MSG_SET(&escalate, escalate, to, agencies(16 * (i % 8), 16));
         MSG_SET(&escalate, escalate, note, TEXT("chậm"));
-        send(costly, "huyen", OP_ESCALATE, &escalate);
+        send(costly, raise[i / TASK_ESCALATIONS_EACH], OP_ESCALATE, &escalate);
     }
+}
+
+static void add_crowded(struct costly *costly)
+{
+    struct msg_amend amend = {0};
+    costly->crowded = world_assign(costly->world, "huyen", "xa1", "DONG", "2024-12-28");
+    add_escalations(costly);
+    MSG_SET(&amend, amend, task, costly->crowded);
+    MSG_SET(&amend.content, content, cooperating, agencies(300, LIST_MAX));
+    MSG_SET(&amend.content, content, observers, agencies(400, LIST_MAX));
+    MSG_MARK(&amend, amend, content);
+    send(costly, "huyen", OP_AMEND, &amend);
 }
 
 void costly_begin(struct costly *costly, const struct costly_size *size)

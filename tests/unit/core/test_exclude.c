@@ -71,19 +71,31 @@ TEST(one_that_an_escalation_told_and_the_assigner_excludes_may_not_read_the_task
     world_free(world);
 }
 
-TEST(an_escalation_to_nobody_but_the_excluded_is_gone)
+TEST(an_escalation_to_nobody_but_the_excluded_is_the_assigners_while_it_is_open_and_gone_when_it_has_ended)
 {
     struct world *world = world_new();
     const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
     assert_int_equal(escalate(world, task, "so1", NULL), 0);
     const uint64_t escalation = world->record_count;
     assert_int_equal(amend(world, "huyen", task, "so1", NULL), 0);
-    assert_null(core_task(world->core, task)->escalations);
-    assert_false(bits_has(&world->core->escalated, task));
+    const struct msg_record *record = world_record(world, world->record_count - 1);
+    assert_int_equal(record->readdressed.count, 1);
+    assert_int_equal(record->readdressed.items[0], escalation);
+    assert_true(bits_has(&world->core->escalated, task));
+    assert_int_equal(core_task(world->core, task)->escalations->items[0].to[0], core_task(world->core, task)->assigner);
     struct msg_acknowledge acknowledge = {0};
     MSG_SET(&acknowledge, acknowledge, task, task);
     MSG_SET(&acknowledge, acknowledge, escalation, escalation);
     assert_int_equal(world_send(world, "so1", OP_ACKNOWLEDGE, &acknowledge), COORD_E_TASK_UNKNOWN);
+    assert_int_equal(world_send(world, "huyen", OP_ACKNOWLEDGE, &acknowledge), 0);
+    check_restored(world);
+    const uint64_t other = world_assign(world, "huyen", "xa1", "HT-2", "2024-06-28");
+    assert_int_equal(escalate(world, other, "so1", NULL), 0);
+    assert_int_equal(world_act(world, "xa1", OP_ACCEPT, other), 0);
+    assert_int_equal(world_act(world, "xa1", OP_SUBMIT, other), 0);
+    assert_int_equal(amend(world, "huyen", other, "so1", NULL), 0);
+    assert_null(core_task(world->core, other)->escalations);
+    assert_false(bits_has(&world->core->escalated, other));
     check_restored(world);
     world_free(world);
 }

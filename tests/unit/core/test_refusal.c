@@ -377,7 +377,7 @@ TEST(what_is_full_takes_no_more)
     struct msg_escalate escalate = {0};
     MSG_SET(&escalate, escalate, task, task);
     MSG_SET(&escalate, escalate, note, TEXT("!"));
-    for (int i = 0; i < TASK_ESCALATIONS_BY_HAND; i++)
+    for (int i = 0; i < TASK_ESCALATIONS_EACH; i++)
         assert_int_equal(world_send(world, "xa1", OP_ESCALATE, &escalate), 0);
     REFUSED(world, world_send(world, "xa1", OP_ESCALATE, &escalate), CAPACITY, "task");
     world_free(world);

@@ -129,7 +129,7 @@ TEST(content_that_names_an_unknown_agency_is_known_by_it)
 
 static struct escalation *add_escalation(struct world *world, struct task *task, uint64_t id)
 {
-    struct escalation *escalation = task_add_escalation(world->core, task, 1, TEXT("quá hạn"));
+    struct escalation *escalation = task_add_escalation(world->core, task, 0, 1, TEXT("quá hạn"));
     escalation->id = id;
     escalation->to[0] = task->assigner;
     return escalation;
@@ -178,7 +178,7 @@ TEST(an_escalation_that_a_task_never_had_is_not_found)
     assert_null(task_escalation(task, 1));
     assert_int_equal(task_open_escalations(task), 0);
     task_end_escalations(task, world->now);
-    task_add_escalation(world->core, task, 1, (struct text){0})->id = 7;
+    task_add_escalation(world->core, task, 0, 1, (struct text){0})->id = 7;
     task->escalations->items[0].to[0] = task->lead;
     assert_null(task_escalation(task, 1));
     assert_int_equal(escalation_reason(task_escalation(task, 7)).size, 0);
