@@ -256,7 +256,7 @@ void traffic_send(struct sim *sim)
 {
     const uint32_t sort = traffic_pick(sim, 1000);
     const bool alone = sim->batch_key < 0;
-    if (alone && (sort == 0 || (sim->crowding > 0 && sort % 2 == 0)))
+    if (alone && (sort == 0 || (sim->crowding > 0 && sort % 4 > 0)))
         traffic_crowd(sim);
     else if (sort < 150)
         traffic_assign(sim);

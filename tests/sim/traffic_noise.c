@@ -205,8 +205,10 @@ void traffic_noise(struct sim *sim)
         id[0] = '\xc1'; /* no msgpack begins so */
     else
         frame[0] = '\xc1';
-    network_send(&sim->network,
-                 &(struct packet){
-                     .request = SIZE_MAX, .key = (int)PICK(WORLD_KEYS), .frame = frame, .size = 1 + PICK(old->size)});
+    const struct packet packet = {
+        .request = SIZE_MAX, .key = (int)PICK(WORLD_KEYS), .frame = frame, .size = 1 + PICK(old->size)};
+    if (id && packet.size <= (uint32_t)(id - frame))
+        frame[0] = '\xc1'; /* cut off before its id it may be sound: `{"op": "hello"}` */
+    network_send(&sim->network, &packet);
     free(frame);
 }

@@ -335,10 +335,12 @@ void traffic_crowd(struct sim *sim)
     struct msg_acknowledge acknowledge = {0};
     if (sim->crowding == 0) {
         sim->crowded = find_crowded(sim);
-        sim->crowding = 24;
+        sim->crowding = 60;
     }
     sim->crowding--;
     if (sim->crowded == 0 || sim->crowded > sim->model.task_count)
+        sim->crowding = 0;
+    if (sim->crowding == 0)
         return;
     const struct model_task *task = &sim->model.tasks[sim->crowded - 1];
     MSG_SET(&acknowledge, acknowledge, task, task->number);
