@@ -272,7 +272,7 @@ void outcome_unchanged(struct sim *sim, const struct msg_record *record)
     const struct msg_amend *asked = &sim->model.asked.amend;
     const struct model_task *task = &sim->model.tasks[asked->task - 1];
     struct model_task after = *task;
-    take_content(sim, &after, &asked->content, record->time);
+    take_content(sim, &after, &asked->content, record);
     SIM_CHECK(sim,
               is_asked_alike(task, &after) &&
                   (!MSG_HAS(&asked->content, content, due) || stays_due(sim, task, record->time)),

@@ -306,14 +306,15 @@ void traffic_pester(struct sim *sim, uint64_t task)
 
 /* ---- so much by hand that what the ladder raised would have to make room ---- */
 
-/* Of the tasks of late, one with something open or acknowledged that its ladder raised. */
+/* Of the tasks of late, one with something open, or acknowledged, that its ladder goes by. */
 static uint64_t find_crowded(struct sim *sim)
 {
     const uint32_t count = (uint32_t)sim->model.task_count;
     for (uint32_t i = 0; i < count && i < 60; i++) {
         const struct model_task *task = &sim->model.tasks[count - 1 - i];
         for (int j = 0; j < task->escalation_count; j++)
-            if (task->escalations[j].step >= 0 && task->state != STATE_COMPLETED && task->state != STATE_CANCELLED)
+            if (task->escalations[j].step >= 0 && !task->escalations[j].closed &&
+                ladder_raised(sim, task, task->escalations[j].step) == &task->escalations[j])
                 return task->number;
     }
     return 0;
@@ -346,7 +347,7 @@ void traffic_crowd(struct sim *sim)
     MSG_SET(&acknowledge, acknowledge, task, task->number);
     bool is_open = false;
     for (int i = 0; i < task->escalation_count; i++) {
-        if (!model_is_open(&task->escalations[i]) || task->escalations[i].step >= 0)
+        if (!model_is_open(&task->escalations[i]))
             continue;
         is_open = true;
         MSG_SET(&acknowledge, acknowledge, escalation, task->escalations[i].id);
