@@ -191,7 +191,7 @@
     F(text, calendar, required, 1, 64, "Its id.")                                                                      \
     F(text, name, optional, 0, 256, "Its name.")                                                                       \
     F(text, zone, optional, 0, 64, "Name of its time zone, for people: `Asia/Ho_Chi_Minh`.")                           \
-    F(i64, utc_offset, required, -720, 840, "Minutes east of UTC, all year: zones with summer time are not served.")   \
+    F(i64, utc_offset, required, -720, 840, "Minutes east of UTC, all year, 420 for +07:00: zones with summer time are not served.")   \
     L(hours, hours, required, 1, 21, "The working week. A weekday without hours is a day off.")                        \
     L(exception, exceptions, optional, 0, 4096, "Days off, make-up working days, days with hours of their own.")                                  \
     F(text, provisional_from, optional, 0, 10, "Days from here on are not yet decreed.")

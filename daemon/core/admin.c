@@ -275,8 +275,9 @@ int handle_calendar_set(struct step *step, const struct msg_calendar_set *set, s
 {
     struct core *core = step->core;
     uint32_t number = core_calendar_find(core, set->calendar.calendar);
-    const struct text *old_name = number == NONE ? NULL : &calendar_message(core->calendars[number].calendar)->name;
-    if (check_naming(step, &calendars, set->calendar.calendar, set->calendar.name, old_name, problem))
+    const struct msg_calendar *old = number == NONE ? NULL : calendar_message(core->calendars[number].calendar);
+    if (check_naming(step, &calendars, set->calendar.calendar, set->calendar.name, old ? &old->name : NULL, problem) ||
+        calendar_check_zone(&set->calendar, old, problem))
         return problem->error;
     step_look(step, CALENDAR_COST);
     struct calendar *calendar = calendar_new(&set->calendar, problem);

@@ -75,6 +75,19 @@ static void fill_tables(struct calendar *calendar)
     calendar->minutes[DATE_COUNT] = minutes;
 }
 
+int calendar_check_zone(const struct msg_calendar *calendar, const struct msg_calendar *old, struct problem *problem)
+{
+    const long long minutes = (long long)calendar->utc_offset, size = minutes < 0 ? -minutes : minutes;
+    if (size == 0 || size == 30 || size >= 60 || (old && old->utc_offset == calendar->utc_offset))
+        return 0;
+    if (size > 14)
+        return problem_set(problem, COORD_E_BAD_VALUE, "calendar.utc_offset",
+                           "No zone is %lld minutes from UTC: it is 0, 30, or 60 and more.", size);
+    return problem_set(problem, COORD_E_BAD_VALUE, "calendar.utc_offset",
+                       "It is counted in minutes, and no zone is %lld from UTC; %lld hours are %lld.", size, minutes,
+                       minutes * 60);
+}
+
 struct calendar *calendar_new(const struct msg_calendar *message, struct problem *problem)
 {
     struct calendar *calendar = xcalloc(1, sizeof *calendar);

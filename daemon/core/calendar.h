@@ -18,6 +18,10 @@ struct calendar;
 
 /* Copies the message. NULL and a problem when it contradicts itself: BAD_VALUE, BAD_DATE, CALENDAR_RANGE. */
 struct calendar *calendar_new(const struct msg_calendar *message, struct problem *problem);
+/* What is asked of a request and not of a record: no zone's clocks are a few minutes from those of UTC, but for the half hour.
+ * Whoever says 7 means hours, and each day of such a calendar would end in the morning. One that stands so (`old`, NULL when there
+ * is none) from before the rule may be said again. BAD_VALUE. */
+int calendar_check_zone(const struct msg_calendar *calendar, const struct msg_calendar *old, struct problem *problem);
 void calendar_free(struct calendar *calendar); /* takes NULL */
 /* The calendar's own copy: lives as long as the calendar. */
 const struct msg_calendar *calendar_message(const struct calendar *calendar);

@@ -537,3 +537,24 @@ TEST(a_calendar_owns_what_it_was_made_from)
     calendar_free(calendar);
     calendar_free(NULL);
 }
+
+TEST(a_clock_a_few_minutes_from_utc_is_refused_unless_it_stands_so)
+{
+    struct msg_calendar calendar = {0}, old = {0};
+    struct problem problem = {0};
+    static const struct {
+        int64_t offset;
+        bool is_one;
+    } offsets[] = {{0, true},  {30, true},   {-30, true}, {60, true},   {420, true}, {-210, true},
+                   {7, false}, {-12, false}, {59, false}, {-45, false}, {14, false}, {29, false}};
+    for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
+        MSG_SET(&calendar, calendar, utc_offset, offsets[i].offset);
+        assert_int_equal(calendar_check_zone(&calendar, NULL, &problem), offsets[i].is_one ? 0 : COORD_E_BAD_VALUE);
+        assert_int_equal(calendar_check_zone(&calendar, &calendar, &problem), 0);
+    }
+    MSG_SET(&calendar, calendar, utc_offset, 7);
+    MSG_SET(&old, calendar, utc_offset, 8);
+    assert_int_equal(calendar_check_zone(&calendar, &old, &problem), COORD_E_BAD_VALUE);
+    assert_string_equal(problem.field, "calendar.utc_offset");
+    assert_non_null(strstr(problem.message, "7 hours are 420"));
+}
