@@ -186,6 +186,34 @@ static bool read_seconds(struct tm *tm, int64_t *seconds)
     return tm->tm_mday == day || second == 60; /* 31 June becomes 1 July, and so does a leap second */
 }
 
+bool json_read_bad_day(const char *text, char *why, size_t size)
+{
+    int year, month, day, end = 0;
+    if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 || end != 10)
+        return false;
+    struct tm tm = {.tm_year = year - 1900, .tm_mon = month, .tm_mday = 0}; /* the day before the next month */
+    (void)timegm(&tm);
+    if (month < 1 || month > 12)
+        snprintf(why, size, "months run from 01 to 12");
+    else if (day < 1 || day > tm.tm_mday)
+        snprintf(why, size, "that month has %d", tm.tm_mday);
+    else
+        return false;
+    return true;
+}
+
+static int bad_time(const char *name, const char *text, struct problem *problem)
+{
+    char why[40];
+    if (json_read_bad_day(text, why, sizeof why))
+        return problem_set(problem, COORD_E_BAD_DATE, name, "`%.60s` is no day: %s.", text, why);
+    if (strlen(text) == strlen("2024-06-28") && text[4] == '-' && text[7] == '-')
+        return problem_set(problem, COORD_E_BAD_DATE, name,
+                           "`%.60s` is a day; write the moment of it: %.10sT00:00:00+07:00.", text, text);
+    return problem_set(problem, COORD_E_BAD_DATE, name,
+                       "`%.60s` is no time; write it with its zone: 2024-06-28T16:30:00+07:00.", text);
+}
+
 static int read_time(const struct field *field, const json_t *value, int64_t *out, struct problem *problem)
 {
     struct tm tm = {0};
@@ -202,8 +230,7 @@ static int read_time(const struct field *field, const json_t *value, int64_t *ou
     }
     int64_t fraction = rest ? read_fraction(&rest) : 0;
     if (!rest || !read_offset(rest, &minutes) || !read_seconds(&tm, &seconds))
-        return problem_set(problem, COORD_E_BAD_DATE, field->name,
-                           "`%.60s` is no time; write it with its zone: 2024-06-28T16:30:00+07:00.", text);
+        return bad_time(field->name, text, problem);
     *out = seconds * 1000 + fraction - minutes * MINUTE_MS;
     return 0;
 }

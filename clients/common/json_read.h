@@ -24,6 +24,8 @@ int json_read_fields(const struct message *message, const json_t *object, void *
 struct text json_read_text(const json_t *string, struct arena *arena);
 /* BAD_VALUE: there is no such key, and perhaps this one was meant. `known` are the names that there are, NULL last. */
 int json_read_unknown(const char *key, const char *const *known, struct problem *problem);
+/* Whether a text that begins as a day does, 2024-05-33, is none of the calendar, and why: "that month has 31". */
+bool json_read_bad_day(const char *text, char *why, size_t size);
 /* "an object", "a text": what a value is, for a sentence. */
 const char *json_read_type(const json_t *value);
 

@@ -9,12 +9,15 @@
 #include "fill.h"
 #include "json_write.h"
 #include "layout.h"
+#include "lists.h"
 
 /* ---- telling ---- */
 
 void applying_tell(struct applying *applying, const char *change, const char *kind, const char *id, const char *what)
 {
     char would[40];
+    if (applying->silent)
+        return;
     if (applying->lines) {
         json_t *line = json_pack("{s:s, s:s, s:s, s:s}", "change", change, "kind", kind, "id", id, "what", what);
         if (applying->dry)
@@ -28,8 +31,10 @@ void applying_tell(struct applying *applying, const char *change, const char *ki
 
 void applying_leave(struct applying *applying, const char *kind, const char *id, const char *format, ...)
 {
-    char why[600];
+    char why[1200];
     va_list arguments;
+    if (applying->silent)
+        return;
     va_start(arguments, format);
     vsnprintf(why, sizeof why, format, arguments);
     va_end(arguments);
@@ -57,6 +62,18 @@ int applying_refused(struct applying *applying, const struct problem *problem, c
     return EXIT_DONE;
 }
 
+/* What may be no fault at all once the rest of the file is applied: it is taken for good, and said. */
+static void tell_doubt(struct applying *applying, const struct problem *problem, const char *kind, const char *id)
+{
+    applying->partly++;
+    if (applying->silent)
+        return;
+    progress_end();
+    output_error("%s %s: as things stand it would be refused, and the file changes things before it that may put it "
+                 "right: %s",
+                 kind, id, problem->message);
+}
+
 /* Has the broker try it, without what only the file brings. */
 static int try_it(struct applying *applying, enum op op, void *request, const char *kind, const char *id, bool *taken)
 {
@@ -65,10 +82,14 @@ static int try_it(struct applying *applying, enum op op, void *request, const ch
     struct problem problem = {0};
     if (fill_field(message, request, message_field(message, "dry_run", 7), "", &applying->session->arena, &problem))
         return session_fail(applying->session, &problem);
-    apply_try_prune(applying, op, request);
-    const int error = coord_call(applying->session->coord, op, request, &reply, COORD_TIMEOUT_DEFAULT, &problem);
-    *taken = error == 0;
-    return error ? applying_refused(applying, &problem, kind, id) : EXIT_DONE;
+    int error = apply_try_prune(applying, op, request, &problem);
+    if (!error)
+        error = coord_call(applying->session->coord, op, request, &reply, COORD_TIMEOUT_DEFAULT, &problem);
+    const bool doubted = error && apply_try_doubts(applying, error);
+    if (doubted)
+        tell_doubt(applying, &problem, kind, id);
+    *taken = !error || doubted;
+    return *taken ? EXIT_DONE : applying_refused(applying, &problem, kind, id);
 }
 
 int applying_send(struct applying *applying, enum op op, void *request, const char *kind, const char *id, bool *taken)
@@ -93,7 +114,10 @@ int applying_send(struct applying *applying, enum op op, void *request, const ch
 
 void applying_progress(struct applying *applying)
 {
-    progress_show(applying->dry ? "comparing" : "applying", ++applying->done, applying->of);
+    progress_show(applying->silent ? "trying"
+                  : applying->dry  ? "comparing"
+                                   : "applying",
+                  ++applying->done, applying->of);
 }
 
 /* ---- comparing ---- */
@@ -124,22 +148,30 @@ json_t *applying_simple(const struct message *message, const void *item)
     return object;
 }
 
-/* The names of the fields in which two objects differ. */
-void applying_differences(const json_t *a, const json_t *b, char *names, size_t size)
+void applying_name_field(const char *name, const json_t *there, const json_t *wanted, char *names, size_t size)
 {
-    const json_t *both[] = {a, b};
-    size_t used = 0;
+    char gone[300];
+    const size_t used = strlen(names);
+    lists_gone(there, wanted, gone, sizeof gone);
+    snprintf(names + used, size - used, "%s%s%s%s%s", used ? ", " : "", name, gone[0] ? " (no longer " : "", gone,
+             gone[0] ? ")" : "");
+}
+
+void applying_differences(const json_t *there, const json_t *wanted, char *names, size_t size)
+{
+    const char *key;
+    json_t *value;
     names[0] = '\0';
-    for (int side = 0; side < 2; side++) {
-        const char *key;
-        json_t *value;
-        json_object_foreach((json_t *)(uintptr_t)both[side], key, value)
-        {
-            const json_t *other = json_object_get(both[1 - side], key);
-            if ((side == 0 ? other && json_equal(value, other) : other != NULL) || used >= size)
-                continue;
-            used += (size_t)snprintf(names + used, size - used, "%s%s", used ? ", " : "", key);
-        }
+    json_object_foreach((json_t *)(uintptr_t)there, key, value)
+    {
+        const json_t *other = json_object_get(wanted, key);
+        if (!other || !json_equal(value, other))
+            applying_name_field(key, value, other, names, size);
+    }
+    json_object_foreach((json_t *)(uintptr_t)wanted, key, value)
+    {
+        if (!json_object_get(there, key))
+            applying_name_field(key, NULL, value, names, size);
     }
 }
 
@@ -148,9 +180,10 @@ void applying_differences(const json_t *a, const json_t *b, char *names, size_t 
 static const struct sort {
     const char *kind, *id;
     enum op list, set;
-} sorts[] = {{"agency", "agency", OP_AGENCY_LIST, OP_AGENCY_SET},
-             {"calendar", "calendar", OP_CALENDAR_LIST, OP_CALENDAR_SET},
-             {"policy", "policy", OP_POLICY_LIST, OP_POLICY_SET}}; /* its steps may name agencies */
+    unsigned moves; /* what it moves for those that come after it */
+} sorts[] = {{"agency", "agency", OP_AGENCY_LIST, OP_AGENCY_SET, APPLY_AGENCIES},
+             {"calendar", "calendar", OP_CALENDAR_LIST, OP_CALENDAR_SET, APPLY_CALENDARS},
+             {"policy", "policy", OP_POLICY_LIST, OP_POLICY_SET, APPLY_POLICIES}}; /* its steps may name agencies */
 
 struct standing {
     json_t *items;    /* by id */
@@ -251,7 +284,7 @@ static int apply_item(struct applying *applying, const struct sort *sort, const 
     json_t *wanted = applying_simple(field->message, item);
     const char *id = json_string_value(json_object_get(wanted, sort->id));
     const json_t *there = json_object_get(standing->items, id);
-    char what[300] = "";
+    char what[600] = "";
     bool taken;
     int code = EXIT_DONE;
     applying_progress(applying);
@@ -271,7 +304,10 @@ static int apply_item(struct applying *applying, const struct sort *sort, const 
         if (!code && taken) {
             applying_tell(applying, there ? "change" : "add", sort->kind, id, what);
             *(there ? &applying->changed : &applying->added) += 1;
+            if (there)
+                apply_tell_parts(applying, id, there, wanted);
         }
+        applying->moved |= sort->moves;
         if (!code && !there)
             json_object_set_new(applying->brings,
                                 arena_printf(&applying->session->arena, "%s/%s%c", sort->kind, id, 0).data,
@@ -316,10 +352,12 @@ static void show_outcome(struct applying *applying, int code)
            applying->added, applying->changed, applying->same, applying->left, applying->left == 1 ? "" : "s");
     printf(applying->dry ? ", %zu refused. Nothing was changed.\n" : ".\n", applying->refused);
     if (applying->partly)
-        layout_print(0, arena_printf(&applying->session->arena,
-                                     "%zu could be tried in part only, as they name what the file itself brings.%c",
-                                     applying->partly, 0)
-                            .data);
+        layout_print(
+            0,
+            arena_printf(&applying->session->arena,
+                         "%zu could be tried in part only, as they hang on what the file itself brings or changes.%c",
+                         applying->partly, 0)
+                .data);
 }
 
 static int apply_all(struct applying *applying)
@@ -349,6 +387,78 @@ static int refuse_ics_options(const struct session *session)
     return EXIT_DONE;
 }
 
+#define FAULTS_TOLD 100
+
+static void tell_fault(void *user, const struct problem *problem)
+{
+    struct applying *applying = user;
+    if (applying->code++ < FAULTS_TOLD)
+        (void)session_fail(applying->session, problem);
+}
+
+/* `calendar set` is apply under another name, but nobody expects it to give tasks. */
+static void check_kinds(const struct applying *applying, struct apply_faults *faults)
+{
+    const struct apply_file *file = &applying->file;
+    const struct {
+        const char *list;
+        size_t count;
+    } others[] = {{"agencies", file->agency_count}, {"policies", file->policy_count}, {"tasks", file->task_count}};
+    struct problem problem;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (others[i].count == 0 || applying->session->arguments.command->op != OP_CALENDAR_SET)
+            continue;
+        problem_set(&problem, COORD_E_BAD_VALUE, others[i].list,
+                    "`calendar set` takes calendars alone; `coordctl apply -f` takes the whole file.");
+        faults->count++;
+        faults->tell(faults->user, &problem);
+    }
+}
+
+/* Reads it as JSON, and tells all that is wrong with it before anything is sent. An exit code. */
+static int read_json(struct applying *applying, const char *path, const char *text)
+{
+    struct session *session = applying->session;
+    struct apply_faults faults = {.tell = tell_fault, .user = applying};
+    int code = refuse_ics_options(session);
+    if (code)
+        return code;
+    apply_file_read(&applying->file, path, text, &session->arena, &faults);
+    if (!faults.count && applying->file.task_count)
+        code = session_hello(session);
+    if (code)
+        return code;
+    if (!faults.count)
+        apply_check_twice(&applying->file, session->agency, &faults);
+    if (!faults.count)
+        check_kinds(applying, &faults);
+    if (faults.count > FAULTS_TOLD)
+        output_error("and %zu more", faults.count - FAULTS_TOLD);
+    applying->code = EXIT_DONE;
+    return faults.count ? EXIT_USAGE : EXIT_DONE;
+}
+
+/* Has the broker try all of it first, so that a mistake in the last task does not leave the first ones given. What only what the
+ * file itself changes could put right is not held against it. An exit code. */
+static int try_all(const struct applying *applying)
+{
+    struct msg_hello_reply hello;
+    struct applying trial = *applying;
+    int code = session_call(applying->session, OP_HELLO, NULL, &hello);
+    if (code || !hello.dry_runs)
+        return code;
+    trial.dry = trial.silent = true;
+    trial.brings = json_object();
+    code = apply_all(&trial);
+    progress_end();
+    json_decref(trial.brings);
+    if (!code)
+        code = trial.code;
+    if (code)
+        output_error("nothing of the file was applied");
+    return code;
+}
+
 int apply(struct session *session)
 {
     static const struct column columns[] = {{"CHANGE", "", COLUMN_TEXT, 0},
@@ -358,21 +468,15 @@ int apply(struct session *session)
     struct applying applying = {.session = session, .dry = arguments_flag(&session->arguments, "dry-run")};
     const char *path = arguments_get(&session->arguments, "file");
     struct problem problem = {0};
-    applying.brings = json_object();
     char *text = apply_read_text(path, &problem);
     if (!text)
         return session_fail(session, &problem);
-    int code = EXIT_DONE;
-    if (apply_is_ics(path, text))
-        code = apply_read_ics(&applying, text);
-    else if ((code = refuse_ics_options(session)))
-        ;
-    else if (apply_file_read(&applying.file, text, &session->arena, &problem)) {
-        session_fail(session, &problem);
-        code = EXIT_USAGE;
-    }
+    applying.brings = json_object();
+    int code = apply_is_ics(path, text) ? apply_read_ics(&applying, text) : read_json(&applying, path, text);
     if (!code)
         code = apply_merge_agencies(&applying);
+    if (!code && !applying.dry)
+        code = try_all(&applying);
     if (!code && session->json)
         applying.lines = json_array();
     else if (!code)

@@ -23,15 +23,18 @@ static char *without_mark(char *text, size_t size, const char *path, struct prob
     return text;
 }
 
-char *apply_read_text(const char *path, struct problem *problem)
+static char *cannot_read(const char *path, const char *why, struct problem *problem)
 {
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+    problem_set(problem, COORD_E_BAD_ARGUMENT, "file", "%.150s: %s", path, why);
+    return NULL;
+}
+
+/* All of it, and a zero byte behind; NULL when it cannot be read, with errno, or is too large, which is EFBIG. */
+static char *read_whole(FILE *file, size_t *whole)
+{
     char *text = NULL;
     size_t size = 0, room = 0, got = 1;
-    if (!file) {
-        problem_set(problem, COORD_E_BAD_ARGUMENT, "file", "%.180s: %s", path, strerror(errno));
-        return NULL;
-    }
+    errno = 0;
     while (got > 0 && size < FILE_MAX) {
         if (size + 65536 > room) {
             room = (size + 65536) * 2;
@@ -43,34 +46,77 @@ char *apply_read_text(const char *path, struct problem *problem)
         got = fread(text + size, 1, 65535, file);
         size += got;
     }
-    const int failed = ferror(file) || got > 0;
-    if (file != stdin)
-        fclose(file);
-    if (failed) {
+    if (ferror(file) || got > 0) {
+        errno = ferror(file) ? errno : size < FILE_MAX ? ENOMEM : EFBIG;
         free(text);
-        problem_set(problem, COORD_E_BAD_ARGUMENT, "file", "%.150s cannot be read, or is larger than 256 MiB", path);
         return NULL;
     }
     text[size] = '\0';
-    return without_mark(text, size, path, problem);
+    *whole = size;
+    return text;
 }
 
-/* ---- arrays of messages ---- */
+char *apply_read_text(const char *path, struct problem *problem)
+{
+    const bool is_stdin = strcmp(path, "-") == 0;
+    const char *name = is_stdin ? "standard input" : path;
+    size_t size = 0;
+    if (!path[0])
+        return cannot_read("the name is empty", "give a file, or - for standard input", problem);
+    FILE *file = is_stdin ? stdin : fopen(path, "re");
+    char *text = file ? read_whole(file, &size) : NULL;
+    const int why = errno;
+    if (file && !is_stdin)
+        fclose(file);
+    if (!text)
+        return cannot_read(name, why == EFBIG ? "it is larger than 256 MiB" : strerror(why), problem);
+    text = without_mark(text, size, name, problem);
+    if (!text || text[strspn(text, " \t\r\n")])
+        return text;
+    free(text);
+    return cannot_read(name, "there is nothing in it; man coord-apply says what would be", problem);
+}
 
-static int within(int error, const char *list, size_t index, struct problem *problem)
+/* ---- faults ---- */
+
+static void fault(struct apply_faults *faults, const struct problem *problem)
+{
+    faults->count++;
+    faults->tell(faults->user, problem);
+}
+
+void apply_fault_within(struct apply_faults *faults, const char *list, size_t index, struct problem *problem)
 {
     char path[64];
     snprintf(path, sizeof path, "%s[%zu]", list, index);
     problem_within(problem, path);
-    return error;
+    fault(faults, problem);
 }
 
-static int take_array(const json_t *root, const char *list, const json_t **array, struct problem *problem)
+/* ---- arrays of messages ---- */
+
+static const json_t *take_array(const json_t *root, const char *list, struct apply_faults *faults)
 {
-    *array = json_object_get(root, list);
-    if (*array && !json_is_array(*array))
-        return problem_set(problem, COORD_E_BAD_TYPE, list, "This is %s; it must be an array.", json_read_type(*array));
-    return 0;
+    const json_t *array = json_object_get(root, list);
+    struct problem problem;
+    if (!array || json_is_array(array))
+        return array;
+    problem_set(&problem, COORD_E_BAD_TYPE, list, "This is %s; it must be an array.", json_read_type(array));
+    fault(faults, &problem);
+    return NULL;
+}
+
+/* Room for the items of an array, zeroed: one that has a fault stays so. */
+static void *room_for(const json_t *array, size_t size, size_t *count, struct arena *arena, struct apply_faults *faults)
+{
+    struct problem problem;
+    void *items = arena_alloc(arena, (json_array_size(array) + 1) * size);
+    *count = items ? json_array_size(array) : 0;
+    if (!items) {
+        problem_plain(&problem, COORD_E_NO_MEMORY, "");
+        fault(faults, &problem);
+    }
+    return items;
 }
 
 /* An agency that is there keeps what the file does not say, its name too: whether one is missing shows later. */
@@ -85,26 +131,21 @@ static int read_agency(const json_t *item, struct msg_agency *agency, struct are
     return error ? error : message_check(&message_agency, &checked, problem);
 }
 
-static int read_messages(const json_t *root, const char *list, const struct message *message, void **items,
-                         size_t *count, struct arena *arena, struct problem *problem)
+static void *read_messages(const json_t *root, const char *list, const struct message *message, size_t *count,
+                           struct arena *arena, struct apply_faults *faults)
 {
-    const json_t *array, *item;
+    const json_t *array = take_array(root, list, faults), *item;
+    char *items = room_for(array, message->size, count, arena, faults);
     size_t i;
-    if (take_array(root, list, &array, problem))
-        return problem->error;
-    *count = json_array_size(array);
-    *items = arena_alloc(arena, (*count + 1) * message->size);
-    if (!*items)
-        return problem_plain(problem, COORD_E_NO_MEMORY, "");
     json_array_foreach(array, i, item)
     {
-        void *out = (char *)*items + i * message->size;
-        const int error = message == &message_agency ? read_agency(item, out, arena, problem)
-                                                     : json_read(message, item, out, arena, problem);
-        if (error)
-            return within(error, list, i, problem);
+        struct problem problem = {0};
+        if (i < *count &&
+            (message == &message_agency ? read_agency(item, (void *)(items + i * message->size), arena, &problem)
+                                        : json_read(message, item, items + i * message->size, arena, &problem)))
+            apply_fault_within(faults, list, i, &problem);
     }
-    return 0;
+    return items;
 }
 
 /* ---- tasks ---- */
@@ -132,61 +173,69 @@ static int read_task(json_t *item, struct apply_task *task, struct arena *arena,
     return 0;
 }
 
-static int read_tasks(const json_t *root, struct apply_file *file, struct arena *arena, struct problem *problem)
+static void read_tasks(const json_t *root, struct apply_file *file, struct arena *arena, struct apply_faults *faults)
 {
-    const json_t *array;
+    const json_t *array = take_array(root, "tasks", faults);
     json_t *item;
     size_t i;
-    if (take_array(root, "tasks", &array, problem))
-        return problem->error;
-    file->task_count = json_array_size(array);
-    file->tasks = arena_alloc(arena, (file->task_count + 1) * sizeof *file->tasks);
-    if (!file->tasks)
-        return problem_plain(problem, COORD_E_NO_MEMORY, "");
+    file->tasks = room_for(array, sizeof *file->tasks, &file->task_count, arena, faults);
     json_array_foreach(array, i, item)
     {
-        const int error = read_task(item, &file->tasks[i], arena, problem);
-        if (error)
-            return within(error, "tasks", i, problem);
+        struct problem problem = {0};
+        if (i < file->task_count && read_task(item, &file->tasks[i], arena, &problem))
+            apply_fault_within(faults, "tasks", i, &problem);
     }
-    return 0;
 }
 
 /* ---- the whole ---- */
 
-static int check_keys(const json_t *root, struct problem *problem)
+static void check_keys(const json_t *root, struct apply_faults *faults)
 {
     static const char *const known[] = {"agencies", "calendars", "policies", "tasks", NULL};
     const char *key;
     json_t *value;
     json_object_foreach((json_t *)(uintptr_t)root, key, value)
     {
+        struct problem problem;
         bool found = key[0] == '$'; /* "$comment", "$schema": for people and editors */
         for (size_t i = 0; known[i]; i++)
             found |= strcmp(key, known[i]) == 0;
-        if (!found)
-            return json_read_unknown(key, known, problem);
+        if (found)
+            continue;
+        json_read_unknown(key, known, &problem);
+        fault(faults, &problem);
     }
-    return 0;
 }
 
-int apply_file_read(struct apply_file *file, const char *text, struct arena *arena, struct problem *problem)
+/* The object that the whole file is; NULL when it is none. */
+static json_t *read_root(const char *path, const char *text, struct apply_faults *faults)
 {
+    struct problem problem = {0};
     json_error_t error;
-    *file = (struct apply_file){.root = json_loads(text, JSON_REJECT_DUPLICATES, &error)};
+    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+    json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+    if (!root)
+        problem_set(&problem, COORD_E_BAD_VALUE, "file", "%.150s, line %d, column %d: %.160s", name, error.line,
+                    error.column, error.text);
+    else if (!json_is_object(root))
+        problem_set(&problem, COORD_E_BAD_TYPE, "file", "%.150s is %s; it must be an object.", name,
+                    json_read_type(root));
+    if (!problem.error)
+        return root;
+    json_decref(root);
+    fault(faults, &problem);
+    return NULL;
+}
+
+void apply_file_read(struct apply_file *file, const char *path, const char *text, struct arena *arena,
+                     struct apply_faults *faults)
+{
+    *file = (struct apply_file){.root = read_root(path, text, faults)};
     if (!file->root)
-        return problem_set(problem, COORD_E_BAD_VALUE, "", "line %d, column %d: %.160s", error.line, error.column,
-                           error.text);
-    if (!json_is_object(file->root))
-        return problem_set(problem, COORD_E_BAD_TYPE, "", "The file is %s; it must be an object.",
-                           json_read_type(file->root));
-    if (check_keys(file->root, problem) ||
-        read_messages(file->root, "agencies", &message_agency, (void **)&file->agencies, &file->agency_count, arena,
-                      problem) ||
-        read_messages(file->root, "calendars", &message_calendar, (void **)&file->calendars, &file->calendar_count,
-                      arena, problem) ||
-        read_messages(file->root, "policies", &message_policy, (void **)&file->policies, &file->policy_count, arena,
-                      problem))
-        return problem->error;
-    return read_tasks(file->root, file, arena, problem);
+        return;
+    check_keys(file->root, faults);
+    file->agencies = read_messages(file->root, "agencies", &message_agency, &file->agency_count, arena, faults);
+    file->calendars = read_messages(file->root, "calendars", &message_calendar, &file->calendar_count, arena, faults);
+    file->policies = read_messages(file->root, "policies", &message_policy, &file->policy_count, arena, faults);
+    read_tasks(file->root, file, arena, faults);
 }

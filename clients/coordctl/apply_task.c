@@ -14,9 +14,8 @@ struct beside {
     struct applying *applying;
     const struct apply_task *task;
     const char *reference;
-    const struct msg_task
-        *there;     /* its numbers, lead, successions, policy, calendar and due day; other texts are gone */
-    json_t *values; /* all of it, simplified */
+    const struct msg_task *there; /* its texts are the family's */
+    json_t *values;               /* all of it, simplified */
 };
 
 /* ---- due ---- */
@@ -124,19 +123,22 @@ static struct msg_content follow_successions(const struct beside *beside, const 
     return standing;
 }
 
-/* What of the file's content the task has otherwise, as the content of an amendment: what is empty clears. */
-static int keep_differences(const struct beside *beside, struct msg_content *content)
+/* What of the file's content the task has otherwise, as the content of an amendment: what is empty clears. `what` names it. */
+static int keep_differences(const struct beside *beside, struct msg_content *content, char *what, size_t size)
 {
     struct msg_content standing = follow_successions(beside, content);
     json_t *wanted = json_write(&message_content, &standing);
     int code = EXIT_DONE;
+    what[0] = '\0';
     for (uint16_t i = 0; i < message_content.count && !code; i++) {
         const char *name = message_content.fields[i].name;
         const json_t *value = json_object_get(wanted, name), *other = json_object_get(beside->values, name);
         bool differs = value && (is_empty(value) ? other != NULL : !other || !json_equal(value, other));
         if (value && strcmp(name, "due") == 0)
             code = due_differs(beside, content->due, &differs);
-        if (!differs)
+        if (differs)
+            applying_name_field(name, other, value, what, size);
+        else
             content->has &= ~(UINT64_C(1) << i);
     }
     json_decref(wanted);
@@ -161,32 +163,38 @@ static void leave_rules(const struct beside *beside)
                            TEXT_ARGS(rules[i].there.size ? rules[i].there : TEXT("none")));
 }
 
+static const char *reassign(const struct beside *beside, struct text lead)
+{
+    char id[80];
+    snprintf(id, sizeof id, "%.*s", TEXT_ARGS(lead));
+    return next_command(beside->applying->session, "task reassign %s --to %s --note 'Đúng thẩm quyền'",
+                        next_word(beside->reference), next_word(id));
+}
+
 static void leave_lead(const struct beside *beside, struct text lead)
 {
     if (!succession_is_lead(beside->there, lead))
         applying_leave(beside->applying, "task", beside->reference,
-                       "lead %.*s: the task is led by %.*s now\n  next: coordctl task reassign %s --to %.*s",
-                       TEXT_ARGS(lead), TEXT_ARGS(beside->there->lead), beside->reference, TEXT_ARGS(lead));
+                       "lead %.*s: the task is led by %.*s now\n  next: %s", TEXT_ARGS(lead),
+                       TEXT_ARGS(beside->there->lead), reassign(beside, lead));
+}
+
+/* A task that one agency leads is not given a second time to another: that would be its work twice. */
+static void leave_second(const struct beside *beside, struct text lead)
+{
+    applying_leave(
+        beside->applying, "task", beside->reference,
+        "lead %.*s: %s stands, led by %.*s, and what was given to one lead gets no second one: let it lead in "
+        "its place, name it among `cooperating`, or give it a task with a reference of its own\n  next: %s",
+        TEXT_ARGS(lead), beside->reference, TEXT_ARGS(beside->there->lead), reassign(beside, lead));
 }
 
 /* ---- one task ---- */
 
-static void name_fields(const struct msg_content *content, char *names, size_t size)
-{
-    size_t used = 0;
-    names[0] = '\0';
-    for (uint16_t i = 0; i < message_content.count && used < size; i++)
-        if (content->has >> i & 1)
-            used += (size_t)snprintf(names + used, size - used, "%s%s", used ? ", " : "",
-                                     message_content.fields[i].name);
-}
-
-static int amend_task(const struct beside *beside, const struct msg_content *content)
+static int amend_task(const struct beside *beside, const struct msg_content *content, const char *what)
 {
     struct applying *applying = beside->applying;
     struct msg_amend amend = {0};
-    char what[300];
-    name_fields(content, what, sizeof what);
     MSG_SET(&amend, amend, task, beside->there->task);
     MSG_SET(&amend, amend, expect, beside->there->version);
     MSG_SET(&amend, amend, content, *content);
@@ -218,7 +226,8 @@ static int assign_task(const struct beside *beside, struct text lead)
 static int amend_if_other(const struct beside *beside)
 {
     struct msg_content content = beside->task->assign.content;
-    const int code = keep_differences(beside, &content);
+    char what[600];
+    const int code = keep_differences(beside, &content, what, sizeof what);
     if (code)
         return code;
     if (content.has == 0) {
@@ -226,60 +235,60 @@ static int amend_if_other(const struct beside *beside)
         return EXIT_DONE;
     }
     if (beside->there->state == STATE_COMPLETED || beside->there->state == STATE_CANCELLED) {
-        char what[300];
-        name_fields(&content, what, sizeof what);
         applying_leave(beside->applying, "task", beside->reference, "%s: the task is %s", what,
                        term_name(&vocabulary_state, beside->there->state));
         return EXIT_DONE;
     }
-    return amend_task(beside, &content);
+    return amend_task(beside, &content, what);
 }
 
-/* What is needed of a task beyond the reply that it came in, which goes with the next question. */
-static void keep_task(struct session *session, const struct msg_task *task, struct msg_task *kept)
+static const char *kept(struct session *session, struct text text)
 {
-    *kept = *task;
-    struct msg_succession *successions = arena_alloc(&session->arena,
-                                                     (task->successions.count + 1) * sizeof *successions);
-    for (uint32_t i = 0; successions && i < task->successions.count; i++) {
-        successions[i] = task->successions.items[i];
-        successions[i].agency = arena_copy(&session->arena, successions[i].agency);
-        successions[i].successor = arena_copy(&session->arena, successions[i].successor);
-    }
-    kept->successions.items = successions;
-    kept->lead = arena_copy(&session->arena, task->lead);
-    kept->policy = arena_copy(&session->arena, task->policy);
-    kept->calendar = arena_copy(&session->arena, task->calendar);
-    kept->due_day = arena_copy(&session->arena, task->due_day);
+    return arena_printf(&session->arena, "%.*s%c", TEXT_ARGS(text), 0).data;
 }
 
 /* One lead's task: assigned if it is not there, amended if it asks something else. */
-static int apply_lead(struct applying *applying, const struct apply_task *task, struct text lead)
+static int apply_lead(struct applying *applying, struct apply_family *family, struct text lead)
 {
     struct session *session = applying->session;
-    const bool several = task->assign.leads.count > 1;
-    const struct text whole = several ? arena_printf(&session->arena, "%.*s/%.*s%c", TEXT_ARGS(task->assign.reference),
-                                                     TEXT_ARGS(lead), 0)
-                                      : arena_printf(&session->arena, "%.*s%c", TEXT_ARGS(task->assign.reference), 0);
-    struct msg_task_get get = {0};
-    struct msg_task_reply reply;
+    const struct apply_task *task = family->task;
     struct msg_task there;
-    struct problem problem = {0};
-    struct beside beside = {.applying = applying, .task = task, .reference = whole.data, .there = &there};
-    if (!whole.data)
+    struct beside beside = {.applying = applying, .task = task, .there = &there};
+    const json_t *found = apply_family_of(family, lead, &there, &session->arena);
+    const bool is_there = found || apply_family_is_one(family, &there, &session->arena);
+    if (is_there)
+        beside.reference = kept(session, there.reference);
+    else if (task->assign.leads.count > 1)
+        beside.reference =
+            arena_printf(&session->arena, "%.*s/%.*s%c", TEXT_ARGS(task->assign.reference), TEXT_ARGS(lead), 0).data;
+    else
+        beside.reference = kept(session, task->assign.reference);
+    if (!beside.reference)
         return EXIT_SYSTEM;
-    MSG_SET(&get, task_get, reference, text_of(whole.data));
-    const int error = coord_call(session->coord, OP_TASK_GET, &get, &reply, COORD_TIMEOUT_DEFAULT, &problem);
-    if (error == COORD_E_TASK_UNKNOWN)
+    if (!is_there)
         return assign_task(&beside, lead);
-    if (error)
-        return session_fail(session, &problem);
-    keep_task(session, &reply.task, &there);
-    beside.values = applying_simple(&message_task, &reply.task);
+    if (!found) {
+        leave_second(&beside, lead);
+        return EXIT_DONE;
+    }
+    beside.values = json_deep_copy(found);
+    applying_simplify(beside.values);
     leave_lead(&beside, lead);
     leave_rules(&beside);
     const int code = amend_if_other(&beside);
     json_decref(beside.values);
+    return code;
+}
+
+static int apply_one(struct applying *applying, const struct apply_task *task)
+{
+    struct apply_family family;
+    int code = apply_family_find(applying, task, &family);
+    for (uint32_t lead = 0; lead < task->assign.leads.count && !code; lead++)
+        code = apply_lead(applying, &family, task->assign.leads.items[lead]);
+    if (!code)
+        apply_family_tell_others(applying, &family);
+    apply_family_done(&family);
     return code;
 }
 
@@ -300,8 +309,10 @@ static void tell_others(struct applying *applying)
     json_object_foreach(applying->others, assigner, count)
         applying_leave(applying, "tasks of", assigner,
                        "%lld in the file are its to assign, with a key of its own\n"
-                       "  next: coordctl --context %s apply -f %s",
-                       (long long)json_integer_value(count), assigner, file);
+                       "  next: coordctl --context %s apply -f %s%s%s",
+                       (long long)json_integer_value(count), next_word(assigner), next_word(file),
+                       arguments_flag(&applying->session->arguments, "backdated") ? " --backdated" : "",
+                       applying->dry ? " --dry-run" : "");
     json_decref(applying->others);
     applying->others = NULL;
 }
@@ -319,8 +330,7 @@ int apply_tasks(struct applying *applying)
         }
         if (arguments_flag(&applying->session->arguments, "backdated"))
             MSG_SET(&task->assign, assign, backdated, true);
-        for (uint32_t lead = 0; lead < task->assign.leads.count && !code; lead++)
-            code = apply_lead(applying, task, task->assign.leads.items[lead]);
+        code = apply_one(applying, task);
     }
     progress_end();
     tell_others(applying);

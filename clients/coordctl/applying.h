@@ -3,20 +3,25 @@
 #define COORDCTL_APPLYING_H
 
 #include "apply_file.h"
+#include "next.h"
 #include "session.h"
 
 struct applying {
     struct session *session;
     struct apply_file file;
     bool dry;
+    bool silent; /* the trial before it is done: only what would be refused is told */
     struct table *table;
     json_t *lines; /* with --json */
     size_t added, changed, same, left, refused, partly, done, of;
     int code;       /* of the first refusal of a dry run, which goes on after it */
     json_t *merged; /* what agencies of the file point into */
     json_t *brings; /* ids that the file adds, as KIND/ID: what a dry run cannot find at the broker */
+    unsigned moved; /* kinds of which the file has added or changed something so far, bits of APPLY_… */
     json_t *others; /* other assigners, and how many tasks of the file are theirs */
 };
+
+enum { APPLY_AGENCIES = 1, APPLY_CALENDARS = 2, APPLY_POLICIES = 4 };
 
 /* One line of the outcome. */
 void applying_tell(struct applying *applying, const char *change, const char *kind, const char *id, const char *what);
@@ -34,12 +39,37 @@ void applying_progress(struct applying *applying);
 void applying_simplify(json_t *value);
 /* A message as JSON, simplified; the caller's. */
 json_t *applying_simple(const struct message *message, const void *item);
-/* The names of the fields in which two objects differ. */
-void applying_differences(const json_t *a, const json_t *b, char *names, size_t size);
+/* The names of the fields in which an object differs from the one that stands, and of lists what goes: "sort, may_task (no longer
+ * ubt)". */
+void applying_differences(const json_t *there, const json_t *wanted, char *names, size_t size);
+/* The same of one field more, behind the names that are there already. */
+void applying_name_field(const char *name, const json_t *there, const json_t *wanted, char *names, size_t size);
 
 /* apply_try.c: a request as the broker can try it before the file is applied: without what only the file brings, and with the own
- * agency in the place of a lead that does not stand yet. */
-void apply_try_prune(struct applying *applying, enum op op, void *request);
+ * agency in the place of a lead that does not stand yet. What of that which is left out nobody could take is told by the problem. */
+int apply_try_prune(struct applying *applying, enum op op, void *request, struct problem *problem);
+/* Whether a refusal may be put right by what the file changes before the item that was refused. */
+bool apply_try_doubts(const struct applying *applying, int error);
+
+/* apply_parts.c: what goes and what comes where a calendar or a policy is replaced whole, a line for each. */
+void apply_tell_parts(struct applying *applying, const char *id, const json_t *there, const json_t *wanted);
+
+/* apply_family.c: the tasks that stand for one task of the file. */
+struct apply_family {
+    const struct apply_task *task;
+    json_t *tasks;
+    json_t *claimed; /* the references of those that are some lead's of the file */
+};
+/* Asks the broker. An exit code; apply_family_done frees it either way. */
+int apply_family_find(struct applying *applying, const struct apply_task *task, struct apply_family *family);
+void apply_family_done(struct apply_family *family);
+/* The one that a lead of the file has; NULL when it has none. Its texts are the family's. */
+const json_t *apply_family_of(struct apply_family *family, struct text lead, struct msg_task *there,
+                              struct arena *arena);
+/* Whether it was given to one lead alone, under the very reference. */
+bool apply_family_is_one(const struct apply_family *family, struct msg_task *there, struct arena *arena);
+/* Tells of those that are open and no lead's of the file. */
+void apply_family_tell_others(struct applying *applying, const struct apply_family *family);
 
 /* apply_agency.c: each agency of the file becomes the one that stands with what the file says of it, in an order in which they can be
  * set. What would be none is told, before anything is sent. An exit code. */

@@ -87,8 +87,7 @@ static const char *weekday_of(struct text day)
     return day_names[(tm.tm_wday + 6) % WEEKDAYS];
 }
 
-/* Whether `b` is the day right after `a`. */
-static bool is_next_day(struct text a, struct text b)
+bool calendar_is_next_day(struct text a, struct text b)
 {
     struct tm tm = {0};
     char copy[16], next[16];
@@ -124,6 +123,21 @@ static void exception_text(const struct msg_exception *const *days, size_t count
         spans_text(spans, with_hours, text);
 }
 
+void calendar_day_text(const struct msg_exception *exception, char *text, size_t size)
+{
+    char room[TEXT_ROOM];
+    exception_text(&exception, 1, room);
+    snprintf(text, size, "%s", room);
+}
+
+void calendar_hours_text(const struct msg_hours *hours, char *text, size_t size)
+{
+    char room[TEXT_ROOM];
+    struct minutes span = {hours->open, hours->close};
+    spans_text(&span, 1, room);
+    snprintf(text, size, "%s %s", day_names[(hours->weekday + 6) % WEEKDAYS], room);
+}
+
 /* The exceptions from `first` on that one line tells: spans of one day, or days off of one name that follow each other. */
 static size_t run_of(const struct msg_exception *const *days, size_t first, size_t count)
 {
@@ -131,7 +145,8 @@ static size_t run_of(const struct msg_exception *const *days, size_t first, size
     while (last + 1 < count && text_equal(days[last + 1]->day, days[first]->day))
         last++;
     while (last + 1 < count && !days[first]->working && !days[last + 1]->working &&
-           text_equal(days[last + 1]->name, days[first]->name) && is_next_day(days[last]->day, days[last + 1]->day))
+           text_equal(days[last + 1]->name, days[first]->name) &&
+           calendar_is_next_day(days[last]->day, days[last + 1]->day))
         last++;
     return last;
 }

@@ -88,9 +88,10 @@ const struct command commands[] = {
     {"calendar", "show", "CALENDAR", 1, 1, VALUE_CALENDAR, "", OP_CALENDAR_LIST, false, calendar_show,
      "A calendar's hours, days off and make-up working days.", "", "calendar show default"},
     {"calendar", "set", "", 0, 0, VALUE_ANY, "file dry-run calendar observances", OP_CALENDAR_SET, false, apply,
-     "The same as apply, by the name that one looks for: it takes a file of calendars, or .ics holidays. It lists the "
-     "due "
-     "times that move, and named dates that are days off then; --dry-run lists them and changes nothing.",
+     "The same as apply, by the name that one looks for: it takes a file of calendars alone, or .ics holidays. It "
+     "lists "
+     "the days that go and come, the due times that move, and named dates that are days off then; --dry-run lists them "
+     "and changes nothing.",
      "file", "calendar set -f holidays-vn.ics --dry-run"},
     {"calendar", "count", "FROM [COUNT]", 1, 2, VALUE_ANY, "calendar suspended resumed", OP_CALENDAR_EXPLAIN, false,
      calendar_count,
@@ -103,9 +104,10 @@ const struct command commands[] = {
     {"watch", "", "", 0, 0, VALUE_ANY, "consumer from subtree notices severity count", OP_SUBSCRIBE, false, watch,
      "Notifications as they come, until interrupted.", "", NULL},
     {"apply", "", "", 0, 0, VALUE_ANY, "file dry-run calendar observances backdated", OP_NONE, false, apply,
-     "Bring agencies, calendars, policies and tasks to what a file says; again, and nothing changes. --dry-run has the "
-     "broker try each, and tells all that it would refuse. It needs a key that may act for tasks, and one that may "
-     "administer for the others.",
+     "Bring agencies, calendars, policies and tasks to what a file says; again, and nothing changes. The broker tries "
+     "all of it first, and if it would refuse anything nothing is done; --dry-run leaves it at that. It needs a key "
+     "that "
+     "may act for tasks, and one that may administer for the others.",
      "file", "apply -f programme.json --dry-run"},
     {"report", "", "", 0, 0, VALUE_ANY, "tasks", OP_SUMMARY, false, report,
      "The leaders' page: by agency, what is on time, late and overdue, and what waits for an acknowledgement.", "",

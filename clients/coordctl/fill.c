@@ -44,12 +44,11 @@ static int fill_time(const struct field *field, int64_t *out, const char *value,
     const char *rest = strptime(value, "%Y-%m-%d", &tm);
     if (rest && *rest == 'T')
         rest = strptime(rest, "T%H:%M", &tm);
-    const int day = tm.tm_mday;
-    struct tm real = {.tm_year = tm.tm_year, .tm_mon = tm.tm_mon, .tm_mday = day};
+    char why[40];
     int end = 0, hours = 0, minutes = 0;
     const bool zoned = rest && *rest == '+';
-    if (rest && (timegm(&real), real.tm_mday != day))
-        return problem_set(problem, COORD_E_BAD_DATE, field->name, "`%.60s` is no day: its month is shorter.", value);
+    if (json_read_bad_day(value, why, sizeof why))
+        return problem_set(problem, COORD_E_BAD_DATE, field->name, "`%.60s` is no day: %s.", value, why);
     if (!rest || (zoned && (sscanf(rest, "+%2d:%2d%n", &hours, &minutes, &end) != 2 || hours > 14 || minutes > 59)) ||
         rest[zoned ? end : *rest == 'Z'])
         return problem_set(problem, COORD_E_BAD_DATE, field->name,

@@ -110,14 +110,20 @@ static void again_text(const struct msg_step *step, char *text, size_t size)
                  step->repeat_max == 1 ? "" : "s");
 }
 
-static void show_step(const struct msg_step *step, uint32_t number)
+void policy_step_text(const struct msg_step *step, char *text, size_t size)
 {
-    char when[120], what[60], whom[WORDS_ROOM / 2], again[120], line[WORDS_ROOM];
+    char when[120], what[60], whom[WORDS_ROOM / 2], again[120];
     when_text(step, when, sizeof when);
     what_text(step, what, sizeof what);
     whom_text(step, whom, sizeof whom);
     again_text(step, again, sizeof again);
-    snprintf(line, sizeof line, "%s: %s %s%s", when, what, whom, again);
+    snprintf(text, size, "%s: %s %s%s", when, what, whom, again);
+}
+
+static void show_step(const struct msg_step *step, uint32_t number)
+{
+    char line[WORDS_ROOM];
+    policy_step_text(step, line, sizeof line);
     printf("%*u  ", NUMBER_ROOM - 2, (unsigned)number);
     layout_print(NUMBER_ROOM, line);
 }

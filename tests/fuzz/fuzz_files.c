@@ -70,13 +70,23 @@ static void to_core(const struct apply_file *file)
     }
 }
 
+static void check_fault(void *user, const struct problem *problem)
+{
+    ++*(size_t *)user;
+    check_refusal(problem->error, problem);
+    FUZZ_CHECK(problem->error);
+}
+
 static void read_apply(const char *text, struct arena *arena)
 {
     struct apply_file file = {0};
-    struct problem problem = {0};
-    const int result = apply_file_read(&file, text, arena, &problem);
-    check_refusal(result, &problem);
-    if (!result)
+    size_t told = 0;
+    struct apply_faults faults = {.tell = check_fault, .user = &told};
+    apply_file_read(&file, "file.json", text, arena, &faults);
+    if (!faults.count)
+        apply_check_twice(&file, "tinh", &faults);
+    FUZZ_CHECK(faults.count == told);
+    if (!told)
         to_core(&file);
     json_decref(file.root);
 }

@@ -289,7 +289,7 @@ class Agencies(Clerks):
         self.broker.ctl("agency", "set", "so", "--may-task", "huyen", "--sort", "government")
         for words in (("--dry-run",), ()):
             self.assertEqual(self.apply({"agency": "so", "may_task": [], "sort": ""}, words=words),
-                             ("would " if words else "") + "change\tagency\tso\tsort, may_task\n")
+                             ("would " if words else "") + "change\tagency\tso\tsort, may_task (no longer huyen)\n")
         self.assertFalse({"may_task", "sort"} & set(self.shown("so")))
         self.broker.ctl("agency", "close", "so", "--successor", "huyen", "--yes")
         self.apply({"agency": "so", "valid_until": None, "successor": None})
@@ -349,8 +349,10 @@ class Evidence(Clerks):
         self.huyen.call("accept", task=1)
         huyen = self.context_file(self.huyen_context)
         submit = ("task", "submit", "HT-1", "--evidence")
-        for path, said in (("/nowhere/bao-cao.pdf", "No such file"), (self.broker.directory, "no regular file"),
-                           ("://x", "No such file"), ("", "No such file")):
+        for path, said in (("/nowhere/bao-cao.pdf", "No such file"), (self.broker.directory, "it is a directory"),
+                           ("://x", "No such file"), ("", "it is empty; give a file"), ("/dev/null", "no regular file"),
+                           (self.file("rỗng.pdf", b""), "there is nothing in it"), ("htp://x.vn/a", "did you mean http://x.vn/a?"),
+                           ("ttps://x.vn/a", "did you mean https://x.vn/a?"), ("hhtps://x.vn/a", "did you mean https://x.vn/a?")):
             told = self.broker.ctl(*submit, path, context=huyen, code=2)
             self.assertIn("--evidence", told)
             self.assertIn(said, told)
@@ -361,7 +363,7 @@ class Evidence(Clerks):
         self.assign()
         self.huyen.call("accept", task=1)
         huyen = self.context_file(self.huyen_context)
-        contents = {"biên bản.pdf": b"xong\n", "rỗng.txt": b"", "ảnh.jpg": os.urandom(70000)}
+        contents = {"biên bản.pdf": b"xong\n", "một.txt": b"1", "ảnh.jpg": os.urandom(70000)}
         words = [word for name, content in contents.items() for word in ("--evidence", self.file(name, content))]
         wanted = [{"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
                   for name, content in contents.items()] + [{"name": "https://luu-tru.vn/1"}]
@@ -370,14 +372,25 @@ class Evidence(Clerks):
         self.assertEqual(self.broker.ctl_json("task", "history", "HT-1")[0]["evidence_files"], wanted)
         self.assertEqual(self.broker.ctl_json("report", "--tasks")["tasks"][0]["evidence_files"], wanted)
         last = self.broker.ctl("task", "history", "HT-1").splitlines()[0].split("\t")
-        self.assertEqual(last[-2:], ["Xong", "biên bản.pdf, rỗng.txt, ảnh.jpg, https://luu-tru.vn/1"])
+        self.assertEqual(last[-2:], ["Xong", "biên bản.pdf, một.txt, ảnh.jpg, https://luu-tru.vn/1"])
         shown = self.broker.ctl("task", "show", "HT-1").splitlines()
         for name in ("biên bản.pdf", "ảnh.jpg"):
             self.assertIn(f"name\t{name}", shown)
         self.broker.restart()
         self.assertEqual(self.broker.ctl_json("task", "show", "HT-1")["task"]["evidence_files"], wanted)
         self.admin.call("reject", task=1, note="Thiếu")
-        self.assertIn("more than 16", self.broker.ctl("task", "submit", "HT-1", *words[:2] * 17, context=huyen, code=2))
+        many = [word for number in range(17) for word in ("--evidence", f"https://luu-tru.vn/{number}")]
+        self.assertIn("more than 16", self.broker.ctl("task", "submit", "HT-1", *many, context=huyen, code=2))
+
+    def test_the_same_proof_twice_is_one_piece_and_refused_as_two(self):
+        self.assign()
+        self.huyen.call("accept", task=1)
+        huyen, first, second = self.context_file(self.huyen_context), self.file("a.pdf", b"x"), self.file("b.pdf", b"x")
+        for pieces, said in (((first, first), "a.pdf is given twice"), ((first, second), "a.pdf and b.pdf are the same, byte for byte"),
+                             (("https://x.vn/1", first, "https://x.vn/1"), "https://x.vn/1 is given twice")):
+            words = [word for piece in pieces for word in ("--evidence", piece)]
+            self.assertIn(said, self.broker.ctl("task", "report", "HT-1", *words, context=huyen, code=2))
+        self.broker.ctl("task", "report", "HT-1", "--evidence", "edoc://kho/1", "--evidence", "HTTPS://x.vn/1", context=huyen)
 
     def test_a_policy_that_asks_for_proof_is_set_by_a_file_and_says_what_is_missing(self):
         path = self.file("p.json", b'{"policies": [{"policy": "p", "evidence": "required", "steps": []}]}')

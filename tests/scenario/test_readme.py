@@ -55,7 +55,7 @@ class Pages(unittest.TestCase):
         self.broker.ctl("task", "escalate", "HT-013", "--to", "ubh", "--note", "Chậm", context=assigner)
         for name in ("bao-cao.pdf", "bien-ban.pdf"):
             with open(os.path.join(self.home, name), "wb") as file:
-                file.write(b"%PDF-1.4")
+                file.write(b"%PDF-1.4 " + name.encode())
         script = typed(section("README.md", "## Five minutes as a clerk"))
         self.assertGreater(script.count("coordctl "), 9)
         self.assertEqual(script.count("\ncoordctl watch\n"), 1)

@@ -1,0 +1,62 @@
+#include "next.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define WORD_ROOM    1024
+#define COMMAND_ROOM 2048
+#define PROGRAM      "coordctl "
+
+/* What no shell takes for more than a letter; bytes of UTF-8 are none of its business. */
+static bool is_plain(const char *word)
+{
+    static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+,=";
+    for (const char *at = word; *at; at++)
+        if (!strchr(safe, *at) && (unsigned char)*at < 0x80)
+            return false;
+    return word[0] != '\0';
+}
+
+const char *next_word(const char *word)
+{
+    static char words[NEXT_WORDS][WORD_ROOM];
+    static unsigned next;
+    char *out = words[next++ % NEXT_WORDS];
+    size_t used = 0;
+    if (is_plain(word)) {
+        snprintf(out, WORD_ROOM, "%s", word);
+        return out;
+    }
+    out[used++] = '\'';
+    for (; *word && used + 6 < WORD_ROOM; word++) {
+        if (*word == '\'') /* the quotes end, one that is escaped, and they begin again */
+            used += (size_t)snprintf(out + used, WORD_ROOM - used, "'\\''");
+        else
+            out[used++] = *word;
+    }
+    out[used++] = '\'';
+    out[used] = '\0';
+    return out;
+}
+
+void next_as_given(const struct session *session, const char *next, char *text, size_t size)
+{
+    const char *context = arguments_get(&session->arguments, "context");
+    if (context && strncmp(next, PROGRAM, strlen(PROGRAM)) == 0)
+        snprintf(text, size, PROGRAM "--context %s %s", next_word(context), next + strlen(PROGRAM));
+    else
+        snprintf(text, size, "%s", next);
+}
+
+const char *next_command(const struct session *session, const char *format, ...)
+{
+    static char command[COMMAND_ROOM];
+    char rest[COMMAND_ROOM / 2] = PROGRAM;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(rest + strlen(PROGRAM), sizeof rest - strlen(PROGRAM), format, arguments);
+    va_end(arguments);
+    next_as_given(session, rest, command, sizeof command);
+    return command;
+}

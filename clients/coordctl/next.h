@@ -1,0 +1,15 @@
+/* What to type next, so that it does what it says when it is typed: words as a shell takes them, and as whom. */
+#ifndef COORDCTL_NEXT_H
+#define COORDCTL_NEXT_H
+
+#include "session.h"
+
+/* A word of a command line, in quotes where a shell would take it apart. Valid until it was called NEXT_WORDS more times. */
+#define NEXT_WORDS 8
+const char *next_word(const char *word);
+/* `coordctl`, the --context that was given, and what comes behind. Valid until the next call. */
+const char *next_command(const struct session *session, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same of a text that begins with `coordctl `; any other text is left as it is. */
+void next_as_given(const struct session *session, const char *next, char *text, size_t size);
+
+#endif

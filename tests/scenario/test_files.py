@@ -1,0 +1,237 @@
+"""Files for coordctl apply and calendar set: nothing is given twice, nothing goes in silence, and what is wrong is said before
+anything is done."""
+import json
+import os
+import subprocess
+
+from harness import COORDCTL, Scenario
+
+
+class Files(Scenario):
+    def apply(self, code=0, words=("apply",), text=None, **lists):
+        """What it printed on both streams; the text of the file, or the lists that are in it."""
+        path = os.path.join(self.broker.directory, "file.json")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(json.dumps(lists) if text is None else text)
+        run = subprocess.run([COORDCTL, *words, "-f", path], capture_output=True, text=True, timeout=120, check=False,
+                             env=dict(os.environ, COORD_CONTEXT=self.broker.admin, TZ="<+07>-7"))
+        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        return run.stdout + run.stderr
+
+    def tried(self, code=0, **lists):
+        before = self.admin.call("hello")["seq"]
+        said = self.apply(code, ("apply", "--dry-run"), **lists)
+        self.assertEqual(self.admin.call("hello")["seq"], before)
+        return said
+
+    @staticmethod
+    def task(reference, *leads, **content):
+        return {"reference": reference, "leads": leads, "content": dict({"title": "Việc " + reference}, **content)}
+
+    def references(self):
+        return sorted(task["reference"] for task in self.admin.pages("task_list"))
+
+
+class Leads(Files):
+    def test_a_lead_added_to_a_task_of_one_lead_doubles_no_task(self):
+        self.apply(tasks=[self.task("F-1", "huyen")])
+        for look in (self.tried, self.apply):
+            said = look(tasks=[self.task("F-1", "huyen", "so")])
+            self.assertIn("task F-1: not taken: lead so: F-1 stands, led by huyen", said)
+            self.assertIn("next: coordctl task reassign F-1 --to so --note ", said)
+            self.assertNotIn("add", said)
+        self.assertEqual(self.references(), ["F-1"])
+        said = self.apply(tasks=[self.task("F-1", "so", "tinh")])
+        self.assertIn("lead so: F-1 stands, led by huyen", said)
+        self.assertIn("lead tinh: F-1 stands, led by huyen", said)
+        self.assertEqual(self.references(), ["F-1"])
+
+    def test_what_else_the_file_says_of_such_a_task_is_taken(self):
+        self.apply(tasks=[self.task("F-1", "huyen")])
+        self.assertIn("change\ttask\tF-1\ttitle", self.apply(tasks=[self.task("F-1", "huyen", "so", title="Khác")]))
+
+    def test_a_lead_added_to_a_task_of_several_is_given_its_own(self):
+        self.apply(tasks=[self.task("F-1", "huyen", "so")])
+        self.assertEqual(self.apply(tasks=[self.task("F-1", "huyen", "so", "tinh")]), "add\ttask\tF-1/tinh\tto tinh\n")
+        self.assertEqual(self.apply(tasks=[self.task("F-1", "huyen", "so", "tinh")]), "")
+
+    def test_a_file_that_names_one_of_several_leads_doubles_no_task_and_tells_of_the_others(self):
+        self.apply(tasks=[self.task("F-1", "huyen", "so")])
+        for look in (self.tried, self.apply):
+            said = look(tasks=[self.task("F-1", "so")])
+            self.assertIn("task F-1/huyen: not taken: it stands, led by huyen, whom the file does not name", said)
+            self.assertIn("next: coordctl task cancel F-1/huyen --note ", said)
+            self.assertNotIn("add", said)
+        self.assertEqual(self.references(), ["F-1/huyen", "F-1/so"])
+
+    def test_a_lead_that_was_given_the_task_of_another_is_not_given_it_again(self):
+        self.apply(tasks=[self.task("F-1", "huyen", "so")])
+        self.broker.ctl("task", "reassign", "F-1/so", "--to", "tinh", "--note", "Đúng thẩm quyền")
+        self.assertEqual(self.apply(tasks=[self.task("F-1", "huyen", "tinh")]), "")
+        self.assertEqual(self.references(), ["F-1/huyen", "F-1/so"])
+
+    def test_what_to_type_next_runs_when_it_is_typed(self):
+        self.apply(tasks=[self.task("K 4 'a'", "huyen")])
+        said = self.apply(tasks=[self.task("K 4 'a'", "so")])
+        line = next(line for line in said.splitlines() if "next: " in line).split("next: coordctl ")[1]
+        subprocess.run(["sh", "-c", f"{COORDCTL} {line}"], check=True, stdout=subprocess.DEVNULL,
+                       env=dict(os.environ, COORD_CONTEXT=self.broker.admin))
+        self.assertEqual(self.admin.call("task_get", task=1)["task"]["lead"], "so")
+
+
+class Twice(Files):
+    def test_what_a_file_says_twice_is_refused_before_anything_is_set(self):
+        calendar = {"calendar": "k", "utc_offset": 420, "hours": [{"weekday": 1, "open": 420, "close": 660}]}
+        policy = {"policy": "p", "steps": []}
+        for look in (self.tried, self.apply):
+            said = look(2, agencies=[{"agency": "xa", "name": "Xã"}], calendars=[calendar, calendar], policies=[policy, policy],
+                        tasks=[self.task("F-1", "huyen"), self.task("F-2", "so"), dict(self.task("F-1", "so"), assigner="tinh"),
+                               self.task("F-3", "so", "huyen", "so")])
+            for words in ("calendars[1].calendar: `k` is calendars[0] already", "policies[1].policy: `p` is policies[0] already",
+                          "tasks[2].reference: `F-1` is the reference of tasks[0] already", "tasks[3].leads[2]: so is named already"):
+                self.assertIn(words, said)
+        self.assertEqual(self.references(), [])
+        self.assertNotIn("xa", self.broker.ctl("agency", "list").split())
+
+    def test_another_assigners_task_of_the_same_reference_is_another(self):
+        said = self.apply(tasks=[self.task("F-1", "huyen"), dict(self.task("F-1", "so"), assigner="so")])
+        self.assertIn("add\ttask\tF-1", said)
+
+
+class Faults(Files):
+    def test_all_that_is_wrong_with_a_file_is_told_at_once(self):
+        said = self.apply(2, agencies=[{"agency": "xa", "nmae": "Xã"}, {"agency": "xb", "name": 7}], calendars={},
+                          policies=[{"policy": "p"}], tasks=[{"reference": "F-1"}, self.task("F-2", "so"), []], tsaks=[])
+        for words in ("agencies[0].nmae: ", "agencies[1].name: ", "calendars: ", "policies[0].steps: ", "tasks[0].", "tasks[2]: ",
+                      "did you mean `tasks`?"):
+            self.assertIn(words, said)
+
+    def test_a_file_that_is_all_wrong_is_told_in_part_and_counted(self):
+        said = self.apply(2, tasks=[[]] * 130)
+        self.assertEqual(said.count("bad_type"), 100)
+        self.assertIn("and 30 more", said)
+
+    def test_what_cannot_be_read_is_named(self):
+        for text, words in (("", "there is nothing in it"), (" \n\t", "there is nothing in it"), ("{\n  oops", "file.json, line 2, column"),
+                            ("[]", "file.json is an array")):
+            said = self.apply(2, text=text)
+            self.assertIn(words, said)
+            self.assertIn("file.json", said)
+        for name, words in ((self.broker.directory, "Is a directory"), ("/nowhere.json", "/nowhere.json: No such file"),
+                            ("", "the name is empty")):
+            self.assertIn(words, self.broker.ctl("apply", "-f", name, code=2))
+        self.assertIn("standard input: there is nothing in it", self.broker.ctl("apply", "-f", "-", text="", code=2))
+
+    def test_a_day_that_is_none_is_told_as_that(self):
+        for day, words in (("2024-05-33", "that month has 31"), ("2024-02-30T08:00:00+07:00", "that month has 29"),
+                           ("2024-13-01", "months run from 01 to 12"), ("2024-05-03", "write the moment of it: 2024-05-03T00:00:00+07:00"),
+                           ("soon", "write it with its zone")):
+            self.assertIn(words, self.apply(2, agencies=[{"agency": "xa", "name": "Xã", "valid_until": day}]))
+        self.assertIn("that month has 31", self.broker.ctl("agency", "set", "xa", "--name", "Xã", "--valid-until", "2024-05-33", code=2))
+
+    def test_agencies_that_wait_for_each_other_are_told_as_a_circle(self):
+        for look in (self.tried, self.apply):
+            said = look(5, agencies=[{"agency": "xa", "name": "A", "parent": "xb"}, {"agency": "xb", "name": "B", "parent": "xc"},
+                                     {"agency": "xc", "name": "C", "parent": "xa"}])
+            self.assertIn("tree_cycle: agencies[0].parent: ", said)
+            self.assertIn("xa after xb after xc after xa", said)
+        said = self.apply(2, agencies=[{"agency": "xa", "name": "A", "may_task": ["xb"]}, {"agency": "xb", "name": "B", "parent": "xa"}])
+        self.assertIn("agencies[0].may_task[0]: ", said)
+        self.assertIn("second entry", said)
+
+    def test_a_second_entry_or_one_that_stands_is_no_circle(self):
+        twice = [{"agency": "xa", "name": "A"}, {"agency": "xb", "name": "B", "parent": "xa"}, {"agency": "xa", "may_task": ["xb"]}]
+        self.assertEqual(self.tried(agencies=twice).count("would add"), 2)
+        self.assertEqual(self.apply(agencies=twice), "add\tagency\txa\t\nadd\tagency\txb\t\nchange\tagency\txa\tmay_task\n")
+        self.apply(agencies=[{"agency": "xc", "name": "C", "parent": "xa"}, {"agency": "xa", "may_task": ["xb", "xc"]}])
+        self.apply(agencies=[{"agency": "xa", "parent": "xd"}, {"agency": "xd", "name": "D", "parent": "tinh"}])
+
+    def test_hours_from_utc_in_the_place_of_minutes_are_refused(self):
+        calendar = {"calendar": "k", "hours": [{"weekday": 1, "open": 420, "close": 660}]}
+        for offset, words in ((7, "no zone is 7 from UTC; 7 hours are 420"), (-5, "-5 hours are -300"), (45, "No zone is 45 minutes")):
+            for look in (self.tried, self.apply):
+                said = look(2, calendars=[dict(calendar, utc_offset=offset)])
+                self.assertIn("calendar.utc_offset: ", said)
+                self.assertIn(words, said)
+        for offset in (0, 30, -30, 60, 345, 420, -210):
+            self.apply(calendars=[dict(calendar, utc_offset=offset)])
+
+    def test_a_calendar_is_set_by_a_file_of_calendars_alone(self):
+        said = self.apply(2, ("calendar", "set"), agencies=[{"agency": "xa", "name": "A"}], policies=[{"policy": "p", "steps": []}],
+                          tasks=[self.task("F-1", "so")])
+        for kind in ("agencies: ", "policies: ", "tasks: "):
+            self.assertIn(kind + "`calendar set` takes calendars alone; `coordctl apply -f` takes the whole file", said)
+        self.assertEqual(self.references(), [])
+
+
+class Whole(Files):
+    def test_a_mistake_in_the_last_task_leaves_nothing_applied(self):
+        before = self.admin.call("hello")["seq"]
+        said = self.apply(3, agencies=[{"agency": "xa", "name": "Xã", "parent": "tinh"}],
+                          tasks=[self.task("F-1", "huyen"), self.task("F-2", "nowhere")])
+        self.assertIn("task F-2 would be refused:", said)
+        self.assertIn("nothing of the file was applied", said)
+        self.assertEqual(self.admin.call("hello")["seq"], before)
+
+    def test_what_the_file_puts_right_itself_is_no_mistake(self):
+        self.admin.call("agency_set", agency={"agency": "so", "name": "so", "parent": "tinh", "assignable": False})
+        lists = dict(agencies=[{"agency": "so", "assignable": True}], tasks=[self.task("F-1", "so")])
+        said = self.tried(**lists)
+        self.assertIn("task F-1: as things stand it would be refused", said)
+        self.assertIn("would add\ttask\tF-1", said)
+        self.assertIn("add\ttask\tF-1", self.apply(**lists))
+
+    def test_a_dry_run_finds_a_step_that_tells_nobody(self):
+        step = {"deadline": "completion", "offset": -1, "unit": "working_days", "does": "remind"}
+        for look in (self.tried, self.apply):
+            said = look(2, policies=[{"policy": "p", "steps": [step]}])
+            self.assertIn("policy p would be refused:", said)
+            self.assertIn("It tells nobody", said)
+
+    def test_a_dry_run_finds_what_is_wrong_beside_what_the_file_brings(self):
+        calendar = {"calendar": "k", "utc_offset": 420, "hours": [{"weekday": 1, "open": 420, "close": 660}]}
+        agency = {"agency": "xa", "name": "Xã", "parent": "tinh"}
+        for wrong, words in (({"due": "10 wd"}, "10wd (working days)"), ({"cooperating": ["xa"]}, "xa has a role on the task already")):
+            for look in (self.tried, self.apply):
+                said = look(2, agencies=[agency], calendars=[calendar], tasks=[dict(self.task("F-1", "xa", **wrong), calendar="k")])
+                self.assertIn("task F-1 would be refused:", said)
+                self.assertIn(words, said)
+
+    def test_an_own_role_beside_a_lead_that_is_brought_is_no_mistake(self):
+        lists = dict(agencies=[{"agency": "xa", "name": "Xã", "parent": "tinh"}], tasks=[self.task("F-1", "xa", supervisor="tinh")])
+        self.assertIn("would add\ttask\tF-1", self.tried(**lists))
+        self.assertIn("add\ttask\tF-1", self.apply(**lists))
+
+
+class Gone(Files):
+    """What a list that takes another's place takes away is said."""
+
+    def test_days_that_a_calendar_loses_and_gains_are_listed(self):
+        tet = [{"day": f"2030-02-0{day}", "working": False, "name": "Tết"} for day in (4, 5, 6, 7)]
+        own = {"day": "2030-05-02", "working": True, "open": 450, "close": 690, "name": "Bù"}
+        calendar = {"calendar": "k", "utc_offset": 420, "hours": [{"weekday": day, "open": 420, "close": 660} for day in (1, 6)]}
+        self.apply(calendars=[dict(calendar, exceptions=tet + [own])])
+        other = dict(calendar, hours=calendar["hours"][:1],
+                     exceptions=tet[3:] + [{"day": "2030-09-02", "working": False, "name": "Quốc khánh"}])
+        tried = self.tried(calendars=[other])
+        self.assertEqual(tried.splitlines(), [
+            "would change\tcalendar\tk\thours, exceptions",
+            "would drop\tday\tk\t2030-02-04 to 2030-02-06: day off, Tết",
+            "would drop\tday\tk\t2030-05-02: 07:30–11:30, Bù",
+            "would add\tday\tk\t2030-09-02: day off, Quốc khánh",
+            "would drop\thours\tk\tSaturday 07:00–11:00"])
+        self.assertEqual(self.apply(calendars=[other]), tried.replace("would ", ""))
+        self.assertEqual(self.apply(calendars=[other]), "")
+
+    def test_steps_that_a_policy_loses_and_gains_are_listed(self):
+        step = {"deadline": "completion", "offset": -3, "unit": "working_days", "does": "remind", "to": ["lead"]}
+        self.apply(policies=[{"policy": "p", "steps": [step, dict(step, offset=-1)]}])
+        said = self.apply(policies=[{"policy": "p", "steps": [dict(step, offset=-1), dict(step, offset=0)]}])
+        self.assertIn("drop\tstep\tp\t3 working days before due: remind the lead", said)
+        self.assertIn("add\tstep\tp\ton the day it is due: remind the lead", said)
+        self.assertNotIn("1 working day before", said)
+
+    def test_agencies_that_a_task_loses_by_a_file_are_named(self):
+        self.apply(tasks=[self.task("F-1", "huyen", cooperating=["so"], tags=["đất", "rừng"])])
+        said = self.apply(tasks=[self.task("F-1", "huyen", cooperating=["tinh"], tags=["đất"])])
+        self.assertIn("change\ttask\tF-1\tcooperating (no longer so), tags (no longer rừng)", said)
