@@ -10,8 +10,8 @@
  * - While a fair agency waits, the greedy one has no more turns than it: so many quanta, and its costliest step once.
  * - Of so many turns, RUSH_OTHERS for each of its own come before the last. Each may fill the batch, so that all wait for a
  *   commit, which takes two turns of the loop (to append, to finish). Then the answer waits for the commit under way and for
- *   its own, and for the turn in which the loop begins and that in which it hands over: RUSH_TURNS of the loop, and half as
- *   many again where writing is put off, as by a full disk or a checkpoint.
+ *   its own, and for the turn in which the loop begins and that in which it hands over: RUSH_TURNS of the loop. The disk has
+ *   room all the while: no bound of turns holds for who waits for room.
  */
 #include <stdlib.h>
 
@@ -20,7 +20,7 @@
 #define RUSH_OTHERS  2 /* agencies that ask at the same time: the other fair one and the greedy one */
 #define RUSH_AT_ONCE 4 /* requests */
 #define COMMIT_TURNS 2
-#define RUSH_TURNS   (3 * (COMMIT_TURNS * (RUSH_OTHERS * RUSH_AT_ONCE + 1) + 2 * COMMIT_TURNS) / 2)
+#define RUSH_TURNS   (COMMIT_TURNS * (RUSH_OTHERS * RUSH_AT_ONCE + 1) + 2 * COMMIT_TURNS)
 #define RUSH_LENGTH  60 /* turns of the loop */
 #define RUSH_TIMES   5  /* that each fair one sends */
 
@@ -210,11 +210,13 @@ static void read_some(struct sim *sim)
 
 void rush_run(struct sim *sim)
 {
-    const struct broker *loop = sim->broker.loop;
     struct rush *rush = &sim->rush;
     disk_order_fault(sim->disk, DISK_FAULT_NONE, 0);
     disk_has_room(sim->disk);
-    if (!host_settle(sim) || loop->disk != DISK_WRITABLE || !draw_agencies(sim))
+    const bool is_settled = host_settle(sim);
+    const struct broker *loop = sim->broker.loop;
+    disk_order_fault(sim->disk, DISK_FAULT_NONE, 0); /* one that began anew may have been given another */
+    if (!is_settled || loop->disk != DISK_WRITABLE || !draw_agencies(sim))
         return;
     sim_trace(sim, "a rush of %s, while %s and %s work", world_agency_ids[rush->greedy],
               world_agency_ids[rush->fair[0].agency], world_agency_ids[rush->fair[1].agency]);
