@@ -82,7 +82,8 @@ int decide_report(struct decision *decision, const struct msg_progress *report, 
     const struct task *task = decision->task;
     due_set_report(&decision->record, task->reporting, task->assigned,
                    due_after_report(decision->step->core, task, decision->step->now_ms));
-    decision_begin_rounds(decision, TERM_BIT(DEADLINE_REPORT));
+    if (task->reporting) /* of what is owed never there are no rounds */
+        decision_begin_rounds(decision, TERM_BIT(DEADLINE_REPORT));
     return tell(decision, report, problem);
 }
 

@@ -114,7 +114,7 @@ uint32_t rounds_begun(const struct sim *sim, const struct model_task *task, cons
                    report = TERM_BIT(DEADLINE_REPORT);
     const struct msg_content *asked = &sim->model.asked.amend.content;
     uint32_t rounds = 0;
-    if (record->action == ACTION_REPORT)
+    if (record->action == ACTION_REPORT && task->reporting)
         rounds = report;
     if (record->action == ACTION_REASSIGN)
         rounds = acceptance | report;
