@@ -115,8 +115,8 @@ int command_admin_key(const struct arguments *arguments)
     const int failed = make_in_store(&making, &problem);
     explicit_bzero(making.secret_key, sizeof making.secret_key);
     if (failed)
-        return command_fail(EX_CANTCREAT, "%s%s%s", problem.field[0] ? problem.field : "", problem.field[0] ? ": " : "",
-                            problem.message);
+        return command_fail(command_code(&problem, EX_CANTCREAT), "%s%s%s", problem.field[0] ? problem.field : "",
+                            problem.field[0] ? ": " : "", problem.message);
     char endpoint[sizeof config.daemon_listen];
     keyfile_endpoint(&config, endpoint, sizeof endpoint);
     printf("agency %s, key %s, label %s\nevery agency is told of it\n", making.agency, making.public_key, making.label);

@@ -29,6 +29,9 @@ int command_config(const struct arguments *arguments, struct config *config);
 /* Tells on stdout what is to be typed next, with the options that were given here and that it needs too. */
 void command_next(const struct arguments *arguments, bool rehearsal, const char *context);
 
+/* The exit code of a failure: `otherwise`, but that another coordd has the store is the same of every command. */
+int command_code(const struct problem *problem, int otherwise);
+
 /* Tells on stderr and returns the code. */
 int command_fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

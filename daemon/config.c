@@ -156,6 +156,8 @@ struct reading {
     int unread[CONFIG_PROBLEMS_MAX]; /* lines that are read over */
     int unread_count, told;
     bool silent; /* only lines that cannot be read are looked for */
+    bool strict; /* a setting that is set twice is told: the later one counts, and the other was meant as well */
+    int lines[SETTING_COUNT]; /* where each was set; 0: nowhere yet */
 };
 
 static void tell(struct reading *reading, const struct problem *cause, int line)
@@ -178,10 +180,27 @@ static char *read_line(char *text, int size, void *context)
     return text;
 }
 
+static void look_for_twice(struct reading *reading, const struct setting *setting)
+{
+    struct problem problem = {0};
+    if (!setting)
+        return;
+    int *line = &reading->lines[setting - settings];
+    if (*line)
+        problem_set(&problem, COORD_E_BAD_VALUE, setting->name,
+                    "`%s` in [%s] is set already, in line %d; leave one of the two", setting->name, setting->section,
+                    *line);
+    if (problem.error)
+        tell(reading, &problem, reading->line);
+    *line = reading->line;
+}
+
 static int take_setting(void *context, const char *section, const char *name, const char *value)
 {
     struct reading *reading = context;
     struct problem problem = {0};
+    if (!reading->silent && reading->strict)
+        look_for_twice(reading, setting_find(section, name));
     if (!reading->silent && config_set(reading->config, section, name, value, &problem) != 0)
         tell(reading, &problem, reading->line);
     return 1;
@@ -194,9 +213,10 @@ static int read_once(struct reading *reading)
     return ini_parse_stream(read_line, reading, take_setting, reading);
 }
 
-int config_read_all(struct config *config, const char *path, config_problem *tell_problem, void *context)
+static int read_all(struct config *config, const char *path, bool strict, config_problem *tell_problem, void *context)
 {
-    struct reading reading = {.config = config, .path = path, .tell = tell_problem, .context = context, .silent = true};
+    struct reading reading = {
+        .config = config, .path = path, .tell = tell_problem, .context = context, .silent = true, .strict = strict};
     struct problem problem = {0};
     int line;
     config_defaults(config);
@@ -222,6 +242,11 @@ int config_read_all(struct config *config, const char *path, config_problem *tel
     return reading.told;
 }
 
+int config_read_all(struct config *config, const char *path, config_problem *tell_problem, void *context)
+{
+    return read_all(config, path, true, tell_problem, context);
+}
+
 /* The first mistake is told. */
 static void keep_first(void *context, const struct problem *problem)
 {
@@ -233,6 +258,6 @@ static void keep_first(void *context, const struct problem *problem)
 int config_read(struct config *config, const char *path, struct problem *problem)
 {
     *problem = (struct problem){0};
-    (void)config_read_all(config, path, keep_first, problem);
+    (void)read_all(config, path, false, keep_first, problem);
     return problem->error;
 }

@@ -103,5 +103,5 @@ int command_init(const struct arguments *arguments)
     explicit_bzero(secret_key, sizeof secret_key);
     if (refused)
         return command_fail(EX_USAGE, "--%s: %s", problem.field, problem.message);
-    return failed ? command_fail(EX_CANTCREAT, "%s", problem.message) : EX_OK;
+    return failed ? command_fail(command_code(&problem, EX_CANTCREAT), "%s", problem.message) : EX_OK;
 }

@@ -88,6 +88,11 @@ int command_fail(int code, const char *format, ...)
     return code;
 }
 
+int command_code(const struct problem *problem, int otherwise)
+{
+    return problem->error == COORD_E_CONFLICT ? EX_OSFILE : otherwise;
+}
+
 int command_config(const struct arguments *arguments, struct config *config)
 {
     struct problem problem;

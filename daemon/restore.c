@@ -226,7 +226,7 @@ static int look_at_standing(struct restoring *restoring, struct problem *problem
                            restoring->aside);
     restoring->runs = !files_lock(restoring->directory);
     if (restoring->runs && !restoring->arguments->dry_run)
-        return problem_set(problem, COORD_E_SYSTEM, "dir", "%.150s is in use by another coordd: stop it first",
+        return problem_set(problem, COORD_E_CONFLICT, "dir", "%.150s is in use by another coordd: stop it first",
                            restoring->path);
     if (restoring->runs)
         return 0;
@@ -259,7 +259,7 @@ static int set_aside(const struct restoring *restoring, struct problem *problem)
 static int put_in_place(const struct restoring *restoring, struct problem *problem)
 {
     if (!files_lock(restoring->directory))
-        return problem_set(problem, COORD_E_SYSTEM, "dir", "%.150s is in use by another coordd: stop it first",
+        return problem_set(problem, COORD_E_CONFLICT, "dir", "%.150s is in use by another coordd: stop it first",
                            restoring->path);
     if (restoring->there && set_aside(restoring, problem) != 0)
         return problem->error;
@@ -359,8 +359,8 @@ int command_restore(const struct arguments *arguments)
     if (made && (failed || arguments->dry_run))
         (void)rmdir(restoring.path);
     if (failed)
-        return command_fail(EX_DATAERR, "%s%s: %s", arguments->file, restoring.with_log ? " with its -wal" : "",
-                            problem.message);
+        return command_fail(command_code(&problem, EX_DATAERR), "%s%s: %s", arguments->file,
+                            restoring.with_log ? " with its -wal" : "", problem.message);
     tell(&restoring);
     return arguments->dry_run ? EX_OK : restore_keys(&config);
 }

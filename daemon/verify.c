@@ -16,7 +16,7 @@ int command_verify(const struct arguments *arguments)
         return code;
     const struct journal_options options = {.directory = config.daemon_directory};
     if (journal_open(&journal, &options, &problem) != JOURNAL_OK)
-        return command_fail(EX_DATAERR, "%s", problem.message);
+        return command_fail(command_code(&problem, EX_DATAERR), "%s", problem.message);
     const int failed = store_verify(journal, &problem);
     journal_info(journal, &info);
     journal_close(journal);

@@ -74,10 +74,26 @@ int field_check_count(const struct field *field, uint64_t count, const char *uni
                        field->min, field->max);
 }
 
+/* A link of the page is its words: where an error is read there is nothing to follow. */
+static void without_links(const char *sentence, char *text, size_t size)
+{
+    size_t used = 0;
+    for (const char *at = sentence; *at && used + 1 < size; at++) {
+        const char *end = *at == ']' && at[1] == '(' ? strchr(at, ')') : NULL;
+        const bool opens = *at == '[' && strstr(at, "](");
+        if (end)
+            at = end;
+        else if (!opens)
+            text[used++] = *at;
+    }
+    text[used] = '\0';
+}
+
 int field_missing(const struct field *field, struct problem *problem)
 {
-    return problem_set(problem, COORD_E_MISSING_FIELD, field->name, "`%s` is required: %s", field->name,
-                       field->sentence);
+    char sentence[400];
+    without_links(field->sentence, sentence, sizeof sentence);
+    return problem_set(problem, COORD_E_MISSING_FIELD, field->name, "`%s` is required: %s", field->name, sentence);
 }
 
 /* ---- terms ---- */

@@ -715,7 +715,8 @@
     F(u64, late, required, 0, INT64_MAX, "Submitted or completed late.")                                               \
     F(u64, overdue, required, 0, INT64_MAX, "Open and past due.")                                                      \
     F(u64, worst_delay, required, 0, INT64_MAX, "The longest delay of a late or overdue one, in working days.")        \
-    F(u64, open_escalations, required, 0, INT64_MAX, "Escalations of its tasks that nobody has acknowledged.")
+    F(u64, open_escalations, required, 0, INT64_MAX, "Escalations of its tasks that nobody has acknowledged.")         \
+    F(u64, submitted, optional, 0, INT64_MAX, "Of those in time and late, submitted and not confirmed yet: not done.")
 
 #define MSG_SUMMARY_REPLY(F, T, S, M, L)                                                                               \
     L(tally, tallies, required, 0, 1000, "Counts over the tasks of this page only: add them up over the pages.")       \

@@ -38,12 +38,12 @@ mkdir "$home/coordd"
 cp -a "$build" "$home/coordd/build"
 chroot "$root" chown -R quantri:quantri /home/quantri
 
-# The section's commands: its indented lines, each announced before it runs.
+# The section's commands: its indented lines and those between fences, each announced before it runs.
 {
     echo 'set -e; cd ~/coordd'
     echo "trap 'echo \"FAILED: \$BASH_COMMAND\"; sudo journalctl -u coordd.service -u coordd.socket -u coord-relay.service -n 30 --no-pager' ERR"
     sed -n '/^## Five minutes as an administrator/,/^## Five minutes as the author/p' "$here/README.md" |
-        sed -n 's/^    //p' | while IFS= read -r line; do
+        awk '/^```/ { fenced = !fenced; next } fenced { print; next } sub(/^    /, "")' | while IFS= read -r line; do
         case $line in
         # Status and log pages are for reading; a status other than 0 is what they may say.
         systemctl\ status*) printf '%s --no-pager || true\n' "$line" ;;

@@ -142,6 +142,13 @@ enum value_kind option_kind(const struct command *command, const struct option_r
     return on_agencies && option->kind == VALUE_TASK ? VALUE_AGENCY : option->kind;
 }
 
+/* What an option of two meanings means to this command. */
+const char *option_sentence(const struct command *command, const struct option_row *option)
+{
+    const bool is_other = command && option_kind(command, option) != option->kind;
+    return is_other && strcmp(option->name, "parent") == 0 ? "The agency above it; '' is none." : option->sentence;
+}
+
 const char *option_value(const struct command *command, const struct option_row *option)
 {
     return option->value && option_kind(command, option) != option->kind ? "AGENCY" : option->value;

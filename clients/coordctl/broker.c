@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "fill.h"
@@ -238,7 +239,10 @@ static bool doctor_context(struct doctor *doctor)
         snprintf(what, sizeof what, "context %s", path);
     else /* which names the file */
         snprintf(what, sizeof what, "context: %s", problem.message);
-    found(doctor, good, what, "get a context file from the administrator, and see coordctl context list");
+    found(doctor, good, what,
+          path[0] && access(path, F_OK) == 0
+              ? "mend that file as it says, or get a new one from the administrator"
+              : "get a context file from the administrator, and see coordctl context list");
     return good;
 }
 
@@ -266,11 +270,11 @@ static int doctor_broker(struct doctor *doctor)
     char what[1024], rights[64];
     const int error = coord_call(session->coord, OP_HELLO, NULL, &hello, COORD_TIMEOUT_DEFAULT, &problem);
     if (error) {
+        const char *next = exit_next(error);
         snprintf(what, sizeof what, "broker at %s: %s", session->context.endpoint, problem.message);
-        found(doctor, false, what,
-              error == COORD_E_TIMED_OUT
-                  ? "is it running, and is server_key in the context its key? systemctl status coordd"
-                  : "ask the administrator for a new key: coordctl key new");
+        if (error == COORD_E_TIMED_OUT)
+            next = "on the broker's machine: systemctl status coordd; and is server_key in the context its key?";
+        found(doctor, false, what, next ? next : "ask the administrator: coordctl key list");
         return error == COORD_E_TIMED_OUT ? EXIT_NO_BROKER : EXIT_FORBIDDEN;
     }
     snprintf(what, sizeof what, "broker at %s, version %.*s", session->context.endpoint, TEXT_ARGS(hello.version));

@@ -23,7 +23,7 @@
     X(BAD_KEY, USAGE, NULL)                                                                                            \
     X(BAD_VALUE, USAGE, NULL)                                                                                          \
     X(KEY_UNKNOWN, FORBIDDEN,                                                                                          \
-      "coordctl doctor; one that was revoked is so for good: the administrator makes a new one, coordctl key new")     \
+      "ask the administrator: one that was revoked is so for good, and a new one is made with coordctl key new")     \
     X(KEY_REVOKED, FORBIDDEN, "ask the administrator for a new context file")                                          \
     X(KEY_EXPIRED, FORBIDDEN, "ask the administrator: coordctl key set")                                               \
     X(AGENCY_CLOSED, FORBIDDEN, "ask the administrator for a context file of the agency that goes on with its work")   \
@@ -51,7 +51,7 @@
     X(EVIDENCE_REQUIRED, USAGE, "--evidence FILE, a file or a URL; again for more")                                    \
     X(OPEN_PARTS, CONFLICT, "coordctl task list --parent TASK; or confirm with --note")                                \
     X(NOT_TASKABLE, FORBIDDEN, "coordctl help agency set: an administrator grants it with --may-task")                 \
-    X(OTHER_STORE, CONFLICT, NULL)                                                                                     \
+    X(OTHER_STORE, CONFLICT, "coordctl watch without --from, or with a new --consumer: sequences of before mean nothing now")                                                                                     \
     X(LABEL_TAKEN, CONFLICT, "coordctl key list; --label names the new one")                                           \
     X(DUE_AFTER_PARENT, CONFLICT, NULL)                                                                                \
     X(RATE_LIMITED, REFUSED, NULL)                                                                                     \

@@ -71,7 +71,7 @@ static void print_option(const struct command *command, const struct option_row 
                                    alone      ? "Required. "
                                    : required ? "One of these. "
                                               : "",
-                                   row->sentence);
+                                   option_sentence(command, row));
     for (int i = 1; row->vocabulary && i <= row->vocabulary->count && used < sizeof text; i++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%s%s", i > 1 ? ", " : " One of ",
                                  term_name(row->vocabulary, i), i == row->vocabulary->count ? "." : "");

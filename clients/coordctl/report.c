@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "commands.h"
+#include "due_text.h"
 #include "json_sort.h"
 #include "json_write.h"
 #include "layout.h"
 #include "report.h"
 
-static const char *const summed[] = {"assigned", "open", "on_time", "late", "overdue", "open_escalations"};
+static const char *const summed[] = {"assigned", "open", "on_time", "late", "overdue", "open_escalations", "submitted"};
 #define SUMMED (sizeof summed / sizeof *summed)
 
 json_int_t report_count(const json_t *counts, const char *name)
@@ -73,7 +74,14 @@ static int take_escalation(void *context, const struct message *message, const v
 static int take_task(void *context, const struct message *message, const void *item)
 {
     const struct page *page = context;
-    json_array_append_new(page->tasks, json_write(message, item));
+    const struct msg_task *task = item;
+    json_t *object = json_write(message, item);
+    char due[DUE_TEXT];
+    if (!page->as_json && MSG_HAS(task, task, due)) {
+        due_text(task->calendar, task->due, task->due_day, due);
+        json_object_set_new(object, "due_day", json_string(due));
+    }
+    json_array_append_new(page->tasks, object);
     return 0;
 }
 
@@ -94,6 +102,8 @@ static int gather(struct session *session, struct page *page)
         return code;
     page->time = hello.time;
     snprintf(page->agency, sizeof page->agency, "%.*s", TEXT_ARGS(hello.agency));
+    if (!page->as_json && arguments_flag(&session->arguments, "tasks"))
+        due_learn(session);
     code = session_pages(session, OP_SUMMARY, &summary, take_tally, page);
     if (!code)
         code = session_pages(session, OP_AGENCY_LIST, &list, take_name, page);
@@ -121,7 +131,8 @@ static json_t *levels_json(const struct page *page)
 
 int report(struct session *session)
 {
-    struct page page = {.leads = json_object(), .names = json_object(), .tasks = json_array()};
+    struct page page = {
+        .leads = json_object(), .names = json_object(), .tasks = json_array(), .as_json = session->json};
     const bool tasks = arguments_flag(&session->arguments, "tasks");
     const int code = gather(session, &page);
     if (!code && session->json) {

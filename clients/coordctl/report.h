@@ -12,6 +12,7 @@ struct page {
     json_t *leads;                                              /* by id: counts */
     json_t *names;                                              /* of agencies, by id */
     json_t *tasks;                                              /* with --tasks, by reference */
+    bool as_json;                                               /* what is shown is the messages as they are */
     uint64_t open[LEVELS], acknowledged[LEVELS], ended[LEVELS]; /* escalations by level */
 };
 

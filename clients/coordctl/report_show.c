@@ -28,11 +28,11 @@ static int by_worst(const void *a, const void *b)
 
 static void show_line(struct table *table, const char *lead, const char *name, const json_t *counts)
 {
-    static const char *const shown[] = {"assigned", "open",        "on_time",         "late",
-                                        "overdue",  "worst_delay", "open_escalations"};
-    char numbers[7][24];
-    const char *cells[9] = {lead, name};
-    for (size_t i = 0; i < 7; i++) {
+    static const char *const shown[] = {"assigned", "open",        "on_time",          "late",
+                                        "overdue",  "worst_delay", "open_escalations", "submitted"};
+    char numbers[8][24];
+    const char *cells[10] = {lead, name};
+    for (size_t i = 0; i < 8; i++) {
         snprintf(numbers[i], sizeof numbers[i], "%" JSON_INTEGER_FORMAT, report_count(counts, shown[i]));
         cells[2 + i] = numbers[i];
     }
@@ -50,11 +50,16 @@ static void show_headline(const struct page *page, const json_t *total)
     value_show_time(page->time, when, sizeof when);
     printf("%s%s, %s%s\n", bold, output_plain(text_of(name ? name : page->agency)), when, plain);
     const json_int_t tasks = report_count(total, "assigned"), waiting = report_count(total, "open_escalations");
+    const json_int_t submitted = report_count(total, "submitted");
+    char handed_in[80] = ""; /* what is submitted is not done before it is confirmed */
+    if (submitted)
+        snprintf(handed_in, sizeof handed_in, " and %lld handed in to be confirmed", (long long)submitted);
     snprintf(text, sizeof text,
-             "%lld task%s: %lld done, of them %lld on time and %lld late; %lld open, of them %lld overdue. %lld "
+             "%lld task%s: %lld done%s, of them %lld on time and %lld late; %lld open, of them %lld overdue. %lld "
              "escalation%s for an acknowledgement. Delays are in working days.",
-             (long long)tasks, tasks == 1 ? "" : "s", (long long)(on_time + late), (long long)on_time, (long long)late,
-             (long long)open, (long long)overdue, (long long)waiting, waiting == 1 ? " waits" : "s wait");
+             (long long)tasks, tasks == 1 ? "" : "s", (long long)(on_time + late - submitted), handed_in,
+             (long long)on_time, (long long)late, (long long)open, (long long)overdue, (long long)waiting,
+             waiting == 1 ? " waits" : "s wait");
     layout_print(0, text);
     putchar('\n');
 }
@@ -62,9 +67,11 @@ static void show_headline(const struct page *page, const json_t *total)
 static void show_agencies(const struct page *page)
 {
     static const struct column columns[] = {
-        {"AGENCY", "", COLUMN_TEXT, 0},    {"NAME", "", COLUMN_WIDE, 0},          {"ASSIGNED", "", COLUMN_NUMBER, 4},
-        {"OPEN", "", COLUMN_NUMBER, 0},    {"ON TIME", "", COLUMN_NUMBER, 0},     {"LATE", "", COLUMN_NUMBER, 3},
-        {"OVERDUE", "", COLUMN_NUMBER, 0}, {"WORST DELAY", "", COLUMN_NUMBER, 2}, {"ESCALATIONS", "", COLUMN_NUMBER, 0},
+        {"AGENCY", "", COLUMN_TEXT, 0},        {"NAME", "", COLUMN_WIDE, 0},
+        {"ASSIGNED", "", COLUMN_NUMBER, 4},    {"OPEN", "", COLUMN_NUMBER, 0},
+        {"ON TIME", "", COLUMN_NUMBER, 0},     {"LATE", "", COLUMN_NUMBER, 3},
+        {"OVERDUE", "", COLUMN_NUMBER, 0},     {"WORST DELAY", "", COLUMN_NUMBER, 2},
+        {"ESCALATIONS", "", COLUMN_NUMBER, 0}, {"TO CONFIRM", "", COLUMN_NUMBER, 3},
     };
     struct line *lines = calloc(json_object_size(page->leads) + 1, sizeof *lines);
     json_t *total = json_object(), *counts;
@@ -79,7 +86,7 @@ static void show_agencies(const struct page *page)
     qsort(lines, count, sizeof *lines, by_worst);
     if (output_is_terminal())
         show_headline(page, total);
-    struct table *table = table_new(columns, 9);
+    struct table *table = table_new(columns, sizeof columns / sizeof *columns);
     table_alarm(table, 6);
     table_alarm(table, 8);
     for (size_t i = 0; i < count; i++)

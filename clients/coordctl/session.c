@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "due_text.h"
 #include "json_write.h"
 #include "succession.h"
 
@@ -181,7 +182,7 @@ static int list_item(void *context, const struct message *message, const void *i
     if (listing->array)
         json_array_append_new(listing->array, json_write(message, item));
     else
-        table_add(listing->table, message, item);
+        due_add_row(listing->table, message, item, (struct text){0});
     return listing->limited && --listing->left == 0;
 }
 
@@ -193,6 +194,8 @@ int session_list(struct session *session, enum op op, void *request, const struc
         listing.array = json_array();
     else
         listing.table = table_new(columns, count);
+    if (listing.table && (op == OP_TASK_LIST || op == OP_ESCALATION_LIST))
+        due_learn(session);
     const int code = session_pages(session, op, request, list_item, &listing);
     if (code)
         json_decref(listing.array);
@@ -211,6 +214,7 @@ struct found {
     uint64_t task;
     uint32_t count, named; /* how many there are; how many `names` has room for */
     char names[150];       /* so that with them the message is whole */
+    char calendar[65];     /* of the last */
 };
 
 static int found_task(void *context, const struct message *message, const void *item)
@@ -221,6 +225,7 @@ static int found_task(void *context, const struct message *message, const void *
     const size_t used = strlen(found->names);
     (void)message;
     found->task = task->task;
+    snprintf(found->calendar, sizeof found->calendar, "%.*s", TEXT_ARGS(task->calendar));
     found->count++;
     if (used + assigner.size + task->reference.size + 4 < sizeof found->names) {
         snprintf(found->names + used, sizeof found->names - used, "%s%.*s:%.*s", used ? ", " : "", TEXT_ARGS(assigner),
@@ -256,6 +261,7 @@ static int task_by_reference(struct session *session, const char *name, uint64_t
     if (code)
         return code;
     *task = found.task;
+    memcpy(session->calendar, found.calendar, sizeof session->calendar);
     if (found.count == 1)
         return EXIT_DONE;
     if (found.count == 0)
@@ -290,5 +296,6 @@ int session_task(struct session *session, const char *name, uint64_t *task)
     if (error)
         return session_fail(session, &problem);
     *task = reply.task.task;
+    snprintf(session->calendar, sizeof session->calendar, "%.*s", TEXT_ARGS(reply.task.calendar));
     return EXIT_DONE;
 }

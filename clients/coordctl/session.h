@@ -16,6 +16,7 @@ struct session {
     struct coord_context context;
     struct arena arena; /* for what lives as long as the run */
     char agency[65];    /* one's own, as the broker says; filled in by session_hello */
+    char calendar[65];  /* of the task that session_task found by its name; empty where that is not known */
     bool json;
 };
 

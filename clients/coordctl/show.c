@@ -88,6 +88,13 @@ static void show_due(const struct msg_task *task)
     page_line("due", text);
 }
 
+static void show_end(const char *label, int64_t due_ms)
+{
+    char text[64];
+    (void)is_end_of_day(due_ms, text, sizeof text);
+    page_line(label, text);
+}
+
 /* Where it stands, in one line. */
 static void show_standing(const struct msg_task *task)
 {
@@ -100,6 +107,10 @@ static void show_standing(const struct msg_task *task)
     page_line("state", text);
     if (MSG_HAS(task, task, due))
         show_due(task);
+    if (MSG_HAS(task, task, accept_due))
+        show_end("accept due", task->accept_due);
+    if (MSG_HAS(task, task, report_due))
+        show_end("report due", task->report_due);
 }
 
 static void show_escalation(const struct msg_escalation *escalation)
@@ -177,7 +188,8 @@ static void show_words(const struct msg_task *task)
 #define PROOF " evidence evidence_sha256 evidence_files"
 /* What the page shows in its own words. */
 #define ON_PAGE                                                                                                        \
-    "reference title state percent timeliness due due_day original_due escalations record counted submitted "          \
+    "reference title state percent timeliness due due_day original_due accept_due report_due escalations record "      \
+    "counted submitted "                                                                                               \
     "successions" WORDS
 
 static void show_page(const struct msg_task_reply *reply, const char *may)

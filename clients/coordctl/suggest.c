@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <utf8proc.h>
 
 #include "commands.h"
@@ -111,6 +112,51 @@ static bool nearest_to(const struct ids *ids, const char *word, char nearest[SUG
     return best != UINT32_MAX;
 }
 
+/* ---- contexts, which no broker knows ---- */
+
+struct context_wanted {
+    struct text word;
+    bool is_whole; /* as it was given */
+    uint32_t best;
+    char *nearest;
+};
+
+static void look_at_context(void *user, const char *name, const char *path)
+{
+    struct context_wanted *wanted = user;
+    const uint32_t distance = distance_from(wanted->word, text_of(name));
+    (void)path;
+    if ((distance == 0 && wanted->is_whole) || distance >= wanted->best)
+        return;
+    wanted->best = distance;
+    snprintf(wanted->nearest, SUGGEST_SIZE, "--context %.100s", name);
+}
+
+/* A file that is called so, here, which only a slash makes a file; or a context of nearly that name. */
+static bool suggest_context(const struct session *session, char nearest[SUGGEST_SIZE])
+{
+    static const char suffix[] = ".context";
+    const char *given = arguments_get(&session->arguments, "context"), *word = given ? given : getenv("COORD_CONTEXT");
+    char file[300];
+    if (!word || !word[0] || strchr(word, '/') || strlen(word) > 100)
+        return false;
+    const size_t size = strlen(word), end = sizeof suffix - 1;
+    struct context_wanted wanted = {{word, (uint32_t)size}, true, UINT32_MAX, nearest};
+    snprintf(file, sizeof file, "./%s", word);
+    if (access(file, F_OK) != 0)
+        snprintf(file, sizeof file, "./%s%s", word, suffix);
+    if (access(file, F_OK) == 0) {
+        snprintf(nearest, SUGGEST_SIZE, "--context %.115s", file);
+        return true;
+    }
+    if (size > end && strcmp(word + size - end, suffix) == 0) { /* a context's name is its file's without this */
+        wanted.word.size -= (uint32_t)end;
+        wanted.is_whole = false;
+    }
+    contexts_visit(look_at_context, &wanted);
+    return wanted.best != UINT32_MAX;
+}
+
 bool suggest(const struct session *session, int error, char nearest[SUGGEST_SIZE])
 {
     const struct arguments *arguments = &session->arguments;
@@ -122,6 +168,8 @@ bool suggest(const struct session *session, int error, char nearest[SUGGEST_SIZE
         struct msg_calendars_reply calendars;
     } reply;
     struct ids ids;
+    if (error == COORD_E_BAD_CONTEXT)
+        return suggest_context(session, nearest);
     for (size_t i = 0; i < sizeof knowns / sizeof *knowns; i++)
         if (knowns[i].error == error)
             known = &knowns[i];

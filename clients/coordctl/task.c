@@ -5,6 +5,7 @@
 
 #include "beside.h"
 #include "commands.h"
+#include "due_text.h"
 #include "evidence.h"
 #include "fill.h"
 #include "json_write.h"
@@ -113,6 +114,7 @@ static int inbox_item(void *context, const struct message *message, const void *
     if (MSG_HAS(task, task, due)) {
         MSG_SET(kept, task, due, task->due);
         MSG_SET(kept, task, due_day, arena_copy(inbox->arena, task->due_day));
+        MSG_SET(kept, task, calendar, arena_copy(inbox->arena, task->calendar));
     }
     if (MSG_HAS(task, task, percent))
         MSG_SET(kept, task, percent, task->percent);
@@ -161,7 +163,7 @@ static void inbox_show(const struct session *session, struct inbox *inbox, uint6
             continue;
         }
         MSG_SET(task, task, note, inbox_said(inbox, task)); /* the last column */
-        table_add(table, &message_task, task);
+        due_add_row(table, &message_task, task, (struct text){0});
     }
     if (array)
         output_json(array);
@@ -184,6 +186,8 @@ int task_inbox(struct session *session)
     MSG_SET(&list, task_list, states,
             TERM_BIT(STATE_ASSIGNED) | TERM_BIT(STATE_ACCEPTED) | TERM_BIT(STATE_IN_PROGRESS));
     MSG_SET(&list, task_list, limit, 1000);
+    if (!session->json)
+        due_learn(session);
     code = session_pages(session, OP_TASK_LIST, &list, inbox_item, &inbox);
     /* And what others have handed in to this agency: it has to confirm or reject. */
     MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_ASSIGNER));
@@ -222,7 +226,7 @@ void task_show_changes(const struct session *session, const struct msg_change_re
     }
     struct table *table = table_new(columns, reply->dry_run ? count : count - 1);
     for (uint32_t i = 0; i < reply->tasks.count; i++)
-        table_add(table, &message_changed, &reply->tasks.items[i]);
+        due_add_row(table, &message_changed, &reply->tasks.items[i], text_of(session->calendar));
     table_show(table, reply->dry_run ? NULL : "Done.");
     if (reply->dry_run && output_is_terminal())
         puts("Nothing was changed: so it would be.");
@@ -269,10 +273,14 @@ int task_assign(struct session *session)
     MSG_MARK(&assign, assign, content);
     if (assign.leads.count)
         MSG_MARK(&assign, assign, leads);
+    snprintf(session->calendar, sizeof session->calendar, "%.*s", TEXT_ARGS(assign.calendar));
+    due_learn(session);
     code = session_call(session, OP_ASSIGN, &assign, &reply);
     if (code)
         return code;
     task_show_changes(session, &reply);
+    if (!session->json && output_is_terminal() && reply.tasks.count && !MSG_HAS(&reply.tasks.items[0], changed, due))
+        puts("It has no due date, and nothing reminds of one: coordctl task amend TASK --due DATE gives it one.");
     if (reply.tasks.count)
         beside_tell_made(session, assign.reference, text_equal(reply.tasks.items[0].reference, assign.reference),
                          reply.dry_run);
@@ -333,6 +341,8 @@ int task_change(struct session *session)
     code = fill_special(session, op, request, &problem);
     if (!code && op == OP_REPORT)
         code = check_report(session, (const struct msg_progress *)(const void *)request, &problem);
+    if (!code && !session->json)
+        due_learn(session);
     if (!code)
         code = session_call(session, op, request, &reply);
     if (!code)

@@ -51,6 +51,20 @@ static void show_record(const struct msg_record *record)
                output_plain(reference), output_plain(record->lead), output_plain(title), output_plain(record->reason));
 }
 
+/* Two that listen under one name take it from each other for ever: whoever is ended is told so. */
+static void tell_ending(const struct session *session, int ending)
+{
+    const char *consumer = arguments_get(&session->arguments, "consumer");
+    if (ending == ENDING_REPLACED && consumer) {
+        output_error(
+            "the stream was ended: another program listens as consumer `%.64s` now, and goes on where this one stopped",
+            consumer);
+        output_error_more("next: a --consumer of its own for each that listens");
+        return;
+    }
+    output_error("the stream was ended: %s", term_name(&vocabulary_ending, ending));
+}
+
 static int on_event(void *user, const struct coord_event *event)
 {
     struct watching *watching = user;
@@ -59,7 +73,7 @@ static int on_event(void *user, const struct coord_event *event)
         if (event->problem)
             watching->code = session_fail(watching->session, event->problem);
         else
-            output_error("the stream was ended: %s", term_name(&vocabulary_ending, event->ending));
+            tell_ending(watching->session, event->ending);
         if (!event->problem)
             watching->code = EXIT_REFUSED;
         return COORD_DONE;

@@ -56,6 +56,7 @@ static void count(struct summary *summary, const struct task *task)
     bool is_done = task->state == STATE_SUBMITTED || task->state == STATE_COMPLETED;
     tally->assigned++;
     tally->open += !is_done;
+    tally->submitted += task->state == STATE_SUBMITTED;
     tally->late += is_done && timeliness == TIMELINESS_LATE;
     tally->on_time += is_done && timeliness != TIMELINESS_LATE;
     tally->overdue += timeliness == TIMELINESS_OVERDUE;

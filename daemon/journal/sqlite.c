@@ -73,7 +73,7 @@ static int open_directory(struct store *store, const struct journal_options *opt
         return JOURNAL_FAILED;
     }
     if (flock(store->directory, LOCK_EX | LOCK_NB) != 0) {
-        problem_set(problem, COORD_E_SYSTEM, "directory", "%.180s is in use by another coordd", options->directory);
+        problem_set(problem, COORD_E_CONFLICT, "directory", "%.180s is in use by another coordd", options->directory);
         return JOURNAL_FAILED;
     }
     const bool there = faccessat(store->directory, options->file ? options->file : JOURNAL_FILE, F_OK, 0) == 0;

@@ -157,8 +157,10 @@ static int broker_open_clock(struct broker *broker, const struct journal_info *i
     const struct broker_options *options = broker->options;
     struct core_counts counts;
     if (info->rehearsal != (options->days_per_second > 0)) {
-        log_error(info->rehearsal ? "this store is for rehearsals: give --rehearse and --speed"
-                                  : "this store was not made for rehearsals: their clock is refused");
+        log_error(info->rehearsal ? "this store is for rehearsals: give --speed DAYS, and --rehearse FROM where it is "
+                                    "not to go on from where it stood"
+                                  : "this store was not made for rehearsals: run it without --speed and --rehearse; "
+                                    "coordd init --rehearse makes one that is");
         return BROKER_USAGE;
     }
     core_set_rehearsal(broker->core, info->rehearsal);

@@ -1,10 +1,11 @@
 """What clerks and administrators are told of what they did: what changed, what moved, and what did not."""
+import json
 import os
+import shutil
+import subprocess
 import unittest
 
-from harness import Scenario
-
-DAY = 24 * 3600 * 1000
+from harness import COORDCTL, Scenario
 
 
 class Answers(Scenario):
@@ -108,6 +109,102 @@ class Amendments(Answers):
         self.assertNotEqual(self.admin.call("amend", task=1, content={"due": "11wd"})["seq"], 0)
         self.admin.call("suspend", task=1, note="Chờ")
         self.assertNotEqual(self.admin.call("amend", task=1, content={"due": "11wd"})["seq"], 0)
+
+
+class Dates(Answers):
+    """Due times, as days and minutes of the task's calendar."""
+
+    def test_the_minute_of_a_due_time_is_in_every_listing_and_the_end_of_a_day_is_that_day(self):
+        said = self.broker.ctl("task", "assign", "--to", "huyen", "--reference", "HT-1", "--title", "Việc", "--due", "2099-06-30T16:30")
+        self.assertIn("\t2099-06-30 16:30\t", said)
+        self.assign("huyen", "HT-2", due="2099-06-30")
+        mine = self.context_file(self.huyen_context)
+        for words in (("task", "list"), ("inbox",), ("report", "--tasks")):
+            lines = self.broker.ctl(*words, context=mine).splitlines()
+            one, other = (next(line for line in lines if line.startswith(name + "\t")).split("\t") for name in ("HT-1", "HT-2"))
+            self.assertIn("2099-06-30 16:30", one, words)
+            self.assertIn("2099-06-30", other, words)
+        self.assertIn("\t2099-07-01 09:00\t", self.broker.ctl("task", "amend", "HT-1", "--due", "2099-07-01T09:00"))
+        self.assertEqual(self.broker.ctl_json("task", "list")[0]["due_day"], "2099-07-01")
+
+    def test_what_a_calendar_moves_is_told_by_the_last_day(self):
+        self.assign("huyen", "HT-1", due="5wd")
+        calendar = self.admin.call("calendar_list")["calendars"][0]
+        before = self.admin.call("task_get", task=1)["task"]["due_day"]
+        path = self.place("c.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"calendars": [dict(calendar, exceptions=calendar["exceptions"] + [{"day": before, "working": False}])]}, file)
+        said = self.broker.ctl("calendar", "set", "-f", path)
+        after = self.admin.call("task_get", task=1)["task"]["due_day"]
+        self.assertIn(f"HT-1\tdue {before} becomes {after}\n", said)
+
+    def test_a_named_date_that_is_a_day_off_now_is_said_as_it_is(self):
+        self.assign("huyen", "HT-1", due="2099-06-30")
+        calendar = self.admin.call("calendar_list")["calendars"][0]
+        path = self.place("c.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"calendars": [dict(calendar, exceptions=calendar["exceptions"] + [{"day": "2099-06-30", "working": False}])]}, file)
+        self.assertIn("would be a day off", self.broker.ctl("calendar", "set", "-f", path, "--dry-run"))
+        self.assertIn("stay\ttask\tHT-1\tdue 2099-06-30, which is now a day off; amend it?", self.broker.ctl("calendar", "set", "-f", path))
+
+
+class Reports(Answers):
+    def test_what_is_handed_in_is_not_done_before_it_is_confirmed(self):
+        for number in (1, 2):
+            self.assign("huyen", f"HT-{number}")
+            for op in ("accept", "submit"):
+                self.huyen.call(op, task=number)
+        self.admin.call("confirm", task=2)
+        page = " ".join(self.broker.ctl("--table", "report").split())
+        self.assertIn("2 tasks: 1 done and 1 handed in to be confirmed, of them 2 on time and 0 late; 0 open", page)
+        self.assertEqual(self.admin.call("summary")["tallies"][0]["submitted"], 1)
+
+
+class Hints(Answers):
+    def test_a_context_that_is_a_file_here_is_said_to_be_one(self):
+        def run(*words):
+            done = subprocess.run([COORDCTL, *words], capture_output=True, text=True, timeout=60, check=False, cwd=self.broker.store,
+                                  env=dict(os.environ, HOME=self.broker.directory, XDG_CONFIG_HOME=self.broker.directory))
+            self.assertEqual(done.returncode, 7)
+            return done.stderr
+        self.assertIn("did you mean --context ./admin.context?", run("--context", "admin.context", "inbox"))
+        self.assertIn("did you mean --context ./admin.context?", run("--context", "admin", "inbox"))
+        os.makedirs(os.path.join(self.broker.directory, "coord", "contexts"))
+        shutil.copy(self.broker.admin, os.path.join(self.broker.directory, "coord", "contexts", "quan-tri.context"))
+        self.assertIn("did you mean --context quan-tri?", run("--context", "quan-tru", "inbox"))
+        self.assertIn("did you mean --context quan-tri?", run("--context", "quan-tri.context", "inbox"))
+        self.assertNotIn("did you mean", run("--context", "khac", "inbox"))
+
+    def test_a_field_that_is_missing_is_said_without_the_pages_links(self):
+        said = self.refused("missing_field", "reference", self.admin.call, "assign", leads=["so"], content={"title": "Việc"})
+        self.assertIn("by the rule of references. With", said["message"])
+
+    def test_the_parent_of_an_agency_is_explained_as_one(self):
+        text = " ".join(self.broker.ctl("help", "agency", "set").split())
+        self.assertIn("--parent AGENCY The agency above it", text)
+        self.assertNotIn("a part of", text)
+
+    def test_doctor_says_once_what_to_do(self):
+        path = self.context_file(self.huyen_context)
+        os.chmod(path, 0o644)
+        said = self.broker.ctl("doctor", context=path, code=7)
+        self.assertIn("next: mend that file as it says", said)
+        os.chmod(path, 0o600)
+        self.admin.call("key_revoke", public_key=self.huyen_context["public_key"])
+        said = self.broker.ctl("doctor", context=path, code=4)
+        self.assertIn("one that was revoked is so for good", said)
+
+    def test_whoever_is_replaced_as_a_consumer_is_told_by_whom_and_what_to_do(self):
+        path = self.context_file(self.huyen_context)
+        first = subprocess.Popen([COORDCTL, "watch", "--consumer", "kho"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                 env=dict(os.environ, COORD_CONTEXT=path))
+        self.addCleanup(first.kill)
+        while self.admin.call("status", accounts=10)["streams"] == 0:
+            pass
+        self.huyen.call("subscribe", credit=1, consumer="kho")
+        said = first.communicate(timeout=60)[1]
+        self.assertIn("another program listens as consumer `kho` now", said)
+        self.assertIn("next: a --consumer of its own", said)
 
 
 class Accounts(Answers):

@@ -24,7 +24,7 @@ class Keys(Scenario):
     # ---- a new administrator's key ----
 
     def test_who_lost_the_last_key_makes_another_and_everybody_is_told(self):
-        self.assertIn("in use by another coordd", self.admin_key(code=73))
+        self.assertIn("in use by another coordd", self.admin_key(code=72))
         self.broker.end()
         said = self.admin_key("--out", self.place("new.context"))
         self.assertIn("agency tinh", said)
@@ -214,6 +214,9 @@ class Keys(Scenario):
                            (6, "it must be tcp://ADDRESS:PORT"), (7, "it must be debug, info, warning or error"), (8, "neither [section]")):
             self.assertRegex(said, f"line {line}: .*" + text.replace("[", r"\[").replace("]", r"\]"))
         self.assertIn("6 problems", said)
+        said = self.check("[limits]\nstreams = 5\n[daemon]\nlog_level = info\n[limits]\nstreams = 6\n", 78)
+        self.assertRegex(said, r"line 6: `streams` in \[limits\] is set already, in line 2; leave one of the two")
+        self.assertIn("1 problem\n", said)
         self.assertIn("backup_directory", self.check("[daemon]\nbackup_directory = /nowhere\n", 78))
 
     def test_check_is_for_a_broker_that_serves_and_for_one_that_does_not(self):

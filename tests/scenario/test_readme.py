@@ -19,7 +19,14 @@ def section(name, title):
 
 
 def typed(text):
-    return "".join(line[4:] + "\n" for line in text.split("\n") if line.startswith("    "))
+    """What stands indented, and what stands between fences, where the end of a text to be typed must begin its line."""
+    lines, fenced = [], False
+    for line in text.split("\n"):
+        if line.startswith("```"):
+            fenced = not fenced
+        elif fenced or line.startswith("    "):
+            lines.append(line if fenced else line[4:])
+    return "".join(line + "\n" for line in lines)
 
 
 class Pages(unittest.TestCase):

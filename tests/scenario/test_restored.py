@@ -115,7 +115,7 @@ class Restored(Scenario):
         self.assign(reference="HT-2")
         said = self.restore(path, "--dry-run")
         self.assertIn("served by a broker now: stop it first", said)
-        self.assertIn("in use by another coordd: stop it first", self.restore(path, code=65))
+        self.assertIn("in use by another coordd: stop it first", self.restore(path, code=72))
         self.broker.end()
         before = self.state_of(self.broker.store)
         said = self.restore(path, "--dry-run")
