@@ -168,6 +168,18 @@ static int check_text_field(const struct field *field, const void *value, struct
     return error ? error : check_text(field->name, -1, text, problem);
 }
 
+int field_check_line(const struct field *field, struct text text, struct problem *problem)
+{
+    const uint32_t turn = text_turn(text), wrong = turn ? turn : text_break(text);
+    if (!field->line || wrong == 0)
+        return 0;
+    return problem_set(problem, COORD_E_BAD_TEXT, field->name,
+                       turn ? "`%s` holds U+%04" PRIX32
+                              ", which turns the direction of what is read after it; leave it out."
+                            : "`%s` is one line, without tabs; it holds U+%04" PRIX32 ".",
+                       field->name, wrong);
+}
+
 static int check_day(const struct field *field, const void *value, struct problem *problem)
 {
     return day_check(*(const struct text *)value)
@@ -317,6 +329,8 @@ int message_check(const struct message *message, const void *in, struct problem 
         int error = 0;
         if ((has >> i) & 1) {
             error = field_check(field, value, problem);
+            if (!error && field->line)
+                error = field_check_line(field, *(const struct text *)value, problem);
             if (!error)
                 error = check_nested(field, value, problem);
         } else if (field->required) {

@@ -27,6 +27,13 @@ int field_missing(const struct field *field, struct problem *problem);
 /* Whether all of a text is UTF-8 without control characters other than newline and tab. Else *offset is where not, and
  * *control the control character that stands there, 0 when it is no UTF-8. */
 bool text_check(struct text text, uint32_t *offset, uint32_t *control);
+/* BAD_TEXT of a text of one line (struct field's `line`) that has a newline, a tab or another break, or turns the direction of what
+ * is read after it: what stands in a table's cell or a sentence must read as it is. */
+int field_check_line(const struct field *field, struct text text, struct problem *problem);
+/* The first mark that turns the direction of what is read after it (U+202A to U+202E, U+2066 to U+2069); 0 when there is none. */
+uint32_t text_turn(struct text text);
+/* The first break of a line or a column in a sound text (newline, tab, U+2028, U+2029); 0 when there is none. */
+uint32_t text_break(struct text text);
 /* Whether a text is a real day of 2000 to 2099 as 2024-06-28. */
 bool day_check(struct text text);
 

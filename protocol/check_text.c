@@ -85,6 +85,41 @@ static uint32_t fault_at(struct text text)
     return begin;
 }
 
+/* Of the characters from U+2000 to U+207F, three bytes each: the first that is wanted. */
+static uint32_t punctuation_at(struct text text, bool (*is_wanted)(uint32_t point))
+{
+    const unsigned char *bytes = (const unsigned char *)text.data;
+    for (uint32_t i = 0; i + 2 < text.size; i++) {
+        const uint32_t point = 0x2000 | (uint32_t)(bytes[i + 1] & 0x3F) << 6 | (bytes[i + 2] & 0x3F);
+        if (bytes[i] == 0xE2 && (bytes[i + 1] == 0x80 || bytes[i + 1] == 0x81) && is_wanted(point))
+            return point;
+    }
+    return 0;
+}
+
+static bool is_turn(uint32_t point)
+{
+    return (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+}
+
+static bool is_break(uint32_t point)
+{
+    return point == 0x2028 || point == 0x2029;
+}
+
+uint32_t text_turn(struct text text)
+{
+    return punctuation_at(text, is_turn);
+}
+
+uint32_t text_break(struct text text)
+{
+    for (uint32_t i = 0; i < text.size; i++)
+        if (text.data[i] == '\n' || text.data[i] == '\t')
+            return (unsigned char)text.data[i];
+    return punctuation_at(text, is_break);
+}
+
 bool text_check(struct text text, uint32_t *offset, uint32_t *control)
 {
     if (is_sound(text))

@@ -24,14 +24,29 @@
 #define FIELD_flag  FIELD_FLAG
 #define FIELD_time  FIELD_TIME
 #define FIELD_text  FIELD_TEXT
+#define FIELD_line  FIELD_TEXT
 #define FIELD_day   FIELD_DAY
 #define FIELD_bytes FIELD_BYTES
 #define FIELD_texts FIELD_TEXTS
 #define FIELD_u64s  FIELD_U64S
 #define FIELD_raws  FIELD_RAWS
 
+#define LINE_u64   false
+#define LINE_i64   false
+#define LINE_num   false
+#define LINE_flag  false
+#define LINE_time  false
+#define LINE_text  false
+#define LINE_day   false
+#define LINE_bytes false
+#define LINE_texts false
+#define LINE_u64s  false
+#define LINE_raws  false
+#define LINE_line  true
+
 #define FIELD_ROW_F(m, type_, name_, need_, lo, hi, sentence_)                                                         \
-    {COMMON(m, name_, need_, sentence_), .type = FIELD_##type_, .min = (lo), .max = (uint64_t)(hi)},
+    {COMMON(m, name_, need_, sentence_), .type = FIELD_##type_, .line = LINE_##type_, .min = (lo),                     \
+     .max = (uint64_t)(hi)},
 #define FIELD_ROW_T(m, terms, name_, need_, sentence_)                                                                 \
     {COMMON(m, name_, need_, sentence_), .type = FIELD_TERM, .vocabulary = &vocabulary_##terms},
 #define FIELD_ROW_S(m, terms, name_, need_, sentence_)                                                                 \

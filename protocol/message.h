@@ -25,6 +25,7 @@ typedef double coord_num;
 typedef bool coord_flag;
 typedef int64_t coord_time; /* ms since 1970 UTC */
 typedef struct text coord_text;
+typedef struct text coord_line;
 typedef struct text coord_day;
 typedef struct text coord_bytes;
 struct texts {
@@ -109,6 +110,7 @@ struct field {
     const char *sentence;
     enum field_type type;
     bool required;
+    bool line; /* a text of one line: what is sent is held against that, not what was stored before the rule */
     uint8_t name_size;
     uint16_t offset; /* in the struct */
     int64_t min;     /* of the value, bytes or count; see messages.def.h */

@@ -8,6 +8,8 @@
  *        flag        true or false
  *        time        milliseconds since 1970-01-01T00:00Z
  *        text        UTF-8 in NFC without control characters other than \n and \t; bounds are bytes
+ *        line        the same in one line, without tabs and marks that turn the direction of reading; so of what is sent, while what
+ *                    was stored before the rule is read as it is
  *        day         text, `2024-06-28`
  *        bytes       msgpack bin; bounds are bytes
  *        texts       array of text of 1 to 256 bytes; bounds are the count
@@ -231,16 +233,16 @@
     T(kind, kind, optional, "What sort of task; `directive` when absent.")                                             \
     F(text, title, optional, 1, 1024, "What is to be done, in a line, or a few. Required to assign.")                          \
     F(text, description, optional, 0, 16384, "The same at length.")                                                    \
-    F(text, document, optional, 0, 256, "Number of the source document, as it stands: `620-BC/HU`.")                   \
-    F(text, paragraph, optional, 0, 64, "Where in the document: `mục II.3`.")                                          \
+    F(line, document, optional, 0, 256, "Number of the source document, as it stands: `620-BC/HU`.")                   \
+    F(line, paragraph, optional, 0, 64, "Where in the document: `mục II.3`.")                                          \
     F(texts, cooperating, optional, 0, 64, "Agencies that work along with the lead.")                                  \
     F(text, supervisor, optional, 0, 64, "The agency that watches over it.")                                           \
     F(texts, observers, optional, 0, 64, "Agencies that are kept informed.")                                           \
     T(priority, priority, optional, "How pressing; `normal` when absent.")                                             \
-    F(text, area, optional, 0, 64, "Field of work: `land`.")                                                           \
+    F(line, area, optional, 0, 64, "Field of work: `land`.")                                                           \
     F(texts, tags, optional, 0, 16, "Words to find it by.")                                                            \
     F(num, target, optional, 0, 0, "The figure to be reached.")                                                        \
-    F(text, unit, optional, 0, 32, "Unit of the figure: `ha`, `%`.")                                                   \
+    F(line, unit, optional, 0, 32, "Unit of the figure: `ha`, `%`.")                                                   \
     F(u64, parent, optional, 1, INT64_MAX, "The task that this is a part of.")                                         \
     T(scope, scope, optional, "Who may read it; `normal` when absent.")                                                \
     T(period, reporting, optional, "How often the lead owes a report; never when absent.")
@@ -406,12 +408,14 @@
     M(counted, accept_counted, optional, "How `accept_due` was counted, when it is a count; `words` are the policy's.") \
     M(counted, report_counted, optional, "How `report_due` was counted: `words` say how often, `from` is the assignment.") \
     F(u64s, readdressed, optional, 0, 64, "Of an amendment: escalations to nobody but those it excludes, which go to the assigner.") \
-    F(u64, forgotten, optional, 1, INT64_MAX, "The escalation that makes room for the one opened, when not the oldest that ended.")
+    F(u64, forgotten, optional, 1, INT64_MAX, "The escalation that makes room for the one opened, when not the oldest that ended.") \
+    F(flag, placed, optional, 0, 0, "Of an agency record: from here on it stands elsewhere in the tree.")                \
+    S(clearable, cleared, optional, "At amendment: what was taken away.")
 
 /* ---- requests ---- */
 
 /* Every change may say who did it. */
-#define MSG_BY_WHOM(F) F(text, officer, optional, 0, 128, "The officer who acts for the agency.")
+#define MSG_BY_WHOM(F) F(line, officer, optional, 0, 128, "The officer who acts for the agency.")
 
 /* Every change may be tried: a field of each, at the end of its table. */
 #define MSG_DRY_RUN(F) F(flag, dry_run, optional, 0, 0, "Decide it and answer, and do nothing: a [dry run](#dry-runs).")
@@ -471,10 +475,11 @@
 #define MSG_AMEND(F, T, S, M, L)                                                                                       \
     MSG_ON_TASK(F)                                                                                                     \
     M(content, content, required, "What changes; absent fields stay, empty texts and lists clear, but for "\
-       "title and due. What is a term or a number is replaced, and cannot be taken away.")        \
+       "title and due. What is a term, a number or a date is replaced, or taken away by `clear`.")  \
     F(text, note, optional, 0, 4096, "The reason.")                                                                    \
     F(flag, backdated, optional, 0, 0, "Take a due date that has passed: for work entered late.") \
-    MSG_DRY_RUN(F)
+    MSG_DRY_RUN(F) \
+    S(clearable, clear, optional, "What is taken away, and is as if it had never been given. `original_due` stays.")
 
 #define MSG_COMMENT(F, T, S, M, L)                                                                                     \
     MSG_ON_TASK(F)                                                                                                     \
@@ -599,7 +604,7 @@
     F(text, path, required, 1, 512, "Name of the copy, in the broker's backup directory; no slash.")
 
 #define MSG_SUBSCRIBE(F, T, S, M, L)                                                                                   \
-    F(text, consumer, optional, 1, 64, "Durable name, per agency: the broker keeps its place. None: a passing stream.") \
+    F(line, consumer, optional, 1, 64, "Durable name, per agency: the broker keeps its place. None: a passing stream.") \
     F(u64, from, optional, 0, INT64_MAX, "Begin with the first notification after this sequence. Absent: at the "      \
                                          "consumer's place, or at the end of the journal.")                            \
     F(u64, credit, required, 0, 65536, "How many notifications may be sent before more credit.")                       \

@@ -25,6 +25,7 @@
     V(severity, SEVERITY, "mức độ", "How loudly a notification should ring.")                                          \
     V(tasking, TASKING, "quyền giao việc", "Whom an agency may give tasks to.")                                        \
     V(proof, PROOF, "yêu cầu minh chứng", "Whether a submission brings proof of the work.")                            \
+    V(clearable, CLEARABLE, "nội dung bỏ được", "What an amendment can take away of a task's `content`, by the names there.")  \
     V(record, RECORD, "loại bản ghi", "What sort of fact a record states.")                                            \
     V(notice, NOTICE, "loại thông báo", "What a notification tells.")                                                  \
     V(ending, ENDING, "lý do đóng luồng", "Why the broker ended a stream.")
@@ -146,6 +147,12 @@
 #define TERM_PROOF(T)                                                                                                  \
     T(OPTIONAL, 1, "optional", "không bắt buộc", "It may, or may not.")                                                \
     T(REQUIRED, 2, "required", "bắt buộc", "Without any it is refused.")
+
+#define TERM_CLEARABLE(T)                                                                                              \
+    T(DUE, 1, "due", "hạn", "Its due date: then no ladder of it runs.")                                                \
+    T(PARENT, 2, "parent", "nhiệm vụ cha", "The whole that it is a part of: then it is none.")                         \
+    T(REPORTING, 3, "reporting", "kỳ báo cáo", "Its reports: then none is owed.")                                      \
+    T(TARGET, 4, "target", "chỉ tiêu", "The figure to be reached.")
 
 #define TERM_TASKING(T)                                                                                                \
     T(OPEN, 1, "open", "không giới hạn", "Any agency that takes tasks.")                                               \

@@ -72,6 +72,8 @@ const struct option_row option_rows[] = {
     TERM_OPTION("scope", "SCOPE", scope, "Who may read it."),
     TERM_OPTION("reporting", "PERIOD", period, "How often the lead owes a report."),
     FLAG_OPTION("backdated", "Take a due date that has passed: for work entered late."),
+    MANY_OPTION("clear", "WHAT", TERM, &vocabulary_clearable,
+                "What is taken away: due, parent, reporting, target; may be given again."),
     TEXT_OPTION("expect", "VERSION", "The version that this was decided on; another is a conflict."),
     TEXT_OPTION("note", "TEXT", "The report, reason or comment, in the agency's words."),
     TEXT_OPTION("percent", "NUMBER", "How much is done, 0 to 100."),

@@ -48,8 +48,8 @@ static const char *const deeds[] = {
     [ACTION_ACKNOWLEDGE] = "acknowledged the escalation",
 };
 
-/* The names of what an amendment brought, as the options have them; a date is told with its day. */
-static void add_amended(struct words *words, const struct msg_content *content)
+/* The names of what an amendment brought, as the options have them, and of what it took away; a date is told with its day. */
+static void add_amended(struct words *words, const struct msg_content *content, uint32_t cleared)
 {
     const char *between = ": ";
     for (uint16_t i = 0; i < message_content.count; i++)
@@ -57,6 +57,10 @@ static void add_amended(struct words *words, const struct msg_content *content)
             add(words, "%s%s", between, message_content.fields[i].name);
             between = ", ";
         }
+    for (uint32_t left = cleared; left; left &= left - 1) {
+        add(words, "%sno %s", between, term_name(&vocabulary_clearable, __builtin_ctz(left)));
+        between = ", ";
+    }
     if (content->excluded.count) {
         add(words, " ");
         add_list(words, &content->excluded);
@@ -72,7 +76,7 @@ static void add_action(struct words *words, const struct msg_record *record)
     if (gives && MSG_HAS(record, record, lead))
         add(words, " to %.*s", TEXT_ARGS(record->lead));
     if (record->action == ACTION_AMEND && MSG_HAS(record, record, content))
-        add_amended(words, &record->content);
+        add_amended(words, &record->content, record->cleared);
     if (MSG_HAS(record, record, level))
         add(words, " at level %llu", (unsigned long long)record->level);
     if (record->action == ACTION_ESCALATE && record->addressed.count) {

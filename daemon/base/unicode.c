@@ -248,17 +248,3 @@ bool unicode_is_blank(struct text text)
     }
     return true;
 }
-
-/* All of them begin with E2 80 or E2 81 in UTF-8. */
-uint32_t unicode_turn(struct text text)
-{
-    for (uint32_t i = 0; i + 3 <= text.size; i++) {
-        const uint8_t *at = (const uint8_t *)text.data + i;
-        if (at[0] != 0xE2)
-            continue;
-        const uint32_t point = 0x2000U | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
-        if ((point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069))
-            return point;
-    }
-    return 0;
-}

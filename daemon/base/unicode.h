@@ -20,7 +20,5 @@ enum unicode_result unicode_compose(struct arena *arena, struct text text, uint6
 struct text unicode_fold(struct arena *arena, struct text text);
 /* Whether nothing in it can be seen: spaces of every width, and marks that only join or turn what stands around them. */
 bool unicode_is_blank(struct text text);
-/* The first mark that turns the direction of what is read after it (U+202A to U+202E, U+2066 to U+2069); 0 when there is none. */
-uint32_t unicode_turn(struct text text);
 
 #endif

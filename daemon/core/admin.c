@@ -149,6 +149,8 @@ int handle_agency_set(struct step *step, const struct msg_agency_set *set, struc
     struct msg_record record = {0};
     MSG_SET(&record, record, record, RECORD_AGENCY);
     MSG_SET(&record, record, agency, agency);
+    if (number != NONE && !text_equal(agency.parent, core->agencies[number]->message->parent))
+        MSG_SET(&record, record, placed, true);
     return done(step, &record, set->officer);
 }
 

@@ -108,6 +108,11 @@ uint32_t core_agency_parent(const struct core *core, uint32_t agency)
     return core->agencies[agency]->parent;
 }
 
+uint64_t core_agency_placed(const struct core *core, uint32_t agency)
+{
+    return core->agencies[agency]->placed;
+}
+
 struct text core_agency_id(const struct core *core, uint32_t agency)
 {
     return core->agencies[agency]->id;

@@ -68,6 +68,8 @@ static int apply_agency(struct core *core, const struct msg_record *record, stru
     const struct agency before = number == NONE ? (struct agency){0} : *core->agencies[number];
     struct agency *agency = agency_put(core, &record->agency);
     agency->seq = record->seq;
+    if (record->placed)
+        agency->placed = record->seq;
     if (number != NONE && !is_placed_alike(&before, agency))
         core->tree_seq = record->seq;
     bits_add(&core->dirty_agencies, agency->number);

@@ -69,6 +69,8 @@ static void apply_amend(struct core *core, struct task *task, const struct msg_r
     uint8_t reporting = task->reporting;
     if (MSG_HAS(record, record, content))
         task_take_content(core, task, &record->content);
+    if (record->cleared)
+        task_take_away(core, task, record->cleared);
     if (MSG_HAS(&record->content, content, excluded))
         exclude_apply(core, task, record);
     if (MSG_HAS(record, record, calendar))

@@ -94,6 +94,8 @@ static bool give_agency(struct core *core, uint64_t number, struct buffer *bytes
     MSG_SET(&row, agency_row, agency, *agency->message);
     MSG_SET(&row, agency_row, keys, (struct msg_key_items){keys, agency->key_count});
     MSG_SET(&row, agency_row, numbers, (struct u64s){numbers, agency->key_count});
+    if (agency->placed)
+        MSG_SET(&row, agency_row, placed, agency->placed);
     encode(bytes, &message_agency_row, &row);
     *seq = agency->seq;
     return true;

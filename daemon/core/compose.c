@@ -70,7 +70,8 @@ static int compose_field(struct composing *composing, const struct field *field,
     int error = 0;
     switch (field->type) {
     case FIELD_TEXT:
-        return compose_text(composing, field->name, (struct text *)slot, field->max);
+        error = compose_text(composing, field->name, (struct text *)slot, field->max);
+        return error ? error : field_check_line(field, *(const struct text *)slot, composing->problem);
     case FIELD_TEXTS:
         return compose_texts(composing, field->name, (const struct texts *)slot);
     case FIELD_MESSAGE:

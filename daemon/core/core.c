@@ -165,14 +165,20 @@ bool core_may_hear(const struct core *core, uint64_t number, uint32_t agency, in
     return !task || task->scope != SCOPE_RESTRICTED || authority_may_read(core, task, agency, now_ms);
 }
 
+bool core_may_read(const struct core *core, uint64_t number, uint32_t agency, int64_t now_ms)
+{
+    const struct task *task = number ? core_task(core, number) : NULL;
+    return !task || authority_may_read(core, task, agency, now_ms);
+}
+
 /* One that is restricted: any of its records may have changed its readers. One that is not: none, unless a task was opened
  * lately, and then it may have been this one. */
-uint64_t core_readers_seq(const struct core *core, uint64_t number)
+uint64_t core_readers_seq(const struct core *core, uint64_t number, bool reads)
 {
     const struct task *task = number ? core_task(core, number) : NULL;
     if (!task)
         return 0;
-    if (task->scope == SCOPE_RESTRICTED)
+    if (reads || task->scope == SCOPE_RESTRICTED)
         return task->record > core->tree_seq ? task->record : core->tree_seq;
     return task->record < core->opened_seq ? task->record : core->opened_seq;
 }

@@ -77,7 +77,9 @@ int core_admit(const struct core *core, struct text public_key, int64_t now_ms, 
 uint32_t core_key_agency(const struct core *core, struct text public_key);
 uint32_t core_agency_find(const struct core *core, struct text id);    /* CORE_NO_AGENCY when there is none */
 uint32_t core_agency_parent(const struct core *core, uint32_t agency); /* CORE_NO_AGENCY at the top */
-struct text core_agency_id(const struct core *core, uint32_t agency);  /* the core's, as long as it lives */
+/* The record that put it where it hangs in the tree; 0: it hangs there from the first, or since before that was kept. */
+uint64_t core_agency_placed(const struct core *core, uint32_t agency);
+struct text core_agency_id(const struct core *core, uint32_t agency); /* the core's, as long as it lives */
 /* How many tasks it has given, and their bytes: core/given.h. */
 void core_agency_given(const struct core *core, uint32_t agency, uint64_t *tasks, uint64_t *bytes);
 /* Who hears for an agency at a time: itself, or once it is gone its successor, or that one's. */
@@ -132,9 +134,11 @@ struct audience {
 int core_audience(const struct core *core, const void *record, size_t size, struct audience *audience);
 /* Whether an agency may have, now, what was told of a task once: not what is restricted by now, unless it may read it. */
 bool core_may_hear(const struct core *core, uint64_t task, uint32_t agency, int64_t now_ms);
+/* Whether it may read the task now: so what was told to one below it before that hung below it is judged. */
+bool core_may_read(const struct core *core, uint64_t task, uint32_t agency, int64_t now_ms);
 /* The newest record that this may follow from, but for the tree and the successions: none that an agency's own notices
- * depend on, unless the task is restricted. */
-uint64_t core_readers_seq(const struct core *core, uint64_t task);
+ * depend on, unless the task is restricted. With `reads`, the newest that who may read the task may follow from. */
+uint64_t core_readers_seq(const struct core *core, uint64_t task, bool reads);
 uint64_t core_tree_seq(const struct core *core); /* the newest that changed those */
 
 #endif

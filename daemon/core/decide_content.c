@@ -1,4 +1,6 @@
 /* The actions that change who leads a task and what it asks. */
+#include <string.h>
+
 #include "core/agency.h"
 #include "core/authority.h"
 #include "core/content.h"
@@ -45,13 +47,17 @@ static int give_due(struct decision *decision, struct text words, const char *fi
     return 0;
 }
 
+#define CLEARS(TERM) TERM_BIT(CLEARABLE_##TERM)
+
 /* The due time that it will have, held against the whole that it is or will be a part of, and against its own parts.
  * `field` is that of a new due time, NULL when the old one stays; `parent` that of a new whole, or 0. */
 static int check_family(const struct decision *decision, const char *field, uint64_t parent, struct problem *problem)
 {
     const struct task *task = decision->task;
-    uint64_t old_parent = pack_u64(task->pack, PACK_PARENT), whole = parent ? parent : old_parent;
-    int64_t due = field ? decision->record.due : task->due;
+    const uint32_t cleared = decision->record.cleared;
+    const uint64_t old_parent = pack_u64(task->pack, PACK_PARENT), stays = cleared & CLEARS(PARENT) ? 0 : old_parent;
+    const uint64_t whole = parent ? parent : stays;
+    const int64_t stands = cleared & CLEARS(DUE) ? TIME_NONE : task->due, due = field ? decision->record.due : stands;
     int error = 0;
     if (field || parent)
         error = parts_check_due(decision->step, whole, due, field ? field : "content.parent", problem);
@@ -215,12 +221,45 @@ static int amend_due(struct decision *decision, struct msg_content *asked, bool 
     return 0;
 }
 
+static int check_clear(const struct msg_amend *amend, struct problem *problem)
+{
+    for (uint32_t left = amend->clear; left; left &= left - 1) {
+        const char *name = term_name(&vocabulary_clearable, __builtin_ctz(left));
+        const struct field *field = message_field(&message_content, name, (uint32_t)strlen(name));
+        if (amend->content.has >> (field - message_content.fields) & 1)
+            return problem_set(problem, COORD_E_BAD_VALUE, "clear",
+                               "`content.%s` is given, and taken away as well: leave out one of the two.", name);
+    }
+    return 0;
+}
+
+/* What the task has of what is to be taken away. A clock that stands still, stands still without it. */
+static void clear(struct decision *decision, uint32_t wanted)
+{
+    struct msg_record *record = &decision->record;
+    const uint32_t cleared = task_clearable(decision->task, wanted);
+    uint32_t rounds = 0;
+    if (cleared & CLEARS(DUE)) {
+        record_set_due(decision->step->core, decision->task->calendar, TIME_NONE, record, decision->day);
+        rounds |= TERM_BIT(DEADLINE_COMPLETION);
+    }
+    if (cleared & CLEARS(REPORTING)) {
+        due_set_report(record, 0, 0, (struct report_end){TIME_NONE, 0});
+        rounds |= TERM_BIT(DEADLINE_REPORT);
+    }
+    if (rounds)
+        decision_begin_rounds(decision, rounds);
+    if (cleared)
+        MSG_SET(record, record, cleared, cleared);
+}
+
 /* A note with it is something said, unless it is what the assigner said last. */
 static bool says_nothing(const struct decision *decision, const struct msg_amend *amend,
                          const struct msg_content *asked)
 {
-    return asked->has == 0 && (!MSG_HAS(amend, amend, note) ||
-                               text_equal(amend->note, pack_text(decision->task->pack, PACK_ASSIGNER_NOTE)));
+    return asked->has == 0 && !decision->record.cleared &&
+           (!MSG_HAS(amend, amend, note) ||
+            text_equal(amend->note, pack_text(decision->task->pack, PACK_ASSIGNER_NOTE)));
 }
 
 /* What the task is already is no change: the record, and whoever is told, have what is new alone. */
@@ -229,7 +268,7 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
     const struct msg_content *content = &amend->content;
     const struct task *task = decision->task;
     struct msg_content asked = amend->content;
-    if (content->has == 0)
+    if (content->has == 0 && amend->clear == 0)
         return problem_set(problem, COORD_E_BAD_VALUE, "content", "It names nothing to change.");
     int error = content_check(decision->step, content, task, &task->lead, 1, problem);
     if (!error && MSG_HAS(content, content, kind))
@@ -240,7 +279,10 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
         error = content_check_tasking(decision->step, content->kind, task->lead, "content.kind", problem);
     if (!error)
         error = amend_due(decision, &asked, amend->backdated, problem);
+    if (!error)
+        error = check_clear(amend, problem);
     if (!error) {
+        clear(decision, amend->clear);
         exclude_decide(decision, &asked);
         task_content_news(decision->step->core, task, &asked);
         error = check_family(decision, MSG_HAS(&asked, content, due) ? "content.due" : NULL,

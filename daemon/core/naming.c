@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/unicode.h"
+#include "check.h"
 #include "core/agency.h"
 
 static bool is_letter_or_digit(char c)
@@ -61,7 +62,7 @@ int naming_check_name(struct text name, const char *field, struct problem *probl
         if (name.data[i] == '\n' || name.data[i] == '\t')
             return problem_set(problem, COORD_E_BAD_VALUE, field, "It is one line, without tabs; byte %u is a %s.",
                                (unsigned)i, name.data[i] == '\n' ? "newline" : "tab");
-    const uint32_t turn = unicode_turn(name);
+    const uint32_t turn = text_turn(name);
     if (turn)
         return problem_set(problem, COORD_E_BAD_TEXT, field,
                            "U+%04X turns the direction of what is read after it; leave it out.", (unsigned)turn);

@@ -127,7 +127,8 @@ struct sentence {
     char *data;
     uint32_t size;
 };
-#define SENTENCE_MAX 512 /* two ids of 64 bytes, a reference of 193, the names of a content's fields, 190, or words */
+#define SENTENCE_MAX                                                                                                   \
+    512 /* two ids of 64 bytes, a reference of 193, the names of a content's fields, 190, each once, or words */
 
 static void say_text(struct sentence *sentence, struct text text)
 {
@@ -167,6 +168,12 @@ static void say_changes(struct sentence *sentence, const struct msg_record *reco
             continue;
         say(sentence, " ");
         say_text(sentence, record->due_day);
+    }
+    for (uint32_t left = record->cleared; left; left &= left - 1) {
+        say(sentence, between);
+        say(sentence, "no ");
+        say(sentence, term_name(&vocabulary_clearable, __builtin_ctz(left)));
+        between = ", ";
     }
 }
 

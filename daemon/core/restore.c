@@ -62,7 +62,9 @@ static int restore_agency(struct core *core, const struct journal_row *stored, s
     if (number >= CORE_AGENCIES_MAX || (number < core->agency_count && core->agencies[number]) ||
         row.numbers.count != row.keys.count)
         return unfit(stored, problem);
-    agency_restore(core, (uint32_t)number, &row.agency)->seq = stored->seq;
+    struct agency *agency = agency_restore(core, (uint32_t)number, &row.agency);
+    agency->seq = stored->seq;
+    agency->placed = row.placed;
     for (uint32_t i = 0; i < row.keys.count; i++) {
         if (row.numbers.items[i] >= (uint64_t)CORE_AGENCIES_MAX * CORE_KEYS_MAX)
             return unfit(stored, problem);

@@ -26,7 +26,8 @@
 #define ROW_FIELDS_agency_row(m, F, T, M, L)                                                                           \
     M(m, agency, agency, true)                                                                                         \
     L(m, key, keys, true, 0, 4096)                                                                                     \
-    F(m, u64s, numbers, true, 0, 4096) /* the keys' numbers */
+    F(m, u64s, numbers, true, 0, 4096) /* the keys' numbers */                                                         \
+    F(m, u64, placed, false, 1, INT64_MAX)
 
 #define ROW_FIELDS_escalation_row(m, F, T, M, L)                                                                       \
     F(m, u64, escalation, true, 1, INT64_MAX)                                                                          \

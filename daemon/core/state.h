@@ -68,6 +68,7 @@ struct agency {
     struct agency_links gone;    /* among those of its successor */
     uint64_t given, given_bytes; /* tasks that it is the assigner of: core/given.h; 0 while restoring */
     uint64_t seq;                /* newest record of it or its keys */
+    uint64_t placed;             /* that put it under another in the tree; 0: none since that is kept */
 };
 
 /* ---- calendars and policies: replaced as a whole ---- */

@@ -94,6 +94,10 @@ void task_begin(struct task *task);
  * name must be known. */
 void task_take_first(struct core *core, struct task *task, const struct msg_record *record);
 void task_take_content(struct core *core, struct task *task, const struct msg_content *content);
+/* What is taken away (bit mask of CLEARABLE_…) of what is asked, but for the due date, which each record of the task says. */
+void task_take_away(struct core *core, struct task *task, uint32_t cleared);
+/* Of these, those that the task has. */
+uint32_t task_clearable(const struct task *task, uint32_t wanted);
 /* What the lead said. Proof that is given replaces what was given before, all of it. */
 void task_take_progress(struct core *core, struct task *task, const struct msg_record *record);
 /* What every record of a task says of it. */

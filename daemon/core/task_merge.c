@@ -152,6 +152,50 @@ void task_take_content(struct core *core, struct task *task, const struct msg_co
     take(core, task, TASK_RULE_content, content);
 }
 
+/* The field of `content` that a term of what can be taken away is named after. */
+static const struct task_field *clearable_field(int term)
+{
+    const char *name = term_name(&vocabulary_clearable, term);
+    const struct field *field = message_field(&message_content, name, (uint32_t)strlen(name));
+    assert(field);
+    return task_field_of_content((unsigned)(field - message_content.fields));
+}
+
+uint32_t task_clearable(const struct task *task, uint32_t wanted)
+{
+    uint32_t has = 0;
+    uint64_t number;
+    for (uint32_t left = wanted; left; left &= left - 1) {
+        const struct task_field *field = clearable_field(__builtin_ctz(left));
+        const bool is_there = field->tag ? pack_text(task->pack, (enum pack_tag)field->tag).size > 0
+                                         : task_get(task, field, &number);
+        has |= is_there ? left & -left : 0;
+    }
+    return has;
+}
+
+void task_take_away(struct core *core, struct task *task, uint32_t cleared)
+{
+    struct pack_edit edit = {0};
+    for (uint64_t rest = task_fields_of(TASK_RULE_content); rest; rest &= rest - 1) {
+        const struct task_field *field = &task_fields[__builtin_ctzll(rest)];
+        bool is_cleared = false;
+        for (uint32_t left = cleared; !is_cleared && left; left &= left - 1)
+            is_cleared = clearable_field(__builtin_ctz(left)) == field;
+        if (!is_cleared)
+            continue;
+        if (!field->tag) {
+            task_set(task, field, field->none);
+            continue;
+        }
+        if (!edit.bytes)
+            pack_edit_begin(&edit, scratch_bytes(core), task->pack);
+        pack_edit_tag(&edit, (enum pack_tag)field->tag);
+    }
+    if (edit.bytes)
+        pack_edit_end(&edit, &task->pack);
+}
+
 void task_take_progress(struct core *core, struct task *task, const struct msg_record *record)
 {
     take(core, task, TASK_RULE_progress, record);

@@ -41,8 +41,11 @@ static bool stream_send(struct streams *streams, struct stream *stream, struct r
 
 /* ---- as records become durable ---- */
 
-/* `later`: who may read the task is not on disk yet. */
-static void streams_offer(struct streams *streams, uint32_t agency, bool from_below, bool later,
+#define ITSELF UINT64_MAX
+
+/* `later`: who may read the task is not on disk yet. `below`: the record since when it stands above the one that is told,
+ * ITSELF when it is that one. */
+static void streams_offer(struct streams *streams, uint32_t agency, uint64_t below, bool later,
                           struct recent_record *record)
 {
     struct stream *stream;
@@ -51,12 +54,15 @@ static void streams_offer(struct streams *streams, uint32_t agency, bool from_be
     DL_FOREACH2(streams->by_agency[agency], stream, agency_next)
     {
         /* `next` is past the record when an agency before this one brought it already. */
-        if (stream->state != STREAM_LIVE || record->seq < stream->next || (from_below && !stream->subtree) ||
+        if (stream->state != STREAM_LIVE || record->seq < stream->next || (below != ITSELF && !stream->subtree) ||
             !stream_filters(stream, record->audience))
             continue;
         if (later)
             stream_wait_for(streams, stream, record->audience, record->seq);
-        else if (!core_may_hear(streams->core, record->audience->task, stream->agency, streams->now_ms))
+        else if (below != ITSELF && record->seq <= below) { /* of before: it looks for itself */
+            stream->next = record->seq;
+            stream_move(streams, stream, STREAM_READY);
+        } else if (!core_may_hear(streams->core, record->audience->task, stream->agency, streams->now_ms))
             continue;
         else if (streams->fan_out_left-- > 0) {
             stream_send(streams, stream, record);
@@ -70,12 +76,17 @@ static void streams_offer(struct streams *streams, uint32_t agency, bool from_be
 static void streams_fan_out(struct streams *streams, struct recent_record *record)
 {
     const struct recent_audience *audience = recent_audience(record, streams->core);
-    const bool later = core_readers_seq(streams->core, audience->task) > streams->on_disk;
+    const bool later = core_readers_seq(streams->core, audience->task, false) > streams->on_disk;
     for (uint32_t i = 0; i < audience->count; i++) {
         uint32_t agency = audience->agencies[i];
-        streams_offer(streams, agency, false, later, record);
-        while (!audience->restricted && (agency = core_agency_parent(streams->core, agency)) != CORE_NO_AGENCY)
-            streams_offer(streams, agency, true, later, record);
+        uint64_t below = 0;
+        streams_offer(streams, agency, ITSELF, later, record);
+        while (!audience->restricted && core_agency_parent(streams->core, agency) != CORE_NO_AGENCY) {
+            const uint64_t placed = core_agency_placed(streams->core, agency);
+            below = placed > below ? placed : below;
+            agency = core_agency_parent(streams->core, agency);
+            streams_offer(streams, agency, below, later, record);
+        }
     }
 }
 

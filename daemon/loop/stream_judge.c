@@ -14,10 +14,15 @@ bool stream_filters(const struct stream *stream, const struct recent_audience *a
            audience->severity >= stream->severity;
 }
 
-static bool stream_above(const struct streams *streams, const struct stream *stream, uint32_t agency)
+/* Whether it stands above an agency; `since` is the record since when, 0 for always. */
+static bool stream_above(const struct streams *streams, const struct stream *stream, uint32_t agency, uint64_t *since)
 {
-    while (agency != CORE_NO_AGENCY && agency != stream->agency)
+    *since = 0;
+    while (agency != CORE_NO_AGENCY && agency != stream->agency) {
+        const uint64_t placed = core_agency_placed(streams->core, agency);
+        *since = placed > *since ? placed : *since;
         agency = core_agency_parent(streams->core, agency);
+    }
     return agency == stream->agency;
 }
 
@@ -30,14 +35,43 @@ static bool stream_is_for(const struct streams *streams, const struct stream *st
            stream_left_wants(&stream->left, agency, seq);
 }
 
+/* As what a record comes to a stream. */
+enum stream_share {
+    SHARE_NONE,
+    SHARE_BEFORE, /* through the tree alone, and from before its agency stood above: what it may read now, and no more */
+    SHARE_WHOLE,
+};
+
+static enum stream_share stream_share(const struct streams *streams, const struct stream *stream,
+                                      const struct recent_audience *audience, uint64_t seq)
+{
+    const bool climb = stream->subtree && !audience->restricted && seq > stream->left.own;
+    enum stream_share share = SHARE_NONE;
+    uint64_t since;
+    for (uint32_t i = 0; i < audience->count; i++) {
+        if (stream_is_for(streams, stream, audience->agencies[i], seq))
+            return SHARE_WHOLE;
+        if (!climb || !stream_above(streams, stream, audience->agencies[i], &since))
+            continue;
+        if (seq > since)
+            return SHARE_WHOLE;
+        share = SHARE_BEFORE;
+    }
+    return share;
+}
+
 static bool stream_wants(const struct streams *streams, const struct stream *stream,
                          const struct recent_audience *audience, uint64_t seq)
 {
-    const bool climb = stream->subtree && !audience->restricted && seq > stream->left.own;
-    for (uint32_t i = 0; i < audience->count; i++)
-        if (stream_is_for(streams, stream, audience->agencies[i], seq) ||
-            (climb && stream_above(streams, stream, audience->agencies[i])))
-            return core_may_hear(streams->core, audience->task, stream->agency, streams->now_ms);
+    switch (stream_share(streams, stream, audience, seq)) {
+    case SHARE_WHOLE:
+        return core_may_hear(streams->core, audience->task, stream->agency, streams->now_ms);
+    case SHARE_BEFORE: /* whom somebody took off a task was none of its business */
+        return audience->notice != NOTICE_REMOVED &&
+               core_may_read(streams->core, audience->task, stream->agency, streams->now_ms);
+    case SHARE_NONE:
+        break;
+    }
     return false;
 }
 
@@ -55,7 +89,8 @@ static bool stream_is_addressed(const struct stream *stream, const struct recent
 static bool streams_are_certain(const struct streams *streams, const struct stream *stream,
                                 const struct recent_audience *audience, uint64_t seq)
 {
-    return core_readers_seq(streams->core, audience->task) <= streams->on_disk &&
+    const bool reads = stream->subtree && stream_share(streams, stream, audience, seq) == SHARE_BEFORE;
+    return core_readers_seq(streams->core, audience->task, reads) <= streams->on_disk &&
            (core_tree_seq(streams->core) <= streams->on_disk || stream_is_addressed(stream, audience, seq));
 }
 

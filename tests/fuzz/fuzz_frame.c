@@ -49,7 +49,7 @@ static void read_as(struct decoder *decoder, struct decoder *again, const struct
     } else {
         /* Of whole messages within a message the decoder has seen the limits already, all but those of their own. */
         const int checked = message_check(message, in, &problem);
-        FUZZ_CHECK(checked == 0);
+        FUZZ_CHECK(checked == 0 || checked == COORD_E_BAD_TEXT); /* of one line, which stored texts need not be */
         buffer_clear(&first);
         buffer_clear(&second);
         message_encode(&first, "fuzz", envelope->id, message, in);

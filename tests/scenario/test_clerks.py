@@ -151,6 +151,25 @@ class Figures(Clerks):
         self.assertEqual(self.admin.call("task_get", task=1.0)["task"]["percent"], 50)
 
 
+class TakenAway(Clerks):
+    def test_a_date_a_period_a_whole_and_a_figure_are_taken_away_by_name(self):
+        for reference in ("W", "P"):
+            self.broker.ctl("task", "assign", "--to", "huyen", "--reference", reference, "--title", "Thu", "--due", "2099-06-30")
+        self.broker.ctl("task", "amend", "P", "--parent", "W", "--target", "5", "--reporting", "weekly")
+        task = self.broker.ctl_json("task", "show", "P")["task"]
+        self.assertLessEqual({"due", "parent", "target", "reporting", "report_due"}, task.keys())
+        words = [word for name in ("due", "parent", "target", "reporting") for word in ("--clear", name)]
+        self.broker.ctl("task", "amend", "P", *words, "--note", "chưa định")
+        left = self.broker.ctl_json("task", "show", "P")["task"]
+        self.assertEqual({"due", "due_day", "parent", "target", "reporting", "report_due"} & left.keys(), set())
+        self.assertEqual(left["original_due"], task["due"])
+        self.assertIn("amended it: no due, no parent, no reporting, no target", self.broker.ctl("task", "history", "P"))
+        reason = self.huyen.call("task_history", task=2)["records"][0]["reason"]
+        self.assertIn("no due, no parent, no reporting, no target", reason)
+        self.assertIn("one of: due", self.broker.ctl("task", "amend", "P", "--clear", "xyzzy", code=2))
+        self.assertIn("given, and taken away", self.broker.ctl("task", "amend", "P", "--clear", "due", "--due", "2099-07-31", code=2))
+
+
 class Output(Clerks):
     def test_what_could_not_be_written_is_never_consumed(self):
         for number in range(3):

@@ -87,6 +87,36 @@ class Subscriptions(Scenario):
             for client in (wide, narrow, low):
                 client.call("unsubscribe")
 
+    def test_a_new_superior_replays_what_it_may_read_and_hears_all_from_then_on(self):
+        def record(task):
+            return self.admin.call("task_get", task=task)["task"]["record"]
+
+        def gone(reference):
+            """A task that xa led, and does not any more: what it was told of it."""
+            task = self.assign("xa", reference=reference)
+            given = record(task)
+            self.admin.call("reassign", task=task, lead="so", note="chuyển")
+            return [given, record(task)]
+        xa_context = self.broker.agency(self.admin, "xa", parent="tinh")
+        former = gone("CU-1")
+        stays = self.assign("xa", reference="O-1")
+        told = [record(stays)]
+        off = self.assign("so", reference="RA-1", observers=["xa"])
+        former.append(record(off))
+        self.admin.call("amend", task=off, content={"observers": []})
+        former.append(record(off))
+        self.admin.call("agency_set", agency={"agency": "xa", "name": "xa", "parent": "huyen"})
+        told += gone("CU-2")
+        told.append(self.admin.call("comment", task=stays, note="từ nay")["seq"])
+        for restart in (False, True):
+            if restart:
+                self.broker.restart()
+            wide = self.subscribe(self.huyen_context, subtree=True, **{"from": 0})
+            self.assertEqual(self.records(wide, len(told)), told)
+            wide.call("unsubscribe")
+            own = self.subscribe(xa_context, **{"from": 0})
+            self.assertLessEqual(set(former), set(self.records(own, len(told) + len(former))))
+
     def test_no_more_is_sent_than_was_granted_and_then_it_goes_on_where_it_stood(self):
         task = self.assign()
         self.huyen.call("accept", task=task)

@@ -252,6 +252,8 @@ void rules_check_told(struct sim *sim, const struct msg_record *record, uint32_t
 
 void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_record *record);
 void outcome_action(struct sim *sim, struct model_task *task, const struct msg_record *record);
+/* What of a task an amendment takes away that it has, as far as the model knows: not its figure. */
+uint32_t outcome_taken(const struct model_task *task, const struct msg_amend *asked);
 /* An amendment that the record says changed nothing. */
 void outcome_unchanged(struct sim *sim, const struct msg_record *record);
 

@@ -258,6 +258,31 @@ static bool stays_due(struct sim *sim, const struct model_task *task, int64_t no
            task->due == dates_of_words(sim, task, asked->content.due, now, asked->backdated);
 }
 
+uint32_t outcome_taken(const struct model_task *task, const struct msg_amend *asked)
+{
+    const uint32_t has = (task->due != NO_TIME ? TERM_BIT(CLEARABLE_DUE) : 0) |
+                         (task->parent ? TERM_BIT(CLEARABLE_PARENT) : 0) |
+                         (task->reporting ? TERM_BIT(CLEARABLE_REPORTING) : 0);
+    return asked->clear & has;
+}
+
+/* It is as if it had never been given; the clock of a task that is suspended stands still without it. */
+static void take_away(struct sim *sim, struct model_task *task, const struct msg_record *record, uint32_t taken)
+{
+    SIM_CHECK(sim, (record->cleared & ~TERM_BIT(CLEARABLE_TARGET)) == taken,
+              "record %llu takes away %x, and was to take %x", AT(record->seq), record->cleared, taken);
+    if (taken & TERM_BIT(CLEARABLE_DUE)) {
+        task->due = NO_TIME;
+        dates_learn_words(task, (struct text){0}, record->time);
+    }
+    if (taken & TERM_BIT(CLEARABLE_PARENT))
+        task->parent = 0;
+    if (!(taken & TERM_BIT(CLEARABLE_REPORTING)))
+        return;
+    task->reporting = 0;
+    dates_owe_report(sim, task, task->assigned, record->time);
+}
+
 /* What a model knows of what is asked of a task; the rest it does not. */
 static bool is_asked_alike(const struct model_task *a, const struct model_task *b)
 {
@@ -274,7 +299,7 @@ void outcome_unchanged(struct sim *sim, const struct msg_record *record)
     struct model_task after = *task;
     take_content(sim, &after, &asked->content, record);
     SIM_CHECK(sim,
-              is_asked_alike(task, &after) &&
+              is_asked_alike(task, &after) && outcome_taken(task, asked) == 0 &&
                   (!MSG_HAS(&asked->content, content, due) || stays_due(sim, task, record->time)),
               "record %llu says that task %llu is so already, and it is not", AT(record->seq), AT(asked->task));
 }
@@ -313,6 +338,7 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
             task->original_due = task->due;
     }
     const int kind = task->kind;
+    take_away(sim, task, record, outcome_taken(task, &sim->model.asked.amend));
     take_content(sim, task, content, record);
     if (task->kind != kind)
         check_tasked(sim, task, record);

@@ -130,6 +130,11 @@ uint32_t rounds_begun(const struct sim *sim, const struct model_task *task, cons
         rounds |= completion;
     if (MSG_HAS(asked, content, reporting) && asked->reporting != task->reporting)
         rounds |= report;
+    const uint32_t taken = outcome_taken(task, &sim->model.asked.amend);
+    if (taken & TERM_BIT(CLEARABLE_DUE))
+        rounds |= completion;
+    if (taken & TERM_BIT(CLEARABLE_REPORTING))
+        rounds |= report;
     return rounds;
 }
 

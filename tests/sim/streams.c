@@ -121,9 +121,33 @@ static bool was_shut(const struct sim *sim, const struct model_record *record, i
     return is_shut(sim, record, agency) || (task && task->hidden_from >> agency & 1);
 }
 
+/* It comes to the subscriber through the tree alone, and from before its agency stood above any of those that were told: then
+ * what it may read now decides. */
+static bool is_of_before(const struct sim *sim, const struct subscriber *subscriber, uint64_t seq)
+{
+    const struct world_agency *agencies = sim->world.agencies;
+    const int agency = sim->world.keys[subscriber->key].agency;
+    const uint32_t told = sim->model.records[seq - 1].told;
+    for (int i = 0; i < WORLD_AGENCIES; i++) {
+        uint64_t since = 0;
+        int at = i;
+        for (; at >= 0 && at != agency; at = agencies[at].parent)
+            since = agencies[at].placed > since ? agencies[at].placed : since;
+        if ((told >> i & 1) && at == agency && seq > since)
+            return false;
+    }
+    return true;
+}
+
+static bool may_read_now(const struct sim *sim, const struct model_record *record, int agency)
+{
+    const struct model_task *task = record->task ? &sim->model.tasks[record->task - 1] : NULL;
+    return !record->removes && (!task || rules_may_read(&sim->world, task, agency, clock_believed(sim)));
+}
+
 bool streams_owes(const struct sim *sim, const struct subscriber *subscriber, uint64_t seq)
 {
-    return streams_wants(sim, subscriber, seq) &&
+    return streams_wants(sim, subscriber, seq) && !is_of_before(sim, subscriber, seq) &&
            !was_shut(sim, &sim->model.records[seq - 1], sim->world.keys[subscriber->key].agency);
 }
 
@@ -162,6 +186,11 @@ static void check_wanted(struct sim *sim, const struct subscriber *subscriber, u
         "key %d hears of record %llu, of a task that is restricted by now", subscriber->key, (unsigned long long)seq);
     SIM_CHECK(sim, !is_filtered(subscriber, record) && (is_its_own || from_below || left),
               "key %d hears of record %llu, which is not for it", subscriber->key, (unsigned long long)seq);
+    SIM_CHECK(sim,
+              left || !is_level(sim) || !is_of_before(sim, subscriber, seq) ||
+                  may_read_now(sim, record, sim->world.keys[subscriber->key].agency),
+              "key %d hears of record %llu, from before it stood above those who were told", subscriber->key,
+              (unsigned long long)seq);
     SIM_CHECK(sim, left || !is_level(sim) || seq <= sim->broker.access || streams_wants(sim, subscriber, seq),
               "key %d hears of record %llu, of one that is not below it", subscriber->key, (unsigned long long)seq);
 }

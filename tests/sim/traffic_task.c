@@ -150,6 +150,12 @@ static void fill_amend(struct sim *sim, struct msg_amend *amend, struct lists *l
         MSG_SET(&amend->content, content, title, TEXT("Rà soát lại"));
     if (PICK(10) == 0)
         MSG_SET(amend, amend, backdated, true);
+    if (PICK(6) == 0) {
+        const uint32_t given = (MSG_HAS(&amend->content, content, due) ? TERM_BIT(CLEARABLE_DUE) : 0) |
+                               (MSG_HAS(&amend->content, content, parent) ? TERM_BIT(CLEARABLE_PARENT) : 0) |
+                               (MSG_HAS(&amend->content, content, reporting) ? TERM_BIT(CLEARABLE_REPORTING) : 0);
+        MSG_SET(amend, amend, clear, (1 + PICK(15)) << 1 & (PICK(10) ? ~given : ~0U));
+    }
     MSG_MARK(amend, amend, content);
 }
 

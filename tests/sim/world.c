@@ -186,8 +186,9 @@ static bool turns_back(const struct world *world, int agency)
     return parent >= 0 || successor >= 0;
 }
 
-static void learn_agency(struct sim *sim, const struct msg_agency *message)
+static void learn_agency(struct sim *sim, const struct msg_record *record)
 {
+    const struct msg_agency *message = &record->agency;
     struct world *world = &sim->world;
     const int number = world_agency(message->agency);
     SIM_CHECK(sim, number >= 0, "an agency %.*s came from nowhere", TEXT_ARGS(message->agency));
@@ -196,9 +197,15 @@ static void learn_agency(struct sim *sim, const struct msg_agency *message)
     const bool takes_tasks = !MSG_HAS(message, agency, assignable) || message->assignable;
     SIM_CHECK(sim, heir < 0 || heir == agency->successor || !takes_tasks || world->agencies[heir].assignable,
               "%s takes no tasks, and gets those of %s", world_agency_ids[heir], world_agency_ids[number]);
+    const int parent = MSG_HAS(message, agency, parent) ? world_agency(message->parent) : -1;
+    SIM_CHECK(sim, record->placed == (agency->exists && parent != agency->parent),
+              "record %llu says otherwise whether %s stands elsewhere", (unsigned long long)record->seq,
+              world_agency_ids[number]);
+    if (agency->exists && parent != agency->parent)
+        agency->placed = record->seq;
     agency->exists = true;
     agency->assignable = !MSG_HAS(message, agency, assignable) || message->assignable;
-    agency->parent = MSG_HAS(message, agency, parent) ? world_agency(message->parent) : -1;
+    agency->parent = parent;
     agency->successor = MSG_HAS(message, agency, successor) ? world_agency(message->successor) : -1;
     agency->may_task = world_mask(message->may_task);
     agency->from = MSG_HAS(message, agency, valid_from) ? message->valid_from : NO_TIME;
@@ -309,7 +316,7 @@ void world_learn(struct sim *sim, const struct msg_record *record)
 {
     switch (record->record) {
     case RECORD_AGENCY:
-        learn_agency(sim, &record->agency);
+        learn_agency(sim, record);
         break;
     case RECORD_KEY:
         learn_key(sim, record);

@@ -29,6 +29,7 @@ struct sim;
 struct world_agency {
     bool exists, assignable;
     int parent, successor;
+    uint64_t placed;     /* the record that put it under another; 0 for none */
     uint32_t may_task;   /* granted by an administrator, each with all under it */
     int64_t from, until; /* NO_TIME and INT64_MAX when always and for ever */
 };

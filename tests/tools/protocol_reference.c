@@ -206,6 +206,8 @@ static void print_bounds(const struct field *field)
     print_number(field->max, false);
     if (field->type != FIELD_U64 && field->type != FIELD_I64)
         fputs(units[field->type], stdout);
+    if (field->line)
+        fputs(", one line", stdout);
 }
 
 static void print_messages(void)
