@@ -658,7 +658,9 @@
     F(time, due, optional, 0, INT64_MAX, "Its due time now.")                                                          \
     F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
     F(u64, escalation, optional, 1, INT64_MAX, "The escalation opened or acknowledged.") \
-    F(text, policy, optional, 1, 64, "At assignment: its policy.")
+    F(text, policy, optional, 1, 64, "At assignment: its policy.") \
+    F(u64, level, optional, 1, 9, "Of an escalation that was opened or acknowledged: its level.") \
+    F(texts, addressed, optional, 0, 64, "Of one that was opened: who is to acknowledge it.")
 
 #define MSG_MOVE(F, T, S, M, L)                                                                                        \
     F(u64, task, required, 1, INT64_MAX, "The task.")                                                                  \

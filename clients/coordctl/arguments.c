@@ -45,7 +45,9 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("officer", "NAME", "The officer who acts for the agency."),
     FLAG_OPTION("help", "What this command does and takes."),
     /* of tasks */
-    MANY_OPTION("to", "AGENCY", AGENCY, NULL, "Who is to lead, or to be told; give it again for more."),
+    MANY_OPTION("to", "AGENCY", AGENCY, NULL,
+                "Who is to lead, or to be told (of an escalation: the supervisor, or else the assigner); give it again "
+                "for more."),
     KIND_OPTION("children-of", "AGENCY", AGENCY, "Instead of --to: every assignable agency right under this one."),
     TEXT_OPTION("reference", "CODE", "The assigner's own code, unique with that assigner: HT-036."),
     TEXT_OPTION("title", "TEXT", "What is to be done, in one line."),

@@ -19,8 +19,9 @@ static const struct column task_columns[] = {
     {"DONE%", "percent", COLUMN_NUMBER, 2},     {"ASSIGNER", "assigner", COLUMN_TEXT, 3},
     {"TASK", "task", COLUMN_NUMBER, 1},         {"SAID", "note", COLUMN_BELOW, 0},
 };
-#define INBOX_COLUMNS (sizeof task_columns / sizeof *task_columns)
-#define TASK_COLUMNS  (INBOX_COLUMNS - 1)
+#define ESCALATED_ROOM 4400 /* 64 ids of 64 bytes, and words */
+#define INBOX_COLUMNS  (sizeof task_columns / sizeof *task_columns)
+#define TASK_COLUMNS   (INBOX_COLUMNS - 1)
 
 int task_list(struct session *session)
 {
@@ -207,15 +208,29 @@ int task_inbox(struct session *session)
 
 /* ---- changes ---- */
 
+/* `level 1 to btv-hu`: an escalation is of one task. */
+static bool put_escalated(const struct msg_change_reply *reply, char *words, size_t size)
+{
+    const struct msg_changed *changed = reply->tasks.count == 1 ? &reply->tasks.items[0] : NULL;
+    if (!changed || changed->addressed.count == 0)
+        return false;
+    snprintf(words, size, "level %llu to", (unsigned long long)changed->level);
+    for (uint32_t i = 0; i < changed->addressed.count; i++) {
+        const size_t at = strlen(words);
+        snprintf(words + at, size - at, "%s %.*s", i ? "," : "", TEXT_ARGS(changed->addressed.items[i]));
+    }
+    return true;
+}
+
 void task_show_changes(const struct session *session, const struct msg_change_reply *reply)
 {
-    static const struct column columns[] = {
+    char escalated[ESCALATED_ROOM];
+    struct column columns[8] = {
         {"REFERENCE", "reference", COLUMN_TEXT, 0}, {"LEAD", "lead", COLUMN_TEXT, 0},
         {"STATE", "state", COLUMN_TEXT, 0},         {"DUE", "due_day", COLUMN_TEXT, 0},
         {"VERSION", "version", COLUMN_NUMBER, 0},   {"TASK", "task", COLUMN_NUMBER, 0},
-        {"DRY RUN", "would be", COLUMN_WORD, 0}, /* there only where it was one, so that a log or a script sees it */
     };
-    const size_t count = sizeof columns / sizeof *columns;
+    size_t count = 6;
     if (session->json) {
         output_json(json_write(&message_change_reply, reply));
         return;
@@ -224,7 +239,11 @@ void task_show_changes(const struct session *session, const struct msg_change_re
         session_tell_done(session, reply, "");
         return;
     }
-    struct table *table = table_new(columns, reply->dry_run ? count : count - 1);
+    if (put_escalated(reply, escalated, sizeof escalated))
+        columns[count++] = (struct column){"ESCALATED", escalated, COLUMN_WORD, 0};
+    if (reply->dry_run) /* there only where it was one, so that a log or a script sees it */
+        columns[count++] = (struct column){"DRY RUN", "would be", COLUMN_WORD, 0};
+    struct table *table = table_new(columns, count);
     for (uint32_t i = 0; i < reply->tasks.count; i++)
         due_add_row(table, &message_changed, &reply->tasks.items[i], text_of(session->calendar));
     table_show(table, reply->dry_run ? NULL : "Done.");

@@ -150,6 +150,24 @@ static int find_due(struct assignment *assignment, struct problem *problem)
                      problem);
 }
 
+static int check_imposed(const struct assignment *assignment, struct problem *problem)
+{
+    const struct step *step = assignment->step;
+    const struct msg_content *content = &assignment->content;
+    const bool has_passed = assignment->due != TIME_NONE && assignment->due <= step->now_ms;
+    const bool is_chosen = assignment->policy != NONE && assignment->policy != settings_default_policy(step->core);
+    struct imposed imposed = {.kind = content->kind,
+                              .due_field = has_passed ? "content.due" : NULL,
+                              .policy_field = is_chosen ? "policy" : NULL,
+                              .reporting_field = MSG_HAS(content, content, reporting) ? "content.reporting" : NULL};
+    int error = 0;
+    for (uint32_t i = 0; !error && i < assignment->count; i++) {
+        imposed.lead = assignment->leads[i];
+        error = content_check_imposed(step, &imposed, problem);
+    }
+    return error;
+}
+
 /* As a part it is due with the whole or before, whoever named the time. */
 static int check_parent(const struct assignment *assignment, struct problem *problem)
 {
@@ -251,6 +269,8 @@ static int check(struct assignment *assignment, struct problem *problem)
         error = find_calendar(assignment, problem);
     if (!error)
         error = find_due(assignment, problem);
+    if (!error)
+        error = check_imposed(assignment, problem);
     if (!error)
         error = check_parent(assignment, problem);
     if (!error)

@@ -111,6 +111,12 @@ bool authority_may_read(const struct core *core, const struct task *task, uint32
     return given_roles(core, task, test, agency, now_ms) != 0;
 }
 
+bool authority_may_be_told(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+{
+    return task->scope != SCOPE_RESTRICTED || named_roles(core, task, stands_above, agency, now_ms) != 0 ||
+           authority_may_read(core, task, agency, now_ms);
+}
+
 /* ---- giving tasks ---- */
 
 #define GRANTS_MAX 64 /* of MSG_AGENCY */

@@ -14,6 +14,10 @@ uint32_t authority_roles(const struct core *core, const struct task *task, uint3
 /* Whether it may read it: by a role, or by standing above one who has; of a restricted task, by a given role alone. */
 bool authority_may_read(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
 
+/* Whether somebody may escalate the task to it by hand: of a restricted task, to who has a role on it or stands above one that
+ * somebody named for one. */
+bool authority_may_be_told(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
+
 /* Whether it may give a task to a lead: what it stands for in the tree has the lead in its subtree, or an administrator
  * granted it that of another. What a grant names has a successor like everybody. */
 bool authority_may_task(const struct core *core, uint32_t agency, uint32_t lead, int64_t now_ms);

@@ -68,14 +68,45 @@ int content_check_kind(const struct core *core, int kind, uint32_t assigner, uin
                        TEXT_ARGS(core_agency_id(core, lead)), TEXT_ARGS(core_agency_id(core, assigner)));
 }
 
+static bool goes_to_any(int kind)
+{
+    return kind == KIND_RECOMMENDATION || kind == KIND_REPORT;
+}
+
+static bool is_outside(const struct step *step, uint32_t lead)
+{
+    const struct core *core = step->core;
+    if (core_store_settings(core).tasking != TASKING_TREE ||
+        authority_may_task(core, step->who.agency, lead, step->now_ms))
+        return false;
+    if (step->who.rights & TERM_BIT(RIGHT_ADMINISTER)) /* it could grant itself that */
+        return false;
+    return true;
+}
+
+int content_check_imposed(const struct step *step, const struct imposed *imposed, struct problem *problem)
+{
+    const char *field = imposed->due_field ? imposed->due_field : imposed->policy_field;
+    const char *what = imposed->due_field ? "with a due date that has passed; name a day that lies ahead"
+                                          : "under a policy of its assigner's; name none, or the store's default";
+    if (imposed->reporting_field && !field) {
+        field = imposed->reporting_field;
+        what = "with reports to be made; leave `reporting` out";
+    }
+    if (!field || !goes_to_any(imposed->kind) || !is_outside(step, imposed->lead))
+        return 0;
+    return problem_set(
+        problem, COORD_E_NOT_TASKABLE, field,
+        "%.*s is not under %.*s, and what is sent to it comes not %s; or have an administrator grant it.",
+        TEXT_ARGS(core_agency_id(step->core, imposed->lead)), TEXT_ARGS(core_agency_id(step->core, step->who.agency)),
+        what);
+}
+
 int content_check_tasking(const struct step *step, int kind, uint32_t lead, const char *field, struct problem *problem)
 {
     const struct core *core = step->core;
     uint32_t agency = step->who.agency;
-    if (kind == KIND_RECOMMENDATION || kind == KIND_REPORT || core_store_settings(core).tasking != TASKING_TREE ||
-        authority_may_task(core, agency, lead, step->now_ms))
-        return 0;
-    if (step->who.rights & TERM_BIT(RIGHT_ADMINISTER)) /* it could grant itself that */
+    if (goes_to_any(kind) || !is_outside(step, lead))
         return 0;
     struct text id = core_agency_id(core, agency), lead_id = core_agency_id(core, lead);
     return problem_set(
@@ -173,10 +204,25 @@ static int name_all(struct named *named, const struct msg_content *content, cons
 
 /* ---- the task that it is a part of ---- */
 
+/* A part binds the whole's dates and how it is confirmed: to read a task is not enough to hang one on it. What hangs there
+ * already, and is named again, is let be. */
+static int check_hanging(const struct step *step, const struct task *whole, const struct task *old,
+                         struct problem *problem)
+{
+    const uint32_t roles = TERM_BIT(ROLE_ASSIGNER) | TERM_BIT(ROLE_LEAD) | TERM_BIT(ROLE_COOPERATING);
+    if ((old && pack_u64(old->pack, PACK_PARENT) == whole->number) || (step->who.rights & TERM_BIT(RIGHT_ADMINISTER)) ||
+        (authority_roles(step->core, whole, step->who.agency, step->now_ms) & roles))
+        return 0;
+    return problem_set(problem, COORD_E_NOT_AUTHORISED, "content.parent",
+                       "%.*s may not make parts of task %llu: its assigner, its lead and those who work along may; ask "
+                       "one of them to give this part, or leave the parent out.",
+                       TEXT_ARGS(core_agency_id(step->core, step->who.agency)), (unsigned long long)whole->number);
+}
+
 static int check_parent(const struct step *step, uint64_t parent, const struct task *old, struct problem *problem)
 {
     const struct task *at = task_readable(step, parent, "content.parent", problem);
-    if (!at)
+    if (!at || check_hanging(step, at, old, problem))
         return problem->error;
     for (int depth = 0; at && depth < PARENTS_MAX; depth++) {
         if (at == old)

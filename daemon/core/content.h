@@ -21,6 +21,17 @@ int content_check_kind(const struct core *core, int kind, uint32_t assigner, uin
                        struct problem *problem);
 /* NOT_TASKABLE unless the store's setting `tasking` lets the asking agency give the lead what is of this kind. */
 int content_check_tasking(const struct step *step, int kind, uint32_t lead, const char *field, struct problem *problem);
+/* What an assigner would impose on a lead: the fields that do so, NULL for none. */
+struct imposed {
+    int kind;
+    uint32_t lead;
+    const char *due_field;       /* a date that has passed */
+    const char *policy_field;    /* a ladder that is not the store's default */
+    const char *reporting_field; /* reports */
+};
+/* NOT_TASKABLE where the setting `tasking` does not let the asking agency task the lead: what it may send there all the same, a
+ * recommendation or a report, is for the lead to answer, and imposes nothing. */
+int content_check_imposed(const struct step *step, const struct imposed *imposed, struct problem *problem);
 /* The agencies and the parent that a content names, together with those that `old` keeps (NULL for a new task), for one lead or
  * each of several. AGENCY_UNKNOWN, DUPLICATE_ROLE, TASK_UNKNOWN, BAD_VALUE. */
 int content_check(struct step *step, const struct msg_content *content, const struct task *old, const uint32_t *leads,

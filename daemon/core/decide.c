@@ -127,6 +127,11 @@ static int addressees(struct decision *decision, const struct msg_escalate *esca
             error = problem_set(problem, COORD_E_BAD_VALUE, path,
                                 "%.*s is excluded from the task by its assigner; name another agency.",
                                 TEXT_ARGS(escalate->to.items[i]));
+        if (!error && !authority_may_be_told(step->core, task, agency, step->now_ms))
+            error = problem_set(problem, COORD_E_BAD_VALUE, path,
+                                "The task is restricted, and %.*s has no role on it and stands above nobody who has: "
+                                "name one that does, or have its assigner make it an observer.",
+                                TEXT_ARGS(escalate->to.items[i]));
         if (!error)
             recipients_add(step->core, &decision->recipients, agency, step->who.agency, step->now_ms);
     }

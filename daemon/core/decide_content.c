@@ -12,6 +12,7 @@
 #include "core/pack.h"
 #include "core/parts.h"
 #include "core/record.h"
+#include "core/settings.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
 
@@ -119,6 +120,24 @@ static int check_new_lead(const struct decision *decision, uint32_t lead, struct
     return error;
 }
 
+/* A task as it goes to its new lead: with the due time of the record. */
+static int check_passed_on(const struct decision *decision, uint32_t lead, struct problem *problem)
+{
+    const struct core *core = decision->step->core;
+    const struct task *task = decision->task;
+    const struct msg_record *record = &decision->record;
+    const uint32_t usual = settings_default_policy(core);
+    const bool is_chosen = task->policy != NONE &&
+                           (usual == NONE || !text_equal(core->policies[task->policy].id, core->policies[usual].id));
+    const bool has_passed = MSG_HAS(record, record, due) && record->due <= decision->step->now_ms;
+    const struct imposed imposed = {.kind = task->kind,
+                                    .lead = lead,
+                                    .due_field = has_passed ? "due" : NULL,
+                                    .policy_field = is_chosen ? "lead" : NULL,
+                                    .reporting_field = task->reporting ? "lead" : NULL};
+    return content_check_imposed(decision->step, &imposed, problem);
+}
+
 int decide_reassign(struct decision *decision, const struct msg_reassign *reassign, struct problem *problem)
 {
     const struct step *step = decision->step;
@@ -133,6 +152,8 @@ int decide_reassign(struct decision *decision, const struct msg_reassign *reassi
     decision_run_on(decision);
     if (MSG_HAS(reassign, reassign, due) && (give_due(decision, reassign->due, "due", reassign->backdated, problem) ||
                                              check_family(decision, "due", 0, problem)))
+        return problem->error;
+    if (check_passed_on(decision, lead, problem))
         return problem->error;
     promote(decision, lead);
     decision_set_note(decision, true, reassign->note);
@@ -253,6 +274,17 @@ static void clear(struct decision *decision, uint32_t wanted)
         MSG_SET(record, record, cleared, cleared);
 }
 
+/* Of what is new, what an amendment would impose on the lead. */
+static int check_amended(const struct decision *decision, const struct msg_content *asked, struct problem *problem)
+{
+    const bool has_passed = MSG_HAS(asked, content, due) && decision->record.due <= decision->step->now_ms;
+    const struct imposed imposed = {.kind = MSG_HAS(asked, content, kind) ? asked->kind : decision->task->kind,
+                                    .lead = decision->task->lead,
+                                    .due_field = has_passed ? "content.due" : NULL,
+                                    .reporting_field = MSG_HAS(asked, content, reporting) ? "content.reporting" : NULL};
+    return content_check_imposed(decision->step, &imposed, problem);
+}
+
 /* A note with it is something said, unless it is what the assigner said last. */
 static bool says_nothing(const struct decision *decision, const struct msg_amend *amend,
                          const struct msg_content *asked)
@@ -288,6 +320,8 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
         error = check_family(decision, MSG_HAS(&asked, content, due) ? "content.due" : NULL,
                              MSG_HAS(&asked, content, parent) ? asked.parent : 0, problem);
     }
+    if (!error)
+        error = check_amended(decision, &asked, problem);
     if (!error)
         error = given_check_amend(decision->step, task, &asked, problem);
     if (error)

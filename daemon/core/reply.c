@@ -21,6 +21,10 @@ struct msg_changed reply_changed(const struct msg_record *record)
         MSG_SET(&changed, changed, due_day, record->due_day);
     if (MSG_HAS(record, record, escalation))
         MSG_SET(&changed, changed, escalation, record->escalation);
+    if (MSG_HAS(record, record, level))
+        MSG_SET(&changed, changed, level, record->level);
+    if (MSG_HAS(record, record, addressed))
+        MSG_SET(&changed, changed, addressed, record->addressed);
     if (MSG_HAS(record, record, policy))
         MSG_SET(&changed, changed, policy, record->policy);
     return changed;
@@ -53,6 +57,10 @@ static struct msg_changed own(struct arena *arena, struct msg_changed changed)
     changed.lead = arena_copy(arena, changed.lead);
     changed.due_day = arena_copy(arena, changed.due_day);
     changed.policy = arena_copy(arena, changed.policy);
+    struct text *addressed = arena_alloc(arena, (changed.addressed.count + 1) * sizeof *addressed);
+    for (uint32_t i = 0; i < changed.addressed.count; i++)
+        addressed[i] = arena_copy(arena, changed.addressed.items[i]);
+    changed.addressed.items = addressed;
     return changed;
 }
 

@@ -234,6 +234,8 @@ void clock_check_event(struct sim *sim, const struct event *event, uint32_t reco
 void rules_learn(struct sim *sim, const struct msg_record *record);
 uint32_t rules_roles(const struct world *world, const struct model_task *task, int agency, int64_t now);
 bool rules_may_read(const struct world *world, const struct model_task *task, int agency, int64_t now);
+/* Whether a restricted task may be escalated to it by hand: it has a role, or stands above one that was named for one. */
+bool rules_may_be_told(const struct world *world, const struct model_task *task, int agency, int64_t now);
 /* The actions that an agency may do to a task now. */
 uint32_t rules_may(const struct world *world, const struct model_task *task, int agency, int64_t now);
 /* Those whom no escalation tells of the task, nor a step of its ladder. */
@@ -247,6 +249,16 @@ uint32_t rules_who(int action);
 uint32_t rules_states(int action);
 /* Whether a record notifies those in the mask, all of them, and nobody else. */
 void rules_check_told(struct sim *sim, const struct msg_record *record, uint32_t told, int notice, int severity);
+
+/* ---- tasking.c: whom an agency may task, what it may impose, and whose task it may make parts of ---- */
+
+bool tasking_is_outside(const struct world *world, int key, int lead, int64_t now);
+bool tasking_goes_to_any(int kind);
+bool tasking_may_hang(const struct sim *sim, int key, uint64_t whole, int64_t now);
+void tasking_check(struct sim *sim, const struct model_task *task, const struct msg_record *record);
+void tasking_check_imposed(struct sim *sim, const struct model_task *task, const struct msg_record *record, bool dates,
+                           bool reports);
+void tasking_check_hanging(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 
 /* ---- outcome.c: what a change makes of a task ---- */
 

@@ -111,20 +111,6 @@ static void check_new_lead(struct sim *sim, const struct model_task *task, const
               "record %llu orders upward", AT(record->seq));
 }
 
-/* Down the tree, where the store says so: only recommendations and reports go to any, and who administers could grant itself
- * the rest. */
-static void check_tasked(struct sim *sim, const struct model_task *task, const struct msg_record *record)
-{
-    const struct world *world = &sim->world;
-    const int actor = world_agency(record->actor), key = world_labelled(world, actor, record->key);
-    SIM_CHECK(sim,
-              !world->by_tree || task->kind == KIND_RECOMMENDATION || task->kind == KIND_REPORT ||
-                  world_may_task(world, actor, task->lead, record->time) ||
-                  world_has_right(world, key, RIGHT_ADMINISTER),
-              "record %llu: %s tasks %s, which is not its to task", AT(record->seq), world_agency_ids[actor],
-              world_agency_ids[task->lead]);
-}
-
 /* ---- assign ---- */
 
 static void check_reference(struct sim *sim, const struct model_task *task, const struct msg_assign *asked,
@@ -210,9 +196,11 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
               "record %llu: by when to accept?", AT(record->seq));
     dates_check(sim, task, record);
     check_roles(sim, task, record);
-    check_tasked(sim, task, record);
+    tasking_check(sim, task, record);
     check_named(sim, task, &asked->content, record);
     check_new_lead(sim, task, record);
+    tasking_check_imposed(sim, task, record, true, task->reporting != 0);
+    tasking_check_hanging(sim, task, record);
     check_reference(sim, task, asked, record);
     check_leads(sim, task, asked, record);
     const struct model_task *whole = task->parent ? &sim->model.tasks[task->parent - 1] : NULL;
@@ -244,7 +232,8 @@ static void reassign(struct sim *sim, struct model_task *task, const struct msg_
     dates_give_accept(sim, task, record->time);
     dates_owe_report(sim, task, record->time, record->time);
     check_roles(sim, task, record);
-    check_tasked(sim, task, record);
+    tasking_check(sim, task, record);
+    tasking_check_imposed(sim, task, record, true, task->reporting != 0);
     check_new_lead(sim, task, record);
 }
 
@@ -338,10 +327,14 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
             task->original_due = task->due;
     }
     const int kind = task->kind;
+    const uint64_t parent = task->parent;
     take_away(sim, task, record, outcome_taken(task, &sim->model.asked.amend));
     take_content(sim, task, content, record);
     if (task->kind != kind)
-        check_tasked(sim, task, record);
+        tasking_check(sim, task, record);
+    if (task->parent != parent)
+        tasking_check_hanging(sim, task, record);
+    tasking_check_imposed(sim, task, record, MSG_HAS(&record->content, content, due), new_period);
     if (new_period)
         dates_owe_report(sim, task, task->assigned, record->time);
     check_roles(sim, task, record);

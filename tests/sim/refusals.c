@@ -106,6 +106,16 @@ static void check_sender(struct sim *sim, const struct request *request, struct 
 
 /* ---- what it wanted ---- */
 
+/* It names a task as its whole that its agency only reads. */
+static bool hangs_on_anothers(const struct sim *sim, const struct request *request)
+{
+    const union asked *asked = &sim->model.asked;
+    const struct msg_content *content = request->op == OP_ASSIGN ? &asked->assign.content : &asked->amend.content;
+    return (request->op == OP_ASSIGN || request->op == OP_AMEND) && MSG_HAS(content, content, parent) &&
+           content->parent <= sim->model.task_count &&
+           !tasking_may_hang(sim, request->key, content->parent, sim->model.decided);
+}
+
 static void check_on_task(struct sim *sim, const struct request *request, struct text id, int error)
 {
     const struct model *model = &sim->model;
@@ -119,7 +129,8 @@ static void check_on_task(struct sim *sim, const struct request *request, struct
     if (error == COORD_E_WRONG_STATE)
         SIM_CHECK(sim, !(rules_states(action) & TERM_BIT(task->state)), "%.*s: the state is right", TEXT_ARGS(id));
     if (error == COORD_E_NOT_AUTHORISED && action != ACTION_ACKNOWLEDGE)
-        SIM_CHECK(sim, !(roles & rules_who(action)), "%.*s: %s is authorised", TEXT_ARGS(id), world_agency_ids[agency]);
+        SIM_CHECK(sim, !(roles & rules_who(action)) || hangs_on_anothers(sim, request), "%.*s: %s is authorised",
+                  TEXT_ARGS(id), world_agency_ids[agency]);
     if (error == COORD_E_EVIDENCE_REQUIRED)
         SIM_CHECK(sim,
                   action == ACTION_SUBMIT && task->policy >= 0 && sim->world.policies[task->policy].wants_proof &&
@@ -150,12 +161,26 @@ static void check_task(struct sim *sim, const struct request *request, struct te
         check_on_task(sim, request, id, error);
 }
 
+/* It brings a date, a ladder or reports that who may only be asked need not take. */
+static bool imposes(const struct sim *sim, const struct request *request)
+{
+    const union asked *asked = &sim->model.asked;
+    const uint64_t number = task_asked(request, asked);
+    if (request->op == OP_ASSIGN)
+        return MSG_HAS(&asked->assign, assign, policy) || MSG_HAS(&asked->assign.content, content, reporting) ||
+               asked->assign.backdated;
+    if (request->op == OP_AMEND)
+        return MSG_HAS(&asked->amend.content, content, reporting) || asked->amend.backdated;
+    const struct model_task *task = &sim->model.tasks[number - 1];
+    return task->policy >= 0 || task->reporting || (task->due != NO_TIME && task->due <= sim->model.decided) ||
+           asked->reassign.backdated;
+}
+
 /* Of those whom the request would make a lead, one at least is not the agency's to task. */
 static bool is_not_taskable(const struct sim *sim, const struct request *request)
 {
     const struct world *world = &sim->world;
     const union asked *asked = &sim->model.asked;
-    const int agency = world->keys[request->key].agency;
     const struct msg_assign *assign = &asked->assign;
     const uint64_t number = task_asked(request, asked);
     uint32_t leads = 0;
@@ -170,13 +195,13 @@ static bool is_not_taskable(const struct sim *sim, const struct request *request
         leads = world_one(world_agency(asked->reassign.lead));
     } else if (request->op == OP_AMEND) {
         leads = world_one(sim->model.tasks[number - 1].lead);
-        kind = asked->amend.content.kind;
+        if (MSG_HAS(&asked->amend.content, content, kind))
+            kind = asked->amend.content.kind;
     }
-    if (!world->by_tree || kind == KIND_RECOMMENDATION || kind == KIND_REPORT ||
-        world_has_right(world, request->key, RIGHT_ADMINISTER))
+    if (tasking_goes_to_any(kind) && !imposes(sim, request))
         return false;
     for (int i = 0; i < WORLD_AGENCIES; i++)
-        if ((leads >> i & 1) && !world_may_task(world, agency, i, sim->model.decided))
+        if ((leads >> i & 1) && tasking_is_outside(world, request->key, i, sim->model.decided))
             return true;
     return false;
 }
@@ -211,6 +236,9 @@ static void check_names(struct sim *sim, const struct request *request, struct t
         SIM_CHECK(sim, assigns && is_taken(sim, &model->asked, agency), "%.*s: the reference is free", TEXT_ARGS(id));
     if (error == COORD_E_NOT_TASKABLE)
         SIM_CHECK(sim, is_not_taskable(sim, request), "%.*s: %s may task whom it names", TEXT_ARGS(id),
+                  world_agency_ids[agency]);
+    if (error == COORD_E_NOT_AUTHORISED && assigns)
+        SIM_CHECK(sim, hangs_on_anothers(sim, request), "%.*s: %s has a role on the whole", TEXT_ARGS(id),
                   world_agency_ids[agency]);
     if (error == COORD_E_AGENCY_UNKNOWN)
         SIM_CHECK(sim, is_agency_unknown(sim, request), "%.*s: all agencies are known", TEXT_ARGS(id));

@@ -96,6 +96,9 @@ void rounds_check_escalate(struct sim *sim, const struct model_task *task, const
     const uint32_t to = world_standing_all(&sim->world, named, record->time) & ~world_one(world_agency(record->actor));
     SIM_CHECK(sim, to != 0 && to == world_mask(record->addressed) && record->escalation == record->seq,
               "record %llu escalates to others than were named", AT(record->seq));
+    for (int i = 0; task->restricted && i < WORLD_AGENCIES; i++)
+        SIM_CHECK(sim, !(to >> i & 1) || rules_may_be_told(&sim->world, task, i, record->time),
+                  "record %llu lets %s read what is restricted", AT(record->seq), world_agency_ids[i]);
     SIM_CHECK(sim, rounds_may_raise(sim, task, world_agency(record->actor), record->time),
               "record %llu escalates what has been escalated enough", AT(record->seq));
 }

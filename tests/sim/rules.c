@@ -172,6 +172,17 @@ bool rules_may_read(const struct world *world, const struct model_task *task, in
     return false;
 }
 
+bool rules_may_be_told(const struct world *world, const struct model_task *task, int agency, int64_t now)
+{
+    const uint32_t holders = world_one(task->lead) | world_one(task->assigner) | world_one(task->supervisor) |
+                             task->cooperating | task->observers;
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        if ((holders >> i & 1) &&
+            (world_covers(world, agency, world_standing(world, i, now)) || world_covers(world, agency, i)))
+            return true;
+    return rules_may_read(world, task, agency, now);
+}
+
 static bool is_addressed(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
     return world_standing_all(world, addressed(world, task, true, now), now) >> agency & 1;

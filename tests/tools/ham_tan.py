@@ -27,14 +27,16 @@ def agency(source):
 
 
 def task(source, documents):
-    """Directives come from those who concluded the session, recommendations from the district that made them."""
+    """Directives come from those who concluded the session, recommendations from the district that made them: one that does not
+    stand under the district answers it by its date, and owes it no reports."""
     upward = source["kind"] == "recommendation_up"
     document = documents[source["source_document"]]
     assigner = "btv-hu" if upward else "btv-tu"
+    asked = upward and source["lead"] not in GRANTS[assigner]
     taken = {assigner, source["lead"]}
     content = {"kind": KINDS[source["kind"]], "title": source["title_vi"], "description": source["title_en"],
                "document": document["identifier"] or document["title_vi"], "area": source["area"],
-               "reporting": source["reporting"], "due": source["illustrative_due"],
+               **({} if asked else {"reporting": source["reporting"]}), "due": source["illustrative_due"],
                "tags": [source["lead_basis"], *source["addresses"]]}
     if source["supervisor"] not in taken:
         content["supervisor"] = source["supervisor"]

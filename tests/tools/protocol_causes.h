@@ -32,7 +32,8 @@ static const char *const error_causes[] = {
     [-COORD_E_KEY_EXPIRED] = "`valid_until` came while the connection stood.",
     [-COORD_E_AGENCY_CLOSED] = "`valid_from` or `valid_until` of the key's agency.",
     [-COORD_E_RIGHT_MISSING] = "The key's `rights` do not hold the op's right.",
-    [-COORD_E_NOT_AUTHORISED] = "The table of actions says who may; the asker's agency has another role.",
+    [-COORD_E_NOT_AUTHORISED] =
+        "The table of actions says who may; the asker's agency has another role. Or a `parent` that it only reads.",
     [-COORD_E_AGENCY_UNKNOWN] = "A lead, parent, successor or other agency that nobody has added.",
     [-COORD_E_TASK_UNKNOWN] =
         "A wrong number or reference, or a task in which the asker has no role and which is not in its subtree.",
@@ -55,7 +56,9 @@ static const char *const error_causes[] = {
         "The same `id`, other bytes: an id drawn badly, or an object encoded anew in another order of keys.",
     [-COORD_E_UPWARD_DIRECTIVE] =
         "`assign` or `reassign` to an agency above the assigner, of another kind than recommendation or report.",
-    [-COORD_E_NOT_TASKABLE] = "`assign`, `reassign` or an amended `kind`, with the setting `tasking` at `tree`.",
+    [-COORD_E_NOT_TASKABLE] =
+        "`assign`, `reassign` or an amended `kind`, with the setting `tasking` at `tree`; or what a "
+        "recommendation imposes.",
     [-COORD_E_DUE_IN_PAST] = "`due` before the broker's clock, without `backdated`.",
     [-COORD_E_CALENDAR_RANGE] = "A count that runs past 2099.",
     [-COORD_E_DUPLICATE_ROLE] =

@@ -189,3 +189,50 @@ TEST(a_submission_and_much_by_hand_before_it_is_sent_back_do_not_silence_the_lad
     ladder_expect(world, "2024-06-28", "0.1 06-06 23:59");
     world_free(world);
 }
+
+/* ---- to whom ---- */
+
+TEST(a_restricted_task_is_escalated_to_who_has_a_role_or_stands_above_one_that_has)
+{
+    static const struct {
+        const char *to;
+        int error;
+    } tries[] = {{"huyen", 0},
+                 {"xa3", 0},
+                 {"tinh", 0},
+                 {"so2", COORD_E_BAD_VALUE},
+                 {"ngoai", COORD_E_BAD_VALUE},
+                 {"xa2", COORD_E_BAD_VALUE}};
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-001", NULL);
+    struct msg_amend amend = {0};
+    let_along(world, task, (const char[][8]){"xa3"}, 1);
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, scope, SCOPE_RESTRICTED);
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+        assert_int_equal(escalate(world, "xa1", task, tries[i].to), tries[i].error);
+        if (tries[i].error)
+            assert_true(text_equal(world->refusal.field, TEXT("to[0]")));
+    }
+    assert_true(reads(world, "tinh", task));
+    assert_false(reads(world, "so2", task));
+    world_free(world);
+}
+
+TEST(who_escalates_is_told_how_high_and_to_whom)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-001", NULL);
+    struct msg_escalate request = {0};
+    MSG_SET(&request, escalate, task, task);
+    MSG_SET(&request, escalate, level, 2);
+    MSG_SET(&request, escalate, note, TEXT("Chậm quá"));
+    assert_int_equal(world_send(world, "xa1", OP_ESCALATE, &request), 0); /* nobody supervises it */
+    const struct msg_changed *changed = &WORLD_REPLY(world, change_reply)->tasks.items[0];
+    assert_int_equal(changed->level, 2);
+    assert_int_equal(changed->addressed.count, 1);
+    assert_true(text_equal(changed->addressed.items[0], TEXT("huyen")));
+    world_free(world);
+}

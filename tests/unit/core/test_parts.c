@@ -268,3 +268,82 @@ TEST(parts_that_are_gone_through_are_counted_in_a_batch)
     assert_true(world->effects.cost >= 500);
     world_free(world);
 }
+
+/* so1 supervises the whole and so2 observes it; tinh stands above. */
+static uint64_t watched_whole(struct world *world)
+{
+    struct text observer = TEXT("so2"), along = TEXT("xa3");
+    struct msg_amend amend = {0};
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "CHUNG", "2024-06-28");
+    MSG_SET(&amend, amend, task, whole);
+    MSG_SET(&amend.content, content, supervisor, TEXT("so1"));
+    MSG_SET(&amend.content, content, observers, ((struct texts){&observer, 1}));
+    MSG_SET(&amend.content, content, cooperating, ((struct texts){&along, 1}));
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    return whole;
+}
+
+TEST(parts_are_made_by_who_gave_the_whole_leads_it_or_works_along_and_not_by_who_only_reads_it)
+{
+    static const struct {
+        const char *agency;
+        int error;
+    } makers[] = {{"huyen", 0},
+                  {"xa1", 0},
+                  {"xa3", 0},
+                  {"tinh", 0}, /* its key administers */
+                  {"so1", COORD_E_NOT_AUTHORISED},
+                  {"so2", COORD_E_NOT_AUTHORISED},
+                  {"ngoai", COORD_E_TASK_UNKNOWN}};
+    struct world *world = world_new();
+    const uint64_t whole = watched_whole(world);
+    for (size_t i = 0; i < sizeof makers / sizeof makers[0]; i++) {
+        struct text lead = text_of(makers[i].agency);
+        struct msg_assign assign = {0};
+        MSG_SET(&assign, assign, reference, TEXT("P-1"));
+        MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
+        MSG_SET(&assign.content, content, title, TEXT("Đo đạc"));
+        MSG_SET(&assign.content, content, parent, whole);
+        MSG_MARK(&assign, assign, content);
+        assert_int_equal(world_send(world, makers[i].agency, OP_ASSIGN, &assign), makers[i].error);
+        if (makers[i].error)
+            assert_true(text_equal(world->refusal.field, TEXT("content.parent")));
+    }
+    world_free(world);
+}
+
+TEST(a_part_that_hangs_on_a_whole_already_may_be_amended_with_it_and_hung_on_no_other)
+{
+    struct world *world = world_new();
+    const uint64_t whole = watched_whole(world), other = world_assign(world, "tinh", "so1", "KHAC", NULL);
+    struct text lead = TEXT("xa1");
+    struct msg_assign assign = {0};
+    struct msg_amend amend = {0};
+    MSG_SET(&assign, assign, reference, TEXT("P-1"));
+    MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
+    MSG_SET(&assign.content, content, title, TEXT("Đo đạc"));
+    MSG_SET(&assign.content, content, parent, whole);
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(world, "xa3", OP_ASSIGN, &assign), 0);
+    MSG_SET(&amend, amend, task, WORLD_REPLY(world, change_reply)->tasks.items[0].task);
+    struct msg_amend alone = {0}; /* xa3 no longer works along */
+    MSG_SET(&alone, amend, task, whole);
+    MSG_MARK(&alone.content, content, cooperating);
+    MSG_MARK(&alone, amend, content);
+    MSG_SET(&alone.content, content, observers, ((struct texts){&(struct text){"xa3", 3}, 1}));
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &alone), 0);
+    MSG_SET(&amend.content, content, parent, whole);
+    MSG_SET(&amend.content, content, title, TEXT("Đo đạc lại"));
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(world_send(world, "xa3", OP_AMEND, &amend), 0);
+    struct text observer = TEXT("xa3");
+    struct msg_amend open = {0};
+    MSG_SET(&open, amend, task, other);
+    MSG_SET(&open.content, content, observers, ((struct texts){&observer, 1}));
+    MSG_MARK(&open, amend, content);
+    assert_int_equal(world_send(world, "tinh", OP_AMEND, &open), 0);
+    MSG_SET(&amend.content, content, parent, other);
+    REFUSED(world, world_send(world, "xa3", OP_AMEND, &amend), NOT_AUTHORISED, "content.parent");
+    world_free(world);
+}

@@ -155,6 +155,109 @@ TEST(a_successor_tasks_what_stood_under_its_predecessor_and_a_grant_follows_whom
     world_free(world);
 }
 
+/* ---- outside the tree it is asked for, and nothing is imposed ---- */
+
+static struct msg_assign recommendation(const char *reference, struct text *lead)
+{
+    struct msg_assign request = {0};
+    MSG_SET(&request, assign, reference, text_of(reference));
+    MSG_SET(&request, assign, leads, (struct texts){lead, 1});
+    MSG_SET(&request.content, content, title, TEXT("Kiến nghị"));
+    MSG_SET(&request.content, content, kind, KIND_RECOMMENDATION);
+    MSG_MARK(&request, assign, content);
+    return request;
+}
+
+static int refused_at(struct world *world, const char *field, enum op op, const void *request)
+{
+    const int error = world_send(world, "so1", op, request);
+    if (error && !text_equal(world->refusal.field, text_of(field)))
+        fail_msg("refused at %.*s: %.*s", TEXT_ARGS(world->refusal.field), TEXT_ARGS(world->refusal.message));
+    return error;
+}
+
+TEST(outside_the_tree_a_recommendation_brings_no_date_that_has_passed_no_ladder_and_no_reports)
+{
+    struct world *world = world_new();
+    struct text lead = TEXT("ngoai");
+    policy_set(world, "directive", 0);
+    policy_set(world, "petition", 0);
+    assert_int_equal(store_set(world, "tinh", TASKING_TREE, "directive"), 0);
+    struct msg_assign request = recommendation("K-1", &lead);
+    MSG_SET(&request, assign, policy, TEXT("petition"));
+    assert_int_equal(refused_at(world, "policy", OP_ASSIGN, &request), COORD_E_NOT_TASKABLE);
+    MSG_SET(&request, assign, policy, TEXT("directive")); /* the store's own, or none */
+    assert_int_equal(world_send(world, "so1", OP_ASSIGN, &request), 0);
+    request = recommendation("K-2", &lead);
+    MSG_SET(&request, assign, policy, TEXT("none"));
+    MSG_SET(&request, assign, backdated, true);
+    MSG_SET(&request.content, content, due, TEXT("2024-05-31"));
+    assert_int_equal(refused_at(world, "content.due", OP_ASSIGN, &request), COORD_E_NOT_TASKABLE);
+    MSG_SET(&request.content, content, due, TEXT("2024-06-28"));
+    MSG_SET(&request.content, content, reporting, PERIOD_WEEKLY);
+    assert_int_equal(refused_at(world, "content.reporting", OP_ASSIGN, &request), COORD_E_NOT_TASKABLE);
+    request.content.has &= ~(UINT64_C(1) << MSG_FIELD(content, reporting));
+    assert_int_equal(world_send(world, "so1", OP_ASSIGN, &request), 0);
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, WORLD_REPLY(world, change_reply)->tasks.items[0].task);
+    MSG_SET(&amend, amend, backdated, true);
+    MSG_SET(&amend.content, content, due, TEXT("2024-05-31"));
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(refused_at(world, "content.due", OP_AMEND, &amend), COORD_E_NOT_TASKABLE);
+    amend.content = (struct msg_content){0};
+    MSG_SET(&amend.content, content, reporting, PERIOD_MONTHLY);
+    assert_int_equal(refused_at(world, "content.reporting", OP_AMEND, &amend), COORD_E_NOT_TASKABLE);
+    world_free(world);
+}
+
+TEST(inside_the_tree_and_by_an_administrator_a_recommendation_is_given_as_its_assigner_will)
+{
+    struct world *world = world_new();
+    policy_set(world, "petition", 0);
+    assert_int_equal(store_set(world, "tinh", TASKING_TREE, NULL), 0);
+    static const char *const pairs[][2] = {{"so1", "phong"}, {"tinh", "ngoai"}};
+    for (int i = 0; i < 2; i++) {
+        struct text lead = text_of(pairs[i][1]);
+        struct msg_assign request = recommendation("K-1", &lead);
+        MSG_SET(&request, assign, policy, TEXT("petition"));
+        MSG_SET(&request, assign, backdated, true);
+        MSG_SET(&request.content, content, due, TEXT("2024-05-31"));
+        MSG_SET(&request.content, content, reporting, PERIOD_WEEKLY);
+        assert_int_equal(world_send(world, pairs[i][0], OP_ASSIGN, &request), 0);
+    }
+    world_free(world);
+}
+
+TEST(what_was_imposed_within_the_tree_is_not_passed_on_outside_it)
+{
+    struct world *world = world_new();
+    struct text lead = TEXT("phong");
+    policy_set(world, "petition", 0);
+    assert_int_equal(store_set(world, "tinh", TASKING_TREE, NULL), 0);
+    struct msg_reassign reassign = {0};
+    MSG_SET(&reassign, reassign, lead, TEXT("ngoai"));
+    MSG_SET(&reassign, reassign, note, TEXT("lý do"));
+    struct msg_assign request = recommendation("K-1", &lead);
+    MSG_SET(&request, assign, policy, TEXT("petition"));
+    assert_int_equal(world_send(world, "so1", OP_ASSIGN, &request), 0);
+    MSG_SET(&reassign, reassign, task, WORLD_REPLY(world, change_reply)->tasks.items[0].task);
+    assert_int_equal(refused_at(world, "lead", OP_REASSIGN, &reassign), COORD_E_NOT_TASKABLE);
+    request = recommendation("K-2", &lead);
+    MSG_SET(&request.content, content, reporting, PERIOD_WEEKLY);
+    assert_int_equal(world_send(world, "so1", OP_ASSIGN, &request), 0);
+    MSG_SET(&reassign, reassign, task, WORLD_REPLY(world, change_reply)->tasks.items[0].task);
+    assert_int_equal(refused_at(world, "lead", OP_REASSIGN, &reassign), COORD_E_NOT_TASKABLE);
+    request = recommendation("K-3", &lead);
+    MSG_SET(&request, assign, backdated, true);
+    MSG_SET(&request.content, content, due, TEXT("2024-05-31"));
+    assert_int_equal(world_send(world, "so1", OP_ASSIGN, &request), 0);
+    MSG_SET(&reassign, reassign, task, WORLD_REPLY(world, change_reply)->tasks.items[0].task);
+    assert_int_equal(refused_at(world, "due", OP_REASSIGN, &reassign), COORD_E_NOT_TASKABLE);
+    MSG_SET(&reassign, reassign, due, TEXT("2024-06-28"));
+    assert_int_equal(world_send(world, "so1", OP_REASSIGN, &reassign), 0);
+    world_free(world);
+}
+
 /* ---- under which policy ---- */
 
 static struct text policy_given(struct world *world)

@@ -1,0 +1,61 @@
+/* Whom an agency may task, what it may impose on those that it may only ask, and whose task it may make parts of. */
+#include "sim/sim.h"
+
+bool tasking_is_outside(const struct world *world, int key, int lead, int64_t now)
+{
+    return world->by_tree && !world_may_task(world, world->keys[key].agency, lead, now) &&
+           !world_has_right(world, key, RIGHT_ADMINISTER);
+}
+
+bool tasking_goes_to_any(int kind)
+{
+    return kind == KIND_RECOMMENDATION || kind == KIND_REPORT;
+}
+
+bool tasking_may_hang(const struct sim *sim, int key, uint64_t whole, int64_t now)
+{
+    const uint32_t needed = TERM_BIT(ROLE_ASSIGNER) | TERM_BIT(ROLE_LEAD) | TERM_BIT(ROLE_COOPERATING);
+    const struct world *world = &sim->world;
+    return world_has_right(world, key, RIGHT_ADMINISTER) ||
+           (rules_roles(world, &sim->model.tasks[whole - 1], world->keys[key].agency, now) & needed);
+}
+
+static int key_of(const struct sim *sim, const struct msg_record *record)
+{
+    return world_labelled(&sim->world, world_agency(record->actor), record->key);
+}
+
+/* Down the tree, where the store says so: only recommendations and reports go to any, and who administers could grant itself
+ * the rest. */
+void tasking_check(struct sim *sim, const struct model_task *task, const struct msg_record *record)
+{
+    SIM_CHECK(sim,
+              tasking_goes_to_any(task->kind) ||
+                  !tasking_is_outside(&sim->world, key_of(sim, record), task->lead, record->time),
+              "record %llu: %s tasks %s, which is not its to task", (unsigned long long)record->seq,
+              world_agency_ids[world_agency(record->actor)], world_agency_ids[task->lead]);
+}
+
+/* Who may only be asked gets no date that has passed, no ladder but the store's own, and no reports to make. */
+void tasking_check_imposed(struct sim *sim, const struct model_task *task, const struct msg_record *record, bool dates,
+                           bool reports)
+{
+    if (!tasking_goes_to_any(task->kind) ||
+        !tasking_is_outside(&sim->world, key_of(sim, record), task->lead, record->time))
+        return;
+    SIM_CHECK(sim, !dates || task->due == NO_TIME || task->due > record->time, "record %llu imposes a date",
+              (unsigned long long)record->seq);
+    SIM_CHECK(sim, !reports, "record %llu imposes reports", (unsigned long long)record->seq);
+    SIM_CHECK(sim,
+              record->action == ACTION_AMEND || task->policy < 0 ||
+                  task_policy(sim, task)->name == sim->world.usual_policy,
+              "record %llu imposes a ladder", (unsigned long long)record->seq);
+}
+
+void tasking_check_hanging(struct sim *sim, const struct model_task *task, const struct msg_record *record)
+{
+    SIM_CHECK(sim, task->parent == 0 || tasking_may_hang(sim, key_of(sim, record), task->parent, record->time),
+              "record %llu hangs task %llu on task %llu, of which %s only reads", (unsigned long long)record->seq,
+              (unsigned long long)task->number, (unsigned long long)task->parent,
+              world_agency_ids[world_agency(record->actor)]);
+}
