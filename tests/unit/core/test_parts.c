@@ -242,13 +242,17 @@ TEST(a_refusal_for_a_part_that_the_asker_may_not_read_does_not_say_which)
 TEST(a_refusal_for_a_whole_that_the_asker_may_not_read_does_not_say_which)
 {
     struct world *world = world_new();
-    const uint64_t whole = world_assign(world, "tinh", "xa1", "MAT-1", "2024-06-20"),
-                   task = part(world, whole, "HT-2", NULL);
-    struct msg_amend restrict_it = {0};
-    MSG_SET(&restrict_it, amend, task, whole);
-    MSG_SET(&restrict_it.content, content, scope, SCOPE_RESTRICTED);
-    MSG_MARK(&restrict_it, amend, content);
-    assert_int_equal(world_send(world, "tinh", OP_AMEND, &restrict_it), 0);
+    const uint64_t whole = world_assign(world, "tinh", "xa1", "MAT-1", "2024-06-20");
+    struct text along = TEXT("huyen");
+    struct msg_amend change = {0};
+    MSG_SET(&change, amend, task, whole);
+    MSG_SET(&change.content, content, cooperating, ((struct texts){&along, 1}));
+    MSG_MARK(&change, amend, content);
+    assert_int_equal(world_send(world, "tinh", OP_AMEND, &change), 0);
+    const uint64_t task = part(world, whole, "HT-2", NULL);
+    MSG_SET(&change.content, content, cooperating, ((struct texts){NULL, 0}));
+    MSG_SET(&change.content, content, scope, SCOPE_RESTRICTED);
+    assert_int_equal(world_send(world, "tinh", OP_AMEND, &change), 0);
     REFUSED(world, amend(world, task, "2024-06-28", 0), DUE_AFTER_PARENT, "content.due");
     names_nothing(world, whole);
     assert_null(memmem(world->refusal.message.data, world->refusal.message.size, "2024-06", 7));
