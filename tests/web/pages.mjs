@@ -121,6 +121,24 @@ test('an escalation reaches the leader, whose acknowledgement the others see', a
   await seenLive(() => leader.page.click('form.act button[type=submit]'), leader, giver, '.escalations >> text=ghi nhận');
 });
 
+test('each escalation of an inbox says which deadline it is of, the gravest first, and its button leads to that one', async () => {
+  const person = await Person.sit(browser, stage, 'huyen');
+  await person.go('/inbox');
+  await person.page.locator('.group-to_acknowledge li').first().waitFor();
+  const rows = await person.page.$$eval('.group-to_acknowledge li', (found) => found.map((row) => [row.innerText, new URL(row.querySelector('a.button').href).searchParams.get('escalation')]));
+  const { escalations } = await person.read('escalation_list', { mine: true, limit: 1000 });
+  assert.ok(rows.length > 3 && rows.length === escalations.length, `${rows.length} rows`);
+  const levels = rows.map(([text]) => Number(/Cấp (\d)/.exec(text)[1]));
+  assert.deepEqual(levels, [...levels].sort((a, b) => b - a));
+  for (const [text, id] of rows) {
+    const { escalation } = escalations.find((one) => one.escalation.escalation === Number(id));
+    assert.match(text, new RegExp(`Cấp ${escalation.level} · (chậm tiếp nhận|chậm báo cáo|quá hạn hoàn thành|mở từ)`));
+    assert.equal(escalation.by !== undefined, !/chậm|quá hạn hoàn/.test(text), text);
+  }
+  assert.equal(await person.page.locator('nav .count').innerText(), String(await person.page.locator('.waiting-list > li').count())); // as the server counts
+  await person.context.close();
+});
+
 test("a mail's link leads, behind signing in, to the acknowledgement filled in, and is told when it is none", async () => {
   for (const note of ['Chưa có chuyển biến.', 'Đề nghị họp.']) {
     await giver.go(`/tasks/${task}?act=escalate`);

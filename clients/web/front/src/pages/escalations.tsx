@@ -48,8 +48,8 @@ export function EscalationsPage() {
                     <td data-label={t('lead')}><AgencyName id={one.lead} /></td>
                     <td data-label={t('due')} class="keep">{showDay(one.due_day)} <State of={one.state} /></td>
                     <td data-label={t('opened')} class="keep">{showMoment(one.escalation.opened)}</td>
-                    <td data-label={t('escalate_to')}>{agencyNames(one.escalation.to)}{standing(one) === 'acknowledged' && <p class="quiet">{t('ack_by', { who: agencyName(one.escalation.acknowledged_by), when: showMoment(one.escalation.acknowledged ?? 0) })}</p>}
-                      {standing(one) === 'open' && mayAct() && one.escalation.to.includes(me.get()?.agency ?? '') && <p><Link class="button small" to={`/tasks/${one.task}?act=acknowledge&escalation=${one.escalation.escalation}`}>{capital(term('action', 'acknowledge'))}</Link></p>}</td>
+                    <td data-label={t('escalate_to')}><div>{agencyNames(one.escalation.to)}{standing(one) === 'acknowledged' && <p class="quiet">{t('ack_by', { who: agencyName(one.escalation.acknowledged_by), when: showMoment(one.escalation.acknowledged ?? 0) })}</p>}
+                      {standing(one) === 'open' && mayAct() && one.escalation.to.includes(me.get()?.agency ?? '') && <p><Link class="button small" to={`/tasks/${one.task}?act=acknowledge&escalation=${one.escalation.escalation}`}>{capital(term('action', 'acknowledge'))}</Link></p>}</div></td>
                   </tr>
                 ))}</tbody>
               </table></div>

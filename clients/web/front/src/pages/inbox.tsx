@@ -7,7 +7,7 @@ import { Due, How, Progress, State, TaskLink, Title, When } from '../parts/commo
 import { Link } from '../router';
 import { mayAct, me } from '../session';
 import { capital, term } from '../terms';
-import type { OpenEscalation, Task } from '../types';
+import type { Escalation, OpenEscalation, Task } from '../types';
 import { t, type Word } from '../words';
 
 const SHOWN_MAX = 200; // of each sort: nobody reads further, and the list behind it holds them all
@@ -59,6 +59,12 @@ function Item({ task, acts, from, why }: { task: Task; acts: string[]; from?: st
   );
 }
 
+/* Which deadline a policy raised it for: the broker's sentence says so in one of three ways. */
+function missedOf({ by, reason }: Escalation): string {
+  const found = by ? undefined : ([[/ was to accept /, 'missed_accept'], [/ was to report /, 'missed_report'], [/ was due /, 'missed_due']] as const).find(([said]) => said.test(reason ?? ''));
+  return found ? `${t(found[1])} · ` : '';
+}
+
 function whyWork(task: Task) {
   return (
     <>
@@ -81,8 +87,8 @@ export function InboxPage() {
             {inbox.escalations.slice(0, SHOWN_MAX).map((one) => (
               <li key={one.escalation.escalation} class="item row-overdue">
                 <div class="what"><p><TaskLink task={one} /> <Link class="plain-link" to={`/tasks/${one.task}`} tabIndex={-1}>{one.title}</Link></p>
-                  <p class="quiet"><AgencyName id={one.lead} /> · {t('due')} {showDay(one.due_day)} · <strong>{t('level', { n: one.escalation.level })}</strong> · {t('open_since', { when: showDayOf(one.escalation.opened) })} · <State of={one.state} /></p>
-                  {one.escalation.reason && <p class="quiet">{one.escalation.by && <><AgencyName id={one.escalation.by} />: </>}<q>{one.escalation.reason}</q></p>}</div>
+                  <p class="quiet"><AgencyName id={one.lead} /> · {t('due')} {showDay(one.due_day)} · <strong>{t('level', { n: one.escalation.level })}</strong> · {missedOf(one.escalation)}{t('open_since', { when: showDayOf(one.escalation.opened) })} · <State of={one.state} /></p>
+                  {one.escalation.by && <p class="quiet"><AgencyName id={one.escalation.by} />: <q>{one.escalation.reason}</q></p>}</div>
                 {mayAct() && <div class="do"><Link class="button small main" to={`/tasks/${one.task}?act=acknowledge&escalation=${one.escalation.escalation}`} aria-label={`${capital(term('action', 'acknowledge'))} ${one.reference}, ${t('level', { n: one.escalation.level })}, ${t('open_since', { when: showDayOf(one.escalation.opened) })}`}>{capital(term('action', 'acknowledge'))}</Link></div>}
               </li>
             ))}

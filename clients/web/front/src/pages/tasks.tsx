@@ -12,7 +12,7 @@ import { TaskTable } from '../parts/tasktable';
 import { address, go, usePlace } from '../router';
 import { capital, DONE_STATES, OPEN_STATES, term, termsOf } from '../terms';
 import type { Task } from '../types';
-import { t } from '../words';
+import { t, type Word } from '../words';
 
 const PAGE = 100, SORTED_MAX = 5000, TYPING_MS = 300;
 const LISTS = ['state', 'timeliness', 'kind', 'role'] as const, WIRE: Record<string, string> = { state: 'states', timeliness: 'timeliness', kind: 'kinds', role: 'roles' };
@@ -100,6 +100,18 @@ function Filters({ query }: { query: URLSearchParams }) {
   );
 }
 
+/* What the list is of, for paper: there the form is not seen. */
+function described(query: URLSearchParams): string {
+  const words = (vocabulary: string, value: string): string => value.split(',').map((one) => capital(term(vocabulary, one))).join(', ');
+  const parts: [Word, string | null, (value: string) => string][] = [
+    ['search', query.get('search'), (value) => `“${value}”`], ['state', query.get('state'), (value) => (value === OPEN_STATES.join(',') ? t('open_states') : value === DONE_STATES.join(',') ? t('done_states') : words('state', value))], ['how', query.get('timeliness'), (value) => words('timeliness', value)],
+    ['agency', query.get('agency'), (value) => agencyName(value) + (query.get('role') ? ` (${words('role', query.get('role') ?? '')})` : '') + (query.get('subtree') ? `, ${t('subtree')}` : '')],
+    ['kind', query.get('kind'), (value) => words('kind', value)], ['area', query.get('area'), (value) => value], ['tags', query.get('tag'), (value) => value], ['document', query.get('document'), (value) => value],
+    ['due_before', query.get('due_before'), (value) => showDayOf(/^\d+$/.test(value) ? Number(value) - 1 : startOf(value))],
+  ];
+  return parts.flatMap(([word, value, show]) => (value ? [`${t(word)}: ${show(value)}`] : [])).join(' · ');
+}
+
 function rowsOf(tasks: Task[]): (string | number | undefined)[][] {
   const head = [t('reference'), t('title'), t('assigner'), t('lead'), t('cooperating'), t('supervisor'), t('state'), t('how'), t('due'), t('original_due'), t('submitted_at'), t('progress'), t('document'), t('area')];
   return [head, ...tasks.map((task) => [task.reference, task.title, agencyName(task.assigner), agencyName(task.lead), task.cooperating?.map(agencyName).join('; '), agencyName(task.supervisor), term('state', task.state),
@@ -132,6 +144,7 @@ export function TasksPage() {
       <Filters query={query} />
       <When loaded={loaded}>{({ items, all, rest, counted }) => (
         <>
+          {described(query) && <p class="print-only">{described(query)}</p>}
           <p class="counted" role="status" data-count={all}>{counted ? t('count', { n: all }) : t('count_more', { n: all })}{SORTS[sort] && rest ? ` ${t('sorted_of', { n: all })}` : ''}</p>
           {items.length ? <TaskTable tasks={items} label={t('tasks')} /> : <p class="empty">{t('none_match')}</p>}
           {(rest || items.length < all) && <button type="button" class="no-print" onClick={() => setMost(most * 3)}>{t('load_more')}</button>}
