@@ -50,8 +50,23 @@ export const actions = ${JSON.stringify(readActions(readFileSync(ACTIONS, 'utf8'
   };
 }
 
+/* What boot.ts makes the page with is fetched beside it, not behind it. */
+function beside(): Plugin {
+  return {
+    name: 'beside',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_, { bundle }) {
+        const main = Object.values(bundle ?? {}).find((chunk) => chunk.type === 'chunk' && chunk.name === 'main');
+        if (bundle && !main) throw new Error('index.html: there is no chunk of main.tsx to fetch');
+        return main ? [{ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${main.fileName}` }, injectTo: 'head' }] : [];
+      },
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [tables()],
+  plugins: [tables(), beside()],
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   build: { target: 'es2020', assetsInlineLimit: 0, modulePreload: { polyfill: false }, sourcemap: false },
 });

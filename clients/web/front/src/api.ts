@@ -1,5 +1,6 @@
 /* Requests to coord-web. A refusal is an ApiError with the broker's own name and sentence; what did not get through has
  * `retry`, and may be sent again. */
+import { early } from './early';
 import { me } from './session';
 import type { Overview } from './types';
 
@@ -20,8 +21,10 @@ export async function ask<T>(method: string, path: string, body?: BodyInit, head
   const csrf = me.get()?.csrf;
   let answer: Response, text: string;
   try {
-    answer = await fetch(path, { method, body, signal: end.signal, cache: 'no-store',
-      headers: { ...(csrf && method !== 'GET' ? { 'X-CSRF': csrf } : {}), ...headers } });
+    const asked = method === 'GET' ? early.get(path) : undefined;
+    early.delete(path);
+    answer = await (asked ?? fetch(path, { method, body, signal: end.signal, cache: 'no-store',
+      headers: { ...(csrf && method !== 'GET' ? { 'X-CSRF': csrf } : {}), ...headers } }));
     text = await answer.text();
   } catch {
     throw new ApiError(0, 'unreachable', '', '', true);

@@ -1,10 +1,5 @@
 /* Finds out who is here, then shows the page. */
 import { render } from 'preact';
-import 'uplot/dist/uPlot.min.css';
-import './style/base.css';
-import './style/parts.css';
-import './style/pages.css';
-import './style/print.css';
 import { ApiError } from './api';
 import './theme';
 import { App } from './app';

@@ -1,5 +1,6 @@
 /* Who is signed in, which agencies there are, and what the broker's clock says: what every page needs. */
 import { ask, read, readAll } from './api';
+import { early } from './early';
 import { store } from './store';
 import type { Agency, Me } from './types';
 
@@ -23,6 +24,7 @@ export async function whoAmI(): Promise<void> {
   take(await ask<Me>('GET', '/api/me'));
 }
 export async function signIn(fields: object): Promise<void> {
+  early.clear(); // what was asked before is not this person's
   take(await ask<Me>('POST', '/api/sign-in', JSON.stringify(fields), { 'Content-Type': 'application/json' }));
 }
 export async function signOut(): Promise<void> {
@@ -32,7 +34,13 @@ export async function signOut(): Promise<void> {
 }
 
 /* What changes seldom; read when a session begins, and again when an agency is not known. */
-export async function readHouse(): Promise<void> {
+let house: Promise<void> | null = null;
+export function readHouse(): Promise<void> {
+  house ??= readRooms().finally(() => { house = null; });
+  return house;
+}
+
+async function readRooms(): Promise<void> {
   const [list, calendars, hello] = await Promise.all([
     readAll<Agency>('agency_list', 'agencies', {}),
     read<{ calendars: { utc_offset: number }[] }>('calendar_list', { name: 'default' }),

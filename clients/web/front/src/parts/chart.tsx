@@ -1,6 +1,6 @@
-/* The trend, by uPlot, in the page's own colours; the table below it holds the same numbers for who cannot see it. */
+/* The trend, by uPlot, in the page's own colours; the table below it holds the same numbers for who cannot see it. What draws it
+ * comes behind the numbers: they do not wait for it. */
 import { useEffect, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
 import { showDayOf } from '../dates';
 import { darkness } from '../theme';
 import { useStore } from '../store';
@@ -18,19 +18,29 @@ export function Trend({ overview }: { overview: Overview }) {
     if (!box || !rows.length) return undefined;
     const colour = (name: string): string => getComputedStyle(box).getPropertyValue(name).trim();
     const axis = { stroke: colour('--quiet'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, font: '12px sans-serif' };
-    const plot = new uPlot({
-      width: box.clientWidth, height: HEIGHT, cursor: { y: false, points: { size: 7 } }, legend: { show: false }, padding: [10, 26, 0, 0],
-      scales: { x: { time: false }, y: { range: (_, __, most) => [0, Math.max(most * 1.1, 4)] } },
-      axes: [{ ...axis, values: (_, ticks) => ticks.map((at) => (Number.isInteger(at) && rows[at] ? showDayOf(rows[at].time).replace(/[/ ]\d{4}$/, '') : '')), splits: () => rows.map((_, i) => i).filter((i) => i % (box.clientWidth < 420 ? 4 : 2) === 0), grid: { show: false } },
-        { ...axis, size: 40, values: (_, ticks) => ticks.map((at) => (Number.isInteger(at) ? String(at) : '')) }],
-      series: [{}, { label: t('open_count'), stroke: colour('--accent'), width: 2, points: { show: false } }, { label: t('overdue'), stroke: colour('--red'), width: 2.5, fill: colour('--red-veil'), points: { show: false } },
-        { label: t('submitted_total'), stroke: colour('--green'), width: 2, dash: [5, 3], points: { show: false } }],
-    }, [rows.map((_, i) => i), rows.map((row) => row.open), rows.map((row) => row.overdue), rows.map((row) => row.submitted)], box);
-    const watch = new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: HEIGHT }));
-    watch.observe(box);
+    const draw = async (): Promise<void> => {
+      const drawer = await import('uplot').catch(() => null); // gone, when the server has other pages by now: the table is there
+      if (gone || !drawer) return;
+      const plot = new drawer.default({
+        width: box.clientWidth, height: HEIGHT, cursor: { y: false, points: { size: 7 } }, legend: { show: false }, padding: [10, 26, 0, 0],
+        scales: { x: { time: false }, y: { range: (_, __, most) => [0, Math.max(most * 1.1, 4)] } },
+        axes: [{ ...axis, values: (_, ticks) => ticks.map((at) => (Number.isInteger(at) && rows[at] ? showDayOf(rows[at].time).replace(/[/ ]\d{4}$/, '') : '')), splits: () => rows.map((_, i) => i).filter((i) => i % (box.clientWidth < 420 ? 4 : 2) === 0), grid: { show: false } },
+          { ...axis, size: 40, values: (_, ticks) => ticks.map((at) => (Number.isInteger(at) ? String(at) : '')) }],
+        series: [{}, { label: t('open_count'), stroke: colour('--accent'), width: 2, points: { show: false } }, { label: t('overdue'), stroke: colour('--red'), width: 2.5, fill: colour('--red-veil'), points: { show: false } },
+          { label: t('submitted_total'), stroke: colour('--green'), width: 2, dash: [5, 3], points: { show: false } }],
+      }, [rows.map((_, i) => i), rows.map((row) => row.open), rows.map((row) => row.overdue), rows.map((row) => row.submitted)], box);
+      const watch = new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: HEIGHT }));
+      watch.observe(box);
+      end = () => {
+        watch.disconnect();
+        plot.destroy();
+      };
+    };
+    let gone = false, end = (): void => {};
+    void draw();
     return () => {
-      watch.disconnect();
-      plot.destroy();
+      gone = true;
+      end();
     };
   }, [JSON.stringify(rows), dark, t('overdue')]);
   return (
