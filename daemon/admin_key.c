@@ -90,6 +90,12 @@ static void make_label(struct making *making, const char *given)
         snprintf(making->label, sizeof making->label, "admin-%s.%03ldZ", seconds, now.tv_nsec / 1000000);
 }
 
+/* The option that gives a field; of what is no option's, the message says what it is. */
+static const char *option_of(const char *field)
+{
+    return strcmp(field, "key.label") == 0 ? "--label: " : strcmp(field, "agency") == 0 ? "--agency: " : "";
+}
+
 int command_admin_key(const struct arguments *arguments)
 {
     static struct config config;
@@ -115,8 +121,7 @@ int command_admin_key(const struct arguments *arguments)
     const int failed = make_in_store(&making, &problem);
     explicit_bzero(making.secret_key, sizeof making.secret_key);
     if (failed)
-        return command_fail(command_code(&problem, EX_CANTCREAT), "%s%s%s", problem.field[0] ? problem.field : "",
-                            problem.field[0] ? ": " : "", problem.message);
+        return command_fail(command_code(&problem, EX_CANTCREAT), "%s%s", option_of(problem.field), problem.message);
     char endpoint[sizeof config.daemon_listen];
     keyfile_endpoint(&config, endpoint, sizeof endpoint);
     printf("agency %s, key %s, label %s\nevery agency is told of it\n", making.agency, making.public_key, making.label);

@@ -101,6 +101,8 @@ int command_init(const struct arguments *arguments)
     core_free(core);
     effects_done(&effects);
     explicit_bzero(secret_key, sizeof secret_key);
+    for (char *at = problem.field; refused && *at; at++) /* a field's name, as the option that gives it has it */
+        *at = *at == '_' ? '-' : *at;
     if (refused)
         return command_fail(EX_USAGE, "--%s: %s", problem.field, problem.message);
     return failed ? command_fail(command_code(&problem, EX_CANTCREAT), "%s", problem.message) : EX_OK;

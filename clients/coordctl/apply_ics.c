@@ -1,4 +1,5 @@
 /* Holidays into the calendar that stands: which days the file brings, which it takes back, and what it says in vain. */
+#include <stdio.h>
 #include <string.h>
 
 #include "applying.h"
@@ -72,8 +73,11 @@ int apply_read_ics(struct applying *applying, const char *text)
     if (code)
         return code;
     options.utc_offset = (int)calendar->utc_offset;
-    if (ics_read(text, &options, &days, &session->arena, &problem))
+    if (ics_read(text, &options, &days, &session->arena, &problem)) {
+        if (!problem.field[0])
+            snprintf(problem.field, sizeof problem.field, "file");
         return session_fail(session, &problem);
+    }
     if (ics_merge(calendar->exceptions, &days, &merged, &session->arena)) {
         problem_plain(&problem, COORD_E_NO_MEMORY, "");
         return session_fail(session, &problem);

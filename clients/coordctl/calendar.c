@@ -7,6 +7,8 @@
 #include "json_write.h"
 #include "pages.h"
 
+#define PRESETS "/usr/share/coordd/presets/" /* as they are installed */
+
 int calendar_list(struct session *session)
 {
     static const struct column columns[] = {
@@ -18,7 +20,7 @@ int calendar_list(struct session *session)
     };
     struct msg_list list = {0};
     return session_list(session, OP_CALENDAR_LIST, &list, columns, sizeof columns / sizeof *columns, 0,
-                        "No calendars\n  next: coordctl apply -f calendar-vn.json");
+                        "No calendars\n  next: coordctl apply -f " PRESETS "calendar-vn.json");
 }
 
 /* The one item of a list that a name asks for; with --json or piped it is printed here. NULL then, or on failure. */
@@ -155,7 +157,7 @@ int policy_list(struct session *session)
     };
     struct msg_list list = {0};
     return session_list(session, OP_POLICY_LIST, &list, columns, sizeof columns / sizeof *columns, 0,
-                        "No policies\n  next: coordctl apply -f policies.json");
+                        "No policies\n  next: coordctl apply -f " PRESETS "policies.json");
 }
 
 int policy_show(struct session *session)

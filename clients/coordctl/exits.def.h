@@ -1,6 +1,7 @@
 /* What coordctl exits with for each error, and what it says to type next.
  *
- *   X(CONSTANT, kind, "next")      kind is the rest of an EXIT_… of session.h; NULL: nothing in particular comes next
+ *   X(CONSTANT, kind, "next")      kind is the rest of an EXIT_… of session.h; NULL: nothing in particular comes next. What
+ * begins with coordctl runs as it is typed: what is said of it stands behind a #, as in a shell.
  *
  * An error of errors.def.h without its row, or with two, does not compile. The kind is that of the mistake, not of the broker's
  * reason: what another command line would have put right is USAGE; what is so because of what others did is CONFLICT.
@@ -13,7 +14,7 @@
     X(FRAME_TOO_DEEP, USAGE, NULL)                                                                                     \
     X(FRAME_MALFORMED, USAGE, NULL)                                                                                    \
     X(FRAME_TOO_MANY, USAGE, NULL)                                                                                     \
-    X(UNKNOWN_OP, REFUSED, "coordctl doctor says which version the broker is")                                               \
+    X(UNKNOWN_OP, REFUSED, "coordctl doctor  # which version the broker is")                                               \
     X(MISSING_FIELD, USAGE, "coordctl help COMMAND")                                                                   \
     X(BAD_TYPE, USAGE, NULL)                                                                                           \
     X(OUT_OF_RANGE, USAGE, NULL)                                                                                       \
@@ -27,8 +28,8 @@
     X(KEY_REVOKED, FORBIDDEN, "ask the administrator for a new context file")                                          \
     X(KEY_EXPIRED, FORBIDDEN, "ask the administrator: coordctl key set")                                               \
     X(AGENCY_CLOSED, FORBIDDEN, "ask the administrator for a context file of the agency that goes on with its work")   \
-    X(RIGHT_MISSING, FORBIDDEN, "coordctl doctor says what this key may")                                              \
-    X(NOT_AUTHORISED, FORBIDDEN, "coordctl task show TASK says what this agency may do")                               \
+    X(RIGHT_MISSING, FORBIDDEN, "coordctl doctor  # what this key may")                                              \
+    X(NOT_AUTHORISED, FORBIDDEN, "coordctl task show TASK  # what this agency may do")                               \
     X(AGENCY_UNKNOWN, NOT_FOUND, "coordctl agency list")                                                               \
     X(TASK_UNKNOWN, NOT_FOUND, "coordctl task list")                                                                   \
     X(CALENDAR_UNKNOWN, NOT_FOUND, "coordctl calendar list")                                                           \
@@ -36,12 +37,12 @@
     X(ESCALATION_UNKNOWN, NOT_FOUND, "coordctl escalation list")                                                       \
     X(KEY_NOT_FOUND, NOT_FOUND, "coordctl key list")                                                                   \
     X(STREAM_UNKNOWN, NOT_FOUND, NULL)                                                                                 \
-    X(CONFLICT, CONFLICT, "coordctl task show TASK, then decide again")                                                \
-    X(WRONG_STATE, CONFLICT, "coordctl task show TASK says what may be done now")                                      \
-    X(REFERENCE_TAKEN, CONFLICT, "coordctl task show CODE, or give another --reference")                               \
+    X(CONFLICT, CONFLICT, "coordctl task show TASK  # and decide again")                                                \
+    X(WRONG_STATE, CONFLICT, "coordctl task show TASK  # what may be done now")                                      \
+    X(REFERENCE_TAKEN, CONFLICT, "coordctl task show CODE  # or give another --reference")                               \
     X(NOT_ASSIGNABLE, CONFLICT, NULL)                                                                                  \
     X(TREE_CYCLE, CONFLICT, "coordctl agency list")                                                                    \
-    X(KEY_TAKEN, CONFLICT, "coordctl key new makes a new one")                                                         \
+    X(KEY_TAKEN, CONFLICT, "coordctl help key new  # which makes a new one")                                                         \
     X(REQUEST_REUSED, CONFLICT, NULL)                                                                                  \
     X(UPWARD_DIRECTIVE, USAGE, "--kind recommendation, or --kind report")                                              \
     X(DUE_IN_PAST, USAGE, "--backdated, for work entered late")                                                        \
@@ -49,10 +50,10 @@
     X(DUPLICATE_ROLE, USAGE, NULL)                                                                                     \
     X(ALREADY_SUBSCRIBED, CONFLICT, NULL)                                                                              \
     X(EVIDENCE_REQUIRED, USAGE, "--evidence FILE, a file or a URL; again for more")                                    \
-    X(OPEN_PARTS, CONFLICT, "coordctl task list --parent TASK; or confirm with --note")                                \
-    X(NOT_TASKABLE, FORBIDDEN, "coordctl help agency set: an administrator grants it with --may-task")                 \
-    X(OTHER_STORE, CONFLICT, "coordctl watch without --from, or with a new --consumer: sequences of before mean nothing now")                                                                                     \
-    X(LABEL_TAKEN, CONFLICT, "coordctl key list; --label names the new one")                                           \
+    X(OPEN_PARTS, CONFLICT, "coordctl task list --parent TASK  # or confirm with --note")                                \
+    X(NOT_TASKABLE, FORBIDDEN, "coordctl help agency set  # an administrator grants it with --may-task")                 \
+    X(OTHER_STORE, CONFLICT, "coordctl watch  # without --from, or with a new --consumer: sequences of before mean nothing now")   \
+    X(LABEL_TAKEN, CONFLICT, "coordctl key list  # --label names the new one")                                           \
     X(DUE_AFTER_PARENT, CONFLICT, NULL)                                                                                \
     X(RATE_LIMITED, REFUSED, NULL)                                                                                     \
     X(IN_FLIGHT_LIMIT, REFUSED, NULL)                                                                                  \
@@ -71,7 +72,7 @@
     X(CLOCK_DOUBTFUL, REFUSED, NULL)                                                                                   \
     X(TIMED_OUT, NO_BROKER, "coordctl doctor")                                                                         \
     X(NO_MEMORY, SYSTEM, NULL)                                                                                         \
-    X(BAD_CONTEXT, CONTEXT, "coordctl context list, or --context FILE")                                                \
+    X(BAD_CONTEXT, CONTEXT, "coordctl context list  # or --context FILE")                                                \
     X(BAD_ARGUMENT, USAGE, NULL)                                                                                       \
     X(BAD_REPLY, NO_BROKER, "coordctl doctor")                                                                         \
     X(SYSTEM, SYSTEM, NULL)

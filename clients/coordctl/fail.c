@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "next.h"
 #include "session.h"
 #include "suggest.h"
 
@@ -14,6 +15,35 @@ static const struct other_name {
 } other_names[] = {
     {"leads", "to"}, {"lead", "to"}, {"evidence_files", "evidence"}, {"due_day", "due"}, {"even_last", "yes"},
 };
+
+/* Fields of a command's words, where the word is called otherwise; OP_NONE: of any command on a task. */
+static const struct operand_name {
+    enum op op;
+    const char *field, *operand;
+} operand_names[] = {
+    {OP_CALENDAR_EXPLAIN, "from", "FROM"},
+    {OP_CALENDAR_EXPLAIN, "add", "COUNT"},
+    {OP_BACKUP, "path", "NAME"},
+    {OP_NONE, "reference", "TASK"},
+    {OP_NONE, "content", ""}, /* all of it together: what is said of it names the options */
+};
+
+/* The word of the command line that a field is; NULL when it is none. */
+static const char *operand_of(const struct command *command, const char *field)
+{
+    if (!command)
+        return NULL;
+    if (command->operands[0] && strncasecmp(field, command->operands, strlen(field)) == 0 &&
+        !command->operands[strlen(field)])
+        return command->operands;
+    for (size_t i = 0; i < sizeof operand_names / sizeof *operand_names; i++) {
+        const struct operand_name *name = &operand_names[i];
+        if (strcmp(field, name->field) == 0 &&
+            (name->op == OP_NONE ? strcmp(command->noun, "task") == 0 : name->op == command->op))
+            return name->operand;
+    }
+    return NULL;
+}
 
 /* The option of the command that fills in a field, "due" of `content.due`; false when none does. */
 static bool option_of(const struct command *command, struct text field, char *option, size_t size)
@@ -38,15 +68,13 @@ static void name_field(const struct session *session, const char *field, char *n
 {
     const struct command *command = session->arguments.command;
     const bool of_file = command && command_takes(command, "file");
-    const char *last = strrchr(field, '.'), *operand = command ? command->operands : "";
+    const char *last = strrchr(field, '.');
+    const char *operand = of_file ? NULL : operand_of(command, last ? last + 1 : field);
     char option[64];
-    last = last ? last + 1 : field;
     if (of_file ? strcmp(field, "file") == 0 : option_of(command, text_of(field), option, sizeof option))
         snprintf(name, size, "--%s", of_file ? "file" : option);
-    else if (!of_file && operand[0] && strncasecmp(last, operand, strlen(last)) == 0 && !operand[strlen(last)])
-        snprintf(name, size, "%s", operand);
     else
-        snprintf(name, size, "%s", field);
+        snprintf(name, size, "%s", operand ? operand : field);
 }
 
 /* Whether the user typed the word: then it is theirs, whatever else is called so. */
@@ -60,13 +88,45 @@ static bool is_typed(const struct arguments *arguments, struct text word)
     return typed;
 }
 
-/* A message of the broker's, in which a field between accents becomes the option that fills it in. */
+static bool is_word(char letter)
+{
+    return letter == '_' || (letter >= 'a' && letter <= 'z');
+}
+
+/* The command that makes the request of a word such as agency_list, which is the wire's; NULL of any other. One of the same
+ * name is meant before another that asks the same, as the inbox does. */
+static const struct command *command_of(const char *word, size_t size)
+{
+    const struct command *found = NULL;
+    if (!memchr(word, '_', size))
+        return NULL;
+    for (const struct command *command = commands; command->noun; command++) {
+        const char *op = command->op == OP_NONE ? "" : op_row(command->op)->name;
+        const size_t noun = strlen(command->noun);
+        if (strlen(op) != size || memcmp(op, word, size) != 0)
+            continue;
+        if (strncmp(op, command->noun, noun) == 0 && op[noun] == '_' && strcmp(op + noun + 1, command->verb) == 0)
+            return command;
+        if (!found)
+            found = command;
+    }
+    return found;
+}
+
+/* A message of the broker's, in which a field between accents becomes the option that fills it in, and a request the command that
+ * makes it. */
 static void name_within(const struct session *session, const char *message, char *text, size_t size)
 {
-    const struct command *command = session->arguments.command;
+    const struct command *command = session->arguments.command, *other;
     const bool of_file = command && command_takes(command, "file");
     size_t used = 0;
     for (const char *at = message; *at && used + 1 < size;) {
+        const size_t letters = at == message || at[-1] == ' ' ? strspn(at, "abcdefghijklmnopqrstuvwxyz_") : 0;
+        if (letters && !is_word(at[letters]) && (other = command_of(at, letters))) {
+            used += (size_t)snprintf(text + used, size - used, "`coordctl %s`", command_title(other));
+            at += letters;
+            continue;
+        }
         const size_t length = *at == '`' ? strcspn(at + 1, "`") : 0;
         const struct text word = {at + 1, (uint32_t)length};
         char option[64];
@@ -108,24 +168,29 @@ static void fill_next(const struct session *session, const struct problem *told,
     } words[] = {{"TASK", on_task && arguments->operand_count ? arguments->operands[0] : NULL},
                  {"CODE", quoted ? taken : NULL},
                  {"COMMAND", arguments->command ? command_title(arguments->command) : NULL}};
+    char filled[600];
     text[0] = '\0';
     if (!may_type(arguments->command, next))
         return;
+    snprintf(filled, sizeof filled, "%s", next);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         const char *place = strstr(next, words[i].word);
         if (!place || !words[i].value)
             continue;
-        snprintf(text, size, "%.*s%s%s", (int)(place - next), next, words[i].value, place + strlen(words[i].word));
-        return;
+        /* COMMAND is words of its own; a reference is one, whatever is in it. */
+        snprintf(filled, sizeof filled, "%.*s%s%s", (int)(place - next), next,
+                 words[i].word[1] == 'O' && words[i].word[2] == 'M' ? words[i].value : next_word(words[i].value),
+                 place + strlen(words[i].word));
+        break;
     }
-    snprintf(text, size, "%s", next);
+    next_as_given(session, filled, text, size);
 }
 
 int session_fail(const struct session *session, const struct problem *problem)
 {
     const struct problem told = *problem; /* it may lie where a suggestion's reply will */
     const char *name = coord_error_name(told.error);
-    char field[sizeof told.field + 2], message[2 * sizeof told.message], next[300] = "", nearest[SUGGEST_SIZE] = "";
+    char field[sizeof told.field + 2], message[2 * sizeof told.message], next[800] = "", nearest[SUGGEST_SIZE] = "";
     if (session->json)
         output_json(json_pack("{s:s, s:s, s:s}", "error", name, "field", told.field, "message", told.message));
     name_field(session, told.field, field, sizeof field);

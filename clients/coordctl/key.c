@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "fill.h"
 #include "json_write.h"
+#include "next.h"
 #include "session.h"
 
 int key_list(struct session *session)
@@ -78,7 +79,8 @@ static int set_with_file(struct session *session, const struct coord_context *co
         return session_fail(session, &problem);
     const int code = call_set(session, set, NULL);
     if (code == EXIT_NO_BROKER)
-        output_error("%s is kept: the key may have been set\n  next: coordctl --context %s doctor", out, out);
+        output_error("%s is kept: the key may have been set\n  next: coordctl --context %s doctor", out,
+                     next_word(out));
     else if (code)
         (void)unlink(out);
     return code;

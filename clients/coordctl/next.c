@@ -43,7 +43,8 @@ const char *next_word(const char *word)
 void next_as_given(const struct session *session, const char *next, char *text, size_t size)
 {
     const char *context = arguments_get(&session->arguments, "context");
-    if (context && strncmp(next, PROGRAM, strlen(PROGRAM)) == 0)
+    /* Without a connection it was perhaps the context that was wrong. */
+    if (context && session->coord && strncmp(next, PROGRAM, strlen(PROGRAM)) == 0)
         snprintf(text, size, PROGRAM "--context %s %s", next_word(context), next + strlen(PROGRAM));
     else
         snprintf(text, size, "%s", next);

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "due_text.h"
 #include "json_write.h"
+#include "next.h"
 #include "succession.h"
 
 int session_count(const struct session *session, const char *option, uint64_t absent, uint64_t *count)
@@ -271,7 +272,8 @@ static int task_by_reference(struct session *session, const char *name, uint64_t
                     (unsigned)found.count, found.names, found.count > found.named ? ", …" : "");
     code = session_fail(session, &problem);
     if (found.count > found.named)
-        output_error_more("next: coordctl task list --reference %s", found.assigner.size ? colon + 1 : name);
+        output_error_more("next: %s", next_command(session, "task list --reference %s",
+                                                   next_word(found.assigner.size ? colon + 1 : name)));
     return code;
 }
 

@@ -9,6 +9,7 @@
 #include "evidence.h"
 #include "fill.h"
 #include "json_write.h"
+#include "lists.h"
 #include "session.h"
 
 /* Of a listing; the inbox says besides why a task waits once more. */
@@ -339,6 +340,64 @@ static int fill_special(struct session *session, enum op op, void *request, stru
     return EXIT_DONE;
 }
 
+/* ---- what goes where an amendment gives a list anew ---- */
+
+static const char *const given_lists[] = {"cooperating", "observers", "excluded", "tags"};
+#define GIVEN_LISTS (sizeof given_lists / sizeof *given_lists)
+
+/* The lists of the task that the amendment gives anew, as they stand; NULL when it gives none. An exit code. */
+static int lists_before(struct session *session, const struct msg_amend *amend, json_t **before)
+{
+    struct msg_task_get get = {0};
+    struct msg_task_reply reply;
+    json_t *content = json_write(&message_content, &amend->content);
+    bool any = false;
+    for (size_t i = 0; i < GIVEN_LISTS; i++)
+        any |= json_object_get(content, given_lists[i]) != NULL;
+    json_decref(content);
+    *before = NULL;
+    if (!any)
+        return EXIT_DONE;
+    MSG_SET(&get, task_get, task, amend->task);
+    const int code = session_call(session, OP_TASK_GET, &get, &reply);
+    if (!code)
+        *before = json_write(&message_task, &reply.task);
+    return code;
+}
+
+/* Says who, or what, is in such a list no longer; nobody sees it in the new one. Takes `before`. */
+static void tell_gone(struct session *session, const struct msg_amend *amend, json_t *before, bool dry_run)
+{
+    json_t *content = json_write(&message_content, &amend->content);
+    char gone[1000];
+    for (size_t i = 0; before && i < GIVEN_LISTS; i++) {
+        const json_t *now = json_object_get(content, given_lists[i]);
+        lists_gone(json_object_get(before, given_lists[i]), now, gone, sizeof gone);
+        if (now && gone[0])
+            output_error("%s: %sno longer %s: %s", session->arguments.operands[0], dry_run ? "would be " : "",
+                         given_lists[i], gone);
+    }
+    json_decref(content);
+    json_decref(before);
+}
+
+/* ---- changes, whole ---- */
+
+static int amend(struct session *session, const struct msg_amend *request, struct msg_change_reply *reply)
+{
+    json_t *before;
+    int code = lists_before(session, request, &before);
+    if (!code)
+        code = session_call(session, OP_AMEND, request, reply);
+    if (code) {
+        json_decref(before);
+        return code;
+    }
+    task_show_changes(session, reply);
+    tell_gone(session, request, before, reply->dry_run);
+    return EXIT_DONE;
+}
+
 int task_change(struct session *session)
 {
     const enum op op = session->arguments.command->op;
@@ -362,6 +421,8 @@ int task_change(struct session *session)
         code = check_report(session, (const struct msg_progress *)(const void *)request, &problem);
     if (!code && !session->json)
         due_learn(session);
+    if (!code && op == OP_AMEND)
+        return amend(session, (const struct msg_amend *)(const void *)request, &reply);
     if (!code)
         code = session_call(session, op, request, &reply);
     if (!code)

@@ -98,6 +98,9 @@ class Commands(unittest.TestCase):
         self.assertIn("letters A to Z and a to z", self.init(agency="có dấu", code=USAGE))
         self.assertFalse(os.path.exists(self.store))
 
+    def test_init_calls_a_setting_as_its_option_is_called(self):
+        self.assertIn("--default-policy: ", self.init("--default-policy", "có dấu", code=USAGE))
+
     def test_init_keeps_the_servers_key_that_is_there(self):
         self.init()
         with open(os.path.join(self.store, "server.key"), encoding="ascii") as file:

@@ -13,10 +13,14 @@ class Files(Scenario):
         path = os.path.join(self.broker.directory, "file.json")
         with open(path, "w", encoding="utf-8") as file:
             file.write(json.dumps(lists) if text is None else text)
-        run = subprocess.run([COORDCTL, *words, "-f", path], capture_output=True, text=True, timeout=120, check=False,
-                             env=dict(os.environ, COORD_CONTEXT=self.broker.admin, TZ="<+07>-7"))
-        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        run = self.run_ctl(*words, "-f", path, code=code)
         return run.stdout + run.stderr
+
+    def run_ctl(self, *words, code=0):
+        run = subprocess.run([COORDCTL, *words], capture_output=True, text=True, timeout=120, check=False,
+                             env=dict(os.environ, COORD_CONTEXT=self.broker.admin, TZ="<+07>-7"))
+        self.assertIn(run.returncode, (code,) if code is not None else range(8), run.stdout + run.stderr)
+        return run
 
     def tried(self, code=0, **lists):
         before = self.admin.call("hello")["seq"]
@@ -235,3 +239,51 @@ class Gone(Files):
         self.apply(tasks=[self.task("F-1", "huyen", cooperating=["so"], tags=["đất", "rừng"])])
         said = self.apply(tasks=[self.task("F-1", "huyen", cooperating=["tinh"], tags=["đất"])])
         self.assertIn("change\ttask\tF-1\tcooperating (no longer so), tags (no longer rừng)", said)
+
+    def test_agencies_that_a_task_loses_by_an_amendment_are_named_when_it_is_tried_and_when_it_is_done(self):
+        self.apply(tasks=[self.task("F-1", "huyen", cooperating=["so"], tags=["đất", "rừng"])])
+        words = ("task", "amend", "F-1", "--cooperating", "tinh", "--tags", "đất", "--tags", "nước")
+        for more, would in (("--dry-run",), "would be "), ((), ""):
+            run = self.run_ctl(*words, *more)
+            self.assertIn(f"F-1: {would}no longer cooperating: so\n", run.stderr)
+            self.assertIn(f"F-1: {would}no longer tags: rừng\n", run.stderr)
+        self.assertEqual(self.run_ctl("task", "amend", "F-1", "--observers", "so").stderr, "")
+        self.assertIn("no longer observers: so", self.run_ctl("task", "amend", "F-1", "--observers", "").stderr)
+
+
+class Typed(Files):
+    """What it says to type, and what it calls what was typed."""
+
+    def test_a_next_line_quotes_what_a_shell_would_take_apart(self):
+        self.apply(tasks=[self.task("K 4", "huyen")])
+        said = self.run_ctl("task", "confirm", "K 4", code=5).stderr
+        self.assertIn("next: coordctl task show 'K 4'  # what may be done now", said)
+
+    def test_a_next_line_names_the_context_that_was_given(self):
+        self.apply(tasks=[self.task("F-1", "huyen")])
+        mine = self.context_file(self.huyen_context)
+        said = self.run_ctl("--context", mine, "task", "submit", "F-1", code=5).stderr
+        self.assertIn(f"next: coordctl --context {mine} task show F-1", said)
+        said = self.run_ctl("--context", "nobody", "task", "show", "F-1", code=7).stderr
+        self.assertIn("next: coordctl context list", said)
+
+    def test_the_next_line_of_anothers_tasks_keeps_what_was_asked(self):
+        said = self.apply(words=("apply", "--backdated"), tasks=[dict(self.task("F-1", "so"), assigner="so")])
+        self.assertRegex(said, r"next: coordctl --context so apply -f \S*file.json --backdated\n")
+        said = self.apply(words=("apply", "--backdated", "--dry-run"), tasks=[dict(self.task("F-1", "so"), assigner="so")])
+        self.assertRegex(said, r" --backdated --dry-run\n")
+
+    def test_what_is_at_fault_is_called_as_the_command_line_has_it(self):
+        self.apply(tasks=[self.task("F-1", "huyen")])
+        for code, words, said in ((2, ("calendar", "count", "2024-06-03", "soon"), ": COUNT: "), (2, ("calendar", "count", "soon", "3wd"), ": FROM: "),
+                                  (2, ("backup", "../x"), ": NAME: "), (2, ("task", "amend", "F-1"), "bad_value: It names nothing to change."),
+                                  (3, ("store", "set", "--default-policy", "nope"), ": --default-policy: "),
+                                  (3, ("task", "assign", "--reference", "X", "--title", "x", "--to", "nope"), "`coordctl agency list` has the ids"),
+                                  (3, ("task", "assign", "--reference", "X", "--title", "x", "--to", "so", "--policy", "nope"),
+                                   "`coordctl policy list` has the ids"),
+                                  (5, ("task", "confirm", "F-1"), "`coordctl task show` says what may be done to it"),
+                                  (2, ("task", "show", " "), "")):
+            with self.subTest(words=words):
+                told = self.run_ctl(*words, code=code if said else None).stderr
+                self.assertIn(said, told)
+                self.assertNotRegex(told, r"agency_list|policy_list|task_get|task_list|: (content|reference|path|add|from): ")

@@ -79,7 +79,7 @@ class Keys(Scenario):
         public = self.so_context["public_key"]
         self.broker.ctl("key", "revoke", "so:văn thư")
         told = self.broker.ctl("key", "set", "so", "--public-key", public, "--label", "x", "--rights", "act", code=5)
-        self.assertIn("next: coordctl key new makes a new one", told)
+        self.assertIn("next: coordctl help key new  # which makes a new one", told)
 
 
 class Lists(Scenario):

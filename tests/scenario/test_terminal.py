@@ -102,7 +102,7 @@ class Terminal(Screen):
                             (("task", "assign", "--to", "so", "--reference", "X"), "--title"),
                             (("task", "reject", "HT-036"), "next: coordctl help task reject")):
             self.assertIn(said, self.broker.ctl(*words, code=2))
-        self.assertIn("coordctl task show HT-036 says", self.broker.ctl("task", "accept", "HT-036", code=4))
+        self.assertIn("coordctl task show HT-036  # what this agency may do", self.broker.ctl("task", "accept", "HT-036", code=4))
 
     def test_an_id_in_other_capitals_is_what_was_meant(self):
         for name in ("so-nv", "h55", "H56"):
@@ -119,7 +119,7 @@ class Terminal(Screen):
             self.assertIn(reference, said)
         said = self.broker.ctl(*words, code=5)
         (hint,) = [line for line in said.splitlines() if "next: coordctl task show VP-12/" in line]
-        reference = hint.split("task show ")[1].split(",")[0]
+        reference = hint.split("task show ")[1].split("  #")[0]
         self.assertEqual(self.broker.ctl_json("task", "show", reference)["task"]["reference"], reference)
 
     def test_what_a_key_is_revoked_by_is_never_cut_and_the_key_itself_is(self):

@@ -6,6 +6,8 @@
 
 #include "../../../clients/coordctl/arguments.h"
 #include "../../../clients/coordctl/commands.h"
+#include "../../../clients/coordctl/exits.h"
+#include "errors.h"
 
 static const struct command *titled(const char *title)
 {
@@ -91,6 +93,26 @@ TEST(every_example_is_a_line_that_its_command_takes)
         assert_ptr_equal(command_find(count, words, &title_words), command);
         if (!arguments_parse(&arguments, command, count - title_words + 1, words + title_words - 1))
             fail_msg("`coordctl %s` is refused", command->example);
+    }
+}
+
+/* What an error says to type next runs as it is typed: what is said of it stands behind a #. */
+TEST(what_an_error_says_to_type_next_is_taken)
+{
+    for (int error = -1; error > -1000; error--) {
+        char line[400], *words[40];
+        int title_words;
+        struct arguments arguments = {0};
+        const char *next = error_row(error) ? exit_next(error) : NULL;
+        if (!next || strncmp(next, "coordctl ", 9) != 0)
+            continue;
+        snprintf(line, sizeof line, "%.*s", (int)strcspn(next + 9, "#"), next + 9);
+        for (size_t end = strlen(line); end > 0 && line[end - 1] == ' '; end--)
+            line[end - 1] = '\0';
+        const int count = split(line, words);
+        const struct command *command = command_find(count, words, &title_words);
+        if (!command || !arguments_parse(&arguments, command, count - title_words + 1, words + title_words - 1))
+            fail_msg("`%s` is refused", next);
     }
 }
 
