@@ -102,7 +102,7 @@ class Access(Scenario):
         self.refused("right_missing", "", self.huyen.call, "status")
 
     def test_what_an_escalation_gave_is_taken_back_and_the_history_says_so(self):
-        task = self.assign("huyen", "HT-9", scope="restricted")
+        task = self.assign("huyen", "HT-9")
         self.refused("task_unknown", "task", self.so.call, "task_get", task=task)
         self.broker.ctl("task", "escalate", "HT-9", "--to", "so", "--note", "xem xét")
         self.assertEqual(self.so.call("task_get", task=task)["task"]["task"], task)
