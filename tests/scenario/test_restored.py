@@ -139,9 +139,10 @@ class Restored(Scenario):
 
     def contents(self, directory):
         found = {}
-        for name in os.listdir(directory):
-            with open(os.path.join(directory, name), "rb") as file:
-                found[name] = file.read()
+        for place, _, names in os.walk(directory):
+            for name in names:
+                with open(os.path.join(place, name), "rb") as file:
+                    found[os.path.join(place, name)] = file.read()
         return found
 
     def copied(self, *names):
