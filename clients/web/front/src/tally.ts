@@ -5,10 +5,10 @@ import { address } from './router';
 import { DONE_STATES, OPEN_STATES } from './terms';
 import type { Overview, Tally } from './types';
 
-const SUMMED = ['assigned', 'open', 'on_time', 'late', 'overdue', 'open_escalations', 'due_week', 'overdue_before'] as const;
+const SUMMED = ['assigned', 'open', 'on_time', 'late', 'overdue', 'open_escalations', 'due_week', 'overdue_before', 'submitted'] as const;
 
 export function totalOf(overview: Overview): Tally {
-  const total: Tally = { assigned: 0, open: 0, on_time: 0, late: 0, overdue: 0, open_escalations: 0, worst_delay: 0, due_week: 0, overdue_before: 0 };
+  const total: Tally = { assigned: 0, open: 0, on_time: 0, late: 0, overdue: 0, open_escalations: 0, worst_delay: 0, due_week: 0, overdue_before: 0, submitted: 0 };
   for (const tally of Object.values(overview.agencies)) {
     for (const name of SUMMED) total[name] += tally[name] ?? 0;
     total.worst_delay = Math.max(total.worst_delay, tally.worst_delay);
@@ -26,12 +26,15 @@ export function byWorst(overview: Overview): [string, Tally][] {
   });
 }
 
+/* What is handed in is done when it is confirmed. */
+export const doneOf = (tally: Tally): number => tally.on_time + tally.late - tally.submitted;
+
 /* The list behind a number; of one lead, or of all. */
 export function listOf(number: keyof Tally, overview: Overview, lead?: string): string {
   const of = lead ? { agency: lead, role: 'lead' } : {};
   const lists: Partial<Record<keyof Tally, Record<string, string>>> = {
     assigned: { state: [...OPEN_STATES, ...DONE_STATES].join(',') }, open: { state: OPEN_STATES.join(',') }, on_time: { state: DONE_STATES.join(','), timeliness: 'on_time,no_deadline' },
-    late: { timeliness: 'late' }, overdue: { timeliness: 'overdue', sort: 'due' },
+    submitted: { state: 'submitted' }, late: { timeliness: 'late' }, overdue: { timeliness: 'overdue', sort: 'due' },
     due_week: { state: OPEN_STATES.join(','), timeliness: 'on_time,due_soon', due_before: String(overview.due_week_end), sort: 'due' },
   };
   if (number === 'open_escalations') return address('/escalations', { lead });

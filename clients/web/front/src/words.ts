@@ -120,14 +120,14 @@ const WORDS = {
   count_escalations: ['{n} báo cáo vượt cấp', '{n} escalations'],
   // the leaders' page
   as_of: ['Số liệu lúc {when}', 'As of {when}'], overdue: ['Quá hạn', 'Overdue'], due_week: ['Đến hạn trong tuần', 'Due this week'], escalated: ['Vượt cấp chưa ghi nhận', 'Escalated, unacknowledged'],
-  open_count: ['Đang mở', 'Open'], done_count: ['Đã xong', 'Done'], on_time_rate: ['Đúng hạn', 'On time'], all_count: ['Tổng số', 'All'], on_time: ['Đúng hạn', 'On time'], late: ['Trễ hạn', 'Late'], worst_delay: ['Trễ nhất (ngày LV)', 'Worst delay (w.d.)'], days: ['ngày làm việc', 'working days'],
-  to_week_end: ['đến hết {day}', 'to the end of {day}'], of_open: ['trên {n} đang mở', 'of {n} open'], of_done: ['trên {n} đã xong', 'of {n} done'],
+  open_count: ['Đang mở', 'Open'], done_count: ['Đã xong', 'Done'], on_time_rate: ['Đúng hạn', 'On time'], all_count: ['Tổng số', 'All'], on_time: ['Đúng hạn', 'On time'], late: ['Trễ hạn', 'Late'], to_confirm: ['Chờ xác nhận', 'To confirm'], worst_delay: ['Trễ nhất (ngày LV)', 'Worst delay (w.d.)'], days: ['ngày làm việc', 'working days'],
+  to_week_end: ['đến hết {day}', 'to the end of {day}'], of_open: ['trên {n} đang mở', 'of {n} open'], of_done: ['trên {n} đã trình', 'of {n} handed in'],
   trend: ['Diễn biến 12 tuần', 'The last 12 weeks'], trend_help: ['Theo hạn hiện tại của từng nhiệm vụ.', 'By the due dates of now.'], week: ['Tuần', 'Week'], submitted_total: ['Đã trình', 'Submitted'], as_table: ['Xem dạng bảng', 'As a table'],
   worst: ['Cơ quan cần đôn đốc', 'Agencies to press'], all_agencies: ['Theo cơ quan chủ trì', 'By lead agency'], direction: ['So với tuần trước', 'Against last week'], more_than: ['tăng {n}', '{n} more'], less_than: ['giảm {n}', '{n} fewer'], same: ['không đổi', 'the same'],
   no_worst: ['Không cơ quan nào có việc quá hạn.', 'No agency has anything overdue.'], by_level: ['Báo cáo vượt cấp theo cấp', 'Escalations by level'], total: ['Tổng cộng', 'Total'], show_all: ['Xem tất cả', 'Show all'],
   report_title: ['BÁO CÁO TÌNH HÌNH THỰC HIỆN NHIỆM VỤ', 'REPORT ON THE STATE OF TASKS'], print: ['In báo cáo', 'Print'], report_overdue: ['Nhiệm vụ quá hạn', 'Overdue tasks'], report_week: ['Nhiệm vụ đến hạn trong tuần', 'Tasks due this week'], report_escalated: ['Báo cáo vượt cấp chưa ghi nhận', 'Escalations not acknowledged'],
-  report_sentence: ['Tổng số {all} nhiệm vụ: {done} đã xong ({on_time} đúng hạn, {late} trễ hạn); {open} đang mở, trong đó {overdue} quá hạn, {week} đến hạn trong tuần. {escalated} báo cáo vượt cấp chưa được ghi nhận.',
-    '{all} tasks: {done} done ({on_time} on time, {late} late); {open} open, of which {overdue} overdue and {week} due this week. {escalated} escalations are not acknowledged.'],
+  report_sentence: ['Tổng số {all} nhiệm vụ: {done} đã xong, {submitted} đã trình chờ xác nhận ({on_time} đúng hạn, {late} trễ hạn); {open} đang mở, trong đó {overdue} quá hạn, {week} đến hạn trong tuần. {escalated} báo cáo vượt cấp chưa được ghi nhận.',
+    '{all} tasks: {done} done, {submitted} handed in to be confirmed ({on_time} on time, {late} late); {open} open, of which {overdue} overdue and {week} due this week. {escalated} escalations are not acknowledged.'],
   number: ['TT', 'No.'], made_by: ['Người lập', 'Made by'], approved_by: ['Lãnh đạo cơ quan', 'Head of the agency'], signature: ['(Ký, ghi rõ họ tên)', '(signature, full name)'], delay: ['Trễ (ngày LV)', 'Late (w.d.)'], page_of: ['Trang {n}/{m}', 'Page {n}/{m}'], leave_wall: ['Thoát', 'Leave'],
   show_agency: ['Xem nhiệm vụ của {name}', 'Tasks of {name}'],
   // refusals

@@ -25,20 +25,20 @@ function Figure({ word, value, to, sort, below }: { word: Word; value: number | 
 }
 
 export function Figures({ overview }: { overview: Overview }) {
-  const total = totalOf(overview), done = total.on_time + total.late;
+  const total = totalOf(overview), handed = total.on_time + total.late;
   return (
     <div class="figures">
       <Figure word="overdue" value={total.overdue} sort="red" to={listOf('overdue', overview)} below={<>{t('of_open', { n: total.open })} · <Direction tally={total} /></>} />
       <Figure word="due_week" value={total.due_week} sort="amber" to={listOf('due_week', overview)} below={t('to_week_end', { day: showDay(dueDay(overview.due_week_end)) })} />
       <Figure word="escalated" value={total.open_escalations} sort="red" to={listOf('open_escalations', overview)} below={overview.escalations.filter((one) => one.open).map((one) => `${t('level', { n: one.level })}: ${one.open}`).join(' · ') || '—'} />
       <Figure word="open_count" value={total.open} sort="blue" to={listOf('open', overview)} below={`${t('all_count')}: ${total.assigned}`} />
-      <Figure word="on_time_rate" value={done ? `${Math.floor((100 * total.on_time) / done)}%` : '—'} sort="green" to={listOf('on_time', overview)} below={`${total.on_time} ${t('of_done', { n: done })}`} />
+      <Figure word="on_time_rate" value={handed ? `${Math.floor((100 * total.on_time) / handed)}%` : '—'} sort="green" to={listOf('on_time', overview)} below={`${total.on_time} ${t('of_done', { n: handed })}`} />
     </div>
   );
 }
 
-const COLUMNS: (keyof Tally)[] = ['assigned', 'open', 'on_time', 'late', 'overdue', 'worst_delay', 'open_escalations'];
-const HEADS: Partial<Record<keyof Tally, Word>> = { assigned: 'all_count', open: 'open_count', on_time: 'on_time', late: 'late', overdue: 'overdue', worst_delay: 'worst_delay', open_escalations: 'escalated' };
+const COLUMNS: (keyof Tally)[] = ['assigned', 'open', 'submitted', 'on_time', 'late', 'overdue', 'worst_delay', 'open_escalations'];
+const HEADS: Partial<Record<keyof Tally, Word>> = { assigned: 'all_count', open: 'open_count', submitted: 'to_confirm', on_time: 'on_time', late: 'late', overdue: 'overdue', worst_delay: 'worst_delay', open_escalations: 'escalated' };
 
 export function AgencyTable({ overview, plain }: { overview: Overview; plain?: boolean }) {
   const total = totalOf(overview);

@@ -5,7 +5,7 @@ import { useLoad } from '../load';
 import { agencyName, agencyNames } from '../names';
 import { Title, When } from '../parts/common';
 import { me } from '../session';
-import { totalOf } from '../tally';
+import { doneOf, totalOf } from '../tally';
 import { capital, OPEN_STATES, term } from '../terms';
 import type { OpenEscalation, Overview, Task } from '../types';
 import { t } from '../words';
@@ -44,7 +44,7 @@ export function ReportPage() {
         return (
           <article class="paper">
             <header><p class="issuer">{agencyName(overview.agency)}</p><h2>{t('report_title')}</h2><p>{t('as_of', { when: showMoment(overview.time) })}</p></header>
-            <p class="sentence">{t('report_sentence', { all: total.assigned, done: total.on_time + total.late, on_time: total.on_time, late: total.late, open: total.open, overdue: total.overdue, week: total.due_week, escalated: total.open_escalations })}</p>
+            <p class="sentence">{t('report_sentence', { all: total.assigned, done: doneOf(total), submitted: total.submitted, on_time: total.on_time, late: total.late, open: total.open, overdue: total.overdue, week: total.due_week, escalated: total.open_escalations })}</p>
             <h3>I. {t('all_agencies')}</h3><AgencyTable overview={overview} plain />
             <h3>II. {t('report_overdue')} ({overdue.length})</h3><Tasks tasks={overdue} label={t('report_overdue')} />
             <h3>III. {t('report_week')} ({week.length})</h3><Tasks tasks={week} label={t('report_week')} />

@@ -9,7 +9,7 @@ import { How, useTitle, When } from '../parts/common';
 import { Link } from '../router';
 import { me, now } from '../session';
 import { useStore } from '../store';
-import { totalOf } from '../tally';
+import { doneOf, totalOf } from '../tally';
 import type { OpenEscalation, Overview, Task } from '../types';
 import { t } from '../words';
 import { Direction } from './overview';
@@ -72,7 +72,7 @@ export function WallPage() {
       </header>
       <When loaded={loaded}>{(data) => {
         const total = totalOf(data.overview);
-        const figures: [string, number, string][] = [[t('overdue'), total.overdue, 'red'], [t('escalated'), total.open_escalations, 'red'], [t('due_week'), total.due_week, 'amber'], [t('open_count'), total.open, 'blue'], [t('done_count'), total.on_time + total.late, 'green']];
+        const figures: [string, number, string][] = [[t('overdue'), total.overdue, 'red'], [t('escalated'), total.open_escalations, 'red'], [t('due_week'), total.due_week, 'amber'], [t('open_count'), total.open, 'blue'], [t('done_count'), doneOf(total), 'green']];
         return (
           <>
             <div class="big">{figures.map(([name, value, sort], i) => <div key={name} class={`figure figure-${sort}${value ? '' : ' none'}`}><span class="name">{name}</span><span class="value">{value}</span>{i === 0 && <Direction tally={total} />}</div>)}</div>
