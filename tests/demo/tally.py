@@ -51,13 +51,14 @@ class Tally:
         ended = submitted if done else self.now
         in_time = due is None or ended < due
         counts = self.agencies.setdefault(lead, dict.fromkeys(
-            ("assigned", "open", "on_time", "late", "overdue", "open_escalations", "worst_delay"), 0))
+            ("assigned", "open", "on_time", "late", "overdue", "open_escalations", "submitted", "worst_delay"), 0))
         counts["assigned"] += 1
         counts["open"] += not done
         counts["on_time"] += done and in_time
         counts["late"] += done and not in_time
         counts["overdue"] += not done and not in_time
         counts["open_escalations"] += open_escalations
+        counts["submitted"] += state == "submitted"
         if not in_time:
             delay = self.coord.call("calendar_explain", **{"from": due_day}, add=day_of(ended))["working_days"]
             counts["worst_delay"] = max(counts["worst_delay"], delay)
