@@ -321,7 +321,7 @@ static int check_nested(const struct field *field, const void *value, struct pro
 
 int message_check(const struct message *message, const void *in, struct problem *problem)
 {
-    uint64_t has;
+    msg_bits has;
     memcpy(&has, in, sizeof has);
     for (uint16_t i = 0; i < message->count; i++) {
         const struct field *field = &message->fields[i];

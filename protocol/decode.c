@@ -165,7 +165,7 @@ static uint16_t find_field(const struct message *message, uint16_t from, const m
     return message->count;
 }
 
-static int find_missing(const struct message *message, uint64_t has, struct problem *problem)
+static int find_missing(const struct message *message, msg_bits has, struct problem *problem)
 {
     for (uint16_t i = 0; i < message->count; i++)
         if (message->fields[i].required && !((has >> i) & 1))
@@ -225,7 +225,7 @@ static int check_unknown(struct decoder *decoder, const struct message *message,
 int decode_map(struct decoder *decoder, const struct message *message, msgpack_object_map map, bool is_root, void *out,
                struct problem *problem)
 {
-    uint64_t has = 0, seen = 0;
+    msg_bits has = 0, seen = 0;
     uint32_t unknown = 0;
     uint16_t from = 0;
     for (uint32_t i = 0; i < map.size; i++) {
@@ -248,7 +248,7 @@ int decode_map(struct decoder *decoder, const struct message *message, msgpack_o
         const struct field *field = &message->fields[at];
         if ((seen >> at) & 1)
             return problem_set(problem, COORD_E_BAD_VALUE, field->name, "`%s` is given twice.", field->name);
-        seen |= UINT64_C(1) << at;
+        seen |= (msg_bits)1 << at;
         from = at + 1u == message->count ? 0 : (uint16_t)(at + 1);
         if (pair->val.type == MSGPACK_OBJECT_NIL)
             continue;
@@ -257,7 +257,7 @@ int decode_map(struct decoder *decoder, const struct message *message, msgpack_o
             return error;
         if (field->type == FIELD_TERM && !field->required && term_unknown((char *)out + field->offset))
             continue;
-        has |= UINT64_C(1) << at;
+        has |= (msg_bits)1 << at;
     }
     memcpy(out, &has, sizeof has);
     if (unknown > 1 && check_unknown(decoder, message, map, unknown, problem))

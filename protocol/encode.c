@@ -172,17 +172,17 @@ static void write_value(struct buffer *buffer, const struct field *field, const 
     }
 }
 
-static uint64_t fields_present(const struct message *message, const void *in)
+static msg_bits fields_present(const struct message *message, const void *in)
 {
-    uint64_t has;
+    msg_bits has;
     memcpy(&has, in, sizeof has);
-    return has & ((UINT64_C(1) << message->count) - 1);
+    return has & (((msg_bits)1 << message->count) - 1);
 }
 
-static void write_fields(struct buffer *buffer, const struct message *message, const void *in, uint64_t has)
+static void write_fields(struct buffer *buffer, const struct message *message, const void *in, msg_bits has)
 {
-    for (uint64_t left = has; left; left &= left - 1) {
-        const struct field *field = &message->fields[__builtin_ctzll(left)];
+    for (msg_bits left = has; left; left &= left - 1) {
+        const struct field *field = &message->fields[msg_bits_first(left)];
         if (!write_key(buffer, field))
             return;
         write_value(buffer, field, (const char *)in + field->offset);
@@ -191,16 +191,16 @@ static void write_fields(struct buffer *buffer, const struct message *message, c
 
 static void write_message(struct buffer *buffer, const struct message *message, const void *in)
 {
-    uint64_t has = fields_present(message, in);
-    write_map(buffer, (size_t)__builtin_popcountll(has));
+    msg_bits has = fields_present(message, in);
+    write_map(buffer, msg_bits_count(has));
     write_fields(buffer, message, in, has);
 }
 
 void message_encode(struct buffer *buffer, const char *op, struct text id, const struct message *message,
                     const void *in)
 {
-    uint64_t has = fields_present(message, in);
-    size_t pairs = 1 + (size_t)(id.size > 0) + (size_t)__builtin_popcountll(has);
+    msg_bits has = fields_present(message, in);
+    size_t pairs = 1 + (size_t)(id.size > 0) + msg_bits_count(has);
     write_map(buffer, pairs);
     write_text(buffer, "op", 2);
     write_text(buffer, op, strlen(op));

@@ -41,6 +41,7 @@
     E(ESCALATION_UNKNOWN, 34, "escalation_unknown", false, "The task has no such open escalation.")                    \
     E(KEY_NOT_FOUND, 35, "key_not_found", false, "No agency has this key.")                                            \
     E(STREAM_UNKNOWN, 36, "stream_unknown", false, "This connection has no stream; subscribe first.")                  \
+    E(ASK_UNKNOWN, 37, "ask_unknown", false, "The task has no such open request of its lead.")                         \
     /* The change does not fit what is there. */                                                                       \
     E(CONFLICT, 40, "conflict", false, "The task has moved on from the expected version; read it again and decide.")   \
     E(WRONG_STATE, 41, "wrong_state", false, "The task's state does not allow this action.")                           \
@@ -61,7 +62,9 @@
     E(OTHER_STORE, 55, "other_store", false, "The store is another than the one that the sequences are of, such as "   \
                                              "one restored from a backup; begin anew.")                                \
     E(LABEL_TAKEN, 56, "label_taken", false, "The agency uses another key of this label.")                             \
-    E(DUE_AFTER_PARENT, 57, "due_after_parent", false, "A part of a task would be due after the task.")   \
+    E(DUE_AFTER_PARENT, 57, "due_after_parent", false, "A part of a task would be due after the task.")                                                                       \
+    E(ALREADY_ASKED, 58, "already_asked", false, "A request of this kind is open; wait for its decision, or take it back.") \
+    E(ASKED_LATE, 59, "asked_late", false, "The task's policy wants an extension asked for earlier.")                  \
     /* A limit was reached. */                                                                                         \
     E(RATE_LIMITED, 60, "rate_limited", true, "The key sends faster than its quota; wait and send again.")             \
     E(IN_FLIGHT_LIMIT, 61, "in_flight_limit", true, "The key has too many requests unanswered; wait for replies.")     \

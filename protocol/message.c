@@ -71,25 +71,35 @@
 #define ROW_SELECTED(...)                ROW_SELECT(__VA_ARGS__)
 #define ROW(m, listed)                   ROW_SELECTED(m, OPENED listed)
 #define ROWS8(m, a, b, c, d, e, f, g, h) ROW(m, a) ROW(m, b) ROW(m, c) ROW(m, d) ROW(m, e) ROW(m, f) ROW(m, g) ROW(m, h)
-/* 8 times 8 rows: a message has at most 64 fields, being bits of `has`. */
-#define EACH1(m, a, b, c, d, e, f, g, h, ...) ROWS8(m, a, b, c, d, e, f, g, h) EACH2(m, __VA_ARGS__)
-#define EACH2(m, a, b, c, d, e, f, g, h, ...) ROWS8(m, a, b, c, d, e, f, g, h) EACH3(m, __VA_ARGS__)
-#define EACH3(m, a, b, c, d, e, f, g, h, ...) ROWS8(m, a, b, c, d, e, f, g, h) EACH4(m, __VA_ARGS__)
-#define EACH4(m, a, b, c, d, e, f, g, h, ...) ROWS8(m, a, b, c, d, e, f, g, h) EACH5(m, __VA_ARGS__)
-#define EACH5(m, a, b, c, d, e, f, g, h, ...) ROWS8(m, a, b, c, d, e, f, g, h) EACH6(m, __VA_ARGS__)
-#define EACH6(m, a, b, c, d, e, f, g, h, ...) ROWS8(m, a, b, c, d, e, f, g, h) EACH7(m, __VA_ARGS__)
-#define EACH7(m, a, b, c, d, e, f, g, h, ...) ROWS8(m, a, b, c, d, e, f, g, h) EACH8(m, __VA_ARGS__)
-#define EACH8(m, a, b, c, d, e, f, g, h, ...) ROWS8(m, a, b, c, d, e, f, g, h)
-#define E8                                    (E, ), (E, ), (E, ), (E, ), (E, ), (E, ), (E, ), (E, )
-#define EACH_OF(...)                          EACH1(__VA_ARGS__)
+/* 16 times 8 rows: a message has less than 128 fields, being bits of `has`. */
+#define EACH1(m, a, b, c, d, e, f, g, h, ...)  ROWS8(m, a, b, c, d, e, f, g, h) EACH2(m, __VA_ARGS__)
+#define EACH2(m, a, b, c, d, e, f, g, h, ...)  ROWS8(m, a, b, c, d, e, f, g, h) EACH3(m, __VA_ARGS__)
+#define EACH3(m, a, b, c, d, e, f, g, h, ...)  ROWS8(m, a, b, c, d, e, f, g, h) EACH4(m, __VA_ARGS__)
+#define EACH4(m, a, b, c, d, e, f, g, h, ...)  ROWS8(m, a, b, c, d, e, f, g, h) EACH5(m, __VA_ARGS__)
+#define EACH5(m, a, b, c, d, e, f, g, h, ...)  ROWS8(m, a, b, c, d, e, f, g, h) EACH6(m, __VA_ARGS__)
+#define EACH6(m, a, b, c, d, e, f, g, h, ...)  ROWS8(m, a, b, c, d, e, f, g, h) EACH7(m, __VA_ARGS__)
+#define EACH7(m, a, b, c, d, e, f, g, h, ...)  ROWS8(m, a, b, c, d, e, f, g, h) EACH8(m, __VA_ARGS__)
+#define EACH8(m, a, b, c, d, e, f, g, h, ...)  ROWS8(m, a, b, c, d, e, f, g, h) EACH9(m, __VA_ARGS__)
+#define EACH9(m, a, b, c, d, e, f, g, h, ...)  ROWS8(m, a, b, c, d, e, f, g, h) EACH10(m, __VA_ARGS__)
+#define EACH10(m, a, b, c, d, e, f, g, h, ...) ROWS8(m, a, b, c, d, e, f, g, h) EACH11(m, __VA_ARGS__)
+#define EACH11(m, a, b, c, d, e, f, g, h, ...) ROWS8(m, a, b, c, d, e, f, g, h) EACH12(m, __VA_ARGS__)
+#define EACH12(m, a, b, c, d, e, f, g, h, ...) ROWS8(m, a, b, c, d, e, f, g, h) EACH13(m, __VA_ARGS__)
+#define EACH13(m, a, b, c, d, e, f, g, h, ...) ROWS8(m, a, b, c, d, e, f, g, h) EACH14(m, __VA_ARGS__)
+#define EACH14(m, a, b, c, d, e, f, g, h, ...) ROWS8(m, a, b, c, d, e, f, g, h) EACH15(m, __VA_ARGS__)
+#define EACH15(m, a, b, c, d, e, f, g, h, ...) ROWS8(m, a, b, c, d, e, f, g, h) EACH16(m, __VA_ARGS__)
+#define EACH16(m, a, b, c, d, e, f, g, h, ...) ROWS8(m, a, b, c, d, e, f, g, h)
+#define E8                                     (E, ), (E, ), (E, ), (E, ), (E, ), (E, ), (E, ), (E, )
+#define E64                                    E8, E8, E8, E8, E8, E8, E8, E8
+#define EACH_OF(...)                           EACH1(__VA_ARGS__)
 /* `list` begins with a comma, or is empty. */
-#define EACH(m, list) EACH_OF(m list, E8, E8, E8, E8, E8, E8, E8, E8, E8)
+#define EACH(m, list) EACH_OF(m list, E64, E64, E8)
 
 #define LIST(CONSTANT) MSG_##CONSTANT(LISTED_F, LISTED_T, LISTED_S, LISTED_M, LISTED_L)
 
 /* Each table ends with an empty row, which is not counted: a message may have no fields, an array may not. */
 #define X(CONSTANT, m, sentence_)                                                                                      \
-    _Static_assert(sizeof(struct msg_##m##_bits) < 64 + 1, "a field is a bit of `has`, and none is left over");        \
+    _Static_assert(sizeof(struct msg_##m##_bits) < MSG_FIELDS_MAX + 1,                                                 \
+                   "a field is a bit of `has`, and none is left over");                                                \
     static const struct field fields_##m[] = {EACH(m, LIST(CONSTANT)){.name = NULL}};                                  \
     const struct message message_##m = {.name = #m,                                                                    \
                                         .sentence = sentence_,                                                         \

@@ -40,7 +40,11 @@ struct u64s {
 };
 typedef struct u64s coord_u64s;
 
-/* struct msg_task { uint64_t has; … }; and struct msg_task_items { const struct msg_task *items; uint32_t count; }; */
+/* Which fields a message has: bit i is set iff field i of its table is present. Aligned as all other members are. */
+#define MSG_FIELDS_MAX 128
+__extension__ typedef unsigned __int128 msg_bits __attribute__((aligned(8)));
+
+/* struct msg_task { msg_bits has; … }; and struct msg_task_items { const struct msg_task *items; uint32_t count; }; */
 #define MSG_MEMBER_F(type, name, need, lo, hi, sentence)    coord_##type name;
 #define MSG_MEMBER_T(vocabulary, name, need, sentence)      int name;
 #define MSG_MEMBER_S(vocabulary, name, need, sentence)      uint32_t name;
@@ -48,7 +52,7 @@ typedef struct u64s coord_u64s;
 #define MSG_MEMBER_L(message, name, need, lo, hi, sentence) struct msg_##message##_items name;
 #define X(CONSTANT, message, sentence)                                                                                 \
     struct msg_##message {                                                                                             \
-        uint64_t has; /* bit i is set iff field i of the table is present */                                           \
+        msg_bits has;                                                                                                  \
         MSG_##CONSTANT(MSG_MEMBER_F, MSG_MEMBER_T, MSG_MEMBER_S, MSG_MEMBER_M, MSG_MEMBER_L)                           \
     };                                                                                                                 \
     struct msg_##message##_items {                                                                                     \
@@ -70,10 +74,22 @@ COORD_MESSAGES(X)
 COORD_MESSAGES(X)
 #undef X
 #define MSG_FIELD(message, field)         offsetof(struct msg_##message##_bits, field)
-#define MSG_HAS(pointer, message, field)  (((pointer)->has >> MSG_FIELD(message, field)) & 1)
-#define MSG_MARK(pointer, message, field) ((pointer)->has |= UINT64_C(1) << MSG_FIELD(message, field))
+#define MSG_BIT(message, field)           ((msg_bits)1 << MSG_FIELD(message, field))
+#define MSG_HAS(pointer, message, field)  (((pointer)->has & MSG_BIT(message, field)) != 0)
+#define MSG_MARK(pointer, message, field) ((pointer)->has |= MSG_BIT(message, field))
 #define MSG_SET(pointer, message, field, ...)                                                                          \
     ((pointer)->field = (__VA_ARGS__), (void)MSG_MARK(pointer, message, field))
+
+/* Through the fields that are present, the first first: for (msg_bits left = has; left; left &= left - 1). */
+static inline unsigned msg_bits_first(msg_bits left)
+{
+    return (uint64_t)left ? (unsigned)__builtin_ctzll((uint64_t)left)
+                          : 64 + (unsigned)__builtin_ctzll((uint64_t)(left >> 64));
+}
+static inline unsigned msg_bits_count(msg_bits has)
+{
+    return (unsigned)(__builtin_popcountll((uint64_t)has) + __builtin_popcountll((uint64_t)(has >> 64)));
+}
 
 enum field_type {
     FIELD_U64,

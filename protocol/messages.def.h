@@ -19,7 +19,7 @@
  *   S(vocabulary, name, need, "sentence")       a set of terms, an array of names; a bit mask in C
  *   M(message, name, need, "sentence")          one nested message
  *   L(message, name, need, min, max, "sentence") an array of nested messages; bounds are the count
- * `need` is required or optional. A message has at most 64 fields; field i is present iff bit i of `has` is set.
+ * `need` is required or optional. A message has less than 128 fields; field i is present iff bit i of `has` is set.
  */
 #ifndef COORD_MESSAGES_DEF_H
 #define COORD_MESSAGES_DEF_H
@@ -39,6 +39,8 @@
     X(EVIDENCE_FILE, evidence_file, "One piece of the proof of work.")                                                 \
     X(COUNTED, counted, "How a due time was counted.")                                                                 \
     X(SUCCESSION, succession, "A role whose holder has ended, and who has it now.")                                    \
+    X(WISH, wish, "What a request of a task's lead asks for, or was granted.")                                         \
+    X(ASKED, asked, "A request of a task's lead.")                                                                     \
     X(STORE_SETTINGS, store_settings, "What an administrator sets for the whole store.")                               \
     X(TASK, task, "A task, whole.")                                                                                    \
     X(RECORD, record, "A fact in the journal; with `to`, also a notification to those agencies.")                      \
@@ -46,11 +48,16 @@
     X(CHANGE, change, "Request.")                                                                                      \
     X(REASON, reason, "Request.")                                                                                      \
     X(PROGRESS, progress, "Request.")                                                                                  \
+    X(SUSPEND, suspend, "Request.")                                                                                    \
     X(REASSIGN, reassign, "Request.")                                                                                  \
     X(AMEND, amend, "Request.")                                                                                        \
     X(COMMENT, comment, "Request.")                                                                                    \
     X(ESCALATE, escalate, "Request.")                                                                                  \
     X(ACKNOWLEDGE, acknowledge, "Request.")                                                                            \
+    X(ASK, ask, "Request.")                                                                                            \
+    X(GRANT, grant, "Request.")                                                                                        \
+    X(DENY, deny, "Request.")                                                                                          \
+    X(TAKE_BACK, take_back, "Request.")                                                                                \
     X(TASK_GET, task_get, "Request.")                                                                                  \
     X(TASK_LIST, task_list, "Request.")                                                                                \
     X(TASK_HISTORY, task_history, "Request.")                                                                          \
@@ -114,7 +121,7 @@
     R(SUBMIT, submit, progress, act, change, change_reply, "Say that the work is done, with the evidence.")            \
     R(CONFIRM, confirm, change, act, change, change_reply, "Agree that the work is done; closes the task.")            \
     R(REJECT, reject, reason, act, change, change_reply, "Send a submission back.")                                    \
-    R(SUSPEND, suspend, reason, act, change, change_reply, "Stop a task's clocks.")                                    \
+    R(SUSPEND, suspend, suspend, act, change, change_reply, "Stop a task's clocks.")                                    \
     R(RESUME, resume, change, act, change, change_reply, "Let them run on; what is left of the time is kept.")         \
     R(REASSIGN, reassign, reassign, act, change, change_reply, "Give a task to another lead.")                         \
     R(AMEND, amend, amend, act, change, change_reply, "Change what a task asks, or by when.")                          \
@@ -122,6 +129,10 @@
     R(COMMENT, comment, comment, act, change, change_reply, "Say something about a task.")                             \
     R(ESCALATE, escalate, escalate, act, change, change_reply, "Raise a task to a higher agency.")                     \
     R(ACKNOWLEDGE, acknowledge, acknowledge, act, change, change_reply, "Acknowledge an escalation.")                  \
+    R(ASK, ask, ask, act, change, change_reply, "Ask for a later date, another lead, a pause, or a submission back.")  \
+    R(GRANT, grant, grant, act, change, change_reply, "Grant what a task's lead asks for, as asked or otherwise.")     \
+    R(DENY, deny, deny, act, change, change_reply, "Deny it.")                                                         \
+    R(TAKE_BACK, take_back, take_back, act, change, change_reply, "Take back what one has asked for.")                 \
     R(TASK_GET, task_get, task_get, read, read, task_reply, "One task, whole, with the ladder that lies ahead.")       \
     R(TASK_LIST, task_list, task_list, read, read, tasks_reply, "Tasks that this agency may read, by page.")           \
     R(TASK_HISTORY, task_history, task_history, read, read, records_reply, "The records of a task, newest first.")     \
@@ -224,7 +235,13 @@
     L(step, steps, required, 0, 32, "The rungs of its ladders; the first is step 0.")                                                       \
     F(u64, acknowledged_for, optional, 0, 366, "For so many working days an acknowledgement holds back what escalates; " \
                                                "then it goes on. 3 when absent; 0: it holds back nothing.")            \
-    T(proof, evidence, optional, "Whether a submission brings proof of the work; `optional` when absent.")
+    T(proof, evidence, optional, "Whether a submission brings proof of the work; `optional` when absent.")             \
+    F(u64, decide_within, optional, 1, 3660, "What a lead asks for must be decided within this long.")                 \
+    T(unit, decide_unit, optional, "In what, with `decide_within`; `working_days` when absent.")                       \
+    F(u64, ask_before, optional, 0, 366, "An extension is asked for so many working days before the due date at the latest. " \
+                                         "Absent: also after it.")                                                     \
+    F(u64, ordinary, optional, 0, 64, "So many requests of a kind are granted by the assigner; whoever stands above it " \
+                                      "decides on the next. Absent: all.")
 
 /* ---- tasks ---- */
 
@@ -289,6 +306,29 @@
     F(text, successor, required, 1, 64, "Who has it now.")                                                             \
     F(time, since, required, 0, INT64_MAX, "Since when.")
 
+#define MSG_WISH(F, T, S, M, L)                                                                                        \
+    F(time, due, optional, 0, INT64_MAX, "The new due time: the first instant that is too late.")                      \
+    F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
+    F(text, lead, optional, 1, 64, "The new lead.")                                                                    \
+    F(time, until, optional, 0, INT64_MAX, "When the clocks run on.")                                                  \
+    F(day, until_day, optional, 10, 10, "The last day on which they stand still.")
+
+#define MSG_ASKED(F, T, S, M, L)                                                                                       \
+    F(u64, ask, required, 1, INT64_MAX, "Its id: the sequence of the record in which it was asked.")                   \
+    T(asking, asking, required, "What for.")                                                                           \
+    F(text, by, required, 1, 64, "The lead that asks, by its name of then.")                                           \
+    F(time, asked, required, 0, INT64_MAX, "When.")                                                                    \
+    M(wish, wanted, required, "What exactly.")                                                                         \
+    F(text, reason, optional, 0, 4096, "Why; in a record, its `note` says it.")                                        \
+    F(text, decider, required, 1, 64, "Who is to decide it; while it is open, by its name of now.")                    \
+    F(time, decide_due, optional, 0, INT64_MAX, "By when.")                                                            \
+    M(counted, counted, optional, "How that was counted, when it is a count; `words` are the policy's.")               \
+    T(settlement, outcome, optional, "What became of it; absent while it is open.")                                       \
+    F(time, decided, optional, 0, INT64_MAX, "When.")                                                                  \
+    F(text, decided_by, optional, 1, 64, "By whom.")                                                                   \
+    F(text, decision, optional, 0, 4096, "In what words; in a record, its `note` says it.")                            \
+    M(wish, granted, optional, "What was granted.")
+
 #define MSG_TASK(F, T, S, M, L)                                                                                        \
     F(u64, task, required, 1, INT64_MAX, "Its number, given by the broker.")                                           \
     F(text, reference, required, 1, 128, "The assigner's own code, unique with that assigner: `HT-036`.")              \
@@ -337,7 +377,9 @@
     MSG_EVIDENCE_FILES(L, "The proof of the work, as last given; `evidence` and its SHA-256 are the first.")           \
     L(succession, successions, optional, 0, 131, "Agencies with a role on it that have ended: the fields of their "    \
                                                  "roles name who stands in their place now.")                          \
-    F(texts, excluded, optional, 0, 64, "Agencies that no escalation tells of it.")
+    F(texts, excluded, optional, 0, 64, "Agencies that no escalation tells of it.")                                    \
+    L(asked, asks, optional, 0, 64, "What its lead has asked for, oldest first.")                                      \
+    F(time, until, optional, 0, INT64_MAX, "While suspended: when its clocks run on by themselves.")
 
 /* Of the store. A setting that was never set, as in a store of before there was one, is as absent. */
 #define MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                \
@@ -410,7 +452,10 @@
     F(u64s, readdressed, optional, 0, 64, "Of an amendment: escalations to nobody but those it excludes, which go to the assigner.") \
     F(u64, forgotten, optional, 1, INT64_MAX, "The escalation that makes room for the one opened, when not the oldest that ended.") \
     F(flag, placed, optional, 0, 0, "Of an agency record: from here on it stands elsewhere in the tree.")                \
-    S(clearable, cleared, optional, "At amendment: what was taken away.")
+    S(clearable, cleared, optional, "At amendment: what was taken away.") \
+    M(asked, asked, optional, "Of an action on a request of the lead: the request, as it stands after it.")            \
+    F(u64s, ended, optional, 0, 8, "Requests of the lead that it has settled, so that nothing is left to decide.")     \
+    F(time, until, optional, 0, INT64_MAX, "Of a suspension: when the clocks run on by themselves.")
 
 /* ---- requests ---- */
 
@@ -448,6 +493,12 @@
     MSG_ON_TASK(F)                                                                                                     \
     F(text, note, required, 1, 4096, "The reason.") \
     MSG_DRY_RUN(F)
+
+#define MSG_SUSPEND(F, T, S, M, L)                                                                                     \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(text, note, required, 1, 4096, "The reason.")                                                                    \
+    MSG_DRY_RUN(F)                                                                                                     \
+    F(text, until, optional, 1, 32, "Until when, as `content.due`: to the end of that day. Absent: until it is resumed.")
 
 /* What the lead says of the work: a record has the same fields. */
 #define MSG_PROGRESS_FIELDS(F, T, S, M, L) \
@@ -497,6 +548,36 @@
     MSG_ON_TASK(F)                                                                                                     \
     F(u64, escalation, required, 1, INT64_MAX, "Which escalation.")                                                    \
     F(text, note, optional, 0, 4096, "What will be done about it.") \
+    MSG_DRY_RUN(F)
+
+#define MSG_ASK(F, T, S, M, L)                                                                                         \
+    MSG_ON_TASK(F)                                                                                                     \
+    T(asking, asking, required, "What for.")                                                                           \
+    F(text, note, required, 1, 4096, "The reason.")                                                                    \
+    F(text, due, optional, 1, 32, "Of an extension: by when, as in `content`; later than it is due.")                  \
+    F(text, lead, optional, 1, 64, "Of a transfer: to whom. Of a return: who should have it, if one knows.")           \
+    F(text, until, optional, 1, 32, "Of a suspension: until when, as `content.due`.")                                  \
+    MSG_DRY_RUN(F)
+
+#define MSG_GRANT(F, T, S, M, L)                                                                                       \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(u64, ask, required, 1, INT64_MAX, "Which request of the lead.")                                                  \
+    F(text, note, optional, 0, 4096, "In the agency's words.")                                                         \
+    F(text, due, optional, 1, 32, "Another date than was asked for; with a new lead, by when from now on.")            \
+    F(text, lead, optional, 1, 64, "Another lead. A return without any is given to the assigner itself.")              \
+    F(text, until, optional, 1, 32, "Another end of the suspension.")                                                  \
+    MSG_DRY_RUN(F)
+
+#define MSG_DENY(F, T, S, M, L)                                                                                        \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(u64, ask, required, 1, INT64_MAX, "Which request of the lead.")                                                  \
+    F(text, note, required, 1, 4096, "The reason.")                                                                    \
+    MSG_DRY_RUN(F)
+
+#define MSG_TAKE_BACK(F, T, S, M, L)                                                                                   \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(u64, ask, required, 1, INT64_MAX, "Which request of one's own.")                                                 \
+    F(text, note, optional, 0, 4096, "In the agency's words.")                                                         \
     MSG_DRY_RUN(F)
 
 #define MSG_TASK_GET(F, T, S, M, L)                                                                                    \

@@ -26,6 +26,8 @@
     V(tasking, TASKING, "quyền giao việc", "Whom an agency may give tasks to.")                                        \
     V(proof, PROOF, "yêu cầu minh chứng", "Whether a submission brings proof of the work.")                            \
     V(clearable, CLEARABLE, "nội dung bỏ được", "What an amendment can take away of a task's `content`, by the names there.")  \
+    V(asking, ASKING, "loại đề nghị", "What the lead of a task asks of its assigner.")                                 \
+    V(settlement, SETTLEMENT, "kết quả đề nghị", "What became of a request of the lead.")                                    \
     V(record, RECORD, "loại bản ghi", "What sort of fact a record states.")                                            \
     V(notice, NOTICE, "loại thông báo", "What a notification tells.")                                                  \
     V(ending, ENDING, "lý do đóng luồng", "Why the broker ended a stream.")
@@ -61,7 +63,11 @@
     T(CANCEL, 12, "cancel", "hủy", "Withdraw it, with the reason.")                                                    \
     T(COMMENT, 13, "comment", "trao đổi", "Say something about it.")                                                   \
     T(ESCALATE, 14, "escalate", "báo cáo vượt cấp", "Raise it to a higher agency by hand.")                            \
-    T(ACKNOWLEDGE, 15, "acknowledge", "ghi nhận", "Say that an escalation has been seen and is in hand.")
+    T(ACKNOWLEDGE, 15, "acknowledge", "ghi nhận", "Say that an escalation has been seen and is in hand.")                                                                \
+    T(ASK, 16, "ask", "đề nghị", "Ask for another date, another lead, a pause, or a submission back.")                 \
+    T(GRANT, 17, "grant", "chấp thuận", "Grant what the lead asks for, as asked or otherwise.")                        \
+    T(DENY, 18, "deny", "không chấp thuận", "Deny it, with the reason.")                                               \
+    T(TAKE_BACK, 19, "take_back", "rút đề nghị", "Take back what one has asked for.")
 
 #define TERM_KIND(T)                                                                                                   \
     T(DIRECTIVE, 1, "directive", "nhiệm vụ được giao", "Work that a higher agency orders.")                            \
@@ -88,7 +94,9 @@
     T(SUPERVISOR, 4, "supervisor", "giám sát", "Watches over the task for the assigner.")                              \
     T(OBSERVER, 5, "observer", "theo dõi", "Is kept informed.")                                                        \
     T(LEAD_SUPERIOR, 6, "lead_superior", "cấp trên của chủ trì", "Stands right above the lead in the tree.")           \
-    T(ESCALATED, 7, "escalated", "nơi nhận báo cáo vượt cấp", "An escalation of the task was addressed to it.")
+    T(ESCALATED, 7, "escalated", "nơi nhận báo cáo vượt cấp", "An escalation of the task was addressed to it.")                                                                      \
+    T(DECIDER, 8, "decider", "cơ quan quyết định", "Has to decide a request of the lead that is open.")                \
+    T(DECIDER_SUPERIOR, 9, "decider_superior", "cấp trên của nơi quyết định", "Stands right above the decider.")
 
 #define TERM_RIGHT(T)                                                                                                  \
     T(ACT, 1, "act", "thao tác", "Change tasks in the agency's name; includes reading.")                               \
@@ -98,7 +106,8 @@
 #define TERM_DEADLINE(T)                                                                                               \
     T(ACCEPTANCE, 1, "acceptance", "hạn tiếp nhận", "By when the lead must accept.")                                   \
     T(COMPLETION, 2, "completion", "hạn hoàn thành", "By when the work must be submitted.")                            \
-    T(REPORT, 3, "report", "hạn báo cáo", "By when the next periodic report is owed.")
+    T(REPORT, 3, "report", "hạn báo cáo", "By when the next periodic report is owed.")                                                                           \
+    T(DECISION, 4, "decision", "hạn quyết định", "By when the oldest open request of the lead is to be decided.")
 
 #define TERM_UNIT(T)                                                                                                   \
     T(WORKING_DAYS, 1, "working_days", "ngày làm việc", "Days on which the calendar works.")                           \
@@ -154,6 +163,19 @@
     T(REPORTING, 3, "reporting", "kỳ báo cáo", "Its reports: then none is owed.")                                      \
     T(TARGET, 4, "target", "chỉ tiêu", "The figure to be reached.")
 
+#define TERM_ASKING(T)                                                                                                 \
+    T(EXTENSION, 1, "extension", "gia hạn", "A later due date.")                                                       \
+    T(RETURN, 2, "return", "trả lại nhiệm vụ", "That the task is taken back: it is not this agency's.")                \
+    T(TRANSFER, 3, "transfer", "chuyển cơ quan chủ trì", "That another agency leads it.")                              \
+    T(SUSPENSION, 4, "suspension", "tạm dừng", "That its clocks stand still until a day.")                             \
+    T(WITHDRAWAL, 5, "withdrawal", "rút kết quả đã trình", "That a submission made by mistake counts as not made.")
+
+#define TERM_SETTLEMENT(T)                                                                                                \
+    T(GRANTED, 1, "granted", "được chấp thuận", "As asked for, or otherwise.")                                         \
+    T(DENIED, 2, "denied", "không được chấp thuận", "It stays as it is.")                                              \
+    T(TAKEN_BACK, 3, "taken_back", "đã rút", "By the one that asked.")                                                 \
+    T(ENDED, 4, "ended", "đã kết thúc", "Something else that was done has settled it.")
+
 #define TERM_TASKING(T)                                                                                                \
     T(OPEN, 1, "open", "không giới hạn", "Any agency that takes tasks.")                                               \
     T(TREE, 2, "tree", "theo cây tổ chức", "Itself, all under it, and what an administrator grants it in `may_task`.")
@@ -179,7 +201,11 @@
     T(RESTORED, 18, "restored", "khôi phục", "The store was put back to a backup; what came after that is not here.")  \
     T(ADMINISTRATOR, 19, "administrator", "quản trị", "On its machine, the store was given a key that administers.") \
     T(DUE_MOVED, 20, "due_moved", "dời hạn", "A due time moved, because its calendar has changed.") \
-    T(REMOVED, 21, "removed", "đưa ra khỏi nhiệm vụ", "The agency is on the task no more, and may not read it.")
+    T(REMOVED, 21, "removed", "đưa ra khỏi nhiệm vụ", "The agency is on the task no more, and may not read it.")                                                             \
+    T(ASKED, 22, "asked", "đề nghị", "The lead asks for something that is to be decided.")                             \
+    T(GRANTED, 23, "granted", "đã chấp thuận", "What the lead asked for was granted.")                                 \
+    T(DENIED, 24, "denied", "không chấp thuận", "It was denied.")                                                      \
+    T(TAKEN_BACK, 25, "taken_back", "rút đề nghị", "The lead took back what it had asked for.")
 
 #define TERM_ENDING(T)                                                                                                 \
     T(UNSUBSCRIBED, 1, "unsubscribed", "đã hủy đăng ký", "The subscriber asked for it.")                               \

@@ -28,6 +28,8 @@ extern "C" {
 #define TERM_TASKING_T(constant, number, name, vi, sentence)    TASKING_##constant = (number),
 #define TERM_PROOF_T(constant, number, name, vi, sentence)      PROOF_##constant = (number),
 #define TERM_CLEARABLE_T(constant, number, name, vi, sentence)  CLEARABLE_##constant = (number),
+#define TERM_ASKING_T(constant, number, name, vi, sentence)     ASKING_##constant = (number),
+#define TERM_SETTLEMENT_T(constant, number, name, vi, sentence) SETTLEMENT_##constant = (number),
 #define TERM_RECORD_T(constant, number, name, vi, sentence)     RECORD_##constant = (number),
 #define TERM_NOTICE_T(constant, number, name, vi, sentence)     NOTICE_##constant = (number),
 #define TERM_ENDING_T(constant, number, name, vi, sentence)     ENDING_##constant = (number),

@@ -444,7 +444,7 @@ static int read_field(const struct field *field, const json_t *value, void *out,
 int json_read_fields(const struct message *message, const json_t *object, void *out, struct arena *arena,
                      struct problem *problem)
 {
-    uint64_t has = 0;
+    msg_bits has = 0;
     const char *key;
     json_t *value;
     memset(out, 0, message->size);
@@ -459,7 +459,7 @@ int json_read_fields(const struct message *message, const json_t *object, void *
         int error = read_field(field, value, (char *)out + field->offset, arena, problem);
         if (error)
             return error;
-        has |= UINT64_C(1) << (field - message->fields);
+        has |= (msg_bits)1 << (field - message->fields);
     }
     memcpy(out, &has, sizeof(has));
     return 0;

@@ -112,7 +112,7 @@ static json_t *write_field(const struct field *field, const void *value, enum js
 json_t *json_write_as(const struct message *message, const void *item, enum json_times times)
 {
     json_t *object = json_object();
-    uint64_t has;
+    msg_bits has;
     memcpy(&has, item, sizeof has);
     for (uint16_t i = 0; i < message->count; i++) {
         const struct field *field = &message->fields[i];

@@ -302,7 +302,7 @@ static int apply_item(struct applying *applying, const struct sort *sort, const 
         applying->same++;
     } else {
         char *request = arena_alloc(&applying->session->arena, request_message->size); /* aligned for any message */
-        const uint64_t has = 1;
+        const msg_bits has = 1;
         if (!request)
             return EXIT_SYSTEM;
         memcpy(request, &has, sizeof has);

@@ -139,7 +139,7 @@ static int keep_differences(const struct beside *beside, struct msg_content *con
         if (differs)
             applying_name_field(name, other, value, what, size);
         else
-            content->has &= ~(UINT64_C(1) << i);
+            content->has &= ~((msg_bits)1 << i);
     }
     json_decref(wanted);
     return code;

@@ -13,7 +13,7 @@ static bool is_brought(const struct applying *applying, const char *kind, struct
     return json_object_get(applying->brings, name) != NULL;
 }
 
-#define LEAVE(pointer, message, field) ((pointer)->has &= ~(UINT64_C(1) << MSG_FIELD(message, field)))
+#define LEAVE(pointer, message, field) ((pointer)->has &= ~MSG_BIT(message, field))
 
 /* The same list without the agencies that the file brings; *pruned when there were any. */
 static struct texts standing(struct applying *applying, const struct texts *ids, bool *pruned)

@@ -156,10 +156,10 @@ int fill_field(const struct message *message, void *out, const struct field *fie
                struct arena *arena, struct problem *problem)
 {
     void *place = (char *)out + field->offset;
-    uint64_t has;
+    msg_bits has;
     if (is_taken_away(message, field, value)) {
         memcpy(&has, out, sizeof has);
-        has &= ~(UINT64_C(1) << (field - message->fields));
+        has &= ~((msg_bits)1 << (field - message->fields));
         memcpy(out, &has, sizeof has);
         return 0;
     }
@@ -167,7 +167,7 @@ int fill_field(const struct message *message, void *out, const struct field *fie
     if (!error)
         error = field_check(field, place, problem);
     memcpy(&has, out, sizeof has);
-    has |= UINT64_C(1) << (field - message->fields);
+    has |= (msg_bits)1 << (field - message->fields);
     memcpy(out, &has, sizeof has);
     return error;
 }

@@ -217,7 +217,7 @@ void output_fields(const struct message *message, const void *item)
 void output_fields_but(const struct message *message, const void *item, const char *skipped)
 {
     char text[20000], plain[20000];
-    uint64_t has;
+    msg_bits has;
     memcpy(&has, item, sizeof has);
     for (uint16_t i = 0; i < message->count; i++) {
         const struct field *field = &message->fields[i];

@@ -33,6 +33,8 @@ static const char *role_words(int role)
         [ROLE_OBSERVER] = "the observers",
         [ROLE_LEAD_SUPERIOR] = "the lead's superior",
         [ROLE_ESCALATED] = "those escalated to",
+        [ROLE_DECIDER] = "who has to decide",
+        [ROLE_DECIDER_SUPERIOR] = "the decider's superior",
     };
     return role < (int)(sizeof words / sizeof *words) && words[role] ? words[role] : term_name(&vocabulary_role, role);
 }
@@ -68,6 +70,8 @@ static const char *deadline_words(int deadline, bool past)
         return "due";
     case DEADLINE_REPORT:
         return past ? "a report was due" : "a report is due";
+    case DEADLINE_DECISION:
+        return past ? "a decision was due" : "a decision is due";
     default:
         return term_name(&vocabulary_deadline, deadline);
     }

@@ -125,7 +125,7 @@ static bool next_page(const struct op_row *row, void *request, const void *reply
     const struct field *after = message_field(row->request, "after", 5);
     if (!after)
         after = message_field(row->request, "before", 6);
-    uint64_t has;
+    msg_bits has;
     memcpy(&has, reply, sizeof has);
     if (!(has >> (next - row->reply->fields) & 1))
         return false;

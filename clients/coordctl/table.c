@@ -101,7 +101,7 @@ static const void *field_at(const struct message *message, const void *item, con
                             const struct field **field)
 {
     const char *dot = strchr(path, '.');
-    uint64_t has;
+    msg_bits has;
     *field = message_field(message, path, (uint32_t)(dot ? dot - path : (long)strlen(path)));
     memcpy(&has, item, sizeof has);
     if (!*field || !(has >> (*field - message->fields) & 1))

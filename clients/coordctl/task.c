@@ -405,7 +405,8 @@ int task_change(struct session *session)
     const struct field *task_field = message_field(message, "task", 4);
     struct msg_change_reply reply;
     struct problem problem = {0};
-    uint64_t task, has;
+    uint64_t task;
+    msg_bits has;
     char *request = arena_alloc(&session->arena, message->size);
     int code = request ? session_task(session, session->arguments.operands[0], &task) : EXIT_SYSTEM;
     if (code)
@@ -414,7 +415,7 @@ int task_change(struct session *session)
         return session_fail(session, &problem);
     memcpy(request + task_field->offset, &task, sizeof task);
     memcpy(&has, request, sizeof has);
-    has |= UINT64_C(1) << (task_field - message->fields);
+    has |= (msg_bits)1 << (task_field - message->fields);
     memcpy(request, &has, sizeof has);
     code = fill_special(session, op, request, &problem);
     if (!code && op == OP_REPORT)

@@ -116,7 +116,7 @@ static json_t *field_json(const struct field *field, const void *value)
 
 static void add_fields(json_t *object, const struct message *message, const void *in, const char *const *names)
 {
-    uint64_t has;
+    msg_bits has;
     memcpy(&has, in, sizeof has);
     for (; *names; names++) {
         const struct field *field = message_field(message, *names, (uint32_t)strlen(*names));

@@ -40,7 +40,14 @@
       "If you know nothing of it, call the administrator.")                                                            \
     W(DUE_MOVED, "Dời hạn theo lịch", "Due date moved", "Xem thời hạn mới.", "Look at the new due date.")              \
     W(REMOVED, "Đưa ra khỏi nhiệm vụ", "Taken off", "Không phải làm gì thêm với nhiệm vụ này.",                        \
-      "Nothing more is asked of you on this task.")
+      "Nothing more is asked of you on this task.")                                                                          \
+    W(ASKED, "Đề nghị của chủ trì", "Request of the lead", "Nơi quyết định xem xét: chấp thuận, hoặc từ chối kèm lý do.", \
+      "Whoever has to decide grants it, or denies it with the reason.")                                                \
+    W(GRANTED, "Chấp thuận đề nghị", "Request granted", "Xem thời hạn và chủ trì hiện nay.",                           \
+      "Look at who leads the task now, and by when it is due.")                                                        \
+    W(DENIED, "Không chấp thuận đề nghị", "Request denied", "Chủ trì tiếp tục thực hiện như cũ.",                      \
+      "The lead goes on as before.")                                                                                   \
+    W(TAKEN_BACK, "Rút đề nghị", "Request taken back", "Không phải làm gì thêm.", "Nothing is asked of you.")
 
 /* A(name in the object, in Vietnamese, in English): what the relay tells of itself. `%s` is of what. */
 #define RELAY_ALARMS(A)                                                                                                \

@@ -83,7 +83,7 @@ static void copy_field(struct room *room, const struct field *field, void *slot)
 
 static void copy_inside(struct room *room, const struct message *message, void *slot)
 {
-    uint64_t has;
+    msg_bits has;
     memcpy(&has, slot, sizeof has);
     for (uint16_t i = 0; i < message->count; i++)
         if (has >> i & 1)

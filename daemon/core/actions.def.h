@@ -27,6 +27,7 @@
 #define ROLES_AT_WORK   (TO(LEAD) | TO(COOPERATING))
 #define ROLES_EVERYBODY (ROLES_WATCHING | ROLES_AT_WORK | TO(OBSERVER))
 #define ROLES_ESCALATED (ROLES_EVERYBODY | TO(ESCALATED))
+#define ROLES_ASKED     (ROLES_WATCHING | ROLES_AT_WORK | TO(DECIDER))
 
 /* On a task that is there. */
 #define CORE_ACTIONS(A)                                                                                                \
@@ -57,7 +58,7 @@
     A(SUSPEND, suspend, STATES_RUNNING, STATE_SUSPENDED,                                                               \
       MAY(BY(ASSIGNER, STATES_RUNNING)),                                                                               \
       TELL(SUSPENDED, NOTICE, ROLES_ESCALATED),                                                                        \
-      SAY(" suspended ", "", SAY_NOTHING), reason, suspend)                                                            \
+      SAY(" suspended ", "", SAY_NOTHING), suspend, suspend)                                                            \
     A(RESUME, resume, IN(SUSPENDED), ACTION_RESUMES,                                                                   \
       MAY(BY(ASSIGNER, IN(SUSPENDED))),                                                                                \
       TELL(RESUMED, NOTICE, ROLES_ESCALATED),                                                                          \
@@ -77,7 +78,7 @@
     A(COMMENT, comment, STATES_ALL, ACTION_STAYS,                                                                      \
       MAY(BY(ASSIGNER, STATES_ALL), BY(LEAD, STATES_ALL), BY(COOPERATING, STATES_ALL),                                 \
           BY(SUPERVISOR, STATES_ALL), BY(OBSERVER, STATES_ALL), BY(LEAD_SUPERIOR, STATES_ALL),                         \
-          BY(ESCALATED, STATES_ALL)),                                                                                  \
+          BY(ESCALATED, STATES_ALL), BY(DECIDER, STATES_ALL)),                                                                                  \
       TELL(COMMENTED, INFO, ROLES_EVERYBODY),                                                                          \
       SAY(" commented on ", "", SAY_NOTHING), comment, nothing)                                                        \
     A(ESCALATE, escalate, STATES_OPEN, ACTION_STAYS,                                                                   \
@@ -88,7 +89,23 @@
     A(ACKNOWLEDGE, acknowledge, STATES_OPEN, ACTION_STAYS,                                                             \
       MAY(BY(ESCALATED, STATES_OPEN)),                                                                                 \
       TELL(ACKNOWLEDGED, INFO, ROLES_WATCHING | ROLES_AT_WORK | TO(ESCALATED)),                                        \
-      SAY(" acknowledged an escalation of ", "", SAY_LEVEL), acknowledge, acknowledge)
+      SAY(" acknowledged an escalation of ", "", SAY_LEVEL), acknowledge, acknowledge)                                       \
+    A(ASK, ask, STATES_RUNNING, ACTION_STAYS,                                                                          \
+      MAY(BY(LEAD, STATES_RUNNING)),                                                                                   \
+      TELL(ASKED, NOTICE, ROLES_ASKED),                                                                                \
+      SAY(" asks about ", "", SAY_ASKED), ask, nothing)                                                                    \
+    A(GRANT, grant, STATES_OPEN, ACTION_STAYS,                                                                         \
+      MAY(BY(DECIDER, STATES_OPEN)),                                                                                   \
+      TELL(GRANTED, NOTICE, ROLES_ESCALATED | TO(DECIDER)),                                                            \
+      SAY(" granted what the lead asked about ", "", SAY_ASKED), grant, grant)                                         \
+    A(DENY, deny, STATES_OPEN, ACTION_STAYS,                                                                           \
+      MAY(BY(DECIDER, STATES_OPEN)),                                                                                   \
+      TELL(DENIED, NOTICE, ROLES_ASKED),                                                                               \
+      SAY(" denied what the lead asked about ", "", SAY_ASKED), deny, nothing)                                          \
+    A(TAKE_BACK, take_back, STATES_OPEN, ACTION_STAYS,                                                                 \
+      MAY(BY(LEAD, STATES_OPEN)),                                                                                      \
+      TELL(TAKEN_BACK, INFO, ROLES_ASKED),                                                                             \
+      SAY(" took back what it had asked about ", "", SAY_ASKED), take_back, nothing)
 
 /* What makes a task: assign.c decides it, and apply.c what its record does. */
 #define CORE_ASSIGNMENT(A)                                                                                             \

@@ -121,15 +121,15 @@ static struct msg_agency normal_agency(const struct msg_agency *agency)
 {
     struct msg_agency normal = *agency;
     const struct {
-        uint64_t bit;
+        msg_bits bit;
         bool is_idle;
     } idle[] = {
-        {UINT64_C(1) << MSG_FIELD(agency, name_en), normal.name_en.size == 0},
-        {UINT64_C(1) << MSG_FIELD(agency, sort), normal.sort.size == 0},
-        {UINT64_C(1) << MSG_FIELD(agency, parent), normal.parent.size == 0},
-        {UINT64_C(1) << MSG_FIELD(agency, assignable), normal.assignable},
-        {UINT64_C(1) << MSG_FIELD(agency, successor), normal.successor.size == 0},
-        {UINT64_C(1) << MSG_FIELD(agency, may_task), normal.may_task.count == 0},
+        {MSG_BIT(agency, name_en), normal.name_en.size == 0},
+        {MSG_BIT(agency, sort), normal.sort.size == 0},
+        {MSG_BIT(agency, parent), normal.parent.size == 0},
+        {MSG_BIT(agency, assignable), normal.assignable},
+        {MSG_BIT(agency, successor), normal.successor.size == 0},
+        {MSG_BIT(agency, may_task), normal.may_task.count == 0},
     };
     for (size_t i = 0; i < sizeof idle / sizeof idle[0]; i++)
         if (idle[i].is_idle)
@@ -242,7 +242,7 @@ int handle_key_set(struct step *step, const struct msg_key_set *set, struct prob
     if (content_find_agency(core, set->agency, "agency", &agency, problem) || check_key(step, set, agency, problem))
         return problem->error;
     struct msg_key key = set->key;
-    key.has &= ~(UINT64_C(1) << MSG_FIELD(key, revoked)); /* the broker's to say */
+    key.has &= ~MSG_BIT(key, revoked); /* the broker's to say */
     uint32_t number = key_find(core, key.public_key);
     if (number != NONE && is_same(core, &message_key, &key, core->keys[number].message))
         return unchanged(step, set->officer);

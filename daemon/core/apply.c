@@ -8,6 +8,7 @@
 #include "core/agency.h"
 #include "core/apply_action.h"
 #include "core/apply_round.h"
+#include "core/asks.h"
 #include "core/catalogue.h"
 #include "core/due.h"
 #include "core/due_report.h"
@@ -130,7 +131,7 @@ static void set_state(struct core *core, struct task *task, int state)
         task->resumes_as = task->state;
     if (state != STATE_SUSPENDED) {
         task->resumes_as = 0;
-        task->suspended = TIME_NONE;
+        task->suspended = task->until = TIME_NONE;
     }
     bool was_open = task->state != 0 && state_is_open(task->state), is_open = state_is_open(state);
     core->open_tasks += (uint64_t)is_open - (uint64_t)was_open;
@@ -199,6 +200,18 @@ static bool names_escalation(const struct msg_record *record)
     return MSG_HAS(record, record, escalation) && MSG_HAS(record, record, level);
 }
 
+/* Whether a record on what the lead asks says it, and agencies that are known. */
+static bool names_asked(const struct core *core, const struct msg_record *record)
+{
+    const struct msg_asked *asked = &record->asked;
+    const bool asks = record->action == ACTION_ASK;
+    if (!asks && record->action != ACTION_GRANT && record->action != ACTION_DENY && record->action != ACTION_TAKE_BACK)
+        return true;
+    return MSG_HAS(record, record, asked) && (!asks || asked->ask == record->seq) &&
+           asks == !MSG_HAS(asked, asked, outcome) && core_agency_find(core, asked->by) != NONE &&
+           core_agency_find(core, asked->decider) != NONE;
+}
+
 static int apply_assign(struct core *core, const struct msg_record *record, struct problem *problem)
 {
     uint32_t assigner = core_agency_find(core, record->assigner);
@@ -241,6 +254,8 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
         return misfit(record, "task", problem);
     if (record->action == ACTION_ESCALATE && !names_escalation(record))
         return misfit(record, "escalation", problem);
+    if (!names_asked(core, record))
+        return misfit(record, "asked", problem);
     const bool was_restricted = task->scope == SCOPE_RESTRICTED;
     apply_action(core, task, record);
     if (was_restricted && task->scope != SCOPE_RESTRICTED)
@@ -248,6 +263,7 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
     apply_rounds(core, task, record);
     apply_superseded(task, record);
     words_take(core, task, record);
+    asks_take(task, record);
     set_common(core, task, record);
     if (MSG_HAS(record, record, content))
         parts_follow(core, task);
@@ -274,10 +290,11 @@ static int apply_due_moved(struct core *core, const struct msg_record *record, s
         return problem->error;
     if (!MSG_HAS(record, record, version) || !MSG_HAS(record, record, state) ||
         !(MSG_HAS(record, record, counted) || MSG_HAS(record, record, accept_counted) ||
-          MSG_HAS(record, record, report_counted)))
+          MSG_HAS(record, record, report_counted) || MSG_HAS(record, record, asked)))
         return misfit(record, "counted", problem);
     apply_rounds(core, task, record);
     apply_superseded(task, record);
+    asks_take(task, record);
     set_common(core, task, record);
     bits_add(&core->dirty_tasks, task->number);
     return 0;

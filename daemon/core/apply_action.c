@@ -45,6 +45,7 @@ static void apply_suspend(struct core *core, struct task *task, const struct msg
 {
     (void)core;
     task->suspended = record->time;
+    task->until = MSG_HAS(record, record, until) ? record->until : TIME_NONE;
 }
 
 static void apply_reassign(struct core *core, struct task *task, const struct msg_record *record)
@@ -83,6 +84,32 @@ static void apply_amend(struct core *core, struct task *task, const struct msg_r
         return;
     task_reset_fired(core, task, DEADLINE_REPORT);
     task_forget_missed_report(task);
+}
+
+static void apply_extension(struct task *task, const struct msg_record *record)
+{
+    if (task->suspended != TIME_NONE)
+        task->suspended = record->time; /* as in an amendment */
+}
+
+/* Its date and its state are said by the record as every record says them. */
+static void apply_grant(struct core *core, struct task *task, const struct msg_record *record)
+{
+    switch ((enum asking)record->asked.asking) {
+    case ASKING_EXTENSION:
+        apply_extension(task, record);
+        break;
+    case ASKING_RETURN:
+    case ASKING_TRANSFER:
+        apply_reassign(core, task, record);
+        break;
+    case ASKING_SUSPENSION:
+        apply_suspend(core, task, record);
+        break;
+    case ASKING_WITHDRAWAL:
+    case ASKING_NONE:
+        break;
+    }
 }
 
 void apply_escalation(struct core *core, struct task *task, const struct msg_record *record, uint32_t by, uint8_t step,

@@ -5,6 +5,7 @@
 
 #include "core/actions.h"
 #include "core/agency.h"
+#include "core/asks.h"
 
 uint32_t authority_states(int role, int action)
 {
@@ -83,13 +84,14 @@ static bool any_escalated(const struct core *core, const struct task *task, role
     return false;
 }
 
-static bool is_superior(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+/* Right above one, if there is one. */
+static bool is_above(const struct core *core, uint32_t holder, uint32_t agency, int64_t now_ms)
 {
-    uint32_t lead = agency_effective(core, task->lead, now_ms), parent = core->agencies[lead]->parent;
+    const uint32_t parent = holder == NONE ? NONE : core->agencies[agency_effective(core, holder, now_ms)]->parent;
     return parent != NONE && acts_for(core, parent, agency, now_ms);
 }
 
-/* The given roles, those that somebody named: all but LEAD_SUPERIOR. */
+/* The given roles, those that somebody named: all but those that follow from the tree or from what is asked. */
 static uint32_t given_roles(const struct core *core, const struct task *task, role_test *test, uint32_t agency,
                             int64_t now_ms)
 {
@@ -100,7 +102,11 @@ static uint32_t given_roles(const struct core *core, const struct task *task, ro
 uint32_t authority_roles(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
     uint32_t roles = given_roles(core, task, acts_for, agency, now_ms);
-    return is_superior(core, task, agency, now_ms) ? roles | TERM_BIT(ROLE_LEAD_SUPERIOR) : roles;
+    if (asks_waits_for(core, task, agency, now_ms))
+        roles |= TERM_BIT(ROLE_DECIDER);
+    if (is_above(core, asks_decider(core, asks_oldest(task)), agency, now_ms))
+        roles |= TERM_BIT(ROLE_DECIDER_SUPERIOR);
+    return is_above(core, task->lead, agency, now_ms) ? roles | TERM_BIT(ROLE_LEAD_SUPERIOR) : roles;
 }
 
 bool authority_may_read(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
@@ -108,7 +114,7 @@ bool authority_may_read(const struct core *core, const struct task *task, uint32
     if (acts_for(core, task->lead, agency, now_ms) || acts_for(core, task->assigner, agency, now_ms))
         return true;
     role_test *test = task->scope == SCOPE_RESTRICTED ? acts_for : stands_above;
-    return given_roles(core, task, test, agency, now_ms) != 0;
+    return given_roles(core, task, test, agency, now_ms) != 0 || asks_waits_for(core, task, agency, now_ms);
 }
 
 bool authority_may_be_told(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)

@@ -99,11 +99,11 @@ static int compose_field(struct composing *composing, const struct field *field,
 
 static int compose_fields(struct composing *composing, const struct message *message, char *in)
 {
-    uint64_t has;
+    msg_bits has;
     int error = 0;
     memcpy(&has, in, sizeof has);
-    for (uint64_t left = has; !error && left; left &= left - 1) {
-        const struct field *field = &message->fields[__builtin_ctzll(left)];
+    for (msg_bits left = has; !error && left; left &= left - 1) {
+        const struct field *field = &message->fields[msg_bits_first(left)];
         error = compose_field(composing, field, in + field->offset);
     }
     return error;

@@ -8,7 +8,7 @@
 #include "core/task_data.h"
 
 #define STEPS_MAX    32                  /* of a policy */
-#define LINES_MAX    (3 + 1 + STEPS_MAX) /* deadlines, a report that is missing, and steps */
+#define LINES_MAX    (4 + 2 + STEPS_MAX) /* deadlines, a report that is missing, a suspension, and steps */
 #define WHO_ROOM     160                 /* all roles, and as many ids as fit: a line holds 512 bytes */
 #define DOES_ROOM    32
 #define SPAN_ROOM    64
@@ -84,6 +84,8 @@ static const char *what_is_due(int deadline)
         return "The work is to be submitted";
     case DEADLINE_REPORT:
         return "The next report is owed";
+    case DEADLINE_DECISION:
+        return "What the lead asks for is to be decided";
     case DEADLINE_NONE:
         break;
     }
@@ -272,9 +274,15 @@ static void sort_lines(struct msg_line *lines, uint32_t count)
 
 static void add_suspension(struct ahead *ahead)
 {
-    int64_t since = ahead->task->suspended;
+    int64_t since = ahead->task->suspended, until = ahead->task->until;
+    char last[WHEN_ROOM];
     add_line(ahead, calendar_day(ahead->calendar, since), since,
              arena_printf(ahead->arena, "Suspended: no clock runs, and what is left of the time is kept."));
+    if (until == TIME_NONE)
+        return;
+    deadline_when(ahead->calendar, until, last);
+    add_line(ahead, calendar_last_day(ahead->calendar, until), until,
+             arena_printf(ahead->arena, "The suspension ends with %s, and the clocks run on by themselves.", last));
 }
 
 void deadline_ahead(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,
@@ -288,7 +296,7 @@ void deadline_ahead(const struct core *core, const struct task *task, int64_t no
     ahead.lines = arena_alloc(arena, LINES_MAX * sizeof *ahead.lines);
     if (task->suspended != TIME_NONE)
         add_suspension(&ahead);
-    for (int deadline = DEADLINE_ACCEPTANCE; deadline <= DEADLINE_REPORT; deadline++)
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++)
         add_deadline(&ahead, deadline, now_ms);
     add_missed_report(&ahead);
     for (uint32_t i = 0; i < steps; i++)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/asks.h"
 #include "core/exclude.h"
 
 /* ---- which ---- */
@@ -24,11 +25,18 @@ static void find_step(const struct core *core, const struct task *task, uint32_t
 
 /* ---- who ---- */
 
+/* Whose delay it is. */
+static uint32_t delays(const struct core *core, const struct task *task, int deadline)
+{
+    return deadline == DEADLINE_DECISION ? asks_decider(core, asks_oldest(task)) : task->lead;
+}
+
 static void name_readers(const struct core *core, const struct task *task, int64_t now_ms, struct due_step *step)
 {
     const struct msg_step *policy = step->last.step;
-    struct recipients readers, lead;
-    readers.count = lead.count = 0;
+    const uint32_t late = delays(core, task, policy->deadline);
+    struct recipients readers, delaying;
+    readers.count = delaying.count = 0;
     recipients_add_roles(core, &readers, task, policy->to, NONE, now_ms);
     for (uint32_t i = 0; i < policy->agencies.count; i++) {
         uint32_t agency = core_agency_find(core, policy->agencies.items[i]);
@@ -39,8 +47,8 @@ static void name_readers(const struct core *core, const struct task *task, int64
     if (policy->does != RUNG_ESCALATE)
         recipients_keep_readers(core, &readers, task, now_ms);
     exclude_from(core, task, now_ms, &readers);
-    recipients_add(core, &lead, task->lead, NONE, now_ms);
-    bool nobody_else = readers.count == 0 || (readers.count == 1 && readers.agencies[0] == lead.agencies[0]);
+    recipients_add(core, &delaying, late, NONE, now_ms);
+    bool nobody_else = readers.count == 0 || (readers.count == 1 && readers.agencies[0] == delaying.agencies[0]);
     if (policy->does == RUNG_ESCALATE && nobody_else)
         recipients_add(core, &readers, task->assigner, NONE, now_ms);
     memcpy(step->named, readers.agencies, readers.count * sizeof readers.agencies[0]);
@@ -50,11 +58,11 @@ static void name_readers(const struct core *core, const struct task *task, int64
 void due_addressed(const struct core *core, const struct task *task, const struct due_step *step, int64_t now_ms,
                    struct recipients *addressed)
 {
-    struct recipients lead;
-    lead.count = 0;
-    recipients_add(core, &lead, task->lead, NONE, now_ms);
+    struct recipients delaying;
+    delaying.count = 0;
+    recipients_add(core, &delaying, delays(core, task, step->last.step->deadline), NONE, now_ms);
     for (uint32_t i = 0; i < step->named_count && addressed->count < TASK_AGENCIES_MAX; i++)
-        recipients_add(core, addressed, step->named[i], lead.agencies[0], now_ms);
+        recipients_add(core, addressed, step->named[i], delaying.agencies[0], now_ms);
     if (addressed->count == 0)
         recipients_add(core, addressed, task->assigner, NONE, now_ms);
 }

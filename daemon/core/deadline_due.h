@@ -44,8 +44,8 @@ static inline bool due_was_missed(const struct core *core, const struct task_run
 
 void due_find(const struct core *core, const struct task *task, int64_t now_ms, struct due *due);
 
-/* Whose acknowledgement is wanted: of those named all but the lead, whose delay it is; or else the assigner's; and the
- * lead's own only when it gave the task to itself. */
+/* Whose acknowledgement is wanted: of those named all but the lead, whose delay it is, or of a decision but who has to decide; or
+ * else the assigner's; its own only when it is the assigner. */
 void due_addressed(const struct core *core, const struct task *task, const struct due_step *step, int64_t now_ms,
                    struct recipients *addressed);
 

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "core/actions.h"
 #include "core/cost.h"
 #include "core/crowd.h"
 #include "core/deadline.h"
@@ -184,6 +185,33 @@ static void end_period(struct firing *firing, int64_t end, struct report_end nex
     emit(firing, &record);
 }
 
+/* ---- a suspension that was until a day ---- */
+
+static void end_suspension(struct firing *firing)
+{
+    const struct core *core = firing->core;
+    const struct task *task = firing->task;
+    struct arena *arena = &firing->core->scratch->arena;
+    struct msg_record record;
+    struct recipients to;
+    char day[DATE_TEXT], when[WHEN_ROOM];
+    arena_clear(arena);
+    record_begin_task(core, task, firing->now_ms, RECORD_TASK, &record, day);
+    MSG_SET(&record, record, action, ACTION_RESUME);
+    MSG_SET(&record, record, version, task->version + 1);
+    MSG_SET(&record, record, state, task->resumes_as);
+    record_run_on(core, task, firing->now_ms, arena, &record, day);
+    to.count = 0;
+    recipients_add_roles(core, &to, task, action_row(ACTION_RESUME)->told, NONE, firing->now_ms);
+    deadline_when(core_calendar_of(core, task), task->until, when);
+    MSG_SET(&record, record, notice, action_row(ACTION_RESUME)->notice);
+    MSG_SET(&record, record, severity, action_row(ACTION_RESUME)->severity);
+    MSG_SET(&record, record, reason,
+            arena_printf(arena, "%.*s runs on: it was suspended until %s.", TEXT_ARGS(task_reference(task)), when));
+    MSG_SET(&record, record, to, recipients_texts(core, &to));
+    emit(firing, &record);
+}
+
 /* ---- all of it ---- */
 
 /* Fires what is due of a task: all of it, or `room` of it when that is too much for one tick and it `may_split`. Returns
@@ -196,6 +224,8 @@ static uint32_t fire_task(struct core *core, const struct task *task, int64_t no
     struct due_step *step;
     int64_t end;
     struct report_end next;
+    if (task->suspended != TIME_NONE && task->until != TIME_NONE && task->until <= now_ms)
+        end_suspension(&firing);
     while (firing.made < room && rung_report_end(core, task, &end, &next) && end <= now_ms)
         end_period(&firing, end, next);
     due_find(core, task, now_ms, due);

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "core/asks.h"
 #include "core/task_data.h"
 
 #define RUNG_OCCURRENCE_MAX 65534 /* counted in 16 bits */
@@ -21,6 +22,8 @@ int64_t rung_due(const struct task *task, int deadline)
         return state & WORKING ? task->due : TIME_NONE;
     case DEADLINE_REPORT:
         return state & WORKING ? task->report_due : TIME_NONE;
+    case DEADLINE_DECISION: /* its clock stands still for nobody */
+        return state_is_open(task->state) ? asks_due(task) : TIME_NONE;
     case DEADLINE_NONE:
         break;
     }
@@ -36,6 +39,7 @@ static int64_t clock_begin(const struct task *task, int deadline)
     case DEADLINE_REPORT:
         return task->reported > task->assigned ? task->reported : task->assigned;
     case DEADLINE_COMPLETION:
+    case DEADLINE_DECISION:
     case DEADLINE_NONE:
         break;
     }
@@ -369,6 +373,8 @@ bool rung_next(const struct core *core, const struct task *task, int64_t *at)
     }
     if (rung_report_end(core, task, &end, &next) && end < first)
         first = end;
+    if (task->suspended != TIME_NONE && task->until != TIME_NONE && task->until < first)
+        first = task->until;
     *at = first;
     return first != INT64_MAX;
 }

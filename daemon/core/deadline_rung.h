@@ -29,8 +29,8 @@ struct task_rung {
     bool comes_again; /* past its repeats, because what was acknowledged came to nothing, or nothing is open any more */
 };
 
-/* A task's deadline, of the acceptance, of completion or of a report: TIME_NONE when it has none, when it was met, or
- * while the task is suspended. */
+/* A task's deadline, of the acceptance, of completion, of a report or of a decision: TIME_NONE when it has none, when it was met,
+ * or while the task is suspended, but for a decision's. */
 int64_t rung_due(const struct task *task, int deadline);
 /* The next rung of one step, that is, one that has not fired; false when it has none. */
 bool rung_of_step(const struct core *core, const struct task *task, uint32_t number, struct task_rung *rung);

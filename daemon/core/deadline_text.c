@@ -3,10 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/asks.h"
 #include "core/standing.h"
 
 #define MINUTE_MS     INT64_C(60000)
-#define SUBJECT_ROOM  256 /* an agency's id of 64 bytes, a reference of 128, and words */
+#define SUBJECT_ROOM  320 /* two agencies' ids of 64 bytes, a reference of 128, and words */
 #define DISTANCE_ROOM 64
 #define REASON_MAX    512 /* bytes, as messages.def.h has it */
 #define DEED_ROOM     160 /* an id of 64 bytes, and words */
@@ -28,7 +29,11 @@ static void put_subject(const struct core *core, const struct task *task, const 
     struct text reference = task_reference(task), lead = standing_id(core, task->lead, why->now_ms);
     const struct task_rung *rung = why->rung;
     const char *be = why->now_ms >= rung->due ? "was" : "is";
-    if (rung->step->deadline == DEADLINE_COMPLETION)
+    if (rung->step->deadline == DEADLINE_DECISION)
+        snprintf(subject, SUBJECT_ROOM, "%.*s %s to decide what %.*s asks about %.*s by",
+                 TEXT_ARGS(standing_id(core, asks_decider(core, asks_oldest(task)), why->now_ms)), be, TEXT_ARGS(lead),
+                 TEXT_ARGS(reference));
+    else if (rung->step->deadline == DEADLINE_COMPLETION)
         snprintf(subject, SUBJECT_ROOM, "%.*s %s due by", TEXT_ARGS(reference), be);
     else
         snprintf(subject, SUBJECT_ROOM, "%.*s %s to %s %.*s by", TEXT_ARGS(lead), be,

@@ -32,17 +32,8 @@ void decision_begin_rounds(struct decision *decision, uint32_t deadlines)
 
 void decision_run_on(struct decision *decision)
 {
-    const struct core *core = decision->step->core;
-    const struct task *task = decision->task;
-    int64_t now = decision->step->now_ms;
-    if (task->suspended == TIME_NONE)
-        return;
-    const int64_t due = due_run_on(core, task, now, decision->step->arena, &decision->record);
-    record_set_due(core, task->calendar, due, &decision->record, decision->day);
-    due_set_report(&decision->record, task->reporting, task->assigned, due_report_run_on(core, task, now));
-    if (task->accept_due != TIME_NONE && task->resumes_as == STATE_ASSIGNED)
-        MSG_SET(&decision->record, record, accept_due,
-                due_accept_run_on(core, task, now, decision->step->arena, &decision->record));
+    const struct step *step = decision->step;
+    record_run_on(step->core, decision->task, step->now_ms, step->arena, &decision->record, decision->day);
 }
 
 /* ---- words, and the end ---- */
@@ -54,13 +45,6 @@ int decide_change(struct decision *decision, const struct msg_change *change, st
     return 0;
 }
 
-int decide_reason(struct decision *decision, const struct msg_reason *reason, struct problem *problem)
-{
-    (void)problem;
-    decision_set_note(decision, true, reason->note);
-    return 0;
-}
-
 int decide_comment(struct decision *decision, const struct msg_comment *comment, struct problem *problem)
 {
     (void)problem;
@@ -68,8 +52,8 @@ int decide_comment(struct decision *decision, const struct msg_comment *comment,
     return 0;
 }
 
-/* The work goes on: what fell due while it was submitted is told once. A period that ended in that time owed no report. */
-int decide_reject(struct decision *decision, const struct msg_reason *reject, struct problem *problem)
+/* What fell due while it was submitted is told once. A period that ended in that time owed no report. */
+void decision_work_goes_on(struct decision *decision)
 {
     const struct core *core = decision->step->core;
     const struct task *task = decision->task;
@@ -81,7 +65,26 @@ int decide_reject(struct decision *decision, const struct msg_reason *reject, st
         rounds |= TERM_BIT(DEADLINE_REPORT);
     }
     decision_begin_rounds(decision, rounds);
-    return decide_reason(decision, reject, problem);
+}
+
+int decide_reject(struct decision *decision, const struct msg_reason *reject, struct problem *problem)
+{
+    (void)problem;
+    decision_work_goes_on(decision);
+    decision_set_note(decision, true, reject->note);
+    return 0;
+}
+
+int decide_suspend(struct decision *decision, const struct msg_suspend *suspend, struct problem *problem)
+{
+    int64_t until;
+    if (MSG_HAS(suspend, suspend, until) &&
+        decision_read_due(decision, suspend->until, "until", false, &until, problem))
+        return problem->error;
+    if (MSG_HAS(suspend, suspend, until))
+        MSG_SET(&decision->record, record, until, until);
+    decision_set_note(decision, true, suspend->note);
+    return 0;
 }
 
 /* A closed task owes no reports. */
@@ -96,7 +99,9 @@ int decide_confirm(struct decision *decision, const struct msg_change *confirm, 
 int decide_cancel(struct decision *decision, const struct msg_reason *cancel, struct problem *problem)
 {
     due_set_report(&decision->record, 0, 0, (struct report_end){TIME_NONE, 0});
-    return decide_reason(decision, cancel, problem);
+    (void)problem;
+    decision_set_note(decision, true, cancel->note);
+    return 0;
 }
 
 int decide_resume(struct decision *decision, const struct msg_change *resume, struct problem *problem)

@@ -17,9 +17,10 @@ struct decision {
     struct text officer; /* the request's */
     struct msg_record record;
     struct recipients recipients;
-    char day[11];           /* the record's due_day */
-    struct round_end ended; /* the record's superseded */
-    bool unchanged;         /* all that was asked is so already: nothing is recorded of the task, and nobody told */
+    char day[11];                 /* the record's due_day */
+    struct round_end ended;       /* the record's superseded */
+    uint64_t settled[ASKING_END]; /* the record's ended */
+    bool unchanged;               /* all that was asked is so already: nothing is recorded of the task, and nobody told */
 };
 
 /* The request of each op by the op's name: request_report is a struct msg_progress. */
@@ -38,5 +39,23 @@ void decision_set_note(struct decision *decision, bool has, struct text note);
 void decision_begin_rounds(struct decision *decision, uint32_t deadlines);
 /* Every deadline moves by the time that a suspended task stood still. */
 void decision_run_on(struct decision *decision);
+
+/* ---- what several actions do ---- */
+
+/* Words for a due time, as an instant in the calendar that the task has, or would get with its first date: as due_asked. */
+int decision_read_due(const struct decision *decision, struct text words, const char *field, bool backdated,
+                      int64_t *due_ms, struct problem *problem);
+/* A new due time, in a new round; `words` are what was said, empty for a date that is known. Refused past the whole's, or before
+ * a part's, with `field`. */
+int decision_give_due(struct decision *decision, int64_t due_ms, struct text words, const char *field,
+                      struct problem *problem);
+/* A new lead, that owes its own acceptance and reports: whether it may be, and then what the record says. Before that the clocks
+ * run on, and a new due time is given. */
+int decision_check_lead(const struct decision *decision, uint32_t lead, const char *field, struct problem *problem);
+int decision_give_lead(struct decision *decision, uint32_t lead, struct problem *problem);
+/* A submitted task is worked on again. */
+void decision_work_goes_on(struct decision *decision);
+/* What the lead asked for and this record settles; the next that is open begins a round of its own. Once the record is whole. */
+void decision_settle_asks(struct decision *decision);
 
 #endif

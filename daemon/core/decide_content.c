@@ -19,33 +19,47 @@
 /* ---- by when ---- */
 
 /* The calendar that a new due is counted in: the task's, or `default` for one that has had none. */
-static uint32_t calendar_to_count(struct decision *decision)
+static uint32_t calendar_to_count(const struct decision *decision)
 {
-    uint32_t calendar = decision->task->calendar;
-    if (calendar == NONE) {
-        calendar = core_calendar_find(decision->step->core, TEXT("default"));
-        if (calendar != NONE)
-            MSG_SET(&decision->record, record, calendar, TEXT("default"));
-    }
+    return decision->task->calendar != NONE ? decision->task->calendar
+                                            : core_calendar_find(decision->step->core, TEXT("default"));
+}
+
+/* The same, once it is counted in: with its first date the task has got it. */
+static uint32_t calendar_given(struct decision *decision)
+{
+    const uint32_t calendar = calendar_to_count(decision);
+    if (decision->task->calendar == NONE && calendar != NONE)
+        MSG_SET(&decision->record, record, calendar, TEXT("default"));
     return calendar;
 }
 
+int decision_read_due(const struct decision *decision, struct text words, const char *field, bool backdated,
+                      int64_t *due_ms, struct problem *problem)
+{
+    return due_asked(decision->step->core, calendar_to_count(decision), words, field, decision->step->now_ms, backdated,
+                     due_ms, problem);
+}
+
 /* A new date: of a suspended task it is final, and only what passes from now on moves it. */
-static int give_due(struct decision *decision, struct text words, const char *field, bool backdated,
-                    struct problem *problem)
+static void set_due(struct decision *decision, int64_t due, struct text words)
 {
     const struct step *step = decision->step;
-    uint32_t calendar = calendar_to_count(decision);
-    int64_t due = TIME_NONE;
-    int error = due_asked(step->core, calendar, words, field, step->now_ms, backdated, &due, problem);
     decision_run_on(decision);
-    if (error)
-        return error;
-    record_set_due(step->core, calendar, due, &decision->record, decision->day);
+    record_set_due(step->core, calendar_given(decision), due, &decision->record, decision->day);
     due_set_counted(&decision->record, words, step->now_ms, decision->task->due_words != 0);
     if (due != decision->task->due)
         decision_begin_rounds(decision, TERM_BIT(DEADLINE_COMPLETION));
-    return 0;
+}
+
+static int give_due(struct decision *decision, struct text words, const char *field, bool backdated,
+                    struct problem *problem)
+{
+    int64_t due;
+    int error = decision_read_due(decision, words, field, backdated, &due, problem);
+    if (!error)
+        set_due(decision, due, words);
+    return error;
 }
 
 #define CLEARS(TERM) TERM_BIT(CLEARABLE_##TERM)
@@ -67,6 +81,13 @@ static int check_family(const struct decision *decision, const char *field, uint
     if (!error && whole != old_parent)
         error = parts_check_room(decision->step, whole, 1, problem);
     return error;
+}
+
+int decision_give_due(struct decision *decision, int64_t due_ms, struct text words, const char *field,
+                      struct problem *problem)
+{
+    set_due(decision, due_ms, words);
+    return check_family(decision, field, 0, problem);
 }
 
 /* ---- reassign ---- */
@@ -98,25 +119,25 @@ static void promote(struct decision *decision, uint32_t lead)
         MSG_MARK(&decision->record, record, content);
 }
 
-static int check_new_lead(const struct decision *decision, uint32_t lead, struct problem *problem)
+int decision_check_lead(const struct decision *decision, uint32_t lead, const char *field, struct problem *problem)
 {
     const struct step *step = decision->step;
     const struct task *task = decision->task;
     struct text id = core_agency_id(step->core, lead);
     if (lead == task->lead)
-        return problem_set(problem, COORD_E_BAD_VALUE, "lead", "%.*s leads the task already; name another agency.",
+        return problem_set(problem, COORD_E_BAD_VALUE, field, "%.*s leads the task already; name another agency.",
                            TEXT_ARGS(id));
     if (task->supervisor != NONE && lead == agency_effective(step->core, task->supervisor, step->now_ms))
-        return problem_set(problem, COORD_E_DUPLICATE_ROLE, "lead",
+        return problem_set(problem, COORD_E_DUPLICATE_ROLE, field,
                            "%.*s supervises the task; amend its supervisor first.", TEXT_ARGS(id));
     if (authority_is_excluded(step->core, task, lead, step->now_ms))
-        return problem_set(problem, COORD_E_DUPLICATE_ROLE, "lead",
+        return problem_set(problem, COORD_E_DUPLICATE_ROLE, field,
                            "%.*s is excluded from the task; amend `excluded` first.", TEXT_ARGS(id));
-    int error = content_check_lead(step, lead, "lead", problem);
+    int error = content_check_lead(step, lead, field, problem);
     if (!error)
-        error = content_check_kind(step->core, task->kind, task->assigner, lead, "lead", problem);
+        error = content_check_kind(step->core, task->kind, task->assigner, lead, field, problem);
     if (!error)
-        error = content_check_tasking(step, task->kind, lead, "lead", problem);
+        error = content_check_tasking(step, task->kind, lead, field, problem);
     return error;
 }
 
@@ -138,33 +159,40 @@ static int check_passed_on(const struct decision *decision, uint32_t lead, struc
     return content_check_imposed(decision->step, &imposed, problem);
 }
 
-int decide_reassign(struct decision *decision, const struct msg_reassign *reassign, struct problem *problem)
+/* With its first date the task gets a calendar, and the new lead's other clocks run by it. */
+int decision_give_lead(struct decision *decision, uint32_t lead, struct problem *problem)
 {
     const struct step *step = decision->step;
     const struct task *task = decision->task;
     struct msg_record *record = &decision->record;
+    const uint32_t calendar = MSG_HAS(record, record, calendar) ? calendar_to_count(decision) : task->calendar;
+    if (check_passed_on(decision, lead, problem))
+        return problem->error;
+    promote(decision, lead);
+    MSG_SET(record, record, lead, core_agency_id(step->core, lead));
+    due_set_accept(step->core, task->policy, calendar, step->now_ms, step->arena, record);
+    due_set_report(record, task->reporting, step->now_ms,
+                   due_to_report(step->core, calendar, task->reporting, step->now_ms, step->now_ms));
+    recipients_add(step->core, &decision->recipients, lead, step->who.agency, step->now_ms);
+    decision_begin_rounds(decision, TERM_BIT(DEADLINE_ACCEPTANCE) | TERM_BIT(DEADLINE_REPORT));
+    return 0;
+}
+
+int decide_reassign(struct decision *decision, const struct msg_reassign *reassign, struct problem *problem)
+{
     uint32_t lead = NONE;
-    int error = content_find_agency(step->core, reassign->lead, "lead", &lead, problem);
+    int error = content_find_agency(decision->step->core, reassign->lead, "lead", &lead, problem);
     if (!error)
-        error = check_new_lead(decision, lead, problem);
+        error = decision_check_lead(decision, lead, "lead", problem);
     if (error)
         return error;
     decision_run_on(decision);
     if (MSG_HAS(reassign, reassign, due) && (give_due(decision, reassign->due, "due", reassign->backdated, problem) ||
                                              check_family(decision, "due", 0, problem)))
         return problem->error;
-    if (check_passed_on(decision, lead, problem))
+    if (decision_give_lead(decision, lead, problem))
         return problem->error;
-    promote(decision, lead);
     decision_set_note(decision, true, reassign->note);
-    MSG_SET(record, record, lead, core_agency_id(step->core, lead));
-    /* With its first date it gets a calendar, and the new lead's other clocks run by it. */
-    const uint32_t calendar = MSG_HAS(reassign, reassign, due) ? calendar_to_count(decision) : task->calendar;
-    due_set_accept(step->core, task->policy, calendar, step->now_ms, step->arena, record);
-    due_set_report(record, task->reporting, step->now_ms,
-                   due_to_report(step->core, calendar, task->reporting, step->now_ms, step->now_ms));
-    recipients_add(step->core, &decision->recipients, lead, step->who.agency, step->now_ms);
-    decision_begin_rounds(decision, TERM_BIT(DEADLINE_ACCEPTANCE) | TERM_BIT(DEADLINE_REPORT));
     return 0;
 }
 
@@ -178,7 +206,7 @@ static void amend_reporting(struct decision *decision, const struct msg_content 
         return;
     due_set_report(
         &decision->record, content->reporting, task->assigned,
-        due_to_report(core, calendar_to_count(decision), content->reporting, task->assigned, decision->step->now_ms));
+        due_to_report(core, calendar_given(decision), content->reporting, task->assigned, decision->step->now_ms));
     decision_begin_rounds(decision, TERM_BIT(DEADLINE_REPORT));
 }
 
@@ -210,7 +238,7 @@ static void put_amended(struct decision *decision, const struct msg_content *ask
     if (MSG_HAS(asked, content, title))
         MSG_SET(record, record, title, asked->title);
     if (MSG_HAS(asked, content, scope)) {
-        record->has &= ~(UINT64_C(1) << MSG_FIELD(record, scope));
+        record->has &= ~MSG_BIT(record, scope);
         if (asked->scope == SCOPE_RESTRICTED)
             MSG_SET(record, record, scope, SCOPE_RESTRICTED);
     }
@@ -238,7 +266,7 @@ static int amend_due(struct decision *decision, struct msg_content *asked, bool 
                                 backdated, &due, problem);
     if (error || !is_standing_due(decision, due, asked->due))
         return error ? error : give_due(decision, asked->due, "content.due", backdated, problem);
-    asked->has &= ~(UINT64_C(1) << MSG_FIELD(content, due));
+    asked->has &= ~MSG_BIT(content, due);
     return 0;
 }
 

@@ -47,7 +47,7 @@ static int check_files(const struct msg_progress *progress, struct problem *prob
 static void tell_first(struct msg_record *record)
 {
     const struct msg_evidence_file_items *files = &record->evidence_files;
-    record->has &= ~(UINT64_C(1) << MSG_FIELD(record, evidence_sha256));
+    record->has &= ~MSG_BIT(record, evidence_sha256);
     MSG_SET(record, record, evidence, files->count ? files->items[0].name : (struct text){0});
     if (files->count && MSG_HAS(&files->items[0], evidence_file, sha256))
         MSG_SET(record, record, evidence_sha256, files->items[0].sha256);

@@ -7,23 +7,37 @@
 #define HOUR_MS   (INT64_C(60) * 60 * 1000)
 #define MINUTE_MS (INT64_C(60) * 1000)
 
-/* ---- by when to accept ---- */
+/* ---- what a policy gives for something, and by when that is ---- */
 
-static int accept_unit(const struct msg_policy *policy)
+struct within {
+    bool is_given;
+    int unit;
+    uint64_t count;
+};
+
+static struct within accept_within(const struct msg_policy *policy)
 {
-    return MSG_HAS(policy, policy, accept_unit) ? policy->accept_unit : UNIT_WORKING_DAYS;
+    return (struct within){MSG_HAS(policy, policy, accept_within),
+                           MSG_HAS(policy, policy, accept_unit) ? policy->accept_unit : UNIT_WORKING_DAYS,
+                           policy->accept_within};
+}
+
+static struct within decide_within(const struct msg_policy *policy)
+{
+    return (struct within){MSG_HAS(policy, policy, decide_within),
+                           MSG_HAS(policy, policy, decide_unit) ? policy->decide_unit : UNIT_WORKING_DAYS,
+                           policy->decide_within};
 }
 
 /* As words of a request, when they count what a calendar says. */
-static bool accept_words(const struct msg_policy *policy, struct words *words)
+static bool within_words(struct within within, struct words *words)
 {
     static const enum words_kind kinds[] = {[UNIT_WORKING_DAYS] = WORDS_WORKING_DAYS,
                                             [UNIT_CALENDAR_DAYS] = WORDS_CALENDAR_DAYS,
                                             [UNIT_WORKING_HOURS] = WORDS_WORKING_HOURS};
-    const int unit = accept_unit(policy);
-    if (!MSG_HAS(policy, policy, accept_within) || unit == UNIT_HOURS || unit == UNIT_MINUTES)
+    if (!within.is_given || within.unit == UNIT_HOURS || within.unit == UNIT_MINUTES)
         return false;
-    *words = (struct words){.kind = kinds[unit], .count = (int64_t)policy->accept_within};
+    *words = (struct words){.kind = kinds[within.unit], .count = (int64_t)within.count};
     return true;
 }
 
@@ -40,8 +54,8 @@ static int rule_of(int kind)
     return kind == WORDS_WORKING_HOURS ? SHIFT_BY_MINUTES : SHIFT_BY_DAYS;
 }
 
-static void count_accept(const struct words *words, int64_t from_ms, uint64_t stood, struct arena *arena,
-                         struct msg_counted *counted)
+static void set_counted(const struct words *words, int64_t from_ms, uint64_t stood, struct arena *arena,
+                        struct msg_counted *counted)
 {
     *counted = (struct msg_counted){0};
     MSG_SET(counted, counted, words,
@@ -55,29 +69,64 @@ static void count_accept(const struct words *words, int64_t from_ms, uint64_t st
 static bool accept_known(const struct core *core, const struct task *task, struct words *words)
 {
     const struct policy *policy = core_policy_of(core, task);
-    return task->accept_stood > 0 && policy && accept_words(policy_message(policy), words);
+    return task->accept_stood > 0 && policy && within_words(accept_within(policy_message(policy)), words);
+}
+
+/* From an instant on; false when the policy gives nothing, or past the end of the calendar: then there is no such deadline.
+ * `counted` is left as it was when the clock alone counts. */
+static bool within_end(const struct calendar *calendar, struct within within, int64_t now_ms, struct arena *arena,
+                       int64_t *due_ms, struct msg_counted *counted)
+{
+    struct words words;
+    if (!within.is_given)
+        return false;
+    if (!within_words(within, &words)) {
+        *due_ms = now_ms + (int64_t)within.count * (within.unit == UNIT_HOURS ? HOUR_MS : MINUTE_MS);
+        return true;
+    }
+    if (!calendar_count(calendar, &words, now_ms, due_ms))
+        return false;
+    set_counted(&words, now_ms, 0, arena, counted);
+    return true;
 }
 
 void due_set_accept(const struct core *core, uint32_t policy, uint32_t calendar, int64_t now_ms, struct arena *arena,
                     struct msg_record *record)
 {
-    struct words words;
-    struct msg_counted counted;
+    struct msg_counted counted = {0};
     int64_t due;
-    if (policy == NONE || calendar == NONE)
+    if (policy == NONE || calendar == NONE ||
+        !within_end(core->calendars[calendar].calendar, accept_within(policy_message(core->policies[policy].policy)),
+                    now_ms, arena, &due, &counted))
         return;
-    const struct msg_policy *message = policy_message(core->policies[policy].policy);
-    if (!MSG_HAS(message, policy, accept_within))
-        return;
-    if (!accept_words(message, &words)) {
-        const int64_t unit_ms = accept_unit(message) == UNIT_HOURS ? HOUR_MS : MINUTE_MS;
-        record->has &= ~(UINT64_C(1) << MSG_FIELD(record, accept_counted));
-        MSG_SET(record, record, accept_due, now_ms + (int64_t)message->accept_within * unit_ms);
-    } else if (calendar_count(core->calendars[calendar].calendar, &words, now_ms, &due)) {
-        count_accept(&words, now_ms, 0, arena, &counted);
-        MSG_SET(record, record, accept_due, due);
+    record->has &= ~MSG_BIT(record, accept_counted);
+    MSG_SET(record, record, accept_due, due);
+    if (counted.has)
         MSG_SET(record, record, accept_counted, counted);
-    } /* past the end of the calendar there is no such day, and so no such deadline */
+}
+
+void due_set_decide(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,
+                    struct msg_asked *asked)
+{
+    struct msg_counted counted = {0};
+    const struct policy *policy = core_policy_of(core, task);
+    const struct calendar *calendar = core_calendar_of(core, task);
+    int64_t due;
+    if (!policy || !calendar ||
+        !within_end(calendar, decide_within(policy_message(policy)), now_ms, arena, &due, &counted))
+        return;
+    MSG_SET(asked, asked, decide_due, due);
+    if (counted.has)
+        MSG_SET(asked, asked, counted, counted);
+}
+
+bool due_decide_recounted(const struct core *core, const struct task *task, const struct msg_asked *asked,
+                          const struct calendar *calendar, int64_t *due_ms)
+{
+    struct words words;
+    const struct policy *policy = core_policy_of(core, task);
+    return policy && MSG_HAS(asked, asked, counted) && within_words(decide_within(policy_message(policy)), &words) &&
+           calendar_count(calendar, &words, asked->asked, due_ms);
 }
 
 bool due_accept_counted(const struct core *core, const struct task *task, struct arena *arena,
@@ -86,7 +135,7 @@ bool due_accept_counted(const struct core *core, const struct task *task, struct
     struct words words;
     if (!accept_known(core, task, &words))
         return false;
-    count_accept(&words, task->assigned, task->accept_stood - 1, arena, counted);
+    set_counted(&words, task->assigned, task->accept_stood - 1, arena, counted);
     return true;
 }
 
@@ -113,7 +162,7 @@ int64_t due_accept_run_on(const struct core *core, const struct task *task, int6
     const int64_t stood = calendar_stood(calendar, rule, task->suspended, now_ms);
     if (!calendar_put_off(calendar, rule, task->accept_due, stood, &due))
         return due_resumed(core, task, task->accept_due, now_ms);
-    count_accept(&words, task->assigned, task->accept_stood - 1 + (uint64_t)stood, arena, &counted);
+    set_counted(&words, task->assigned, task->accept_stood - 1 + (uint64_t)stood, arena, &counted);
     MSG_SET(record, record, accept_counted, counted);
     return due;
 }
@@ -181,7 +230,7 @@ void due_set_counted(struct msg_record *record, struct text text, int64_t now_ms
     struct words words;
     struct problem problem = {0};
     struct msg_counted counted = {0};
-    record->has &= ~(UINT64_C(1) << MSG_FIELD(record, counted));
+    record->has &= ~MSG_BIT(record, counted);
     if (words_read(text, "", &words, &problem) || (!words_are_count(&words) && !replaces))
         return;
     MSG_SET(&counted, counted, words, text);

@@ -8,6 +8,12 @@
  * neither when the policy (NONE for none) does not say. */
 void due_set_accept(const struct core *core, uint32_t policy, uint32_t calendar, int64_t now_ms, struct arena *arena,
                     struct msg_record *record);
+/* By when what its lead asks for now is to be decided: sets `decide_due` and `counted`, or neither. */
+void due_set_decide(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,
+                    struct msg_asked *asked);
+/* What that comes to in a calendar, if it was counted. */
+bool due_decide_recounted(const struct core *core, const struct task *task, const struct msg_asked *asked,
+                          const struct calendar *calendar, int64_t *due_ms);
 /* ---- due times that were given as a count ---- */
 
 /* As a number in struct task: 0 when the words are no count. */

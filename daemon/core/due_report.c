@@ -85,7 +85,7 @@ static void count(int period, int64_t assigned_ms, uint32_t number, struct msg_c
 void due_set_report(struct msg_record *record, int period, int64_t assigned_ms, struct report_end end)
 {
     struct msg_counted counted;
-    record->has &= ~(UINT64_C(1) << MSG_FIELD(record, report_due) | UINT64_C(1) << MSG_FIELD(record, report_counted));
+    record->has &= ~(MSG_BIT(record, report_due) | MSG_BIT(record, report_counted));
     if (end.due_ms == TIME_NONE)
         return;
     MSG_SET(record, record, report_due, end.due_ms);

@@ -96,7 +96,7 @@ void exclude_decide(struct decision *decision, struct msg_content *content)
         count = add_predecessors(decision, excluded[i], excluded, count);
     if (count == task_excluded(task, standing) &&
         (count == 0 || memcmp(excluded, standing, count * sizeof *standing) == 0)) {
-        content->has &= ~(UINT64_C(1) << MSG_FIELD(content, excluded));
+        content->has &= ~MSG_BIT(content, excluded);
         return;
     }
     for (uint32_t i = 0; i < content->excluded.count; i++)

@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/asks.h"
 
 #define SCOPES 2
 #define KINDS  (GROUPS * SCOPES * HELD_BITS) /* of sets */
-_Static_assert(KINDS <= 64 && ROLE_ESCALATED < HELD_BITS && ROLE_LEAD_SUPERIOR < HELD_BITS, "a bit for each kind");
+_Static_assert(KINDS <= 64 && ROLE_ESCALATED < HELD_BITS && ROLE_DECIDER < HELD_BITS, "a bit for each kind");
 
 /* The sets of one agency, in the order of their kinds; only those that ever held a task. */
 struct holder {
@@ -31,8 +32,8 @@ struct holdings {
     uint32_t lead;
     bool says_who; /* …which says more of who has a role: then what was before is in `members` and `was` */
     struct members members;
-    uint8_t *was, *is; /* by agency: as what it held the task before, and holds it now; 0 between changes */
-    uint32_t *touched; /* the agencies where one of them is not 0 */
+    uint16_t *was, *is; /* by agency: as what it held the task before, and holds it now; 0 between changes */
+    uint32_t *touched;  /* the agencies where one of them is not 0 */
     size_t touched_count, touched_capacity;
 };
 
@@ -138,23 +139,23 @@ static void reserve(struct core *core)
     holdings->was = xrealloc(holdings->was, wanted, sizeof *holdings->was);
     holdings->is = xrealloc(holdings->is, wanted, sizeof *holdings->is);
     memset(holdings->holders + had, 0, (wanted - had) * sizeof *holdings->holders);
-    memset(holdings->was + had, 0, wanted - had);
-    memset(holdings->is + had, 0, wanted - had);
+    memset(holdings->was + had, 0, (wanted - had) * sizeof *holdings->was);
+    memset(holdings->is + had, 0, (wanted - had) * sizeof *holdings->is);
     holdings->holder_count = wanted;
 }
 
-static void mark(struct holdings *holdings, uint8_t *marks, uint32_t agency, uint32_t bits)
+static void mark(struct holdings *holdings, uint16_t *marks, uint32_t agency, uint32_t bits)
 {
     if (!(holdings->was[agency] | holdings->is[agency])) {
         holdings->touched = xgrow(holdings->touched, holdings->touched_count, &holdings->touched_capacity,
                                   sizeof(uint32_t));
         holdings->touched[holdings->touched_count++] = agency;
     }
-    marks[agency] |= (uint8_t)bits;
+    marks[agency] |= (uint16_t)bits;
 }
 
-/* At most 2 lists of 64, and 64 escalations of 64. */
-static void mark_all(struct core *core, const struct task *task, const struct members *members, uint8_t *marks)
+/* At most 2 lists of 64, 64 escalations of 64, and a request of each kind. */
+static void mark_all(struct core *core, const struct task *task, const struct members *members, uint16_t *marks)
 {
     struct holdings *holdings = core->holdings;
     const uint32_t with = members->has_escalations ? HELD_WITH_ESCALATIONS : 0;
@@ -170,15 +171,20 @@ static void mark_all(struct core *core, const struct task *task, const struct me
     for (uint32_t i = 0; with && i < task->escalations->count; i++)
         for (uint32_t j = 0; j < task->escalations->items[i].to_count; j++)
             mark(holdings, marks, task->escalations->items[i].to[j], TERM_BIT(ROLE_ESCALATED) | with);
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
+        if (asks_is_open(task->asks->items[i]))
+            mark(holdings, marks, asks_decider(core, task->asks->items[i]), TERM_BIT(ROLE_DECIDER) | with);
 }
 
 /* ---- following a change ---- */
 
 /* Beside the lead and the state any record may change only what it says: content has the lists, the supervisor and the
- * scope, and an escalation is opened, told to others or dropped by a record that says to whom it goes. */
+ * scope, an escalation is opened, told to others or dropped by a record that says to whom it goes, and what the lead asks is
+ * for one to decide. */
 static bool says_who(const struct msg_record *record)
 {
-    return MSG_HAS(record, record, content) || MSG_HAS(record, record, addressed);
+    return MSG_HAS(record, record, content) || MSG_HAS(record, record, addressed) || MSG_HAS(record, record, asked) ||
+           MSG_HAS(record, record, ended);
 }
 
 /* Nearly all records change nothing of it: then two numbers are kept and compared. */

@@ -15,12 +15,12 @@ enum { GROUP_WORKING, GROUP_SUBMITTED, GROUP_CLOSED, GROUPS };
 int holdings_group(int state);
 
 /* As what an agency holds a task, a bit each: TERM_BIT of a role, or that it has any on a task with escalations. The
- * superior of a lead is given no role, and follows from the tree. */
+ * superior of a lead or of a decider is given no role, and follows from the tree. */
 #define HELD_WITH_ESCALATIONS 1U
 #define HELD_BY_ROLE                                                                                                   \
     (TERM_BIT(ROLE_ASSIGNER) | TERM_BIT(ROLE_LEAD) | TERM_BIT(ROLE_COOPERATING) | TERM_BIT(ROLE_SUPERVISOR) |          \
-     TERM_BIT(ROLE_OBSERVER) | TERM_BIT(ROLE_ESCALATED))
-#define HELD_BITS 8
+     TERM_BIT(ROLE_OBSERVER) | TERM_BIT(ROLE_ESCALATED) | TERM_BIT(ROLE_DECIDER))
+#define HELD_BITS 9
 
 struct holdings;
 struct holdings *holdings_new(void);

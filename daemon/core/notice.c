@@ -4,6 +4,7 @@
 
 #include "core/actions.h"
 #include "core/agency.h"
+#include "core/asks.h"
 #include "core/authority.h"
 
 /* ---- gathering ---- */
@@ -45,10 +46,27 @@ static void add_escalated(const struct core *core, struct recipients *recipients
     }
 }
 
+/* Who stands above one, if anybody. */
+static void add_superior(const struct core *core, struct recipients *recipients, uint32_t agency, uint32_t except,
+                         int64_t now_ms)
+{
+    const uint32_t superior = agency == NONE ? NONE : core->agencies[agency_effective(core, agency, now_ms)]->parent;
+    if (superior != NONE)
+        recipients_add(core, recipients, superior, except, now_ms);
+}
+
+static void add_deciders(const struct core *core, struct recipients *recipients, const struct task *task,
+                         uint32_t except, int64_t now_ms)
+{
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
+        if (asks_is_open(task->asks->items[i]))
+            recipients_add(core, recipients, asks_decider(core, task->asks->items[i]), except, now_ms);
+}
+
 static void add_role(const struct core *core, struct recipients *recipients, const struct task *task, int role,
                      uint32_t except, int64_t now_ms)
 {
-    uint32_t list[TASK_AGENCIES_MAX], superior;
+    uint32_t list[TASK_AGENCIES_MAX];
     switch ((enum role)role) {
     case ROLE_ASSIGNER:
         recipients_add(core, recipients, task->assigner, except, now_ms);
@@ -67,9 +85,13 @@ static void add_role(const struct core *core, struct recipients *recipients, con
         add_list(core, recipients, list, task_observers(task, list), except, now_ms);
         break;
     case ROLE_LEAD_SUPERIOR:
-        superior = core->agencies[agency_effective(core, task->lead, now_ms)]->parent;
-        if (superior != NONE)
-            recipients_add(core, recipients, superior, except, now_ms);
+        add_superior(core, recipients, task->lead, except, now_ms);
+        break;
+    case ROLE_DECIDER:
+        add_deciders(core, recipients, task, except, now_ms);
+        break;
+    case ROLE_DECIDER_SUPERIOR:
+        add_superior(core, recipients, asks_decider(core, asks_oldest(task)), except, now_ms);
         break;
     case ROLE_ESCALATED:
         add_escalated(core, recipients, task, except, now_ms);
@@ -127,8 +149,7 @@ struct sentence {
     char *data;
     uint32_t size;
 };
-#define SENTENCE_MAX                                                                                                   \
-    512 /* two ids of 64 bytes, a reference of 193, the names of a content's fields, 190, each once, or words */
+#define SENTENCE_MAX 512 /* three ids of 64 bytes, a reference of 193, the names of a content's fields, 190, each once, or words */
 
 static void say_text(struct sentence *sentence, struct text text)
 {
@@ -177,6 +198,25 @@ static void say_changes(struct sentence *sentence, const struct msg_record *reco
     }
 }
 
+static void say_after(struct sentence *sentence, const char *words, struct text text)
+{
+    if (text.size == 0)
+        return;
+    say(sentence, words);
+    say_text(sentence, text);
+}
+
+/* What was granted, or else what is wanted. */
+static void say_asked(struct sentence *sentence, const struct msg_asked *asked)
+{
+    const struct msg_wish *wish = MSG_HAS(asked, asked, granted) ? &asked->granted : &asked->wanted;
+    say(sentence, ": ");
+    say(sentence, term_name(&vocabulary_asking, asked->asking));
+    say_after(sentence, " to ", wish->lead);
+    say_after(sentence, ", due ", wish->due_day);
+    say_after(sentence, " until ", wish->until_day);
+}
+
 struct text notice_reason(struct arena *arena, const struct msg_record *record)
 {
     const struct action_row *action = action_row(record->action);
@@ -200,6 +240,8 @@ struct text notice_reason(struct arena *arena, const struct msg_record *record)
         say_number(&sentence, record->percent);
         say(&sentence, " %");
     }
+    if (action->adds & SAY_ASKED)
+        say_asked(&sentence, &record->asked);
     if (action->adds & SAY_LEVEL) {
         say(&sentence, " at level ");
         say_number(&sentence, record->level);

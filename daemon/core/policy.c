@@ -64,6 +64,9 @@ static int check_step(const struct msg_policy *message, const struct msg_step *s
     if (step->deadline == DEADLINE_ACCEPTANCE && !MSG_HAS(message, policy, accept_within))
         return problem_set(problem, COORD_E_BAD_VALUE, "deadline",
                            "The policy gives no `accept_within`, so that this step would never come.");
+    if (step->deadline == DEADLINE_DECISION && !MSG_HAS(message, policy, decide_within))
+        return problem_set(problem, COORD_E_BAD_VALUE, "deadline",
+                           "The policy gives no `decide_within`, so that this step would never come.");
     if (step->to == 0 && step->agencies.count == 0)
         return problem_set(problem, COORD_E_BAD_VALUE, "to", "It tells nobody: name roles in `to`, or `agencies`.");
     int error = check_level(step, problem);
@@ -76,6 +79,8 @@ static int check_policy(const struct msg_policy *message, struct problem *proble
 {
     if (MSG_HAS(message, policy, accept_unit) && !MSG_HAS(message, policy, accept_within))
         return problem_set(problem, COORD_E_BAD_VALUE, "accept_unit", "It has no meaning without `accept_within`.");
+    if (MSG_HAS(message, policy, decide_unit) && !MSG_HAS(message, policy, decide_within))
+        return problem_set(problem, COORD_E_BAD_VALUE, "decide_unit", "It has no meaning without `decide_within`.");
     for (uint32_t i = 0; i < message->steps.count; i++) {
         char parent[24];
         snprintf(parent, sizeof parent, "steps[%u]", (unsigned)i);

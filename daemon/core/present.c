@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "core/asks.h"
 #include "core/deadline.h"
 #include "core/due.h"
 #include "core/pack.h"
@@ -185,6 +186,21 @@ static void show_fired(const struct showing *showing)
     MSG_SET(showing->out, task, fired, (struct u64s){fired, steps});
 }
 
+/* Who has to decide one that is open, now; who was to decide another, then. */
+static void show_asks(const struct showing *showing)
+{
+    const struct asks *asks = showing->task->asks;
+    if (!asks)
+        return;
+    struct msg_asked *items = take(showing->arena, asks->count, sizeof *items);
+    for (uint32_t i = 0; i < asks->count; i++) {
+        items[i] = *asks->items[i];
+        if (asks_is_open(asks->items[i]))
+            items[i].decider = standing_id(showing->core, asks_decider(showing->core, asks->items[i]), showing->now_ms);
+    }
+    MSG_SET(showing->out, task, asks, (struct msg_asked_items){items, asks->count});
+}
+
 static void show_task(const struct showing *showing)
 {
     MSG_SET(showing->out, task, task, showing->task->number);
@@ -246,6 +262,7 @@ struct msg_task present_task(const struct core *core, const struct task *task, i
     return out;
 }
 
+#define ASK_BYTES        900 /* 25 names of fields, ten numbers, four days, five ids of 66, words of a count */
 #define SUCCESSION_BYTES 192 /* names of fields and terms 48, two ids of 66, a number of 9 */
 
 size_t present_task_size(const struct core *core, const struct task *task, int64_t now_ms)
@@ -260,5 +277,7 @@ size_t present_task_size(const struct core *core, const struct task *task, int64
         size += 400 + task->escalations->items[i].reason_size + 66u * task->escalations->items[i].to_count;
     if (pack_text(task->pack, PACK_EVIDENCE_FILES).size) /* of each piece the names of its fields */
         size += 32 * (size_t)message_task.fields[MSG_FIELD(task, evidence_files)].max;
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
+        size += ASK_BYTES + task->asks->items[i]->reason.size + task->asks->items[i]->decision.size;
     return task->fired ? size + 96 : size;
 }

@@ -9,6 +9,7 @@
 
 #include "base/unicode.h"
 #include "core/agency.h"
+#include "core/asks.h"
 #include "core/authority.h"
 #include "core/deadline.h"
 #include "core/handlers.h"
@@ -180,6 +181,25 @@ static bool any_escalated_holds(const struct filter *filter, const struct task *
     return false;
 }
 
+static bool any_decider_holds(const struct filter *filter, const struct task *task)
+{
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
+        if (asks_is_open(task->asks->items[i]) &&
+            holds_role(filter, asks_decider(filter->step->core, task->asks->items[i])))
+            return true;
+    return false;
+}
+
+static bool above_decider_holds(const struct filter *filter, const struct task *task)
+{
+    const struct core *core = filter->step->core;
+    const uint32_t decider = asks_decider(core, asks_oldest(task));
+    const uint32_t superior = decider == NONE
+                                  ? NONE
+                                  : core_agency(core, agency_effective(core, decider, filter->step->now_ms))->parent;
+    return superior != NONE && holds_role(filter, superior);
+}
+
 static bool matches_role(const struct filter *filter, const struct task *task)
 {
     uint32_t list[TASK_AGENCIES_MAX];
@@ -202,7 +222,9 @@ static bool matches_role(const struct filter *filter, const struct task *task)
     if (filter->asked->roles && (roles & TERM_BIT(ROLE_LEAD_SUPERIOR)) && superior != NONE &&
         holds_role(filter, superior))
         return true;
-    return (roles & TERM_BIT(ROLE_ESCALATED)) && any_escalated_holds(filter, task);
+    return ((roles & TERM_BIT(ROLE_ESCALATED)) && any_escalated_holds(filter, task)) ||
+           ((roles & TERM_BIT(ROLE_DECIDER)) && any_decider_holds(filter, task)) ||
+           (filter->asked->roles && (roles & TERM_BIT(ROLE_DECIDER_SUPERIOR)) && above_decider_holds(filter, task));
 }
 
 static bool has_tag(const struct task *task, struct text wanted)

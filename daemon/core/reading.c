@@ -140,7 +140,7 @@ static bool find_sets(struct reading *reading, uint32_t held, bool restricted)
 /* As what the agency that is asked for may hold a task, if that alone says which tasks are wanted. */
 static uint32_t wanted_roles(const struct reading_wanted *wanted)
 {
-    if (wanted->agency == NONE || (wanted->roles & TERM_BIT(ROLE_LEAD_SUPERIOR)))
+    if (wanted->agency == NONE || (wanted->roles & (TERM_BIT(ROLE_LEAD_SUPERIOR) | TERM_BIT(ROLE_DECIDER_SUPERIOR))))
         return 0;
     return wanted->roles ? wanted->roles & HELD_BY_ROLE : HELD_BY_ROLE;
 }

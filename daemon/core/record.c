@@ -6,6 +6,8 @@
 #include "core/apply.h"
 #include "core/cost.h"
 #include "core/deadline.h"
+#include "core/due.h"
+#include "core/due_report.h"
 #include "core/effects.h"
 #include "core/notice.h"
 #include "core/standing.h"
@@ -17,7 +19,7 @@ uint64_t record_next_seq(const struct core *core)
 
 void record_set_due(const struct core *core, uint32_t calendar, int64_t due_ms, struct msg_record *record, char day[11])
 {
-    record->has &= ~(UINT64_C(1) << MSG_FIELD(record, due) | UINT64_C(1) << MSG_FIELD(record, due_day));
+    record->has &= ~(MSG_BIT(record, due) | MSG_BIT(record, due_day));
     if (due_ms == TIME_NONE || calendar == NONE)
         return;
     MSG_SET(record, record, due, due_ms);
@@ -44,6 +46,17 @@ void record_begin_task(const struct core *core, const struct task *task, int64_t
         MSG_SET(record, record, report_due, task->report_due);
     if (task->scope == SCOPE_RESTRICTED)
         MSG_SET(record, record, scope, SCOPE_RESTRICTED);
+}
+
+void record_run_on(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,
+                   struct msg_record *record, char day[11])
+{
+    if (task->suspended == TIME_NONE)
+        return;
+    record_set_due(core, task->calendar, due_run_on(core, task, now_ms, arena, record), record, day);
+    due_set_report(record, task->reporting, task->assigned, due_report_run_on(core, task, now_ms));
+    if (task->accept_due != TIME_NONE && task->resumes_as == STATE_ASSIGNED)
+        MSG_SET(record, record, accept_due, due_accept_run_on(core, task, now_ms, arena, record));
 }
 
 /* Those who publish the record need not read it again to know whom it is for. */

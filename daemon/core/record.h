@@ -17,6 +17,10 @@ void record_begin_task(const struct core *core, const struct task *task, int64_t
 void record_set_due(const struct core *core, uint32_t calendar, int64_t due_ms, struct msg_record *record,
                     char day[11]);
 
+/* Every deadline of a task that was suspended moves by the time that it stood still until now. */
+void record_run_on(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,
+                   struct msg_record *record, char day[11]);
+
 /* A record that opens an escalation has `escalation` = this, `level`, and `addressed`: the ids of those whose
  * acknowledgement it wants (at most TASK_AGENCIES_MAX). One that repeats an escalation has its id, and `addressed`, those
  * that it is for by then. */

@@ -1,5 +1,6 @@
 #include "core/recount.h"
 
+#include "core/asks.h"
 #include "core/deadline.h"
 #include "core/deadline_text.h"
 #include "core/due.h"
@@ -33,6 +34,8 @@ int64_t recount_due(const struct task *task, int deadline)
         return task->due;
     case DEADLINE_REPORT:
         return task->report_due;
+    case DEADLINE_DECISION:
+        return asks_due(task);
     case DEADLINE_NONE:
         break;
     }
@@ -48,6 +51,8 @@ static bool recounted(const struct core *core, const struct task *task, int dead
         return waits_for_acceptance(task) && due_accept_recounted(core, task, calendar, due_ms);
     if (deadline == DEADLINE_REPORT)
         return due_report_recounted(task, calendar, due_ms);
+    if (deadline == DEADLINE_DECISION)
+        return due_decide_recounted(core, task, asks_oldest(task), calendar, due_ms);
     return task->due_words != 0 && due_recounted(task, calendar, due_ms);
 }
 
@@ -98,8 +103,10 @@ static struct text list(struct core *core, const struct telling *telling,
 
 static struct text moved_words(struct core *core, const struct telling *telling, int deadline)
 {
-    static const char *const owes[ROUND_KINDS] = {
-        [DEADLINE_ACCEPTANCE] = "to be accepted by", [DEADLINE_COMPLETION] = "due", [DEADLINE_REPORT] = "to report by"};
+    static const char *const owes[ROUND_KINDS] = {[DEADLINE_ACCEPTANCE] = "to be accepted by",
+                                                  [DEADLINE_COMPLETION] = "due",
+                                                  [DEADLINE_REPORT] = "to report by",
+                                                  [DEADLINE_DECISION] = "to be decided on by"};
     char to[WHEN_ROOM], from[WHEN_ROOM];
     const struct calendar *calendar = core_calendar_of(core, telling->task);
     deadline_when(calendar, telling->due_ms[deadline], to);
@@ -114,7 +121,7 @@ static struct text counted_words(struct core *core, const struct telling *tellin
                                        : words;
 }
 
-/* At most 430 bytes: 128 of a reference, 64 of a calendar's id, three times 70 of dates and 20 of what was counted. */
+/* At most 500 bytes: 128 of a reference, 64 of a calendar's id, four times 55 of dates and 20 of what was counted. */
 static struct text reason_of(struct core *core, const struct telling *telling)
 {
     const struct text moved = list(core, telling, moved_words), counted = list(core, telling, counted_words);
@@ -148,6 +155,14 @@ static void set_dates(struct core *core, struct telling *telling, struct msg_rec
         MSG_SET(record, record, report_counted, counted[DEADLINE_REPORT]);
         MSG_SET(record, record, report_due, telling->due_ms[DEADLINE_REPORT]);
     }
+    if (telling->moved & TERM_BIT(DEADLINE_DECISION)) {
+        MSG_SET(record, record, asked, *asks_oldest(task));
+        counted[DEADLINE_DECISION] = record->asked.counted;
+        MSG_SET(&counted[DEADLINE_DECISION], counted, was, record->asked.decide_due);
+        MSG_SET(&record->asked, asked, counted, counted[DEADLINE_DECISION]);
+        MSG_SET(&record->asked, asked, decide_due, telling->due_ms[DEADLINE_DECISION]);
+        record->asked.has &= ~MSG_BIT(asked, reason);
+    }
 }
 
 /* While the report of a period before is missing, the ladder of reports is its: the one under way gets its date and no round
@@ -173,6 +188,8 @@ static void move(struct core *core, struct telling *telling, int64_t now_ms, str
         MSG_SET(&record, record, rounds, rounds);
     round_end(core, task, rounds, NONE, now_ms, &record, &ended, &told);
     recipients_add_roles(core, &told, task, TERM_BIT(ROLE_LEAD) | TERM_BIT(ROLE_ASSIGNER), NONE, now_ms);
+    if (telling->moved & TERM_BIT(DEADLINE_DECISION))
+        recipients_add_roles(core, &told, task, TERM_BIT(ROLE_DECIDER), NONE, now_ms);
     MSG_SET(&record, record, notice, NOTICE_DUE_MOVED);
     MSG_SET(&record, record, severity, SEVERITY_NOTICE);
     MSG_SET(&record, record, reason, reason_of(core, telling));

@@ -15,8 +15,7 @@ static struct task task_after(struct step *step, const struct task *task, const 
     if (MSG_HAS(record, record, content))
         task_take_content(core, &after, &record->content);
     exclude_try(&after, record);
-    if (record->action == ACTION_REASSIGN)
-        after.lead = core_agency_find(core, record->lead);
+    after.lead = core_agency_find(core, record->lead);
     return after;
 }
 
@@ -36,7 +35,7 @@ void removal_find(struct step *step, const struct task *task, const struct msg_r
                   struct removal *removal)
 {
     removal->removed.count = 0;
-    if (record->action != ACTION_AMEND && record->action != ACTION_REASSIGN)
+    if (record->action != ACTION_AMEND && record->action != ACTION_REASSIGN && record->action != ACTION_GRANT)
         return;
     struct task after = task_after(step, task, record);
     removal->restricted = task->scope == SCOPE_RESTRICTED || after.scope == SCOPE_RESTRICTED;

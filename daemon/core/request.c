@@ -21,7 +21,7 @@
 
 /* Any request, decoded. The largest decides. */
 union any_request {
-    uint64_t has;
+    msg_bits has;
 #define R(CONSTANT, op, request, right, class, reply, sentence) struct msg_##request as_##op;
     COORD_REQUESTS(R)
 #undef R

@@ -70,6 +70,7 @@
 #define TASK_ROW_O_fired(c)              TASK_ROW_AS(F, c, u64s, fired, false, 0, 32)
 #define TASK_ROW_O_escalations(c)        TASK_ROW_AS(L, c, escalation_row, escalations, false, 0, 64)
 #define TASK_ROW_O_pack(c)               TASK_ROW_AS(F, c, bytes, pack, true, 1, 1048576)
+#define TASK_ROW_O_asks(c)               TASK_ROW_AS(L, c, asked, asks, false, 0, 64)
 #define TASK_ROW_O_rounds(c)             TASK_ROW_AS(F, c, u64s, rounds, false, 0, 17)
 
 /* Which of the macros that `c` holds a field goes to. */
@@ -99,7 +100,7 @@
 #define ROW_BIT(m, type, name, ...)                 char name;
 #define X(m)                                                                                                           \
     struct msg_##m {                                                                                                   \
-        uint64_t has;                                                                                                  \
+        msg_bits has;                                                                                                  \
         ROW_FIELDS_##m(m, ROW_MEMBER_F, ROW_MEMBER_T, ROW_MEMBER_M, ROW_MEMBER_L)                                      \
     };                                                                                                                 \
     struct msg_##m##_items {                                                                                           \

@@ -15,11 +15,11 @@ struct msg_store_settings settings_merge(const struct core *core, const struct m
     MSG_STORE_SETTINGS_FIELDS(TAKE, TAKE)
 #undef TAKE
     const struct {
-        uint64_t bit;
+        msg_bits bit;
         bool is_idle;
     } idle[] = {
-        {UINT64_C(1) << MSG_FIELD(store_settings, default_policy), settings_says_none(whole.default_policy)},
-        {UINT64_C(1) << MSG_FIELD(store_settings, tasking), whole.tasking == TASKING_OPEN},
+        {MSG_BIT(store_settings, default_policy), settings_says_none(whole.default_policy)},
+        {MSG_BIT(store_settings, tasking), whole.tasking == TASKING_OPEN},
     };
     for (size_t i = 0; i < sizeof idle / sizeof idle[0]; i++)
         if (idle[i].is_idle)

@@ -36,6 +36,7 @@
 #define TASK_ESCALATIONS_BY_HAND 32    /* raised by hand, and open at once */
 #define TASK_ESCALATIONS_EACH    4     /* of these, one agency's; and of those that are neither assigner, lead nor */
 #define TASK_ESCALATIONS_OTHERS  20    /* supervisor, together: 32 − 3 × 4, so that each of the three has its own */
+#define TASK_ASKS_MAX            64    /* kept with a task; the oldest that changed no date makes room */
 #define REQUEST_CHUNK            256   /* remembered changes in one row: × 16 bytes = 4 KiB */
 #define REQUEST_CHUNKS           256   /* of one agency: × 256 = 65,536 changes at most; see core/seen.h */
 
@@ -120,7 +121,7 @@ struct round {
     uint32_t number;
     int64_t since; /* its rungs of before are passed over */
 };
-#define ROUND_KINDS (DEADLINE_REPORT + 1)
+#define ROUND_KINDS (DEADLINE_DECISION + 1)
 
 /* Of a task that is in the first round of every deadline there is no such thing: most never have one. */
 struct rounds {
@@ -128,10 +129,16 @@ struct rounds {
     int64_t report_missed; /* the end of the newest period whose report never came, in the round before this one */
 };
 
+/* What the lead asked for, oldest first, each as it is shown but for names: an owned copy. */
+struct asks {
+    uint32_t count;
+    struct msg_asked *items[TASK_ASKS_MAX];
+};
+
 struct pack; /* a task's texts and lists, packed in one allocation: core/pack.h */
 
 /* Which members struct task has, and what each is for, stands in task_fields.def.h. The widest come first, so that no
- * room is lost between them: 184 bytes. */
+ * room is lost between them: 200 bytes. */
 #define TASK_MEMBER_seq      8, uint64_t
 #define TASK_MEMBER_time     8, int64_t
 #define TASK_MEMBER_num      8, double

@@ -24,7 +24,7 @@ static struct msg_tally *tally_of(struct summary *summary, uint32_t lead)
         return &summary->tallies[summary->places[lead] - 1];
     struct msg_tally *tally = &summary->tallies[summary->count++];
     summary->places[lead] = summary->count;
-    *tally = (struct msg_tally){.has = (UINT64_C(1) << message_tally.count) - 1};
+    *tally = (struct msg_tally){.has = ((msg_bits)1 << message_tally.count) - 1};
     tally->lead = core_agency_id(summary->step->core, lead);
     return tally;
 }

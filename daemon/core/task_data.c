@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/xalloc.h"
+#include "core/asks.h"
 #include "core/pack.h"
 #include "core/task_field.h"
 
@@ -110,6 +111,7 @@ void task_free(struct task *task)
     free(task->escalations);
     free(task->fired);
     free(task->rounds);
+    asks_free(task->asks);
     pack_free(task->pack);
 }
 

@@ -61,15 +61,15 @@ const size_t task_field_count = sizeof task_fields / sizeof task_fields[0];
 #define PLACE_P(c, type, CONSTANT, name, ...) PLACE_##name,
 enum { TASK_FIELDS(PLACE_F, PLACE_T, PLACE_P, TASK_NONE, TASK_NONE, ) PLACE_COUNT };
 
-#define RULE_OF(wanted, name, rule)                          | (TASK_RULE_##rule == (wanted) ? UINT64_C(1) << PLACE_##name : 0)
+#define RULE_OF(wanted, name, rule)                          | (TASK_RULE_##rule == (wanted) ? (msg_bits)1 << PLACE_##name : 0)
 #define RULE_F(wanted, type, name, rule, ...)                RULE_OF(wanted, name, rule)
 #define RULE_T(wanted, vocabulary, name, start, rule, ...)   RULE_OF(wanted, name, rule)
 #define RULE_P(wanted, type, CONSTANT, name, tag, rule, ...) RULE_OF(wanted, name, rule)
 #define FIELDS_OF(rule)                                      [rule] = 0 TASK_FIELDS(RULE_F, RULE_T, RULE_P, TASK_NONE, TASK_NONE, rule)
-static const uint64_t by_rule[] = {
+static const msg_bits by_rule[] = {
     FIELDS_OF(TASK_RULE_first), FIELDS_OF(TASK_RULE_content), FIELDS_OF(TASK_RULE_asked), FIELDS_OF(TASK_RULE_progress),
     FIELDS_OF(TASK_RULE_each),  FIELDS_OF(TASK_RULE_given),   FIELDS_OF(TASK_RULE_word),  FIELDS_OF(TASK_RULE_act)};
-_Static_assert(PLACE_COUNT <= 64, "a field has a bit of a rule's fields");
+_Static_assert(PLACE_COUNT <= MSG_FIELDS_MAX, "a field has a bit of a rule's fields");
 
 #define TAGGED(c, type, CONSTANT, name, tag, rule, shown, sentence) [tag] = &task_fields[PLACE_##name],
 static const struct task_field *const by_tag[UINT8_MAX + 1] = {
@@ -156,7 +156,7 @@ _Static_assert(0 MSG_TASK(IN_TASK, IN_TASK, IN_TASK, IN_TASK, IN_TASK) == shown_
 #define TYPED_P(c, type, CONSTANT, name, tag, rule, shown, ...) TYPED_##rule(name, type) TYPED_##shown(name, type)
 TASK_FIELDS(TYPED_F, TYPED_T, TYPED_P, TASK_NONE, TASK_NONE, )
 
-uint64_t task_fields_of(enum task_rule rule)
+msg_bits task_fields_of(enum task_rule rule)
 {
     return by_rule[rule];
 }
@@ -247,7 +247,7 @@ void task_set(struct task *task, const struct task_field *field, uint64_t number
 
 void *task_slot_fill(void *message, const struct task_slot *slot)
 {
-    *(uint64_t *)message |= UINT64_C(1) << slot->bit;
+    *(msg_bits *)message |= (msg_bits)1 << slot->bit;
     return (char *)message + slot->offset;
 }
 

@@ -60,7 +60,7 @@ extern const struct task_field task_fields[];
 extern const size_t task_field_count;
 
 /* The fields of a rule, a bit each by its place in task_fields. */
-uint64_t task_fields_of(enum task_rule rule);
+msg_bits task_fields_of(enum task_rule rule);
 /* The field of a tag; NULL when this program does not know it. */
 const struct task_field *task_field_tagged(int tag);
 /* The field that a field of `content` is, by its place there. */
@@ -74,7 +74,7 @@ void task_set(struct task *task, const struct task_field *field, uint64_t number
 
 static inline bool task_slot_has(const void *message, const struct task_slot *slot)
 {
-    return *(const uint64_t *)message >> slot->bit & 1;
+    return *(const msg_bits *)message >> slot->bit & 1;
 }
 static inline const void *task_slot_at(const void *message, const struct task_slot *slot)
 {

@@ -78,6 +78,8 @@
     F(c, count, accept_stood, act, hidden, optional, "1 + the same of accept_due, since it was given; 0: no count.")   \
     F(c, count, report_period, act, hidden, optional,                                                                  \
       "Which period report_due ends: core/due_report.h; 0: not known.")                                                \
+    F(c, time, until, act, shown, optional, "While suspended: when its clocks run on by themselves.")                  \
+    O(c, struct asks, asks, shown, "NULL while its lead has asked for nothing.")                                       \
     P(c, text, REFERENCE, reference, 1, first, shown, "The assigner's own code.")                                      \
     P(c, text, TITLE, title, 2, content, shown, "What is to be done, in one line.")                                    \
     P(c, text, DESCRIPTION, description, 3, content, shown, "The same at length.")                                     \

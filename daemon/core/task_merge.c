@@ -124,8 +124,8 @@ static bool is_withdrawn(const struct task_field *field, const struct msg_record
 static void take(struct core *core, struct task *task, enum task_rule rule, const void *message)
 {
     struct pack_edit edit = {0};
-    for (uint64_t left = task_fields_of(rule); left; left &= left - 1) {
-        const struct task_field *field = &task_fields[__builtin_ctzll(left)];
+    for (msg_bits left = task_fields_of(rule); left; left &= left - 1) {
+        const struct task_field *field = &task_fields[msg_bits_first(left)];
         if (!task_slot_has(message, &field->from) && !(rule == TASK_RULE_progress && is_withdrawn(field, message)))
             continue;
         if (!field->tag) {
@@ -204,8 +204,8 @@ void task_take_progress(struct core *core, struct task *task, const struct msg_r
 void task_take_common(struct core *core, struct task *task, const struct msg_record *record)
 {
     take(core, task, TASK_RULE_given, record);
-    for (uint64_t left = task_fields_of(TASK_RULE_each) | task_fields_of(TASK_RULE_asked); left; left &= left - 1) {
-        const struct task_field *field = &task_fields[__builtin_ctzll(left)];
+    for (msg_bits left = task_fields_of(TASK_RULE_each) | task_fields_of(TASK_RULE_asked); left; left &= left - 1) {
+        const struct task_field *field = &task_fields[msg_bits_first(left)];
         if (!field->tag)
             task_set(task, field,
                      task_slot_has(record, &field->from) ? number_given(core, field, record) : field->none);

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/copy.h"
 #include "base/xalloc.h"
+#include "core/asks.h"
 #include "core/due.h"
 #include "core/pack.h"
 #include "core/parts.h"
@@ -91,6 +93,18 @@ static void give_rounds(const struct core *core, const struct task *task, struct
     MSG_SET(row, task_row, rounds, (struct u64s){items, count});
 }
 
+/* As they are shown, by the names of then. */
+static void give_asks(const struct core *core, const struct task *task, struct msg_task_row *row, struct arena *arena)
+{
+    const uint32_t count = task->asks ? task->asks->count : 0;
+    struct msg_asked *items = arena_alloc(arena, count * sizeof *items);
+    (void)core;
+    for (uint32_t i = 0; i < count; i++)
+        items[i] = *task->asks->items[i];
+    if (count > 0)
+        MSG_SET(row, task_row, asks, (struct msg_asked_items){items, count});
+}
+
 static bool is_required(const struct task_field *field)
 {
     return message_task_row.fields[field->row.bit].required;
@@ -174,6 +188,16 @@ static void take_rounds(struct core *core, struct task *task, const struct msg_t
         rounds->of[1 + i / 2] = (struct round){(uint32_t)items->items[i], (int64_t)items->items[i + 1]};
 }
 
+static void take_asks(struct core *core, struct task *task, const struct msg_task_row *row)
+{
+    (void)core;
+    if (row->asks.count == 0)
+        return;
+    task->asks = xcalloc(1, sizeof *task->asks);
+    for (uint32_t i = 0; i < row->asks.count; i++)
+        task->asks->items[task->asks->count++] = copy_message(&message_asked, &row->asks.items[i]);
+}
+
 void task_row_take(struct core *core, struct task *task, const struct msg_task_row *row)
 {
     for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++)
@@ -210,6 +234,15 @@ static bool escalations_hold(const struct core *core, const struct task *task)
     return true;
 }
 
+static bool asks_hold(const struct core *core, const struct task *task)
+{
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
+        if (core_agency_find(core, task->asks->items[i]->by) == NONE ||
+            asks_decider(core, task->asks->items[i]) == NONE)
+            return false;
+    return true;
+}
+
 /* How many there are of what a member refers to by number; 0 for one that is no reference. */
 static uint64_t referred(const struct core *core, enum task_type type)
 {
@@ -239,5 +272,6 @@ bool task_row_holds(const struct core *core, const struct task *task)
         if (is_list && !are_agencies(core, list, pack_agencies(task->pack, (enum pack_tag)field->tag, list)))
             return false;
     }
-    return (!task->fired || task->policy != NONE) && due_words_hold(task) && escalations_hold(core, task);
+    return (!task->fired || task->policy != NONE) && due_words_hold(task) && escalations_hold(core, task) &&
+           asks_hold(core, task);
 }

@@ -23,7 +23,7 @@ static enum side side_of(int role)
 {
     if (role == ROLE_LEAD)
         return SIDE_LEAD;
-    return role == ROLE_ASSIGNER || role == ROLE_SUPERVISOR ? SIDE_ASSIGNER : SIDE_OTHER;
+    return role == ROLE_ASSIGNER || role == ROLE_SUPERVISOR || role == ROLE_DECIDER ? SIDE_ASSIGNER : SIDE_OTHER;
 }
 
 /* Comments that wait for a side; nothing waits for the others. */
@@ -40,14 +40,15 @@ static uint64_t unanswered(const struct task *task, enum side side)
  * has none. */
 static bool acts_as(int role, int action)
 {
-    return action == ACTION_ACKNOWLEDGE ? role != ROLE_LEAD_SUPERIOR : authority_states(role, action) != 0;
+    return action == ACTION_ACKNOWLEDGE ? role != ROLE_LEAD_SUPERIOR && role != ROLE_DECIDER
+                                        : authority_states(role, action) != 0;
 }
 
 /* The first of its roles that allows the action. */
 static int role_for(uint32_t roles, int action)
 {
-    static const int order[] = {ROLE_ASSIGNER, ROLE_LEAD,          ROLE_SUPERVISOR, ROLE_COOPERATING,
-                                ROLE_OBSERVER, ROLE_LEAD_SUPERIOR, ROLE_ESCALATED};
+    static const int order[] = {ROLE_ASSIGNER, ROLE_LEAD,    ROLE_SUPERVISOR,    ROLE_COOPERATING,
+                                ROLE_OBSERVER, ROLE_DECIDER, ROLE_LEAD_SUPERIOR, ROLE_ESCALATED};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
         if ((roles & TERM_BIT(order[i])) && acts_as(order[i], action))
             return order[i];

@@ -45,7 +45,7 @@ static void check_frame(const void *frame, size_t size, struct text id, const st
 {
     static struct decoder *decoder;
     static union {
-        uint64_t has;
+        msg_bits has;
         char room[4096];
     } out;
     struct envelope envelope;

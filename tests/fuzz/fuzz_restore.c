@@ -191,7 +191,7 @@ static void live(struct core *core, struct source *source, struct effects *effec
     static const enum op ops[] = {OP_TASK_LIST, OP_SUMMARY,       OP_ESCALATION_LIST, OP_AGENCY_LIST,
                                   OP_KEY_LIST,  OP_CALENDAR_LIST, OP_POLICY_LIST};
     static const union {
-        uint64_t has;
+        msg_bits has;
         char room[4096];
     } empty;
     struct buffer frame = {0};

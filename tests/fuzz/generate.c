@@ -391,15 +391,15 @@ static void write_value(struct generator *to, const struct field *field)
  * none of its. */
 enum flaw { FLAW_NONE, FLAW_MISSING, FLAW_TWICE, FLAW_OTHER, FLAW_UNKNOWN };
 
-static uint64_t choose_fields(struct source *source, const struct message *message)
+static msg_bits choose_fields(struct source *source, const struct message *message)
 {
-    uint64_t fields = 0;
+    msg_bits fields = 0;
     for (unsigned i = 0; i < message->count; i += 8)
-        fields |= (uint64_t)source_byte(source) << i;
+        fields |= (msg_bits)source_byte(source) << i;
     for (unsigned i = 0; i < message->count; i++)
         if (message->fields[i].required)
-            fields |= UINT64_C(1) << i;
-    return message->count < 64 ? fields & ((UINT64_C(1) << message->count) - 1) : fields;
+            fields |= (msg_bits)1 << i;
+    return fields & (((msg_bits)1 << message->count) - 1);
 }
 
 static void write_field(struct generator *to, const struct field *field, bool other)
@@ -416,17 +416,16 @@ static void write_message(struct generator *to, const struct message *message, c
     const uint8_t choice = source_byte(to->source);
     enum flaw flaw = choice < 224 || message->count == 0 ? FLAW_NONE : (enum flaw)(choice % 5);
     const unsigned flawed = flaw == FLAW_NONE ? 0 : source_byte(to->source) % message->count;
-    uint64_t fields = choose_fields(to->source, message);
+    msg_bits fields = choose_fields(to->source, message);
     if (flaw == FLAW_MISSING)
-        fields &= ~(UINT64_C(1) << flawed);
+        fields &= ~((msg_bits)1 << flawed);
     if (flaw == FLAW_OTHER)
-        fields |= UINT64_C(1) << flawed;
+        fields |= (msg_bits)1 << flawed;
     const bool deep = ++to->depth > DEPTH_MAX;
     if (deep)
         fields = 0;
     const bool more = !deep && (flaw == FLAW_TWICE || flaw == FLAW_UNKNOWN);
-    msgpack_pack_map(&to->packer,
-                     (size_t)__builtin_popcountll(fields) + (op ? 1 : 0) + (id.size > 0 ? 1 : 0) + (more ? 1 : 0));
+    msgpack_pack_map(&to->packer, msg_bits_count(fields) + (op ? 1 : 0) + (id.size > 0 ? 1 : 0) + (more ? 1 : 0));
     if (op) {
         write_name(to, "op");
         write_name(to, op);

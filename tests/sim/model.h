@@ -40,7 +40,7 @@ struct request {
 
 /* Any request, decoded. */
 union asked {
-    uint64_t has;
+    msg_bits has;
 #define R(CONSTANT, op, request, right, class, reply, sentence) struct msg_##request op;
     COORD_REQUESTS(R)
 #undef R

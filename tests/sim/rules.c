@@ -287,13 +287,11 @@ static uint32_t removed_by(const struct sim *sim, const struct model_task *task,
 static void learn_removed(struct sim *sim, const struct model_task *task, const struct msg_record *record)
 {
     struct model *model = &sim->model;
-    const uint64_t allowed = UINT64_C(1) << MSG_FIELD(record, seq) | UINT64_C(1) << MSG_FIELD(record, time) |
-                             UINT64_C(1) << MSG_FIELD(record, record) | UINT64_C(1) << MSG_FIELD(record, actor) |
-                             UINT64_C(1) << MSG_FIELD(record, task) | UINT64_C(1) << MSG_FIELD(record, previous) |
-                             UINT64_C(1) << MSG_FIELD(record, reference) | UINT64_C(1) << MSG_FIELD(record, title) |
-                             UINT64_C(1) << MSG_FIELD(record, notice) | UINT64_C(1) << MSG_FIELD(record, severity) |
-                             UINT64_C(1) << MSG_FIELD(record, reason) | UINT64_C(1) << MSG_FIELD(record, to) |
-                             UINT64_C(1) << MSG_FIELD(record, scope);
+    const msg_bits allowed = MSG_BIT(record, seq) | MSG_BIT(record, time) | MSG_BIT(record, record) |
+                             MSG_BIT(record, actor) | MSG_BIT(record, task) | MSG_BIT(record, previous) |
+                             MSG_BIT(record, reference) | MSG_BIT(record, title) | MSG_BIT(record, notice) |
+                             MSG_BIT(record, severity) | MSG_BIT(record, reason) | MSG_BIT(record, to) |
+                             MSG_BIT(record, scope);
     SIM_CHECK(sim, model->removed != 0 && (record->has & ~allowed) == 0,
               "record %llu takes somebody off task %llu, or says more than that", (unsigned long long)record->seq,
               (unsigned long long)task->number);

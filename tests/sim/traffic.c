@@ -57,10 +57,10 @@ static void try_it(struct sim *sim, int key, enum op op, const void *message)
     const struct message *request = op_row(op)->request;
     const struct field *field = message_field(request, "dry_run", 7);
     char *copy = xcalloc(1, request->size);
-    uint64_t has;
+    msg_bits has;
     memcpy(copy, message, request->size);
     memcpy(&has, copy, sizeof has);
-    has |= UINT64_C(1) << (field - request->fields);
+    has |= (msg_bits)1 << (field - request->fields);
     memcpy(copy, &has, sizeof has);
     *(bool *)(copy + field->offset) = true;
     send_kept(sim, traffic_keep(sim, key, op, copy));

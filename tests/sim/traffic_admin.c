@@ -85,7 +85,7 @@ static void change_agency(struct sim *sim, int key)
         MSG_SET(&message, agency, valid_until, sim->now + (int64_t)PICK(40) * SIM_DAY);
         break;
     case 2: /* and comes back */
-        message.has &= ~(UINT64_C(1) << MSG_FIELD(agency, valid_until));
+        message.has &= ~MSG_BIT(agency, valid_until);
         break;
     case 3:
     case 4:

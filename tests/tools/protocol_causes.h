@@ -40,6 +40,7 @@ static const char *const error_causes[] = {
     [-COORD_E_CALENDAR_UNKNOWN] = "`calendar` of an assignment or a count.",
     [-COORD_E_POLICY_UNKNOWN] = "`policy` of an assignment; `default_policy` of `store_set`.",
     [-COORD_E_ESCALATION_UNKNOWN] = "It has ended, was acknowledged by all, or never was.",
+    [-COORD_E_ASK_UNKNOWN] = "It was decided, taken back or settled, or never was.",
     [-COORD_E_KEY_NOT_FOUND] = "`key_revoke` of a key that is in no agency's list.",
     [-COORD_E_STREAM_UNKNOWN] =
         "`credit`, `consumed` or `unsubscribe` on a connection that has not subscribed, or was reconnected since.",
@@ -68,6 +69,8 @@ static const char *const error_causes[] = {
     [-COORD_E_OPEN_PARTS] = "`confirm` of a task with open parts, without a `note`.",
     [-COORD_E_DUE_AFTER_PARENT] =
         "`assign` or `amend` of a part with a later `due` than its whole's; or of the whole, earlier.",
+    [-COORD_E_ALREADY_ASKED] = "`ask` while one of the same `asking` is open on the task.",
+    [-COORD_E_ASKED_LATE] = "`ask` for an extension, of a task whose policy has `ask_before`.",
     [-COORD_E_ALREADY_SUBSCRIBED] =
         "A second `subscribe` on one connection, or one whose reply was lost: `unsubscribe` first.",
     [-COORD_E_RATE_LIMITED] = "Setting `requests_per_second` of the broker, per key.",

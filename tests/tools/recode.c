@@ -11,7 +11,7 @@
 #define LINE_MAX_BYTES (4 * 1024 * 1024)
 
 struct value {
-    uint64_t has;
+    msg_bits has;
     union {
         uint64_t number;
         struct text text;

@@ -29,7 +29,7 @@ function readActions(text: string): Record<string, { to: string; told: string[] 
     ...new Set([...words.matchAll(/TO\((\w+)\)|(ROLES_\w+)/g)].flatMap(([, one, set]) => (one ? [one.toLowerCase()] : roles(sets[set])))),
   ];
   const actions: Record<string, { to: string; told: string[] }> = {};
-  for (const [, name, to, told] of joined.matchAll(/A\([A-Z]+, (\w+),.*?,\s*(STATE_\w+|ACTION_\w+),\s*MAY\(.*?TELL\(\w+, \w+, ([^)]*(?:\([A-Z]+\)[^)]*)*)\),\s*SAY/g))
+  for (const [, name, to, told] of joined.matchAll(/A\([A-Z_]+, (\w+),.*?,\s*(STATE_\w+|ACTION_\w+),\s*MAY\(.*?TELL\(\w+, \w+, ([^)]*(?:\([A-Z_]+\)[^)]*)*)\),\s*SAY/g))
     actions[name] = { to: to.replace(/^(STATE|ACTION)_/, '').toLowerCase(), told: roles(told) };
   for (const name of Object.keys(readTerms(readFileSync(TERMS, 'utf8')).action))
     if (!actions[name]?.told.length) throw new Error(`actions.def.h: cannot read the row of ${name}`);

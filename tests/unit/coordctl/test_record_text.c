@@ -47,7 +47,7 @@ TEST(what_time_did_says_to_whom_and_by_which_step)
     MSG_SET(&rung, record, addressed, ((struct texts){told, 1}));
     MSG_SET(&rung, record, round, 3);
     assert_what(&rung, "escalated at level 2 to huyen (the due date, step 0, round 3)");
-    rung.has &= ~(UINT64_C(1) << MSG_FIELD(record, step));
+    rung.has &= ~MSG_BIT(record, step);
     assert_what(&rung, "passed the escalation on at level 2 to huyen (the due date, round 3)");
 }
 

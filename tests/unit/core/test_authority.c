@@ -12,7 +12,7 @@
 #include "unit/test.h"
 
 /* One row an action, one column a role, in the order of their numbers: assigner, lead, cooperating, supervisor, observer,
- * superior of the lead, escalated to. A letter says in which states, a dot never. And the state that it leads to. */
+ * superior of the lead, escalated to, decider, superior of the decider. A letter says in which states, a dot never. And the state that it leads to. */
 static const struct {
     enum op op;
     int action;
@@ -20,23 +20,27 @@ static const struct {
     int to;
     const char *told; /* x: the role is told */
 } grid[] = {
-    {OP_ACCEPT, ACTION_ACCEPT, ".n.....", STATE_ACCEPTED, "x..x..."},
-    {OP_START, ACTION_START, ".t.....", STATE_IN_PROGRESS, "x..x..."},
-    {OP_REPORT, ACTION_REPORT, ".w.....", STATE_IN_PROGRESS, "x..xx.."},
-    {OP_SUBMIT, ACTION_SUBMIT, ".w.....", STATE_SUBMITTED, "xxxxx.x"},
-    {OP_CONFIRM, ACTION_CONFIRM, "s..s...", STATE_COMPLETED, "xxxxx.."},
-    {OP_REJECT, ACTION_REJECT, "s..s...", STATE_IN_PROGRESS, "xxxxx.."},
-    {OP_SUSPEND, ACTION_SUSPEND, "r......", STATE_SUSPENDED, "xxxxx.x"},
-    {OP_RESUME, ACTION_RESUME, "u......", ACTION_RESUMES, "xxxxx.x"},
-    {OP_REASSIGN, ACTION_REASSIGN, "o......", STATE_ASSIGNED, "xxxxx.x"},
-    {OP_AMEND, ACTION_AMEND, "o......", ACTION_STAYS, "xxxxx.."},
-    {OP_CANCEL, ACTION_CANCEL, "o......", STATE_CANCELLED, "xxxxx.x"},
-    {OP_COMMENT, ACTION_COMMENT, "*******", ACTION_STAYS, "xxxxx.."},
-    {OP_ESCALATE, ACTION_ESCALATE, "oooo...", ACTION_STAYS, "xx.x..."},
-    {OP_ACKNOWLEDGE, ACTION_ACKNOWLEDGE, "......o", ACTION_STAYS, "xxxx..x"},
+    {OP_ACCEPT, ACTION_ACCEPT, ".n.......", STATE_ACCEPTED, "x..x....."},
+    {OP_START, ACTION_START, ".t.......", STATE_IN_PROGRESS, "x..x....."},
+    {OP_REPORT, ACTION_REPORT, ".w.......", STATE_IN_PROGRESS, "x..xx...."},
+    {OP_SUBMIT, ACTION_SUBMIT, ".w.......", STATE_SUBMITTED, "xxxxx.x.."},
+    {OP_CONFIRM, ACTION_CONFIRM, "s..s.....", STATE_COMPLETED, "xxxxx...."},
+    {OP_REJECT, ACTION_REJECT, "s..s.....", STATE_IN_PROGRESS, "xxxxx...."},
+    {OP_SUSPEND, ACTION_SUSPEND, "r........", STATE_SUSPENDED, "xxxxx.x.."},
+    {OP_RESUME, ACTION_RESUME, "u........", ACTION_RESUMES, "xxxxx.x.."},
+    {OP_REASSIGN, ACTION_REASSIGN, "o........", STATE_ASSIGNED, "xxxxx.x.."},
+    {OP_AMEND, ACTION_AMEND, "o........", ACTION_STAYS, "xxxxx...."},
+    {OP_CANCEL, ACTION_CANCEL, "o........", STATE_CANCELLED, "xxxxx.x.."},
+    {OP_COMMENT, ACTION_COMMENT, "********.", ACTION_STAYS, "xxxxx...."},
+    {OP_ESCALATE, ACTION_ESCALATE, "oooo.....", ACTION_STAYS, "xx.x....."},
+    {OP_ACKNOWLEDGE, ACTION_ACKNOWLEDGE, "......o..", ACTION_STAYS, "xxxx..x.."},
+    {OP_ASK, ACTION_ASK, ".r.......", ACTION_STAYS, "xxxx...x."},
+    {OP_GRANT, ACTION_GRANT, ".......o.", ACTION_STAYS, "xxxxx.xx."},
+    {OP_DENY, ACTION_DENY, ".......o.", ACTION_STAYS, "xxxx...x."},
+    {OP_TAKE_BACK, ACTION_TAKE_BACK, ".o.......", ACTION_STAYS, "xxxx...x."},
 };
 #define GRID_ROWS (sizeof grid / sizeof grid[0])
-#define ROLES     7
+#define ROLES     9
 
 static uint32_t states_of(char cell)
 {
@@ -152,6 +156,19 @@ static void bring_to(struct world *world, uint64_t task, int state)
         must(world, "huyen", OP_CANCEL, task);
 }
 
+/* The lead has asked to give it back, or to have its submission back; a closed task is none to ask about. */
+static uint64_t ask_in(struct world *world, uint64_t task, int state)
+{
+    if (TERM_BIT(state) & (IN(COMPLETED) | IN(CANCELLED)))
+        return 1;
+    return world_ask(world, "xa1", task, state == STATE_SUBMITTED ? ASKING_WITHDRAWAL : ASKING_RETURN, NULL);
+}
+
+static bool is_on_ask(enum op op)
+{
+    return op == OP_GRANT || op == OP_DENY || op == OP_TAKE_BACK;
+}
+
 static int act(struct world *world, const char *agency, enum op op, uint64_t task, uint64_t escalation)
 {
     struct msg_reassign reassign = {0};
@@ -169,6 +186,14 @@ static int act(struct world *world, const char *agency, enum op op, uint64_t tas
         escalate(world, agency, task, "xa2");
         return world->error;
     }
+    if (op == OP_ASK) {
+        const struct task *asked = core_task(world->core, task);
+        (void)world_ask(world, agency, task,
+                        asked && asked->state == STATE_SUBMITTED ? ASKING_WITHDRAWAL : ASKING_RETURN, NULL);
+        return world->error;
+    }
+    if (is_on_ask(op))
+        return world_decide(world, agency, op, task, escalation);
     return op == OP_REASSIGN      ? world_send(world, agency, op, &reassign)
            : op == OP_AMEND       ? world_send(world, agency, op, &amend)
            : op == OP_ACKNOWLEDGE ? world_send(world, agency, op, &acknowledge)
@@ -260,11 +285,16 @@ TEST(an_agency_with_two_roles_may_do_what_either_may)
             for (int stands = STATE_ASSIGNED; stands <= STATE_CANCELLED; stands++) {
                 const bool closed = stands == STATE_COMPLETED || stands == STATE_CANCELLED;
                 const uint64_t task = assign(world, SCOPE_NORMAL);
+                uint64_t ask = stands == STATE_SUSPENDED && is_on_ask(grid[row].op)
+                                   ? ask_in(world, task, STATE_ASSIGNED)
+                                   : 0;
                 uint64_t escalation = closed ? escalate(world, i == 1 ? "huyen" : "xa1", task, agencies[i]) : 0;
                 bring_to(world, task, stands);
                 escalation = closed ? escalation : escalate(world, i == 1 ? "huyen" : "xa1", task, agencies[i]);
+                if (!ask && is_on_ask(grid[row].op))
+                    ask = ask_in(world, task, stands);
                 const uint32_t states = wanted_states(row, roles_of(world, task, agencies[i]));
-                hold(world, agencies[i], row, task, escalation,
+                hold(world, agencies[i], row, task, ask ? ask : escalation,
                      states == 0                 ? COORD_E_NOT_AUTHORISED
                      : states & TERM_BIT(stands) ? 0
                                                  : COORD_E_WRONG_STATE);

@@ -300,13 +300,13 @@ TEST(hours_of_a_day_that_contradict_themselves_are_refused)
     days[0].working = false;
     refuse_days(days, 1, COORD_E_BAD_VALUE, "exceptions[0].working");
     days[0] = own_hours("2024-02-07", 450, 690);
-    days[0].has &= ~(UINT64_C(1) << MSG_FIELD(exception, close));
+    days[0].has &= ~MSG_BIT(exception, close);
     refuse_days(days, 1, COORD_E_MISSING_FIELD, "exceptions[0].close");
     days[0] = own_hours("2024-02-07", 450, 690);
-    days[0].has &= ~(UINT64_C(1) << MSG_FIELD(exception, open));
+    days[0].has &= ~MSG_BIT(exception, open);
     refuse_days(days, 1, COORD_E_MISSING_FIELD, "exceptions[0].open");
     days[0] = own_hours("2024-02-07", 450, 590);
-    days[1].has &= ~(UINT64_C(1) << MSG_FIELD(exception, open) | UINT64_C(1) << MSG_FIELD(exception, close));
+    days[1].has &= ~(MSG_BIT(exception, open) | MSG_BIT(exception, close));
     refuse_days(days, 2, COORD_E_BAD_VALUE, "exceptions[1].day");
 }
 

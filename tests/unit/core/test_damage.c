@@ -262,12 +262,12 @@ TEST(a_calendar_or_policy_that_contradicts_itself_is_refused)
     assert_int_equal(restore_changed(store, row, &message_calendar, &calendar), COORD_E_BAD_VALUE);
     row = row_of(store, ROW_POLICY);
     read_row(store, row, &message_policy, &policy);
-    policy.has &= ~(UINT64_C(1) << MSG_FIELD(policy, version));
+    policy.has &= ~MSG_BIT(policy, version);
     assert_int_equal(restore_changed(store, row, &message_policy, &policy), COORD_E_BAD_VALUE);
     read_row(store, row, &message_policy, &policy);
     step = policy.steps.items[0];
     MSG_SET(&step, step, does, RUNG_ESCALATE);
-    step.has &= ~(UINT64_C(1) << MSG_FIELD(step, to));
+    step.has &= ~MSG_BIT(step, to);
     MSG_SET(&policy, policy, steps, (struct msg_step_items){&step, 1});
     assert_int_not_equal(restore_changed(store, row, &message_policy, &policy), 0);
     store_free(store);
@@ -330,7 +330,7 @@ TEST(a_task_that_refers_to_what_is_not_there_is_refused)
     REFUSED_TASK(store, MSG_SET(&task, task_row, supervisor, 99));
     REFUSED_TASK(store, MSG_SET(&task, task_row, policy, 99));
     REFUSED_TASK(store, MSG_SET(&task, task_row, calendar, 99));
-    REFUSED_TASK(store, assert_true(task.fired.count > 0); task.has &= ~(UINT64_C(1) << MSG_FIELD(task_row, policy)));
+    REFUSED_TASK(store, assert_true(task.fired.count > 0); task.has &= ~MSG_BIT(task_row, policy));
     REFUSED_TASK(store, MSG_SET(&task, task_row, due_words, 10 << 8)); /* a count of nothing that is counted */
     REFUSED_TASK(store, MSG_SET(&task, task_row, due_words, 10 << 8 | 25));
     REFUSED_TASK(store, MSG_SET(&task, task_row, due_words, 1)); /* of none */
@@ -526,7 +526,7 @@ static uint64_t find_record(struct store *store, int sort, int action)
     return 0;
 }
 
-#define WITHOUT(record_, name) ((record_)->has &= ~(UINT64_C(1) << MSG_FIELD(record, name)))
+#define WITHOUT(record_, name) ((record_)->has &= ~MSG_BIT(record, name))
 
 TEST(a_record_of_what_administrators_set_is_whole_or_refused)
 {
@@ -573,7 +573,7 @@ TEST(a_record_whose_calendar_or_policy_contradicts_itself_is_refused)
     record = record_at(store, find_record(store, RECORD_POLICY, 0));
     struct msg_step step = record->policy_set.steps.items[0];
     MSG_SET(&step, step, repeat, 1);
-    step.has &= ~(UINT64_C(1) << MSG_FIELD(step, repeat_max));
+    step.has &= ~MSG_BIT(step, repeat_max);
     record->policy_set.steps = (struct msg_step_items){&step, 1};
     struct problem problem = {0};
     struct core *core = core_new();

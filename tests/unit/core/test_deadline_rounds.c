@@ -139,7 +139,7 @@ TEST(a_new_lead_may_be_given_a_new_date_which_begins_a_round)
     MSG_SET(&request, reassign, dry_run, true);
     MSG_SET(&request, reassign, backdated, true); /* for what is entered late */
     assert_int_equal(world_send(world, "huyen", OP_REASSIGN, &request), 0);
-    request.has &= ~(UINT64_C(1) << MSG_FIELD(reassign, dry_run) | UINT64_C(1) << MSG_FIELD(reassign, backdated));
+    request.has &= ~(MSG_BIT(reassign, dry_run) | MSG_BIT(reassign, backdated));
     request.dry_run = request.backdated = false;
     MSG_SET(&request, reassign, due, TEXT("2024-06-18"));
     assert_int_equal(world_send(world, "huyen", OP_REASSIGN, &request), 0);

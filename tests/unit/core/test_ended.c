@@ -69,7 +69,7 @@ TEST(no_role_of_a_task_is_given_to_an_ended_agency)
     world_send(world, "tinh", OP_ASSIGN, &assign);
     refused(world, "content.observers[0]", NOBODY);
     assign = to_xa1("HT-1");
-    assign.has &= ~(UINT64_C(1) << MSG_FIELD(assign, leads));
+    assign.has &= ~MSG_BIT(assign, leads);
     assign.leads.count = 0;
     MSG_SET(&assign, assign, children_of, so2);
     world_send(world, "tinh", OP_ASSIGN, &assign);

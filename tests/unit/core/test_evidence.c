@@ -177,7 +177,7 @@ TEST(a_record_from_before_there_were_pieces_makes_what_it_made)
     MSG_SET(&progress, progress, evidence, TEXT("a.pdf"));
     assert_int_equal(world_send(world, "xa1", OP_REPORT, &progress), 0);
     struct msg_record old = *world_record(world, world->record_count);
-    old.has &= ~(UINT64_C(1) << MSG_FIELD(record, evidence_files));
+    old.has &= ~MSG_BIT(record, evidence_files);
     old.evidence_files = (struct msg_evidence_file_items){0};
     old.previous = old.seq;
     old.version++;

@@ -75,7 +75,7 @@ static const char *listed(struct world *world, const char *agency, struct msg_ta
 
 #define ASKED(...) ((struct msg_task_list){__VA_ARGS__})
 /* A request that asks for one thing. */
-#define BY(name, value) ASKED(.has = UINT64_C(1) << MSG_FIELD(task_list, name), .name = (value))
+#define BY(name, value) ASKED(.has = MSG_BIT(task_list, name), .name = (value))
 
 TEST(a_list_holds_what_was_asked_for_and_nothing_else)
 {

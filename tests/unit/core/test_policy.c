@@ -28,9 +28,9 @@ static void set_up(struct fixture *fixture)
     MSG_SET(&fixture->policy, policy, steps, (struct msg_step_items){fixture->steps, 2});
 }
 
-static void take_away(uint64_t *has, size_t field)
+static void take_away(msg_bits *has, size_t field)
 {
-    *has &= ~(UINT64_C(1) << field);
+    *has &= ~((msg_bits)1 << field);
 }
 
 static void refuse(const struct fixture *fixture, int error, const char *field)

@@ -239,7 +239,7 @@ TEST(a_time_to_accept_of_a_record_that_does_not_say_how_it_was_counted_stays)
     struct world *world = world_new();
     const uint64_t task = assign_within(world, "NGAY", 3, UNIT_WORKING_DAYS);
     struct msg_record old = *world_record(world, world->record_count);
-    old.has &= ~(UINT64_C(1) << MSG_FIELD(record, accept_counted));
+    old.has &= ~MSG_BIT(record, accept_counted);
     old.task = task + 1;
     old.reference = TEXT("CU");
     MSG_SET(&old, record, request, TEXT("of-before"));
@@ -427,7 +427,7 @@ TEST(a_report_of_a_record_that_does_not_say_how_it_was_counted_stays_until_the_n
     take_off(world, "");
     const uint64_t task = assign_weekly(world, "HT-1", NULL);
     struct msg_record old = *world_record(world, world->record_count);
-    old.has &= ~(UINT64_C(1) << MSG_FIELD(record, report_counted));
+    old.has &= ~MSG_BIT(record, report_counted);
     old.task = task + 1;
     old.reference = TEXT("CU");
     MSG_SET(&old, record, request, TEXT("of-before"));

@@ -376,7 +376,7 @@ static int restore_without(struct world *world, uint64_t seq, uint64_t field)
     struct buffer frame = {0};
     struct msg_record record = *world_record(world, seq);
     struct core *core = core_new();
-    record.has &= ~(UINT64_C(1) << field);
+    record.has &= ~((msg_bits)1 << field);
     message_encode(&frame, "record", (struct text){0}, &message_record, &record);
     for (uint64_t i = 1; i < seq; i++)
         assert_int_equal(core_restore_record(core, &world->records[i - 1], &problem), 0);

@@ -285,7 +285,7 @@ static void age(struct rows *rows)
             continue;
         assert_int_equal(decoder_open(decoder, rows->items[i].body, rows->items[i].size, &envelope, &problem), 0);
         assert_int_equal(decoder_read(decoder, &message_core_row, &core, &problem), 0);
-        core.has &= ~(UINT64_C(1) << MSG_FIELD(core_row, remembered));
+        core.has &= ~MSG_BIT(core_row, remembered);
         put_row(rows, rows->items[i].key, &message_core_row, &core);
         break;
     }

@@ -42,9 +42,27 @@ static const struct {
 static const struct {
     int role;
     const char *agency;
-} cast[] = {{ROLE_ASSIGNER, "huyen"}, {ROLE_LEAD, "phong"},    {ROLE_COOPERATING, "xa1"},   {ROLE_SUPERVISOR, "xa2"},
-            {ROLE_OBSERVER, "xa3"},   {ROLE_ESCALATED, "so2"}, {ROLE_LEAD_SUPERIOR, "so1"}, {ROLE_NONE, "ngoai"}};
+} cast[] = {{ROLE_ASSIGNER, "huyen"},    {ROLE_LEAD, "phong"},   {ROLE_COOPERATING, "xa1"},
+            {ROLE_SUPERVISOR, "xa2"},    {ROLE_OBSERVER, "xa3"}, {ROLE_ESCALATED, "so2"},
+            {ROLE_LEAD_SUPERIOR, "so1"}, {ROLE_DECIDER, "tinh"}, {ROLE_DECIDER_SUPERIOR, "bo"},
+            {ROLE_NONE, "ngoai"}};
 _Static_assert(sizeof cast / sizeof cast[0] == ROLE_END, "each role is somebody's, and nobody has none");
+
+/* Above tinh stands bo; and what a lead asks of huyen is tinh's to decide, as the policy has it. */
+static struct world *world_with_cast(void)
+{
+    struct world *world = world_new();
+    struct msg_policy_set set = {0};
+    world_add_agency(world, "bo", NULL);
+    const struct msg_agency_set placed = agency_set("tinh", "bo");
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &placed), 0);
+    MSG_SET(&set.policy, policy, policy, TEXT("cap-tren"));
+    MSG_SET(&set.policy, policy, ordinary, 0);
+    MSG_SET(&set.policy, policy, steps, (struct msg_step_items){0});
+    MSG_MARK(&set, policy_set, policy);
+    assert_int_equal(world_send(world, "tinh", OP_POLICY_SET, &set), 0);
+    return world;
+}
 
 static uint64_t assign_with_cast(struct world *world, const char *reference)
 {
@@ -57,6 +75,8 @@ static uint64_t assign_with_cast(struct world *world, const char *reference)
     MSG_SET(&assign.content, content, supervisor, TEXT("xa2"));
     MSG_SET(&assign.content, content, observers, (struct texts){&observer, 1});
     MSG_SET(&assign.content, content, due, TEXT("30d"));
+    if (core_policy_find(world->core, TEXT("cap-tren")) != NONE)
+        MSG_SET(&assign, assign, policy, TEXT("cap-tren"));
     MSG_MARK(&assign, assign, content);
     assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
     return WORLD_REPLY(world, change_reply)->tasks.items[0].task;
@@ -91,22 +111,28 @@ static void bring_to(struct world *world, uint64_t task, int state)
     assert_int_equal(core_task(world->core, task)->state, state);
 }
 
-/* A task in this state, with an escalation to so2 that is open if the state is. */
-static uint64_t task_in(struct world *world, int state, uint64_t *escalation)
+/* A task in this state, with an escalation to so2 and a request of its lead that are open if the state is. */
+struct ids {
+    uint64_t escalation, ask;
+};
+static uint64_t task_in(struct world *world, int state, struct ids *ids)
 {
     char reference[32];
     snprintf(reference, sizeof reference, "%d-%zu", state, world->record_count);
     uint64_t task = assign_with_cast(world, reference);
     if (!state_is_open(state))
-        *escalation = escalate(world, "huyen", task, "so2");
+        ids->escalation = escalate(world, "huyen", task, "so2");
+    ids->ask = state == STATE_SUSPENDED ? world_ask(world, "phong", task, ASKING_RETURN, NULL) : 1;
     bring_to(world, task, state);
     if (state_is_open(state))
-        *escalation = escalate(world, "huyen", task, "so2");
-    assert_int_not_equal(*escalation, 0);
+        ids->escalation = escalate(world, "huyen", task, "so2");
+    if (state_is_open(state) && state != STATE_SUSPENDED)
+        ids->ask = world_ask(world, "phong", task, state == STATE_SUBMITTED ? ASKING_WITHDRAWAL : ASKING_RETURN, NULL);
+    assert_true(ids->escalation > 0 && ids->ask > 0);
     return task;
 }
 
-static int act(struct world *world, const char *agency, enum op op, uint64_t task, uint64_t escalation)
+static int act(struct world *world, const char *agency, enum op op, uint64_t task, struct ids ids)
 {
     struct msg_reassign reassign = {0};
     struct msg_amend amend = {0};
@@ -124,11 +150,18 @@ static int act(struct world *world, const char *agency, enum op op, uint64_t tas
         return world_send(world, agency, op, &amend);
     case OP_ACKNOWLEDGE:
         MSG_SET(&acknowledge, acknowledge, task, task);
-        MSG_SET(&acknowledge, acknowledge, escalation, escalation);
+        MSG_SET(&acknowledge, acknowledge, escalation, ids.escalation);
         return world_send(world, agency, op, &acknowledge);
     case OP_ESCALATE:
         escalate(world, agency, task, "tinh");
         return world->error;
+    case OP_ASK: /* what is open is of another kind */
+        (void)world_ask(world, agency, task, ASKING_TRANSFER, "xa3");
+        return world->error;
+    case OP_GRANT:
+    case OP_DENY:
+    case OP_TAKE_BACK:
+        return world_decide(world, agency, op, task, ids.ask);
     default:
         return world_act(world, agency, op, task);
     }
@@ -138,23 +171,30 @@ static int act(struct world *world, const char *agency, enum op op, uint64_t tas
 static int state_after(int action, int state)
 {
     const int to = action_row(action)->to;
+    if (action == ACTION_GRANT)
+        return state == STATE_SUBMITTED ? STATE_IN_PROGRESS : STATE_ASSIGNED;
     return to == ACTION_STAYS ? state : to == ACTION_RESUMES ? STATE_ASSIGNED : to;
 }
 
 static void check_combination(struct world *world, size_t which, int role, const char *agency, int state)
 {
-    uint64_t escalation;
-    uint64_t task = task_in(world, state, &escalation);
+    struct ids ids;
+    uint64_t task = task_in(world, state, &ids);
     const struct action_row *row = action_row(actions[which].action);
     int wanted = 0;
-    if (role == ROLE_NONE)
+    const bool decides = role == ROLE_DECIDER || role == ROLE_DECIDER_SUPERIOR;
+    if (decides && !state_is_open(state))
+        wanted = COORD_E_NOT_AUTHORISED; /* there is nothing left to decide */
+    else if (role == ROLE_NONE)
         wanted = COORD_E_TASK_UNKNOWN;
     else if (!row->may[role])
         wanted = COORD_E_NOT_AUTHORISED;
     else if (!(row->may[role] & row->from & TERM_BIT(state)))
         wanted = COORD_E_WRONG_STATE;
+    if (wanted == 0 && actions[which].action == ACTION_ASK && state == STATE_SUBMITTED)
+        wanted = COORD_E_WRONG_STATE; /* a transfer is asked for before */
     size_t records = world->record_count;
-    int error = act(world, agency, actions[which].op, task, escalation);
+    int error = act(world, agency, actions[which].op, task, ids);
     if (error != wanted)
         fail_msg("%s by %s in %s: %d, not %d", op_row(actions[which].op)->name, term_name(&vocabulary_role, role),
                  term_name(&vocabulary_state, state), error, wanted);
@@ -172,7 +212,7 @@ static void check_combination(struct world *world, size_t which, int role, const
 
 TEST(every_action_is_for_its_roles_in_its_states_and_refused_by_name_otherwise)
 {
-    struct world *world = world_new();
+    struct world *world = world_with_cast();
     for (size_t which = 0; which < ACTIONS; which++)
         for (size_t role = 0; role < ROLE_END; role++)
             for (int stands = 1; stands < STATE_END; stands++)
@@ -182,15 +222,19 @@ TEST(every_action_is_for_its_roles_in_its_states_and_refused_by_name_otherwise)
 
 TEST(what_task_get_says_one_may_do_is_what_one_may_do)
 {
-    struct world *world = world_new();
+    struct world *world = world_with_cast();
     for (size_t role = 0; cast[role].role != ROLE_NONE; role++)
         for (int stands = 1; stands < STATE_END; stands++) {
-            uint64_t escalation, task = task_in(world, stands, &escalation);
+            struct ids ids;
+            const bool decides = cast[role].role == ROLE_DECIDER || cast[role].role == ROLE_DECIDER_SUPERIOR;
+            uint64_t task = task_in(world, stands, &ids);
             struct msg_task_get get = {0};
             uint32_t wanted = 0;
             MSG_SET(&get, task_get, task, task);
             for (size_t which = 0; which < ACTIONS; which++) {
                 const struct action_row *row = action_row(actions[which].action);
+                if (decides && !state_is_open(stands))
+                    continue;
                 if (row->may[cast[role].role] & row->from & TERM_BIT(stands))
                     wanted |= TERM_BIT(actions[which].action);
             }
@@ -464,7 +508,7 @@ TEST(escalations_end_when_the_work_is_submitted)
     assert_int_equal(get(world, "tinh", task)->escalations.items[0].escalation, escalation);
     assert_int_equal(world_act(world, "phong", OP_SUBMIT, task), 0);
     assert_int_equal(get(world, "tinh", task)->escalations.items[0].closed, world->now);
-    assert_int_equal(act(world, "tinh", OP_ACKNOWLEDGE, task, escalation), COORD_E_ESCALATION_UNKNOWN);
+    assert_int_equal(act(world, "tinh", OP_ACKNOWLEDGE, task, (struct ids){escalation, 1}), COORD_E_ESCALATION_UNKNOWN);
     world_free(world);
 }
 
@@ -473,8 +517,8 @@ TEST(an_escalation_is_acknowledged_by_one_of_those_it_was_addressed_to)
     struct world *world = world_new();
     uint64_t task = assign_with_cast(world, "HT-007");
     uint64_t first = escalate(world, "phong", task, "tinh"), second = escalate(world, "phong", task, "so2");
-    assert_int_equal(act(world, "so2", OP_ACKNOWLEDGE, task, first), COORD_E_NOT_AUTHORISED);
-    assert_int_equal(act(world, "so2", OP_ACKNOWLEDGE, task, second), 0);
+    assert_int_equal(act(world, "so2", OP_ACKNOWLEDGE, task, (struct ids){first, 1}), COORD_E_NOT_AUTHORISED);
+    assert_int_equal(act(world, "so2", OP_ACKNOWLEDGE, task, (struct ids){second, 1}), 0);
     const struct msg_task *now = get(world, "tinh", task);
     assert_int_equal(now->escalations.count, 2);
     assert_false(MSG_HAS(&now->escalations.items[0], escalation, acknowledged));

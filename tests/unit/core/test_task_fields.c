@@ -74,7 +74,7 @@ static void make(struct maker *maker, const struct message *message, unsigned bi
 {
     const struct field *field = &message->fields[bit];
     void *at = (char *)out + field->offset;
-    *(uint64_t *)out |= UINT64_C(1) << bit;
+    *(msg_bits *)out |= (msg_bits)1 << bit;
     switch (field->type) {
     case FIELD_TEXT:
         *(struct text *)at = type == TASK_TYPE_agency ? next_agency(maker) : some_text(maker, field);
@@ -127,9 +127,9 @@ static bool same_field(const struct message *message, const void *a, const struc
     const struct field *field = &message->fields[bit];
     const void *x = (const char *)a + field->offset, *y = (const char *)b + field_b->offset;
     const struct texts *list = x, *other = y;
-    bool has = *(const uint64_t *)a >> bit & 1;
+    bool has = *(const msg_bits *)a >> bit & 1;
     assert_int_equal(field->type, field_b->type);
-    if (has != (*(const uint64_t *)b >> bit_b & 1))
+    if (has != (*(const msg_bits *)b >> bit_b & 1))
         return false;
     if (!has)
         return true;
@@ -154,7 +154,7 @@ struct life {
     struct rows *rows;
     struct maker maker;
     uint64_t task;
-    uint64_t seen; /* fields of `task` that were shown at some time */
+    msg_bits seen; /* fields of `task` that were shown at some time */
 };
 
 static struct life *life_new(void)
@@ -297,7 +297,7 @@ static void take_over(struct msg_content *into, const struct msg_content *from, 
     size_t size = bit + 1u < message_content.count ? message_content.fields[bit + 1].offset - (size_t)field->offset
                                                    : sizeof *into - field->offset;
     memcpy((char *)into + field->offset, (const char *)from + field->offset, size);
-    into->has |= UINT64_C(1) << bit;
+    into->has |= (msg_bits)1 << bit;
 }
 
 TEST(each_field_of_a_content_is_amended_alone)
@@ -326,7 +326,7 @@ TEST(each_field_of_a_content_that_may_be_empty_is_cleared_alone)
         struct msg_content nothing = {0};
         if (!may_be_empty(&message_content.fields[bit]))
             continue;
-        nothing.has = UINT64_C(1) << bit;
+        nothing.has = (msg_bits)1 << bit;
         content.has &= ~nothing.has;
         amend(life, &nothing);
         assert_shows(life, &content);
@@ -400,10 +400,11 @@ TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
     static const struct {
         const char *agency;
         enum op op;
-    } deeds[] = {{"xa1", OP_ACCEPT},   {"xa1", OP_REPORT}, {"huyen", OP_SUSPEND},
-                 {"huyen", OP_RESUME}, {"xa1", OP_SUBMIT}, {"huyen", OP_REJECT},
-                 {"xa2", OP_COMMENT},  {"xa1", OP_SUBMIT}, {"huyen", OP_CONFIRM}};
+    } deeds[] = {{"xa1", OP_ACCEPT},   {"xa1", OP_ASK},      {"xa1", OP_REPORT},   {"huyen", OP_GRANT},
+                 {"huyen", OP_RESUME}, {"xa1", OP_SUBMIT},   {"huyen", OP_REJECT}, {"xa2", OP_COMMENT},
+                 {"xa1", OP_SUBMIT},   {"huyen", OP_CONFIRM}};
     struct text along = TEXT("xa2");
+    uint64_t ask = 0;
     struct life *life = life_new();
     struct msg_content content = make_content(life, 1);
     struct msg_progress progress = {0};
@@ -413,7 +414,12 @@ TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
     comes_back(life);
     world_run_until(life->world, ladder_at("2024-06-29", 12, 0));
     for (size_t i = 0; i < sizeof deeds / sizeof deeds[0]; i++) {
-        assert_int_equal(world_act(life->world, deeds[i].agency, deeds[i].op, life->task), 0);
+        if (deeds[i].op == OP_ASK)
+            ask = world_ask(life->world, deeds[i].agency, life->task, ASKING_SUSPENSION, "2024-09-30");
+        else if (deeds[i].op == OP_GRANT)
+            assert_int_equal(world_decide(life->world, deeds[i].agency, deeds[i].op, life->task, ask), 0);
+        else
+            assert_int_equal(world_act(life->world, deeds[i].agency, deeds[i].op, life->task), 0);
         comes_back(life);
         if (deeds[i].op != OP_REPORT)
             continue;

@@ -196,7 +196,7 @@ TEST(outside_the_tree_a_recommendation_brings_no_date_that_has_passed_no_ladder_
     MSG_SET(&request.content, content, due, TEXT("2024-06-28"));
     MSG_SET(&request.content, content, reporting, PERIOD_WEEKLY);
     assert_int_equal(refused_at(world, "content.reporting", OP_ASSIGN, &request), COORD_E_NOT_TASKABLE);
-    request.content.has &= ~(UINT64_C(1) << MSG_FIELD(content, reporting));
+    request.content.has &= ~MSG_BIT(content, reporting);
     assert_int_equal(world_send(world, "so1", OP_ASSIGN, &request), 0);
     struct msg_amend amend = {0};
     MSG_SET(&amend, amend, task, WORLD_REPLY(world, change_reply)->tasks.items[0].task);

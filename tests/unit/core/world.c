@@ -204,14 +204,14 @@ static void encode_dry(enum op op, const char *id, const void *request, struct b
 {
     const struct message *message = op_row(op)->request;
     const struct field *field = message_field(message, "dry_run", 7);
-    uint64_t has;
+    msg_bits has;
     char *copy = op_row(op)->touches == OP_CLASS_change ? calloc(1, message->size) : NULL;
     if (!copy)
         return;
     memcpy(copy, request, message->size);
     memcpy(&has, copy, sizeof has);
     if (!(has >> (field - message->fields) & 1)) {
-        has |= UINT64_C(1) << (field - message->fields);
+        has |= (msg_bits)1 << (field - message->fields);
         memcpy(copy, &has, sizeof has);
         *(bool *)(copy + field->offset) = true;
         encode(op, id, copy, frame);
@@ -453,21 +453,58 @@ uint64_t world_assign(struct world *world, const char *assigner, const char *lea
 int world_act(struct world *world, const char *agency, enum op op, uint64_t task)
 {
     struct msg_reason reason = {0};
+    struct msg_suspend suspend = {0};
     struct msg_progress progress = {0};
     struct msg_change change = {0};
     struct msg_comment comment = {0};
     MSG_SET(&reason, reason, task, task);
     MSG_SET(&reason, reason, note, TEXT("lý do"));
+    MSG_SET(&suspend, suspend, task, task);
+    MSG_SET(&suspend, suspend, note, TEXT("lý do"));
     MSG_SET(&progress, progress, task, task);
     MSG_SET(&change, change, task, task);
     MSG_SET(&comment, comment, task, task);
     MSG_SET(&comment, comment, note, TEXT("ý kiến"));
     const struct message *message = op_row(op)->request;
     const void *request = message == &message_reason     ? (const void *)&reason
+                          : message == &message_suspend  ? (const void *)&suspend
                           : message == &message_progress ? (const void *)&progress
                           : message == &message_comment  ? (const void *)&comment
                                                          : (const void *)&change;
     return world_send(world, agency, op, request);
+}
+
+uint64_t world_ask(struct world *world, const char *agency, uint64_t task, int asking, const char *words)
+{
+    struct msg_ask ask = {0};
+    MSG_SET(&ask, ask, task, task);
+    MSG_SET(&ask, ask, asking, asking);
+    MSG_SET(&ask, ask, note, TEXT("vướng mắc"));
+    if (words && asking == ASKING_EXTENSION)
+        MSG_SET(&ask, ask, due, text_of(words));
+    if (words && (asking == ASKING_RETURN || asking == ASKING_TRANSFER))
+        MSG_SET(&ask, ask, lead, text_of(words));
+    if (words && asking == ASKING_SUSPENSION)
+        MSG_SET(&ask, ask, until, text_of(words));
+    return world_send(world, agency, OP_ASK, &ask) ? 0 : WORLD_REPLY(world, change_reply)->seq;
+}
+
+int world_decide(struct world *world, const char *agency, enum op op, uint64_t task, uint64_t ask)
+{
+    struct msg_grant grant = {0};
+    struct msg_deny deny = {0};
+    struct msg_take_back take_back = {0};
+    MSG_SET(&grant, grant, task, task);
+    MSG_SET(&grant, grant, ask, ask);
+    MSG_SET(&deny, deny, task, task);
+    MSG_SET(&deny, deny, ask, ask);
+    MSG_SET(&deny, deny, note, TEXT("không có lý do chính đáng"));
+    MSG_SET(&take_back, take_back, task, task);
+    MSG_SET(&take_back, take_back, ask, ask);
+    return world_send(world, agency, op,
+                      op == OP_GRANT  ? (const void *)&grant
+                      : op == OP_DENY ? (const void *)&deny
+                                      : (const void *)&take_back);
 }
 
 struct core *world_restore(const struct world *world, const struct journal_row *rows, size_t row_count,

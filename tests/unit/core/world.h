@@ -74,6 +74,11 @@ uint64_t world_assign(struct world *world, const char *assigner, const char *lea
 /* An action with nothing but a note, where it takes one: 0 or its error. */
 int world_act(struct world *world, const char *agency, enum op op, uint64_t task);
 
+/* What a lead asks for, with the words that its kind takes (NULL for none): the request's id, or 0 when it is refused. */
+uint64_t world_ask(struct world *world, const char *agency, uint64_t task, int asking, const char *words);
+/* grant, deny or take_back, as asked: 0 or its error. */
+int world_decide(struct world *world, const char *agency, enum op op, uint64_t task, uint64_t ask);
+
 /* Adds an agency with its key. */
 void world_add_agency(struct world *world, const char *id, const char *parent);
 

@@ -108,7 +108,7 @@ static void keep_old_checkpoint(struct journal *journal, struct core *core)
         if (ROW_KIND(row.key) == ROW_CORE) {
             assert_int_equal(decoder_open(decoder, row.body, row.size, &envelope, &problem), 0);
             assert_int_equal(decoder_read(decoder, &message_core_row, &counters, &problem), 0);
-            counters.has &= ~(UINT64_C(1) << MSG_FIELD(core_row, remembered));
+            counters.has &= ~MSG_BIT(core_row, remembered);
             message_encode(&old, "row", (struct text){0}, &message_core_row, &counters);
             row.body = old.data;
             row.size = (uint32_t)old.size;

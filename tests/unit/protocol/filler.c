@@ -136,7 +136,7 @@ static void fill_field(struct arena *arena, const struct field *field, void *slo
 
 void fill_message(struct arena *arena, const struct message *message, void *out, unsigned seed, bool required_only)
 {
-    uint64_t has = 0;
+    msg_bits has = 0;
     assert(message->size <= sizeof(union any_message));
     memset(out, 0, message->size);
     for (unsigned i = 0; i < message->count; i++) {
@@ -144,7 +144,7 @@ void fill_message(struct arena *arena, const struct message *message, void *out,
         if (required_only && !field->required)
             continue;
         fill_field(arena, field, (char *)out + field->offset, seed + i, required_only);
-        has |= UINT64_C(1) << i;
+        has |= (msg_bits)1 << i;
     }
     memcpy(out, &has, sizeof has);
 }

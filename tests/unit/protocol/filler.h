@@ -10,7 +10,7 @@ extern const size_t every_message_count;
 
 /* Room for the struct of any message. */
 union any_message {
-    uint64_t has;
+    msg_bits has;
     char bytes[4096];
 };
 

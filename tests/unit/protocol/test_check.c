@@ -38,7 +38,7 @@ static void leave_out(struct attempt *attempt, const struct message *message, co
 {
     arena_clear(&attempt->arena);
     fill_message(&attempt->arena, message, &attempt->in, 2, true);
-    attempt->in.has &= ~(UINT64_C(1) << (field - message->fields));
+    attempt->in.has &= ~((msg_bits)1 << (field - message->fields));
 }
 
 static int decode(struct attempt *attempt, const struct message *message)

@@ -1,0 +1,217 @@
+#include "core/asks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/copy.h"
+#include "base/xalloc.h"
+#include "core/agency.h"
+
+/* ---- finding ---- */
+
+const struct msg_asked *asks_find(const struct task *task, uint64_t id)
+{
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
+        if (task->asks->items[i]->ask == id && asks_is_open(task->asks->items[i]))
+            return task->asks->items[i];
+    return NULL;
+}
+
+const struct msg_asked *asks_of_kind(const struct task *task, int asking)
+{
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
+        if (task->asks->items[i]->asking == asking && asks_is_open(task->asks->items[i]))
+            return task->asks->items[i];
+    return NULL;
+}
+
+const struct msg_asked *asks_oldest(const struct task *task)
+{
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
+        if (asks_is_open(task->asks->items[i]))
+            return task->asks->items[i];
+    return NULL;
+}
+
+uint32_t asks_decider(const struct core *core, const struct msg_asked *asked)
+{
+    return asked ? core_agency_find(core, asked->decider) : NONE;
+}
+
+bool asks_waits_for(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+{
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
+        if (asks_is_open(task->asks->items[i]) &&
+            agency_effective(core, asks_decider(core, task->asks->items[i]), now_ms) == agency)
+            return true;
+    return false;
+}
+
+uint32_t asks_granted(const struct task *task, int asking)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
+        count += task->asks->items[i]->asking == asking && task->asks->items[i]->outcome == SETTLEMENT_GRANTED;
+    return count;
+}
+
+int64_t asks_due(const struct task *task)
+{
+    const struct msg_asked *oldest = asks_oldest(task);
+    return oldest && MSG_HAS(oldest, asked, decide_due) ? oldest->decide_due : TIME_NONE;
+}
+
+/* ---- room ---- */
+
+/* Every date that was ever granted is shown. */
+static bool may_go(const struct msg_asked *asked)
+{
+    return !asks_is_open(asked) && !(asked->outcome == SETTLEMENT_GRANTED && MSG_HAS(&asked->granted, wish, due));
+}
+
+static uint32_t first_to_go(const struct asks *asks)
+{
+    uint32_t at = 0;
+    while (at < asks->count && !may_go(asks->items[at]))
+        at++;
+    return at;
+}
+
+bool asks_have_room(const struct task *task)
+{
+    return !task->asks || task->asks->count < TASK_ASKS_MAX || first_to_go(task->asks) < TASK_ASKS_MAX;
+}
+
+static void make_room(struct asks *asks)
+{
+    const uint32_t at = first_to_go(asks);
+    if (asks->count < TASK_ASKS_MAX || at == asks->count)
+        return;
+    free(asks->items[at]);
+    asks->count--;
+    memmove(&asks->items[at], &asks->items[at + 1], (asks->count - at) * sizeof asks->items[0]);
+}
+
+void asks_free(struct asks *asks)
+{
+    for (uint32_t i = 0; asks && i < asks->count; i++)
+        free(asks->items[i]);
+    free(asks);
+}
+
+/* ---- what settles them ---- */
+
+#define FOR(kind)       TERM_BIT(ASKING_##kind)
+#define FOR_NEW_LEAD    (FOR(RETURN) | FOR(TRANSFER))
+#define FOR_ANYTHING    (FOR(EXTENSION) | FOR_NEW_LEAD | FOR(SUSPENSION) | FOR(WITHDRAWAL))
+#define FOR_OTHER_TERMS (FOR_ANYTHING & ~FOR(WITHDRAWAL))
+
+/* What of a request granted is done by that very record. */
+static uint32_t settled_by_grant(const struct msg_record *record)
+{
+    return TERM_BIT(record->asked.asking) & FOR_NEW_LEAD ? FOR_ANYTHING : 0;
+}
+
+uint32_t asks_settled_by(const struct msg_record *record)
+{
+    switch ((enum action)record->action) {
+    case ACTION_SUBMIT: /* whoever hands in asks for nothing more, but to have it back */
+        return FOR_OTHER_TERMS;
+    case ACTION_REJECT:
+        return FOR(WITHDRAWAL);
+    case ACTION_REASSIGN:
+    case ACTION_CONFIRM:
+    case ACTION_CANCEL:
+        return FOR_ANYTHING;
+    case ACTION_SUSPEND:
+        return FOR(SUSPENSION);
+    case ACTION_AMEND:
+        return MSG_HAS(&record->content, content, due) || (record->cleared & TERM_BIT(CLEARABLE_DUE)) ? FOR(EXTENSION)
+                                                                                                      : 0;
+    case ACTION_GRANT:
+        return settled_by_grant(record);
+    case ACTION_NONE:
+    case ACTION_ASSIGN:
+    case ACTION_ACCEPT:
+    case ACTION_START:
+    case ACTION_REPORT:
+    case ACTION_RESUME:
+    case ACTION_COMMENT:
+    case ACTION_ESCALATE:
+    case ACTION_ACKNOWLEDGE:
+    case ACTION_ASK:
+    case ACTION_DENY:
+    case ACTION_TAKE_BACK:
+        break;
+    }
+    return 0;
+}
+
+/* ---- what a record makes of them ---- */
+
+static void add(struct task *task, const struct msg_record *record)
+{
+    struct msg_asked asked = record->asked;
+    if (!task->asks)
+        task->asks = xcalloc(1, sizeof *task->asks);
+    make_room(task->asks);
+    if (task->asks->count == TASK_ASKS_MAX)
+        return; /* only a record that no broker made comes here */
+    MSG_SET(&asked, asked, reason, record->note);
+    task->asks->items[task->asks->count++] = copy_message(&message_asked, &asked);
+}
+
+/* The copy that stands is replaced by one that says more. */
+static void replace(struct task *task, const struct msg_asked *asked)
+{
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++) {
+        if (task->asks->items[i]->ask != asked->ask)
+            continue;
+        struct msg_asked *old = task->asks->items[i];
+        task->asks->items[i] = copy_message(&message_asked, asked);
+        free(old);
+        return;
+    }
+}
+
+static void decide(struct task *task, uint64_t id, int outcome, const struct msg_record *record)
+{
+    const struct msg_asked *open = asks_find(task, id);
+    if (!open)
+        return;
+    struct msg_asked asked = *open;
+    MSG_SET(&asked, asked, outcome, outcome);
+    MSG_SET(&asked, asked, decided, record->time);
+    MSG_SET(&asked, asked, decided_by, record->actor);
+    if (record->asked.ask == id && MSG_HAS(record, record, note))
+        MSG_SET(&asked, asked, decision, record->note);
+    if (record->asked.ask == id && MSG_HAS(&record->asked, asked, granted))
+        MSG_SET(&asked, asked, granted, record->asked.granted);
+    replace(task, &asked);
+}
+
+/* Its calendar has changed, and what it was given is counted anew. */
+static void move(struct task *task, const struct msg_asked *moved)
+{
+    const struct msg_asked *open = asks_find(task, moved->ask);
+    if (!open)
+        return;
+    struct msg_asked asked = *open;
+    MSG_SET(&asked, asked, decide_due, moved->decide_due);
+    MSG_SET(&asked, asked, counted, moved->counted);
+    replace(task, &asked);
+}
+
+void asks_take(struct task *task, const struct msg_record *record)
+{
+    for (uint32_t i = 0; i < record->ended.count; i++)
+        decide(task, record->ended.items[i], SETTLEMENT_ENDED, record);
+    if (!MSG_HAS(record, record, asked))
+        return;
+    if (record->action == ACTION_ASK)
+        add(task, record);
+    else if (record->record == RECORD_DUE_MOVED)
+        move(task, &record->asked);
+    else
+        decide(task, record->asked.ask, record->asked.outcome, record);
+}

@@ -1,0 +1,36 @@
+/* What the lead of a task asks of its assigner: another date, another lead, a pause, a submission back. The lead answers for
+ * the task until that is decided, and the decision has a deadline of its own: that of the oldest that is open.
+ */
+#ifndef COORDD_CORE_ASKS_H
+#define COORDD_CORE_ASKS_H
+
+#include "core/state.h"
+
+static inline bool asks_is_open(const struct msg_asked *asked)
+{
+    return !MSG_HAS(asked, asked, outcome);
+}
+/* An open one by its id; NULL when there is none. */
+const struct msg_asked *asks_find(const struct task *task, uint64_t id);
+/* The open one of a kind, and the oldest of all that are open; NULL when there is none. */
+const struct msg_asked *asks_of_kind(const struct task *task, int asking);
+const struct msg_asked *asks_oldest(const struct task *task);
+/* The agency that was named to decide it; NONE of NULL. Who stands for it decides now. */
+uint32_t asks_decider(const struct core *core, const struct msg_asked *asked);
+/* Whether an agency is to decide any that is open. */
+bool asks_waits_for(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
+/* How many of a kind were granted. */
+uint32_t asks_granted(const struct task *task, int asking);
+/* Whether one more can be kept: of those that changed a date each is kept for good. */
+bool asks_have_room(const struct task *task);
+/* By when the oldest that is open is to be decided: TIME_NONE when nothing is, or nobody said by when. */
+int64_t asks_due(const struct task *task);
+
+/* Asks for a kind (bit mask of ASKING_…) that an action settles by itself, so that nothing of them is left to decide. */
+uint32_t asks_settled_by(const struct msg_record *record);
+
+/* What the record of an action makes of them: one more, one that is decided, those that it has settled. */
+void asks_take(struct task *task, const struct msg_record *record);
+void asks_free(struct asks *asks); /* takes NULL */
+
+#endif
