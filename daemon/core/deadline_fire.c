@@ -187,6 +187,7 @@ static void end_period(struct firing *firing, int64_t end, struct report_end nex
 
 /* ---- a suspension that was until a day ---- */
 
+/* However late it is come to: the time since that day is not given back. */
 static void end_suspension(struct firing *firing)
 {
     const struct core *core = firing->core;
@@ -200,7 +201,7 @@ static void end_suspension(struct firing *firing)
     MSG_SET(&record, record, action, ACTION_RESUME);
     MSG_SET(&record, record, version, task->version + 1);
     MSG_SET(&record, record, state, task->resumes_as);
-    record_run_on(core, task, firing->now_ms, arena, &record, day);
+    record_run_on(core, task, task->until, arena, &record, day);
     to.count = 0;
     recipients_add_roles(core, &to, task, action_row(ACTION_RESUME)->told, NONE, firing->now_ms);
     deadline_when(core_calendar_of(core, task), task->until, when);

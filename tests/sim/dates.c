@@ -8,27 +8,43 @@
 
 #define AT(seq) (unsigned long long)(seq)
 
+static bool is_by_clock(int unit)
+{
+    return unit == UNIT_HOURS || unit == UNIT_MINUTES;
+}
+
 static bool accepts_by_count(const struct sim *sim, const struct model_task *task)
 {
     const struct world_policy *policy = task_policy(sim, task);
-    return policy && policy->within && policy->within_unit != UNIT_HOURS && policy->within_unit != UNIT_MINUTES;
+    return policy && policy->within && !is_by_clock(policy->within_unit);
+}
+
+int64_t dates_within(const struct sim *sim, const struct model_task *task, uint64_t count, int unit, int64_t now)
+{
+    const struct world_calendar *calendar = task_calendar(sim, task);
+    char words[24];
+    int64_t due;
+    if (!calendar || count == 0)
+        return NO_TIME;
+    if (is_by_clock(unit))
+        return now + (int64_t)count * (unit == UNIT_HOURS ? SIM_HOUR : SIM_MINUTE);
+    snprintf(words, sizeof words, "%llu%s", (unsigned long long)count,
+             unit == UNIT_WORKING_DAYS    ? "wd"
+             : unit == UNIT_WORKING_HOURS ? "wh"
+                                          : "d");
+    return days_due(calendar, words, now, &due) == 0 ? due : NO_TIME;
 }
 
 static int64_t accept_due(const struct sim *sim, const struct model_task *task, int64_t now)
 {
     const struct world_policy *policy = task_policy(sim, task);
-    const struct world_calendar *calendar = task_calendar(sim, task);
-    char words[24];
-    int64_t due;
-    if (!policy || !calendar || policy->within == 0)
-        return NO_TIME;
-    if (policy->within_unit == UNIT_HOURS || policy->within_unit == UNIT_MINUTES)
-        return now + (int64_t)policy->within * (policy->within_unit == UNIT_HOURS ? SIM_HOUR : SIM_MINUTE);
-    snprintf(words, sizeof words, "%llu%s", (unsigned long long)policy->within,
-             policy->within_unit == UNIT_WORKING_DAYS    ? "wd"
-             : policy->within_unit == UNIT_WORKING_HOURS ? "wh"
-                                                         : "d");
-    return days_due(calendar, words, now, &due) == 0 ? due : NO_TIME;
+    return policy ? dates_within(sim, task, policy->within, policy->within_unit, now) : NO_TIME;
+}
+
+int64_t dates_to_decide(const struct sim *sim, const struct model_task *task, int64_t asked)
+{
+    const struct world_policy *policy = task_policy(sim, task);
+    return policy ? dates_within(sim, task, policy->decide_within, policy->decide_unit, asked) : NO_TIME;
 }
 
 void dates_give_accept(const struct sim *sim, struct model_task *task, int64_t now)
@@ -236,6 +252,12 @@ void dates_check(struct sim *sim, const struct model_task *task, const struct ms
               AT(record->seq), TEXT_ARGS(record->due_day), day);
 }
 
+const struct world_calendar *dates_calendar(const struct sim *sim, const struct model_task *task)
+{
+    const struct world_calendar *usual = &sim->world.calendars[0];
+    return task->calendar >= 0 ? task_calendar(sim, task) : usual->exists ? usual : NULL;
+}
+
 int64_t dates_of_words(struct sim *sim, const struct model_task *task, struct text words, int64_t now, bool backdated)
 {
     char text[33];
@@ -243,7 +265,7 @@ int64_t dates_of_words(struct sim *sim, const struct model_task *task, struct te
     if (words.size == 0)
         return NO_TIME;
     snprintf(text, sizeof text, "%.*s", TEXT_ARGS(words));
-    SIM_CHECK(sim, days_due(task_calendar(sim, task), text, now, &due) == 0, "`%s` was taken for a due time", text);
+    SIM_CHECK(sim, dates_calendar(sim, task) && days_due(dates_calendar(sim, task), text, now, &due) == 0, "`%s` was taken for a due time", text);
     SIM_CHECK(sim, due > now || backdated, "`%s` was taken, and has passed", text);
     return due;
 }
@@ -259,12 +281,20 @@ void dates_run_on(struct sim *sim, struct model_task *task, int64_t now)
 
 /* ---- a calendar that changed ---- */
 
+/* Of what was asked first: that alone runs. */
+static int64_t decision_counted(const struct sim *sim, const struct model_task *task)
+{
+    const struct model_asked *oldest = asked_oldest(task);
+    return oldest && oldest->is_count ? dates_to_decide(sim, task, oldest->asked) : NO_TIME;
+}
+
 /* What a deadline comes to now; NO_TIME when it was never counted. */
 static int64_t counted_now(const struct sim *sim, const struct model_task *task, int deadline)
 {
     return deadline == DEADLINE_ACCEPTANCE   ? dates_accept_counted(sim, task)
            : deadline == DEADLINE_COMPLETION ? dates_counted(sim, task)
-                                             : dates_report_counted(sim, task);
+           : deadline == DEADLINE_REPORT     ? dates_report_counted(sim, task)
+                                             : decision_counted(sim, task);
 }
 
 static void check_counted(struct sim *sim, const struct msg_record *record, bool moves, bool has,
@@ -275,17 +305,20 @@ static void check_counted(struct sim *sim, const struct msg_record *record, bool
               "record %llu says otherwise of how a date was counted", AT(record->seq));
 }
 
-/* All that moves of a task is told by one record: to lead and assigner, and once more to those whom a round's end concerns.
+/* All that moves of a task is told by one record: to lead and assigner, to who decides if that moves, and once more to those whom a round's end concerns.
  * Nobody is late by decree. While a report is missing the ladder of reports is its, and has no new round. */
 void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
+    int64_t never = NO_TIME;
+    struct model_asked *const oldest = asked_oldest(task) ? asked_open(task, asked_oldest(task)->id) : NULL;
     int64_t *const dates[] = {[DEADLINE_ACCEPTANCE] = &task->accept_due,
                               [DEADLINE_COMPLETION] = &task->due,
-                              [DEADLINE_REPORT] = &task->report_due};
-    int64_t was[DEADLINE_REPORT + 1];
-    bool moves[DEADLINE_REPORT + 1];
+                              [DEADLINE_REPORT] = &task->report_due,
+                              [DEADLINE_DECISION] = oldest ? &oldest->decide_due : &never};
+    int64_t was[MODEL_DEADLINES];
+    bool moves[MODEL_DEADLINES];
     uint32_t rounds = 0;
-    for (int deadline = DEADLINE_ACCEPTANCE; deadline <= DEADLINE_REPORT; deadline++) {
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++) {
         const int64_t due = counted_now(sim, task, deadline);
         was[deadline] = *dates[deadline];
         moves[deadline] = due != NO_TIME && due != was[deadline] && (due > record->time || due > was[deadline]);
@@ -300,18 +333,28 @@ void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_
                   was[DEADLINE_COMPLETION], task->stood);
     check_counted(sim, record, moves[DEADLINE_REPORT], MSG_HAS(record, record, report_counted), &record->report_counted,
                   was[DEADLINE_REPORT], task->report_stood);
+    check_counted(sim, record, moves[DEADLINE_DECISION], MSG_HAS(record, record, asked), &record->asked.counted,
+                  was[DEADLINE_DECISION], 0);
+    SIM_CHECK(sim,
+              !moves[DEADLINE_DECISION] ||
+                  (record->asked.ask == oldest->id && record->asked.decide_due == oldest->decide_due &&
+                   record->asked.counted.from == oldest->asked),
+              "record %llu moves the decision of another request, or to another time", AT(record->seq));
     SIM_CHECK(sim, !moves[DEADLINE_ACCEPTANCE] || record->accept_counted.from == task->assigned,
               "record %llu counts the time to accept from elsewhere", AT(record->seq));
     SIM_CHECK(sim,
               !moves[DEADLINE_COMPLETION] ||
                   (record->counted.from == task->words_from && text_equal(record->counted.words, text_of(task->words))),
               "record %llu counts other words than were said", AT(record->seq));
-    SIM_CHECK(sim, record->rounds == rounds && (moves[1] || moves[2] || moves[3]),
+    SIM_CHECK(sim, record->rounds == rounds && (moves[1] || moves[2] || moves[3] || moves[4]),
               "record %llu begins rounds %x, not %x", AT(record->seq), record->rounds, rounds);
     const uint32_t told = world_one(world_standing(&sim->world, task->lead, record->time)) |
                           world_one(world_standing(&sim->world, task->assigner, record->time)) |
-                          rounds_superseded(sim, task, record, rounds);
-    for (int deadline = DEADLINE_ACCEPTANCE; deadline <= DEADLINE_REPORT; deadline++)
+                          rounds_superseded(sim, task, record, rounds) |
+                          (moves[DEADLINE_DECISION]
+                               ? rules_holders(&sim->world, task, TERM_BIT(ROLE_DECIDER), record->time)
+                               : 0);
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++)
         if (rounds & TERM_BIT(deadline))
             rounds_begin(sim, task, deadline, record->time);
     rules_check_told(sim, record, told, NOTICE_DUE_MOVED, SEVERITY_NOTICE);

@@ -24,6 +24,8 @@ static int64_t deadline_of(const struct model_task *task, int deadline)
     const uint32_t state = TERM_BIT(task->state);
     if (deadline == DEADLINE_ACCEPTANCE)
         return state & IN(ASSIGNED) ? task->accept_due : NO_TIME;
+    if (deadline == DEADLINE_DECISION) /* it stands still for nobody */
+        return asked_due(task);
     if (!(state & WORKING))
         return NO_TIME;
     return deadline == DEADLINE_COMPLETION ? task->due : task->report_due;
@@ -100,7 +102,7 @@ static bool is_of_round(const struct model_task *task, const struct model_escala
                         const struct world_step *step)
 {
     int64_t begin = INT64_MIN;
-    if (step->deadline != DEADLINE_COMPLETION)
+    if (step->deadline != DEADLINE_COMPLETION && step->deadline != DEADLINE_DECISION)
         begin = task->assigned;
     if (step->deadline == DEADLINE_REPORT && task->reported > begin)
         begin = task->reported;
@@ -279,6 +281,8 @@ int64_t ladder_first(struct sim *sim, struct model_task *task)
     }
     if (ladder_period_ends(sim, task, &next, &number) && task->report_due < task->next)
         task->next = task->report_due;
+    if (task->until != NO_TIME && task->until < task->next)
+        task->next = task->until;
     return task->next;
 }
 

@@ -8,18 +8,24 @@ static bool was_missed(const struct sim *sim, const struct model_rung *rung)
     return rung->fires <= sim->model.missed_until && !rung->comes_again;
 }
 
+/* Whose delay it is. */
+static int delays(const struct model_task *task, const struct world_step *step)
+{
+    return step->deadline == DEADLINE_DECISION ? asked_oldest(task)->decider : task->lead;
+}
+
 static uint32_t named_by(const struct sim *sim, const struct model_task *task, const struct world_step *step,
                          int64_t now)
 {
     uint32_t named = rules_holders(&sim->world, task, step->to, now) |
                      world_standing_all(&sim->world, step->agencies, now);
-    const uint32_t lead = world_one(world_standing(&sim->world, task->lead, now));
+    const uint32_t late = world_one(world_standing(&sim->world, delays(task, step), now));
     /* Who is addressed by an escalation may read the task from then on; nobody may by a mere notice. */
     for (int i = 0; step->does != RUNG_ESCALATE && task->restricted && i < WORLD_AGENCIES; i++)
         if (!rules_may_read(&sim->world, task, i, now))
             named &= ~world_one(i);
     named &= ~rules_excluded(&sim->world, task, now);
-    if (step->does == RUNG_ESCALATE && (named & ~lead) == 0)
+    if (step->does == RUNG_ESCALATE && (named & ~late) == 0)
         named |= world_one(world_standing(&sim->world, task->assigner, now));
     return named;
 }
@@ -58,7 +64,10 @@ static void add_due_of_step(struct sim *sim, const struct model_task *task, int 
     const struct world_step *step = &policy->steps[number];
     const struct world_calendar *calendar = task_calendar(sim, task);
     struct model_rung rung = ladder_rung(sim, task, number);
-    struct model_due due = {.named = named_by(sim, task, step, now)};
+    struct model_due due = {0};
+    if (ladder_due(task, step) == NO_TIME)
+        return;
+    due.named = named_by(sim, task, step, now);
     if (rung.step < 0 || rung.fires > now) {
         due.rung = (struct model_rung){.step = number, .due = ladder_due(task, step), .instant = task->assigned};
         due.is_shared = due.passes_on = true;
@@ -146,7 +155,7 @@ static void check_escalation(struct sim *sim, struct model_task *task, const str
 {
     const struct world_step *step = &task_policy(sim, task)->steps[due->rung.step];
     const struct model_escalation *open = ladder_raised(sim, task, due->rung.step);
-    uint32_t to = due->named & ~world_one(world_standing(&sim->world, task->lead, record->time));
+    uint32_t to = due->named & ~world_one(world_standing(&sim->world, delays(task, step), record->time));
     if (to == 0)
         to = world_one(world_standing(&sim->world, task->assigner, record->time));
     SIM_CHECK(sim, record->level == (uint64_t)step->level && world_mask(record->addressed) == to,
@@ -232,6 +241,21 @@ static void learn_rung(struct sim *sim, struct model_task *task, const struct ms
     model->rungs++;
 }
 
+void ladder_take_turn(struct sim *sim, struct model_task *task, const struct msg_record *record)
+{
+    struct model *model = &sim->model;
+    const int64_t first = ladder_first(sim, task);
+    SIM_CHECK(sim, first <= record->time, "record %llu fires, and nothing is due", (unsigned long long)record->seq);
+    /* When periods of a task ended, or its suspension, the rest of what is due of it follows at once. */
+    SIM_CHECK(sim,
+              first == ladder_next(sim) ||
+                  (model->due_task == task->number && model->due_time == record->time && model->due_count == 0),
+              "record %llu fires before its turn", (unsigned long long)record->seq);
+    model->due_count = 0;
+    model->due_task = task->number;
+    model->due_time = record->time;
+}
+
 void ladder_learn(struct sim *sim, const struct msg_record *record)
 {
     struct model *model = &sim->model;
@@ -244,16 +268,7 @@ void ladder_learn(struct sim *sim, const struct msg_record *record)
         learn_rung(sim, task, record);
         return;
     }
-    const int64_t first = ladder_first(sim, task);
-    SIM_CHECK(sim, first <= record->time, "record %llu fires, and nothing is due", (unsigned long long)record->seq);
-    /* When periods of a task ended, the rest of what is due of it follows at once. */
-    SIM_CHECK(sim,
-              first == ladder_next(sim) ||
-                  (model->due_task == task->number && model->due_time == record->time && model->due_count == 0),
-              "record %llu fires before its turn", (unsigned long long)record->seq);
-    model->due_count = 0;
-    model->due_task = task->number;
-    model->due_time = record->time;
+    ladder_take_turn(sim, task, record);
     if (learn_period_end(sim, task, record))
         return;
     reckon_due(sim, task, record->time);

@@ -59,6 +59,11 @@ static bool matches_role(const struct sim *sim, const struct msg_task_list *aske
         holders |= world_one(sim->world.agencies[world_standing(&sim->world, task->lead, sim->model.decided)].parent);
     for (int i = 0; (roles & TERM_BIT(ROLE_ESCALATED)) && i < task->escalation_count; i++)
         holders |= task->escalations[i].to;
+    if (roles & TERM_BIT(ROLE_DECIDER))
+        holders |= asked_deciders(task);
+    if (asked->roles && (roles & TERM_BIT(ROLE_DECIDER_SUPERIOR)) && asked_oldest(task))
+        holders |= world_one(
+            sim->world.agencies[world_standing(&sim->world, asked_oldest(task)->decider, sim->model.decided)].parent);
     return holds(sim, asked, agency, holders);
 }
 
@@ -101,9 +106,9 @@ static void check_tasks(struct sim *sim, const struct request *request, struct t
                   "%.*s leaves task %llu out", TEXT_ARGS(id), (unsigned long long)task->number);
         const struct msg_task *shown = &reply.tasks.items[found++];
         reads_compare_task(sim, task, shown);
-        escalations += (uint32_t)task->escalation_count;
+        escalations += (uint32_t)(task->escalation_count + task->ask_count);
     }
-    /* A page ends when it is full: of tasks, or of bytes, which only escalations make many. */
+    /* A page ends when it is full: of tasks, or of bytes, which only escalations, and what is asked, make many. */
     SIM_CHECK(sim, found == reply.tasks.count && found <= limit, "%.*s shows %u tasks, which are %u", TEXT_ARGS(id),
               reply.tasks.count, found);
     SIM_CHECK(sim, end == sim->model.task_count || found == limit || escalations > 200, "%.*s ends early",

@@ -57,6 +57,24 @@ struct model_escalation {
     bool acknowledged, closed; /* open: neither */
 };
 
+/* What is wanted, or granted. */
+struct model_wish {
+    int64_t due, until; /* NO_TIME for none */
+    int lead;           /* −1 for none */
+};
+
+/* Something that the lead has asked for. */
+struct model_asked {
+    uint64_t id;
+    int asking, by, decider, decided_by;
+    int outcome; /* 0 while it is open */
+    int64_t asked, decided, decide_due;
+    bool is_count; /* decide_due is what the policy's words come to since it was asked */
+    struct model_wish wanted, granted;
+};
+#define MODEL_ASKS      64
+#define MODEL_DEADLINES (DEADLINE_DECISION + 1)
+
 static inline bool model_is_open(const struct model_escalation *escalation)
 {
     return !escalation->acknowledged && !escalation->closed;
@@ -76,18 +94,22 @@ struct model_task {
     int percent;                                                 /* −1 while none was reported */
     int64_t assigned, due, original_due, accept_due, report_due; /* NO_TIME for none */
     int64_t reported, submitted, closed, suspended;              /* NO_TIME for never */
+    int64_t until; /* suspended: when its clocks run on by themselves; NO_TIME for not */
     char words[33];            /* the count that the due time was given as; empty for a date that was named */
     int64_t words_from, stood; /* when it was said; days, of hours minutes, that its clock stood still since */
     bool accept_is_count;      /* accept_due is what the policy's words come to since the assignment… */
     int64_t accept_stood; /* …and as long as this after, for which its clock stood still: days, of hours minutes */
     uint16_t fired[WORLD_STEPS];
-    uint32_t round[DEADLINE_REPORT + 1]; /* by deadline, from 1 */
-    int64_t since[DEADLINE_REPORT + 1];  /* since when it is in that round; NO_TIME in the first */
+    uint32_t round[MODEL_DEADLINES]; /* by deadline, from 1 */
+    int64_t since[MODEL_DEADLINES];  /* since when it is in that round; NO_TIME in the first */
     int report_number;     /* report_due is the end of this period since the assignment; 0: not known… */
     int64_t report_stood;  /* …and as many working days after, for which its clock stood still */
     int64_t report_missed; /* the end of the period before, if its report never came; or NO_TIME */
     struct model_escalation escalations[MODEL_ESCALATIONS]; /* oldest first */
     int escalation_count;
+    struct model_asked asks[MODEL_ASKS]; /* oldest first */
+    int ask_count;
+    int dates_granted; /* ever */
     bool is_reckoned; /* `next` is what lies ahead now */
     int64_t next;     /* INT64_MAX for nothing */
 };
@@ -170,6 +192,7 @@ struct model {
     uint64_t removed_of;       /* …this task: the next record tells them */
     bool removed_alone;        /* and nobody above them */
     uint64_t acknowledged, resent, tried, rungs, missed, told, exact;
+    uint64_t asks, decisions, resumed, asks_shown; /* of leads; suspensions that ended by themselves */
     uint64_t successions;    /* roles of a task that were shown as their successor's */
     uint64_t errors[256];    /* refusals by wire number */
     uint64_t done[OP_COUNT]; /* replies that were no refusals, by op */
@@ -260,6 +283,26 @@ void tasking_check_imposed(struct sim *sim, const struct model_task *task, const
                            bool reports);
 void tasking_check_hanging(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 
+/* ---- asks.c: what leads ask of their assigners ---- */
+
+struct model_asked *asked_open(struct model_task *task, uint64_t id); /* NULL for none */
+const struct model_asked *asked_oldest(const struct model_task *task);
+uint32_t asked_deciders(const struct model_task *task);      /* of all that are open, by their names of then */
+int64_t asked_due(const struct model_task *task);            /* by when the oldest is to be decided; NO_TIME for never */
+/* Whether a record leaves another one as the oldest: then the decision's deadline has a new round. */
+bool asked_turns(const struct sim *sim, const struct model_task *task, const struct msg_record *record);
+/* Those who asked for what a record settles without deciding it. */
+uint32_t asked_of_ended(const struct sim *sim, const struct model_task *task, const struct msg_record *record);
+/* What a record makes of them; `lead` had the task before it. What is granted is done: outcome.c. */
+void asked_learn(struct sim *sim, struct model_task *task, int lead, const struct msg_record *record);
+/* To whom a grant would give the task: a mask; 0 for none. */
+uint32_t asked_granted_lead(const struct sim *sim, const struct model_task *task, const struct msg_grant *given);
+/* A suspension ends by itself. */
+void asked_resumed(struct sim *sim, struct model_task *task, const struct msg_record *record);
+void asked_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+/* A refusal of a request that asks, grants, denies or takes back. */
+void asked_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
+
 /* ---- outcome.c: what a change makes of a task ---- */
 
 void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_record *record);
@@ -287,6 +330,12 @@ void dates_run_on(struct sim *sim, struct model_task *task, int64_t now);
 void dates_check(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 /* A calendar has changed, and with it what was counted. */
 void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_record *record);
+/* So long from an instant on, as a policy gives it; NO_TIME when that has no name. */
+int64_t dates_within(const struct sim *sim, const struct model_task *task, uint64_t count, int unit, int64_t from);
+/* By when what is asked now is to be decided; NO_TIME for never. */
+int64_t dates_to_decide(const struct sim *sim, const struct model_task *task, int64_t asked);
+/* The calendar that a task's dates are counted in, or would be if it got one; NULL for none. */
+const struct world_calendar *dates_calendar(const struct sim *sim, const struct model_task *task);
 /* What a task's count comes to; NO_TIME when it has none, or that is past all calendars. */
 int64_t dates_counted(const struct sim *sim, const struct model_task *task);
 /* The same of the time to accept; NO_TIME also when nobody is waited for. */
@@ -332,6 +381,8 @@ const struct model_escalation *ladder_left_to_tell(const struct sim *sim, const 
 /* A period that is owed ends; what follows it. */
 bool ladder_period_ends(const struct sim *sim, const struct model_task *task, int64_t *next, int *number);
 int64_t ladder_first(struct sim *sim, struct model_task *task);
+/* The turn of this task has come, by its first instant ahead, with a record that is no step's. */
+void ladder_take_turn(struct sim *sim, struct model_task *task, const struct msg_record *record);
 
 /* ---- ladder_fire.c: what is due at one moment ---- */
 

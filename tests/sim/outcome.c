@@ -171,8 +171,8 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
               "task %llu is under other rules than were asked for", AT(task->number));
     take_content(sim, task, &asked->content, record);
     task->assigned = record->time;
-    task->reported = task->submitted = task->closed = task->suspended = task->report_missed = NO_TIME;
-    for (int deadline = DEADLINE_ACCEPTANCE; deadline <= DEADLINE_REPORT; deadline++) {
+    task->reported = task->submitted = task->closed = task->suspended = task->until = task->report_missed = NO_TIME;
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++) {
         task->round[deadline] = 1;
         task->since[deadline] = NO_TIME;
     }
@@ -210,22 +210,22 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
 
 /* ---- what each action does ---- */
 
-/* A new lead owes its own acceptance and its own reports, from now on; what it was besides ends. */
-static void reassign(struct sim *sim, struct model_task *task, const struct msg_record *record)
+/* With its first date it gets a calendar. */
+static void give_due(const struct sim *sim, struct model_task *task, int64_t due, struct text words, int64_t now)
 {
-    const struct msg_reassign *asked = &sim->model.asked.reassign;
-    dates_run_on(sim, task, record->time);
-    if (MSG_HAS(asked, reassign, due)) {
-        if (task->calendar < 0 && sim->world.calendars[0].exists)
-            task->calendar = 0;
-        task->due = dates_of_words(sim, task, asked->due, record->time, asked->backdated);
-        dates_learn_words(task, asked->due, record->time);
-        if (task->original_due == NO_TIME)
-            task->original_due = task->due;
-    }
-    task->lead = world_agency(record->lead);
-    SIM_CHECK(sim, task->lead == world_agency(sim->model.asked.reassign.lead), "record %llu: another lead",
-              AT(record->seq));
+    if (task->calendar < 0 && sim->world.calendars[0].exists)
+        task->calendar = 0;
+    task->due = due;
+    dates_learn_words(task, words, now);
+    if (task->original_due == NO_TIME)
+        task->original_due = due;
+}
+
+/* A new lead owes its own acceptance and its own reports, from now on; what it was besides ends. */
+static void give_lead(struct sim *sim, struct model_task *task, int lead, const struct msg_record *record)
+{
+    SIM_CHECK(sim, world_agency(record->lead) == lead, "record %llu: another lead", AT(record->seq));
+    task->lead = lead;
     task->cooperating &= ~world_one(task->lead);
     task->observers &= ~world_one(task->lead);
     task->assigned = record->time;
@@ -235,6 +235,16 @@ static void reassign(struct sim *sim, struct model_task *task, const struct msg_
     tasking_check(sim, task, record);
     tasking_check_imposed(sim, task, record, true, task->reporting != 0);
     check_new_lead(sim, task, record);
+}
+
+static void reassign(struct sim *sim, struct model_task *task, const struct msg_record *record)
+{
+    const struct msg_reassign *asked = &sim->model.asked.reassign;
+    const int64_t now = record->time;
+    dates_run_on(sim, task, now);
+    if (MSG_HAS(asked, reassign, due))
+        give_due(sim, task, dates_of_words(sim, task, asked->due, now, asked->backdated), asked->due, now);
+    give_lead(sim, task, world_agency(asked->lead), record);
 }
 
 /* The due time that is asked for is the one that it has, in the same words, and its clock runs. */
@@ -319,12 +329,11 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
         task->calendar = 0;
     if (MSG_HAS(content, content, due) && !stays_due(sim, task, record->time)) {
         dates_run_on(sim, task, record->time);
-        task->due = dates_of_words(sim, task, content->due, record->time, sim->model.asked.amend.backdated);
-        dates_learn_words(task, content->due, record->time);
+        give_due(sim, task,
+                 dates_of_words(sim, task, content->due, record->time, sim->model.asked.amend.backdated), content->due,
+                 record->time);
         if (task->suspended != NO_TIME)
             task->suspended = record->time;
-        if (task->original_due == NO_TIME)
-            task->original_due = task->due;
     }
     const int kind = task->kind;
     const uint64_t parent = task->parent;
@@ -339,6 +348,79 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
         dates_owe_report(sim, task, task->assigned, record->time);
     check_roles(sim, task, record);
     check_named(sim, task, content, record);
+}
+
+/* The work goes on: a period that ended while it was submitted owed no report. */
+static void go_on(struct sim *sim, struct model_task *task, const struct msg_record *record)
+{
+    if (task->reporting && task->report_due != NO_TIME && task->report_due <= record->time)
+        dates_owe_report(sim, task, task->assigned, record->time);
+}
+
+static void suspend(struct model_task *task, int64_t until, int64_t now)
+{
+    task->suspended = now;
+    task->resumes_as = task->state;
+    task->until = until;
+}
+
+/* ---- what is granted is done ---- */
+
+static void extend(struct sim *sim, struct model_task *task, const struct msg_grant *given, struct model_wish *granted,
+                   int64_t now)
+{
+    if (MSG_HAS(given, grant, due))
+        granted->due = dates_of_words(sim, task, given->due, now, false);
+    SIM_CHECK(sim, granted->due > task->due && granted->due > now, "task %llu is extended to before %lld",
+              AT(task->number), (long long)task->due);
+    dates_run_on(sim, task, now);
+    give_due(sim, task, granted->due, given->due, now);
+    if (task->suspended != NO_TIME)
+        task->suspended = now; /* it is to be the date, and only what passes from now on moves it */
+}
+
+/* To whom it says, or who was wished for, or the assigner itself. */
+static void hand_over(struct sim *sim, struct model_task *task, const struct msg_grant *given,
+                      struct model_wish *granted, const struct msg_record *record)
+{
+    if (MSG_HAS(given, grant, lead))
+        granted->lead = world_agency(given->lead);
+    if (granted->lead < 0)
+        granted->lead = world_standing(&sim->world, task->assigner, record->time);
+    dates_run_on(sim, task, record->time);
+    if (MSG_HAS(given, grant, due)) {
+        granted->due = dates_of_words(sim, task, given->due, record->time, false);
+        give_due(sim, task, granted->due, given->due, record->time);
+    }
+    give_lead(sim, task, granted->lead, record);
+}
+
+static void grant(struct sim *sim, struct model_task *task, const struct msg_record *record)
+{
+    const struct msg_grant *given = &sim->model.asked.grant;
+    struct model_asked *asked = asked_open(task, given->ask);
+    SIM_CHECK(sim, asked, "record %llu grants what nobody asks for", AT(record->seq));
+    asked->granted = asked->wanted;
+    switch (asked->asking) {
+    case ASKING_EXTENSION:
+        extend(sim, task, given, &asked->granted, record->time);
+        break;
+    case ASKING_SUSPENSION:
+        SIM_CHECK(sim, task->state != STATE_SUSPENDED, "task %llu is suspended twice", AT(task->number));
+        if (MSG_HAS(given, grant, until))
+            asked->granted.until = dates_of_words(sim, task, given->until, record->time, false);
+        SIM_CHECK(sim, asked->granted.until > record->time, "task %llu is suspended until before now",
+                  AT(task->number));
+        suspend(task, asked->granted.until, record->time);
+        break;
+    case ASKING_WITHDRAWAL:
+        go_on(sim, task, record);
+        break;
+    default:
+        hand_over(sim, task, given, &asked->granted, record);
+        break;
+    }
+    task->dates_granted += asked->granted.due != NO_TIME;
 }
 
 static void take_progress(const struct sim *sim, struct model_task *task)
@@ -376,8 +458,7 @@ static void act(struct sim *sim, struct model_task *task, const struct msg_recor
         submit(sim, task, record);
         break;
     case ACTION_REJECT:
-        if (task->reporting && task->report_due != NO_TIME && task->report_due <= record->time)
-            dates_owe_report(sim, task, task->assigned, record->time);
+        go_on(sim, task, record);
         break;
     case ACTION_CONFIRM:
     case ACTION_CANCEL:
@@ -387,8 +468,7 @@ static void act(struct sim *sim, struct model_task *task, const struct msg_recor
         rounds_end(task);
         break;
     case ACTION_SUSPEND:
-        task->suspended = record->time;
-        task->resumes_as = task->state;
+        suspend(task, dates_of_words(sim, task, sim->model.asked.suspend.until, record->time, false), record->time);
         break;
     case ACTION_RESUME:
         dates_run_on(sim, task, record->time);
@@ -398,6 +478,9 @@ static void act(struct sim *sim, struct model_task *task, const struct msg_recor
         break;
     case ACTION_AMEND:
         amend(sim, task, record);
+        break;
+    case ACTION_GRANT:
+        grant(sim, task, record);
         break;
     case ACTION_ESCALATE:
         rounds_check_escalate(sim, task, record);
@@ -417,8 +500,10 @@ static void check_family(struct sim *sim, const struct model_task *task, const s
     const struct msg_content *asked = &sim->model.asked.amend.content;
     const bool amends = record->action == ACTION_AMEND;
     const bool moves_due = amends ? MSG_HAS(&record->content, content, due)
-                                  : record->action == ACTION_REASSIGN &&
-                                        MSG_HAS(&sim->model.asked.reassign, reassign, due);
+                           : record->action == ACTION_GRANT
+                               ? MSG_HAS(&record->asked.granted, wish, due)
+                               : record->action == ACTION_REASSIGN &&
+                                     MSG_HAS(&sim->model.asked.reassign, reassign, due);
     const int64_t due = MSG_HAS(record, record, due) ? record->due : NO_TIME;
     for (size_t i = 0; i < sim->model.task_count; i++) {
         const struct model_task *part = &sim->model.tasks[i];
@@ -439,12 +524,14 @@ static void check_family(struct sim *sim, const struct model_task *task, const s
 void outcome_action(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     const int64_t due = task->due;
+    const int lead = task->lead;
     const uint32_t rounds = rounds_begun(sim, task, record);
     SIM_CHECK(sim, record->rounds == rounds, "record %llu begins rounds %x, not %x", AT(record->seq), record->rounds,
               rounds);
     act(sim, task, record);
+    asked_learn(sim, task, lead, record);
     check_family(sim, task, record);
-    for (int deadline = DEADLINE_ACCEPTANCE; deadline <= DEADLINE_REPORT; deadline++) {
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++) {
         if (!(rounds & TERM_BIT(deadline)))
             continue;
         if (deadline == DEADLINE_COMPLETION && task->due == due)
@@ -457,7 +544,7 @@ void outcome_action(struct sim *sim, struct model_task *task, const struct msg_r
     dates_check(sim, task, record);
     task->state = record->state;
     if (task->state != STATE_SUSPENDED) {
-        task->suspended = NO_TIME;
+        task->suspended = task->until = NO_TIME;
         task->resumes_as = 0;
     }
 }

@@ -140,6 +140,7 @@ void reads_compare_task(struct sim *sim, const struct model_task *task, const st
     SAME_TIME(submitted);
     SAME_TIME(closed);
     SAME_TIME(suspended);
+    SAME_TIME(until);
     SIM_CHECK(sim, (MSG_HAS(shown, task, percent) ? (int)shown->percent : -1) == task->percent,
               "task %llu is shown with another percentage", (unsigned long long)task->number);
     SIM_CHECK(sim, shown->timeliness == ladder_timeliness(sim, task, sim->model.decided),
@@ -147,6 +148,7 @@ void reads_compare_task(struct sim *sim, const struct model_task *task, const st
               ladder_timeliness(sim, task, sim->model.decided));
     compare_escalations(sim, task, shown);
     compare_successions(sim, task, shown);
+    asked_compare(sim, task, shown);
 }
 
 static void check_task_get(struct sim *sim, const struct request *request, struct text id)

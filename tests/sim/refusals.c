@@ -68,6 +68,12 @@ static bool is_agency_unknown(const struct sim *sim, const struct request *reque
         return names_unknown(sim, (struct texts){&one, 1});
     case OP_ESCALATE:
         return names_unknown(sim, asked->escalate.to);
+    case OP_ASK:
+        one = asked->ask.lead;
+        return one.size && names_unknown(sim, (struct texts){&one, 1});
+    case OP_GRANT:
+        one = asked->grant.lead;
+        return one.size && names_unknown(sim, (struct texts){&one, 1});
     default:
         return true; /* administering, and lists: the names are few, and any may be missing */
     }
@@ -126,6 +132,10 @@ static void check_on_task(struct sim *sim, const struct request *request, struct
     if (error == COORD_E_CONFLICT)
         SIM_CHECK(sim, MSG_HAS(asked, change, expect) && asked->expect != task->version,
                   "%.*s: there is no conflict at version %llu", TEXT_ARGS(id), (unsigned long long)task->version);
+    if (action == ACTION_ASK || action == ACTION_GRANT || action == ACTION_DENY || action == ACTION_TAKE_BACK) {
+        asked_check_refusal(sim, request, id, error);
+        return;
+    }
     if (error == COORD_E_WRONG_STATE)
         SIM_CHECK(sim, !(rules_states(action) & TERM_BIT(task->state)), "%.*s: the state is right", TEXT_ARGS(id));
     if (error == COORD_E_NOT_AUTHORISED && action != ACTION_ACKNOWLEDGE)
@@ -193,6 +203,8 @@ static bool is_not_taskable(const struct sim *sim, const struct request *request
         kind = MSG_HAS(&assign->content, content, kind) ? assign->content.kind : KIND_DIRECTIVE;
     } else if (request->op == OP_REASSIGN) {
         leads = world_one(world_agency(asked->reassign.lead));
+    } else if (request->op == OP_GRANT) {
+        leads = asked_granted_lead(sim, &sim->model.tasks[number - 1], &asked->grant);
     } else if (request->op == OP_AMEND) {
         leads = world_one(sim->model.tasks[number - 1].lead);
         if (MSG_HAS(&asked->amend.content, content, kind))

@@ -111,31 +111,58 @@ void rounds_end(struct model_task *task)
 
 /* ---- rounds: each new date has one ---- */
 
+static uint32_t by_date(const struct model_task *task, const struct msg_record *record)
+{
+    return record->due != task->due ? TERM_BIT(DEADLINE_COMPLETION) : 0;
+}
+
+/* The work goes on after a submission: what fell due meanwhile is told once. */
+static uint32_t by_going_on(const struct model_task *task, int64_t now)
+{
+    const bool owes = task->reporting && task->report_due != NO_TIME && task->report_due <= now;
+    return TERM_BIT(DEADLINE_COMPLETION) | (owes ? TERM_BIT(DEADLINE_REPORT) : 0);
+}
+
+static uint32_t by_grant(const struct sim *sim, const struct model_task *task, const struct msg_record *record)
+{
+    const bool has_due = MSG_HAS(&sim->model.asked.grant, grant, due);
+    switch (record->asked.asking) {
+    case ASKING_EXTENSION:
+        return TERM_BIT(DEADLINE_COMPLETION);
+    case ASKING_RETURN:
+    case ASKING_TRANSFER:
+        return TERM_BIT(DEADLINE_ACCEPTANCE) | TERM_BIT(DEADLINE_REPORT) | (has_due ? by_date(task, record) : 0);
+    case ASKING_WITHDRAWAL:
+        return by_going_on(task, record->time);
+    default:
+        return 0;
+    }
+}
+
 uint32_t rounds_begun(const struct sim *sim, const struct model_task *task, const struct msg_record *record)
 {
-    const uint32_t acceptance = TERM_BIT(DEADLINE_ACCEPTANCE), completion = TERM_BIT(DEADLINE_COMPLETION),
-                   report = TERM_BIT(DEADLINE_REPORT);
+    const uint32_t acceptance = TERM_BIT(DEADLINE_ACCEPTANCE), report = TERM_BIT(DEADLINE_REPORT);
     const struct msg_content *asked = &sim->model.asked.amend.content;
-    uint32_t rounds = 0;
+    uint32_t rounds = asked_turns(sim, task, record) ? TERM_BIT(DEADLINE_DECISION) : 0;
     if (record->action == ACTION_REPORT && task->reporting)
-        rounds = report;
+        rounds |= report;
     if (record->action == ACTION_REASSIGN)
-        rounds = acceptance | report;
-    if (record->action == ACTION_REASSIGN && MSG_HAS(&sim->model.asked.reassign, reassign, due) &&
-        record->due != task->due)
-        rounds |= completion;
+        rounds |= acceptance | report;
+    if (record->action == ACTION_REASSIGN && MSG_HAS(&sim->model.asked.reassign, reassign, due))
+        rounds |= by_date(task, record);
     if (record->action == ACTION_REJECT)
-        rounds = completion |
-                 (task->reporting && task->report_due != NO_TIME && task->report_due <= record->time ? report : 0);
+        rounds |= by_going_on(task, record->time);
+    if (record->action == ACTION_GRANT)
+        rounds |= by_grant(sim, task, record);
     if (record->action != ACTION_AMEND)
         return rounds;
-    if (MSG_HAS(asked, content, due) && record->due != task->due)
-        rounds |= completion;
+    if (MSG_HAS(asked, content, due))
+        rounds |= by_date(task, record);
     if (MSG_HAS(asked, content, reporting) && asked->reporting != task->reporting)
         rounds |= report;
     const uint32_t taken = outcome_taken(task, &sim->model.asked.amend);
     if (taken & TERM_BIT(CLEARABLE_DUE))
-        rounds |= completion;
+        rounds |= TERM_BIT(DEADLINE_COMPLETION);
     if (taken & TERM_BIT(CLEARABLE_REPORTING))
         rounds |= report;
     return rounds;

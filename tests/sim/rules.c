@@ -18,8 +18,11 @@
 #define OBSERVER    TERM_BIT(ROLE_OBSERVER)
 #define SUPERIOR    TERM_BIT(ROLE_LEAD_SUPERIOR)
 #define ESCALATED   TERM_BIT(ROLE_ESCALATED)
+#define DECIDER     TERM_BIT(ROLE_DECIDER)
+#define ABOVE_IT    TERM_BIT(ROLE_DECIDER_SUPERIOR)
 #define ROLES       (LEAD | ASSIGNER | SUPERVISOR | COOPERATING | OBSERVER)
-#define EVERYBODY   (ROLES | SUPERIOR | ESCALATED)
+#define EVERYBODY   (ROLES | SUPERIOR | ESCALATED | DECIDER)
+#define CONCERNED   (LEAD | ASSIGNER | SUPERVISOR | COOPERATING | DECIDER) /* by what the lead asks */
 
 #define STAYS   0
 #define RESUMES (-1)
@@ -53,6 +56,10 @@ static const struct rule {
                          NOTICE_ESCALATED, SEVERITY_CRITICAL},
     [ACTION_ACKNOWLEDGE] = {ESCALATED, OPEN, STAYS, LEAD | ASSIGNER | SUPERVISOR | COOPERATING | ESCALATED,
                             NOTICE_ACKNOWLEDGED, SEVERITY_INFO},
+    [ACTION_ASK] = {LEAD, OPEN & ~IN(SUSPENDED), STAYS, CONCERNED, NOTICE_ASKED, SEVERITY_NOTICE},
+    [ACTION_GRANT] = {DECIDER, OPEN, STAYS, ROLES | ESCALATED | DECIDER, NOTICE_GRANTED, SEVERITY_NOTICE},
+    [ACTION_DENY] = {DECIDER, OPEN, STAYS, CONCERNED, NOTICE_DENIED, SEVERITY_NOTICE},
+    [ACTION_TAKE_BACK] = {LEAD, OPEN, STAYS, CONCERNED, NOTICE_TAKEN_BACK, SEVERITY_INFO},
 };
 
 uint32_t rules_who(int action)
@@ -99,6 +106,20 @@ static uint32_t superior(const struct world *world, const struct model_task *tas
     return world_one(world->agencies[world_standing(world, task->lead, now)].parent);
 }
 
+/* Who stands above the one that decides what was asked first. */
+static uint32_t above_decider(const struct world *world, const struct model_task *task, int64_t now)
+{
+    const struct model_asked *oldest = asked_oldest(task);
+    return oldest ? world_one(world->agencies[world_standing(world, oldest->decider, now)].parent) : 0;
+}
+
+/* Whoever asks never decides, whom it may have succeeded since. */
+static bool decides(const struct world *world, const struct model_task *task, int agency, int64_t now)
+{
+    return world_standing(world, task->lead, now) != agency &&
+           (world_standing_all(world, asked_deciders(task), now) >> agency & 1);
+}
+
 static uint32_t named_roles(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
     uint32_t roles = 0;
@@ -138,6 +159,8 @@ uint32_t rules_roles(const struct world *world, const struct model_task *task, i
         roles |= SUPERIOR;
     if (world_standing_all(world, addressed(world, task, false, now), now) >> agency & 1)
         roles |= ESCALATED;
+    if (decides(world, task, agency, now))
+        roles |= DECIDER;
     return roles;
 }
 
@@ -151,15 +174,21 @@ uint32_t rules_holders(const struct world *world, const struct model_task *task,
         holders |= addressed(world, task, true, now);
     if (roles & SUPERIOR)
         holders |= superior(world, task, now);
+    if (roles & DECIDER)
+        holders |= asked_deciders(task);
+    if (roles & ABOVE_IT)
+        holders |= above_decider(world, task, now);
     return world_standing_all(world, holders, now);
 }
 
-/* Those with a role, and unless it is restricted those above them; an agency that is gone is read by those above it and
+/* Those with a role, and unless it is restricted those above them; who is to decide what is asked, and nobody above; an agency that is gone is read by those above it and
  * above its successor. */
 bool rules_may_read(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
     const uint32_t holders = world_one(task->lead) | world_one(task->assigner) | world_one(task->supervisor) |
                              task->cooperating | task->observers | addressed(world, task, false, now);
+    if (decides(world, task, agency, now))
+        return true;
     for (int i = 0; i < WORLD_AGENCIES; i++) {
         const int stands = world_standing(world, i, now);
         if (!(holders >> i & 1))
@@ -212,12 +241,18 @@ void rules_check_told(struct sim *sim, const struct msg_record *record, uint32_t
               record->severity);
 }
 
-/* Those whom a request itself names. */
+static bool gives_lead(const struct msg_record *record)
+{
+    return record->action == ACTION_GRANT &&
+           (record->asked.asking == ASKING_RETURN || record->asked.asking == ASKING_TRANSFER);
+}
+
+/* Those whom a request itself names, and those who need not wait any more. */
 static uint32_t told_besides(const struct sim *sim, const struct model_task *task, const struct msg_record *record)
 {
     const struct msg_content *content = &record->content;
     uint32_t told = 0;
-    if (record->action == ACTION_REASSIGN || record->action == ACTION_AMEND)
+    if (record->action == ACTION_REASSIGN || record->action == ACTION_AMEND || gives_lead(record))
         told |= world_one(world_agency(record->lead));
     if (record->action == ACTION_AMEND)
         told |= world_mask(content->cooperating) | world_mask(content->observers) |
@@ -228,6 +263,9 @@ static uint32_t told_besides(const struct sim *sim, const struct model_task *tas
             told |= world_one(i);
     if (record->action == ACTION_ESCALATE)
         told |= world_mask(record->addressed);
+    if (record->action == ACTION_ASK)
+        told |= world_one(world_agency(record->asked.decider));
+    told |= asked_of_ended(sim, task, record);
     return world_standing_all(&sim->world, told, record->time);
 }
 
@@ -248,9 +286,15 @@ static void learn_assign(struct sim *sim, const struct msg_record *record)
     rules_check_told(sim, record, told & ~world_one(world_agency(record->actor)), NOTICE_ASSIGNED, SEVERITY_NOTICE);
 }
 
-static int state_after(const struct model_task *task, int action)
+static int state_after(const struct model_task *task, int action, int asking)
 {
     const int to = rules[action].to;
+    if (action == ACTION_GRANT && asking == ASKING_SUSPENSION)
+        return STATE_SUSPENDED;
+    if (action == ACTION_GRANT && asking == ASKING_WITHDRAWAL)
+        return STATE_IN_PROGRESS;
+    if (action == ACTION_GRANT && asking != ASKING_EXTENSION)
+        return STATE_ASSIGNED;
     return to == STAYS ? task->state : to == RESUMES ? task->resumes_as : to;
 }
 
@@ -270,12 +314,13 @@ static void check_may(struct sim *sim, const struct model_task *task, const stru
 }
 
 /* Of those who were to be told, whom the change leaves without the right to read: one that an amendment takes off a task, and
- * the former lead of a restricted one. */
+ * the former lead of a restricted one. Who was to decide what it settles hears of that. */
 static uint32_t removed_by(const struct sim *sim, const struct model_task *task, const struct msg_record *record,
                            uint32_t told, bool was_restricted)
 {
     uint32_t removed = 0;
-    if (record->action != ACTION_AMEND && (record->action != ACTION_REASSIGN || !(was_restricted || task->restricted)))
+    const bool changes_lead = record->action == ACTION_REASSIGN || record->action == ACTION_GRANT;
+    if (record->action != ACTION_AMEND && !(changes_lead && (was_restricted || task->restricted)))
         return 0;
     for (int i = 0; i < WORLD_AGENCIES; i++)
         if ((told >> i & 1) && !rules_may_read(&sim->world, task, i, record->time))
@@ -317,18 +362,31 @@ static void learn_action(struct sim *sim, struct model_task *task, const struct 
     check_may(sim, task, record, actor);
     SIM_CHECK(sim, record->version == task->version + 1, "record %llu makes version %llu of %llu",
               (unsigned long long)record->seq, (unsigned long long)record->version, (unsigned long long)task->version);
-    SIM_CHECK(sim, record->state == state_after(task, record->action), "record %llu: %s makes %s of %s",
+    SIM_CHECK(sim, record->state == state_after(task, record->action, record->asked.asking), "record %llu: %s makes %s of %s",
               (unsigned long long)record->seq, term_name(&vocabulary_action, record->action),
               term_name(&vocabulary_state, record->state), term_name(&vocabulary_state, task->state));
     const uint32_t told = rules_holders(&sim->world, task, rule->told, record->time) | told_besides(sim, task, record);
     const uint32_t ended = rounds_superseded(sim, task, record, rounds_begun(sim, task, record));
     const uint32_t all = (told | ended) & ~world_one(actor);
     const bool was_restricted = task->restricted;
+    const uint32_t deciders = rules_holders(&sim->world, task, DECIDER, record->time);
     outcome_action(sim, task, record);
-    sim->model.removed = removed_by(sim, task, record, all, was_restricted);
+    sim->model.removed = removed_by(sim, task, record, all & ~deciders, was_restricted);
     sim->model.removed_of = task->number;
     sim->model.removed_alone = was_restricted || task->restricted;
     rules_check_told(sim, record, all & ~sim->model.removed, rule->notice, rule->severity);
+    task->version++;
+}
+
+/* A suspension that was until a day is over. */
+static void learn_own_resume(struct sim *sim, struct model_task *task, const struct msg_record *record)
+{
+    const struct rule *rule = &rules[ACTION_RESUME];
+    const uint32_t told = rules_holders(&sim->world, task, rule->told, record->time);
+    SIM_CHECK(sim, record->action == ACTION_RESUME && record->version == task->version + 1,
+              "record %llu is an action of nobody's", (unsigned long long)record->seq);
+    asked_resumed(sim, task, record);
+    rules_check_told(sim, record, told, rule->notice, rule->severity);
     task->version++;
 }
 
@@ -350,6 +408,8 @@ void rules_learn(struct sim *sim, const struct msg_record *record)
             dates_due_moved(sim, task, record);
         else if (record->record == RECORD_REMOVED)
             learn_removed(sim, task, record);
+        else if (!MSG_HAS(record, record, actor))
+            learn_own_resume(sim, task, record);
         else
             learn_action(sim, task, record);
     }
@@ -363,6 +423,8 @@ void rules_learn(struct sim *sim, const struct msg_record *record)
                   (world_agency(record->lead) == world_standing(&sim->world, task->lead, record->time) &&
                    world_agency(record->assigner) == world_standing(&sim->world, task->assigner, record->time)),
               "record %llu names another lead or assigner than those of its time", (unsigned long long)record->seq);
+    SIM_CHECK(sim, task->lead >= 0 && sim->world.agencies[task->lead].exists, "record %llu leaves task %llu to nobody",
+              (unsigned long long)record->seq, (unsigned long long)task->number);
     hide(sim, task, record->time);
     task->record = record->seq;
     task->is_reckoned = false;

@@ -205,7 +205,7 @@ static void fill_repeat(struct sim *sim, struct msg_step *step)
 static void fill_step(struct sim *sim, struct msg_step *step, struct text *agency)
 {
     static const int catchups[] = {CATCHUP_FIRE, CATCHUP_MERGE, CATCHUP_MERGE, CATCHUP_RECORD};
-    const int deadline = PICK(4) ? 1 + (int)PICK(3) : DEADLINE_COMPLETION, does = 1 + (int)PICK(3);
+    const int deadline = PICK(4) ? 1 + (int)PICK(4) : DEADLINE_COMPLETION, does = 1 + (int)PICK(3);
     MSG_SET(step, step, deadline, deadline);
     MSG_SET(step, step, offset, (int64_t)PICK(25) - 10);
     MSG_SET(step, step, unit, 1 + (int)PICK(5));
@@ -213,7 +213,7 @@ static void fill_step(struct sim *sim, struct msg_step *step, struct text *agenc
         MSG_SET(step, step, in_working_time, true);
     MSG_SET(step, step, does, does);
     if (PICK(6))
-        MSG_SET(step, step, to, 2 * (1 + PICK(127)));
+        MSG_SET(step, step, to, 2 * (1 + PICK(511)));
     *agency = traffic_agency(sim);
     if (PICK(5) == 0 || !step->to)
         MSG_SET(step, step, agencies, ((struct texts){agency, 1}));
@@ -240,6 +240,7 @@ void traffic_set_policy(struct sim *sim, int key, int name)
         if (PICK(4))
             MSG_SET(&policy, policy, accept_unit, 1 + (int)PICK(5));
     }
+    traffic_fill_deciding(sim, &policy);
     if (PICK(3) == 0)
         MSG_SET(&policy, policy, acknowledged_for, PICK(6));
     if (count % 3 == 0)

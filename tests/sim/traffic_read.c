@@ -55,7 +55,7 @@ static void read_tasks(struct sim *sim, int key)
     if (PICK(3) == 0)
         MSG_SET(&list, task_list, agency, traffic_agency(sim));
     if (PICK(4) == 0)
-        MSG_SET(&list, task_list, roles, some(sim, 7));
+        MSG_SET(&list, task_list, roles, some(sim, 9));
     if (PICK(3) == 0)
         MSG_SET(&list, task_list, subtree, true);
     if (PICK(4) == 0)

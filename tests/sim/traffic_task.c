@@ -130,6 +130,7 @@ void traffic_assign(struct sim *sim)
 union request_body {
     struct msg_change change;
     struct msg_reason reason;
+    struct msg_suspend suspend;
     struct msg_progress progress;
     struct msg_reassign reassign;
     struct msg_amend amend;
@@ -205,6 +206,8 @@ static void fill(struct sim *sim, enum op op, const struct model_task *task, int
     }
     if (op == OP_REJECT || op == OP_SUSPEND || op == OP_CANCEL || op == OP_COMMENT)
         MSG_SET(&body->reason, reason, note, TEXT("lý do"));
+    if (op == OP_SUSPEND && PICK(2))
+        MSG_SET(&body->suspend, suspend, until, traffic_short_words(sim));
     if (op == OP_ESCALATE)
         fill_escalate(sim, &body->escalate, lists);
     if (op == OP_ACKNOWLEDGE)
@@ -290,6 +293,8 @@ void traffic_act(struct sim *sim)
     const uint32_t count = (uint32_t)sim->model.task_count;
     const uint32_t recent = count < 40 || PICK(4) == 0 ? count : 40; /* or else little of it comes far */
     const struct model_task *task = &sim->model.tasks[count - 1 - PICK(recent)];
+    if (PICK(4) == 0 && traffic_plead(sim, task))
+        return;
     const enum op op = fitting(sim, task);
     if (op == OP_CANCEL && PICK(5))
         return; /* or else little is left to go on with */

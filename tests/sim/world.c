@@ -292,12 +292,17 @@ static void learn_policy(struct sim *sim, const struct msg_policy *message)
               (unsigned long long)message->version, (unsigned long long)before);
     world->policies = xgrow(world->policies, world->policy_count, &world->policy_capacity, sizeof *world->policies);
     struct world_policy *policy = &world->policies[world->policy_count++];
-    *policy = (struct world_policy){.name = name, .version = message->version, .within_unit = UNIT_WORKING_DAYS};
+    *policy = (struct world_policy){.name = name, .version = message->version, .within_unit = UNIT_WORKING_DAYS, .decide_unit = UNIT_WORKING_DAYS};
     policy->within = MSG_HAS(message, policy, accept_within) ? message->accept_within : 0;
     policy->wants_proof = message->evidence == PROOF_REQUIRED;
     policy->acknowledged_for = MSG_HAS(message, policy, acknowledged_for) ? (uint32_t)message->acknowledged_for : 3;
     if (MSG_HAS(message, policy, accept_unit))
         policy->within_unit = message->accept_unit;
+    policy->decide_within = MSG_HAS(message, policy, decide_within) ? message->decide_within : 0;
+    if (MSG_HAS(message, policy, decide_unit))
+        policy->decide_unit = message->decide_unit;
+    policy->ask_before = MSG_HAS(message, policy, ask_before) ? (int)message->ask_before : -1;
+    policy->ordinary = MSG_HAS(message, policy, ordinary) ? (int)message->ordinary : -1;
     snprintf(policy->due, sizeof policy->due, "%.*s", TEXT_ARGS(message->due));
     for (uint32_t i = 0; i < message->steps.count; i++)
         policy->steps[policy->step_count++] = step_of(&message->steps.items[i]);
