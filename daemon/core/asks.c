@@ -40,6 +40,8 @@ uint32_t asks_decider(const struct core *core, const struct msg_asked *asked)
 
 bool asks_waits_for(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
+    if (task->asks && agency_effective(core, task->lead, now_ms) == agency)
+        return false;
     for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
         if (asks_is_open(task->asks->items[i]) &&
             agency_effective(core, asks_decider(core, task->asks->items[i]), now_ms) == agency)

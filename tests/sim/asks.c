@@ -341,6 +341,7 @@ static void end(struct sim *sim, struct model_task *task, const struct msg_recor
                   "record %llu leaves request %llu open, which it settles", AT(record->seq), AT(task->asks[i].id));
         ended++;
         settle(&task->asks[i], SETTLEMENT_ENDED, record);
+        sim->model.ended++;
     }
     SIM_CHECK(sim, record->ended.count == ended, "record %llu settles %u requests, not %u", AT(record->seq),
               record->ended.count, ended);

@@ -357,6 +357,7 @@ void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++)
         if (rounds & TERM_BIT(deadline))
             rounds_begin(sim, task, deadline, record->time);
+    sim->model.decisions_moved += moves[DEADLINE_DECISION];
     rules_check_told(sim, record, told, NOTICE_DUE_MOVED, SEVERITY_NOTICE);
     dates_check(sim, task, record);
 }

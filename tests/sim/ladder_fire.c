@@ -239,6 +239,7 @@ static void learn_rung(struct sim *sim, struct model_task *task, const struct ms
         task->fired[rung->step] = (uint16_t)(rung->occurrence + 1);
     model->missed += missed;
     model->rungs++;
+    model->decision_rungs += step->deadline == DEADLINE_DECISION;
 }
 
 void ladder_take_turn(struct sim *sim, struct model_task *task, const struct msg_record *record)

@@ -192,7 +192,9 @@ struct model {
     uint64_t removed_of;       /* …this task: the next record tells them */
     bool removed_alone;        /* and nobody above them */
     uint64_t acknowledged, resent, tried, rungs, missed, told, exact;
-    uint64_t asks, decisions, resumed, asks_shown; /* of leads; suspensions that ended by themselves */
+    uint64_t asks, decisions, ended, asks_shown; /* of leads: asked, decided or taken back, settled otherwise, shown */
+    uint64_t decision_rungs, decisions_moved;    /* of the deadline of a decision */
+    uint64_t resumed;                            /* suspensions that ended by themselves */
     uint64_t successions;    /* roles of a task that were shown as their successor's */
     uint64_t errors[256];    /* refusals by wire number */
     uint64_t done[OP_COUNT]; /* replies that were no refusals, by op */

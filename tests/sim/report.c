@@ -13,6 +13,13 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->records += model->count;
     totals->rungs += model->rungs;
     totals->missed += model->missed;
+    totals->asks += model->asks;
+    totals->decisions += model->decisions;
+    totals->settled += model->ended;
+    totals->asks_shown += model->asks_shown;
+    totals->decision_rungs += model->decision_rungs;
+    totals->decisions_moved += model->decisions_moved;
+    totals->resumed += model->resumed;
     totals->restarts += sim->broker.restarts;
     totals->crashes += sim->broker.crashes;
     totals->commits += sim->broker.commits;
@@ -67,6 +74,10 @@ void totals_print(const struct totals *totals, double seconds)
            "the model, %llu roles shown as a successor's; 0 lost, 0 doubled, 0 gaps\n",
            N(totals->records), N(totals->acknowledged), N(totals->resent), N(totals->tried), N(totals->rungs),
            N(totals->missed), N(totals->exact), N(totals->successions));
+    printf("measured  %llu requests of leads, %llu decided, %llu settled otherwise, %llu shown; %llu rungs of decisions, "
+           "%llu decisions put off by a calendar, %llu suspensions that ended by themselves\n",
+           N(totals->asks), N(totals->decisions), N(totals->settled), N(totals->asks_shown), N(totals->decision_rungs),
+           N(totals->decisions_moved), N(totals->resumed));
     printf("measured  %llu commits, %llu crashes, %llu restarts, %llu stores verified; %llu notifications to "
            "subscribers (%llu seen again after a crash or reconnect); 0 missed, 0 to others\n",
            N(totals->commits), N(totals->crashes), N(totals->restarts), N(totals->verified), N(totals->notified),

@@ -123,11 +123,23 @@ static void send_decision(struct sim *sim, const struct model_task *task, const 
         traffic_submit(sim, key, OP_GRANT, &grant);
 }
 
+/* One that has something open, when there is any. */
+static const struct model_task *waiting(struct sim *sim, const struct model_task *otherwise)
+{
+    const uint32_t count = (uint32_t)sim->model.task_count, from = PICK(count);
+    for (uint32_t i = 0; i < count; i++)
+        if (asked_oldest(&sim->model.tasks[(from + i) % count]))
+            return &sim->model.tasks[(from + i) % count];
+    return otherwise;
+}
+
 bool traffic_plead(struct sim *sim, const struct model_task *task)
 {
+    if (PICK(4) == 0)
+        task = waiting(sim, task);
     const struct model_asked *asked = any_asked(sim, task);
     const bool is_open = asked && !asked->outcome;
-    if (PICK(is_open ? 3 : 12) == 0 && asked) {
+    if (PICK(is_open ? 2 : 12) == 0 && asked) {
         send_decision(sim, task, asked);
         return true;
     }

@@ -284,15 +284,20 @@ static enum op fitting(struct sim *sim, const struct model_task *task)
     }
 }
 
+static const struct model_task *any_task(struct sim *sim)
+{
+    const uint32_t count = (uint32_t)sim->model.task_count;
+    const uint32_t recent = count < 40 || PICK(4) == 0 ? count : 40; /* or else little of it comes far */
+    return &sim->model.tasks[count - 1 - PICK(recent)];
+}
+
 void traffic_act(struct sim *sim)
 {
     union request_body body = {0};
     struct lists lists;
     if (sim->model.task_count == 0)
         return;
-    const uint32_t count = (uint32_t)sim->model.task_count;
-    const uint32_t recent = count < 40 || PICK(4) == 0 ? count : 40; /* or else little of it comes far */
-    const struct model_task *task = &sim->model.tasks[count - 1 - PICK(recent)];
+    const struct model_task *task = any_task(sim);
     if (PICK(4) == 0 && traffic_plead(sim, task))
         return;
     const enum op op = fitting(sim, task);
