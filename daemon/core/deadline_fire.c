@@ -204,7 +204,7 @@ static void end_suspension(struct firing *firing)
     record_run_on(core, task, task->until, arena, &record, day);
     to.count = 0;
     recipients_add_roles(core, &to, task, action_row(ACTION_RESUME)->told, NONE, firing->now_ms);
-    deadline_when(core_calendar_of(core, task), task->until, when);
+    deadline_when(core->calendars[core_calendar_to_count(core, task)].calendar, task->until, when);
     MSG_SET(&record, record, notice, action_row(ACTION_RESUME)->notice);
     MSG_SET(&record, record, severity, action_row(ACTION_RESUME)->severity);
     MSG_SET(&record, record, reason,

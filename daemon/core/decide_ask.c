@@ -53,8 +53,7 @@ static int check_wish(const struct words_given *given, int asking, int needs, in
 static struct text day_of(const struct decision *decision, int64_t at_ms)
 {
     const struct core *core = decision->step->core;
-    const uint32_t calendar = decision->task->calendar != NONE ? decision->task->calendar
-                                                               : core_calendar_find(core, TEXT("default"));
+    const uint32_t calendar = core_calendar_to_count(core, decision->task);
     char *day = step_alloc(decision->step, 1, 11);
     calendar_day_text(core->calendars[calendar].calendar, at_ms, day);
     return text_of(day);

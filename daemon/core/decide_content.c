@@ -18,17 +18,10 @@
 
 /* ---- by when ---- */
 
-/* The calendar that a new due is counted in: the task's, or `default` for one that has had none. */
-static uint32_t calendar_to_count(const struct decision *decision)
-{
-    return decision->task->calendar != NONE ? decision->task->calendar
-                                            : core_calendar_find(decision->step->core, TEXT("default"));
-}
-
-/* The same, once it is counted in: with its first date the task has got it. */
+/* The calendar that a new due is counted in: with its first date the task has got it. */
 static uint32_t calendar_given(struct decision *decision)
 {
-    const uint32_t calendar = calendar_to_count(decision);
+    const uint32_t calendar = core_calendar_to_count(decision->step->core, decision->task);
     if (decision->task->calendar == NONE && calendar != NONE)
         MSG_SET(&decision->record, record, calendar, TEXT("default"));
     return calendar;
@@ -37,7 +30,8 @@ static uint32_t calendar_given(struct decision *decision)
 int decision_read_due(const struct decision *decision, struct text words, const char *field, bool backdated,
                       int64_t *due_ms, struct problem *problem)
 {
-    return due_asked(decision->step->core, calendar_to_count(decision), words, field, decision->step->now_ms, backdated,
+    const struct core *core = decision->step->core;
+    return due_asked(core, core_calendar_to_count(core, decision->task), words, field, decision->step->now_ms, backdated,
                      due_ms, problem);
 }
 
@@ -165,7 +159,7 @@ int decision_give_lead(struct decision *decision, uint32_t lead, struct problem 
     const struct step *step = decision->step;
     const struct task *task = decision->task;
     struct msg_record *record = &decision->record;
-    const uint32_t calendar = MSG_HAS(record, record, calendar) ? calendar_to_count(decision) : task->calendar;
+    const uint32_t calendar = MSG_HAS(record, record, calendar) ? core_calendar_to_count(step->core, task) : task->calendar;
     if (check_passed_on(decision, lead, problem))
         return problem->error;
     promote(decision, lead);

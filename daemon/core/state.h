@@ -284,6 +284,11 @@ static inline const struct calendar *core_calendar_of(const struct core *core, c
 {
     return task->calendar == NONE ? NULL : core->calendars[task->calendar].calendar;
 }
+/* In which a date is counted that it is given now: its own, or `default` for one that has had no date. NONE while there is none. */
+static inline uint32_t core_calendar_to_count(const struct core *core, const struct task *task)
+{
+    return task->calendar != NONE ? task->calendar : core_calendar_find(core, TEXT("default"));
+}
 static inline const struct policy *core_policy_of(const struct core *core, const struct task *task)
 {
     return task->policy == NONE ? NULL : core->policies[task->policy].policy;

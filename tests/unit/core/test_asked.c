@@ -1,0 +1,70 @@
+/* What a lead has asked for, when the decider, the calendar or the broker is not there in time. */
+#include "core/state.h"
+#include "unit/core/ladder.h"
+#include "unit/core/world.h"
+#include "unit/test.h"
+
+static const struct msg_task *get(struct world *world, uint64_t task)
+{
+    struct msg_task_get request = {0};
+    MSG_SET(&request, task_get, task, task);
+    assert_int_equal(world_send(world, "huyen", OP_TASK_GET, &request), 0);
+    return &WORLD_REPLY(world, task_reply)->task;
+}
+
+static void suspend_until(struct world *world, uint64_t task, const char *until)
+{
+    struct msg_suspend suspend = {0};
+    MSG_SET(&suspend, suspend, task, task);
+    MSG_SET(&suspend, suspend, note, TEXT("chờ kết luận thanh tra"));
+    MSG_SET(&suspend, suspend, until, text_of(until));
+    assert_int_equal(world_send(world, "huyen", OP_SUSPEND, &suspend), 0);
+}
+
+TEST(a_broker_that_comes_late_to_the_end_of_a_suspension_gives_no_time_back)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-001", "2024-06-28");
+    suspend_until(world, task, "2024-06-14");
+    world->now = ladder_at("2024-06-26", 9, 0);
+    world_run_until(world, world->now);
+    assert_int_equal(get(world, task)->state, STATE_ASSIGNED);
+    assert_true(text_equal(get(world, task)->due_day, TEXT("2024-07-11"))); /* as if it had come in time */
+    world_free(world);
+}
+
+/* It was given while there was no calendar, which has come since. */
+TEST(a_suspension_of_a_task_that_has_no_calendar_ends_by_itself_too)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-001", NULL);
+    ((struct task *)core_task(world->core, task))->calendar = NONE;
+    suspend_until(world, task, "2024-06-14");
+    world_run_until(world, ladder_at("2024-06-15", 0, 0));
+    assert_int_equal(get(world, task)->state, STATE_ASSIGNED);
+    assert_true(text_equal(world_record(world, world->record_count)->reason,
+                           TEXT("HT-001 runs on: it was suspended until 2024-06-14.")));
+    world_free(world);
+}
+
+TEST(whoever_asks_does_not_decide_as_the_successor_of_the_decider_either)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-001", "2024-06-28");
+    struct msg_agency_set set = {0};
+    const uint64_t ask = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    MSG_SET(&set.agency, agency, agency, TEXT("huyen"));
+    MSG_SET(&set.agency, agency, name, TEXT("huyen"));
+    MSG_SET(&set.agency, agency, parent, TEXT("tinh"));
+    MSG_SET(&set.agency, agency, successor, TEXT("xa1"));
+    MSG_SET(&set.agency, agency, valid_until, world->now);
+    MSG_MARK(&set, agency_set, agency);
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    (void)world_decide(world, "xa1", OP_GRANT, task, ask);
+    assert_int_equal(world->error, COORD_E_NOT_AUTHORISED);
+    assert_true(text_equal(world->refusal.field, TEXT("task")));
+    assert_int_equal(world_decide(world, "xa1", OP_TAKE_BACK, task, ask), 0);
+    const uint64_t anew = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    assert_int_equal(world_decide(world, "tinh", OP_GRANT, task, anew), 0);
+    world_free(world);
+}
