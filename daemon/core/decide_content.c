@@ -256,7 +256,7 @@ static int amend_due(struct decision *decision, struct msg_content *asked, bool 
     int64_t due = TIME_NONE;
     if (!MSG_HAS(asked, content, due))
         return 0;
-    const int error = due_asked(step->core, calendar_to_count(decision), asked->due, "content.due", step->now_ms,
+    const int error = due_asked(step->core, core_calendar_to_count(step->core, decision->task), asked->due, "content.due", step->now_ms,
                                 backdated, &due, problem);
     if (error || !is_standing_due(decision, due, asked->due))
         return error ? error : give_due(decision, asked->due, "content.due", backdated, problem);
