@@ -11,6 +11,11 @@
     "parent scope reporting excluded"
 #define LIST_OPTIONS                                                                                                   \
     "agency roles subtree states timeliness kinds area tag document reference parent due-before search limit"
+#define ON_REQUEST(verb, function, options, op, sentence, required, example)                                           \
+    {                                                                                                                  \
+        "request", verb, "TASK", 1, 1, VALUE_TASK, "expect note dry-run" options, op, false, function, sentence,       \
+            required, example                                                                                          \
+    }
 #define ON_TASK(verb, function, options, op, sentence, required, example)                                              \
     {                                                                                                                  \
         "task", verb, "TASK", 1, 1, VALUE_TASK, "expect note dry-run" options, op, false, function, sentence,          \
@@ -20,7 +25,8 @@
 /* A TASK is its reference (HT-036), ASSIGNER:REFERENCE where several assigners use the same, or @NUMBER. */
 const struct command commands[] = {
     {"inbox", "", "", 0, 0, VALUE_ANY, "limit", OP_TASK_LIST, false, task_inbox,
-     "What waits for this agency: its open tasks, the soonest due first.", "", NULL},
+     "What waits for this agency: its open tasks, what it has to confirm and to decide, the soonest due first.", "",
+     NULL},
     {"task", "list", "", 0, 0, VALUE_ANY, LIST_OPTIONS, OP_TASK_LIST, false, task_list,
      "Tasks that this agency may read.", "", NULL},
     {"task", "show", "TASK", 1, 1, VALUE_TASK, "", OP_TASK_GET, false, task_show,
@@ -43,8 +49,9 @@ const struct command commands[] = {
     ON_TASK("confirm", task_change, "", OP_CONFIRM, "Agree that the work is done; closes the task.", "", NULL),
     ON_TASK("reject", task_change, "", OP_REJECT, "Send a submission back; --note says why.", "note",
             "task reject HT-036 --note 'Thiếu biên bản đo đạc'"),
-    ON_TASK("suspend", task_change, "", OP_SUSPEND, "Stop a task's clocks; --note says why.", "note",
-            "task suspend HT-036 --note 'Chờ kết luận thanh tra'"),
+    ON_TASK("suspend", task_change, " until", OP_SUSPEND,
+            "Stop a task's clocks; --note says why. With --until they run on by themselves after that day.", "note",
+            "task suspend HT-036 --until 2024-07-31 --note 'Chờ kết luận thanh tra'"),
     ON_TASK("resume", task_change, "", OP_RESUME, "Let them run on.", "", NULL),
     ON_TASK("reassign", task_change, " to due backdated", OP_REASSIGN, "Give a task to another lead; --note says why.",
             "to note", "task reassign HT-036 --to so-tnmt --note 'Đúng thẩm quyền'"),
@@ -60,6 +67,30 @@ const struct command commands[] = {
     ON_TASK("escalate", task_change, " to level", OP_ESCALATE,
             "Raise a task to --to, or else its supervisor or assigner; --note says why.", "note",
             "task escalate HT-036 --note 'Chậm quá 5 ngày'"),
+    {"request", "list", "", 0, 0, VALUE_ANY, "asked limit", OP_TASK_LIST, false, request_list,
+     "What leads ask for and this agency has to decide; --asked: what it asks for itself, and is not decided.", "",
+     NULL},
+    ON_REQUEST("extension", task_change, " due", OP_ASK,
+               "Ask for a later date for a task that one leads; --note says why.", "due note",
+               "request extension HT-036 --due 2024-07-31 --note 'Chưa có kết quả đo đạc'"),
+    ON_REQUEST("return", task_change, " lead", OP_ASK,
+               "Ask that a task is taken back that is not one's own to do; --lead says who should have it.", "note",
+               "request return HT-036 --lead so-tnmt --note 'Không đúng thẩm quyền'"),
+    ON_REQUEST("transfer", task_change, " lead", OP_ASK, "Ask that another agency leads the task; --note says why.",
+               "lead note", "request transfer HT-036 --lead so-tnmt --note 'Sở chủ trì từ 01/7'"),
+    ON_REQUEST("suspension", task_change, " until", OP_ASK,
+               "Ask that a task's clocks stand still until a day; --note says why.", "until note",
+               "request suspension HT-036 --until 2024-07-31 --note 'Chờ kết luận thanh tra'"),
+    ON_REQUEST("withdrawal", task_change, "", OP_ASK, "Ask for a submission back that was made by mistake.", "note",
+               "request withdrawal HT-036 --note 'Trình nhầm bản dự thảo'"),
+    ON_REQUEST("grant", task_change, " request due lead until", OP_GRANT,
+               "Grant what a task's lead asks for, as asked, or with another date, lead or end of the pause.", "",
+               "request grant HT-036 --due 2024-07-15 --note 'Gia hạn một lần'"),
+    ON_REQUEST("deny", task_change, " request", OP_DENY,
+               "Deny what a task's lead asks for; --note says why. The lead goes on answering for the task.", "note",
+               "request deny HT-036 --note 'Không có lý do chính đáng'"),
+    ON_REQUEST("take-back", task_change, " request", OP_TAKE_BACK, "Take back what one has asked for oneself.", "",
+               "request take-back HT-036"),
     {"escalation", "list", "", 0, 0, VALUE_ANY, "mine closed limit", OP_ESCALATION_LIST, false, escalation_list,
      "Escalations that are open.", "", NULL},
     {"escalation", "acknowledge", "TASK", 1, 1, VALUE_TASK, "note level dry-run", OP_ACKNOWLEDGE, false,

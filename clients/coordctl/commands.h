@@ -45,6 +45,8 @@ int task_inbox(struct session *session);
 /* escalation.c */
 int escalation_list(struct session *session);
 int escalation_acknowledge(struct session *session);
+/* request.c */
+int request_list(struct session *session);
 /* agency.c */
 int agency_list(struct session *session);
 int agency_set(struct session *session);

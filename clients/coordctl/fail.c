@@ -13,7 +13,8 @@
 static const struct other_name {
     const char *field, *option;
 } other_names[] = {
-    {"leads", "to"}, {"lead", "to"}, {"evidence_files", "evidence"}, {"due_day", "due"}, {"even_last", "yes"},
+    {"leads", "to"},    {"lead", "to"},       {"evidence_files", "evidence"},
+    {"due_day", "due"}, {"even_last", "yes"}, {"ask", "request"},
 };
 
 /* Fields of a command's words, where the word is called otherwise; OP_NONE: of any command on a task. */
@@ -55,7 +56,7 @@ static bool option_of(const struct command *command, struct text field, char *op
     snprintf(option, size, "%.*s", (int)(end - begin), begin);
     option[strcspn(option, "[")] = '\0';
     for (size_t i = 0; i < sizeof other_names / sizeof *other_names; i++)
-        if (strcmp(option, other_names[i].field) == 0)
+        if (strcmp(option, other_names[i].field) == 0 && !(command && command_takes(command, option)))
             snprintf(option, size, "%s", other_names[i].option);
     for (char *at = option; *at; at++)
         if (*at == '_')

@@ -146,6 +146,28 @@ static void show_acknowledged(const struct msg_policy *policy)
     page_line("acknowledgement", text);
 }
 
+/* What a lead may ask for, by when, and who decides it. */
+static void show_asking(const struct msg_policy *policy)
+{
+    char span[60], text[200];
+    if (MSG_HAS(policy, policy, decide_within)) {
+        policy_span(MSG_HAS(policy, policy, decide_unit) ? policy->decide_unit : UNIT_WORKING_DAYS, false,
+                    policy->decide_within, span, sizeof span);
+        snprintf(text, sizeof text, "what a lead asks for is decided within %s", span);
+        page_line("decision", text);
+    }
+    if (MSG_HAS(policy, policy, ask_before)) {
+        policy_span(UNIT_WORKING_DAYS, false, policy->ask_before, span, sizeof span);
+        snprintf(text, sizeof text, "asked for %s before the due date at the latest", span);
+        page_line("extension", text);
+    }
+    if (MSG_HAS(policy, policy, ordinary)) {
+        snprintf(text, sizeof text, "the assigner grants %llu of a kind; the assigner's superior decides the next",
+                 (unsigned long long)policy->ordinary);
+        page_line("requests", text);
+    }
+}
+
 void policy_page(const struct msg_policy *policy)
 {
     char span[60], text[WORDS_ROOM];
@@ -166,6 +188,7 @@ void policy_page(const struct msg_policy *policy)
              policy->due.size ? " when the assigner names no date" : "as the assigner says");
     page_line("due", text);
     show_acknowledged(policy);
+    show_asking(policy);
     if (policy->steps.count)
         puts("\nSteps:");
     for (uint32_t i = 0; i < policy->steps.count; i++)

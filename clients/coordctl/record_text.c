@@ -3,6 +3,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "ask_words.h"
+#include "output.h"
+
 /* A text that grows at its end, as far as there is room. */
 struct words {
     char *text;
@@ -46,6 +49,10 @@ static const char *const deeds[] = {
     [ACTION_COMMENT] = "commented",
     [ACTION_ESCALATE] = "escalated it",
     [ACTION_ACKNOWLEDGE] = "acknowledged the escalation",
+    [ACTION_ASK] = "asked for",
+    [ACTION_GRANT] = "granted",
+    [ACTION_DENY] = "denied",
+    [ACTION_TAKE_BACK] = "took back",
 };
 
 /* The names of what an amendment brought, as the options have them, and of what it took away; a date is told with its day. */
@@ -65,6 +72,29 @@ static void add_amended(struct words *words, const struct msg_content *content, 
         add(words, " ");
         add_list(words, &content->excluded);
     }
+}
+
+/* "an extension to 2024-07-31 (request 17)": what was granted, where that is another date or lead than was asked for. */
+static void add_asked(struct words *words, const struct msg_asked *asked)
+{
+    const bool is_granted = MSG_HAS(asked, asked, granted) && asked->granted.has;
+    char wish[200];
+    ask_wish_text(asked->asking, is_granted ? &asked->granted : &asked->wanted, wish, sizeof wish);
+    add(words, " %s (request %llu)", wish, (unsigned long long)asked->ask);
+}
+
+/* What the action did besides: requests of the lead that nobody has to decide any more. */
+static void add_settled(struct words *words, const struct u64s *ended)
+{
+    for (uint32_t i = 0; i < ended->count; i++)
+        add(words, "%s%llu", i ? ", " : ", which settled request ", (unsigned long long)ended->items[i]);
+}
+
+static void add_until(struct words *words, int64_t until_ms)
+{
+    char until[64];
+    value_show_time(until_ms, until, sizeof until);
+    add(words, " until %s", until);
 }
 
 static void add_action(struct words *words, const struct msg_record *record)
@@ -88,6 +118,11 @@ static void add_action(struct words *words, const struct msg_record *record)
     const bool amends_due = record->action == ACTION_AMEND && MSG_HAS(&record->content, content, due);
     if ((gives || amends_due || record->action == ACTION_RESUME) && MSG_HAS(record, record, due_day))
         add(words, ", due %.*s", TEXT_ARGS(record->due_day));
+    if (MSG_HAS(record, record, asked))
+        add_asked(words, &record->asked);
+    else if (MSG_HAS(record, record, until))
+        add_until(words, record->until);
+    add_settled(words, &record->ended);
 }
 
 /* ---- what time did ---- */
@@ -101,6 +136,8 @@ static const char *deadline_words(int deadline)
         return "the due date";
     case DEADLINE_REPORT:
         return "the report";
+    case DEADLINE_DECISION:
+        return "the decision";
     default:
         return term_name(&vocabulary_deadline, deadline);
     }

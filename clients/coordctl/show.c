@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ask_words.h"
 #include "beside.h"
 #include "commands.h"
 #include "json_write.h"
@@ -37,11 +38,26 @@ static void put_submitted(const struct msg_task *task, char *text, size_t size)
 
 /* ---- piped ---- */
 
+/* One line each, in words, and the dates that came of them. */
+static void show_asked_values(const struct msg_task *task)
+{
+    char text[ASK_TEXT];
+    for (uint32_t i = 0; i < task->asks.count; i++) {
+        ask_text(&task->asks.items[i], text, sizeof text);
+        printf("%s\t%s\n", ask_is_open(&task->asks.items[i]) ? "request" : "request_decided",
+               output_plain(text_of(text)));
+    }
+    ask_granted_dues(task, text, sizeof text);
+    if (text[0])
+        printf("due_granted\t%s\n", text);
+}
+
 static void show_values(const struct msg_task_reply *reply, const char *may)
 {
     char when[64], submitted[200];
-    output_fields_but(&message_task, &reply->task, "submitted successions");
+    output_fields_but(&message_task, &reply->task, "submitted successions asks");
     succession_values(&reply->task);
+    show_asked_values(&reply->task);
     if (MSG_HAS(&reply->task, task, submitted)) {
         put_submitted(&reply->task, submitted, sizeof submitted);
         printf("submitted\t%s\n", submitted);
@@ -69,7 +85,7 @@ static bool is_end_of_day(int64_t due_ms, char *text, size_t size)
 
 static void show_due(const struct msg_task *task)
 {
-    char text[600], due[64], first[64], from[64];
+    char text[1700], due[64], first[64], from[64], granted[64 * 12]; /* as many as a task keeps */
     if (is_end_of_day(task->due, due, sizeof due) && text_equal(text_of(due), task->due_day)) {
         snprintf(text, sizeof text, "%s", due);
     } else {
@@ -81,6 +97,9 @@ static void show_due(const struct msg_task *task)
         (void)is_end_of_day(task->original_due, first, sizeof first);
         used += (size_t)snprintf(text + used, sizeof text - used, "; at first %s", first);
     }
+    ask_granted_dues(task, granted, sizeof granted);
+    if (granted[0])
+        used += (size_t)snprintf(text + used, sizeof text - used, "; granted %s", granted);
     if (MSG_HAS(task, task, counted)) {
         value_show_time(task->counted.from, from, sizeof from);
         snprintf(text + used, sizeof text - used, "; %.*s, counted from %s", TEXT_ARGS(task->counted.words), from);
@@ -148,6 +167,16 @@ static void show_evidence(const struct msg_task *task)
     }
 }
 
+/* What its lead asks for, and asked for before. */
+static void show_asks(const struct msg_task *task)
+{
+    char text[ASK_TEXT];
+    for (uint32_t i = 0; i < task->asks.count; i++) {
+        ask_text(&task->asks.items[i], text, sizeof text);
+        page_line(ask_is_open(&task->asks.items[i]) ? "request" : "request, decided", text);
+    }
+}
+
 /* ---- what was said ---- */
 
 static void show_word(const char *label, struct text text, struct text by, int64_t time_ms)
@@ -190,7 +219,7 @@ static void show_words(const struct msg_task *task)
 #define ON_PAGE                                                                                                        \
     "reference title state percent timeliness due due_day original_due accept_due report_due escalations record "      \
     "counted submitted "                                                                                               \
-    "successions" WORDS
+    "successions asks" WORDS
 
 static void show_page(const struct msg_task_reply *reply, const char *may)
 {
@@ -207,6 +236,7 @@ static void show_page(const struct msg_task_reply *reply, const char *may)
         page_line("submitted", text);
     }
     show_words(task);
+    show_asks(task);
     for (uint32_t i = 0; i < task->escalations.count; i++)
         show_escalation(&task->escalations.items[i]);
     putchar('\n');

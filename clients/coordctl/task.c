@@ -10,6 +10,7 @@
 #include "fill.h"
 #include "json_write.h"
 #include "lists.h"
+#include "request.h"
 #include "session.h"
 
 /* Of a listing; the inbox says besides why a task waits once more. */
@@ -47,8 +48,9 @@ int task_list(struct session *session)
 /* ---- inbox ---- */
 
 struct inbox {
-    struct msg_task *tasks; /* shallow copies; their texts in the arena */
+    struct msg_task *tasks; /* shallow copies; their texts in the arena. `asks` are those that wait for this agency */
     size_t count, capacity;
+    const char *decider; /* while those are read on which this agency has to decide something: itself */
     struct arena *arena;
 };
 
@@ -77,12 +79,15 @@ static void inbox_keep_words(struct inbox *inbox, struct msg_task *kept, const s
     KEEP_NUMBER(assigner_unanswered);
 }
 
-/* Why a task waits once more, for the side that it waits for: its submission was sent back, others commented. */
+/* Why a task waits once more, for the side that it waits for: its submission was sent back, others commented; or what its
+ * lead asks this agency for. */
 static struct text inbox_said(struct inbox *inbox, const struct msg_task *task)
 {
     const bool is_lead = task->state != STATE_SUBMITTED;
     const unsigned long long open = is_lead ? task->lead_unanswered : task->assigner_unanswered;
     struct text last = is_lead ? task->assigner_note : task->note;
+    if (task->asks.count)
+        return request_said(task, &task->asks, inbox->arena);
     if ((is_lead ? task->assigner_note_time : task->note_time) < task->other_note_time)
         last = task->other_note;
     if (task->rejection.size && open)
@@ -93,11 +98,32 @@ static struct text inbox_said(struct inbox *inbox, const struct msg_task *task)
     return open ? arena_printf(inbox->arena, "open comments: %llu: %.*s", open, TEXT_ARGS(last)) : (struct text){0};
 }
 
+/* A task that waits for two reasons is there once. */
+static struct msg_task *inbox_find(const struct inbox *inbox, uint64_t task)
+{
+    for (size_t i = 0; i < inbox->count; i++)
+        if (inbox->tasks[i].task == task)
+            return &inbox->tasks[i];
+    return NULL;
+}
+
+static void inbox_keep_asks(const struct inbox *inbox, struct msg_task *kept, const struct msg_task *task)
+{
+    const struct msg_asked_items open = request_open(task, inbox->decider, inbox->arena);
+    if (open.count)
+        MSG_SET(kept, task, asks, open);
+}
+
 static int inbox_item(void *context, const struct message *message, const void *item)
 {
     struct inbox *inbox = context;
     const struct msg_task *task = item;
+    struct msg_task *there = inbox->decider ? inbox_find(inbox, task->task) : NULL;
     (void)message;
+    if (there) {
+        inbox_keep_asks(inbox, there, task);
+        return 0;
+    }
     if (inbox->count == inbox->capacity) {
         inbox->capacity = inbox->capacity ? inbox->capacity * 2 : 64;
         inbox->tasks = realloc(inbox->tasks, inbox->capacity * sizeof *inbox->tasks);
@@ -121,6 +147,8 @@ static int inbox_item(void *context, const struct message *message, const void *
     if (MSG_HAS(task, task, percent))
         MSG_SET(kept, task, percent, task->percent);
     inbox_keep_words(inbox, kept, task);
+    if (inbox->decider)
+        inbox_keep_asks(inbox, kept, task);
     return 0;
 }
 
@@ -173,6 +201,25 @@ static void inbox_show(const struct session *session, struct inbox *inbox, uint6
         table_show(table, "Nothing waits for this agency.");
 }
 
+/* What leads ask for, and this agency has to decide. A broker from before there were such requests has none. */
+static int inbox_add_decisions(struct session *session, struct inbox *inbox)
+{
+    struct msg_task_list list = {0};
+    struct msg_tasks_reply reply;
+    struct problem problem = {0};
+    MSG_SET(&list, task_list, agency, text_of(session->agency));
+    MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_DECIDER));
+    MSG_SET(&list, task_list, limit, 1);
+    const int error = coord_call(session->coord, OP_TASK_LIST, &list, &reply, COORD_TIMEOUT_DEFAULT, &problem);
+    if (error == COORD_E_BAD_TERM)
+        return EXIT_DONE;
+    if (error)
+        return session_fail(session, &problem);
+    MSG_SET(&list, task_list, limit, 1000);
+    inbox->decider = session->agency;
+    return session_pages(session, OP_TASK_LIST, &list, inbox_item, inbox);
+}
+
 int task_inbox(struct session *session)
 {
     struct msg_task_list list = {0};
@@ -197,6 +244,8 @@ int task_inbox(struct session *session)
     list.after = 0;
     if (!code)
         code = session_pages(session, OP_TASK_LIST, &list, inbox_item, &inbox);
+    if (!code)
+        code = inbox_add_decisions(session, &inbox);
     if (!code) {
         qsort(inbox.tasks, inbox.count, sizeof *inbox.tasks, by_due);
         inbox_show(session, &inbox, limit);
@@ -225,7 +274,8 @@ static bool put_escalated(const struct msg_change_reply *reply, char *words, siz
 
 void task_show_changes(const struct session *session, const struct msg_change_reply *reply)
 {
-    char escalated[ESCALATED_ROOM];
+    const struct command *command = session->arguments.command;
+    char escalated[ESCALATED_ROOM], asked[24];
     struct column columns[8] = {
         {"REFERENCE", "reference", COLUMN_TEXT, 0}, {"LEAD", "lead", COLUMN_TEXT, 0},
         {"STATE", "state", COLUMN_TEXT, 0},         {"DUE", "due_day", COLUMN_TEXT, 0},
@@ -240,6 +290,9 @@ void task_show_changes(const struct session *session, const struct msg_change_re
         session_tell_done(session, reply, "");
         return;
     }
+    snprintf(asked, sizeof asked, "%llu", (unsigned long long)reply->seq);
+    if (command && command->op == OP_ASK && !reply->dry_run) /* by which it is decided, or taken back */
+        columns[count++] = (struct column){"REQUEST", asked, COLUMN_WORD, 0};
     if (put_escalated(reply, escalated, sizeof escalated))
         columns[count++] = (struct column){"ESCALATED", escalated, COLUMN_WORD, 0};
     if (reply->dry_run) /* there only where it was one, so that a log or a script sees it */
@@ -319,9 +372,11 @@ static int check_report(const struct session *session, const struct msg_progress
 }
 
 /* Fields that some of the changes have, beyond those that the options fill in by name. */
-static int fill_special(struct session *session, enum op op, void *request, struct problem *problem)
+static int fill_special(struct session *session, enum op op, uint64_t task, void *request, struct problem *problem)
 {
     struct texts to = {0};
+    if (op == OP_ASK || op == OP_GRANT || op == OP_DENY || op == OP_TAKE_BACK)
+        return request_fill(session, op, task, request, problem);
     if (op == OP_REPORT || op == OP_SUBMIT)
         return evidence_fill(request, &session->arguments, &session->arena, problem) ? session_fail(session, problem)
                                                                                      : EXIT_DONE;
@@ -417,7 +472,7 @@ int task_change(struct session *session)
     memcpy(&has, request, sizeof has);
     has |= (msg_bits)1 << (task_field - message->fields);
     memcpy(request, &has, sizeof has);
-    code = fill_special(session, op, request, &problem);
+    code = fill_special(session, op, task, request, &problem);
     if (!code && op == OP_REPORT)
         code = check_report(session, (const struct msg_progress *)(const void *)request, &problem);
     if (!code && !session->json)

@@ -51,6 +51,56 @@ TEST(what_time_did_says_to_whom_and_by_which_step)
     assert_what(&rung, "passed the escalation on at level 2 to huyen (the due date, round 3)");
 }
 
+static struct msg_record asking(int action, int kind)
+{
+    struct msg_record record = of(action);
+    MSG_MARK(&record, record, asked);
+    MSG_SET(&record.asked, asked, ask, 17);
+    MSG_SET(&record.asked, asked, asking, kind);
+    MSG_MARK(&record.asked, asked, wanted);
+    return record;
+}
+
+TEST(what_a_lead_asks_for_is_told_with_its_date_lead_or_end)
+{
+    struct msg_record record = asking(ACTION_ASK, ASKING_EXTENSION);
+    MSG_SET(&record.asked.wanted, wish, due_day, TEXT("2024-07-31"));
+    MSG_SET(&record.asked.wanted, wish, due, INT64_C(1722445200000));
+    assert_what(&record, "asked for an extension to 2024-07-31 (request 17)");
+    record = asking(ACTION_ASK, ASKING_RETURN);
+    assert_what(&record, "asked for a return (request 17)");
+    MSG_SET(&record.asked.wanted, wish, lead, TEXT("so"));
+    assert_what(&record, "asked for a return to so (request 17)");
+    record = asking(ACTION_DENY, ASKING_TRANSFER);
+    MSG_SET(&record.asked.wanted, wish, lead, TEXT("so"));
+    assert_what(&record, "denied a transfer to so (request 17)");
+    record = asking(ACTION_TAKE_BACK, ASKING_SUSPENSION);
+    MSG_SET(&record.asked.wanted, wish, until_day, TEXT("2024-07-31"));
+    MSG_SET(&record.asked.wanted, wish, until, INT64_C(1722445200000));
+    assert_what(&record, "took back a suspension until 2024-07-31 (request 17)");
+    record = asking(ACTION_GRANT, ASKING_WITHDRAWAL);
+    assert_what(&record, "granted the submission back (request 17)");
+}
+
+TEST(what_was_granted_is_told_and_not_what_was_asked_for)
+{
+    struct msg_record record = asking(ACTION_GRANT, ASKING_TRANSFER);
+    MSG_SET(&record.asked.wanted, wish, lead, TEXT("so"));
+    MSG_MARK(&record.asked, asked, granted);
+    MSG_SET(&record.asked.granted, wish, lead, TEXT("xa"));
+    MSG_SET(&record.asked.granted, wish, due_day, TEXT("2024-07-15"));
+    MSG_SET(&record.asked.granted, wish, due, INT64_C(1721062800000));
+    assert_what(&record, "granted a transfer to xa, due 2024-07-15 (request 17)");
+}
+
+TEST(what_settles_requests_says_which)
+{
+    uint64_t ended[] = {17, 19};
+    struct msg_record record = of(ACTION_CANCEL);
+    MSG_SET(&record, record, ended, ((struct u64s){ended, 2}));
+    assert_what(&record, "cancelled it, which settled request 17, 19");
+}
+
 TEST(what_does_not_fit_is_cut_and_nothing_is_overrun)
 {
     char text[8];

@@ -1,0 +1,215 @@
+/* coordctl request … */
+#include "request.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ask_words.h"
+#include "commands.h"
+#include "json_write.h"
+#include "succession.h"
+
+#define OPEN_MAX 64 /* of a task's list: protocol/messages.def.h */
+
+/* ---- which ones ---- */
+
+static struct msg_asked copied(const struct msg_asked *asked, struct arena *arena)
+{
+    struct msg_asked copy = *asked;
+    copy.by = arena_copy(arena, asked->by);
+    copy.reason = arena_copy(arena, asked->reason);
+    copy.decider = arena_copy(arena, asked->decider);
+    copy.wanted.due_day = arena_copy(arena, asked->wanted.due_day);
+    copy.wanted.lead = arena_copy(arena, asked->wanted.lead);
+    copy.wanted.until_day = arena_copy(arena, asked->wanted.until_day);
+    copy.counted.words = arena_copy(arena, asked->counted.words);
+    return copy;
+}
+
+struct msg_asked_items request_open(const struct msg_task *task, const char *agency, struct arena *arena)
+{
+    struct msg_asked *items = arena_alloc(arena, (task->asks.count + 1) * sizeof *items);
+    uint32_t count = 0;
+    for (uint32_t i = 0; items && i < task->asks.count; i++) {
+        const struct msg_asked *asked = &task->asks.items[i];
+        if (ask_is_open(asked) && (!agency || text_equal(asked->decider, text_of(agency))))
+            items[count++] = copied(asked, arena);
+    }
+    return (struct msg_asked_items){items, count};
+}
+
+/* As a clerk types it: the reference, with its assigner where it would be taken for something else. */
+static struct text typed_name(const struct msg_task *task, struct arena *arena)
+{
+    const bool is_bare = task->reference.size > 0 && task->reference.data[0] != '@' && task->reference.data[0] != '-';
+    return is_bare ? task->reference
+                   : arena_printf(arena, "%.*s:%.*s", TEXT_ARGS(succession_assigner(task)), TEXT_ARGS(task->reference));
+}
+
+struct text request_said(const struct msg_task *task, const struct msg_asked_items *asks, struct arena *arena)
+{
+    struct text said = {0};
+    const struct text name = typed_name(task, arena);
+    for (uint32_t i = 0; i < asks->count; i++) {
+        const struct msg_asked *asked = &asks->items[i];
+        char wish[200], which[40] = "", when[96] = "", by[64];
+        ask_wish_text(asked->asking, &asked->wanted, wish, sizeof wish);
+        if (asks->count > 1)
+            snprintf(which, sizeof which, " --request %llu", (unsigned long long)asked->ask);
+        if (MSG_HAS(asked, asked, decide_due)) {
+            value_show_time(asked->decide_due, by, sizeof by);
+            snprintf(when, sizeof when, ", to be decided by %s", by);
+        }
+        said = arena_printf(arena,
+                            "%.*s%s%.*s asks for %s%s: %.*s; coordctl request grant %.*s%s, or coordctl request deny "
+                            "%.*s%s --note WHY",
+                            TEXT_ARGS(said), said.size ? "; " : "", TEXT_ARGS(asked->by), wish, when,
+                            TEXT_ARGS(asked->reason), TEXT_ARGS(name), which, TEXT_ARGS(name), which);
+    }
+    return said;
+}
+
+/* ---- what a change is about ---- */
+
+/* Of several, all are named with their numbers; of none, that there is none. */
+static int tell_which(const struct session *session, const struct msg_asked_items *open, struct problem *problem)
+{
+    const char *task = session->arguments.operands[0];
+    char list[360] = "", wish[200];
+    size_t used = 0;
+    if (open->count == 0) {
+        problem_set(problem, COORD_E_ASK_UNKNOWN, "", "%s has no open request.", task);
+        return session_fail(session, problem);
+    }
+    for (uint32_t i = 0; i < open->count && used < sizeof list; i++) {
+        ask_wish_text(open->items[i].asking, &open->items[i].wanted, wish, sizeof wish);
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%llu (%s)", i ? ", " : "",
+                                 (unsigned long long)open->items[i].ask, wish);
+    }
+    problem_set(problem, COORD_E_MISSING_FIELD, "ask", "%s has %u open requests: %s; say which.", task,
+                (unsigned)open->count, list);
+    return session_fail(session, problem);
+}
+
+/* The one that --request names, or the only one: of those that this agency decides, if there are any. */
+static int find_asked(struct session *session, enum op op, uint64_t task, uint64_t *ask, struct problem *problem)
+{
+    struct msg_task_get get = {0};
+    struct msg_task_reply reply;
+    int code = session_count(session, "request", 0, ask);
+    if (code || *ask)
+        return code;
+    MSG_SET(&get, task_get, task, task);
+    code = session_hello(session);
+    if (!code)
+        code = session_call(session, OP_TASK_GET, &get, &reply);
+    if (code)
+        return code;
+    const bool decides = op == OP_GRANT || op == OP_DENY;
+    struct msg_asked_items open = request_open(&reply.task, decides ? session->agency : NULL, &session->arena);
+    if (open.count == 0) /* those of others: the broker says who decides */
+        open = request_open(&reply.task, NULL, &session->arena);
+    if (open.count != 1)
+        return tell_which(session, &open, problem);
+    *ask = open.items[0].ask;
+    return EXIT_DONE;
+}
+
+int request_fill(struct session *session, enum op op, uint64_t task, void *request, struct problem *problem)
+{
+    const char *verb = session->arguments.command->verb;
+    uint64_t ask = 0;
+    if (op == OP_ASK) {
+        MSG_SET((struct msg_ask *)request, ask, asking, term_number(&vocabulary_asking, verb, (uint32_t)strlen(verb)));
+        return EXIT_DONE;
+    }
+    const int code = find_asked(session, op, task, &ask, problem);
+    if (code)
+        return code;
+    if (op == OP_GRANT)
+        MSG_SET((struct msg_grant *)request, grant, ask, ask);
+    if (op == OP_DENY)
+        MSG_SET((struct msg_deny *)request, deny, ask, ask);
+    if (op == OP_TAKE_BACK)
+        MSG_SET((struct msg_take_back *)request, take_back, ask, ask);
+    return EXIT_DONE;
+}
+
+/* ---- request list ---- */
+
+struct listing {
+    struct session *session;
+    const char *decider; /* NULL: whoever decides */
+    uint64_t left;
+    json_t *array;
+    struct table *table;
+};
+
+static void list_json(const struct listing *listing, const struct msg_task *task, const struct msg_asked *asked)
+{
+    struct msg_task shown = *task;
+    shown.has &= MSG_BIT(task, task) | MSG_BIT(task, reference) | MSG_BIT(task, title) | MSG_BIT(task, state) |
+                 MSG_BIT(task, assigner) | MSG_BIT(task, lead) | MSG_BIT(task, due) | MSG_BIT(task, due_day);
+    json_t *object = json_write(&message_task, &shown);
+    json_object_set_new(object, "asked", json_write(&message_asked, asked));
+    json_array_append_new(listing->array, object);
+}
+
+static void list_row(const struct listing *listing, const struct msg_task *task, const struct msg_asked *asked)
+{
+    char wish[200], number[24], by[64] = "";
+    ask_wish_text(asked->asking, &asked->wanted, wish, sizeof wish);
+    snprintf(number, sizeof number, "%llu", (unsigned long long)asked->ask);
+    if (MSG_HAS(asked, asked, decide_due))
+        value_show_time(asked->decide_due, by, sizeof by);
+    table_add_cells(listing->table,
+                    (const char *const[]){output_plain(task->reference), output_plain(task->title),
+                                          output_plain(asked->by), wish, output_plain(task->due_day),
+                                          output_plain(asked->decider), by, number, output_plain(asked->reason)});
+}
+
+static int list_item(void *context, const struct message *message, const void *item)
+{
+    struct listing *listing = context;
+    const struct msg_task *task = item;
+    const struct msg_asked_items open = request_open(task, listing->decider, &listing->session->arena);
+    (void)message;
+    for (uint32_t i = 0; i < open.count && listing->left > 0; i++, listing->left--) {
+        if (listing->array)
+            list_json(listing, task, &open.items[i]);
+        else
+            list_row(listing, task, &open.items[i]);
+    }
+    return listing->left == 0;
+}
+
+int request_list(struct session *session)
+{
+    static const struct column columns[] = {
+        {"REFERENCE", "", COLUMN_TEXT, 0}, {"TITLE", "", COLUMN_WIDE, 0},     {"BY", "", COLUMN_TEXT, 2},
+        {"ASKS FOR", "", COLUMN_TEXT, 0},  {"DUE", "", COLUMN_TEXT, 3},       {"DECIDES", "", COLUMN_TEXT, 4},
+        {"DECIDE BY", "", COLUMN_TEXT, 0}, {"REQUEST", "", COLUMN_NUMBER, 1}, {"WHY", "", COLUMN_BELOW, 0},
+    };
+    const bool own = arguments_flag(&session->arguments, "asked");
+    struct listing listing = {.session = session};
+    struct msg_task_list list = {0};
+    int code = session_count(session, "limit", UINT64_MAX, &listing.left);
+    if (!code)
+        code = session_hello(session);
+    if (code)
+        return code;
+    listing.decider = own ? NULL : session->agency;
+    listing.array = session->json ? json_array() : NULL;
+    listing.table = session->json ? NULL : table_new(columns, sizeof columns / sizeof *columns);
+    MSG_SET(&list, task_list, agency, text_of(session->agency));
+    MSG_SET(&list, task_list, roles, TERM_BIT(own ? ROLE_LEAD : ROLE_DECIDER));
+    MSG_SET(&list, task_list, limit, 1000);
+    code = session_pages(session, OP_TASK_LIST, &list, list_item, &listing);
+    if (code)
+        json_decref(listing.array);
+    else if (listing.array)
+        output_json(listing.array);
+    if (listing.table)
+        table_show(listing.table, own ? "No open requests of this agency." : "No request waits for this agency.");
+    return code;
+}

@@ -1,0 +1,17 @@
+/* What a lead asks of its assigner, a task's request: the noun `request`, and the rows that wait in an inbox. */
+#ifndef COORDCTL_REQUEST_H
+#define COORDCTL_REQUEST_H
+
+#include "session.h"
+
+/* Which kind the command asks for, or which request of the task it decides: the fields that no option fills in by its name.
+ * An exit code. */
+int request_fill(struct session *session, enum op op, uint64_t task, void *request, struct problem *problem);
+
+/* The requests of a task that wait for the agency (NULL: for anybody), copied with all their texts. */
+struct msg_asked_items request_open(const struct msg_task *task, const char *agency, struct arena *arena);
+
+/* What the requests ask for, and what to type; the arena's. */
+struct text request_said(const struct msg_task *task, const struct msg_asked_items *asks, struct arena *arena);
+
+#endif

@@ -1,0 +1,274 @@
+"""What the lead of a task asks of its assigner, from the command line and through the Python client: asked, decided, and
+what becomes of a silence."""
+import json
+import os
+import re
+import subprocess
+import unittest
+
+from harness import COORDCTL, PRESETS, Broker, CoordError
+from screen import Screen
+
+DAY = 86400000
+WHY = "Chưa có kết quả đo đạc"
+
+
+class Asking(unittest.TestCase):
+    """tinh over huyen over xa-1 and xa-2, under the preset for directives; the clock stands on Monday 2024-06-10, 9 o'clock,
+    and goes on when a test says so."""
+
+    refused = Screen.refused
+
+    def setUp(self):
+        self.broker = Broker(rehearse="2024-06-10T09:00", speed=0.0001)
+        self.addCleanup(self.broker.remove)
+        self.broker.start()
+        self.admin = self.client(None)
+        self.broker.calendar(self.admin)
+        self.broker.ctl("apply", "-f", os.path.join(PRESETS, "policies.json"))
+        self.agencies = {agency: self.broker.agency(self.admin, agency, parent)
+                         for agency, parent in (("huyen", "tinh"), ("xa-1", "huyen"), ("xa-2", "huyen"))}
+        self.files = {agency: self.file(context) for agency, context in self.agencies.items()}
+        self.ctl("huyen", "task", "assign", "--to", "xa-1", "--reference", "HT-1", "--title", "Rà soát quỹ đất công",
+                 "--policy", "directive", "--due", "2024-06-28")
+        self.ctl("xa-1", "task", "accept", "HT-1")
+
+    file = Screen.context_file
+
+    def client(self, agency):
+        client = self.broker.client(self.agencies[agency] if agency else None)
+        self.addCleanup(client.close)
+        return client
+
+    def ctl(self, agency, *words, **more):
+        return self.broker.ctl(*words, context=self.files[agency], **more)
+
+    def ctl_json(self, agency, *words):
+        return self.broker.ctl_json(*words, context=self.files[agency])
+
+    def until(self, moment):
+        """The broker was down, and goes on at that moment: what time did meanwhile is told late, and told."""
+        self.broker.day = moment
+        self.broker.restart()
+
+    def shown(self, agency="xa-1", reference="HT-1"):
+        return [line.split("\t", 1) for line in self.ctl(agency, "task", "show", reference).splitlines()]
+
+    def values(self, name, **whose):
+        return [value for label, value in self.shown(**whose) if label == name]
+
+    def ask(self, kind, *words):
+        """Asks, and returns the number of the request as coordctl prints it."""
+        return self.ctl("xa-1", "request", kind, "HT-1", *words, "--note", WHY).split("\t")[-1].strip()
+
+    # ---- extension ----
+
+    def test_an_extension_is_asked_for_granted_otherwise_and_both_dates_stay_shown(self):
+        number = self.ask("extension", "--due", "2024-07-10")
+        self.assertRegex(number, r"^\d+$")
+        self.assertEqual(self.values("request"), [f"{number}: xa-1 asks for an extension to 2024-07-10, 2024-06-10 09:00: {WHY}; to be "
+                                                  "decided by huyen, by 2024-06-14 00:00"])
+        self.assertIn("grant,deny", self.values("may", agency="huyen")[0])
+        self.assertNotIn("grant", self.values("may")[0])
+        self.ctl("huyen", "request", "grant", "HT-1", "--due", "2024-07-05", "--note", "Gia hạn một lần")
+        self.assertEqual(self.values("due_day"), ["2024-07-05"])
+        (decided,) = self.values("request_decided")
+        self.assertRegex(decided, r"; granted by huyen, 2024-06-10 09:\d\d: an extension to 2024-07-05: Gia hạn một lần$")
+        self.ask("extension", "--due", "2024-07-12")
+        self.ctl("huyen", "request", "grant", "HT-1")
+        self.assertEqual(self.values("due_granted"), ["2024-07-05, 2024-07-12"])
+        self.assertTrue(self.values("original_due")[0].startswith("2024-06-29 00:00"))
+        history = self.ctl("xa-1", "task", "history", "HT-1")
+        self.assertIn(f"asked for an extension to 2024-07-10 (request {number})", history)
+        self.assertIn(f"granted an extension to 2024-07-05 (request {number})", history)
+
+    def test_a_denial_says_why_and_the_lead_goes_on(self):
+        number = self.ask("extension", "--due", "2024-07-10")
+        self.assertIn("needs --note", self.ctl("huyen", "request", "deny", "HT-1", code=2))
+        self.ctl("huyen", "request", "deny", "HT-1", "--request", number, "--note", "Không có lý do chính đáng")
+        self.assertRegex(self.values("request_decided")[0], r"; denied by huyen, .*: Không có lý do chính đáng$")
+        self.assertEqual(self.values("due_day") + self.values("due_granted") + self.values("lead"), ["2024-06-28", "xa-1"])
+        self.assertIn(f"denied an extension to 2024-07-10 (request {number})", self.ctl("xa-1", "task", "history", "HT-1"))
+
+    def test_an_extension_is_asked_for_as_early_as_the_preset_says(self):
+        self.until("2024-06-26T09:00")
+        said = self.ctl("xa-1", "request", "extension", "HT-1", "--due", "2024-07-10", "--note", WHY, code=5)
+        self.assertIn("asked_late", said)
+        self.assertIn("by 2024-06-25", said)
+        self.assertIn("coordctl task comment HT-1", said)
+
+    # ---- the other kinds ----
+
+    def test_a_return_gives_the_task_to_whom_the_decider_names_or_to_itself(self):
+        self.ask("return", "--lead", "xa-2")
+        self.ctl("huyen", "request", "grant", "HT-1")
+        self.assertEqual((self.values("lead", agency="huyen"), self.values("state", agency="huyen")), (["xa-2"], ["assigned"]))
+        self.ctl("xa-2", "request", "return", "HT-1", "--note", WHY)
+        self.ctl("huyen", "request", "grant", "HT-1", "--due", "2024-07-19")
+        self.assertEqual((self.values("lead", agency="huyen"), self.values("due_day", agency="huyen")), (["huyen"], ["2024-07-19"]))
+
+    def test_a_transfer_names_a_lead_that_the_decider_may_replace(self):
+        said = self.ctl("xa-1", "request", "transfer", "HT-1", "--note", WHY, code=2)
+        self.assertIn("needs --lead AGENCY", said)
+        self.assertIn("--lead: ", self.ctl("xa-1", "request", "transfer", "HT-1", "--lead", "xa-9", "--note", WHY, code=3))
+        self.ask("transfer", "--lead", "xa-2")
+        self.ctl("huyen", "request", "grant", "HT-1", "--lead", "tinh")
+        self.assertEqual(self.values("lead", agency="huyen"), ["tinh"])
+
+    def test_a_suspension_ends_by_itself_and_an_assigner_may_suspend_so_unasked(self):
+        self.ask("suspension", "--until", "2024-06-12")
+        self.ctl("huyen", "request", "grant", "HT-1")
+        self.assertEqual((self.values("state"), self.values("until")), (["suspended"], ["2024-06-13 00:00"]))
+        self.assertIn("granted a suspension until 2024-06-12", self.ctl("xa-1", "task", "history", "HT-1"))
+        self.until("2024-06-14T09:00")
+        self.assertEqual(self.values("state"), ["accepted"])
+        self.ctl("huyen", "task", "suspend", "HT-1", "--until", "2024-06-20", "--note", "Chờ kết luận thanh tra")
+        self.assertEqual(self.values("until"), ["2024-06-21 00:00"])
+        self.assertIn("suspended it until 2024-06-21 00:00", self.ctl("xa-1", "task", "history", "HT-1"))
+
+    def test_a_submission_is_withdrawn_when_that_is_granted(self):
+        self.assertIn("wrong_state", self.ctl("xa-1", "request", "withdrawal", "HT-1", "--note", WHY, code=5))
+        self.ctl("xa-1", "task", "submit", "HT-1")
+        self.ask("withdrawal")
+        self.ctl("huyen", "request", "grant", "HT-1")
+        self.assertEqual(self.values("state"), ["in_progress"])
+
+    # ---- which one ----
+
+    def test_of_several_open_requests_one_must_be_named_and_all_are_told(self):
+        self.assertIn("HT-1 has no open request", self.ctl("huyen", "request", "deny", "HT-1", "--note", "x", code=3))
+        first, second = self.ask("extension", "--due", "2024-07-10"), self.ask("return")
+        said = self.ctl("huyen", "request", "grant", "HT-1", code=2)
+        self.assertIn(f"--request: HT-1 has 2 open requests: {first} (an extension to 2024-07-10), {second} (a return); say which", said)
+        self.assertIn("already_asked", self.ctl("xa-1", "request", "return", "HT-1", "--note", WHY, code=5))
+        self.ctl("xa-1", "request", "take-back", "HT-1", "--request", second)
+        self.assertIn(f"took back a return (request {second})", self.ctl("xa-1", "task", "history", "HT-1"))
+        self.ctl("huyen", "request", "grant", "HT-1")
+        self.assertEqual(self.values("due_granted"), ["2024-07-10"])
+        self.assertIn("ask_unknown: --request: ", self.ctl("huyen", "request", "grant", "HT-1", "--request", first, code=3))
+
+    def test_the_asker_does_not_decide(self):
+        self.ask("return")
+        self.assertIn("not_authorised", self.ctl("xa-1", "request", "grant", "HT-1", code=4))
+        self.assertIn("not_authorised", self.ctl("xa-2", "request", "return", "HT-1", "--note", WHY, code=4)
+                      if self.values("cooperating") else "not_authorised")
+
+    def test_a_dry_run_asks_for_nothing(self):
+        self.assertIn("would be", self.ctl("xa-1", "request", "return", "HT-1", "--note", WHY, "--dry-run"))
+        self.assertEqual(self.values("request"), [])
+
+    # ---- what waits ----
+
+    def test_a_decision_waits_in_the_list_and_in_the_inbox_with_what_to_type(self):
+        self.assertEqual(self.ctl("huyen", "request", "list") + self.ctl("huyen", "inbox"), "")
+        number = self.ask("extension", "--due", "2024-07-10")
+        (row,) = self.ctl("huyen", "request", "list").splitlines()
+        self.assertEqual(row.split("\t"), ["HT-1", "Rà soát quỹ đất công", "xa-1", "an extension to 2024-07-10", "2024-06-28", "huyen",
+                                           "2024-06-14 00:00", number, WHY])
+        self.assertEqual(self.ctl("xa-1", "request", "list"), "")
+        self.assertIn("an extension to 2024-07-10", self.ctl("xa-1", "request", "list", "--asked"))
+        self.assertEqual(self.ctl("huyen", "request", "list", "--asked"), "")
+        (listed,) = self.ctl_json("huyen", "request", "list")
+        self.assertEqual((listed["reference"], listed["asked"]["asking"], listed["asked"]["ask"]), ("HT-1", "extension", int(number)))
+        (waits,) = self.ctl("huyen", "inbox").splitlines()
+        self.assertIn(f"xa-1 asks for an extension to 2024-07-10, to be decided by 2024-06-14 00:00: {WHY}; coordctl request grant HT-1, "
+                      "or coordctl request deny HT-1 --note WHY", waits)
+        (waits,) = self.ctl_json("huyen", "inbox")
+        self.assertEqual(waits["asks"][0]["ask"], int(number))
+        # and what is to be typed is taken
+        words = re.search(r"coordctl (request deny [^;]*) --note WHY", self.ctl("huyen", "inbox")).group(1).split()
+        self.ctl("huyen", *words, "--note", "Không")
+        self.assertEqual(self.ctl("huyen", "inbox") + self.ctl("huyen", "request", "list"), "")
+
+    def test_what_is_handed_in_and_asked_back_is_in_the_inbox_once(self):
+        self.ctl("xa-1", "task", "submit", "HT-1")
+        self.ask("withdrawal")
+        (waits,) = self.ctl("huyen", "inbox").splitlines()
+        self.assertIn("asks for the submission back", waits)
+
+    def test_each_of_two_requests_is_named_in_what_is_to_be_typed(self):
+        numbers = self.ask("extension", "--due", "2024-07-10"), self.ask("return")
+        (waits,) = self.ctl("huyen", "inbox").splitlines()
+        for number in numbers:
+            self.assertIn(f"coordctl request grant HT-1 --request {number}", waits)
+
+    def test_completion_offers_the_tasks_that_wait(self):
+        self.ctl("huyen", "task", "assign", "--to", "xa-2", "--reference", "HT-2", "--title", "Khác")
+        self.assertEqual(self.ctl("huyen", "_complete", "request", "grant", "HT"), "")
+        self.ask("return")
+        self.assertEqual(self.ctl("huyen", "_complete", "request", "grant", "HT"), "HT-1\n")
+        self.assertIn("take-back\n", self.ctl("huyen", "_complete", "request", ""))
+
+    # ---- silence ----
+
+    def test_silence_is_reminded_of_and_escalated_past_the_decider(self):
+        number = self.ask("extension", "--due", "2024-07-10")
+        self.until("2024-06-12T09:00")
+        self.assertIn("reminded huyen (the decision, step 13", self.ctl("huyen", "task", "history", "HT-1"))
+        self.until("2024-06-17T09:00")
+        history = self.ctl("huyen", "task", "history", "HT-1")
+        self.assertIn("escalated at level 1 to huyen, tinh (the decision, step 14", history)
+        self.assertIn("HT-1", self.broker.ctl("escalation", "list", "--mine"))
+        told = [record for record in self.client("xa-1").stream(start=0, idle=1) if record.get("notice") == "escalated"]
+        self.assertIn("huyen was to decide what xa-1 asks about HT-1 by 2024-06-13", told[0]["reason"])
+        self.ctl("huyen", "request", "deny", "HT-1", "--request", number, "--note", "Không")
+        before = self.ctl("huyen", "task", "history", "HT-1").count("the decision")
+        self.until("2024-06-26T09:00")
+        self.assertEqual(self.ctl("huyen", "task", "history", "HT-1").count("the decision"), before)
+
+    # ---- the Python client ----
+
+    def test_a_program_asks_grants_and_lists_as_a_clerk_does(self):
+        lead, assigner = self.client("xa-1"), self.client("huyen")
+        ask = lead.call("ask", task=1, asking="extension", due="2024-07-10", note=WHY)["seq"]
+        (task,) = assigner.pages("task_list", agency="huyen", roles=["decider"])
+        self.assertEqual((task["asks"][0]["ask"], task["asks"][0]["decider"], task["asks"][0]["reason"]), (ask, "huyen", WHY))
+        self.refused("not_authorised", "task", lead.call, "grant", task=1, ask=ask)
+        self.refused("already_asked", "asking", lead.call, "ask", task=1, asking="extension", due="2024-07-12", note=WHY)
+        assigner.call("grant", task=1, ask=ask, due="2024-07-08")
+        self.assertEqual(lead.call("task_get", task=1)["task"]["due_day"], "2024-07-08")
+        self.refused("ask_unknown", "ask", assigner.call, "deny", task=1, ask=ask, note="Không")
+        second = lead.call("ask", task=1, asking="suspension", until="2024-06-20", note=WHY)["seq"]
+        lead.call("take_back", task=1, ask=second)
+        told = [record["notice"] for record in assigner.stream(start=ask - 1, idle=1)]
+        self.assertEqual(told, ["asked", "asked", "taken_back"])
+
+
+class Pages(Screen):
+    def test_the_page_of_a_task_says_who_must_decide_and_by_when(self):
+        self.admin.call("policy_set", policy={"policy": "p", "decide_within": 3, "ask_before": 2, "ordinary": 1, "steps": [
+            {"deadline": "decision", "offset": 0, "unit": "working_days", "does": "remind", "to": ["decider"]},
+            {"deadline": "decision", "offset": 1, "unit": "working_days", "does": "escalate", "level": 1, "to": ["decider_superior"]}]})
+        self.admin.call("assign", reference="HT-1", leads=["huyen"], policy="p", content={"title": "Việc", "due": "2099-06-30"})
+        self.huyen.call("accept", task=1)
+        context = self.context_file(self.huyen_context)
+        self.broker.ctl("request", "extension", "HT-1", "--due", "2099-07-31", "--note", WHY, context=context)
+        page = self.screen("task", "show", "HT-1", columns=200)
+        self.assertRegex(page, r"(?m)^request +\d+: huyen asks for an extension to 2099-07-31, .*: " + WHY + "; to be decided by tinh, by 20")
+        self.broker.ctl("request", "grant", "HT-1")
+        page = self.screen("task", "show", "HT-1", columns=200)
+        self.assertRegex(page, r"(?m)^due +2099-07-31; at first 2099-06-30; granted 2099-07-31")
+        self.assertRegex(page, r"(?m)^request, decided +\d+: huyen asks for an extension to 2099-07-31, .*; granted by tinh, ")
+        self.assertIn("No request waits for this agency.", self.screen("request", "list"))
+
+    def test_the_page_of_a_policy_says_what_may_be_asked_for_and_who_decides(self):
+        self.broker.ctl("apply", "-f", os.path.join(PRESETS, "policies.json"))
+        page = self.screen("policy", "show", "directive", columns=160)
+        self.assertRegex(page, "(?m)^decision +what a lead asks for is decided within 3 working days")
+        self.assertRegex(page, "(?m)^extension +asked for 3 working days before the due date at the latest")
+        self.assertIn("  13  1 working day before a decision is due: remind who has to decide", page)
+        self.assertIn("  14  1 working day after a decision was due: escalate at level 1 to the lead, who has to decide and the "
+                      "decider's superior; again every 5 working days", page)
+        self.admin.call("policy_set", policy={"policy": "p", "ordinary": 2, "steps": []})
+        self.assertIn("the assigner grants 2 of a kind; the assigner's superior decides the next",
+                      self.screen("policy", "show", "p", columns=160))
+
+    def test_every_command_of_requests_has_a_page_of_help(self):
+        listed = re.findall(r"(?m)^  request (\S+)", self.broker.ctl("help", "request"))
+        self.assertEqual(len(listed), 9)
+        for verb in listed:
+            self.assertIn(f"coordctl request {verb}", self.broker.ctl("help", "request", verb))
+
+
+if __name__ == "__main__":
+    unittest.main()
