@@ -10,7 +10,7 @@ static void day_text(bool has_day, struct text day, int64_t time_ms, char *text,
     if (has_day)
         snprintf(text, size, "%.*s", TEXT_ARGS(day));
     else
-        value_show_time(time_ms, text, size);
+        (void)value_show_end(time_ms, text, size);
 }
 
 static void due_text(const struct msg_wish *wish, char *text, size_t size)
@@ -58,7 +58,7 @@ void ask_decider_text(const struct msg_asked *asked, char *text, size_t size)
     const int used = snprintf(text, size, "%.*s", TEXT_ARGS(asked->decider));
     if (!MSG_HAS(asked, asked, decide_due))
         return;
-    value_show_time(asked->decide_due, when, sizeof when);
+    (void)value_show_end(asked->decide_due, when, sizeof when);
     snprintf(text + used, size - (size_t)used, ", by %s", when);
 }
 

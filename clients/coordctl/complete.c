@@ -117,10 +117,10 @@ static void offer_live(struct session *session, const struct command *command, e
     MSG_SET(&others, list, limit, ITEMS_MAX);
     if (session_open(session) != EXIT_DONE)
         return;
-    if (kind == VALUE_TASK && command && (command->op == OP_GRANT || command->op == OP_DENY) &&
-        session_hello(session) == EXIT_DONE) { /* those on which there is something to decide */
+    if (kind == VALUE_TASK && command && strcmp(command->noun, "request") == 0 && session_hello(session) == EXIT_DONE) {
+        const bool decides = command->op == OP_GRANT || command->op == OP_DENY;
         MSG_SET(&tasks, task_list, agency, text_of(session->agency));
-        MSG_SET(&tasks, task_list, roles, TERM_BIT(ROLE_DECIDER));
+        MSG_SET(&tasks, task_list, roles, TERM_BIT(decides ? ROLE_DECIDER : ROLE_LEAD));
     }
     if (kind == VALUE_TASK && command->op == OP_ACKNOWLEDGE)
         (void)session_pages(session, OP_ESCALATION_LIST, &escalations, offer_item, line);

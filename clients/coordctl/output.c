@@ -96,6 +96,17 @@ void value_show_time(int64_t time_ms, char *text, size_t size)
     strftime(text, size, "%Y-%m-%d %H:%M", &tm);
 }
 
+bool value_show_end(int64_t end_ms, char *text, size_t size)
+{
+    value_show_time(end_ms, text, size);
+    const bool is_end = strcmp(text + strlen("2024-06-28 "), "00:00") == 0;
+    if (is_end) {
+        value_show_time(end_ms - 1, text, size);
+        text[strlen("2024-06-28")] = '\0';
+    }
+    return is_end;
+}
+
 /* On a terminal a list may break behind each comma; a script splits at commas alone. */
 static const char *comma(void)
 {

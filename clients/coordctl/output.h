@@ -39,6 +39,8 @@ void value_show(const struct field *field, const void *value, char *text, size_t
 /* The time 2024-06-28 16:30, by the local clock. */
 void value_show_zone(char *text, size_t size); /* of this machine's clock, now: +07:00 */
 void value_show_time(int64_t time_ms, char *text, size_t size);
+/* The first instant that is too late: the end of a day is that day to people, and a minute is itself. Whether it was a day. */
+bool value_show_end(int64_t end_ms, char *text, size_t size);
 
 /* ---- progress on stderr, when that is a terminal and it takes longer than a moment ---- */
 

@@ -93,7 +93,7 @@ static void add_settled(struct words *words, const struct u64s *ended)
 static void add_until(struct words *words, int64_t until_ms)
 {
     char until[64];
-    value_show_time(until_ms, until, sizeof until);
+    (void)value_show_end(until_ms, until, sizeof until);
     add(words, " until %s", until);
 }
 

@@ -57,7 +57,7 @@ struct text request_said(const struct msg_task *task, const struct msg_asked_ite
         if (asks->count > 1)
             snprintf(which, sizeof which, " --request %llu", (unsigned long long)asked->ask);
         if (MSG_HAS(asked, asked, decide_due)) {
-            value_show_time(asked->decide_due, by, sizeof by);
+            (void)value_show_end(asked->decide_due, by, sizeof by);
             snprintf(when, sizeof when, ", to be decided by %s", by);
         }
         said = arena_printf(arena,
@@ -161,7 +161,7 @@ static void list_row(const struct listing *listing, const struct msg_task *task,
     ask_wish_text(asked->asking, &asked->wanted, wish, sizeof wish);
     snprintf(number, sizeof number, "%llu", (unsigned long long)asked->ask);
     if (MSG_HAS(asked, asked, decide_due))
-        value_show_time(asked->decide_due, by, sizeof by);
+        (void)value_show_end(asked->decide_due, by, sizeof by);
     table_add_cells(listing->table,
                     (const char *const[]){output_plain(task->reference), output_plain(task->title),
                                           output_plain(asked->by), wish, output_plain(task->due_day),

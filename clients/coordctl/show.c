@@ -71,22 +71,10 @@ static void show_values(const struct msg_task_reply *reply, const char *may)
 
 /* ---- on a terminal ---- */
 
-/* The end of a day is that day to people, and a minute is itself: by this machine's clock, 2024-06-28 or 2024-06-28 16:30. */
-static bool is_end_of_day(int64_t due_ms, char *text, size_t size)
-{
-    value_show_time(due_ms, text, size);
-    const bool is_end = strcmp(text + strlen("2024-06-28 "), "00:00") == 0;
-    if (is_end) {
-        value_show_time(due_ms - 1, text, size);
-        text[strlen("2024-06-28")] = '\0';
-    }
-    return is_end;
-}
-
 static void show_due(const struct msg_task *task)
 {
     char text[1700], due[64], first[64], from[64], granted[64 * 12]; /* as many as a task keeps */
-    if (is_end_of_day(task->due, due, sizeof due) && text_equal(text_of(due), task->due_day)) {
+    if (value_show_end(task->due, due, sizeof due) && text_equal(text_of(due), task->due_day)) {
         snprintf(text, sizeof text, "%s", due);
     } else {
         value_show_time(task->due, due, sizeof due);
@@ -94,7 +82,7 @@ static void show_due(const struct msg_task *task)
     }
     size_t used = strlen(text);
     if (MSG_HAS(task, task, original_due) && task->original_due != task->due) {
-        (void)is_end_of_day(task->original_due, first, sizeof first);
+        (void)value_show_end(task->original_due, first, sizeof first);
         used += (size_t)snprintf(text + used, sizeof text - used, "; at first %s", first);
     }
     ask_granted_dues(task, granted, sizeof granted);
@@ -110,7 +98,7 @@ static void show_due(const struct msg_task *task)
 static void show_end(const char *label, int64_t due_ms)
 {
     char text[64];
-    (void)is_end_of_day(due_ms, text, sizeof text);
+    (void)value_show_end(due_ms, text, sizeof text);
     page_line(label, text);
 }
 
@@ -130,6 +118,8 @@ static void show_standing(const struct msg_task *task)
         show_end("accept due", task->accept_due);
     if (MSG_HAS(task, task, report_due))
         show_end("report due", task->report_due);
+    if (MSG_HAS(task, task, until))
+        show_end("suspended until", task->until);
 }
 
 static void show_escalation(const struct msg_escalation *escalation)
@@ -219,7 +209,7 @@ static void show_words(const struct msg_task *task)
 #define ON_PAGE                                                                                                        \
     "reference title state percent timeliness due due_day original_due accept_due report_due escalations record "      \
     "counted submitted "                                                                                               \
-    "successions asks" WORDS
+    "successions asks until" WORDS
 
 static void show_page(const struct msg_task_reply *reply, const char *may)
 {

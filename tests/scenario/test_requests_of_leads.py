@@ -67,7 +67,7 @@ class Asking(unittest.TestCase):
         number = self.ask("extension", "--due", "2024-07-10")
         self.assertRegex(number, r"^\d+$")
         self.assertEqual(self.values("request"), [f"{number}: xa-1 asks for an extension to 2024-07-10, 2024-06-10 09:00: {WHY}; to be "
-                                                  "decided by huyen, by 2024-06-14 00:00"])
+                                                  "decided by huyen, by 2024-06-13"])
         self.assertIn("grant,deny", self.values("may", agency="huyen")[0])
         self.assertNotIn("grant", self.values("may")[0])
         self.ctl("huyen", "request", "grant", "HT-1", "--due", "2024-07-05", "--note", "Gia hạn một lần")
@@ -96,6 +96,7 @@ class Asking(unittest.TestCase):
         self.assertIn("asked_late", said)
         self.assertIn("by 2024-06-25", said)
         self.assertIn("coordctl task comment HT-1", said)
+        self.refused("asked_late", "asking", self.client("xa-1").call, "ask", task=1, asking="extension", due="2024-07-10", note=WHY)
 
     # ---- the other kinds ----
 
@@ -124,7 +125,7 @@ class Asking(unittest.TestCase):
         self.assertEqual(self.values("state"), ["accepted"])
         self.ctl("huyen", "task", "suspend", "HT-1", "--until", "2024-06-20", "--note", "Chờ kết luận thanh tra")
         self.assertEqual(self.values("until"), ["2024-06-21 00:00"])
-        self.assertIn("suspended it until 2024-06-21 00:00", self.ctl("xa-1", "task", "history", "HT-1"))
+        self.assertIn("suspended it until 2024-06-20", self.ctl("xa-1", "task", "history", "HT-1"))
 
     def test_a_submission_is_withdrawn_when_that_is_granted(self):
         self.assertIn("wrong_state", self.ctl("xa-1", "request", "withdrawal", "HT-1", "--note", WHY, code=5))
@@ -166,14 +167,14 @@ class Asking(unittest.TestCase):
         number = self.ask("extension", "--due", "2024-07-10")
         (row,) = self.ctl("huyen", "request", "list").splitlines()
         self.assertEqual(row.split("\t"), ["HT-1", "Rà soát quỹ đất công", "xa-1", "an extension to 2024-07-10", "2024-06-28", "huyen",
-                                           "2024-06-14 00:00", number, WHY])
+                                           "2024-06-13", number, WHY])
         self.assertEqual(self.ctl("xa-1", "request", "list"), "")
         self.assertIn("an extension to 2024-07-10", self.ctl("xa-1", "request", "list", "--asked"))
         self.assertEqual(self.ctl("huyen", "request", "list", "--asked"), "")
         (listed,) = self.ctl_json("huyen", "request", "list")
         self.assertEqual((listed["reference"], listed["asked"]["asking"], listed["asked"]["ask"]), ("HT-1", "extension", int(number)))
         (waits,) = self.ctl("huyen", "inbox").splitlines()
-        self.assertIn(f"xa-1 asks for an extension to 2024-07-10, to be decided by 2024-06-14 00:00: {WHY}; coordctl request grant HT-1, "
+        self.assertIn(f"xa-1 asks for an extension to 2024-07-10, to be decided by 2024-06-13: {WHY}; coordctl request grant HT-1, "
                       "or coordctl request deny HT-1 --note WHY", waits)
         (waits,) = self.ctl_json("huyen", "inbox")
         self.assertEqual(waits["asks"][0]["ask"], int(number))
@@ -199,6 +200,8 @@ class Asking(unittest.TestCase):
         self.assertEqual(self.ctl("huyen", "_complete", "request", "grant", "HT"), "")
         self.ask("return")
         self.assertEqual(self.ctl("huyen", "_complete", "request", "grant", "HT"), "HT-1\n")
+        self.assertEqual(self.ctl("huyen", "_complete", "request", "return", "HT"), "")
+        self.assertEqual(self.ctl("xa-2", "_complete", "request", "return", "HT"), "HT-2\n")
         self.assertIn("take-back\n", self.ctl("huyen", "_complete", "request", ""))
 
     # ---- silence ----
@@ -249,6 +252,8 @@ class Pages(Screen):
         self.assertRegex(page, r"(?m)^request +\d+: huyen asks for an extension to 2099-07-31, .*: " + WHY + "; to be decided by tinh, by 20")
         self.broker.ctl("request", "grant", "HT-1")
         page = self.screen("task", "show", "HT-1", columns=200)
+        self.broker.ctl("task", "suspend", "HT-1", "--until", "2099-01-31", "--note", "x")
+        self.assertRegex(self.screen("task", "show", "HT-1", columns=200), r"(?m)^suspended until +2099-01-31$")
         self.assertRegex(page, r"(?m)^due +2099-07-31; at first 2099-06-30; granted 2099-07-31")
         self.assertRegex(page, r"(?m)^request, decided +\d+: huyen asks for an extension to 2099-07-31, .*; granted by tinh, ")
         self.assertIn("No request waits for this agency.", self.screen("request", "list"))

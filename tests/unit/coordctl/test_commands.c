@@ -20,69 +20,35 @@ static const struct command *titled(const char *title)
 TEST(commands_that_scripts_call_stay)
 {
     static const char *const titles[] = {
-        "inbox",
-        "task list",
-        "task show",
-        "task history",
-        "task assign",
-        "task accept",
-        "task start",
-        "task report",
-        "task submit",
-        "task confirm",
-        "task reject",
-        "task suspend",
-        "task resume",
-        "task reassign",
-        "task amend",
-        "task cancel",
-        "task comment",
-        "task escalate",
-        "escalation list",
-        "escalation acknowledge",
-        "agency list",
-        "agency set",
-        "key list",
-        "key new",
-        "key set",
-        "key revoke",
-        "calendar list",
-        "calendar show",
-        "calendar count",
-        "policy list",
-        "policy show",
-        "watch",
-        "apply",
-        "report",
-        "status",
-        "backup",
-        "doctor",
-        "context list",
-        "context show",
-        "help",
-        "completion",
-        "version",
-        "_complete",
-        "_manual",
-        "calendar set",
-        "clock accept",
-        "store set",
-        "store show",
-        "agency close",
-        "load",
-        "request extension",
-        "request return",
-        "request transfer",
-        "request suspension",
-        "request withdrawal",
-        "request list",
-        "request grant",
-        "request deny",
-        "request take-back",
+        "inbox",        "task list",     "task show",     "task history",    "task assign",
+        "task accept",  "task start",    "task report",   "task submit",     "task confirm",
+        "task reject",  "task suspend",  "task resume",   "task reassign",   "task amend",
+        "task cancel",  "task comment",  "task escalate", "escalation list", "escalation acknowledge",
+        "agency list",  "agency set",    "key list",      "key new",         "key set",
+        "key revoke",   "calendar list", "calendar show", "calendar count",  "policy list",
+        "policy show",  "watch",         "apply",         "report",          "status",
+        "backup",       "doctor",        "context list",  "context show",    "help",
+        "completion",   "version",       "_complete",     "_manual",         "calendar set",
+        "clock accept", "store set",     "store show",    "agency close",    "load",
     };
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
         if (!titled(titles[i]))
             fail_msg("there is no `%s`", titles[i]);
+}
+
+/* A kind of request that the wire knows is asked for by a verb of its own. */
+TEST(each_kind_of_request_of_a_lead_has_a_command_and_so_has_each_decision)
+{
+    static const char *const others[] = {"request list", "request grant", "request deny", "request take-back"};
+    char title[64];
+    for (int asking = 1; asking <= vocabulary_asking.count; asking++) {
+        snprintf(title, sizeof title, "request %s", term_name(&vocabulary_asking, asking));
+        if (!titled(title))
+            fail_msg("there is no `%s`", title);
+        assert_int_equal(titled(title)->op, OP_ASK);
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_non_null(titled(others[i]));
 }
 
 /* `watch` stands for the requests of a stream; `apply` makes what comes from a file, and what is many. */
