@@ -71,7 +71,8 @@ class Pages(unittest.TestCase):
         out = self.type(script + "until grep -q HT-013 watched; do sleep 0.1; done; kill $watcher\n")
         for said in ("HT-040", "acknowledged", "VP-12"):
             self.assertIn(said, out)
-        self.assertEqual(self.broker.ctl_json("task", "show", "btv-tu:HT-040", context=assigner)["task"]["state"], "submitted")
+        task = self.broker.ctl_json("task", "show", "btv-tu:HT-040", context=assigner)["task"]
+        self.assertEqual((task["state"], task["asks"][0]["outcome"]), ("submitted", "taken_back"))
 
     def test_the_administrators_calendar_works_as_it_is_typed(self):
         text = section("README.md", "## Five minutes as an administrator")
