@@ -247,7 +247,8 @@ int task_inbox(struct session *session)
     if (!code)
         code = inbox_add_decisions(session, &inbox);
     if (!code) {
-        qsort(inbox.tasks, inbox.count, sizeof *inbox.tasks, by_due);
+        if (inbox.count) /* without any there is no array */
+            qsort(inbox.tasks, inbox.count, sizeof *inbox.tasks, by_due);
         inbox_show(session, &inbox, limit);
         if (!session->json && output_is_terminal())
             code = inbox_tell_escalations(session);
