@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/agency.h"
 #include "core/asks.h"
 #include "core/exclude.h"
 
@@ -61,8 +62,12 @@ void due_addressed(const struct core *core, const struct task *task, const struc
     struct recipients delaying;
     delaying.count = 0;
     recipients_add(core, &delaying, delays(core, task, step->last.step->deadline), NONE, now_ms);
+    const uint32_t asker = step->last.step->deadline == DEADLINE_DECISION
+                               ? agency_effective(core, task->lead, now_ms)
+                               : NONE; /* it waits, and cannot answer for whom it waits for */
     for (uint32_t i = 0; i < step->named_count && addressed->count < TASK_AGENCIES_MAX; i++)
-        recipients_add(core, addressed, step->named[i], delaying.agencies[0], now_ms);
+        if (step->named[i] != asker)
+            recipients_add(core, addressed, step->named[i], delaying.agencies[0], now_ms);
     if (addressed->count == 0)
         recipients_add(core, addressed, task->assigner, NONE, now_ms);
 }

@@ -3,6 +3,7 @@
  */
 #include "core/agency.h"
 #include "core/asks.h"
+#include "core/authority.h"
 #include "core/content.h"
 #include "core/decide.h"
 #include "core/due.h"
@@ -178,14 +179,16 @@ static bool is_ordinary(const struct decision *decision, int asking)
            asks_granted(decision->task, asking) < policy_message(policy)->ordinary;
 }
 
-/* The assigner, or from so many on who stands above it; never the one that asks: then it goes further up. */
+/* The assigner, or from so many on who stands above it; never the one that asks, nor one that is excluded: then it goes further
+ * up. */
 static int find_decider(const struct decision *decision, int asking, uint32_t *decider, struct problem *problem)
 {
     const struct step *step = decision->step;
     const struct core *core = step->core;
     const uint32_t assigner = agency_effective(core, decision->task->assigner, step->now_ms);
     uint32_t at = is_ordinary(decision, asking) ? assigner : core_agency(core, assigner)->parent;
-    while (at != NONE && agency_effective(core, at, step->now_ms) == step->who.agency)
+    while (at != NONE && (agency_effective(core, at, step->now_ms) == step->who.agency ||
+                          authority_is_excluded(core, decision->task, agency_effective(core, at, step->now_ms), step->now_ms)))
         at = core_agency(core, at)->parent;
     *decider = at != NONE ? agency_effective(core, at, step->now_ms) : assigner;
     if (*decider != step->who.agency)

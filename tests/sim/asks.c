@@ -87,7 +87,8 @@ static int who_decides(const struct sim *sim, const struct model_task *task, int
         granted += task->asks[i].asking == asking && task->asks[i].outcome == SETTLEMENT_GRANTED;
     if (policy && policy->ordinary >= 0 && granted >= policy->ordinary)
         at = world->agencies[assigner].parent;
-    while (at >= 0 && world_standing(world, at, now) == asker)
+    while (at >= 0 && (world_standing(world, at, now) == asker ||
+                       (rules_excluded(world, task, now) >> world_standing(world, at, now) & 1)))
         at = world->agencies[at].parent;
     if (at >= 0)
         return world_standing(world, at, now);

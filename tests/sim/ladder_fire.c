@@ -156,6 +156,8 @@ static void check_escalation(struct sim *sim, struct model_task *task, const str
     const struct world_step *step = &task_policy(sim, task)->steps[due->rung.step];
     const struct model_escalation *open = ladder_raised(sim, task, due->rung.step);
     uint32_t to = due->named & ~world_one(world_standing(&sim->world, delays(task, step), record->time));
+    if (step->deadline == DEADLINE_DECISION) /* whoever asks waits */
+        to &= ~world_one(world_standing(&sim->world, task->lead, record->time));
     if (to == 0)
         to = world_one(world_standing(&sim->world, task->assigner, record->time));
     SIM_CHECK(sim, record->level == (uint64_t)step->level && world_mask(record->addressed) == to,
