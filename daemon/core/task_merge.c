@@ -177,8 +177,8 @@ uint32_t task_clearable(const struct task *task, uint32_t wanted)
 void task_take_away(struct core *core, struct task *task, uint32_t cleared)
 {
     struct pack_edit edit = {0};
-    for (uint64_t rest = task_fields_of(TASK_RULE_content); rest; rest &= rest - 1) {
-        const struct task_field *field = &task_fields[__builtin_ctzll(rest)];
+    for (msg_bits rest = task_fields_of(TASK_RULE_content); rest; rest &= rest - 1) {
+        const struct task_field *field = &task_fields[msg_bits_first(rest)];
         bool is_cleared = false;
         for (uint32_t left = cleared; !is_cleared && left; left &= left - 1)
             is_cleared = clearable_field(__builtin_ctz(left)) == field;

@@ -113,7 +113,7 @@ uint32_t asked_granted_lead(const struct sim *sim, const struct model_task *task
 
 /* Who hands in asks for nothing more but to have it back; a new lead and an end leave nothing to ask for; else what is done is
  * what was asked for. */
-static uint32_t settled(const struct sim *sim, const struct msg_record *record)
+static uint32_t settled(const struct msg_record *record)
 {
     const bool new_due = MSG_HAS(&record->content, content, due) || (record->cleared & TERM_BIT(CLEARABLE_DUE));
     const bool new_lead = record->asked.asking == ASKING_RETURN || record->asked.asking == ASKING_TRANSFER;
@@ -142,22 +142,22 @@ static bool is_decided(const struct model_asked *asked, const struct msg_record 
     return record->action != ACTION_ASK && MSG_HAS(record, record, asked) && record->asked.ask == asked->id;
 }
 
-static bool is_ended(const struct sim *sim, const struct model_asked *asked, const struct msg_record *record)
+static bool is_ended(const struct model_asked *asked, const struct msg_record *record)
 {
-    return !asked->outcome && !is_decided(asked, record) && (settled(sim, record) & TERM_BIT(asked->asking));
+    return !asked->outcome && !is_decided(asked, record) && (settled(record) & TERM_BIT(asked->asking));
 }
 
-bool asked_turns(const struct sim *sim, const struct model_task *task, const struct msg_record *record)
+bool asked_turns(const struct model_task *task, const struct msg_record *record)
 {
     const struct model_asked *oldest = asked_oldest(task);
-    return oldest ? is_decided(oldest, record) || is_ended(sim, oldest, record) : record->action == ACTION_ASK;
+    return oldest ? is_decided(oldest, record) || is_ended(oldest, record) : record->action == ACTION_ASK;
 }
 
-uint32_t asked_of_ended(const struct sim *sim, const struct model_task *task, const struct msg_record *record)
+uint32_t asked_of_ended(const struct model_task *task, const struct msg_record *record)
 {
     uint32_t askers = 0;
     for (int i = 0; i < task->ask_count; i++)
-        if (is_ended(sim, &task->asks[i], record))
+        if (is_ended(&task->asks[i], record))
             askers |= world_one(task->asks[i].by);
     return askers;
 }
@@ -336,7 +336,7 @@ static void end(struct sim *sim, struct model_task *task, const struct msg_recor
 {
     uint32_t ended = 0;
     for (int i = 0; i < task->ask_count; i++) {
-        if (!is_ended(sim, &task->asks[i], record))
+        if (!is_ended(&task->asks[i], record))
             continue;
         SIM_CHECK(sim, ended < record->ended.count && record->ended.items[ended] == task->asks[i].id,
                   "record %llu leaves request %llu open, which it settles", AT(record->seq), AT(task->asks[i].id));

@@ -292,9 +292,9 @@ const struct model_asked *asked_oldest(const struct model_task *task);
 uint32_t asked_deciders(const struct model_task *task);      /* of all that are open, by their names of then */
 int64_t asked_due(const struct model_task *task);            /* by when the oldest is to be decided; NO_TIME for never */
 /* Whether a record leaves another one as the oldest: then the decision's deadline has a new round. */
-bool asked_turns(const struct sim *sim, const struct model_task *task, const struct msg_record *record);
+bool asked_turns(const struct model_task *task, const struct msg_record *record);
 /* Those who asked for what a record settles without deciding it. */
-uint32_t asked_of_ended(const struct sim *sim, const struct model_task *task, const struct msg_record *record);
+uint32_t asked_of_ended(const struct model_task *task, const struct msg_record *record);
 /* What a record makes of them; `lead` had the task before it. What is granted is done: outcome.c. */
 void asked_learn(struct sim *sim, struct model_task *task, int lead, const struct msg_record *record);
 /* To whom a grant would give the task: a mask; 0 for none. */

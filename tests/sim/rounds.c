@@ -143,7 +143,7 @@ uint32_t rounds_begun(const struct sim *sim, const struct model_task *task, cons
 {
     const uint32_t acceptance = TERM_BIT(DEADLINE_ACCEPTANCE), report = TERM_BIT(DEADLINE_REPORT);
     const struct msg_content *asked = &sim->model.asked.amend.content;
-    uint32_t rounds = asked_turns(sim, task, record) ? TERM_BIT(DEADLINE_DECISION) : 0;
+    uint32_t rounds = asked_turns(task, record) ? TERM_BIT(DEADLINE_DECISION) : 0;
     if (record->action == ACTION_REPORT && task->reporting)
         rounds |= report;
     if (record->action == ACTION_REASSIGN)

@@ -265,7 +265,7 @@ static uint32_t told_besides(const struct sim *sim, const struct model_task *tas
         told |= world_mask(record->addressed);
     if (record->action == ACTION_ASK)
         told |= world_one(world_agency(record->asked.decider));
-    told |= asked_of_ended(sim, task, record);
+    told |= asked_of_ended(task, record);
     return world_standing_all(&sim->world, told, record->time);
 }
 
