@@ -55,11 +55,12 @@ const struct command commands[] = {
     ON_TASK("resume", task_change, "", OP_RESUME, "Let them run on.", "", NULL),
     ON_TASK("reassign", task_change, " to due backdated", OP_REASSIGN, "Give a task to another lead; --note says why.",
             "to note", "task reassign HT-036 --to so-tnmt --note 'Đúng thẩm quyền'"),
-    ON_TASK("amend", task_change, " backdated clear " CONTENT_OPTIONS, OP_AMEND,
-            "Change what a task asks, or by when; a list that is given takes the place of the one before, and it says who "
-            "is in it no longer. An empty text or list clears, and --clear takes away a date, a period, a parent or a "
-            "figure.",
-            "", "task amend HT-036 --due 2024-07-31 --note 'Gia hạn theo đề nghị'"),
+    ON_TASK(
+        "amend", task_change, " backdated clear " CONTENT_OPTIONS, OP_AMEND,
+        "Change what a task asks, or by when; a list that is given takes the place of the one before, and it says who "
+        "is in it no longer. An empty text or list clears, and --clear takes away a date, a period, a parent or a "
+        "figure.",
+        "", "task amend HT-036 --due 2024-07-31 --note 'Gia hạn theo đề nghị'"),
     ON_TASK("cancel", task_change, "", OP_CANCEL, "Withdraw a task; --note says why.", "note",
             "task cancel HT-036 --note 'Trùng với HT-012'"),
     ON_TASK("comment", task_change, "", OP_COMMENT, "Say something about a task; --note says what.", "note",

@@ -35,7 +35,7 @@
     X(CALENDAR_UNKNOWN, NOT_FOUND, "coordctl calendar list")                                                           \
     X(POLICY_UNKNOWN, NOT_FOUND, "coordctl policy list")                                                               \
     X(ESCALATION_UNKNOWN, NOT_FOUND, "coordctl escalation list")                                                       \
-    X(ASK_UNKNOWN, NOT_FOUND, "coordctl task show TASK has the requests of its lead")                                  \
+    X(ASK_UNKNOWN, NOT_FOUND, "coordctl task show TASK  # has the requests of its lead")                                  \
     X(KEY_NOT_FOUND, NOT_FOUND, "coordctl key list")                                                                   \
     X(STREAM_UNKNOWN, NOT_FOUND, NULL)                                                                                 \
     X(CONFLICT, CONFLICT, "coordctl task show TASK  # and decide again")                                                \
@@ -56,8 +56,8 @@
     X(OTHER_STORE, CONFLICT, "coordctl watch  # without --from, or with a new --consumer: sequences of before mean nothing now")   \
     X(LABEL_TAKEN, CONFLICT, "coordctl key list  # --label names the new one")                                           \
     X(DUE_AFTER_PARENT, CONFLICT, NULL)                                                                                \
-    X(ALREADY_ASKED, CONFLICT, "coordctl request take-back TASK, to ask for something else")                           \
-    X(ASKED_LATE, CONFLICT, "coordctl task comment TASK --note WHY: the assigner may amend the date")                  \
+    X(ALREADY_ASKED, CONFLICT, "coordctl request take-back TASK  # to ask for something else")                           \
+    X(ASKED_LATE, CONFLICT, "coordctl task comment TASK --note WHY  # the assigner may amend the date")                  \
     X(RATE_LIMITED, REFUSED, NULL)                                                                                     \
     X(IN_FLIGHT_LIMIT, REFUSED, NULL)                                                                                  \
     X(STREAM_LIMIT, REFUSED, NULL)                                                                                     \

@@ -20,7 +20,7 @@ struct decision {
     char day[11];                 /* the record's due_day */
     struct round_end ended;       /* the record's superseded */
     uint64_t settled[ASKING_END]; /* the record's ended */
-    bool unchanged;               /* all that was asked is so already: nothing is recorded of the task, and nobody told */
+    bool unchanged; /* all that was asked is so already: nothing is recorded of the task, and nobody told */
 };
 
 /* The request of each op by the op's name: request_report is a struct msg_progress. */

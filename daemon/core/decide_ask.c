@@ -187,8 +187,9 @@ static int find_decider(const struct decision *decision, int asking, uint32_t *d
     const struct core *core = step->core;
     const uint32_t assigner = agency_effective(core, decision->task->assigner, step->now_ms);
     uint32_t at = is_ordinary(decision, asking) ? assigner : core_agency(core, assigner)->parent;
-    while (at != NONE && (agency_effective(core, at, step->now_ms) == step->who.agency ||
-                          authority_is_excluded(core, decision->task, agency_effective(core, at, step->now_ms), step->now_ms)))
+    while (at != NONE &&
+           (agency_effective(core, at, step->now_ms) == step->who.agency ||
+            authority_is_excluded(core, decision->task, agency_effective(core, at, step->now_ms), step->now_ms)))
         at = core_agency(core, at)->parent;
     *decider = at != NONE ? agency_effective(core, at, step->now_ms) : assigner;
     if (*decider != step->who.agency)

@@ -31,8 +31,8 @@ int decision_read_due(const struct decision *decision, struct text words, const 
                       int64_t *due_ms, struct problem *problem)
 {
     const struct core *core = decision->step->core;
-    return due_asked(core, core_calendar_to_count(core, decision->task), words, field, decision->step->now_ms, backdated,
-                     due_ms, problem);
+    return due_asked(core, core_calendar_to_count(core, decision->task), words, field, decision->step->now_ms,
+                     backdated, due_ms, problem);
 }
 
 /* A new date: of a suspended task it is final, and only what passes from now on moves it. */
@@ -159,7 +159,8 @@ int decision_give_lead(struct decision *decision, uint32_t lead, struct problem 
     const struct step *step = decision->step;
     const struct task *task = decision->task;
     struct msg_record *record = &decision->record;
-    const uint32_t calendar = MSG_HAS(record, record, calendar) ? core_calendar_to_count(step->core, task) : task->calendar;
+    const uint32_t calendar = MSG_HAS(record, record, calendar) ? core_calendar_to_count(step->core, task)
+                                                                : task->calendar;
     if (check_passed_on(decision, lead, problem))
         return problem->error;
     promote(decision, lead);
@@ -256,8 +257,8 @@ static int amend_due(struct decision *decision, struct msg_content *asked, bool 
     int64_t due = TIME_NONE;
     if (!MSG_HAS(asked, content, due))
         return 0;
-    const int error = due_asked(step->core, core_calendar_to_count(step->core, decision->task), asked->due, "content.due", step->now_ms,
-                                backdated, &due, problem);
+    const int error = due_asked(step->core, core_calendar_to_count(step->core, decision->task), asked->due,
+                                "content.due", step->now_ms, backdated, &due, problem);
     if (error || !is_standing_due(decision, due, asked->due))
         return error ? error : give_due(decision, asked->due, "content.due", backdated, problem);
     asked->has &= ~MSG_BIT(content, due);

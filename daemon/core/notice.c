@@ -149,7 +149,8 @@ struct sentence {
     char *data;
     uint32_t size;
 };
-#define SENTENCE_MAX 512 /* three ids of 64 bytes, a reference of 193, the names of a content's fields, 190, each once, or words */
+#define SENTENCE_MAX                                                                                                   \
+    512 /* three ids of 64 bytes, a reference of 193, the names of a content's fields, 190, each once, or words */
 
 static void say_text(struct sentence *sentence, struct text text)
 {

@@ -212,7 +212,7 @@ class Asking(unittest.TestCase):
         self.assertIn("reminded huyen (the decision, step 13", self.ctl("huyen", "task", "history", "HT-1"))
         self.until("2024-06-17T09:00")
         history = self.ctl("huyen", "task", "history", "HT-1")
-        self.assertIn("escalated at level 1 to xa-1, tinh (the decision, step 14", history)
+        self.assertIn("escalated at level 1 to tinh (the decision, step 14", history)
         self.assertIn("HT-1", self.broker.ctl("escalation", "list", "--mine"))
         told = [record for record in self.client("xa-1").stream(start=0, idle=1) if record.get("notice") == "escalated"]
         self.assertIn("huyen was to decide what xa-1 asks about HT-1 by 2024-06-13", told[0]["reason"])

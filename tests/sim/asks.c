@@ -58,8 +58,7 @@ int64_t asked_due(const struct model_task *task)
 /* What is handed in can be asked back; before that, anything else is asked for. */
 static bool fits(const struct model_task *task, int asking)
 {
-    const uint32_t states = asking == ASKING_WITHDRAWAL ? IN(SUBMITTED)
-                                                        : IN(ASSIGNED) | IN(ACCEPTED) | IN(IN_PROGRESS);
+    const uint32_t states = asking == ASKING_WITHDRAWAL ? IN(SUBMITTED) : IN(ASSIGNED) | IN(ACCEPTED) | IN(IN_PROGRESS);
     return states & TERM_BIT(task->state);
 }
 
@@ -176,7 +175,8 @@ static bool is_same(const struct msg_asked *shown, const struct model_asked *kno
 {
     return shown->ask == known->id && shown->asking == known->asking && world_agency(shown->by) == known->by &&
            shown->asked == known->asked && is_wish(&shown->wanted, &known->wanted) &&
-           shown->outcome == known->outcome && MSG_HAS(shown, asked, granted) == (known->outcome == SETTLEMENT_GRANTED) &&
+           shown->outcome == known->outcome &&
+           MSG_HAS(shown, asked, granted) == (known->outcome == SETTLEMENT_GRANTED) &&
            is_wish(&shown->granted, &known->granted);
 }
 
@@ -192,8 +192,8 @@ static void check_day(struct sim *sim, const struct model_task *task, const stru
     const struct world_calendar *calendar = dates_calendar(sim, task);
     if (at != NO_TIME && days_are_named(days_last(calendar, at)))
         days_write(days_last(calendar, at), day);
-    SIM_CHECK(sim, text_equal(shown, text_of(day)), "record %llu: the last day is %.*s, which was %s",
-              AT(record->seq), TEXT_ARGS(shown), day);
+    SIM_CHECK(sim, text_equal(shown, text_of(day)), "record %llu: the last day is %.*s, which was %s", AT(record->seq),
+              TEXT_ARGS(shown), day);
 }
 
 static void check_days(struct sim *sim, const struct model_task *task, const struct msg_record *record,
@@ -214,7 +214,8 @@ void asked_compare(struct sim *sim, const struct model_task *task, const struct 
         const int decider = known->outcome ? known->decider
                                            : world_standing(&sim->world, known->decider, sim->model.decided);
         SIM_CHECK(sim,
-                  is_same(one, known) && world_agency(one->decider) == decider && decide_due(one) == known->decide_due &&
+                  is_same(one, known) && world_agency(one->decider) == decider &&
+                      decide_due(one) == known->decide_due &&
                       (MSG_HAS(one, asked, decided) ? one->decided : NO_TIME) == known->decided &&
                       (MSG_HAS(one, asked, decided_by) ? world_agency(one->decided_by) : -1) == known->decided_by &&
                       one->reason.size > 0,
@@ -258,9 +259,9 @@ static void check_wish(struct sim *sim, const struct model_task *task, const str
     SIM_CHECK(sim, !whole || wish->due == NO_TIME || whole->due == NO_TIME || wish->due <= whole->due,
               "request %llu asks for a date past the whole's", AT(asked->id));
     SIM_CHECK(sim,
-              wish->lead < 0 || (wish->lead != world_standing(&sim->world, task->lead, asked->asked) &&
-                                 sim->world.agencies[wish->lead].assignable &&
-                                 world_is_valid(&sim->world, wish->lead, asked->asked)),
+              wish->lead < 0 ||
+                  (wish->lead != world_standing(&sim->world, task->lead, asked->asked) &&
+                   sim->world.agencies[wish->lead].assignable && world_is_valid(&sim->world, wish->lead, asked->asked)),
               "request %llu asks for a lead that takes none, or has it", AT(asked->id));
 }
 
@@ -275,8 +276,8 @@ static void ask(struct sim *sim, struct model_task *task, const struct msg_recor
     asked.decided_by = -1;
     SIM_CHECK(sim, fits(task, asked.asking) && !open_of(task, asked.asking) && make_room(task, false),
               "record %llu asks for what is not to be asked for now, or again", AT(record->seq));
-    SIM_CHECK(sim, asked.asking != ASKING_EXTENSION || is_in_time(sim, task, record->time),
-              "record %llu asks too late", AT(record->seq));
+    SIM_CHECK(sim, asked.asking != ASKING_EXTENSION || is_in_time(sim, task, record->time), "record %llu asks too late",
+              AT(record->seq));
     asked.wanted.due = dates_of_words(sim, task, words->due, record->time, false);
     asked.wanted.until = dates_of_words(sim, task, words->until, record->time, false);
     if (MSG_HAS(words, ask, lead))

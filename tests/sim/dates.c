@@ -265,7 +265,8 @@ int64_t dates_of_words(struct sim *sim, const struct model_task *task, struct te
     if (words.size == 0)
         return NO_TIME;
     snprintf(text, sizeof text, "%.*s", TEXT_ARGS(words));
-    SIM_CHECK(sim, dates_calendar(sim, task) && days_due(dates_calendar(sim, task), text, now, &due) == 0, "`%s` was taken for a due time", text);
+    SIM_CHECK(sim, dates_calendar(sim, task) && days_due(dates_calendar(sim, task), text, now, &due) == 0,
+              "`%s` was taken for a due time", text);
     SIM_CHECK(sim, due > now || backdated, "`%s` was taken, and has passed", text);
     return due;
 }
@@ -348,12 +349,11 @@ void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_
               "record %llu counts other words than were said", AT(record->seq));
     SIM_CHECK(sim, record->rounds == rounds && (moves[1] || moves[2] || moves[3] || moves[4]),
               "record %llu begins rounds %x, not %x", AT(record->seq), record->rounds, rounds);
-    const uint32_t told = world_one(world_standing(&sim->world, task->lead, record->time)) |
-                          world_one(world_standing(&sim->world, task->assigner, record->time)) |
-                          rounds_superseded(sim, task, record, rounds) |
-                          (moves[DEADLINE_DECISION]
-                               ? rules_holders(&sim->world, task, TERM_BIT(ROLE_DECIDER), record->time)
-                               : 0);
+    const uint32_t told =
+        world_one(world_standing(&sim->world, task->lead, record->time)) |
+        world_one(world_standing(&sim->world, task->assigner, record->time)) |
+        rounds_superseded(sim, task, record, rounds) |
+        (moves[DEADLINE_DECISION] ? rules_holders(&sim->world, task, TERM_BIT(ROLE_DECIDER), record->time) : 0);
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++)
         if (rounds & TERM_BIT(deadline))
             rounds_begin(sim, task, deadline, record->time);

@@ -94,7 +94,7 @@ struct model_task {
     int percent;                                                 /* −1 while none was reported */
     int64_t assigned, due, original_due, accept_due, report_due; /* NO_TIME for none */
     int64_t reported, submitted, closed, suspended;              /* NO_TIME for never */
-    int64_t until; /* suspended: when its clocks run on by themselves; NO_TIME for not */
+    int64_t until;             /* suspended: when its clocks run on by themselves; NO_TIME for not */
     char words[33];            /* the count that the due time was given as; empty for a date that was named */
     int64_t words_from, stood; /* when it was said; days, of hours minutes, that its clock stood still since */
     bool accept_is_count;      /* accept_due is what the policy's words come to since the assignment… */
@@ -102,16 +102,16 @@ struct model_task {
     uint16_t fired[WORLD_STEPS];
     uint32_t round[MODEL_DEADLINES]; /* by deadline, from 1 */
     int64_t since[MODEL_DEADLINES];  /* since when it is in that round; NO_TIME in the first */
-    int report_number;     /* report_due is the end of this period since the assignment; 0: not known… */
-    int64_t report_stood;  /* …and as many working days after, for which its clock stood still */
-    int64_t report_missed; /* the end of the period before, if its report never came; or NO_TIME */
+    int report_number;               /* report_due is the end of this period since the assignment; 0: not known… */
+    int64_t report_stood;            /* …and as many working days after, for which its clock stood still */
+    int64_t report_missed;           /* the end of the period before, if its report never came; or NO_TIME */
     struct model_escalation escalations[MODEL_ESCALATIONS]; /* oldest first */
     int escalation_count;
     struct model_asked asks[MODEL_ASKS]; /* oldest first */
     int ask_count;
     int dates_granted; /* ever */
-    bool is_reckoned; /* `next` is what lies ahead now */
-    int64_t next;     /* INT64_MAX for nothing */
+    bool is_reckoned;  /* `next` is what lies ahead now */
+    int64_t next;      /* INT64_MAX for nothing */
 };
 
 struct model_rung {
@@ -195,9 +195,9 @@ struct model {
     uint64_t asks, decisions, ended, asks_shown; /* of leads: asked, decided or taken back, settled otherwise, shown */
     uint64_t decision_rungs, decisions_moved;    /* of the deadline of a decision */
     uint64_t resumed;                            /* suspensions that ended by themselves */
-    uint64_t successions;    /* roles of a task that were shown as their successor's */
-    uint64_t errors[256];    /* refusals by wire number */
-    uint64_t done[OP_COUNT]; /* replies that were no refusals, by op */
+    uint64_t successions;                        /* roles of a task that were shown as their successor's */
+    uint64_t errors[256];                        /* refusals by wire number */
+    uint64_t done[OP_COUNT];                     /* replies that were no refusals, by op */
     uint64_t refused[OP_COUNT];
 };
 
@@ -289,8 +289,8 @@ void tasking_check_hanging(struct sim *sim, const struct model_task *task, const
 
 struct model_asked *asked_open(struct model_task *task, uint64_t id); /* NULL for none */
 const struct model_asked *asked_oldest(const struct model_task *task);
-uint32_t asked_deciders(const struct model_task *task);      /* of all that are open, by their names of then */
-int64_t asked_due(const struct model_task *task);            /* by when the oldest is to be decided; NO_TIME for never */
+uint32_t asked_deciders(const struct model_task *task); /* of all that are open, by their names of then */
+int64_t asked_due(const struct model_task *task);       /* by when the oldest is to be decided; NO_TIME for never */
 /* Whether a record leaves another one as the oldest: then the decision's deadline has a new round. */
 bool asked_turns(const struct model_task *task, const struct msg_record *record);
 /* Those who asked for what a record settles without deciding it. */

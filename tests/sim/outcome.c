@@ -329,9 +329,8 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
         task->calendar = 0;
     if (MSG_HAS(content, content, due) && !stays_due(sim, task, record->time)) {
         dates_run_on(sim, task, record->time);
-        give_due(sim, task,
-                 dates_of_words(sim, task, content->due, record->time, sim->model.asked.amend.backdated), content->due,
-                 record->time);
+        give_due(sim, task, dates_of_words(sim, task, content->due, record->time, sim->model.asked.amend.backdated),
+                 content->due, record->time);
         if (task->suspended != NO_TIME)
             task->suspended = record->time;
     }
@@ -499,11 +498,10 @@ static void check_family(struct sim *sim, const struct model_task *task, const s
 {
     const struct msg_content *asked = &sim->model.asked.amend.content;
     const bool amends = record->action == ACTION_AMEND;
-    const bool moves_due = amends ? MSG_HAS(&record->content, content, due)
-                           : record->action == ACTION_GRANT
-                               ? MSG_HAS(&record->asked.granted, wish, due)
-                               : record->action == ACTION_REASSIGN &&
-                                     MSG_HAS(&sim->model.asked.reassign, reassign, due);
+    const bool moves_due = amends                           ? MSG_HAS(&record->content, content, due)
+                           : record->action == ACTION_GRANT ? MSG_HAS(&record->asked.granted, wish, due)
+                                                            : record->action == ACTION_REASSIGN &&
+                                                                  MSG_HAS(&sim->model.asked.reassign, reassign, due);
     const int64_t due = MSG_HAS(record, record, due) ? record->due : NO_TIME;
     for (size_t i = 0; i < sim->model.task_count; i++) {
         const struct model_task *part = &sim->model.tasks[i];

@@ -74,10 +74,11 @@ void totals_print(const struct totals *totals, double seconds)
            "the model, %llu roles shown as a successor's; 0 lost, 0 doubled, 0 gaps\n",
            N(totals->records), N(totals->acknowledged), N(totals->resent), N(totals->tried), N(totals->rungs),
            N(totals->missed), N(totals->exact), N(totals->successions));
-    printf("measured  %llu requests of leads, %llu decided, %llu settled otherwise, %llu shown; %llu rungs of decisions, "
-           "%llu decisions put off by a calendar, %llu suspensions that ended by themselves\n",
-           N(totals->asks), N(totals->decisions), N(totals->settled), N(totals->asks_shown), N(totals->decision_rungs),
-           N(totals->decisions_moved), N(totals->resumed));
+    printf(
+        "measured  %llu requests of leads, %llu decided, %llu settled otherwise, %llu shown; %llu rungs of decisions, "
+        "%llu decisions put off by a calendar, %llu suspensions that ended by themselves\n",
+        N(totals->asks), N(totals->decisions), N(totals->settled), N(totals->asks_shown), N(totals->decision_rungs),
+        N(totals->decisions_moved), N(totals->resumed));
     printf("measured  %llu commits, %llu crashes, %llu restarts, %llu stores verified; %llu notifications to "
            "subscribers (%llu seen again after a crash or reconnect); 0 missed, 0 to others\n",
            N(totals->commits), N(totals->crashes), N(totals->restarts), N(totals->verified), N(totals->notified),

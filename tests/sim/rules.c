@@ -362,9 +362,10 @@ static void learn_action(struct sim *sim, struct model_task *task, const struct 
     check_may(sim, task, record, actor);
     SIM_CHECK(sim, record->version == task->version + 1, "record %llu makes version %llu of %llu",
               (unsigned long long)record->seq, (unsigned long long)record->version, (unsigned long long)task->version);
-    SIM_CHECK(sim, record->state == state_after(task, record->action, record->asked.asking), "record %llu: %s makes %s of %s",
-              (unsigned long long)record->seq, term_name(&vocabulary_action, record->action),
-              term_name(&vocabulary_state, record->state), term_name(&vocabulary_state, task->state));
+    SIM_CHECK(sim, record->state == state_after(task, record->action, record->asked.asking),
+              "record %llu: %s makes %s of %s", (unsigned long long)record->seq,
+              term_name(&vocabulary_action, record->action), term_name(&vocabulary_state, record->state),
+              term_name(&vocabulary_state, task->state));
     const uint32_t told = rules_holders(&sim->world, task, rule->told, record->time) | told_besides(sim, task, record);
     const uint32_t ended = rounds_superseded(sim, task, record, rounds_begun(sim, task, record));
     const uint32_t all = (told | ended) & ~world_one(actor);

@@ -292,7 +292,8 @@ static void learn_policy(struct sim *sim, const struct msg_policy *message)
               (unsigned long long)message->version, (unsigned long long)before);
     world->policies = xgrow(world->policies, world->policy_count, &world->policy_capacity, sizeof *world->policies);
     struct world_policy *policy = &world->policies[world->policy_count++];
-    *policy = (struct world_policy){.name = name, .version = message->version, .within_unit = UNIT_WORKING_DAYS, .decide_unit = UNIT_WORKING_DAYS};
+    *policy = (struct world_policy){
+        .name = name, .version = message->version, .within_unit = UNIT_WORKING_DAYS, .decide_unit = UNIT_WORKING_DAYS};
     policy->within = MSG_HAS(message, policy, accept_within) ? message->accept_within : 0;
     policy->wants_proof = message->evidence == PROOF_REQUIRED;
     policy->acknowledged_for = MSG_HAS(message, policy, acknowledged_for) ? (uint32_t)message->acknowledged_for : 3;

@@ -80,7 +80,7 @@ struct world_policy {
     int decide_unit;
     int ask_before, ordinary; /* −1 when it says nothing */
     bool wants_proof;         /* of each submission */
-    char due[33];     /* empty when it names none */
+    char due[33];             /* empty when it names none */
     struct world_step steps[WORLD_STEPS];
     uint32_t step_count;
 };

@@ -235,9 +235,8 @@ TEST(an_old_record_that_excludes_takes_the_escalation_back_and_the_ladder_raises
     struct msg_amend amend = excluding(task, &id);
     MSG_SET(&amend, amend, dry_run, true);
     struct msg_record record = *last(world);
-    record.has &= ~(MSG_BIT(record, step) | MSG_BIT(record, occurrence) |
-                    MSG_BIT(record, instant) | MSG_BIT(record, deadline) |
-                    MSG_BIT(record, escalation) | MSG_BIT(record, level) |
+    record.has &= ~(MSG_BIT(record, step) | MSG_BIT(record, occurrence) | MSG_BIT(record, instant) |
+                    MSG_BIT(record, deadline) | MSG_BIT(record, escalation) | MSG_BIT(record, level) |
                     MSG_BIT(record, addressed));
     record.addressed = (struct texts){0};
     MSG_SET(&record, record, record, RECORD_TASK);
