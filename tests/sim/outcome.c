@@ -15,6 +15,15 @@ static void copy_text(char *to, size_t size, struct text text)
 
 /* ---- what is asked ---- */
 
+/* Whether it had ended before the record; what the record ends itself is handed on first. */
+static bool had_ended(const struct model_escalation *escalation, const struct msg_record *record)
+{
+    for (uint32_t i = 0; i < record->superseded.count; i++)
+        if (record->superseded.items[i] == escalation->id)
+            return false;
+    return escalation->closed;
+}
+
 /* No escalation is addressed to them any more, nor to one that they stand for. One that is to nobody else is the assigner's
  * from now on, and gone when it has ended. */
 static void exclude(struct sim *sim, struct model_task *task, uint32_t agencies, const struct msg_record *record)
@@ -30,7 +39,7 @@ static void exclude(struct sim *sim, struct model_task *task, uint32_t agencies,
     for (int i = 0; i < task->escalation_count; i++) {
         struct model_escalation *escalation = &task->escalations[i];
         escalation->to &= ~task->excluded;
-        if (!escalation->to && !escalation->closed) {
+        if (!escalation->to && !had_ended(escalation, record)) {
             SIM_CHECK(sim,
                       readdressed < record->readdressed.count &&
                           record->readdressed.items[readdressed] == escalation->id,
