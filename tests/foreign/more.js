@@ -24,7 +24,7 @@ module.exports = ({ check, world, assign, refused, taskIn, Checked, newAgency, n
         const may = (await by.call("task_get", { task })).may || [];
         assert.deepStrictEqual([...may].sort(), rows.filter(([, row]) => whose(row, role) && says(row, state)).map(row => row[0]).sort(), `${role}, ${state}`);
         for (const [action, row] of rows.filter(([, row]) => !whose(row, role)))
-          await refused("not_authorised", by.call(action, { task, note: "x", lead: "so", content: { area: "x" } }), undefined, row);
+          await refused("not_authorised", by.call(action, { task, note: "x", lead: "so", content: { area: "x" }, asking: "return", ask: 1 }), undefined, row);
       }
     }
   });
