@@ -258,12 +258,12 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
         return misfit(record, "asked", problem);
     const bool was_restricted = task->scope == SCOPE_RESTRICTED;
     apply_action(core, task, record);
+    asks_take(task, record); /* before the rounds: the next that is open has its own */
     if (was_restricted && task->scope != SCOPE_RESTRICTED)
         core->opened_seq = record->seq;
     apply_rounds(core, task, record);
     apply_superseded(task, record);
     words_take(core, task, record);
-    asks_take(task, record);
     set_common(core, task, record);
     if (MSG_HAS(record, record, content))
         parts_follow(core, task);

@@ -1,15 +1,26 @@
 #include "core/apply_round.h"
 
 #include "core/agency.h"
+#include "core/asks.h"
 #include "core/due_report.h"
 #include "core/task_data.h"
+
+/* A decision that is made leaves the next one, whose clock has run since that was asked for: what of it was passed over
+ * meanwhile is told at once. */
+static int64_t round_since(const struct task *task, int deadline, const struct msg_record *record)
+{
+    const struct msg_asked *oldest = asks_oldest(task);
+    const bool is_next = deadline == DEADLINE_DECISION && record->record == RECORD_TASK && oldest;
+    return is_next ? oldest->asked : record->time;
+}
 
 void apply_rounds(struct core *core, struct task *task, const struct msg_record *record)
 {
     int64_t due = MSG_HAS(record, record, due) ? record->due : TIME_NONE;
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++)
         if (record->rounds & TERM_BIT(deadline))
-            task_begin_round(core, task, deadline, record->time, deadline == DEADLINE_COMPLETION && due == task->due);
+            task_begin_round(core, task, deadline, round_since(task, deadline, record),
+                             deadline == DEADLINE_COMPLETION && due == task->due);
     if (record->rounds & TERM_BIT(DEADLINE_REPORT))
         task_forget_missed_report(task);
 }

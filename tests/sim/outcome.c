@@ -528,6 +528,13 @@ static void check_family(struct sim *sim, const struct model_task *task, const s
                   "task %llu is due after its whole %llu", AT(task->number), AT(whole->number));
 }
 
+/* Of a decision, since the next one was asked for: its clock has run all the while. */
+static int64_t since_of(const struct model_task *task, int deadline, int64_t now)
+{
+    const struct model_asked *oldest = asked_oldest(task);
+    return deadline == DEADLINE_DECISION && oldest ? oldest->asked : now;
+}
+
 void outcome_action(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     const int64_t due = task->due;
@@ -544,7 +551,7 @@ void outcome_action(struct sim *sim, struct model_task *task, const struct msg_r
         if (deadline == DEADLINE_COMPLETION && task->due == due)
             task->round[deadline]++; /* what fired for this date has fired */
         else
-            rounds_begin(sim, task, deadline, record->time);
+            rounds_begin(sim, task, deadline, since_of(task, deadline, record->time));
         if (deadline == DEADLINE_REPORT)
             task->report_missed = NO_TIME;
     }

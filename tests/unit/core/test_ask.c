@@ -390,8 +390,8 @@ TEST(a_decision_ends_its_ladder_and_the_next_request_has_its_own)
     const struct msg_record *record = newest(world);
     assert_int_equal(record->superseded.count, 1);
     assert_int_equal(record->rounds, TERM_BIT(DEADLINE_DECISION));
-    /* The other one was to be decided by the 14th: its reminder lies behind, and is passed over. */
-    ladder_expect(world, "2024-06-20", "1.0 06-17 07:30");
+    /* The other one was to be decided by the end of the 14th: nobody was reminded of that, and is now. */
+    ladder_expect(world, "2024-06-20", "0.0 06-14 09:00, 1.0 06-17 07:30");
     comes_back(world);
 }
 
