@@ -65,10 +65,10 @@ int64_t asks_due(const struct task *task)
 
 /* ---- room ---- */
 
-/* Every date that was ever granted is shown. */
+/* Every date that was ever granted is shown, and what was granted is counted. */
 static bool may_go(const struct msg_asked *asked)
 {
-    return !asks_is_open(asked) && !(asked->outcome == SETTLEMENT_GRANTED && MSG_HAS(&asked->granted, wish, due));
+    return !asks_is_open(asked) && asked->outcome != SETTLEMENT_GRANTED;
 }
 
 static uint32_t first_to_go(const struct asks *asks)
@@ -103,35 +103,40 @@ void asks_free(struct asks *asks)
 
 /* ---- what settles them ---- */
 
-#define FOR(kind)       TERM_BIT(ASKING_##kind)
-#define FOR_NEW_LEAD    (FOR(RETURN) | FOR(TRANSFER))
-#define FOR_ANYTHING    (FOR(EXTENSION) | FOR_NEW_LEAD | FOR(SUSPENSION) | FOR(WITHDRAWAL))
-#define FOR_OTHER_TERMS (FOR_ANYTHING & ~FOR(WITHDRAWAL))
-
-/* What of a request granted is done by that very record. */
-static uint32_t settled_by_grant(const struct msg_record *record)
+/* A date that is at least what was wished for; none at all is as good. */
+static bool is_extended(const struct msg_wish *wanted, const struct msg_record *record)
 {
-    return TERM_BIT(record->asked.asking) & FOR_NEW_LEAD ? FOR_ANYTHING : 0;
+    const bool has = MSG_HAS(&record->content, content, due);
+    return (has && record->due >= wanted->due) || (record->cleared & TERM_BIT(CLEARABLE_DUE));
 }
 
-uint32_t asks_settled_by(const struct msg_record *record)
+static bool is_paused(const struct msg_wish *wanted, const struct msg_record *record)
+{
+    return !MSG_HAS(record, record, until) || record->until >= wanted->until;
+}
+
+static bool is_given_a_lead(const struct msg_record *record)
+{
+    return record->asked.asking == ASKING_RETURN || record->asked.asking == ASKING_TRANSFER;
+}
+
+bool asks_is_settled(const struct msg_asked *asked, const struct msg_record *record)
 {
     switch ((enum action)record->action) {
     case ACTION_SUBMIT: /* whoever hands in asks for nothing more, but to have it back */
-        return FOR_OTHER_TERMS;
+        return asked->asking != ASKING_WITHDRAWAL;
     case ACTION_REJECT:
-        return FOR(WITHDRAWAL);
+        return asked->asking == ASKING_WITHDRAWAL;
+    case ACTION_SUSPEND:
+        return asked->asking == ASKING_SUSPENSION && is_paused(&asked->wanted, record);
+    case ACTION_AMEND:
+        return asked->asking == ASKING_EXTENSION && is_extended(&asked->wanted, record);
+    case ACTION_GRANT:
+        return is_given_a_lead(record);
     case ACTION_REASSIGN:
     case ACTION_CONFIRM:
     case ACTION_CANCEL:
-        return FOR_ANYTHING;
-    case ACTION_SUSPEND:
-        return FOR(SUSPENSION);
-    case ACTION_AMEND:
-        return MSG_HAS(&record->content, content, due) || (record->cleared & TERM_BIT(CLEARABLE_DUE)) ? FOR(EXTENSION)
-                                                                                                      : 0;
-    case ACTION_GRANT:
-        return settled_by_grant(record);
+        return true;
     case ACTION_NONE:
     case ACTION_ASSIGN:
     case ACTION_ACCEPT:
@@ -146,7 +151,7 @@ uint32_t asks_settled_by(const struct msg_record *record)
     case ACTION_TAKE_BACK:
         break;
     }
-    return 0;
+    return false;
 }
 
 /* ---- what a record makes of them ---- */

@@ -21,13 +21,13 @@ uint32_t asks_decider(const struct core *core, const struct msg_asked *asked);
 bool asks_waits_for(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
 /* How many of a kind were granted. */
 uint32_t asks_granted(const struct task *task, int asking);
-/* Whether one more can be kept: of those that changed a date each is kept for good. */
+/* Whether one more can be kept: each that was granted is kept for good. */
 bool asks_have_room(const struct task *task);
 /* By when the oldest that is open is to be decided: TIME_NONE when nothing is, or nobody said by when. */
 int64_t asks_due(const struct task *task);
 
-/* Asks for a kind (bit mask of ASKING_…) that an action settles by itself, so that nothing of them is left to decide. */
-uint32_t asks_settled_by(const struct msg_record *record);
+/* Whether the record of an action gives at least what was asked for, or leaves nothing to ask for: then it is settled. */
+bool asks_is_settled(const struct msg_asked *asked, const struct msg_record *record);
 
 /* What the record of an action makes of them: one more, one that is decided, those that it has settled. */
 void asks_take(struct task *task, const struct msg_record *record);

@@ -102,6 +102,20 @@ int content_check_imposed(const struct step *step, const struct imposed *imposed
         what);
 }
 
+int content_check_tasking_by(const struct step *step, uint32_t assigner, int kind, uint32_t lead, const char *field,
+                             struct problem *problem)
+{
+    const struct core *core = step->core;
+    if (goes_to_any(kind) || core_store_settings(core).tasking != TASKING_TREE ||
+        authority_may_task(core, assigner, lead, step->now_ms))
+        return 0;
+    return problem_set(
+        problem, COORD_E_NOT_TASKABLE, field,
+        "%.*s gave the task, and may give none to %.*s: name an agency under it, or do it with a task of "
+        "your own.",
+        TEXT_ARGS(core_agency_id(core, assigner)), TEXT_ARGS(core_agency_id(core, lead)));
+}
+
 int content_check_tasking(const struct step *step, int kind, uint32_t lead, const char *field, struct problem *problem)
 {
     const struct core *core = step->core;

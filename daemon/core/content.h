@@ -32,6 +32,9 @@ struct imposed {
 /* NOT_TASKABLE where the setting `tasking` does not let the asking agency task the lead: what it may send there all the same, a
  * recommendation or a report, is for the lead to answer, and imposes nothing. */
 int content_check_imposed(const struct step *step, const struct imposed *imposed, struct problem *problem);
+/* The same of another that gives it: no right of the asking key makes up for its own. */
+int content_check_tasking_by(const struct step *step, uint32_t assigner, int kind, uint32_t lead, const char *field,
+                             struct problem *problem);
 /* The agencies and the parent that a content names, together with those that `old` keeps (NULL for a new task), for one lead or
  * each of several. AGENCY_UNKNOWN, DUPLICATE_ROLE, TASK_UNKNOWN, BAD_VALUE. */
 int content_check(struct step *step, const struct msg_content *content, const struct task *old, const uint32_t *leads,

@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "core/asks.h"
+#include "core/notice.h"
 #include "core/standing.h"
 
 #define MINUTE_MS     INT64_C(60000)
 #define SUBJECT_ROOM  320 /* two agencies' ids of 64 bytes, a reference of 128, and words */
 #define DISTANCE_ROOM 64
-#define REASON_MAX    512 /* bytes, as messages.def.h has it */
 #define DEED_ROOM     160 /* an id of 64 bytes, and words */
 
 void deadline_when(const struct calendar *calendar, int64_t due_ms, char when[WHEN_ROOM])

@@ -3,7 +3,6 @@
  */
 #include "core/agency.h"
 #include "core/asks.h"
-#include "core/authority.h"
 #include "core/content.h"
 #include "core/decide.h"
 #include "core/due.h"
@@ -179,17 +178,14 @@ static bool is_ordinary(const struct decision *decision, int asking)
            asks_granted(decision->task, asking) < policy_message(policy)->ordinary;
 }
 
-/* The assigner, or from so many on who stands above it; never the one that asks, nor one that is excluded: then it goes further
- * up. */
+/* The assigner, or from so many on who stands above it; never the one that asks: then it goes further up. */
 static int find_decider(const struct decision *decision, int asking, uint32_t *decider, struct problem *problem)
 {
     const struct step *step = decision->step;
     const struct core *core = step->core;
     const uint32_t assigner = agency_effective(core, decision->task->assigner, step->now_ms);
     uint32_t at = is_ordinary(decision, asking) ? assigner : core_agency(core, assigner)->parent;
-    while (at != NONE &&
-           (agency_effective(core, at, step->now_ms) == step->who.agency ||
-            authority_is_excluded(core, decision->task, agency_effective(core, at, step->now_ms), step->now_ms)))
+    while (at != NONE && agency_effective(core, at, step->now_ms) == step->who.agency)
         at = core_agency(core, at)->parent;
     *decider = at != NONE ? agency_effective(core, at, step->now_ms) : assigner;
     if (*decider != step->who.agency)
@@ -288,6 +284,7 @@ static int grant_lead(struct decision *decision, const struct words_given *given
 {
     const struct step *step = decision->step;
     const struct msg_wish *wanted = &decision->record.asked.wanted;
+    const uint32_t assigner = agency_effective(step->core, decision->task->assigner, step->now_ms);
     const struct text id = given->has & WISH_LEAD ? given->lead
                            : MSG_HAS(wanted, wish, lead)
                                ? wanted->lead
@@ -296,7 +293,8 @@ static int grant_lead(struct decision *decision, const struct words_given *given
     uint32_t lead = NONE;
     int64_t due;
     if (content_find_agency(step->core, id, "lead", &lead, problem) ||
-        decision_check_lead(decision, lead, "lead", problem))
+        decision_check_lead(decision, lead, "lead", problem) ||
+        content_check_tasking_by(step, assigner, decision->task->kind, lead, "lead", problem))
         return problem->error;
     decision_run_on(decision);
     if (given->has & WISH_DUE) {
@@ -341,6 +339,7 @@ static int grant(struct decision *decision, const struct words_given *given, str
     case ASKING_SUSPENSION:
         return grant_suspension(decision, given, granted, problem);
     case ASKING_WITHDRAWAL:
+        decision_run_on(decision); /* it may have been suspended since */
         decision_work_goes_on(decision);
         MSG_SET(&decision->record, record, state, STATE_IN_PROGRESS);
         break;
@@ -406,18 +405,19 @@ void decision_settle_asks(struct decision *decision)
     const struct step *step = decision->step;
     struct msg_record *record = &decision->record;
     const struct asks *asks = decision->task->asks;
-    const uint32_t kinds = asks_settled_by(record);
     const struct msg_asked *oldest = asks_oldest(decision->task);
     uint32_t count = 0;
     if (!asks && record->action != ACTION_ASK)
         return;
     for (uint32_t i = 0; asks && i < asks->count; i++) {
         const struct msg_asked *asked = asks->items[i];
-        if (!asks_is_open(asked) || !(kinds & TERM_BIT(asked->asking)) ||
+        if (!asks_is_open(asked) || !asks_is_settled(asked, record) ||
             (MSG_HAS(record, record, asked) && record->asked.ask == asked->ask))
             continue;
         decision->settled[count++] = asked->ask;
         recipients_add(step->core, &decision->recipients, core_agency_find(step->core, asked->by), step->who.agency,
+                       step->now_ms);
+        recipients_add(step->core, &decision->recipients, asks_decider(step->core, asked), step->who.agency,
                        step->now_ms);
     }
     if (count > 0)

@@ -6,6 +6,8 @@
 
 #include "core/state.h"
 
+#define REASON_MAX 512 /* bytes of a sentence, as messages.def.h has it */
+
 #define AUDIENCE_MAX 256 /* a record's `to`: 64 cooperating + 64 observers + 64 escalated + 4, and what a step names */
 
 /* Agencies that must know, each once, in the order of roles. Past AUDIENCE_MAX nobody is added. */

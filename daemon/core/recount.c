@@ -121,15 +121,21 @@ static struct text counted_words(struct core *core, const struct telling *tellin
                                        : words;
 }
 
-/* At most 500 bytes: 128 of a reference, 64 of a calendar's id, four times 55 of dates and 20 of what was counted. */
+/* What says each date may be 541 bytes: 128 of a reference, 64 of a calendar's id, four times 70 of dates and 17 of what was
+ * counted. Then it is said shortly: the record has the dates. */
 static struct text reason_of(struct core *core, const struct telling *telling)
 {
     const struct text moved = list(core, telling, moved_words), counted = list(core, telling, counted_words);
     const bool is_one_report = telling->moved == TERM_BIT(DEADLINE_REPORT);
-    return arena_printf(&core->scratch->arena, "%.*s is %.*s: the calendar %.*s has changed, and %.*s %s counted anew.",
-                        TEXT_ARGS(task_reference(telling->task)), TEXT_ARGS(moved),
-                        TEXT_ARGS(core->calendars[telling->task->calendar].id), TEXT_ARGS(counted),
-                        is_one_report ? "was" : "were");
+    const struct text calendar = core->calendars[telling->task->calendar].id;
+    const struct text reason = arena_printf(&core->scratch->arena,
+                                            "%.*s is %.*s: the calendar %.*s has changed, and %.*s %s counted anew.",
+                                            TEXT_ARGS(task_reference(telling->task)), TEXT_ARGS(moved),
+                                            TEXT_ARGS(calendar), TEXT_ARGS(counted), is_one_report ? "was" : "were");
+    return reason.size <= REASON_MAX
+               ? reason
+               : arena_printf(&core->scratch->arena, "The dates of %.*s moved: the calendar %.*s has changed.",
+                              TEXT_ARGS(task_reference(telling->task)), TEXT_ARGS(calendar));
 }
 
 /* What the record says of the dates, and of how they were counted. */

@@ -5,9 +5,9 @@
 #include "core/recount.h"
 #include "core/standing.h"
 
-#define PAGE_TASKS 4096 /* looked at for one reply: × 1 µs, the counting of one */
-#define PAGE_MOVES 256  /* of a reply, as messages.def.h has it */
-#define TASK_MOVES 3    /* of one task: to accept, to be done, and to report */
+#define PAGE_TASKS 4096              /* looked at for one reply: × 1 µs, the counting of one */
+#define PAGE_MOVES 256               /* of a reply, as messages.def.h has it */
+#define TASK_MOVES (ROUND_KINDS - 1) /* of one task, one of each deadline */
 
 static struct text day_of(const struct calendar *calendar, int64_t due_ms, struct arena *arena)
 {

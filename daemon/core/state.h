@@ -36,7 +36,7 @@
 #define TASK_ESCALATIONS_BY_HAND 32    /* raised by hand, and open at once */
 #define TASK_ESCALATIONS_EACH    4     /* of these, one agency's; and of those that are neither assigner, lead nor */
 #define TASK_ESCALATIONS_OTHERS  20    /* supervisor, together: 32 − 3 × 4, so that each of the three has its own */
-#define TASK_ASKS_MAX            64    /* kept with a task; the oldest that changed no date makes room */
+#define TASK_ASKS_MAX            64    /* kept with a task; the oldest that was not granted makes room */
 #define REQUEST_CHUNK            256   /* remembered changes in one row: × 16 bytes = 4 KiB */
 #define REQUEST_CHUNKS           256   /* of one agency: × 256 = 65,536 changes at most; see core/seen.h */
 

@@ -8,8 +8,6 @@
 #define AT(seq) (unsigned long long)(seq)
 
 #define IN(state) TERM_BIT(STATE_##state)
-#define FOR(kind) TERM_BIT(ASKING_##kind)
-#define ALL_KINDS (FOR(EXTENSION) | FOR(RETURN) | FOR(TRANSFER) | FOR(SUSPENSION) | FOR(WITHDRAWAL))
 #define NO_WISH   ((struct model_wish){NO_TIME, NO_TIME, -1})
 
 /* ---- what is open ---- */
@@ -86,8 +84,7 @@ static int who_decides(const struct sim *sim, const struct model_task *task, int
         granted += task->asks[i].asking == asking && task->asks[i].outcome == SETTLEMENT_GRANTED;
     if (policy && policy->ordinary >= 0 && granted >= policy->ordinary)
         at = world->agencies[assigner].parent;
-    while (at >= 0 && (world_standing(world, at, now) == asker ||
-                       (rules_excluded(world, task, now) >> world_standing(world, at, now) & 1)))
+    while (at >= 0 && world_standing(world, at, now) == asker)
         at = world->agencies[at].parent;
     if (at >= 0)
         return world_standing(world, at, now);
@@ -111,28 +108,26 @@ uint32_t asked_granted_lead(const struct sim *sim, const struct model_task *task
 /* ---- what settles them ---- */
 
 /* Who hands in asks for nothing more but to have it back; a new lead and an end leave nothing to ask for; else what is done is
- * what was asked for. */
-static uint32_t settled(const struct msg_record *record)
+ * at least what was asked for. */
+static bool is_settled(const struct model_asked *asked, const struct msg_record *record)
 {
-    const bool new_due = MSG_HAS(&record->content, content, due) || (record->cleared & TERM_BIT(CLEARABLE_DUE));
     const bool new_lead = record->asked.asking == ASKING_RETURN || record->asked.asking == ASKING_TRANSFER;
     switch (record->action) {
     case ACTION_SUBMIT:
-        return ALL_KINDS & ~FOR(WITHDRAWAL);
+        return asked->asking != ASKING_WITHDRAWAL;
     case ACTION_REJECT:
-        return FOR(WITHDRAWAL);
+        return asked->asking == ASKING_WITHDRAWAL;
     case ACTION_SUSPEND:
-        return FOR(SUSPENSION);
+        return asked->asking == ASKING_SUSPENSION &&
+               (!MSG_HAS(record, record, until) || record->until >= asked->wanted.until);
     case ACTION_AMEND:
-        return new_due ? FOR(EXTENSION) : 0;
+        return asked->asking == ASKING_EXTENSION &&
+               ((record->cleared & TERM_BIT(CLEARABLE_DUE)) ||
+                (MSG_HAS(&record->content, content, due) && record->due >= asked->wanted.due));
     case ACTION_GRANT:
-        return new_lead ? ALL_KINDS : 0;
-    case ACTION_REASSIGN:
-    case ACTION_CONFIRM:
-    case ACTION_CANCEL:
-        return ALL_KINDS;
+        return new_lead;
     default:
-        return 0;
+        return record->action == ACTION_REASSIGN || record->action == ACTION_CONFIRM || record->action == ACTION_CANCEL;
     }
 }
 
@@ -143,7 +138,7 @@ static bool is_decided(const struct model_asked *asked, const struct msg_record 
 
 static bool is_ended(const struct model_asked *asked, const struct msg_record *record)
 {
-    return !asked->outcome && !is_decided(asked, record) && (settled(record) & TERM_BIT(asked->asking));
+    return !asked->outcome && !is_decided(asked, record) && is_settled(asked, record);
 }
 
 bool asked_turns(const struct model_task *task, const struct msg_record *record)
@@ -157,7 +152,7 @@ uint32_t asked_of_ended(const struct model_task *task, const struct msg_record *
     uint32_t askers = 0;
     for (int i = 0; i < task->ask_count; i++)
         if (is_ended(&task->asks[i], record))
-            askers |= world_one(task->asks[i].by);
+            askers |= world_one(task->asks[i].by) | world_one(task->asks[i].decider);
     return askers;
 }
 
@@ -229,13 +224,13 @@ void asked_compare(struct sim *sim, const struct model_task *task, const struct 
 
 /* ---- asking ---- */
 
-/* With so many of them the oldest that is decided makes room, but none that gave a date. */
+/* With so many of them the oldest that is decided makes room, but none that was granted. */
 static bool make_room(struct model_task *task, bool only_look)
 {
     int at = 0;
     if (task->ask_count < MODEL_ASKS)
         return true;
-    while (at < task->ask_count && (!task->asks[at].outcome || task->asks[at].granted.due != NO_TIME))
+    while (at < task->ask_count && (!task->asks[at].outcome || task->asks[at].outcome == SETTLEMENT_GRANTED))
         at++;
     if (at == task->ask_count || only_look)
         return at < task->ask_count;

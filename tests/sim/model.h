@@ -281,6 +281,7 @@ bool tasking_is_outside(const struct world *world, int key, int lead, int64_t no
 bool tasking_goes_to_any(int kind);
 bool tasking_may_hang(const struct sim *sim, int key, uint64_t whole, int64_t now);
 void tasking_check(struct sim *sim, const struct model_task *task, const struct msg_record *record);
+void tasking_check_assigner(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 void tasking_check_imposed(struct sim *sim, const struct model_task *task, const struct msg_record *record, bool dates,
                            bool reports);
 void tasking_check_hanging(struct sim *sim, const struct model_task *task, const struct msg_record *record);

@@ -401,6 +401,7 @@ static void hand_over(struct sim *sim, struct model_task *task, const struct msg
         give_due(sim, task, granted->due, given->due, record->time);
     }
     give_lead(sim, task, granted->lead, record);
+    tasking_check_assigner(sim, task, record);
 }
 
 static void grant(struct sim *sim, struct model_task *task, const struct msg_record *record)
@@ -422,6 +423,7 @@ static void grant(struct sim *sim, struct model_task *task, const struct msg_rec
         suspend(task, asked->granted.until, record->time);
         break;
     case ASKING_WITHDRAWAL:
+        dates_run_on(sim, task, record->time);
         go_on(sim, task, record);
         break;
     default:

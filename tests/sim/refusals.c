@@ -187,6 +187,16 @@ static bool imposes(const struct sim *sim, const struct request *request)
 }
 
 /* Of those whom the request would make a lead, one at least is not the agency's to task. */
+/* Whoever grants lends nobody its right to task. */
+static bool is_not_the_assigners(const struct sim *sim, const struct request *request, int lead)
+{
+    if (request->op != OP_GRANT || !sim->world.by_tree)
+        return false;
+    const int64_t now = sim->model.decided;
+    const int assigner = sim->model.tasks[sim->model.asked.grant.task - 1].assigner;
+    return !world_may_task(&sim->world, world_standing(&sim->world, assigner, now), lead, now);
+}
+
 static bool is_not_taskable(const struct sim *sim, const struct request *request)
 {
     const struct world *world = &sim->world;
@@ -213,7 +223,8 @@ static bool is_not_taskable(const struct sim *sim, const struct request *request
     if (tasking_goes_to_any(kind) && !imposes(sim, request))
         return false;
     for (int i = 0; i < WORLD_AGENCIES; i++)
-        if ((leads >> i & 1) && tasking_is_outside(world, request->key, i, sim->model.decided))
+        if ((leads >> i & 1) &&
+            (tasking_is_outside(world, request->key, i, sim->model.decided) || is_not_the_assigners(sim, request, i)))
             return true;
     return false;
 }

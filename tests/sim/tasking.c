@@ -36,6 +36,17 @@ void tasking_check(struct sim *sim, const struct model_task *task, const struct 
               world_agency_ids[world_agency(record->actor)], world_agency_ids[task->lead]);
 }
 
+/* Whoever grants lends nobody its right to task. */
+void tasking_check_assigner(struct sim *sim, const struct model_task *task, const struct msg_record *record)
+{
+    const int assigner = world_standing(&sim->world, task->assigner, record->time);
+    SIM_CHECK(sim,
+              tasking_goes_to_any(task->kind) || !sim->world.by_tree ||
+                  world_may_task(&sim->world, assigner, task->lead, record->time),
+              "record %llu gives %s a lead that is not its to task", (unsigned long long)record->seq,
+              world_agency_ids[assigner]);
+}
+
 /* Who may only be asked gets no date that has passed, no ladder but the store's own, and no reports to make. */
 void tasking_check_imposed(struct sim *sim, const struct model_task *task, const struct msg_record *record, bool dates,
                            bool reports)

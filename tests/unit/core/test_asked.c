@@ -68,3 +68,34 @@ TEST(whoever_asks_does_not_decide_as_the_successor_of_the_decider_either)
     assert_int_equal(world_decide(world, "tinh", OP_GRANT, task, anew), 0);
     world_free(world);
 }
+
+/* No right of whoever decides makes up for one that the assigner does not have. */
+TEST(a_transfer_goes_to_whom_the_assigner_may_task)
+{
+    struct world *world = world_new();
+    struct msg_store_set set = {0};
+    MSG_SET(&set.settings, store_settings, tasking, TASKING_TREE);
+    MSG_MARK(&set, store_set, settings);
+    assert_int_equal(world_send(world, "tinh", OP_STORE_SET, &set), 0);
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-001", "2024-06-28");
+    const uint64_t ask = world_ask(world, "xa1", task, ASKING_TRANSFER, "so2");
+    (void)world_decide(world, "huyen", OP_GRANT, task, ask);
+    assert_int_equal(world->error, COORD_E_NOT_TASKABLE);
+    assert_true(text_equal(world->refusal.field, TEXT("lead")));
+    world_free(world);
+}
+
+TEST(a_submission_that_was_suspended_and_is_taken_back_has_the_time_it_was_suspended_for)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-001", "2024-06-28");
+    ladder_act(world, "xa1", OP_ACCEPT, task);
+    ladder_act(world, "xa1", OP_SUBMIT, task);
+    const uint64_t ask = world_ask(world, "xa1", task, ASKING_WITHDRAWAL, NULL);
+    ladder_act(world, "huyen", OP_SUSPEND, task);
+    world->now += 5 * INT64_C(86400000);
+    assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, ask), 0);
+    assert_int_equal(get(world, task)->state, STATE_IN_PROGRESS);
+    assert_true(get(world, task)->due > ladder_at("2024-07-01", 0, 0));
+    world_free(world);
+}

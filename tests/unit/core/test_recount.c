@@ -7,14 +7,15 @@
 #include "unit/core/world.h"
 #include "unit/test.h"
 
-/* The world's `default` with these days off, separated by spaces. */
-static void set_days(struct world *world, const char *days, bool dry_run)
+/* A calendar with these days off, separated by spaces. */
+static void set_days_of(struct world *world, const char *calendar, const char *days, bool dry_run)
 {
     struct msg_hours hours[10];
     struct msg_exception exceptions[8] = {0};
     struct msg_calendar_set set = {0};
     uint32_t count = 0;
     set.calendar = vietnam_week(hours);
+    MSG_SET(&set.calendar, calendar, calendar, text_of(calendar));
     for (; *days; days += strlen(days) > 10 ? 11 : 10) {
         MSG_SET(&exceptions[count], exception, day, ((struct text){days, 10}));
         MSG_SET(&exceptions[count], exception, working, false);
@@ -25,6 +26,12 @@ static void set_days(struct world *world, const char *days, bool dry_run)
     if (dry_run)
         MSG_SET(&set, calendar_set, dry_run, true);
     assert_int_equal(world_send(world, "tinh", OP_CALENDAR_SET, &set), 0);
+}
+
+/* The world's `default`. */
+static void set_days(struct world *world, const char *days, bool dry_run)
+{
+    set_days_of(world, "default", days, dry_run);
 }
 
 static void take_off(struct world *world, const char *days)
@@ -384,6 +391,47 @@ TEST(all_that_moves_of_a_task_is_told_once)
     const struct msg_task moved = task_of(world, task);
     assert_true(moved.accept_due == vietnam_at("2024-06-08", 0, 0) && text_equal(moved.due_day, TEXT("2024-06-19")) &&
                 moved.report_due == vietnam_at("2024-06-12", 0, 0));
+    world_free(world);
+}
+
+/* Four deadlines under the longest of names: a sentence that a record cannot hold is said shortly, as the record has the dates. */
+TEST(what_moves_is_said_in_no_more_than_a_record_holds)
+{
+    struct world *world = world_new();
+    char calendar[65], reference[129];
+    memset(calendar, 'c', 64), calendar[64] = 0;
+    memset(reference, 'r', 128), reference[128] = 0;
+    struct msg_policy_set policy = {0};
+    MSG_SET(&policy.policy, policy, policy, TEXT("NGAY"));
+    MSG_SET(&policy.policy, policy, accept_within, 30);
+    MSG_SET(&policy.policy, policy, accept_unit, UNIT_WORKING_HOURS);
+    MSG_SET(&policy.policy, policy, decide_within, 30);
+    MSG_SET(&policy.policy, policy, decide_unit, UNIT_WORKING_HOURS);
+    MSG_SET(&policy.policy, policy, steps, (struct msg_step_items){0});
+    MSG_MARK(&policy, policy_set, policy);
+    assert_int_equal(world_send(world, "tinh", OP_POLICY_SET, &policy), 0);
+    set_days_of(world, calendar, "", false);
+    struct msg_assign assign = {0};
+    struct text xa1 = TEXT("xa1");
+    MSG_SET(&assign, assign, reference, text_of(reference));
+    MSG_SET(&assign, assign, leads, ((struct texts){&xa1, 1}));
+    MSG_SET(&assign, assign, policy, TEXT("NGAY"));
+    MSG_SET(&assign, assign, calendar, text_of(calendar));
+    MSG_SET(&assign.content, content, title, TEXT("Rà soát"));
+    MSG_SET(&assign.content, content, reporting, PERIOD_WEEKLY);
+    MSG_SET(&assign.content, content, due, TEXT("100wh"));
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
+    const uint64_t task = WORLD_REPLY(world, change_reply)->tasks.items[0].task;
+    (void)world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    set_days_of(world, calendar, "2024-06-04 2024-06-10", true);
+    assert_int_equal(WORLD_REPLY(world, change_reply)->moves.count, 4);
+    set_days_of(world, calendar, "2024-06-04 2024-06-10", false);
+    assert_int_equal(world_run_until(world, world->now), 1);
+    const struct msg_record *record = world_record(world, world->record_count);
+    assert_int_equal(record->rounds, TERM_BIT(DEADLINE_ACCEPTANCE) | TERM_BIT(DEADLINE_COMPLETION) |
+                                         TERM_BIT(DEADLINE_REPORT) | TERM_BIT(DEADLINE_DECISION));
+    assert_true(record->reason.size <= 512 && memcmp(record->reason.data, "The dates of rrr", 16) == 0);
     world_free(world);
 }
 
