@@ -7,6 +7,7 @@
 #include "ask_words.h"
 #include "commands.h"
 #include "json_write.h"
+#include "next.h"
 #include "succession.h"
 
 #define OPEN_MAX 64 /* of a task's list: protocol/messages.def.h */
@@ -42,8 +43,10 @@ struct msg_asked_items request_open(const struct msg_task *task, const char *age
 static struct text typed_name(const struct msg_task *task, struct arena *arena)
 {
     const bool is_bare = task->reference.size > 0 && task->reference.data[0] != '@' && task->reference.data[0] != '-';
-    return is_bare ? task->reference
-                   : arena_printf(arena, "%.*s:%.*s", TEXT_ARGS(succession_assigner(task)), TEXT_ARGS(task->reference));
+    const struct text assigner = is_bare ? (struct text){0} : succession_assigner(task);
+    const struct text name = arena_printf(arena, "%.*s%s%.*s%c", TEXT_ARGS(assigner), is_bare ? "" : ":",
+                                          TEXT_ARGS(task->reference), 0);
+    return name.data ? arena_copy(arena, text_of(next_word(name.data))) : name;
 }
 
 struct text request_said(const struct msg_task *task, const struct msg_asked_items *asks, struct arena *arena)

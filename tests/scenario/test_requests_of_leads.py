@@ -3,6 +3,7 @@ what becomes of a silence."""
 import json
 import os
 import re
+import shlex
 import subprocess
 import unittest
 
@@ -182,6 +183,15 @@ class Asking(unittest.TestCase):
         words = re.search(r"coordctl (request deny [^;]*) --note WHY", self.ctl("huyen", "inbox")).group(1).split()
         self.ctl("huyen", *words, "--note", "Không")
         self.assertEqual(self.ctl("huyen", "inbox") + self.ctl("huyen", "request", "list"), "")
+
+    def test_what_to_type_names_a_reference_as_a_shell_takes_it(self):
+        name = "HT 2; don't $(hurry)"
+        self.ctl("huyen", "task", "assign", "--to", "xa-1", "--reference", name, "--title", "Rà soát", "--due", "2024-06-28")
+        self.ctl("xa-1", "request", "return", name, "--note", WHY)
+        line = re.search(r"coordctl (request deny .*) --note WHY", self.ctl("huyen", "inbox")).group(1)
+        self.assertEqual(shlex.split(line), ["request", "deny", name])
+        self.ctl("huyen", *shlex.split(line), "--note", "Làm tiếp")
+        self.assertEqual(self.ctl("huyen", "inbox"), "")
 
     def test_what_is_handed_in_and_asked_back_is_in_the_inbox_once(self):
         self.ctl("xa-1", "task", "submit", "HT-1")
