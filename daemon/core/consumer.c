@@ -185,6 +185,14 @@ static struct effect_span encode(const struct consumer *consumer, struct effects
     return effects_message(effects, "row", (struct text){0}, &message_consumer_row, &row);
 }
 
+/* What nobody is left for is anyone's; whoever acts for the agency takes it from a key that may only read, for good. */
+static bool takes_over(const struct core *core, const struct consumer *consumer, uint32_t key)
+{
+    const uint32_t kept_for = keeper(core, consumer);
+    return key != NONE && key != kept_for &&
+           (kept_for == NONE || (only_reads(core, kept_for) && !only_reads(core, key)));
+}
+
 int core_consumer_keep(struct core *core, uint32_t agency, uint32_t key, struct text name, uint64_t seq,
                        struct effects *effects)
 {
@@ -194,7 +202,8 @@ int core_consumer_keep(struct core *core, uint32_t agency, uint32_t key, struct 
     if (is_left && !reads)
         key = NONE;
     effects->bytes.exhausted = xalloc_failed;
-    if (consumer && consumer->seq >= seq)
+    const bool is_taken = consumer && takes_over(core, consumer, key);
+    if (consumer && consumer->seq >= seq && !is_taken)
         return 0;
     if (!consumer) {
         number = place_for(core, agency, key, reads);
@@ -203,14 +212,15 @@ int core_consumer_keep(struct core *core, uint32_t agency, uint32_t key, struct 
         if (number < core->consumer_count)
             drop(core, number);
         put(core, number, &(struct consumer){agency, key, reads, name, seq});
-    } else if (key != NONE && keeper(core, consumer) == NONE) {
+    } else if (is_taken) {
         consumer->key = key;
     }
-    core->consumers[number].seq = seq;
+    if (seq > core->consumers[number].seq)
+        core->consumers[number].seq = seq;
     struct effect_span body = encode(&core->consumers[number], effects);
     struct effect *effect = effects_add(effects, EFFECT_ROW);
     effect->row.key = ROW_KEY(ROW_CONSUMER, number);
-    effect->row.seq = seq;
+    effect->row.seq = core->consumers[number].seq;
     effect->row.body = body;
     return 0;
 }

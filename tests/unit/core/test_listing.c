@@ -607,6 +607,19 @@ TEST(a_key_that_may_only_read_moves_no_place_that_another_key_made)
     world_free(world);
 }
 
+/* A reader that was quicker with a name does not move the place of whoever acts for the agency under it from then on. */
+TEST(whoever_acts_takes_a_name_over_from_a_key_that_may_only_read)
+{
+    struct world *world = world_new();
+    add_reader(world, "xa1", "doc-1");
+    assert_int_equal(keep(world, "xa1", key_number(world, "doc-1"), 1, 9), 0);
+    assert_int_equal(keep(world, "xa1", key_number(world, "xa1"), 1, 5), 0);
+    assert_int_equal(place_of(world, "xa1", 1), 9);
+    assert_int_equal(subscribe_as(world, "doc-1", "c1"), COORD_E_NOT_AUTHORISED);
+    assert_int_equal(subscribe_as(world, "xa1", "c1"), 0);
+    world_free(world);
+}
+
 TEST(whom_a_consumer_is_kept_for_is_restored)
 {
     struct world *world = world_new();
