@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct asking {
+struct asker {
     struct served *served;
     struct coord *coord;
     crypto_generichash_state state;
@@ -17,7 +17,7 @@ struct asking {
 
 static void on_answer(void *user, int error, const void *reply, const struct problem *problem)
 {
-    struct asking *asking = user;
+    struct asker *asking = user;
     struct buffer frame = {0};
     (void)problem;
     asking->answered = true;
@@ -35,7 +35,7 @@ static void on_answer(void *user, int error, const void *reply, const struct pro
 }
 
 /* Whether the broker is still there to answer the next one. */
-static bool ask(struct asking *asking, enum op op, const char *id, const void *request)
+static bool ask(struct asker *asking, enum op op, const char *id, const void *request)
 {
     struct problem problem;
     asking->answered = false;
@@ -50,7 +50,7 @@ static bool ask(struct asking *asking, enum op op, const char *id, const void *r
     return true;
 }
 
-static bool ask_history(struct asking *asking, uint64_t task)
+static bool ask_history(struct asker *asking, uint64_t task)
 {
     struct msg_task_history history = {0};
     MSG_SET(&history, task_history, task, task);
@@ -64,7 +64,7 @@ static bool ask_history(struct asking *asking, uint64_t task)
     return true;
 }
 
-static bool ask_of_the_world(struct asking *asking)
+static bool ask_of_the_world(struct asker *asking)
 {
     const struct msg_list list = {0};
     const struct msg_key_list keys = {0};
@@ -77,7 +77,7 @@ static bool ask_of_the_world(struct asking *asking)
            ask(asking, OP_ESCALATION_LIST, NULL, &escalations);
 }
 
-static void connect_as(struct asking *asking, const struct coord_context *context)
+static void connect_as(struct asker *asking, const struct coord_context *context)
 {
     const struct coord_options options = {.connect_ms = 5000, .reconnect_ms = 10, .retry = COORD_RETRY_NONE};
     struct problem problem;
@@ -85,7 +85,7 @@ static void connect_as(struct asking *asking, const struct coord_context *contex
 }
 
 /* The first change again, under its id: the stored reply. */
-static bool ask_again(struct asking *asking, const struct member *member)
+static bool ask_again(struct asker *asking, const struct member *member)
 {
     struct msg_progress report = {0};
     MSG_SET(&report, progress, task, member->task);
@@ -98,7 +98,7 @@ static bool ask_again(struct asking *asking, const struct member *member)
 
 bool answers_ask(struct served *served, const struct member *members, int count, uint8_t digest[ANSWERS_SIZE])
 {
-    struct asking asking = {.served = served};
+    struct asker asking = {.served = served};
     crypto_generichash_init(&asking.state, NULL, 0, ANSWERS_SIZE);
     connect_as(&asking, &served->admin);
     bool serves = ask_of_the_world(&asking);

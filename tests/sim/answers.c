@@ -11,14 +11,19 @@
 
 /* ---- whose answer it is ---- */
 
+/* Whether the question has this id: what is no request has none that is known. */
+static bool is_of(const struct sim *sim, const struct question *question, struct text id)
+{
+    char asked[24] = "";
+    if (question->request != SIZE_MAX)
+        snprintf(asked, sizeof asked, "r%zu", sim->model.requests[question->request].id);
+    return text_equal(id, text_of(asked));
+}
+
 /* Whether an answer with this id may be to the question. */
 static bool is_to(const struct sim *sim, const struct question *question, struct text id)
 {
-    char asked[24];
-    if (id.size == 0 || question->request == SIZE_MAX)
-        return id.size == 0 || question->request == SIZE_MAX;
-    snprintf(asked, sizeof asked, "r%zu", sim->model.requests[question->request].id);
-    return text_equal(id, text_of(asked));
+    return id.size == 0 || question->request == SIZE_MAX || is_of(sim, question, id);
 }
 
 int answer_error(const struct sim *sim, const void *frame, size_t size, struct msg_error *message)
@@ -78,18 +83,17 @@ struct answer {
     int error; /* 0 for what is no refusal */
 };
 
-/* The one that the core made this answer to; else the first of those that it may be to. Of a batch that was sent twice, the
- * copy of which the most is known: it waits for the least, and may be answered first. */
-static struct question *answered(const struct sim *sim, struct line *line, const struct answer *answer)
+/* The first of those that the loop may have made this answer to. Of a batch that was sent twice, the copy of which the most is
+ * known: it waits for the least, and may be answered first. */
+static struct question *answered_late(const struct sim *sim, struct line *line, const struct answer *answer,
+                                      bool (*is_asked)(const struct sim *, const struct question *, struct text))
 {
     struct question *late = NULL, *unseen = NULL;
     int known_best = -1;
     for (size_t i = 0; i < line->question_count; i++) {
         struct question *question = &line->questions[i];
-        if (!is_to(sim, question, answer->id))
+        if (!is_asked(sim, question, answer->id))
             continue;
-        if (question->decided && question->let_go && memcmp(question->hash, answer->hash, sizeof question->hash) == 0)
-            return question;
         if (question->turned_away && !unseen)
             unseen = question;
         if (!question->stepped || !question->let_go || question->decided)
@@ -101,6 +105,19 @@ static struct question *answered(const struct sim *sim, struct line *line, const
         known_best = known > known_best ? known : known_best;
     }
     return is_turning_away(answer->error) && unseen ? unseen : late;
+}
+
+/* The one that the core made this answer to; else one of its id, so that no answer takes the question of another. */
+static struct question *answered(const struct sim *sim, struct line *line, const struct answer *answer)
+{
+    for (size_t i = 0; i < line->question_count; i++) {
+        struct question *question = &line->questions[i];
+        if (question->decided && question->let_go && is_to(sim, question, answer->id) &&
+            memcmp(question->hash, answer->hash, sizeof question->hash) == 0)
+            return question;
+    }
+    struct question *question = answered_late(sim, line, answer, is_of);
+    return question ? question : answered_late(sim, line, answer, is_to);
 }
 
 static void check_turned_away(struct sim *sim, const struct question *question, int error)
