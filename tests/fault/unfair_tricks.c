@@ -117,7 +117,7 @@ void trick_taken_back(const struct attack_scene *scene)
         struct msg_escalate escalate = {0};
         struct msg_amend amend = {0};
         struct msg_task_get get = {0};
-        const uint64_t task = give(admin, scene->leads[0].context.agency, NULL, SCOPE_RESTRICTED);
+        const uint64_t task = give(admin, scene->leads[0].context.agency, NULL, SCOPE_NORMAL);
         MSG_SET(&get, task_get, task, task);
         MSG_SET(&escalate, escalate, task, task);
         MSG_SET(&escalate, escalate, to, ((struct texts){(struct text *)(uintptr_t)&to, 1}));
