@@ -386,7 +386,7 @@ void asked_resumed(struct sim *sim, struct model_task *task, const struct msg_re
 
 /* ---- refusals ---- */
 
-static void check_ask_refused(struct sim *sim, const struct model_task *task, struct text id, int agency, int error)
+static void check_ask_refused(struct sim *sim, struct model_task *task, struct text id, int agency, int error)
 {
     const struct msg_ask *asked = &sim->model.asked.ask;
     const int64_t now = sim->model.decided;
@@ -402,7 +402,7 @@ static void check_ask_refused(struct sim *sim, const struct model_task *task, st
         SIM_CHECK(sim, asked->asking == ASKING_EXTENSION && !is_in_time(sim, task, now), "%.*s: it is in time",
                   TEXT_ARGS(id));
     if (error == COORD_E_CAPACITY)
-        SIM_CHECK(sim, task->ask_count == MODEL_ASKS, "%.*s: there is room", TEXT_ARGS(id));
+        SIM_CHECK(sim, !make_room(task, true), "%.*s: there is room", TEXT_ARGS(id));
 }
 
 void asked_check_refusal(struct sim *sim, const struct request *request, struct text id, int error)

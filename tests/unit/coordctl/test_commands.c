@@ -114,6 +114,7 @@ TEST(every_example_is_a_line_that_its_command_takes)
 /* What an error says to type next runs as it is typed: what is said of it stands behind a #. */
 TEST(what_an_error_says_to_type_next_is_taken)
 {
+    int taken = 0;
     for (int error = -1; error > -1000; error--) {
         char line[400], *words[40];
         int title_words;
@@ -128,7 +129,9 @@ TEST(what_an_error_says_to_type_next_is_taken)
         const struct command *command = command_find(count, words, &title_words);
         if (!command || !arguments_parse(&arguments, command, count - title_words + 1, words + title_words - 1))
             fail_msg("`%s` is refused", next);
+        taken++;
     }
+    assert_in_range(taken, 20, 1000);
 }
 
 /* And whoever leaves it out is shown how: what is required has an example. */

@@ -146,3 +146,32 @@ void ladder_expect(struct world *world, const char *day, const char *wanted)
     if (strcmp(fired, wanted) != 0)
         fail_msg("until %s: %s\nnot: %s", day, fired, wanted);
 }
+
+void ladder_reassign(struct world *world, uint64_t task, const char *lead)
+{
+    struct msg_reassign request = {0};
+    MSG_SET(&request, reassign, task, task);
+    MSG_SET(&request, reassign, lead, text_of(lead));
+    MSG_SET(&request, reassign, note, TEXT("đổi"));
+    assert_int_equal(world_send(world, "huyen", OP_REASSIGN, &request), 0);
+}
+
+int ladder_acknowledge(struct world *world, const char *agency, uint64_t task, uint64_t escalation)
+{
+    struct msg_acknowledge request = {0};
+    MSG_SET(&request, acknowledge, task, task);
+    MSG_SET(&request, acknowledge, escalation, escalation);
+    return world_send(world, agency, OP_ACKNOWLEDGE, &request);
+}
+
+const struct msg_record *ladder_last(struct world *world)
+{
+    return world_record(world, world->record_count);
+}
+
+void ladder_says(struct world *world, const char *words)
+{
+    const struct text reason = ladder_last(world)->reason;
+    if (!memmem(reason.data, reason.size, words, strlen(words)))
+        fail_msg("`%.*s` does not say `%s`", TEXT_ARGS(reason), words);
+}

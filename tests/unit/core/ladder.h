@@ -30,6 +30,13 @@ uint64_t ladder_assign(struct world *world, const char *reference, const char *d
 void ladder_amend_due(struct world *world, uint64_t task, const char *due);
 /* Acts, which must be allowed. */
 void ladder_act(struct world *world, const char *agency, enum op op, uint64_t task);
+void ladder_reassign(struct world *world, uint64_t task, const char *lead);
+/* 0 or its error. */
+int ladder_acknowledge(struct world *world, const char *agency, uint64_t task, uint64_t escalation);
+
+/* The newest record; and that its reason has these words. */
+const struct msg_record *ladder_last(struct world *world);
+void ladder_says(struct world *world, const char *words);
 
 /* The rungs among the records after `seq`, as `STEP.OCCURRENCE 06-28 07:30`, separated by `, `: local time of the record.
  * An escalation that passes on to those above a new lead is

@@ -5,6 +5,7 @@
 #include "core/state.h"
 #include "core/task_data.h"
 #include "unit/core/ladder.h"
+#include "unit/core/rows.h"
 #include "unit/test.h"
 
 #define STEP(days, level_, ...)                                                                                        \
@@ -23,14 +24,6 @@ static int escalate(struct world *world, const char *agency, uint64_t task, cons
     return world_send(world, agency, OP_ESCALATE, &request);
 }
 
-static int acknowledge(struct world *world, const char *agency, uint64_t task, uint64_t escalation)
-{
-    struct msg_acknowledge request = {0};
-    MSG_SET(&request, acknowledge, task, task);
-    MSG_SET(&request, acknowledge, escalation, escalation);
-    return world_send(world, agency, OP_ACKNOWLEDGE, &request);
-}
-
 static bool reads(struct world *world, const char *agency, uint64_t task)
 {
     struct msg_task_get get = {0};
@@ -42,16 +35,6 @@ static uint64_t newest(const struct world *world, uint64_t task)
 {
     const struct escalations *list = core_task(world->core, task)->escalations;
     return list->items[list->count - 1].id;
-}
-
-static void replays(struct world *world)
-{
-    uint8_t live[32], replayed[32];
-    struct core *core = world_restore(world, NULL, 0, 0);
-    core_digest(world->core, live);
-    core_digest(core, replayed);
-    assert_memory_equal(live, replayed, 32);
-    core_free(core);
 }
 
 static void let_along(struct world *world, uint64_t task, const char (*ids)[8], uint32_t count)
@@ -84,7 +67,7 @@ TEST(an_agency_has_four_escalations_by_hand_open_and_the_others_may_raise_theirs
     assert_non_null(strstr(said, "xa2 has raised 4 escalations of the task that are open"));
     assert_non_null(strstr(said, wanted));
     assert_int_equal(escalate(world, "xa1", task, "huyen"), 0);
-    assert_int_equal(acknowledge(world, "huyen", task, first), 0);
+    assert_int_equal(ladder_acknowledge(world, "huyen", task, first), 0);
     assert_int_equal(escalate(world, "xa2", task, "so1"), 0);
     world_free(world);
 }
@@ -107,7 +90,7 @@ TEST(those_who_work_along_leave_the_assigner_the_lead_and_the_supervisor_their_s
         for (int j = 0; j < TASK_ESCALATIONS_EACH; j++)
             assert_int_equal(escalate(world, three[i], task, "tinh"), 0);
     assert_int_equal(task_open_escalations(core_task(world->core, task)), TASK_ESCALATIONS_BY_HAND);
-    replays(world);
+    rows_replay(world);
     world_free(world);
 }
 
@@ -119,10 +102,10 @@ static uint64_t crowded(struct world *world)
     const uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
     ladder_act(world, "xa1", OP_ACCEPT, task);
     ladder_expect(world, "2024-06-06", "0.0 06-06 07:30");
-    assert_int_equal(acknowledge(world, "so2", task, newest(world, task)), 0);
+    assert_int_equal(ladder_acknowledge(world, "so2", task, newest(world, task)), 0);
     for (int i = 0; i < TASK_ESCALATIONS_MAX + 6; i++) {
         assert_int_equal(escalate(world, "xa1", task, "xa3"), 0);
-        assert_int_equal(acknowledge(world, "xa3", task, newest(world, task)), 0);
+        assert_int_equal(ladder_acknowledge(world, "xa3", task, newest(world, task)), 0);
     }
     return task;
 }
@@ -139,11 +122,11 @@ TEST(however_much_is_escalated_by_hand_what_the_ladder_raised_stays_and_comes_ag
     assert_int_equal(record->action, ACTION_ESCALATE);
     assert_true(MSG_HAS(record, record, forgotten) && record->forgotten < list->items[1].id);
     assert_true(reads(world, "so2", task));
-    replays(world);
+    rows_replay(world);
     ladder_expect(world, "2024-06-28", "0.1 06-12 07:30");
     assert_true(world_tells(world_record(world, world->record_count), "xa1 so2"));
     assert_int_equal(list->items[0].step, STEP_BY_HAND); /* for the next one of its own step it makes room */
-    replays(world);
+    rows_replay(world);
     world_free(world);
 }
 
@@ -169,7 +152,7 @@ TEST(a_step_of_the_ladder_leaves_what_the_others_raised_as_well)
     assert_int_equal(list->count, TASK_ESCALATIONS_MAX);
     assert_int_equal(list->items[0].step, 0);
     assert_true(reads(world, "so2", task));
-    replays(world);
+    rows_replay(world);
     world_free(world);
 }
 
@@ -183,7 +166,7 @@ TEST(a_submission_and_much_by_hand_before_it_is_sent_back_do_not_silence_the_lad
     ladder_act(world, "xa1", OP_SUBMIT, task);
     for (int i = 0; i < TASK_ESCALATIONS_MAX + 6; i++) {
         assert_int_equal(escalate(world, "xa1", task, "xa3"), 0);
-        assert_int_equal(acknowledge(world, "xa3", task, newest(world, task)), 0);
+        assert_int_equal(ladder_acknowledge(world, "xa3", task, newest(world, task)), 0);
     }
     ladder_act(world, "huyen", OP_REJECT, task);
     ladder_expect(world, "2024-06-28", "0.1 06-06 23:59");

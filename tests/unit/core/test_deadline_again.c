@@ -3,6 +3,7 @@
 
 #include "core/state.h"
 #include "unit/core/ladder.h"
+#include "unit/core/rows.h"
 #include "unit/test.h"
 
 #define STEP(days, level_, ...)                                                                                        \
@@ -10,11 +11,6 @@
         .deadline = DEADLINE_COMPLETION, .to = LADDER_LEAD, .offset = (days), .unit = UNIT_WORKING_DAYS,               \
         .does = RUNG_ESCALATE, .level = (level_), __VA_ARGS__                                                          \
     }
-
-static const struct msg_record *last(struct world *world)
-{
-    return world_record(world, world->record_count);
-}
 
 static const struct escalation *newest(const struct world *world, uint64_t task)
 {
@@ -25,19 +21,7 @@ static const struct escalation *newest(const struct world *world, uint64_t task)
 
 static int acknowledge(struct world *world, const char *agency, uint64_t task)
 {
-    struct msg_acknowledge request = {0};
-    MSG_SET(&request, acknowledge, task, task);
-    MSG_SET(&request, acknowledge, escalation, newest(world, task)->id);
-    return world_send(world, agency, OP_ACKNOWLEDGE, &request);
-}
-
-static void reassign(struct world *world, uint64_t task, const char *lead)
-{
-    struct msg_reassign request = {0};
-    MSG_SET(&request, reassign, task, task);
-    MSG_SET(&request, reassign, lead, text_of(lead));
-    MSG_SET(&request, reassign, note, TEXT("đổi"));
-    assert_int_equal(world_send(world, "huyen", OP_REASSIGN, &request), 0);
+    return ladder_acknowledge(world, agency, task, newest(world, task)->id);
 }
 
 static struct msg_amend excluding(uint64_t task, struct text *agency)
@@ -54,24 +38,6 @@ static void exclude(struct world *world, uint64_t task, const char *agency)
     struct text id = text_of(agency);
     const struct msg_amend amend = excluding(task, &id);
     assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
-}
-
-static void says(struct world *world, const char *words)
-{
-    const struct text reason = last(world)->reason;
-    if (!memmem(reason.data, reason.size, words, strlen(words)))
-        fail_msg("`%.*s` does not say `%s`", TEXT_ARGS(reason), words);
-}
-
-static void replays(struct world *world)
-{
-    uint8_t live[32], replayed[32];
-    struct core *core = world_restore(world, NULL, 0, 0);
-    core_digest(world->core, live);
-    core_digest(core, replayed);
-    assert_memory_equal(live, replayed, 32);
-    assert_true(core_next_deadline(core) == core_next_deadline(world->core));
-    core_free(core);
 }
 
 /* xa1's task of 2024-06-05, accepted, with what its ladder raised on the first days after. */
@@ -95,17 +61,17 @@ TEST(what_had_climbed_highest_is_open_again_once_a_submission_is_sent_back_and_t
     ladder_expect(world, "2024-06-10", "");
     ladder_act(world, "huyen", OP_REJECT, task);
     ladder_expect(world, "2024-06-28", "1.1 06-10 23:59");
-    assert_true(world_tells(last(world), "xa1 tinh"));
-    says(world, "Escalated at level 2 again: what was open has ended, and the work is not done.");
-    assert_true(last(world)->instant == ladder_at("2024-06-07", 7, 30));
-    assert_int_equal(last(world)->round, 2);
+    assert_true(world_tells(ladder_last(world), "xa1 tinh"));
+    ladder_says(world, "Escalated at level 2 again: what was open has ended, and the work is not done.");
+    assert_true(ladder_last(world)->instant == ladder_at("2024-06-07", 7, 30));
+    assert_int_equal(ladder_last(world)->round, 2);
     assert_true(escalation_is_open(newest(world, task)));
     ladder_act(world, "xa1", OP_SUBMIT, task);
     ladder_act(world, "huyen", OP_REJECT, task);
     ladder_expect(world, "2024-07-31", "1.2 06-28 23:59");
     assert_int_equal(acknowledge(world, "tinh", task), 0);
     ladder_expect(world, "2024-08-06", "1.3 08-06 07:30"); /* and then as what was acknowledged does */
-    replays(world);
+    rows_replay(world);
     world_free(world);
 }
 
@@ -126,11 +92,11 @@ TEST(a_submission_that_is_given_to_another_lead_is_escalated_again_to_those_of_t
     LADDER_SET(world, STEP(1, 1, .agency = "so2"));
     const uint64_t task = overdue(world, "0.0 06-06 07:30");
     ladder_act(world, "xa1", OP_SUBMIT, task);
-    reassign(world, task, "phong");
+    ladder_reassign(world, task, "phong");
     ladder_expect(world, "2024-06-30", "0.1 06-07 23:59");
-    assert_true(last(world)->instant == ladder_at("2024-06-07", 23, 59));
-    assert_true(world_tells(last(world), "phong so2"));
-    replays(world);
+    assert_true(ladder_last(world)->instant == ladder_at("2024-06-07", 23, 59));
+    assert_true(world_tells(ladder_last(world), "phong so2"));
+    rows_replay(world);
     world_free(world);
 }
 
@@ -166,7 +132,7 @@ TEST(what_comes_again_after_the_broker_was_down_is_told_though_what_is_missed_is
     assert_int_equal(acknowledge(world, "so2", task), 0);
     world_event(world, EVENT_RESUME, ladder_at("2024-06-20", 9, 0));
     ladder_expect(world, "2024-06-28", "0.1 06-20 09:00");
-    assert_true(world_tells(last(world), "xa1 so2"));
+    assert_true(world_tells(ladder_last(world), "xa1 so2"));
     world_free(world);
 }
 
@@ -185,7 +151,7 @@ TEST(an_escalation_is_open_though_those_it_is_for_are_told_of_another_deadline_t
     ladder_act(world, "xa1", OP_ACCEPT, task);
     ladder_expect(world, "2024-06-28", "");
     assert_true(escalation_is_open(&list->items[0]) && list->items[0].step == 0);
-    replays(world);
+    rows_replay(world);
     world_free(world);
 }
 
@@ -207,8 +173,8 @@ TEST(an_escalation_to_one_that_is_excluded_is_the_assigners_and_taking_that_back
     ladder_expect(world, "2024-06-11", "");
     assert_int_equal(acknowledge(world, "huyen", task), 0);
     ladder_expect(world, "2024-06-28", "0.1 06-17 07:30"); /* who is to answer is worked out at each telling */
-    assert_true(world_tells(last(world), "xa1 so2"));
-    replays(world);
+    assert_true(world_tells(ladder_last(world), "xa1 so2"));
+    rows_replay(world);
     world_free(world);
 }
 
@@ -220,8 +186,8 @@ TEST(one_that_acknowledged_and_is_excluded_then_holds_the_ladder_no_longer_than_
     assert_int_equal(acknowledge(world, "so2", task), 0);
     exclude(world, task, "so2");
     ladder_expect(world, "2024-06-28", "0.1 06-13 07:30");
-    assert_true(world_tells(last(world), "xa1 huyen"));
-    replays(world);
+    assert_true(world_tells(ladder_last(world), "xa1 huyen"));
+    rows_replay(world);
     world_free(world);
 }
 
@@ -233,8 +199,7 @@ TEST(an_old_record_that_excludes_takes_the_escalation_back_and_the_ladder_raises
     const uint64_t task = overdue(world, "0.0 06-06 07:30");
     struct text id = TEXT("so2");
     struct msg_amend amend = excluding(task, &id);
-    MSG_SET(&amend, amend, dry_run, true);
-    struct msg_record record = *last(world);
+    struct msg_record record = *ladder_last(world);
     record.has &= ~(MSG_BIT(record, step) | MSG_BIT(record, occurrence) | MSG_BIT(record, instant) |
                     MSG_BIT(record, deadline) | MSG_BIT(record, escalation) | MSG_BIT(record, level) |
                     MSG_BIT(record, addressed));
@@ -249,7 +214,7 @@ TEST(an_old_record_that_excludes_takes_the_escalation_back_and_the_ladder_raises
     world_put_record(world, &record);
     assert_null(core_task(world->core, task)->escalations);
     ladder_expect(world, "2024-06-28", "0.1 06-07 23:59");
-    assert_true(world_tells(last(world), "xa1 huyen"));
-    replays(world);
+    assert_true(world_tells(ladder_last(world), "xa1 huyen"));
+    rows_replay(world);
     world_free(world);
 }

@@ -40,15 +40,6 @@ TEST(what_is_accepted_leaves_the_ladder_of_the_acceptance)
     world_free(world);
 }
 
-static void reassign(struct world *world, uint64_t task, const char *lead)
-{
-    struct msg_reassign request = {0};
-    MSG_SET(&request, reassign, task, task);
-    MSG_SET(&request, reassign, lead, text_of(lead));
-    MSG_SET(&request, reassign, note, TEXT("đổi"));
-    assert_int_equal(world_send(world, "huyen", OP_REASSIGN, &request), 0);
-}
-
 TEST(a_new_lead_has_the_whole_time_to_accept_and_is_not_told_of_the_old_ones)
 {
     struct world *world = world_new();
@@ -56,7 +47,7 @@ TEST(a_new_lead_has_the_whole_time_to_accept_and_is_not_told_of_the_old_ones)
                STEP(COMPLETION, -5, RUNG_REMIND), STEP(COMPLETION, 0, RUNG_REMIND));
     uint64_t task = ladder_assign(world, "HT-001", "2024-06-14", 0);
     ladder_expect(world, "2024-06-10", "0.0 06-05 07:30, 1.0 06-06 07:30, 2.0 06-07 07:30");
-    reassign(world, task, "xa2");
+    ladder_reassign(world, task, "xa2");
     ladder_expect(world, "2024-06-12", "0.0 06-12 07:30");
     assert_true(world_tells(world_record(world, world->record_count), "xa2"));
     ladder_expect(world, "2024-06-30", "1.0 06-13 07:30, 3.0 06-14 07:30");
@@ -88,7 +79,7 @@ TEST(a_new_lead_owes_its_own_reports_whatever_the_old_one_was_reminded_of)
     LADDER_SET(world, STEP(REPORT, 0, RUNG_REMIND), STEP(REPORT, 1, RUNG_ESCALATE, .level = 1));
     uint64_t task = ladder_assign(world, "HT-001", NULL, PERIOD_WEEKLY);
     ladder_expect(world, "2024-06-11", "0.0 06-10 07:30, end 06-11 00:00-, 1.0 06-11 07:30");
-    reassign(world, task, "xa2");
+    ladder_reassign(world, task, "xa2");
     ladder_expect(world, "2024-06-19", "0.0 06-18 07:30, end 06-19 00:00-, 1.0 06-19 07:30");
     assert_int_equal(core_task(world->core, task)->escalations->count, 2);
     assert_true(core_task(world->core, task)->escalations->items[0].superseded);

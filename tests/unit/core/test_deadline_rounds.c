@@ -7,6 +7,7 @@
 
 #include "core/state.h"
 #include "unit/core/ladder.h"
+#include "unit/core/rows.h"
 #include "unit/test.h"
 
 /* The fields after the days: what it does, then others by name. */
@@ -29,31 +30,7 @@ static const struct escalation *escalation_of(const struct world *world, uint64_
 
 static int acknowledge(struct world *world, const char *agency, uint64_t task, uint32_t index)
 {
-    struct msg_acknowledge request = {0};
-    MSG_SET(&request, acknowledge, task, task);
-    MSG_SET(&request, acknowledge, escalation, escalation_of(world, task, index)->id);
-    return world_send(world, agency, OP_ACKNOWLEDGE, &request);
-}
-
-static void reassign(struct world *world, uint64_t task, const char *lead)
-{
-    struct msg_reassign request = {0};
-    MSG_SET(&request, reassign, task, task);
-    MSG_SET(&request, reassign, lead, text_of(lead));
-    MSG_SET(&request, reassign, note, TEXT("đổi"));
-    assert_int_equal(world_send(world, "huyen", OP_REASSIGN, &request), 0);
-}
-
-static const struct msg_record *last(struct world *world)
-{
-    return world_record(world, world->record_count);
-}
-
-static void says(struct world *world, const char *words)
-{
-    const struct text reason = last(world)->reason;
-    if (!memmem(reason.data, reason.size, words, strlen(words)))
-        fail_msg("`%.*s` does not say `%s`", TEXT_ARGS(reason), words);
+    return ladder_acknowledge(world, agency, task, escalation_of(world, task, index)->id);
 }
 
 /* Whether a reader of the task is told so of what lies ahead. */
@@ -71,18 +48,6 @@ static void foresees(struct world *world, uint64_t task, const char *words)
     fail_msg("nothing ahead says `%s`", words);
 }
 
-/* A core from the records alone, and one from rows and no records, stand as the core that decided. */
-static void replays(struct world *world)
-{
-    uint8_t live[32], replayed[32];
-    struct core *core = world_restore(world, NULL, 0, 0);
-    core_digest(world->core, live);
-    core_digest(core, replayed);
-    assert_memory_equal(live, replayed, 32);
-    assert_true(core_next_deadline(core) == core_next_deadline(world->core));
-    core_free(core);
-}
-
 /* ---- rounds ---- */
 
 TEST(an_extension_of_an_overdue_task_lets_the_whole_ladder_climb_for_the_new_date)
@@ -96,9 +61,9 @@ TEST(an_extension_of_an_overdue_task_lets_the_whole_ladder_climb_for_the_new_dat
     assert_true(core_task(world->core, task)->original_due == ladder_at("2024-06-06", 0, 0));
     foresees(world, task, "2024-06-18 (at first, 2024-06-05; round 2 of its ladder, which counts from 2024-06-07).");
     ladder_expect(world, "2024-06-30", "0.0 06-17 07:30, 1.0 06-19 07:30");
-    assert_int_equal(last(world)->round, 2);
+    assert_int_equal(ladder_last(world)->round, 2);
     assert_int_equal(escalation_of(world, task, 1)->round, 2);
-    replays(world);
+    rows_replay(world);
     world_free(world);
 }
 
@@ -109,16 +74,16 @@ TEST(an_escalation_of_the_former_date_ends_as_superseded_and_those_it_was_for_ar
     uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
     ladder_expect(world, "2024-06-07", "0.0 06-06 07:30, 0.1 06-07 07:30");
     ladder_amend_due(world, task, "2024-06-18");
-    assert_true(world_tells(last(world), "tinh xa1 so1"));
-    assert_int_equal(last(world)->superseded.count, 1);
-    assert_int_equal(last(world)->superseded.items[0], escalation_of(world, task, 0)->id);
-    says(world, "superseded");
+    assert_true(world_tells(ladder_last(world), "tinh xa1 so1"));
+    assert_int_equal(ladder_last(world)->superseded.count, 1);
+    assert_int_equal(ladder_last(world)->superseded.items[0], escalation_of(world, task, 0)->id);
+    ladder_says(world, "superseded");
     assert_true(escalation_of(world, task, 0)->superseded);
     assert_true(escalation_of(world, task, 0)->closed == world->now);
     assert_int_equal(acknowledge(world, "tinh", task, 0), COORD_E_ESCALATION_UNKNOWN);
     ladder_amend_due(world, task, "2024-06-19");
-    assert_true(world_tells(last(world), "xa1 so1"));
-    replays(world);
+    assert_true(world_tells(ladder_last(world), "xa1 so1"));
+    rows_replay(world);
     world_free(world);
 }
 
@@ -146,8 +111,8 @@ TEST(a_new_lead_may_be_given_a_new_date_which_begins_a_round)
     assert_true(core_task(world->core, task)->original_due == ladder_at("2024-06-06", 0, 0));
     assert_true(escalation_of(world, task, 0)->superseded);
     ladder_expect(world, "2024-06-30", "0.0 06-17 07:30, 1.0 06-19 07:30");
-    assert_true(world_tells(last(world), "xa2 tinh"));
-    replays(world);
+    assert_true(world_tells(ladder_last(world), "xa2 tinh"));
+    rows_replay(world);
     world_free(world);
 }
 
@@ -157,9 +122,9 @@ TEST(a_due_amended_to_the_same_date_begins_no_round)
     LADDER_SET(world, STEP(COMPLETION, 0, RUNG_REMIND));
     uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
     ladder_amend_due(world, task, "2024-06-05");
-    assert_int_equal(last(world)->rounds, 0);
+    assert_int_equal(ladder_last(world)->rounds, 0);
     ladder_expect(world, "2024-06-05", "0.0 06-05 07:30");
-    assert_int_equal(last(world)->round, 0);
+    assert_int_equal(ladder_last(world)->round, 0);
     world_free(world);
 }
 
@@ -176,7 +141,7 @@ TEST(a_rejection_goes_on_with_what_has_not_fired_and_forgets_what_was_acknowledg
     world_run_until(world, ladder_at("2024-06-07", 10, 0));
     ladder_act(world, "huyen", OP_REJECT, task);
     ladder_expect(world, "2024-06-30", "1.0 06-07 10:00");
-    assert_int_equal(last(world)->round, 2);
+    assert_int_equal(ladder_last(world)->round, 2);
     world_free(world);
 }
 
@@ -209,7 +174,7 @@ TEST(a_late_rejection_tells_each_agency_once_the_highest_with_all_on_record)
     ladder_expect(world, "2024-06-11",
                   "0.0 06-11 10:00-, 0.1 06-11 10:00-, 1.0 06-11 10:00-, 0.2 06-11 10:00-, 1.1 06-11 10:00-,"
                   " 0.3 06-11 10:00-, 1.2 06-11 10:00-, 0.4 06-11 10:00-, 1.3 06-11 10:00+1, 2.0 06-11 10:00+0/1");
-    says(world, "It stands for 9 others");
+    ladder_says(world, "It stands for 9 others");
     assert_int_equal(told_at(world, before, "xa1"), 1);
     assert_int_equal(told_at(world, before, "so2"), 1);
     assert_int_equal(told_at(world, before, "tinh"), 1);
@@ -269,9 +234,9 @@ TEST(an_acknowledgement_holds_the_higher_rungs_and_then_they_fire_saying_who_did
     /* Friday, Monday and Tuesday are the three working days. */
     ladder_expect(world, "2024-06-11", "0.2 06-07 07:30, 0.3 06-10 07:30, 0.4 06-11 07:30");
     ladder_expect(world, "2024-06-12", "0.5 06-12 07:30-, 2.0 06-12 07:30+0");
-    says(world, "so2 acknowledged level 1 on 2024-06-06, and nothing came of it since.");
-    assert_true(last(world)->instant == ladder_at("2024-06-07", 7, 30));
-    replays(world);
+    ladder_says(world, "so2 acknowledged level 1 on 2024-06-06, and nothing came of it since.");
+    assert_true(ladder_last(world)->instant == ladder_at("2024-06-07", 7, 30));
+    rows_replay(world);
     world_free(world);
 }
 
@@ -297,11 +262,11 @@ TEST(what_was_acknowledged_and_forgotten_comes_again_as_often_as_it_is)
     assert_int_equal(acknowledge(world, "so2", task, 0), 0);
     foresees(world, task, "; once more, if nothing comes of it: so2 acknowledged level 1.");
     ladder_expect(world, "2024-06-20", "0.1 06-12 07:30");
-    assert_true(world_tells(last(world), "xa1 so2"));
-    says(world, "so2 acknowledged level 1 on 2024-06-06");
+    assert_true(world_tells(ladder_last(world), "xa1 so2"));
+    ladder_says(world, "so2 acknowledged level 1 on 2024-06-06");
     assert_int_equal(acknowledge(world, "so2", task, 1), 0);
     ladder_expect(world, "2024-06-30", "0.2 06-26 07:30");
-    replays(world);
+    rows_replay(world);
     world_free(world);
 }
 
@@ -325,15 +290,15 @@ TEST(after_a_reassignment_those_above_the_new_lead_are_told_at_once_and_they_alo
     LADDER_SET(world, STEP_TO(SUPERIOR, COMPLETION, 1, RUNG_ESCALATE, .level = 1));
     uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
     ladder_expect(world, "2024-06-06", "0.0 06-06 07:30");
-    assert_true(world_tells(last(world), "xa1 huyen"));
-    reassign(world, task, "phong");
+    assert_true(world_tells(ladder_last(world), "xa1 huyen"));
+    ladder_reassign(world, task, "phong");
     ladder_expect(world, "2024-06-07", "on 06-06 23:59");
-    assert_true(world_tells(last(world), "phong so1"));
-    says(world, "phong leads the task now");
+    assert_true(world_tells(ladder_last(world), "phong so1"));
+    ladder_says(world, "phong leads the task now");
     assert_int_equal(core_task(world->core, task)->escalations->count, 1);
     assert_int_equal(acknowledge(world, "huyen", task, 0), COORD_E_NOT_AUTHORISED);
     assert_int_equal(acknowledge(world, "so1", task, 0), 0);
-    replays(world);
+    rows_replay(world);
     world_free(world);
 }
 
@@ -344,16 +309,16 @@ TEST(who_is_to_answer_is_worked_out_at_each_telling)
     LADDER_SET(world, STEP_TO(SUPERVISOR, COMPLETION, 1, RUNG_ESCALATE, .level = 1, DAILY));
     uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
     ladder_expect(world, "2024-06-06", "0.0 06-06 07:30");
-    assert_true(world_tells(last(world), "so1"));
+    assert_true(world_tells(ladder_last(world), "so1"));
     MSG_SET(&amend, amend, task, task);
     MSG_SET(&amend.content, content, supervisor, TEXT("so2"));
     MSG_MARK(&amend, amend, content);
     assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
     ladder_expect(world, "2024-06-07", "0.1 06-07 07:30");
-    assert_true(world_tells(last(world), "so2"));
+    assert_true(world_tells(ladder_last(world), "so2"));
     assert_int_equal(acknowledge(world, "so1", task, 0), COORD_E_TASK_UNKNOWN);
     assert_int_equal(acknowledge(world, "so2", task, 0), 0);
-    replays(world);
+    rows_replay(world);
     world_free(world);
 }
 
@@ -369,15 +334,15 @@ TEST(a_weekly_report_that_never_came_is_overdue_each_week)
     ladder_expect(world, "2024-06-14",
                   "0.0 06-07 07:30, end 06-11 00:00-, 1.0 06-11 07:30, 2.0 06-13 07:30, 0.0 06-14 07:30");
     ladder_expect(world, "2024-06-21", "end 06-18 00:00, 1.0 06-18 07:30, 2.0 06-20 07:30, 0.0 06-21 07:30");
-    assert_int_equal(last(world)->round, 3);
+    assert_int_equal(ladder_last(world)->round, 3);
     foresees(world, task, "The report that was owed by the end of 2024-06-17 is missing.");
     assert_true(escalation_of(world, task, 0)->superseded);
     ladder_act(world, "xa1", OP_REPORT, task);
-    assert_true(world_tells(last(world), "tinh huyen so1"));
+    assert_true(world_tells(ladder_last(world), "tinh huyen so1"));
     assert_true(escalation_of(world, task, 1)->closed != TIME_NONE);
     assert_true(core_task(world->core, task)->report_due == ladder_at("2024-06-25", 0, 0));
     ladder_expect(world, "2024-06-25", "end 06-25 00:00-, 1.0 06-25 07:30");
-    replays(world);
+    rows_replay(world);
     world_free(world);
 }
 
@@ -403,7 +368,7 @@ TEST(a_task_without_a_policy_has_its_missed_reports_on_record)
     MSG_MARK(&assign, assign, content);
     assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
     ladder_expect(world, "2024-06-18", "end 06-11 00:00-, end 06-18 00:00-");
-    replays(world);
+    rows_replay(world);
     world_free(world);
 }
 
@@ -419,7 +384,7 @@ TEST(a_reminder_rings_less_loudly_than_a_notice_and_that_less_than_an_escalation
         LADDER_SET(world, STEP(COMPLETION, 1, rungs[i].does, .level = rungs[i].does == RUNG_ESCALATE));
         ladder_assign(world, "HT-001", "2024-06-05", 0);
         ladder_expect(world, "2024-06-06", "0.0 06-06 07:30");
-        assert_int_equal(last(world)->severity, rungs[i].severity);
+        assert_int_equal(ladder_last(world)->severity, rungs[i].severity);
         world_free(world);
     }
 }

@@ -6,6 +6,7 @@
 #include "core/authority.h"
 #include "core/state.h"
 #include "unit/core/ladder.h"
+#include "unit/core/rows.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
 
@@ -41,16 +42,6 @@ static bool says(const struct world *world, const char *words)
     return memmem(world->refusal.message.data, world->refusal.message.size, words, strlen(words)) != NULL;
 }
 
-static void check_restored(const struct world *world)
-{
-    uint8_t before[32], after[32];
-    core_digest(world->core, before);
-    struct core *restored = world_restore(world, NULL, 0, 0);
-    core_digest(restored, after);
-    assert_memory_equal(before, after, sizeof before);
-    core_free(restored);
-}
-
 TEST(one_that_an_escalation_told_and_the_assigner_excludes_may_not_read_the_task_and_is_told_so)
 {
     struct world *world = world_new();
@@ -67,7 +58,7 @@ TEST(one_that_an_escalation_told_and_the_assigner_excludes_may_not_read_the_task
     assert_true(world_tells(record, "xa1"));
     assert_false(reads(world, "so1", task));
     assert_true(reads(world, "so2", task) && reads(world, "xa1", task) && reads(world, "huyen", task));
-    check_restored(world);
+    rows_replay(world);
     world_free(world);
 }
 
@@ -88,7 +79,7 @@ TEST(an_escalation_to_nobody_but_the_excluded_is_the_assigners_while_it_is_open_
     MSG_SET(&acknowledge, acknowledge, escalation, escalation);
     assert_int_equal(world_send(world, "so1", OP_ACKNOWLEDGE, &acknowledge), COORD_E_TASK_UNKNOWN);
     assert_int_equal(world_send(world, "huyen", OP_ACKNOWLEDGE, &acknowledge), 0);
-    check_restored(world);
+    rows_replay(world);
     const uint64_t other = world_assign(world, "huyen", "xa1", "HT-2", "2024-06-28");
     assert_int_equal(escalate(world, other, "so1", NULL), 0);
     assert_int_equal(world_act(world, "xa1", OP_ACCEPT, other), 0);
@@ -96,7 +87,7 @@ TEST(an_escalation_to_nobody_but_the_excluded_is_the_assigners_while_it_is_open_
     assert_int_equal(amend(world, "huyen", other, "so1", NULL), 0);
     assert_null(core_task(world->core, other)->escalations);
     assert_false(bits_has(&world->core->escalated, other));
-    check_restored(world);
+    rows_replay(world);
     world_free(world);
 }
 
@@ -113,7 +104,7 @@ TEST(who_is_excluded_is_told_by_no_escalation_until_the_assigner_takes_that_back
     assert_true(reads(world, "so1", task));
     assert_int_equal(amend(world, "huyen", task, NULL, NULL), 0);
     assert_int_equal(escalate(world, task, "ngoai", NULL), 0);
-    check_restored(world);
+    rows_replay(world);
     world_free(world);
 }
 
@@ -138,7 +129,7 @@ TEST(no_succession_gives_an_excluded_agency_the_right_again)
     assert_true(world_tells(world_record(world, world->record_count), "huyen")); /* nor is it told */
     assert_int_equal(amend(world, "huyen", task, NULL, NULL), 0);
     assert_true(reads(world, "so1", task)); /* it was so2 that was told, and so1 stands for it */
-    check_restored(world);
+    rows_replay(world);
     world_free(world);
 }
 
@@ -221,6 +212,6 @@ TEST(the_ladder_tells_whoever_is_not_excluded_and_else_the_assigner)
     assert_true(told > 0 && addressed == 1);
     assert_true(reads(world, "ngoai", kept));
     assert_false(reads(world, "ngoai", task));
-    check_restored(world);
+    rows_replay(world);
     world_free(world);
 }

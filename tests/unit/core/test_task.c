@@ -6,6 +6,7 @@
 #include "core/authority.h"
 #include "core/state.h"
 #include "core/task.h"
+#include "unit/core/rows.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
 
@@ -372,7 +373,7 @@ TEST(an_amendment_takes_away_a_date_a_period_a_whole_and_a_figure)
     assert_int_equal(amend_clear(world, task, 0, content), 0);
     assert_true(MSG_HAS(get(world, "huyen", task), task, due));
     assert_int_equal(get(world, "huyen", task)->original_due, due);
-    core_free(world_restore(world, NULL, 0, 0));
+    rows_replay(world);
     world_free(world);
 }
 

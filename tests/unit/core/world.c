@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/record.h"
+#include "unit/core/rows.h"
 #include "unit/test.h"
 
 #define MESSAGE_ROOM 16384 /* bytes for any message's struct */
@@ -430,6 +431,8 @@ void world_free(struct world *world)
     decoder_free(world->record_decoder);
     effects_done(&world->effects);
     core_free(world->core);
+    if (world->rows)
+        rows_free(world->rows);
     free(world);
 }
 

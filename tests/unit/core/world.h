@@ -27,6 +27,7 @@ struct world {
     bool read_only, clock_doubtful;
     struct event_limits limits;
     int acknowledged_for;           /* of the policies that ladder_set sets; -1: not said */
+    struct rows *rows;              /* of rows_replay; NULL before the first */
     struct journal_record *records; /* all that were emitted; record n is at n - 1 */
     size_t record_count, record_capacity;
     struct decoder *decoder;        /* holds the last reply */
