@@ -64,19 +64,12 @@ void words_sign(const struct task *task, uint32_t roles, struct msg_record *reco
 
 /* ---- what a record makes of them ---- */
 
-/* Nearly always the lead. */
-static uint32_t actor_of(const struct core *core, const struct task *task, const struct msg_record *record)
-{
-    return text_equal(record->actor, core_agency_id(core, task->lead)) ? task->lead
-                                                                       : core_agency_find(core, record->actor);
-}
-
 /* What is empty clears it, and then nobody said it. A report's note stands already, and as a rule only its time is new. */
 static void set_word(struct core *core, struct task *task, const struct word *word, const struct msg_record *record,
                      struct text text)
 {
     struct pack_edit edit;
-    const uint32_t by = actor_of(core, task, record);
+    const uint32_t by = core_agency_find(core, record->actor);
     uint32_t at = 0;
     if (text.size && text_equal(text, pack_seek(task->pack, &at, word->text)) && by != NONE &&
         pack_seek_set_agency(task->pack, &at, word->by, by) &&
@@ -112,7 +105,7 @@ static void set_unanswered(struct core *core, struct task *task, enum side side,
 static void count_comment(struct core *core, struct task *task, const struct msg_record *record)
 {
     enum side side = side_of(record->role);
-    const uint32_t by = actor_of(core, task, record);
+    const uint32_t by = core_agency_find(core, record->actor);
     if (side != SIDE_LEAD && by != task->lead && unanswered(task, SIDE_LEAD) < UINT32_MAX)
         set_unanswered(core, task, SIDE_LEAD, unanswered(task, SIDE_LEAD) + 1);
     if (side != SIDE_ASSIGNER && by != task->assigner && unanswered(task, SIDE_ASSIGNER) < UINT32_MAX)
