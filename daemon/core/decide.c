@@ -52,15 +52,17 @@ int decide_comment(struct decision *decision, const struct msg_comment *comment,
     return 0;
 }
 
-/* What fell due while it was submitted is told once. A period that ended in that time owed no report. */
+/* What fell due while it was submitted is told once. A period that ended in that time owed no report; one that a suspension
+ * since has put off stays. */
 void decision_work_goes_on(struct decision *decision)
 {
     const struct core *core = decision->step->core;
     const struct task *task = decision->task;
+    struct msg_record *record = &decision->record;
     int64_t now = decision->step->now_ms;
     uint32_t rounds = TERM_BIT(DEADLINE_COMPLETION);
-    if (task->reporting && task->report_due != TIME_NONE && task->report_due <= now) {
-        due_set_report(&decision->record, task->reporting, task->assigned,
+    if (task->reporting && MSG_HAS(record, record, report_due) && record->report_due <= now) {
+        due_set_report(record, task->reporting, task->assigned,
                        due_to_report(core, task->calendar, task->reporting, task->assigned, now));
         rounds |= TERM_BIT(DEADLINE_REPORT);
     }
@@ -98,8 +100,8 @@ int decide_confirm(struct decision *decision, const struct msg_change *confirm, 
 
 int decide_cancel(struct decision *decision, const struct msg_reason *cancel, struct problem *problem)
 {
-    due_set_report(&decision->record, 0, 0, (struct report_end){TIME_NONE, 0});
     (void)problem;
+    due_set_report(&decision->record, 0, 0, (struct report_end){TIME_NONE, 0});
     decision_set_note(decision, true, cancel->note);
     return 0;
 }

@@ -349,7 +349,7 @@ int64_t dates_report_counted(const struct sim *sim, const struct model_task *tas
 /* ---- rounds.c: escalations, and the rounds that they are of ---- */
 
 /* What every change that gives a deadline a new date does: see the design on rounds. */
-uint32_t rounds_begun(const struct sim *sim, const struct model_task *task, const struct msg_record *record);
+uint32_t rounds_begun(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 void rounds_begin(const struct sim *sim, struct model_task *task, int deadline, int64_t since);
 /* Ends the open escalations of these deadlines, holds the record against that, and says whom they were addressed to. */
 uint32_t rounds_superseded(struct sim *sim, struct model_task *task, const struct msg_record *record,

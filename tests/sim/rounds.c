@@ -123,7 +123,15 @@ static uint32_t by_going_on(const struct model_task *task, int64_t now)
     return TERM_BIT(DEADLINE_COMPLETION) | (owes ? TERM_BIT(DEADLINE_REPORT) : 0);
 }
 
-static uint32_t by_grant(const struct sim *sim, const struct model_task *task, const struct msg_record *record)
+/* What was submitted may have been suspended since, which puts a report off. */
+static uint32_t by_withdrawal(struct sim *sim, const struct model_task *task, int64_t now)
+{
+    struct model_task moved = *task;
+    dates_run_on(sim, &moved, now);
+    return by_going_on(&moved, now);
+}
+
+static uint32_t by_grant(struct sim *sim, const struct model_task *task, const struct msg_record *record)
 {
     const bool has_due = MSG_HAS(&sim->model.asked.grant, grant, due);
     switch (record->asked.asking) {
@@ -133,13 +141,13 @@ static uint32_t by_grant(const struct sim *sim, const struct model_task *task, c
     case ASKING_TRANSFER:
         return TERM_BIT(DEADLINE_ACCEPTANCE) | TERM_BIT(DEADLINE_REPORT) | (has_due ? by_date(task, record) : 0);
     case ASKING_WITHDRAWAL:
-        return by_going_on(task, record->time);
+        return by_withdrawal(sim, task, record->time);
     default:
         return 0;
     }
 }
 
-uint32_t rounds_begun(const struct sim *sim, const struct model_task *task, const struct msg_record *record)
+uint32_t rounds_begun(struct sim *sim, const struct model_task *task, const struct msg_record *record)
 {
     const uint32_t acceptance = TERM_BIT(DEADLINE_ACCEPTANCE), report = TERM_BIT(DEADLINE_REPORT);
     const struct msg_content *asked = &sim->model.asked.amend.content;

@@ -1,6 +1,8 @@
 /* What a lead has asked for, when the decider, the calendar or the broker is not there in time. */
+#include "core/calendar.h"
 #include "core/state.h"
 #include "unit/core/ladder.h"
+#include "unit/core/rows.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
 
@@ -30,6 +32,7 @@ TEST(a_broker_that_comes_late_to_the_end_of_a_suspension_gives_no_time_back)
     world_run_until(world, world->now);
     assert_int_equal(get(world, task)->state, STATE_ASSIGNED);
     assert_true(text_equal(get(world, task)->due_day, TEXT("2024-07-11"))); /* as if it had come in time */
+    rows_replay(world);
     world_free(world);
 }
 
@@ -66,6 +69,7 @@ TEST(whoever_asks_does_not_decide_as_the_successor_of_the_decider_either)
     assert_int_equal(world_decide(world, "xa1", OP_TAKE_BACK, task, ask), 0);
     const uint64_t anew = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
     assert_int_equal(world_decide(world, "tinh", OP_GRANT, task, anew), 0);
+    rows_replay(world);
     world_free(world);
 }
 
@@ -82,6 +86,7 @@ TEST(a_transfer_goes_to_whom_the_assigner_may_task)
     (void)world_decide(world, "huyen", OP_GRANT, task, ask);
     assert_int_equal(world->error, COORD_E_NOT_TASKABLE);
     assert_true(text_equal(world->refusal.field, TEXT("lead")));
+    rows_replay(world);
     world_free(world);
 }
 
@@ -93,9 +98,31 @@ TEST(a_submission_that_was_suspended_and_is_taken_back_has_the_time_it_was_suspe
     ladder_act(world, "xa1", OP_SUBMIT, task);
     const uint64_t ask = world_ask(world, "xa1", task, ASKING_WITHDRAWAL, NULL);
     ladder_act(world, "huyen", OP_SUSPEND, task);
-    world->now += 5 * INT64_C(86400000);
+    world->now += 5 * WORLD_DAY;
     assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, ask), 0);
     assert_int_equal(get(world, task)->state, STATE_IN_PROGRESS);
-    assert_true(get(world, task)->due > ladder_at("2024-07-01", 0, 0));
+    assert_true(text_equal(get(world, task)->due_day, TEXT("2024-07-04")));
+    rows_replay(world);
+    world_free(world);
+}
+
+TEST(a_report_that_a_suspension_put_off_stays_owed_then_when_the_submission_is_taken_back)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, {DEADLINE_COMPLETION, 0, UNIT_WORKING_DAYS, RUNG_REMIND, .to = LADDER_LEAD});
+    const uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", PERIOD_WEEKLY);
+    const int64_t owed = get(world, task)->report_due, begun = world->now;
+    ladder_act(world, "xa1", OP_ACCEPT, task);
+    ladder_act(world, "xa1", OP_SUBMIT, task);
+    const uint64_t ask = world_ask(world, "xa1", task, ASKING_WITHDRAWAL, NULL);
+    ladder_act(world, "huyen", OP_SUSPEND, task);
+    world->now = owed + 5 * WORLD_DAY;
+    assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, ask), 0);
+    const struct calendar *calendar = core_calendar_of(world->core, core_task(world->core, task));
+    int64_t later;
+    assert_true(calendar_put_off(calendar, SHIFT_BY_DAYS, owed,
+                                 calendar_stood(calendar, SHIFT_BY_DAYS, begun, world->now), &later));
+    assert_true(get(world, task)->report_due == later);
+    rows_replay(world);
     world_free(world);
 }
