@@ -170,8 +170,10 @@ static int check_text_field(const struct field *field, const void *value, struct
 
 int field_check_line(const struct field *field, struct text text, struct problem *problem)
 {
+    if (!field->line)
+        return 0;
     const uint32_t turn = text_turn(text), wrong = turn ? turn : text_break(text);
-    if (!field->line || wrong == 0)
+    if (wrong == 0)
         return 0;
     return problem_set(problem, COORD_E_BAD_TEXT, field->name,
                        turn ? "`%s` holds U+%04" PRIX32

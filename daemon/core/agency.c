@@ -27,6 +27,11 @@ uint32_t agency_effective(const struct core *core, uint32_t agency, int64_t now_
     return agency;
 }
 
+uint32_t agency_superior(const struct core *core, uint32_t agency, int64_t now_ms)
+{
+    return agency == NONE ? NONE : core->agencies[agency_effective(core, agency, now_ms)]->parent;
+}
+
 int64_t agency_stands_since(const struct core *core, uint32_t agency, int64_t now_ms)
 {
     int64_t since = TIME_NONE;

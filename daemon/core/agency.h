@@ -12,6 +12,8 @@ static inline bool agency_is_valid(const struct agency *agency, int64_t now_ms)
 /* Who acts for an agency and hears for it: itself, or once it is gone the first along its successors that is not. The
  * last of them, when none is left. */
 uint32_t agency_effective(const struct core *core, uint32_t agency, int64_t now_ms);
+/* Who stands right above that one; NONE when nobody does, or of NONE. */
+uint32_t agency_superior(const struct core *core, uint32_t agency, int64_t now_ms);
 /* Since when that one stands in the place of an agency that is succeeded; TIME_NONE when the agency is its own. */
 int64_t agency_stands_since(const struct core *core, uint32_t agency, int64_t now_ms);
 /* Those that an agency stands for besides itself, in the order of their numbers; NULL and 0 when there are none. The caller

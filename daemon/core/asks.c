@@ -9,28 +9,30 @@
 
 /* ---- finding ---- */
 
+/* The first that is open, of an id and of a kind; ASKING_NONE and 0 are any. */
+static const struct msg_asked *first_open(const struct task *task, uint64_t id, int asking)
+{
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++) {
+        const struct msg_asked *asked = task->asks->items[i];
+        if (asks_is_open(asked) && (id == 0 || asked->ask == id) && (!asking || asked->asking == asking))
+            return asked;
+    }
+    return NULL;
+}
+
 const struct msg_asked *asks_find(const struct task *task, uint64_t id)
 {
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
-        if (task->asks->items[i]->ask == id && asks_is_open(task->asks->items[i]))
-            return task->asks->items[i];
-    return NULL;
+    return id ? first_open(task, id, ASKING_NONE) : NULL;
 }
 
 const struct msg_asked *asks_of_kind(const struct task *task, int asking)
 {
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
-        if (task->asks->items[i]->asking == asking && asks_is_open(task->asks->items[i]))
-            return task->asks->items[i];
-    return NULL;
+    return first_open(task, 0, asking);
 }
 
 const struct msg_asked *asks_oldest(const struct task *task)
 {
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
-        if (asks_is_open(task->asks->items[i]))
-            return task->asks->items[i];
-    return NULL;
+    return first_open(task, 0, ASKING_NONE);
 }
 
 uint32_t asks_decider(const struct core *core, const struct msg_asked *asked)

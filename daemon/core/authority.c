@@ -87,7 +87,7 @@ static bool any_escalated(const struct core *core, const struct task *task, role
 /* Right above one, if there is one. */
 static bool is_above(const struct core *core, uint32_t holder, uint32_t agency, int64_t now_ms)
 {
-    const uint32_t parent = holder == NONE ? NONE : core->agencies[agency_effective(core, holder, now_ms)]->parent;
+    const uint32_t parent = agency_superior(core, holder, now_ms);
     return parent != NONE && acts_for(core, parent, agency, now_ms);
 }
 

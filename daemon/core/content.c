@@ -73,15 +73,16 @@ static bool goes_to_any(int kind)
     return kind == KIND_RECOMMENDATION || kind == KIND_REPORT;
 }
 
-static bool is_outside(const struct step *step, uint32_t lead)
+static bool is_outside(const struct step *step, uint32_t assigner, uint32_t lead)
 {
-    const struct core *core = step->core;
-    if (core_store_settings(core).tasking != TASKING_TREE ||
-        authority_may_task(core, step->who.agency, lead, step->now_ms))
-        return false;
-    if (step->who.rights & TERM_BIT(RIGHT_ADMINISTER)) /* it could grant itself that */
-        return false;
-    return true;
+    return core_store_settings(step->core).tasking == TASKING_TREE &&
+           !authority_may_task(step->core, assigner, lead, step->now_ms);
+}
+
+/* A key that administers could grant itself that. */
+static bool is_outside_asker(const struct step *step, uint32_t lead)
+{
+    return !(step->who.rights & TERM_BIT(RIGHT_ADMINISTER)) && is_outside(step, step->who.agency, lead);
 }
 
 int content_check_imposed(const struct step *step, const struct imposed *imposed, struct problem *problem)
@@ -93,7 +94,7 @@ int content_check_imposed(const struct step *step, const struct imposed *imposed
         field = imposed->reporting_field;
         what = "with reports to be made; leave `reporting` out";
     }
-    if (!field || !goes_to_any(imposed->kind) || !is_outside(step, imposed->lead))
+    if (!field || !goes_to_any(imposed->kind) || !is_outside_asker(step, imposed->lead))
         return 0;
     return problem_set(
         problem, COORD_E_NOT_TASKABLE, field,
@@ -106,8 +107,7 @@ int content_check_tasking_by(const struct step *step, uint32_t assigner, int kin
                              struct problem *problem)
 {
     const struct core *core = step->core;
-    if (goes_to_any(kind) || core_store_settings(core).tasking != TASKING_TREE ||
-        authority_may_task(core, assigner, lead, step->now_ms))
+    if (goes_to_any(kind) || !is_outside(step, assigner, lead))
         return 0;
     return problem_set(
         problem, COORD_E_NOT_TASKABLE, field,
@@ -120,7 +120,7 @@ int content_check_tasking(const struct step *step, int kind, uint32_t lead, cons
 {
     const struct core *core = step->core;
     uint32_t agency = step->who.agency;
-    if (goes_to_any(kind) || !is_outside(step, lead))
+    if (goes_to_any(kind) || !is_outside_asker(step, lead))
         return 0;
     struct text id = core_agency_id(core, agency), lead_id = core_agency_id(core, lead);
     return problem_set(

@@ -145,7 +145,7 @@ static int check_once(const struct decision *decision, int asking, struct proble
                            "Request %llu for %s is open; wait for its decision, or take it back.",
                            (unsigned long long)open->ask, term_name(&vocabulary_asking, asking));
     if (!asks_have_room(decision->task))
-        return problem_set(problem, COORD_E_CAPACITY, "task", "The task keeps %d requests, each with a date granted.",
+        return problem_set(problem, COORD_E_CAPACITY, "task", "The task keeps %d requests, and each was granted.",
                            TASK_ASKS_MAX);
     return 0;
 }
@@ -285,11 +285,9 @@ static int grant_lead(struct decision *decision, const struct words_given *given
     const struct step *step = decision->step;
     const struct msg_wish *wanted = &decision->record.asked.wanted;
     const uint32_t assigner = agency_effective(step->core, decision->task->assigner, step->now_ms);
-    const struct text id = given->has & WISH_LEAD ? given->lead
-                           : MSG_HAS(wanted, wish, lead)
-                               ? wanted->lead
-                               : core_agency_id(step->core,
-                                                agency_effective(step->core, decision->task->assigner, step->now_ms));
+    const struct text id = given->has & WISH_LEAD        ? given->lead
+                           : MSG_HAS(wanted, wish, lead) ? wanted->lead
+                                                         : core_agency_id(step->core, assigner);
     uint32_t lead = NONE;
     int64_t due;
     if (content_find_agency(step->core, id, "lead", &lead, problem) ||

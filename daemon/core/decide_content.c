@@ -46,16 +46,6 @@ static void set_due(struct decision *decision, int64_t due, struct text words)
         decision_begin_rounds(decision, TERM_BIT(DEADLINE_COMPLETION));
 }
 
-static int give_due(struct decision *decision, struct text words, const char *field, bool backdated,
-                    struct problem *problem)
-{
-    int64_t due;
-    int error = decision_read_due(decision, words, field, backdated, &due, problem);
-    if (!error)
-        set_due(decision, due, words);
-    return error;
-}
-
 #define CLEARS(TERM) TERM_BIT(CLEARABLE_##TERM)
 
 /* The due time that it will have, held against the whole that it is or will be a part of, and against its own parts.
@@ -176,14 +166,16 @@ int decision_give_lead(struct decision *decision, uint32_t lead, struct problem 
 int decide_reassign(struct decision *decision, const struct msg_reassign *reassign, struct problem *problem)
 {
     uint32_t lead = NONE;
+    int64_t due;
     int error = content_find_agency(decision->step->core, reassign->lead, "lead", &lead, problem);
     if (!error)
         error = decision_check_lead(decision, lead, "lead", problem);
     if (error)
         return error;
     decision_run_on(decision);
-    if (MSG_HAS(reassign, reassign, due) && (give_due(decision, reassign->due, "due", reassign->backdated, problem) ||
-                                             check_family(decision, "due", 0, problem)))
+    if (MSG_HAS(reassign, reassign, due) &&
+        (decision_read_due(decision, reassign->due, "due", reassign->backdated, &due, problem) ||
+         decision_give_due(decision, due, reassign->due, "due", problem)))
         return problem->error;
     if (decision_give_lead(decision, lead, problem))
         return problem->error;
@@ -253,26 +245,26 @@ static bool is_standing_due(const struct decision *decision, int64_t due, struct
 /* The new due time; what is asked no longer has it when it is the old one. */
 static int amend_due(struct decision *decision, struct msg_content *asked, bool backdated, struct problem *problem)
 {
-    const struct step *step = decision->step;
-    int64_t due = TIME_NONE;
+    int64_t due;
     if (!MSG_HAS(asked, content, due))
         return 0;
-    const int error = due_asked(step->core, core_calendar_to_count(step->core, decision->task), asked->due,
-                                "content.due", step->now_ms, backdated, &due, problem);
-    if (error || !is_standing_due(decision, due, asked->due))
-        return error ? error : give_due(decision, asked->due, "content.due", backdated, problem);
-    asked->has &= ~MSG_BIT(content, due);
+    if (decision_read_due(decision, asked->due, "content.due", backdated, &due, problem))
+        return problem->error;
+    if (is_standing_due(decision, due, asked->due))
+        asked->has &= ~MSG_BIT(content, due);
+    else
+        set_due(decision, due, asked->due);
     return 0;
 }
 
 static int check_clear(const struct msg_amend *amend, struct problem *problem)
 {
     for (uint32_t left = amend->clear; left; left &= left - 1) {
-        const char *name = term_name(&vocabulary_clearable, __builtin_ctz(left));
-        const struct field *field = message_field(&message_content, name, (uint32_t)strlen(name));
-        if (amend->content.has >> (field - message_content.fields) & 1)
+        const unsigned field = task_clearable_field(__builtin_ctz(left));
+        if (amend->content.has >> field & 1)
             return problem_set(problem, COORD_E_BAD_VALUE, "clear",
-                               "`content.%s` is given, and taken away as well: leave out one of the two.", name);
+                               "`content.%s` is given, and taken away as well: leave out one of the two.",
+                               message_content.fields[field].name);
     }
     return 0;
 }

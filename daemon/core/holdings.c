@@ -8,7 +8,7 @@
 
 #define SCOPES 2
 #define KINDS  (GROUPS * SCOPES * HELD_BITS) /* of sets */
-_Static_assert(KINDS <= 64 && ROLE_ESCALATED < HELD_BITS && ROLE_DECIDER < HELD_BITS, "a bit for each kind");
+_Static_assert(KINDS <= 64 && ROLE_DECIDER < HELD_BITS, "a bit for each kind");
 
 /* The sets of one agency, in the order of their kinds; only those that ever held a task. */
 struct holder {
@@ -85,7 +85,8 @@ const struct numbers *holdings_of(const struct core *core, uint32_t agency, int 
     const int kind = kind_of(bit, group, restricted);
     if (agency >= holdings->holder_count || !(holdings->holders[agency].kinds >> kind & 1))
         return NULL;
-    return &holdings->holders[agency].sets[place_of(&holdings->holders[agency], kind)];
+    const struct numbers *set = &holdings->holders[agency].sets[place_of(&holdings->holders[agency], kind)];
+    return set->count > 0 ? set : NULL;
 }
 
 bool holdings_any(const struct core *core, uint32_t agency)

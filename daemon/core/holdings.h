@@ -28,7 +28,7 @@ void holdings_free(struct holdings *holdings); /* takes NULL */
 
 /* The tasks of one kind; NULL when there are none. Valid until a task changes. `bit` is the number of one of the above. */
 const struct numbers *holdings_of(const struct core *core, uint32_t agency, int bit, int group, bool restricted);
-/* Whether an agency holds any task at all. */
+/* Whether an agency ever held a task: one that did not has nothing to be looked through. */
 bool holdings_any(const struct core *core, uint32_t agency);
 
 /* Around whatever a record changes of a task, which need not be there before it. */

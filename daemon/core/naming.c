@@ -58,11 +58,10 @@ int naming_check_seen(struct text text, const char *field, struct problem *probl
 
 int naming_check_name(struct text name, const char *field, struct problem *problem)
 {
-    for (uint32_t i = 0; i < name.size; i++)
-        if (name.data[i] == '\n' || name.data[i] == '\t')
-            return problem_set(problem, COORD_E_BAD_VALUE, field, "It is one line, without tabs; byte %u is a %s.",
-                               (unsigned)i, name.data[i] == '\n' ? "newline" : "tab");
-    const uint32_t turn = text_turn(name);
+    const uint32_t broken = text_break(name), turn = text_turn(name);
+    if (broken)
+        return problem_set(problem, COORD_E_BAD_VALUE, field, "It is one line, without tabs; it holds U+%04X.",
+                           (unsigned)broken);
     if (turn)
         return problem_set(problem, COORD_E_BAD_TEXT, field,
                            "U+%04X turns the direction of what is read after it; leave it out.", (unsigned)turn);

@@ -50,7 +50,7 @@ static void add_escalated(const struct core *core, struct recipients *recipients
 static void add_superior(const struct core *core, struct recipients *recipients, uint32_t agency, uint32_t except,
                          int64_t now_ms)
 {
-    const uint32_t superior = agency == NONE ? NONE : core->agencies[agency_effective(core, agency, now_ms)]->parent;
+    const uint32_t superior = agency_superior(core, agency, now_ms);
     if (superior != NONE)
         recipients_add(core, recipients, superior, except, now_ms);
 }
@@ -149,12 +149,9 @@ struct sentence {
     char *data;
     uint32_t size;
 };
-#define SENTENCE_MAX                                                                                                   \
-    512 /* three ids of 64 bytes, a reference of 193, the names of a content's fields, 190, each once, or words */
-
 static void say_text(struct sentence *sentence, struct text text)
 {
-    const uint32_t left = SENTENCE_MAX - sentence->size, size = text.size < left ? text.size : left;
+    const uint32_t left = REASON_MAX - sentence->size, size = text.size < left ? text.size : left;
     if (size > 0)
         memcpy(sentence->data + sentence->size, text.data, size);
     sentence->size += size;
@@ -221,7 +218,7 @@ static void say_asked(struct sentence *sentence, const struct msg_asked *asked)
 struct text notice_reason(struct arena *arena, const struct msg_record *record)
 {
     const struct action_row *action = action_row(record->action);
-    struct sentence sentence = {.data = arena_alloc(arena, SENTENCE_MAX)};
+    struct sentence sentence = {.data = arena_alloc(arena, REASON_MAX)};
     say_text(&sentence, record->actor);
     say(&sentence, action->before);
     say_text(&sentence, record->reference);

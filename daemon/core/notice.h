@@ -6,9 +6,11 @@
 
 #include "core/state.h"
 
-#define REASON_MAX 512 /* bytes of a sentence, as messages.def.h has it */
+/* Bytes of a sentence, as messages.def.h has it: three ids of 64 bytes, a reference of 193, the names of a content's fields, 190,
+ * each once, or words. */
+#define REASON_MAX 512
 
-#define AUDIENCE_MAX 256 /* a record's `to`: 64 cooperating + 64 observers + 64 escalated + 4, and what a step names */
+#define AUDIENCE_MAX 256 /* a record's `to`: 64 cooperating + 64 observers + 64 escalated + 10, and what a step names */
 
 /* Agencies that must know, each once, in the order of roles. Past AUDIENCE_MAX nobody is added. */
 struct recipients {

@@ -190,13 +190,16 @@ static bool any_decider_holds(const struct filter *filter, const struct task *ta
     return false;
 }
 
+static bool above_lead_holds(const struct filter *filter, const struct task *task)
+{
+    const uint32_t superior = agency_superior(filter->step->core, task->lead, filter->step->now_ms);
+    return superior != NONE && holds_role(filter, superior);
+}
+
 static bool above_decider_holds(const struct filter *filter, const struct task *task)
 {
     const struct core *core = filter->step->core;
-    const uint32_t decider = asks_decider(core, asks_oldest(task));
-    const uint32_t superior = decider == NONE
-                                  ? NONE
-                                  : core_agency(core, agency_effective(core, decider, filter->step->now_ms))->parent;
+    const uint32_t superior = agency_superior(core, asks_decider(core, asks_oldest(task)), filter->step->now_ms);
     return superior != NONE && holds_role(filter, superior);
 }
 
@@ -204,8 +207,6 @@ static bool matches_role(const struct filter *filter, const struct task *task)
 {
     uint32_t list[TASK_AGENCIES_MAX];
     uint32_t roles = filter->asked->roles ? filter->asked->roles : UINT32_MAX;
-    uint32_t lead = agency_effective(filter->step->core, task->lead, filter->step->now_ms);
-    uint32_t superior = core_agency(filter->step->core, lead)->parent;
     if (filter->agency == NONE)
         return true;
     if ((roles & TERM_BIT(ROLE_LEAD)) && holds_role(filter, task->lead))
@@ -219,8 +220,7 @@ static bool matches_role(const struct filter *filter, const struct task *task)
     if ((roles & TERM_BIT(ROLE_OBSERVER)) && any_holds(filter, list, task_observers(task, list)))
         return true;
     /* Standing above is no role that one was given: it counts only when asked for. */
-    if (filter->asked->roles && (roles & TERM_BIT(ROLE_LEAD_SUPERIOR)) && superior != NONE &&
-        holds_role(filter, superior))
+    if (filter->asked->roles && (roles & TERM_BIT(ROLE_LEAD_SUPERIOR)) && above_lead_holds(filter, task))
         return true;
     return ((roles & TERM_BIT(ROLE_ESCALATED)) && any_escalated_holds(filter, task)) ||
            ((roles & TERM_BIT(ROLE_DECIDER)) && any_decider_holds(filter, task)) ||

@@ -96,6 +96,8 @@ void task_take_first(struct core *core, struct task *task, const struct msg_reco
 void task_take_content(struct core *core, struct task *task, const struct msg_content *content);
 /* What is taken away (bit mask of CLEARABLE_…) of what is asked, but for the due date, which each record of the task says. */
 void task_take_away(struct core *core, struct task *task, uint32_t cleared);
+/* The field of `content` that one of them is named after. */
+unsigned task_clearable_field(int term);
 /* Of these, those that the task has. */
 uint32_t task_clearable(const struct task *task, uint32_t wanted);
 /* What the lead said. Proof that is given replaces what was given before, all of it. */

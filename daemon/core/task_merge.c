@@ -107,7 +107,7 @@ void task_content_news(struct core *core, const struct task *task, struct msg_co
     for (unsigned bit = 0; bit < message_content.count; bit++) {
         const struct task_field *field = task_field_of_content(bit);
         if ((content->has >> bit & 1) && field->rule == TASK_RULE_content && is_so_already(core, task, field, content))
-            content->has &= ~(UINT64_C(1) << bit);
+            content->has &= ~((msg_bits)1 << bit);
     }
 }
 
@@ -152,13 +152,12 @@ void task_take_content(struct core *core, struct task *task, const struct msg_co
     take(core, task, TASK_RULE_content, content);
 }
 
-/* The field of `content` that a term of what can be taken away is named after. */
-static const struct task_field *clearable_field(int term)
+unsigned task_clearable_field(int term)
 {
     const char *name = term_name(&vocabulary_clearable, term);
     const struct field *field = message_field(&message_content, name, (uint32_t)strlen(name));
     assert(field);
-    return task_field_of_content((unsigned)(field - message_content.fields));
+    return (unsigned)(field - message_content.fields);
 }
 
 uint32_t task_clearable(const struct task *task, uint32_t wanted)
@@ -166,7 +165,7 @@ uint32_t task_clearable(const struct task *task, uint32_t wanted)
     uint32_t has = 0;
     uint64_t number;
     for (uint32_t left = wanted; left; left &= left - 1) {
-        const struct task_field *field = clearable_field(__builtin_ctz(left));
+        const struct task_field *field = task_field_of_content(task_clearable_field(__builtin_ctz(left)));
         const bool is_there = field->tag ? pack_text(task->pack, (enum pack_tag)field->tag).size > 0
                                          : task_get(task, field, &number);
         has |= is_there ? left & -left : 0;
@@ -177,13 +176,11 @@ uint32_t task_clearable(const struct task *task, uint32_t wanted)
 void task_take_away(struct core *core, struct task *task, uint32_t cleared)
 {
     struct pack_edit edit = {0};
-    for (msg_bits rest = task_fields_of(TASK_RULE_content); rest; rest &= rest - 1) {
-        const struct task_field *field = &task_fields[msg_bits_first(rest)];
-        bool is_cleared = false;
-        for (uint32_t left = cleared; !is_cleared && left; left &= left - 1)
-            is_cleared = clearable_field(__builtin_ctz(left)) == field;
-        if (!is_cleared)
-            continue;
+    msg_bits taken = 0; /* of `task_fields`: an edit goes through its tags in their order */
+    for (uint32_t left = cleared; left; left &= left - 1)
+        taken |= (msg_bits)1 << (task_field_of_content(task_clearable_field(__builtin_ctz(left))) - task_fields);
+    for (taken &= task_fields_of(TASK_RULE_content); taken; taken &= taken - 1) {
+        const struct task_field *field = &task_fields[msg_bits_first(taken)];
         if (!field->tag) {
             task_set(task, field, field->none);
             continue;

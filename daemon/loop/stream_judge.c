@@ -61,9 +61,9 @@ static enum stream_share stream_share(const struct streams *streams, const struc
 }
 
 static bool stream_wants(const struct streams *streams, const struct stream *stream,
-                         const struct recent_audience *audience, uint64_t seq)
+                         const struct recent_audience *audience, enum stream_share share)
 {
-    switch (stream_share(streams, stream, audience, seq)) {
+    switch (share) {
     case SHARE_WHOLE:
         return core_may_hear(streams->core, audience->task, stream->agency, streams->now_ms);
     case SHARE_BEFORE: /* whom somebody took off a task was none of its business */
@@ -87,10 +87,9 @@ static bool stream_is_addressed(const struct stream *stream, const struct recent
 }
 
 static bool streams_are_certain(const struct streams *streams, const struct stream *stream,
-                                const struct recent_audience *audience, uint64_t seq)
+                                const struct recent_audience *audience, uint64_t seq, enum stream_share share)
 {
-    const bool reads = stream->subtree && stream_share(streams, stream, audience, seq) == SHARE_BEFORE;
-    return core_readers_seq(streams->core, audience->task, reads) <= streams->on_disk &&
+    return core_readers_seq(streams->core, audience->task, share == SHARE_BEFORE) <= streams->on_disk &&
            (core_tree_seq(streams->core) <= streams->on_disk || stream_is_addressed(stream, audience, seq));
 }
 
@@ -102,9 +101,10 @@ enum stream_hearing stream_judge(const struct streams *streams, const struct str
         return STREAM_HEARS_NOT;
     if (wait && wait->seq == seq && wait->judged_at == streams->on_disk)
         return wait->hears ? STREAM_HEARS : STREAM_HEARS_NOT;
-    if (!streams_are_certain(streams, stream, audience, seq))
+    const enum stream_share share = stream_share(streams, stream, audience, seq);
+    if (!streams_are_certain(streams, stream, audience, seq, share))
         return STREAM_HEARS_LATER;
-    return stream_wants(streams, stream, audience, seq) ? STREAM_HEARS : STREAM_HEARS_NOT;
+    return stream_wants(streams, stream, audience, share) ? STREAM_HEARS : STREAM_HEARS_NOT;
 }
 
 /* ---- waiting ---- */
@@ -136,7 +136,9 @@ void streams_seal(struct streams *streams, int64_t now_ms, uint64_t seq)
     DL_FOREACH2(streams->states[STREAM_WAITING], stream, state_next)
     {
         stream->wait->judged_at = seq;
-        stream->wait->hears = stream_wants(streams, stream, stream->wait->audience, stream->wait->seq);
+        const struct recent_audience *audience = stream->wait->audience;
+        stream->wait->hears = stream_wants(streams, stream, audience,
+                                           stream_share(streams, stream, audience, stream->wait->seq));
     }
 }
 
