@@ -22,7 +22,8 @@
     E(OUT_OF_RANGE, 13, "out_of_range", false, "The value, length or count lies outside the field's bounds.")          \
     E(BAD_TERM, 14, "bad_term", false, "The value is not one of the field's terms.")                                   \
     E(BAD_TEXT, 15, "bad_text", false,                                                                                 \
-      "The text is not UTF-8, holds control characters, or more than 30 combining marks in a row.")                    \
+      "The text is not UTF-8, holds control characters, or more than 30 combining marks in a row; or it is to be one "    \
+      "line, and has a newline, a tab or a mark that turns the direction of reading.")                                 \
     E(BAD_DATE, 16, "bad_date", false, "Dates are 2024-06-28, 2024-06-28T16:30, 10wd (working days), 16wh or 30d.")    \
     E(BAD_KEY, 17, "bad_key", false, "A public key is 40 characters of Z85.")                                          \
     E(BAD_VALUE, 18, "bad_value", false, "The value is of the right type but contradicts the rest of the message.")    \
@@ -50,7 +51,7 @@
     E(TREE_CYCLE, 44, "tree_cycle", false, "An agency would stand above or succeed itself.")                           \
     E(KEY_TAKEN, 45, "key_taken", false, "The key already belongs to an agency, or was revoked.")                      \
     E(REQUEST_REUSED, 46, "request_reused", false, "The request id was used before for another change.")               \
-    E(UPWARD_DIRECTIVE, 47, "upward_directive", false, "A task to an agency above is of the kind recommendation.")     \
+    E(UPWARD_DIRECTIVE, 47, "upward_directive", false, "A task to an agency above is of the kind recommendation or report.")     \
     E(DUE_IN_PAST, 48, "due_in_past", false, "The due time has passed already.")                                       \
     E(CALENDAR_RANGE, 49, "calendar_range", false, "Dates run from 2000-01-01 to 2099-12-31.")                         \
     E(DUPLICATE_ROLE, 50, "duplicate_role", false, "An agency is named twice among a task's roles.")                   \

@@ -364,7 +364,7 @@
     F(text, note_by, optional, 1, 64, "The lead that said `note`.")                                                    \
     F(time, note_time, optional, 0, INT64_MAX, "When.")                                                                \
     F(text, assigner_note, optional, 0, 4096, "What the assigner's side last said: with a decision or as a comment.")  \
-    F(text, assigner_note_by, optional, 1, 64, "Who said it: the assigner, or the supervisor.")                        \
+    F(text, assigner_note_by, optional, 1, 64, "Who said it: the assigner, the supervisor, or who had a request to decide.")                        \
     F(time, assigner_note_time, optional, 0, INT64_MAX, "When.")                                                       \
     F(text, other_note, optional, 0, 4096, "What another agency last said: one that cooperates, observes, stands above.") \
     F(text, other_note_by, optional, 1, 64, "Who said it.")                                                            \
@@ -373,7 +373,7 @@
     F(text, rejected_by, optional, 1, 64, "Who sent it back.")                                                         \
     F(time, rejected, optional, 0, INT64_MAX, "When.")                                                                 \
     F(u64, lead_unanswered, optional, 1, UINT32_MAX, "Comments by others since the lead last acted on the task.")      \
-    F(u64, assigner_unanswered, optional, 1, UINT32_MAX, "Comments by others since the assigner or the supervisor did.") \
+    F(u64, assigner_unanswered, optional, 1, UINT32_MAX, "Comments by others since the assigner, the supervisor or a decider did.") \
     MSG_EVIDENCE_FILES(L, "The proof of the work, as last given; `evidence` and its SHA-256 are the first.")           \
     L(succession, successions, optional, 0, 131, "Agencies with a role on it that have ended: the fields of their "    \
                                                  "roles name who stands in their place now.")                          \
@@ -498,7 +498,7 @@
     MSG_ON_TASK(F)                                                                                                     \
     F(text, note, required, 1, 4096, "The reason.")                                                                    \
     MSG_DRY_RUN(F)                                                                                                     \
-    F(text, until, optional, 1, 32, "Until when, as `content.due`: to the end of that day. Absent: until it is resumed.")
+    F(text, until, optional, 1, 32, "Until when, as `content.due`: of a day, to its end. Absent: until it is resumed.")
 
 /* What the lead says of the work: a record has the same fields. */
 #define MSG_PROGRESS_FIELDS(F, T, S, M, L) \
@@ -564,7 +564,7 @@
     F(u64, ask, required, 1, INT64_MAX, "Which request of the lead.")                                                  \
     F(text, note, optional, 0, 4096, "In the agency's words.")                                                         \
     F(text, due, optional, 1, 32, "Another date than was asked for; with a new lead, by when from now on.")            \
-    F(text, lead, optional, 1, 64, "Another lead. A return without any is given to the assigner itself.")              \
+    F(text, lead, optional, 1, 64, "Another lead. A return without any is given to the assigner itself, if it takes tasks.")              \
     F(text, until, optional, 1, 32, "Another end of the suspension.")                                                  \
     MSG_DRY_RUN(F)
 

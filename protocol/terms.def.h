@@ -38,7 +38,7 @@
     T(IN_PROGRESS, 3, "in_progress", "đang thực hiện", "The lead is working on it.")                                   \
     T(SUBMITTED, 4, "submitted", "đã trình", "The lead says it is done; the assigner has yet to confirm.")             \
     T(COMPLETED, 5, "completed", "hoàn thành", "Confirmed as done; closed.")                                           \
-    T(SUSPENDED, 6, "suspended", "tạm dừng", "Stopped by the assigner; no clock runs.")                                \
+    T(SUSPENDED, 6, "suspended", "tạm dừng", "Stopped by the assigner, or at the request of the lead; no clock runs but that of a decision.")                                \
     T(CANCELLED, 7, "cancelled", "đã hủy", "Withdrawn by the assigner; closed.")
 
 #define TERM_TIMELINESS(T)                                                                                             \
