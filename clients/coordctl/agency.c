@@ -175,6 +175,19 @@ static int set_and_tell(struct session *session, const struct msg_agency_set *se
                                                                   : EXIT_DONE;
 }
 
+/* What the options say of it; one that is closed has an end. An exit code. */
+static int fill_agency(struct session *session, struct msg_agency_set *set, bool closes)
+{
+    struct problem problem = {0};
+    if (fill_from_options(&message_agency, &set->agency, &session->arguments, &session->arena, &problem) ||
+        fill_from_options(&message_agency_set, set, &session->arguments, &session->arena, &problem))
+        return session_fail(session, &problem);
+    if (!closes || MSG_HAS(&set->agency, agency, valid_until))
+        return EXIT_DONE;
+    problem_set(&problem, COORD_E_BAD_ARGUMENT, "valid_until", "give the time at which it ends, or leave it out");
+    return session_fail(session, &problem);
+}
+
 /* What is not given stays as it is. An exit code. */
 static int set_agency(struct session *session, bool closes)
 {
@@ -196,9 +209,8 @@ static int set_agency(struct session *session, bool closes)
     /* One that has ended is not ended once more. */
     if (closes && !(MSG_HAS(&before, agency, valid_until) && before.valid_until <= ending.now_ms))
         MSG_SET(&set.agency, agency, valid_until, ending.now_ms);
-    if (!code && (fill_from_options(&message_agency, &set.agency, &session->arguments, &session->arena, &problem) ||
-                  fill_from_options(&message_agency_set, &set, &session->arguments, &session->arena, &problem)))
-        code = session_fail(session, &problem);
+    if (!code)
+        code = fill_agency(session, &set, closes);
     grant_once(&set.agency);
     if (!code)
         code = set_and_tell(session, &set, &ending, closes);

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "next.h"
+
 #define NAMES_ROOM 400 /* some ten ids; the rest is counted */
 
 void agency_compare(struct agency_ending *ending)
@@ -123,9 +125,9 @@ static int tell_children(struct session *session, const struct agency_ending *en
     MSG_SET(&list, list, limit, 1000);
     const int code = session_pages(session, OP_AGENCY_LIST, &list, take_child, &children);
     if (!code && children.count)
-        printf("%zu agenc%s under it, and stay%s there: %s; next: coordctl agency set AGENCY --parent ANOTHER\n",
-               children.count, children.count == 1 ? "y stands" : "ies stand", children.count == 1 ? "s" : "",
-               children.names);
+        printf("%zu agenc%s under it, and stay%s there: %s; next: %s\n", children.count,
+               children.count == 1 ? "y stands" : "ies stand", children.count == 1 ? "s" : "", children.names,
+               next_command(session, "agency set AGENCY --parent ANOTHER"));
     return code;
 }
 

@@ -53,11 +53,19 @@ class Endings(Answers):
         self.assertEqual(self.broker.ctl("agency", "close", "huyen"), "unchanged\n")
         self.assertEqual(self.broker.ctl("agency", "close", "huyen", "--dry-run"), "would be unchanged\n")
 
+    def test_an_end_without_a_time_is_none(self):
+        for name in ("huyen", "so"):
+            said = self.broker.ctl("agency", "close", name, "--valid-until", "", "--yes", code=2)
+            self.assertIn("bad_argument: --valid-until: give the time at which it ends, or leave it out", said)
+        self.assertEqual(self.lead(), "so")
+
     def test_an_end_to_come_is_said_as_one_and_those_under_it_are_named(self):
         self.broker.agency(self.admin, "xa-1", parent="so")
         said = self.broker.ctl("agency", "close", "so", "--valid-until", "2099-01-01", "--yes")
         self.assertTrue(said.startswith("closed from 2099-01-01 00:00 on\n"), said)
-        self.assertIn("1 agency stands under it, and stays there: xa-1", said)
+        self.assertIn("1 agency stands under it, and stays there: xa-1; next: coordctl agency set AGENCY --parent ANOTHER\n", said)
+        said = self.broker.ctl("--context", self.broker.admin, "agency", "close", "so", "--valid-until", "2099-01-02", "--yes")
+        self.assertIn(f"next: coordctl --context {self.broker.admin} agency set AGENCY --parent ANOTHER\n", said)
 
     def test_a_successor_that_takes_no_tasks_is_refused_by_name(self):
         self.admin.call("agency_set", agency={"agency": "khu", "name": "Khu", "parent": "tinh", "assignable": False})
