@@ -79,8 +79,9 @@ static int set_with_file(struct session *session, const struct coord_context *co
         return session_fail(session, &problem);
     const int code = call_set(session, set, NULL);
     if (code == EXIT_NO_BROKER)
-        output_error("%s is kept: the key may have been set\n  next: coordctl --context %s doctor", out,
-                     next_word(out));
+        /* A context without a slash is a name. */
+        output_error("%s is kept: the key may have been set\n  next: coordctl --context %s%s doctor", out,
+                     strchr(out, '/') ? "" : "./", next_word(out));
     else if (code)
         (void)unlink(out);
     return code;

@@ -10,8 +10,6 @@
 #include "next.h"
 #include "succession.h"
 
-#define OPEN_MAX 64 /* of a task's list: protocol/messages.def.h */
-
 /* ---- which ones ---- */
 
 static struct msg_asked copied(const struct msg_asked *asked, struct arena *arena)
@@ -213,6 +211,8 @@ int request_list(struct session *session)
     else if (listing.array)
         output_json(listing.array);
     if (listing.table)
-        table_show(listing.table, own ? "No open requests of this agency." : "No request waits for this agency.");
+        table_show(listing.table, code  ? NULL
+                                  : own ? "No open requests of this agency."
+                                        : "No request waits for this agency.");
     return code;
 }

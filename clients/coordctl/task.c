@@ -348,7 +348,8 @@ int task_assign(struct session *session)
     if (assign.leads.count)
         MSG_MARK(&assign, assign, leads);
     snprintf(session->calendar, sizeof session->calendar, "%.*s", TEXT_ARGS(assign.calendar));
-    due_learn(session);
+    if (!session->json)
+        due_learn(session);
     code = session_call(session, OP_ASSIGN, &assign, &reply);
     if (code)
         return code;
