@@ -219,9 +219,11 @@ static void leave_version(struct applying *applying, const struct sort *sort, co
 
 static const char *owed_words(int deadline)
 {
-    static const char *const words[] = {
-        [DEADLINE_ACCEPTANCE] = "to be accepted by", [DEADLINE_COMPLETION] = "due", [DEADLINE_REPORT] = "to report by"};
-    const bool is_known = deadline >= DEADLINE_ACCEPTANCE && deadline <= DEADLINE_REPORT;
+    static const char *const words[] = {[DEADLINE_ACCEPTANCE] = "to be accepted by",
+                                        [DEADLINE_COMPLETION] = "due",
+                                        [DEADLINE_REPORT] = "to report by",
+                                        [DEADLINE_DECISION] = "to be decided on by"};
+    const bool is_known = deadline >= DEADLINE_ACCEPTANCE && deadline <= DEADLINE_DECISION;
     return words[is_known ? deadline : DEADLINE_COMPLETION];
 }
 

@@ -109,7 +109,7 @@ static bool read_task(const json_t *json, struct msg_task *task, struct arena *a
     return json_read_fields(&message_task, json, task, arena, &ignored) == 0;
 }
 
-/* The one that was given under the name of it or, of those that are open, that it leads now. */
+/* The one that was given under the name of it or, of those that were not cancelled, that it leads now. */
 static const json_t *find(const struct apply_family *family, struct text lead, struct arena *arena)
 {
     char name[REFERENCE_ROOM];

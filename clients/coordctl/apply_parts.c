@@ -61,7 +61,7 @@ static int by_day(const void *a, const void *b)
 {
     const struct part *x = a, *y = b;
     const int order = strcmp(x->day, y->day);
-    return order || !x->day[0] ? order : strcmp(x->words, y->words);
+    return order ? order : strcmp(x->words, y->words);
 }
 
 static struct parts parts_of(const struct sort *sort, const json_t *array, struct arena *arena)
@@ -82,22 +82,20 @@ static struct parts parts_of(const struct sort *sort, const json_t *array, struc
     return parts;
 }
 
-/* Drops of `parts` what stands in the others as well, as often as it stands there. */
-static void keep_other(struct parts *parts, const json_t *others)
+/* Drops of `parts` what stands in the others as well, as often as it stands there; what is dropped is counted off them. */
+static void keep_other(struct parts *parts, json_t *others)
 {
-    json_t *left = json_deep_copy(others);
     size_t kept = 0;
     char name[WORDS_ROOM + DAY_ROOM + 1];
     for (size_t i = 0; i < parts->count; i++) {
         snprintf(name, sizeof name, "%s %s", parts->items[i].day, parts->items[i].words);
-        json_t *count = json_object_get(left, name);
+        json_t *count = json_object_get(others, name);
         if (count && json_integer_value(count) > 0)
             json_integer_set(count, json_integer_value(count) - 1);
         else
             parts->items[kept++] = parts->items[i];
     }
     parts->count = kept;
-    json_decref(left);
 }
 
 static json_t *counted(const struct parts *parts)

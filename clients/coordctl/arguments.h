@@ -60,8 +60,9 @@ bool arguments_parse(struct arguments *arguments, const struct command *command,
 void arguments_tell_unknown(const struct command *command, const char *word);
 /* What an option's value is with a command: `parent` is a task's or an agency's. The command may be NULL. */
 enum value_kind option_kind(const struct command *command, const struct option_row *option);
-/* What its value is called with a command; NULL for a flag. The command may be NULL. */
+/* What help says of it with a command; the command may be NULL. */
 const char *option_sentence(const struct command *command, const struct option_row *option);
+/* What its value is called with a command; NULL for a flag. The command may be NULL. */
 const char *option_value(const struct command *command, const struct option_row *option);
 /* Whether more than one may be given to a command: a task has many leads when it is assigned, one when reassigned. */
 bool option_many(const struct command *command, const struct option_row *option);

@@ -52,7 +52,8 @@ void ask_wish_text(int asking, const struct msg_wish *wish, char *text, size_t s
 
 /* ---- a request, whole ---- */
 
-void ask_decider_text(const struct msg_asked *asked, char *text, size_t size)
+/* "tinh, by 2024-06-28": who has to decide. */
+static void decider_text(const struct msg_asked *asked, char *text, size_t size)
 {
     char when[64];
     const int used = snprintf(text, size, "%.*s", TEXT_ARGS(asked->decider));
@@ -92,7 +93,7 @@ void ask_text(const struct msg_asked *asked, char *text, size_t size)
         snprintf(text + used, size - (size_t)used, "%s", more);
         return;
     }
-    ask_decider_text(asked, more, sizeof more);
+    decider_text(asked, more, sizeof more);
     snprintf(text + used, size - (size_t)used, "; to be decided by %s", more);
 }
 

@@ -11,8 +11,6 @@
 void ask_wish_text(int asking, const struct msg_wish *wish, char *text, size_t size);
 /* The whole of a request: what for, by whom and why, and who decides it by when or what became of it. */
 void ask_text(const struct msg_asked *asked, char *text, size_t size);
-/* "tinh, by 2024-06-28": who has to decide. */
-void ask_decider_text(const struct msg_asked *asked, char *text, size_t size);
 /* Each due date that was ever granted, in its order: "2024-07-15, 2024-07-31". Empty when there is none. */
 void ask_granted_dues(const struct msg_task *task, char *text, size_t size);
 

@@ -89,11 +89,6 @@ static bool is_typed(const struct arguments *arguments, struct text word)
     return typed;
 }
 
-static bool is_word(char letter)
-{
-    return letter == '_' || (letter >= 'a' && letter <= 'z');
-}
-
 /* The command that makes the request of a word such as agency_list, which is the wire's; NULL of any other. One of the same
  * name is meant before another that asks the same, as the inbox does. */
 static const struct command *command_of(const char *word, size_t size)
@@ -123,7 +118,7 @@ static void name_within(const struct session *session, const char *message, char
     size_t used = 0;
     for (const char *at = message; *at && used + 1 < size;) {
         const size_t letters = at == message || at[-1] == ' ' ? strspn(at, "abcdefghijklmnopqrstuvwxyz_") : 0;
-        if (letters && !is_word(at[letters]) && (other = command_of(at, letters))) {
+        if (letters && (other = command_of(at, letters))) {
             used += (size_t)snprintf(text + used, size - used, "`coordctl %s`", command_title(other));
             at += letters;
             continue;
@@ -166,8 +161,9 @@ static void fill_next(const struct session *session, const struct problem *told,
         snprintf(taken, sizeof taken, "%.*s", (int)strcspn(quoted + 1, "`"), quoted + 1);
     const struct {
         const char *word, *value;
-    } words[] = {{"TASK", on_task && arguments->operand_count ? arguments->operands[0] : NULL},
-                 {"CODE", quoted ? taken : NULL},
+    } words[] = {/* COMMAND is words of its own; a reference is one, whatever is in it. */
+                 {"TASK", on_task && arguments->operand_count ? next_word(arguments->operands[0]) : NULL},
+                 {"CODE", quoted ? next_word(taken) : NULL},
                  {"COMMAND", arguments->command ? command_title(arguments->command) : NULL}};
     char filled[600];
     text[0] = '\0';
@@ -178,9 +174,7 @@ static void fill_next(const struct session *session, const struct problem *told,
         const char *place = strstr(next, words[i].word);
         if (!place || !words[i].value)
             continue;
-        /* COMMAND is words of its own; a reference is one, whatever is in it. */
-        snprintf(filled, sizeof filled, "%.*s%s%s", (int)(place - next), next,
-                 words[i].word[1] == 'O' && words[i].word[2] == 'M' ? words[i].value : next_word(words[i].value),
+        snprintf(filled, sizeof filled, "%.*s%s%s", (int)(place - next), next, words[i].value,
                  place + strlen(words[i].word));
         break;
     }
