@@ -46,6 +46,14 @@ void applying_leave(struct applying *applying, const char *kind, const char *id,
         applying_tell(applying, "left", kind, id, why);
 }
 
+/* With --json it is the one document that is printed: what else is wrong is told in words alone. An exit code. */
+static int fail_once(struct applying *applying, const struct problem *problem)
+{
+    const int code = session_fail(applying->session, problem);
+    applying->session->json = false;
+    return code;
+}
+
 int applying_refused(struct applying *applying, const struct problem *problem, const char *kind, const char *id)
 {
     const struct error_row *row = error_row(problem->error);
@@ -54,7 +62,8 @@ int applying_refused(struct applying *applying, const struct problem *problem, c
         return session_fail(applying->session, problem);
     progress_end();
     output_error("%s %s would be refused:", kind, id);
-    const int code = session_fail(applying->session, problem);
+    /* Where there are lines, they are the one document. */
+    const int code = applying->lines ? session_fail_in_words(applying->session, problem) : fail_once(applying, problem);
     if (applying->lines)
         applying_tell(applying, "refused", kind, id, problem->message);
     applying->refused++;
@@ -403,26 +412,24 @@ static int refuse_ics_options(const struct session *session)
 static void tell_fault(void *user, const struct problem *problem)
 {
     struct applying *applying = user;
-    if (applying->code++ < FAULTS_TOLD)
-        (void)session_fail(applying->session, problem);
+    if (applying->faults.count <= FAULTS_TOLD)
+        (void)fail_once(applying, problem);
 }
 
 /* `calendar set` is apply under another name, but nobody expects it to give tasks. */
-static void check_kinds(const struct applying *applying, struct apply_faults *faults)
+static void check_kinds(const struct apply_file *file, struct apply_faults *faults)
 {
-    const struct apply_file *file = &applying->file;
     const struct {
         const char *list;
         size_t count;
     } others[] = {{"agencies", file->agency_count}, {"policies", file->policy_count}, {"tasks", file->task_count}};
     struct problem problem;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        if (others[i].count == 0 || applying->session->arguments.command->op != OP_CALENDAR_SET)
+        if (others[i].count == 0)
             continue;
         problem_set(&problem, COORD_E_BAD_VALUE, others[i].list,
                     "`calendar set` takes calendars alone; `coordctl apply -f` takes the whole file.");
-        faults->count++;
-        faults->tell(faults->user, &problem);
+        apply_fault(faults, &problem);
     }
 }
 
@@ -430,23 +437,23 @@ static void check_kinds(const struct applying *applying, struct apply_faults *fa
 static int read_json(struct applying *applying, const char *path, const char *text)
 {
     struct session *session = applying->session;
-    struct apply_faults faults = {.tell = tell_fault, .user = applying};
+    struct apply_faults *faults = &applying->faults;
     int code = refuse_ics_options(session);
     if (code)
         return code;
-    apply_file_read(&applying->file, path, text, &session->arena, &faults);
-    if (!faults.count && applying->file.task_count)
+    *faults = (struct apply_faults){.tell = tell_fault, .user = applying};
+    apply_file_read(&applying->file, path, text, &session->arena, faults);
+    if (!faults->count && applying->file.task_count)
         code = session_hello(session);
     if (code)
         return code;
-    if (!faults.count)
-        apply_check_twice(&applying->file, session->agency, &faults);
-    if (!faults.count)
-        check_kinds(applying, &faults);
-    if (faults.count > FAULTS_TOLD)
-        output_error("and %zu more", faults.count - FAULTS_TOLD);
-    applying->code = EXIT_DONE;
-    return faults.count ? EXIT_USAGE : EXIT_DONE;
+    if (!faults->count)
+        apply_check_twice(&applying->file, session->agency, faults);
+    if (!faults->count && session->arguments.command->op == OP_CALENDAR_SET)
+        check_kinds(&applying->file, faults);
+    if (faults->count > FAULTS_TOLD)
+        output_error("and %zu more", faults->count - FAULTS_TOLD);
+    return faults->count ? EXIT_USAGE : EXIT_DONE;
 }
 
 /* Has the broker try all of it first, so that a mistake in the last task does not leave the first ones given. What only what the

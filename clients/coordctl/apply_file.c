@@ -79,7 +79,7 @@ char *apply_read_text(const char *path, struct problem *problem)
 
 /* ---- faults ---- */
 
-static void fault(struct apply_faults *faults, const struct problem *problem)
+void apply_fault(struct apply_faults *faults, const struct problem *problem)
 {
     faults->count++;
     faults->tell(faults->user, problem);
@@ -90,7 +90,7 @@ void apply_fault_within(struct apply_faults *faults, const char *list, size_t in
     char path[64];
     snprintf(path, sizeof path, "%s[%zu]", list, index);
     problem_within(problem, path);
-    fault(faults, problem);
+    apply_fault(faults, problem);
 }
 
 /* ---- arrays of messages ---- */
@@ -102,7 +102,7 @@ static const json_t *take_array(const json_t *root, const char *list, struct app
     if (!array || json_is_array(array))
         return array;
     problem_set(&problem, COORD_E_BAD_TYPE, list, "This is %s; it must be an array.", json_read_type(array));
-    fault(faults, &problem);
+    apply_fault(faults, &problem);
     return NULL;
 }
 
@@ -114,7 +114,7 @@ static void *room_for(const json_t *array, size_t size, size_t *count, struct ar
     *count = items ? json_array_size(array) : 0;
     if (!items) {
         problem_plain(&problem, COORD_E_NO_MEMORY, "");
-        fault(faults, &problem);
+        apply_fault(faults, &problem);
     }
     return items;
 }
@@ -203,7 +203,7 @@ static void check_keys(const json_t *root, struct apply_faults *faults)
         if (found)
             continue;
         json_read_unknown(key, known, &problem);
-        fault(faults, &problem);
+        apply_fault(faults, &problem);
     }
 }
 
@@ -223,7 +223,7 @@ static json_t *read_root(const char *path, const char *text, struct apply_faults
     if (!problem.error)
         return root;
     json_decref(root);
-    fault(faults, &problem);
+    apply_fault(faults, &problem);
     return NULL;
 }
 

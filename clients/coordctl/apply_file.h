@@ -36,7 +36,9 @@ struct apply_faults {
  * fault what was read is not to be used, but `root` is there to be freed. */
 void apply_file_read(struct apply_file *file, const char *path, const char *text, struct arena *arena,
                      struct apply_faults *faults);
-/* One more fault, of an item of one of the arrays; the problem's field is the item's. */
+/* One more fault, of the file as a whole. */
+void apply_fault(struct apply_faults *faults, const struct problem *problem);
+/* One more, of an item of one of the arrays; the problem's field is the item's. */
 void apply_fault_within(struct apply_faults *faults, const char *list, size_t index, struct problem *problem);
 
 /* apply_check.c: what is there twice, where one would take the other's place in silence. `own` is the agency whose file it

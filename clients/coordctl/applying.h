@@ -9,6 +9,7 @@
 struct applying {
     struct session *session;
     struct apply_file file;
+    struct apply_faults faults; /* of the file as JSON */
     bool dry;
     bool silent; /* the trial before it is done: only what would be refused is told */
     struct table *table;

@@ -181,13 +181,11 @@ static void fill_next(const struct session *session, const struct problem *told,
     next_as_given(session, filled, text, size);
 }
 
-int session_fail(const struct session *session, const struct problem *problem)
+int session_fail_in_words(const struct session *session, const struct problem *problem)
 {
     const struct problem told = *problem; /* it may lie where a suggestion's reply will */
     const char *name = coord_error_name(told.error);
     char field[sizeof told.field + 2], message[2 * sizeof told.message], next[800] = "", nearest[SUGGEST_SIZE] = "";
-    if (session->json)
-        output_json(json_pack("{s:s, s:s, s:s}", "error", name, "field", told.field, "message", told.message));
     name_field(session, told.field, field, sizeof field);
     name_within(session, told.message, message, sizeof message);
     if (exit_next(told.error))
@@ -199,4 +197,12 @@ int session_fail(const struct session *session, const struct problem *problem)
     if (next[0])
         output_error_more("next: %s", next);
     return (int)exit_code_of(told.error);
+}
+
+int session_fail(const struct session *session, const struct problem *problem)
+{
+    if (session->json)
+        output_json(json_pack("{s:s, s:s, s:s}", "error", coord_error_name(problem->error), "field", problem->field,
+                              "message", problem->message));
+    return session_fail_in_words(session, problem);
 }

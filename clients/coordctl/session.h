@@ -25,6 +25,8 @@ int session_open(struct session *session);
 void session_close(struct session *session);
 /* Tells a problem, with what to do next, and gives the exit code. */
 int session_fail(const struct session *session, const struct problem *problem);
+/* The same on standard error alone, whether or not --json was given. */
+int session_fail_in_words(const struct session *session, const struct problem *problem);
 /* A request and its reply. An exit code; a refusal is told. */
 int session_call(struct session *session, enum op op, const void *request, void *reply);
 /* Whether the broker knows dry runs, where --dry-run was given: one that does not would do what is only to be tried. An exit code. */

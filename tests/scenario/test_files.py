@@ -102,6 +102,39 @@ class Twice(Files):
         self.assertIn("add\ttask\tF-1", said)
 
 
+class Documents(Files):
+    """With --json a script reads one document, however much is wrong."""
+
+    def document(self, code, *words, **lists):
+        path = os.path.join(self.broker.directory, "file.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(lists, file)
+        run = self.run_ctl("--json", *words, "-f", path, code=code)
+        return json.loads(run.stdout), run.stderr
+
+    def test_of_mistakes_in_the_file_it_is_the_first(self):
+        for words in (("apply",), ("apply", "--dry-run")):
+            document, told = self.document(2, *words, agencies=[{"agency": "xa", "nmae": "Xã"}, {"agency": "xb", "name": 7}])
+            self.assertEqual(document["field"], "agencies[0].nmae")
+            self.assertIn("agencies[0].nmae: ", told)
+            self.assertIn("agencies[1].name: ", told)
+        document, told = self.document(2, "calendar", "set", agencies=[{"agency": "xa", "name": "A"}], tasks=[self.task("F-1", "so")])
+        self.assertEqual(document["field"], "agencies")
+        self.assertIn("tasks: `calendar set` takes calendars alone", told)
+
+    def test_of_what_the_broker_would_refuse_it_is_the_first(self):
+        document, told = self.document(3, "apply", tasks=[self.task("F-1", "nowhere"), self.task("F-2", "nobody")])
+        self.assertEqual(document["error"], "agency_unknown")
+        self.assertIn("nowhere", document["message"])
+        for words in ("task F-1 would be refused:", "task F-2 would be refused:", "nothing of the file was applied"):
+            self.assertIn(words, told)
+
+    def test_of_a_dry_run_it_is_the_list_with_all_that_would_be_refused(self):
+        document, told = self.document(3, "apply", "--dry-run", tasks=[self.task("F-1", "nowhere"), self.task("F-2", "so"), self.task("F-3", "nobody")])
+        self.assertEqual([(line["change"], line["id"]) for line in document], [("refused", "F-1"), ("add", "F-2"), ("refused", "F-3")])
+        self.assertEqual(told.count("agency_unknown: "), 2)
+
+
 class Faults(Files):
     def test_all_that_is_wrong_with_a_file_is_told_at_once(self):
         said = self.apply(2, agencies=[{"agency": "xa", "nmae": "Xã"}, {"agency": "xb", "name": 7}], calendars={},
