@@ -20,9 +20,6 @@
 #define BLOCK_BYTES    (16 * 1024) /* of one piece to a browser, as its connection's memory has room */
 #define OF_SESSION_MAX 8           /* streams of one session: as many windows of it */
 
-/* What lies between a viewer's place and the newest. */
-enum missed { MISSED_TOLD, MISSED_TO_JUDGE, MISSED_JUDGED };
-
 struct viewer {
     struct web *web;
     struct MHD_Connection *connection;
@@ -32,7 +29,7 @@ struct viewer {
     uint64_t seq;                /* told up to here */
     unsigned state_told, changes_told;
     int64_t beat, checked;
-    enum missed missed;
+    bool to_judge;           /* what lies between its place and the newest: until then nothing of it is told */
     struct judging *judging; /* under way; else NULL */
     bool suspended, reset, ended;
     char *piece; /* what is being told; `sent` of `size` are gone */
@@ -86,7 +83,7 @@ static void put_reset(struct viewer *viewer)
     viewer->seq = ring->newest;
     snprintf(viewer->store, sizeof viewer->store, "%s", ring->store);
     viewer->reset = false;
-    viewer->missed = MISSED_TOLD;
+    viewer->to_judge = false;
     ring_id(ring, viewer->seq, id);
     put(viewer, text, (size_t)snprintf(text, sizeof text, "id: %s\nevent: reset\ndata: {}\n\n", id));
 }
@@ -108,7 +105,7 @@ static void on_judged(void *with, enum verdict verdict)
 {
     struct viewer *viewer = with;
     viewer->judging = NULL;
-    viewer->missed = verdict == VERDICT_UNKNOWN ? MISSED_TO_JUDGE : MISSED_JUDGED;
+    viewer->to_judge = verdict == VERDICT_UNKNOWN;
     viewer->reset = viewer->reset || verdict == VERDICT_MAY_NOT;
     wake(viewer);
 }
@@ -129,7 +126,7 @@ static void judge(struct viewer *viewer)
     if (!may)
         viewer->reset = true;
     else if (count == 0)
-        viewer->missed = MISSED_TOLD;
+        viewer->to_judge = false;
     else
         viewer->judging = judging_begin(web, viewer->broker, tasks, count, on_judged, viewer);
 }
@@ -140,7 +137,7 @@ static bool next(struct viewer *viewer)
     const struct ring *ring = broker_ring(viewer->broker);
     uint64_t seq = 0;
     size_t size = 0;
-    if (viewer->missed == MISSED_TO_JUDGE)
+    if (viewer->to_judge)
         judge(viewer);
     if (viewer->reset || (ring->store[0] && strcmp(ring->store, viewer->store) != 0)) {
         put_reset(viewer);
@@ -154,7 +151,7 @@ static bool next(struct viewer *viewer)
         put_changed(viewer);
         return true;
     }
-    const char *text = viewer->missed == MISSED_TO_JUDGE ? NULL : ring_after(ring, viewer->seq, &seq, &size);
+    const char *text = viewer->to_judge ? NULL : ring_after(ring, viewer->seq, &seq, &size);
     if (text) {
         put(viewer, text, size);
         viewer->seq = seq;
@@ -240,7 +237,7 @@ static void begin_at(struct viewer *viewer, const char *last)
     snprintf(viewer->store, sizeof viewer->store, "%s", ring->store);
     viewer->seq = ring->newest;
     viewer->reset = last && last[0] && !ring_resume(ring, last, &viewer->seq);
-    viewer->missed = viewer->seq < ring->newest ? MISSED_TO_JUDGE : MISSED_TOLD;
+    viewer->to_judge = viewer->seq < ring->newest;
 }
 
 void handle_events(struct request *request)

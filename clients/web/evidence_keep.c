@@ -1,6 +1,7 @@
 /* Which pieces of evidence stay: those that a change names. */
 #include <dirent.h>
 #include <errno.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -53,7 +54,7 @@ bool evidence_claim(struct web *web, const json_t *object, struct claims *claims
 /* What the broker has answered for certain; the rest may have been done. */
 static bool was_refused(int error)
 {
-    return error <= -1 && error >= -69;
+    return error < 0 && error > COORD_E_STORAGE_FULL;
 }
 
 void evidence_settle(struct web *web, const struct claims *claims, int error)
@@ -71,8 +72,7 @@ void evidence_note(struct web *web, const struct msg_record *record)
         const struct text *bytes = &record->evidence_files.items[i].sha256;
         if (bytes->size != (TOKEN_TEXT - 1) / 2)
             continue;
-        for (uint32_t at = 0; at < bytes->size; at++)
-            snprintf(sha256 + 2 * (size_t)at, 3, "%02x", (unsigned char)bytes->data[at]);
+        sodium_bin2hex(sha256, sizeof sha256, (const unsigned char *)bytes->data, bytes->size);
         store_piece_named(web->store, sha256);
     }
 }

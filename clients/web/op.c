@@ -72,12 +72,9 @@ static const struct op_row *find_op(struct request *request)
     const char *name = request->rest;
     const struct op_row *row = op_row_named(name, (uint32_t)strlen(name)), *meant;
     struct problem problem = {0};
-    if (row && (row->touches == OP_CLASS_read || row->touches == OP_CLASS_change) && row->right != RIGHT_ADMINISTER) {
-        if (!row->right || request_rights(request) & TERM_BIT(row->right))
-            return row;
-        problem_set(&problem, COORD_E_RIGHT_MISSING, "", "It takes the right to %s, which this account has not.",
-                    term_name(&vocabulary_right, row->right));
-    } else if (row && row->right == RIGHT_ADMINISTER) {
+    if (row && (row->touches == OP_CLASS_read || row->touches == OP_CLASS_change) && row->right != RIGHT_ADMINISTER)
+        return !row->right || request_has_right(request, row->right) ? row : NULL;
+    if (row && row->right == RIGHT_ADMINISTER) {
         problem_set(&problem, COORD_E_RIGHT_MISSING, "",
                     "It takes the right to administer, which no key of this server has; coordctl does it.");
     } else if (!row && (meant = op_row_nearest(name, (uint32_t)strlen(name)))) {

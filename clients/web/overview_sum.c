@@ -1,7 +1,6 @@
 #include "overview_sum.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define MINUTE_MS INT64_C(60000)
 #define DAY_MS    (1440 * MINUTE_MS)
@@ -70,7 +69,7 @@ void overview_add_tally(struct overview_sum *sum, const struct msg_tally *tally)
 
 static bool is_asker(const struct overview_sum *sum, struct text agency)
 {
-    return agency.size == strlen(sum->agency) && memcmp(agency.data, sum->agency, agency.size) == 0;
+    return text_equal(agency, text_of(sum->agency));
 }
 
 static bool is_open(const struct msg_escalation *escalation)
@@ -91,7 +90,8 @@ void overview_add_escalation(struct overview_sum *sum, const struct msg_escalati
         sum->waiting += is_open(escalation) && is_asker(sum, escalation->to.items[i]);
 }
 
-/* As the page's inbox and coordctl's have it: what it leads, what it may decide, and comments that it has not answered. */
+/* As the page's inbox and coordctl's have it, but for requests of leads, which coordctl alone shows: what it leads, what it may
+ * decide, and comments that it has not answered. */
 static unsigned waits(const struct overview_sum *sum, const struct msg_task *task)
 {
     const uint32_t state = TERM_BIT(task->state);

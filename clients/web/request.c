@@ -238,12 +238,13 @@ bool request_check_csrf(struct request *request)
     return false;
 }
 
-static bool may_act(struct request *request)
+bool request_has_right(struct request *request, int right)
 {
     struct problem problem = {0};
-    if (request_rights(request) & TERM_BIT(RIGHT_ACT))
+    if (request_rights(request) & TERM_BIT(right))
         return true;
-    problem_set(&problem, COORD_E_RIGHT_MISSING, "", "It takes the right to act, which this account has not.");
+    problem_set(&problem, COORD_E_RIGHT_MISSING, "", "It takes the right to %s, which this account has not.",
+                term_name(&vocabulary_right, right));
     request_problem(request, problem.error, &problem);
     return false;
 }
@@ -271,7 +272,7 @@ bool request_allowed(struct request *request)
     }
     if (request->route->needs < NEEDS_CHANGE)
         return true;
-    return request_check_csrf(request) && (request->route->needs != NEEDS_ACT || may_act(request));
+    return request_check_csrf(request) && (request->route->needs != NEEDS_ACT || request_has_right(request, RIGHT_ACT));
 }
 
 bool request_may_call(struct request *request)

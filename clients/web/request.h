@@ -92,6 +92,8 @@ void request_give_me(struct request *request);
 void request_redirect(struct request *request, const char *where);
 /* What the session may do: its user's rights as far as the key of its context has them, too. */
 uint32_t request_rights(const struct request *request);
+/* Whether this right is among them; answered when it is not. */
+bool request_has_right(struct request *request, int right);
 
 /* Headers of every answer. */
 void respond_safely(const struct web *web, struct MHD_Response *response, const char *cache);

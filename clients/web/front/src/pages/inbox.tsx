@@ -17,7 +17,7 @@ export interface InboxData { escalations: OpenEscalation[]; accept: Task[]; work
 
 const byDue = (a: { due?: number; task: number }, b: { due?: number; task: number }): number => (a.due ?? Infinity) - (b.due ?? Infinity) || a.task - b.task;
 
-/* As `coordctl inbox` has it, and besides: what a supervisor may decide, escalations, comments that nobody answered. */
+/* As `coordctl inbox` has it, but for requests of leads, which coordctl alone shows, and besides: what a supervisor may decide, escalations, comments that nobody answered. */
 export async function readInbox(): Promise<InboxData> {
   const agency = me.get()?.agency ?? '';
   const list = async (roles: string[], states: string[]): Promise<Task[]> => (await readAll<Task>('task_list', 'tasks', { agency, roles, states }, 5000)).items.sort(byDue);
