@@ -315,7 +315,7 @@ class Typed(Files):
                                   (3, ("task", "assign", "--reference", "X", "--title", "x", "--to", "so", "--policy", "nope"),
                                    "`coordctl policy list` has the ids"),
                                   (5, ("task", "confirm", "F-1"), "`coordctl task show` says what may be done to it"),
-                                  (2, ("task", "show", " "), "")):
+                                  (3, ("task", "show", " "), "task_unknown: there is no task ` `")):
             with self.subTest(words=words):
                 told = self.run_ctl(*words, code=code).stderr
                 self.assertIn(said, told)
