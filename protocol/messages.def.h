@@ -398,8 +398,8 @@
     F(text, officer, optional, 0, 128, "The officer who acted for the agency, as its program says.")                   \
     F(text, request, optional, 1, 64, "Id of the request.")                                                            \
     F(bytes, digest, optional, 16, 16, "BLAKE2b-128 of the request; of a store's record, the store's identity.")       \
-    F(u64, part, optional, 0, 4096, "Which of the request's records this is, from 0.")                                 \
-    F(u64, parts, optional, 1, 4096, "How many records the request made.")                                             \
+    F(u64, part, optional, 0, 4096, "Which of the request's records this is, from 0; absent when it made one.")                                 \
+    F(u64, parts, optional, 1, 4096, "How many records the request made; absent: one.")                                             \
     F(u64, task, optional, 1, INT64_MAX, "The task.")                                                                  \
     F(u64, previous, optional, 0, INT64_MAX, "Sequence of the task's record before this one; 0 with the first.")       \
     F(u64, version, optional, 1, UINT32_MAX, "The task's version after it.")                                           \

@@ -137,13 +137,18 @@ static void check_reference(struct sim *sim, const struct model_task *task, cons
                   "task %llu has the reference %s, as task %zu has", AT(task->number), task->reference, i + 1);
 }
 
+static uint64_t parts_of(const struct msg_record *record)
+{
+    return MSG_HAS(record, record, parts) ? record->parts : 1;
+}
+
 static void check_leads(struct sim *sim, const struct model_task *task, const struct msg_assign *asked,
                         const struct msg_record *record)
 {
     uint64_t children = 0;
     if (asked->leads.count > 0) {
         SIM_CHECK(sim,
-                  record->parts == asked->leads.count && record->part < record->parts &&
+                  parts_of(record) == asked->leads.count && record->part < parts_of(record) &&
                       task->lead == world_agency(asked->leads.items[record->part]),
                   "record %llu is not for the lead that was named", AT(record->seq));
         return;
@@ -152,8 +157,8 @@ static void check_leads(struct sim *sim, const struct model_task *task, const st
     for (int i = 0; i < WORLD_AGENCIES; i++)
         children += sim->world.agencies[i].parent == parent && sim->world.agencies[i].assignable &&
                     world_is_valid(&sim->world, i, record->time);
-    SIM_CHECK(sim, record->parts == children && sim->world.agencies[task->lead].parent == parent,
-              "record %llu is part of %llu for %llu children", AT(record->seq), AT(record->parts), AT(children));
+    SIM_CHECK(sim, parts_of(record) == children && sim->world.agencies[task->lead].parent == parent,
+              "record %llu is part of %llu for %llu children", AT(record->seq), AT(parts_of(record)), AT(children));
 }
 
 void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_record *record)

@@ -99,8 +99,6 @@ static void vector_record(struct buffer *buffer)
     MSG_SET(&record, record, key, TEXT("admin"));
     MSG_SET(&record, record, request, TEXT("7f3a-1"));
     MSG_SET(&record, record, digest, (struct text){vector_digest, 16});
-    MSG_SET(&record, record, part, 0);
-    MSG_SET(&record, record, parts, 1);
     MSG_SET(&record, record, task, 1);
     MSG_SET(&record, record, previous, 0);
     MSG_SET(&record, record, version, 1);

@@ -40,8 +40,8 @@ static void check_again(struct world *world, struct text first, const char *id)
     assert_null(find_effect(world, EFFECT_RECORD));
     const struct msg_record *record = world_record(world, effect->resend.seq);
     struct buffer frame = {0};
-    core_reply_again(text_of(id), effect->resend.digest, &world->records[effect->resend.seq - 1], (size_t)record->parts,
-                     &frame);
+    core_reply_again(text_of(id), effect->resend.digest, &world->records[effect->resend.seq - 1],
+                     MSG_HAS(record, record, parts) ? (size_t)record->parts : 1, &frame);
     assert_true(text_equal(first, (struct text){frame.data, (uint32_t)frame.size}));
     buffer_done(&frame);
 }
