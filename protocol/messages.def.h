@@ -283,7 +283,8 @@
     F(text, acknowledged_by, optional, 0, 64, "By which agency.")                                                      \
     F(time, closed, optional, 0, INT64_MAX, "When it ended unacknowledged: submitted, closed or superseded.")          \
     F(u64, round, optional, 2, UINT32_MAX, "The round of its deadline that it belongs to; absent: the first.")         \
-    F(flag, superseded, optional, 0, 0, "It ended because its deadline has a new date, or its report came.")
+    F(flag, superseded, optional, 0, 0, "It ended because its deadline has a new date, or its report came.")           \
+    F(time, holds_until, optional, 0, INT64_MAX, "Until when its acknowledgement holds back what escalates; absent when it does not.")
 
 #define MSG_EVIDENCE_FILE(F, T, S, M, L)                                                                               \
     F(text, name, required, 1, 512, "The file's name, in one line; or the URL at which it is.")                        \

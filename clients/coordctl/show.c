@@ -130,8 +130,12 @@ static void show_escalation(const struct msg_escalation *escalation)
     int used = snprintf(text, sizeof text, "level %llu to %s, %s", (unsigned long long)escalation->level, to, when);
     if (MSG_HAS(escalation, escalation, acknowledged)) {
         value_show_time(escalation->acknowledged, when, sizeof when);
-        snprintf(text + used, sizeof text - (size_t)used, ", acknowledged by %.*s %s",
-                 TEXT_ARGS(escalation->acknowledged_by), when);
+        used += snprintf(text + used, sizeof text - (size_t)used, ", acknowledged by %.*s %s",
+                         TEXT_ARGS(escalation->acknowledged_by), when);
+        if (MSG_HAS(escalation, escalation, holds_until)) {
+            value_show_time(escalation->holds_until, when, sizeof when);
+            snprintf(text + used, sizeof text - (size_t)used, "; the ladder waits until %s", when);
+        }
     } else if (MSG_HAS(escalation, escalation, closed)) {
         value_show_time(escalation->closed, when, sizeof when);
         snprintf(text + used, sizeof text - (size_t)used, ", ended %s", when);

@@ -162,6 +162,18 @@ static int64_t hold_end(const struct core *core, const struct task *task, const 
     return calendar_opening(calendar, day);
 }
 
+int64_t rung_held_until(const struct core *core, const struct task *task, const struct escalation *escalation)
+{
+    const struct policy *policy = core_policy_of(core, task);
+    if (!policy || !core_calendar_of(core, task) || escalation->acknowledged == TIME_NONE ||
+        escalation->step >= policy_message(policy)->steps.count) /* STEP_BY_HAND is past all */
+        return TIME_NONE;
+    const struct msg_step *step = &policy_message(policy)->steps.items[escalation->step];
+    const struct task_rung rung = {.step = step, .number = escalation->step, .round = step_round(task, step)};
+    const bool runs = rung_due(task, step->deadline) != TIME_NONE && is_of_round(task, escalation, &rung);
+    return runs ? hold_end(core, task, escalation) : TIME_NONE;
+}
+
 const struct escalation *rung_acknowledged(const struct core *core, const struct task *task,
                                            const struct task_rung *rung, int64_t *until)
 {

@@ -50,6 +50,9 @@ bool rung_next(const struct core *core, const struct task *task, int64_t *at);
 const struct escalation *rung_escalation(const struct task *task, const struct task_rung *rung);
 /* Whether an escalation is that newest one of its step in the step's present round: what the ladder goes by. */
 bool rung_is_raised_by(const struct core *core, const struct task *task, const struct escalation *escalation);
+/* Until when an acknowledgement of an escalation holds back what climbs with it: TIME_NONE when it holds nothing, or its date was
+ * met or is another by now. */
+int64_t rung_held_until(const struct core *core, const struct task *task, const struct escalation *escalation);
 /* The newest acknowledgement in the rung's round, and until when it holds back what escalates (TIME_NONE: it does not);
  * NULL when there is none. */
 const struct escalation *rung_acknowledged(const struct core *core, const struct task *task,

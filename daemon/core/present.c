@@ -4,6 +4,7 @@
 
 #include "core/asks.h"
 #include "core/deadline.h"
+#include "core/deadline_rung.h"
 #include "core/due.h"
 #include "core/pack.h"
 #include "core/standing.h"
@@ -33,8 +34,8 @@ struct text present_day(const struct core *core, const struct task *task, struct
 }
 
 /* While it is open, whose acknowledgement it wants now; then, whose it wanted. */
-struct msg_escalation present_escalation(const struct core *core, const struct escalation *escalation, int64_t now_ms,
-                                         struct arena *arena)
+struct msg_escalation present_escalation(const struct core *core, const struct task *task,
+                                         const struct escalation *escalation, int64_t now_ms, struct arena *arena)
 {
     struct msg_escalation out = {0};
     MSG_SET(&out, escalation, escalation, escalation->id);
@@ -60,6 +61,9 @@ struct msg_escalation present_escalation(const struct core *core, const struct e
         MSG_SET(&out, escalation, round, escalation->round);
     if (escalation->superseded)
         MSG_SET(&out, escalation, superseded, true);
+    const int64_t held = rung_held_until(core, task, escalation);
+    if (held != TIME_NONE && held > now_ms)
+        MSG_SET(&out, escalation, holds_until, held);
     return out;
 }
 
@@ -170,7 +174,8 @@ static void show_escalations(const struct showing *showing)
         return;
     struct msg_escalation *escalations = take(showing->arena, list->count, sizeof *escalations);
     for (uint32_t i = 0; i < list->count; i++)
-        escalations[i] = present_escalation(showing->core, &list->items[i], showing->now_ms, showing->arena);
+        escalations[i] = present_escalation(showing->core, showing->task, &list->items[i], showing->now_ms,
+                                            showing->arena);
     MSG_SET(showing->out, task, escalations, (struct msg_escalation_items){escalations, list->count});
 }
 
@@ -274,7 +279,7 @@ size_t present_task_size(const struct core *core, const struct task *task, int64
     size += 66 * ((size_t)task_cooperating(task, list) + task_observers(task, list) + task_excluded(task, list));
     size += SUCCESSION_BYTES * (size_t)standing_succeeded(core, task, now_ms);
     for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
-        size += 400 + task->escalations->items[i].reason_size + 66u * task->escalations->items[i].to_count;
+        size += 424 + task->escalations->items[i].reason_size + 66u * task->escalations->items[i].to_count;
     if (pack_text(task->pack, PACK_EVIDENCE_FILES).size) /* of each piece the names of its fields */
         size += 32 * (size_t)message_task.fields[MSG_FIELD(task, evidence_files)].max;
     for (uint32_t i = 0; task->asks && i < task->asks->count; i++)

@@ -368,7 +368,7 @@ static struct msg_open_escalation present_open(struct step *step, const struct t
         MSG_SET(&out, open_escalation, due, task->due);
     if (day.size > 0)
         MSG_SET(&out, open_escalation, due_day, day);
-    MSG_SET(&out, open_escalation, escalation, present_escalation(core, escalation, step->now_ms, step->arena));
+    MSG_SET(&out, open_escalation, escalation, present_escalation(core, task, escalation, step->now_ms, step->arena));
     return out;
 }
 

@@ -240,6 +240,31 @@ TEST(an_acknowledgement_holds_the_higher_rungs_and_then_they_fire_saying_who_did
     world_free(world);
 }
 
+/* As its first escalation shows it; 0 when it holds nothing. */
+static int64_t held_until(struct world *world, uint64_t task)
+{
+    struct msg_task_get get = {0};
+    MSG_SET(&get, task_get, task, task);
+    assert_int_equal(world_send(world, "huyen", OP_TASK_GET, &get), 0);
+    const struct msg_escalation *escalation = &WORLD_REPLY(world, task_reply)->task.escalations.items[0];
+    return MSG_HAS(escalation, escalation, holds_until) ? escalation->holds_until : 0;
+}
+
+TEST(until_when_an_acknowledgement_holds_is_shown_while_it_does)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, .agency = "so2"),
+               STEP(COMPLETION, 2, RUNG_ESCALATE, .level = 2, .agency = "tinh"));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
+    ladder_expect(world, "2024-06-06", "0.0 06-06 07:30");
+    assert_int_equal(held_until(world, task), 0);
+    assert_int_equal(acknowledge(world, "so2", task, 0), 0);
+    assert_int_equal(held_until(world, task), ladder_at("2024-06-12", 7, 30));
+    ladder_amend_due(world, task, "2024-06-20"); /* of the date before */
+    assert_int_equal(held_until(world, task), 0);
+    world_free(world);
+}
+
 TEST(a_policy_says_how_long_an_acknowledgement_holds)
 {
     struct world *world = world_new();
