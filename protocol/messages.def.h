@@ -797,7 +797,7 @@
     MSG_NEXT(F)
 
 #define MSG_TALLY(F, T, S, M, L)                                                                                       \
-    F(text, lead, required, 1, 64, "The agency that answers for them now: those of one that it has succeeded are its own.")                                                                      \
+    F(text, lead, required, 1, 64, "The agency that answers for them now, or had to decide; those of one that it has succeeded are its own.")                                                                      \
     F(u64, assigned, required, 0, INT64_MAX, "Tasks it leads, cancelled ones left out.")                               \
     F(u64, open, required, 0, INT64_MAX, "Of these, not yet submitted or completed.")                                  \
     F(u64, on_time, required, 0, INT64_MAX, "Submitted or completed in time.")                                         \
@@ -805,7 +805,8 @@
     F(u64, overdue, required, 0, INT64_MAX, "Open and past due.")                                                      \
     F(u64, worst_delay, required, 0, INT64_MAX, "The longest delay of a late or overdue one, in working days.")        \
     F(u64, open_escalations, required, 0, INT64_MAX, "Escalations of its tasks that nobody has acknowledged.")         \
-    F(u64, submitted, optional, 0, INT64_MAX, "Of those in time and late, submitted and not confirmed yet: not done.")
+    F(u64, submitted, optional, 0, INT64_MAX, "Of those in time and late, submitted and not confirmed yet: not done.") \
+    F(u64, undecided, optional, 0, INT64_MAX, "Requests of leads that were its to decide, and were not decided in time.")
 
 #define MSG_SUMMARY_REPLY(F, T, S, M, L)                                                                               \
     L(tally, tallies, required, 0, 1000, "Counts over the tasks of this page only: add them up over the pages.")       \

@@ -59,6 +59,11 @@ uint32_t asks_granted(const struct task *task, int asking)
     return count;
 }
 
+bool asks_is_late(const struct msg_asked *asked, int64_t now_ms)
+{
+    return MSG_HAS(asked, asked, decide_due) && asked->decide_due <= (asks_is_open(asked) ? now_ms : asked->decided);
+}
+
 int64_t asks_due(const struct task *task)
 {
     const struct msg_asked *oldest = asks_oldest(task);

@@ -23,6 +23,8 @@ bool asks_waits_for(const struct core *core, const struct task *task, uint32_t a
 uint32_t asks_granted(const struct task *task, int asking);
 /* Whether one more can be kept: each that was granted is kept for good. */
 bool asks_have_room(const struct task *task);
+/* Whether it was not decided by when it should have been. */
+bool asks_is_late(const struct msg_asked *asked, int64_t now_ms);
 /* By when the oldest that is open is to be decided: TIME_NONE when nothing is, or nobody said by when. */
 int64_t asks_due(const struct task *task);
 

@@ -1,6 +1,7 @@
 /* Counts by lead over the tasks of one page; the asker adds the pages up. Work of an agency that has ended counts for the one
  * that answers for it now. */
 #include "core/agency.h"
+#include "core/asks.h"
 #include "core/authority.h"
 #include "core/deadline.h"
 #include "core/handlers.h"
@@ -46,10 +47,38 @@ static uint32_t answers(const struct step *step, const struct task *task)
     return agency_effective(step->core, task->lead, step->now_ms);
 }
 
+/* Whoever had to decide what the lead asked, and did not in time. */
+static uint32_t undecided_by(const struct summary *summary, const struct task *task, uint32_t at)
+{
+    const struct step *step = summary->step;
+    if (!asks_is_late(task->asks->items[at], step->now_ms))
+        return NONE;
+    return agency_effective(step->core, asks_decider(step->core, task->asks->items[at]), step->now_ms);
+}
+
+static void count_undecided(struct summary *summary, const struct task *task)
+{
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++) {
+        const uint32_t decider = undecided_by(summary, task, i);
+        if (decider != NONE)
+            tally_of(summary, decider)->undecided++;
+    }
+}
+
+/* How many tallies a task would add, at most. */
+static uint32_t new_tallies(const struct summary *summary, const struct task *task)
+{
+    uint32_t count = summary->places[answers(summary->step, task)] == 0;
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++) {
+        const uint32_t decider = undecided_by(summary, task, i);
+        count += decider != NONE && summary->places[decider] == 0;
+    }
+    return count;
+}
+
 static void count(struct summary *summary, const struct task *task)
 {
-    if (task->state == STATE_CANCELLED)
-        return;
+    count_undecided(summary, task);
     const struct step *step = summary->step;
     struct msg_tally *tally = tally_of(summary, answers(step, task));
     int timeliness = deadline_timeliness(step->core, task, step->now_ms);
@@ -68,22 +97,22 @@ static void count(struct summary *summary, const struct task *task)
         tally->worst_delay = delay;
 }
 
-/* `limit` is of tallies; the tasks looked at have a bound of their own. */
+/* `limit` is of tallies, but for those of the first task, which are at most 65; the tasks looked at have a bound of their own. */
 int handle_summary(struct step *step, const struct msg_summary *asked, struct problem *problem)
 {
     const struct core *core = step->core;
     (void)problem;
     uint32_t limit = MSG_HAS(asked, summary, limit) ? (uint32_t)asked->limit : TALLIES_MAX;
-    struct summary summary = {step, step_alloc(step, limit, sizeof(struct msg_tally)),
+    struct summary summary = {step, step_alloc(step, limit + 1 + TASK_ASKS_MAX, sizeof(struct msg_tally)),
                               step_alloc(step, core->agency_count, sizeof(uint32_t)), 0};
     uint64_t done = asked->after, number;
     struct reading *reading = reading_begin(
         step, &(struct reading_wanted){.agency = NONE, .groups = GROUPS_ALL, .after = done});
     for (; reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading)); done = number) {
         const struct task *task = core_task(core, number);
-        if (!task || !authority_may_read(core, task, step->who.agency, step->now_ms))
+        if (!task || task->state == STATE_CANCELLED || !authority_may_read(core, task, step->who.agency, step->now_ms))
             continue;
-        if (summary.count == limit && !summary.places[answers(step, task)])
+        if (summary.count > 0 && summary.count + new_tallies(&summary, task) > limit)
             break;
         count(&summary, task);
     }

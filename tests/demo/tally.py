@@ -19,11 +19,21 @@ class Tally:
     def add(self, task):
         state, lead, due, due_day, submitted = None, None, None, None, None
         escalations = {}  # by id: whether it is open
+        asks = {}  # by id: who decides, by when, and when that was over
         for record in reversed(list(self.coord.pages("task_history", task=task, limit=1000))):
             if "request" in record:
                 self.requests[record["request"]] = record["seq"]
             for ended in record.get("superseded", ()):
                 escalations[ended] = False
+            asked = record.get("asked")
+            if record.get("action") == "ask":
+                asks[asked["ask"]] = [asked["decider"], asked.get("decide_due"), None]
+            elif asked and "outcome" in asked:
+                asks[asked["ask"]][2] = record["time"]
+            elif asked:  # counted anew
+                asks[asked["ask"]][1] = asked.get("decide_due")
+            for ended in record.get("ended", ()):
+                asks[ended][2] = record["time"]
             notice = record.get("notice")
             if notice:
                 what = f"escalated {record['level']}" if notice == "escalated" else notice
@@ -42,6 +52,13 @@ class Tally:
             if state in ("submitted", "completed", "cancelled"):
                 escalations = dict.fromkeys(escalations, False)
         self.count(state, lead, due, due_day, submitted, sum(escalations.values()))
+        if state != "cancelled":
+            for decider, decide_due, over in asks.values():
+                self.of(decider)["undecided"] += decide_due is not None and decide_due <= (over or self.now)
+
+    def of(self, agency):
+        return self.agencies.setdefault(agency, dict.fromkeys(
+            ("assigned", "open", "on_time", "late", "overdue", "open_escalations", "submitted", "undecided", "worst_delay"), 0))
 
     def count(self, state, lead, due, due_day, submitted, open_escalations):
         """One task into its lead's counts, as the message `tally` defines them."""
@@ -50,8 +67,7 @@ class Tally:
         done = state in ("submitted", "completed")
         ended = submitted if done else self.now
         in_time = due is None or ended < due
-        counts = self.agencies.setdefault(lead, dict.fromkeys(
-            ("assigned", "open", "on_time", "late", "overdue", "open_escalations", "submitted", "worst_delay"), 0))
+        counts = self.of(lead)
         counts["assigned"] += 1
         counts["open"] += not done
         counts["on_time"] += done and in_time

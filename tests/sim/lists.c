@@ -190,6 +190,17 @@ static void count(const struct sim *sim, const struct model_task *task, struct m
         tally->worst_delay = (uint64_t)delay;
 }
 
+/* Silence counts against whoever had to decide. */
+static void count_undecided(const struct sim *sim, const struct model_task *task, struct msg_tally *tallies)
+{
+    for (int i = 0; i < task->ask_count; i++) {
+        const struct model_asked *asked = &task->asks[i];
+        const int64_t until = asked->outcome ? asked->decided : sim->model.decided;
+        if (asked->decide_due != NO_TIME && asked->decide_due <= until)
+            tallies[world_standing(&sim->world, asked->decider, sim->model.decided)].undecided++;
+    }
+}
+
 /* Asked without a limit, so that all tasks come in one page. */
 static void check_summary(struct sim *sim, const struct request *request, struct text id)
 {
@@ -199,12 +210,14 @@ static void check_summary(struct sim *sim, const struct request *request, struct
     READ(sim, id, summary_reply, &reply);
     for (uint64_t at = sim->model.asked.summary.after; at < sim->model.task_count; at++) {
         const struct model_task *task = &sim->model.tasks[at];
-        if (task->state != STATE_CANCELLED &&
-            rules_may_read(&sim->world, task, asker(sim, request), sim->model.decided))
-            count(sim, task, &tallies[world_standing(&sim->world, task->lead, sim->model.decided)]);
+        if (task->state == STATE_CANCELLED ||
+            !rules_may_read(&sim->world, task, asker(sim, request), sim->model.decided))
+            continue;
+        count(sim, task, &tallies[world_standing(&sim->world, task->lead, sim->model.decided)]);
+        count_undecided(sim, task, tallies);
     }
     for (int i = 0; i < WORLD_AGENCIES; i++)
-        leads += tallies[i].assigned > 0;
+        leads += tallies[i].assigned > 0 || tallies[i].undecided > 0;
     SIM_CHECK(sim, leads == reply.tallies.count, "%.*s sums %u leads, which are %u", TEXT_ARGS(id), reply.tallies.count,
               leads);
     for (uint32_t i = 0; i < reply.tallies.count; i++) {
@@ -212,7 +225,8 @@ static void check_summary(struct sim *sim, const struct request *request, struct
         SIM_CHECK(sim,
                   shown->assigned == own->assigned && shown->open == own->open && shown->late == own->late &&
                       shown->on_time == own->on_time && shown->overdue == own->overdue &&
-                      shown->open_escalations == own->open_escalations && shown->worst_delay == own->worst_delay,
+                      shown->open_escalations == own->open_escalations && shown->worst_delay == own->worst_delay &&
+                      shown->undecided == own->undecided,
                   "%.*s sums the tasks of %.*s up otherwise", TEXT_ARGS(id), TEXT_ARGS(shown->lead));
     }
 }

@@ -5,10 +5,10 @@ import { address } from './router';
 import { DONE_STATES, OPEN_STATES } from './terms';
 import type { Overview, Tally } from './types';
 
-const SUMMED = ['assigned', 'open', 'on_time', 'late', 'overdue', 'open_escalations', 'due_week', 'overdue_before', 'submitted'] as const;
+const SUMMED = ['assigned', 'open', 'on_time', 'late', 'overdue', 'open_escalations', 'due_week', 'overdue_before', 'submitted', 'undecided'] as const;
 
 export function totalOf(overview: Overview): Tally {
-  const total: Tally = { assigned: 0, open: 0, on_time: 0, late: 0, overdue: 0, open_escalations: 0, worst_delay: 0, due_week: 0, overdue_before: 0, submitted: 0 };
+  const total: Tally = { assigned: 0, open: 0, on_time: 0, late: 0, overdue: 0, open_escalations: 0, worst_delay: 0, due_week: 0, overdue_before: 0, submitted: 0, undecided: 0 };
   for (const tally of Object.values(overview.agencies)) {
     for (const name of SUMMED) total[name] += tally[name] ?? 0;
     total.worst_delay = Math.max(total.worst_delay, tally.worst_delay);

@@ -35,7 +35,7 @@ export interface Step { deadline: string; offset: number; unit: string; does: st
 export interface Policy { policy: string; version?: number; name?: string; source?: string; accept_within?: number; accept_unit?: string; due?: string; steps: Step[]; acknowledged_for?: number; evidence?: string }
 export interface Tally {
   assigned: number; open: number; on_time: number; late: number; overdue: number; open_escalations: number; worst_delay: number;
-  due_week: number; overdue_before: number; submitted: number; // of on_time and late, those that nobody has confirmed
+  due_week: number; overdue_before: number; submitted: number; undecided: number; // of on_time and late, those that nobody has confirmed
 }
 export interface Overview {
   time: number; agency: string; waiting: number; agencies: Record<string, Tally>; escalations: { level: number; open: number; acknowledged: number; ended: number }[];
