@@ -126,3 +126,46 @@ TEST(a_report_that_a_suspension_put_off_stays_owed_then_when_the_submission_is_t
     rows_replay(world);
     world_free(world);
 }
+
+/* ---- silence counts against whoever had to decide ---- */
+
+/* huyen's row in the summary of an agency. */
+static struct msg_tally tally_of_huyen(struct world *world)
+{
+    struct msg_summary summary = {0};
+    assert_int_equal(world_send(world, "tinh", OP_SUMMARY, &summary), 0);
+    const struct msg_tally_items *tallies = &WORLD_REPLY(world, summary_reply)->tallies;
+    for (uint32_t i = 0; i < tallies->count; i++)
+        if (text_equal(tallies->items[i].lead, TEXT("huyen")))
+            return tallies->items[i];
+    return (struct msg_tally){0};
+}
+
+static void give_time_to_decide(struct world *world)
+{
+    struct msg_policy_set set = {0};
+    MSG_SET(&set.policy, policy, policy, TEXT("thang"));
+    MSG_SET(&set.policy, policy, decide_within, 3);
+    MSG_SET(&set.policy, policy, steps, (struct msg_step_items){0});
+    MSG_MARK(&set, policy_set, policy);
+    assert_int_equal(world_send(world, "tinh", OP_POLICY_SET, &set), 0);
+}
+
+TEST(a_decision_that_did_not_come_in_time_counts_against_the_decider_for_good)
+{
+    struct world *world = world_new();
+    give_time_to_decide(world);
+    const uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", 0);
+    world->now = ladder_at("2024-06-10", 9, 0);
+    const uint64_t ask = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    assert_int_equal(tally_of_huyen(world).undecided, 0);
+    world->now = ladder_at("2024-06-14", 0, 0);
+    assert_int_equal(tally_of_huyen(world).undecided, 1);
+    assert_int_equal(tally_of_huyen(world).assigned, 0); /* it leads nothing of this */
+    assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, ask), 0);
+    assert_int_equal(tally_of_huyen(world).undecided, 1);
+    const uint64_t second = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-20");
+    assert_int_equal(world_decide(world, "huyen", OP_DENY, task, second), 0);
+    assert_int_equal(tally_of_huyen(world).undecided, 1); /* this one was in time */
+    world_free(world);
+}
