@@ -58,6 +58,7 @@
     X(GRANT, grant, "Request.")                                                                                        \
     X(DENY, deny, "Request.")                                                                                          \
     X(TAKE_BACK, take_back, "Request.")                                                                                \
+    X(ANSWER, answer, "Request.")                                                                                      \
     X(TASK_GET, task_get, "Request.")                                                                                  \
     X(TASK_LIST, task_list, "Request.")                                                                                \
     X(TASK_HISTORY, task_history, "Request.")                                                                          \
@@ -133,6 +134,7 @@
     R(GRANT, grant, grant, act, change, change_reply, "Grant what a task's lead asks for, as asked or otherwise.")     \
     R(DENY, deny, deny, act, change, change_reply, "Deny it.")                                                         \
     R(TAKE_BACK, take_back, take_back, act, change, change_reply, "Take back what one has asked for.")                 \
+    R(ANSWER, answer, answer, act, change, change_reply, "Answer a recommendation; closes it.")                        \
     R(TASK_GET, task_get, task_get, read, read, task_reply, "One task, whole, with the ladder that lies ahead.")       \
     R(TASK_LIST, task_list, task_list, read, read, tasks_reply, "Tasks that this agency may read, by page.")           \
     R(TASK_HISTORY, task_history, task_history, read, read, records_reply, "The records of a task, newest first.")     \
@@ -269,7 +271,8 @@
     F(text, due, optional, 1, 32, "By when: `2024-06-28` (to the end of that day), `2024-06-28T16:30`, `10wd`, `30d`, " \
                                   "`16wh`.")                                                                           \
     F(texts, excluded, optional, 0, 64, "Agencies that no escalation tells of it; the right to read that one gave is "  \
-                                        "taken back.")
+                                        "taken back.")                                                                 \
+    F(u64, follows, optional, 1, INT64_MAX, "The task that it comes after: what was recommended before, and how it was answered.")
 
 #define MSG_ESCALATION(F, T, S, M, L)                                                                                  \
     F(u64, escalation, required, 1, INT64_MAX, "Its id: the sequence of the record that opened it.")                   \
@@ -380,7 +383,10 @@
                                                  "roles name who stands in their place now.")                          \
     F(texts, excluded, optional, 0, 64, "Agencies that no escalation tells of it.")                                    \
     L(asked, asks, optional, 0, 64, "What its lead has asked for, oldest first.")                                      \
-    F(time, until, optional, 0, INT64_MAX, "While suspended: when its clocks run on by themselves.")
+    F(time, until, optional, 0, INT64_MAX, "While suspended: when its clocks run on by themselves.")                   \
+    F(u64, follows, optional, 1, INT64_MAX, "The task that it comes after.")                                           \
+    T(answering, answer, optional, "Of a recommendation: what it was answered with; `note` says it at length.")        \
+    F(text, passed_to, optional, 1, 64, "With `passed_on`: to which agency.")
 
 /* Of the store. A setting that was never set, as in a store of before there was one, is as absent. */
 #define MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                \
@@ -456,7 +462,9 @@
     S(clearable, cleared, optional, "At amendment: what was taken away.") \
     M(asked, asked, optional, "Of an action on a request of the lead: the request, as it stands after it.")            \
     F(u64s, ended, optional, 0, 8, "Requests of the lead that it has settled, so that nothing is left to decide.")     \
-    F(time, until, optional, 0, INT64_MAX, "Of a suspension: when the clocks run on by themselves.")
+    F(time, until, optional, 0, INT64_MAX, "Of a suspension: when the clocks run on by themselves.")                   \
+    T(answering, answer, optional, "Of an answer: with what outcome; `note` says it at length.")                       \
+    F(text, passed_to, optional, 1, 64, "With `passed_on`: to which agency.")
 
 /* ---- requests ---- */
 
@@ -579,6 +587,13 @@
     MSG_ON_TASK(F)                                                                                                     \
     F(u64, ask, required, 1, INT64_MAX, "Which request of one's own.")                                                 \
     F(text, note, optional, 0, 4096, "In the agency's words.")                                                         \
+    MSG_DRY_RUN(F)
+
+#define MSG_ANSWER(F, T, S, M, L)                                                                                      \
+    MSG_ON_TASK(F)                                                                                                     \
+    T(answering, answer, required, "With what outcome.")                                                               \
+    F(text, note, required, 1, 4096, "The answer.")                                                                    \
+    F(text, to, optional, 1, 64, "With `passed_on`: to which agency.")                                                 \
     MSG_DRY_RUN(F)
 
 #define MSG_TASK_GET(F, T, S, M, L)                                                                                    \

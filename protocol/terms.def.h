@@ -27,6 +27,7 @@
     V(proof, PROOF, "yêu cầu minh chứng", "Whether a submission brings proof of the work.")                            \
     V(clearable, CLEARABLE, "nội dung bỏ được", "What an amendment can take away of a task's `content`, by the names there.")  \
     V(asking, ASKING, "loại đề nghị", "What the lead of a task asks of its assigner.")                                 \
+    V(answering, ANSWERING, "kết quả trả lời", "What a recommendation was answered with.")                             \
     V(settlement, SETTLEMENT, "kết quả đề nghị", "What became of a request of the lead.")                                    \
     V(record, RECORD, "loại bản ghi", "What sort of fact a record states.")                                            \
     V(notice, NOTICE, "loại thông báo", "What a notification tells.")                                                  \
@@ -67,7 +68,8 @@
     T(ASK, 16, "ask", "đề nghị", "Ask for another date, another lead, a pause, or a submission back.")                 \
     T(GRANT, 17, "grant", "chấp thuận", "Grant what the lead asks for, as asked or otherwise.")                        \
     T(DENY, 18, "deny", "không chấp thuận", "Deny it, with the reason.")                                               \
-    T(TAKE_BACK, 19, "take_back", "rút đề nghị", "Take back what one has asked for.")
+    T(TAKE_BACK, 19, "take_back", "rút đề nghị", "Take back what one has asked for.")                                                                                   \
+    T(ANSWER, 20, "answer", "trả lời", "Answer a recommendation, which closes it.")
 
 #define TERM_KIND(T)                                                                                                   \
     T(DIRECTIVE, 1, "directive", "nhiệm vụ được giao", "Work that a higher agency orders.")                            \
@@ -170,6 +172,12 @@
     T(SUSPENSION, 4, "suspension", "tạm dừng", "That its clocks stand still until a day.")                             \
     T(WITHDRAWAL, 5, "withdrawal", "rút kết quả đã trình", "That a submission made by mistake counts as not made.")
 
+#define TERM_ANSWERING(T)                                                                                              \
+    T(AGREED, 1, "agreed", "đồng ý", "It is done as was recommended.")                                                 \
+    T(PARTLY, 2, "agreed_in_part", "đồng ý một phần", "Some of it is done; the answer says what.")                     \
+    T(REFUSED, 3, "refused", "không đồng ý", "It is not done; the answer says why.")                                   \
+    T(PASSED_ON, 4, "passed_on", "chuyển cơ quan khác", "Another agency is to decide on it.")
+
 #define TERM_SETTLEMENT(T)                                                                                                \
     T(GRANTED, 1, "granted", "được chấp thuận", "As asked for, or otherwise.")                                         \
     T(DENIED, 2, "denied", "không được chấp thuận", "It stays as it is.")                                              \
@@ -205,7 +213,8 @@
     T(ASKED, 22, "asked", "đề nghị", "The lead asks for something that is to be decided.")                             \
     T(GRANTED, 23, "granted", "đã chấp thuận", "What the lead asked for was granted.")                                 \
     T(DENIED, 24, "denied", "không chấp thuận", "It was denied.")                                                      \
-    T(TAKEN_BACK, 25, "taken_back", "rút đề nghị", "The lead took back what it had asked for.")
+    T(TAKEN_BACK, 25, "taken_back", "rút đề nghị", "The lead took back what it had asked for.")                                                                           \
+    T(ANSWERED, 26, "answered", "trả lời kiến nghị", "A recommendation was answered.")
 
 #define TERM_ENDING(T)                                                                                                 \
     T(UNSUBSCRIBED, 1, "unsubscribed", "đã hủy đăng ký", "The subscriber asked for it.")                               \

@@ -105,7 +105,11 @@
     A(TAKE_BACK, take_back, STATES_OPEN, ACTION_STAYS,                                                                 \
       MAY(BY(LEAD, STATES_OPEN)),                                                                                      \
       TELL(TAKEN_BACK, INFO, ROLES_ASKED),                                                                             \
-      SAY(" took back what it had asked about ", "", SAY_ASKED), take_back, nothing)
+      SAY(" took back what it had asked about ", "", SAY_ASKED), take_back, nothing)                                         \
+    A(ANSWER, answer, IN(ASSIGNED) | STATES_WORKING, STATE_COMPLETED,                                                  \
+      MAY(BY(LEAD, IN(ASSIGNED) | STATES_WORKING)),                                                                    \
+      TELL(ANSWERED, NOTICE, ROLES_ESCALATED),                                                                         \
+      SAY(" answered ", "", SAY_ANSWER), answer, answer)
 
 /* What makes a task: assign.c decides it, and apply.c what its record does. */
 #define CORE_ASSIGNMENT(A)                                                                                             \

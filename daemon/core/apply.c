@@ -254,6 +254,8 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
         return misfit(record, "task", problem);
     if (record->action == ACTION_ESCALATE && !names_escalation(record))
         return misfit(record, "escalation", problem);
+    if (record->action == ACTION_ANSWER && !MSG_HAS(record, record, answer))
+        return misfit(record, "answer", problem);
     if (!names_asked(core, record))
         return misfit(record, "asked", problem);
     const bool was_restricted = task->scope == SCOPE_RESTRICTED;

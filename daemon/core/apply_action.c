@@ -41,6 +41,13 @@ static void apply_close(struct core *core, struct task *task, const struct msg_r
     task_end_escalations(task, record->time);
 }
 
+static void apply_answer(struct core *core, struct task *task, const struct msg_record *record)
+{
+    task->answer = (uint8_t)record->answer;
+    task->submitted = record->time;
+    apply_close(core, task, record);
+}
+
 static void apply_suspend(struct core *core, struct task *task, const struct msg_record *record)
 {
     (void)core;

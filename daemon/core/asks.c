@@ -141,6 +141,7 @@ bool asks_is_settled(const struct msg_asked *asked, const struct msg_record *rec
     case ACTION_GRANT:
         return is_given_a_lead(record);
     case ACTION_REASSIGN:
+    case ACTION_ANSWER:
     case ACTION_CONFIRM:
     case ACTION_CANCEL:
         return true;

@@ -249,6 +249,14 @@ static int check_parent(const struct step *step, uint64_t parent, const struct t
     return 0;
 }
 
+/* Whoever gives it may read what came before: nothing else follows from the one for the other. */
+static int check_follows(const struct step *step, uint64_t before, const struct task *old, struct problem *problem)
+{
+    if (old && old->number == before)
+        return problem_set(problem, COORD_E_BAD_VALUE, "content.follows", "A task does not come after itself.");
+    return task_readable(step, before, "content.follows", problem) ? 0 : problem->error;
+}
+
 int content_check(struct step *step, const struct msg_content *content, const struct task *old, const uint32_t *leads,
                   uint32_t lead_count, struct problem *problem)
 {
@@ -264,6 +272,8 @@ int content_check(struct step *step, const struct msg_content *content, const st
         error = exclude_check(step, content, old ? old->assigner : step->who.agency, problem);
     if (!error && MSG_HAS(content, content, parent))
         error = check_parent(step, content->parent, old, problem);
+    if (!error && MSG_HAS(content, content, follows))
+        error = check_follows(step, content->follows, old, problem);
     /* A title from before the rule may be said again as it is. */
     if (!error && !(old && text_equal(content->title, task_title(old))))
         error = naming_check_seen(content->title, "content.title", problem);

@@ -33,6 +33,8 @@ static void put_subject(const struct core *core, const struct task *task, const 
         snprintf(subject, SUBJECT_ROOM, "%.*s %s to decide what %.*s asks about %.*s by",
                  TEXT_ARGS(standing_id(core, asks_decider(core, asks_oldest(task)), why->now_ms)), be, TEXT_ARGS(lead),
                  TEXT_ARGS(reference));
+    else if (rung->step->deadline == DEADLINE_COMPLETION && task->kind == KIND_RECOMMENDATION)
+        snprintf(subject, SUBJECT_ROOM, "%.*s %s to answer %.*s by", TEXT_ARGS(lead), be, TEXT_ARGS(reference));
     else if (rung->step->deadline == DEADLINE_COMPLETION)
         snprintf(subject, SUBJECT_ROOM, "%.*s %s due by", TEXT_ARGS(reference), be);
     else

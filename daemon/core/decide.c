@@ -98,6 +98,39 @@ int decide_confirm(struct decision *decision, const struct msg_change *confirm, 
     return decide_change(decision, confirm, problem);
 }
 
+/* Whom it names has it from then on: by what whoever answers does about that. */
+static int pass_on(struct decision *decision, struct text to, struct problem *problem)
+{
+    const struct step *step = decision->step;
+    uint32_t agency = NONE;
+    if (content_find_agency(step->core, to, "to", &agency, problem) ||
+        content_check_valid(step->core, agency, step->now_ms, "to", problem))
+        return problem->error;
+    if (agency == step->who.agency)
+        return problem_set(problem, COORD_E_BAD_VALUE, "to", "An agency passes nothing on to itself; name another.");
+    MSG_SET(&decision->record, record, passed_to, core_agency_id(step->core, agency));
+    return 0;
+}
+
+/* A recommendation is closed by its answer, and owes no more reports; whoever made it does not confirm that. */
+int decide_answer(struct decision *decision, const struct msg_answer *answer, struct problem *problem)
+{
+    const bool names = MSG_HAS(answer, answer, to), passes = answer->answer == ANSWERING_PASSED_ON;
+    if (decision->task->kind != KIND_RECOMMENDATION)
+        return problem_set(problem, COORD_E_BAD_VALUE, "task",
+                           "Only a recommendation is answered; this is a task to do: submit it.");
+    if (passes && !names)
+        return problem_set(problem, COORD_E_MISSING_FIELD, "to", "`passed_on` says to which agency.");
+    if (names && !passes)
+        return problem_set(problem, COORD_E_BAD_VALUE, "to", "Only with `passed_on` there is an agency to pass it to.");
+    if (names && pass_on(decision, answer->to, problem))
+        return problem->error;
+    MSG_SET(&decision->record, record, answer, answer->answer);
+    due_set_report(&decision->record, 0, 0, (struct report_end){TIME_NONE, 0});
+    decision_set_note(decision, true, answer->note);
+    return 0;
+}
+
 int decide_cancel(struct decision *decision, const struct msg_reason *cancel, struct problem *problem)
 {
     (void)problem;

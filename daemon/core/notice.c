@@ -240,6 +240,11 @@ struct text notice_reason(struct arena *arena, const struct msg_record *record)
     }
     if (action->adds & SAY_ASKED)
         say_asked(&sentence, &record->asked);
+    if (action->adds & SAY_ANSWER) {
+        say(&sentence, ": ");
+        say(&sentence, term_name(&vocabulary_answering, record->answer));
+        say_after(&sentence, " to ", record->passed_to);
+    }
     if (action->adds & SAY_LEVEL) {
         say(&sentence, " at level ");
         say_number(&sentence, record->level);

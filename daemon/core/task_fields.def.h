@@ -80,6 +80,7 @@
       "Which period report_due ends: core/due_report.h; 0: not known.")                                                \
     F(c, time, until, act, shown, optional, "While suspended: when its clocks run on by themselves.")                  \
     O(c, struct asks, asks, shown, "NULL while its lead has asked for nothing.")                                       \
+    T(c, answering, answer, 0, act, shown, optional, "What it was answered with; 0 while it is not.")                  \
     P(c, text, REFERENCE, reference, 1, first, shown, "The assigner's own code.")                                      \
     P(c, text, TITLE, title, 2, content, shown, "What is to be done, in one line.")                                    \
     P(c, text, DESCRIPTION, description, 3, content, shown, "The same at length.")                                     \
@@ -110,6 +111,8 @@
     P(c, count, ASSIGNER_UNANSWERED, assigner_unanswered, 28, word, shown, "The same of the assigner's side.")         \
     P(c, files, EVIDENCE_FILES, evidence_files, 29, progress, shown, "The proof of the work: an item each.")           \
     P(c, agencies, EXCLUDED, excluded, 30, content, shown, "Whom no escalation tells of it.")                          \
+    P(c, task, FOLLOWS, follows, 31, content, shown, "The task that it comes after.")                                  \
+    P(c, agency, PASSED_TO, passed_to, 32, word, shown, "Whom an answer has passed it on to.")                         \
     D(c, task, "Its number.")                                                                                          \
     D(c, policy_version, "Which version of its policy.")                                                               \
     D(c, counted, "How its due time was counted.")                                                                     \

@@ -112,9 +112,19 @@ static void count_comment(struct core *core, struct task *task, const struct msg
         set_unanswered(core, task, SIDE_ASSIGNER, unanswered(task, SIDE_ASSIGNER) + 1);
 }
 
+static void set_passed_to(struct core *core, struct task *task, uint32_t agency)
+{
+    struct pack_edit edit;
+    pack_edit_begin(&edit, scratch_bytes(core), task->pack);
+    pack_edit_tag(&edit, PACK_PASSED_TO);
+    if (agency != NONE)
+        pack_add_agencies(edit.bytes, PACK_PASSED_TO, &agency, 1);
+    pack_edit_end(&edit, &task->pack);
+}
+
 static bool ends_rejection(int action)
 {
-    return action == ACTION_SUBMIT || action == ACTION_CONFIRM || action == ACTION_CANCEL;
+    return action == ACTION_SUBMIT || action == ACTION_ANSWER || action == ACTION_CONFIRM || action == ACTION_CANCEL;
 }
 
 void words_take(struct core *core, struct task *task, const struct msg_record *record)
@@ -126,6 +136,8 @@ void words_take(struct core *core, struct task *task, const struct msg_record *r
     enum side side = side_of(record->role);
     if (MSG_HAS(record, record, note))
         set_word(core, task, &said[side], record, record->note);
+    if (MSG_HAS(record, record, passed_to))
+        set_passed_to(core, task, core_agency_find(core, record->passed_to));
     if (record->action == ACTION_REJECT)
         set_word(core, task, &rejection, record, record->note);
     if (side != SIDE_OTHER)

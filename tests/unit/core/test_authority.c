@@ -38,6 +38,7 @@ static const struct {
     {OP_GRANT, ACTION_GRANT, ".......o.", ACTION_STAYS, "xxxxx.xx."},
     {OP_DENY, ACTION_DENY, ".......o.", ACTION_STAYS, "xxxx...x."},
     {OP_TAKE_BACK, ACTION_TAKE_BACK, ".o.......", ACTION_STAYS, "xxxx...x."},
+    {OP_ANSWER, ACTION_ANSWER, ".b.......", STATE_COMPLETED, "xxxxx.x.."},
 };
 #define GRID_ROWS (sizeof grid / sizeof grid[0])
 #define ROLES     9
@@ -53,6 +54,8 @@ static uint32_t states_of(char cell)
         return IN(ACCEPTED);
     case 'w':
         return working;
+    case 'b':
+        return IN(ASSIGNED) | working;
     case 's':
         return IN(SUBMITTED);
     case 'u':
@@ -114,6 +117,7 @@ static uint64_t assign(struct world *world, int scope)
     MSG_SET(&request, assign, reference, text_of(reference));
     MSG_SET(&request, assign, leads, (struct texts){&lead, 1});
     MSG_SET(&request.content, content, title, TEXT("Kiểm tra"));
+    MSG_SET(&request.content, content, kind, KIND_RECOMMENDATION); /* which alone is answered */
     MSG_SET(&request.content, content, scope, scope);
     MSG_SET(&request.content, content, cooperating, (struct texts){&cooperating, 1});
     MSG_SET(&request.content, content, supervisor, TEXT("so2"));

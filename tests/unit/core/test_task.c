@@ -72,6 +72,7 @@ static uint64_t assign_with_cast(struct world *world, const char *reference)
     MSG_SET(&assign, assign, reference, text_of(reference));
     MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
     MSG_SET(&assign.content, content, title, TEXT("Kiểm tra"));
+    MSG_SET(&assign.content, content, kind, KIND_RECOMMENDATION); /* which alone is answered */
     MSG_SET(&assign.content, content, cooperating, (struct texts){&cooperating, 1});
     MSG_SET(&assign.content, content, supervisor, TEXT("xa2"));
     MSG_SET(&assign.content, content, observers, (struct texts){&observer, 1});

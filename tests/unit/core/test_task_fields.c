@@ -395,6 +395,16 @@ static void escalate(struct life *life)
     assert_int_equal(world_send(life->world, "xa1", OP_ESCALATE, &escalate), 0);
 }
 
+static void pass_on(const struct life *life, const char *agency)
+{
+    struct msg_answer answer = {0};
+    MSG_SET(&answer, answer, task, life->task);
+    MSG_SET(&answer, answer, answer, ANSWERING_PASSED_ON);
+    MSG_SET(&answer, answer, note, TEXT("chuyển sở"));
+    MSG_SET(&answer, answer, to, TEXT("so1"));
+    assert_int_equal(world_send(life->world, agency, OP_ANSWER, &answer), 0);
+}
+
 TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
 {
     static const struct {
@@ -402,7 +412,7 @@ TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
         enum op op;
     } deeds[] = {{"xa1", OP_ACCEPT},   {"xa1", OP_ASK},      {"xa1", OP_REPORT},   {"huyen", OP_GRANT},
                  {"huyen", OP_RESUME}, {"xa1", OP_SUBMIT},   {"huyen", OP_REJECT}, {"xa2", OP_COMMENT},
-                 {"xa1", OP_SUBMIT},   {"huyen", OP_CONFIRM}};
+                 {"xa1", OP_ANSWER}};
     struct text along = TEXT("xa2");
     uint64_t ask = 0;
     struct life *life = life_new();
@@ -416,6 +426,8 @@ TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
     for (size_t i = 0; i < sizeof deeds / sizeof deeds[0]; i++) {
         if (deeds[i].op == OP_ASK)
             ask = world_ask(life->world, deeds[i].agency, life->task, ASKING_SUSPENSION, "2024-09-30");
+        else if (deeds[i].op == OP_ANSWER)
+            pass_on(life, deeds[i].agency);
         else if (deeds[i].op == OP_GRANT)
             assert_int_equal(world_decide(life->world, deeds[i].agency, deeds[i].op, life->task, ask), 0);
         else

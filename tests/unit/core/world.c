@@ -457,6 +457,7 @@ int world_act(struct world *world, const char *agency, enum op op, uint64_t task
 {
     struct msg_reason reason = {0};
     struct msg_suspend suspend = {0};
+    struct msg_answer answer = {0};
     struct msg_progress progress = {0};
     struct msg_change change = {0};
     struct msg_comment comment = {0};
@@ -464,6 +465,9 @@ int world_act(struct world *world, const char *agency, enum op op, uint64_t task
     MSG_SET(&reason, reason, note, TEXT("lý do"));
     MSG_SET(&suspend, suspend, task, task);
     MSG_SET(&suspend, suspend, note, TEXT("lý do"));
+    MSG_SET(&answer, answer, task, task);
+    MSG_SET(&answer, answer, answer, ANSWERING_AGREED);
+    MSG_SET(&answer, answer, note, TEXT("đồng ý"));
     MSG_SET(&progress, progress, task, task);
     MSG_SET(&change, change, task, task);
     MSG_SET(&comment, comment, task, task);
@@ -471,6 +475,7 @@ int world_act(struct world *world, const char *agency, enum op op, uint64_t task
     const struct message *message = op_row(op)->request;
     const void *request = message == &message_reason     ? (const void *)&reason
                           : message == &message_suspend  ? (const void *)&suspend
+                          : message == &message_answer   ? (const void *)&answer
                           : message == &message_progress ? (const void *)&progress
                           : message == &message_comment  ? (const void *)&comment
                                                          : (const void *)&change;
