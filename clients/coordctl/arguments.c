@@ -61,6 +61,8 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("request", "NUMBER", "Which request of the lead; it may be left out where one is open."),
     FLAG_OPTION("asked", "What this agency asks for itself, of those that give it tasks."),
     TERM_OPTION("kind", "KIND", kind, "What sort of task."),
+    KIND_OPTION("follows", "TASK", TASK, "The task that it comes after: an earlier recommendation, say."),
+    TERM_OPTION("answer", "OUTCOME", answering, "With what a recommendation is answered."),
     TEXT_OPTION("document", "NUMBER", "Number of the source document: 620-BC/HU."),
     TEXT_OPTION("paragraph", "TEXT", "Where in the document."),
     MANY_OPTION("cooperating", "AGENCY", AGENCY, NULL, "An agency that works along with the lead; may be given again."),
@@ -164,7 +166,8 @@ const char *option_value(const struct command *command, const struct option_row 
 
 bool option_many(const struct command *command, const struct option_row *option)
 {
-    return option->many && (strcmp(command->verb, "reassign") != 0 || strcmp(option->name, "to") != 0);
+    const bool one = strcmp(command->verb, "reassign") == 0 || strcmp(command->verb, "answer") == 0;
+    return option->many && !(one && strcmp(option->name, "to") == 0);
 }
 
 bool command_takes(const struct command *command, const char *option)

@@ -8,7 +8,7 @@
 
 #define CONTENT_OPTIONS                                                                                                \
     "title description due kind document paragraph cooperating supervisor observers priority area tags target unit "   \
-    "parent scope reporting excluded"
+    "parent follows scope reporting excluded"
 #define LIST_OPTIONS                                                                                                   \
     "agency roles subtree states timeliness kinds area tag document reference parent due-before search limit"
 #define ON_REQUEST(verb, function, options, op, sentence, required, example)                                           \
@@ -46,6 +46,9 @@ const struct command commands[] = {
             "task report HT-036 --percent 60 --note 'Đã rà soát 12/20 xã'"),
     ON_TASK("submit", task_change, " percent value evidence", OP_SUBMIT, "Say that the work is done, with the proof.",
             "", "task submit HT-036 --evidence bao-cao.pdf"),
+    ON_TASK("answer", task_change, " answer to", OP_ANSWER,
+            "Answer a recommendation, which closes it; --note says it at length, --to whom it is passed on to.",
+            "answer note", "task answer KN-1 --answer agreed_in_part --note 'Bố trí vốn trong kế hoạch năm sau'"),
     ON_TASK("confirm", task_change, "", OP_CONFIRM, "Agree that the work is done; closes the task.", "", NULL),
     ON_TASK("reject", task_change, "", OP_REJECT, "Send a submission back; --note says why.", "note",
             "task reject HT-036 --note 'Thiếu biên bản đo đạc'"),

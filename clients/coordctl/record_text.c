@@ -53,6 +53,7 @@ static const char *const deeds[] = {
     [ACTION_GRANT] = "granted",
     [ACTION_DENY] = "denied",
     [ACTION_TAKE_BACK] = "took back",
+    [ACTION_ANSWER] = "answered it",
 };
 
 /* The names of what an amendment brought, as the options have them, and of what it took away; a date is told with its day. */
@@ -118,6 +119,10 @@ static void add_action(struct words *words, const struct msg_record *record)
     const bool amends_due = record->action == ACTION_AMEND && MSG_HAS(&record->content, content, due);
     if ((gives || amends_due || record->action == ACTION_RESUME) && MSG_HAS(record, record, due_day))
         add(words, ", due %.*s", TEXT_ARGS(record->due_day));
+    if (MSG_HAS(record, record, answer))
+        add(words, ": %s", term_name(&vocabulary_answering, record->answer));
+    if (MSG_HAS(record, record, passed_to))
+        add(words, " to %.*s", TEXT_ARGS(record->passed_to));
     if (MSG_HAS(record, record, asked))
         add_asked(words, &record->asked);
     else if (MSG_HAS(record, record, until))
@@ -184,6 +189,8 @@ static void add_moved(struct words *words, const struct msg_record *record)
         add(words, "%sthe date to accept by moved", words->used ? ", " : "");
     if (MSG_HAS(record, record, report_counted))
         add(words, "%sthe date to report by moved", words->used ? ", " : "");
+    if (MSG_HAS(record, record, asked))
+        add(words, "%sthe date to decide by moved", words->used ? ", " : "");
     if (!words->used)
         add(words, "%s", term_name(&vocabulary_record, record->record));
 }

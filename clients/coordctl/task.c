@@ -309,15 +309,22 @@ void task_show_changes(const struct session *session, const struct msg_change_re
 /* The parts of `content` that the options give; `content` is marked when there are any. */
 static int fill_content(struct session *session, struct msg_content *content, struct problem *problem)
 {
-    const char *parent = arguments_get(&session->arguments, "parent");
+    const char *parent = arguments_get(&session->arguments, "parent"),
+               *follows = arguments_get(&session->arguments, "follows");
+    int code = EXIT_DONE;
     if (fill_from_options(&message_content, content, &session->arguments, &session->arena, problem)) {
         problem_within(problem, "content");
         return session_fail(session, problem);
     }
-    if (!parent)
-        return EXIT_DONE;
-    MSG_MARK(content, content, parent);
-    return session_task(session, parent, &content->parent);
+    if (parent) {
+        MSG_MARK(content, content, parent);
+        code = session_task(session, parent, &content->parent);
+    }
+    if (!code && follows) {
+        MSG_MARK(content, content, follows);
+        code = session_task(session, follows, &content->follows);
+    }
+    return code;
 }
 
 static int fill_to(struct session *session, struct texts *to, struct problem *problem)
@@ -392,6 +399,8 @@ static int fill_special(struct session *session, enum op op, uint64_t task, void
         return code;
     if (op == OP_REASSIGN)
         MSG_SET((struct msg_reassign *)request, reassign, lead, to.items[0]);
+    if (op == OP_ANSWER)
+        MSG_SET((struct msg_answer *)request, answer, to, to.items[0]);
     if (op == OP_ESCALATE)
         MSG_SET((struct msg_escalate *)request, escalate, to, to);
     return EXIT_DONE;

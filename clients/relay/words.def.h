@@ -47,7 +47,8 @@
       "Look at who leads the task now, and by when it is due.")                                                        \
     W(DENIED, "Không chấp thuận đề nghị", "Request denied", "Chủ trì tiếp tục thực hiện như cũ.",                      \
       "The lead goes on as before.")                                                                                   \
-    W(TAKEN_BACK, "Rút đề nghị", "Request taken back", "Không phải làm gì thêm.", "Nothing is asked of you.")
+    W(TAKEN_BACK, "Rút đề nghị", "Request taken back", "Không phải làm gì thêm.", "Nothing is asked of you.") \
+    W(ANSWERED, "Trả lời kiến nghị", "Recommendation answered", "Xem nội dung trả lời.", "Read the answer.")
 
 /* A(name in the object, in Vietnamese, in English): what the relay tells of itself. `%s` is of what. */
 #define RELAY_ALARMS(A)                                                                                                \
