@@ -126,8 +126,13 @@ static bool is_settled(const struct model_asked *asked, const struct msg_record 
                 (MSG_HAS(&record->content, content, due) && record->due >= asked->wanted.due));
     case ACTION_GRANT:
         return new_lead;
+    case ACTION_REASSIGN:
+    case ACTION_ANSWER:
+    case ACTION_CONFIRM:
+    case ACTION_CANCEL:
+        return true;
     default:
-        return record->action == ACTION_REASSIGN || record->action == ACTION_CONFIRM || record->action == ACTION_CANCEL;
+        return false;
     }
 }
 

@@ -107,6 +107,7 @@ struct model_task {
     int64_t report_missed;           /* the end of the period before, if its report never came; or NO_TIME */
     struct model_escalation escalations[MODEL_ESCALATIONS]; /* oldest first */
     int escalation_count;
+    int answer;                          /* ANSWERING_…; 0 for none */
     struct model_asked asks[MODEL_ASKS]; /* oldest first */
     int ask_count;
     int dates_granted; /* ever */

@@ -463,6 +463,21 @@ static void report(struct sim *sim, struct model_task *task, const struct msg_re
     task->reported = record->time;
 }
 
+/* Only what was recommended is answered, and that is the end of it. */
+static void be_answered(struct sim *sim, struct model_task *task, const struct msg_record *record)
+{
+    const struct msg_answer *asked = &sim->model.asked.answer;
+    const int to = MSG_HAS(asked, answer, to) ? world_agency(asked->to) : -1;
+    SIM_CHECK(sim,
+              task->kind == KIND_RECOMMENDATION && record->answer == asked->answer &&
+                  (to >= 0) == (asked->answer == ANSWERING_PASSED_ON) &&
+                  (MSG_HAS(record, record, passed_to) ? world_agency(record->passed_to) : -1) == to &&
+                  (to < 0 || world_is_valid(&sim->world, to, record->time)),
+              "record %llu answers task %llu otherwise, or what is none to answer", AT(record->seq), AT(task->number));
+    task->answer = asked->answer;
+    task->submitted = record->time;
+}
+
 static void act(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     switch (record->action) {
@@ -475,6 +490,9 @@ static void act(struct sim *sim, struct model_task *task, const struct msg_recor
     case ACTION_REJECT:
         go_on(sim, task, record);
         break;
+    case ACTION_ANSWER:
+        be_answered(sim, task, record);
+        /* fall through */
     case ACTION_CONFIRM:
     case ACTION_CANCEL:
         task->report_due = NO_TIME;

@@ -137,6 +137,7 @@ union request_body {
     struct msg_comment comment;
     struct msg_escalate escalate;
     struct msg_acknowledge acknowledge;
+    struct msg_answer answer;
 };
 
 static void fill_amend(struct sim *sim, struct msg_amend *amend, struct lists *lists)
@@ -183,6 +184,14 @@ static void fill_progress(struct msg_progress *progress, uint32_t percent)
         MSG_SET(progress, progress, evidence_files, ((struct msg_evidence_file_items){pieces, percent % 3}));
 }
 
+static void fill_answer(struct sim *sim, struct msg_answer *answer)
+{
+    MSG_SET(answer, answer, answer, 1 + (int)PICK(4));
+    MSG_SET(answer, answer, note, TEXT("đã xem xét"));
+    if (PICK(12) ? answer->answer == ANSWERING_PASSED_ON : PICK(2) == 0)
+        MSG_SET(answer, answer, to, traffic_agency(sim));
+}
+
 static void fill(struct sim *sim, enum op op, const struct model_task *task, int at, union request_body *body,
                  struct lists *lists)
 {
@@ -210,6 +219,8 @@ static void fill(struct sim *sim, enum op op, const struct model_task *task, int
         MSG_SET(&body->suspend, suspend, until, traffic_short_words(sim));
     if (op == OP_ESCALATE)
         fill_escalate(sim, &body->escalate, lists);
+    if (op == OP_ANSWER)
+        fill_answer(sim, &body->answer);
     if (op == OP_ACKNOWLEDGE)
         MSG_SET(&body->acknowledge, acknowledge, escalation, at < 0 ? 1 + PICK(500) : task->escalations[at].id);
 }
@@ -246,7 +257,7 @@ static int other(struct sim *sim, const struct model_task *task)
 static int actor(struct sim *sim, enum op op, const struct model_task *task, int at)
 {
     int agency = task->assigner;
-    if (op == OP_ACCEPT || op == OP_START || op == OP_REPORT || op == OP_SUBMIT)
+    if (op == OP_ACCEPT || op == OP_START || op == OP_REPORT || op == OP_SUBMIT || op == OP_ANSWER)
         agency = task->lead;
     if ((op == OP_CONFIRM || op == OP_REJECT || op == OP_ESCALATE) && task->supervisor >= 0 && PICK(2))
         agency = task->supervisor;
@@ -261,7 +272,8 @@ static int actor(struct sim *sim, enum op op, const struct model_task *task, int
 static enum op fitting(struct sim *sim, const struct model_task *task)
 {
     static const enum op any[] = {OP_ACCEPT, OP_START, OP_REPORT, OP_SUBMIT,   OP_CONFIRM, OP_REJECT,   OP_SUSPEND,
-                                  OP_RESUME, OP_AMEND, OP_CANCEL, OP_REASSIGN, OP_COMMENT, OP_ESCALATE, OP_ACKNOWLEDGE};
+                                  OP_RESUME, OP_AMEND, OP_CANCEL, OP_REASSIGN, OP_COMMENT, OP_ESCALATE, OP_ACKNOWLEDGE,
+                                  OP_ANSWER};
     static const enum op sides[] = {OP_AMEND,   OP_REASSIGN,    OP_COMMENT,     OP_ESCALATE,    OP_SUSPEND,
                                     OP_SUSPEND, OP_ACKNOWLEDGE, OP_ACKNOWLEDGE, OP_ACKNOWLEDGE, OP_AMEND};
     static const enum op works[] = {OP_START, OP_REPORT, OP_REPORT, OP_SUBMIT};
@@ -269,9 +281,11 @@ static enum op fitting(struct sim *sim, const struct model_task *task)
     if (task->calendar < 0 && task->reporting && PICK(3) == 0)
         return OP_REASSIGN;
     if (sort == 0)
-        return any[PICK(14)];
+        return any[PICK(15)];
     if (sort < 5)
         return sides[PICK(10)];
+    if (task->kind == KIND_RECOMMENDATION && PICK(6) == 0)
+        return OP_ANSWER;
     switch (task->state) {
     case STATE_ASSIGNED:
         return OP_ACCEPT;
