@@ -12,7 +12,16 @@
 #define ACTION_RESUMES (-1) /* back to what it was before it was suspended */
 
 /* What a sentence adds after its words, in this order. */
-enum { SAY_NOTHING, SAY_LEAD = 1, SAY_DUE = 2, SAY_PERCENT = 4, SAY_LEVEL = 8, SAY_CHANGES = 16, SAY_ASKED = 32, SAY_ANSWER = 64 };
+enum {
+    SAY_NOTHING,
+    SAY_LEAD = 1,
+    SAY_DUE = 2,
+    SAY_PERCENT = 4,
+    SAY_LEVEL = 8,
+    SAY_CHANGES = 16,
+    SAY_ASKED = 32,
+    SAY_ANSWER = 64
+};
 
 struct action_row {
     uint32_t from; /* states that allow it to anyone: bit mask; 0 for ASSIGN, which has no task to begin from */

@@ -8,6 +8,7 @@
 
 #include "core/actions.h"
 #include "core/agency.h"
+#include "core/asks.h"
 #include "core/authority.h"
 #include "core/decide.h"
 #include "core/handlers.h"
@@ -67,6 +68,14 @@ int task_for_others(const struct step *step, const struct task *task, const stru
                        "The escalation is addressed to others: %s; one of these is to acknowledge it.", names);
 }
 
+/* What there is nothing to do about now, whatever the role and the state. */
+static uint32_t idle_actions(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+{
+    return (may_acknowledge(core, task, agency, now_ms) ? 0 : TERM_BIT(ACTION_ACKNOWLEDGE)) |
+           (asks_oldest(task) ? 0 : TERM_BIT(ACTION_TAKE_BACK)) |
+           (task->kind == KIND_RECOMMENDATION ? 0 : TERM_BIT(ACTION_ANSWER));
+}
+
 uint32_t task_may(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
     if (!authority_may_read(core, task, agency, now_ms))
@@ -75,9 +84,7 @@ uint32_t task_may(const struct core *core, const struct task *task, uint32_t age
     for (int action = 1; action < ACTION_END; action++)
         if (authority_states_of(roles, action) & action_row(action)->from & TERM_BIT(task->state))
             may |= TERM_BIT(action);
-    if (!may_acknowledge(core, task, agency, now_ms))
-        may &= ~TERM_BIT(ACTION_ACKNOWLEDGE);
-    return may;
+    return may & ~idle_actions(core, task, agency, now_ms);
 }
 
 struct task *task_readable(const struct step *step, uint64_t number, const char *field, struct problem *problem)

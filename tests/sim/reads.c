@@ -127,9 +127,9 @@ void reads_compare_task(struct sim *sim, const struct model_task *task, const st
                   stands(sim, shown->supervisor, task->supervisor) &&
                   all_stand(sim, &shown->cooperating, task->cooperating) &&
                   all_stand(sim, &shown->observers, task->observers) &&
-                  all_stand(sim, &shown->excluded, task->excluded) && shown->kind == task->kind && shown->answer == task->answer &&
-                  (shown->scope == SCOPE_RESTRICTED) == task->restricted && shown->reporting == task->reporting &&
-                  text_equal(shown->reference, text_of(task->reference)),
+                  all_stand(sim, &shown->excluded, task->excluded) && shown->kind == task->kind &&
+                  shown->answer == task->answer && (shown->scope == SCOPE_RESTRICTED) == task->restricted &&
+                  shown->reporting == task->reporting && text_equal(shown->reference, text_of(task->reference)),
               "task %llu is shown with other roles or rules", (unsigned long long)task->number);
     SAME_TIME(assigned);
     SAME_TIME(due);

@@ -228,7 +228,12 @@ uint32_t rules_may(const struct world *world, const struct model_task *task, int
     for (int action = 1; action < ACTION_END; action++)
         if ((roles & rules[action].who) && (rules[action].from & TERM_BIT(task->state)))
             may |= TERM_BIT(action);
-    return is_addressed(world, task, agency, now) ? may : may & ~TERM_BIT(ACTION_ACKNOWLEDGE);
+    bool asks = false;
+    for (int i = 0; i < task->ask_count; i++)
+        asks |= !task->asks[i].outcome;
+    may &= is_addressed(world, task, agency, now) ? may : ~TERM_BIT(ACTION_ACKNOWLEDGE);
+    may &= task->kind == KIND_RECOMMENDATION ? may : ~TERM_BIT(ACTION_ANSWER);
+    return asks ? may : may & ~TERM_BIT(ACTION_TAKE_BACK);
 }
 
 /* ---- what agencies do ---- */

@@ -271,9 +271,9 @@ static int actor(struct sim *sim, enum op op, const struct model_task *task, int
 /* What fits the state, as a rule. */
 static enum op fitting(struct sim *sim, const struct model_task *task)
 {
-    static const enum op any[] = {OP_ACCEPT, OP_START, OP_REPORT, OP_SUBMIT,   OP_CONFIRM, OP_REJECT,   OP_SUSPEND,
-                                  OP_RESUME, OP_AMEND, OP_CANCEL, OP_REASSIGN, OP_COMMENT, OP_ESCALATE, OP_ACKNOWLEDGE,
-                                  OP_ANSWER};
+    static const enum op any[] = {OP_ACCEPT,   OP_START,   OP_REPORT,   OP_SUBMIT,      OP_CONFIRM,
+                                  OP_REJECT,   OP_SUSPEND, OP_RESUME,   OP_AMEND,       OP_CANCEL,
+                                  OP_REASSIGN, OP_COMMENT, OP_ESCALATE, OP_ACKNOWLEDGE, OP_ANSWER};
     static const enum op sides[] = {OP_AMEND,   OP_REASSIGN,    OP_COMMENT,     OP_ESCALATE,    OP_SUSPEND,
                                     OP_SUSPEND, OP_ACKNOWLEDGE, OP_ACKNOWLEDGE, OP_ACKNOWLEDGE, OP_AMEND};
     static const enum op works[] = {OP_START, OP_REPORT, OP_REPORT, OP_SUBMIT};
