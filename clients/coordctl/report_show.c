@@ -28,9 +28,8 @@ static int by_worst(const void *a, const void *b)
 
 static void show_line(struct table *table, const char *lead, const char *name, const json_t *counts)
 {
-    static const char *const shown[] = {"assigned", "open",        "on_time",          "late",
-                                        "overdue",  "worst_delay", "open_escalations", "submitted",
-                                        "undecided"};
+    static const char *const shown[] = {"assigned",         "open",      "on_time",  "late", "overdue", "worst_delay",
+                                        "open_escalations", "submitted", "undecided"};
     enum { SHOWN = sizeof shown / sizeof *shown };
     char numbers[SHOWN][24];
     const char *cells[2 + SHOWN] = {lead, name};

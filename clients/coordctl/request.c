@@ -37,8 +37,7 @@ struct msg_asked_items request_open(const struct msg_task *task, const char *age
     return (struct msg_asked_items){items, count};
 }
 
-/* As a clerk types it: the reference, with its assigner where it would be taken for something else. */
-static struct text typed_name(const struct msg_task *task, struct arena *arena)
+struct text request_task_name(const struct msg_task *task, struct arena *arena)
 {
     const bool is_bare = task->reference.size > 0 && task->reference.data[0] != '@' && task->reference.data[0] != '-';
     const struct text assigner = is_bare ? (struct text){0} : succession_assigner(task);
@@ -50,7 +49,7 @@ static struct text typed_name(const struct msg_task *task, struct arena *arena)
 struct text request_said(const struct msg_task *task, const struct msg_asked_items *asks, struct arena *arena)
 {
     struct text said = {0};
-    const struct text name = typed_name(task, arena);
+    const struct text name = request_task_name(task, arena);
     for (uint32_t i = 0; i < asks->count; i++) {
         const struct msg_asked *asked = &asks->items[i];
         char wish[200], which[40] = "", when[96] = "", by[64];

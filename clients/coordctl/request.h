@@ -11,6 +11,8 @@ int request_fill(struct session *session, enum op op, uint64_t task, void *reque
 /* The requests of a task that wait for the agency (NULL: for anybody), copied with all their texts. */
 struct msg_asked_items request_open(const struct msg_task *task, const char *agency, struct arena *arena);
 
+/* A task as a clerk types it: the reference, with its assigner where it would be taken for something else; the arena's. */
+struct text request_task_name(const struct msg_task *task, struct arena *arena);
 /* What the requests ask for, and what to type; the arena's. */
 struct text request_said(const struct msg_task *task, const struct msg_asked_items *asks, struct arena *arena);
 

@@ -79,8 +79,8 @@ static void inbox_keep_words(struct inbox *inbox, struct msg_task *kept, const s
     KEEP_NUMBER(assigner_unanswered);
 }
 
-/* Why a task waits once more, for the side that it waits for: its submission was sent back, others commented; or what its
- * lead asks this agency for. */
+/* Why a task waits once more, for the side that it waits for: its submission was sent back, others commented; what its lead
+ * asks this agency for; or that it is to be answered. */
 static struct text inbox_said(struct inbox *inbox, const struct msg_task *task)
 {
     const bool is_lead = task->state != STATE_SUBMITTED;
@@ -95,7 +95,12 @@ static struct text inbox_said(struct inbox *inbox, const struct msg_task *task)
                             TEXT_ARGS(last));
     if (task->rejection.size)
         return arena_printf(inbox->arena, "rejected: %.*s", TEXT_ARGS(task->rejection));
-    return open ? arena_printf(inbox->arena, "open comments: %llu: %.*s", open, TEXT_ARGS(last)) : (struct text){0};
+    if (open)
+        return arena_printf(inbox->arena, "open comments: %llu: %.*s", open, TEXT_ARGS(last));
+    if (is_lead && task->kind == KIND_RECOMMENDATION)
+        return arena_printf(inbox->arena, "a recommendation: coordctl task answer %.*s --answer OUTCOME --note TEXT",
+                            TEXT_ARGS(request_task_name(task, inbox->arena)));
+    return (struct text){0};
 }
 
 /* A task that waits for two reasons is there once. */
@@ -137,6 +142,7 @@ static int inbox_item(void *context, const struct message *message, const void *
     MSG_SET(kept, task, assigner, arena_copy(inbox->arena, task->assigner));
     MSG_SET(kept, task, lead, arena_copy(inbox->arena, task->lead));
     MSG_SET(kept, task, state, task->state);
+    KEEP_NUMBER(kind);
     MSG_SET(kept, task, timeliness, task->timeliness);
     MSG_SET(kept, task, task, task->task);
     if (MSG_HAS(task, task, due)) {

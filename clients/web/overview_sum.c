@@ -6,7 +6,7 @@
 #define DAY_MS    (1440 * MINUTE_MS)
 #define WEEK_MS   (7 * DAY_MS)
 
-static const char *const summed[] = {"assigned",         "open",     "on_time",        "late",     "overdue",
+static const char *const summed[] = {"assigned",         "open",     "on_time",        "late",      "overdue",
                                      "open_escalations", "due_week", "overdue_before", "submitted", "undecided"};
 #define SUMMED (sizeof summed / sizeof *summed)
 

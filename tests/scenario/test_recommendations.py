@@ -1,0 +1,104 @@
+"""A recommendation goes up, is passed on, and ends with an answer or with a silence that is on record."""
+import os
+import unittest
+
+from harness import PRESETS, Broker, CoordError
+from screen import Screen
+
+ASKS = "Bố trí vốn sửa kênh"
+
+
+class Recommending(unittest.TestCase):
+    """xa under huyen under tinh, with so beside huyen; the clock stands on Monday 2024-06-10, 9 o'clock."""
+
+    refused = Screen.refused
+    file = Screen.context_file
+
+    def setUp(self):
+        self.broker = Broker(rehearse="2024-06-10T09:00", speed=0.0001)
+        self.addCleanup(self.broker.remove)
+        self.broker.start()
+        self.admin = self.client(None)
+        self.broker.calendar(self.admin)
+        self.broker.ctl("apply", "-f", os.path.join(PRESETS, "policies.json"))
+        self.agencies = {agency: self.broker.agency(self.admin, agency, parent)
+                         for agency, parent in (("huyen", "tinh"), ("so", "tinh"), ("xa", "huyen"))}
+        self.files = {agency: self.file(context) for agency, context in self.agencies.items()}
+
+    def client(self, agency):
+        client = self.broker.client(self.agencies[agency] if agency else None)
+        self.addCleanup(client.close)
+        return client
+
+    def ctl(self, agency, *words, **more):
+        return self.broker.ctl(*words, context=self.files[agency] if agency != "tinh" else None, **more)
+
+    def recommend(self, by, to, reference, *words):
+        return self.ctl(by, "task", "assign", "--kind", "recommendation", "--to", to, "--reference", reference,
+                        "--title", ASKS, *words)
+
+    def shown(self, agency, reference, *more):
+        return dict(line.split("\t", 1) for line in self.ctl(agency, "task", "show", reference, *more).splitlines())
+
+    def heard(self, agency, notice):
+        """The first notification of that sort."""
+        return next(self.client(agency).stream(start=0, notices=[notice]))
+
+    def test_an_answer_closes_it_and_whoever_made_it_hears_and_confirms_nothing(self):
+        self.recommend("xa", "huyen", "KN-1")
+        self.assertIn("answer", self.shown("huyen", "KN-1")["may"].split(","))
+        self.assertIn("a recommendation: coordctl task answer KN-1 --answer OUTCOME --note TEXT", self.ctl("huyen", "inbox"))
+        self.ctl("huyen", "task", "answer", "KN-1", "--answer", "agreed_in_part", "--note", "Bố trí một nửa")
+        shown = self.shown("xa", "KN-1")
+        self.assertEqual((shown["state"], shown["answer"], shown["note"]), ("completed", "agreed_in_part", "Bố trí một nửa"))
+        self.assertEqual(shown["may"], "comment")
+        told = self.heard("xa", "answered")
+        self.assertEqual((told["answer"], told["note"], told["reason"]),
+                         ("agreed_in_part", "Bố trí một nửa", "huyen answered KN-1: agreed_in_part."))
+        self.assertIn("answered it: agreed_in_part\tBố trí một nửa", self.ctl("xa", "task", "history", "KN-1"))
+
+    def test_what_is_passed_on_says_to_whom_and_follows_the_one_before(self):
+        self.recommend("xa", "huyen", "KN-1")
+        self.ctl("huyen", "task", "answer", "KN-1", "--answer", "passed_on", "--to", "so",
+                 "--note", "Thuộc thẩm quyền của sở")
+        self.assertEqual(self.shown("xa", "KN-1")["passed_to"], "so")
+        first = self.shown("xa", "KN-1")["task"]
+        self.recommend("huyen", "so", "KN-2", "--follows", "KN-1")
+        self.assertEqual(self.shown("huyen", "KN-2")["follows"], first)
+        self.assertEqual(self.shown("so", "KN-2")["follows"], first)
+        self.client("so").call("answer", task=2, answer="refused", note="Chưa cân đối được vốn")
+        self.assertEqual(self.shown("huyen", "KN-2")["answer"], "refused")
+
+    def test_an_answer_says_what_and_why_and_is_of_a_recommendation_alone(self):
+        self.recommend("xa", "huyen", "KN-1")
+        so, huyen, xa = self.client("so"), self.client("huyen"), self.client("xa")
+        self.refused("missing_field", "to", huyen.call, "answer", task=1, answer="passed_on", note="x")
+        self.refused("bad_value", "to", huyen.call, "answer", task=1, answer="agreed", note="x", to="so")
+        self.refused("bad_value", "to", huyen.call, "answer", task=1, answer="passed_on", note="x", to="huyen")
+        self.refused("agency_unknown", "to", huyen.call, "answer", task=1, answer="passed_on", note="x", to="nobody")
+        self.refused("missing_field", "note", huyen.call, "answer", task=1, answer="agreed")
+        self.refused("not_authorised", "task", xa.call, "answer", task=1, answer="agreed", note="x")
+        self.refused("task_unknown", "task", so.call, "answer", task=1, answer="agreed", note="x")
+        self.admin.call("assign", reference="CV-1", leads=["huyen"], content={"title": "Rà soát quỹ đất", "kind": "directive"})
+        may = self.shown("huyen", "CV-1")["may"].split(",")
+        self.assertNotIn("answer", may)
+        self.assertNotIn("take_back", may)
+        huyen.call("ask", task=2, asking="return", note="x")
+        self.assertIn("take_back", self.shown("huyen", "CV-1")["may"].split(","))
+        self.refused("bad_value", "task", huyen.call, "answer", task=2, answer="agreed", note="x")
+        self.refused("bad_value", "content.follows", xa.call, "amend", task=1, content={"follows": 1})
+        self.refused("task_unknown", "content.follows", xa.call, "amend", task=1, content={"follows": 2})
+        self.assertEqual(self.shown("xa", "KN-1")["state"], "assigned")
+
+    def test_no_answer_in_time_is_on_record_and_names_who_owed_it(self):
+        self.recommend("xa", "huyen", "KN-1", "--policy", "petition", "--due", "2024-06-24")
+        self.broker.day = "2024-06-26T09:00"
+        self.broker.restart()
+        told = self.heard("huyen", "escalated")
+        self.assertEqual(told["reason"][:39], "huyen was to answer KN-1 by 2024-06-24,")
+        self.ctl("huyen", "task", "answer", "KN-1", "--answer", "refused", "--note", "Không thuộc kế hoạch")
+        self.assertEqual(self.shown("xa", "KN-1")["timeliness"], "late")
+
+
+if __name__ == "__main__":
+    unittest.main()
