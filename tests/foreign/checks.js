@@ -326,8 +326,8 @@ check("dates: end of a day, a minute, working days, days, working hours; and wha
 // ---- tasks ----
 
 // A task of the admin's to huyen with so to supervise, in a state.
-async function taskIn(state) {
-  const { task } = await assign("huyen", { supervisor: "so" });
+async function taskIn(state, kind = "directive") {
+  const { task } = await assign("huyen", { supervisor: "so", kind });
   const ways = {
     assigned: [], accepted: ["accept"], in_progress: ["accept", "start"], submitted: ["accept", "submit"],
     completed: ["accept", "submit", "confirm"], suspended: ["accept", "suspend"], cancelled: ["cancel"],
@@ -342,12 +342,12 @@ async function taskIn(state) {
 check("each action in each state does what the table of actions says", async () => {
   const states = page.terms.state;
   const extras = { reject: { note: "r" }, suspend: { note: "r" }, cancel: { note: "r" }, comment: { note: "n" },
-    reassign: { lead: "xa-1", note: "r" }, amend: { content: { title: "Khác" } }, escalate: { note: "r", to: ["tinh"] } };
+    reassign: { lead: "xa-1", note: "r" }, amend: { content: { title: "Khác" } }, answer: { answer: "agreed", note: "n" }, escalate: { note: "r", to: ["tinh"] } };
   for (const [action, row] of Object.entries(page.actions)) {
     if (["acknowledge", "grant", "deny", "take_back"].includes(action)) continue; // they want an escalation, or a request of the lead
     const by = /^lead/.test(row.who) || action === "escalate" ? world.huyen : world.admin;
     for (const state of states) {
-      const task = await taskIn(state);
+      const task = await taskIn(state, action === "answer" ? "recommendation" : "directive");
       const may = row.states === "any" || (/^any but/.test(row.states) ? !row.states.includes(state) : row.states.split(", ").includes(state));
       const fields = { task, ...extras[action], ...(action === "ask" ? { note: "n", asking: state === "submitted" ? "withdrawal" : "return" } : {}) };
       for (const field of page.messages[page.requests[action].fields])

@@ -15,16 +15,16 @@ module.exports = ({ check, world, assign, refused, taskIn, Checked, newAgency, n
   check("may, of each role in each state, is what the table of actions says, and who may not is not_authorised", async () => {
     const roles = { tinh: "assigner", huyen: "lead", so: "supervisor" };
     const says = (row, state) => row.states === "any" || (/^any but/.test(row.states) ? !row.states.includes(state) : row.states.split(", ").includes(state));
-    const rows = Object.entries(page.actions).filter(([action]) => action !== "acknowledge"); // it wants an escalation
+    const rows = Object.entries(page.actions).filter(([action]) => action !== "acknowledge" && action !== "take_back"); // they want an escalation, a request
     const whose = (row, role) => `, ${row.who}`.replace("all with a role", "assigner, lead, supervisor").includes(`, ${role}`);
     for (const state of page.terms.state) {
-      const task = await taskIn(state);
+      const task = await taskIn(state, "recommendation");
       for (const [agency, role] of Object.entries(roles)) {
         const by = agency === "tinh" ? world.admin : world[agency];
         const may = (await by.call("task_get", { task })).may || [];
         assert.deepStrictEqual([...may].sort(), rows.filter(([, row]) => whose(row, role) && says(row, state)).map(row => row[0]).sort(), `${role}, ${state}`);
         for (const [action, row] of rows.filter(([, row]) => !whose(row, role)))
-          await refused("not_authorised", by.call(action, { task, note: "x", lead: "so", content: { area: "x" }, asking: "return", ask: 1 }), undefined, row);
+          await refused("not_authorised", by.call(action, { task, note: "x", lead: "so", content: { area: "x" }, asking: "return", ask: 1, answer: "agreed" }), undefined, row);
       }
     }
   });

@@ -70,7 +70,8 @@ TEST(an_answer_closes_a_recommendation_and_whoever_made_it_is_told)
     assert_int_equal(now->state, STATE_COMPLETED);
     assert_int_equal(now->answer, ANSWERING_PARTLY);
     assert_int_equal(now->timeliness, TIMELINESS_ON_TIME);
-    assert_true(text_equal(now->note, TEXT("Bố trí trong kế hoạch năm sau.")) && text_equal(now->note_by, TEXT("tinh")));
+    assert_true(text_equal(now->note, TEXT("Bố trí trong kế hoạch năm sau.")) &&
+                text_equal(now->note_by, TEXT("tinh")));
     comes_back(world);
 }
 
@@ -83,7 +84,8 @@ TEST(what_is_passed_on_says_to_whom)
     REFUSED(world, answer(world, "tinh", task, ANSWERING_PASSED_ON, "khong-co"), AGENCY_UNKNOWN, "to");
     REFUSED(world, answer(world, "tinh", task, ANSWERING_AGREED, "so1"), BAD_VALUE, "to");
     assert_int_equal(answer(world, "tinh", task, ANSWERING_PASSED_ON, "so1"), 0);
-    assert_true(text_equal(world_record(world, world->record_count)->reason, TEXT("tinh answered KN-1: passed_on to so1.")));
+    assert_true(
+        text_equal(world_record(world, world->record_count)->reason, TEXT("tinh answered KN-1: passed_on to so1.")));
     assert_true(text_equal(get(world, "huyen", task)->passed_to, TEXT("so1")));
     comes_back(world);
 }
@@ -115,7 +117,8 @@ TEST(an_answer_that_does_not_come_is_on_record_with_whoever_owed_it)
     MSG_MARK(&assign, assign, content);
     assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
     world_run_until(world, ladder_at("2024-06-06", 12, 0));
-    assert_non_null(strstr(world_record(world, world->record_count)->reason.data, "so1 was to answer KN-1 by 2024-06-05"));
+    assert_non_null(
+        strstr(world_record(world, world->record_count)->reason.data, "so1 was to answer KN-1 by 2024-06-05"));
     comes_back(world);
 }
 

@@ -410,9 +410,9 @@ TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
     static const struct {
         const char *agency;
         enum op op;
-    } deeds[] = {{"xa1", OP_ACCEPT},   {"xa1", OP_ASK},      {"xa1", OP_REPORT},   {"huyen", OP_GRANT},
-                 {"huyen", OP_RESUME}, {"xa1", OP_SUBMIT},   {"huyen", OP_REJECT}, {"xa2", OP_COMMENT},
-                 {"xa1", OP_ANSWER}};
+    } deeds[] = {{"xa1", OP_ACCEPT},   {"xa1", OP_ASK},      {"xa1", OP_REPORT},
+                 {"huyen", OP_GRANT},  {"huyen", OP_RESUME}, {"xa1", OP_SUBMIT},
+                 {"huyen", OP_REJECT}, {"xa2", OP_COMMENT},  {"xa1", OP_ANSWER}};
     struct text along = TEXT("xa2");
     uint64_t ask = 0;
     struct life *life = life_new();
