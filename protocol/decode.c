@@ -227,7 +227,7 @@ int decode_map(struct decoder *decoder, const struct message *message, msgpack_o
 {
     msg_bits has = 0, seen = 0;
     uint32_t unknown = 0;
-    uint16_t from = 0;
+    uint16_t from = 0, needed = 0;
     for (uint32_t i = 0; i < map.size; i++) {
         const msgpack_object_kv *pair = &map.ptr[i];
         if (pair->key.type != MSGPACK_OBJECT_STR)
@@ -258,11 +258,12 @@ int decode_map(struct decoder *decoder, const struct message *message, msgpack_o
         if (field->type == FIELD_TERM && !field->required && term_unknown((char *)out + field->offset))
             continue;
         has |= (msg_bits)1 << at;
+        needed += field->required;
     }
     memcpy(out, &has, sizeof has);
     if (unknown > 1 && check_unknown(decoder, message, map, unknown, problem))
         return problem->error;
-    return find_missing(message, has, problem);
+    return needed == message->needed ? 0 : find_missing(message, has, problem);
 }
 
 int decoder_read_decomposed(struct decoder *decoder, const struct message *message, void *out, struct problem *problem)

@@ -96,6 +96,11 @@
 
 #define LIST(CONSTANT) MSG_##CONSTANT(LISTED_F, LISTED_T, LISTED_S, LISTED_M, LISTED_L)
 
+#define NEEDED_F(type, name, need, lo, hi, sentence)    +need##_
+#define NEEDED_T(vocabulary, name, need, sentence)      +need##_
+#define NEEDED_L(message, name, need, lo, hi, sentence) +need##_
+#define NEEDED(CONSTANT)                                0 MSG_##CONSTANT(NEEDED_F, NEEDED_T, NEEDED_T, NEEDED_T, NEEDED_L)
+
 /* Each table ends with an empty row, which is not counted: a message may have no fields, an array may not. */
 #define X(CONSTANT, m, sentence_)                                                                                      \
     _Static_assert(sizeof(struct msg_##m##_bits) < MSG_FIELDS_MAX + 1,                                                 \
@@ -105,6 +110,7 @@
                                         .sentence = sentence_,                                                         \
                                         .fields = fields_##m,                                                          \
                                         .count = sizeof(struct msg_##m##_bits) - 1,                                    \
+                                        .needed = NEEDED(CONSTANT),                                                    \
                                         .size = sizeof(struct msg_##m)};                                               \
     _Static_assert(sizeof(fields_##m) == sizeof(struct field) * sizeof(struct msg_##m##_bits), "a row is a field");
 COORD_MESSAGES(X)

@@ -139,8 +139,9 @@ struct message {
     const char *name;
     const char *sentence;
     const struct field *fields;
-    uint16_t count; /* of fields */
-    uint16_t size;  /* of the struct */
+    uint16_t count;  /* of fields */
+    uint16_t needed; /* of those that are required */
+    uint16_t size;   /* of the struct */
 };
 
 /* extern const struct message message_task, … */

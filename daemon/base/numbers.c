@@ -45,6 +45,12 @@ static uint32_t find_item(const struct numbers_block *block, uint32_t number)
     return low;
 }
 
+/* Whether it is greater than all that are there. */
+static bool is_past(const struct numbers *numbers, uint32_t number)
+{
+    return numbers->block_count == 0 || numbers->blocks[numbers->block_count - 1].last < number;
+}
+
 bool numbers_find(const struct numbers *numbers, uint32_t from, struct numbers_place *place, uint32_t *number)
 {
     const uint32_t block = find_block(numbers, from);
@@ -140,7 +146,7 @@ static void join(struct numbers *numbers, uint32_t at)
  * stays full, and a new one begins. */
 static uint32_t make_room(struct numbers *numbers, uint32_t number)
 {
-    uint32_t at = find_block(numbers, number);
+    uint32_t at = is_past(numbers, number) ? numbers->block_count : find_block(numbers, number);
     if (at == numbers->block_count && at > 0 && numbers->blocks[at - 1].count < BLOCK_MAX)
         at--;
     if (at == numbers->block_count)
@@ -162,11 +168,12 @@ static bool has(const struct numbers *numbers, uint32_t number)
 
 void numbers_add(struct numbers *numbers, uint32_t number)
 {
-    if (has(numbers, number))
+    const bool is_last = is_past(numbers, number); /* most are added in their order */
+    if (!is_last && has(numbers, number))
         return;
     const uint32_t in = make_room(numbers, number);
     struct numbers_block *block = &numbers->blocks[in];
-    const uint32_t at = find_item(block, number);
+    const uint32_t at = is_last ? block->count : find_item(block, number);
     memmove(block->items + at + 1, block->items + at, (block->count - at) * sizeof *block->items);
     block->items[at] = number;
     block->count++;

@@ -17,6 +17,9 @@
 #define ROW_L(m, nested, name_, need, lo, hi)                                                                          \
     {COMMON(m, name_, need), .type = FIELD_MESSAGES, .message = &message_##nested, .min = (lo), .max = (hi)},
 
+#define NEEDED_F(m, type_, name_, need, lo, hi) +need
+#define NEEDED_T(m, type_, name_, need)         +need
+
 #define X(m)                                                                                                           \
     static const struct field fields_##m[] = {ROW_FIELDS_##m(m, ROW_F, ROW_T, ROW_M, ROW_L)};                          \
     _Static_assert(sizeof(fields_##m) / sizeof(fields_##m[0]) == sizeof(struct msg_##m##_bits), "a row is a field");   \
@@ -24,6 +27,7 @@
                                         .sentence = "",                                                                \
                                         .fields = fields_##m,                                                          \
                                         .count = sizeof(struct msg_##m##_bits),                                        \
+                                        .needed = 0 ROW_FIELDS_##m(m, NEEDED_F, NEEDED_T, NEEDED_T, NEEDED_F),         \
                                         .size = sizeof(struct msg_##m)};
 CORE_ROWS(X)
 #undef X

@@ -66,6 +66,9 @@ const struct task_field *task_field_tagged(int tag);
 /* The field that a field of `content` is, by its place there. */
 const struct task_field *task_field_of_content(unsigned bit);
 
+/* The member that a field of a row is, by its place there; NULL for one that has memory of its own. */
+const struct task_field *task_field_of_row(unsigned bit);
+
 /* ---- values ---- */
 
 /* A member as a number, a float64 as its bits: false when there is none. */

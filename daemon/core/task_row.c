@@ -198,12 +198,14 @@ static void take_asks(struct core *core, struct task *task, const struct msg_tas
         task->asks->items[task->asks->count++] = copy_message(&message_asked, &row->asks.items[i]);
 }
 
+/* What the row leaves out is as it began. */
 void task_row_take(struct core *core, struct task *task, const struct msg_task_row *row)
 {
-    for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++)
-        if (field->row.exists)
-            task_set(task, field,
-                     task_slot_has(row, &field->row) ? task_slot_number(row, &field->row, field->type) : field->start);
+    for (msg_bits left = row->has; left; left &= left - 1) {
+        const struct task_field *field = task_field_of_row(msg_bits_first(left));
+        if (field)
+            task_set(task, field, task_slot_number(row, &field->row, field->type));
+    }
 #define TAKE(c, type, name, shown, sentence) take_##name(core, task, row);
     TASK_FIELDS(TASK_NONE, TASK_NONE, TASK_NONE, TAKE, TASK_NONE, )
 #undef TAKE
@@ -255,23 +257,32 @@ static uint64_t referred(const struct core *core, enum task_type type)
 
 static bool member_holds(const struct core *core, const struct task *task, const struct task_field *field)
 {
-    uint64_t number, end = referred(core, field->type);
-    bool is_needed = field->row.exists && is_required(field);
+    uint64_t number;
     if (field->type != TASK_TYPE_agency && field->type != TASK_TYPE_policy && field->type != TASK_TYPE_calendar)
         return true;
-    return task_get(task, field, &number) ? number < end : !is_needed;
+    return task_get(task, field, &number) ? number < referred(core, field->type)
+                                          : !(field->row.exists && is_required(field));
+}
+
+/* The lists of agencies, and those of its words, in one walk. */
+static bool pack_holds(const struct core *core, const struct pack *pack)
+{
+    uint32_t list[TASK_AGENCIES_MAX], at = 0;
+    struct text value;
+    for (int tag; pack_next(pack, &at, &tag, &value);) {
+        const struct task_field *field = task_field_tagged(tag);
+        if (field && (field->type == TASK_TYPE_agencies || field->type == TASK_TYPE_agency) &&
+            !are_agencies(core, list, pack_item_agencies(value, list)))
+            return false;
+    }
+    return true;
 }
 
 bool task_row_holds(const struct core *core, const struct task *task)
 {
-    uint32_t list[TASK_AGENCIES_MAX];
-    for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++) {
+    for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++)
         if (!field->tag && !member_holds(core, task, field))
             return false;
-        bool is_list = field->type == TASK_TYPE_agencies || (field->tag && field->type == TASK_TYPE_agency);
-        if (is_list && !are_agencies(core, list, pack_agencies(task->pack, (enum pack_tag)field->tag, list)))
-            return false;
-    }
-    return (!task->fired || task->policy != NONE) && due_words_hold(task) && escalations_hold(core, task) &&
-           asks_hold(core, task);
+    return pack_holds(core, task->pack) && (!task->fired || task->policy != NONE) && due_words_hold(task) &&
+           escalations_hold(core, task) && asks_hold(core, task);
 }
