@@ -204,6 +204,8 @@ static void learn_request(struct sim *sim, const struct msg_record *record)
               (unsigned long long)record->seq);
     SIM_CHECK(sim, model_ask(sim, request), "record %llu is of a request that cannot be read",
               (unsigned long long)record->seq);
+    SIM_CHECK(sim, !reasons_are_missing(request->op, &sim->model.asked),
+              "record %llu is of what needs a reason, and has none", (unsigned long long)record->seq);
 }
 
 static void trace_record(const struct sim *sim, const struct msg_record *record)

@@ -307,6 +307,12 @@ void asked_compare(struct sim *sim, const struct model_task *task, const struct 
 /* A refusal of a request that asks, grants, denies or takes back. */
 void asked_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
 
+/* ---- reasons.c ---- */
+
+/* Whether a text says anything; and whether a request lacks the reason that it needs. */
+bool reasons_is_said(struct text reason);
+bool reasons_are_missing(enum op op, const union asked *asked);
+
 /* ---- outcome.c: what a change makes of a task ---- */
 
 void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_record *record);

@@ -291,6 +291,8 @@ void refusals_check(struct sim *sim, const struct request *request, struct text 
         error == COORD_E_STORAGE_FULL || error == COORD_E_CLOCK_DOUBTFUL || error == COORD_E_BATCH_FULL ||
         !model_ask(sim, request))
         return;
+    if (error == COORD_E_BAD_VALUE && reasons_are_missing(request->op, &sim->model.asked))
+        return; /* it is asked for before anything else is looked at */
     if (error == COORD_E_STORAGE_LIMITED)
         check_storage(sim, request, id);
     check_task(sim, request, id, error);
