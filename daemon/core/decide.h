@@ -12,6 +12,7 @@ struct decision {
     struct step *step;
     const struct task *task; /* as it was before */
     int action;
+    const void *request; /* a request_… of the action */
     uint32_t roles;      /* of who asks, once it may */
     uint64_t expect;     /* the version that it was decided on; 0 when the request names none */
     struct text officer; /* the request's */
@@ -53,6 +54,8 @@ int decision_give_due(struct decision *decision, int64_t due_ms, struct text wor
  * run on, and a new due time is given. */
 int decision_check_lead(const struct decision *decision, uint32_t lead, const char *field, struct problem *problem);
 int decision_give_lead(struct decision *decision, uint32_t lead, struct problem *problem);
+/* Why nobody of these roles grants, denies or takes back what the request names: there is none open, or who does it is another. */
+int decision_for_others(const struct decision *decision, struct problem *problem);
 /* A submitted task is worked on again. */
 void decision_work_goes_on(struct decision *decision);
 /* What the lead asked for and this record settles; the next that is open begins a round of its own. Once the record is whole. */

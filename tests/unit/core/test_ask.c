@@ -16,6 +16,13 @@
         assert_true(text_equal((world)->refusal.field, TEXT(at)));                                                     \
     } while (0)
 
+static void assert_says(const struct world *world, const char *words)
+{
+    const struct text message = world->refusal.message;
+    if (!memmem(message.data, message.size, words, strlen(words)))
+        fail_msg("`%s` is not in: %.*s", words, TEXT_ARGS(message));
+}
+
 /* ---- a policy that says how long a decision may take, and who hears of one that does not come ---- */
 
 struct rules {
@@ -301,17 +308,37 @@ TEST(the_asker_never_decides_and_nobody_else_does_for_the_decider)
     uint64_t task;
     struct world *world = begin(&task);
     const uint64_t ask = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
-    REFUSED(world, world_decide(world, "xa1", OP_GRANT, task, ask), NOT_AUTHORISED, "task");
-    REFUSED(world, world_decide(world, "so1", OP_GRANT, task, ask), NOT_AUTHORISED, "task");
-    REFUSED(world, world_decide(world, "tinh", OP_DENY, task, ask), NOT_AUTHORISED, "task");
-    REFUSED(world, world_decide(world, "huyen", OP_TAKE_BACK, task, ask), NOT_AUTHORISED, "task");
+    REFUSED(world, world_decide(world, "xa1", OP_GRANT, task, ask), NOT_AUTHORISED, "ask");
+    REFUSED(world, world_decide(world, "so1", OP_GRANT, task, ask), NOT_AUTHORISED, "ask");
+    REFUSED(world, world_decide(world, "tinh", OP_DENY, task, ask), NOT_AUTHORISED, "ask");
+    assert_says(world, "It is huyen that decides");
+    REFUSED(world, world_decide(world, "huyen", OP_TAKE_BACK, task, ask), NOT_AUTHORISED, "ask");
+    assert_says(world, "It is xa1 that has asked");
     REFUSED(world, world_decide(world, "huyen", OP_DENY, task, ask + 1), ASK_UNKNOWN, "ask");
     assert_int_equal(world_decide(world, "huyen", OP_DENY, task, ask), 0);
     assert_true(text_equal(newest(world)->reason,
                            TEXT("huyen denied what the lead asked about HT-001: extension, due 2024-07-10.")));
     assert_int_equal(last_ask(world, task)->outcome, SETTLEMENT_DENIED);
     assert_true(text_equal(last_ask(world, task)->decision, TEXT("không có lý do chính đáng")));
-    REFUSED(world, world_decide(world, "huyen", OP_GRANT, task, ask), NOT_AUTHORISED, "task"); /* it is closed */
+    comes_back(world);
+}
+
+/* Whoever is to decide has no role on the task any more once it has: it is told that there is nothing, not that it may not. */
+TEST(a_request_that_is_not_open_is_unknown_to_whoever_reads_the_task_and_to_nobody_else)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    static const enum op ops[] = {OP_GRANT, OP_DENY, OP_TAKE_BACK};
+    static const char *const readers[] = {"huyen", "so1", "tinh", "xa1"};
+    for (size_t i = 0; i < 12; i++) /* nothing was ever asked */
+        REFUSED(world, world_decide(world, readers[i % 4], ops[i / 4], task, 5), ASK_UNKNOWN, "ask");
+    const uint64_t ask = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    assert_int_equal(world_decide(world, "huyen", OP_DENY, task, ask), 0);
+    for (size_t i = 0; i < 12; i++) {
+        REFUSED(world, world_decide(world, readers[i % 4], ops[i / 4], task, ask), ASK_UNKNOWN, "ask");
+        assert_says(world, "for extension is open no more, it is denied");
+    }
+    REFUSED(world, world_decide(world, "xa2", OP_GRANT, task, ask), TASK_UNKNOWN, "task");
     comes_back(world);
 }
 
@@ -340,7 +367,9 @@ TEST(past_the_ordinary_ones_a_superior_decides_and_may_read_what_is_restricted)
     assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, ask), 0);
     ask = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-20");
     assert_true(text_equal(last_ask(world, task)->decider, TEXT("tinh")));
-    REFUSED(world, world_decide(world, "huyen", OP_GRANT, task, ask), NOT_AUTHORISED, "task");
+    REFUSED(world, world_decide(world, "huyen", OP_GRANT, task, ask), NOT_AUTHORISED, "ask");
+    assert_says(world,
+                "It is tinh that decides this request: as many for extension were granted as the policy `thang`");
     struct msg_task_list list = {0};
     MSG_SET(&list, task_list, agency, TEXT("tinh"));
     MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_DECIDER));
