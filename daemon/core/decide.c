@@ -82,7 +82,7 @@ int decide_suspend(struct decision *decision, const struct msg_suspend *suspend,
 {
     int64_t until;
     if (MSG_HAS(suspend, suspend, until) &&
-        decision_read_due(decision, suspend->until, "until", false, &until, problem))
+        decision_read_due(decision, suspend->until, "until", DUE_AHEAD_ALONE, &until, problem))
         return problem->error;
     if (MSG_HAS(suspend, suspend, until))
         MSG_SET(&decision->record, record, until, until);

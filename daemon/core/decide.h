@@ -5,6 +5,7 @@
 #define COORDD_CORE_DECIDE_H
 
 #include "core/actions.def.h"
+#include "core/due.h"
 #include "core/round.h"
 #include "core/step.h"
 
@@ -44,7 +45,7 @@ void decision_run_on(struct decision *decision);
 /* ---- what several actions do ---- */
 
 /* Words for a due time, as an instant in the calendar that the task has, or would get with its first date: as due_asked. */
-int decision_read_due(const struct decision *decision, struct text words, const char *field, bool backdated,
+int decision_read_due(const struct decision *decision, struct text words, const char *field, enum due_past past,
                       int64_t *due_ms, struct problem *problem);
 /* A new due time, in a new round; `words` are what was said, empty for a date that is known. Refused past the whole's, or before
  * a part's, with `field`. */

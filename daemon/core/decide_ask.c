@@ -81,7 +81,7 @@ static int read_extension(const struct decision *decision, struct text words, in
     const struct task *task = decision->task;
     if (task->due == TIME_NONE)
         return problem_set(problem, COORD_E_BAD_VALUE, "asking", "The task has no due date that could be extended.");
-    if (decision_read_due(decision, words, "due", false, due_ms, problem))
+    if (decision_read_due(decision, words, "due", DUE_AHEAD_ALONE, due_ms, problem))
         return problem->error;
     if (*due_ms <= task->due)
         return problem_set(problem, COORD_E_BAD_VALUE, "due",
@@ -117,7 +117,7 @@ static int read_wish(const struct decision *decision, const struct words_given *
     if ((given->has & WISH_LEAD) && read_lead(decision, given->lead, wish, problem))
         return problem->error;
     if (given->has & WISH_UNTIL) {
-        if (decision_read_due(decision, given->until, "until", false, &at, problem))
+        if (decision_read_due(decision, given->until, "until", DUE_AHEAD_ALONE, &at, problem))
             return problem->error;
         set_until(decision, at, wish);
     }
@@ -352,7 +352,7 @@ static int grant_lead(struct decision *decision, const struct words_given *given
         return problem->error;
     decision_run_on(decision);
     if (given->has & WISH_DUE) {
-        if (decision_read_due(decision, given->due, "due", false, &due, problem) ||
+        if (decision_read_due(decision, given->due, "due", DUE_AHEAD_ALONE, &due, problem) ||
             decision_give_due(decision, due, given->due, "due", problem))
             return problem->error;
         set_due(decision, due, granted);
@@ -370,7 +370,8 @@ static int grant_suspension(struct decision *decision, const struct words_given 
     int64_t until = decision->record.asked.wanted.until;
     if (decision->task->state == STATE_SUSPENDED)
         return problem_set(problem, COORD_E_WRONG_STATE, "task", "The task is suspended already.");
-    if ((given->has & WISH_UNTIL) && decision_read_due(decision, given->until, "until", false, &until, problem))
+    if ((given->has & WISH_UNTIL) &&
+        decision_read_due(decision, given->until, "until", DUE_AHEAD_ALONE, &until, problem))
         return problem->error;
     if (until <= decision->step->now_ms)
         return problem_set(problem, COORD_E_DUE_IN_PAST, "until",

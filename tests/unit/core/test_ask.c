@@ -286,6 +286,50 @@ TEST(the_assigner_may_suspend_until_a_day_unasked)
     comes_back(world);
 }
 
+/* `backdated` is said to those alone who can say it. */
+static void refuses_the_past(struct world *world, const char *agency, enum op op, const void *request)
+{
+    assert_int_equal(world_send(world, agency, op, request), COORD_E_DUE_IN_PAST);
+    const struct text message = world->refusal.message;
+    const bool is_taken = message_field(op_row(op)->request, "backdated", 9) != NULL;
+    assert_int_equal(memmem(message.data, message.size, "`backdated`", 11) != NULL, is_taken);
+}
+
+TEST(a_date_that_has_passed_names_backdated_only_where_the_request_takes_it)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    const struct text past = TEXT("2024-06-01");
+    struct msg_amend amend = {0};
+    struct msg_reassign reassign = {0};
+    struct msg_suspend suspend = {0};
+    struct msg_ask ask = {0};
+    struct msg_grant grant = {0};
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, due, past);
+    MSG_MARK(&amend, amend, content);
+    refuses_the_past(world, "huyen", OP_AMEND, &amend);
+    MSG_SET(&reassign, reassign, task, task);
+    MSG_SET(&reassign, reassign, lead, TEXT("xa2"));
+    MSG_SET(&reassign, reassign, note, TEXT("đổi"));
+    MSG_SET(&reassign, reassign, due, past);
+    refuses_the_past(world, "huyen", OP_REASSIGN, &reassign);
+    MSG_SET(&suspend, suspend, task, task);
+    MSG_SET(&suspend, suspend, note, TEXT("chờ"));
+    MSG_SET(&suspend, suspend, until, past);
+    refuses_the_past(world, "huyen", OP_SUSPEND, &suspend);
+    MSG_SET(&ask, ask, task, task);
+    MSG_SET(&ask, ask, asking, ASKING_EXTENSION);
+    MSG_SET(&ask, ask, note, TEXT("chậm"));
+    MSG_SET(&ask, ask, due, past);
+    refuses_the_past(world, "xa1", OP_ASK, &ask);
+    MSG_SET(&grant, grant, task, task);
+    MSG_SET(&grant, grant, ask, world_ask(world, "xa1", task, ASKING_SUSPENSION, "2024-06-20"));
+    MSG_SET(&grant, grant, until, past);
+    refuses_the_past(world, "huyen", OP_GRANT, &grant);
+    world_free(world);
+}
+
 /* ---- a submission back ---- */
 
 TEST(a_submission_made_by_mistake_is_taken_back_when_the_assigner_grants_it)
