@@ -636,20 +636,21 @@
 
 #define MSG_SUMMARY(F, T, S, M, L) MSG_PAGE(F)
 
+/* A store without a key that administers is mended on its own machine alone. */
+#define MSG_EVEN_LAST(F)                                                                                               \
+    F(flag, even_last, optional, 0, 0, "Do it even when no key is left then that administers. Only `coordd admin-key`, " \
+                                       "on the machine of the broker, makes another.")
+
 #define MSG_AGENCY_SET(F, T, S, M, L)                                                                                  \
     M(agency, agency, required, "The agency, whole.")                                                                  \
     MSG_BY_WHOM(F) \
-    MSG_DRY_RUN(F)
+    MSG_DRY_RUN(F) \
+    MSG_EVEN_LAST(F)
 
 #define MSG_LIST(F, T, S, M, L)                                                                                        \
     F(text, name, optional, 1, 64, "Only the one of this id.")                                                         \
     F(text, after, optional, 0, 64, "Only those whose id comes after this, byte by byte.")                             \
     F(u64, limit, optional, 1, 1000, "At most so many; 100 when absent.")
-
-/* A store without a key that administers is mended on its own machine alone. */
-#define MSG_EVEN_LAST(F)                                                                                               \
-    F(flag, even_last, optional, 0, 0, "Do it even when no key is left then that administers. Only `coordd admin-key`, " \
-                                       "on the machine of the broker, makes another.")
 
 #define MSG_KEY_SET(F, T, S, M, L)                                                                                     \
     F(text, agency, required, 1, 64, "Whose key.")                                                                     \

@@ -132,6 +132,23 @@ void offline_restored(struct core *core, const struct event *event, struct effec
 
 /* ---- a key that administers ---- */
 
+/* The first agency, which is meant when none is named, may be the one that has ended. */
+static int outside(const struct core *core, uint32_t number, int64_t now_ms, struct problem *problem)
+{
+    const uint32_t effective = agency_effective(core, number, now_ms);
+    uint32_t another = effective != number && agency_is_valid(core->agencies[effective], now_ms) ? effective : 0;
+    while (another < core->agency_count && !agency_is_valid(core->agencies[another], now_ms))
+        another++;
+    const struct text id = core_agency_id(core, number);
+    if (another == core->agency_count)
+        return problem_set(problem, COORD_E_AGENCY_CLOSED, "agency",
+                           "%.*s is outside its period of validity: its keys are refused.", TEXT_ARGS(id));
+    return problem_set(problem, COORD_E_AGENCY_CLOSED, "agency",
+                       "%.*s is outside its period of validity: its keys are refused; name one that is there, such as "
+                       "%.*s.",
+                       TEXT_ARGS(id), TEXT_ARGS(core_agency_id(core, another)));
+}
+
 static int check_key(const struct core *core, uint32_t number, struct text id, const struct msg_key *key,
                      int64_t now_ms, struct problem *problem)
 {
@@ -139,8 +156,7 @@ static int check_key(const struct core *core, uint32_t number, struct text id, c
         return problem_set(problem, COORD_E_AGENCY_UNKNOWN, "agency", "There is no agency `%.*s`.", TEXT_ARGS(id));
     const struct agency *agency = core->agencies[number];
     if (!agency_is_valid(agency, now_ms))
-        return problem_set(problem, COORD_E_AGENCY_CLOSED, "agency",
-                           "%.*s is outside its period of validity: its keys are refused.", TEXT_ARGS(agency->id));
+        return outside(core, number, now_ms, problem);
     if (agency->key_count >= CORE_KEYS_MAX)
         return problem_set(problem, COORD_E_CAPACITY, "agency", "%.*s has %d keys, the revoked counted, and no more.",
                            TEXT_ARGS(agency->id), CORE_KEYS_MAX);

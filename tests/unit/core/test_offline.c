@@ -123,3 +123,20 @@ TEST(a_key_by_the_operator_administers_and_what_does_not_fit_is_refused_by_field
     assert_true(identity.rights & TERM_BIT(RIGHT_ADMINISTER));
     world_free(world);
 }
+
+/* The one that is meant when none is named may have ended: with it the way back would be shut. */
+TEST(a_key_for_an_agency_that_has_ended_is_refused_with_one_that_is_there)
+{
+    static const char key[] = "Oooooooooooooooooooooooooooooooooooooooo";
+    struct msg_agency_set set = agency_set("tinh", NULL);
+    world = world_new();
+    MSG_SET(&set.agency, agency, valid_until, world->now);
+    MSG_SET(&set.agency, agency, successor, TEXT("so1"));
+    MSG_SET(&set, agency_set, even_last, true);
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    assert_int_equal(give_key("", key, "a"), COORD_E_AGENCY_CLOSED);
+    assert_true(text_equal(world->refusal.field, TEXT("agency")));
+    assert_non_null(memmem(world->refusal.message.data, world->refusal.message.size, "such as so1.", 12));
+    assert_int_equal(give_key("so1", key, "a"), 0);
+    world_free(world);
+}
