@@ -193,3 +193,24 @@ void offline_key(struct core *core, const struct event *event, struct effects *e
     MSG_SET(&record, record, reason, text_of(reason));
     leave_for_all(core, event->now_ms, &record, effects);
 }
+
+/* ---- a key that stays revoked ---- */
+
+void offline_revoked(struct core *core, const struct event *event, struct effects *effects)
+{
+    const uint32_t number = key_find(core, event->revoked.key);
+    struct msg_record record = {0};
+    struct problem problem;
+    if (number == NONE || MSG_HAS(core->keys[number].message, key, revoked)) {
+        problem_set(&problem, COORD_E_KEY_NOT_FOUND, "key", "The store has no such key that is not revoked.");
+        refuse(effects, &problem);
+        return;
+    }
+    const struct key *key = &core->keys[number];
+    struct msg_key entry = *key->message;
+    MSG_SET(&entry, key, revoked, event->revoked.when_ms);
+    MSG_SET(&record, record, record, RECORD_KEY);
+    MSG_SET(&record, record, agency, *core->agencies[key->agency]->message);
+    MSG_SET(&record, record, entry, entry);
+    leave(core, event->now_ms, &record, effects);
+}
