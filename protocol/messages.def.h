@@ -594,7 +594,7 @@
 #define MSG_ANSWER(F, T, S, M, L)                                                                                      \
     MSG_ON_TASK(F)                                                                                                     \
     T(answering, answer, required, "With what outcome.")                                                               \
-    F(text, note, required, 1, 4096, "The answer.")                                                                    \
+    F(words, note, required, 1, 4096, "The answer.")                                                                   \
     F(text, to, optional, 1, 64, "With `passed_on`: to which agency.")                                                 \
     MSG_DRY_RUN(F)
 

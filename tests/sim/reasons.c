@@ -20,6 +20,7 @@ static bool is_needed(enum op op)
     case OP_ESCALATE:
     case OP_ASK:
     case OP_DENY:
+    case OP_ANSWER:
         return true;
     default:
         return false;
@@ -34,6 +35,7 @@ static struct text of(enum op op, const union asked *asked)
            : op == OP_ESCALATE ? asked->escalate.note
            : op == OP_ASK      ? asked->ask.note
            : op == OP_DENY     ? asked->deny.note
+           : op == OP_ANSWER   ? asked->answer.note
            : op == OP_REJECT   ? asked->reject.note
                                : asked->cancel.note;
 }

@@ -187,7 +187,7 @@ static void fill_progress(struct msg_progress *progress, uint32_t percent)
 static void fill_answer(struct sim *sim, struct msg_answer *answer)
 {
     MSG_SET(answer, answer, answer, 1 + (int)PICK(4));
-    MSG_SET(answer, answer, note, TEXT("đã xem xét"));
+    MSG_SET(answer, answer, note, reasons_write(sim, "đã xem xét"));
     if (PICK(12) ? answer->answer == ANSWERING_PASSED_ON : PICK(2) == 0)
         MSG_SET(answer, answer, to, traffic_agency(sim));
 }

@@ -150,7 +150,7 @@ TEST(a_reason_of_blanks_alone_is_refused_wherever_one_is_required)
         }
         count++;
     }
-    assert_int_equal(count, 8); /* reject, suspend, reassign, cancel, comment, escalate, ask, deny */
+    assert_int_equal(count, 9); /* reject, suspend, reassign, cancel, comment, escalate, ask, deny, answer */
     assert_int_equal(world_act(world, "huyen", OP_COMMENT, 1), 0);
     world_free(world);
 }
