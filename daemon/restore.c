@@ -21,6 +21,7 @@
 #include "files.h"
 #include "journal/mark.h"
 #include "keyfile.h"
+#include "restore_keys.h"
 #include "store.h"
 
 #define RESTORING     "restoring" /* the directory in DIR */
@@ -38,6 +39,7 @@ struct restoring {
     bool runs;                          /* …and a broker serves it */
     bool same;                          /* it goes on from where the backup ends */
     char aside[64];                     /* what the store that stands there will be called */
+    struct lost_keys keys;              /* what of the backup's keys was revoked since */
     uint8_t identity[16], ancestor[16]; /* of the new store, and of that which the backup was made of */
 };
 
@@ -164,7 +166,6 @@ static int prove_copy(struct restoring *restoring, struct problem *problem)
 {
     const struct journal_options options = {.directory = restoring->within};
     struct journal *journal;
-    char log[4300];
     if (journal_open(&journal, &options, problem) != JOURNAL_OK)
         return problem->error;
     int failed = store_verify(journal, problem);
@@ -172,11 +173,16 @@ static int prove_copy(struct restoring *restoring, struct problem *problem)
     if (!failed)
         failed = part(restoring, journal, problem);
     journal_close(journal);
-    /* Closed, it is one file. */
-    snprintf(log, sizeof log, "%s/" JOURNAL_FILE "-wal", restoring->within);
-    if (!failed && access(log, F_OK) == 0)
-        failed = problem_set(problem, COORD_E_SYSTEM, "dir", "%.180s could not be written back", log);
     return failed;
+}
+
+/* Closed, it is one file. */
+static int check_closed(const struct restoring *restoring, struct problem *problem)
+{
+    char log[4300];
+    snprintf(log, sizeof log, "%s/" JOURNAL_FILE "-wal", restoring->within);
+    return access(log, F_OK) == 0 ? problem_set(problem, COORD_E_SYSTEM, "dir", "%.180s could not be written back", log)
+                                  : 0;
 }
 
 /* ---- the store that stands there ---- */
@@ -236,8 +242,12 @@ static int look_at_standing(struct restoring *restoring, struct problem *problem
         return 0; /* it is damaged: that is what backups are for */
     journal_info(journal, &restoring->standing);
     restoring->same = goes_on(restoring, journal);
+    const bool is_its = memcmp(restoring->standing.identity, restoring->backup.identity,
+                               sizeof restoring->backup.identity) == 0;
+    if (is_its)
+        lost_keys_find(&restoring->keys, journal);
     journal_close(journal);
-    if (memcmp(restoring->standing.identity, restoring->backup.identity, sizeof restoring->backup.identity) == 0)
+    if (is_its)
         return 0;
     return problem_set(problem, COORD_E_SYSTEM, "", "the backup is of another store than the one in %.150s",
                        restoring->path);
@@ -315,6 +325,10 @@ static int restore(struct restoring *restoring, struct problem *problem)
         failed = prove_copy(restoring, problem);
     if (!failed)
         failed = look_at_standing(restoring, problem);
+    if (!failed)
+        failed = lost_keys_carry(&restoring->keys, restoring->within, problem);
+    if (!failed)
+        failed = check_closed(restoring, problem);
     if (!failed && !restoring->arguments->dry_run)
         failed = put_in_place(restoring, problem);
     clear_copy(restoring);
@@ -358,9 +372,13 @@ int command_restore(const struct arguments *arguments)
     close(restoring.directory);
     if (made && (failed || arguments->dry_run))
         (void)rmdir(restoring.path);
-    if (failed)
+    if (failed) {
+        lost_keys_done(&restoring.keys);
         return command_fail(command_code(&problem, EX_DATAERR), "%s%s: %s", arguments->file,
                             restoring.with_log ? " with its -wal" : "", problem.message);
+    }
     tell(&restoring);
+    lost_keys_tell(&restoring.keys, arguments->dry_run, restoring.path);
+    lost_keys_done(&restoring.keys);
     return arguments->dry_run ? EX_OK : restore_keys(&config);
 }

@@ -170,7 +170,7 @@ static int check_text_field(const struct field *field, const void *value, struct
 
 int field_check_line(const struct field *field, struct text text, struct problem *problem)
 {
-    if (!field->line)
+    if (field->rule != TEXT_LINE)
         return 0;
     const uint32_t turn = text_turn(text), wrong = turn ? turn : text_break(text);
     if (wrong == 0)
@@ -331,7 +331,7 @@ int message_check(const struct message *message, const void *in, struct problem 
         int error = 0;
         if ((has >> i) & 1) {
             error = field_check(field, value, problem);
-            if (!error && field->line)
+            if (!error && field->rule == TEXT_LINE)
                 error = field_check_line(field, *(const struct text *)value, problem);
             if (!error)
                 error = check_nested(field, value, problem);

@@ -25,27 +25,29 @@
 #define FIELD_time  FIELD_TIME
 #define FIELD_text  FIELD_TEXT
 #define FIELD_line  FIELD_TEXT
+#define FIELD_words FIELD_TEXT
 #define FIELD_day   FIELD_DAY
 #define FIELD_bytes FIELD_BYTES
 #define FIELD_texts FIELD_TEXTS
 #define FIELD_u64s  FIELD_U64S
 #define FIELD_raws  FIELD_RAWS
 
-#define LINE_u64   false
-#define LINE_i64   false
-#define LINE_num   false
-#define LINE_flag  false
-#define LINE_time  false
-#define LINE_text  false
-#define LINE_day   false
-#define LINE_bytes false
-#define LINE_texts false
-#define LINE_u64s  false
-#define LINE_raws  false
-#define LINE_line  true
+#define RULE_u64   TEXT_ANY
+#define RULE_i64   TEXT_ANY
+#define RULE_num   TEXT_ANY
+#define RULE_flag  TEXT_ANY
+#define RULE_time  TEXT_ANY
+#define RULE_text  TEXT_ANY
+#define RULE_day   TEXT_ANY
+#define RULE_bytes TEXT_ANY
+#define RULE_texts TEXT_ANY
+#define RULE_u64s  TEXT_ANY
+#define RULE_raws  TEXT_ANY
+#define RULE_line  TEXT_LINE
+#define RULE_words TEXT_WORDS
 
 #define FIELD_ROW_F(m, type_, name_, need_, lo, hi, sentence_)                                                         \
-    {COMMON(m, name_, need_, sentence_), .type = FIELD_##type_, .line = LINE_##type_, .min = (lo),                     \
+    {COMMON(m, name_, need_, sentence_), .type = FIELD_##type_, .rule = RULE_##type_, .min = (lo),                     \
      .max = (uint64_t)(hi)},
 #define FIELD_ROW_T(m, terms, name_, need_, sentence_)                                                                 \
     {COMMON(m, name_, need_, sentence_), .type = FIELD_TERM, .vocabulary = &vocabulary_##terms},

@@ -26,6 +26,7 @@ typedef bool coord_flag;
 typedef int64_t coord_time; /* ms since 1970 UTC */
 typedef struct text coord_text;
 typedef struct text coord_line;
+typedef struct text coord_words;
 typedef struct text coord_day;
 typedef struct text coord_bytes;
 struct texts {
@@ -109,6 +110,13 @@ enum field_type {
     FIELD_MESSAGES,
 };
 
+/* What a text is held against when it is sent, beyond its bounds; what was stored before the rule stays as it is. */
+enum text_rule {
+    TEXT_ANY,
+    TEXT_LINE,  /* one line */
+    TEXT_WORDS, /* something of it can be seen */
+};
+
 struct message;
 
 /* A field's name as it stands in a frame: its head (a msgpack fixstr of up to 31 bytes) and the name. */
@@ -126,7 +134,7 @@ struct field {
     const char *sentence;
     enum field_type type;
     bool required;
-    bool line; /* a text of one line: what is sent is held against that, not what was stored before the rule */
+    uint8_t rule; /* enum text_rule; of FIELD_TEXT */
     uint8_t name_size;
     uint16_t offset; /* in the struct */
     int64_t min;     /* of the value, bytes or count; see messages.def.h */

@@ -10,6 +10,8 @@
  *        text        UTF-8 in NFC without control characters other than \n and \t; bounds are bytes
  *        line        the same in one line, without tabs and marks that turn the direction of reading; so of what is sent, while what
  *                    was stored before the rule is read as it is
+ *        words       text in which something can be seen, no spaces alone; so of what is sent, as with a line. It is the broker
+ *                    that looks: that needs tables of Unicode
  *        day         text, `2024-06-28`
  *        bytes       msgpack bin; bounds are bytes
  *        texts       array of text of 1 to 256 bytes; bounds are the count
@@ -500,12 +502,12 @@
 
 #define MSG_REASON(F, T, S, M, L)                                                                                      \
     MSG_ON_TASK(F)                                                                                                     \
-    F(text, note, required, 1, 4096, "The reason.") \
+    F(words, note, required, 1, 4096, "The reason.") \
     MSG_DRY_RUN(F)
 
 #define MSG_SUSPEND(F, T, S, M, L)                                                                                     \
     MSG_ON_TASK(F)                                                                                                     \
-    F(text, note, required, 1, 4096, "The reason.")                                                                    \
+    F(words, note, required, 1, 4096, "The reason.")                                                                    \
     MSG_DRY_RUN(F)                                                                                                     \
     F(text, until, optional, 1, 32, "Until when, as `content.due`: of a day, to its end. Absent: until it is resumed.")
 
@@ -527,7 +529,7 @@
 #define MSG_REASSIGN(F, T, S, M, L)                                                                                    \
     MSG_ON_TASK(F)                                                                                                     \
     F(text, lead, required, 1, 64, "The new lead: another; no longer `cooperating` or an observer, if it was.")                                                                    \
-    F(text, note, required, 1, 4096, "The reason.")                                                                    \
+    F(words, note, required, 1, 4096, "The reason.")                                                                    \
     F(text, due, optional, 1, 32, "By when from now on, as in `content`; the date stays when absent.") \
     MSG_DRY_RUN(F) \
     F(flag, backdated, optional, 0, 0, "Take a due date that has passed: for work entered late.")
@@ -543,14 +545,14 @@
 
 #define MSG_COMMENT(F, T, S, M, L)                                                                                     \
     MSG_ON_TASK(F)                                                                                                     \
-    F(text, note, required, 1, 4096, "The comment.") \
+    F(words, note, required, 1, 4096, "The comment.") \
     MSG_DRY_RUN(F)
 
 #define MSG_ESCALATE(F, T, S, M, L)                                                                                    \
     MSG_ON_TASK(F)                                                                                                     \
     F(u64, level, optional, 1, 9, "1 when absent.")                                                                    \
     F(texts, to, optional, 0, 16, "To whom, but oneself; the supervisor, or else the assigner, when absent.")                       \
-    F(text, note, required, 1, 4096, "The reason.") \
+    F(words, note, required, 1, 4096, "The reason.") \
     MSG_DRY_RUN(F)
 
 #define MSG_ACKNOWLEDGE(F, T, S, M, L)                                                                                 \
@@ -562,7 +564,7 @@
 #define MSG_ASK(F, T, S, M, L)                                                                                         \
     MSG_ON_TASK(F)                                                                                                     \
     T(asking, asking, required, "What for.")                                                                           \
-    F(text, note, required, 1, 4096, "The reason.")                                                                    \
+    F(words, note, required, 1, 4096, "The reason.")                                                                    \
     F(text, due, optional, 1, 32, "Of an extension: by when, as in `content`; later than it is due.")                  \
     F(text, lead, optional, 1, 64, "Of a transfer: to whom. Of a return: who should have it, if one knows.")           \
     F(text, until, optional, 1, 32, "Of a suspension: until when, as `content.due`.")                                  \
@@ -580,7 +582,7 @@
 #define MSG_DENY(F, T, S, M, L)                                                                                        \
     MSG_ON_TASK(F)                                                                                                     \
     F(u64, ask, required, 1, INT64_MAX, "Which request of the lead.")                                                  \
-    F(text, note, required, 1, 4096, "The reason.")                                                                    \
+    F(words, note, required, 1, 4096, "The reason.")                                                                    \
     MSG_DRY_RUN(F)
 
 #define MSG_TAKE_BACK(F, T, S, M, L)                                                                                   \
@@ -592,7 +594,7 @@
 #define MSG_ANSWER(F, T, S, M, L)                                                                                      \
     MSG_ON_TASK(F)                                                                                                     \
     T(answering, answer, required, "With what outcome.")                                                               \
-    F(text, note, required, 1, 4096, "The answer.")                                                                    \
+    F(words, note, required, 1, 4096, "The answer.")                                                                   \
     F(text, to, optional, 1, 64, "With `passed_on`: to which agency.")                                                 \
     MSG_DRY_RUN(F)
 
@@ -634,20 +636,21 @@
 
 #define MSG_SUMMARY(F, T, S, M, L) MSG_PAGE(F)
 
+/* A store without a key that administers is mended on its own machine alone. */
+#define MSG_EVEN_LAST(F)                                                                                               \
+    F(flag, even_last, optional, 0, 0, "Do it even when no key is left then that administers. Only `coordd admin-key`, " \
+                                       "on the machine of the broker, makes another.")
+
 #define MSG_AGENCY_SET(F, T, S, M, L)                                                                                  \
     M(agency, agency, required, "The agency, whole.")                                                                  \
     MSG_BY_WHOM(F) \
-    MSG_DRY_RUN(F)
+    MSG_DRY_RUN(F) \
+    MSG_EVEN_LAST(F)
 
 #define MSG_LIST(F, T, S, M, L)                                                                                        \
     F(text, name, optional, 1, 64, "Only the one of this id.")                                                         \
     F(text, after, optional, 0, 64, "Only those whose id comes after this, byte by byte.")                             \
     F(u64, limit, optional, 1, 1000, "At most so many; 100 when absent.")
-
-/* A store without a key that administers is mended on its own machine alone. */
-#define MSG_EVEN_LAST(F)                                                                                               \
-    F(flag, even_last, optional, 0, 0, "Do it even when no key is left then that administers. Only `coordd admin-key`, " \
-                                       "on the machine of the broker, makes another.")
 
 #define MSG_KEY_SET(F, T, S, M, L)                                                                                     \
     F(text, agency, required, 1, 64, "Whose key.")                                                                     \

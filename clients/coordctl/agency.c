@@ -131,6 +131,7 @@ static int try_end(struct session *session, const struct msg_agency_set *set)
     if (code || !hello.dry_runs)
         return code;
     MSG_SET(&tried, agency_set, dry_run, true);
+    MSG_SET(&tried, agency_set, even_last, true); /* which is asked about */
     return session_call(session, OP_AGENCY_SET, &tried, &reply);
 }
 
@@ -158,14 +159,17 @@ static int broker_time(struct session *session, int64_t *now_ms)
 static int set_and_tell(struct session *session, const struct msg_agency_set *set, struct agency_ending *ending,
                         bool closes)
 {
+    struct msg_agency_set asked = *set;
     struct msg_change_reply reply;
     char word[100];
     agency_compare(ending);
     int code = ending->fate != FATE_STAYS ? try_end(session, set) : EXIT_DONE;
     if (!code && ending->fate != FATE_STAYS)
         code = agency_may_end(session, ending);
+    if (ending->last)
+        MSG_SET(&asked, agency_set, even_last, true);
     if (!code)
-        code = session_call(session, OP_AGENCY_SET, set, &reply);
+        code = session_call(session, OP_AGENCY_SET, &asked, &reply);
     if (code)
         return code;
     const bool dry_run = reply.dry_run, is_new = reply.seq != 0; /* the reply's memory goes with the next call */

@@ -61,10 +61,34 @@ static void held_text(const struct agency_ending *ending, char *text, size_t siz
                  ending->gave == 1 ? "is" : "are");
 }
 
+/* ---- who administers afterwards ---- */
+
+static int find_administrator(void *context, const struct message *message, const void *item)
+{
+    struct agency_ending *ending = context;
+    const struct msg_owned_key *owned = item;
+    const struct msg_key *key = &owned->key;
+    (void)message;
+    if ((key->rights & TERM_BIT(RIGHT_ADMINISTER)) && !MSG_HAS(key, key, revoked) &&
+        !(MSG_HAS(key, key, valid_until) && key->valid_until <= ending->now_ms) &&
+        !text_equal(owned->agency, ending->after->agency))
+        ending->last = false;
+    return 0;
+}
+
+/* The broker has the last word, and refuses without `even_last`. An exit code. */
+static int find_last(struct session *session, struct agency_ending *ending)
+{
+    struct msg_key_list list = {0};
+    MSG_SET(&list, key_list, limit, 1000);
+    ending->last = true;
+    return session_pages(session, OP_KEY_LIST, &list, find_administrator, ending);
+}
+
 int agency_may_end(struct session *session, struct agency_ending *ending)
 {
     const struct msg_agency *agency = ending->after;
-    char text[300], about[700] = "";
+    char text[300], about[900] = "";
     int code = session_hello(session);
     if (!code)
         code = count_tasks(session, ROLE_LEAD, ending);
@@ -72,8 +96,12 @@ int agency_may_end(struct session *session, struct agency_ending *ending)
         code = count_tasks(session, ROLE_ASSIGNER, ending);
     if (code || ending->fate == FATE_OPENS)
         return code;
-    const bool own = ending->fate == FATE_ENDS && text_equal(agency->agency, text_of(session->agency)),
-               follows = agency->successor.size > 0;
+    const bool follows = agency->successor.size > 0;
+    ending->own = ending->fate == FATE_ENDS && text_equal(agency->agency, text_of(session->agency));
+    if (ending->own)
+        code = find_last(session, ending);
+    if (code)
+        return code;
     held_text(ending, text, sizeof text);
     /* What the key may not read is there all the same. */
     if (!follows && ending->before->successor.size)
@@ -81,15 +109,16 @@ int agency_may_end(struct session *session, struct agency_ending *ending)
                  TEXT_ARGS(ending->before->successor));
     else if (!follows)
         snprintf(about, sizeof about, "%s; nobody takes its place", text);
-    if (own)
+    if (ending->own)
         snprintf(about + strlen(about), sizeof about - strlen(about),
-                 "%s%.*s is the agency of the key that this context uses: nothing can be done with it afterwards",
-                 about[0] ? "; " : "", TEXT_ARGS(agency->agency));
+                 "%s%.*s is the agency of the key that this context uses: nothing can be done with it afterwards%s",
+                 about[0] ? "; " : "", TEXT_ARGS(agency->agency), ending->last ? "; it " LAST_KEY_WORDS : "");
     if (!about[0])
         return EXIT_DONE;
     return session_confirm(session, about, ending->fate == FATE_ENDS ? "End it all the same?" : "Do it all the same?",
-                           follows ? "the same with --yes, or with the key of another agency"
-                                   : "the same with --successor AGENCY, or with --yes",
+                           follows           ? "the same with --yes, or with the key of another agency"
+                           : ending->of_file ? "say in the file who is its `successor`, or the same with --yes"
+                                             : "the same with --successor AGENCY, or with --yes",
                            "nothing was changed");
 }
 
@@ -153,6 +182,8 @@ static void tell_tasks(const struct agency_ending *ending, bool dry_run)
 
 int agency_tell_end(struct session *session, const struct agency_ending *ending, bool dry_run)
 {
+    /* With the key of an agency that has ended nothing is asked any more. */
+    const bool is_deaf = ending->own && !dry_run && ending->after->valid_until <= ending->now_ms;
     tell_tasks(ending, dry_run);
-    return ending->fate == FATE_ENDS ? tell_children(session, ending) : EXIT_DONE;
+    return ending->fate == FATE_ENDS && !is_deaf ? tell_children(session, ending) : EXIT_DONE;
 }

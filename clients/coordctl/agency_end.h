@@ -19,10 +19,18 @@ struct agency_ending {
     int64_t now_ms;
     size_t leads, gave; /* open tasks, of those that one's own key may read */
     bool unknown;       /* this key may not read tasks */
+    bool of_file;       /* it is a file that says so */
+    bool own;           /* it ends the agency of the key that is used… */
+    bool last;          /* …and no key of another administers */
 };
 
 /* Fills in the fate. */
 void agency_compare(struct agency_ending *ending);
+/* What is said of an end with which nobody is left to administer; and of the last key that does. */
+#define LAST_KEY_WORDS                                                                                                 \
+    "is the last key that administers: afterwards only `coordd admin-key`, on the broker's machine and with the "      \
+    "broker stopped, makes another"
+
 /* Counts what it holds. When nobody is to take its place, or the key that is used is of the agency, it is asked. An exit code. */
 int agency_may_end(struct session *session, struct agency_ending *ending);
 /* How many open tasks went, or will go, from whom to whom, and which agencies stand under one that ends. An exit code. */

@@ -244,6 +244,7 @@ int apply_merge_agencies(struct applying *applying)
     int code = session_pages(session, OP_AGENCY_LIST, &list, keep_standing, standing);
     if (!code)
         code = put_in_order(applying, standing, array, said);
+    applying->stood = json_copy(standing); /* what is laid over one is another object */
     for (size_t i = 0; i < file->agency_count && !code; i++)
         if (merge(applying, standing, said[i], &file->agencies[i], &problem))
             code = fail_at(session, array, said[i], &problem);

@@ -15,8 +15,11 @@ struct applying {
     struct table *table;
     json_t *lines; /* with --json */
     size_t added, changed, same, left, refused, partly, done, of;
-    int code;       /* of the first refusal of a dry run, which goes on after it */
-    json_t *merged; /* what agencies of the file point into */
+    int code;                    /* of the first refusal of a dry run, which goes on after it */
+    json_t *merged;              /* what agencies of the file point into */
+    json_t *stood;               /* by id, the agencies as they stand before it */
+    struct agency_ending **ends; /* of those that it ends, or gives back */
+    size_t end_count;
     json_t *brings; /* ids that the file adds, as KIND/ID: what a dry run cannot find at the broker */
     unsigned moved; /* kinds of which the file has added or changed something so far, bits of APPLY_… */
     json_t *others; /* other assigners, and how many tasks of the file are theirs */
@@ -75,6 +78,14 @@ void apply_family_tell_others(struct applying *applying, const struct apply_fami
 /* apply_agency.c: each agency of the file becomes the one that stands with what the file says of it, in an order in which they can be
  * set. What would be none is told, before anything is sent. An exit code. */
 int apply_merge_agencies(struct applying *applying);
+
+/* apply_moves.c: tells what a calendar moves, as the broker counts it. An exit code, and whether it would be taken. */
+int apply_tell_moves(struct applying *applying, const struct msg_calendar_set *set, bool *taken);
+
+/* apply_end.c: what goes with the agencies that the file ends, or comes back with them: where there is no easy way back it is asked
+ * about before anything is sent, and all of it is told afterwards. Exit codes. */
+int apply_ask_ends(struct applying *applying);
+int apply_tell_ends(struct applying *applying);
 
 /* apply_ics.c: an .ics file becomes the calendar that stands, with the days of the file laid over its own. */
 bool apply_is_ics(const char *path, const char *text);

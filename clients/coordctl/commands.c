@@ -141,11 +141,11 @@ const struct command commands[] = {
      "A policy's deadlines and the rungs of its ladder.", "", "policy show directive"},
     {"watch", "", "", 0, 0, VALUE_ANY, "consumer from subtree notices severity count", OP_SUBSCRIBE, false, watch,
      "Notifications as they come, until interrupted.", "", NULL},
-    {"apply", "", "", 0, 0, VALUE_ANY, "file dry-run calendar observances backdated", OP_NONE, false, apply,
+    {"apply", "", "", 0, 0, VALUE_ANY, "file dry-run calendar observances backdated yes", OP_NONE, false, apply,
      "Bring agencies, calendars, policies and tasks to what a file says; again, and nothing changes. The broker tries "
      "all of it first, and if it would refuse anything nothing is done; --dry-run leaves it at that. It needs a key "
-     "that "
-     "may act for tasks, and one that may administer for the others.",
+     "that may act for tasks, and one that may administer for the others. An agency that it ends is asked about as "
+     "with agency close.",
      "file", "apply -f programme.json --dry-run"},
     {"report", "", "", 0, 0, VALUE_ANY, "tasks", OP_SUMMARY, false, report,
      "The leaders' page: by agency, what is on time, late and overdue, and what waits for an acknowledgement.", "",

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agency_end.h"
 #include "commands.h"
 #include "fill.h"
 #include "json_write.h"
@@ -246,10 +247,6 @@ struct administrators {
     size_t others; /* keys that are in their time */
 };
 
-#define LAST_WORDS                                                                                                     \
-    "is the last key that administers: afterwards only `coordd admin-key`, on the broker's machine and with the "      \
-    "broker stopped, makes another"
-
 static int count_administrators(void *context, const struct message *message, const void *item)
 {
     struct administrators *administrators = context;
@@ -290,7 +287,7 @@ static int ask_first(struct session *session, const struct wanted *wanted, bool 
         return EXIT_DONE;
     snprintf(about, sizeof about, "`%s` %s%s%s", wanted->word,
              own ? "is the key that this context uses: nothing can be done with it afterwards" : "",
-             own && last ? "; it " : "", last ? LAST_WORDS : "");
+             own && last ? "; it " : "", last ? LAST_KEY_WORDS : "");
     return session_confirm(session, about, "Revoke it, for good?", "the same with --yes, or with another key's context",
                            "not revoked");
 }

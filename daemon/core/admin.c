@@ -137,6 +137,56 @@ static struct msg_agency normal_agency(const struct msg_agency *agency)
     return normal;
 }
 
+/* ---- the last key that administers ---- */
+
+static bool is_administrator(const struct key *key)
+{
+    return !MSG_HAS(key->message, key, revoked) && (key->message->rights & TERM_BIT(RIGHT_ADMINISTER));
+}
+
+static bool administers(const struct core *core, const struct key *key, int64_t now_ms)
+{
+    const bool has_expired = MSG_HAS(key->message, key, valid_until) && now_ms >= key->message->valid_until;
+    return is_administrator(key) && !has_expired && agency_is_valid(core->agencies[key->agency], now_ms);
+}
+
+/* Whether any may but this key, and those of this agency: without one only the operator of the machine can set a key again. */
+static bool another_administers(const struct core *core, uint32_t number, uint32_t agency, int64_t now_ms)
+{
+    for (uint32_t i = 0; i < core->key_count; i++)
+        if (i != number && core->keys[i].agency != agency && administers(core, &core->keys[i], now_ms))
+            return true;
+    return false;
+}
+
+static int last_administrator(const char *field, struct problem *problem)
+{
+    return problem_set(
+        problem, COORD_E_BAD_VALUE, field,
+        "It is the last key that may administer: give another key that right first, or say `even_last`.");
+}
+
+/* Its keys go with an agency: nobody could administer once that ends which has the last of them, nor before it begins. */
+static int check_last_agency(const struct step *step, const struct msg_agency *agency, uint32_t number,
+                             struct problem *problem)
+{
+    const struct core *core = step->core;
+    const struct agency *stands = core->agencies[number];
+    const bool begins = MSG_HAS(agency, agency, valid_from) && agency->valid_from > step->now_ms;
+    const bool ends = MSG_HAS(agency, agency, valid_until) && !(MSG_HAS(stands->message, agency, valid_until) &&
+                                                                stands->message->valid_until <= agency->valid_until);
+    bool has_one = false;
+    for (uint32_t i = 0; (begins || ends) && i < stands->key_count; i++)
+        has_one |= administers(core, &core->keys[stands->keys[i]], step->now_ms);
+    if (!has_one || another_administers(core, NONE, number, step->now_ms))
+        return 0;
+    return problem_set(
+        problem, COORD_E_BAD_VALUE, ends ? "agency.valid_until" : "agency.valid_from",
+        "%.*s has the last key that may administer, which is refused with it: give a key of another agency "
+        "that right first, or say `even_last`.",
+        TEXT_ARGS(stands->id));
+}
+
 int handle_agency_set(struct step *step, const struct msg_agency_set *set, struct problem *problem)
 {
     struct core *core = step->core;
@@ -146,6 +196,8 @@ int handle_agency_set(struct step *step, const struct msg_agency_set *set, struc
     uint32_t number = core_agency_find(core, agency.agency);
     if (number != NONE && is_same(core, &message_agency, &agency, core->agencies[number]->message))
         return unchanged(step, set->officer);
+    if (number != NONE && !set->even_last && check_last_agency(step, &agency, number, problem))
+        return problem->error;
     struct msg_record record = {0};
     MSG_SET(&record, record, record, RECORD_AGENCY);
     MSG_SET(&record, record, agency, agency);
@@ -165,31 +217,6 @@ static int check_z85(struct text key, const char *field, struct problem *problem
             return problem_set(problem, COORD_E_BAD_KEY, field,
                                "A public key is 40 characters of Z85; this has another at byte %u.", (unsigned)i);
     return 0;
-}
-
-static bool is_administrator(const struct key *key)
-{
-    return !MSG_HAS(key->message, key, revoked) && (key->message->rights & TERM_BIT(RIGHT_ADMINISTER));
-}
-
-/* Whether any key but this one may administer: without one only the operator of the machine can set a key again. */
-static bool another_administers(const struct core *core, uint32_t number, int64_t now_ms)
-{
-    for (uint32_t i = 0; i < core->key_count; i++) {
-        const struct key *key = &core->keys[i];
-        bool has_expired = MSG_HAS(key->message, key, valid_until) && now_ms >= key->message->valid_until;
-        if (i != number && is_administrator(key) && !has_expired &&
-            agency_is_valid(core->agencies[key->agency], now_ms))
-            return true;
-    }
-    return false;
-}
-
-static int last_administrator(const char *field, struct problem *problem)
-{
-    return problem_set(
-        problem, COORD_E_BAD_VALUE, field,
-        "It is the last key that may administer: give another key that right first, or say `even_last`.");
 }
 
 static int check_key(const struct step *step, const struct msg_key_set *set, uint32_t agency, struct problem *problem)
@@ -220,7 +247,7 @@ static int check_key(const struct step *step, const struct msg_key_set *set, uin
         return problem_set(problem, COORD_E_KEY_TAKEN, "key.public_key",
                            "The key was revoked, which is for good; make a new one.");
     bool keeps = set->key.rights & TERM_BIT(RIGHT_ADMINISTER) && !MSG_HAS(&set->key, key, valid_until);
-    if (is_administrator(key) && !keeps && !set->even_last && !another_administers(core, number, step->now_ms))
+    if (is_administrator(key) && !keeps && !set->even_last && !another_administers(core, number, NONE, step->now_ms))
         return last_administrator(set->key.rights & TERM_BIT(RIGHT_ADMINISTER) ? "key.valid_until" : "key.rights",
                                   problem);
     return 0;
@@ -257,7 +284,8 @@ int handle_key_revoke(struct step *step, const struct msg_key_revoke *revoke, st
         return problem_set(problem, COORD_E_KEY_NOT_FOUND, "public_key", "No agency has this key.");
     if (MSG_HAS(core->keys[number].message, key, revoked))
         return unchanged(step, revoke->officer);
-    if (is_administrator(&core->keys[number]) && !revoke->even_last && !another_administers(core, number, step->now_ms))
+    if (is_administrator(&core->keys[number]) && !revoke->even_last &&
+        !another_administers(core, number, NONE, step->now_ms))
         return last_administrator("public_key", problem);
     struct msg_key key = *core->keys[number].message;
     MSG_SET(&key, key, revoked, step->now_ms);

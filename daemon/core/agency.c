@@ -134,6 +134,22 @@ uint32_t key_find(const struct core *core, struct text public_key)
     return NONE;
 }
 
+bool core_key_at(const struct core *core, uint32_t number, struct core_key *key)
+{
+    if (number >= core->key_count)
+        return false;
+    const struct msg_key *message = core->keys[number].message;
+    *key = (struct core_key){
+        .public_key = message->public_key,
+        .label = message->label,
+        .agency = core_agency_id(core, core->keys[number].agency),
+        .rights = message->rights,
+        .until_ms = MSG_HAS(message, key, valid_until) ? message->valid_until : INT64_MAX,
+        .revoked_ms = MSG_HAS(message, key, revoked) ? message->revoked : INT64_MAX,
+    };
+    return true;
+}
+
 uint32_t core_key_agency(const struct core *core, struct text public_key)
 {
     const uint32_t number = key_find(core, public_key);

@@ -146,8 +146,8 @@ static int find_due(struct assignment *assignment, struct problem *problem)
     assignment->due_words = words;
     if (words.size == 0)
         return 0;
-    return due_asked(step->core, assignment->calendar, words, field, step->now_ms, backdated, &assignment->due,
-                     problem);
+    return due_asked(step->core, assignment->calendar, words, field, step->now_ms, due_past(backdated),
+                     &assignment->due, problem);
 }
 
 static int check_imposed(const struct assignment *assignment, struct problem *problem)

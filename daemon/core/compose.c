@@ -6,6 +6,7 @@
 
 #include "base/unicode.h"
 #include "check.h"
+#include "core/naming.h"
 
 /* What is done to one message, and what came of it. */
 struct composing {
@@ -65,13 +66,20 @@ static int compose_messages(struct composing *composing, const struct field *fie
     return 0;
 }
 
+static int check_rule(const struct field *field, struct text text, struct problem *problem)
+{
+    if (field->rule == TEXT_WORDS)
+        return naming_check_seen(text, field->name, problem);
+    return field_check_line(field, text, problem);
+}
+
 static int compose_field(struct composing *composing, const struct field *field, char *slot)
 {
     int error = 0;
     switch (field->type) {
     case FIELD_TEXT:
         error = compose_text(composing, field->name, (struct text *)slot, field->max);
-        return error ? error : field_check_line(field, *(const struct text *)slot, composing->problem);
+        return error ? error : check_rule(field, *(const struct text *)slot, composing->problem);
     case FIELD_TEXTS:
         return compose_texts(composing, field->name, (const struct texts *)slot);
     case FIELD_MESSAGE:

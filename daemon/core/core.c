@@ -109,6 +109,9 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
     case EVENT_KEY:
         offline_key(core, event, effects);
         break;
+    case EVENT_REVOKED:
+        offline_revoked(core, event, effects);
+        break;
     case EVENT_REQUEST:
         step_request(core, event, effects);
         break;

@@ -72,6 +72,14 @@ struct core_identity {
 /* Whether a key may speak now: 0 and its identity, or KEY_UNKNOWN, KEY_REVOKED, KEY_EXPIRED, AGENCY_CLOSED. */
 int core_admit(const struct core *core, struct text public_key, int64_t now_ms, struct core_identity *identity);
 
+struct core_key {
+    struct text public_key, label, agency; /* the core's, until the next step */
+    uint32_t rights;
+    int64_t until_ms, revoked_ms; /* INT64_MAX for never */
+};
+/* The keys by number, from 0, the revoked too; false behind the last. */
+bool core_key_at(const struct core *core, uint32_t number, struct core_key *key);
+
 #define CORE_NO_AGENCY UINT32_MAX
 /* The agency that has a key, in its time or not; CORE_NO_AGENCY when nobody has it. */
 uint32_t core_key_agency(const struct core *core, struct text public_key);

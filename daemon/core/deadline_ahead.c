@@ -5,6 +5,7 @@
 
 #include "core/deadline.h"
 #include "core/deadline_text.h"
+#include "core/due.h"
 #include "core/task_data.h"
 
 #define STEPS_MAX    32                  /* of a policy */
@@ -272,17 +273,28 @@ static void sort_lines(struct msg_line *lines, uint32_t count)
         }
 }
 
+/* Its due date is not what it will be; when it runs on by itself, it is known what that is. */
 static void add_suspension(struct ahead *ahead)
 {
-    int64_t since = ahead->task->suspended, until = ahead->task->until;
-    char last[WHEN_ROOM];
+    const struct task *task = ahead->task;
+    struct msg_record unused = {0};
+    int64_t since = task->suspended, until = task->until;
+    const bool is_due = task->due != TIME_NONE;
+    char last[WHEN_ROOM], due[WHEN_ROOM] = "";
+    if (is_due)
+        deadline_when(ahead->calendar, task->due, due);
     add_line(ahead, calendar_day(ahead->calendar, since), since,
-             arena_printf(ahead->arena, "Suspended: no clock runs, and what is left of the time is kept."));
+             arena_printf(ahead->arena, "Suspended: no clock runs, and what is left of the time is kept%s%s%s.",
+                          is_due ? ": the due date of now, " : "", due,
+                          is_due ? ", moves on by as long as it stands still" : ""));
     if (until == TIME_NONE)
         return;
     deadline_when(ahead->calendar, until, last);
+    if (is_due)
+        deadline_when(ahead->calendar, due_run_on(ahead->core, task, until, ahead->arena, &unused), due);
     add_line(ahead, calendar_last_day(ahead->calendar, until), until,
-             arena_printf(ahead->arena, "The suspension ends with %s, and the clocks run on by themselves.", last));
+             arena_printf(ahead->arena, "The suspension ends with %s, and the clocks run on by themselves%s%s.", last,
+                          is_due ? "; the work is then due by the end of " : "", due));
 }
 
 void deadline_ahead(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,

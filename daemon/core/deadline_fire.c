@@ -195,7 +195,7 @@ static void end_suspension(struct firing *firing)
     struct arena *arena = &firing->core->scratch->arena;
     struct msg_record record;
     struct recipients to;
-    char day[DATE_TEXT], when[WHEN_ROOM];
+    char day[DATE_TEXT], when[WHEN_ROOM], due[WHEN_ROOM] = "";
     arena_clear(arena);
     record_begin_task(core, task, firing->now_ms, RECORD_TASK, &record, day);
     MSG_SET(&record, record, action, ACTION_RESUME);
@@ -204,11 +204,15 @@ static void end_suspension(struct firing *firing)
     record_run_on(core, task, task->until, arena, &record, day);
     to.count = 0;
     recipients_add_roles(core, &to, task, action_row(ACTION_RESUME)->told, NONE, firing->now_ms);
-    deadline_when(core->calendars[core_calendar_to_count(core, task)].calendar, task->until, when);
+    const struct calendar *calendar = core->calendars[core_calendar_to_count(core, task)].calendar;
+    deadline_when(calendar, task->until, when);
+    if (MSG_HAS(&record, record, due))
+        deadline_when(calendar, record.due, due);
     MSG_SET(&record, record, notice, action_row(ACTION_RESUME)->notice);
     MSG_SET(&record, record, severity, action_row(ACTION_RESUME)->severity);
     MSG_SET(&record, record, reason,
-            arena_printf(arena, "%.*s runs on: it was suspended until %s.", TEXT_ARGS(task_reference(task)), when));
+            arena_printf(arena, "%.*s runs on: it was suspended until %s%s%s.", TEXT_ARGS(task_reference(task)), when,
+                         due[0] ? ", and is due by " : "", due));
     MSG_SET(&record, record, to, recipients_texts(core, &to));
     emit(firing, &record);
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/unicode.h"
 #include "core/agency.h"
 #include "core/content.h"
 #include "core/crowd.h"
@@ -81,7 +82,7 @@ int decide_suspend(struct decision *decision, const struct msg_suspend *suspend,
 {
     int64_t until;
     if (MSG_HAS(suspend, suspend, until) &&
-        decision_read_due(decision, suspend->until, "until", false, &until, problem))
+        decision_read_due(decision, suspend->until, "until", DUE_AHEAD_ALONE, &until, problem))
         return problem->error;
     if (MSG_HAS(suspend, suspend, until))
         MSG_SET(&decision->record, record, until, until);
@@ -92,7 +93,7 @@ int decide_suspend(struct decision *decision, const struct msg_suspend *suspend,
 /* A closed task owes no reports. */
 int decide_confirm(struct decision *decision, const struct msg_change *confirm, struct problem *problem)
 {
-    if (parts_check_confirm(decision->step, decision->task, confirm->note.size > 0, problem))
+    if (parts_check_confirm(decision->step, decision->task, !unicode_is_blank(confirm->note), problem))
         return problem->error;
     due_set_report(&decision->record, 0, 0, (struct report_end){TIME_NONE, 0});
     return decide_change(decision, confirm, problem);

@@ -5,6 +5,7 @@
 #define COORDD_CORE_DECIDE_H
 
 #include "core/actions.def.h"
+#include "core/due.h"
 #include "core/round.h"
 #include "core/step.h"
 
@@ -12,6 +13,7 @@ struct decision {
     struct step *step;
     const struct task *task; /* as it was before */
     int action;
+    const void *request; /* a request_… of the action */
     uint32_t roles;      /* of who asks, once it may */
     uint64_t expect;     /* the version that it was decided on; 0 when the request names none */
     struct text officer; /* the request's */
@@ -43,7 +45,7 @@ void decision_run_on(struct decision *decision);
 /* ---- what several actions do ---- */
 
 /* Words for a due time, as an instant in the calendar that the task has, or would get with its first date: as due_asked. */
-int decision_read_due(const struct decision *decision, struct text words, const char *field, bool backdated,
+int decision_read_due(const struct decision *decision, struct text words, const char *field, enum due_past past,
                       int64_t *due_ms, struct problem *problem);
 /* A new due time, in a new round; `words` are what was said, empty for a date that is known. Refused past the whole's, or before
  * a part's, with `field`. */
@@ -53,6 +55,8 @@ int decision_give_due(struct decision *decision, int64_t due_ms, struct text wor
  * run on, and a new due time is given. */
 int decision_check_lead(const struct decision *decision, uint32_t lead, const char *field, struct problem *problem);
 int decision_give_lead(struct decision *decision, uint32_t lead, struct problem *problem);
+/* Why nobody of these roles grants, denies or takes back what the request names: there is none open, or who does it is another. */
+int decision_for_others(const struct decision *decision, struct problem *problem);
 /* A submitted task is worked on again. */
 void decision_work_goes_on(struct decision *decision);
 /* What the lead asked for and this record settles; the next that is open begins a round of its own. Once the record is whole. */

@@ -81,7 +81,7 @@ static int read_extension(const struct decision *decision, struct text words, in
     const struct task *task = decision->task;
     if (task->due == TIME_NONE)
         return problem_set(problem, COORD_E_BAD_VALUE, "asking", "The task has no due date that could be extended.");
-    if (decision_read_due(decision, words, "due", false, due_ms, problem))
+    if (decision_read_due(decision, words, "due", DUE_AHEAD_ALONE, due_ms, problem))
         return problem->error;
     if (*due_ms <= task->due)
         return problem_set(problem, COORD_E_BAD_VALUE, "due",
@@ -117,7 +117,7 @@ static int read_wish(const struct decision *decision, const struct words_given *
     if ((given->has & WISH_LEAD) && read_lead(decision, given->lead, wish, problem))
         return problem->error;
     if (given->has & WISH_UNTIL) {
-        if (decision_read_due(decision, given->until, "until", false, &at, problem))
+        if (decision_read_due(decision, given->until, "until", DUE_AHEAD_ALONE, &at, problem))
             return problem->error;
         set_until(decision, at, wish);
     }
@@ -236,30 +236,86 @@ int decide_ask(struct decision *decision, const struct msg_ask *ask, struct prob
 
 /* ---- grant, deny, take back ---- */
 
+/* What there was of this id, and is over. */
+static int not_open(const struct task *task, uint64_t id, struct problem *problem)
+{
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
+        if (task->asks->items[i]->ask == id)
+            return problem_set(problem, COORD_E_ASK_UNKNOWN, "ask",
+                               "Request %llu for %s is open no more, it is %s: nothing is left to decide.",
+                               (unsigned long long)id, term_name(&vocabulary_asking, task->asks->items[i]->asking),
+                               term_name(&vocabulary_settlement, task->asks->items[i]->outcome));
+    return problem_set(problem, COORD_E_ASK_UNKNOWN, "ask",
+                       "Task %llu has no open request %llu of its lead; `asks` of task_get has them.",
+                       (unsigned long long)task->number, (unsigned long long)id);
+}
+
 /* The open one that is meant, as it will be; what its record need not say again is left out. */
 static int find_asked(struct decision *decision, uint64_t id, int outcome, struct problem *problem)
 {
     const struct msg_asked *open = asks_find(decision->task, id);
     struct msg_record *record = &decision->record;
     if (!open)
-        return problem_set(problem, COORD_E_ASK_UNKNOWN, "ask",
-                           "Task %llu has no open request %llu of its lead; `asks` of task_get has them.",
-                           (unsigned long long)decision->task->number, (unsigned long long)id);
+        return not_open(decision->task, id, problem);
     MSG_SET(record, record, asked, *open);
     record->asked.has &= ~(MSG_BIT(asked, reason) | MSG_BIT(asked, decide_due) | MSG_BIT(asked, counted));
     MSG_SET(&record->asked, asked, outcome, outcome);
     return 0;
 }
 
-static int check_decider(const struct decision *decision, struct problem *problem)
+static uint32_t decider_of(const struct decision *decision, const struct msg_asked *asked)
 {
     const struct step *step = decision->step;
-    const uint32_t decider = agency_effective(step->core, asks_decider(step->core, &decision->record.asked),
-                                              step->now_ms);
-    if (decider == step->who.agency)
-        return 0;
-    return problem_set(problem, COORD_E_NOT_AUTHORISED, "ask", "It is %.*s that decides this request.",
-                       TEXT_ARGS(core_agency_id(step->core, decider)));
+    return agency_effective(step->core, asks_decider(step->core, asked), step->now_ms);
+}
+
+static int for_the_decider(const struct decision *decision, const struct msg_asked *asked, struct problem *problem)
+{
+    const struct core *core = decision->step->core;
+    const uint32_t decider = decider_of(decision, asked);
+    const struct text id = core_agency_id(core, decider);
+    if (decider == decision->step->who.agency)
+        return problem_set(problem, COORD_E_NOT_AUTHORISED, "ask",
+                           "%.*s has taken the place of who was to decide this, and nobody decides on its own request: "
+                           "take it back, and ask anew.",
+                           TEXT_ARGS(id));
+    if (is_ordinary(decision, asked->asking))
+        return problem_set(problem, COORD_E_NOT_AUTHORISED, "ask", "It is %.*s that decides this request.",
+                           TEXT_ARGS(id));
+    return problem_set(
+        problem, COORD_E_NOT_AUTHORISED, "ask",
+        "It is %.*s that decides this request: as many for %s were granted as the policy `%.*s` leaves to "
+        "the assigner.",
+        TEXT_ARGS(id), term_name(&vocabulary_asking, asked->asking),
+        TEXT_ARGS(policy_message(core_policy_of(core, decision->task))->policy));
+}
+
+static int check_decider(const struct decision *decision, struct problem *problem)
+{
+    const struct msg_asked *asked = &decision->record.asked;
+    return decider_of(decision, asked) == decision->step->who.agency ? 0 : for_the_decider(decision, asked, problem);
+}
+
+static uint64_t named_by(const struct decision *decision)
+{
+    if (decision->action == ACTION_GRANT)
+        return ((const request_grant *)decision->request)->ask;
+    return decision->action == ACTION_DENY ? ((const request_deny *)decision->request)->ask
+                                           : ((const request_take_back *)decision->request)->ask;
+}
+
+int decision_for_others(const struct decision *decision, struct problem *problem)
+{
+    const struct step *step = decision->step;
+    const uint64_t id = named_by(decision);
+    const struct msg_asked *open = asks_find(decision->task, id);
+    const uint32_t lead = agency_effective(step->core, decision->task->lead, step->now_ms);
+    if (!open)
+        return not_open(decision->task, id, problem);
+    if (decision->action != ACTION_TAKE_BACK)
+        return for_the_decider(decision, open, problem);
+    return problem_set(problem, COORD_E_NOT_AUTHORISED, "ask", "It is %.*s that has asked this, and may take it back.",
+                       TEXT_ARGS(core_agency_id(step->core, lead)));
 }
 
 static int grant_extension(struct decision *decision, const struct words_given *given, struct msg_wish *granted,
@@ -296,7 +352,7 @@ static int grant_lead(struct decision *decision, const struct words_given *given
         return problem->error;
     decision_run_on(decision);
     if (given->has & WISH_DUE) {
-        if (decision_read_due(decision, given->due, "due", false, &due, problem) ||
+        if (decision_read_due(decision, given->due, "due", DUE_AHEAD_ALONE, &due, problem) ||
             decision_give_due(decision, due, given->due, "due", problem))
             return problem->error;
         set_due(decision, due, granted);
@@ -314,7 +370,8 @@ static int grant_suspension(struct decision *decision, const struct words_given 
     int64_t until = decision->record.asked.wanted.until;
     if (decision->task->state == STATE_SUSPENDED)
         return problem_set(problem, COORD_E_WRONG_STATE, "task", "The task is suspended already.");
-    if ((given->has & WISH_UNTIL) && decision_read_due(decision, given->until, "until", false, &until, problem))
+    if ((given->has & WISH_UNTIL) &&
+        decision_read_due(decision, given->until, "until", DUE_AHEAD_ALONE, &until, problem))
         return problem->error;
     if (until <= decision->step->now_ms)
         return problem_set(problem, COORD_E_DUE_IN_PAST, "until",

@@ -27,12 +27,12 @@ static uint32_t calendar_given(struct decision *decision)
     return calendar;
 }
 
-int decision_read_due(const struct decision *decision, struct text words, const char *field, bool backdated,
+int decision_read_due(const struct decision *decision, struct text words, const char *field, enum due_past past,
                       int64_t *due_ms, struct problem *problem)
 {
     const struct core *core = decision->step->core;
-    return due_asked(core, core_calendar_to_count(core, decision->task), words, field, decision->step->now_ms,
-                     backdated, due_ms, problem);
+    return due_asked(core, core_calendar_to_count(core, decision->task), words, field, decision->step->now_ms, past,
+                     due_ms, problem);
 }
 
 /* A new date: of a suspended task it is final, and only what passes from now on moves it. */
@@ -174,7 +174,7 @@ int decide_reassign(struct decision *decision, const struct msg_reassign *reassi
         return error;
     decision_run_on(decision);
     if (MSG_HAS(reassign, reassign, due) &&
-        (decision_read_due(decision, reassign->due, "due", reassign->backdated, &due, problem) ||
+        (decision_read_due(decision, reassign->due, "due", due_past(reassign->backdated), &due, problem) ||
          decision_give_due(decision, due, reassign->due, "due", problem)))
         return problem->error;
     if (decision_give_lead(decision, lead, problem))
@@ -248,7 +248,7 @@ static int amend_due(struct decision *decision, struct msg_content *asked, bool 
     int64_t due;
     if (!MSG_HAS(asked, content, due))
         return 0;
-    if (decision_read_due(decision, asked->due, "content.due", backdated, &due, problem))
+    if (decision_read_due(decision, asked->due, "content.due", due_past(backdated), &due, problem))
         return problem->error;
     if (is_standing_due(decision, due, asked->due))
         asked->has &= ~MSG_BIT(content, due);

@@ -257,7 +257,7 @@ int64_t due_run_on(const struct core *core, const struct task *task, int64_t now
 }
 
 int due_asked(const struct core *core, uint32_t calendar, struct text words, const char *field, int64_t now_ms,
-              bool backdated, int64_t *due_ms, struct problem *problem)
+              enum due_past past, int64_t *due_ms, struct problem *problem)
 {
     int64_t due;
     if (calendar == NONE)
@@ -267,10 +267,10 @@ int due_asked(const struct core *core, uint32_t calendar, struct text words, con
         snprintf(problem->field, sizeof problem->field, "%s", field);
         return problem->error;
     }
-    if (due <= now_ms && !backdated)
-        return problem_set(problem, COORD_E_DUE_IN_PAST, field,
-                           "`%.*s` has passed already; name a later time, or say `backdated` for work entered late.",
-                           TEXT_ARGS(words));
+    if (due <= now_ms && past != DUE_BACKDATED)
+        return problem_set(problem, COORD_E_DUE_IN_PAST, field, "`%.*s` has passed already; name a later time%s.",
+                           TEXT_ARGS(words),
+                           past == DUE_AHEAD_ALONE ? "" : ", or say `backdated` for work entered late");
     *due_ms = due;
     return 0;
 }

@@ -39,9 +39,19 @@ int64_t due_run_on(const struct core *core, const struct task *task, int64_t now
 
 /* A deadline moved by the time a task stood still. */
 int64_t due_resumed(const struct core *core, const struct task *task, int64_t due_ms, int64_t now_ms);
-/* `content.due` of a request. CALENDAR_UNKNOWN when there is no calendar to count in, BAD_DATE, CALENDAR_RANGE, and
- * DUE_IN_PAST unless backdated. */
+/* What becomes of a date that has passed. */
+enum due_past {
+    DUE_AHEAD_ALONE,      /* it is refused, whatever the request says */
+    DUE_UNLESS_BACKDATED, /* it is refused, and would be taken of a request that says `backdated` */
+    DUE_BACKDATED,        /* the request says so */
+};
+static inline enum due_past due_past(bool backdated)
+{
+    return backdated ? DUE_BACKDATED : DUE_UNLESS_BACKDATED;
+}
+/* A date in a request's words, as `content.due` has it. CALENDAR_UNKNOWN when there is no calendar to count in, BAD_DATE,
+ * CALENDAR_RANGE, and DUE_IN_PAST. */
 int due_asked(const struct core *core, uint32_t calendar, struct text words, const char *field, int64_t now_ms,
-              bool backdated, int64_t *due_ms, struct problem *problem);
+              enum due_past past, int64_t *due_ms, struct problem *problem);
 
 #endif

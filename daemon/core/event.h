@@ -15,6 +15,7 @@ enum event_type {
     EVENT_TICK,     /* time has come to core_next_deadline, or past it */
     EVENT_RESTORED, /* a backup is becoming a store: it gets an identity of its own */
     EVENT_KEY,      /* the operator of the machine gives an agency a key that administers, or is refused */
+    EVENT_REVOKED,  /* a key of a backup was revoked in the store that the backup was made of: it stays so */
     EVENT_RESUME,   /* the broker was down, or its clock jumped: what was due until now was missed (see catchup) */
 };
 
@@ -35,6 +36,11 @@ struct event_key {
     struct text agency; /* its id; the store's first when empty */
     struct text key;    /* the public key, Z85; gets all rights */
     struct text label;
+};
+
+struct event_revoked {
+    struct text key; /* the public key, Z85 */
+    int64_t when_ms;
 };
 
 /* How far a batch has got: it is done in slices, each an event by itself, and what one of them left the next begins with. All
@@ -80,6 +86,7 @@ struct event {
         struct event_store store;
         struct event_restored restored;
         struct event_key key;
+        struct event_revoked revoked;
         struct event_request request;
     };
 };

@@ -52,7 +52,7 @@ int naming_too_near(struct text id, struct text other, const char *field, struct
 int naming_check_seen(struct text text, const char *field, struct problem *problem)
 {
     if (text.size > 0 && unicode_is_blank(text))
-        return problem_set(problem, COORD_E_BAD_VALUE, field, "It holds nothing that can be seen.");
+        return problem_set(problem, COORD_E_BAD_VALUE, field, "It holds nothing that can be seen; say it in words.");
     return 0;
 }
 

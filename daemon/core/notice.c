@@ -215,6 +215,14 @@ static void say_asked(struct sentence *sentence, const struct msg_asked *asked)
     say_after(sentence, " until ", wish->until_day);
 }
 
+/* A new date, by an amendment or a grant. */
+static bool names_due(const struct msg_record *record)
+{
+    return MSG_HAS(record, record, due) &&
+           ((record->action == ACTION_AMEND && MSG_HAS(&record->content, content, due)) ||
+            (record->action == ACTION_GRANT && MSG_HAS(&record->asked.granted, wish, due)));
+}
+
 struct text notice_reason(struct arena *arena, const struct msg_record *record)
 {
     const struct action_row *action = action_row(record->action);
@@ -249,6 +257,8 @@ struct text notice_reason(struct arena *arena, const struct msg_record *record)
         say(&sentence, " at level ");
         say_number(&sentence, record->level);
     }
+    if (names_due(record) && record->state == STATE_SUSPENDED)
+        say(&sentence, ", which moves on while the task is suspended");
     say(&sentence, ".");
     if (MSG_HAS(record, record, superseded))
         say(&sentence, record->rounds == TERM_BIT(DEADLINE_DECISION)

@@ -132,6 +132,23 @@ void offline_restored(struct core *core, const struct event *event, struct effec
 
 /* ---- a key that administers ---- */
 
+/* The first agency, which is meant when none is named, may be the one that has ended. */
+static int outside(const struct core *core, uint32_t number, int64_t now_ms, struct problem *problem)
+{
+    const uint32_t effective = agency_effective(core, number, now_ms);
+    uint32_t another = effective != number && agency_is_valid(core->agencies[effective], now_ms) ? effective : 0;
+    while (another < core->agency_count && !agency_is_valid(core->agencies[another], now_ms))
+        another++;
+    const struct text id = core_agency_id(core, number);
+    if (another == core->agency_count)
+        return problem_set(problem, COORD_E_AGENCY_CLOSED, "agency",
+                           "%.*s is outside its period of validity: its keys are refused.", TEXT_ARGS(id));
+    return problem_set(problem, COORD_E_AGENCY_CLOSED, "agency",
+                       "%.*s is outside its period of validity: its keys are refused; name one that is there, such as "
+                       "%.*s.",
+                       TEXT_ARGS(id), TEXT_ARGS(core_agency_id(core, another)));
+}
+
 static int check_key(const struct core *core, uint32_t number, struct text id, const struct msg_key *key,
                      int64_t now_ms, struct problem *problem)
 {
@@ -139,8 +156,7 @@ static int check_key(const struct core *core, uint32_t number, struct text id, c
         return problem_set(problem, COORD_E_AGENCY_UNKNOWN, "agency", "There is no agency `%.*s`.", TEXT_ARGS(id));
     const struct agency *agency = core->agencies[number];
     if (!agency_is_valid(agency, now_ms))
-        return problem_set(problem, COORD_E_AGENCY_CLOSED, "agency",
-                           "%.*s is outside its period of validity: its keys are refused.", TEXT_ARGS(agency->id));
+        return outside(core, number, now_ms, problem);
     if (agency->key_count >= CORE_KEYS_MAX)
         return problem_set(problem, COORD_E_CAPACITY, "agency", "%.*s has %d keys, the revoked counted, and no more.",
                            TEXT_ARGS(agency->id), CORE_KEYS_MAX);
@@ -176,4 +192,25 @@ void offline_key(struct core *core, const struct event *event, struct effects *e
     MSG_SET(&record, record, severity, SEVERITY_WARNING);
     MSG_SET(&record, record, reason, text_of(reason));
     leave_for_all(core, event->now_ms, &record, effects);
+}
+
+/* ---- a key that stays revoked ---- */
+
+void offline_revoked(struct core *core, const struct event *event, struct effects *effects)
+{
+    const uint32_t number = key_find(core, event->revoked.key);
+    struct msg_record record = {0};
+    struct problem problem;
+    if (number == NONE || MSG_HAS(core->keys[number].message, key, revoked)) {
+        problem_set(&problem, COORD_E_KEY_NOT_FOUND, "key", "The store has no such key that is not revoked.");
+        refuse(effects, &problem);
+        return;
+    }
+    const struct key *key = &core->keys[number];
+    struct msg_key entry = *key->message;
+    MSG_SET(&entry, key, revoked, event->revoked.when_ms);
+    MSG_SET(&record, record, record, RECORD_KEY);
+    MSG_SET(&record, record, agency, *core->agencies[key->agency]->message);
+    MSG_SET(&record, record, entry, entry);
+    leave(core, event->now_ms, &record, effects);
 }

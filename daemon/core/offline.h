@@ -11,5 +11,7 @@ void offline_store(struct core *core, const struct event *event, struct effects 
 void offline_restored(struct core *core, const struct event *event, struct effects *effects);
 /* EVENT_KEY: the same, or a refusal that names `agency` or a field of the key. */
 void offline_key(struct core *core, const struct event *event, struct effects *effects);
+/* EVENT_REVOKED: the key's record, or a refusal when there is none that could still be revoked. */
+void offline_revoked(struct core *core, const struct event *event, struct effects *effects);
 
 #endif

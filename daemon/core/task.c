@@ -126,6 +126,9 @@ static int check_allowed(struct decision *decision, struct problem *problem)
     uint32_t states = authority_states_of(decision->roles, decision->action);
     if (states == 0 && decision->action == ACTION_ACKNOWLEDGE && task_open_escalations(task) > 0)
         return task_for_others(step, task, NULL, problem);
+    if (states == 0 &&
+        (decision->action == ACTION_GRANT || decision->action == ACTION_DENY || decision->action == ACTION_TAKE_BACK))
+        return decision_for_others(decision, problem);
     if (states == 0)
         return problem_set(problem, COORD_E_NOT_AUTHORISED, "task", "%.*s has no role on task %llu that allows `%s`.",
                            TEXT_ARGS(core_agency_id(step->core, step->who.agency)), (unsigned long long)task->number,
@@ -226,6 +229,7 @@ static bool is_open_to(struct decision *decision, uint64_t task, struct problem 
         struct decision decision;                                                                                      \
         decision.step = step;                                                                                          \
         decision.action = ACTION_##CONSTANT;                                                                           \
+        decision.request = request;                                                                                    \
         decision.expect = request->expect;                                                                             \
         decision.officer = request->officer;                                                                           \
         if (!is_open_to(&decision, request->task, problem))                                                            \

@@ -16,6 +16,7 @@ module.exports = ({ check, world, assign, refused, taskIn, Checked, newAgency, n
     const roles = { tinh: "assigner", huyen: "lead", so: "supervisor" };
     const says = (row, state) => row.states === "any" || (/^any but/.test(row.states) ? !row.states.includes(state) : row.states.split(", ").includes(state));
     const rows = Object.entries(page.actions).filter(([action]) => action !== "acknowledge" && action !== "take_back"); // they want an escalation, a request
+    const asks = ["grant", "deny"]; // of a request of the lead, and none is open
     const whose = (row, role) => `, ${row.who}`.replace("all with a role", "assigner, lead, supervisor").includes(`, ${role}`);
     for (const state of page.terms.state) {
       const task = await taskIn(state, "recommendation");
@@ -24,7 +25,7 @@ module.exports = ({ check, world, assign, refused, taskIn, Checked, newAgency, n
         const may = (await by.call("task_get", { task })).may || [];
         assert.deepStrictEqual([...may].sort(), rows.filter(([, row]) => whose(row, role) && says(row, state)).map(row => row[0]).sort(), `${role}, ${state}`);
         for (const [action, row] of rows.filter(([, row]) => !whose(row, role)))
-          await refused("not_authorised", by.call(action, { task, note: "x", lead: "so", content: { area: "x" }, asking: "return", ask: 1, answer: "agreed" }), undefined, row);
+          await refused(asks.includes(action) ? "ask_unknown" : "not_authorised", by.call(action, { task, note: "x", lead: "so", content: { area: "x" }, asking: "return", ask: 1, answer: "agreed" }), undefined, row);
       }
     }
   });

@@ -14,6 +14,61 @@ class Answers(Scenario):
         return os.path.join(self.broker.directory, name)
 
 
+class EndingsByFile(Answers):
+    """A file that ends an agency does it as `agency close` does: asked about, and told."""
+
+    def setUp(self):
+        super().setUp()
+        self.assign("huyen", "HT-1")
+
+    def apply(self, *words, code=0, **fields):
+        path = os.path.join(self.broker.directory, "file.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"agencies": [fields, {"agency": "moi", "name": "Mới"}]}, file)
+        return self.broker.ctl("apply", "-f", path, *words, code=code)
+
+    def ended(self, agency):
+        (found,) = self.admin.call("agency_list", name=agency)["agencies"]
+        return "valid_until" in found
+
+    def agencies(self):
+        return [item["agency"] for item in self.admin.pages("agency_list")]
+
+    def test_open_tasks_that_nobody_would_have_are_asked_about_before_anything_is_done(self):
+        said = self.apply(agency="huyen", valid_until="2024-01-01T00:00:00+07:00", code=2)
+        self.assertIn("huyen leads 1 open task and gave 0 that are open", said)
+        self.assertIn("nobody takes its place", said)
+        self.assertIn("next: say in the file who is its `successor`, or the same with --yes", said)
+        self.assertFalse(self.ended("huyen"))
+        self.assertNotIn("moi", self.agencies())
+        self.apply("--dry-run", agency="huyen", valid_until="2024-01-01T00:00:00+07:00")
+        self.assertFalse(self.ended("huyen"))
+        said = self.apply("--yes", agency="huyen", valid_until="2024-01-01T00:00:00+07:00")
+        self.assertIn("huyen leads 1 open task", said)
+        self.assertTrue(self.ended("huyen"))
+        self.assertIn("moi", self.agencies())
+
+    def test_with_a_successor_it_is_said_where_the_tasks_go(self):
+        said = self.apply(agency="huyen", valid_until="2024-01-01T00:00:00+07:00", successor="so")
+        self.assertIn("change\tagency\thuyen", said)
+        self.assertIn("huyen leads 1 open task and gave 0 that are open, of those that this key may read: they go to so", said)
+        self.assertIn("they come back to it from so", self.apply(agency="huyen", valid_until=None, successor=None))
+        self.assertEqual(self.apply(agency="huyen", name_en="District"), "change\tagency\thuyen\tname_en\n")
+
+    def test_the_agency_of_the_key_in_use_ends_only_with_a_yes_and_the_last_that_administers_is_named(self):
+        for look in ((), ("--json",)):
+            said = self.apply(*look, agency="tinh", valid_until="2024-01-01T00:00:00+07:00", successor="so", code=2)
+            self.assertIn("tinh is the agency of the key that this context uses", said)
+            self.assertIn("it is the last key that administers", said)
+        self.assertIn("it is the last key that administers",
+                      self.broker.ctl("agency", "close", "tinh", "--successor", "so", code=2))
+        self.refused("bad_value", "agency.valid_until", self.admin.call, "agency_set",
+                     agency={"agency": "tinh", "name": "Tỉnh", "valid_until": 1})
+        self.assertFalse(self.ended("tinh"))
+        self.broker.ctl("agency", "close", "tinh", "--successor", "so", "--yes")
+        self.assertIn("agency_closed", self.broker.ctl("status", code=4))
+
+
 class Endings(Answers):
     """An agency that has ended, and who goes on with its tasks."""
 

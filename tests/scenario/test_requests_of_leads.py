@@ -239,7 +239,7 @@ class Asking(unittest.TestCase):
         ask = lead.call("ask", task=1, asking="extension", due="2024-07-10", note=WHY)["seq"]
         (task,) = assigner.pages("task_list", agency="huyen", roles=["decider"])
         self.assertEqual((task["asks"][0]["ask"], task["asks"][0]["decider"], task["asks"][0]["reason"]), (ask, "huyen", WHY))
-        self.refused("not_authorised", "task", lead.call, "grant", task=1, ask=ask)
+        self.refused("not_authorised", "ask", lead.call, "grant", task=1, ask=ask)
         self.refused("already_asked", "asking", lead.call, "ask", task=1, asking="extension", due="2024-07-12", note=WHY)
         assigner.call("grant", task=1, ask=ask, due="2024-07-08")
         self.assertEqual(lead.call("task_get", task=1)["task"]["due_day"], "2024-07-08")

@@ -57,6 +57,40 @@ class Restored(Scenario):
         row = self.broker.ctl("watch", "--from", "0", "--notices", "restored", "--count", "1").split("\t")
         self.assertEqual(row[3:7], ["restored", "", "", "the store"])
 
+    def test_a_key_that_was_revoked_after_the_backup_stays_revoked_and_is_named(self):
+        path = self.backup()
+        self.broker.ctl("key", "revoke", "so:văn thư")
+        when = next(self.admin.pages("key_list", agency="so"))["key"]["revoked"]
+        self.admin.call("key_set", agency="huyen", key={"public_key": self.huyen_context["public_key"], "label": "văn thư",
+                                                        "rights": ["read"]})
+        self.broker.end()
+        tried, done = self.restore(path, "--dry-run"), self.restore(path)
+        for said, be, can in ((tried, "would be", "could do"), (done, "is", "can do")):
+            self.assertRegex(said, rf"\nkey so:văn thư, which was revoked after the backup \([0-9-]+T[0-9:]+Z\), {be} revoked in it too\n")
+            self.assertIn(f"\nkey huyen:văn thư {can} more than it may now", said)
+            self.assertNotIn("not known here", said)
+            self.assertNotIn("admin-key", said)
+        self.broker.start()
+        (key,) = [item["key"] for item in self.admin.pages("key_list", agency="so")]
+        self.assertEqual(key["revoked"], when)
+        with self.broker.client(self.so_context) as so:
+            self.refused("key_unknown", "public_key", so.call, "hello")  # no key that may connect
+        self.broker.end()
+        self.assertIn("agrees with them", self.coordd("verify", "--dir", self.broker.store))
+
+    def test_where_no_store_stands_it_is_said_that_revocations_are_not_known(self):
+        path, new = self.backup(), os.path.join(self.broker.directory, "new")
+        self.assertIn("which keys were revoked after the backup is not known here", self.coordd("restore", path, "--dir", new))
+        self.assertIn("which keys were revoked after the backup is not known here", self.restore(path, "--dry-run"))
+
+    def test_when_no_key_administers_afterwards_the_way_back_is_said(self):
+        path = self.backup()
+        second = os.path.join(self.broker.directory, "second.context")
+        self.broker.ctl("key", "new", "tinh", "--label", "hai", "--rights", "administer", "--out", second)
+        self.broker.ctl("key", "revoke", "tinh:admin", context=second)
+        self.broker.end()
+        self.assertIn("no key administers in it; afterwards: coordd admin-key --dir ", self.restore(path))
+
     def test_a_stream_that_goes_on_is_refused_by_name(self):
         self.assign()
         path = self.backup()

@@ -430,7 +430,8 @@ void asked_check_refusal(struct sim *sim, const struct request *request, struct 
     if (error == COORD_E_ASK_UNKNOWN)
         SIM_CHECK(sim, !open, "%.*s: request %llu is open", TEXT_ARGS(id), AT(asked));
     if (error == COORD_E_NOT_AUTHORISED)
-        SIM_CHECK(sim, !decides, "%.*s: it is for %s to decide", TEXT_ARGS(id), world_agency_ids[agency]);
+        SIM_CHECK(sim, open && !decides, "%.*s: it is for %s to decide, or nobody has asked", TEXT_ARGS(id),
+                  world_agency_ids[agency]);
     if (error == COORD_E_WRONG_STATE)
         SIM_CHECK(sim,
                   task->state == STATE_COMPLETED || task->state == STATE_CANCELLED ||

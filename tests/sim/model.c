@@ -204,6 +204,8 @@ static void learn_request(struct sim *sim, const struct msg_record *record)
               (unsigned long long)record->seq);
     SIM_CHECK(sim, model_ask(sim, request), "record %llu is of a request that cannot be read",
               (unsigned long long)record->seq);
+    SIM_CHECK(sim, !reasons_are_missing(request->op, &sim->model.asked),
+              "record %llu is of what needs a reason, and has none", (unsigned long long)record->seq);
 }
 
 static void trace_record(const struct sim *sim, const struct msg_record *record)
@@ -303,6 +305,8 @@ static void check_dry(struct sim *sim, const struct request *request, struct tex
               "the reply to %.*s cannot be read: %s", TEXT_ARGS(id), problem.message);
     SIM_CHECK(sim, reply.dry_run && request->seq == 0, "%.*s was a dry run, and was done", TEXT_ARGS(id));
     SIM_CHECK(sim, may_change, "%.*s was taken for possible where no change is", TEXT_ARGS(id));
+    SIM_CHECK(sim, request->op != OP_AGENCY_SET || !model_ask(sim, request) || !refusals_locks_out(sim),
+              "%.*s would leave nobody who administers", TEXT_ARGS(id));
     sim->model.tried++;
 }
 

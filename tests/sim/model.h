@@ -307,6 +307,12 @@ void asked_compare(struct sim *sim, const struct model_task *task, const struct 
 /* A refusal of a request that asks, grants, denies or takes back. */
 void asked_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
 
+/* ---- reasons.c ---- */
+
+/* Whether a text says anything; and whether a request lacks the reason that it needs. */
+bool reasons_is_said(struct text reason);
+bool reasons_are_missing(enum op op, const union asked *asked);
+
 /* ---- outcome.c: what a change makes of a task ---- */
 
 void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_record *record);
@@ -401,6 +407,8 @@ void reads_allow_history(struct sim *sim, const struct request *request);
 void reads_compare_task(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
 void lists_check(struct sim *sim, const struct request *request, struct text id);
 void refusals_check(struct sim *sim, const struct request *request, struct text id, int error);
+/* Whether the request that is looked at ends the top, and nobody else administers; one that says so is none. */
+bool refusals_locks_out(const struct sim *sim);
 /* Whether an assignment that was just done leaves its agency with no more tasks than it may have given. */
 bool refusals_may_have_assigned(const struct sim *sim, const struct request *request);
 

@@ -542,7 +542,7 @@ static void check_family(struct sim *sim, const struct model_task *task, const s
         const bool is_open = part->state != STATE_COMPLETED && part->state != STATE_CANCELLED;
         if (part->parent != task->number || !is_open)
             continue;
-        SIM_CHECK(sim, record->action != ACTION_CONFIRM || record->note.size,
+        SIM_CHECK(sim, record->action != ACTION_CONFIRM || reasons_is_said(record->note),
                   "task %llu is confirmed without a reason over task %llu", AT(task->number), AT(part->number));
         SIM_CHECK(sim, !moves_due || due == NO_TIME || part->due == NO_TIME || part->due <= due,
                   "task %llu is brought forward past its part %llu", AT(task->number), AT(part->number));

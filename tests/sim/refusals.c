@@ -229,6 +229,15 @@ static bool is_not_taskable(const struct sim *sim, const struct request *request
     return false;
 }
 
+/* The top gets an end, and nobody else administers. */
+bool refusals_locks_out(const struct sim *sim)
+{
+    const struct msg_agency_set *set = &sim->model.asked.agency_set;
+    const int64_t now = sim->model.decided;
+    return world_agency(set->agency.agency) == 0 && MSG_HAS(&set->agency, agency, valid_until) && !set->even_last &&
+           world_is_valid(&sim->world, 0, now) && !world_keeps_administrator(&sim->world, 0, now);
+}
+
 static uint64_t given_by(const struct sim *sim, int agency)
 {
     uint64_t given = 0;
@@ -291,6 +300,11 @@ void refusals_check(struct sim *sim, const struct request *request, struct text 
         error == COORD_E_STORAGE_FULL || error == COORD_E_CLOCK_DOUBTFUL || error == COORD_E_BATCH_FULL ||
         !model_ask(sim, request))
         return;
+    if (error == COORD_E_BAD_VALUE && reasons_are_missing(request->op, &sim->model.asked))
+        return; /* it is asked for before anything else is looked at */
+    if (error == COORD_E_BAD_VALUE && request->op == OP_AGENCY_SET &&
+        world_agency(sim->model.asked.agency_set.agency.agency) == 0)
+        SIM_CHECK(sim, refusals_locks_out(sim), "%.*s: somebody else administers", TEXT_ARGS(id));
     if (error == COORD_E_STORAGE_LIMITED)
         check_storage(sim, request, id);
     check_task(sim, request, id, error);

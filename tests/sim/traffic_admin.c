@@ -66,6 +66,19 @@ static int worth_granting(struct sim *sim)
     return traffic_any_agency(sim);
 }
 
+/* Only tried: whether somebody else is left to administer. */
+static void try_to_end_the_top(struct sim *sim, int key)
+{
+    struct msg_agency_set set = {0};
+    struct msg_agency message = known_agency(sim, 0);
+    MSG_SET(&message, agency, valid_until, sim->now + (int64_t)PICK(40) * SIM_DAY);
+    MSG_SET(&set, agency_set, agency, message);
+    MSG_SET(&set, agency_set, dry_run, true);
+    if (PICK(4) == 0)
+        MSG_SET(&set, agency_set, even_last, true);
+    traffic_submit(sim, key, OP_AGENCY_SET, &set);
+}
+
 /* The top stays what it is, so that somebody is left to administer. */
 static void change_agency(struct sim *sim, int key)
 {
@@ -269,8 +282,10 @@ void traffic_set_store(struct sim *sim, int key)
 void traffic_administer(struct sim *sim)
 {
     const int key = traffic_administrator(sim);
-    const uint32_t sort = PICK(21);
-    if (sort == 20)
+    const uint32_t sort = PICK(22);
+    if (sort == 21)
+        try_to_end_the_top(sim, key);
+    else if (sort == 20)
         traffic_set_store(sim, key);
     else if (sort < 8)
         change_agency(sim, key);

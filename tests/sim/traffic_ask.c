@@ -48,7 +48,7 @@ static void send_ask(struct sim *sim, const struct model_task *task)
     if (PICK(6) == 0)
         MSG_SET(&ask, ask, expect, task->version);
     MSG_SET(&ask, ask, asking, asking);
-    MSG_SET(&ask, ask, note, TEXT("vướng mắc"));
+    MSG_SET(&ask, ask, note, reasons_write(sim, "vướng mắc"));
     if (asking == ASKING_EXTENSION || PICK(40) == 0)
         MSG_SET(&ask, ask, due, late_words(sim));
     if (asking == ASKING_TRANSFER || (asking == ASKING_RETURN && PICK(2)) || PICK(40) == 0)
@@ -112,7 +112,7 @@ static void send_decision(struct sim *sim, const struct model_task *task, const 
     }
     MSG_SET(&deny, deny, task, task->number);
     MSG_SET(&deny, deny, ask, asked->id);
-    MSG_SET(&deny, deny, note, TEXT("không có lý do chính đáng"));
+    MSG_SET(&deny, deny, note, reasons_write(sim, "không có lý do chính đáng"));
     const struct msg_grant grant = grant_of(sim, task, asked);
     const int key = traffic_key(sim, world_standing(&sim->world, agency, sim->now));
     if (sort == 0)

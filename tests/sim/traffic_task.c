@@ -163,7 +163,7 @@ static void fill_amend(struct sim *sim, struct msg_amend *amend, struct lists *l
 
 static void fill_escalate(struct sim *sim, struct msg_escalate *escalate, struct lists *lists)
 {
-    MSG_SET(escalate, escalate, note, TEXT("chậm"));
+    MSG_SET(escalate, escalate, note, reasons_write(sim, "chậm"));
     for (uint32_t i = 0; i < 3; i++)
         lists->cooperating[i] = traffic_agency(sim);
     if (PICK(2))
@@ -187,7 +187,7 @@ static void fill_progress(struct msg_progress *progress, uint32_t percent)
 static void fill_answer(struct sim *sim, struct msg_answer *answer)
 {
     MSG_SET(answer, answer, answer, 1 + (int)PICK(4));
-    MSG_SET(answer, answer, note, TEXT("đã xem xét"));
+    MSG_SET(answer, answer, note, reasons_write(sim, "đã xem xét"));
     if (PICK(12) ? answer->answer == ANSWERING_PASSED_ON : PICK(2) == 0)
         MSG_SET(answer, answer, to, traffic_agency(sim));
 }
@@ -207,14 +207,14 @@ static void fill(struct sim *sim, enum op op, const struct model_task *task, int
     else if (op == OP_AMEND)
         fill_amend(sim, &body->amend, lists);
     if (op == OP_REASSIGN) {
-        MSG_SET(&body->reassign, reassign, note, TEXT("chuyển"));
+        MSG_SET(&body->reassign, reassign, note, reasons_write(sim, "chuyển"));
         if (PICK(task->calendar < 0 ? 2 : 4) == 0)
             MSG_SET(&body->reassign, reassign, due, PICK(2) ? TEXT("4wd") : TEXT("9d"));
         if (PICK(10) == 0)
             MSG_SET(&body->reassign, reassign, backdated, true);
     }
     if (op == OP_REJECT || op == OP_SUSPEND || op == OP_CANCEL || op == OP_COMMENT)
-        MSG_SET(&body->reason, reason, note, TEXT("lý do"));
+        MSG_SET(&body->reason, reason, note, reasons_write(sim, "lý do"));
     if (op == OP_SUSPEND && PICK(2))
         MSG_SET(&body->suspend, suspend, until, traffic_short_words(sim));
     if (op == OP_ESCALATE)
@@ -329,7 +329,7 @@ void traffic_pester(struct sim *sim, uint64_t task)
     struct msg_escalate escalate = {0};
     struct text to = traffic_agency(sim);
     MSG_SET(&escalate, escalate, task, task);
-    MSG_SET(&escalate, escalate, note, TEXT("chậm"));
+    MSG_SET(&escalate, escalate, note, reasons_write(sim, "chậm"));
     MSG_SET(&escalate, escalate, to, ((struct texts){&to, 1}));
     traffic_submit(sim, 0, OP_ESCALATE, &escalate);
 }
@@ -356,7 +356,7 @@ static void escalate_once(struct sim *sim, const struct model_task *task, int ag
     const int to = agency == task->assigner ? task->lead : task->assigner;
     struct text id = text_of(world_agency_ids[world_standing(&sim->world, to, sim->now)]);
     MSG_SET(&escalate, escalate, task, task->number);
-    MSG_SET(&escalate, escalate, note, TEXT("nữa"));
+    MSG_SET(&escalate, escalate, note, reasons_write(sim, "nữa"));
     MSG_SET(&escalate, escalate, to, ((struct texts){&id, 1}));
     traffic_submit(sim, world_standing(&sim->world, agency, sim->now), OP_ESCALATE, &escalate);
 }

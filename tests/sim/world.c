@@ -174,6 +174,15 @@ bool world_has_right(const struct world *world, int key, int right)
     return right == RIGHT_READ && (rights & TERM_BIT(RIGHT_ACT));
 }
 
+bool world_keeps_administrator(const struct world *world, int agency, int64_t now)
+{
+    for (int key = 0; key < WORLD_KEYS; key++)
+        if (world->keys[key].agency != agency && world_admit(world, key, now) == 0 &&
+            world_has_right(world, key, RIGHT_ADMINISTER))
+            return true;
+    return false;
+}
+
 /* ---- learning ---- */
 
 static bool turns_back(const struct world *world, int agency)

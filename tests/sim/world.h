@@ -135,6 +135,7 @@ bool world_is_valid(const struct world *world, int agency, int64_t now);
 /* 0, or why a key may not speak. */
 int world_admit(const struct world *world, int key, int64_t now);
 bool world_has_right(const struct world *world, int key, int right);
+bool world_keeps_administrator(const struct world *world, int agency, int64_t now); /* when that agency has ended */
 
 /* ---- learning: a record of an agency, a key, a calendar or a policy ---- */
 

@@ -197,6 +197,7 @@ static void print_bounds(const struct field *field)
 {
     static const char *const units[] = {[FIELD_TEXT] = " bytes", [FIELD_BYTES] = " bytes", [FIELD_TEXTS] = " items",
                                         [FIELD_U64S] = " items", [FIELD_RAWS] = " items",  [FIELD_MESSAGES] = " items"};
+    static const char *const rules[] = {[TEXT_ANY] = "", [TEXT_LINE] = ", one line", [TEXT_WORDS] = ", not blank"};
     const bool bounded = field->type == FIELD_U64 || field->type == FIELD_I64 ||
                          (field->type < (int)(sizeof units / sizeof *units) && units[field->type]);
     if (!bounded || (field->min == INT64_MIN && field->max == INT64_MAX))
@@ -206,8 +207,7 @@ static void print_bounds(const struct field *field)
     print_number(field->max, false);
     if (field->type != FIELD_U64 && field->type != FIELD_I64)
         fputs(units[field->type], stdout);
-    if (field->line)
-        fputs(", one line", stdout);
+    fputs(rules[field->rule], stdout);
 }
 
 static void print_messages(void)

@@ -16,6 +16,13 @@
         assert_true(text_equal((world)->refusal.field, TEXT(at)));                                                     \
     } while (0)
 
+static void assert_says(const struct world *world, const char *words)
+{
+    const struct text message = world->refusal.message;
+    if (!memmem(message.data, message.size, words, strlen(words)))
+        fail_msg("`%s` is not in: %.*s", words, TEXT_ARGS(message));
+}
+
 /* ---- a policy that says how long a decision may take, and who hears of one that does not come ---- */
 
 struct rules {
@@ -252,7 +259,8 @@ TEST(a_suspension_ends_by_itself_with_its_day_and_what_was_left_is_left)
     assert_int_equal(record->record, RECORD_TASK);
     assert_int_equal(record->action, ACTION_RESUME);
     assert_false(MSG_HAS(record, record, actor));
-    assert_true(text_equal(record->reason, TEXT("HT-001 runs on: it was suspended until 2024-06-14.")));
+    assert_true(text_equal(record->reason,
+                           TEXT("HT-001 runs on: it was suspended until 2024-06-14, and is due by 2024-07-11.")));
     assert_true(world_tells(record, "huyen xa1 so1"));
     const struct msg_task *now = get(world, "xa1", task);
     assert_int_equal(now->state, STATE_ACCEPTED);
@@ -279,6 +287,97 @@ TEST(the_assigner_may_suspend_until_a_day_unasked)
     comes_back(world);
 }
 
+/* `backdated` is said to those alone who can say it. */
+static void refuses_the_past(struct world *world, const char *agency, enum op op, const void *request)
+{
+    assert_int_equal(world_send(world, agency, op, request), COORD_E_DUE_IN_PAST);
+    const struct text message = world->refusal.message;
+    const bool is_taken = message_field(op_row(op)->request, "backdated", 9) != NULL;
+    assert_int_equal(memmem(message.data, message.size, "`backdated`", 11) != NULL, is_taken);
+}
+
+TEST(a_date_that_has_passed_names_backdated_only_where_the_request_takes_it)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    const struct text past = TEXT("2024-06-01");
+    struct msg_amend amend = {0};
+    struct msg_reassign reassign = {0};
+    struct msg_suspend suspend = {0};
+    struct msg_ask ask = {0};
+    struct msg_grant grant = {0};
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, due, past);
+    MSG_MARK(&amend, amend, content);
+    refuses_the_past(world, "huyen", OP_AMEND, &amend);
+    MSG_SET(&reassign, reassign, task, task);
+    MSG_SET(&reassign, reassign, lead, TEXT("xa2"));
+    MSG_SET(&reassign, reassign, note, TEXT("đổi"));
+    MSG_SET(&reassign, reassign, due, past);
+    refuses_the_past(world, "huyen", OP_REASSIGN, &reassign);
+    MSG_SET(&suspend, suspend, task, task);
+    MSG_SET(&suspend, suspend, note, TEXT("chờ"));
+    MSG_SET(&suspend, suspend, until, past);
+    refuses_the_past(world, "huyen", OP_SUSPEND, &suspend);
+    MSG_SET(&ask, ask, task, task);
+    MSG_SET(&ask, ask, asking, ASKING_EXTENSION);
+    MSG_SET(&ask, ask, note, TEXT("chậm"));
+    MSG_SET(&ask, ask, due, past);
+    refuses_the_past(world, "xa1", OP_ASK, &ask);
+    MSG_SET(&grant, grant, task, task);
+    MSG_SET(&grant, grant, ask, world_ask(world, "xa1", task, ASKING_SUSPENSION, "2024-06-20"));
+    MSG_SET(&grant, grant, until, past);
+    refuses_the_past(world, "huyen", OP_GRANT, &grant);
+    world_free(world);
+}
+
+/* The line of the completion that lies ahead. */
+static bool ahead_says(struct world *world, uint64_t task, const char *words)
+{
+    struct msg_task_get request = {0};
+    MSG_SET(&request, task_get, task, task);
+    assert_int_equal(world_send(world, "xa1", OP_TASK_GET, &request), 0);
+    const struct msg_line_items *ahead = &WORLD_REPLY(world, task_reply)->ahead;
+    for (uint32_t i = 0; i < ahead->count; i++)
+        if (memmem(ahead->items[i].text.data, ahead->items[i].text.size, words, strlen(words)))
+            return true;
+    return false;
+}
+
+TEST(a_date_that_is_shown_named_or_granted_while_a_task_is_suspended_is_said_to_move)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    const uint64_t ask = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    struct msg_suspend suspend = {0};
+    MSG_SET(&suspend, suspend, task, task);
+    MSG_SET(&suspend, suspend, note, TEXT("chờ"));
+    assert_true(ahead_says(world, task, "submitted by the end of 2024-06-28."));
+    assert_int_equal(world_send(world, "huyen", OP_SUSPEND, &suspend), 0);
+    assert_true(ahead_says(world, task, "the due date of now, 2024-06-28, moves on by as long as it stands still."));
+    assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, ask), 0);
+    assert_true(
+        text_equal(newest(world)->reason,
+                   TEXT("huyen granted what the lead asked about HT-001: extension, due 2024-07-10, which moves "
+                        "on while the task is suspended.")));
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, due, TEXT("2024-07-12"));
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    assert_true(text_equal(newest(world)->reason,
+                           TEXT("huyen amended HT-001: due 2024-07-12, which moves on while the task is suspended.")));
+    assert_int_equal(world_act(world, "huyen", OP_RESUME, task), 0);
+    MSG_SET(&suspend, suspend, until, TEXT("2024-06-14"));
+    assert_int_equal(world_send(world, "huyen", OP_SUSPEND, &suspend), 0);
+    assert_true(ahead_says(world, task, "run on by themselves; the work is then due by the end of 2024-07-25."));
+    world_run_until(world, ladder_at("2024-06-15", 0, 0));
+    assert_true(text_equal(newest(world)->reason,
+                           TEXT("HT-001 runs on: it was suspended until 2024-06-14, and is due by 2024-07-25.")));
+    assert_true(text_equal(get(world, "xa1", task)->due_day, TEXT("2024-07-25")));
+    comes_back(world);
+}
+
 /* ---- a submission back ---- */
 
 TEST(a_submission_made_by_mistake_is_taken_back_when_the_assigner_grants_it)
@@ -301,17 +400,37 @@ TEST(the_asker_never_decides_and_nobody_else_does_for_the_decider)
     uint64_t task;
     struct world *world = begin(&task);
     const uint64_t ask = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
-    REFUSED(world, world_decide(world, "xa1", OP_GRANT, task, ask), NOT_AUTHORISED, "task");
-    REFUSED(world, world_decide(world, "so1", OP_GRANT, task, ask), NOT_AUTHORISED, "task");
-    REFUSED(world, world_decide(world, "tinh", OP_DENY, task, ask), NOT_AUTHORISED, "task");
-    REFUSED(world, world_decide(world, "huyen", OP_TAKE_BACK, task, ask), NOT_AUTHORISED, "task");
+    REFUSED(world, world_decide(world, "xa1", OP_GRANT, task, ask), NOT_AUTHORISED, "ask");
+    REFUSED(world, world_decide(world, "so1", OP_GRANT, task, ask), NOT_AUTHORISED, "ask");
+    REFUSED(world, world_decide(world, "tinh", OP_DENY, task, ask), NOT_AUTHORISED, "ask");
+    assert_says(world, "It is huyen that decides");
+    REFUSED(world, world_decide(world, "huyen", OP_TAKE_BACK, task, ask), NOT_AUTHORISED, "ask");
+    assert_says(world, "It is xa1 that has asked");
     REFUSED(world, world_decide(world, "huyen", OP_DENY, task, ask + 1), ASK_UNKNOWN, "ask");
     assert_int_equal(world_decide(world, "huyen", OP_DENY, task, ask), 0);
     assert_true(text_equal(newest(world)->reason,
                            TEXT("huyen denied what the lead asked about HT-001: extension, due 2024-07-10.")));
     assert_int_equal(last_ask(world, task)->outcome, SETTLEMENT_DENIED);
     assert_true(text_equal(last_ask(world, task)->decision, TEXT("không có lý do chính đáng")));
-    REFUSED(world, world_decide(world, "huyen", OP_GRANT, task, ask), NOT_AUTHORISED, "task"); /* it is closed */
+    comes_back(world);
+}
+
+/* Whoever is to decide has no role on the task any more once it has: it is told that there is nothing, not that it may not. */
+TEST(a_request_that_is_not_open_is_unknown_to_whoever_reads_the_task_and_to_nobody_else)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    static const enum op ops[] = {OP_GRANT, OP_DENY, OP_TAKE_BACK};
+    static const char *const readers[] = {"huyen", "so1", "tinh", "xa1"};
+    for (size_t i = 0; i < 12; i++) /* nothing was ever asked */
+        REFUSED(world, world_decide(world, readers[i % 4], ops[i / 4], task, 5), ASK_UNKNOWN, "ask");
+    const uint64_t ask = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    assert_int_equal(world_decide(world, "huyen", OP_DENY, task, ask), 0);
+    for (size_t i = 0; i < 12; i++) {
+        REFUSED(world, world_decide(world, readers[i % 4], ops[i / 4], task, ask), ASK_UNKNOWN, "ask");
+        assert_says(world, "for extension is open no more, it is denied");
+    }
+    REFUSED(world, world_decide(world, "xa2", OP_GRANT, task, ask), TASK_UNKNOWN, "task");
     comes_back(world);
 }
 
@@ -340,7 +459,9 @@ TEST(past_the_ordinary_ones_a_superior_decides_and_may_read_what_is_restricted)
     assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, ask), 0);
     ask = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-20");
     assert_true(text_equal(last_ask(world, task)->decider, TEXT("tinh")));
-    REFUSED(world, world_decide(world, "huyen", OP_GRANT, task, ask), NOT_AUTHORISED, "task");
+    REFUSED(world, world_decide(world, "huyen", OP_GRANT, task, ask), NOT_AUTHORISED, "ask");
+    assert_says(world,
+                "It is tinh that decides this request: as many for extension were granted as the policy `thang`");
     struct msg_task_list list = {0};
     MSG_SET(&list, task_list, agency, TEXT("tinh"));
     MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_DECIDER));

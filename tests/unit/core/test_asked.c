@@ -65,7 +65,8 @@ TEST(whoever_asks_does_not_decide_as_the_successor_of_the_decider_either)
     assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
     (void)world_decide(world, "xa1", OP_GRANT, task, ask);
     assert_int_equal(world->error, COORD_E_NOT_AUTHORISED);
-    assert_true(text_equal(world->refusal.field, TEXT("task")));
+    assert_true(text_equal(world->refusal.field, TEXT("ask")));
+    assert_non_null(memmem(world->refusal.message.data, world->refusal.message.size, "take it back", 12));
     assert_int_equal(world_decide(world, "xa1", OP_TAKE_BACK, task, ask), 0);
     const uint64_t anew = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
     assert_int_equal(world_decide(world, "tinh", OP_GRANT, task, anew), 0);

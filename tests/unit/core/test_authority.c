@@ -280,6 +280,12 @@ TEST(whoever_stands_above_a_role_or_its_successor_may_read)
     world_free(world);
 }
 
+/* Of one without the role, where nothing is asked: there is nothing to decide, for whomever. */
+static int refusal_without_ask(size_t row)
+{
+    return is_on_ask(grid[row].op) ? COORD_E_ASK_UNKNOWN : COORD_E_NOT_AUTHORISED;
+}
+
 TEST(an_agency_with_two_roles_may_do_what_either_may)
 {
     static const char *const agencies[] = {"huyen", "xa1", "so1", "so2", "phong", "xa2"};
@@ -299,7 +305,7 @@ TEST(an_agency_with_two_roles_may_do_what_either_may)
                     ask = ask_in(world, task, stands);
                 const uint32_t states = wanted_states(row, roles_of(world, task, agencies[i]));
                 hold(world, agencies[i], row, task, ask ? ask : escalation,
-                     states == 0                 ? COORD_E_NOT_AUTHORISED
+                     states == 0                 ? (closed ? refusal_without_ask(row) : COORD_E_NOT_AUTHORISED)
                      : states & TERM_BIT(stands) ? 0
                                                  : COORD_E_WRONG_STATE);
             }
@@ -315,7 +321,7 @@ TEST(who_only_reads_is_not_authorised_and_who_may_not_read_finds_no_task)
         for (int stands = STATE_ASSIGNED; stands <= STATE_CANCELLED; stands++) {
             uint64_t task = assign(world, SCOPE_NORMAL);
             bring_to(world, task, stands);
-            hold(world, "tinh", row, task, 1, COORD_E_NOT_AUTHORISED);
+            hold(world, "tinh", row, task, 1, refusal_without_ask(row));
             hold(world, "xa3", row, task, 1, COORD_E_TASK_UNKNOWN);
             hold(world, "xa3", row, task + 1, 1, COORD_E_TASK_UNKNOWN);
             task = assign(world, SCOPE_RESTRICTED);

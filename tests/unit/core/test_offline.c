@@ -123,3 +123,51 @@ TEST(a_key_by_the_operator_administers_and_what_does_not_fit_is_refused_by_field
     assert_true(identity.rights & TERM_BIT(RIGHT_ADMINISTER));
     world_free(world);
 }
+
+/* The one that is meant when none is named may have ended: with it the way back would be shut. */
+TEST(a_key_for_an_agency_that_has_ended_is_refused_with_one_that_is_there)
+{
+    static const char key[] = "Oooooooooooooooooooooooooooooooooooooooo";
+    struct msg_agency_set set = agency_set("tinh", NULL);
+    world = world_new();
+    MSG_SET(&set.agency, agency, valid_until, world->now);
+    MSG_SET(&set.agency, agency, successor, TEXT("so1"));
+    MSG_SET(&set, agency_set, even_last, true);
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    assert_int_equal(give_key("", key, "a"), COORD_E_AGENCY_CLOSED);
+    assert_true(text_equal(world->refusal.field, TEXT("agency")));
+    assert_non_null(memmem(world->refusal.message.data, world->refusal.message.size, "such as so1.", 12));
+    assert_int_equal(give_key("so1", key, "a"), 0);
+    world_free(world);
+}
+
+TEST(a_revocation_that_a_backup_lacks_is_carried_over_once_with_its_time)
+{
+    struct event event = {.type = EVENT_REVOKED};
+    struct core_key key;
+    uint32_t number = 0;
+    world = world_new();
+    event.now_ms = world->now;
+    event.revoked.key = text_of(world_key("so1"));
+    event.revoked.when_ms = world->now + WORLD_DAY;
+    world_operator(world, &event);
+    assert_int_equal(world->error, 0);
+    assert_int_equal(world_send(world, "so1", OP_HELLO, NULL), COORD_E_KEY_REVOKED);
+    event.revoked.key = text_of(world_key("so1"));
+    while (core_key_at(world->core, number, &key) && !text_equal(key.public_key, event.revoked.key))
+        number++;
+    assert_int_equal(key.revoked_ms, world->now + WORLD_DAY);
+    assert_true(text_equal(key.agency, TEXT("so1")));
+    const size_t before = world->record_count;
+    world_operator(world, &event);
+    assert_int_equal(world->error, COORD_E_KEY_NOT_FOUND);
+    event.revoked.key = TEXT("Oooooooooooooooooooooooooooooooooooooooo");
+    world_operator(world, &event);
+    assert_int_equal(world->error, COORD_E_KEY_NOT_FOUND);
+    assert_int_equal(world->record_count, before);
+    struct core *again = world_restore(world, NULL, 0, 0);
+    assert_int_equal(core_admit(again, text_of(world_key("so1")), world->now, &(struct core_identity){0}),
+                     COORD_E_KEY_REVOKED);
+    core_free(again);
+    world_free(world);
+}

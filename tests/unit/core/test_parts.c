@@ -127,6 +127,7 @@ TEST(a_whole_is_confirmed_over_open_parts_only_with_a_reason_that_is_on_record)
     assert_int_equal(confirm(world, done, NULL), 0);
     REFUSED(world, confirm(world, whole, NULL), OPEN_PARTS, "note");
     assert_non_null(memmem(world->refusal.message.data, world->refusal.message.size, "`C2`", 4));
+    REFUSED(world, confirm(world, whole, " \n"), OPEN_PARTS, "note");
     assert_int_equal(confirm(world, whole, "phần còn lại chuyển sang quý III"), 0);
     const struct msg_record *record = world_record(world, world->record_count);
     assert_true(text_equal(record->note, TEXT("phần còn lại chuyển sang quý III")));

@@ -107,6 +107,54 @@ TEST(a_task_that_one_may_not_read_is_as_unknown_as_one_that_is_not_there)
     world_free(world);
 }
 
+/* All that is required of a request, the reason among it. */
+static void fill_required(const struct message *message, char *request, const char *note)
+{
+    msg_bits has = 0;
+    for (uint16_t i = 0; i < message->count; i++) {
+        const struct field *field = &message->fields[i];
+        if (!field->required)
+            continue;
+        has |= (msg_bits)1 << i;
+        if (field->type == FIELD_U64)
+            *(uint64_t *)(void *)(request + field->offset) = 1;
+        else if (field->type == FIELD_TERM)
+            *(int *)(void *)(request + field->offset) = 1;
+        else
+            *(struct text *)(void *)(request + field->offset) = text_of(strcmp(field->name, "note") ? "xa2" : note);
+    }
+    memcpy(request, &has, sizeof has);
+}
+
+TEST(a_reason_of_blanks_alone_is_refused_wherever_one_is_required)
+{
+    static const char *const blanks[] = {" ", "\n\t ", "\xC2\xA0", "\xE3\x80\x80", "\xE2\x80\x8B"};
+    struct world *world = world_new();
+    int count = 0;
+    (void)world_assign(world, "huyen", "xa1", "HT-001", NULL);
+    for (int op = OP_NONE + 1; op < OP_COUNT; op++) {
+        union {
+            struct msg_reassign largest;
+            struct msg_ask or_this;
+            struct msg_escalate or_that;
+            struct msg_suspend or_those;
+        } request = {0};
+        const struct message *message = op_row((enum op)op)->request;
+        const struct field *note = message_field(message, "note", 4);
+        if (!note || !note->required)
+            continue;
+        assert_true(message->size <= sizeof request);
+        for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++) {
+            fill_required(message, (char *)&request, blanks[i]);
+            REFUSED(world, world_send(world, "huyen", (enum op)op, &request), BAD_VALUE, "note");
+        }
+        count++;
+    }
+    assert_int_equal(count, 9); /* reject, suspend, reassign, cancel, comment, escalate, ask, deny, answer */
+    assert_int_equal(world_act(world, "huyen", OP_COMMENT, 1), 0);
+    world_free(world);
+}
+
 TEST(a_stale_change_conflicts_and_is_told_the_version_and_state_now)
 {
     struct world *world = world_new();

@@ -620,6 +620,52 @@ TEST(the_last_key_that_administers_gives_up_that_right_only_by_who_says_so)
     world_free(world);
 }
 
+static int end_tinh(struct world *world, int64_t until, bool even_last)
+{
+    struct msg_agency_set set = agency_set("tinh", NULL);
+    MSG_SET(&set.agency, agency, valid_until, until);
+    if (even_last)
+        MSG_SET(&set, agency_set, even_last, true);
+    return world_send(world, "tinh", OP_AGENCY_SET, &set);
+}
+
+/* Its successor has keys of its own, and no right of its. */
+TEST(the_agency_of_the_last_key_that_administers_ends_only_by_who_says_so)
+{
+    struct world *world = world_new();
+    struct msg_agency_set set = agency_set("tinh", NULL);
+    assert_int_equal(end_tinh(world, world->now, false), COORD_E_BAD_VALUE);
+    assert_true(text_equal(world->refusal.field, TEXT("agency.valid_until")));
+    assert_int_equal(end_tinh(world, world->now + 40 * WORLD_DAY, false), COORD_E_BAD_VALUE);
+    MSG_SET(&set.agency, agency, valid_until, world->now);
+    MSG_SET(&set.agency, agency, successor, TEXT("huyen"));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), COORD_E_BAD_VALUE);
+    set = agency_set("tinh", NULL);
+    MSG_SET(&set.agency, agency, valid_from, world->now + WORLD_DAY);
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), COORD_E_BAD_VALUE);
+    assert_true(text_equal(world->refusal.field, TEXT("agency.valid_from")));
+    /* Whoever said so once may change the rest of it, and bring the end no nearer. */
+    assert_int_equal(end_tinh(world, world->now + 40 * WORLD_DAY, true), 0);
+    set = agency_set("tinh", NULL);
+    MSG_SET(&set.agency, agency, valid_until, world->now + 40 * WORLD_DAY);
+    MSG_SET(&set.agency, agency, name_en, TEXT("Province"));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    assert_int_equal(end_tinh(world, world->now + 50 * WORLD_DAY, false), 0);
+    assert_int_equal(end_tinh(world, world->now + 30 * WORLD_DAY, false), COORD_E_BAD_VALUE);
+    assert_int_equal(end_tinh(world, world->now, true), 0);
+    assert_int_equal(world_send(world, "tinh", OP_HELLO, NULL), COORD_E_AGENCY_CLOSED);
+    world_free(world);
+}
+
+TEST(an_agency_that_administers_ends_as_any_other_when_another_does)
+{
+    struct world *world = world_new();
+    struct msg_key_set key = key_set("huyen", world_key("second"), TERM_BIT(RIGHT_ADMINISTER));
+    assert_int_equal(world_send(world, "tinh", OP_KEY_SET, &key), 0);
+    assert_int_equal(end_tinh(world, world->now, false), 0);
+    world_free(world);
+}
+
 static const char *world_said(const struct world *world)
 {
     static char said[520];

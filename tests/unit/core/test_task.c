@@ -185,12 +185,15 @@ static void check_combination(struct world *world, size_t which, int role, const
     const struct action_row *row = action_row(actions[which].action);
     int wanted = 0;
     const bool decides = role == ROLE_DECIDER || role == ROLE_DECIDER_SUPERIOR;
+    const bool on_ask = actions[which].action == ACTION_GRANT || actions[which].action == ACTION_DENY ||
+                        actions[which].action == ACTION_TAKE_BACK;
+    const int without_role = on_ask && !state_is_open(state) ? COORD_E_ASK_UNKNOWN : COORD_E_NOT_AUTHORISED;
     if (decides && !state_is_open(state))
-        wanted = COORD_E_NOT_AUTHORISED; /* there is nothing left to decide */
+        wanted = without_role; /* there is nothing left to decide */
     else if (role == ROLE_NONE)
         wanted = COORD_E_TASK_UNKNOWN;
     else if (!row->may[role])
-        wanted = COORD_E_NOT_AUTHORISED;
+        wanted = without_role;
     else if (!(row->may[role] & row->from & TERM_BIT(state)))
         wanted = COORD_E_WRONG_STATE;
     if (wanted == 0 && actions[which].action == ACTION_ASK && state == STATE_SUBMITTED)
