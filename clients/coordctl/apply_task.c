@@ -294,29 +294,6 @@ static int apply_one(struct applying *applying, const struct apply_task *task)
 
 /* ---- all of them ---- */
 
-static void count_other(struct applying *applying, const char *assigner)
-{
-    if (!applying->others)
-        applying->others = json_object();
-    const json_t *count = json_object_get(applying->others, assigner);
-    json_object_set_new(applying->others, assigner, json_integer(json_integer_value(count) + 1));
-}
-
-static void tell_others(struct applying *applying)
-{
-    const char *assigner, *file = arguments_get(&applying->session->arguments, "file");
-    json_t *count;
-    json_object_foreach(applying->others, assigner, count)
-        applying_leave(applying, "tasks of", assigner,
-                       "%lld in the file are its to assign, with a key of its own\n"
-                       "  next: coordctl --context %s apply -f %s%s%s",
-                       (long long)json_integer_value(count), next_word(assigner), next_word(file),
-                       arguments_flag(&applying->session->arguments, "backdated") ? " --backdated" : "",
-                       applying->dry ? " --dry-run" : "");
-    json_decref(applying->others);
-    applying->others = NULL;
-}
-
 int apply_tasks(struct applying *applying)
 {
     const struct apply_file *file = &applying->file;
@@ -325,7 +302,7 @@ int apply_tasks(struct applying *applying)
         struct apply_task *task = &file->tasks[i];
         applying_progress(applying);
         if (task->assigner[0] && strcmp(task->assigner, applying->session->agency) != 0) {
-            count_other(applying, task->assigner);
+            apply_others_count(applying, task);
             continue;
         }
         if (arguments_flag(&applying->session->arguments, "backdated"))
@@ -333,6 +310,5 @@ int apply_tasks(struct applying *applying)
         code = apply_one(applying, task);
     }
     progress_end();
-    tell_others(applying);
-    return code;
+    return code ? code : apply_others_tell(applying);
 }

@@ -302,7 +302,8 @@ class Typed(Files):
 
     def test_the_next_line_of_anothers_tasks_keeps_what_was_asked(self):
         said = self.apply(words=("apply", "--backdated"), tasks=[dict(self.task("F-1", "so"), assigner="so")])
-        self.assertRegex(said, r"next: coordctl --context so apply -f \S*file.json --backdated\n")
+        self.assertIn("next: coordctl key new so --label apply --out so.context\n", said)
+        self.assertRegex(said, r"next: coordctl --context ./so.context apply -f \S*file.json --backdated\n")
         said = self.apply(words=("apply", "--backdated", "--dry-run"), tasks=[dict(self.task("F-1", "so"), assigner="so")])
         self.assertRegex(said, r" --backdated --dry-run\n")
 
