@@ -270,7 +270,7 @@ static int doctor_broker(struct doctor *doctor)
     char what[1024], rights[64];
     const int error = coord_call(session->coord, OP_HELLO, NULL, &hello, COORD_TIMEOUT_DEFAULT, &problem);
     if (error) {
-        const char *next = exit_next(error);
+        const char *next = exit_next(error, OP_HELLO);
         snprintf(what, sizeof what, "broker at %s: %s", session->context.endpoint, problem.message);
         if (error == COORD_E_TIMED_OUT)
             next = "on the broker's machine: systemctl status coordd; and is server_key in the context its key?";

@@ -300,6 +300,63 @@ class Typed(Files):
         said = self.run_ctl("--context", "nobody", "task", "show", "F-1", code=7).stderr
         self.assertIn("next: coordctl context list", said)
 
+    def next_of(self, *words, code, **more):
+        said = self.run_ctl(*words, code=code, **more).stderr
+        return [line.split("next: ")[1].split("  #")[0] for line in said.splitlines() if "next: " in line]
+
+    def test_what_is_asked_already_is_taken_back_as_the_next_line_says_whatever_else_is_open(self):
+        self.apply(tasks=[self.task("F-1", "huyen", due="30wd")])
+        mine = self.context_file(self.huyen_context)
+        for kind, option in (("suspension", "--until"), ("extension", "--due")):
+            self.run_ctl("--context", mine, "request", kind, "F-1", option, "2099-06-30", "--note", "x")
+        line = self.next_of("--context", mine, "request", "extension", "F-1", "--due", "2099-06-30", "--note", "x", code=5)
+        self.run_ctl(*line[0].split()[1:])
+        asks = self.broker.ctl_json("task", "show", "F-1")["task"]["asks"]
+        self.assertEqual([ask["asking"] for ask in asks if "outcome" not in ask], ["suspension"])
+
+    def test_a_next_line_whose_task_nobody_named_is_not_told(self):
+        mine = self.context_file(self.huyen_context)
+        self.assertEqual(self.next_of("--context", mine, "key", "list", "--agency", "so", code=4), [f"coordctl --context {mine} key list"])
+        self.apply(tasks=[self.task("F-1", "huyen")])
+        line = self.next_of("--context", mine, "task", "assign", "--to", "huyen", "--reference", "F-2", "--title", "x", "--parent",
+                            self.foreign(), code=4)
+        self.assertEqual(line, [f"coordctl --context {mine} task list --roles lead"])
+
+    def foreign(self):
+        """A task that huyen may read, as an observer, and may not make parts of."""
+        self.apply(tasks=[self.task("F-9", "so", observers=["huyen"])])
+        return "tinh:F-9"
+
+    def test_parts_that_are_open_and_may_not_be_read_are_confirmed_over_as_the_next_line_says(self):
+        self.apply(tasks=[self.task("F-1", "huyen")])
+        whole = self.admin.call("task_get", assigner="tinh", reference="F-1")["task"]["task"]
+        self.huyen.call("accept", task=whole)
+        self.huyen.call("assign", reference="P-1", leads=["huyen"], content={"title": "Phần", "parent": whole, "scope": "restricted"})
+        self.huyen.call("submit", task=whole)
+        line = self.next_of("task", "confirm", "F-1", code=5)
+        self.assertEqual(line, ["coordctl task confirm F-1 --note WHY"])
+        self.run_ctl(*line[0].split()[1:])
+
+    def test_who_has_ended_is_not_proposed_as_a_lead(self):
+        for more in ({"valid_until": 1000}, {"assignable": False}):
+            self.apply(tasks=[self.task("F-1", "huyen")])
+            self.admin.call("agency_set", agency={"agency": "cu", "name": "Cũ", "parent": "tinh"})
+            path = os.path.join(self.broker.directory, "cu.json")
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump({"tasks": [self.task("F-1", "cu")]}, file)
+            self.assertIn("next: coordctl task reassign F-1 --to cu ", self.run_ctl("apply", "-f", path).stderr)
+            self.admin.call("agency_set", agency=dict({"agency": "cu", "name": "Cũ", "parent": "tinh"}, **more))
+            said = self.run_ctl("apply", "-f", path).stderr
+            self.assertIn("cu leads nothing now", said)
+            self.assertNotIn("next:", said)
+            self.assertEqual(self.next_of("task", "reassign", "F-1", "--to", "cu", "--note", "x", code=5), ["coordctl agency list"])
+
+    def test_who_may_change_no_key_is_told_so_and_not_that_there_is_none(self):
+        mine = self.context_file(self.huyen_context)
+        for words in (("revoke", "so:văn thư"), ("set", "so:văn thư", "--label", "x"), ("revoke", "x" * 40)):
+            said = self.run_ctl("--context", mine, "key", *words, code=4).stderr
+            self.assertIn("right_missing", said)
+
     def test_the_next_line_of_anothers_tasks_keeps_what_was_asked(self):
         said = self.apply(words=("apply", "--backdated"), tasks=[dict(self.task("F-1", "so"), assigner="so")])
         self.assertIn("next: coordctl key new so --label apply --out so.context\n", said)

@@ -83,7 +83,7 @@ class Operator(Scenario):
     def test_what_is_missing_is_named(self):
         nowhere = os.path.join(self.broker.directory, "nowhere")
         self.assertIn("coordd init makes one", self.run_coordd("run", "--dir", nowhere, code=72))
-        self.assertIn("No such file", self.run_coordd("verify", "--dir", nowhere, code=65))
+        self.assertIn("No such file", self.run_coordd("verify", "--dir", nowhere, code=72))
         self.broker.end()
         key = os.path.join(self.broker.store, "server.key")
         os.chmod(key, 0o644)
