@@ -5,6 +5,7 @@
 #include "ask_words.h"
 #include "beside.h"
 #include "commands.h"
+#include "due_text.h"
 #include "json_write.h"
 #include "layout.h"
 #include "pages.h"
@@ -43,7 +44,7 @@ static void show_asked_values(const struct msg_task *task)
 {
     char text[ASK_TEXT];
     for (uint32_t i = 0; i < task->asks.count; i++) {
-        ask_text(&task->asks.items[i], text, sizeof text);
+        ask_text(&task->asks.items[i], task->calendar, text, sizeof text);
         printf("%s\t%s\n", ask_is_open(&task->asks.items[i]) ? "request" : "request_decided",
                output_plain(text_of(text)));
     }
@@ -166,7 +167,7 @@ static void show_asks(const struct msg_task *task)
 {
     char text[ASK_TEXT];
     for (uint32_t i = 0; i < task->asks.count; i++) {
-        ask_text(&task->asks.items[i], text, sizeof text);
+        ask_text(&task->asks.items[i], task->calendar, text, sizeof text);
         page_line(ask_is_open(&task->asks.items[i]) ? "request" : "request, decided", text);
     }
 }
@@ -254,6 +255,8 @@ int task_show(struct session *session)
     char may[400];
     int code = session_task(session, session->arguments.operands[0], &get.task);
     MSG_MARK(&get, task_get, task);
+    if (!code && !session->json)
+        due_learn(session);
     if (!code)
         code = session_call(session, OP_TASK_GET, &get, &reply);
     if (code)

@@ -200,6 +200,32 @@ class Asking(unittest.TestCase):
         (waits,) = self.ctl("huyen", "inbox").splitlines()
         self.assertIn("asks for the submission back", waits)
 
+    def test_the_minute_of_a_date_is_shown_to_whoever_decides_it_and_afterwards_by_the_clock_of_its_calendar(self):
+        """Wherever its words stand; and a day's end is shown as the day."""
+        self.admin.call("calendar_set", calendar=dict(self.admin.call("calendar_list")["calendars"][0], calendar="muon", utc_offset=540))
+        self.ctl("huyen", "task", "assign", "--to", "xa-1", "--reference", "HT-2", "--title", "Việc", "--calendar", "muon", "--due", "2024-06-28T16:30")
+        self.ctl("xa-1", "request", "extension", "HT-2", "--due", "2024-07-05T15:15", "--note", WHY)
+        self.ctl("xa-1", "request", "suspension", "HT-2", "--until", "2024-06-21T10:45", "--note", WHY)
+        self.ctl("xa-1", "request", "transfer", "HT-2", "--lead", "xa-2", "--note", WHY)
+        number = self.ctl_json("huyen", "task", "show", "HT-2")["task"]["task"]
+        asked = ("an extension to 2024-07-05 15:15", "a suspension until 2024-06-21 10:45")
+        for words in (("request", "list"), ("inbox",), ("task", "show", "HT-2"), ("task", "history", "HT-2"), ("task", "history", f"@{number}")):
+            said = self.ctl("huyen", *words)
+            for one in asked:
+                self.assertIn(one, said, words)
+        self.assertIn("\t2024-06-28 16:30\thuyen\t", self.ctl("huyen", "request", "list"))
+        self.assertIn("gave it to xa-1, due 2024-06-28 16:30", self.ctl("huyen", "task", "history", "HT-2"))
+        which = self.ctl("huyen", "request", "grant", "HT-2", code=2)
+        for one in asked:
+            self.assertIn(f"({one})", which)
+        asks = {ask["asking"]: str(ask["ask"]) for ask in self.ctl_json("huyen", "task", "show", "HT-2")["task"]["asks"]}
+        self.ctl("huyen", "request", "grant", "HT-2", "--request", asks["extension"], "--due", "2024-07-04T08:20")
+        self.ctl("huyen", "request", "grant", "HT-2", "--request", asks["suspension"], "--until", "2024-06-20")
+        said = self.ctl("huyen", "task", "history", "HT-2")
+        self.assertIn("granted an extension to 2024-07-04 08:20", said)
+        self.assertIn("granted a suspension until 2024-06-20 (", said)
+        self.assertEqual(self.values("due_granted", reference="HT-2"), ["2024-07-04 08:20"])
+
     def test_each_of_two_requests_is_named_in_what_is_to_be_typed(self):
         numbers = self.ask("extension", "--due", "2024-07-10"), self.ask("return")
         (waits,) = self.ctl("huyen", "inbox").splitlines()
