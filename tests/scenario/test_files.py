@@ -97,6 +97,20 @@ class Twice(Files):
         self.assertEqual(self.references(), [])
         self.assertNotIn("xa", self.broker.ctl("agency", "list").split())
 
+    def test_an_agency_that_is_named_twice_with_two_values_of_one_field_is_refused_by_that_field(self):
+        for first, second, field in (({"name": "A"}, {"name": "B"}, "name"), ({"parent": "so"}, {"parent": "huyen"}, "parent"),
+                                     ({"successor": "so"}, {"successor": None}, "successor"),
+                                     ({"may_task": ["so", "huyen"]}, {"may_task": ["so"]}, "may_task")):
+            file = [dict({"agency": "xa", "name": "Xã"}, **first), {"agency": "xb", "name": "Khác"}, dict(second, agency="xa")]
+            for look in (self.tried, self.apply):
+                said = look(2, agencies=file)
+                self.assertIn(f"bad_value: agencies[2].{field}: agencies[0] gives `xa` another `{field}`", said)
+        self.assertNotIn("xa", self.broker.ctl("agency", "list").split())
+        # what takes nothing away is a part, as ever
+        self.apply(agencies=[{"agency": "xa", "name": "Xã", "may_task": ["so"]}, {"agency": "xa", "name": "Xã", "parent": "tinh", "may_task": ["huyen", "so"]}])
+        stands = next(one for one in self.broker.ctl_json("agency", "list") if one["agency"] == "xa")
+        self.assertEqual((stands["parent"], stands["may_task"]), ("tinh", ["huyen", "so"]))
+
     def test_another_assigners_task_of_the_same_reference_is_another(self):
         said = self.apply(tasks=[self.task("F-1", "huyen"), dict(self.task("F-1", "so"), assigner="so")])
         self.assertIn("add\ttask\tF-1", said)
