@@ -80,9 +80,10 @@ static void check_entry(const json_t *agencies, size_t here, struct apply_faults
         size_t before;
         if (!is_said_otherwise(agencies, here, id, field, value, &before))
             continue;
-        problem_set(&problem, COORD_E_BAD_VALUE, field,
-                    "agencies[%zu] gives `%.64s` another `%s`; say it once, as each entry of an agency says a part of it.",
-                    before, id, field);
+        problem_set(
+            &problem, COORD_E_BAD_VALUE, field,
+            "agencies[%zu] gives `%.64s` another `%s`; say it once, as each entry of an agency says a part of it.",
+            before, id, field);
         apply_fault_within(faults, "agencies", here, &problem);
     }
 }

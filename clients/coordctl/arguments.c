@@ -56,7 +56,9 @@ const struct option_row option_rows[] = {
                 "By when: 2024-06-28, 2024-06-28T16:30, 10wd (working days), 16wh (working hours) or 30d."),
     KIND_OPTION("policy", "ID", POLICY, "The policy: its ladder of reminders and escalations; none: no ladder."),
     KIND_OPTION("calendar", "ID", CALENDAR, "The calendar that days are counted in."),
-    TEXT_OPTION("until", "DATE", "Until when the clocks stand still: to the end of 2024-07-31, 10wd or 30d, or to a minute: 2024-07-31T10:00, 16wh."),
+    TEXT_OPTION("until", "DATE",
+                "Until when the clocks stand still: to the end of 2024-07-31, 10wd or 30d, or to a minute: "
+                "2024-07-31T10:00, 16wh."),
     KIND_OPTION("lead", "AGENCY", AGENCY, "Who is to lead the task from then on."),
     TEXT_OPTION("request", "NUMBER", "Which request of the lead; it may be left out where one is open."),
     FLAG_OPTION("asked", "What this agency asks for itself, of those that give it tasks."),

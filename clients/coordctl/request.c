@@ -167,8 +167,8 @@ static void list_row(const struct listing *listing, const struct msg_task *task,
     due_text(task->calendar, task->due, task->due_day, due);
     table_add_cells(listing->table,
                     (const char *const[]){output_plain(task->reference), output_plain(task->title),
-                                          output_plain(asked->by), wish, due,
-                                          output_plain(asked->decider), by, number, output_plain(asked->reason)});
+                                          output_plain(asked->by), wish, due, output_plain(asked->decider), by, number,
+                                          output_plain(asked->reason)});
 }
 
 static int list_item(void *context, const struct message *message, const void *item)

@@ -97,6 +97,24 @@ class Twice(Files):
         self.assertEqual(self.references(), [])
         self.assertNotIn("xa", self.broker.ctl("agency", "list").split())
 
+    def test_all_that_is_wrong_with_one_object_is_told_whatever_its_kind(self):
+        calendar = {"calendar": "k", "utc_ofset": 420, "hours": [{"weekday": 9, "open": "x", "clos": 1}, 7], "exceptions": [{"day": "mai"}]}
+        task = {"reference": "x" * 200, "leads": [], "assigner": 3, "content": {"title": 5, "kind": "directiv", "due": "x" * 40, "parent": "a", "tag": []},
+                "dry_run": True}
+        agency = {"agency": "xa", "nam": "Xã", "parent": 4, "valid_until": "2024-05-33", "may_task": ["so", 5]}
+        for look in (self.tried, self.apply):
+            said = look(2, agencies=[agency], calendars=[calendar], policies=[{"steps": [{}]}], tasks=[task], more=[])
+            for words in ("bad_value: agencies[0].nam: ", "bad_type: agencies[0].parent: ", "bad_date: agencies[0].valid_until: ",
+                          "bad_type: agencies[0].may_task[1]: ", "bad_value: calendars[0].utc_ofset: ", "missing_field: calendars[0].utc_offset: ",
+                          "out_of_range: calendars[0].hours[0].weekday: ", "bad_type: calendars[0].hours[0].open: ",
+                          "bad_value: calendars[0].hours[0].clos: ", "missing_field: calendars[0].hours[0].close: ", "bad_type: calendars[0].hours[1]: ",
+                          "bad_date: calendars[0].exceptions[0].day: ", "missing_field: policies[0].policy: ", "missing_field: policies[0].steps[0].does: ",
+                          "out_of_range: tasks[0].reference: ", "missing_field: tasks[0].leads: ", "bad_type: tasks[0].assigner: ",
+                          "bad_type: tasks[0].content.title: ", "bad_term: tasks[0].content.kind: ", "out_of_range: tasks[0].content.due: ",
+                          "bad_type: tasks[0].content.parent: ", "bad_value: tasks[0].content.tag: ", "bad_value: tasks[0].dry_run: ",
+                          "bad_value: more: "):
+                self.assertEqual(said.count(words), 1, f"{words}\n{said}")
+
     def test_an_agency_that_is_named_twice_with_two_values_of_one_field_is_refused_by_that_field(self):
         for first, second, field in (({"name": "A"}, {"name": "B"}, "name"), ({"parent": "so"}, {"parent": "huyen"}, "parent"),
                                      ({"successor": "so"}, {"successor": None}, "successor"),
