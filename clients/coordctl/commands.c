@@ -140,7 +140,10 @@ const struct command commands[] = {
     {"policy", "show", "POLICY", 1, 1, VALUE_POLICY, "", OP_POLICY_LIST, false, policy_show,
      "A policy's deadlines and the rungs of its ladder.", "", "policy show directive"},
     {"watch", "", "", 0, 0, VALUE_ANY, "consumer from subtree notices severity count", OP_SUBSCRIBE, false, watch,
-     "Notifications as they come, until interrupted.", "", NULL},
+     "Notifications as they come, until interrupted: what was done, and what was said with it, which is the last value "
+     "when "
+     "piped.",
+     "", NULL},
     {"apply", "", "", 0, 0, VALUE_ANY, "file dry-run calendar observances backdated", OP_NONE, false, apply,
      "Bring agencies, calendars, policies and tasks to what a file says; again, and nothing changes. The broker tries "
      "all of it first, and if it would refuse anything nothing is done; --dry-run leaves it at that. It needs a key "

@@ -8,6 +8,7 @@
 #include "due_text.h"
 #include "json_write.h"
 #include "layout.h"
+#include "may_words.h"
 #include "pages.h"
 #include "succession.h"
 
@@ -252,7 +253,7 @@ int task_show(struct session *session)
 {
     struct msg_task_get get = {0};
     struct msg_task_reply reply;
-    char may[400];
+    char may[MAY_WORDS];
     int code = session_task(session, session->arguments.operands[0], &get.task);
     MSG_MARK(&get, task_get, task);
     if (!code && !session->json)
@@ -261,7 +262,7 @@ int task_show(struct session *session)
         code = session_call(session, OP_TASK_GET, &get, &reply);
     if (code)
         return code;
-    value_show(message_field(&message_task_reply, "may", 3), &reply.may, may, sizeof may);
+    may_words(&reply, output_is_terminal() ? ", " : ",", may);
     if (session->json)
         output_json(json_write(&message_task_reply, &reply));
     else if (output_is_terminal())

@@ -70,7 +70,7 @@ class Asking(unittest.TestCase):
         self.assertRegex(number, r"^\d+$")
         self.assertEqual(self.values("request"), [f"{number}: xa-1 asks for an extension to 2024-07-10, 2024-06-10 09:00: {WHY}; to be "
                                                   "decided by huyen, by 2024-06-13"])
-        self.assertIn("grant,deny", self.values("may", agency="huyen")[0])
+        self.assertIn("request grant,request deny", self.values("may", agency="huyen")[0])
         self.assertNotIn("grant", self.values("may")[0])
         self.ctl("huyen", "request", "grant", "HT-1", "--due", "2024-07-05", "--note", "Gia hạn một lần")
         self.assertEqual(self.values("due_day"), ["2024-07-05"])
@@ -225,6 +225,27 @@ class Asking(unittest.TestCase):
         self.assertIn("granted an extension to 2024-07-04 08:20", said)
         self.assertIn("granted a suspension until 2024-06-20 (", said)
         self.assertEqual(self.values("due_granted", reference="HT-2"), ["2024-07-04 08:20"])
+
+    def test_what_an_agency_may_do_are_commands_that_find_something(self):
+        """Each word of `may` is tried; and of requests none is named that would find none, or find it asked for."""
+        more = {"extension": ("--due", "2024-07-31"), "return": (), "transfer": ("--lead", "xa-2"), "suspension": ("--until", "2024-07-31"),
+                "withdrawal": (), "reassign": ("--to", "xa-3"), "amend": ("--title", "Khác")}
+
+        def may(agency):
+            words = self.values("may", agency=agency)[0].split(",")
+            for word in words:
+                command = word.split() if word.startswith("request ") else ["task", word]
+                self.ctl(agency, *command, "HT-1", "--dry-run", *(("--note", WHY) if word != "escalate" else ("--note", WHY, "--to", "xa-3")),
+                         *more.get(command[1], ()))
+            return [word for word in words if word.startswith("request ")]
+
+        asks = ["request extension", "request return", "request transfer", "request suspension"]
+        self.assertEqual((may("xa-1"), may("huyen")), (asks, []))
+        self.ctl("xa-1", "request", "extension", "HT-1", "--due", "2024-07-31", "--note", WHY)
+        self.assertEqual((may("xa-1"), may("huyen")), (asks[1:] + ["request take-back"], ["request grant", "request deny"]))
+        self.ctl("xa-1", "request", "take-back", "HT-1")
+        self.ctl("xa-1", "task", "submit", "HT-1")
+        self.assertEqual((may("xa-1"), may("huyen")), (["request withdrawal"], []))
 
     def test_each_of_two_requests_is_named_in_what_is_to_be_typed(self):
         numbers = self.ask("extension", "--due", "2024-07-10"), self.ask("return")
