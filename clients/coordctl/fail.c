@@ -29,6 +29,13 @@ static const struct operand_name {
     {OP_NONE, "content", ""}, /* all of it together: what is said of it names the options */
 };
 
+/* Fields of replies that a message speaks of, as the pages call them. */
+static const struct shown_name {
+    const char *field, *shown;
+} shown_names[] = {
+    {"asks", "request"},
+};
+
 /* The word of the command line that a field is; NULL when it is none. */
 static const char *operand_of(const struct command *command, const char *field)
 {
@@ -109,7 +116,29 @@ static const struct command *command_of(const char *word, size_t size)
     return found;
 }
 
-/* A message of the broker's, in which a field between accents becomes the option that fills it in, and a request the command that
+/* What a field between accents is called here: the option that fills it in, the command's word, or what a page calls it; false of any
+ * other word, which stays. */
+static bool name_word(const struct session *session, struct text word, char *name, size_t size)
+{
+    const struct command *command = session->arguments.command;
+    char field[60], option[60];
+    if (!word.size || word.size >= sizeof field || is_typed(&session->arguments, word))
+        return false;
+    snprintf(field, sizeof field, "%.*s", TEXT_ARGS(word));
+    if (option_of(command, word, option, sizeof option)) {
+        snprintf(name, size, "--%s", option);
+        return true;
+    }
+    const char *shown = operand_of(command, field);
+    for (size_t i = 0; i < sizeof shown_names / sizeof *shown_names; i++)
+        if (strcmp(field, shown_names[i].field) == 0)
+            shown = shown_names[i].shown;
+    if (shown && shown[0])
+        snprintf(name, size, "%s", shown);
+    return shown && shown[0];
+}
+
+/* A message of the broker's, in which a field between accents becomes what it is called here, and a request the command that
  * makes it. */
 static void name_within(const struct session *session, const char *message, char *text, size_t size)
 {
@@ -125,13 +154,12 @@ static void name_within(const struct session *session, const char *message, char
         }
         const size_t length = *at == '`' ? strcspn(at + 1, "`") : 0;
         const struct text word = {at + 1, (uint32_t)length};
-        char option[64];
-        if (!length || at[length + 1] != '`' || length >= sizeof option || of_file ||
-            is_typed(&session->arguments, word) || !option_of(command, word, option, sizeof option)) {
+        char name[64];
+        if (!length || at[length + 1] != '`' || of_file || !name_word(session, word, name, sizeof name)) {
             text[used++] = *at++;
             continue;
         }
-        used += (size_t)snprintf(text + used, size - used, "--%s", option);
+        used += (size_t)snprintf(text + used, size - used, "%s", name);
         at += length + 2;
     }
     text[used < size ? used : size - 1] = '\0';

@@ -398,7 +398,11 @@ class Typed(Files):
 
     def test_what_is_at_fault_is_called_as_the_command_line_has_it(self):
         self.apply(tasks=[self.task("F-1", "huyen")])
-        for code, words, said in ((2, ("calendar", "count", "2024-06-03", "soon"), ": COUNT: "), (2, ("calendar", "count", "soon", "3wd"), ": FROM: "),
+        self.huyen.call("ask", task=self.admin.call("task_get", assigner="tinh", reference="F-1")["task"]["task"], asking="return", note="x")
+        for code, words, said in ((2, ("calendar", "count", "2024-06-03", "soon"), ": COUNT: "),
+                                  (2, ("calendar", "count", "2024-06-03"), ": COUNT: COUNT is required, or --suspended and --resumed"),
+                                  (2, ("calendar", "count", "", "3wd"), ": FROM: FROM is empty"),
+                                  (3, ("request", "grant", "F-1", "--request", "99"), "; request of `coordctl task show` has them"), (2, ("calendar", "count", "soon", "3wd"), ": FROM: "),
                                   (2, ("backup", "../x"), ": NAME: "), (2, ("task", "amend", "F-1"), "bad_value: It names nothing to change."),
                                   (3, ("store", "set", "--default-policy", "nope"), ": --default-policy: "),
                                   (3, ("task", "assign", "--reference", "X", "--title", "x", "--to", "nope"), "`coordctl agency list` has the ids"),
