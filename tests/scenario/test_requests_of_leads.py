@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import unittest
 
-from harness import COORDCTL, PRESETS, Broker, CoordError
+from harness import COORDCTL, PRESETS, ROOT, Broker, CoordError
 from screen import Screen
 
 DAY = 86400000
@@ -327,6 +327,32 @@ class Pages(Screen):
         self.admin.call("policy_set", policy={"policy": "p", "ordinary": 2, "steps": []})
         self.assertIn("the assigner grants 2 of a kind; the assigner's superior decides the next",
                       self.screen("policy", "show", "p", columns=160))
+
+    def test_the_page_of_a_policy_has_all_that_a_policy_says(self):
+        """Each field of it, and of a step, changes the page."""
+        step = {"deadline": "completion", "offset": 2, "unit": "hours", "does": "escalate", "level": 1, "to": ["lead"], "agencies": ["so"],
+                "repeat": 3, "repeat_unit": "hours", "repeat_max": 5, "catchup": "fire", "in_working_time": True}
+        whole = {"policy": "p", "name": "Chính sách", "source": "Luật", "accept_within": 2, "accept_unit": "hours", "due": "30d", "steps": [step],
+                 "acknowledged_for": 7, "evidence": "required", "decide_within": 4, "decide_unit": "hours", "ask_before": 2, "ordinary": 2}
+        with open(os.path.join(ROOT, "protocol", "PROTOCOL.md"), encoding="utf-8") as file:
+            text = file.read()
+        fields = {name: set(re.findall(r"(?m)^\| `(\w+)` \|", text[(at := text.index(f"#### {name}\n")):text.index("\n#### ", at + 1)])) for name in ("policy", "step")}
+        self.assertEqual((fields["policy"], fields["step"]), (set(whole) | {"version"}, set(step)))
+
+        def page(policy):
+            self.admin.call("policy_set", policy=policy)
+            return re.sub("(?m)^version.*$", "", self.screen("policy", "show", "p", columns=200))
+
+        first = page(whole)
+        self.assertIn("evidence           a submission brings proof of the work", first)
+        for field in set(whole) - {"policy", "steps"}:
+            gone = {field, field.replace("_within", "_unit")}  # a unit of nothing is refused
+            self.assertNotEqual(page({name: value for name, value in whole.items() if name not in gone}), first, field)
+        for others in ({"level", "does"}, {"to"}, {"agencies"}, {"repeat", "repeat_unit", "repeat_max"}, {"repeat_max"}, {"catchup"}, {"in_working_time"}):
+            other = dict({name: value for name, value in step.items() if name not in others}, **({"does": "remind"} if "does" in others else {}))
+            self.assertNotEqual(page(dict(whole, steps=[other])), first, others)
+        for field, value in (("deadline", "acceptance"), ("offset", 3), ("unit", "minutes"), ("repeat_unit", "minutes")):
+            self.assertNotEqual(page(dict(whole, steps=[dict(step, **{field: value})])), first, field)
 
     def test_every_command_of_requests_has_a_page_of_help(self):
         listed = re.findall(r"(?m)^  request (\S+)", self.broker.ctl("help", "request"))
