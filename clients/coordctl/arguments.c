@@ -115,10 +115,13 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("valid-from", "TIME", "It does not exist before this time; '' takes the time away."),
     KIND_OPTION("successor", "AGENCY", AGENCY, "Who takes its place once it is gone; '' is nobody."),
     MANY_OPTION("may-task", "AGENCY", AGENCY, NULL,
-                "An agency that it may task, with all under it; may be given again, and '' takes all back."),
+                "An agency that it may task, with all under it, besides those that it may already; may be given again, "
+                "and '' before "
+                "it takes these back."),
     TEXT_OPTION("label", "TEXT", "Whose key, or what for."),
     MANY_OPTION("rights", "RIGHT", TERM, &vocabulary_right,
-                "What the key may be used for; may be given again. act when absent."),
+                "What the key may be used for, in the place of what it may; may be given again. A new one may act when "
+                "absent."),
     TEXT_OPTION("public-key", "KEY", "A key that somebody else made; none is made then."),
     KIND_OPTION("out", "FILE", FILE, "Where to write the new context file."),
     /* of the rest */

@@ -115,6 +115,23 @@ class Twice(Files):
                           "bad_value: more: "):
                 self.assertEqual(said.count(words), 1, f"{words}\n{said}")
 
+    def test_what_is_added_to_a_list_and_what_takes_its_place_is_as_the_help_says(self):
+        def granted():
+            return next(one for one in self.broker.ctl_json("agency", "list") if one["agency"] == "so").get("may_task", [])
+        self.assertRegex(self.broker.ctl("help", "agency", "set"), "may-task AGENCY .*besides those that it may already")
+        self.broker.ctl("agency", "set", "so", "--may-task", "huyen")
+        self.broker.ctl("agency", "set", "so", "--may-task", "tinh")
+        self.assertEqual(granted(), ["huyen", "tinh"])
+        self.broker.ctl("agency", "set", "so", "--may-task", "", "--may-task", "tinh")
+        self.assertEqual(granted(), ["tinh"])
+        self.apply(agencies=[{"agency": "so", "may_task": ["huyen"]}])
+        self.assertEqual(granted(), ["huyen"])
+        self.assertRegex(self.broker.ctl("help", "key", "set"), "rights RIGHT .*in the place of what it may")
+        self.broker.ctl("key", "set", "so:văn thư", "--rights", "read")
+        rights = [one["key"]["rights"] for one in self.broker.ctl_json("key", "list", "--agency", "so")]
+        self.assertEqual(rights, [["read"]])
+        self.assertIn("takes the place of the one before", self.broker.ctl("help", "task", "amend"))
+
     def test_an_agency_that_is_named_twice_with_two_values_of_one_field_is_refused_by_that_field(self):
         for first, second, field in (({"name": "A"}, {"name": "B"}, "name"), ({"parent": "so"}, {"parent": "huyen"}, "parent"),
                                      ({"successor": "so"}, {"successor": None}, "successor"),
