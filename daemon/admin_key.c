@@ -21,6 +21,7 @@ struct making {
     char agency[65];
     char public_key[41], secret_key[41];
     bool rehearsal; /* of the store, once it is open */
+    int code;       /* to exit with, of a store that cannot be opened or read; 0 of one that can */
 };
 
 /* The file is there before the record is: a key whose file was lost would be an administrator's that nobody has. */
@@ -40,8 +41,10 @@ static int make_key(struct making *making, struct journal *journal, struct probl
     struct event event = {.type = EVENT_KEY};
     struct effects effects;
     struct core *core = store_core(journal, problem);
-    if (!core)
+    if (!core) {
+        making->code = EX_DATAERR;
         return problem->error;
+    }
     event.key.agency = text_of(making->agency);
     event.key.key = text_of(making->public_key);
     event.key.label = text_of(making->label);
@@ -62,7 +65,8 @@ static int make_in_store(struct making *making, struct problem *problem)
 {
     const struct journal_options options = {.directory = making->config->daemon_directory};
     struct journal *journal;
-    if (journal_open(&journal, &options, problem) != JOURNAL_OK)
+    making->code = command_open_code(journal_open(&journal, &options, problem));
+    if (making->code)
         return problem->error;
     int failed = make_key(making, journal, problem);
     struct journal_info info;
@@ -121,7 +125,8 @@ int command_admin_key(const struct arguments *arguments)
     const int failed = make_in_store(&making, &problem);
     explicit_bzero(making.secret_key, sizeof making.secret_key);
     if (failed)
-        return command_fail(command_code(&problem, EX_CANTCREAT), "%s%s", option_of(problem.field), problem.message);
+        return command_fail(making.code ? making.code : EX_CANTCREAT, "%s%s", option_of(problem.field),
+                            problem.message);
     char endpoint[sizeof config.daemon_listen];
     keyfile_endpoint(&config, endpoint, sizeof endpoint);
     printf("agency %s, key %s, label %s\nevery agency is told of it\n", making.agency, making.public_key, making.label);

@@ -26,6 +26,8 @@ int command_check(const struct arguments *arguments);
 /* The configuration that the arguments name, with what they override. On failure it is told on stderr. */
 int command_config(const struct arguments *arguments, struct config *config);
 
+/* What a command exits with that journal_open gave this of the store that it works on: as coordd(8) has it, of every command. */
+int command_open_code(int opened);
 /* Tells on stdout what is to be typed next, with the options that were given here and that it needs too. */
 void command_next(const struct arguments *arguments, bool rehearsal, const char *context);
 

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "command.h"
+#include "journal/journal.h"
 
 #define VIETNAM_OFFSET_MS (7 * INT64_C(3600000))
 
@@ -74,7 +75,9 @@ void command_next(const struct arguments *arguments, bool rehearsal, const char 
     for (size_t i = 0; i < sizeof given / sizeof *given; i++)
         if (given[i].value)
             printf(" %s %s", given[i].option, given[i].value);
-    printf("%s, and coordctl --context %s doctor\n", rehearsal ? " --speed 0.01" : "", context);
+    /* A context without a slash is a name. */
+    printf("%s, and coordctl --context %s%s doctor\n", rehearsal ? " --speed 0.01" : "",
+           strchr(context, '/') ? "" : "./", context);
 }
 
 int command_fail(int code, const char *format, ...)
@@ -91,6 +94,11 @@ int command_fail(int code, const char *format, ...)
 int command_code(const struct problem *problem, int otherwise)
 {
     return problem->error == COORD_E_CONFLICT ? EX_OSFILE : otherwise;
+}
+
+int command_open_code(int opened)
+{
+    return opened == JOURNAL_OK ? EX_OK : opened == JOURNAL_DAMAGED ? EX_DATAERR : EX_OSFILE;
 }
 
 int command_config(const struct arguments *arguments, struct config *config)

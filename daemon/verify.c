@@ -15,8 +15,9 @@ int command_verify(const struct arguments *arguments)
     if (code != EX_OK)
         return code;
     const struct journal_options options = {.directory = config.daemon_directory};
-    if (journal_open(&journal, &options, &problem) != JOURNAL_OK)
-        return command_fail(command_code(&problem, EX_DATAERR), "%s", problem.message);
+    const int opened = journal_open(&journal, &options, &problem);
+    if (opened != JOURNAL_OK)
+        return command_fail(command_open_code(opened), "%s", problem.message);
     const int failed = store_verify(journal, &problem);
     journal_info(journal, &info);
     journal_close(journal);

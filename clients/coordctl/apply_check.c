@@ -1,5 +1,5 @@
-/* What an apply file says twice. Agencies may be named again, as each says only a part; of the others the second would take the
- * first's place without a word, and a slip of the pen would be lost work.
+/* What an apply file says twice. Agencies may be named again, as each entry says only a part, but not the same part otherwise; of the
+ * others the second would take the first's place without a word, and a slip of the pen would be lost work.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -35,6 +35,70 @@ static void check_ids(const char *list, const char *field, const void *items, si
         problem_set(&problem, COORD_E_BAD_VALUE, field, "`%s` is %s[%zu] already; it is taken whole, so say it once.",
                     name, list, before);
         apply_fault_within(faults, list, i, &problem);
+    }
+    json_decref(places);
+}
+
+/* Whether a later value takes nothing from an earlier one: the same, or a list with all of it. */
+static bool keeps(const json_t *later, const json_t *earlier)
+{
+    size_t i, j, found = 0;
+    json_t *one, *other;
+    if (!json_is_array(later) || !json_is_array(earlier))
+        return json_equal(later, earlier);
+    json_array_foreach(earlier, i, one)
+    {
+        bool is_there = false;
+        json_array_foreach(later, j, other) is_there |= json_equal(one, other);
+        found += is_there;
+    }
+    return found == json_array_size(earlier);
+}
+
+/* The entry before this one that gives the agency the field otherwise; its place in *before. */
+static bool is_said_otherwise(const json_t *agencies, size_t here, const char *id, const char *field,
+                              const json_t *value, size_t *before)
+{
+    for (*before = 0; *before < here; ++*before) {
+        const json_t *other = json_array_get(agencies, *before), *said = json_object_get(other, field);
+        const char *name = json_string_value(json_object_get(other, "agency"));
+        if (name && strcmp(name, id) == 0 && said && !keeps(value, said))
+            return true;
+    }
+    return false;
+}
+
+/* One value of a field is as good as the other, and only one of them would stand. */
+static void check_entry(const json_t *agencies, size_t here, struct apply_faults *faults)
+{
+    const json_t *entry = json_array_get(agencies, here);
+    const char *id = json_string_value(json_object_get(entry, "agency")), *field;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)entry, field, value)
+    {
+        struct problem problem = {0};
+        size_t before;
+        if (!is_said_otherwise(agencies, here, id, field, value, &before))
+            continue;
+        problem_set(
+            &problem, COORD_E_BAD_VALUE, field,
+            "agencies[%zu] gives `%.64s` another `%s`; say it once, as each entry of an agency says a part of it.",
+            before, id, field);
+        apply_fault_within(faults, "agencies", here, &problem);
+    }
+}
+
+/* Entries of an agency that is named once are looked at no further: files have thousands. */
+static void check_agencies(const struct apply_file *file, struct apply_faults *faults)
+{
+    const json_t *agencies = json_object_get(file->root, "agencies"), *entry;
+    json_t *places = json_object();
+    size_t i;
+    json_array_foreach(agencies, i, entry)
+    {
+        const char *id = json_string_value(json_object_get(entry, "agency"));
+        if (place_before(places, id, i) != SIZE_MAX)
+            check_entry(agencies, i, faults);
     }
     json_decref(places);
 }
@@ -81,6 +145,7 @@ static void check_references(const struct apply_file *file, const char *own, str
 
 void apply_check_twice(const struct apply_file *file, const char *own, struct apply_faults *faults)
 {
+    check_agencies(file, faults);
     check_ids("calendars", "calendar", file->calendars, sizeof *file->calendars,
               offsetof(struct msg_calendar, calendar), file->calendar_count, faults);
     check_ids("policies", "policy", file->policies, sizeof *file->policies, offsetof(struct msg_policy, policy),

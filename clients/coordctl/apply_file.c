@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_faults.h"
 #include "json_read.h"
 
 #define FILE_MAX ((size_t)256 << 20)
@@ -119,6 +120,27 @@ static void *room_for(const json_t *array, size_t size, size_t *count, struct ar
     return items;
 }
 
+/* All that is wrong with one item, under its place in the list; at least what ended its reading. */
+struct item {
+    struct apply_faults *faults;
+    const char *list;
+    size_t index;
+};
+
+static void tell_within(void *user, struct problem *problem)
+{
+    const struct item *item = user;
+    apply_fault_within(item->faults, item->list, item->index, problem);
+}
+
+static void tell_item(const struct item *item, const struct message *message, const json_t *object,
+                      const char *optional, struct problem *first)
+{
+    const struct json_faults all = {tell_within, (void *)(uintptr_t)item, optional};
+    if (first->error == COORD_E_NO_MEMORY || !json_faults(&all, message, object))
+        apply_fault_within(item->faults, item->list, item->index, first);
+}
+
 /* An agency that is there keeps what the file does not say, its name too: whether one is missing shows later. */
 static int read_agency(const json_t *item, struct msg_agency *agency, struct arena *arena, struct problem *problem)
 {
@@ -143,47 +165,62 @@ static void *read_messages(const json_t *root, const char *list, const struct me
         if (i < *count &&
             (message == &message_agency ? read_agency(item, (void *)(items + i * message->size), arena, &problem)
                                         : json_read(message, item, items + i * message->size, arena, &problem)))
-            apply_fault_within(faults, list, i, &problem);
+            tell_item(&(struct item){faults, list, i}, message, item, message == &message_agency ? "name" : NULL,
+                      &problem);
     }
     return items;
 }
 
 /* ---- tasks ---- */
 
-static int read_task(json_t *item, struct apply_task *task, struct arena *arena, struct problem *problem)
+/* What only a file must not say, or must. */
+static void check_task(const json_t *object, const struct item *item)
 {
-    if (!json_is_object(item))
-        return problem_set(problem, COORD_E_BAD_TYPE, "", "This is %s; it must be an object.", json_read_type(item));
-    json_t *assigner = json_object_get(item, "assigner");
-    if (assigner && !json_is_string(assigner))
-        return problem_set(problem, COORD_E_BAD_TYPE, "assigner", "This is %s; it must be a text.",
-                           json_read_type(assigner));
-    json_t *rest = json_copy(item);
+    const json_t *assigner = json_object_get(object, "assigner"), *dry_run = json_object_get(object, "dry_run"),
+                 *leads = json_object_get(object, "leads");
+    struct problem problem = {0};
+    if (assigner && !json_is_string(assigner)) {
+        problem_set(&problem, COORD_E_BAD_TYPE, "assigner", "This is %s; it must be a text.", json_read_type(assigner));
+        tell_within((void *)(uintptr_t)item, &problem);
+    }
+    if (dry_run && !json_is_null(dry_run)) {
+        problem_set(&problem, COORD_E_BAD_VALUE, "dry_run",
+                    "A file is tried as a whole: leave it out, and give --dry-run.");
+        tell_within((void *)(uintptr_t)item, &problem);
+    }
+    const bool no_leads = !leads || json_is_null(leads) || (json_is_array(leads) && json_array_size(leads) == 0);
+    if (no_leads || json_is_string(json_object_get(object, "children_of"))) {
+        problem_set(&problem, COORD_E_MISSING_FIELD, "leads", "A task in a file names its leads, one or more.");
+        tell_within((void *)(uintptr_t)item, &problem);
+    }
+}
+
+static void read_task(const json_t *object, struct apply_task *task, struct arena *arena, const struct item *item)
+{
+    struct problem problem = {0};
+    if (!json_is_object(object)) {
+        tell_item(item, &message_assign, object, NULL, &problem);
+        return;
+    }
+    const char *assigner = json_string_value(json_object_get(object, "assigner"));
+    json_t *rest = json_copy((json_t *)(uintptr_t)object);
     json_object_del(rest, "assigner");
-    task->assigner = assigner ? json_string_value(assigner) : "";
-    const int error = json_read(&message_assign, rest, &task->assign, arena, problem);
+    task->assigner = assigner ? assigner : "";
+    if (json_read(&message_assign, rest, &task->assign, arena, &problem))
+        tell_item(item, &message_assign, rest, NULL, &problem);
     json_decref(rest);
-    if (error)
-        return error;
-    if (MSG_HAS(&task->assign, assign, dry_run))
-        return problem_set(problem, COORD_E_BAD_VALUE, "dry_run",
-                           "A file is tried as a whole: leave it out, and give --dry-run.");
-    if (MSG_HAS(&task->assign, assign, children_of) || task->assign.leads.count == 0)
-        return problem_set(problem, COORD_E_MISSING_FIELD, "leads", "A task in a file names its leads, one or more.");
-    return 0;
+    check_task(object, item);
 }
 
 static void read_tasks(const json_t *root, struct apply_file *file, struct arena *arena, struct apply_faults *faults)
 {
-    const json_t *array = take_array(root, "tasks", faults);
-    json_t *item;
+    const json_t *array = take_array(root, "tasks", faults), *object;
     size_t i;
     file->tasks = room_for(array, sizeof *file->tasks, &file->task_count, arena, faults);
-    json_array_foreach(array, i, item)
+    json_array_foreach(array, i, object)
     {
-        struct problem problem = {0};
-        if (i < file->task_count && read_task(item, &file->tasks[i], arena, &problem))
-            apply_fault_within(faults, "tasks", i, &problem);
+        if (i < file->task_count)
+            read_task(object, &file->tasks[i], arena, &(struct item){faults, "tasks", i});
     }
 }
 

@@ -163,20 +163,44 @@ static void leave_rules(const struct beside *beside)
                            TEXT_ARGS(rules[i].there.size ? rules[i].there : TEXT("none")));
 }
 
+/* Whether it could lead something now: none that the file only brings, that has ended, or that takes no tasks. */
+static bool may_lead(struct session *session, struct text id)
+{
+    struct msg_list list = {0};
+    struct msg_hello_reply hello;
+    struct msg_agencies_reply reply;
+    struct problem ignored;
+    if (coord_call(session->coord, OP_HELLO, NULL, &hello, COORD_TIMEOUT_DEFAULT, &ignored))
+        return false;
+    const int64_t now_ms = hello.time;
+    MSG_SET(&list, list, name, id);
+    if (coord_call(session->coord, OP_AGENCY_LIST, &list, &reply, COORD_TIMEOUT_DEFAULT, &ignored) ||
+        reply.agencies.count != 1)
+        return false;
+    const struct msg_agency *agency = reply.agencies.items;
+    return !(MSG_HAS(agency, agency, valid_until) && agency->valid_until <= now_ms) &&
+           !(MSG_HAS(agency, agency, valid_from) && agency->valid_from > now_ms) &&
+           !(MSG_HAS(agency, agency, assignable) && !agency->assignable);
+}
+
+/* "\n  next: …" where that can be done. */
 static const char *reassign(const struct beside *beside, struct text lead)
 {
+    struct session *session = beside->applying->session;
     char id[80];
     snprintf(id, sizeof id, "%.*s", TEXT_ARGS(lead));
-    return next_command(beside->applying->session, "task reassign %s --to %s --note 'Đúng thẩm quyền'",
-                        next_word(beside->reference), next_word(id));
+    if (!may_lead(session, lead))
+        return arena_printf(&session->arena, "; %s leads nothing now%c", id, 0).data;
+    const char *next = next_command(session, "task reassign %s --to %s --note 'Đúng thẩm quyền'",
+                                    next_word(beside->reference), next_word(id));
+    return arena_printf(&session->arena, "\n  next: %s%c", next, 0).data;
 }
 
 static void leave_lead(const struct beside *beside, struct text lead)
 {
     if (!succession_is_lead(beside->there, lead))
-        applying_leave(beside->applying, "task", beside->reference,
-                       "lead %.*s: the task is led by %.*s now\n  next: %s", TEXT_ARGS(lead),
-                       TEXT_ARGS(beside->there->lead), reassign(beside, lead));
+        applying_leave(beside->applying, "task", beside->reference, "lead %.*s: the task is led by %.*s now%s",
+                       TEXT_ARGS(lead), TEXT_ARGS(beside->there->lead), reassign(beside, lead));
 }
 
 /* A task that one agency leads is not given a second time to another: that would be its work twice. */
@@ -185,7 +209,7 @@ static void leave_second(const struct beside *beside, struct text lead)
     applying_leave(
         beside->applying, "task", beside->reference,
         "lead %.*s: %s stands, led by %.*s, and what was given to one lead gets no second one: let it lead in "
-        "its place, name it among `cooperating`, or give it a task with a reference of its own\n  next: %s",
+        "its place, name it among `cooperating`, or give it a task with a reference of its own%s",
         TEXT_ARGS(lead), beside->reference, TEXT_ARGS(beside->there->lead), reassign(beside, lead));
 }
 
@@ -265,6 +289,7 @@ static int apply_lead(struct applying *applying, struct apply_family *family, st
         beside.reference = kept(session, task->assign.reference);
     if (!beside.reference)
         return EXIT_SYSTEM;
+    session->subject = beside.reference;
     if (!is_there)
         return assign_task(&beside, lead);
     if (!found) {
@@ -294,29 +319,6 @@ static int apply_one(struct applying *applying, const struct apply_task *task)
 
 /* ---- all of them ---- */
 
-static void count_other(struct applying *applying, const char *assigner)
-{
-    if (!applying->others)
-        applying->others = json_object();
-    const json_t *count = json_object_get(applying->others, assigner);
-    json_object_set_new(applying->others, assigner, json_integer(json_integer_value(count) + 1));
-}
-
-static void tell_others(struct applying *applying)
-{
-    const char *assigner, *file = arguments_get(&applying->session->arguments, "file");
-    json_t *count;
-    json_object_foreach(applying->others, assigner, count)
-        applying_leave(applying, "tasks of", assigner,
-                       "%lld in the file are its to assign, with a key of its own\n"
-                       "  next: coordctl --context %s apply -f %s%s%s",
-                       (long long)json_integer_value(count), next_word(assigner), next_word(file),
-                       arguments_flag(&applying->session->arguments, "backdated") ? " --backdated" : "",
-                       applying->dry ? " --dry-run" : "");
-    json_decref(applying->others);
-    applying->others = NULL;
-}
-
 int apply_tasks(struct applying *applying)
 {
     const struct apply_file *file = &applying->file;
@@ -325,14 +327,14 @@ int apply_tasks(struct applying *applying)
         struct apply_task *task = &file->tasks[i];
         applying_progress(applying);
         if (task->assigner[0] && strcmp(task->assigner, applying->session->agency) != 0) {
-            count_other(applying, task->assigner);
+            apply_others_count(applying, task);
             continue;
         }
         if (arguments_flag(&applying->session->arguments, "backdated"))
             MSG_SET(&task->assign, assign, backdated, true);
         code = apply_one(applying, task);
     }
+    applying->session->subject = NULL;
     progress_end();
-    tell_others(applying);
-    return code;
+    return code ? code : apply_others_tell(applying);
 }

@@ -22,7 +22,7 @@ struct applying {
     size_t end_count;
     json_t *brings; /* ids that the file adds, as KIND/ID: what a dry run cannot find at the broker */
     unsigned moved; /* kinds of which the file has added or changed something so far, bits of APPLY_… */
-    json_t *others; /* other assigners, and how many tasks of the file are theirs */
+    json_t *others; /* other assigners, and of each an array of the numbers of the file's tasks that are theirs */
 };
 
 enum { APPLY_AGENCIES = 1, APPLY_CALENDARS = 2, APPLY_POLICIES = 4 };
@@ -90,6 +90,11 @@ int apply_tell_ends(struct applying *applying);
 /* apply_ics.c: an .ics file becomes the calendar that stands, with the days of the file laid over its own. */
 bool apply_is_ics(const char *path, const char *text);
 int apply_read_ics(struct applying *applying, const char *text);
+
+/* apply_others.c: tasks of the file that are other agencies' to assign. Telling says how to have them given: with the context that is
+ * there, with a key that is made for it, or by asking. An exit code. */
+void apply_others_count(struct applying *applying, const struct apply_task *task);
+int apply_others_tell(struct applying *applying);
 
 /* apply_task.c: the tasks of the file that are one's own to assign. An exit code. */
 int apply_tasks(struct applying *applying);

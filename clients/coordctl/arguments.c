@@ -56,7 +56,9 @@ const struct option_row option_rows[] = {
                 "By when: 2024-06-28, 2024-06-28T16:30, 10wd (working days), 16wh (working hours) or 30d."),
     KIND_OPTION("policy", "ID", POLICY, "The policy: its ladder of reminders and escalations; none: no ladder."),
     KIND_OPTION("calendar", "ID", CALENDAR, "The calendar that days are counted in."),
-    TEXT_OPTION("until", "DATE", "To the end of which day the clocks stand still: 2024-07-31, 10wd or 30d."),
+    TEXT_OPTION("until", "DATE",
+                "Until when the clocks stand still: to the end of 2024-07-31, 10wd or 30d, or to a minute: "
+                "2024-07-31T10:00, 16wh."),
     KIND_OPTION("lead", "AGENCY", AGENCY, "Who is to lead the task from then on."),
     TEXT_OPTION("request", "NUMBER", "Which request of the lead; it may be left out where one is open."),
     FLAG_OPTION("asked", "What this agency asks for itself, of those that give it tasks."),
@@ -113,10 +115,13 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("valid-from", "TIME", "It does not exist before this time; '' takes the time away."),
     KIND_OPTION("successor", "AGENCY", AGENCY, "Who takes its place once it is gone; '' is nobody."),
     MANY_OPTION("may-task", "AGENCY", AGENCY, NULL,
-                "An agency that it may task, with all under it; may be given again, and '' takes all back."),
+                "An agency that it may task, with all under it, besides those that it may already; may be given again, "
+                "and '' before "
+                "it takes these back."),
     TEXT_OPTION("label", "TEXT", "Whose key, or what for."),
     MANY_OPTION("rights", "RIGHT", TERM, &vocabulary_right,
-                "What the key may be used for; may be given again. act when absent."),
+                "What the key may be used for, in the place of what it may; may be given again. A new one may act when "
+                "absent."),
     TEXT_OPTION("public-key", "KEY", "A key that somebody else made; none is made then."),
     KIND_OPTION("out", "FILE", FILE, "Where to write the new context file."),
     /* of the rest */

@@ -1,4 +1,5 @@
-/* What a lead asks for, in words: of task show, the lists, and a history. */
+/* What a lead asks for, in words: of task show, the lists, and a history. A date that ends within a day is told with its minute, by the
+ * clock of the task's calendar, where due_learn has learned it. */
 #ifndef COORDCTL_ASK_WORDS_H
 #define COORDCTL_ASK_WORDS_H
 
@@ -8,9 +9,9 @@
 #include "message.h"
 
 /* "an extension to 2024-07-31", "a transfer to so-tnmt"; with another lead's own date, ", due 2024-07-31" behind. */
-void ask_wish_text(int asking, const struct msg_wish *wish, char *text, size_t size);
+void ask_wish_text(int asking, const struct msg_wish *wish, struct text calendar, char *text, size_t size);
 /* The whole of a request: what for, by whom and why, and who decides it by when or what became of it. */
-void ask_text(const struct msg_asked *asked, char *text, size_t size);
+void ask_text(const struct msg_asked *asked, struct text calendar, char *text, size_t size);
 /* Each due date that was ever granted, in its order: "2024-07-15, 2024-07-31". Empty when there is none. */
 void ask_granted_dues(const struct msg_task *task, char *text, size_t size);
 

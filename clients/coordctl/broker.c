@@ -262,6 +262,23 @@ static bool doctor_clock(struct doctor *doctor, const struct msg_hello_reply *he
     return good;
 }
 
+/* Whose key it is the broker knows; what the file says of it is for people, who would take its agency for their own. */
+static bool doctor_agency(struct doctor *doctor, struct text agency)
+{
+    const struct session *session = doctor->session;
+    char path[COORD_PATH_MAX] = "", what[COORD_PATH_MAX + 300], next[COORD_PATH_MAX + 200];
+    if (text_equal(agency, text_of(session->context.agency)))
+        return true;
+    if (coord_context_path(path, arguments_get(&session->arguments, "context"), NULL))
+        path[0] = '\0';
+    snprintf(what, sizeof what, "context: it says agency %s, and its key is one of %.*s, as whom all is done",
+             session->context.agency, TEXT_ARGS(agency));
+    snprintf(next, sizeof next, "agency = %.*s in %s, or a context file of %s from the administrator",
+             TEXT_ARGS(agency), path, session->context.agency);
+    found(doctor, false, what, next);
+    return false;
+}
+
 static int doctor_broker(struct doctor *doctor)
 {
     struct session *session = doctor->session;
@@ -270,7 +287,7 @@ static int doctor_broker(struct doctor *doctor)
     char what[1024], rights[64];
     const int error = coord_call(session->coord, OP_HELLO, NULL, &hello, COORD_TIMEOUT_DEFAULT, &problem);
     if (error) {
-        const char *next = exit_next(error);
+        const char *next = exit_next(error, OP_HELLO);
         snprintf(what, sizeof what, "broker at %s: %s", session->context.endpoint, problem.message);
         if (error == COORD_E_TIMED_OUT)
             next = "on the broker's machine: systemctl status coordd; and is server_key in the context its key?";
@@ -283,7 +300,8 @@ static int doctor_broker(struct doctor *doctor)
     snprintf(what, sizeof what, "key `%.*s` of agency %.*s, which may %s", TEXT_ARGS(hello.key),
              TEXT_ARGS(hello.agency), rights);
     found(doctor, true, what, "");
-    return doctor_clock(doctor, &hello) ? EXIT_DONE : EXIT_REFUSED;
+    const bool is_its = doctor_agency(doctor, hello.agency), is_right = doctor_clock(doctor, &hello);
+    return !is_its ? EXIT_CONTEXT : is_right ? EXIT_DONE : EXIT_REFUSED;
 }
 
 int broker_doctor(struct session *session)

@@ -53,7 +53,7 @@ const struct command commands[] = {
     ON_TASK("reject", task_change, "", OP_REJECT, "Send a submission back; --note says why.", "note",
             "task reject HT-036 --note 'Thiếu biên bản đo đạc'"),
     ON_TASK("suspend", task_change, " until", OP_SUSPEND,
-            "Stop a task's clocks; --note says why. With --until they run on by themselves after that day.", "note",
+            "Stop a task's clocks; --note says why. With --until they run on by themselves after that.", "note",
             "task suspend HT-036 --until 2024-07-31 --note 'Chờ kết luận thanh tra'"),
     ON_TASK("resume", task_change, "", OP_RESUME, "Let them run on.", "", NULL),
     ON_TASK("reassign", task_change, " to due backdated", OP_REASSIGN, "Give a task to another lead; --note says why.",
@@ -83,7 +83,7 @@ const struct command commands[] = {
     ON_REQUEST("transfer", task_change, " lead", OP_ASK, "Ask that another agency leads the task; --note says why.",
                "lead note", "request transfer HT-036 --lead so-tnmt --note 'Sở chủ trì từ 01/7'"),
     ON_REQUEST("suspension", task_change, " until", OP_ASK,
-               "Ask that a task's clocks stand still until a day; --note says why.", "until note",
+               "Ask that a task's clocks stand still until a day ends, or a minute; --note says why.", "until note",
                "request suspension HT-036 --until 2024-07-31 --note 'Chờ kết luận thanh tra'"),
     ON_REQUEST("withdrawal", task_change, "", OP_ASK, "Ask for a submission back that was made by mistake.", "note",
                "request withdrawal HT-036 --note 'Trình nhầm bản dự thảo'"),
@@ -140,7 +140,10 @@ const struct command commands[] = {
     {"policy", "show", "POLICY", 1, 1, VALUE_POLICY, "", OP_POLICY_LIST, false, policy_show,
      "A policy's deadlines and the rungs of its ladder.", "", "policy show directive"},
     {"watch", "", "", 0, 0, VALUE_ANY, "consumer from subtree notices severity count", OP_SUBSCRIBE, false, watch,
-     "Notifications as they come, until interrupted.", "", NULL},
+     "Notifications as they come, until interrupted: what was done, and what was said with it, which is the last value "
+     "when "
+     "piped.",
+     "", NULL},
     {"apply", "", "", 0, 0, VALUE_ANY, "file dry-run calendar observances backdated yes", OP_NONE, false, apply,
      "Bring agencies, calendars, policies and tasks to what a file says; again, and nothing changes. The broker tries "
      "all of it first, and if it would refuse anything nothing is done; --dry-run leaves it at that. It needs a key "

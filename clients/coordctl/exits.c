@@ -35,7 +35,19 @@ enum exit_code exit_code_of(int error)
     return row_of(error)->code;
 }
 
-const char *exit_next(int error)
+const char *exit_next(int error, enum op op)
 {
+    static const struct {
+        int error;
+        enum op op;
+        const char *next;
+    } particular[] = {
+#define N(CONSTANT, OP, next_) {COORD_E_##CONSTANT, OP_##OP, next_},
+        COORDCTL_NEXTS(N)
+#undef N
+    };
+    for (size_t i = 0; i < sizeof particular / sizeof *particular; i++)
+        if (particular[i].error == error && particular[i].op == op)
+            return particular[i].next;
     return row_of(error)->next;
 }

@@ -3,6 +3,11 @@
  *   X(CONSTANT, kind, "next")      kind is the rest of an EXIT_… of session.h; NULL: nothing in particular comes next. What
  * begins with coordctl runs as it is typed: what is said of it stands behind a #, as in a shell.
  *
+ *   N(CONSTANT, OP, "next")      what comes next when it is the answer to one request alone.
+ *
+ * The words in capitals are filled in: TASK, COMMAND, the CODE between accents in what the broker says, and the first NUMBER in it. A
+ * line whose TASK is not known is not told.
+ *
  * An error of errors.def.h without its row, or with two, does not compile. The kind is that of the mistake, not of the broker's
  * reason: what another command line would have put right is USAGE; what is so because of what others did is CONFLICT.
  */
@@ -41,7 +46,7 @@
     X(CONFLICT, CONFLICT, "coordctl task show TASK  # and decide again")                                                \
     X(WRONG_STATE, CONFLICT, "coordctl task show TASK  # what may be done now")                                      \
     X(REFERENCE_TAKEN, CONFLICT, "coordctl task show CODE  # or give another --reference")                               \
-    X(NOT_ASSIGNABLE, CONFLICT, NULL)                                                                                  \
+    X(NOT_ASSIGNABLE, CONFLICT, "coordctl agency list  # who takes tasks, who has ended, and who follows them")          \
     X(TREE_CYCLE, CONFLICT, "coordctl agency list")                                                                    \
     X(KEY_TAKEN, CONFLICT, "coordctl help key new  # which makes a new one")                                                         \
     X(REQUEST_REUSED, CONFLICT, NULL)                                                                                  \
@@ -51,12 +56,12 @@
     X(DUPLICATE_ROLE, USAGE, NULL)                                                                                     \
     X(ALREADY_SUBSCRIBED, CONFLICT, NULL)                                                                              \
     X(EVIDENCE_REQUIRED, USAGE, "--evidence FILE, a file or a URL; again for more")                                    \
-    X(OPEN_PARTS, CONFLICT, "coordctl task list --parent TASK  # or confirm with --note")                                \
+    X(OPEN_PARTS, CONFLICT, "coordctl task confirm TASK --note WHY  # why it is done without them")                          \
     X(NOT_TASKABLE, FORBIDDEN, "coordctl help agency set  # an administrator grants it with --may-task")                 \
     X(OTHER_STORE, CONFLICT, "coordctl watch  # without --from, or with a new --consumer: sequences of before mean nothing now")   \
     X(LABEL_TAKEN, CONFLICT, "coordctl key list  # --label names the new one")                                           \
     X(DUE_AFTER_PARENT, CONFLICT, NULL)                                                                                \
-    X(ALREADY_ASKED, CONFLICT, "coordctl request take-back TASK  # to ask for something else")                           \
+    X(ALREADY_ASKED, CONFLICT, "coordctl request take-back TASK --request NUMBER  # to ask for something else")           \
     X(ASKED_LATE, CONFLICT, "coordctl task comment TASK --note WHY  # the assigner may amend the date")                  \
     X(RATE_LIMITED, REFUSED, NULL)                                                                                     \
     X(IN_FLIGHT_LIMIT, REFUSED, NULL)                                                                                  \
@@ -79,5 +84,10 @@
     X(BAD_ARGUMENT, USAGE, NULL)                                                                                       \
     X(BAD_REPLY, NO_BROKER, "coordctl doctor")                                                                         \
     X(SYSTEM, SYSTEM, NULL)
+
+#define COORDCTL_NEXTS(N)                                                                                              \
+    N(NOT_AUTHORISED, KEY_LIST, "coordctl key list  # one's own")                                                      \
+    N(NOT_AUTHORISED, ASSIGN, "coordctl task list --roles lead  # or --roles assigner, cooperating: parts are made of these")                           \
+    N(NOT_AUTHORISED, SUBSCRIBE, "coordctl watch  # without --consumer, or with a name of its own")
 
 #endif

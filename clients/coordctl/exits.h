@@ -2,6 +2,8 @@
 #ifndef COORDCTL_EXITS_H
 #define COORDCTL_EXITS_H
 
+#include "message.h"
+
 enum exit_code {
     EXIT_DONE = 0,
     EXIT_REFUSED = 1,   /* the broker refused it for another reason than these */
@@ -16,7 +18,7 @@ enum exit_code {
 
 /* Of an error; EXIT_REFUSED of one that a newer broker knows. */
 enum exit_code exit_code_of(int error);
-/* What to type next; NULL for nothing in particular. */
-const char *exit_next(int error);
+/* What to type next when it answers the request of an op; NULL for nothing in particular. */
+const char *exit_next(int error, enum op op);
 
 #endif

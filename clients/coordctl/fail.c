@@ -29,6 +29,13 @@ static const struct operand_name {
     {OP_NONE, "content", ""}, /* all of it together: what is said of it names the options */
 };
 
+/* Fields of replies that a message speaks of, as the pages call them. */
+static const struct shown_name {
+    const char *field, *shown;
+} shown_names[] = {
+    {"asks", "request"},
+};
+
 /* The word of the command line that a field is; NULL when it is none. */
 static const char *operand_of(const struct command *command, const char *field)
 {
@@ -109,7 +116,29 @@ static const struct command *command_of(const char *word, size_t size)
     return found;
 }
 
-/* A message of the broker's, in which a field between accents becomes the option that fills it in, and a request the command that
+/* What a field between accents is called here: the option that fills it in, the command's word, or what a page calls it; false of any
+ * other word, which stays. */
+static bool name_word(const struct session *session, struct text word, char *name, size_t size)
+{
+    const struct command *command = session->arguments.command;
+    char field[60], option[60];
+    if (!word.size || word.size >= sizeof field || is_typed(&session->arguments, word))
+        return false;
+    snprintf(field, sizeof field, "%.*s", TEXT_ARGS(word));
+    if (option_of(command, word, option, sizeof option)) {
+        snprintf(name, size, "--%s", option);
+        return true;
+    }
+    const char *shown = operand_of(command, field);
+    for (size_t i = 0; i < sizeof shown_names / sizeof *shown_names; i++)
+        if (strcmp(field, shown_names[i].field) == 0)
+            shown = shown_names[i].shown;
+    if (shown && shown[0])
+        snprintf(name, size, "%s", shown);
+    return shown && shown[0];
+}
+
+/* A message of the broker's, in which a field between accents becomes what it is called here, and a request the command that
  * makes it. */
 static void name_within(const struct session *session, const char *message, char *text, size_t size)
 {
@@ -125,13 +154,12 @@ static void name_within(const struct session *session, const char *message, char
         }
         const size_t length = *at == '`' ? strcspn(at + 1, "`") : 0;
         const struct text word = {at + 1, (uint32_t)length};
-        char option[64];
-        if (!length || at[length + 1] != '`' || length >= sizeof option || of_file ||
-            is_typed(&session->arguments, word) || !option_of(command, word, option, sizeof option)) {
+        char name[64];
+        if (!length || at[length + 1] != '`' || of_file || !name_word(session, word, name, sizeof name)) {
             text[used++] = *at++;
             continue;
         }
-        used += (size_t)snprintf(text + used, size - used, "--%s", option);
+        used += (size_t)snprintf(text + used, size - used, "%s", name);
         at += length + 2;
     }
     text[used < size ? used : size - 1] = '\0';
@@ -155,28 +183,32 @@ static void fill_next(const struct session *session, const struct problem *told,
 {
     const struct arguments *arguments = &session->arguments;
     const bool on_task = arguments->command && arguments->command->operand_kind == VALUE_TASK;
-    char taken[sizeof told->message] = "";
+    const char *task = on_task && arguments->operand_count ? arguments->operands[0] : session->subject;
+    char taken[sizeof told->message] = "", number[24] = "";
     const char *quoted = strchr(told->message, '`');
     if (quoted) /* a task of several leads is there as one of each: VP-12/so-tnmt */
         snprintf(taken, sizeof taken, "%.*s", (int)strcspn(quoted + 1, "`"), quoted + 1);
+    const char *digits = told->message + strcspn(told->message, "0123456789");
+    snprintf(number, sizeof number, "%.*s", (int)strspn(digits, "0123456789"), digits);
     const struct {
         const char *word, *value;
     } words[] = {/* COMMAND is words of its own; a reference is one, whatever is in it. */
-                 {"TASK", on_task && arguments->operand_count ? next_word(arguments->operands[0]) : NULL},
+                 {"NUMBER", number[0] ? number : NULL},
                  {"CODE", quoted ? next_word(taken) : NULL},
-                 {"COMMAND", arguments->command ? command_title(arguments->command) : NULL}};
-    char filled[600];
+                 {"COMMAND", arguments->command ? command_title(arguments->command) : NULL},
+                 {"TASK", task ? next_word(task) : NULL}};
+    char filled[600], before[600];
     text[0] = '\0';
-    if (!may_type(arguments->command, next))
+    if (!may_type(arguments->command, next) || (!task && strstr(next, "TASK")))
         return;
     snprintf(filled, sizeof filled, "%s", next);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        const char *place = strstr(next, words[i].word);
-        if (!place || !words[i].value)
+        const char *place = strstr(filled, words[i].word);
+        if (!place || !words[i].value || !strstr(next, words[i].word)) /* a value may be called as a word is */
             continue;
-        snprintf(filled, sizeof filled, "%.*s%s%s", (int)(place - next), next, words[i].value,
-                 place + strlen(words[i].word));
-        break;
+        snprintf(before, sizeof before, "%s", filled);
+        snprintf(filled, sizeof filled, "%.*s%s%s", (int)(place - filled), before, words[i].value,
+                 before + (place - filled) + strlen(words[i].word));
     }
     next_as_given(session, filled, text, size);
 }
@@ -188,8 +220,10 @@ int session_fail_in_words(const struct session *session, const struct problem *p
     char field[sizeof told.field + 2], message[2 * sizeof told.message], next[800] = "", nearest[SUGGEST_SIZE] = "";
     name_field(session, told.field, field, sizeof field);
     name_within(session, told.message, message, sizeof message);
-    if (exit_next(told.error))
-        fill_next(session, &told, exit_next(told.error), next, sizeof next);
+    const struct command *command = session->arguments.command;
+    const char *row = exit_next(told.error, command ? command->op : OP_NONE);
+    if (row)
+        fill_next(session, &told, row, next, sizeof next);
     const bool near = suggest(session, told.error, nearest);
     output_error("%s: %s%s%s", name, field, field[0] ? ": " : "", message);
     if (near)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "commands.h"
+#include "due_text.h"
 #include "json_write.h"
 #include "record_text.h"
 #include "session.h"
@@ -39,7 +40,7 @@ static int show_record(struct session *session, struct decoder *decoder, struct 
     }
     snprintf(seq, sizeof seq, "%llu", (unsigned long long)record.seq);
     value_show_time(record.time, time, sizeof time);
-    record_what(&record, what, sizeof what);
+    record_what(&record, text_of(session->calendar), what, sizeof what);
     const bool by_time = !record.actor.size && output_is_terminal();
     char who[220];
     snprintf(who, sizeof who, "%s%s%s%s", by_time ? "the clock" : output_plain(record.actor),
@@ -70,6 +71,8 @@ int task_history(struct session *session)
         decoder_free(decoder);
         return code;
     }
+    if (!session->json)
+        due_learn(session);
     json_t *array = session->json ? json_array() : NULL;
     struct table *table = session->json ? NULL : table_new(columns, sizeof columns / sizeof *columns);
     MSG_MARK(&request, task_history, task);

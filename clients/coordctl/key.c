@@ -171,16 +171,24 @@ static int take_wanted(void *context, const struct message *message, const void 
 static int find_key(struct session *session, struct wanted *wanted)
 {
     struct msg_key_list list = {0};
+    struct msg_hello_reply hello;
     struct problem problem;
     MSG_SET(&list, key_list, limit, 1000);
-    const int code = session_pages(session, OP_KEY_LIST, &list, take_wanted, wanted);
+    int code = session_pages(session, OP_KEY_LIST, &list, take_wanted, wanted);
     if (code || wanted->count == 1)
+        return code;
+    code = session_call(session, OP_HELLO, NULL, &hello);
+    if (code)
         return code;
     if (wanted->count == 0 && strlen(wanted->word) == 40) {
         snprintf(wanted->key, sizeof wanted->key, "%s", wanted->word);
         return EXIT_DONE;
     }
-    if (wanted->count == 0)
+    if (wanted->count == 0 && !(hello.rights & TERM_BIT(RIGHT_ADMINISTER))) /* others' keys are not for it to see */
+        problem_set(&problem, COORD_E_RIGHT_MISSING, "",
+                    "`%s` needs the right `administer`, which the key \"%.*s\" of %.*s lacks; ask an administrator",
+                    command_title(session->arguments.command), TEXT_ARGS(hello.key), TEXT_ARGS(hello.agency));
+    else if (wanted->count == 0)
         problem_set(&problem, COORD_E_KEY_NOT_FOUND, "", "there is no key `%.140s` that is not revoked", wanted->word);
     else
         problem_set(&problem, COORD_E_BAD_ARGUMENT, "", "%zu keys are called `%.140s`: give the public key itself",

@@ -114,6 +114,22 @@ static void again_text(const struct msg_step *step, char *text, size_t size)
                  step->repeat_max == 1 ? "" : "s");
 }
 
+/* What becomes of it when it is late, where that is another thing than to be told with what is due with it. */
+static const char *late_text(const struct msg_step *step)
+{
+    const int catchup = MSG_HAS(step, step, catchup) ? step->catchup : CATCHUP_MERGE;
+    switch (catchup) {
+    case CATCHUP_MERGE:
+        return "";
+    case CATCHUP_FIRE:
+        return "; when late, by itself";
+    case CATCHUP_RECORD:
+        return "; when late, on record alone";
+    default:
+        return term_name(&vocabulary_catchup, catchup);
+    }
+}
+
 void policy_step_text(const struct msg_step *step, char *text, size_t size)
 {
     char when[120], what[60], whom[WORDS_ROOM / 2], again[120];
@@ -121,7 +137,7 @@ void policy_step_text(const struct msg_step *step, char *text, size_t size)
     what_text(step, what, sizeof what);
     whom_text(step, whom, sizeof whom);
     again_text(step, again, sizeof again);
-    snprintf(text, size, "%s: %s %s%s", when, what, whom, again);
+    snprintf(text, size, "%s: %s %s%s%s", when, what, whom, again, late_text(step));
 }
 
 static void show_step(const struct msg_step *step, uint32_t number)
@@ -144,6 +160,14 @@ static void show_acknowledged(const struct msg_policy *policy)
     else
         snprintf(text, sizeof text, "holds back what escalates for %s; then it goes on", span);
     page_line("acknowledgement", text);
+}
+
+static void show_evidence(const struct msg_policy *policy)
+{
+    const int proof = MSG_HAS(policy, policy, evidence) ? policy->evidence : PROOF_OPTIONAL;
+    page_line("evidence", proof == PROOF_REQUIRED   ? "a submission brings proof of the work"
+                          : proof == PROOF_OPTIONAL ? "a submission may bring proof of the work"
+                                                    : term_name(&vocabulary_proof, proof));
 }
 
 /* What a lead may ask for, by when, and who decides it. */
@@ -188,6 +212,7 @@ void policy_page(const struct msg_policy *policy)
              policy->due.size ? " when the assigner names no date" : "as the assigner says");
     page_line("due", text);
     show_acknowledged(policy);
+    show_evidence(policy);
     show_asking(policy);
     if (policy->steps.count)
         puts("\nSteps:");

@@ -4,12 +4,14 @@
 #include <stdio.h>
 
 #include "ask_words.h"
+#include "due_text.h"
 #include "output.h"
 
 /* A text that grows at its end, as far as there is room. */
 struct words {
     char *text;
     size_t size, used;
+    struct text calendar; /* of the task */
 };
 
 static void add(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -80,7 +82,7 @@ static void add_asked(struct words *words, const struct msg_asked *asked)
 {
     const bool is_granted = MSG_HAS(asked, asked, granted) && asked->granted.has;
     char wish[200];
-    ask_wish_text(asked->asking, is_granted ? &asked->granted : &asked->wanted, wish, sizeof wish);
+    ask_wish_text(asked->asking, is_granted ? &asked->granted : &asked->wanted, words->calendar, wish, sizeof wish);
     add(words, " %s (request %llu)", wish, (unsigned long long)asked->ask);
 }
 
@@ -89,6 +91,14 @@ static void add_settled(struct words *words, const struct u64s *ended)
 {
     for (uint32_t i = 0; i < ended->count; i++)
         add(words, "%s%llu", i ? ", " : ", which settled request ", (unsigned long long)ended->items[i]);
+}
+
+/* "due 2024-06-28 16:30": the minute where it is not the day's end. */
+static void add_due(struct words *words, const char *before, const struct msg_record *record)
+{
+    char due[DUE_TEXT];
+    due_text(words->calendar, record->due, record->due_day, due);
+    add(words, "%s%s", before, due);
 }
 
 static void add_until(struct words *words, int64_t until_ms)
@@ -118,7 +128,7 @@ static void add_action(struct words *words, const struct msg_record *record)
         add(words, ", %llu %% done", (unsigned long long)record->percent);
     const bool amends_due = record->action == ACTION_AMEND && MSG_HAS(&record->content, content, due);
     if ((gives || amends_due || record->action == ACTION_RESUME) && MSG_HAS(record, record, due_day))
-        add(words, ", due %.*s", TEXT_ARGS(record->due_day));
+        add_due(words, ", due ", record);
     if (MSG_HAS(record, record, answer))
         add(words, ": %s", term_name(&vocabulary_answering, record->answer));
     if (MSG_HAS(record, record, passed_to))
@@ -184,7 +194,7 @@ static void add_rung(struct words *words, const struct msg_record *record)
 static void add_moved(struct words *words, const struct msg_record *record)
 {
     if (MSG_HAS(record, record, counted) && MSG_HAS(record, record, due_day))
-        add(words, "the due date moved to %.*s", TEXT_ARGS(record->due_day));
+        add_due(words, "the due date moved to ", record);
     if (MSG_HAS(record, record, accept_counted))
         add(words, "%sthe date to accept by moved", words->used ? ", " : "");
     if (MSG_HAS(record, record, report_counted))
@@ -195,9 +205,9 @@ static void add_moved(struct words *words, const struct msg_record *record)
         add(words, "%s", term_name(&vocabulary_record, record->record));
 }
 
-void record_what(const struct msg_record *record, char *text, size_t size)
+void record_what(const struct msg_record *record, struct text calendar, char *text, size_t size)
 {
-    struct words words = {.text = text, .size = size};
+    struct words words = {.text = text, .size = size, .calendar = calendar};
     text[0] = '\0';
     if (MSG_HAS(record, record, action))
         add_action(&words, record);

@@ -6,8 +6,9 @@
 
 #include "message.h"
 
-/* "reported 40 % done", "gave it to ubh, due 2024-06-28", "reminded ubh": who did it stands elsewhere. */
-void record_what(const struct msg_record *record, char *text, size_t size);
+/* "reported 40 % done", "gave it to ubh, due 2024-06-28", "reminded ubh": who did it stands elsewhere. Dates are by the clock of the task's
+ * calendar, where due_learn has learned it. */
+void record_what(const struct msg_record *record, struct text calendar, char *text, size_t size);
 /* What a notification is about that is of no task: "the store", "key admin of tinh". */
 void record_subject(const struct msg_record *record, char *text, size_t size);
 

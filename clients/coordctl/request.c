@@ -6,6 +6,7 @@
 
 #include "ask_words.h"
 #include "commands.h"
+#include "due_text.h"
 #include "json_write.h"
 #include "next.h"
 #include "succession.h"
@@ -53,7 +54,7 @@ struct text request_said(const struct msg_task *task, const struct msg_asked_ite
     for (uint32_t i = 0; i < asks->count; i++) {
         const struct msg_asked *asked = &asks->items[i];
         char wish[200], which[40] = "", when[96] = "", by[64];
-        ask_wish_text(asked->asking, &asked->wanted, wish, sizeof wish);
+        ask_wish_text(asked->asking, &asked->wanted, task->calendar, wish, sizeof wish);
         if (asks->count > 1)
             snprintf(which, sizeof which, " --request %llu", (unsigned long long)asked->ask);
         if (MSG_HAS(asked, asked, decide_due)) {
@@ -82,7 +83,7 @@ static int tell_which(const struct session *session, const struct msg_asked_item
         return session_fail(session, problem);
     }
     for (uint32_t i = 0; i < open->count && used < sizeof list; i++) {
-        ask_wish_text(open->items[i].asking, &open->items[i].wanted, wish, sizeof wish);
+        ask_wish_text(open->items[i].asking, &open->items[i].wanted, text_of(session->calendar), wish, sizeof wish);
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%llu (%s)", i ? ", " : "",
                                  (unsigned long long)open->items[i].ask, wish);
     }
@@ -100,6 +101,7 @@ static int find_asked(struct session *session, enum op op, uint64_t task, uint64
     if (code || *ask)
         return code;
     MSG_SET(&get, task_get, task, task);
+    due_learn(session); /* for tell_which */
     code = session_hello(session);
     if (!code)
         code = session_call(session, OP_TASK_GET, &get, &reply);
@@ -157,15 +159,16 @@ static void list_json(const struct listing *listing, const struct msg_task *task
 
 static void list_row(const struct listing *listing, const struct msg_task *task, const struct msg_asked *asked)
 {
-    char wish[200], number[24], by[64] = "";
-    ask_wish_text(asked->asking, &asked->wanted, wish, sizeof wish);
+    char wish[200], number[24], by[64] = "", due[DUE_TEXT];
+    ask_wish_text(asked->asking, &asked->wanted, task->calendar, wish, sizeof wish);
     snprintf(number, sizeof number, "%llu", (unsigned long long)asked->ask);
     if (MSG_HAS(asked, asked, decide_due))
         (void)value_show_end(asked->decide_due, by, sizeof by);
+    due_text(task->calendar, task->due, task->due_day, due);
     table_add_cells(listing->table,
                     (const char *const[]){output_plain(task->reference), output_plain(task->title),
-                                          output_plain(asked->by), wish, output_plain(task->due_day),
-                                          output_plain(asked->decider), by, number, output_plain(asked->reason)});
+                                          output_plain(asked->by), wish, due, output_plain(asked->decider), by, number,
+                                          output_plain(asked->reason)});
 }
 
 static int list_item(void *context, const struct message *message, const void *item)
@@ -199,6 +202,8 @@ int request_list(struct session *session)
     if (code)
         return code;
     listing.decider = own ? NULL : session->agency;
+    if (!session->json)
+        due_learn(session);
     listing.array = session->json ? json_array() : NULL;
     listing.table = session->json ? NULL : table_new(columns, sizeof columns / sizeof *columns);
     MSG_SET(&list, task_list, agency, text_of(session->agency));

@@ -277,6 +277,15 @@ static int task_by_reference(struct session *session, const char *name, uint64_t
     return code;
 }
 
+/* Of a task that is named by its number, for those who read dates; that there is none is told by the request itself. */
+static void learn_calendar(struct session *session, const struct msg_task_get *get)
+{
+    struct msg_task_reply reply;
+    struct problem ignored;
+    if (!session->json && coord_call(session->coord, OP_TASK_GET, get, &reply, COORD_TIMEOUT_DEFAULT, &ignored) == 0)
+        snprintf(session->calendar, sizeof session->calendar, "%.*s", TEXT_ARGS(reply.task.calendar));
+}
+
 int session_task(struct session *session, const char *name, uint64_t *task)
 {
     struct msg_task_get get = {0};
@@ -286,8 +295,11 @@ int session_task(struct session *session, const char *name, uint64_t *task)
     char *end;
     if (name[0] == '@') {
         *task = strtoull(name + 1, &end, 10);
-        if (name[1] >= '1' && name[1] <= '9' && !*end && *task <= INT64_MAX)
+        if (name[1] >= '1' && name[1] <= '9' && !*end && *task <= INT64_MAX) {
+            MSG_SET(&get, task_get, task, *task);
+            learn_calendar(session, &get);
             return EXIT_DONE;
+        }
     }
     if (colon)
         MSG_SET(&get, task_get, assigner, (struct text){name, (uint32_t)(colon - name)});

@@ -14,9 +14,10 @@ struct session {
     struct arguments arguments;
     struct coord *coord; /* NULL until session_open */
     struct coord_context context;
-    struct arena arena; /* for what lives as long as the run */
-    char agency[65];    /* one's own, as the broker says; filled in by session_hello */
-    char calendar[65];  /* of the task that session_task found by its name; empty where that is not known */
+    struct arena arena;  /* for what lives as long as the run */
+    char agency[65];     /* one's own, as the broker says; filled in by session_hello */
+    char calendar[65];   /* of the task that session_task found; empty where that is not known */
+    const char *subject; /* the task that is dealt with now, where it is not the command's own word; NULL otherwise */
     bool json;
 };
 

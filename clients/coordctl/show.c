@@ -5,8 +5,10 @@
 #include "ask_words.h"
 #include "beside.h"
 #include "commands.h"
+#include "due_text.h"
 #include "json_write.h"
 #include "layout.h"
+#include "may_words.h"
 #include "pages.h"
 #include "succession.h"
 
@@ -43,7 +45,7 @@ static void show_asked_values(const struct msg_task *task)
 {
     char text[ASK_TEXT];
     for (uint32_t i = 0; i < task->asks.count; i++) {
-        ask_text(&task->asks.items[i], text, sizeof text);
+        ask_text(&task->asks.items[i], task->calendar, text, sizeof text);
         printf("%s\t%s\n", ask_is_open(&task->asks.items[i]) ? "request" : "request_decided",
                output_plain(text_of(text)));
     }
@@ -166,7 +168,7 @@ static void show_asks(const struct msg_task *task)
 {
     char text[ASK_TEXT];
     for (uint32_t i = 0; i < task->asks.count; i++) {
-        ask_text(&task->asks.items[i], text, sizeof text);
+        ask_text(&task->asks.items[i], task->calendar, text, sizeof text);
         page_line(ask_is_open(&task->asks.items[i]) ? "request" : "request, decided", text);
     }
 }
@@ -251,14 +253,16 @@ int task_show(struct session *session)
 {
     struct msg_task_get get = {0};
     struct msg_task_reply reply;
-    char may[400];
+    char may[MAY_WORDS];
     int code = session_task(session, session->arguments.operands[0], &get.task);
     MSG_MARK(&get, task_get, task);
+    if (!code && !session->json)
+        due_learn(session);
     if (!code)
         code = session_call(session, OP_TASK_GET, &get, &reply);
     if (code)
         return code;
-    value_show(message_field(&message_task_reply, "may", 3), &reply.may, may, sizeof may);
+    may_words(&reply, output_is_terminal() ? ", " : ",", may);
     if (session->json)
         output_json(json_write(&message_task_reply, &reply));
     else if (output_is_terminal())

@@ -148,8 +148,8 @@ static int inbox_item(void *context, const struct message *message, const void *
     if (MSG_HAS(task, task, due)) {
         MSG_SET(kept, task, due, task->due);
         MSG_SET(kept, task, due_day, arena_copy(inbox->arena, task->due_day));
-        MSG_SET(kept, task, calendar, arena_copy(inbox->arena, task->calendar));
     }
+    KEEP_TEXT(calendar);
     if (MSG_HAS(task, task, percent))
         MSG_SET(kept, task, percent, task->percent);
     inbox_keep_words(inbox, kept, task);

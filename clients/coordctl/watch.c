@@ -27,6 +27,15 @@ struct watching {
     bool ended;
 };
 
+/* What the agency said with it: the reason of a rejection, a comment, why something is asked for. */
+static void show_note(const struct msg_record *record)
+{
+    if (output_is_terminal() && record->note.size)
+        printf(" “%s”", output_plain(record->note));
+    else if (!output_is_terminal())
+        printf("\t%s", output_plain(record->note));
+}
+
 static void show_record(const struct msg_record *record)
 {
     static const char *const colours[] = {[SEVERITY_WARNING] = "\033[33m", [SEVERITY_CRITICAL] = "\033[31m"};
@@ -42,13 +51,14 @@ static void show_record(const struct msg_record *record)
     if (output_has_colour() && record->severity < (int)(sizeof colours / sizeof *colours))
         colour = colours[record->severity];
     if (output_is_terminal())
-        printf("%s%s  %-12s %s%s%s: %s%s\n", colour ? colour : "", time, term_name(&vocabulary_notice, record->notice),
-               output_plain(reference), reference.size ? "  " : "", output_plain(title), output_plain(record->reason),
-               colour ? "\033[0m" : "");
+        printf("%s%s  %-12s %s%s%s: %s", colour ? colour : "", time, term_name(&vocabulary_notice, record->notice),
+               output_plain(reference), reference.size ? "  " : "", output_plain(title), output_plain(record->reason));
     else
-        printf("%llu\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", (unsigned long long)record->seq, time,
+        printf("%llu\t%s\t%s\t%s\t%s\t%s\t%s\t%s", (unsigned long long)record->seq, time,
                term_name(&vocabulary_severity, record->severity), term_name(&vocabulary_notice, record->notice),
                output_plain(reference), output_plain(record->lead), output_plain(title), output_plain(record->reason));
+    show_note(record);
+    puts(colour ? "\033[0m" : "");
 }
 
 /* Two that listen under one name take it from each other for ever: whoever is ended is told so. */

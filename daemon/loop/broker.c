@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "base/xalloc.h"
@@ -152,6 +153,18 @@ void broker_init(struct broker *broker, const struct broker_options *options, st
     streams_init(&broker->streams, broker->core, &broker->peers, transport, broker->limits.recent_bytes);
 }
 
+/* Another day was asked for than the one that it goes on from. */
+static void tell_later(const struct broker_options *options, int64_t stands_ms)
+{
+    const time_t seconds = (time_t)(stands_ms / 1000);
+    struct tm parts;
+    char text[40];
+    if (options->rehearse_from_ms != INT64_MIN && gmtime_r(&seconds, &parts) &&
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts))
+        log_warning("--rehearse names a time before the newest record: the rehearsal goes on from %s, where it stood",
+                    text);
+}
+
 static int broker_open_clock(struct broker *broker, const struct journal_info *info)
 {
     const struct broker_options *options = broker->options;
@@ -168,9 +181,11 @@ static int broker_open_clock(struct broker *broker, const struct journal_info *i
         return 0;
     core_counts(broker->core, &counts);
     int64_t from_ms = options->rehearse_from_ms != INT64_MIN ? options->rehearse_from_ms : info->rehearse_from_ms;
-    /* A rehearsal that was interrupted goes on from where it stood. */
-    if (counts.time_ms > from_ms)
+    /* A rehearsal that was interrupted goes on from where it stood: a clock never goes back behind its newest record. */
+    if (counts.time_ms > from_ms) {
+        tell_later(options, counts.time_ms);
         from_ms = counts.time_ms;
+    }
     clock_rehearse(&broker->clock, from_ms, options->days_per_second);
     return 0;
 }

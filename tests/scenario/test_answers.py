@@ -249,6 +249,13 @@ class Hints(Answers):
         self.assertIn("--parent AGENCY The agency above it", text)
         self.assertNotIn("a part of", text)
 
+    def test_doctor_says_that_a_context_names_another_agency_than_its_keys(self):
+        self.assertEqual(self.broker.ctl("doctor", context=self.context_file(self.huyen_context)).count("ok\t"), 4)
+        path = self.context_file(dict(self.huyen_context, agency="so"))
+        said = self.broker.ctl("doctor", context=path, code=7)
+        self.assertIn("NOT OK\tcontext: it says agency so, and its key is one of huyen", said)
+        self.assertIn(f"next: agency = huyen in {path}, or a context file of so", said)
+
     def test_doctor_says_once_what_to_do(self):
         path = self.context_file(self.huyen_context)
         os.chmod(path, 0o644)

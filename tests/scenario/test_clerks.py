@@ -455,6 +455,16 @@ class Words(Clerks):
         self.huyen.call("submit", task=1, note="Đã bổ sung")
         self.assertNotIn("rejection", json.loads(self.shown("task", "show", "HT-1", "--json"))["task"])
 
+    def test_who_watches_is_told_what_was_said_with_it(self):
+        self.admin.call("reject", task=1, note="Thiếu biên bản\nđo đạc")
+        self.huyen.call("comment", task=1, note="Đã bổ sung")
+        told = self.run_ctl("watch", "--from", "0", "--count", "2", context=self.lead).stdout.decode().splitlines()
+        self.assertTrue(told[-1].endswith("\tThiếu biên bản đo đạc"), told)
+        for rejected in told[:-1]:
+            self.assertTrue(rejected.endswith(".\t"), told)  # nothing was said
+        told = self.broker.ctl("watch", "--from", "0", "--notices", "commented", "--count", "1").splitlines()
+        self.assertTrue(told[0].endswith("\tĐã bổ sung"), told)
+
     def submitted(self):
         return dict(line.split("\t", 1) for line in self.shown("task", "show", "HT-1").splitlines())["submitted"]
 

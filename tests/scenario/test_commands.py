@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import COORDD, Broker, Scenario, free_port
+from harness import COORDCTL, COORDD, Broker, Scenario, free_port
 
 USAGE, DATAERR, OSFILE, CANTCREAT, CONFIG = 64, 65, 72, 73, 78
 
@@ -36,6 +36,29 @@ class Commands(unittest.TestCase):
         self.assertEqual(self.coordd("help"), self.coordd("init", "--help"))
         self.assertRegex(self.coordd("--version"), r"^coordd \d+\.\d+\.\d+\n$")
         self.assertIn("coordd init", self.coordd(code=USAGE))
+
+    def test_no_store_one_in_use_and_a_damaged_one_have_the_exit_status_that_the_manual_says_of_every_command(self):
+        commands = (["run"], ["verify"], ["admin-key"])
+        os.mkdir(self.store)
+        for command in commands:
+            self.coordd(*command, "--dir", os.path.join(self.directory, "nowhere"), code=OSFILE)
+            self.assertIn("coordd init", self.coordd(*command, "--dir", self.store, code=OSFILE))
+        for opens in ([], ["--label", "x"]):
+            shutil.rmtree(self.store)
+            self.init()
+            with open(os.path.join(self.store, "coordd.db"), "r+b") as file:
+                file.write(b"\xff" * 200)
+            self.coordd("admin-key" if opens else "verify", "--dir", self.store, *opens, code=DATAERR)
+
+    def test_a_context_made_here_is_named_so_that_it_is_found_as_it_is_typed(self):
+        self.init()
+        run = subprocess.run([COORDD, "admin-key", "--dir", self.store, "--out", "ak.context"], capture_output=True, text=True,
+                             cwd=self.directory, timeout=120, check=True)
+        self.assertIn("coordctl --context ./ak.context doctor\n", run.stdout)
+        typed = run.stdout.split("and coordctl ")[1].split()
+        found = subprocess.run([COORDCTL, *typed[:2], "context", "show"], capture_output=True, text=True, cwd=self.directory,
+                               timeout=120, check=True)
+        self.assertIn("agency\ttinh\n", found.stdout)
 
     def test_what_is_not_understood_is_refused_with_what_would_be(self):
         for arguments, said in [(["frobnicate"], "coordd --help lists them"),

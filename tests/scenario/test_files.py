@@ -97,6 +97,55 @@ class Twice(Files):
         self.assertEqual(self.references(), [])
         self.assertNotIn("xa", self.broker.ctl("agency", "list").split())
 
+    def test_all_that_is_wrong_with_one_object_is_told_whatever_its_kind(self):
+        calendar = {"calendar": "k", "utc_ofset": 420, "hours": [{"weekday": 9, "open": "x", "clos": 1}, 7], "exceptions": [{"day": "mai"}]}
+        task = {"reference": "x" * 200, "leads": [], "assigner": 3, "content": {"title": 5, "kind": "directiv", "due": "x" * 40, "parent": "a", "tag": []},
+                "dry_run": True}
+        agency = {"agency": "xa", "nam": "Xã", "parent": 4, "valid_until": "2024-05-33", "may_task": ["so", 5]}
+        for look in (self.tried, self.apply):
+            said = look(2, agencies=[agency], calendars=[calendar], policies=[{"steps": [{}]}], tasks=[task], more=[])
+            for words in ("bad_value: agencies[0].nam: ", "bad_type: agencies[0].parent: ", "bad_date: agencies[0].valid_until: ",
+                          "bad_type: agencies[0].may_task[1]: ", "bad_value: calendars[0].utc_ofset: ", "missing_field: calendars[0].utc_offset: ",
+                          "out_of_range: calendars[0].hours[0].weekday: ", "bad_type: calendars[0].hours[0].open: ",
+                          "bad_value: calendars[0].hours[0].clos: ", "missing_field: calendars[0].hours[0].close: ", "bad_type: calendars[0].hours[1]: ",
+                          "bad_date: calendars[0].exceptions[0].day: ", "missing_field: policies[0].policy: ", "missing_field: policies[0].steps[0].does: ",
+                          "out_of_range: tasks[0].reference: ", "missing_field: tasks[0].leads: ", "bad_type: tasks[0].assigner: ",
+                          "bad_type: tasks[0].content.title: ", "bad_term: tasks[0].content.kind: ", "out_of_range: tasks[0].content.due: ",
+                          "bad_type: tasks[0].content.parent: ", "bad_value: tasks[0].content.tag: ", "bad_value: tasks[0].dry_run: ",
+                          "bad_value: more: "):
+                self.assertEqual(said.count(words), 1, f"{words}\n{said}")
+
+    def test_what_is_added_to_a_list_and_what_takes_its_place_is_as_the_help_says(self):
+        def granted():
+            return next(one for one in self.broker.ctl_json("agency", "list") if one["agency"] == "so").get("may_task", [])
+        self.assertRegex(self.broker.ctl("help", "agency", "set"), "may-task AGENCY .*besides those that it may already")
+        self.broker.ctl("agency", "set", "so", "--may-task", "huyen")
+        self.broker.ctl("agency", "set", "so", "--may-task", "tinh")
+        self.assertEqual(granted(), ["huyen", "tinh"])
+        self.broker.ctl("agency", "set", "so", "--may-task", "", "--may-task", "tinh")
+        self.assertEqual(granted(), ["tinh"])
+        self.apply(agencies=[{"agency": "so", "may_task": ["huyen"]}])
+        self.assertEqual(granted(), ["huyen"])
+        self.assertRegex(self.broker.ctl("help", "key", "set"), "rights RIGHT .*in the place of what it may")
+        self.broker.ctl("key", "set", "so:văn thư", "--rights", "read")
+        rights = [one["key"]["rights"] for one in self.broker.ctl_json("key", "list", "--agency", "so")]
+        self.assertEqual(rights, [["read"]])
+        self.assertIn("takes the place of the one before", self.broker.ctl("help", "task", "amend"))
+
+    def test_an_agency_that_is_named_twice_with_two_values_of_one_field_is_refused_by_that_field(self):
+        for first, second, field in (({"name": "A"}, {"name": "B"}, "name"), ({"parent": "so"}, {"parent": "huyen"}, "parent"),
+                                     ({"successor": "so"}, {"successor": None}, "successor"),
+                                     ({"may_task": ["so", "huyen"]}, {"may_task": ["so"]}, "may_task")):
+            file = [dict({"agency": "xa", "name": "Xã"}, **first), {"agency": "xb", "name": "Khác"}, dict(second, agency="xa")]
+            for look in (self.tried, self.apply):
+                said = look(2, agencies=file)
+                self.assertIn(f"bad_value: agencies[2].{field}: agencies[0] gives `xa` another `{field}`", said)
+        self.assertNotIn("xa", self.broker.ctl("agency", "list").split())
+        # what takes nothing away is a part, as ever
+        self.apply(agencies=[{"agency": "xa", "name": "Xã", "may_task": ["so"]}, {"agency": "xa", "name": "Xã", "parent": "tinh", "may_task": ["huyen", "so"]}])
+        stands = next(one for one in self.broker.ctl_json("agency", "list") if one["agency"] == "xa")
+        self.assertEqual((stands["parent"], stands["may_task"]), ("tinh", ["huyen", "so"]))
+
     def test_another_assigners_task_of_the_same_reference_is_another(self):
         said = self.apply(tasks=[self.task("F-1", "huyen"), dict(self.task("F-1", "so"), assigner="so")])
         self.assertIn("add\ttask\tF-1", said)
@@ -300,15 +349,77 @@ class Typed(Files):
         said = self.run_ctl("--context", "nobody", "task", "show", "F-1", code=7).stderr
         self.assertIn("next: coordctl context list", said)
 
+    def next_of(self, *words, code, **more):
+        said = self.run_ctl(*words, code=code, **more).stderr
+        return [line.split("next: ")[1].split("  #")[0] for line in said.splitlines() if "next: " in line]
+
+    def test_what_is_asked_already_is_taken_back_as_the_next_line_says_whatever_else_is_open(self):
+        self.apply(tasks=[self.task("F-1", "huyen", due="30wd")])
+        mine = self.context_file(self.huyen_context)
+        for kind, option in (("suspension", "--until"), ("extension", "--due")):
+            self.run_ctl("--context", mine, "request", kind, "F-1", option, "2099-06-30", "--note", "x")
+        line = self.next_of("--context", mine, "request", "extension", "F-1", "--due", "2099-06-30", "--note", "x", code=5)
+        self.run_ctl(*line[0].split()[1:])
+        asks = self.broker.ctl_json("task", "show", "F-1")["task"]["asks"]
+        self.assertEqual([ask["asking"] for ask in asks if "outcome" not in ask], ["suspension"])
+
+    def test_a_next_line_whose_task_nobody_named_is_not_told(self):
+        mine = self.context_file(self.huyen_context)
+        self.assertEqual(self.next_of("--context", mine, "key", "list", "--agency", "so", code=4), [f"coordctl --context {mine} key list"])
+        self.apply(tasks=[self.task("F-1", "huyen")])
+        line = self.next_of("--context", mine, "task", "assign", "--to", "huyen", "--reference", "F-2", "--title", "x", "--parent",
+                            self.foreign(), code=4)
+        self.assertEqual(line, [f"coordctl --context {mine} task list --roles lead"])
+
+    def foreign(self):
+        """A task that huyen may read, as an observer, and may not make parts of."""
+        self.apply(tasks=[self.task("F-9", "so", observers=["huyen"])])
+        return "tinh:F-9"
+
+    def test_parts_that_are_open_and_may_not_be_read_are_confirmed_over_as_the_next_line_says(self):
+        self.apply(tasks=[self.task("F-1", "huyen")])
+        whole = self.admin.call("task_get", assigner="tinh", reference="F-1")["task"]["task"]
+        self.huyen.call("accept", task=whole)
+        self.huyen.call("assign", reference="P-1", leads=["huyen"], content={"title": "Phần", "parent": whole, "scope": "restricted"})
+        self.huyen.call("submit", task=whole)
+        line = self.next_of("task", "confirm", "F-1", code=5)
+        self.assertEqual(line, ["coordctl task confirm F-1 --note WHY"])
+        self.run_ctl(*line[0].split()[1:])
+
+    def test_who_has_ended_is_not_proposed_as_a_lead(self):
+        for more in ({"valid_until": 1000}, {"assignable": False}):
+            self.apply(tasks=[self.task("F-1", "huyen")])
+            self.admin.call("agency_set", agency={"agency": "cu", "name": "Cũ", "parent": "tinh"})
+            path = os.path.join(self.broker.directory, "cu.json")
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump({"tasks": [self.task("F-1", "cu")]}, file)
+            self.assertIn("next: coordctl task reassign F-1 --to cu ", self.run_ctl("apply", "-f", path).stderr)
+            self.admin.call("agency_set", agency=dict({"agency": "cu", "name": "Cũ", "parent": "tinh"}, **more))
+            said = self.run_ctl("apply", "-f", path).stderr
+            self.assertIn("cu leads nothing now", said)
+            self.assertNotIn("next:", said)
+            self.assertEqual(self.next_of("task", "reassign", "F-1", "--to", "cu", "--note", "x", code=5), ["coordctl agency list"])
+
+    def test_who_may_change_no_key_is_told_so_and_not_that_there_is_none(self):
+        mine = self.context_file(self.huyen_context)
+        for words in (("revoke", "so:văn thư"), ("set", "so:văn thư", "--label", "x"), ("revoke", "x" * 40)):
+            said = self.run_ctl("--context", mine, "key", *words, code=4).stderr
+            self.assertIn("right_missing", said)
+
     def test_the_next_line_of_anothers_tasks_keeps_what_was_asked(self):
         said = self.apply(words=("apply", "--backdated"), tasks=[dict(self.task("F-1", "so"), assigner="so")])
-        self.assertRegex(said, r"next: coordctl --context so apply -f \S*file.json --backdated\n")
+        self.assertIn("next: coordctl key new so --label apply --out so.context\n", said)
+        self.assertRegex(said, r"next: coordctl --context ./so.context apply -f \S*file.json --backdated\n")
         said = self.apply(words=("apply", "--backdated", "--dry-run"), tasks=[dict(self.task("F-1", "so"), assigner="so")])
         self.assertRegex(said, r" --backdated --dry-run\n")
 
     def test_what_is_at_fault_is_called_as_the_command_line_has_it(self):
         self.apply(tasks=[self.task("F-1", "huyen")])
-        for code, words, said in ((2, ("calendar", "count", "2024-06-03", "soon"), ": COUNT: "), (2, ("calendar", "count", "soon", "3wd"), ": FROM: "),
+        self.huyen.call("ask", task=self.admin.call("task_get", assigner="tinh", reference="F-1")["task"]["task"], asking="return", note="x")
+        for code, words, said in ((2, ("calendar", "count", "2024-06-03", "soon"), ": COUNT: "),
+                                  (2, ("calendar", "count", "2024-06-03"), ": COUNT: COUNT is required, or --suspended and --resumed"),
+                                  (2, ("calendar", "count", "", "3wd"), ": FROM: FROM is empty"),
+                                  (3, ("request", "grant", "F-1", "--request", "99"), "; request of `coordctl task show` has them"), (2, ("calendar", "count", "soon", "3wd"), ": FROM: "),
                                   (2, ("backup", "../x"), ": NAME: "), (2, ("task", "amend", "F-1"), "bad_value: It names nothing to change."),
                                   (3, ("store", "set", "--default-policy", "nope"), ": --default-policy: "),
                                   (3, ("task", "assign", "--reference", "X", "--title", "x", "--to", "nope"), "`coordctl agency list` has the ids"),

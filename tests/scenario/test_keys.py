@@ -53,7 +53,7 @@ class Keys(Scenario):
         out = self.place("out.context")
         for more, said in ((("--agency", "nowhere", "--out", out), "no agency `nowhere`"),
                            (("--label", "admin", "--out", out), "has a key `admin` already"),
-                           (("--label", "a\nb", "--out", out), "byte 1 is a newline"),
+                           (("--label", "a\nb", "--out", out), "It is one line"),
                            (("--out", self.place("x/y")), "No such file"),
                            (("--out", self.broker.admin), "File exists")):
             self.assertIn(said, self.admin_key(*more, code=73))

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import unittest
 
-from harness import COORDD, Scenario, free_port
+from harness import COORDD, Broker, Scenario, free_port
 
 
 class Operator(Scenario):
@@ -83,7 +83,7 @@ class Operator(Scenario):
     def test_what_is_missing_is_named(self):
         nowhere = os.path.join(self.broker.directory, "nowhere")
         self.assertIn("coordd init makes one", self.run_coordd("run", "--dir", nowhere, code=72))
-        self.assertIn("No such file", self.run_coordd("verify", "--dir", nowhere, code=65))
+        self.assertIn("No such file", self.run_coordd("verify", "--dir", nowhere, code=72))
         self.broker.end()
         key = os.path.join(self.broker.store, "server.key")
         os.chmod(key, 0o644)
@@ -196,6 +196,20 @@ class Operator(Scenario):
         self.broker.end()
         output = self.run_coordd("run", "--dir", self.broker.store, "--speed", "10", "--rehearse", "2024-05-06", code=64)
         self.assertIn("was not made for rehearsals", output)
+
+    def test_a_rehearsal_that_is_to_begin_before_its_newest_record_says_from_when_it_goes_on(self):
+        broker = Broker(rehearse="2024-06-18T08:00", speed=0.0001)
+        self.addCleanup(broker.remove)
+        broker.start()
+        self.assertNotIn("goes on from", broker.read_log())
+        broker.day = "2024-07-01T08:00"
+        broker.restart()
+        with broker.client() as admin:
+            admin.call("agency_set", agency={"agency": "so", "name": "Sở"})
+        self.assertNotIn("goes on from", broker.read_log())
+        broker.day = "2024-06-20T08:00"
+        broker.restart()
+        self.assertRegex(broker.read_log(), "--rehearse names a time before the newest record: the rehearsal goes on from 2024-07-01T01:0")
 
     def test_status_counts(self):
         self.assign()

@@ -29,16 +29,36 @@ def typed(text):
     return "".join(line + "\n" for line in lines)
 
 
-class Pages(unittest.TestCase):
-    """The real programme on a rehearsal clock, and a directory in which somebody types."""
+def administrators_lines():
+    """What loads calendar, policies, programme, settings and keys."""
+    script = typed(section("README.md", "## Five minutes as an administrator"))
+    lines = [line for line in script.split("\n") if re.match("coordctl .* (apply|agency|store|key) ", line) and "mot-cua" not in line]
+    script = "\n".join(lines).replace("/usr/share/coordd/presets", os.path.join(ROOT, "clients", "presets"))
+    return len(lines), script.replace("/usr/share/doc/coordd/examples/programme.json", PROGRAMME)
+
+
+class Typing(unittest.TestCase):
+    """A rehearsal clock, and a directory in which somebody types."""
+    REHEARSED, SETTINGS = "2024-06-18T08:00", ("--tasking", "tree")
 
     def setUp(self):
-        self.broker = Broker(rehearse="2024-06-18T08:00", speed=0.0001, settings=("--tasking", "tree"))
+        self.broker = Broker(rehearse=self.REHEARSED, speed=0.0001, settings=self.SETTINGS)
         self.addCleanup(self.broker.remove)
         self.broker.start()
         self.home = os.path.join(self.broker.directory, "home")
         os.mkdir(self.home)
         shutil.copy(self.broker.admin, os.path.join(self.home, "admin.context"))
+
+    def type(self, script):
+        run = subprocess.run(["bash", "-euc", script], cwd=self.home, capture_output=True, text=True, timeout=120, check=False,
+                             env={"HOME": self.home, "PATH": os.path.dirname(COORDCTL) + ":/usr/bin:/bin", "TZ": "<+07>-7",
+                                  "LC_ALL": "C.UTF-8"})
+        self.assertEqual(run.returncode, 0, f"{script}\n{run.stdout}{run.stderr}")
+        return run.stdout
+
+
+class Pages(Typing):
+    """The real programme."""
 
     def programme(self):
         presets = os.path.join(ROOT, "clients", "presets")
@@ -48,13 +68,6 @@ class Pages(unittest.TestCase):
         self.broker.ctl("key", "new", "btv-tu", "--label", "văn thư", "--out", out)
         self.broker.ctl("apply", "--backdated", "-f", PROGRAMME, context=out)
         return out
-
-    def type(self, script):
-        run = subprocess.run(["bash", "-euc", script], cwd=self.home, capture_output=True, text=True, timeout=120, check=False,
-                             env={"HOME": self.home, "PATH": os.path.dirname(COORDCTL) + ":/usr/bin:/bin", "TZ": "<+07>-7",
-                                  "LC_ALL": "C.UTF-8"})
-        self.assertEqual(run.returncode, 0, f"{script}\n{run.stdout}{run.stderr}")
-        return run.stdout
 
     def test_the_clerks_five_minutes_work_as_they_are_typed(self):
         assigner = self.programme()
@@ -83,11 +96,8 @@ class Pages(unittest.TestCase):
 
     def test_the_administrators_programme_and_keys_work_as_they_are_typed(self):
         self.broker.ctl("agency", "set", "btv-tu", "--name", "Ban Thường vụ Tỉnh ủy")
-        script = typed(section("README.md", "## Five minutes as an administrator"))
-        lines = [line for line in script.split("\n") if re.match("coordctl .* (apply|agency|store|key) ", line) and "mot-cua" not in line]
-        script = "\n".join(lines).replace("/usr/share/coordd/presets", os.path.join(ROOT, "clients", "presets"))
-        script = script.replace("/usr/share/doc/coordd/examples/programme.json", PROGRAMME)
-        self.assertEqual(len(lines), 11, script)
+        count, script = administrators_lines()
+        self.assertEqual(count, 14, script)
         self.type(script)
 
     def test_the_examples_of_coord_apply_do_what_the_page_says(self):
@@ -106,6 +116,52 @@ class Pages(unittest.TestCase):
                     out = self.broker.ctl("--table", *line.split()[1:]).splitlines()
                 else:
                     self.assertIn(line, out)
+
+
+class Late(Typing):
+    """Years after the programme's dates, as README's reader is."""
+    REHEARSED = "2026-11-03T08:00"
+    SETTINGS = ("--tasking", "tree", "--agency", "btv-tu", "--name", "Ban Thường vụ Tỉnh ủy")
+
+    def assert_all_are_loaded(self):
+        """As each of the two who give them lists its own."""
+        theirs = os.path.join(self.home, "counting.context")
+        self.broker.ctl("key", "new", "btv-hu", "--label", "đếm", "--rights", "read", "--out", theirs)
+        for assigner, context, count in (("btv-tu", self.broker.admin, 59), ("btv-hu", theirs, 9)):
+            given = self.broker.ctl_json("task", "list", "--agency", assigner, "--roles", "assigner", context=context)
+            self.assertEqual(len(given), count)
+
+    def test_all_of_the_programme_is_loaded_by_what_the_administrator_types_and_no_other_key_administers_then(self):
+        self.type(administrators_lines()[1])
+        self.assert_all_are_loaded()
+        keys = [one for one in self.broker.ctl_json("key", "list") if "revoked" not in one["key"] and "administer" in one["key"]["rights"]]
+        self.assertEqual([key["agency"] for key in keys], ["btv-tu"])
+
+    def test_what_apply_says_to_type_for_another_agencys_tasks_loads_them(self):
+        """The next lines themselves, as they stand."""
+        admin = "coordctl --context ./admin.context "
+        self.type("".join(f"{admin}apply -f {os.path.join(ROOT, 'clients', 'presets', name)}\n" for name in ("calendar-vn.json", "policies.json")))
+        said = self.type(f"{admin}apply -f {PROGRAMME} --backdated 2>&1")
+        lines = [line.split("next: ")[1] for line in said.splitlines() if "next: " in line]
+        self.assertEqual([line.split()[3:5] for line in lines], [["key", "new"], ["apply", "-f"], ["key", "revoke"]], said)
+        said = self.type("\n".join(lines[:2]) + " 2>&1\n")
+        self.assertEqual(said.count("add\ttask\t"), 9, said)
+        # and to that key it says the context that is there for the others
+        self.assertIn(f"next: coordctl --context ./admin.context apply -f {PROGRAMME} --backdated\n", said)
+        self.type(lines[1])
+        self.type(lines[2])
+        self.assert_all_are_loaded()
+
+    def test_who_may_make_no_key_is_told_to_ask_for_one(self):
+        path = os.path.join(self.home, "one.json")
+        self.broker.ctl("agency", "set", "xa", "--name", "Xã", "--parent", "btv-tu")
+        self.broker.ctl("key", "new", "xa", "--out", os.path.join(self.home, "xa.context"))
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('{"tasks": [{"assigner": "btv-tu", "reference": "V-1", "leads": ["xa"], "content": {"title": "Việc"}}]}')
+        apply = "coordctl --context ./xa.context apply -f one.json 2>&1"
+        self.assertIn("next: coordctl --context ./admin.context apply -f one.json\n", self.type(apply))
+        os.rename(os.path.join(self.home, "admin.context"), os.path.join(self.home, "elsewhere.context"))
+        self.assertIn("next: ask the administrator for a context file of btv-tu\n", self.type(apply))
 
 
 if __name__ == "__main__":

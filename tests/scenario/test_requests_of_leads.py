@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import unittest
 
-from harness import COORDCTL, PRESETS, Broker, CoordError
+from harness import COORDCTL, PRESETS, ROOT, Broker, CoordError
 from screen import Screen
 
 DAY = 86400000
@@ -70,7 +70,7 @@ class Asking(unittest.TestCase):
         self.assertRegex(number, r"^\d+$")
         self.assertEqual(self.values("request"), [f"{number}: xa-1 asks for an extension to 2024-07-10, 2024-06-10 09:00: {WHY}; to be "
                                                   "decided by huyen, by 2024-06-13"])
-        self.assertIn("grant,deny", self.values("may", agency="huyen")[0])
+        self.assertIn("request grant,request deny", self.values("may", agency="huyen")[0])
         self.assertNotIn("grant", self.values("may")[0])
         self.ctl("huyen", "request", "grant", "HT-1", "--due", "2024-07-05", "--note", "Gia hạn một lần")
         self.assertEqual(self.values("due_day"), ["2024-07-05"])
@@ -200,6 +200,53 @@ class Asking(unittest.TestCase):
         (waits,) = self.ctl("huyen", "inbox").splitlines()
         self.assertIn("asks for the submission back", waits)
 
+    def test_the_minute_of_a_date_is_shown_to_whoever_decides_it_and_afterwards_by_the_clock_of_its_calendar(self):
+        """Wherever its words stand; and a day's end is shown as the day."""
+        self.admin.call("calendar_set", calendar=dict(self.admin.call("calendar_list")["calendars"][0], calendar="muon", utc_offset=540))
+        self.ctl("huyen", "task", "assign", "--to", "xa-1", "--reference", "HT-2", "--title", "Việc", "--calendar", "muon", "--due", "2024-06-28T16:30")
+        self.ctl("xa-1", "request", "extension", "HT-2", "--due", "2024-07-05T15:15", "--note", WHY)
+        self.ctl("xa-1", "request", "suspension", "HT-2", "--until", "2024-06-21T10:45", "--note", WHY)
+        self.ctl("xa-1", "request", "transfer", "HT-2", "--lead", "xa-2", "--note", WHY)
+        number = self.ctl_json("huyen", "task", "show", "HT-2")["task"]["task"]
+        asked = ("an extension to 2024-07-05 15:15", "a suspension until 2024-06-21 10:45")
+        for words in (("request", "list"), ("inbox",), ("task", "show", "HT-2"), ("task", "history", "HT-2"), ("task", "history", f"@{number}")):
+            said = self.ctl("huyen", *words)
+            for one in asked:
+                self.assertIn(one, said, words)
+        self.assertIn("\t2024-06-28 16:30\thuyen\t", self.ctl("huyen", "request", "list"))
+        self.assertIn("gave it to xa-1, due 2024-06-28 16:30", self.ctl("huyen", "task", "history", "HT-2"))
+        which = self.ctl("huyen", "request", "grant", "HT-2", code=2)
+        for one in asked:
+            self.assertIn(f"({one})", which)
+        asks = {ask["asking"]: str(ask["ask"]) for ask in self.ctl_json("huyen", "task", "show", "HT-2")["task"]["asks"]}
+        self.ctl("huyen", "request", "grant", "HT-2", "--request", asks["extension"], "--due", "2024-07-04T08:20")
+        self.ctl("huyen", "request", "grant", "HT-2", "--request", asks["suspension"], "--until", "2024-06-20")
+        said = self.ctl("huyen", "task", "history", "HT-2")
+        self.assertIn("granted an extension to 2024-07-04 08:20", said)
+        self.assertIn("granted a suspension until 2024-06-20 (", said)
+        self.assertEqual(self.values("due_granted", reference="HT-2"), ["2024-07-04 08:20"])
+
+    def test_what_an_agency_may_do_are_commands_that_find_something(self):
+        """Each word of `may` is tried; and of requests none is named that would find none, or find it asked for."""
+        more = {"extension": ("--due", "2024-07-31"), "return": (), "transfer": ("--lead", "xa-2"), "suspension": ("--until", "2024-07-31"),
+                "withdrawal": (), "reassign": ("--to", "xa-3"), "amend": ("--title", "Khác")}
+
+        def may(agency):
+            words = self.values("may", agency=agency)[0].split(",")
+            for word in words:
+                command = word.split() if word.startswith("request ") else ["task", word]
+                self.ctl(agency, *command, "HT-1", "--dry-run", *(("--note", WHY) if word != "escalate" else ("--note", WHY, "--to", "xa-3")),
+                         *more.get(command[1], ()))
+            return [word for word in words if word.startswith("request ")]
+
+        asks = ["request extension", "request return", "request transfer", "request suspension"]
+        self.assertEqual((may("xa-1"), may("huyen")), (asks, []))
+        self.ctl("xa-1", "request", "extension", "HT-1", "--due", "2024-07-31", "--note", WHY)
+        self.assertEqual((may("xa-1"), may("huyen")), (asks[1:] + ["request take-back"], ["request grant", "request deny"]))
+        self.ctl("xa-1", "request", "take-back", "HT-1")
+        self.ctl("xa-1", "task", "submit", "HT-1")
+        self.assertEqual((may("xa-1"), may("huyen")), (["request withdrawal"], []))
+
     def test_each_of_two_requests_is_named_in_what_is_to_be_typed(self):
         numbers = self.ask("extension", "--due", "2024-07-10"), self.ask("return")
         (waits,) = self.ctl("huyen", "inbox").splitlines()
@@ -280,6 +327,32 @@ class Pages(Screen):
         self.admin.call("policy_set", policy={"policy": "p", "ordinary": 2, "steps": []})
         self.assertIn("the assigner grants 2 of a kind; the assigner's superior decides the next",
                       self.screen("policy", "show", "p", columns=160))
+
+    def test_the_page_of_a_policy_has_all_that_a_policy_says(self):
+        """Each field of it, and of a step, changes the page."""
+        step = {"deadline": "completion", "offset": 2, "unit": "hours", "does": "escalate", "level": 1, "to": ["lead"], "agencies": ["so"],
+                "repeat": 3, "repeat_unit": "hours", "repeat_max": 5, "catchup": "fire", "in_working_time": True}
+        whole = {"policy": "p", "name": "Chính sách", "source": "Luật", "accept_within": 2, "accept_unit": "hours", "due": "30d", "steps": [step],
+                 "acknowledged_for": 7, "evidence": "required", "decide_within": 4, "decide_unit": "hours", "ask_before": 2, "ordinary": 2}
+        with open(os.path.join(ROOT, "protocol", "PROTOCOL.md"), encoding="utf-8") as file:
+            text = file.read()
+        fields = {name: set(re.findall(r"(?m)^\| `(\w+)` \|", text[(at := text.index(f"#### {name}\n")):text.index("\n#### ", at + 1)])) for name in ("policy", "step")}
+        self.assertEqual((fields["policy"], fields["step"]), (set(whole) | {"version"}, set(step)))
+
+        def page(policy):
+            self.admin.call("policy_set", policy=policy)
+            return re.sub("(?m)^version.*$", "", self.screen("policy", "show", "p", columns=200))
+
+        first = page(whole)
+        self.assertIn("evidence           a submission brings proof of the work", first)
+        for field in set(whole) - {"policy", "steps"}:
+            gone = {field, field.replace("_within", "_unit")}  # a unit of nothing is refused
+            self.assertNotEqual(page({name: value for name, value in whole.items() if name not in gone}), first, field)
+        for others in ({"level", "does"}, {"to"}, {"agencies"}, {"repeat", "repeat_unit", "repeat_max"}, {"repeat_max"}, {"catchup"}, {"in_working_time"}):
+            other = dict({name: value for name, value in step.items() if name not in others}, **({"does": "remind"} if "does" in others else {}))
+            self.assertNotEqual(page(dict(whole, steps=[other])), first, others)
+        for field, value in (("deadline", "acceptance"), ("offset", 3), ("unit", "minutes"), ("repeat_unit", "minutes")):
+            self.assertNotEqual(page(dict(whole, steps=[dict(step, **{field: value})])), first, field)
 
     def test_every_command_of_requests_has_a_page_of_help(self):
         listed = re.findall(r"(?m)^  request (\S+)", self.broker.ctl("help", "request"))

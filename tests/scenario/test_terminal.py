@@ -49,6 +49,8 @@ class Terminal(Screen):
         waiting = self.screen("inbox", NO_COLOR="1", columns=200)
         self.assertEqual(waiting.count("\n"), 3, waiting)  # the last is what was said
         self.assertIn("dòng một dòng hai cột", waiting)
+        watched = self.screen("watch", "--from", "0", "--notices", "commented", "--count", "1", NO_COLOR="1")
+        self.assertTrue(watched.endswith(". “dòng một dòng hai cột”\r\n") or watched.endswith(". “dòng một dòng hai cột”\n"), watched)
         listed = self.screen("task", "list", NO_COLOR="1")
         self.assertEqual(listed.count("\n"), 2, listed)
         shown = self.screen("task", "show", "HT-1", NO_COLOR="1")

@@ -85,6 +85,7 @@ class Tried(Scenario):
         """With --dry-run no line of any command is one that the command itself would print."""
         for number in (1, 2, 3):
             self.assign("huyen", f"HT-{number}")
+        self.assign("huyen", "KN-1", kind="recommendation")
         self.admin.call("escalate", task=1, to=["huyen"], note="Chậm")
         mine, path = self.context_file(self.huyen_context), os.path.join(self.broker.directory, "calendar.json")
         calendar = self.admin.call("calendar_list")["calendars"][0]
@@ -105,7 +106,7 @@ class Tried(Scenario):
             (("task", "suspend", "HT-2", "--note", "x"), {}), (("task", "resume", "HT-2"), {}),
             (("task", "comment", "HT-2", "--note", "x"), {}), (("task", "escalate", "HT-2", "--to", "so", "--note", "x"), {}),
             (("task", "amend", "HT-2", "--title", "Khác"), {}), (("task", "reassign", "HT-2", "--to", "so", "--note", "x"), {}),
-            (("task", "cancel", "HT-2", "--note", "x"), {}),
+            (("task", "cancel", "HT-2", "--note", "x"), {}), (("task", "answer", "KN-1", "--answer", "agreed", "--note", "x"), as_huyen),
             (("request", "extension", "HT-3", "--due", "2099-06-30", "--note", "x"), as_huyen), (("request", "deny", "HT-3", "--note", "x"), {}),
             (("request", "suspension", "HT-3", "--until", "2099-06-30", "--note", "x"), as_huyen), (("request", "take-back", "HT-3"), as_huyen),
             (("request", "transfer", "HT-3", "--lead", "so", "--note", "x"), as_huyen), (("request", "take-back", "HT-3"), as_huyen),

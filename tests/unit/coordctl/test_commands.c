@@ -116,12 +116,14 @@ TEST(every_example_is_a_line_that_its_command_takes)
 TEST(what_an_error_says_to_type_next_is_taken)
 {
     int taken = 0;
-    for (int error = -1; error > -1000; error--) {
+    for (int at = 0; at < 1000 * OP_COUNT; at++) { /* of any request, and of each */
         char line[400], *words[40];
         int title_words;
         struct arguments arguments = {0};
-        const char *next = error_row(error) ? exit_next(error) : NULL;
-        if (!next || strncmp(next, "coordctl ", 9) != 0)
+        const int error = -(at % 1000);
+        const enum op op = (enum op)(at / 1000);
+        const char *next = error_row(error) ? exit_next(error, op) : NULL;
+        if (!next || strncmp(next, "coordctl ", 9) != 0 || (op != OP_NONE && next == exit_next(error, OP_NONE)))
             continue;
         snprintf(line, sizeof line, "%.*s", (int)strcspn(next + 9, "#"), next + 9);
         for (size_t end = strlen(line); end > 0 && line[end - 1] == ' '; end--)

@@ -7,7 +7,7 @@
 #include "unit/test.h"
 
 /* The names of the wire, by what somebody who sees the code is to do. */
-static const struct kind {
+static const struct exit_kind {
     enum exit_code code;
     const char *errors; /* by spaces */
 } kinds[] = {
@@ -71,7 +71,7 @@ TEST(an_error_that_only_a_newer_broker_knows_is_a_refusal)
 {
     assert_int_equal(exit_code_of(-999), EXIT_REFUSED);
     assert_int_equal(exit_code_of(-39), EXIT_REFUSED);
-    assert_null(exit_next(-999));
+    assert_null(exit_next(-999, OP_HELLO));
 }
 
 /* Where the broker says that the same may succeed later, a script may try it again: never under a code that says that another line

@@ -15,7 +15,7 @@ static struct msg_record of(int action)
 static void assert_what(const struct msg_record *record, const char *expected)
 {
     char text[400];
-    record_what(record, text, sizeof text);
+    record_what(record, TEXT(""), text, sizeof text);
     assert_string_equal(text, expected);
 }
 
@@ -24,11 +24,11 @@ TEST(each_action_has_words_of_its_own)
     char text[400];
     for (int action = 1; action <= vocabulary_action.count; action++) {
         const struct msg_record record = of(action);
-        record_what(&record, text, sizeof text);
+        record_what(&record, TEXT(""), text, sizeof text);
         assert_string_not_equal(text, term_name(&vocabulary_action, action));
     }
     const struct msg_record newer = of(vocabulary_action.count + 1);
-    record_what(&newer, text, sizeof text);
+    record_what(&newer, TEXT(""), text, sizeof text);
 }
 
 TEST(what_time_did_says_to_whom_and_by_which_step)
@@ -106,7 +106,7 @@ TEST(what_does_not_fit_is_cut_and_nothing_is_overrun)
     char text[8];
     struct msg_record record = of(ACTION_ASSIGN);
     MSG_SET(&record, record, lead, TEXT("ubnd-tan-hai"));
-    record_what(&record, text, sizeof text);
+    record_what(&record, TEXT(""), text, sizeof text);
     assert_string_equal(text, "gave it");
 }
 
