@@ -98,6 +98,8 @@ static int try_it(struct applying *applying, enum op op, void *request, const ch
     const bool doubted = error && apply_try_doubts(applying, error);
     if (doubted)
         tell_doubt(applying, &problem, kind, id);
+    if (!error && !applying->silent)
+        due_tell_days_off(applying->session, &reply);
     *taken = !error || doubted;
     return *taken ? EXIT_DONE : applying_refused(applying, &problem, kind, id);
 }
@@ -117,6 +119,8 @@ int applying_send(struct applying *applying, enum op op, void *request, const ch
         return try_it(applying, op, request, kind, id, taken);
     const int code = session_call(session, op, request, &reply);
     *taken = code == EXIT_DONE;
+    if (*taken)
+        due_tell_days_off(session, &reply);
     if (code)
         output_error("%s %s was not applied; what came before it was, what comes after it was not", kind, id);
     return code;
@@ -244,12 +248,14 @@ static void tell_move(struct applying *applying, struct text calendar, const str
     due_text(calendar, move->due, move->due_day, due);
     if (MSG_HAS(move, move, to))
         due_text(calendar, move->to, move->to_day, to);
-    const char *words = owed_words(MSG_HAS(move, move, deadline) ? move->deadline : DEADLINE_COMPLETION);
+    const char *words = move->suspension
+                            ? "suspended until"
+                            : owed_words(MSG_HAS(move, move, deadline) ? move->deadline : DEADLINE_COMPLETION);
     if (to[0])
         snprintf(what, sizeof what, "%s %s becomes %s", words, due, to);
     else
-        snprintf(what, sizeof what, "%s %s, which %s a day off; amend it?", words, due,
-                 applying->dry ? "would be" : "is now");
+        snprintf(what, sizeof what, "%s %s, which %s a day off%s", words, due, applying->dry ? "would be" : "is now",
+                 move->suspension ? "" : "; amend it?");
     applying_tell(applying, to[0] ? "move" : "stay", "task", reference, what);
 }
 
