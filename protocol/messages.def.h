@@ -466,7 +466,8 @@
     F(u64s, ended, optional, 0, 8, "Requests of the lead that it has settled, so that nothing is left to decide.")     \
     F(time, until, optional, 0, INT64_MAX, "Of a suspension: when the clocks run on by themselves.")                   \
     T(answering, answer, optional, "Of an answer: with what outcome; `note` says it at length.")                       \
-    F(text, passed_to, optional, 1, 64, "With `passed_on`: to which agency.")
+    F(text, passed_to, optional, 1, 64, "With `passed_on`: to which agency.")                                          \
+    F(flag, day_off, optional, 0, 0, "Of a due date that was given by it: it is a day off by the task's calendar.")
 
 /* ---- requests ---- */
 
@@ -760,7 +761,8 @@
     F(u64, escalation, optional, 1, INT64_MAX, "The escalation opened or acknowledged.") \
     F(text, policy, optional, 1, 64, "At assignment: its policy.") \
     F(u64, level, optional, 1, 9, "Of an escalation that was opened or acknowledged: its level.") \
-    F(texts, addressed, optional, 0, 64, "Of one that was opened: who is to acknowledge it.")
+    F(texts, addressed, optional, 0, 64, "Of one that was opened: who is to acknowledge it.") \
+    F(flag, day_off, optional, 0, 0, "Of a due date that was given by it: it is a day off, and stands as it was named.")
 
 #define MSG_MOVE(F, T, S, M, L)                                                                                        \
     F(u64, task, required, 1, INT64_MAX, "The task.")                                                                  \
@@ -771,7 +773,8 @@
     F(time, to, optional, 0, INT64_MAX, "What it would be; absent when it stays, being a date that was named.")        \
     F(day, to_day, optional, 10, 10, "The last day in time then.")                                                     \
     F(flag, day_off, required, 0, 0, "A named date that would be a day off: the assigner may want to amend it.")       \
-    T(deadline, deadline, optional, "Which deadline it is; `completion` when absent.")
+    T(deadline, deadline, optional, "Which deadline it is; `completion` when absent.")                                 \
+    F(flag, suspension, optional, 0, 0, "It is no deadline, but the day until which the task is suspended.")
 
 #define MSG_CHANGE_REPLY(F, T, S, M, L)                                                                                \
     F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made, or of a dry run would have made; 0 when " \

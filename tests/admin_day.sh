@@ -36,6 +36,16 @@ sudo systemctl reload coord-relay.service || failed "the relay reads its configu
 until_true sh -c 'sudo journalctl -u coord-relay.service --no-pager | grep -q "goes by the configuration as it is now"'
 said "the relay delivers, from within its unit, and reads its configuration again"
 
+# A mistake in a setting, at a reload: systemctl says so by its exit status, and the broker serves on as before.
+sudo sh -c 'printf "[limits]\nstreams = many\n" > /etc/coordd/coordd.conf'
+if sudo systemctl reload coordd.service 2> /dev/null; then failed "a reload was taken with a wrong setting"; fi
+serving && $admin status > /dev/null || failed "it does not serve after a reload that was refused"
+sudo journalctl -u coordd.service --no-pager | grep -q 'must be a whole number' || failed "the log does not say which setting a reload was refused for"
+sudo sh -c 'printf "[limits]\nstreams = 5000\n" > /etc/coordd/coordd.conf'
+sudo systemctl reload coordd.service || failed "a reload of a good setting is refused"
+until_true sh -c 'sudo journalctl -u coordd.service --no-pager | grep -q "limits reloaded"'
+said "a bad setting at a reload: systemctl fails, and it serves on; a good one is taken"
+
 # A mistake in a setting, at start: it says which, the socket stays, and who asked meanwhile is answered once it is mended.
 sudo sh -c 'printf "[limits]\nconections = 10\n" > /etc/coordd/coordd.conf'
 if sudo systemctl restart coordd.service 2> /dev/null; then failed "it started with a wrong setting"; fi

@@ -73,7 +73,7 @@ def run(copy):
 
 def make(copy, changes):
     for path, old, new in changes:
-        (copy / path).write_text(changed((ROOT / path).read_text(), old, new))
+        (copy / path).write_text(changed((copy / path).read_text(), old, new))
     built = build(copy)
     if built.returncode:
         raise Stale("with it nothing compiles:\n" + built.stdout[-2000:])

@@ -97,6 +97,8 @@ static int try_it(struct applying *applying, enum op op, void *request, const ch
     const bool doubted = error && apply_try_doubts(applying, error);
     if (doubted)
         tell_doubt(applying, &problem, kind, id);
+    if (!error && !applying->silent)
+        due_tell_days_off(applying->session, &reply);
     *taken = !error || doubted;
     return *taken ? EXIT_DONE : applying_refused(applying, &problem, kind, id);
 }
@@ -116,6 +118,8 @@ int applying_send(struct applying *applying, enum op op, void *request, const ch
         return try_it(applying, op, request, kind, id, taken);
     const int code = session_call(session, op, request, &reply);
     *taken = code == EXIT_DONE;
+    if (*taken)
+        due_tell_days_off(session, &reply);
     if (code)
         output_error("%s %s was not applied; what came before it was, what comes after it was not", kind, id);
     return code;

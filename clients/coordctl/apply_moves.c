@@ -22,12 +22,14 @@ static void tell_move(struct applying *applying, struct text calendar, const str
     due_text(calendar, move->due, move->due_day, due);
     if (MSG_HAS(move, move, to))
         due_text(calendar, move->to, move->to_day, to);
-    const char *words = owed_words(MSG_HAS(move, move, deadline) ? move->deadline : DEADLINE_COMPLETION);
+    const char *words = move->suspension
+                            ? "suspended until"
+                            : owed_words(MSG_HAS(move, move, deadline) ? move->deadline : DEADLINE_COMPLETION);
     if (to[0])
         snprintf(what, sizeof what, "%s %s becomes %s", words, due, to);
     else
-        snprintf(what, sizeof what, "%s %s, which %s a day off; amend it?", words, due,
-                 applying->dry ? "would be" : "is now");
+        snprintf(what, sizeof what, "%s %s, which %s a day off%s", words, due, applying->dry ? "would be" : "is now",
+                 move->suspension ? "" : "; amend it?");
     applying_tell(applying, to[0] ? "move" : "stay", "task", reference, what);
 }
 

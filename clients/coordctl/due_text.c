@@ -92,3 +92,16 @@ void due_add_row(struct table *table, const struct message *message, const void 
         table_add(table, message, item);
     }
 }
+
+void due_tell_days_off(const struct session *session, const struct msg_change_reply *reply)
+{
+    char due[DUE_TEXT];
+    for (uint32_t i = 0; i < reply->tasks.count; i++) {
+        const struct msg_changed *changed = &reply->tasks.items[i];
+        if (!MSG_HAS(changed, changed, day_off))
+            continue;
+        due_text(text_of(session->calendar), changed->due, changed->due_day, due);
+        output_error("%.*s: %s is a day off; it %s as it was named", TEXT_ARGS(changed->reference), due,
+                     reply->dry_run ? "would stand" : "stands");
+    }
+}

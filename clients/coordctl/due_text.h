@@ -13,5 +13,7 @@ void due_learn(struct session *session);
 void due_text(struct text calendar, int64_t due_ms, struct text day, char text[DUE_TEXT]);
 /* One row of a listing: of tasks, of what a change made of them, of escalations. `calendar` is where the item does not say it. */
 void due_add_row(struct table *table, const struct message *message, const void *item, struct text calendar);
+/* What a change was given as a due date that is a day off, on standard error: it stands, and may be a slip of the pen. */
+void due_tell_days_off(const struct session *session, const struct msg_change_reply *reply);
 
 #endif

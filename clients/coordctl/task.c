@@ -308,6 +308,7 @@ void task_show_changes(const struct session *session, const struct msg_change_re
     for (uint32_t i = 0; i < reply->tasks.count; i++)
         due_add_row(table, &message_changed, &reply->tasks.items[i], text_of(session->calendar));
     table_show(table, reply->dry_run ? NULL : "Done.");
+    due_tell_days_off(session, reply);
     if (reply->dry_run && output_is_terminal())
         puts("Nothing was changed: so it would be.");
 }

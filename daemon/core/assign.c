@@ -333,7 +333,7 @@ static struct msg_changed make_record(const struct assignment *assignment, uint3
     MSG_SET(&record, record, title, assignment->content.title);
     MSG_SET(&record, record, assigner, core_agency_id(step->core, step->who.agency));
     MSG_SET(&record, record, lead, core_agency_id(step->core, assignment->leads[index]));
-    record_set_due(step->core, assignment->calendar, assignment->due, &record, day);
+    record_give_due(step->core, assignment->calendar, assignment->due, &record, day);
     if (assignment->due != TIME_NONE)
         due_set_counted(&record, assignment->due_words, step->now_ms, false);
     set_rules(assignment, &record);

@@ -40,7 +40,7 @@ static void set_due(struct decision *decision, int64_t due, struct text words)
 {
     const struct step *step = decision->step;
     decision_run_on(decision);
-    record_set_due(step->core, calendar_given(decision), due, &decision->record, decision->day);
+    record_give_due(step->core, calendar_given(decision), due, &decision->record, decision->day);
     due_set_counted(&decision->record, words, step->now_ms, decision->task->due_words != 0);
     if (due != decision->task->due)
         decision_begin_rounds(decision, TERM_BIT(DEADLINE_COMPLETION));

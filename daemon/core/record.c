@@ -28,6 +28,17 @@ void record_set_due(const struct core *core, uint32_t calendar, int64_t due_ms, 
         MSG_SET(record, record, due_day, text_of(day));
 }
 
+void record_give_due(const struct core *core, uint32_t calendar, int64_t due_ms, struct msg_record *record,
+                     char day[11])
+{
+    record_set_due(core, calendar, due_ms, record, day);
+    if (!MSG_HAS(record, record, due_day)) /* none, or past the calendar's last day */
+        return;
+    const struct calendar *counting = core->calendars[calendar].calendar;
+    if (!calendar_works(counting, calendar_last_day(counting, due_ms)))
+        MSG_SET(record, record, day_off, true);
+}
+
 void record_begin_task(const struct core *core, const struct task *task, int64_t now_ms, int kind,
                        struct msg_record *record, char day[11])
 {

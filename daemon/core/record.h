@@ -17,6 +17,10 @@ void record_begin_task(const struct core *core, const struct task *task, int64_t
 void record_set_due(const struct core *core, uint32_t calendar, int64_t due_ms, struct msg_record *record,
                     char day[11]);
 
+/* The same of one that is given by the record: says besides when its last day is a day off, which only one that was named can be. */
+void record_give_due(const struct core *core, uint32_t calendar, int64_t due_ms, struct msg_record *record,
+                     char day[11]);
+
 /* Every deadline of a task that was suspended moves by the time that it stood still until now. */
 void record_run_on(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,
                    struct msg_record *record, char day[11]);

@@ -5,9 +5,9 @@
 #include "core/recount.h"
 #include "core/standing.h"
 
-#define PAGE_TASKS 4096              /* looked at for one reply: × 1 µs, the counting of one */
-#define PAGE_MOVES 256               /* of a reply, as messages.def.h has it */
-#define TASK_MOVES (ROUND_KINDS - 1) /* of one task, one of each deadline */
+#define PAGE_TASKS 4096        /* looked at for one reply: × 1 µs, the counting of one */
+#define PAGE_MOVES 256         /* of a reply, as messages.def.h has it */
+#define TASK_MOVES ROUND_KINDS /* of one task, one of each deadline and the end of its suspension */
 
 static struct text day_of(const struct calendar *calendar, int64_t due_ms, struct arena *arena)
 {
@@ -17,18 +17,17 @@ static struct text day_of(const struct calendar *calendar, int64_t due_ms, struc
 }
 
 /* A date that was named for a day of work, and would be on a day off. */
-static bool loses_its_day(const struct task *task, const struct calendar *old, const struct calendar *tried)
+static bool loses_its_day(const struct calendar *old, const struct calendar *tried, int64_t named_ms)
 {
-    return task->due_words == 0 && calendar_works(old, calendar_last_day(old, task->due)) &&
-           !calendar_works(tried, calendar_last_day(tried, task->due));
+    return named_ms != TIME_NONE && calendar_works(old, calendar_last_day(old, named_ms)) &&
+           !calendar_works(tried, calendar_last_day(tried, named_ms));
 }
 
-/* What a deadline of a task would become, TIME_NONE to leave it and only say that it would be a day off. */
+/* What a date of a task would become, TIME_NONE to leave it and only say that it would be a day off. */
 static struct msg_move would_move(const struct step *step, const struct task *task, const struct calendar *tried,
-                                  int deadline, int64_t to)
+                                  int64_t due, int64_t to)
 {
     const struct core *core = step->core;
-    const int64_t due = recount_due(task, deadline);
     struct msg_move move = {0};
     MSG_SET(&move, move, task, task->number);
     MSG_SET(&move, move, reference, task_reference(task));
@@ -38,8 +37,6 @@ static struct msg_move would_move(const struct step *step, const struct task *ta
     if (day.size > 0)
         MSG_SET(&move, move, due_day, day);
     MSG_SET(&move, move, day_off, to == TIME_NONE);
-    if (deadline != DEADLINE_COMPLETION)
-        MSG_SET(&move, move, deadline, deadline);
     if (to == TIME_NONE)
         return move;
     MSG_SET(&move, move, to, to);
@@ -49,20 +46,29 @@ static struct msg_move would_move(const struct step *step, const struct task *ta
     return move;
 }
 
-/* How many of a task's deadlines it touches: TASK_MOVES at most. */
+/* How many of a task's dates it touches: TASK_MOVES at most. All but the due time and the end of a suspension are counted. */
 static uint32_t touches(const struct step *step, const struct task *task, const struct calendar *tried,
                         struct msg_move *moves)
 {
-    const struct core *core = step->core;
+    const struct calendar *old = core_calendar_of(step->core, task);
     int64_t due_ms[ROUND_KINDS];
     uint32_t count = 0;
-    const uint32_t moved = recount_moves(core, task, tried, step->now_ms, due_ms);
-    for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++)
-        if (moved & TERM_BIT(deadline))
-            moves[count++] = would_move(step, task, tried, deadline, due_ms[deadline]);
-        else if (deadline == DEADLINE_COMPLETION && task->due != TIME_NONE &&
-                 loses_its_day(task, core_calendar_of(core, task), tried))
-            moves[count++] = would_move(step, task, tried, DEADLINE_COMPLETION, TIME_NONE);
+    const uint32_t moved = recount_moves(step->core, task, tried, step->now_ms, due_ms);
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++) {
+        if (!(moved & TERM_BIT(deadline)))
+            continue;
+        moves[count] = would_move(step, task, tried, recount_due(task, deadline), due_ms[deadline]);
+        if (deadline != DEADLINE_COMPLETION)
+            MSG_SET(&moves[count], move, deadline, deadline);
+        count++;
+    }
+    if (task->due_words == 0 && loses_its_day(old, tried, task->due))
+        moves[count++] = would_move(step, task, tried, task->due, TIME_NONE);
+    if (loses_its_day(old, tried, task->until)) {
+        moves[count] = would_move(step, task, tried, task->until, TIME_NONE);
+        MSG_SET(&moves[count], move, suspension, true);
+        count++;
+    }
     return count;
 }
 

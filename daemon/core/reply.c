@@ -27,6 +27,8 @@ struct msg_changed reply_changed(const struct msg_record *record)
         MSG_SET(&changed, changed, addressed, record->addressed);
     if (MSG_HAS(record, record, policy))
         MSG_SET(&changed, changed, policy, record->policy);
+    if (MSG_HAS(record, record, day_off))
+        MSG_SET(&changed, changed, day_off, true);
     return changed;
 }
 

@@ -16,7 +16,7 @@ const page = require("./page.js");
 const COORDD = process.env.COORDD || path.join(__dirname, "..", "..", "build", "coordd");
 const PRESETS = path.join(__dirname, "..", "..", "clients", "presets");
 const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
-const clients = [];
+const clients = [], checks = [];
 let mismatches = 0, held = 0;
 
 // A client each of whose frames is held against the page.
@@ -34,9 +34,8 @@ class Checked extends Client {
 
   take(parts) {
     const frame = decode(parts[0]);
-    const wrong = page.wrongAnswer(frame, this.asked.get(frame.id));
     held++;
-    for (const words of wrong) {
+    for (const words of page.wrongAnswer(frame, this.asked.get(frame.id))) {
       mismatches++;
       console.log(`MISMATCH  ${words}\n          in ${JSON.stringify(frame).slice(0, 400)}`);
     }
@@ -50,8 +49,7 @@ class Checked extends Client {
   }
 }
 
-const checks = [];
-const check = (name, run) => checks.push({ name, run });
+const check = (name, run) => checks.push({ name, run: async () => run() });
 const claim = text => assert(page.text.replace(/\s+/g, " ").includes(text), `the page does not say: ${text}`);
 
 async function refused(error, call, field) {
@@ -63,16 +61,23 @@ async function refused(error, call, field) {
 }
 
 // ---- the broker, and agencies at it ----
-
 const world = { directory: fs.mkdtempSync(path.join(os.tmpdir(), "coordd-foreign-")) };
 
-function freePort() {
-  return new Promise(resolve => {
-    const server = net.createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+const freePort = () => new Promise(resolve => {
+  const server = net.createServer().listen(0, "127.0.0.1", () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
   });
+});
+
+function start() {
+  world.process = spawn(COORDD, ["run", "--dir", world.store, "--listen", world.endpoint],
+    { stdio: ["ignore", "ignore", fs.openSync(path.join(world.directory, "log"), "a")] });
+}
+
+function stop(signal) {
+  world.process.kill(signal);
+  return new Promise(resolve => world.process.once("exit", resolve));
 }
 
 async function begin() {
@@ -81,8 +86,7 @@ async function begin() {
   const made = spawnSync(COORDD, ["init", "--dir", world.store, "--agency", "tinh", "--name", "Tỉnh", "--listen", world.endpoint,
     "--tasking", "open", "--default-policy", "none"]);
   assert.strictEqual(made.status, 0, String(made.stderr));
-  world.process = spawn(COORDD, ["run", "--dir", world.store, "--listen", world.endpoint],
-    { stdio: ["ignore", "ignore", fs.openSync(path.join(world.directory, "log"), "w")] });
+  start();
   world.settings = loadContext(path.join(world.store, "admin.context"));
   world.admin = new Checked(world.settings);
   const calendar = JSON.parse(fs.readFileSync(path.join(PRESETS, "calendar-vn.json"), "utf8")).calendars[0];
@@ -111,18 +115,15 @@ async function assign(lead = "huyen", content = {}, by = world.admin, fields = {
 
 async function end() {
   for (const client of clients) client.close();
-  world.process.kill("SIGTERM");
-  await new Promise(resolve => world.process.once("exit", resolve));
+  await stop("SIGTERM");
   fs.rmSync(world.directory, { recursive: true, force: true });
 }
 
 // ---- connection ----
-
 check("a context file: the first = parts, # begins a comment at the beginning of a line alone", () => {
   const read = readContext("# c\n ; c\n\nendpoint = tcp://h:5670\nserver_key = #a=b#c\nagency=x\nfuture = 1\n");
   assert.deepStrictEqual(read, { endpoint: "tcp://h:5670", server_key: "#a=b#c", agency: "x" });
 });
-
 check("hello tells whose key it is, the limits and the store", async () => {
   const hello = await world.huyen.call("hello");
   assert.strictEqual(hello.agency, "huyen");
@@ -130,7 +131,6 @@ check("hello tells whose key it is, the limits and the store", async () => {
   assert.deepStrictEqual([hello.frame_max, hello.batch_max, hello.page_max, hello.credit_max], [1048576, 256, 1000, 65536]);
   assert.strictEqual(hello.store.length, 16);
 });
-
 check("a refused key is told with 400, its socket never tries again, and a new one is taken once the key is added", async () => {
   claim("A socket that was refused never tries again");
   const keys = zmq.curveKeyPair();
@@ -141,7 +141,6 @@ check("a refused key is told with 400, its socket never tries again, and a new o
   await world.admin.call("key_set", { agency: "so", key: { public_key: keys.publicKey, label: "mới", rights: ["act"] } });
   assert.strictEqual((await stranger.call("hello")).agency, "so");
 });
-
 check("a key that is revoked has its stream closed with the reason, its messages refused, and its connection cut", async () => {
   const settings = await newKey("so");
   const client = new Checked(settings);
@@ -159,7 +158,6 @@ check("a key that is revoked has its stream closed with the reason, its messages
 });
 
 // ---- frames ----
-
 check("each frame in hexadecimal is what the words before it say, and has as many bytes", () => {
   assert(page.vectors.length >= 7);
   for (const { words, size, bytes } of page.vectors) {
@@ -174,12 +172,10 @@ check("each frame in hexadecimal is what the words before it say, and has as man
     assert.deepStrictEqual(wrong, []);
   }
 });
-
 check("unknown keys are ignored with all that they hold, and nil is as good as absent", async () => {
   const reply = await world.huyen.call("task_list", { later: { x: [1, { y: null }] }, limit: null });
   assert(Array.isArray(reply.tasks));
 });
-
 check("a key that is no text is bad_type, one given twice bad_value", async () => {
   const begins = Buffer.from("\x83\xa2op\xa5hello\xa2id\xa1d", "latin1");
   assert.strictEqual((await world.huyen.raw(Buffer.concat([begins, Buffer.from([1, 2])]))).error, "bad_type");
@@ -188,7 +184,6 @@ check("a key that is no text is bad_type, one given twice bad_value", async () =
   const later = Buffer.concat([Buffer.from("\x84\xa2op\xa5hello\xa2id\xa1d", "latin1"), Buffer.from("\xa1x\x01\xa1x\x01", "latin1")]);
   assert.strictEqual((await world.huyen.raw(later)).error, "bad_value");
 });
-
 check("what is no map, is cut short, has more behind it or more frames is refused, and the connection stands", async () => {
   const hello = Buffer.from(encode({ op: "hello", id: "m" }));
   for (const bytes of [Buffer.from([0x93, 1, 2, 3]), hello.subarray(0, 9), Buffer.concat([hello, hello]), Buffer.alloc(0)])
@@ -196,7 +191,6 @@ check("what is no map, is cut short, has more behind it or more frames is refuse
   assert(/^frame_/.test((await world.huyen.raw(hello, hello)).error));
   assert.strictEqual((await world.huyen.call("hello")).agency, "huyen");
 });
-
 check("depth counts the frame's own map as the first, and empty ones; values count keys", async () => {
   const deep = depth => ({ op: "hello", id: "d", x: JSON.parse("[".repeat(depth - 1) + "]".repeat(depth - 1)) });
   assert.strictEqual((await world.huyen.raw(encode(deep(8)))).op, "reply");
@@ -205,7 +199,6 @@ check("depth counts the frame's own map as the first, and empty ones; values cou
   assert.strictEqual((await world.huyen.raw(many(131072))).op, "reply");
   assert.strictEqual((await world.huyen.raw(many(131073))).error, "frame_too_many");
 });
-
 check("a frame holds at most 1 MiB, and 64 KiB more are read to say so", async () => {
   const filled = size => encode({ op: "hello", id: "s", x: "x".repeat(size - encode({ op: "hello", id: "s", x: "" }).length - 4) });
   assert.strictEqual(filled(1048576).length, 1048576);
@@ -213,7 +206,6 @@ check("a frame holds at most 1 MiB, and 64 KiB more are read to say so", async (
   for (const beyond of [1, 65536 - 33]) // 33 bytes are its encryption's
     assert.strictEqual((await world.huyen.raw(filled(1048576 + beyond))).error, "frame_too_large");
 });
-
 check("types and bounds: bad_type, out_of_range, bad_term, bad_text, missing_field, unknown_op, with the field", async () => {
   const { task } = await assign();
   await refused("bad_type", world.huyen.call("report", { task: String(task) }), "task");
@@ -227,19 +219,16 @@ check("types and bounds: bad_type, out_of_range, bad_term, bad_text, missing_fie
   await refused("unknown_op", world.huyen.call("tide"));
   await refused("missing_field", world.admin.call("assign", { reference: "T", leads: ["so"], content: {} }), "content.title");
 });
-
 check("an integer may come as a float of a whole number", async () => {
   const { task } = await assign();
   const id = "float-1", op = Buffer.from("\x83\xa2op\xa8task_get\xa2id\xa7float-1\xa4task\xcb", "latin1"), float = Buffer.alloc(8);
   float.writeDoubleBE(task);
   assert.strictEqual((await world.huyen.sendFrame(id, Buffer.concat([op, float]))).task.task, task);
 });
-
 check("text is kept in NFC", async () => {
   const { task } = await assign("huyen", { title: "Ba\u0301o ca\u0301o" });
   assert.strictEqual((await world.huyen.call("task_get", { task })).task.title, "Báo cáo");
 });
-
 check("an id is 1 to 64 bytes of printable ASCII; a change needs one, a read may go without and so does its answer", async () => {
   assert.strictEqual((await world.huyen.raw(encode({ op: "hello" }))).id, undefined);
   assert.strictEqual((await world.huyen.raw(encode({ op: "comment", task: 1, note: "x" }))).error, "missing_field");
@@ -248,7 +237,6 @@ check("an id is 1 to 64 bytes of printable ASCII; a change needs one, a read may
 });
 
 // ---- requests ----
-
 check("a change is done once: the same bytes get the same answer, over any connection; other bytes are request_reused", async () => {
   const { task } = await assign();
   const frame = encode({ op: "comment", id: "once", task, note: "một" });
@@ -260,13 +248,11 @@ check("a change is done once: the same bytes get the same answer, over any conne
   const again = await world.so.call("task_list", {}, "once"); // ids are an agency's own
   assert(again.tasks);
 });
-
 check("a request that was refused leaves no trace, and its id is free", async () => {
   const { task } = await assign();
   await refused("wrong_state", world.huyen.call("start", { task }, "free-1"));
   assert.strictEqual((await world.huyen.call("accept", { task }, "free-1")).tasks[0].state, "accepted");
 });
-
 check("expect of another version is a conflict that tells version and state; wrong_state tells the state", async () => {
   const { task, version } = await assign();
   await world.huyen.call("accept", { task, expect: version });
@@ -274,7 +260,6 @@ check("expect of another version is a conflict that tells version and state; wro
   assert.deepStrictEqual([conflict.version, conflict.state], [version + 1, "accepted"]);
   assert.strictEqual((await refused("wrong_state", world.huyen.call("accept", { task }))).state, "accepted");
 });
-
 check("a batch is answered in order, each by itself, whole maps; what may not be in it is refused", async () => {
   const { task } = await assign();
   const requests = [{ op: "accept", id: "b1", task }, { op: "task_get", id: "b2", task: 999999 }, { op: "start", id: "b3", task },
@@ -288,7 +273,6 @@ check("a batch is answered in order, each by itself, whole maps; what may not be
   assert.strictEqual((await many(256)).replies.length, 256);
   await refused("out_of_range", many(257), "requests");
 });
-
 check("pages: next and after, before for a history; at most 1,000", async () => {
   const { task } = await assign();
   for (let i = 0; i < 4; i++) await world.huyen.call("comment", { task, note: `${i}` });
@@ -304,14 +288,12 @@ check("pages: next and after, before for a history; at most 1,000", async () => 
   history.forEach(record => assert.deepStrictEqual(page.wrongMessage("record", record, "record", ["op", "id"]), []));
   await refused("out_of_range", world.admin.call("task_list", { limit: 1001 }), "limit");
 });
-
 check("every read answers by its table", async () => {
   const { task } = await assign("huyen", { due: "10wd" });
   for (const [op, fields] of [["task_get", { task }], ["escalation_list", {}], ["summary", {}], ["agency_list", {}], ["key_list", {}],
     ["calendar_list", {}], ["policy_list", {}], ["status", {}], ["calendar_explain", { calendar: "default", from: "2024-06-03", add: "10wd" }]])
     assert.strictEqual((await world.admin.call(op, fields)).op, "reply", op);
 });
-
 check("dates: end of a day, a minute, working days, days, working hours; and what is none", async () => {
   for (const [due, day] of [["2099-06-30", "2099-06-30"], ["2099-06-30T10:00", "2099-06-30"]])
     assert.strictEqual((await assign("huyen", { due })).due_day, day);
@@ -324,7 +306,6 @@ check("dates: end of a day, a minute, working days, days, working hours; and wha
 });
 
 // ---- tasks ----
-
 // A task of the admin's to huyen with so to supervise, in a state.
 async function taskIn(state, kind = "directive") {
   const { task } = await assign("huyen", { supervisor: "so", kind });
@@ -362,7 +343,6 @@ check("each action in each state does what the table of actions says", async () 
     }
   }
 });
-
 check("who may not act is not_authorised, who may not read finds task_unknown, and from above one reads", async () => {
   const { task } = await assign("xa-1", {}, world.huyen);
   await refused("task_unknown", world["xa-2"].call("task_get", { task }), "task");
@@ -374,7 +354,6 @@ check("who may not act is not_authorised, who may not read finds task_unknown, a
 });
 
 // ---- notifications ----
-
 check("one stream a connection; credit, consumed and unsubscribe without one are stream_unknown", async () => {
   const client = new Checked(await newKey("so"));
   for (const [op, fields] of [["credit", { credit: 1 }], ["consumed", { seq: 1 }], ["unsubscribe", {}]])
@@ -386,7 +365,6 @@ check("one stream a connection; credit, consumed and unsubscribe without one are
   await client.call("unsubscribe");
   assert.deepStrictEqual((await client.next()).ending, "unsubscribed");
 });
-
 check("without credit the stream waits and loses nothing; records come in sequence, each naming the agency in to", async () => {
   const client = new Checked(await newKey("xa-2"));
   await client.call("subscribe", { credit: 2 });
@@ -402,7 +380,6 @@ check("without credit the stream waits and loses nothing; records come in sequen
     assert(record.to.includes("xa-2"));
   }
 });
-
 check("a consumer begins with what comes next, keeps its place, and its older subscriber is replaced", async () => {
   claim("The first time it begins with what comes next");
   await assign("xa-1");
@@ -422,7 +399,6 @@ check("a consumer begins with what comes next, keeps its place, and its older su
   assert.strictEqual((await replay.call("subscribe", { from: 0, credit: 1 })).from, 0);
   assert((await replay.next()).seq < a.task + record.seq);
 });
-
 check("notices, severity and subtree choose", async () => {
   const client = new Checked(await newKey("huyen"));
   await client.call("subscribe", { credit: 100, notices: ["assigned"], subtree: true });
@@ -431,7 +407,6 @@ check("notices, severity and subtree choose", async () => {
   const other = await assign("huyen");
   assert.deepStrictEqual([(await client.next()).task, (await client.next()).task], [task, other.task]);
 });
-
 check("who is told of each action, and how loudly, is as the table says; the agency that acts is not", async () => {
   const rows = page.table("The agency that acts is not told of what it did. Of the others:");
   const supervisor = new Checked(await newKey("so"));
@@ -455,7 +430,6 @@ check("who is told of each action, and how loudly, is as the table says; the age
     assert(!record.to.includes(record.actor), `${op} is told the agency that did it`);
   }
 });
-
 check("an escalation by hand is acknowledged by those that it is addressed to", async () => {
   const { task } = await assign("huyen");
   await world.huyen.call("escalate", { task, note: "Vượt thẩm quyền", to: ["tinh"] });
@@ -465,16 +439,12 @@ check("an escalation by hand is acknowledged by those that it is addressed to", 
   await world.admin.call("acknowledge", { task, escalation: escalation.escalation, note: "Đã biết" });
   await refused("escalation_unknown", world.admin.call("acknowledge", { task, escalation: 999999999 }));
 });
-
 check("a resend after the broker was gone, over a new connection, has one effect", async () => {
   const { task } = await assign();
-  const exited = new Promise(resolve => world.process.once("exit", resolve));
-  world.process.kill("SIGKILL");
-  await exited;
+  await stop("SIGKILL");
   const waiting = world.huyen.call("comment", { task, note: "sau" });
   await sleep(300);
-  world.process = spawn(COORDD, ["run", "--dir", world.store, "--listen", world.endpoint],
-    { stdio: ["ignore", "ignore", fs.openSync(path.join(world.directory, "log"), "a")] });
+  start();
   await waiting;
   const { records } = await world.huyen.call("task_history", { task });
   assert.strictEqual(records.filter(record => record.note === "sau").length, 1);
@@ -485,21 +455,15 @@ require("./more.js")({ check, world, assign, refused, taskIn, Checked, newAgency
 async function main() {
   let failed = 0;
   await begin();
-  for (const { name, run } of checks) {
-    try {
-      await run();
-    } catch (error) {
+  for (const { name, run } of checks)
+    await run().catch(error => {
       failed++;
       console.log(`MISMATCH  ${name}\n          ${String(error.stack).split("\n").slice(0, 6).join("\n          ")}`);
-    }
-  }
+    });
   await end();
-  if (failed || mismatches) {
-    console.log(`${failed} of ${checks.length} claims do not hold; ${mismatches} frames are not as the page says`);
-    process.exit(1);
-  }
-  console.log(`ok    foreign: ${checks.length} claims of PROTOCOL.md hold for a client in JavaScript; ${held} frames are as its tables say`);
-  process.exit(0);
+  console.log(failed || mismatches ? `${failed} of ${checks.length} claims do not hold; ${mismatches} frames are not as the page says`
+    : `ok    foreign: ${checks.length} claims of PROTOCOL.md hold for a client in JavaScript; ${held} frames are as its tables say`);
+  process.exit(failed || mismatches ? 1 : 0);
 }
 
 main().catch(error => {

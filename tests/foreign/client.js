@@ -100,8 +100,7 @@ class Client {
     clearInterval(call.timer);
     clearTimeout(call.limit);
     this.waiting.delete(id);
-    if (error) call.reject(error);
-    else call.resolve(frame);
+    error ? call.reject(error) : call.resolve(frame);
   }
 
   // One send is under way at a time.
@@ -136,10 +135,7 @@ class Client {
     if (this.frames.length) return Promise.resolve(this.frames.shift());
     return new Promise(resolve => {
       const reader = frame => (clearTimeout(timer), resolve(frame));
-      const timer = setTimeout(() => {
-        this.readers.splice(this.readers.indexOf(reader), 1);
-        resolve(null);
-      }, timeout);
+      const timer = setTimeout(() => (this.readers.splice(this.readers.indexOf(reader), 1), resolve(null)), timeout);
       this.readers.push(reader);
     });
   }

@@ -29,7 +29,6 @@ module.exports = ({ check, world, assign, refused, taskIn, Checked, newAgency, n
       }
     }
   });
-
   check("it is judged in the order: right, done before, types, may read, role, expect, state", async () => {
     const { task } = await assign(), id = once();
     await refused("right_missing", new Checked(await newKey("huyen", ["read"])).call("accept", { task: "x" }));
@@ -42,7 +41,6 @@ module.exports = ({ check, world, assign, refused, taskIn, Checked, newAgency, n
     await refused("conflict", world.huyen.call("start", { task, expect: 9 }), "expect");
     await refused("wrong_state", world.huyen.call("start", { task, expect: 2 }));
   });
-
   check("a record's digest is BLAKE2b of 16 bytes over the request's frame; in a batch, over its own map's bytes", async () => {
     assert(page.text.includes(digest(page.vectors[0].bytes).toString("hex")), "the example's digest is another");
     const { task } = await assign(), map = { op: "comment", id: once(), task, note: "một" }, inner = { ...map, id: once() };
@@ -51,7 +49,6 @@ module.exports = ({ check, world, assign, refused, taskIn, Checked, newAgency, n
     const { records } = await world.huyen.call("task_history", { task, limit: 2 });
     assert.deepStrictEqual(records.map(record => Buffer.from(record.digest)), [inner, map].map(each => digest(Buffer.from(encode(each)))));
   });
-
   check("a pause moves a deadline as the table of examples says; a minute that is named is too late itself", async () => {
     const rows = page.table("With work from Monday to Friday, 07:30 to 11:30 and 13:30 to 17:00, and `calendar_explain` says the same:");
     assert.strictEqual(rows.length, 8);
@@ -61,7 +58,6 @@ module.exports = ({ check, world, assign, refused, taskIn, Checked, newAgency, n
     }
     assert.strictEqual((await assign("huyen", { due: "2099-06-30T10:00" })).due, Date.UTC(2099, 5, 30, 3));
   });
-
   check("ids told apart by capitals alone, names of nothing seen, references with @, - or a blank at an end are bad_value", async () => {
     for (const agency of ["HUYEN", "-a", "a b", "đ"]) await refused("bad_value", world.admin.call("agency_set", { agency: { agency, name: "x" } }), "agency.agency");
     for (const name of ["a\nb", "a\tb", "  "]) await refused("bad_value", world.admin.call("agency_set", { agency: { agency: "ten", name } }), "agency.name");
@@ -70,7 +66,6 @@ module.exports = ({ check, world, assign, refused, taskIn, Checked, newAgency, n
     await world.admin.call("agency_set", { agency: { agency: "cu", name: "x", valid_until: 1719536400000, successor: "so" } });
     assert(/\bso\b/.test((await refused("not_assignable", assign("cu"))).message), "an agency that is gone is no lead, and its successor is named");
   });
-
   check("from beyond the newest, and consumed beyond what came, are out_of_range; another store is other_store", async () => {
     const { seq, store } = await world.so.call("hello");
     await refused("out_of_range", stream({ from: seq + 1000 }), "from");
@@ -78,5 +73,38 @@ module.exports = ({ check, world, assign, refused, taskIn, Checked, newAgency, n
     const { client, reply } = await stream({ store, consumer: "kho", from: seq });
     assert.strictEqual(reply.from, seq);
     await refused("out_of_range", client.call("consumed", { seq: seq + 1000 }), "seq");
+  });
+  check("what a lead asks is its decider's to grant, as asked or otherwise, or to deny; its own to take back; and one of a kind is open", async () => {
+    const { task } = await assign("huyen", { due: "2099-06-30" });
+    const ask = async fields => (await world.huyen.call("ask", { task, note: "vướng", ...fields })).seq;
+    const last = async () => (await world.admin.call("task_get", { task })).task.asks.pop();
+    const extension = { asking: "extension", due: "2099-07-31" }, first = await ask(extension);
+    assert.deepStrictEqual([(await last()).ask, (await last()).decider, (await last()).outcome], [first, "tinh", undefined]);
+    await refused("already_asked", ask(extension));
+    await refused("missing_field", ask({ asking: "transfer" }), "lead");
+    await refused("bad_value", ask({ asking: "return", until: "2099-01-05" }), "until");
+    await refused("not_authorised", world.huyen.call("grant", { task, ask: first }));
+    await refused("ask_unknown", world.admin.call("deny", { task, ask: first + 999, note: "x" }), "ask");
+    const granted = (await world.admin.call("grant", { task, ask: first, due: "2099-07-05" })).tasks[0];
+    assert.deepStrictEqual([granted.due_day, granted.day_off, (await last()).granted.due_day], ["2099-07-05", true, "2099-07-05"], "a Sunday");
+    await world.admin.call("deny", { task, ask: await ask({ asking: "return" }), note: "làm tiếp" });
+    assert.deepStrictEqual([(await last()).outcome, (await last()).decision], ["denied", "làm tiếp"]);
+    await world.huyen.call("take_back", { task, ask: await ask({ asking: "suspension", until: "2099-01-05" }) });
+    assert.strictEqual((await last()).outcome, "taken_back");
+  });
+  check("whom the assigner excludes is told by no escalation and reads no more; a dry run is decided like the change, and is none", async () => {
+    const { task } = await assign(), excluded = content => world.admin.call("amend", { task, content });
+    assert.strictEqual((await world.admin.call("hello")).dry_runs, true);
+    await world.huyen.call("escalate", { task, note: "x", to: ["so"] });
+    await world.so.call("task_get", { task });
+    assert.strictEqual((await world.admin.call("amend", { task, content: { excluded: ["so"] }, dry_run: true })).dry_run, true);
+    await world.so.call("task_get", { task });
+    await excluded({ excluded: ["so"] });
+    await refused("task_unknown", world.so.call("task_get", { task }));
+    await refused("bad_value", world.huyen.call("escalate", { task, note: "x", to: ["so"] }), "to[0]");
+    await refused("duplicate_role", excluded({ excluded: ["huyen"] }), "content.excluded[0]");
+    await excluded({ excluded: [] });
+    await world.huyen.call("escalate", { task, note: "x", to: ["so"] });
+    await world.so.call("task_get", { task });
   });
 };

@@ -210,7 +210,30 @@ class Dates(Answers):
         with open(path, "w", encoding="utf-8") as file:
             json.dump({"calendars": [dict(calendar, exceptions=calendar["exceptions"] + [{"day": "2099-06-30", "working": False}])]}, file)
         self.assertIn("would be a day off", self.broker.ctl("calendar", "set", "-f", path, "--dry-run"))
+        self.huyen.call("accept", task=1)
+        self.admin.call("suspend", task=1, note="Chờ", until="2099-06-30")
+        self.assertIn("stay\ttask\tHT-1\tsuspended until 2099-06-30, which would be a day off\n",
+                      self.broker.ctl("calendar", "set", "-f", path, "--dry-run"))
         self.assertIn("stay\ttask\tHT-1\tdue 2099-06-30, which is now a day off; amend it?", self.broker.ctl("calendar", "set", "-f", path))
+
+    def test_a_due_date_that_is_a_day_off_is_said_when_it_is_given_by_command_and_by_file(self):
+        def told(*words):
+            done = subprocess.run([COORDCTL, *words], capture_output=True, text=True, timeout=60, check=False,
+                                  env=dict(os.environ, COORD_CONTEXT=self.broker.admin))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return done.stderr
+        off = ": 2099-06-28 is a day off; it stands as it was named"
+        new = ("task", "assign", "--to", "huyen", "--title", "Việc", "--reference")
+        self.assertIn("HT-1" + off.replace("it stands", "it would stand"), told(*new, "HT-1", "--due", "2099-06-28", "--dry-run"))
+        self.assertIn("HT-1" + off, told(*new, "HT-1", "--due", "2099-06-28"))
+        self.assertEqual(told("task", "amend", "HT-1", "--due", "2099-06-30"), "")
+        self.assertIn("HT-1" + off, told("task", "amend", "HT-1", "--due", "2099-06-28"))
+        path = self.place("t.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"tasks": [{"reference": "HT-2", "leads": ["huyen"], "content": {"title": "Việc", "due": "2099-06-28"}}]}, file)
+        self.assertIn("HT-2" + off.replace("it stands", "it would stand"), told("apply", "-f", path, "--dry-run"))
+        self.assertEqual(told("apply", "-f", path).count(off), 1)
+        self.assertEqual(told("apply", "-f", path), "")
 
 
 class Reports(Answers):

@@ -59,6 +59,8 @@ class Subscriptions(Scenario):
         loud = self.subscribe(self.huyen_context, severity="notice", **{"from": 0})
         self.assertEqual(self.records(talk, 1), spoken)
         self.assertEqual(self.records(loud, 2), changed)
+        every = self.subscribe(self.huyen_context, notices=[], **{"from": 0})  # an empty list restricts nothing
+        self.assertEqual(self.records(every, 3), sorted(spoken + changed))
         changed, spoken = [self.amend(task, "hai")], [self.comment(task)]
         changed += [self.amend(task, "ba")]
         self.assertEqual(self.records(talk, 1), spoken)

@@ -7,7 +7,7 @@ import unittest
 
 import msgpack
 
-from harness import ROOT, Scenario
+from harness import COORDCTL, ROOT, Scenario
 
 BLOCK = r"((?:    .*\n)+)"
 HEX = r"In (\d+) bytes:\n\n((?:    (?:[0-9a-f]{2} ?)+\n)+)"
@@ -93,6 +93,37 @@ class Vectors(Scenario):
         for count, error in ((131072 - 7, None), (131072 - 6, "frame_too_many")):
             self.huyen.send_frame(b"\x83\xa2op\xa5hello\xa2id\xa1d\xa1x" + msgpack.packb([0] * count))
             self.assertEqual(self.huyen._receive(30).get("error"), error)
+
+
+class Pages(unittest.TestCase):
+    """What an author of a client must find on the pages."""
+
+    def test_coord_3_has_each_field_of_what_a_program_asks_for_and_is_given(self):
+        with open(os.path.join(os.path.dirname(COORDCTL), "man", "coord.3.scd"), encoding="utf-8") as file:
+            manual = file.read().replace("\\_", "_")
+        for message in ("subscribe", "record"):
+            table = page().split(f"\n#### {message}\n")[1].split("\n#### ")[0]
+            names = re.findall(r"^\| `(\w+)` \|", table, re.M)
+            self.assertGreater(len(names), 5)
+            for name in names:
+                self.assertTrue(f"*{name}*" in manual, f"{message}: {name}")
+        for struct, header in (("coord_event", "clients/libcoord/coord.h"), ("problem", "protocol/errors.h")):
+            with open(os.path.join(ROOT, header), encoding="utf-8") as file:
+                members = re.search(rf"\nstruct {struct} \{{\n(.*?)\n\}};", file.read(), re.S).group(1)
+            for name in re.findall(r"^ +[^/;]*?(\w+)(?:\[\d+\])?;", members, re.M):
+                self.assertTrue(f"*{name}*" in manual, f"{struct}: {name}")
+        self.assertIn("A new consumer begins at the end of the journal", " ".join(manual.split()))
+
+    def test_the_page_says_what_a_client_would_else_find_out_by_losing_something(self):
+        words = " ".join(page().split())
+        for claim in ("Set no routing id (`ZMQ_ROUTING_ID`)", "A socket that was refused never tries again", "`HANDSHAKE_FAILED_AUTH` with 400",
+                      "Store and resend the frame, not the object", "Within a line `#` begins none",
+                      "A term that you do not know is no error", "The first time it begins with what comes next"):
+            self.assertTrue(claim in words, claim)
+        errors = re.findall(r"^\| `(\w+)` \| (\d+) \| (?:yes)? ?\| [^|]+ \| ([^|]*) \|$", page().split("\n## Errors\n")[1], re.M)
+        self.assertGreater(len(errors), 60)
+        for name, code, cause in errors:
+            self.assertTrue(cause.strip() or int(code) >= 80, f"{name} has no cause")  # those are the library's own
 
 
 if __name__ == "__main__":

@@ -225,7 +225,7 @@ static void report_shifted(const struct sim *sim, struct model_task *task, int64
         task->report_due = due;
 }
 
-void dates_check(struct sim *sim, const struct model_task *task, const struct msg_record *record)
+void dates_check(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     const int64_t due = MSG_HAS(record, record, due) ? record->due : NO_TIME;
     const int64_t report = MSG_HAS(record, record, report_due) ? record->report_due : NO_TIME;
@@ -250,6 +250,11 @@ void dates_check(struct sim *sim, const struct model_task *task, const struct ms
         days_write(days_last(task_calendar(sim, task), due), day);
     SIM_CHECK(sim, text_equal(record->due_day, text_of(day)), "record %llu: its last day is %.*s, which was %s",
               AT(record->seq), TEXT_ARGS(record->due_day), day);
+    const bool is_off = task->is_due_given && day[0] &&
+                        !days_works(task_calendar(sim, task), days_last(task_calendar(sim, task), due));
+    SIM_CHECK(sim, MSG_HAS(record, record, day_off) == is_off, "record %llu is due on %s, %s", AT(record->seq), day,
+              is_off ? "a day off, and does not say so" : "which it gives as a day off");
+    task->is_due_given = false;
 }
 
 const struct world_calendar *dates_calendar(const struct sim *sim, const struct model_task *task)

@@ -96,6 +96,7 @@ struct model_task {
     int64_t reported, submitted, closed, suspended;              /* NO_TIME for never */
     int64_t until;             /* suspended: when its clocks run on by themselves; NO_TIME for not */
     char words[33];            /* the count that the due time was given as; empty for a date that was named */
+    bool is_due_given;         /* by the record that is looked at */
     int64_t words_from, stood; /* when it was said; days, of hours minutes, that its clock stood still since */
     bool accept_is_count;      /* accept_due is what the policy's words come to since the assignment… */
     int64_t accept_stood; /* …and as long as this after, for which its clock stood still: days, of hours minutes */
@@ -337,7 +338,7 @@ bool dates_next_report(const struct sim *sim, const struct model_task *task, int
 /* The clocks of a suspended task run on, each deadline moved by the time that it stood still. */
 void dates_run_on(struct sim *sim, struct model_task *task, int64_t now);
 /* The record says the dates that the task has. */
-void dates_check(struct sim *sim, const struct model_task *task, const struct msg_record *record);
+void dates_check(struct sim *sim, struct model_task *task, const struct msg_record *record);
 /* A calendar has changed, and with it what was counted. */
 void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_record *record);
 /* So long from an instant on, as a policy gives it; NO_TIME when that has no name. */

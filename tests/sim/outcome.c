@@ -202,6 +202,7 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
                                          : (struct text){0},
                                record->time, asked->backdated);
     task->original_due = task->due;
+    task->is_due_given = task->due != NO_TIME;
     task->assigned = record->time;
     task->accept_due = NO_TIME;
     dates_give_accept(sim, task, record->time);
@@ -230,6 +231,7 @@ static void give_due(const struct sim *sim, struct model_task *task, int64_t due
     if (task->calendar < 0 && sim->world.calendars[0].exists)
         task->calendar = 0;
     task->due = due;
+    task->is_due_given = true;
     dates_learn_words(task, words, now);
     if (task->original_due == NO_TIME)
         task->original_due = due;

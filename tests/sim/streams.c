@@ -195,6 +195,17 @@ static void check_wanted(struct sim *sim, const struct subscriber *subscriber, u
               "key %d hears of record %llu, of one that is not below it", subscriber->key, (unsigned long long)seq);
 }
 
+/* All that was for it before this was sent to it, or is not for it by what is on disk now. */
+static void check_between(struct sim *sim, const struct line *line, const struct subscriber *subscriber, uint64_t seq)
+{
+    uint64_t between = (line->reached > line->whole ? line->reached : line->whole) + 1;
+    for (; between < seq; between++)
+        SIM_CHECK(sim,
+                  (subscriber->subtree && between <= sim->broker.access) || !streams_owes(sim, subscriber, between),
+                  "the stream of key %d comes to %llu, and never had %llu", line->key, (unsigned long long)seq - 1,
+                  (unsigned long long)between);
+}
+
 /* ---- a notification leaves ---- */
 
 static uint64_t sequence_of(struct sim *sim, const void *frame, size_t size)
@@ -228,8 +239,10 @@ void streams_heard(struct sim *sim, struct line *line, const void *frame, size_t
     /* What was told with the change that took its key's rights was told before that. */
     SIM_CHECK(sim, !is_level(sim) || seq <= sim->broker.access || may_hear(sim, line->key),
               "key %d hears of record %llu, and may hear no more", line->key, (unsigned long long)seq);
-    if (subscriber) /* else somebody subscribed by chance */
+    if (subscriber) { /* else somebody subscribed by chance */
         check_wanted(sim, subscriber, seq);
+        check_between(sim, line, subscriber, seq);
+    }
     line->last = seq;
     come_to(line, seq);
     line_carry(line, &(struct carried){.kind = CARRIED_RECORD, .seq = seq});
@@ -245,13 +258,8 @@ void streams_reached(struct sim *sim, struct line *line, uint64_t seq)
     SIM_CHECK(sim, seq > line->reached && seq <= sim->model.count, "the stream of key %d comes from %llu to %llu",
               line->key, (unsigned long long)line->reached, (unsigned long long)seq);
     SIM_CHECK(sim, !subscriber || subscriber->reached, "key %d is told how far its stream has come", line->key);
-    uint64_t between = (line->reached > line->whole ? line->reached : line->whole) + 1;
-    for (; subscriber && between <= seq; between++)
-        SIM_CHECK(sim,
-                  (subscriber->subtree && between <= sim->broker.access) || !is_level(sim) ||
-                      !streams_owes(sim, subscriber, between),
-                  "the stream of key %d comes to %llu, and never had %llu", line->key, (unsigned long long)seq,
-                  (unsigned long long)between);
+    if (subscriber)
+        check_between(sim, line, subscriber, seq + 1);
     come_to(line, seq);
     sim->broker.reached++;
     line_carry(line, &(struct carried){.kind = CARRIED_REACHED, .seq = seq});

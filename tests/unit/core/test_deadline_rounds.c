@@ -67,6 +67,27 @@ TEST(an_extension_of_an_overdue_task_lets_the_whole_ladder_climb_for_the_new_dat
     world_free(world);
 }
 
+/* What a lead asked for and was granted is a new date like any other. */
+TEST(an_extension_that_is_granted_lets_the_whole_ladder_climb_for_the_new_date)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(COMPLETION, -1, RUNG_REMIND),
+               STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1, .agency = "tinh"));
+    const uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
+    ladder_act(world, "xa1", OP_ACCEPT, task);
+    ladder_expect(world, "2024-06-07", "0.0 06-04 07:30, 1.0 06-06 07:30");
+    const uint64_t ask = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-06-18");
+    ladder_expect(world, "2024-06-10", "");
+    assert_false(escalation_of(world, task, 0)->superseded); /* asked for is not granted */
+    assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, ask), 0);
+    assert_true(escalation_of(world, task, 0)->superseded);
+    assert_true(core_task(world->core, task)->original_due == ladder_at("2024-06-06", 0, 0));
+    ladder_expect(world, "2024-06-30", "0.0 06-17 07:30, 1.0 06-19 07:30");
+    assert_int_equal(ladder_last(world)->round, 2);
+    rows_replay(world);
+    world_free(world);
+}
+
 TEST(an_escalation_of_the_former_date_ends_as_superseded_and_those_it_was_for_are_told_once)
 {
     struct world *world = world_new();

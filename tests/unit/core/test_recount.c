@@ -514,3 +514,29 @@ TEST(a_dry_run_lists_what_would_move_and_named_dates_on_days_off_and_changes_not
     assert_true(core_next_deadline(world->core) != CORE_NOW);
     world_free(world);
 }
+
+/* Whatever of a task is counted moves; what was named for it stays, each date by itself. */
+TEST(a_dry_run_lists_the_end_of_a_suspension_that_would_be_a_day_off)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-12");
+    world_act(world, "xa1", OP_ACCEPT, task);
+    struct msg_suspend suspend = {0};
+    MSG_SET(&suspend, suspend, task, task);
+    MSG_SET(&suspend, suspend, note, TEXT("Chờ quy hoạch"));
+    MSG_SET(&suspend, suspend, until, TEXT("2024-06-06"));
+    assert_int_equal(world_send(world, "huyen", OP_SUSPEND, &suspend), 0);
+    set_days(world, "2024-06-05", true);
+    assert_int_equal(WORLD_REPLY(world, change_reply)->moves.count, 0);
+    set_days(world, "2024-06-06", true);
+    const struct msg_change_reply *reply = WORLD_REPLY(world, change_reply);
+    assert_int_equal(reply->moves.count, 1);
+    assert_true(reply->moves.items[0].suspension && reply->moves.items[0].day_off);
+    assert_true(text_equal(reply->moves.items[0].due_day, TEXT("2024-06-06")));
+    assert_false(MSG_HAS(&reply->moves.items[0], move, to) || MSG_HAS(&reply->moves.items[0], move, deadline));
+    set_days(world, "2024-06-06 2024-06-12", true);
+    reply = WORLD_REPLY(world, change_reply);
+    assert_int_equal(reply->moves.count, 2);
+    assert_true(text_equal(reply->moves.items[0].due_day, TEXT("2024-06-12")) && reply->moves.items[1].suspension);
+    world_free(world);
+}
