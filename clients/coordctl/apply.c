@@ -6,6 +6,7 @@
 
 #include "applying.h"
 #include "commands.h"
+#include "due_text.h"
 #include "fill.h"
 #include "json_write.h"
 #include "layout.h"
