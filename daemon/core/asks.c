@@ -122,9 +122,11 @@ static bool is_paused(const struct msg_wish *wanted, const struct msg_record *re
     return !MSG_HAS(record, record, until) || record->until >= wanted->until;
 }
 
-static bool is_given_a_lead(const struct msg_record *record)
+bool asks_gives_lead(const struct msg_record *record)
 {
-    return record->asked.asking == ASKING_RETURN || record->asked.asking == ASKING_TRANSFER;
+    return record->action == ACTION_REASSIGN ||
+           (record->action == ACTION_GRANT &&
+            (record->asked.asking == ASKING_RETURN || record->asked.asking == ASKING_TRANSFER));
 }
 
 bool asks_is_settled(const struct msg_asked *asked, const struct msg_record *record)
@@ -139,7 +141,7 @@ bool asks_is_settled(const struct msg_asked *asked, const struct msg_record *rec
     case ACTION_AMEND:
         return asked->asking == ASKING_EXTENSION && is_extended(&asked->wanted, record);
     case ACTION_GRANT:
-        return is_given_a_lead(record);
+        return asks_gives_lead(record);
     case ACTION_REASSIGN:
     case ACTION_ANSWER:
     case ACTION_CONFIRM:

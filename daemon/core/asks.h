@@ -28,6 +28,8 @@ bool asks_is_late(const struct msg_asked *asked, int64_t now_ms);
 /* By when the oldest that is open is to be decided: TIME_NONE when nothing is, or nobody said by when. */
 int64_t asks_due(const struct task *task);
 
+/* Whether the record of an action gives the task a lead; `lead` of any other says who stands for the one that it has. */
+bool asks_gives_lead(const struct msg_record *record);
 /* Whether the record of an action gives at least what was asked for, or leaves nothing to ask for: then it is settled. */
 bool asks_is_settled(const struct msg_asked *asked, const struct msg_record *record);
 

@@ -1,6 +1,7 @@
 #include "core/removal.h"
 
 #include "core/agency.h"
+#include "core/asks.h"
 #include "core/authority.h"
 #include "core/exclude.h"
 #include "core/pack.h"
@@ -15,7 +16,8 @@ static struct task task_after(struct step *step, const struct task *task, const 
     if (MSG_HAS(record, record, content))
         task_take_content(core, &after, &record->content);
     exclude_try(&after, record);
-    after.lead = core_agency_find(core, record->lead);
+    if (asks_gives_lead(record))
+        after.lead = core_agency_find(core, record->lead);
     return after;
 }
 

@@ -79,6 +79,25 @@ TEST(one_that_still_reads_from_above_is_told_the_amendment_itself)
     world_free(world);
 }
 
+/* The lead that the task was given to is there as before, whoever stands for it now. */
+TEST(one_that_still_reads_from_above_a_lead_that_has_ended_is_told_the_amendment_itself)
+{
+    struct world *world = world_new();
+    const uint64_t task = assign(world, "phong", "so1", SCOPE_NORMAL); /* so1 is right above phong */
+    struct msg_agency_set set = {0};
+    MSG_SET(&set.agency, agency, agency, TEXT("phong"));
+    MSG_SET(&set.agency, agency, name, TEXT("phong"));
+    MSG_SET(&set.agency, agency, parent, TEXT("so1"));
+    MSG_SET(&set.agency, agency, successor, TEXT("xa1"));
+    MSG_SET(&set.agency, agency, valid_until, world->now);
+    MSG_MARK(&set, agency_set, agency);
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    take_off(world, task, SCOPE_NORMAL);
+    assert_int_equal(world_record(world, world->record_count)->record, RECORD_TASK);
+    assert_true(world_tells(world_record(world, world->record_count), "xa1 so1"));
+    world_free(world);
+}
+
 TEST(the_removed_of_what_becomes_restricted_are_told_and_nobody_above_them)
 {
     struct world *world = world_new();
