@@ -233,6 +233,7 @@ static void learn_key(struct sim *sim, const struct msg_record *record)
     SIM_CHECK(sim, !key->revoked, "key %d was revoked, and comes back", number);
     key->agency = agency;
     key->rights = entry->rights;
+    key->ever |= entry->rights;
     key->until = MSG_HAS(entry, key, valid_until) ? entry->valid_until : INT64_MAX;
     key->revoked = MSG_HAS(entry, key, revoked);
     snprintf(key->label, sizeof key->label, "%.*s", TEXT_ARGS(entry->label));

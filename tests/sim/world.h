@@ -35,8 +35,8 @@ struct world_agency {
 };
 
 struct world_key {
-    int agency; /* −1: nobody has it */
-    uint32_t rights;
+    int agency;            /* −1: nobody has it */
+    uint32_t rights, ever; /* what it may do, and all that it ever might */
     int64_t until;
     bool revoked;
     char label[16];
