@@ -1,0 +1,261 @@
+/* coordctl task list, and inbox: what waits for this agency, with why. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "due_text.h"
+#include "fill.h"
+#include "json_write.h"
+#include "lists.h"
+#include "request.h"
+#include "session.h"
+
+/* Of a listing; the inbox says besides why a task waits once more. */
+static const struct column task_columns[] = {
+    {"REFERENCE", "reference", COLUMN_TEXT, 0}, {"TITLE", "title", COLUMN_WIDE, 0},
+    {"LEAD", "lead", COLUMN_TEXT, 0},           {"STATE", "state", COLUMN_TEXT, 0},
+    {"DUE", "due_day", COLUMN_TEXT, 0},         {"HOW", "timeliness", COLUMN_TEXT, 0},
+    {"DONE%", "percent", COLUMN_NUMBER, 2},     {"ASSIGNER", "assigner", COLUMN_TEXT, 3},
+    {"TASK", "task", COLUMN_NUMBER, 1},         {"SAID", "note", COLUMN_BELOW, 0},
+};
+#define INBOX_COLUMNS (sizeof task_columns / sizeof *task_columns)
+#define TASK_COLUMNS  (INBOX_COLUMNS - 1)
+
+int task_list(struct session *session)
+{
+    struct msg_task_list list = {0};
+    struct problem problem = {0};
+    uint64_t limit;
+    int code = session_count(session, "limit", 0, &limit);
+    if (code)
+        return code;
+    if (fill_from_options(&message_task_list, &list, &session->arguments, &session->arena, &problem))
+        return session_fail(session, &problem);
+    const char *parent = arguments_get(&session->arguments, "parent");
+    code = parent ? session_task(session, parent, &list.parent) : EXIT_DONE;
+    if (code)
+        return code;
+    if (parent)
+        MSG_MARK(&list, task_list, parent);
+    MSG_SET(&list, task_list, limit, limit && limit < 1000 ? limit : 1000);
+    return session_list(session, OP_TASK_LIST, &list, task_columns, TASK_COLUMNS, limit, "No tasks.");
+}
+
+/* ---- inbox ---- */
+
+struct inbox {
+    struct msg_task *tasks; /* shallow copies; their texts in the arena. `asks` are those that wait for this agency */
+    size_t count, capacity;
+    const char *decider; /* while those are read on which this agency has to decide something: itself */
+    struct arena *arena;
+};
+
+#define KEEP_TEXT(name)                                                                                                \
+    if (MSG_HAS(task, task, name))                                                                                     \
+    MSG_SET(kept, task, name, arena_copy(inbox->arena, task->name))
+#define KEEP_NUMBER(name)                                                                                              \
+    if (MSG_HAS(task, task, name))                                                                                     \
+    MSG_SET(kept, task, name, task->name)
+
+static void inbox_keep_words(struct inbox *inbox, struct msg_task *kept, const struct msg_task *task)
+{
+    KEEP_TEXT(note);
+    KEEP_TEXT(note_by);
+    KEEP_NUMBER(note_time);
+    KEEP_TEXT(assigner_note);
+    KEEP_TEXT(assigner_note_by);
+    KEEP_NUMBER(assigner_note_time);
+    KEEP_TEXT(other_note);
+    KEEP_TEXT(other_note_by);
+    KEEP_NUMBER(other_note_time);
+    KEEP_TEXT(rejection);
+    KEEP_TEXT(rejected_by);
+    KEEP_NUMBER(rejected);
+    KEEP_NUMBER(lead_unanswered);
+    KEEP_NUMBER(assigner_unanswered);
+}
+
+/* Why a task waits once more, for the side that it waits for: its submission was sent back, others commented; what its lead
+ * asks this agency for; or that it is to be answered. */
+static struct text inbox_said(struct inbox *inbox, const struct msg_task *task)
+{
+    const bool is_lead = task->state != STATE_SUBMITTED;
+    const unsigned long long open = is_lead ? task->lead_unanswered : task->assigner_unanswered;
+    struct text last = is_lead ? task->assigner_note : task->note;
+    if (task->asks.count)
+        return request_said(task, &task->asks, inbox->arena);
+    if ((is_lead ? task->assigner_note_time : task->note_time) < task->other_note_time)
+        last = task->other_note;
+    if (task->rejection.size && open)
+        return arena_printf(inbox->arena, "rejected: %.*s; open comments: %llu: %.*s", TEXT_ARGS(task->rejection), open,
+                            TEXT_ARGS(last));
+    if (task->rejection.size)
+        return arena_printf(inbox->arena, "rejected: %.*s", TEXT_ARGS(task->rejection));
+    if (open)
+        return arena_printf(inbox->arena, "open comments: %llu: %.*s", open, TEXT_ARGS(last));
+    if (is_lead && task->kind == KIND_RECOMMENDATION)
+        return arena_printf(inbox->arena, "a recommendation: coordctl task answer %.*s --answer OUTCOME --note TEXT",
+                            TEXT_ARGS(request_task_name(task, inbox->arena)));
+    return (struct text){0};
+}
+
+/* A task that waits for two reasons is there once. */
+static struct msg_task *inbox_find(const struct inbox *inbox, uint64_t task)
+{
+    for (size_t i = 0; i < inbox->count; i++)
+        if (inbox->tasks[i].task == task)
+            return &inbox->tasks[i];
+    return NULL;
+}
+
+static void inbox_keep_asks(const struct inbox *inbox, struct msg_task *kept, const struct msg_task *task)
+{
+    const struct msg_asked_items open = request_open(task, inbox->decider, inbox->arena);
+    if (open.count)
+        MSG_SET(kept, task, asks, open);
+}
+
+static int inbox_item(void *context, const struct message *message, const void *item)
+{
+    struct inbox *inbox = context;
+    const struct msg_task *task = item;
+    struct msg_task *there = inbox->decider ? inbox_find(inbox, task->task) : NULL;
+    (void)message;
+    if (there) {
+        inbox_keep_asks(inbox, there, task);
+        return 0;
+    }
+    if (inbox->count == inbox->capacity) {
+        inbox->capacity = inbox->capacity ? inbox->capacity * 2 : 64;
+        inbox->tasks = realloc(inbox->tasks, inbox->capacity * sizeof *inbox->tasks);
+        if (!inbox->tasks)
+            abort();
+    }
+    struct msg_task *kept = &inbox->tasks[inbox->count++];
+    *kept = (struct msg_task){0};
+    MSG_SET(kept, task, reference, arena_copy(inbox->arena, task->reference));
+    MSG_SET(kept, task, title, arena_copy(inbox->arena, task->title));
+    MSG_SET(kept, task, assigner, arena_copy(inbox->arena, task->assigner));
+    MSG_SET(kept, task, lead, arena_copy(inbox->arena, task->lead));
+    MSG_SET(kept, task, state, task->state);
+    KEEP_NUMBER(kind);
+    MSG_SET(kept, task, timeliness, task->timeliness);
+    MSG_SET(kept, task, task, task->task);
+    if (MSG_HAS(task, task, due)) {
+        MSG_SET(kept, task, due, task->due);
+        MSG_SET(kept, task, due_day, arena_copy(inbox->arena, task->due_day));
+    }
+    KEEP_TEXT(calendar);
+    if (MSG_HAS(task, task, percent))
+        MSG_SET(kept, task, percent, task->percent);
+    inbox_keep_words(inbox, kept, task);
+    if (inbox->decider)
+        inbox_keep_asks(inbox, kept, task);
+    return 0;
+}
+
+static int by_due(const void *a, const void *b)
+{
+    const struct msg_task *x = a, *y = b;
+    const int64_t due_x = MSG_HAS(x, task, due) ? x->due : INT64_MAX,
+                  due_y = MSG_HAS(y, task, due) ? y->due : INT64_MAX;
+    return due_x != due_y ? (due_x > due_y) - (due_x < due_y) : (x->task > y->task) - (x->task < y->task);
+}
+
+static int count_item(void *context, const struct message *message, const void *item)
+{
+    (void)message;
+    (void)item;
+    ++*(size_t *)context;
+    return 0;
+}
+
+/* Escalations are in a list of their own; here, that there are any. */
+static int inbox_tell_escalations(struct session *session)
+{
+    struct msg_escalation_list list = {0};
+    size_t count = 0;
+    MSG_SET(&list, escalation_list, mine, true);
+    MSG_SET(&list, escalation_list, limit, 1000);
+    const int code = session_pages(session, OP_ESCALATION_LIST, &list, count_item, &count);
+    if (!code && count > 0)
+        printf("\n%zu escalation%s for this agency to acknowledge: coordctl escalation list --mine\n", count,
+               count == 1 ? " waits" : "s wait");
+    return code;
+}
+
+static void inbox_show(const struct session *session, struct inbox *inbox, uint64_t limit)
+{
+    json_t *array = session->json ? json_array() : NULL;
+    struct table *table = session->json ? NULL : table_new(task_columns, INBOX_COLUMNS);
+    for (size_t i = 0; i < inbox->count && (limit == 0 || i < limit); i++) {
+        struct msg_task *task = &inbox->tasks[i];
+        if (array) {
+            json_array_append_new(array, json_write(&message_task, task));
+            continue;
+        }
+        MSG_SET(task, task, note, inbox_said(inbox, task)); /* the last column */
+        due_add_row(table, &message_task, task, (struct text){0});
+    }
+    if (array)
+        output_json(array);
+    else
+        table_show(table, "Nothing waits for this agency.");
+}
+
+/* What leads ask for, and this agency has to decide. A broker from before there were such requests has none. */
+static int inbox_add_decisions(struct session *session, struct inbox *inbox)
+{
+    struct msg_task_list list = {0};
+    struct msg_tasks_reply reply;
+    struct problem problem = {0};
+    MSG_SET(&list, task_list, agency, text_of(session->agency));
+    MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_DECIDER));
+    MSG_SET(&list, task_list, limit, 1);
+    const int error = coord_call(session->coord, OP_TASK_LIST, &list, &reply, COORD_TIMEOUT_DEFAULT, &problem);
+    if (error == COORD_E_BAD_TERM)
+        return EXIT_DONE;
+    if (error)
+        return session_fail(session, &problem);
+    MSG_SET(&list, task_list, limit, 1000);
+    inbox->decider = session->agency;
+    return session_pages(session, OP_TASK_LIST, &list, inbox_item, inbox);
+}
+
+int task_inbox(struct session *session)
+{
+    struct msg_task_list list = {0};
+    struct inbox inbox = {.arena = &session->arena};
+    uint64_t limit;
+    int code = session_count(session, "limit", 0, &limit);
+    if (!code)
+        code = session_hello(session);
+    if (code)
+        return code;
+    MSG_SET(&list, task_list, agency, text_of(session->agency));
+    MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_LEAD));
+    MSG_SET(&list, task_list, states,
+            TERM_BIT(STATE_ASSIGNED) | TERM_BIT(STATE_ACCEPTED) | TERM_BIT(STATE_IN_PROGRESS));
+    MSG_SET(&list, task_list, limit, 1000);
+    if (!session->json)
+        due_learn(session);
+    code = session_pages(session, OP_TASK_LIST, &list, inbox_item, &inbox);
+    /* And what others have handed in to this agency: it has to confirm or reject. */
+    MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_ASSIGNER));
+    MSG_SET(&list, task_list, states, TERM_BIT(STATE_SUBMITTED));
+    list.after = 0;
+    if (!code)
+        code = session_pages(session, OP_TASK_LIST, &list, inbox_item, &inbox);
+    if (!code)
+        code = inbox_add_decisions(session, &inbox);
+    if (!code) {
+        if (inbox.count) /* without any there is no array */
+            qsort(inbox.tasks, inbox.count, sizeof *inbox.tasks, by_due);
+        inbox_show(session, &inbox, limit);
+        if (!session->json && output_is_terminal())
+            code = inbox_tell_escalations(session);
+    }
+    free(inbox.tasks);
+    return code;
+}
