@@ -73,7 +73,12 @@ static size_t read_hex(const char *hex, char *out)
 
 static void recode(struct decoder *decoder, const struct field *field, const char *frame, size_t size)
 {
-    const struct message message = {"value", "A value.", field, 1, sizeof(struct value)};
+    const struct message message = {.name = "value",
+                                    .sentence = "A value.",
+                                    .fields = field,
+                                    .count = 1,
+                                    .needed = 1,
+                                    .size = sizeof(struct value)};
     struct value value;
     struct envelope envelope;
     struct problem problem;
