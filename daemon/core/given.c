@@ -88,7 +88,7 @@ static int check_bytes(const struct step *step, uint32_t assigner, uint64_t more
 /* Of a task as it would be: the pack is made, counted and freed. */
 static uint64_t bytes_asked(const struct step *step, const struct msg_content *content)
 {
-    struct task task = {0};
+    struct task task;
     task_begin(&task);
     task_take_content(step->core, &task, content);
     const uint64_t bytes = bytes_of(task.pack);

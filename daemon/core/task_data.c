@@ -91,7 +91,6 @@ struct task *task_new(struct core *core, uint64_t number)
 {
     reserve_page(core, (number - 1) / PAGE);
     struct task *task = &core->pages[(number - 1) / PAGE][(number - 1) % PAGE];
-    memset(task, 0, sizeof *task);
     task_begin(task);
     task->number = number;
     if (number > core->task_count)

@@ -100,6 +100,19 @@ static const struct task_field *const by_content[] = {
 static const struct task_field *const by_row[MSG_FIELDS_MAX] = {
     TASK_FIELDS(ROWED_F, ROWED_T, TASK_NONE, TASK_NONE, TASK_NONE, )};
 
+#define REFER_seq(name)
+#define REFER_count(name)
+#define REFER_time(name)
+#define REFER_num(name)
+#define REFER_percent(name)
+#define REFER_agency(name)          &task_fields[PLACE_##name],
+#define REFER_calendar(name)        &task_fields[PLACE_##name],
+#define REFER_policy(name)          &task_fields[PLACE_##name],
+#define REFER_F(c, type, name, ...) REFER_##type(name)
+const struct task_field *const task_fields_referring[] = {
+    TASK_FIELDS(REFER_F, TASK_NONE, TASK_NONE, TASK_NONE, TASK_NONE, )};
+const size_t task_fields_referring_count = sizeof task_fields_referring / sizeof *task_fields_referring;
+
 #define PROGRESS_first(name)
 #define PROGRESS_content(name)
 #define PROGRESS_asked(name)

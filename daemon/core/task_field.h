@@ -66,6 +66,9 @@ const struct task_field *task_field_tagged(int tag);
 /* The field that a field of `content` is, by its place there. */
 const struct task_field *task_field_of_content(unsigned bit);
 
+/* The members that refer to an agency, a calendar or a policy by its number. */
+extern const struct task_field *const task_fields_referring[];
+extern const size_t task_fields_referring_count;
 /* The member that a field of a row is, by its place there; NULL for one that has memory of its own. */
 const struct task_field *task_field_of_row(unsigned bit);
 
@@ -91,7 +94,7 @@ void task_slot_set_number(void *message, const struct task_slot *slot, enum task
 
 /* ---- what becomes of a task ---- */
 
-/* All members as they begin; the task is all zeroes. */
+/* All members as they begin. */
 void task_begin(struct task *task);
 /* What is asked: at first, the record that makes the task, and its content; later a content alone. Agencies that they
  * name must be known. */

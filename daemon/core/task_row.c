@@ -245,7 +245,7 @@ static bool asks_hold(const struct core *core, const struct task *task)
     return true;
 }
 
-/* How many there are of what a member refers to by number; 0 for one that is no reference. */
+/* How many there are of what a member refers to by number. */
 static uint64_t referred(const struct core *core, enum task_type type)
 {
     if (type == TASK_TYPE_agency)
@@ -258,8 +258,6 @@ static uint64_t referred(const struct core *core, enum task_type type)
 static bool member_holds(const struct core *core, const struct task *task, const struct task_field *field)
 {
     uint64_t number;
-    if (field->type != TASK_TYPE_agency && field->type != TASK_TYPE_policy && field->type != TASK_TYPE_calendar)
-        return true;
     return task_get(task, field, &number) ? number < referred(core, field->type)
                                           : !(field->row.exists && is_required(field));
 }
@@ -280,8 +278,8 @@ static bool pack_holds(const struct core *core, const struct pack *pack)
 
 bool task_row_holds(const struct core *core, const struct task *task)
 {
-    for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++)
-        if (!field->tag && !member_holds(core, task, field))
+    for (size_t i = 0; i < task_fields_referring_count; i++)
+        if (!member_holds(core, task, task_fields_referring[i]))
             return false;
     return pack_holds(core, task->pack) && (!task->fired || task->policy != NONE) && due_words_hold(task) &&
            escalations_hold(core, task) && asks_hold(core, task);

@@ -563,3 +563,17 @@ TEST(an_item_between_two_that_are_known_stays_where_it_is)
     buffer_done(&whole);
     free(pack);
 }
+
+TEST(a_task_begins_as_its_table_says)
+{
+    struct task task;
+    task_begin(&task);
+    for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++) {
+        uint64_t number;
+        if (field->tag)
+            continue;
+        (void)task_get(&task, field, &number);
+        if (number != field->start)
+            fail_msg("%s begins as %llx", field->name, (unsigned long long)number);
+    }
+}
