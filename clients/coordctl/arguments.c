@@ -161,6 +161,10 @@ enum value_kind option_kind(const struct command *command, const struct option_r
 const char *option_sentence(const struct command *command, const struct option_row *option)
 {
     const bool is_other = command && option_kind(command, option) != option->kind;
+    if (command && command->op == OP_ANSWER && strcmp(option->name, "to") == 0)
+        return "Of passed_on: which agency is to decide.";
+    if (command && command->op == OP_REASSIGN && strcmp(option->name, "to") == 0)
+        return "Who is to lead.";
     return is_other && strcmp(option->name, "parent") == 0 ? "The agency above it; '' is none." : option->sentence;
 }
 

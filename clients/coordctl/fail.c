@@ -116,13 +116,21 @@ static const struct command *command_of(const char *word, size_t size)
     return found;
 }
 
+/* Whether it is the command's request that is meant, where a field is called so too: `answer` of a fault that is another's. */
+static bool is_request(const struct command *command, struct text word, const char *at_fault)
+{
+    return command && command->op != OP_NONE && text_equal(word, text_of(op_row(command->op)->name)) &&
+           !text_equal(word, text_of(at_fault));
+}
+
 /* What a field between accents is called here: the option that fills it in, the command's word, or what a page calls it; false of any
  * other word, which stays. */
-static bool name_word(const struct session *session, struct text word, char *name, size_t size)
+static bool name_word(const struct session *session, const char *at_fault, struct text word, char *name, size_t size)
 {
     const struct command *command = session->arguments.command;
     char field[60], option[60];
-    if (!word.size || word.size >= sizeof field || is_typed(&session->arguments, word))
+    if (!word.size || word.size >= sizeof field || is_typed(&session->arguments, word) ||
+        is_request(command, word, at_fault))
         return false;
     snprintf(field, sizeof field, "%.*s", TEXT_ARGS(word));
     if (option_of(command, word, option, sizeof option)) {
@@ -140,7 +148,8 @@ static bool name_word(const struct session *session, struct text word, char *nam
 
 /* A message of the broker's, in which a field between accents becomes what it is called here, and a request the command that
  * makes it. */
-static void name_within(const struct session *session, const char *message, char *text, size_t size)
+static void name_within(const struct session *session, const char *at_fault, const char *message, char *text,
+                        size_t size)
 {
     const struct command *command = session->arguments.command, *other;
     const bool of_file = command && command_takes(command, "file");
@@ -155,7 +164,7 @@ static void name_within(const struct session *session, const char *message, char
         const size_t length = *at == '`' ? strcspn(at + 1, "`") : 0;
         const struct text word = {at + 1, (uint32_t)length};
         char name[64];
-        if (!length || at[length + 1] != '`' || of_file || !name_word(session, word, name, sizeof name)) {
+        if (!length || at[length + 1] != '`' || of_file || !name_word(session, at_fault, word, name, sizeof name)) {
             text[used++] = *at++;
             continue;
         }
@@ -219,7 +228,7 @@ int session_fail_in_words(const struct session *session, const struct problem *p
     const char *name = coord_error_name(told.error);
     char field[sizeof told.field + 2], message[2 * sizeof told.message], next[800] = "", nearest[SUGGEST_SIZE] = "";
     name_field(session, told.field, field, sizeof field);
-    name_within(session, told.message, message, sizeof message);
+    name_within(session, told.field, told.message, message, sizeof message);
     const struct command *command = session->arguments.command;
     const char *row = exit_next(told.error, command ? command->op : OP_NONE);
     if (row)

@@ -90,6 +90,16 @@ class Recommending(unittest.TestCase):
         self.refused("task_unknown", "content.follows", xa.call, "amend", task=1, content={"follows": 2})
         self.assertEqual(self.shown("xa", "KN-1")["state"], "assigned")
 
+    def test_a_word_that_is_a_request_and_a_field_is_told_as_what_is_meant(self):
+        self.recommend("xa", "huyen", "KN-1")
+        answer = ("task", "answer", "KN-1", "--note", "Đã xem xét", "--answer")
+        self.assertIn("bad_term: --answer: --answer cannot be `yes`", self.ctl("huyen", *answer, "yes", code=2))
+        self.assertIn("missing_field: --to: `passed_on` says to which agency", self.ctl("huyen", *answer, "passed_on", code=2))
+        self.ctl("huyen", *answer, "agreed")
+        self.assertIn("wrong_state: TASK: `answer` is not for a task that is completed", self.ctl("huyen", *answer, "agreed", code=5))
+        self.assertRegex(self.ctl("huyen", "help", "task", "answer"), r"--to AGENCY +Of passed_on: which agency is to decide\.\n")
+        self.assertRegex(self.ctl("huyen", "help", "task", "reassign"), r"--to AGENCY +Required\. Who is to lead\.\n")
+
     def test_no_answer_in_time_is_on_record_and_names_who_owed_it(self):
         self.recommend("xa", "huyen", "KN-1", "--policy", "petition", "--due", "2024-06-24")
         self.broker.day = "2024-06-26T09:00"
