@@ -76,13 +76,14 @@ static void put_history(const struct ahead *ahead, int deadline, char history[HI
     }
 }
 
-static const char *what_is_due(int deadline)
+static const char *what_is_due(const struct task *task, int deadline)
 {
     switch ((enum deadline)deadline) {
     case DEADLINE_ACCEPTANCE:
         return "The lead is to accept";
     case DEADLINE_COMPLETION:
-        return "The work is to be submitted";
+        return task->kind == KIND_RECOMMENDATION ? "The recommendation is to be answered"
+                                                 : "The work is to be submitted";
     case DEADLINE_REPORT:
         return "The next report is owed";
     case DEADLINE_DECISION:
@@ -104,7 +105,7 @@ static void add_deadline(struct ahead *ahead, int deadline, int64_t now_ms)
     deadline_when(ahead->calendar, due, when);
     put_history(ahead, deadline, history);
     add_line(ahead, calendar_last_day(ahead->calendar, due), due,
-             arena_printf(ahead->arena, "%s by the end of %s%s.", what_is_due(deadline), when, history));
+             arena_printf(ahead->arena, "%s by the end of %s%s.", what_is_due(ahead->task, deadline), when, history));
 }
 
 /* ---- rungs ---- */

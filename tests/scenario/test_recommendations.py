@@ -102,6 +102,7 @@ class Recommending(unittest.TestCase):
 
     def test_no_answer_in_time_is_on_record_and_names_who_owed_it(self):
         self.recommend("xa", "huyen", "KN-1", "--policy", "petition", "--due", "2024-06-24")
+        self.assertIn("The recommendation is to be answered by the end of 2024-06-24.", self.ctl("huyen", "task", "show", "KN-1"))
         self.broker.day = "2024-06-26T09:00"
         self.broker.restart()
         told = self.heard("huyen", "escalated")
