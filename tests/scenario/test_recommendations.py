@@ -76,6 +76,8 @@ class Recommending(unittest.TestCase):
         self.refused("bad_value", "to", huyen.call, "answer", task=1, answer="agreed", note="x", to="so")
         self.refused("bad_value", "to", huyen.call, "answer", task=1, answer="passed_on", note="x", to="huyen")
         self.refused("agency_unknown", "to", huyen.call, "answer", task=1, answer="passed_on", note="x", to="nobody")
+        self.admin.call("agency_set", agency={"agency": "cu", "name": "Sở cũ", "parent": "tinh", "valid_until": 1})
+        self.refused("not_assignable", "to", huyen.call, "answer", task=1, answer="passed_on", note="x", to="cu")
         self.refused("missing_field", "note", huyen.call, "answer", task=1, answer="agreed")
         self.refused("not_authorised", "task", xa.call, "answer", task=1, answer="agreed", note="x")
         self.refused("task_unknown", "task", so.call, "answer", task=1, answer="agreed", note="x")
