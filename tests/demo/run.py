@@ -18,8 +18,9 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path[:0] = [os.path.join(ROOT, "clients", "python"), HERE]
+sys.path[:0] = [os.path.join(ROOT, "clients", "python"), os.path.join(ROOT, "tests", "rig"), HERE]
 from coord import Coord  # noqa: E402
+from ports import free_port  # noqa: E402
 from tally import Tally  # noqa: E402
 from web import Web  # noqa: E402
 
@@ -53,9 +54,7 @@ class Demo:
         self.coordd, self.coordctl = os.path.join(build, "coordd"), os.path.join(build, "coordctl")
         self.directory = tempfile.mkdtemp(prefix="coordd-demo-")
         self.store = os.path.join(self.directory, "store")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.endpoint = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
+        self.endpoint = f"tcp://127.0.0.1:{free_port()}"
         self.admin = os.path.join(self.store, "admin.context")
         self.broker, self.agencies, self.watchers, self.contexts = None, [], [], {}
         self.web = Web(self, build)

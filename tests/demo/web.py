@@ -3,20 +3,17 @@ import http.cookiejar
 import json
 import os
 import signal
-import socket
 import subprocess
+import sys
 import time
 import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "tests", "rig"))
+from ports import free_port  # noqa: E402
+
 FRONT = os.path.join(ROOT, "clients", "web", "front", "dist")
 WAIT_SECONDS = 60
-
-
-def free_address():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 class Web:
@@ -26,7 +23,7 @@ class Web:
         self.demo, self.program, self.front, self.process = demo, os.path.join(build, "coord-web"), front, None
         self.directory, self.contexts = os.path.join(demo.directory, "web"), {}
         self.config, self.log = os.path.join(demo.directory, "web.conf"), os.path.join(demo.directory, "web.log")
-        self.address = free_address()
+        self.address = f"127.0.0.1:{free_port()}"
         self.url = f"http://{self.address}"
 
     def command(self, *arguments, text=None):

@@ -10,20 +10,15 @@ import tempfile
 import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, "clients", "python"))
+sys.path[:0] = [os.path.join(ROOT, "clients", "python"), os.path.join(ROOT, "tests", "rig")]
 from coord import Coord, CoordError, TimedOut, Unreachable, read_context  # noqa: E402,F401
+from ports import free_port  # noqa: E402,F401
 
 COORDD = os.environ.get("COORDD", os.path.join(ROOT, "build", "coordd"))
 COORDCTL = os.environ.get("COORDCTL", os.path.join(ROOT, "build", "coordctl"))
 PRESETS = os.path.join(ROOT, "clients", "presets")
 READY_SECONDS = 60
 UNREAD = 4000
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Client(Coord):
