@@ -40,6 +40,7 @@
     X(ESCALATION, escalation, "An escalation of a task.")                                                              \
     X(EVIDENCE_FILE, evidence_file, "One piece of the proof of work.")                                                 \
     X(COUNTED, counted, "How a due time was counted.")                                                                 \
+    X(CUSTODY, custody, "Whose clock runs, and what for.")                                                             \
     X(SUCCESSION, succession, "A role whose holder has ended, and who has it now.")                                    \
     X(WISH, wish, "What a request of a task's lead asks for, or was granted.")                                         \
     X(ASKED, asked, "A request of a task's lead.")                                                                     \
@@ -76,6 +77,8 @@
     X(CLOCK_ACCEPT, clock_accept, "Request.")                                                                          \
     X(POLICY_SET, policy_set, "Request.")                                                                              \
     X(STORE_SET, store_set, "Request.")                                                                                \
+    X(TASK_CUSTODY, task_custody, "Request.")                                                                          \
+    X(AGENCY_CUSTODY, agency_custody, "Request.")                                                                      \
     X(BACKUP, backup, "Request.")                                                                                      \
     X(SUBSCRIBE, subscribe, "Request.")                                                                                \
     X(CREDIT, credit, "Request.")                                                                                      \
@@ -93,6 +96,10 @@
     X(ESCALATIONS_REPLY, escalations_reply, "Reply.")                                                                  \
     X(TALLY, tally, "Counts of one lead's tasks.")                                                                     \
     X(SUMMARY_REPLY, summary_reply, "Reply.")                                                                          \
+    X(TURN, turn, "How long a task waited for one agency without a break.")                                            \
+    X(CUSTODY_TALLY, custody_tally, "What one agency held, in ms of working time.")                                    \
+    X(TASK_CUSTODY_REPLY, task_custody_reply, "Reply.")                                                                \
+    X(AGENCY_CUSTODY_REPLY, agency_custody_reply, "Reply.")                                                                          \
     X(AGENCIES_REPLY, agencies_reply, "Reply.")                                                                        \
     X(OWNED_KEY, owned_key, "A key with its agency.")                                                                  \
     X(KEYS_REPLY, keys_reply, "Reply.")                                                                                \
@@ -142,6 +149,8 @@
     R(TASK_HISTORY, task_history, task_history, read, read, records_reply, "The records of a task, newest first.")     \
     R(ESCALATION_LIST, escalation_list, escalation_list, read, read, escalations_reply, "Escalations, by page.")       \
     R(SUMMARY, summary, summary, read, read, summary_reply, "Counts by lead, summed over pages by the asker.")         \
+    R(TASK_CUSTODY, task_custody, task_custody, read, read, task_custody_reply, "Whose clock ran when, over a task's life.") \
+    R(AGENCY_CUSTODY, agency_custody, agency_custody, read, read, agency_custody_reply, "How long tasks waited for an agency, summed over pages by the asker.") \
     R(AGENCY_SET, agency_set, agency_set, administer, change, change_reply, "Add or change an agency.")                \
     R(AGENCY_LIST, agency_list, list, none, read, agencies_reply, "The agencies, by page, in order of id.")            \
     R(KEY_SET, key_set, key_set, administer, change, change_reply, "Add a key to an agency, or change its rights.")    \
@@ -335,6 +344,11 @@
     F(text, decision, optional, 0, 4096, "In what words; in a record, its `note` says it.")                            \
     M(wish, granted, optional, "What was granted.")
 
+#define MSG_CUSTODY(F, T, S, M, L)                                                                                     \
+    F(text, agency, optional, 1, 64, "Whose clock runs; absent when nobody's does: the task is closed.")               \
+    T(charge, charge, optional, "What for.")                                                                           \
+    F(time, since, optional, 0, INT64_MAX, "Since when; absent in a record, which has its time, and of a task that was under way before the broker kept it.")
+
 #define MSG_TASK(F, T, S, M, L)                                                                                        \
     F(u64, task, required, 1, INT64_MAX, "Its number, given by the broker.")                                           \
     F(text, reference, required, 1, 128, "The assigner's own code, unique with that assigner: `HT-036`.")              \
@@ -388,7 +402,8 @@
     F(time, until, optional, 0, INT64_MAX, "While suspended: when its clocks run on by themselves.")                   \
     F(u64, follows, optional, 1, INT64_MAX, "The task that it comes after.")                                           \
     T(answering, answer, optional, "Of a recommendation: what it was answered with; `note` says it at length.")        \
-    F(text, passed_to, optional, 1, 64, "With `passed_on`: to which agency.")
+    F(text, passed_to, optional, 1, 64, "With `passed_on`: to which agency.") \
+    M(custody, custody, optional, "Whose clock runs now, and what for; absent of one that is closed.")
 
 /* Of the store. A setting that was never set, as in a store of before there was one, is as absent. */
 #define MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                \
@@ -467,7 +482,8 @@
     F(time, until, optional, 0, INT64_MAX, "Of a suspension: when the clocks run on by themselves.")                   \
     T(answering, answer, optional, "Of an answer: with what outcome; `note` says it at length.")                       \
     F(text, passed_to, optional, 1, 64, "With `passed_on`: to which agency.")                                          \
-    F(flag, day_off, optional, 0, 0, "Of a due date that was given by it: it is a day off by the task's calendar.")
+    F(flag, day_off, optional, 0, 0, "Of a due date that was given by it: it is a day off by the task's calendar.") \
+    M(custody, custody, optional, "Whose clock runs from here on, when that changes: nobody's of a task that it closes.")
 
 /* ---- requests ---- */
 
@@ -636,6 +652,15 @@
     F(flag, closed, optional, 0, 0, "Also those acknowledged or ended.")
 
 #define MSG_SUMMARY(F, T, S, M, L) MSG_PAGE(F)
+
+#define MSG_TASK_CUSTODY(F, T, S, M, L) F(u64, task, required, 1, INT64_MAX, "The task.")
+
+#define MSG_AGENCY_CUSTODY(F, T, S, M, L)                                                                              \
+    MSG_PAGE(F)                                                                                                        \
+    F(text, agency, optional, 1, 64, "Whose; one's own agency when absent.")                                           \
+    F(flag, subtree, optional, 0, 0, "Also of the agencies under it, each by itself.")                                 \
+    F(time, since, optional, 0, INT64_MAX, "Only what it held from then on.")                                          \
+    F(time, before, optional, 0, INT64_MAX, "Only what it held before; now when absent.")
 
 /* A store without a key that administers is mended on its own machine alone. */
 #define MSG_EVEN_LAST(F)                                                                                               \
@@ -831,6 +856,36 @@
 
 #define MSG_SUMMARY_REPLY(F, T, S, M, L)                                                                               \
     L(tally, tallies, required, 0, 1000, "Counts over the tasks of this page only: add them up over the pages.")       \
+    MSG_NEXT(F)
+
+#define MSG_TURN(F, T, S, M, L)                                                                                        \
+    F(text, agency, required, 1, 64, "Whose clock ran: of one that was succeeded meanwhile, a turn of each.")          \
+    T(charge, charge, required, "What for.")                                                                           \
+    F(time, since, required, 0, INT64_MAX, "From when")                                                                \
+    F(time, until, optional, 0, INT64_MAX, "to when; absent while it runs.")                                           \
+    F(u64, worked, required, 0, INT64_MAX, "Working time in between, by the task's calendar, in ms.")
+
+#define MSG_CUSTODY_TALLY(F, T, S, M, L)                                                                               \
+    F(text, agency, required, 1, 64, "Whose.")                                                                         \
+    F(u64, tasks, required, 0, INT64_MAX, "Tasks that waited for it.")                                                 \
+    F(u64, now, required, 0, INT64_MAX, "Of these, still waiting for it.")                                             \
+    F(u64, taking_up, required, 0, INT64_MAX, "How long for each reason, in ms of working time:")                      \
+    F(u64, working, required, 0, INT64_MAX, "as the term of this name says.")                                          \
+    F(u64, deciding, required, 0, INT64_MAX, "The same.")                                                              \
+    F(u64, answering, required, 0, INT64_MAX, "The same.")                                                             \
+    F(u64, confirming, required, 0, INT64_MAX, "The same.")                                                            \
+    F(u64, suspended, required, 0, INT64_MAX, "The same.")                                                             \
+    F(u64, passed_on, required, 0, INT64_MAX, "How often a task that it led was given to another lead.")               \
+    F(u64, came_back, required, 0, INT64_MAX, "How often it got a task again that it had led before.")
+
+#define MSG_TASK_CUSTODY_REPLY(F, T, S, M, L)                                                                          \
+    L(turn, turns, required, 0, 4096, "Each follows on the one before, without a gap.")                               \
+    L(custody_tally, tallies, required, 0, 4096, "The same by agency, in the order in which they first held it.")     \
+    F(time, since, optional, 0, INT64_MAX, "From when it is known: the assignment, or the first change after a broker began to keep it.") \
+    F(u64, elapsed, required, 0, INT64_MAX, "Working time since then, to the end or to now, in ms: the sum of all.")
+
+#define MSG_AGENCY_CUSTODY_REPLY(F, T, S, M, L)                                                                        \
+    L(custody_tally, tallies, required, 0, 1000, "Over the tasks of this page only: add them up over the pages.")     \
     MSG_NEXT(F)
 
 #define MSG_NEXT_NAME(F) F(text, next, optional, 0, 64, "Ask on after this; absent on the last page.")

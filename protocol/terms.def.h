@@ -29,6 +29,7 @@
     V(asking, ASKING, "loại đề nghị", "What the lead of a task asks of its assigner.")                                 \
     V(answering, ANSWERING, "kết quả trả lời", "What a recommendation was answered with.")                             \
     V(settlement, SETTLEMENT, "kết quả đề nghị", "What became of a request of the lead.")                                    \
+    V(charge, CHARGE, "trách nhiệm đang giữ", "What an agency's clock runs for while a task waits for it.")             \
     V(record, RECORD, "loại bản ghi", "What sort of fact a record states.")                                            \
     V(notice, NOTICE, "loại thông báo", "What a notification tells.")                                                  \
     V(ending, ENDING, "lý do đóng luồng", "Why the broker ended a stream.")
@@ -183,6 +184,14 @@
     T(DENIED, 2, "denied", "không được chấp thuận", "It stays as it is.")                                              \
     T(TAKEN_BACK, 3, "taken_back", "đã rút", "By the one that asked.")                                                 \
     T(ENDED, 4, "ended", "đã kết thúc", "Something else that was done has settled it.")
+
+#define TERM_CHARGE(T)                                                                                                 \
+    T(TAKING_UP, 1, "taking_up", "tiếp nhận", "The lead has yet to accept.")                                           \
+    T(WORKING, 2, "working", "thực hiện", "The lead works on it.")                                                     \
+    T(DECIDING, 3, "deciding", "xem xét đề nghị", "What the lead asked is to be decided.")                             \
+    T(ANSWERING, 4, "answering", "trả lời kiến nghị", "The lead owes a recommendation its answer.")                    \
+    T(CONFIRMING, 5, "confirming", "xác nhận kết quả", "A submission is to be confirmed or sent back.")                 \
+    T(SUSPENDED, 6, "suspended", "tạm dừng", "The assigner has stopped it.")
 
 #define TERM_TASKING(T)                                                                                                \
     T(OPEN, 1, "open", "không giới hạn", "Any agency that takes tasks.")                                               \

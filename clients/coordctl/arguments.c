@@ -102,6 +102,8 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("tag", "WORD", "Only those with this tag."),
     TEXT_OPTION("search", "TEXT", "Only those whose title holds this; accents do not matter."),
     TEXT_OPTION("due-before", "TIME", "Only those due before 2024-06-28, or 2024-06-28T16:30+07:00."),
+    TEXT_OPTION("since", "TIME", "Only what was so from 2024-06-28 on, or from 2024-06-28T16:30+07:00."),
+    TEXT_OPTION("before", "TIME", "Only what was so before this time; up to now when absent."),
     TEXT_OPTION("limit", "NUMBER", "At most so many."),
     FLAG_OPTION("mine", "Only those addressed to one's own agency."),
     FLAG_OPTION("closed", "Also those acknowledged or ended."),

@@ -33,6 +33,8 @@ const struct command commands[] = {
      "One task, whole, with what may be done to it and the ladder that lies ahead.", "", "task show HT-036"},
     {"task", "history", "TASK", 1, 1, VALUE_TASK, "limit", OP_TASK_HISTORY, false, task_history,
      "Everything that happened to a task, newest first.", "", "task history HT-036 --limit 20"},
+    {"task", "custody", "TASK", 1, 1, VALUE_TASK, "", OP_TASK_CUSTODY, false, task_custody,
+     "Whose clock ran when, what for, and for how long in working time.", "", "task custody HT-036"},
     {"task", "assign", "", 0, 0, VALUE_ANY,
      "to children-of reference policy calendar backdated dry-run " CONTENT_OPTIONS, OP_ASSIGN, false, task_assign,
      "Give a task to one lead, to several, or to all children of an agency. Without --policy it gets the store's "
@@ -111,6 +113,11 @@ const struct command commands[] = {
      "End an agency, now or at --valid-until. Its open tasks go to its --successor; without one it says how many there "
      "are that the key may read, and asks. Agencies under it stay there, and are named.",
      "", "agency close so-tnmt --successor so-nnmt"},
+    {"agency", "custody", "[AGENCY]", 0, 1, VALUE_AGENCY, "subtree since before", OP_AGENCY_CUSTODY, false,
+     agency_custody,
+     "How long tasks waited for an agency, what for, and how often they were passed on; one's own agency when none is "
+     "named.",
+     "", "agency custody so-tnmt --since 2024-01-01 --before 2025-01-01"},
     {"key", "list", "", 0, 0, VALUE_ANY, "agency", OP_KEY_LIST, false, key_list,
      "The keys of one's own agency; an administrator's, all.", "", NULL},
     {"key", "new", "AGENCY", 1, 1, VALUE_AGENCY, "label rights valid-until public-key out dry-run", OP_KEY_SET, false,

@@ -42,6 +42,9 @@ int task_list(struct session *session);
 int task_show(struct session *session);
 int task_history(struct session *session);
 int task_inbox(struct session *session);
+/* custody.c */
+int task_custody(struct session *session);
+int agency_custody(struct session *session);
 /* escalation.c */
 int escalation_list(struct session *session);
 int escalation_acknowledge(struct session *session);

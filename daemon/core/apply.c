@@ -10,6 +10,7 @@
 #include "core/apply_round.h"
 #include "core/asks.h"
 #include "core/catalogue.h"
+#include "core/custody.h"
 #include "core/due.h"
 #include "core/due_report.h"
 #include "core/given.h"
@@ -258,7 +259,10 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
         return misfit(record, "answer", problem);
     if (!names_asked(core, record))
         return misfit(record, "asked", problem);
+    if (!custody_known(core, record))
+        return misfit(record, "custody", problem);
     const bool was_restricted = task->scope == SCOPE_RESTRICTED;
+    custody_take(core, task, record);
     apply_action(core, task, record);
     asks_take(task, record); /* before the rounds: the next that is open has its own */
     if (was_restricted && task->scope != SCOPE_RESTRICTED)

@@ -8,7 +8,7 @@
 
 #define SCOPES 2
 #define KINDS  (GROUPS * SCOPES * HELD_BITS) /* of sets */
-_Static_assert(KINDS <= 64 && ROLE_DECIDER < HELD_BITS, "a bit for each kind");
+_Static_assert(KINDS <= 64 && TERM_BIT(ROLE_DECIDER) < HELD_ONCE, "a bit for each kind");
 
 /* The sets of one agency, in the order of their kinds; only those that ever held a task. */
 struct holder {
@@ -155,7 +155,7 @@ static void mark(struct holdings *holdings, uint16_t *marks, uint32_t agency, ui
     marks[agency] |= (uint16_t)bits;
 }
 
-/* At most 2 lists of 64, 64 escalations of 64, and a request of each kind. */
+/* At most 2 lists of 64, 64 escalations of 64, a request of each kind, and 1,024 turns. */
 static void mark_all(struct core *core, const struct task *task, const struct members *members, uint16_t *marks)
 {
     struct holdings *holdings = core->holdings;
@@ -175,6 +175,9 @@ static void mark_all(struct core *core, const struct task *task, const struct me
     for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
         if (asks_is_open(task->asks->items[i]))
             mark(holdings, marks, asks_decider(core, task->asks->items[i]), TERM_BIT(ROLE_DECIDER) | with);
+    for (uint32_t i = 0; task->turns && i < task->turns->count; i++)
+        if (task->turns->items[i].agency != NONE && !marks[task->turns->items[i].agency])
+            mark(holdings, marks, task->turns->items[i].agency, HELD_ONCE);
 }
 
 /* ---- following a change ---- */
@@ -185,7 +188,7 @@ static void mark_all(struct core *core, const struct task *task, const struct me
 static bool says_who(const struct msg_record *record)
 {
     return MSG_HAS(record, record, content) || MSG_HAS(record, record, addressed) || MSG_HAS(record, record, asked) ||
-           MSG_HAS(record, record, ended);
+           MSG_HAS(record, record, ended) || MSG_HAS(record, record, custody);
 }
 
 /* Nearly all records change nothing of it: then two numbers are kept and compared. */

@@ -20,7 +20,9 @@ int holdings_group(int state);
 #define HELD_BY_ROLE                                                                                                   \
     (TERM_BIT(ROLE_ASSIGNER) | TERM_BIT(ROLE_LEAD) | TERM_BIT(ROLE_COOPERATING) | TERM_BIT(ROLE_SUPERVISOR) |          \
      TERM_BIT(ROLE_OBSERVER) | TERM_BIT(ROLE_ESCALATED) | TERM_BIT(ROLE_DECIDER))
-#define HELD_BITS 9
+/* It held the clock of one once, and has no role on it now. */
+#define HELD_ONCE (1U << 9)
+#define HELD_BITS 10
 
 struct holdings;
 struct holdings *holdings_new(void);

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "core/asks.h"
+#include "core/custody.h"
 #include "core/deadline.h"
 #include "core/deadline_rung.h"
 #include "core/due.h"
@@ -244,6 +245,19 @@ static void show_successions(const struct showing *showing)
         MSG_SET(showing->out, task, successions, items);
 }
 
+static void show_custody(const struct showing *showing)
+{
+    const struct custody now = custody_now(showing->core, showing->task, showing->now_ms);
+    struct msg_custody custody = {0};
+    if (now.agency == NONE)
+        return;
+    MSG_SET(&custody, custody, agency, core_agency_id(showing->core, now.agency));
+    MSG_SET(&custody, custody, charge, now.charge);
+    if (now.since != TIME_NONE)
+        MSG_SET(&custody, custody, since, now.since);
+    MSG_SET(showing->out, task, custody, custody);
+}
+
 struct msg_task present_task(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena)
 {
     struct msg_task out = {0};
@@ -273,9 +287,9 @@ struct msg_task present_task(const struct core *core, const struct task *task, i
 size_t present_task_size(const struct core *core, const struct task *task, int64_t now_ms)
 {
     uint32_t list[TASK_AGENCIES_MAX];
-    /* Fields with names of 19 bytes and numbers of 9, ids of 64 bytes for lead, assigner, supervisor, the rules, and who
-     * said the last words and sent it back. */
-    size_t size = (size_t)message_task.count * 28 + 9 * 64 + pack_size(task->pack);
+    /* Fields with names of 19 bytes and numbers of 9, ids of 64 bytes for lead, assigner, supervisor, the rules, who
+     * said the last words and sent it back, and whose clock runs. */
+    size_t size = (size_t)message_task.count * 28 + 10 * 64 + pack_size(task->pack);
     size += 66 * ((size_t)task_cooperating(task, list) + task_observers(task, list) + task_excluded(task, list));
     size += SUCCESSION_BYTES * (size_t)standing_succeeded(core, task, now_ms);
     for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)

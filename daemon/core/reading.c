@@ -163,12 +163,12 @@ static bool reads_all(const struct reading *reading, bool restricted)
 static bool find_sources(struct reading *reading, bool restricted)
 {
     const struct reading_wanted *wanted = &reading->wanted;
-    const uint32_t roles = wanted_roles(wanted);
+    const uint32_t roles = wanted_roles(wanted), once = wanted->once ? HELD_ONCE : 0;
     if (roles && !wanted->escalations && find_agencies(reading, wanted->agency, wanted->subtree) &&
         reads_all(reading, restricted))
-        return find_sets(reading, roles, restricted);
+        return find_sets(reading, roles | once, restricted);
     return find_agencies(reading, reading->step->who.agency, !restricted) &&
-           find_sets(reading, wanted->escalations ? HELD_WITH_ESCALATIONS : HELD_BY_ROLE, restricted);
+           find_sets(reading, wanted->escalations ? HELD_WITH_ESCALATIONS : HELD_BY_ROLE | once, restricted);
 }
 
 /* ---- the heap ---- */

@@ -18,6 +18,7 @@ struct reading_wanted {
     bool subtree;     /* or those below it */
     uint32_t roles;   /* a bit for each role that counts for `agency`; 0 for any */
     uint32_t groups;  /* a bit for each group of states: core/holdings.h */
+    bool once;        /* and what it held the clock of once, though it has no role there now */
     bool escalations; /* only tasks that have some */
     uint64_t after;   /* only tasks after this one */
 };

@@ -135,10 +135,22 @@ struct asks {
     struct msg_asked *items[TASK_ASKS_MAX];
 };
 
+/* Whose clock ran from then on, to the next: core/custody.h. */
+struct turn {
+    int64_t since;
+    uint32_t agency; /* by the name of then; NONE when the task was closed */
+    uint8_t charge;  /* CHARGE_… */
+};
+
+struct turns {
+    uint32_t count; /* at least one; room for the next power of two */
+    struct turn items[];
+};
+
 struct pack; /* a task's texts and lists, packed in one allocation: core/pack.h */
 
 /* Which members struct task has, and what each is for, stands in task_fields.def.h. The widest come first, so that no
- * room is lost between them: 200 bytes. */
+ * room is lost between them: 208 bytes. */
 #define TASK_MEMBER_seq      8, uint64_t
 #define TASK_MEMBER_time     8, int64_t
 #define TASK_MEMBER_num      8, double

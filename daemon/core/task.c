@@ -10,6 +10,7 @@
 #include "core/agency.h"
 #include "core/asks.h"
 #include "core/authority.h"
+#include "core/custody.h"
 #include "core/decide.h"
 #include "core/handlers.h"
 #include "core/record.h"
@@ -198,6 +199,7 @@ static void finish(struct decision *decision)
     recipients_add_roles(step->core, &decision->recipients, decision->task, action_row(decision->action)->told,
                          step->who.agency, step->now_ms);
     decision_settle_asks(decision);
+    custody_tell(step, decision->task, record);
     removal_find(step, decision->task, record, &decision->recipients, &removal);
     task_notify(step, record, &decision->recipients);
     words_sign(decision->task, decision->roles, record);
@@ -216,7 +218,8 @@ static bool is_open_to(struct decision *decision, uint64_t task, struct problem 
     decision->recipients.count = 0;
     decision->unchanged = false;
     decision->task = task_readable(decision->step, task, "task", problem);
-    if (!decision->task || check_allowed(decision, problem))
+    if (!decision->task || check_allowed(decision, problem) ||
+        custody_check_room(decision->task, decision->action, problem))
         return false;
     begin(decision);
     return true;

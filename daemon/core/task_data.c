@@ -111,6 +111,7 @@ void task_free(struct task *task)
     free(task->fired);
     free(task->rounds);
     asks_free(task->asks);
+    free(task->turns);
     pack_free(task->pack);
 }
 

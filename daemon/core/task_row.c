@@ -7,6 +7,7 @@
 #include "base/copy.h"
 #include "base/xalloc.h"
 #include "core/asks.h"
+#include "core/custody.h"
 #include "core/due.h"
 #include "core/pack.h"
 #include "core/parts.h"
@@ -105,6 +106,13 @@ static void give_asks(const struct core *core, const struct task *task, struct m
         MSG_SET(row, task_row, asks, (struct msg_asked_items){items, count});
 }
 
+static void give_turns(const struct core *core, const struct task *task, struct msg_task_row *row, struct arena *arena)
+{
+    (void)core;
+    if (task->turns)
+        MSG_SET(row, task_row, turns, custody_row_give(task->turns, arena));
+}
+
 static bool is_required(const struct task_field *field)
 {
     return message_task_row.fields[field->row.bit].required;
@@ -198,6 +206,12 @@ static void take_asks(struct core *core, struct task *task, const struct msg_tas
         task->asks->items[task->asks->count++] = copy_message(&message_asked, &row->asks.items[i]);
 }
 
+static void take_turns(struct core *core, struct task *task, const struct msg_task_row *row)
+{
+    (void)core;
+    task->turns = custody_row_take(&row->turns);
+}
+
 /* What the row leaves out is as it began. */
 void task_row_take(struct core *core, struct task *task, const struct msg_task_row *row)
 {
@@ -282,5 +296,5 @@ bool task_row_holds(const struct core *core, const struct task *task)
         if (!member_holds(core, task, task_fields_referring[i]))
             return false;
     return pack_holds(core, task->pack) && (!task->fired || task->policy != NONE) && due_words_hold(task) &&
-           escalations_hold(core, task) && asks_hold(core, task);
+           escalations_hold(core, task) && asks_hold(core, task) && custody_row_holds(core, task->turns);
 }

@@ -1,0 +1,259 @@
+#include "core/custody.h"
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "core/agency.h"
+#include "core/asks.h"
+
+/* ---- the rules ---- */
+
+/* A task as it is, or as a record leaves it: all that custody follows from. */
+struct standing {
+    int state, kind;
+    uint32_t assigner, lead;
+    uint32_t decider; /* of the oldest request that is open; NONE when none is */
+};
+
+static bool is_closed(const struct standing *at)
+{
+    return !state_is_open(at->state);
+}
+
+static bool is_suspended(const struct standing *at)
+{
+    return at->state == STATE_SUSPENDED;
+}
+
+static bool is_asked(const struct standing *at)
+{
+    return at->decider != NONE;
+}
+
+static bool is_submitted(const struct standing *at)
+{
+    return at->state == STATE_SUBMITTED;
+}
+
+static bool is_to_be_answered(const struct standing *at)
+{
+    return at->kind == KIND_RECOMMENDATION;
+}
+
+static bool is_assigned(const struct standing *at)
+{
+    return at->state == STATE_ASSIGNED;
+}
+
+static bool is_worked_on(const struct standing *at)
+{
+    return at->state == STATE_ACCEPTED || at->state == STATE_IN_PROGRESS;
+}
+
+enum charged { CHARGED_NOBODY, CHARGED_ASSIGNER, CHARGED_DECIDER, CHARGED_LEAD };
+
+/* The first that holds. */
+static const struct rule {
+    bool (*holds)(const struct standing *at);
+    enum charged who;
+    int charge;
+} CUSTODY_RULES[] = {
+    {is_closed, CHARGED_NOBODY, CHARGE_NONE},        {is_suspended, CHARGED_ASSIGNER, CHARGE_SUSPENDED},
+    {is_asked, CHARGED_DECIDER, CHARGE_DECIDING},    {is_submitted, CHARGED_ASSIGNER, CHARGE_CONFIRMING},
+    {is_to_be_answered, CHARGED_LEAD, CHARGE_ANSWERING}, {is_assigned, CHARGED_LEAD, CHARGE_TAKING_UP},
+    {is_worked_on, CHARGED_LEAD, CHARGE_WORKING},
+};
+
+static struct custody custody_of(const struct core *core, const struct standing *at, int64_t now_ms)
+{
+    const struct rule *rule = CUSTODY_RULES;
+    while (!rule->holds(at))
+        rule++; /* one of them holds in every state */
+    const uint32_t who[] = {NONE, at->assigner, at->decider, at->lead};
+    const uint32_t charged = who[rule->who];
+    return (struct custody){charged == NONE ? NONE : agency_effective(core, charged, now_ms), rule->charge, TIME_NONE};
+}
+
+static struct standing standing_now(const struct core *core, const struct task *task)
+{
+    return (struct standing){.state = task->state,
+                             .kind = task->kind,
+                             .assigner = task->assigner,
+                             .lead = task->lead,
+                             .decider = asks_decider(core, asks_oldest(task))};
+}
+
+/* ---- after a record ---- */
+
+static bool is_ended(const struct msg_record *record, uint64_t ask)
+{
+    for (uint32_t i = 0; i < record->ended.count; i++)
+        if (record->ended.items[i] == ask)
+            return true;
+    return MSG_HAS(record, record, asked) && record->asked.ask == ask && !asks_is_open(&record->asked);
+}
+
+static uint32_t decider_after(const struct core *core, const struct task *task, const struct msg_record *record)
+{
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
+        if (asks_is_open(task->asks->items[i]) && !is_ended(record, task->asks->items[i]->ask))
+            return asks_decider(core, task->asks->items[i]);
+    return record->action == ACTION_ASK ? asks_decider(core, &record->asked) : NONE;
+}
+
+static struct standing standing_after(const struct core *core, const struct task *task, const struct msg_record *record)
+{
+    const bool has_kind = MSG_HAS(record, record, content) && MSG_HAS(&record->content, content, kind);
+    return (struct standing){.state = record->state,
+                             .kind = has_kind ? record->content.kind : task->kind,
+                             .assigner = task->assigner,
+                             .lead = asks_gives_lead(record) ? core_agency_find(core, record->lead) : task->lead,
+                             .decider = decider_after(core, task, record)};
+}
+
+/* ---- turns ---- */
+
+static const struct turn *last_turn(const struct task *task)
+{
+    return task->turns ? &task->turns->items[task->turns->count - 1] : NULL;
+}
+
+int custody_check_room(const struct task *task, int action, struct problem *problem)
+{
+    const uint32_t leading_on = TERM_BIT(ACTION_ASK) | TERM_BIT(ACTION_SUSPEND) | TERM_BIT(ACTION_REASSIGN) |
+                                TERM_BIT(ACTION_REJECT) | TERM_BIT(ACTION_AMEND);
+    if (!task->turns || task->turns->count < CUSTODY_TURNS_USED || !(leading_on & TERM_BIT(action)))
+        return 0;
+    return problem_set(problem, COORD_E_CAPACITY, "task",
+                       "It has gone from one agency to another %d times, and no more are kept: cancel it, and give a new "
+                       "one that follows it.",
+                       CUSTODY_TURNS_USED);
+}
+
+void custody_tell(const struct step *step, const struct task *task, struct msg_record *record)
+{
+    const struct core *core = step->core;
+    const struct standing after = standing_after(core, task, record);
+    const struct custody custody = custody_of(core, &after, step->now_ms);
+    const struct turn *last = last_turn(task);
+    if (last && last->charge == custody.charge &&
+        (last->agency == NONE ? NONE : agency_effective(core, last->agency, step->now_ms)) == custody.agency)
+        return;
+    if (custody.agency != NONE) {
+        MSG_SET(&record->custody, custody, agency, core_agency_id(core, custody.agency));
+        MSG_SET(&record->custody, custody, charge, custody.charge);
+    }
+    MSG_MARK(record, record, custody);
+}
+
+bool custody_known(const struct core *core, const struct msg_record *record)
+{
+    const struct msg_custody *custody = &record->custody;
+    if (!MSG_HAS(record, record, custody))
+        return true;
+    return MSG_HAS(custody, custody, agency) == MSG_HAS(custody, custody, charge) &&
+           (!MSG_HAS(custody, custody, agency) || core_agency_find(core, custody->agency) != NONE);
+}
+
+static void add(struct task *task, int64_t since, uint32_t agency, int charge)
+{
+    struct turns *turns = task->turns;
+    const uint32_t had = turns ? turns->count : 0;
+    if (had == CUSTODY_TURNS_MAX)
+        return; /* only a record that no broker made comes here */
+    if ((had & (had - 1)) == 0) { /* room for the next power of two */
+        turns = xrealloc(turns, 1, sizeof *turns + (size_t)(had ? 2 * had : 1) * sizeof turns->items[0]);
+        task->turns = turns;
+    }
+    turns->items[had] = (struct turn){since, agency, (uint8_t)charge};
+    turns->count = had + 1;
+}
+
+/* What the first record after the assignment leaves behind; of a task that was under way before turns were kept, nothing is
+ * known of what was. */
+static void begin(const struct core *core, struct task *task)
+{
+    const struct standing now = standing_now(core, task);
+    const struct custody before = custody_of(core, &now, task->assigned);
+    if (task->state == STATE_ASSIGNED && now.decider == NONE)
+        add(task, task->assigned, task->lead, before.charge);
+}
+
+void custody_take(const struct core *core, struct task *task, const struct msg_record *record)
+{
+    const struct msg_custody *custody = &record->custody;
+    if (!MSG_HAS(record, record, custody))
+        return;
+    if (!task->turns)
+        begin(core, task);
+    const uint32_t agency = MSG_HAS(custody, custody, agency) ? core_agency_find(core, custody->agency) : NONE;
+    const struct turn *last = last_turn(task);
+    if (!last || last->agency != agency || last->charge != custody->charge)
+        add(task, record->time, agency, custody->charge);
+}
+
+struct custody custody_now(const struct core *core, const struct task *task, int64_t now_ms)
+{
+    const struct standing now = standing_now(core, task);
+    struct custody custody = custody_of(core, &now, now_ms);
+    const struct turn *last = last_turn(task);
+    if (custody.agency == NONE)
+        return custody;
+    if (last)
+        custody.since = last->since;
+    else if (task->state == STATE_ASSIGNED)
+        custody.since = task->assigned;
+    const int64_t stands = last && last->agency != NONE ? agency_stands_since(core, last->agency, now_ms) : TIME_NONE;
+    if (stands != TIME_NONE && stands > custody.since)
+        custody.since = stands;
+    return custody;
+}
+
+bool custody_had(const struct task *task, uint32_t agency)
+{
+    for (uint32_t i = 0; task->turns && i < task->turns->count; i++)
+        if (task->turns->items[i].agency == agency)
+            return true;
+    return false;
+}
+
+/* ---- in the row ---- */
+
+struct u64s custody_row_give(const struct turns *turns, struct arena *arena)
+{
+    const uint32_t count = turns ? turns->count : 0;
+    uint64_t *items = arena_alloc(arena, (size_t)2 * count * sizeof *items);
+    int64_t before = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct turn *turn = &turns->items[i];
+        items[2 * i] = (uint64_t)(turn->since - before);
+        items[2 * i + 1] = turn->agency == NONE ? 0 : 8 * ((uint64_t)turn->agency + 1) + turn->charge;
+        before = turn->since;
+    }
+    return (struct u64s){items, 2 * count};
+}
+
+struct turns *custody_row_take(const struct u64s *row)
+{
+    struct task task = {.turns = NULL};
+    int64_t at = 0;
+    for (uint32_t i = 0; i + 1 < row->count; i += 2) {
+        const uint64_t code = row->items[i + 1];
+        at = (int64_t)((uint64_t)at + row->items[i]);
+        add(&task, at, code < 8 ? NONE : (uint32_t)(code / 8 - 1), code < 8 ? CHARGE_NONE : (int)(code % 8));
+    }
+    return task.turns;
+}
+
+bool custody_row_holds(const struct core *core, const struct turns *turns)
+{
+    for (uint32_t i = 0; turns && i < turns->count; i++) {
+        const struct turn *turn = &turns->items[i];
+        if (turn->agency != NONE && (turn->agency >= core->agency_count || turn->charge >= CHARGE_END ||
+                                     turn->charge == CHARGE_NONE))
+            return false;
+        if (turn->since < 0 || (i > 0 && turn->since < turns->items[i - 1].since))
+            return false;
+    }
+    return true;
+}
