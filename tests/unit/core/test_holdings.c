@@ -182,6 +182,9 @@ static uint32_t held_as(const struct task *task, uint32_t agency)
     for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
         if (is_in(task->escalations->items[i].to, task->escalations->items[i].to_count, agency))
             held |= TERM_BIT(ROLE_ESCALATED);
+    for (uint32_t i = 0; !held && task->turns && i < task->turns->count; i++)
+        if (task->turns->items[i].agency == agency)
+            return HELD_ONCE;
     return held && task->escalations && task->escalations->count ? held | HELD_WITH_ESCALATIONS : held;
 }
 
