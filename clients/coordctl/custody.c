@@ -14,7 +14,7 @@
 /* 16 h 30 min: of a calendar whose days have other hours, hours say what days would not. */
 static void show_worked(uint64_t ms, char text[32])
 {
-    const unsigned long long minutes = ms / MINUTE_MS;
+    const unsigned long long minutes = (ms + MINUTE_MS / 2) / MINUTE_MS;
     if (minutes == 0)
         snprintf(text, 32, "%s", ms ? "< 1 min" : "0");
     else if (minutes < 60)

@@ -54,10 +54,24 @@ static void show_asked_values(const struct msg_task *task)
         printf("due_granted\t%s\n", text);
 }
 
+/* "so-tnmt, confirming since 2024-06-14 15:00": who the task waits for. */
+static void put_custody(const struct msg_custody *custody, char *text, size_t size)
+{
+    char since[64] = "";
+    if (MSG_HAS(custody, custody, since))
+        value_show_time(custody->since, since, sizeof since);
+    snprintf(text, size, "%.*s, %s%s%s", TEXT_ARGS(custody->agency), term_name(&vocabulary_charge, custody->charge),
+             since[0] ? " since " : "", since);
+}
+
 static void show_values(const struct msg_task_reply *reply, const char *may)
 {
-    char when[64], submitted[200];
-    output_fields_but(&message_task, &reply->task, "submitted successions asks");
+    char when[64], submitted[200], custody[200];
+    output_fields_but(&message_task, &reply->task, "submitted successions asks custody");
+    if (MSG_HAS(&reply->task, task, custody)) {
+        put_custody(&reply->task.custody, custody, sizeof custody);
+        printf("custody\t%s\n", custody);
+    }
     succession_values(&reply->task);
     show_asked_values(&reply->task);
     if (MSG_HAS(&reply->task, task, submitted)) {
@@ -215,7 +229,7 @@ static void show_words(const struct msg_task *task)
 #define ON_PAGE                                                                                                        \
     "reference title state percent timeliness due due_day original_due accept_due report_due escalations record "      \
     "counted submitted "                                                                                               \
-    "successions asks until" WORDS
+    "successions asks until custody" WORDS
 
 static void show_page(const struct msg_task_reply *reply, const char *may)
 {
@@ -223,6 +237,10 @@ static void show_page(const struct msg_task_reply *reply, const char *may)
     char text[1200], when[64], shown[sizeof ON_PAGE PROOF + 64]; /* and the names of five roles */
     page_head(task->reference, task->title);
     show_standing(task);
+    if (MSG_HAS(task, task, custody)) {
+        put_custody(&task->custody, text, sizeof text);
+        page_line("waits for", text);
+    }
     snprintf(shown, sizeof shown, "%s", task->evidence_files.count ? ON_PAGE PROOF : ON_PAGE);
     succession_page(task, shown, sizeof shown);
     output_fields_but(&message_task, task, shown);
