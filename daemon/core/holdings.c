@@ -8,7 +8,7 @@
 
 #define SCOPES 2
 #define KINDS  (GROUPS * SCOPES * HELD_BITS) /* of sets */
-_Static_assert(KINDS <= 64 && ROLE_DECIDER < HELD_BITS, "a bit for each kind");
+_Static_assert(KINDS <= 64 && ROLE_DECIDER < HELD_BITS - 1 && HELD_EXCLUDING >> HELD_BITS == 0, "a bit for each kind");
 
 /* The sets of one agency, in the order of their kinds; only those that ever held a task. */
 struct holder {
@@ -161,8 +161,9 @@ static void mark_all(struct core *core, const struct task *task, const struct me
     struct holdings *holdings = core->holdings;
     const uint32_t with = members->has_escalations ? HELD_WITH_ESCALATIONS : 0;
     uint32_t list[TASK_AGENCIES_MAX];
-    mark(holdings, marks, members->assigner, TERM_BIT(ROLE_ASSIGNER) | with);
-    mark(holdings, marks, members->lead, TERM_BIT(ROLE_LEAD) | with);
+    const uint32_t excluding = task_excluded(task, list) > 0 ? HELD_EXCLUDING : 0;
+    mark(holdings, marks, members->assigner, TERM_BIT(ROLE_ASSIGNER) | with | excluding);
+    mark(holdings, marks, members->lead, TERM_BIT(ROLE_LEAD) | with | excluding);
     if (members->supervisor != NONE)
         mark(holdings, marks, members->supervisor, TERM_BIT(ROLE_SUPERVISOR) | with);
     for (uint32_t i = 0, count = task_cooperating(task, list); i < count; i++)

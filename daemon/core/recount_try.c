@@ -31,7 +31,7 @@ static struct msg_move would_move(const struct step *step, const struct task *ta
     struct msg_move move = {0};
     MSG_SET(&move, move, task, task->number);
     MSG_SET(&move, move, reference, task_reference(task));
-    MSG_SET(&move, move, lead, standing_id(core, task->lead, step->now_ms));
+    MSG_SET(&move, move, lead, standing_id_on(core, task, task->lead, step->now_ms));
     MSG_SET(&move, move, due, due);
     struct text day = day_of(core_calendar_of(core, task), due, step->arena);
     if (day.size > 0)

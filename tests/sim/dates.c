@@ -355,7 +355,7 @@ void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_
     SIM_CHECK(sim, record->rounds == rounds && (moves[1] || moves[2] || moves[3] || moves[4]),
               "record %llu begins rounds %x, not %x", AT(record->seq), record->rounds, rounds);
     const uint32_t told =
-        world_one(world_standing(&sim->world, task->lead, record->time)) |
+        world_one(rules_standing(&sim->world, task, task->lead, record->time)) |
         world_one(world_standing(&sim->world, task->assigner, record->time)) |
         rounds_superseded(sim, task, record, rounds) |
         (moves[DEADLINE_DECISION] ? rules_holders(&sim->world, task, TERM_BIT(ROLE_DECIDER), record->time) : 0);

@@ -266,6 +266,9 @@ bool rules_may_be_told(const struct world *world, const struct model_task *task,
 /* The actions that an agency may do to a task now. */
 uint32_t rules_may(const struct world *world, const struct model_task *task, int agency, int64_t now);
 /* Those whom no escalation tells of the task, nor a step of its ladder. */
+/* Who has what was given to an agency on a task: what an excluded one would succeed to there is the assigner's. */
+int rules_standing(const struct world *world, const struct model_task *task, int agency, int64_t now);
+uint32_t rules_standing_all(const struct world *world, const struct model_task *task, uint32_t mask, int64_t now);
 uint32_t rules_excluded(const struct world *world, const struct model_task *task, int64_t now);
 /* Of those to whom something was escalated, those who are neither excluded since nor succeeded by one who is. */
 uint32_t rules_unexcluded(const struct world *world, const struct model_task *task, uint32_t to, int64_t now);
