@@ -272,8 +272,8 @@
     MSG_CONTENT_FIELDS(F, T, S, M, L)                                                                                  \
     F(text, due, optional, 1, 32, "By when: `2024-06-28` (to the end of that day), `2024-06-28T16:30`, `10wd`, `30d`, " \
                                   "`16wh`.")                                                                           \
-    F(texts, excluded, optional, 0, 64, "Agencies that no escalation tells of it; the right to read that one gave is "  \
-                                        "taken back.")                                                                 \
+    F(texts, excluded, optional, 0, 64, "Agencies that no escalation tells of it, and that succeed to nothing on it; "  \
+                                        "the right to read that an escalation gave is taken back.")                    \
     F(u64, follows, optional, 1, INT64_MAX, "The task that it comes after: what was recommended before, and how it was answered.")
 
 #define MSG_ESCALATION(F, T, S, M, L)                                                                                  \
@@ -383,7 +383,7 @@
     MSG_EVIDENCE_FILES(L, "The proof of the work, as last given; `evidence` and its SHA-256 are the first.")           \
     L(succession, successions, optional, 0, 131, "Agencies with a role on it that have ended: the fields of their "    \
                                                  "roles name who stands in their place now.")                          \
-    F(texts, excluded, optional, 0, 64, "Agencies that no escalation tells of it.")                                    \
+    F(texts, excluded, optional, 0, 64, "Agencies that no escalation tells of it, and that succeed to nothing on it.") \
     L(asked, asks, optional, 0, 64, "What its lead has asked for, oldest first.")                                      \
     F(time, until, optional, 0, INT64_MAX, "While suspended: when its clocks run on by themselves.")                   \
     F(u64, follows, optional, 1, INT64_MAX, "The task that it comes after.")                                           \

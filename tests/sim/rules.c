@@ -120,6 +120,31 @@ uint32_t rules_standing_all(const struct world *world, const struct model_task *
     return all;
 }
 
+static bool is_fallen(const struct world *world, const struct model_task *task, int64_t then)
+{
+    return (OPEN & TERM_BIT(task->state)) &&
+           rules_standing(world, task, task->lead, then) != world_standing(world, task->lead, then);
+}
+
+void rules_mark_fallen(struct sim *sim, int64_t then)
+{
+    for (size_t i = 0; i < sim->model.task_count; i++)
+        sim->model.tasks[i].is_fallen = is_fallen(&sim->world, &sim->model.tasks[i], then);
+}
+
+uint32_t rules_newly_fallen(const struct sim *sim, int ended, int64_t then)
+{
+    const struct world *world = &sim->world;
+    uint32_t to = 0;
+    for (size_t i = 0; i < sim->model.task_count; i++) {
+        const struct model_task *task = &sim->model.tasks[i];
+        if (!task->is_fallen && is_fallen(world, task, then) &&
+            world_standing(world, task->lead, then) == world_standing(world, ended, then))
+            to |= world_one(rules_standing(world, task, task->lead, then));
+    }
+    return to;
+}
+
 static uint32_t superior(const struct world *world, const struct model_task *task, int64_t now)
 {
     return world_one(world->agencies[rules_standing(world, task, task->lead, now)].parent);
