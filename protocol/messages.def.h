@@ -770,11 +770,12 @@
     F(text, lead, required, 1, 64, "Its lead.")                                                                        \
     F(time, due, required, 0, INT64_MAX, "Its due time now.")                                                          \
     F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
-    F(time, to, optional, 0, INT64_MAX, "What it would be; absent when it stays, being a date that was named.")        \
-    F(day, to_day, optional, 10, 10, "The last day in time then.")                                                     \
+    F(time, to, optional, 0, INT64_MAX, "What it would be; absent when it stays, being a date that was named, or `kept`.") \
+    F(day, to_day, optional, 10, 10, "The last day in time then, or of one that is `kept` by its count.")              \
     F(flag, day_off, required, 0, 0, "A named date that would be a day off: the assigner may want to amend it.")       \
     T(deadline, deadline, optional, "Which deadline it is; `completion` when absent.")                                 \
-    F(flag, suspension, optional, 0, 0, "It is no deadline, but the day until which the task is suspended.")
+    F(flag, suspension, optional, 0, 0, "It is no deadline, but the day until which the task is suspended.")             \
+    F(flag, kept, optional, 0, 0, "A counted date that stays, because it lies ahead and would come to lie in the past.")
 
 #define MSG_CHANGE_REPLY(F, T, S, M, L)                                                                                \
     F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made, or of a dry run would have made; 0 when " \

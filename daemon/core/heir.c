@@ -9,8 +9,9 @@
 #include "core/standing.h"
 #include "core/task_data.h"
 
-#define HEIR_AGENCIES 1024  /* × 4 bytes; of those that the heir would stand for */
-#define HEIR_LOOKS    20000 /* units of step_look, 2 ms: a task, or a link of a succession, is one. Past it nobody more is told */
+#define HEIR_AGENCIES 1024 /* × 4 bytes; of those that the heir would stand for */
+#define HEIR_LOOKS                                                                                                     \
+    20000 /* units of step_look, 2 ms: a task, or a link of a succession, is one. Past it nobody more is told */
 
 struct heir {
     struct step *step;
@@ -54,7 +55,8 @@ static void find(struct heir *heir, uint32_t agency)
 static void find_gone(struct heir *heir, uint32_t agency)
 {
     const struct core *core = heir->step->core;
-    for (uint32_t at = core_agency(core, agency)->gone.first; at != NONE; at = core_agency(core, at)->gone.next, heir->looked++)
+    for (uint32_t at = core_agency(core, agency)->gone.first; at != NONE;
+         at = core_agency(core, at)->gone.next, heir->looked++)
         if (at != heir->number && has_ended(heir, at))
             find(heir, at);
 }
@@ -117,11 +119,12 @@ static struct text reason_of(const struct heir *heir, const struct msg_agency *a
     char when[WHEN_ROOM] = "";
     if (heir->at_ms > step->now_ms && calendar)
         deadline_when(calendar, heir->at_ms, when);
-    return arena_printf(step->arena,
-                        "%.*s %s%s%s, and %.*s takes its place, but not on tasks from which you exclude it: those you lead "
-                        "yourself %s, until you give them to another.",
-                        TEXT_ARGS(id), heir->at_ms > step->now_ms ? "ends" : "has ended", when[0] ? " on " : "", when,
-                        TEXT_ARGS(stands), heir->at_ms > step->now_ms ? "then" : "now");
+    return arena_printf(
+        step->arena,
+        "%.*s %s%s%s, and %.*s takes its place, but not on tasks from which you exclude it: those you lead "
+        "yourself %s, until you give them to another.",
+        TEXT_ARGS(id), heir->at_ms > step->now_ms ? "ends" : "has ended", when[0] ? " on " : "", when,
+        TEXT_ARGS(stands), heir->at_ms > step->now_ms ? "then" : "now");
 }
 
 void heir_tell(struct step *step, uint32_t number, const struct msg_agency *agency, struct msg_record *record,
