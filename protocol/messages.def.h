@@ -281,8 +281,8 @@
     MSG_CONTENT_FIELDS(F, T, S, M, L)                                                                                  \
     F(text, due, optional, 1, 32, "By when: `2024-06-28` (to the end of that day), `2024-06-28T16:30`, `10wd`, `30d`, " \
                                   "`16wh`.")                                                                           \
-    F(texts, excluded, optional, 0, 64, "Agencies that no escalation tells of it; the right to read that one gave is "  \
-                                        "taken back.")                                                                 \
+    F(texts, excluded, optional, 0, 64, "Agencies that no escalation tells of it, and that succeed to nothing on it; "  \
+                                        "the right to read that an escalation gave is taken back.")                    \
     F(u64, follows, optional, 1, INT64_MAX, "The task that it comes after: what was recommended before, and how it was answered.")
 
 #define MSG_ESCALATION(F, T, S, M, L)                                                                                  \
@@ -397,7 +397,7 @@
     MSG_EVIDENCE_FILES(L, "The proof of the work, as last given; `evidence` and its SHA-256 are the first.")           \
     L(succession, successions, optional, 0, 131, "Agencies with a role on it that have ended: the fields of their "    \
                                                  "roles name who stands in their place now.")                          \
-    F(texts, excluded, optional, 0, 64, "Agencies that no escalation tells of it.")                                    \
+    F(texts, excluded, optional, 0, 64, "Agencies that no escalation tells of it, and that succeed to nothing on it.") \
     L(asked, asks, optional, 0, 64, "What its lead has asked for, oldest first.")                                      \
     F(time, until, optional, 0, INT64_MAX, "While suspended: when its clocks run on by themselves.")                   \
     F(u64, follows, optional, 1, INT64_MAX, "The task that it comes after.")                                           \
@@ -795,11 +795,12 @@
     F(text, lead, required, 1, 64, "Its lead.")                                                                        \
     F(time, due, required, 0, INT64_MAX, "Its due time now.")                                                          \
     F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
-    F(time, to, optional, 0, INT64_MAX, "What it would be; absent when it stays, being a date that was named.")        \
-    F(day, to_day, optional, 10, 10, "The last day in time then.")                                                     \
+    F(time, to, optional, 0, INT64_MAX, "What it would be; absent when it stays, being a date that was named, or `kept`.") \
+    F(day, to_day, optional, 10, 10, "The last day in time then, or of one that is `kept` by its count.")              \
     F(flag, day_off, required, 0, 0, "A named date that would be a day off: the assigner may want to amend it.")       \
     T(deadline, deadline, optional, "Which deadline it is; `completion` when absent.")                                 \
-    F(flag, suspension, optional, 0, 0, "It is no deadline, but the day until which the task is suspended.")
+    F(flag, suspension, optional, 0, 0, "It is no deadline, but the day until which the task is suspended.")             \
+    F(flag, kept, optional, 0, 0, "A counted date that stays, because it lies ahead and would come to lie in the past.")
 
 #define MSG_CHANGE_REPLY(F, T, S, M, L)                                                                                \
     F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made, or of a dry run would have made; 0 when " \

@@ -20,6 +20,15 @@ void agency_compare(struct agency_ending *ending)
         ending->fate = FATE_PASSES;
 }
 
+/* A task of whoever excludes the successor is not the successor's: it falls back to who gave it. */
+static bool falls_back(const struct msg_task *task, struct text successor)
+{
+    for (uint32_t i = 0; i < task->excluded.count; i++)
+        if (text_equal(task->excluded.items[i], successor))
+            return !text_equal(task->assigner, successor);
+    return false;
+}
+
 /* Page after page; a key that may not read is no failure here. An exit code. */
 static int count_tasks(struct session *session, int role, struct agency_ending *ending)
 {
@@ -27,6 +36,7 @@ static int count_tasks(struct session *session, int role, struct agency_ending *
     struct msg_tasks_reply reply;
     struct problem problem = {0};
     size_t *count = role == ROLE_LEAD ? &ending->leads : &ending->gave;
+    const struct text successor = ending->after->successor;
     MSG_SET(&list, task_list, agency, ending->after->agency);
     MSG_SET(&list, task_list, roles, TERM_BIT(role));
     MSG_SET(&list, task_list, states,
@@ -40,6 +50,8 @@ static int count_tasks(struct session *session, int role, struct agency_ending *
             return error == COORD_E_RIGHT_MISSING || error == COORD_E_AGENCY_UNKNOWN ? EXIT_DONE
                                                                                      : session_fail(session, &problem);
         *count += reply.tasks.count;
+        for (uint32_t i = 0; role == ROLE_LEAD && i < reply.tasks.count; i++)
+            ending->kept += falls_back(&reply.tasks.items[i], successor);
         more = MSG_HAS(&reply, tasks_reply, next);
         if (more)
             MSG_SET(&list, task_list, after, reply.next);
@@ -164,16 +176,23 @@ static void tell_tasks(const struct agency_ending *ending, bool dry_run)
 {
     const struct msg_agency *after = ending->after, *before = ending->before;
     const bool has_tasks = ending->unknown || ending->leads + ending->gave > 0;
-    char text[300];
+    char text[300], kept[200] = "";
     held_text(ending, text, sizeof text);
+    if (ending->kept)
+        snprintf(kept, sizeof kept, "; but %zu of those that it leads exclude%s %.*s, and %s back to who gave %s",
+                 ending->kept, ending->kept == 1 ? "s" : "", TEXT_ARGS(after->successor),
+                 dry_run             ? "would fall"
+                 : ending->kept == 1 ? "falls"
+                                     : "fall",
+                 ending->kept == 1 ? "it" : "them");
     if (ending->fate == FATE_OPENS && before->successor.size && before->valid_until <= ending->now_ms && has_tasks)
         printf("%s: they %s back to it from %.*s\n", text, dry_run ? "would come" : "come",
                TEXT_ARGS(before->successor));
     else if (ending->fate == FATE_OPENS)
         printf("%s: it has no end any more\n", text);
     else if (after->successor.size && has_tasks)
-        printf("%s: they %s %.*s, which takes its place\n", text, dry_run ? "would go to" : "go to",
-               TEXT_ARGS(after->successor));
+        printf("%s: they %s %.*s, which takes its place%s\n", text, dry_run ? "would go to" : "go to",
+               TEXT_ARGS(after->successor), kept);
     else if (after->successor.size)
         printf("%s: %.*s takes its place\n", text, TEXT_ARGS(after->successor));
     else

@@ -17,7 +17,8 @@ struct agency_ending {
     const struct msg_agency *before, *after;
     enum agency_fate fate;
     int64_t now_ms;
-    size_t leads, gave; /* open tasks, of those that one's own key may read */
+    size_t leads, gave; /* open tasks, of those that one's own key may read… */
+    size_t kept;        /* …and of those that it leads, which exclude its successor */
     bool unknown;       /* this key may not read tasks */
     bool of_file;       /* it is a file that says so */
     bool own;           /* it ends the agency of the key that is used… */

@@ -17,7 +17,7 @@ static const char *owed_words(int deadline)
 /* By the days of the calendar that is set, which are those of the tasks. */
 static void tell_move(struct applying *applying, struct text calendar, const struct msg_move *move)
 {
-    char reference[129], what[160], due[DUE_TEXT], to[DUE_TEXT] = "";
+    char reference[129], what[200], due[DUE_TEXT], to[DUE_TEXT] = "";
     snprintf(reference, sizeof reference, "%.*s", TEXT_ARGS(move->reference));
     due_text(calendar, move->due, move->due_day, due);
     if (MSG_HAS(move, move, to))
@@ -27,6 +27,10 @@ static void tell_move(struct applying *applying, struct text calendar, const str
                             : owed_words(MSG_HAS(move, move, deadline) ? move->deadline : DEADLINE_COMPLETION);
     if (to[0])
         snprintf(what, sizeof what, "%s %s becomes %s", words, due, to);
+    else if (move->kept)
+        snprintf(what, sizeof what,
+                 "%s %s, which by its count %s %.*s; that has passed, and nobody is late by a calendar; amend it?",
+                 words, due, applying->dry ? "would be" : "is now", TEXT_ARGS(move->to_day));
     else
         snprintf(what, sizeof what, "%s %s, which %s a day off%s", words, due, applying->dry ? "would be" : "is now",
                  move->suspension ? "" : "; amend it?");

@@ -9,6 +9,7 @@
 #include "core/agency_check.h"
 #include "core/content.h"
 #include "core/handlers.h"
+#include "core/heir.h"
 #include "core/naming.h"
 #include "core/record.h"
 #include "core/recount_try.h"
@@ -203,6 +204,8 @@ int handle_agency_set(struct step *step, const struct msg_agency_set *set, struc
     MSG_SET(&record, record, agency, agency);
     if (number != NONE && !text_equal(agency.parent, core->agencies[number]->message->parent))
         MSG_SET(&record, record, placed, true);
+    struct recipients told = {0};
+    heir_tell(step, number, &agency, &record, &told);
     return done(step, &record, set->officer);
 }
 

@@ -6,6 +6,7 @@
 #include "base/copy.h"
 #include "base/xalloc.h"
 #include "core/agency.h"
+#include "core/standing.h"
 
 /* ---- finding ---- */
 
@@ -42,11 +43,11 @@ uint32_t asks_decider(const struct core *core, const struct msg_asked *asked)
 
 bool asks_waits_for(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
-    if (task->asks && agency_effective(core, task->lead, now_ms) == agency)
+    if (task->asks && standing_on(core, task, task->lead, now_ms) == agency)
         return false;
     for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
         if (asks_is_open(task->asks->items[i]) &&
-            agency_effective(core, asks_decider(core, task->asks->items[i]), now_ms) == agency)
+            standing_on(core, task, asks_decider(core, task->asks->items[i]), now_ms) == agency)
             return true;
     return false;
 }

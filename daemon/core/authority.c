@@ -6,6 +6,7 @@
 #include "core/actions.h"
 #include "core/agency.h"
 #include "core/asks.h"
+#include "core/standing.h"
 
 uint32_t authority_states(int role, int action)
 {
@@ -23,24 +24,26 @@ uint32_t authority_states_of(uint32_t roles, int action)
 /* ---- roles ---- */
 
 /* One question asked of every agency with a role: the walk is the same for roles and for reading. */
-typedef bool role_test(const struct core *core, uint32_t holder, uint32_t agency, int64_t now_ms);
+typedef bool role_test(const struct core *core, const struct task *task, uint32_t holder, uint32_t agency,
+                       int64_t now_ms);
 
-static bool acts_for(const struct core *core, uint32_t holder, uint32_t agency, int64_t now_ms)
+static bool acts_for(const struct core *core, const struct task *task, uint32_t holder, uint32_t agency, int64_t now_ms)
 {
-    return agency_effective(core, holder, now_ms) == agency;
+    return standing_on(core, task, holder, now_ms) == agency;
 }
 
-static bool stands_above(const struct core *core, uint32_t holder, uint32_t agency, int64_t now_ms)
+static bool stands_above(const struct core *core, const struct task *task, uint32_t holder, uint32_t agency,
+                         int64_t now_ms)
 {
-    uint32_t effective = agency_effective(core, holder, now_ms);
-    return agency_covers(core, agency, effective) || (effective != holder && agency_covers(core, agency, holder));
+    const uint32_t stands = standing_on(core, task, holder, now_ms);
+    return agency_covers(core, agency, stands) || (stands != holder && agency_covers(core, agency, holder));
 }
 
-static bool any_in_list(const struct core *core, const uint32_t *agencies, uint32_t count, role_test *test,
-                        uint32_t agency, int64_t now_ms)
+static bool any_in_list(const struct core *core, const struct task *task, const uint32_t *agencies, uint32_t count,
+                        role_test *test, uint32_t agency, int64_t now_ms)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (test(core, agencies[i], agency, now_ms))
+        if (test(core, task, agencies[i], agency, now_ms))
             return true;
     return false;
 }
@@ -50,24 +53,22 @@ static uint32_t named_roles(const struct core *core, const struct task *task, ro
                             int64_t now_ms)
 {
     uint32_t list[TASK_AGENCIES_MAX], roles = 0;
-    if (test(core, task->assigner, agency, now_ms))
+    if (test(core, task, task->assigner, agency, now_ms))
         roles |= TERM_BIT(ROLE_ASSIGNER);
-    if (test(core, task->lead, agency, now_ms))
+    if (test(core, task, task->lead, agency, now_ms))
         roles |= TERM_BIT(ROLE_LEAD);
-    if (task->supervisor != NONE && test(core, task->supervisor, agency, now_ms))
+    if (task->supervisor != NONE && test(core, task, task->supervisor, agency, now_ms))
         roles |= TERM_BIT(ROLE_SUPERVISOR);
-    if (any_in_list(core, list, task_cooperating(task, list), test, agency, now_ms))
+    if (any_in_list(core, task, list, task_cooperating(task, list), test, agency, now_ms))
         roles |= TERM_BIT(ROLE_COOPERATING);
-    if (any_in_list(core, list, task_observers(task, list), test, agency, now_ms))
+    if (any_in_list(core, task, list, task_observers(task, list), test, agency, now_ms))
         roles |= TERM_BIT(ROLE_OBSERVER);
     return roles;
 }
 
 bool authority_is_excluded(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
-    uint32_t excluded[TASK_AGENCIES_MAX];
-    return any_in_list(core, excluded, task_excluded(task, excluded), acts_for, agency, now_ms) &&
-           named_roles(core, task, acts_for, agency, now_ms) == 0;
+    return standing_is_listed(core, task, agency, now_ms) && named_roles(core, task, acts_for, agency, now_ms) == 0;
 }
 
 /* Whoever stands for one to whom it was addressed, unless the assigner excluded that one since. */
@@ -77,18 +78,18 @@ static bool any_escalated(const struct core *core, const struct task *task, role
     for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
         const struct escalation *escalation = &task->escalations->items[i];
         for (uint32_t j = 0; j < escalation->to_count; j++)
-            if (test(core, escalation->to[j], agency, now_ms) &&
-                !authority_is_excluded(core, task, agency_effective(core, escalation->to[j], now_ms), now_ms))
+            if (test(core, task, escalation->to[j], agency, now_ms) &&
+                !authority_is_excluded(core, task, standing_on(core, task, escalation->to[j], now_ms), now_ms))
                 return true;
     }
     return false;
 }
 
-/* Right above one, if there is one. */
-static bool is_above(const struct core *core, uint32_t holder, uint32_t agency, int64_t now_ms)
+/* Right above who has what was given to one, if there is one. */
+static bool is_above(const struct core *core, const struct task *task, uint32_t holder, uint32_t agency, int64_t now_ms)
 {
-    const uint32_t parent = agency_superior(core, holder, now_ms);
-    return parent != NONE && acts_for(core, parent, agency, now_ms);
+    const uint32_t parent = agency_superior(core, standing_on(core, task, holder, now_ms), now_ms);
+    return parent != NONE && agency_effective(core, parent, now_ms) == agency;
 }
 
 /* The given roles, those that somebody named: all but those that follow from the tree or from what is asked. */
@@ -104,14 +105,14 @@ uint32_t authority_roles(const struct core *core, const struct task *task, uint3
     uint32_t roles = given_roles(core, task, acts_for, agency, now_ms);
     if (asks_waits_for(core, task, agency, now_ms))
         roles |= TERM_BIT(ROLE_DECIDER);
-    if (is_above(core, asks_decider(core, asks_oldest(task)), agency, now_ms))
+    if (is_above(core, task, asks_decider(core, asks_oldest(task)), agency, now_ms))
         roles |= TERM_BIT(ROLE_DECIDER_SUPERIOR);
-    return is_above(core, task->lead, agency, now_ms) ? roles | TERM_BIT(ROLE_LEAD_SUPERIOR) : roles;
+    return is_above(core, task, task->lead, agency, now_ms) ? roles | TERM_BIT(ROLE_LEAD_SUPERIOR) : roles;
 }
 
 bool authority_may_read(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
-    if (acts_for(core, task->lead, agency, now_ms) || acts_for(core, task->assigner, agency, now_ms))
+    if (acts_for(core, task, task->lead, agency, now_ms) || acts_for(core, task, task->assigner, agency, now_ms))
         return true;
     role_test *test = task->scope == SCOPE_RESTRICTED ? acts_for : stands_above;
     return given_roles(core, task, test, agency, now_ms) != 0 || asks_waits_for(core, task, agency, now_ms);

@@ -8,6 +8,7 @@
 #include "core/exclude.h"
 #include "core/naming.h"
 #include "core/pack.h"
+#include "core/standing.h"
 #include "core/task.h"
 #include "core/task_field.h"
 
@@ -184,8 +185,32 @@ static int name_given(struct named *named, const struct task_field *field, const
     return error;
 }
 
+/* Whether a content that gives whom it excludes leaves one out. */
+static bool lets_in(const struct step *step, const struct msg_content *content, uint32_t agency)
+{
+    for (uint32_t i = 0; i < content->excluded.count; i++) {
+        const uint32_t excluded = core_agency_find(step->core, content->excluded.items[i]);
+        if (excluded != NONE && agency_effective(step->core, excluded, step->now_ms) == agency)
+            return false;
+    }
+    return MSG_HAS(content, content, excluded);
+}
+
+/* Who has a role of a task that the task keeps: unless that falls to the assigner, before the change and after it, since that is
+ * a role which nobody named it for. */
+static void name_standing(struct named *named, const struct msg_content *content, const struct task *old,
+                          uint32_t agency)
+{
+    const struct step *step = named->step;
+    const uint32_t stands = agency_effective(step->core, agency, step->now_ms);
+    if (old && standing_falls(step->core, old, agency, step->now_ms) && !lets_in(step, content, stands))
+        return;
+    named->agencies[named->count++] = stands;
+}
+
 /* What stays is no fault of the request's, even where a succession has brought two roles together. */
-static void name_kept(struct named *named, const struct task *old, const struct task_field *field)
+static void name_kept(struct named *named, const struct msg_content *content, const struct task *old,
+                      const struct task_field *field)
 {
     uint32_t agencies[TASK_AGENCIES_MAX], count = 0;
     uint64_t number;
@@ -194,7 +219,7 @@ static void name_kept(struct named *named, const struct task *old, const struct 
     else if (task_get(old, field, &number))
         agencies[count++] = (uint32_t)number;
     for (uint32_t i = 0; i < count; i++)
-        named->agencies[named->count++] = agency_effective(named->step->core, agencies[i], named->step->now_ms);
+        name_standing(named, content, old, agencies[i]);
 }
 
 /* Every field that names agencies: those that the task keeps, and then those that are given beside them. */
@@ -209,7 +234,7 @@ static int name_all(struct named *named, const struct msg_content *content, cons
             if (field->type != TASK_TYPE_agency && field->type != TASK_TYPE_agencies)
                 continue;
             if (pass == 0 && !is_given && old)
-                name_kept(named, old, field);
+                name_kept(named, content, old, field);
             if (pass == 1 && is_given)
                 error = name_given(named, field, task_slot_at(content, &field->from), problem);
         }
@@ -263,9 +288,9 @@ int content_check(struct step *step, const struct msg_content *content, const st
     struct named named;
     assert(lead_count <= LEADS_MAX);
     named.step = step;
-    named.count = lead_count;
+    named.count = 0;
     for (uint32_t i = 0; i < lead_count; i++)
-        named.agencies[i] = agency_effective(step->core, leads[i], step->now_ms);
+        name_standing(&named, content, old, leads[i]);
     int error = name_all(&named, content, old, problem);
     step_look(step, named.count);
     if (!error)

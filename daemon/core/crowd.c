@@ -2,6 +2,7 @@
 
 #include "core/agency.h"
 #include "core/deadline_rung.h"
+#include "core/standing.h"
 
 /* ---- room ---- */
 
@@ -37,8 +38,8 @@ _Static_assert(TASK_ESCALATIONS_OTHERS + 3 * TASK_ESCALATIONS_EACH == TASK_ESCAL
 static bool has_its_own(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
     return agency == agency_effective(core, task->assigner, now_ms) ||
-           agency == agency_effective(core, task->lead, now_ms) ||
-           (task->supervisor != NONE && agency == agency_effective(core, task->supervisor, now_ms));
+           agency == standing_on(core, task, task->lead, now_ms) ||
+           (task->supervisor != NONE && agency == standing_on(core, task, task->supervisor, now_ms));
 }
 
 struct raised {

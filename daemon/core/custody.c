@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "core/agency.h"
 #include "core/asks.h"
+#include "core/standing.h"
 
 /* ---- the rules ---- */
 
@@ -64,14 +65,14 @@ static const struct rule {
     {is_worked_on, CHARGED_LEAD, CHARGE_WORKING},
 };
 
-static struct custody custody_of(const struct core *core, const struct standing *at, int64_t now_ms)
+/* By the names that the rules say: who stands for these is the caller's to find. */
+static struct custody custody_of(const struct standing *at)
 {
     const struct rule *rule = CUSTODY_RULES;
     while (!rule->holds(at))
         rule++; /* one of them holds in every state */
     const uint32_t who[] = {NONE, at->assigner, at->decider, at->lead};
-    const uint32_t charged = who[rule->who];
-    return (struct custody){charged == NONE ? NONE : agency_effective(core, charged, now_ms), rule->charge, TIME_NONE};
+    return (struct custody){who[rule->who], rule->charge, TIME_NONE};
 }
 
 static struct standing standing_now(const struct core *core, const struct task *task)
@@ -111,6 +112,32 @@ static struct standing standing_after(const struct core *core, const struct task
                              .decider = decider_after(core, task, record)};
 }
 
+/* Whom the task is kept from once the record is applied. */
+static bool is_listed_after(const struct core *core, const struct task *task, const struct msg_record *record,
+                            uint32_t agency, int64_t now_ms)
+{
+    const struct texts *excluded = &record->content.excluded;
+    if (!MSG_HAS(record, record, content) || !MSG_HAS(&record->content, content, excluded))
+        return standing_is_listed(core, task, agency, now_ms);
+    for (uint32_t i = 0; i < excluded->count; i++) {
+        const uint32_t number = core_agency_find(core, excluded->items[i]);
+        if (number != NONE && agency_effective(core, number, now_ms) == agency)
+            return true;
+    }
+    return false;
+}
+
+/* standing_on, as it is once the record is applied. */
+static uint32_t standing_on_after(const struct core *core, const struct task *task, const struct msg_record *record,
+                                  uint32_t agency, int64_t now_ms)
+{
+    if (agency == NONE)
+        return NONE;
+    const uint32_t stands = agency_effective(core, agency, now_ms);
+    const bool falls = stands != agency && agency != task->assigner && is_listed_after(core, task, record, stands, now_ms);
+    return falls ? agency_effective(core, task->assigner, now_ms) : stands;
+}
+
 /* ---- turns ---- */
 
 static const struct turn *last_turn(const struct task *task)
@@ -130,17 +157,16 @@ int custody_check_room(const struct task *task, int action, struct problem *prob
                        CUSTODY_TURNS_USED);
 }
 
-void custody_tell(const struct step *step, const struct task *task, struct msg_record *record)
+void custody_tell(const struct core *core, const struct task *task, int64_t now_ms, struct msg_record *record)
 {
-    const struct core *core = step->core;
     const struct standing after = standing_after(core, task, record);
-    const struct custody custody = custody_of(core, &after, step->now_ms);
+    const struct custody custody = custody_of(&after);
+    const uint32_t agency = standing_on_after(core, task, record, custody.agency, now_ms);
     const struct turn *last = last_turn(task);
-    if (last && last->charge == custody.charge &&
-        (last->agency == NONE ? NONE : agency_effective(core, last->agency, step->now_ms)) == custody.agency)
+    if (last && last->charge == custody.charge && standing_on_after(core, task, record, last->agency, now_ms) == agency)
         return;
-    if (custody.agency != NONE) {
-        MSG_SET(&record->custody, custody, agency, core_agency_id(core, custody.agency));
+    if (agency != NONE) {
+        MSG_SET(&record->custody, custody, agency, core_agency_id(core, agency));
         MSG_SET(&record->custody, custody, charge, custody.charge);
     }
     MSG_MARK(record, record, custody);
@@ -174,7 +200,7 @@ static void add(struct task *task, int64_t since, uint32_t agency, int charge)
 static void begin(const struct core *core, struct task *task)
 {
     const struct standing now = standing_now(core, task);
-    const struct custody before = custody_of(core, &now, task->assigned);
+    const struct custody before = custody_of(&now);
     if (task->state == STATE_ASSIGNED && now.decider == NONE)
         add(task, task->assigned, task->lead, before.charge);
 }
@@ -195,8 +221,9 @@ void custody_take(const struct core *core, struct task *task, const struct msg_r
 struct custody custody_now(const struct core *core, const struct task *task, int64_t now_ms)
 {
     const struct standing now = standing_now(core, task);
-    struct custody custody = custody_of(core, &now, now_ms);
+    struct custody custody = custody_of(&now);
     const struct turn *last = last_turn(task);
+    custody.agency = standing_on(core, task, custody.agency, now_ms);
     if (custody.agency == NONE)
         return custody;
     if (last)

@@ -6,7 +6,6 @@
 #ifndef COORDD_CORE_CUSTODY_H
 #define COORDD_CORE_CUSTODY_H
 
-#include "core/decide.h"
 #include "core/state.h"
 
 /* Two for a submission sent back, or for a request decided. Past the first no action is taken that leads to more of them, past
@@ -25,7 +24,7 @@ struct custody custody_now(const struct core *core, const struct task *task, int
 /* CAPACITY when an action would lead to more turns than are kept. */
 int custody_check_room(const struct task *task, int action, struct problem *problem);
 /* Says in the record whose clock runs from here on, when that changes. Once the record is whole otherwise. */
-void custody_tell(const struct step *step, const struct task *task, struct msg_record *record);
+void custody_tell(const struct core *core, const struct task *task, int64_t now_ms, struct msg_record *record);
 /* Whether a record says it of agencies that are known. */
 bool custody_known(const struct core *core, const struct msg_record *record);
 /* What a record makes of a task's turns, before it changes anything else of the task. */

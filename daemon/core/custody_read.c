@@ -7,6 +7,7 @@
 #include "core/holdings.h"
 #include "core/query.h"
 #include "core/reading.h"
+#include "core/standing.h"
 #include "core/task.h"
 
 #define TURN_LOOKS  8    /* units of step_look: working time is looked up in the calendar's tables, twice */
@@ -60,7 +61,7 @@ static bool walk_next(struct turns_walk *walk, struct part *part)
             continue;
         part->begins = walk->at == TIME_NONE;
         part->since = part->begins ? turn->since : walk->at;
-        part->agency = agency_effective(walk->core, turn->agency, part->since);
+        part->agency = standing_on(walk->core, walk->task, turn->agency, part->since);
         part->charge = turn->charge;
         const struct agency *agency = core_agency(walk->core, part->agency);
         const bool ends = agency->valid_until > part->since && agency->valid_until < end && agency->successor != NONE;
@@ -168,8 +169,8 @@ static void count_passing(struct tallies *tallies, const struct task *task, int6
         const struct turn *turn = turn_at(&walk, i);
         if (turn->agency == NONE || !is_of_lead(turn->charge))
             continue;
-        const uint32_t next = agency_effective(tallies->core, turn->agency, turn->since);
-        const uint32_t before = lead == NONE ? next : agency_effective(tallies->core, lead, turn->since);
+        const uint32_t next = standing_on(tallies->core, task, turn->agency, turn->since);
+        const uint32_t before = lead == NONE ? next : standing_on(tallies->core, task, lead, turn->since);
         lead = turn->agency;
         if (next != before && turn->since >= from && turn->since < until)
             count_passed(tallies, before, next, tallies->led[next] == task->number);

@@ -5,6 +5,7 @@
 #include "core/agency.h"
 #include "core/asks.h"
 #include "core/exclude.h"
+#include "core/standing.h"
 
 /* ---- which ---- */
 
@@ -27,15 +28,16 @@ static void find_step(const struct core *core, const struct task *task, uint32_t
 /* ---- who ---- */
 
 /* Whose delay it is. */
-static uint32_t delays(const struct core *core, const struct task *task, int deadline)
+static uint32_t delays(const struct core *core, const struct task *task, int deadline, int64_t now_ms)
 {
-    return deadline == DEADLINE_DECISION ? asks_decider(core, asks_oldest(task)) : task->lead;
+    const uint32_t agency = deadline == DEADLINE_DECISION ? asks_decider(core, asks_oldest(task)) : task->lead;
+    return standing_on(core, task, agency, now_ms);
 }
 
 static void name_readers(const struct core *core, const struct task *task, int64_t now_ms, struct due_step *step)
 {
     const struct msg_step *policy = step->last.step;
-    const uint32_t late = delays(core, task, policy->deadline);
+    const uint32_t late = delays(core, task, policy->deadline, now_ms);
     struct recipients readers, delaying;
     readers.count = delaying.count = 0;
     recipients_add_roles(core, &readers, task, policy->to, NONE, now_ms);
@@ -61,9 +63,9 @@ void due_addressed(const struct core *core, const struct task *task, const struc
 {
     struct recipients delaying;
     delaying.count = 0;
-    recipients_add(core, &delaying, delays(core, task, step->last.step->deadline), NONE, now_ms);
+    recipients_add(core, &delaying, delays(core, task, step->last.step->deadline, now_ms), NONE, now_ms);
     const uint32_t asker = step->last.step->deadline == DEADLINE_DECISION
-                               ? agency_effective(core, task->lead, now_ms)
+                               ? standing_on(core, task, task->lead, now_ms)
                                : NONE; /* it waits, and cannot answer for whom it waits for */
     for (uint32_t i = 0; i < step->named_count && addressed->count < TASK_AGENCIES_MAX; i++)
         if (step->named[i] != asker)

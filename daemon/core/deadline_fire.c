@@ -1,3 +1,4 @@
+#include "core/custody.h"
 #include "core/deadline_fire.h"
 
 #include <assert.h>
@@ -214,6 +215,7 @@ static void end_suspension(struct firing *firing)
             arena_printf(arena, "%.*s runs on: it was suspended until %s%s%s.", TEXT_ARGS(task_reference(task)), when,
                          due[0] ? ", and is due by " : "", due));
     MSG_SET(&record, record, to, recipients_texts(core, &to));
+    custody_tell(core, task, firing->now_ms, &record);
     emit(firing, &record);
 }
 

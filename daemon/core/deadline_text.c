@@ -26,13 +26,13 @@ void deadline_when(const struct calendar *calendar, int64_t due_ms, char when[WH
 static void put_subject(const struct core *core, const struct task *task, const struct deadline_why *why,
                         char subject[SUBJECT_ROOM])
 {
-    struct text reference = task_reference(task), lead = standing_id(core, task->lead, why->now_ms);
+    struct text reference = task_reference(task), lead = standing_id_on(core, task, task->lead, why->now_ms);
     const struct task_rung *rung = why->rung;
     const char *be = why->now_ms >= rung->due ? "was" : "is";
     if (rung->step->deadline == DEADLINE_DECISION)
         snprintf(subject, SUBJECT_ROOM, "%.*s %s to decide what %.*s asks about %.*s by",
-                 TEXT_ARGS(standing_id(core, asks_decider(core, asks_oldest(task)), why->now_ms)), be, TEXT_ARGS(lead),
-                 TEXT_ARGS(reference));
+                 TEXT_ARGS(standing_id_on(core, task, asks_decider(core, asks_oldest(task)), why->now_ms)), be,
+                 TEXT_ARGS(lead), TEXT_ARGS(reference));
     else if (rung->step->deadline == DEADLINE_COMPLETION && task->kind == KIND_RECOMMENDATION)
         snprintf(subject, SUBJECT_ROOM, "%.*s %s to answer %.*s by", TEXT_ARGS(lead), be, TEXT_ARGS(reference));
     else if (rung->step->deadline == DEADLINE_COMPLETION)
@@ -67,7 +67,7 @@ static void put_deed(const struct core *core, const struct task *task, const str
         return;
     if (why->passes_on)
         snprintf(deed, DEED_ROOM, " The escalation at level %u is open still, and %.*s leads the task now.", level,
-                 TEXT_ARGS(standing_id(core, task->lead, why->now_ms)));
+                 TEXT_ARGS(standing_id_on(core, task, task->lead, why->now_ms)));
     else if (escalation && escalation_is_open(escalation))
         snprintf(deed, DEED_ROOM, " The escalation at level %u is still unanswered.", level);
     else if (rung->comes_again && !rung_acknowledged(core, task, rung, &until))
@@ -128,5 +128,6 @@ struct text deadline_unreported(const struct core *core, const struct task *task
     deadline_when(calendar, end, by);
     deadline_when(calendar, next_end, next);
     return arena_printf(arena, "%.*s did not report on %.*s by %s; the next report is owed by %s.",
-                        TEXT_ARGS(standing_id(core, task->lead, now_ms)), TEXT_ARGS(task_reference(task)), by, next);
+                        TEXT_ARGS(standing_id_on(core, task, task->lead, now_ms)), TEXT_ARGS(task_reference(task)), by,
+                        next);
 }

@@ -12,6 +12,7 @@
 #include "core/exclude.h"
 #include "core/parts.h"
 #include "core/record.h"
+#include "core/standing.h"
 #include "core/task.h"
 #include "core/task_data.h"
 
@@ -156,7 +157,8 @@ static int addressees(struct decision *decision, const struct msg_escalate *esca
     int error = 0;
     uint32_t fallback = task->supervisor != NONE ? task->supervisor : task->assigner;
     if (escalate->to.count == 0)
-        recipients_add(step->core, &decision->recipients, fallback, step->who.agency, step->now_ms);
+        recipients_add(step->core, &decision->recipients, standing_on(step->core, task, fallback, step->now_ms),
+                       step->who.agency, step->now_ms);
     for (uint32_t i = 0; !error && i < escalate->to.count; i++) {
         uint32_t agency = NONE;
         char path[16];
@@ -210,7 +212,7 @@ int decide_acknowledge(struct decision *decision, const struct msg_acknowledge *
         return problem_set(problem, COORD_E_ESCALATION_UNKNOWN, "escalation",
                            "Task %llu has no open escalation %llu; escalation_list has those that are.",
                            (unsigned long long)decision->task->number, (unsigned long long)acknowledge->escalation);
-    if (!task_is_addressed(step->core, escalation, step->who.agency, step->now_ms))
+    if (!task_is_addressed(step->core, decision->task, escalation, step->who.agency, step->now_ms))
         return task_for_others(step, decision->task, escalation, problem);
     MSG_SET(record, record, escalation, escalation->id);
     MSG_SET(record, record, level, escalation->level);

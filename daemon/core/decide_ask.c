@@ -9,6 +9,7 @@
 #include "core/pack.h"
 #include "core/parts.h"
 #include "core/record.h"
+#include "core/standing.h"
 
 /* ---- what is asked for ---- */
 
@@ -97,7 +98,7 @@ static int read_lead(const struct decision *decision, struct text id, struct msg
     int error = content_find_agency(step->core, id, "lead", &lead, problem);
     if (!error)
         error = content_check_lead(step, lead, "lead", problem);
-    if (!error && agency_effective(step->core, decision->task->lead, step->now_ms) == lead)
+    if (!error && standing_on(step->core, decision->task, decision->task->lead, step->now_ms) == lead)
         error = problem_set(problem, COORD_E_BAD_VALUE, "lead", "%.*s leads the task already; name another agency.",
                             TEXT_ARGS(id));
     if (!error)
@@ -266,7 +267,7 @@ static int find_asked(struct decision *decision, uint64_t id, int outcome, struc
 static uint32_t decider_of(const struct decision *decision, const struct msg_asked *asked)
 {
     const struct step *step = decision->step;
-    return agency_effective(step->core, asks_decider(step->core, asked), step->now_ms);
+    return standing_on(step->core, decision->task, asks_decider(step->core, asked), step->now_ms);
 }
 
 static int for_the_decider(const struct decision *decision, const struct msg_asked *asked, struct problem *problem)
@@ -309,7 +310,7 @@ int decision_for_others(const struct decision *decision, struct problem *problem
     const struct step *step = decision->step;
     const uint64_t id = named_by(decision);
     const struct msg_asked *open = asks_find(decision->task, id);
-    const uint32_t lead = agency_effective(step->core, decision->task->lead, step->now_ms);
+    const uint32_t lead = standing_on(step->core, decision->task, decision->task->lead, step->now_ms);
     if (!open)
         return not_open(decision->task, id, problem);
     if (decision->action != ACTION_TAKE_BACK)
@@ -455,6 +456,13 @@ static uint64_t oldest_after(const struct decision *decision)
     return record->action == ACTION_ASK ? record->asked.ask : 0;
 }
 
+static void tell_on(struct decision *decision, uint32_t agency)
+{
+    const struct step *step = decision->step;
+    recipients_add(step->core, &decision->recipients, standing_on(step->core, decision->task, agency, step->now_ms),
+                   step->who.agency, step->now_ms);
+}
+
 void decision_settle_asks(struct decision *decision)
 {
     const struct step *step = decision->step;
@@ -470,10 +478,8 @@ void decision_settle_asks(struct decision *decision)
             (MSG_HAS(record, record, asked) && record->asked.ask == asked->ask))
             continue;
         decision->settled[count++] = asked->ask;
-        recipients_add(step->core, &decision->recipients, core_agency_find(step->core, asked->by), step->who.agency,
-                       step->now_ms);
-        recipients_add(step->core, &decision->recipients, asks_decider(step->core, asked), step->who.agency,
-                       step->now_ms);
+        tell_on(decision, core_agency_find(step->core, asked->by));
+        tell_on(decision, asks_decider(step->core, asked));
     }
     if (count > 0)
         MSG_SET(record, record, ended, (struct u64s){decision->settled, count});

@@ -13,6 +13,7 @@
 #include "core/parts.h"
 #include "core/record.h"
 #include "core/settings.h"
+#include "core/standing.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
 
@@ -210,7 +211,8 @@ static void tell_newly_named(struct decision *decision, const struct msg_content
 {
     struct recipients *recipients = &decision->recipients;
     const struct step *step = decision->step;
-    recipients_add(step->core, recipients, decision->task->lead, step->who.agency, step->now_ms);
+    recipients_add(step->core, recipients, standing_on(step->core, decision->task, decision->task->lead, step->now_ms),
+                   step->who.agency, step->now_ms);
     tell_named(decision, content->cooperating);
     if (content->supervisor.size > 0)
         tell_named(decision, (struct texts){&content->supervisor, 1});

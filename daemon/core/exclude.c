@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "core/agency.h"
 #include "core/authority.h"
+#include "core/standing.h"
 #include "core/task_data.h"
 
 /* ---- who ---- */
@@ -83,6 +84,30 @@ static void readdress(struct decision *decision, const uint32_t *excluded, uint3
         MSG_SET(&decision->record, record, readdressed, (struct u64s){ids, count});
 }
 
+/* What has fallen to the assigner goes to who succeeds to it, once that one is not excluded any more: it is told, and the record
+ * says who leads from then on. */
+static void tell_let_in(struct decision *decision, const uint32_t *excluded, uint32_t excluded_count)
+{
+    const struct step *step = decision->step;
+    const struct task *task = decision->task;
+    uint32_t holders[2 + 2 * TASK_AGENCIES_MAX] = {task->lead}, count = 1;
+    if (task->supervisor != NONE)
+        holders[count++] = task->supervisor;
+    count += task_cooperating(task, holders + count);
+    count += task_observers(task, holders + count);
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t stands = agency_effective(step->core, holders[i], step->now_ms);
+        bool stays_out = false;
+        for (uint32_t j = 0; j < excluded_count; j++)
+            stays_out |= agency_effective(step->core, excluded[j], step->now_ms) == stands;
+        if (stays_out || !standing_falls(step->core, task, holders[i], step->now_ms))
+            continue;
+        recipients_add(step->core, &decision->recipients, stands, step->who.agency, step->now_ms);
+        if (i == 0)
+            MSG_SET(&decision->record, record, lead, core_agency_id(step->core, stands));
+    }
+}
+
 void exclude_decide(struct decision *decision, struct msg_content *content)
 {
     const struct step *step = decision->step;
@@ -106,6 +131,7 @@ void exclude_decide(struct decision *decision, struct msg_content *content)
     for (uint32_t i = 0; i < count; i++)
         ids[i] = core_agency_id(step->core, excluded[i]);
     MSG_SET(content, content, excluded, (struct texts){ids, count});
+    tell_let_in(decision, excluded, count);
     readdress(decision, excluded, count);
 }
 

@@ -1,6 +1,6 @@
 /* Agencies that an assigner keeps a task from: no escalation is addressed to them, no step of the ladder tells them, and the right
- * to read that an escalation gave them is gone. A role that somebody named them for stays theirs, and so does what they may
- * read because they stand above one that has a role: a task that these are not to read is restricted.
+ * to read that an escalation gave them is gone. They succeed to nothing on it (standing.h). A role that somebody named them for
+ * stays theirs, and so does what they may read because they stand above one that has a role: a task that these are not to read is restricted.
  */
 #ifndef COORDD_CORE_EXCLUDE_H
 #define COORDD_CORE_EXCLUDE_H

@@ -8,11 +8,19 @@
 
 #define SCOPES 2
 #define KINDS  (GROUPS * SCOPES * HELD_BITS) /* of sets */
-_Static_assert(KINDS <= 64 && TERM_BIT(ROLE_DECIDER) < HELD_ONCE, "a bit for each kind");
+/* A bit for each kind. */
+__extension__ typedef unsigned __int128 kind_set __attribute__((aligned(8)));
+_Static_assert(KINDS <= 128 && HELD_ONCE >> HELD_BITS == 0 && HELD_EXCLUDING > TERM_BIT(ROLE_DECIDER), "a bit for each");
+#define KIND(number) ((kind_set)1 << (number))
+
+static int kinds_in(kind_set set)
+{
+    return __builtin_popcountll((uint64_t)set) + __builtin_popcountll((uint64_t)(set >> 64));
+}
 
 /* The sets of one agency, in the order of their kinds; only those that ever held a task. */
 struct holder {
-    uint64_t kinds; /* a bit for each set */
+    kind_set kinds;
     struct numbers *sets;
 };
 
@@ -55,7 +63,7 @@ void holdings_free(struct holdings *holdings)
         return;
     for (uint32_t i = 0; i < holdings->holder_count; i++) {
         struct holder *holder = &holdings->holders[i];
-        for (int j = 0; j < __builtin_popcountll(holder->kinds); j++)
+        for (int j = 0; j < kinds_in(holder->kinds); j++)
             numbers_done(&holder->sets[j]);
         free(holder->sets);
     }
@@ -76,7 +84,7 @@ static int kind_of(int bit, int group, bool restricted)
 /* Where the set of a kind is, or would be. */
 static int place_of(const struct holder *holder, int kind)
 {
-    return __builtin_popcountll(holder->kinds & ((UINT64_C(1) << kind) - 1));
+    return kinds_in(holder->kinds & (KIND(kind) - 1));
 }
 
 const struct numbers *holdings_of(const struct core *core, uint32_t agency, int bit, int group, bool restricted)
@@ -96,13 +104,13 @@ bool holdings_any(const struct core *core, uint32_t agency)
 
 static struct numbers *make_set(struct holder *holder, int kind)
 {
-    const int at = place_of(holder, kind), count = __builtin_popcountll(holder->kinds);
+    const int at = place_of(holder, kind), count = kinds_in(holder->kinds);
     if (holder->kinds >> kind & 1)
         return &holder->sets[at];
     holder->sets = xrealloc(holder->sets, (size_t)count + 1, sizeof *holder->sets);
     memmove(holder->sets + at + 1, holder->sets + at, (size_t)(count - at) * sizeof *holder->sets);
     holder->sets[at] = (struct numbers){0};
-    holder->kinds |= UINT64_C(1) << kind;
+    holder->kinds |= KIND(kind);
     return &holder->sets[at];
 }
 
@@ -161,8 +169,9 @@ static void mark_all(struct core *core, const struct task *task, const struct me
     struct holdings *holdings = core->holdings;
     const uint32_t with = members->has_escalations ? HELD_WITH_ESCALATIONS : 0;
     uint32_t list[TASK_AGENCIES_MAX];
-    mark(holdings, marks, members->assigner, TERM_BIT(ROLE_ASSIGNER) | with);
-    mark(holdings, marks, members->lead, TERM_BIT(ROLE_LEAD) | with);
+    const uint32_t excluding = task_excluded(task, list) > 0 ? HELD_EXCLUDING : 0;
+    mark(holdings, marks, members->assigner, TERM_BIT(ROLE_ASSIGNER) | with | excluding);
+    mark(holdings, marks, members->lead, TERM_BIT(ROLE_LEAD) | with | excluding);
     if (members->supervisor != NONE)
         mark(holdings, marks, members->supervisor, TERM_BIT(ROLE_SUPERVISOR) | with);
     for (uint32_t i = 0, count = task_cooperating(task, list); i < count; i++)

@@ -14,15 +14,16 @@ enum { GROUP_WORKING, GROUP_SUBMITTED, GROUP_CLOSED, GROUPS };
 #define GROUPS_ALL ((1U << GROUPS) - 1)
 int holdings_group(int state);
 
-/* As what an agency holds a task, a bit each: TERM_BIT of a role, or that it has any on a task with escalations. The
- * superior of a lead or of a decider is given no role, and follows from the tree. */
+/* As what an agency holds a task, a bit each: TERM_BIT of a role, that it has any on a task with escalations, or that it leads or
+ * gave one that excludes somebody (what falls to the assigner, core/standing.h, is among these). The superior of a lead or of a
+ * decider is given no role, and follows from the tree. */
 #define HELD_WITH_ESCALATIONS 1U
+#define HELD_EXCLUDING        (1U << 9)
+#define HELD_ONCE             (1U << 10) /* it held the clock once (core/custody.h), and has no role on it now */
 #define HELD_BY_ROLE                                                                                                   \
     (TERM_BIT(ROLE_ASSIGNER) | TERM_BIT(ROLE_LEAD) | TERM_BIT(ROLE_COOPERATING) | TERM_BIT(ROLE_SUPERVISOR) |          \
      TERM_BIT(ROLE_OBSERVER) | TERM_BIT(ROLE_ESCALATED) | TERM_BIT(ROLE_DECIDER))
-/* It held the clock of one once, and has no role on it now. */
-#define HELD_ONCE (1U << 9)
-#define HELD_BITS 10
+#define HELD_BITS 11
 
 struct holdings;
 struct holdings *holdings_new(void);

@@ -6,6 +6,7 @@
 #include "core/agency.h"
 #include "core/asks.h"
 #include "core/authority.h"
+#include "core/standing.h"
 
 /* ---- gathering ---- */
 
@@ -21,19 +22,26 @@ void recipients_add(const struct core *core, struct recipients *recipients, uint
     recipients->agencies[recipients->count++] = effective;
 }
 
-static void add_list(const struct core *core, struct recipients *recipients, const uint32_t *agencies, uint32_t count,
-                     uint32_t except, int64_t now_ms)
+/* Who has what was given to one on a task. */
+static void add_on(const struct core *core, struct recipients *recipients, const struct task *task, uint32_t agency,
+                   uint32_t except, int64_t now_ms)
+{
+    recipients_add(core, recipients, standing_on(core, task, agency, now_ms), except, now_ms);
+}
+
+static void add_list(const struct core *core, struct recipients *recipients, const struct task *task,
+                     const uint32_t *agencies, uint32_t count, uint32_t except, int64_t now_ms)
 {
     for (uint32_t i = 0; i < count; i++)
-        recipients_add(core, recipients, agencies[i], except, now_ms);
+        add_on(core, recipients, task, agencies[i], except, now_ms);
 }
 
 void recipients_add_addressed(const struct core *core, struct recipients *recipients, const struct task *task,
                               const struct escalation *escalation, uint32_t except, int64_t now_ms)
 {
     for (uint32_t i = 0; i < escalation->to_count; i++)
-        if (!authority_is_excluded(core, task, agency_effective(core, escalation->to[i], now_ms), now_ms))
-            recipients_add(core, recipients, escalation->to[i], except, now_ms);
+        if (!authority_is_excluded(core, task, standing_on(core, task, escalation->to[i], now_ms), now_ms))
+            add_on(core, recipients, task, escalation->to[i], except, now_ms);
 }
 
 static void add_escalated(const struct core *core, struct recipients *recipients, const struct task *task,
@@ -46,11 +54,11 @@ static void add_escalated(const struct core *core, struct recipients *recipients
     }
 }
 
-/* Who stands above one, if anybody. */
-static void add_superior(const struct core *core, struct recipients *recipients, uint32_t agency, uint32_t except,
-                         int64_t now_ms)
+/* Who stands above the one that has what was given to one, if anybody. */
+static void add_superior(const struct core *core, struct recipients *recipients, const struct task *task,
+                         uint32_t agency, uint32_t except, int64_t now_ms)
 {
-    const uint32_t superior = agency_superior(core, agency, now_ms);
+    const uint32_t superior = agency_superior(core, standing_on(core, task, agency, now_ms), now_ms);
     if (superior != NONE)
         recipients_add(core, recipients, superior, except, now_ms);
 }
@@ -60,7 +68,7 @@ static void add_deciders(const struct core *core, struct recipients *recipients,
 {
     for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
         if (asks_is_open(task->asks->items[i]))
-            recipients_add(core, recipients, asks_decider(core, task->asks->items[i]), except, now_ms);
+            add_on(core, recipients, task, asks_decider(core, task->asks->items[i]), except, now_ms);
 }
 
 static void add_role(const struct core *core, struct recipients *recipients, const struct task *task, int role,
@@ -72,26 +80,26 @@ static void add_role(const struct core *core, struct recipients *recipients, con
         recipients_add(core, recipients, task->assigner, except, now_ms);
         break;
     case ROLE_LEAD:
-        recipients_add(core, recipients, task->lead, except, now_ms);
+        add_on(core, recipients, task, task->lead, except, now_ms);
         break;
     case ROLE_COOPERATING:
-        add_list(core, recipients, list, task_cooperating(task, list), except, now_ms);
+        add_list(core, recipients, task, list, task_cooperating(task, list), except, now_ms);
         break;
     case ROLE_SUPERVISOR:
         if (task->supervisor != NONE)
-            recipients_add(core, recipients, task->supervisor, except, now_ms);
+            add_on(core, recipients, task, task->supervisor, except, now_ms);
         break;
     case ROLE_OBSERVER:
-        add_list(core, recipients, list, task_observers(task, list), except, now_ms);
+        add_list(core, recipients, task, list, task_observers(task, list), except, now_ms);
         break;
     case ROLE_LEAD_SUPERIOR:
-        add_superior(core, recipients, task->lead, except, now_ms);
+        add_superior(core, recipients, task, task->lead, except, now_ms);
         break;
     case ROLE_DECIDER:
         add_deciders(core, recipients, task, except, now_ms);
         break;
     case ROLE_DECIDER_SUPERIOR:
-        add_superior(core, recipients, asks_decider(core, asks_oldest(task)), except, now_ms);
+        add_superior(core, recipients, task, asks_decider(core, asks_oldest(task)), except, now_ms);
         break;
     case ROLE_ESCALATED:
         add_escalated(core, recipients, task, except, now_ms);

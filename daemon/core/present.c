@@ -43,7 +43,7 @@ struct msg_escalation present_escalation(const struct core *core, const struct t
     MSG_SET(&out, escalation, level, escalation->level);
     const uint32_t count = escalation->to_count;
     MSG_SET(&out, escalation, to,
-            escalation_is_open(escalation) ? standing_ids(core, escalation->to, count, now_ms, arena)
+            escalation_is_open(escalation) ? standing_ids(core, task, escalation->to, count, now_ms, arena)
                                            : ids_of(core, escalation->to, count, arena));
     MSG_SET(&out, escalation, opened, escalation->opened);
     if (escalation->reason_size > 0)
@@ -81,7 +81,7 @@ struct showing {
 /* Who has a role now; who said something, then. */
 static struct text agency_id(const struct showing *showing, const struct task_field *field, uint32_t agency)
 {
-    return standing_role(field->shown.bit) ? standing_id(showing->core, agency, showing->now_ms)
+    return standing_role(field->shown.bit) ? standing_id_on(showing->core, showing->task, agency, showing->now_ms)
                                            : core_agency_id(showing->core, agency);
 }
 
@@ -141,8 +141,9 @@ static void show_item(const struct showing *showing, const struct task_field *fi
         break;
     case TASK_TYPE_agencies:
         count = pack_item_agencies(value, agencies);
-        *(struct texts *)task_slot_fill(showing->out, &field->shown) = standing_ids(showing->core, agencies, count,
-                                                                                    showing->now_ms, showing->arena);
+        *(struct texts *)task_slot_fill(showing->out, &field->shown) = standing_ids(
+            showing->core, standing_role(field->shown.bit) ? showing->task : NULL, agencies, count, showing->now_ms,
+            showing->arena);
         break;
     case TASK_TYPE_agency:
         if (pack_item_agencies(value, agencies) == 1)
@@ -202,7 +203,8 @@ static void show_asks(const struct showing *showing)
     for (uint32_t i = 0; i < asks->count; i++) {
         items[i] = *asks->items[i];
         if (asks_is_open(asks->items[i]))
-            items[i].decider = standing_id(showing->core, asks_decider(showing->core, asks->items[i]), showing->now_ms);
+            items[i].decider = standing_id_on(showing->core, showing->task, asks_decider(showing->core, asks->items[i]),
+                                              showing->now_ms);
     }
     MSG_SET(showing->out, task, asks, (struct msg_asked_items){items, asks->count});
 }

@@ -155,20 +155,33 @@ struct filter {
 };
 
 /* By its own id or by that of who stands for it now: what was a predecessor's is its successor's. */
-static bool holds_role(const struct filter *filter, uint32_t holder)
+static bool is_either(const struct filter *filter, uint32_t holder, uint32_t stands)
 {
     const struct core *core = filter->step->core;
-    const uint32_t stands = agency_effective(core, holder, filter->step->now_ms);
     if (holder == filter->agency || stands == filter->agency)
         return true;
     return filter->asked->subtree &&
            (agency_covers(core, filter->agency, holder) || agency_covers(core, filter->agency, stands));
 }
 
-static bool any_holds(const struct filter *filter, const uint32_t *agencies, uint32_t count)
+static bool holds_role(const struct filter *filter, const struct task *task, uint32_t holder)
+{
+    return is_either(filter, holder, standing_on(filter->step->core, task, holder, filter->step->now_ms));
+}
+
+/* Nobody was given the place right above one: it follows from the tree. */
+static bool stands_above(const struct filter *filter, const struct task *task, uint32_t holder)
+{
+    const struct core *core = filter->step->core;
+    const int64_t now_ms = filter->step->now_ms;
+    const uint32_t superior = agency_superior(core, standing_on(core, task, holder, now_ms), now_ms);
+    return superior != NONE && is_either(filter, superior, agency_effective(core, superior, now_ms));
+}
+
+static bool any_holds(const struct filter *filter, const struct task *task, const uint32_t *agencies, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (holds_role(filter, agencies[i]))
+        if (holds_role(filter, task, agencies[i]))
             return true;
     return false;
 }
@@ -176,7 +189,7 @@ static bool any_holds(const struct filter *filter, const uint32_t *agencies, uin
 static bool any_escalated_holds(const struct filter *filter, const struct task *task)
 {
     for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
-        if (any_holds(filter, task->escalations->items[i].to, task->escalations->items[i].to_count))
+        if (any_holds(filter, task, task->escalations->items[i].to, task->escalations->items[i].to_count))
             return true;
     return false;
 }
@@ -185,22 +198,9 @@ static bool any_decider_holds(const struct filter *filter, const struct task *ta
 {
     for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
         if (asks_is_open(task->asks->items[i]) &&
-            holds_role(filter, asks_decider(filter->step->core, task->asks->items[i])))
+            holds_role(filter, task, asks_decider(filter->step->core, task->asks->items[i])))
             return true;
     return false;
-}
-
-static bool above_lead_holds(const struct filter *filter, const struct task *task)
-{
-    const uint32_t superior = agency_superior(filter->step->core, task->lead, filter->step->now_ms);
-    return superior != NONE && holds_role(filter, superior);
-}
-
-static bool above_decider_holds(const struct filter *filter, const struct task *task)
-{
-    const struct core *core = filter->step->core;
-    const uint32_t superior = agency_superior(core, asks_decider(core, asks_oldest(task)), filter->step->now_ms);
-    return superior != NONE && holds_role(filter, superior);
 }
 
 static bool matches_role(const struct filter *filter, const struct task *task)
@@ -209,22 +209,23 @@ static bool matches_role(const struct filter *filter, const struct task *task)
     uint32_t roles = filter->asked->roles ? filter->asked->roles : UINT32_MAX;
     if (filter->agency == NONE)
         return true;
-    if ((roles & TERM_BIT(ROLE_LEAD)) && holds_role(filter, task->lead))
+    if ((roles & TERM_BIT(ROLE_LEAD)) && holds_role(filter, task, task->lead))
         return true;
-    if ((roles & TERM_BIT(ROLE_ASSIGNER)) && holds_role(filter, task->assigner))
+    if ((roles & TERM_BIT(ROLE_ASSIGNER)) && holds_role(filter, task, task->assigner))
         return true;
-    if ((roles & TERM_BIT(ROLE_SUPERVISOR)) && task->supervisor != NONE && holds_role(filter, task->supervisor))
+    if ((roles & TERM_BIT(ROLE_SUPERVISOR)) && task->supervisor != NONE && holds_role(filter, task, task->supervisor))
         return true;
-    if ((roles & TERM_BIT(ROLE_COOPERATING)) && any_holds(filter, list, task_cooperating(task, list)))
+    if ((roles & TERM_BIT(ROLE_COOPERATING)) && any_holds(filter, task, list, task_cooperating(task, list)))
         return true;
-    if ((roles & TERM_BIT(ROLE_OBSERVER)) && any_holds(filter, list, task_observers(task, list)))
+    if ((roles & TERM_BIT(ROLE_OBSERVER)) && any_holds(filter, task, list, task_observers(task, list)))
         return true;
     /* Standing above is no role that one was given: it counts only when asked for. */
-    if (filter->asked->roles && (roles & TERM_BIT(ROLE_LEAD_SUPERIOR)) && above_lead_holds(filter, task))
+    if (filter->asked->roles && (roles & TERM_BIT(ROLE_LEAD_SUPERIOR)) && stands_above(filter, task, task->lead))
         return true;
     return ((roles & TERM_BIT(ROLE_ESCALATED)) && any_escalated_holds(filter, task)) ||
            ((roles & TERM_BIT(ROLE_DECIDER)) && any_decider_holds(filter, task)) ||
-           (filter->asked->roles && (roles & TERM_BIT(ROLE_DECIDER_SUPERIOR)) && above_decider_holds(filter, task));
+           (filter->asked->roles && (roles & TERM_BIT(ROLE_DECIDER_SUPERIOR)) &&
+            stands_above(filter, task, asks_decider(filter->step->core, asks_oldest(task))));
 }
 
 static bool has_tag(const struct task *task, struct text wanted)
@@ -362,7 +363,7 @@ static struct msg_open_escalation present_open(struct step *step, const struct t
     MSG_SET(&out, open_escalation, task, task->number);
     MSG_SET(&out, open_escalation, reference, task_reference(task));
     MSG_SET(&out, open_escalation, title, task_title(task));
-    MSG_SET(&out, open_escalation, lead, standing_id(core, task->lead, step->now_ms));
+    MSG_SET(&out, open_escalation, lead, standing_id_on(core, task, task->lead, step->now_ms));
     MSG_SET(&out, open_escalation, state, task->state);
     if (task->due != TIME_NONE)
         MSG_SET(&out, open_escalation, due, task->due);
@@ -372,12 +373,12 @@ static struct msg_open_escalation present_open(struct step *step, const struct t
     return out;
 }
 
-static bool is_wanted(const struct step *step, const struct msg_escalation_list *asked,
+static bool is_wanted(const struct step *step, const struct msg_escalation_list *asked, const struct task *task,
                       const struct escalation *escalation)
 {
     if (!asked->closed && !escalation_is_open(escalation))
         return false;
-    return !asked->mine || task_is_addressed(step->core, escalation, step->who.agency, step->now_ms);
+    return !asked->mine || task_is_addressed(step->core, task, escalation, step->who.agency, step->now_ms);
 }
 
 /* Where a page of escalations goes on: after a task, or within one that has more of them than the page holds. As `next`
@@ -404,7 +405,7 @@ static uint32_t take_escalations(struct step *step, const struct msg_escalation_
                                  uint32_t index, struct msg_open_escalation *out, uint32_t *found, uint32_t limit)
 {
     for (; index < task->escalations->count && *found < limit; index++)
-        if (is_wanted(step, asked, &task->escalations->items[index]))
+        if (is_wanted(step, asked, task, &task->escalations->items[index]))
             out[(*found)++] = present_open(step, task, &task->escalations->items[index]);
     return index;
 }

@@ -142,7 +142,7 @@ static uint32_t wanted_roles(const struct reading_wanted *wanted)
 {
     if (wanted->agency == NONE || (wanted->roles & (TERM_BIT(ROLE_LEAD_SUPERIOR) | TERM_BIT(ROLE_DECIDER_SUPERIOR))))
         return 0;
-    return wanted->roles ? wanted->roles & HELD_BY_ROLE : HELD_BY_ROLE;
+    return wanted->roles ? (wanted->roles & HELD_BY_ROLE) | HELD_EXCLUDING : HELD_BY_ROLE;
 }
 
 /* Whether the asker may read all that the agencies that were found hold: of restricted tasks, or of others. */

@@ -48,8 +48,8 @@ void record_begin_task(const struct core *core, const struct task *task, int64_t
     MSG_SET(record, record, previous, task->record);
     MSG_SET(record, record, reference, task_reference(task));
     MSG_SET(record, record, title, task_title(task));
-    MSG_SET(record, record, assigner, standing_id(core, task->assigner, now_ms));
-    MSG_SET(record, record, lead, standing_id(core, task->lead, now_ms));
+    MSG_SET(record, record, assigner, standing_id_on(core, task, task->assigner, now_ms));
+    MSG_SET(record, record, lead, standing_id_on(core, task, task->lead, now_ms));
     MSG_SET(record, record, version, task->version);
     MSG_SET(record, record, state, task->state);
     record_set_due(core, task->calendar, task->due, record, day);

@@ -56,13 +56,35 @@ static bool recounted(const struct core *core, const struct task *task, int dead
     return task->due_words != 0 && due_recounted(task, calendar, due_ms);
 }
 
+/* What time it is for a deadline: of a task that stands still, when that began, but for what its lead has asked. */
+static int64_t clock_of(const struct task *task, int deadline, int64_t now_ms)
+{
+    return task->suspended != TIME_NONE && deadline != DEADLINE_DECISION ? task->suspended : now_ms;
+}
+
+/* Whether a date stays that would become another. */
+static bool is_kept(const struct task *task, int deadline, int64_t due_ms, int64_t now_ms)
+{
+    const int64_t now = clock_of(task, deadline, now_ms);
+    return recount_due(task, deadline) > now && due_ms <= now;
+}
+
 static bool moves(const struct core *core, const struct task *task, int deadline, const struct calendar *calendar,
                   int64_t now_ms, int64_t *due_ms)
 {
-    const int64_t old = recount_due(task, deadline);
-    if (!state_is_open(task->state) || !recounted(core, task, deadline, calendar, due_ms) || *due_ms == old)
-        return false;
-    return *due_ms > now_ms || *due_ms > old;
+    return state_is_open(task->state) && recounted(core, task, deadline, calendar, due_ms) &&
+           *due_ms != recount_due(task, deadline) && !is_kept(task, deadline, *due_ms, now_ms);
+}
+
+uint32_t recount_keeps(const struct core *core, const struct task *task, const struct calendar *calendar,
+                       int64_t now_ms, int64_t due_ms[ROUND_KINDS])
+{
+    uint32_t kept = 0;
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++)
+        if (state_is_open(task->state) && recounted(core, task, deadline, calendar, &due_ms[deadline]) &&
+            is_kept(task, deadline, due_ms[deadline], now_ms))
+            kept |= TERM_BIT(deadline);
+    return kept;
 }
 
 uint32_t recount_moves(const struct core *core, const struct task *task, const struct calendar *calendar,
@@ -171,18 +193,24 @@ static void set_dates(struct core *core, struct telling *telling, struct msg_rec
     }
 }
 
-/* While the report of a period before is missing, the ladder of reports is its: the one under way gets its date and no round
- * of its own, so that what climbs climbs on. */
-static uint32_t rounds_of(const struct telling *telling)
+/* A date that has passed and that comes to another one that has gets no round of its own, so that what climbs climbs on. Nor does
+ * the report under way while that of a period before is missing: the ladder of reports is its. */
+static uint32_t rounds_of(const struct telling *telling, int64_t now_ms)
 {
-    return task_report_missed(telling->task) == TIME_NONE ? telling->moved
-                                                          : telling->moved & ~TERM_BIT(DEADLINE_REPORT);
+    const struct task *task = telling->task;
+    uint32_t rounds = telling->moved;
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++) {
+        const int64_t now = clock_of(task, deadline, now_ms);
+        if ((rounds & TERM_BIT(deadline)) && recount_due(task, deadline) <= now && telling->due_ms[deadline] <= now)
+            rounds &= ~TERM_BIT(deadline);
+    }
+    return task_report_missed(task) == TIME_NONE ? rounds : rounds & ~TERM_BIT(DEADLINE_REPORT);
 }
 
 static void move(struct core *core, struct telling *telling, int64_t now_ms, struct effects *effects)
 {
     const struct task *task = telling->task;
-    const uint32_t rounds = rounds_of(telling);
+    const uint32_t rounds = rounds_of(telling, now_ms);
     struct msg_record record;
     struct recipients told = {0};
     struct round_end ended;

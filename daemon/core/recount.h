@@ -5,7 +5,9 @@
  * calendar. It begins with the calendar's record, and counting again what was counted changes nothing; so the place that
  * a checkpoint keeps may lie behind, and whoever restores from records alone begins it again.
  *
- * A date that was named stays. So does one that would come to lie in the past: nobody is late by decree.
+ * A date that was named stays. So does one that lies ahead and would come to lie in the past: nobody is late by decree. What has
+ * passed moves wherever it counts to, so that a calendar that was wrong for a while leaves no delay wrong; of a task that is suspended
+ * only what had passed when it stood still has.
  */
 #ifndef COORDD_CORE_RECOUNT_H
 #define COORDD_CORE_RECOUNT_H
@@ -18,6 +20,9 @@ void recount_step(struct core *core, int64_t now_ms, struct effects *effects);
 
 /* A task's deadline as it stands; TIME_NONE when it has none. */
 int64_t recount_due(const struct task *task, int deadline);
+/* The deadlines of a task, as bits, that stay because nobody is late by decree, in a calendar that its own may become, and what they would be. */
+uint32_t recount_keeps(const struct core *core, const struct task *task, const struct calendar *calendar,
+                       int64_t now_ms, int64_t due_ms[ROUND_KINDS]);
 /* The deadlines of a task, as bits, that would become others in a calendar that its own may become, and what. */
 uint32_t recount_moves(const struct core *core, const struct task *task, const struct calendar *calendar,
                        int64_t now_ms, int64_t due_ms[ROUND_KINDS]);

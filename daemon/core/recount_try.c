@@ -31,7 +31,7 @@ static struct msg_move would_move(const struct step *step, const struct task *ta
     struct msg_move move = {0};
     MSG_SET(&move, move, task, task->number);
     MSG_SET(&move, move, reference, task_reference(task));
-    MSG_SET(&move, move, lead, standing_id(core, task->lead, step->now_ms));
+    MSG_SET(&move, move, lead, standing_id_on(core, task, task->lead, step->now_ms));
     MSG_SET(&move, move, due, due);
     struct text day = day_of(core_calendar_of(core, task), due, step->arena);
     if (day.size > 0)
@@ -46,6 +46,16 @@ static struct msg_move would_move(const struct step *step, const struct task *ta
     return move;
 }
 
+/* A counted date that stays, and what it would be. */
+static struct msg_move would_stay(const struct step *step, const struct task *task, const struct calendar *tried,
+                                  int64_t due, int64_t counted)
+{
+    struct msg_move move = would_move(step, task, tried, due, counted);
+    move.has &= ~MSG_BIT(move, to);
+    MSG_SET(&move, move, kept, true);
+    return move;
+}
+
 /* How many of a task's dates it touches: TASK_MOVES at most. All but the due time and the end of a suspension are counted. */
 static uint32_t touches(const struct step *step, const struct task *task, const struct calendar *tried,
                         struct msg_move *moves)
@@ -54,10 +64,13 @@ static uint32_t touches(const struct step *step, const struct task *task, const 
     int64_t due_ms[ROUND_KINDS];
     uint32_t count = 0;
     const uint32_t moved = recount_moves(step->core, task, tried, step->now_ms, due_ms);
+    const uint32_t kept = recount_keeps(step->core, task, tried, step->now_ms, due_ms);
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++) {
-        if (!(moved & TERM_BIT(deadline)))
+        const int64_t due = recount_due(task, deadline);
+        if (!((moved | kept) & TERM_BIT(deadline)))
             continue;
-        moves[count] = would_move(step, task, tried, recount_due(task, deadline), due_ms[deadline]);
+        moves[count] = moved & TERM_BIT(deadline) ? would_move(step, task, tried, due, due_ms[deadline])
+                                                  : would_stay(step, task, tried, due, due_ms[deadline]);
         if (deadline != DEADLINE_COMPLETION)
             MSG_SET(&moves[count], move, deadline, deadline);
         count++;

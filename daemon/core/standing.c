@@ -3,19 +3,44 @@
 #include "core/agency.h"
 #include "core/task_data.h"
 
-struct text standing_id(const struct core *core, uint32_t agency, int64_t now_ms)
+bool standing_is_listed(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
-    return core_agency_id(core, agency_effective(core, agency, now_ms));
+    uint32_t excluded[TASK_AGENCIES_MAX];
+    const uint32_t count = task_excluded(task, excluded);
+    for (uint32_t i = 0; i < count; i++)
+        if (agency_effective(core, excluded[i], now_ms) == agency)
+            return true;
+    return false;
+}
+
+bool standing_falls(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+{
+    const uint32_t stands = agency_effective(core, agency, now_ms);
+    return stands != agency && agency != task->assigner && standing_is_listed(core, task, stands, now_ms);
+}
+
+uint32_t standing_on(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+{
+    if (agency == NONE)
+        return NONE;
+    return agency_effective(core, standing_falls(core, task, agency, now_ms) ? task->assigner : agency, now_ms);
+}
+
+struct text standing_id_on(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+{
+    return core_agency_id(core, standing_on(core, task, agency, now_ms));
 }
 
 /* Numbers instead of ids are compared: whose successors are the same is the same text. */
-struct texts standing_ids(const struct core *core, const uint32_t *agencies, uint32_t count, int64_t now_ms,
-                          struct arena *arena)
+struct texts standing_ids(const struct core *core, const struct task *task, const uint32_t *agencies, uint32_t count,
+                          int64_t now_ms, struct arena *arena)
 {
     struct text *ids = arena_alloc(arena, count * sizeof *ids);
     uint32_t kept = 0, at;
     for (uint32_t i = 0; i < count; i++) {
-        const struct text id = standing_id(core, agencies[i], now_ms);
+        const uint32_t stands = task ? standing_on(core, task, agencies[i], now_ms)
+                                     : agency_effective(core, agencies[i], now_ms);
+        const struct text id = core_agency_id(core, stands);
         for (at = 0; at < kept && ids[at].data != id.data; at++)
             ;
         if (at == kept)
@@ -47,6 +72,7 @@ int standing_role(unsigned bit)
 /* Counts them, and writes them down where there is room for them. */
 struct gathering {
     const struct core *core;
+    const struct task *task;
     int64_t now_ms;
     struct msg_succession *items; /* NULL to count only */
     uint32_t count;
@@ -54,7 +80,7 @@ struct gathering {
 
 static void gather(struct gathering *gathering, int role, uint32_t agency)
 {
-    const uint32_t stands = agency == NONE ? NONE : agency_effective(gathering->core, agency, gathering->now_ms);
+    const uint32_t stands = standing_on(gathering->core, gathering->task, agency, gathering->now_ms);
     if (stands == agency)
         return;
     if (gathering->items) {
@@ -68,8 +94,9 @@ static void gather(struct gathering *gathering, int role, uint32_t agency)
     gathering->count++;
 }
 
-static void gather_all(struct gathering *gathering, const struct task *task)
+static void gather_all(struct gathering *gathering)
 {
+    const struct task *task = gathering->task;
     uint32_t list[TASK_AGENCIES_MAX], count;
     gather(gathering, ROLE_ASSIGNER, task->assigner);
     gather(gathering, ROLE_LEAD, task->lead);
@@ -84,8 +111,8 @@ static void gather_all(struct gathering *gathering, const struct task *task)
 
 uint32_t standing_succeeded(const struct core *core, const struct task *task, int64_t now_ms)
 {
-    struct gathering gathering = {.core = core, .now_ms = now_ms};
-    gather_all(&gathering, task);
+    struct gathering gathering = {.core = core, .task = task, .now_ms = now_ms};
+    gather_all(&gathering);
     return gathering.count;
 }
 
@@ -93,10 +120,10 @@ struct msg_succession_items standing_successions(const struct core *core, const 
                                                  struct arena *arena)
 {
     const uint32_t count = standing_succeeded(core, task, now_ms);
-    struct gathering gathering = {.core = core, .now_ms = now_ms};
+    struct gathering gathering = {.core = core, .task = task, .now_ms = now_ms};
     if (count == 0)
         return (struct msg_succession_items){0};
     gathering.items = arena_alloc(arena, count * sizeof *gathering.items);
-    gather_all(&gathering, task);
+    gather_all(&gathering);
     return (struct msg_succession_items){gathering.items, count};
 }

@@ -8,6 +8,7 @@
 #include "core/holdings.h"
 #include "core/query.h"
 #include "core/reading.h"
+#include "core/standing.h"
 #include "core/task_data.h"
 
 #define TALLIES_MAX 1000 /* leads in one reply, as messages.def.h has it */
@@ -44,7 +45,7 @@ static uint64_t delay_of(const struct step *step, const struct task *task)
 
 static uint32_t answers(const struct step *step, const struct task *task)
 {
-    return agency_effective(step->core, task->lead, step->now_ms);
+    return standing_on(step->core, task, task->lead, step->now_ms);
 }
 
 /* Whoever had to decide what the lead asked, and did not in time. */
@@ -53,7 +54,7 @@ static uint32_t undecided_by(const struct summary *summary, const struct task *t
     const struct step *step = summary->step;
     if (!asks_is_late(task->asks->items[at], step->now_ms))
         return NONE;
-    return agency_effective(step->core, asks_decider(step->core, task->asks->items[at]), step->now_ms);
+    return standing_on(step->core, task, asks_decider(step->core, task->asks->items[at]), step->now_ms);
 }
 
 static void count_undecided(struct summary *summary, const struct task *task)

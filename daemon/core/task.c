@@ -16,6 +16,7 @@
 #include "core/record.h"
 #include "core/removal.h"
 #include "core/reply.h"
+#include "core/standing.h"
 #include "core/words.h"
 
 static int state_after(int action, const struct task *task)
@@ -28,10 +29,11 @@ static int state_after(int action, const struct task *task)
 
 /* ---- may it? ---- */
 
-bool task_is_addressed(const struct core *core, const struct escalation *escalation, uint32_t agency, int64_t now_ms)
+bool task_is_addressed(const struct core *core, const struct task *task, const struct escalation *escalation,
+                       uint32_t agency, int64_t now_ms)
 {
     for (uint32_t i = 0; i < escalation->to_count; i++)
-        if (agency_effective(core, escalation->to[i], now_ms) == agency)
+        if (standing_on(core, task, escalation->to[i], now_ms) == agency)
             return true;
     return false;
 }
@@ -40,7 +42,7 @@ static bool may_acknowledge(const struct core *core, const struct task *task, ui
 {
     for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
         if (escalation_is_open(&task->escalations->items[i]) &&
-            task_is_addressed(core, &task->escalations->items[i], agency, now_ms))
+            task_is_addressed(core, task, &task->escalations->items[i], agency, now_ms))
             return true;
     return false;
 }
@@ -55,7 +57,7 @@ int task_for_others(const struct step *step, const struct task *task, const stru
     for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
         const struct escalation *open = &task->escalations->items[i];
         for (uint32_t j = 0; escalation_is_open(open) && (!escalation || open == escalation) && j < open->to_count; j++)
-            recipients_add(core, &recipients, open->to[j], NONE, step->now_ms);
+            recipients_add(core, &recipients, standing_on(core, task, open->to[j], step->now_ms), NONE, step->now_ms);
     }
     for (uint32_t i = 0; i < recipients.count; i++) {
         const struct text id = core_agency_id(core, recipients.agencies[i]);
@@ -199,7 +201,7 @@ static void finish(struct decision *decision)
     recipients_add_roles(step->core, &decision->recipients, decision->task, action_row(decision->action)->told,
                          step->who.agency, step->now_ms);
     decision_settle_asks(decision);
-    custody_tell(step, decision->task, record);
+    custody_tell(step->core, decision->task, step->now_ms, record);
     removal_find(step, decision->task, record, &decision->recipients, &removal);
     task_notify(step, record, &decision->recipients);
     words_sign(decision->task, decision->roles, record);

@@ -8,7 +8,8 @@
 /* The actions (bit mask) that an agency may do to a task now. */
 uint32_t task_may(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
 /* Whether an escalation is addressed to an agency, or to one that it stands for. */
-bool task_is_addressed(const struct core *core, const struct escalation *escalation, uint32_t agency, int64_t now_ms);
+bool task_is_addressed(const struct core *core, const struct task *task, const struct escalation *escalation,
+                       uint32_t agency, int64_t now_ms);
 
 /* NOT_AUTHORISED, which names those to whom an escalation, or every open one of the task when it is NULL, is addressed. */
 int task_for_others(const struct step *step, const struct task *task, const struct escalation *escalation,

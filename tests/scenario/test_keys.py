@@ -184,6 +184,20 @@ class Keys(Scenario):
         self.assertIn("so has taken its place", self.broker.ctl("doctor", context=self.context_of("huyen"), code=4))
         self.assertEqual(self.so.call("accept", task=2)["tasks"][0]["lead"], "so")
 
+    def test_a_task_that_excludes_the_successor_falls_back_to_who_gave_it_and_that_is_said(self):
+        self.assign("huyen", "HT-1")
+        kept = self.assign("huyen", "HT-2", excluded=["so"], scope="restricted")
+        tail = "would go to so, which takes its place; but 1 of those that it leads excludes so, and would fall back to who gave it\n"
+        said = self.broker.ctl("agency", "close", "huyen", "--successor", "so", "--dry-run")
+        self.assertTrue(said.endswith(tail), said)
+        said = self.broker.ctl("agency", "close", "huyen", "--successor", "so")
+        self.assertTrue(said.endswith("but 1 of those that it leads excludes so, and falls back to who gave it\n"), said)
+        self.refused("task_unknown", "task", self.so.call, "task_get", task=kept)
+        own = self.admin.call("hello")["agency"]
+        self.assertEqual(self.admin.call("task_get", task=kept)["task"]["lead"], own)
+        told = next(record for record in self.admin.stream(start=0, idle=5) if record.get("notice") == "reassigned")
+        self.assertIn("huyen has ended, and so takes its place, but not on tasks from which you exclude it", told["reason"])
+
     def test_an_agency_without_open_tasks_ends_and_its_programs_are_told(self):
         # The key cannot know of what it may not read.
         self.assertIn("nobody takes its place", self.broker.ctl("agency", "close", "so", code=2))

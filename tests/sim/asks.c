@@ -212,7 +212,7 @@ void asked_compare(struct sim *sim, const struct model_task *task, const struct 
         const struct msg_asked *one = &shown->asks.items[i];
         const struct model_asked *known = &task->asks[i];
         const int decider = known->outcome ? known->decider
-                                           : world_standing(&sim->world, known->decider, sim->model.decided);
+                                           : rules_standing(&sim->world, task, known->decider, sim->model.decided);
         SIM_CHECK(sim,
                   is_same(one, known) && world_agency(one->decider) == decider &&
                       decide_due(one) == known->decide_due &&
@@ -260,7 +260,7 @@ static void check_wish(struct sim *sim, const struct model_task *task, const str
               "request %llu asks for a date past the whole's", AT(asked->id));
     SIM_CHECK(sim,
               wish->lead < 0 ||
-                  (wish->lead != world_standing(&sim->world, task->lead, asked->asked) &&
+                  (wish->lead != rules_standing(&sim->world, task, task->lead, asked->asked) &&
                    sim->world.agencies[wish->lead].assignable && world_is_valid(&sim->world, wish->lead, asked->asked)),
               "request %llu asks for a lead that takes none, or has it", AT(asked->id));
 }
@@ -319,8 +319,8 @@ static void decide(struct sim *sim, struct model_task *task, int lead, uint64_t 
     const int actor = world_agency(record->actor);
     struct model_asked *asked = asked_open(task, id);
     SIM_CHECK(sim, asked && record->asked.ask == id, "record %llu decides what nobody asks for", AT(record->seq));
-    const int asker = world_standing(&sim->world, lead, record->time);
-    const int decider = world_standing(&sim->world, asked->decider, record->time);
+    const int asker = rules_standing(&sim->world, task, lead, record->time);
+    const int decider = rules_standing(&sim->world, task, asked->decider, record->time);
     SIM_CHECK(sim, record->action == ACTION_TAKE_BACK ? actor == asker : actor == decider && actor != asker,
               "record %llu: %s decides what %s asked of %s", AT(record->seq), world_agency_ids[actor],
               world_agency_ids[asker], world_agency_ids[decider]);
@@ -395,7 +395,7 @@ static void check_ask_refused(struct sim *sim, struct model_task *task, struct t
 {
     const struct msg_ask *asked = &sim->model.asked.ask;
     const int64_t now = sim->model.decided;
-    const bool leads = world_standing(&sim->world, task->lead, now) == agency;
+    const bool leads = rules_standing(&sim->world, task, task->lead, now) == agency;
     if (error == COORD_E_WRONG_STATE)
         SIM_CHECK(sim, !fits(task, asked->asking), "%.*s: the state is right", TEXT_ARGS(id));
     if (error == COORD_E_NOT_AUTHORISED)
@@ -415,7 +415,7 @@ void asked_check_refusal(struct sim *sim, const struct request *request, struct 
     const int64_t now = sim->model.decided;
     const int agency = sim->world.keys[request->key].agency;
     struct model_task *task = &sim->model.tasks[sim->model.asked.accept.task - 1];
-    const int asker = world_standing(&sim->world, task->lead, now);
+    const int asker = rules_standing(&sim->world, task, task->lead, now);
     if (request->op == OP_ASK) {
         check_ask_refused(sim, task, id, agency, error);
         return;
@@ -426,7 +426,8 @@ void asked_check_refusal(struct sim *sim, const struct request *request, struct 
     const struct model_asked *open = asked_open(task, asked);
     const bool decides = request->op == OP_TAKE_BACK
                              ? agency == asker
-                             : open && agency != asker && world_standing(&sim->world, open->decider, now) == agency;
+                             : open && agency != asker &&
+                                   rules_standing(&sim->world, task, open->decider, now) == agency;
     if (error == COORD_E_ASK_UNKNOWN)
         SIM_CHECK(sim, !open, "%.*s: request %llu is open", TEXT_ARGS(id), AT(asked));
     if (error == COORD_E_NOT_AUTHORISED)

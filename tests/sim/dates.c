@@ -312,7 +312,7 @@ static void check_counted(struct sim *sim, const struct msg_record *record, bool
 }
 
 /* All that moves of a task is told by one record: to lead and assigner, to who decides if that moves, and once more to those whom a round's end concerns.
- * Nobody is late by decree. While a report is missing the ladder of reports is its, and has no new round. */
+ * Nobody is late by decree, and who was late is as late as the calendar says. While a report is missing the ladder of reports is its, and has no new round. */
 void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     int64_t never = NO_TIME;
@@ -321,16 +321,20 @@ void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_
                               [DEADLINE_COMPLETION] = &task->due,
                               [DEADLINE_REPORT] = &task->report_due,
                               [DEADLINE_DECISION] = oldest ? &oldest->decide_due : &never};
-    int64_t was[MODEL_DEADLINES];
+    int64_t was[MODEL_DEADLINES] = {0};
     bool moves[MODEL_DEADLINES];
     uint32_t rounds = 0;
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++) {
         const int64_t due = counted_now(sim, task, deadline);
         was[deadline] = *dates[deadline];
-        moves[deadline] = due != NO_TIME && due != was[deadline] && (due > record->time || due > was[deadline]);
+        const bool stands_still = task->state == STATE_SUSPENDED && deadline != DEADLINE_DECISION;
+        const int64_t now = stands_still ? task->suspended : record->time;
+        const bool had_passed = was[deadline] <= now;
+        moves[deadline] = due != NO_TIME && due != was[deadline] && (due > now || had_passed);
         if (moves[deadline])
             *dates[deadline] = due;
-        if (moves[deadline] && (deadline != DEADLINE_REPORT || task->report_missed == NO_TIME))
+        if (moves[deadline] && !(had_passed && due <= now) &&
+            (deadline != DEADLINE_REPORT || task->report_missed == NO_TIME))
             rounds |= TERM_BIT(deadline);
     }
     check_counted(sim, record, moves[DEADLINE_ACCEPTANCE], MSG_HAS(record, record, accept_counted),
@@ -355,7 +359,7 @@ void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_
     SIM_CHECK(sim, record->rounds == rounds && (moves[1] || moves[2] || moves[3] || moves[4]),
               "record %llu begins rounds %x, not %x", AT(record->seq), record->rounds, rounds);
     const uint32_t told =
-        world_one(world_standing(&sim->world, task->lead, record->time)) |
+        world_one(rules_standing(&sim->world, task, task->lead, record->time)) |
         world_one(world_standing(&sim->world, task->assigner, record->time)) |
         rounds_superseded(sim, task, record, rounds) |
         (moves[DEADLINE_DECISION] ? rules_holders(&sim->world, task, TERM_BIT(ROLE_DECIDER), record->time) : 0);

@@ -19,7 +19,7 @@ static uint32_t named_by(const struct sim *sim, const struct model_task *task, c
 {
     uint32_t named = rules_holders(&sim->world, task, step->to, now) |
                      world_standing_all(&sim->world, step->agencies, now);
-    const uint32_t late = world_one(world_standing(&sim->world, delays(task, step), now));
+    const uint32_t late = world_one(rules_standing(&sim->world, task, delays(task, step), now));
     /* Who is addressed by an escalation may read the task from then on; nobody may by a mere notice. */
     for (int i = 0; step->does != RUNG_ESCALATE && task->restricted && i < WORLD_AGENCIES; i++)
         if (!rules_may_read(&sim->world, task, i, now))
@@ -155,9 +155,9 @@ static void check_escalation(struct sim *sim, struct model_task *task, const str
 {
     const struct world_step *step = &task_policy(sim, task)->steps[due->rung.step];
     const struct model_escalation *open = ladder_raised(sim, task, due->rung.step);
-    uint32_t to = due->named & ~world_one(world_standing(&sim->world, delays(task, step), record->time));
+    uint32_t to = due->named & ~world_one(rules_standing(&sim->world, task, delays(task, step), record->time));
     if (step->deadline == DEADLINE_DECISION) /* whoever asks waits */
-        to &= ~world_one(world_standing(&sim->world, task->lead, record->time));
+        to &= ~world_one(rules_standing(&sim->world, task, task->lead, record->time));
     if (to == 0)
         to = world_one(world_standing(&sim->world, task->assigner, record->time));
     SIM_CHECK(sim, record->level == (uint64_t)step->level && world_mask(record->addressed) == to,

@@ -21,8 +21,6 @@ static int asker(const struct sim *sim, const struct request *request)
 
 static bool holds(const struct sim *sim, const struct msg_task_list *asked, int agency, uint32_t holders)
 {
-    /* Whoever has succeeded one that was given a role has what was that one's. */
-    holders |= world_standing_all(&sim->world, holders, sim->model.decided);
     for (int i = 0; i < WORLD_AGENCIES; i++)
         if ((holders >> i & 1) && (i == agency || (asked->subtree && world_covers(&sim->world, agency, i))))
             return true;
@@ -44,7 +42,7 @@ static bool matches_role(const struct sim *sim, const struct msg_task_list *aske
 {
     const uint32_t roles = asked->roles ? (uint32_t)asked->roles : UINT32_MAX; /* an empty list restricts nothing */
     const bool superior = asked->roles && (roles & TERM_BIT(ROLE_LEAD_SUPERIOR));
-    uint32_t holders = 0;
+    uint32_t holders = 0, above = 0;
     if (roles & TERM_BIT(ROLE_LEAD))
         holders |= world_one(task->lead);
     if (roles & TERM_BIT(ROLE_ASSIGNER))
@@ -56,15 +54,20 @@ static bool matches_role(const struct sim *sim, const struct msg_task_list *aske
     if (roles & TERM_BIT(ROLE_OBSERVER))
         holders |= task->observers;
     if (superior)
-        holders |= world_one(sim->world.agencies[world_standing(&sim->world, task->lead, sim->model.decided)].parent);
+        above |= world_one(
+            sim->world.agencies[rules_standing(&sim->world, task, task->lead, sim->model.decided)].parent);
     for (int i = 0; (roles & TERM_BIT(ROLE_ESCALATED)) && i < task->escalation_count; i++)
         holders |= task->escalations[i].to;
     if (roles & TERM_BIT(ROLE_DECIDER))
         holders |= asked_deciders(task);
     if (asked->roles && (roles & TERM_BIT(ROLE_DECIDER_SUPERIOR)) && asked_oldest(task))
-        holders |= world_one(
-            sim->world.agencies[world_standing(&sim->world, asked_oldest(task)->decider, sim->model.decided)].parent);
-    return holds(sim, asked, agency, holders);
+        above |= world_one(
+            sim->world.agencies[rules_standing(&sim->world, task, asked_oldest(task)->decider, sim->model.decided)]
+                .parent);
+    /* Whoever has succeeded one that was given a role has what was that one's. */
+    return holds(sim, asked, agency,
+                 holders | rules_standing_all(&sim->world, task, holders, sim->model.decided) | above |
+                     world_standing_all(&sim->world, above, sim->model.decided));
 }
 
 static bool wants_task(const struct sim *sim, const struct request *request, const struct model_task *task)
@@ -117,11 +120,11 @@ static void check_tasks(struct sim *sim, const struct request *request, struct t
 
 /* ---- escalations ---- */
 
-static bool wants_escalation(const struct sim *sim, const struct request *request,
+static bool wants_escalation(const struct sim *sim, const struct request *request, const struct model_task *task,
                              const struct model_escalation *escalation)
 {
     const struct msg_escalation_list *asked = &sim->model.asked.escalation_list;
-    const uint32_t to = world_standing_all(&sim->world, escalation->to, sim->model.decided);
+    const uint32_t to = rules_standing_all(&sim->world, task, escalation->to, sim->model.decided);
     return (asked->closed || model_is_open(escalation)) && (!asked->mine || (to >> asker(sim, request) & 1));
 }
 
@@ -145,7 +148,7 @@ static void check_escalations(struct sim *sim, const struct request *request, st
         for (int i = at == begin ? (int)past : 0; i < task->escalation_count && (at + 1 < end || (uint64_t)i < up_to);
              i++) {
             if (!rules_may_read(&sim->world, task, asker(sim, request), sim->model.decided) ||
-                !wants_escalation(sim, request, &task->escalations[i]))
+                !wants_escalation(sim, request, task, &task->escalations[i]))
                 continue;
             SIM_CHECK(sim,
                       found < reply.escalations.count && reply.escalations.items[found].task == task->number &&
@@ -153,7 +156,7 @@ static void check_escalations(struct sim *sim, const struct request *request, st
                       "%.*s leaves escalation %llu out", TEXT_ARGS(id), (unsigned long long)task->escalations[i].id);
             SIM_CHECK(sim,
                       world_agency(reply.escalations.items[found].lead) ==
-                          world_standing(&sim->world, task->lead, sim->model.decided),
+                          rules_standing(&sim->world, task, task->lead, sim->model.decided),
                       "%.*s names another lead of task %llu", TEXT_ARGS(id), (unsigned long long)task->number);
             found++;
         }
@@ -197,7 +200,7 @@ static void count_undecided(const struct sim *sim, const struct model_task *task
         const struct model_asked *asked = &task->asks[i];
         const int64_t until = asked->outcome ? asked->decided : sim->model.decided;
         if (asked->decide_due != NO_TIME && asked->decide_due <= until)
-            tallies[world_standing(&sim->world, asked->decider, sim->model.decided)].undecided++;
+            tallies[rules_standing(&sim->world, task, asked->decider, sim->model.decided)].undecided++;
     }
 }
 
@@ -213,7 +216,7 @@ static void check_summary(struct sim *sim, const struct request *request, struct
         if (task->state == STATE_CANCELLED ||
             !rules_may_read(&sim->world, task, asker(sim, request), sim->model.decided))
             continue;
-        count(sim, task, &tallies[world_standing(&sim->world, task->lead, sim->model.decided)]);
+        count(sim, task, &tallies[rules_standing(&sim->world, task, task->lead, sim->model.decided)]);
         count_undecided(sim, task, tallies);
     }
     for (int i = 0; i < WORLD_AGENCIES; i++)

@@ -86,6 +86,7 @@ struct model_task {
     int assigner, lead, supervisor; /* −1 for none */
     uint32_t cooperating, observers;
     uint32_t excluded; /* whom no escalation tells */
+    bool is_fallen;    /* to its assigner, at the time that was asked for: rules_mark_fallen */
     bool restricted;
     uint32_t hidden_from; /* agencies that at some time might not read it while it was restricted */
     char reference[64];
@@ -266,6 +267,12 @@ bool rules_may_be_told(const struct world *world, const struct model_task *task,
 /* The actions that an agency may do to a task now. */
 uint32_t rules_may(const struct world *world, const struct model_task *task, int agency, int64_t now);
 /* Those whom no escalation tells of the task, nor a step of its ladder. */
+/* Who has what was given to an agency on a task: what an excluded one would succeed to there is the assigner's. */
+int rules_standing(const struct world *world, const struct model_task *task, int agency, int64_t now);
+uint32_t rules_standing_all(const struct world *world, const struct model_task *task, uint32_t mask, int64_t now);
+/* Of an agency that is set: which tasks would be their assigners' at a time, and then to whom more of them fall with its end. */
+void rules_mark_fallen(struct sim *sim, int64_t then);
+uint32_t rules_newly_fallen(const struct sim *sim, int ended, int64_t then);
 uint32_t rules_excluded(const struct world *world, const struct model_task *task, int64_t now);
 /* Of those to whom something was escalated, those who are neither excluded since nor succeeded by one who is. */
 uint32_t rules_unexcluded(const struct world *world, const struct model_task *task, uint32_t to, int64_t now);

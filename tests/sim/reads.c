@@ -44,9 +44,10 @@ static uint32_t fired_or_none(const struct model_task *task)
 }
 
 /* Open, it waits for whoever stands for those that it was told to; then it says who those were. */
-static uint32_t waits_for(const struct sim *sim, const struct model_escalation *escalation)
+static uint32_t waits_for(const struct sim *sim, const struct model_task *task,
+                          const struct model_escalation *escalation)
 {
-    return model_is_open(escalation) ? world_standing_all(&sim->world, escalation->to, sim->model.decided)
+    return model_is_open(escalation) ? rules_standing_all(&sim->world, task, escalation->to, sim->model.decided)
                                      : escalation->to;
 }
 
@@ -59,7 +60,7 @@ static void compare_escalations(struct sim *sim, const struct model_task *task, 
         const struct msg_escalation *one = &shown->escalations.items[i];
         const struct model_escalation *known = &task->escalations[i];
         SIM_CHECK(sim,
-                  one->escalation == known->id && world_mask(one->to) == waits_for(sim, known) &&
+                  one->escalation == known->id && world_mask(one->to) == waits_for(sim, task, known) &&
                       one->level == (uint64_t)known->level && one->opened == known->opened &&
                       MSG_HAS(one, escalation, acknowledged) == known->acknowledged &&
                       MSG_HAS(one, escalation, closed) == known->closed,
@@ -94,7 +95,7 @@ static void compare_successions(struct sim *sim, const struct model_task *task, 
         const int agency = world_agency(item->agency);
         found += item->role > 0 && item->role < (int)(sizeof holders / sizeof *holders) && agency >= 0 &&
                  (holders[item->role] >> agency & 1) &&
-                 world_agency(item->successor) == world_standing(&sim->world, agency, sim->model.decided) &&
+                 world_agency(item->successor) == rules_standing(&sim->world, task, agency, sim->model.decided) &&
                  item->since == world_standing_since(&sim->world, agency, sim->model.decided);
     }
     SIM_CHECK(sim, found == wanted && shown->successions.count == wanted,
@@ -103,33 +104,35 @@ static void compare_successions(struct sim *sim, const struct model_task *task, 
     sim->model.successions += wanted;
 }
 
-static bool stands(const struct sim *sim, struct text shown, int agency)
+static bool stands(const struct sim *sim, const struct model_task *task, struct text shown, int agency)
 {
-    return world_agency(shown) == world_standing(&sim->world, agency, sim->model.decided);
+    return world_agency(shown) == rules_standing(&sim->world, task, agency, sim->model.decided);
 }
 
-static bool all_stand(const struct sim *sim, const struct texts *shown, uint32_t agencies)
+static bool is_mask(const struct texts *shown, uint32_t agencies)
 {
     const uint32_t mask = world_mask(*shown);
-    return mask == world_standing_all(&sim->world, agencies, sim->model.decided) &&
-           shown->count == (uint32_t)__builtin_popcount(mask);
+    return mask == agencies && shown->count == (uint32_t)__builtin_popcount(mask);
 }
 
 /* Who answers is named as who stands for it now. */
 void reads_compare_task(struct sim *sim, const struct model_task *task, const struct msg_task *shown)
 {
+    const struct world *world = &sim->world;
+    const int64_t now = sim->model.decided;
     SIM_CHECK(sim, shown->version == task->version && shown->state == task->state && shown->record == task->record,
               "task %llu is shown at version %llu, state %d; on disk it is at %llu, %d",
               (unsigned long long)task->number, (unsigned long long)shown->version, shown->state,
               (unsigned long long)task->version, task->state);
     SIM_CHECK(sim,
-              stands(sim, shown->lead, task->lead) && stands(sim, shown->assigner, task->assigner) &&
-                  stands(sim, shown->supervisor, task->supervisor) &&
-                  all_stand(sim, &shown->cooperating, task->cooperating) &&
-                  all_stand(sim, &shown->observers, task->observers) &&
-                  all_stand(sim, &shown->excluded, task->excluded) && shown->kind == task->kind &&
-                  shown->answer == task->answer && (shown->scope == SCOPE_RESTRICTED) == task->restricted &&
-                  shown->reporting == task->reporting && text_equal(shown->reference, text_of(task->reference)),
+              stands(sim, task, shown->lead, task->lead) && stands(sim, task, shown->assigner, task->assigner) &&
+                  stands(sim, task, shown->supervisor, task->supervisor) &&
+                  is_mask(&shown->cooperating, rules_standing_all(world, task, task->cooperating, now)) &&
+                  is_mask(&shown->observers, rules_standing_all(world, task, task->observers, now)) &&
+                  is_mask(&shown->excluded, world_standing_all(world, task->excluded, now)) &&
+                  shown->kind == task->kind && shown->answer == task->answer &&
+                  (shown->scope == SCOPE_RESTRICTED) == task->restricted && shown->reporting == task->reporting &&
+                  text_equal(shown->reference, text_of(task->reference)),
               "task %llu is shown with other roles or rules", (unsigned long long)task->number);
     SAME_TIME(assigned);
     SAME_TIME(due);

@@ -62,7 +62,7 @@ void rounds_acknowledge(struct sim *sim, struct model_task *task, const struct m
         struct model_escalation *escalation = &task->escalations[i];
         if (escalation->id != record->escalation || !model_is_open(escalation))
             continue;
-        SIM_CHECK(sim, world_standing_all(&sim->world, escalation->to, record->time) >> actor & 1,
+        SIM_CHECK(sim, rules_standing_all(&sim->world, task, escalation->to, record->time) >> actor & 1,
                   "record %llu acknowledges an escalation to others", AT(record->seq));
         escalation->acknowledged = true;
         escalation->acknowledged_at = record->time;
@@ -74,8 +74,8 @@ void rounds_acknowledge(struct sim *sim, struct model_task *task, const struct m
 /* Four of its own are open at most, and 20 of those who are neither assigner, lead nor supervisor: 32 in all. */
 bool rounds_may_raise(const struct sim *sim, const struct model_task *task, int agency, int64_t now)
 {
-    const uint32_t three = world_standing_all(
-        &sim->world, world_one(task->assigner) | world_one(task->lead) | world_one(task->supervisor), now);
+    const uint32_t three = rules_standing_all(
+        &sim->world, task, world_one(task->assigner) | world_one(task->lead) | world_one(task->supervisor), now);
     int own = 0, others = 0, all = 0;
     for (int i = 0; i < task->escalation_count; i++) {
         if (!model_is_open(&task->escalations[i]) || task->escalations[i].step >= 0)
@@ -93,7 +93,9 @@ void rounds_check_escalate(struct sim *sim, const struct model_task *task, const
     const struct msg_escalate *asked = &sim->model.asked.escalate;
     const int fallback = task->supervisor >= 0 ? task->supervisor : task->assigner;
     const uint32_t named = asked->to.count ? world_mask(asked->to) : world_one(fallback);
-    const uint32_t to = world_standing_all(&sim->world, named, record->time) & ~world_one(world_agency(record->actor));
+    const uint32_t standing = asked->to.count ? world_standing_all(&sim->world, named, record->time)
+                                              : rules_standing_all(&sim->world, task, named, record->time);
+    const uint32_t to = standing & ~world_one(world_agency(record->actor));
     SIM_CHECK(sim, to != 0 && to == world_mask(record->addressed) && record->escalation == record->seq,
               "record %llu escalates to others than were named", AT(record->seq));
     for (int i = 0; task->restricted && i < WORLD_AGENCIES; i++)
@@ -208,5 +210,5 @@ uint32_t rounds_superseded(struct sim *sim, struct model_task *task, const struc
     }
     SIM_CHECK(sim, record->superseded.count == ended, "record %llu ends %u escalations, not %u", AT(record->seq),
               record->superseded.count, ended);
-    return world_standing_all(&sim->world, rules_unexcluded(&sim->world, task, told, record->time), record->time);
+    return rules_standing_all(&sim->world, task, rules_unexcluded(&sim->world, task, told, record->time), record->time);
 }

@@ -103,30 +103,72 @@ static uint32_t named(const struct model_task *task, uint32_t role)
     }
 }
 
+int rules_standing(const struct world *world, const struct model_task *task, int agency, int64_t now)
+{
+    const int stands = world_standing(world, agency, now);
+    const bool is_kept_out = stands >= 0 && stands != agency && agency != task->assigner &&
+                             (world_standing_all(world, task->excluded, now) >> stands & 1);
+    return is_kept_out ? world_standing(world, task->assigner, now) : stands;
+}
+
+uint32_t rules_standing_all(const struct world *world, const struct model_task *task, uint32_t mask, int64_t now)
+{
+    uint32_t all = 0;
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        if (mask >> i & 1)
+            all |= world_one(rules_standing(world, task, i, now));
+    return all;
+}
+
+static bool is_fallen(const struct world *world, const struct model_task *task, int64_t then)
+{
+    return (OPEN & TERM_BIT(task->state)) &&
+           rules_standing(world, task, task->lead, then) != world_standing(world, task->lead, then);
+}
+
+void rules_mark_fallen(struct sim *sim, int64_t then)
+{
+    for (size_t i = 0; i < sim->model.task_count; i++)
+        sim->model.tasks[i].is_fallen = is_fallen(&sim->world, &sim->model.tasks[i], then);
+}
+
+uint32_t rules_newly_fallen(const struct sim *sim, int ended, int64_t then)
+{
+    const struct world *world = &sim->world;
+    uint32_t to = 0;
+    for (size_t i = 0; i < sim->model.task_count; i++) {
+        const struct model_task *task = &sim->model.tasks[i];
+        if (!task->is_fallen && is_fallen(world, task, then) &&
+            world_standing(world, task->lead, then) == world_standing(world, ended, then))
+            to |= world_one(rules_standing(world, task, task->lead, then));
+    }
+    return to;
+}
+
 static uint32_t superior(const struct world *world, const struct model_task *task, int64_t now)
 {
-    return world_one(world->agencies[world_standing(world, task->lead, now)].parent);
+    return world_one(world->agencies[rules_standing(world, task, task->lead, now)].parent);
 }
 
 /* Who stands above the one that decides what was asked first. */
 static uint32_t above_decider(const struct world *world, const struct model_task *task, int64_t now)
 {
     const struct model_asked *oldest = asked_oldest(task);
-    return oldest ? world_one(world->agencies[world_standing(world, oldest->decider, now)].parent) : 0;
+    return oldest ? world_one(world->agencies[rules_standing(world, task, oldest->decider, now)].parent) : 0;
 }
 
 /* Whoever asks never decides, whom it may have succeeded since. */
 static bool decides(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
-    return world_standing(world, task->lead, now) != agency &&
-           (world_standing_all(world, asked_deciders(task), now) >> agency & 1);
+    return rules_standing(world, task, task->lead, now) != agency &&
+           (rules_standing_all(world, task, asked_deciders(task), now) >> agency & 1);
 }
 
 static uint32_t named_roles(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
     uint32_t roles = 0;
     for (uint32_t role = 1; role <= ROLES; role <<= 1)
-        if (world_standing_all(world, named(task, role), now) >> agency & 1)
+        if (rules_standing_all(world, task, named(task, role), now) >> agency & 1)
             roles |= role;
     return roles;
 }
@@ -144,7 +186,7 @@ uint32_t rules_unexcluded(const struct world *world, const struct model_task *ta
 {
     const uint32_t excluded = rules_excluded(world, task, now);
     for (int i = 0; i < WORLD_AGENCIES; i++)
-        if ((to >> i & 1) && (excluded >> world_standing(world, i, now) & 1))
+        if ((to >> i & 1) && (excluded >> rules_standing(world, task, i, now) & 1))
             to &= ~world_one(i);
     return to;
 }
@@ -159,7 +201,7 @@ uint32_t rules_roles(const struct world *world, const struct model_task *task, i
     uint32_t roles = named_roles(world, task, agency, now);
     if (world_standing_all(world, superior(world, task, now), now) >> agency & 1)
         roles |= SUPERIOR;
-    if (world_standing_all(world, addressed(world, task, false, now), now) >> agency & 1)
+    if (rules_standing_all(world, task, addressed(world, task, false, now), now) >> agency & 1)
         roles |= ESCALATED;
     if (decides(world, task, agency, now))
         roles |= DECIDER;
@@ -174,13 +216,11 @@ uint32_t rules_holders(const struct world *world, const struct model_task *task,
             holders |= named(task, role);
     if (roles & ESCALATED)
         holders |= addressed(world, task, true, now);
-    if (roles & SUPERIOR)
-        holders |= superior(world, task, now);
     if (roles & DECIDER)
         holders |= asked_deciders(task);
-    if (roles & ABOVE_IT)
-        holders |= above_decider(world, task, now);
-    return world_standing_all(world, holders, now);
+    const uint32_t above = (roles & SUPERIOR ? superior(world, task, now) : 0) |
+                           (roles & ABOVE_IT ? above_decider(world, task, now) : 0);
+    return rules_standing_all(world, task, holders, now) | world_standing_all(world, above, now);
 }
 
 /* Those with a role, and unless it is restricted those above them; who is to decide what is asked, and nobody above; an agency that is gone is read by those above it and
@@ -192,7 +232,7 @@ bool rules_may_read(const struct world *world, const struct model_task *task, in
     if (decides(world, task, agency, now))
         return true;
     for (int i = 0; i < WORLD_AGENCIES; i++) {
-        const int stands = world_standing(world, i, now);
+        const int stands = rules_standing(world, task, i, now);
         if (!(holders >> i & 1))
             continue;
         if (stands == agency)
@@ -209,14 +249,14 @@ bool rules_may_be_told(const struct world *world, const struct model_task *task,
                              task->cooperating | task->observers;
     for (int i = 0; i < WORLD_AGENCIES; i++)
         if ((holders >> i & 1) &&
-            (world_covers(world, agency, world_standing(world, i, now)) || world_covers(world, agency, i)))
+            (world_covers(world, agency, rules_standing(world, task, i, now)) || world_covers(world, agency, i)))
             return true;
     return rules_may_read(world, task, agency, now);
 }
 
 static bool is_addressed(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
-    return world_standing_all(world, addressed(world, task, true, now), now) >> agency & 1;
+    return rules_standing_all(world, task, addressed(world, task, true, now), now) >> agency & 1;
 }
 
 uint32_t rules_may(const struct world *world, const struct model_task *task, int agency, int64_t now)
@@ -254,6 +294,18 @@ static bool gives_lead(const struct msg_record *record)
            (record->asked.asking == ASKING_RETURN || record->asked.asking == ASKING_TRANSFER);
 }
 
+/* Whoever has succeeded to a role that was the assigner's meanwhile, and is not excluded any more. */
+static uint32_t let_in(const struct sim *sim, const struct model_task *task, uint32_t excluded, int64_t now)
+{
+    uint32_t roles = world_one(task->lead) | world_one(task->supervisor) | task->cooperating | task->observers, in = 0;
+    for (int i = 0; i < WORLD_AGENCIES; i++) {
+        const int stands = world_standing(&sim->world, i, now);
+        if ((roles >> i & 1) && rules_standing(&sim->world, task, i, now) != stands && !(excluded >> stands & 1))
+            in |= world_one(stands);
+    }
+    return in;
+}
+
 /* Those whom a request itself names, and those who need not wait any more. */
 static uint32_t told_besides(const struct sim *sim, const struct model_task *task, const struct msg_record *record)
 {
@@ -272,8 +324,10 @@ static uint32_t told_besides(const struct sim *sim, const struct model_task *tas
         told |= world_mask(record->addressed);
     if (record->action == ACTION_ASK)
         told |= world_one(world_agency(record->asked.decider));
-    told |= asked_of_ended(task, record);
-    return world_standing_all(&sim->world, told, record->time);
+    if (record->action == ACTION_AMEND && MSG_HAS(content, content, excluded))
+        told |= let_in(sim, task, excluded, record->time);
+    return world_standing_all(&sim->world, told, record->time) |
+           rules_standing_all(&sim->world, task, asked_of_ended(task, record), record->time);
 }
 
 static void learn_assign(struct sim *sim, const struct msg_record *record)
@@ -428,7 +482,7 @@ void rules_learn(struct sim *sim, const struct msg_record *record)
               "record %llu says otherwise of its scope", (unsigned long long)record->seq);
     SIM_CHECK(sim,
               record->record == RECORD_REMOVED ||
-                  (world_agency(record->lead) == world_standing(&sim->world, task->lead, record->time) &&
+                  (world_agency(record->lead) == rules_standing(&sim->world, task, task->lead, record->time) &&
                    world_agency(record->assigner) == world_standing(&sim->world, task->assigner, record->time)),
               "record %llu names another lead or assigner than those of its time", (unsigned long long)record->seq);
     SIM_CHECK(sim, task->lead >= 0 && sim->world.agencies[task->lead].exists, "record %llu leaves task %llu to nobody",

@@ -212,13 +212,19 @@ static void learn_agency(struct sim *sim, const struct msg_record *record)
               world_agency_ids[number]);
     if (agency->exists && parent != agency->parent)
         agency->placed = record->seq;
+    const int64_t until = MSG_HAS(message, agency, valid_until) ? message->valid_until : INT64_MAX;
+    const int64_t ends = until > record->time ? until : record->time;
+    const bool is_succeeded = agency->exists && heir >= 0 && until < INT64_MAX;
+    rules_mark_fallen(sim, ends);
     agency->exists = true;
     agency->assignable = !MSG_HAS(message, agency, assignable) || message->assignable;
     agency->parent = parent;
     agency->successor = MSG_HAS(message, agency, successor) ? world_agency(message->successor) : -1;
     agency->may_task = world_mask(message->may_task);
     agency->from = MSG_HAS(message, agency, valid_from) ? message->valid_from : NO_TIME;
-    agency->until = MSG_HAS(message, agency, valid_until) ? message->valid_until : INT64_MAX;
+    agency->until = until;
+    rules_check_told(sim, record, is_succeeded ? rules_newly_fallen(sim, number, ends) : 0, NOTICE_REASSIGNED,
+                     SEVERITY_NOTICE);
     SIM_CHECK(sim, !turns_back(world, number), "%s stands above or succeeds itself", world_agency_ids[number]);
     SIM_CHECK(sim, agency->until > agency->from, "%s ends before it begins", world_agency_ids[number]);
 }

@@ -143,6 +143,46 @@ TEST(a_recommendation_is_its_leads_to_answer_from_the_first)
     world_free(world);
 }
 
+TEST(a_suspension_that_ends_by_itself_gives_the_clock_back)
+{
+    struct world *world = world_new();
+    struct msg_suspend suspend = {0};
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
+    act(world, "xa1", OP_ACCEPT, task);
+    MSG_SET(&suspend, suspend, task, task);
+    MSG_SET(&suspend, suspend, until, TEXT("2024-06-04"));
+    MSG_SET(&suspend, suspend, note, TEXT("chờ kết luận"));
+    assert_int_equal(world_send(world, "huyen", OP_SUSPEND, &suspend), 0);
+    world_run_until(world, world->now + 2 * WORLD_DAY);
+    assert_held(world, task, "xa1", CHARGE_WORKING);
+    const struct msg_task_custody_reply *custody = custody_for(world, "huyen", task);
+    assert_int_equal(custody->turns.count, 4);
+    assert_int_equal(custody->turns.items[2].charge, CHARGE_SUSPENDED);
+    assert_int_equal(custody->turns.items[3].charge, CHARGE_WORKING);
+    rows_replay(world);
+    world_free(world);
+}
+
+TEST(what_falls_to_the_assigner_is_the_assigners_and_goes_on_when_it_lets_the_successor_in)
+{
+    struct world *world = world_new();
+    struct msg_amend amend = {0};
+    struct text excluded = TEXT("xa2");
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, excluded, (struct texts){&excluded, 1});
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    end_agency(world, "xa1", "huyen", "xa2");
+    assert_held(world, task, "huyen", CHARGE_TAKING_UP);
+    world->now += WORLD_HOUR;
+    MSG_SET(&amend.content, content, excluded, (struct texts){NULL, 0});
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    assert_held(world, task, "xa2", CHARGE_TAKING_UP);
+    rows_replay(world);
+    world_free(world);
+}
+
 /* Monday 8:00 to Wednesday 8:00: nights are nobody's. */
 TEST(turns_are_counted_in_working_time_and_add_up)
 {

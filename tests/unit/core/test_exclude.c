@@ -133,6 +133,126 @@ TEST(no_succession_gives_an_excluded_agency_the_right_again)
     world_free(world);
 }
 
+static int end(struct world *world, const char *agency, const char *parent, int64_t at, const char *successor)
+{
+    struct msg_agency_set set = agency_set(agency, parent);
+    MSG_SET(&set.agency, agency, valid_until, at);
+    MSG_SET(&set.agency, agency, successor, text_of(successor));
+    return world_send(world, "tinh", OP_AGENCY_SET, &set);
+}
+
+static int restrict_to_roles(struct world *world, const char *agency, uint64_t task)
+{
+    struct msg_amend request = {0};
+    MSG_SET(&request, amend, task, task);
+    MSG_SET(&request.content, content, scope, SCOPE_RESTRICTED);
+    MSG_MARK(&request, amend, content);
+    return world_send(world, agency, OP_AMEND, &request);
+}
+
+/* How many tasks of an agency a list shows to somebody, by a role. */
+static uint32_t lists(struct world *world, const char *agency, int role)
+{
+    struct msg_task_list list = {0};
+    MSG_SET(&list, task_list, agency, text_of(agency));
+    MSG_SET(&list, task_list, roles, TERM_BIT(role));
+    assert_int_equal(world_send(world, agency, OP_TASK_LIST, &list), 0);
+    return WORLD_REPLY(world, tasks_reply)->tasks.count;
+}
+
+TEST(what_an_excluded_successor_would_lead_falls_to_the_assigner)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
+    const uint64_t other = world_assign(world, "huyen", "xa1", "HT-2", "2024-06-28");
+    assert_int_equal(amend(world, "huyen", task, "xa2", NULL), 0);
+    assert_int_equal(restrict_to_roles(world, "huyen", task), 0);
+    assert_int_equal(restrict_to_roles(world, "huyen", other), 0);
+    assert_int_equal(end(world, "xa1", "huyen", world->now, "xa2"), 0);
+    const struct msg_record *record = world_record(world, world->record_count);
+    assert_true(record->record == RECORD_AGENCY && record->to.count == 1 && world_tells(record, "huyen"));
+    assert_int_equal(record->notice, NOTICE_REASSIGNED);
+    assert_non_null(memmem(record->reason.data, record->reason.size, "xa2 takes its place, but not", 28));
+    assert_false(reads(world, "xa2", task));
+    assert_true(reads(world, "xa2", other));
+    assert_int_equal(world_act(world, "xa2", OP_ACCEPT, task), COORD_E_TASK_UNKNOWN);
+    assert_int_equal(lists(world, "xa2", ROLE_LEAD), 1);
+    assert_int_equal(lists(world, "huyen", ROLE_LEAD), 1);
+    assert_true(reads(world, "huyen", task));
+    const struct msg_task *shown = &WORLD_REPLY(world, task_reply)->task;
+    assert_true(text_equal(shown->lead, TEXT("huyen")));
+    assert_int_equal(shown->successions.count, 1);
+    assert_true(text_equal(shown->successions.items[0].successor, TEXT("huyen")));
+    assert_int_equal(world_act(world, "huyen", OP_ACCEPT, task), 0);
+    assert_true(text_equal(world_record(world, world->record_count)->lead, TEXT("huyen")));
+    rows_replay(world);
+    world_free(world);
+}
+
+TEST(who_is_excluded_no_more_has_what_it_succeeded_to_and_is_told_so)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
+    assert_int_equal(amend(world, "huyen", task, "xa2", "so1"), 0);
+    assert_int_equal(end(world, "xa1", "huyen", world->now, "xa2"), 0);
+    assert_int_equal(amend(world, "huyen", task, "xa2", NULL), 0); /* nor is it refused as one that leads */
+    assert_false(reads(world, "xa2", task));
+    assert_int_equal(amend(world, "huyen", task, NULL, NULL), 0);
+    const struct msg_record *record = world_record(world, world->record_count);
+    assert_true(world_tells(record, "xa2") && text_equal(record->lead, TEXT("xa2")));
+    assert_int_equal(world_act(world, "xa2", OP_ACCEPT, task), 0);
+    assert_int_equal(amend(world, "huyen", task, "xa2", NULL), COORD_E_DUPLICATE_ROLE); /* it has the lead now */
+    rows_replay(world);
+    world_free(world);
+}
+
+TEST(an_end_that_lies_ahead_is_told_when_it_is_set_and_only_once)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
+    assert_int_equal(amend(world, "huyen", task, "xa2", NULL), 0);
+    assert_int_equal(end(world, "xa1", "huyen", world->now + WORLD_DAY, "xa2"), 0);
+    const struct msg_record *record = world_record(world, world->record_count);
+    assert_true(world_tells(record, "huyen"));
+    assert_non_null(memmem(record->reason.data, record->reason.size, "xa1 ends on ", 12));
+    struct msg_agency_set again = agency_set("xa1", "huyen");
+    MSG_SET(&again.agency, agency, name, TEXT("Xã Một"));
+    MSG_SET(&again.agency, agency, valid_until, world->now + WORLD_DAY);
+    MSG_SET(&again.agency, agency, successor, TEXT("xa2"));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &again), 0);
+    assert_int_equal(world_record(world, world->record_count)->to.count, 0);
+    assert_true(reads(world, "xa1", task));
+    assert_true(text_equal(WORLD_REPLY(world, task_reply)->task.lead, TEXT("xa1")));
+    world->now += 2 * WORLD_DAY;
+    assert_true(reads(world, "huyen", task));
+    assert_true(text_equal(WORLD_REPLY(world, task_reply)->task.lead, TEXT("huyen")));
+    assert_false(reads(world, "xa2", task));
+    world_free(world);
+}
+
+/* Who sees to a task, works along, looks on, or has to decide is succeeded by nobody excluded either. */
+TEST(an_excluded_agency_succeeds_to_no_role_but_the_assigners)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
+    struct text along = TEXT("so2");
+    struct msg_amend request = {0};
+    MSG_SET(&request, amend, task, task);
+    MSG_SET(&request.content, content, cooperating, ((struct texts){&along, 1}));
+    MSG_SET(&request.content, content, scope, SCOPE_RESTRICTED);
+    MSG_MARK(&request, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &request), 0);
+    assert_int_equal(amend(world, "huyen", task, "so1", NULL), 0);
+    assert_int_equal(end(world, "so2", "tinh", world->now, "so1"), 0);
+    assert_int_equal(world_record(world, world->record_count)->to.count, 0); /* of a lead it would be told */
+    assert_false(reads(world, "so1", task));
+    assert_int_equal(end(world, "huyen", "tinh", world->now, "so1"), 0);
+    assert_true(reads(world, "so1", task));
+    assert_true(text_equal(WORLD_REPLY(world, task_reply)->task.assigner, TEXT("so1")));
+    rows_replay(world);
+    world_free(world);
+}
+
 TEST(an_agency_with_a_role_is_not_excluded_and_an_excluded_one_gets_none)
 {
     struct world *world = world_new();

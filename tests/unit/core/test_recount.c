@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/task_data.h"
 #include "unit/core/ladder.h"
+#include "unit/core/rows.h"
 #include "unit/core/vietnam.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
@@ -117,6 +119,77 @@ TEST(nobody_is_late_by_decree)
     take_off(world, "");
     assert_int_equal(world_run_until(world, world->now), 0);
     assert_true(text_equal(task_of(world, task).due_day, TEXT("2024-06-06")));
+    world_free(world);
+}
+
+/* A day off too many, which is noticed when the date that it gave has passed, too: what has climbed meanwhile stays, and goes on. */
+TEST(a_calendar_that_was_wrong_for_a_while_leaves_no_date_that_has_passed_wrong)
+{
+    struct world *world = world_new();
+    LADDER_SET(world,
+               {.deadline = DEADLINE_COMPLETION,
+                .offset = 1,
+                .unit = UNIT_WORKING_DAYS,
+                .does = RUNG_ESCALATE,
+                .level = 1,
+                .to = TERM_BIT(ROLE_ASSIGNER)},
+               {.deadline = DEADLINE_COMPLETION,
+                .offset = 3,
+                .unit = UNIT_WORKING_DAYS,
+                .does = RUNG_ESCALATE,
+                .level = 2,
+                .to = TERM_BIT(ROLE_ASSIGNER)});
+    const uint64_t task = ladder_assign(world, "HT-1", "3wd", 0);
+    assert_true(text_equal(task_of(world, task).due_day, TEXT("2024-06-06")));
+    take_off(world, "2024-06-05");
+    (void)world_run_until(world, ladder_at("2024-06-10", 9, 0));
+    assert_true(text_equal(task_of(world, task).due_day, TEXT("2024-06-07")));
+    assert_int_equal(task_of(world, task).escalations.count, 1);
+    const uint32_t round = task_round(core_task(world->core, task), DEADLINE_COMPLETION).number;
+    take_off(world, "");
+    const size_t before = world->record_count;
+    (void)world_run_until(world, world->now);
+    const struct msg_record *record = world_record(world, before + 1);
+    assert_int_equal(record->record, RECORD_DUE_MOVED);
+    assert_true(record->rounds == 0 && record->superseded.count == 0);
+    const struct msg_task shown = task_of(world, task);
+    assert_true(text_equal(shown.due_day, TEXT("2024-06-06")));
+    assert_false(MSG_HAS(&shown.escalations.items[0], escalation, closed));
+    assert_int_equal(task_round(core_task(world->core, task), DEADLINE_COMPLETION).number, round);
+    (void)world_run_until(world, ladder_at("2024-06-11", 9, 0)); /* three days after the date that is right */
+    assert_int_equal(task_of(world, task).escalations.count, 2);
+    rows_replay(world);
+    world_free(world);
+}
+
+/* Its clock stands at the day when it was suspended: what has passed since has not passed for it. */
+TEST(of_a_suspended_task_a_date_moves_that_lay_ahead_when_it_stood_still)
+{
+    struct world *world = world_new();
+    take_off(world, "2024-06-05");
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "3wd");
+    assert_true(text_equal(task_of(world, task).due_day, TEXT("2024-06-07")));
+    assert_int_equal(world_act(world, "huyen", OP_SUSPEND, task), 0);
+    world->now += 3 * WORLD_DAY + 12 * WORLD_HOUR; /* Thursday evening */
+    take_off(world, "");
+    (void)world_run_until(world, world->now);
+    assert_true(text_equal(task_of(world, task).due_day, TEXT("2024-06-06")));
+    assert_true(world_record(world, world->record_count)->rounds == TERM_BIT(DEADLINE_COMPLETION));
+    world_free(world);
+}
+
+TEST(a_dry_run_lists_a_date_that_stays_because_nobody_is_late_by_decree)
+{
+    struct world *world = world_new();
+    take_off(world, "2024-06-04 2024-06-05");
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "1wd");
+    world->now += 3 * WORLD_DAY; /* Thursday, the last day in time */
+    set_days(world, "", true);
+    const struct msg_change_reply *reply = WORLD_REPLY(world, change_reply);
+    assert_int_equal(reply->moves.count, 1);
+    const struct msg_move *move = &reply->moves.items[0];
+    assert_true(move->task == task && move->kept && !move->day_off && !MSG_HAS(move, move, to));
+    assert_true(text_equal(move->due_day, TEXT("2024-06-06")) && text_equal(move->to_day, TEXT("2024-06-04")));
     world_free(world);
 }
 
