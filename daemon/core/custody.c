@@ -181,10 +181,13 @@ bool custody_known(const struct core *core, const struct msg_record *record)
            (!MSG_HAS(custody, custody, agency) || core_agency_find(core, custody->agency) != NONE);
 }
 
+/* A clock that was set back leaves the turn before it as long as it was. */
 static void add(struct task *task, int64_t since, uint32_t agency, int charge)
 {
     struct turns *turns = task->turns;
     const uint32_t had = turns ? turns->count : 0;
+    if (had > 0 && since < turns->items[had - 1].since)
+        since = turns->items[had - 1].since;
     if (had == CUSTODY_TURNS_MAX)
         return; /* only a record that no broker made comes here */
     if ((had & (had - 1)) == 0) { /* room for the next power of two */

@@ -56,7 +56,8 @@ static bool walk_next(struct turns_walk *walk, struct part *part)
     for (; walk->index < turn_count(walk); walk->index++, walk->at = TIME_NONE) {
         const struct turn *turn = turn_at(walk, walk->index);
         const bool is_last = walk->index + 1 == turn_count(walk);
-        const int64_t end = is_last ? walk->now_ms : turn_at(walk, walk->index + 1)->since;
+        const int64_t next = is_last ? walk->now_ms : turn_at(walk, walk->index + 1)->since;
+        const int64_t end = next < turn->since ? turn->since : next; /* a clock that was set back */
         if (turn->agency == NONE || (walk->at != TIME_NONE && walk->at >= end))
             continue;
         part->begins = walk->at == TIME_NONE;

@@ -72,6 +72,12 @@ struct model_asked {
     bool is_count; /* decide_due is what the policy's words come to since it was asked */
     struct model_wish wanted, granted;
 };
+/* Whose clock ran from then on: −1 for nobody's, of a task that is closed. */
+struct model_turn {
+    int64_t since;
+    int agency, charge;
+};
+#define MODEL_TURNS     64 /* kept of a task; of one with more, its life as a whole is not checked */
 #define MODEL_ASKS      64
 #define MODEL_DEADLINES (DEADLINE_DECISION + 1)
 
@@ -112,6 +118,10 @@ struct model_task {
     int answer;                          /* ANSWERING_…; 0 for none */
     struct model_asked asks[MODEL_ASKS]; /* oldest first */
     int ask_count;
+    struct model_turn turns[MODEL_TURNS]; /* oldest first */
+    int turn_count;                       /* all that there were */
+    struct model_turn held;               /* the last of them that a record said */
+    bool is_first_change;                 /* of a task that nothing was done to before the record that is looked at */
     int dates_granted; /* ever */
     bool is_reckoned;  /* `next` is what lies ahead now */
     int64_t next;      /* INT64_MAX for nothing */
@@ -314,6 +324,15 @@ void asked_resumed(struct sim *sim, struct model_task *task, const struct msg_re
 void asked_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
 /* A refusal of a request that asks, grants, denies or takes back. */
 void asked_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
+
+/* ---- custody.c: whose clock runs ---- */
+
+/* Around what an action does to a task. */
+void custody_begin(struct model_task *task);
+void custody_learn(struct sim *sim, struct model_task *task, const struct msg_record *record);
+void custody_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+/* The life of a task, as an agency was shown it. */
+void custody_check(struct sim *sim, int agency, const struct msg_task_custody_reply *reply);
 
 /* ---- reasons.c ---- */
 

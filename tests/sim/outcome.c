@@ -566,6 +566,7 @@ void outcome_action(struct sim *sim, struct model_task *task, const struct msg_r
 {
     const int64_t due = task->due;
     const int lead = task->lead;
+    custody_begin(task);
     const uint32_t rounds = rounds_begun(sim, task, record);
     SIM_CHECK(sim, record->rounds == rounds, "record %llu begins rounds %x, not %x", AT(record->seq), record->rounds,
               rounds);
@@ -588,4 +589,5 @@ void outcome_action(struct sim *sim, struct model_task *task, const struct msg_r
         task->suspended = task->until = NO_TIME;
         task->resumes_as = 0;
     }
+    custody_learn(sim, task, record);
 }

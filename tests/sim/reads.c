@@ -152,6 +152,7 @@ void reads_compare_task(struct sim *sim, const struct model_task *task, const st
     compare_escalations(sim, task, shown);
     compare_successions(sim, task, shown);
     asked_compare(sim, task, shown);
+    custody_compare(sim, task, shown);
 }
 
 static void check_task_get(struct sim *sim, const struct request *request, struct text id)
@@ -219,6 +220,13 @@ static void check_history(struct sim *sim, struct text id)
     SIM_CHECK(sim, found == reply.records.count, "%.*s shows %u records, which are %u", TEXT_ARGS(id),
               reply.records.count, found);
     sim->model.exact++;
+}
+
+static void check_custody(struct sim *sim, const struct request *request, struct text id)
+{
+    struct msg_task_custody_reply reply;
+    READ(sim, id, task_custody_reply, &reply);
+    custody_check(sim, asker(sim, request), &reply);
 }
 
 /* ---- days ---- */
@@ -296,6 +304,9 @@ void reads_check(struct sim *sim, const struct request *request, struct text id)
         break;
     case OP_TASK_HISTORY:
         check_history(sim, id);
+        break;
+    case OP_TASK_CUSTODY:
+        check_custody(sim, request, id);
         break;
     case OP_CALENDAR_EXPLAIN:
         check_explain(sim, id);

@@ -447,7 +447,9 @@ static void learn_own_resume(struct sim *sim, struct model_task *task, const str
     const uint32_t told = rules_holders(&sim->world, task, rule->told, record->time);
     SIM_CHECK(sim, record->action == ACTION_RESUME && record->version == task->version + 1,
               "record %llu is an action of nobody's", (unsigned long long)record->seq);
+    custody_begin(task);
     asked_resumed(sim, task, record);
+    custody_learn(sim, task, record);
     rules_check_told(sim, record, told, rule->notice, rule->severity);
     task->version++;
 }

@@ -347,14 +347,14 @@ void subscribers_put_back(struct sim *sim)
         sim->subscribers[i].has_place = false;
 }
 
-/* One that may only read, and never might act, goes through what was left to its agency for itself: of no other is a place by
+/* One that may only read, and never might do more, goes through what was left to its agency for itself: of no other is a place by
  * its name. */
 static void check_left(struct sim *sim, const struct subscriber *subscriber)
 {
     const struct core *core = broker_core(&sim->broker);
     const uint32_t ever = sim->world.keys[subscriber->key].ever;
     uint64_t place = 0;
-    for (int i = 0; i < WORLD_AGENCIES && (ever & ~TERM_BIT(RIGHT_ADMINISTER)) == TERM_BIT(RIGHT_READ); i++) {
+    for (int i = 0; i < WORLD_AGENCIES && ever == TERM_BIT(RIGHT_READ); i++) {
         const uint32_t number = core_agency_find(core, text_of(world_agency_ids[i]));
         SIM_CHECK(sim,
                   number == CORE_NO_AGENCY || i == sim->world.keys[subscriber->key].agency ||

@@ -38,6 +38,13 @@ static void read_history(struct sim *sim, int key)
     traffic_submit(sim, key, OP_TASK_HISTORY, &history);
 }
 
+static void read_custody(struct sim *sim, int key)
+{
+    struct msg_task_custody custody = {0};
+    MSG_SET(&custody, task_custody, task, any_task(sim));
+    traffic_submit(sim, key, OP_TASK_CUSTODY, &custody);
+}
+
 static uint32_t some(struct sim *sim, uint32_t terms)
 {
     return (uint32_t)chance_next(&sim->chance) & ((UINT32_C(1) << (terms + 1)) - 2);
@@ -175,8 +182,10 @@ void traffic_read(struct sim *sim)
     const uint32_t sort = PICK(20);
     if (sort < 7)
         read_task(sim, key);
-    else if (sort < 10)
+    else if (sort < 9)
         read_history(sim, key);
+    else if (sort < 10)
+        read_custody(sim, key);
     else if (sort < 13)
         read_tasks(sim, key);
     else if (sort < 15)
