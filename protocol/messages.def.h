@@ -862,20 +862,20 @@
 #define MSG_TURN(F, T, S, M, L)                                                                                        \
     F(text, agency, required, 1, 64, "Whose clock ran: of one that was succeeded meanwhile, a turn of each.")          \
     T(charge, charge, required, "What for.")                                                                           \
-    F(time, since, required, 0, INT64_MAX, "From when")                                                                \
-    F(time, until, optional, 0, INT64_MAX, "to when; absent while it runs.")                                           \
+    F(time, since, required, 0, INT64_MAX, "From when.")                                                                \
+    F(time, until, optional, 0, INT64_MAX, "To when; absent while it runs.")                                           \
     F(u64, worked, required, 0, INT64_MAX, "Working time in between, by the task's calendar, in ms.")
 
 #define MSG_CUSTODY_TALLY(F, T, S, M, L)                                                                               \
     F(text, agency, required, 1, 64, "Whose.")                                                                         \
     F(u64, tasks, required, 0, INT64_MAX, "Tasks that waited for it.")                                                 \
     F(u64, now, required, 0, INT64_MAX, "Of these, still waiting for it.")                                             \
-    F(u64, taking_up, required, 0, INT64_MAX, "How long for each reason, in ms of working time:")                      \
-    F(u64, working, required, 0, INT64_MAX, "as the term of this name says.")                                          \
-    F(u64, deciding, required, 0, INT64_MAX, "The same.")                                                              \
-    F(u64, answering, required, 0, INT64_MAX, "The same.")                                                             \
-    F(u64, confirming, required, 0, INT64_MAX, "The same.")                                                            \
-    F(u64, suspended, required, 0, INT64_MAX, "The same.")                                                             \
+    F(u64, taking_up, required, 0, INT64_MAX, "For how long they had yet to be taken up, in ms of working time.")                      \
+    F(u64, working, required, 0, INT64_MAX, "For how long it worked on them.")                                          \
+    F(u64, deciding, required, 0, INT64_MAX, "For how long it had requests to decide.")                                                              \
+    F(u64, answering, required, 0, INT64_MAX, "For how long it owed recommendations an answer.")                                                             \
+    F(u64, confirming, required, 0, INT64_MAX, "For how long it had submissions to confirm.")                                                            \
+    F(u64, suspended, required, 0, INT64_MAX, "For how long it had them stopped.")                                                             \
     F(u64, passed_on, required, 0, INT64_MAX, "How often a task that it led was given to another lead.")               \
     F(u64, came_back, required, 0, INT64_MAX, "How often it got a task again that it had led before.")
 
