@@ -125,7 +125,7 @@
 
 #define TERM_CATCHUP(T)                                                                                                \
     T(FIRE, 1, "fire", "gửi đủ", "It is told for itself, late or not, and whatever else is due.")                      \
-    T(MERGE, 2, "merge", "gộp", "Of all that is due at once for a task each agency is told the highest.")              \
+    T(MERGE, 2, "merge", "gộp", "Of all that is due at once for a task each agency is told the highest; of decisions for themselves.")              \
     T(RECORD, 3, "record", "chỉ ghi", "As `merge`; if missed while the broker was down, only recorded.")
 
 #define TERM_PERIOD(T)                                                                                                 \

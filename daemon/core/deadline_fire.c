@@ -1,6 +1,7 @@
 #include "core/deadline_fire.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "core/actions.h"
 #include "core/cost.h"
@@ -147,7 +148,8 @@ static void fire_first(struct firing *firing, struct due_step *step)
     struct due_step alone;
     alone.first = alone.last = step->first;
     alone.is_highest = alone.passes_on = false;
-    alone.stands = alone.stands_for = alone.to_count = alone.named_count = 0;
+    memset(alone.stands, 0, sizeof alone.stands);
+    alone.stands_for = alone.to_count = alone.named_count = 0;
     bool is_told = policy_step_catchup(step->first.step) == CATCHUP_FIRE;
     for (uint32_t i = 0; i < step->named_count; i++) {
         alone.named[alone.named_count++] = step->named[i];
