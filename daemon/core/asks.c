@@ -59,6 +59,21 @@ uint32_t asks_granted(const struct task *task, int asking)
     return count;
 }
 
+uint32_t asks_since(const struct core *core, const struct task *task, int asking, uint32_t agency, int64_t after_ms,
+                    int64_t now_ms, int64_t *first)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++) {
+        const struct msg_asked *asked = task->asks->items[i];
+        if (asked->asking != asking || asked->asked <= after_ms ||
+            agency_effective(core, core_agency_find(core, asked->by), now_ms) != agency)
+            continue;
+        if (count++ == 0)
+            *first = asked->asked;
+    }
+    return count;
+}
+
 bool asks_is_late(const struct msg_asked *asked, int64_t now_ms)
 {
     return MSG_HAS(asked, asked, decide_due) && asked->decide_due <= (asks_is_open(asked) ? now_ms : asked->decided);

@@ -21,6 +21,14 @@ uint32_t asks_decider(const struct core *core, const struct msg_asked *asked);
 bool asks_waits_for(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
 /* How many of a kind were granted. */
 uint32_t asks_granted(const struct task *task, int asking);
+/* How many of a kind an agency, or one that it stands for, has asked for after an instant; `first` is when the first of them was. */
+uint32_t asks_since(const struct core *core, const struct task *task, int asking, uint32_t agency, int64_t after_ms,
+                    int64_t now_ms, int64_t *first);
+/* What it takes a list to go through them, in tasks looked at: eight that are over take as long as a task, some 300 ns. */
+static inline uint32_t asks_looks(const struct task *task)
+{
+    return task->asks ? 1 + task->asks->count / 8 : 0;
+}
 /* Whether one more can be kept: each that was granted is kept for good. */
 bool asks_have_room(const struct task *task);
 /* Whether it was not decided by when it should have been. */

@@ -137,6 +137,25 @@ static int check_state(const struct decision *decision, int asking, struct probl
     return problem->error;
 }
 
+#define PERIOD_MS (TASK_ASKS_DAYS * INT64_C(86400000))
+
+/* Whoever asks again and again, and takes it back, keeps others from being heard. */
+static int check_seldom(const struct decision *decision, int asking, struct problem *problem)
+{
+    const struct step *step = decision->step;
+    int64_t first;
+    if (asks_since(step->core, decision->task, asking, step->who.agency, step->now_ms - PERIOD_MS, step->now_ms,
+                   &first) < TASK_ASKS_EACH)
+        return 0;
+    const bool has_days = core_calendar_to_count(step->core, decision->task) != NONE;
+    const struct text again = has_days ? day_of(decision, first + PERIOD_MS + 1) : (struct text){0};
+    return problem_set(problem, COORD_E_CAPACITY, "asking",
+                       "%d requests for %s were made of this task in %d days, and more are not taken, whatever became of "
+                       "them: ask again%s%.*s, or let the assigner do it unasked.",
+                       TASK_ASKS_EACH, term_name(&vocabulary_asking, asking), TASK_ASKS_DAYS,
+                       again.size ? " from " : " later", TEXT_ARGS(again));
+}
+
 static int check_once(const struct decision *decision, int asking, struct problem *problem)
 {
     const struct msg_asked *open = asks_of_kind(decision->task, asking);
@@ -147,7 +166,7 @@ static int check_once(const struct decision *decision, int asking, struct proble
     if (!asks_have_room(decision->task))
         return problem_set(problem, COORD_E_CAPACITY, "task", "The task keeps %d requests, and each was granted.",
                            TASK_ASKS_MAX);
-    return 0;
+    return check_seldom(decision, asking, problem);
 }
 
 /* The day on which an extension is asked for at the latest stands in the policy. */

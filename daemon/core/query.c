@@ -270,6 +270,7 @@ static bool matches(struct filter *filter, const struct task *task)
 {
     const struct msg_task_list *asked = filter->asked;
     const struct step *step = filter->step;
+    filter->cost += asks_looks(task);
     if (!IN_SET(states, task->state) || !IN_SET(kinds, task->kind))
         return false;
     if (MSG_HAS(asked, task_list, due_before) && (task->due == TIME_NONE || task->due >= asked->due_before))

@@ -37,6 +37,8 @@
 #define TASK_ESCALATIONS_EACH    4     /* of these, one agency's; and of those that are neither assigner, lead nor */
 #define TASK_ESCALATIONS_OTHERS  20    /* supervisor, together: 32 − 3 × 4, so that each of the three has its own */
 #define TASK_ASKS_MAX            64    /* kept with a task; the oldest that was not granted makes room */
+#define TASK_ASKS_EACH           6     /* of a kind, by one lead in TASK_ASKS_DAYS: × 5 kinds = 30, so that what it asks for and */
+#define TASK_ASKS_DAYS           30    /* takes back again does not push out what others asked, nor itself before it is counted */
 #define REQUEST_CHUNK            256   /* remembered changes in one row: × 16 bytes = 4 KiB */
 #define REQUEST_CHUNKS           256   /* of one agency: × 256 = 65,536 changes at most; see core/seen.h */
 

@@ -244,6 +244,16 @@ static bool make_room(struct model_task *task, bool only_look)
     return true;
 }
 
+/* A lead asks for a kind six times in 30 days. */
+static bool is_too_often(const struct sim *sim, const struct model_task *task, int asking, int agency, int64_t now)
+{
+    int count = 0;
+    for (int i = 0; i < task->ask_count; i++)
+        count += task->asks[i].asking == asking && task->asks[i].asked > now - 30 * SIM_DAY &&
+                 world_standing(&sim->world, task->asks[i].by, now) == agency;
+    return count >= 6;
+}
+
 /* A lead that is asked for may have the task; a date is later than it is due, and not past the whole's. */
 static void check_wish(struct sim *sim, const struct model_task *task, const struct model_asked *asked)
 {
@@ -274,6 +284,8 @@ static void ask(struct sim *sim, struct model_task *task, const struct msg_recor
     asked.wanted = asked.granted = NO_WISH;
     asked.decided = NO_TIME;
     asked.decided_by = -1;
+    SIM_CHECK(sim, !is_too_often(sim, task, asked.asking, actor, record->time), "record %llu asks too often",
+              AT(record->seq));
     SIM_CHECK(sim, fits(task, asked.asking) && !open_of(task, asked.asking) && make_room(task, false),
               "record %llu asks for what is not to be asked for now, or again", AT(record->seq));
     SIM_CHECK(sim, asked.asking != ASKING_EXTENSION || is_in_time(sim, task, record->time), "record %llu asks too late",
@@ -407,7 +419,8 @@ static void check_ask_refused(struct sim *sim, struct model_task *task, struct t
         SIM_CHECK(sim, asked->asking == ASKING_EXTENSION && !is_in_time(sim, task, now), "%.*s: it is in time",
                   TEXT_ARGS(id));
     if (error == COORD_E_CAPACITY)
-        SIM_CHECK(sim, !make_room(task, true), "%.*s: there is room", TEXT_ARGS(id));
+        SIM_CHECK(sim, !make_room(task, true) || is_too_often(sim, task, asked->asking, agency, now),
+                  "%.*s: there is room", TEXT_ARGS(id));
 }
 
 void asked_check_refusal(struct sim *sim, const struct request *request, struct text id, int error)

@@ -133,8 +133,33 @@ static const struct model_task *waiting(struct sim *sim, const struct model_task
     return otherwise;
 }
 
+/* In some runs one lead asks for the same again and again, and takes it back. */
+static bool pester(struct sim *sim)
+{
+    const struct model_task *task = &sim->model.tasks[0];
+    const struct model_asked *open = asked_oldest(task);
+    const int key = traffic_key(sim, world_standing(&sim->world, task->lead, sim->now));
+    if (sim->seed % 3 != 0 || PICK(3))
+        return false;
+    if (open) {
+        struct msg_take_back take_back = {0};
+        MSG_SET(&take_back, take_back, task, task->number);
+        MSG_SET(&take_back, take_back, ask, open->id);
+        traffic_submit(sim, key, OP_TAKE_BACK, &take_back);
+        return true;
+    }
+    struct msg_ask ask = {0};
+    MSG_SET(&ask, ask, task, task->number);
+    MSG_SET(&ask, ask, asking, ASKING_RETURN);
+    MSG_SET(&ask, ask, note, reasons_write(sim, "vướng mắc"));
+    traffic_submit(sim, key, OP_ASK, &ask);
+    return true;
+}
+
 bool traffic_plead(struct sim *sim, const struct model_task *task)
 {
+    if (pester(sim))
+        return true;
     if (PICK(4) == 0)
         task = waiting(sim, task);
     const struct model_asked *asked = any_asked(sim, task);

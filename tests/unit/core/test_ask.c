@@ -557,6 +557,7 @@ TEST(what_was_granted_is_kept_for_good_and_other_requests_make_room)
     const uint64_t granted = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
     assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, granted), 0);
     for (int i = 0; i < TASK_ASKS_MAX + 3; i++) {
+        world->now += 7 * WORLD_DAY;
         const uint64_t ask = world_ask(world, "xa1", task, ASKING_RETURN, NULL);
         assert_int_equal(world_decide(world, "huyen", OP_DENY, task, ask), 0);
     }
@@ -572,11 +573,34 @@ TEST(a_task_that_was_moved_as_often_as_is_kept_is_asked_about_no_more)
     struct world *world = begin(&task);
     for (int i = 0; i < TASK_ASKS_MAX; i++) {
         char due[16];
+        world->now += 7 * WORLD_DAY;
         snprintf(due, sizeof due, "%dd", 60 + 3 * i);
         const uint64_t ask = world_ask(world, "xa1", task, ASKING_EXTENSION, due);
         assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, ask), 0);
     }
     REFUSED(world, world_ask(world, "xa1", task, ASKING_RETURN, NULL), CAPACITY, "task");
+    comes_back(world);
+}
+
+TEST(a_lead_asks_for_a_kind_so_often_in_a_month_and_what_others_asked_stays)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    world->now = ladder_at("2024-06-10", 9, 0);
+    const int64_t first = world->now;
+    for (int i = 0; i < TASK_ASKS_EACH; i++) {
+        const uint64_t ask = world_ask(world, "xa1", task, ASKING_RETURN, NULL);
+        assert_int_equal(world_decide(world, "xa1", OP_TAKE_BACK, task, ask), 0);
+    }
+    REFUSED(world, world_ask(world, "xa1", task, ASKING_RETURN, NULL), CAPACITY, "asking");
+    assert_says(world, "6 requests for return were made of this task in 30 days");
+    assert_says(world, "ask again from 2024-07-10");
+    assert_int_not_equal(world_ask(world, "xa1", task, ASKING_SUSPENSION, "2024-06-20"), 0); /* of another kind */
+    ladder_reassign(world, task, "xa2");
+    assert_int_not_equal(world_ask(world, "xa2", task, ASKING_RETURN, NULL), 0); /* nor is it another's doing */
+    ladder_reassign(world, task, "xa1");
+    world->now = first + TASK_ASKS_DAYS * WORLD_DAY;
+    assert_int_not_equal(world_ask(world, "xa1", task, ASKING_RETURN, NULL), 0); /* those of then were in one minute */
     comes_back(world);
 }
 
