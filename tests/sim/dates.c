@@ -287,11 +287,9 @@ void dates_run_on(struct sim *sim, struct model_task *task, int64_t now)
 
 /* ---- a calendar that changed ---- */
 
-/* Of what was asked first: that alone runs. */
-static int64_t decision_counted(const struct sim *sim, const struct model_task *task)
+static int64_t decision_counted(const struct sim *sim, const struct model_task *task, const struct model_asked *asked)
 {
-    const struct model_asked *oldest = asked_oldest(task);
-    return oldest && oldest->is_count ? dates_to_decide(sim, task, oldest->asked) : NO_TIME;
+    return asked && asked->is_count ? dates_to_decide(sim, task, asked->asked) : NO_TIME;
 }
 
 /* What a deadline comes to now; NO_TIME when it was never counted. */
@@ -300,7 +298,48 @@ static int64_t counted_now(const struct sim *sim, const struct model_task *task,
     return deadline == DEADLINE_ACCEPTANCE   ? dates_accept_counted(sim, task)
            : deadline == DEADLINE_COMPLETION ? dates_counted(sim, task)
            : deadline == DEADLINE_REPORT     ? dates_report_counted(sim, task)
-                                             : decision_counted(sim, task);
+                                             : decision_counted(sim, task, asked_oldest(task));
+}
+
+static bool moves_to(int64_t due, int64_t was, int64_t now)
+{
+    return due != NO_TIME && due != was && (due > now || due > was);
+}
+
+bool dates_ask_moves(const struct sim *sim, const struct model_task *task, const struct model_asked *asked, int64_t now)
+{
+    return !asked->outcome && moves_to(decision_counted(sim, task, asked), asked->decide_due, now);
+}
+
+/* A request that waits behind the oldest: each in turn, told to lead and assigner and who is to decide it, once the rest is told.
+ * No clock of its own runs yet. */
+static void ask_moved(struct sim *sim, struct model_task *task, const struct msg_record *record)
+{
+    int64_t *const dates[] = {[DEADLINE_ACCEPTANCE] = &task->accept_due,
+                              [DEADLINE_COMPLETION] = &task->due,
+                              [DEADLINE_REPORT] = &task->report_due};
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < DEADLINE_DECISION; deadline++)
+        SIM_CHECK(sim, !moves_to(counted_now(sim, task, deadline), *dates[deadline], record->time),
+                  "record %llu comes before the other dates", AT(record->seq));
+    int at = 0;
+    while (at < task->ask_count && !dates_ask_moves(sim, task, &task->asks[at], record->time))
+        at++;
+    SIM_CHECK(sim, at < task->ask_count && task->asks[at].id == record->asked.ask,
+              "record %llu moves another request's decision", AT(record->seq));
+    struct model_asked *asked = &task->asks[at];
+    const int64_t was = asked->decide_due;
+    asked->decide_due = decision_counted(sim, task, asked);
+    SIM_CHECK(sim,
+              record->asked.decide_due == asked->decide_due && record->asked.counted.was == was &&
+                  record->asked.counted.from == asked->asked && record->rounds == 0,
+              "record %llu moves a decision to another time", AT(record->seq));
+    rules_check_told(sim, record,
+                     world_standing_all(&sim->world,
+                                        world_one(task->lead) | world_one(task->assigner) | world_one(asked->decider),
+                                        record->time),
+                     NOTICE_DUE_MOVED, SEVERITY_NOTICE);
+    sim->model.decisions_moved++;
+    dates_check(sim, task, record);
 }
 
 static void check_counted(struct sim *sim, const struct msg_record *record, bool moves, bool has,
@@ -324,10 +363,14 @@ void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_
     int64_t was[MODEL_DEADLINES];
     bool moves[MODEL_DEADLINES];
     uint32_t rounds = 0;
+    if (MSG_HAS(record, record, asked) && oldest && record->asked.ask != oldest->id) {
+        ask_moved(sim, task, record);
+        return;
+    }
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++) {
         const int64_t due = counted_now(sim, task, deadline);
         was[deadline] = *dates[deadline];
-        moves[deadline] = due != NO_TIME && due != was[deadline] && (due > record->time || due > was[deadline]);
+        moves[deadline] = moves_to(due, was[deadline], record->time);
         if (moves[deadline])
             *dates[deadline] = due;
         if (moves[deadline] && (deadline != DEADLINE_REPORT || task->report_missed == NO_TIME))

@@ -624,6 +624,41 @@ TEST(a_calendar_that_changes_moves_a_decision_that_was_counted)
     comes_back(world);
 }
 
+/* The second waits behind the first, and past the ordinary ones it is tinh's to decide. */
+TEST(a_calendar_that_changes_moves_each_decision_that_was_counted_and_tells_who_is_to_make_it)
+{
+    struct world *world = world_new();
+    struct msg_calendar_set set = {0};
+    const struct msg_exception off = {.has = MSG_BIT(exception, day) | MSG_BIT(exception, working),
+                                      .day = TEXT("2024-06-12")};
+    set_rules(world, &(struct rules){3, NOT_SAID, 1});
+    const uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", 0);
+    const uint64_t granted = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, granted), 0);
+    world->now = ladder_at("2024-06-10", 9, 0);
+    (void)world_ask(world, "xa1", task, ASKING_RETURN, NULL);
+    world->now = ladder_at("2024-06-11", 9, 0);
+    const uint64_t second = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-20");
+    MSG_SET(&set, calendar_set, calendar, *calendar_message(world->core->calendars[0].calendar));
+    MSG_SET(&set.calendar, calendar, exceptions, (struct msg_exception_items){&off, 1});
+    MSG_SET(&set, calendar_set, dry_run, true);
+    assert_int_equal(world_send(world, "tinh", OP_CALENDAR_SET, &set), 0);
+    assert_int_equal(WORLD_REPLY(world, change_reply)->moves.count, 2);
+    assert_int_equal(WORLD_REPLY(world, change_reply)->moves.items[1].to, ladder_at("2024-06-18", 0, 0));
+    set.has &= ~MSG_BIT(calendar_set, dry_run);
+    assert_int_equal(world_send(world, "tinh", OP_CALENDAR_SET, &set), 0);
+    world_run_until(world, world->now);
+    assert_int_equal(last_ask(world, task)->decide_due, ladder_at("2024-06-18", 0, 0));
+    const struct msg_record *record = newest(world);
+    assert_int_equal(record->record, RECORD_DUE_MOVED);
+    assert_int_equal(record->asked.ask, second);
+    assert_int_equal(record->rounds, 0);
+    assert_true(world_tells(record, "huyen xa1 tinh"));
+    assert_true(text_equal(record->reason, TEXT("HT-001 is to be decided on by 2024-06-17 now, which was 2024-06-14: the "
+                                                "calendar default has changed, and 3wd were counted anew.")));
+    comes_back(world);
+}
+
 TEST(fields_that_a_kind_does_not_have_are_refused_by_name)
 {
     uint64_t task;
