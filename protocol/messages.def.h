@@ -333,7 +333,8 @@
     F(time, decided, optional, 0, INT64_MAX, "When.")                                                                  \
     F(text, decided_by, optional, 1, 64, "By whom.")                                                                   \
     F(text, decision, optional, 0, 4096, "In what words; in a record, its `note` says it.")                            \
-    M(wish, granted, optional, "What was granted.")
+    M(wish, granted, optional, "What was granted.")                                                                    \
+    F(time, handed, optional, 0, INT64_MAX, "When it went to this decider, if another was to decide it first.")
 
 #define MSG_TASK(F, T, S, M, L)                                                                                        \
     F(u64, task, required, 1, INT64_MAX, "Its number, given by the broker.")                                           \

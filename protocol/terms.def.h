@@ -153,7 +153,8 @@
     T(DUE_MOVED, 9, "due_moved", "dời hạn", "A due time given as a count was counted anew: its calendar has changed.") \
     T(UNCHANGED, 10, "unchanged", "không đổi", "A request changed nothing, as all was so already; it is remembered.") \
     T(SETTINGS, 11, "settings", "thiết lập", "The settings of the store were changed.") \
-    T(REMOVED, 12, "removed", "đưa ra khỏi nhiệm vụ", "A change left those in `to` without the right to read a task.")
+    T(REMOVED, 12, "removed", "đưa ra khỏi nhiệm vụ", "A change left those in `to` without the right to read a task.") \
+    T(HANDED_ON, 13, "handed_on", "chuyển nơi quyết định", "A request went to another decider, as the first may not decide it any more; or ended, with nobody left.")
 
 #define TERM_PROOF(T)                                                                                                  \
     T(OPTIONAL, 1, "optional", "không bắt buộc", "It may, or may not.")                                                \
@@ -182,7 +183,7 @@
     T(GRANTED, 1, "granted", "được chấp thuận", "As asked for, or otherwise.")                                         \
     T(DENIED, 2, "denied", "không được chấp thuận", "It stays as it is.")                                              \
     T(TAKEN_BACK, 3, "taken_back", "đã rút", "By the one that asked.")                                                 \
-    T(ENDED, 4, "ended", "đã kết thúc", "Something else that was done has settled it.")
+    T(ENDED, 4, "ended", "đã kết thúc", "Something else that was done has settled it; or nobody is left who may decide it.")
 
 #define TERM_TASKING(T)                                                                                                \
     T(OPEN, 1, "open", "không giới hạn", "Any agency that takes tasks.")                                               \

@@ -6,6 +6,7 @@
 #include "core/actions.h"
 #include "core/agency.h"
 #include "core/asks.h"
+#include "core/decider.h"
 
 uint32_t authority_states(int role, int action)
 {
@@ -84,11 +85,10 @@ static bool any_escalated(const struct core *core, const struct task *task, role
     return false;
 }
 
-/* Right above one, if there is one. */
-static bool is_above(const struct core *core, uint32_t holder, uint32_t agency, int64_t now_ms)
+/* Whether it stands for one, if there is that one. */
+static bool acts_for_any(const struct core *core, uint32_t holder, uint32_t agency, int64_t now_ms)
 {
-    const uint32_t parent = agency_superior(core, holder, now_ms);
-    return parent != NONE && acts_for(core, parent, agency, now_ms);
+    return holder != NONE && acts_for(core, holder, agency, now_ms);
 }
 
 /* The given roles, those that somebody named: all but those that follow from the tree or from what is asked. */
@@ -104,9 +104,11 @@ uint32_t authority_roles(const struct core *core, const struct task *task, uint3
     uint32_t roles = given_roles(core, task, acts_for, agency, now_ms);
     if (asks_waits_for(core, task, agency, now_ms))
         roles |= TERM_BIT(ROLE_DECIDER);
-    if (is_above(core, asks_decider(core, asks_oldest(task)), agency, now_ms))
+    if (acts_for_any(core, decider_superior(core, task, now_ms), agency, now_ms))
         roles |= TERM_BIT(ROLE_DECIDER_SUPERIOR);
-    return is_above(core, task->lead, agency, now_ms) ? roles | TERM_BIT(ROLE_LEAD_SUPERIOR) : roles;
+    if (acts_for_any(core, agency_superior(core, task->lead, now_ms), agency, now_ms))
+        roles |= TERM_BIT(ROLE_LEAD_SUPERIOR);
+    return roles;
 }
 
 bool authority_may_read(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)

@@ -69,8 +69,10 @@ void due_addressed(const struct core *core, const struct task *task, const struc
     for (uint32_t i = 0; i < step->named_count && addressed->count < TASK_AGENCIES_MAX; i++)
         if (step->named[i] != asker)
             recipients_add(core, addressed, step->named[i], delaying.agencies[0], now_ms);
-    if (addressed->count == 0)
+    if (addressed->count == 0 && agency_effective(core, task->assigner, now_ms) != asker)
         recipients_add(core, addressed, task->assigner, NONE, now_ms);
+    if (addressed->count == 0) /* of a task that an agency gave itself */
+        recipients_add(core, addressed, delaying.agencies[0], NONE, now_ms);
 }
 
 /* ---- the highest ---- */
@@ -112,7 +114,8 @@ static void stand_for(struct due *due, struct due_step *higher, uint32_t lower)
 
 static bool are_told_together(const struct due *due, uint32_t a, uint32_t b)
 {
-    return due_told_together(due->steps[due->told[a]].last.step->deadline, due->steps[due->told[b]].last.step->deadline);
+    return due_told_together(due->steps[due->told[a]].last.step->deadline,
+                             due->steps[due->told[b]].last.step->deadline);
 }
 
 /* Those whom it names may be told of another deadline that is higher still; of its own, nothing would be open then. */

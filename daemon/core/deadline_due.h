@@ -19,7 +19,7 @@ struct due_step {
     bool is_told; /* `last` is told with the others; false: each for itself, or nobody of any */
     bool
         is_highest; /* of what is told of its deadline and escalates: an escalation is open from then on, whoever is told */
-    bool passes_on;  /* no rung, but an open escalation that a new lead's superior is to know; is_told, not is_due */
+    bool passes_on; /* no rung, but an open escalation that a new lead's superior is to know; is_told, not is_due */
     uint32_t stands[ROUND_KINDS]; /* how many rungs its notice stands for, by deadline, and of which steps (bit mask) */
     uint32_t stands_for;
     uint32_t to_count; /* whom it tells, when is_told */
@@ -52,7 +52,7 @@ static inline bool due_told_together(int a, int b)
 void due_find(const struct core *core, const struct task *task, int64_t now_ms, struct due *due);
 
 /* Whose acknowledgement is wanted: of those named all but the lead, whose delay it is, or of a decision but who has to decide; or
- * else the assigner's; its own only when it is the assigner. */
+ * else the assigner's; its own only when it is the assigner, or the assigner asks. */
 void due_addressed(const struct core *core, const struct task *task, const struct due_step *step, int64_t now_ms,
                    struct recipients *addressed);
 

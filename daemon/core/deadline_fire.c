@@ -9,6 +9,7 @@
 #include "core/deadline.h"
 #include "core/deadline_due.h"
 #include "core/deadline_text.h"
+#include "core/decider.h"
 #include "core/record.h"
 #include "core/round.h"
 #include "core/scratch.h"
@@ -233,6 +234,8 @@ static uint32_t fire_task(struct core *core, const struct task *task, int64_t no
     struct report_end next;
     if (task->suspended != TIME_NONE && task->until != TIME_NONE && task->until <= now_ms)
         end_suspension(&firing);
+    while (firing.made < room && decider_hand_on(core, task, now_ms, effects))
+        firing.made++;
     while (firing.made < room && rung_report_end(core, task, &end, &next) && end <= now_ms)
         end_period(&firing, end, next);
     due_find(core, task, now_ms, due);

@@ -10,7 +10,7 @@ void deadline_when(const struct calendar *calendar, int64_t due_ms, char when[WH
 
 struct deadline_why {
     const struct task_rung *rung;
-    bool passes_on;  /* its escalation is told to those above a new lead */
+    bool passes_on;         /* its escalation is told to those above a new lead */
     const uint32_t *stands; /* how many others it is told for, of each deadline: ROUND_KINDS of them */
     int64_t now_ms;
 };

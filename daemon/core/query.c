@@ -12,6 +12,7 @@
 #include "core/asks.h"
 #include "core/authority.h"
 #include "core/deadline.h"
+#include "core/decider.h"
 #include "core/handlers.h"
 #include "core/holdings.h"
 #include "core/pack.h"
@@ -199,7 +200,7 @@ static bool above_lead_holds(const struct filter *filter, const struct task *tas
 static bool above_decider_holds(const struct filter *filter, const struct task *task)
 {
     const struct core *core = filter->step->core;
-    const uint32_t superior = agency_superior(core, asks_decider(core, asks_oldest(task)), filter->step->now_ms);
+    const uint32_t superior = decider_superior(core, task, filter->step->now_ms);
     return superior != NONE && holds_role(filter, superior);
 }
 

@@ -5,9 +5,10 @@
 #include "core/recount.h"
 #include "core/standing.h"
 
-#define PAGE_TASKS 4096        /* looked at for one reply: × 1 µs, the counting of one */
-#define PAGE_MOVES 256         /* of a reply, as messages.def.h has it */
-#define TASK_MOVES (ROUND_KINDS + ASKING_END) /* of one task: each deadline, each kind of request, the end of its suspension */
+#define PAGE_TASKS 4096 /* looked at for one reply: × 1 µs, the counting of one */
+#define PAGE_MOVES 256  /* of a reply, as messages.def.h has it */
+#define TASK_MOVES                                                                                                     \
+    (ROUND_KINDS + ASKING_END) /* of one task: each deadline, each kind of request, the end of its suspension */
 
 static struct text day_of(const struct calendar *calendar, int64_t due_ms, struct arena *arena)
 {

@@ -289,7 +289,7 @@ void dates_run_on(struct sim *sim, struct model_task *task, int64_t now)
 
 static int64_t decision_counted(const struct sim *sim, const struct model_task *task, const struct model_asked *asked)
 {
-    return asked && asked->is_count ? dates_to_decide(sim, task, asked->asked) : NO_TIME;
+    return asked && asked->is_count ? dates_to_decide(sim, task, asked->since) : NO_TIME;
 }
 
 /* What a deadline comes to now; NO_TIME when it was never counted. */
@@ -331,7 +331,7 @@ static void ask_moved(struct sim *sim, struct model_task *task, const struct msg
     asked->decide_due = decision_counted(sim, task, asked);
     SIM_CHECK(sim,
               record->asked.decide_due == asked->decide_due && record->asked.counted.was == was &&
-                  record->asked.counted.from == asked->asked && record->rounds == 0,
+                  record->asked.counted.from == asked->since && record->rounds == 0,
               "record %llu moves a decision to another time", AT(record->seq));
     rules_check_told(sim, record,
                      world_standing_all(&sim->world,
@@ -387,7 +387,7 @@ void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_
     SIM_CHECK(sim,
               !moves[DEADLINE_DECISION] ||
                   (record->asked.ask == oldest->id && record->asked.decide_due == oldest->decide_due &&
-                   record->asked.counted.from == oldest->asked),
+                   record->asked.counted.from == oldest->since),
               "record %llu moves the decision of another request, or to another time", AT(record->seq));
     SIM_CHECK(sim, !moves[DEADLINE_ACCEPTANCE] || record->accept_counted.from == task->assigned,
               "record %llu counts the time to accept from elsewhere", AT(record->seq));

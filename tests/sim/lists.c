@@ -62,8 +62,7 @@ static bool matches_role(const struct sim *sim, const struct msg_task_list *aske
     if (roles & TERM_BIT(ROLE_DECIDER))
         holders |= asked_deciders(task);
     if (asked->roles && (roles & TERM_BIT(ROLE_DECIDER_SUPERIOR)) && asked_oldest(task))
-        holders |= world_one(
-            sim->world.agencies[world_standing(&sim->world, asked_oldest(task)->decider, sim->model.decided)].parent);
+        holders |= rules_holders(&sim->world, task, TERM_BIT(ROLE_DECIDER_SUPERIOR), sim->model.decided);
     return holds(sim, asked, agency, holders);
 }
 

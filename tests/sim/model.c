@@ -253,14 +253,15 @@ void model_learn(struct sim *sim, const struct journal_record *stored)
     else
         SIM_CHECK(sim,
                   record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED ||
-                      record.record == RECORD_REMOVED || record.record == RECORD_STORE || stored->seq <= 3 ||
+                      record.record == RECORD_HANDED_ON || record.record == RECORD_REMOVED ||
+                      record.record == RECORD_STORE || stored->seq <= 3 ||
                       (record.record == RECORD_TASK && record.action == ACTION_RESUME),
                   "record %llu comes from nobody", (unsigned long long)stored->seq);
     SIM_CHECK(sim, model->removed == 0 || (record.record == RECORD_REMOVED && record.task == model->removed_of),
               "record %llu comes before those are told who are off task %llu", (unsigned long long)stored->seq,
               (unsigned long long)model->removed_of);
     if (record.record == RECORD_TASK || record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED ||
-        record.record == RECORD_REMOVED)
+        record.record == RECORD_REMOVED || record.record == RECORD_HANDED_ON)
         rules_learn(sim, &record);
     else if (record.record == RECORD_STORE)
         copy_learn_store(sim, &record);

@@ -564,7 +564,7 @@ static void check_family(struct sim *sim, const struct model_task *task, int64_t
 static int64_t since_of(const struct model_task *task, int deadline, int64_t now)
 {
     const struct model_asked *oldest = asked_oldest(task);
-    return deadline == DEADLINE_DECISION && oldest ? oldest->asked : now;
+    return deadline == DEADLINE_DECISION && oldest ? oldest->since : now;
 }
 
 void outcome_action(struct sim *sim, struct model_task *task, const struct msg_record *record)

@@ -654,8 +654,9 @@ TEST(a_calendar_that_changes_moves_each_decision_that_was_counted_and_tells_who_
     assert_int_equal(record->asked.ask, second);
     assert_int_equal(record->rounds, 0);
     assert_true(world_tells(record, "huyen xa1 tinh"));
-    assert_true(text_equal(record->reason, TEXT("HT-001 is to be decided on by 2024-06-17 now, which was 2024-06-14: the "
-                                                "calendar default has changed, and 3wd were counted anew.")));
+    assert_true(
+        text_equal(record->reason, TEXT("HT-001 is to be decided on by 2024-06-17 now, which was 2024-06-14: the "
+                                        "calendar default has changed, and 3wd were counted anew.")));
     comes_back(world);
 }
 

@@ -200,8 +200,9 @@ TEST(a_decision_that_is_owed_is_told_beside_what_is_late_of_the_work_and_each_no
     (void)world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
     const uint64_t before = world->record_count;
     /* All were due on the 7th: the next working day is Monday the 10th. */
-    ladder_expect(world, "2024-06-10", "0.0 06-10 07:30-, 1.0 06-10 07:30-, 3.0 06-10 07:30-, 4.0 06-10 07:30+3,"
-                                       " 2.0 06-10 07:30+0/1");
+    ladder_expect(world, "2024-06-10",
+                  "0.0 06-10 07:30-, 1.0 06-10 07:30-, 3.0 06-10 07:30-, 4.0 06-10 07:30+3,"
+                  " 2.0 06-10 07:30+0/1");
     const struct msg_record *told = world_record(world, before + 4);
     assert_int_equal(told->deadline, DEADLINE_DECISION);
     assert_true(world_tells(told, "huyen xa1"));
@@ -210,9 +211,10 @@ TEST(a_decision_that_is_owed_is_told_beside_what_is_late_of_the_work_and_each_no
                                 "stands for 1 other of this moment, of decision.")));
     told = world_record(world, before + 5);
     assert_true(world_tells(told, "huyen xa1"));
-    assert_true(text_equal(told->reason, TEXT("HT-001 was due by 2024-06-07, 1 working day ago. Escalated at level 1. It "
-                                              "stands for 2 others of this moment, 1 of acceptance and 1 of "
-                                              "completion.")));
+    assert_true(
+        text_equal(told->reason, TEXT("HT-001 was due by 2024-06-07, 1 working day ago. Escalated at level 1. It "
+                                      "stands for 2 others of this moment, 1 of acceptance and 1 of "
+                                      "completion.")));
     rows_replay(world);
     world_free(world);
 }

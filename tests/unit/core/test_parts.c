@@ -134,10 +134,11 @@ TEST(parts_that_stand_in_the_way_of_an_earlier_date_are_named_with_theirs)
         last = part(world, whole, reference, "2024-06-24");
     }
     REFUSED(world, amend(world, whole, "2024-06-19", 0), DUE_AFTER_PARENT, "content.due");
-    assert_true(text_equal(world->refusal.message,
-                           TEXT("Parts of it would be due after it: `C1` (task 2, due 2024-06-25), `C3` (task 4, due "
-                                "2024-06-20), `D0` (task 5, due 2024-06-24), `D1` (task 6, due 2024-06-24) and 18 more; "
-                                "amend those first, or name a later day.")));
+    assert_true(
+        text_equal(world->refusal.message,
+                   TEXT("Parts of it would be due after it: `C1` (task 2, due 2024-06-25), `C3` (task 4, due "
+                        "2024-06-20), `D0` (task 5, due 2024-06-24), `D1` (task 6, due 2024-06-24) and 18 more; "
+                        "amend those first, or name a later day.")));
     assert_int_equal(last, 24);
     world_free(world);
 }
@@ -146,10 +147,9 @@ TEST(parts_that_stand_in_the_way_of_an_earlier_date_are_named_with_theirs)
 static void decree_days_off(struct world *world)
 {
     struct msg_calendar_set set = {0};
-    struct msg_exception off[2] = {{.has = MSG_BIT(exception, day) | MSG_BIT(exception, working),
-                                    .day = TEXT("2024-06-24")},
-                                   {.has = MSG_BIT(exception, day) | MSG_BIT(exception, working),
-                                    .day = TEXT("2024-06-25")}};
+    struct msg_exception off[2] = {
+        {.has = MSG_BIT(exception, day) | MSG_BIT(exception, working), .day = TEXT("2024-06-24")},
+        {.has = MSG_BIT(exception, day) | MSG_BIT(exception, working), .day = TEXT("2024-06-25")}};
     MSG_SET(&set, calendar_set, calendar, *calendar_message(world->core->calendars[0].calendar));
     MSG_SET(&set.calendar, calendar, exceptions, (struct msg_exception_items){off, 2});
     assert_int_equal(world_send(world, "tinh", OP_CALENDAR_SET, &set), 0);
@@ -159,7 +159,8 @@ static void decree_days_off(struct world *world)
 TEST(a_part_that_is_due_after_its_whole_holds_no_later_date_of_it_back_and_may_come_nearer)
 {
     struct world *world = world_new();
-    const uint64_t whole = world_assign(world, "huyen", "xa1", "P", "2024-06-28"), late = part(world, whole, "C", "19wd");
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "P", "2024-06-28"),
+                   late = part(world, whole, "C", "19wd");
     decree_days_off(world);
     assert_true(core_task(world->core, late)->due > core_task(world->core, whole)->due);
     REFUSED(world, amend(world, late, "2024-07-10", 0), DUE_AFTER_PARENT, "content.due");
