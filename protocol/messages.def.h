@@ -342,7 +342,8 @@
     F(time, decided, optional, 0, INT64_MAX, "When.")                                                                  \
     F(text, decided_by, optional, 1, 64, "By whom.")                                                                   \
     F(text, decision, optional, 0, 4096, "In what words; in a record, its `note` says it.")                            \
-    M(wish, granted, optional, "What was granted.")
+    M(wish, granted, optional, "What was granted.")                                                                    \
+    F(time, handed, optional, 0, INT64_MAX, "When it went to this decider, if another was to decide it first.")
 
 #define MSG_CUSTODY(F, T, S, M, L)                                                                                     \
     F(text, agency, optional, 1, 64, "Whose clock runs; absent when nobody's does: the task is closed.")               \

@@ -126,7 +126,7 @@
 
 #define TERM_CATCHUP(T)                                                                                                \
     T(FIRE, 1, "fire", "gửi đủ", "It is told for itself, late or not, and whatever else is due.")                      \
-    T(MERGE, 2, "merge", "gộp", "Of all that is due at once for a task each agency is told the highest.")              \
+    T(MERGE, 2, "merge", "gộp", "Of all that is due at once for a task each agency is told the highest; of decisions for themselves.")              \
     T(RECORD, 3, "record", "chỉ ghi", "As `merge`; if missed while the broker was down, only recorded.")
 
 #define TERM_PERIOD(T)                                                                                                 \
@@ -154,7 +154,8 @@
     T(DUE_MOVED, 9, "due_moved", "dời hạn", "A due time given as a count was counted anew: its calendar has changed.") \
     T(UNCHANGED, 10, "unchanged", "không đổi", "A request changed nothing, as all was so already; it is remembered.") \
     T(SETTINGS, 11, "settings", "thiết lập", "The settings of the store were changed.") \
-    T(REMOVED, 12, "removed", "đưa ra khỏi nhiệm vụ", "A change left those in `to` without the right to read a task.")
+    T(REMOVED, 12, "removed", "đưa ra khỏi nhiệm vụ", "A change left those in `to` without the right to read a task.") \
+    T(HANDED_ON, 13, "handed_on", "chuyển nơi quyết định", "A request went to another decider, as the first may not decide it any more; or ended, with nobody left.")
 
 #define TERM_PROOF(T)                                                                                                  \
     T(OPTIONAL, 1, "optional", "không bắt buộc", "It may, or may not.")                                                \
@@ -183,7 +184,7 @@
     T(GRANTED, 1, "granted", "được chấp thuận", "As asked for, or otherwise.")                                         \
     T(DENIED, 2, "denied", "không được chấp thuận", "It stays as it is.")                                              \
     T(TAKEN_BACK, 3, "taken_back", "đã rút", "By the one that asked.")                                                 \
-    T(ENDED, 4, "ended", "đã kết thúc", "Something else that was done has settled it.")
+    T(ENDED, 4, "ended", "đã kết thúc", "Something else that was done has settled it; or nobody is left who may decide it.")
 
 #define TERM_CHARGE(T)                                                                                                 \
     T(TAKING_UP, 1, "taking_up", "tiếp nhận", "The lead has yet to accept.")                                           \

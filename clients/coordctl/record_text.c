@@ -215,6 +215,11 @@ void record_what(const struct msg_record *record, struct text calendar, char *te
         add_rung(&words, record);
     else if (record->record == RECORD_DUE_MOVED)
         add_moved(&words, record);
+    else if (record->record == RECORD_HANDED_ON && MSG_HAS(record, record, asked))
+        add(&words, "request for %s handed on to %.*s", term_name(&vocabulary_asking, record->asked.asking),
+            TEXT_ARGS(record->asked.decider));
+    else if (record->record == RECORD_HANDED_ON)
+        add(&words, "request ended, as nobody is left to decide it");
     else
         add(&words, "%s",
             record->record == RECORD_REMOVED ? "took off " : term_name(&vocabulary_record, record->record));

@@ -11,6 +11,7 @@
 #include "core/asks.h"
 #include "core/catalogue.h"
 #include "core/custody.h"
+#include "core/decider.h"
 #include "core/due.h"
 #include "core/due_report.h"
 #include "core/given.h"
@@ -74,6 +75,9 @@ static int apply_agency(struct core *core, const struct msg_record *record, stru
         agency->placed = record->seq;
     if (number != NONE && !is_placed_alike(&before, agency))
         core->tree_seq = record->seq;
+    if (number != NONE && !core->restoring &&
+        (before.valid_until != agency->valid_until || before.successor != agency->successor))
+        decider_begin(core);
     bits_add(&core->dirty_agencies, agency->number);
     return 0;
 }
@@ -306,6 +310,27 @@ static int apply_due_moved(struct core *core, const struct msg_record *record, s
     return 0;
 }
 
+static int apply_handed_on(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    struct task *task = core_task(core, record->task);
+    const bool goes_on = MSG_HAS(record, record, asked);
+    if (!is_news(core, task, record, problem))
+        return problem->error;
+    if (goes_on ? core_agency_find(core, record->asked.decider) == NONE ||
+                      core_agency_find(core, record->asked.by) == NONE || MSG_HAS(&record->asked, asked, outcome)
+                : record->ended.count == 0)
+        return misfit(record, "asked", problem);
+    if (!custody_known(core, record))
+        return misfit(record, "custody", problem);
+    custody_take(core, task, record);
+    asks_take(task, record); /* before the rounds: the next that is open has its own */
+    apply_rounds(core, task, record);
+    apply_superseded(task, record);
+    task->record = record->seq;
+    bits_add(&core->dirty_tasks, task->number);
+    return 0;
+}
+
 static int apply_rung(struct core *core, const struct msg_record *record, struct problem *problem)
 {
     struct task *task = core_task(core, record->task);
@@ -375,6 +400,8 @@ static int apply_kind(struct core *core, const struct msg_record *record, struct
         return apply_to_task(core, record, apply_rung, problem);
     case RECORD_DUE_MOVED:
         return apply_to_task(core, record, apply_due_moved, problem);
+    case RECORD_HANDED_ON:
+        return apply_to_task(core, record, apply_handed_on, problem);
     case RECORD_REMOVED:
         return apply_to_task(core, record, apply_removed, problem);
     case RECORD_CLOCK:

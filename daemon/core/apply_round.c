@@ -10,8 +10,8 @@
 static int64_t round_since(const struct task *task, int deadline, const struct msg_record *record)
 {
     const struct msg_asked *oldest = asks_oldest(task);
-    const bool is_next = deadline == DEADLINE_DECISION && record->record == RECORD_TASK && oldest;
-    return is_next ? oldest->asked : record->time;
+    const bool is_next = deadline == DEADLINE_DECISION && record->record != RECORD_DUE_MOVED && oldest;
+    return is_next ? asks_begun(oldest) : record->time;
 }
 
 void apply_rounds(struct core *core, struct task *task, const struct msg_record *record)

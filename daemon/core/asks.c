@@ -6,6 +6,7 @@
 #include "base/copy.h"
 #include "base/xalloc.h"
 #include "core/agency.h"
+#include "core/decider.h"
 #include "core/standing.h"
 
 /* ---- finding ---- */
@@ -43,12 +44,10 @@ uint32_t asks_decider(const struct core *core, const struct msg_asked *asked)
 
 bool asks_waits_for(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
-    if (task->asks && standing_on(core, task, task->lead, now_ms) == agency)
-        return false;
     for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
         if (asks_is_open(task->asks->items[i]) &&
             standing_on(core, task, asks_decider(core, task->asks->items[i]), now_ms) == agency)
-            return true;
+            return decider_may(core, task, agency, now_ms);
     return false;
 }
 
@@ -57,6 +56,21 @@ uint32_t asks_granted(const struct task *task, int asking)
     uint32_t count = 0;
     for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
         count += task->asks->items[i]->asking == asking && task->asks->items[i]->outcome == SETTLEMENT_GRANTED;
+    return count;
+}
+
+uint32_t asks_since(const struct core *core, const struct task *task, int asking, uint32_t agency, int64_t after_ms,
+                    int64_t now_ms, int64_t *first)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++) {
+        const struct msg_asked *asked = task->asks->items[i];
+        if (asked->asking != asking || asked->asked <= after_ms ||
+            agency_effective(core, core_agency_find(core, asked->by), now_ms) != agency)
+            continue;
+        if (count++ == 0)
+            *first = asked->asked;
+    }
     return count;
 }
 
@@ -200,7 +214,8 @@ static void decide(struct task *task, uint64_t id, int outcome, const struct msg
     struct msg_asked asked = *open;
     MSG_SET(&asked, asked, outcome, outcome);
     MSG_SET(&asked, asked, decided, record->time);
-    MSG_SET(&asked, asked, decided_by, record->actor);
+    if (MSG_HAS(record, record, actor)) /* nobody, of what ends because nobody is left to decide it */
+        MSG_SET(&asked, asked, decided_by, record->actor);
     if (record->asked.ask == id && MSG_HAS(record, record, note))
         MSG_SET(&asked, asked, decision, record->note);
     if (record->asked.ask == id && MSG_HAS(&record->asked, asked, granted))
@@ -220,6 +235,16 @@ static void move(struct task *task, const struct msg_asked *moved)
     replace(task, &asked);
 }
 
+static void hand_on(struct task *task, const struct msg_asked *to)
+{
+    const struct msg_asked *open = asks_find(task, to->ask);
+    if (!open)
+        return;
+    struct msg_asked asked = *to;
+    MSG_SET(&asked, asked, reason, open->reason);
+    replace(task, &asked);
+}
+
 void asks_take(struct task *task, const struct msg_record *record)
 {
     for (uint32_t i = 0; i < record->ended.count; i++)
@@ -230,6 +255,8 @@ void asks_take(struct task *task, const struct msg_record *record)
         add(task, record);
     else if (record->record == RECORD_DUE_MOVED)
         move(task, &record->asked);
+    else if (record->record == RECORD_HANDED_ON)
+        hand_on(task, &record->asked);
     else
         decide(task, record->asked.ask, record->asked.outcome, record);
 }

@@ -10,6 +10,11 @@ static inline bool asks_is_open(const struct msg_asked *asked)
 {
     return !MSG_HAS(asked, asked, outcome);
 }
+/* Since when whoever is to decide it has known of it. */
+static inline int64_t asks_begun(const struct msg_asked *asked)
+{
+    return MSG_HAS(asked, asked, handed) ? asked->handed : asked->asked;
+}
 /* An open one by its id; NULL when there is none. */
 const struct msg_asked *asks_find(const struct task *task, uint64_t id);
 /* The open one of a kind, and the oldest of all that are open; NULL when there is none. */
@@ -17,10 +22,19 @@ const struct msg_asked *asks_of_kind(const struct task *task, int asking);
 const struct msg_asked *asks_oldest(const struct task *task);
 /* The agency that was named to decide it; NONE of NULL. Who stands for it decides now. */
 uint32_t asks_decider(const struct core *core, const struct msg_asked *asked);
-/* Whether an agency is to decide any that is open; never the one that asks, even if it has succeeded the decider since. */
+/* Whether an agency is to decide any that is open, and may (core/decider.h): never the one that asks, even if it has succeeded the
+ * decider since. */
 bool asks_waits_for(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
 /* How many of a kind were granted. */
 uint32_t asks_granted(const struct task *task, int asking);
+/* How many of a kind an agency, or one that it stands for, has asked for after an instant; `first` is when the first of them was. */
+uint32_t asks_since(const struct core *core, const struct task *task, int asking, uint32_t agency, int64_t after_ms,
+                    int64_t now_ms, int64_t *first);
+/* What it takes a list to go through them, in tasks looked at: eight that are over take as long as a task, some 300 ns. */
+static inline uint32_t asks_looks(const struct task *task)
+{
+    return task->asks ? 1 + task->asks->count / 8 : 0;
+}
 /* Whether one more can be kept: each that was granted is kept for good. */
 bool asks_have_room(const struct task *task);
 /* Whether it was not decided by when it should have been. */

@@ -6,6 +6,7 @@
 #include "core/actions.h"
 #include "core/agency.h"
 #include "core/asks.h"
+#include "core/decider.h"
 #include "core/standing.h"
 
 uint32_t authority_states(int role, int action)
@@ -85,11 +86,10 @@ static bool any_escalated(const struct core *core, const struct task *task, role
     return false;
 }
 
-/* Right above who has what was given to one, if there is one. */
-static bool is_above(const struct core *core, const struct task *task, uint32_t holder, uint32_t agency, int64_t now_ms)
+/* Whether it stands for one in the tree, if there is that one. */
+static bool stands_for_any(const struct core *core, uint32_t one, uint32_t agency, int64_t now_ms)
 {
-    const uint32_t parent = agency_superior(core, standing_on(core, task, holder, now_ms), now_ms);
-    return parent != NONE && agency_effective(core, parent, now_ms) == agency;
+    return one != NONE && agency_effective(core, one, now_ms) == agency;
 }
 
 /* The given roles, those that somebody named: all but those that follow from the tree or from what is asked. */
@@ -105,9 +105,12 @@ uint32_t authority_roles(const struct core *core, const struct task *task, uint3
     uint32_t roles = given_roles(core, task, acts_for, agency, now_ms);
     if (asks_waits_for(core, task, agency, now_ms))
         roles |= TERM_BIT(ROLE_DECIDER);
-    if (is_above(core, task, asks_decider(core, asks_oldest(task)), agency, now_ms))
+    const uint32_t lead = standing_on(core, task, task->lead, now_ms);
+    if (stands_for_any(core, decider_superior(core, task, now_ms), agency, now_ms))
         roles |= TERM_BIT(ROLE_DECIDER_SUPERIOR);
-    return is_above(core, task, task->lead, agency, now_ms) ? roles | TERM_BIT(ROLE_LEAD_SUPERIOR) : roles;
+    if (stands_for_any(core, agency_superior(core, lead, now_ms), agency, now_ms))
+        roles |= TERM_BIT(ROLE_LEAD_SUPERIOR);
+    return roles;
 }
 
 bool authority_may_read(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)

@@ -13,6 +13,7 @@
 #include "core/consumer.h"
 #include "core/deadline.h"
 #include "core/deadline_fire.h"
+#include "core/decider.h"
 #include "core/holdings.h"
 #include "core/naming.h"
 #include "core/notice.h"
@@ -70,6 +71,7 @@ static void free_tasks(struct core *core)
     map_done(&core->reference_index);
     heap_done(&core->deadlines);
     bits_done(&core->escalated);
+    bits_done(&core->asking);
     holdings_free(core->holdings);
 }
 
@@ -121,9 +123,11 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
     case EVENT_TICK:
         if (recount_pending(core))
             recount_step(core, event->now_ms, effects);
+        else if (decider_pending(core))
+            decider_step(core);
         else
             deadline_fire(core, event->now_ms, CORE_TICK_RUNGS, effects);
-        if (!recount_pending(core))
+        if (!recount_pending(core) && !decider_pending(core))
             deadline_settle(core);
         break;
     }
@@ -132,7 +136,7 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
 int64_t core_next_deadline(const struct core *core)
 {
     const struct heap_item *first = heap_first(&core->deadlines);
-    if (recount_pending(core))
+    if (recount_pending(core) || decider_pending(core))
         return CORE_NOW;
     return first ? first->at : INT64_MAX;
 }

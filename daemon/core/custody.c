@@ -86,19 +86,24 @@ static struct standing standing_now(const struct core *core, const struct task *
 
 /* ---- after a record ---- */
 
+static bool is_of(const struct msg_record *record, uint64_t ask)
+{
+    return MSG_HAS(record, record, asked) && record->asked.ask == ask;
+}
+
 static bool is_ended(const struct msg_record *record, uint64_t ask)
 {
     for (uint32_t i = 0; i < record->ended.count; i++)
         if (record->ended.items[i] == ask)
             return true;
-    return MSG_HAS(record, record, asked) && record->asked.ask == ask && !asks_is_open(&record->asked);
+    return is_of(record, ask) && !asks_is_open(&record->asked);
 }
 
 static uint32_t decider_after(const struct core *core, const struct task *task, const struct msg_record *record)
 {
     for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
         if (asks_is_open(task->asks->items[i]) && !is_ended(record, task->asks->items[i]->ask))
-            return asks_decider(core, task->asks->items[i]);
+            return asks_decider(core, is_of(record, task->asks->items[i]->ask) ? &record->asked : task->asks->items[i]);
     return record->action == ACTION_ASK ? asks_decider(core, &record->asked) : NONE;
 }
 

@@ -1,6 +1,7 @@
 #include "core/deadline.h"
 
 #include "core/deadline_rung.h"
+#include "core/decider.h"
 #include "core/recount_places.h"
 #include "core/task_data.h"
 
@@ -12,6 +13,7 @@
 void deadline_schedule(struct core *core, const struct task *task)
 {
     int64_t at;
+    decider_schedule(core, task);
     if (rung_next(core, task, &at))
         heap_set(&core->deadlines, (uint32_t)task->number, at);
     else
@@ -24,7 +26,8 @@ void deadline_resume(struct core *core, int64_t now_ms)
 {
     const struct heap_item *first = heap_first(&core->deadlines);
     /* By a calendar that changed, what was due is known once all is counted anew. */
-    core->missed_until = recount_pending(core) || (first && first->at <= now_ms) ? now_ms : TIME_NONE;
+    core->missed_until = recount_pending(core) || decider_pending(core) || (first && first->at <= now_ms) ? now_ms
+                                                                                                          : TIME_NONE;
 }
 
 void deadline_settle(struct core *core)

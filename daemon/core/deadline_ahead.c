@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/deadline.h"
+#include "core/deadline_due.h"
 #include "core/deadline_text.h"
 #include "core/due.h"
 #include "core/task_data.h"
@@ -192,7 +193,8 @@ static void put_again(const struct task_rung *rung, char again[AGAIN_ROOM])
                  (unsigned)left, left == 1 ? "" : "s", step->does == RUNG_ESCALATE ? "acknowledged or met" : "met");
 }
 
-/* The highest of the rungs that come at the same instant tells those whom it names, for the others as well. */
+/* The highest of the rungs that come at the same instant tells those whom it names, for the others as well; but a decision's are
+ * told for themselves. */
 static const struct task_rung *told_along_with(const struct ahead *ahead, const struct task_rung *rung)
 {
     const struct task_rung *highest = rung;
@@ -201,7 +203,7 @@ static const struct task_rung *told_along_with(const struct ahead *ahead, const 
     for (uint32_t i = 0; i < ahead->rung_count; i++) {
         const struct task_rung *other = &ahead->rungs[i];
         if (other->fires == rung->fires && policy_step_catchup(other->step) != CATCHUP_FIRE &&
-            rung_is_lower(highest, other))
+            due_told_together(other->step->deadline, rung->step->deadline) && rung_is_lower(highest, other))
             highest = other;
     }
     return highest == rung ? NULL : highest;

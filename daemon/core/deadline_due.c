@@ -13,7 +13,8 @@ static void find_step(const struct core *core, const struct task *task, uint32_t
                       struct due_step *step)
 {
     step->is_due = step->is_told = step->is_highest = step->passes_on = false;
-    step->stands = step->stands_for = step->to_count = step->named_count = 0;
+    memset(step->stands, 0, sizeof step->stands);
+    step->stands_for = step->to_count = step->named_count = 0;
     if (rung_of_step(core, task, number, &step->first) && step->first.fires <= now_ms) {
         int catchup = policy_step_catchup(step->first.step);
         step->is_due = true;
@@ -70,8 +71,10 @@ void due_addressed(const struct core *core, const struct task *task, const struc
     for (uint32_t i = 0; i < step->named_count && addressed->count < TASK_AGENCIES_MAX; i++)
         if (step->named[i] != asker)
             recipients_add(core, addressed, step->named[i], delaying.agencies[0], now_ms);
-    if (addressed->count == 0)
+    if (addressed->count == 0 && agency_effective(core, task->assigner, now_ms) != asker)
         recipients_add(core, addressed, task->assigner, NONE, now_ms);
+    if (addressed->count == 0) /* of a task that an agency gave itself */
+        recipients_add(core, addressed, delaying.agencies[0], NONE, now_ms);
 }
 
 /* ---- the highest ---- */
@@ -107,8 +110,14 @@ static void stand_for(struct due *due, struct due_step *higher, uint32_t lower)
 {
     uint32_t bit = UINT32_C(1) << lower;
     if (!(higher->stands_for & bit))
-        higher->stands += rungs_of(&due->steps[lower]);
+        higher->stands[due->steps[lower].last.step->deadline] += rungs_of(&due->steps[lower]);
     higher->stands_for |= bit;
+}
+
+static bool are_told_together(const struct due *due, uint32_t a, uint32_t b)
+{
+    return due_told_together(due->steps[due->told[a]].last.step->deadline,
+                             due->steps[due->told[b]].last.step->deadline);
 }
 
 /* Those whom it names may be told of another deadline that is higher still; of its own, nothing would be open then. */
@@ -131,17 +140,18 @@ static void share_out(struct due *due)
         step->is_highest = is_highest(due, i);
         for (uint32_t n = 0; n < step->named_count; n++) {
             uint32_t agency = step->named[n], at = i + 1;
-            while (at < due->told_count && !is_named(&due->steps[due->told[at]], agency))
+            while (at < due->told_count &&
+                   !(are_told_together(due, i, at) && is_named(&due->steps[due->told[at]], agency)))
                 at++;
             if (at == due->told_count)
                 step->to[step->to_count++] = agency;
         }
         for (uint32_t n = 0; n < step->to_count; n++)
             for (uint32_t lower = 0; lower < i; lower++)
-                if (is_named(&due->steps[due->told[lower]], step->to[n]))
+                if (are_told_together(due, i, lower) && is_named(&due->steps[due->told[lower]], step->to[n]))
                     stand_for(due, step, due->told[lower]);
         if (step->is_due && step->last.occurrence > step->first.occurrence) {
-            step->stands += rungs_of(step) - 1;
+            step->stands[step->last.step->deadline] += rungs_of(step) - 1;
             step->stands_for |= UINT32_C(1) << due->told[i];
         }
     }

@@ -1,4 +1,5 @@
-/* What is due of one task at one moment, and who is told of what: each agency of one thing, the highest.
+/* What is due of one task at one moment, and who is told of what: each agency of one thing, the highest. What is to be decided is
+ * another's duty than the work, and told beside it: neither stands for the other.
  *
  * Of each step only the last occurrence that is due can tell; those before it are told by it. Of steps the one that
  * escalates stands above one that notifies, and that above a reminder; of escalations the higher level, else the later.
@@ -18,8 +19,8 @@ struct due_step {
     bool is_told; /* `last` is told with the others; false: each for itself, or nobody of any */
     bool
         is_highest; /* of what is told of its deadline and escalates: an escalation is open from then on, whoever is told */
-    bool passes_on;  /* no rung, but an open escalation that a new lead's superior is to know; is_told, not is_due */
-    uint32_t stands; /* how many rungs its notice stands for, and of which steps (bit mask) */
+    bool passes_on; /* no rung, but an open escalation that a new lead's superior is to know; is_told, not is_due */
+    uint32_t stands[ROUND_KINDS]; /* how many rungs its notice stands for, by deadline, and of which steps (bit mask) */
     uint32_t stands_for;
     uint32_t to_count; /* whom it tells, when is_told */
     uint32_t to[AUDIENCE_MAX];
@@ -27,7 +28,7 @@ struct due_step {
     uint32_t named[AUDIENCE_MAX];
 };
 
-/* 32 × 2.2 KiB: on the heap, one for the core. */
+/* 32 × 2.3 KiB: on the heap, one for the core. */
 struct due {
     struct due_step steps[POLICY_STEPS_MAX];
     uint32_t step_count;
@@ -42,10 +43,16 @@ static inline bool due_was_missed(const struct core *core, const struct task_run
     return rung->fires <= core->missed_until && !rung->comes_again;
 }
 
+/* Whether rungs of these two deadlines that are due at once are told by one notice. */
+static inline bool due_told_together(int a, int b)
+{
+    return (a == DEADLINE_DECISION) == (b == DEADLINE_DECISION);
+}
+
 void due_find(const struct core *core, const struct task *task, int64_t now_ms, struct due *due);
 
 /* Whose acknowledgement is wanted: of those named all but the lead, whose delay it is, or of a decision but who has to decide; or
- * else the assigner's; its own only when it is the assigner. */
+ * else the assigner's; its own only when it is the assigner, or the assigner asks. */
 void due_addressed(const struct core *core, const struct task *task, const struct due_step *step, int64_t now_ms,
                    struct recipients *addressed);
 

@@ -2,6 +2,7 @@
 #include "core/deadline_fire.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "core/actions.h"
 #include "core/cost.h"
@@ -9,6 +10,7 @@
 #include "core/deadline.h"
 #include "core/deadline_due.h"
 #include "core/deadline_text.h"
+#include "core/decider.h"
 #include "core/record.h"
 #include "core/round.h"
 #include "core/scratch.h"
@@ -148,7 +150,8 @@ static void fire_first(struct firing *firing, struct due_step *step)
     struct due_step alone;
     alone.first = alone.last = step->first;
     alone.is_highest = alone.passes_on = false;
-    alone.stands = alone.stands_for = alone.to_count = alone.named_count = 0;
+    memset(alone.stands, 0, sizeof alone.stands);
+    alone.stands_for = alone.to_count = alone.named_count = 0;
     bool is_told = policy_step_catchup(step->first.step) == CATCHUP_FIRE;
     for (uint32_t i = 0; i < step->named_count; i++) {
         alone.named[alone.named_count++] = step->named[i];
@@ -233,6 +236,8 @@ static uint32_t fire_task(struct core *core, const struct task *task, int64_t no
     struct report_end next;
     if (task->suspended != TIME_NONE && task->until != TIME_NONE && task->until <= now_ms)
         end_suspension(&firing);
+    while (firing.made < room && decider_hand_on(core, task, now_ms, effects))
+        firing.made++;
     while (firing.made < room && rung_report_end(core, task, &end, &next) && end <= now_ms)
         end_period(&firing, end, next);
     due_find(core, task, now_ms, due);

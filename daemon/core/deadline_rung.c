@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "core/asks.h"
+#include "core/decider.h"
 #include "core/task_data.h"
 
 #define RUNG_OCCURRENCE_MAX 65534 /* counted in 16 bits */
@@ -387,6 +388,9 @@ bool rung_next(const struct core *core, const struct task *task, int64_t *at)
         first = end;
     if (task->suspended != TIME_NONE && task->until != TIME_NONE && task->until < first)
         first = task->until;
+    const int64_t gone = decider_gone(core, task);
+    if (gone < first)
+        first = gone;
     *at = first;
     return first != INT64_MAX;
 }

@@ -11,6 +11,7 @@
 #define SUBJECT_ROOM  320 /* two agencies' ids of 64 bytes, a reference of 128, and words */
 #define DISTANCE_ROOM 64
 #define DEED_ROOM     160 /* an id of 64 bytes, and words */
+#define STANDS_ROOM   160 /* five numbers of 10 digits, the names of four deadlines, and words of 50 */
 
 void deadline_when(const struct calendar *calendar, int64_t due_ms, char when[WHEN_ROOM])
 {
@@ -94,12 +95,31 @@ static void put_acknowledged(const struct core *core, const struct task *task, c
              TEXT_ARGS(core_agency_id(core, escalation->acknowledged_by)), (unsigned)escalation->level, day);
 }
 
-static void put_stands(uint32_t stands, char text[DISTANCE_ROOM])
+/* How many, and of which deadlines: of one, "of completion"; of several, how many of each. */
+static void put_stands(const uint32_t *stands, char text[STANDS_ROOM])
 {
+    uint32_t all = 0, kinds = 0, left;
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++) {
+        all += stands[deadline];
+        kinds += stands[deadline] > 0;
+    }
     text[0] = '\0';
-    if (stands > 0)
-        snprintf(text, DISTANCE_ROOM, " It stands for %u other%s of this moment.", (unsigned)stands,
-                 stands == 1 ? "" : "s");
+    if (all == 0)
+        return;
+    int size = snprintf(text, STANDS_ROOM, " It stands for %u other%s of this moment", (unsigned)all,
+                        all == 1 ? "" : "s");
+    left = kinds;
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++) {
+        const char *name = term_name(&vocabulary_deadline, deadline);
+        if (stands[deadline] == 0)
+            continue;
+        const char *between = left == kinds ? ", " : left == 1 ? " and " : ", ";
+        size += kinds == 1 ? snprintf(text + size, STANDS_ROOM - (size_t)size, "%sof %s", between, name)
+                           : snprintf(text + size, STANDS_ROOM - (size_t)size, "%s%u of %s", between,
+                                      (unsigned)stands[deadline], name);
+        left--;
+    }
+    snprintf(text + size, STANDS_ROOM - (size_t)size, ".");
 }
 
 struct text deadline_reason(const struct core *core, const struct task *task, const struct deadline_why *why,
@@ -107,7 +127,7 @@ struct text deadline_reason(const struct core *core, const struct task *task, co
 {
     const struct calendar *calendar = core_calendar_of(core, task);
     const struct task_rung *rung = why->rung;
-    char subject[SUBJECT_ROOM], when[WHEN_ROOM], distance[DISTANCE_ROOM], stands[DISTANCE_ROOM];
+    char subject[SUBJECT_ROOM], when[WHEN_ROOM], distance[DISTANCE_ROOM], stands[STANDS_ROOM];
     char deed[DEED_ROOM], acknowledged[DEED_ROOM];
     put_subject(core, task, why, subject);
     deadline_when(calendar, rung->due, when);

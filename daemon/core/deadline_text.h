@@ -10,8 +10,8 @@ void deadline_when(const struct calendar *calendar, int64_t due_ms, char when[WH
 
 struct deadline_why {
     const struct task_rung *rung;
-    bool passes_on;  /* its escalation is told to those above a new lead */
-    uint32_t stands; /* how many others it is told for */
+    bool passes_on;         /* its escalation is told to those above a new lead */
+    const uint32_t *stands; /* how many others it is told for, of each deadline: ROUND_KINDS of them */
     int64_t now_ms;
 };
 /* Why a rung that fires now is sent: how the task stands against the deadline, what is done about it, who acknowledged it

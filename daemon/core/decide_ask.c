@@ -5,6 +5,7 @@
 #include "core/asks.h"
 #include "core/content.h"
 #include "core/decide.h"
+#include "core/decider.h"
 #include "core/due.h"
 #include "core/pack.h"
 #include "core/parts.h"
@@ -138,6 +139,26 @@ static int check_state(const struct decision *decision, int asking, struct probl
     return problem->error;
 }
 
+#define PERIOD_MS (TASK_ASKS_DAYS * INT64_C(86400000))
+
+/* Whoever asks again and again, and takes it back, keeps others from being heard. */
+static int check_seldom(const struct decision *decision, int asking, struct problem *problem)
+{
+    const struct step *step = decision->step;
+    int64_t first;
+    if (asks_since(step->core, decision->task, asking, step->who.agency, step->now_ms - PERIOD_MS, step->now_ms,
+                   &first) < TASK_ASKS_EACH)
+        return 0;
+    const bool has_days = core_calendar_to_count(step->core, decision->task) != NONE;
+    const struct text again = has_days ? day_of(decision, first + PERIOD_MS + 1) : (struct text){0};
+    return problem_set(
+        problem, COORD_E_CAPACITY, "asking",
+        "%d requests for %s were made of this task in %d days, and more are not taken, whatever became of "
+        "them: ask again%s%.*s, or let the assigner do it unasked.",
+        TASK_ASKS_EACH, term_name(&vocabulary_asking, asking), TASK_ASKS_DAYS, again.size ? " from " : " later",
+        TEXT_ARGS(again));
+}
+
 static int check_once(const struct decision *decision, int asking, struct problem *problem)
 {
     const struct msg_asked *open = asks_of_kind(decision->task, asking);
@@ -148,7 +169,7 @@ static int check_once(const struct decision *decision, int asking, struct proble
     if (!asks_have_room(decision->task))
         return problem_set(problem, COORD_E_CAPACITY, "task", "The task keeps %d requests, and each was granted.",
                            TASK_ASKS_MAX);
-    return 0;
+    return check_seldom(decision, asking, problem);
 }
 
 /* The day on which an extension is asked for at the latest stands in the policy. */
@@ -185,14 +206,16 @@ static int find_decider(const struct decision *decision, int asking, uint32_t *d
     const struct step *step = decision->step;
     const struct core *core = step->core;
     const uint32_t assigner = agency_effective(core, decision->task->assigner, step->now_ms);
-    uint32_t at = is_ordinary(decision, asking) ? assigner : core_agency(core, assigner)->parent;
-    while (at != NONE && agency_effective(core, at, step->now_ms) == step->who.agency)
-        at = core_agency(core, at)->parent;
-    *decider = at != NONE ? agency_effective(core, at, step->now_ms) : assigner;
-    if (*decider != step->who.agency)
+    const uint32_t from = is_ordinary(decision, asking) ? assigner : core_agency(core, assigner)->parent;
+    *decider = decider_find(core, decision->task, from, step->now_ms);
+    if (*decider != NONE)
         return 0;
+    if (assigner == step->who.agency)
+        return problem_set(problem, COORD_E_NOT_AUTHORISED, "asking",
+                           "%.*s gave this task to itself, and nobody stands above it: do it, there is nobody to ask.",
+                           TEXT_ARGS(core_agency_id(core, assigner)));
     return problem_set(problem, COORD_E_NOT_AUTHORISED, "asking",
-                       "%.*s gave this task to itself, and nobody stands above it: do it, there is nobody to ask.",
+                       "%.*s, which gave this task, has ended, and nobody stands above it: there is nobody to ask.",
                        TEXT_ARGS(core_agency_id(core, assigner)));
 }
 
@@ -276,10 +299,11 @@ static int for_the_decider(const struct decision *decision, const struct msg_ask
     const uint32_t decider = decider_of(decision, asked);
     const struct text id = core_agency_id(core, decider);
     if (decider == decision->step->who.agency)
-        return problem_set(problem, COORD_E_NOT_AUTHORISED, "ask",
-                           "%.*s has taken the place of who was to decide this, and nobody decides on its own request: "
-                           "take it back, and ask anew.",
-                           TEXT_ARGS(id));
+        return problem_set(
+            problem, COORD_E_NOT_AUTHORISED, "ask",
+            "%.*s stands for who was to decide this, and may not, as who asks or as one that is excluded: it "
+            "goes to the next above by itself; or take it back.",
+            TEXT_ARGS(id));
     if (is_ordinary(decision, asked->asking))
         return problem_set(problem, COORD_E_NOT_AUTHORISED, "ask", "It is %.*s that decides this request.",
                            TEXT_ARGS(id));

@@ -58,8 +58,10 @@ static int check_family(const struct decision *decision, const char *field, uint
     const uint64_t old_parent = pack_u64(task->pack, PACK_PARENT), stays = cleared & CLEARS(PARENT) ? 0 : old_parent;
     const uint64_t whole = parent ? parent : stays;
     const int64_t stands = cleared & CLEARS(DUE) ? TIME_NONE : task->due, due = field ? decision->record.due : stands;
+    /* A part that is due after its whole already, as by a day off that was decreed, may be brought nearer to it. */
+    const bool comes_nearer = !parent && due != TIME_NONE && task->due != TIME_NONE && due < task->due;
     int error = 0;
-    if (field || parent)
+    if ((field || parent) && !comes_nearer)
         error = parts_check_due(decision->step, whole, due, field ? field : "content.parent", problem);
     if (!error && field)
         error = parts_check_whole(decision->step, task, due, field, problem);

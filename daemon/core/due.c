@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "core/agency.h"
+#include "core/asks.h"
 
 #define HOUR_MS   (INT64_C(60) * 60 * 1000)
 #define MINUTE_MS (INT64_C(60) * 1000)
@@ -126,7 +127,7 @@ bool due_decide_recounted(const struct core *core, const struct task *task, cons
     struct words words;
     const struct policy *policy = core_policy_of(core, task);
     return policy && MSG_HAS(asked, asked, counted) && within_words(decide_within(policy_message(policy)), &words) &&
-           calendar_count(calendar, &words, asked->asked, due_ms);
+           calendar_count(calendar, &words, asks_begun(asked), due_ms);
 }
 
 bool due_accept_counted(const struct core *core, const struct task *task, struct arena *arena,

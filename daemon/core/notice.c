@@ -6,6 +6,7 @@
 #include "core/agency.h"
 #include "core/asks.h"
 #include "core/authority.h"
+#include "core/decider.h"
 #include "core/standing.h"
 
 /* ---- gathering ---- */
@@ -54,11 +55,10 @@ static void add_escalated(const struct core *core, struct recipients *recipients
     }
 }
 
-/* Who stands above the one that has what was given to one, if anybody. */
-static void add_superior(const struct core *core, struct recipients *recipients, const struct task *task,
-                         uint32_t agency, uint32_t except, int64_t now_ms)
+/* Who stands above another, if anybody does. */
+static void add_superior(const struct core *core, struct recipients *recipients, uint32_t superior, uint32_t except,
+                         int64_t now_ms)
 {
-    const uint32_t superior = agency_superior(core, standing_on(core, task, agency, now_ms), now_ms);
     if (superior != NONE)
         recipients_add(core, recipients, superior, except, now_ms);
 }
@@ -93,13 +93,14 @@ static void add_role(const struct core *core, struct recipients *recipients, con
         add_list(core, recipients, task, list, task_observers(task, list), except, now_ms);
         break;
     case ROLE_LEAD_SUPERIOR:
-        add_superior(core, recipients, task, task->lead, except, now_ms);
+        add_superior(core, recipients, agency_superior(core, standing_on(core, task, task->lead, now_ms), now_ms), except,
+                     now_ms);
         break;
     case ROLE_DECIDER:
         add_deciders(core, recipients, task, except, now_ms);
         break;
     case ROLE_DECIDER_SUPERIOR:
-        add_superior(core, recipients, task, asks_decider(core, asks_oldest(task)), except, now_ms);
+        add_superior(core, recipients, decider_superior(core, task, now_ms), except, now_ms);
         break;
     case ROLE_ESCALATED:
         add_escalated(core, recipients, task, except, now_ms);

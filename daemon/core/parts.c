@@ -3,6 +3,7 @@
  */
 #include "core/parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,34 +134,90 @@ int parts_check_due(struct step *step, uint64_t parent, int64_t due_ms, const ch
         calendar_day_text(core_calendar_of(core, whole), whole->due, day);
     return problem_set(
         problem, COORD_E_DUE_AFTER_PARENT, field,
-        "The task that it is a part of, `%.*s`, is due earlier%s%s; name that day or one before, or amend "
-        "the whole first.",
+        "The task that it is a part of, `%.*s`, is due earlier%s%s; name that day or one before, or have "
+        "the whole amended first.",
         TEXT_ARGS(task_reference(whole)), day[0] ? ": " : "", day);
+}
+
+/* Parts that stand in the way of an earlier date, the lowest numbers first: as many as a refusal may name. */
+#define LATE_NAMED 16
+struct late {
+    const struct task *parts[LATE_NAMED];
+    uint32_t named, readable, all;
+};
+
+static void add_late(struct step *step, const struct task *part, struct late *late)
+{
+    late->all++;
+    if (!is_readable(step, part))
+        return;
+    late->readable++;
+    if (late->named == LATE_NAMED && part->number > late->parts[LATE_NAMED - 1]->number)
+        return;
+    uint32_t at = late->named < LATE_NAMED ? late->named++ : LATE_NAMED - 1;
+    for (; at > 0 && late->parts[at - 1]->number > part->number; at--)
+        late->parts[at] = late->parts[at - 1];
+    late->parts[at] = part;
+}
+
+#define LATE_ROOM 150 /* of the 256 bytes of a refusal, beside its other words and two numbers */
+
+/* As many as there is room for, each by its reference, its number and its last day; how many were named. */
+static uint32_t name_late(const struct core *core, const struct late *late, char names[LATE_ROOM])
+{
+    size_t size = 0;
+    for (uint32_t i = 0; i < late->named; i++) {
+        const struct task *part = late->parts[i];
+        char one[256], day[11] = "";
+        if (part->calendar != NONE)
+            calendar_day_text(core_calendar_of(core, part), part->due, day);
+        const int wants = snprintf(one, sizeof one, "%s`%.*s` (task %llu%s%s)", i ? ", " : "",
+                                   TEXT_ARGS(task_reference(part)), (unsigned long long)part->number,
+                                   day[0] ? ", due " : "", day);
+        if (size + (size_t)wants >= LATE_ROOM)
+            return i;
+        memcpy(names + size, one, (size_t)wants + 1);
+        size += (size_t)wants;
+    }
+    return late->named;
+}
+
+static int refuse_late(const struct step *step, const struct late *late, const char *field, struct problem *problem)
+{
+    char names[LATE_ROOM] = "", others[32] = "";
+    if (late->all == 1 && late->readable == 1)
+        return problem_set(problem, COORD_E_DUE_AFTER_PARENT, field,
+                           "A part of it, `%.*s` (task %llu), would be due after it; amend the part first.",
+                           TEXT_ARGS(task_reference(late->parts[0])), (unsigned long long)late->parts[0]->number);
+    if (late->readable == 0)
+        return problem_set(
+            problem, COORD_E_DUE_AFTER_PARENT, field,
+            "%s of it, which this agency may not read, would be due after it; ask who gave %s to amend that first.",
+            late->all == 1 ? "A part" : "Parts", late->all == 1 ? "the part" : "them");
+    const uint32_t named = name_late(step->core, late, names);
+    if (named < late->all)
+        snprintf(others, sizeof others, "%s%u %s", named ? " and " : "", (unsigned)(late->all - named),
+                 named ? "more" : "parts");
+    return problem_set(problem, COORD_E_DUE_AFTER_PARENT, field,
+                       "Parts of it would be due after it: %s%s; amend those first, or name a later day.", names,
+                       others);
 }
 
 int parts_check_whole(struct step *step, const struct task *whole, int64_t due_ms, const char *field,
                       struct problem *problem)
 {
     const struct core *core = step->core;
-    const struct task *late = NULL;
-    for (uint64_t at = next_part(core, whole->number, 0); due_ms != TIME_NONE && at;
+    struct late late = {.all = 0};
+    /* What is put off leaves no part behind that was not before. */
+    const bool is_brought_forward = due_ms != TIME_NONE && (whole->due == TIME_NONE || due_ms < whole->due);
+    for (uint64_t at = next_part(core, whole->number, 0); is_brought_forward && at;
          at = next_part(core, whole->number, at)) {
         const struct task *part = core_task(core, at);
         step_look(step, 1);
-        if (part && state_is_open(part->state) && part->due != TIME_NONE && part->due > due_ms &&
-            (!late || part->number < late->number))
-            late = part;
+        if (part && state_is_open(part->state) && part->due != TIME_NONE && part->due > due_ms)
+            add_late(step, part, &late);
     }
-    if (!late)
-        return 0;
-    if (!is_readable(step, late))
-        return problem_set(
-            problem, COORD_E_DUE_AFTER_PARENT, field,
-            "A part of it, which this agency may not read, would be due after it; ask who gave the part to "
-            "amend that first.");
-    return problem_set(problem, COORD_E_DUE_AFTER_PARENT, field,
-                       "A part of it, `%.*s` (task %llu), would be due after it; amend the part first.",
-                       TEXT_ARGS(task_reference(late)), (unsigned long long)late->number);
+    return late.all == 0 ? 0 : refuse_late(step, &late, field, problem);
 }
 
 int parts_check_confirm(struct step *step, const struct task *whole, bool has_reason, struct problem *problem)

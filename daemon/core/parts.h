@@ -20,7 +20,7 @@ struct parts_count parts_count(const struct core *core, uint64_t task);
 
 /* DUE_AFTER_PARENT when a task due then would be due after its whole (number 0 for none). */
 int parts_check_due(struct step *step, uint64_t parent, int64_t due_ms, const char *field, struct problem *problem);
-/* DUE_AFTER_PARENT when open parts are due after the whole's new due time. */
+/* DUE_AFTER_PARENT when open parts are due after the whole's new due time, and that is earlier than the one it has: names which. */
 int parts_check_whole(struct step *step, const struct task *whole, int64_t due_ms, const char *field,
                       struct problem *problem);
 /* OPEN_PARTS when a task has open parts and no reason was given to confirm it over them. */

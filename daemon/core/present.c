@@ -283,7 +283,7 @@ struct msg_task present_task(const struct core *core, const struct task *task, i
     return out;
 }
 
-#define ASK_BYTES        900 /* 25 names of fields, ten numbers, four days, five ids of 66, words of a count */
+#define ASK_BYTES        920 /* 26 names of fields, eleven numbers, four days, five ids of 66, words of a count */
 #define SUCCESSION_BYTES 192 /* names of fields and terms 48, two ids of 66, a number of 9 */
 
 size_t present_task_size(const struct core *core, const struct task *task, int64_t now_ms)

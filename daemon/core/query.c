@@ -12,6 +12,7 @@
 #include "core/asks.h"
 #include "core/authority.h"
 #include "core/deadline.h"
+#include "core/decider.h"
 #include "core/handlers.h"
 #include "core/holdings.h"
 #include "core/pack.h"
@@ -203,6 +204,13 @@ static bool any_decider_holds(const struct filter *filter, const struct task *ta
     return false;
 }
 
+static bool above_decider_holds(const struct filter *filter, const struct task *task)
+{
+    const struct core *core = filter->step->core;
+    const uint32_t superior = decider_superior(core, task, filter->step->now_ms);
+    return superior != NONE && is_either(filter, superior, agency_effective(core, superior, filter->step->now_ms));
+}
+
 static bool matches_role(const struct filter *filter, const struct task *task)
 {
     uint32_t list[TASK_AGENCIES_MAX];
@@ -225,7 +233,7 @@ static bool matches_role(const struct filter *filter, const struct task *task)
     return ((roles & TERM_BIT(ROLE_ESCALATED)) && any_escalated_holds(filter, task)) ||
            ((roles & TERM_BIT(ROLE_DECIDER)) && any_decider_holds(filter, task)) ||
            (filter->asked->roles && (roles & TERM_BIT(ROLE_DECIDER_SUPERIOR)) &&
-            stands_above(filter, task, asks_decider(filter->step->core, asks_oldest(task))));
+            above_decider_holds(filter, task));
 }
 
 static bool has_tag(const struct task *task, struct text wanted)
@@ -271,6 +279,7 @@ static bool matches(struct filter *filter, const struct task *task)
 {
     const struct msg_task_list *asked = filter->asked;
     const struct step *step = filter->step;
+    filter->cost += asks_looks(task);
     if (!IN_SET(states, task->state) || !IN_SET(kinds, task->kind))
         return false;
     if (MSG_HAS(asked, task_list, due_before) && (task->due == TIME_NONE || task->due >= asked->due_before))

@@ -109,6 +109,7 @@ static void schedule(struct core *core, const struct msg_record *record)
     switch ((enum record)record->record) {
     case RECORD_TASK:
     case RECORD_DUE_MOVED:
+    case RECORD_HANDED_ON:
         deadline_schedule(core, core_task(core, record->task));
         break;
     case RECORD_NONE:

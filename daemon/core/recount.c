@@ -97,12 +97,28 @@ uint32_t recount_moves(const struct core *core, const struct task *task, const s
     return moved;
 }
 
+uint32_t recount_asks(const struct core *core, const struct task *task, const struct calendar *calendar, int64_t now_ms,
+                      struct recounted_ask asks[ASKING_END])
+{
+    const struct msg_asked *oldest = asks_oldest(task);
+    uint32_t count = 0;
+    for (uint32_t i = 0; oldest && state_is_open(task->state) && i < task->asks->count; i++) {
+        const struct msg_asked *asked = task->asks->items[i];
+        int64_t due;
+        if (asked != oldest && asks_is_open(asked) && due_decide_recounted(core, task, asked, calendar, &due) &&
+            due != asked->decide_due && (due > now_ms || asked->decide_due <= now_ms))
+            asks[count++] = (struct recounted_ask){asked, due};
+    }
+    return count;
+}
+
 /* ---- telling ---- */
 
 /* What is told of one task: all of its deadlines that move, by one record. */
 struct telling {
     const struct task *task;
-    uint32_t moved; /* deadlines, as bits */
+    const struct msg_asked *asked; /* whose decision moves, if one does: the oldest's, unless it is told for itself */
+    uint32_t moved;                /* deadlines, as bits */
     const int64_t *due_ms;
     struct msg_counted counted[ROUND_KINDS];
 };
@@ -184,7 +200,7 @@ static void set_dates(struct core *core, struct telling *telling, struct msg_rec
         MSG_SET(record, record, report_due, telling->due_ms[DEADLINE_REPORT]);
     }
     if (telling->moved & TERM_BIT(DEADLINE_DECISION)) {
-        MSG_SET(record, record, asked, *asks_oldest(task));
+        MSG_SET(record, record, asked, *telling->asked);
         counted[DEADLINE_DECISION] = record->asked.counted;
         MSG_SET(&counted[DEADLINE_DECISION], counted, was, record->asked.decide_due);
         MSG_SET(&record->asked, asked, counted, counted[DEADLINE_DECISION]);
@@ -199,6 +215,8 @@ static uint32_t rounds_of(const struct telling *telling, int64_t now_ms)
 {
     const struct task *task = telling->task;
     uint32_t rounds = telling->moved;
+    if (telling->asked != asks_oldest(task))
+        return 0; /* its clock does not run yet */
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++) {
         const int64_t now = clock_of(task, deadline, now_ms);
         if ((rounds & TERM_BIT(deadline)) && recount_due(task, deadline) <= now && telling->due_ms[deadline] <= now)
@@ -222,7 +240,9 @@ static void move(struct core *core, struct telling *telling, int64_t now_ms, str
         MSG_SET(&record, record, rounds, rounds);
     round_end(core, task, rounds, NONE, now_ms, &record, &ended, &told);
     recipients_add_roles(core, &told, task, TERM_BIT(ROLE_LEAD) | TERM_BIT(ROLE_ASSIGNER), NONE, now_ms);
-    if (telling->moved & TERM_BIT(DEADLINE_DECISION))
+    if (telling->asked != asks_oldest(task))
+        recipients_add(core, &told, asks_decider(core, telling->asked), NONE, now_ms);
+    else if (telling->moved & TERM_BIT(DEADLINE_DECISION))
         recipients_add_roles(core, &told, task, TERM_BIT(ROLE_DECIDER), NONE, now_ms);
     MSG_SET(&record, record, notice, NOTICE_DUE_MOVED);
     MSG_SET(&record, record, severity, SEVERITY_NOTICE);
@@ -234,19 +254,38 @@ static void move(struct core *core, struct telling *telling, int64_t now_ms, str
 
 /* ---- walking ---- */
 
+/* Each by a record of its own; the applying of one leaves the others where they were. */
+static uint32_t move_asks(struct core *core, const struct task *task, int64_t now_ms, struct effects *effects)
+{
+    struct recounted_ask asks[ASKING_END];
+    const uint32_t count = recount_asks(core, task, core_calendar_of(core, task), now_ms, asks);
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t due_ms[ROUND_KINDS] = {[DEADLINE_DECISION] = asks[i].due_ms};
+        struct telling telling = {
+            .task = task, .asked = asks[i].asked, .moved = TERM_BIT(DEADLINE_DECISION), .due_ms = due_ms};
+        move(core, &telling, now_ms, effects);
+    }
+    return count;
+}
+
 /* What looking at a task cost. */
 static uint32_t look(struct core *core, uint32_t calendar, const struct task *task, int64_t now_ms,
                      struct effects *effects)
 {
     int64_t due_ms[ROUND_KINDS];
     struct telling telling = {.task = task, .due_ms = due_ms};
+    uint32_t told = 0;
     if (!task || task->calendar != calendar || !state_is_open(task->state))
         return COST_LOOK;
     telling.moved = recount_moves(core, task, core_calendar_of(core, task), now_ms, due_ms);
+    telling.asked = asks_oldest(task);
     if (telling.moved) {
         move(core, &telling, now_ms, effects);
-        return COST_RECORD;
+        told++;
     }
+    told += move_asks(core, task, now_ms, effects);
+    if (told > 0)
+        return COST_RECORD * told;
     deadline_schedule(core, task);
     return COST_SCHEDULE;
 }

@@ -1,5 +1,6 @@
 /* A calendar has changed: due times that were given as a count, the times to accept that a policy gives as one, and the ends of
- * the periods that reports are owed by, are counted anew, and the tasks' next rungs with them. What moves of a task is told once.
+ * the periods that reports are owed by, are counted anew, and the tasks' next rungs with them. What moves of a task is told once; but
+ * each request that waits behind the oldest is told for itself, to whoever is to decide it.
  *
  * A pass walks over the tasks a few at a time, at ticks, and nothing fires before it is through: no rung comes by the old
  * calendar. It begins with the calendar's record, and counting again what was counted changes nothing; so the place that
@@ -26,5 +27,14 @@ uint32_t recount_keeps(const struct core *core, const struct task *task, const s
 /* The deadlines of a task, as bits, that would become others in a calendar that its own may become, and what. */
 uint32_t recount_moves(const struct core *core, const struct task *task, const struct calendar *calendar,
                        int64_t now_ms, int64_t due_ms[ROUND_KINDS]);
+
+/* An open request that waits behind the oldest, and by when it would be to be decided. */
+struct recounted_ask {
+    const struct msg_asked *asked; /* the task's, until it changes */
+    int64_t due_ms;
+};
+/* The same of these: the oldest that is open is among the deadlines. How many, at most one of each kind. */
+uint32_t recount_asks(const struct core *core, const struct task *task, const struct calendar *calendar, int64_t now_ms,
+                      struct recounted_ask asks[ASKING_END]);
 
 #endif

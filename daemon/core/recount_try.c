@@ -5,9 +5,10 @@
 #include "core/recount.h"
 #include "core/standing.h"
 
-#define PAGE_TASKS 4096        /* looked at for one reply: × 1 µs, the counting of one */
-#define PAGE_MOVES 256         /* of a reply, as messages.def.h has it */
-#define TASK_MOVES ROUND_KINDS /* of one task, one of each deadline and the end of its suspension */
+#define PAGE_TASKS 4096 /* looked at for one reply: × 1 µs, the counting of one */
+#define PAGE_MOVES 256  /* of a reply, as messages.def.h has it */
+#define TASK_MOVES                                                                                                     \
+    (ROUND_KINDS + ASKING_END) /* of one task: each deadline, each kind of request, the end of its suspension */
 
 static struct text day_of(const struct calendar *calendar, int64_t due_ms, struct arena *arena)
 {
@@ -62,6 +63,7 @@ static uint32_t touches(const struct step *step, const struct task *task, const 
 {
     const struct calendar *old = core_calendar_of(step->core, task);
     int64_t due_ms[ROUND_KINDS];
+    struct recounted_ask asks[ASKING_END];
     uint32_t count = 0;
     const uint32_t moved = recount_moves(step->core, task, tried, step->now_ms, due_ms);
     const uint32_t kept = recount_keeps(step->core, task, tried, step->now_ms, due_ms);
@@ -73,6 +75,12 @@ static uint32_t touches(const struct step *step, const struct task *task, const 
                                                   : would_stay(step, task, tried, due, due_ms[deadline]);
         if (deadline != DEADLINE_COMPLETION)
             MSG_SET(&moves[count], move, deadline, deadline);
+        count++;
+    }
+    const uint32_t asked = recount_asks(step->core, task, tried, step->now_ms, asks);
+    for (uint32_t i = 0; i < asked; i++) {
+        moves[count] = would_move(step, task, tried, asks[i].asked->decide_due, asks[i].due_ms);
+        MSG_SET(&moves[count], move, deadline, DEADLINE_DECISION);
         count++;
     }
     if (task->due_words == 0 && loses_its_day(old, tried, task->due))

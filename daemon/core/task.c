@@ -12,6 +12,7 @@
 #include "core/authority.h"
 #include "core/custody.h"
 #include "core/decide.h"
+#include "core/decider.h"
 #include "core/handlers.h"
 #include "core/record.h"
 #include "core/removal.h"
@@ -71,11 +72,19 @@ int task_for_others(const struct step *step, const struct task *task, const stru
                        "The escalation is addressed to others: %s; one of these is to acknowledge it.", names);
 }
 
+/* Whoever gave a task to itself, with nobody above, has nobody to ask. */
+static bool may_ask(const struct core *core, const struct task *task, int64_t now_ms)
+{
+    const uint32_t assigner = agency_effective(core, task->assigner, now_ms);
+    return decider_find(core, task, assigner, now_ms) != NONE;
+}
+
 /* What there is nothing to do about now, whatever the role and the state. */
 static uint32_t idle_actions(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
     return (may_acknowledge(core, task, agency, now_ms) ? 0 : TERM_BIT(ACTION_ACKNOWLEDGE)) |
            (asks_oldest(task) ? 0 : TERM_BIT(ACTION_TAKE_BACK)) |
+           (may_ask(core, task, now_ms) ? 0 : TERM_BIT(ACTION_ASK)) |
            (task->kind == KIND_RECOMMENDATION ? 0 : TERM_BIT(ACTION_ANSWER));
 }
 

@@ -72,23 +72,72 @@ static bool is_in_time(const struct sim *sim, const struct model_task *task, int
     return days_of(calendar, now) <= last;
 }
 
+bool asked_may_know(const struct world *world, const struct model_task *task, int agency, int64_t now)
+{
+    return now < world->agencies[agency].until && !(rules_excluded(world, task, now) >> agency & 1);
+}
+
+bool asked_may_decide(const struct world *world, const struct model_task *task, int agency, int64_t now)
+{
+    return agency != rules_standing(world, task, task->lead, now) && asked_may_know(world, task, agency, now);
+}
+
+/* From one on upward, and else the assigner; −1: nobody may. */
+static int next_decider(const struct world *world, const struct model_task *task, int from, int64_t now)
+{
+    for (int at = from; at >= 0; at = world->agencies[at].parent)
+        if (asked_may_decide(world, task, world_standing(world, at, now), now))
+            return world_standing(world, at, now);
+    const int assigner = world_standing(world, task->assigner, now);
+    return asked_may_decide(world, task, assigner, now) ? assigner : -1;
+}
+
+bool asked_has_decider(const struct world *world, const struct model_task *task, int64_t now)
+{
+    return next_decider(world, task, world_standing(world, task->assigner, now), now) >= 0;
+}
+
 /* The assigner grants what is ordinary, and whoever stands above it the rest; what one asks for oneself is decided further up. −1:
  * nobody is there. */
-static int who_decides(const struct sim *sim, const struct model_task *task, int asking, int asker, int64_t now)
+static int who_decides(const struct sim *sim, const struct model_task *task, int asking, int64_t now)
 {
     const struct world *world = &sim->world;
     const struct world_policy *policy = task_policy(sim, task);
     const int assigner = world_standing(world, task->assigner, now);
-    int granted = 0, at = assigner;
+    int granted = 0;
     for (int i = 0; i < task->ask_count; i++)
         granted += task->asks[i].asking == asking && task->asks[i].outcome == SETTLEMENT_GRANTED;
-    if (policy && policy->ordinary >= 0 && granted >= policy->ordinary)
-        at = world->agencies[assigner].parent;
-    while (at >= 0 && world_standing(world, at, now) == asker)
-        at = world->agencies[at].parent;
-    if (at >= 0)
-        return world_standing(world, at, now);
-    return assigner == asker ? -1 : assigner;
+    const bool is_ordinary = !policy || policy->ordinary < 0 || granted < policy->ordinary;
+    return next_decider(world, task, is_ordinary ? assigner : world->agencies[assigner].parent, now);
+}
+
+/* ---- who may no more ---- */
+
+/* Whoever asks may not, nor one that has ended with nobody in its place, nor one that is excluded: at this time, or from the next end
+ * of an agency on. */
+static int64_t gone(const struct sim *sim, const struct model_task *task, const struct model_asked *asked)
+{
+    const struct world *world = &sim->world;
+    int64_t first = INT64_MAX;
+    if (!asked_may_decide(world, task, rules_standing(world, task, asked->decider, asked->since), asked->since))
+        return asked->since;
+    for (int i = 0; i < WORLD_AGENCIES; i++) {
+        const int64_t until = world->agencies[i].exists ? world->agencies[i].until : INT64_MAX;
+        if (until > asked->since && until < first &&
+            !asked_may_decide(world, task, rules_standing(world, task, asked->decider, until), until))
+            first = until;
+    }
+    return first;
+}
+
+int64_t asked_gone(const struct sim *sim, const struct model_task *task)
+{
+    int64_t first = INT64_MAX;
+    for (int i = 0; i < task->ask_count; i++) {
+        const int64_t since = task->asks[i].outcome ? INT64_MAX : gone(sim, task, &task->asks[i]);
+        first = since < first ? since : first;
+    }
+    return first;
 }
 
 uint32_t asked_granted_lead(const struct sim *sim, const struct model_task *task, const struct msg_grant *given)
@@ -216,6 +265,7 @@ void asked_compare(struct sim *sim, const struct model_task *task, const struct 
         SIM_CHECK(sim,
                   is_same(one, known) && world_agency(one->decider) == decider &&
                       decide_due(one) == known->decide_due &&
+                      (MSG_HAS(one, asked, handed) ? one->handed : one->asked) == known->since &&
                       (MSG_HAS(one, asked, decided) ? one->decided : NO_TIME) == known->decided &&
                       (MSG_HAS(one, asked, decided_by) ? world_agency(one->decided_by) : -1) == known->decided_by &&
                       one->reason.size > 0,
@@ -242,6 +292,16 @@ static bool make_room(struct model_task *task, bool only_look)
     task->ask_count--;
     memmove(&task->asks[at], &task->asks[at + 1], (size_t)(task->ask_count - at) * sizeof *task->asks);
     return true;
+}
+
+/* A lead asks for a kind six times in 30 days. */
+static bool is_too_often(const struct sim *sim, const struct model_task *task, int asking, int agency, int64_t now)
+{
+    int count = 0;
+    for (int i = 0; i < task->ask_count; i++)
+        count += task->asks[i].asking == asking && task->asks[i].asked > now - 30 * SIM_DAY &&
+                 world_standing(&sim->world, task->asks[i].by, now) == agency;
+    return count >= 6;
 }
 
 /* A lead that is asked for may have the task; a date is later than it is due, and not past the whole's. */
@@ -271,9 +331,12 @@ static void ask(struct sim *sim, struct model_task *task, const struct msg_recor
     const struct msg_asked *shown = &record->asked;
     const int actor = world_agency(record->actor);
     struct model_asked asked = {.id = record->seq, .asking = words->asking, .by = actor, .asked = record->time};
+    asked.since = record->time;
     asked.wanted = asked.granted = NO_WISH;
     asked.decided = NO_TIME;
     asked.decided_by = -1;
+    SIM_CHECK(sim, !is_too_often(sim, task, asked.asking, actor, record->time), "record %llu asks too often",
+              AT(record->seq));
     SIM_CHECK(sim, fits(task, asked.asking) && !open_of(task, asked.asking) && make_room(task, false),
               "record %llu asks for what is not to be asked for now, or again", AT(record->seq));
     SIM_CHECK(sim, asked.asking != ASKING_EXTENSION || is_in_time(sim, task, record->time), "record %llu asks too late",
@@ -282,7 +345,7 @@ static void ask(struct sim *sim, struct model_task *task, const struct msg_recor
     asked.wanted.until = dates_of_words(sim, task, words->until, record->time, false);
     if (MSG_HAS(words, ask, lead))
         asked.wanted.lead = world_agency(words->lead);
-    asked.decider = who_decides(sim, task, asked.asking, actor, record->time);
+    asked.decider = who_decides(sim, task, asked.asking, record->time);
     asked.decide_due = dates_to_decide(sim, task, record->time);
     const struct world_policy *policy = task_policy(sim, task);
     asked.is_count = asked.decide_due != NO_TIME && policy->decide_unit != UNIT_HOURS &&
@@ -321,7 +384,11 @@ static void decide(struct sim *sim, struct model_task *task, int lead, uint64_t 
     SIM_CHECK(sim, asked && record->asked.ask == id, "record %llu decides what nobody asks for", AT(record->seq));
     const int asker = rules_standing(&sim->world, task, lead, record->time);
     const int decider = rules_standing(&sim->world, task, asked->decider, record->time);
-    SIM_CHECK(sim, record->action == ACTION_TAKE_BACK ? actor == asker : actor == decider && actor != asker,
+    /* By the task as it was: a grant may have given it to another lead, and whoever is excluded does not lead it. */
+    SIM_CHECK(sim,
+              record->action == ACTION_TAKE_BACK
+                  ? actor == asker
+                  : actor == decider && actor != asker && asked_may_know(&sim->world, task, actor, record->time),
               "record %llu: %s decides what %s asked of %s", AT(record->seq), world_agency_ids[actor],
               world_agency_ids[asker], world_agency_ids[decider]);
     settle(asked, outcomes[record->action], record);
@@ -371,6 +438,58 @@ void asked_learn(struct sim *sim, struct model_task *task, int lead, const struc
     }
 }
 
+/* ---- handing on ---- */
+
+static void check_next(struct sim *sim, const struct model_task *task, const struct msg_record *record,
+                       struct model_asked *asked, int next)
+{
+    asked->decider = next;
+    asked->since = record->time;
+    asked->decide_due = dates_to_decide(sim, task, record->time);
+    SIM_CHECK(sim,
+              is_same(&record->asked, asked) && world_agency(record->asked.decider) == next &&
+                  record->asked.handed == record->time && decide_due(&record->asked) == asked->decide_due &&
+                  record->ended.count == 0,
+              "record %llu hands request %llu on to others, or otherwise", AT(record->seq), AT(asked->id));
+}
+
+/* The oldest that has come to one that may not: to the next above that may, or it ends. Its ladder begins anew, if it had one. */
+void asked_handed_on(struct sim *sim, struct model_task *task, const struct msg_record *record)
+{
+    const struct world *world = &sim->world;
+    struct model_asked *asked = NULL;
+    for (int i = 0; !asked && i < task->ask_count; i++)
+        if (!task->asks[i].outcome && gone(sim, task, &task->asks[i]) <= record->time)
+            asked = &task->asks[i];
+    SIM_CHECK(sim, asked, "record %llu hands on what is in the right hands", AT(record->seq));
+    ladder_take_turn(sim, task, record);
+    const bool is_oldest = asked_oldest(task) == asked;
+    const int next = next_decider(world, task, asked->decider, record->time);
+    uint32_t told = rules_holders(world, task,
+                                  TERM_BIT(ROLE_ASSIGNER) | TERM_BIT(ROLE_LEAD) | TERM_BIT(ROLE_COOPERATING) |
+                                      TERM_BIT(ROLE_SUPERVISOR),
+                                  record->time) |
+                    world_one(next);
+    if (is_oldest)
+        told |= rounds_superseded(sim, task, record, TERM_BIT(DEADLINE_DECISION));
+    if (next >= 0)
+        check_next(sim, task, record, asked, next);
+    else
+        SIM_CHECK(sim,
+                  record->ended.count == 1 && record->ended.items[0] == asked->id && !MSG_HAS(record, record, asked),
+                  "record %llu does not end request %llu", AT(record->seq), AT(asked->id));
+    if (next < 0)
+        settle(asked, SETTLEMENT_ENDED, record);
+    SIM_CHECK(sim, record->rounds == (is_oldest ? TERM_BIT(DEADLINE_DECISION) : 0), "record %llu begins rounds %x",
+              AT(record->seq), record->rounds);
+    const struct model_asked *oldest = asked_oldest(task);
+    if (is_oldest)
+        rounds_begin(sim, task, DEADLINE_DECISION, oldest ? oldest->since : record->time);
+    rules_check_told(sim, record, told, next < 0 ? NOTICE_DENIED : NOTICE_ASKED, SEVERITY_NOTICE);
+    sim->model.handed_on += next >= 0;
+    sim->model.lapsed += next < 0;
+}
+
 /* ---- a suspension that was until a day ---- */
 
 /* However late the broker comes to it, the time since that day is not given back. */
@@ -399,7 +518,7 @@ static void check_ask_refused(struct sim *sim, struct model_task *task, struct t
     if (error == COORD_E_WRONG_STATE)
         SIM_CHECK(sim, !fits(task, asked->asking), "%.*s: the state is right", TEXT_ARGS(id));
     if (error == COORD_E_NOT_AUTHORISED)
-        SIM_CHECK(sim, !leads || who_decides(sim, task, asked->asking, agency, now) < 0,
+        SIM_CHECK(sim, !leads || who_decides(sim, task, asked->asking, now) < 0,
                   "%.*s: %s may ask, and there is somebody to ask", TEXT_ARGS(id), world_agency_ids[agency]);
     if (error == COORD_E_ALREADY_ASKED)
         SIM_CHECK(sim, open_of(task, asked->asking), "%.*s: nothing of that kind is open", TEXT_ARGS(id));
@@ -407,7 +526,8 @@ static void check_ask_refused(struct sim *sim, struct model_task *task, struct t
         SIM_CHECK(sim, asked->asking == ASKING_EXTENSION && !is_in_time(sim, task, now), "%.*s: it is in time",
                   TEXT_ARGS(id));
     if (error == COORD_E_CAPACITY)
-        SIM_CHECK(sim, !make_room(task, true), "%.*s: there is room", TEXT_ARGS(id));
+        SIM_CHECK(sim, !make_room(task, true) || is_too_often(sim, task, asked->asking, agency, now),
+                  "%.*s: there is room", TEXT_ARGS(id));
 }
 
 void asked_check_refusal(struct sim *sim, const struct request *request, struct text id, int error)
@@ -426,7 +546,7 @@ void asked_check_refusal(struct sim *sim, const struct request *request, struct 
     const struct model_asked *open = asked_open(task, asked);
     const bool decides = request->op == OP_TAKE_BACK
                              ? agency == asker
-                             : open && agency != asker &&
+                             : open && asked_may_decide(&sim->world, task, agency, now) &&
                                    rules_standing(&sim->world, task, open->decider, now) == agency;
     if (error == COORD_E_ASK_UNKNOWN)
         SIM_CHECK(sim, !open, "%.*s: request %llu is open", TEXT_ARGS(id), AT(asked));

@@ -287,11 +287,9 @@ void dates_run_on(struct sim *sim, struct model_task *task, int64_t now)
 
 /* ---- a calendar that changed ---- */
 
-/* Of what was asked first: that alone runs. */
-static int64_t decision_counted(const struct sim *sim, const struct model_task *task)
+static int64_t decision_counted(const struct sim *sim, const struct model_task *task, const struct model_asked *asked)
 {
-    const struct model_asked *oldest = asked_oldest(task);
-    return oldest && oldest->is_count ? dates_to_decide(sim, task, oldest->asked) : NO_TIME;
+    return asked && asked->is_count ? dates_to_decide(sim, task, asked->since) : NO_TIME;
 }
 
 /* What a deadline comes to now; NO_TIME when it was never counted. */
@@ -300,7 +298,55 @@ static int64_t counted_now(const struct sim *sim, const struct model_task *task,
     return deadline == DEADLINE_ACCEPTANCE   ? dates_accept_counted(sim, task)
            : deadline == DEADLINE_COMPLETION ? dates_counted(sim, task)
            : deadline == DEADLINE_REPORT     ? dates_report_counted(sim, task)
-                                             : decision_counted(sim, task);
+                                             : decision_counted(sim, task, asked_oldest(task));
+}
+
+/* Nobody is late by decree, and who was late is as late as the calendar says. */
+static bool moves_to(int64_t due, int64_t was, int64_t now)
+{
+    return due != NO_TIME && due != was && (due > now || was <= now);
+}
+
+/* What time it is for a deadline: of a task that stands still, when that began, but for what its lead has asked. */
+static int64_t clock_of(const struct model_task *task, int deadline, int64_t now)
+{
+    return task->state == STATE_SUSPENDED && deadline != DEADLINE_DECISION ? task->suspended : now;
+}
+
+bool dates_ask_moves(const struct sim *sim, const struct model_task *task, const struct model_asked *asked, int64_t now)
+{
+    return !asked->outcome && moves_to(decision_counted(sim, task, asked), asked->decide_due, now);
+}
+
+/* A request that waits behind the oldest: each in turn, told to lead and assigner and who is to decide it, once the rest is told.
+ * No clock of its own runs yet. */
+static void ask_moved(struct sim *sim, struct model_task *task, const struct msg_record *record)
+{
+    int64_t *const dates[] = {[DEADLINE_ACCEPTANCE] = &task->accept_due,
+                              [DEADLINE_COMPLETION] = &task->due,
+                              [DEADLINE_REPORT] = &task->report_due};
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < DEADLINE_DECISION; deadline++)
+        SIM_CHECK(sim, !moves_to(counted_now(sim, task, deadline), *dates[deadline], clock_of(task, deadline, record->time)),
+                  "record %llu comes before the other dates", AT(record->seq));
+    int at = 0;
+    while (at < task->ask_count && !dates_ask_moves(sim, task, &task->asks[at], record->time))
+        at++;
+    SIM_CHECK(sim, at < task->ask_count && task->asks[at].id == record->asked.ask,
+              "record %llu moves another request's decision", AT(record->seq));
+    struct model_asked *asked = &task->asks[at];
+    const int64_t was = asked->decide_due;
+    asked->decide_due = decision_counted(sim, task, asked);
+    SIM_CHECK(sim,
+              record->asked.decide_due == asked->decide_due && record->asked.counted.was == was &&
+                  record->asked.counted.from == asked->since && record->rounds == 0,
+              "record %llu moves a decision to another time", AT(record->seq));
+    rules_check_told(sim, record,
+                     rules_standing_all(&sim->world, task,
+                                        world_one(task->lead) | world_one(task->assigner) | world_one(asked->decider),
+                                        record->time),
+                     NOTICE_DUE_MOVED, SEVERITY_NOTICE);
+    sim->model.decisions_moved++;
+    dates_check(sim, task, record);
 }
 
 static void check_counted(struct sim *sim, const struct msg_record *record, bool moves, bool has,
@@ -324,13 +370,16 @@ void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_
     int64_t was[MODEL_DEADLINES] = {0};
     bool moves[MODEL_DEADLINES];
     uint32_t rounds = 0;
+    if (MSG_HAS(record, record, asked) && oldest && record->asked.ask != oldest->id) {
+        ask_moved(sim, task, record);
+        return;
+    }
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++) {
         const int64_t due = counted_now(sim, task, deadline);
         was[deadline] = *dates[deadline];
-        const bool stands_still = task->state == STATE_SUSPENDED && deadline != DEADLINE_DECISION;
-        const int64_t now = stands_still ? task->suspended : record->time;
+        const int64_t now = clock_of(task, deadline, record->time);
         const bool had_passed = was[deadline] <= now;
-        moves[deadline] = due != NO_TIME && due != was[deadline] && (due > now || had_passed);
+        moves[deadline] = moves_to(due, was[deadline], now);
         if (moves[deadline])
             *dates[deadline] = due;
         if (moves[deadline] && !(had_passed && due <= now) &&
@@ -348,7 +397,7 @@ void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_
     SIM_CHECK(sim,
               !moves[DEADLINE_DECISION] ||
                   (record->asked.ask == oldest->id && record->asked.decide_due == oldest->decide_due &&
-                   record->asked.counted.from == oldest->asked),
+                   record->asked.counted.from == oldest->since),
               "record %llu moves the decision of another request, or to another time", AT(record->seq));
     SIM_CHECK(sim, !moves[DEADLINE_ACCEPTANCE] || record->accept_counted.from == task->assigned,
               "record %llu counts the time to accept from elsewhere", AT(record->seq));

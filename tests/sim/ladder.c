@@ -283,6 +283,9 @@ int64_t ladder_first(struct sim *sim, struct model_task *task)
         task->next = task->report_due;
     if (task->until != NO_TIME && task->until < task->next)
         task->next = task->until;
+    const int64_t gone = asked_gone(sim, task);
+    if (gone < task->next)
+        task->next = gone;
     return task->next;
 }
 

@@ -90,6 +90,13 @@ static void add_due_of_step(struct sim *sim, const struct model_task *task, int 
     }
 }
 
+/* What is to be decided is told beside the rest. */
+static bool is_beside(const struct world_policy *policy, const struct model_due *a, const struct model_due *b)
+{
+    return (policy->steps[a->rung.step].deadline == DEADLINE_DECISION) !=
+           (policy->steps[b->rung.step].deadline == DEADLINE_DECISION);
+}
+
 /* Each agency is told of one, the highest that names it; that one stands for the others that named it. */
 static void share_out(struct sim *sim, const struct world_policy *policy)
 {
@@ -101,12 +108,14 @@ static void share_out(struct sim *sim, const struct world_policy *policy)
             continue;
         due->told = due->named;
         for (size_t j = i + 1; j < model->due_count; j++)
-            due->told &= ~model->due[j].named;
+            due->told &= is_beside(policy, due, &model->due[j]) ? due->told : ~model->due[j].named;
     }
     for (size_t i = 0; i < model->due_count; i++)
         for (size_t j = 0; model->due[i].is_shared && j < i; j++) {
             const struct model_due *lower = &model->due[j];
             const int step = lower->rung.step;
+            if (is_beside(policy, lower, &model->due[i]))
+                continue;
             const bool own = step == model->due[i].rung.step;
             /* Those of a step before its last: they are told by whom that is. */
             uint32_t last = 0;
@@ -160,6 +169,8 @@ static void check_escalation(struct sim *sim, struct model_task *task, const str
         to &= ~world_one(rules_standing(&sim->world, task, task->lead, record->time));
     if (to == 0)
         to = world_one(world_standing(&sim->world, task->assigner, record->time));
+    if (step->deadline == DEADLINE_DECISION && to == world_one(rules_standing(&sim->world, task, task->lead, record->time)))
+        to = world_one(rules_standing(&sim->world, task, delays(task, step), record->time));
     SIM_CHECK(sim, record->level == (uint64_t)step->level && world_mask(record->addressed) == to,
               "record %llu escalates to level %llu and %x, which was to be %d and %x", (unsigned long long)record->seq,
               (unsigned long long)record->level, world_mask(record->addressed), step->level, to);

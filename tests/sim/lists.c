@@ -61,9 +61,7 @@ static bool matches_role(const struct sim *sim, const struct msg_task_list *aske
     if (roles & TERM_BIT(ROLE_DECIDER))
         holders |= asked_deciders(task);
     if (asked->roles && (roles & TERM_BIT(ROLE_DECIDER_SUPERIOR)) && asked_oldest(task))
-        above |= world_one(
-            sim->world.agencies[rules_standing(&sim->world, task, asked_oldest(task)->decider, sim->model.decided)]
-                .parent);
+        above |= rules_holders(&sim->world, task, TERM_BIT(ROLE_DECIDER_SUPERIOR), sim->model.decided);
     /* Whoever has succeeded one that was given a role has what was that one's. */
     return holds(sim, asked, agency,
                  holders | rules_standing_all(&sim->world, task, holders, sim->model.decided) | above |

@@ -145,6 +145,12 @@ void model_compare(struct sim *sim)
                       dates_report_counted(sim, task) <= task->report_due,
                   "task %zu is to report before its period ends", i + 1);
     }
+    for (size_t i = 0; i < model->task_count; i++)
+        for (int j = 0; j < model->tasks[i].ask_count; j++)
+            SIM_CHECK(sim,
+                      model->tasks[i].state == STATE_COMPLETED || model->tasks[i].state == STATE_CANCELLED ||
+                          !dates_ask_moves(sim, &model->tasks[i], &model->tasks[i].asks[j], INT64_MAX),
+                      "task %zu has a request that is to be decided before what the policy's count comes to", i + 1);
     const int64_t next = ladder_next(sim);
     SIM_CHECK(sim, core_next_deadline(broker_core(&sim->broker)) == next,
               "the next rung is due at %lld, by the model at %lld",
@@ -247,14 +253,15 @@ void model_learn(struct sim *sim, const struct journal_record *stored)
     else
         SIM_CHECK(sim,
                   record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED ||
-                      record.record == RECORD_REMOVED || record.record == RECORD_STORE || stored->seq <= 3 ||
+                      record.record == RECORD_HANDED_ON || record.record == RECORD_REMOVED ||
+                      record.record == RECORD_STORE || stored->seq <= 3 ||
                       (record.record == RECORD_TASK && record.action == ACTION_RESUME),
                   "record %llu comes from nobody", (unsigned long long)stored->seq);
     SIM_CHECK(sim, model->removed == 0 || (record.record == RECORD_REMOVED && record.task == model->removed_of),
               "record %llu comes before those are told who are off task %llu", (unsigned long long)stored->seq,
               (unsigned long long)model->removed_of);
     if (record.record == RECORD_TASK || record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED ||
-        record.record == RECORD_REMOVED)
+        record.record == RECORD_REMOVED || record.record == RECORD_HANDED_ON)
         rules_learn(sim, &record);
     else if (record.record == RECORD_STORE)
         copy_learn_store(sim, &record);

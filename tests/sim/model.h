@@ -69,6 +69,7 @@ struct model_asked {
     int asking, by, decider, decided_by;
     int outcome; /* 0 while it is open */
     int64_t asked, decided, decide_due;
+    int64_t since; /* when it came to whoever is to decide it */
     bool is_count; /* decide_due is what the policy's words come to since it was asked */
     struct model_wish wanted, granted;
 };
@@ -207,10 +208,11 @@ struct model {
     uint64_t acknowledged, resent, tried, rungs, missed, told, exact;
     uint64_t asks, decisions, ended, asks_shown; /* of leads: asked, decided or taken back, settled otherwise, shown */
     uint64_t decision_rungs, decisions_moved;    /* of the deadline of a decision */
-    uint64_t resumed;                            /* suspensions that ended by themselves */
-    uint64_t successions;                        /* roles of a task that were shown as their successor's */
-    uint64_t errors[256];                        /* refusals by wire number */
-    uint64_t done[OP_COUNT];                     /* replies that were no refusals, by op */
+    uint64_t handed_on, lapsed; /* requests that went to another decider, or ended as nobody was left */
+    uint64_t resumed;           /* suspensions that ended by themselves */
+    uint64_t successions;       /* roles of a task that were shown as their successor's */
+    uint64_t errors[256];       /* refusals by wire number */
+    uint64_t done[OP_COUNT];    /* replies that were no refusals, by op */
     uint64_t refused[OP_COUNT];
 };
 
@@ -311,6 +313,15 @@ struct model_asked *asked_open(struct model_task *task, uint64_t id); /* NULL fo
 const struct model_asked *asked_oldest(const struct model_task *task);
 uint32_t asked_deciders(const struct model_task *task); /* of all that are open, by their names of then */
 int64_t asked_due(const struct model_task *task);       /* by when the oldest is to be decided; NO_TIME for never */
+/* When the first that is open comes to one that may not decide it: INT64_MAX for never. */
+int64_t asked_gone(const struct sim *sim, const struct model_task *task);
+/* One that goes on to the next above, or ends. */
+void asked_handed_on(struct sim *sim, struct model_task *task, const struct msg_record *record);
+/* Whether there is anybody to ask. */
+bool asked_has_decider(const struct world *world, const struct model_task *task, int64_t now);
+/* Whether an agency may decide what the lead asks; whether it may know of it. */
+bool asked_may_decide(const struct world *world, const struct model_task *task, int agency, int64_t now);
+bool asked_may_know(const struct world *world, const struct model_task *task, int agency, int64_t now);
 /* Whether a record leaves another one as the oldest: then the decision's deadline has a new round. */
 bool asked_turns(const struct model_task *task, const struct msg_record *record);
 /* Those who asked for what a record settles without deciding it. */
@@ -366,6 +377,9 @@ void dates_run_on(struct sim *sim, struct model_task *task, int64_t now);
 /* The record says the dates that the task has. */
 void dates_check(struct sim *sim, struct model_task *task, const struct msg_record *record);
 /* A calendar has changed, and with it what was counted. */
+/* Whether an open request's decision is still to be counted anew. */
+bool dates_ask_moves(const struct sim *sim, const struct model_task *task, const struct model_asked *asked,
+                     int64_t now);
 void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_record *record);
 /* So long from an instant on, as a policy gives it; NO_TIME when that has no name. */
 int64_t dates_within(const struct sim *sim, const struct model_task *task, uint64_t count, int unit, int64_t from);

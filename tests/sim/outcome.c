@@ -530,7 +530,7 @@ static void act(struct sim *sim, struct model_task *task, const struct msg_recor
 }
 
 /* A whole is confirmed over open parts with a reason alone, and no change of dates leaves a part due after its whole. */
-static void check_family(struct sim *sim, const struct model_task *task, const struct msg_record *record)
+static void check_family(struct sim *sim, const struct model_task *task, int64_t was, const struct msg_record *record)
 {
     const struct msg_content *asked = &sim->model.asked.amend.content;
     const bool amends = record->action == ACTION_AMEND;
@@ -546,12 +546,17 @@ static void check_family(struct sim *sim, const struct model_task *task, const s
             continue;
         SIM_CHECK(sim, record->action != ACTION_CONFIRM || reasons_is_said(record->note),
                   "task %llu is confirmed without a reason over task %llu", AT(task->number), AT(part->number));
-        SIM_CHECK(sim, !moves_due || due == NO_TIME || part->due == NO_TIME || part->due <= due,
+        /* What is put off leaves no part behind that was not before. */
+        SIM_CHECK(sim,
+                  !moves_due || due == NO_TIME || part->due == NO_TIME || part->due <= due ||
+                      (was != NO_TIME && due >= was),
                   "task %llu is brought forward past its part %llu", AT(task->number), AT(part->number));
     }
     const struct model_task *whole = task->parent ? &sim->model.tasks[task->parent - 1] : NULL;
     if (whole && (moves_due || (amends && MSG_HAS(asked, content, parent))))
-        SIM_CHECK(sim, due == NO_TIME || whole->due == NO_TIME || due <= whole->due,
+        SIM_CHECK(sim,
+                  due == NO_TIME || whole->due == NO_TIME || due <= whole->due ||
+                      (!(amends && MSG_HAS(asked, content, parent)) && was != NO_TIME && due < was),
                   "task %llu is due after its whole %llu", AT(task->number), AT(whole->number));
 }
 
@@ -559,7 +564,7 @@ static void check_family(struct sim *sim, const struct model_task *task, const s
 static int64_t since_of(const struct model_task *task, int deadline, int64_t now)
 {
     const struct model_asked *oldest = asked_oldest(task);
-    return deadline == DEADLINE_DECISION && oldest ? oldest->asked : now;
+    return deadline == DEADLINE_DECISION && oldest ? oldest->since : now;
 }
 
 void outcome_action(struct sim *sim, struct model_task *task, const struct msg_record *record)
@@ -572,7 +577,7 @@ void outcome_action(struct sim *sim, struct model_task *task, const struct msg_r
               rounds);
     act(sim, task, record);
     asked_learn(sim, task, lead, record);
-    check_family(sim, task, record);
+    check_family(sim, task, due, record);
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++) {
         if (!(rounds & TERM_BIT(deadline)))
             continue;

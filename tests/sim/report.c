@@ -19,6 +19,8 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->asks_shown += model->asks_shown;
     totals->decision_rungs += model->decision_rungs;
     totals->decisions_moved += model->decisions_moved;
+    totals->handed_on += model->handed_on;
+    totals->lapsed += model->lapsed;
     totals->resumed += model->resumed;
     totals->restarts += sim->broker.restarts;
     totals->crashes += sim->broker.crashes;
@@ -76,9 +78,10 @@ void totals_print(const struct totals *totals, double seconds)
            N(totals->missed), N(totals->exact), N(totals->successions));
     printf(
         "measured  %llu requests of leads, %llu decided, %llu settled otherwise, %llu shown; %llu rungs of decisions, "
-        "%llu decisions put off by a calendar, %llu suspensions that ended by themselves\n",
+        "%llu decisions put off by a calendar, %llu handed on, %llu ended with nobody to decide; %llu suspensions that "
+        "ended by themselves\n",
         N(totals->asks), N(totals->decisions), N(totals->settled), N(totals->asks_shown), N(totals->decision_rungs),
-        N(totals->decisions_moved), N(totals->resumed));
+        N(totals->decisions_moved), N(totals->handed_on), N(totals->lapsed), N(totals->resumed));
     printf("measured  %llu commits, %llu crashes, %llu restarts, %llu stores verified; %llu notifications to "
            "subscribers (%llu seen again after a crash or reconnect); 0 missed, 0 to others\n",
            N(totals->commits), N(totals->crashes), N(totals->restarts), N(totals->verified), N(totals->notified),

@@ -154,13 +154,16 @@ static uint32_t superior(const struct world *world, const struct model_task *tas
 static uint32_t above_decider(const struct world *world, const struct model_task *task, int64_t now)
 {
     const struct model_asked *oldest = asked_oldest(task);
-    return oldest ? world_one(world->agencies[rules_standing(world, task, oldest->decider, now)].parent) : 0;
+    int at = oldest ? world->agencies[rules_standing(world, task, oldest->decider, now)].parent : -1;
+    while (at >= 0 && !asked_may_know(world, task, world_standing(world, at, now), now))
+        at = world->agencies[at].parent;
+    return world_one(at);
 }
 
-/* Whoever asks never decides, whom it may have succeeded since. */
+/* Whoever asks never decides, whom it may have succeeded since, nor whoever is excluded. */
 static bool decides(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
-    return rules_standing(world, task, task->lead, now) != agency &&
+    return asked_may_decide(world, task, agency, now) &&
            (rules_standing_all(world, task, asked_deciders(task), now) >> agency & 1);
 }
 
@@ -273,6 +276,7 @@ uint32_t rules_may(const struct world *world, const struct model_task *task, int
         asks |= !task->asks[i].outcome;
     may &= is_addressed(world, task, agency, now) ? may : ~TERM_BIT(ACTION_ACKNOWLEDGE);
     may &= task->kind == KIND_RECOMMENDATION ? may : ~TERM_BIT(ACTION_ANSWER);
+    may &= asked_has_decider(world, task, now) ? may : ~TERM_BIT(ACTION_ASK);
     return asks ? may : may & ~TERM_BIT(ACTION_TAKE_BACK);
 }
 
@@ -375,7 +379,7 @@ static void check_may(struct sim *sim, const struct model_task *task, const stru
 }
 
 /* Of those who were to be told, whom the change leaves without the right to read: one that an amendment takes off a task, and
- * the former lead of a restricted one. Who was to decide what it settles hears of that. */
+ * the former lead of a restricted one. Who was to decide what it settles hears of that, unless it is excluded. */
 static uint32_t removed_by(const struct sim *sim, const struct model_task *task, const struct msg_record *record,
                            uint32_t told, bool was_restricted)
 {
@@ -433,7 +437,8 @@ static void learn_action(struct sim *sim, struct model_task *task, const struct 
     const bool was_restricted = task->restricted;
     const uint32_t deciders = rules_holders(&sim->world, task, DECIDER, record->time);
     outcome_action(sim, task, record);
-    sim->model.removed = removed_by(sim, task, record, all & ~deciders, was_restricted);
+    const uint32_t excused = deciders & ~rules_excluded(&sim->world, task, record->time);
+    sim->model.removed = removed_by(sim, task, record, all & ~excused, was_restricted);
     sim->model.removed_of = task->number;
     sim->model.removed_alone = was_restricted || task->restricted;
     rules_check_told(sim, record, all & ~sim->model.removed, rule->notice, rule->severity);
@@ -454,6 +459,13 @@ static void learn_own_resume(struct sim *sim, struct model_task *task, const str
     task->version++;
 }
 
+static void learn_handed_on(struct sim *sim, struct model_task *task, const struct msg_record *record)
+{
+    custody_begin(task);
+    asked_handed_on(sim, task, record);
+    custody_learn(sim, task, record);
+}
+
 void rules_learn(struct sim *sim, const struct msg_record *record)
 {
     struct model *model = &sim->model;
@@ -468,6 +480,8 @@ void rules_learn(struct sim *sim, const struct msg_record *record)
                   (unsigned long long)task->record);
         if (record->record == RECORD_RUNG)
             ladder_learn(sim, record);
+        else if (record->record == RECORD_HANDED_ON)
+            learn_handed_on(sim, task, record);
         else if (record->record == RECORD_DUE_MOVED)
             dates_due_moved(sim, task, record);
         else if (record->record == RECORD_REMOVED)

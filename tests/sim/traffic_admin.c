@@ -54,6 +54,18 @@ void traffic_set_agency(struct sim *sim, int key, int agency)
     submit_agency(sim, key, known_agency(sim, agency));
 }
 
+/* The top stays what it is, so that somebody is left to administer; but it may be asked. */
+void traffic_end_agency(struct sim *sim, int agency, int successor)
+{
+    struct msg_agency message = known_agency(sim, agency);
+    MSG_SET(&message, agency, valid_until, sim->now + (int64_t)PICK(3) * SIM_DAY);
+    message.has &= ~MSG_BIT(agency, successor);
+    if (successor >= 0)
+        MSG_SET(&message, agency, successor, text_of(world_agency_ids[successor]));
+    if (agency != 0)
+        submit_agency(sim, traffic_key(sim, 0), message);
+}
+
 /* At times one that another has succeeded: what was granted of it is that other's. */
 static int worth_granting(struct sim *sim)
 {

@@ -123,6 +123,23 @@ static void send_decision(struct sim *sim, const struct model_task *task, const 
         traffic_submit(sim, key, OP_GRANT, &grant);
 }
 
+/* Its assigner excludes whoever is to decide, or an administrator ends that one: merged into who asks, or with nobody in its place. */
+static void send_away(struct sim *sim, const struct model_task *task, const struct model_asked *asked)
+{
+    const struct text id = text_of(world_agency_ids[asked->decider]);
+    struct msg_amend amend = {0};
+    if (PICK(2)) {
+        traffic_end_agency(sim, asked->decider, PICK(2) ? task->lead : -1);
+        return;
+    }
+    MSG_SET(&amend, amend, task, task->number);
+    MSG_SET(&amend.content, content, excluded, ((struct texts){&id, 1}));
+    if (PICK(2))
+        MSG_SET(&amend.content, content, scope, SCOPE_RESTRICTED);
+    MSG_MARK(&amend, amend, content);
+    traffic_submit(sim, traffic_key(sim, world_standing(&sim->world, task->assigner, sim->now)), OP_AMEND, &amend);
+}
+
 /* One that has something open, when there is any. */
 static const struct model_task *waiting(struct sim *sim, const struct model_task *otherwise)
 {
@@ -133,12 +150,41 @@ static const struct model_task *waiting(struct sim *sim, const struct model_task
     return otherwise;
 }
 
+/* In some runs one lead asks for the same again and again, and takes it back. */
+static bool pester(struct sim *sim)
+{
+    const struct model_task *task = &sim->model.tasks[0];
+    const struct model_asked *open = asked_oldest(task);
+    const int key = traffic_key(sim, world_standing(&sim->world, task->lead, sim->now));
+    if (sim->seed % 3 != 0 || PICK(3))
+        return false;
+    if (open) {
+        struct msg_take_back take_back = {0};
+        MSG_SET(&take_back, take_back, task, task->number);
+        MSG_SET(&take_back, take_back, ask, open->id);
+        traffic_submit(sim, key, OP_TAKE_BACK, &take_back);
+        return true;
+    }
+    struct msg_ask ask = {0};
+    MSG_SET(&ask, ask, task, task->number);
+    MSG_SET(&ask, ask, asking, ASKING_RETURN);
+    MSG_SET(&ask, ask, note, reasons_write(sim, "vướng mắc"));
+    traffic_submit(sim, key, OP_ASK, &ask);
+    return true;
+}
+
 bool traffic_plead(struct sim *sim, const struct model_task *task)
 {
+    if (pester(sim))
+        return true;
     if (PICK(4) == 0)
         task = waiting(sim, task);
     const struct model_asked *asked = any_asked(sim, task);
     const bool is_open = asked && !asked->outcome;
+    if (is_open && sim->seed % 3 == 1 && PICK(5) == 0) {
+        send_away(sim, task, asked);
+        return true;
+    }
     if (PICK(is_open ? 2 : 12) == 0 && asked) {
         send_decision(sim, task, asked);
         return true;

@@ -227,6 +227,7 @@ static void learn_agency(struct sim *sim, const struct msg_record *record)
                      SEVERITY_NOTICE);
     SIM_CHECK(sim, !turns_back(world, number), "%s stands above or succeeds itself", world_agency_ids[number]);
     SIM_CHECK(sim, agency->until > agency->from, "%s ends before it begins", world_agency_ids[number]);
+    model_reckon_all(sim); /* who decides may be another, from another day on */
 }
 
 static void learn_key(struct sim *sim, const struct msg_record *record)

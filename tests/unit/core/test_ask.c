@@ -557,6 +557,7 @@ TEST(what_was_granted_is_kept_for_good_and_other_requests_make_room)
     const uint64_t granted = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
     assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, granted), 0);
     for (int i = 0; i < TASK_ASKS_MAX + 3; i++) {
+        world->now += 7 * WORLD_DAY;
         const uint64_t ask = world_ask(world, "xa1", task, ASKING_RETURN, NULL);
         assert_int_equal(world_decide(world, "huyen", OP_DENY, task, ask), 0);
     }
@@ -572,11 +573,34 @@ TEST(a_task_that_was_moved_as_often_as_is_kept_is_asked_about_no_more)
     struct world *world = begin(&task);
     for (int i = 0; i < TASK_ASKS_MAX; i++) {
         char due[16];
+        world->now += 7 * WORLD_DAY;
         snprintf(due, sizeof due, "%dd", 60 + 3 * i);
         const uint64_t ask = world_ask(world, "xa1", task, ASKING_EXTENSION, due);
         assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, ask), 0);
     }
     REFUSED(world, world_ask(world, "xa1", task, ASKING_RETURN, NULL), CAPACITY, "task");
+    comes_back(world);
+}
+
+TEST(a_lead_asks_for_a_kind_so_often_in_a_month_and_what_others_asked_stays)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    world->now = ladder_at("2024-06-10", 9, 0);
+    const int64_t first = world->now;
+    for (int i = 0; i < TASK_ASKS_EACH; i++) {
+        const uint64_t ask = world_ask(world, "xa1", task, ASKING_RETURN, NULL);
+        assert_int_equal(world_decide(world, "xa1", OP_TAKE_BACK, task, ask), 0);
+    }
+    REFUSED(world, world_ask(world, "xa1", task, ASKING_RETURN, NULL), CAPACITY, "asking");
+    assert_says(world, "6 requests for return were made of this task in 30 days");
+    assert_says(world, "ask again from 2024-07-10");
+    assert_int_not_equal(world_ask(world, "xa1", task, ASKING_SUSPENSION, "2024-06-20"), 0); /* of another kind */
+    ladder_reassign(world, task, "xa2");
+    assert_int_not_equal(world_ask(world, "xa2", task, ASKING_RETURN, NULL), 0); /* nor is it another's doing */
+    ladder_reassign(world, task, "xa1");
+    world->now = first + TASK_ASKS_DAYS * WORLD_DAY;
+    assert_int_not_equal(world_ask(world, "xa1", task, ASKING_RETURN, NULL), 0); /* those of then were in one minute */
     comes_back(world);
 }
 
@@ -597,6 +621,42 @@ TEST(a_calendar_that_changes_moves_a_decision_that_was_counted)
     const struct msg_record *record = newest(world);
     assert_int_equal(record->record, RECORD_DUE_MOVED);
     assert_true(world_tells(record, "huyen xa1"));
+    comes_back(world);
+}
+
+/* The second waits behind the first, and past the ordinary ones it is tinh's to decide. */
+TEST(a_calendar_that_changes_moves_each_decision_that_was_counted_and_tells_who_is_to_make_it)
+{
+    struct world *world = world_new();
+    struct msg_calendar_set set = {0};
+    const struct msg_exception off = {.has = MSG_BIT(exception, day) | MSG_BIT(exception, working),
+                                      .day = TEXT("2024-06-12")};
+    set_rules(world, &(struct rules){3, NOT_SAID, 1});
+    const uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", 0);
+    const uint64_t granted = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, granted), 0);
+    world->now = ladder_at("2024-06-10", 9, 0);
+    (void)world_ask(world, "xa1", task, ASKING_RETURN, NULL);
+    world->now = ladder_at("2024-06-11", 9, 0);
+    const uint64_t second = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-20");
+    MSG_SET(&set, calendar_set, calendar, *calendar_message(world->core->calendars[0].calendar));
+    MSG_SET(&set.calendar, calendar, exceptions, (struct msg_exception_items){&off, 1});
+    MSG_SET(&set, calendar_set, dry_run, true);
+    assert_int_equal(world_send(world, "tinh", OP_CALENDAR_SET, &set), 0);
+    assert_int_equal(WORLD_REPLY(world, change_reply)->moves.count, 2);
+    assert_int_equal(WORLD_REPLY(world, change_reply)->moves.items[1].to, ladder_at("2024-06-18", 0, 0));
+    set.has &= ~MSG_BIT(calendar_set, dry_run);
+    assert_int_equal(world_send(world, "tinh", OP_CALENDAR_SET, &set), 0);
+    world_run_until(world, world->now);
+    assert_int_equal(last_ask(world, task)->decide_due, ladder_at("2024-06-18", 0, 0));
+    const struct msg_record *record = newest(world);
+    assert_int_equal(record->record, RECORD_DUE_MOVED);
+    assert_int_equal(record->asked.ask, second);
+    assert_int_equal(record->rounds, 0);
+    assert_true(world_tells(record, "huyen xa1 tinh"));
+    assert_true(
+        text_equal(record->reason, TEXT("HT-001 is to be decided on by 2024-06-17 now, which was 2024-06-14: the "
+                                        "calendar default has changed, and 3wd were counted anew.")));
     comes_back(world);
 }
 

@@ -170,3 +170,51 @@ TEST(a_decision_that_did_not_come_in_time_counts_against_the_decider_for_good)
     assert_int_equal(tally_of_huyen(world).undecided, 1); /* this one was in time */
     world_free(world);
 }
+
+/* ---- what comes at one moment ---- */
+
+/* huyen is to decide, and gave the task: it hears of both, and xa1 of what it has not done as well. */
+TEST(a_decision_that_is_owed_is_told_beside_what_is_late_of_the_work_and_each_notice_says_what_it_stands_for)
+{
+    struct world *world = world_new();
+    struct msg_policy_set set = {0};
+    struct msg_step steps[5] = {{0}};
+    static const int of[] = {DEADLINE_ACCEPTANCE, DEADLINE_COMPLETION, DEADLINE_COMPLETION, DEADLINE_DECISION,
+                             DEADLINE_DECISION};
+    for (int i = 0; i < 5; i++) {
+        MSG_SET(&steps[i], step, deadline, of[i]);
+        MSG_SET(&steps[i], step, offset, 1);
+        MSG_SET(&steps[i], step, unit, UNIT_WORKING_DAYS);
+        MSG_SET(&steps[i], step, does, i == 2 ? RUNG_ESCALATE : i == 4 ? RUNG_NOTIFY : RUNG_REMIND);
+        MSG_SET(&steps[i], step, to, TERM_BIT(ROLE_ASSIGNER) | TERM_BIT(ROLE_LEAD));
+    }
+    MSG_SET(&steps[2], step, level, 1);
+    MSG_SET(&set.policy, policy, policy, TEXT("thang"));
+    MSG_SET(&set.policy, policy, accept_within, 4);
+    MSG_SET(&set.policy, policy, decide_within, 1);
+    MSG_SET(&set.policy, policy, steps, (struct msg_step_items){steps, 5});
+    MSG_MARK(&set, policy_set, policy);
+    assert_int_equal(world_send(world, "tinh", OP_POLICY_SET, &set), 0);
+    const uint64_t task = ladder_assign(world, "HT-001", "2024-06-07", 0);
+    world->now = ladder_at("2024-06-06", 9, 0);
+    (void)world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    const uint64_t before = world->record_count;
+    /* All were due on the 7th: the next working day is Monday the 10th. */
+    ladder_expect(world, "2024-06-10",
+                  "0.0 06-10 07:30-, 1.0 06-10 07:30-, 3.0 06-10 07:30-, 4.0 06-10 07:30+3,"
+                  " 2.0 06-10 07:30+0/1");
+    const struct msg_record *told = world_record(world, before + 4);
+    assert_int_equal(told->deadline, DEADLINE_DECISION);
+    assert_true(world_tells(told, "huyen xa1"));
+    assert_true(text_equal(told->reason,
+                           TEXT("huyen was to decide what xa1 asks about HT-001 by 2024-06-07, 1 working day ago. It "
+                                "stands for 1 other of this moment, of decision.")));
+    told = world_record(world, before + 5);
+    assert_true(world_tells(told, "huyen xa1"));
+    assert_true(
+        text_equal(told->reason, TEXT("HT-001 was due by 2024-06-07, 1 working day ago. Escalated at level 1. It "
+                                      "stands for 2 others of this moment, 1 of acceptance and 1 of "
+                                      "completion.")));
+    rows_replay(world);
+    world_free(world);
+}

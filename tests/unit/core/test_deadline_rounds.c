@@ -195,7 +195,7 @@ TEST(a_late_rejection_tells_each_agency_once_the_highest_with_all_on_record)
     ladder_expect(world, "2024-06-11",
                   "0.0 06-11 10:00-, 0.1 06-11 10:00-, 1.0 06-11 10:00-, 0.2 06-11 10:00-, 1.1 06-11 10:00-,"
                   " 0.3 06-11 10:00-, 1.2 06-11 10:00-, 0.4 06-11 10:00-, 1.3 06-11 10:00+1, 2.0 06-11 10:00+0/1");
-    ladder_says(world, "It stands for 9 others");
+    ladder_says(world, "It stands for 9 others of this moment, of completion.");
     assert_int_equal(told_at(world, before, "xa1"), 1);
     assert_int_equal(told_at(world, before, "so2"), 1);
     assert_int_equal(told_at(world, before, "tinh"), 1);

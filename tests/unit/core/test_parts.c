@@ -116,6 +116,65 @@ TEST(a_whole_is_not_brought_forward_past_its_open_parts)
     world_free(world);
 }
 
+TEST(parts_that_stand_in_the_way_of_an_earlier_date_are_named_with_theirs)
+{
+    struct world *world = world_new();
+    char reference[16];
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "P", "2024-06-28");
+    uint64_t last = 0;
+    (void)part(world, whole, "C1", "2024-06-25");
+    (void)part(world, whole, "C2", "2024-06-18"); /* in time */
+    (void)part(world, whole, "C3", "2024-06-20");
+    REFUSED(world, amend(world, whole, "2024-06-19", 0), DUE_AFTER_PARENT, "content.due");
+    assert_true(text_equal(world->refusal.message,
+                           TEXT("Parts of it would be due after it: `C1` (task 2, due 2024-06-25), `C3` (task 4, due "
+                                "2024-06-20); amend those first, or name a later day.")));
+    for (int i = 0; i < 20; i++) { /* more than a refusal names */
+        snprintf(reference, sizeof reference, "D%d", i);
+        last = part(world, whole, reference, "2024-06-24");
+    }
+    REFUSED(world, amend(world, whole, "2024-06-19", 0), DUE_AFTER_PARENT, "content.due");
+    assert_true(
+        text_equal(world->refusal.message,
+                   TEXT("Parts of it would be due after it: `C1` (task 2, due 2024-06-25), `C3` (task 4, due "
+                        "2024-06-20), `D0` (task 5, due 2024-06-24), `D1` (task 6, due 2024-06-24) and 18 more; "
+                        "amend those first, or name a later day.")));
+    assert_int_equal(last, 24);
+    world_free(world);
+}
+
+/* Days off that are decreed put what is counted behind what is named. */
+static void decree_days_off(struct world *world)
+{
+    struct msg_calendar_set set = {0};
+    struct msg_exception off[2] = {
+        {.has = MSG_BIT(exception, day) | MSG_BIT(exception, working), .day = TEXT("2024-06-24")},
+        {.has = MSG_BIT(exception, day) | MSG_BIT(exception, working), .day = TEXT("2024-06-25")}};
+    MSG_SET(&set, calendar_set, calendar, *calendar_message(world->core->calendars[0].calendar));
+    MSG_SET(&set.calendar, calendar, exceptions, (struct msg_exception_items){off, 2});
+    assert_int_equal(world_send(world, "tinh", OP_CALENDAR_SET, &set), 0);
+    world_run_until(world, world->now);
+}
+
+TEST(a_part_that_is_due_after_its_whole_holds_no_later_date_of_it_back_and_may_come_nearer)
+{
+    struct world *world = world_new();
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "P", "2024-06-28"),
+                   late = part(world, whole, "C", "19wd");
+    decree_days_off(world);
+    assert_true(core_task(world->core, late)->due > core_task(world->core, whole)->due);
+    REFUSED(world, amend(world, late, "2024-07-10", 0), DUE_AFTER_PARENT, "content.due");
+    assert_int_equal(amend(world, late, "2024-07-01", 0), 0); /* nearer, and still after it */
+    REFUSED(world, amend(world, whole, "2024-06-27", 0), DUE_AFTER_PARENT, "content.due");
+    assert_int_equal(amend(world, whole, "2024-06-30", 0), 0); /* later, and still before it */
+    const uint64_t ask = world_ask(world, "xa1", whole, ASKING_EXTENSION, "2024-07-05");
+    (void)world_ask(world, "xa2", late, ASKING_EXTENSION, "2024-07-05");
+    REFUSED(world, world->error, DUE_AFTER_PARENT, "due");
+    assert_int_equal(world_decide(world, "huyen", OP_GRANT, whole, ask), 0);
+    assert_int_not_equal(world_ask(world, "xa2", late, ASKING_EXTENSION, "2024-07-05"), 0);
+    world_free(world);
+}
+
 TEST(a_whole_is_confirmed_over_open_parts_only_with_a_reason_that_is_on_record)
 {
     struct world *world = world_new();

@@ -1,0 +1,208 @@
+#include "core/decider.h"
+
+#include "core/agency.h"
+#include "core/asks.h"
+#include "core/authority.h"
+#include "core/custody.h"
+#include "core/deadline.h"
+#include "core/due.h"
+#include "core/notice.h"
+#include "core/record.h"
+#include "core/round.h"
+#include "core/scratch.h"
+#include "core/standing.h"
+
+/* ---- who ---- */
+
+static bool has_ended(const struct core *core, uint32_t agency, int64_t now_ms)
+{
+    return now_ms >= core_agency(core, agency)->valid_until;
+}
+
+static bool may_know(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+{
+    return !has_ended(core, agency, now_ms) && !authority_is_excluded(core, task, agency, now_ms);
+}
+
+bool decider_may(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+{
+    return standing_on(core, task, task->lead, now_ms) != agency && may_know(core, task, agency, now_ms);
+}
+
+uint32_t decider_find(const struct core *core, const struct task *task, uint32_t from, int64_t now_ms)
+{
+    for (uint32_t at = from; at != NONE; at = core_agency(core, at)->parent) {
+        const uint32_t stands = agency_effective(core, at, now_ms);
+        if (decider_may(core, task, stands, now_ms))
+            return stands;
+    }
+    const uint32_t assigner = agency_effective(core, task->assigner, now_ms);
+    return decider_may(core, task, assigner, now_ms) ? assigner : NONE;
+}
+
+uint32_t decider_superior(const struct core *core, const struct task *task, int64_t now_ms)
+{
+    uint32_t at = agency_superior(core, standing_on(core, task, asks_decider(core, asks_oldest(task)), now_ms), now_ms);
+    while (at != NONE && !may_know(core, task, agency_effective(core, at, now_ms), now_ms))
+        at = core_agency(core, at)->parent;
+    return at;
+}
+
+/* ---- when ---- */
+
+/* The next instant after `at` at which another stands for an agency, or nobody does, if that comes before `next`. */
+static void look_ahead(const struct core *core, uint32_t agency, int64_t at, int64_t *next)
+{
+    const int64_t until = core_agency(core, agency_effective(core, agency, at))->valid_until;
+    if (until > at && until < *next)
+        *next = until;
+}
+
+/* From one end of an agency to the next, of those that it depends on: each agency ends once, and as a rule none does. A role lost is
+ * one of an agency that has ended. */
+static int64_t gone_since(const struct core *core, const struct task *task, const struct msg_asked *asked)
+{
+    const uint32_t decider = asks_decider(core, asked);
+    uint32_t excluded[TASK_AGENCIES_MAX];
+    const uint32_t count = task_excluded(task, excluded);
+    int64_t at = asks_begun(asked);
+    while (at != INT64_MAX && decider_may(core, task, standing_on(core, task, decider, at), at)) {
+        int64_t next = INT64_MAX;
+        look_ahead(core, decider, at, &next);
+        look_ahead(core, task->lead, at, &next);
+        look_ahead(core, task->assigner, at, &next); /* what falls to it */
+        for (uint32_t i = 0; i < count; i++)
+            look_ahead(core, excluded[i], at, &next);
+        at = next;
+    }
+    return at;
+}
+
+static const struct msg_asked *first_gone(const struct core *core, const struct task *task, int64_t now_ms)
+{
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
+        if (asks_is_open(task->asks->items[i]) && gone_since(core, task, task->asks->items[i]) <= now_ms)
+            return task->asks->items[i];
+    return NULL;
+}
+
+int64_t decider_gone(const struct core *core, const struct task *task)
+{
+    int64_t first = INT64_MAX;
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++) {
+        const struct msg_asked *asked = task->asks->items[i];
+        const int64_t since = asks_is_open(asked) ? gone_since(core, task, asked) : INT64_MAX;
+        if (since < first)
+            first = since;
+    }
+    return first;
+}
+
+/* ---- handing on ---- */
+
+static const char *why(const struct core *core, const struct task *task, uint32_t decider, int64_t now_ms)
+{
+    const uint32_t stands = standing_on(core, task, decider, now_ms);
+    if (stands == standing_on(core, task, task->lead, now_ms))
+        return "is one with the lead by now, and nobody decides on its own request";
+    return has_ended(core, stands, now_ms) ? "has ended with nobody in its place" : "is excluded from the task";
+}
+
+/* Two or four ids of 64 bytes, a reference of 128, and words: 490 at most. */
+static struct text reason_of(struct core *core, const struct task *task, const struct msg_asked *asked, uint32_t next,
+                             int64_t now_ms)
+{
+    struct arena *arena = &core->scratch->arena;
+    const struct text reference = task_reference(task);
+    const struct text lead = standing_id_on(core, task, task->lead, now_ms);
+    const char *because = why(core, task, asks_decider(core, asked), now_ms);
+    if (next == NONE)
+        return arena_printf(arena, "The request of %.*s about %.*s (%s) ends undecided: %.*s %s, and nobody is above it.",
+                            TEXT_ARGS(lead), TEXT_ARGS(reference), term_name(&vocabulary_asking, asked->asking),
+                            TEXT_ARGS(asked->decider), because);
+    return arena_printf(arena, "%.*s is to decide now what %.*s asks about %.*s (%s): %.*s %s.",
+                        TEXT_ARGS(core_agency_id(core, next)), TEXT_ARGS(lead), TEXT_ARGS(reference),
+                        term_name(&vocabulary_asking, asked->asking), TEXT_ARGS(asked->decider), because);
+}
+
+/* To the next, with as long to decide as if it were asked now; what the record need not say again is left out. */
+static void set_next(struct core *core, const struct task *task, const struct msg_asked *asked, uint32_t next,
+                     int64_t now_ms, struct msg_record *record)
+{
+    MSG_SET(record, record, asked, *asked);
+    record->asked.has &= ~(MSG_BIT(asked, reason) | MSG_BIT(asked, decide_due) | MSG_BIT(asked, counted));
+    MSG_SET(&record->asked, asked, decider, core_agency_id(core, next));
+    MSG_SET(&record->asked, asked, handed, now_ms);
+    due_set_decide(core, task, now_ms, &core->scratch->arena, &record->asked);
+}
+
+bool decider_hand_on(struct core *core, const struct task *task, int64_t now_ms, struct effects *effects)
+{
+    const struct msg_asked *asked = first_gone(core, task, now_ms);
+    if (!asked)
+        return false;
+    const uint32_t next = decider_find(core, task, asks_decider(core, asked), now_ms);
+    const uint64_t id = asked->ask;
+    struct msg_record record;
+    struct round_end ended;
+    struct recipients told;
+    char day[DATE_TEXT];
+    told.count = 0;
+    arena_clear(&core->scratch->arena);
+    record_begin_task(core, task, now_ms, RECORD_HANDED_ON, &record, day);
+    if (next == NONE)
+        MSG_SET(&record, record, ended, ((struct u64s){(uint64_t *)&id, 1}));
+    else
+        set_next(core, task, asked, next, now_ms, &record);
+    if (asked == asks_oldest(task)) {
+        MSG_SET(&record, record, rounds, TERM_BIT(DEADLINE_DECISION));
+        round_end(core, task, record.rounds, NONE, now_ms, &record, &ended, &told);
+    }
+    recipients_add_roles(core, &told, task,
+                         TERM_BIT(ROLE_ASSIGNER) | TERM_BIT(ROLE_LEAD) | TERM_BIT(ROLE_COOPERATING) |
+                             TERM_BIT(ROLE_SUPERVISOR),
+                         NONE, now_ms);
+    if (next != NONE)
+        recipients_add(core, &told, next, NONE, now_ms);
+    MSG_SET(&record, record, notice, next == NONE ? NOTICE_DENIED : NOTICE_ASKED);
+    MSG_SET(&record, record, severity, SEVERITY_NOTICE);
+    MSG_SET(&record, record, reason, reason_of(core, task, asked, next, now_ms));
+    MSG_SET(&record, record, to, recipients_texts(core, &told));
+    custody_tell(core, task, now_ms, &record);
+    record_emit(core, now_ms, &record, effects);
+    record_apply(core, &record);
+    return true;
+}
+
+/* ---- a tree that changed ---- */
+
+#define STEP_TASKS 512 /* scheduled anew at a tick: × 5 µs at most, 2.6 ms */
+
+void decider_schedule(struct core *core, const struct task *task)
+{
+    if (asks_oldest(task))
+        bits_add(&core->asking, task->number);
+    else
+        bits_remove(&core->asking, task->number);
+}
+
+void decider_begin(struct core *core)
+{
+    core->asking_next = 1;
+}
+
+bool decider_pending(const struct core *core)
+{
+    return core->asking_next && bits_next(&core->asking, core->asking_next) != UINT64_MAX;
+}
+
+void decider_step(struct core *core)
+{
+    for (uint32_t i = 0; i < STEP_TASKS && decider_pending(core); i++) {
+        const uint64_t number = bits_next(&core->asking, core->asking_next);
+        core->asking_next = number + 1;
+        deadline_schedule(core, core_task(core, number));
+    }
+    if (!decider_pending(core))
+        core->asking_next = 0;
+}
