@@ -318,6 +318,11 @@ bool dates_ask_moves(const struct sim *sim, const struct model_task *task, const
     return !asked->outcome && moves_to(decision_counted(sim, task, asked), asked->decide_due, now);
 }
 
+bool dates_ask_is_early(const struct sim *sim, const struct model_task *task, const struct model_asked *asked)
+{
+    return !asked->outcome && decision_counted(sim, task, asked) > asked->decide_due;
+}
+
 /* A request that waits behind the oldest: each in turn, told to lead and assigner and who is to decide it, once the rest is told.
  * No clock of its own runs yet. */
 static void ask_moved(struct sim *sim, struct model_task *task, const struct msg_record *record)
