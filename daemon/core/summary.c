@@ -3,6 +3,7 @@
 #include "core/agency.h"
 #include "core/asks.h"
 #include "core/authority.h"
+#include "core/cold.h"
 #include "core/deadline.h"
 #include "core/handlers.h"
 #include "core/holdings.h"
@@ -105,18 +106,19 @@ int handle_summary(struct step *step, const struct msg_summary *asked, struct pr
     uint32_t limit = MSG_HAS(asked, summary, limit) ? (uint32_t)asked->limit : TALLIES_MAX;
     struct summary summary = {step, step_alloc(step, limit + 1 + TASK_ASKS_MAX, sizeof(struct msg_tally)),
                               step_alloc(step, core->agency_count, sizeof(uint32_t)), 0};
-    uint64_t done = asked->after, number;
+    uint64_t done = asked->after, number, far = 0; /* what those cost that lie far away */
     struct reading *reading = reading_begin(
         step, &(struct reading_wanted){.agency = NONE, .groups = GROUPS_ALL, .after = done});
-    for (; reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading)); done = number) {
+    for (; far + reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading)); done = number) {
         const struct task *task = core_task(core, number);
+        far += task ? cold_looks(core, task, step->now_ms) : 0;
         if (!task || task->state == STATE_CANCELLED || !authority_may_read(core, task, step->who.agency, step->now_ms))
             continue;
         if (summary.count > 0 && summary.count + new_tallies(&summary, task) > limit)
             break;
         count(&summary, task);
     }
-    step_look(step, reading_cost(reading));
+    step_look(step, far + reading_cost(reading));
     const uint64_t next = reading_rest(reading, done);
     struct msg_summary_reply reply = {0};
     MSG_SET(&reply, summary_reply, tallies, (struct msg_tally_items){summary.tallies, summary.count});
