@@ -19,6 +19,8 @@ struct lender {
     /* LENT_REGION bytes, zeroed, aligned to pages; NULL when there is no room for them now. */
     void *(*lend)(struct lender *lender);
     void (*take_back)(struct lender *lender, void *region);
+    /* Whoever goes through all that is lent is past it, and it need not stay near. */
+    void (*rest)(struct lender *lender);
 };
 
 struct lent_region {

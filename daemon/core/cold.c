@@ -10,8 +10,9 @@
 #include "core/parts.h"
 #include "core/task_data.h"
 
-#define MINUTE_MS   60000
-#define WAITING_MIN 64
+#define MINUTE_MS    60000
+#define WAITING_MIN  64
+#define PASSED_TASKS 16384 /* some 16 MiB */
 
 struct cold *cold_new(void)
 {
@@ -162,6 +163,13 @@ void cold_restored(struct core *core, uint64_t number)
 {
     if (is_old(core, core_task(core, number), core->time))
         (void)cool(core, number);
+}
+
+void cold_passed(const struct core *core, uint64_t number)
+{
+    struct lender *lender = core->cold->bodies.lender;
+    if (lender && number % PASSED_TASKS == 0)
+        lender->rest(lender);
 }
 
 static int compare(const void *a, const void *b)

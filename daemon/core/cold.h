@@ -40,6 +40,8 @@ void cold_wait(struct core *core, uint64_t number, int64_t time_ms);
 struct task *cold_bring_back(struct core *core, struct task *cold, int64_t time_ms);
 /* While restoring, of a row that was just taken: it goes away at once, if it is old enough. */
 void cold_restored(struct core *core, uint64_t number);
+/* While all tasks are gone through: this one is done, and what was read so far need not stay in memory. */
+void cold_passed(const struct core *core, uint64_t number);
 /* When a restore is done: which are waiting. */
 void cold_build(struct core *core);
 

@@ -268,6 +268,7 @@ void holdings_build(struct core *core)
         core->holdings->members = members;
         mark_all(core, task, &members, core->holdings->is);
         move(core, (uint32_t)number, &members);
+        cold_passed(core, number);
     }
 }
 

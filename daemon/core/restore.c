@@ -256,6 +256,7 @@ static int check_whole(struct core *core, uint64_t last_seq, struct problem *pro
             return problem_set(problem, COORD_E_BAD_VALUE, "",
                                "The store is damaged: task %llu refers to what is not there.",
                                (unsigned long long)number);
+        cold_passed(core, number);
     }
     for (uint32_t i = 0; i < core->consumer_count; i++)
         if (core->consumers[i].name.size == 0 || core->consumers[i].agency >= core->agency_count)

@@ -63,6 +63,28 @@ static int reserve(struct cold_file *file)
     return error;
 }
 
+/* ---- resting ---- */
+
+static void rest(char *region)
+{
+    if (region)
+        (void)madvise(region, LENT_REGION, MADV_DONTNEED);
+}
+
+void cold_file_rest(struct cold_file *file)
+{
+    if (file->count == 0)
+        return;
+    rest(file->regions[file->rested % file->count]);
+    file->rested = (file->rested + 1) % file->count;
+}
+
+void cold_file_rest_all(struct cold_file *file)
+{
+    for (size_t i = 0; i < file->count; i++)
+        rest(file->regions[i]);
+}
+
 /* ---- the lender ---- */
 
 static void tell_refused(struct cold_file *file, int error)
@@ -90,6 +112,8 @@ static void *lend(struct lender *lender)
         return NULL;
     }
     file->regions = xgrow(file->regions, file->count, &file->capacity, sizeof *file->regions);
+    if (file->count > 0)
+        rest(file->regions[file->count - 1]); /* it is full, as a rule */
     file->regions[file->count++] = memory;
     return memory;
 }
@@ -104,6 +128,11 @@ static void take_back(struct lender *lender, void *region)
     (void)munmap(region, LENT_REGION);
 }
 
+static void rest_all(struct lender *lender)
+{
+    cold_file_rest_all((struct cold_file *)lender);
+}
+
 struct lender *cold_file_lender(struct cold_file *file)
 {
     return &file->lender;
@@ -114,7 +143,7 @@ struct lender *cold_file_lender(struct cold_file *file)
 struct cold_file *cold_file_new(const char *directory)
 {
     struct cold_file *file = xcalloc(1, sizeof *file);
-    file->lender = (struct lender){lend, take_back};
+    file->lender = (struct lender){lend, take_back, rest_all};
     snprintf(file->directory, sizeof file->directory, "%s", directory);
     file->descriptor = open_nameless(directory);
     file->error = errno;
@@ -134,26 +163,4 @@ void cold_file_free(struct cold_file *file)
 uint64_t cold_file_size(const struct cold_file *file)
 {
     return (uint64_t)file->count * LENT_REGION;
-}
-
-/* ---- resting ---- */
-
-static void rest(char *region)
-{
-    if (region)
-        (void)madvise(region, LENT_REGION, MADV_DONTNEED);
-}
-
-void cold_file_rest(struct cold_file *file)
-{
-    if (file->count == 0)
-        return;
-    rest(file->regions[file->rested % file->count]);
-    file->rested = (file->rested + 1) % file->count;
-}
-
-void cold_file_rest_all(struct cold_file *file)
-{
-    for (size_t i = 0; i < file->count; i++)
-        rest(file->regions[i]);
 }

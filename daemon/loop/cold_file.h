@@ -18,7 +18,7 @@ struct cold_file *cold_file_new(const char *directory);
 void cold_file_free(struct cold_file *file); /* takes NULL; all regions were given back */
 struct lender *cold_file_lender(struct cold_file *file);
 /* Lets go of what was read or written of the next region since it was last let go: it stays in the file, and in the system's
- * memory as long as that has no better use for it. Once a second; 30 us. */
+ * memory as long as that has no better use for it. Once a second; 0.13 ms when all of it was touched. */
 void cold_file_rest(struct cold_file *file);
 /* The same of all of them: after a start, which has written them all. */
 void cold_file_rest_all(struct cold_file *file);

@@ -2,6 +2,7 @@
 #include "loop/process.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +122,7 @@ static int process_restore(struct process *process)
     core_lend(process->broker.core, cold_file_lender(process->cold), CORE_COLD_AFTER_MS);
     const int code = broker_restore(&process->broker, process->journal);
     cold_file_rest_all(process->cold);
+    malloc_trim(0); /* what the reading took: some MiB, and the most of a store's old tasks */
     return code;
 }
 

@@ -20,11 +20,16 @@ static void take_back(struct lender *lender, void *region)
     free(region);
 }
 
+static void rest(struct lender *lender)
+{
+    (void)lender;
+}
+
 /* Before the store is read: what is old goes while it is. */
 void lender_begin(struct sim *sim)
 {
     struct sim_lender *own = &sim->broker.lender;
-    own->lender = (struct lender){lend, take_back};
+    own->lender = (struct lender){lend, take_back, rest};
     own->chance.state = sim->seed ^ sim->step << 32;
     own->known = 0;
     core_lend(broker_core(&sim->broker), &own->lender,

@@ -32,7 +32,7 @@ static void take_back(struct lender *lender, void *region)
 
 static struct counting lender_of(unsigned max)
 {
-    return (struct counting){.lender = {lend, take_back}, .max = max};
+    return (struct counting){.lender = {.lend = lend, .take_back = take_back}, .max = max};
 }
 
 /* ---- pieces ---- */
