@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/cold.h"
+#include "core/query.h"
 #include "core/task_data.h"
 #include "unit/core/ladder.h"
 #include "unit/core/rows.h"
@@ -340,6 +341,71 @@ static void close_many(struct world *world, unsigned count)
     }
     effects_done(&effects);
     buffer_done(&frame);
+}
+
+/* Most come back, and of regions that are nearly empty the last tasks move on. */
+TEST(when_most_have_come_back_the_others_move_together_and_all_are_as_they_were)
+{
+    const unsigned count = 20000;
+    uint8_t before[32], after[32];
+    struct world *world = patient_world();
+    const struct cold *cold = world->core->cold;
+    close_many(world, count);
+    cool_at(world, world->now + CORE_COLD_AFTER_MS);
+    assert_in_range(world->lender.regions, 4, 10);
+    core_digest(world->core, before);
+    for (uint64_t number = 1; number <= count; number++)
+        if (number % 20)
+            assert_non_null(task_to_change(world->core, number, world->now));
+    const unsigned regions = world->lender.regions;
+    const uint64_t left = core_cold_count(world->core);
+    cool_at(world, world->now);
+    size_t used = 0;
+    for (size_t i = 0; i < cold->bodies.count; i++)
+        used += cold->bodies.regions[i].used > 0;
+    assert_in_range(used, 1, 2); /* the one that is filled, and one that it has just left */
+    assert_int_equal(world->lender.regions, regions);
+    assert_int_equal(core_cold_count(world->core), left);
+    core_digest(world->core, after);
+    assert_memory_equal(before, after, sizeof before);
+    cool_at(world, world->now + CORE_COLD_AFTER_MS); /* what came back goes where there is room */
+    assert_int_equal(core_cold_count(world->core), count / 100 * 99);
+    assert_in_range(world->lender.regions, regions, regions + 1);
+    core_digest(world->core, after);
+    assert_memory_equal(before, after, sizeof before);
+    world_free(world);
+}
+
+/* ---- what it costs to look at them ---- */
+
+/* Pages of a search that finds one task, the last; what each step cost is within its bound. */
+static unsigned pages_of_search(struct world *world)
+{
+    struct msg_task_list list = {0};
+    unsigned pages = 0, found = 0;
+    MSG_SET(&list, task_list, reference, TEXT("HT-001000"));
+    do {
+        assert_int_equal(world_send(world, "huyen", OP_TASK_LIST, &list), 0);
+        assert_in_range(world->effects.cost, 1, QUERY_SCAN_MAX + 1000);
+        const struct msg_tasks_reply *page = WORLD_REPLY(world, tasks_reply);
+        found += page->tasks.count;
+        MSG_SET(&list, task_list, after, MSG_HAS(page, tasks_reply, next) ? page->next : 0);
+        pages++;
+    } while (list.after);
+    assert_int_equal(found, 1);
+    return pages;
+}
+
+TEST(a_page_goes_through_fewer_tasks_when_they_are_old)
+{
+    struct world *world = patient_world();
+    close_many(world, 1000);
+    assert_int_equal(pages_of_search(world), 1);
+    world->now += CORE_COLD_AFTER_MS;
+    assert_int_equal(pages_of_search(world), 3); /* 1,000 × 52 of 20,000, whether they are cold yet or not */
+    cool_at(world, world->now);
+    assert_int_equal(pages_of_search(world), 3);
+    world_free(world);
 }
 
 /* What is remembered of an agency's changes has a bound of its own (core/seen.h): so what a hundred thousand tasks took is held
