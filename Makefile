@@ -431,7 +431,7 @@ FUZZ_WITH_frame := generate
 FUZZ_WITH_files := generate
 FUZZ_WITH_request := generate world
 FUZZ_WITH_restore := generate world
-FUZZ_WITH_step := ../unit/core/costly ../unit/core/world ../unit/core/rows
+FUZZ_WITH_step := ../unit/core/costly ../unit/core/world ../unit/core/rows ../unit/core/lender
 $(B)/fuzz/request $(B)/fuzz/restore: LDFLAGS += -Wl,--wrap=calendar_new,--wrap=calendar_free,--wrap=scratch_new,--wrap=scratch_free
 define fuzz_target
 $(B)/fuzz/$(1): $(B)/tests/fuzz/fuzz_$(1).o $(patsubst %,$(B)/tests/fuzz/%.o,$(FUZZ_WITH_$(1))) \

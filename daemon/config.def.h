@@ -11,7 +11,7 @@
 #define COORDD_SETTINGS(C) COORDD_DAEMON(C) COORDD_LIMITS(C)
 
 #define COORDD_DAEMON(C)                                                                                               \
-    C(daemon, text, directory, "/var/lib/coordd", 1, 4000, "Where the store is.")                                      \
+    C(daemon, text, directory, "/var/lib/coordd", 1, 4000, "Where the store is, and the file of closed tasks.")         \
     C(daemon, text, backup_directory, "", 0, 4000, "Where backups are written; `backup` in the store when empty.")     \
     C(daemon, endpoint, listen, "tcp://127.0.0.1:5670", 1, 256, "ZeroMQ endpoint; ignored under socket activation.")       \
     C(daemon, endpoint, listen_local, "", 0, 256, "A second endpoint, `ipc:///run/coordd/coordd.sock`; none when empty.")  \

@@ -90,14 +90,23 @@ static void copy_inside(struct room *room, const struct message *message, void *
             copy_field(room, &message->fields[i], (char *)slot + message->fields[i].offset);
 }
 
-void *copy_message(const struct message *message, const void *in)
+size_t copy_message_size(const struct message *message, const void *in)
 {
     struct room room = {0};
     take(&room, in, message->size);
     copy_inside(&room, message, (void *)(uintptr_t)in); /* without memory it only reads */
-    room.memory = xcalloc(1, room.used);
-    room.used = 0;
+    return room.used;
+}
+
+void *copy_message_to(const struct message *message, const void *in, void *memory)
+{
+    struct room room = {.memory = memory};
     void *copy = take(&room, in, message->size);
     copy_inside(&room, message, copy);
     return copy;
+}
+
+void *copy_message(const struct message *message, const void *in)
+{
+    return copy_message_to(message, in, xcalloc(1, copy_message_size(message, in)));
 }

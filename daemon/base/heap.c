@@ -1,4 +1,4 @@
-/* Invariant: for every i below count, places[items[i].value] == i + 1, and no child comes before its parent. */
+/* Invariant: for every i below count, the place of items[i].value is i + 1, and no child comes before its parent. */
 #include "base/heap.h"
 
 #include <assert.h>
@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 
 #define CHILDREN 4
+#define PAGE     512 /* places: 2 KiB */
 
 void heap_init(struct heap *heap)
 {
@@ -17,7 +18,9 @@ void heap_init(struct heap *heap)
 void heap_done(struct heap *heap)
 {
     free(heap->items);
-    free(heap->places);
+    for (size_t i = 0; i < heap->page_count; i++)
+        free(heap->pages[i].places);
+    free(heap->pages);
     *heap = (struct heap){0};
 }
 
@@ -29,7 +32,7 @@ static bool comes_before(struct heap_item a, struct heap_item b)
 static void put(struct heap *heap, size_t index, struct heap_item item)
 {
     heap->items[index] = item;
-    heap->places[item.value] = (uint32_t)index + 1;
+    heap->pages[item.value / PAGE].places[item.value % PAGE] = (uint32_t)index + 1;
 }
 
 static void sift_up(struct heap *heap, size_t index, struct heap_item item)
@@ -71,27 +74,53 @@ static void settle(struct heap *heap, size_t index, struct heap_item item)
         sift_down(heap, index, item);
 }
 
-static void reserve_place(struct heap *heap, uint32_t value)
+/* ---- places ---- */
+
+/* The index + 1; 0 when it is not in the heap. */
+static uint32_t place_of(const struct heap *heap, uint32_t value)
 {
-    if (value < heap->place_count)
-        return;
-    size_t wanted = heap->place_count ? heap->place_count : 64;
-    while (wanted <= value)
-        wanted *= 2;
-    heap->places = xrealloc(heap->places, wanted, sizeof *heap->places);
-    memset(heap->places + heap->place_count, 0, (wanted - heap->place_count) * sizeof *heap->places);
-    heap->place_count = wanted;
+    const size_t page = value / PAGE;
+    return page < heap->page_count && heap->pages[page].places ? heap->pages[page].places[value % PAGE] : 0;
 }
+
+static void add_place(struct heap *heap, uint32_t value)
+{
+    const size_t page = value / PAGE;
+    if (page >= heap->page_count) {
+        size_t wanted = heap->page_count ? heap->page_count : 4;
+        while (wanted <= page)
+            wanted *= 2;
+        heap->pages = xrealloc(heap->pages, wanted, sizeof *heap->pages);
+        memset(heap->pages + heap->page_count, 0, (wanted - heap->page_count) * sizeof *heap->pages);
+        heap->page_count = wanted;
+    }
+    if (!heap->pages[page].places)
+        heap->pages[page].places = xcalloc(PAGE, sizeof *heap->pages[page].places);
+    heap->pages[page].count++;
+}
+
+static void remove_place(struct heap *heap, uint32_t value)
+{
+    struct heap_page *page = &heap->pages[value / PAGE];
+    page->places[value % PAGE] = 0;
+    if (--page->count > 0)
+        return;
+    free(page->places);
+    page->places = NULL;
+}
+
+/* ---- values ---- */
 
 void heap_set(struct heap *heap, uint32_t value, int64_t at)
 {
     struct heap_item item = {at, value};
-    reserve_place(heap, value);
-    if (heap->places[value]) {
-        settle(heap, heap->places[value] - 1, item);
+    const uint32_t place = place_of(heap, value);
+    if (place) {
+        settle(heap, place - 1, item);
         return;
     }
     assert(heap->count < UINT32_MAX);
+    add_place(heap, value);
     heap->items = xgrow(heap->items, heap->count, &heap->capacity, sizeof *heap->items);
     heap->count++;
     sift_up(heap, heap->count - 1, item);
@@ -99,20 +128,22 @@ void heap_set(struct heap *heap, uint32_t value, int64_t at)
 
 void heap_remove(struct heap *heap, uint32_t value)
 {
-    if (value >= heap->place_count || heap->places[value] == 0)
+    const uint32_t place = place_of(heap, value);
+    if (!place)
         return;
-    size_t index = heap->places[value] - 1;
-    heap->places[value] = 0;
+    const size_t index = place - 1;
     struct heap_item last = heap->items[--heap->count];
     if (index < heap->count)
         settle(heap, index, last);
+    remove_place(heap, value);
 }
 
 bool heap_find(const struct heap *heap, uint32_t value, int64_t *at)
 {
-    if (value >= heap->place_count || heap->places[value] == 0)
+    const uint32_t place = place_of(heap, value);
+    if (!place)
         return false;
-    *at = heap->items[heap->places[value] - 1].at;
+    *at = heap->items[place - 1].at;
     return true;
 }
 

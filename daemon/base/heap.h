@@ -1,7 +1,7 @@
 /* A 4-ary heap of numbered values, each at most once, ordered by an instant and then by the number: which deadline is
  * next. Changing or removing any value takes O(log n).
  *
- * Costs 16 bytes for a value in the heap and 4 for every number below the largest ever used.
+ * Costs 16 bytes for a value in the heap, and 4 for each number of a page of 512 that has one in it.
  */
 #ifndef COORDD_BASE_HEAP_H
 #define COORDD_BASE_HEAP_H
@@ -15,11 +15,16 @@ struct heap_item {
     uint32_t value;
 };
 
+struct heap_page {
+    uint32_t *places; /* by value: index in items + 1, 0 when it is not in the heap; NULL while none of the page is */
+    uint32_t count;   /* of its values that are in the heap */
+};
+
 struct heap {
     struct heap_item *items;
     size_t count, capacity;
-    uint32_t *places; /* by value: index in items + 1, 0 when it is not in the heap */
-    size_t place_count;
+    struct heap_page *pages;
+    size_t page_count;
 };
 
 void heap_init(struct heap *heap); /* all zeroes is as good */

@@ -7,6 +7,8 @@
 
 #include "base/xalloc.h"
 
+#define CAPACITY_MIN 16
+
 void map_init(struct map *map)
 {
     *map = (struct map){0};
@@ -54,11 +56,10 @@ static void place(struct map *map, struct map_slot slot)
     map->slots[at] = slot;
 }
 
-static void grow(struct map *map)
+static void resize(struct map *map, uint32_t capacity)
 {
     struct map old = *map;
-    assert(old.capacity <= UINT32_MAX / 4);
-    map->capacity = old.capacity ? old.capacity * 2 : 16;
+    map->capacity = capacity;
     map->slots = xcalloc(map->capacity, sizeof *map->slots);
     for (uint32_t i = 0; i < old.capacity; i++)
         if (old.slots[i].value)
@@ -69,8 +70,9 @@ static void grow(struct map *map)
 void map_add(struct map *map, uint64_t hash, uint32_t value)
 {
     assert(value <= MAP_VALUE_MAX);
+    assert(map->capacity <= UINT32_MAX / 4);
     if (map->count >= map->capacity / 4 * 3)
-        grow(map);
+        resize(map, map->capacity ? map->capacity * 2 : CAPACITY_MIN);
     place(map, (struct map_slot){shorten(hash), value + 1});
     map->count++;
 }
@@ -97,6 +99,8 @@ void map_remove(struct map *map, uint64_t hash, uint32_t value)
             continue;
         close_gap(map, probe);
         map->count--;
+        if (map->capacity > CAPACITY_MIN && map->count < map->capacity / 8)
+            resize(map, map->capacity / 2);
         return;
     }
 }

@@ -5,12 +5,27 @@
 
 #include "base/xalloc.h"
 
-#define BLOCK_MAX 512
+#define BLOCK_MAX  512
+#define BLOCK_LENT (BLOCK_MAX + 1) /* the capacity of one that lies in a table, which has room for BLOCK_MAX */
+_Static_assert(BLOCK_MAX * sizeof(uint32_t) == TABLE_SIZE, "a block is a table");
+
+static bool is_lent(const struct numbers_block *block)
+{
+    return block->capacity == BLOCK_LENT;
+}
+
+static void free_items(struct numbers *numbers, const struct numbers_block *block)
+{
+    if (is_lent(block))
+        tables_return(numbers->tables, block->items);
+    else
+        free(block->items);
+}
 
 void numbers_done(struct numbers *numbers)
 {
     for (uint32_t i = 0; i < numbers->block_count; i++)
-        free(numbers->blocks[i].items);
+        free_items(numbers, &numbers->blocks[i]);
     free(numbers->blocks);
     *numbers = (struct numbers){0};
 }
@@ -88,7 +103,7 @@ static struct numbers_block *insert_block(struct numbers *numbers, uint32_t at)
 
 static void remove_block(struct numbers *numbers, uint32_t at)
 {
-    free(numbers->blocks[at].items);
+    free_items(numbers, &numbers->blocks[at]);
     numbers->block_count--;
     memmove(numbers->blocks + at, numbers->blocks + at + 1, (numbers->block_count - at) * sizeof *numbers->blocks);
     if (numbers->block_count > 0)
@@ -197,7 +212,32 @@ void numbers_remove(struct numbers *numbers, uint32_t number)
         return;
     }
     block->last = block->items[block->count - 1];
-    if (block->count <= block->capacity / 4)
+    if (!is_lent(block) && block->count <= block->capacity / 4)
         set_capacity(block, block->capacity / 2);
     join(numbers, place.block);
+}
+
+/* ---- lending ---- */
+
+static void lend(struct numbers *numbers, uint32_t at, struct tables *tables)
+{
+    struct numbers_block *block = &numbers->blocks[at];
+    if (at + 1 >= numbers->block_count || is_lent(block))
+        return;
+    uint32_t *table = tables_take(tables);
+    if (!table)
+        return;
+    memcpy(table, block->items, block->count * sizeof *table);
+    free(block->items);
+    block->items = table;
+    block->capacity = BLOCK_LENT;
+    numbers->tables = tables;
+}
+
+void numbers_lend(struct numbers *numbers, uint32_t number, struct tables *tables)
+{
+    const uint32_t at = find_block(numbers, number);
+    lend(numbers, at, tables);
+    if (at > 0)
+        lend(numbers, at - 1, tables);
 }

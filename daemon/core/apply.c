@@ -10,6 +10,7 @@
 #include "core/apply_round.h"
 #include "core/asks.h"
 #include "core/catalogue.h"
+#include "core/cold.h"
 #include "core/custody.h"
 #include "core/decider.h"
 #include "core/due.h"
@@ -130,7 +131,7 @@ static int apply_policy(struct core *core, const struct msg_record *record, stru
 
 /* ---- tasks: what all records change ---- */
 
-static void set_state(struct core *core, struct task *task, int state)
+static void set_state(struct core *core, struct task *task, int state, int64_t time_ms)
 {
     if (state == STATE_SUSPENDED && task->state != STATE_SUSPENDED)
         task->resumes_as = task->state;
@@ -141,6 +142,8 @@ static void set_state(struct core *core, struct task *task, int state)
     bool was_open = task->state != 0 && state_is_open(task->state), is_open = state_is_open(state);
     core->open_tasks += (uint64_t)is_open - (uint64_t)was_open;
     task->state = (uint8_t)state;
+    if (was_open && !is_open)
+        cold_wait(core, task->number, time_ms);
 }
 
 /* A due time that comes without its count is a date: a count that was known no longer holds. */
@@ -184,7 +187,7 @@ static void set_common(struct core *core, struct task *task, const struct msg_re
     set_counted(task, record, due_before);
     set_accept_counted(task, record, accept_before);
     set_report_counted(task, record, report_before);
-    set_state(core, task, record->state);
+    set_state(core, task, record->state, record->time);
 }
 
 static int check_agencies(const struct core *core, const struct msg_record *record, struct problem *problem)
@@ -246,7 +249,7 @@ static int apply_assign(struct core *core, const struct msg_record *record, stru
 
 static int apply_task(struct core *core, const struct msg_record *record, struct problem *problem)
 {
-    struct task *task = core_task(core, record->task);
+    struct task *task = task_to_change(core, record->task, record->time);
     if (task && task->record >= record->seq)
         return 0;
     if (check_agencies(core, record, problem))
@@ -295,7 +298,7 @@ static bool is_news(const struct core *core, const struct task *task, const stru
 
 static int apply_due_moved(struct core *core, const struct msg_record *record, struct problem *problem)
 {
-    struct task *task = core_task(core, record->task);
+    struct task *task = task_to_change(core, record->task, record->time);
     if (!is_news(core, task, record, problem))
         return problem->error;
     if (!MSG_HAS(record, record, version) || !MSG_HAS(record, record, state) ||
@@ -312,7 +315,7 @@ static int apply_due_moved(struct core *core, const struct msg_record *record, s
 
 static int apply_handed_on(struct core *core, const struct msg_record *record, struct problem *problem)
 {
-    struct task *task = core_task(core, record->task);
+    struct task *task = task_to_change(core, record->task, record->time);
     const bool goes_on = MSG_HAS(record, record, asked);
     if (!is_news(core, task, record, problem))
         return problem->error;
@@ -333,7 +336,7 @@ static int apply_handed_on(struct core *core, const struct msg_record *record, s
 
 static int apply_rung(struct core *core, const struct msg_record *record, struct problem *problem)
 {
-    struct task *task = core_task(core, record->task);
+    struct task *task = task_to_change(core, record->task, record->time);
     if (!is_news(core, task, record, problem))
         return problem->error;
     if (MSG_HAS(record, record, addressed) && !names_escalation(record))
@@ -355,7 +358,7 @@ static int apply_rung(struct core *core, const struct msg_record *record, struct
 /* It follows the change that it tells of, and changes nothing but the chain of the task's records. */
 static int apply_removed(struct core *core, const struct msg_record *record, struct problem *problem)
 {
-    struct task *task = core_task(core, record->task);
+    struct task *task = task_to_change(core, record->task, record->time);
     if (!task)
         return misfit(record, "task", problem);
     if (task->record >= record->seq)

@@ -9,6 +9,7 @@
 #include "core/authority.h"
 #include "core/catalogue.h"
 #include "core/checkpoint.h"
+#include "core/cold.h"
 #include "core/compose.h"
 #include "core/consumer.h"
 #include "core/deadline.h"
@@ -37,6 +38,7 @@ struct core *core_new(void)
     core->scratch = scratch_new();
     core->checkpoint = checkpoint_new();
     core->holdings = holdings_new();
+    core->cold = cold_new();
     return core;
 }
 
@@ -61,18 +63,14 @@ static void free_agencies(struct core *core)
 
 static void free_tasks(struct core *core)
 {
-    for (uint64_t number = 1; number <= core->task_count; number++)
-        if (core_task(core, number))
-            task_free(core_task(core, number));
-    for (size_t i = 0; i < core->page_count; i++)
-        free(core->pages[i]);
-    free(core->pages);
+    tasks_free(core);
     parts_free(core);
     map_done(&core->reference_index);
     heap_done(&core->deadlines);
     bits_done(&core->escalated);
     bits_done(&core->asking);
     holdings_free(core->holdings);
+    cold_free(core->cold);
 }
 
 void core_free(struct core *core)

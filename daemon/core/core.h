@@ -37,6 +37,19 @@ void core_reply_again(struct text id, const uint8_t digest[16], const struct jou
 void core_reply_history(struct text id, const struct journal_record *records, size_t count, bool more,
                         struct buffer *frame);
 
+/* ---- closed tasks out of memory ---- */
+
+/* Where tasks go that were closed so long ago; the lender is borrowed until the core is freed. To be said of a core that has no
+ * tasks yet; without it they all stay. What is seen does not depend on it. */
+#define CORE_COLD_AFTER_MS (INT64_C(30) * 24 * 3600 * 1000)
+struct lender; /* base/lent.h */
+void core_lend(struct core *core, struct lender *lender, int64_t after_ms);
+/* Moves some that are due, between steps: CORE_COOL_TASKS at most, which takes 0.1 ms, and some ms where all that finds them is
+ * to be read from a disk. False when none is due, or when the lender refused. */
+#define CORE_COOL_TASKS 16
+bool core_cool(struct core *core, int64_t now_ms);
+uint64_t core_cold_count(const struct core *core); /* how many are there */
+
 /* ---- checkpoint and restore ---- */
 
 /* Begins a checkpoint: from here on core_checkpoint_next gives the rows that changed since they were last given. The

@@ -1,6 +1,7 @@
 /* Custody as it is read: the turns of a task in working time, and what agencies held, summed over the tasks of a page. */
 #include "core/agency.h"
 #include "core/authority.h"
+#include "core/cold.h"
 #include "core/content.h"
 #include "core/custody.h"
 #include "core/handlers.h"
@@ -223,7 +224,7 @@ int handle_task_custody(struct step *step, const struct msg_task_custody *asked,
         count_part(&tallies, task, &part, INT64_MIN, INT64_MAX);
     }
     count_passing(&tallies, task, INT64_MIN, INT64_MAX, step->now_ms);
-    step_look(step, TURN_LOOKS * (uint64_t)(1 + count) + core->agency_count / 32);
+    step_look(step, cold_looks(core, task, step->now_ms) + TURN_LOOKS * (uint64_t)(1 + count) + core->agency_count / 32);
     MSG_SET(&reply, task_custody_reply, turns, (struct msg_turn_items){turns, count});
     MSG_SET(&reply, task_custody_reply, tallies, (struct msg_custody_tally_items){tallies.items, tallies.count});
     if (count > 0)
@@ -310,7 +311,8 @@ int handle_agency_custody(struct step *step, const struct msg_agency_custody *re
         const uint32_t more = new_tallies(&tallies, &asked, task, step->now_ms);
         if (tallies.count + more > TALLIES_MAX || (tallies.count > 0 && tallies.count + more > limit))
             break;
-        looked += TURN_LOOKS * (uint64_t)count_task(&tallies, &asked, task, step->now_ms);
+        looked += cold_looks(core, task, step->now_ms) +
+                  TURN_LOOKS * (uint64_t)count_task(&tallies, &asked, task, step->now_ms);
     }
     step_look(step, looked + reading_cost(reading) + core->agency_count / 32);
     const uint64_t next = reading_rest(reading, done);

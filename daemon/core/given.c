@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "core/cold.h"
 #include "core/pack.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
@@ -60,8 +61,10 @@ void given_build(struct core *core)
 {
     for (uint32_t i = 0; i < core->agency_count; i++)
         core->agencies[i]->given = core->agencies[i]->given_bytes = 0;
-    for (uint64_t number = 1; number <= core->task_count; number++)
+    for (uint64_t number = 1; number <= core->task_count; number++) {
         count(core, core_task(core, number), true);
+        cold_passed(core, number);
+    }
 }
 
 void core_agency_given(const struct core *core, uint32_t agency, uint64_t *tasks, uint64_t *bytes)

@@ -5,6 +5,7 @@
 
 #include "base/xalloc.h"
 #include "core/asks.h"
+#include "core/cold.h"
 
 #define SCOPES 2
 #define KINDS  (GROUPS * SCOPES * HELD_BITS) /* of sets */
@@ -126,6 +127,15 @@ static void take_away(struct holder *holder, const struct members *members, uint
         numbers_remove(make_set(holder, kind_of(__builtin_ctz(bits), members->group, members->restricted)), task);
 }
 
+static void lend(struct core *core, const struct holder *holder, const struct members *members, uint32_t bits,
+                 uint32_t task)
+{
+    for (; bits; bits &= bits - 1) {
+        const int kind = kind_of(__builtin_ctz(bits), members->group, members->restricted);
+        numbers_lend(&holder->sets[place_of(holder, kind)], task, &core->cold->tables);
+    }
+}
+
 /* ---- who holds a task ---- */
 
 static struct members members_of(const struct task *task)
@@ -226,11 +236,14 @@ static void move(struct core *core, uint32_t task, const struct members *members
     struct holdings *holdings = core->holdings;
     const bool is_elsewhere = members->group != holdings->members.group ||
                               members->restricted != holdings->members.restricted;
+    const bool is_cold = core_task_is_cold(core, task);
     for (size_t i = 0; i < holdings->touched_count; i++) {
         const uint32_t agency = holdings->touched[i], was = holdings->was[agency], is = holdings->is[agency];
         struct holder *holder = &holdings->holders[agency];
         take_away(holder, &holdings->members, is_elsewhere ? was : was & ~is, task);
         add(holder, members, is_elsewhere ? is : is & ~was, task);
+        if (is_cold)
+            lend(core, holder, members, is, task);
         holdings->was[agency] = holdings->is[agency] = 0;
     }
     holdings->touched_count = 0;
@@ -267,5 +280,16 @@ void holdings_build(struct core *core)
         core->holdings->members = members;
         mark_all(core, task, &members, core->holdings->is);
         move(core, (uint32_t)number, &members);
+        cold_passed(core, number);
     }
+}
+
+/* As if it changed, and were held as before. */
+void holdings_lend(struct core *core, const struct task *task)
+{
+    struct holdings *holdings = core->holdings;
+    holdings->members = members_of(task);
+    mark_all(core, task, &holdings->members, holdings->was);
+    mark_all(core, task, &holdings->members, holdings->is);
+    move(core, (uint32_t)task->number, &holdings->members);
 }

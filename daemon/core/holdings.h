@@ -39,5 +39,7 @@ void holdings_begin(struct core *core, const struct msg_record *record);
 void holdings_end(struct core *core, const struct msg_record *record);
 /* Of all tasks, when a restore is done. */
 void holdings_build(struct core *core);
+/* Of a task that is cold: where its number stands may be lent as well. */
+void holdings_lend(struct core *core, const struct task *task);
 
 #endif

@@ -386,16 +386,34 @@ void pack_free(struct pack *pack)
     free(pack);
 }
 
+static void copy_bytes(const struct pack *pack, void *to)
+{
+    for (uint32_t at = 0, size; at < pack_size(pack); at += size) {
+        const uint8_t *piece = piece_at(pack, at, &size);
+        memcpy((char *)to + at, piece, size);
+    }
+}
+
 struct text pack_bytes(const struct pack *pack, struct arena *arena)
 {
     if (!shares(pack))
         return (struct text){(const char *)pack->bytes, pack_size(pack)};
     char *copy = arena_alloc(arena, pack_size(pack));
-    for (uint32_t at = 0, size; at < pack_size(pack); at += size) {
-        const uint8_t *piece = piece_at(pack, at, &size);
-        memcpy(copy + at, piece, size);
-    }
+    copy_bytes(pack, copy);
     return (struct text){copy, pack_size(pack)};
+}
+
+size_t pack_copy_size(const struct pack *pack)
+{
+    return sizeof(struct pack) + pack_size(pack);
+}
+
+struct pack *pack_copy_to(const struct pack *pack, void *memory)
+{
+    struct pack *copy = memory;
+    copy_bytes(pack, copy->bytes);
+    copy->size_shares = 2 * pack_size(pack);
+    return copy;
 }
 
 /* Where the items of content are: those that a `content` gives. */

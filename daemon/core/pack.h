@@ -21,6 +21,9 @@ struct pack {
 
 struct pack *pack_new(struct text bytes);
 void pack_free(struct pack *pack); /* takes NULL */
+/* A copy that shares nothing, in memory of the caller's: never to be freed or changed. */
+size_t pack_copy_size(const struct pack *pack);
+struct pack *pack_copy_to(const struct pack *pack, void *memory);
 static inline uint32_t pack_size(const struct pack *pack)
 {
     return pack->size_shares / 2;

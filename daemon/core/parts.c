@@ -9,9 +9,10 @@
 
 #include "base/xalloc.h"
 #include "core/authority.h"
+#include "core/cold.h"
 #include "core/pack.h"
 
-#define PAGE 256 /* tasks in one allocation: 5 KiB */
+#define PAGE 100 /* tasks in one allocation, or in a table that is lent: 2,000 bytes */
 
 struct parts_link {
     uint32_t parent;         /* under which it hangs; 0 for none, as all of these */
@@ -20,12 +21,19 @@ struct parts_link {
     uint32_t count;          /* of its own parts */
 };
 
+_Static_assert(PAGE * sizeof(struct parts_link) <= TABLE_SIZE, "a page of them is a table");
+
+struct link_page {
+    struct parts_link *links; /* NULL while there are none */
+    bool is_lent;
+};
+
 static struct parts_link *find(const struct core *core, uint64_t number)
 {
     uint64_t page = (number - 1) / PAGE;
-    if (number == 0 || page >= core->link_page_count || !core->link_pages[page])
+    if (number == 0 || page >= core->link_page_count || !core->link_pages[page].links)
         return NULL;
-    return &core->link_pages[page][(number - 1) % PAGE];
+    return &core->link_pages[page].links[(number - 1) % PAGE];
 }
 
 static struct parts_link *get(struct core *core, uint64_t number)
@@ -40,9 +48,9 @@ static struct parts_link *get(struct core *core, uint64_t number)
                (wanted - core->link_page_count) * sizeof *core->link_pages);
         core->link_page_count = wanted;
     }
-    if (!core->link_pages[page])
-        core->link_pages[page] = xcalloc(PAGE, sizeof(struct parts_link));
-    return &core->link_pages[page][(number - 1) % PAGE];
+    if (!core->link_pages[page].links)
+        core->link_pages[page].links = xcalloc(PAGE, sizeof(struct parts_link));
+    return &core->link_pages[page].links[(number - 1) % PAGE];
 }
 
 static void unhang(struct core *core, struct parts_link *link)
@@ -82,8 +90,23 @@ void parts_follow(struct core *core, const struct task *task)
 void parts_free(struct core *core)
 {
     for (size_t i = 0; i < core->link_page_count; i++)
-        free(core->link_pages[i]);
+        if (!core->link_pages[i].is_lent)
+            free(core->link_pages[i].links);
     free(core->link_pages);
+}
+
+/* A page that is not full yet is still written to, for what is new. */
+void parts_lend(struct core *core, uint64_t number)
+{
+    const uint64_t page = (number - 1) / PAGE;
+    if (!find(core, number) || core->link_pages[page].is_lent || core->task_count < (page + 1) * PAGE)
+        return;
+    void *table = tables_take(&core->cold->tables);
+    if (!table)
+        return;
+    memcpy(table, core->link_pages[page].links, PAGE * sizeof(struct parts_link));
+    free(core->link_pages[page].links);
+    core->link_pages[page] = (struct link_page){table, true};
 }
 
 /* ---- walks: at most TASK_PARTS_MAX parts, at 100 ns each when nothing is near: 1.6 ms ---- */
@@ -101,8 +124,10 @@ struct parts_count parts_count(const struct core *core, uint64_t task)
 {
     struct parts_count count = {0};
     for (uint64_t at = next_part(core, task, 0); at; at = next_part(core, task, at)) {
-        const struct task *part = core_task(core, at);
         count.all++;
+        if (core_task_is_cold(core, at)) /* it is closed, and far away */
+            continue;
+        const struct task *part = core_task(core, at);
         if (!part || !state_is_open(part->state))
             continue;
         count.open++;
@@ -212,8 +237,8 @@ int parts_check_whole(struct step *step, const struct task *whole, int64_t due_m
     const bool is_brought_forward = due_ms != TIME_NONE && (whole->due == TIME_NONE || due_ms < whole->due);
     for (uint64_t at = next_part(core, whole->number, 0); is_brought_forward && at;
          at = next_part(core, whole->number, at)) {
-        const struct task *part = core_task(core, at);
         step_look(step, 1);
+        const struct task *part = core_task_is_cold(core, at) ? NULL : core_task(core, at);
         if (part && state_is_open(part->state) && part->due != TIME_NONE && part->due > due_ms)
             add_late(step, part, &late);
     }

@@ -9,6 +9,8 @@
 /* Puts a task among the parts of the parent that it names now, and of no other. */
 void parts_follow(struct core *core, const struct task *task);
 void parts_free(struct core *core);
+/* Of a task that is cold: where its page lies may be lent as well. */
+void parts_lend(struct core *core, uint64_t number);
 /* How many parts a task has, and of these how many are open, and the open one with the lowest number (NULL for none). */
 struct parts_count {
     uint32_t all, open;

@@ -11,6 +11,7 @@
 #include "core/agency.h"
 #include "core/asks.h"
 #include "core/authority.h"
+#include "core/cold.h"
 #include "core/deadline.h"
 #include "core/decider.h"
 #include "core/handlers.h"
@@ -71,17 +72,17 @@ int handle_hello(struct step *step, const struct msg_empty *request, struct prob
 /* ---- one task ---- */
 
 /* One that may not be read is as one that is not there: it hides no other of the same reference. */
-static struct task *find_readable(const struct step *step, uint32_t assigner, struct text reference)
+static const struct task *find_readable(const struct step *step, uint32_t assigner, struct text reference)
 {
-    struct task *task = core_task_by_reference(step->core, assigner, reference);
+    const struct task *task = core_task_by_reference(step->core, assigner, reference);
     return task && authority_may_read(step->core, task, step->who.agency, step->now_ms) ? task : NULL;
 }
 
 /* A task of those that the assigner has succeeded: of the first that has it and that may be read. */
-static struct task *find_left(struct step *step, uint32_t assigner, struct text reference)
+static const struct task *find_left(struct step *step, uint32_t assigner, struct text reference)
 {
     const struct core *core = step->core;
-    struct task *found = NULL;
+    const struct task *found = NULL;
     uint32_t count;
     step_look(step, core->agency_count / AGENCIES_A_LOOK);
     uint32_t *gone = agency_predecessors(core, assigner, step->now_ms, &count);
@@ -91,12 +92,12 @@ static struct task *find_left(struct step *step, uint32_t assigner, struct text 
     return found;
 }
 
-static struct task *find_by_reference(struct step *step, const struct msg_task_get *get, struct problem *problem)
+static const struct task *find_by_reference(struct step *step, const struct msg_task_get *get, struct problem *problem)
 {
     const struct core *core = step->core;
     bool is_named = MSG_HAS(get, task_get, assigner);
     uint32_t assigner = is_named ? core_agency_find(core, get->assigner) : step->who.agency;
-    struct task *task = assigner == NONE ? NULL : find_readable(step, assigner, get->reference);
+    const struct task *task = assigner == NONE ? NULL : find_readable(step, assigner, get->reference);
     if (!task && assigner != NONE)
         task = find_left(step, assigner, get->reference);
     if (task)
@@ -122,7 +123,7 @@ int handle_task_get(struct step *step, const struct msg_task_get *get, struct pr
     MSG_SET(&reply, task_reply, may, may_act ? task_may(step->core, task, step->who.agency, step->now_ms) : 0);
     struct msg_line_items ahead = {0};
     deadline_ahead(step->core, task, step->now_ms, step->arena, &ahead);
-    step_look(step, TASK_COST + LINE_COST * (uint64_t)ahead.count);
+    step_look(step, TASK_COST + LINE_COST * (uint64_t)ahead.count + cold_looks(step->core, task, step->now_ms));
     MSG_SET(&reply, task_reply, ahead, ahead);
     step_reply(step, &message_task_reply, &reply);
     return 0;
@@ -344,6 +345,7 @@ int handle_task_list(struct step *step, const struct msg_task_list *asked, struc
     for (; found < limit && filter.cost + reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading));
          done = number) {
         const struct task *task = core_task(core, number);
+        filter.cost += task ? cold_looks(core, task, step->now_ms) : 0;
         if (!task || !matches(&filter, task))
             continue;
         bytes += present_task_size(core, task, step->now_ms);
@@ -430,8 +432,11 @@ int handle_escalation_list(struct step *step, const struct msg_escalation_list *
     struct reading *reading = reading_begin(
         step, &(struct reading_wanted){.agency = NONE, .groups = GROUPS_ALL, .escalations = true, .after = done});
     size_t bytes = 0;
-    for (; found < limit && reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading)); done = number) {
+    uint64_t far = 0; /* what those cost that lie far away */
+    for (; found < limit && far + reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading));
+         done = number) {
         const struct task *task = core_task(core, number);
+        far += task ? cold_looks(core, task, step->now_ms) : 0;
         if (!task || !authority_may_read(core, task, step->who.agency, step->now_ms))
             continue;
         bytes += present_task_size(core, task, step->now_ms) +
@@ -445,7 +450,7 @@ int handle_escalation_list(struct step *step, const struct msg_escalation_list *
             break;
         }
     }
-    step_look(step, reading_cost(reading));
+    step_look(step, far + reading_cost(reading));
     const uint64_t next = within ? within : reading_rest(reading, done);
     struct msg_escalations_reply reply = {0};
     MSG_SET(&reply, escalations_reply, escalations, (struct msg_open_escalation_items){out, found});

@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "core/agency.h"
 #include "core/authority.h"
+#include "core/cold.h"
 #include "core/holdings.h"
 #include "core/query.h"
 #include "core/scratch.h"
@@ -259,14 +260,23 @@ uint64_t reading_next(struct reading *reading)
     return reading->at;
 }
 
+/* How many looks of NEXT_LOOKS one takes. */
+static uint64_t looks_at(const struct reading *reading, uint64_t number)
+{
+    const struct step *step = reading->step;
+    const struct task *task = core_task(step->core, number);
+    return 1 + (task ? cold_looks(step->core, task, step->now_ms) / READING_LOOKS : 0);
+}
+
 /* Whether the asker may read one of the tasks after a number, as far as that is looked for. */
 static bool may_read_more(const struct reading *reading, uint64_t after)
 {
     const uint64_t count = reading->step->core->task_count;
-    for (uint64_t at = after + 1; at <= count && at <= after + NEXT_LOOKS; at++)
+    uint64_t at = after + 1;
+    for (uint64_t looked = 0; at <= count && looked < NEXT_LOOKS; looked += looks_at(reading, at), at++)
         if (may_read(reading, at))
             return true;
-    return after + NEXT_LOOKS < count;
+    return at <= count;
 }
 
 uint64_t reading_rest(struct reading *reading, uint64_t done)
@@ -275,7 +285,8 @@ uint64_t reading_rest(struct reading *reading, uint64_t done)
         return reading->at > done || has_more(reading) ? done : 0;
     if (reading->at == UINT64_MAX || !may_read_more(reading, done))
         return 0;
-    for (uint64_t at = done; at > reading->wanted.after && at + NEXT_LOOKS > done; at--)
+    uint64_t looked = 0;
+    for (uint64_t at = done; at > reading->wanted.after && looked < NEXT_LOOKS; looked += looks_at(reading, at), at--)
         if (may_read(reading, at))
             return at;
     return done;

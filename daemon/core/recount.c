@@ -296,7 +296,9 @@ void recount_step(struct core *core, int64_t now_ms, struct effects *effects)
     for (uint32_t i = 0; i < core->calendar_count && cost < STEP_BUDGET; i++) {
         struct calendar_entry *entry = &core->calendars[i];
         for (; entry->recount && entry->recount <= core->task_count && cost < STEP_BUDGET; entry->recount++)
-            cost += look(core, i, core_task(core, entry->recount), now_ms, effects);
+            cost += core_task_is_cold(core, entry->recount)
+                        ? COST_LOOK
+                        : look(core, i, core_task(core, entry->recount), now_ms, effects);
         if (entry->recount > core->task_count)
             recount_end(core, i);
     }

@@ -102,7 +102,7 @@ void recount_try(struct step *step, uint32_t number, const struct calendar *trie
     uint64_t at = after;
     for (; number != NONE && at < core->task_count && looked < PAGE_TASKS && found + TASK_MOVES <= PAGE_MOVES;
          at++, looked++) {
-        const struct task *task = core_task(core, at + 1);
+        const struct task *task = core_task_is_cold(core, at + 1) ? NULL : core_task(core, at + 1);
         if (!task || task->calendar != number || !state_is_open(task->state))
             continue;
         const uint32_t touched = touches(step, task, tried, &moves[found]);

@@ -8,6 +8,7 @@
 #include "core/agency.h"
 #include "core/apply.h"
 #include "core/catalogue.h"
+#include "core/cold.h"
 #include "core/consumer.h"
 #include "core/deadline.h"
 #include "core/given.h"
@@ -119,6 +120,7 @@ static int restore_task(struct core *core, const struct journal_row *stored, str
     if (number == 0 || number > CORE_TASKS_MAX || core_task(core, number) || !pack_check(row.pack))
         return unfit(stored, problem);
     task_row_take(core, task_new(core, number), &row);
+    cold_restored(core, number);
     return 0;
 }
 
@@ -254,6 +256,7 @@ static int check_whole(struct core *core, uint64_t last_seq, struct problem *pro
             return problem_set(problem, COORD_E_BAD_VALUE, "",
                                "The store is damaged: task %llu refers to what is not there.",
                                (unsigned long long)number);
+        cold_passed(core, number);
     }
     for (uint32_t i = 0; i < core->consumer_count; i++)
         if (core->consumers[i].name.size == 0 || core->consumers[i].agency >= core->agency_count)
@@ -270,7 +273,9 @@ int core_restore_done(struct core *core, uint64_t last_seq, struct problem *prob
     recount_restore(core);
     holdings_build(core);
     given_build(core);
+    cold_build(core);
     for (uint64_t number = 1; number <= core->task_count; number++)
-        deadline_schedule(core, core_task(core, number));
+        if (!core_task_is_cold(core, number))
+            deadline_schedule(core, core_task(core, number));
     return 0;
 }

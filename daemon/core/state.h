@@ -20,13 +20,15 @@
 
 /* ---- limits: each past its maximum gives CAPACITY ---- */
 
-#define CORE_AGENCIES_MAX    65536     /* × 800 bytes = 52 MB, beside what they hold: core/holdings.h */
-#define CORE_KEYS_MAX        64        /* of one agency, the revoked counted: a row of 64 × 250 bytes */
-#define CORE_CALENDARS_MAX   256       /* × 4096 exceptions × 170 bytes = 178 MB at the very most */
-#define CORE_POLICIES_MAX    1024      /* ids */
-#define CORE_POLICY_VERSIONS 65536     /* of all ids together: × 12 KiB at most */
-#define CORE_TASKS_MAX       100000000 /* × 460 bytes = 46 GB; numbers stay below 2^32 */
-#define CORE_CONSUMERS_MAX   65536     /* × 120 bytes = 8 MB; 1,024 agencies with all of theirs */
+#define CORE_AGENCIES_MAX    65536 /* × 800 bytes = 52 MB, beside what they hold: core/holdings.h */
+#define CORE_KEYS_MAX        64    /* of one agency, the revoked counted: a row of 64 × 250 bytes */
+#define CORE_CALENDARS_MAX   256   /* × 4096 exceptions × 170 bytes = 178 MB at the very most */
+#define CORE_POLICIES_MAX    1024  /* ids */
+#define CORE_POLICY_VERSIONS 65536 /* of all ids together: × 12 KiB at most */
+/* × 460 bytes while they are open or closed lately = 46 GB; × 16 once they are closed for CORE_COLD_AFTER_MS = 1.6 GB, and
+ * the rest in memory that is lent: core/cold.h. Numbers stay below 2^32. */
+#define CORE_TASKS_MAX     100000000
+#define CORE_CONSUMERS_MAX 65536 /* × 120 bytes = 8 MB; 1,024 agencies with all of theirs */
 #define CORE_CONSUMERS_EACH                                                                                            \
     64 /* of one agency, unless core_limit_consumers says otherwise: past it the one that is furthest behind makes room */
 #define CORE_CONSUMERS_READER    16    /* of one key that may only read */
@@ -36,6 +38,7 @@
 #define TASK_ESCALATIONS_BY_HAND 32    /* raised by hand, and open at once */
 #define TASK_ESCALATIONS_EACH    4     /* of these, one agency's; and of those that are neither assigner, lead nor */
 #define TASK_ESCALATIONS_OTHERS  20    /* supervisor, together: 32 − 3 × 4, so that each of the three has its own */
+#define TASK_STEPS_MAX           32    /* of a policy: messages.def.h has it */
 #define TASK_ASKS_MAX            64    /* kept with a task; the oldest that was not granted makes room */
 #define TASK_ASKS_EACH           6 /* of a kind, by one lead in TASK_ASKS_DAYS: × 5 kinds = 30, so that what it asks for and */
 #define TASK_ASKS_DAYS           30 /* takes back again does not push out what others asked, nor itself before it is counted */
@@ -207,8 +210,18 @@ struct consumer {
     uint64_t seq;
 };
 
-struct parts_link;
+/* TASK_PAGE tasks, each in an allocation of its own or in memory that is lent: then it is cold, and the lowest bit of its
+ * address here is set (core/cold.h). */
+#define TASK_PAGE 256
+struct task_page {
+    uintptr_t *tasks; /* by number; NULL while there are none. Lies in a table when is_lent */
+    uint16_t cold;    /* how many of them are */
+    bool is_lent;
+};
+
+struct link_page;
 struct holdings;
+struct cold;
 struct scratch; /* memory that is used again and again: core/scratch.h */
 
 struct core {
@@ -242,10 +255,11 @@ struct core {
     struct policy_entry *policies; /* by number: every version */
     uint32_t policy_count;
 
-    struct task **pages; /* of TASK_PAGE tasks each */
+    struct task_page *pages;
     size_t page_count;
-    struct map reference_index;     /* by assigner and reference */
-    struct parts_link **link_pages; /* core/parts.c */
+    struct map reference_index;   /* by assigner and reference, of those that are not cold */
+    struct cold *cold;            /* those that are */
+    struct link_page *link_pages; /* core/parts.c */
     size_t link_page_count;
 
     struct requests **requests; /* by agency; NULL of one that has changed nothing */
@@ -282,9 +296,11 @@ struct core {
 
 /* ---- finding ---- */
 
-/* NULL when there is no such task. */
-struct task *core_task(const struct core *core, uint64_t number);
-struct task *core_task_by_reference(const struct core *core, uint32_t assigner, struct text reference);
+/* NULL when there is no such task. Valid until it changes, or the step ends. Whatever changes one asks task_to_change. */
+const struct task *core_task(const struct core *core, uint64_t number);
+const struct task *core_task_by_reference(const struct core *core, uint32_t assigner, struct text reference);
+/* Whether it is out of ordinary memory, and so closed: found out without reading it. */
+bool core_task_is_cold(const struct core *core, uint64_t number);
 /* NONE when there is none. */
 uint32_t core_calendar_find(const struct core *core, struct text id);
 uint32_t core_policy_find(const struct core *core, struct text id); /* its newest version */

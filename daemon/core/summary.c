@@ -3,6 +3,7 @@
 #include "core/agency.h"
 #include "core/asks.h"
 #include "core/authority.h"
+#include "core/cold.h"
 #include "core/deadline.h"
 #include "core/handlers.h"
 #include "core/holdings.h"
@@ -106,12 +107,12 @@ int handle_summary(struct step *step, const struct msg_summary *asked, struct pr
     uint32_t limit = MSG_HAS(asked, summary, limit) ? (uint32_t)asked->limit : TALLIES_MAX;
     struct summary summary = {step, step_alloc(step, limit + 1 + TASK_ASKS_MAX, sizeof(struct msg_tally)),
                               step_alloc(step, core->agency_count, sizeof(uint32_t)), 0};
-    uint64_t done = asked->after, number, looks = 0;
+    uint64_t done = asked->after, number, looks = 0; /* what those cost that lie far away, or have many requests */
     struct reading *reading = reading_begin(
         step, &(struct reading_wanted){.agency = NONE, .groups = GROUPS_ALL, .after = done});
     for (; looks + reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading)); done = number) {
         const struct task *task = core_task(core, number);
-        looks += task ? asks_looks(task) : 0;
+        looks += task ? asks_looks(task) + cold_looks(core, task, step->now_ms) : 0;
         if (!task || task->state == STATE_CANCELLED || !authority_may_read(core, task, step->who.agency, step->now_ms))
             continue;
         if (summary.count > 0 && summary.count + new_tallies(&summary, task) > limit)

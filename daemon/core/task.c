@@ -18,6 +18,7 @@
 #include "core/removal.h"
 #include "core/reply.h"
 #include "core/standing.h"
+#include "core/task_data.h"
 #include "core/words.h"
 
 static int state_after(int action, const struct task *task)
@@ -99,9 +100,9 @@ uint32_t task_may(const struct core *core, const struct task *task, uint32_t age
     return may & ~idle_actions(core, task, agency, now_ms);
 }
 
-struct task *task_readable(const struct step *step, uint64_t number, const char *field, struct problem *problem)
+const struct task *task_readable(const struct step *step, uint64_t number, const char *field, struct problem *problem)
 {
-    struct task *task = core_task(step->core, number);
+    const struct task *task = core_task(step->core, number);
     if (task && authority_may_read(step->core, task, step->who.agency, step->now_ms))
         return task;
     problem_set(problem, COORD_E_TASK_UNKNOWN, field, "There is no task %llu that this agency may read.",
@@ -232,6 +233,8 @@ static bool is_open_to(struct decision *decision, uint64_t task, struct problem 
     if (!decision->task || check_allowed(decision, problem) ||
         custody_check_room(decision->task, decision->action, problem))
         return false;
+    /* Now, for it is still looked at once it has changed. */
+    decision->task = task_to_change(decision->step->core, task, decision->step->now_ms);
     begin(decision);
     return true;
 }

@@ -16,7 +16,7 @@ int task_for_others(const struct step *step, const struct task *task, const stru
                     struct problem *problem);
 
 /* The task, if the asker may read it; else NULL and TASK_UNKNOWN, so that nothing leaks. */
-struct task *task_readable(const struct step *step, uint64_t number, const char *field, struct problem *problem);
+const struct task *task_readable(const struct step *step, uint64_t number, const char *field, struct problem *problem);
 
 /* Who did it, and by which request: the same in every record of a step. `officer` is empty for none. */
 void task_sign(const struct step *step, struct msg_record *record, struct text officer, uint64_t part, uint64_t parts);

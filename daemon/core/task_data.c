@@ -7,20 +7,38 @@
 #include "base/digest.h"
 #include "base/xalloc.h"
 #include "core/asks.h"
+#include "core/cold.h"
 #include "core/pack.h"
 #include "core/task_field.h"
 
-#define PAGE 256 /* tasks in one allocation */
-
 /* ---- finding ---- */
 
-struct task *core_task(const struct core *core, uint64_t number)
+#define IS_COLD 1 /* the lowest bit of an address: a task is aligned to 8 bytes */
+
+static uintptr_t *slot_of(const struct core *core, uint64_t number)
 {
-    uint64_t index = number - 1, page = index / PAGE;
-    if (number == 0 || page >= core->page_count || !core->pages[page])
+    const uint64_t index = number - 1, page = index / TASK_PAGE;
+    if (number == 0 || page >= core->page_count || !core->pages[page].tasks)
         return NULL;
-    struct task *task = &core->pages[page][index % PAGE];
-    return task->record ? task : NULL;
+    return &core->pages[page].tasks[index % TASK_PAGE];
+}
+
+static struct task *task_in(uintptr_t slot)
+{
+    return (struct task *)(slot & ~(uintptr_t)IS_COLD);
+}
+
+const struct task *core_task(const struct core *core, uint64_t number)
+{
+    const uintptr_t *slot = slot_of(core, number);
+    const struct task *task = slot ? task_in(*slot) : NULL;
+    return task && task->record ? task : NULL;
+}
+
+bool core_task_is_cold(const struct core *core, uint64_t number)
+{
+    const uintptr_t *slot = slot_of(core, number);
+    return slot && *slot & IS_COLD;
 }
 
 static uint64_t reference_hash(uint32_t assigner, struct text reference)
@@ -28,15 +46,28 @@ static uint64_t reference_hash(uint32_t assigner, struct text reference)
     return digest_index((uint64_t)assigner + 1, reference);
 }
 
-struct task *core_task_by_reference(const struct core *core, uint32_t assigner, struct text reference)
+uint64_t task_hash(const struct task *task)
 {
+    return reference_hash(task->assigner, task_reference(task));
+}
+
+static const struct task *named(const struct core *core, uint64_t number, uint32_t assigner, struct text reference)
+{
+    const struct task *task = core_task(core, number);
+    return task && task->assigner == assigner && text_equal(task_reference(task), reference) ? task : NULL;
+}
+
+const struct task *core_task_by_reference(const struct core *core, uint32_t assigner, struct text reference)
+{
+    const uint64_t hash = reference_hash(assigner, reference);
     uint32_t probe = MAP_BEGIN, number;
-    while (map_next(&core->reference_index, reference_hash(assigner, reference), &probe, &number)) {
-        struct task *task = core_task(core, number);
-        if (task && task->assigner == assigner && text_equal(task_reference(task), reference))
-            return task;
-    }
-    return NULL;
+    const struct task *task = NULL;
+    while (!task && map_next(&core->reference_index, hash, &probe, &number))
+        task = named(core, number, assigner, reference);
+    probe = BUCKETS_BEGIN;
+    while (!task && buckets_next(&core->cold->references, hash, &probe, &number))
+        task = named(core, number, assigner, reference);
+    return task;
 }
 
 struct text task_reference(const struct task *task)
@@ -66,7 +97,8 @@ uint32_t task_excluded(const struct task *task, uint32_t agencies[TASK_AGENCIES_
 
 void task_share(const struct core *core, struct task *task)
 {
-    struct task *before = core_task(core, task->number - 1);
+    const uintptr_t *slot = slot_of(core, task->number - 1);
+    struct task *before = slot && !(*slot & IS_COLD) ? task_in(*slot) : NULL;
     if (before && before->pack)
         pack_share(&before->pack, &task->pack);
 }
@@ -83,14 +115,17 @@ static void reserve_page(struct core *core, uint64_t page)
         memset(core->pages + core->page_count, 0, (wanted - core->page_count) * sizeof *core->pages);
         core->page_count = wanted;
     }
-    if (!core->pages[page])
-        core->pages[page] = xcalloc(PAGE, sizeof(struct task));
+    if (!core->pages[page].tasks)
+        core->pages[page].tasks = xcalloc(TASK_PAGE, sizeof *core->pages[page].tasks);
 }
 
 struct task *task_new(struct core *core, uint64_t number)
 {
-    reserve_page(core, (number - 1) / PAGE);
-    struct task *task = &core->pages[(number - 1) / PAGE][(number - 1) % PAGE];
+    reserve_page(core, (number - 1) / TASK_PAGE);
+    uintptr_t *slot = slot_of(core, number);
+    assert(!(*slot & IS_COLD));
+    struct task *task = *slot ? task_in(*slot) : xcalloc(1, sizeof *task);
+    *slot = (uintptr_t)task;
     task_begin(task);
     task->number = number;
     if (number > core->task_count)
@@ -100,11 +135,13 @@ struct task *task_new(struct core *core, uint64_t number)
 
 void task_index(struct core *core, const struct task *task)
 {
-    map_add(&core->reference_index, reference_hash(task->assigner, task_reference(task)), (uint32_t)task->number);
+    map_add(&core->reference_index, task_hash(task), (uint32_t)task->number);
 }
 
 void task_free(struct task *task)
 {
+    if (!task)
+        return;
     for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
         free(task->escalations->items[i].to);
     free(task->escalations);
@@ -113,6 +150,52 @@ void task_free(struct task *task)
     asks_free(task->asks);
     free(task->turns);
     pack_free(task->pack);
+    free(task);
+}
+
+void tasks_free(struct core *core)
+{
+    for (uint64_t number = 1; number <= core->task_count; number++) {
+        const uintptr_t *slot = slot_of(core, number);
+        if (slot && !(*slot & IS_COLD))
+            task_free(task_in(*slot));
+    }
+    for (size_t i = 0; i < core->page_count; i++)
+        if (!core->pages[i].is_lent)
+            free(core->pages[i].tasks);
+    free(core->pages);
+}
+
+/* ---- being cold ---- */
+
+struct task *task_to_change(struct core *core, uint64_t number, int64_t time_ms)
+{
+    uintptr_t *slot = slot_of(core, number);
+    if (slot && *slot & IS_COLD) {
+        struct task *cold = task_in(*slot);
+        *slot = (uintptr_t)cold_bring_back(core, cold, time_ms);
+        core->pages[(number - 1) / TASK_PAGE].cold--;
+    }
+    return (struct task *)(uintptr_t)core_task(core, number);
+}
+
+void task_put_away(struct core *core, uint64_t number, struct task *copy)
+{
+    uintptr_t *slot = slot_of(core, number);
+    struct task_page *page = &core->pages[(number - 1) / TASK_PAGE];
+    assert(!(*slot & IS_COLD));
+    task_free(task_in(*slot));
+    *slot = (uintptr_t)copy | IS_COLD;
+    page->cold++;
+    if (page->is_lent || page->cold < TASK_PAGE_COLD)
+        return;
+    void *table = tables_take(&core->cold->tables);
+    if (!table)
+        return;
+    memcpy(table, page->tasks, TASK_PAGE * sizeof *page->tasks);
+    free(page->tasks);
+    page->tasks = table;
+    page->is_lent = true;
 }
 
 /* ---- escalations ---- */

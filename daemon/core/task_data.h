@@ -6,9 +6,18 @@
 
 /* A new task at its number, all its fields empty. */
 struct task *task_new(struct core *core, uint64_t number);
+/* A task that is there, to be changed at a time: one that is cold is brought back. NULL when there is none. */
+struct task *task_to_change(struct core *core, uint64_t number, int64_t time_ms);
 /* Makes the task findable by its reference. */
 void task_index(struct core *core, const struct task *task);
-void task_free(struct task *task);
+/* What its reference is found by. */
+uint64_t task_hash(const struct task *task);
+/* Its place is a copy's now, in memory that is lent; the task itself is freed. */
+void task_put_away(struct core *core, uint64_t number, struct task *copy);
+#define TASK_PAGE_COLD (TASK_PAGE / 8 * 7) /* of a page: then the page is lent as well */
+void task_free(struct task *task);         /* with all that it owns; takes NULL */
+/* Of all tasks, when the core goes. */
+void tasks_free(struct core *core);
 /* One content with the task before it, if it is the same: as it is when it was asked of several leads at once. */
 void task_share(const struct core *core, struct task *task);
 

@@ -172,7 +172,7 @@ static void take_fired(struct core *core, struct task *task, const struct msg_ta
     (void)core;
     if (fired->count == 0)
         return;
-    task->fired = xcalloc(32, sizeof(uint16_t));
+    task->fired = xcalloc(TASK_STEPS_MAX, sizeof(uint16_t));
     for (uint32_t i = 0; i < fired->count; i++)
         task->fired[i] = (uint16_t)fired->items[i];
 }

@@ -116,6 +116,7 @@ void pace_second(struct broker *broker)
     pace_look_at_disk(broker);
     cuts_run(&broker->cuts, &broker->peers, second);
     peers_retry(&broker->peers, RETRY_PEERS);
+    (void)core_cool(broker->core, look_trusted_ms(broker));
     streams_tell_reached(&broker->streams, look_trusted_ms(broker), second, TOLD_REACHED);
     if (second % STATUS_SECONDS == 0) {
         pace_tell_status(broker);

@@ -2,6 +2,7 @@
 #include "loop/process.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +38,9 @@ static void process_on_wake(uv_timer_t *wake)
 
 static void process_on_second(uv_timer_t *second)
 {
-    pace_second(second->data);
+    struct process *process = process_of(((struct broker *)second->data)->host);
+    pace_second(&process->broker);
+    cold_file_rest(process->cold);
 }
 
 static void process_on_watchdog(uv_timer_t *watchdog)
@@ -113,6 +116,16 @@ static void process_open_timers(struct process *process)
 
 /* ---- opening ---- */
 
+static int process_restore(struct process *process)
+{
+    process->cold = cold_file_new(process->broker.options->directory);
+    core_lend(process->broker.core, cold_file_lender(process->cold), CORE_COLD_AFTER_MS);
+    const int code = broker_restore(&process->broker, process->journal);
+    cold_file_rest_all(process->cold);
+    malloc_trim(0); /* what the reading took: some MiB, and the most of a store's old tasks */
+    return code;
+}
+
 static int process_open_store(struct process *process)
 {
     const struct broker_options *options = process->broker.options;
@@ -121,7 +134,7 @@ static int process_open_store(struct process *process)
     struct problem problem = {0};
     const int opened = journal_open(&process->journal, &journal, &problem);
     if (opened == JOURNAL_OK)
-        return broker_restore(&process->broker, process->journal);
+        return process_restore(process);
     log_error("the store cannot be opened: %s", problem.message);
     return opened == JOURNAL_DAMAGED ? BROKER_DAMAGED : BROKER_NO_STORE;
 }
@@ -252,6 +265,7 @@ static void process_close(struct process *process)
     const int open = uv_loop_close(&process->loop);
     assert(open == 0);
     broker_done(&process->broker);
+    cold_file_free(process->cold);
     /* What was sent is still on its way to the connections that take it, for SERVER_LINGER_MS. */
     while (zmq_ctx_term(process->zmq) != 0) {
     }

@@ -6,6 +6,7 @@
 
 #include <uv.h>
 
+#include "loop/cold_file.h"
 #include "loop/commit.h"
 #include "loop/server.h"
 #include "loop/state.h"
@@ -21,6 +22,7 @@ struct process {
     uv_timer_t watchdog;
     uv_signal_t signals[3];
     struct journal *journal;
+    struct cold_file *cold; /* where the core's closed tasks go */
     struct commit *commit;
     void *zmq;
     struct zap *zap;

@@ -84,6 +84,7 @@ void broker_make_loop(struct sim *sim)
     draw_batches(sim);
     draw_turns(sim);
     host_begin(sim);
+    lender_begin(sim);
 }
 
 bool broker_is_quiet(const struct sim *sim)

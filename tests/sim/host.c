@@ -198,7 +198,9 @@ void host_second(struct sim *sim)
 {
     if (sim->broker.loop->phase != PHASE_STOPPED) {
         clock_look(sim);
+        lender_look(sim);
         pace_second(sim->broker.loop);
+        lender_look(sim);
     }
     host_check_failed(sim);
     lines_check_cut(sim);

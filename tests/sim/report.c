@@ -38,6 +38,8 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->full += sim->broker.full;
     totals->left_out += sim->broker.left_out;
     totals->exact += model->exact;
+    totals->gone += sim->broker.lender.gone;
+    totals->back += sim->broker.lender.back;
     totals->successions += model->successions;
     totals->doubts += model->doubts;
     totals->restored += model->restored;
@@ -99,6 +101,8 @@ void totals_print(const struct totals *totals, double seconds)
         longest--;
     printf("measured  %llu requests of fair agencies beside a greedy one, answered after %d turns at most\n",
            N(totals->fair), longest);
+    printf("measured  %llu closed tasks left memory, and %llu were brought back by a change\n", N(totals->gone),
+           N(totals->back));
     printf("measured  the clock was doubted %llu times, and %llu times an administrator took it for right\n",
            N(totals->doubts), N(totals->accepted));
     printf("measured  a copy took the store's place %llu times, and subscribers found that out %llu times\n",

@@ -6,6 +6,7 @@
 #ifndef COORDD_SIM_SIM_H
 #define COORDD_SIM_SIM_H
 
+#include "base/lent.h"
 #include "config.h"
 #include "core/core.h"
 #include "journal/journal.h"
@@ -261,9 +262,19 @@ struct sim_host {
     struct errands errands;
 };
 
+/* lender.c */
+struct sim_lender {
+    struct lender lender; /* first */
+    struct chance chance;
+    uint64_t known, gone, back; /* tasks that were there when it was looked, and that went and came in between */
+};
+void lender_begin(struct sim *sim);
+void lender_look(struct sim *sim);
+
 struct sim_broker {
     struct broker *loop; /* NULL while there is none */
     struct sim_host host;
+    struct sim_lender lender;
     struct config config;
     struct broker_options options;
     struct journal *journal;

@@ -13,7 +13,7 @@
 
 static struct task *new_task(struct world *world, const char *assigner, const char *lead, const char *reference)
 {
-    return core_task(world->core, world_assign(world, assigner, lead, reference, NULL));
+    return task_to_change(world->core, world_assign(world, assigner, lead, reference, NULL), world->now);
 }
 
 /* ---- finding ---- */

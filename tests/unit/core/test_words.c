@@ -203,7 +203,7 @@ TEST(a_task_of_which_nothing_was_said_is_no_larger)
 TEST(a_record_that_does_not_say_as_what_it_was_done_leaves_the_words_alone)
 {
     struct world *world = world_new();
-    struct task *task = core_task(world->core, begin(world));
+    struct task *task = task_to_change(world->core, begin(world), world->now);
     uint32_t before = pack_size(task->pack);
     struct msg_record record = {0};
     MSG_SET(&record, record, action, ACTION_REJECT);

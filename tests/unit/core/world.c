@@ -39,11 +39,19 @@ static void keep_record(struct world *world, const struct effect *effect)
                                                                     effect->record.previous, body, span.size};
 }
 
+/* Between events, and earlier than anywhere else: whatever a test asks of a closed task, it asks of one that is cold. */
+static void cool(struct world *world)
+{
+    while (core_cool(world->core, world->now + 1)) {
+    }
+}
+
 static void keep_records(struct world *world)
 {
     for (size_t i = 0; i < world->effects.count; i++)
         if (world->effects.items[i].type == EFFECT_RECORD)
             keep_record(world, &world->effects.items[i]);
+    cool(world);
 }
 
 const struct msg_record *world_record(struct world *world, uint64_t seq)
@@ -400,6 +408,8 @@ struct world *world_new(void)
     struct world *world = calloc(1, sizeof *world);
     assert_non_null(world);
     world->core = core_new();
+    plain_lender_init(&world->lender);
+    core_lend(world->core, &world->lender.lender, 1);
     effects_init(&world->effects);
     world->now = WORLD_BEGIN;
     world->acknowledged_for = -1;

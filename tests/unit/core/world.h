@@ -15,6 +15,7 @@
 #define COORDD_TESTS_UNIT_CORE_WORLD_H
 
 #include "core/core.h"
+#include "unit/core/lender.h"
 
 #define WORLD_BEGIN INT64_C(1717376400000) /* 2024-06-03T01:00Z */
 #define WORLD_HOUR  INT64_C(3600000)
@@ -22,6 +23,8 @@
 
 struct world {
     struct core *core;
+    struct plain_lender
+        lender;             /* a task that is closed goes there at once, after the event that closed it: core/cold.h */
     struct effects effects; /* of the last event */
     int64_t now;
     bool read_only, clock_doubtful;
