@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/agency.h"
+#include "core/task_data.h"
 #include "unit/core/rows.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
@@ -459,7 +459,7 @@ TEST(of_a_task_of_before_it_is_known_from_its_next_change_on)
     struct world *world = world_new();
     const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
     act(world, "xa1", OP_ACCEPT, task);
-    struct task *of_before = core_task(world->core, task);
+    struct task *of_before = task_to_change(world->core, task, world->now);
     free(of_before->turns);
     of_before->turns = NULL; /* as a row of before is read */
     const struct msg_task *shown = show(world, task);
