@@ -116,8 +116,8 @@ struct difference {
 };
 
 /* What was so once, and was changed since, stays as it is unless --reset says otherwise: `kept`, and it is told. */
-static int keep_changed(const struct apply_beside *beside, struct applying_since *since, const struct difference *difference,
-                        bool *kept)
+static int keep_changed(const struct apply_beside *beside, struct applying_since *since,
+                        const struct difference *difference, bool *kept)
 {
     struct applying *applying = beside->applying;
     char old[80], new[80], how[160];
