@@ -341,6 +341,11 @@ class Typed(Files):
         said = self.run_ctl("task", "confirm", "K 4", code=5).stderr
         self.assertIn("next: coordctl task show 'K 4'  # what may be done now", said)
 
+    def test_a_context_that_the_environment_names_is_called_by_its_name(self):
+        run = subprocess.run([COORDCTL, "inbox"], capture_output=True, text=True, timeout=120, check=False,
+                             env=dict(os.environ, COORD_CONTEXT="phong.context"))
+        self.assertIn("There is no context `phong.context`", run.stderr)
+
     def test_a_next_line_names_the_context_that_was_given(self):
         self.apply(tasks=[self.task("F-1", "huyen")])
         mine = self.context_file(self.huyen_context)
