@@ -2,7 +2,7 @@
 """The simulator finds what it is there to find: each mistake of a list is made in turn, and some seed must tell of it.
 
 Usage: mistakes.py BUILD_DIRECTORY [WORD]      WORD: only the mistakes whose name holds it
-Environment: RUNS, how many seeds are tried (400)
+Environment: RUNS, how many seeds are tried (400), after those of sim/seeds/list, among which are some that find what is seldom met
 
 In a copy of the sources and of what was built of them: one mistake is made, the simulator is built and run. First it must find
 nothing where there is none. Prints what found
@@ -66,7 +66,7 @@ def build(copy):
 
 def run(copy):
     """What the simulator says of it; None when it finds nothing."""
-    done = subprocess.run(["build/sim", "--seed", "1", "--runs", str(RUNS), "--jobs", str(os.cpu_count())], cwd=copy, text=True,
+    done = subprocess.run(["build/sim", "--seeds", "tests/sim/seeds/list", "--seed", "1", "--runs", str(RUNS), "--jobs", str(os.cpu_count())], cwd=copy, text=True,
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, errors="replace", check=False)
     return None if done.returncode == 0 else done.stderr.splitlines()[0]
 

@@ -10,7 +10,6 @@
 #include "fill.h"
 #include "json_write.h"
 #include "layout.h"
-#include "lists.h"
 
 /* ---- telling ---- */
 
@@ -32,7 +31,7 @@ void applying_tell(struct applying *applying, const char *change, const char *ki
 
 void applying_leave(struct applying *applying, const char *kind, const char *id, const char *format, ...)
 {
-    char why[1200];
+    char why[APPLYING_WHAT + 1200];
     va_list arguments;
     if (applying->silent)
         return;
@@ -117,7 +116,11 @@ int applying_send(struct applying *applying, enum op op, void *request, const ch
         return session_fail(session, &problem);
     if (applying->dry)
         return try_it(applying, op, request, kind, id, taken);
-    const int code = session_call(session, op, request, &reply);
+    char request_id[sizeof APPLYING_REQUEST + COORD_REQUEST_ID_MAX] = APPLYING_REQUEST;
+    int code = EXIT_DONE;
+    if (coord_request_id(request_id + strlen(APPLYING_REQUEST), &problem) ||
+        coord_call_id(session->coord, op, request_id, request, &reply, COORD_TIMEOUT_DEFAULT, &problem))
+        code = session_fail(session, &problem);
     *taken = code == EXIT_DONE;
     if (*taken)
         due_tell_days_off(session, &reply);
@@ -132,61 +135,6 @@ void applying_progress(struct applying *applying)
                   : applying->dry  ? "comparing"
                                    : "applying",
                   ++applying->done, applying->of);
-}
-
-/* ---- comparing ---- */
-
-/* What is as good as absent goes, so that two ways to say the same are equal. */
-void applying_simplify(json_t *value)
-{
-    const char *key;
-    json_t *member;
-    void *next;
-    size_t i;
-    if (json_is_array(value))
-        json_array_foreach(value, i, member) applying_simplify(member);
-    json_object_foreach_safe(value, next, key, member)
-    {
-        applying_simplify(member);
-        if ((json_is_string(member) && json_string_length(member) == 0) ||
-            (json_is_array(member) && json_array_size(member) == 0) || strcmp(key, "version") == 0 ||
-            (strcmp(key, "assignable") == 0 && json_is_true(member)))
-            json_object_del(value, key);
-    }
-}
-
-json_t *applying_simple(const struct message *message, const void *item)
-{
-    json_t *object = json_write(message, item);
-    applying_simplify(object);
-    return object;
-}
-
-void applying_name_field(const char *name, const json_t *there, const json_t *wanted, char *names, size_t size)
-{
-    char gone[300];
-    const size_t used = strlen(names);
-    lists_gone(there, wanted, gone, sizeof gone);
-    snprintf(names + used, size - used, "%s%s%s%s%s", used ? ", " : "", name, gone[0] ? " (no longer " : "", gone,
-             gone[0] ? ")" : "");
-}
-
-void applying_differences(const json_t *there, const json_t *wanted, char *names, size_t size)
-{
-    const char *key;
-    json_t *value;
-    names[0] = '\0';
-    json_object_foreach((json_t *)(uintptr_t)there, key, value)
-    {
-        const json_t *other = json_object_get(wanted, key);
-        if (!other || !json_equal(value, other))
-            applying_name_field(key, value, other, names, size);
-    }
-    json_object_foreach((json_t *)(uintptr_t)wanted, key, value)
-    {
-        if (!json_object_get(there, key))
-            applying_name_field(key, NULL, value, names, size);
-    }
 }
 
 /* ---- agencies, calendars, policies ---- */
@@ -250,7 +198,7 @@ static int apply_item(struct applying *applying, const struct sort *sort, const 
     json_t *wanted = applying_simple(field->message, item);
     const char *id = json_string_value(json_object_get(wanted, sort->id));
     const json_t *there = json_object_get(standing->items, id);
-    char what[600] = "";
+    char what[APPLYING_WHAT] = "";
     bool taken;
     int code = EXIT_DONE;
     applying_progress(applying);

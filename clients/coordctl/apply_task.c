@@ -1,152 +1,14 @@
-/* The tasks of an apply file: assigned where they are not there yet, amended where they ask something else. What an
- * amendment cannot say, and what asks nothing new, is left, and told when it is not what the task has.
+/* The tasks of an apply file: assigned where they are not there yet, amended where they ask something else. What an amendment cannot say
+ * is left, and told when it is not what the task has.
  */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "applying.h"
-#include "json_write.h"
 #include "succession.h"
 
-/* A task of the file beside the one that the broker has. */
-struct beside {
-    struct applying *applying;
-    const struct apply_task *task;
-    const char *reference;
-    const struct msg_task *there; /* its texts are the family's */
-    json_t *values;               /* all of it, simplified */
-};
-
-/* ---- due ---- */
-
-/* Minutes east of UTC of a calendar; asked for once, as most tasks of a file have the same. */
-static int offset_of(struct session *session, struct text id, int64_t *minutes)
-{
-    static char known[65];
-    static int64_t offset;
-    struct msg_list list = {0};
-    struct msg_calendars_reply reply;
-    if (!text_equal(id, text_of(known))) {
-        MSG_SET(&list, list, name, id);
-        const int code = session_call(session, OP_CALENDAR_LIST, &list, &reply);
-        if (code)
-            return code;
-        offset = reply.calendars.count ? reply.calendars.items[0].utc_offset : 0;
-        snprintf(known, sizeof known, "%.*s", TEXT_ARGS(id));
-    }
-    *minutes = offset;
-    return EXIT_DONE;
-}
-
-/* A time as a date of the file would write it: 2024-06-28 for the midnight that ends that day, else 2024-06-28T16:30. */
-static void write_due(const struct msg_task *there, int64_t offset, char *text, size_t size)
-{
-    const int64_t minute = there->due / 60000 + offset, of_day = minute % (24 * 60);
-    if (of_day == 0)
-        snprintf(text, size, "%.*s", TEXT_ARGS(there->due_day));
-    else
-        snprintf(text, size, "%.*sT%02d:%02d", TEXT_ARGS(there->due_day), (int)(of_day / 60), (int)(of_day % 60));
-}
-
-/* A count was counted when the task was given, and is not counted anew: that it comes to another day is told. */
-static int leave_count(const struct beside *beside, struct text count, const char *stands, int64_t offset)
-{
-    const struct msg_task *there = beside->there;
-    struct msg_calendar_explain explain = {0};
-    struct msg_explain_reply reply;
-    struct problem problem = {0};
-    const time_t assigned = (time_t)(there->assigned / 1000 + offset * 60);
-    char from[11];
-    struct tm tm;
-    gmtime_r(&assigned, &tm);
-    strftime(from, sizeof from, "%Y-%m-%d", &tm);
-    MSG_SET(&explain, calendar_explain, calendar, there->calendar);
-    MSG_SET(&explain, calendar_explain, from, text_of(from));
-    MSG_SET(&explain, calendar_explain, add, count);
-    struct session *session = beside->applying->session;
-    const int error = coord_call(session->coord, OP_CALENDAR_EXPLAIN, &explain, &reply, COORD_TIMEOUT_DEFAULT,
-                                 &problem);
-    if (error == COORD_E_BAD_DATE || error == COORD_E_CALENDAR_RANGE)
-        applying_leave(beside->applying, "task", beside->reference, "due %.*s: %s", TEXT_ARGS(count), problem.message);
-    else if (error)
-        return session_fail(session, &problem);
-    else if (!text_equal(reply.day, text_of(stands)))
-        applying_leave(beside->applying, "task", beside->reference,
-                       "due %.*s: counted from %s it ends on %.*s, and the task is due %s; a count is counted when a "
-                       "task is given, so name a date",
-                       TEXT_ARGS(count), from, TEXT_ARGS(reply.day), stands);
-    return EXIT_DONE;
-}
-
-/* Whether an amendment is to name the due date: one that is other than the task's. */
-static int due_differs(const struct beside *beside, struct text wanted, bool *differs)
-{
-    const struct msg_task *there = beside->there;
-    const bool has_due = MSG_HAS(there, task, due) && MSG_HAS(there, task, calendar);
-    char stands[64] = "";
-    int64_t offset = 0;
-    *differs = !has_due;
-    if (!has_due)
-        return EXIT_DONE;
-    const int code = offset_of(beside->applying->session, there->calendar, &offset);
-    if (code)
-        return code;
-    write_due(there, offset, stands, sizeof stands);
-    const char unit = wanted.size > 0 ? wanted.data[wanted.size - 1] : '\0';
-    if (unit == 'd')
-        return leave_count(beside, wanted, stands, offset);
-    *differs = !text_equal(wanted, text_of(stands));
-    return EXIT_DONE;
-}
-
-/* ---- what of the content is other ---- */
-
-static bool is_empty(const json_t *value)
-{
-    return (json_is_string(value) && json_string_length(value) == 0) ||
-           (json_is_array(value) && json_array_size(value) == 0);
-}
-
-/* The file's content by the names of today: one that has ended, and stands in the file as it did when the task was given, is no
- * difference. */
-static struct msg_content follow_successions(const struct beside *beside, const struct msg_content *content)
-{
-    struct arena *arena = &beside->applying->session->arena;
-    struct msg_content standing = *content;
-    const struct texts supervisor = succession_follow(beside->there, ROLE_SUPERVISOR,
-                                                      &(struct texts){&content->supervisor, 1}, arena);
-    standing.cooperating = succession_follow(beside->there, ROLE_COOPERATING, &content->cooperating, arena);
-    standing.observers = succession_follow(beside->there, ROLE_OBSERVER, &content->observers, arena);
-    if (supervisor.count)
-        standing.supervisor = supervisor.items[0];
-    return standing;
-}
-
-/* What of the file's content the task has otherwise, as the content of an amendment: what is empty clears. `what` names it. */
-static int keep_differences(const struct beside *beside, struct msg_content *content, char *what, size_t size)
-{
-    struct msg_content standing = follow_successions(beside, content);
-    json_t *wanted = json_write(&message_content, &standing);
-    int code = EXIT_DONE;
-    what[0] = '\0';
-    for (uint16_t i = 0; i < message_content.count && !code; i++) {
-        const char *name = message_content.fields[i].name;
-        const json_t *value = json_object_get(wanted, name), *other = json_object_get(beside->values, name);
-        bool differs = value && (is_empty(value) ? other != NULL : !other || !json_equal(value, other));
-        if (value && strcmp(name, "due") == 0)
-            code = due_differs(beside, content->due, &differs);
-        if (differs)
-            applying_name_field(name, other, value, what, size);
-        else
-            content->has &= ~((msg_bits)1 << i);
-    }
-    json_decref(wanted);
-    return code;
-}
-
 /* The rules that a task was given under stay its own. */
-static void leave_rules(const struct beside *beside)
+static void leave_rules(const struct apply_beside *beside)
 {
     const struct msg_assign *wanted = &beside->task->assign;
     const struct {
@@ -184,7 +46,7 @@ static bool may_lead(struct session *session, struct text id)
 }
 
 /* "\n  next: …" where that can be done. */
-static const char *reassign(const struct beside *beside, struct text lead)
+static const char *reassign(const struct apply_beside *beside, struct text lead)
 {
     struct session *session = beside->applying->session;
     char id[80];
@@ -196,7 +58,7 @@ static const char *reassign(const struct beside *beside, struct text lead)
     return arena_printf(&session->arena, "\n  next: %s%c", next, 0).data;
 }
 
-static void leave_lead(const struct beside *beside, struct text lead)
+static void leave_lead(const struct apply_beside *beside, struct text lead)
 {
     if (!succession_is_lead(beside->there, lead))
         applying_leave(beside->applying, "task", beside->reference, "lead %.*s: the task is led by %.*s now%s",
@@ -204,7 +66,7 @@ static void leave_lead(const struct beside *beside, struct text lead)
 }
 
 /* A task that one agency leads is not given a second time to another: that would be its work twice. */
-static void leave_second(const struct beside *beside, struct text lead)
+static void leave_second(const struct apply_beside *beside, struct text lead)
 {
     applying_leave(
         beside->applying, "task", beside->reference,
@@ -215,7 +77,7 @@ static void leave_second(const struct beside *beside, struct text lead)
 
 /* ---- one task ---- */
 
-static int amend_task(const struct beside *beside, const struct msg_content *content, const char *what)
+static int amend_task(const struct apply_beside *beside, const struct msg_content *content, const char *what)
 {
     struct applying *applying = beside->applying;
     struct msg_amend amend = {0};
@@ -232,7 +94,7 @@ static int amend_task(const struct beside *beside, const struct msg_content *con
     return code;
 }
 
-static int assign_task(const struct beside *beside, struct text lead)
+static int assign_task(const struct apply_beside *beside, struct text lead)
 {
     struct applying *applying = beside->applying;
     struct msg_assign assign = beside->task->assign;
@@ -247,11 +109,11 @@ static int assign_task(const struct beside *beside, struct text lead)
     return code;
 }
 
-static int amend_if_other(const struct beside *beside)
+static int amend_if_other(struct apply_beside *beside)
 {
     struct msg_content content = beside->task->assign.content;
-    char what[600];
-    const int code = keep_differences(beside, &content, what, sizeof what);
+    char what[APPLYING_WHAT];
+    const int code = apply_differences(beside, &content, what, sizeof what);
     if (code)
         return code;
     if (content.has == 0) {
@@ -277,7 +139,7 @@ static int apply_lead(struct applying *applying, struct apply_family *family, st
     struct session *session = applying->session;
     const struct apply_task *task = family->task;
     struct msg_task there;
-    struct beside beside = {.applying = applying, .task = task, .there = &there};
+    struct apply_beside beside = {.applying = applying, .task = task, .there = &there};
     const json_t *found = apply_family_of(family, lead, &there, &session->arena);
     const bool is_there = found || apply_family_is_one(family, &there, &session->arena);
     if (is_there)

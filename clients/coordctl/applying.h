@@ -43,11 +43,37 @@ void applying_progress(struct applying *applying);
 void applying_simplify(json_t *value);
 /* A message as JSON, simplified; the caller's. */
 json_t *applying_simple(const struct message *message, const void *item);
-/* The names of the fields in which an object differs from the one that stands, and of lists what goes: "sort, may_task (no longer
- * ubt)". */
+/* What the ids of its requests begin with: so the history of a task tells what files said from what was done since. */
+#define APPLYING_REQUEST "apply-"
+/* Room for what is told of one: 32 fields × 256 bytes, a name and two values of 60, and of the few lists 300 that go or come. */
+#define APPLYING_WHAT 8192
+/* The fields in which an object differs from the one that stands, from what to what: "sort 1 → 2, may_task (no longer ubt)". What has
+ * parts of its own, told elsewhere, is named alone. */
 void applying_differences(const json_t *there, const json_t *wanted, char *names, size_t size);
 /* The same of one field more, behind the names that are there already. */
 void applying_name_field(const char *name, const json_t *there, const json_t *wanted, char *names, size_t size);
+
+/* A value, cut where it is long: "none" for none. */
+void applying_value(const json_t *value, char *text, size_t size);
+
+/* A time as a date of the file would write it: 2024-06-28 for the midnight that ends that day, else 2024-06-28T16:30. */
+void applying_write_due(int64_t due_ms, struct text day, int64_t offset, char *text, size_t size);
+
+/* apply_since.c: the records of a task that changed what it asks; `offset` is its calendar's. An exit code; applying_since_done either
+ * way. */
+struct applying_since {
+    json_t *records; /* newest first */
+    int64_t offset;
+};
+int applying_since_read(struct applying *applying, const struct msg_task *task, int64_t offset,
+                        struct applying_since *since);
+void applying_since_done(struct applying_since *since);
+/* The record by which a field became another than the file has it, which it was before; NULL where it never was, or
+ * where an apply made it another: then it is the file that has changed. `raw` is the file's own value, `wanted` the same by the names of today. */
+const json_t *applying_since_changed(const struct applying_since *since, const char *name, const json_t *wanted,
+                                     const json_t *raw);
+/* "granted on 2024-06-10 by ubnd" */
+void applying_since_text(const json_t *record, char *text, size_t size);
 
 /* apply_try.c: a request as the broker can try it before the file is applied: without what only the file brings, and with the own
  * agency in the place of a lead that does not stand yet. What of that which is left out nobody could take is told by the problem. */
@@ -95,6 +121,20 @@ int apply_read_ics(struct applying *applying, const char *text);
  * there, with a key that is made for it, or by asking. An exit code. */
 void apply_others_count(struct applying *applying, const struct apply_task *task);
 int apply_others_tell(struct applying *applying);
+
+/* A task of the file beside the one that the broker has. */
+struct apply_beside {
+    struct applying *applying;
+    const struct apply_task *task;
+    const char *reference;
+    const struct msg_task *there; /* its texts are the family's */
+    json_t *values;               /* all of it, simplified */
+    int64_t offset;               /* of its calendar, in minutes east of UTC; 0 without one */
+};
+
+/* apply_content.c: what of the file's content the task has otherwise, as the content of an amendment: what is empty clears. `what` says
+ * from what to what. An exit code. */
+int apply_differences(struct apply_beside *beside, struct msg_content *content, char *what, size_t size);
 
 /* apply_task.c: the tasks of the file that are one's own to assign. An exit code. */
 int apply_tasks(struct applying *applying);

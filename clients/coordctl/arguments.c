@@ -81,6 +81,7 @@ const struct option_row option_rows[] = {
     KIND_OPTION("parent", "TASK", TASK, "The task that this is a part of; of an agency, the agency above."),
     TERM_OPTION("scope", "SCOPE", scope, "Who may read it."),
     TERM_OPTION("reporting", "PERIOD", period, "How often the lead owes a report."),
+    FLAG_OPTION("reset", "Take the file's values also where the task had them and was changed since."),
     FLAG_OPTION("backdated", "Take a due date that has passed: for work entered late."),
     MANY_OPTION("clear", "WHAT", TERM, &vocabulary_clearable,
                 "What is taken away: due, parent, reporting, target; may be given again."),

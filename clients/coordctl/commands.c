@@ -151,11 +151,13 @@ const struct command commands[] = {
      "when "
      "piped.",
      "", NULL},
-    {"apply", "", "", 0, 0, VALUE_ANY, "file dry-run calendar observances backdated yes", OP_NONE, false, apply,
+    {"apply", "", "", 0, 0, VALUE_ANY, "file dry-run reset calendar observances backdated yes", OP_NONE, false, apply,
      "Bring agencies, calendars, policies and tasks to what a file says; again, and nothing changes. The broker tries "
-     "all of it first, and if it would refuse anything nothing is done; --dry-run leaves it at that. It needs a key "
-     "that may act for tasks, and one that may administer for the others. An agency that it ends is asked about as "
-     "with agency close.",
+     "all of it first, and if it would refuse anything nothing is done; --dry-run leaves it at that. Where a task had "
+     "what the file says, and has become another since (amended, a date granted, put off by a pause), it stays as it "
+     "is, "
+     "and that is told; --reset takes the file's. It needs a key that may act for tasks, and one that may administer "
+     "for the others. An agency that it ends is asked about as with agency close.",
      "file", "apply -f programme.json --dry-run"},
     {"report", "", "", 0, 0, VALUE_ANY, "tasks", OP_SUMMARY, false, report,
      "The leaders' page: by agency, what is on time, late and overdue, and what waits for an acknowledgement.", "",

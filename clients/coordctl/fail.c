@@ -1,5 +1,6 @@
 /* What went wrong, in a clerk's words: the option that is meant, what may have been meant, and what to type next. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
@@ -85,10 +86,11 @@ static void name_field(const struct session *session, const char *field, char *n
         snprintf(name, size, "%s", operand ? operand : field);
 }
 
-/* Whether the user typed the word: then it is theirs, whatever else is called so. */
+/* Whether the user typed the word, or chose it as the context: then it is theirs, whatever else is called so. */
 static bool is_typed(const struct arguments *arguments, struct text word)
 {
-    bool typed = false;
+    const char *context = getenv("COORD_CONTEXT");
+    bool typed = context && text_equal(text_of(context), word);
     for (size_t i = 0; i < arguments->given_count; i++)
         typed |= arguments->given[i].value && text_equal(text_of(arguments->given[i].value), word);
     for (int i = 0; i < arguments->operand_count; i++)

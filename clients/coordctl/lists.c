@@ -18,7 +18,12 @@ void lists_gone(const json_t *before, const json_t *after, char *text, size_t si
     text[0] = '\0';
     json_array_foreach(before, i, member)
     {
-        if (json_is_string(member) && !has(after, member) && used < size)
-            used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "", json_string_value(member));
+        if (!json_is_string(member) || has(after, member))
+            continue;
+        const bool fits = used + json_string_length(member) + sizeof ", , …" <= size;
+        used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "",
+                                 fits ? json_string_value(member) : "…");
+        if (!fits)
+            return;
     }
 }

@@ -53,7 +53,7 @@ class EndingsByFile(Answers):
         self.assertIn("change\tagency\thuyen", said)
         self.assertIn("huyen leads 1 open task and gave 0 that are open, of those that this key may read: they go to so", said)
         self.assertIn("they come back to it from so", self.apply(agency="huyen", valid_until=None, successor=None))
-        self.assertEqual(self.apply(agency="huyen", name_en="District"), "change\tagency\thuyen\tname_en\n")
+        self.assertEqual(self.apply(agency="huyen", name_en="District"), "change\tagency\thuyen\tname_en none → District\n")
 
     def test_the_agency_of_the_key_in_use_ends_only_with_a_yes_and_the_last_that_administers_is_named(self):
         for look in ((), ("--json",)):

@@ -246,7 +246,7 @@ class Applying(Clerks):
 
     def test_what_a_closed_task_does_not_take_is_told_and_the_rest_applied(self):
         self.broker.ctl("task", "cancel", "P-1", "--note", "thôi")
-        self.assertIn("P-1: not taken: title: the task is cancelled", self.apply(content={"title": "Khác"})[1])
+        self.assertIn("P-1: not taken: title \"Rà soát\" → Khác: the task is cancelled", self.apply(content={"title": "Khác"})[1])
 
     def test_a_date_that_has_passed_is_taken_with_backdated(self):
         past = {"due": "2020-06-30"}
@@ -299,7 +299,7 @@ class Agencies(Clerks):
         before = self.shown("so")
         for words in (("--dry-run",), ()):
             self.assertEqual(self.apply({"agency": "so", "name": "Tên khác"}, words=words),
-                             ("would " if words else "") + "change\tagency\tso\tname\n")
+                             ("would " if words else "") + 'change\tagency\tso\tname so → "Tên khác"\n')
         self.assertEqual(self.shown("so"), dict(before, name="Tên khác"))
         self.apply({"agency": "so", "name_en": "Department"})
         self.assertEqual(self.shown("so"), dict(before, name="Tên khác", name_en="Department"))
@@ -308,7 +308,7 @@ class Agencies(Clerks):
         self.broker.ctl("agency", "set", "so", "--may-task", "huyen", "--sort", "government")
         for words in (("--dry-run",), ()):
             self.assertEqual(self.apply({"agency": "so", "may_task": [], "sort": ""}, words=words),
-                             ("would " if words else "") + "change\tagency\tso\tsort, may_task (no longer huyen)\n")
+                             ("would " if words else "") + "change\tagency\tso\tsort government → none, may_task (no longer huyen)\n")
         self.assertFalse({"may_task", "sort"} & set(self.shown("so")))
         self.broker.ctl("agency", "close", "so", "--successor", "huyen", "--yes")
         self.apply({"agency": "so", "valid_until": None, "successor": None})
@@ -318,7 +318,7 @@ class Agencies(Clerks):
         self.apply({"agency": "xa-1", "name": "Xã", "parent": "huyen"}, {"agency": "xa-1", "sort": "government"})
         self.assertEqual(self.shown("xa-1"), {"agency": "xa-1", "name": "Xã", "parent": "huyen", "sort": "government"})
         self.assertEqual(self.apply({"agency": "so", "sort": "party"}, {"agency": "so", "name_en": "D"}),
-                         "change\tagency\tso\tsort\nchange\tagency\tso\tname_en\n")
+                         "change\tagency\tso\tsort none → party\nchange\tagency\tso\tname_en none → D\n")
 
     def test_an_agency_that_is_not_there_needs_its_name_before_anything_is_set(self):
         said = self.apply({"agency": "so", "name": "Khác"}, {"agency": "xa-9", "parent": "huyen"}, code=2)

@@ -228,7 +228,7 @@ class Faults(Files):
     def test_a_second_entry_or_one_that_stands_is_no_circle(self):
         twice = [{"agency": "xa", "name": "A"}, {"agency": "xb", "name": "B", "parent": "xa"}, {"agency": "xa", "may_task": ["xb"]}]
         self.assertEqual(self.tried(agencies=twice).count("would add"), 2)
-        self.assertEqual(self.apply(agencies=twice), "add\tagency\txa\t\nadd\tagency\txb\t\nchange\tagency\txa\tmay_task\n")
+        self.assertEqual(self.apply(agencies=twice), "add\tagency\txa\t\nadd\tagency\txb\t\nchange\tagency\txa\tmay_task (now also xb)\n")
         self.apply(agencies=[{"agency": "xc", "name": "C", "parent": "xa"}, {"agency": "xa", "may_task": ["xb", "xc"]}])
         self.apply(agencies=[{"agency": "xa", "parent": "xd"}, {"agency": "xd", "name": "D", "parent": "tinh"}])
 
@@ -320,7 +320,7 @@ class Gone(Files):
     def test_agencies_that_a_task_loses_by_a_file_are_named(self):
         self.apply(tasks=[self.task("F-1", "huyen", cooperating=["so"], tags=["đất", "rừng"])])
         said = self.apply(tasks=[self.task("F-1", "huyen", cooperating=["tinh"], tags=["đất"])])
-        self.assertIn("change\ttask\tF-1\tcooperating (no longer so), tags (no longer rừng)", said)
+        self.assertIn("change\ttask\tF-1\tcooperating (no longer so; now also tinh), tags (no longer rừng)", said)
 
     def test_agencies_that_a_task_loses_by_an_amendment_are_named_when_it_is_tried_and_when_it_is_done(self):
         self.apply(tasks=[self.task("F-1", "huyen", cooperating=["so"], tags=["đất", "rừng"])])
@@ -340,6 +340,11 @@ class Typed(Files):
         self.apply(tasks=[self.task("K 4", "huyen")])
         said = self.run_ctl("task", "confirm", "K 4", code=5).stderr
         self.assertIn("next: coordctl task show 'K 4'  # what may be done now", said)
+
+    def test_a_context_that_the_environment_names_is_called_by_its_name(self):
+        run = subprocess.run([COORDCTL, "inbox"], capture_output=True, text=True, timeout=120, check=False,
+                             env=dict(os.environ, COORD_CONTEXT="phong.context"))
+        self.assertIn("There is no context `phong.context`", run.stderr)
 
     def test_a_next_line_names_the_context_that_was_given(self):
         self.apply(tasks=[self.task("F-1", "huyen")])

@@ -70,6 +70,14 @@ void rush_stepped(struct sim *sim, const struct event *event, uint64_t cost)
             check_share(sim, &rush->fair[i], cost);
 }
 
+/* It waits for its turn no more when that comes and it is refused, for answers left unread. */
+void rush_turned_away(struct sim *sim, int key)
+{
+    struct rush_fair *own = sim->rush.is_on ? fair_of(sim, sim->world.keys[key].agency) : NULL;
+    if (own && own->waiting > 0)
+        own->waiting--;
+}
+
 /* ---- who ---- */
 
 /* Three agencies with a key each that may act. */

@@ -349,6 +349,7 @@ void rush_run(struct sim *sim);
 void decrees_run(struct sim *sim); /* decrees.c */
 /* The core took an event, at this cost. */
 void rush_stepped(struct sim *sim, const struct event *event, uint64_t cost);
+void rush_turned_away(struct sim *sim, int key);
 
 /* ---- the whole ---- */
 

@@ -272,6 +272,7 @@ void watch_turned_away(struct sim *sim, uint64_t peer)
         return;
     question->unread = unread_most(line);
     question->turned_away = true;
+    rush_turned_away(sim, line->key);
 }
 
 /* ---- ends ---- */
