@@ -254,7 +254,9 @@
     F(u64, ask_before, optional, 0, 366, "An extension is asked for so many working days before the due date at the latest. " \
                                          "Absent: also after it.")                                                     \
     F(u64, ordinary, optional, 0, 64, "So many requests of a kind are granted by the assigner; whoever stands above it " \
-                                      "decides on the next. Absent: all.")
+                                      "decides on the next. Absent: all.")                                             \
+    F(u64, answer_at_least, optional, 0, 366, "As the store's default policy: a recommendation or report to an agency that may not be " \
+                                              "tasked leaves it so many working days until it is due. Absent: 1.")
 
 /* ---- tasks ---- */
 

@@ -190,6 +190,11 @@ static void show_asking(const struct msg_policy *policy)
                  (unsigned long long)policy->ordinary);
         page_line("requests", text);
     }
+    if (MSG_HAS(policy, policy, answer_at_least)) {
+        policy_span(UNIT_WORKING_DAYS, false, policy->answer_at_least, span, sizeof span);
+        snprintf(text, sizeof text, "as the store's default: who may not be tasked has %s to answer at least", span);
+        page_line("answer", text);
+    }
 }
 
 void policy_page(const struct msg_policy *policy)

@@ -139,6 +139,13 @@ static bool is_handed_in(const json_t *task)
     return strcmp(state, "submitted") == 0 || strcmp(state, "completed") == 0;
 }
 
+/* A recommendation that was answered is completed; how says more. */
+static const char *state_of(const json_t *task)
+{
+    const char *answer = member(task, "answer");
+    return answer[0] ? answer : member(task, "state");
+}
+
 static void show_tasks(const struct page *page)
 {
     static const struct column columns[] = {{"TASK", "", COLUMN_TEXT, 0},  {"LEAD", "", COLUMN_TEXT, 0},
@@ -156,7 +163,7 @@ static void show_tasks(const struct page *page)
         const char *submitted = is_handed_in(task) ? member(task, "submitted") : "";
         snprintf(day, sizeof day, "%.10s", submitted); /* 2024-06-28T16:30:00+07:00 */
         table_add_cells(table, (const char *const[]){member(task, "reference"), member(task, "lead"),
-                                                     member(task, "state"), member(task, "timeliness"),
+                                                     state_of(task), member(task, "timeliness"),
                                                      member(task, "due_day"), day, member(task, "title")});
     }
     table_show(table, "No tasks.");

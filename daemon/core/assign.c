@@ -160,10 +160,18 @@ static int check_imposed(const struct assignment *assignment, struct problem *pr
                               .due_field = has_passed ? "content.due" : NULL,
                               .policy_field = is_chosen ? "policy" : NULL,
                               .reporting_field = MSG_HAS(content, content, reporting) ? "content.reporting" : NULL};
+    /* What the policy's own date leaves is the policy's to say. */
+    struct given_due given = {.kind = content->kind,
+                              .field = "content.due",
+                              .due = MSG_HAS(content, content, due) ? assignment->due : TIME_NONE,
+                              .was = TIME_NONE,
+                              .calendar = assignment->calendar};
     int error = 0;
     for (uint32_t i = 0; !error && i < assignment->count; i++) {
-        imposed.lead = assignment->leads[i];
+        given.lead = imposed.lead = assignment->leads[i];
         error = content_check_imposed(step, &imposed, problem);
+        if (!error)
+            error = content_check_time(step, &given, problem);
     }
     return error;
 }

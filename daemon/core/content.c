@@ -8,6 +8,7 @@
 #include "core/exclude.h"
 #include "core/naming.h"
 #include "core/pack.h"
+#include "core/settings.h"
 #include "core/standing.h"
 #include "core/task.h"
 #include "core/task_field.h"
@@ -102,6 +103,29 @@ int content_check_imposed(const struct step *step, const struct imposed *imposed
         "%.*s is not under %.*s, and what is sent to it comes not %s; or have an administrator grant it.",
         TEXT_ARGS(core_agency_id(step->core, imposed->lead)), TEXT_ARGS(core_agency_id(step->core, step->who.agency)),
         what);
+}
+
+int content_check_time(const struct step *step, const struct given_due *given, struct problem *problem)
+{
+    const struct core *core = step->core;
+    const uint32_t usual = settings_default_policy(core);
+    const struct msg_policy *policy = usual == NONE ? NULL : policy_message(core->policies[usual].policy);
+    const struct words words = {.kind = WORDS_WORKING_DAYS, .count = policy_answer_at_least(policy)};
+    int64_t least;
+    char day[11];
+    if (given->due == TIME_NONE || given->calendar == NONE || words.count == 0 || !goes_to_any(given->kind) ||
+        (given->was != TIME_NONE && given->due >= given->was) || !is_outside_asker(step, given->lead) ||
+        !calendar_count(core->calendars[given->calendar].calendar, &words, step->now_ms, &least) || given->due >= least)
+        return 0;
+    calendar_day_text(core->calendars[given->calendar].calendar, least, day);
+    return problem_set(problem, COORD_E_NOT_TASKABLE, given->field,
+                       "Leave %.*s %lld working day%s to answer, which `answer_at_least`%s%.*s says: name %s or later; "
+                       "it is not under "
+                       "%.*s.",
+                       TEXT_ARGS(core_agency_id(core, given->lead)), (long long)words.count,
+                       words.count == 1 ? "" : "s", policy ? " of the policy " : ", of no policy,",
+                       policy ? (int)policy->policy.size : 0, policy ? policy->policy.data : "", day,
+                       TEXT_ARGS(core_agency_id(core, step->who.agency)));
 }
 
 int content_check_tasking_by(const struct step *step, uint32_t assigner, int kind, uint32_t lead, const char *field,

@@ -32,6 +32,18 @@ struct imposed {
 /* NOT_TASKABLE where the setting `tasking` does not let the asking agency task the lead: what it may send there all the same, a
  * recommendation or a report, is for the lead to answer, and imposes nothing. */
 int content_check_imposed(const struct step *step, const struct imposed *imposed, struct problem *problem);
+/* A due time as it would come to a lead. */
+struct given_due {
+    int kind;
+    uint32_t lead;
+    const char *field; /* that is to blame */
+    int64_t due,
+        was; /* TIME_NONE for none; a date that is put off leaves more time than there was, and is never too soon */
+    uint32_t calendar;
+};
+/* The same of a date that leaves such a lead less time to answer than the store's default policy says: it would be late by what
+ * another sends it. */
+int content_check_time(const struct step *step, const struct given_due *given, struct problem *problem);
 /* The same of another that gives it: no right of the asking key makes up for its own. */
 int content_check_tasking_by(const struct step *step, uint32_t assigner, int kind, uint32_t lead, const char *field,
                              struct problem *problem);

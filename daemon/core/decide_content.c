@@ -143,7 +143,14 @@ static int check_passed_on(const struct decision *decision, uint32_t lead, struc
                                     .due_field = has_passed ? "due" : NULL,
                                     .policy_field = is_chosen ? "lead" : NULL,
                                     .reporting_field = task->reporting ? "lead" : NULL};
-    return content_check_imposed(decision->step, &imposed, problem);
+    const struct given_due given = {.kind = task->kind,
+                                    .lead = lead,
+                                    .field = "due",
+                                    .due = MSG_HAS(record, record, due) ? record->due : TIME_NONE,
+                                    .was = TIME_NONE,
+                                    .calendar = core_calendar_to_count(core, task)};
+    const int error = content_check_imposed(decision->step, &imposed, problem);
+    return error ? error : content_check_time(decision->step, &given, problem);
 }
 
 /* With its first date the task gets a calendar, and the new lead's other clocks run by it. */
@@ -301,7 +308,14 @@ static int check_amended(const struct decision *decision, const struct msg_conte
                                     .lead = decision->task->lead,
                                     .due_field = has_passed ? "content.due" : NULL,
                                     .reporting_field = MSG_HAS(asked, content, reporting) ? "content.reporting" : NULL};
-    return content_check_imposed(decision->step, &imposed, problem);
+    const struct given_due given = {.kind = imposed.kind,
+                                    .lead = imposed.lead,
+                                    .field = "content.due",
+                                    .due = MSG_HAS(asked, content, due) ? decision->record.due : TIME_NONE,
+                                    .was = decision->task->due,
+                                    .calendar = core_calendar_to_count(decision->step->core, decision->task)};
+    const int error = content_check_imposed(decision->step, &imposed, problem);
+    return error ? error : content_check_time(decision->step, &given, problem);
 }
 
 /* A note with it is something said, unless it is what the assigner said last. */

@@ -117,7 +117,8 @@ static struct text reason_of(struct core *core, const struct task *task, const s
     const struct text lead = standing_id_on(core, task, task->lead, now_ms);
     const char *because = why(core, task, asks_decider(core, asked), now_ms);
     if (next == NONE)
-        return arena_printf(arena, "The request of %.*s about %.*s (%s) ends undecided: %.*s %s, and nobody is above it.",
+        return arena_printf(arena,
+                            "The request of %.*s about %.*s (%s) ends undecided: %.*s %s, and nobody is above it.",
                             TEXT_ARGS(lead), TEXT_ARGS(reference), term_name(&vocabulary_asking, asked->asking),
                             TEXT_ARGS(asked->decider), because);
     return arena_printf(arena, "%.*s is to decide now what %.*s asks about %.*s (%s): %.*s %s.",

@@ -8,6 +8,7 @@
 #include "core/calendar_date.h"
 
 #define ACKNOWLEDGED_FOR 3 /* working days; messages.def.h says so as well */
+#define ANSWER_AT_LEAST  1 /* the same */
 
 struct policy {
     struct msg_policy *message;
@@ -126,6 +127,11 @@ uint32_t policy_step_repeats(const struct msg_step *step)
 int policy_step_catchup(const struct msg_step *step)
 {
     return MSG_HAS(step, step, catchup) ? step->catchup : CATCHUP_MERGE;
+}
+
+uint32_t policy_answer_at_least(const struct msg_policy *message)
+{
+    return message && MSG_HAS(message, policy, answer_at_least) ? (uint32_t)message->answer_at_least : ANSWER_AT_LEAST;
 }
 
 uint32_t policy_acknowledged_for(const struct msg_policy *message)

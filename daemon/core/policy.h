@@ -27,5 +27,7 @@ uint32_t policy_step_repeats(const struct msg_step *step);
 int policy_step_catchup(const struct msg_step *step);
 /* For how many working days an acknowledgement holds back what escalates; 0: it does not. */
 uint32_t policy_acknowledged_for(const struct msg_policy *message);
+/* How many working days whoever may not be tasked has to answer at least; of NULL, what holds without a policy. */
+uint32_t policy_answer_at_least(const struct msg_policy *message);
 
 #endif

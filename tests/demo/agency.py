@@ -16,6 +16,22 @@ TICK_SECONDS = 0.1
 ORDINARY = ("wrong_state", "escalation_unknown", "conflict", "task_unknown", "not_authorised")  # somebody was quicker
 
 
+# What becomes of the nine recommendations, by a task's number: how each is answered, with what words. One is never answered.
+ANSWERS = {37: ("agreed", "Đồng ý phối hợp rà soát, trình thu hồi các dự án chậm triển khai."),
+           61: ("passed_on", "Vượt thẩm quyền của Sở, chuyển Ban Cán sự đảng Ủy ban nhân dân tỉnh xem xét."),
+           62: ("agreed_in_part", "Bố trí vốn đoạn Tân Xuân - Tân Thắng trong năm 2025, đoạn còn lại sau năm 2025."),
+           63: ("refused", "Chưa có trong kế hoạch đầu tư công trung hạn 2021 - 2025."),
+           65: ("agreed", "Đã đưa vào danh mục đầu tư nước sạch nông thôn."),
+           66: ("agreed_in_part", "Đầu tư trước tuyến kênh chính, các tuyến nhánh xem xét sau."),
+           67: ("agreed", "Đã giao bồi thường, giải tỏa theo tiến độ từng khu công nghiệp."),
+           68: ("refused", "Đề nghị huyện cân đối từ ngân sách cấp huyện.")}
+PASSED_TO, PASSED_AS = "bcsd-ubt", "-BCSD"  # the party committee of the province's government, which agrees; and its reference's end
+# The leads of these ask for a later date 20 days before theirs; whether their assigner grants it.
+EXTENSIONS = {20: True, 21: True, 27: False, 28: False}
+EXTENDED_TO = "2025-01-10"
+WITHDRAWN = 38  # handed in by mistake, and asked back
+
+
 def number_of(record):
     return int(record["reference"][3:6])
 
@@ -35,12 +51,14 @@ class Agency:
 
     def act(self, op, task, **fields):
         try:
-            reply = self.coord.call(op, task=task, **fields)
+            reply = self.coord.call(op, **fields, **({} if task is None else {"task": task}))
         except CoordError as error:
             if error.name not in ORDINARY:
                 raise
             return
         self.ledger.write(json.dumps({"op": op, "task": task, "id": reply["id"], "seq": reply["seq"]}) + "\n")
+        if op == "submit" and reply["tasks"][0]["reference"] == f"HT-{WITHDRAWN:03}" and not fields["note"].startswith("Đã bổ"):
+            self.later(self.now + DAY, "ask", task, asking="withdrawal", note="Trình nhầm bản dự thảo, xin rút lại.")
 
     def later(self, when, op, task, **fields):
         self.plan.append((when, op, task, fields))
@@ -60,9 +78,49 @@ class Agency:
         accepted = time + (6 * DAY if number % 8 == 3 else 10 * HOUR)
         self.later(accepted, "accept", task, note="Đã tiếp nhận.", officer="Nguyễn Văn A")
         self.later(accepted + 5 * DAY, "report", task, percent=30, note="Đã lập kế hoạch thực hiện.")
+        if record["content"]["kind"] == "recommendation":
+            self.plan_answer(record)
+            return
+        if number in EXTENSIONS:
+            self.later(record["due"] - 20 * DAY, "ask", task, asking="extension", due=EXTENDED_TO,
+                       note="Khối lượng lớn hơn dự kiến, đề nghị gia hạn.")
         if submits_after(number) is not None:
             self.later(record["due"] + submits_after(number), "submit", task, percent=100, evidence="bao-cao.pdf",
                        note="Trình kết quả thực hiện.")
+
+    def plan_answer(self, record):
+        """Whoever passes one on recommends it itself, and says what it follows; the one that gets it agrees."""
+        task, number = record["task"], number_of(record)
+        if "follows" in record["content"]:
+            self.later(record["time"] + 12 * DAY, "answer", task, answer="agreed", note="Đồng ý, giao Sở lập dự án.")
+        elif number in ANSWERS:
+            answer, note = ANSWERS[number]
+            when = record["due"] + submits_after(number)
+            passed = {"to": PASSED_TO} if answer == "passed_on" else {}
+            self.later(when, "answer", task, answer=answer, note=note, **passed)
+            if passed:
+                self.later(when + HOUR, "assign", None, reference=record["reference"] + PASSED_AS, leads=[PASSED_TO],
+                           content={"kind": "recommendation", "title": record["title"], "due": "20wd", "follows": task})
+
+    def on_asked(self, record):
+        asked, number = record["asked"], number_of(record)
+        if asked["decider"] != self.id:
+            return
+        grants = EXTENSIONS.get(number, True)
+        self.later(record["time"] + DAY, "grant" if grants else "deny", record["task"], ask=asked["ask"],
+                   note="Đồng ý." if grants else "Không đồng ý: đã có đủ thời gian thực hiện.")
+
+    def on_granted(self, record):
+        """A later date is used; what was asked back is handed in again with what was missing."""
+        if record["lead"] != self.id:
+            return
+        number, task = number_of(record), record["task"]
+        if record["asked"]["asking"] == "withdrawal":
+            self.later(record["time"] + 2 * DAY, "submit", task, percent=100, note="Đã bổ sung số liệu còn thiếu.")
+            return
+        for at, (when, op, of, fields) in enumerate(self.plan):
+            if op == "submit" and of == task:
+                self.plan[at] = (record["due"] + submits_after(number), op, of, fields)
 
     def on_reminder(self, record):
         if record["lead"] == self.id and record.get("deadline") == "report" and number_of(record) % 16:
@@ -71,6 +129,8 @@ class Agency:
     def on_submitted(self, record):
         if record["assigner"] == self.id and number_of(record) % 8 == 7 and not record.get("note", "").startswith("Đã bổ"):
             self.later(record["time"] + DAY, "reject", record["task"], note="Thiếu phụ lục số liệu, đề nghị bổ sung.")
+        elif number_of(record) == WITHDRAWN and not record.get("note", "").startswith("Đã bổ"):
+            pass  # the lead is about to ask it back
         elif record["assigner"] == self.id:
             self.later(record["time"] + 2 * DAY, "confirm", record["task"])
 

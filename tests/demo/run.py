@@ -21,6 +21,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [os.path.join(ROOT, "clients", "python"), os.path.join(ROOT, "tests", "rig"), HERE]
 from coord import Coord  # noqa: E402
 from ports import free_port  # noqa: E402
+from agency import ANSWERS, EXTENSIONS, PASSED_AS, WITHDRAWN  # noqa: E402
 from tally import Tally  # noqa: E402
 from web import Web  # noqa: E402
 
@@ -238,8 +239,10 @@ class Demo:
                          for lead in sorted(set(page["agencies"]) | set(tally.agencies))
                          if page["agencies"].get(lead) != tally.agencies.get(lead)]
         references = sorted(task["reference"] for task in page["tasks"])
-        if references != sorted(task["reference"] for task in self.programme["tasks"]):
+        passed_on = [f"HT-{number:03}{PASSED_AS}" for number, answer in ANSWERS.items() if answer[0] == "passed_on"]
+        if references != sorted([task["reference"] for task in self.programme["tasks"]] + passed_on):
             problems.append("the page does not hold every task exactly once")
+        problems += self.check_upward(page, tally, passed_on)
         for what in ("reminder", "overdue", "escalated 1", "escalated 2", "escalated 3", "acknowledged"):
             if not tally.notices.get(what):
                 problems.append(f"there was no notification: {what}")
@@ -248,6 +251,29 @@ class Demo:
         print(f"{len(ledger)} changes acknowledged to the agencies, {len(lost)} of them lost; the totals from the journal's "
               f"history, by the Python client, are {'the same' if page['agencies'] == tally.agencies else 'OTHERS'}")
         print("notifications in the journal: " + ", ".join(f"{count} {what}" for what, count in sorted(tally.notices.items())))
+        return problems
+
+    def check_upward(self, page, tally, passed_on):
+        """What was sent upward, and what leads asked: by the page, by the journal, and as the agencies are told to do."""
+        answers = {task["reference"]: task.get("answer") for task in page["tasks"] if task["kind"] == "recommendation"}
+        asked = {task["reference"]: [(one["asking"], one.get("outcome")) for one in task["asks"]]
+                 for task in page["tasks"] if task.get("asks")}
+        meant = {task["reference"]: ANSWERS.get(int(task["reference"][3:]), (None,))[0] for task in self.programme["tasks"]
+                 if task["content"]["kind"] == "recommendation"}
+        meant.update(dict.fromkeys(passed_on, "agreed"))
+        asks = {f"HT-{number:03}": [("extension", "granted" if grants else "denied")] for number, grants in EXTENSIONS.items()}
+        asks[f"HT-{WITHDRAWN:03}"] = [("withdrawal", "granted")]
+        print("recommendations: " + ", ".join(f"{reference} {answer or 'never answered, and escalated'}"
+                                              for reference, answer in sorted(answers.items())))
+        print("requests of leads: " + ", ".join(f"{reference} {asking} {outcome}" for reference, ones in sorted(asked.items())
+                                                for asking, outcome in ones))
+        from_journal = {reference: list(ones.values()) for reference, ones in tally.asked.items()}
+        problems = [] if answers == tally.answers and asked == from_journal else [
+            f"the page and the journal differ: {answers} and {tally.answers}, {asked} and {from_journal}"]
+        if answers != meant or asked != asks:
+            problems.append(f"not all went as it was to go: {answers} and not {meant}, {asked} and not {asks}")
+        silent = [task for task in page["tasks"] if task["kind"] == "recommendation" and not task.get("answer")]
+        problems += [f"nobody was told that {task['reference']} is not answered" for task in silent if not task.get("escalations")]
         return problems
 
     def next_steps(self):

@@ -13,6 +13,7 @@ class Tally:
         self.coord = coord
         self.now = coord.call("hello")["time"]
         self.agencies, self.notices, self.requests = {}, {}, {}
+        self.answers, self.asked = {}, {}  # by reference: of recommendations, and of what a lead asked
         for task in list(coord.pages("task_list", limit=1000)):
             self.add(task["task"])
 
@@ -28,12 +29,19 @@ class Tally:
             asked = record.get("asked")
             if record.get("action") == "ask":
                 asks[asked["ask"]] = [asked["decider"], asked.get("decide_due"), None]
+                self.asked.setdefault(record["reference"], {})[asked["ask"]] = (asked["asking"], None)
             elif asked and "outcome" in asked:
                 asks[asked["ask"]][2] = record["time"]
-            elif asked:  # counted anew
-                asks[asked["ask"]][1] = asked.get("decide_due")
+                self.asked[record["reference"]][asked["ask"]] = (asked["asking"], asked["outcome"])
+            elif asked:  # counted anew, or handed on
+                asks[asked["ask"]][:2] = [asked["decider"], asked.get("decide_due")]
             for ended in record.get("ended", ()):
                 asks[ended][2] = record["time"]
+                self.asked[record["reference"]][ended] = (self.asked[record["reference"]][ended][0], "ended")
+            if record.get("action") == "assign" and record["content"]["kind"] == "recommendation":
+                self.answers[record["reference"]] = None
+            elif record.get("action") == "answer":
+                self.answers[record["reference"]] = record["answer"]
             notice = record.get("notice")
             if notice:
                 what = f"escalated {record['level']}" if notice == "escalated" else notice
@@ -47,14 +55,15 @@ class Tally:
                 escalations[record["escalation"]] = False
             state, lead = record.get("state", state), record.get("lead", lead)
             due, due_day = record.get("due", due), record.get("due_day", due_day)
-            if record.get("action") == "submit":
+            if record.get("action") in ("submit", "answer"):
                 submitted = record["time"]
             if state in ("submitted", "completed", "cancelled"):
                 escalations = dict.fromkeys(escalations, False)
         self.count(state, lead, due, due_day, submitted, sum(escalations.values()))
         if state != "cancelled":
             for decider, decide_due, over in asks.values():
-                self.of(decider)["undecided"] += decide_due is not None and decide_due <= (over or self.now)
+                if decide_due is not None and decide_due <= (over or self.now):
+                    self.of(decider)["undecided"] += 1
 
     def of(self, agency):
         return self.agencies.setdefault(agency, dict.fromkeys(

@@ -68,6 +68,9 @@ class Recommending(unittest.TestCase):
         self.assertEqual(self.shown("so", "KN-2")["follows"], first)
         self.client("so").call("answer", task=2, answer="refused", note="Chưa cân đối được vốn")
         self.assertEqual(self.shown("huyen", "KN-2")["answer"], "refused")
+        page = self.ctl("huyen", "report", "--tasks", "--table")
+        self.assertRegex(page, r"KN-1 +huyen +passed_on +")
+        self.assertRegex(page, r"KN-2 +so +refused +")
 
     def test_an_answer_says_what_and_why_and_is_of_a_recommendation_alone(self):
         self.recommend("xa", "huyen", "KN-1")

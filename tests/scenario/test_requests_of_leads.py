@@ -281,6 +281,19 @@ class Asking(unittest.TestCase):
 
     # ---- the Python client ----
 
+    def test_a_request_to_one_that_is_merged_with_the_asker_goes_to_the_next_above(self):
+        number = self.ask("extension", "--due", "2024-07-10")
+        self.admin.call("agency_set", agency={"agency": "huyen", "name": "huyen", "parent": "tinh", "successor": "xa-1",
+                                              "valid_until": self.admin.call("hello")["time"]})
+        told = next(record for record in self.admin.stream(start=int(number)) if record["record"] == "handed_on")
+        self.assertEqual((told["notice"], told["asked"]["decider"], told["to"]), ("asked", "tinh", ["xa-1", "tinh"]))
+        self.assertIn("huyen is one with the lead by now", told["reason"])
+        self.broker.restart()
+        self.assertIn("to be decided by tinh, by 2024-06-13", self.values("request")[0])
+        self.assertIn("request for extension handed on to tinh", self.ctl("xa-1", "task", "history", "HT-1"))
+        self.broker.ctl("request", "grant", "HT-1")
+        self.assertEqual(self.values("due_day"), ["2024-07-10"])
+
     def test_a_program_asks_grants_and_lists_as_a_clerk_does(self):
         lead, assigner = self.client("xa-1"), self.client("huyen")
         ask = lead.call("ask", task=1, asking="extension", due="2024-07-10", note=WHY)["seq"]
@@ -333,7 +346,8 @@ class Pages(Screen):
         step = {"deadline": "completion", "offset": 2, "unit": "hours", "does": "escalate", "level": 1, "to": ["lead"], "agencies": ["so"],
                 "repeat": 3, "repeat_unit": "hours", "repeat_max": 5, "catchup": "fire", "in_working_time": True}
         whole = {"policy": "p", "name": "Chính sách", "source": "Luật", "accept_within": 2, "accept_unit": "hours", "due": "30d", "steps": [step],
-                 "acknowledged_for": 7, "evidence": "required", "decide_within": 4, "decide_unit": "hours", "ask_before": 2, "ordinary": 2}
+                 "acknowledged_for": 7, "evidence": "required", "decide_within": 4, "decide_unit": "hours", "ask_before": 2, "ordinary": 2,
+                 "answer_at_least": 4}
         with open(os.path.join(ROOT, "protocol", "PROTOCOL.md"), encoding="utf-8") as file:
             text = file.read()
         fields = {name: set(re.findall(r"(?m)^\| `(\w+)` \|", text[(at := text.index(f"#### {name}\n")):text.index("\n#### ", at + 1)])) for name in ("policy", "step")}

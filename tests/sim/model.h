@@ -305,6 +305,8 @@ void tasking_check(struct sim *sim, const struct model_task *task, const struct 
 void tasking_check_assigner(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 void tasking_check_imposed(struct sim *sim, const struct model_task *task, const struct msg_record *record, bool dates,
                            bool reports);
+bool tasking_is_soon(const struct world *world, const struct world_calendar *calendar, int64_t due, int64_t now);
+void tasking_check_time(struct sim *sim, const struct model_task *task, int64_t was, const struct msg_record *record);
 void tasking_check_hanging(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 
 /* ---- asks.c: what leads ask of their assigners ---- */

@@ -215,6 +215,8 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
     check_named(sim, task, &asked->content, record);
     check_new_lead(sim, task, record);
     tasking_check_imposed(sim, task, record, true, task->reporting != 0);
+    if (names_due)
+        tasking_check_time(sim, task, NO_TIME, record);
     tasking_check_hanging(sim, task, record);
     check_reference(sim, task, asked, record);
     check_leads(sim, task, asked, record);
@@ -250,6 +252,7 @@ static void give_lead(struct sim *sim, struct model_task *task, int lead, const 
     check_roles(sim, task, record);
     tasking_check(sim, task, record);
     tasking_check_imposed(sim, task, record, true, task->reporting != 0);
+    tasking_check_time(sim, task, NO_TIME, record);
     check_new_lead(sim, task, record);
 }
 
@@ -341,6 +344,7 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
     check_news(sim, task, record);
     const struct msg_content *content = &sim->model.asked.amend.content;
     const bool new_period = MSG_HAS(content, content, reporting) && content->reporting != task->reporting;
+    const int64_t was = task->due;
     if (task->calendar < 0 && (MSG_HAS(content, content, due) || new_period) && sim->world.calendars[0].exists)
         task->calendar = 0;
     if (MSG_HAS(content, content, due) && !stays_due(sim, task, record->time)) {
@@ -359,6 +363,8 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
     if (task->parent != parent)
         tasking_check_hanging(sim, task, record);
     tasking_check_imposed(sim, task, record, MSG_HAS(&record->content, content, due), new_period);
+    if (MSG_HAS(&record->content, content, due))
+        tasking_check_time(sim, task, was, record);
     if (new_period)
         dates_owe_report(sim, task, task->assigned, record->time);
     check_roles(sim, task, record);

@@ -171,11 +171,42 @@ static void check_task(struct sim *sim, const struct request *request, struct te
         check_on_task(sim, request, id, error);
 }
 
+static bool is_soon(const struct sim *sim, const struct world_calendar *calendar, struct text words)
+{
+    char text[33];
+    int64_t due;
+    snprintf(text, sizeof text, "%.*s", TEXT_ARGS(words));
+    return words.size > 0 && calendar && days_due(calendar, text, sim->model.decided, &due) == 0 &&
+           tasking_is_soon(&sim->world, calendar, due, sim->model.decided);
+}
+
+/* It is due, or would be, before whoever may only be asked has had time to answer. */
+static bool leaves_no_time(const struct sim *sim, const struct request *request)
+{
+    const union asked *asked = &sim->model.asked;
+    if (request->op == OP_ASSIGN) {
+        const int number = MSG_HAS(&asked->assign, assign, calendar) ? world_calendar(asked->assign.calendar) : 0;
+        return number >= 0 && is_soon(sim, &sim->world.calendars[number], asked->assign.content.due);
+    }
+    const struct model_task *task = &sim->model.tasks[task_asked(request, asked) - 1];
+    if (request->op == OP_AMEND)
+        return is_soon(sim, dates_calendar(sim, task), asked->amend.content.due);
+    const struct text words = request->op == OP_GRANT ? asked->grant.due : asked->reassign.due;
+    if (words.size > 0)
+        return is_soon(sim, dates_calendar(sim, task), words);
+    struct model_task moved = *task;
+    dates_run_on((struct sim *)(uintptr_t)sim, &moved, sim->model.decided);
+    return dates_calendar(sim, task) &&
+           tasking_is_soon(&sim->world, dates_calendar(sim, task), moved.due, sim->model.decided);
+}
+
 /* It brings a date, a ladder or reports that who may only be asked need not take. */
 static bool imposes(const struct sim *sim, const struct request *request)
 {
     const union asked *asked = &sim->model.asked;
     const uint64_t number = task_asked(request, asked);
+    if (leaves_no_time(sim, request))
+        return true;
     if (request->op == OP_ASSIGN)
         return MSG_HAS(&asked->assign, assign, policy) || MSG_HAS(&asked->assign.content, content, reporting) ||
                asked->assign.backdated;

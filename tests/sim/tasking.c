@@ -1,4 +1,6 @@
 /* Whom an agency may task, what it may impose on those that it may only ask, and whose task it may make parts of. */
+#include <stdio.h>
+
 #include "sim/sim.h"
 
 bool tasking_is_outside(const struct world *world, int key, int lead, int64_t now)
@@ -61,6 +63,30 @@ void tasking_check_imposed(struct sim *sim, const struct model_task *task, const
               record->action == ACTION_AMEND || task->policy < 0 ||
                   task_policy(sim, task)->name == sim->world.usual_policy,
               "record %llu imposes a ladder", (unsigned long long)record->seq);
+}
+
+bool tasking_is_soon(const struct world *world, const struct world_calendar *calendar, int64_t due, int64_t now)
+{
+    char words[16];
+    int64_t least;
+    const int usual = world->usual_policy < 0 ? -1 : world_newest(world, world->usual_policy);
+    const uint64_t days = usual < 0 ? 1 : world->policies[usual].answer_at_least;
+    if (due == NO_TIME || days == 0)
+        return false;
+    snprintf(words, sizeof words, "%lluwd", (unsigned long long)days);
+    return days_due(calendar, words, now, &least) == 0 && due < least;
+}
+
+/* Who may only be asked has time to answer: of a date that is put off, more than it had. */
+void tasking_check_time(struct sim *sim, const struct model_task *task, int64_t was, const struct msg_record *record)
+{
+    SIM_CHECK(sim,
+              !tasking_goes_to_any(task->kind) ||
+                  !tasking_is_outside(&sim->world, key_of(sim, record), task->lead, record->time) ||
+                  (was != NO_TIME && task->due >= was) ||
+                  !tasking_is_soon(&sim->world, dates_calendar(sim, task), task->due, record->time),
+              "record %llu leaves %s too little time to answer", (unsigned long long)record->seq,
+              world_agency_ids[task->lead]);
 }
 
 void tasking_check_hanging(struct sim *sim, const struct model_task *task, const struct msg_record *record)

@@ -270,6 +270,8 @@ void traffic_set_policy(struct sim *sim, int key, int name)
         MSG_SET(&policy, policy, acknowledged_for, PICK(6));
     if (count % 3 == 0)
         MSG_SET(&policy, policy, evidence, PROOF_REQUIRED);
+    if (count % 4 == 1)
+        MSG_SET(&policy, policy, answer_at_least, count);
     if (PICK(4))
         MSG_SET(&policy, policy, due, PICK(3) == 0 ? TEXT("20wh") : PICK(2) ? TEXT("3wd") : TEXT("10d"));
     MSG_SET(&policy, policy, steps, ((struct msg_step_items){steps, count}));

@@ -321,6 +321,7 @@ static void learn_policy(struct sim *sim, const struct msg_policy *message)
         policy->decide_unit = message->decide_unit;
     policy->ask_before = MSG_HAS(message, policy, ask_before) ? (int)message->ask_before : -1;
     policy->ordinary = MSG_HAS(message, policy, ordinary) ? (int)message->ordinary : -1;
+    policy->answer_at_least = MSG_HAS(message, policy, answer_at_least) ? message->answer_at_least : 1;
     snprintf(policy->due, sizeof policy->due, "%.*s", TEXT_ARGS(message->due));
     for (uint32_t i = 0; i < message->steps.count; i++)
         policy->steps[policy->step_count++] = step_of(&message->steps.items[i]);

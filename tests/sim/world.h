@@ -79,8 +79,9 @@ struct world_policy {
     uint64_t decide_within; /* 0: no deadline */
     int decide_unit;
     int ask_before, ordinary; /* −1 when it says nothing */
-    bool wants_proof;         /* of each submission */
-    char due[33];             /* empty when it names none */
+    uint64_t answer_at_least;
+    bool wants_proof; /* of each submission */
+    char due[33];     /* empty when it names none */
     struct world_step steps[WORLD_STEPS];
     uint32_t step_count;
 };

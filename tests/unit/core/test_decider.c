@@ -121,9 +121,10 @@ TEST(a_request_whose_decider_is_merged_into_the_asker_goes_to_the_next_above_wit
     end_agency(world, "huyen", "tinh", "xa1", world->now);
     assert_true(core_next_deadline(world->core) == CORE_NOW); /* nothing fires before it is known who decides */
     world_run_until(world, world->now);
-    assert_handed_on(world, "xa1 so1 tinh",
-                     "tinh is to decide now what xa1 asks about HT-001 (extension): huyen is one with the lead by now, and "
-                     "nobody decides on its own request.");
+    assert_handed_on(
+        world, "xa1 so1 tinh",
+        "tinh is to decide now what xa1 asks about HT-001 (extension): huyen is one with the lead by now, and "
+        "nobody decides on its own request.");
     assert_int_equal(newest(world)->rounds, TERM_BIT(DEADLINE_DECISION));
     const struct msg_asked *now = asked(world, "xa1", task, 0);
     assert_true(text_equal(now->decider, TEXT("tinh")) && text_equal(now->reason, TEXT("vướng mắc")));
@@ -219,9 +220,9 @@ TEST(a_request_that_nobody_is_left_to_decide_ends_by_a_record_that_says_so_and_t
     world_run_until(world, ladder_at("2024-06-12", 0, 0));
     const struct msg_record *record = world_record(world, world->record_count - 1);
     assert_int_equal(record->ended.items[0], ask);
-    assert_true(text_equal(record->reason,
-                           TEXT("The request of huyen about TT-001 (extension) ends undecided: tinh is one with the lead "
-                                "by now, and nobody decides on its own request, and nobody is above it.")));
+    assert_true(text_equal(
+        record->reason, TEXT("The request of huyen about TT-001 (extension) ends undecided: tinh is one with the lead "
+                             "by now, and nobody decides on its own request, and nobody is above it.")));
     assert_true(world_tells(record, "huyen"));
     assert_int_equal(newest(world)->ended.items[0], second);
     assert_int_equal(asked(world, "huyen", task, 0)->outcome, SETTLEMENT_ENDED);

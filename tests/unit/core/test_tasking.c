@@ -210,6 +210,68 @@ TEST(outside_the_tree_a_recommendation_brings_no_date_that_has_passed_no_ladder_
     world_free(world);
 }
 
+/* It is Monday, 3 June, when worlds begin. */
+TEST(outside_the_tree_a_recommendation_leaves_the_time_to_answer_that_the_stores_policy_says)
+{
+    struct world *world = world_new();
+    struct text lead = TEXT("ngoai");
+    assert_int_equal(store_set(world, "tinh", TASKING_TREE, NULL), 0);
+    struct msg_assign request = recommendation("K-1", &lead);
+    MSG_SET(&request.content, content, due, TEXT("2024-06-03T16:30")); /* of today */
+    assert_int_equal(refused_at(world, "content.due", OP_ASSIGN, &request), COORD_E_NOT_TASKABLE);
+    assert_true(
+        text_equal(world->refusal.message,
+                   TEXT("Leave ngoai 1 working day to answer, which `answer_at_least`, of no policy, says: name "
+                        "2024-06-04 or later; it is not under so1.")));
+    MSG_SET(&request.content, content, due, TEXT("2024-06-04"));
+    assert_int_equal(world_send(world, "so1", OP_ASSIGN, &request), 0);
+
+    struct msg_policy_set set = {0};
+    MSG_SET(&set.policy, policy, policy, TEXT("directive"));
+    MSG_SET(&set.policy, policy, answer_at_least, 5);
+    MSG_SET(&set.policy, policy, steps, (struct msg_step_items){0});
+    MSG_MARK(&set, policy_set, policy);
+    assert_int_equal(world_send(world, "tinh", OP_POLICY_SET, &set), 0);
+    assert_int_equal(store_set(world, "tinh", TASKING_TREE, "directive"), 0);
+    request = recommendation("K-2", &lead);
+    MSG_SET(&request, assign, policy, TEXT("none")); /* whose own it is, is not for the sender to choose */
+    MSG_SET(&request.content, content, due, TEXT("2024-06-07"));
+    assert_int_equal(refused_at(world, "content.due", OP_ASSIGN, &request), COORD_E_NOT_TASKABLE);
+    assert_non_null(memmem(world->refusal.message.data, world->refusal.message.size,
+                           "of the policy directive says: name 2024-06-10", 45));
+    MSG_SET(&request.content, content, due, TEXT("2024-06-12"));
+    assert_int_equal(world_send(world, "so1", OP_ASSIGN, &request), 0);
+
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, WORLD_REPLY(world, change_reply)->tasks.items[0].task);
+    MSG_SET(&amend.content, content, due, TEXT("2024-06-07"));
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(refused_at(world, "content.due", OP_AMEND, &amend), COORD_E_NOT_TASKABLE);
+    world->now += 7 * WORLD_DAY; /* put off by a day, two before it is due: that is more time than there was */
+    MSG_SET(&amend.content, content, due, TEXT("2024-06-13"));
+    assert_int_equal(world_send(world, "so1", OP_AMEND, &amend), 0);
+    world_free(world);
+}
+
+/* Within its own tree so1 may say what it will; elsewhere it may not. */
+TEST(what_is_passed_on_outside_the_tree_leaves_time_to_answer_too)
+{
+    struct world *world = world_new();
+    struct text lead = TEXT("phong");
+    struct msg_reassign reassign = {0};
+    assert_int_equal(store_set(world, "tinh", TASKING_TREE, NULL), 0);
+    struct msg_assign request = recommendation("K-1", &lead);
+    MSG_SET(&request.content, content, due, TEXT("2024-06-03T16:30"));
+    assert_int_equal(world_send(world, "so1", OP_ASSIGN, &request), 0);
+    MSG_SET(&reassign, reassign, task, WORLD_REPLY(world, change_reply)->tasks.items[0].task);
+    MSG_SET(&reassign, reassign, lead, TEXT("ngoai"));
+    MSG_SET(&reassign, reassign, note, TEXT("lý do"));
+    assert_int_equal(refused_at(world, "due", OP_REASSIGN, &reassign), COORD_E_NOT_TASKABLE);
+    MSG_SET(&reassign, reassign, due, TEXT("2024-06-04"));
+    assert_int_equal(world_send(world, "so1", OP_REASSIGN, &reassign), 0);
+    world_free(world);
+}
+
 TEST(inside_the_tree_and_by_an_administrator_a_recommendation_is_given_as_its_assigner_will)
 {
     struct world *world = world_new();
