@@ -121,6 +121,8 @@ void lent_return(struct lent *lent, void *memory)
     piece->owner = 0;
     region->live -= piece->size;
     lent->live -= piece->size;
+    if (region->memory == lent->current && (char *)piece + piece->size == region->memory + region->used)
+        region->used -= piece->size; /* the last that was taken: nothing came of it */
     if (region->live == 0 && region->memory != lent->current)
         region->used = 0;
 }

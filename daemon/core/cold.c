@@ -139,21 +139,28 @@ static bool move_one(struct core *core)
     return true;
 }
 
-bool core_cool(struct core *core, int64_t now_ms)
+/* The next that is due, or else one that moves. */
+static bool cool_next(struct core *core, int64_t now_ms)
 {
     struct cold *cold = core->cold;
-    for (int i = 0; i < CORE_COOL_TASKS; i++) {
-        if (cold->first == cold->waiting_count)
-            return move_one(core);
-        const struct cold_entry entry = cold->waiting[cold->first];
-        if (!is_past(core, (int64_t)entry.minute * MINUTE_MS, now_ms))
-            return move_one(core);
-        if (!cool(core, entry.task))
-            return false;
-        cold->first++;
-        close_up(cold);
-    }
+    if (cold->first == cold->waiting_count)
+        return move_one(core);
+    const struct cold_entry entry = cold->waiting[cold->first];
+    if (!is_past(core, (int64_t)entry.minute * MINUTE_MS, now_ms))
+        return move_one(core);
+    if (!cool(core, entry.task))
+        return false;
+    cold->first++;
+    close_up(cold);
     return true;
+}
+
+bool core_cool(struct core *core, int64_t now_ms)
+{
+    int done = 0;
+    while (done < CORE_COOL_TASKS && cool_next(core, now_ms))
+        done++;
+    return done == CORE_COOL_TASKS;
 }
 
 /* ---- restoring ---- */

@@ -45,7 +45,7 @@ void core_reply_history(struct text id, const struct journal_record *records, si
 struct lender; /* base/lent.h */
 void core_lend(struct core *core, struct lender *lender, int64_t after_ms);
 /* Moves some that are due, between steps: CORE_COOL_TASKS at most, which takes 0.1 ms, and some ms where all that finds them is
- * to be read from a disk. False when none is due, or when the lender refused. */
+ * to be read from a disk. Whether it moved so many, and there may be more. */
 #define CORE_COOL_TASKS 16
 bool core_cool(struct core *core, int64_t now_ms);
 uint64_t core_cold_count(const struct core *core); /* how many are there */

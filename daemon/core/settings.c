@@ -18,8 +18,9 @@ struct msg_store_settings settings_merge(const struct core *core, const struct m
         msg_bits bit;
         bool is_idle;
     } idle[] = {
-        {MSG_BIT(store_settings, default_policy), settings_says_none(whole.default_policy)},
-        {MSG_BIT(store_settings, tasking), whole.tasking == TASKING_OPEN},
+        {MSG_BIT(store_settings, default_policy),
+         MSG_HAS(&whole, store_settings, default_policy) && settings_says_none(whole.default_policy)},
+        {MSG_BIT(store_settings, tasking), MSG_HAS(&whole, store_settings, tasking) && whole.tasking == TASKING_OPEN},
     };
     for (size_t i = 0; i < sizeof idle / sizeof idle[0]; i++)
         if (idle[i].is_idle)

@@ -17,7 +17,8 @@
  *        files       pieces of proof
  *        agency time count   as above
  *   O(c, type, name, shown, "sentence")                         memory of its own, behind a member: its functions
- *                                                               show_NAME, give_NAME and take_NAME are written by hand
+ *                                                               show_NAME, give_NAME and take_NAME are written by hand,
+ *                                                               and put_NAME and back_NAME of core/cold_copy.c
  *   D(c, name, "sentence")                                      shown, but held nowhere: show_NAME works it out
  *
  * `rule` says where a new value comes from:

@@ -96,6 +96,23 @@ TEST(a_region_that_is_empty_is_used_again)
     lent_done(&lent);
 }
 
+/* As where a table is refused for what a piece was taken for, again and again. */
+TEST(what_was_taken_last_and_given_back_takes_no_room)
+{
+    struct counting lender = lender_of(1);
+    struct lent lent;
+    lent_init(&lent, &lender.lender);
+    char *first = lent_take(&lent, 100, 1);
+    for (int i = 0; i < 100; i++) {
+        void *piece = lent_take(&lent, 1000000, 2);
+        assert_non_null(piece);
+        lent_return(&lent, piece);
+    }
+    memset(first, 1, 100);
+    assert_non_null(lent_take(&lent, 1000000, 2));
+    lent_done(&lent);
+}
+
 #define MANY 20000
 
 /* As the core does it: each piece's owner knows where it lies. */
