@@ -91,8 +91,19 @@ void overview_add_escalation(struct overview_sum *sum, const struct msg_escalati
         sum->waiting += is_open(escalation) && is_asker(sum, escalation->to.items[i]);
 }
 
-/* As the page's inbox and coordctl's have it, but for requests of leads, which coordctl alone shows: what it leads, what it may
- * decide, and comments that it has not answered. */
+void overview_add_requests(struct overview_sum *sum, const struct msg_task *task)
+{
+    for (uint32_t i = 0; i < task->asks.count; i++) {
+        const struct msg_asked *asked = &task->asks.items[i];
+        if (MSG_HAS(asked, asked, outcome))
+            continue;
+        sum->requests++;
+        sum->waiting += is_asker(sum, asked->decider);
+    }
+}
+
+/* As the page's inbox and coordctl's have it, but for requests of leads: what it leads, what it may confirm, and comments that
+ * it has not answered. */
 static unsigned waits(const struct overview_sum *sum, const struct msg_task *task)
 {
     const uint32_t state = TERM_BIT(task->state);
@@ -147,7 +158,8 @@ json_t *overview_sum_json(const struct overview_sum *sum)
                               json_pack("{s:I, s:I, s:I, s:I}", "time", (json_int_t)sum->weeks[i].time, "overdue",
                                         (json_int_t)sum->weeks[i].overdue, "open", (json_int_t)sum->weeks[i].open,
                                         "submitted", (json_int_t)sum->weeks[i].submitted));
-    return json_pack("{s:I, s:s, s:O, s:o, s:I, s:o, s:I}", "time", (json_int_t)sum->now, "agency", sum->agency,
+    return json_pack("{s:I, s:s, s:O, s:o, s:I, s:o, s:I, s:I}", "time", (json_int_t)sum->now, "agency", sum->agency,
                      "agencies", sum->agencies, "escalations", levels, "due_week_end", (json_int_t)sum->week_end,
-                     "trend", trend, "waiting", (json_int_t)sum->waiting);
+                     "trend", trend, "waiting", (json_int_t)sum->waiting, "requests",
+                     (json_int_t)sum->requests);
 }

@@ -35,7 +35,7 @@ const slowed = () => Math.max(1, loadavg()[0] / availableParallelism());
 async function seenLive(act, answered, person, selector) {
   const marked = `${Math.random()}`;
   await person.page.evaluate((mark) => { window.mark = mark; }, marked);
-  const replied = answered.page.waitForResponse((response) => response.request().method() === 'POST' && response.headers()['content-type']?.includes('json') && /\/api\/op\/(assign|accept|report|submit|confirm|comment|amend|escalate|acknowledge)$/.test(response.url()));
+  const replied = answered.page.waitForResponse((response) => response.request().headers()['x-request-id'] && response.url().includes('/api/op/')); // what is only tried has no id
   const shown = person.page.locator(selector).first().waitFor();
   await act();
   const reply = await replied;
@@ -106,6 +106,81 @@ test('what is asked stands in the inbox of who must answer, and the new date in 
   const reply = await seenLive(() => giver.page.click('form.act button[type=submit]'), giver, clerk, '.history >> text=Đồng ý gia hạn.');
   const [year, month, day] = (await reply.json()).reply.tasks[0].due_day.split('-');
   await clerk.page.locator('.duefact', { hasText: `${day}/${month}/${year}` }).waitFor();
+});
+
+test('what a lead asks for is granted as whoever decides will have it, denied with the reason, or taken back, and the others see it', async () => {
+  const ask = async (asking, fill) => {
+    await clerk.go(`/tasks/${task}?act=ask&asking=${asking}`);
+    await fill();
+    await clerk.page.fill('#field-note', `Lý do của ${asking}.`);
+    await clerk.page.locator('.consequence .tried').waitFor();
+  };
+  const count = async (person, days) => {
+    await person.page.getByLabel('Tính từ hôm nay').check();
+    await person.page.locator('.duefield input[type=number]').fill(String(days));
+    await person.page.locator('.consequence .why').waitFor();
+  };
+  await giver.go('/inbox');
+  await giver.page.locator('h1').waitFor();
+  await ask('extension', () => count(clerk, 12));
+  assert.match(await clerk.text('.consequence'), /Trong khi chờ, chủ trì vẫn chịu trách nhiệm/);
+  await seenLive(() => clerk.page.click('form.act button[type=submit]'), clerk, giver, `.group-to_grant >> text=${REFERENCE}`);
+  await clerk.page.locator('.requests .open >> text=quyết định').waitFor();
+  await giver.page.click(`.group-to_grant a.button[aria-label^="Chấp thuận ${REFERENCE}"]`);
+  await giver.page.locator('.consequence >> text=Lý do của extension.').waitFor();
+  await count(giver, 10);
+  await giver.page.locator('.consequence', { hasText: 'còn 10 ngày làm việc' }).waitFor();
+  const reply = await seenLive(() => giver.page.click('form.act button[type=submit]'), giver, clerk, '.requests >> text=Được chấp thuận');
+  const [year, month, day] = (await reply.json()).reply.tasks[0].due_day.split('-');
+  await clerk.page.locator('.duefact', { hasText: `${day}/${month}/${year}` }).waitFor();
+  await clerk.page.locator('.requests', { hasText: `cho gia hạn đến ${day}/${month}/${year}` }).waitFor();
+
+  await giver.go('/inbox');
+  await ask('suspension', () => count(clerk, 3));
+  await seenLive(() => clerk.page.click('form.act button[type=submit]'), clerk, giver, '.group-to_grant >> text=Lý do của suspension.');
+  await giver.page.click(`.group-to_grant a.button[aria-label^="Không chấp thuận ${REFERENCE}"]`);
+  await giver.page.click('form.act button[type=submit]'); // without the reason
+  await giver.page.locator('#field-note[aria-invalid=true]').waitFor();
+  await giver.page.fill('#field-note', 'Việc gấp, không dừng.');
+  await seenLive(() => giver.page.click('form.act button[type=submit]'), giver, clerk, '.requests >> text=Việc gấp, không dừng.');
+
+  await ask('return', async () => undefined);
+  await clerk.page.click('form.act button[type=submit]');
+  await clerk.page.locator('.requests .open').waitFor();
+  await giver.go('/requests?which=mine');
+  const open = (await clerk.read('task_get', { task })).task.asks.find((one) => !one.outcome);
+  await giver.page.locator(`tr[data-ask="${open.ask}"]`).waitFor();
+  await clerk.page.click('.requests .open a[href*="act=take_back"]');
+  await clerk.page.locator('.consequence', { hasText: 'Chủ trì tiếp tục như cũ' }).waitFor();
+  await clerk.page.click('form.act button[type=submit]');
+  await giver.page.locator(`tr[data-ask="${open.ask}"]`).waitFor({ state: 'detached' });
+  await clerk.go(`/tasks/${task}?act=take_back&ask=${open.ask}`); // an address of before
+  await clerk.page.locator('[role=alert]', { hasText: 'đã được quyết định hoặc đã rút' }).waitFor();
+  assert.deepEqual((await clerk.read('task_get', { task })).task.asks.map((one) => [one.asking, one.outcome]), [['extension', 'granted'], ['suspension', 'denied'], ['return', 'taken_back']]);
+});
+
+test('a recommendation is answered, and one that is passed on goes on from there', async () => {
+  const { tasks: [{ task: recommended }] } = await giver.change('assign', { reference: 'WEB-KN', leads: ['btv-tu'], content: { kind: 'recommendation', title: 'Kiến nghị bổ sung vốn hạ tầng cụm công nghiệp', due: '10wd' } });
+  await giver.go(`/tasks/${recommended}`);
+  await leader.go('/inbox');
+  await leader.page.click('.group-to_reply a.button[aria-label^="Trả lời WEB-KN"]');
+  await leader.page.selectOption('#field-answer', 'passed_on');
+  await leader.page.fill('#field-note', 'Thuộc thẩm quyền của UBND tỉnh.');
+  await leader.page.click('form.act button[type=submit]'); // to whom is not said
+  await leader.page.locator('#field-passed_to[aria-invalid=true]').waitFor();
+  await leader.page.fill('#field-passed_to', 'ubt');
+  await leader.page.locator('.options li', { hasText: 'ubt' }).first().waitFor();
+  await leader.page.keyboard.press('Enter');
+  await leader.page.locator('.consequence .tried').waitFor();
+  await seenLive(() => leader.page.click('form.act button[type=submit]'), leader, giver, '.answer >> text=Thuộc thẩm quyền của UBND tỉnh.');
+  await leader.page.click('.answer a[href^="/assign"]');
+  await leader.page.locator('.chosen li').waitFor();
+  await leader.page.fill('#assign-reference', 'WEB-KN-2');
+  await leader.page.click('form.act button[type=submit]');
+  await leader.page.locator('.title >> text=WEB-KN-2').waitFor();
+  const next = (await leader.read('task_get', { reference: 'WEB-KN-2' })).task;
+  assert.deepEqual([next.follows, next.kind, next.lead, next.title], [recommended, 'recommendation', 'ubt', 'Kiến nghị bổ sung vốn hạ tầng cụm công nghiệp']);
+  assert.deepEqual((({ answer, passed_to, state }) => [answer, passed_to, state])((await giver.read('task_get', { task: recommended })).task), ['passed_on', 'ubt', 'completed']);
 });
 
 test('an escalation reaches the leader, whose acknowledgement the others see', async () => {
@@ -316,6 +391,7 @@ test('the broker explains its dates in Vietnamese, every line of them', async ()
 
 const VIEWS = [['vi', 'light', 1280], ['en', 'dark', 1280], ['vi', 'light', 360]];
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
 const view = ([language, theme, width]) =>
   test(`${language}, ${theme}, ${width} px`, async () => {
     const person = await Person.sit(browser, stage, null, { viewport: { width, height: 900 } });
@@ -331,7 +407,8 @@ const view = ([language, theme, width]) =>
     await look('sign-in');
     await person.signIn('huyen');
     const open = (await person.read('task_list', { states: ['in_progress'], agency: 'ubh', roles: ['lead'], limit: 1 })).tasks[0].task;
-    for (const [path, there] of [['/inbox', '.group'], [`/tasks/${open}`, '.history li'], [`/tasks/${open}?act=submit`, '.consequence li'], ['/assign', '.consequence li'], ['/tasks', 'table.tasks'], ['/tasks?agency=ubh&role=lead', '.more-filters[open]'],
+    for (const [path, there] of [['/inbox', '.group-to_grant'], ['/requests', 'table.asked'], [`/tasks/${asked.task}?act=grant&ask=${asked.ask}`, '.consequence .tried'], [`/tasks/${asked.task}`, '.requests .open'], [`/tasks/${open}?act=ask`, '.consequence li'],
+      [`/tasks/${open}`, '.history li'], [`/tasks/${open}?act=submit`, '.consequence li'], ['/assign', '.consequence li'], ['/tasks', 'table.tasks'], ['/tasks?agency=ubh&role=lead', '.more-filters[open]'],
       ['/overview', 'tfoot'], ['/escalations', '.counted'], ['/report', '.signatures'], ['/account', '#new'], ['/wall', '.big']]) {
       await person.go(path);
       await person.page.locator(there).first().waitFor();
@@ -341,6 +418,18 @@ const view = ([language, theme, width]) =>
     assert.deepEqual(person.complaints, []);
     await person.context.close();
   });
+let asked; // of ubh, by one of its tasks' lead
+test('who decides finds a request of a lead on its page', async () => {
+  const person = await Person.sit(browser, stage, 'huyen');
+  const { tasks: [{ task: number }] } = await person.change('assign', { reference: 'WEB-GH', leads: ['p-tnmt'], content: { title: 'Thống kê đất công ích', due: '20wd' } });
+  await clerk.change('ask', { task: number, asking: 'extension', due: '30wd', note: 'Chờ số liệu của các xã.' });
+  asked = { task: number, ask: (await clerk.read('task_get', { task: number })).task.asks[0].ask };
+  await person.go('/requests');
+  await person.page.locator(`tr[data-ask="${asked.ask}"] a[href*="act=grant"]`).click();
+  await person.page.locator('.consequence >> text=Chờ số liệu của các xã.').waitFor();
+  assert.equal(await person.page.inputValue('#field-ask'), String(asked.ask));
+  await person.context.close();
+});
 describe('each page, in each view, has nothing that axe-core finds, and is no wider than its window', { concurrency: VIEWS.length }, () => VIEWS.forEach(view)); // each a process of its own
 
 test('all of it can be reached by the keyboard', async () => {

@@ -159,6 +159,24 @@ TEST(what_waits_for_the_agency_that_asks_is_counted_as_its_inbox_has_it)
     }
 }
 
+TEST(what_leads_ask_for_waits_for_whom_it_is_to_decide)
+{
+    struct overview_sum sum;
+    struct msg_asked asks[3] = {{0}};
+    struct msg_task task = {.asks = {asks, 3}};
+    overview_sum_begin(&sum, "huyen", NOW, 420);
+    MSG_SET(&asks[0], asked, decider, text_of("huyen"));
+    MSG_SET(&asks[0], asked, outcome, SETTLEMENT_GRANTED);
+    MSG_SET(&asks[1], asked, decider, text_of("huyen"));
+    MSG_SET(&asks[2], asked, decider, text_of("xa"));
+    overview_add_requests(&sum, &task);
+    json_t *json = overview_sum_json(&sum);
+    assert_int_equal(json_integer_value(json_object_get(json, "waiting")), 1);
+    assert_int_equal(json_integer_value(json_object_get(json, "requests")), 2);
+    json_decref(json);
+    overview_sum_done(&sum);
+}
+
 TEST(an_escalation_waits_for_whom_it_is_addressed_to_until_it_ends)
 {
     struct text to[] = {text_of("huyen"), text_of("xa")};

@@ -11,7 +11,7 @@ import { Lines, Told } from '../parts/consequence';
 import { DueField } from '../parts/duefield';
 import { AgencyPicker } from '../parts/picker';
 import { send, waiting } from '../outbox';
-import { go } from '../router';
+import { go, Link, usePlace } from '../router';
 import { me } from '../session';
 import { useStore } from '../store';
 import { capital, term, termsOf } from '../terms';
@@ -19,7 +19,7 @@ import { toast } from '../toast';
 import type { Policy } from '../types';
 import { t, type Word } from '../words';
 
-const FIRST: Fields = { reference: '', leads: [], title: '', description: '', due: '', kind: 'directive', priority: 'normal', scope: 'normal', reporting: '', policy: '', document: '', paragraph: '', area: '', tags: '', cooperating: [], supervisor: [], observers: [], backdated: false };
+const FIRST: Fields = { reference: '', leads: [], title: '', description: '', due: '', kind: 'directive', priority: 'normal', scope: 'normal', reporting: '', policy: '', document: '', paragraph: '', area: '', tags: '', cooperating: [], supervisor: [], observers: [], backdated: false, follows: 0 };
 const UNITS: Record<string, string> = { working_days: 'wd', calendar_days: 'd', working_hours: 'wh' };
 
 function bodyOf(fields: Fields, backdated: boolean): object {
@@ -30,9 +30,16 @@ function bodyOf(fields: Fields, backdated: boolean): object {
     content: {
       kind: fields.kind, title: text('title'), description: text('description'), document: text('document'), paragraph: text('paragraph'), area: text('area'), due: fields.due || undefined,
       cooperating: fields.cooperating.length ? fields.cooperating : undefined, supervisor: fields.supervisor[0], observers: fields.observers.length ? fields.observers : undefined, priority: fields.priority,
-      scope: fields.scope, reporting: fields.reporting || undefined, tags: tags.length ? tags : undefined,
+      scope: fields.scope, reporting: fields.reporting || undefined, tags: tags.length ? tags : undefined, follows: fields.follows || undefined,
     },
   };
+}
+
+/* What an address may have filled in: of a task that comes after another. */
+function firstOf(query: URLSearchParams): Fields {
+  const follows = Number(query.get('follows')) || 0, kind = query.get('kind') ?? '';
+  if (!follows) return FIRST;
+  return { ...FIRST, follows, title: query.get('title') ?? '', leads: query.get('leads')?.split(',').filter(Boolean) ?? [], kind: termsOf('kind').includes(kind) ? kind : FIRST.kind };
 }
 
 const NEEDED = ['reference', 'leads', 'title'];
@@ -62,7 +69,8 @@ function Follows({ fields, policy, isPast }: { fields: Fields; policy: Policy | 
 }
 
 export function AssignPage() {
-  const { fields, set, id, clear, renew, restored } = useDraft('assign', FIRST);
+  const first = firstOf(usePlace().query);
+  const { fields, set, id, clear, renew, restored } = useDraft(first.follows ? `assign:${first.follows}` : 'assign', first);
   const [asked, setAsked] = useState(false), [sending, setSending] = useState(false), [error, setError] = useState<ApiError | null>(null);
   const isWaiting = useStore(waiting).some((one) => one.id === id);
   const house = useLoad(async () => {
@@ -114,6 +122,7 @@ export function AssignPage() {
       <form class="act assign" onSubmit={submit} noValidate>
         {restored && <p class="draft">{t('draft_restored')} <button type="button" class="plain" onClick={clear}>{t('draft_drop')}</button></p>}
         <fieldset class="bare grid" disabled={sending}>
+          {fields.follows > 0 && <div class="field"><p class="label">{t('follows')}</p><p><Link to={`/tasks/${fields.follows}`}>#{fields.follows}</Link> <button type="button" class="plain" onClick={() => set({ follows: 0 })}>{t('remove')}</button></p></div>}
           {text('reference', 'reference', 60)}
           {agencies('leads', 'leads', true, t('leads_help'))}
           {text('title', 'title', 400, 2)}

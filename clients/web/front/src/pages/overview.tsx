@@ -31,6 +31,7 @@ export function Figures({ overview }: { overview: Overview }) {
       <Figure word="overdue" value={total.overdue} sort="red" to={listOf('overdue', overview)} below={<>{t('of_open', { n: total.open })} · <Direction tally={total} /></>} />
       <Figure word="due_week" value={total.due_week} sort="amber" to={listOf('due_week', overview)} below={t('to_week_end', { day: showDay(dueDay(overview.due_week_end)) })} />
       <Figure word="escalated" value={total.open_escalations} sort="red" to={listOf('open_escalations', overview)} below={overview.escalations.filter((one) => one.open).map((one) => `${t('level', { n: one.level })}: ${one.open}`).join(' · ') || '—'} />
+      <Figure word="decisions" value={overview.requests} sort="amber" to="/requests" below={t('decisions_below')} />
       <Figure word="open_count" value={total.open} sort="blue" to={listOf('open', overview)} below={`${t('all_count')}: ${total.assigned}`} />
       <Figure word="on_time_rate" value={handed ? `${Math.floor((100 * total.on_time) / handed)}%` : '—'} sort="green" to={listOf('on_time', overview)} below={`${total.on_time} ${t('of_done', { n: handed })}`} />
     </div>
