@@ -64,7 +64,7 @@ void notification_view(struct notification *view, const json_t *object)
 static const char *const record_fields[] = {"seq",     "time",       "notice",  "severity",   "reason", "task",
                                             "state",   "reference",  "title",   "assigner",   "lead",   "due",
                                             "due_day", "deadline",   "actor",   "officer",    "note",   "percent",
-                                            "level",   "escalation", "version", "superseded", "to",     NULL};
+                                            "level",   "escalation", "version", "superseded", "addressed", "to", NULL};
 static const char *const task_fields[] = {"kind",      "area",    "tags",      "priority", "document",
                                           "paragraph", "percent", "reference", "title",    "assigner",
                                           "lead",      "due",     "due_day",   "state",    NULL};
@@ -148,16 +148,18 @@ json_t *notification_json(const json_t *record, const json_t *task, const char *
     json_object_set_new(object, "above", above);
     json_object_del(object, "to");
     json_object_del(object, "superseded");
+    json_object_del(object, "addressed");
     /* Who may not read the task any more is told what the record says, and no more. */
     if (task && strcmp(text_at(object, "notice"), term_name(&vocabulary_notice, NOTICE_REMOVED)) != 0)
         json_object_update_missing(object, (json_t *)(uintptr_t)task);
     return object;
 }
 
-/* What was escalated wants no acknowledgement any more: by the rules of PROTOCOL.md, "Ladders". */
+/* What was escalated wants no acknowledgement any more: by the rules of PROTOCOL.md, "Ladders". A suspension is no end: the task's
+ * escalations are open still when it goes on. */
 bool notice_ends_escalation(int notice)
 {
     static const uint32_t ends = TERM_BIT(NOTICE_ACKNOWLEDGED) | TERM_BIT(NOTICE_SUBMITTED) |
-                                 TERM_BIT(NOTICE_CONFIRMED) | TERM_BIT(NOTICE_CANCELLED) | TERM_BIT(NOTICE_SUSPENDED);
+                                 TERM_BIT(NOTICE_CONFIRMED) | TERM_BIT(NOTICE_CANCELLED) | TERM_BIT(NOTICE_ANSWERED);
     return ends >> notice & 1;
 }
