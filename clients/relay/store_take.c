@@ -159,16 +159,18 @@ void store_part(struct store *store, const struct delivery *delivery, int64_t du
     char key[STORE_KEY_TEXT], first[96];
     snprintf(first, sizeof first, "%s %lld", delivery->key, (long long)due);
     make_key(key, delivery->receiver, delivery->person, delivery->group, first, delivery->round);
-    store_run(store,
-              "INSERT OR IGNORE INTO delivery(key, receiver, person, route, grouped, state, due, opened, urgent, digest,"
-              " round) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-              "tttttiiiiii", key, delivery->receiver, delivery->person, delivery->route, delivery->group,
-              (int64_t)DELIVERY_WAITING, due, now, (int64_t)delivery->urgent, (int64_t)delivery->digest,
-              (int64_t)delivery->round);
+    store_run(
+        store,
+        "INSERT OR IGNORE INTO delivery(key, receiver, person, route, grouped, state, due, opened, urgent, digest,"
+        " round) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "tttttiiiiii", key, delivery->receiver, delivery->person, delivery->route, delivery->group,
+        (int64_t)DELIVERY_WAITING, due, now, (int64_t)delivery->urgent, (int64_t)delivery->digest,
+        (int64_t)delivery->round);
     if (store_changes(store))
-        store_run(store,
-                  "INSERT INTO content SELECT ?1, notification, NULL FROM content WHERE delivery = ?2 AND left_out = ?3",
-                  "iit", store_last_id(store), delivery->id, STORE_SUSPENDED);
+        store_run(
+            store,
+            "INSERT INTO content SELECT ?1, notification, NULL FROM content WHERE delivery = ?2 AND left_out = ?3",
+            "iit", store_last_id(store), delivery->id, STORE_SUSPENDED);
 }
 
 /* What the relay itself has to say is of no broker's store and of no sequence: its own number makes its key. */

@@ -160,6 +160,5 @@ json_t *overview_sum_json(const struct overview_sum *sum)
                                         "submitted", (json_int_t)sum->weeks[i].submitted));
     return json_pack("{s:I, s:s, s:O, s:o, s:I, s:o, s:I, s:I}", "time", (json_int_t)sum->now, "agency", sum->agency,
                      "agencies", sum->agencies, "escalations", levels, "due_week_end", (json_int_t)sum->week_end,
-                     "trend", trend, "waiting", (json_int_t)sum->waiting, "requests",
-                     (json_int_t)sum->requests);
+                     "trend", trend, "waiting", (json_int_t)sum->waiting, "requests", (json_int_t)sum->requests);
 }

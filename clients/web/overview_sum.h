@@ -17,9 +17,9 @@ struct overview_week {
 };
 
 struct overview_sum {
-    json_t *agencies; /* by id: counts */
-    char agency[65];  /* who asks */
-    uint64_t waiting; /* for it */
+    json_t *agencies;  /* by id: counts */
+    char agency[65];   /* who asks */
+    uint64_t waiting;  /* for it */
     uint64_t requests; /* of leads, for it or one under it to decide */
     int64_t now, week_end;
     struct overview_week weeks[OVERVIEW_WEEKS];

@@ -58,6 +58,30 @@ class Delivery(Relaying):
         self.assertEqual(english["Subject"], f"Amended [HT-1] {TITLE}")
         self.assertIn("What to do next: Look at what is asked now", english.get_body(("plain",)).get_content())
 
+    def test_what_a_lead_asks_for_and_what_it_is_given_is_told_in_each_language(self):
+        box, hook = self.mailbox(), self.hook()
+        people = [{"id": "chu", "name": "Chủ", "agency": "tinh", "mail": "chu@tinh.gov.vn", "hours": "always"},
+                  {"id": "an", "name": "An", "agency": "huyen", "mail": "an@huyen.gov.vn", "language": "en", "hours": "always"}]
+        mail = self.mail_config(box)["receivers"][0]
+        self.configure({"route": dict(NOW, receiver="mail", routes=[{"receiver": "hook", "continue": True}, {"receiver": "mail"}]),
+                        "receivers": [mail, {"name": "hook", "type": "webhook", "url": hook.url}], "people": people})
+        self.start()
+        task = self.assign(reference="HT-1", title=TITLE, due="2030-06-20")
+        asked = self.huyen.call("ask", task=task, asking="extension", due="2030-07-10", note="Chờ đo đạc.")["seq"]
+        self.admin.call("grant", task=task, ask=asked, due="2030-07-05")
+
+        def told(subject):
+            mails = [email.message_from_bytes(raw, policy=email.policy.default) for _, raw in list(box.mails)]
+            return next((mail.get_body(("plain",)).get_content() for mail in mails if mail["Subject"].startswith(subject)), None)
+
+        text = until(lambda: told("Đề nghị của chủ trì"))
+        self.assertIn("Đề nghị: gia hạn, đến hết 10/07/2030\nNơi quyết định: Tỉnh", text)
+        self.assertIn("Ý kiến: Chờ đo đạc.", text)
+        self.assertIn("Asked for: extension, to the end of 2030-07-10\nGranted: extension, to the end of 2030-07-05\n",
+                      until(lambda: told("Request granted")))
+        item = until(lambda: next((one for one in hook.notifications() if one["notice"] == "granted"), None))
+        self.assertEqual((item["asked"]["outcome"], item["asked"]["granted"]["due_day"]), ("granted", "2030-07-05"))
+
     def test_a_mail_refused_for_good_is_dead_and_one_refused_for_now_comes(self):
         box = self.mailbox()
         box.refuse = ["550 no such mailbox", "451 try later"]

@@ -210,13 +210,15 @@ TEST(what_is_escalated_of_a_suspended_task_is_told_again_when_the_task_goes_on)
     assert_string_equal(in_state(DELIVERY_SENDING), "a again 2;");
     send_all("2024-06-28T11:01");
     reopen();
-    take("'seq':5,'to':['xa'],'task':7,'notice':'resumed','severity':'notice','state':'in_progress'", "2024-06-28T11:30");
+    take("'seq':5,'to':['xa'],'task':7,'notice':'resumed','severity':'notice','state':'in_progress'",
+         "2024-06-28T11:30");
     take("'seq':6,'to':['so'],'task':7,'notice':'reminder','severity':'notice'", "2024-06-28T11:40");
     relay_flush(&relay, at("2024-06-28T12:01"));
     assert_string_equal(in_state(DELIVERY_SENDING), "a again 1;a again 2;a 5;"); /* open still, so no reminder */
     assert_string_equal(in_state(DELIVERY_DROPPED), "a -6;");
     send_all("2024-06-28T12:01");
-    take("'seq':7,'to':['so'],'task':7,'notice':'answered','severity':'notice','state':'completed'", "2024-06-28T12:10");
+    take("'seq':7,'to':['so'],'task':7,'notice':'answered','severity':'notice','state':'completed'",
+         "2024-06-28T12:10");
     relay_flush(&relay, at("2024-06-28T13:01"));
     assert_string_equal(in_state(DELIVERY_SENDING), "a again 2;a 7;");
     end();
