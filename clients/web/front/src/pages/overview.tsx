@@ -96,7 +96,7 @@ export function OverviewPage() {
       <Title sub={loaded.data ? `${agencyName(me.get()?.agency)} · ${t('as_of', { when: showMoment(loaded.data.time) })}` : agencyName(me.get()?.agency)}
         aside={<><Link class="button" to="/report">{t('report_page')}</Link> <Link class="button" to="/wall">{t('wall')}</Link></>}>{t('overview')}</Title>
       <When loaded={loaded}>{(overview) => (
-        <>
+        <div class="overview" aria-busy={overview.stale || undefined}>
           <Figures overview={overview} />
           <div class="columns even">
             <section><h2>{t('worst')}</h2><Worst overview={overview} /></section>
@@ -104,7 +104,7 @@ export function OverviewPage() {
           </div>
           <section><h2>{t('all_agencies')}</h2><AgencyTable overview={overview} /></section>
           <section><h2>{t('by_level')}</h2><Levels overview={overview} /></section>
-        </>
+        </div>
       )}</When>
     </>
   );
