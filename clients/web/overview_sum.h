@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-#include "message.h"
+#include "overview_heads.h"
 
 #define OVERVIEW_WEEKS  13 /* instants, a week apart, the last of them now */
 #define OVERVIEW_LEVELS 10 /* of escalations: 1 to 9 */
@@ -22,6 +22,7 @@ struct overview_sum {
     uint64_t waiting;  /* for it */
     uint64_t requests; /* of leads, for it or one under it to decide */
     int64_t now, week_end;
+    struct overview_heads heads;
     struct overview_week weeks[OVERVIEW_WEEKS];
     uint64_t open[OVERVIEW_LEVELS], acknowledged[OVERVIEW_LEVELS], ended[OVERVIEW_LEVELS];
 };

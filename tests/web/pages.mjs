@@ -342,7 +342,7 @@ test("the leaders' numbers are those of coordctl report, and each leads to its l
   assert.deepEqual(rows.at(-1)[1], total);
   const levels = await leader.page.$$eval('table.levels tr[data-level]', (found) => found.map((row) => { const [open, acknowledged, ended] = [...row.querySelectorAll('td')].map((cell) => Number(cell.textContent)); return { level: Number(row.dataset.level), open, acknowledged, ended }; }));
   assert.deepEqual(levels, report.escalations);
-  const links = await leader.page.$$eval('tr[data-agency=total] td[data-of] a, tr[data-agency]:first-child td[data-of] a, table.levels a', (found) => found.map((link) => [link.getAttribute('href'), Number(link.textContent), link.closest('td').dataset.of]));
+  const links = await leader.page.$$eval('tr[data-agency=total] td[data-of] a, tr[data-agency]:first-child td[data-of] a, table.levels a, table.documents tr:first-child td[data-of] a', (found) => found.map((link) => [link.getAttribute('href'), Number(link.textContent), link.closest('td').dataset.of]));
   const figures = await leader.page.$$eval('a.figure:not(.figure-green)', (found) => found.map((link) => [link.getAttribute('href'), Number(link.querySelector('.value').textContent), '']));
   for (const [href, count, of] of [...links, ...figures].filter(([, , name]) => name !== 'worst_delay')) {
     await leader.go(href);
@@ -385,15 +385,34 @@ test('no cell of an export is run by a spreadsheet, wherever it parts', async ()
     for (const part of line.split(';').slice(1)) assert.doesNotMatch(part, /^[\s"]*[=+\-@＝＋－＠]/);
 });
 
+let asked; // of ubh, by one of its tasks' lead
+test('who decides finds a request of a lead on its page', async () => {
+  const person = await Person.sit(browser, stage, 'huyen');
+  const { tasks: [{ task: number }] } = await person.change('assign', { reference: 'WEB-GH', leads: ['p-tnmt'], content: { title: 'Thống kê đất công ích', due: '20wd' } });
+  await clerk.change('ask', { task: number, asking: 'extension', due: '30wd', note: 'Chờ số liệu của các xã.' });
+  asked = { task: number, ask: (await clerk.read('task_get', { task: number })).task.asks[0].ask };
+  await person.go('/requests');
+  await person.page.locator(`tr[data-ask="${asked.ask}"] a[href*="act=grant"]`).click();
+  await person.page.locator('.consequence >> text=Chờ số liệu của các xã.').waitFor();
+  assert.equal(await person.page.inputValue('#field-ask'), String(asked.ask));
+  await person.context.close();
+});
+
 test('the broker explains its dates in Vietnamese, every line of them', async () => {
   const tasks = (await leader.read('task_list', { limit: 60 })).tasks;
-  const english = /\b(working day|deadline|counts? as|does not count|Reminds|Notifies|Escalates|by the end of|the time is over)\b/;
-  for (const { task: number } of [...tasks.filter((one) => one.timeliness === 'overdue').slice(0, 3), ...tasks.slice(0, 3)]) {
-    await leader.go(`/tasks/${number}`);
-    await leader.page.locator(`.history`).waitFor();
-    await leader.page.locator('.duefact .why').first().waitFor();
-    await leader.page.evaluate(() => document.querySelectorAll('details').forEach((one) => { one.open = true; }));
-    const text = await leader.page.locator('main').innerText();
+  const english = /\b(working day|deadline|counts? as|does not count|Reminds|Notifies|Escalates|by the end of|the time is over|asks|decided|answered|[Ss]uspen\w+|clocks?|ladder)\b/;
+  const give = async (reference, lead, content) => (await giver.change('assign', { reference, leads: [lead], content: { ...content, due: '15wd' } })).tasks[0].task;
+  const paused = await give('WEB-TD', 'p-tnmt', { title: 'Đo đạc bổ sung' }), recommended = await give('WEB-KN-3', 'btv-tu', { kind: 'recommendation', title: 'Kiến nghị bổ sung biên chế' });
+  await giver.change('suspend', { task: paused, until: '5wd', note: 'Chờ kinh phí.' });
+  for (const [person, number] of [...[...tasks.filter((one) => one.timeliness === 'overdue').slice(0, 3), ...tasks.slice(0, 3)].map((one) => [leader, one.task]), [giver, paused], [leader, recommended], [clerk, asked.task]]) {
+    await person.go(`/tasks/${number}`);
+    await person.page.locator('.history li').first().waitFor();
+    await person.page.locator('.duefact .why').first().waitFor();
+    const text = await person.page.evaluate(() => {
+      document.querySelectorAll('details').forEach((one) => { one.open = true; });
+      return [...document.querySelectorAll('.ahead, .duefact, .history')].map((one) => one.innerText).join('\n');
+    });
+    assert.ok(text.length > 100);
     assert.doesNotMatch(text, english, `task ${number}`);
   }
 });
@@ -427,18 +446,6 @@ const view = ([language, theme, width]) =>
     assert.deepEqual(person.complaints, []);
     await person.context.close();
   });
-let asked; // of ubh, by one of its tasks' lead
-test('who decides finds a request of a lead on its page', async () => {
-  const person = await Person.sit(browser, stage, 'huyen');
-  const { tasks: [{ task: number }] } = await person.change('assign', { reference: 'WEB-GH', leads: ['p-tnmt'], content: { title: 'Thống kê đất công ích', due: '20wd' } });
-  await clerk.change('ask', { task: number, asking: 'extension', due: '30wd', note: 'Chờ số liệu của các xã.' });
-  asked = { task: number, ask: (await clerk.read('task_get', { task: number })).task.asks[0].ask };
-  await person.go('/requests');
-  await person.page.locator(`tr[data-ask="${asked.ask}"] a[href*="act=grant"]`).click();
-  await person.page.locator('.consequence >> text=Chờ số liệu của các xã.').waitFor();
-  assert.equal(await person.page.inputValue('#field-ask'), String(asked.ask));
-  await person.context.close();
-});
 describe('each page, in each view, has nothing that axe-core finds, and is no wider than its window', { concurrency: VIEWS.length }, () => VIEWS.forEach(view)); // each a process of its own
 
 test('all of it can be reached by the keyboard', async () => {

@@ -16,7 +16,7 @@ const PAGES = {
   task: { who: 'clerk', path: async (page) => `/tasks/${await waits(page)}` },
   submit: { who: 'clerk', path: async (page) => `/tasks/${await waits(page)}?act=submit` },
   assign: { who: 'leader', path: () => '/assign', then: (page) => fillAssignment(page) },
-  ask: { who: 'clerk', path: async (page) => `/tasks/${await waits(page)}?act=ask`, then: async (page) => { await page.locator('.duefield input[type=radio]').nth(1).check(); await page.locator('.duefield input[type=number]').fill('15'); await page.fill('#field-note', 'Chưa có kết quả đo đạc của đơn vị tư vấn.'); await page.locator('.consequence .tried').waitFor(); } },
+  ask: { who: 'clerk', path: async (page) => `/tasks/${await waits(page)}?act=ask`, then: async (page) => { await page.locator('.duefield input[type=radio]').nth(1).check(); await page.locator('.duefield input[type=number]').fill('15'); await page.fill('#field-note', 'Chưa có kết quả đo đạc của đơn vị tư vấn.'); await page.locator('.consequence .tried, .consequence .warn').first().waitFor(); } },
   grant: { who: 'clerk', path: async () => `/tasks/${asked.task}?act=grant&ask=${asked.ask}`, then: (page) => page.locator('.consequence .tried').waitFor() },
   asked: { who: 'clerk', path: async () => `/tasks/${asked.task}` },
   requests: { who: 'clerk', path: () => '/requests' },

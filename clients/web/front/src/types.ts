@@ -44,9 +44,11 @@ export interface Tally {
   assigned: number; open: number; on_time: number; late: number; overdue: number; open_escalations: number; worst_delay: number;
   due_week: number; overdue_before: number; submitted: number; undecided: number; // of on_time and late, those that nobody has confirmed
 }
+export interface HotTask { task: number; reference: string; title: string; lead: string; level: number; due?: number; due_day?: string }
+export interface DocumentCounts { document: string; assigned: number; done: number; submitted: number; overdue: number }
 export interface Overview {
   time: number; agency: string; waiting: number; requests: number; agencies: Record<string, Tally>; escalations: { level: number; open: number; acknowledged: number; ended: number }[];
-  due_week_end: number; stale?: boolean; trend: { time: number; overdue: number; open: number; submitted: number }[];
+  due_week_end: number; stale?: boolean; hot: HotTask[]; documents: DocumentCounts[]; trend: { time: number; overdue: number; open: number; submitted: number }[];
 }
 export interface Me {
   user: string; officer: string; agency: string; rights: string[]; language?: string; csrf: string; password?: boolean; totp?: boolean; broker: { state: string; time?: number };

@@ -80,7 +80,7 @@ const WORDS = {
   passed_on_to: ['chuyển {who}', 'to {who}'], recommend_to: ['Kiến nghị tới {who}', 'Recommend it to {who}'], recommend_again: ['Kiến nghị lại', 'Recommend it anew'], assign_after: ['Giao nhiệm vụ tiếp theo', 'Assign what comes after'],
   last_words: ['Ý kiến gần nhất', 'Last said'], rejection: ['Lý do trả lại', 'Why it was sent back'], open_escalations: ['Báo cáo vượt cấp đang mở', 'Open escalations'],
   ack_by: ['{who} ghi nhận {when}', '{who} acknowledged {when}'], open_since: ['mở từ {when}', 'open since {when}'], sent_to: ['Gửi {who}', 'To {who}'], sent_to_none: ['Không gửi cho ai', 'Sent to nobody'],
-  counted_as: ['tính theo {words}', 'counted as {words}'], version: ['lần sửa {n}', 'version {n}'],
+  counted_as: ['tính {words} từ', 'counted as {words} from'], version: ['lần sửa {n}', 'version {n}'],
   // forms
   note: ['Ghi chú', 'Note'], reason: ['Lý do', 'Reason'], comment: ['Nội dung trao đổi', 'Comment'], percent: ['Hoàn thành (%)', 'Done (%)'],
   value: ['Kết quả đạt được', 'Figure reached'], new_lead: ['Cơ quan chủ trì mới', 'New lead'], new_due: ['Hạn mới', 'New due date'],
@@ -138,7 +138,8 @@ const WORDS = {
   no_requests: ['Không có đề nghị nào chờ quyết định.', 'No request waits.'], count_requests: ['{n} đề nghị', '{n} requests'], asks_for: ['Đề nghị', 'Asks for'], decider: ['Nơi quyết định', 'Decides'], decide_due: ['Hạn quyết định', 'Decide by'],
   count_escalations: ['{n} báo cáo vượt cấp', '{n} escalations'],
   // the leaders' page
-  as_of: ['Số liệu lúc {when}', 'As of {when}'], overdue: ['Quá hạn', 'Overdue'], due_week: ['Đến hạn trong tuần', 'Due this week'], decisions: ['Đề nghị chờ quyết định', 'Decisions waiting'], decisions_below: ['của cơ quan và cấp dưới', 'here and below'], escalated: ['Vượt cấp chưa ghi nhận', 'Escalated, unacknowledged'],
+  as_of: ['Số liệu lúc {when}', 'As of {when}'], overdue: ['Quá hạn', 'Overdue'], due_week: ['Đến hạn trong tuần', 'Due this week'], hot_spots: ['Điểm nóng', 'Hot spots'], no_hot: ['Không có việc nào bị báo cáo vượt cấp.', 'Nothing is escalated.'], documents: ['Theo văn bản giao việc', 'By document'], covered: ['Tỷ lệ hoàn thành', 'Done, of all'], no_documents: ['Chưa có nhiệm vụ nào nêu văn bản.', 'No task names a document.'],
+  decisions: ['Đề nghị chờ quyết định', 'Decisions waiting'], decisions_below: ['của cơ quan và cấp dưới', 'here and below'], escalated: ['Vượt cấp chưa ghi nhận', 'Escalated, unacknowledged'],
   open_count: ['Đang mở', 'Open'], done_count: ['Đã xong', 'Done'], on_time_rate: ['Đúng hạn', 'On time'], all_count: ['Tổng số', 'All'], on_time: ['Đúng hạn', 'On time'], late: ['Trễ hạn', 'Late'], to_confirm: ['Chờ xác nhận', 'To confirm'], worst_delay: ['Trễ nhất (ngày LV)', 'Worst delay (w.d.)'], days: ['ngày làm việc', 'working days'],
   to_week_end: ['đến hết {day}', 'to the end of {day}'], of_open: ['trên {n} đang mở', 'of {n} open'], of_done: ['trên {n} đã trình', 'of {n} handed in'],
   trend: ['Diễn biến 12 tuần', 'The last 12 weeks'], trend_help: ['Theo hạn hiện tại của từng nhiệm vụ.', 'By the due dates of now.'], week: ['Tuần', 'Week'], submitted_total: ['Đã trình', 'Submitted'], as_table: ['Xem dạng bảng', 'As a table'],

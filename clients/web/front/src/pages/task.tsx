@@ -10,6 +10,7 @@ import { AgencyName, agencyName, agencyNames } from '../names';
 import { ActForm } from '../parts/actform';
 import { How, Progress, State, TaskLink, Title, When } from '../parts/common';
 import { Lines } from '../parts/consequence';
+import { countWords } from '../parts/duefield';
 import { EvidenceList } from '../parts/evidence';
 import { History } from '../parts/history';
 import { Life } from '../parts/life';
@@ -54,7 +55,7 @@ function DueFact({ task }: { task: Task }) {
     <div class="duefact">
       <p><strong class={`due-${task.timeliness}`}>{showLongDay(day)}{showDue(task.due, day) !== showDay(day) ? ` ${showDue(task.due, day).split(' ').pop()}` : ''}</strong> <How of={task.timeliness} />{isOpen && found && <span class="left"> {distanceWords(day, found.working_days)}</span>}</p>
       {task.until !== undefined && <p>{t('then_until', { day: showDue(task.until) })}</p>}
-      {task.counted && <p class="quiet">{t('counted_as', { words: task.counted.words })}, {showDayOf(task.counted.from)}</p>}
+      {task.counted && <p class="quiet">{t('counted_as', { words: countWords(task.counted.words) })} {showDayOf(task.counted.from)}</p>}
       {task.original_due !== undefined && task.original_due !== task.due && <p class="quiet">{t('original_due')}: {showDue(task.original_due)}</p>}
       {counted && <Lines found={counted} />}
     </div>

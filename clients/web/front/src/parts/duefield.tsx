@@ -3,6 +3,13 @@ import { today } from '../dates';
 import { t } from '../words';
 
 const COUNT = /^(\d+)(wd|d|wh)$/;
+
+/* `10wd`, for people. */
+export function countWords(words: string): string {
+  const count = COUNT.exec(words);
+  return count ? `${count[1]} ${t(`unit_${count[2] as 'wd' | 'd' | 'wh'}`)}` : words;
+}
+
 type Mode = 'none' | 'day' | 'count';
 
 /* `none`: what it means that there is none; absent where there must be one. `first`: the day that is put there to be changed. */
