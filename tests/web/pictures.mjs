@@ -48,6 +48,7 @@ async function fillAssignment(page) {
   await page.locator('.consequence .why').first().waitFor();
 }
 
+const A4_PX = 665; // 176 mm, at 96 to the inch
 const VIEWS = [
   { name: 'vi-light', width: 1366, language: 'vi', theme: 'light' }, { name: 'vi-dark', width: 1366, language: 'vi', theme: 'dark' },
   { name: 'en-light', width: 1366, language: 'en', theme: 'light' }, { name: 'en-dark', width: 1366, language: 'en', theme: 'dark' },
@@ -67,8 +68,12 @@ async function picture(browser, stage, view, name, { who, path, then }) {
   if (then) await then(page);
   await page.waitForTimeout(500); // dates that are counted, names that come: for the eyes only
   const file = join(directory, `${name}-${view.name}`);
-  if (view.print) await page.pdf({ path: `${file}.pdf`, preferCSSPageSize: true });
-  else await page.screenshot({ path: `${file}.png`, fullPage: name !== 'wall' && !view.clipped });
+  if (view.print) {
+    await page.pdf({ path: `${file}.pdf`, preferCSSPageSize: true });
+    await page.setViewportSize({ width: A4_PX, height: 900 }); // the sheet without its edges, for who has no reader of PDF
+    await page.emulateMedia({ media: 'print' });
+    await page.screenshot({ path: `${file}.png`, fullPage: true });
+  } else await page.screenshot({ path: `${file}.png`, fullPage: name !== 'wall' && !view.clipped });
   await person.context.close();
 }
 

@@ -1,4 +1,5 @@
-/* The pages' words, Vietnamese and English side by side, so that neither can be without the other. `{name}` is filled in. */
+/* The pages' words, Vietnamese and English side by side, so that neither can be without the other. `{name}` is filled in; `{n|day|days}` with
+ * the word for one, or for several. */
 import { store } from './store';
 
 export type Language = 'vi' | 'en';
@@ -71,7 +72,7 @@ const WORDS = {
   why_date: ['Vì sao là ngày này', 'Why this date'], ahead: ['Nhắc việc và báo cáo vượt cấp sắp tới', 'Reminders and escalations ahead'],
   all_ahead: ['Xem cả {n} mốc', 'All {n}'], no_ahead: ['Không có mốc nào phía trước.', 'Nothing lies ahead.'], acts: ['Thao tác', 'Actions'], more_acts: ['Thao tác khác', 'More actions'],
   no_acts: ['Cơ quan không có thao tác nào ở trạng thái này.', 'Your agency has nothing to do in this state.'],
-  days_left: ['còn {n} ngày làm việc', '{n} working days left'], days_late: ['quá {n} ngày làm việc', '{n} working days late'], due_today: ['hết hạn hôm nay', 'due today'],
+  days_left: ['còn {n} ngày làm việc', '{n|working day|working days} left'], days_late: ['quá {n} ngày làm việc', '{n|working day|working days} late'], due_today: ['hết hạn hôm nay', 'due today'],
   requests: ['Đề nghị của chủ trì', 'Requests of the lead'], answer_of: ['Trả lời kiến nghị', 'Answer'], follows: ['Tiếp theo nhiệm vụ', 'Comes after'],
   asked_on: ['{who} đề nghị {when}', 'asked by {who}, {when}'], decide_by: ['{who} quyết định trước hết {day}', '{who} decides by the end of {day}'], decides: ['{who} quyết định', '{who} decides'],
   request_ended: ['{what}, {who} {when}', '{what}, {who}, {when}'], granted_as: ['cho {what}', 'given: {what}'],
@@ -105,7 +106,7 @@ const WORDS = {
   then_told: ['Được thông báo: {who}', 'Told: {who}'], then_nobody: ['Không có cơ quan nào khác được thông báo.', 'No other agency is told.'],
   then_due: ['Hạn hoàn thành: {day} ({left})', 'Due: {day} ({left})'], then_due_moves: ['Hạn: {from} → {to} ({left})', 'Due: {from} → {to} ({left})'],
   then_due_stays: ['Hạn giữ nguyên: {day}', 'The due date stays: {day}'],
-  then_in_time: ['Trình hôm nay là đúng hạn ({day}).', 'Submitted today it is on time ({day}).'], then_late: ['Trình hôm nay là trễ {n} ngày làm việc (hạn {day}).', 'Submitted today it is {n} working days late (due {day}).'],
+  then_in_time: ['Trình hôm nay là đúng hạn ({day}).', 'Submitted today it is on time ({day}).'], then_late: ['Trình hôm nay là trễ {n} ngày làm việc (hạn {day}).', 'Submitted today it is {n|working day|working days} late (due {day}).'],
   then_closes: ['Nhiệm vụ kết thúc; không nhắc việc nữa.', 'The task is closed; nothing reminds of it any more.'],
   then_back: ['Chủ trì phải làm tiếp; hạn {day} không đổi.', 'The lead goes on; the due date {day} stays.'],
   then_stands: ['Đồng hồ dừng: không nhắc việc, không báo cáo vượt cấp cho đến khi tiếp tục.', 'The clocks stop: no reminder and no escalation until it is resumed.'],
@@ -118,25 +119,25 @@ const WORDS = {
   then_held: ['Báo cáo vượt cấp tạm dừng đến hết {day}; sau đó đi tiếp nếu chưa xong.', 'Escalation is held until the end of {day}; then it goes on unless the task is done.'],
   then_not_held: ['Ghi nhận không giữ báo cáo vượt cấp lại.', 'The acknowledgement holds nothing back.'],
   then_ladder: ['Nhắc việc tính lại theo hạn mới.', 'Reminders begin anew from the new date.'], then_accepts: ['Cơ quan chủ trì tiếp nhận trước hết {day}.', 'The lead is to accept by the end of {day}.'],
-  then_tasks: ['{n} nhiệm vụ được giao, mỗi cơ quan một nhiệm vụ.', '{n} tasks are assigned, one to each agency.'], then_one_task: ['Một nhiệm vụ được giao cho {who}.', 'One task is assigned to {who}.'],
-  then_policy: ['Theo chính sách: {name}', 'Under the policy: {name}'], then_reminders: ['Nhắc việc {n} lần, báo cáo vượt cấp {m} cấp nếu quá hạn.', '{n} reminders, and {m} levels of escalation when it is late.'],
+  then_tasks: ['{n} nhiệm vụ được giao, mỗi cơ quan một nhiệm vụ.', '{n|task is|tasks are} assigned, one to each agency.'], then_one_task: ['Một nhiệm vụ được giao cho {who}.', 'One task is assigned to {who}.'],
+  then_policy: ['Theo chính sách: {name}', 'Under the policy: {name}'], then_reminders: ['Nhắc việc {n} lần, báo cáo vượt cấp {m} cấp nếu quá hạn.', '{n|reminder|reminders}, and {m|level|levels} of escalation when it is late.'],
   then_no_due: ['Không có hạn: không nhắc việc.', 'No due date: nothing reminds of it.'], policy_due: ['Hạn theo chính sách: {day} ({left})', 'Due by the policy: {day} ({left})'],
   due_passed: ['Hạn này đã qua: ghi lùi ngày.', 'This date has passed: it is entered as backdated.'], counting: ['Đang tính ngày…', 'Counting…'],
   leads: ['Cơ quan chủ trì', 'Leads'], leads_help: ['Nhiều cơ quan: mỗi cơ quan một nhiệm vụ.', 'Several: one task each.'],
   cooperating: ['Phối hợp', 'Cooperating'], supervisor: ['Giám sát', 'Supervisor'], observers: ['Theo dõi', 'Observers'],
   default_policy: ['Mặc định ({name})', 'The default ({name})'], no_policy: ['Không theo chính sách', 'None'], never: ['Không', 'Never'], normal: ['thường', 'normal'],
   choose_agency: ['Gõ tên hoặc mã cơ quan', 'Type a name or an id'], no_agency: ['Không có cơ quan nào khớp.', 'No agency matches.'], details: ['Thêm chi tiết', 'More'],
-  assigned_done: ['Đã giao {n} nhiệm vụ.', '{n} tasks assigned.'], changed_meanwhile: ['Nhiệm vụ vừa thay đổi. Xem lại rồi gửi lần nữa.', 'The task has just changed. Look at it again, and send once more.'],
+  assigned_done: ['Đã giao {n} nhiệm vụ.', '{n|task|tasks} assigned.'], changed_meanwhile: ['Nhiệm vụ vừa thay đổi. Xem lại rồi gửi lần nữa.', 'The task has just changed. Look at it again, and send once more.'],
   // lists
   search: ['Tìm trong nội dung', 'Search titles'], search_hint: ['không cần dấu: “bao cao”', 'accents do not matter'], filter: ['Lọc', 'Filter'], clear_filter: ['Bỏ lọc', 'Clear filters'],
   any: ['Tất cả', 'Any'], open_states: ['Chưa xong', 'Open'], done_states: ['Đã trình hoặc hoàn thành', 'Submitted or completed'], agency: ['Cơ quan', 'Agency'], role: ['Vai trò', 'Role'], subtree: ['cả cấp dưới', 'and those under it'],
   due_before: ['Hạn trước ngày', 'Due before'], sort: ['Sắp xếp', 'Sort'], by_number: ['Thứ tự giao', 'As assigned'], by_due: ['Hạn gần nhất', 'Due date'], by_lead: ['Chủ trì', 'Lead'], tag: ['Từ khóa', 'Tag'],
-  count: ['{n} nhiệm vụ', '{n} tasks'], count_more: ['{n} nhiệm vụ đầu tiên, còn nữa', 'The first {n} tasks, there are more'], load_more: ['Tải thêm', 'Show more'],
+  count: ['{n} nhiệm vụ', '{n|task|tasks}'], count_more: ['{n} nhiệm vụ đầu tiên, còn nữa', 'The first {n|task|tasks}, there are more'], load_more: ['Tải thêm', 'Show more'],
   none_match: ['Không có nhiệm vụ nào khớp.', 'No task matches.'], csv: ['Xuất CSV', 'Export CSV'], exporting: ['Đang xuất…', 'Exporting…'], open_csv: ['Mở bằng Excel', 'For Excel'], sorted_of: ['Sắp xếp trong {n} nhiệm vụ đầu tiên.', 'Sorted among the first {n}.'],
   mine: ['Gửi cơ quan tôi', 'To my agency'], only_open: ['Đang mở', 'Open'], with_ended: ['Cả đã kết thúc', 'Ended too'], acknowledged: ['đã ghi nhận', 'acknowledged'], ended: ['đã kết thúc', 'ended'], open_now: ['đang mở', 'open'], opened: ['Mở lúc', 'Opened'], no_escalations: ['Không có báo cáo vượt cấp nào.', 'No escalations.'],
-  requests_page: ['Đề nghị chờ quyết định', 'Requests that wait'], requests_below: ['Cơ quan tôi và cấp dưới quyết định', 'For my agency and those under it to decide'], requests_mine: ['Cơ quan tôi quyết định', 'For my agency to decide'], requests_asked: ['Cơ quan tôi đề nghị', 'That my agency has made'], which: ['Xem', 'Show'],
-  no_requests: ['Không có đề nghị nào chờ quyết định.', 'No request waits.'], count_requests: ['{n} đề nghị', '{n} requests'], asks_for: ['Đề nghị', 'Asks for'], decider: ['Nơi quyết định', 'Decides'], decide_due: ['Hạn quyết định', 'Decide by'],
-  count_escalations: ['{n} báo cáo vượt cấp', '{n} escalations'],
+  requests_page: ['Đề nghị chờ quyết định', 'Requests that wait'], requests_below: ['Cơ quan tôi và cấp dưới quyết định', 'To decide: my agency and below'], requests_mine: ['Cơ quan tôi quyết định', 'To decide: my agency'], requests_asked: ['Cơ quan tôi đề nghị', 'Asked by my agency'], which: ['Xem', 'Show'],
+  no_requests: ['Không có đề nghị nào chờ quyết định.', 'No request waits.'], count_requests: ['{n} đề nghị', '{n|request|requests}'], asks_for: ['Đề nghị', 'Asks for'], decider: ['Nơi quyết định', 'Decides'], decide_due: ['Hạn quyết định', 'Decide by'],
+  count_escalations: ['{n} báo cáo vượt cấp', '{n|escalation|escalations}'],
   // the leaders' page
   as_of: ['Số liệu lúc {when}', 'As of {when}'], overdue: ['Quá hạn', 'Overdue'], due_week: ['Đến hạn trong tuần', 'Due this week'], hot_spots: ['Điểm nóng', 'Hot spots'], no_hot: ['Không có việc nào bị báo cáo vượt cấp.', 'Nothing is escalated.'], documents: ['Theo văn bản giao việc', 'By document'], covered: ['Tỷ lệ hoàn thành', 'Done, of all'], no_documents: ['Chưa có nhiệm vụ nào nêu văn bản.', 'No task names a document.'],
   decisions: ['Đề nghị chờ quyết định', 'Decisions waiting'], decisions_below: ['của cơ quan và cấp dưới', 'here and below'], escalated: ['Vượt cấp chưa ghi nhận', 'Escalated, unacknowledged'],
@@ -180,7 +181,7 @@ document.documentElement.lang = language.get();
 export const inVietnamese = (): boolean => language.get() === 'vi';
 
 export function t(word: Word, fill: Record<string, string | number> = {}): string {
-  return WORDS[word][inVietnamese() ? 0 : 1].replace(/\{(\w+)\}/g, (_, name: string) => String(fill[name] ?? ''));
+  return WORDS[word][inVietnamese() ? 0 : 1].replace(/\{(\w+)(?:\|([^|}]+)\|([^}]+))?\}/g, (_, name: string, one?: string, more?: string) => `${fill[name] ?? ''}${one ? ` ${Number(fill[name]) === 1 ? one : more}` : ''}`);
 }
 /* The words for a refusal: the pages' own, or the broker's sentence. */
 export function refusal(name: string, message: string): string {
