@@ -125,7 +125,7 @@ export function AssignPage() {
           {fields.follows > 0 && <div class="field"><p class="label">{t('follows')}</p><p><Link to={`/tasks/${fields.follows}`}>#{fields.follows}</Link> <button type="button" class="plain" onClick={() => set({ follows: 0 })}>{t('remove')}</button></p></div>}
           {text('reference', 'reference', 60)}
           {agencies('leads', 'leads', true, t('leads_help'))}
-          {text('title', 'title', 400, 2)}
+          {text('title', 'title', 400, 3)}
           <DueField id="assign-due" label={t('due')} none={policy?.due ? t('due_none') : t('no_due')} value={fields.due} onChange={(due) => set({ due })} />
           {choice('policy', 'policy', [['', house?.byDefault ? t('default_policy', { name: house.byDefault.name || house.byDefault.policy }) : t('no_policy')], ...(house?.policies ?? []).map((one): [string, string] => [one.policy, one.name || one.policy]), ...(house?.byDefault ? [['none', t('no_policy')] as [string, string]] : [])])}
           {choice('kind', 'kind', terms('kind'))}

@@ -66,7 +66,7 @@ function NewDue({ task, words }: { task: Task; words: string }) {
   return (
     <li>
       {task.due === undefined ? t('then_due', { day: to, left }) : t('then_due_moves', { from: showDue(task.due, task.due_day), to, left })}
-      {found.day < today() && <strong class="warn"> {t('due_passed')}</strong>} {task.policy && t('then_ladder')}
+      {found.day < today() && <strong class="warn"> {t('due_passed')}</strong>}{task.policy && ` · ${t('then_ladder')}`}
       <Lines found={found} />
     </li>
   );
