@@ -74,6 +74,21 @@ test('a task that is given stands in the inbox of its lead at once, with its dat
   assert.ok(told.includes(`${day}/${month}/${year}`), `the form said ${told}, the broker ${given.due_day}`);
 });
 
+test('what would be refused is said before it is sent', async () => {
+  await giver.go('/assign');
+  await giver.page.fill('#assign-reference', REFERENCE);
+  await giver.page.fill('#assign-leads', 'p-tnmt');
+  await giver.page.locator('.options li').first().waitFor();
+  await giver.page.keyboard.press('Enter');
+  await giver.page.fill('#assign-title', 'Việc khác');
+  await giver.page.locator('.consequence .warn', { hasText: 'Ký hiệu này đã dùng' }).waitFor();
+  await giver.page.fill('#assign-reference', `${REFERENCE}-B`);
+  await giver.page.locator('.consequence .tried').waitFor();
+  await giver.go('/inbox');
+  await giver.page.locator('form.act').waitFor({ state: 'detached' });
+  await giver.page.evaluate(() => localStorage.removeItem('draft:giao:assign'));
+});
+
 test('the act is one click from the inbox, and a button pressed twice is one effect', async () => {
   await giver.go(`/tasks/${task}`);
   await clerk.page.click(`.group-to_accept a.button[aria-label*="${REFERENCE}"]`);

@@ -7,7 +7,7 @@ import { useDraft, type Fields } from '../draft';
 import { useLoad } from '../load';
 import { agencyName } from '../names';
 import { Refused, Title } from '../parts/common';
-import { Lines, Told } from '../parts/consequence';
+import { Lines, Told, Tried } from '../parts/consequence';
 import { DueField } from '../parts/duefield';
 import { AgencyPicker } from '../parts/picker';
 import { send, waiting } from '../outbox';
@@ -16,13 +16,14 @@ import { me } from '../session';
 import { useStore } from '../store';
 import { capital, term, termsOf } from '../terms';
 import { toast } from '../toast';
+import { useTrial, type Trial } from '../trial';
 import type { Policy } from '../types';
 import { t, type Word } from '../words';
 
 const FIRST: Fields = { reference: '', leads: [], title: '', description: '', due: '', kind: 'directive', priority: 'normal', scope: 'normal', reporting: '', policy: '', document: '', paragraph: '', area: '', tags: '', cooperating: [], supervisor: [], observers: [], backdated: false, follows: 0 };
 const UNITS: Record<string, string> = { working_days: 'wd', calendar_days: 'd', working_hours: 'wh' };
 
-function bodyOf(fields: Fields, backdated: boolean): object {
+function bodyOf(fields: Fields, backdated: boolean): Record<string, unknown> {
   const text = (name: string): string | undefined => fields[name].trim() || undefined;
   const tags = String(fields.tags).split(',').map((tag) => tag.trim()).filter(Boolean);
   return {
@@ -45,7 +46,7 @@ function firstOf(query: URLSearchParams): Fields {
 const NEEDED = ['reference', 'leads', 'title'];
 const lacking = (fields: Fields): string[] => NEEDED.filter((name) => !fields[name].length || (typeof fields[name] === 'string' && !fields[name].trim()));
 
-function Follows({ fields, policy, isPast }: { fields: Fields; policy: Policy | null; isPast: boolean }) {
+function Follows({ fields, policy, isPast, trial }: { fields: Fields; policy: Policy | null; isPast: boolean; trial: Trial }) {
   const words = fields.due || policy?.due || '';
   const due = useCount(countOf(words)), unit = UNITS[policy?.accept_unit ?? 'working_days'];
   const accept = useCount(policy?.accept_within && unit ? countOf(`${policy.accept_within}${unit}`) : null).found;
@@ -63,6 +64,7 @@ function Follows({ fields, policy, isPast }: { fields: Fields; policy: Policy | 
         {accept && <li>{t('then_accepts', { day: accept.due !== undefined ? countedDay(`${policy?.accept_within}wh`, accept) : showDay(accept.day) })}</li>}
         <Told agencies={told} />
         <li>{t('as_officer', { officer: me.get()?.officer || (me.get()?.user ?? ''), agency: agencyName(me.get()?.agency) })}</li>
+        <Tried trial={trial} />
       </ul>
     </section>
   );
@@ -80,6 +82,7 @@ export function AssignPage() {
   const policy = fields.policy === 'none' ? null : fields.policy ? (house?.policies.find((one) => one.policy === fields.policy) ?? null) : (house?.byDefault ?? null);
   const isPast = /^\d{4}-/.test(fields.due) && fields.due.slice(0, 10) < today();
   const lacks = lacking(fields);
+  const trial = useTrial('assign', lacks.length || sending || isWaiting ? null : bodyOf(fields, isPast));
 
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -145,7 +148,7 @@ export function AssignPage() {
             {text('tags', 'tags', 200)}
           </fieldset>
         </details>
-        <Follows fields={fields} policy={policy} isPast={isPast} />
+        <Follows fields={fields} policy={policy} isPast={isPast} trial={trial} />
         <Refused error={error} />
         {isWaiting && <p class="waiting" role="status">{t('waits_for_link')}</p>}
         <div class="buttons"><button type="submit" class="main" disabled={sending}>{sending ? t('sending') : t('assign_task')}</button><button type="button" onClick={() => history.back()}>{t('cancel')}</button></div>

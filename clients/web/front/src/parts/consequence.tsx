@@ -40,6 +40,12 @@ function newLead(task: Task, fields: Fields): string {
   return asked?.asking === 'transfer' || asked?.asking === 'return' ? (fields.lead[0] ?? asked.wanted.lead ?? task.assigner) : '';
 }
 
+/* Whether the broker would take it. */
+export function Tried({ trial }: { trial: Trial }) {
+  if (trial.error) return <li class="warn">{t('then_refused', { why: refusal(trial.error.name, trial.error.message) })}</li>;
+  return trial.reply && <li class="tried">{t('then_tried')}</li>;
+}
+
 export function Told({ agencies }: { agencies: string[] }) {
   return <li>{agencies.length ? t('then_told', { who: agencyNames(agencies) }) : t('then_nobody')}</li>;
 }
@@ -181,8 +187,7 @@ export function Consequence({ action, task, fields, policy, trial }: { action: s
         {lines[action]?.()}
         <Told agencies={toldOf(action, task, fields, policy)} />
         {user && <li>{t('as_officer', { officer: user.officer || user.user, agency: agencyName(user.agency) })}</li>}
-        {trial.error && <li class="warn">{t('then_refused', { why: refusal(trial.error.name, trial.error.message) })}</li>}
-        {trial.reply && <li class="tried">{t('then_tried')}</li>}
+        <Tried trial={trial} />
       </ul>
     </section>
   );
