@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "commands.h"
 #include "relay.h"
+#include "words.h"
 
 /* A term that was named; false, and told, when it is none. */
 static bool set_term(json_t *object, const struct line *line, enum relay_option option,
@@ -24,18 +25,11 @@ static bool set_term(json_t *object, const struct line *line, enum relay_option 
     return true;
 }
 
-/* How loudly the broker tells of it, when it says no more: what a ladder opens is critical. */
+/* How loudly the broker tells of it. */
 static const char *usual_severity(const char *notice)
 {
-    static const struct {
-        const char *notice, *severity;
-    } usual[] = {{"escalated", "critical"}, {"overdue", "warning"},  {"reminder", "notice"},
-                 {"assigned", "notice"},    {"rejected", "notice"},  {"submitted", "notice"},
-                 {"suspended", "notice"},   {"cancelled", "notice"}, {"amended", "notice"}};
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-        if (strcmp(usual[i].notice, notice) == 0)
-            return usual[i].severity;
-    return "info";
+    const int number = term_number(&vocabulary_notice, notice, (uint32_t)strlen(notice));
+    return term_name(&vocabulary_severity, words_severity(number));
 }
 
 static json_t *made_up(const struct line *line, int *code)

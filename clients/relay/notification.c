@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "json_write.h"
+
 static const char *text_at(const json_t *object, const char *name)
 {
     const char *text = json_string_value(json_object_get(object, name));
@@ -61,10 +63,10 @@ void notification_view(struct notification *view, const json_t *object)
 /* ---- from the wire ---- */
 
 /* Which fields of the record, and which of the task, are handed on; the task's where the record has none. */
-static const char *const record_fields[] = {"seq",     "time",       "notice",  "severity",   "reason", "task",
-                                            "state",   "reference",  "title",   "assigner",   "lead",   "due",
-                                            "due_day", "deadline",   "actor",   "officer",    "note",   "percent",
-                                            "level",   "escalation", "version", "superseded", "to",     NULL};
+static const char *const record_fields[] = {
+    "seq",     "time",       "notice",    "severity", "reason", "task",    "state",  "reference", "title", "assigner",
+    "lead",    "due",        "due_day",   "deadline", "actor",  "officer", "note",   "percent",   "level", "escalation",
+    "version", "superseded", "addressed", "to",       "asked",  "until",   "answer", "passed_to", NULL};
 static const char *const task_fields[] = {"kind",      "area",    "tags",      "priority", "document",
                                           "paragraph", "percent", "reference", "title",    "assigner",
                                           "lead",      "due",     "due_day",   "state",    NULL};
@@ -102,12 +104,13 @@ static json_t *field_json(const struct field *field, const void *value)
         return texts_json(value);
     case FIELD_U64S:
         return numbers_json(value);
+    case FIELD_MESSAGE:
+        return json_write_as(field->message, value, JSON_TIMES_MS);
     case FIELD_FLAG:
     case FIELD_NUM:
     case FIELD_BYTES:
     case FIELD_RAWS:
     case FIELD_TERMS:
-    case FIELD_MESSAGE:
     case FIELD_MESSAGES:
         break;
     }
@@ -148,16 +151,18 @@ json_t *notification_json(const json_t *record, const json_t *task, const char *
     json_object_set_new(object, "above", above);
     json_object_del(object, "to");
     json_object_del(object, "superseded");
+    json_object_del(object, "addressed");
     /* Who may not read the task any more is told what the record says, and no more. */
     if (task && strcmp(text_at(object, "notice"), term_name(&vocabulary_notice, NOTICE_REMOVED)) != 0)
         json_object_update_missing(object, (json_t *)(uintptr_t)task);
     return object;
 }
 
-/* What was escalated wants no acknowledgement any more: by the rules of PROTOCOL.md, "Ladders". */
+/* What was escalated wants no acknowledgement any more: by the rules of PROTOCOL.md, "Ladders". A suspension is no end: the task's
+ * escalations are open still when it goes on. */
 bool notice_ends_escalation(int notice)
 {
     static const uint32_t ends = TERM_BIT(NOTICE_ACKNOWLEDGED) | TERM_BIT(NOTICE_SUBMITTED) |
-                                 TERM_BIT(NOTICE_CONFIRMED) | TERM_BIT(NOTICE_CANCELLED) | TERM_BIT(NOTICE_SUSPENDED);
+                                 TERM_BIT(NOTICE_CONFIRMED) | TERM_BIT(NOTICE_CANCELLED) | TERM_BIT(NOTICE_ANSWERED);
     return ends >> notice & 1;
 }

@@ -94,12 +94,18 @@ static void take_one(struct relay *relay, const json_t *record, const json_t *ta
     json_decref(object);
 }
 
+/* Which escalations are over by a record, for whom; and whether its task's clocks stand still. */
 static void end_escalations(struct relay *relay, const json_t *record, int64_t now)
 {
     struct notification view;
     const json_t *to = json_object_get(record, "to");
     const json_t *superseded = json_object_get(record, "superseded");
     notification_view(&view, record);
+    const json_t *addressed = json_object_get(record, "addressed");
+    if (view.task && view.state)
+        store_set_suspended(relay->store, view.task, view.state == STATE_SUSPENDED);
+    if (view.task && view.escalation && json_array_size(addressed) > 0)
+        store_readdress(relay->store, view.task, view.escalation, addressed, view.seq, now);
     if (view.task && notice_ends_escalation(view.notice))
         store_end_escalation(relay->store, view.task, view.notice == NOTICE_ACKNOWLEDGED ? view.escalation : 0,
                              view.seq, now);
@@ -138,7 +144,7 @@ struct weighing {
     const struct notification *target;
     int inhibited;
     uint64_t by;
-    unsigned left;
+    unsigned left, held; /* what is told now; what is not while its task is suspended */
     char why[120];
 };
 
@@ -162,6 +168,10 @@ static const char *weigh(void *user, int64_t id, const struct notification *noti
         return NULL;
     if (weighing->delivery->round > 0 && (ended || notification->notice != NOTICE_ESCALATED))
         return ended ? "it is over" : "it was told";
+    if (weighing->delivery->round > 0 && store_is_suspended(weighing->relay->store, notification->task)) {
+        weighing->held++;
+        return STORE_SUSPENDED;
+    }
     if (silence) {
         snprintf(weighing->why, sizeof weighing->why, "silence %lld", (long long)silence->id);
         return weighing->why;
@@ -184,8 +194,13 @@ static void flush_one(void *user, const struct delivery *delivery)
     struct relay *relay = user;
     struct weighing weighing = {.relay = relay, .delivery = delivery};
     store_contents(relay->store, delivery->id, weigh, &weighing);
+    const int64_t repeat = weighing.held ? relay_repeat(relay, delivery) : 0; /* the route may be another by now */
+    if (repeat && weighing.left > 0)
+        store_part(relay->store, delivery, relay->now + repeat, relay->now);
     if (weighing.left > 0)
         store_flush(relay->store, delivery->id, relay->now);
+    else if (repeat)
+        store_put_off(relay->store, delivery->id, relay->now + repeat);
     else
         store_drop(relay->store, delivery->id, relay->now);
 }

@@ -56,7 +56,8 @@ void relay_heard(void *user, const struct parcel *parcel, enum outcome outcome, 
 void relay_set_calendar(struct relay *relay, const struct msg_calendar *calendar);
 void working_days_kept(struct working_days *days, struct store *store);
 
-/* Between its files: the lanes of the configuration, with what those of the one before knew (NULL: what is stored). */
+/* Between its files: after how long what its route told is told again, 0 for never; the lanes of the configuration, with what those of the one before knew (NULL: what is stored). */
+int64_t relay_repeat(const struct relay *relay, const struct delivery *delivery);
 void lanes_set(struct relay *relay, const struct config *before);
 
 /* ---- the dead man's switch (watch.c) ---- */

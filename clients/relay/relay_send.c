@@ -86,6 +86,12 @@ static const struct route *route_named(const struct route *route, const char *na
     return NULL;
 }
 
+int64_t relay_repeat(const struct relay *relay, const struct delivery *delivery)
+{
+    const struct route *route = route_named(&relay->config->route, delivery->route);
+    return route ? route->repeat : 0;
+}
+
 static const char *count_open(void *user, int64_t id, const struct notification *notification, bool ended,
                               const char *left_out)
 {
@@ -97,14 +103,14 @@ static const char *count_open(void *user, int64_t id, const struct notification 
 
 static void sent(struct relay *relay, const struct delivery *delivery)
 {
-    const struct route *route = route_named(&relay->config->route, delivery->route);
+    const int64_t repeat = relay_repeat(relay, delivery);
     unsigned open = 0;
     store_sent(relay->store, delivery->id, relay->now);
-    if (!route || !route->repeat || delivery->round >= RELAY_REPEATS_MAX)
+    if (!repeat || delivery->round >= RELAY_REPEATS_MAX)
         return;
     store_contents(relay->store, delivery->id, count_open, &open);
     if (open > 0)
-        store_repeat(relay->store, delivery, relay->now + route->repeat, relay->now);
+        store_repeat(relay->store, delivery, relay->now + repeat, relay->now);
 }
 
 static void set_failing(struct relay *relay, struct lane *lane, const struct receiver *receiver, int64_t since)

@@ -44,7 +44,13 @@ uint64_t store_seed(struct store *store); /* random, made with the file */
 int64_t store_take(struct store *store, const char *broker, const struct notification *notification, int64_t now);
 /* What was escalated of the task, all of it or one, is over. */
 void store_end_escalation(struct store *store, uint64_t task, uint64_t escalation, uint64_t before_seq, int64_t now);
-/* The same, for one agency. */
+/* One escalation is over for all but those that it is addressed to from now on: an array of agencies. */
+void store_readdress(struct store *store, uint64_t task, uint64_t escalation, const json_t *addressed,
+                     uint64_t before_seq, int64_t now);
+/* Whether the task's clocks stand still: its escalations are open, and nobody is reminded of them meanwhile. */
+void store_set_suspended(struct store *store, uint64_t task, bool suspended);
+bool store_is_suspended(struct store *store, uint64_t task);
+/* All escalations of the task are over, for one agency. */
 void store_end_escalations_to(struct store *store, uint64_t task, const char *agency, uint64_t before_seq, int64_t now);
 /* When something last went out to this receiver, person and group; 0 for never. */
 int64_t store_flushed(struct store *store, const struct plan *plan);
@@ -94,6 +100,11 @@ void store_flush(struct store *store, int64_t delivery, int64_t now); /* waiting
 /* Deliveries to receivers that the configuration has no more are given up, and stay to be seen. */
 void store_bury_strays(struct store *store, const struct config *config, int64_t now);
 void store_drop(struct store *store, int64_t delivery, int64_t now); /* waiting -> dropped */
+/* What was left out of a waiting delivery as STORE_SUSPENDED is told then, unless it is over or suspended still: by this
+ * delivery, or, when that goes out with the rest of what it holds, by another. */
+#define STORE_SUSPENDED "its task is suspended"
+void store_put_off(struct store *store, int64_t delivery, int64_t due);
+void store_part(struct store *store, const struct delivery *delivery, int64_t due, int64_t now);
 void store_sent(struct store *store, int64_t delivery, int64_t now); /* sending, dead -> sent */
 void store_again(struct store *store, int64_t delivery, int64_t due, const char *error);
 void store_bury(struct store *store, int64_t delivery, int64_t now, const char *error); /* -> dead */

@@ -150,6 +150,14 @@ void store_drop(struct store *store, int64_t delivery, int64_t now)
     move(store, delivery, DELIVERY_WAITING, DELIVERY_DROPPED, now);
 }
 
+void store_put_off(struct store *store, int64_t delivery, int64_t due)
+{
+    store_run(store, "UPDATE content SET left_out = NULL WHERE delivery = ?1 AND left_out = ?2", "it", delivery,
+              STORE_SUSPENDED);
+    store_run(store, "UPDATE delivery SET due = ?2 WHERE id = ?1 AND state = ?3", "iii", delivery, due,
+              (int64_t)DELIVERY_WAITING);
+}
+
 void store_sent(struct store *store, int64_t delivery, int64_t now)
 {
     move(store, delivery, DELIVERY_SENDING, DELIVERY_SENT, now);

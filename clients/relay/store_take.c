@@ -40,6 +40,41 @@ void store_end_escalations_to(struct store *store, uint64_t task, const char *ag
               "itii", (int64_t)task, agency, (int64_t)before_seq, now);
 }
 
+void store_readdress(struct store *store, uint64_t task, uint64_t escalation, const json_t *addressed,
+                     uint64_t before_seq, int64_t now)
+{
+    char *names = json_dumps(addressed, JSON_COMPACT);
+    if (!names)
+        alloc_failed();
+    store_run(store,
+              "UPDATE notification SET ended = ?5 WHERE task = ?1 AND escalation = ?2 AND seq < ?3 AND ended IS NULL"
+              " AND agency NOT IN (SELECT value FROM json_each(?4))",
+              "iiiti", (int64_t)task, (int64_t)escalation, (int64_t)before_seq, names, now);
+    free(names);
+}
+
+static void suspended_name(uint64_t task, char name[40])
+{
+    snprintf(name, 40, "suspended:%llu", (unsigned long long)task);
+}
+
+void store_set_suspended(struct store *store, uint64_t task, bool suspended)
+{
+    char name[40];
+    suspended_name(task, name);
+    if (suspended)
+        store_set_number(store, name, 1);
+    else
+        store_run(store, "DELETE FROM value WHERE name = ?1", "t", name);
+}
+
+bool store_is_suspended(struct store *store, uint64_t task)
+{
+    char name[40];
+    suspended_name(task, name);
+    return store_number(store, name) != 0;
+}
+
 void store_note(struct store *store, int64_t notification, const char *fate)
 {
     store_run(store, "UPDATE notification SET fate = ?2 WHERE id = ?1", "it", notification, fate);
@@ -117,6 +152,25 @@ void store_repeat(struct store *store, const struct delivery *delivery, int64_t 
             store,
             "INSERT INTO content SELECT ?1, notification, NULL FROM content WHERE delivery = ?2 AND left_out IS NULL",
             "ii", store_last_id(store), delivery->id);
+}
+
+void store_part(struct store *store, const struct delivery *delivery, int64_t due, int64_t now)
+{
+    char key[STORE_KEY_TEXT], first[96];
+    snprintf(first, sizeof first, "%s %lld", delivery->key, (long long)due);
+    make_key(key, delivery->receiver, delivery->person, delivery->group, first, delivery->round);
+    store_run(
+        store,
+        "INSERT OR IGNORE INTO delivery(key, receiver, person, route, grouped, state, due, opened, urgent, digest,"
+        " round) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "tttttiiiiii", key, delivery->receiver, delivery->person, delivery->route, delivery->group,
+        (int64_t)DELIVERY_WAITING, due, now, (int64_t)delivery->urgent, (int64_t)delivery->digest,
+        (int64_t)delivery->round);
+    if (store_changes(store))
+        store_run(
+            store,
+            "INSERT INTO content SELECT ?1, notification, NULL FROM content WHERE delivery = ?2 AND left_out = ?3",
+            "iit", store_last_id(store), delivery->id, STORE_SUSPENDED);
 }
 
 /* What the relay itself has to say is of no broker's store and of no sequence: its own number makes its key. */

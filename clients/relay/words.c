@@ -12,12 +12,14 @@ struct both {
 
 static const struct {
     struct both title, next;
+    enum severity severity;
 } notice_words[NOTICE_END] = {
-#define W(notice, vi, en, next_vi, next_en) [NOTICE_##notice] = {{vi, en}, {next_vi, next_en}},
+#define W(notice, severity, vi, en, next_vi, next_en)                                                                  \
+    [NOTICE_##notice] = {{vi, en}, {next_vi, next_en}, SEVERITY_##severity},
     RELAY_WORDS(W)
 #undef W
 };
-#define W(notice, vi, en, next_vi, next_en) +1
+#define W(notice, severity, vi, en, next_vi, next_en) +1
 _Static_assert(1 RELAY_WORDS(W) == NOTICE_END, "every notice has its words");
 #undef W
 
@@ -29,6 +31,11 @@ static const struct {
     RELAY_ALARMS(A)
 #undef A
 };
+
+int words_severity(int notice)
+{
+    return notice > 0 && notice < NOTICE_END ? (int)notice_words[notice].severity : SEVERITY_INFO;
+}
 
 static const char *in(const struct words *words, const struct both *both)
 {
@@ -72,9 +79,7 @@ void words_subject(const struct words *words, const struct notification *items, 
 
 /* ---- lines: a label and what stands behind it ---- */
 
-typedef void put_line(void *into, const char *label, const char *value);
-
-static void put_day(const char *day, enum language language, char text[32])
+void words_day(const char *day, enum language language, char text[32])
 {
     if (language == LANGUAGE_EN || strlen(day) != 10)
         snprintf(text, 32, "%.10s", day);
@@ -87,11 +92,11 @@ static void put_time(const struct words *words, int64_t when, char text[64])
     char day[16], shown[32];
     const int minute = hours_minute(words->days, when);
     day_text(hours_day(words->days, when), day);
-    put_day(day, words->language, shown);
+    words_day(day, words->language, shown);
     snprintf(text, 64, "%02d:%02d, %s", minute / 60, minute % 60, shown);
 }
 
-static void line_agency(const struct words *words, const char *label, const char *id, put_line *put, void *into)
+static void line_agency(const struct words *words, const char *label, const char *id, words_put *put, void *into)
 {
     char name[257];
     if (!id[0])
@@ -101,12 +106,12 @@ static void line_agency(const struct words *words, const char *label, const char
 }
 
 /* Due when, and why that is said now. */
-static void line_due(const struct words *words, const struct notification *item, put_line *put, void *into)
+static void line_due(const struct words *words, const struct notification *item, words_put *put, void *into)
 {
     char day[32], text[200], distance[80] = "";
     if (!item->due_day[0])
         return;
-    put_day(item->due_day, words->language, day);
+    words_day(item->due_day, words->language, day);
     const int64_t due_day = hours_day(words->days, item->due - 1), today = hours_day(words->days, words->now);
     const long long days = (long long)(due_day - today);
     const bool open = item->state != STATE_SUBMITTED && item->state != STATE_COMPLETED &&
@@ -124,7 +129,7 @@ static void line_due(const struct words *words, const struct notification *item,
     put(into, SAY(words, "Thời hạn", "Due"), text);
 }
 
-static void line_why(const struct words *words, const struct notification *item, put_line *put, void *into)
+static void line_why(const struct words *words, const struct notification *item, words_put *put, void *into)
 {
     const char *why = json_string_value(json_object_get(item->json, "why"));
     char text[400];
@@ -144,7 +149,7 @@ static void line_why(const struct words *words, const struct notification *item,
         put(into, SAY(words, "Ý kiến", "In their words"), item->note);
 }
 
-static void line_link(const struct words *words, const struct notification *item, put_line *put, void *into)
+static void line_link(const struct words *words, const struct notification *item, words_put *put, void *into)
 {
     struct buffer link = {0};
     if (!words->web || !item->task)
@@ -174,7 +179,7 @@ static const char *state_text(const struct words *words, int state, char text[64
     return text;
 }
 
-static void put_lines(const struct words *words, const struct notification *item, put_line *put, void *into)
+static void put_lines(const struct words *words, const struct notification *item, words_put *put, void *into)
 {
     char text[1300];
     if (item->reference[0]) {
@@ -192,6 +197,7 @@ static void put_lines(const struct words *words, const struct notification *item
     put_time(words, item->time, text);
     put(into, SAY(words, "Từ lúc", "Since"), text);
     line_due(words, item, put, into);
+    words_of_request(words, item, put, into);
     line_why(words, item, put, into);
     if (item->notice > 0 && item->notice < NOTICE_END)
         put(into, SAY(words, "Việc cần làm", "What to do next"), in(words, &notice_words[item->notice].next));

@@ -24,4 +24,12 @@ void words_subject(const struct words *words, const struct notification *items, 
 void words_text(const struct words *words, const struct notification *items, size_t count, struct buffer *out);
 void words_html(const struct words *words, const struct notification *items, size_t count, struct buffer *out);
 
+/* How loudly the broker tells such a notice, but that a step may tell a reminder or what is overdue otherwise. */
+int words_severity(int notice);
+
+/* Between its files: a label and what stands behind it; a day; what a request of a lead, a suspension or an answer says. */
+typedef void words_put(void *into, const char *label, const char *value);
+void words_day(const char *day, enum language language, char text[32]);
+void words_of_request(const struct words *words, const struct notification *item, words_put *put, void *into);
+
 #endif

@@ -17,7 +17,7 @@
 #define REST       5     /* after a long one, so many times its length: no more than a sixth of the time is walked */
 #define OFFSET_VN  420   /* of a store without a default calendar */
 
-enum stage { STAGE_HELLO, STAGE_CALENDAR, STAGE_SUMMARY, STAGE_ESCALATIONS, STAGE_TASKS, STAGE_DONE };
+enum stage { STAGE_HELLO, STAGE_CALENDAR, STAGE_SUMMARY, STAGE_ESCALATIONS, STAGE_REQUESTS, STAGE_TASKS, STAGE_DONE };
 
 struct overview {
     struct overview *next;
@@ -136,6 +136,11 @@ static void take(struct overview *overview, const void *reply)
             overview_add_escalation(&overview->sum, &escalations->escalations.items[i].escalation);
         turn(overview, MSG_HAS(escalations, escalations_reply, next), escalations->next);
         break;
+    case STAGE_REQUESTS:
+        for (uint32_t i = 0; i < tasks->tasks.count; i++)
+            overview_add_requests(&overview->sum, &tasks->tasks.items[i]);
+        turn(overview, MSG_HAS(tasks, tasks_reply, next), tasks->next);
+        break;
     case STAGE_TASKS:
         for (uint32_t i = 0; i < tasks->tasks.count; i++)
             overview_add_task(&overview->sum, &tasks->tasks.items[i]);
@@ -152,8 +157,13 @@ static void on_reply(void *user, int error, const void *reply, const struct prob
 {
     struct overview *overview = user;
     struct problem next = {0};
-    if (!error) {
-        take(overview, reply);
+    /* A broker from before there were requests of leads knows no such role, and has none. */
+    const bool has_none = error == COORD_E_BAD_TERM && overview->stage == STAGE_REQUESTS;
+    if (has_none)
+        turn(overview, false, 0);
+    if (!error || has_none) {
+        if (!has_none)
+            take(overview, reply);
         if (overview->stage == STAGE_DONE) {
             overview->walking = false;
             return;
@@ -191,6 +201,13 @@ static int ask(struct overview *overview, struct problem *problem)
         MSG_SET(&escalations, escalation_list, after, overview->after);
         MSG_SET(&escalations, escalation_list, closed, true);
         return send_page(overview, OP_ESCALATION_LIST, &escalations, problem);
+    case STAGE_REQUESTS:
+        MSG_SET(&tasks, task_list, agency, text_of(overview->agency));
+        MSG_SET(&tasks, task_list, subtree, true);
+        MSG_SET(&tasks, task_list, roles, TERM_BIT(ROLE_DECIDER));
+        MSG_SET(&tasks, task_list, limit, PAGE);
+        MSG_SET(&tasks, task_list, after, overview->after);
+        return send_page(overview, OP_TASK_LIST, &tasks, problem);
     case STAGE_TASKS:
         MSG_SET(&tasks, task_list, limit, PAGE);
         MSG_SET(&tasks, task_list, after, overview->after);

@@ -22,6 +22,7 @@ static int64_t end_of_week(int64_t now, int utc_offset)
 void overview_sum_begin(struct overview_sum *sum, const char *agency, int64_t now, int utc_offset)
 {
     *sum = (struct overview_sum){.agencies = json_object(), .now = now, .week_end = end_of_week(now, utc_offset)};
+    overview_heads_begin(&sum->heads);
     snprintf(sum->agency, sizeof sum->agency, "%s", agency);
     for (int i = 0; i < OVERVIEW_WEEKS; i++)
         sum->weeks[i].time = now - (OVERVIEW_WEEKS - 1 - i) * WEEK_MS;
@@ -31,6 +32,7 @@ void overview_sum_done(struct overview_sum *sum)
 {
     json_decref(sum->agencies);
     sum->agencies = NULL;
+    overview_heads_done(&sum->heads);
 }
 
 /* The counts of a lead; they begin at nothing. */
@@ -91,8 +93,19 @@ void overview_add_escalation(struct overview_sum *sum, const struct msg_escalati
         sum->waiting += is_open(escalation) && is_asker(sum, escalation->to.items[i]);
 }
 
-/* As the page's inbox and coordctl's have it, but for requests of leads, which coordctl alone shows: what it leads, what it may
- * decide, and comments that it has not answered. */
+void overview_add_requests(struct overview_sum *sum, const struct msg_task *task)
+{
+    for (uint32_t i = 0; i < task->asks.count; i++) {
+        const struct msg_asked *asked = &task->asks.items[i];
+        if (MSG_HAS(asked, asked, outcome))
+            continue;
+        sum->requests++;
+        sum->waiting += is_asker(sum, asked->decider);
+    }
+}
+
+/* As the page's inbox and coordctl's have it, but for requests of leads: what it leads, what it may confirm, and comments that
+ * it has not answered. */
 static unsigned waits(const struct overview_sum *sum, const struct msg_task *task)
 {
     const uint32_t state = TERM_BIT(task->state);
@@ -115,6 +128,7 @@ void overview_add_task(struct overview_sum *sum, const struct msg_task *task)
     sum->waiting += waits(sum, task);
     if (task->state == STATE_CANCELLED)
         return;
+    overview_heads_add(&sum->heads, task, sum->now);
     const bool is_done = task->state == STATE_SUBMITTED || task->state == STATE_COMPLETED;
     const bool has_due = MSG_HAS(task, task, due);
     const int64_t done = is_done && MSG_HAS(task, task, submitted) ? task->submitted : INT64_MAX;
@@ -147,7 +161,9 @@ json_t *overview_sum_json(const struct overview_sum *sum)
                               json_pack("{s:I, s:I, s:I, s:I}", "time", (json_int_t)sum->weeks[i].time, "overdue",
                                         (json_int_t)sum->weeks[i].overdue, "open", (json_int_t)sum->weeks[i].open,
                                         "submitted", (json_int_t)sum->weeks[i].submitted));
-    return json_pack("{s:I, s:s, s:O, s:o, s:I, s:o, s:I}", "time", (json_int_t)sum->now, "agency", sum->agency,
-                     "agencies", sum->agencies, "escalations", levels, "due_week_end", (json_int_t)sum->week_end,
-                     "trend", trend, "waiting", (json_int_t)sum->waiting);
+    return json_pack("{s:I, s:s, s:O, s:o, s:I, s:o, s:I, s:I, s:o, s:o}", "time", (json_int_t)sum->now, "agency",
+                     sum->agency, "agencies", sum->agencies, "escalations", levels, "due_week_end",
+                     (json_int_t)sum->week_end, "trend", trend, "waiting", (json_int_t)sum->waiting, "requests",
+                     (json_int_t)sum->requests, "hot", overview_hot_json(&sum->heads), "documents",
+                     overview_documents_json(&sum->heads));
 }

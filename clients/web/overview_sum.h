@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-#include "message.h"
+#include "overview_heads.h"
 
 #define OVERVIEW_WEEKS  13 /* instants, a week apart, the last of them now */
 #define OVERVIEW_LEVELS 10 /* of escalations: 1 to 9 */
@@ -17,10 +17,12 @@ struct overview_week {
 };
 
 struct overview_sum {
-    json_t *agencies; /* by id: counts */
-    char agency[65];  /* who asks */
-    uint64_t waiting; /* for it */
+    json_t *agencies;  /* by id: counts */
+    char agency[65];   /* who asks */
+    uint64_t waiting;  /* for it */
+    uint64_t requests; /* of leads, for it or one under it to decide */
     int64_t now, week_end;
+    struct overview_heads heads;
     struct overview_week weeks[OVERVIEW_WEEKS];
     uint64_t open[OVERVIEW_LEVELS], acknowledged[OVERVIEW_LEVELS], ended[OVERVIEW_LEVELS];
 };
@@ -30,6 +32,8 @@ void overview_sum_begin(struct overview_sum *sum, const char *agency, int64_t no
 void overview_sum_done(struct overview_sum *sum);
 void overview_add_tally(struct overview_sum *sum, const struct msg_tally *tally);
 void overview_add_escalation(struct overview_sum *sum, const struct msg_escalation *escalation);
+/* A task on which the agency that asks, or one under it, has to decide what the lead asks for. */
+void overview_add_requests(struct overview_sum *sum, const struct msg_task *task);
 /* By the dates of now: a date that was moved since counts where it is, not where it was. */
 void overview_add_task(struct overview_sum *sum, const struct msg_task *task);
 /* The whole, as the page takes it; a new object. */

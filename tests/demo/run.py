@@ -71,7 +71,7 @@ class Demo:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener, \
                 open(os.path.join(self.directory, "log"), "ab") as log:
             listener.bind(path)
-            listener.settimeout(60)
+            listener.settimeout(300)
             self.broker = subprocess.Popen(
                 [self.coordd, "run", "--dir", self.store, "--listen", self.endpoint, "--speed", str(speed)], stdout=log,
                 stderr=log, env=dict(os.environ, NOTIFY_SOCKET=path), start_new_session=True)
@@ -80,7 +80,7 @@ class Demo:
 
     def end(self, number):
         self.broker.send_signal(number)
-        self.broker.wait(60)
+        self.broker.wait(300)
 
     def ctl(self, *arguments, context=None, quiet=False):
         run = subprocess.run([self.coordctl, *arguments], check=True, text=True, capture_output=True,
@@ -188,7 +188,7 @@ class Demo:
         """The agencies go home, and the clock stands still: from here on the page cannot change."""
         for process in self.agencies + self.watchers:
             process.send_signal(signal.SIGTERM)
-            process.wait(30)
+            process.wait(300)
         self.agencies, self.watchers = [], []
         self.end(signal.SIGTERM)
         self.start(STILL)

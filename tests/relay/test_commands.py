@@ -125,13 +125,10 @@ receivers:
         task = self.assign(reference="HT-1")
         reply = self.admin.call("escalate", task=task, to=["huyen"], note="Chậm.")
         until(lambda: len(self.told("duty")) >= 4)  # the assignment, the escalation, and that again, and again
-        self.so_task(task)
+        self.admin.call("comment", task=task, note="Đề nghị trả lời.")
         until(lambda: self.counts()["dropped"] == 1)
         self.huyen.call("acknowledge", task=task, escalation=reply["tasks"][0]["escalation"])
         until(lambda: self.counts()["waiting"] + self.counts()["sending"] == 0)
-
-    def so_task(self, task):
-        self.admin.call("comment", task=task, note="Đề nghị trả lời.")
 
 
 if __name__ == "__main__":

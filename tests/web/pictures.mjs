@@ -7,7 +7,8 @@ import { open } from './browser.mjs';
 import { Person, Stage } from './play.mjs';
 
 const [directory, word = ''] = process.argv.slice(2);
-const people = { clerk: 'huyen', leader: 'lanhdao' };
+const people = { clerk: 'huyen', leader: 'lanhdao', giver: 'giao' };
+let asked, recommended, answered; // what prepare() makes
 
 const PAGES = {
   signin: { who: null, path: () => '/' },
@@ -15,6 +16,12 @@ const PAGES = {
   task: { who: 'clerk', path: async (page) => `/tasks/${await waits(page)}` },
   submit: { who: 'clerk', path: async (page) => `/tasks/${await waits(page)}?act=submit` },
   assign: { who: 'leader', path: () => '/assign', then: (page) => fillAssignment(page) },
+  ask: { who: 'clerk', path: async (page) => `/tasks/${await waits(page)}?act=ask`, then: async (page) => { await page.locator('.duefield input[type=radio]').nth(1).check(); await page.locator('.duefield input[type=number]').fill('15'); await page.fill('#field-note', 'Chưa có kết quả đo đạc của đơn vị tư vấn.'); await page.locator('.consequence .tried, .consequence .warn').first().waitFor(); } },
+  grant: { who: 'clerk', path: async () => `/tasks/${asked.task}?act=grant&ask=${asked.ask}`, then: (page) => page.locator('.consequence .tried').waitFor() },
+  asked: { who: 'clerk', path: async () => `/tasks/${asked.task}` },
+  requests: { who: 'clerk', path: () => '/requests' },
+  answer: { who: 'leader', path: async () => `/tasks/${recommended}?act=answer`, then: (page) => page.selectOption('#field-answer', 'passed_on') },
+  answered: { who: 'giver', path: async () => `/tasks/${answered}` },
   amend: { who: 'leader', path: async (page) => `/tasks/${await waits(page, 'assigner')}?act=amend`, then: async (page) => { await page.locator('.duefield input[type=radio]').nth(2).check(); await page.locator('.consequence .why').waitFor(); } },
   tasks: { who: 'leader', path: () => '/tasks?timeliness=overdue' },
   filters: { who: 'leader', path: () => '/tasks?search=nong%20nghiep&agency=tu&subtree=1' },
@@ -41,6 +48,7 @@ async function fillAssignment(page) {
   await page.locator('.consequence .why').first().waitFor();
 }
 
+const A4_PX = 665; // 176 mm, at 96 to the inch
 const VIEWS = [
   { name: 'vi-light', width: 1366, language: 'vi', theme: 'light' }, { name: 'vi-dark', width: 1366, language: 'vi', theme: 'dark' },
   { name: 'en-light', width: 1366, language: 'en', theme: 'light' }, { name: 'en-dark', width: 1366, language: 'en', theme: 'dark' },
@@ -56,18 +64,39 @@ async function picture(browser, stage, view, name, { who, path, then }) {
   if (who) await person.signIn(people[who]);
   await page.goto(await path(person));
   await page.locator('h1').first().waitFor();
-  if (who) await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+  if (who) await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
   if (then) await then(page);
   await page.waitForTimeout(500); // dates that are counted, names that come: for the eyes only
   const file = join(directory, `${name}-${view.name}`);
-  if (view.print) await page.pdf({ path: `${file}.pdf`, preferCSSPageSize: true });
-  else await page.screenshot({ path: `${file}.png`, fullPage: name !== 'wall' && !view.clipped });
+  if (view.print) {
+    await page.pdf({ path: `${file}.pdf`, preferCSSPageSize: true });
+    await page.setViewportSize({ width: A4_PX, height: 900 }); // the sheet without its edges, for who has no reader of PDF
+    await page.emulateMedia({ media: 'print' });
+    await page.screenshot({ path: `${file}.png`, fullPage: true });
+  } else await page.screenshot({ path: `${file}.png`, fullPage: name !== 'wall' && !view.clipped });
   await person.context.close();
+}
+
+/* Requests of a lead, one granted and one that waits; recommendations, one answered. */
+async function prepare(browser, stage) {
+  const [huyen, clerk, giver, leader] = await Promise.all(['huyen', 'vanthu', 'giao', 'lanhdao'].map((user) => Person.sit(browser, stage, user)));
+  const { tasks: [{ task }] } = await huyen.change('assign', { reference: 'UBH-31', leads: ['p-tnmt'], content: { title: 'Thống kê, rà soát quỹ đất công ích và các trường hợp lấn chiếm', due: '10wd' } });
+  await clerk.change('ask', { task, asking: 'extension', due: '20wd', note: 'Chưa có số liệu đo đạc của ba xã.' });
+  const of = async () => (await clerk.read('task_get', { task })).task.asks.at(-1).ask;
+  await huyen.change('grant', { task, ask: await of(), due: '15wd', note: 'Gia hạn một lần, báo cáo tiến độ hằng tuần.' });
+  await clerk.change('ask', { task, asking: 'transfer', lead: 'p-nnptnt', note: 'Đất công ích do phòng Nông nghiệp quản lý.' });
+  asked = { task, ask: await of() };
+  const recommend = async (reference, title) => (await giver.change('assign', { reference, leads: ['btv-tu'], content: { kind: 'recommendation', title, due: '10wd' } })).tasks[0].task;
+  recommended = await recommend('KN-07', 'Kiến nghị bổ sung vốn hạ tầng cụm công nghiệp Thắng Hải');
+  answered = await recommend('KN-05', 'Kiến nghị điều chỉnh quy hoạch sử dụng đất ven biển');
+  await leader.change('answer', { task: answered, answer: 'agreed_in_part', note: 'Đồng ý điều chỉnh 120 ha tại xã Tân Thắng; phần còn lại chờ quy hoạch tỉnh được duyệt.' });
+  for (const person of [huyen, clerk, giver, leader]) await person.context.close();
 }
 
 mkdirSync(directory, { recursive: true });
 const stage = await Stage.open(), browser = await open();
 try {
+  await prepare(browser, stage);
   for (const view of VIEWS)
     for (const [name, page] of Object.entries(PAGES))
       if (`${name}-${view.name}`.includes(word) && (!view.only || view.only.includes(name))) await picture(browser, stage, view, name, page);

@@ -84,6 +84,13 @@ export class Person {
     const answer = await this.context.request.post(`/api/op/${op}`, { data });
     return (await answer.json()).reply;
   }
+  /* A change of the protocol, with this person's session. */
+  async change(op, data) {
+    const { csrf } = await (await this.context.request.get('/api/me')).json();
+    const answer = await this.context.request.post(`/api/op/${op}`, { data, headers: { 'X-CSRF': csrf, 'X-Request-Id': crypto.randomUUID() } });
+    if (!answer.ok()) throw new Error(`${op}: ${await answer.text()}`);
+    return (await answer.json()).reply;
+  }
   async text(selector) {
     return (await this.page.locator(selector).first().innerText()).trim();
   }

@@ -191,6 +191,55 @@ TEST(the_acknowledgement_of_one_escalation_leaves_the_other_open)
     end();
 }
 
+TEST(what_is_escalated_of_a_suspended_task_is_told_again_when_the_task_goes_on)
+{
+    begin("route: {receiver: a, group_by: agency, group_wait: 1m, group_interval: 10m, repeat_interval: 1h}\n"
+          "receivers: [{name: a, type: lines, file: '-'}]\n"
+          "inhibit: [{source: {notice: escalated}, target: {notice: reminder}}]\n");
+    take("'seq':1,'to':['so'],'task':7,'notice':'escalated','severity':'critical','escalation':1,'state':'assigned'",
+         "2024-06-28T09:00");
+    take("'seq':2,'to':['so'],'task':8,'notice':'escalated','severity':'critical','escalation':2", "2024-06-28T09:00");
+    relay_flush(&relay, at("2024-06-28T09:01"));
+    send_all("2024-06-28T09:01");
+    take("'seq':3,'to':['xa'],'task':7,'notice':'granted','severity':'notice','state':'suspended'", "2024-06-28T09:30");
+    take("'seq':4,'to':['xa'],'task':7,'notice':'commented','severity':'info','state':'suspended'", "2024-06-28T09:30");
+    relay_flush(&relay, at("2024-06-28T10:01"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a again -1 2;a 3 4;"); /* the other's task goes on */
+    send_all("2024-06-28T10:01");
+    relay_flush(&relay, at("2024-06-28T11:01"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a again 2;");
+    send_all("2024-06-28T11:01");
+    reopen();
+    take("'seq':5,'to':['xa'],'task':7,'notice':'resumed','severity':'notice','state':'in_progress'",
+         "2024-06-28T11:30");
+    take("'seq':6,'to':['so'],'task':7,'notice':'reminder','severity':'notice'", "2024-06-28T11:40");
+    relay_flush(&relay, at("2024-06-28T12:01"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a again 1;a again 2;a 5;"); /* open still, so no reminder */
+    assert_string_equal(in_state(DELIVERY_DROPPED), "a -6;");
+    send_all("2024-06-28T12:01");
+    take("'seq':7,'to':['so'],'task':7,'notice':'answered','severity':'notice','state':'completed'",
+         "2024-06-28T12:10");
+    relay_flush(&relay, at("2024-06-28T13:01"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a again 2;a 7;");
+    end();
+}
+
+TEST(whom_an_escalation_is_addressed_to_no_more_is_told_of_it_no_more)
+{
+    begin(plain);
+    take("'seq':1,'to':['so','xa'],'task':7,'notice':'escalated','severity':'critical','escalation':1,"
+         "'addressed':['so','xa']",
+         "2024-06-28T09:00");
+    relay_flush(&relay, at("2024-06-28T09:01"));
+    send_all("2024-06-28T09:01");
+    take("'seq':2,'to':['so'],'task':7,'notice':'reassigned','severity':'notice','escalation':1,'addressed':['so']",
+         "2024-06-28T09:30");
+    relay_flush(&relay, at("2024-06-28T10:30"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a again 1;a 2;");
+    assert_string_equal(in_state(DELIVERY_DROPPED), "a again -1;");
+    end();
+}
+
 TEST(who_is_off_a_task_is_told_no_more_of_its_escalations_nor_what_the_task_says_now)
 {
     begin(plain);

@@ -11,6 +11,8 @@
 #include "../../../clients/relay/words.h"
 #include "given.h"
 
+#include "../../../daemon/core/actions.def.h"
+
 static void agency_name(void *user, const char *id, enum language language, char name[257])
 {
     (void)user;
@@ -74,6 +76,49 @@ TEST(an_escalation_carries_a_signed_link_to_acknowledge_it)
     snprintf(wanted, sizeof wanted, "Ghi nhận tại đây: https://c.vn/acknowledge?%s&signature=%s\n", query, signature);
     assert_non_null(strstr(text, "Báo cáo vượt cấp, cấp 2\n"));
     assert_non_null(strstr(text, wanted));
+}
+
+/* The severities of the broker's table of actions. */
+TEST(a_notice_is_as_loud_as_the_broker_tells_it)
+{
+#define TELL(notice, severity, roles)               NOTICE_##notice, SEVERITY_##severity
+#define A(constant, name, from, to, may, tell, ...) {tell},
+#define MAY(...)
+#define SAY(...)
+    static const struct {
+        enum notice notice;
+        enum severity severity;
+    } told[] = {CORE_ACTIONS(A) CORE_ASSIGNMENT(A)};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        assert_int_equal(words_severity((int)told[i].notice), told[i].severity);
+    assert_int_equal(sizeof told / sizeof *told, ACTION_END - 1);
+}
+
+TEST(a_reader_is_told_what_is_asked_for_and_what_became_of_it)
+{
+    static const char asked[] =
+        "{\"notice\":\"asked\",\"agency\":\"so\",\"asked\":{\"asking\":\"extension\",\"by\":\"xa\","
+        "\"wanted\":{\"due_day\":\"2024-07-10\"},\"decider\":\"so\",\"decide_due\":1718298000000}}";
+    assert_non_null(
+        strstr(text_of_words(LANGUAGE_VI, asked, "2024-06-10T08:00"),
+               "\nĐề nghị: gia hạn, đến hết 10/07/2024\nNơi quyết định: Cơ quan so, trước hết 13/06/2024\n"));
+    assert_non_null(
+        strstr(text_of_words(LANGUAGE_EN, asked, "2024-06-10T08:00"),
+               "\nAsked for: extension, to the end of 2024-07-10\nDecides: the so, by the end of 2024-06-13\n"));
+    static const char granted[] =
+        "{\"notice\":\"granted\",\"agency\":\"xa\",\"asked\":{\"asking\":\"return\",\"by\":\"xa\","
+        "\"wanted\":{},\"decider\":\"so\",\"outcome\":\"granted\","
+        "\"granted\":{\"lead\":\"xb\",\"due_day\":\"2024-07-05\"}}}";
+    assert_non_null(
+        strstr(text_of_words(LANGUAGE_VI, granted, "2024-06-10T08:00"),
+               "\nĐề nghị: trả lại nhiệm vụ\nChấp thuận: trả lại nhiệm vụ, cho Cơ quan xb, hạn 05/07/2024\n"));
+    static const char answered[] =
+        "{\"notice\":\"answered\",\"agency\":\"xa\",\"answer\":\"passed_on\",\"passed_to\":\"ubt\"}";
+    assert_non_null(strstr(text_of_words(LANGUAGE_VI, answered, "2024-06-10T08:00"),
+                           "\nTrả lời: chuyển cơ quan khác: Cơ quan ubt\n"));
+    assert_non_null(strstr(text_of_words(LANGUAGE_EN, answered, "2024-06-10T08:00"), "\nAnswer: passed on: the ubt\n"));
+    static const char suspended[] = "{\"notice\":\"suspended\",\"agency\":\"xa\",\"until\":1718298000000}";
+    assert_non_null(strstr(text_of_words(LANGUAGE_VI, suspended, "2024-06-10T08:00"), "\nDừng đến hết: 13/06/2024\n"));
 }
 
 TEST(a_link_holds_as_it_was_signed_until_it_is_too_old)

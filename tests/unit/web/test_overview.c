@@ -159,6 +159,77 @@ TEST(what_waits_for_the_agency_that_asks_is_counted_as_its_inbox_has_it)
     }
 }
 
+TEST(what_leads_ask_for_waits_for_whom_it_is_to_decide)
+{
+    struct overview_sum sum;
+    struct msg_asked asks[3] = {{0}};
+    struct msg_task task = {.asks = {asks, 3}};
+    overview_sum_begin(&sum, "huyen", NOW, 420);
+    MSG_SET(&asks[0], asked, decider, text_of("huyen"));
+    MSG_SET(&asks[0], asked, outcome, SETTLEMENT_GRANTED);
+    MSG_SET(&asks[1], asked, decider, text_of("huyen"));
+    MSG_SET(&asks[2], asked, decider, text_of("xa"));
+    overview_add_requests(&sum, &task);
+    json_t *json = overview_sum_json(&sum);
+    assert_int_equal(json_integer_value(json_object_get(json, "waiting")), 1);
+    assert_int_equal(json_integer_value(json_object_get(json, "requests")), 2);
+    json_decref(json);
+    overview_sum_done(&sum);
+}
+
+TEST(what_burns_is_what_was_escalated_highest_and_is_late_longest)
+{
+    struct overview_sum sum;
+    struct msg_escalation ended = {.level = 9}, open = {.level = 1};
+    MSG_SET(&ended, escalation, closed, NOW);
+    overview_sum_begin(&sum, "xa", NOW, 420);
+    for (unsigned i = 0; i < 30; i++) {
+        struct msg_escalation escalations[] = {ended, open};
+        struct msg_task task = {
+            .task = i, .reference = text_of("R"), .lead = text_of("xa"), .state = STATE_IN_PROGRESS};
+        escalations[1].level = i % 3 + 1;
+        MSG_SET(&task, task, due, NOW - (int64_t)i * DAY);
+        task.escalations = (struct msg_escalation_items){escalations, i == 29 ? 1 : 2}; /* of the last all has ended */
+        task.state = i == 26 ? STATE_SUBMITTED : STATE_IN_PROGRESS;
+        overview_add_task(&sum, &task);
+    }
+    json_t *json = overview_sum_json(&sum), *hot = json_object_get(json, "hot");
+    static const int wanted[] = {23, 20, 17, 14, 11, 8, 5, 2}; /* of level 3 */
+    assert_int_equal(json_array_size(hot), OVERVIEW_HOT);
+    for (size_t i = 0; i < OVERVIEW_HOT; i++)
+        assert_int_equal(json_integer_value(json_object_get(json_array_get(hot, i), "task")), wanted[i]);
+    json_decref(json);
+    overview_sum_done(&sum);
+}
+
+TEST(of_each_document_it_is_said_how_much_is_done_and_what_is_late_comes_first)
+{
+    struct overview_sum sum;
+    static const struct {
+        const char *document;
+        enum state state;
+        int64_t due;
+    } rows[] = {{"A", STATE_COMPLETED, NOW - DAY}, {"A", STATE_ASSIGNED, NOW + DAY},  {"A", STATE_CANCELLED, NOW - DAY},
+                {"B", STATE_ASSIGNED, NOW - DAY},  {"B", STATE_SUBMITTED, NOW - DAY}, {"C", STATE_ASSIGNED, NOW + DAY},
+                {"C", STATE_ASSIGNED, NOW + DAY},  {"", STATE_ASSIGNED, NOW - DAY}};
+    overview_sum_begin(&sum, "xa", NOW, 420);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct msg_task task = {
+            .lead = text_of("xa"), .document = text_of(rows[i].document), .state = (int)rows[i].state};
+        MSG_SET(&task, task, due, rows[i].due);
+        overview_add_task(&sum, &task);
+    }
+    json_t *json = overview_sum_json(&sum);
+    json_t *wanted = json_pack("[{s:s, s:i, s:i, s:i, s:i}, {s:s, s:i, s:i, s:i, s:i}, {s:s, s:i, s:i, s:i, s:i}]",
+                               "document", "B", "assigned", 2, "done", 0, "submitted", 1, "overdue", 1, "document", "C",
+                               "assigned", 2, "done", 0, "submitted", 0, "overdue", 0, "document", "A", "assigned", 2,
+                               "done", 1, "submitted", 0, "overdue", 0);
+    assert_true(json_equal(json_object_get(json, "documents"), wanted));
+    json_decref(wanted);
+    json_decref(json);
+    overview_sum_done(&sum);
+}
+
 TEST(an_escalation_waits_for_whom_it_is_addressed_to_until_it_ends)
 {
     struct text to[] = {text_of("huyen"), text_of("xa")};

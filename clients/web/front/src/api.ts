@@ -48,9 +48,10 @@ export async function read<T>(op: string, fields: object = {}): Promise<T> {
   return (await ask<{ reply: T }>('POST', `/api/op/${op}`, JSON.stringify(fields), JSON_BODY)).reply;
 }
 
-/* A request that changes something, its body as it was first written: resent under its id, it is done once. */
+/* A request that changes something, its body as it was first written: resent under its id, it is done once. One that is only
+ * tried needs none. */
 export async function change<T>(op: string, id: string, body: string): Promise<T> {
-  return (await ask<{ reply: T }>('POST', `/api/op/${op}`, body, { ...JSON_BODY, 'X-Request-Id': id })).reply;
+  return (await ask<{ reply: T }>('POST', `/api/op/${op}`, body, { ...JSON_BODY, ...(id ? { 'X-Request-Id': id } : {}) })).reply;
 }
 
 /* All pages of a list, up to `most` items; `rest` says whether there are more. */

@@ -14,6 +14,7 @@ import { EscalationsPage } from './pages/escalations';
 import { InboxPage } from './pages/inbox';
 import { OverviewPage } from './pages/overview';
 import { ReportPage } from './pages/report';
+import { RequestsPage } from './pages/requests';
 import { SignInPage } from './pages/signin';
 import { TaskPageView } from './pages/task';
 import { TasksPage } from './pages/tasks';
@@ -64,6 +65,7 @@ function Page({ path }: { path: string }) {
     case '/overview': return <OverviewPage />;
     case '/escalations': return <EscalationsPage />;
     case '/account': return <AccountPage />;
+    case '/requests': return <RequestsPage />;
     case '/report': return <ReportPage />;
     case '/assign': if (mayAct()) return <AssignPage />;
   }

@@ -8,6 +8,8 @@ export const me = store<Me | null>(null);
 export const agencies = store<Map<string, Agency>>(new Map());
 /* Minutes east of UTC of the calendar that counts the days: pages show its time, not the browser's. */
 export const offset = store(420);
+/* Whether every change may be tried. One that may not would be done. */
+export const tries = store(false);
 let clockAhead = 0; // of the broker's clock before this machine's: a rehearsal's is another altogether
 
 export const now = (): number => Date.now() + clockAhead;
@@ -44,11 +46,12 @@ async function readRooms(): Promise<void> {
   const [list, calendars, hello] = await Promise.all([
     readAll<Agency>('agency_list', 'agencies', {}),
     read<{ calendars: { utc_offset: number }[] }>('calendar_list', { name: 'default' }),
-    read<{ time: number }>('hello'),
+    read<{ time: number; dry_runs?: boolean }>('hello'),
   ]);
   agencies.set(new Map(list.items.map((agency) => [agency.agency, agency])));
   if (calendars.calendars[0]) offset.set(calendars.calendars[0].utc_offset);
   sawTime(hello.time);
+  tries.set(!!hello.dry_runs);
 }
 
 export const mayAct = (): boolean => !!me.get()?.rights.includes('act');

@@ -5,6 +5,12 @@ export interface Escalation {
   escalation: number; level: number; to: string[]; opened: number; reason?: string; by?: string; step?: number;
   acknowledged?: number; acknowledged_by?: string; closed?: number; superseded?: boolean;
 }
+/* What the lead of a task asks for; open while it has no outcome. */
+export interface Wish { due?: number; due_day?: string; lead?: string; until?: number; until_day?: string }
+export interface Asked {
+  ask: number; asking: string; by: string; asked: number; wanted: Wish; reason?: string; decider: string; decide_due?: number;
+  outcome?: string; decided?: number; decided_by?: string; decision?: string; granted?: Wish;
+}
 export interface Task {
   task: number; reference: string; state: string; version: number; assigner: string; lead: string; kind?: string; title?: string;
   description?: string; document?: string; paragraph?: string; cooperating?: string[]; supervisor?: string; observers?: string[];
@@ -15,6 +21,7 @@ export interface Task {
   escalations?: Escalation[]; timeliness?: string; counted?: { words: string; from: number; stood?: number; was?: number };
   assigner_note?: string; assigner_note_by?: string; assigner_note_time?: number; other_note?: string; other_note_by?: string;
   other_note_time?: number; rejection?: string; rejected_by?: string; rejected?: number; lead_unanswered?: number; assigner_unanswered?: number;
+  asks?: Asked[]; until?: number; follows?: number; answer?: string; passed_to?: string;
   successions?: { role: string; agency: string; successor: string; since: number }[];
 }
 export interface Line { day?: string; time?: number; text: string }
@@ -25,21 +32,23 @@ export interface Rec {
   reference?: string; title?: string; lead?: string; due?: number; due_day?: string; percent?: number; value?: number; note?: string;
   content?: Record<string, unknown>; deadline?: string; step?: number; occurrence?: number; level?: number; addressed?: string[]; notice?: string;
   severity?: string; reason?: string; to?: string[]; superseded?: number[]; evidence_files?: EvidenceFile[]; escalation?: number;
-  counted?: { words: string; from: number; was?: number };
+  counted?: { words: string; from: number; was?: number }; asked?: Asked; until?: number; answer?: string; passed_to?: string;
 }
 export interface OpenEscalation { task: number; reference: string; title: string; lead: string; state: string; due?: number; due_day?: string; escalation: Escalation }
 export interface Explained { day: string; working_days: number; lines: Line[]; due?: number; working_minutes?: number }
 export interface Changed { task: number; reference: string; lead: string; version: number; state: string; due?: number; due_day?: string; policy?: string }
-export interface ChangeReply { seq: number; time: number; tasks?: Changed[] }
+export interface ChangeReply { seq: number; time: number; tasks?: Changed[]; dry_run?: boolean }
 export interface Step { deadline: string; offset: number; unit: string; does: string; level?: number; to?: string[] }
-export interface Policy { policy: string; version?: number; name?: string; source?: string; accept_within?: number; accept_unit?: string; due?: string; steps: Step[]; acknowledged_for?: number; evidence?: string }
+export interface Policy { policy: string; version?: number; name?: string; source?: string; accept_within?: number; accept_unit?: string; due?: string; steps: Step[]; acknowledged_for?: number; evidence?: string; decide_within?: number; decide_unit?: string; ask_before?: number; ordinary?: number }
 export interface Tally {
   assigned: number; open: number; on_time: number; late: number; overdue: number; open_escalations: number; worst_delay: number;
   due_week: number; overdue_before: number; submitted: number; undecided: number; // of on_time and late, those that nobody has confirmed
 }
+export interface HotTask { task: number; reference: string; title: string; lead: string; level: number; due?: number; due_day?: string }
+export interface DocumentCounts { document: string; assigned: number; done: number; submitted: number; overdue: number }
 export interface Overview {
-  time: number; agency: string; waiting: number; agencies: Record<string, Tally>; escalations: { level: number; open: number; acknowledged: number; ended: number }[];
-  due_week_end: number; stale?: boolean; trend: { time: number; overdue: number; open: number; submitted: number }[];
+  time: number; agency: string; waiting: number; requests: number; agencies: Record<string, Tally>; escalations: { level: number; open: number; acknowledged: number; ended: number }[];
+  due_week_end: number; stale?: boolean; hot: HotTask[]; documents: DocumentCounts[]; trend: { time: number; overdue: number; open: number; submitted: number }[];
 }
 export interface Me {
   user: string; officer: string; agency: string; rights: string[]; language?: string; csrf: string; password?: boolean; totp?: boolean; broker: { state: string; time?: number };

@@ -1,4 +1,5 @@
-/* The pages' words, Vietnamese and English side by side, so that neither can be without the other. `{name}` is filled in. */
+/* The pages' words, Vietnamese and English side by side, so that neither can be without the other. `{name}` is filled in; `{n|day|days}` with
+ * the word for one, or for several. */
 import { store } from './store';
 
 export type Language = 'vi' | 'en';
@@ -46,10 +47,12 @@ const WORDS = {
   calendar_address: ['Địa chỉ lịch (.ics)', 'Address of the calendar (.ics)'], calendar_make: ['Tạo địa chỉ mới', 'Make a new address'],
   // inbox
   to_acknowledge: ['Báo cáo vượt cấp chờ ghi nhận', 'Escalations to acknowledge'],
+  to_grant: ['Đề nghị chờ quyết định', 'Requests to decide'], to_reply: ['Kiến nghị chờ trả lời', 'Recommendations to answer'],
   to_accept: ['Chờ tiếp nhận', 'To accept'], to_decide: ['Kết quả chờ xác nhận', 'Submissions to decide'],
   to_answer: ['Trao đổi chờ trả lời', 'Comments to answer'], to_work: ['Đang thực hiện', 'To carry out and report'],
   inbox_empty: ['Không có việc nào chờ cơ quan.', 'Nothing waits for this agency.'],
   waits: ['{n} việc chờ', '{n} waiting'], shown_first: ['Hiện {n} việc đầu tiên.', 'The first {n} are shown.'],
+  waits_for: ['Đã đề nghị {what}; chờ {who} quyết định', 'You asked for {what}; {who} has to decide'],
   sent_back: ['Bị trả lại: {why}', 'Sent back: {why}'], unanswered: ['{n} trao đổi chưa trả lời', '{n} unanswered'],
   report_owed: ['Báo cáo kỳ: {day}', 'Report due {day}'], accept_by: ['Tiếp nhận trước {day}', 'Accept by {day}'],
   submitted_on: ['Trình ngày {day}', 'Submitted {day}'], level: ['Cấp {n}', 'Level {n}'],
@@ -69,16 +72,25 @@ const WORDS = {
   why_date: ['Vì sao là ngày này', 'Why this date'], ahead: ['Nhắc việc và báo cáo vượt cấp sắp tới', 'Reminders and escalations ahead'],
   all_ahead: ['Xem cả {n} mốc', 'All {n}'], no_ahead: ['Không có mốc nào phía trước.', 'Nothing lies ahead.'], acts: ['Thao tác', 'Actions'], more_acts: ['Thao tác khác', 'More actions'],
   no_acts: ['Cơ quan không có thao tác nào ở trạng thái này.', 'Your agency has nothing to do in this state.'],
-  days_left: ['còn {n} ngày làm việc', '{n} working days left'], days_late: ['quá {n} ngày làm việc', '{n} working days late'], due_today: ['hết hạn hôm nay', 'due today'],
+  days_left: ['còn {n} ngày làm việc', '{n|working day|working days} left'], days_late: ['quá {n} ngày làm việc', '{n|working day|working days} late'], due_today: ['hết hạn hôm nay', 'due today'],
+  requests: ['Đề nghị của chủ trì', 'Requests of the lead'], answer_of: ['Trả lời kiến nghị', 'Answer'], follows: ['Tiếp theo nhiệm vụ', 'Comes after'],
+  asked_on: ['{who} đề nghị {when}', 'asked by {who}, {when}'], decide_by: ['{who} quyết định trước hết {day}', '{who} decides by the end of {day}'], decides: ['{who} quyết định', '{who} decides'],
+  request_ended: ['{what}, {who} {when}', '{what}, {who}, {when}'], granted_as: ['cho {what}', 'given: {what}'],
+  w_extension: ['gia hạn đến {day}', 'an extension to {day}'], w_transfer: ['chuyển chủ trì cho {who}', 'a transfer to {who}'], w_return: ['trả lại nhiệm vụ', 'to return the task'], w_return_to: ['trả lại nhiệm vụ, nên giao {who}', 'to return the task, for {who} to have'],
+  w_suspension: ['tạm dừng đến hết {day}', 'a suspension until the end of {day}'], w_suspension_open: ['tạm dừng', 'a suspension'], w_withdrawal: ['rút kết quả đã trình', 'to have the submission back'], w_due: ['hạn {day}', 'due {day}'],
+  passed_on_to: ['chuyển {who}', 'to {who}'], recommend_to: ['Kiến nghị tới {who}', 'Recommend it to {who}'], recommend_again: ['Kiến nghị lại', 'Recommend it anew'], assign_after: ['Giao nhiệm vụ tiếp theo', 'Assign what comes after'],
   last_words: ['Ý kiến gần nhất', 'Last said'], rejection: ['Lý do trả lại', 'Why it was sent back'], open_escalations: ['Báo cáo vượt cấp đang mở', 'Open escalations'],
   ack_by: ['{who} ghi nhận {when}', '{who} acknowledged {when}'], open_since: ['mở từ {when}', 'open since {when}'], sent_to: ['Gửi {who}', 'To {who}'], sent_to_none: ['Không gửi cho ai', 'Sent to nobody'],
-  counted_as: ['tính theo {words}', 'counted as {words}'], version: ['lần sửa {n}', 'version {n}'],
+  counted_as: ['tính {words} từ', 'counted as {words} from'], version: ['lần sửa {n}', 'version {n}'],
   // forms
   note: ['Ghi chú', 'Note'], reason: ['Lý do', 'Reason'], comment: ['Nội dung trao đổi', 'Comment'], percent: ['Hoàn thành (%)', 'Done (%)'],
   value: ['Kết quả đạt được', 'Figure reached'], new_lead: ['Cơ quan chủ trì mới', 'New lead'], new_due: ['Hạn mới', 'New due date'],
   due_help: ['Chọn ngày, hoặc số ngày làm việc (10wd), ngày lịch (30d), giờ làm việc (16wh).', 'A day, or a count: 10wd (working days), 30d (days), 16wh (working hours).'],
   due_day: ['Ngày', 'Day'], due_count: ['Tính từ hôm nay', 'Count from today'], due_none: ['Theo chính sách', 'By the policy'], unit_wd: ['ngày làm việc', 'working days'], unit_d: ['ngày', 'days'], unit_wh: ['giờ làm việc', 'working hours'],
   escalate_to: ['Gửi cơ quan', 'To'], escalate_level: ['Cấp', 'Level'], which_escalation: ['Báo cáo vượt cấp', 'Escalation'],
+  asking: ['Đề nghị', 'Ask for'], which_request: ['Đề nghị nào', 'Which request'], asked_due: ['Đề nghị hạn mới', 'Due date asked for'], granted_due: ['Hạn', 'Due date'], until: ['Dừng đến hết ngày', 'Until the end of'], until_resumed: ['Đến khi cho tiếp tục', 'Until it is resumed'],
+  as_asked: ['Như đề nghị: {what}', 'As asked: {what}'], asked_lead: ['Chuyển cho cơ quan', 'Transfer to'], better_lead: ['Cơ quan nên chủ trì, nếu biết', 'Who should have it, if you know'], granted_lead: ['Giao cơ quan khác (để trống: {who})', 'Another lead (empty: {who})'],
+  answer: ['Kết quả trả lời', 'Answer'], answer_words: ['Nội dung trả lời', 'The answer at length'], passed_to: ['Chuyển tới cơ quan', 'Passed on to'], choose: ['Chọn…', 'Choose…'],
   attach: ['Đính kèm tệp', 'Attach files'], attach_more: ['Thêm tệp', 'Add files'], remove: ['Bỏ', 'Remove'], uploading: ['Đang tải lên {name}…', 'Uploading {name}…'],
   too_large: ['{name} lớn quá {limit}.', '{name} is larger than {limit}.'], upload_failed: ['Không tải lên được {name}.', '{name} could not be uploaded.'],
   missed_accept: ['chậm tiếp nhận', 'late to accept'], missed_report: ['chậm báo cáo', 'late to report'], missed_due: ['quá hạn hoàn thành', 'overdue'],
@@ -94,32 +106,41 @@ const WORDS = {
   then_told: ['Được thông báo: {who}', 'Told: {who}'], then_nobody: ['Không có cơ quan nào khác được thông báo.', 'No other agency is told.'],
   then_due: ['Hạn hoàn thành: {day} ({left})', 'Due: {day} ({left})'], then_due_moves: ['Hạn: {from} → {to} ({left})', 'Due: {from} → {to} ({left})'],
   then_due_stays: ['Hạn giữ nguyên: {day}', 'The due date stays: {day}'],
-  then_in_time: ['Trình hôm nay là đúng hạn ({day}).', 'Submitted today it is on time ({day}).'], then_late: ['Trình hôm nay là trễ {n} ngày làm việc (hạn {day}).', 'Submitted today it is {n} working days late (due {day}).'],
+  then_in_time: ['Trình hôm nay là đúng hạn ({day}).', 'Submitted today it is on time ({day}).'], then_late: ['Trình hôm nay là trễ {n} ngày làm việc (hạn {day}).', 'Submitted today it is {n|working day|working days} late (due {day}).'],
   then_closes: ['Nhiệm vụ kết thúc; không nhắc việc nữa.', 'The task is closed; nothing reminds of it any more.'],
   then_back: ['Chủ trì phải làm tiếp; hạn {day} không đổi.', 'The lead goes on; the due date {day} stays.'],
   then_stands: ['Đồng hồ dừng: không nhắc việc, không báo cáo vượt cấp cho đến khi tiếp tục.', 'The clocks stop: no reminder and no escalation until it is resumed.'],
+  then_until: ['Tự tiếp tục sau khi hết {day}.', 'It runs on by itself after the end of {day}.'], then_until_resumed: ['Dừng đến khi cơ quan giao cho tiếp tục.', 'It stands until the assigner resumes it.'],
+  then_decides: ['{who} quyết định.', '{who} decides.'], then_decides_by: ['{who} quyết định trước hết {day}; quá hạn sẽ báo cáo vượt cấp.', '{who} decides by the end of {day}; after that it is escalated.'],
+  then_meanwhile: ['Trong khi chờ, chủ trì vẫn chịu trách nhiệm và mọi thời hạn vẫn chạy.', 'Until then the lead answers for the task, and every deadline goes on.'], then_wanted: ['Hạn nếu được chấp thuận: {from} → {to}', 'Due, if it is granted: {from} → {to}'],
+  then_asked: ['{who} đề nghị {what}', '{who} asks for {what}'], then_lead: ['Chủ trì: {from} → {to}', 'Lead: {from} → {to}'], then_as_before: ['Chủ trì tiếp tục như cũ; thời hạn không đổi.', 'The lead goes on as before; no date changes.'],
+  then_answered: ['Kiến nghị được trả lời và kết thúc; không cần xác nhận.', 'The recommendation is answered and closed; nobody has to confirm it.'], then_passed_on: ['Chưa tạo nhiệm vụ mới: sau khi gửi, cơ quan tự kiến nghị tới {who}.', 'This makes no task: afterwards your agency recommends it to {who} itself.'],
+  then_refused: ['Sẽ không được nhận: {why}', 'It would be refused: {why}'], then_tried: ['Đã thử với máy chủ điều phối: sẽ được nhận.', 'Tried with the broker: it would be taken.'],
   then_held: ['Báo cáo vượt cấp tạm dừng đến hết {day}; sau đó đi tiếp nếu chưa xong.', 'Escalation is held until the end of {day}; then it goes on unless the task is done.'],
   then_not_held: ['Ghi nhận không giữ báo cáo vượt cấp lại.', 'The acknowledgement holds nothing back.'],
   then_ladder: ['Nhắc việc tính lại theo hạn mới.', 'Reminders begin anew from the new date.'], then_accepts: ['Cơ quan chủ trì tiếp nhận trước hết {day}.', 'The lead is to accept by the end of {day}.'],
-  then_tasks: ['{n} nhiệm vụ được giao, mỗi cơ quan một nhiệm vụ.', '{n} tasks are assigned, one to each agency.'], then_one_task: ['Một nhiệm vụ được giao cho {who}.', 'One task is assigned to {who}.'],
-  then_policy: ['Theo chính sách: {name}', 'Under the policy: {name}'], then_reminders: ['Nhắc việc {n} lần, báo cáo vượt cấp {m} cấp nếu quá hạn.', '{n} reminders, and {m} levels of escalation when it is late.'],
+  then_tasks: ['{n} nhiệm vụ được giao, mỗi cơ quan một nhiệm vụ.', '{n|task is|tasks are} assigned, one to each agency.'], then_one_task: ['Một nhiệm vụ được giao cho {who}.', 'One task is assigned to {who}.'],
+  then_policy: ['Theo chính sách: {name}', 'Under the policy: {name}'], then_reminders: ['Nhắc việc {n} lần, báo cáo vượt cấp {m} cấp nếu quá hạn.', '{n|reminder|reminders}, and {m|level|levels} of escalation when it is late.'],
   then_no_due: ['Không có hạn: không nhắc việc.', 'No due date: nothing reminds of it.'], policy_due: ['Hạn theo chính sách: {day} ({left})', 'Due by the policy: {day} ({left})'],
   due_passed: ['Hạn này đã qua: ghi lùi ngày.', 'This date has passed: it is entered as backdated.'], counting: ['Đang tính ngày…', 'Counting…'],
   leads: ['Cơ quan chủ trì', 'Leads'], leads_help: ['Nhiều cơ quan: mỗi cơ quan một nhiệm vụ.', 'Several: one task each.'],
   cooperating: ['Phối hợp', 'Cooperating'], supervisor: ['Giám sát', 'Supervisor'], observers: ['Theo dõi', 'Observers'],
   default_policy: ['Mặc định ({name})', 'The default ({name})'], no_policy: ['Không theo chính sách', 'None'], never: ['Không', 'Never'], normal: ['thường', 'normal'],
   choose_agency: ['Gõ tên hoặc mã cơ quan', 'Type a name or an id'], no_agency: ['Không có cơ quan nào khớp.', 'No agency matches.'], details: ['Thêm chi tiết', 'More'],
-  assigned_done: ['Đã giao {n} nhiệm vụ.', '{n} tasks assigned.'], changed_meanwhile: ['Nhiệm vụ vừa thay đổi. Xem lại rồi gửi lần nữa.', 'The task has just changed. Look at it again, and send once more.'],
+  assigned_done: ['Đã giao {n} nhiệm vụ.', '{n|task|tasks} assigned.'], changed_meanwhile: ['Nhiệm vụ vừa thay đổi. Xem lại rồi gửi lần nữa.', 'The task has just changed. Look at it again, and send once more.'],
   // lists
   search: ['Tìm trong nội dung', 'Search titles'], search_hint: ['không cần dấu: “bao cao”', 'accents do not matter'], filter: ['Lọc', 'Filter'], clear_filter: ['Bỏ lọc', 'Clear filters'],
   any: ['Tất cả', 'Any'], open_states: ['Chưa xong', 'Open'], done_states: ['Đã trình hoặc hoàn thành', 'Submitted or completed'], agency: ['Cơ quan', 'Agency'], role: ['Vai trò', 'Role'], subtree: ['cả cấp dưới', 'and those under it'],
   due_before: ['Hạn trước ngày', 'Due before'], sort: ['Sắp xếp', 'Sort'], by_number: ['Thứ tự giao', 'As assigned'], by_due: ['Hạn gần nhất', 'Due date'], by_lead: ['Chủ trì', 'Lead'], tag: ['Từ khóa', 'Tag'],
-  count: ['{n} nhiệm vụ', '{n} tasks'], count_more: ['{n} nhiệm vụ đầu tiên, còn nữa', 'The first {n} tasks, there are more'], load_more: ['Tải thêm', 'Show more'],
+  count: ['{n} nhiệm vụ', '{n|task|tasks}'], count_more: ['{n} nhiệm vụ đầu tiên, còn nữa', 'The first {n|task|tasks}, there are more'], load_more: ['Tải thêm', 'Show more'],
   none_match: ['Không có nhiệm vụ nào khớp.', 'No task matches.'], csv: ['Xuất CSV', 'Export CSV'], exporting: ['Đang xuất…', 'Exporting…'], open_csv: ['Mở bằng Excel', 'For Excel'], sorted_of: ['Sắp xếp trong {n} nhiệm vụ đầu tiên.', 'Sorted among the first {n}.'],
   mine: ['Gửi cơ quan tôi', 'To my agency'], only_open: ['Đang mở', 'Open'], with_ended: ['Cả đã kết thúc', 'Ended too'], acknowledged: ['đã ghi nhận', 'acknowledged'], ended: ['đã kết thúc', 'ended'], open_now: ['đang mở', 'open'], opened: ['Mở lúc', 'Opened'], no_escalations: ['Không có báo cáo vượt cấp nào.', 'No escalations.'],
-  count_escalations: ['{n} báo cáo vượt cấp', '{n} escalations'],
+  requests_page: ['Đề nghị chờ quyết định', 'Requests that wait'], requests_below: ['Cơ quan tôi và cấp dưới quyết định', 'To decide: my agency and below'], requests_mine: ['Cơ quan tôi quyết định', 'To decide: my agency'], requests_asked: ['Cơ quan tôi đề nghị', 'Asked by my agency'], which: ['Xem', 'Show'],
+  no_requests: ['Không có đề nghị nào chờ quyết định.', 'No request waits.'], count_requests: ['{n} đề nghị', '{n|request|requests}'], asks_for: ['Đề nghị', 'Asks for'], decider: ['Nơi quyết định', 'Decides'], decide_due: ['Hạn quyết định', 'Decide by'],
+  count_escalations: ['{n} báo cáo vượt cấp', '{n|escalation|escalations}'],
   // the leaders' page
-  as_of: ['Số liệu lúc {when}', 'As of {when}'], overdue: ['Quá hạn', 'Overdue'], due_week: ['Đến hạn trong tuần', 'Due this week'], escalated: ['Vượt cấp chưa ghi nhận', 'Escalated, unacknowledged'],
+  as_of: ['Số liệu lúc {when}', 'As of {when}'], overdue: ['Quá hạn', 'Overdue'], due_week: ['Đến hạn trong tuần', 'Due this week'], hot_spots: ['Điểm nóng', 'Hot spots'], no_hot: ['Không có việc nào bị báo cáo vượt cấp.', 'Nothing is escalated.'], documents: ['Theo văn bản giao việc', 'By document'], covered: ['Tỷ lệ hoàn thành', 'Done, of all'], no_documents: ['Chưa có nhiệm vụ nào nêu văn bản.', 'No task names a document.'],
+  decisions: ['Đề nghị chờ quyết định', 'Decisions waiting'], decisions_below: ['của cơ quan và cấp dưới', 'here and below'], escalated: ['Vượt cấp chưa ghi nhận', 'Escalated, unacknowledged'],
   open_count: ['Đang mở', 'Open'], done_count: ['Đã xong', 'Done'], on_time_rate: ['Đúng hạn', 'On time'], all_count: ['Tổng số', 'All'], on_time: ['Đúng hạn', 'On time'], late: ['Trễ hạn', 'Late'], to_confirm: ['Chờ xác nhận', 'To confirm'], worst_delay: ['Trễ nhất (ngày LV)', 'Worst delay (w.d.)'], days: ['ngày làm việc', 'working days'],
   to_week_end: ['đến hết {day}', 'to the end of {day}'], of_open: ['trên {n} đang mở', 'of {n} open'], of_done: ['trên {n} đã trình', 'of {n} handed in'],
   trend: ['Diễn biến 12 tuần', 'The last 12 weeks'], trend_help: ['Theo hạn hiện tại của từng nhiệm vụ.', 'By the due dates of now.'], week: ['Tuần', 'Week'], submitted_total: ['Đã trình', 'Submitted'], as_table: ['Xem dạng bảng', 'As a table'],
@@ -137,6 +158,8 @@ const WORDS = {
   e_due_in_past: ['Hạn đã qua.', 'The due date has passed.'], e_bad_date: ['Ngày không hợp lệ.', 'This is no date.'], e_evidence_required: ['Cần ít nhất một minh chứng.', 'Evidence is needed.'], e_open_parts: ['Còn nhiệm vụ thành phần chưa xong: ghi rõ lý do ở ghi chú.', 'Parts of it are open: say in the note why it is done without them.'],
   e_not_taskable: ['Cơ quan không được giao việc cho cơ quan này.', 'Your agency may not give tasks to this one.'], e_not_assignable: ['Cơ quan này không nhận nhiệm vụ.', 'This agency takes no tasks.'], e_duplicate_role: ['Một cơ quan được nêu hai vai trò.', 'An agency is named in two roles.'],
   e_upward_directive: ['Giao lên cấp trên chỉ có thể là kiến nghị hoặc báo cáo.', 'To an agency above it must be a recommendation or a report.'], e_due_after_parent: ['Hạn của thành phần sau hạn của nhiệm vụ chung.', 'A part would be due after its whole.'], e_escalation_unknown: ['Báo cáo vượt cấp này đã kết thúc.', 'This escalation has ended.'],
+  e_already_asked: ['Đã có một đề nghị cùng loại đang chờ quyết định.', 'A request of this kind is waiting already.'], e_asked_late: ['Quá muộn để đề nghị gia hạn theo chính sách; cơ quan giao vẫn có thể sửa hạn.', 'Too late to ask for an extension under the policy; the assigner may still amend the date.'],
+  e_ask_unknown: ['Đề nghị này đã được quyết định hoặc đã rút.', 'This request has been decided, or taken back.'],
   e_storage_full: ['Máy chủ điều phối hết chỗ ghi; sẽ gửi lại.', 'The disk of the broker is full; it will be sent again.'], e_clock_doubtful: ['Đồng hồ máy chủ điều phối chưa đáng tin; sẽ gửi lại.', 'The clock of the broker is in doubt; it will be sent again.'], e_request_reused: ['Biểu mẫu này đã được gửi với nội dung khác. Kiểm tra diễn biến rồi gửi lại.', 'This form was sent before with other contents. Look at the history, then send again.'],
   e_agency_unknown: ['Không có cơ quan này.', 'There is no such agency.'], e_too_many: ['Quá nhiều yêu cầu; hãy chờ một lát.', 'Too many requests; wait a moment.'], e_csrf: ['Phiên làm việc đã đổi; hãy tải lại trang.', 'The session has changed; reload the page.'], e_rate_limited: ['Gửi quá nhanh; hãy chờ.', 'Too fast; wait.'],
   e_share_full: ['Tài khoản đã dùng hết phần lưu trữ minh chứng; hãy báo quản trị viên.', 'This account has filled its share of the place for evidence; tell the administrator.'], e_full: ['Máy chủ hết chỗ lưu minh chứng; hãy báo quản trị viên.', 'The server has no more room for evidence; tell the administrator.'], e_busy: ['Máy chủ đang bận; hãy thử lại sau giây lát.', 'The server is busy; try again in a moment.'], e_too_large: ['Nội dung quá lớn.', 'It is too large.'], e_no_context: ['Máy chủ này không phục vụ cơ quan của tài khoản.', 'This server does not serve the agency of the account.'],
@@ -158,7 +181,7 @@ document.documentElement.lang = language.get();
 export const inVietnamese = (): boolean => language.get() === 'vi';
 
 export function t(word: Word, fill: Record<string, string | number> = {}): string {
-  return WORDS[word][inVietnamese() ? 0 : 1].replace(/\{(\w+)\}/g, (_, name: string) => String(fill[name] ?? ''));
+  return WORDS[word][inVietnamese() ? 0 : 1].replace(/\{(\w+)(?:\|([^|}]+)\|([^}]+))?\}/g, (_, name: string, one?: string, more?: string) => `${fill[name] ?? ''}${one ? ` ${Number(fill[name]) === 1 ? one : more}` : ''}`);
 }
 /* The words for a refusal: the pages' own, or the broker's sentence. */
 export function refusal(name: string, message: string): string {

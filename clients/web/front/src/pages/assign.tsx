@@ -7,22 +7,23 @@ import { useDraft, type Fields } from '../draft';
 import { useLoad } from '../load';
 import { agencyName } from '../names';
 import { Refused, Title } from '../parts/common';
-import { Lines, Told } from '../parts/consequence';
+import { Lines, Told, Tried } from '../parts/consequence';
 import { DueField } from '../parts/duefield';
 import { AgencyPicker } from '../parts/picker';
 import { send, waiting } from '../outbox';
-import { go } from '../router';
+import { go, Link, usePlace } from '../router';
 import { me } from '../session';
 import { useStore } from '../store';
 import { capital, term, termsOf } from '../terms';
 import { toast } from '../toast';
+import { useTrial, type Trial } from '../trial';
 import type { Policy } from '../types';
 import { t, type Word } from '../words';
 
-const FIRST: Fields = { reference: '', leads: [], title: '', description: '', due: '', kind: 'directive', priority: 'normal', scope: 'normal', reporting: '', policy: '', document: '', paragraph: '', area: '', tags: '', cooperating: [], supervisor: [], observers: [], backdated: false };
+const FIRST: Fields = { reference: '', leads: [], title: '', description: '', due: '', kind: 'directive', priority: 'normal', scope: 'normal', reporting: '', policy: '', document: '', paragraph: '', area: '', tags: '', cooperating: [], supervisor: [], observers: [], backdated: false, follows: 0 };
 const UNITS: Record<string, string> = { working_days: 'wd', calendar_days: 'd', working_hours: 'wh' };
 
-function bodyOf(fields: Fields, backdated: boolean): object {
+function bodyOf(fields: Fields, backdated: boolean): Record<string, unknown> {
   const text = (name: string): string | undefined => fields[name].trim() || undefined;
   const tags = String(fields.tags).split(',').map((tag) => tag.trim()).filter(Boolean);
   return {
@@ -30,15 +31,22 @@ function bodyOf(fields: Fields, backdated: boolean): object {
     content: {
       kind: fields.kind, title: text('title'), description: text('description'), document: text('document'), paragraph: text('paragraph'), area: text('area'), due: fields.due || undefined,
       cooperating: fields.cooperating.length ? fields.cooperating : undefined, supervisor: fields.supervisor[0], observers: fields.observers.length ? fields.observers : undefined, priority: fields.priority,
-      scope: fields.scope, reporting: fields.reporting || undefined, tags: tags.length ? tags : undefined,
+      scope: fields.scope, reporting: fields.reporting || undefined, tags: tags.length ? tags : undefined, follows: fields.follows || undefined,
     },
   };
+}
+
+/* What an address may have filled in: of a task that comes after another. */
+function firstOf(query: URLSearchParams): Fields {
+  const follows = Number(query.get('follows')) || 0, kind = query.get('kind') ?? '';
+  if (!follows) return FIRST;
+  return { ...FIRST, follows, title: query.get('title') ?? '', leads: query.get('leads')?.split(',').filter(Boolean) ?? [], kind: termsOf('kind').includes(kind) ? kind : FIRST.kind };
 }
 
 const NEEDED = ['reference', 'leads', 'title'];
 const lacking = (fields: Fields): string[] => NEEDED.filter((name) => !fields[name].length || (typeof fields[name] === 'string' && !fields[name].trim()));
 
-function Follows({ fields, policy, isPast }: { fields: Fields; policy: Policy | null; isPast: boolean }) {
+function Follows({ fields, policy, isPast, trial }: { fields: Fields; policy: Policy | null; isPast: boolean; trial: Trial }) {
   const words = fields.due || policy?.due || '';
   const due = useCount(countOf(words)), unit = UNITS[policy?.accept_unit ?? 'working_days'];
   const accept = useCount(policy?.accept_within && unit ? countOf(`${policy.accept_within}${unit}`) : null).found;
@@ -56,13 +64,15 @@ function Follows({ fields, policy, isPast }: { fields: Fields; policy: Policy | 
         {accept && <li>{t('then_accepts', { day: accept.due !== undefined ? countedDay(`${policy?.accept_within}wh`, accept) : showDay(accept.day) })}</li>}
         <Told agencies={told} />
         <li>{t('as_officer', { officer: me.get()?.officer || (me.get()?.user ?? ''), agency: agencyName(me.get()?.agency) })}</li>
+        <Tried trial={trial} />
       </ul>
     </section>
   );
 }
 
 export function AssignPage() {
-  const { fields, set, id, clear, renew, restored } = useDraft('assign', FIRST);
+  const first = firstOf(usePlace().query);
+  const { fields, set, id, clear, renew, restored } = useDraft(first.follows ? `assign:${first.follows}` : 'assign', first);
   const [asked, setAsked] = useState(false), [sending, setSending] = useState(false), [error, setError] = useState<ApiError | null>(null);
   const isWaiting = useStore(waiting).some((one) => one.id === id);
   const house = useLoad(async () => {
@@ -72,6 +82,7 @@ export function AssignPage() {
   const policy = fields.policy === 'none' ? null : fields.policy ? (house?.policies.find((one) => one.policy === fields.policy) ?? null) : (house?.byDefault ?? null);
   const isPast = /^\d{4}-/.test(fields.due) && fields.due.slice(0, 10) < today();
   const lacks = lacking(fields);
+  const trial = useTrial('assign', lacks.length || sending || isWaiting ? null : bodyOf(fields, isPast));
 
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -114,9 +125,10 @@ export function AssignPage() {
       <form class="act assign" onSubmit={submit} noValidate>
         {restored && <p class="draft">{t('draft_restored')} <button type="button" class="plain" onClick={clear}>{t('draft_drop')}</button></p>}
         <fieldset class="bare grid" disabled={sending}>
+          {fields.follows > 0 && <div class="field"><p class="label">{t('follows')}</p><p><Link to={`/tasks/${fields.follows}`}>#{fields.follows}</Link> <button type="button" class="plain" onClick={() => set({ follows: 0 })}>{t('remove')}</button></p></div>}
           {text('reference', 'reference', 60)}
           {agencies('leads', 'leads', true, t('leads_help'))}
-          {text('title', 'title', 400, 2)}
+          {text('title', 'title', 400, 3)}
           <DueField id="assign-due" label={t('due')} none={policy?.due ? t('due_none') : t('no_due')} value={fields.due} onChange={(due) => set({ due })} />
           {choice('policy', 'policy', [['', house?.byDefault ? t('default_policy', { name: house.byDefault.name || house.byDefault.policy }) : t('no_policy')], ...(house?.policies ?? []).map((one): [string, string] => [one.policy, one.name || one.policy]), ...(house?.byDefault ? [['none', t('no_policy')] as [string, string]] : [])])}
           {choice('kind', 'kind', terms('kind'))}
@@ -136,7 +148,7 @@ export function AssignPage() {
             {text('tags', 'tags', 200)}
           </fieldset>
         </details>
-        <Follows fields={fields} policy={policy} isPast={isPast} />
+        <Follows fields={fields} policy={policy} isPast={isPast} trial={trial} />
         <Refused error={error} />
         {isWaiting && <p class="waiting" role="status">{t('waits_for_link')}</p>}
         <div class="buttons"><button type="submit" class="main" disabled={sending}>{sending ? t('sending') : t('assign_task')}</button><button type="button" onClick={() => history.back()}>{t('cancel')}</button></div>

@@ -4,6 +4,7 @@ import { showDay, showDue, showDayOf } from '../dates';
 import { useLoad } from '../load';
 import { AgencyName, agencyName } from '../names';
 import { Due, How, Progress, State, TaskLink, Title, When } from '../parts/common';
+import { openAsks, toDecide, wishWords, type Request } from '../requests';
 import { Link } from '../router';
 import { mayAct, me } from '../session';
 import { capital, term } from '../terms';
@@ -13,28 +14,31 @@ import { t, type Word } from '../words';
 const SHOWN_MAX = 200; // of each sort: nobody reads further, and the list behind it holds them all
 
 interface Waiting { task: Task; act: string; why: string }
-export interface InboxData { escalations: OpenEscalation[]; accept: Task[]; work: Task[]; decide: Task[]; answer: Waiting[] }
+export interface InboxData { escalations: OpenEscalation[]; requests: Request[]; accept: Task[]; work: Task[]; reply: Task[]; decide: Task[]; answer: Waiting[] }
 
+const waits = (task: Task): boolean => task.state === 'assigned';
 const byDue = (a: { due?: number; task: number }, b: { due?: number; task: number }): number => (a.due ?? Infinity) - (b.due ?? Infinity) || a.task - b.task;
 
-/* As `coordctl inbox` has it, but for requests of leads, which coordctl alone shows, and besides: what a supervisor may decide, escalations, comments that nobody answered. */
+/* As `coordctl inbox` has it, and besides: what a supervisor may decide, escalations, comments that nobody answered. */
 export async function readInbox(): Promise<InboxData> {
   const agency = me.get()?.agency ?? '';
   const list = async (roles: string[], states: string[]): Promise<Task[]> => (await readAll<Task>('task_list', 'tasks', { agency, roles, states }, 5000)).items.sort(byDue);
-  const [leads, decide, watched, escalations] = await Promise.all([
+  const [leads, decide, watched, escalations, asked] = await Promise.all([
     list(['lead'], ['assigned', 'accepted', 'in_progress']), list(['assigner', 'supervisor'], ['submitted']),
     list(['assigner', 'supervisor'], ['assigned', 'accepted', 'in_progress', 'suspended']),
-    readAll<OpenEscalation>('escalation_list', 'escalations', { mine: true }, 5000),
+    readAll<OpenEscalation>('escalation_list', 'escalations', { mine: true }, 5000), toDecide(agency, false),
   ]);
+  const recommends = (task: Task): boolean => task.kind === 'recommendation';
   const answer = [
     ...leads.filter((task) => task.lead_unanswered).map((task) => ({ task, act: 'comment', why: task.other_note && (task.other_note_time ?? 0) > (task.assigner_note_time ?? 0) ? task.other_note : (task.assigner_note ?? '') })),
     ...watched.filter((task) => task.assigner_unanswered).map((task) => ({ task, act: 'comment', why: task.other_note && (task.other_note_time ?? 0) > (task.note_time ?? 0) ? task.other_note : (task.note ?? '') })),
   ];
   return {
-    escalations: escalations.items.sort((a, b) => b.escalation.level - a.escalation.level || a.escalation.opened - b.escalation.opened), accept: leads.filter((task) => task.state === 'assigned'), work: leads.filter((task) => task.state !== 'assigned'), decide, answer,
+    escalations: escalations.items.sort((a, b) => b.escalation.level - a.escalation.level || a.escalation.opened - b.escalation.opened), requests: asked.filter((one) => one.asked.decider === agency),
+    accept: leads.filter((task) => waits(task) && !recommends(task)), work: leads.filter((task) => !waits(task) && !recommends(task)), reply: leads.filter(recommends), decide, answer,
   };
 }
-export const countInbox = (inbox: InboxData): number => inbox.escalations.length + inbox.accept.length + inbox.decide.length + inbox.answer.length + inbox.work.length;
+export const countInbox = (inbox: InboxData): number => inbox.escalations.length + inbox.requests.length + inbox.accept.length + inbox.reply.length + inbox.decide.length + inbox.answer.length + inbox.work.length;
 
 function Group({ word, count, all, children }: { word: Word; count: number; all?: string; children: preact.ComponentChildren }) {
   if (!count) return null;
@@ -47,14 +51,15 @@ function Group({ word, count, all, children }: { word: Word; count: number; all?
   );
 }
 
-function Item({ task, acts, from, why }: { task: Task; acts: string[]; from?: string; why?: preact.ComponentChildren }) {
+/* `ask`: which request of the lead the acts are about. */
+function Item({ task, acts, from, why, ask }: { task: Task; acts: string[]; from?: string; why?: preact.ComponentChildren; ask?: number }) {
   return (
     <li class={`item row-${task.timeliness}`}>
       <div class="what">
         <p><TaskLink task={task} /> <Link class="plain-link" to={`/tasks/${task.task}`} tabIndex={-1}>{task.title}</Link></p>
         <p class="quiet">{from && <><AgencyName id={from} /> · </>}<Due task={task} /> <How of={task.timeliness} /> {task.state === 'in_progress' && <Progress task={task} />} {why}</p>
       </div>
-      {mayAct() && <div class="do">{acts.map((act, i) => <Link key={act} class={`button small${i === 0 ? ' main' : ''}`} to={`/tasks/${task.task}?act=${act}`} aria-label={`${capital(term('action', act))} ${task.reference}`}>{capital(term('action', act))}</Link>)}</div>}
+      {mayAct() && <div class="do">{acts.map((act, i) => <Link key={act} class={`button small${i === 0 ? ' main' : ''}`} to={`/tasks/${task.task}?act=${act}${ask ? `&ask=${ask}` : ''}`} aria-label={`${capital(term('action', act))} ${task.reference}`}>{capital(term('action', act))}</Link>)}</div>}
     </li>
   );
 }
@@ -69,6 +74,7 @@ function whyWork(task: Task) {
   return (
     <>
       {task.rejection && <span class="warn">{t('sent_back', { why: task.rejection })} </span>}
+      {openAsks(task).map((one) => <span key={one.ask} class="asked">{t('waits_for', { what: wishWords(one.asking, one.wanted), who: agencyName(one.decider) })} </span>)}
       {task.report_due !== undefined && <span>{t('report_owed', { day: showDue(task.report_due) })}</span>}
     </>
   );
@@ -93,11 +99,17 @@ export function InboxPage() {
               </li>
             ))}
           </Group>
+          <Group word="to_grant" count={inbox.requests.length} all="/requests?which=mine">
+            {inbox.requests.slice(0, SHOWN_MAX).map(({ task, asked }) => <Item key={asked.ask} task={task} acts={['grant', 'deny']} ask={asked.ask} from={asked.by} why={<><br /><strong>{capital(wishWords(asked.asking, asked.wanted))}</strong>{asked.decide_due !== undefined && ` · ${t('decide_due')} ${showDue(asked.decide_due)}`} <q>{asked.reason}</q></>} />)}
+          </Group>
           <Group word="to_accept" count={inbox.accept.length} all={`${base}assigned`}>
-            {inbox.accept.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['accept']} from={task.assigner} why={task.accept_due !== undefined && t('accept_by', { day: showDue(task.accept_due) })} />)}
+            {inbox.accept.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['accept']} from={task.assigner} why={<>{task.accept_due !== undefined && <span>{t('accept_by', { day: showDue(task.accept_due) })} </span>}{whyWork({ ...task, report_due: undefined })}</>} />)}
           </Group>
           <Group word="to_decide" count={inbox.decide.length} all="/tasks?state=submitted">
             {inbox.decide.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['confirm', 'reject']} from={task.lead} why={t('submitted_on', { day: showDayOf(task.submitted) })} />)}
+          </Group>
+          <Group word="to_reply" count={inbox.reply.length} all={`${base}assigned,accepted,in_progress&kind=recommendation`}>
+            {inbox.reply.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={waits(task) ? ['answer', 'accept'] : ['answer']} from={task.assigner} why={whyWork(task)} />)}
           </Group>
           <Group word="to_answer" count={inbox.answer.length}>
             {inbox.answer.slice(0, SHOWN_MAX).map(({ task, act, why }) => <Item key={task.task} task={task} acts={[act]} from={task.assigner === agency ? task.lead : task.assigner} why={<q>{why}</q>} />)}

@@ -1,15 +1,15 @@
 /* The leaders' page: what is late and what is about to be, where, and whether it grows. Every number leads to its list. */
 import { readOverview } from '../api';
-import { dueDay, showDay, showMoment } from '../dates';
+import { dueDay, showDay, showDue, showMoment } from '../dates';
 import { useLoad } from '../load';
 import { AgencyName, agencyName } from '../names';
 import { Trend } from '../parts/chart';
-import { Title, When } from '../parts/common';
-import { Link } from '../router';
+import { TaskLink, Title, When } from '../parts/common';
+import { address, Link } from '../router';
 import { me } from '../session';
 import { byWorst, listOf, totalOf } from '../tally';
-import { capital } from '../terms';
-import type { Overview, Tally } from '../types';
+import { capital, DONE_STATES, OPEN_STATES } from '../terms';
+import type { DocumentCounts, Overview, Tally } from '../types';
 import { t, type Word } from '../words';
 
 const WORST_SHOWN = 8;
@@ -31,6 +31,7 @@ export function Figures({ overview }: { overview: Overview }) {
       <Figure word="overdue" value={total.overdue} sort="red" to={listOf('overdue', overview)} below={<>{t('of_open', { n: total.open })} · <Direction tally={total} /></>} />
       <Figure word="due_week" value={total.due_week} sort="amber" to={listOf('due_week', overview)} below={t('to_week_end', { day: showDay(dueDay(overview.due_week_end)) })} />
       <Figure word="escalated" value={total.open_escalations} sort="red" to={listOf('open_escalations', overview)} below={overview.escalations.filter((one) => one.open).map((one) => `${t('level', { n: one.level })}: ${one.open}`).join(' · ') || '—'} />
+      <Figure word="decisions" value={overview.requests} sort="amber" to="/requests" below={t('decisions_below')} />
       <Figure word="open_count" value={total.open} sort="blue" to={listOf('open', overview)} below={`${t('all_count')}: ${total.assigned}`} />
       <Figure word="on_time_rate" value={handed ? `${Math.floor((100 * total.on_time) / handed)}%` : '—'} sort="green" to={listOf('on_time', overview)} below={`${total.on_time} ${t('of_done', { n: handed })}`} />
     </div>
@@ -88,6 +89,41 @@ function Worst({ overview }: { overview: Overview }) {
   );
 }
 
+/* The tasks that were escalated highest, and are late longest. */
+function Hot({ overview }: { overview: Overview }) {
+  if (!overview.hot?.length) return <p class="quiet">{t('no_hot')}</p>;
+  return (
+    <ol class="hot">
+      {overview.hot.map((task) => (
+        <li key={task.task}><p><TaskLink task={task} /> <Link class="plain-link" tabIndex={-1} to={`/tasks/${task.task}`}>{task.title}</Link></p>
+          <p class="quiet"><AgencyName id={task.lead} />{task.due !== undefined && <> · {t('due')} {showDue(task.due, task.due_day)}</>} · <strong class="grave">{t('level', { n: task.level })}</strong></p></li>
+      ))}
+    </ol>
+  );
+}
+
+/* How much of what each document orders is done. */
+function Documents({ overview }: { overview: Overview }) {
+  if (!overview.documents?.length) return <p class="quiet">{t('no_documents')}</p>;
+  const cell = (one: DocumentCounts, name: 'assigned' | 'done' | 'submitted' | 'overdue', query: Record<string, string>) =>
+    <td class={name === 'overdue' && one.overdue ? 'grave' : one[name] ? '' : 'zero'} data-of={name}>{one[name] ? <Link to={address('/tasks', { document: one.document, ...query })}>{one[name]}</Link> : 0}</td>;
+  return (
+    <div class="scroll">
+      <table class="list numbers documents">
+        <thead><tr><th scope="col">{t('document')}</th><th scope="col">{t('all_count')}</th><th scope="col">{t('done_count')}</th><th scope="col">{t('to_confirm')}</th><th scope="col">{t('overdue')}</th><th scope="col">{t('covered')}</th></tr></thead>
+        <tbody>{overview.documents.map((one) => {
+          const part = Math.floor((100 * one.done) / one.assigned);
+          return (
+            <tr key={one.document}><th scope="row">{one.document}</th>
+              {cell(one, 'assigned', { state: [...OPEN_STATES, ...DONE_STATES].join(',') })}{cell(one, 'done', { state: 'completed' })}{cell(one, 'submitted', { state: 'submitted' })}{cell(one, 'overdue', { timeliness: 'overdue' })}
+              <td class="keep"><progress max={100} value={part} aria-label={`${t('covered')}: ${one.document}`} /> {part}%</td></tr>
+          );
+        })}</tbody>
+      </table>
+    </div>
+  );
+}
+
 export function OverviewPage() {
   const loaded = useLoad(readOverview, 'overview');
   return (
@@ -95,15 +131,19 @@ export function OverviewPage() {
       <Title sub={loaded.data ? `${agencyName(me.get()?.agency)} · ${t('as_of', { when: showMoment(loaded.data.time) })}` : agencyName(me.get()?.agency)}
         aside={<><Link class="button" to="/report">{t('report_page')}</Link> <Link class="button" to="/wall">{t('wall')}</Link></>}>{t('overview')}</Title>
       <When loaded={loaded}>{(overview) => (
-        <>
+        <div class="overview" aria-busy={overview.stale || undefined}>
           <Figures overview={overview} />
           <div class="columns even">
             <section><h2>{t('worst')}</h2><Worst overview={overview} /></section>
             <section><h2>{t('trend')}</h2><Trend overview={overview} /></section>
           </div>
+          <div class="columns even">
+            <section><h2>{t('hot_spots')}</h2><Hot overview={overview} /></section>
+            <section><h2>{t('documents')}</h2><Documents overview={overview} /></section>
+          </div>
           <section><h2>{t('all_agencies')}</h2><AgencyTable overview={overview} /></section>
           <section><h2>{t('by_level')}</h2><Levels overview={overview} /></section>
-        </>
+        </div>
       )}</When>
     </>
   );

@@ -1,6 +1,6 @@
 /* One task, whole: what may be done, its line of life, its dates and why they are so, the agencies, the evidence, what happened. */
 import { useEffect, useState } from 'preact/hooks';
-import { ACTS } from '../acts';
+import { ACTS, asksOf, offeredOf } from '../acts';
 import { read } from '../api';
 import { distance, distanceWords, useCount, type Count } from '../count';
 import { dueDay, isoDay, isoMinute, showDay, showDayOf, showDue, showLongDay, showMoment } from '../dates';
@@ -10,9 +10,11 @@ import { AgencyName, agencyName, agencyNames } from '../names';
 import { ActForm } from '../parts/actform';
 import { How, Progress, State, TaskLink, Title, When } from '../parts/common';
 import { Lines } from '../parts/consequence';
+import { countWords } from '../parts/duefield';
 import { EvidenceList } from '../parts/evidence';
 import { History } from '../parts/history';
 import { Life } from '../parts/life';
+import { Answer, Requests } from '../parts/requests';
 import { Link, usePlace } from '../router';
 import { mayAct, me } from '../session';
 import { capital, term } from '../terms';
@@ -22,17 +24,16 @@ import { t } from '../words';
 const HISTORY_PAGE = 100;
 
 function Acts({ task, may }: { task: Task; may: string[] }) {
-  const offered = Object.keys(ACTS).filter((action) => may.includes(action));
+  const offered = offeredOf(task, may);
   const isMain = (action: string): boolean => !!ACTS[action].main;
   const button = (action: string, i: number) => <Link key={action} class={`button${i === 0 && action !== 'comment' ? ' main' : ''}`} to={`/tasks/${task.task}?act=${action}`}>{capital(term('action', action))}</Link>;
   if (!mayAct()) return null;
+  const after = <Link class="button" to={`/assign?follows=${task.task}`}>{t('assign_after')}</Link>;
   if (!offered.length) return <p class="quiet">{t('no_acts')}</p>;
   return (
     <nav class="acts" aria-label={t('acts')}>
       {offered.filter(isMain).map(button)}
-      {offered.some((action) => !isMain(action)) && (
-        <details class="more"><summary class="button">{t('more_acts')}</summary><div>{offered.filter((action) => !isMain(action)).map((action) => button(action, 1))}</div></details>
-      )}
+      <details class="more"><summary class="button">{t('more_acts')}</summary><div>{offered.filter((action) => !isMain(action)).map((action) => button(action, 1))}{after}</div></details>
     </nav>
   );
 }
@@ -53,7 +54,8 @@ function DueFact({ task }: { task: Task }) {
   return (
     <div class="duefact">
       <p><strong class={`due-${task.timeliness}`}>{showLongDay(day)}{showDue(task.due, day) !== showDay(day) ? ` ${showDue(task.due, day).split(' ').pop()}` : ''}</strong> <How of={task.timeliness} />{isOpen && found && <span class="left"> {distanceWords(day, found.working_days)}</span>}</p>
-      {task.counted && <p class="quiet">{t('counted_as', { words: task.counted.words })}, {showDayOf(task.counted.from)}</p>}
+      {task.until !== undefined && <p>{t('then_until', { day: showDue(task.until) })}</p>}
+      {task.counted && <p class="quiet">{t('counted_as', { words: countWords(task.counted.words) })} {showDayOf(task.counted.from)}</p>}
       {task.original_due !== undefined && task.original_due !== task.due && <p class="quiet">{t('original_due')}: {showDue(task.original_due)}</p>}
       {counted && <Lines found={counted} />}
     </div>
@@ -62,7 +64,7 @@ function DueFact({ task }: { task: Task }) {
 function Said({ task }: { task: Task }) {
   const words = [
     task.rejection && { what: t('rejection'), who: task.rejected_by, when: task.rejected, text: task.rejection, grave: true },
-    task.note && { what: t('lead'), who: task.note_by, when: task.note_time, text: task.note },
+    task.note && !task.answer && { what: t('lead'), who: task.note_by, when: task.note_time, text: task.note },
     task.assigner_note && { what: t('assigner'), who: task.assigner_note_by, when: task.assigner_note_time, text: task.assigner_note },
     task.other_note && { what: '', who: task.other_note_by, when: task.other_note_time, text: task.other_note },
   ].filter((one) => !!one);
@@ -98,6 +100,7 @@ function Facts({ task }: { task: Task }) {
     [t('area'), task.area && <Link to={`/tasks?area=${encodeURIComponent(task.area)}`}>{task.area}</Link>], [t('tags'), task.tags?.length && task.tags.map((tag) => <Link key={tag} class="tag" to={`/tasks?tag=${encodeURIComponent(tag)}`}>{tag}</Link>)],
     [t('reporting'), task.reporting && capital(term('period', task.reporting))], [t('scope'), task.scope && task.scope !== 'normal' && capital(term('scope', task.scope))], [t('policy'), task.policy && `${task.policy} (${t('version', { n: task.policy_version ?? 1 })})`],
     [t('assigned_on'), showMoment(task.assigned)], [t('submitted_at'), task.submitted !== undefined && showMoment(task.submitted)], [t('closed_at'), task.closed !== undefined && showMoment(task.closed)],
+    [t('follows'), task.follows !== undefined && <TaskLink task={{ task: task.follows, reference: `#${task.follows}` }} />],
     [t('whole'), task.parent !== undefined && <TaskLink task={{ task: task.parent, reference: `#${task.parent}` }} />],
   ];
   return <dl class="facts">{rows.filter(([, value]) => value).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
@@ -152,7 +155,7 @@ function Parts({ of }: { of: number }) {
 }
 
 export function TaskPageView({ id }: { id: number }) {
-  const { query } = usePlace(), act = query.get('act') ?? '', escalation = Number(query.get('escalation')) || undefined;
+  const { query } = usePlace(), act = query.get('act') ?? '', about = { escalation: Number(query.get('escalation')) || undefined, ask: Number(query.get('ask')) || undefined, asking: query.get('asking') ?? undefined };
   const loaded = useLoad(() => read<TaskReply>('task_get', { task: id }), `task:${id}`);
   const history = useHistory(id);
   return (
@@ -161,11 +164,14 @@ export function TaskPageView({ id }: { id: number }) {
         <Title sub={<><State of={task.state} /> <How of={task.timeliness} /> {task.lead_unanswered ? <span class="how how-due_soon">{t('unanswered', { n: task.lead_unanswered })}</span> : null}</>}>{`${task.reference} · ${task.title ?? ''}`}</Title>
         {query.get('problem') === 'acknowledge_link' && <p class="refused" role="alert">{t('acknowledge_link')}</p>}
         {act === 'acknowledge' && !(may.includes(act) && mayAct()) && <p class="refused" role="alert">{t('acknowledge_none', { agency: agencyName(me.get()?.agency) })}{query.get('for') && query.get('for') !== me.get()?.agency ? ` ${t('acknowledge_for', { agency: agencyName(query.get('for') ?? '') })}` : ''}</p>}
-        {act && may.includes(act) && mayAct() ? <ActForm key={`${act}:${escalation}`} action={act} task={task} escalation={escalation} /> : <Acts task={task} may={may} />}
+        {about.ask && mayAct() && !asksOf(act, task).some((one) => one.ask === about.ask) && <p class="refused" role="alert">{t('e_ask_unknown')}</p>}
+        {offeredOf(task, may).includes(act) && mayAct() ? <ActForm key={`${act}:${about.escalation}:${about.ask}:${about.asking}`} action={act} task={task} about={about} /> : <Acts task={task} may={may} />}
         <section aria-label={t('life')}><Life task={task} records={history.records} /></section>
         <div class="columns">
           <div>
             {task.description && <section><h2>{t('description')}</h2><p class="text">{task.description}</p></section>}
+            <Answer task={task} />
+            <Requests task={task} may={may} />
             <Escalations task={task} may={may} />
             <Said task={task} />
             <Parts of={task.task} />

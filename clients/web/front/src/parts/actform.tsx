@@ -1,16 +1,19 @@
 /* The form of one action on one task: what it asks, what will happen, and one request however often it is sent. */
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ACTS, bodyOf, fieldsOf, firstFields, missing, type FieldName } from '../acts';
+import { askedOf, asksOf, bodyOf, fieldsOf, firstFields, missing, needsOf, type FieldName } from '../acts';
 import { ApiError, read } from '../api';
+import { showDay } from '../dates';
 import { useDraft } from '../draft';
 import { useLoad } from '../load';
-import { agencyNames } from '../names';
+import { agencyName, agencyNames } from '../names';
 import { send, waiting } from '../outbox';
+import { askable, wishWords } from '../requests';
 import { go } from '../router';
 import { useStore } from '../store';
 import { capital, term, termsOf } from '../terms';
 import { toast } from '../toast';
+import { useTrial } from '../trial';
 import type { Policy, Task } from '../types';
 import { t, type Word } from '../words';
 import { Refused } from './common';
@@ -19,7 +22,23 @@ import { DueField } from './duefield';
 import { EvidenceField } from './evidence';
 import { AgencyPicker } from './picker';
 
-const LABELS: Partial<Record<FieldName, Word>> = { note: 'note', percent: 'percent', value: 'value', title: 'title', description: 'description', priority: 'priority', level: 'escalate_level', escalation: 'which_escalation' };
+const LABELS: Partial<Record<FieldName, Word>> = { note: 'note', percent: 'percent', value: 'value', title: 'title', description: 'description', priority: 'priority', level: 'escalate_level', escalation: 'which_escalation', ask: 'which_request', asking: 'asking', answer: 'answer' };
+
+/* What a date is, and what it means that there is none: where a request is granted, as it asks. */
+function dueWords(name: 'due' | 'until', action: string, task: Task, fields: Record<string, any>): { label: string; none?: string; first?: string } {
+  const wanted = action === 'grant' ? askedOf(task, fields)?.wanted : undefined, asked = name === 'due' ? wanted?.due_day : wanted?.until_day;
+  const label = t(name === 'until' ? 'until' : action === 'ask' ? 'asked_due' : action === 'grant' ? 'granted_due' : 'new_due');
+  if (action === 'ask') return { label, first: name === 'due' ? task.due_day : undefined };
+  if (asked) return { label, none: t('as_asked', { what: showDay(asked) }), first: asked };
+  return { label, none: name === 'until' ? t('until_resumed') : t('then_due_stays', { day: '' }).replace(/: $/, ''), first: task.due_day };
+}
+
+function leadLabel(action: string, task: Task, fields: Record<string, any>): string {
+  if (action === 'ask') return t(fields.asking === 'return' ? 'better_lead' : 'asked_lead');
+  if (action !== 'grant') return t('new_lead');
+  const wanted = askedOf(task, fields)?.wanted.lead;
+  return t('granted_lead', { who: wanted ? agencyName(wanted) : agencyName(task.assigner) });
+}
 
 interface FieldProps { name: FieldName; action: string; task: Task; fields: Record<string, any>; set(more: Record<string, any>): void; needed: boolean; invalid: boolean; busy: boolean; onBusy(busy: boolean): void }
 
@@ -27,35 +46,41 @@ function Field({ name, action, task, fields, set, needed, invalid, busy, onBusy 
   const id = `field-${name}`, value = fields[name];
   const common = { id, required: needed, 'aria-invalid': invalid || undefined, 'aria-describedby': invalid ? `${id}-missing` : undefined };
   const input = (event: JSX.TargetedEvent<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>): void => set({ [name]: event.currentTarget.value });
-  if (name === 'lead' || name === 'to')
-    return <AgencyPicker id={id} label={t(name === 'lead' ? 'new_lead' : 'escalate_to')} value={value} many={name === 'to'} required={needed} invalid={invalid} onChange={(next) => set({ [name]: next })} all={name === 'to'} />;
-  if (name === 'due') return <DueField id={id} label={t('new_due')} none={t('then_due_stays', { day: '' }).replace(/: $/, '')} value={value} onChange={(next) => set({ due: next })} />;
+  if (name === 'lead' || name === 'to' || name === 'passed_to')
+    return <AgencyPicker id={id} label={name === 'lead' ? leadLabel(action, task, fields) : t(name === 'to' ? 'escalate_to' : 'passed_to')} value={value} many={name === 'to'} required={needed} invalid={invalid} onChange={(next) => set({ [name]: next })} all={name !== 'lead'} />;
+  if (name === 'due' || name === 'until') return <DueField id={id} {...dueWords(name, action, task, fields)} value={value} required={needed} invalid={invalid} onChange={(next) => set({ [name]: next })} />;
   if (name === 'files') return <EvidenceField files={value} given={task.evidence_files ?? []} required={needed} invalid={invalid} busy={busy} onBusy={onBusy} onChange={(change) => set({ files: change })} />;
-  const label = name === 'note' && needed ? (action === 'comment' ? 'comment' : 'reason') : LABELS[name];
+  const label = name === 'note' && needed ? (action === 'comment' ? 'comment' : action === 'answer' ? 'answer_words' : 'reason') : LABELS[name];
+  const choice = (words: [string | number, string][], more: Record<string, unknown> = {}) => <select {...common} value={value} onChange={(event) => set({ [name]: event.currentTarget.value, ...more })}>{words.map(([one, shown]) => <option key={one} value={one}>{shown}</option>)}</select>;
   return (
     <div class={`field field-${name}`}>
       <label for={id}>{t(label as Word)}{name === 'value' && task.unit ? ` (${task.unit})` : ''}{needed && <span class="needed"> ({t('required')})</span>}</label>
-      {name === 'note' || name === 'description' ? <textarea {...common} rows={name === 'note' ? 3 : 5} maxLength={name === 'note' ? 2000 : 8000} value={value} onInput={input} />
+      {name === 'note' || name === 'description' ? <textarea {...common} rows={name === 'description' || action === 'answer' ? 5 : 3} maxLength={name === 'note' ? 2000 : 8000} value={value} onInput={input} />
         : name === 'percent' ? <input {...common} type="number" min={0} max={100} step={1} value={value} onInput={input} />
         : name === 'value' ? <input {...common} type="number" step="any" value={value} onInput={input} />
         : name === 'level' ? <input {...common} type="number" min={1} max={9} value={value} onInput={input} />
-        : name === 'priority' ? <select {...common} value={value} onChange={input}>{termsOf('priority').map((one) => <option key={one} value={one}>{capital(term('priority', one))}</option>)}</select>
-        : name === 'escalation' ? (
-          <select {...common} value={value} onChange={input}>
-            {(task.escalations ?? []).filter((one) => !one.acknowledged && !one.closed).map((one) => (
-              <option key={one.escalation} value={one.escalation}>{t('level', { n: one.level })} · {agencyNames(one.to)}</option>
-            ))}
-          </select>
-        ) : <input {...common} type="text" maxLength={500} value={value} onInput={input} />}
+        : name === 'priority' ? choice(termsOf('priority').map((one) => [one, capital(term('priority', one))]))
+        : name === 'escalation' ? choice((task.escalations ?? []).filter((one) => !one.acknowledged && !one.closed).map((one) => [one.escalation, `${t('level', { n: one.level })} · ${agencyNames(one.to)}`]))
+        : name === 'asking' ? choice(askable(task).map((one) => [one, capital(term('asking', one))]))
+        : name === 'ask' ? choice(asksOf(action, task).map((one) => [one.ask, capital(wishWords(one.asking, one.wanted))]), { due: '', lead: [], until: '' })
+        : name === 'answer' ? choice([['', t('choose')], ...termsOf('answering').map((one): [string, string] => [one, capital(term('answering', one))])])
+        : <input {...common} type="text" maxLength={500} value={value} onInput={input} />}
       {invalid && <p class="refused" id={`${id}-missing`}>{t('fill_in')}</p>}
     </div>
   );
 }
 
-/* `escalation`: which one is acknowledged, where the address says so. */
-export function ActForm({ action, task, escalation }: { action: string; task: Task; escalation?: number }) {
-  const named = escalation !== undefined && task.escalations?.some((one) => one.escalation === escalation && !one.acknowledged && !one.closed) ? { escalation } : {};
-  const draft = useDraft(`${action}:${task.task}`, { ...firstFields(action, task), ...named });
+/* What the address says that it is about: an escalation, a request of the lead, or what is asked for; as far as there is one. */
+export interface Named { escalation?: number; ask?: number; asking?: string }
+function namedOf(action: string, task: Task, { escalation, ask, asking }: Named): Named {
+  if (action === 'acknowledge') return task.escalations?.some((one) => one.escalation === escalation && !one.acknowledged && !one.closed) ? { escalation } : {};
+  if (action === 'ask') return asking && askable(task).includes(asking) ? { asking } : {};
+  return asksOf(action, task).some((one) => one.ask === ask) ? { ask } : {};
+}
+
+export function ActForm({ action, task, about }: { action: string; task: Task; about: Named }) {
+  const named = namedOf(action, task, about), which = JSON.stringify(named);
+  const draft = useDraft(`${action}:${task.task}${about.ask ? `:${about.ask}` : ''}`, { ...firstFields(action, task), ...named });
   const [asked, setAsked] = useState(false), [busy, setBusy] = useState(false), [sending, setSending] = useState(false), [error, setError] = useState<ApiError | null>(null);
   const isWaiting = useStore(waiting).some((one) => one.id === draft.id);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -65,9 +90,10 @@ export function ActForm({ action, task, escalation }: { action: string; task: Ta
   const evidence = policy?.evidence === 'required';
   const leave = (): void => go(`/tasks/${task.task}`);
   useEffect(() => heading.current?.focus(), [action]);
-  useEffect(() => { if (draft.restored) draft.set(named); }, [escalation]);
+  useEffect(() => { if (draft.restored) draft.set(named); }, [which]);
 
   const lacking = missing(action, task, draft.fields, evidence);
+  const trial = useTrial(action, lacking.length || sending || isWaiting ? null : bodyOf(action, task, draft.fields));
   const set = (more: Record<string, any>): void => {
     fieldsNow.current = { ...fieldsNow.current, ...more }; // several files come before the form is drawn again
     draft.set(more);
@@ -99,17 +125,17 @@ export function ActForm({ action, task, escalation }: { action: string; task: Ta
       <h2 id="act-title" ref={heading} tabIndex={-1}>{capital(term('action', action))} · {task.reference}</h2>
       {draft.restored && <p class="draft">{t('draft_restored')} <button type="button" class="plain" onClick={draft.clear}>{t('draft_drop')}</button></p>}
       <fieldset class="bare" disabled={sending}>
-        {fieldsOf(action, task).map((name) => (
+        {fieldsOf(action, task, draft.fields).map((name) => (
           <Field key={name} name={name} action={action} task={task} fields={draft.fields} busy={busy} onBusy={setBusy}
             set={(more) => set(name === 'files' ? { files: more.files(fieldsNow.current.files) } : more)}
-            needed={ACTS[action].needs.includes(name) || (name === 'files' && evidence)} invalid={asked && lacking.includes(name)} />
+            needed={needsOf(action, draft.fields).includes(name) || (name === 'files' && evidence)} invalid={asked && lacking.includes(name)} />
         ))}
       </fieldset>
-      <Consequence action={action} task={task} fields={draft.fields} policy={policy} />
+      <Consequence action={action} task={task} fields={draft.fields} policy={policy} trial={trial} />
       <Refused error={error} />
       {isWaiting && <p class="waiting" role="status">{t('waits_for_link')}</p>}
       <div class="buttons">
-        <button type="submit" class={`main${action === 'cancel' || action === 'reject' ? ' grave' : ''}`} disabled={sending || busy}>{sending ? t('sending') : capital(term('action', action))}</button>
+        <button type="submit" class={`main${action === 'cancel' || action === 'reject' || action === 'deny' ? ' grave' : ''}`} disabled={sending || busy}>{sending ? t('sending') : capital(term('action', action))}</button>
         <button type="button" onClick={leave}>{t('cancel')}</button>
       </div>
     </form>

@@ -1,14 +1,17 @@
 /* What will happen, said before a form is sent: the state, who is told, and the dates as the broker's calendar counts them. */
 import type { ComponentChildren } from 'preact';
+import { askedOf } from '../acts';
 import { countOf, countedDay, deadlineWords, distance, distanceWords, useCount } from '../count';
 import { dueDay, isoMinute, showDay, showDue, showLongDay, today } from '../dates';
 import type { Fields } from '../draft';
 import { explained } from '../explain';
 import { agencyName, agencyNames } from '../names';
+import { askable, deciderOf, openAsks, wishWords } from '../requests';
 import { me, now } from '../session';
 import { capital, effectOf, term } from '../terms';
+import type { Trial } from '../trial';
 import type { Explained, Policy, Task } from '../types';
-import { t } from '../words';
+import { refusal, t } from '../words';
 
 export function Lines({ found }: { found: Explained }) {
   return (
@@ -20,22 +23,41 @@ export function Lines({ found }: { found: Explained }) {
 }
 
 /* The agencies that the table of actions has told, as the task stands. */
-function toldOf(action: string, task: Task, fields: Fields): string[] {
+function toldOf(action: string, task: Task, fields: Fields, policy: Policy | null): string[] {
   const by: Record<string, string[]> = {
     assigner: [task.assigner], lead: [task.lead], cooperating: task.cooperating ?? [], supervisor: task.supervisor ? [task.supervisor] : [], observer: task.observers ?? [],
     escalated: (task.escalations ?? []).filter((one) => !one.closed).flatMap((one) => one.to),
+    decider: action === 'ask' ? [deciderOf(task, fields.asking, policy)] : openAsks(task).map((one) => one.decider),
   };
-  const more = action === 'reassign' ? fields.lead : action === 'escalate' ? fields.to : [];
+  const more = action === 'reassign' ? fields.lead : action === 'escalate' ? fields.to : action === 'grant' ? [newLead(task, fields)] : [];
   const all = (effectOf(action)?.told ?? []).flatMap((role) => by[role] ?? []);
   return [...new Set<string>([...all, ...more])].filter((one) => one && one !== me.get()?.agency);
+}
+
+/* Who leads the task once a return or transfer is granted. */
+function newLead(task: Task, fields: Fields): string {
+  const asked = askedOf(task, fields);
+  return asked?.asking === 'transfer' || asked?.asking === 'return' ? (fields.lead[0] ?? asked.wanted.lead ?? task.assigner) : '';
+}
+
+/* Whether the broker would take it. */
+export function Tried({ trial }: { trial: Trial }) {
+  if (trial.error) return <li class="warn">{t('then_refused', { why: refusal(trial.error.name, trial.error.message) })}</li>;
+  return trial.reply && <li class="tried">{t('then_tried')}</li>;
 }
 
 export function Told({ agencies }: { agencies: string[] }) {
   return <li>{agencies.length ? t('then_told', { who: agencyNames(agencies) }) : t('then_nobody')}</li>;
 }
 
-function StateLine({ action, task }: { action: string; task: Task }) {
-  const to = effectOf(action)?.to ?? 'stays';
+/* What the table of actions says; of a grant it depends on what is granted. */
+function stateAfter(action: string, task: Task, fields: Fields): string {
+  const granted: Record<string, string> = { return: 'assigned', transfer: 'assigned', suspension: 'suspended', withdrawal: 'in_progress' };
+  return (action === 'grant' && granted[askedOf(task, fields)?.asking ?? '']) || (effectOf(action)?.to ?? 'stays');
+}
+
+function StateLine({ action, task, fields }: { action: string; task: Task; fields: Fields }) {
+  const to = stateAfter(action, task, fields);
   const next = to === 'resumes' ? (task.resumes_as ?? task.state) : to === 'stays' ? task.state : to;
   const show = (state: string): string => capital(term('state', state));
   return <li>{next === task.state ? t('then_stays', { from: show(task.state) }) : t('then_state', { from: show(task.state), to: show(next) })}</li>;
@@ -50,7 +72,7 @@ function NewDue({ task, words }: { task: Task; words: string }) {
   return (
     <li>
       {task.due === undefined ? t('then_due', { day: to, left }) : t('then_due_moves', { from: showDue(task.due, task.due_day), to, left })}
-      {found.day < today() && <strong class="warn"> {t('due_passed')}</strong>} {task.policy && t('then_ladder')}
+      {found.day < today() && <strong class="warn"> {t('due_passed')}</strong>}{task.policy && ` · ${t('then_ladder')}`}
       <Lines found={found} />
     </li>
   );
@@ -86,7 +108,57 @@ function Held({ task, policy }: { task: Task; policy: Policy | null }) {
   return <li>{found ? t('then_held', { day: showDay(found.day) }) : t('counting')}</li>;
 }
 
-export function Consequence({ action, task, fields, policy }: { action: string; task: Task; fields: Fields; policy: Policy | null }) {
+/* Who decides what is asked, and by when where the policy says so. Meanwhile nothing changes. */
+function Decided({ task, fields, policy }: { task: Task; fields: Fields; policy: Policy | null }) {
+  const unit = { working_days: 'wd', calendar_days: 'd', working_hours: 'wh' }[policy?.decide_unit ?? 'working_days'];
+  const words = policy?.decide_within && unit ? `${policy.decide_within}${unit}` : '';
+  const { found } = useCount(words ? countOf(words, task.calendar) : null), who = agencyName(deciderOf(task, fields.asking, policy));
+  return (
+    <>
+      <li>{!words ? t('then_decides', { who }) : found ? t('then_decides_by', { who, day: countedDay(words, found) }) : t('counting')}</li>
+      <li>{t('then_meanwhile')}</li>
+    </>
+  );
+}
+
+/* The date that is asked for, beside the one that holds until it is granted. */
+function Wanted({ task, words }: { task: Task; words: string }) {
+  const { found, error } = useCount(countOf(words, task.calendar));
+  if (error) return <li class="warn">{error.message}</li>;
+  if (!found) return <li>{t('counting')}</li>;
+  return <li>{t('then_wanted', { from: task.due === undefined ? '' : showDue(task.due, task.due_day), to: countedDay(words, found) })}<Lines found={found} /></li>;
+}
+
+/* What a grant gives: what was asked for, or what the form says instead. */
+function Granted({ task, fields }: { task: Task; fields: Fields }) {
+  const asked = askedOf(task, fields);
+  if (!asked) return null;
+  const lead = newLead(task, fields);
+  return (
+    <>
+      <li>{t('then_asked', { who: agencyName(asked.by), what: wishWords(asked.asking, asked.wanted) })}{asked.reason && <>: <q>{asked.reason}</q></>}</li>
+      {lead && <li>{t('then_lead', { from: agencyName(task.lead), to: agencyName(lead) })}</li>}
+      {asked.asking === 'extension' ? <NewDue task={task} words={fields.due || asked.wanted.due_day || ''} />
+        : lead && (fields.due ? <NewDue task={task} words={fields.due} /> : task.due !== undefined && <li>{t('then_due_stays', { day: showDue(task.due, task.due_day) })}</li>)}
+      {asked.asking === 'suspension' && <><li>{t('then_stands')}</li><Until task={task} words={fields.until || asked.wanted.until_day || ''} /></>}
+    </>
+  );
+}
+
+/* When the clocks run on by themselves. */
+function Until({ task, words }: { task: Task; words: string }) {
+  const { found, error } = useCount(countOf(words, task.calendar));
+  if (!words) return <li>{t('then_until_resumed')}</li>;
+  if (error) return <li class="warn">{error.message}</li>;
+  return <li>{found ? <>{t('then_until', { day: countedDay(words, found) })}<Lines found={found} /></> : t('counting')}</li>;
+}
+
+function Other({ task, fields }: { task: Task; fields: Fields }) {
+  const asked = askedOf(task, fields);
+  return <>{asked && <li>{t('then_asked', { who: agencyName(asked.by), what: wishWords(asked.asking, asked.wanted) })}{asked.reason && <>: <q>{asked.reason}</q></>}</li>}<li>{t('then_as_before')}</li></>;
+}
+
+export function Consequence({ action, task, fields, policy, trial }: { action: string; task: Task; fields: Fields; policy: Policy | null; trial: Trial }) {
   const lines: Record<string, () => ComponentChildren> = {
     accept: () => <DueLine task={task} />,
     start: () => <DueLine task={task} />,
@@ -95,7 +167,12 @@ export function Consequence({ action, task, fields, policy }: { action: string; 
     confirm: () => <li>{t('then_closes')}</li>,
     cancel: () => <li>{t('then_closes')}</li>,
     reject: () => (task.due === undefined ? null : <li>{t('then_back', { day: showDue(task.due, task.due_day) })}</li>),
-    suspend: () => <li>{t('then_stands')}</li>,
+    suspend: () => <><li>{t('then_stands')}</li><Until task={task} words={fields.until} /></>,
+    ask: () => askable(task).includes(fields.asking) && <>{fields.asking === 'extension' && fields.due && <Wanted task={task} words={fields.due} />}{fields.asking === 'suspension' && fields.until && <Until task={task} words={fields.until} />}<Decided task={task} fields={fields} policy={policy} /></>,
+    grant: () => <Granted task={task} fields={fields} />,
+    deny: () => <Other task={task} fields={fields} />,
+    take_back: () => <Other task={task} fields={fields} />,
+    answer: () => <><li>{t('then_answered')}</li>{fields.answer === 'passed_on' && fields.passed_to[0] && <li>{t('then_passed_on', { who: agencyName(fields.passed_to[0]) })}</li>}</>,
     resume: () => <Resumed task={task} />,
     acknowledge: () => <Held task={task} policy={policy} />,
     amend: () => fields.due && <NewDue task={task} words={fields.due} />,
@@ -106,10 +183,11 @@ export function Consequence({ action, task, fields, policy }: { action: string; 
     <section class="consequence" aria-live="polite">
       <h3>{t('will_happen')}</h3>
       <ul>
-        <StateLine action={action} task={task} />
+        <StateLine action={action} task={task} fields={fields} />
         {lines[action]?.()}
-        <Told agencies={toldOf(action, task, fields)} />
+        <Told agencies={toldOf(action, task, fields, policy)} />
         {user && <li>{t('as_officer', { officer: user.officer || user.user, agency: agencyName(user.agency) })}</li>}
+        <Tried trial={trial} />
       </ul>
     </section>
   );

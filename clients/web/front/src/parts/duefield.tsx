@@ -3,19 +3,27 @@ import { today } from '../dates';
 import { t } from '../words';
 
 const COUNT = /^(\d+)(wd|d|wh)$/;
+
+/* `10wd`, for people. */
+export function countWords(words: string): string {
+  const count = COUNT.exec(words);
+  return count ? `${count[1]} ${t(`unit_${count[2] as 'wd' | 'd' | 'wh'}`)}` : words;
+}
+
 type Mode = 'none' | 'day' | 'count';
 
-interface Props { id: string; label: string; none: string; value: string; onChange(value: string): void }
+/* `none`: what it means that there is none; absent where there must be one. `first`: the day that is put there to be changed. */
+interface Props { id: string; label: string; none?: string; value: string; onChange(value: string): void; first?: string; required?: boolean; invalid?: boolean }
 
-export function DueField({ id, label, none, value, onChange }: Props) {
+export function DueField({ id, label, none, value, onChange, first, required, invalid }: Props) {
   const count = COUNT.exec(value), mode: Mode = !value ? 'none' : count ? 'count' : 'day';
-  const choose = (next: Mode): void => onChange(next === 'none' ? '' : next === 'count' ? '10wd' : today());
+  const choose = (next: Mode): void => onChange(next === 'none' ? '' : next === 'count' ? '10wd' : first && first > today() ? first : today());
   return (
     <fieldset class="field duefield">
-      <legend>{label}</legend>
+      <legend>{label}{required && <span class="needed"> ({t('required')})</span>}</legend>
       <div class="choices">
-        {([['none', none], ['day', t('due_day')], ['count', t('due_count')]] as [Mode, string][]).map(([name, words]) => (
-          <label key={name}><input type="radio" name={id} checked={mode === name} onChange={() => choose(name)} /> {words}</label>
+        {([['none', none], ['day', t('due_day')], ['count', t('due_count')]] as [Mode, string | undefined][]).filter(([, words]) => words).map(([name, words], i) => (
+          <label key={name}><input id={i === 0 ? id : undefined} type="radio" name={id} checked={mode === name} onChange={() => choose(name)} /> {words}</label>
         ))}
       </div>
       {mode === 'day' && (
@@ -32,6 +40,7 @@ export function DueField({ id, label, none, value, onChange }: Props) {
           </select>
         </div>
       )}
+      {invalid && <p class="refused">{t('fill_in')}</p>}
     </fieldset>
   );
 }

@@ -1,6 +1,7 @@
 /* The records of a task, newest first, each as a sentence and the words that came with it. */
-import { showDay, showDayOf, showMoment } from '../dates';
+import { showDay, showDayOf, showDue, showMoment } from '../dates';
 import { agencyName, agencyNames } from '../names';
+import { wishWords } from '../requests';
 import { capital, term } from '../terms';
 import type { Rec } from '../types';
 import { inVietnamese, t } from '../words';
@@ -22,6 +23,9 @@ function facts(record: Rec): string[] {
   if (record.action === 'assign' || record.action === 'reassign') said.push(`${t('lead')}: ${agencyName(record.lead)}`);
   const setsDue = record.action === 'amend' ? 'due' in ((record.content as object | undefined) ?? {}) : ['assign', 'reassign', 'resume'].includes(record.action ?? '');
   if (record.due_day && setsDue) said.push(`${t('due')}: ${showDay(record.due_day)}`);
+  if (record.asked) said.push(wishWords(record.asked.asking, record.asked.granted ?? record.asked.wanted));
+  if (record.until !== undefined && record.action === 'suspend') said.push(`${t('until')} ${showDue(record.until)}`);
+  if (record.answer) said.push(capital(term('answering', record.answer)), ...(record.passed_to ? [t('passed_on_to', { who: agencyName(record.passed_to) })] : []));
   if (record.record === 'due_moved') said.push(`${record.counted?.was ? `${showDayOf(record.counted.was - 1)} → ` : ''}${showDay(record.due_day)}`);
   if (record.action === 'amend' && record.content) said.push(...CONTENT.filter((name) => name in (record.content as object)).map((name) => t(name)));
   if (record.action === 'escalate' || record.action === 'acknowledge') said.push(t('level', { n: record.level ?? 1 }), ...(record.addressed ? [t('sent_to', { who: agencyNames(record.addressed) })] : []));

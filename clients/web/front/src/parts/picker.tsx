@@ -15,7 +15,7 @@ export function AgencyPicker({ id, label, value, many, onChange, all, help, requ
   const found = open ? [...agencies.get().values()]
     .filter((one) => (all || (one.assignable !== false && !(one.valid_until && one.valid_until <= now()))) && !value.includes(one.agency))
     .filter((one) => !wanted || fold(`${one.agency} ${one.name} ${one.name_en ?? ''}`).includes(wanted))
-    .sort((a, b) => compare(agencyName(a.agency), agencyName(b.agency)))
+    .sort((a, b) => Number(fold(b.agency) === wanted) - Number(fold(a.agency) === wanted) || compare(agencyName(a.agency), agencyName(b.agency)))
     .slice(0, SHOWN_MAX) : [];
   const choose = (agency: string): void => {
     onChange(many ? [...value, agency] : [agency]);
