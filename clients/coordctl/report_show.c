@@ -162,9 +162,9 @@ static void show_tasks(const struct page *page)
         char day[11];
         const char *submitted = is_handed_in(task) ? member(task, "submitted") : "";
         snprintf(day, sizeof day, "%.10s", submitted); /* 2024-06-28T16:30:00+07:00 */
-        table_add_cells(table, (const char *const[]){member(task, "reference"), member(task, "lead"),
-                                                     state_of(task), member(task, "timeliness"),
-                                                     member(task, "due_day"), day, member(task, "title")});
+        table_add_cells(table, (const char *const[]){member(task, "reference"), member(task, "lead"), state_of(task),
+                                                     member(task, "timeliness"), member(task, "due_day"), day,
+                                                     member(task, "title")});
     }
     table_show(table, "No tasks.");
 }

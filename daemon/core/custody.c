@@ -59,9 +59,12 @@ static const struct rule {
     enum charged who;
     int charge;
 } CUSTODY_RULES[] = {
-    {is_closed, CHARGED_NOBODY, CHARGE_NONE},        {is_suspended, CHARGED_ASSIGNER, CHARGE_SUSPENDED},
-    {is_asked, CHARGED_DECIDER, CHARGE_DECIDING},    {is_submitted, CHARGED_ASSIGNER, CHARGE_CONFIRMING},
-    {is_to_be_answered, CHARGED_LEAD, CHARGE_ANSWERING}, {is_assigned, CHARGED_LEAD, CHARGE_TAKING_UP},
+    {is_closed, CHARGED_NOBODY, CHARGE_NONE},
+    {is_suspended, CHARGED_ASSIGNER, CHARGE_SUSPENDED},
+    {is_asked, CHARGED_DECIDER, CHARGE_DECIDING},
+    {is_submitted, CHARGED_ASSIGNER, CHARGE_CONFIRMING},
+    {is_to_be_answered, CHARGED_LEAD, CHARGE_ANSWERING},
+    {is_assigned, CHARGED_LEAD, CHARGE_TAKING_UP},
     {is_worked_on, CHARGED_LEAD, CHARGE_WORKING},
 };
 

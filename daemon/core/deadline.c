@@ -25,9 +25,9 @@ void deadline_schedule(struct core *core, const struct task *task)
 void deadline_resume(struct core *core, int64_t now_ms)
 {
     const struct heap_item *first = heap_first(&core->deadlines);
-    /* By a calendar that changed, what was due is known once all is counted anew. */
-    core->missed_until = recount_pending(core) || decider_pending(core) || (first && first->at <= now_ms) ? now_ms
-                                                                                                          : TIME_NONE;
+    /* By a calendar or a tree that changed, what was due is known once all is looked at anew. */
+    const bool is_pending = recount_pending(core) || decider_pending(core);
+    core->missed_until = is_pending || (first && first->at <= now_ms) ? now_ms : TIME_NONE;
 }
 
 void deadline_settle(struct core *core)
