@@ -95,10 +95,10 @@ static void add_row(struct table *table, const struct msg_custody_tally *tally)
 static struct table *tally_table(void)
 {
     static const struct column columns[] = {
-        {"AGENCY", "", COLUMN_TEXT, 0},     {"TASKS", "", COLUMN_NUMBER, 0},     {"NOW", "", COLUMN_NUMBER, 0},
-        {"HELD", "", COLUMN_TEXT, 0},       {"TAKING UP", "", COLUMN_TEXT, 2},   {"WORKING", "", COLUMN_TEXT, 2},
-        {"DECIDING", "", COLUMN_TEXT, 2},   {"ANSWERING", "", COLUMN_TEXT, 2},   {"CONFIRMING", "", COLUMN_TEXT, 2},
-        {"SUSPENDED", "", COLUMN_TEXT, 2},  {"PASSED ON", "", COLUMN_NUMBER, 1}, {"CAME BACK", "", COLUMN_NUMBER, 1},
+        {"AGENCY", "", COLUMN_TEXT, 0},    {"TASKS", "", COLUMN_NUMBER, 0},     {"NOW", "", COLUMN_NUMBER, 0},
+        {"HELD", "", COLUMN_TEXT, 0},      {"TAKING UP", "", COLUMN_TEXT, 2},   {"WORKING", "", COLUMN_TEXT, 2},
+        {"DECIDING", "", COLUMN_TEXT, 2},  {"ANSWERING", "", COLUMN_TEXT, 2},   {"CONFIRMING", "", COLUMN_TEXT, 2},
+        {"SUSPENDED", "", COLUMN_TEXT, 2}, {"PASSED ON", "", COLUMN_NUMBER, 1}, {"CAME BACK", "", COLUMN_NUMBER, 1},
     };
     return table_new(columns, sizeof columns / sizeof *columns);
 }

@@ -142,7 +142,8 @@ static uint32_t standing_on_after(const struct core *core, const struct task *ta
     if (agency == NONE)
         return NONE;
     const uint32_t stands = agency_effective(core, agency, now_ms);
-    const bool falls = stands != agency && agency != task->assigner && is_listed_after(core, task, record, stands, now_ms);
+    const bool falls = stands != agency && agency != task->assigner &&
+                       is_listed_after(core, task, record, stands, now_ms);
     return falls ? agency_effective(core, task->assigner, now_ms) : stands;
 }
 
@@ -159,10 +160,11 @@ int custody_check_room(const struct task *task, int action, struct problem *prob
                                 TERM_BIT(ACTION_REJECT) | TERM_BIT(ACTION_AMEND);
     if (!task->turns || task->turns->count < CUSTODY_TURNS_USED || !(leading_on & TERM_BIT(action)))
         return 0;
-    return problem_set(problem, COORD_E_CAPACITY, "task",
-                       "It has gone from one agency to another %d times, and no more are kept: cancel it, and give a new "
-                       "one that follows it.",
-                       CUSTODY_TURNS_USED);
+    return problem_set(
+        problem, COORD_E_CAPACITY, "task",
+        "It has gone from one agency to another %d times, and no more are kept: cancel it, and give a new "
+        "one that follows it.",
+        CUSTODY_TURNS_USED);
 }
 
 void custody_tell(const struct core *core, const struct task *task, int64_t now_ms, struct msg_record *record)
@@ -197,7 +199,7 @@ static void add(struct task *task, int64_t since, uint32_t agency, int charge)
     if (had > 0 && since < turns->items[had - 1].since)
         since = turns->items[had - 1].since;
     if (had == CUSTODY_TURNS_MAX)
-        return; /* only a record that no broker made comes here */
+        return;                   /* only a record that no broker made comes here */
     if ((had & (had - 1)) == 0) { /* room for the next power of two */
         turns = xrealloc(turns, 1, sizeof *turns + (size_t)(had ? 2 * had : 1) * sizeof turns->items[0]);
         task->turns = turns;
@@ -287,8 +289,8 @@ bool custody_row_holds(const struct core *core, const struct turns *turns)
 {
     for (uint32_t i = 0; turns && i < turns->count; i++) {
         const struct turn *turn = &turns->items[i];
-        if (turn->agency != NONE && (turn->agency >= core->agency_count || turn->charge >= CHARGE_END ||
-                                     turn->charge == CHARGE_NONE))
+        if (turn->agency != NONE &&
+            (turn->agency >= core->agency_count || turn->charge >= CHARGE_END || turn->charge == CHARGE_NONE))
             return false;
         if (turn->since < 0 || (i > 0 && turn->since < turns->items[i - 1].since))
             return false;

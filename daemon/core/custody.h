@@ -16,7 +16,7 @@
 /* As the rules have it now, by who stands for whom now. Nobody's of a closed task: NONE and CHARGE_NONE. */
 struct custody {
     uint32_t agency;
-    int charge; /* CHARGE_… */
+    int charge;    /* CHARGE_… */
     int64_t since; /* TIME_NONE when it is not known */
 };
 struct custody custody_now(const struct core *core, const struct task *task, int64_t now_ms);
@@ -35,7 +35,7 @@ bool custody_had(const struct task *task, uint32_t agency);
 /* A task's turns as a row has them: of each, how long after the one before it began (the first: since 1970), and 8 × (the agency's
  * number + 1) + the charge, all of it 0 past the end. */
 struct u64s custody_row_give(const struct turns *turns, struct arena *arena);
-struct turns *custody_row_take(const struct u64s *row); /* NULL of none */
+struct turns *custody_row_take(const struct u64s *row);                     /* NULL of none */
 bool custody_row_holds(const struct core *core, const struct turns *turns); /* takes NULL */
 
 #endif

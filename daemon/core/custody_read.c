@@ -30,16 +30,16 @@ struct turns_walk {
     const struct core *core;
     const struct task *task;
     int64_t now_ms;
-    uint32_t index; /* of the turn */
-    int64_t at;     /* so far it has come within it; TIME_NONE before it */
+    uint32_t index;    /* of the turn */
+    int64_t at;        /* so far it has come within it; TIME_NONE before it */
     struct turn first; /* of a task that nothing was done to: the turn that it is in */
 };
 
 static struct turns_walk walk_begin(const struct core *core, const struct task *task, int64_t now_ms)
 {
     const struct custody now = custody_now(core, task, now_ms);
-    return (struct turns_walk){core, task, now_ms, 0, TIME_NONE,
-                               {now.since, now.since == TIME_NONE ? NONE : task->lead, (uint8_t)now.charge}};
+    return (struct turns_walk){
+        core, task, now_ms, 0, TIME_NONE, {now.since, now.since == TIME_NONE ? NONE : task->lead, (uint8_t)now.charge}};
 }
 
 static uint32_t turn_count(const struct turns_walk *walk)
@@ -102,10 +102,13 @@ struct tallies {
 static struct tallies tallies_new(struct step *step, uint32_t capacity)
 {
     const struct core *core = step->core;
-    return (struct tallies){core, step_alloc(step, capacity, sizeof(struct msg_custody_tally)),
+    return (struct tallies){core,
+                            step_alloc(step, capacity, sizeof(struct msg_custody_tally)),
                             step_alloc(step, core->agency_count, sizeof(uint32_t)),
                             step_alloc(step, core->agency_count, sizeof(uint32_t)),
-                            step_alloc(step, core->agency_count, sizeof(uint32_t)), 0, capacity};
+                            step_alloc(step, core->agency_count, sizeof(uint32_t)),
+                            0,
+                            capacity};
 }
 
 /* NULL when there is no room for another agency. */
@@ -125,8 +128,8 @@ static struct msg_custody_tally *tally_of(struct tallies *tallies, uint32_t agen
 static uint64_t *charged(struct msg_custody_tally *tally, int charge)
 {
     uint64_t *const by_charge[CHARGE_END] = {
-        [CHARGE_TAKING_UP] = &tally->taking_up, [CHARGE_WORKING] = &tally->working,
-        [CHARGE_DECIDING] = &tally->deciding,   [CHARGE_ANSWERING] = &tally->answering,
+        [CHARGE_TAKING_UP] = &tally->taking_up,   [CHARGE_WORKING] = &tally->working,
+        [CHARGE_DECIDING] = &tally->deciding,     [CHARGE_ANSWERING] = &tally->answering,
         [CHARGE_CONFIRMING] = &tally->confirming, [CHARGE_SUSPENDED] = &tally->suspended,
     };
     return by_charge[charge];
@@ -224,7 +227,8 @@ int handle_task_custody(struct step *step, const struct msg_task_custody *asked,
         count_part(&tallies, task, &part, INT64_MIN, INT64_MAX);
     }
     count_passing(&tallies, task, INT64_MIN, INT64_MAX, step->now_ms);
-    step_look(step, cold_looks(core, task, step->now_ms) + TURN_LOOKS * (uint64_t)(1 + count) + core->agency_count / 32);
+    step_look(step,
+              cold_looks(core, task, step->now_ms) + TURN_LOOKS * (uint64_t)(1 + count) + core->agency_count / 32);
     MSG_SET(&reply, task_custody_reply, turns, (struct msg_turn_items){turns, count});
     MSG_SET(&reply, task_custody_reply, tallies, (struct msg_custody_tally_items){tallies.items, tallies.count});
     if (count > 0)
@@ -281,7 +285,8 @@ static int read_asked(const struct step *step, const struct msg_agency_custody *
                                     .from = MSG_HAS(request, agency_custody, since) ? request->since : INT64_MIN,
                                     .until = MSG_HAS(request, agency_custody, before) ? request->before : INT64_MAX};
     if (asked->until <= asked->from)
-        return problem_set(problem, COORD_E_BAD_VALUE, "before", "`before` is no later than `since`: nothing lies in between.");
+        return problem_set(problem, COORD_E_BAD_VALUE, "before",
+                           "`before` is no later than `since`: nothing lies in between.");
     if (!MSG_HAS(request, agency_custody, agency))
         return 0;
     return content_find_agency(step->core, request->agency, "agency", &asked->agency, problem);

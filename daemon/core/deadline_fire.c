@@ -1,5 +1,5 @@
-#include "core/custody.h"
 #include "core/deadline_fire.h"
+#include "core/custody.h"
 
 #include <assert.h>
 #include <string.h>

@@ -11,7 +11,8 @@
 #define KINDS  (GROUPS * SCOPES * HELD_BITS) /* of sets */
 /* A bit for each kind. */
 __extension__ typedef unsigned __int128 kind_set __attribute__((aligned(8)));
-_Static_assert(KINDS <= 128 && HELD_ONCE >> HELD_BITS == 0 && HELD_EXCLUDING > TERM_BIT(ROLE_DECIDER), "a bit for each");
+_Static_assert(KINDS <= 128 && HELD_ONCE >> HELD_BITS == 0 && HELD_EXCLUDING > TERM_BIT(ROLE_DECIDER),
+               "a bit for each");
 #define KIND(number) ((kind_set)1 << (number))
 
 static int kinds_in(kind_set set)

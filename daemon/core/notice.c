@@ -93,8 +93,8 @@ static void add_role(const struct core *core, struct recipients *recipients, con
         add_list(core, recipients, task, list, task_observers(task, list), except, now_ms);
         break;
     case ROLE_LEAD_SUPERIOR:
-        add_superior(core, recipients, agency_superior(core, standing_on(core, task, task->lead, now_ms), now_ms), except,
-                     now_ms);
+        add_superior(core, recipients, agency_superior(core, standing_on(core, task, task->lead, now_ms), now_ms),
+                     except, now_ms);
         break;
     case ROLE_DECIDER:
         add_deciders(core, recipients, task, except, now_ms);

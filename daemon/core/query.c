@@ -233,8 +233,7 @@ static bool matches_role(const struct filter *filter, const struct task *task)
         return true;
     return ((roles & TERM_BIT(ROLE_ESCALATED)) && any_escalated_holds(filter, task)) ||
            ((roles & TERM_BIT(ROLE_DECIDER)) && any_decider_holds(filter, task)) ||
-           (filter->asked->roles && (roles & TERM_BIT(ROLE_DECIDER_SUPERIOR)) &&
-            above_decider_holds(filter, task));
+           (filter->asked->roles && (roles & TERM_BIT(ROLE_DECIDER_SUPERIOR)) && above_decider_holds(filter, task));
 }
 
 static bool has_tag(const struct task *task, struct text wanted)

@@ -55,8 +55,8 @@ void custody_learn(struct sim *sim, struct model_task *task, const struct msg_re
     const bool moves = last.charge != now.charge || standing(sim, task, last.agency, record->time) != now.agency;
     const struct msg_custody *said = &record->custody;
     SIM_CHECK(sim, MSG_HAS(record, record, custody) == (moves || task->is_first_change),
-              "record %llu says%s whose clock runs: %d with %d before, %d with %d now", AT(record->seq), moves ? " not" : "",
-              last.agency, last.charge, now.agency, now.charge);
+              "record %llu says%s whose clock runs: %d with %d before, %d with %d now", AT(record->seq),
+              moves ? " not" : "", last.agency, last.charge, now.agency, now.charge);
     task->is_first_change = false;
     if (!MSG_HAS(record, record, custody))
         return;
@@ -74,11 +74,12 @@ void custody_compare(struct sim *sim, const struct model_task *task, const struc
 {
     const struct model_turn now = held_now(task, sim->model.decided);
     const struct msg_custody *said = &shown->custody;
-    SIM_CHECK(sim,
-              MSG_HAS(shown, task, custody) == (now.agency >= 0) &&
-                  (now.agency < 0 || (world_agency(said->agency) == standing(sim, task, now.agency, sim->model.decided) &&
-                                      said->charge == now.charge)),
-              "task %llu is shown as another's, or for something else", AT(task->number));
+    SIM_CHECK(
+        sim,
+        MSG_HAS(shown, task, custody) == (now.agency >= 0) &&
+            (now.agency < 0 || (world_agency(said->agency) == standing(sim, task, now.agency, sim->model.decided) &&
+                                said->charge == now.charge)),
+        "task %llu is shown as another's, or for something else", AT(task->number));
 }
 
 /* ---- a task's whole life ---- */
@@ -127,14 +128,14 @@ void custody_check(struct sim *sim, int agency, const struct msg_task_custody_re
     for (uint32_t i = 0; i < reply->turns.count; i++) {
         const struct msg_turn *turn = &reply->turns.items[i];
         const int64_t until = MSG_HAS(turn, turn, until) ? turn->until : end_of(sim, &before_any);
-        SIM_CHECK(sim, turn->since == at, "task %llu: a turn begins at %lld, and the one before ends at %lld", AT(number),
-                  (long long)turn->since, (long long)at);
+        SIM_CHECK(sim, turn->since == at, "task %llu: a turn begins at %lld, and the one before ends at %lld",
+                  AT(number), (long long)turn->since, (long long)at);
         check_turn(sim, &before_any, turn, until);
         sum += turn->worked;
         at = until;
     }
-    SIM_CHECK(sim, at == end_of(sim, &before_any) && sum == reply->elapsed, "task %llu: its turns end at %lld, or add up to %llu",
-              AT(number), (long long)at, AT(sum));
+    SIM_CHECK(sim, at == end_of(sim, &before_any) && sum == reply->elapsed,
+              "task %llu: its turns end at %lld, or add up to %llu", AT(number), (long long)at, AT(sum));
     for (uint32_t i = 0; i < reply->tallies.count; i++) {
         const struct msg_custody_tally *tally = &reply->tallies.items[i];
         sum -= tally->taking_up + tally->working + tally->deciding + tally->answering + tally->confirming +
@@ -146,8 +147,9 @@ void custody_check(struct sim *sim, int agency, const struct msg_task_custody_re
         return;
     const int64_t minutes = days_worked_minutes(&sim->world.calendars[named], before_any.turns[0].since,
                                                 end_of(sim, &before_any));
-    SIM_CHECK(sim, (int64_t)reply->elapsed / SIM_MINUTE >= minutes - 1 && (int64_t)reply->elapsed / SIM_MINUTE <= minutes + 1,
-              "task %llu: %llu ms of working time, and it is %lld minutes", AT(number), AT(reply->elapsed),
-              (long long)minutes);
+    SIM_CHECK(
+        sim, (int64_t)reply->elapsed / SIM_MINUTE >= minutes - 1 && (int64_t)reply->elapsed / SIM_MINUTE <= minutes + 1,
+        "task %llu: %llu ms of working time, and it is %lld minutes", AT(number), AT(reply->elapsed),
+        (long long)minutes);
     sim->model.exact++;
 }

@@ -331,7 +331,8 @@ static void ask_moved(struct sim *sim, struct model_task *task, const struct msg
                               [DEADLINE_COMPLETION] = &task->due,
                               [DEADLINE_REPORT] = &task->report_due};
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < DEADLINE_DECISION; deadline++)
-        SIM_CHECK(sim, !moves_to(counted_now(sim, task, deadline), *dates[deadline], clock_of(task, deadline, record->time)),
+        SIM_CHECK(sim,
+                  !moves_to(counted_now(sim, task, deadline), *dates[deadline], clock_of(task, deadline, record->time)),
                   "record %llu comes before the other dates", AT(record->seq));
     int at = 0;
     while (at < task->ask_count && !dates_ask_moves(sim, task, &task->asks[at], record->time))

@@ -169,7 +169,8 @@ static void check_escalation(struct sim *sim, struct model_task *task, const str
         to &= ~world_one(rules_standing(&sim->world, task, task->lead, record->time));
     if (to == 0)
         to = world_one(world_standing(&sim->world, task->assigner, record->time));
-    if (step->deadline == DEADLINE_DECISION && to == world_one(rules_standing(&sim->world, task, task->lead, record->time)))
+    if (step->deadline == DEADLINE_DECISION &&
+        to == world_one(rules_standing(&sim->world, task, task->lead, record->time)))
         to = world_one(rules_standing(&sim->world, task, delays(task, step), record->time));
     SIM_CHECK(sim, record->level == (uint64_t)step->level && world_mask(record->addressed) == to,
               "record %llu escalates to level %llu and %x, which was to be %d and %x", (unsigned long long)record->seq,

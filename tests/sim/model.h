@@ -123,9 +123,9 @@ struct model_task {
     int turn_count;                       /* all that there were */
     struct model_turn held;               /* the last of them that a record said */
     bool is_first_change;                 /* of a task that nothing was done to before the record that is looked at */
-    int dates_granted; /* ever */
-    bool is_reckoned;  /* `next` is what lies ahead now */
-    int64_t next;      /* INT64_MAX for nothing */
+    int dates_granted;                    /* ever */
+    bool is_reckoned;                     /* `next` is what lies ahead now */
+    int64_t next;                         /* INT64_MAX for nothing */
 };
 
 struct model_rung {

@@ -264,7 +264,8 @@ TEST(a_task_that_is_pushed_around_is_counted_for_who_passed_it_on_and_who_got_it
     assert_int_equal(reassign(world, "huyen", task, "xa1"), 0);
     world->now += WORLD_HOUR;
     act(world, "xa1", OP_ACCEPT, task);
-    const struct msg_custody_tally first = tally(world, "huyen", "xa1", 0, 0), second = tally(world, "huyen", "xa2", 0, 0);
+    const struct msg_custody_tally first = tally(world, "huyen", "xa1", 0, 0),
+                                   second = tally(world, "huyen", "xa2", 0, 0);
     assert_int_equal(first.tasks, 1);
     assert_int_equal(first.now, 1);
     assert_int_equal(first.taking_up, 2 * WORLD_HOUR);
@@ -409,7 +410,8 @@ static void assert_adds_up(struct world *world, uint64_t task, int64_t assigned)
 static void live(struct world *world, uint64_t task)
 {
     static const char *const agencies[] = {"huyen", "xa1", "xa2", "xa3", "tinh"};
-    static const enum op ops[] = {OP_ACCEPT, OP_REPORT, OP_SUBMIT, OP_CONFIRM, OP_REJECT, OP_SUSPEND, OP_RESUME, OP_CANCEL};
+    static const enum op ops[] = {OP_ACCEPT, OP_REPORT,  OP_SUBMIT, OP_CONFIRM,
+                                  OP_REJECT, OP_SUSPEND, OP_RESUME, OP_CANCEL};
     const char *agency = agencies[chance(5)];
     const struct msg_task *now = show(world, task);
     const uint64_t ask = now->asks.count ? now->asks.items[now->asks.count - 1].ask : 0;
