@@ -273,7 +273,9 @@ endef
 $(foreach test,$(UNIT_SOURCES),$(eval $(call unit_test,$(notdir $(patsubst %/,%,$(dir $(test)))),$(basename $(notdir $(test))))))
 $(B)/tests/unit/%.o: CPPFLAGS += -Itests
 
-check-unit: $(if $(T),$(foreach test,$(UNIT_TESTS),$(if $(findstring $(T),$(test)),$(test))),$(UNIT_TESTS))
+# T=word: only those named so; ROOMS: only those of these rooms.
+UNIT_TESTS_OF_ROOMS = $(if $(ROOMS),$(filter $(foreach room,$(ROOMS),$(B)/unit/$(room)/%),$(UNIT_TESTS)),$(UNIT_TESTS))
+check-unit: $(if $(T),$(foreach test,$(UNIT_TESTS),$(if $(findstring $(T),$(test)),$(test))),$(UNIT_TESTS_OF_ROOMS))
 	@tests/unit/run.sh $^
 
 check-walls: $(call archives,protocol base core journal loop libcoord common coordctl relay web)
@@ -352,9 +354,11 @@ measure-pages: $(PROGRAMS) $(FRONT)/dist/index.html
 check-asan:
 	@$(MAKE) --no-print-directory B=build-asan SANITIZE=address,undefined OPTIMISE=-O1 check-unit
 
+# The rooms that have threads, or stand on libraries that do; the core and what it stands on have none.
 check-tsan:
 	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" \
-	    $(MAKE) --no-print-directory B=build-tsan SANITIZE=thread OPTIMISE=-O1 check-unit
+	    $(MAKE) --no-print-directory B=build-tsan SANITIZE=thread OPTIMISE=-O1 \
+	    ROOMS="common coordctl journal libcoord loop relay web" check-unit
 
 check-clang:
 	@$(MAKE) --no-print-directory B=build-clang CC=clang $(patsubst $(B)/%,build-clang/%,$(PROGRAMS)) check-unit

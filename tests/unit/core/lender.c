@@ -1,6 +1,6 @@
 #include "unit/core/lender.h"
 
-#include <stdlib.h>
+#include <sys/mman.h>
 
 static void *lend(struct lender *lender)
 {
@@ -9,13 +9,15 @@ static void *lend(struct lender *lender)
         return NULL;
     plain->left -= plain->left > 0;
     plain->regions++;
-    return calloc(1, LENT_REGION);
+    /* Zeroed where it is touched, and so quick under a sanitizer as well. */
+    void *region = mmap(NULL, LENT_REGION, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return region == MAP_FAILED ? NULL : region;
 }
 
 static void take_back(struct lender *lender, void *region)
 {
     ((struct plain_lender *)lender)->regions--;
-    free(region);
+    (void)munmap(region, LENT_REGION);
 }
 
 static void rest(struct lender *lender)
