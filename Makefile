@@ -273,9 +273,9 @@ endef
 $(foreach test,$(UNIT_SOURCES),$(eval $(call unit_test,$(notdir $(patsubst %/,%,$(dir $(test)))),$(basename $(notdir $(test))))))
 $(B)/tests/unit/%.o: CPPFLAGS += -Itests
 
-# T=word: only those named so; ROOMS: only those of these rooms.
-UNIT_TESTS_OF_ROOMS = $(if $(ROOMS),$(filter $(foreach room,$(ROOMS),$(B)/unit/$(room)/%),$(UNIT_TESTS)),$(UNIT_TESTS))
-check-unit: $(if $(T),$(foreach test,$(UNIT_TESTS),$(if $(findstring $(T),$(test)),$(test))),$(UNIT_TESTS_OF_ROOMS))
+# T=word: only those named so; UNIT_ROOMS: only those of these rooms.
+UNIT_TESTS_ASKED = $(if $(UNIT_ROOMS),$(filter $(foreach room,$(UNIT_ROOMS),$(B)/unit/$(room)/%),$(UNIT_TESTS)),$(UNIT_TESTS))
+check-unit: $(if $(T),$(foreach test,$(UNIT_TESTS),$(if $(findstring $(T),$(test)),$(test))),$(UNIT_TESTS_ASKED))
 	@tests/unit/run.sh $^
 
 check-walls: $(call archives,protocol base core journal loop libcoord common coordctl relay web)
@@ -358,7 +358,7 @@ check-asan:
 check-tsan:
 	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" \
 	    $(MAKE) --no-print-directory B=build-tsan SANITIZE=thread OPTIMISE=-O1 \
-	    ROOMS="common coordctl journal libcoord loop relay web" check-unit
+	    UNIT_ROOMS="common coordctl journal libcoord loop relay web" check-unit
 
 check-clang:
 	@$(MAKE) --no-print-directory B=build-clang CC=clang $(patsubst $(B)/%,build-clang/%,$(PROGRAMS)) check-unit
