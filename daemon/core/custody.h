@@ -29,6 +29,9 @@ void custody_tell(const struct core *core, const struct task *task, int64_t now_
 bool custody_known(const struct core *core, const struct msg_record *record);
 /* What a record makes of a task's turns, before it changes anything else of the task. */
 void custody_take(const struct core *core, struct task *task, const struct msg_record *record);
+/* Until when, from an instant on and before `end`, the same one stands for an agency on a task. */
+int64_t custody_stands_until(const struct core *core, const struct task *task, uint32_t agency, int64_t at_ms,
+                             int64_t end_ms);
 /* Whether a task ever waited for an agency, as far as its turns say. */
 bool custody_had(const struct task *task, uint32_t agency);
 

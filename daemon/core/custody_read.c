@@ -38,8 +38,9 @@ struct turns_walk {
 static struct turns_walk walk_begin(const struct core *core, const struct task *task, int64_t now_ms)
 {
     const struct custody now = custody_now(core, task, now_ms);
-    return (struct turns_walk){
-        core, task, now_ms, 0, TIME_NONE, {now.since, now.since == TIME_NONE ? NONE : task->lead, (uint8_t)now.charge}};
+    const bool is_known = now.since != TIME_NONE;
+    return (struct turns_walk){core, task, now_ms, 0, TIME_NONE,
+                               {task->assigned, is_known ? task->lead : NONE, (uint8_t)now.charge}};
 }
 
 static uint32_t turn_count(const struct turns_walk *walk)
@@ -65,9 +66,8 @@ static bool walk_next(struct turns_walk *walk, struct part *part)
         part->since = part->begins ? turn->since : walk->at;
         part->agency = standing_on(walk->core, walk->task, turn->agency, part->since);
         part->charge = turn->charge;
-        const struct agency *agency = core_agency(walk->core, part->agency);
-        const bool ends = agency->valid_until > part->since && agency->valid_until < end && agency->successor != NONE;
-        part->until = ends ? agency->valid_until : end;
+        part->until = custody_stands_until(walk->core, walk->task, turn->agency, part->since, end);
+        const bool ends = part->until < end;
         part->runs = is_last && !ends;
         walk->at = part->until;
         if (!ends) {

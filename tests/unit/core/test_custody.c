@@ -213,6 +213,7 @@ TEST(turns_are_counted_in_working_time_and_add_up)
 TEST(whoever_succeeds_to_an_agency_is_charged_from_then_on)
 {
     struct world *world = world_new();
+    const uint64_t untouched = world_assign(world, "huyen", "xa1", "HT-2", "2024-06-28");
     const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
     act(world, "xa1", OP_ACCEPT, task);
     world->now += WORLD_HOUR;
@@ -230,6 +231,11 @@ TEST(whoever_succeeds_to_an_agency_is_charged_from_then_on)
     assert_int_equal(last->worked, 2 * WORLD_HOUR);
     for (uint32_t i = 0; i < custody->tallies.count; i++)
         assert_int_equal(custody->tallies.items[i].passed_on, 0); /* nobody passed it on */
+    const struct msg_task_custody_reply *first = custody_for(world, "huyen", untouched);
+    assert_int_equal(first->turns.count, 2);
+    assert_int_equal(first->turns.items[0].worked, WORLD_HOUR);
+    assert_int_equal(first->turns.items[1].since, WORLD_BEGIN + WORLD_HOUR);
+    assert_int_equal(show(world, untouched)->custody.since, WORLD_BEGIN + WORLD_HOUR);
     world_free(world);
 }
 
