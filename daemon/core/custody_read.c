@@ -39,8 +39,8 @@ static struct turns_walk walk_begin(const struct core *core, const struct task *
 {
     const struct custody now = custody_now(core, task, now_ms);
     const bool is_known = now.since != TIME_NONE;
-    return (struct turns_walk){core, task, now_ms, 0, TIME_NONE,
-                               {task->assigned, is_known ? task->lead : NONE, (uint8_t)now.charge}};
+    return (struct turns_walk){core, task,      now_ms,
+                               0,    TIME_NONE, {task->assigned, is_known ? task->lead : NONE, (uint8_t)now.charge}};
 }
 
 static uint32_t turn_count(const struct turns_walk *walk)
