@@ -44,6 +44,8 @@ class Hook:
 
     def __init__(self, port=None):
         self.seen, self.answers, self.always, self.headers, self.count, self.bodies = [], [], 200, {}, 0, []
+        self.room = None  # so many more it takes, and then answers 503
+        self.lock = threading.Lock()
         hook = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -51,9 +53,12 @@ class Hook:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                status = hook.answers.pop(0) if hook.answers else hook.always
-                hook.seen.append((status, dict(self.headers), body))
-                hook.count += status == 200
+                with hook.lock:
+                    status = hook.answers.pop(0) if hook.answers else hook.always
+                    if status == 200 and hook.room is not None:
+                        status, hook.room = (200, hook.room - 1) if hook.room else (503, 0)
+                    hook.seen.append((status, dict(self.headers), body))
+                    hook.count += status == 200
                 self.send_response(status)
                 for name, value in hook.headers.items():
                     self.send_header(name, value)
@@ -110,7 +115,8 @@ class Mailbox:
             return AuthResult(success=right, handled=right)
 
         closed = {"tls_context": tls, "require_starttls": True, "auth_required": True, "authenticator": authenticate}
-        self.controller = Controller(Handler(), hostname="127.0.0.1", port=free_port(), **(closed if tls else {}))
+        self.controller = Controller(Handler(), hostname="127.0.0.1", port=free_port(), ready_timeout=WAIT_SECONDS,
+                                     **(closed if tls else {}))
         self.controller.start()
         self.url = f"smtp://127.0.0.1:{self.controller.port}"
 
@@ -159,7 +165,7 @@ class Relaying(Scenario):
         if not os.path.exists(path):
             return []
         with open(path, encoding="utf-8") as file:
-            return [item["reference"] for line in file for item in json.loads(line)["notifications"]]
+            return [item["reference"] for line in file if line.endswith("\n") for item in json.loads(line)["notifications"]]
 
     def configure(self, text):
         """The configuration: JSON is YAML too, so it may be a dict."""

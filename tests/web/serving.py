@@ -112,7 +112,7 @@ class Events:
             headers["Last-Event-ID"] = last
         self.connection.request("GET", "/api/events", headers=headers)
         self.response = self.connection.getresponse()
-        self.status, self.came, self.last, self.ended = self.response.status, [], last, False
+        self.status, self.came, self.last, self.ended, self.beats = self.response.status, [], last, False, 0
         threading.Thread(target=self.read, daemon=True).start()
 
     def read(self):
@@ -121,6 +121,7 @@ class Events:
             for line in iter(self.response.readline, b""):
                 line = line.decode().rstrip("\n")
                 if line.startswith(":"):
+                    self.beats += 1
                     continue
                 if line:
                     name, _, value = line.partition(": ")
