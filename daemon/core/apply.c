@@ -104,7 +104,7 @@ static int apply_calendar(struct core *core, const struct msg_record *record, st
         return misfit(record, "calendar_set", problem);
     uint32_t number = core_calendar_find(core, record->calendar_set.calendar);
     if (number != NONE)
-        recount_begin(core, number); /* a row may be newer than the record, and its tasks' rows older */
+        recount_begin(core, number, record->time); /* a row may be newer than the record, and its tasks' rows older */
     if (number != NONE && core->calendars[number].seq >= record->seq)
         return 0;
     struct calendar *calendar = calendar_new(&record->calendar_set, problem);

@@ -35,7 +35,7 @@ bool catalogue_restore_calendar(struct core *core, uint32_t number, struct calen
     if (entry->calendar && !text_equal(entry->id, id))
         return false;
     calendar_free(entry->calendar);
-    *entry = (struct calendar_entry){id, calendar, seq, entry->recount};
+    *entry = (struct calendar_entry){id, calendar, seq, entry->recount, entry->changed};
     return true;
 }
 

@@ -27,7 +27,7 @@ struct checkpoint {
     bool core_pending;
     struct msg_core_row counters; /* at the beginning */
     uint8_t identity[16], ancestor[16];
-    uint64_t recounts[2 * CORE_CALENDARS_MAX];
+    uint64_t recounts[2 * CORE_CALENDARS_MAX], changed[CORE_CALENDARS_MAX];
     struct msg_store_settings *settings; /* a copy */
     struct buffer remembered;
 };
@@ -201,9 +201,11 @@ uint64_t core_checkpoint_begin(struct core *core)
     memcpy(checkpoint->ancestor, core->ancestor, sizeof core->ancestor);
     checkpoint->counters.ancestor.data = (const char *)checkpoint->ancestor;
     /* Not of the digest, which is of what follows from the records alone. */
-    const uint32_t places = recount_places(core, checkpoint->recounts);
-    if (places > 0)
+    const uint32_t places = recount_places(core, checkpoint->recounts, checkpoint->changed);
+    if (places > 0) {
         MSG_SET(&checkpoint->counters, core_row, recounts, ((struct u64s){checkpoint->recounts, places}));
+        MSG_SET(&checkpoint->counters, core_row, changed, ((struct u64s){checkpoint->changed, places / 2}));
+    }
     free(checkpoint->settings);
     checkpoint->settings = core->settings ? copy_message(&message_store_settings, core->settings) : NULL;
     if (checkpoint->settings)

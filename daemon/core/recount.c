@@ -56,48 +56,50 @@ static bool recounted(const struct core *core, const struct task *task, int dead
     return task->due_words != 0 && due_recounted(task, calendar, due_ms);
 }
 
-/* What time it is for a deadline: of a task that stands still, when that began, but for what its lead has asked. */
-static int64_t clock_of(const struct task *task, int deadline, int64_t now_ms)
+/* What time it was for a deadline when its calendar was changed: of a task that stood still, when that began, but for what its
+ * lead has asked. */
+static int64_t clock_of(const struct task *task, int deadline, int64_t changed_ms)
 {
-    return task->suspended != TIME_NONE && deadline != DEADLINE_DECISION ? task->suspended : now_ms;
+    const bool stood = task->suspended != TIME_NONE && task->suspended < changed_ms && deadline != DEADLINE_DECISION;
+    return stood ? task->suspended : changed_ms;
 }
 
 /* Whether a date stays that would become another. */
-static bool is_kept(const struct task *task, int deadline, int64_t due_ms, int64_t now_ms)
+static bool is_kept(const struct task *task, int deadline, int64_t due_ms, int64_t changed_ms)
 {
-    const int64_t now = clock_of(task, deadline, now_ms);
-    return recount_due(task, deadline) > now && due_ms <= now;
+    const int64_t then = clock_of(task, deadline, changed_ms);
+    return recount_due(task, deadline) > then && due_ms <= then;
 }
 
 static bool moves(const struct core *core, const struct task *task, int deadline, const struct calendar *calendar,
-                  int64_t now_ms, int64_t *due_ms)
+                  int64_t changed_ms, int64_t *due_ms)
 {
     return state_is_open(task->state) && recounted(core, task, deadline, calendar, due_ms) &&
-           *due_ms != recount_due(task, deadline) && !is_kept(task, deadline, *due_ms, now_ms);
+           *due_ms != recount_due(task, deadline) && !is_kept(task, deadline, *due_ms, changed_ms);
 }
 
 uint32_t recount_keeps(const struct core *core, const struct task *task, const struct calendar *calendar,
-                       int64_t now_ms, int64_t due_ms[ROUND_KINDS])
+                       int64_t changed_ms, int64_t due_ms[ROUND_KINDS])
 {
     uint32_t kept = 0;
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++)
         if (state_is_open(task->state) && recounted(core, task, deadline, calendar, &due_ms[deadline]) &&
-            is_kept(task, deadline, due_ms[deadline], now_ms))
+            is_kept(task, deadline, due_ms[deadline], changed_ms))
             kept |= TERM_BIT(deadline);
     return kept;
 }
 
 uint32_t recount_moves(const struct core *core, const struct task *task, const struct calendar *calendar,
-                       int64_t now_ms, int64_t due_ms[ROUND_KINDS])
+                       int64_t changed_ms, int64_t due_ms[ROUND_KINDS])
 {
     uint32_t moved = 0;
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++)
-        if (moves(core, task, deadline, calendar, now_ms, &due_ms[deadline]))
+        if (moves(core, task, deadline, calendar, changed_ms, &due_ms[deadline]))
             moved |= TERM_BIT(deadline);
     return moved;
 }
 
-uint32_t recount_asks(const struct core *core, const struct task *task, const struct calendar *calendar, int64_t now_ms,
+uint32_t recount_asks(const struct core *core, const struct task *task, const struct calendar *calendar, int64_t changed_ms,
                       struct recounted_ask asks[ASKING_END])
 {
     const struct msg_asked *oldest = asks_oldest(task);
@@ -106,7 +108,7 @@ uint32_t recount_asks(const struct core *core, const struct task *task, const st
         const struct msg_asked *asked = task->asks->items[i];
         int64_t due;
         if (asked != oldest && asks_is_open(asked) && due_decide_recounted(core, task, asked, calendar, &due) &&
-            due != asked->decide_due && (due > now_ms || asked->decide_due <= now_ms))
+            due != asked->decide_due && (due > changed_ms || asked->decide_due <= changed_ms))
             asks[count++] = (struct recounted_ask){asked, due};
     }
     return count;
@@ -118,6 +120,7 @@ uint32_t recount_asks(const struct core *core, const struct task *task, const st
 struct telling {
     const struct task *task;
     const struct msg_asked *asked; /* whose decision moves, if one does: the oldest's, unless it is told for itself */
+    int64_t changed_ms;            /* when the calendar was */
     uint32_t moved;                /* deadlines, as bits */
     const int64_t *due_ms;
     struct msg_counted counted[ROUND_KINDS];
@@ -211,15 +214,15 @@ static void set_dates(struct core *core, struct telling *telling, struct msg_rec
 
 /* A date that has passed and that comes to another one that has gets no round of its own, so that what climbs climbs on. Nor does
  * the report under way while that of a period before is missing: the ladder of reports is its. */
-static uint32_t rounds_of(const struct telling *telling, int64_t now_ms)
+static uint32_t rounds_of(const struct telling *telling)
 {
     const struct task *task = telling->task;
     uint32_t rounds = telling->moved;
     if (telling->asked != asks_oldest(task))
         return 0; /* its clock does not run yet */
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++) {
-        const int64_t now = clock_of(task, deadline, now_ms);
-        if ((rounds & TERM_BIT(deadline)) && recount_due(task, deadline) <= now && telling->due_ms[deadline] <= now)
+        const int64_t then = clock_of(task, deadline, telling->changed_ms);
+        if ((rounds & TERM_BIT(deadline)) && recount_due(task, deadline) <= then && telling->due_ms[deadline] <= then)
             rounds &= ~TERM_BIT(deadline);
     }
     return task_report_missed(task) == TIME_NONE ? rounds : rounds & ~TERM_BIT(DEADLINE_REPORT);
@@ -228,7 +231,7 @@ static uint32_t rounds_of(const struct telling *telling, int64_t now_ms)
 static void move(struct core *core, struct telling *telling, int64_t now_ms, struct effects *effects)
 {
     const struct task *task = telling->task;
-    const uint32_t rounds = rounds_of(telling, now_ms);
+    const uint32_t rounds = rounds_of(telling);
     struct msg_record record;
     struct recipients told = {0};
     struct round_end ended;
@@ -255,14 +258,18 @@ static void move(struct core *core, struct telling *telling, int64_t now_ms, str
 /* ---- walking ---- */
 
 /* Each by a record of its own; the applying of one leaves the others where they were. */
-static uint32_t move_asks(struct core *core, const struct task *task, int64_t now_ms, struct effects *effects)
+static uint32_t move_asks(struct core *core, const struct task *task, int64_t changed_ms, int64_t now_ms,
+                          struct effects *effects)
 {
     struct recounted_ask asks[ASKING_END];
-    const uint32_t count = recount_asks(core, task, core_calendar_of(core, task), now_ms, asks);
+    const uint32_t count = recount_asks(core, task, core_calendar_of(core, task), changed_ms, asks);
     for (uint32_t i = 0; i < count; i++) {
         int64_t due_ms[ROUND_KINDS] = {[DEADLINE_DECISION] = asks[i].due_ms};
-        struct telling telling = {
-            .task = task, .asked = asks[i].asked, .moved = TERM_BIT(DEADLINE_DECISION), .due_ms = due_ms};
+        struct telling telling = {.task = task,
+                                  .asked = asks[i].asked,
+                                  .changed_ms = changed_ms,
+                                  .moved = TERM_BIT(DEADLINE_DECISION),
+                                  .due_ms = due_ms};
         move(core, &telling, now_ms, effects);
     }
     return count;
@@ -273,17 +280,18 @@ static uint32_t look(struct core *core, uint32_t calendar, const struct task *ta
                      struct effects *effects)
 {
     int64_t due_ms[ROUND_KINDS];
-    struct telling telling = {.task = task, .due_ms = due_ms};
+    const int64_t changed_ms = core->calendars[calendar].changed;
+    struct telling telling = {.task = task, .changed_ms = changed_ms, .due_ms = due_ms};
     uint32_t told = 0;
     if (!task || task->calendar != calendar || !state_is_open(task->state))
         return COST_LOOK;
-    telling.moved = recount_moves(core, task, core_calendar_of(core, task), now_ms, due_ms);
+    telling.moved = recount_moves(core, task, core_calendar_of(core, task), changed_ms, due_ms);
     telling.asked = asks_oldest(task);
     if (telling.moved) {
         move(core, &telling, now_ms, effects);
         told++;
     }
-    told += move_asks(core, task, now_ms, effects);
+    told += move_asks(core, task, changed_ms, now_ms, effects);
     if (told > 0)
         return COST_RECORD * told;
     deadline_schedule(core, task);

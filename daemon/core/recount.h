@@ -8,7 +8,8 @@
  *
  * A date that was named stays. So does one that lies ahead and would come to lie in the past: nobody is late by decree. What has
  * passed moves wherever it counts to, so that a calendar that was wrong for a while leaves no delay wrong; of a task that is suspended
- * only what had passed when it stood still has.
+ * only what had passed when it stood still has. What has passed and what lies ahead is as of when the calendar was changed: a pass that a
+ * start begins again, however late, does what the first one did.
  */
 #ifndef COORDD_CORE_RECOUNT_H
 #define COORDD_CORE_RECOUNT_H
@@ -23,10 +24,10 @@ void recount_step(struct core *core, int64_t now_ms, struct effects *effects);
 int64_t recount_due(const struct task *task, int deadline);
 /* The deadlines of a task, as bits, that stay because nobody is late by decree, in a calendar that its own may become, and what they would be. */
 uint32_t recount_keeps(const struct core *core, const struct task *task, const struct calendar *calendar,
-                       int64_t now_ms, int64_t due_ms[ROUND_KINDS]);
+                       int64_t changed_ms, int64_t due_ms[ROUND_KINDS]);
 /* The deadlines of a task, as bits, that would become others in a calendar that its own may become, and what. */
 uint32_t recount_moves(const struct core *core, const struct task *task, const struct calendar *calendar,
-                       int64_t now_ms, int64_t due_ms[ROUND_KINDS]);
+                       int64_t changed_ms, int64_t due_ms[ROUND_KINDS]);
 
 /* An open request that waits behind the oldest, and by when it would be to be decided. */
 struct recounted_ask {
@@ -34,7 +35,7 @@ struct recounted_ask {
     int64_t due_ms;
 };
 /* The same of these: the oldest that is open is among the deadlines. How many, at most one of each kind. */
-uint32_t recount_asks(const struct core *core, const struct task *task, const struct calendar *calendar, int64_t now_ms,
+uint32_t recount_asks(const struct core *core, const struct task *task, const struct calendar *calendar, int64_t changed_ms,
                       struct recounted_ask asks[ASKING_END]);
 
 #endif

@@ -41,7 +41,7 @@ static int restore_core(struct core *core, const struct journal_row *stored, str
     core->requests_reread = !MSG_HAS(&row, core_row, remembered) && row.requests > 0;
     if (!seen_restore_counts(core, row.remembered, row.seq))
         return unfit(stored, problem);
-    recount_keep_places(core, &row.recounts);
+    recount_keep_places(core, &row.recounts, &row.changed);
     memcpy(core->identity, row.identity.data, sizeof core->identity);
     if (MSG_HAS(&row, core_row, ancestor) != MSG_HAS(&row, core_row, parted))
         return unfit(stored, problem);

@@ -84,6 +84,7 @@ struct calendar_entry {
     struct calendar *calendar;
     uint64_t seq;
     uint64_t recount; /* the next task whose due time is to be counted anew; 0 when none is left (core/recount.h) */
+    int64_t changed;  /* while one is: when it was changed */
 };
 
 /* One version of a policy. A task keeps the version that it was given under. */
@@ -249,7 +250,7 @@ struct core {
     struct calendar_entry *calendars; /* by number, which is the order in which they came */
     uint32_t calendar_count;
     uint32_t recounts;        /* of them, how many are being counted anew */
-    uint64_t *recount_places; /* while restoring: what the core's row says of them, NULL for nothing */
+    uint64_t *recount_places; /* while restoring: what the core's row says of them, NULL for nothing; three each */
     uint32_t recount_place_count;
 
     struct policy_entry *policies; /* by number: every version */

@@ -307,15 +307,19 @@ static bool moves_to(int64_t due, int64_t was, int64_t now)
     return due != NO_TIME && due != was && (due > now || was <= now);
 }
 
-/* What time it is for a deadline: of a task that stands still, when that began, but for what its lead has asked. */
-static int64_t clock_of(const struct model_task *task, int deadline, int64_t now)
+/* What time it was for a deadline when the task's calendar was changed: of a task that stood still, when that began, but for what
+ * its lead has asked. */
+static int64_t clock_of(const struct sim *sim, const struct model_task *task, int deadline)
 {
-    return task->state == STATE_SUSPENDED && deadline != DEADLINE_DECISION ? task->suspended : now;
+    const int64_t changed = task_calendar(sim, task)->changed;
+    const bool stood = task->state == STATE_SUSPENDED && task->suspended < changed && deadline != DEADLINE_DECISION;
+    return stood ? task->suspended : changed;
 }
 
-bool dates_ask_moves(const struct sim *sim, const struct model_task *task, const struct model_asked *asked, int64_t now)
+static bool ask_moves(const struct sim *sim, const struct model_task *task, const struct model_asked *asked)
 {
-    return !asked->outcome && moves_to(decision_counted(sim, task, asked), asked->decide_due, now);
+    return !asked->outcome && moves_to(decision_counted(sim, task, asked), asked->decide_due,
+                                       clock_of(sim, task, DEADLINE_DECISION));
 }
 
 bool dates_ask_is_early(const struct sim *sim, const struct model_task *task, const struct model_asked *asked)
@@ -332,10 +336,10 @@ static void ask_moved(struct sim *sim, struct model_task *task, const struct msg
                               [DEADLINE_REPORT] = &task->report_due};
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < DEADLINE_DECISION; deadline++)
         SIM_CHECK(sim,
-                  !moves_to(counted_now(sim, task, deadline), *dates[deadline], clock_of(task, deadline, record->time)),
+                  !moves_to(counted_now(sim, task, deadline), *dates[deadline], clock_of(sim, task, deadline)),
                   "record %llu comes before the other dates", AT(record->seq));
     int at = 0;
-    while (at < task->ask_count && !dates_ask_moves(sim, task, &task->asks[at], record->time))
+    while (at < task->ask_count && !ask_moves(sim, task, &task->asks[at]))
         at++;
     SIM_CHECK(sim, at < task->ask_count && task->asks[at].id == record->asked.ask,
               "record %llu moves another request's decision", AT(record->seq));
@@ -383,12 +387,12 @@ void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++) {
         const int64_t due = counted_now(sim, task, deadline);
         was[deadline] = *dates[deadline];
-        const int64_t now = clock_of(task, deadline, record->time);
-        const bool had_passed = was[deadline] <= now;
-        moves[deadline] = moves_to(due, was[deadline], now);
+        const int64_t then = clock_of(sim, task, deadline);
+        const bool had_passed = was[deadline] <= then;
+        moves[deadline] = moves_to(due, was[deadline], then);
         if (moves[deadline])
             *dates[deadline] = due;
-        if (moves[deadline] && !(had_passed && due <= now) &&
+        if (moves[deadline] && !(had_passed && due <= then) &&
             (deadline != DEADLINE_REPORT || task->report_missed == NO_TIME))
             rounds |= TERM_BIT(deadline);
     }

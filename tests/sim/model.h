@@ -378,10 +378,7 @@ bool dates_next_report(const struct sim *sim, const struct model_task *task, int
 void dates_run_on(struct sim *sim, struct model_task *task, int64_t now);
 /* The record says the dates that the task has. */
 void dates_check(struct sim *sim, struct model_task *task, const struct msg_record *record);
-/* Whether an open request's decision is still to be counted anew. */
-bool dates_ask_moves(const struct sim *sim, const struct model_task *task, const struct model_asked *asked,
-                     int64_t now);
-/* Whether it is to be decided before what the policy's count comes to. */
+/* Whether an open request is to be decided before what the policy's count comes to. */
 bool dates_ask_is_early(const struct sim *sim, const struct model_task *task, const struct model_asked *asked);
 /* A calendar has changed, and with it what was counted. */
 void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_record *record);

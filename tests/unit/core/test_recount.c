@@ -122,6 +122,33 @@ TEST(nobody_is_late_by_decree)
     world_free(world);
 }
 
+/* From the records alone, and from rows that a checkpoint wrote while the pass was under way. */
+TEST(what_stayed_when_the_calendar_changed_stays_when_a_restart_counts_again)
+{
+    for (int with_rows = 0; with_rows < 2; with_rows++) {
+        struct world *world = world_new();
+        struct rows *rows = rows_new();
+        take_off(world, "2024-06-04 2024-06-05");
+        const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "1wd");
+        world->now += 3 * WORLD_DAY; /* Thursday, the last day in time */
+        take_off(world, "");
+        do
+            rows_write(world, rows, 4096);
+        while (rows->begun);
+        assert_int_equal(world_run_until(world, world->now), 0);
+        world->now += 4 * WORLD_DAY; /* it has passed */
+        struct core *restored = with_rows ? world_restore(world, rows->items, rows->count, rows->checkpoint)
+                                          : world_restore(world, NULL, 0, 0);
+        assert_true(core_next_deadline(restored) == CORE_NOW);
+        core_free(world->core);
+        world->core = restored;
+        assert_int_equal(world_run_until(world, world->now), 0);
+        assert_true(text_equal(task_of(world, task).due_day, TEXT("2024-06-06")));
+        rows_free(rows);
+        world_free(world);
+    }
+}
+
 /* A day off too many, which is noticed when the date that it gave has passed, too: what has climbed meanwhile stays, and goes on. */
 TEST(a_calendar_that_was_wrong_for_a_while_leaves_no_date_that_has_passed_wrong)
 {
