@@ -1,10 +1,8 @@
 """Whose clock ran, what for, and how long: from a task that is pushed around, by coordctl and by a client."""
 import json
-import os
 import unittest
 
-from harness import PRESETS, Broker
-from screen import Screen
+from standing_clock import StandingClock
 
 HOUR = 3600000
 
@@ -18,35 +16,10 @@ def rounded(tally):
     return {name: hours(value) if isinstance(value, int) and value > 1000 else value for name, value in tally.items()}
 
 
-class Custody(unittest.TestCase):
-    """xa and phong under huyen under tinh; the clock stands until a test moves it on with a restart."""
+class Custody(StandingClock):
+    """xa and phong under huyen under tinh."""
 
-    refused = Screen.refused
-    file = Screen.context_file
-
-    def setUp(self):
-        self.broker = Broker(rehearse="2024-06-10T09:00", speed=0.0001)
-        self.addCleanup(self.broker.remove)
-        self.broker.start()
-        self.admin = self.client(None)
-        self.broker.calendar(self.admin)
-        self.broker.ctl("apply", "-f", os.path.join(PRESETS, "policies.json"))
-        self.agencies = {agency: self.broker.agency(self.admin, agency, parent)
-                         for agency, parent in (("huyen", "tinh"), ("xa", "huyen"), ("phong", "huyen"))}
-        self.files = {agency: self.file(context) for agency, context in self.agencies.items()}
-
-    def client(self, agency):
-        client = self.broker.client(self.agencies[agency] if agency else None)
-        self.addCleanup(client.close)
-        return client
-
-    def ctl(self, agency, *words, **more):
-        return self.broker.ctl(*words, context=self.files[agency], **more)
-
-    def later(self, day):
-        """The same broker at a later time; it stands still again from there."""
-        self.broker.day = day
-        self.broker.restart()
+    tree = (("huyen", "tinh"), ("xa", "huyen"), ("phong", "huyen"))
 
     def pushed_around(self):
         """Monday 9:00 xa; Tuesday 9:00 phong; Wednesday 9:00 xa again, which accepts and submits."""

@@ -1,37 +1,15 @@
 """A recommendation goes up, is passed on, and ends with an answer or with a silence that is on record."""
-import os
 import unittest
 
-from harness import PRESETS, Broker, CoordError
-from screen import Screen
+from standing_clock import StandingClock
 
 ASKS = "Bố trí vốn sửa kênh"
 
 
-class Recommending(unittest.TestCase):
-    """xa under huyen under tinh, with so beside huyen; the clock stands on Monday 2024-06-10, 9 o'clock."""
+class Recommending(StandingClock):
+    """xa under huyen under tinh, with so beside huyen."""
 
-    refused = Screen.refused
-    file = Screen.context_file
-
-    def setUp(self):
-        self.broker = Broker(rehearse="2024-06-10T09:00", speed=0.0001)
-        self.addCleanup(self.broker.remove)
-        self.broker.start()
-        self.admin = self.client(None)
-        self.broker.calendar(self.admin)
-        self.broker.ctl("apply", "-f", os.path.join(PRESETS, "policies.json"))
-        self.agencies = {agency: self.broker.agency(self.admin, agency, parent)
-                         for agency, parent in (("huyen", "tinh"), ("so", "tinh"), ("xa", "huyen"))}
-        self.files = {agency: self.file(context) for agency, context in self.agencies.items()}
-
-    def client(self, agency):
-        client = self.broker.client(self.agencies[agency] if agency else None)
-        self.addCleanup(client.close)
-        return client
-
-    def ctl(self, agency, *words, **more):
-        return self.broker.ctl(*words, context=self.files[agency] if agency != "tinh" else None, **more)
+    tree = (("huyen", "tinh"), ("so", "tinh"), ("xa", "huyen"))
 
     def recommend(self, by, to, reference, *words):
         return self.ctl(by, "task", "assign", "--kind", "recommendation", "--to", to, "--reference", reference,
@@ -108,8 +86,7 @@ class Recommending(unittest.TestCase):
     def test_no_answer_in_time_is_on_record_and_names_who_owed_it(self):
         self.recommend("xa", "huyen", "KN-1", "--policy", "petition", "--due", "2024-06-24")
         self.assertIn("The recommendation is to be answered by the end of 2024-06-24.", self.ctl("huyen", "task", "show", "KN-1"))
-        self.broker.day = "2024-06-26T09:00"
-        self.broker.restart()
+        self.later("2024-06-26T09:00")
         told = self.heard("huyen", "escalated")
         self.assertEqual(told["reason"][:39], "huyen was to answer KN-1 by 2024-06-24,")
         self.ctl("huyen", "task", "answer", "KN-1", "--answer", "refused", "--note", "Không thuộc kế hoạch")

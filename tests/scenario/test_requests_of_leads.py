@@ -1,57 +1,33 @@
 """What the lead of a task asks of its assigner, from the command line and through the Python client: asked, decided, and
 what becomes of a silence."""
 import itertools
-import json
 import os
 import re
 import shlex
-import subprocess
 import unittest
 
-from harness import COORDCTL, PRESETS, ROOT, Broker, CoordError
+from harness import PRESETS, ROOT
 from screen import Screen
+from standing_clock import StandingClock
 
 DAY = 86400000
 WHY = "Chưa có kết quả đo đạc"
 
 
-class Asking(unittest.TestCase):
-    """tinh over huyen over three xa, under the preset for directives; the clock stands on Monday 2024-06-10, 9 o'clock,
-    and goes on when a test says so."""
+class Asking(StandingClock):
+    """tinh over huyen over three xa, one of them with a task under the preset for directives. Where the broker goes on later it
+    was down meanwhile: what time did then is told late, and told."""
 
-    refused = Screen.refused
+    tree = (("huyen", "tinh"), ("xa-1", "huyen"), ("xa-2", "huyen"), ("xa-3", "huyen"))
 
     def setUp(self):
-        self.broker = Broker(rehearse="2024-06-10T09:00", speed=0.0001)
-        self.addCleanup(self.broker.remove)
-        self.broker.start()
-        self.admin = self.client(None)
-        self.broker.calendar(self.admin)
-        self.broker.ctl("apply", "-f", os.path.join(PRESETS, "policies.json"))
-        self.agencies = {agency: self.broker.agency(self.admin, agency, parent)
-                         for agency, parent in (("huyen", "tinh"), ("xa-1", "huyen"), ("xa-2", "huyen"), ("xa-3", "huyen"))}
-        self.files = {agency: self.file(context) for agency, context in self.agencies.items()}
+        super().setUp()
         self.ctl("huyen", "task", "assign", "--to", "xa-1", "--reference", "HT-1", "--title", "Rà soát quỹ đất công",
                  "--policy", "directive", "--due", "2024-06-28")
         self.ctl("xa-1", "task", "accept", "HT-1")
 
-    file = Screen.context_file
-
-    def client(self, agency):
-        client = self.broker.client(self.agencies[agency] if agency else None)
-        self.addCleanup(client.close)
-        return client
-
-    def ctl(self, agency, *words, **more):
-        return self.broker.ctl(*words, context=self.files[agency], **more)
-
     def ctl_json(self, agency, *words):
         return self.broker.ctl_json(*words, context=self.files[agency])
-
-    def until(self, moment):
-        """The broker was down, and goes on at that moment: what time did meanwhile is told late, and told."""
-        self.broker.day = moment
-        self.broker.restart()
 
     def shown(self, agency="xa-1", reference="HT-1"):
         return [line.split("\t", 1) for line in self.ctl(agency, "task", "show", reference).splitlines()]
@@ -93,7 +69,7 @@ class Asking(unittest.TestCase):
         self.assertIn(f"denied an extension to 2024-07-10 (request {number})", self.ctl("xa-1", "task", "history", "HT-1"))
 
     def test_an_extension_is_asked_for_as_early_as_the_preset_says(self):
-        self.until("2024-06-26T09:00")
+        self.later("2024-06-26T09:00")
         said = self.ctl("xa-1", "request", "extension", "HT-1", "--due", "2024-07-10", "--note", WHY, code=5)
         self.assertIn("asked_late", said)
         self.assertIn("by 2024-06-25", said)
@@ -123,7 +99,7 @@ class Asking(unittest.TestCase):
         self.ctl("huyen", "request", "grant", "HT-1")
         self.assertEqual((self.values("state"), self.values("until")), (["suspended"], ["2024-06-13 00:00"]))
         self.assertIn("granted a suspension until 2024-06-12", self.ctl("xa-1", "task", "history", "HT-1"))
-        self.until("2024-06-14T09:00")
+        self.later("2024-06-14T09:00")
         self.assertEqual(self.values("state"), ["accepted"])
         self.ctl("huyen", "task", "suspend", "HT-1", "--until", "2024-06-20", "--note", "Chờ kết luận thanh tra")
         self.assertEqual(self.values("until"), ["2024-06-21 00:00"])
@@ -266,9 +242,9 @@ class Asking(unittest.TestCase):
 
     def test_silence_is_reminded_of_and_escalated_past_the_decider(self):
         number = self.ask("extension", "--due", "2024-07-10")
-        self.until("2024-06-12T09:00")
+        self.later("2024-06-12T09:00")
         self.assertIn("reminded huyen (the decision, step 13", self.ctl("huyen", "task", "history", "HT-1"))
-        self.until("2024-06-17T09:00")
+        self.later("2024-06-17T09:00")
         history = self.ctl("huyen", "task", "history", "HT-1")
         self.assertIn("escalated at level 1 to tinh (the decision, step 14", history)
         self.assertIn("HT-1", self.broker.ctl("escalation", "list", "--mine"))
@@ -276,7 +252,7 @@ class Asking(unittest.TestCase):
         self.assertIn("huyen was to decide what xa-1 asks about HT-1 by 2024-06-13", told["reason"])
         self.ctl("huyen", "request", "deny", "HT-1", "--request", number, "--note", "Không")
         before = self.ctl("huyen", "task", "history", "HT-1").count("the decision")
-        self.until("2024-06-26T09:00")
+        self.later("2024-06-26T09:00")
         self.assertEqual(self.ctl("huyen", "task", "history", "HT-1").count("the decision"), before)
 
     # ---- the Python client ----
