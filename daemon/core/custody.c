@@ -233,30 +233,12 @@ void custody_take(const struct core *core, struct task *task, const struct msg_r
         add(task, record->time, agency, custody->charge);
 }
 
-/* The next end of one that stands for an agency, if it comes before `next`. */
-static void look_ahead(const struct core *core, uint32_t agency, int64_t at_ms, int64_t *next)
-{
-    const int64_t until = core_agency(core, agency_effective(core, agency, at_ms))->valid_until;
-    if (until > at_ms && until < *next)
-        *next = until;
-}
-
-/* From one end of an agency to the next, of those that it depends on: itself, the assigner to whom it may fall, and who is
- * excluded. Each ends once, and as a rule none does. */
 int64_t custody_stands_until(const struct core *core, const struct task *task, uint32_t agency, int64_t at_ms,
                              int64_t end_ms)
 {
     const uint32_t stands = standing_on(core, task, agency, at_ms);
-    uint32_t excluded[TASK_AGENCIES_MAX];
-    const uint32_t count = task_excluded(task, excluded);
-    while (at_ms < end_ms && standing_on(core, task, agency, at_ms) == stands) {
-        int64_t next = INT64_MAX;
-        look_ahead(core, agency, at_ms, &next);
-        look_ahead(core, task->assigner, at_ms, &next);
-        for (uint32_t i = 0; i < count; i++)
-            look_ahead(core, excluded[i], at_ms, &next);
-        at_ms = next;
-    }
+    while (at_ms < end_ms && standing_on(core, task, agency, at_ms) == stands)
+        at_ms = standing_next(core, task, agency, at_ms);
     return at_ms < end_ms ? at_ms : end_ms;
 }
 

@@ -23,7 +23,6 @@ struct part {
     int charge;
     int64_t since, until; /* `until` is now when it runs */
     bool runs;
-    bool begins; /* the turn itself, not what a successor had of it */
 };
 
 struct turns_walk {
@@ -62,8 +61,7 @@ static bool walk_next(struct turns_walk *walk, struct part *part)
         const int64_t end = next < turn->since ? turn->since : next; /* a clock that was set back */
         if (turn->agency == NONE || (walk->at != TIME_NONE && walk->at >= end))
             continue;
-        part->begins = walk->at == TIME_NONE;
-        part->since = part->begins ? turn->since : walk->at;
+        part->since = walk->at == TIME_NONE ? turn->since : walk->at;
         part->agency = standing_on(walk->core, walk->task, turn->agency, part->since);
         part->charge = turn->charge;
         part->until = custody_stands_until(walk->core, walk->task, turn->agency, part->since, end);

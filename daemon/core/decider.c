@@ -50,30 +50,16 @@ uint32_t decider_superior(const struct core *core, const struct task *task, int6
 
 /* ---- when ---- */
 
-/* The next instant after `at` at which another stands for an agency, or nobody does, if that comes before `next`. */
-static void look_ahead(const struct core *core, uint32_t agency, int64_t at, int64_t *next)
-{
-    const int64_t until = core_agency(core, agency_effective(core, agency, at))->valid_until;
-    if (until > at && until < *next)
-        *next = until;
-}
-
 /* From one end of an agency to the next, of those that it depends on: each agency ends once, and as a rule none does. A role lost is
  * one of an agency that has ended. */
 static int64_t gone_since(const struct core *core, const struct task *task, const struct msg_asked *asked)
 {
     const uint32_t decider = asks_decider(core, asked);
-    uint32_t excluded[TASK_AGENCIES_MAX];
-    const uint32_t count = task_excluded(task, excluded);
     int64_t at = asks_begun(asked);
     while (at != INT64_MAX && decider_may(core, task, standing_on(core, task, decider, at), at)) {
-        int64_t next = INT64_MAX;
-        look_ahead(core, decider, at, &next);
-        look_ahead(core, task->lead, at, &next);
-        look_ahead(core, task->assigner, at, &next); /* what falls to it */
-        for (uint32_t i = 0; i < count; i++)
-            look_ahead(core, excluded[i], at, &next);
-        at = next;
+        const int64_t of_decider = standing_next(core, task, decider, at),
+                      of_lead = standing_next(core, task, task->lead, at);
+        at = of_decider < of_lead ? of_decider : of_lead;
     }
     return at;
 }

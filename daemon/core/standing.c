@@ -26,6 +26,25 @@ uint32_t standing_on(const struct core *core, const struct task *task, uint32_t 
     return agency_effective(core, standing_falls(core, task, agency, now_ms) ? task->assigner : agency, now_ms);
 }
 
+static void look_ahead(const struct core *core, uint32_t agency, int64_t at_ms, int64_t *next)
+{
+    const int64_t until = core_agency(core, agency_effective(core, agency, at_ms))->valid_until;
+    if (until > at_ms && until < *next)
+        *next = until;
+}
+
+int64_t standing_next(const struct core *core, const struct task *task, uint32_t agency, int64_t at_ms)
+{
+    uint32_t excluded[TASK_AGENCIES_MAX];
+    const uint32_t count = task_excluded(task, excluded);
+    int64_t next = INT64_MAX;
+    look_ahead(core, agency, at_ms, &next);
+    look_ahead(core, task->assigner, at_ms, &next);
+    for (uint32_t i = 0; i < count; i++)
+        look_ahead(core, excluded[i], at_ms, &next);
+    return next;
+}
+
 struct text standing_id_on(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
     return core_agency_id(core, standing_on(core, task, agency, now_ms));

@@ -15,6 +15,9 @@ bool standing_is_listed(const struct core *core, const struct task *task, uint32
 bool standing_falls(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
 /* Who has what was given to an agency on a task; NONE of NONE. */
 uint32_t standing_on(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
+/* The next instant after one at which that may change: the end of whoever stands for it, for the assigner to whom it may fall, or for
+ * one that is excluded. INT64_MAX when none is to come. Each agency ends once, and as a rule none does. */
+int64_t standing_next(const struct core *core, const struct task *task, uint32_t agency, int64_t at_ms);
 struct text standing_id_on(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
 /* Of several, each once: two of them may have one successor. Of no task (NULL), who stands in their places. In the arena. */
 struct texts standing_ids(const struct core *core, const struct task *task, const uint32_t *agencies, uint32_t count,
