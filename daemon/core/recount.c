@@ -99,8 +99,8 @@ uint32_t recount_moves(const struct core *core, const struct task *task, const s
     return moved;
 }
 
-uint32_t recount_asks(const struct core *core, const struct task *task, const struct calendar *calendar, int64_t changed_ms,
-                      struct recounted_ask asks[ASKING_END])
+uint32_t recount_asks(const struct core *core, const struct task *task, const struct calendar *calendar,
+                      int64_t changed_ms, struct recounted_ask asks[ASKING_END])
 {
     const struct msg_asked *oldest = asks_oldest(task);
     uint32_t count = 0;

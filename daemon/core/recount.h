@@ -35,7 +35,7 @@ struct recounted_ask {
     int64_t due_ms;
 };
 /* The same of these: the oldest that is open is among the deadlines. How many, at most one of each kind. */
-uint32_t recount_asks(const struct core *core, const struct task *task, const struct calendar *calendar, int64_t changed_ms,
-                      struct recounted_ask asks[ASKING_END]);
+uint32_t recount_asks(const struct core *core, const struct task *task, const struct calendar *calendar,
+                      int64_t changed_ms, struct recounted_ask asks[ASKING_END]);
 
 #endif

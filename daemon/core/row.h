@@ -21,7 +21,8 @@
     F(m, u64, parted, false, 1, INT64_MAX)                                                                             \
     F(m, u64s, recounts, false, 0, 512) /* pairs of a calendar and a task: core/recount.h */                           \
     M(m, store_settings, settings, false)                                                                              \
-    F(m, bytes, remembered, false, 0, 524288) /* how many changes each agency made, 8 bytes little-endian, by number */ \
+    F(m, bytes, remembered, false, 0,                                                                                  \
+      524288)                          /* how many changes each agency made, 8 bytes little-endian, by number */       \
     F(m, u64s, changed, false, 0, 256) /* for each pair of `recounts`: when the calendar was changed */
 
 #define ROW_FIELDS_agency_row(m, F, T, M, L)                                                                           \

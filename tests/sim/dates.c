@@ -318,8 +318,8 @@ static int64_t clock_of(const struct sim *sim, const struct model_task *task, in
 
 static bool ask_moves(const struct sim *sim, const struct model_task *task, const struct model_asked *asked)
 {
-    return !asked->outcome && moves_to(decision_counted(sim, task, asked), asked->decide_due,
-                                       clock_of(sim, task, DEADLINE_DECISION));
+    return !asked->outcome &&
+           moves_to(decision_counted(sim, task, asked), asked->decide_due, clock_of(sim, task, DEADLINE_DECISION));
 }
 
 bool dates_ask_is_early(const struct sim *sim, const struct model_task *task, const struct model_asked *asked)
@@ -335,8 +335,7 @@ static void ask_moved(struct sim *sim, struct model_task *task, const struct msg
                               [DEADLINE_COMPLETION] = &task->due,
                               [DEADLINE_REPORT] = &task->report_due};
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < DEADLINE_DECISION; deadline++)
-        SIM_CHECK(sim,
-                  !moves_to(counted_now(sim, task, deadline), *dates[deadline], clock_of(sim, task, deadline)),
+        SIM_CHECK(sim, !moves_to(counted_now(sim, task, deadline), *dates[deadline], clock_of(sim, task, deadline)),
                   "record %llu comes before the other dates", AT(record->seq));
     int at = 0;
     while (at < task->ask_count && !ask_moves(sim, task, &task->asks[at]))

@@ -47,7 +47,7 @@ struct world_key {
 struct world_calendar {
     bool exists;
     int64_t changed; /* by the newest record of it */
-    int opens[8]; /* minute at which work begins, by weekday from 1; −1 on a day off */
+    int opens[8];    /* minute at which work begins, by weekday from 1; −1 on a day off */
     int64_t offset;
     struct {
         int64_t day;
