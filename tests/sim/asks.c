@@ -346,10 +346,7 @@ static void ask(struct sim *sim, struct model_task *task, const struct msg_recor
     if (MSG_HAS(words, ask, lead))
         asked.wanted.lead = world_agency(words->lead);
     asked.decider = who_decides(sim, task, asked.asking, record->time);
-    asked.decide_due = dates_to_decide(sim, task, record->time);
-    const struct world_policy *policy = task_policy(sim, task);
-    asked.is_count = asked.decide_due != NO_TIME && policy->decide_unit != UNIT_HOURS &&
-                     policy->decide_unit != UNIT_MINUTES;
+    give_time(sim, task, &asked, record->time);
     check_wish(sim, task, &asked);
     SIM_CHECK(sim, asked.decider >= 0 && asked.decider != actor && world_agency(shown->decider) == asked.decider,
               "record %llu: %.*s is to decide, by the model %d", AT(record->seq), TEXT_ARGS(shown->decider),
@@ -363,6 +360,15 @@ static void ask(struct sim *sim, struct model_task *task, const struct msg_recor
     check_days(sim, task, record, &shown->wanted, &asked.wanted);
     task->asks[task->ask_count++] = asked;
     sim->model.asks++;
+}
+
+/* So long to decide as the policy gives; a count, unless it is of hours by the clock or comes to no time. */
+static void give_time(const struct sim *sim, const struct model_task *task, struct model_asked *asked, int64_t now)
+{
+    const struct world_policy *policy = task_policy(sim, task);
+    asked->decide_due = dates_to_decide(sim, task, now);
+    asked->is_count = asked->decide_due != NO_TIME && policy->decide_unit != UNIT_HOURS &&
+                      policy->decide_unit != UNIT_MINUTES;
 }
 
 /* ---- deciding ---- */
@@ -445,11 +451,11 @@ static void check_next(struct sim *sim, const struct model_task *task, const str
 {
     asked->decider = next;
     asked->since = record->time;
-    asked->decide_due = dates_to_decide(sim, task, record->time);
+    give_time(sim, task, asked, record->time);
     SIM_CHECK(sim,
-              is_same(&record->asked, asked) && world_agency(record->asked.decider) == next &&
-                  record->asked.handed == record->time && decide_due(&record->asked) == asked->decide_due &&
-                  record->ended.count == 0,
+              is_same(&record->asked, asked) && MSG_HAS(&record->asked, asked, counted) == asked->is_count &&
+                  world_agency(record->asked.decider) == next && record->asked.handed == record->time &&
+                  decide_due(&record->asked) == asked->decide_due && record->ended.count == 0,
               "record %llu hands request %llu on to others, or otherwise", AT(record->seq), AT(asked->id));
 }
 
