@@ -325,6 +325,15 @@ static void check_wish(struct sim *sim, const struct model_task *task, const str
               "request %llu asks for a lead that takes none, or has it", AT(asked->id));
 }
 
+/* So long to decide as the policy gives; a count, unless it is of hours by the clock or comes to no time. */
+static void give_time(const struct sim *sim, const struct model_task *task, struct model_asked *asked, int64_t now)
+{
+    const struct world_policy *policy = task_policy(sim, task);
+    asked->decide_due = dates_to_decide(sim, task, now);
+    asked->is_count = asked->decide_due != NO_TIME && policy->decide_unit != UNIT_HOURS &&
+                      policy->decide_unit != UNIT_MINUTES;
+}
+
 static void ask(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     const struct msg_ask *words = &sim->model.asked.ask;
@@ -360,15 +369,6 @@ static void ask(struct sim *sim, struct model_task *task, const struct msg_recor
     check_days(sim, task, record, &shown->wanted, &asked.wanted);
     task->asks[task->ask_count++] = asked;
     sim->model.asks++;
-}
-
-/* So long to decide as the policy gives; a count, unless it is of hours by the clock or comes to no time. */
-static void give_time(const struct sim *sim, const struct model_task *task, struct model_asked *asked, int64_t now)
-{
-    const struct world_policy *policy = task_policy(sim, task);
-    asked->decide_due = dates_to_decide(sim, task, now);
-    asked->is_count = asked->decide_due != NO_TIME && policy->decide_unit != UNIT_HOURS &&
-                      policy->decide_unit != UNIT_MINUTES;
 }
 
 /* ---- deciding ---- */
