@@ -334,7 +334,7 @@ int handle_task_list(struct step *step, const struct msg_task_list *asked, struc
     const struct core *core = step->core;
     uint32_t limit = query_limit(MSG_HAS(asked, task_list, limit), asked->limit), found = 0;
     uint64_t done = asked->after, number;
-    struct msg_task *tasks = step_alloc(step, limit, sizeof *tasks);
+    struct msg_task *tasks = NULL;
     struct reading *reading = reading_begin(step, &(struct reading_wanted){.agency = filter.agency,
                                                                            .subtree = asked->subtree,
                                                                            .roles = (uint32_t)asked->roles,
@@ -350,6 +350,7 @@ int handle_task_list(struct step *step, const struct msg_task_list *asked, struc
         bytes += present_task_size(core, task, step->now_ms);
         if (found > 0 && bytes > QUERY_BYTES_MAX)
             break;
+        tasks = step_room(step, tasks, found, sizeof *tasks);
         tasks[found++] = present_task(core, task, step->now_ms, step->arena);
     }
     step_look(step, filter.cost + reading_cost(reading));
@@ -412,11 +413,14 @@ static struct place place_after(uint64_t after)
 
 /* The wanted escalations of one task from a place on, as many as there is room for; returns where among them it ended. */
 static uint32_t take_escalations(struct step *step, const struct msg_escalation_list *asked, const struct task *task,
-                                 uint32_t index, struct msg_open_escalation *out, uint32_t *found, uint32_t limit)
+                                 uint32_t index, struct msg_open_escalation **out, uint32_t *found, uint32_t limit)
 {
-    for (; index < task->escalations->count && *found < limit; index++)
-        if (is_wanted(step, asked, task, &task->escalations->items[index]))
-            out[(*found)++] = present_open(step, task, &task->escalations->items[index]);
+    for (; index < task->escalations->count && *found < limit; index++) {
+        if (!is_wanted(step, asked, task, &task->escalations->items[index]))
+            continue;
+        *out = step_room(step, *out, *found, sizeof **out);
+        (*out)[(*found)++] = present_open(step, task, &task->escalations->items[index]);
+    }
     return index;
 }
 
@@ -425,7 +429,7 @@ int handle_escalation_list(struct step *step, const struct msg_escalation_list *
     const struct core *core = step->core;
     (void)problem;
     uint32_t limit = query_limit(MSG_HAS(asked, escalation_list, limit), asked->limit), found = 0;
-    struct msg_open_escalation *out = step_alloc(step, limit, sizeof *out);
+    struct msg_open_escalation *out = NULL;
     const struct place from = place_after(asked->after);
     uint64_t done = from.task - 1, number, within = 0;
     struct reading *reading = reading_begin(
@@ -442,7 +446,7 @@ int handle_escalation_list(struct step *step, const struct msg_escalation_list *
                  (size_t)task->escalations->count * (task_title(task).size + 400);
         if (found > 0 && bytes > QUERY_BYTES_MAX)
             break;
-        const uint32_t index = take_escalations(step, asked, task, number == from.task ? from.index : 0, out, &found,
+        const uint32_t index = take_escalations(step, asked, task, number == from.task ? from.index : 0, &out, &found,
                                                 limit);
         if (index < task->escalations->count) {
             within = WITHIN_TASK | number << 7 | index;

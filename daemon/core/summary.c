@@ -25,6 +25,7 @@ static struct msg_tally *tally_of(struct summary *summary, uint32_t lead)
 {
     if (summary->places[lead])
         return &summary->tallies[summary->places[lead] - 1];
+    summary->tallies = step_room(summary->step, summary->tallies, summary->count, sizeof *summary->tallies);
     struct msg_tally *tally = &summary->tallies[summary->count++];
     summary->places[lead] = summary->count;
     *tally = (struct msg_tally){.has = ((msg_bits)1 << message_tally.count) - 1};
@@ -105,8 +106,7 @@ int handle_summary(struct step *step, const struct msg_summary *asked, struct pr
     const struct core *core = step->core;
     (void)problem;
     uint32_t limit = MSG_HAS(asked, summary, limit) ? (uint32_t)asked->limit : TALLIES_MAX;
-    struct summary summary = {step, step_alloc(step, limit + 1 + TASK_ASKS_MAX, sizeof(struct msg_tally)),
-                              step_alloc(step, core->agency_count, sizeof(uint32_t)), 0};
+    struct summary summary = {step, NULL, step_alloc(step, core->agency_count, sizeof(uint32_t)), 0};
     uint64_t done = asked->after, number, looks = 0; /* what those cost that lie far away, or have many requests */
     struct reading *reading = reading_begin(
         step, &(struct reading_wanted){.agency = NONE, .groups = GROUPS_ALL, .after = done});
