@@ -80,6 +80,8 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("unit", "TEXT", "Unit of the figure."),
     KIND_OPTION("parent", "TASK", TASK, "The task that this is a part of; of an agency, the agency above."),
     TERM_OPTION("scope", "SCOPE", scope, "Who may read it."),
+    TEXT_OPTION("weight", "NUMBER",
+                "Of a part: how much of its whole it is, beside the other parts, 1 to 1000; 1 at first."),
     TERM_OPTION("reporting", "PERIOD", period, "How often the lead owes a report."),
     FLAG_OPTION("reset", "Take the file's values also where the task had them and was changed since."),
     FLAG_OPTION("backdated", "Take a due date that has passed: for work entered late."),

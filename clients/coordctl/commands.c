@@ -8,7 +8,7 @@
 
 #define CONTENT_OPTIONS                                                                                                \
     "title description due kind document paragraph cooperating supervisor observers priority area tags target unit "   \
-    "parent follows scope reporting excluded"
+    "parent follows scope reporting excluded weight"
 #define LIST_OPTIONS                                                                                                   \
     "agency roles subtree states timeliness kinds area tag document reference parent due-before search limit"
 #define ON_REQUEST(verb, function, options, op, sentence, required, example)                                           \

@@ -118,6 +118,20 @@ static void show_end(const char *label, int64_t due_ms)
     page_line(label, text);
 }
 
+/* How far its parts are, beside what its lead reports of the whole. */
+static void show_parts(const struct msg_task *task)
+{
+    char text[120] = "";
+    int used = 0;
+    if (MSG_HAS(task, task, parts_percent))
+        used = snprintf(text, sizeof text, "%llu %% done by weight", (unsigned long long)task->parts_percent);
+    if (MSG_HAS(task, task, open_parts))
+        snprintf(text + used, sizeof text - (size_t)used, "%s%llu open", used ? ", " : "",
+                 (unsigned long long)task->open_parts);
+    if (text[0])
+        page_line("parts", text);
+}
+
 /* Where it stands, in one line. */
 static void show_standing(const struct msg_task *task)
 {
@@ -128,6 +142,7 @@ static void show_standing(const struct msg_task *task)
     if (MSG_HAS(task, task, timeliness) && task->timeliness != TIMELINESS_NO_DEADLINE)
         snprintf(text + used, sizeof text - (size_t)used, ", %s", term_name(&vocabulary_timeliness, task->timeliness));
     page_line("state", text);
+    show_parts(task);
     if (MSG_HAS(task, task, due))
         show_due(task);
     if (MSG_HAS(task, task, accept_due))
@@ -229,7 +244,7 @@ static void show_words(const struct msg_task *task)
 #define ON_PAGE                                                                                                        \
     "reference title state percent timeliness due due_day original_due accept_due report_due escalations record "      \
     "counted submitted "                                                                                               \
-    "successions asks until custody" WORDS
+    "successions asks until custody parts_percent open_parts" WORDS
 
 static void show_page(const struct msg_task_reply *reply, const char *may)
 {

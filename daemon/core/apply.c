@@ -280,6 +280,8 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
     set_common(core, task, record);
     if (MSG_HAS(record, record, content))
         parts_follow(core, task);
+    else
+        parts_weigh(core, task);
     bits_add(&core->dirty_tasks, task->number);
     return 0;
 }

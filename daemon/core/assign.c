@@ -181,7 +181,7 @@ static int check_parent(const struct assignment *assignment, struct problem *pro
 {
     const struct msg_content *content = &assignment->content;
     if (!MSG_HAS(content, content, parent))
-        return 0;
+        return parts_check_weight(content, 0, problem);
     int error = parts_check_due(assignment->step, content->parent, assignment->due, "content.due", problem);
     return error ? error : parts_check_room(assignment->step, content->parent, assignment->count, problem);
 }

@@ -8,6 +8,7 @@
 #include "core/deadline_rung.h"
 #include "core/due.h"
 #include "core/pack.h"
+#include "core/parts.h"
 #include "core/standing.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
@@ -258,6 +259,20 @@ static void show_custody(const struct showing *showing)
     if (now.since != TIME_NONE)
         MSG_SET(&custody, custody, since, now.since);
     MSG_SET(showing->out, task, custody, custody);
+}
+
+static void show_parts_percent(const struct showing *showing)
+{
+    const struct parts_sum sum = parts_sum(showing->core, showing->task->number);
+    if (sum.percent >= 0)
+        MSG_SET(showing->out, task, parts_percent, (uint64_t)sum.percent);
+}
+
+static void show_open_parts(const struct showing *showing)
+{
+    const struct parts_sum sum = parts_sum(showing->core, showing->task->number);
+    if (sum.open > 0)
+        MSG_SET(showing->out, task, open_parts, sum.open);
 }
 
 struct msg_task present_task(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena)

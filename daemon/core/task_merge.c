@@ -68,6 +68,7 @@ static void add_item(const struct core *core, struct buffer *bytes, const struct
         add_files(bytes, tag, at);
         break;
     case TASK_TYPE_task:
+    case TASK_TYPE_count:
     case TASK_TYPE_num:
         pack_add_u64(bytes, tag, task_slot_number(message, &field->from, field->type));
         break;
@@ -76,7 +77,6 @@ static void add_item(const struct core *core, struct buffer *bytes, const struct
         pack_add(bytes, tag, *(const struct text *)at);
         break;
     case TASK_TYPE_seq:
-    case TASK_TYPE_count:
     case TASK_TYPE_time:
     case TASK_TYPE_percent:
     case TASK_TYPE_agency:

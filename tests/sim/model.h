@@ -98,6 +98,7 @@ struct model_task {
     uint32_t hidden_from; /* agencies that at some time might not read it while it was restricted */
     char reference[64];
     uint64_t parent;                                             /* 0 for none */
+    int weight;                                                  /* as a part; 0 for none that was said */
     int policy, calendar;                                        /* −1 for none */
     int percent;                                                 /* −1 while none was reported */
     int64_t assigned, due, original_due, accept_due, report_due; /* NO_TIME for none */
@@ -308,6 +309,11 @@ void tasking_check_imposed(struct sim *sim, const struct model_task *task, const
 bool tasking_is_soon(const struct world *world, const struct world_calendar *calendar, int64_t due, int64_t now);
 void tasking_check_time(struct sim *sim, const struct model_task *task, int64_t was, const struct msg_record *record);
 void tasking_check_hanging(struct sim *sim, const struct model_task *task, const struct msg_record *record);
+
+/* ---- parts.c: how far the parts of a whole are ---- */
+
+int parts_open(const struct sim *sim, uint64_t whole);
+void parts_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
 
 /* ---- asks.c: what leads ask of their assigners ---- */
 

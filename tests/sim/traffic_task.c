@@ -64,6 +64,8 @@ static void fill_rules(struct sim *sim, struct msg_content *content)
         MSG_SET(content, content, reporting, 1 + (int)PICK(5));
     if (PICK(12) == 0)
         MSG_SET(content, content, parent, 1 + PICK((uint32_t)sim->model.task_count + 2));
+    if (PICK(MSG_HAS(content, content, parent) ? 2 : 12) == 0)
+        MSG_SET(content, content, weight, PICK(12) ? 1 + PICK(9) : PICK(1002));
 }
 
 /* ---- assign ---- */
@@ -202,6 +204,8 @@ static void fill(struct sim *sim, enum op op, const struct model_task *task, int
         MSG_SET(&body->change, change, officer, TEXT("Nguyễn Văn A"));
     if (op == OP_REPORT || op == OP_SUBMIT)
         fill_progress(&body->progress, PICK(104));
+    if (op == OP_SUBMIT && PICK(2))
+        MSG_SET(&body->progress, progress, note, reasons_write(sim, "phần còn lại chuyển sang quý III"));
     else if (op == OP_REASSIGN)
         MSG_SET(&body->reassign, reassign, lead, traffic_agency(sim));
     else if (op == OP_AMEND)

@@ -405,6 +405,19 @@ static void pass_on(const struct life *life, const char *agency)
     assert_int_equal(world_send(life->world, agency, OP_ANSWER, &answer), 0);
 }
 
+/* After that it is a whole. */
+static void assign_part(const struct life *life)
+{
+    struct text lead = TEXT("xa1");
+    struct msg_assign assign = {0};
+    MSG_SET(&assign, assign, reference, TEXT("PHAN-1"));
+    MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
+    MSG_SET(&assign.content, content, title, TEXT("Đo đạc"));
+    MSG_SET(&assign.content, content, parent, life->task);
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(life->world, "huyen", OP_ASSIGN, &assign), 0);
+}
+
 TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
 {
     static const struct {
@@ -446,6 +459,8 @@ TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
         report(life, &progress);
         comes_back(life);
     }
+    assign_part(life);
+    comes_back(life);
     struct msg_agency_set set = agency_set("xa2", "huyen");
     MSG_SET(&set.agency, agency, valid_until, life->world->now);
     MSG_SET(&set.agency, agency, successor, TEXT("xa3"));
