@@ -16,6 +16,7 @@
 #include "core/standing.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
+#include "core/waits.h"
 
 /* ---- by when ---- */
 
@@ -363,6 +364,8 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
     }
     if (!error)
         error = parts_check_weight(&asked, whole_after(decision, &asked), problem);
+    if (!error)
+        error = waits_check_circle(decision->step, &asked, task, whole_after(decision, &asked), problem);
     if (!error)
         error = check_amended(decision, &asked, problem);
     if (!error)

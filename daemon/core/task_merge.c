@@ -56,6 +56,7 @@ static void add_item(const struct core *core, struct buffer *bytes, const struct
     enum pack_tag tag = (enum pack_tag)field->tag;
     const void *at = task_slot_at(message, &field->from);
     const struct texts *texts = at; /* of those types that are lists */
+    const struct u64s *tasks = at;
     switch (field->type) {
     case TASK_TYPE_texts:
         for (uint32_t i = 0; i < texts->count; i++)
@@ -66,6 +67,10 @@ static void add_item(const struct core *core, struct buffer *bytes, const struct
         break;
     case TASK_TYPE_files:
         add_files(bytes, tag, at);
+        break;
+    case TASK_TYPE_tasks:
+        for (uint32_t i = 0; i < tasks->count; i++)
+            pack_add_u64(bytes, tag, tasks->items[i]);
         break;
     case TASK_TYPE_task:
     case TASK_TYPE_count:

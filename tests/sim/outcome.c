@@ -77,6 +77,7 @@ static void take_content(struct sim *sim, struct model_task *task, const struct 
         task->parent = content->parent;
     if (MSG_HAS(content, content, weight))
         task->weight = (int)content->weight;
+    waits_take(task, content);
 }
 
 /* One agency, one role; nobody gives orders upward; who leads takes tasks. */
@@ -222,6 +223,7 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
     tasking_check_hanging(sim, task, record);
     check_reference(sim, task, asked, record);
     check_leads(sim, task, asked, record);
+    SIM_CHECK(sim, !waits_for_itself(sim, task), "task %llu waits for itself", AT(task->number));
     SIM_CHECK(sim, task->parent || !task->weight, "task %llu has a weight, and is a part of none", AT(task->number));
     const struct model_task *whole = task->parent ? &sim->model.tasks[task->parent - 1] : NULL;
     SIM_CHECK(sim, !whole || task->due == NO_TIME || whole->due == NO_TIME || task->due <= whole->due,
@@ -309,7 +311,7 @@ static bool is_asked_alike(const struct model_task *a, const struct model_task *
 {
     return a->cooperating == b->cooperating && a->observers == b->observers && a->supervisor == b->supervisor &&
            a->excluded == b->excluded && a->restricted == b->restricted && a->kind == b->kind &&
-           a->reporting == b->reporting && a->parent == b->parent && a->weight == b->weight;
+           a->reporting == b->reporting && a->parent == b->parent && a->weight == b->weight && waits_same(a, b);
 }
 
 /* What was taken for no change is none. */
@@ -364,6 +366,8 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
     take_content(sim, task, content, record);
     SIM_CHECK(sim, task->parent || !MSG_HAS(&record->content, content, weight),
               "record %llu gives task %llu a weight, and it is a part of none", AT(record->seq), AT(task->number));
+    SIM_CHECK(sim, !waits_for_itself(sim, task), "record %llu makes task %llu wait for itself", AT(record->seq),
+              AT(task->number));
     if (task->kind != kind)
         tasking_check(sim, task, record);
     if (task->parent != parent)
