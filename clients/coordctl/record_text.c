@@ -191,6 +191,12 @@ static void add_rung(struct words *words, const struct msg_record *record)
     if (MSG_HAS(record, record, missed))
         add(words, ", late");
     add(words, ")");
+    if (record->chain.count) {
+        add(words, ", held up by ");
+        add_list(words, &record->chain);
+    }
+    if (MSG_HAS(record, record, holder))
+        add(words, ", which %.*s has", TEXT_ARGS(record->holder));
 }
 
 /* Which deadlines a calendar that changed moved; of the due date the day is at hand. */

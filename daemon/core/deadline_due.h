@@ -26,7 +26,8 @@ struct due_step {
     uint32_t to_count; /* whom it tells, when is_told */
     uint32_t to[AUDIENCE_MAX];
     bool is_held_up; /* what the task waits for is told with it: `chain` of the due */
-    uint32_t holder; /* of those named, one who is told as the holder of the chain alone, and owes nothing for it; or NONE */
+    uint32_t
+        holder; /* of those named, one who is told as the holder of the chain alone, and owes nothing for it; or NONE */
     uint32_t named_count; /* whom it would tell alone */
     uint32_t named[AUDIENCE_MAX];
 };

@@ -19,7 +19,7 @@
 
 struct wait {
     uint32_t waiter, awaited;
-    uint32_t next_of_waiter;                        /* places in `all`, + 1; 0 ends a list */
+    uint32_t next_of_waiter; /* places in `all`, + 1; 0 ends a list */
     uint32_t next_of_awaited, previous_of_awaited;
 };
 
@@ -105,11 +105,10 @@ static void add(struct waits *waits, uint32_t waiter, uint32_t awaited)
         waits->all = xgrow(waits->all, waits->count, &waits->capacity, sizeof *waits->all);
         place = (uint32_t)++waits->count;
     }
-    struct ends *from = &page_of(waits, waiter)->ends[waiter % PAGE], *to = &page_of(waits, awaited)->ends[awaited % PAGE];
-    waits->all[place - 1] = (struct wait){.waiter = waiter,
-                                          .awaited = awaited,
-                                          .next_of_waiter = from->waits_for,
-                                          .next_of_awaited = to->awaited_by};
+    struct ends *from = &page_of(waits, waiter)->ends[waiter % PAGE],
+                *to = &page_of(waits, awaited)->ends[awaited % PAGE];
+    waits->all[place - 1] = (struct wait){
+        .waiter = waiter, .awaited = awaited, .next_of_waiter = from->waits_for, .next_of_awaited = to->awaited_by};
     if (to->awaited_by)
         waits->all[to->awaited_by - 1].previous_of_awaited = place;
     begin_list(waits, waiter, &from->waits_for, place);
@@ -268,7 +267,8 @@ static bool closes_from(struct walk *walk, uint32_t place, uint64_t whole)
     }
     if (closes_circle(walk, whole, place))
         return true;
-    for (uint32_t i = ends ? ends->awaited_by : 0; i && walk->looked < WAITS_WALK_MAX; i = waits->all[i - 1].next_of_awaited)
+    for (uint32_t i = ends ? ends->awaited_by : 0; i && walk->looked < WAITS_WALK_MAX;
+         i = waits->all[i - 1].next_of_awaited)
         if (closes_circle(walk, waits->all[i - 1].waiter, place))
             return true;
     return false;
@@ -341,10 +341,11 @@ int waits_check_circle(struct step *step, const struct msg_content *content, con
         return refuse_circle(&walk, is_given, problem);
     if (walk.looked < WAITS_WALK_MAX)
         return 0;
-    return problem_set(problem, COORD_E_CAPACITY, is_given ? "content.waits_for" : "content.parent",
-                       "So many tasks wait for it, %d or more, that a circle cannot be ruled out; let fewer wait for it, or "
-                       "for what it is a part of.",
-                       WAITS_WALK_MAX);
+    return problem_set(
+        problem, COORD_E_CAPACITY, is_given ? "content.waits_for" : "content.parent",
+        "So many tasks wait for it, %d or more, that a circle cannot be ruled out; let fewer wait for it, or "
+        "for what it is a part of.",
+        WAITS_WALK_MAX);
 }
 
 /* ---- chains ---- */
@@ -389,9 +390,8 @@ struct texts waits_names(const struct core *core, const struct waits_chain *chai
     struct text *names = arena_alloc(arena, (chain->count + 1) * sizeof *names);
     for (uint32_t i = 0; i < chain->count; i++) {
         const struct task *task = core_task(core, chain->tasks[i]);
-        names[i] = task->scope == SCOPE_RESTRICTED
-                       ? arena_printf(arena, "#%llu", (unsigned long long)task->number)
-                       : task_reference(task);
+        names[i] = task->scope == SCOPE_RESTRICTED ? arena_printf(arena, "#%llu", (unsigned long long)task->number)
+                                                   : task_reference(task);
     }
     return (struct texts){names, chain->count};
 }

@@ -1,9 +1,12 @@
-"""Parts of a task: their weights, how far they are together, and what is handed in over those that are open."""
+"""Parts of a task: their weights, how far they are together, and what is handed in over those that are open. What a task waits for:
+who may say so, what is refused as a circle, and who is told when it is overdue because of it."""
 import json
 import os
 import unittest
 
 from harness import PRESETS, Broker, Client, CoordError
+from screen import Screen
+from standing_clock import StandingClock
 
 REASON = "Hai xã còn lại xong trong tháng 7"
 
@@ -76,6 +79,60 @@ class Parts(unittest.TestCase):
                          [("confirm", 1, "Đồng ý"), ("submit", 1, REASON)])
         whole = self.shown("so", "HT-1")
         self.assertEqual((whole["note"], whole["assigner_note"], whole["open_parts"]), (REASON, "Đồng ý", 1))
+
+
+class Waiting(StandingClock, Screen):
+    """huyen over three xa, each with a task under the preset for directives; ngoai stands for itself."""
+
+    tree = (("huyen", "tinh"), ("xa-1", "huyen"), ("xa-2", "huyen"), ("xa-3", "huyen"), ("ngoai", ""))
+
+    def setUp(self):
+        super().setUp()
+        for number, due in ((1, "2024-06-14"), (2, "2024-06-20"), (3, "2024-06-28")):
+            self.ctl("huyen", "task", "assign", "--to", f"xa-{number}", "--reference", f"HT-{number}", "--title", "Rà soát",
+                     "--policy", "directive", "--due", due)
+            self.ctl(f"xa-{number}", "task", "accept", f"HT-{number}")
+
+    def test_a_task_is_held_up_until_the_others_end_and_nothing_waits_for_itself(self):
+        self.ctl("huyen", "task", "amend", "HT-1", "--waits-for", "HT-2", "--waits-for", "HT-3")
+        self.ctl("huyen", "task", "amend", "HT-2", "--waits-for", "HT-3")
+        refused = self.ctl("huyen", "task", "amend", "HT-3", "--waits-for", "HT-1", code=5)
+        self.assertIn("waits_for_itself: --waits-for", refused)
+        self.assertIn("it → `HT-1` → it", refused)
+        self.assertIn("next: coordctl task list --waiting", refused)
+        huyen = self.client("huyen")
+        self.refused("waits_for_itself", "content.waits_for[0]", huyen.call, "amend", task=3, content={"waits_for": [2]})
+        self.refused("waits_for_itself", "content.waits_for", huyen.call, "amend", task=3, content={"waits_for": [3]})
+        self.refused("bad_value", "content.waits_for[1]", huyen.call, "amend", task=3, content={"waits_for": [2, 2]})
+        self.refused("out_of_range", "content.waits_for", huyen.call, "amend", task=3, content={"waits_for": list(range(1, 18))})
+        self.refused("task_unknown", "content.waits_for[0]", self.client("ngoai").call, "assign", reference="N", leads=["ngoai"],
+                     content={"title": "Việc", "waits_for": [1]})
+        self.refused("not_authorised", "task", self.client("xa-1").call, "amend", task=1, content={"waits_for": []})
+        listed = self.ctl("huyen", "task", "list", "--waiting").splitlines()
+        self.assertEqual([line.split("\t")[0] for line in listed], ["HT-1", "HT-2"])
+        shown = self.ctl("huyen", "task", "show", "HT-1")
+        self.assertIn("held_up\tHT-2 (xa-2, accepted), HT-3 (xa-3, accepted)\n", shown)
+        self.assertIn("held_up\t@2, @3\n", self.ctl("xa-1", "task", "show", "HT-1"))  # which are none of its business
+        self.ctl("huyen", "task", "cancel", "HT-2", "--note", "Thôi")
+        page = self.screen("task", "show", "HT-1", context=self.files["huyen"])
+        self.assertRegex(page, r"held up by +HT-3 \(xa-3, accepted\)")
+        self.assertRegex(page, r"no longer by +HT-2\n")
+        self.broker.restart()
+        self.assertEqual(huyen.call("task_get", task=1)["task"]["held_up"], [3])
+        self.refused("waits_for_itself", "content.waits_for[0]", huyen.call, "amend", task=3, content={"waits_for": [1]})
+        self.ctl("huyen", "task", "amend", "HT-1", "--waits-for", "")
+        self.assertEqual(self.ctl("huyen", "task", "list", "--waiting"), "")
+
+    def test_who_holds_the_chain_of_a_task_that_is_overdue_is_told_so(self):
+        self.ctl("huyen", "task", "amend", "HT-1", "--waits-for", "HT-2")
+        self.ctl("huyen", "task", "amend", "HT-2", "--waits-for", "HT-3")
+        self.later("2024-06-17T09:00")
+        told = next(self.client("xa-3").stream(start=0, notices=["escalated"]))
+        self.assertEqual((told["task"], told["chain"], told["holder"]), (1, ["HT-2", "HT-3"], "xa-3"))
+        self.assertIn("It is held up by HT-2, that by HT-3, which xa-3 has.", told["reason"])
+        self.assertNotIn("xa-3", told["addressed"])
+        self.refused("task_unknown", "task", self.client("xa-3").call, "task_get", task=1)
+        self.assertIn("held up by HT-2, HT-3, which xa-3 has", self.ctl("huyen", "task", "history", "HT-1"))
 
 
 if __name__ == "__main__":

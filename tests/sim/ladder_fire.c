@@ -40,7 +40,8 @@ static void add_holder(const struct sim *sim, const struct model_task *task, con
         return;
     const int holder = waits_holder(sim, task, now, chain, &count);
     due->is_held_up = count > 0;
-    if (holder < 0 || (due->named & world_one(holder)) || (rules_excluded(&sim->world, task, now) & world_one(holder)) ||
+    if (holder < 0 || (due->named & world_one(holder)) ||
+        (rules_excluded(&sim->world, task, now) & world_one(holder)) ||
         (task->restricted && !rules_may_read(&sim->world, task, holder, now)))
         return;
     due->holder = world_one(holder);
@@ -182,7 +183,8 @@ static void check_escalation(struct sim *sim, struct model_task *task, const str
 {
     const struct world_step *step = &task_policy(sim, task)->steps[due->rung.step];
     const struct model_escalation *open = ladder_raised(sim, task, due->rung.step);
-    uint32_t to = due->named & ~due->holder & ~world_one(rules_standing(&sim->world, task, delays(task, step), record->time));
+    uint32_t to = due->named & ~due->holder &
+                  ~world_one(rules_standing(&sim->world, task, delays(task, step), record->time));
     if (step->deadline == DEADLINE_DECISION) /* whoever asks waits */
         to &= ~world_one(rules_standing(&sim->world, task, task->lead, record->time));
     if (to == 0)

@@ -97,9 +97,9 @@ struct model_task {
     bool restricted;
     uint32_t hidden_from; /* agencies that at some time might not read it while it was restricted */
     char reference[64];
-    uint64_t parent;                                             /* 0 for none */
-    int weight;                                                  /* as a part; 0 for none that was said */
-    uint64_t waits[16];                                          /* what it waits for, as its assigner said */
+    uint64_t parent;    /* 0 for none */
+    int weight;         /* as a part; 0 for none that was said */
+    uint64_t waits[16]; /* what it waits for, as its assigner said */
     uint32_t wait_count;
     int policy, calendar;                                        /* −1 for none */
     int percent;                                                 /* −1 while none was reported */
@@ -322,7 +322,8 @@ bool waits_same(const struct model_task *a, const struct model_task *b);
 bool waits_for_itself(const struct sim *sim, const struct model_task *as);
 /* What holds it up, and that, and so on to the end. */
 int waits_holder(const struct sim *sim, const struct model_task *task, int64_t now, uint64_t chain[16], int *count);
-void waits_check_record(struct sim *sim, const struct model_task *task, const struct msg_record *record, bool is_held_up);
+void waits_check_record(struct sim *sim, const struct model_task *task, const struct msg_record *record,
+                        bool is_held_up);
 bool waits_is_held_up(const struct sim *sim, const struct model_task *task);
 void waits_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
 

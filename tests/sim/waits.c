@@ -30,7 +30,8 @@ bool waits_same(const struct model_task *a, const struct model_task *b)
 
 static bool leads_to(const struct sim *sim, const struct model_task *as, uint64_t number, uint64_t wanted, bool *met);
 
-static bool one_leads_to(const struct sim *sim, const struct model_task *as, uint64_t number, uint64_t wanted, bool *met)
+static bool one_leads_to(const struct sim *sim, const struct model_task *as, uint64_t number, uint64_t wanted,
+                         bool *met)
 {
     if (number == 0 || number > sim->model.task_count)
         return false;
@@ -66,8 +67,8 @@ bool waits_for_itself(const struct sim *sim, const struct model_task *as)
         abort();
     for (uint32_t i = 0; !found && i < as->wait_count; i++)
         found = as->waits[i] == as->number ||
-                (as->waits[i] >= 1 && as->waits[i] <= sim->model.task_count && is_open(&sim->model.tasks[as->waits[i] - 1]) &&
-                 leads_to(sim, as, as->waits[i], as->number, met));
+                (as->waits[i] >= 1 && as->waits[i] <= sim->model.task_count &&
+                 is_open(&sim->model.tasks[as->waits[i] - 1]) && leads_to(sim, as, as->waits[i], as->number, met));
     for (size_t i = 0; !found && i < sim->model.task_count; i++)
         if (sim->model.tasks[i].parent == as->number && i + 1 != as->number && is_open(&sim->model.tasks[i]))
             found = leads_to(sim, as, i + 1, as->number, met);
@@ -114,7 +115,8 @@ int waits_holder(const struct sim *sim, const struct model_task *task, int64_t n
     return at == task ? -1 : custody_charged(sim, at, now);
 }
 
-void waits_check_record(struct sim *sim, const struct model_task *task, const struct msg_record *record, bool is_held_up)
+void waits_check_record(struct sim *sim, const struct model_task *task, const struct msg_record *record,
+                        bool is_held_up)
 {
     uint64_t chain[16];
     int count = 0;
