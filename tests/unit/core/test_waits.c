@@ -78,7 +78,8 @@ static uint32_t waiting(struct world *world)
 TEST(a_task_is_held_up_until_what_it_waits_for_has_ended)
 {
     struct world *world = world_new();
-    const uint64_t one = world_assign(world, "huyen", "xa1", "A", NULL), two = world_assign(world, "huyen", "xa2", "B", NULL),
+    const uint64_t one = world_assign(world, "huyen", "xa1", "A", NULL),
+                   two = world_assign(world, "huyen", "xa2", "B", NULL),
                    three = world_assign(world, "huyen", "xa3", "C", NULL);
     assert_int_equal(waiting(world), 0);
     assert_int_equal(wait_for(world, three, two, one), 0);
@@ -98,10 +99,12 @@ TEST(a_task_is_held_up_until_what_it_waits_for_has_ended)
 TEST(who_names_a_task_to_wait_for_may_read_it_and_names_it_once)
 {
     struct world *world = world_new();
-    const uint64_t hidden = world_assign(world, "so1", "so2", "X", NULL), task = world_assign(world, "huyen", "xa1", "A", NULL);
+    const uint64_t hidden = world_assign(world, "so1", "so2", "X", NULL),
+                   task = world_assign(world, "huyen", "xa1", "A", NULL);
     REFUSED(world, wait_for(world, task, hidden, 0), TASK_UNKNOWN, "content.waits_for[0]");
     REFUSED(world, wait_for(world, task, 99, 0), TASK_UNKNOWN, "content.waits_for[0]");
-    const uint64_t other = world_assign(world, "huyen", "xa2", "B", NULL), third = world_assign(world, "huyen", "xa2", "C", NULL);
+    const uint64_t other = world_assign(world, "huyen", "xa2", "B", NULL),
+                   third = world_assign(world, "huyen", "xa2", "C", NULL);
     REFUSED(world, wait_for(world, task, other, other), BAD_VALUE, "content.waits_for[1]");
     REFUSED(world, wait_for(world, task, other, hidden), TASK_UNKNOWN, "content.waits_for[1]");
     assert_int_equal(wait_for(world, task, other, 0), 0);
@@ -124,7 +127,8 @@ static void observe(struct world *world, const char *assigner, uint64_t task, co
 TEST(what_is_waited_for_already_is_named_again_by_who_may_not_read_it_any_more)
 {
     struct world *world = world_new();
-    const uint64_t theirs = world_assign(world, "so1", "so2", "X", NULL), task = world_assign(world, "huyen", "xa1", "A", NULL),
+    const uint64_t theirs = world_assign(world, "so1", "so2", "X", NULL),
+                   task = world_assign(world, "huyen", "xa1", "A", NULL),
                    other = world_assign(world, "huyen", "xa2", "B", NULL);
     observe(world, "so1", theirs, "huyen");
     assert_int_equal(wait_for(world, task, theirs, 0), 0);
@@ -138,8 +142,10 @@ TEST(what_is_waited_for_already_is_named_again_by_who_may_not_read_it_any_more)
 TEST(nothing_waits_for_itself)
 {
     struct world *world = world_new();
-    const uint64_t a = world_assign(world, "huyen", "xa1", "A", NULL), b = world_assign(world, "huyen", "xa1", "B", NULL),
-                   c = world_assign(world, "huyen", "xa1", "C", NULL), d = world_assign(world, "huyen", "xa1", "D", NULL);
+    const uint64_t a = world_assign(world, "huyen", "xa1", "A", NULL),
+                   b = world_assign(world, "huyen", "xa1", "B", NULL),
+                   c = world_assign(world, "huyen", "xa1", "C", NULL),
+                   d = world_assign(world, "huyen", "xa1", "D", NULL);
     REFUSED(world, wait_for(world, a, a, 0), WAITS_FOR_ITSELF, "content.waits_for");
     assert_int_equal(wait_for(world, a, b, 0), 0);
     assert_int_equal(wait_for(world, b, c, 0), 0);
@@ -159,8 +165,10 @@ TEST(nothing_waits_for_itself)
 TEST(a_whole_waits_for_its_parts)
 {
     struct world *world = world_new();
-    const uint64_t whole = world_assign(world, "huyen", "xa1", "W", NULL), part = world_assign(world, "huyen", "xa2", "P", NULL),
-                   other = world_assign(world, "huyen", "xa2", "O", NULL), upper = world_assign(world, "huyen", "xa2", "U", NULL);
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "W", NULL),
+                   part = world_assign(world, "huyen", "xa2", "P", NULL),
+                   other = world_assign(world, "huyen", "xa2", "O", NULL),
+                   upper = world_assign(world, "huyen", "xa2", "U", NULL);
     assert_int_equal(hang(world, part, whole), 0);
     REFUSED(world, wait_for(world, part, whole, 0), WAITS_FOR_ITSELF, "content.waits_for[0]");
     assert_true(says(world, "it → `W` → it"));
@@ -176,7 +184,8 @@ TEST(a_whole_waits_for_its_parts)
     assert_int_equal(wait_for(world, part, other, 0), 0);
     const uint64_t low = world_assign(world, "huyen", "xa3", "L", NULL);
     assert_int_equal(hang(world, low, other), 0);
-    REFUSED(world, hang(world, upper, low), WAITS_FOR_ITSELF, "content.parent"); /* L, of which U, W and P are, waits for O */
+    REFUSED(world, hang(world, upper, low), WAITS_FOR_ITSELF,
+            "content.parent"); /* L, of which U, W and P are, waits for O */
     /* A part that has ended keeps nobody waiting. */
     assert_int_equal(world_act(world, "huyen", OP_CANCEL, part), 0);
     assert_int_equal(wait_for(world, other, whole, 0), 0);
@@ -187,7 +196,8 @@ TEST(a_whole_waits_for_its_parts)
 TEST(a_new_part_does_not_wait_for_what_waits_for_its_whole)
 {
     struct world *world = world_new();
-    const uint64_t whole = world_assign(world, "huyen", "xa1", "W", NULL), after = world_assign(world, "huyen", "xa2", "N", NULL);
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "W", NULL),
+                   after = world_assign(world, "huyen", "xa2", "N", NULL);
     struct text lead = TEXT("xa3");
     struct msg_assign assign = {0};
     assert_int_equal(wait_for(world, after, whole, 0), 0);
@@ -208,7 +218,8 @@ TEST(a_new_part_does_not_wait_for_what_waits_for_its_whole)
 TEST(a_circle_names_no_task_that_the_asker_may_not_read)
 {
     struct world *world = world_new();
-    const uint64_t a = world_assign(world, "huyen", "xa1", "A", NULL), b = world_assign(world, "huyen", "xa1", "B", NULL),
+    const uint64_t a = world_assign(world, "huyen", "xa1", "A", NULL),
+                   b = world_assign(world, "huyen", "xa1", "B", NULL),
                    mine = world_assign(world, "so1", "huyen", "M", NULL);
     assert_int_equal(wait_for(world, b, mine, 0), 0);
     assert_int_equal(wait_for(world, a, b, 0), 0);
@@ -225,7 +236,8 @@ TEST(a_circle_names_no_task_that_the_asker_may_not_read)
 TEST(so_many_wait_for_a_task_that_it_waits_for_no_other)
 {
     struct world *world = world_new();
-    const uint64_t one = world_assign(world, "huyen", "xa1", "A", NULL), other = world_assign(world, "huyen", "xa1", "B", NULL);
+    const uint64_t one = world_assign(world, "huyen", "xa1", "A", NULL),
+                   other = world_assign(world, "huyen", "xa1", "B", NULL);
     struct text lead = TEXT("xa2");
     for (unsigned i = 0; i < WAITS_WALK_MAX; i++) {
         char reference[16];
@@ -296,7 +308,9 @@ TEST(who_waits_for_whom_follows_the_tasks_and_is_made_again_at_a_restart)
 /* ---- who is told ---- */
 
 #define ESCALATE_AT(days, roles)                                                                                       \
-    {DEADLINE_COMPLETION, days, UNIT_WORKING_DAYS, RUNG_ESCALATE, roles, 1, 0, 0, 0, 0, NULL}
+    {                                                                                                                  \
+        DEADLINE_COMPLETION, days, UNIT_WORKING_DAYS, RUNG_ESCALATE, roles, 1, 0, 0, 0, 0, NULL                        \
+    }
 
 static const struct msg_record *escalated(struct world *world, const char *day)
 {
@@ -343,7 +357,8 @@ TEST(who_has_to_confirm_what_is_waited_for_is_who_holds_it)
 {
     struct world *world = world_new();
     LADDER_SET(world, ESCALATE_AT(1, TERM_BIT(ROLE_SUPERVISOR)));
-    const uint64_t task = ladder_assign(world, "HT-1", "2024-06-14", 0), end = world_assign(world, "huyen", "xa2", "HT-2", NULL);
+    const uint64_t task = ladder_assign(world, "HT-1", "2024-06-14", 0),
+                   end = world_assign(world, "huyen", "xa2", "HT-2", NULL);
     assert_int_equal(wait_for(world, task, end, 0), 0);
     ladder_act(world, "xa2", OP_ACCEPT, end);
     ladder_act(world, "xa2", OP_SUBMIT, end);
@@ -358,7 +373,8 @@ TEST(a_task_that_is_not_held_up_any_more_tells_nobody_else)
 {
     struct world *world = world_new();
     LADDER_SET(world, ESCALATE_AT(1, TERM_BIT(ROLE_ASSIGNER)));
-    const uint64_t task = ladder_assign(world, "HT-1", "2024-06-14", 0), end = world_assign(world, "huyen", "xa2", "HT-2", NULL);
+    const uint64_t task = ladder_assign(world, "HT-1", "2024-06-14", 0),
+                   end = world_assign(world, "huyen", "xa2", "HT-2", NULL);
     assert_int_equal(wait_for(world, task, end, 0), 0);
     assert_int_equal(world_act(world, "huyen", OP_CANCEL, end), 0);
     const struct msg_record *record = escalated(world, "2024-06-17");
