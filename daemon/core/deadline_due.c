@@ -192,6 +192,7 @@ void due_find(const struct core *core, const struct task *task, int64_t now_ms, 
     due->step_count = task->policy == NONE ? 0 : policy_message(core_policy_of(core, task))->steps.count;
     due->rung_count = 0;
     due->chain.count = UINT32_MAX; /* not known yet */
+    due->chain.looked = 0;
     for (uint32_t i = 0; i < due->step_count; i++) {
         struct due_step *step = &due->steps[i];
         find_step(core, task, i, now_ms, step);

@@ -252,6 +252,7 @@ static uint32_t fire_task(struct core *core, const struct task *task, int64_t no
     while (firing.made < room && rung_report_end(core, task, &end, &next) && end <= now_ms)
         end_period(&firing, end, next);
     due_find(core, task, now_ms, due);
+    cost_add(effects, due->chain.looked);
     if (due->rung_count > room - firing.made && !(may_split && firing.made == 0))
         return firing.made;
     while (firing.made < room && (step = earliest(due)))

@@ -358,6 +358,7 @@ int handle_task_list(struct step *step, const struct msg_task_list *asked, struc
         if (!task || !matches(&filter, task))
             continue;
         bytes += present_task_size(core, task, step->now_ms);
+        filter.cost += waits_named(task, (uint64_t[TASK_WAITS_MAX]){0}); /* each is looked at, whether it has ended */
         if (found > 0 && bytes > QUERY_BYTES_MAX)
             break;
         tasks[found++] = present_task(core, task, step->now_ms, step->arena);

@@ -357,9 +357,10 @@ static bool is_before(const struct task *a, const struct task *b)
     return a->number < b->number;
 }
 
-static const struct task *holds_up(const struct core *core, const struct task *task)
+static const struct task *holds_up(const struct core *core, const struct task *task, uint32_t *looked)
 {
     uint64_t numbers[TASK_WAITS_MAX];
+    *looked += 1 + waits_named(task, numbers);
     const uint32_t count = waits_open(core, task, numbers);
     const struct task *first = NULL;
     for (uint32_t i = 0; i < count; i++) {
@@ -373,9 +374,9 @@ static const struct task *holds_up(const struct core *core, const struct task *t
 void waits_find_chain(const struct core *core, const struct task *task, int64_t now_ms, struct waits_chain *chain)
 {
     const struct task *at = task, *next;
-    chain->count = 0;
+    chain->count = chain->looked = 0;
     chain->holder = NONE;
-    while (chain->count < WAITS_CHAIN_MAX && (next = holds_up(core, at))) {
+    while (chain->count < WAITS_CHAIN_MAX && (next = holds_up(core, at, &chain->looked))) {
         chain->tasks[chain->count++] = next->number;
         at = next;
         if (at->scope == SCOPE_RESTRICTED)

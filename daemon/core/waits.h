@@ -38,6 +38,7 @@ struct waits_chain {
     uint32_t count; /* 0 when nothing holds it up */
     uint64_t tasks[WAITS_CHAIN_MAX];
     uint32_t holder; /* whose clock runs at the end; NONE when that is not told */
+    uint32_t looked; /* tasks that were looked at to find it */
 };
 void waits_find_chain(const struct core *core, const struct task *task, int64_t now_ms, struct waits_chain *chain);
 /* Their references, or `#12` of one that is restricted. In the arena. */
