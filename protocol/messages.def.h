@@ -285,7 +285,9 @@
                                   "`16wh`.")                                                                           \
     F(texts, excluded, optional, 0, 64, "Agencies that no escalation tells of it, and that succeed to nothing on it; "  \
                                         "the right to read that an escalation gave is taken back.")                    \
-    F(u64, follows, optional, 1, INT64_MAX, "The task that it comes after: what was recommended before, and how it was answered.")
+    F(u64, follows, optional, 1, INT64_MAX, "The task that it comes after: what was recommended before, and how it was answered.") \
+    F(u64, weight, optional, 1, 1000, "Of a part: how much of its whole it is, beside the other parts; 1 when absent.") \
+    F(u64s, waits_for, optional, 0, 16, "Tasks that must [end before it](#what-a-task-waits-for).")
 
 #define MSG_ESCALATION(F, T, S, M, L)                                                                                  \
     F(u64, escalation, required, 1, INT64_MAX, "Its id: the sequence of the record that opened it.")                   \
@@ -406,7 +408,12 @@
     F(u64, follows, optional, 1, INT64_MAX, "The task that it comes after.")                                           \
     T(answering, answer, optional, "Of a recommendation: what it was answered with; `note` says it at length.")        \
     F(text, passed_to, optional, 1, 64, "With `passed_on`: to which agency.") \
-    M(custody, custody, optional, "Whose clock runs now, and what for; absent of one that is closed.")
+    M(custody, custody, optional, "Whose clock runs now, and what for; absent of one that is closed.") \
+    F(u64, weight, optional, 1, 1000, "Of a part: how much of its whole it is, beside the other parts; 1 when absent.") \
+    F(u64, parts_percent, optional, 0, 100, "Of a task with parts: how far these are together, [by weight](#parts).") \
+    F(u64, open_parts, optional, 1, UINT32_MAX, "How many of its parts are open.") \
+    F(u64s, waits_for, optional, 0, 16, "Tasks that must [end before it](#what-a-task-waits-for).") \
+    F(u64s, held_up, optional, 0, 16, "Those of them that have not ended.")
 
 /* Of the store. A setting that was never set, as in a store of before there was one, is as absent. */
 #define MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                \
@@ -486,7 +493,10 @@
     T(answering, answer, optional, "Of an answer: with what outcome; `note` says it at length.")                       \
     F(text, passed_to, optional, 1, 64, "With `passed_on`: to which agency.")                                          \
     F(flag, day_off, optional, 0, 0, "Of a due date that was given by it: it is a day off by the task's calendar.") \
-    M(custody, custody, optional, "Whose clock runs from here on, when that changes: nobody's of a task that it closes.")
+    M(custody, custody, optional, "Whose clock runs from here on, when that changes: nobody's of a task that it closes.") \
+    F(u64, open_parts, optional, 1, UINT32_MAX, "Of a submission, confirmation or answer: how many parts of the task were open; `note` says why it was done over them.") \
+    F(texts, chain, optional, 0, 16, "Of an escalation of a task that is overdue and waits for another: by what it is held up, and that by what, to the end: references, or `#12` of one that is restricted.") \
+    F(text, holder, optional, 1, 64, "With `chain`: the agency whose clock runs at its end, who is told as well.")
 
 /* ---- requests ---- */
 
@@ -642,7 +652,8 @@
     F(text, reference, optional, 1, 128, "Only those of this reference, and `REFERENCE/LEAD` of one given to several.") \
     F(u64, parent, optional, 1, INT64_MAX, "Only the parts of this task.")                                             \
     F(time, due_before, optional, 0, INT64_MAX, "Only those due before.")                                              \
-    F(text, search, optional, 1, 256, "Only those whose title holds this text; case, accents and đ do not matter.")
+    F(text, search, optional, 1, 256, "Only those whose title holds this text; case, accents and đ do not matter.") \
+    F(flag, waiting, optional, 0, 0, "Only those that wait for another which has not ended.")
 
 #define MSG_TASK_HISTORY(F, T, S, M, L)                                                                                \
     F(u64, task, required, 1, INT64_MAX, "The task.")                                                                  \

@@ -8,9 +8,11 @@
 
 #define CONTENT_OPTIONS                                                                                                \
     "title description due kind document paragraph cooperating supervisor observers priority area tags target unit "   \
-    "parent follows scope reporting excluded"
+    "parent follows scope reporting excluded weight "                                                                  \
+    "waits-for"
 #define LIST_OPTIONS                                                                                                   \
-    "agency roles subtree states timeliness kinds area tag document reference parent due-before search limit"
+    "agency roles subtree states timeliness kinds area tag document reference parent due-before search waiting "       \
+    "limit"
 #define ON_REQUEST(verb, function, options, op, sentence, required, example)                                           \
     {                                                                                                                  \
         "request", verb, "TASK", 1, 1, VALUE_TASK, "expect note dry-run" options, op, false, function, sentence,       \

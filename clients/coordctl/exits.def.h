@@ -60,6 +60,7 @@
     X(NOT_TASKABLE, FORBIDDEN, "coordctl help agency set  # an administrator grants it with --may-task")                 \
     X(OTHER_STORE, CONFLICT, "coordctl watch  # without --from, or with a new --consumer: sequences of before mean nothing now")   \
     X(LABEL_TAKEN, CONFLICT, "coordctl key list  # --label names the new one")                                           \
+    X(WAITS_FOR_ITSELF, CONFLICT, "coordctl task list --waiting  # what holds what up")                                \
     X(DUE_AFTER_PARENT, CONFLICT, NULL)                                                                                \
     X(ALREADY_ASKED, CONFLICT, "coordctl request take-back TASK --request NUMBER  # to ask for something else")           \
     X(ASKED_LATE, CONFLICT, "coordctl task comment TASK --note WHY  # the assigner may amend the date")                  \
@@ -88,6 +89,7 @@
 #define COORDCTL_NEXTS(N)                                                                                              \
     N(NOT_AUTHORISED, KEY_LIST, "coordctl key list  # one's own")                                                      \
     N(NOT_AUTHORISED, ASSIGN, "coordctl task list --roles lead  # or --roles assigner, cooperating: parts are made of these")                           \
-    N(NOT_AUTHORISED, SUBSCRIBE, "coordctl watch  # without --consumer, or with a name of its own")
+    N(NOT_AUTHORISED, SUBSCRIBE, "coordctl watch  # without --consumer, or with a name of its own")                    \
+    N(OPEN_PARTS, SUBMIT, "coordctl task submit TASK --note WHY  # why it is done without them")
 
 #endif

@@ -126,6 +126,9 @@ static void add_action(struct words *words, const struct msg_record *record)
     }
     if (MSG_HAS(record, record, percent))
         add(words, ", %llu %% done", (unsigned long long)record->percent);
+    if (MSG_HAS(record, record, open_parts))
+        add(words, ", over %llu open part%s", (unsigned long long)record->open_parts,
+            record->open_parts == 1 ? "" : "s");
     const bool amends_due = record->action == ACTION_AMEND && MSG_HAS(&record->content, content, due);
     if ((gives || amends_due || record->action == ACTION_RESUME) && MSG_HAS(record, record, due_day))
         add_due(words, ", due ", record);
@@ -188,6 +191,12 @@ static void add_rung(struct words *words, const struct msg_record *record)
     if (MSG_HAS(record, record, missed))
         add(words, ", late");
     add(words, ")");
+    if (record->chain.count) {
+        add(words, ", held up by ");
+        add_list(words, &record->chain);
+    }
+    if (MSG_HAS(record, record, holder))
+        add(words, ", which %.*s has", TEXT_ARGS(record->holder));
 }
 
 /* Which deadlines a calendar that changed moved; of the due date the day is at hand. */

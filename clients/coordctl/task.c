@@ -62,6 +62,28 @@ void task_show_changes(const struct session *session, const struct msg_change_re
         puts("Nothing was changed: so it would be.");
 }
 
+/* Each by its reference; one that is empty empties the list. */
+static int fill_waits(struct session *session, struct msg_content *content)
+{
+    const size_t max = message_content.fields[MSG_FIELD(content, waits_for)].max;
+    uint64_t *numbers = arena_alloc(&session->arena, (max + 1) * sizeof *numbers);
+    uint32_t count = 0;
+    int code = EXIT_DONE;
+    if (!numbers)
+        return session_fail(session, &(struct problem){.error = COORD_E_NO_MEMORY});
+    for (size_t i = 0; !code && i < session->arguments.given_count; i++) {
+        const struct given *given = &session->arguments.given[i];
+        if (strcmp(given->option->name, "waits-for") != 0)
+            continue;
+        if (!given->value || !given->value[0])
+            count = 0;
+        else if (count <= max) /* one too many is the broker's to refuse */
+            code = session_task(session, given->value, &numbers[count++]);
+        MSG_SET(content, content, waits_for, ((struct u64s){numbers, count}));
+    }
+    return code;
+}
+
 /* The parts of `content` that the options give; `content` is marked when there are any. */
 static int fill_content(struct session *session, struct msg_content *content, struct problem *problem)
 {
@@ -80,7 +102,7 @@ static int fill_content(struct session *session, struct msg_content *content, st
         MSG_MARK(content, content, follows);
         code = session_task(session, follows, &content->follows);
     }
-    return code;
+    return code ? code : fill_waits(session, content);
 }
 
 static int fill_to(struct session *session, struct texts *to, struct problem *problem)

@@ -149,10 +149,44 @@ static void line_why(const struct words *words, const struct notification *item,
         put(into, SAY(words, "Ý kiến", "In their words"), item->note);
 }
 
+/* "HT-2, HT-3; Sở Xây dựng": what holds the task up, and who has the last of it. */
+static void line_held(const struct words *words, const struct notification *item, words_put *put, void *into)
+{
+    const json_t *chain = json_object_get(item->json, "chain");
+    const char *holder = json_string_value(json_object_get(item->json, "holder"));
+    struct buffer text = {0};
+    char name[257];
+    for (size_t i = 0; i < json_array_size(chain); i++)
+        buffer_printf(&text, "%s%s", i ? ", " : "", json_string_value(json_array_get(chain, i)));
+    if (text.size > 0 && holder) {
+        words->agency(words->user, holder, words->language, name);
+        buffer_printf(&text, "; %s", name);
+    }
+    if (text.size > 0) {
+        buffer_append(&text, "", 1);
+        if (!text.failed)
+            put(into, SAY(words, "Đang chờ", "Held up by"), text.data);
+    }
+    buffer_done(&text);
+}
+
+/* Who is told of an overdue task because it holds that up, and for nothing else: it can neither read nor acknowledge it. */
+static bool is_only_holder(const struct notification *item)
+{
+    const char *holder = json_string_value(json_object_get(item->json, "holder"));
+    const json_t *addressed = json_object_get(item->json, "addressed");
+    if (!holder || strcmp(holder, item->agency) != 0 || strcmp(holder, item->lead) == 0)
+        return false;
+    for (size_t i = 0; i < json_array_size(addressed); i++)
+        if (strcmp(holder, json_string_value(json_array_get(addressed, i))) == 0)
+            return false;
+    return true;
+}
+
 static void line_link(const struct words *words, const struct notification *item, words_put *put, void *into)
 {
     struct buffer link = {0};
-    if (!words->web || !item->task)
+    if (!words->web || !item->task || is_only_holder(item))
         return;
     const bool acknowledges = item->notice == NOTICE_ESCALATED && item->escalation && words->link_secret;
     if (acknowledges)
@@ -199,6 +233,7 @@ static void put_lines(const struct words *words, const struct notification *item
     line_due(words, item, put, into);
     words_of_request(words, item, put, into);
     line_why(words, item, put, into);
+    line_held(words, item, put, into);
     if (item->notice > 0 && item->notice < NOTICE_END)
         put(into, SAY(words, "Việc cần làm", "What to do next"), in(words, &notice_words[item->notice].next));
     line_link(words, item, put, into);

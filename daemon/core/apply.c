@@ -24,6 +24,7 @@
 #include "core/settings.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
+#include "core/waits.h"
 #include "core/words.h"
 
 static int misfit(const struct msg_record *record, const char *field, struct problem *problem)
@@ -243,6 +244,7 @@ static int apply_assign(struct core *core, const struct msg_record *record, stru
     task_share(core, task);
     task_index(core, task);
     parts_follow(core, task);
+    waits_follow(core, task, true);
     bits_add(&core->dirty_tasks, task->number);
     return 0;
 }
@@ -280,6 +282,9 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
     set_common(core, task, record);
     if (MSG_HAS(record, record, content))
         parts_follow(core, task);
+    else
+        parts_weigh(core, task);
+    waits_follow(core, task, MSG_HAS(record, record, content));
     bits_add(&core->dirty_tasks, task->number);
     return 0;
 }

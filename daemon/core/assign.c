@@ -17,6 +17,7 @@
 #include "core/scratch.h"
 #include "core/settings.h"
 #include "core/task.h"
+#include "core/waits.h"
 
 #define REFERENCE_MAX 128 /* bytes, as messages.def.h has it */
 /* Leads × bytes of what is asked, which stands in the record of each: 256 leads with 8 KiB, or 128 with the longest of
@@ -181,7 +182,7 @@ static int check_parent(const struct assignment *assignment, struct problem *pro
 {
     const struct msg_content *content = &assignment->content;
     if (!MSG_HAS(content, content, parent))
-        return 0;
+        return parts_check_weight(content, 0, problem);
     int error = parts_check_due(assignment->step, content->parent, assignment->due, "content.due", problem);
     return error ? error : parts_check_room(assignment->step, content->parent, assignment->count, problem);
 }
@@ -281,6 +282,10 @@ static int check(struct assignment *assignment, struct problem *problem)
         error = check_imposed(assignment, problem);
     if (!error)
         error = check_parent(assignment, problem);
+    if (!error)
+        error = waits_check_circle(assignment->step, &assignment->content, NULL,
+                                   MSG_HAS(&assignment->content, content, parent) ? assignment->content.parent : 0,
+                                   problem);
     if (!error)
         error = make_references(assignment, problem);
     if (!error && assignment->step->core->task_count + assignment->count > CORE_TASKS_MAX)

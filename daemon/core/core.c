@@ -27,6 +27,7 @@
 #include "core/seen.h"
 #include "core/step.h"
 #include "core/task_data.h"
+#include "core/waits.h"
 
 _Static_assert(CORE_NO_AGENCY == NONE, "no agency is none");
 
@@ -39,6 +40,7 @@ struct core *core_new(void)
     core->checkpoint = checkpoint_new();
     core->holdings = holdings_new();
     core->cold = cold_new();
+    core->waits = waits_new();
     return core;
 }
 
@@ -65,6 +67,7 @@ static void free_tasks(struct core *core)
 {
     tasks_free(core);
     parts_free(core);
+    waits_free(core->waits);
     map_done(&core->reference_index);
     heap_done(&core->deadlines);
     bits_done(&core->escalated);

@@ -255,6 +255,11 @@ struct text notice_reason(struct arena *arena, const struct msg_record *record)
         say_number(&sentence, record->percent);
         say(&sentence, " %");
     }
+    if (MSG_HAS(record, record, open_parts)) {
+        say(&sentence, ", over ");
+        say_number(&sentence, record->open_parts);
+        say(&sentence, record->open_parts == 1 ? " open part" : " open parts");
+    }
     if (action->adds & SAY_ASKED)
         say_asked(&sentence, &record->asked);
     if (action->adds & SAY_ANSWER) {

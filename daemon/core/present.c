@@ -8,9 +8,11 @@
 #include "core/deadline_rung.h"
 #include "core/due.h"
 #include "core/pack.h"
+#include "core/parts.h"
 #include "core/standing.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
+#include "core/waits.h"
 
 static void *take(struct arena *arena, size_t count, size_t size)
 {
@@ -129,12 +131,22 @@ static void show_file(const struct showing *showing, const struct task_field *fi
         *file = read;
 }
 
+static void show_number(const struct showing *showing, const struct task_field *field, struct text value)
+{
+    uint64_t *number = value.size == 8 ? one_more(showing, field, sizeof *number) : NULL;
+    if (number)
+        *number = pack_item_u64(value);
+}
+
 static void show_item(const struct showing *showing, const struct task_field *field, struct text value)
 {
     uint32_t agencies[TASK_AGENCIES_MAX], count;
     switch (field->type) {
     case TASK_TYPE_texts:
         show_text(showing, field, value);
+        break;
+    case TASK_TYPE_tasks:
+        show_number(showing, field, value);
         break;
     case TASK_TYPE_files:
         show_file(showing, field, value);
@@ -260,6 +272,31 @@ static void show_custody(const struct showing *showing)
     MSG_SET(showing->out, task, custody, custody);
 }
 
+static void show_parts_percent(const struct showing *showing)
+{
+    const struct parts_sum sum = parts_sum(showing->core, showing->task->number);
+    if (sum.percent >= 0)
+        MSG_SET(showing->out, task, parts_percent, (uint64_t)sum.percent);
+}
+
+static void show_open_parts(const struct showing *showing)
+{
+    const struct parts_sum sum = parts_sum(showing->core, showing->task->number);
+    if (sum.open > 0)
+        MSG_SET(showing->out, task, open_parts, sum.open);
+}
+
+static void show_held_up(const struct showing *showing)
+{
+    uint64_t numbers[TASK_WAITS_MAX];
+    const uint32_t count = waits_open(showing->core, showing->task, numbers);
+    if (count == 0)
+        return;
+    uint64_t *items = take(showing->arena, count, sizeof *items);
+    memcpy(items, numbers, count * sizeof *items);
+    MSG_SET(showing->out, task, held_up, (struct u64s){items, count});
+}
+
 struct msg_task present_task(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena)
 {
     struct msg_task out = {0};
@@ -300,5 +337,6 @@ size_t present_task_size(const struct core *core, const struct task *task, int64
         size += 32 * (size_t)message_task.fields[MSG_FIELD(task, evidence_files)].max;
     for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
         size += ASK_BYTES + task->asks->items[i]->reason.size + task->asks->items[i]->decision.size;
+    size += 2 * 9 * (size_t)waits_named(task, (uint64_t[TASK_WAITS_MAX]){0});
     return task->fired ? size + 96 : size;
 }

@@ -22,6 +22,7 @@
 #include "core/standing.h"
 #include "core/task.h"
 #include "core/task_data.h"
+#include "core/waits.h"
 #include "frame.h"
 
 #define SEARCH_COST     5   /* units of step_look: to fold a title of few letters… */
@@ -275,6 +276,13 @@ static bool matches_search(struct filter *filter, const struct task *task)
 #define IN_SET(field, number) (asked->field == 0 || (asked->field & TERM_BIT(number)))
 #define IS_TEXT(field, tag)   (!MSG_HAS(asked, task_list, field) || text_equal(asked->field, pack_text(task->pack, tag)))
 
+static bool is_held_up(struct filter *filter, const struct task *task)
+{
+    uint64_t numbers[TASK_WAITS_MAX];
+    filter->cost += waits_named(task, numbers);
+    return waits_open(filter->step->core, task, numbers) > 0;
+}
+
 static bool matches(struct filter *filter, const struct task *task)
 {
     const struct msg_task_list *asked = filter->asked;
@@ -289,6 +297,8 @@ static bool matches(struct filter *filter, const struct task *task)
     if (MSG_HAS(asked, task_list, parent) && pack_u64(task->pack, PACK_PARENT) != asked->parent)
         return false;
     if (MSG_HAS(asked, task_list, tag) && !has_tag(task, asked->tag))
+        return false;
+    if (asked->waiting && !is_held_up(filter, task))
         return false;
     if (!matches_role(filter, task) || !authority_may_read(step->core, task, step->who.agency, step->now_ms))
         return false;
@@ -348,6 +358,7 @@ int handle_task_list(struct step *step, const struct msg_task_list *asked, struc
         if (!task || !matches(&filter, task))
             continue;
         bytes += present_task_size(core, task, step->now_ms);
+        filter.cost += waits_named(task, (uint64_t[TASK_WAITS_MAX]){0}); /* each is looked at, whether it has ended */
         if (found > 0 && bytes > QUERY_BYTES_MAX)
             break;
         tasks = step_room(step, tasks, found, sizeof *tasks);

@@ -223,6 +223,7 @@ struct task_page {
 struct link_page;
 struct holdings;
 struct cold;
+struct waits;   /* who waits for whom: core/waits.c */
 struct scratch; /* memory that is used again and again: core/scratch.h */
 
 struct core {
@@ -262,6 +263,7 @@ struct core {
     struct cold *cold;            /* those that are */
     struct link_page *link_pages; /* core/parts.c */
     size_t link_page_count;
+    struct waits *waits;
 
     struct requests **requests; /* by agency; NULL of one that has changed nothing */
     size_t request_capacity;

@@ -13,6 +13,7 @@
  *        text bytes texts        as in messages.def.h
  *        agencies    by number; clients see the ids
  *        task        a task's number
+ *        tasks       an item for each of them
  *        num         a float64
  *        files       pieces of proof
  *        agency time count   as above
@@ -115,12 +116,17 @@
     P(c, agencies, EXCLUDED, excluded, 30, content, shown, "Whom no escalation tells of it.")                          \
     P(c, task, FOLLOWS, follows, 31, content, shown, "The task that it comes after.")                                  \
     P(c, agency, PASSED_TO, passed_to, 32, word, shown, "Whom an answer has passed it on to.")                         \
+    P(c, count, WEIGHT, weight, 40, content, shown, "Of a part: how much of its whole it is; 1 when absent.")          \
+    P(c, tasks, WAITS_FOR, waits_for, 41, content, shown, "Tasks that must end before it: an item each.")              \
     D(c, task, "Its number.")                                                                                          \
     D(c, policy_version, "Which version of its policy.")                                                               \
     D(c, counted, "How its due time was counted.")                                                                     \
     D(c, due_day, "The last day in time.")                                                                             \
     D(c, timeliness, "How it stands against its due time, now.")                                                       \
     D(c, successions, "Which of its roles somebody has succeeded to.")                                                 \
-    D(c, custody, "Whose clock runs now, and what for.")
+    D(c, custody, "Whose clock runs now, and what for.")                                                               \
+    D(c, parts_percent, "How far its parts are together.")                                                             \
+    D(c, open_parts, "How many of its parts are open.")                                                                \
+    D(c, held_up, "What it waits for and has not ended.")
 
 #endif

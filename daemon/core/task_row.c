@@ -13,6 +13,7 @@
 #include "core/parts.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
+#include "core/waits.h"
 
 /* ---- given away ---- */
 
@@ -226,6 +227,7 @@ void task_row_take(struct core *core, struct task *task, const struct msg_task_r
     core->open_tasks += state_is_open(task->state);
     task_index(core, task);
     parts_follow(core, task);
+    waits_follow(core, task, true);
 }
 
 /* ---- whether it fits the other rows ---- */

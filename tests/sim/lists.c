@@ -82,6 +82,8 @@ static bool wants_task(const struct sim *sim, const struct request *request, con
         return false;
     if (MSG_HAS(asked, task_list, reference) && !is_called(task, asked->reference))
         return false;
+    if (asked->waiting && !waits_is_held_up(sim, task))
+        return false;
     if (asked->timeliness && !(asked->timeliness & TERM_BIT(ladder_timeliness(sim, task, sim->model.decided))))
         return false;
     return (!by_role || matches_role(sim, asked, task, agency)) &&

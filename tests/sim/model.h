@@ -97,7 +97,10 @@ struct model_task {
     bool restricted;
     uint32_t hidden_from; /* agencies that at some time might not read it while it was restricted */
     char reference[64];
-    uint64_t parent;                                             /* 0 for none */
+    uint64_t parent;    /* 0 for none */
+    int weight;         /* as a part; 0 for none that was said */
+    uint64_t waits[16]; /* what it waits for, as its assigner said */
+    uint32_t wait_count;
     int policy, calendar;                                        /* −1 for none */
     int percent;                                                 /* −1 while none was reported */
     int64_t assigned, due, original_due, accept_due, report_due; /* NO_TIME for none */
@@ -143,6 +146,8 @@ struct model_due {
     bool passes_on;       /* an open escalation, told to those above a new lead */
     bool is_highest;      /* of its deadline, among what is told along with others */
     uint32_t named, told; /* agencies */
+    uint32_t holder;      /* of those named, who is told as the holder of the chain alone */
+    bool is_held_up;      /* it tells what the task waits for */
     uint32_t stands_for;  /* steps, bit by bit */
 };
 #define MODEL_DUE 16384
@@ -309,6 +314,24 @@ bool tasking_is_soon(const struct world *world, const struct world_calendar *cal
 void tasking_check_time(struct sim *sim, const struct model_task *task, int64_t was, const struct msg_record *record);
 void tasking_check_hanging(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 
+/* ---- waits.c: what a task waits for ---- */
+
+void waits_take(struct model_task *task, const struct msg_content *content);
+bool waits_same(const struct model_task *a, const struct model_task *b);
+/* Whether a task would wait for itself, if this one were as it is said here. */
+bool waits_for_itself(const struct sim *sim, const struct model_task *as);
+/* What holds it up, and that, and so on to the end. */
+int waits_holder(const struct sim *sim, const struct model_task *task, int64_t now, uint64_t chain[16], int *count);
+void waits_check_record(struct sim *sim, const struct model_task *task, const struct msg_record *record,
+                        bool is_held_up);
+bool waits_is_held_up(const struct sim *sim, const struct model_task *task);
+void waits_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+
+/* ---- parts.c: how far the parts of a whole are ---- */
+
+int parts_open(const struct sim *sim, uint64_t whole);
+void parts_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+
 /* ---- asks.c: what leads ask of their assigners ---- */
 
 struct model_asked *asked_open(struct model_task *task, uint64_t id); /* NULL for none */
@@ -342,6 +365,8 @@ void asked_check_refusal(struct sim *sim, const struct request *request, struct 
 
 /* Around what an action does to a task. */
 void custody_begin(struct model_task *task);
+/* Whose clock runs. */
+int custody_charged(const struct sim *sim, const struct model_task *task, int64_t now);
 void custody_learn(struct sim *sim, struct model_task *task, const struct msg_record *record);
 void custody_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
 /* The life of a task, as an agency was shown it. */

@@ -75,6 +75,9 @@ static void take_content(struct sim *sim, struct model_task *task, const struct 
         task->reporting = content->reporting;
     if (MSG_HAS(content, content, parent))
         task->parent = content->parent;
+    if (MSG_HAS(content, content, weight))
+        task->weight = (int)content->weight;
+    waits_take(task, content);
 }
 
 /* One agency, one role; nobody gives orders upward; who leads takes tasks. */
@@ -220,6 +223,8 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
     tasking_check_hanging(sim, task, record);
     check_reference(sim, task, asked, record);
     check_leads(sim, task, asked, record);
+    SIM_CHECK(sim, !waits_for_itself(sim, task), "task %llu waits for itself", AT(task->number));
+    SIM_CHECK(sim, task->parent || !task->weight, "task %llu has a weight, and is a part of none", AT(task->number));
     const struct model_task *whole = task->parent ? &sim->model.tasks[task->parent - 1] : NULL;
     SIM_CHECK(sim, !whole || task->due == NO_TIME || whole->due == NO_TIME || task->due <= whole->due,
               "task %llu is due after its whole %llu", AT(task->number), AT(task->parent));
@@ -306,7 +311,7 @@ static bool is_asked_alike(const struct model_task *a, const struct model_task *
 {
     return a->cooperating == b->cooperating && a->observers == b->observers && a->supervisor == b->supervisor &&
            a->excluded == b->excluded && a->restricted == b->restricted && a->kind == b->kind &&
-           a->reporting == b->reporting && a->parent == b->parent;
+           a->reporting == b->reporting && a->parent == b->parent && a->weight == b->weight && waits_same(a, b);
 }
 
 /* What was taken for no change is none. */
@@ -333,6 +338,7 @@ static void check_news(struct sim *sim, const struct model_task *task, const str
                          MSG_HAS(content, content, reporting) && content->reporting == task->reporting,
                          MSG_HAS(content, content, scope) && (content->scope == SCOPE_RESTRICTED) == task->restricted,
                          MSG_HAS(content, content, parent) && content->parent == task->parent,
+                         MSG_HAS(content, content, weight) && (int)content->weight == task->weight,
                          MSG_HAS(content, content, due) && stays_due(sim, task, record->time)};
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         SIM_CHECK(sim, !same[i], "record %llu amends task %llu to what it is already: %zu", AT(record->seq),
@@ -358,6 +364,10 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
     const uint64_t parent = task->parent;
     take_away(sim, task, record, outcome_taken(task, &sim->model.asked.amend));
     take_content(sim, task, content, record);
+    SIM_CHECK(sim, task->parent || !MSG_HAS(&record->content, content, weight),
+              "record %llu gives task %llu a weight, and it is a part of none", AT(record->seq), AT(task->number));
+    SIM_CHECK(sim, !waits_for_itself(sim, task), "record %llu makes task %llu wait for itself", AT(record->seq),
+              AT(task->number));
     if (task->kind != kind)
         tasking_check(sim, task, record);
     if (task->parent != parent)
@@ -535,7 +545,19 @@ static void act(struct sim *sim, struct model_task *task, const struct msg_recor
     }
 }
 
-/* A whole is confirmed over open parts with a reason alone, and no change of dates leaves a part due after its whole. */
+/* What hands a task in, or ends it as done, says over how many open parts, and with a reason alone. */
+static void check_over_parts(struct sim *sim, const struct model_task *task, const struct msg_record *record)
+{
+    const bool is_done = record->action == ACTION_SUBMIT || record->action == ACTION_CONFIRM ||
+                         record->action == ACTION_ANSWER;
+    const int open = is_done ? parts_open(sim, task->number) : 0;
+    SIM_CHECK(sim, (int)record->open_parts == open && MSG_HAS(record, record, open_parts) == (open > 0),
+              "record %llu is made over %d open parts, and says %llu", AT(record->seq), open, AT(record->open_parts));
+    SIM_CHECK(sim, open == 0 || reasons_is_said(record->note), "task %llu is done without a reason over %d open parts",
+              AT(task->number), open);
+}
+
+/* No change of dates leaves a part due after its whole. */
 static void check_family(struct sim *sim, const struct model_task *task, int64_t was, const struct msg_record *record)
 {
     const struct msg_content *asked = &sim->model.asked.amend.content;
@@ -550,8 +572,6 @@ static void check_family(struct sim *sim, const struct model_task *task, int64_t
         const bool is_open = part->state != STATE_COMPLETED && part->state != STATE_CANCELLED;
         if (part->parent != task->number || !is_open)
             continue;
-        SIM_CHECK(sim, record->action != ACTION_CONFIRM || reasons_is_said(record->note),
-                  "task %llu is confirmed without a reason over task %llu", AT(task->number), AT(part->number));
         /* What is put off leaves no part behind that was not before. */
         SIM_CHECK(sim,
                   !moves_due || due == NO_TIME || part->due == NO_TIME || part->due <= due ||
@@ -583,6 +603,7 @@ void outcome_action(struct sim *sim, struct model_task *task, const struct msg_r
               rounds);
     act(sim, task, record);
     asked_learn(sim, task, lead, record);
+    check_over_parts(sim, task, record);
     check_family(sim, task, due, record);
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++) {
         if (!(rounds & TERM_BIT(deadline)))

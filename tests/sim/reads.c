@@ -149,6 +149,8 @@ void reads_compare_task(struct sim *sim, const struct model_task *task, const st
     SIM_CHECK(sim, shown->timeliness == ladder_timeliness(sim, task, sim->model.decided),
               "task %llu is shown as %d, and is %d", (unsigned long long)task->number, shown->timeliness,
               ladder_timeliness(sim, task, sim->model.decided));
+    parts_compare(sim, task, shown);
+    waits_compare(sim, task, shown);
     compare_escalations(sim, task, shown);
     compare_successions(sim, task, shown);
     asked_compare(sim, task, shown);

@@ -122,6 +122,25 @@ static bool hangs_on_anothers(const struct sim *sim, const struct request *reque
            !tasking_may_hang(sim, request->key, content->parent, sim->model.decided);
 }
 
+/* As the request would have it, some task would wait for itself. */
+static bool makes_a_circle(const struct sim *sim, const struct request *request)
+{
+    const union asked *asked = &sim->model.asked;
+    const bool amends = request->op == OP_AMEND;
+    const struct msg_content *content = amends ? &asked->amend.content : &asked->assign.content;
+    struct model_task after = {.number = sim->model.task_count + 1};
+    if (amends)
+        after = sim->model.tasks[asked->amend.task - 1];
+    else if (request->op != OP_ASSIGN)
+        return false;
+    if (amends && (asked->amend.clear & TERM_BIT(CLEARABLE_PARENT)))
+        after.parent = 0;
+    if (MSG_HAS(content, content, parent))
+        after.parent = content->parent;
+    waits_take(&after, content);
+    return waits_for_itself(sim, &after);
+}
+
 static void check_on_task(struct sim *sim, const struct request *request, struct text id, int error)
 {
     const struct model *model = &sim->model;
@@ -146,6 +165,11 @@ static void check_on_task(struct sim *sim, const struct request *request, struct
                   action == ACTION_SUBMIT && task->policy >= 0 && sim->world.policies[task->policy].wants_proof &&
                       model->asked.submit.evidence.size + model->asked.submit.evidence_files.count == 0,
                   "%.*s: no proof is missing", TEXT_ARGS(id));
+    if (error == COORD_E_OPEN_PARTS)
+        SIM_CHECK(sim,
+                  (action == ACTION_SUBMIT || action == ACTION_CONFIRM) && parts_open(sim, task->number) > 0 &&
+                      !reasons_is_said(action == ACTION_SUBMIT ? model->asked.submit.note : model->asked.confirm.note),
+                  "%.*s: no part is open, or why is said", TEXT_ARGS(id));
     if (error == COORD_E_CAPACITY)
         SIM_CHECK(sim, action == ACTION_ESCALATE && !rounds_may_raise(sim, task, agency, model->decided),
                   "%.*s: there is room", TEXT_ARGS(id));
@@ -160,9 +184,9 @@ static void check_task(struct sim *sim, const struct request *request, struct te
         return;
     const bool may_read = number <= model->task_count &&
                           rules_may_read(&sim->world, &model->tasks[number - 1], agency, model->decided);
-    /* An amendment may name another task, as its parent, that is unknown. */
+    /* An amendment may name another task, as its parent or to wait for, that is unknown. */
     if (error == COORD_E_TASK_UNKNOWN && request->op == OP_AMEND &&
-        MSG_HAS(&model->asked.amend.content, content, parent))
+        (MSG_HAS(&model->asked.amend.content, content, parent) || model->asked.amend.content.waits_for.count > 0))
         return;
     SIM_CHECK(sim, may_read == (error != COORD_E_TASK_UNKNOWN) || error == COORD_E_STORAGE_FULL,
               "%.*s: task %llu is %s, and told %d", TEXT_ARGS(id), (unsigned long long)number,
@@ -336,6 +360,8 @@ void refusals_check(struct sim *sim, const struct request *request, struct text 
     if (error == COORD_E_BAD_VALUE && request->op == OP_AGENCY_SET &&
         world_agency(sim->model.asked.agency_set.agency.agency) == 0)
         SIM_CHECK(sim, refusals_locks_out(sim), "%.*s: somebody else administers", TEXT_ARGS(id));
+    if (error == COORD_E_WAITS_FOR_ITSELF)
+        SIM_CHECK(sim, makes_a_circle(sim, request), "%.*s: nothing would wait for itself", TEXT_ARGS(id));
     if (error == COORD_E_STORAGE_LIMITED)
         check_storage(sim, request, id);
     check_task(sim, request, id, error);

@@ -65,6 +65,8 @@ static void read_tasks(struct sim *sim, int key)
         MSG_SET(&list, task_list, roles, some(sim, 9));
     if (PICK(3) == 0)
         MSG_SET(&list, task_list, subtree, true);
+    if (PICK(10) == 0)
+        MSG_SET(&list, task_list, waiting, true);
     if (PICK(4) == 0)
         MSG_SET(&list, task_list, states, some(sim, 7));
     if (PICK(4) == 0)

@@ -66,7 +66,8 @@ static const char *const error_causes[] = {
         "As an agency that is both lead and cooperating. The assigner may lead, or be the supervisor.",
     [-COORD_E_EVIDENCE_REQUIRED] =
         "`submit` with neither `evidence_files` nor `evidence`, of a task whose policy says `evidence` `required`.",
-    [-COORD_E_OPEN_PARTS] = "`confirm` of a task with open parts, without a `note`.",
+    [-COORD_E_OPEN_PARTS] = "`submit` or `confirm` of a task with open parts, without a `note`.",
+    [-COORD_E_WAITS_FOR_ITSELF] = "`assign` or `amend` with `waits_for` or `parent` that would close a circle.",
     [-COORD_E_DUE_AFTER_PARENT] = "`assign` or `amend` of a part with a later `due` than its whole's; or of the whole, "
                                   "earlier: `message` names the parts.",
     [-COORD_E_ALREADY_ASKED] = "`ask` while one of the same `asking` is open on the task.",

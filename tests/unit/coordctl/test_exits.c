@@ -24,7 +24,7 @@ static const struct exit_kind {
     {EXIT_CONFLICT, /* look again, and decide */
      "conflict wrong_state reference_taken not_assignable tree_cycle key_taken request_reused already_subscribed "
      "open_parts "
-     "other_store label_taken due_after_parent already_asked asked_late"},
+     "other_store label_taken due_after_parent already_asked asked_late waits_for_itself"},
     {EXIT_NO_BROKER, "timed_out bad_reply"}, /* the same again */
     {EXIT_CONTEXT, "bad_context"},           /* see to the context file */
     {EXIT_SYSTEM, "no_memory system"},       /* see to the machine */
