@@ -256,7 +256,10 @@
     F(u64, ordinary, optional, 0, 64, "So many requests of a kind are granted by the assigner; whoever stands above it " \
                                       "decides on the next. Absent: all.")                                             \
     F(u64, answer_at_least, optional, 0, 366, "As the store's default policy: a recommendation or report to an agency that may not be " \
-                                              "tasked leaves it so many working days until it is due. Absent: 1.")
+                                              "tasked leaves it so many working days until it is due. Absent: 1.")    \
+    F(u64, bounces_max, optional, 0, 1000, "How often a task may be given to another lead: each time after that is escalated at once. " \
+                                           "Absent: without a limit.")                                                 \
+    F(u64, bounces_level, optional, 1, 9, "With `bounces_max`: at which level, and so to whom the steps tell that escalate at it; 3 when absent.")
 
 /* ---- tasks ---- */
 
@@ -294,7 +297,7 @@
     F(time, opened, required, 0, INT64_MAX, "When.")                                                                   \
     F(text, reason, optional, 0, 4096, "Why.")                                                                         \
     F(text, by, optional, 0, 64, "The agency that raised it by hand; absent when a policy did.")                       \
-    F(u64, step, optional, 0, 31, "The policy step that raised it, from 0; absent when by hand.")                              \
+    F(u64, step, optional, 0, 31, "The policy step that raised it, from 0; absent when by hand, and of one because its lead changed too often.")                              \
     F(time, acknowledged, optional, 0, INT64_MAX, "When it was acknowledged.")                                         \
     F(text, acknowledged_by, optional, 0, 64, "By which agency.")                                                      \
     F(time, closed, optional, 0, INT64_MAX, "When it ended unacknowledged: submitted, closed or superseded.")          \
@@ -406,7 +409,9 @@
     F(u64, follows, optional, 1, INT64_MAX, "The task that it comes after.")                                           \
     T(answering, answer, optional, "Of a recommendation: what it was answered with; `note` says it at length.")        \
     F(text, passed_to, optional, 1, 64, "With `passed_on`: to which agency.") \
-    M(custody, custody, optional, "Whose clock runs now, and what for; absent of one that is closed.")
+    M(custody, custody, optional, "Whose clock runs now, and what for; absent of one that is closed.") \
+    F(u64, bounces, optional, 1, UINT32_MAX, "How often it was given to another lead.")                                \
+    F(texts, led, optional, 0, 16, "Who led it before, the newest last; with many, the newest of them.")
 
 /* Of the store. A setting that was never set, as in a store of before there was one, is as absent. */
 #define MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                \
@@ -486,7 +491,8 @@
     T(answering, answer, optional, "Of an answer: with what outcome; `note` says it at length.")                       \
     F(text, passed_to, optional, 1, 64, "With `passed_on`: to which agency.")                                          \
     F(flag, day_off, optional, 0, 0, "Of a due date that was given by it: it is a day off by the task's calendar.") \
-    M(custody, custody, optional, "Whose clock runs from here on, when that changes: nobody's of a task that it closes.")
+    M(custody, custody, optional, "Whose clock runs from here on, when that changes: nobody's of a task that it closes.") \
+    F(u64, bounces, optional, 1, UINT32_MAX, "Of a new lead, and of an escalation because of it: how often the task was given to another.")
 
 /* ---- requests ---- */
 

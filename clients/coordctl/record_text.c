@@ -174,6 +174,12 @@ static void add_told(struct words *words, const struct msg_record *record)
 /* A rung has a step; without one an escalation was passed on, or a period ended without its report. */
 static void add_rung(struct words *words, const struct msg_record *record)
 {
+    if (MSG_HAS(record, record, bounces)) { /* no rung's: it was given to one lead too many */
+        add(words, "escalated at level %llu to ", (unsigned long long)record->level);
+        add_list(words, &record->addressed);
+        add(words, " (passed on %llu time%s)", (unsigned long long)record->bounces, record->bounces == 1 ? "" : "s");
+        return;
+    }
     if (MSG_HAS(record, record, notice))
         add_told(words, record);
     else if (MSG_HAS(record, record, step))

@@ -9,6 +9,7 @@
 #include "core/apply_action.h"
 #include "core/apply_round.h"
 #include "core/asks.h"
+#include "core/bounces.h"
 #include "core/catalogue.h"
 #include "core/cold.h"
 #include "core/custody.h"
@@ -270,6 +271,7 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
         return misfit(record, "custody", problem);
     const bool was_restricted = task->scope == SCOPE_RESTRICTED;
     custody_take(core, task, record);
+    bounces_take(core, task, record);
     apply_action(core, task, record);
     asks_take(task, record); /* before the rounds: the next that is open has its own */
     if (was_restricted && task->scope != SCOPE_RESTRICTED)
@@ -346,7 +348,8 @@ static int apply_rung(struct core *core, const struct msg_record *record, struct
     else if (MSG_HAS(record, record, report_due) && !MSG_HAS(record, record, escalation))
         apply_period_end(core, task, record);
     if (MSG_HAS(record, record, addressed) && record->escalation == record->seq)
-        apply_escalation(core, task, record, NONE, (uint8_t)record->step, record->reason);
+        apply_escalation(core, task, record, NONE,
+                         MSG_HAS(record, record, bounces) ? STEP_OF_BOUNCES : (uint8_t)record->step, record->reason);
     else if (MSG_HAS(record, record, addressed))
         apply_told_again(core, task, record);
     apply_superseded(task, record);

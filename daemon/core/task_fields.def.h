@@ -115,6 +115,8 @@
     P(c, agencies, EXCLUDED, excluded, 30, content, shown, "Whom no escalation tells of it.")                          \
     P(c, task, FOLLOWS, follows, 31, content, shown, "The task that it comes after.")                                  \
     P(c, agency, PASSED_TO, passed_to, 32, word, shown, "Whom an answer has passed it on to.")                         \
+    P(c, count, BOUNCES, bounces, 50, act, shown, "How often it was given to another lead.")                           \
+    P(c, agencies, LED, led, 51, act, shown, "Who led it before, the newest last.")                                    \
     D(c, task, "Its number.")                                                                                          \
     D(c, policy_version, "Which version of its policy.")                                                               \
     D(c, counted, "How its due time was counted.")                                                                     \

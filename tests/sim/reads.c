@@ -153,6 +153,7 @@ void reads_compare_task(struct sim *sim, const struct model_task *task, const st
     compare_successions(sim, task, shown);
     asked_compare(sim, task, shown);
     custody_compare(sim, task, shown);
+    bounces_compare(sim, task, shown);
 }
 
 static void check_task_get(struct sim *sim, const struct request *request, struct text id)

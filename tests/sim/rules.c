@@ -478,7 +478,9 @@ void rules_learn(struct sim *sim, const struct msg_record *record)
         SIM_CHECK(sim, record->previous == task->record, "record %llu names %llu before it, not %llu",
                   (unsigned long long)record->seq, (unsigned long long)record->previous,
                   (unsigned long long)task->record);
-        if (record->record == RECORD_RUNG)
+        if (record->record == RECORD_RUNG && MSG_HAS(record, record, bounces))
+            bounces_learn_escalation(sim, task, record);
+        else if (record->record == RECORD_RUNG)
             ladder_learn(sim, record);
         else if (record->record == RECORD_HANDED_ON)
             learn_handed_on(sim, task, record);

@@ -80,6 +80,8 @@ struct world_policy {
     uint64_t decide_within; /* 0: no deadline */
     int decide_unit;
     int ask_before, ordinary; /* −1 when it says nothing */
+    int bounces_max;          /* the same */
+    int bounces_level;
     uint64_t answer_at_least;
     bool wants_proof; /* of each submission */
     char due[33];     /* empty when it names none */
