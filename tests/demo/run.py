@@ -21,7 +21,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [os.path.join(ROOT, "clients", "python"), os.path.join(ROOT, "tests", "rig"), HERE]
 from coord import Coord  # noqa: E402
 from ports import free_port  # noqa: E402
-from agency import ANSWERS, EXTENSIONS, PASSED_AS, WITHDRAWN  # noqa: E402
+from agency import ANSWERS, BOUNCED, BOUNCES, EXTENSIONS, PASSED_AS, WITHDRAWN  # noqa: E402
 from tally import Tally  # noqa: E402
 from web import Web  # noqa: E402
 
@@ -243,6 +243,7 @@ class Demo:
         if references != sorted([task["reference"] for task in self.programme["tasks"]] + passed_on):
             problems.append("the page does not hold every task exactly once")
         problems += self.check_upward(page, tally, passed_on)
+        problems += self.check_bounced(page, tally)
         for what in ("reminder", "overdue", "escalated 1", "escalated 2", "escalated 3", "acknowledged"):
             if not tally.notices.get(what):
                 problems.append(f"there was no notification: {what}")
@@ -263,6 +264,7 @@ class Demo:
         meant.update(dict.fromkeys(passed_on, "agreed"))
         asks = {f"HT-{number:03}": [("extension", "granted" if grants else "denied")] for number, grants in EXTENSIONS.items()}
         asks[f"HT-{WITHDRAWN:03}"] = [("withdrawal", "granted")]
+        asks[f"HT-{BOUNCED:03}"] = [("transfer", "granted")] * (len(BOUNCES) - 1)
         print("recommendations: " + ", ".join(f"{reference} {answer or 'never answered, and escalated'}"
                                               for reference, answer in sorted(answers.items())))
         print("requests of leads: " + ", ".join(f"{reference} {asking} {outcome}" for reference, ones in sorted(asked.items())
@@ -274,6 +276,26 @@ class Demo:
             problems.append(f"not all went as it was to go: {answers} and not {meant}, {asked} and not {asks}")
         silent = [task for task in page["tasks"] if task["kind"] == "recommendation" and not task.get("answer")]
         problems += [f"nobody was told that {task['reference']} is not answered" for task in silent if not task.get("escalations")]
+        return problems
+
+    def check_bounced(self, page, tally):
+        """The task that went from lead to lead: by the page, by the journal, and that the third time went up to level 3."""
+        shown = {task["reference"]: task for task in page["tasks"] if task.get("bounces")}
+        leads = {reference: [*task["led"], task["lead"]] for reference, task in shown.items()}
+        reference = f"HT-{BOUNCED:03}"
+        for one, chain in leads.items():
+            print(f"passed on {len(chain) - 1} times: {one}, {' → '.join(chain)}")
+        problems = [] if leads == tally.bounced == {reference: list(BOUNCES)} else [
+            f"passed on were {leads} by the page, {tally.bounced} by the journal"]
+        ups = tally.pushed_up.get(reference, [])
+        if list(tally.pushed_up) != [reference] or [one[:2] for one in ups] != [(len(BOUNCES) - 1, 3)]:
+            problems.append(f"what was passed on was to go up once, to level 3, and not {tally.pushed_up}")
+        for _, level, addressed, escalation in ups:
+            ours = [one for one in shown[reference]["escalations"] if one["escalation"] == escalation and one["level"] == level]
+            if not ours or sorted(ours[0]["to"]) != addressed or "step" in ours[0] or "acknowledged" in ours[0]:
+                problems.append(f"the page does not show the escalation as it stands: {ours}")
+            else:
+                print(f"escalated because of that, at level {level} to {', '.join(addressed)}: {ours[0]['reason']}")
         return problems
 
     def next_steps(self):

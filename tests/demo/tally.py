@@ -14,11 +14,13 @@ class Tally:
         self.now = coord.call("hello")["time"]
         self.agencies, self.notices, self.requests = {}, {}, {}
         self.answers, self.asked = {}, {}  # by reference: of recommendations, and of what a lead asked
+        self.bounced = {}  # by reference: the leads that it had, one after another, where there was more than one…
+        self.pushed_up = {}  # …and of each escalation because of that: after how many changes, at which level, to whom
         for task in list(coord.pages("task_list", limit=1000)):
             self.add(task["task"])
 
     def add(self, task):
-        state, lead, due, due_day, submitted = None, None, None, None, None
+        state, lead, due, due_day, submitted, leads = None, None, None, None, None, []
         escalations = {}  # by id: whether it is open
         asks = {}  # by id: who decides, by when, and when that was over
         for record in reversed(list(self.coord.pages("task_history", task=task, limit=1000))):
@@ -47,6 +49,12 @@ class Tally:
                 what = f"escalated {record['level']}" if notice == "escalated" else notice
                 self.notices[what] = self.notices.get(what, 0) + 1
             escalations.update(dict.fromkeys(record.get("superseded", ()), False))
+            if not leads or leads[-1] != record.get("lead", leads[-1]):
+                leads.append(record["lead"])
+                self.bounced.update({record["reference"]: leads} if len(leads) > 1 else {})
+            if record["record"] == "rung" and "bounces" in record:
+                self.pushed_up.setdefault(record["reference"], []).append(
+                    (len(leads) - 1, record["level"], sorted(record["addressed"]), record["escalation"]))
             if record["record"] == "rung" or record.get("action") == "escalate":
                 if "addressed" in record and record["escalation"] == record["seq"]:  # else one that is told again
                     escalations[record["escalation"]] = True
