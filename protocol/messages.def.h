@@ -37,6 +37,9 @@
     X(STEP, step, "One rung of a ladder.")                                                                             \
     X(POLICY, policy, "A named, versioned set of deadlines and ladders.")                                              \
     X(CONTENT, content, "What a task asks; every field may be amended.")                                               \
+    X(HOT_SPOT_RULE, hot_spot_rule, "When so many tasks are late or escalated in one place that it is a hot spot, and who is to know.") \
+    X(HOT_TASK, hot_task, "A task of a hot spot.")                                                                      \
+    X(HOT_SPOT, hot_spot, "A rule, and how it stands.")                                                                \
     X(ESCALATION, escalation, "An escalation of a task.")                                                              \
     X(EVIDENCE_FILE, evidence_file, "One piece of the proof of work.")                                                 \
     X(COUNTED, counted, "How a due time was counted.")                                                                 \
@@ -80,6 +83,9 @@
     X(TASK_CUSTODY, task_custody, "Request.")                                                                          \
     X(AGENCY_CUSTODY, agency_custody, "Request.")                                                                      \
     X(BACKUP, backup, "Request.")                                                                                      \
+    X(HOT_SPOT_SET, hot_spot_set, "Request.")                                                                          \
+    X(HOT_SPOT_REMOVE, hot_spot_remove, "Request.")                                                                    \
+    X(HOT_SPOT_GET, hot_spot_get, "Request.")                                                                          \
     X(SUBSCRIBE, subscribe, "Request.")                                                                                \
     X(CREDIT, credit, "Request.")                                                                                      \
     X(CONSUMED, consumed, "Request.")                                                                                  \
@@ -106,6 +112,8 @@
     X(CALENDARS_REPLY, calendars_reply, "Reply.")                                                                      \
     X(EXPLAIN_REPLY, explain_reply, "Reply.")                                                                          \
     X(POLICIES_REPLY, policies_reply, "Reply.")                                                                        \
+    X(HOT_SPOTS_REPLY, hot_spots_reply, "Reply.")                                                                      \
+    X(HOT_SPOT_REPLY, hot_spot_reply, "Reply.")                                                                        \
     X(STATUS, status, "Request.")                                                                                      \
     X(ACCOUNT, account, "What one agency costs the broker, with all its keys and connections.")                        \
     X(STATUS_REPLY, status_reply, "Reply.")                                                                            \
@@ -163,6 +171,10 @@
     R(POLICY_LIST, policy_list, list, none, read, policies_reply, "The policies, in their newest versions.")           \
     R(CLOCK_ACCEPT, clock_accept, clock_accept, administer, change, change_reply, "Take a doubted clock for right.")   \
     R(STORE_SET, store_set, store_set, administer, change, change_reply, "Change the store's settings.")               \
+    R(HOT_SPOT_SET, hot_spot_set, hot_spot_set, none, change, change_reply, "Say when there is a hot spot, or change that.") \
+    R(HOT_SPOT_REMOVE, hot_spot_remove, hot_spot_remove, none, change, change_reply, "Remove such a rule.")            \
+    R(HOT_SPOT_LIST, hot_spot_list, list, read, read, hot_spots_reply, "The rules that concern one's own agency, and how they stand.") \
+    R(HOT_SPOT_GET, hot_spot_get, hot_spot_get, read, read, hot_spot_reply, "One of them, with its tasks that one may read.") \
     R(STATUS, status, status, administer, broker, status_reply, "How the broker is.")                                   \
     R(LOAD, load, empty, read, broker, load_reply, "How busy the broker is, in sums, and what one's own agency costs it.") \
     R(BACKUP, backup, backup, administer, broker, backup_reply, "Write a consistent copy of the store.")               \
@@ -260,6 +272,29 @@
     F(u64, bounces_max, optional, 0, 1000, "How often a task may be given to another lead: each time after that is escalated at once. " \
                                            "Absent: without a limit.")                                                 \
     F(u64, bounces_level, optional, 1, 9, "With `bounces_max`: at which level, and so to whom the steps tell that escalate at it; 3 when absent.")
+
+/* ---- hot spots ---- */
+
+#define MSG_HOT_SPOT_RULE(F, T, S, M, L)                                                                               \
+    F(text, rule, required, 1, 64, "Its id, by the [rule of ids](#ids-and-names).")                                    \
+    F(text, area, optional, 1, 64, "Of the tasks of this area…")                                                       \
+    F(text, agency, optional, 1, 64, "…that this agency leads, or one under it; one of the two is there at least.")    \
+    F(u64, tasks, required, 1, 1000000, "So many that are open, and overdue or with an escalation that nobody has acknowledged, make a hot spot.") \
+    F(texts, to, required, 1, 16, "Who is told.")                                                                      \
+    F(text, by, optional, 1, 64, "The agency that set it for what is under it; absent when an administrator did. Set by the broker.")
+
+#define MSG_HOT_TASK(F, T, S, M, L)                                                                                    \
+    F(u64, task, required, 1, INT64_MAX, "Its number.")                                                                \
+    F(text, reference, required, 1, 128, "Its reference.")                                                             \
+    F(text, lead, required, 1, 64, "Its lead.")                                                                        \
+    F(flag, overdue, optional, 0, 0, "It is overdue.")                                                                 \
+    F(flag, escalated, optional, 0, 0, "An escalation of it waits for an acknowledgement.")
+
+#define MSG_HOT_SPOT(F, T, S, M, L)                                                                                    \
+    M(hot_spot_rule, rule, required, "The rule.")                                                                      \
+    F(u64, count, required, 0, INT64_MAX, "How many tasks there are that it counts; who reads it need not be allowed to read them all.") \
+    F(time, raised, optional, 0, INT64_MAX, "Since when it is a hot spot; absent when it is none.")                    \
+    L(hot_task, tasks, optional, 0, 1000, "Of these, by number, those that the reader may read; in a notification the first 20.")
 
 /* ---- tasks ---- */
 
@@ -492,7 +527,10 @@
     F(text, passed_to, optional, 1, 64, "With `passed_on`: to which agency.")                                          \
     F(flag, day_off, optional, 0, 0, "Of a due date that was given by it: it is a day off by the task's calendar.") \
     M(custody, custody, optional, "Whose clock runs from here on, when that changes: nobody's of a task that it closes.") \
-    F(u64, bounces, optional, 1, UINT32_MAX, "Of a new lead, and of an escalation because of it: how often the task was given to another.")
+    F(u64, bounces, optional, 1, UINT32_MAX, "Of a new lead, and of an escalation because of it: how often the task was given to another.") \
+    M(hot_spot_rule, hot_spot_rule, optional, "Of a rule's record: the rule, whole.")                                  \
+    F(flag, rule_removed, optional, 0, 0, "Of a rule's record: it is there no more.")                                  \
+    M(hot_spot, hot_spot, optional, "Of a hot spot that is raised or cleared: how it stands, and its tasks that the one in `to` may read.")
 
 /* ---- requests ---- */
 
@@ -735,6 +773,20 @@
     MSG_BY_WHOM(F) \
     MSG_DRY_RUN(F)
 
+#define MSG_HOT_SPOT_SET(F, T, S, M, L)                                                                                \
+    M(hot_spot_rule, rule, required, "The rule, whole.")                                                               \
+    MSG_BY_WHOM(F)                                                                                                     \
+    MSG_DRY_RUN(F)
+
+#define MSG_HOT_SPOT_REMOVE(F, T, S, M, L)                                                                             \
+    F(text, rule, required, 1, 64, "Which.")                                                                           \
+    MSG_BY_WHOM(F)                                                                                                     \
+    MSG_DRY_RUN(F)
+
+#define MSG_HOT_SPOT_GET(F, T, S, M, L)                                                                                \
+    F(text, rule, required, 1, 64, "Which.")                                                                           \
+    MSG_PAGE(F)
+
 #define MSG_BACKUP(F, T, S, M, L)                                                                                      \
     F(text, path, required, 1, 512, "Name of the copy, in the broker's backup directory; no slash.")
 
@@ -932,6 +984,14 @@
 #define MSG_POLICIES_REPLY(F, T, S, M, L)                                                                              \
     L(policy, policies, required, 0, 1000, "The policies.")                                                            \
     MSG_NEXT_NAME(F)
+
+#define MSG_HOT_SPOTS_REPLY(F, T, S, M, L)                                                                             \
+    L(hot_spot, hot_spots, required, 0, 1000, "The rules, without the tasks.")                                         \
+    MSG_NEXT_NAME(F)
+
+#define MSG_HOT_SPOT_REPLY(F, T, S, M, L)                                                                              \
+    M(hot_spot, hot_spot, required, "The rule, how it stands, and a page of its tasks.")                               \
+    MSG_NEXT(F)
 
 #define MSG_STATUS(F, T, S, M, L)                                                                                      \
     F(u64, accounts, optional, 0, 256, "Also the accounts of so many agencies: of those that have cost the most.")

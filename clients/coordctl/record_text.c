@@ -243,6 +243,11 @@ void record_subject(const struct msg_record *record, char *text, size_t size)
         add(&words, "agency %.*s", TEXT_ARGS(record->agency.agency));
     else if (record->record == RECORD_STORE)
         add(&words, "the store");
+    else if (MSG_HAS(record, record, hot_spot))
+        add(&words, "hot spot %.*s, %llu tasks", TEXT_ARGS(record->hot_spot.rule.rule),
+            (unsigned long long)record->hot_spot.count);
+    else if (MSG_HAS(record, record, hot_spot_rule))
+        add(&words, "hot spot %.*s", TEXT_ARGS(record->hot_spot_rule.rule));
     else
         add(&words, "%s", term_name(&vocabulary_record, record->record));
 }

@@ -223,6 +223,7 @@ struct task_page {
 
 struct link_page;
 struct holdings;
+struct hot_spots;
 struct cold;
 struct scratch; /* memory that is used again and again: core/scratch.h */
 
@@ -292,6 +293,8 @@ struct core {
     struct bits dirty_agencies, dirty_calendars, dirty_policies, dirty_tasks, dirty_requests;
     bool dirty_core;
     struct checkpoint *checkpoint; /* the one under way: core/checkpoint.c */
+
+    struct hot_spots *hot_spots; /* NULL while there is no rule: core/hot_spot.h */
 
     struct scratch *scratch;
 };
