@@ -171,8 +171,8 @@
     R(POLICY_LIST, policy_list, list, none, read, policies_reply, "The policies, in their newest versions.")           \
     R(CLOCK_ACCEPT, clock_accept, clock_accept, administer, change, change_reply, "Take a doubted clock for right.")   \
     R(STORE_SET, store_set, store_set, administer, change, change_reply, "Change the store's settings.")               \
-    R(HOT_SPOT_SET, hot_spot_set, hot_spot_set, none, change, change_reply, "Say when there is a hot spot, or change that.") \
-    R(HOT_SPOT_REMOVE, hot_spot_remove, hot_spot_remove, none, change, change_reply, "Remove such a rule.")            \
+    R(HOT_SPOT_SET, hot_spot_set, hot_spot_set, act, change, change_reply, "Say when there is a hot spot, or change that.") \
+    R(HOT_SPOT_REMOVE, hot_spot_remove, hot_spot_remove, act, change, change_reply, "Remove such a rule.")            \
     R(HOT_SPOT_LIST, hot_spot_list, list, read, read, hot_spots_reply, "The rules that concern one's own agency, and how they stand.") \
     R(HOT_SPOT_GET, hot_spot_get, hot_spot_get, read, read, hot_spot_reply, "One of them, with its tasks that one may read.") \
     R(STATUS, status, status, administer, broker, status_reply, "How the broker is.")                                   \

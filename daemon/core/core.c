@@ -141,12 +141,17 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
     }
 }
 
-int64_t core_next_deadline(const struct core *core)
+int64_t core_next_rung(const struct core *core)
 {
     const struct heap_item *first = heap_first(&core->deadlines);
     if (recount_pending(core) || decider_pending(core))
         return CORE_NOW;
-    const int64_t rung = first ? first->at : INT64_MAX, hot = hot_spots_next(core);
+    return first ? first->at : INT64_MAX;
+}
+
+int64_t core_next_deadline(const struct core *core)
+{
+    const int64_t rung = core_next_rung(core), hot = hot_spots_next(core);
     return rung < hot ? rung : hot;
 }
 

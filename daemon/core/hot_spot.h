@@ -30,6 +30,7 @@ struct hot_spots {
     uint32_t count;
     struct heap due; /* tasks that a rule would count, by when they are overdue */
     uint64_t walk;   /* the next task to be looked at anew; 0 when none is */
+    int64_t seen;    /* the time of the newest step: all are looked at anew when a clock is set back */
     int64_t
         tree_changes; /* when an agency begins or ends, and who stands for whom may be another: INT64_MAX for never */
 };

@@ -30,16 +30,6 @@ static bool is_its_own(const struct step *step, uint32_t agency)
            agency_covers(step->core, step->who.agency, agency_effective(step->core, agency, step->now_ms));
 }
 
-static int check_right(const struct step *step, struct problem *problem)
-{
-    if (step->who.rights & (TERM_BIT(RIGHT_ACT) | TERM_BIT(RIGHT_ADMINISTER)))
-        return 0;
-    return problem_set(
-        problem, COORD_E_RIGHT_MISSING, NULL,
-        "`%s` needs the right `act` or `administer`, and the key \"%.*s\" has neither; ask an administrator.",
-        step->op->name, TEXT_ARGS(step->key_label));
-}
-
 /* One that was set from above is left to those who set it. */
 static bool may_change(const struct step *step, const struct hot_spot *spot)
 {
@@ -181,8 +171,6 @@ int handle_hot_spot_set(struct step *step, const struct msg_hot_spot_set *set, s
     if (!administers(step))
         MSG_SET(&rule, hot_spot_rule, by, core_agency_id(step->core, step->who.agency));
     step_look(step, 1 + (step->core->hot_spots ? step->core->hot_spots->count / 4 : 0));
-    if (check_right(step, problem))
-        return problem->error;
     if (before && !may_change(step, before))
         return for_others(before, "rule.rule", problem);
     if ((!before && check_id(step, rule.rule, problem)) || check_place(step, &rule, problem) ||
@@ -202,8 +190,6 @@ int handle_hot_spot_remove(struct step *step, const struct msg_hot_spot_remove *
 {
     const struct hot_spot *spot = hot_spot_find(step->core, request->rule);
     struct msg_record record = {0};
-    if (check_right(step, problem))
-        return problem->error;
     if (!spot || !may_see(step, spot))
         return unknown(request->rule, problem);
     if (!may_change(step, spot))

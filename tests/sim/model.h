@@ -119,6 +119,7 @@ struct model_task {
     int64_t report_missed;           /* the end of the period before, if its report never came; or NO_TIME */
     struct model_escalation escalations[MODEL_ESCALATIONS]; /* oldest first */
     int escalation_count;
+    int area;                            /* −1 for none */
     int bounces, led[MODEL_LED];         /* how often it got another lead; who had it before, in a ring */
     int answer;                          /* ANSWERING_…; 0 for none */
     struct model_asked asks[MODEL_ASKS]; /* oldest first */
@@ -211,8 +212,11 @@ struct model {
     bool removed_alone;        /* and nobody above them */
     uint64_t acknowledged, resent, tried, rungs, missed, told, exact;
     uint64_t asks, decisions, ended, asks_shown; /* of leads: asked, decided or taken back, settled otherwise, shown */
-    uint64_t bounced; /* task that was passed on too often: the next record of a task escalates it; 0: none */
-    uint64_t bounces; /* escalated */
+    uint64_t bounced;  /* task that was passed on too often: the next record of a task escalates it; 0: none */
+    uint64_t bounces;  /* escalated */
+    uint32_t hot_left; /* agencies that are still to be told of a hot spot… */
+    const struct world_hot *hot_rule;         /* …by this rule */
+    uint64_t raised, cleared;                 /* hot spots, ever */
     uint64_t decision_rungs, decisions_moved; /* of the deadline of a decision */
     uint64_t handed_on, lapsed;               /* requests that went to another decider, or ended as nobody was left */
     uint64_t resumed;                         /* suspensions that ended by themselves */
@@ -351,6 +355,17 @@ void bounces_learn(struct sim *sim, struct model_task *task, int lead, const str
 void bounces_check_next(struct sim *sim, const struct msg_record *record);
 void bounces_learn_escalation(struct sim *sim, struct model_task *task, const struct msg_record *record);
 void bounces_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+
+/* ---- hot_spots.c ---- */
+
+void hot_spots_learn_rule(struct sim *sim, const struct msg_record *record);
+void hot_spots_learn(struct sim *sim, const struct msg_record *record);
+/* Whether what is on record next is what has to be. */
+void hot_spots_check_next(struct sim *sim, const struct msg_record *record);
+void hot_spots_compare(struct sim *sim);
+void hot_spots_check_list(struct sim *sim, const struct msg_list *asked, const struct msg_hot_spots_reply *reply,
+                          int key, int agency);
+void hot_spots_check_get(struct sim *sim, const struct msg_hot_spot_reply *reply, int key, int agency);
 
 /* ---- custody.c: whose clock runs ---- */
 

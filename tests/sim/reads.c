@@ -294,6 +294,22 @@ static void check_load(struct sim *sim, const struct request *request, struct te
     sim->model.exact++;
 }
 
+static void check_hot_spots(struct sim *sim, const struct request *request, struct text id)
+{
+    struct msg_hot_spots_reply reply;
+    READ(sim, id, hot_spots_reply, &reply);
+    hot_spots_check_list(sim, &sim->model.asked.hot_spot_list, &reply, request->key, asker(sim, request));
+    sim->model.exact++;
+}
+
+static void check_hot_spot(struct sim *sim, const struct request *request, struct text id)
+{
+    struct msg_hot_spot_reply reply;
+    READ(sim, id, hot_spot_reply, &reply);
+    hot_spots_check_get(sim, &reply, request->key, asker(sim, request));
+    sim->model.exact++;
+}
+
 void reads_check(struct sim *sim, const struct request *request, struct text id)
 {
     switch (request->op) {
@@ -308,6 +324,12 @@ void reads_check(struct sim *sim, const struct request *request, struct text id)
         break;
     case OP_TASK_CUSTODY:
         check_custody(sim, request, id);
+        break;
+    case OP_HOT_SPOT_LIST:
+        check_hot_spots(sim, request, id);
+        break;
+    case OP_HOT_SPOT_GET:
+        check_hot_spot(sim, request, id);
         break;
     case OP_CALENDAR_EXPLAIN:
         check_explain(sim, id);

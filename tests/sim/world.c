@@ -359,6 +359,12 @@ void world_learn(struct sim *sim, const struct msg_record *record)
     case RECORD_POLICY:
         learn_policy(sim, &record->policy_set);
         break;
+    case RECORD_HOT_SPOT_RULE:
+        hot_spots_learn_rule(sim, record);
+        break;
+    case RECORD_HOT_SPOT:
+        hot_spots_learn(sim, record);
+        break;
     case RECORD_SETTINGS:
         learn_settings(sim, &record->store_settings);
         break;
