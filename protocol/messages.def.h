@@ -37,6 +37,9 @@
     X(STEP, step, "One rung of a ladder.")                                                                             \
     X(POLICY, policy, "A named, versioned set of deadlines and ladders.")                                              \
     X(CONTENT, content, "What a task asks; every field may be amended.")                                               \
+    X(HOT_SPOT_RULE, hot_spot_rule, "When so many tasks are late or escalated in one place that it is a hot spot, and who is to know.") \
+    X(HOT_TASK, hot_task, "A task of a hot spot.")                                                                      \
+    X(HOT_SPOT, hot_spot, "A rule, and how it stands.")                                                                \
     X(ESCALATION, escalation, "An escalation of a task.")                                                              \
     X(EVIDENCE_FILE, evidence_file, "One piece of the proof of work.")                                                 \
     X(COUNTED, counted, "How a due time was counted.")                                                                 \
@@ -80,6 +83,9 @@
     X(TASK_CUSTODY, task_custody, "Request.")                                                                          \
     X(AGENCY_CUSTODY, agency_custody, "Request.")                                                                      \
     X(BACKUP, backup, "Request.")                                                                                      \
+    X(HOT_SPOT_SET, hot_spot_set, "Request.")                                                                          \
+    X(HOT_SPOT_REMOVE, hot_spot_remove, "Request.")                                                                    \
+    X(HOT_SPOT_GET, hot_spot_get, "Request.")                                                                          \
     X(SUBSCRIBE, subscribe, "Request.")                                                                                \
     X(CREDIT, credit, "Request.")                                                                                      \
     X(CONSUMED, consumed, "Request.")                                                                                  \
@@ -106,6 +112,8 @@
     X(CALENDARS_REPLY, calendars_reply, "Reply.")                                                                      \
     X(EXPLAIN_REPLY, explain_reply, "Reply.")                                                                          \
     X(POLICIES_REPLY, policies_reply, "Reply.")                                                                        \
+    X(HOT_SPOTS_REPLY, hot_spots_reply, "Reply.")                                                                      \
+    X(HOT_SPOT_REPLY, hot_spot_reply, "Reply.")                                                                        \
     X(STATUS, status, "Request.")                                                                                      \
     X(ACCOUNT, account, "What one agency costs the broker, with all its keys and connections.")                        \
     X(STATUS_REPLY, status_reply, "Reply.")                                                                            \
@@ -163,6 +171,10 @@
     R(POLICY_LIST, policy_list, list, none, read, policies_reply, "The policies, in their newest versions.")           \
     R(CLOCK_ACCEPT, clock_accept, clock_accept, administer, change, change_reply, "Take a doubted clock for right.")   \
     R(STORE_SET, store_set, store_set, administer, change, change_reply, "Change the store's settings.")               \
+    R(HOT_SPOT_SET, hot_spot_set, hot_spot_set, act, change, change_reply, "Say when there is a hot spot, or change that.") \
+    R(HOT_SPOT_REMOVE, hot_spot_remove, hot_spot_remove, act, change, change_reply, "Remove such a rule.")            \
+    R(HOT_SPOT_LIST, hot_spot_list, list, read, read, hot_spots_reply, "The rules that concern one's own agency, and how they stand.") \
+    R(HOT_SPOT_GET, hot_spot_get, hot_spot_get, read, read, hot_spot_reply, "One of them, with its tasks that one may read.") \
     R(STATUS, status, status, administer, broker, status_reply, "How the broker is.")                                   \
     R(LOAD, load, empty, read, broker, load_reply, "How busy the broker is, in sums, and what one's own agency costs it.") \
     R(BACKUP, backup, backup, administer, broker, backup_reply, "Write a consistent copy of the store.")               \
@@ -256,7 +268,33 @@
     F(u64, ordinary, optional, 0, 64, "So many requests of a kind are granted by the assigner; whoever stands above it " \
                                       "decides on the next. Absent: all.")                                             \
     F(u64, answer_at_least, optional, 0, 366, "As the store's default policy: a recommendation or report to an agency that may not be " \
-                                              "tasked leaves it so many working days until it is due. Absent: 1.")
+                                              "tasked leaves it so many working days until it is due. Absent: 1.")    \
+    F(u64, bounces_max, optional, 0, 1000, "How often a task may be given to another lead: each time after that is escalated at once. " \
+                                           "Absent: without a limit.")                                                 \
+    F(u64, bounces_level, optional, 1, 9, "With `bounces_max`: at which level, and so to whom the steps tell that escalate at it; 3 when absent.")
+
+/* ---- hot spots ---- */
+
+#define MSG_HOT_SPOT_RULE(F, T, S, M, L)                                                                               \
+    F(text, rule, required, 1, 64, "Its id, by the [rule of ids](#ids-and-names).")                                    \
+    F(text, area, optional, 1, 64, "Of the tasks of this area…")                                                       \
+    F(text, agency, optional, 1, 64, "…that this agency leads, or one under it; one of the two is there at least.")    \
+    F(u64, tasks, required, 1, 1000000, "So many that are open, and overdue or with an escalation that nobody has acknowledged, make a hot spot.") \
+    F(texts, to, required, 1, 16, "Who is told.")                                                                      \
+    F(text, by, optional, 1, 64, "The agency that set it for what is under it; absent when an administrator did. Set by the broker.")
+
+#define MSG_HOT_TASK(F, T, S, M, L)                                                                                    \
+    F(u64, task, required, 1, INT64_MAX, "Its number.")                                                                \
+    F(text, reference, required, 1, 128, "Its reference.")                                                             \
+    F(text, lead, required, 1, 64, "Its lead.")                                                                        \
+    F(flag, overdue, optional, 0, 0, "It is overdue.")                                                                 \
+    F(flag, escalated, optional, 0, 0, "An escalation of it waits for an acknowledgement.")
+
+#define MSG_HOT_SPOT(F, T, S, M, L)                                                                                    \
+    M(hot_spot_rule, rule, required, "The rule.")                                                                      \
+    F(u64, count, required, 0, INT64_MAX, "How many tasks there are that it counts; who reads it need not be allowed to read them all.") \
+    F(time, raised, optional, 0, INT64_MAX, "Since when it is a hot spot; absent when it is none.")                    \
+    L(hot_task, tasks, optional, 0, 1000, "Of these, by number, those that the reader may read; in a notification the first 20.")
 
 /* ---- tasks ---- */
 
@@ -296,7 +334,7 @@
     F(time, opened, required, 0, INT64_MAX, "When.")                                                                   \
     F(text, reason, optional, 0, 4096, "Why.")                                                                         \
     F(text, by, optional, 0, 64, "The agency that raised it by hand; absent when a policy did.")                       \
-    F(u64, step, optional, 0, 31, "The policy step that raised it, from 0; absent when by hand.")                              \
+    F(u64, step, optional, 0, 31, "The policy step that raised it, from 0; absent when by hand, and of one because its lead changed too often.")                              \
     F(time, acknowledged, optional, 0, INT64_MAX, "When it was acknowledged.")                                         \
     F(text, acknowledged_by, optional, 0, 64, "By which agency.")                                                      \
     F(time, closed, optional, 0, INT64_MAX, "When it ended unacknowledged: submitted, closed or superseded.")          \
@@ -413,7 +451,9 @@
     F(u64, parts_percent, optional, 0, 100, "Of a task with parts: how far these are together, [by weight](#parts).") \
     F(u64, open_parts, optional, 1, UINT32_MAX, "How many of its parts are open.") \
     F(u64s, waits_for, optional, 0, 16, "Tasks that must [end before it](#what-a-task-waits-for).") \
-    F(u64s, held_up, optional, 0, 16, "Those of them that have not ended.")
+    F(u64s, held_up, optional, 0, 16, "Those of them that have not ended.") \
+    F(u64, bounces, optional, 1, UINT32_MAX, "How often it was given to another lead.")                                \
+    F(texts, led, optional, 0, 16, "Who led it before, the newest last; with many, the newest of them.")
 
 /* Of the store. A setting that was never set, as in a store of before there was one, is as absent. */
 #define MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                \
@@ -496,7 +536,11 @@
     M(custody, custody, optional, "Whose clock runs from here on, when that changes: nobody's of a task that it closes.") \
     F(u64, open_parts, optional, 1, UINT32_MAX, "Of a submission, confirmation or answer: how many parts of the task were open; `note` says why it was done over them.") \
     F(texts, chain, optional, 0, 16, "Of an escalation of a task that is overdue and waits for another: by what it is held up, and that by what, to the end: references, or `#12` of one that is restricted.") \
-    F(text, holder, optional, 1, 64, "With `chain`: the agency whose clock runs at its end, who is told as well.")
+    F(text, holder, optional, 1, 64, "With `chain`: the agency whose clock runs at its end, who is told as well.") \
+    F(u64, bounces, optional, 1, UINT32_MAX, "Of a new lead, and of an escalation because of it: how often the task was given to another.") \
+    M(hot_spot_rule, hot_spot_rule, optional, "Of a rule's record: the rule, whole.")                                  \
+    F(flag, rule_removed, optional, 0, 0, "Of a rule's record: it is there no more.")                                  \
+    M(hot_spot, hot_spot, optional, "Of a hot spot that is raised or cleared: how it stands, and its tasks that the one in `to` may read.")
 
 /* ---- requests ---- */
 
@@ -740,6 +784,20 @@
     MSG_BY_WHOM(F) \
     MSG_DRY_RUN(F)
 
+#define MSG_HOT_SPOT_SET(F, T, S, M, L)                                                                                \
+    M(hot_spot_rule, rule, required, "The rule, whole.")                                                               \
+    MSG_BY_WHOM(F)                                                                                                     \
+    MSG_DRY_RUN(F)
+
+#define MSG_HOT_SPOT_REMOVE(F, T, S, M, L)                                                                             \
+    F(text, rule, required, 1, 64, "Which.")                                                                           \
+    MSG_BY_WHOM(F)                                                                                                     \
+    MSG_DRY_RUN(F)
+
+#define MSG_HOT_SPOT_GET(F, T, S, M, L)                                                                                \
+    F(text, rule, required, 1, 64, "Which.")                                                                           \
+    MSG_PAGE(F)
+
 #define MSG_BACKUP(F, T, S, M, L)                                                                                      \
     F(text, path, required, 1, 512, "Name of the copy, in the broker's backup directory; no slash.")
 
@@ -937,6 +995,14 @@
 #define MSG_POLICIES_REPLY(F, T, S, M, L)                                                                              \
     L(policy, policies, required, 0, 1000, "The policies.")                                                            \
     MSG_NEXT_NAME(F)
+
+#define MSG_HOT_SPOTS_REPLY(F, T, S, M, L)                                                                             \
+    L(hot_spot, hot_spots, required, 0, 1000, "The rules, without the tasks.")                                         \
+    MSG_NEXT_NAME(F)
+
+#define MSG_HOT_SPOT_REPLY(F, T, S, M, L)                                                                              \
+    M(hot_spot, hot_spot, required, "The rule, how it stands, and a page of its tasks.")                               \
+    MSG_NEXT(F)
 
 #define MSG_STATUS(F, T, S, M, L)                                                                                      \
     F(u64, accounts, optional, 0, 256, "Also the accounts of so many agencies: of those that have cost the most.")

@@ -155,7 +155,9 @@
     T(UNCHANGED, 10, "unchanged", "không đổi", "A request changed nothing, as all was so already; it is remembered.") \
     T(SETTINGS, 11, "settings", "thiết lập", "The settings of the store were changed.") \
     T(REMOVED, 12, "removed", "đưa ra khỏi nhiệm vụ", "A change left those in `to` without the right to read a task.") \
-    T(HANDED_ON, 13, "handed_on", "chuyển nơi quyết định", "A request went to another decider, as the first may not decide it any more; or ended, with nobody left.")
+    T(HANDED_ON, 13, "handed_on", "chuyển nơi quyết định", "A request went to another decider, as the first may not decide it any more; or ended, with nobody left.") \
+    T(HOT_SPOT_RULE, 14, "hot_spot_rule", "tiêu chí điểm nóng", "A rule of hot spots was added, changed or removed.") \
+    T(HOT_SPOT, 15, "hot_spot", "điểm nóng", "A hot spot was raised, or cleared.")
 
 #define TERM_PROOF(T)                                                                                                  \
     T(OPTIONAL, 1, "optional", "không bắt buộc", "It may, or may not.")                                                \
@@ -224,7 +226,9 @@
     T(GRANTED, 23, "granted", "đã chấp thuận", "What the lead asked for was granted.")                                 \
     T(DENIED, 24, "denied", "không chấp thuận", "It was denied.")                                                      \
     T(TAKEN_BACK, 25, "taken_back", "rút đề nghị", "The lead took back what it had asked for.")                                                                           \
-    T(ANSWERED, 26, "answered", "trả lời kiến nghị", "A recommendation was answered.")
+    T(ANSWERED, 26, "answered", "trả lời kiến nghị", "A recommendation was answered.") \
+    T(HOT_SPOT, 27, "hot_spot", "điểm nóng", "So many tasks of one place are late or escalated that it is a hot spot.") \
+    T(HOT_SPOT_CLEARED, 28, "hot_spot_cleared", "hết điểm nóng", "It is none any more.")
 
 #define TERM_ENDING(T)                                                                                                 \
     T(UNSUBSCRIBED, 1, "unsubscribed", "đã hủy đăng ký", "The subscriber asked for it.")                               \

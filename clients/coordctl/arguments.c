@@ -172,6 +172,15 @@ const char *option_sentence(const struct command *command, const struct option_r
         return "Of passed_on: which agency is to decide.";
     if (command && command->op == OP_REASSIGN && strcmp(option->name, "to") == 0)
         return "Who is to lead.";
+    if (command && command->op == OP_HOT_SPOT_SET) {
+        static const char *const sentences[][2] = {{"to", "Who is told; give it again for more."},
+                                                   {"agency", "Only tasks that it leads, or one under it."},
+                                                   {"area", "Only tasks of this field of work."},
+                                                   {"count", "So many make a hot spot."}};
+        for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+            if (strcmp(option->name, sentences[i][0]) == 0)
+                return sentences[i][1];
+    }
     return is_other && strcmp(option->name, "parent") == 0 ? "The agency above it; '' is none." : option->sentence;
 }
 

@@ -148,6 +148,17 @@ const struct command commands[] = {
     {"policy", "list", "", 0, 0, VALUE_ANY, "", OP_POLICY_LIST, false, policy_list, "The policies.", "", NULL},
     {"policy", "show", "POLICY", 1, 1, VALUE_POLICY, "", OP_POLICY_LIST, false, policy_show,
      "A policy's deadlines and the rungs of its ladder.", "", "policy show directive"},
+    {"hot-spot", "list", "", 0, 0, VALUE_ANY, "", OP_HOT_SPOT_LIST, false, hot_spot_list,
+     "The rules of hot spots that concern this agency, and which are raised.", "", NULL},
+    {"hot-spot", "show", "RULE", 1, 1, VALUE_ANY, "", OP_HOT_SPOT_GET, false, hot_spot_show,
+     "A rule, how it stands, and its tasks that this agency may read.", "", "hot-spot show dat-dai"},
+    {"hot-spot", "set", "RULE", 1, 1, VALUE_ANY, "area agency count to dry-run", OP_HOT_SPOT_SET, false, hot_spot_set,
+     "Say when there is a hot spot, or change that: so many tasks of an --area, or that an --agency or one under it "
+     "leads, that are open and overdue, or escalated with nobody having acknowledged it. An administrator sets any "
+     "rule, an agency those for itself and what is under it.",
+     "count to area|agency", "hot-spot set dat-dai --area land --agency ubh --count 5 --to ubh"},
+    {"hot-spot", "remove", "RULE", 1, 1, VALUE_ANY, "dry-run", OP_HOT_SPOT_REMOVE, false, hot_spot_remove,
+     "Remove a rule of hot spots.", "", "hot-spot remove dat-dai"},
     {"watch", "", "", 0, 0, VALUE_ANY, "consumer from subtree notices severity count", OP_SUBSCRIBE, false, watch,
      "Notifications as they come, until interrupted: what was done, and what was said with it, which is the last value "
      "when "

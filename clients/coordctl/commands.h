@@ -65,6 +65,13 @@ int calendar_show(struct session *session);
 int calendar_count(struct session *session);
 int policy_list(struct session *session);
 int policy_show(struct session *session);
+/* hot_spot.c */
+int hot_spot_list(struct session *session);
+int hot_spot_show(struct session *session);
+int hot_spot_set(struct session *session);
+int hot_spot_remove(struct session *session);
+/* Says on a terminal which are raised. */
+int hot_spot_tell_raised(struct session *session);
 /* watch.c */
 int watch(struct session *session);
 /* broker.c */

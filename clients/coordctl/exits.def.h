@@ -79,6 +79,7 @@
     X(BACKUP_RUNNING, REFUSED, NULL)                                                                                   \
     X(BACKUP_FAILED, REFUSED, NULL)                                                                                    \
     X(CLOCK_DOUBTFUL, REFUSED, NULL)                                                                                   \
+    X(HOT_SPOT_UNKNOWN, NOT_FOUND, "coordctl hot-spot list")                                                           \
     X(TIMED_OUT, NO_BROKER, "coordctl doctor")                                                                         \
     X(NO_MEMORY, SYSTEM, NULL)                                                                                         \
     X(BAD_CONTEXT, CONTEXT, "coordctl context list  # or --context FILE")                                                \

@@ -255,6 +255,8 @@ int task_inbox(struct session *session)
         inbox_show(session, &inbox, limit);
         if (!session->json && output_is_terminal())
             code = inbox_tell_escalations(session);
+        if (!code && !session->json && output_is_terminal())
+            code = hot_spot_tell_raised(session);
     }
     free(inbox.tasks);
     return code;

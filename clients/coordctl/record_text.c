@@ -177,6 +177,12 @@ static void add_told(struct words *words, const struct msg_record *record)
 /* A rung has a step; without one an escalation was passed on, or a period ended without its report. */
 static void add_rung(struct words *words, const struct msg_record *record)
 {
+    if (MSG_HAS(record, record, bounces)) { /* no rung's: it was given to one lead too many */
+        add(words, "escalated at level %llu to ", (unsigned long long)record->level);
+        add_list(words, &record->addressed);
+        add(words, " (passed on %llu time%s)", (unsigned long long)record->bounces, record->bounces == 1 ? "" : "s");
+        return;
+    }
     if (MSG_HAS(record, record, notice))
         add_told(words, record);
     else if (MSG_HAS(record, record, step))
@@ -246,6 +252,11 @@ void record_subject(const struct msg_record *record, char *text, size_t size)
         add(&words, "agency %.*s", TEXT_ARGS(record->agency.agency));
     else if (record->record == RECORD_STORE)
         add(&words, "the store");
+    else if (MSG_HAS(record, record, hot_spot))
+        add(&words, "hot spot %.*s, %llu tasks", TEXT_ARGS(record->hot_spot.rule.rule),
+            (unsigned long long)record->hot_spot.count);
+    else if (MSG_HAS(record, record, hot_spot_rule))
+        add(&words, "hot spot %.*s", TEXT_ARGS(record->hot_spot_rule.rule));
     else
         add(&words, "%s", term_name(&vocabulary_record, record->record));
 }

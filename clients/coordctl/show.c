@@ -233,7 +233,21 @@ static void show_words(const struct msg_task *task)
 #define ON_PAGE                                                                                                        \
     "reference title state percent timeliness due due_day original_due accept_due report_due escalations record "      \
     "counted submitted "                                                                                               \
-    "successions asks until custody parts_percent open_parts waits_for held_up" WORDS
+    "successions asks until custody parts_percent open_parts waits_for held_up bounces led" WORDS
+
+/* "3 times: a → b → c → a"; of more than are kept the newest. */
+static void show_bounces(const struct msg_task *task)
+{
+    char text[1200];
+    if (!MSG_HAS(task, task, bounces))
+        return;
+    int used = snprintf(text, sizeof text, "%llu time%s: %s", (unsigned long long)task->bounces,
+                        task->bounces == 1 ? "" : "s", task->bounces > task->led.count ? "… → " : "");
+    for (uint32_t i = 0; i < task->led.count; i++) /* 16 × (64 + 5) bytes at most, and the lead */
+        used += snprintf(text + used, sizeof text - (size_t)used, "%.*s → ", TEXT_ARGS(task->led.items[i]));
+    snprintf(text + used, sizeof text - (size_t)used, "%.*s", TEXT_ARGS(task->lead));
+    page_line("passed on", text);
+}
 
 static void show_page(const struct msg_task_reply *reply, const struct held *held, const char *may)
 {
@@ -246,6 +260,7 @@ static void show_page(const struct msg_task_reply *reply, const struct held *hel
         page_line("waits for", text);
     }
     held_page(held);
+    show_bounces(task);
     snprintf(shown, sizeof shown, "%s", task->evidence_files.count ? ON_PAGE PROOF : ON_PAGE);
     succession_page(task, shown, sizeof shown);
     output_fields_but(&message_task, task, shown);

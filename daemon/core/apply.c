@@ -9,6 +9,7 @@
 #include "core/apply_action.h"
 #include "core/apply_round.h"
 #include "core/asks.h"
+#include "core/bounces.h"
 #include "core/catalogue.h"
 #include "core/cold.h"
 #include "core/custody.h"
@@ -17,6 +18,7 @@
 #include "core/due_report.h"
 #include "core/given.h"
 #include "core/holdings.h"
+#include "core/hot_spot.h"
 #include "core/parts.h"
 #include "core/record.h"
 #include "core/recount_places.h"
@@ -77,6 +79,8 @@ static int apply_agency(struct core *core, const struct msg_record *record, stru
         agency->placed = record->seq;
     if (number != NONE && !is_placed_alike(&before, agency))
         core->tree_seq = record->seq;
+    if (number != NONE && !core->restoring && !is_placed_alike(&before, agency))
+        hot_spots_begin(core);
     if (number != NONE && !core->restoring &&
         (before.valid_until != agency->valid_until || before.successor != agency->successor))
         decider_begin(core);
@@ -272,6 +276,7 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
         return misfit(record, "custody", problem);
     const bool was_restricted = task->scope == SCOPE_RESTRICTED;
     custody_take(core, task, record);
+    bounces_take(core, task, record);
     apply_action(core, task, record);
     asks_take(task, record); /* before the rounds: the next that is open has its own */
     if (was_restricted && task->scope != SCOPE_RESTRICTED)
@@ -351,7 +356,8 @@ static int apply_rung(struct core *core, const struct msg_record *record, struct
     else if (MSG_HAS(record, record, report_due) && !MSG_HAS(record, record, escalation))
         apply_period_end(core, task, record);
     if (MSG_HAS(record, record, addressed) && record->escalation == record->seq)
-        apply_escalation(core, task, record, NONE, (uint8_t)record->step, record->reason);
+        apply_escalation(core, task, record, NONE,
+                         MSG_HAS(record, record, bounces) ? STEP_OF_BOUNCES : (uint8_t)record->step, record->reason);
     else if (MSG_HAS(record, record, addressed))
         apply_told_again(core, task, record);
     apply_superseded(task, record);
@@ -373,6 +379,31 @@ static int apply_removed(struct core *core, const struct msg_record *record, str
     return 0;
 }
 
+/* ---- hot spots ---- */
+
+static bool names_agencies(const struct core *core, const struct msg_hot_spot_rule *rule)
+{
+    for (uint32_t i = 0; i < rule->to.count; i++)
+        if (core_agency_find(core, rule->to.items[i]) == NONE)
+            return false;
+    return (!MSG_HAS(rule, hot_spot_rule, agency) || core_agency_find(core, rule->agency) != NONE) &&
+           (!MSG_HAS(rule, hot_spot_rule, by) || core_agency_find(core, rule->by) != NONE);
+}
+
+static int apply_hot_spot_rule(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    const bool fits = MSG_HAS(record, record, hot_spot_rule) && names_agencies(core, &record->hot_spot_rule) &&
+                      (record->rule_removed ? hot_spot_drop(core, record->hot_spot_rule.rule)
+                                            : hot_spot_put(core, &record->hot_spot_rule));
+    return fits ? 0 : misfit(record, "hot_spot_rule", problem);
+}
+
+static int apply_hot_spot(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    const bool fits = MSG_HAS(record, record, hot_spot) && hot_spot_take(core, &record->hot_spot, record->time);
+    return fits ? 0 : misfit(record, "hot_spot", problem);
+}
+
 /* ---- any record ---- */
 
 typedef int apply_function(struct core *core, const struct msg_record *record, struct problem *problem);
@@ -386,6 +417,8 @@ static int apply_to_task(struct core *core, const struct msg_record *record, app
     const int error = function(core, record, problem);
     given_end(core, record);
     holdings_end(core, record);
+    if (core->hot_spots && !core->restoring && !error)
+        hot_spots_look(core, core_task(core, record->task), record->time);
     return error;
 }
 
@@ -418,6 +451,10 @@ static int apply_kind(struct core *core, const struct msg_record *record, struct
         return 0; /* but for the request, which is remembered like any other */
     case RECORD_SETTINGS:
         return apply_settings(core, record, problem);
+    case RECORD_HOT_SPOT_RULE:
+        return apply_hot_spot_rule(core, record, problem);
+    case RECORD_HOT_SPOT:
+        return apply_hot_spot(core, record, problem);
     case RECORD_NONE:
         break;
     }

@@ -13,6 +13,7 @@
 #include "base/copy.h"
 #include "base/digest.h"
 #include "base/xalloc.h"
+#include "core/hot_spot.h"
 #include "core/recount_places.h"
 #include "core/row.h"
 #include "core/scratch.h"
@@ -29,6 +30,7 @@ struct checkpoint {
     uint8_t identity[16], ancestor[16];
     uint64_t recounts[2 * CORE_CALENDARS_MAX], changed[CORE_CALENDARS_MAX];
     struct msg_store_settings *settings; /* a copy */
+    struct msg_hot_spots_row *hot_spots; /* the same */
     struct buffer remembered;
 };
 
@@ -45,6 +47,7 @@ void checkpoint_free(struct checkpoint *checkpoint)
         bits_done(&checkpoint->pending[kind]);
     if (checkpoint) {
         free(checkpoint->settings);
+        free(checkpoint->hot_spots);
         buffer_done(&checkpoint->remembered);
     }
     free(checkpoint);
@@ -210,6 +213,10 @@ uint64_t core_checkpoint_begin(struct core *core)
     checkpoint->settings = core->settings ? copy_message(&message_store_settings, core->settings) : NULL;
     if (checkpoint->settings)
         checkpoint->counters.settings = *checkpoint->settings;
+    free(checkpoint->hot_spots);
+    checkpoint->hot_spots = hot_spots_row(core);
+    if (checkpoint->hot_spots)
+        MSG_SET(&checkpoint->counters, core_row, hot_spots, *checkpoint->hot_spots);
     return core->seq;
 }
 
@@ -274,7 +281,11 @@ void core_digest(struct core *core, uint8_t out[32])
     struct digest_256 *digest = digest_256_new();
     struct buffer bytes = {0};
     struct msg_core_row row = counters(core, scratch_bytes(core));
+    struct msg_hot_spots_row *hot_spots = hot_spots_row(core);
+    if (hot_spots)
+        MSG_SET(&row, core_row, hot_spots, *hot_spots);
     encode(&bytes, &message_core_row, &row);
+    free(hot_spots);
     digest_row(digest, ROW_KEY(ROW_CORE, 0), core->seq, &bytes);
     for (int kind = ROW_AGENCY; kind < KINDS; kind++) {
         const struct giving giving = giving_of(core, kind);

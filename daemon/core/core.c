@@ -16,6 +16,7 @@
 #include "core/deadline_fire.h"
 #include "core/decider.h"
 #include "core/holdings.h"
+#include "core/hot_spot.h"
 #include "core/naming.h"
 #include "core/notice.h"
 #include "core/offline.h"
@@ -73,6 +74,7 @@ static void free_tasks(struct core *core)
     bits_done(&core->escalated);
     bits_done(&core->asking);
     holdings_free(core->holdings);
+    hot_spots_free(core->hot_spots);
     cold_free(core->cold);
 }
 
@@ -97,6 +99,12 @@ void core_free(struct core *core)
 }
 
 /* ---- stepping ---- */
+
+static bool deadline_is_due(const struct core *core, int64_t now_ms)
+{
+    const struct heap_item *first = heap_first(&core->deadlines);
+    return first && first->at <= now_ms;
+}
 
 void core_step(struct core *core, const struct event *event, struct effects *effects)
 {
@@ -126,6 +134,8 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
             recount_step(core, event->now_ms, effects);
         else if (decider_pending(core))
             decider_step(core);
+        else if (core->hot_spots && !deadline_is_due(core, event->now_ms))
+            hot_spots_step(core, event->now_ms, effects);
         else
             deadline_fire(core, event->now_ms, CORE_TICK_RUNGS, effects);
         if (!recount_pending(core) && !decider_pending(core))
@@ -134,12 +144,18 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
     }
 }
 
-int64_t core_next_deadline(const struct core *core)
+int64_t core_next_rung(const struct core *core)
 {
     const struct heap_item *first = heap_first(&core->deadlines);
     if (recount_pending(core) || decider_pending(core))
         return CORE_NOW;
     return first ? first->at : INT64_MAX;
+}
+
+int64_t core_next_deadline(const struct core *core)
+{
+    const int64_t rung = core_next_rung(core), hot = hot_spots_next(core);
+    return rung < hot ? rung : hot;
 }
 
 /* ---- what the loop asks ---- */

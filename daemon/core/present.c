@@ -52,7 +52,7 @@ struct msg_escalation present_escalation(const struct core *core, const struct t
         MSG_SET(&out, escalation, reason, escalation_reason(escalation));
     if (escalation->by != NONE)
         MSG_SET(&out, escalation, by, core_agency_id(core, escalation->by));
-    if (escalation->step != STEP_BY_HAND)
+    if (escalation->step < TASK_STEPS_MAX)
         MSG_SET(&out, escalation, step, escalation->step);
     if (escalation->acknowledged != TIME_NONE)
         MSG_SET(&out, escalation, acknowledged, escalation->acknowledged);
@@ -85,6 +85,15 @@ static struct text agency_id(const struct showing *showing, const struct task_fi
 {
     return standing_role(field->shown.bit) ? standing_id_on(showing->core, showing->task, agency, showing->now_ms)
                                            : core_agency_id(showing->core, agency);
+}
+
+/* Each in its turn: who had it twice stands there twice. */
+static struct texts led_ids(const struct showing *showing, const uint32_t *agencies, uint32_t count)
+{
+    struct text *ids = take(showing->arena, count, sizeof *ids);
+    for (uint32_t i = 0; i < count; i++)
+        ids[i] = standing_id_on(showing->core, showing->task, agencies[i], showing->now_ms);
+    return (struct texts){ids, count};
 }
 
 static struct text id_of(const struct showing *showing, const struct task_field *field, uint64_t number)
@@ -153,9 +162,10 @@ static void show_item(const struct showing *showing, const struct task_field *fi
         break;
     case TASK_TYPE_agencies:
         count = pack_item_agencies(value, agencies);
-        *(struct texts *)task_slot_fill(showing->out, &field->shown) = standing_ids(
-            showing->core, standing_role(field->shown.bit) ? showing->task : NULL, agencies, count, showing->now_ms,
-            showing->arena);
+        *(struct texts *)task_slot_fill(showing->out, &field->shown) =
+            field->tag == PACK_LED ? led_ids(showing, agencies, count)
+                                   : standing_ids(showing->core, standing_role(field->shown.bit) ? showing->task : NULL,
+                                                  agencies, count, showing->now_ms, showing->arena);
         break;
     case TASK_TYPE_agency:
         if (pack_item_agencies(value, agencies) == 1)
@@ -338,5 +348,6 @@ size_t present_task_size(const struct core *core, const struct task *task, int64
     for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
         size += ASK_BYTES + task->asks->items[i]->reason.size + task->asks->items[i]->decision.size;
     size += 2 * 9 * (size_t)waits_named(task, (uint64_t[TASK_WAITS_MAX]){0});
+    size += 66 * (size_t)pack_agencies(task->pack, PACK_LED, list);
     return task->fired ? size + 96 : size;
 }

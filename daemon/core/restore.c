@@ -13,6 +13,7 @@
 #include "core/deadline.h"
 #include "core/given.h"
 #include "core/holdings.h"
+#include "core/hot_spot.h"
 #include "core/pack.h"
 #include "core/record.h"
 #include "core/recount_places.h"
@@ -49,6 +50,8 @@ static int restore_core(struct core *core, const struct journal_row *stored, str
         memcpy(core->ancestor, row.ancestor.data, sizeof core->ancestor);
         core->parted = row.parted;
     }
+    if (MSG_HAS(&row, core_row, hot_spots) && !hot_spots_restore(core, &row.hot_spots))
+        return unfit(stored, problem);
     settings_put(core, &row.settings); /* of a row without them, or of before there were any, it is empty */
     return 0;
 }
@@ -245,6 +248,8 @@ static int check_whole(struct core *core, uint64_t last_seq, struct problem *pro
         return incomplete("an agency, a key, a calendar or a policy is missing", problem);
     if (!agency_links_end(core))
         return incomplete("an agency stands above itself, or succeeds itself", problem);
+    if (!hot_spots_restore_done(core))
+        return incomplete("an agency that a rule of hot spots names is missing", problem);
     if (!seen_restore_done(core))
         return incomplete("the remembered requests are not as many as were counted", problem);
     for (uint64_t number = 1; number <= core->task_count; number++) {

@@ -102,7 +102,7 @@ struct policy_entry {
 struct escalation {
     uint64_t id; /* sequence of the record that opened it */
     uint8_t level;
-    uint8_t step;             /* of the task's policy; STEP_BY_HAND when an agency raised it */
+    uint8_t step;             /* of the task's policy; STEP_BY_HAND when an agency raised it, STEP_OF_BOUNCES */
     uint8_t to_count;         /* at most TASK_AGENCIES_MAX */
     bool superseded;          /* it ended because its round did */
     uint32_t round;           /* of its step's deadline; 1 when raised by hand */
@@ -115,7 +115,8 @@ struct escalation {
     int64_t closed;           /* TIME_NONE unless it ended unacknowledged */
     uint32_t *to;             /* one allocation: to_count agencies, then the reason's bytes */
 };
-#define STEP_BY_HAND UINT8_MAX
+#define STEP_BY_HAND    UINT8_MAX
+#define STEP_OF_BOUNCES (UINT8_MAX - 1) /* core/bounces.h */
 
 struct escalations {
     uint32_t count, capacity; /* at most TASK_ESCALATIONS_MAX, oldest first */
@@ -222,6 +223,7 @@ struct task_page {
 
 struct link_page;
 struct holdings;
+struct hot_spots;
 struct cold;
 struct waits;   /* who waits for whom: core/waits.c */
 struct scratch; /* memory that is used again and again: core/scratch.h */
@@ -293,6 +295,8 @@ struct core {
     struct bits dirty_agencies, dirty_calendars, dirty_policies, dirty_tasks, dirty_requests;
     bool dirty_core;
     struct checkpoint *checkpoint; /* the one under way: core/checkpoint.c */
+
+    struct hot_spots *hot_spots; /* NULL while there is no rule: core/hot_spot.h */
 
     struct scratch *scratch;
 };

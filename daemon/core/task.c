@@ -10,6 +10,7 @@
 #include "core/agency.h"
 #include "core/asks.h"
 #include "core/authority.h"
+#include "core/bounces.h"
 #include "core/custody.h"
 #include "core/decide.h"
 #include "core/decider.h"
@@ -212,6 +213,7 @@ static void finish(struct decision *decision)
                          step->who.agency, step->now_ms);
     decision_settle_asks(decision);
     custody_tell(step->core, decision->task, step->now_ms, record);
+    bounces_count(decision->task, record);
     removal_find(step, decision->task, record, &decision->recipients, &removal);
     task_notify(step, record, &decision->recipients);
     words_sign(decision->task, decision->roles, record);
@@ -219,6 +221,7 @@ static void finish(struct decision *decision)
     record->reference = task_reference(decision->task); /* the text that it had may be gone */
     struct msg_changed changed = reply_changed(record);
     removal_tell(step, decision->task, &removal);
+    bounces_escalate(step, decision->task, record);
     reply_changes(step, record->seq, &changed, 1);
 }
 

@@ -118,6 +118,8 @@
     P(c, agency, PASSED_TO, passed_to, 32, word, shown, "Whom an answer has passed it on to.")                         \
     P(c, count, WEIGHT, weight, 40, content, shown, "Of a part: how much of its whole it is; 1 when absent.")          \
     P(c, tasks, WAITS_FOR, waits_for, 41, content, shown, "Tasks that must end before it: an item each.")              \
+    P(c, count, BOUNCES, bounces, 50, act, shown, "How often it was given to another lead.")                           \
+    P(c, agencies, LED, led, 51, act, shown, "Who led it before, the newest last.")                                    \
     D(c, task, "Its number.")                                                                                          \
     D(c, policy_version, "Which version of its policy.")                                                               \
     D(c, counted, "How its due time was counted.")                                                                     \

@@ -24,7 +24,7 @@ static struct msg_escalation_row escalation_row(const struct escalation *escalat
         to[i] = escalation->to[i];
     MSG_SET(&row, escalation_row, escalation, escalation->id);
     MSG_SET(&row, escalation_row, level, escalation->level);
-    if (escalation->step != STEP_BY_HAND)
+    if (escalation->step < TASK_STEPS_MAX)
         MSG_SET(&row, escalation_row, step, escalation->step);
     if (escalation->by != NONE)
         MSG_SET(&row, escalation_row, by, escalation->by);
@@ -155,6 +155,8 @@ static void take_escalations(struct core *core, struct task *task, const struct 
             escalation->to[j] = (uint32_t)row->to.items[j];
         if (MSG_HAS(row, escalation_row, step))
             escalation->step = (uint8_t)row->step;
+        else if (!MSG_HAS(row, escalation_row, by)) /* one by hand is of somebody's */
+            escalation->step = STEP_OF_BOUNCES;
         if (MSG_HAS(row, escalation_row, by))
             escalation->by = (uint32_t)row->by;
         if (MSG_HAS(row, escalation_row, acknowledged))

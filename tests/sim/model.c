@@ -82,7 +82,7 @@ void model_mark(struct sim *sim, bool is_resume, int64_t now)
     struct core_counts counts;
     core_counts(broker_core(&sim->broker), &counts);
     SIM_CHECK(sim, model->mark_count < MODEL_MARKS, "too many marks for this model");
-    const bool is_counting = core_next_deadline(broker_core(&sim->broker)) == CORE_NOW;
+    const bool is_counting = core_next_rung(broker_core(&sim->broker)) == CORE_NOW;
     model->marks[model->mark_count++] = (struct model_mark){counts.seq, is_resume, is_counting, now};
 }
 
@@ -129,7 +129,7 @@ void model_compare(struct sim *sim)
               (unsigned long long)counts.seq, (unsigned long long)counts.tasks, (unsigned long long)counts.open_tasks,
               (unsigned long long)counts.agencies, (unsigned long long)counts.keys, model->count, model->task_count,
               (unsigned long long)open, (unsigned long long)agencies, (unsigned long long)keys);
-    if (core_next_deadline(broker_core(&sim->broker)) == CORE_NOW)
+    if (core_next_rung(broker_core(&sim->broker)) == CORE_NOW)
         return; /* what was counted is being counted anew */
     for (size_t i = 0; i < model->task_count; i++) {
         const struct model_task *task = &model->tasks[i];
@@ -152,9 +152,10 @@ void model_compare(struct sim *sim)
                           !dates_ask_is_early(sim, &model->tasks[i], &model->tasks[i].asks[j]),
                       "task %zu has a request that is to be decided before what the policy's count comes to", i + 1);
     const int64_t next = ladder_next(sim);
-    SIM_CHECK(sim, core_next_deadline(broker_core(&sim->broker)) == next,
+    SIM_CHECK(sim, core_next_rung(broker_core(&sim->broker)) == next,
               "the next rung is due at %lld, by the model at %lld",
-              (long long)core_next_deadline(broker_core(&sim->broker)), (long long)next);
+              (long long)core_next_rung(broker_core(&sim->broker)), (long long)next);
+    hot_spots_compare(sim);
 }
 
 /* ---- records ---- */
@@ -254,12 +255,14 @@ void model_learn(struct sim *sim, const struct journal_record *stored)
         SIM_CHECK(sim,
                   record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED ||
                       record.record == RECORD_HANDED_ON || record.record == RECORD_REMOVED ||
-                      record.record == RECORD_STORE || stored->seq <= 3 ||
+                      record.record == RECORD_STORE || record.record == RECORD_HOT_SPOT || stored->seq <= 3 ||
                       (record.record == RECORD_TASK && record.action == ACTION_RESUME),
                   "record %llu comes from nobody", (unsigned long long)stored->seq);
     SIM_CHECK(sim, model->removed == 0 || (record.record == RECORD_REMOVED && record.task == model->removed_of),
               "record %llu comes before those are told who are off task %llu", (unsigned long long)stored->seq,
               (unsigned long long)model->removed_of);
+    bounces_check_next(sim, &record);
+    hot_spots_check_next(sim, &record);
     if (record.record == RECORD_TASK || record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED ||
         record.record == RECORD_REMOVED || record.record == RECORD_HANDED_ON)
         rules_learn(sim, &record);

@@ -49,13 +49,16 @@ union asked {
 struct model_escalation {
     uint64_t id;
     uint32_t to; /* a mask of agencies */
-    int step;    /* −1: by hand… */
+    int step;    /* MODEL_BOUNCES: the task was passed on too often; −1: by hand… */
     int by;      /* …of this agency */
     int level;
     uint32_t round; /* of its step's deadline */
     int64_t opened, told, acknowledged_at;
     bool acknowledged, closed; /* open: neither */
 };
+
+#define MODEL_BOUNCES (-2)
+#define MODEL_LED     16 /* leads of before that are shown */
 
 /* What is wanted, or granted. */
 struct model_wish {
@@ -119,6 +122,8 @@ struct model_task {
     int64_t report_missed;           /* the end of the period before, if its report never came; or NO_TIME */
     struct model_escalation escalations[MODEL_ESCALATIONS]; /* oldest first */
     int escalation_count;
+    int area;                            /* −1 for none */
+    int bounces, led[MODEL_LED];         /* how often it got another lead; who had it before, in a ring */
     int answer;                          /* ANSWERING_…; 0 for none */
     struct model_asked asks[MODEL_ASKS]; /* oldest first */
     int ask_count;
@@ -212,12 +217,17 @@ struct model {
     bool removed_alone;        /* and nobody above them */
     uint64_t acknowledged, resent, tried, rungs, missed, told, exact;
     uint64_t asks, decisions, ended, asks_shown; /* of leads: asked, decided or taken back, settled otherwise, shown */
-    uint64_t decision_rungs, decisions_moved;    /* of the deadline of a decision */
-    uint64_t handed_on, lapsed; /* requests that went to another decider, or ended as nobody was left */
-    uint64_t resumed;           /* suspensions that ended by themselves */
-    uint64_t successions;       /* roles of a task that were shown as their successor's */
-    uint64_t errors[256];       /* refusals by wire number */
-    uint64_t done[OP_COUNT];    /* replies that were no refusals, by op */
+    uint64_t bounced;  /* task that was passed on too often: the next record of a task escalates it; 0: none */
+    uint64_t bounces;  /* escalated */
+    uint32_t hot_left; /* agencies that are still to be told of a hot spot… */
+    const struct world_hot *hot_rule;         /* …by this rule */
+    uint64_t raised, cleared;                 /* hot spots, ever */
+    uint64_t decision_rungs, decisions_moved; /* of the deadline of a decision */
+    uint64_t handed_on, lapsed;               /* requests that went to another decider, or ended as nobody was left */
+    uint64_t resumed;                         /* suspensions that ended by themselves */
+    uint64_t successions;                     /* roles of a task that were shown as their successor's */
+    uint64_t errors[256];                     /* refusals by wire number */
+    uint64_t done[OP_COUNT];                  /* replies that were no refusals, by op */
     uint64_t refused[OP_COUNT];
 };
 
@@ -360,6 +370,25 @@ void asked_resumed(struct sim *sim, struct model_task *task, const struct msg_re
 void asked_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
 /* A refusal of a request that asks, grants, denies or takes back. */
 void asked_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
+
+/* ---- bounces.c: from lead to lead ---- */
+
+void bounces_learn(struct sim *sim, struct model_task *task, int lead, const struct msg_record *record);
+/* Whether what is on record next is what has to be. */
+void bounces_check_next(struct sim *sim, const struct msg_record *record);
+void bounces_learn_escalation(struct sim *sim, struct model_task *task, const struct msg_record *record);
+void bounces_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+
+/* ---- hot_spots.c ---- */
+
+void hot_spots_learn_rule(struct sim *sim, const struct msg_record *record);
+void hot_spots_learn(struct sim *sim, const struct msg_record *record);
+/* Whether what is on record next is what has to be. */
+void hot_spots_check_next(struct sim *sim, const struct msg_record *record);
+void hot_spots_compare(struct sim *sim);
+void hot_spots_check_list(struct sim *sim, const struct msg_list *asked, const struct msg_hot_spots_reply *reply,
+                          int key, int agency);
+void hot_spots_check_get(struct sim *sim, const struct msg_hot_spot_reply *reply, int key, int agency);
 
 /* ---- custody.c: whose clock runs ---- */
 

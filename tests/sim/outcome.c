@@ -604,6 +604,7 @@ void outcome_action(struct sim *sim, struct model_task *task, const struct msg_r
     act(sim, task, record);
     asked_learn(sim, task, lead, record);
     check_over_parts(sim, task, record);
+    bounces_learn(sim, task, lead, record);
     check_family(sim, task, due, record);
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++) {
         if (!(rounds & TERM_BIT(deadline)))

@@ -155,6 +155,7 @@ void reads_compare_task(struct sim *sim, const struct model_task *task, const st
     compare_successions(sim, task, shown);
     asked_compare(sim, task, shown);
     custody_compare(sim, task, shown);
+    bounces_compare(sim, task, shown);
 }
 
 static void check_task_get(struct sim *sim, const struct request *request, struct text id)
@@ -295,6 +296,22 @@ static void check_load(struct sim *sim, const struct request *request, struct te
     sim->model.exact++;
 }
 
+static void check_hot_spots(struct sim *sim, const struct request *request, struct text id)
+{
+    struct msg_hot_spots_reply reply;
+    READ(sim, id, hot_spots_reply, &reply);
+    hot_spots_check_list(sim, &sim->model.asked.hot_spot_list, &reply, request->key, asker(sim, request));
+    sim->model.exact++;
+}
+
+static void check_hot_spot(struct sim *sim, const struct request *request, struct text id)
+{
+    struct msg_hot_spot_reply reply;
+    READ(sim, id, hot_spot_reply, &reply);
+    hot_spots_check_get(sim, &reply, request->key, asker(sim, request));
+    sim->model.exact++;
+}
+
 void reads_check(struct sim *sim, const struct request *request, struct text id)
 {
     switch (request->op) {
@@ -309,6 +326,12 @@ void reads_check(struct sim *sim, const struct request *request, struct text id)
         break;
     case OP_TASK_CUSTODY:
         check_custody(sim, request, id);
+        break;
+    case OP_HOT_SPOT_LIST:
+        check_hot_spots(sim, request, id);
+        break;
+    case OP_HOT_SPOT_GET:
+        check_hot_spot(sim, request, id);
         break;
     case OP_CALENDAR_EXPLAIN:
         check_explain(sim, id);

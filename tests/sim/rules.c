@@ -478,7 +478,9 @@ void rules_learn(struct sim *sim, const struct msg_record *record)
         SIM_CHECK(sim, record->previous == task->record, "record %llu names %llu before it, not %llu",
                   (unsigned long long)record->seq, (unsigned long long)record->previous,
                   (unsigned long long)task->record);
-        if (record->record == RECORD_RUNG)
+        if (record->record == RECORD_RUNG && MSG_HAS(record, record, bounces))
+            bounces_learn_escalation(sim, task, record);
+        else if (record->record == RECORD_RUNG)
             ladder_learn(sim, record);
         else if (record->record == RECORD_HANDED_ON)
             learn_handed_on(sim, task, record);
@@ -503,6 +505,10 @@ void rules_learn(struct sim *sim, const struct msg_record *record)
               "record %llu names another lead or assigner than those of its time", (unsigned long long)record->seq);
     SIM_CHECK(sim, task->lead >= 0 && sim->world.agencies[task->lead].exists, "record %llu leaves task %llu to nobody",
               (unsigned long long)record->seq, (unsigned long long)task->number);
+    if (record->action == ACTION_ASSIGN)
+        task->area = -1;
+    if (MSG_HAS(record, record, content) && MSG_HAS(&record->content, content, area))
+        task->area = world_area(record->content.area);
     hide(sim, task, record->time);
     task->record = record->seq;
     task->is_reckoned = false;

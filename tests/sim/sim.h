@@ -419,6 +419,8 @@ void traffic_read(struct sim *sim);
 void traffic_read_much(struct sim *sim);    /* whole pages */
 void traffic_nag(struct sim *sim, int key); /* a read, with this key */
 void traffic_administer(struct sim *sim);
+void traffic_set_hot_spot(struct sim *sim, int key);
+void traffic_read_hot_spots(struct sim *sim, int key);
 void traffic_set_agency(struct sim *sim, int key, int agency);
 void traffic_end_agency(struct sim *sim, int agency, int successor); /* soon; −1: nobody takes its place */
 void traffic_set_key(struct sim *sim, int by, int key, int agency, uint32_t rights, int64_t until);

@@ -70,6 +70,8 @@ static void fill_rules(struct sim *sim, struct msg_content *content, uint64_t wa
         MSG_SET(content, content, kind, 1 + (int)PICK(6));
     if (PICK(4) == 0)
         MSG_SET(content, content, priority, 1 + (int)PICK(4));
+    if (PICK(3))
+        MSG_SET(content, content, area, PICK(12) ? text_of(world_areas[PICK(WORLD_AREAS)]) : TEXT(""));
     if (PICK(3) == 0)
         MSG_SET(content, content, reporting, 1 + (int)PICK(5));
     if (PICK(12) == 0)

@@ -84,6 +84,7 @@ static const char *const error_causes[] = {
     [-COORD_E_WRITE_LIMITED] = "Changes that need no right to administer: setting `agency_daily_bytes`.",
     [-COORD_E_STREAM_LIMIT] = "Settings `streams`, of all agencies, and `agency_streams`.",
     [-COORD_E_CREDIT_LIMIT] = "What is left and what is granted come to more than 65,536.",
+    [-COORD_E_HOT_SPOT_UNKNOWN] = "`rule` of `hot_spot_get` or `hot_spot_remove`.",
     [-COORD_E_CAPACITY] = "The table of limits says how many.",
     [-COORD_E_STORAGE_FULL] = "Changes only: no space left on the store's device.",
     [-COORD_E_STOPPING] = "A stop or restart of the service.",

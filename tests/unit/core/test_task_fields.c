@@ -453,6 +453,9 @@ TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
     MSG_SET(&content, content, cooperating, (struct texts){&along, 1});
     assign_all(life, &content);
     comes_back(life);
+    ladder_reassign(life->world, life->task, "xa3"); /* and back again */
+    comes_back(life);
+    ladder_reassign(life->world, life->task, "xa1");
     world_run_until(life->world, ladder_at("2024-06-29", 12, 0));
     for (size_t i = 0; i < sizeof deeds / sizeof deeds[0]; i++) {
         if (deeds[i].op == OP_ASK)
