@@ -93,6 +93,8 @@
     E(BAD_CONTEXT, 82, "bad_context", false, "The context file cannot be read, or lacks a setting.")                   \
     E(BAD_ARGUMENT, 83, "bad_argument", false, "The library was called with an argument that it cannot take.")         \
     E(BAD_REPLY, 84, "bad_reply", false, "The broker answered something that this library cannot read.")               \
-    E(SYSTEM, 85, "system", false, "The operating system refused; the message names what.")
+    E(SYSTEM, 85, "system", false, "The operating system refused; the message names what.")          \
+    /* On opinions. */                                                                                                 \
+    E(QUESTION_UNKNOWN, 105, "question_unknown", false, "The task has no such question to which an opinion is owed.")
 
 #endif

@@ -9,6 +9,7 @@
 #include "json_write.h"
 #include "layout.h"
 #include "may_words.h"
+#include "opinion.h"
 #include "pages.h"
 #include "succession.h"
 
@@ -67,13 +68,14 @@ static void put_custody(const struct msg_custody *custody, char *text, size_t si
 static void show_values(const struct msg_task_reply *reply, const char *may)
 {
     char when[64], submitted[200], custody[200];
-    output_fields_but(&message_task, &reply->task, "submitted successions asks custody");
+    output_fields_but(&message_task, &reply->task, "submitted successions asks custody questions opinions");
     if (MSG_HAS(&reply->task, task, custody)) {
         put_custody(&reply->task.custody, custody, sizeof custody);
         printf("custody\t%s\n", custody);
     }
     succession_values(&reply->task);
     show_asked_values(&reply->task);
+    opinion_values(&reply->task);
     if (MSG_HAS(&reply->task, task, submitted)) {
         put_submitted(&reply->task, submitted, sizeof submitted);
         printf("submitted\t%s\n", submitted);
@@ -229,7 +231,7 @@ static void show_words(const struct msg_task *task)
 #define ON_PAGE                                                                                                        \
     "reference title state percent timeliness due due_day original_due accept_due report_due escalations record "      \
     "counted submitted "                                                                                               \
-    "successions asks until custody" WORDS
+    "successions asks until custody questions opinions" WORDS
 
 static void show_page(const struct msg_task_reply *reply, const char *may)
 {
@@ -251,6 +253,7 @@ static void show_page(const struct msg_task_reply *reply, const char *may)
     }
     show_words(task);
     show_asks(task);
+    opinion_page(task);
     for (uint32_t i = 0; i < task->escalations.count; i++)
         show_escalation(&task->escalations.items[i]);
     putchar('\n');

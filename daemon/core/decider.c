@@ -7,6 +7,7 @@
 #include "core/deadline.h"
 #include "core/due.h"
 #include "core/notice.h"
+#include "core/questions.h"
 #include "core/record.h"
 #include "core/round.h"
 #include "core/scratch.h"
@@ -167,7 +168,7 @@ bool decider_hand_on(struct core *core, const struct task *task, int64_t now_ms,
 
 void decider_schedule(struct core *core, const struct task *task)
 {
-    if (asks_oldest(task))
+    if (asks_oldest(task) || questions_wait(task, 0))
         bits_add(&core->asking, task->number);
     else
         bits_remove(&core->asking, task->number);

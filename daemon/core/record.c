@@ -110,6 +110,7 @@ static void schedule(struct core *core, const struct msg_record *record)
     case RECORD_TASK:
     case RECORD_DUE_MOVED:
     case RECORD_HANDED_ON:
+    case RECORD_UNANSWERED:
         deadline_schedule(core, core_task(core, record->task));
         break;
     case RECORD_NONE:
