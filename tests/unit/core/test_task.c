@@ -524,7 +524,7 @@ TEST(escalations_end_when_the_work_is_submitted)
     assert_int_equal(get(world, "tinh", task)->escalations.items[0].escalation, escalation);
     assert_int_equal(world_act(world, "phong", OP_SUBMIT, task), 0);
     assert_int_equal(get(world, "tinh", task)->escalations.items[0].closed, world->now);
-    assert_int_equal(act(world, "tinh", OP_ACKNOWLEDGE, task, (struct ids){escalation, 1}), COORD_E_ESCALATION_UNKNOWN);
+    assert_int_equal(act(world, "tinh", OP_ACKNOWLEDGE, task, (struct ids){escalation, 1, 1}), COORD_E_ESCALATION_UNKNOWN);
     world_free(world);
 }
 
@@ -533,8 +533,8 @@ TEST(an_escalation_is_acknowledged_by_one_of_those_it_was_addressed_to)
     struct world *world = world_new();
     uint64_t task = assign_with_cast(world, "HT-007");
     uint64_t first = escalate(world, "phong", task, "tinh"), second = escalate(world, "phong", task, "so2");
-    assert_int_equal(act(world, "so2", OP_ACKNOWLEDGE, task, (struct ids){first, 1}), COORD_E_NOT_AUTHORISED);
-    assert_int_equal(act(world, "so2", OP_ACKNOWLEDGE, task, (struct ids){second, 1}), 0);
+    assert_int_equal(act(world, "so2", OP_ACKNOWLEDGE, task, (struct ids){first, 1, 1}), COORD_E_NOT_AUTHORISED);
+    assert_int_equal(act(world, "so2", OP_ACKNOWLEDGE, task, (struct ids){second, 1, 1}), 0);
     const struct msg_task *now = get(world, "tinh", task);
     assert_int_equal(now->escalations.count, 2);
     assert_false(MSG_HAS(&now->escalations.items[0], escalation, acknowledged));
