@@ -199,6 +199,14 @@ static int act(struct world *world, const char *agency, enum op op, uint64_t tas
                         asked && asked->state == STATE_SUBMITTED ? ASKING_WITHDRAWAL : ASKING_RETURN, NULL);
         return world->error;
     }
+    if (op == OP_CONSULT) {
+        (void)world_consult(world, agency, task, "xa2", "5wd");
+        return world->error;
+    }
+    if (op == OP_OPINE)
+        return world_opine(world, agency, task, escalation);
+    if (op == OP_RECALL)
+        return world_recall(world, agency, task, escalation, NULL);
     if (is_on_ask(op))
         return world_decide(world, agency, op, task, escalation);
     return op == OP_REASSIGN      ? world_send(world, agency, op, &reassign)
@@ -301,6 +309,8 @@ TEST(an_agency_with_two_roles_may_do_what_either_may)
                 uint64_t ask = stands == STATE_SUSPENDED && is_on_ask(grid[row].op)
                                    ? ask_in(world, task, STATE_ASSIGNED)
                                    : 0;
+                if (grid[row].op == OP_RECALL || grid[row].op == OP_OPINE)
+                    ask = world_consult(world, "xa1", task, "xa3", "5wd");
                 uint64_t escalation = closed ? escalate(world, i == 1 ? "huyen" : "xa1", task, agencies[i]) : 0;
                 bring_to(world, task, stands);
                 escalation = closed ? escalation : escalate(world, i == 1 ? "huyen" : "xa1", task, agencies[i]);
