@@ -176,7 +176,8 @@ const char *option_sentence(const struct command *command, const struct option_r
     if (command && command->op == OP_OPINE && strcmp(option->name, "answer") == 0)
         return "With what outcome: agreed, agreed_in_part or refused.";
     if (command && command->op == OP_CONSULT && strcmp(option->name, "evidence") == 0)
-        return "What is shown with the question: a file, whose size and SHA-256 go along, or a URL; may be given again.";
+        return "What is shown with the question: a file, whose size and SHA-256 go along, or a URL; may be given "
+               "again.";
     return is_other && strcmp(option->name, "parent") == 0 ? "The agency above it; '' is none." : option->sentence;
 }
 

@@ -40,8 +40,8 @@ static void add_row(const struct reading *reading, const struct msg_task *task)
     } else if (task->state == STATE_CANCELLED) {
         snprintf(how, sizeof how, "cancelled");
     }
-    table_add_cells(reading->table, (const char *const[]){output_plain(task->lead), read, due, how,
-                                                          output_plain(task->reference)});
+    table_add_cells(reading->table,
+                    (const char *const[]){output_plain(task->lead), read, due, how, output_plain(task->reference)});
 }
 
 static int add(void *context, const struct message *message, const void *item)
@@ -84,8 +84,7 @@ static int read_all(struct session *session, struct reading *reading)
 {
     const char *name = session->arguments.operands[0], *colon = strchr(name, ':');
     struct msg_task_list list = {0};
-    MSG_SET(&list, task_list, agency,
-            colon ? (struct text){name, (uint32_t)(colon - name)} : text_of(session->agency));
+    MSG_SET(&list, task_list, agency, colon ? (struct text){name, (uint32_t)(colon - name)} : text_of(session->agency));
     MSG_SET(&list, task_list, reference, text_of(colon ? colon + 1 : name));
     MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_ASSIGNER));
     MSG_SET(&list, task_list, kinds, TERM_BIT(KIND_CIRCULAR));

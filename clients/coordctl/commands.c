@@ -104,7 +104,8 @@ const struct command commands[] = {
     ON_REQUEST("take-back", task_change, " request", OP_TAKE_BACK, "Take back what one has asked for oneself.", "",
                "request take-back HT-036"),
     {"opinion", "list", "[TASK]", 0, 1, VALUE_TASK, "asked limit", OP_TASK_LIST, false, opinion_list,
-     "Opinions that this agency owes; --asked: that others owe it. Of a TASK, all that were asked for, and what became of "
+     "Opinions that this agency owes; --asked: that others owe it. Of a TASK, all that were asked for, and what became "
+     "of "
      "them.",
      "", "opinion list HT-036"},
     ON_OPINION("ask", task_change, " to due evidence", OP_CONSULT,
@@ -117,7 +118,8 @@ const struct command commands[] = {
                "Take a question back: nobody owes an opinion on it any more, or none of --to.", "",
                "opinion recall HT-036 --to so-tc"),
     {"circular", "", "REFERENCE", 1, 1, VALUE_ANY, "", OP_TASK_LIST, false, circular,
-     "Who has read a circular, and when, and who has not. It is given as a task --kind circular, and read by accepting it.",
+     "Who has read a circular, and when, and who has not. It is given as a task --kind circular, and read by accepting "
+     "it.",
      "", "circular TB-12"},
     {"escalation", "list", "", 0, 0, VALUE_ANY, "mine closed limit", OP_ESCALATION_LIST, false, escalation_list,
      "Escalations that are open.", "", NULL},

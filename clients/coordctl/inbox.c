@@ -48,7 +48,8 @@ int task_list(struct session *session)
 struct inbox {
     struct msg_task *tasks; /* shallow copies; their texts in the arena. `asks` are those that wait for this agency */
     size_t count, capacity;
-    const char *decider; /* while those are read on which this agency has to decide something, or owes an opinion: itself */
+    const char
+        *decider; /* while those are read on which this agency has to decide something, or owes an opinion: itself */
     struct arena *arena;
 };
 

@@ -351,9 +351,9 @@ static int list_task(struct session *session, struct listing *listing)
 int opinion_list(struct session *session)
 {
     static const struct column columns[] = {
-        {"REFERENCE", "", COLUMN_TEXT, 0},  {"TITLE", "", COLUMN_WIDE, 0},  {"BY", "", COLUMN_TEXT, 3},
-        {"DUE", "", COLUMN_TEXT, 0},        {"AGENCY", "", COLUMN_TEXT, 0}, {"OPINION", "", COLUMN_TEXT, 0},
-        {"SILENT", "", COLUMN_NUMBER, 2},   {"QUESTION", "", COLUMN_NUMBER, 1}, {"SAID", "", COLUMN_BELOW, 0},
+        {"REFERENCE", "", COLUMN_TEXT, 0}, {"TITLE", "", COLUMN_WIDE, 0},      {"BY", "", COLUMN_TEXT, 3},
+        {"DUE", "", COLUMN_TEXT, 0},       {"AGENCY", "", COLUMN_TEXT, 0},     {"OPINION", "", COLUMN_TEXT, 0},
+        {"SILENT", "", COLUMN_NUMBER, 2},  {"QUESTION", "", COLUMN_NUMBER, 1}, {"SAID", "", COLUMN_BELOW, 0},
     };
     const bool own = arguments_flag(&session->arguments, "asked");
     const bool one = session->arguments.operand_count > 0;

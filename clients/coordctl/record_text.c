@@ -94,7 +94,10 @@ static void add_question(struct words *words, const struct msg_record *record)
 {
     char due[DUE_TEXT];
     for (uint32_t i = 0; record->action != ACTION_OPINE && i < record->opinions.count; i++)
-        add(words, "%s%.*s", i ? ", " : record->action == ACTION_CONSULT ? " from " : " put to ",
+        add(words, "%s%.*s",
+            i                                  ? ", "
+            : record->action == ACTION_CONSULT ? " from "
+                                               : " put to ",
             TEXT_ARGS(record->opinions.items[i].agency));
     if (record->action == ACTION_CONSULT && MSG_HAS(&record->question, question, due_day)) {
         due_text(words->calendar, record->question.due, record->question.due_day, due);

@@ -10,7 +10,7 @@
 #include "layout.h"
 #include "report.h"
 
-static const char *const summed[] = {"assigned",         "open",      "on_time",  "late", "overdue",
+static const char *const summed[] = {"assigned",         "open",      "on_time",   "late",  "overdue",
                                      "open_escalations", "submitted", "undecided", "silent"};
 #define SUMMED (sizeof summed / sizeof *summed)
 

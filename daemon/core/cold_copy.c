@@ -92,8 +92,9 @@ static struct asks *put_asks(const struct core *core, const struct task *task, s
 static struct questions *put_questions(const struct core *core, const struct task *task, struct room *room)
 {
     const struct questions *questions = task->questions;
-    struct questions *copy = put(
-        room, questions, offsetof(struct questions, opinions) + questions->opinion_count * sizeof questions->opinions[0]);
+    struct questions *copy = put(room, questions,
+                                 offsetof(struct questions, opinions) +
+                                     questions->opinion_count * sizeof questions->opinions[0]);
     (void)core;
     for (uint32_t i = 0; i < questions->count; i++) {
         void *to = take(room, copy_message_size(&message_question, questions->items[i]));

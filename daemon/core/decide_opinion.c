@@ -223,8 +223,8 @@ static void withdraw(struct decision *decision, const struct msg_opinion *owed, 
 {
     const struct step *step = decision->step;
     MSG_SET(opinion, opinion, state, OPINING_WITHDRAWN);
-    recipients_add(step->core, &decision->recipients, questions_owes(step->core, owed, step->now_ms),
-                   step->who.agency, step->now_ms);
+    recipients_add(step->core, &decision->recipients, questions_owes(step->core, owed, step->now_ms), step->who.agency,
+                   step->now_ms);
 }
 
 int decide_recall(struct decision *decision, const struct msg_recall *recall, struct problem *problem)

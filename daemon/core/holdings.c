@@ -224,7 +224,8 @@ void holdings_begin(struct core *core, const struct msg_record *record)
     if (core->restoring)
         return;
     holdings->is_new = !task;
-    holdings->says_who = task && (says_who(record) || task->questions); /* what closes it ends opinions, and says nothing of it */
+    holdings->says_who = task && (says_who(record) ||
+                                  task->questions); /* what closes it ends opinions, and says nothing of it */
     if (!task)
         return;
     holdings->lead = task->lead;

@@ -231,8 +231,7 @@ static void show_opinions(const struct showing *showing)
     for (uint32_t i = 0; i < questions->opinion_count; i++) {
         items[i] = *questions->opinions[i];
         if (opinion_is_owed(&items[i]))
-            items[i].agency = core_agency_id(showing->core,
-                                             questions_owes(showing->core, &items[i], showing->now_ms));
+            items[i].agency = core_agency_id(showing->core, questions_owes(showing->core, &items[i], showing->now_ms));
         if (MSG_HAS(&items[i], opinion, silent))
             MSG_SET(&items[i], opinion, silent_days,
                     questions_silent_days(showing->core, showing->task, questions->opinions[i], showing->now_ms));
@@ -314,9 +313,9 @@ struct msg_task present_task(const struct core *core, const struct task *task, i
     return out;
 }
 
-#define ASK_BYTES        920 /* 26 names of fields, eleven numbers, four days, five ids of 66, words of a count */
+#define ASK_BYTES        920  /* 26 names of fields, eleven numbers, four days, five ids of 66, words of a count */
 #define QUESTION_BYTES   1536 /* of a question or an opinion: names of fields, numbers, ids, days, 4 names of 259 */
-#define SUCCESSION_BYTES 192 /* names of fields and terms 48, two ids of 66, a number of 9 */
+#define SUCCESSION_BYTES 192  /* names of fields and terms 48, two ids of 66, a number of 9 */
 
 size_t present_task_size(const struct core *core, const struct task *task, int64_t now_ms)
 {

@@ -128,7 +128,8 @@ int handle_summary(struct step *step, const struct msg_summary *asked, struct pr
     const struct core *core = step->core;
     (void)problem;
     uint32_t limit = MSG_HAS(asked, summary, limit) ? (uint32_t)asked->limit : TALLIES_MAX;
-    struct summary summary = {step, step_alloc(step, limit + 1 + TASK_ASKS_MAX + TASK_OPINIONS_MAX, sizeof(struct msg_tally)),
+    struct summary summary = {step,
+                              step_alloc(step, limit + 1 + TASK_ASKS_MAX + TASK_OPINIONS_MAX, sizeof(struct msg_tally)),
                               step_alloc(step, core->agency_count, sizeof(uint32_t)), 0};
     uint64_t done = asked->after, number, looks = 0; /* what those cost that lie far away, or have many requests */
     struct reading *reading = reading_begin(

@@ -339,5 +339,6 @@ bool task_row_holds(const struct core *core, const struct task *task)
         if (!member_holds(core, task, task_fields_referring[i]))
             return false;
     return pack_holds(core, task->pack) && (!task->fired || task->policy != NONE) && due_words_hold(task) &&
-           escalations_hold(core, task) && asks_hold(core, task) && questions_hold(core, task) && custody_row_holds(core, task->turns);
+           escalations_hold(core, task) && asks_hold(core, task) && questions_hold(core, task) &&
+           custody_row_holds(core, task->turns);
 }

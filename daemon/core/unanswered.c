@@ -1,8 +1,8 @@
 #include "core/unanswered.h"
 
 #include "core/agency.h"
-#include "core/decider.h"
 #include "core/deadline_text.h"
+#include "core/decider.h"
 #include "core/notice.h"
 #include "core/questions.h"
 #include "core/record.h"

@@ -47,9 +47,8 @@ static bool acts_as(int role, int action)
 /* The first of its roles that allows the action. */
 static int role_for(uint32_t roles, int action)
 {
-    static const int order[] = {ROLE_ASSIGNER, ROLE_LEAD,    ROLE_SUPERVISOR,    ROLE_COOPERATING,
-                                ROLE_OBSERVER, ROLE_DECIDER, ROLE_LEAD_SUPERIOR, ROLE_ESCALATED,
-                                ROLE_CONSULTED};
+    static const int order[] = {ROLE_ASSIGNER, ROLE_LEAD,          ROLE_SUPERVISOR, ROLE_COOPERATING, ROLE_OBSERVER,
+                                ROLE_DECIDER,  ROLE_LEAD_SUPERIOR, ROLE_ESCALATED,  ROLE_CONSULTED};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
         if ((roles & TERM_BIT(order[i])) && acts_as(order[i], action))
             return order[i];

@@ -295,7 +295,8 @@ static void recall(struct sim *sim, struct model_task *task, const struct msg_re
               AT(record->seq), record->opinions.count, count);
     for (uint32_t i = 0; i < count; i++)
         SIM_CHECK(sim,
-                  record->opinions.items[i].state == OPINING_WITHDRAWN && record->opinions.items[i].ended == record->time,
+                  record->opinions.items[i].state == OPINING_WITHDRAWN &&
+                      record->opinions.items[i].ended == record->time,
                   "record %llu takes an opinion back otherwise", AT(record->seq));
 }
 
@@ -343,7 +344,8 @@ void opinions_unanswered(struct sim *sim, struct model_task *task, const struct 
         pass(sim, task, opinion, record);
         silent += opinion->state == OPINING_SILENT &&
                   (opinion->ended == NO_TIME ||
-                   record->time >= sim->world.agencies[world_standing(&sim->world, opinion->agency, record->time)].until);
+                   record->time >=
+                       sim->world.agencies[world_standing(&sim->world, opinion->agency, record->time)].until);
         sim->model.silent += !was_late && opinion->silent != NO_TIME;
         check_said(sim, record, count++, opinion);
     }
@@ -359,7 +361,7 @@ static int64_t counted(const struct sim *sim, const struct model_task *task, con
     const struct world_calendar *calendar = dates_calendar(sim, task);
     int64_t due;
     return question->words[0] && calendar && days_due(calendar, question->words, question->asked, &due) == 0 ? due
-                                                                                                              : NO_TIME;
+                                                                                                             : NO_TIME;
 }
 
 bool opinions_are_early(const struct sim *sim, const struct model_task *task)

@@ -153,7 +153,9 @@ static void check_on_task(struct sim *sim, const struct request *request, struct
                       model->asked.submit.evidence.size + model->asked.submit.evidence_files.count == 0,
                   "%.*s: no proof is missing", TEXT_ARGS(id));
     if (error == COORD_E_CAPACITY)
-        SIM_CHECK(sim, action == ACTION_CONSULT || (action == ACTION_ESCALATE && !rounds_may_raise(sim, task, agency, model->decided)),
+        SIM_CHECK(sim,
+                  action == ACTION_CONSULT ||
+                      (action == ACTION_ESCALATE && !rounds_may_raise(sim, task, agency, model->decided)),
                   "%.*s: there is room", TEXT_ARGS(id));
 }
 

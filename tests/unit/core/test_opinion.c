@@ -122,7 +122,8 @@ TEST(who_is_asked_reads_the_task_until_it_answers_and_then_what_it_was_shown)
     assert_int_equal(consult(world, task, ids, 2, "3wd"), 0);
     const uint64_t question = WORLD_REPLY(world, change_reply)->seq;
     assert_true(world_tells(newest(world), "so1 ngoai huyen"));
-    assert_true(text_equal(newest(world)->reason, TEXT("xa1 asks for opinions on HT-001 by 2024-06-13 from so1, ngoai.")));
+    assert_true(
+        text_equal(newest(world)->reason, TEXT("xa1 asks for opinions on HT-001 by 2024-06-13 from so1, ngoai.")));
     assert_int_equal(listed(world, "ngoai"), 1);
     assert_true(get(world, "ngoai", task)->questions.items[0].due == ladder_at("2024-06-14", 0, 0));
     assert_int_equal(WORLD_REPLY(world, task_reply)->may, TERM_BIT(ACTION_OPINE) | TERM_BIT(ACTION_COMMENT));
@@ -171,8 +172,7 @@ TEST(whoever_does_not_answer_by_the_date_is_silent_once_and_its_opinion_is_taken
     world->now = ladder_at("2024-06-20", 9, 0);
     assert_int_equal(opinion(world, task, 0).silent_days, 5);
     const struct msg_opinion late = opinion(world, task, 1);
-    assert_true(late.state == OPINING_GIVEN && late.silent_days == 3 &&
-                late.silent == ladder_at("2024-06-14", 0, 0));
+    assert_true(late.state == OPINING_GIVEN && late.silent_days == 3 && late.silent == ladder_at("2024-06-14", 0, 0));
     struct msg_summary summary = {0};
     assert_int_equal(world_send(world, "tinh", OP_SUMMARY, &summary), 0);
     uint64_t counted = 0;

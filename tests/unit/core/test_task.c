@@ -524,7 +524,8 @@ TEST(escalations_end_when_the_work_is_submitted)
     assert_int_equal(get(world, "tinh", task)->escalations.items[0].escalation, escalation);
     assert_int_equal(world_act(world, "phong", OP_SUBMIT, task), 0);
     assert_int_equal(get(world, "tinh", task)->escalations.items[0].closed, world->now);
-    assert_int_equal(act(world, "tinh", OP_ACKNOWLEDGE, task, (struct ids){escalation, 1, 1}), COORD_E_ESCALATION_UNKNOWN);
+    assert_int_equal(act(world, "tinh", OP_ACKNOWLEDGE, task, (struct ids){escalation, 1, 1}),
+                     COORD_E_ESCALATION_UNKNOWN);
     world_free(world);
 }
 
