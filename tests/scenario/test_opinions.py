@@ -128,6 +128,12 @@ class Opinions(StandingClock):
         self.refused("bad_value", "answer", self.client("so-tc").call, "opine", task=1,
                      question=lead.call("task_get", task=1)["task"]["questions"][0]["question"], answer="passed_on", note="Không rõ")
 
+    def test_completion_offers_the_tasks_on_which_an_opinion_is_owed(self):
+        self.assertEqual(self.ctl("so-tc", "_complete", "opinion", "give", "HT"), "")
+        self.ask()
+        self.assertEqual(self.ctl("so-tc", "_complete", "opinion", "give", "HT"), "HT-1\n")
+        self.assertEqual(self.ctl("so-tc", "_complete", "opinion", "ask", "HT"), "")
+
     def test_a_dry_run_asks_nobody(self):
         self.assertIn("would be", self.ctl("xa-1", "opinion", "ask", "HT-1", "--to", "so-tc", "--due", "3wd", "--note", WHAT, "--dry-run"))
         self.assertEqual(self.ctl("so-tc", "opinion", "list"), "")
