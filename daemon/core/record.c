@@ -110,7 +110,6 @@ static void schedule(struct core *core, const struct msg_record *record)
     case RECORD_TASK:
     case RECORD_DUE_MOVED:
     case RECORD_HANDED_ON:
-    case RECORD_UNANSWERED:
         deadline_schedule(core, core_task(core, record->task));
         break;
     case RECORD_NONE:
@@ -123,7 +122,8 @@ static void schedule(struct core *core, const struct msg_record *record)
     case RECORD_CLOCK:
     case RECORD_SETTINGS:
     case RECORD_REMOVED:
-    case RECORD_RUNG: /* deadline_fire goes on to the task's next rung by itself */
+    case RECORD_RUNG:       /* deadline_fire goes on to the task's next rung by itself… */
+    case RECORD_UNANSWERED: /* …or to what else is next */
         break;
     }
 }

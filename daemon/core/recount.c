@@ -356,9 +356,9 @@ static uint32_t look(struct core *core, uint32_t calendar, const struct task *ta
     told += move_asks(core, task, changed_ms, now_ms, effects);
     told += move_questions(core, calendar, task, now_ms, effects);
     if (told > 0)
-        return COST_RECORD * told;
+        return (COST_RECORD + COST_SCHEDULE * questions_looks(task)) * told;
     deadline_schedule(core, task);
-    return COST_SCHEDULE;
+    return COST_SCHEDULE * (1 + questions_looks(task));
 }
 
 void recount_step(struct core *core, int64_t now_ms, struct effects *effects)
