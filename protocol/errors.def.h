@@ -96,6 +96,8 @@
     E(BAD_REPLY, 84, "bad_reply", false, "The broker answered something that this library cannot read.")               \
     E(SYSTEM, 85, "system", false, "The operating system refused; the message names what.")                            \
     /* What tasks wait for. */                                                                                         \
-    E(WAITS_FOR_ITSELF, 100, "waits_for_itself", false, "A task would wait for itself, through others or its parts.")
+    E(WAITS_FOR_ITSELF, 100, "waits_for_itself", false, "A task would wait for itself, through others or its parts.") \
+    /* On opinions. */                                                                                                 \
+    E(QUESTION_UNKNOWN, 105, "question_unknown", false, "The task has no such question to which an opinion is owed.")
 
 #endif

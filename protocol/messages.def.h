@@ -47,6 +47,8 @@
     X(SUCCESSION, succession, "A role whose holder has ended, and who has it now.")                                    \
     X(WISH, wish, "What a request of a task's lead asks for, or was granted.")                                         \
     X(ASKED, asked, "A request of a task's lead.")                                                                     \
+    X(QUESTION, question, "What a task's lead asks agencies their opinion of.")                                        \
+    X(OPINION, opinion, "The opinion of one agency that was asked.")                                                   \
     X(STORE_SETTINGS, store_settings, "What an administrator sets for the whole store.")                               \
     X(TASK, task, "A task, whole.")                                                                                    \
     X(RECORD, record, "A fact in the journal; with `to`, also a notification to those agencies.")                      \
@@ -65,6 +67,9 @@
     X(DENY, deny, "Request.")                                                                                          \
     X(TAKE_BACK, take_back, "Request.")                                                                                \
     X(ANSWER, answer, "Request.")                                                                                      \
+    X(CONSULT, consult, "Request.")                                                                                    \
+    X(OPINE, opine, "Request.")                                                                                        \
+    X(RECALL, recall, "Request.")                                                                                      \
     X(TASK_GET, task_get, "Request.")                                                                                  \
     X(TASK_LIST, task_list, "Request.")                                                                                \
     X(TASK_HISTORY, task_history, "Request.")                                                                          \
@@ -152,6 +157,9 @@
     R(DENY, deny, deny, act, change, change_reply, "Deny it.")                                                         \
     R(TAKE_BACK, take_back, take_back, act, change, change_reply, "Take back what one has asked for.")                 \
     R(ANSWER, answer, answer, act, change, change_reply, "Answer a recommendation; closes it.")                        \
+    R(CONSULT, consult, consult, act, change, change_reply, "Ask agencies for an opinion on a task, by a date.")       \
+    R(OPINE, opine, opine, act, change, change_reply, "Give an opinion that a task's lead asked for.")                 \
+    R(RECALL, recall, recall, act, change, change_reply, "Take a question back, of all that owe an opinion, or of some.") \
     R(TASK_GET, task_get, task_get, read, read, task_reply, "One task, whole, with the ladder that lies ahead.")       \
     R(TASK_LIST, task_list, task_list, read, read, tasks_reply, "Tasks that this agency may read, by page.")           \
     R(TASK_HISTORY, task_history, task_history, read, read, records_reply, "The records of a task, newest first.")     \
@@ -387,6 +395,30 @@
     M(wish, granted, optional, "What was granted.")                                                                    \
     F(time, handed, optional, 0, INT64_MAX, "When it went to this decider, if another was to decide it first.")
 
+#define MSG_QUESTION(F, T, S, M, L)                                                                                    \
+    F(u64, question, required, 1, INT64_MAX, "Its id: the sequence of the record in which it was asked.")              \
+    F(text, by, required, 1, 64, "The lead that asks, by its name of then.")                                           \
+    F(time, asked, required, 0, INT64_MAX, "When.")                                                                    \
+    F(time, due, required, 0, INT64_MAX, "By when the opinions are owed: the first instant that is too late.")         \
+    F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
+    M(counted, counted, optional, "How that was counted, when it was given as a count.")                               \
+    F(text, note, optional, 0, 4096, "What is asked; in a record, its `note` says it.")                                \
+    F(texts, evidence, optional, 0, 4, "Names of what is shown with it; the record's `evidence_files` say more.")
+
+/* 64 of a task have 4,096 bytes of words and 4 names of 256 each, and 16 questions as much: 410 KB of a frame's 1 MiB. */
+#define MSG_OPINION(F, T, S, M, L)                                                                                     \
+    F(u64, question, required, 1, INT64_MAX, "Which question it is on.")                                               \
+    F(text, agency, required, 1, 64, "Who was asked; while it is owed, by its name of now.")                           \
+    T(opining, state, required, "What became of it.")                                                                  \
+    F(time, silent, optional, 0, INT64_MAX, "Since when it is or was late: the date, or when who was asked ended.")    \
+    F(time, ended, optional, 0, INT64_MAX, "When it was given or withdrawn, or the task closed; absent while it is owed.") \
+    F(u64, shown, optional, 1, INT64_MAX, "The record by which it ended: the agency may read the history up to there.") \
+    F(text, by, optional, 1, 64, "Who gave it, by its name of then.")                                                  \
+    T(answering, answer, optional, "With what outcome.")                                                               \
+    F(text, note, optional, 0, 4096, "In what words; in a record, its `note` says it.")                                \
+    F(texts, evidence, optional, 0, 4, "Names of what it rests on; the record's `evidence_files` say more.")           \
+    F(u64, silent_days, optional, 0, INT64_MAX, "Working days of silence, until it ended or now; in replies.")
+
 #define MSG_CUSTODY(F, T, S, M, L)                                                                                     \
     F(text, agency, optional, 1, 64, "Whose clock runs; absent when nobody's does: the task is closed.")               \
     T(charge, charge, optional, "What for.")                                                                           \
@@ -453,7 +485,9 @@
     F(u64s, waits_for, optional, 0, 16, "Tasks that must [end before it](#what-a-task-waits-for).") \
     F(u64s, held_up, optional, 0, 16, "Those of them that have not ended.") \
     F(u64, bounces, optional, 1, UINT32_MAX, "How often it was given to another lead.")                                \
-    F(texts, led, optional, 0, 16, "Who led it before, the newest last; with many, the newest of them.")
+    F(texts, led, optional, 0, 16, "Who led it before, the newest last; with many, the newest of them.") \
+    L(question, questions, optional, 0, 16, "What its lead has asked others their opinion of, oldest first.") \
+    L(opinion, opinions, optional, 0, 64, "Those opinions, in the order in which they were asked.")
 
 /* Of the store. A setting that was never set, as in a store of before there was one, is as absent. */
 #define MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                \
@@ -540,7 +574,9 @@
     F(u64, bounces, optional, 1, UINT32_MAX, "Of a new lead, and of an escalation because of it: how often the task was given to another.") \
     M(hot_spot_rule, hot_spot_rule, optional, "Of a rule's record: the rule, whole.")                                  \
     F(flag, rule_removed, optional, 0, 0, "Of a rule's record: it is there no more.")                                  \
-    M(hot_spot, hot_spot, optional, "Of a hot spot that is raised or cleared: how it stands, and its tasks that the one in `to` may read.")
+    M(hot_spot, hot_spot, optional, "Of a hot spot that is raised or cleared: how it stands, and its tasks that the one in `to` may read.") \
+    M(question, question, optional, "The question of the lead that an agency or the clock did something to.") \
+    L(opinion, opinions, optional, 0, 32, "The opinions on it that were asked, given or withdrawn, or that are late.")
 
 /* ---- requests ---- */
 
@@ -670,6 +706,29 @@
     T(answering, answer, required, "With what outcome.")                                                               \
     F(words, note, required, 1, 4096, "The answer.")                                                                   \
     F(text, to, optional, 1, 64, "With `passed_on`: to which agency.")                                                 \
+    MSG_DRY_RUN(F)
+
+#define MSG_CONSULT(F, T, S, M, L)                                                                                     \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(texts, agencies, required, 1, 32, "Who is asked.")                                                               \
+    F(text, due, required, 1, 32, "By when an opinion is owed, as `content.due`.")                                     \
+    F(words, note, required, 1, 4096, "What is asked.")                                                                \
+    L(evidence_file, evidence_files, optional, 0, 4, "What is shown with it; names of 256 bytes.")                  \
+    MSG_DRY_RUN(F)
+
+#define MSG_OPINE(F, T, S, M, L)                                                                                       \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(u64, question, required, 1, INT64_MAX, "Which question.")                                                        \
+    T(answering, answer, required, "With what outcome: `agreed`, `agreed_in_part` or `refused`.")                      \
+    F(words, note, required, 1, 4096, "The opinion.")                                                                  \
+    L(evidence_file, evidence_files, optional, 0, 4, "What it rests on; names of 256 bytes.")                       \
+    MSG_DRY_RUN(F)
+
+#define MSG_RECALL(F, T, S, M, L)                                                                                      \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(u64, question, required, 1, INT64_MAX, "Which question of one's own.")                                           \
+    F(texts, agencies, optional, 0, 32, "Who owes no opinion on it any more; all that do when absent or empty.") \
+    F(text, note, optional, 0, 4096, "In the agency's words.")                                                         \
     MSG_DRY_RUN(F)
 
 #define MSG_TASK_GET(F, T, S, M, L)                                                                                    \
@@ -872,7 +931,8 @@
     F(flag, day_off, required, 0, 0, "A named date that would be a day off: the assigner may want to amend it.")       \
     T(deadline, deadline, optional, "Which deadline it is; `completion` when absent.")                                 \
     F(flag, suspension, optional, 0, 0, "It is no deadline, but the day until which the task is suspended.")             \
-    F(flag, kept, optional, 0, 0, "A counted date that stays, because it lies ahead and would come to lie in the past.")
+    F(flag, kept, optional, 0, 0, "A counted date that stays, because it lies ahead and would come to lie in the past.") \
+    F(u64, question, optional, 1, INT64_MAX, "It is no deadline of the task, but the date of this question of its lead.")
 
 #define MSG_CHANGE_REPLY(F, T, S, M, L)                                                                                \
     F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made, or of a dry run would have made; 0 when " \
@@ -925,7 +985,8 @@
     F(u64, worst_delay, required, 0, INT64_MAX, "The longest delay of a late or overdue one, in working days.")        \
     F(u64, open_escalations, required, 0, INT64_MAX, "Escalations of its tasks that nobody has acknowledged.")         \
     F(u64, submitted, optional, 0, INT64_MAX, "Of those in time and late, submitted and not confirmed yet: not done.") \
-    F(u64, undecided, optional, 0, INT64_MAX, "Requests of leads that were its to decide, and were not decided in time.")
+    F(u64, undecided, optional, 0, INT64_MAX, "Requests of leads that were its to decide, and were not decided in time.") \
+    F(u64, silent, optional, 0, INT64_MAX, "Opinions that it was asked for, and did not give in time.")
 
 #define MSG_SUMMARY_REPLY(F, T, S, M, L)                                                                               \
     L(tally, tallies, required, 0, 1000, "Counts over the tasks of this page only: add them up over the pages.")       \

@@ -62,6 +62,7 @@ const struct option_row option_rows[] = {
     KIND_OPTION("lead", "AGENCY", AGENCY, "Who is to lead the task from then on."),
     TEXT_OPTION("request", "NUMBER", "Which request of the lead; it may be left out where one is open."),
     FLAG_OPTION("asked", "What this agency asks for itself, of those that give it tasks."),
+    TEXT_OPTION("question", "NUMBER", "Which question of the lead; it may be left out where one is open."),
     TERM_OPTION("kind", "KIND", kind, "What sort of task."),
     KIND_OPTION("follows", "TASK", TASK, "The task that it comes after: an earlier recommendation, say."),
     TERM_OPTION("answer", "OUTCOME", answering, "With what a recommendation is answered."),
@@ -181,6 +182,15 @@ const char *option_sentence(const struct command *command, const struct option_r
             if (strcmp(option->name, sentences[i][0]) == 0)
                 return sentences[i][1];
     }
+    if (command && command->op == OP_CONSULT && strcmp(option->name, "to") == 0)
+        return "Who is asked; give it again for more.";
+    if (command && command->op == OP_RECALL && strcmp(option->name, "to") == 0)
+        return "Who owes no opinion any more; all when absent.";
+    if (command && command->op == OP_OPINE && strcmp(option->name, "answer") == 0)
+        return "With what outcome: agreed, agreed_in_part or refused.";
+    if (command && command->op == OP_CONSULT && strcmp(option->name, "evidence") == 0)
+        return "What is shown with the question: a file, whose size and SHA-256 go along, or a URL; may be given "
+               "again.";
     return is_other && strcmp(option->name, "parent") == 0 ? "The agency above it; '' is none." : option->sentence;
 }
 

@@ -24,6 +24,12 @@
             required, example                                                                                          \
     }
 
+#define ON_OPINION(verb, function, options, op, sentence, required, example)                                           \
+    {                                                                                                                  \
+        "opinion", verb, "TASK", 1, 1, VALUE_TASK, "expect note dry-run" options, op, false, function, sentence,       \
+            required, example                                                                                          \
+    }
+
 /* A TASK is its reference (HT-036), ASSIGNER:REFERENCE where several assigners use the same, or @NUMBER. */
 const struct command commands[] = {
     {"inbox", "", "", 0, 0, VALUE_ANY, "limit", OP_TASK_LIST, false, task_inbox,
@@ -99,6 +105,24 @@ const struct command commands[] = {
                "request deny HT-036 --note 'Không có lý do chính đáng'"),
     ON_REQUEST("take-back", task_change, " request", OP_TAKE_BACK, "Take back what one has asked for oneself.", "",
                "request take-back HT-036"),
+    {"opinion", "list", "[TASK]", 0, 1, VALUE_TASK, "asked limit", OP_TASK_LIST, false, opinion_list,
+     "Opinions that this agency owes; --asked: that others owe it. Of a TASK, all that were asked for, and what became "
+     "of "
+     "them.",
+     "", "opinion list HT-036"},
+    ON_OPINION("ask", task_change, " to due evidence", OP_CONSULT,
+               "Ask agencies for an opinion on a task that one leads, by a date; --note says on what.", "to due note",
+               "opinion ask HT-036 --to so-tc --to so-tnmt --due 5wd --note 'Phương án đền bù'"),
+    ON_OPINION("give", task_change, " question answer evidence", OP_OPINE,
+               "Give an opinion that one was asked for; --note says it at length. Late, it is taken all the same.",
+               "answer note", "opinion give HT-036 --answer agreed_in_part --note 'Đề nghị bổ sung dự toán'"),
+    ON_OPINION("recall", task_change, " question to", OP_RECALL,
+               "Take a question back: nobody owes an opinion on it any more, or none of --to.", "",
+               "opinion recall HT-036 --to so-tc"),
+    {"circular", "", "REFERENCE", 1, 1, VALUE_ANY, "", OP_TASK_LIST, false, circular,
+     "Who has read a circular, and when, and who has not. It is given as a task --kind circular, and read by accepting "
+     "it.",
+     "", "circular TB-12"},
     {"escalation", "list", "", 0, 0, VALUE_ANY, "mine closed limit", OP_ESCALATION_LIST, false, escalation_list,
      "Escalations that are open.", "", NULL},
     {"escalation", "acknowledge", "TASK", 1, 1, VALUE_TASK, "note level dry-run", OP_ACKNOWLEDGE, false,

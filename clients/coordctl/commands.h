@@ -50,6 +50,9 @@ int escalation_list(struct session *session);
 int escalation_acknowledge(struct session *session);
 /* request.c */
 int request_list(struct session *session);
+/* opinion.c, circular.c */
+int opinion_list(struct session *session);
+int circular(struct session *session);
 /* agency.c */
 int agency_list(struct session *session);
 int agency_set(struct session *session);

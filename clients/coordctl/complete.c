@@ -102,6 +102,17 @@ static int offer_item(void *context, const struct message *message, const void *
     return 0;
 }
 
+/* As what an agency finds the tasks on which a command does something; 0: any will do. */
+static int role_for(const struct command *command)
+{
+    if (command->op == OP_GRANT || command->op == OP_DENY)
+        return ROLE_DECIDER;
+    if (command->op == OP_OPINE)
+        return ROLE_CONSULTED;
+    const bool leads = strcmp(command->noun, "request") == 0 || command->op == OP_CONSULT || command->op == OP_RECALL;
+    return leads ? ROLE_LEAD : 0;
+}
+
 static void offer_live(struct session *session, const struct command *command, enum value_kind kind, struct line *line)
 {
     struct msg_task_list tasks = {0};
@@ -117,10 +128,9 @@ static void offer_live(struct session *session, const struct command *command, e
     MSG_SET(&others, list, limit, ITEMS_MAX);
     if (session_open(session) != EXIT_DONE)
         return;
-    if (kind == VALUE_TASK && command && strcmp(command->noun, "request") == 0 && session_hello(session) == EXIT_DONE) {
-        const bool decides = command->op == OP_GRANT || command->op == OP_DENY;
+    if (kind == VALUE_TASK && command && role_for(command) && session_hello(session) == EXIT_DONE) {
         MSG_SET(&tasks, task_list, agency, text_of(session->agency));
-        MSG_SET(&tasks, task_list, roles, TERM_BIT(decides ? ROLE_DECIDER : ROLE_LEAD));
+        MSG_SET(&tasks, task_list, roles, TERM_BIT(role_for(command)));
     }
     if (kind == VALUE_TASK && command->op == OP_ACKNOWLEDGE)
         (void)session_pages(session, OP_ESCALATION_LIST, &escalations, offer_item, line);

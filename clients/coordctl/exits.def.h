@@ -85,7 +85,8 @@
     X(BAD_CONTEXT, CONTEXT, "coordctl context list  # or --context FILE")                                                \
     X(BAD_ARGUMENT, USAGE, NULL)                                                                                       \
     X(BAD_REPLY, NO_BROKER, "coordctl doctor")                                                                         \
-    X(SYSTEM, SYSTEM, NULL)
+    X(SYSTEM, SYSTEM, NULL)                                                                                            \
+    X(QUESTION_UNKNOWN, NOT_FOUND, "coordctl opinion list TASK")
 
 #define COORDCTL_NEXTS(N)                                                                                              \
     N(NOT_AUTHORISED, KEY_LIST, "coordctl key list  # one's own")                                                      \

@@ -56,6 +56,9 @@ static const char *const deeds[] = {
     [ACTION_DENY] = "denied",
     [ACTION_TAKE_BACK] = "took back",
     [ACTION_ANSWER] = "answered it",
+    [ACTION_CONSULT] = "asked for opinions",
+    [ACTION_OPINE] = "gave its opinion",
+    [ACTION_RECALL] = "took back a question",
 };
 
 /* The names of what an amendment brought, as the options have them, and of what it took away; a date is told with its day. */
@@ -84,6 +87,33 @@ static void add_asked(struct words *words, const struct msg_asked *asked)
     char wish[200];
     ask_wish_text(asked->asking, is_granted ? &asked->granted : &asked->wanted, words->calendar, wish, sizeof wish);
     add(words, " %s (request %llu)", wish, (unsigned long long)asked->ask);
+}
+
+/* " from so-tc, so-tnmt, by 2024-06-28 (question 17)": a question, and whose opinion it is about. */
+static void add_question(struct words *words, const struct msg_record *record)
+{
+    char due[DUE_TEXT];
+    for (uint32_t i = 0; record->action != ACTION_OPINE && i < record->opinions.count; i++)
+        add(words, "%s%.*s",
+            i                                  ? ", "
+            : record->action == ACTION_CONSULT ? " from "
+                                               : " put to ",
+            TEXT_ARGS(record->opinions.items[i].agency));
+    if (record->action == ACTION_CONSULT && MSG_HAS(&record->question, question, due_day)) {
+        due_text(words->calendar, record->question.due, record->question.due_day, due);
+        add(words, ", by %s", due);
+    }
+    add(words, " (question %llu)", (unsigned long long)record->question.question);
+}
+
+/* Who gave none in time; the others may give none. */
+static void add_unanswered(struct words *words, const struct msg_record *record)
+{
+    add(words, "no opinion came from ");
+    for (uint32_t i = 0; i < record->opinions.count; i++)
+        add(words, "%s%.*s%s", i ? ", " : "", TEXT_ARGS(record->opinions.items[i].agency),
+            record->opinions.items[i].state == OPINING_WITHDRAWN ? ", which may give none" : "");
+    add(words, " (question %llu)", (unsigned long long)record->question.question);
 }
 
 /* What the action did besides: requests of the lead that nobody has to decide any more. */
@@ -140,6 +170,8 @@ static void add_action(struct words *words, const struct msg_record *record)
         add_asked(words, &record->asked);
     else if (MSG_HAS(record, record, until))
         add_until(words, record->until);
+    if (MSG_HAS(record, record, question))
+        add_question(words, record);
     add_settled(words, &record->ended);
 }
 
@@ -216,6 +248,9 @@ static void add_moved(struct words *words, const struct msg_record *record)
         add(words, "%sthe date to report by moved", words->used ? ", " : "");
     if (MSG_HAS(record, record, asked))
         add(words, "%sthe date to decide by moved", words->used ? ", " : "");
+    if (MSG_HAS(record, record, question))
+        add(words, "%sthe date of question %llu moved", words->used ? ", " : "",
+            (unsigned long long)record->question.question);
     if (!words->used)
         add(words, "%s", term_name(&vocabulary_record, record->record));
 }
@@ -233,6 +268,8 @@ void record_what(const struct msg_record *record, struct text calendar, char *te
     else if (record->record == RECORD_HANDED_ON && MSG_HAS(record, record, asked))
         add(&words, "request for %s handed on to %.*s", term_name(&vocabulary_asking, record->asked.asking),
             TEXT_ARGS(record->asked.decider));
+    else if (record->record == RECORD_UNANSWERED)
+        add_unanswered(&words, record);
     else if (record->record == RECORD_HANDED_ON)
         add(&words, "request ended, as nobody is left to decide it");
     else

@@ -10,6 +10,7 @@
 #include "json_write.h"
 #include "layout.h"
 #include "may_words.h"
+#include "opinion.h"
 #include "pages.h"
 #include "succession.h"
 
@@ -68,7 +69,7 @@ static void put_custody(const struct msg_custody *custody, char *text, size_t si
 static void show_values(const struct msg_task_reply *reply, const struct held *held, const char *may)
 {
     char when[64], submitted[200], custody[200];
-    output_fields_but(&message_task, &reply->task, "submitted successions asks custody held_up");
+    output_fields_but(&message_task, &reply->task, "submitted successions asks custody held_up questions opinions");
     if (held->by[0])
         printf("held_up\t%s\n", output_plain(text_of(held->by)));
     if (MSG_HAS(&reply->task, task, custody)) {
@@ -77,6 +78,7 @@ static void show_values(const struct msg_task_reply *reply, const struct held *h
     }
     succession_values(&reply->task);
     show_asked_values(&reply->task);
+    opinion_values(&reply->task);
     if (MSG_HAS(&reply->task, task, submitted)) {
         put_submitted(&reply->task, submitted, sizeof submitted);
         printf("submitted\t%s\n", submitted);
@@ -233,7 +235,7 @@ static void show_words(const struct msg_task *task)
 #define ON_PAGE                                                                                                        \
     "reference title state percent timeliness due due_day original_due accept_due report_due escalations record "      \
     "counted submitted "                                                                                               \
-    "successions asks until custody parts_percent open_parts waits_for held_up bounces led" WORDS
+    "successions asks until custody parts_percent open_parts waits_for held_up bounces led questions opinions" WORDS
 
 /* "3 times: a → b → c → a"; of more than are kept the newest. */
 static void show_bounces(const struct msg_task *task)
@@ -271,6 +273,7 @@ static void show_page(const struct msg_task_reply *reply, const struct held *hel
     }
     show_words(task);
     show_asks(task);
+    opinion_page(task);
     for (uint32_t i = 0; i < task->escalations.count; i++)
         show_escalation(&task->escalations.items[i]);
     putchar('\n');

@@ -9,6 +9,7 @@
 #include "fill.h"
 #include "json_write.h"
 #include "lists.h"
+#include "opinion.h"
 #include "request.h"
 #include "session.h"
 
@@ -49,6 +50,8 @@ void task_show_changes(const struct session *session, const struct msg_change_re
     snprintf(asked, sizeof asked, "%llu", (unsigned long long)reply->seq);
     if (command && command->op == OP_ASK && !reply->dry_run) /* by which it is decided, or taken back */
         columns[count++] = (struct column){"REQUEST", asked, COLUMN_WORD, 0};
+    if (command && command->op == OP_CONSULT && !reply->dry_run) /* by which an opinion is given, or it is taken back */
+        columns[count++] = (struct column){"QUESTION", asked, COLUMN_WORD, 0};
     if (put_escalated(reply, escalated, sizeof escalated))
         columns[count++] = (struct column){"ESCALATED", escalated, COLUMN_WORD, 0};
     if (reply->dry_run) /* there only where it was one, so that a log or a script sees it */
@@ -164,6 +167,8 @@ static int fill_special(struct session *session, enum op op, uint64_t task, void
     struct texts to = {0};
     if (op == OP_ASK || op == OP_GRANT || op == OP_DENY || op == OP_TAKE_BACK)
         return request_fill(session, op, task, request, problem);
+    if (op == OP_CONSULT || op == OP_OPINE || op == OP_RECALL)
+        return opinion_fill(session, op, task, request, problem);
     if (op == OP_REPORT || op == OP_SUBMIT)
         return evidence_fill(request, &session->arguments, &session->arena, problem) ? session_fail(session, problem)
                                                                                      : EXIT_DONE;

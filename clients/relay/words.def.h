@@ -57,7 +57,9 @@
     W(HOT_SPOT, CRITICAL, "Điểm nóng", "Hot spot", "Chỉ đạo xử lý các nhiệm vụ quá hạn, chưa được ghi nhận ở đây.",    \
       "See to the tasks here that are late, or escalated without an acknowledgement.")                                 \
     W(HOT_SPOT_CLEARED, NOTICE, "Hết điểm nóng", "Hot spot cleared", "Không phải làm gì thêm.",                        \
-      "Nothing more is asked of you.")
+      "Nothing more is asked of you.") \
+    W(CONSULTED, NOTICE, "Lấy ý kiến", "Opinions asked for", "Cơ quan được hỏi cho ý kiến trước hạn.", "Whoever is asked gives its opinion by the date.") \
+    W(OPINED, NOTICE, "Cho ý kiến", "Opinion given", "Xem ý kiến.", "Read the opinion.")
 
 /* A(name in the object, in Vietnamese, in English): what the relay tells of itself. `%s` is of what. */
 #define RELAY_ALARMS(A)                                                                                                \

@@ -20,6 +20,7 @@
 #include "core/holdings.h"
 #include "core/hot_spot.h"
 #include "core/parts.h"
+#include "core/questions.h"
 #include "core/record.h"
 #include "core/recount_places.h"
 #include "core/seen.h"
@@ -272,6 +273,8 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
         return misfit(record, "answer", problem);
     if (!names_asked(core, record))
         return misfit(record, "asked", problem);
+    if (!questions_known(core, task, record))
+        return misfit(record, "question", problem);
     if (!custody_known(core, record))
         return misfit(record, "custody", problem);
     const bool was_restricted = task->scope == SCOPE_RESTRICTED;
@@ -279,6 +282,7 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
     bounces_take(core, task, record);
     apply_action(core, task, record);
     asks_take(task, record); /* before the rounds: the next that is open has its own */
+    questions_take(task, record);
     if (was_restricted && task->scope != SCOPE_RESTRICTED)
         core->opened_seq = record->seq;
     apply_rounds(core, task, record);
@@ -313,12 +317,29 @@ static int apply_due_moved(struct core *core, const struct msg_record *record, s
         return problem->error;
     if (!MSG_HAS(record, record, version) || !MSG_HAS(record, record, state) ||
         !(MSG_HAS(record, record, counted) || MSG_HAS(record, record, accept_counted) ||
-          MSG_HAS(record, record, report_counted) || MSG_HAS(record, record, asked)))
+          MSG_HAS(record, record, report_counted) || MSG_HAS(record, record, asked) ||
+          MSG_HAS(record, record, question)))
         return misfit(record, "counted", problem);
+    if (!questions_known(core, task, record))
+        return misfit(record, "question", problem);
     apply_rounds(core, task, record);
     apply_superseded(task, record);
     asks_take(task, record);
+    questions_take(task, record);
     set_common(core, task, record);
+    bits_add(&core->dirty_tasks, task->number);
+    return 0;
+}
+
+static int apply_unanswered(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    struct task *task = task_to_change(core, record->task, record->time);
+    if (!is_news(core, task, record, problem))
+        return problem->error;
+    if (!questions_known(core, task, record))
+        return misfit(record, "question", problem);
+    questions_take(task, record);
+    task->record = record->seq;
     bits_add(&core->dirty_tasks, task->number);
     return 0;
 }
@@ -443,6 +464,8 @@ static int apply_kind(struct core *core, const struct msg_record *record, struct
         return apply_to_task(core, record, apply_due_moved, problem);
     case RECORD_HANDED_ON:
         return apply_to_task(core, record, apply_handed_on, problem);
+    case RECORD_UNANSWERED:
+        return apply_to_task(core, record, apply_unanswered, problem);
     case RECORD_REMOVED:
         return apply_to_task(core, record, apply_removed, problem);
     case RECORD_CLOCK:

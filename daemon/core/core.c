@@ -21,6 +21,7 @@
 #include "core/notice.h"
 #include "core/offline.h"
 #include "core/parts.h"
+#include "core/questions.h"
 #include "core/record.h"
 #include "core/recount.h"
 #include "core/recount_places.h"
@@ -186,7 +187,8 @@ void core_counts(const struct core *core, struct core_counts *counts)
 bool core_may_hear(const struct core *core, uint64_t number, uint32_t agency, int64_t now_ms)
 {
     const struct task *task = number ? core_task(core, number) : NULL;
-    return !task || task->scope != SCOPE_RESTRICTED || authority_may_read(core, task, agency, now_ms);
+    return !task || task->scope != SCOPE_RESTRICTED || authority_may_read(core, task, agency, now_ms) ||
+           questions_shown(core, task, agency, now_ms) != 0;
 }
 
 bool core_may_read(const struct core *core, uint64_t number, uint32_t agency, int64_t now_ms)

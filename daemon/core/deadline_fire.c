@@ -14,6 +14,7 @@
 #include "core/record.h"
 #include "core/round.h"
 #include "core/scratch.h"
+#include "core/unanswered.h"
 
 struct firing {
     struct core *core;
@@ -248,6 +249,8 @@ static uint32_t fire_task(struct core *core, const struct task *task, int64_t no
     if (task->suspended != TIME_NONE && task->until != TIME_NONE && task->until <= now_ms)
         end_suspension(&firing);
     while (firing.made < room && decider_hand_on(core, task, now_ms, effects))
+        firing.made++;
+    while (firing.made < room && unanswered_tell(core, task, now_ms, effects))
         firing.made++;
     while (firing.made < room && rung_report_end(core, task, &end, &next) && end <= now_ms)
         end_period(&firing, end, next);

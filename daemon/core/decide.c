@@ -55,6 +55,19 @@ int decide_change(struct decision *decision, const struct msg_change *change, st
     return 0;
 }
 
+/* A circular is read, and nothing more is to be done about it: accepting it completes it, as an answer does a recommendation. */
+int decide_accept(struct decision *decision, const struct msg_change *accept, struct problem *problem)
+{
+    const struct step *step = decision->step;
+    if (decision->task->kind == KIND_CIRCULAR) {
+        MSG_SET(&decision->record, record, state, STATE_COMPLETED);
+        due_set_report(&decision->record, 0, 0, (struct report_end){TIME_NONE, 0});
+        recipients_add_roles(step->core, &decision->recipients, decision->task,
+                             TERM_BIT(ROLE_ESCALATED) | TERM_BIT(ROLE_CONSULTED), step->who.agency, step->now_ms);
+    }
+    return decide_change(decision, accept, problem);
+}
+
 int decide_comment(struct decision *decision, const struct msg_comment *comment, struct problem *problem)
 {
     (void)problem;

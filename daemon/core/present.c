@@ -9,6 +9,7 @@
 #include "core/due.h"
 #include "core/pack.h"
 #include "core/parts.h"
+#include "core/questions.h"
 #include "core/standing.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
@@ -231,6 +232,35 @@ static void show_asks(const struct showing *showing)
     MSG_SET(showing->out, task, asks, (struct msg_asked_items){items, asks->count});
 }
 
+static void show_questions(const struct showing *showing)
+{
+    const struct questions *questions = showing->task->questions;
+    if (!questions)
+        return;
+    struct msg_question *items = take(showing->arena, questions->count, sizeof *items);
+    for (uint32_t i = 0; i < questions->count; i++)
+        items[i] = *questions->items[i];
+    MSG_SET(showing->out, task, questions, (struct msg_question_items){items, questions->count});
+}
+
+/* Who owes one now; who was asked for another, then. */
+static void show_opinions(const struct showing *showing)
+{
+    const struct questions *questions = showing->task->questions;
+    if (!questions)
+        return;
+    struct msg_opinion *items = take(showing->arena, questions->opinion_count, sizeof *items);
+    for (uint32_t i = 0; i < questions->opinion_count; i++) {
+        items[i] = *questions->opinions[i];
+        if (opinion_is_owed(&items[i]))
+            items[i].agency = core_agency_id(showing->core, questions_owes(showing->core, &items[i], showing->now_ms));
+        if (MSG_HAS(&items[i], opinion, silent))
+            MSG_SET(&items[i], opinion, silent_days,
+                    questions_silent_days(showing->core, showing->task, questions->opinions[i], showing->now_ms));
+    }
+    MSG_SET(showing->out, task, opinions, (struct msg_opinion_items){items, questions->opinion_count});
+}
+
 static void show_task(const struct showing *showing)
 {
     MSG_SET(showing->out, task, task, showing->task->number);
@@ -330,8 +360,9 @@ struct msg_task present_task(const struct core *core, const struct task *task, i
     return out;
 }
 
-#define ASK_BYTES        920 /* 26 names of fields, eleven numbers, four days, five ids of 66, words of a count */
-#define SUCCESSION_BYTES 192 /* names of fields and terms 48, two ids of 66, a number of 9 */
+#define ASK_BYTES        920  /* 26 names of fields, eleven numbers, four days, five ids of 66, words of a count */
+#define QUESTION_BYTES   1536 /* of a question or an opinion: names of fields, numbers, ids, days, 4 names of 259 */
+#define SUCCESSION_BYTES 192  /* names of fields and terms 48, two ids of 66, a number of 9 */
 
 size_t present_task_size(const struct core *core, const struct task *task, int64_t now_ms)
 {
@@ -349,5 +380,9 @@ size_t present_task_size(const struct core *core, const struct task *task, int64
         size += ASK_BYTES + task->asks->items[i]->reason.size + task->asks->items[i]->decision.size;
     size += 2 * 9 * (size_t)waits_named(task, (uint64_t[TASK_WAITS_MAX]){0});
     size += 66 * (size_t)pack_agencies(task->pack, PACK_LED, list);
+    for (uint32_t i = 0; task->questions && i < task->questions->count; i++)
+        size += QUESTION_BYTES + task->questions->items[i]->note.size;
+    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++)
+        size += QUESTION_BYTES + task->questions->opinions[i]->note.size;
     return task->fired ? size + 96 : size;
 }

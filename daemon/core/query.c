@@ -18,6 +18,7 @@
 #include "core/holdings.h"
 #include "core/pack.h"
 #include "core/present.h"
+#include "core/questions.h"
 #include "core/reading.h"
 #include "core/standing.h"
 #include "core/task.h"
@@ -130,9 +131,25 @@ int handle_task_get(struct step *step, const struct msg_task_get *get, struct pr
     return 0;
 }
 
+/* Whoever gave an opinion, or was asked for one, reads on up to where it was shown the task. */
+static const struct task *task_shown(const struct step *step, uint64_t number, uint64_t *newest,
+                                     struct problem *problem)
+{
+    const struct task *task = core_task(step->core, number);
+    const uint64_t shown = task ? questions_shown(step->core, task, step->who.agency, step->now_ms) : 0;
+    if (!shown || authority_may_read(step->core, task, step->who.agency, step->now_ms)) {
+        task = task_readable(step, number, "task", problem);
+        *newest = task ? task->record : 0;
+        return task;
+    }
+    *newest = shown;
+    return task;
+}
+
 int handle_task_history(struct step *step, const struct msg_task_history *asked, struct problem *problem)
 {
-    const struct task *task = task_readable(step, asked->task, "task", problem);
+    uint64_t newest;
+    const struct task *task = task_shown(step, asked->task, &newest, problem);
     if (!task)
         return problem->error;
     struct effect_span id = effects_text(step->effects, step->id);
@@ -141,7 +158,7 @@ int handle_task_history(struct step *step, const struct msg_task_history *asked,
     effect->history.id = id;
     effect->history.agency = step->who.agency;
     effect->history.task = task->number;
-    effect->history.newest = task->record;
+    effect->history.newest = newest;
     effect->history.before = MSG_HAS(asked, task_history, before) ? asked->before : 0;
     effect->history.limit = query_limit(MSG_HAS(asked, task_history, limit), asked->limit);
     return 0;
@@ -206,6 +223,17 @@ static bool any_decider_holds(const struct filter *filter, const struct task *ta
     return false;
 }
 
+static bool any_consulted_holds(const struct filter *filter, const struct task *task)
+{
+    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
+        const struct msg_opinion *opinion = task->questions->opinions[i];
+        if (opinion_is_owed(opinion) && is_either(filter, core_agency_find(filter->step->core, opinion->agency),
+                                                  questions_owes(filter->step->core, opinion, filter->step->now_ms)))
+            return true;
+    }
+    return false;
+}
+
 static bool above_decider_holds(const struct filter *filter, const struct task *task)
 {
     const struct core *core = filter->step->core;
@@ -234,6 +262,7 @@ static bool matches_role(const struct filter *filter, const struct task *task)
         return true;
     return ((roles & TERM_BIT(ROLE_ESCALATED)) && any_escalated_holds(filter, task)) ||
            ((roles & TERM_BIT(ROLE_DECIDER)) && any_decider_holds(filter, task)) ||
+           ((roles & TERM_BIT(ROLE_CONSULTED)) && any_consulted_holds(filter, task)) ||
            (filter->asked->roles && (roles & TERM_BIT(ROLE_DECIDER_SUPERIOR)) && above_decider_holds(filter, task));
 }
 
@@ -287,7 +316,7 @@ static bool matches(struct filter *filter, const struct task *task)
 {
     const struct msg_task_list *asked = filter->asked;
     const struct step *step = filter->step;
-    filter->cost += asks_looks(task);
+    filter->cost += asks_looks(task) + questions_looks(task);
     if (!IN_SET(states, task->state) || !IN_SET(kinds, task->kind))
         return false;
     if (MSG_HAS(asked, task_list, due_before) && (task->due == TIME_NONE || task->due >= asked->due_before))

@@ -42,6 +42,8 @@
 #define TASK_ASKS_MAX            64    /* kept with a task; the oldest that was not granted makes room */
 #define TASK_ASKS_EACH           6 /* of a kind, by one lead in TASK_ASKS_DAYS: × 5 kinds = 30, so that what it asks for and */
 #define TASK_ASKS_DAYS           30 /* takes back again does not push out what others asked, nor itself before it is counted */
+#define TASK_QUESTIONS_MAX       16  /* of a task, ever: whoever is asked is asked no more often */
+#define TASK_OPINIONS_MAX        64  /* of a task, ever, open or not: two questions to as many as one may be put to */
 #define REQUEST_CHUNK            256 /* remembered changes in one row: × 16 bytes = 4 KiB */
 #define REQUEST_CHUNKS           256 /* of one agency: × 256 = 65,536 changes at most; see core/seen.h */
 
@@ -142,6 +144,13 @@ struct asks {
     struct msg_asked *items[TASK_ASKS_MAX];
 };
 
+/* What the lead asked others their opinion of, and what became of that, oldest first: owned copies as they are shown, but for names. */
+struct questions {
+    uint32_t count, opinion_count;
+    struct msg_question *items[TASK_QUESTIONS_MAX];
+    struct msg_opinion *opinions[TASK_OPINIONS_MAX];
+};
+
 /* Whose clock ran from then on, to the next: core/custody.h. */
 struct turn {
     int64_t since;
@@ -157,7 +166,7 @@ struct turns {
 struct pack; /* a task's texts and lists, packed in one allocation: core/pack.h */
 
 /* Which members struct task has, and what each is for, stands in task_fields.def.h. The widest come first, so that no
- * room is lost between them: 208 bytes. */
+ * room is lost between them: 216 bytes. */
 #define TASK_MEMBER_seq      8, uint64_t
 #define TASK_MEMBER_time     8, int64_t
 #define TASK_MEMBER_num      8, double
@@ -283,14 +292,14 @@ struct core {
     struct heap deadlines;     /* by task number: when its next rung fires */
     struct holdings *holdings; /* who has a role on which tasks: core/holdings.h */
     struct bits escalated;     /* tasks that have escalations, open or ended */
-    struct bits asking;        /* tasks with an open request of their lead: core/decider.h */
-    uint64_t asking_next;      /* of these, the next to be scheduled anew; 0 when none is to be */
-    int64_t missed_until;      /* rungs due at or before this were missed while the broker was down; see catchup */
-    uint64_t tree_seq;         /* the newest record that changed where an agency stands, or who stands for it */
-    uint64_t opened_seq;       /* the newest that made a restricted task an open one */
-    bool rehearsal;            /* what hello says: the store is for rehearsal */
-    bool restoring;            /* rows and records are coming in: schedules wait for core_restore_done */
-    uint64_t rows_seq;         /* while restoring: up to here the counters' row has seen */
+    struct bits asking;   /* tasks with an open request of their lead, or an opinion that is owed: core/decider.h */
+    uint64_t asking_next; /* of these, the next to be scheduled anew; 0 when none is to be */
+    int64_t missed_until; /* rungs due at or before this were missed while the broker was down; see catchup */
+    uint64_t tree_seq;    /* the newest record that changed where an agency stands, or who stands for it */
+    uint64_t opened_seq;  /* the newest that made a restricted task an open one */
+    bool rehearsal;       /* what hello says: the store is for rehearsal */
+    bool restoring;       /* rows and records are coming in: schedules wait for core_restore_done */
+    uint64_t rows_seq;    /* while restoring: up to here the counters' row has seen */
 
     struct bits dirty_agencies, dirty_calendars, dirty_policies, dirty_tasks, dirty_requests;
     bool dirty_core;

@@ -15,6 +15,7 @@
 #include "core/decide.h"
 #include "core/decider.h"
 #include "core/handlers.h"
+#include "core/questions.h"
 #include "core/record.h"
 #include "core/removal.h"
 #include "core/reply.h"
@@ -86,6 +87,7 @@ static uint32_t idle_actions(const struct core *core, const struct task *task, u
 {
     return (may_acknowledge(core, task, agency, now_ms) ? 0 : TERM_BIT(ACTION_ACKNOWLEDGE)) |
            (asks_oldest(task) ? 0 : TERM_BIT(ACTION_TAKE_BACK)) |
+           (questions_wait(task, 0) ? 0 : TERM_BIT(ACTION_RECALL)) |
            (may_ask(core, task, now_ms) ? 0 : TERM_BIT(ACTION_ASK)) |
            (task->kind == KIND_RECOMMENDATION ? 0 : TERM_BIT(ACTION_ANSWER));
 }

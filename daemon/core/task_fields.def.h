@@ -84,6 +84,7 @@
     O(c, struct asks, asks, shown, "NULL while its lead has asked for nothing.")                                       \
     T(c, answering, answer, 0, act, shown, optional, "What it was answered with; 0 while it is not.")                  \
     O(c, struct turns, turns, hidden, "Whose clock ran when: core/custody.h. NULL of one that nothing was done to.")   \
+    O(c, struct questions, questions, shown, "NULL while its lead has asked for no opinion.")                          \
     P(c, text, REFERENCE, reference, 1, first, shown, "The assigner's own code.")                                      \
     P(c, text, TITLE, title, 2, content, shown, "What is to be done, in one line.")                                    \
     P(c, text, DESCRIPTION, description, 3, content, shown, "The same at length.")                                     \
@@ -129,6 +130,7 @@
     D(c, custody, "Whose clock runs now, and what for.")                                                               \
     D(c, parts_percent, "How far its parts are together.")                                                             \
     D(c, open_parts, "How many of its parts are open.")                                                                \
-    D(c, held_up, "What it waits for and has not ended.")
+    D(c, held_up, "What it waits for and has not ended.") \
+    D(c, opinions, "What became of the opinions asked for.")
 
 #endif

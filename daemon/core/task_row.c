@@ -11,6 +11,7 @@
 #include "core/due.h"
 #include "core/pack.h"
 #include "core/parts.h"
+#include "core/questions.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
 #include "core/waits.h"
@@ -105,6 +106,23 @@ static void give_asks(const struct core *core, const struct task *task, struct m
         items[i] = *task->asks->items[i];
     if (count > 0)
         MSG_SET(row, task_row, asks, (struct msg_asked_items){items, count});
+}
+
+static void give_questions(const struct core *core, const struct task *task, struct msg_task_row *row,
+                           struct arena *arena)
+{
+    const struct questions *questions = task->questions;
+    (void)core;
+    if (!questions)
+        return;
+    struct msg_question *items = arena_alloc(arena, questions->count * sizeof *items);
+    struct msg_opinion *opinions = arena_alloc(arena, questions->opinion_count * sizeof *opinions);
+    for (uint32_t i = 0; i < questions->count; i++)
+        items[i] = *questions->items[i];
+    for (uint32_t i = 0; i < questions->opinion_count; i++)
+        opinions[i] = *questions->opinions[i];
+    MSG_SET(row, task_row, questions, (struct msg_question_items){items, questions->count});
+    MSG_SET(row, task_row, opinions, (struct msg_opinion_items){opinions, questions->opinion_count});
 }
 
 static void give_turns(const struct core *core, const struct task *task, struct msg_task_row *row, struct arena *arena)
@@ -209,6 +227,18 @@ static void take_asks(struct core *core, struct task *task, const struct msg_tas
         task->asks->items[task->asks->count++] = copy_message(&message_asked, &row->asks.items[i]);
 }
 
+static void take_questions(struct core *core, struct task *task, const struct msg_task_row *row)
+{
+    (void)core;
+    if (row->questions.count == 0)
+        return;
+    struct questions *questions = task->questions = xcalloc(1, sizeof *questions);
+    for (uint32_t i = 0; i < row->questions.count; i++)
+        questions->items[questions->count++] = copy_message(&message_question, &row->questions.items[i]);
+    for (uint32_t i = 0; i < row->opinions.count; i++)
+        questions->opinions[questions->opinion_count++] = copy_message(&message_opinion, &row->opinions.items[i]);
+}
+
 static void take_turns(struct core *core, struct task *task, const struct msg_task_row *row)
 {
     (void)core;
@@ -263,6 +293,19 @@ static bool asks_hold(const struct core *core, const struct task *task)
     return true;
 }
 
+static bool questions_hold(const struct core *core, const struct task *task)
+{
+    const struct questions *questions = task->questions;
+    for (uint32_t i = 0; questions && i < questions->count; i++)
+        if (core_agency_find(core, questions->items[i]->by) == NONE)
+            return false;
+    for (uint32_t i = 0; questions && i < questions->opinion_count; i++)
+        if (core_agency_find(core, questions->opinions[i]->agency) == NONE ||
+            !questions_find(task, questions->opinions[i]->question))
+            return false;
+    return true;
+}
+
 /* How many there are of what a member refers to by number. */
 static uint64_t referred(const struct core *core, enum task_type type)
 {
@@ -300,5 +343,6 @@ bool task_row_holds(const struct core *core, const struct task *task)
         if (!member_holds(core, task, task_fields_referring[i]))
             return false;
     return pack_holds(core, task->pack) && (!task->fired || task->policy != NONE) && due_words_hold(task) &&
-           escalations_hold(core, task) && asks_hold(core, task) && custody_row_holds(core, task->turns);
+           escalations_hold(core, task) && asks_hold(core, task) && questions_hold(core, task) &&
+           custody_row_holds(core, task->turns);
 }

@@ -205,12 +205,13 @@ class Asking(StandingClock):
     def test_what_an_agency_may_do_are_commands_that_find_something(self):
         """Each word of `may` is tried; and of requests none is named that would find none, or find it asked for."""
         more = {"extension": ("--due", "2024-07-31"), "return": (), "transfer": ("--lead", "xa-2"), "suspension": ("--until", "2024-07-31"),
-                "withdrawal": (), "reassign": ("--to", "xa-3"), "amend": ("--title", "Khác")}
+                "withdrawal": (), "reassign": ("--to", "xa-3"), "amend": ("--title", "Khác"),
+                "ask": ("--to", "xa-3", "--due", "3wd")}
 
         def may(agency):
             words = self.values("may", agency=agency)[0].split(",")
             for word in words:
-                command = word.split() if word.startswith("request ") else ["task", word]
+                command = word.split() if " " in word else ["task", word]
                 self.ctl(agency, *command, "HT-1", "--dry-run", *(("--note", WHY) if word != "escalate" else ("--note", WHY, "--to", "xa-3")),
                          *more.get(command[1], ()))
             return [word for word in words if word.startswith("request ")]

@@ -151,6 +151,11 @@ void model_compare(struct sim *sim)
                       model->tasks[i].state == STATE_COMPLETED || model->tasks[i].state == STATE_CANCELLED ||
                           !dates_ask_is_early(sim, &model->tasks[i], &model->tasks[i].asks[j]),
                       "task %zu has a request that is to be decided before what the policy's count comes to", i + 1);
+    for (size_t i = 0; i < model->task_count; i++)
+        SIM_CHECK(sim,
+                  model->tasks[i].state == STATE_COMPLETED || model->tasks[i].state == STATE_CANCELLED ||
+                      !opinions_are_early(sim, &model->tasks[i]),
+                  "task %zu has a question whose date is before what its count comes to", i + 1);
     const int64_t next = ladder_next(sim);
     SIM_CHECK(sim, core_next_rung(broker_core(&sim->broker)) == next,
               "the next rung is due at %lld, by the model at %lld",
@@ -255,7 +260,7 @@ void model_learn(struct sim *sim, const struct journal_record *stored)
         SIM_CHECK(sim,
                   record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED ||
                       record.record == RECORD_HANDED_ON || record.record == RECORD_REMOVED ||
-                      record.record == RECORD_STORE || record.record == RECORD_HOT_SPOT || stored->seq <= 3 ||
+                      record.record == RECORD_UNANSWERED || record.record == RECORD_STORE || record.record == RECORD_HOT_SPOT || stored->seq <= 3 ||
                       (record.record == RECORD_TASK && record.action == ACTION_RESUME),
                   "record %llu comes from nobody", (unsigned long long)stored->seq);
     SIM_CHECK(sim, model->removed == 0 || (record.record == RECORD_REMOVED && record.task == model->removed_of),
@@ -264,7 +269,7 @@ void model_learn(struct sim *sim, const struct journal_record *stored)
     bounces_check_next(sim, &record);
     hot_spots_check_next(sim, &record);
     if (record.record == RECORD_TASK || record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED ||
-        record.record == RECORD_REMOVED || record.record == RECORD_HANDED_ON)
+        record.record == RECORD_REMOVED || record.record == RECORD_HANDED_ON || record.record == RECORD_UNANSWERED)
         rules_learn(sim, &record);
     else if (record.record == RECORD_STORE)
         copy_learn_store(sim, &record);

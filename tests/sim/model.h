@@ -76,6 +76,22 @@ struct model_asked {
     bool is_count; /* decide_due is what the policy's words come to since it was asked */
     struct model_wish wanted, granted;
 };
+/* What the lead has asked others their opinion of… */
+struct model_question {
+    uint64_t id;
+    int by;
+    int64_t asked, due;
+    char words[33]; /* that the date was given as; empty for one that was named */
+};
+/* …and the opinion of one of them. */
+struct model_opinion {
+    uint64_t question;
+    int agency, state, by, answer;
+    int64_t silent, ended; /* NO_TIME while it is not */
+    uint64_t shown;        /* the record by which it ended */
+};
+#define MODEL_QUESTIONS 16
+#define MODEL_OPINIONS  64
 /* Whose clock ran from then on: −1 for nobody's, of a task that is closed. */
 struct model_turn {
     int64_t since;
@@ -127,6 +143,10 @@ struct model_task {
     int answer;                          /* ANSWERING_…; 0 for none */
     struct model_asked asks[MODEL_ASKS]; /* oldest first */
     int ask_count;
+    struct model_question questions[MODEL_QUESTIONS];
+    int question_count;
+    struct model_opinion opinions[MODEL_OPINIONS]; /* in the order in which they were asked */
+    int opinion_count;
     struct model_turn turns[MODEL_TURNS]; /* oldest first */
     int turn_count;                       /* all that there were */
     struct model_turn held;               /* the last of them that a record said */
@@ -224,6 +244,7 @@ struct model {
     uint64_t raised, cleared;                 /* hot spots, ever */
     uint64_t decision_rungs, decisions_moved; /* of the deadline of a decision */
     uint64_t handed_on, lapsed;               /* requests that went to another decider, or ended as nobody was left */
+    uint64_t consulted, opined, opined_late, silent, questions_moved; /* questions and opinions */
     uint64_t resumed;                         /* suspensions that ended by themselves */
     uint64_t successions;                     /* roles of a task that were shown as their successor's */
     uint64_t errors[256];                     /* refusals by wire number */
@@ -389,6 +410,27 @@ void hot_spots_compare(struct sim *sim);
 void hot_spots_check_list(struct sim *sim, const struct msg_list *asked, const struct msg_hot_spots_reply *reply,
                           int key, int agency);
 void hot_spots_check_get(struct sim *sim, const struct msg_hot_spot_reply *reply, int key, int agency);
+
+/* ---- opinions.c: what leads ask others their opinion of ---- */
+
+/* Whether anybody owes an opinion on a question (0: on any). */
+bool opinions_wait(const struct model_task *task, uint64_t question);
+/* Those who owe one and may give it; and those that were asked, by their names of then. */
+uint32_t opinions_owing(const struct world *world, const struct model_task *task, uint64_t question, int64_t now);
+uint32_t opinions_asked(const struct model_task *task);
+/* Up to which record one that owes none any more reads the history; 0: not at all. */
+uint64_t opinions_shown(const struct world *world, const struct model_task *task, int agency, int64_t now);
+/* Of whom the request that is looked at takes its question back. */
+uint32_t opinions_recalled(const struct sim *sim, const struct model_task *task, int64_t now);
+/* When the next is silent, or owed by nobody who may give it: INT64_MAX for never. */
+int64_t opinions_next(const struct sim *sim, const struct model_task *task);
+void opinions_learn(struct sim *sim, struct model_task *task, const struct msg_record *record);
+void opinions_unanswered(struct sim *sim, struct model_task *task, const struct msg_record *record);
+/* The calendar has changed: a question's date moves; and whether one is before what its count comes to. */
+void opinions_moved(struct sim *sim, struct model_task *task, const struct msg_record *record);
+bool opinions_are_early(const struct sim *sim, const struct model_task *task);
+void opinions_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+void opinions_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
 
 /* ---- custody.c: whose clock runs ---- */
 

@@ -496,6 +496,14 @@ static void be_answered(struct sim *sim, struct model_task *task, const struct m
     task->submitted = record->time;
 }
 
+static void be_closed(struct model_task *task, const struct msg_record *record)
+{
+    task->report_due = NO_TIME;
+    task->report_number = 0;
+    task->closed = record->time;
+    rounds_end(task);
+}
+
 static void act(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     switch (record->action) {
@@ -508,15 +516,18 @@ static void act(struct sim *sim, struct model_task *task, const struct msg_recor
     case ACTION_REJECT:
         go_on(sim, task, record);
         break;
+    case ACTION_ACCEPT:
+        if (task->kind != KIND_CIRCULAR)
+            break;
+        task->submitted = record->time;
+        be_closed(task, record);
+        break;
     case ACTION_ANSWER:
         be_answered(sim, task, record);
         /* fall through */
     case ACTION_CONFIRM:
     case ACTION_CANCEL:
-        task->report_due = NO_TIME;
-        task->report_number = 0;
-        task->closed = record->time;
-        rounds_end(task);
+        be_closed(task, record);
         break;
     case ACTION_SUSPEND:
         suspend(task, dates_of_words(sim, task, sim->model.asked.suspend.until, record->time, false), record->time);
@@ -605,6 +616,7 @@ void outcome_action(struct sim *sim, struct model_task *task, const struct msg_r
     asked_learn(sim, task, lead, record);
     check_over_parts(sim, task, record);
     bounces_learn(sim, task, lead, record);
+    opinions_learn(sim, task, record);
     check_family(sim, task, due, record);
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++) {
         if (!(rounds & TERM_BIT(deadline)))

@@ -154,6 +154,7 @@ void reads_compare_task(struct sim *sim, const struct model_task *task, const st
     compare_escalations(sim, task, shown);
     compare_successions(sim, task, shown);
     asked_compare(sim, task, shown);
+    opinions_compare(sim, task, shown);
     custody_compare(sim, task, shown);
     bounces_compare(sim, task, shown);
 }
@@ -188,11 +189,11 @@ void reads_allow_history(struct sim *sim, const struct request *request)
 {
     const struct msg_task_history *asked = &sim->model.asked.task_history;
     const bool is_there = asked->task >= 1 && asked->task <= sim->model.task_count;
-    SIM_CHECK(sim,
-              is_there && rules_may_read(&sim->world, &sim->model.tasks[asked->task - 1], asker(sim, request),
-                                         sim->model.decided),
-              "r%zu shows the history of a task that is none of its business", request->id);
-    sim->model.newest = sim->model.tasks[asked->task - 1].record;
+    const struct model_task *task = is_there ? &sim->model.tasks[asked->task - 1] : NULL;
+    const bool reads = is_there && rules_may_read(&sim->world, task, asker(sim, request), sim->model.decided);
+    const uint64_t shown = is_there ? opinions_shown(&sim->world, task, asker(sim, request), sim->model.decided) : 0;
+    SIM_CHECK(sim, reads || shown, "r%zu shows the history of a task that is none of its business", request->id);
+    sim->model.newest = reads ? task->record : shown;
 }
 
 /* The task's records, newest first, each the very bytes that are on disk. */

@@ -71,6 +71,10 @@ static bool is_agency_unknown(const struct sim *sim, const struct request *reque
     case OP_ASK:
         one = asked->ask.lead;
         return one.size && names_unknown(sim, (struct texts){&one, 1});
+    case OP_CONSULT:
+        return names_unknown(sim, asked->consult.agencies);
+    case OP_RECALL:
+        return names_unknown(sim, asked->recall.agencies);
     case OP_GRANT:
         one = asked->grant.lead;
         return one.size && names_unknown(sim, (struct texts){&one, 1});
@@ -155,9 +159,11 @@ static void check_on_task(struct sim *sim, const struct request *request, struct
         asked_check_refusal(sim, request, id, error);
         return;
     }
+    if (action == ACTION_CONSULT || action == ACTION_OPINE || action == ACTION_RECALL)
+        opinions_check_refusal(sim, request, id, error);
     if (error == COORD_E_WRONG_STATE)
         SIM_CHECK(sim, !(rules_states(action) & TERM_BIT(task->state)), "%.*s: the state is right", TEXT_ARGS(id));
-    if (error == COORD_E_NOT_AUTHORISED && action != ACTION_ACKNOWLEDGE)
+    if (error == COORD_E_NOT_AUTHORISED && action != ACTION_ACKNOWLEDGE && action != ACTION_OPINE)
         SIM_CHECK(sim, !(roles & rules_who(action)) || hangs_on_anothers(sim, request), "%.*s: %s is authorised",
                   TEXT_ARGS(id), world_agency_ids[agency]);
     if (error == COORD_E_EVIDENCE_REQUIRED)
@@ -171,7 +177,9 @@ static void check_on_task(struct sim *sim, const struct request *request, struct
                       !reasons_is_said(action == ACTION_SUBMIT ? model->asked.submit.note : model->asked.confirm.note),
                   "%.*s: no part is open, or why is said", TEXT_ARGS(id));
     if (error == COORD_E_CAPACITY)
-        SIM_CHECK(sim, action == ACTION_ESCALATE && !rounds_may_raise(sim, task, agency, model->decided),
+        SIM_CHECK(sim,
+                  action == ACTION_CONSULT ||
+                      (action == ACTION_ESCALATE && !rounds_may_raise(sim, task, agency, model->decided)),
                   "%.*s: there is room", TEXT_ARGS(id));
 }
 
@@ -183,7 +191,9 @@ static void check_task(struct sim *sim, const struct request *request, struct te
     if (number == 0)
         return;
     const bool may_read = number <= model->task_count &&
-                          rules_may_read(&sim->world, &model->tasks[number - 1], agency, model->decided);
+                          (rules_may_read(&sim->world, &model->tasks[number - 1], agency, model->decided) ||
+                           (request->op == OP_TASK_HISTORY &&
+                            opinions_shown(&sim->world, &model->tasks[number - 1], agency, model->decided)));
     /* An amendment may name another task, as its parent or to wait for, that is unknown. */
     if (error == COORD_E_TASK_UNKNOWN && request->op == OP_AMEND &&
         (MSG_HAS(&model->asked.amend.content, content, parent) || model->asked.amend.content.waits_for.count > 0))

@@ -410,6 +410,8 @@ size_t traffic_batch(struct sim *sim, int key, void (*fill)(struct sim *sim, int
 void traffic_assign(struct sim *sim);
 void traffic_act(struct sim *sim);
 bool traffic_plead(struct sim *sim, const struct model_task *task); /* what its lead asks for, or a decision; or none */
+bool traffic_consult(struct sim *sim,
+                     const struct model_task *task); /* an opinion that it asks for, or gives; or none */
 void traffic_fill_deciding(struct sim *sim, struct msg_policy *policy);
 struct text traffic_short_words(struct sim *sim);               /* of a date, soon as a rule */
 struct text reasons_write(struct sim *sim, const char *reason); /* as a rule; else nothing that can be seen */

@@ -67,7 +67,7 @@ static void fill_waits(struct sim *sim, struct msg_content *content, uint64_t wa
 static void fill_rules(struct sim *sim, struct msg_content *content, uint64_t waits[4])
 {
     if (PICK(3) == 0)
-        MSG_SET(content, content, kind, 1 + (int)PICK(6));
+        MSG_SET(content, content, kind, 1 + (int)PICK(7));
     if (PICK(4) == 0)
         MSG_SET(content, content, priority, 1 + (int)PICK(4));
     if (PICK(3))
@@ -330,7 +330,7 @@ void traffic_act(struct sim *sim)
     if (sim->model.task_count == 0)
         return;
     const struct model_task *task = any_task(sim);
-    if (PICK(4) == 0 && traffic_plead(sim, task))
+    if (PICK(4) == 0 && (traffic_consult(sim, task) || traffic_plead(sim, task)))
         return;
     const enum op op = fitting(sim, task);
     if (op == OP_CANCEL && PICK(5))

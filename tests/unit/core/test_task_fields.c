@@ -441,9 +441,9 @@ TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
     static const struct {
         const char *agency;
         enum op op;
-    } deeds[] = {{"xa1", OP_ACCEPT},   {"xa1", OP_ASK},      {"xa1", OP_REPORT},
-                 {"huyen", OP_GRANT},  {"huyen", OP_RESUME}, {"xa1", OP_SUBMIT},
-                 {"huyen", OP_REJECT}, {"xa2", OP_COMMENT},  {"xa1", OP_ANSWER}};
+    } deeds[] = {{"xa1", OP_ACCEPT},  {"xa1", OP_CONSULT},  {"xa1", OP_ASK},    {"xa1", OP_REPORT},
+                 {"huyen", OP_GRANT}, {"huyen", OP_RESUME}, {"xa1", OP_SUBMIT}, {"huyen", OP_REJECT},
+                 {"xa2", OP_COMMENT}, {"xa1", OP_ANSWER}};
     struct text along = TEXT("xa2");
     uint64_t ask = 0;
     struct life *life = life_new();
@@ -460,6 +460,8 @@ TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
     for (size_t i = 0; i < sizeof deeds / sizeof deeds[0]; i++) {
         if (deeds[i].op == OP_ASK)
             ask = world_ask(life->world, deeds[i].agency, life->task, ASKING_SUSPENSION, "2024-09-30");
+        else if (deeds[i].op == OP_CONSULT)
+            assert_true(world_consult(life->world, deeds[i].agency, life->task, "tinh", "5wd") > 0);
         else if (deeds[i].op == OP_ANSWER)
             pass_on(life, deeds[i].agency);
         else if (deeds[i].op == OP_GRANT)
