@@ -155,7 +155,9 @@
     T(UNCHANGED, 10, "unchanged", "không đổi", "A request changed nothing, as all was so already; it is remembered.") \
     T(SETTINGS, 11, "settings", "thiết lập", "The settings of the store were changed.") \
     T(REMOVED, 12, "removed", "đưa ra khỏi nhiệm vụ", "A change left those in `to` without the right to read a task.") \
-    T(HANDED_ON, 13, "handed_on", "chuyển nơi quyết định", "A request went to another decider, as the first may not decide it any more; or ended, with nobody left.")
+    T(HANDED_ON, 13, "handed_on", "chuyển nơi quyết định", "A request went to another decider, as the first may not decide it any more; or ended, with nobody left.") \
+    T(SCHEDULE, 14, "schedule", "nhiệm vụ định kỳ", "A schedule was set, or ended.") \
+    T(PERIOD, 15, "period", "kỳ của nhiệm vụ định kỳ", "A period of a schedule began: tasks were made of it, or it was passed over, or they could not be made.")
 
 #define TERM_PROOF(T)                                                                                                  \
     T(OPTIONAL, 1, "optional", "không bắt buộc", "It may, or may not.")                                                \
@@ -210,7 +212,7 @@
     T(RESUMED, 9, "resumed", "tiếp tục", "The clocks run again.")                                                      \
     T(REASSIGNED, 10, "reassigned", "giao lại", "The lead changed.")                                                   \
     T(AMENDED, 11, "amended", "sửa đổi", "What is asked, or by when, changed.")                                        \
-    T(CANCELLED, 12, "cancelled", "hủy", "The task was withdrawn.")                                                    \
+    T(CANCELLED, 12, "cancelled", "hủy", "The task was withdrawn; or the one that a schedule was to make could not be made.")                                                    \
     T(COMMENTED, 13, "commented", "trao đổi", "Somebody commented.")                                                   \
     T(REMINDER, 14, "reminder", "nhắc việc", "A deadline is near, or is today.")                                       \
     T(OVERDUE, 15, "overdue", "quá hạn", "A deadline has passed.")                                                     \
