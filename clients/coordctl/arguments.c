@@ -85,8 +85,7 @@ const struct option_row option_rows[] = {
     TERM_OPTION("catchup", "CATCHUP", catchup,
                 "What becomes of periods that began while the broker was down: fire makes each, merge the last alone, "
                 "record none."),
-    KIND_OPTION("assigner", "AGENCY", AGENCY,
-                "Whose it was, where this agency has taken over several of one id."),
+    KIND_OPTION("assigner", "AGENCY", AGENCY, "Whose it was, where this agency has taken over several of one id."),
     FLAG_OPTION("reset", "Take the file's values also where the task had them and was changed since."),
     FLAG_OPTION("backdated", "Take a due date that has passed: for work entered late."),
     MANY_OPTION("clear", "WHAT", TERM, &vocabulary_clearable,
@@ -172,8 +171,9 @@ static const char *of_schedule(const struct command *command, const struct optio
     static const struct {
         const char *name, *sentence;
     } meant[] = {
-        {"due", "By when, counted from the period's first day: 4wd (working days), 16wh (working hours) or 30d; or end: the "
-                "period's last day, or the next that works."},
+        {"due",
+         "By when, counted from the period's first day: 4wd (working days), 16wh (working hours) or 30d; or end: the "
+         "period's last day, or the next that works."},
         {"from", "It begins with the period that this day lies in; when absent, with the next."},
         {"until", "No period that begins after this day."},
         {"count", "So many periods, and no more."},

@@ -87,8 +87,8 @@ void core_free(struct core *core)
     consumer_free(core);
     schedules_free(core);
     free(core->settings);
-    struct bits *dirty[] = {&core->dirty_agencies, &core->dirty_calendars, &core->dirty_policies, &core->dirty_tasks,
-                            &core->dirty_requests, &core->dirty_schedules};
+    struct bits *dirty[] = {&core->dirty_agencies, &core->dirty_calendars, &core->dirty_policies,
+                            &core->dirty_tasks,    &core->dirty_requests,  &core->dirty_schedules};
     for (size_t i = 0; i < sizeof dirty / sizeof dirty[0]; i++)
         bits_done(dirty[i]);
     checkpoint_free(core->checkpoint);

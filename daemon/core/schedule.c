@@ -84,8 +84,8 @@ static bool refer(const struct core *core, struct schedule *schedule)
     const struct msg_schedule *message = schedule->message;
     struct problem problem = {0};
     schedule->assigner = core_agency_find(core, message->assigner);
-    schedule->calendar = core_calendar_find(core, MSG_HAS(message, schedule, calendar) ? message->calendar
-                                                                                       : TEXT("default"));
+    schedule->calendar = core_calendar_find(core,
+                                            MSG_HAS(message, schedule, calendar) ? message->calendar : TEXT("default"));
     schedule->next = SCHEDULE_NEVER;
     if (MSG_HAS(message, schedule, next) && date_read(message->next, "", &schedule->next, &problem))
         return false;
@@ -130,8 +130,7 @@ bool schedule_apply_set(struct core *core, const struct msg_record *record)
         !MSG_HAS(message, schedule, assigner) || message->number > CORE_SCHEDULES_MAX)
         return false;
     const struct schedule *schedule = schedule_at(core, message->number);
-    return (schedule && schedule->seq >= record->seq) ||
-           put(core, (uint32_t)message->number, message, record->seq);
+    return (schedule && schedule->seq >= record->seq) || put(core, (uint32_t)message->number, message, record->seq);
 }
 
 static bool has_day(struct text day)

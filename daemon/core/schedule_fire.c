@@ -85,16 +85,14 @@ static int find_end(const struct step *step, const struct schedule *schedule, in
 static void ask(struct step *step, const struct msg_schedule *message, struct schedule_try *try)
 {
     struct msg_assign *request = &try->request;
-    MSG_SET(request, assign, reference,
-            arena_printf(step->arena, "%.*s/%s", TEXT_ARGS(message->schedule), try->name));
+    MSG_SET(request, assign, reference, arena_printf(step->arena, "%.*s/%s", TEXT_ARGS(message->schedule), try->name));
     if (MSG_HAS(message, schedule, leads))
         MSG_SET(request, assign, leads, message->leads);
     if (MSG_HAS(message, schedule, children_of))
         MSG_SET(request, assign, children_of, message->children_of);
     if (MSG_HAS(message, schedule, policy))
         MSG_SET(request, assign, policy, message->policy);
-    MSG_SET(request, assign, calendar,
-            MSG_HAS(message, schedule, calendar) ? message->calendar : TEXT("default"));
+    MSG_SET(request, assign, calendar, MSG_HAS(message, schedule, calendar) ? message->calendar : TEXT("default"));
     MSG_SET(request, assign, content, message->content);
     MSG_SET(request, assign, backdated, true); /* however late it is made */
 }

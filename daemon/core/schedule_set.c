@@ -183,8 +183,7 @@ static int take_over(struct setting *setting, struct problem *problem)
 static int find_calendar(struct setting *setting, struct problem *problem)
 {
     const struct core *core = setting->step->core;
-    const struct text id = MSG_HAS(&setting->message, schedule, calendar) ? setting->message.calendar
-                                                                          : TEXT("default");
+    const struct text id = MSG_HAS(&setting->message, schedule, calendar) ? setting->message.calendar : TEXT("default");
     setting->calendar = core_calendar_find(core, id);
     if (setting->calendar == NONE)
         return problem_set(problem, COORD_E_CALENDAR_UNKNOWN, "schedule.calendar",

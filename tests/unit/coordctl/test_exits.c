@@ -18,7 +18,7 @@ static const struct exit_kind {
      "bad_argument"},
     {EXIT_NOT_FOUND, /* name something else */
      "agency_unknown task_unknown calendar_unknown policy_unknown escalation_unknown key_not_found stream_unknown "
-     "ask_unknown"},
+     "ask_unknown schedule_unknown"},
     {EXIT_FORBIDDEN, /* ask for the right */
      "key_unknown key_revoked key_expired agency_closed right_missing not_authorised not_taskable"},
     {EXIT_CONFLICT, /* look again, and decide */

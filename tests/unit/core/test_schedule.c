@@ -142,7 +142,8 @@ TEST(a_task_is_made_at_the_begin_of_each_period)
     assert_true(text_equal(record->scheduled.period, TEXT("2024-W24")));
     assert_true(world_tells(record, "xa1"));
     assert_true(record->time == ladder_at("2024-06-10", 0, 0));
-    assert_non_null(memmem(record->reason.data, record->reason.size, "A schedule of huyen gave BC-tuan/2024-W24 to xa1", 46));
+    assert_non_null(
+        memmem(record->reason.data, record->reason.size, "A schedule of huyen gave BC-tuan/2024-W24 to xa1", 46));
     rows_replay(world);
     world_free(world);
 }
@@ -158,8 +159,7 @@ TEST(several_leads_get_a_task_each_and_children_are_those_of_then)
     world_add_agency(world, "xa4", "huyen");
     const uint64_t since = world->record_count;
     run_until(world, "2024-07-01");
-    assert_string_equal(came(world, since),
-                        "BC/2024-07/xa1 BC/2024-07/xa2 BC/2024-07/xa3 BC/2024-07/xa4");
+    assert_string_equal(came(world, since), "BC/2024-07/xa1 BC/2024-07/xa2 BC/2024-07/xa3 BC/2024-07/xa4");
     assert_int_equal(world_record(world, world->record_count)->scheduled.made, 4);
     assert_int_equal(get(world, "BC")->made, 4);
     world_free(world);
