@@ -147,6 +147,11 @@ static int find_due(struct assignment *assignment, struct problem *problem)
                      &assignment->due, problem);
 }
 
+static bool ends_with_period(const struct assignment *assignment)
+{
+    return assignment->period && assignment->period->due_ms != TIME_NONE;
+}
+
 static int check_imposed(const struct assignment *assignment, struct problem *problem)
 {
     const struct step *step = assignment->step;
@@ -160,7 +165,8 @@ static int check_imposed(const struct assignment *assignment, struct problem *pr
     /* What the policy's own date leaves is the policy's to say. */
     struct given_due given = {.kind = content->kind,
                               .field = "content.due",
-                              .due = MSG_HAS(content, content, due) ? assignment->due : TIME_NONE,
+                              .due = MSG_HAS(content, content, due) || ends_with_period(assignment) ? assignment->due
+                                                                                                    : TIME_NONE,
                               .was = TIME_NONE,
                               .calendar = assignment->calendar};
     int error = 0;

@@ -21,6 +21,9 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->decisions_moved += model->decisions_moved;
     totals->handed_on += model->handed_on;
     totals->lapsed += model->lapsed;
+    totals->periods_made += model->periods_made;
+    totals->periods_over += model->periods_over;
+    totals->periods_refused += model->periods_refused;
     totals->resumed += model->resumed;
     totals->restarts += sim->broker.restarts;
     totals->crashes += sim->broker.crashes;
@@ -84,6 +87,8 @@ void totals_print(const struct totals *totals, double seconds)
         "ended by themselves\n",
         N(totals->asks), N(totals->decisions), N(totals->settled), N(totals->asks_shown), N(totals->decision_rungs),
         N(totals->decisions_moved), N(totals->handed_on), N(totals->lapsed), N(totals->resumed));
+    printf("measured  %llu periods of schedules made tasks, %llu were passed over, %llu could not be made\n",
+           N(totals->periods_made), N(totals->periods_over), N(totals->periods_refused));
     printf("measured  %llu commits, %llu crashes, %llu restarts, %llu stores verified; %llu notifications to "
            "subscribers (%llu seen again after a crash or reconnect); 0 missed, 0 to others\n",
            N(totals->commits), N(totals->crashes), N(totals->restarts), N(totals->verified), N(totals->notified),
