@@ -12,7 +12,7 @@
 
 /* Agencies by who stands for them now, each once. */
 struct standing_list {
-    const struct step *step;
+    struct step *step;
     uint32_t *agencies;
     uint32_t count;
 };
@@ -35,7 +35,7 @@ static bool stand_in(struct standing_list *list, struct text id, struct text *no
 
 static struct texts stand_in_all(struct standing_list *list, struct texts ids)
 {
-    struct text *now = step_alloc((struct step *)list->step, ids.count, sizeof *now);
+    struct text *now = step_alloc(list->step, ids.count, sizeof *now);
     uint32_t count = 0;
     for (uint32_t i = 0; i < ids.count; i++) {
         now[count] = ids.items[i];
