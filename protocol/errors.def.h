@@ -87,6 +87,8 @@
     E(BACKUP_RUNNING, 72, "backup_running", true, "Another backup is under way.")                                      \
     E(BACKUP_FAILED, 73, "backup_failed", false, "The backup could not be written at this path on the server.")        \
     E(CLOCK_DOUBTFUL, 74, "clock_doubtful", true, "The broker's clock cannot be right: reads go on, changes wait.")    \
+    /* Recurring tasks. */                                                                                            \
+    E(SCHEDULE_UNKNOWN, 115, "schedule_unknown", false, "This agency has no such schedule.")                           \
     E(HOT_SPOT_UNKNOWN, 120, "hot_spot_unknown", false, "There is no rule of hot spots of this id that concerns the agency.") \
     /* Told by the client library itself; never on the wire. */                                                        \
     E(TIMED_OUT, 80, "timed_out", true, "No reply came in time; the request may still have been done: resend its id.") \

@@ -40,6 +40,8 @@
     X(HOT_SPOT_RULE, hot_spot_rule, "When so many tasks are late or escalated in one place that it is a hot spot, and who is to know.") \
     X(HOT_TASK, hot_task, "A task of a hot spot.")                                                                      \
     X(HOT_SPOT, hot_spot, "A rule, and how it stands.")                                                                \
+    X(SCHEDULE, schedule, "Tasks that come again: one a period, of its assigner.")                                     \
+    X(SCHEDULED, scheduled, "What became of one period of a schedule.")                                                \
     X(ESCALATION, escalation, "An escalation of a task.")                                                              \
     X(EVIDENCE_FILE, evidence_file, "One piece of the proof of work.")                                                 \
     X(COUNTED, counted, "How a due time was counted.")                                                                 \
@@ -87,6 +89,10 @@
     X(STORE_SET, store_set, "Request.")                                                                                \
     X(TASK_CUSTODY, task_custody, "Request.")                                                                          \
     X(AGENCY_CUSTODY, agency_custody, "Request.")                                                                      \
+    X(SCHEDULE_SET, schedule_set, "Request.")                                                                          \
+    X(SCHEDULE_END, schedule_end, "Request.")                                                                          \
+    X(SCHEDULE_GET, schedule_get, "Request.")                                                                          \
+    X(SCHEDULE_LIST, schedule_list, "Request.")                                                                        \
     X(BACKUP, backup, "Request.")                                                                                      \
     X(HOT_SPOT_SET, hot_spot_set, "Request.")                                                                          \
     X(HOT_SPOT_REMOVE, hot_spot_remove, "Request.")                                                                    \
@@ -119,6 +125,8 @@
     X(POLICIES_REPLY, policies_reply, "Reply.")                                                                        \
     X(HOT_SPOTS_REPLY, hot_spots_reply, "Reply.")                                                                      \
     X(HOT_SPOT_REPLY, hot_spot_reply, "Reply.")                                                                        \
+    X(SCHEDULE_REPLY, schedule_reply, "Reply.")                                                                        \
+    X(SCHEDULES_REPLY, schedules_reply, "Reply.")                                                                      \
     X(STATUS, status, "Request.")                                                                                      \
     X(ACCOUNT, account, "What one agency costs the broker, with all its keys and connections.")                        \
     X(STATUS_REPLY, status_reply, "Reply.")                                                                            \
@@ -167,6 +175,10 @@
     R(SUMMARY, summary, summary, read, read, summary_reply, "Counts by lead, summed over pages by the asker.")         \
     R(TASK_CUSTODY, task_custody, task_custody, read, read, task_custody_reply, "Whose clock ran when, over a task's life.") \
     R(AGENCY_CUSTODY, agency_custody, agency_custody, read, read, agency_custody_reply, "How long tasks waited for an agency, summed over pages by the asker.") \
+    R(SCHEDULE_SET, schedule_set, schedule_set, act, change, change_reply, "Have a task made at the begin of each period, or change what is made.") \
+    R(SCHEDULE_END, schedule_end, schedule_end, act, change, change_reply, "End a schedule: it makes no more tasks; those it made stay.") \
+    R(SCHEDULE_GET, schedule_get, schedule_get, read, read, schedule_reply, "One schedule of this agency, with what it will make next, and why then.") \
+    R(SCHEDULE_LIST, schedule_list, schedule_list, read, read, schedules_reply, "The schedules of this agency, by page.") \
     R(AGENCY_SET, agency_set, agency_set, administer, change, change_reply, "Add or change an agency.")                \
     R(AGENCY_LIST, agency_list, list, none, read, agencies_reply, "The agencies, by page, in order of id.")            \
     R(KEY_SET, key_set, key_set, administer, change, change_reply, "Add a key to an agency, or change its rights.")    \
@@ -334,6 +346,42 @@
     F(u64, follows, optional, 1, INT64_MAX, "The task that it comes after: what was recommended before, and how it was answered.") \
     F(u64, weight, optional, 1, 1000, "Of a part: how much of its whole it is, beside the other parts; 1 when absent.") \
     F(u64s, waits_for, optional, 0, 16, "Tasks that must [end before it](#what-a-task-waits-for).")
+
+/* What is set; then what the broker keeps with it. A hundred years have 5,218 weeks. */
+#define MSG_SCHEDULE(F, T, S, M, L)                                                                                    \
+    F(line, schedule, required, 1, 64, "Its id, by the [rule of references](#ids-and-names), unique with its assigner. " \
+                                       "Each task's reference is this and the period: `BC-tuan/2024-W23`.")            \
+    F(texts, leads, optional, 0, 256, "Who is to lead, as of `assign`; with several, each reference gets `/LEAD` after it.") \
+    F(text, children_of, optional, 0, 64, "Instead of `leads`: every assignable agency right under this one when the period begins.") \
+    M(content, content, required, "What is asked each time, as of `assign`. Its `due` is a count from the period's first day: `5wd`.") \
+    F(text, policy, optional, 1, 64, "As of `assign`.")                                                                \
+    F(text, calendar, optional, 1, 64, "As of `assign`; a day begins by its time zone.")                               \
+    T(period, period, required, "How often: a week begins on its Monday; a month, quarter, half year or year on its first day.") \
+    F(flag, due_at_end, optional, 0, 0, "Instead of `content.due`: each is due with the period's last day, or with the next working day after that.") \
+    F(day, from, optional, 10, 10, "The first period is the one that this day lies in, which may not be over. Absent: the next to begin.") \
+    F(day, until, optional, 10, 10, "No period that begins after this day.")                                           \
+    F(u64, count, optional, 1, 5218, "So many periods, those that were passed over or could not be made counted.")     \
+    T(catchup, catchup, optional, "What becomes of periods that began while the broker was down, or before the last: `fire` makes " \
+                                  "each, `merge` (when absent) the last alone, `record` none that was missed. What is not made is on record.") \
+    F(u64, number, optional, 1, UINT32_MAX, "Its number with the broker, which sets this and all that follows.")       \
+    F(text, assigner, optional, 1, 64, "Whose it is: in replies, who stands in its place now.")                        \
+    F(day, next, optional, 10, 10, "The first day of the period that is to come; absent once it has ended.")           \
+    F(day, last, optional, 10, 10, "The first day of the last period that came.")                                      \
+    F(u64, periods, optional, 0, UINT32_MAX, "How many periods came.")                                                 \
+    F(u64, made, optional, 0, INT64_MAX, "How many tasks were made.")                                                  \
+    F(text, trouble, optional, 0, 512, "Why nothing was made of the last period; absent when something was, or it was passed over.") \
+    F(time, ended, optional, 0, INT64_MAX, "Since when it has ended.")
+
+#define MSG_SCHEDULED(F, T, S, M, L)                                                                                   \
+    F(text, schedule, required, 1, 64, "Its id.")                                                                      \
+    F(text, assigner, required, 1, 64, "Whose it is, by the name that it was set by.")                                 \
+    F(u64, number, required, 1, UINT32_MAX, "Its number with the broker.")                                             \
+    F(text, period, required, 4, 10, "Which period: `2024-W23`, `2024-06`, `2024-Q2`, `2024-H1`, `2024`.")             \
+    F(day, begin, required, 10, 10, "Its first day.")                                                                  \
+    F(u64, made, optional, 0, 256, "In a record of the period: how many tasks were made, in the records right before it.") \
+    F(day, next, optional, 10, 10, "The first day of the period that is to come next; absent: none is.")               \
+    F(text, error, optional, 1, 64, "Name of the error for which no task could be made; the record's `reason` says more.") \
+    F(text, field, optional, 1, 128, "Path of the schedule's field that is at fault.")
 
 #define MSG_ESCALATION(F, T, S, M, L)                                                                                  \
     F(u64, escalation, required, 1, INT64_MAX, "Its id: the sequence of the record that opened it.")                   \
@@ -576,7 +624,9 @@
     F(flag, rule_removed, optional, 0, 0, "Of a rule's record: it is there no more.")                                  \
     M(hot_spot, hot_spot, optional, "Of a hot spot that is raised or cleared: how it stands, and its tasks that the one in `to` may read.") \
     M(question, question, optional, "The question of the lead that an agency or the clock did something to.") \
-    L(opinion, opinions, optional, 0, 32, "The opinions on it that were asked, given or withdrawn, or that are late.")
+    L(opinion, opinions, optional, 0, 32, "The opinions on it that were asked, given or withdrawn, or that are late.") \
+    M(schedule, schedule_set, optional, "Of a schedule record: the schedule, whole.")                                  \
+    M(scheduled, scheduled, optional, "Of a period record: which period of which schedule, and what became of it; of a task that one made: which.")
 
 /* ---- requests ---- */
 
@@ -857,6 +907,28 @@
     F(text, rule, required, 1, 64, "Which.")                                                                           \
     MSG_PAGE(F)
 
+#define MSG_SCHEDULE_SET(F, T, S, M, L)                                                                                \
+    M(schedule, schedule, required, "The schedule, whole. One that runs goes on after the last period that came; one that has ended begins anew.") \
+    MSG_BY_WHOM(F)                                                                                                     \
+    MSG_DRY_RUN(F)
+
+/* Of two that an agency stands for and that have the same id, `assigner` says which. */
+#define MSG_WHICH_SCHEDULE(F)                                                                                          \
+    F(text, schedule, required, 1, 64, "Its id.")                                                                      \
+    F(text, assigner, optional, 1, 64, "Whose it was, of one that this agency has taken over. Absent: its own, or else any that it has.")
+
+#define MSG_SCHEDULE_END(F, T, S, M, L)                                                                                \
+    MSG_WHICH_SCHEDULE(F)                                                                                              \
+    F(text, note, optional, 0, 4096, "The reason.")                                                                    \
+    MSG_BY_WHOM(F)                                                                                                     \
+    MSG_DRY_RUN(F)
+
+#define MSG_SCHEDULE_GET(F, T, S, M, L) MSG_WHICH_SCHEDULE(F)
+
+#define MSG_SCHEDULE_LIST(F, T, S, M, L)                                                                               \
+    MSG_PAGE(F)                                                                                                        \
+    F(flag, ended, optional, 0, 0, "Also those that have ended.")
+
 #define MSG_BACKUP(F, T, S, M, L)                                                                                      \
     F(text, path, required, 1, 512, "Name of the copy, in the broker's backup directory; no slash.")
 
@@ -1063,6 +1135,14 @@
 
 #define MSG_HOT_SPOT_REPLY(F, T, S, M, L)                                                                              \
     M(hot_spot, hot_spot, required, "The rule, how it stands, and a page of its tasks.")                               \
+    MSG_NEXT(F)
+
+#define MSG_SCHEDULE_REPLY(F, T, S, M, L)                                                                              \
+    M(schedule, schedule, required, "The schedule.")                                                                   \
+    L(line, ahead, optional, 0, 16, "What it will make next, and why then; and why it made nothing last.")
+
+#define MSG_SCHEDULES_REPLY(F, T, S, M, L)                                                                             \
+    L(schedule, schedules, required, 0, 1000, "The schedules, by number.")                                             \
     MSG_NEXT(F)
 
 #define MSG_STATUS(F, T, S, M, L)                                                                                      \

@@ -164,7 +164,9 @@
     T(HANDED_ON, 13, "handed_on", "chuyển nơi quyết định", "A request went to another decider, as the first may not decide it any more; or ended, with nobody left.") \
     T(HOT_SPOT_RULE, 14, "hot_spot_rule", "tiêu chí điểm nóng", "A rule of hot spots was added, changed or removed.") \
     T(HOT_SPOT, 15, "hot_spot", "điểm nóng", "A hot spot was raised, or cleared.") \
-    T(UNANSWERED, 16, "unanswered", "không cho ý kiến", "Opinions were not given: their date passed, or who was asked can give none.")
+    T(UNANSWERED, 16, "unanswered", "không cho ý kiến", "Opinions were not given: their date passed, or who was asked can give none.") \
+    T(SCHEDULE, 17, "schedule", "nhiệm vụ định kỳ", "A schedule was set, or ended.") \
+    T(PERIOD, 18, "period", "kỳ của nhiệm vụ định kỳ", "A period of a schedule began: tasks were made of it, or it was passed over, or they could not be made.")
 
 #define TERM_PROOF(T)                                                                                                  \
     T(OPTIONAL, 1, "optional", "không bắt buộc", "It may, or may not.")                                                \
@@ -225,7 +227,7 @@
     T(RESUMED, 9, "resumed", "tiếp tục", "The clocks run again.")                                                      \
     T(REASSIGNED, 10, "reassigned", "giao lại", "The lead changed.")                                                   \
     T(AMENDED, 11, "amended", "sửa đổi", "What is asked, or by when, changed.")                                        \
-    T(CANCELLED, 12, "cancelled", "hủy", "The task was withdrawn.")                                                    \
+    T(CANCELLED, 12, "cancelled", "hủy", "The task was withdrawn; or the one that a schedule was to make could not be made.")                                                    \
     T(COMMENTED, 13, "commented", "trao đổi", "Somebody commented.")                                                   \
     T(REMINDER, 14, "reminder", "nhắc việc", "A deadline is near, or is today.")                                       \
     T(OVERDUE, 15, "overdue", "quá hạn", "A deadline has passed.")                                                     \

@@ -85,6 +85,11 @@ const struct option_row option_rows[] = {
                 "Of a part: how much of its whole it is, beside the other parts, 1 to 1000; 1 at first."),
     MANY_OPTION("waits-for", "TASK", TASK, NULL, "A task that holds this one up until it ends; may be given again."),
     TERM_OPTION("reporting", "PERIOD", period, "How often the lead owes a report."),
+    TERM_OPTION("period", "PERIOD", period, "How often a task is made."),
+    TERM_OPTION("catchup", "CATCHUP", catchup,
+                "What becomes of periods that began while the broker was down: fire makes each, merge the last alone, "
+                "record none."),
+    KIND_OPTION("assigner", "AGENCY", AGENCY, "Whose it was, where this agency has taken over several of one id."),
     FLAG_OPTION("reset", "Take the file's values also where the task had them and was changed since."),
     FLAG_OPTION("backdated", "Take a due date that has passed: for work entered late."),
     MANY_OPTION("clear", "WHAT", TERM, &vocabulary_clearable,
@@ -165,6 +170,27 @@ enum value_kind option_kind(const struct command *command, const struct option_r
     return on_agencies && option->kind == VALUE_TASK ? VALUE_AGENCY : option->kind;
 }
 
+/* What options of other commands mean to a schedule; NULL: what they mean there. */
+static const char *of_schedule(const struct command *command, const struct option_row *option)
+{
+    static const struct {
+        const char *name, *sentence;
+    } meant[] = {
+        {"due",
+         "By when, counted from the period's first day: 4wd (working days), 16wh (working hours) or 30d; or end: the "
+         "period's last day, or the next that works."},
+        {"from", "It begins with the period that this day lies in; when absent, with the next."},
+        {"until", "No period that begins after this day."},
+        {"count", "So many periods, and no more."},
+        {"closed", "Also those that have ended."},
+        {"note", "The reason."},
+    };
+    for (size_t i = 0; command && strcmp(command->noun, "schedule") == 0 && i < sizeof meant / sizeof *meant; i++)
+        if (strcmp(option->name, meant[i].name) == 0)
+            return meant[i].sentence;
+    return NULL;
+}
+
 /* What an option of two meanings means to this command. */
 const char *option_sentence(const struct command *command, const struct option_row *option)
 {
@@ -191,11 +217,16 @@ const char *option_sentence(const struct command *command, const struct option_r
     if (command && command->op == OP_CONSULT && strcmp(option->name, "evidence") == 0)
         return "What is shown with the question: a file, whose size and SHA-256 go along, or a URL; may be given "
                "again.";
+    if (of_schedule(command, option))
+        return of_schedule(command, option);
     return is_other && strcmp(option->name, "parent") == 0 ? "The agency above it; '' is none." : option->sentence;
 }
 
 const char *option_value(const struct command *command, const struct option_row *option)
 {
+    const bool begins = of_schedule(command, option) && strcmp(option->name, "from") == 0;
+    if (begins || (of_schedule(command, option) && strcmp(option->name, "until") == 0))
+        return "DAY";
     return option->value && option_kind(command, option) != option->kind ? "AGENCY" : option->value;
 }
 

@@ -91,7 +91,7 @@ static int offer_key(void *context, const struct message *message, const void *i
     return 0;
 }
 
-/* An item of the other lists: `agency`, `policy`, `calendar` stand first in theirs, `reference` in an escalation's. */
+/* An item of the other lists: `agency`, `policy`, `calendar`, `schedule` stand first in theirs, `reference` in an escalation's. */
 static int offer_item(void *context, const struct message *message, const void *item)
 {
     const struct field *field = message_field(message, "reference", 9);
@@ -119,6 +119,7 @@ static void offer_live(struct session *session, const struct command *command, e
     struct msg_escalation_list escalations = {0};
     struct msg_key_list keys = {0};
     struct msg_list others = {0};
+    struct msg_schedule_list schedules = {0};
     MSG_SET(&tasks, task_list, limit, ITEMS_MAX);
     MSG_SET(&tasks, task_list, states,
             TERM_BIT(STATE_ASSIGNED) | TERM_BIT(STATE_ACCEPTED) | TERM_BIT(STATE_IN_PROGRESS) |
@@ -126,6 +127,7 @@ static void offer_live(struct session *session, const struct command *command, e
     MSG_SET(&escalations, escalation_list, limit, ITEMS_MAX);
     MSG_SET(&keys, key_list, limit, ITEMS_MAX);
     MSG_SET(&others, list, limit, ITEMS_MAX);
+    MSG_SET(&schedules, schedule_list, limit, ITEMS_MAX);
     if (session_open(session) != EXIT_DONE)
         return;
     if (kind == VALUE_TASK && command && role_for(command) && session_hello(session) == EXIT_DONE) {
@@ -136,6 +138,8 @@ static void offer_live(struct session *session, const struct command *command, e
         (void)session_pages(session, OP_ESCALATION_LIST, &escalations, offer_item, line);
     else if (kind == VALUE_TASK)
         (void)session_pages(session, OP_TASK_LIST, &tasks, offer_task, line);
+    else if (kind == VALUE_SCHEDULE)
+        (void)session_pages(session, OP_SCHEDULE_LIST, &schedules, offer_item, line);
     else if (kind == VALUE_KEY)
         (void)session_pages(session, OP_KEY_LIST, &keys, offer_key, line);
     else
@@ -167,6 +171,7 @@ static int offer_value(struct session *session, const struct command *command, e
     case VALUE_POLICY:
     case VALUE_CALENDAR:
     case VALUE_KEY:
+    case VALUE_SCHEDULE:
         offer_live(session, command, kind, line);
         return EXIT_DONE;
     case VALUE_ANY:

@@ -41,6 +41,7 @@
     X(POLICY_UNKNOWN, NOT_FOUND, "coordctl policy list")                                                               \
     X(ESCALATION_UNKNOWN, NOT_FOUND, "coordctl escalation list")                                                       \
     X(ASK_UNKNOWN, NOT_FOUND, "coordctl task show TASK  # has the requests of its lead")                                  \
+    X(SCHEDULE_UNKNOWN, NOT_FOUND, "coordctl schedule list --closed")                                                  \
     X(KEY_NOT_FOUND, NOT_FOUND, "coordctl key list")                                                                   \
     X(STREAM_UNKNOWN, NOT_FOUND, NULL)                                                                                 \
     X(CONFLICT, CONFLICT, "coordctl task show TASK  # and decide again")                                                \

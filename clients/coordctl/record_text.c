@@ -146,6 +146,8 @@ static void add_action(struct words *words, const struct msg_record *record)
         known && deeds[record->action] ? deeds[record->action] : term_name(&vocabulary_action, record->action));
     if (gives && MSG_HAS(record, record, lead))
         add(words, " to %.*s", TEXT_ARGS(record->lead));
+    if (MSG_HAS(record, record, scheduled))
+        add(words, " by schedule %.*s", TEXT_ARGS(record->scheduled.schedule));
     if (record->action == ACTION_AMEND && MSG_HAS(record, record, content))
         add_amended(words, &record->content, record->cleared);
     if (MSG_HAS(record, record, level))
@@ -255,6 +257,15 @@ static void add_moved(struct words *words, const struct msg_record *record)
         add(words, "%s", term_name(&vocabulary_record, record->record));
 }
 
+static void add_period(struct words *words, const struct msg_record *record)
+{
+    const struct msg_scheduled *came = &record->scheduled;
+    if (MSG_HAS(came, scheduled, made))
+        add(words, "made %llu", (unsigned long long)came->made);
+    else
+        add(words, MSG_HAS(came, scheduled, error) ? "could not be made" : "passed over");
+}
+
 void record_what(const struct msg_record *record, struct text calendar, char *text, size_t size)
 {
     struct words words = {.text = text, .size = size, .calendar = calendar};
@@ -270,6 +281,11 @@ void record_what(const struct msg_record *record, struct text calendar, char *te
             TEXT_ARGS(record->asked.decider));
     else if (record->record == RECORD_UNANSWERED)
         add_unanswered(&words, record);
+    else if (record->record == RECORD_PERIOD)
+        add_period(&words, record);
+    else if (record->record == RECORD_SCHEDULE)
+        add(&words, "schedule %.*s %s", TEXT_ARGS(record->schedule_set.schedule),
+            MSG_HAS(&record->schedule_set, schedule, ended) ? "ended" : "set");
     else if (record->record == RECORD_HANDED_ON)
         add(&words, "request ended, as nobody is left to decide it");
     else
@@ -294,6 +310,8 @@ void record_subject(const struct msg_record *record, char *text, size_t size)
             (unsigned long long)record->hot_spot.count);
     else if (MSG_HAS(record, record, hot_spot_rule))
         add(&words, "hot spot %.*s", TEXT_ARGS(record->hot_spot_rule.rule));
+    else if (MSG_HAS(record, record, reference)) /* that a schedule was to make */
+        add(&words, "%.*s", TEXT_ARGS(record->reference));
     else
         add(&words, "%s", term_name(&vocabulary_record, record->record));
 }

@@ -88,7 +88,7 @@ static int fill_waits(struct session *session, struct msg_content *content)
 }
 
 /* The parts of `content` that the options give; `content` is marked when there are any. */
-static int fill_content(struct session *session, struct msg_content *content, struct problem *problem)
+int task_fill_content(struct session *session, struct msg_content *content, struct problem *problem)
 {
     const char *parent = arguments_get(&session->arguments, "parent"),
                *follows = arguments_get(&session->arguments, "follows");
@@ -108,7 +108,7 @@ static int fill_content(struct session *session, struct msg_content *content, st
     return code ? code : fill_waits(session, content);
 }
 
-static int fill_to(struct session *session, struct texts *to, struct problem *problem)
+int task_fill_to(struct session *session, struct texts *to, struct problem *problem)
 {
     const struct field *leads = message_field(&message_assign, "leads", 5);
     struct msg_assign scratch = {0};
@@ -127,9 +127,9 @@ int task_assign(struct session *session)
     struct problem problem = {0};
     if (fill_from_options(&message_assign, &assign, &session->arguments, &session->arena, &problem))
         return session_fail(session, &problem);
-    int code = fill_content(session, &assign.content, &problem);
+    int code = task_fill_content(session, &assign.content, &problem);
     if (!code)
-        code = fill_to(session, &assign.leads, &problem);
+        code = task_fill_to(session, &assign.leads, &problem);
     if (code)
         return code;
     MSG_MARK(&assign, assign, content);
@@ -175,9 +175,9 @@ static int fill_special(struct session *session, enum op op, uint64_t task, void
     if (op == OP_AMEND) {
         struct msg_amend *amend = request;
         MSG_MARK(amend, amend, content);
-        return fill_content(session, &amend->content, problem);
+        return task_fill_content(session, &amend->content, problem);
     }
-    const int code = fill_to(session, &to, problem);
+    const int code = task_fill_to(session, &to, problem);
     if (code || !to.count)
         return code;
     if (op == OP_REASSIGN)

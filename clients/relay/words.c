@@ -23,6 +23,17 @@ static const struct {
 _Static_assert(1 RELAY_WORDS(W) == NOTICE_END, "every notice has its words");
 #undef W
 
+/* Of a task that a schedule was to make: what is told of it is of no task. */
+static const struct both
+    not_made = {"Không giao được nhiệm vụ định kỳ", "A recurring task could not be made"},
+    not_made_next = {"Sửa lại lịch giao việc (coordctl schedule show), hoặc giao nhiệm vụ của kỳ này trực tiếp.",
+                     "Put the schedule right (coordctl schedule show), or give this period's task by hand."};
+
+static bool is_not_made(const struct notification *item)
+{
+    return item->notice == NOTICE_CANCELLED && !item->task;
+}
+
 static const struct {
     const char *name;
     struct both title;
@@ -56,8 +67,10 @@ static void put_title(const struct words *words, const struct notification *item
             buffer_append(out, text, strlen(text));
             return;
         }
-    const char *title = in(words,
-                           &notice_words[item->notice > 0 && item->notice < NOTICE_END ? item->notice : 0].title);
+    const char *title = is_not_made(item)
+                            ? in(words, &not_made)
+                            : in(words,
+                                 &notice_words[item->notice > 0 && item->notice < NOTICE_END ? item->notice : 0].title);
     buffer_printf(out, "%s", title ? title : SAY(words, "Thông báo", "Notification"));
     if (item->notice == NOTICE_ESCALATED && item->level)
         buffer_printf(out, "%s%d", SAY(words, ", cấp ", ", level "), (int)item->level);
@@ -138,8 +151,8 @@ static void line_why(const struct words *words, const struct notification *item,
         return;
     }
     /* The broker's own sentence is English. */
-    if (words->language == LANGUAGE_EN && item->reason[0])
-        put(into, "Why", item->reason);
+    if ((words->language == LANGUAGE_EN || is_not_made(item)) && item->reason[0])
+        put(into, SAY(words, "Lý do", "Why"), item->reason);
     if (words->language == LANGUAGE_VI && item->deadline) {
         snprintf(text, sizeof text, "%s: %s", term_vi(&vocabulary_notice, item->notice),
                  term_vi(&vocabulary_deadline, item->deadline));
@@ -235,7 +248,8 @@ static void put_lines(const struct words *words, const struct notification *item
     line_why(words, item, put, into);
     line_held(words, item, put, into);
     if (item->notice > 0 && item->notice < NOTICE_END)
-        put(into, SAY(words, "Việc cần làm", "What to do next"), in(words, &notice_words[item->notice].next));
+        put(into, SAY(words, "Việc cần làm", "What to do next"),
+            in(words, is_not_made(item) ? &not_made_next : &notice_words[item->notice].next));
     line_link(words, item, put, into);
 }
 

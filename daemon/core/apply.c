@@ -23,6 +23,7 @@
 #include "core/questions.h"
 #include "core/record.h"
 #include "core/recount_places.h"
+#include "core/schedule.h"
 #include "core/seen.h"
 #include "core/settings.h"
 #include "core/task_data.h"
@@ -117,6 +118,8 @@ static int apply_calendar(struct core *core, const struct msg_record *record, st
     if (!calendar)
         return problem->error;
     catalogue_put_calendar(core, calendar, record->seq);
+    if (number != NONE && !core->restoring)
+        schedules_follow(core, number);
     return 0;
 }
 
@@ -478,6 +481,10 @@ static int apply_kind(struct core *core, const struct msg_record *record, struct
         return apply_hot_spot_rule(core, record, problem);
     case RECORD_HOT_SPOT:
         return apply_hot_spot(core, record, problem);
+    case RECORD_SCHEDULE:
+        return schedule_apply_set(core, record) ? 0 : misfit(record, "schedule", problem);
+    case RECORD_PERIOD:
+        return schedule_apply_period(core, record) ? 0 : misfit(record, "scheduled", problem);
     case RECORD_NONE:
         break;
     }

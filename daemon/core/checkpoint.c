@@ -16,11 +16,12 @@
 #include "core/hot_spot.h"
 #include "core/recount_places.h"
 #include "core/row.h"
+#include "core/schedule.h"
 #include "core/scratch.h"
 #include "core/seen.h"
 #include "core/task_row.h"
 
-#define KINDS (ROW_REQUESTS + 1)
+#define KINDS (ROW_SCHEDULE + 1)
 
 struct checkpoint {
     struct bits pending[KINDS]; /* by kind: what is still to be given */
@@ -122,6 +123,16 @@ static bool give_policy(struct core *core, uint64_t number, struct buffer *bytes
     return true;
 }
 
+static bool give_schedule(struct core *core, uint64_t number, struct buffer *bytes, uint64_t *seq)
+{
+    const struct schedule *schedule = schedule_at(core, number);
+    if (!schedule)
+        return false;
+    encode(bytes, &message_schedule, schedule->message);
+    *seq = schedule->seq;
+    return true;
+}
+
 static bool give_requests(struct core *core, uint64_t number, struct buffer *bytes, uint64_t *seq)
 {
     struct msg_requests_row row = {0};
@@ -169,12 +180,13 @@ static struct giving giving_of(struct core *core, int kind)
         return (struct giving){give_task, &core->dirty_tasks, core->task_count + 1};
     case ROW_REQUESTS:
         return (struct giving){give_requests, &core->dirty_requests, seen_rows_end(core)};
+    case ROW_SCHEDULE:
+        return (struct giving){give_schedule, &core->dirty_schedules, (uint64_t)core->schedule_count + 1};
     case ROW_CORE:     /* the counters: given by themselves */
     case ROW_CONSUMER: /* a consumer's place is written when it is kept */
         break;
     }
-    assert(false);
-    return (struct giving){0};
+    return (struct giving){0}; /* nothing is given of this kind */
 }
 
 /* ---- the doors ---- */
@@ -193,7 +205,8 @@ uint64_t core_checkpoint_begin(struct core *core)
 {
     struct checkpoint *checkpoint = core->checkpoint;
     for (int kind = ROW_AGENCY; kind < KINDS; kind++) {
-        take_over(&checkpoint->pending[kind], giving_of(core, kind).dirty);
+        if (giving_of(core, kind).dirty)
+            take_over(&checkpoint->pending[kind], giving_of(core, kind).dirty);
         checkpoint->from[kind] = 0;
     }
     checkpoint->core_pending |= core->dirty_core;
@@ -261,7 +274,7 @@ bool core_checkpoint_next(struct core *core, struct buffer *bytes, struct journa
 uint64_t core_checkpoint_dirty(const struct core *core)
 {
     return core->dirty_agencies.count + core->dirty_calendars.count + core->dirty_policies.count +
-           core->dirty_tasks.count + core->dirty_requests.count + core->dirty_core;
+           core->dirty_tasks.count + core->dirty_requests.count + core->dirty_schedules.count + core->dirty_core;
 }
 
 /* ---- the digest of all that rows would say ---- */

@@ -12,6 +12,7 @@
 #include "core/cold.h"
 #include "core/compose.h"
 #include "core/consumer.h"
+#include "core/cost.h"
 #include "core/deadline.h"
 #include "core/deadline_fire.h"
 #include "core/decider.h"
@@ -25,6 +26,8 @@
 #include "core/record.h"
 #include "core/recount.h"
 #include "core/recount_places.h"
+#include "core/schedule.h"
+#include "core/schedule_fire.h"
 #include "core/scratch.h"
 #include "core/seen.h"
 #include "core/step.h"
@@ -88,9 +91,10 @@ void core_free(struct core *core)
     catalogue_free(core);
     seen_free(core);
     consumer_free(core);
+    schedules_free(core);
     free(core->settings);
-    struct bits *dirty[] = {&core->dirty_agencies, &core->dirty_calendars, &core->dirty_policies, &core->dirty_tasks,
-                            &core->dirty_requests};
+    struct bits *dirty[] = {&core->dirty_agencies, &core->dirty_calendars, &core->dirty_policies,
+                            &core->dirty_tasks,    &core->dirty_requests,  &core->dirty_schedules};
     for (size_t i = 0; i < sizeof dirty / sizeof dirty[0]; i++)
         bits_done(dirty[i]);
     checkpoint_free(core->checkpoint);
@@ -101,10 +105,18 @@ void core_free(struct core *core)
 
 /* ---- stepping ---- */
 
-static bool deadline_is_due(const struct core *core, int64_t now_ms)
+static bool is_due(const struct core *core, int64_t now_ms)
 {
     const struct heap_item *first = heap_first(&core->deadlines);
-    return first && first->at <= now_ms;
+    return (first && first->at <= now_ms) || schedule_first(core) <= now_ms;
+}
+
+/* What schedules are to make is made first, in ticks of its own: what is due of that fires with the rest. */
+static void fire(struct core *core, const struct event *event, struct effects *effects)
+{
+    const uint64_t until = effects->cost + COST_TICK;
+    if (schedule_fire(core, event, CORE_TICK_RUNGS, until, effects) == 0)
+        deadline_fire(core, event->now_ms, CORE_TICK_RUNGS, effects);
 }
 
 void core_step(struct core *core, const struct event *event, struct effects *effects)
@@ -135,10 +147,10 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
             recount_step(core, event->now_ms, effects);
         else if (decider_pending(core))
             decider_step(core);
-        else if (core->hot_spots && !deadline_is_due(core, event->now_ms))
+        else if (core->hot_spots && !is_due(core, event->now_ms))
             hot_spots_step(core, event->now_ms, effects);
         else
-            deadline_fire(core, event->now_ms, CORE_TICK_RUNGS, effects);
+            fire(core, event, effects);
         if (!recount_pending(core) && !decider_pending(core))
             deadline_settle(core);
         break;
@@ -147,10 +159,11 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
 
 int64_t core_next_rung(const struct core *core)
 {
-    const struct heap_item *first = heap_first(&core->deadlines);
+    const int64_t rung = deadline_first(core);
+    const int64_t period = schedule_first(core);
     if (recount_pending(core) || decider_pending(core))
         return CORE_NOW;
-    return first ? first->at : INT64_MAX;
+    return period < rung ? period : rung;
 }
 
 int64_t core_next_deadline(const struct core *core)

@@ -2,6 +2,7 @@
 #include "core/given.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/cold.h"
@@ -73,6 +74,13 @@ void core_agency_given(const struct core *core, uint32_t agency, uint64_t *tasks
     *bytes = core_agency(core, agency)->given_bytes;
 }
 
+void given_schedule(struct core *core, uint32_t assigner, uint64_t before, uint64_t now)
+{
+    struct agency *agency = core_agency(core, assigner);
+    assert(agency->given_bytes >= before);
+    agency->given_bytes += now - before;
+}
+
 /* ---- whether there may be more ---- */
 
 static int check_bytes(const struct step *step, uint32_t assigner, uint64_t more, struct problem *problem)
@@ -130,4 +138,14 @@ int given_check_amend(const struct step *step, const struct task *task, const st
     const uint64_t bytes = bytes_of(after.pack);
     pack_free(after.pack);
     return bytes > before ? check_bytes(step, task->assigner, bytes - before, problem) : 0;
+}
+
+int given_check_schedule(const struct step *step, uint64_t before, uint64_t now, struct problem *problem)
+{
+    if (now <= before)
+        return 0;
+    const int error = check_bytes(step, step->who.agency, now - before, problem);
+    if (error)
+        snprintf(problem->field, sizeof problem->field, "schedule.content");
+    return error;
 }

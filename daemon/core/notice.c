@@ -266,6 +266,10 @@ struct text notice_reason(struct arena *arena, const struct msg_record *record)
 {
     const struct action_row *action = action_row(record->action);
     struct sentence sentence = {.data = arena_alloc(arena, REASON_MAX)};
+    if (MSG_HAS(record, record, scheduled)) {
+        say(&sentence, "A schedule of ");
+        say_text(&sentence, record->assigner);
+    }
     say_text(&sentence, record->actor);
     say(&sentence, action->before);
     say_text(&sentence, record->reference);

@@ -125,6 +125,8 @@ static void schedule(struct core *core, const struct msg_record *record)
     case RECORD_CLOCK:
     case RECORD_SETTINGS:
     case RECORD_REMOVED:
+    case RECORD_SCHEDULE: /* its place is of its own heap, and apply.c moves it */
+    case RECORD_PERIOD:
     case RECORD_HOT_SPOT_RULE:
     case RECORD_HOT_SPOT:
     case RECORD_RUNG:       /* deadline_fire goes on to the task's next rung by itself… */

@@ -18,6 +18,7 @@
 #include "core/record.h"
 #include "core/recount_places.h"
 #include "core/row.h"
+#include "core/schedule.h"
 #include "core/scratch.h"
 #include "core/seen.h"
 #include "core/settings.h"
@@ -155,6 +156,17 @@ static int restore_consumer(struct core *core, const struct journal_row *stored,
     return 0;
 }
 
+static int restore_schedule(struct core *core, const struct journal_row *stored, struct problem *problem)
+{
+    struct msg_schedule row;
+    int error = decoder_read(core->scratch->stored, &message_schedule, &row, problem);
+    if (error)
+        return error;
+    if (!schedule_restore(core, ROW_NUMBER(stored->key), &row, stored->seq))
+        return unfit(stored, problem);
+    return 0;
+}
+
 static int restore_kind(struct core *core, const struct journal_row *row, struct problem *problem)
 {
     switch (ROW_KIND(row->key)) {
@@ -172,6 +184,8 @@ static int restore_kind(struct core *core, const struct journal_row *row, struct
         return restore_requests(core, row, problem);
     case ROW_CONSUMER:
         return restore_consumer(core, row, problem);
+    case ROW_SCHEDULE:
+        return restore_schedule(core, row, problem);
     }
     return unfit(row, problem); /* of a kind that this program does not know */
 }
@@ -266,6 +280,8 @@ static int check_whole(struct core *core, uint64_t last_seq, struct problem *pro
     for (uint32_t i = 0; i < core->consumer_count; i++)
         if (core->consumers[i].name.size == 0 || core->consumers[i].agency >= core->agency_count)
             return incomplete("a consumer's place is missing", problem);
+    if (!schedules_restored(core))
+        return incomplete("a schedule is missing, or refers to what is not there", problem);
     return 0;
 }
 
@@ -278,6 +294,7 @@ int core_restore_done(struct core *core, uint64_t last_seq, struct problem *prob
     recount_restore(core);
     holdings_build(core);
     given_build(core);
+    schedules_build(core);
     cold_build(core);
     for (uint64_t number = 1; number <= core->task_count; number++)
         if (!core_task_is_cold(core, number))

@@ -156,6 +156,18 @@ struct model_task {
     int64_t next;                         /* INT64_MAX for nothing */
 };
 
+/* A recurring task. */
+struct model_schedule {
+    uint64_t number, periods, made;
+    int assigner, calendar;
+    int64_t next, last;               /* first days of periods; NO_TIME: it has ended, none came */
+    const struct msg_schedule *asked; /* as it was set last; the model's for good */
+};
+#define MODEL_SCHEDULES     256
+#define MODEL_LEADS         64
+#define DATE_FIRST_OF_MODEL 10957 /* 2000-01-01 */
+#define DATE_LAST_OF_MODEL  47481 /* 2099-12-31 */
+
 struct model_rung {
     int step; /* −1 for none */
     uint32_t occurrence;
@@ -209,6 +221,15 @@ struct model {
     size_t request_count, request_capacity;
     struct model_task *tasks; /* task n is at n − 1 */
     size_t task_count, task_capacity;
+    struct model_schedule schedules[MODEL_SCHEDULES]; /* schedule n is at n − 1 */
+    size_t schedule_count;
+    void **kept; /* what schedules were set to */
+    size_t kept_count, kept_capacity;
+    struct text today[6][MODEL_LEADS]; /* of a schedule: who stands for whom when its period comes */
+    int64_t scheduled_from,
+        scheduled_due;       /* of a task that one makes: when its period begins; when it ends, if it is due then */
+    uint32_t scheduled_made; /* tasks of a period whose record is to come */
+    uint64_t periods_made, periods_over, periods_refused;
     struct decoder *decoder, *asker;
     union asked asked; /* the request whose record or reply is looked at; has nothing when there is none */
     struct model_mark marks[MODEL_MARKS];
@@ -261,6 +282,8 @@ struct model_copy {
     int64_t last_time;
     struct model_task *tasks;
     size_t task_count;
+    struct model_schedule schedules[MODEL_SCHEDULES];
+    size_t schedule_count;
     struct world world;
 };
 
@@ -505,6 +528,18 @@ bool rounds_may_raise(const struct sim *sim, const struct model_task *task, int 
 void rounds_acknowledge(struct sim *sim, struct model_task *task, const struct msg_record *record);
 void rounds_check_escalate(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 void rounds_end(struct model_task *task); /* the task is done: what is open ends */
+
+/* ---- schedules.c: tasks that come again ---- */
+
+/* When the next period of all begins; INT64_MAX for never. */
+int64_t schedules_next(const struct sim *sim);
+void schedules_learn_set(struct sim *sim, const struct msg_record *record);
+/* A task that a period makes: what is asked of it stands in model.asked.assign then. */
+void schedules_begin_task(struct sim *sim, const struct msg_record *record);
+void schedules_learn_period(struct sim *sim, const struct msg_record *record);
+/* A reply, and a refusal: false when the request is none about schedules. */
+bool schedules_check_read(struct sim *sim, const struct request *request, struct text id);
+bool schedules_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
 
 /* ---- ladder.c: which rung comes when ---- */
 

@@ -125,11 +125,35 @@ static void check_new_lead(struct sim *sim, const struct model_task *task, const
 
 /* ---- assign ---- */
 
+static uint64_t children(const struct sim *sim, int parent, int64_t now)
+{
+    uint64_t children = 0;
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        children += sim->world.agencies[i].parent == parent && sim->world.agencies[i].assignable &&
+                    world_is_valid(&sim->world, i, now);
+    return children;
+}
+
+/* How many tasks the assignment makes, and which of them a record is. */
+static uint64_t parts_of(const struct sim *sim, const struct msg_record *record)
+{
+    const struct msg_assign *asked = &sim->model.asked.assign;
+    if (MSG_HAS(record, record, scheduled))
+        return asked->leads.count > 0 ? asked->leads.count
+                                      : children(sim, world_agency(asked->children_of), record->time);
+    return MSG_HAS(record, record, parts) ? record->parts : 1;
+}
+
+static uint64_t part_of(const struct sim *sim, const struct msg_record *record)
+{
+    return MSG_HAS(record, record, scheduled) ? sim->model.scheduled_made : record->part;
+}
+
 static void check_reference(struct sim *sim, const struct model_task *task, const struct msg_assign *asked,
                             const struct msg_record *record)
 {
     char wanted[64];
-    const char *lead = record->parts > 1 ? world_agency_ids[task->lead] : "";
+    const char *lead = parts_of(sim, record) > 1 ? world_agency_ids[task->lead] : "";
     snprintf(wanted, sizeof wanted, "%.*s%s%s", TEXT_ARGS(asked->reference), *lead ? "/" : "", lead);
     SIM_CHECK(sim, strcmp(wanted, task->reference) == 0, "task %llu is called %s, and was to be %s", AT(task->number),
               task->reference, wanted);
@@ -140,28 +164,20 @@ static void check_reference(struct sim *sim, const struct model_task *task, cons
                   "task %llu has the reference %s, as task %zu has", AT(task->number), task->reference, i + 1);
 }
 
-static uint64_t parts_of(const struct msg_record *record)
-{
-    return MSG_HAS(record, record, parts) ? record->parts : 1;
-}
-
 static void check_leads(struct sim *sim, const struct model_task *task, const struct msg_assign *asked,
                         const struct msg_record *record)
 {
-    uint64_t children = 0;
     if (asked->leads.count > 0) {
         SIM_CHECK(sim,
-                  parts_of(record) == asked->leads.count && record->part < parts_of(record) &&
-                      task->lead == world_agency(asked->leads.items[record->part]),
+                  parts_of(sim, record) == asked->leads.count && part_of(sim, record) < parts_of(sim, record) &&
+                      task->lead == world_agency(asked->leads.items[part_of(sim, record)]),
                   "record %llu is not for the lead that was named", AT(record->seq));
         return;
     }
     const int parent = world_agency(asked->children_of);
-    for (int i = 0; i < WORLD_AGENCIES; i++)
-        children += sim->world.agencies[i].parent == parent && sim->world.agencies[i].assignable &&
-                    world_is_valid(&sim->world, i, record->time);
-    SIM_CHECK(sim, parts_of(record) == children && sim->world.agencies[task->lead].parent == parent,
-              "record %llu is part of %llu for %llu children", AT(record->seq), AT(parts_of(record)), AT(children));
+    const uint64_t wanted = children(sim, parent, record->time);
+    SIM_CHECK(sim, parts_of(sim, record) == wanted && sim->world.agencies[task->lead].parent == parent,
+              "record %llu is part of %llu for %llu children", AT(record->seq), AT(parts_of(sim, record)), AT(wanted));
 }
 
 void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_record *record)
@@ -193,17 +209,21 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
         task->round[deadline] = 1;
         task->since[deadline] = NO_TIME;
     }
-    const bool names_due = MSG_HAS(&asked->content, content, due);
+    const bool names_due = MSG_HAS(&asked->content, content, due), is_scheduled = MSG_HAS(record, record, scheduled);
+    const int64_t from = is_scheduled ? sim->model.scheduled_from : record->time;
+    const bool ends = is_scheduled && sim->model.scheduled_due != NO_TIME;
     dates_learn_words(task,
-                      names_due ? asked->content.due
-                      : policy  ? text_of(policy->due)
-                                : (struct text){0},
-                      record->time);
+                      names_due         ? asked->content.due
+                      : policy && !ends ? text_of(policy->due)
+                                        : (struct text){0},
+                      from);
     task->due = dates_of_words(sim, task,
                                names_due ? asked->content.due
                                : policy  ? text_of(policy->due)
                                          : (struct text){0},
-                               record->time, asked->backdated);
+                               from, asked->backdated);
+    if (ends)
+        task->due = sim->model.scheduled_due;
     task->original_due = task->due;
     task->is_due_given = task->due != NO_TIME;
     task->assigned = record->time;
@@ -218,7 +238,7 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
     check_named(sim, task, &asked->content, record);
     check_new_lead(sim, task, record);
     tasking_check_imposed(sim, task, record, true, task->reporting != 0);
-    if (names_due)
+    if (names_due || ends)
         tasking_check_time(sim, task, NO_TIME, record);
     tasking_check_hanging(sim, task, record);
     check_reference(sim, task, asked, record);

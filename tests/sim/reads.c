@@ -344,6 +344,8 @@ void reads_check(struct sim *sim, const struct request *request, struct text id)
         check_load(sim, request, id);
         break;
     default:
+        if (schedules_check_read(sim, request, id))
+            break;
         lists_check(sim, request, id);
         break;
     }

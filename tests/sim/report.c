@@ -21,6 +21,9 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->decisions_moved += model->decisions_moved;
     totals->handed_on += model->handed_on;
     totals->lapsed += model->lapsed;
+    totals->periods_made += model->periods_made;
+    totals->periods_over += model->periods_over;
+    totals->periods_refused += model->periods_refused;
     totals->resumed += model->resumed;
     totals->bounces += model->bounces;
     totals->raised += model->raised;
@@ -97,6 +100,8 @@ void totals_print(const struct totals *totals, double seconds)
         "measured  %llu questions to agencies, %llu opinions given, %llu of these late; %llu silent; %llu put off by a "
         "calendar\n",
         N(totals->consulted), N(totals->opined), N(totals->opined_late), N(totals->silent), N(totals->questions_moved));
+    printf("measured  %llu periods of schedules made tasks, %llu were passed over, %llu could not be made\n",
+           N(totals->periods_made), N(totals->periods_over), N(totals->periods_refused));
     printf("measured  %llu commits, %llu crashes, %llu restarts, %llu stores verified; %llu notifications to "
            "subscribers (%llu seen again after a crash or reconnect); 0 missed, 0 to others\n",
            N(totals->commits), N(totals->crashes), N(totals->restarts), N(totals->verified), N(totals->notified),

@@ -357,16 +357,23 @@ static void learn_assign(struct sim *sim, const struct msg_record *record)
     struct model *model = &sim->model;
     SIM_CHECK(sim, record->task == model->task_count + 1, "task %llu comes after task %zu",
               (unsigned long long)record->task, model->task_count);
+    const bool is_scheduled = MSG_HAS(record, record, scheduled);
+    if (is_scheduled)
+        schedules_begin_task(sim, record);
     SIM_CHECK(sim,
-              text_equal(record->actor, record->assigner) && record->version == 1 && record->previous == 0 &&
-                  record->state == STATE_ASSIGNED,
+              (is_scheduled ? record->actor.size == 0 : text_equal(record->actor, record->assigner)) &&
+                  record->version == 1 && record->previous == 0 && record->state == STATE_ASSIGNED,
               "task %llu begins oddly", (unsigned long long)record->task);
     model->tasks = xgrow(model->tasks, model->task_count, &model->task_capacity, sizeof *model->tasks);
     struct model_task *task = &model->tasks[model->task_count];
     outcome_assign(sim, task, record);
     model->task_count++;
-    const uint32_t told = rules_holders(&sim->world, task, rules[ACTION_ASSIGN].told, record->time);
-    rules_check_told(sim, record, told & ~world_one(world_agency(record->actor)), NOTICE_ASSIGNED, SEVERITY_NOTICE);
+    model->scheduled_made += is_scheduled;
+    /* Whoever has it made by a schedule is told as little as who gives it by hand; but for what else it is to the task. */
+    const uint32_t roles = rules[ACTION_ASSIGN].told & ~(is_scheduled ? TERM_BIT(ROLE_ASSIGNER) : 0);
+    const uint32_t told = rules_holders(&sim->world, task, roles, record->time);
+    rules_check_told(sim, record, told & ~(is_scheduled ? 0 : world_one(world_agency(record->actor))), NOTICE_ASSIGNED,
+                     SEVERITY_NOTICE);
 }
 
 static int state_after(const struct model_task *task, int action, int asking)

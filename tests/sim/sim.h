@@ -416,7 +416,8 @@ void traffic_fill_deciding(struct sim *sim, struct msg_policy *policy);
 struct text traffic_short_words(struct sim *sim);               /* of a date, soon as a rule */
 struct text reasons_write(struct sim *sim, const char *reason); /* as a rule; else nothing that can be seen */
 void traffic_pester(struct sim *sim, uint64_t task);            /* an escalation by hand */
-void traffic_crowd(struct sim *sim);                            /* many of them, and their acknowledgements */
+void traffic_crowd(struct sim *sim);
+void traffic_schedule(struct sim *sim); /* many of them, and their acknowledgements */
 void traffic_read(struct sim *sim);
 void traffic_read_much(struct sim *sim);    /* whole pages */
 void traffic_nag(struct sim *sim, int key); /* a read, with this key */

@@ -41,6 +41,7 @@ static const char *const error_causes[] = {
     [-COORD_E_POLICY_UNKNOWN] = "`policy` of an assignment; `default_policy` of `store_set`.",
     [-COORD_E_ESCALATION_UNKNOWN] = "It has ended, was acknowledged by all, or never was.",
     [-COORD_E_ASK_UNKNOWN] = "It was decided, taken back or settled, or never was.",
+    [-COORD_E_SCHEDULE_UNKNOWN] = "It was never set, is another agency's, or ended and made room for another.",
     [-COORD_E_KEY_NOT_FOUND] = "`key_revoke` of a key that is in no agency's list.",
     [-COORD_E_STREAM_UNKNOWN] =
         "`credit`, `consumed` or `unsubscribe` on a connection that has not subscribed, or was reconnected since.",

@@ -19,7 +19,7 @@ static const struct exit_kind {
     {EXIT_NOT_FOUND, /* name something else */
      "agency_unknown task_unknown question_unknown calendar_unknown policy_unknown escalation_unknown key_not_found "
      "stream_unknown "
-     "ask_unknown question_unknown"},
+     "ask_unknown schedule_unknown"},
     {EXIT_FORBIDDEN, /* ask for the right */
      "key_unknown key_revoked key_expired agency_closed right_missing not_authorised not_taskable"},
     {EXIT_CONFLICT, /* look again, and decide */

@@ -85,6 +85,21 @@ TEST(who_holds_an_overdue_task_up_reads_the_chain_and_gets_no_link_to_what_it_ma
     }
 }
 
+TEST(a_recurring_task_that_could_not_be_made_is_no_task_that_was_withdrawn)
+{
+    static const char json[] =
+        "{\"seq\":9,\"time\":1718557200000,\"agency\":\"so\",\"notice\":\"cancelled\",\"severity\":"
+        "\"warning\",\"reference\":\"BC/2024-W25\",\"title\":\"Báo cáo\",\"assigner\":\"so\","
+        "\"reason\":\"BC/2024-W25 could not be made: xa has ended.\"}";
+    const char *text = text_of_words(LANGUAGE_EN, json, "2024-06-17T07:30");
+    assert_non_null(strstr(text, "A recurring task could not be made\nTask: Báo cáo (BC/2024-W25)\n"));
+    assert_non_null(strstr(text, "Why: BC/2024-W25 could not be made: xa has ended.\n"));
+    assert_null(strstr(text, "Stop the work"));
+    text = text_of_words(LANGUAGE_VI, json, "2024-06-17T07:30");
+    assert_non_null(strstr(text, "Không giao được nhiệm vụ định kỳ\n"));
+    assert_non_null(strstr(text, "Lý do: BC/2024-W25 could not be made"));
+}
+
 TEST(an_escalation_carries_a_signed_link_to_acknowledge_it)
 {
     const char *text = text_of_words(LANGUAGE_VI,
