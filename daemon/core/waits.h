@@ -24,6 +24,14 @@ uint32_t waits_named(const struct task *task, uint64_t numbers[TASK_WAITS_MAX]);
 /* Those of them that have not ended; none of a task that has. */
 uint32_t waits_open(const struct core *core, const struct task *task, uint64_t numbers[TASK_WAITS_MAX]);
 
+/* Whether a task of this number is there and has not ended. */
+bool waits_may_hold(const struct core *core, uint64_t number);
+
+/* Whether any open task waits for another. */
+bool waits_are_any(const struct core *core);
+/* Goes through those that wait for a task: *place begins at 0; false at the end. The index must not change between calls. */
+bool waits_next_waiter(const struct core *core, uint64_t awaited, uint32_t *place, uint64_t *waiter);
+
 /* What a content names: each is read by whoever names it, but for one that `old` (NULL for a new task) names already. */
 int waits_check_named(const struct step *step, const struct msg_content *content, const struct task *old,
                       struct problem *problem);
