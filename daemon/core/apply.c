@@ -500,6 +500,8 @@ int apply_record(struct core *core, const struct msg_record *record, struct prob
         return error;
     core->seq = record->seq;
     core->time = record->time;
+    if (core->hot_spots && !core->restoring)
+        hot_spots_pass(core, record->time);
     core->dirty_core = true;
     if (!record_is_remembered(record))
         return 0;

@@ -43,6 +43,14 @@ void hot_spots_begin(struct core *core)
         core->hot_spots->walk = 1;
 }
 
+void hot_spots_pass(struct core *core, int64_t now_ms)
+{
+    struct hot_spots *spots = core->hot_spots;
+    if (now_ms < spots->seen || now_ms >= spots->tree_changes)
+        hot_spots_begin(core);
+    spots->seen = now_ms;
+}
+
 bool hot_spot_put(struct core *core, const struct msg_hot_spot_rule *rule)
 {
     struct hot_spot *spot = hot_spot_find(core, rule->rule);

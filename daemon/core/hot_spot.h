@@ -30,7 +30,7 @@ struct hot_spots {
     uint32_t count;
     struct heap due; /* tasks that a rule would count, by when they are overdue */
     uint64_t walk;   /* the next task to be looked at anew; 0 when none is */
-    int64_t seen;    /* the time of the newest step: all are looked at anew when a clock is set back */
+    int64_t seen;    /* the time of the newest step or record */
     int64_t
         tree_changes; /* when an agency begins or ends, and who stands for whom may be another: INT64_MAX for never */
 };
@@ -47,6 +47,8 @@ bool hot_spot_drop(struct core *core, struct text rule);
 bool hot_spot_take(struct core *core, const struct msg_hot_spot *spot, int64_t time_ms);
 /* All are to be looked at anew: the tree has changed, or a restore is done. */
 void hot_spots_begin(struct core *core);
+/* Time goes on to an instant, or back to one: then all are looked at anew as well. */
+void hot_spots_pass(struct core *core, int64_t now_ms);
 /* A task has changed, or time has come to its due date. */
 void hot_spots_look(struct core *core, const struct task *task, int64_t now_ms);
 /* How a task stands: whether it is overdue, and whether an escalation of it waits. False when neither. */

@@ -173,9 +173,7 @@ void hot_spots_step(struct core *core, int64_t now_ms, struct effects *effects)
     struct hot_spots *spots = core->hot_spots;
     const struct heap_item *first = heap_first(&spots->due);
     const struct hot_spot *undecided;
-    if (now_ms >= spots->tree_changes || now_ms < spots->seen)
-        hot_spots_begin(core);
-    spots->seen = now_ms;
+    hot_spots_pass(core, now_ms);
     if (spots->walk)
         walk(core, now_ms, effects);
     else if (first && first->at <= now_ms)

@@ -10,7 +10,9 @@
 #include "message.h"
 
 /* In order of dependency. Of each: fields as in messages.def.h, with the message's name before and without sentences. */
-#define CORE_ROWS(X) X(hot_spot_row) X(hot_spots_row) X(core_row) X(agency_row) X(escalation_row) X(task_row) X(requests_row) X(consumer_row)
+#define CORE_ROWS(X)                                                                                                   \
+    X(hot_spot_row)                                                                                                    \
+    X(hot_spots_row) X(core_row) X(agency_row) X(escalation_row) X(task_row) X(requests_row) X(consumer_row)
 
 #define ROW_FIELDS_hot_spot_row(m, F, T, M, L)                                                                         \
     M(m, hot_spot_rule, rule, true)                                                                                    \
