@@ -98,6 +98,7 @@ static const char *const error_causes[] = {
         "Changes only: until the clock is right, or an administrator takes it for right by `clock_accept`.",
     [-COORD_E_LABEL_TAKEN] = "`key_set` with the `label` of another key of the agency that is not revoked.",
     [-COORD_E_OTHER_STORE] = "`subscribe` with the `store` of before, after a restore from a backup.",
+    [-COORD_E_QUESTION_UNKNOWN] = "All opinions on it were given or withdrawn, or it never was.",
 };
 
 /* "" for those that explain themselves. */
