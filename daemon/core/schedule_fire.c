@@ -58,8 +58,10 @@ static void stand_in_for_all(struct step *step, struct msg_assign *request)
     request->leads = stand_in_all(&roles, request->leads);
     if (request->children_of.size > 0)
         (void)stand_in(&whole, request->children_of, &request->children_of);
-    if (content->supervisor.size > 0 && !stand_in(&roles, content->supervisor, &content->supervisor))
+    if (content->supervisor.size > 0 && !stand_in(&roles, content->supervisor, &content->supervisor)) {
         content->has &= ~MSG_BIT(content, supervisor);
+        content->supervisor = (struct text){0};
+    }
     content->cooperating = stand_in_all(&roles, content->cooperating);
     content->observers = stand_in_all(&roles, content->observers);
     content->excluded = stand_in_all(&excluded, content->excluded);

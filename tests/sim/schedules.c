@@ -268,8 +268,10 @@ static void ask_today(struct sim *sim, const struct model_schedule *schedule, in
     if (content->supervisor.size > 0 &&
         standing(sim, (struct texts){&content->supervisor, 1}, &seen, model->today[5], at) == 1)
         content->supervisor = model->today[5][0];
-    else
+    else {
         content->has &= ~MSG_BIT(content, supervisor);
+        content->supervisor = (struct text){0};
+    }
     content->cooperating.count = standing(sim, content->cooperating, &seen, model->today[1], at);
     content->cooperating.items = model->today[1];
     content->observers.count = standing(sim, content->observers, &seen, model->today[2], at);

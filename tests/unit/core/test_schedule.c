@@ -403,6 +403,21 @@ TEST(leads_and_assigner_follow_their_successors)
     world_free(world);
 }
 
+TEST(a_role_that_a_merger_brought_together_with_another_falls_away)
+{
+    struct world *world = world_new();
+    struct msg_schedule_set sent = weekly("BC");
+    MSG_SET(&sent.schedule.content, content, supervisor, TEXT("so2"));
+    set(world, &sent);
+    close_agency(world, "so2", "tinh", "xa1");
+    run_until(world, "2024-06-10");
+    const struct task *task = core_task(world->core, 1);
+    assert_int_equal(task->lead, core_agency_find(world->core, TEXT("xa1")));
+    assert_int_equal(task->supervisor, NONE);
+    assert_true(world_tells(world_record(world, world->record_count - 1), "xa1"));
+    world_free(world);
+}
+
 TEST(one_whose_agency_is_gone_makes_nothing_and_tells_nobody)
 {
     struct world *world = world_new();
