@@ -42,8 +42,8 @@
 #define TASK_ASKS_MAX            64    /* kept with a task; the oldest that was not granted makes room */
 #define TASK_ASKS_EACH           6 /* of a kind, by one lead in TASK_ASKS_DAYS: × 5 kinds = 30, so that what it asks for and */
 #define TASK_ASKS_DAYS           30 /* takes back again does not push out what others asked, nor itself before it is counted */
-#define TASK_QUESTIONS_MAX       16  /* of a task, ever: whoever is asked is asked no more often */
-#define TASK_OPINIONS_MAX        64  /* of a task, ever, open or not: two questions to as many as one may be put to */
+#define TASK_QUESTIONS_MAX       16    /* of a task, ever: whoever is asked is asked no more often */
+#define TASK_OPINIONS_MAX        64    /* of a task, ever, open or not: two questions to as many as one may be put to */
 #define CORE_SCHEDULES_MAX       16384 /* × 60 KB at the very most = 1 GB, 1 KB as a rule; to walk all takes 0.2 ms */
 #define CORE_SCHEDULES_EACH      256 /* of one agency, those that ended counted; one of these makes room for another */
 #define REQUEST_CHUNK            256 /* remembered changes in one row: × 16 bytes = 4 KiB */

@@ -35,7 +35,8 @@ struct shares {
 #define SHARE_BESIDE_BATCHES 16U
 
 /* Whether it may put more into the batch, which has room for so many records. */
-bool share_left(const struct shares *shares, const struct batch *batch, const struct account *account, uint64_t records);
+bool share_left(const struct shares *shares, const struct batch *batch, const struct account *account,
+                uint64_t records);
 /* It has put so much into the batch. */
 void share_took(struct shares *shares, const struct batch *batch, struct account *account, size_t writes, size_t bytes);
 

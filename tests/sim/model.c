@@ -269,7 +269,8 @@ void model_learn(struct sim *sim, const struct journal_record *stored)
         SIM_CHECK(sim,
                   record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED ||
                       record.record == RECORD_HANDED_ON || record.record == RECORD_REMOVED ||
-                      record.record == RECORD_UNANSWERED || record.record == RECORD_STORE || record.record == RECORD_HOT_SPOT || stored->seq <= 3 || record.record == RECORD_PERIOD ||
+                      record.record == RECORD_UNANSWERED || record.record == RECORD_STORE ||
+                      record.record == RECORD_HOT_SPOT || stored->seq <= 3 || record.record == RECORD_PERIOD ||
                       (record.record == RECORD_TASK && MSG_HAS(&record, record, scheduled)) ||
                       (record.record == RECORD_TASK && record.action == ACTION_RESUME),
                   "record %llu comes from nobody", (unsigned long long)stored->seq);

@@ -266,10 +266,10 @@ struct model {
     uint64_t decision_rungs, decisions_moved; /* of the deadline of a decision */
     uint64_t handed_on, lapsed;               /* requests that went to another decider, or ended as nobody was left */
     uint64_t consulted, opined, opined_late, silent, questions_moved; /* questions and opinions */
-    uint64_t resumed;                         /* suspensions that ended by themselves */
-    uint64_t successions;                     /* roles of a task that were shown as their successor's */
-    uint64_t errors[256];                     /* refusals by wire number */
-    uint64_t done[OP_COUNT];                  /* replies that were no refusals, by op */
+    uint64_t resumed;                                                 /* suspensions that ended by themselves */
+    uint64_t successions;    /* roles of a task that were shown as their successor's */
+    uint64_t errors[256];    /* refusals by wire number */
+    uint64_t done[OP_COUNT]; /* replies that were no refusals, by op */
     uint64_t refused[OP_COUNT];
 };
 

@@ -17,7 +17,8 @@ static const struct exit_kind {
      "bad_date bad_key bad_value upward_directive due_in_past calendar_range duplicate_role evidence_required "
      "bad_argument"},
     {EXIT_NOT_FOUND, /* name something else */
-     "agency_unknown task_unknown hot_spot_unknown question_unknown calendar_unknown policy_unknown escalation_unknown key_not_found "
+     "agency_unknown task_unknown hot_spot_unknown question_unknown calendar_unknown policy_unknown escalation_unknown "
+     "key_not_found "
      "stream_unknown "
      "ask_unknown schedule_unknown"},
     {EXIT_FORBIDDEN, /* ask for the right */
