@@ -212,18 +212,11 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
     const bool names_due = MSG_HAS(&asked->content, content, due), is_scheduled = MSG_HAS(record, record, scheduled);
     const int64_t from = is_scheduled ? sim->model.scheduled_from : record->time;
     const bool ends = is_scheduled && sim->model.scheduled_due != NO_TIME;
-    dates_learn_words(task,
-                      names_due         ? asked->content.due
-                      : policy && !ends ? text_of(policy->due)
-                                        : (struct text){0},
-                      from);
-    task->due = dates_of_words(sim, task,
-                               names_due ? asked->content.due
-                               : policy  ? text_of(policy->due)
-                                         : (struct text){0},
-                               from, asked->backdated);
-    if (ends)
-        task->due = sim->model.scheduled_due;
+    const struct text words = names_due         ? asked->content.due
+                              : policy && !ends ? text_of(policy->due)
+                                                : (struct text){0};
+    dates_learn_words(task, words, from);
+    task->due = ends ? sim->model.scheduled_due : dates_of_words(sim, task, words, from, asked->backdated);
     task->original_due = task->due;
     task->is_due_given = task->due != NO_TIME;
     task->assigned = record->time;

@@ -30,7 +30,7 @@ TEST(commands_that_scripts_call_stay)
         "backup",       "doctor",        "context list",  "context show",    "help",
         "completion",   "version",       "_complete",     "_manual",         "calendar set",
         "clock accept", "store set",     "store show",    "agency close",    "load",
-        "task answer",
+        "task answer",  "circular",
     };
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
         if (!titled(titles[i]))
