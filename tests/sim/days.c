@@ -278,7 +278,7 @@ static bool walk(const struct world_calendar *calendar, int64_t day, int64_t cou
 {
     if (!days_are_named(day))
         return false;
-    while (days_are_named(day) && !days_works(calendar, day))
+    while (count <= 0 && days_are_named(day) && !days_works(calendar, day)) /* onwards it makes no difference */
         day--;
     for (; days_are_named(day) && count != 0; count += count > 0 ? -1 : 1)
         do {
