@@ -55,7 +55,7 @@ static int unknown(struct text rule, struct problem *problem)
 
 static int for_others(const struct hot_spot *spot, const char *field, struct problem *problem)
 {
-    const struct text by = spot->rule->by;
+    const struct text by = MSG_HAS(spot->rule, hot_spot_rule, by) ? spot->rule->by : (struct text){0};
     return problem_set(problem, COORD_E_NOT_AUTHORISED, field,
                        "The rule `%.*s` was set by %s%.*s: it is not for this agency to change.",
                        TEXT_ARGS(spot->rule->rule), by.size ? "" : "an administrator", TEXT_ARGS(by));
@@ -167,7 +167,8 @@ int handle_hot_spot_set(struct step *step, const struct msg_hot_spot_set *set, s
     const struct hot_spot *before = hot_spot_find(step->core, set->rule.rule);
     struct msg_hot_spot_rule rule = set->rule;
     struct msg_record record = {0};
-    rule.has &= ~MSG_BIT(hot_spot_rule, by);
+    rule.has &= ~MSG_BIT(hot_spot_rule, by); /* whatever was asked */
+    rule.by = (struct text){0};
     if (!administers(step))
         MSG_SET(&rule, hot_spot_rule, by, core_agency_id(step->core, step->who.agency));
     step_look(step, 1 + (step->core->hot_spots ? step->core->hot_spots->count / 4 : 0));
