@@ -93,6 +93,11 @@
     E(BAD_CONTEXT, 82, "bad_context", false, "The context file cannot be read, or lacks a setting.")                   \
     E(BAD_ARGUMENT, 83, "bad_argument", false, "The library was called with an argument that it cannot take.")         \
     E(BAD_REPLY, 84, "bad_reply", false, "The broker answered something that this library cannot read.")               \
-    E(SYSTEM, 85, "system", false, "The operating system refused; the message names what.")
+    E(SYSTEM, 85, "system", false, "The operating system refused; the message names what.")                            \
+    /* Documents. */                                                                                                   \
+    E(DOCUMENT_UNKNOWN, 110, "document_unknown", false, "There is no document of this number that this agency may read.") \
+    E(PARAGRAPH_UNKNOWN, 111, "paragraph_unknown", false, "The document has no paragraph of this id.")                 \
+    E(DOCUMENT_TAKEN, 112, "document_taken", false, "Another agency has a document of this number.")                   \
+    E(DOCUMENT_OVER, 113, "document_over", false, "The document was replaced or withdrawn; name one that is in force.")
 
 #endif

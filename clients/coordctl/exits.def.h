@@ -83,7 +83,11 @@
     X(BAD_CONTEXT, CONTEXT, "coordctl context list  # or --context FILE")                                                \
     X(BAD_ARGUMENT, USAGE, NULL)                                                                                       \
     X(BAD_REPLY, NO_BROKER, "coordctl doctor")                                                                         \
-    X(SYSTEM, SYSTEM, NULL)
+    X(SYSTEM, SYSTEM, NULL)                                                                                            \
+    X(DOCUMENT_UNKNOWN, NOT_FOUND, "coordctl document list")                                                             \
+    X(PARAGRAPH_UNKNOWN, NOT_FOUND, "coordctl document show CODE")                                                     \
+    X(DOCUMENT_TAKEN, CONFLICT, "coordctl document list")                                                               \
+    X(DOCUMENT_OVER, CONFLICT, "coordctl document show CODE")
 
 #define COORDCTL_NEXTS(N)                                                                                              \
     N(NOT_AUTHORISED, KEY_LIST, "coordctl key list  # one's own")                                                      \

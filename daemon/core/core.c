@@ -9,12 +9,15 @@
 #include "core/authority.h"
 #include "core/catalogue.h"
 #include "core/checkpoint.h"
+#include "core/cites.h"
 #include "core/cold.h"
 #include "core/compose.h"
 #include "core/consumer.h"
 #include "core/deadline.h"
 #include "core/deadline_fire.h"
 #include "core/decider.h"
+#include "core/document.h"
+#include "core/document_move.h"
 #include "core/holdings.h"
 #include "core/naming.h"
 #include "core/notice.h"
@@ -39,6 +42,8 @@ struct core *core_new(void)
     core->checkpoint = checkpoint_new();
     core->holdings = holdings_new();
     core->cold = cold_new();
+    core->documents = documents_new();
+    core->cites = cites_new();
     return core;
 }
 
@@ -82,6 +87,8 @@ void core_free(struct core *core)
     catalogue_free(core);
     seen_free(core);
     consumer_free(core);
+    documents_free(core->documents);
+    cites_free(core->cites);
     free(core->settings);
     struct bits *dirty[] = {&core->dirty_agencies, &core->dirty_calendars, &core->dirty_policies, &core->dirty_tasks,
                             &core->dirty_requests};
@@ -123,9 +130,11 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
             recount_step(core, event->now_ms, effects);
         else if (decider_pending(core))
             decider_step(core);
+        else if (document_move_pending(core))
+            document_move_step(core, event->now_ms, effects);
         else
             deadline_fire(core, event->now_ms, CORE_TICK_RUNGS, effects);
-        if (!recount_pending(core) && !decider_pending(core))
+        if (!recount_pending(core) && !decider_pending(core) && !document_move_pending(core))
             deadline_settle(core);
         break;
     }
@@ -134,7 +143,7 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
 int64_t core_next_deadline(const struct core *core)
 {
     const struct heap_item *first = heap_first(&core->deadlines);
-    if (recount_pending(core) || decider_pending(core))
+    if (recount_pending(core) || decider_pending(core) || document_move_pending(core))
         return CORE_NOW;
     return first ? first->at : INT64_MAX;
 }

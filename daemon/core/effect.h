@@ -12,7 +12,16 @@
 #include "message.h"
 
 /* A row's key: its kind, and the number of the object within the kind. */
-enum row_kind { ROW_CORE = 1, ROW_AGENCY, ROW_CALENDAR, ROW_POLICY, ROW_TASK, ROW_REQUESTS, ROW_CONSUMER };
+enum row_kind {
+    ROW_CORE = 1,
+    ROW_AGENCY,
+    ROW_CALENDAR,
+    ROW_POLICY,
+    ROW_TASK,
+    ROW_REQUESTS,
+    ROW_CONSUMER,
+    ROW_DOCUMENT
+};
 #define ROW_KEY(kind, number) ((uint64_t)(kind) << 56 | (uint64_t)(number))
 #define ROW_KIND(key)         ((enum row_kind)((key) >> 56))
 #define ROW_NUMBER(key)       ((key) & ((UINT64_C(1) << 56) - 1))

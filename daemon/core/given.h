@@ -24,5 +24,8 @@ int given_check_assign(const struct step *step, const struct msg_content *conten
 /* Whether a task's assigner may have it with this content. What makes it no longer is never refused. */
 int given_check_amend(const struct step *step, const struct task *task, const struct msg_content *content,
                       struct problem *problem);
+/* Whether an issuer may have a document of so many bytes, which took so many before. */
+int given_check_document(const struct step *step, uint32_t issuer, uint32_t before, uint32_t bytes,
+                         struct problem *problem);
 
 #endif

@@ -122,6 +122,7 @@ static void schedule(struct core *core, const struct msg_record *record)
     case RECORD_CLOCK:
     case RECORD_SETTINGS:
     case RECORD_REMOVED:
+    case RECORD_DOCUMENT:
     case RECORD_RUNG: /* deadline_fire goes on to the task's next rung by itself */
         break;
     }

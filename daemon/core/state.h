@@ -223,6 +223,8 @@ struct task_page {
 struct link_page;
 struct holdings;
 struct cold;
+struct documents;
+struct cites;
 struct scratch; /* memory that is used again and again: core/scratch.h */
 
 struct core {
@@ -290,6 +292,10 @@ struct core {
 
     struct bits dirty_agencies, dirty_calendars, dirty_policies, dirty_tasks, dirty_requests;
     bool dirty_core;
+
+    struct documents *documents; /* core/document.h */
+    struct cites *cites;         /* derived: which tasks cite which document */
+
     struct checkpoint *checkpoint; /* the one under way: core/checkpoint.c */
 
     struct scratch *scratch;

@@ -115,6 +115,7 @@
     P(c, agencies, EXCLUDED, excluded, 30, content, shown, "Whom no escalation tells of it.")                          \
     P(c, task, FOLLOWS, follows, 31, content, shown, "The task that it comes after.")                                  \
     P(c, agency, PASSED_TO, passed_to, 32, word, shown, "Whom an answer has passed it on to.")                         \
+    P(c, texts, PARAGRAPHS, paragraphs, 40, content, shown, "Which paragraphs of the document: an item each.")         \
     D(c, task, "Its number.")                                                                                          \
     D(c, policy_version, "Which version of its policy.")                                                               \
     D(c, counted, "How its due time was counted.")                                                                     \

@@ -170,7 +170,7 @@ TEST(a_row_of_no_kind_or_of_another_op_is_refused)
     assert_int_equal(restore(store), 0);
     row.key = ROW_KEY(0, 1);
     assert_int_equal(restore_beside(store, row), COORD_E_BAD_VALUE);
-    row.key = ROW_KEY(ROW_CONSUMER + 1, 1);
+    row.key = ROW_KEY(ROW_DOCUMENT + 1, 1);
     assert_int_equal(restore_beside(store, row), COORD_E_BAD_VALUE);
     row = (struct journal_row){ROW_KEY(ROW_CORE, 0), 1, "\x81\xA2op\xA4none", 9};
     assert_int_equal(restore_beside(store, row), COORD_E_BAD_VALUE);
@@ -180,7 +180,7 @@ TEST(a_row_of_no_kind_or_of_another_op_is_refused)
 TEST(a_row_that_lacks_a_field_is_refused_whatever_its_kind)
 {
     struct store *store = store_new();
-    for (enum row_kind kind = ROW_CORE; kind <= ROW_CONSUMER; kind++) {
+    for (enum row_kind kind = ROW_CORE; kind <= ROW_DOCUMENT; kind++) {
         struct journal_row row = {ROW_KEY(kind, 1), 1, "\x81\xA2op\xA3row", 8};
         assert_int_equal(restore_beside(store, row), COORD_E_MISSING_FIELD);
     }

@@ -138,6 +138,7 @@ TEST(a_reason_of_blanks_alone_is_refused_wherever_one_is_required)
             struct msg_ask or_this;
             struct msg_escalate or_that;
             struct msg_suspend or_those;
+            struct msg_document_replace or_it;
         } request = {0};
         const struct message *message = op_row((enum op)op)->request;
         const struct field *note = message_field(message, "note", 4);
@@ -150,7 +151,8 @@ TEST(a_reason_of_blanks_alone_is_refused_wherever_one_is_required)
         }
         count++;
     }
-    assert_int_equal(count, 9); /* reject, suspend, reassign, cancel, comment, escalate, ask, deny, answer */
+    assert_int_equal(
+        count, 11); /* reject, suspend, reassign, cancel, comment, escalate, ask, deny, answer; a document's end */
     assert_int_equal(world_act(world, "huyen", OP_COMMENT, 1), 0);
     world_free(world);
 }
