@@ -65,6 +65,13 @@ int calendar_show(struct session *session);
 int calendar_count(struct session *session);
 int policy_list(struct session *session);
 int policy_show(struct session *session);
+/* document.c, coverage.c */
+int document_list(struct session *session);
+int document_show(struct session *session);
+int document_set(struct session *session);
+int document_withdraw(struct session *session);
+int document_replace(struct session *session);
+int document_coverage(struct session *session);
 /* watch.c */
 int watch(struct session *session);
 /* broker.c */
