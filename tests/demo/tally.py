@@ -13,6 +13,7 @@ class Tally:
         self.coord = coord
         self.now = coord.call("hello")["time"]
         self.agencies, self.notices, self.requests = {}, {}, {}
+        self.covered = {}  # by document and paragraph: its tasks' counts
         self.answers, self.asked = {}, {}  # by reference: of recommendations, and of what a lead asked
         for task in list(coord.pages("task_list", limit=1000)):
             self.add(task["task"])
@@ -21,11 +22,13 @@ class Tally:
         state, lead, due, due_day, submitted = None, None, None, None, None
         escalations = {}  # by id: whether it is open
         asks = {}  # by id: who decides, by when, and when that was over
+        content = {}
         for record in reversed(list(self.coord.pages("task_history", task=task, limit=1000))):
             if "request" in record:
                 self.requests[record["request"]] = record["seq"]
             for ended in record.get("superseded", ()):
                 escalations[ended] = False
+            content.update(record.get("content", {}))
             asked = record.get("asked")
             if record.get("action") == "ask":
                 asks[asked["ask"]] = [asked["decider"], asked.get("decide_due"), None]
@@ -60,10 +63,24 @@ class Tally:
             if state in ("submitted", "completed", "cancelled"):
                 escalations = dict.fromkeys(escalations, False)
         self.count(state, lead, due, due_day, submitted, sum(escalations.values()))
+        self.cover(content, state, due, submitted)
         if state != "cancelled":
             for decider, decide_due, over in asks.values():
                 if decide_due is not None and decide_due <= (over or self.now):
                     self.of(decider)["undecided"] += 1
+
+    def cover(self, content, state, due, submitted):
+        """One task into the counts of the paragraphs that it carries out, as the message `covered` defines them."""
+        done = state in ("submitted", "completed")
+        in_time = due is None or (submitted if done else self.now) < due
+        if "document" not in content or state == "cancelled":
+            return
+        for paragraph in content.get("paragraphs", ()):
+            counts = self.covered.setdefault((content["document"], paragraph), dict.fromkeys(
+                ("tasks", "open", "submitted", "completed", "overdue", "late"), 0))
+            for name, more in (("tasks", 1), ("open", not done), ("submitted", state == "submitted"), ("completed", state == "completed"),
+                               ("overdue", not done and not in_time), ("late", done and not in_time)):
+                counts[name] += more
 
     def of(self, agency):
         return self.agencies.setdefault(agency, dict.fromkeys(
