@@ -1035,7 +1035,7 @@
     F(u64, waiting_bytes, optional, 0, INT64_MAX, "Bytes of its requests that wait for its turn.")                     \
     F(u64, consumers, optional, 0, INT64_MAX, "Its durable consumers.")                                                \
     F(u64, tasks, optional, 0, INT64_MAX, "Tasks that it has given, open and closed.")                                 \
-    F(u64, task_bytes, optional, 0, INT64_MAX, "Bytes of what it has asked in them, and 256 for each.")                \
+    F(u64, task_bytes, optional, 0, INT64_MAX, "Bytes of what it has asked in them, and 256 for each, and of its documents.")                \
     F(u64, written_bytes, optional, 0, INT64_MAX, "Bytes that its changes have written since the broker's start.")                     \
     F(u64, tried, optional, 0, INT64_MAX, "Of its requests, dry runs: what the verdict on one was is no refusal.")
 

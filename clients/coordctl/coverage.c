@@ -107,7 +107,9 @@ static const char *member(const json_t *object, const char *name)
 static void number(const json_t *object, const char *name, char text[24])
 {
     const json_t *value = json_object_get(object, name);
-    snprintf(text, 24, value ? "%lld" : "", (long long)json_integer_value(value));
+    text[0] = '\0';
+    if (value)
+        snprintf(text, 24, "%lld", (long long)json_integer_value(value));
 }
 
 static void show_paragraphs(const struct coverage *coverage)

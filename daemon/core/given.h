@@ -1,4 +1,4 @@
-/* How many tasks each agency has given, open and closed, and how many bytes they have: what the limits `agency_tasks` and
+/* How many tasks each agency has given, open and closed, and how many bytes they and its documents have: what the limits `agency_tasks` and
  * `agency_task_bytes` are held against.
  *
  * A task's bytes are those of what was asked, reference included, and GIVEN_TASK for the rest; what its lead or others say
