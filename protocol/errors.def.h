@@ -87,6 +87,9 @@
     E(BACKUP_RUNNING, 72, "backup_running", true, "Another backup is under way.")                                      \
     E(BACKUP_FAILED, 73, "backup_failed", false, "The backup could not be written at this path on the server.")        \
     E(CLOCK_DOUBTFUL, 74, "clock_doubtful", true, "The broker's clock cannot be right: reads go on, changes wait.")    \
+    /* Recurring tasks. */                                                                                            \
+    E(SCHEDULE_UNKNOWN, 115, "schedule_unknown", false, "This agency has no such schedule.")                           \
+    E(HOT_SPOT_UNKNOWN, 120, "hot_spot_unknown", false, "There is no rule of hot spots of this id that concerns the agency.") \
     /* Told by the client library itself; never on the wire. */                                                        \
     E(TIMED_OUT, 80, "timed_out", true, "No reply came in time; the request may still have been done: resend its id.") \
     E(NO_MEMORY, 81, "no_memory", true, "The program is out of memory.")                                               \
@@ -94,6 +97,10 @@
     E(BAD_ARGUMENT, 83, "bad_argument", false, "The library was called with an argument that it cannot take.")         \
     E(BAD_REPLY, 84, "bad_reply", false, "The broker answered something that this library cannot read.")               \
     E(SYSTEM, 85, "system", false, "The operating system refused; the message names what.")                            \
+    /* What tasks wait for. */                                                                                         \
+    E(WAITS_FOR_ITSELF, 100, "waits_for_itself", false, "A task would wait for itself, through others or its parts.") \
+    /* On opinions. */                                                                                                 \
+    E(QUESTION_UNKNOWN, 105, "question_unknown", false, "The task has no such question to which an opinion is owed.") \
     /* Documents. */                                                                                                   \
     E(DOCUMENT_UNKNOWN, 110, "document_unknown", false, "There is no document of this number that this agency may read.") \
     E(PARAGRAPH_UNKNOWN, 111, "paragraph_unknown", false, "The document has no paragraph of this id.")                 \

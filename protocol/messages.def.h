@@ -37,6 +37,11 @@
     X(STEP, step, "One rung of a ladder.")                                                                             \
     X(POLICY, policy, "A named, versioned set of deadlines and ladders.")                                              \
     X(CONTENT, content, "What a task asks; every field may be amended.")                                               \
+    X(HOT_SPOT_RULE, hot_spot_rule, "When so many tasks are late or escalated in one place that it is a hot spot, and who is to know.") \
+    X(HOT_TASK, hot_task, "A task of a hot spot.")                                                                      \
+    X(HOT_SPOT, hot_spot, "A rule, and how it stands.")                                                                \
+    X(SCHEDULE, schedule, "Tasks that come again: one a period, of its assigner.")                                     \
+    X(SCHEDULED, scheduled, "What became of one period of a schedule.")                                                \
     X(ESCALATION, escalation, "An escalation of a task.")                                                              \
     X(EVIDENCE_FILE, evidence_file, "One piece of the proof of work.")                                                 \
     X(COUNTED, counted, "How a due time was counted.")                                                                 \
@@ -44,6 +49,8 @@
     X(SUCCESSION, succession, "A role whose holder has ended, and who has it now.")                                    \
     X(WISH, wish, "What a request of a task's lead asks for, or was granted.")                                         \
     X(ASKED, asked, "A request of a task's lead.")                                                                     \
+    X(QUESTION, question, "What a task's lead asks agencies their opinion of.")                                        \
+    X(OPINION, opinion, "The opinion of one agency that was asked.")                                                   \
     X(STORE_SETTINGS, store_settings, "What an administrator sets for the whole store.")                               \
     X(TASK, task, "A task, whole.")                                                                                    \
     X(PARAGRAPH, paragraph, "A paragraph of a document.")                                                             \
@@ -65,6 +72,9 @@
     X(DENY, deny, "Request.")                                                                                          \
     X(TAKE_BACK, take_back, "Request.")                                                                                \
     X(ANSWER, answer, "Request.")                                                                                      \
+    X(CONSULT, consult, "Request.")                                                                                    \
+    X(OPINE, opine, "Request.")                                                                                        \
+    X(RECALL, recall, "Request.")                                                                                      \
     X(TASK_GET, task_get, "Request.")                                                                                  \
     X(TASK_LIST, task_list, "Request.")                                                                                \
     X(TASK_HISTORY, task_history, "Request.")                                                                          \
@@ -82,7 +92,14 @@
     X(STORE_SET, store_set, "Request.")                                                                                \
     X(TASK_CUSTODY, task_custody, "Request.")                                                                          \
     X(AGENCY_CUSTODY, agency_custody, "Request.")                                                                      \
+    X(SCHEDULE_SET, schedule_set, "Request.")                                                                          \
+    X(SCHEDULE_END, schedule_end, "Request.")                                                                          \
+    X(SCHEDULE_GET, schedule_get, "Request.")                                                                          \
+    X(SCHEDULE_LIST, schedule_list, "Request.")                                                                        \
     X(BACKUP, backup, "Request.")                                                                                      \
+    X(HOT_SPOT_SET, hot_spot_set, "Request.")                                                                          \
+    X(HOT_SPOT_REMOVE, hot_spot_remove, "Request.")                                                                    \
+    X(HOT_SPOT_GET, hot_spot_get, "Request.")                                                                          \
     X(SUBSCRIBE, subscribe, "Request.")                                                                                \
     X(CREDIT, credit, "Request.")                                                                                      \
     X(CONSUMED, consumed, "Request.")                                                                                  \
@@ -109,6 +126,10 @@
     X(CALENDARS_REPLY, calendars_reply, "Reply.")                                                                      \
     X(EXPLAIN_REPLY, explain_reply, "Reply.")                                                                          \
     X(POLICIES_REPLY, policies_reply, "Reply.")                                                                        \
+    X(HOT_SPOTS_REPLY, hot_spots_reply, "Reply.")                                                                      \
+    X(HOT_SPOT_REPLY, hot_spot_reply, "Reply.")                                                                        \
+    X(SCHEDULE_REPLY, schedule_reply, "Reply.")                                                                        \
+    X(SCHEDULES_REPLY, schedules_reply, "Reply.")                                                                      \
     X(STATUS, status, "Request.")                                                                                      \
     X(ACCOUNT, account, "What one agency costs the broker, with all its keys and connections.")                        \
     X(STATUS_REPLY, status_reply, "Reply.")                                                                            \
@@ -158,6 +179,9 @@
     R(DENY, deny, deny, act, change, change_reply, "Deny it.")                                                         \
     R(TAKE_BACK, take_back, take_back, act, change, change_reply, "Take back what one has asked for.")                 \
     R(ANSWER, answer, answer, act, change, change_reply, "Answer a recommendation; closes it.")                        \
+    R(CONSULT, consult, consult, act, change, change_reply, "Ask agencies for an opinion on a task, by a date.")       \
+    R(OPINE, opine, opine, act, change, change_reply, "Give an opinion that a task's lead asked for.")                 \
+    R(RECALL, recall, recall, act, change, change_reply, "Take a question back, of all that owe an opinion, or of some.") \
     R(TASK_GET, task_get, task_get, read, read, task_reply, "One task, whole, with the ladder that lies ahead.")       \
     R(TASK_LIST, task_list, task_list, read, read, tasks_reply, "Tasks that this agency may read, by page.")           \
     R(TASK_HISTORY, task_history, task_history, read, read, records_reply, "The records of a task, newest first.")     \
@@ -165,6 +189,10 @@
     R(SUMMARY, summary, summary, read, read, summary_reply, "Counts by lead, summed over pages by the asker.")         \
     R(TASK_CUSTODY, task_custody, task_custody, read, read, task_custody_reply, "Whose clock ran when, over a task's life.") \
     R(AGENCY_CUSTODY, agency_custody, agency_custody, read, read, agency_custody_reply, "How long tasks waited for an agency, summed over pages by the asker.") \
+    R(SCHEDULE_SET, schedule_set, schedule_set, act, change, change_reply, "Have a task made at the begin of each period, or change what is made.") \
+    R(SCHEDULE_END, schedule_end, schedule_end, act, change, change_reply, "End a schedule: it makes no more tasks; those it made stay.") \
+    R(SCHEDULE_GET, schedule_get, schedule_get, read, read, schedule_reply, "One schedule of this agency, with what it will make next, and why then.") \
+    R(SCHEDULE_LIST, schedule_list, schedule_list, read, read, schedules_reply, "The schedules of this agency, by page.") \
     R(AGENCY_SET, agency_set, agency_set, administer, change, change_reply, "Add or change an agency.")                \
     R(AGENCY_LIST, agency_list, list, none, read, agencies_reply, "The agencies, by page, in order of id.")            \
     R(KEY_SET, key_set, key_set, administer, change, change_reply, "Add a key to an agency, or change its rights.")    \
@@ -177,6 +205,10 @@
     R(POLICY_LIST, policy_list, list, none, read, policies_reply, "The policies, in their newest versions.")           \
     R(CLOCK_ACCEPT, clock_accept, clock_accept, administer, change, change_reply, "Take a doubted clock for right.")   \
     R(STORE_SET, store_set, store_set, administer, change, change_reply, "Change the store's settings.")               \
+    R(HOT_SPOT_SET, hot_spot_set, hot_spot_set, act, change, change_reply, "Say when there is a hot spot, or change that.") \
+    R(HOT_SPOT_REMOVE, hot_spot_remove, hot_spot_remove, act, change, change_reply, "Remove such a rule.")            \
+    R(HOT_SPOT_LIST, hot_spot_list, list, read, read, hot_spots_reply, "The rules that concern one's own agency, and how they stand.") \
+    R(HOT_SPOT_GET, hot_spot_get, hot_spot_get, read, read, hot_spot_reply, "One of them, with its tasks that one may read.") \
     R(DOCUMENT_SET, document_set, document_set, act, change, change_reply, "Add or change a document of one's own agency; an administrator's, any.") \
     R(DOCUMENT_WITHDRAW, document_withdraw, document_withdraw, act, change, change_reply, "Say that a document holds no more.") \
     R(DOCUMENT_REPLACE, document_replace, document_replace, act, change, change_reply, "Put another document in the place of one, and let its open tasks cite that.") \
@@ -276,7 +308,33 @@
     F(u64, ordinary, optional, 0, 64, "So many requests of a kind are granted by the assigner; whoever stands above it " \
                                       "decides on the next. Absent: all.")                                             \
     F(u64, answer_at_least, optional, 0, 366, "As the store's default policy: a recommendation or report to an agency that may not be " \
-                                              "tasked leaves it so many working days until it is due. Absent: 1.")
+                                              "tasked leaves it so many working days until it is due. Absent: 1.")    \
+    F(u64, bounces_max, optional, 0, 1000, "How often a task may be given to another lead: each time after that is escalated at once. " \
+                                           "Absent: without a limit.")                                                 \
+    F(u64, bounces_level, optional, 1, 9, "With `bounces_max`: at which level, and so to whom the steps tell that escalate at it; 3 when absent.")
+
+/* ---- hot spots ---- */
+
+#define MSG_HOT_SPOT_RULE(F, T, S, M, L)                                                                               \
+    F(text, rule, required, 1, 64, "Its id, by the [rule of ids](#ids-and-names).")                                    \
+    F(text, area, optional, 1, 64, "Of the tasks of this area…")                                                       \
+    F(text, agency, optional, 1, 64, "…that this agency leads, or one under it; one of the two is there at least.")    \
+    F(u64, tasks, required, 1, 1000000, "So many that are open, and overdue or with an escalation that nobody has acknowledged, make a hot spot.") \
+    F(texts, to, required, 1, 16, "Who is told.")                                                                      \
+    F(text, by, optional, 1, 64, "The agency that set it for what is under it; absent when an administrator did. Set by the broker.")
+
+#define MSG_HOT_TASK(F, T, S, M, L)                                                                                    \
+    F(u64, task, required, 1, INT64_MAX, "Its number.")                                                                \
+    F(text, reference, required, 1, 128, "Its reference.")                                                             \
+    F(text, lead, required, 1, 64, "Its lead.")                                                                        \
+    F(flag, overdue, optional, 0, 0, "It is overdue.")                                                                 \
+    F(flag, escalated, optional, 0, 0, "An escalation of it waits for an acknowledgement.")
+
+#define MSG_HOT_SPOT(F, T, S, M, L)                                                                                    \
+    M(hot_spot_rule, rule, required, "The rule.")                                                                      \
+    F(u64, count, required, 0, INT64_MAX, "How many tasks there are that it counts; who reads it need not be allowed to read them all.") \
+    F(time, raised, optional, 0, INT64_MAX, "Since when it is a hot spot; absent when it is none.")                    \
+    L(hot_task, tasks, optional, 0, 1000, "Of these, by number, those that the reader may read; in a notification the first 20.")
 
 /* ---- tasks ---- */
 
@@ -306,8 +364,46 @@
     F(texts, excluded, optional, 0, 64, "Agencies that no escalation tells of it, and that succeed to nothing on it; "  \
                                         "the right to read that an escalation gave is taken back.")                    \
     F(u64, follows, optional, 1, INT64_MAX, "The task that it comes after: what was recommended before, and how it was answered.") \
+    F(u64, weight, optional, 1, 1000, "Of a part: how much of its whole it is, beside the other parts; 1 when absent.") \
+    F(u64s, waits_for, optional, 0, 16, "Tasks that must [end before it](#what-a-task-waits-for).") \
     F(texts, paragraphs, optional, 0, 16, "Paragraphs of the document that it carries out, by their ids: `II.3`. Of a document " \
                                           "that the broker has they must be there.")
+
+/* What is set; then what the broker keeps with it. A hundred years have 5,218 weeks. */
+#define MSG_SCHEDULE(F, T, S, M, L)                                                                                    \
+    F(line, schedule, required, 1, 64, "Its id, by the [rule of references](#ids-and-names), unique with its assigner. " \
+                                       "Each task's reference is this and the period: `BC-tuan/2024-W23`.")            \
+    F(texts, leads, optional, 0, 256, "Who is to lead, as of `assign`; with several, each reference gets `/LEAD` after it.") \
+    F(text, children_of, optional, 0, 64, "Instead of `leads`: every assignable agency right under this one when the period begins.") \
+    M(content, content, required, "What is asked each time, as of `assign`. Its `due` is a count from the period's first day: `5wd`.") \
+    F(text, policy, optional, 1, 64, "As of `assign`.")                                                                \
+    F(text, calendar, optional, 1, 64, "As of `assign`; a day begins by its time zone.")                               \
+    T(period, period, required, "How often: a week begins on its Monday; a month, quarter, half year or year on its first day.") \
+    F(flag, due_at_end, optional, 0, 0, "Instead of `content.due`: each is due with the period's last day, or with the next working day after that.") \
+    F(day, from, optional, 10, 10, "The first period is the one that this day lies in, which may not be over. Absent: the next to begin.") \
+    F(day, until, optional, 10, 10, "No period that begins after this day.")                                           \
+    F(u64, count, optional, 1, 5218, "So many periods, those that were passed over or could not be made counted.")     \
+    T(catchup, catchup, optional, "What becomes of periods that began while the broker was down, or before the last: `fire` makes " \
+                                  "each, `merge` (when absent) the last alone, `record` none that was missed. What is not made is on record.") \
+    F(u64, number, optional, 1, UINT32_MAX, "Its number with the broker, which sets this and all that follows.")       \
+    F(text, assigner, optional, 1, 64, "Whose it is: in replies, who stands in its place now.")                        \
+    F(day, next, optional, 10, 10, "The first day of the period that is to come; absent once it has ended.")           \
+    F(day, last, optional, 10, 10, "The first day of the last period that came.")                                      \
+    F(u64, periods, optional, 0, UINT32_MAX, "How many periods came.")                                                 \
+    F(u64, made, optional, 0, INT64_MAX, "How many tasks were made.")                                                  \
+    F(text, trouble, optional, 0, 512, "Why nothing was made of the last period; absent when something was, or it was passed over.") \
+    F(time, ended, optional, 0, INT64_MAX, "Since when it has ended.")
+
+#define MSG_SCHEDULED(F, T, S, M, L)                                                                                   \
+    F(text, schedule, required, 1, 64, "Its id.")                                                                      \
+    F(text, assigner, required, 1, 64, "Whose it is, by the name that it was set by.")                                 \
+    F(u64, number, required, 1, UINT32_MAX, "Its number with the broker.")                                             \
+    F(text, period, required, 4, 10, "Which period: `2024-W23`, `2024-06`, `2024-Q2`, `2024-H1`, `2024`.")             \
+    F(day, begin, required, 10, 10, "Its first day.")                                                                  \
+    F(u64, made, optional, 0, 256, "In a record of the period: how many tasks were made, in the records right before it.") \
+    F(day, next, optional, 10, 10, "The first day of the period that is to come next; absent: none is.")               \
+    F(text, error, optional, 1, 64, "Name of the error for which no task could be made; the record's `reason` says more.") \
+    F(text, field, optional, 1, 128, "Path of the schedule's field that is at fault.")
 
 #define MSG_ESCALATION(F, T, S, M, L)                                                                                  \
     F(u64, escalation, required, 1, INT64_MAX, "Its id: the sequence of the record that opened it.")                   \
@@ -316,7 +412,7 @@
     F(time, opened, required, 0, INT64_MAX, "When.")                                                                   \
     F(text, reason, optional, 0, 4096, "Why.")                                                                         \
     F(text, by, optional, 0, 64, "The agency that raised it by hand; absent when a policy did.")                       \
-    F(u64, step, optional, 0, 31, "The policy step that raised it, from 0; absent when by hand.")                              \
+    F(u64, step, optional, 0, 31, "The policy step that raised it, from 0; absent when by hand, and of one because its lead changed too often.")                              \
     F(time, acknowledged, optional, 0, INT64_MAX, "When it was acknowledged.")                                         \
     F(text, acknowledged_by, optional, 0, 64, "By which agency.")                                                      \
     F(time, closed, optional, 0, INT64_MAX, "When it ended unacknowledged: submitted, closed or superseded.")          \
@@ -368,6 +464,30 @@
     F(text, decision, optional, 0, 4096, "In what words; in a record, its `note` says it.")                            \
     M(wish, granted, optional, "What was granted.")                                                                    \
     F(time, handed, optional, 0, INT64_MAX, "When it went to this decider, if another was to decide it first.")
+
+#define MSG_QUESTION(F, T, S, M, L)                                                                                    \
+    F(u64, question, required, 1, INT64_MAX, "Its id: the sequence of the record in which it was asked.")              \
+    F(text, by, required, 1, 64, "The lead that asks, by its name of then.")                                           \
+    F(time, asked, required, 0, INT64_MAX, "When.")                                                                    \
+    F(time, due, required, 0, INT64_MAX, "By when the opinions are owed: the first instant that is too late.")         \
+    F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
+    M(counted, counted, optional, "How that was counted, when it was given as a count.")                               \
+    F(text, note, optional, 0, 4096, "What is asked; in a record, its `note` says it.")                                \
+    F(texts, evidence, optional, 0, 4, "Names of what is shown with it; the record's `evidence_files` say more.")
+
+/* 64 of a task have 4,096 bytes of words and 4 names of 256 each, and 16 questions as much: 410 KB of a frame's 1 MiB. */
+#define MSG_OPINION(F, T, S, M, L)                                                                                     \
+    F(u64, question, required, 1, INT64_MAX, "Which question it is on.")                                               \
+    F(text, agency, required, 1, 64, "Who was asked; while it is owed, by its name of now.")                           \
+    T(opining, state, required, "What became of it.")                                                                  \
+    F(time, silent, optional, 0, INT64_MAX, "Since when it is or was late: the date, or when who was asked ended.")    \
+    F(time, ended, optional, 0, INT64_MAX, "When it was given or withdrawn, or the task closed; absent while it is owed.") \
+    F(u64, shown, optional, 1, INT64_MAX, "The record by which it ended: the agency may read the history up to there.") \
+    F(text, by, optional, 1, 64, "Who gave it, by its name of then.")                                                  \
+    T(answering, answer, optional, "With what outcome.")                                                               \
+    F(text, note, optional, 0, 4096, "In what words; in a record, its `note` says it.")                                \
+    F(texts, evidence, optional, 0, 4, "Names of what it rests on; the record's `evidence_files` say more.")           \
+    F(u64, silent_days, optional, 0, INT64_MAX, "Working days of silence, until it ended or now; in replies.")
 
 #define MSG_CUSTODY(F, T, S, M, L)                                                                                     \
     F(text, agency, optional, 1, 64, "Whose clock runs; absent when nobody's does: the task is closed.")               \
@@ -429,6 +549,15 @@
     T(answering, answer, optional, "Of a recommendation: what it was answered with; `note` says it at length.")        \
     F(text, passed_to, optional, 1, 64, "With `passed_on`: to which agency.") \
     M(custody, custody, optional, "Whose clock runs now, and what for; absent of one that is closed.") \
+    F(u64, weight, optional, 1, 1000, "Of a part: how much of its whole it is, beside the other parts; 1 when absent.") \
+    F(u64, parts_percent, optional, 0, 100, "Of a task with parts: how far these are together, [by weight](#parts).") \
+    F(u64, open_parts, optional, 1, UINT32_MAX, "How many of its parts are open.") \
+    F(u64s, waits_for, optional, 0, 16, "Tasks that must [end before it](#what-a-task-waits-for).") \
+    F(u64s, held_up, optional, 0, 16, "Those of them that have not ended.") \
+    F(u64, bounces, optional, 1, UINT32_MAX, "How often it was given to another lead.")                                \
+    F(texts, led, optional, 0, 16, "Who led it before, the newest last; with many, the newest of them.") \
+    L(question, questions, optional, 0, 16, "What its lead has asked others their opinion of, oldest first.") \
+    L(opinion, opinions, optional, 0, 64, "Those opinions, in the order in which they were asked.") \
     F(texts, paragraphs, optional, 0, 16, "The paragraphs of its document that it carries out.")
 
 /* ---- documents ---- */
@@ -538,6 +667,17 @@
     F(text, passed_to, optional, 1, 64, "With `passed_on`: to which agency.")                                          \
     F(flag, day_off, optional, 0, 0, "Of a due date that was given by it: it is a day off by the task's calendar.") \
     M(custody, custody, optional, "Whose clock runs from here on, when that changes: nobody's of a task that it closes.") \
+    F(u64, open_parts, optional, 1, UINT32_MAX, "Of a submission, confirmation or answer: how many parts of the task were open; `note` says why it was done over them.") \
+    F(texts, chain, optional, 0, 16, "Of an escalation of a task that is overdue and waits for another: by what it is held up, and that by what, to the end: references, or `#12` of one that is restricted.") \
+    F(text, holder, optional, 1, 64, "With `chain`: the agency whose clock runs at its end, who is told as well.") \
+    F(u64, bounces, optional, 1, UINT32_MAX, "Of a new lead, and of an escalation because of it: how often the task was given to another.") \
+    M(hot_spot_rule, hot_spot_rule, optional, "Of a rule's record: the rule, whole.")                                  \
+    F(flag, rule_removed, optional, 0, 0, "Of a rule's record: it is there no more.")                                  \
+    M(hot_spot, hot_spot, optional, "Of a hot spot that is raised or cleared: how it stands, and its tasks that the one in `to` may read.") \
+    M(question, question, optional, "The question of the lead that an agency or the clock did something to.") \
+    L(opinion, opinions, optional, 0, 32, "The opinions on it that were asked, given or withdrawn, or that are late.") \
+    M(schedule, schedule_set, optional, "Of a schedule record: the schedule, whole.")                                  \
+    M(scheduled, scheduled, optional, "Of a period record: which period of which schedule, and what became of it; of a task that one made: which.") \
     M(document, document, optional, "Of a document record: the document, whole, as it stands after it.")
 
 /* ---- requests ---- */
@@ -670,6 +810,29 @@
     F(text, to, optional, 1, 64, "With `passed_on`: to which agency.")                                                 \
     MSG_DRY_RUN(F)
 
+#define MSG_CONSULT(F, T, S, M, L)                                                                                     \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(texts, agencies, required, 1, 32, "Who is asked.")                                                               \
+    F(text, due, required, 1, 32, "By when an opinion is owed, as `content.due`.")                                     \
+    F(words, note, required, 1, 4096, "What is asked.")                                                                \
+    L(evidence_file, evidence_files, optional, 0, 4, "What is shown with it; names of 256 bytes.")                  \
+    MSG_DRY_RUN(F)
+
+#define MSG_OPINE(F, T, S, M, L)                                                                                       \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(u64, question, required, 1, INT64_MAX, "Which question.")                                                        \
+    T(answering, answer, required, "With what outcome: `agreed`, `agreed_in_part` or `refused`.")                      \
+    F(words, note, required, 1, 4096, "The opinion.")                                                                  \
+    L(evidence_file, evidence_files, optional, 0, 4, "What it rests on; names of 256 bytes.")                       \
+    MSG_DRY_RUN(F)
+
+#define MSG_RECALL(F, T, S, M, L)                                                                                      \
+    MSG_ON_TASK(F)                                                                                                     \
+    F(u64, question, required, 1, INT64_MAX, "Which question of one's own.")                                           \
+    F(texts, agencies, optional, 0, 32, "Who owes no opinion on it any more; all that do when absent or empty.") \
+    F(text, note, optional, 0, 4096, "In the agency's words.")                                                         \
+    MSG_DRY_RUN(F)
+
 #define MSG_TASK_GET(F, T, S, M, L)                                                                                    \
     F(u64, task, optional, 1, INT64_MAX, "By its number; or")                                                          \
     F(text, assigner, optional, 1, 64, "by its assigner (one's own agency when absent)")                               \
@@ -694,7 +857,8 @@
     F(text, reference, optional, 1, 128, "Only those of this reference, and `REFERENCE/LEAD` of one given to several.") \
     F(u64, parent, optional, 1, INT64_MAX, "Only the parts of this task.")                                             \
     F(time, due_before, optional, 0, INT64_MAX, "Only those due before.")                                              \
-    F(text, search, optional, 1, 256, "Only those whose title holds this text; case, accents and đ do not matter.")
+    F(text, search, optional, 1, 256, "Only those whose title holds this text; case, accents and đ do not matter.") \
+    F(flag, waiting, optional, 0, 0, "Only those that wait for another which has not ended.")
 
 #define MSG_TASK_HISTORY(F, T, S, M, L)                                                                                \
     F(u64, task, required, 1, INT64_MAX, "The task.")                                                                  \
@@ -780,6 +944,42 @@
     M(store_settings, settings, required, "What changes; absent settings stay.")                                       \
     MSG_BY_WHOM(F) \
     MSG_DRY_RUN(F)
+
+#define MSG_HOT_SPOT_SET(F, T, S, M, L)                                                                                \
+    M(hot_spot_rule, rule, required, "The rule, whole.")                                                               \
+    MSG_BY_WHOM(F)                                                                                                     \
+    MSG_DRY_RUN(F)
+
+#define MSG_HOT_SPOT_REMOVE(F, T, S, M, L)                                                                             \
+    F(text, rule, required, 1, 64, "Which.")                                                                           \
+    MSG_BY_WHOM(F)                                                                                                     \
+    MSG_DRY_RUN(F)
+
+#define MSG_HOT_SPOT_GET(F, T, S, M, L)                                                                                \
+    F(text, rule, required, 1, 64, "Which.")                                                                           \
+    MSG_PAGE(F)
+
+#define MSG_SCHEDULE_SET(F, T, S, M, L)                                                                                \
+    M(schedule, schedule, required, "The schedule, whole. One that runs goes on after the last period that came; one that has ended begins anew.") \
+    MSG_BY_WHOM(F)                                                                                                     \
+    MSG_DRY_RUN(F)
+
+/* Of two that an agency stands for and that have the same id, `assigner` says which. */
+#define MSG_WHICH_SCHEDULE(F)                                                                                          \
+    F(text, schedule, required, 1, 64, "Its id.")                                                                      \
+    F(text, assigner, optional, 1, 64, "Whose it was, of one that this agency has taken over. Absent: its own, or else any that it has.")
+
+#define MSG_SCHEDULE_END(F, T, S, M, L)                                                                                \
+    MSG_WHICH_SCHEDULE(F)                                                                                              \
+    F(text, note, optional, 0, 4096, "The reason.")                                                                    \
+    MSG_BY_WHOM(F)                                                                                                     \
+    MSG_DRY_RUN(F)
+
+#define MSG_SCHEDULE_GET(F, T, S, M, L) MSG_WHICH_SCHEDULE(F)
+
+#define MSG_SCHEDULE_LIST(F, T, S, M, L)                                                                               \
+    MSG_PAGE(F)                                                                                                        \
+    F(flag, ended, optional, 0, 0, "Also those that have ended.")
 
 #define MSG_BACKUP(F, T, S, M, L)                                                                                      \
     F(text, path, required, 1, 512, "Name of the copy, in the broker's backup directory; no slash.")
@@ -895,7 +1095,8 @@
     F(flag, day_off, required, 0, 0, "A named date that would be a day off: the assigner may want to amend it.")       \
     T(deadline, deadline, optional, "Which deadline it is; `completion` when absent.")                                 \
     F(flag, suspension, optional, 0, 0, "It is no deadline, but the day until which the task is suspended.")             \
-    F(flag, kept, optional, 0, 0, "A counted date that stays, because it lies ahead and would come to lie in the past.")
+    F(flag, kept, optional, 0, 0, "A counted date that stays, because it lies ahead and would come to lie in the past.") \
+    F(u64, question, optional, 1, INT64_MAX, "It is no deadline of the task, but the date of this question of its lead.")
 
 #define MSG_CHANGE_REPLY(F, T, S, M, L)                                                                                \
     F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made, or of a dry run would have made; 0 when " \
@@ -948,7 +1149,8 @@
     F(u64, worst_delay, required, 0, INT64_MAX, "The longest delay of a late or overdue one, in working days.")        \
     F(u64, open_escalations, required, 0, INT64_MAX, "Escalations of its tasks that nobody has acknowledged.")         \
     F(u64, submitted, optional, 0, INT64_MAX, "Of those in time and late, submitted and not confirmed yet: not done.") \
-    F(u64, undecided, optional, 0, INT64_MAX, "Requests of leads that were its to decide, and were not decided in time.")
+    F(u64, undecided, optional, 0, INT64_MAX, "Requests of leads that were its to decide, and were not decided in time.") \
+    F(u64, silent, optional, 0, INT64_MAX, "Opinions that it was asked for, and did not give in time.")
 
 #define MSG_SUMMARY_REPLY(F, T, S, M, L)                                                                               \
     L(tally, tallies, required, 0, 1000, "Counts over the tasks of this page only: add them up over the pages.")       \
@@ -1018,6 +1220,22 @@
 #define MSG_POLICIES_REPLY(F, T, S, M, L)                                                                              \
     L(policy, policies, required, 0, 1000, "The policies.")                                                            \
     MSG_NEXT_NAME(F)
+
+#define MSG_HOT_SPOTS_REPLY(F, T, S, M, L)                                                                             \
+    L(hot_spot, hot_spots, required, 0, 1000, "The rules, without the tasks.")                                         \
+    MSG_NEXT_NAME(F)
+
+#define MSG_HOT_SPOT_REPLY(F, T, S, M, L)                                                                              \
+    M(hot_spot, hot_spot, required, "The rule, how it stands, and a page of its tasks.")                               \
+    MSG_NEXT(F)
+
+#define MSG_SCHEDULE_REPLY(F, T, S, M, L)                                                                              \
+    M(schedule, schedule, required, "The schedule.")                                                                   \
+    L(line, ahead, optional, 0, 16, "What it will make next, and why then; and why it made nothing last.")
+
+#define MSG_SCHEDULES_REPLY(F, T, S, M, L)                                                                             \
+    L(schedule, schedules, required, 0, 1000, "The schedules, by number.")                                             \
+    MSG_NEXT(F)
 
 #define MSG_STATUS(F, T, S, M, L)                                                                                      \
     F(u64, accounts, optional, 0, 256, "Also the accounts of so many agencies: of those that have cost the most.")

@@ -29,6 +29,7 @@
     V(asking, ASKING, "loại đề nghị", "What the lead of a task asks of its assigner.")                                 \
     V(answering, ANSWERING, "kết quả trả lời", "What a recommendation was answered with.")                             \
     V(settlement, SETTLEMENT, "kết quả đề nghị", "What became of a request of the lead.")                                    \
+    V(opining, OPINING, "tình trạng lấy ý kiến", "What became of an opinion that the lead asked an agency for.")       \
     V(charge, CHARGE, "trách nhiệm đang giữ", "What an agency's clock runs for while a task waits for it.")             \
     V(record, RECORD, "loại bản ghi", "What sort of fact a record states.")                                            \
     V(notice, NOTICE, "loại thông báo", "What a notification tells.")                                                  \
@@ -72,7 +73,10 @@
     T(GRANT, 17, "grant", "chấp thuận", "Grant what the lead asks for, as asked or otherwise.")                        \
     T(DENY, 18, "deny", "không chấp thuận", "Deny it, with the reason.")                                               \
     T(TAKE_BACK, 19, "take_back", "rút đề nghị", "Take back what one has asked for.")                                                                                   \
-    T(ANSWER, 20, "answer", "trả lời", "Answer a recommendation, which closes it.")
+    T(ANSWER, 20, "answer", "trả lời", "Answer a recommendation, which closes it.")                                    \
+    T(CONSULT, 21, "consult", "lấy ý kiến", "Ask agencies for an opinion by a date.")                                  \
+    T(OPINE, 22, "opine", "cho ý kiến", "Give the opinion that one was asked for.")                                    \
+    T(RECALL, 23, "recall", "rút nội dung lấy ý kiến", "Take back a question, so that nobody owes an opinion on it.")
 
 #define TERM_KIND(T)                                                                                                   \
     T(DIRECTIVE, 1, "directive", "nhiệm vụ được giao", "Work that a higher agency orders.")                            \
@@ -80,7 +84,8 @@
     T(TARGET, 3, "target", "chỉ tiêu", "A figure to be reached.")                                                      \
     T(CASE, 4, "case", "vụ việc", "A complaint, denunciation or petition to be settled.")                              \
     T(INSPECTION, 5, "inspection", "kiểm tra", "An inspection or supervision to be carried out.")                      \
-    T(REPORT, 6, "report", "báo cáo", "A report to be written.")
+    T(REPORT, 6, "report", "báo cáo", "A report to be written.")                                                       \
+    T(CIRCULAR, 7, "circular", "thông báo", "To be read; its lead says so by accepting it, which completes it.")
 
 #define TERM_PRIORITY(T)                                                                                               \
     T(LOW, 1, "low", "thấp", "When there is time.")                                                                    \
@@ -101,7 +106,8 @@
     T(LEAD_SUPERIOR, 6, "lead_superior", "cấp trên của chủ trì", "Stands right above the lead in the tree.")           \
     T(ESCALATED, 7, "escalated", "nơi nhận báo cáo vượt cấp", "An escalation of the task was addressed to it.")                                                                      \
     T(DECIDER, 8, "decider", "cơ quan quyết định", "Has to decide a request of the lead that is open.")                \
-    T(DECIDER_SUPERIOR, 9, "decider_superior", "cấp trên của nơi quyết định", "Stands right above the decider.")
+    T(DECIDER_SUPERIOR, 9, "decider_superior", "cấp trên của nơi quyết định", "Stands right above the decider.")       \
+    T(CONSULTED, 10, "consulted", "cơ quan được lấy ý kiến", "Owes the lead an opinion that it asked for.")
 
 #define TERM_RIGHT(T)                                                                                                  \
     T(ACT, 1, "act", "thao tác", "Change tasks in the agency's name; includes reading.")                               \
@@ -158,7 +164,12 @@
     T(SETTINGS, 11, "settings", "thiết lập", "The settings of the store were changed.") \
     T(REMOVED, 12, "removed", "đưa ra khỏi nhiệm vụ", "A change left those in `to` without the right to read a task.") \
     T(HANDED_ON, 13, "handed_on", "chuyển nơi quyết định", "A request went to another decider, as the first may not decide it any more; or ended, with nobody left.") \
-    T(DOCUMENT, 14, "document", "văn bản", "A document was added, changed, replaced or withdrawn.")
+    T(HOT_SPOT_RULE, 14, "hot_spot_rule", "tiêu chí điểm nóng", "A rule of hot spots was added, changed or removed.") \
+    T(HOT_SPOT, 15, "hot_spot", "điểm nóng", "A hot spot was raised, or cleared.") \
+    T(UNANSWERED, 16, "unanswered", "không cho ý kiến", "Opinions were not given: their date passed, or who was asked can give none.") \
+    T(SCHEDULE, 17, "schedule", "nhiệm vụ định kỳ", "A schedule was set, or ended.") \
+    T(PERIOD, 18, "period", "kỳ của nhiệm vụ định kỳ", "A period of a schedule began: tasks were made of it, or it was passed over, or they could not be made.") \
+    T(DOCUMENT, 19, "document", "văn bản", "A document was added, changed, replaced or withdrawn.")
 
 #define TERM_PROOF(T)                                                                                                  \
     T(OPTIONAL, 1, "optional", "không bắt buộc", "It may, or may not.")                                                \
@@ -189,6 +200,12 @@
     T(TAKEN_BACK, 3, "taken_back", "đã rút", "By the one that asked.")                                                 \
     T(ENDED, 4, "ended", "đã kết thúc", "Something else that was done has settled it; or nobody is left who may decide it.")
 
+#define TERM_OPINING(T)                                                                                                \
+    T(ASKED, 1, "asked", "đang lấy ý kiến", "It is owed, and its date lies ahead.")                                    \
+    T(SILENT, 2, "silent", "im lặng", "Its date has passed without it; given late, it is taken all the same.")         \
+    T(GIVEN, 3, "given", "đã cho ý kiến", "It was given; with `silent`, late.")                                        \
+    T(WITHDRAWN, 4, "withdrawn", "đã rút", "It is owed no more: taken back, the task closed, or who was asked may not give it.")
+
 #define TERM_CHARGE(T)                                                                                                 \
     T(TAKING_UP, 1, "taking_up", "tiếp nhận", "The lead has yet to accept.")                                           \
     T(WORKING, 2, "working", "thực hiện", "The lead works on it.")                                                     \
@@ -213,7 +230,7 @@
     T(RESUMED, 9, "resumed", "tiếp tục", "The clocks run again.")                                                      \
     T(REASSIGNED, 10, "reassigned", "giao lại", "The lead changed.")                                                   \
     T(AMENDED, 11, "amended", "sửa đổi", "What is asked, or by when, changed.")                                        \
-    T(CANCELLED, 12, "cancelled", "hủy", "The task was withdrawn.")                                                    \
+    T(CANCELLED, 12, "cancelled", "hủy", "The task was withdrawn; or the one that a schedule was to make could not be made.")                                                    \
     T(COMMENTED, 13, "commented", "trao đổi", "Somebody commented.")                                                   \
     T(REMINDER, 14, "reminder", "nhắc việc", "A deadline is near, or is today.")                                       \
     T(OVERDUE, 15, "overdue", "quá hạn", "A deadline has passed.")                                                     \
@@ -227,7 +244,11 @@
     T(GRANTED, 23, "granted", "đã chấp thuận", "What the lead asked for was granted.")                                 \
     T(DENIED, 24, "denied", "không chấp thuận", "It was denied.")                                                      \
     T(TAKEN_BACK, 25, "taken_back", "rút đề nghị", "The lead took back what it had asked for.")                                                                           \
-    T(ANSWERED, 26, "answered", "trả lời kiến nghị", "A recommendation was answered.")
+    T(ANSWERED, 26, "answered", "trả lời kiến nghị", "A recommendation was answered.") \
+    T(HOT_SPOT, 27, "hot_spot", "điểm nóng", "So many tasks of one place are late or escalated that it is a hot spot.") \
+    T(HOT_SPOT_CLEARED, 28, "hot_spot_cleared", "hết điểm nóng", "It is none any more.") \
+    T(CONSULTED, 29, "consulted", "lấy ý kiến", "The lead asks agencies for an opinion.")                              \
+    T(OPINED, 30, "opined", "cho ý kiến", "An agency gave the opinion that it was asked for.")
 
 #define TERM_ENDING(T)                                                                                                 \
     T(UNSUBSCRIBED, 1, "unsubscribed", "đã hủy đăng ký", "The subscriber asked for it.")                               \

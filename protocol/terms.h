@@ -32,6 +32,7 @@ extern "C" {
 #define TERM_ANSWERING_T(constant, number, name, vi, sentence)  ANSWERING_##constant = (number),
 #define TERM_SETTLEMENT_T(constant, number, name, vi, sentence) SETTLEMENT_##constant = (number),
 #define TERM_CHARGE_T(constant, number, name, vi, sentence)     CHARGE_##constant = (number),
+#define TERM_OPINING_T(constant, number, name, vi, sentence)    OPINING_##constant = (number),
 #define TERM_RECORD_T(constant, number, name, vi, sentence)     RECORD_##constant = (number),
 #define TERM_NOTICE_T(constant, number, name, vi, sentence)     NOTICE_##constant = (number),
 #define TERM_ENDING_T(constant, number, name, vi, sentence)     ENDING_##constant = (number),

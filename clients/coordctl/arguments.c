@@ -62,6 +62,7 @@ const struct option_row option_rows[] = {
     KIND_OPTION("lead", "AGENCY", AGENCY, "Who is to lead the task from then on."),
     TEXT_OPTION("request", "NUMBER", "Which request of the lead; it may be left out where one is open."),
     FLAG_OPTION("asked", "What this agency asks for itself, of those that give it tasks."),
+    TEXT_OPTION("question", "NUMBER", "Which question of the lead; it may be left out where one is open."),
     TERM_OPTION("kind", "KIND", kind, "What sort of task."),
     KIND_OPTION("follows", "TASK", TASK, "The task that it comes after: an earlier recommendation, say."),
     TERM_OPTION("answer", "OUTCOME", answering, "With what a recommendation is answered."),
@@ -80,7 +81,15 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("unit", "TEXT", "Unit of the figure."),
     KIND_OPTION("parent", "TASK", TASK, "The task that this is a part of; of an agency, the agency above."),
     TERM_OPTION("scope", "SCOPE", scope, "Who may read it."),
+    TEXT_OPTION("weight", "NUMBER",
+                "Of a part: how much of its whole it is, beside the other parts, 1 to 1000; 1 at first."),
+    MANY_OPTION("waits-for", "TASK", TASK, NULL, "A task that holds this one up until it ends; may be given again."),
     TERM_OPTION("reporting", "PERIOD", period, "How often the lead owes a report."),
+    TERM_OPTION("period", "PERIOD", period, "How often a task is made."),
+    TERM_OPTION("catchup", "CATCHUP", catchup,
+                "What becomes of periods that began while the broker was down: fire makes each, merge the last alone, "
+                "record none."),
+    KIND_OPTION("assigner", "AGENCY", AGENCY, "Whose it was, where this agency has taken over several of one id."),
     FLAG_OPTION("reset", "Take the file's values also where the task had them and was changed since."),
     FLAG_OPTION("backdated", "Take a due date that has passed: for work entered late."),
     MANY_OPTION("clear", "WHAT", TERM, &vocabulary_clearable,
@@ -102,6 +111,7 @@ const struct option_row option_rows[] = {
     MANY_OPTION("kinds", "KIND", TERM, &vocabulary_kind, "Only those of this kind; may be given again."),
     TEXT_OPTION("tag", "WORD", "Only those with this tag."),
     TEXT_OPTION("search", "TEXT", "Only those whose title holds this; accents do not matter."),
+    FLAG_OPTION("waiting", "Only those that are held up by another task, which has not ended."),
     TEXT_OPTION("due-before", "TIME", "Only those due before 2024-06-28, or 2024-06-28T16:30+07:00."),
     TEXT_OPTION("since", "TIME", "Only what was so from 2024-06-28 on, or from 2024-06-28T16:30+07:00."),
     TEXT_OPTION("before", "TIME", "Only what was so before this time; up to now when absent."),
@@ -176,6 +186,27 @@ enum value_kind option_kind(const struct command *command, const struct option_r
     return on_agencies && option->kind == VALUE_TASK ? VALUE_AGENCY : option->kind;
 }
 
+/* What options of other commands mean to a schedule; NULL: what they mean there. */
+static const char *of_schedule(const struct command *command, const struct option_row *option)
+{
+    static const struct {
+        const char *name, *sentence;
+    } meant[] = {
+        {"due",
+         "By when, counted from the period's first day: 4wd (working days), 16wh (working hours) or 30d; or end: the "
+         "period's last day, or the next that works."},
+        {"from", "It begins with the period that this day lies in; when absent, with the next."},
+        {"until", "No period that begins after this day."},
+        {"count", "So many periods, and no more."},
+        {"closed", "Also those that have ended."},
+        {"note", "The reason."},
+    };
+    for (size_t i = 0; command && strcmp(command->noun, "schedule") == 0 && i < sizeof meant / sizeof *meant; i++)
+        if (strcmp(option->name, meant[i].name) == 0)
+            return meant[i].sentence;
+    return NULL;
+}
+
 /* What an option of two meanings means to this command. */
 const char *option_sentence(const struct command *command, const struct option_row *option)
 {
@@ -188,6 +219,26 @@ const char *option_sentence(const struct command *command, const struct option_r
         return "A paragraph's id and what it says: 'II.3=Rà soát quỹ đất công'; may be given again. Others stay.";
     if (command && command->op == OP_DOCUMENT_SET && strcmp(option->name, "title") == 0)
         return "What it is about.";
+    if (command && command->op == OP_HOT_SPOT_SET) {
+        static const char *const sentences[][2] = {{"to", "Who is told; give it again for more."},
+                                                   {"agency", "Only tasks that it leads, or one under it."},
+                                                   {"area", "Only tasks of this field of work."},
+                                                   {"count", "So many make a hot spot."}};
+        for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+            if (strcmp(option->name, sentences[i][0]) == 0)
+                return sentences[i][1];
+    }
+    if (command && command->op == OP_CONSULT && strcmp(option->name, "to") == 0)
+        return "Who is asked; give it again for more.";
+    if (command && command->op == OP_RECALL && strcmp(option->name, "to") == 0)
+        return "Who owes no opinion any more; all when absent.";
+    if (command && command->op == OP_OPINE && strcmp(option->name, "answer") == 0)
+        return "With what outcome: agreed, agreed_in_part or refused.";
+    if (command && command->op == OP_CONSULT && strcmp(option->name, "evidence") == 0)
+        return "What is shown with the question: a file, whose size and SHA-256 go along, or a URL; may be given "
+               "again.";
+    if (of_schedule(command, option))
+        return of_schedule(command, option);
     return is_other && strcmp(option->name, "parent") == 0 ? "The agency above it; '' is none." : option->sentence;
 }
 
@@ -195,6 +246,9 @@ const char *option_value(const struct command *command, const struct option_row 
 {
     if (command && command->op == OP_DOCUMENT_SET && strcmp(option->name, "paragraphs") == 0)
         return "ID=TEXT";
+    const bool begins = of_schedule(command, option) && strcmp(option->name, "from") == 0;
+    if (begins || (of_schedule(command, option) && strcmp(option->name, "until") == 0))
+        return "DAY";
     return option->value && option_kind(command, option) != option->kind ? "AGENCY" : option->value;
 }
 

@@ -13,6 +13,7 @@ enum value_kind {
     VALUE_AGENCY,
     VALUE_POLICY,
     VALUE_CALENDAR,
+    VALUE_SCHEDULE,
     VALUE_CONTEXT,
     VALUE_KEY,     /* AGENCY:LABEL */
     VALUE_COMMAND, /* a noun, and its verb */

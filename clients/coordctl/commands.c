@@ -8,9 +8,11 @@
 
 #define CONTENT_OPTIONS                                                                                                \
     "title description due kind document paragraph cooperating supervisor observers priority area tags target unit "   \
-    "parent follows scope reporting excluded paragraphs"
+    "parent follows scope reporting excluded weight "                                                                  \
+    "waits-for paragraphs"
 #define LIST_OPTIONS                                                                                                   \
-    "agency roles subtree states timeliness kinds area tag document reference parent due-before search limit"
+    "agency roles subtree states timeliness kinds area tag document reference parent due-before search waiting "       \
+    "limit"
 #define ON_REQUEST(verb, function, options, op, sentence, required, example)                                           \
     {                                                                                                                  \
         "request", verb, "TASK", 1, 1, VALUE_TASK, "expect note dry-run" options, op, false, function, sentence,       \
@@ -19,6 +21,12 @@
 #define ON_TASK(verb, function, options, op, sentence, required, example)                                              \
     {                                                                                                                  \
         "task", verb, "TASK", 1, 1, VALUE_TASK, "expect note dry-run" options, op, false, function, sentence,          \
+            required, example                                                                                          \
+    }
+
+#define ON_OPINION(verb, function, options, op, sentence, required, example)                                           \
+    {                                                                                                                  \
+        "opinion", verb, "TASK", 1, 1, VALUE_TASK, "expect note dry-run" options, op, false, function, sentence,       \
             required, example                                                                                          \
     }
 
@@ -97,11 +105,42 @@ const struct command commands[] = {
                "request deny HT-036 --note 'Không có lý do chính đáng'"),
     ON_REQUEST("take-back", task_change, " request", OP_TAKE_BACK, "Take back what one has asked for oneself.", "",
                "request take-back HT-036"),
+    {"opinion", "list", "[TASK]", 0, 1, VALUE_TASK, "asked limit", OP_TASK_LIST, false, opinion_list,
+     "Opinions that this agency owes; --asked: that others owe it. Of a TASK, all that were asked for, and what became "
+     "of "
+     "them.",
+     "", "opinion list HT-036"},
+    ON_OPINION("ask", task_change, " to due evidence", OP_CONSULT,
+               "Ask agencies for an opinion on a task that one leads, by a date; --note says on what.", "to due note",
+               "opinion ask HT-036 --to so-tc --to so-tnmt --due 5wd --note 'Phương án đền bù'"),
+    ON_OPINION("give", task_change, " question answer evidence", OP_OPINE,
+               "Give an opinion that one was asked for; --note says it at length. Late, it is taken all the same.",
+               "answer note", "opinion give HT-036 --answer agreed_in_part --note 'Đề nghị bổ sung dự toán'"),
+    ON_OPINION("recall", task_change, " question to", OP_RECALL,
+               "Take a question back: nobody owes an opinion on it any more, or none of --to.", "",
+               "opinion recall HT-036 --to so-tc"),
+    {"circular", "", "REFERENCE", 1, 1, VALUE_ANY, "", OP_TASK_LIST, false, circular,
+     "Who has read a circular, and when, and who has not. It is given as a task --kind circular, and read by accepting "
+     "it.",
+     "", "circular TB-12"},
     {"escalation", "list", "", 0, 0, VALUE_ANY, "mine closed limit", OP_ESCALATION_LIST, false, escalation_list,
      "Escalations that are open.", "", NULL},
     {"escalation", "acknowledge", "TASK", 1, 1, VALUE_TASK, "note level dry-run", OP_ACKNOWLEDGE, false,
      escalation_acknowledge, "Say that a task's open escalations have been seen and are in hand.", "",
      "escalation acknowledge HT-036 --note 'Đã giao Phó Chủ tịch đôn đốc'"},
+    {"schedule", "list", "", 0, 0, VALUE_ANY, "closed limit", OP_SCHEDULE_LIST, false, schedule_list,
+     "The recurring tasks of this agency, and when each comes next.", "", NULL},
+    {"schedule", "show", "SCHEDULE", 1, 1, VALUE_SCHEDULE, "assigner", OP_SCHEDULE_GET, false, schedule_show,
+     "One schedule: what it will make next and why then, and why it made nothing last.", "", "schedule show BC-tuan"},
+    {"schedule", "set", "SCHEDULE", 1, 1, VALUE_SCHEDULE,
+     "period to children-of from until count catchup policy calendar dry-run " CONTENT_OPTIONS, OP_SCHEDULE_SET, false,
+     schedule_set,
+     "Have a task made at the begin of each period: SCHEDULE/2024-W23, SCHEDULE/2024-06 and so on. What is given takes "
+     "the place of all that the schedule said before.",
+     "period title to|children-of",
+     "schedule set BC-tuan --period weekly --to so-tnmt --title 'Báo cáo tuần' --kind report --due 4wd"},
+    {"schedule", "end", "SCHEDULE", 1, 1, VALUE_SCHEDULE, "assigner note dry-run", OP_SCHEDULE_END, false, schedule_end,
+     "End a schedule: it makes no more tasks; those that it made stay.", "", "schedule end BC-tuan"},
     {"agency", "list", "", 0, 0, VALUE_ANY, "", OP_AGENCY_LIST, false, agency_list, "All agencies, as a tree.", "",
      NULL},
     {"agency", "set", "AGENCY", 1, 1, VALUE_AGENCY,
@@ -146,6 +185,17 @@ const struct command commands[] = {
     {"policy", "list", "", 0, 0, VALUE_ANY, "", OP_POLICY_LIST, false, policy_list, "The policies.", "", NULL},
     {"policy", "show", "POLICY", 1, 1, VALUE_POLICY, "", OP_POLICY_LIST, false, policy_show,
      "A policy's deadlines and the rungs of its ladder.", "", "policy show directive"},
+    {"hot-spot", "list", "", 0, 0, VALUE_ANY, "", OP_HOT_SPOT_LIST, false, hot_spot_list,
+     "The rules of hot spots that concern this agency, and which are raised.", "", NULL},
+    {"hot-spot", "show", "RULE", 1, 1, VALUE_ANY, "", OP_HOT_SPOT_GET, false, hot_spot_show,
+     "A rule, how it stands, and its tasks that this agency may read.", "", "hot-spot show dat-dai"},
+    {"hot-spot", "set", "RULE", 1, 1, VALUE_ANY, "area agency count to dry-run", OP_HOT_SPOT_SET, false, hot_spot_set,
+     "Say when there is a hot spot, or change that: so many tasks of an --area, or that an --agency or one under it "
+     "leads, that are open and overdue, or escalated with nobody having acknowledged it. An administrator sets any "
+     "rule, an agency those for itself and what is under it.",
+     "count to area|agency", "hot-spot set dat-dai --area land --agency ubh --count 5 --to ubh"},
+    {"hot-spot", "remove", "RULE", 1, 1, VALUE_ANY, "dry-run", OP_HOT_SPOT_REMOVE, false, hot_spot_remove,
+     "Remove a rule of hot spots.", "", "hot-spot remove dat-dai"},
     {"document", "list", "", 0, 0, VALUE_ANY, "issuer types forces limit", OP_DOCUMENT_LIST, false, document_list,
      "The documents that this agency may read.", "", "document list --types conclusion --forces in_force"},
     {"document", "show", "NUMBER", 1, 1, VALUE_ANY, "task", OP_DOCUMENT_GET, false, document_show,

@@ -42,6 +42,9 @@ int task_list(struct session *session);
 int task_show(struct session *session);
 int task_history(struct session *session);
 int task_inbox(struct session *session);
+/* What the options say of a task's content, and of who is to lead: exit codes. */
+int task_fill_content(struct session *session, struct msg_content *content, struct problem *problem);
+int task_fill_to(struct session *session, struct texts *to, struct problem *problem);
 /* custody.c */
 int task_custody(struct session *session);
 int agency_custody(struct session *session);
@@ -50,6 +53,14 @@ int escalation_list(struct session *session);
 int escalation_acknowledge(struct session *session);
 /* request.c */
 int request_list(struct session *session);
+/* opinion.c, circular.c */
+int opinion_list(struct session *session);
+int circular(struct session *session);
+/* schedule.c */
+int schedule_list(struct session *session);
+int schedule_show(struct session *session);
+int schedule_set(struct session *session);
+int schedule_end(struct session *session);
 /* agency.c */
 int agency_list(struct session *session);
 int agency_set(struct session *session);
@@ -72,6 +83,13 @@ int document_set(struct session *session);
 int document_withdraw(struct session *session);
 int document_replace(struct session *session);
 int document_coverage(struct session *session);
+/* hot_spot.c */
+int hot_spot_list(struct session *session);
+int hot_spot_show(struct session *session);
+int hot_spot_set(struct session *session);
+int hot_spot_remove(struct session *session);
+/* Says on a terminal which are raised. */
+int hot_spot_tell_raised(struct session *session);
 /* watch.c */
 int watch(struct session *session);
 /* broker.c */

@@ -91,7 +91,7 @@ static int offer_key(void *context, const struct message *message, const void *i
     return 0;
 }
 
-/* An item of the other lists: `agency`, `policy`, `calendar` stand first in theirs, `reference` in an escalation's. */
+/* An item of the other lists: `agency`, `policy`, `calendar`, `schedule` stand first in theirs, `reference` in an escalation's. */
 static int offer_item(void *context, const struct message *message, const void *item)
 {
     const struct field *field = message_field(message, "reference", 9);
@@ -102,12 +102,24 @@ static int offer_item(void *context, const struct message *message, const void *
     return 0;
 }
 
+/* As what an agency finds the tasks on which a command does something; 0: any will do. */
+static int role_for(const struct command *command)
+{
+    if (command->op == OP_GRANT || command->op == OP_DENY)
+        return ROLE_DECIDER;
+    if (command->op == OP_OPINE)
+        return ROLE_CONSULTED;
+    const bool leads = strcmp(command->noun, "request") == 0 || command->op == OP_CONSULT || command->op == OP_RECALL;
+    return leads ? ROLE_LEAD : 0;
+}
+
 static void offer_live(struct session *session, const struct command *command, enum value_kind kind, struct line *line)
 {
     struct msg_task_list tasks = {0};
     struct msg_escalation_list escalations = {0};
     struct msg_key_list keys = {0};
     struct msg_list others = {0};
+    struct msg_schedule_list schedules = {0};
     MSG_SET(&tasks, task_list, limit, ITEMS_MAX);
     MSG_SET(&tasks, task_list, states,
             TERM_BIT(STATE_ASSIGNED) | TERM_BIT(STATE_ACCEPTED) | TERM_BIT(STATE_IN_PROGRESS) |
@@ -115,17 +127,19 @@ static void offer_live(struct session *session, const struct command *command, e
     MSG_SET(&escalations, escalation_list, limit, ITEMS_MAX);
     MSG_SET(&keys, key_list, limit, ITEMS_MAX);
     MSG_SET(&others, list, limit, ITEMS_MAX);
+    MSG_SET(&schedules, schedule_list, limit, ITEMS_MAX);
     if (session_open(session) != EXIT_DONE)
         return;
-    if (kind == VALUE_TASK && command && strcmp(command->noun, "request") == 0 && session_hello(session) == EXIT_DONE) {
-        const bool decides = command->op == OP_GRANT || command->op == OP_DENY;
+    if (kind == VALUE_TASK && command && role_for(command) && session_hello(session) == EXIT_DONE) {
         MSG_SET(&tasks, task_list, agency, text_of(session->agency));
-        MSG_SET(&tasks, task_list, roles, TERM_BIT(decides ? ROLE_DECIDER : ROLE_LEAD));
+        MSG_SET(&tasks, task_list, roles, TERM_BIT(role_for(command)));
     }
     if (kind == VALUE_TASK && command->op == OP_ACKNOWLEDGE)
         (void)session_pages(session, OP_ESCALATION_LIST, &escalations, offer_item, line);
     else if (kind == VALUE_TASK)
         (void)session_pages(session, OP_TASK_LIST, &tasks, offer_task, line);
+    else if (kind == VALUE_SCHEDULE)
+        (void)session_pages(session, OP_SCHEDULE_LIST, &schedules, offer_item, line);
     else if (kind == VALUE_KEY)
         (void)session_pages(session, OP_KEY_LIST, &keys, offer_key, line);
     else
@@ -157,6 +171,7 @@ static int offer_value(struct session *session, const struct command *command, e
     case VALUE_POLICY:
     case VALUE_CALENDAR:
     case VALUE_KEY:
+    case VALUE_SCHEDULE:
         offer_live(session, command, kind, line);
         return EXIT_DONE;
     case VALUE_ANY:

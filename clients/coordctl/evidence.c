@@ -115,10 +115,9 @@ static int check_new(const struct msg_evidence_file *pieces, uint32_t last, stru
     return 0;
 }
 
-int evidence_fill(struct msg_progress *progress, const struct arguments *arguments, struct arena *arena,
-                  struct problem *problem)
+int evidence_pieces(struct msg_evidence_file_items *items, uint32_t max, const struct arguments *arguments,
+                    struct arena *arena, struct problem *problem)
 {
-    const uint64_t max = message_progress.fields[MSG_FIELD(progress, evidence_files)].max;
     struct msg_evidence_file *pieces = arena_alloc(arena, max * sizeof(*pieces));
     uint32_t count = 0;
     if (!pieces)
@@ -133,11 +132,22 @@ int evidence_fill(struct msg_progress *progress, const struct arguments *argumen
             return problem->error;
         count++;
     }
-    if (count == 0)
+    *items = (struct msg_evidence_file_items){pieces, count};
+    return 0;
+}
+
+int evidence_fill(struct msg_progress *progress, const struct arguments *arguments, struct arena *arena,
+                  struct problem *problem)
+{
+    const uint32_t max = (uint32_t)message_progress.fields[MSG_FIELD(progress, evidence_files)].max;
+    struct msg_evidence_file_items files;
+    if (evidence_pieces(&files, max, arguments, arena, problem))
+        return problem->error;
+    if (files.count == 0)
         return 0;
-    MSG_SET(progress, progress, evidence_files, ((struct msg_evidence_file_items){pieces, count}));
-    MSG_SET(progress, progress, evidence, pieces[0].name);
-    if (MSG_HAS(&pieces[0], evidence_file, sha256))
-        MSG_SET(progress, progress, evidence_sha256, pieces[0].sha256);
+    MSG_SET(progress, progress, evidence_files, files);
+    MSG_SET(progress, progress, evidence, files.items[0].name);
+    if (MSG_HAS(&files.items[0], evidence_file, sha256))
+        MSG_SET(progress, progress, evidence_sha256, files.items[0].sha256);
     return 0;
 }

@@ -10,4 +10,8 @@
 int evidence_fill(struct msg_progress *progress, const struct arguments *arguments, struct arena *arena,
                   struct problem *problem);
 
+/* The pieces alone, of which there may be so many; none when there is no such option. */
+int evidence_pieces(struct msg_evidence_file_items *items, uint32_t max, const struct arguments *arguments,
+                    struct arena *arena, struct problem *problem);
+
 #endif

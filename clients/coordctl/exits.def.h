@@ -41,6 +41,7 @@
     X(POLICY_UNKNOWN, NOT_FOUND, "coordctl policy list")                                                               \
     X(ESCALATION_UNKNOWN, NOT_FOUND, "coordctl escalation list")                                                       \
     X(ASK_UNKNOWN, NOT_FOUND, "coordctl task show TASK  # has the requests of its lead")                                  \
+    X(SCHEDULE_UNKNOWN, NOT_FOUND, "coordctl schedule list --closed")                                                  \
     X(KEY_NOT_FOUND, NOT_FOUND, "coordctl key list")                                                                   \
     X(STREAM_UNKNOWN, NOT_FOUND, NULL)                                                                                 \
     X(CONFLICT, CONFLICT, "coordctl task show TASK  # and decide again")                                                \
@@ -60,6 +61,7 @@
     X(NOT_TASKABLE, FORBIDDEN, "coordctl help agency set  # an administrator grants it with --may-task")                 \
     X(OTHER_STORE, CONFLICT, "coordctl watch  # without --from, or with a new --consumer: sequences of before mean nothing now")   \
     X(LABEL_TAKEN, CONFLICT, "coordctl key list  # --label names the new one")                                           \
+    X(WAITS_FOR_ITSELF, CONFLICT, "coordctl task list --waiting  # what holds what up")                                \
     X(DUE_AFTER_PARENT, CONFLICT, NULL)                                                                                \
     X(ALREADY_ASKED, CONFLICT, "coordctl request take-back TASK --request NUMBER  # to ask for something else")           \
     X(ASKED_LATE, CONFLICT, "coordctl task comment TASK --note WHY  # the assigner may amend the date")                  \
@@ -78,12 +80,14 @@
     X(BACKUP_RUNNING, REFUSED, NULL)                                                                                   \
     X(BACKUP_FAILED, REFUSED, NULL)                                                                                    \
     X(CLOCK_DOUBTFUL, REFUSED, NULL)                                                                                   \
+    X(HOT_SPOT_UNKNOWN, NOT_FOUND, "coordctl hot-spot list")                                                           \
     X(TIMED_OUT, NO_BROKER, "coordctl doctor")                                                                         \
     X(NO_MEMORY, SYSTEM, NULL)                                                                                         \
     X(BAD_CONTEXT, CONTEXT, "coordctl context list  # or --context FILE")                                                \
     X(BAD_ARGUMENT, USAGE, NULL)                                                                                       \
     X(BAD_REPLY, NO_BROKER, "coordctl doctor")                                                                         \
     X(SYSTEM, SYSTEM, NULL)                                                                                            \
+    X(QUESTION_UNKNOWN, NOT_FOUND, "coordctl opinion list TASK") \
     X(DOCUMENT_UNKNOWN, NOT_FOUND, "coordctl document list")                                                             \
     X(PARAGRAPH_UNKNOWN, NOT_FOUND, "coordctl document show CODE")                                                     \
     X(DOCUMENT_TAKEN, CONFLICT, "coordctl document list")                                                               \
@@ -92,6 +96,7 @@
 #define COORDCTL_NEXTS(N)                                                                                              \
     N(NOT_AUTHORISED, KEY_LIST, "coordctl key list  # one's own")                                                      \
     N(NOT_AUTHORISED, ASSIGN, "coordctl task list --roles lead  # or --roles assigner, cooperating: parts are made of these")                           \
-    N(NOT_AUTHORISED, SUBSCRIBE, "coordctl watch  # without --consumer, or with a name of its own")
+    N(NOT_AUTHORISED, SUBSCRIBE, "coordctl watch  # without --consumer, or with a name of its own")                    \
+    N(OPEN_PARTS, SUBMIT, "coordctl task submit TASK --note WHY  # why it is done without them")
 
 #endif

@@ -213,7 +213,8 @@ int fill_from_options(const struct message *message, void *out, const struct arg
         const struct given *given = &arguments->given[i];
         const struct field *field = field_of(message, given->option->name);
         /* A task is named to people by its reference, and its number is found first. */
-        const bool is_task = given->option->kind == VALUE_TASK && field && field->type == FIELD_U64;
+        const bool is_task = given->option->kind == VALUE_TASK && field &&
+                             (field->type == FIELD_U64 || field->type == FIELD_U64S);
         if (!field || is_task || is_taken_apart(given->option->name))
             continue;
         const int error = fill_option(message, out, field, given, arena, problem);

@@ -8,6 +8,7 @@
 #include "fill.h"
 #include "json_write.h"
 #include "lists.h"
+#include "opinion.h"
 #include "request.h"
 #include "session.h"
 
@@ -47,7 +48,8 @@ int task_list(struct session *session)
 struct inbox {
     struct msg_task *tasks; /* shallow copies; their texts in the arena. `asks` are those that wait for this agency */
     size_t count, capacity;
-    const char *decider; /* while those are read on which this agency has to decide something: itself */
+    const char
+        *decider; /* while those are read on which this agency has to decide something, or owes an opinion: itself */
     struct arena *arena;
 };
 
@@ -85,6 +87,8 @@ static struct text inbox_said(struct inbox *inbox, const struct msg_task *task)
     struct text last = is_lead ? task->assigner_note : task->note;
     if (task->asks.count)
         return request_said(task, &task->asks, inbox->arena);
+    if (task->questions.count)
+        return opinion_said(task, inbox->arena);
     if ((is_lead ? task->assigner_note_time : task->note_time) < task->other_note_time)
         last = task->other_note;
     if (task->rejection.size && open)
@@ -94,6 +98,9 @@ static struct text inbox_said(struct inbox *inbox, const struct msg_task *task)
         return arena_printf(inbox->arena, "rejected: %.*s", TEXT_ARGS(task->rejection));
     if (open)
         return arena_printf(inbox->arena, "open comments: %llu: %.*s", open, TEXT_ARGS(last));
+    if (is_lead && task->kind == KIND_CIRCULAR && task->state == STATE_ASSIGNED)
+        return arena_printf(inbox->arena, "a circular: read it, then coordctl task accept %.*s",
+                            TEXT_ARGS(request_task_name(task, inbox->arena)));
     if (is_lead && task->kind == KIND_RECOMMENDATION)
         return arena_printf(inbox->arena, "a recommendation: coordctl task answer %.*s --answer OUTCOME --note TEXT",
                             TEXT_ARGS(request_task_name(task, inbox->arena)));
@@ -114,6 +121,7 @@ static void inbox_keep_asks(const struct inbox *inbox, struct msg_task *kept, co
     const struct msg_asked_items open = request_open(task, inbox->decider, inbox->arena);
     if (open.count)
         MSG_SET(kept, task, asks, open);
+    (void)opinion_keep_owed(kept, task, inbox->decider, inbox->arena);
 }
 
 static int inbox_item(void *context, const struct message *message, const void *item)
@@ -204,14 +212,14 @@ static void inbox_show(const struct session *session, struct inbox *inbox, uint6
         table_show(table, "Nothing waits for this agency.");
 }
 
-/* What leads ask for, and this agency has to decide. A broker from before there were such requests has none. */
-static int inbox_add_decisions(struct session *session, struct inbox *inbox)
+/* What leads ask for, and this agency has to decide, or owes its opinion on. A broker from before there was such a role has none. */
+static int inbox_add_asked(struct session *session, struct inbox *inbox, int role)
 {
     struct msg_task_list list = {0};
     struct msg_tasks_reply reply;
     struct problem problem = {0};
     MSG_SET(&list, task_list, agency, text_of(session->agency));
-    MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_DECIDER));
+    MSG_SET(&list, task_list, roles, TERM_BIT(role));
     MSG_SET(&list, task_list, limit, 1);
     const int error = coord_call(session->coord, OP_TASK_LIST, &list, &reply, COORD_TIMEOUT_DEFAULT, &problem);
     if (error == COORD_E_BAD_TERM)
@@ -248,13 +256,17 @@ int task_inbox(struct session *session)
     if (!code)
         code = session_pages(session, OP_TASK_LIST, &list, inbox_item, &inbox);
     if (!code)
-        code = inbox_add_decisions(session, &inbox);
+        code = inbox_add_asked(session, &inbox, ROLE_DECIDER);
+    if (!code)
+        code = inbox_add_asked(session, &inbox, ROLE_CONSULTED);
     if (!code) {
         if (inbox.count) /* without any there is no array */
             qsort(inbox.tasks, inbox.count, sizeof *inbox.tasks, by_due);
         inbox_show(session, &inbox, limit);
         if (!session->json && output_is_terminal())
             code = inbox_tell_escalations(session);
+        if (!code && !session->json && output_is_terminal())
+            code = hot_spot_tell_raised(session);
     }
     free(inbox.tasks);
     return code;

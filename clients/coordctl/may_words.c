@@ -31,6 +31,8 @@ static bool finds_something(const struct msg_task *task, const struct command *c
         return may_ask(task, term_number(&vocabulary_asking, command->verb, (uint32_t)strlen(command->verb)));
     if (command->op == OP_GRANT || command->op == OP_DENY || command->op == OP_TAKE_BACK)
         return is_open(task, 0);
+    if (command->op == OP_CONSULT)
+        return task->questions.count < message_task.fields[MSG_FIELD(task, questions)].max;
     return true;
 }
 

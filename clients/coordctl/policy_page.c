@@ -190,6 +190,12 @@ static void show_asking(const struct msg_policy *policy)
                  (unsigned long long)policy->ordinary);
         page_line("requests", text);
     }
+    if (MSG_HAS(policy, policy, bounces_max)) {
+        snprintf(text, sizeof text, "passed on more than %llu time%s it is escalated, at level %llu",
+                 (unsigned long long)policy->bounces_max, policy->bounces_max == 1 ? "" : "s",
+                 (unsigned long long)(MSG_HAS(policy, policy, bounces_level) ? policy->bounces_level : 3));
+        page_line("bounces", text);
+    }
     if (MSG_HAS(policy, policy, answer_at_least)) {
         policy_span(UNIT_WORKING_DAYS, false, policy->answer_at_least, span, sizeof span);
         snprintf(text, sizeof text, "as the store's default: who may not be tasked has %s to answer at least", span);

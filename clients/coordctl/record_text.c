@@ -56,6 +56,9 @@ static const char *const deeds[] = {
     [ACTION_DENY] = "denied",
     [ACTION_TAKE_BACK] = "took back",
     [ACTION_ANSWER] = "answered it",
+    [ACTION_CONSULT] = "asked for opinions",
+    [ACTION_OPINE] = "gave its opinion",
+    [ACTION_RECALL] = "took back a question",
 };
 
 /* The names of what an amendment brought, as the options have them, and of what it took away; a date is told with its day. */
@@ -84,6 +87,33 @@ static void add_asked(struct words *words, const struct msg_asked *asked)
     char wish[200];
     ask_wish_text(asked->asking, is_granted ? &asked->granted : &asked->wanted, words->calendar, wish, sizeof wish);
     add(words, " %s (request %llu)", wish, (unsigned long long)asked->ask);
+}
+
+/* " from so-tc, so-tnmt, by 2024-06-28 (question 17)": a question, and whose opinion it is about. */
+static void add_question(struct words *words, const struct msg_record *record)
+{
+    char due[DUE_TEXT];
+    for (uint32_t i = 0; record->action != ACTION_OPINE && i < record->opinions.count; i++)
+        add(words, "%s%.*s",
+            i                                  ? ", "
+            : record->action == ACTION_CONSULT ? " from "
+                                               : " put to ",
+            TEXT_ARGS(record->opinions.items[i].agency));
+    if (record->action == ACTION_CONSULT && MSG_HAS(&record->question, question, due_day)) {
+        due_text(words->calendar, record->question.due, record->question.due_day, due);
+        add(words, ", by %s", due);
+    }
+    add(words, " (question %llu)", (unsigned long long)record->question.question);
+}
+
+/* Who gave none in time; the others may give none. */
+static void add_unanswered(struct words *words, const struct msg_record *record)
+{
+    add(words, "no opinion came from ");
+    for (uint32_t i = 0; i < record->opinions.count; i++)
+        add(words, "%s%.*s%s", i ? ", " : "", TEXT_ARGS(record->opinions.items[i].agency),
+            record->opinions.items[i].state == OPINING_WITHDRAWN ? ", which may give none" : "");
+    add(words, " (question %llu)", (unsigned long long)record->question.question);
 }
 
 /* What the action did besides: requests of the lead that nobody has to decide any more. */
@@ -116,6 +146,8 @@ static void add_action(struct words *words, const struct msg_record *record)
         known && deeds[record->action] ? deeds[record->action] : term_name(&vocabulary_action, record->action));
     if (gives && MSG_HAS(record, record, lead))
         add(words, " to %.*s", TEXT_ARGS(record->lead));
+    if (MSG_HAS(record, record, scheduled))
+        add(words, " by schedule %.*s", TEXT_ARGS(record->scheduled.schedule));
     if (record->action == ACTION_AMEND && MSG_HAS(record, record, content))
         add_amended(words, &record->content, record->cleared);
     if (MSG_HAS(record, record, level))
@@ -126,6 +158,9 @@ static void add_action(struct words *words, const struct msg_record *record)
     }
     if (MSG_HAS(record, record, percent))
         add(words, ", %llu %% done", (unsigned long long)record->percent);
+    if (MSG_HAS(record, record, open_parts))
+        add(words, ", over %llu open part%s", (unsigned long long)record->open_parts,
+            record->open_parts == 1 ? "" : "s");
     const bool amends_due = record->action == ACTION_AMEND && MSG_HAS(&record->content, content, due);
     if ((gives || amends_due || record->action == ACTION_RESUME) && MSG_HAS(record, record, due_day))
         add_due(words, ", due ", record);
@@ -137,6 +172,8 @@ static void add_action(struct words *words, const struct msg_record *record)
         add_asked(words, &record->asked);
     else if (MSG_HAS(record, record, until))
         add_until(words, record->until);
+    if (MSG_HAS(record, record, question))
+        add_question(words, record);
     add_settled(words, &record->ended);
 }
 
@@ -174,6 +211,12 @@ static void add_told(struct words *words, const struct msg_record *record)
 /* A rung has a step; without one an escalation was passed on, or a period ended without its report. */
 static void add_rung(struct words *words, const struct msg_record *record)
 {
+    if (MSG_HAS(record, record, bounces)) { /* no rung's: it was given to one lead too many */
+        add(words, "escalated at level %llu to ", (unsigned long long)record->level);
+        add_list(words, &record->addressed);
+        add(words, " (passed on %llu time%s)", (unsigned long long)record->bounces, record->bounces == 1 ? "" : "s");
+        return;
+    }
     if (MSG_HAS(record, record, notice))
         add_told(words, record);
     else if (MSG_HAS(record, record, step))
@@ -188,6 +231,12 @@ static void add_rung(struct words *words, const struct msg_record *record)
     if (MSG_HAS(record, record, missed))
         add(words, ", late");
     add(words, ")");
+    if (record->chain.count) {
+        add(words, ", held up by ");
+        add_list(words, &record->chain);
+    }
+    if (MSG_HAS(record, record, holder))
+        add(words, ", which %.*s has", TEXT_ARGS(record->holder));
 }
 
 /* Which deadlines a calendar that changed moved; of the due date the day is at hand. */
@@ -201,8 +250,20 @@ static void add_moved(struct words *words, const struct msg_record *record)
         add(words, "%sthe date to report by moved", words->used ? ", " : "");
     if (MSG_HAS(record, record, asked))
         add(words, "%sthe date to decide by moved", words->used ? ", " : "");
+    if (MSG_HAS(record, record, question))
+        add(words, "%sthe date of question %llu moved", words->used ? ", " : "",
+            (unsigned long long)record->question.question);
     if (!words->used)
         add(words, "%s", term_name(&vocabulary_record, record->record));
+}
+
+static void add_period(struct words *words, const struct msg_record *record)
+{
+    const struct msg_scheduled *came = &record->scheduled;
+    if (MSG_HAS(came, scheduled, made))
+        add(words, "made %llu", (unsigned long long)came->made);
+    else
+        add(words, MSG_HAS(came, scheduled, error) ? "could not be made" : "passed over");
 }
 
 void record_what(const struct msg_record *record, struct text calendar, char *text, size_t size)
@@ -218,6 +279,13 @@ void record_what(const struct msg_record *record, struct text calendar, char *te
     else if (record->record == RECORD_HANDED_ON && MSG_HAS(record, record, asked))
         add(&words, "request for %s handed on to %.*s", term_name(&vocabulary_asking, record->asked.asking),
             TEXT_ARGS(record->asked.decider));
+    else if (record->record == RECORD_UNANSWERED)
+        add_unanswered(&words, record);
+    else if (record->record == RECORD_PERIOD)
+        add_period(&words, record);
+    else if (record->record == RECORD_SCHEDULE)
+        add(&words, "schedule %.*s %s", TEXT_ARGS(record->schedule_set.schedule),
+            MSG_HAS(&record->schedule_set, schedule, ended) ? "ended" : "set");
     else if (record->record == RECORD_HANDED_ON)
         add(&words, "request ended, as nobody is left to decide it");
     else
@@ -237,6 +305,13 @@ void record_subject(const struct msg_record *record, char *text, size_t size)
         add(&words, "agency %.*s", TEXT_ARGS(record->agency.agency));
     else if (record->record == RECORD_STORE)
         add(&words, "the store");
+    else if (MSG_HAS(record, record, hot_spot))
+        add(&words, "hot spot %.*s, %llu tasks", TEXT_ARGS(record->hot_spot.rule.rule),
+            (unsigned long long)record->hot_spot.count);
+    else if (MSG_HAS(record, record, hot_spot_rule))
+        add(&words, "hot spot %.*s", TEXT_ARGS(record->hot_spot_rule.rule));
+    else if (MSG_HAS(record, record, reference)) /* that a schedule was to make */
+        add(&words, "%.*s", TEXT_ARGS(record->reference));
     else
         add(&words, "%s", term_name(&vocabulary_record, record->record));
 }

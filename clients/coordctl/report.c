@@ -10,8 +10,8 @@
 #include "layout.h"
 #include "report.h"
 
-static const char *const summed[] = {"assigned",         "open",      "on_time",  "late", "overdue",
-                                     "open_escalations", "submitted", "undecided"};
+static const char *const summed[] = {"assigned",         "open",      "on_time",   "late",  "overdue",
+                                     "open_escalations", "submitted", "undecided", "silent"};
 #define SUMMED (sizeof summed / sizeof *summed)
 
 json_int_t report_count(const json_t *counts, const char *name)

@@ -28,8 +28,8 @@ static int by_worst(const void *a, const void *b)
 
 static void show_line(struct table *table, const char *lead, const char *name, const json_t *counts)
 {
-    static const char *const shown[] = {"assigned",         "open",      "on_time",  "late", "overdue", "worst_delay",
-                                        "open_escalations", "submitted", "undecided"};
+    static const char *const shown[] = {"assigned",         "open",      "on_time",   "late",  "overdue", "worst_delay",
+                                        "open_escalations", "submitted", "undecided", "silent"};
     enum { SHOWN = sizeof shown / sizeof *shown };
     char numbers[SHOWN][24];
     const char *cells[2 + SHOWN] = {lead, name};
@@ -73,7 +73,7 @@ static void show_agencies(const struct page *page)
         {"ON TIME", "", COLUMN_NUMBER, 0},     {"LATE", "", COLUMN_NUMBER, 3},
         {"OVERDUE", "", COLUMN_NUMBER, 0},     {"WORST DELAY", "", COLUMN_NUMBER, 2},
         {"ESCALATIONS", "", COLUMN_NUMBER, 0}, {"TO CONFIRM", "", COLUMN_NUMBER, 3},
-        {"UNDECIDED", "", COLUMN_NUMBER, 5},
+        {"UNDECIDED", "", COLUMN_NUMBER, 5},   {"SILENT", "", COLUMN_NUMBER, 6},
     };
     struct line *lines = calloc(json_object_size(page->leads) + 1, sizeof *lines);
     json_t *total = json_object(), *counts;

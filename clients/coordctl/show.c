@@ -6,9 +6,11 @@
 #include "beside.h"
 #include "commands.h"
 #include "due_text.h"
+#include "held.h"
 #include "json_write.h"
 #include "layout.h"
 #include "may_words.h"
+#include "opinion.h"
 #include "pages.h"
 #include "succession.h"
 
@@ -64,16 +66,19 @@ static void put_custody(const struct msg_custody *custody, char *text, size_t si
              since[0] ? " since " : "", since);
 }
 
-static void show_values(const struct msg_task_reply *reply, const char *may)
+static void show_values(const struct msg_task_reply *reply, const struct held *held, const char *may)
 {
     char when[64], submitted[200], custody[200];
-    output_fields_but(&message_task, &reply->task, "submitted successions asks custody");
+    output_fields_but(&message_task, &reply->task, "submitted successions asks custody held_up questions opinions");
+    if (held->by[0])
+        printf("held_up\t%s\n", output_plain(text_of(held->by)));
     if (MSG_HAS(&reply->task, task, custody)) {
         put_custody(&reply->task.custody, custody, sizeof custody);
         printf("custody\t%s\n", custody);
     }
     succession_values(&reply->task);
     show_asked_values(&reply->task);
+    opinion_values(&reply->task);
     if (MSG_HAS(&reply->task, task, submitted)) {
         put_submitted(&reply->task, submitted, sizeof submitted);
         printf("submitted\t%s\n", submitted);
@@ -128,6 +133,7 @@ static void show_standing(const struct msg_task *task)
     if (MSG_HAS(task, task, timeliness) && task->timeliness != TIMELINESS_NO_DEADLINE)
         snprintf(text + used, sizeof text - (size_t)used, ", %s", term_name(&vocabulary_timeliness, task->timeliness));
     page_line("state", text);
+    held_page_parts(task);
     if (MSG_HAS(task, task, due))
         show_due(task);
     if (MSG_HAS(task, task, accept_due))
@@ -229,9 +235,23 @@ static void show_words(const struct msg_task *task)
 #define ON_PAGE                                                                                                        \
     "reference title state percent timeliness due due_day original_due accept_due report_due escalations record "      \
     "counted submitted "                                                                                               \
-    "successions asks until custody" WORDS
+    "successions asks until custody parts_percent open_parts waits_for held_up bounces led questions opinions" WORDS
 
-static void show_page(const struct msg_task_reply *reply, const char *may)
+/* "3 times: a → b → c → a"; of more than are kept the newest. */
+static void show_bounces(const struct msg_task *task)
+{
+    char text[1200];
+    if (!MSG_HAS(task, task, bounces))
+        return;
+    int used = snprintf(text, sizeof text, "%llu time%s: %s", (unsigned long long)task->bounces,
+                        task->bounces == 1 ? "" : "s", task->bounces > task->led.count ? "… → " : "");
+    for (uint32_t i = 0; i < task->led.count; i++) /* 16 × (64 + 5) bytes at most, and the lead */
+        used += snprintf(text + used, sizeof text - (size_t)used, "%.*s → ", TEXT_ARGS(task->led.items[i]));
+    snprintf(text + used, sizeof text - (size_t)used, "%.*s", TEXT_ARGS(task->lead));
+    page_line("passed on", text);
+}
+
+static void show_page(const struct msg_task_reply *reply, const struct held *held, const char *may)
 {
     const struct msg_task *task = &reply->task;
     char text[1200], when[64], shown[sizeof ON_PAGE PROOF + 64]; /* and the names of five roles */
@@ -241,6 +261,8 @@ static void show_page(const struct msg_task_reply *reply, const char *may)
         put_custody(&task->custody, text, sizeof text);
         page_line("waits for", text);
     }
+    held_page(held);
+    show_bounces(task);
     snprintf(shown, sizeof shown, "%s", task->evidence_files.count ? ON_PAGE PROOF : ON_PAGE);
     succession_page(task, shown, sizeof shown);
     output_fields_but(&message_task, task, shown);
@@ -251,6 +273,7 @@ static void show_page(const struct msg_task_reply *reply, const char *may)
     }
     show_words(task);
     show_asks(task);
+    opinion_page(task);
     for (uint32_t i = 0; i < task->escalations.count; i++)
         show_escalation(&task->escalations.items[i]);
     putchar('\n');
@@ -272,21 +295,26 @@ int task_show(struct session *session)
     struct msg_task_get get = {0};
     struct msg_task_reply reply;
     char may[MAY_WORDS];
+    struct held held = {.by = "", .over = ""};
     int code = session_task(session, session->arguments.operands[0], &get.task);
     MSG_MARK(&get, task_get, task);
     if (!code && !session->json)
         due_learn(session);
     if (!code)
         code = session_call(session, OP_TASK_GET, &get, &reply);
+    if (!code && !session->json && reply.task.waits_for.count) {
+        held_learn(session, &reply.task, &held);
+        code = session_call(session, OP_TASK_GET, &get, &reply); /* what it was is gone */
+    }
     if (code)
         return code;
     may_words(&reply, output_is_terminal() ? ", " : ",", may);
     if (session->json)
         output_json(json_write(&message_task_reply, &reply));
     else if (output_is_terminal())
-        show_page(&reply, may);
+        show_page(&reply, &held, may);
     else
-        show_values(&reply, may);
+        show_values(&reply, &held, may);
     if (session->arguments.operands[0][0] != '@')
         beside_tell_shown(session, &reply.task);
     return EXIT_DONE;

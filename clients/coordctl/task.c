@@ -9,6 +9,7 @@
 #include "fill.h"
 #include "json_write.h"
 #include "lists.h"
+#include "opinion.h"
 #include "request.h"
 #include "session.h"
 
@@ -49,6 +50,8 @@ void task_show_changes(const struct session *session, const struct msg_change_re
     snprintf(asked, sizeof asked, "%llu", (unsigned long long)reply->seq);
     if (command && command->op == OP_ASK && !reply->dry_run) /* by which it is decided, or taken back */
         columns[count++] = (struct column){"REQUEST", asked, COLUMN_WORD, 0};
+    if (command && command->op == OP_CONSULT && !reply->dry_run) /* by which an opinion is given, or it is taken back */
+        columns[count++] = (struct column){"QUESTION", asked, COLUMN_WORD, 0};
     if (put_escalated(reply, escalated, sizeof escalated))
         columns[count++] = (struct column){"ESCALATED", escalated, COLUMN_WORD, 0};
     if (reply->dry_run) /* there only where it was one, so that a log or a script sees it */
@@ -62,8 +65,30 @@ void task_show_changes(const struct session *session, const struct msg_change_re
         puts("Nothing was changed: so it would be.");
 }
 
+/* Each by its reference; one that is empty empties the list. */
+static int fill_waits(struct session *session, struct msg_content *content)
+{
+    const size_t max = message_content.fields[MSG_FIELD(content, waits_for)].max;
+    uint64_t *numbers = arena_alloc(&session->arena, (max + 1) * sizeof *numbers);
+    uint32_t count = 0;
+    int code = EXIT_DONE;
+    if (!numbers)
+        return session_fail(session, &(struct problem){.error = COORD_E_NO_MEMORY});
+    for (size_t i = 0; !code && i < session->arguments.given_count; i++) {
+        const struct given *given = &session->arguments.given[i];
+        if (strcmp(given->option->name, "waits-for") != 0)
+            continue;
+        if (!given->value || !given->value[0])
+            count = 0;
+        else if (count <= max) /* one too many is the broker's to refuse */
+            code = session_task(session, given->value, &numbers[count++]);
+        MSG_SET(content, content, waits_for, ((struct u64s){numbers, count}));
+    }
+    return code;
+}
+
 /* The parts of `content` that the options give; `content` is marked when there are any. */
-static int fill_content(struct session *session, struct msg_content *content, struct problem *problem)
+int task_fill_content(struct session *session, struct msg_content *content, struct problem *problem)
 {
     const char *parent = arguments_get(&session->arguments, "parent"),
                *follows = arguments_get(&session->arguments, "follows");
@@ -80,10 +105,10 @@ static int fill_content(struct session *session, struct msg_content *content, st
         MSG_MARK(content, content, follows);
         code = session_task(session, follows, &content->follows);
     }
-    return code;
+    return code ? code : fill_waits(session, content);
 }
 
-static int fill_to(struct session *session, struct texts *to, struct problem *problem)
+int task_fill_to(struct session *session, struct texts *to, struct problem *problem)
 {
     const struct field *leads = message_field(&message_assign, "leads", 5);
     struct msg_assign scratch = {0};
@@ -102,9 +127,9 @@ int task_assign(struct session *session)
     struct problem problem = {0};
     if (fill_from_options(&message_assign, &assign, &session->arguments, &session->arena, &problem))
         return session_fail(session, &problem);
-    int code = fill_content(session, &assign.content, &problem);
+    int code = task_fill_content(session, &assign.content, &problem);
     if (!code)
-        code = fill_to(session, &assign.leads, &problem);
+        code = task_fill_to(session, &assign.leads, &problem);
     if (code)
         return code;
     MSG_MARK(&assign, assign, content);
@@ -142,15 +167,17 @@ static int fill_special(struct session *session, enum op op, uint64_t task, void
     struct texts to = {0};
     if (op == OP_ASK || op == OP_GRANT || op == OP_DENY || op == OP_TAKE_BACK)
         return request_fill(session, op, task, request, problem);
+    if (op == OP_CONSULT || op == OP_OPINE || op == OP_RECALL)
+        return opinion_fill(session, op, task, request, problem);
     if (op == OP_REPORT || op == OP_SUBMIT)
         return evidence_fill(request, &session->arguments, &session->arena, problem) ? session_fail(session, problem)
                                                                                      : EXIT_DONE;
     if (op == OP_AMEND) {
         struct msg_amend *amend = request;
         MSG_MARK(amend, amend, content);
-        return fill_content(session, &amend->content, problem);
+        return task_fill_content(session, &amend->content, problem);
     }
-    const int code = fill_to(session, &to, problem);
+    const int code = task_fill_to(session, &to, problem);
     if (code || !to.count)
         return code;
     if (op == OP_REASSIGN)

@@ -64,9 +64,10 @@ void notification_view(struct notification *view, const json_t *object)
 
 /* Which fields of the record, and which of the task, are handed on; the task's where the record has none. */
 static const char *const record_fields[] = {
-    "seq",     "time",       "notice",    "severity", "reason", "task",    "state",  "reference", "title", "assigner",
-    "lead",    "due",        "due_day",   "deadline", "actor",  "officer", "note",   "percent",   "level", "escalation",
-    "version", "superseded", "addressed", "to",       "asked",  "until",   "answer", "passed_to", NULL};
+    "seq",   "time",     "notice", "severity",   "reason",  "task",       "state",     "reference",
+    "title", "assigner", "lead",   "due",        "due_day", "deadline",   "actor",     "officer",
+    "note",  "percent",  "level",  "escalation", "version", "superseded", "addressed", "to",
+    "asked", "until",    "answer", "passed_to",  "chain",   "holder",     NULL};
 static const char *const task_fields[] = {"kind",      "area",    "tags",      "priority", "document",
                                           "paragraph", "percent", "reference", "title",    "assigner",
                                           "lead",      "due",     "due_day",   "state",    NULL};

@@ -106,7 +106,8 @@ static void end_escalations(struct relay *relay, const json_t *record, int64_t n
         store_set_suspended(relay->store, view.task, view.state == STATE_SUSPENDED);
     if (view.task && view.escalation && json_array_size(addressed) > 0)
         store_readdress(relay->store, view.task, view.escalation, addressed, view.seq, now);
-    if (view.task && notice_ends_escalation(view.notice))
+    /* A circular that is read is completed by what is told as `accepted`. */
+    if (view.task && (notice_ends_escalation(view.notice) || view.state == STATE_COMPLETED))
         store_end_escalation(relay->store, view.task, view.notice == NOTICE_ACKNOWLEDGED ? view.escalation : 0,
                              view.seq, now);
     /* Who is off the task owes it nothing. */

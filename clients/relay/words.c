@@ -23,6 +23,17 @@ static const struct {
 _Static_assert(1 RELAY_WORDS(W) == NOTICE_END, "every notice has its words");
 #undef W
 
+/* Of a task that a schedule was to make: what is told of it is of no task. */
+static const struct both
+    not_made = {"Không giao được nhiệm vụ định kỳ", "A recurring task could not be made"},
+    not_made_next = {"Sửa lại lịch giao việc (coordctl schedule show), hoặc giao nhiệm vụ của kỳ này trực tiếp.",
+                     "Put the schedule right (coordctl schedule show), or give this period's task by hand."};
+
+static bool is_not_made(const struct notification *item)
+{
+    return item->notice == NOTICE_CANCELLED && !item->task;
+}
+
 static const struct {
     const char *name;
     struct both title;
@@ -56,8 +67,10 @@ static void put_title(const struct words *words, const struct notification *item
             buffer_append(out, text, strlen(text));
             return;
         }
-    const char *title = in(words,
-                           &notice_words[item->notice > 0 && item->notice < NOTICE_END ? item->notice : 0].title);
+    const char *title = is_not_made(item)
+                            ? in(words, &not_made)
+                            : in(words,
+                                 &notice_words[item->notice > 0 && item->notice < NOTICE_END ? item->notice : 0].title);
     buffer_printf(out, "%s", title ? title : SAY(words, "Thông báo", "Notification"));
     if (item->notice == NOTICE_ESCALATED && item->level)
         buffer_printf(out, "%s%d", SAY(words, ", cấp ", ", level "), (int)item->level);
@@ -138,8 +151,8 @@ static void line_why(const struct words *words, const struct notification *item,
         return;
     }
     /* The broker's own sentence is English. */
-    if (words->language == LANGUAGE_EN && item->reason[0])
-        put(into, "Why", item->reason);
+    if ((words->language == LANGUAGE_EN || is_not_made(item)) && item->reason[0])
+        put(into, SAY(words, "Lý do", "Why"), item->reason);
     if (words->language == LANGUAGE_VI && item->deadline) {
         snprintf(text, sizeof text, "%s: %s", term_vi(&vocabulary_notice, item->notice),
                  term_vi(&vocabulary_deadline, item->deadline));
@@ -149,10 +162,44 @@ static void line_why(const struct words *words, const struct notification *item,
         put(into, SAY(words, "Ý kiến", "In their words"), item->note);
 }
 
+/* "HT-2, HT-3; Sở Xây dựng": what holds the task up, and who has the last of it. */
+static void line_held(const struct words *words, const struct notification *item, words_put *put, void *into)
+{
+    const json_t *chain = json_object_get(item->json, "chain");
+    const char *holder = json_string_value(json_object_get(item->json, "holder"));
+    struct buffer text = {0};
+    char name[257];
+    for (size_t i = 0; i < json_array_size(chain); i++)
+        buffer_printf(&text, "%s%s", i ? ", " : "", json_string_value(json_array_get(chain, i)));
+    if (text.size > 0 && holder) {
+        words->agency(words->user, holder, words->language, name);
+        buffer_printf(&text, "; %s", name);
+    }
+    if (text.size > 0) {
+        buffer_append(&text, "", 1);
+        if (!text.failed)
+            put(into, SAY(words, "Đang chờ", "Held up by"), text.data);
+    }
+    buffer_done(&text);
+}
+
+/* Who is told of an overdue task because it holds that up, and for nothing else: it can neither read nor acknowledge it. */
+static bool is_only_holder(const struct notification *item)
+{
+    const char *holder = json_string_value(json_object_get(item->json, "holder"));
+    const json_t *addressed = json_object_get(item->json, "addressed");
+    if (!holder || strcmp(holder, item->agency) != 0 || strcmp(holder, item->lead) == 0)
+        return false;
+    for (size_t i = 0; i < json_array_size(addressed); i++)
+        if (strcmp(holder, json_string_value(json_array_get(addressed, i))) == 0)
+            return false;
+    return true;
+}
+
 static void line_link(const struct words *words, const struct notification *item, words_put *put, void *into)
 {
     struct buffer link = {0};
-    if (!words->web || !item->task)
+    if (!words->web || !item->task || is_only_holder(item))
         return;
     const bool acknowledges = item->notice == NOTICE_ESCALATED && item->escalation && words->link_secret;
     if (acknowledges)
@@ -199,8 +246,10 @@ static void put_lines(const struct words *words, const struct notification *item
     line_due(words, item, put, into);
     words_of_request(words, item, put, into);
     line_why(words, item, put, into);
+    line_held(words, item, put, into);
     if (item->notice > 0 && item->notice < NOTICE_END)
-        put(into, SAY(words, "Việc cần làm", "What to do next"), in(words, &notice_words[item->notice].next));
+        put(into, SAY(words, "Việc cần làm", "What to do next"),
+            in(words, is_not_made(item) ? &not_made_next : &notice_words[item->notice].next));
     line_link(words, item, put, into);
 }
 

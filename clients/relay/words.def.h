@@ -53,7 +53,13 @@
     W(DENIED, NOTICE, "Không chấp thuận đề nghị", "Request denied", "Chủ trì tiếp tục thực hiện như cũ.",              \
       "The lead goes on as before.")                                                                                   \
     W(TAKEN_BACK, INFO, "Rút đề nghị", "Request taken back", "Không phải làm gì thêm.", "Nothing is asked of you.")    \
-    W(ANSWERED, NOTICE, "Trả lời kiến nghị", "Recommendation answered", "Xem nội dung trả lời.", "Read the answer.")
+    W(ANSWERED, NOTICE, "Trả lời kiến nghị", "Recommendation answered", "Xem nội dung trả lời.", "Read the answer.") \
+    W(HOT_SPOT, CRITICAL, "Điểm nóng", "Hot spot", "Chỉ đạo xử lý các nhiệm vụ quá hạn, chưa được ghi nhận ở đây.",    \
+      "See to the tasks here that are late, or escalated without an acknowledgement.")                                 \
+    W(HOT_SPOT_CLEARED, NOTICE, "Hết điểm nóng", "Hot spot cleared", "Không phải làm gì thêm.",                        \
+      "Nothing more is asked of you.") \
+    W(CONSULTED, NOTICE, "Lấy ý kiến", "Opinions asked for", "Cơ quan được hỏi cho ý kiến trước hạn.", "Whoever is asked gives its opinion by the date.") \
+    W(OPINED, NOTICE, "Cho ý kiến", "Opinion given", "Xem ý kiến.", "Read the opinion.")
 
 /* A(name in the object, in Vietnamese, in English): what the relay tells of itself. `%s` is of what. */
 #define RELAY_ALARMS(A)                                                                                                \

@@ -34,7 +34,7 @@
     A(ACCEPT, accept, IN(ASSIGNED), STATE_ACCEPTED,                                                                    \
       MAY(BY(LEAD, IN(ASSIGNED))),                                                                                     \
       TELL(ACCEPTED, INFO, ROLES_WATCHING),                                                                            \
-      SAY(" accepted ", "", SAY_NOTHING), change, nothing)                                                             \
+      SAY(" accepted ", "", SAY_NOTHING), accept, accept)                                                             \
     A(START, start, IN(ACCEPTED), STATE_IN_PROGRESS,                                                                   \
       MAY(BY(LEAD, IN(ACCEPTED))),                                                                                     \
       TELL(STARTED, INFO, ROLES_WATCHING),                                                                             \
@@ -49,7 +49,7 @@
       SAY(" submitted ", "", SAY_PERCENT), submit, submit)                                                             \
     A(CONFIRM, confirm, IN(SUBMITTED), STATE_COMPLETED,                                                                \
       MAY(BY(ASSIGNER, IN(SUBMITTED)), BY(SUPERVISOR, IN(SUBMITTED))),                                                 \
-      TELL(CONFIRMED, INFO, ROLES_EVERYBODY),                                                                          \
+      TELL(CONFIRMED, INFO, ROLES_EVERYBODY | TO(CONSULTED)),                                                                          \
       SAY(" confirmed that ", " is done", SAY_NOTHING), confirm, close)                                                \
     A(REJECT, reject, IN(SUBMITTED), STATE_IN_PROGRESS,                                                                \
       MAY(BY(ASSIGNER, IN(SUBMITTED)), BY(SUPERVISOR, IN(SUBMITTED))),                                                 \
@@ -69,16 +69,16 @@
       SAY(" reassigned ", " to", SAY_LEAD | SAY_DUE), reassign, reassign)                                              \
     A(AMEND, amend, STATES_OPEN, ACTION_STAYS,                                                                         \
       MAY(BY(ASSIGNER, STATES_OPEN)),                                                                                  \
-      TELL(AMENDED, NOTICE, ROLES_EVERYBODY),                                                                          \
+      TELL(AMENDED, NOTICE, ROLES_EVERYBODY | TO(CONSULTED)),                                                                          \
       SAY(" amended ", "", SAY_CHANGES), amend, amend)                                                                     \
     A(CANCEL, cancel, STATES_OPEN, STATE_CANCELLED,                                                                    \
       MAY(BY(ASSIGNER, STATES_OPEN)),                                                                                  \
-      TELL(CANCELLED, NOTICE, ROLES_ESCALATED),                                                                        \
+      TELL(CANCELLED, NOTICE, ROLES_ESCALATED | TO(CONSULTED)),                                                                        \
       SAY(" cancelled ", "", SAY_NOTHING), cancel, close)                                                              \
     A(COMMENT, comment, STATES_ALL, ACTION_STAYS,                                                                      \
       MAY(BY(ASSIGNER, STATES_ALL), BY(LEAD, STATES_ALL), BY(COOPERATING, STATES_ALL),                                 \
           BY(SUPERVISOR, STATES_ALL), BY(OBSERVER, STATES_ALL), BY(LEAD_SUPERIOR, STATES_ALL),                         \
-          BY(ESCALATED, STATES_ALL), BY(DECIDER, STATES_ALL)),                                                                                  \
+          BY(ESCALATED, STATES_ALL), BY(DECIDER, STATES_ALL), BY(CONSULTED, STATES_ALL)),                                                                                  \
       TELL(COMMENTED, INFO, ROLES_EVERYBODY),                                                                          \
       SAY(" commented on ", "", SAY_NOTHING), comment, nothing)                                                        \
     A(ESCALATE, escalate, STATES_OPEN, ACTION_STAYS,                                                                   \
@@ -108,8 +108,20 @@
       SAY(" took back what it had asked about ", "", SAY_ASKED), take_back, nothing)                                         \
     A(ANSWER, answer, IN(ASSIGNED) | STATES_WORKING, STATE_COMPLETED,                                                  \
       MAY(BY(LEAD, IN(ASSIGNED) | STATES_WORKING)),                                                                    \
-      TELL(ANSWERED, NOTICE, ROLES_ESCALATED),                                                                         \
-      SAY(" answered ", "", SAY_ANSWER), answer, answer)
+      TELL(ANSWERED, NOTICE, ROLES_ESCALATED | TO(CONSULTED)),                                                                         \
+      SAY(" answered ", "", SAY_ANSWER), answer, answer)                                                               \
+    A(CONSULT, consult, IN(ASSIGNED) | STATES_WORKING, ACTION_STAYS,                                                   \
+      MAY(BY(LEAD, IN(ASSIGNED) | STATES_WORKING)),                                                                    \
+      TELL(CONSULTED, NOTICE, ROLES_WATCHING | ROLES_AT_WORK),                                                         \
+      SAY(" asks for opinions on ", "", SAY_QUESTION), consult, nothing)                                               \
+    A(OPINE, opine, STATES_OPEN, ACTION_STAYS,                                                                         \
+      MAY(BY(CONSULTED, STATES_OPEN)),                                                                                 \
+      TELL(OPINED, NOTICE, ROLES_WATCHING | ROLES_AT_WORK),                                                            \
+      SAY(" gave its opinion on ", "", SAY_ANSWER), opine, nothing)                                                    \
+    A(RECALL, recall, STATES_OPEN, ACTION_STAYS,                                                                       \
+      MAY(BY(LEAD, STATES_OPEN)),                                                                                      \
+      TELL(TAKEN_BACK, INFO, ROLES_WATCHING | ROLES_AT_WORK),                                                          \
+      SAY(" took back a question about ", "", SAY_NOTHING), recall, nothing)
 
 /* What makes a task: assign.c decides it, and apply.c what its record does. */
 #define CORE_ASSIGNMENT(A)                                                                                             \

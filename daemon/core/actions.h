@@ -20,7 +20,8 @@ enum {
     SAY_LEVEL = 8,
     SAY_CHANGES = 16,
     SAY_ASKED = 32,
-    SAY_ANSWER = 64
+    SAY_ANSWER = 64,
+    SAY_QUESTION = 128
 };
 
 struct action_row {

@@ -9,6 +9,7 @@
 #include "core/apply_action.h"
 #include "core/apply_round.h"
 #include "core/asks.h"
+#include "core/bounces.h"
 #include "core/catalogue.h"
 #include "core/cites.h"
 #include "core/cold.h"
@@ -19,13 +20,17 @@
 #include "core/due_report.h"
 #include "core/given.h"
 #include "core/holdings.h"
+#include "core/hot_spot.h"
 #include "core/parts.h"
+#include "core/questions.h"
 #include "core/record.h"
 #include "core/recount_places.h"
+#include "core/schedule.h"
 #include "core/seen.h"
 #include "core/settings.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
+#include "core/waits.h"
 #include "core/words.h"
 
 static int misfit(const struct msg_record *record, const char *field, struct problem *problem)
@@ -78,6 +83,8 @@ static int apply_agency(struct core *core, const struct msg_record *record, stru
         agency->placed = record->seq;
     if (number != NONE && !is_placed_alike(&before, agency))
         core->tree_seq = record->seq;
+    if (number != NONE && !core->restoring && !is_placed_alike(&before, agency))
+        hot_spots_begin(core);
     if (number != NONE && !core->restoring &&
         (before.valid_until != agency->valid_until || before.successor != agency->successor))
         decider_begin(core);
@@ -113,6 +120,8 @@ static int apply_calendar(struct core *core, const struct msg_record *record, st
     if (!calendar)
         return problem->error;
     catalogue_put_calendar(core, calendar, record->seq);
+    if (number != NONE && !core->restoring)
+        schedules_follow(core, number);
     return 0;
 }
 
@@ -257,6 +266,7 @@ static int apply_assign(struct core *core, const struct msg_record *record, stru
     task_share(core, task);
     task_index(core, task);
     parts_follow(core, task);
+    waits_follow(core, task, true);
     bits_add(&core->dirty_tasks, task->number);
     return 0;
 }
@@ -280,12 +290,16 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
         return misfit(record, "answer", problem);
     if (!names_asked(core, record))
         return misfit(record, "asked", problem);
+    if (!questions_known(core, task, record))
+        return misfit(record, "question", problem);
     if (!custody_known(core, record))
         return misfit(record, "custody", problem);
     const bool was_restricted = task->scope == SCOPE_RESTRICTED;
     custody_take(core, task, record);
+    bounces_take(core, task, record);
     apply_action(core, task, record);
     asks_take(task, record); /* before the rounds: the next that is open has its own */
+    questions_take(task, record);
     if (was_restricted && task->scope != SCOPE_RESTRICTED)
         core->opened_seq = record->seq;
     apply_rounds(core, task, record);
@@ -294,6 +308,9 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
     set_common(core, task, record);
     if (MSG_HAS(record, record, content))
         parts_follow(core, task);
+    else
+        parts_weigh(core, task);
+    waits_follow(core, task, MSG_HAS(record, record, content));
     bits_add(&core->dirty_tasks, task->number);
     return 0;
 }
@@ -317,12 +334,29 @@ static int apply_due_moved(struct core *core, const struct msg_record *record, s
         return problem->error;
     if (!MSG_HAS(record, record, version) || !MSG_HAS(record, record, state) ||
         !(MSG_HAS(record, record, counted) || MSG_HAS(record, record, accept_counted) ||
-          MSG_HAS(record, record, report_counted) || MSG_HAS(record, record, asked)))
+          MSG_HAS(record, record, report_counted) || MSG_HAS(record, record, asked) ||
+          MSG_HAS(record, record, question)))
         return misfit(record, "counted", problem);
+    if (!questions_known(core, task, record))
+        return misfit(record, "question", problem);
     apply_rounds(core, task, record);
     apply_superseded(task, record);
     asks_take(task, record);
+    questions_take(task, record);
     set_common(core, task, record);
+    bits_add(&core->dirty_tasks, task->number);
+    return 0;
+}
+
+static int apply_unanswered(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    struct task *task = task_to_change(core, record->task, record->time);
+    if (!is_news(core, task, record, problem))
+        return problem->error;
+    if (!questions_known(core, task, record))
+        return misfit(record, "question", problem);
+    questions_take(task, record);
+    task->record = record->seq;
     bits_add(&core->dirty_tasks, task->number);
     return 0;
 }
@@ -360,7 +394,8 @@ static int apply_rung(struct core *core, const struct msg_record *record, struct
     else if (MSG_HAS(record, record, report_due) && !MSG_HAS(record, record, escalation))
         apply_period_end(core, task, record);
     if (MSG_HAS(record, record, addressed) && record->escalation == record->seq)
-        apply_escalation(core, task, record, NONE, (uint8_t)record->step, record->reason);
+        apply_escalation(core, task, record, NONE,
+                         MSG_HAS(record, record, bounces) ? STEP_OF_BOUNCES : (uint8_t)record->step, record->reason);
     else if (MSG_HAS(record, record, addressed))
         apply_told_again(core, task, record);
     apply_superseded(task, record);
@@ -382,6 +417,31 @@ static int apply_removed(struct core *core, const struct msg_record *record, str
     return 0;
 }
 
+/* ---- hot spots ---- */
+
+static bool names_agencies(const struct core *core, const struct msg_hot_spot_rule *rule)
+{
+    for (uint32_t i = 0; i < rule->to.count; i++)
+        if (core_agency_find(core, rule->to.items[i]) == NONE)
+            return false;
+    return (!MSG_HAS(rule, hot_spot_rule, agency) || core_agency_find(core, rule->agency) != NONE) &&
+           (!MSG_HAS(rule, hot_spot_rule, by) || core_agency_find(core, rule->by) != NONE);
+}
+
+static int apply_hot_spot_rule(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    const bool fits = MSG_HAS(record, record, hot_spot_rule) && names_agencies(core, &record->hot_spot_rule) &&
+                      (record->rule_removed ? hot_spot_drop(core, record->hot_spot_rule.rule)
+                                            : hot_spot_put(core, &record->hot_spot_rule));
+    return fits ? 0 : misfit(record, "hot_spot_rule", problem);
+}
+
+static int apply_hot_spot(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    const bool fits = MSG_HAS(record, record, hot_spot) && hot_spot_take(core, &record->hot_spot, record->time);
+    return fits ? 0 : misfit(record, "hot_spot", problem);
+}
+
 /* ---- any record ---- */
 
 typedef int apply_function(struct core *core, const struct msg_record *record, struct problem *problem);
@@ -397,6 +457,8 @@ static int apply_to_task(struct core *core, const struct msg_record *record, app
     cites_end(core, record);
     given_end(core, record);
     holdings_end(core, record);
+    if (core->hot_spots && !core->restoring && !error)
+        hot_spots_look(core, core_task(core, record->task), record->time);
     return error;
 }
 
@@ -421,6 +483,8 @@ static int apply_kind(struct core *core, const struct msg_record *record, struct
         return apply_to_task(core, record, apply_due_moved, problem);
     case RECORD_HANDED_ON:
         return apply_to_task(core, record, apply_handed_on, problem);
+    case RECORD_UNANSWERED:
+        return apply_to_task(core, record, apply_unanswered, problem);
     case RECORD_REMOVED:
         return apply_to_task(core, record, apply_removed, problem);
     case RECORD_CLOCK:
@@ -429,6 +493,14 @@ static int apply_kind(struct core *core, const struct msg_record *record, struct
         return 0; /* but for the request, which is remembered like any other */
     case RECORD_SETTINGS:
         return apply_settings(core, record, problem);
+    case RECORD_HOT_SPOT_RULE:
+        return apply_hot_spot_rule(core, record, problem);
+    case RECORD_HOT_SPOT:
+        return apply_hot_spot(core, record, problem);
+    case RECORD_SCHEDULE:
+        return schedule_apply_set(core, record) ? 0 : misfit(record, "schedule", problem);
+    case RECORD_PERIOD:
+        return schedule_apply_period(core, record) ? 0 : misfit(record, "scheduled", problem);
     case RECORD_DOCUMENT:
         return apply_document(core, record, problem);
     case RECORD_NONE:
@@ -446,6 +518,8 @@ int apply_record(struct core *core, const struct msg_record *record, struct prob
         return error;
     core->seq = record->seq;
     core->time = record->time;
+    if (core->hot_spots && !core->restoring)
+        hot_spots_pass(core, record->time);
     core->dirty_core = true;
     if (!record_is_remembered(record))
         return 0;

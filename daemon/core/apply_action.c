@@ -41,6 +41,15 @@ static void apply_close(struct core *core, struct task *task, const struct msg_r
     task_end_escalations(task, record->time);
 }
 
+/* Of a circular, which is done by that. */
+static void apply_accept(struct core *core, struct task *task, const struct msg_record *record)
+{
+    if (record->state != STATE_COMPLETED)
+        return;
+    task->submitted = record->time;
+    apply_close(core, task, record);
+}
+
 static void apply_answer(struct core *core, struct task *task, const struct msg_record *record)
 {
     task->answer = (uint8_t)record->answer;

@@ -162,9 +162,10 @@ bool asks_is_settled(const struct msg_asked *asked, const struct msg_record *rec
     case ACTION_CONFIRM:
     case ACTION_CANCEL:
         return true;
+    case ACTION_ACCEPT: /* of a circular, which is completed by it */
+        return record->state == STATE_COMPLETED;
     case ACTION_NONE:
     case ACTION_ASSIGN:
-    case ACTION_ACCEPT:
     case ACTION_START:
     case ACTION_REPORT:
     case ACTION_RESUME:
@@ -174,6 +175,9 @@ bool asks_is_settled(const struct msg_asked *asked, const struct msg_record *rec
     case ACTION_ASK:
     case ACTION_DENY:
     case ACTION_TAKE_BACK:
+    case ACTION_CONSULT:
+    case ACTION_OPINE:
+    case ACTION_RECALL:
         break;
     }
     return false;

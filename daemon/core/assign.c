@@ -1,6 +1,8 @@
 /* Decides an assignment: one task, or one for each of several leads, all or none. Everything that can be refused is
  * refused before the first record is made.
  */
+#include "core/assign.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -17,24 +19,12 @@
 #include "core/scratch.h"
 #include "core/settings.h"
 #include "core/task.h"
+#include "core/waits.h"
 
 #define REFERENCE_MAX 128 /* bytes, as messages.def.h has it */
 /* Leads × bytes of what is asked, which stands in the record of each: 256 leads with 8 KiB, or 128 with the longest of
  * descriptions. Written at 128 bytes a unit of cost: 16,400 units, 1.6 ms. */
 #define ASSIGN_BYTES_MAX (2 * 1024 * 1024)
-
-struct assignment {
-    struct step *step;
-    const struct msg_assign *request;
-    struct msg_content content; /* with the defaults filled in */
-    uint32_t *leads;
-    struct text *references;
-    uint32_t count;
-    uint64_t task; /* number of the first */
-    uint32_t policy, calendar;
-    int64_t due;
-    struct text due_words; /* that it comes from, the request's or the policy's; empty when there is none */
-};
 
 /* ---- to whom ---- */
 
@@ -131,6 +121,12 @@ static int find_calendar(struct assignment *assignment, struct problem *problem)
     return 0;
 }
 
+/* What is made late is due no later for that: its days are those of its period. */
+static int64_t counts_from(const struct assignment *assignment)
+{
+    return assignment->period ? assignment->period->from_ms : assignment->step->now_ms;
+}
+
 static int find_due(struct assignment *assignment, struct problem *problem)
 {
     const struct step *step = assignment->step;
@@ -138,7 +134,9 @@ static int find_due(struct assignment *assignment, struct problem *problem)
     bool backdated = assignment->request->backdated;
     struct text words = content->due;
     const char *field = "content.due";
-    assignment->due = TIME_NONE;
+    assignment->due = assignment->period ? assignment->period->due_ms : TIME_NONE;
+    if (assignment->due != TIME_NONE)
+        return 0;
     if (!MSG_HAS(content, content, due) && assignment->policy != NONE) {
         words = policy_message(step->core->policies[assignment->policy].policy)->due;
         field = "policy";
@@ -146,8 +144,13 @@ static int find_due(struct assignment *assignment, struct problem *problem)
     assignment->due_words = words;
     if (words.size == 0)
         return 0;
-    return due_asked(step->core, assignment->calendar, words, field, step->now_ms, due_past(backdated),
+    return due_asked(step->core, assignment->calendar, words, field, counts_from(assignment), due_past(backdated),
                      &assignment->due, problem);
+}
+
+static bool ends_with_period(const struct assignment *assignment)
+{
+    return assignment->period && assignment->period->due_ms != TIME_NONE;
 }
 
 static int check_imposed(const struct assignment *assignment, struct problem *problem)
@@ -163,7 +166,8 @@ static int check_imposed(const struct assignment *assignment, struct problem *pr
     /* What the policy's own date leaves is the policy's to say. */
     struct given_due given = {.kind = content->kind,
                               .field = "content.due",
-                              .due = MSG_HAS(content, content, due) ? assignment->due : TIME_NONE,
+                              .due = MSG_HAS(content, content, due) || ends_with_period(assignment) ? assignment->due
+                                                                                                    : TIME_NONE,
                               .was = TIME_NONE,
                               .calendar = assignment->calendar};
     int error = 0;
@@ -181,7 +185,7 @@ static int check_parent(const struct assignment *assignment, struct problem *pro
 {
     const struct msg_content *content = &assignment->content;
     if (!MSG_HAS(content, content, parent))
-        return 0;
+        return parts_check_weight(content, 0, problem);
     int error = parts_check_due(assignment->step, content->parent, assignment->due, "content.due", problem);
     return error ? error : parts_check_room(assignment->step, content->parent, assignment->count, problem);
 }
@@ -264,7 +268,7 @@ static int check_bytes(const struct assignment *assignment, struct problem *prob
                        ASSIGN_BYTES_MAX / (int)assignment->count);
 }
 
-static int check(struct assignment *assignment, struct problem *problem)
+int assign_check(struct assignment *assignment, struct problem *problem)
 {
     int error = find_leads(assignment, problem);
     if (!error)
@@ -282,6 +286,10 @@ static int check(struct assignment *assignment, struct problem *problem)
     if (!error)
         error = check_parent(assignment, problem);
     if (!error)
+        error = waits_check_circle(assignment->step, &assignment->content, NULL,
+                                   MSG_HAS(&assignment->content, content, parent) ? assignment->content.parent : 0,
+                                   problem);
+    if (!error)
         error = make_references(assignment, problem);
     if (!error && assignment->step->core->task_count + assignment->count > CORE_TASKS_MAX)
         error = problem_set(problem, COORD_E_CAPACITY, "", "The broker holds %d tasks, and no more.", CORE_TASKS_MAX);
@@ -298,7 +306,7 @@ static void tell(const struct assignment *assignment, uint32_t lead, struct reci
     const struct step *step = assignment->step;
     const struct msg_content *content = &assignment->content;
     const struct core *core = step->core;
-    uint32_t actor = step->who.agency;
+    const uint32_t actor = assignment->period ? NONE : step->who.agency; /* what comes by itself is news to everybody */
     recipients_add(core, recipients, lead, actor, step->now_ms);
     for (uint32_t i = 0; i < content->cooperating.count; i++)
         recipients_add(core, recipients, core_agency_find(core, content->cooperating.items[i]), actor, step->now_ms);
@@ -331,7 +339,10 @@ static struct msg_changed make_record(const struct assignment *assignment, uint3
     struct recipients recipients;
     char day[11];
     MSG_SET(&record, record, record, RECORD_TASK);
-    task_sign(step, &record, assignment->request->officer, index, assignment->count);
+    if (assignment->period)
+        MSG_SET(&record, record, scheduled, *assignment->period->scheduled);
+    else
+        task_sign(step, &record, assignment->request->officer, index, assignment->count);
     MSG_SET(&record, record, task, assignment->task + index);
     MSG_SET(&record, record, previous, 0);
     MSG_SET(&record, record, version, 1);
@@ -343,7 +354,7 @@ static struct msg_changed make_record(const struct assignment *assignment, uint3
     MSG_SET(&record, record, lead, core_agency_id(step->core, assignment->leads[index]));
     record_give_due(step->core, assignment->calendar, assignment->due, &record, day);
     if (assignment->due != TIME_NONE)
-        due_set_counted(&record, assignment->due_words, step->now_ms, false);
+        due_set_counted(&record, assignment->due_words, counts_from(assignment), false);
     set_rules(assignment, &record);
     MSG_SET(&record, record, content, assignment->content);
     if (assignment->content.scope == SCOPE_RESTRICTED)
@@ -357,17 +368,23 @@ static struct msg_changed make_record(const struct assignment *assignment, uint3
     return changed;
 }
 
+struct msg_changed *assign_make(struct assignment *assignment)
+{
+    struct step *step = assignment->step;
+    struct msg_changed *tasks = step_alloc(step, assignment->count, sizeof *tasks);
+    assignment->task = step->core->task_count + 1;
+    for (uint32_t i = 0; i < assignment->count; i++)
+        tasks[i] = make_record(assignment, i);
+    return tasks;
+}
+
 int handle_assign(struct step *step, const struct msg_assign *request, struct problem *problem)
 {
     struct assignment assignment = {.step = step, .request = request};
-    int error = check(&assignment, problem);
+    int error = assign_check(&assignment, problem);
     if (error)
         return error;
     uint64_t seq = record_next_seq(step->core);
-    assignment.task = step->core->task_count + 1;
-    struct msg_changed *tasks = step_alloc(step, assignment.count, sizeof *tasks);
-    for (uint32_t i = 0; i < assignment.count; i++)
-        tasks[i] = make_record(&assignment, i);
-    reply_changes(step, seq, tasks, assignment.count);
+    reply_changes(step, seq, assign_make(&assignment), assignment.count);
     return 0;
 }

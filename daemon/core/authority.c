@@ -7,6 +7,7 @@
 #include "core/agency.h"
 #include "core/asks.h"
 #include "core/decider.h"
+#include "core/questions.h"
 #include "core/standing.h"
 
 uint32_t authority_states(int role, int action)
@@ -105,6 +106,8 @@ uint32_t authority_roles(const struct core *core, const struct task *task, uint3
     uint32_t roles = given_roles(core, task, acts_for, agency, now_ms);
     if (asks_waits_for(core, task, agency, now_ms))
         roles |= TERM_BIT(ROLE_DECIDER);
+    if (questions_wait_for(core, task, 0, agency, now_ms))
+        roles |= TERM_BIT(ROLE_CONSULTED);
     const uint32_t lead = standing_on(core, task, task->lead, now_ms);
     if (stands_for_any(core, decider_superior(core, task, now_ms), agency, now_ms))
         roles |= TERM_BIT(ROLE_DECIDER_SUPERIOR);
@@ -118,7 +121,8 @@ bool authority_may_read(const struct core *core, const struct task *task, uint32
     if (acts_for(core, task, task->lead, agency, now_ms) || acts_for(core, task, task->assigner, agency, now_ms))
         return true;
     role_test *test = task->scope == SCOPE_RESTRICTED ? acts_for : stands_above;
-    return given_roles(core, task, test, agency, now_ms) != 0 || asks_waits_for(core, task, agency, now_ms);
+    return given_roles(core, task, test, agency, now_ms) != 0 || asks_waits_for(core, task, agency, now_ms) ||
+           questions_wait_for(core, task, 0, agency, now_ms);
 }
 
 bool authority_may_be_told(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)

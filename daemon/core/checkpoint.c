@@ -14,13 +14,15 @@
 #include "base/digest.h"
 #include "base/xalloc.h"
 #include "core/document.h"
+#include "core/hot_spot.h"
 #include "core/recount_places.h"
 #include "core/row.h"
+#include "core/schedule.h"
 #include "core/scratch.h"
 #include "core/seen.h"
 #include "core/task_row.h"
 
-#define KINDS (ROW_DOCUMENT + 1)
+#define KINDS (ROW_SCHEDULE + 1)
 
 struct checkpoint {
     struct bits pending[KINDS]; /* by kind: what is still to be given */
@@ -31,6 +33,7 @@ struct checkpoint {
     uint8_t identity[16], ancestor[16];
     uint64_t recounts[2 * CORE_CALENDARS_MAX], changed[CORE_CALENDARS_MAX];
     struct msg_store_settings *settings; /* a copy */
+    struct msg_hot_spots_row *hot_spots; /* the same */
     struct buffer remembered;
 };
 
@@ -47,6 +50,7 @@ void checkpoint_free(struct checkpoint *checkpoint)
         bits_done(&checkpoint->pending[kind]);
     if (checkpoint) {
         free(checkpoint->settings);
+        free(checkpoint->hot_spots);
         buffer_done(&checkpoint->remembered);
     }
     free(checkpoint);
@@ -121,6 +125,16 @@ static bool give_policy(struct core *core, uint64_t number, struct buffer *bytes
     return true;
 }
 
+static bool give_schedule(struct core *core, uint64_t number, struct buffer *bytes, uint64_t *seq)
+{
+    const struct schedule *schedule = schedule_at(core, number);
+    if (!schedule)
+        return false;
+    encode(bytes, &message_schedule, schedule->message);
+    *seq = schedule->seq;
+    return true;
+}
+
 static bool give_requests(struct core *core, uint64_t number, struct buffer *bytes, uint64_t *seq)
 {
     struct msg_requests_row row = {0};
@@ -180,13 +194,14 @@ static struct giving giving_of(struct core *core, int kind)
         return (struct giving){give_requests, &core->dirty_requests, seen_rows_end(core)};
     case ROW_DOCUMENT:
         return (struct giving){give_document, document_dirty(core), document_count(core)};
+    case ROW_SCHEDULE:
+        return (struct giving){give_schedule, &core->dirty_schedules, (uint64_t)core->schedule_count + 1};
     case ROW_CONSUMER: /* a consumer's place is written when it is kept */
         return (struct giving){NULL, &core->checkpoint->nothing, 0};
     case ROW_CORE: /* the counters: given by themselves */
         break;
     }
-    assert(false);
-    return (struct giving){0};
+    return (struct giving){0}; /* nothing is given of this kind */
 }
 
 /* ---- the doors ---- */
@@ -205,7 +220,8 @@ uint64_t core_checkpoint_begin(struct core *core)
 {
     struct checkpoint *checkpoint = core->checkpoint;
     for (int kind = ROW_AGENCY; kind < KINDS; kind++) {
-        take_over(&checkpoint->pending[kind], giving_of(core, kind).dirty);
+        if (giving_of(core, kind).dirty)
+            take_over(&checkpoint->pending[kind], giving_of(core, kind).dirty);
         checkpoint->from[kind] = 0;
     }
     checkpoint->core_pending |= core->dirty_core;
@@ -225,6 +241,10 @@ uint64_t core_checkpoint_begin(struct core *core)
     checkpoint->settings = core->settings ? copy_message(&message_store_settings, core->settings) : NULL;
     if (checkpoint->settings)
         checkpoint->counters.settings = *checkpoint->settings;
+    free(checkpoint->hot_spots);
+    checkpoint->hot_spots = hot_spots_row(core);
+    if (checkpoint->hot_spots)
+        MSG_SET(&checkpoint->counters, core_row, hot_spots, *checkpoint->hot_spots);
     return core->seq;
 }
 
@@ -269,7 +289,8 @@ bool core_checkpoint_next(struct core *core, struct buffer *bytes, struct journa
 uint64_t core_checkpoint_dirty(const struct core *core)
 {
     return core->dirty_agencies.count + core->dirty_calendars.count + core->dirty_policies.count +
-           core->dirty_tasks.count + core->dirty_requests.count + document_dirty(core)->count + core->dirty_core;
+           core->dirty_tasks.count + core->dirty_requests.count + core->dirty_schedules.count +
+           document_dirty(core)->count + core->dirty_core;
 }
 
 /* ---- the digest of all that rows would say ---- */
@@ -289,7 +310,11 @@ void core_digest(struct core *core, uint8_t out[32])
     struct digest_256 *digest = digest_256_new();
     struct buffer bytes = {0};
     struct msg_core_row row = counters(core, scratch_bytes(core));
+    struct msg_hot_spots_row *hot_spots = hot_spots_row(core);
+    if (hot_spots)
+        MSG_SET(&row, core_row, hot_spots, *hot_spots);
     encode(&bytes, &message_core_row, &row);
+    free(hot_spots);
     digest_row(digest, ROW_KEY(ROW_CORE, 0), core->seq, &bytes);
     for (int kind = ROW_AGENCY; kind < KINDS; kind++) {
         const struct giving giving = giving_of(core, kind);

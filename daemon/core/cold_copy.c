@@ -89,6 +89,26 @@ static struct asks *put_asks(const struct core *core, const struct task *task, s
     return copy;
 }
 
+static struct questions *put_questions(const struct core *core, const struct task *task, struct room *room)
+{
+    const struct questions *questions = task->questions;
+    struct questions *copy = put(room, questions,
+                                 offsetof(struct questions, opinions) +
+                                     questions->opinion_count * sizeof questions->opinions[0]);
+    (void)core;
+    for (uint32_t i = 0; i < questions->count; i++) {
+        void *to = take(room, copy_message_size(&message_question, questions->items[i]));
+        if (copy)
+            copy->items[i] = copy_message_to(&message_question, questions->items[i], to);
+    }
+    for (uint32_t i = 0; i < questions->opinion_count; i++) {
+        void *to = take(room, copy_message_size(&message_opinion, questions->opinions[i]));
+        if (copy)
+            copy->opinions[i] = copy_message_to(&message_opinion, questions->opinions[i], to);
+    }
+    return copy;
+}
+
 static struct turns *put_turns(const struct core *core, const struct task *task, struct room *room)
 {
     (void)core;
@@ -159,6 +179,17 @@ static struct asks *back_asks(const struct core *core, const struct task *copy)
     for (uint32_t i = 0; i < copy->asks->count; i++)
         asks->items[asks->count++] = copy_message(&message_asked, copy->asks->items[i]);
     return asks;
+}
+
+static struct questions *back_questions(const struct core *core, const struct task *copy)
+{
+    struct questions *questions = xcalloc(1, sizeof *questions);
+    (void)core;
+    for (uint32_t i = 0; i < copy->questions->count; i++)
+        questions->items[questions->count++] = copy_message(&message_question, copy->questions->items[i]);
+    for (uint32_t i = 0; i < copy->questions->opinion_count; i++)
+        questions->opinions[questions->opinion_count++] = copy_message(&message_opinion, copy->questions->opinions[i]);
+    return questions;
 }
 
 /* With room for the next power of two, as core/custody.c has it. */

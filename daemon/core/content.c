@@ -13,6 +13,7 @@
 #include "core/standing.h"
 #include "core/task.h"
 #include "core/task_field.h"
+#include "core/waits.h"
 
 #define LEADS_MAX   256 /* of one request, as messages.def.h has it */
 #define PARENTS_MAX 64  /* tasks within tasks; also ends the walk of a chain */
@@ -324,6 +325,8 @@ int content_check(struct step *step, const struct msg_content *content, const st
         error = check_parent(step, content->parent, old, problem);
     if (!error && MSG_HAS(content, content, follows))
         error = check_follows(step, content->follows, old, problem);
+    if (!error)
+        error = waits_check_named(step, content, old, problem);
     if (!error)
         error = document_check_cited(step, content, old, problem);
     /* A title from before the rule may be said again as it is. */

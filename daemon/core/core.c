@@ -13,23 +13,29 @@
 #include "core/cold.h"
 #include "core/compose.h"
 #include "core/consumer.h"
+#include "core/cost.h"
 #include "core/deadline.h"
 #include "core/deadline_fire.h"
 #include "core/decider.h"
 #include "core/document.h"
 #include "core/document_move.h"
 #include "core/holdings.h"
+#include "core/hot_spot.h"
 #include "core/naming.h"
 #include "core/notice.h"
 #include "core/offline.h"
 #include "core/parts.h"
+#include "core/questions.h"
 #include "core/record.h"
 #include "core/recount.h"
 #include "core/recount_places.h"
+#include "core/schedule.h"
+#include "core/schedule_fire.h"
 #include "core/scratch.h"
 #include "core/seen.h"
 #include "core/step.h"
 #include "core/task_data.h"
+#include "core/waits.h"
 
 _Static_assert(CORE_NO_AGENCY == NONE, "no agency is none");
 
@@ -42,6 +48,7 @@ struct core *core_new(void)
     core->checkpoint = checkpoint_new();
     core->holdings = holdings_new();
     core->cold = cold_new();
+    core->waits = waits_new();
     core->documents = documents_new();
     core->cites = cites_new();
     return core;
@@ -70,11 +77,13 @@ static void free_tasks(struct core *core)
 {
     tasks_free(core);
     parts_free(core);
+    waits_free(core->waits);
     map_done(&core->reference_index);
     heap_done(&core->deadlines);
     bits_done(&core->escalated);
     bits_done(&core->asking);
     holdings_free(core->holdings);
+    hot_spots_free(core->hot_spots);
     cold_free(core->cold);
 }
 
@@ -87,11 +96,12 @@ void core_free(struct core *core)
     catalogue_free(core);
     seen_free(core);
     consumer_free(core);
+    schedules_free(core);
     documents_free(core->documents);
     cites_free(core->cites);
     free(core->settings);
-    struct bits *dirty[] = {&core->dirty_agencies, &core->dirty_calendars, &core->dirty_policies, &core->dirty_tasks,
-                            &core->dirty_requests};
+    struct bits *dirty[] = {&core->dirty_agencies, &core->dirty_calendars, &core->dirty_policies,
+                            &core->dirty_tasks,    &core->dirty_requests,  &core->dirty_schedules};
     for (size_t i = 0; i < sizeof dirty / sizeof dirty[0]; i++)
         bits_done(dirty[i]);
     checkpoint_free(core->checkpoint);
@@ -101,6 +111,20 @@ void core_free(struct core *core)
 }
 
 /* ---- stepping ---- */
+
+static bool is_due(const struct core *core, int64_t now_ms)
+{
+    const struct heap_item *first = heap_first(&core->deadlines);
+    return (first && first->at <= now_ms) || schedule_first(core) <= now_ms;
+}
+
+/* What schedules are to make is made first, in ticks of its own: what is due of that fires with the rest. */
+static void fire(struct core *core, const struct event *event, struct effects *effects)
+{
+    const uint64_t until = effects->cost + COST_TICK;
+    if (schedule_fire(core, event, CORE_TICK_RUNGS, until, effects) == 0)
+        deadline_fire(core, event->now_ms, CORE_TICK_RUNGS, effects);
+}
 
 void core_step(struct core *core, const struct event *event, struct effects *effects)
 {
@@ -132,20 +156,29 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
             decider_step(core);
         else if (document_move_pending(core))
             document_move_step(core, event->now_ms, effects);
+        else if (core->hot_spots && !is_due(core, event->now_ms))
+            hot_spots_step(core, event->now_ms, effects);
         else
-            deadline_fire(core, event->now_ms, CORE_TICK_RUNGS, effects);
+            fire(core, event, effects);
         if (!recount_pending(core) && !decider_pending(core) && !document_move_pending(core))
             deadline_settle(core);
         break;
     }
 }
 
-int64_t core_next_deadline(const struct core *core)
+int64_t core_next_rung(const struct core *core)
 {
-    const struct heap_item *first = heap_first(&core->deadlines);
+    const int64_t rung = deadline_first(core);
+    const int64_t period = schedule_first(core);
     if (recount_pending(core) || decider_pending(core) || document_move_pending(core))
         return CORE_NOW;
-    return first ? first->at : INT64_MAX;
+    return period < rung ? period : rung;
+}
+
+int64_t core_next_deadline(const struct core *core)
+{
+    const int64_t rung = core_next_rung(core), hot = hot_spots_next(core);
+    return rung < hot ? rung : hot;
 }
 
 /* ---- what the loop asks ---- */
@@ -176,7 +209,8 @@ void core_counts(const struct core *core, struct core_counts *counts)
 bool core_may_hear(const struct core *core, uint64_t number, uint32_t agency, int64_t now_ms)
 {
     const struct task *task = number ? core_task(core, number) : NULL;
-    return !task || task->scope != SCOPE_RESTRICTED || authority_may_read(core, task, agency, now_ms);
+    return !task || task->scope != SCOPE_RESTRICTED || authority_may_read(core, task, agency, now_ms) ||
+           questions_shown(core, task, agency, now_ms) != 0;
 }
 
 bool core_may_read(const struct core *core, uint64_t number, uint32_t agency, int64_t now_ms)

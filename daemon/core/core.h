@@ -26,6 +26,8 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
  * anew, who decides is looked for anew, or tasks go from one document to another. */
 #define CORE_NOW (INT64_MIN + 1)
 int64_t core_next_deadline(const struct core *core);
+/* The same without hot spots, which are looked at once no rung is due. */
+int64_t core_next_rung(const struct core *core);
 
 /* ---- answers to effects that needed the journal ---- */
 

@@ -16,6 +16,7 @@
 #define COST_READ        40  /* …and one that reads: the room for a page is made, and its reply */
 #define COST_ASSIGN      40  /* …and an assign: its leads and its words are found and checked */
 #define COST_RECORD      20  /* a record is decided, numbered and applied, its bytes apart */
+#define COST_ROOM_BYTES  512 /* bytes of room that are zeroed in one unit, where nothing of it was touched before */
 #define COST_WRITE_BYTES 256 /* bytes of records and replies that are written in one unit */
 
 /* What a step costs at most: 5 ms. A frame of 131,072 values takes 13,100 to open, and each slice of a batch opens it. Then

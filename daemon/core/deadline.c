@@ -3,6 +3,7 @@
 #include "core/deadline_rung.h"
 #include "core/decider.h"
 #include "core/recount_places.h"
+#include "core/schedule.h"
 #include "core/task_data.h"
 
 #define SOON_DAYS 3 /* working days: DUE_SOON in terms.def.h says so as well */
@@ -20,20 +21,31 @@ void deadline_schedule(struct core *core, const struct task *task)
         heap_remove(&core->deadlines, (uint32_t)task->number);
 }
 
+int64_t deadline_first(const struct core *core)
+{
+    const struct heap_item *first = heap_first(&core->deadlines);
+    return first ? first->at : INT64_MAX;
+}
+
 /* ---- what was missed ---- */
+
+/* Rungs and periods alike. */
+static int64_t first_of_all(const struct core *core)
+{
+    const int64_t rung = deadline_first(core), period = schedule_first(core);
+    return period < rung ? period : rung;
+}
 
 void deadline_resume(struct core *core, int64_t now_ms)
 {
-    const struct heap_item *first = heap_first(&core->deadlines);
     /* By a calendar or a tree that changed, what was due is known once all is looked at anew. */
     const bool is_pending = recount_pending(core) || decider_pending(core);
-    core->missed_until = is_pending || (first && first->at <= now_ms) ? now_ms : TIME_NONE;
+    core->missed_until = is_pending || first_of_all(core) <= now_ms ? now_ms : TIME_NONE;
 }
 
 void deadline_settle(struct core *core)
 {
-    const struct heap_item *first = heap_first(&core->deadlines);
-    if (!first || first->at > core->missed_until)
+    if (first_of_all(core) > core->missed_until)
         core->missed_until = TIME_NONE;
 }
 

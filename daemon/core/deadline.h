@@ -12,7 +12,10 @@
 
 /* Puts a task into core->deadlines, moves it there, or takes it out. */
 void deadline_schedule(struct core *core, const struct task *task);
-/* The broker was down until now, or its clock jumped: rungs that are due and have not fired were missed. */
+/* When the next rung fires, INT64_MAX for never. */
+int64_t deadline_first(const struct core *core);
+/* The broker was down until now, or its clock jumped: rungs that are due and have not fired were missed, and so were
+ * periods of schedules that have begun. */
 void deadline_resume(struct core *core, int64_t now_ms);
 /* After each tick that leaves nothing to count anew: once what was missed has been dealt with, a rung that comes due by a
  * change from then on was not missed. */

@@ -4,6 +4,7 @@
 
 #include "core/agency.h"
 #include "core/asks.h"
+#include "core/authority.h"
 #include "core/exclude.h"
 #include "core/standing.h"
 
@@ -12,7 +13,8 @@
 static void find_step(const struct core *core, const struct task *task, uint32_t number, int64_t now_ms,
                       struct due_step *step)
 {
-    step->is_due = step->is_told = step->is_highest = step->passes_on = false;
+    step->is_due = step->is_told = step->is_highest = step->passes_on = step->is_held_up = false;
+    step->holder = NONE;
     memset(step->stands, 0, sizeof step->stands);
     step->stands_for = step->to_count = step->named_count = 0;
     if (rung_of_step(core, task, number, &step->first) && step->first.fires <= now_ms) {
@@ -35,7 +37,28 @@ static uint32_t delays(const struct core *core, const struct task *task, int dea
     return standing_on(core, task, agency, now_ms);
 }
 
-static void name_readers(const struct core *core, const struct task *task, int64_t now_ms, struct due_step *step)
+/* Of a task that is overdue and waits for another an escalation goes also to who holds that up. For this one may be told of the
+ * task what its notice says, and no more: it gets no right to read it, and one that is restricted tells it nothing. */
+static void add_holder(const struct core *core, const struct task *task, int64_t now_ms, struct due *due,
+                       struct due_step *step, struct recipients *readers)
+{
+    const uint32_t holder = due->chain.holder, before = readers->count;
+    if (holder == NONE || authority_is_excluded(core, task, holder, now_ms) ||
+        (task->scope == SCOPE_RESTRICTED && !authority_may_read(core, task, holder, now_ms)))
+        return;
+    recipients_add(core, readers, holder, NONE, now_ms);
+    if (readers->count > before)
+        step->holder = readers->agencies[before];
+}
+
+static bool may_be_held_up(const struct due_step *step, int64_t now_ms)
+{
+    return step->last.step->does == RUNG_ESCALATE && step->last.step->deadline == DEADLINE_COMPLETION &&
+           step->last.due <= now_ms;
+}
+
+static void name_readers(const struct core *core, const struct task *task, int64_t now_ms, struct due *due,
+                         struct due_step *step)
 {
     const struct msg_step *policy = step->last.step;
     const uint32_t late = delays(core, task, policy->deadline, now_ms);
@@ -55,6 +78,13 @@ static void name_readers(const struct core *core, const struct task *task, int64
     bool nobody_else = readers.count == 0 || (readers.count == 1 && readers.agencies[0] == delaying.agencies[0]);
     if (policy->does == RUNG_ESCALATE && nobody_else)
         recipients_add(core, &readers, task->assigner, NONE, now_ms);
+    if (may_be_held_up(step, now_ms)) {
+        if (due->chain.count == UINT32_MAX)
+            waits_find_chain(core, task, now_ms, &due->chain);
+        step->is_held_up = due->chain.count > 0;
+    }
+    if (step->is_held_up)
+        add_holder(core, task, now_ms, due, step, &readers);
     memcpy(step->named, readers.agencies, readers.count * sizeof readers.agencies[0]);
     step->named_count = readers.count;
 }
@@ -69,7 +99,7 @@ void due_addressed(const struct core *core, const struct task *task, const struc
                                ? standing_on(core, task, task->lead, now_ms)
                                : NONE; /* it waits, and cannot answer for whom it waits for */
     for (uint32_t i = 0; i < step->named_count && addressed->count < TASK_AGENCIES_MAX; i++)
-        if (step->named[i] != asker)
+        if (step->named[i] != asker && step->named[i] != step->holder)
             recipients_add(core, addressed, step->named[i], delaying.agencies[0], now_ms);
     if (addressed->count == 0 && agency_effective(core, task->assigner, now_ms) != asker)
         recipients_add(core, addressed, task->assigner, NONE, now_ms);
@@ -161,12 +191,14 @@ void due_find(const struct core *core, const struct task *task, int64_t now_ms, 
 {
     due->step_count = task->policy == NONE ? 0 : policy_message(core_policy_of(core, task))->steps.count;
     due->rung_count = 0;
+    due->chain.count = UINT32_MAX; /* not known yet */
+    due->chain.looked = 0;
     for (uint32_t i = 0; i < due->step_count; i++) {
         struct due_step *step = &due->steps[i];
         find_step(core, task, i, now_ms, step);
         due->rung_count += rungs_of(step) + step->passes_on;
         if (step->is_told || step->is_due)
-            name_readers(core, task, now_ms, step);
+            name_readers(core, task, now_ms, due, step);
     }
     rank(due);
     share_out(due);

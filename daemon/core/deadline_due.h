@@ -10,6 +10,7 @@
 
 #include "core/deadline_rung.h"
 #include "core/notice.h"
+#include "core/waits.h"
 
 #define POLICY_STEPS_MAX 32 /* messages.def.h says so as well */
 
@@ -24,6 +25,9 @@ struct due_step {
     uint32_t stands_for;
     uint32_t to_count; /* whom it tells, when is_told */
     uint32_t to[AUDIENCE_MAX];
+    bool is_held_up; /* what the task waits for is told with it: `chain` of the due */
+    uint32_t
+        holder; /* of those named, one who is told as the holder of the chain alone, and owes nothing for it; or NONE */
     uint32_t named_count; /* whom it would tell alone */
     uint32_t named[AUDIENCE_MAX];
 };
@@ -35,6 +39,7 @@ struct due {
     uint32_t rung_count;
     uint8_t told[POLICY_STEPS_MAX]; /* steps that are told, the lowest first */
     uint32_t told_count;
+    struct waits_chain chain; /* by what the task is held up: valid when one of the steps says so */
 };
 
 /* Whether a rung was missed while the broker was down. One that comes again tells how things stand now. */

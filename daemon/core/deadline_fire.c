@@ -14,6 +14,7 @@
 #include "core/record.h"
 #include "core/round.h"
 #include "core/scratch.h"
+#include "core/unanswered.h"
 
 struct firing {
     struct core *core;
@@ -85,8 +86,17 @@ static void set_notice(const struct firing *firing, const struct due_step *step,
     struct arena *arena = &firing->core->scratch->arena;
     const struct task_rung *rung = &step->last;
     int notice = firing->now_ms >= rung->due ? NOTICE_OVERDUE : NOTICE_REMINDER;
-    struct deadline_why why = {rung, step->passes_on, step->stands, firing->now_ms};
+    struct deadline_why why = {
+        .rung = rung, .passes_on = step->passes_on, .stands = step->stands, .now_ms = firing->now_ms};
     arena_clear(arena);
+    if (step->is_held_up) {
+        const struct waits_chain *chain = &firing->core->scratch->due->chain;
+        MSG_SET(record, record, chain, waits_names(firing->core, chain, arena));
+        why.chain = record->chain;
+        if (chain->holder != NONE)
+            MSG_SET(record, record, holder, core_agency_id(firing->core, chain->holder));
+        why.holder = record->holder;
+    }
     MSG_SET(record, record, notice, rung->step->does == RUNG_ESCALATE ? NOTICE_ESCALATED : notice);
     MSG_SET(record, record, severity, severity_of(rung->step->does));
     MSG_SET(record, record, reason, deadline_reason(firing->core, firing->task, &why, arena));
@@ -150,6 +160,8 @@ static void fire_first(struct firing *firing, struct due_step *step)
     struct due_step alone;
     alone.first = alone.last = step->first;
     alone.is_highest = alone.passes_on = false;
+    alone.is_held_up = step->is_held_up;
+    alone.holder = step->holder;
     memset(alone.stands, 0, sizeof alone.stands);
     alone.stands_for = alone.to_count = alone.named_count = 0;
     bool is_told = policy_step_catchup(step->first.step) == CATCHUP_FIRE;
@@ -238,9 +250,12 @@ static uint32_t fire_task(struct core *core, const struct task *task, int64_t no
         end_suspension(&firing);
     while (firing.made < room && decider_hand_on(core, task, now_ms, effects))
         firing.made++;
+    while (firing.made < room && unanswered_tell(core, task, now_ms, effects))
+        firing.made++;
     while (firing.made < room && rung_report_end(core, task, &end, &next) && end <= now_ms)
         end_period(&firing, end, next);
     due_find(core, task, now_ms, due);
+    cost_add(effects, due->chain.looked);
     if (due->rung_count > room - firing.made && !(may_split && firing.made == 0))
         return firing.made;
     while (firing.made < room && (step = earliest(due)))

@@ -5,6 +5,7 @@
 #include "core/asks.h"
 #include "core/decider.h"
 #include "core/task_data.h"
+#include "core/unanswered.h"
 
 #define RUNG_OCCURRENCE_MAX 65534 /* counted in 16 bits */
 
@@ -391,6 +392,9 @@ bool rung_next(const struct core *core, const struct task *task, int64_t *at)
     const int64_t gone = decider_gone(core, task);
     if (gone < first)
         first = gone;
+    const int64_t unanswered = unanswered_next(core, task);
+    if (unanswered < first)
+        first = unanswered;
     *at = first;
     return first != INT64_MAX;
 }

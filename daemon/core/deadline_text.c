@@ -122,6 +122,24 @@ static void put_stands(const uint32_t *stands, char text[STANDS_ROOM])
     snprintf(text + size, STANDS_ROOM - (size_t)size, ".");
 }
 
+/* " It is held up by A, that by B, that by C, which so has."; with more than there is room for, the first and the last. */
+static struct text held_up(const struct deadline_why *why, uint32_t room, struct arena *arena)
+{
+    const uint32_t count = why->chain.count;
+    struct text held = {0};
+    for (uint32_t i = 0; i < count; i++)
+        held = arena_printf(arena, "%.*s%s%.*s", TEXT_ARGS(held), i ? ", that by " : " It is held up by ",
+                            TEXT_ARGS(why->chain.items[i]));
+    const struct text end = why->holder.size ? arena_printf(arena, ", which %.*s has.", TEXT_ARGS(why->holder))
+                                             : TEXT(".");
+    if (count > 1 && held.size + end.size > room)
+        held = arena_printf(arena, " It is held up by %.*s, and in the end by %.*s", TEXT_ARGS(why->chain.items[0]),
+                            TEXT_ARGS(why->chain.items[count - 1]));
+    if (count == 0 || held.size + end.size > room)
+        return (struct text){0};
+    return arena_printf(arena, "%.*s%.*s", TEXT_ARGS(held), TEXT_ARGS(end));
+}
+
 struct text deadline_reason(const struct core *core, const struct task *task, const struct deadline_why *why,
                             struct arena *arena)
 {
@@ -135,9 +153,11 @@ struct text deadline_reason(const struct core *core, const struct task *task, co
     put_deed(core, task, why, deed);
     put_acknowledged(core, task, rung, acknowledged);
     put_stands(why->stands, stands);
-    struct text reason = arena_printf(arena, "%s %s%s.%s%s%s", subject, when, distance, deed, acknowledged, stands);
+    const struct text first = arena_printf(arena, "%s %s%s.%s", subject, when, distance, deed);
+    const struct text held = held_up(why, first.size < REASON_MAX ? REASON_MAX - first.size : 0, arena);
+    struct text reason = arena_printf(arena, "%.*s%.*s%s%s", TEXT_ARGS(first), TEXT_ARGS(held), acknowledged, stands);
     /* Where ids and reference are as long as may be, what matters most is said alone. */
-    return reason.size <= REASON_MAX ? reason : arena_printf(arena, "%s %s%s.%s", subject, when, distance, deed);
+    return reason.size <= REASON_MAX ? reason : arena_printf(arena, "%.*s%.*s", TEXT_ARGS(first), TEXT_ARGS(held));
 }
 
 struct text deadline_unreported(const struct core *core, const struct task *task, int64_t end, int64_t next_end,

@@ -13,9 +13,11 @@ struct deadline_why {
     bool passes_on;         /* its escalation is told to those above a new lead */
     const uint32_t *stands; /* how many others it is told for, of each deadline: ROUND_KINDS of them */
     int64_t now_ms;
+    struct texts chain; /* by what the task is held up, and that by what: references; none when by nothing */
+    struct text holder; /* who has the last of them; empty when that is not told */
 };
-/* Why a rung that fires now is sent: how the task stands against the deadline, what is done about it, who acknowledged it
- * before, and what else it stands for. In the arena; at most 512 bytes. */
+/* Why a rung that fires now is sent: how the task stands against the deadline, what is done about it, by what it is held up, who
+ * acknowledged it before, and what else it stands for. In the arena; at most 512 bytes. */
 struct text deadline_reason(const struct core *core, const struct task *task, const struct deadline_why *why,
                             struct arena *arena);
 /* That a period ended without its report. */

@@ -38,6 +38,14 @@ void decision_run_on(struct decision *decision)
     record_run_on(step->core, decision->task, step->now_ms, step->arena, &decision->record, decision->day);
 }
 
+int decision_over_parts(struct decision *decision, struct text note, struct problem *problem)
+{
+    const uint32_t open = parts_sum(decision->step->core, decision->task->number).open;
+    if (open > 0)
+        MSG_SET(&decision->record, record, open_parts, open);
+    return parts_check_over(decision->step, decision->task, !unicode_is_blank(note), problem);
+}
+
 /* ---- words, and the end ---- */
 
 int decide_change(struct decision *decision, const struct msg_change *change, struct problem *problem)
@@ -45,6 +53,19 @@ int decide_change(struct decision *decision, const struct msg_change *change, st
     (void)problem;
     decision_set_note(decision, MSG_HAS(change, change, note), change->note);
     return 0;
+}
+
+/* A circular is read, and nothing more is to be done about it: accepting it completes it, as an answer does a recommendation. */
+int decide_accept(struct decision *decision, const struct msg_change *accept, struct problem *problem)
+{
+    const struct step *step = decision->step;
+    if (decision->task->kind == KIND_CIRCULAR) {
+        MSG_SET(&decision->record, record, state, STATE_COMPLETED);
+        due_set_report(&decision->record, 0, 0, (struct report_end){TIME_NONE, 0});
+        recipients_add_roles(step->core, &decision->recipients, decision->task,
+                             TERM_BIT(ROLE_ESCALATED) | TERM_BIT(ROLE_CONSULTED), step->who.agency, step->now_ms);
+    }
+    return decide_change(decision, accept, problem);
 }
 
 int decide_comment(struct decision *decision, const struct msg_comment *comment, struct problem *problem)
@@ -94,7 +115,7 @@ int decide_suspend(struct decision *decision, const struct msg_suspend *suspend,
 /* A closed task owes no reports. */
 int decide_confirm(struct decision *decision, const struct msg_change *confirm, struct problem *problem)
 {
-    if (parts_check_confirm(decision->step, decision->task, !unicode_is_blank(confirm->note), problem))
+    if (decision_over_parts(decision, confirm->note, problem))
         return problem->error;
     due_set_report(&decision->record, 0, 0, (struct report_end){TIME_NONE, 0});
     return decide_change(decision, confirm, problem);
@@ -125,7 +146,7 @@ int decide_answer(struct decision *decision, const struct msg_answer *answer, st
         return problem_set(problem, COORD_E_MISSING_FIELD, "to", "`passed_on` says to which agency.");
     if (names && !passes)
         return problem_set(problem, COORD_E_BAD_VALUE, "to", "Only with `passed_on` there is an agency to pass it to.");
-    if (names && pass_on(decision, answer->to, problem))
+    if ((names && pass_on(decision, answer->to, problem)) || decision_over_parts(decision, answer->note, problem))
         return problem->error;
     MSG_SET(&decision->record, record, answer, answer->answer);
     due_set_report(&decision->record, 0, 0, (struct report_end){TIME_NONE, 0});

@@ -36,6 +36,8 @@ COORD_REQUESTS(R)
 CORE_ACTIONS(A)
 #undef A
 
+/* OPEN_PARTS when parts of the task are open and no reason is given; with one the record says how many. */
+int decision_over_parts(struct decision *decision, struct text note, struct problem *problem);
 void decision_set_note(struct decision *decision, bool has, struct text note);
 /* Begins a new round of each of these deadlines (bit mask): what is open of the last is superseded. */
 void decision_begin_rounds(struct decision *decision, uint32_t deadlines);

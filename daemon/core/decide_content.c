@@ -16,6 +16,7 @@
 #include "core/standing.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
+#include "core/waits.h"
 
 /* ---- by when ---- */
 
@@ -327,6 +328,14 @@ static bool says_nothing(const struct decision *decision, const struct msg_amend
             text_equal(amend->note, pack_text(decision->task->pack, PACK_ASSIGNER_NOTE)));
 }
 
+/* What it is a part of with the amendment; 0 for none. */
+static uint64_t whole_after(const struct decision *decision, const struct msg_content *asked)
+{
+    if (MSG_HAS(asked, content, parent))
+        return asked->parent;
+    return decision->record.cleared & CLEARS(PARENT) ? 0 : pack_u64(decision->task->pack, PACK_PARENT);
+}
+
 /* What the task is already is no change: the record, and whoever is told, have what is new alone. */
 int decide_amend(struct decision *decision, const struct msg_amend *amend, struct problem *problem)
 {
@@ -353,6 +362,10 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
         error = check_family(decision, MSG_HAS(&asked, content, due) ? "content.due" : NULL,
                              MSG_HAS(&asked, content, parent) ? asked.parent : 0, problem);
     }
+    if (!error)
+        error = parts_check_weight(&asked, whole_after(decision, &asked), problem);
+    if (!error)
+        error = waits_check_circle(decision->step, &asked, task, whole_after(decision, &asked), problem);
     if (!error)
         error = check_amended(decision, &asked, problem);
     if (!error)

@@ -95,5 +95,7 @@ int decide_submit(struct decision *decision, const struct msg_progress *submit, 
         return problem_set(problem, COORD_E_EVIDENCE_REQUIRED, "evidence_files",
                            "The task's policy `%.*s` asks for proof: submit it with at least one file or URL.",
                            TEXT_ARGS(policy_message(policy)->policy));
+    if (decision_over_parts(decision, submit->note, problem))
+        return problem->error;
     return tell(decision, submit, problem);
 }

@@ -81,7 +81,8 @@ struct event_request {
 /* Everything that an event points to is borrowed for the one core_step. */
 struct event {
     enum event_type type;
-    int64_t now_ms; /* wall clock, ms since 1970 UTC; may jump either way between events */
+    struct event_limits limits; /* of a tick: what an agency may have of the tasks that its schedules make */
+    int64_t now_ms;             /* wall clock, ms since 1970 UTC; may jump either way between events */
     union {
         struct event_store store;
         struct event_restored restored;

@@ -2,6 +2,7 @@
 #include "core/given.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/cold.h"
@@ -76,6 +77,13 @@ void core_agency_given(const struct core *core, uint32_t agency, uint64_t *tasks
     *bytes = core_agency(core, agency)->given_bytes;
 }
 
+void given_schedule(struct core *core, uint32_t assigner, uint64_t before, uint64_t now)
+{
+    struct agency *agency = core_agency(core, assigner);
+    assert(agency->given_bytes >= before);
+    agency->given_bytes += now - before;
+}
+
 /* ---- whether there may be more ---- */
 
 static int check_bytes(const struct step *step, uint32_t assigner, uint64_t more, const char *field,
@@ -85,12 +93,12 @@ static int check_bytes(const struct step *step, uint32_t assigner, uint64_t more
     const uint64_t most = step->limits.task_bytes;
     if (most == 0 || (agency->given_bytes <= most && more <= most - agency->given_bytes))
         return 0;
-    return problem_set(
-        problem, COORD_E_STORAGE_LIMITED, field,
-        "The tasks and documents of %.*s have %llu bytes of the %llu that they may (agency_task_bytes of the broker's "
-        "configuration), and this would add %llu; write less, or ask the administrator to allow more.",
-        TEXT_ARGS(agency->id), (unsigned long long)agency->given_bytes, (unsigned long long)most,
-        (unsigned long long)more);
+    return problem_set(problem, COORD_E_STORAGE_LIMITED, field,
+                       "The tasks, schedules and documents of %.*s have %llu bytes of the %llu that they may "
+                       "(agency_task_bytes of the broker's "
+                       "configuration), and this would add %llu; write less, or ask the administrator to allow more.",
+                       TEXT_ARGS(agency->id), (unsigned long long)agency->given_bytes, (unsigned long long)most,
+                       (unsigned long long)more);
 }
 
 int given_check_document(const struct step *step, uint32_t issuer, uint32_t before, uint32_t bytes,
@@ -141,4 +149,9 @@ int given_check_amend(const struct step *step, const struct task *task, const st
     const uint64_t bytes = bytes_of(after.pack);
     pack_free(after.pack);
     return bytes > before ? check_bytes(step, task->assigner, bytes - before, "content", problem) : 0;
+}
+
+int given_check_schedule(const struct step *step, uint64_t before, uint64_t now, struct problem *problem)
+{
+    return now > before ? check_bytes(step, step->who.agency, now - before, "schedule.content", problem) : 0;
 }

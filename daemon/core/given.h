@@ -1,5 +1,5 @@
-/* How many tasks each agency has given, open and closed, and how many bytes they and its documents have: what the limits `agency_tasks` and
- * `agency_task_bytes` are held against.
+/* How many tasks each agency has given, open and closed, and how many bytes they, its schedules and its documents have:
+ * what the limits `agency_tasks` and `agency_task_bytes` are held against.
  *
  * A task's bytes are those of what was asked, reference included, and GIVEN_TASK for the rest; what its lead or others say
  * of it is nothing that its assigner decides, and counts for nobody: it is bounded for each task by itself. All of it follows
@@ -17,6 +17,11 @@ void given_begin(struct core *core, const struct msg_record *record);
 void given_end(struct core *core, const struct msg_record *record);
 /* Of all tasks, when a restore is done. */
 void given_build(struct core *core);
+
+/* What a schedule's assigner has it stored for: `now` bytes in place of those before. */
+void given_schedule(struct core *core, uint32_t assigner, uint64_t before, uint64_t now);
+/* Whether an agency may have a schedule of so many bytes in place of one of fewer. STORAGE_LIMITED. */
+int given_check_schedule(const struct step *step, uint64_t before, uint64_t now, struct problem *problem);
 
 /* Whether the sender may give so many more tasks, of these names and this content. STORAGE_LIMITED. */
 int given_check_assign(const struct step *step, const struct msg_content *content, const struct text *references,

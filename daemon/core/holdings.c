@@ -6,6 +6,7 @@
 #include "base/xalloc.h"
 #include "core/asks.h"
 #include "core/cold.h"
+#include "core/questions.h"
 
 #define SCOPES 2
 #define KINDS  (GROUPS * SCOPES * HELD_BITS) /* of sets */
@@ -174,7 +175,7 @@ static void mark(struct holdings *holdings, uint16_t *marks, uint32_t agency, ui
     marks[agency] |= (uint16_t)bits;
 }
 
-/* At most 2 lists of 64, 64 escalations of 64, a request of each kind, and 1,024 turns. */
+/* At most 2 lists of 64, 64 escalations of 64, a request of each kind, 64 opinions, and 1,024 turns. */
 static void mark_all(struct core *core, const struct task *task, const struct members *members, uint16_t *marks)
 {
     struct holdings *holdings = core->holdings;
@@ -195,6 +196,10 @@ static void mark_all(struct core *core, const struct task *task, const struct me
     for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
         if (asks_is_open(task->asks->items[i]))
             mark(holdings, marks, asks_decider(core, task->asks->items[i]), TERM_BIT(ROLE_DECIDER) | with);
+    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++)
+        if (opinion_is_owed(task->questions->opinions[i]))
+            mark(holdings, marks, core_agency_find(core, task->questions->opinions[i]->agency),
+                 TERM_BIT(ROLE_CONSULTED) | with);
     for (uint32_t i = 0; task->turns && i < task->turns->count; i++)
         if (task->turns->items[i].agency != NONE && !marks[task->turns->items[i].agency])
             mark(holdings, marks, task->turns->items[i].agency, HELD_ONCE);
@@ -208,7 +213,7 @@ static void mark_all(struct core *core, const struct task *task, const struct me
 static bool says_who(const struct msg_record *record)
 {
     return MSG_HAS(record, record, content) || MSG_HAS(record, record, addressed) || MSG_HAS(record, record, asked) ||
-           MSG_HAS(record, record, ended) || MSG_HAS(record, record, custody);
+           MSG_HAS(record, record, ended) || MSG_HAS(record, record, custody) || MSG_HAS(record, record, question);
 }
 
 /* Nearly all records change nothing of it: then two numbers are kept and compared. */
@@ -219,7 +224,8 @@ void holdings_begin(struct core *core, const struct msg_record *record)
     if (core->restoring)
         return;
     holdings->is_new = !task;
-    holdings->says_who = task && says_who(record);
+    holdings->says_who = task && (says_who(record) ||
+                                  task->questions); /* what closes it ends opinions, and says nothing of it */
     if (!task)
         return;
     holdings->lead = task->lead;

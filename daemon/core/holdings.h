@@ -19,11 +19,11 @@ int holdings_group(int state);
  * decider is given no role, and follows from the tree. */
 #define HELD_WITH_ESCALATIONS 1U
 #define HELD_EXCLUDING        (1U << 9)
-#define HELD_ONCE             (1U << 10) /* it held the clock once (core/custody.h), and has no role on it now */
+#define HELD_ONCE             (1U << 11) /* it held the clock once (core/custody.h), and has no role on it now */
 #define HELD_BY_ROLE                                                                                                   \
     (TERM_BIT(ROLE_ASSIGNER) | TERM_BIT(ROLE_LEAD) | TERM_BIT(ROLE_COOPERATING) | TERM_BIT(ROLE_SUPERVISOR) |          \
-     TERM_BIT(ROLE_OBSERVER) | TERM_BIT(ROLE_ESCALATED) | TERM_BIT(ROLE_DECIDER))
-#define HELD_BITS 11
+     TERM_BIT(ROLE_OBSERVER) | TERM_BIT(ROLE_ESCALATED) | TERM_BIT(ROLE_DECIDER) | TERM_BIT(ROLE_CONSULTED))
+#define HELD_BITS 12
 
 struct holdings;
 struct holdings *holdings_new(void);

@@ -110,7 +110,7 @@ int handle_agency_list(struct step *step, const struct msg_list *asked, struct p
 {
     struct page page = page_begin(step, asked);
     const struct core *core = step->core;
-    struct msg_agency *items = step_alloc(step, page.limit, sizeof *items);
+    struct msg_agency *items = NULL;
     (void)problem;
     for (uint32_t i = first_wanted(&page, core->agency_count, agency_at); i < core->agency_count; i++) {
         const struct agency *agency = core_agency(core, core->agencies_sorted[i]);
@@ -118,6 +118,7 @@ int handle_agency_list(struct step *step, const struct msg_list *asked, struct p
             break;
         if (!page_takes(&page, agency->id, size_of(step, &message_agency, agency->message)))
             break;
+        items = step_room(step, items, page.count - 1, sizeof *items);
         items[page.count - 1] = *agency->message;
     }
     step_look(step, 1 + page.count / LIST_LOOK);
@@ -147,17 +148,18 @@ static int whose_keys(const struct step *step, const struct msg_key_list *asked,
 }
 
 /* The next key of the page, shown; false when it is full. */
-static bool show_key(struct page *page, const struct key *key, struct msg_owned_key *items)
+static bool show_key(struct page *page, const struct key *key, struct msg_owned_key **items)
 {
     if (!page_takes(page, (struct text){key->public_key, 40}, size_of(page->step, &message_key, key->message)))
         return false;
-    struct msg_owned_key *item = &items[page->count - 1];
+    *items = step_room(page->step, *items, page->count - 1, sizeof **items);
+    struct msg_owned_key *item = &(*items)[page->count - 1];
     MSG_SET(item, owned_key, agency, core_agency_id(page->step->core, key->agency));
     MSG_SET(item, owned_key, key, *key->message);
     return true;
 }
 
-static void show_all_keys(struct page *page, struct msg_owned_key *items)
+static void show_all_keys(struct page *page, struct msg_owned_key **items)
 {
     const struct core *core = page->step->core;
     for (uint32_t i = first_wanted(page, core->key_count, key_at); i < core->key_count; i++)
@@ -165,7 +167,7 @@ static void show_all_keys(struct page *page, struct msg_owned_key *items)
             return;
 }
 
-static void show_keys_of(struct page *page, const struct agency *agency, struct msg_owned_key *items)
+static void show_keys_of(struct page *page, const struct agency *agency, struct msg_owned_key **items)
 {
     const struct core *core = page->step->core;
     struct listed *keys = step_alloc(page->step, agency->key_count, sizeof *keys);
@@ -188,11 +190,11 @@ int handle_key_list(struct step *step, const struct msg_key_list *asked, struct 
     if (whose_keys(step, asked, &agency, problem))
         return problem->error;
     page.limit = query_limit(MSG_HAS(asked, key_list, limit), asked->limit);
-    struct msg_owned_key *items = step_alloc(step, page.limit, sizeof *items);
+    struct msg_owned_key *items = NULL;
     if (agency == NONE)
-        show_all_keys(&page, items);
+        show_all_keys(&page, &items);
     else
-        show_keys_of(&page, core_agency(core, agency), items);
+        show_keys_of(&page, core_agency(core, agency), &items);
     step_look(step, 1 + page.count / LIST_LOOK);
     struct msg_keys_reply reply = {0};
     MSG_SET(&reply, keys_reply, keys, (struct msg_owned_key_items){items, page.count});
@@ -235,7 +237,7 @@ int handle_calendar_list(struct step *step, const struct msg_list *asked, struct
 {
     struct page page = page_begin(step, asked);
     const struct core *core = step->core;
-    struct msg_calendar *items = step_alloc(step, page.limit, sizeof *items);
+    struct msg_calendar *items = NULL;
     (void)problem;
     uint32_t count;
     const struct listed *found = calendars_of(&page, &count);
@@ -243,6 +245,7 @@ int handle_calendar_list(struct step *step, const struct msg_list *asked, struct
         const struct msg_calendar *message = calendar_message(core->calendars[found[i].number].calendar);
         if (!page_takes(&page, message->calendar, size_of(step, &message_calendar, message)))
             break;
+        items = step_room(step, items, page.count - 1, sizeof *items);
         items[page.count - 1] = *message;
     }
     struct msg_calendars_reply reply = {0};
@@ -257,7 +260,7 @@ int handle_policy_list(struct step *step, const struct msg_list *asked, struct p
 {
     struct page page = page_begin(step, asked);
     const struct core *core = step->core;
-    struct msg_policy *items = step_alloc(step, page.limit, sizeof *items);
+    struct msg_policy *items = NULL;
     (void)problem;
     uint32_t count;
     const struct listed *found = policies_of(&page, &count);
@@ -265,6 +268,7 @@ int handle_policy_list(struct step *step, const struct msg_list *asked, struct p
         const struct msg_policy *message = policy_message(core->policies[found[i].number].policy);
         if (!page_takes(&page, message->policy, size_of(step, &message_policy, message)))
             break;
+        items = step_room(step, items, page.count - 1, sizeof *items);
         items[page.count - 1] = *message;
     }
     struct msg_policies_reply reply = {0};

@@ -7,6 +7,7 @@
 #include "core/asks.h"
 #include "core/authority.h"
 #include "core/decider.h"
+#include "core/questions.h"
 #include "core/standing.h"
 
 /* ---- gathering ---- */
@@ -71,6 +72,17 @@ static void add_deciders(const struct core *core, struct recipients *recipients,
             add_on(core, recipients, task, asks_decider(core, task->asks->items[i]), except, now_ms);
 }
 
+static void add_consulted(const struct core *core, struct recipients *recipients, const struct task *task,
+                          uint32_t except, int64_t now_ms)
+{
+    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
+        const struct msg_opinion *opinion = task->questions->opinions[i];
+        const uint32_t owes = questions_owes(core, opinion, now_ms);
+        if (opinion_is_owed(opinion) && decider_may(core, task, owes, now_ms))
+            recipients_add(core, recipients, owes, except, now_ms);
+    }
+}
+
 static void add_role(const struct core *core, struct recipients *recipients, const struct task *task, int role,
                      uint32_t except, int64_t now_ms)
 {
@@ -101,6 +113,9 @@ static void add_role(const struct core *core, struct recipients *recipients, con
         break;
     case ROLE_DECIDER_SUPERIOR:
         add_superior(core, recipients, decider_superior(core, task, now_ms), except, now_ms);
+        break;
+    case ROLE_CONSULTED:
+        add_consulted(core, recipients, task, except, now_ms);
         break;
     case ROLE_ESCALATED:
         add_escalated(core, recipients, task, except, now_ms);
@@ -152,6 +167,8 @@ void notice_audience(const struct core *core, const struct msg_record *record, s
 }
 
 /* ---- why ---- */
+
+#define SAID_ASKED 3 /* ids of 64 bytes, beside one more, a reference of 128, a day and words: 430 of REASON_MAX */
 
 /* Put together by hand: printf took a tenth of a step. */
 struct sentence {
@@ -224,6 +241,19 @@ static void say_asked(struct sentence *sentence, const struct msg_asked *asked)
     say_after(sentence, " until ", wish->until_day);
 }
 
+/* Whom it is put to, as far as they find room: the record has them all. */
+static void say_question(struct sentence *sentence, const struct msg_record *record)
+{
+    say_after(sentence, " by ", record->question.due_day);
+    for (uint32_t i = 0; i < record->opinions.count && i < SAID_ASKED; i++)
+        say_after(sentence, i ? ", " : " from ", record->opinions.items[i].agency);
+    if (record->opinions.count > SAID_ASKED) {
+        say(sentence, " and ");
+        say_number(sentence, record->opinions.count - SAID_ASKED);
+        say(sentence, " more");
+    }
+}
+
 /* A new date, by an amendment or a grant. */
 static bool names_due(const struct msg_record *record)
 {
@@ -236,6 +266,10 @@ struct text notice_reason(struct arena *arena, const struct msg_record *record)
 {
     const struct action_row *action = action_row(record->action);
     struct sentence sentence = {.data = arena_alloc(arena, REASON_MAX)};
+    if (MSG_HAS(record, record, scheduled)) {
+        say(&sentence, "A schedule of ");
+        say_text(&sentence, record->assigner);
+    }
     say_text(&sentence, record->actor);
     say(&sentence, action->before);
     say_text(&sentence, record->reference);
@@ -255,8 +289,15 @@ struct text notice_reason(struct arena *arena, const struct msg_record *record)
         say_number(&sentence, record->percent);
         say(&sentence, " %");
     }
+    if (MSG_HAS(record, record, open_parts)) {
+        say(&sentence, ", over ");
+        say_number(&sentence, record->open_parts);
+        say(&sentence, record->open_parts == 1 ? " open part" : " open parts");
+    }
     if (action->adds & SAY_ASKED)
         say_asked(&sentence, &record->asked);
+    if (action->adds & SAY_QUESTION)
+        say_question(&sentence, record);
     if (action->adds & SAY_ANSWER) {
         say(&sentence, ": ");
         say(&sentence, term_name(&vocabulary_answering, record->answer));

@@ -1,5 +1,8 @@
-/* Parts hang on their whole in a list, so that nothing is looked for among all tasks: 20 bytes for each task of a page
+/* Parts hang on their whole in a list, so that nothing is looked for among all tasks: 40 bytes for each task of a page
  * that has a part or a whole in it, and none elsewhere. The lists follow from the tasks, and their order says nothing.
+ *
+ * What the parts of a whole come to is kept in sums beside it, with what each part has added to them: to read it costs
+ * the same of one part and of TASK_PARTS_MAX.
  */
 #include "core/parts.h"
 
@@ -12,13 +15,19 @@
 #include "core/cold.h"
 #include "core/pack.h"
 
-#define PAGE 100 /* tasks in one allocation, or in a table that is lent: 2,000 bytes */
+#define PAGE 50 /* tasks in one allocation, or in a table that is lent: 2,000 bytes */
 
 struct parts_link {
+    uint64_t done;           /* of its own parts: each one's weight × how far it is */
+    uint32_t weights;        /* of its own parts, but for those cancelled: 16,384 × 1,000 at most */
+    uint32_t open;           /* of its own parts: how many are open */
     uint32_t parent;         /* under which it hangs; 0 for none, as all of these */
     uint32_t first;          /* of its own parts */
     uint32_t next, previous; /* among the parts of its parent */
     uint32_t count;          /* of its own parts */
+    uint16_t weight;         /* what it has added to the sums of its parent; 0 for nothing */
+    uint8_t percent;
+    bool is_open;
 };
 
 _Static_assert(PAGE * sizeof(struct parts_link) <= TABLE_SIZE, "a page of them is a table");
@@ -53,8 +62,59 @@ static struct parts_link *get(struct core *core, uint64_t number)
     return &core->link_pages[page].links[(number - 1) % PAGE];
 }
 
+/* ---- the sums ---- */
+
+static void take_out(struct parts_link *whole, struct parts_link *link)
+{
+    whole->weights -= link->weight;
+    whole->done -= (uint64_t)link->weight * link->percent;
+    whole->open -= link->is_open;
+    link->weight = link->percent = 0;
+    link->is_open = false;
+}
+
+/* A part counts by what its own lead reports, not by its own parts: who answers for it says how far it is. */
+static void put_in(struct parts_link *whole, struct parts_link *link, const struct task *task)
+{
+    const uint64_t weight = pack_u64(task->pack, PACK_WEIGHT),
+                   reported = task->percent == UINT8_MAX ? 0 : task->percent;
+    link->is_open = state_is_open(task->state);
+    whole->open += link->is_open;
+    if (task->state == STATE_CANCELLED)
+        return;
+    link->weight = weight > 0 && weight <= PARTS_WEIGHT_MAX ? (uint16_t)weight : 1;
+    link->percent = task->state == STATE_COMPLETED ? 100 : (uint8_t)reported;
+    whole->weights += link->weight;
+    whole->done += (uint64_t)link->weight * link->percent;
+}
+
+void parts_weigh(struct core *core, const struct task *task)
+{
+    struct parts_link *link = find(core, task->number);
+    if (!link || !link->parent)
+        return;
+    struct parts_link *whole = find(core, link->parent);
+    take_out(whole, link);
+    put_in(whole, link, task);
+}
+
+struct parts_sum parts_sum(const struct core *core, uint64_t task)
+{
+    const struct parts_link *whole = find(core, task);
+    if (!whole)
+        return (struct parts_sum){.percent = -1};
+    const uint64_t percent = whole->weights ? whole->done / whole->weights : 0;
+    return (struct parts_sum){.percent = whole->weights == 0 ? -1
+                                         : percent > 100     ? 100
+                                                             : (int)percent,
+                              .open = whole->open};
+}
+
+/* ---- the lists ---- */
+
 static void unhang(struct core *core, struct parts_link *link)
 {
+    take_out(find(core, link->parent), link);
     if (link->next)
         find(core, link->next)->previous = link->previous;
     if (link->previous)
@@ -71,8 +131,10 @@ void parts_follow(struct core *core, const struct task *task)
     struct parts_link *link = find(core, task->number);
     if (parent > CORE_TASKS_MAX) /* only damage names such a one */
         parent = 0;
-    if (parent == (link ? link->parent : 0))
+    if (parent == (link ? link->parent : 0)) {
+        parts_weigh(core, task);
         return;
+    }
     if (link && link->parent)
         unhang(core, link);
     if (parent == 0)
@@ -85,6 +147,7 @@ void parts_follow(struct core *core, const struct task *task)
         find(core, link->next)->previous = (uint32_t)task->number;
     whole->first = (uint32_t)task->number;
     whole->count++;
+    put_in(whole, link, task);
 }
 
 void parts_free(struct core *core)
@@ -245,14 +308,12 @@ int parts_check_whole(struct step *step, const struct task *whole, int64_t due_m
     return late.all == 0 ? 0 : refuse_late(step, &late, field, problem);
 }
 
-int parts_check_confirm(struct step *step, const struct task *whole, bool has_reason, struct problem *problem)
+int parts_check_over(struct step *step, const struct task *whole, bool has_reason, struct problem *problem)
 {
-    if (has_reason)
+    if (has_reason || parts_sum(step->core, whole->number).open == 0)
         return 0;
     struct parts_count count = parts_count(step->core, whole->number);
     step_look(step, count.all);
-    if (count.open == 0)
-        return 0;
     if (!is_readable(step, count.first))
         return problem_set(
             problem, COORD_E_OPEN_PARTS, "note",
@@ -271,4 +332,12 @@ int parts_check_room(struct step *step, uint64_t parent, uint32_t more, struct p
         return 0;
     return problem_set(problem, COORD_E_CAPACITY, "content.parent", "A task has %d parts at most; make parts of parts.",
                        TASK_PARTS_MAX);
+}
+
+int parts_check_weight(const struct msg_content *content, uint64_t whole, struct problem *problem)
+{
+    if (!MSG_HAS(content, content, weight) || whole)
+        return 0;
+    return problem_set(problem, COORD_E_BAD_VALUE, "content.weight",
+                       "Only a part has a weight: name its whole in `content.parent`, or leave the weight out.");
 }

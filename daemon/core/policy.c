@@ -9,6 +9,8 @@
 
 #define ACKNOWLEDGED_FOR 3 /* working days; messages.def.h says so as well */
 #define ANSWER_AT_LEAST  1 /* the same */
+#define BOUNCES_LEVEL    3 /* the same */
+#define BOUNCES_STEPS    31 /* at most, beside bounces: as one more step they may have an escalation open (core/crowd.c) */
 
 struct policy {
     struct msg_policy *message;
@@ -76,6 +78,26 @@ static int check_step(const struct msg_policy *message, const struct msg_step *s
     return error ? error : check_repeat(step, problem);
 }
 
+/* Who is told is said by its steps. */
+static int check_bounces(const struct msg_policy *message, struct problem *problem)
+{
+    const unsigned level = (unsigned)policy_bounces_level(message);
+    if (!MSG_HAS(message, policy, bounces_max))
+        return MSG_HAS(message, policy, bounces_level) ? problem_set(problem, COORD_E_BAD_VALUE, "bounces_level",
+                                                                     "It has no meaning without `bounces_max`.")
+                                                       : 0;
+    if (message->steps.count > BOUNCES_STEPS)
+        return problem_set(problem, COORD_E_BAD_VALUE, "bounces_max", "With it a policy has %d steps at most.",
+                           BOUNCES_STEPS);
+    for (uint32_t i = 0; i < message->steps.count; i++)
+        if (policy_step_escalates(&message->steps.items[i], level))
+            return 0;
+    return problem_set(problem, COORD_E_BAD_VALUE, "bounces_level",
+                       "No step escalates at level %u but for decisions, so that nobody would be told: name a level "
+                       "that one does, or add such a step.",
+                       level);
+}
+
 static int check_policy(const struct msg_policy *message, struct problem *problem)
 {
     if (MSG_HAS(message, policy, accept_unit) && !MSG_HAS(message, policy, accept_within))
@@ -90,7 +112,7 @@ static int check_policy(const struct msg_policy *message, struct problem *proble
             return problem->error;
         }
     }
-    return check_due(message, problem);
+    return check_bounces(message, problem) ? problem->error : check_due(message, problem);
 }
 
 /* ---- being ---- */
@@ -132,6 +154,16 @@ int policy_step_catchup(const struct msg_step *step)
 uint32_t policy_answer_at_least(const struct msg_policy *message)
 {
     return message && MSG_HAS(message, policy, answer_at_least) ? (uint32_t)message->answer_at_least : ANSWER_AT_LEAST;
+}
+
+uint64_t policy_bounces_level(const struct msg_policy *message)
+{
+    return MSG_HAS(message, policy, bounces_level) ? message->bounces_level : BOUNCES_LEVEL;
+}
+
+bool policy_step_escalates(const struct msg_step *step, uint64_t level)
+{
+    return step->does == RUNG_ESCALATE && step->level == level && step->deadline != DEADLINE_DECISION;
 }
 
 uint32_t policy_acknowledged_for(const struct msg_policy *message)

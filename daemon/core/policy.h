@@ -27,6 +27,10 @@ uint32_t policy_step_repeats(const struct msg_step *step);
 int policy_step_catchup(const struct msg_step *step);
 /* For how many working days an acknowledgement holds back what escalates; 0: it does not. */
 uint32_t policy_acknowledged_for(const struct msg_policy *message);
+/* At which level a task that was passed on too often is escalated. */
+uint64_t policy_bounces_level(const struct msg_policy *message);
+/* Whether a step is one whose addressees those of such a level are: not of a decision, which has people of its own. */
+bool policy_step_escalates(const struct msg_step *step, uint64_t level);
 /* How many working days whoever may not be tasked has to answer at least; of NULL, what holds without a policy. */
 uint32_t policy_answer_at_least(const struct msg_policy *message);
 

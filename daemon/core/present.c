@@ -8,9 +8,12 @@
 #include "core/deadline_rung.h"
 #include "core/due.h"
 #include "core/pack.h"
+#include "core/parts.h"
+#include "core/questions.h"
 #include "core/standing.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
+#include "core/waits.h"
 
 static void *take(struct arena *arena, size_t count, size_t size)
 {
@@ -50,7 +53,7 @@ struct msg_escalation present_escalation(const struct core *core, const struct t
         MSG_SET(&out, escalation, reason, escalation_reason(escalation));
     if (escalation->by != NONE)
         MSG_SET(&out, escalation, by, core_agency_id(core, escalation->by));
-    if (escalation->step != STEP_BY_HAND)
+    if (escalation->step < TASK_STEPS_MAX)
         MSG_SET(&out, escalation, step, escalation->step);
     if (escalation->acknowledged != TIME_NONE)
         MSG_SET(&out, escalation, acknowledged, escalation->acknowledged);
@@ -83,6 +86,15 @@ static struct text agency_id(const struct showing *showing, const struct task_fi
 {
     return standing_role(field->shown.bit) ? standing_id_on(showing->core, showing->task, agency, showing->now_ms)
                                            : core_agency_id(showing->core, agency);
+}
+
+/* Each in its turn: who had it twice stands there twice. */
+static struct texts led_ids(const struct showing *showing, const uint32_t *agencies, uint32_t count)
+{
+    struct text *ids = take(showing->arena, count, sizeof *ids);
+    for (uint32_t i = 0; i < count; i++)
+        ids[i] = standing_id_on(showing->core, showing->task, agencies[i], showing->now_ms);
+    return (struct texts){ids, count};
 }
 
 static struct text id_of(const struct showing *showing, const struct task_field *field, uint64_t number)
@@ -129,6 +141,13 @@ static void show_file(const struct showing *showing, const struct task_field *fi
         *file = read;
 }
 
+static void show_number(const struct showing *showing, const struct task_field *field, struct text value)
+{
+    uint64_t *number = value.size == 8 ? one_more(showing, field, sizeof *number) : NULL;
+    if (number)
+        *number = pack_item_u64(value);
+}
+
 static void show_item(const struct showing *showing, const struct task_field *field, struct text value)
 {
     uint32_t agencies[TASK_AGENCIES_MAX], count;
@@ -136,14 +155,18 @@ static void show_item(const struct showing *showing, const struct task_field *fi
     case TASK_TYPE_texts:
         show_text(showing, field, value);
         break;
+    case TASK_TYPE_tasks:
+        show_number(showing, field, value);
+        break;
     case TASK_TYPE_files:
         show_file(showing, field, value);
         break;
     case TASK_TYPE_agencies:
         count = pack_item_agencies(value, agencies);
-        *(struct texts *)task_slot_fill(showing->out, &field->shown) = standing_ids(
-            showing->core, standing_role(field->shown.bit) ? showing->task : NULL, agencies, count, showing->now_ms,
-            showing->arena);
+        *(struct texts *)task_slot_fill(showing->out, &field->shown) =
+            field->tag == PACK_LED ? led_ids(showing, agencies, count)
+                                   : standing_ids(showing->core, standing_role(field->shown.bit) ? showing->task : NULL,
+                                                  agencies, count, showing->now_ms, showing->arena);
         break;
     case TASK_TYPE_agency:
         if (pack_item_agencies(value, agencies) == 1)
@@ -209,6 +232,35 @@ static void show_asks(const struct showing *showing)
     MSG_SET(showing->out, task, asks, (struct msg_asked_items){items, asks->count});
 }
 
+static void show_questions(const struct showing *showing)
+{
+    const struct questions *questions = showing->task->questions;
+    if (!questions)
+        return;
+    struct msg_question *items = take(showing->arena, questions->count, sizeof *items);
+    for (uint32_t i = 0; i < questions->count; i++)
+        items[i] = *questions->items[i];
+    MSG_SET(showing->out, task, questions, (struct msg_question_items){items, questions->count});
+}
+
+/* Who owes one now; who was asked for another, then. */
+static void show_opinions(const struct showing *showing)
+{
+    const struct questions *questions = showing->task->questions;
+    if (!questions)
+        return;
+    struct msg_opinion *items = take(showing->arena, questions->opinion_count, sizeof *items);
+    for (uint32_t i = 0; i < questions->opinion_count; i++) {
+        items[i] = *questions->opinions[i];
+        if (opinion_is_owed(&items[i]))
+            items[i].agency = core_agency_id(showing->core, questions_owes(showing->core, &items[i], showing->now_ms));
+        if (MSG_HAS(&items[i], opinion, silent))
+            MSG_SET(&items[i], opinion, silent_days,
+                    questions_silent_days(showing->core, showing->task, questions->opinions[i], showing->now_ms));
+    }
+    MSG_SET(showing->out, task, opinions, (struct msg_opinion_items){items, questions->opinion_count});
+}
+
 static void show_task(const struct showing *showing)
 {
     MSG_SET(showing->out, task, task, showing->task->number);
@@ -260,6 +312,31 @@ static void show_custody(const struct showing *showing)
     MSG_SET(showing->out, task, custody, custody);
 }
 
+static void show_parts_percent(const struct showing *showing)
+{
+    const struct parts_sum sum = parts_sum(showing->core, showing->task->number);
+    if (sum.percent >= 0)
+        MSG_SET(showing->out, task, parts_percent, (uint64_t)sum.percent);
+}
+
+static void show_open_parts(const struct showing *showing)
+{
+    const struct parts_sum sum = parts_sum(showing->core, showing->task->number);
+    if (sum.open > 0)
+        MSG_SET(showing->out, task, open_parts, sum.open);
+}
+
+static void show_held_up(const struct showing *showing)
+{
+    uint64_t numbers[TASK_WAITS_MAX];
+    const uint32_t count = waits_open(showing->core, showing->task, numbers);
+    if (count == 0)
+        return;
+    uint64_t *items = take(showing->arena, count, sizeof *items);
+    memcpy(items, numbers, count * sizeof *items);
+    MSG_SET(showing->out, task, held_up, (struct u64s){items, count});
+}
+
 struct msg_task present_task(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena)
 {
     struct msg_task out = {0};
@@ -283,8 +360,9 @@ struct msg_task present_task(const struct core *core, const struct task *task, i
     return out;
 }
 
-#define ASK_BYTES        920 /* 26 names of fields, eleven numbers, four days, five ids of 66, words of a count */
-#define SUCCESSION_BYTES 192 /* names of fields and terms 48, two ids of 66, a number of 9 */
+#define ASK_BYTES        920  /* 26 names of fields, eleven numbers, four days, five ids of 66, words of a count */
+#define QUESTION_BYTES   1536 /* of a question or an opinion: names of fields, numbers, ids, days, 4 names of 259 */
+#define SUCCESSION_BYTES 192  /* names of fields and terms 48, two ids of 66, a number of 9 */
 
 size_t present_task_size(const struct core *core, const struct task *task, int64_t now_ms)
 {
@@ -300,5 +378,11 @@ size_t present_task_size(const struct core *core, const struct task *task, int64
         size += 32 * (size_t)message_task.fields[MSG_FIELD(task, evidence_files)].max;
     for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
         size += ASK_BYTES + task->asks->items[i]->reason.size + task->asks->items[i]->decision.size;
+    size += 2 * 9 * (size_t)waits_named(task, (uint64_t[TASK_WAITS_MAX]){0});
+    size += 66 * (size_t)pack_agencies(task->pack, PACK_LED, list);
+    for (uint32_t i = 0; task->questions && i < task->questions->count; i++)
+        size += QUESTION_BYTES + task->questions->items[i]->note.size;
+    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++)
+        size += QUESTION_BYTES + task->questions->opinions[i]->note.size;
     return task->fired ? size + 96 : size;
 }

@@ -18,10 +18,12 @@
 #include "core/holdings.h"
 #include "core/pack.h"
 #include "core/present.h"
+#include "core/questions.h"
 #include "core/reading.h"
 #include "core/standing.h"
 #include "core/task.h"
 #include "core/task_data.h"
+#include "core/waits.h"
 #include "frame.h"
 
 #define SEARCH_COST     5   /* units of step_look: to fold a title of few letters… */
@@ -129,9 +131,25 @@ int handle_task_get(struct step *step, const struct msg_task_get *get, struct pr
     return 0;
 }
 
+/* Whoever gave an opinion, or was asked for one, reads on up to where it was shown the task. */
+static const struct task *task_shown(const struct step *step, uint64_t number, uint64_t *newest,
+                                     struct problem *problem)
+{
+    const struct task *task = core_task(step->core, number);
+    const uint64_t shown = task ? questions_shown(step->core, task, step->who.agency, step->now_ms) : 0;
+    if (!shown || authority_may_read(step->core, task, step->who.agency, step->now_ms)) {
+        task = task_readable(step, number, "task", problem);
+        *newest = task ? task->record : 0;
+        return task;
+    }
+    *newest = shown;
+    return task;
+}
+
 int handle_task_history(struct step *step, const struct msg_task_history *asked, struct problem *problem)
 {
-    const struct task *task = task_readable(step, asked->task, "task", problem);
+    uint64_t newest;
+    const struct task *task = task_shown(step, asked->task, &newest, problem);
     if (!task)
         return problem->error;
     struct effect_span id = effects_text(step->effects, step->id);
@@ -140,7 +158,7 @@ int handle_task_history(struct step *step, const struct msg_task_history *asked,
     effect->history.id = id;
     effect->history.agency = step->who.agency;
     effect->history.task = task->number;
-    effect->history.newest = task->record;
+    effect->history.newest = newest;
     effect->history.before = MSG_HAS(asked, task_history, before) ? asked->before : 0;
     effect->history.limit = query_limit(MSG_HAS(asked, task_history, limit), asked->limit);
     return 0;
@@ -205,6 +223,17 @@ static bool any_decider_holds(const struct filter *filter, const struct task *ta
     return false;
 }
 
+static bool any_consulted_holds(const struct filter *filter, const struct task *task)
+{
+    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
+        const struct msg_opinion *opinion = task->questions->opinions[i];
+        if (opinion_is_owed(opinion) && is_either(filter, core_agency_find(filter->step->core, opinion->agency),
+                                                  questions_owes(filter->step->core, opinion, filter->step->now_ms)))
+            return true;
+    }
+    return false;
+}
+
 static bool above_decider_holds(const struct filter *filter, const struct task *task)
 {
     const struct core *core = filter->step->core;
@@ -233,6 +262,7 @@ static bool matches_role(const struct filter *filter, const struct task *task)
         return true;
     return ((roles & TERM_BIT(ROLE_ESCALATED)) && any_escalated_holds(filter, task)) ||
            ((roles & TERM_BIT(ROLE_DECIDER)) && any_decider_holds(filter, task)) ||
+           ((roles & TERM_BIT(ROLE_CONSULTED)) && any_consulted_holds(filter, task)) ||
            (filter->asked->roles && (roles & TERM_BIT(ROLE_DECIDER_SUPERIOR)) && above_decider_holds(filter, task));
 }
 
@@ -275,11 +305,18 @@ static bool matches_search(struct filter *filter, const struct task *task)
 #define IN_SET(field, number) (asked->field == 0 || (asked->field & TERM_BIT(number)))
 #define IS_TEXT(field, tag)   (!MSG_HAS(asked, task_list, field) || text_equal(asked->field, pack_text(task->pack, tag)))
 
+static bool is_held_up(struct filter *filter, const struct task *task)
+{
+    uint64_t numbers[TASK_WAITS_MAX];
+    filter->cost += waits_named(task, numbers);
+    return waits_open(filter->step->core, task, numbers) > 0;
+}
+
 static bool matches(struct filter *filter, const struct task *task)
 {
     const struct msg_task_list *asked = filter->asked;
     const struct step *step = filter->step;
-    filter->cost += asks_looks(task);
+    filter->cost += asks_looks(task) + questions_looks(task);
     if (!IN_SET(states, task->state) || !IN_SET(kinds, task->kind))
         return false;
     if (MSG_HAS(asked, task_list, due_before) && (task->due == TIME_NONE || task->due >= asked->due_before))
@@ -289,6 +326,8 @@ static bool matches(struct filter *filter, const struct task *task)
     if (MSG_HAS(asked, task_list, parent) && pack_u64(task->pack, PACK_PARENT) != asked->parent)
         return false;
     if (MSG_HAS(asked, task_list, tag) && !has_tag(task, asked->tag))
+        return false;
+    if (asked->waiting && !is_held_up(filter, task))
         return false;
     if (!matches_role(filter, task) || !authority_may_read(step->core, task, step->who.agency, step->now_ms))
         return false;
@@ -334,7 +373,7 @@ int handle_task_list(struct step *step, const struct msg_task_list *asked, struc
     const struct core *core = step->core;
     uint32_t limit = query_limit(MSG_HAS(asked, task_list, limit), asked->limit), found = 0;
     uint64_t done = asked->after, number;
-    struct msg_task *tasks = step_alloc(step, limit, sizeof *tasks);
+    struct msg_task *tasks = NULL;
     struct reading *reading = reading_begin(step, &(struct reading_wanted){.agency = filter.agency,
                                                                            .subtree = asked->subtree,
                                                                            .roles = (uint32_t)asked->roles,
@@ -348,8 +387,10 @@ int handle_task_list(struct step *step, const struct msg_task_list *asked, struc
         if (!task || !matches(&filter, task))
             continue;
         bytes += present_task_size(core, task, step->now_ms);
+        filter.cost += waits_named(task, (uint64_t[TASK_WAITS_MAX]){0}); /* each is looked at, whether it has ended */
         if (found > 0 && bytes > QUERY_BYTES_MAX)
             break;
+        tasks = step_room(step, tasks, found, sizeof *tasks);
         tasks[found++] = present_task(core, task, step->now_ms, step->arena);
     }
     step_look(step, filter.cost + reading_cost(reading));
@@ -412,11 +453,14 @@ static struct place place_after(uint64_t after)
 
 /* The wanted escalations of one task from a place on, as many as there is room for; returns where among them it ended. */
 static uint32_t take_escalations(struct step *step, const struct msg_escalation_list *asked, const struct task *task,
-                                 uint32_t index, struct msg_open_escalation *out, uint32_t *found, uint32_t limit)
+                                 uint32_t index, struct msg_open_escalation **out, uint32_t *found, uint32_t limit)
 {
-    for (; index < task->escalations->count && *found < limit; index++)
-        if (is_wanted(step, asked, task, &task->escalations->items[index]))
-            out[(*found)++] = present_open(step, task, &task->escalations->items[index]);
+    for (; index < task->escalations->count && *found < limit; index++) {
+        if (!is_wanted(step, asked, task, &task->escalations->items[index]))
+            continue;
+        *out = step_room(step, *out, *found, sizeof **out);
+        (*out)[(*found)++] = present_open(step, task, &task->escalations->items[index]);
+    }
     return index;
 }
 
@@ -425,7 +469,7 @@ int handle_escalation_list(struct step *step, const struct msg_escalation_list *
     const struct core *core = step->core;
     (void)problem;
     uint32_t limit = query_limit(MSG_HAS(asked, escalation_list, limit), asked->limit), found = 0;
-    struct msg_open_escalation *out = step_alloc(step, limit, sizeof *out);
+    struct msg_open_escalation *out = NULL;
     const struct place from = place_after(asked->after);
     uint64_t done = from.task - 1, number, within = 0;
     struct reading *reading = reading_begin(
@@ -442,7 +486,7 @@ int handle_escalation_list(struct step *step, const struct msg_escalation_list *
                  (size_t)task->escalations->count * (task_title(task).size + 400);
         if (found > 0 && bytes > QUERY_BYTES_MAX)
             break;
-        const uint32_t index = take_escalations(step, asked, task, number == from.task ? from.index : 0, out, &found,
+        const uint32_t index = take_escalations(step, asked, task, number == from.task ? from.index : 0, &out, &found,
                                                 limit);
         if (index < task->escalations->count) {
             within = WITHIN_TASK | number << 7 | index;

@@ -9,6 +9,7 @@
 #include "core/due.h"
 #include "core/due_report.h"
 #include "core/effects.h"
+#include "core/hot_spot.h"
 #include "core/notice.h"
 #include "core/standing.h"
 
@@ -90,6 +91,8 @@ void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, s
     MSG_SET(record, record, seq, core->seq + 1);
     MSG_SET(record, record, time, now_ms);
     cost_add(effects, COST_RECORD);
+    if (core->hot_spots && record->task)
+        cost_add(effects, 1 + core->hot_spots->count / 4);
     struct effect *effect = effects_add(effects, EFFECT_RECORD);
     effect->record.seq = record->seq;
     effect->record.task = record->task;
@@ -122,8 +125,13 @@ static void schedule(struct core *core, const struct msg_record *record)
     case RECORD_CLOCK:
     case RECORD_SETTINGS:
     case RECORD_REMOVED:
+    case RECORD_SCHEDULE: /* its place is of its own heap, and apply.c moves it */
+    case RECORD_PERIOD:
+    case RECORD_HOT_SPOT_RULE:
+    case RECORD_HOT_SPOT:
     case RECORD_DOCUMENT:
-    case RECORD_RUNG: /* deadline_fire goes on to the task's next rung by itself */
+    case RECORD_RUNG:       /* deadline_fire goes on to the task's next rung by itself… */
+    case RECORD_UNANSWERED: /* …or to what else is next */
         break;
     }
 }

@@ -6,6 +6,7 @@
 #include "core/due.h"
 #include "core/due_report.h"
 #include "core/notice.h"
+#include "core/questions.h"
 #include "core/record.h"
 #include "core/recount_places.h"
 #include "core/round.h"
@@ -255,6 +256,61 @@ static void move(struct core *core, struct telling *telling, int64_t now_ms, str
     record_apply(core, &record);
 }
 
+/* ---- questions of the lead ---- */
+
+static struct text question_reason(struct core *core, const struct task *task, const struct msg_question *question,
+                                   const struct calendar *calendar, int64_t due_ms)
+{
+    char to[WHEN_ROOM], from[WHEN_ROOM];
+    deadline_when(calendar, due_ms, to);
+    deadline_when(calendar, question->due, from);
+    return arena_printf(&core->scratch->arena,
+                        "An opinion on %.*s is owed by %s now, which was %s: the calendar has changed, and %.*s was "
+                        "counted anew.",
+                        TEXT_ARGS(task_reference(task)), to, from, TEXT_ARGS(question->counted.words));
+}
+
+/* Told to the lead, and to those who owe an opinion. */
+static void move_question(struct core *core, const struct task *task, const struct calendar *calendar,
+                          const struct recounted_question *moved, int64_t now_ms, struct effects *effects)
+{
+    struct msg_record record;
+    struct msg_question question = *moved->question;
+    struct recipients told = {0};
+    char day[DATE_TEXT], question_day[DATE_TEXT];
+    arena_clear(&core->scratch->arena);
+    record_begin_task(core, task, now_ms, RECORD_DUE_MOVED, &record, day);
+    question.has &= ~(MSG_BIT(question, note) | MSG_BIT(question, evidence) | MSG_BIT(question, due_day));
+    MSG_SET(&question.counted, counted, was, question.due);
+    MSG_SET(&question, question, due, moved->due_ms);
+    calendar_day_text(calendar, moved->due_ms, question_day);
+    if (question_day[0])
+        MSG_SET(&question, question, due_day, text_of(question_day));
+    MSG_SET(&record, record, question, question);
+    recipients_add_roles(core, &told, task, TERM_BIT(ROLE_LEAD), NONE, now_ms);
+    for (uint32_t i = 0; i < task->questions->opinion_count; i++)
+        if (task->questions->opinions[i]->question == question.question &&
+            opinion_is_owed(task->questions->opinions[i]))
+            recipients_add(core, &told, questions_owes(core, task->questions->opinions[i], now_ms), NONE, now_ms);
+    MSG_SET(&record, record, notice, NOTICE_DUE_MOVED);
+    MSG_SET(&record, record, severity, SEVERITY_NOTICE);
+    MSG_SET(&record, record, reason, question_reason(core, task, moved->question, calendar, moved->due_ms));
+    MSG_SET(&record, record, to, recipients_texts(core, &told));
+    record_emit(core, now_ms, &record, effects);
+    record_apply(core, &record);
+}
+
+static uint32_t move_questions(struct core *core, uint32_t calendar, const struct task *task, int64_t now_ms,
+                               struct effects *effects)
+{
+    struct recounted_question moved[TASK_QUESTIONS_MAX];
+    const struct calendar *counting = core->calendars[calendar].calendar;
+    const uint32_t count = questions_moved(task, counting, core->calendars[calendar].changed, moved);
+    for (uint32_t i = 0; i < count; i++)
+        move_question(core, task, counting, &moved[i], now_ms, effects);
+    return count;
+}
+
 /* ---- walking ---- */
 
 /* Each by a record of its own; the applying of one leaves the others where they were. */
@@ -275,6 +331,12 @@ static uint32_t move_asks(struct core *core, const struct task *task, int64_t ch
     return count;
 }
 
+/* A task without a date of its own may have questions all the same: those are counted in `default`. */
+static bool is_counted_in(const struct core *core, const struct task *task, uint32_t calendar)
+{
+    return task->calendar == calendar || (task->questions && core_calendar_to_count(core, task) == calendar);
+}
+
 /* What looking at a task cost. */
 static uint32_t look(struct core *core, uint32_t calendar, const struct task *task, int64_t now_ms,
                      struct effects *effects)
@@ -283,19 +345,20 @@ static uint32_t look(struct core *core, uint32_t calendar, const struct task *ta
     const int64_t changed_ms = core->calendars[calendar].changed;
     struct telling telling = {.task = task, .changed_ms = changed_ms, .due_ms = due_ms};
     uint32_t told = 0;
-    if (!task || task->calendar != calendar || !state_is_open(task->state))
+    if (!task || !state_is_open(task->state) || !is_counted_in(core, task, calendar))
         return COST_LOOK;
-    telling.moved = recount_moves(core, task, core_calendar_of(core, task), changed_ms, due_ms);
+    telling.moved = recount_moves(core, task, core->calendars[calendar].calendar, changed_ms, due_ms);
     telling.asked = asks_oldest(task);
     if (telling.moved) {
         move(core, &telling, now_ms, effects);
         told++;
     }
     told += move_asks(core, task, changed_ms, now_ms, effects);
+    told += move_questions(core, calendar, task, now_ms, effects);
     if (told > 0)
-        return COST_RECORD * told;
+        return (COST_RECORD + COST_SCHEDULE * questions_looks(task)) * told;
     deadline_schedule(core, task);
-    return COST_SCHEDULE;
+    return COST_SCHEDULE * (1 + questions_looks(task));
 }
 
 void recount_step(struct core *core, int64_t now_ms, struct effects *effects)

@@ -2,13 +2,14 @@
  * how many. */
 #include "core/recount_try.h"
 #include "core/authority.h"
+#include "core/questions.h"
 #include "core/recount.h"
 #include "core/standing.h"
 
 #define PAGE_TASKS 4096 /* looked at for one reply: × 1 µs, the counting of one */
 #define PAGE_MOVES 256  /* of a reply, as messages.def.h has it */
-#define TASK_MOVES                                                                                                     \
-    (ROUND_KINDS + ASKING_END) /* of one task: each deadline, each kind of request, the end of its suspension */
+/* of one task: each deadline, each kind of request, the end of its suspension, each question */
+#define TASK_MOVES (ROUND_KINDS + ASKING_END + TASK_QUESTIONS_MAX)
 
 static struct text day_of(const struct calendar *calendar, int64_t due_ms, struct arena *arena)
 {
@@ -34,7 +35,7 @@ static struct msg_move would_move(const struct step *step, const struct task *ta
     MSG_SET(&move, move, reference, task_reference(task));
     MSG_SET(&move, move, lead, standing_id_on(core, task, task->lead, step->now_ms));
     MSG_SET(&move, move, due, due);
-    struct text day = day_of(core_calendar_of(core, task), due, step->arena);
+    struct text day = day_of(core->calendars[core_calendar_to_count(core, task)].calendar, due, step->arena);
     if (day.size > 0)
         MSG_SET(&move, move, due_day, day);
     MSG_SET(&move, move, day_off, to == TIME_NONE);
@@ -90,6 +91,13 @@ static uint32_t touches(const struct step *step, const struct task *task, const 
         MSG_SET(&moves[count], move, suspension, true);
         count++;
     }
+    struct recounted_question questions[TASK_QUESTIONS_MAX];
+    const uint32_t asked_of = questions_moved(task, tried, step->now_ms, questions);
+    for (uint32_t i = 0; i < asked_of; i++) {
+        moves[count] = would_move(step, task, tried, questions[i].question->due, questions[i].due_ms);
+        MSG_SET(&moves[count], move, question, questions[i].question->question);
+        count++;
+    }
     return count;
 }
 
@@ -103,7 +111,7 @@ void recount_try(struct step *step, uint32_t number, const struct calendar *trie
     for (; number != NONE && at < core->task_count && looked < PAGE_TASKS && found + TASK_MOVES <= PAGE_MOVES;
          at++, looked++) {
         const struct task *task = core_task_is_cold(core, at + 1) ? NULL : core_task(core, at + 1);
-        if (!task || task->calendar != number || !state_is_open(task->state))
+        if (!task || !state_is_open(task->state) || core_calendar_to_count(core, task) != number)
             continue;
         const uint32_t touched = touches(step, task, tried, &moves[found]);
         if (authority_may_read(core, task, step->who.agency, step->now_ms))

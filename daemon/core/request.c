@@ -29,7 +29,20 @@ union any_request {
 
 void *step_alloc(struct step *step, size_t count, size_t size)
 {
+    cost_add(step->effects, count * size / COST_ROOM_BYTES);
     return arena_alloc(step->arena, count * size);
+}
+
+#define ROOM_FIRST 8U
+
+void *step_room(struct step *step, void *items, size_t count, size_t size)
+{
+    if (count > 0 && (count < ROOM_FIRST || (count & (count - 1)) != 0))
+        return items;
+    void *room = step_alloc(step, count > 0 ? 2 * count : ROOM_FIRST, size);
+    if (room && count > 0)
+        memcpy(room, items, count * size);
+    return room;
 }
 
 /* ---- what was decided ---- */

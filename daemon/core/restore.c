@@ -15,10 +15,12 @@
 #include "core/document.h"
 #include "core/given.h"
 #include "core/holdings.h"
+#include "core/hot_spot.h"
 #include "core/pack.h"
 #include "core/record.h"
 #include "core/recount_places.h"
 #include "core/row.h"
+#include "core/schedule.h"
 #include "core/scratch.h"
 #include "core/seen.h"
 #include "core/settings.h"
@@ -51,6 +53,8 @@ static int restore_core(struct core *core, const struct journal_row *stored, str
         memcpy(core->ancestor, row.ancestor.data, sizeof core->ancestor);
         core->parted = row.parted;
     }
+    if (MSG_HAS(&row, core_row, hot_spots) && !hot_spots_restore(core, &row.hot_spots))
+        return unfit(stored, problem);
     settings_put(core, &row.settings); /* of a row without them, or of before there were any, it is empty */
     return 0;
 }
@@ -166,6 +170,17 @@ static int restore_document(struct core *core, const struct journal_row *stored,
     return 0;
 }
 
+static int restore_schedule(struct core *core, const struct journal_row *stored, struct problem *problem)
+{
+    struct msg_schedule row;
+    int error = decoder_read(core->scratch->stored, &message_schedule, &row, problem);
+    if (error)
+        return error;
+    if (!schedule_restore(core, ROW_NUMBER(stored->key), &row, stored->seq))
+        return unfit(stored, problem);
+    return 0;
+}
+
 static int restore_kind(struct core *core, const struct journal_row *row, struct problem *problem)
 {
     switch (ROW_KIND(row->key)) {
@@ -183,6 +198,8 @@ static int restore_kind(struct core *core, const struct journal_row *row, struct
         return restore_requests(core, row, problem);
     case ROW_CONSUMER:
         return restore_consumer(core, row, problem);
+    case ROW_SCHEDULE:
+        return restore_schedule(core, row, problem);
     case ROW_DOCUMENT:
         return restore_document(core, row, problem);
     }
@@ -263,6 +280,8 @@ static int check_whole(struct core *core, uint64_t last_seq, struct problem *pro
         return incomplete("a document, or the agency that issued it, is missing", problem);
     if (!agency_links_end(core))
         return incomplete("an agency stands above itself, or succeeds itself", problem);
+    if (!hot_spots_restore_done(core))
+        return incomplete("an agency that a rule of hot spots names is missing", problem);
     if (!seen_restore_done(core))
         return incomplete("the remembered requests are not as many as were counted", problem);
     for (uint64_t number = 1; number <= core->task_count; number++) {
@@ -279,6 +298,8 @@ static int check_whole(struct core *core, uint64_t last_seq, struct problem *pro
     for (uint32_t i = 0; i < core->consumer_count; i++)
         if (core->consumers[i].name.size == 0 || core->consumers[i].agency >= core->agency_count)
             return incomplete("a consumer's place is missing", problem);
+    if (!schedules_restored(core))
+        return incomplete("a schedule is missing, or refers to what is not there", problem);
     return 0;
 }
 
@@ -291,6 +312,7 @@ int core_restore_done(struct core *core, uint64_t last_seq, struct problem *prob
     recount_restore(core);
     holdings_build(core);
     given_build(core);
+    schedules_build(core);
     cites_build(core);
     cold_build(core);
     for (uint64_t number = 1; number <= core->task_count; number++)

@@ -10,7 +10,15 @@
 #include "message.h"
 
 /* In order of dependency. Of each: fields as in messages.def.h, with the message's name before and without sentences. */
-#define CORE_ROWS(X) X(core_row) X(agency_row) X(escalation_row) X(task_row) X(requests_row) X(consumer_row)
+#define CORE_ROWS(X)                                                                                                   \
+    X(hot_spot_row)                                                                                                    \
+    X(hot_spots_row) X(core_row) X(agency_row) X(escalation_row) X(task_row) X(requests_row) X(consumer_row)
+
+#define ROW_FIELDS_hot_spot_row(m, F, T, M, L)                                                                         \
+    M(m, hot_spot_rule, rule, true)                                                                                    \
+    F(m, time, raised, false, INT64_MIN, INT64_MAX)
+
+#define ROW_FIELDS_hot_spots_row(m, F, T, M, L) L(m, hot_spot_row, spots, true, 0, 64)
 
 #define ROW_FIELDS_core_row(m, F, T, M, L)                                                                             \
     F(m, u64, seq, true, 0, INT64_MAX)                                                                                 \
@@ -23,7 +31,8 @@
     M(m, store_settings, settings, false)                                                                              \
     F(m, bytes, remembered, false, 0,                                                                                  \
       524288)                          /* how many changes each agency made, 8 bytes little-endian, by number */       \
-    F(m, u64s, changed, false, 0, 256) /* for each pair of `recounts`: when the calendar was changed */
+    F(m, u64s, changed, false, 0, 256) /* for each pair of `recounts`: when the calendar was changed */                \
+    M(m, hot_spots_row, hot_spots, false)
 
 #define ROW_FIELDS_agency_row(m, F, T, M, L)                                                                           \
     M(m, agency, agency, true)                                                                                         \
@@ -73,8 +82,10 @@
 #define TASK_ROW_O_escalations(c)        TASK_ROW_AS(L, c, escalation_row, escalations, false, 0, 64)
 #define TASK_ROW_O_pack(c)               TASK_ROW_AS(F, c, bytes, pack, true, 1, 1048576)
 #define TASK_ROW_O_asks(c)               TASK_ROW_AS(L, c, asked, asks, false, 0, 64)
-#define TASK_ROW_O_turns(c)              TASK_ROW_AS(F, c, u64s, turns, false, 0, 2048) /* pairs: core/custody_row.c */
-#define TASK_ROW_O_rounds(c)             TASK_ROW_AS(F, c, u64s, rounds, false, 0, 17)
+#define TASK_ROW_O_questions(c)                                                                                        \
+    TASK_ROW_AS(L, c, question, questions, false, 0, 16) TASK_ROW_AS(L, c, opinion, opinions, false, 0, 64)
+#define TASK_ROW_O_turns(c)  TASK_ROW_AS(F, c, u64s, turns, false, 0, 2048) /* pairs: core/custody_row.c */
+#define TASK_ROW_O_rounds(c) TASK_ROW_AS(F, c, u64s, rounds, false, 0, 17)
 
 /* Which of the macros that `c` holds a field goes to. */
 #define TASK_ROW_AS(kind, c, ...)         TASK_ROW_OPENED(TASK_ROW_TO_##kind, TASK_ROW_OPEN c, __VA_ARGS__)

@@ -42,6 +42,10 @@
 #define TASK_ASKS_MAX            64    /* kept with a task; the oldest that was not granted makes room */
 #define TASK_ASKS_EACH           6 /* of a kind, by one lead in TASK_ASKS_DAYS: × 5 kinds = 30, so that what it asks for and */
 #define TASK_ASKS_DAYS           30 /* takes back again does not push out what others asked, nor itself before it is counted */
+#define TASK_QUESTIONS_MAX       16    /* of a task, ever: whoever is asked is asked no more often */
+#define TASK_OPINIONS_MAX        64    /* of a task, ever, open or not: two questions to as many as one may be put to */
+#define CORE_SCHEDULES_MAX       16384 /* × 60 KB at the very most = 1 GB, 1 KB as a rule; to walk all takes 0.2 ms */
+#define CORE_SCHEDULES_EACH      256 /* of one agency, those that ended counted; one of these makes room for another */
 #define REQUEST_CHUNK            256 /* remembered changes in one row: × 16 bytes = 4 KiB */
 #define REQUEST_CHUNKS           256 /* of one agency: × 256 = 65,536 changes at most; see core/seen.h */
 
@@ -102,7 +106,7 @@ struct policy_entry {
 struct escalation {
     uint64_t id; /* sequence of the record that opened it */
     uint8_t level;
-    uint8_t step;             /* of the task's policy; STEP_BY_HAND when an agency raised it */
+    uint8_t step;             /* of the task's policy; STEP_BY_HAND when an agency raised it, STEP_OF_BOUNCES */
     uint8_t to_count;         /* at most TASK_AGENCIES_MAX */
     bool superseded;          /* it ended because its round did */
     uint32_t round;           /* of its step's deadline; 1 when raised by hand */
@@ -115,7 +119,8 @@ struct escalation {
     int64_t closed;           /* TIME_NONE unless it ended unacknowledged */
     uint32_t *to;             /* one allocation: to_count agencies, then the reason's bytes */
 };
-#define STEP_BY_HAND UINT8_MAX
+#define STEP_BY_HAND    UINT8_MAX
+#define STEP_OF_BOUNCES (UINT8_MAX - 1) /* core/bounces.h */
 
 struct escalations {
     uint32_t count, capacity; /* at most TASK_ESCALATIONS_MAX, oldest first */
@@ -141,6 +146,13 @@ struct asks {
     struct msg_asked *items[TASK_ASKS_MAX];
 };
 
+/* What the lead asked others their opinion of, and what became of that, oldest first: owned copies as they are shown, but for names. */
+struct questions {
+    uint32_t count, opinion_count;
+    struct msg_question *items[TASK_QUESTIONS_MAX];
+    struct msg_opinion *opinions[TASK_OPINIONS_MAX];
+};
+
 /* Whose clock ran from then on, to the next: core/custody.h. */
 struct turn {
     int64_t since;
@@ -156,7 +168,7 @@ struct turns {
 struct pack; /* a task's texts and lists, packed in one allocation: core/pack.h */
 
 /* Which members struct task has, and what each is for, stands in task_fields.def.h. The widest come first, so that no
- * room is lost between them: 208 bytes. */
+ * room is lost between them: 216 bytes. */
 #define TASK_MEMBER_seq      8, uint64_t
 #define TASK_MEMBER_time     8, int64_t
 #define TASK_MEMBER_num      8, double
@@ -190,6 +202,19 @@ struct task {
     TASK_FIELDS(TASK_F, TASK_T, TASK_NONE, TASK_O, TASK_NONE, 1)
 };
 
+/* ---- schedules ---- */
+
+/* What makes a task at the begin of each period: core/schedule.h. */
+struct schedule {
+    struct msg_schedule *message; /* owned copy, with what the broker keeps; NULL only while rows come in */
+    uint32_t assigner;            /* that set it, or set it last */
+    uint32_t calendar;
+    int64_t next;   /* the first day of the period that is to come; SCHEDULE_NEVER once it has ended */
+    uint64_t bytes; /* that its assigner's account has for it */
+    uint64_t seq;   /* newest record of it */
+};
+#define SCHEDULE_NEVER INT64_MAX
+
 /* ---- the whole ---- */
 
 struct requests; /* an agency's changes that are remembered: core/seen.c */
@@ -222,7 +247,9 @@ struct task_page {
 
 struct link_page;
 struct holdings;
+struct hot_spots;
 struct cold;
+struct waits; /* who waits for whom: core/waits.c */
 struct documents;
 struct cites;
 struct scratch; /* memory that is used again and again: core/scratch.h */
@@ -264,6 +291,7 @@ struct core {
     struct cold *cold;            /* those that are */
     struct link_page *link_pages; /* core/parts.c */
     size_t link_page_count;
+    struct waits *waits;
 
     struct requests **requests; /* by agency; NULL of one that has changed nothing */
     size_t request_capacity;
@@ -277,26 +305,33 @@ struct core {
     uint32_t consumers_each; /* that an agency may have */
     struct map consumer_index;
 
+    struct schedule *schedules; /* by number − 1 */
+    size_t schedule_capacity;
+    uint32_t schedule_count;
+
     /* derived */
+    struct heap periods;       /* by schedule: when its next period begins */
     struct heap deadlines;     /* by task number: when its next rung fires */
     struct holdings *holdings; /* who has a role on which tasks: core/holdings.h */
     struct bits escalated;     /* tasks that have escalations, open or ended */
-    struct bits asking;        /* tasks with an open request of their lead: core/decider.h */
-    uint64_t asking_next;      /* of these, the next to be scheduled anew; 0 when none is to be */
-    int64_t missed_until;      /* rungs due at or before this were missed while the broker was down; see catchup */
-    uint64_t tree_seq;         /* the newest record that changed where an agency stands, or who stands for it */
-    uint64_t opened_seq;       /* the newest that made a restricted task an open one */
-    bool rehearsal;            /* what hello says: the store is for rehearsal */
-    bool restoring;            /* rows and records are coming in: schedules wait for core_restore_done */
-    uint64_t rows_seq;         /* while restoring: up to here the counters' row has seen */
+    struct bits asking;   /* tasks with an open request of their lead, or an opinion that is owed: core/decider.h */
+    uint64_t asking_next; /* of these, the next to be scheduled anew; 0 when none is to be */
+    int64_t missed_until; /* rungs due at or before this were missed while the broker was down; see catchup */
+    uint64_t tree_seq;    /* the newest record that changed where an agency stands, or who stands for it */
+    uint64_t opened_seq;  /* the newest that made a restricted task an open one */
+    bool rehearsal;       /* what hello says: the store is for rehearsal */
+    bool restoring;       /* rows and records are coming in: schedules wait for core_restore_done */
+    uint64_t rows_seq;    /* while restoring: up to here the counters' row has seen */
 
-    struct bits dirty_agencies, dirty_calendars, dirty_policies, dirty_tasks, dirty_requests;
+    struct bits dirty_agencies, dirty_calendars, dirty_policies, dirty_tasks, dirty_requests, dirty_schedules;
     bool dirty_core;
 
     struct documents *documents; /* core/document.h */
     struct cites *cites;         /* derived: which tasks cite which document */
 
     struct checkpoint *checkpoint; /* the one under way: core/checkpoint.c */
+
+    struct hot_spots *hot_spots; /* NULL while there is no rule: core/hot_spot.h */
 
     struct scratch *scratch;
 };

@@ -42,8 +42,11 @@ static inline void step_look(struct step *step, uint64_t units)
     cost_add(step->effects, units);
 }
 
-/* Zeroed, as long as the request. */
+/* Zeroed, as long as the request, and counted. */
 void *step_alloc(struct step *step, size_t count, size_t size);
+/* Items, `count` of them so far (and NULL before the first), with room for one more: moved to twice the room where that is
+ * full, so that a page costs what it shows and not what it might have shown. NULL when there is no memory. */
+void *step_room(struct step *step, void *items, size_t count, size_t size);
 
 /* Records what was decided, and lets it be so; of a dry run the record has only its sequence and time, and is gone with the
  * request. */

@@ -8,6 +8,7 @@
 #include "core/handlers.h"
 #include "core/holdings.h"
 #include "core/query.h"
+#include "core/questions.h"
 #include "core/reading.h"
 #include "core/standing.h"
 #include "core/task_data.h"
@@ -25,6 +26,7 @@ static struct msg_tally *tally_of(struct summary *summary, uint32_t lead)
 {
     if (summary->places[lead])
         return &summary->tallies[summary->places[lead] - 1];
+    summary->tallies = step_room(summary->step, summary->tallies, summary->count, sizeof *summary->tallies);
     struct msg_tally *tally = &summary->tallies[summary->count++];
     summary->places[lead] = summary->count;
     *tally = (struct msg_tally){.has = ((msg_bits)1 << message_tally.count) - 1};
@@ -67,6 +69,23 @@ static void count_undecided(struct summary *summary, const struct task *task)
     }
 }
 
+/* Whoever owed an opinion, and did not give it in time. */
+static uint32_t silent_of(const struct summary *summary, const struct task *task, uint32_t at)
+{
+    const struct step *step = summary->step;
+    const struct msg_opinion *opinion = task->questions->opinions[at];
+    return MSG_HAS(opinion, opinion, silent) ? questions_owes(step->core, opinion, step->now_ms) : NONE;
+}
+
+static void count_silent(struct summary *summary, const struct task *task)
+{
+    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
+        const uint32_t silent = silent_of(summary, task, i);
+        if (silent != NONE)
+            tally_of(summary, silent)->silent++;
+    }
+}
+
 /* How many tallies a task would add, at most. */
 static uint32_t new_tallies(const struct summary *summary, const struct task *task)
 {
@@ -75,12 +94,17 @@ static uint32_t new_tallies(const struct summary *summary, const struct task *ta
         const uint32_t decider = undecided_by(summary, task, i);
         count += decider != NONE && summary->places[decider] == 0;
     }
+    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
+        const uint32_t silent = silent_of(summary, task, i);
+        count += silent != NONE && summary->places[silent] == 0;
+    }
     return count;
 }
 
 static void count(struct summary *summary, const struct task *task)
 {
     count_undecided(summary, task);
+    count_silent(summary, task);
     const struct step *step = summary->step;
     struct msg_tally *tally = tally_of(summary, answers(step, task));
     int timeliness = deadline_timeliness(step->core, task, step->now_ms);
@@ -99,20 +123,19 @@ static void count(struct summary *summary, const struct task *task)
         tally->worst_delay = delay;
 }
 
-/* `limit` is of tallies, but for those of the first task, which are at most 65; the tasks looked at have a bound of their own. */
+/* `limit` is of tallies, but for those of the first task, which are at most 129; the tasks looked at have a bound of their own. */
 int handle_summary(struct step *step, const struct msg_summary *asked, struct problem *problem)
 {
     const struct core *core = step->core;
     (void)problem;
     uint32_t limit = MSG_HAS(asked, summary, limit) ? (uint32_t)asked->limit : TALLIES_MAX;
-    struct summary summary = {step, step_alloc(step, limit + 1 + TASK_ASKS_MAX, sizeof(struct msg_tally)),
-                              step_alloc(step, core->agency_count, sizeof(uint32_t)), 0};
+    struct summary summary = {step, NULL, step_alloc(step, core->agency_count, sizeof(uint32_t)), 0};
     uint64_t done = asked->after, number, looks = 0; /* what those cost that lie far away, or have many requests */
     struct reading *reading = reading_begin(
         step, &(struct reading_wanted){.agency = NONE, .groups = GROUPS_ALL, .after = done});
     for (; looks + reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading)); done = number) {
         const struct task *task = core_task(core, number);
-        looks += task ? asks_looks(task) + cold_looks(core, task, step->now_ms) : 0;
+        looks += task ? asks_looks(task) + questions_looks(task) + cold_looks(core, task, step->now_ms) : 0;
         if (!task || task->state == STATE_CANCELLED || !authority_may_read(core, task, step->who.agency, step->now_ms))
             continue;
         if (summary.count > 0 && summary.count + new_tallies(&summary, task) > limit)

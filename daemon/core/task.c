@@ -10,10 +10,12 @@
 #include "core/agency.h"
 #include "core/asks.h"
 #include "core/authority.h"
+#include "core/bounces.h"
 #include "core/custody.h"
 #include "core/decide.h"
 #include "core/decider.h"
 #include "core/handlers.h"
+#include "core/questions.h"
 #include "core/record.h"
 #include "core/removal.h"
 #include "core/reply.h"
@@ -85,6 +87,7 @@ static uint32_t idle_actions(const struct core *core, const struct task *task, u
 {
     return (may_acknowledge(core, task, agency, now_ms) ? 0 : TERM_BIT(ACTION_ACKNOWLEDGE)) |
            (asks_oldest(task) ? 0 : TERM_BIT(ACTION_TAKE_BACK)) |
+           (questions_wait(task, 0) ? 0 : TERM_BIT(ACTION_RECALL)) |
            (may_ask(core, task, now_ms) ? 0 : TERM_BIT(ACTION_ASK)) |
            (task->kind == KIND_RECOMMENDATION ? 0 : TERM_BIT(ACTION_ANSWER));
 }
@@ -212,6 +215,7 @@ static void finish(struct decision *decision)
                          step->who.agency, step->now_ms);
     decision_settle_asks(decision);
     custody_tell(step->core, decision->task, step->now_ms, record);
+    bounces_count(decision->task, record);
     removal_find(step, decision->task, record, &decision->recipients, &removal);
     task_notify(step, record, &decision->recipients);
     words_sign(decision->task, decision->roles, record);
@@ -219,6 +223,7 @@ static void finish(struct decision *decision)
     record->reference = task_reference(decision->task); /* the text that it had may be gone */
     struct msg_changed changed = reply_changed(record);
     removal_tell(step, decision->task, &removal);
+    bounces_escalate(step, decision->task, record);
     reply_changes(step, record->seq, &changed, 1);
 }
 

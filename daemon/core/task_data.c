@@ -9,6 +9,7 @@
 #include "core/asks.h"
 #include "core/cold.h"
 #include "core/pack.h"
+#include "core/questions.h"
 #include "core/task_field.h"
 
 /* ---- finding ---- */
@@ -148,6 +149,7 @@ void task_free(struct task *task)
     free(task->fired);
     free(task->rounds);
     asks_free(task->asks);
+    questions_free(task->questions);
     free(task->turns);
     pack_free(task->pack);
     free(task);

@@ -155,6 +155,7 @@ _Static_assert(0 MSG_TASK(IN_TASK, IN_TASK, IN_TASK, IN_TASK, IN_TASK) == shown_
 #define AS_texts    struct texts
 #define AS_agencies struct texts
 #define AS_task     uint64_t
+#define AS_tasks    struct u64s
 #define AS_files    struct msg_evidence_file_items
 
 #define IS_A(message, name, type)                                                                                      \
@@ -231,6 +232,7 @@ static unsigned width(enum task_type type)
     case TASK_TYPE_texts:
     case TASK_TYPE_agencies:
     case TASK_TYPE_task:
+    case TASK_TYPE_tasks:
     case TASK_TYPE_files:
         break;
     }

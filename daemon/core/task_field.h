@@ -22,6 +22,7 @@ enum task_type {
     TASK_TYPE_texts,
     TASK_TYPE_agencies,
     TASK_TYPE_task,
+    TASK_TYPE_tasks,
     TASK_TYPE_files,
 };
 

@@ -13,6 +13,7 @@
  *        text bytes texts        as in messages.def.h
  *        agencies    by number; clients see the ids
  *        task        a task's number
+ *        tasks       an item for each of them
  *        num         a float64
  *        files       pieces of proof
  *        agency time count   as above
@@ -83,6 +84,7 @@
     O(c, struct asks, asks, shown, "NULL while its lead has asked for nothing.")                                       \
     T(c, answering, answer, 0, act, shown, optional, "What it was answered with; 0 while it is not.")                  \
     O(c, struct turns, turns, hidden, "Whose clock ran when: core/custody.h. NULL of one that nothing was done to.")   \
+    O(c, struct questions, questions, shown, "NULL while its lead has asked for no opinion.")                          \
     P(c, text, REFERENCE, reference, 1, first, shown, "The assigner's own code.")                                      \
     P(c, text, TITLE, title, 2, content, shown, "What is to be done, in one line.")                                    \
     P(c, text, DESCRIPTION, description, 3, content, shown, "The same at length.")                                     \
@@ -115,13 +117,21 @@
     P(c, agencies, EXCLUDED, excluded, 30, content, shown, "Whom no escalation tells of it.")                          \
     P(c, task, FOLLOWS, follows, 31, content, shown, "The task that it comes after.")                                  \
     P(c, agency, PASSED_TO, passed_to, 32, word, shown, "Whom an answer has passed it on to.")                         \
-    P(c, texts, PARAGRAPHS, paragraphs, 40, content, shown, "Which paragraphs of the document: an item each.")         \
+    P(c, count, WEIGHT, weight, 40, content, shown, "Of a part: how much of its whole it is; 1 when absent.")          \
+    P(c, tasks, WAITS_FOR, waits_for, 41, content, shown, "Tasks that must end before it: an item each.")              \
+    P(c, count, BOUNCES, bounces, 50, act, shown, "How often it was given to another lead.")                           \
+    P(c, agencies, LED, led, 51, act, shown, "Who led it before, the newest last.")                                    \
+    P(c, texts, PARAGRAPHS, paragraphs, 42, content, shown, "Which paragraphs of the document: an item each.")         \
     D(c, task, "Its number.")                                                                                          \
     D(c, policy_version, "Which version of its policy.")                                                               \
     D(c, counted, "How its due time was counted.")                                                                     \
     D(c, due_day, "The last day in time.")                                                                             \
     D(c, timeliness, "How it stands against its due time, now.")                                                       \
     D(c, successions, "Which of its roles somebody has succeeded to.")                                                 \
-    D(c, custody, "Whose clock runs now, and what for.")
+    D(c, custody, "Whose clock runs now, and what for.")                                                               \
+    D(c, parts_percent, "How far its parts are together.")                                                             \
+    D(c, open_parts, "How many of its parts are open.")                                                                \
+    D(c, held_up, "What it waits for and has not ended.") \
+    D(c, opinions, "What became of the opinions asked for.")
 
 #endif

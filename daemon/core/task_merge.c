@@ -56,6 +56,7 @@ static void add_item(const struct core *core, struct buffer *bytes, const struct
     enum pack_tag tag = (enum pack_tag)field->tag;
     const void *at = task_slot_at(message, &field->from);
     const struct texts *texts = at; /* of those types that are lists */
+    const struct u64s *tasks = at;
     switch (field->type) {
     case TASK_TYPE_texts:
         for (uint32_t i = 0; i < texts->count; i++)
@@ -67,7 +68,12 @@ static void add_item(const struct core *core, struct buffer *bytes, const struct
     case TASK_TYPE_files:
         add_files(bytes, tag, at);
         break;
+    case TASK_TYPE_tasks:
+        for (uint32_t i = 0; i < tasks->count; i++)
+            pack_add_u64(bytes, tag, tasks->items[i]);
+        break;
     case TASK_TYPE_task:
+    case TASK_TYPE_count:
     case TASK_TYPE_num:
         pack_add_u64(bytes, tag, task_slot_number(message, &field->from, field->type));
         break;
@@ -76,7 +82,6 @@ static void add_item(const struct core *core, struct buffer *bytes, const struct
         pack_add(bytes, tag, *(const struct text *)at);
         break;
     case TASK_TYPE_seq:
-    case TASK_TYPE_count:
     case TASK_TYPE_time:
     case TASK_TYPE_percent:
     case TASK_TYPE_agency:

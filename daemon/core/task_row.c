@@ -11,8 +11,10 @@
 #include "core/due.h"
 #include "core/pack.h"
 #include "core/parts.h"
+#include "core/questions.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
+#include "core/waits.h"
 
 /* ---- given away ---- */
 
@@ -23,7 +25,7 @@ static struct msg_escalation_row escalation_row(const struct escalation *escalat
         to[i] = escalation->to[i];
     MSG_SET(&row, escalation_row, escalation, escalation->id);
     MSG_SET(&row, escalation_row, level, escalation->level);
-    if (escalation->step != STEP_BY_HAND)
+    if (escalation->step < TASK_STEPS_MAX)
         MSG_SET(&row, escalation_row, step, escalation->step);
     if (escalation->by != NONE)
         MSG_SET(&row, escalation_row, by, escalation->by);
@@ -106,6 +108,23 @@ static void give_asks(const struct core *core, const struct task *task, struct m
         MSG_SET(row, task_row, asks, (struct msg_asked_items){items, count});
 }
 
+static void give_questions(const struct core *core, const struct task *task, struct msg_task_row *row,
+                           struct arena *arena)
+{
+    const struct questions *questions = task->questions;
+    (void)core;
+    if (!questions)
+        return;
+    struct msg_question *items = arena_alloc(arena, questions->count * sizeof *items);
+    struct msg_opinion *opinions = arena_alloc(arena, questions->opinion_count * sizeof *opinions);
+    for (uint32_t i = 0; i < questions->count; i++)
+        items[i] = *questions->items[i];
+    for (uint32_t i = 0; i < questions->opinion_count; i++)
+        opinions[i] = *questions->opinions[i];
+    MSG_SET(row, task_row, questions, (struct msg_question_items){items, questions->count});
+    MSG_SET(row, task_row, opinions, (struct msg_opinion_items){opinions, questions->opinion_count});
+}
+
 static void give_turns(const struct core *core, const struct task *task, struct msg_task_row *row, struct arena *arena)
 {
     (void)core;
@@ -154,6 +173,8 @@ static void take_escalations(struct core *core, struct task *task, const struct 
             escalation->to[j] = (uint32_t)row->to.items[j];
         if (MSG_HAS(row, escalation_row, step))
             escalation->step = (uint8_t)row->step;
+        else if (!MSG_HAS(row, escalation_row, by)) /* one by hand is of somebody's */
+            escalation->step = STEP_OF_BOUNCES;
         if (MSG_HAS(row, escalation_row, by))
             escalation->by = (uint32_t)row->by;
         if (MSG_HAS(row, escalation_row, acknowledged))
@@ -206,6 +227,18 @@ static void take_asks(struct core *core, struct task *task, const struct msg_tas
         task->asks->items[task->asks->count++] = copy_message(&message_asked, &row->asks.items[i]);
 }
 
+static void take_questions(struct core *core, struct task *task, const struct msg_task_row *row)
+{
+    (void)core;
+    if (row->questions.count == 0)
+        return;
+    struct questions *questions = task->questions = xcalloc(1, sizeof *questions);
+    for (uint32_t i = 0; i < row->questions.count; i++)
+        questions->items[questions->count++] = copy_message(&message_question, &row->questions.items[i]);
+    for (uint32_t i = 0; i < row->opinions.count; i++)
+        questions->opinions[questions->opinion_count++] = copy_message(&message_opinion, &row->opinions.items[i]);
+}
+
 static void take_turns(struct core *core, struct task *task, const struct msg_task_row *row)
 {
     (void)core;
@@ -226,6 +259,7 @@ void task_row_take(struct core *core, struct task *task, const struct msg_task_r
     core->open_tasks += state_is_open(task->state);
     task_index(core, task);
     parts_follow(core, task);
+    waits_follow(core, task, true);
 }
 
 /* ---- whether it fits the other rows ---- */
@@ -255,6 +289,19 @@ static bool asks_hold(const struct core *core, const struct task *task)
     for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
         if (core_agency_find(core, task->asks->items[i]->by) == NONE ||
             asks_decider(core, task->asks->items[i]) == NONE)
+            return false;
+    return true;
+}
+
+static bool questions_hold(const struct core *core, const struct task *task)
+{
+    const struct questions *questions = task->questions;
+    for (uint32_t i = 0; questions && i < questions->count; i++)
+        if (core_agency_find(core, questions->items[i]->by) == NONE)
+            return false;
+    for (uint32_t i = 0; questions && i < questions->opinion_count; i++)
+        if (core_agency_find(core, questions->opinions[i]->agency) == NONE ||
+            !questions_find(task, questions->opinions[i]->question))
             return false;
     return true;
 }
@@ -296,5 +343,6 @@ bool task_row_holds(const struct core *core, const struct task *task)
         if (!member_holds(core, task, task_fields_referring[i]))
             return false;
     return pack_holds(core, task->pack) && (!task->fired || task->policy != NONE) && due_words_hold(task) &&
-           escalations_hold(core, task) && asks_hold(core, task) && custody_row_holds(core, task->turns);
+           escalations_hold(core, task) && asks_hold(core, task) && questions_hold(core, task) &&
+           custody_row_holds(core, task->turns);
 }

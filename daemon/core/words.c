@@ -40,15 +40,15 @@ static uint64_t unanswered(const struct task *task, enum side side)
  * has none. */
 static bool acts_as(int role, int action)
 {
-    return action == ACTION_ACKNOWLEDGE ? role != ROLE_LEAD_SUPERIOR && role != ROLE_DECIDER
+    return action == ACTION_ACKNOWLEDGE ? role != ROLE_LEAD_SUPERIOR && role != ROLE_DECIDER && role != ROLE_CONSULTED
                                         : authority_states(role, action) != 0;
 }
 
 /* The first of its roles that allows the action. */
 static int role_for(uint32_t roles, int action)
 {
-    static const int order[] = {ROLE_ASSIGNER, ROLE_LEAD,    ROLE_SUPERVISOR,    ROLE_COOPERATING,
-                                ROLE_OBSERVER, ROLE_DECIDER, ROLE_LEAD_SUPERIOR, ROLE_ESCALATED};
+    static const int order[] = {ROLE_ASSIGNER, ROLE_LEAD,          ROLE_SUPERVISOR, ROLE_COOPERATING, ROLE_OBSERVER,
+                                ROLE_DECIDER,  ROLE_LEAD_SUPERIOR, ROLE_ESCALATED,  ROLE_CONSULTED};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
         if ((roles & TERM_BIT(order[i])) && acts_as(order[i], action))
             return order[i];

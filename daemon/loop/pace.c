@@ -15,7 +15,10 @@
 
 void pace_step(struct broker *broker, enum event_type type)
 {
-    const struct event event = {.type = type, .now_ms = broker_now_ms(broker)};
+    const struct event event = {
+        .type = type,
+        .now_ms = broker_now_ms(broker),
+        .limits = {.tasks = broker->limits.agency_tasks, .task_bytes = broker->limits.agency_task_bytes}};
     broker_step(broker, &event);
 }
 

@@ -22,6 +22,7 @@
 #include "loop/errand.h"
 #include "loop/host.h"
 #include "loop/peer.h"
+#include "loop/share.h"
 #include "loop/stream.h"
 
 enum broker_phase {
@@ -95,6 +96,7 @@ struct broker {
     struct told_refused refused[REFUSED_KINDS];
     int64_t wake_armed; /* for which instant; INT64_MIN for none */
     unsigned drain_seconds;
+    struct shares shares;            /* of the batch that is filled */
     int64_t turn_quantum, turn_cost; /* what an agency has in one turn of its own, and all of them in one of the loop */
     /* Of a batch, and of its whole reply; 0 but where they are to be small: what is usual. */
     uint64_t slice_cost;

@@ -2,8 +2,8 @@
  * asks. Deficit round robin: each turn gives an agency a quantum of cost, what it takes beyond that it pays back with turns
  * to come, and who has nothing waiting saves nothing up. Requests of one agency are taken in the order in which they came.
  *
- * Of one commit an agency has no more than a part, for a commit is waited for by all; and no more reads of the journal than
- * TURN_READS: what it asks beyond that waits for its own.
+ * Of one commit an agency has no more than its part (share.h), and no more reads of the journal than TURN_READS: what it asks
+ * beyond that waits for its own.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,9 +17,6 @@
 /* What one batch may hold before no more is taken, so that two of them bound the memory of a burst. */
 #define TURN_BATCH_BYTES              (8U << 20)
 #define TURN_BATCH_EFFECTS_PER_RECORD 4U
-/* An agency's part of it: with 4096 records 1024, and 1 MiB; what one request makes beyond that is its last in the batch. */
-#define TURN_PART       4U
-#define TURN_PART_BYTES (1U << 20)
 
 /* ---- whether there is room ---- */
 
@@ -33,13 +30,11 @@ static bool turn_full(const struct broker *broker)
 
 static bool turn_may(const struct broker *broker, const struct account *account)
 {
-    const uint64_t part = (broker->limits.batch_records + TURN_PART - 1) / TURN_PART;
     if (broker->phase != PHASE_SERVING)
         return true;
     if (account->reads_waiting >= TURN_READS)
         return false;
-    return account->batch != broker->current->serial ||
-           (account->batch_writes < part && account->batch_bytes < TURN_PART_BYTES);
+    return share_left(&broker->shares, broker->current, account, broker->limits.batch_records);
 }
 
 bool turn_pending(const struct broker *broker)
@@ -162,12 +157,7 @@ static bool turn_step(struct broker *broker, struct account *account, struct pee
     const bool begins = queued->slice.from == 0;
     const uint64_t cost = batch->effects.cost;
     broker_step(broker, &event);
-    if (account->batch != batch->serial) {
-        account->batch = batch->serial;
-        account->batch_writes = account->batch_bytes = 0;
-    }
-    account->batch_writes += batch->writes - writes;
-    account->batch_bytes += batch->effects.bytes.size - bytes;
+    share_took(&broker->shares, batch, account, batch->writes - writes, batch->effects.bytes.size - bytes);
     account->requests += begins;
     account_charge(account, batch->effects.cost - cost);
     if (peer && begins && batch->effects.batches != batches)

@@ -29,6 +29,8 @@ PASSED_TO, PASSED_AS = "bcsd-ubt", "-BCSD"  # the party committee of the provinc
 # The leads of these ask for a later date 20 days before theirs; whether their assigner grants it.
 EXTENSIONS = {20: True, 21: True, 27: False, 28: False}
 EXTENDED_TO = "2025-01-10"
+# A task that nobody wants: each lead asks that another have it, in this order, and the first has it again, and leaves it undone.
+BOUNCED, BOUNCES = 32, ("p-ktht", "p-tckh", "p-nnptnt", "p-ktht")
 WITHDRAWN = 38  # handed in by mistake, and asked back
 
 
@@ -81,12 +83,18 @@ class Agency:
         if record["content"]["kind"] == "recommendation":
             self.plan_answer(record)
             return
+        if number == BOUNCED:
+            self.plan_to_pass_on(record, BOUNCES[1])
         if number in EXTENSIONS:
             self.later(record["due"] - 20 * DAY, "ask", task, asking="extension", due=EXTENDED_TO,
                        note="Khối lượng lớn hơn dự kiến, đề nghị gia hạn.")
         if submits_after(number) is not None:
             self.later(record["due"] + submits_after(number), "submit", task, percent=100, evidence="bao-cao.pdf",
                        note="Trình kết quả thực hiện.")
+
+    def plan_to_pass_on(self, record, to):
+        self.later(record["time"] + 2 * DAY, "ask", record["task"], asking="transfer", lead=to,
+                   note="Không thuộc chức năng của cơ quan, đề nghị chuyển.")
 
     def plan_answer(self, record):
         """Whoever passes one on recommends it itself, and says what it follows; the one that gets it agrees."""
@@ -115,6 +123,10 @@ class Agency:
         if record["lead"] != self.id:
             return
         number, task = number_of(record), record["task"]
+        if record["asked"]["asking"] == "transfer":
+            if self.id != BOUNCES[-1]:
+                self.plan_to_pass_on(record, BOUNCES[BOUNCES.index(self.id) + 1])
+            return
         if record["asked"]["asking"] == "withdrawal":
             self.later(record["time"] + 2 * DAY, "submit", task, percent=100, note="Đã bổ sung số liệu còn thiếu.")
             return

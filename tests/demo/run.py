@@ -21,8 +21,8 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [os.path.join(ROOT, "clients", "python"), os.path.join(ROOT, "tests", "rig"), HERE]
 from coord import Coord  # noqa: E402
 from ports import free_port  # noqa: E402
-from agency import ANSWERS, EXTENSIONS, PASSED_AS, WITHDRAWN  # noqa: E402
-from tally import Tally  # noqa: E402
+from agency import ANSWERS, BOUNCED, BOUNCES, EXTENSIONS, PASSED_AS, WITHDRAWN  # noqa: E402
+from tally import Tally, day_of  # noqa: E402
 from web import Web  # noqa: E402
 
 BEGINS, ENDS_MS = "2024-05-06", 1738281600000  # to 2025-01-31
@@ -34,6 +34,7 @@ PROGRAMME = os.path.join(ROOT, "tests", "data", "programme.json")
 PRESETS = os.path.join(ROOT, "clients", "presets")
 PRINTED_EVERY = 0.25  # seconds between two reminders or overdue notices; new escalations are shown all
 COLOURS = {"reminder": "33", "overdue": "31", "escalated": "1;31", "acknowledged": "32"}
+HOT_SPOT, HOT_AT, HOT_COUNT, HOT_TOLD = "cham-ubh", "ubh", 10, "btv-hu"  # so much that is late under it is too much
 # Who may look at the page, of which agency: a leader, and the office that gives most of the tasks.
 WEB_USERS = {"lanhdao": ("tu", "Lê Quang Huy"), "vanphong": ("btv-hu", "Trần Văn Minh")}
 
@@ -105,6 +106,7 @@ class Demo:
         for agency in sorted(acting | {"tu", "ubt"}):
             self.contexts[agency] = os.path.join(self.directory, agency + ".context")
             self.ctl("key", "new", agency, "--out", self.contexts[agency], quiet=True)
+        self.ctl("hot-spot", "set", HOT_SPOT, "--agency", HOT_AT, "--count", str(HOT_COUNT), "--to", HOT_TOLD, quiet=True)
         print(f"{len(self.programme['agencies'])} agencies, {len(acting)} of them with tasks to give, lead or supervise")
 
     def assign(self):
@@ -243,6 +245,8 @@ class Demo:
         if references != sorted([task["reference"] for task in self.programme["tasks"]] + passed_on):
             problems.append("the page does not hold every task exactly once")
         problems += self.check_upward(page, tally, passed_on)
+        problems += self.check_bounced(page, tally)
+        problems += self.check_hot_spot(tally)
         problems += self.check_coverage(tally)
         for what in ("reminder", "overdue", "escalated 1", "escalated 2", "escalated 3", "acknowledged"):
             if not tally.notices.get(what):
@@ -283,6 +287,7 @@ class Demo:
         meant.update(dict.fromkeys(passed_on, "agreed"))
         asks = {f"HT-{number:03}": [("extension", "granted" if grants else "denied")] for number, grants in EXTENSIONS.items()}
         asks[f"HT-{WITHDRAWN:03}"] = [("withdrawal", "granted")]
+        asks[f"HT-{BOUNCED:03}"] = [("transfer", "granted")] * (len(BOUNCES) - 1)
         print("recommendations: " + ", ".join(f"{reference} {answer or 'never answered, and escalated'}"
                                               for reference, answer in sorted(answers.items())))
         print("requests of leads: " + ", ".join(f"{reference} {asking} {outcome}" for reference, ones in sorted(asked.items())
@@ -294,6 +299,51 @@ class Demo:
             problems.append(f"not all went as it was to go: {answers} and not {meant}, {asked} and not {asks}")
         silent = [task for task in page["tasks"] if task["kind"] == "recommendation" and not task.get("answer")]
         problems += [f"nobody was told that {task['reference']} is not answered" for task in silent if not task.get("escalations")]
+        return problems
+
+    def check_bounced(self, page, tally):
+        """The task that went from lead to lead: by the page, by the journal, and that the third time went up to level 3."""
+        shown = {task["reference"]: task for task in page["tasks"] if task.get("bounces")}
+        leads = {reference: [*task["led"], task["lead"]] for reference, task in shown.items()}
+        reference = f"HT-{BOUNCED:03}"
+        for one, chain in leads.items():
+            print(f"passed on {len(chain) - 1} times: {one}, {' → '.join(chain)}")
+        problems = [] if leads == tally.bounced == {reference: list(BOUNCES)} else [
+            f"passed on were {leads} by the page, {tally.bounced} by the journal"]
+        ups = tally.pushed_up.get(reference, [])
+        if list(tally.pushed_up) != [reference] or [one[:2] for one in ups] != [(len(BOUNCES) - 1, 3)]:
+            problems.append(f"what was passed on was to go up once, to level 3, and not {tally.pushed_up}")
+        for _, level, addressed, escalation in ups:
+            ours = [one for one in shown[reference]["escalations"] if one["escalation"] == escalation and one["level"] == level]
+            if not ours or sorted(ours[0]["to"]) != addressed or "step" in ours[0] or "acknowledged" in ours[0]:
+                problems.append(f"the page does not show the escalation as it stands: {ours}")
+            else:
+                print(f"escalated because of that, at level {level} to {', '.join(addressed)}: {ours[0]['reason']}")
+        return problems
+
+    def check_hot_spot(self, tally):
+        """What was told of it, one by one, against the tasks' records that were there before; and how it stands now."""
+        problems, told = [], []
+        with Coord(self.contexts[HOT_TOLD]) as coord:
+            last = coord.call("hello")["seq"]
+            standing = coord.call("hot_spot_get", rule=HOT_SPOT)["hot_spot"]
+        with Coord(self.contexts[HOT_TOLD]) as coord:
+            for record in coord.stream(start=0, notices=["hot_spot", "hot_spot_cleared"], tick=0.2):
+                if record is None or record["seq"] > last:
+                    break
+                told.append(record)
+        for record in told:
+            counted = tally.hot(HOT_AT, record["seq"], record["time"])
+            raises = record["notice"] == "hot_spot"
+            if record["hot_spot"]["count"] != counted or raises != (counted >= HOT_COUNT):
+                problems.append(f"record {record['seq']} counts {record['hot_spot']['count']} late tasks, the journal {counted}")
+        now = tally.hot(HOT_AT, last + 1, tally.now)
+        if (standing["count"], "raised" in standing) != (now, now >= HOT_COUNT):
+            problems.append(f"the hot spot stands at {standing['count']}, by the journal at {now}")
+        notices = [record["notice"] for record in told]
+        if not told or notices != (["hot_spot", "hot_spot_cleared"] * len(told))[:len(told)] or "hot_spot_cleared" not in notices:
+            problems.append(f"the hot spot was to be raised and cleared, in turn: {notices}")
+        print("hot spot: " + ", ".join(f"{record['notice']} with {record['hot_spot']['count']} on {day_of(record['time'])}" for record in told))
         return problems
 
     def next_steps(self):

@@ -15,11 +15,15 @@ class Tally:
         self.agencies, self.notices, self.requests = {}, {}, {}
         self.covered = {}  # by document and paragraph: its tasks' counts
         self.answers, self.asked = {}, {}  # by reference: of recommendations, and of what a lead asked
+        self.bounced = {}  # by reference: the leads that it had, one after another, where there was more than one…
+        self.pushed_up = {}  # …and of each escalation because of that: after how many changes, at which level, to whom
+        self.moments = {}  # by task: after each of its records, what a hot spot would go by
+        self.parents = {agency["agency"]: agency.get("parent") for agency in coord.pages("agency_list", limit=1000)}
         for task in list(coord.pages("task_list", limit=1000)):
             self.add(task["task"])
 
     def add(self, task):
-        state, lead, due, due_day, submitted = None, None, None, None, None
+        state, lead, due, due_day, submitted, leads = None, None, None, None, None, []
         escalations = {}  # by id: whether it is open
         asks = {}  # by id: who decides, by when, and when that was over
         content = {}
@@ -50,9 +54,18 @@ class Tally:
                 what = f"escalated {record['level']}" if notice == "escalated" else notice
                 self.notices[what] = self.notices.get(what, 0) + 1
             escalations.update(dict.fromkeys(record.get("superseded", ()), False))
+            if not leads or leads[-1] != record.get("lead", leads[-1]):
+                leads.append(record["lead"])
+                self.bounced.update({record["reference"]: leads} if len(leads) > 1 else {})
+            if record["record"] == "rung" and "bounces" in record:
+                self.pushed_up.setdefault(record["reference"], []).append(
+                    (len(leads) - 1, record["level"], sorted(record["addressed"]), record["escalation"]))
+            self.moments.setdefault(task, []).append(
+                [record["seq"], record.get("state", state), record.get("due", due), record.get("lead", lead), escalations])
             if record["record"] == "rung" or record.get("action") == "escalate":
                 if "addressed" in record and record["escalation"] == record["seq"]:  # else one that is told again
                     escalations[record["escalation"]] = True
+                self.moments[task][-1][4] = any(escalations.values())
                 continue
             if record.get("action") == "acknowledge":
                 escalations[record["escalation"]] = False
@@ -62,6 +75,7 @@ class Tally:
                 submitted = record["time"]
             if state in ("submitted", "completed", "cancelled"):
                 escalations = dict.fromkeys(escalations, False)
+            self.moments[task][-1][4] = any(escalations.values())
         self.count(state, lead, due, due_day, submitted, sum(escalations.values()))
         self.cover(content, state, due, submitted)
         if state != "cancelled":
@@ -81,6 +95,21 @@ class Tally:
             for name, more in (("tasks", 1), ("open", not done), ("submitted", state == "submitted"), ("completed", state == "completed"),
                                ("overdue", not done and not in_time), ("late", done and not in_time)):
                 counts[name] += more
+
+    def is_under(self, lead, agency):
+        while lead and lead != agency:
+            lead = self.parents[lead]
+        return lead == agency
+
+    def hot(self, agency, seq, now):
+        """How many tasks that an agency or one under it leads were overdue, or escalated and not acknowledged, just before a record."""
+        found = 0
+        for moments in self.moments.values():
+            before = [moment for moment in moments if moment[0] < seq]
+            if before and before[-1][1] not in ("completed", "cancelled") and self.is_under(before[-1][3], agency):
+                _, state, due, _, escalated = before[-1]
+                found += escalated or (state != "submitted" and due is not None and due <= now)
+        return found
 
     def of(self, agency):
         return self.agencies.setdefault(agency, dict.fromkeys(

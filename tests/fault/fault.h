@@ -9,6 +9,7 @@ struct fault {
     struct rig rig;
     bool full;             /* the long form */
     const char *libraries; /* where the libraries to preload are */
+    const char *part;      /* of a row, by its name: only that one; NULL for all */
 };
 
 struct fault_row {

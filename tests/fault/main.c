@@ -1,4 +1,4 @@
-/* Runs the fault tests: fault --coordd PROGRAM [--row NAME] [--full] */
+/* Runs the fault tests: fault --coordd PROGRAM [--row NAME[/PART]] [--full] */
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -61,7 +61,8 @@ int main(int argc, char **argv)
             fault.libraries = optarg;
             break;
         case 'r':
-            only = optarg;
+            only = strsep(&optarg, "/");
+            fault.part = optarg;
             break;
         case 'f':
             fault.full = true;

@@ -148,7 +148,8 @@ static void run(const struct fault *fault)
     fault_measured("%-12s %.0f updates/s, p50 %.2f ms, p99 %.2f ms", "usual", usual.per_second, usual.p50_ms,
                    usual.p99_ms);
     for (size_t i = 0; i < attack_count; i++)
-        attack(fault, &served, members, &attack_rows[i], seconds, usual.p99_ms);
+        if (!fault->part || strcmp(fault->part, attack_rows[i].name) == 0)
+            attack(fault, &served, members, &attack_rows[i], seconds, usual.p99_ms);
     const struct loaded after = work(members, seconds);
     fault_measured("%-12s %.0f updates/s, p50 %.2f ms, p99 %.2f ms", "afterwards", after.per_second, after.p50_ms,
                    after.p99_ms);

@@ -205,12 +205,13 @@ class Asking(StandingClock):
     def test_what_an_agency_may_do_are_commands_that_find_something(self):
         """Each word of `may` is tried; and of requests none is named that would find none, or find it asked for."""
         more = {"extension": ("--due", "2024-07-31"), "return": (), "transfer": ("--lead", "xa-2"), "suspension": ("--until", "2024-07-31"),
-                "withdrawal": (), "reassign": ("--to", "xa-3"), "amend": ("--title", "Khác")}
+                "withdrawal": (), "reassign": ("--to", "xa-3"), "amend": ("--title", "Khác"),
+                "ask": ("--to", "xa-3", "--due", "3wd")}
 
         def may(agency):
             words = self.values("may", agency=agency)[0].split(",")
             for word in words:
-                command = word.split() if word.startswith("request ") else ["task", word]
+                command = word.split() if " " in word else ["task", word]
                 self.ctl(agency, *command, "HT-1", "--dry-run", *(("--note", WHY) if word != "escalate" else ("--note", WHY, "--to", "xa-3")),
                          *more.get(command[1], ()))
             return [word for word in words if word.startswith("request ")]
@@ -321,9 +322,10 @@ class Pages(Screen):
         """Each field of it, and of a step, changes the page."""
         step = {"deadline": "completion", "offset": 2, "unit": "hours", "does": "escalate", "level": 1, "to": ["lead"], "agencies": ["so"],
                 "repeat": 3, "repeat_unit": "hours", "repeat_max": 5, "catchup": "fire", "in_working_time": True}
-        whole = {"policy": "p", "name": "Chính sách", "source": "Luật", "accept_within": 2, "accept_unit": "hours", "due": "30d", "steps": [step],
+        up = [{"deadline": "completion", "offset": 9, "unit": "hours", "does": "escalate", "level": level, "to": ["lead"]} for level in (2, 3)]
+        whole = {"policy": "p", "name": "Chính sách", "source": "Luật", "accept_within": 2, "accept_unit": "hours", "due": "30d", "steps": [step, *up],
                  "acknowledged_for": 7, "evidence": "required", "decide_within": 4, "decide_unit": "hours", "ask_before": 2, "ordinary": 2,
-                 "answer_at_least": 4}
+                 "answer_at_least": 4, "bounces_max": 2, "bounces_level": 2}
         with open(os.path.join(ROOT, "protocol", "PROTOCOL.md"), encoding="utf-8") as file:
             text = file.read()
         fields = {name: set(re.findall(r"(?m)^\| `(\w+)` \|", text[(at := text.index(f"#### {name}\n")):text.index("\n#### ", at + 1)])) for name in ("policy", "step")}
@@ -336,13 +338,13 @@ class Pages(Screen):
         first = page(whole)
         self.assertIn("evidence           a submission brings proof of the work", first)
         for field in set(whole) - {"policy", "steps"}:
-            gone = {field, field.replace("_within", "_unit")}  # a unit of nothing is refused
+            gone = {field, field.replace("_within", "_unit").replace("_max", "_level")}  # a unit of nothing is refused
             self.assertNotEqual(page({name: value for name, value in whole.items() if name not in gone}), first, field)
         for others in ({"level", "does"}, {"to"}, {"agencies"}, {"repeat", "repeat_unit", "repeat_max"}, {"repeat_max"}, {"catchup"}, {"in_working_time"}):
             other = dict({name: value for name, value in step.items() if name not in others}, **({"does": "remind"} if "does" in others else {}))
-            self.assertNotEqual(page(dict(whole, steps=[other])), first, others)
+            self.assertNotEqual(page(dict(whole, steps=[other, *up])), first, others)
         for field, value in (("deadline", "acceptance"), ("offset", 3), ("unit", "minutes"), ("repeat_unit", "minutes")):
-            self.assertNotEqual(page(dict(whole, steps=[dict(step, **{field: value})])), first, field)
+            self.assertNotEqual(page(dict(whole, steps=[dict(step, **{field: value}), *up])), first, field)
 
     def test_every_command_of_requests_has_a_page_of_help(self):
         listed = re.findall(r"(?m)^  request (\S+)", self.broker.ctl("help", "request"))

@@ -110,6 +110,8 @@ class Tried(Scenario):
             (("request", "extension", "HT-3", "--due", "2099-06-30", "--note", "x"), as_huyen), (("request", "deny", "HT-3", "--note", "x"), {}),
             (("request", "suspension", "HT-3", "--until", "2099-06-30", "--note", "x"), as_huyen), (("request", "take-back", "HT-3"), as_huyen),
             (("request", "transfer", "HT-3", "--lead", "so", "--note", "x"), as_huyen), (("request", "take-back", "HT-3"), as_huyen),
+            (("opinion", "ask", "HT-3", "--to", "tinh", "--to", "so", "--due", "3wd", "--note", "x"), as_huyen),
+            (("opinion", "give", "HT-3", "--answer", "agreed", "--note", "x"), {}), (("opinion", "recall", "HT-3"), as_huyen),
             (("request", "return", "HT-3", "--note", "x"), as_huyen), (("request", "grant", "HT-3"), {}),
             (("calendar", "set", "-f", path), {}), (("apply", "-f", programme), {}),
             (("agency", "set", "xa-8", "--name", "Xã 8"), {}), (("agency", "close", "xa-8", "--yes"), {}),

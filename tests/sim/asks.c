@@ -175,6 +175,8 @@ static bool is_settled(const struct model_asked *asked, const struct msg_record 
                 (MSG_HAS(&record->content, content, due) && record->due >= asked->wanted.due));
     case ACTION_GRANT:
         return new_lead;
+    case ACTION_ACCEPT: /* of a circular, which is completed by it */
+        return record->state == STATE_COMPLETED;
     case ACTION_REASSIGN:
     case ACTION_ANSWER:
     case ACTION_CONFIRM:

@@ -21,6 +21,8 @@ void model_keep(struct sim *sim)
                                 .world = sim->world};
     if (model->task_count > 0)
         memcpy(copy->tasks, model->tasks, model->task_count * sizeof *model->tasks);
+    memcpy(copy->schedules, model->schedules, sizeof copy->schedules);
+    copy->schedule_count = model->schedule_count;
     memcpy(copy->store, model->store, sizeof copy->store);
     memcpy(copy->ancestor, model->ancestor, sizeof copy->ancestor);
 }
@@ -46,6 +48,9 @@ void model_put_back(struct sim *sim)
     model->task_count = copy->task_count;
     if (copy->task_count > 0)
         memcpy(model->tasks, copy->tasks, copy->task_count * sizeof *model->tasks);
+    memcpy(model->schedules, copy->schedules, sizeof model->schedules);
+    model->schedule_count = copy->schedule_count;
+    model->scheduled_made = 0;
     sim->world = copy->world;
     sim->world.policies = now.policies; /* all versions that the copy has come first in it */
     sim->world.policy_capacity = now.policy_capacity;

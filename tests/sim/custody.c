@@ -26,6 +26,11 @@ static int standing(const struct sim *sim, const struct model_task *task, int ag
     return agency < 0 ? -1 : rules_standing(&sim->world, task, agency, at);
 }
 
+int custody_charged(const struct sim *sim, const struct model_task *task, int64_t now)
+{
+    return standing(sim, task, held_now(task, now).agency, now);
+}
+
 /* A clock that was set back makes no turn shorter. */
 static void add(struct model_task *task, const struct model_turn *turn)
 {

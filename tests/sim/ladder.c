@@ -286,6 +286,9 @@ int64_t ladder_first(struct sim *sim, struct model_task *task)
     const int64_t gone = asked_gone(sim, task);
     if (gone < task->next)
         task->next = gone;
+    const int64_t unanswered = opinions_next(sim, task);
+    if (unanswered < task->next)
+        task->next = unanswered;
     return task->next;
 }
 

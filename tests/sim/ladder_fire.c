@@ -30,6 +30,24 @@ static uint32_t named_by(const struct sim *sim, const struct model_task *task, c
     return named;
 }
 
+/* Of a task that is overdue, what holds it up is told, and who has that: as far as the task is one to tell it of. */
+static void add_holder(const struct sim *sim, const struct model_task *task, const struct world_step *step, int64_t now,
+                       struct model_due *due)
+{
+    uint64_t chain[16];
+    int count;
+    if (step->does != RUNG_ESCALATE || step->deadline != DEADLINE_COMPLETION || task->due > now)
+        return;
+    const int holder = waits_holder(sim, task, now, chain, &count);
+    due->is_held_up = count > 0;
+    if (holder < 0 || (due->named & world_one(holder)) ||
+        (rules_excluded(&sim->world, task, now) & world_one(holder)) ||
+        (task->restricted && !rules_may_read(&sim->world, task, holder, now)))
+        return;
+    due->holder = world_one(holder);
+    due->named |= due->holder;
+}
+
 static bool is_earlier(const struct model_due *a, const struct model_due *b)
 {
     return a->rung.instant != b->rung.instant ? a->rung.instant < b->rung.instant : a->rung.step < b->rung.step;
@@ -68,6 +86,7 @@ static void add_due_of_step(struct sim *sim, const struct model_task *task, int 
     if (ladder_due(task, step) == NO_TIME)
         return;
     due.named = named_by(sim, task, step, now);
+    add_holder(sim, task, step, now, &due);
     if (rung.step < 0 || rung.fires > now) {
         due.rung = (struct model_rung){.step = number, .due = ladder_due(task, step), .instant = task->assigned};
         due.is_shared = due.passes_on = true;
@@ -164,7 +183,8 @@ static void check_escalation(struct sim *sim, struct model_task *task, const str
 {
     const struct world_step *step = &task_policy(sim, task)->steps[due->rung.step];
     const struct model_escalation *open = ladder_raised(sim, task, due->rung.step);
-    uint32_t to = due->named & ~world_one(rules_standing(&sim->world, task, delays(task, step), record->time));
+    uint32_t to = due->named & ~due->holder &
+                  ~world_one(rules_standing(&sim->world, task, delays(task, step), record->time));
     if (step->deadline == DEADLINE_DECISION) /* whoever asks waits */
         to &= ~world_one(rules_standing(&sim->world, task, task->lead, record->time));
     if (to == 0)
@@ -201,6 +221,7 @@ static void check_told(struct sim *sim, struct model_task *task, const struct ms
     if ((due->told || due->passes_on || due->rung.comes_again || due->is_highest) && step->does == RUNG_ESCALATE)
         check_escalation(sim, task, record, due);
     rules_check_told(sim, record, due->told, notice, severities[step->does]);
+    waits_check_record(sim, task, record, due->told && due->is_held_up);
     for (uint32_t i = 0; i < record->stands_for.count; i++)
         stands_for |= UINT32_C(1) << record->stands_for.items[i];
     SIM_CHECK(sim, stands_for == (due->told ? due->stands_for : 0), "record %llu stands for steps %x, not %x",
@@ -261,6 +282,8 @@ void ladder_take_turn(struct sim *sim, struct model_task *task, const struct msg
     struct model *model = &sim->model;
     const int64_t first = ladder_first(sim, task);
     SIM_CHECK(sim, first <= record->time, "record %llu fires, and nothing is due", (unsigned long long)record->seq);
+    SIM_CHECK(sim, schedules_next(sim) > record->time, "record %llu fires before what a schedule is to make",
+              (unsigned long long)record->seq);
     /* When periods of a task ended, or its suspension, the rest of what is due of it follows at once. */
     SIM_CHECK(sim,
               first == ladder_next(sim) ||

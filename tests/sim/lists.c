@@ -60,6 +60,8 @@ static bool matches_role(const struct sim *sim, const struct msg_task_list *aske
         holders |= task->escalations[i].to;
     if (roles & TERM_BIT(ROLE_DECIDER))
         holders |= asked_deciders(task);
+    const uint32_t asked_of = roles & TERM_BIT(ROLE_CONSULTED) ? opinions_asked(task) : 0;
+    above |= asked_of; /* an opinion is owed by whoever stands for one in the tree */
     if (asked->roles && (roles & TERM_BIT(ROLE_DECIDER_SUPERIOR)) && asked_oldest(task))
         above |= rules_holders(&sim->world, task, TERM_BIT(ROLE_DECIDER_SUPERIOR), sim->model.decided);
     /* Whoever has succeeded one that was given a role has what was that one's. */
@@ -81,6 +83,8 @@ static bool wants_task(const struct sim *sim, const struct request *request, con
     if (MSG_HAS(asked, task_list, due_before) && (task->due == NO_TIME || task->due >= asked->due_before))
         return false;
     if (MSG_HAS(asked, task_list, reference) && !is_called(task, asked->reference))
+        return false;
+    if (asked->waiting && !waits_is_held_up(sim, task))
         return false;
     if (asked->timeliness && !(asked->timeliness & TERM_BIT(ladder_timeliness(sim, task, sim->model.decided))))
         return false;
@@ -107,7 +111,7 @@ static void check_tasks(struct sim *sim, const struct request *request, struct t
                   "%.*s leaves task %llu out", TEXT_ARGS(id), (unsigned long long)task->number);
         const struct msg_task *shown = &reply.tasks.items[found++];
         reads_compare_task(sim, task, shown);
-        escalations += (uint32_t)(task->escalation_count + task->ask_count);
+        escalations += (uint32_t)(task->escalation_count + task->ask_count + task->opinion_count);
     }
     /* A page ends when it is full: of tasks, or of bytes, which only escalations, and what is asked, make many. */
     SIM_CHECK(sim, found == reply.tasks.count && found <= limit, "%.*s shows %u tasks, which are %u", TEXT_ARGS(id),
@@ -191,7 +195,7 @@ static void count(const struct sim *sim, const struct model_task *task, struct m
         tally->worst_delay = (uint64_t)delay;
 }
 
-/* Silence counts against whoever had to decide. */
+/* Silence counts against whoever had to decide, or owed an opinion. */
 static void count_undecided(const struct sim *sim, const struct model_task *task, struct msg_tally *tallies)
 {
     for (int i = 0; i < task->ask_count; i++) {
@@ -200,6 +204,9 @@ static void count_undecided(const struct sim *sim, const struct model_task *task
         if (asked->decide_due != NO_TIME && asked->decide_due <= until)
             tallies[rules_standing(&sim->world, task, asked->decider, sim->model.decided)].undecided++;
     }
+    for (int i = 0; i < task->opinion_count; i++)
+        if (task->opinions[i].silent != NO_TIME)
+            tallies[world_standing(&sim->world, task->opinions[i].agency, sim->model.decided)].silent++;
 }
 
 /* Asked without a limit, so that all tasks come in one page. */
@@ -218,7 +225,7 @@ static void check_summary(struct sim *sim, const struct request *request, struct
         count_undecided(sim, task, tallies);
     }
     for (int i = 0; i < WORLD_AGENCIES; i++)
-        leads += tallies[i].assigned > 0 || tallies[i].undecided > 0;
+        leads += tallies[i].assigned > 0 || tallies[i].undecided > 0 || tallies[i].silent > 0;
     SIM_CHECK(sim, leads == reply.tallies.count, "%.*s sums %u leads, which are %u", TEXT_ARGS(id), reply.tallies.count,
               leads);
     for (uint32_t i = 0; i < reply.tallies.count; i++) {
@@ -227,7 +234,7 @@ static void check_summary(struct sim *sim, const struct request *request, struct
                   shown->assigned == own->assigned && shown->open == own->open && shown->late == own->late &&
                       shown->on_time == own->on_time && shown->overdue == own->overdue &&
                       shown->open_escalations == own->open_escalations && shown->worst_delay == own->worst_delay &&
-                      shown->undecided == own->undecided,
+                      shown->undecided == own->undecided && shown->silent == own->silent,
                   "%.*s sums the tasks of %.*s up otherwise", TEXT_ARGS(id), TEXT_ARGS(shown->lead));
     }
 }

@@ -25,6 +25,9 @@ void model_done(struct model *model)
     free(model->requests);
     free(model->records);
     free(model->tasks);
+    for (size_t i = 0; i < model->kept_count; i++)
+        free(model->kept[i]);
+    free(model->kept);
     decoder_free(model->decoder);
     decoder_free(model->asker);
 }
@@ -82,8 +85,14 @@ void model_mark(struct sim *sim, bool is_resume, int64_t now)
     struct core_counts counts;
     core_counts(broker_core(&sim->broker), &counts);
     SIM_CHECK(sim, model->mark_count < MODEL_MARKS, "too many marks for this model");
-    const bool is_counting = core_next_deadline(broker_core(&sim->broker)) == CORE_NOW;
+    const bool is_counting = core_next_rung(broker_core(&sim->broker)) == CORE_NOW;
     model->marks[model->mark_count++] = (struct model_mark){counts.seq, is_resume, is_counting, now};
+}
+
+static int64_t next_of_all(struct sim *sim)
+{
+    const int64_t rung = ladder_next(sim), period = schedules_next(sim);
+    return period < rung ? period : rung;
 }
 
 void model_take_marks(struct sim *sim, uint64_t before)
@@ -92,7 +101,7 @@ void model_take_marks(struct sim *sim, uint64_t before)
     size_t taken = 0;
     for (; taken < model->mark_count && model->marks[taken].seq < before; taken++) {
         const struct model_mark *mark = &model->marks[taken];
-        const int64_t next = ladder_next(sim);
+        const int64_t next = next_of_all(sim);
         if (mark->is_resume)
             model->missed_until = mark->is_counting || next <= mark->now ? mark->now : NO_TIME;
         else if (!mark->is_counting && next > model->missed_until)
@@ -129,7 +138,7 @@ void model_compare(struct sim *sim)
               (unsigned long long)counts.seq, (unsigned long long)counts.tasks, (unsigned long long)counts.open_tasks,
               (unsigned long long)counts.agencies, (unsigned long long)counts.keys, model->count, model->task_count,
               (unsigned long long)open, (unsigned long long)agencies, (unsigned long long)keys);
-    if (core_next_deadline(broker_core(&sim->broker)) == CORE_NOW)
+    if (core_next_rung(broker_core(&sim->broker)) == CORE_NOW)
         return; /* what was counted is being counted anew */
     for (size_t i = 0; i < model->task_count; i++) {
         const struct model_task *task = &model->tasks[i];
@@ -151,10 +160,16 @@ void model_compare(struct sim *sim)
                       model->tasks[i].state == STATE_COMPLETED || model->tasks[i].state == STATE_CANCELLED ||
                           !dates_ask_is_early(sim, &model->tasks[i], &model->tasks[i].asks[j]),
                       "task %zu has a request that is to be decided before what the policy's count comes to", i + 1);
-    const int64_t next = ladder_next(sim);
-    SIM_CHECK(sim, core_next_deadline(broker_core(&sim->broker)) == next,
+    for (size_t i = 0; i < model->task_count; i++)
+        SIM_CHECK(sim,
+                  model->tasks[i].state == STATE_COMPLETED || model->tasks[i].state == STATE_CANCELLED ||
+                      !opinions_are_early(sim, &model->tasks[i]),
+                  "task %zu has a question whose date is before what its count comes to", i + 1);
+    const int64_t next = next_of_all(sim);
+    SIM_CHECK(sim, core_next_rung(broker_core(&sim->broker)) == next,
               "the next rung is due at %lld, by the model at %lld",
-              (long long)core_next_deadline(broker_core(&sim->broker)), (long long)next);
+              (long long)core_next_rung(broker_core(&sim->broker)), (long long)next);
+    hot_spots_compare(sim);
 }
 
 /* ---- records ---- */
@@ -254,15 +269,22 @@ void model_learn(struct sim *sim, const struct journal_record *stored)
         SIM_CHECK(sim,
                   record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED ||
                       record.record == RECORD_HANDED_ON || record.record == RECORD_REMOVED ||
-                      record.record == RECORD_STORE || stored->seq <= 3 ||
+                      record.record == RECORD_UNANSWERED || record.record == RECORD_STORE || record.record == RECORD_HOT_SPOT || stored->seq <= 3 || record.record == RECORD_PERIOD ||
+                      (record.record == RECORD_TASK && MSG_HAS(&record, record, scheduled)) ||
                       (record.record == RECORD_TASK && record.action == ACTION_RESUME),
                   "record %llu comes from nobody", (unsigned long long)stored->seq);
     SIM_CHECK(sim, model->removed == 0 || (record.record == RECORD_REMOVED && record.task == model->removed_of),
               "record %llu comes before those are told who are off task %llu", (unsigned long long)stored->seq,
               (unsigned long long)model->removed_of);
+    bounces_check_next(sim, &record);
+    hot_spots_check_next(sim, &record);
     if (record.record == RECORD_TASK || record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED ||
-        record.record == RECORD_REMOVED || record.record == RECORD_HANDED_ON)
+        record.record == RECORD_REMOVED || record.record == RECORD_HANDED_ON || record.record == RECORD_UNANSWERED)
         rules_learn(sim, &record);
+    else if (record.record == RECORD_SCHEDULE)
+        schedules_learn_set(sim, &record);
+    else if (record.record == RECORD_PERIOD)
+        schedules_learn_period(sim, &record);
     else if (record.record == RECORD_STORE)
         copy_learn_store(sim, &record);
     else if (record.record == RECORD_UNCHANGED && request_of(sim, record.request)->op == OP_AMEND)

@@ -49,13 +49,16 @@ union asked {
 struct model_escalation {
     uint64_t id;
     uint32_t to; /* a mask of agencies */
-    int step;    /* −1: by hand… */
+    int step;    /* MODEL_BOUNCES: the task was passed on too often; −1: by hand… */
     int by;      /* …of this agency */
     int level;
     uint32_t round; /* of its step's deadline */
     int64_t opened, told, acknowledged_at;
     bool acknowledged, closed; /* open: neither */
 };
+
+#define MODEL_BOUNCES (-2)
+#define MODEL_LED     16 /* leads of before that are shown */
 
 /* What is wanted, or granted. */
 struct model_wish {
@@ -73,6 +76,22 @@ struct model_asked {
     bool is_count; /* decide_due is what the policy's words come to since it was asked */
     struct model_wish wanted, granted;
 };
+/* What the lead has asked others their opinion of… */
+struct model_question {
+    uint64_t id;
+    int by;
+    int64_t asked, due;
+    char words[33]; /* that the date was given as; empty for one that was named */
+};
+/* …and the opinion of one of them. */
+struct model_opinion {
+    uint64_t question;
+    int agency, state, by, answer;
+    int64_t silent, ended; /* NO_TIME while it is not */
+    uint64_t shown;        /* the record by which it ended */
+};
+#define MODEL_QUESTIONS 16
+#define MODEL_OPINIONS  64
 /* Whose clock ran from then on: −1 for nobody's, of a task that is closed. */
 struct model_turn {
     int64_t since;
@@ -97,7 +116,10 @@ struct model_task {
     bool restricted;
     uint32_t hidden_from; /* agencies that at some time might not read it while it was restricted */
     char reference[64];
-    uint64_t parent;                                             /* 0 for none */
+    uint64_t parent;    /* 0 for none */
+    int weight;         /* as a part; 0 for none that was said */
+    uint64_t waits[16]; /* what it waits for, as its assigner said */
+    uint32_t wait_count;
     int policy, calendar;                                        /* −1 for none */
     int percent;                                                 /* −1 while none was reported */
     int64_t assigned, due, original_due, accept_due, report_due; /* NO_TIME for none */
@@ -116,9 +138,15 @@ struct model_task {
     int64_t report_missed;           /* the end of the period before, if its report never came; or NO_TIME */
     struct model_escalation escalations[MODEL_ESCALATIONS]; /* oldest first */
     int escalation_count;
+    int area;                            /* −1 for none */
+    int bounces, led[MODEL_LED];         /* how often it got another lead; who had it before, in a ring */
     int answer;                          /* ANSWERING_…; 0 for none */
     struct model_asked asks[MODEL_ASKS]; /* oldest first */
     int ask_count;
+    struct model_question questions[MODEL_QUESTIONS];
+    int question_count;
+    struct model_opinion opinions[MODEL_OPINIONS]; /* in the order in which they were asked */
+    int opinion_count;
     struct model_turn turns[MODEL_TURNS]; /* oldest first */
     int turn_count;                       /* all that there were */
     struct model_turn held;               /* the last of them that a record said */
@@ -127,6 +155,18 @@ struct model_task {
     bool is_reckoned;                     /* `next` is what lies ahead now */
     int64_t next;                         /* INT64_MAX for nothing */
 };
+
+/* A recurring task. */
+struct model_schedule {
+    uint64_t number, periods, made;
+    int assigner, calendar;
+    int64_t next, last;               /* first days of periods; NO_TIME: it has ended, none came */
+    const struct msg_schedule *asked; /* as it was set last; the model's for good */
+};
+#define MODEL_SCHEDULES     256
+#define MODEL_LEADS         64
+#define DATE_FIRST_OF_MODEL 10957 /* 2000-01-01 */
+#define DATE_LAST_OF_MODEL  47481 /* 2099-12-31 */
 
 struct model_rung {
     int step; /* −1 for none */
@@ -143,6 +183,8 @@ struct model_due {
     bool passes_on;       /* an open escalation, told to those above a new lead */
     bool is_highest;      /* of its deadline, among what is told along with others */
     uint32_t named, told; /* agencies */
+    uint32_t holder;      /* of those named, who is told as the holder of the chain alone */
+    bool is_held_up;      /* it tells what the task waits for */
     uint32_t stands_for;  /* steps, bit by bit */
 };
 #define MODEL_DUE 16384
@@ -179,6 +221,15 @@ struct model {
     size_t request_count, request_capacity;
     struct model_task *tasks; /* task n is at n − 1 */
     size_t task_count, task_capacity;
+    struct model_schedule schedules[MODEL_SCHEDULES]; /* schedule n is at n − 1 */
+    size_t schedule_count;
+    void **kept; /* what schedules were set to */
+    size_t kept_count, kept_capacity;
+    struct text today[6][MODEL_LEADS]; /* of a schedule: who stands for whom when its period comes */
+    int64_t scheduled_from,
+        scheduled_due;       /* of a task that one makes: when its period begins; when it ends, if it is due then */
+    uint32_t scheduled_made; /* tasks of a period whose record is to come */
+    uint64_t periods_made, periods_over, periods_refused;
     struct decoder *decoder, *asker;
     union asked asked; /* the request whose record or reply is looked at; has nothing when there is none */
     struct model_mark marks[MODEL_MARKS];
@@ -207,12 +258,18 @@ struct model {
     bool removed_alone;        /* and nobody above them */
     uint64_t acknowledged, resent, tried, rungs, missed, told, exact;
     uint64_t asks, decisions, ended, asks_shown; /* of leads: asked, decided or taken back, settled otherwise, shown */
-    uint64_t decision_rungs, decisions_moved;    /* of the deadline of a decision */
-    uint64_t handed_on, lapsed; /* requests that went to another decider, or ended as nobody was left */
-    uint64_t resumed;           /* suspensions that ended by themselves */
-    uint64_t successions;       /* roles of a task that were shown as their successor's */
-    uint64_t errors[256];       /* refusals by wire number */
-    uint64_t done[OP_COUNT];    /* replies that were no refusals, by op */
+    uint64_t bounced;  /* task that was passed on too often: the next record of a task escalates it; 0: none */
+    uint64_t bounces;  /* escalated */
+    uint32_t hot_left; /* agencies that are still to be told of a hot spot… */
+    const struct world_hot *hot_rule;         /* …by this rule */
+    uint64_t raised, cleared;                 /* hot spots, ever */
+    uint64_t decision_rungs, decisions_moved; /* of the deadline of a decision */
+    uint64_t handed_on, lapsed;               /* requests that went to another decider, or ended as nobody was left */
+    uint64_t consulted, opined, opined_late, silent, questions_moved; /* questions and opinions */
+    uint64_t resumed;                         /* suspensions that ended by themselves */
+    uint64_t successions;                     /* roles of a task that were shown as their successor's */
+    uint64_t errors[256];                     /* refusals by wire number */
+    uint64_t done[OP_COUNT];                  /* replies that were no refusals, by op */
     uint64_t refused[OP_COUNT];
 };
 
@@ -225,6 +282,8 @@ struct model_copy {
     int64_t last_time;
     struct model_task *tasks;
     size_t task_count;
+    struct model_schedule schedules[MODEL_SCHEDULES];
+    size_t schedule_count;
     struct world world;
 };
 
@@ -309,6 +368,24 @@ bool tasking_is_soon(const struct world *world, const struct world_calendar *cal
 void tasking_check_time(struct sim *sim, const struct model_task *task, int64_t was, const struct msg_record *record);
 void tasking_check_hanging(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 
+/* ---- waits.c: what a task waits for ---- */
+
+void waits_take(struct model_task *task, const struct msg_content *content);
+bool waits_same(const struct model_task *a, const struct model_task *b);
+/* Whether a task would wait for itself, if this one were as it is said here. */
+bool waits_for_itself(const struct sim *sim, const struct model_task *as);
+/* What holds it up, and that, and so on to the end. */
+int waits_holder(const struct sim *sim, const struct model_task *task, int64_t now, uint64_t chain[16], int *count);
+void waits_check_record(struct sim *sim, const struct model_task *task, const struct msg_record *record,
+                        bool is_held_up);
+bool waits_is_held_up(const struct sim *sim, const struct model_task *task);
+void waits_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+
+/* ---- parts.c: how far the parts of a whole are ---- */
+
+int parts_open(const struct sim *sim, uint64_t whole);
+void parts_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+
 /* ---- asks.c: what leads ask of their assigners ---- */
 
 struct model_asked *asked_open(struct model_task *task, uint64_t id); /* NULL for none */
@@ -338,10 +415,52 @@ void asked_compare(struct sim *sim, const struct model_task *task, const struct 
 /* A refusal of a request that asks, grants, denies or takes back. */
 void asked_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
 
+/* ---- bounces.c: from lead to lead ---- */
+
+void bounces_learn(struct sim *sim, struct model_task *task, int lead, const struct msg_record *record);
+/* Whether what is on record next is what has to be. */
+void bounces_check_next(struct sim *sim, const struct msg_record *record);
+void bounces_learn_escalation(struct sim *sim, struct model_task *task, const struct msg_record *record);
+void bounces_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+
+/* ---- hot_spots.c ---- */
+
+void hot_spots_learn_rule(struct sim *sim, const struct msg_record *record);
+void hot_spots_learn(struct sim *sim, const struct msg_record *record);
+/* Whether what is on record next is what has to be. */
+void hot_spots_check_next(struct sim *sim, const struct msg_record *record);
+void hot_spots_compare(struct sim *sim);
+void hot_spots_check_list(struct sim *sim, const struct msg_list *asked, const struct msg_hot_spots_reply *reply,
+                          int key, int agency);
+void hot_spots_check_get(struct sim *sim, const struct msg_hot_spot_reply *reply, int key, int agency);
+
+/* ---- opinions.c: what leads ask others their opinion of ---- */
+
+/* Whether anybody owes an opinion on a question (0: on any). */
+bool opinions_wait(const struct model_task *task, uint64_t question);
+/* Those who owe one and may give it; and those that were asked, by their names of then. */
+uint32_t opinions_owing(const struct world *world, const struct model_task *task, uint64_t question, int64_t now);
+uint32_t opinions_asked(const struct model_task *task);
+/* Up to which record one that owes none any more reads the history; 0: not at all. */
+uint64_t opinions_shown(const struct world *world, const struct model_task *task, int agency, int64_t now);
+/* Of whom the request that is looked at takes its question back. */
+uint32_t opinions_recalled(const struct sim *sim, const struct model_task *task, int64_t now);
+/* When the next is silent, or owed by nobody who may give it: INT64_MAX for never. */
+int64_t opinions_next(const struct sim *sim, const struct model_task *task);
+void opinions_learn(struct sim *sim, struct model_task *task, const struct msg_record *record);
+void opinions_unanswered(struct sim *sim, struct model_task *task, const struct msg_record *record);
+/* The calendar has changed: a question's date moves; and whether one is before what its count comes to. */
+void opinions_moved(struct sim *sim, struct model_task *task, const struct msg_record *record);
+bool opinions_are_early(const struct sim *sim, const struct model_task *task);
+void opinions_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+void opinions_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
+
 /* ---- custody.c: whose clock runs ---- */
 
 /* Around what an action does to a task. */
 void custody_begin(struct model_task *task);
+/* Whose clock runs. */
+int custody_charged(const struct sim *sim, const struct model_task *task, int64_t now);
 void custody_learn(struct sim *sim, struct model_task *task, const struct msg_record *record);
 void custody_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
 /* The life of a task, as an agency was shown it. */
@@ -409,6 +528,18 @@ bool rounds_may_raise(const struct sim *sim, const struct model_task *task, int 
 void rounds_acknowledge(struct sim *sim, struct model_task *task, const struct msg_record *record);
 void rounds_check_escalate(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 void rounds_end(struct model_task *task); /* the task is done: what is open ends */
+
+/* ---- schedules.c: tasks that come again ---- */
+
+/* When the next period of all begins; INT64_MAX for never. */
+int64_t schedules_next(const struct sim *sim);
+void schedules_learn_set(struct sim *sim, const struct msg_record *record);
+/* A task that a period makes: what is asked of it stands in model.asked.assign then. */
+void schedules_begin_task(struct sim *sim, const struct msg_record *record);
+void schedules_learn_period(struct sim *sim, const struct msg_record *record);
+/* A reply, and a refusal: false when the request is none about schedules. */
+bool schedules_check_read(struct sim *sim, const struct request *request, struct text id);
+bool schedules_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
 
 /* ---- ladder.c: which rung comes when ---- */
 

@@ -75,6 +75,9 @@ static void take_content(struct sim *sim, struct model_task *task, const struct 
         task->reporting = content->reporting;
     if (MSG_HAS(content, content, parent))
         task->parent = content->parent;
+    if (MSG_HAS(content, content, weight))
+        task->weight = (int)content->weight;
+    waits_take(task, content);
 }
 
 /* One agency, one role; nobody gives orders upward; who leads takes tasks. */
@@ -122,11 +125,35 @@ static void check_new_lead(struct sim *sim, const struct model_task *task, const
 
 /* ---- assign ---- */
 
+static uint64_t children(const struct sim *sim, int parent, int64_t now)
+{
+    uint64_t children = 0;
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        children += sim->world.agencies[i].parent == parent && sim->world.agencies[i].assignable &&
+                    world_is_valid(&sim->world, i, now);
+    return children;
+}
+
+/* How many tasks the assignment makes, and which of them a record is. */
+static uint64_t parts_of(const struct sim *sim, const struct msg_record *record)
+{
+    const struct msg_assign *asked = &sim->model.asked.assign;
+    if (MSG_HAS(record, record, scheduled))
+        return asked->leads.count > 0 ? asked->leads.count
+                                      : children(sim, world_agency(asked->children_of), record->time);
+    return MSG_HAS(record, record, parts) ? record->parts : 1;
+}
+
+static uint64_t part_of(const struct sim *sim, const struct msg_record *record)
+{
+    return MSG_HAS(record, record, scheduled) ? sim->model.scheduled_made : record->part;
+}
+
 static void check_reference(struct sim *sim, const struct model_task *task, const struct msg_assign *asked,
                             const struct msg_record *record)
 {
     char wanted[64];
-    const char *lead = record->parts > 1 ? world_agency_ids[task->lead] : "";
+    const char *lead = parts_of(sim, record) > 1 ? world_agency_ids[task->lead] : "";
     snprintf(wanted, sizeof wanted, "%.*s%s%s", TEXT_ARGS(asked->reference), *lead ? "/" : "", lead);
     SIM_CHECK(sim, strcmp(wanted, task->reference) == 0, "task %llu is called %s, and was to be %s", AT(task->number),
               task->reference, wanted);
@@ -137,28 +164,20 @@ static void check_reference(struct sim *sim, const struct model_task *task, cons
                   "task %llu has the reference %s, as task %zu has", AT(task->number), task->reference, i + 1);
 }
 
-static uint64_t parts_of(const struct msg_record *record)
-{
-    return MSG_HAS(record, record, parts) ? record->parts : 1;
-}
-
 static void check_leads(struct sim *sim, const struct model_task *task, const struct msg_assign *asked,
                         const struct msg_record *record)
 {
-    uint64_t children = 0;
     if (asked->leads.count > 0) {
         SIM_CHECK(sim,
-                  parts_of(record) == asked->leads.count && record->part < parts_of(record) &&
-                      task->lead == world_agency(asked->leads.items[record->part]),
+                  parts_of(sim, record) == asked->leads.count && part_of(sim, record) < parts_of(sim, record) &&
+                      task->lead == world_agency(asked->leads.items[part_of(sim, record)]),
                   "record %llu is not for the lead that was named", AT(record->seq));
         return;
     }
     const int parent = world_agency(asked->children_of);
-    for (int i = 0; i < WORLD_AGENCIES; i++)
-        children += sim->world.agencies[i].parent == parent && sim->world.agencies[i].assignable &&
-                    world_is_valid(&sim->world, i, record->time);
-    SIM_CHECK(sim, parts_of(record) == children && sim->world.agencies[task->lead].parent == parent,
-              "record %llu is part of %llu for %llu children", AT(record->seq), AT(parts_of(record)), AT(children));
+    const uint64_t wanted = children(sim, parent, record->time);
+    SIM_CHECK(sim, parts_of(sim, record) == wanted && sim->world.agencies[task->lead].parent == parent,
+              "record %llu is part of %llu for %llu children", AT(record->seq), AT(parts_of(sim, record)), AT(wanted));
 }
 
 void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_record *record)
@@ -190,17 +209,21 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
         task->round[deadline] = 1;
         task->since[deadline] = NO_TIME;
     }
-    const bool names_due = MSG_HAS(&asked->content, content, due);
+    const bool names_due = MSG_HAS(&asked->content, content, due), is_scheduled = MSG_HAS(record, record, scheduled);
+    const int64_t from = is_scheduled ? sim->model.scheduled_from : record->time;
+    const bool ends = is_scheduled && sim->model.scheduled_due != NO_TIME;
     dates_learn_words(task,
-                      names_due ? asked->content.due
-                      : policy  ? text_of(policy->due)
-                                : (struct text){0},
-                      record->time);
+                      names_due         ? asked->content.due
+                      : policy && !ends ? text_of(policy->due)
+                                        : (struct text){0},
+                      from);
     task->due = dates_of_words(sim, task,
                                names_due ? asked->content.due
                                : policy  ? text_of(policy->due)
                                          : (struct text){0},
-                               record->time, asked->backdated);
+                               from, asked->backdated);
+    if (ends)
+        task->due = sim->model.scheduled_due;
     task->original_due = task->due;
     task->is_due_given = task->due != NO_TIME;
     task->assigned = record->time;
@@ -215,11 +238,13 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
     check_named(sim, task, &asked->content, record);
     check_new_lead(sim, task, record);
     tasking_check_imposed(sim, task, record, true, task->reporting != 0);
-    if (names_due)
+    if (names_due || ends)
         tasking_check_time(sim, task, NO_TIME, record);
     tasking_check_hanging(sim, task, record);
     check_reference(sim, task, asked, record);
     check_leads(sim, task, asked, record);
+    SIM_CHECK(sim, !waits_for_itself(sim, task), "task %llu waits for itself", AT(task->number));
+    SIM_CHECK(sim, task->parent || !task->weight, "task %llu has a weight, and is a part of none", AT(task->number));
     const struct model_task *whole = task->parent ? &sim->model.tasks[task->parent - 1] : NULL;
     SIM_CHECK(sim, !whole || task->due == NO_TIME || whole->due == NO_TIME || task->due <= whole->due,
               "task %llu is due after its whole %llu", AT(task->number), AT(task->parent));
@@ -306,7 +331,7 @@ static bool is_asked_alike(const struct model_task *a, const struct model_task *
 {
     return a->cooperating == b->cooperating && a->observers == b->observers && a->supervisor == b->supervisor &&
            a->excluded == b->excluded && a->restricted == b->restricted && a->kind == b->kind &&
-           a->reporting == b->reporting && a->parent == b->parent;
+           a->reporting == b->reporting && a->parent == b->parent && a->weight == b->weight && waits_same(a, b);
 }
 
 /* What was taken for no change is none. */
@@ -333,6 +358,7 @@ static void check_news(struct sim *sim, const struct model_task *task, const str
                          MSG_HAS(content, content, reporting) && content->reporting == task->reporting,
                          MSG_HAS(content, content, scope) && (content->scope == SCOPE_RESTRICTED) == task->restricted,
                          MSG_HAS(content, content, parent) && content->parent == task->parent,
+                         MSG_HAS(content, content, weight) && (int)content->weight == task->weight,
                          MSG_HAS(content, content, due) && stays_due(sim, task, record->time)};
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         SIM_CHECK(sim, !same[i], "record %llu amends task %llu to what it is already: %zu", AT(record->seq),
@@ -358,6 +384,10 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
     const uint64_t parent = task->parent;
     take_away(sim, task, record, outcome_taken(task, &sim->model.asked.amend));
     take_content(sim, task, content, record);
+    SIM_CHECK(sim, task->parent || !MSG_HAS(&record->content, content, weight),
+              "record %llu gives task %llu a weight, and it is a part of none", AT(record->seq), AT(task->number));
+    SIM_CHECK(sim, !waits_for_itself(sim, task), "record %llu makes task %llu wait for itself", AT(record->seq),
+              AT(task->number));
     if (task->kind != kind)
         tasking_check(sim, task, record);
     if (task->parent != parent)
@@ -486,6 +516,14 @@ static void be_answered(struct sim *sim, struct model_task *task, const struct m
     task->submitted = record->time;
 }
 
+static void be_closed(struct model_task *task, const struct msg_record *record)
+{
+    task->report_due = NO_TIME;
+    task->report_number = 0;
+    task->closed = record->time;
+    rounds_end(task);
+}
+
 static void act(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     switch (record->action) {
@@ -498,15 +536,18 @@ static void act(struct sim *sim, struct model_task *task, const struct msg_recor
     case ACTION_REJECT:
         go_on(sim, task, record);
         break;
+    case ACTION_ACCEPT:
+        if (task->kind != KIND_CIRCULAR)
+            break;
+        task->submitted = record->time;
+        be_closed(task, record);
+        break;
     case ACTION_ANSWER:
         be_answered(sim, task, record);
         /* fall through */
     case ACTION_CONFIRM:
     case ACTION_CANCEL:
-        task->report_due = NO_TIME;
-        task->report_number = 0;
-        task->closed = record->time;
-        rounds_end(task);
+        be_closed(task, record);
         break;
     case ACTION_SUSPEND:
         suspend(task, dates_of_words(sim, task, sim->model.asked.suspend.until, record->time, false), record->time);
@@ -535,7 +576,19 @@ static void act(struct sim *sim, struct model_task *task, const struct msg_recor
     }
 }
 
-/* A whole is confirmed over open parts with a reason alone, and no change of dates leaves a part due after its whole. */
+/* What hands a task in, or ends it as done, says over how many open parts, and with a reason alone. */
+static void check_over_parts(struct sim *sim, const struct model_task *task, const struct msg_record *record)
+{
+    const bool is_done = record->action == ACTION_SUBMIT || record->action == ACTION_CONFIRM ||
+                         record->action == ACTION_ANSWER;
+    const int open = is_done ? parts_open(sim, task->number) : 0;
+    SIM_CHECK(sim, (int)record->open_parts == open && MSG_HAS(record, record, open_parts) == (open > 0),
+              "record %llu is made over %d open parts, and says %llu", AT(record->seq), open, AT(record->open_parts));
+    SIM_CHECK(sim, open == 0 || reasons_is_said(record->note), "task %llu is done without a reason over %d open parts",
+              AT(task->number), open);
+}
+
+/* No change of dates leaves a part due after its whole. */
 static void check_family(struct sim *sim, const struct model_task *task, int64_t was, const struct msg_record *record)
 {
     const struct msg_content *asked = &sim->model.asked.amend.content;
@@ -550,8 +603,6 @@ static void check_family(struct sim *sim, const struct model_task *task, int64_t
         const bool is_open = part->state != STATE_COMPLETED && part->state != STATE_CANCELLED;
         if (part->parent != task->number || !is_open)
             continue;
-        SIM_CHECK(sim, record->action != ACTION_CONFIRM || reasons_is_said(record->note),
-                  "task %llu is confirmed without a reason over task %llu", AT(task->number), AT(part->number));
         /* What is put off leaves no part behind that was not before. */
         SIM_CHECK(sim,
                   !moves_due || due == NO_TIME || part->due == NO_TIME || part->due <= due ||
@@ -583,6 +634,9 @@ void outcome_action(struct sim *sim, struct model_task *task, const struct msg_r
               rounds);
     act(sim, task, record);
     asked_learn(sim, task, lead, record);
+    check_over_parts(sim, task, record);
+    bounces_learn(sim, task, lead, record);
+    opinions_learn(sim, task, record);
     check_family(sim, task, due, record);
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++) {
         if (!(rounds & TERM_BIT(deadline)))

@@ -149,10 +149,14 @@ void reads_compare_task(struct sim *sim, const struct model_task *task, const st
     SIM_CHECK(sim, shown->timeliness == ladder_timeliness(sim, task, sim->model.decided),
               "task %llu is shown as %d, and is %d", (unsigned long long)task->number, shown->timeliness,
               ladder_timeliness(sim, task, sim->model.decided));
+    parts_compare(sim, task, shown);
+    waits_compare(sim, task, shown);
     compare_escalations(sim, task, shown);
     compare_successions(sim, task, shown);
     asked_compare(sim, task, shown);
+    opinions_compare(sim, task, shown);
     custody_compare(sim, task, shown);
+    bounces_compare(sim, task, shown);
 }
 
 static void check_task_get(struct sim *sim, const struct request *request, struct text id)
@@ -185,11 +189,11 @@ void reads_allow_history(struct sim *sim, const struct request *request)
 {
     const struct msg_task_history *asked = &sim->model.asked.task_history;
     const bool is_there = asked->task >= 1 && asked->task <= sim->model.task_count;
-    SIM_CHECK(sim,
-              is_there && rules_may_read(&sim->world, &sim->model.tasks[asked->task - 1], asker(sim, request),
-                                         sim->model.decided),
-              "r%zu shows the history of a task that is none of its business", request->id);
-    sim->model.newest = sim->model.tasks[asked->task - 1].record;
+    const struct model_task *task = is_there ? &sim->model.tasks[asked->task - 1] : NULL;
+    const bool reads = is_there && rules_may_read(&sim->world, task, asker(sim, request), sim->model.decided);
+    const uint64_t shown = is_there ? opinions_shown(&sim->world, task, asker(sim, request), sim->model.decided) : 0;
+    SIM_CHECK(sim, reads || shown, "r%zu shows the history of a task that is none of its business", request->id);
+    sim->model.newest = reads ? task->record : shown;
 }
 
 /* The task's records, newest first, each the very bytes that are on disk. */
@@ -293,6 +297,22 @@ static void check_load(struct sim *sim, const struct request *request, struct te
     sim->model.exact++;
 }
 
+static void check_hot_spots(struct sim *sim, const struct request *request, struct text id)
+{
+    struct msg_hot_spots_reply reply;
+    READ(sim, id, hot_spots_reply, &reply);
+    hot_spots_check_list(sim, &sim->model.asked.hot_spot_list, &reply, request->key, asker(sim, request));
+    sim->model.exact++;
+}
+
+static void check_hot_spot(struct sim *sim, const struct request *request, struct text id)
+{
+    struct msg_hot_spot_reply reply;
+    READ(sim, id, hot_spot_reply, &reply);
+    hot_spots_check_get(sim, &reply, request->key, asker(sim, request));
+    sim->model.exact++;
+}
+
 void reads_check(struct sim *sim, const struct request *request, struct text id)
 {
     switch (request->op) {
@@ -308,6 +328,12 @@ void reads_check(struct sim *sim, const struct request *request, struct text id)
     case OP_TASK_CUSTODY:
         check_custody(sim, request, id);
         break;
+    case OP_HOT_SPOT_LIST:
+        check_hot_spots(sim, request, id);
+        break;
+    case OP_HOT_SPOT_GET:
+        check_hot_spot(sim, request, id);
+        break;
     case OP_CALENDAR_EXPLAIN:
         check_explain(sim, id);
         break;
@@ -318,6 +344,8 @@ void reads_check(struct sim *sim, const struct request *request, struct text id)
         check_load(sim, request, id);
         break;
     default:
+        if (schedules_check_read(sim, request, id))
+            break;
         lists_check(sim, request, id);
         break;
     }

@@ -21,6 +21,8 @@ static bool is_needed(enum op op)
     case OP_ASK:
     case OP_DENY:
     case OP_ANSWER:
+    case OP_CONSULT:
+    case OP_OPINE:
         return true;
     default:
         return false;
@@ -36,6 +38,8 @@ static struct text of(enum op op, const union asked *asked)
            : op == OP_ASK      ? asked->ask.note
            : op == OP_DENY     ? asked->deny.note
            : op == OP_ANSWER   ? asked->answer.note
+           : op == OP_CONSULT  ? asked->consult.note
+           : op == OP_OPINE    ? asked->opine.note
            : op == OP_REJECT   ? asked->reject.note
                                : asked->cancel.note;
 }

@@ -71,6 +71,10 @@ static bool is_agency_unknown(const struct sim *sim, const struct request *reque
     case OP_ASK:
         one = asked->ask.lead;
         return one.size && names_unknown(sim, (struct texts){&one, 1});
+    case OP_CONSULT:
+        return names_unknown(sim, asked->consult.agencies);
+    case OP_RECALL:
+        return names_unknown(sim, asked->recall.agencies);
     case OP_GRANT:
         one = asked->grant.lead;
         return one.size && names_unknown(sim, (struct texts){&one, 1});
@@ -122,6 +126,25 @@ static bool hangs_on_anothers(const struct sim *sim, const struct request *reque
            !tasking_may_hang(sim, request->key, content->parent, sim->model.decided);
 }
 
+/* As the request would have it, some task would wait for itself. */
+static bool makes_a_circle(const struct sim *sim, const struct request *request)
+{
+    const union asked *asked = &sim->model.asked;
+    const bool amends = request->op == OP_AMEND;
+    const struct msg_content *content = amends ? &asked->amend.content : &asked->assign.content;
+    struct model_task after = {.number = sim->model.task_count + 1};
+    if (amends)
+        after = sim->model.tasks[asked->amend.task - 1];
+    else if (request->op != OP_ASSIGN)
+        return false;
+    if (amends && (asked->amend.clear & TERM_BIT(CLEARABLE_PARENT)))
+        after.parent = 0;
+    if (MSG_HAS(content, content, parent))
+        after.parent = content->parent;
+    waits_take(&after, content);
+    return waits_for_itself(sim, &after);
+}
+
 static void check_on_task(struct sim *sim, const struct request *request, struct text id, int error)
 {
     const struct model *model = &sim->model;
@@ -136,9 +159,11 @@ static void check_on_task(struct sim *sim, const struct request *request, struct
         asked_check_refusal(sim, request, id, error);
         return;
     }
+    if (action == ACTION_CONSULT || action == ACTION_OPINE || action == ACTION_RECALL)
+        opinions_check_refusal(sim, request, id, error);
     if (error == COORD_E_WRONG_STATE)
         SIM_CHECK(sim, !(rules_states(action) & TERM_BIT(task->state)), "%.*s: the state is right", TEXT_ARGS(id));
-    if (error == COORD_E_NOT_AUTHORISED && action != ACTION_ACKNOWLEDGE)
+    if (error == COORD_E_NOT_AUTHORISED && action != ACTION_ACKNOWLEDGE && action != ACTION_OPINE)
         SIM_CHECK(sim, !(roles & rules_who(action)) || hangs_on_anothers(sim, request), "%.*s: %s is authorised",
                   TEXT_ARGS(id), world_agency_ids[agency]);
     if (error == COORD_E_EVIDENCE_REQUIRED)
@@ -146,8 +171,15 @@ static void check_on_task(struct sim *sim, const struct request *request, struct
                   action == ACTION_SUBMIT && task->policy >= 0 && sim->world.policies[task->policy].wants_proof &&
                       model->asked.submit.evidence.size + model->asked.submit.evidence_files.count == 0,
                   "%.*s: no proof is missing", TEXT_ARGS(id));
+    if (error == COORD_E_OPEN_PARTS)
+        SIM_CHECK(sim,
+                  (action == ACTION_SUBMIT || action == ACTION_CONFIRM) && parts_open(sim, task->number) > 0 &&
+                      !reasons_is_said(action == ACTION_SUBMIT ? model->asked.submit.note : model->asked.confirm.note),
+                  "%.*s: no part is open, or why is said", TEXT_ARGS(id));
     if (error == COORD_E_CAPACITY)
-        SIM_CHECK(sim, action == ACTION_ESCALATE && !rounds_may_raise(sim, task, agency, model->decided),
+        SIM_CHECK(sim,
+                  action == ACTION_CONSULT ||
+                      (action == ACTION_ESCALATE && !rounds_may_raise(sim, task, agency, model->decided)),
                   "%.*s: there is room", TEXT_ARGS(id));
 }
 
@@ -159,10 +191,12 @@ static void check_task(struct sim *sim, const struct request *request, struct te
     if (number == 0)
         return;
     const bool may_read = number <= model->task_count &&
-                          rules_may_read(&sim->world, &model->tasks[number - 1], agency, model->decided);
-    /* An amendment may name another task, as its parent, that is unknown. */
+                          (rules_may_read(&sim->world, &model->tasks[number - 1], agency, model->decided) ||
+                           (request->op == OP_TASK_HISTORY &&
+                            opinions_shown(&sim->world, &model->tasks[number - 1], agency, model->decided)));
+    /* An amendment may name another task, as its parent or to wait for, that is unknown. */
     if (error == COORD_E_TASK_UNKNOWN && request->op == OP_AMEND &&
-        MSG_HAS(&model->asked.amend.content, content, parent))
+        (MSG_HAS(&model->asked.amend.content, content, parent) || model->asked.amend.content.waits_for.count > 0))
         return;
     SIM_CHECK(sim, may_read == (error != COORD_E_TASK_UNKNOWN) || error == COORD_E_STORAGE_FULL,
               "%.*s: task %llu is %s, and told %d", TEXT_ARGS(id), (unsigned long long)number,
@@ -336,8 +370,12 @@ void refusals_check(struct sim *sim, const struct request *request, struct text 
     if (error == COORD_E_BAD_VALUE && request->op == OP_AGENCY_SET &&
         world_agency(sim->model.asked.agency_set.agency.agency) == 0)
         SIM_CHECK(sim, refusals_locks_out(sim), "%.*s: somebody else administers", TEXT_ARGS(id));
-    if (error == COORD_E_STORAGE_LIMITED)
+    if (error == COORD_E_WAITS_FOR_ITSELF)
+        SIM_CHECK(sim, makes_a_circle(sim, request), "%.*s: nothing would wait for itself", TEXT_ARGS(id));
+    if (error == COORD_E_STORAGE_LIMITED && request->op == OP_ASSIGN)
         check_storage(sim, request, id);
+    if (schedules_check_refusal(sim, request, id, error))
+        return;
     check_task(sim, request, id, error);
     check_names(sim, request, id, error);
 }

@@ -21,7 +21,18 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->decisions_moved += model->decisions_moved;
     totals->handed_on += model->handed_on;
     totals->lapsed += model->lapsed;
+    totals->periods_made += model->periods_made;
+    totals->periods_over += model->periods_over;
+    totals->periods_refused += model->periods_refused;
     totals->resumed += model->resumed;
+    totals->bounces += model->bounces;
+    totals->raised += model->raised;
+    totals->cleared += model->cleared;
+    totals->consulted += model->consulted;
+    totals->opined += model->opined;
+    totals->opined_late += model->opined_late;
+    totals->silent += model->silent;
+    totals->questions_moved += model->questions_moved;
     totals->restarts += sim->broker.restarts;
     totals->crashes += sim->broker.crashes;
     totals->commits += sim->broker.commits;
@@ -81,9 +92,16 @@ void totals_print(const struct totals *totals, double seconds)
     printf(
         "measured  %llu requests of leads, %llu decided, %llu settled otherwise, %llu shown; %llu rungs of decisions, "
         "%llu decisions put off by a calendar, %llu handed on, %llu ended with nobody to decide; %llu suspensions that "
-        "ended by themselves\n",
+        "ended by themselves; %llu times a task was passed on too often; %llu hot spots, %llu cleared\n",
         N(totals->asks), N(totals->decisions), N(totals->settled), N(totals->asks_shown), N(totals->decision_rungs),
-        N(totals->decisions_moved), N(totals->handed_on), N(totals->lapsed), N(totals->resumed));
+        N(totals->decisions_moved), N(totals->handed_on), N(totals->lapsed), N(totals->resumed), N(totals->bounces),
+        N(totals->raised), N(totals->cleared));
+    printf(
+        "measured  %llu questions to agencies, %llu opinions given, %llu of these late; %llu silent; %llu put off by a "
+        "calendar\n",
+        N(totals->consulted), N(totals->opined), N(totals->opined_late), N(totals->silent), N(totals->questions_moved));
+    printf("measured  %llu periods of schedules made tasks, %llu were passed over, %llu could not be made\n",
+           N(totals->periods_made), N(totals->periods_over), N(totals->periods_refused));
     printf("measured  %llu commits, %llu crashes, %llu restarts, %llu stores verified; %llu notifications to "
            "subscribers (%llu seen again after a crash or reconnect); 0 missed, 0 to others\n",
            N(totals->commits), N(totals->crashes), N(totals->restarts), N(totals->verified), N(totals->notified),

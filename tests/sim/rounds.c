@@ -45,7 +45,7 @@ void rounds_open_escalation(struct sim *sim, struct model_task *task, const stru
     else
         SIM_CHECK(sim, record->forgotten == 0, "record %llu forgets what there is room for", AT(record->seq));
     task->escalations[task->escalation_count++] = (struct model_escalation){
-        .by = step < 0 ? world_agency(record->actor) : -1,
+        .by = step == -1 ? world_agency(record->actor) : -1,
         .id = record->escalation,
         .to = world_mask(record->addressed),
         .step = step,
@@ -78,7 +78,7 @@ bool rounds_may_raise(const struct sim *sim, const struct model_task *task, int 
         &sim->world, task, world_one(task->assigner) | world_one(task->lead) | world_one(task->supervisor), now);
     int own = 0, others = 0, all = 0;
     for (int i = 0; i < task->escalation_count; i++) {
-        if (!model_is_open(&task->escalations[i]) || task->escalations[i].step >= 0)
+        if (!model_is_open(&task->escalations[i]) || task->escalations[i].step != -1)
             continue;
         const int by = world_standing(&sim->world, task->escalations[i].by, now);
         all++;

@@ -20,8 +20,9 @@
 #define ESCALATED   TERM_BIT(ROLE_ESCALATED)
 #define DECIDER     TERM_BIT(ROLE_DECIDER)
 #define ABOVE_IT    TERM_BIT(ROLE_DECIDER_SUPERIOR)
+#define CONSULTED   TERM_BIT(ROLE_CONSULTED)
 #define ROLES       (LEAD | ASSIGNER | SUPERVISOR | COOPERATING | OBSERVER)
-#define EVERYBODY   (ROLES | SUPERIOR | ESCALATED | DECIDER)
+#define EVERYBODY   (ROLES | SUPERIOR | ESCALATED | DECIDER | CONSULTED)
 #define CONCERNED   (LEAD | ASSIGNER | SUPERVISOR | COOPERATING | DECIDER) /* by what the lead asks */
 
 #define STAYS   0
@@ -42,15 +43,17 @@ static const struct rule {
                        NOTICE_REPORTED, SEVERITY_INFO},
     [ACTION_SUBMIT] = {LEAD, IN(ACCEPTED) | IN(IN_PROGRESS), STATE_SUBMITTED, ROLES | ESCALATED, NOTICE_SUBMITTED,
                        SEVERITY_NOTICE},
-    [ACTION_CONFIRM] = {ASSIGNER | SUPERVISOR, IN(SUBMITTED), STATE_COMPLETED, ROLES, NOTICE_CONFIRMED, SEVERITY_INFO},
+    [ACTION_CONFIRM] = {ASSIGNER | SUPERVISOR, IN(SUBMITTED), STATE_COMPLETED, ROLES | CONSULTED, NOTICE_CONFIRMED,
+                        SEVERITY_INFO},
     [ACTION_REJECT] = {ASSIGNER | SUPERVISOR, IN(SUBMITTED), STATE_IN_PROGRESS, ROLES, NOTICE_REJECTED,
                        SEVERITY_NOTICE},
     [ACTION_SUSPEND] = {ASSIGNER, OPEN & ~IN(SUSPENDED), STATE_SUSPENDED, ROLES | ESCALATED, NOTICE_SUSPENDED,
                         SEVERITY_NOTICE},
     [ACTION_RESUME] = {ASSIGNER, IN(SUSPENDED), RESUMES, ROLES | ESCALATED, NOTICE_RESUMED, SEVERITY_NOTICE},
     [ACTION_REASSIGN] = {ASSIGNER, OPEN, STATE_ASSIGNED, ROLES | ESCALATED, NOTICE_REASSIGNED, SEVERITY_NOTICE},
-    [ACTION_AMEND] = {ASSIGNER, OPEN, STAYS, ROLES, NOTICE_AMENDED, SEVERITY_NOTICE},
-    [ACTION_CANCEL] = {ASSIGNER, OPEN, STATE_CANCELLED, ROLES | ESCALATED, NOTICE_CANCELLED, SEVERITY_NOTICE},
+    [ACTION_AMEND] = {ASSIGNER, OPEN, STAYS, ROLES | CONSULTED, NOTICE_AMENDED, SEVERITY_NOTICE},
+    [ACTION_CANCEL] = {ASSIGNER, OPEN, STATE_CANCELLED, ROLES | ESCALATED | CONSULTED, NOTICE_CANCELLED,
+                       SEVERITY_NOTICE},
     [ACTION_COMMENT] = {EVERYBODY, ANY, STAYS, ROLES, NOTICE_COMMENTED, SEVERITY_INFO},
     [ACTION_ESCALATE] = {LEAD | ASSIGNER | SUPERVISOR | COOPERATING, OPEN, STAYS, LEAD | ASSIGNER | SUPERVISOR,
                          NOTICE_ESCALATED, SEVERITY_CRITICAL},
@@ -59,9 +62,14 @@ static const struct rule {
     [ACTION_ASK] = {LEAD, OPEN & ~IN(SUSPENDED), STAYS, CONCERNED, NOTICE_ASKED, SEVERITY_NOTICE},
     [ACTION_GRANT] = {DECIDER, OPEN, STAYS, ROLES | ESCALATED | DECIDER, NOTICE_GRANTED, SEVERITY_NOTICE},
     [ACTION_DENY] = {DECIDER, OPEN, STAYS, CONCERNED, NOTICE_DENIED, SEVERITY_NOTICE},
-    [ACTION_ANSWER] = {LEAD, IN(ASSIGNED) | IN(ACCEPTED) | IN(IN_PROGRESS), STATE_COMPLETED, ROLES | ESCALATED,
-                       NOTICE_ANSWERED, SEVERITY_NOTICE},
+    [ACTION_ANSWER] = {LEAD, IN(ASSIGNED) | IN(ACCEPTED) | IN(IN_PROGRESS), STATE_COMPLETED,
+                       ROLES | ESCALATED | CONSULTED, NOTICE_ANSWERED, SEVERITY_NOTICE},
     [ACTION_TAKE_BACK] = {LEAD, OPEN, STAYS, CONCERNED, NOTICE_TAKEN_BACK, SEVERITY_INFO},
+    [ACTION_CONSULT] = {LEAD, IN(ASSIGNED) | IN(ACCEPTED) | IN(IN_PROGRESS), STAYS,
+                        LEAD | ASSIGNER | SUPERVISOR | COOPERATING, NOTICE_CONSULTED, SEVERITY_NOTICE},
+    [ACTION_OPINE] = {CONSULTED, OPEN, STAYS, LEAD | ASSIGNER | SUPERVISOR | COOPERATING, NOTICE_OPINED,
+                      SEVERITY_NOTICE},
+    [ACTION_RECALL] = {LEAD, OPEN, STAYS, LEAD | ASSIGNER | SUPERVISOR | COOPERATING, NOTICE_TAKEN_BACK, SEVERITY_INFO},
 };
 
 uint32_t rules_who(int action)
@@ -208,6 +216,8 @@ uint32_t rules_roles(const struct world *world, const struct model_task *task, i
         roles |= ESCALATED;
     if (decides(world, task, agency, now))
         roles |= DECIDER;
+    if (opinions_owing(world, task, 0, now) >> agency & 1)
+        roles |= CONSULTED;
     return roles;
 }
 
@@ -223,16 +233,17 @@ uint32_t rules_holders(const struct world *world, const struct model_task *task,
         holders |= asked_deciders(task);
     const uint32_t above = (roles & SUPERIOR ? superior(world, task, now) : 0) |
                            (roles & ABOVE_IT ? above_decider(world, task, now) : 0);
-    return rules_standing_all(world, task, holders, now) | world_standing_all(world, above, now);
+    return rules_standing_all(world, task, holders, now) | world_standing_all(world, above, now) |
+           (roles & CONSULTED ? opinions_owing(world, task, 0, now) : 0);
 }
 
-/* Those with a role, and unless it is restricted those above them; who is to decide what is asked, and nobody above; an agency that is gone is read by those above it and
+/* Those with a role, and unless it is restricted those above them; who is to decide what is asked or owes an opinion, and nobody above; an agency that is gone is read by those above it and
  * above its successor. */
 bool rules_may_read(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
     const uint32_t holders = world_one(task->lead) | world_one(task->assigner) | world_one(task->supervisor) |
                              task->cooperating | task->observers | addressed(world, task, false, now);
-    if (decides(world, task, agency, now))
+    if (decides(world, task, agency, now) || (opinions_owing(world, task, 0, now) >> agency & 1))
         return true;
     for (int i = 0; i < WORLD_AGENCIES; i++) {
         const int stands = rules_standing(world, task, i, now);
@@ -276,6 +287,7 @@ uint32_t rules_may(const struct world *world, const struct model_task *task, int
         asks |= !task->asks[i].outcome;
     may &= is_addressed(world, task, agency, now) ? may : ~TERM_BIT(ACTION_ACKNOWLEDGE);
     may &= task->kind == KIND_RECOMMENDATION ? may : ~TERM_BIT(ACTION_ANSWER);
+    may &= opinions_wait(task, 0) ? may : ~TERM_BIT(ACTION_RECALL);
     may &= asked_has_decider(world, task, now) ? may : ~TERM_BIT(ACTION_ASK);
     return asks ? may : may & ~TERM_BIT(ACTION_TAKE_BACK);
 }
@@ -328,9 +340,15 @@ static uint32_t told_besides(const struct sim *sim, const struct model_task *tas
         told |= world_mask(record->addressed);
     if (record->action == ACTION_ASK)
         told |= world_one(world_agency(record->asked.decider));
+    if (record->action == ACTION_CONSULT)
+        told |= world_mask(sim->model.asked.consult.agencies);
+    if (record->action == ACTION_RECALL)
+        told |= opinions_recalled(sim, task, record->time);
     if (record->action == ACTION_AMEND && MSG_HAS(content, content, excluded))
         told |= let_in(sim, task, excluded, record->time);
+    const bool is_read = record->action == ACTION_ACCEPT && task->kind == KIND_CIRCULAR; /* which is the end of it */
     return world_standing_all(&sim->world, told, record->time) |
+           (is_read ? rules_holders(&sim->world, task, ESCALATED | CONSULTED, record->time) : 0) |
            rules_standing_all(&sim->world, task, asked_of_ended(task, record), record->time);
 }
 
@@ -339,21 +357,30 @@ static void learn_assign(struct sim *sim, const struct msg_record *record)
     struct model *model = &sim->model;
     SIM_CHECK(sim, record->task == model->task_count + 1, "task %llu comes after task %zu",
               (unsigned long long)record->task, model->task_count);
+    const bool is_scheduled = MSG_HAS(record, record, scheduled);
+    if (is_scheduled)
+        schedules_begin_task(sim, record);
     SIM_CHECK(sim,
-              text_equal(record->actor, record->assigner) && record->version == 1 && record->previous == 0 &&
-                  record->state == STATE_ASSIGNED,
+              (is_scheduled ? record->actor.size == 0 : text_equal(record->actor, record->assigner)) &&
+                  record->version == 1 && record->previous == 0 && record->state == STATE_ASSIGNED,
               "task %llu begins oddly", (unsigned long long)record->task);
     model->tasks = xgrow(model->tasks, model->task_count, &model->task_capacity, sizeof *model->tasks);
     struct model_task *task = &model->tasks[model->task_count];
     outcome_assign(sim, task, record);
     model->task_count++;
-    const uint32_t told = rules_holders(&sim->world, task, rules[ACTION_ASSIGN].told, record->time);
-    rules_check_told(sim, record, told & ~world_one(world_agency(record->actor)), NOTICE_ASSIGNED, SEVERITY_NOTICE);
+    model->scheduled_made += is_scheduled;
+    /* Whoever has it made by a schedule is told as little as who gives it by hand; but for what else it is to the task. */
+    const uint32_t roles = rules[ACTION_ASSIGN].told & ~(is_scheduled ? TERM_BIT(ROLE_ASSIGNER) : 0);
+    const uint32_t told = rules_holders(&sim->world, task, roles, record->time);
+    rules_check_told(sim, record, told & ~(is_scheduled ? 0 : world_one(world_agency(record->actor))), NOTICE_ASSIGNED,
+                     SEVERITY_NOTICE);
 }
 
 static int state_after(const struct model_task *task, int action, int asking)
 {
     const int to = rules[action].to;
+    if (action == ACTION_ACCEPT && task->kind == KIND_CIRCULAR)
+        return STATE_COMPLETED;
     if (action == ACTION_GRANT && asking == ASKING_SUSPENSION)
         return STATE_SUSPENDED;
     if (action == ACTION_GRANT && asking == ASKING_WITHDRAWAL)
@@ -478,10 +505,16 @@ void rules_learn(struct sim *sim, const struct msg_record *record)
         SIM_CHECK(sim, record->previous == task->record, "record %llu names %llu before it, not %llu",
                   (unsigned long long)record->seq, (unsigned long long)record->previous,
                   (unsigned long long)task->record);
-        if (record->record == RECORD_RUNG)
+        if (record->record == RECORD_RUNG && MSG_HAS(record, record, bounces))
+            bounces_learn_escalation(sim, task, record);
+        else if (record->record == RECORD_RUNG)
             ladder_learn(sim, record);
         else if (record->record == RECORD_HANDED_ON)
             learn_handed_on(sim, task, record);
+        else if (record->record == RECORD_UNANSWERED)
+            opinions_unanswered(sim, task, record);
+        else if (record->record == RECORD_DUE_MOVED && MSG_HAS(record, record, question))
+            opinions_moved(sim, task, record);
         else if (record->record == RECORD_DUE_MOVED)
             dates_due_moved(sim, task, record);
         else if (record->record == RECORD_REMOVED)
@@ -503,6 +536,10 @@ void rules_learn(struct sim *sim, const struct msg_record *record)
               "record %llu names another lead or assigner than those of its time", (unsigned long long)record->seq);
     SIM_CHECK(sim, task->lead >= 0 && sim->world.agencies[task->lead].exists, "record %llu leaves task %llu to nobody",
               (unsigned long long)record->seq, (unsigned long long)task->number);
+    if (record->action == ACTION_ASSIGN)
+        task->area = -1;
+    if (MSG_HAS(record, record, content) && MSG_HAS(&record->content, content, area))
+        task->area = world_area(record->content.area);
     hide(sim, task, record->time);
     task->record = record->seq;
     task->is_reckoned = false;

@@ -410,15 +410,20 @@ size_t traffic_batch(struct sim *sim, int key, void (*fill)(struct sim *sim, int
 void traffic_assign(struct sim *sim);
 void traffic_act(struct sim *sim);
 bool traffic_plead(struct sim *sim, const struct model_task *task); /* what its lead asks for, or a decision; or none */
+bool traffic_consult(struct sim *sim,
+                     const struct model_task *task); /* an opinion that it asks for, or gives; or none */
 void traffic_fill_deciding(struct sim *sim, struct msg_policy *policy);
 struct text traffic_short_words(struct sim *sim);               /* of a date, soon as a rule */
 struct text reasons_write(struct sim *sim, const char *reason); /* as a rule; else nothing that can be seen */
 void traffic_pester(struct sim *sim, uint64_t task);            /* an escalation by hand */
-void traffic_crowd(struct sim *sim);                            /* many of them, and their acknowledgements */
+void traffic_crowd(struct sim *sim);
+void traffic_schedule(struct sim *sim); /* many of them, and their acknowledgements */
 void traffic_read(struct sim *sim);
 void traffic_read_much(struct sim *sim);    /* whole pages */
 void traffic_nag(struct sim *sim, int key); /* a read, with this key */
 void traffic_administer(struct sim *sim);
+void traffic_set_hot_spot(struct sim *sim, int key);
+void traffic_read_hot_spots(struct sim *sim, int key);
 void traffic_set_agency(struct sim *sim, int key, int agency);
 void traffic_end_agency(struct sim *sim, int agency, int successor); /* soon; −1: nobody takes its place */
 void traffic_set_key(struct sim *sim, int by, int key, int agency, uint32_t rights, int64_t until);

@@ -27,15 +27,22 @@ static int key_of(const struct sim *sim, const struct msg_record *record)
     return world_labelled(&sim->world, world_agency(record->actor), record->key);
 }
 
+/* What a schedule makes is made with no key: no right of an administrator helps. */
+static bool is_outside(const struct sim *sim, const struct msg_record *record, int lead)
+{
+    const int assigner = world_agency(record->assigner);
+    if (MSG_HAS(record, record, scheduled))
+        return sim->world.by_tree && !world_may_task(&sim->world, assigner, lead, record->time);
+    return tasking_is_outside(&sim->world, key_of(sim, record), lead, record->time);
+}
+
 /* Down the tree, where the store says so: only recommendations and reports go to any, and who administers could grant itself
  * the rest. */
 void tasking_check(struct sim *sim, const struct model_task *task, const struct msg_record *record)
 {
-    SIM_CHECK(sim,
-              tasking_goes_to_any(task->kind) ||
-                  !tasking_is_outside(&sim->world, key_of(sim, record), task->lead, record->time),
+    SIM_CHECK(sim, tasking_goes_to_any(task->kind) || !is_outside(sim, record, task->lead),
               "record %llu: %s tasks %s, which is not its to task", (unsigned long long)record->seq,
-              world_agency_ids[world_agency(record->actor)], world_agency_ids[task->lead]);
+              world_agency_ids[world_agency(record->assigner)], world_agency_ids[task->lead]);
 }
 
 /* Whoever grants lends nobody its right to task. */
@@ -53,8 +60,7 @@ void tasking_check_assigner(struct sim *sim, const struct model_task *task, cons
 void tasking_check_imposed(struct sim *sim, const struct model_task *task, const struct msg_record *record, bool dates,
                            bool reports)
 {
-    if (!tasking_goes_to_any(task->kind) ||
-        !tasking_is_outside(&sim->world, key_of(sim, record), task->lead, record->time))
+    if (!tasking_goes_to_any(task->kind) || !is_outside(sim, record, task->lead))
         return;
     SIM_CHECK(sim, !dates || task->due == NO_TIME || task->due > record->time, "record %llu imposes a date",
               (unsigned long long)record->seq);
@@ -81,8 +87,7 @@ bool tasking_is_soon(const struct world *world, const struct world_calendar *cal
 void tasking_check_time(struct sim *sim, const struct model_task *task, int64_t was, const struct msg_record *record)
 {
     SIM_CHECK(sim,
-              !tasking_goes_to_any(task->kind) ||
-                  !tasking_is_outside(&sim->world, key_of(sim, record), task->lead, record->time) ||
+              !tasking_goes_to_any(task->kind) || !is_outside(sim, record, task->lead) ||
                   (was != NO_TIME && task->due >= was) ||
                   !tasking_is_soon(&sim->world, dates_calendar(sim, task), task->due, record->time),
               "record %llu leaves %s too little time to answer", (unsigned long long)record->seq,
@@ -91,6 +96,8 @@ void tasking_check_time(struct sim *sim, const struct model_task *task, int64_t 
 
 void tasking_check_hanging(struct sim *sim, const struct model_task *task, const struct msg_record *record)
 {
+    if (MSG_HAS(record, record, scheduled))
+        return; /* only chance fills that in, and a part of a task is seldom made again */
     SIM_CHECK(sim, task->parent == 0 || tasking_may_hang(sim, key_of(sim, record), task->parent, record->time),
               "record %llu hangs task %llu on task %llu, of which %s only reads", (unsigned long long)record->seq,
               (unsigned long long)task->number, (unsigned long long)task->parent,

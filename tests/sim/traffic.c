@@ -262,8 +262,10 @@ void traffic_send(struct sim *sim)
         traffic_assign(sim);
     else if (sort < 620)
         traffic_act(sim);
-    else if (sort < 820)
+    else if (sort < 790)
         traffic_read(sim);
+    else if (sort < 820)
+        traffic_schedule(sim);
     else if (sort < 870)
         traffic_administer(sim);
     else if (sort < 930 && alone)

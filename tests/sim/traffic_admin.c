@@ -279,6 +279,56 @@ void traffic_set_policy(struct sim *sim, int key, int name)
     traffic_submit(sim, key, OP_POLICY_SET, &set);
 }
 
+/* ---- hot spots ---- */
+
+static struct text hot_id(struct sim *sim)
+{
+    return PICK(20) ? text_of(world_hot_ids[PICK(WORLD_HOTS)]) : TEXT("-không");
+}
+
+void traffic_set_hot_spot(struct sim *sim, int key)
+{
+    struct msg_hot_spot_set set = {0};
+    struct msg_hot_spot_remove remove = {0};
+    struct text to[WORLD_HOT_TOLD];
+    for (int i = 0; i < WORLD_HOT_TOLD; i++)
+        to[i] = traffic_agency(sim);
+    MSG_SET(&remove, hot_spot_remove, rule, hot_id(sim));
+    MSG_SET(&set.rule, hot_spot_rule, rule, hot_id(sim));
+    if (PICK(2))
+        MSG_SET(&set.rule, hot_spot_rule, area, text_of(world_areas[PICK(WORLD_AREAS)]));
+    if (PICK(3))
+        MSG_SET(&set.rule, hot_spot_rule, agency, traffic_agency(sim));
+    MSG_SET(&set.rule, hot_spot_rule, tasks, PICK(40) ? 1 + PICK(4) : 0);
+    MSG_SET(&set.rule, hot_spot_rule, to, ((struct texts){to, PICK(30) ? 1 + PICK(WORLD_HOT_TOLD) : 0}));
+    MSG_MARK(&set, hot_spot_set, rule);
+    if (PICK(6) == 0)
+        traffic_submit(sim, key, OP_HOT_SPOT_REMOVE, &remove);
+    else
+        traffic_submit(sim, key, OP_HOT_SPOT_SET, &set);
+}
+
+void traffic_read_hot_spots(struct sim *sim, int key)
+{
+    struct msg_hot_spot_get get = {0};
+    struct msg_list list = {0};
+    MSG_SET(&get, hot_spot_get, rule, hot_id(sim));
+    if (PICK(2))
+        MSG_SET(&get, hot_spot_get, limit, 1 + PICK(4));
+    if (PICK(4) == 0)
+        MSG_SET(&get, hot_spot_get, after, PICK(30));
+    if (PICK(4) == 0)
+        MSG_SET(&list, list, name, hot_id(sim));
+    else if (PICK(4) == 0)
+        MSG_SET(&list, list, after, hot_id(sim));
+    if (PICK(3) == 0)
+        MSG_SET(&list, list, limit, 1 + PICK(3));
+    if (PICK(2))
+        traffic_submit(sim, key, OP_HOT_SPOT_LIST, &list);
+    else
+        traffic_submit(sim, key, OP_HOT_SPOT_GET, &get);
+}
+
 /* ---- the store's settings ---- */
 
 void traffic_set_store(struct sim *sim, int key)
@@ -296,8 +346,10 @@ void traffic_set_store(struct sim *sim, int key)
 void traffic_administer(struct sim *sim)
 {
     const int key = traffic_administrator(sim);
-    const uint32_t sort = PICK(22);
-    if (sort == 21)
+    const uint32_t sort = PICK(25);
+    if (sort >= 22)
+        traffic_set_hot_spot(sim, PICK(2) ? key : traffic_key(sim, traffic_any_agency(sim)));
+    else if (sort == 21)
         try_to_end_the_top(sim, key);
     else if (sort == 20)
         traffic_set_store(sim, key);

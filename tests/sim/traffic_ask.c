@@ -18,6 +18,10 @@ void traffic_fill_deciding(struct sim *sim, struct msg_policy *policy)
         MSG_SET(policy, policy, ask_before, PICK(5));
     if (PICK(2))
         MSG_SET(policy, policy, ordinary, PICK(3));
+    if (PICK(3) == 0)
+        MSG_SET(policy, policy, bounces_max, PICK(3));
+    if (MSG_HAS(policy, policy, bounces_max) ? PICK(4) : PICK(30) == 0)
+        MSG_SET(policy, policy, bounces_level, 1 + PICK(3));
 }
 
 /* ---- words ---- */

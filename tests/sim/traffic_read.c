@@ -65,6 +65,8 @@ static void read_tasks(struct sim *sim, int key)
         MSG_SET(&list, task_list, roles, some(sim, 9));
     if (PICK(3) == 0)
         MSG_SET(&list, task_list, subtree, true);
+    if (PICK(10) == 0)
+        MSG_SET(&list, task_list, waiting, true);
     if (PICK(4) == 0)
         MSG_SET(&list, task_list, states, some(sim, 7));
     if (PICK(4) == 0)
@@ -179,8 +181,10 @@ void traffic_read(struct sim *sim)
     struct msg_empty nothing = {0};
     struct msg_summary summary = {0};
     const int key = traffic_key(sim, PICK(3) ? (int)PICK(3) : traffic_any_agency(sim));
-    const uint32_t sort = PICK(20);
-    if (sort < 7)
+    const uint32_t sort = PICK(21);
+    if (sort == 20)
+        traffic_read_hot_spots(sim, PICK(3) ? key : traffic_administrator(sim));
+    else if (sort < 7)
         read_task(sim, key);
     else if (sort < 9)
         read_history(sim, key);

@@ -9,6 +9,7 @@
 /* ---- what is asked ---- */
 
 struct lists {
+    uint64_t waits[4];
     struct text cooperating[3], observers[3], excluded[3];
 };
 
@@ -54,16 +55,31 @@ static struct text due_words(struct sim *sim)
     return text_of(PICK(12) ? words[PICK(17)] : wrong[PICK(6)]);
 }
 
-static void fill_rules(struct sim *sim, struct msg_content *content)
+/* Some wait for none any more; others for one twice, or for one that is not there. */
+static void fill_waits(struct sim *sim, struct msg_content *content, uint64_t waits[4])
+{
+    const uint32_t count = PICK(5);
+    for (uint32_t i = 0; i < count; i++)
+        waits[i] = 1 + PICK((uint32_t)sim->model.task_count + 1);
+    MSG_SET(content, content, waits_for, ((struct u64s){waits, count}));
+}
+
+static void fill_rules(struct sim *sim, struct msg_content *content, uint64_t waits[4])
 {
     if (PICK(3) == 0)
-        MSG_SET(content, content, kind, 1 + (int)PICK(6));
+        MSG_SET(content, content, kind, 1 + (int)PICK(7));
     if (PICK(4) == 0)
         MSG_SET(content, content, priority, 1 + (int)PICK(4));
+    if (PICK(3))
+        MSG_SET(content, content, area, PICK(12) ? text_of(world_areas[PICK(WORLD_AREAS)]) : TEXT(""));
     if (PICK(3) == 0)
         MSG_SET(content, content, reporting, 1 + (int)PICK(5));
     if (PICK(12) == 0)
         MSG_SET(content, content, parent, 1 + PICK((uint32_t)sim->model.task_count + 2));
+    if (PICK(MSG_HAS(content, content, parent) ? 2 : 12) == 0)
+        MSG_SET(content, content, weight, PICK(12) ? 1 + PICK(9) : PICK(1002));
+    if (PICK(8) == 0)
+        fill_waits(sim, content, waits);
 }
 
 /* ---- assign ---- */
@@ -117,7 +133,7 @@ void traffic_assign(struct sim *sim)
     if (PICK(10) == 0)
         MSG_SET(&assign, assign, backdated, true);
     fill_roles(sim, &assign.content, &lists);
-    fill_rules(sim, &assign.content);
+    fill_rules(sim, &assign.content, lists.waits);
     MSG_MARK(&assign, assign, content);
     if (bare)
         MSG_SET(&assign.content, content, reporting, 1 + (int)PICK(5));
@@ -147,7 +163,7 @@ static void fill_amend(struct sim *sim, struct msg_amend *amend, struct lists *l
     if (PICK(3) == 0)
         fill_roles(sim, &amend->content, lists);
     if (PICK(3) == 0)
-        fill_rules(sim, &amend->content);
+        fill_rules(sim, &amend->content, lists->waits);
     if (PICK(5) == 0)
         MSG_SET(&amend->content, content, title, TEXT("Rà soát lại"));
     if (PICK(10) == 0)
@@ -202,6 +218,8 @@ static void fill(struct sim *sim, enum op op, const struct model_task *task, int
         MSG_SET(&body->change, change, officer, TEXT("Nguyễn Văn A"));
     if (op == OP_REPORT || op == OP_SUBMIT)
         fill_progress(&body->progress, PICK(104));
+    if (op == OP_SUBMIT && PICK(2))
+        MSG_SET(&body->progress, progress, note, reasons_write(sim, "phần còn lại chuyển sang quý III"));
     else if (op == OP_REASSIGN)
         MSG_SET(&body->reassign, reassign, lead, traffic_agency(sim));
     else if (op == OP_AMEND)
@@ -312,7 +330,7 @@ void traffic_act(struct sim *sim)
     if (sim->model.task_count == 0)
         return;
     const struct model_task *task = any_task(sim);
-    if (PICK(4) == 0 && traffic_plead(sim, task))
+    if (PICK(4) == 0 && (traffic_consult(sim, task) || traffic_plead(sim, task)))
         return;
     const enum op op = fitting(sim, task);
     if (op == OP_CANCEL && PICK(5))

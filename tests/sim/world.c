@@ -321,10 +321,18 @@ static void learn_policy(struct sim *sim, const struct msg_policy *message)
         policy->decide_unit = message->decide_unit;
     policy->ask_before = MSG_HAS(message, policy, ask_before) ? (int)message->ask_before : -1;
     policy->ordinary = MSG_HAS(message, policy, ordinary) ? (int)message->ordinary : -1;
+    policy->bounces_max = MSG_HAS(message, policy, bounces_max) ? (int)message->bounces_max : -1;
+    policy->bounces_level = MSG_HAS(message, policy, bounces_level) ? (int)message->bounces_level : 3;
     policy->answer_at_least = MSG_HAS(message, policy, answer_at_least) ? message->answer_at_least : 1;
     snprintf(policy->due, sizeof policy->due, "%.*s", TEXT_ARGS(message->due));
     for (uint32_t i = 0; i < message->steps.count; i++)
         policy->steps[policy->step_count++] = step_of(&message->steps.items[i]);
+    bool tells = policy->bounces_max < 0;
+    for (uint32_t i = 0; i < policy->step_count; i++)
+        tells = tells || (policy->steps[i].does == RUNG_ESCALATE && policy->steps[i].level == policy->bounces_level &&
+                          policy->steps[i].deadline != DEADLINE_DECISION);
+    SIM_CHECK(sim, tells && (policy->bounces_max >= 0 || !MSG_HAS(message, policy, bounces_level)),
+              "a policy would escalate to nobody what is passed on too often");
 }
 
 static void learn_settings(struct sim *sim, const struct msg_store_settings *settings)
@@ -350,6 +358,12 @@ void world_learn(struct sim *sim, const struct msg_record *record)
         break;
     case RECORD_POLICY:
         learn_policy(sim, &record->policy_set);
+        break;
+    case RECORD_HOT_SPOT_RULE:
+        hot_spots_learn_rule(sim, record);
+        break;
+    case RECORD_HOT_SPOT:
+        hot_spots_learn(sim, record);
         break;
     case RECORD_SETTINGS:
         learn_settings(sim, &record->store_settings);

@@ -80,11 +80,24 @@ struct world_policy {
     uint64_t decide_within; /* 0: no deadline */
     int decide_unit;
     int ask_before, ordinary; /* −1 when it says nothing */
+    int bounces_max;          /* the same */
+    int bounces_level;
     uint64_t answer_at_least;
     bool wants_proof; /* of each submission */
     char due[33];     /* empty when it names none */
     struct world_step steps[WORLD_STEPS];
     uint32_t step_count;
+};
+
+#define WORLD_HOTS     3
+#define WORLD_AREAS    2
+#define WORLD_HOT_TOLD 3
+struct world_hot {
+    bool exists;
+    int area, agency, by; /* −1 for none */
+    uint64_t tasks;
+    int to[WORLD_HOT_TOLD], to_count;
+    int64_t raised; /* NO_TIME while it is none */
 };
 
 struct world {
@@ -96,11 +109,15 @@ struct world {
     bool by_tree;     /* tasks are given down the tree only; else to any agency */
     int usual_policy; /* of a task that names none: a policy's name, by index; −1: none */
     uint32_t revoked; /* keys, ever */
+    struct world_hot hot[WORLD_HOTS];
 };
 
 extern const char *const world_agency_ids[WORLD_AGENCIES];
 extern const char *const world_calendar_ids[WORLD_CALENDARS];
 extern const char *const world_policy_ids[WORLD_POLICIES];
+extern const char *const world_hot_ids[WORLD_HOTS];
+extern const char *const world_areas[WORLD_AREAS];
+int world_area(struct text area); /* −1 when it is none */
 /* Public key number `key`, Z85. */
 void world_key_text(int key, char text[41]);
 

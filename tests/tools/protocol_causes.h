@@ -41,6 +41,7 @@ static const char *const error_causes[] = {
     [-COORD_E_POLICY_UNKNOWN] = "`policy` of an assignment; `default_policy` of `store_set`.",
     [-COORD_E_ESCALATION_UNKNOWN] = "It has ended, was acknowledged by all, or never was.",
     [-COORD_E_ASK_UNKNOWN] = "It was decided, taken back or settled, or never was.",
+    [-COORD_E_SCHEDULE_UNKNOWN] = "It was never set, is another agency's, or ended and made room for another.",
     [-COORD_E_KEY_NOT_FOUND] = "`key_revoke` of a key that is in no agency's list.",
     [-COORD_E_STREAM_UNKNOWN] =
         "`credit`, `consumed` or `unsubscribe` on a connection that has not subscribed, or was reconnected since.",
@@ -66,7 +67,8 @@ static const char *const error_causes[] = {
         "As an agency that is both lead and cooperating. The assigner may lead, or be the supervisor.",
     [-COORD_E_EVIDENCE_REQUIRED] =
         "`submit` with neither `evidence_files` nor `evidence`, of a task whose policy says `evidence` `required`.",
-    [-COORD_E_OPEN_PARTS] = "`confirm` of a task with open parts, without a `note`.",
+    [-COORD_E_OPEN_PARTS] = "`submit` or `confirm` of a task with open parts, without a `note`.",
+    [-COORD_E_WAITS_FOR_ITSELF] = "`assign` or `amend` with `waits_for` or `parent` that would close a circle.",
     [-COORD_E_DUE_AFTER_PARENT] = "`assign` or `amend` of a part with a later `due` than its whole's; or of the whole, "
                                   "earlier: `message` names the parts.",
     [-COORD_E_ALREADY_ASKED] = "`ask` while one of the same `asking` is open on the task.",
@@ -83,6 +85,7 @@ static const char *const error_causes[] = {
     [-COORD_E_WRITE_LIMITED] = "Changes that need no right to administer: setting `agency_daily_bytes`.",
     [-COORD_E_STREAM_LIMIT] = "Settings `streams`, of all agencies, and `agency_streams`.",
     [-COORD_E_CREDIT_LIMIT] = "What is left and what is granted come to more than 65,536.",
+    [-COORD_E_HOT_SPOT_UNKNOWN] = "`rule` of `hot_spot_get` or `hot_spot_remove`.",
     [-COORD_E_CAPACITY] = "The table of limits says how many.",
     [-COORD_E_STORAGE_FULL] = "Changes only: no space left on the store's device.",
     [-COORD_E_STOPPING] = "A stop or restart of the service.",
@@ -95,6 +98,7 @@ static const char *const error_causes[] = {
         "Changes only: until the clock is right, or an administrator takes it for right by `clock_accept`.",
     [-COORD_E_LABEL_TAKEN] = "`key_set` with the `label` of another key of the agency that is not revoked.",
     [-COORD_E_OTHER_STORE] = "`subscribe` with the `store` of before, after a restore from a backup.",
+    [-COORD_E_QUESTION_UNKNOWN] = "All opinions on it were given or withdrawn, or it never was.",
 };
 
 /* "" for those that explain themselves. */

@@ -6,6 +6,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,10 @@ void test_register(const char *name, void (*test)(void **state));
 /* An error that the code under test produced (not one that a test made up) goes on record: with ERRORS_SEEN set to a
  * file, a line `name field message` by tabs is added to it, which tests/errors.py holds against the table. */
 void test_saw(const struct problem *problem);
+
+/* Whether a sanitizer or valgrind looks on: what is large for the sake of a count takes minutes then, and malloc is not the one
+ * to be measured. */
+bool test_is_watched(void);
 
 #define TEST(name)                                                                                                     \
     static void name(void **state);                                                                                    \

@@ -12,7 +12,7 @@
 #include "unit/test.h"
 
 /* One row an action, one column a role, in the order of their numbers: assigner, lead, cooperating, supervisor, observer,
- * superior of the lead, escalated to, decider, superior of the decider. A letter says in which states, a dot never. And the state that it leads to. */
+ * superior of the lead, escalated to, decider, superior of the decider, asked for an opinion. A letter says in which states, a dot never. And the state that it leads to. */
 static const struct {
     enum op op;
     int action;
@@ -20,28 +20,31 @@ static const struct {
     int to;
     const char *told; /* x: the role is told */
 } grid[] = {
-    {OP_ACCEPT, ACTION_ACCEPT, ".n.......", STATE_ACCEPTED, "x..x....."},
-    {OP_START, ACTION_START, ".t.......", STATE_IN_PROGRESS, "x..x....."},
-    {OP_REPORT, ACTION_REPORT, ".w.......", STATE_IN_PROGRESS, "x..xx...."},
-    {OP_SUBMIT, ACTION_SUBMIT, ".w.......", STATE_SUBMITTED, "xxxxx.x.."},
-    {OP_CONFIRM, ACTION_CONFIRM, "s..s.....", STATE_COMPLETED, "xxxxx...."},
-    {OP_REJECT, ACTION_REJECT, "s..s.....", STATE_IN_PROGRESS, "xxxxx...."},
-    {OP_SUSPEND, ACTION_SUSPEND, "r........", STATE_SUSPENDED, "xxxxx.x.."},
-    {OP_RESUME, ACTION_RESUME, "u........", ACTION_RESUMES, "xxxxx.x.."},
-    {OP_REASSIGN, ACTION_REASSIGN, "o........", STATE_ASSIGNED, "xxxxx.x.."},
-    {OP_AMEND, ACTION_AMEND, "o........", ACTION_STAYS, "xxxxx...."},
-    {OP_CANCEL, ACTION_CANCEL, "o........", STATE_CANCELLED, "xxxxx.x.."},
-    {OP_COMMENT, ACTION_COMMENT, "********.", ACTION_STAYS, "xxxxx...."},
-    {OP_ESCALATE, ACTION_ESCALATE, "oooo.....", ACTION_STAYS, "xx.x....."},
-    {OP_ACKNOWLEDGE, ACTION_ACKNOWLEDGE, "......o..", ACTION_STAYS, "xxxx..x.."},
-    {OP_ASK, ACTION_ASK, ".r.......", ACTION_STAYS, "xxxx...x."},
-    {OP_GRANT, ACTION_GRANT, ".......o.", ACTION_STAYS, "xxxxx.xx."},
-    {OP_DENY, ACTION_DENY, ".......o.", ACTION_STAYS, "xxxx...x."},
-    {OP_TAKE_BACK, ACTION_TAKE_BACK, ".o.......", ACTION_STAYS, "xxxx...x."},
-    {OP_ANSWER, ACTION_ANSWER, ".b.......", STATE_COMPLETED, "xxxxx.x.."},
+    {OP_ACCEPT, ACTION_ACCEPT, ".n........", STATE_ACCEPTED, "x..x......"},
+    {OP_START, ACTION_START, ".t........", STATE_IN_PROGRESS, "x..x......"},
+    {OP_REPORT, ACTION_REPORT, ".w........", STATE_IN_PROGRESS, "x..xx....."},
+    {OP_SUBMIT, ACTION_SUBMIT, ".w........", STATE_SUBMITTED, "xxxxx.x..."},
+    {OP_CONFIRM, ACTION_CONFIRM, "s..s......", STATE_COMPLETED, "xxxxx....x"},
+    {OP_REJECT, ACTION_REJECT, "s..s......", STATE_IN_PROGRESS, "xxxxx....."},
+    {OP_SUSPEND, ACTION_SUSPEND, "r.........", STATE_SUSPENDED, "xxxxx.x..."},
+    {OP_RESUME, ACTION_RESUME, "u.........", ACTION_RESUMES, "xxxxx.x..."},
+    {OP_REASSIGN, ACTION_REASSIGN, "o.........", STATE_ASSIGNED, "xxxxx.x..."},
+    {OP_AMEND, ACTION_AMEND, "o.........", ACTION_STAYS, "xxxxx....x"},
+    {OP_CANCEL, ACTION_CANCEL, "o.........", STATE_CANCELLED, "xxxxx.x..x"},
+    {OP_COMMENT, ACTION_COMMENT, "********.*", ACTION_STAYS, "xxxxx....."},
+    {OP_ESCALATE, ACTION_ESCALATE, "oooo......", ACTION_STAYS, "xx.x......"},
+    {OP_ACKNOWLEDGE, ACTION_ACKNOWLEDGE, "......o...", ACTION_STAYS, "xxxx..x..."},
+    {OP_ASK, ACTION_ASK, ".r........", ACTION_STAYS, "xxxx...x.."},
+    {OP_GRANT, ACTION_GRANT, ".......o..", ACTION_STAYS, "xxxxx.xx.."},
+    {OP_DENY, ACTION_DENY, ".......o..", ACTION_STAYS, "xxxx...x.."},
+    {OP_TAKE_BACK, ACTION_TAKE_BACK, ".o........", ACTION_STAYS, "xxxx...x.."},
+    {OP_ANSWER, ACTION_ANSWER, ".b........", STATE_COMPLETED, "xxxxx.x..x"},
+    {OP_CONSULT, ACTION_CONSULT, ".b........", ACTION_STAYS, "xxxx......"},
+    {OP_OPINE, ACTION_OPINE, ".........o", ACTION_STAYS, "xxxx......"},
+    {OP_RECALL, ACTION_RECALL, ".o........", ACTION_STAYS, "xxxx......"},
 };
 #define GRID_ROWS (sizeof grid / sizeof grid[0])
-#define ROLES     9
+#define ROLES     10
 
 static uint32_t states_of(char cell)
 {
@@ -196,6 +199,14 @@ static int act(struct world *world, const char *agency, enum op op, uint64_t tas
                         asked && asked->state == STATE_SUBMITTED ? ASKING_WITHDRAWAL : ASKING_RETURN, NULL);
         return world->error;
     }
+    if (op == OP_CONSULT) {
+        (void)world_consult(world, agency, task, "xa2", "5wd");
+        return world->error;
+    }
+    if (op == OP_OPINE)
+        return world_opine(world, agency, task, escalation);
+    if (op == OP_RECALL)
+        return world_recall(world, agency, task, escalation, NULL);
     if (is_on_ask(op))
         return world_decide(world, agency, op, task, escalation);
     return op == OP_REASSIGN      ? world_send(world, agency, op, &reassign)
@@ -298,6 +309,8 @@ TEST(an_agency_with_two_roles_may_do_what_either_may)
                 uint64_t ask = stands == STATE_SUSPENDED && is_on_ask(grid[row].op)
                                    ? ask_in(world, task, STATE_ASSIGNED)
                                    : 0;
+                if (grid[row].op == OP_RECALL || grid[row].op == OP_OPINE)
+                    ask = world_consult(world, "xa1", task, "xa3", "5wd");
                 uint64_t escalation = closed ? escalate(world, i == 1 ? "huyen" : "xa1", task, agencies[i]) : 0;
                 bring_to(world, task, stands);
                 escalation = closed ? escalation : escalate(world, i == 1 ? "huyen" : "xa1", task, agencies[i]);

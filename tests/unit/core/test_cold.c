@@ -275,13 +275,6 @@ TEST(a_start_puts_away_at_once_what_is_old_and_the_rest_when_its_time_comes)
 
 /* ---- what it costs ---- */
 
-/* Under a sanitizer or valgrind malloc is not the one to be measured. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define IS_WATCHED true
-#else
-#define IS_WATCHED (getenv("RUNNER") != NULL)
-#endif
-
 #define COLD_BYTES_MAX 16 /* what CORE_TASKS_MAX in core/state.h counts with */
 
 static size_t allocated(void)
@@ -412,7 +405,7 @@ TEST(a_page_goes_through_fewer_tasks_when_they_are_old)
  * against what twice as many take, those that are open with them. */
 TEST(a_task_that_is_closed_for_long_takes_no_more_memory_than_it_is_said_to)
 {
-    const unsigned count = IS_WATCHED ? 5000 : 100000;
+    const unsigned count = test_is_watched() ? 5000 : 100000;
     struct world *worlds[2] = {patient_world(), patient_world()};
     size_t taken[2];
     for (unsigned i = 0; i < 2; i++) {
@@ -426,7 +419,7 @@ TEST(a_task_that_is_closed_for_long_takes_no_more_memory_than_it_is_said_to)
                taken[i] / ((i + 1) * count), (i + 1) * count);
     }
     const size_t each = (taken[1] - taken[0]) / count;
-    if (!IS_WATCHED) {
+    if (!test_is_watched()) {
         printf("measured memory per task closed for long: %zu bytes\n", each);
         assert_in_range(each, 0, COLD_BYTES_MAX);
     }

@@ -10,13 +10,6 @@
 #define TITLE_SIZE     80
 #define TASK_BYTES_MAX 460 /* what CORE_TASKS_MAX in core/state.h counts with */
 
-/* Under a sanitizer or valgrind a million takes minutes, and malloc is not the one to be measured. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define IS_WATCHED true
-#else
-#define IS_WATCHED (getenv("RUNNER") != NULL)
-#endif
-
 static size_t allocated(void)
 {
     const struct mallinfo2 info = mallinfo2();
@@ -73,7 +66,7 @@ static void read_a_page(struct world *world)
 
 TEST(a_million_pending_tasks_fit_in_the_memory_that_they_are_said_to_take)
 {
-    const unsigned count = IS_WATCHED ? 20000 : 1000000;
+    const unsigned count = test_is_watched() ? 20000 : 1000000;
     struct world *world = world_new();
     struct core_counts counts;
     LADDER_SET(world,
@@ -87,7 +80,7 @@ TEST(a_million_pending_tasks_fit_in_the_memory_that_they_are_said_to_take)
     assert_true(core_next_deadline(world->core) > world->now);
     assert_true(core_next_deadline(world->core) < INT64_MAX);
     read_a_page(world);
-    if (!IS_WATCHED) {
+    if (!test_is_watched()) {
         printf("measured memory per pending task: %zu bytes\n", each);
         assert_in_range(each, 1, TASK_BYTES_MAX);
     }

@@ -57,8 +57,11 @@ static int confirm(struct world *world, uint64_t task, const char *note)
 
 static void submit(struct world *world, const char *lead, uint64_t task)
 {
+    struct msg_progress progress = {0};
+    MSG_SET(&progress, progress, task, task);
+    MSG_SET(&progress, progress, note, TEXT("xong phần của mình"));
     assert_int_equal(world_act(world, lead, OP_ACCEPT, task), 0);
-    assert_int_equal(world_act(world, lead, OP_SUBMIT, task), 0);
+    assert_int_equal(world_send(world, lead, OP_SUBMIT, &progress), 0);
 }
 
 TEST(a_part_is_due_no_later_than_the_whole)
@@ -193,6 +196,118 @@ TEST(a_whole_is_confirmed_over_open_parts_only_with_a_reason_that_is_on_record)
     world_free(world);
 }
 
+/* The shown sums of a whole, as "percent open": −1 of a percentage that is not there. */
+static const char *sums(struct world *world, uint64_t whole)
+{
+    static char text[32];
+    struct msg_task_get get = {0};
+    MSG_SET(&get, task_get, task, whole);
+    assert_int_equal(world_send(world, "huyen", OP_TASK_GET, &get), 0);
+    const struct msg_task *task = &WORLD_REPLY(world, task_reply)->task;
+    snprintf(text, sizeof text, "%d %u", MSG_HAS(task, task, parts_percent) ? (int)task->parts_percent : -1,
+             (unsigned)task->open_parts);
+    return text;
+}
+
+static int weigh(struct world *world, uint64_t task, uint64_t weight)
+{
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, weight, weight);
+    MSG_MARK(&amend, amend, content);
+    return world_send(world, "huyen", OP_AMEND, &amend);
+}
+
+static void report(struct world *world, uint64_t task, uint64_t percent)
+{
+    struct msg_progress progress = {0};
+    MSG_SET(&progress, progress, task, task);
+    MSG_SET(&progress, progress, percent, percent);
+    assert_int_equal(world_send(world, "xa2", OP_REPORT, &progress), 0);
+}
+
+TEST(how_far_the_parts_are_goes_by_their_weights)
+{
+    struct world *world = world_new();
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "P", NULL);
+    assert_string_equal(sums(world, whole), "-1 0");
+    const uint64_t heavy = part(world, whole, "C1", NULL), light = part(world, whole, "C2", NULL),
+                   gone = part(world, whole, "C3", NULL);
+    assert_string_equal(sums(world, whole), "0 3");
+    assert_int_equal(weigh(world, heavy, 3), 0);
+    assert_int_equal(world_act(world, "xa2", OP_ACCEPT, heavy), 0);
+    report(world, heavy, 50);
+    assert_string_equal(sums(world, whole), "30 3"); /* 150 of 500 */
+    assert_int_equal(world_act(world, "huyen", OP_CANCEL, gone), 0);
+    assert_string_equal(sums(world, whole), "37 2"); /* 150 of 400, rounded down */
+    submit(world, "xa2", light);
+    assert_string_equal(sums(world, whole), "37 2");
+    assert_int_equal(confirm(world, light, NULL), 0);
+    assert_string_equal(sums(world, whole), "62 1"); /* done is 100, whatever was reported */
+    assert_int_equal(weigh(world, heavy, 1000), 0);
+    assert_string_equal(sums(world, whole), "50 1");
+    assert_int_equal(world_act(world, "huyen", OP_CANCEL, heavy), 0);
+    assert_string_equal(sums(world, whole), "100 0");
+    world_free(world);
+}
+
+TEST(a_part_counts_by_what_its_own_lead_reports_and_not_by_its_parts)
+{
+    struct world *world = world_new();
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "P", NULL), middle = part(world, whole, "C1", NULL),
+                   leaf = part(world, middle, "C2", NULL);
+    assert_int_equal(world_act(world, "xa2", OP_ACCEPT, leaf), 0);
+    report(world, leaf, 80);
+    assert_string_equal(sums(world, middle), "80 1");
+    assert_string_equal(sums(world, whole), "0 1");
+    world_free(world);
+}
+
+TEST(only_a_part_has_a_weight)
+{
+    struct world *world = world_new();
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "P", NULL), one = part(world, whole, "C1", NULL);
+    struct text lead = TEXT("xa2");
+    struct msg_assign assign = {0};
+    MSG_SET(&assign, assign, reference, TEXT("R"));
+    MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
+    MSG_SET(&assign.content, content, title, TEXT("Đo đạc"));
+    MSG_SET(&assign.content, content, weight, 2);
+    MSG_MARK(&assign, assign, content);
+    REFUSED(world, world_send(world, "huyen", OP_ASSIGN, &assign), BAD_VALUE, "content.weight");
+    REFUSED(world, weigh(world, whole, 2), BAD_VALUE, "content.weight");
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, one);
+    MSG_SET(&amend, amend, clear, TERM_BIT(CLEARABLE_PARENT));
+    MSG_SET(&amend.content, content, weight, 2);
+    MSG_MARK(&amend, amend, content);
+    REFUSED(world, world_send(world, "huyen", OP_AMEND, &amend), BAD_VALUE, "content.weight");
+    world_free(world);
+}
+
+TEST(a_whole_is_handed_in_over_open_parts_only_with_a_reason_and_the_record_says_over_how_many)
+{
+    struct world *world = world_new();
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "P", NULL);
+    part(world, whole, "C1", NULL);
+    part(world, whole, "C2", NULL);
+    struct msg_progress progress = {0};
+    MSG_SET(&progress, progress, task, whole);
+    assert_int_equal(world_act(world, "xa1", OP_ACCEPT, whole), 0);
+    REFUSED(world, world_send(world, "xa1", OP_SUBMIT, &progress), OPEN_PARTS, "note");
+    MSG_SET(&progress, progress, note, TEXT(" \t"));
+    REFUSED(world, world_send(world, "xa1", OP_SUBMIT, &progress), OPEN_PARTS, "note");
+    MSG_SET(&progress, progress, note, TEXT("hai xã còn lại xong trong tháng 7"));
+    assert_int_equal(world_send(world, "xa1", OP_SUBMIT, &progress), 0);
+    const struct msg_record *record = world_record(world, world->record_count);
+    assert_int_equal(record->open_parts, 2);
+    assert_true(text_equal(record->note, TEXT("hai xã còn lại xong trong tháng 7")));
+    assert_non_null(memmem(record->reason.data, record->reason.size, "over 2 open parts", 17));
+    assert_int_equal(confirm(world, whole, "đồng ý"), 0);
+    assert_int_equal(world_record(world, world->record_count)->open_parts, 2);
+    world_free(world);
+}
+
 TEST(a_whole_without_open_parts_needs_no_reason)
 {
     struct world *world = world_new();
@@ -235,6 +350,8 @@ TEST(lists_of_parts_follow_the_tasks_and_are_made_again_at_a_restart)
             for (size_t task = 5; task <= 12; task++)
                 wanted += parent_of[task] == whole;
             assert_int_equal(parts_count(cores[i], whole).open, wanted);
+            assert_int_equal(parts_sum(cores[i], whole).open, wanted);
+            assert_int_equal(parts_sum(cores[i], whole).percent, parts_sum(world->core, whole).percent);
         }
         if (i > 0)
             core_free(cores[i]);

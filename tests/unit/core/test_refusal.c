@@ -110,6 +110,8 @@ TEST(a_task_that_one_may_not_read_is_as_unknown_as_one_that_is_not_there)
 /* All that is required of a request, the reason among it. */
 static void fill_required(const struct message *message, char *request, const char *note)
 {
+    static struct text one;
+    one = TEXT("xa2");
     msg_bits has = 0;
     for (uint16_t i = 0; i < message->count; i++) {
         const struct field *field = &message->fields[i];
@@ -120,6 +122,8 @@ static void fill_required(const struct message *message, char *request, const ch
             *(uint64_t *)(void *)(request + field->offset) = 1;
         else if (field->type == FIELD_TERM)
             *(int *)(void *)(request + field->offset) = 1;
+        else if (field->type == FIELD_TEXTS)
+            *(struct texts *)(void *)(request + field->offset) = (struct texts){&one, 1};
         else
             *(struct text *)(void *)(request + field->offset) = text_of(strcmp(field->name, "note") ? "xa2" : note);
     }
@@ -138,6 +142,8 @@ TEST(a_reason_of_blanks_alone_is_refused_wherever_one_is_required)
             struct msg_ask or_this;
             struct msg_escalate or_that;
             struct msg_suspend or_those;
+            struct msg_consult or_these;
+            struct msg_opine or_one;
             struct msg_document_replace or_it;
         } request = {0};
         const struct message *message = op_row((enum op)op)->request;
@@ -151,8 +157,8 @@ TEST(a_reason_of_blanks_alone_is_refused_wherever_one_is_required)
         }
         count++;
     }
-    assert_int_equal(
-        count, 11); /* reject, suspend, reassign, cancel, comment, escalate, ask, deny, answer; a document's end */
+    /* reject, suspend, reassign, cancel, comment, escalate, ask, deny, answer, consult, opine; a document's end */
+    assert_int_equal(count, 13);
     assert_int_equal(world_act(world, "huyen", OP_COMMENT, 1), 0);
     world_free(world);
 }

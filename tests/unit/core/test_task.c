@@ -46,7 +46,7 @@ static const struct {
 } cast[] = {{ROLE_ASSIGNER, "huyen"},    {ROLE_LEAD, "phong"},   {ROLE_COOPERATING, "xa1"},
             {ROLE_SUPERVISOR, "xa2"},    {ROLE_OBSERVER, "xa3"}, {ROLE_ESCALATED, "so2"},
             {ROLE_LEAD_SUPERIOR, "so1"}, {ROLE_DECIDER, "tinh"}, {ROLE_DECIDER_SUPERIOR, "bo"},
-            {ROLE_NONE, "ngoai"}};
+            {ROLE_CONSULTED, "hoi"},     {ROLE_NONE, "ngoai"}};
 _Static_assert(sizeof cast / sizeof cast[0] == ROLE_END, "each role is somebody's, and nobody has none");
 
 /* Above tinh stands bo; and what a lead asks of huyen is tinh's to decide, as the policy has it. */
@@ -55,6 +55,7 @@ static struct world *world_with_cast(void)
     struct world *world = world_new();
     struct msg_policy_set set = {0};
     world_add_agency(world, "bo", NULL);
+    world_add_agency(world, "hoi", NULL);
     const struct msg_agency_set placed = agency_set("tinh", "bo");
     assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &placed), 0);
     MSG_SET(&set.policy, policy, policy, TEXT("cap-tren"));
@@ -113,15 +114,16 @@ static void bring_to(struct world *world, uint64_t task, int state)
     assert_int_equal(core_task(world->core, task)->state, state);
 }
 
-/* A task in this state, with an escalation to so2 and a request of its lead that are open if the state is. */
+/* A task in this state, with an escalation to so2, a request of its lead and a question to hoi that are open if the state is. */
 struct ids {
-    uint64_t escalation, ask;
+    uint64_t escalation, ask, question;
 };
 static uint64_t task_in(struct world *world, int state, struct ids *ids)
 {
     char reference[32];
     snprintf(reference, sizeof reference, "%d-%zu", state, world->record_count);
     uint64_t task = assign_with_cast(world, reference);
+    ids->question = world_consult(world, "phong", task, "hoi", "5wd");
     if (!state_is_open(state))
         ids->escalation = escalate(world, "huyen", task, "so2");
     ids->ask = state == STATE_SUSPENDED ? world_ask(world, "phong", task, ASKING_RETURN, NULL) : 1;
@@ -130,7 +132,7 @@ static uint64_t task_in(struct world *world, int state, struct ids *ids)
         ids->escalation = escalate(world, "huyen", task, "so2");
     if (state_is_open(state) && state != STATE_SUSPENDED)
         ids->ask = world_ask(world, "phong", task, state == STATE_SUBMITTED ? ASKING_WITHDRAWAL : ASKING_RETURN, NULL);
-    assert_true(ids->escalation > 0 && ids->ask > 0);
+    assert_true(ids->escalation > 0 && ids->ask > 0 && ids->question > 0);
     return task;
 }
 
@@ -164,6 +166,13 @@ static int act(struct world *world, const char *agency, enum op op, uint64_t tas
     case OP_DENY:
     case OP_TAKE_BACK:
         return world_decide(world, agency, op, task, ids.ask);
+    case OP_CONSULT:
+        (void)world_consult(world, agency, task, "ngoai", "5wd");
+        return world->error;
+    case OP_OPINE:
+        return world_opine(world, agency, task, ids.question);
+    case OP_RECALL:
+        return world_recall(world, agency, task, ids.question, NULL);
     default:
         return world_act(world, agency, op, task);
     }
@@ -190,7 +199,7 @@ static void check_combination(struct world *world, size_t which, int role, const
     const int without_role = on_ask && !state_is_open(state) ? COORD_E_ASK_UNKNOWN : COORD_E_NOT_AUTHORISED;
     if (decides && !state_is_open(state))
         wanted = without_role; /* there is nothing left to decide */
-    else if (role == ROLE_NONE)
+    else if (role == ROLE_NONE || (role == ROLE_CONSULTED && !state_is_open(state)))
         wanted = COORD_E_TASK_UNKNOWN;
     else if (!row->may[role])
         wanted = without_role;
@@ -232,6 +241,8 @@ TEST(what_task_get_says_one_may_do_is_what_one_may_do)
         for (int stands = 1; stands < STATE_END; stands++) {
             struct ids ids;
             const bool decides = cast[role].role == ROLE_DECIDER || cast[role].role == ROLE_DECIDER_SUPERIOR;
+            if (cast[role].role == ROLE_CONSULTED && !state_is_open(stands))
+                continue; /* it reads the history, and no more */
             uint64_t task = task_in(world, stands, &ids);
             struct msg_task_get get = {0};
             uint32_t wanted = 0;
@@ -513,7 +524,8 @@ TEST(escalations_end_when_the_work_is_submitted)
     assert_int_equal(get(world, "tinh", task)->escalations.items[0].escalation, escalation);
     assert_int_equal(world_act(world, "phong", OP_SUBMIT, task), 0);
     assert_int_equal(get(world, "tinh", task)->escalations.items[0].closed, world->now);
-    assert_int_equal(act(world, "tinh", OP_ACKNOWLEDGE, task, (struct ids){escalation, 1}), COORD_E_ESCALATION_UNKNOWN);
+    assert_int_equal(act(world, "tinh", OP_ACKNOWLEDGE, task, (struct ids){escalation, 1, 1}),
+                     COORD_E_ESCALATION_UNKNOWN);
     world_free(world);
 }
 
@@ -522,8 +534,8 @@ TEST(an_escalation_is_acknowledged_by_one_of_those_it_was_addressed_to)
     struct world *world = world_new();
     uint64_t task = assign_with_cast(world, "HT-007");
     uint64_t first = escalate(world, "phong", task, "tinh"), second = escalate(world, "phong", task, "so2");
-    assert_int_equal(act(world, "so2", OP_ACKNOWLEDGE, task, (struct ids){first, 1}), COORD_E_NOT_AUTHORISED);
-    assert_int_equal(act(world, "so2", OP_ACKNOWLEDGE, task, (struct ids){second, 1}), 0);
+    assert_int_equal(act(world, "so2", OP_ACKNOWLEDGE, task, (struct ids){first, 1, 1}), COORD_E_NOT_AUTHORISED);
+    assert_int_equal(act(world, "so2", OP_ACKNOWLEDGE, task, (struct ids){second, 1, 1}), 0);
     const struct msg_task *now = get(world, "tinh", task);
     assert_int_equal(now->escalations.count, 2);
     assert_false(MSG_HAS(&now->escalations.items[0], escalation, acknowledged));

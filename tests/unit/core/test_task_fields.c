@@ -22,7 +22,7 @@ struct maker {
     struct arena arena;
     unsigned seed;    /* another seed, another value of each field */
     unsigned named;   /* agencies named so far */
-    uint64_t parents; /* tasks 1 to this may be parents */
+    uint64_t parents; /* tasks 1 to this may be parents; the two after them may be waited for */
 };
 
 static struct text next_agency(struct maker *maker)
@@ -53,6 +53,14 @@ static uint64_t some_number(struct maker *maker, const struct field *field, enum
     if (type == TASK_TYPE_task)
         return 1 + maker->seed % maker->parents;
     return number > field->max ? field->max : number;
+}
+
+static struct u64s some_tasks(struct maker *maker)
+{
+    uint64_t *items = arena_alloc(&maker->arena, 2 * sizeof *items);
+    items[0] = maker->parents + 1 + maker->seed % 2;
+    items[1] = maker->parents + 2 - maker->seed % 2;
+    return (struct u64s){items, 2};
 }
 
 static struct msg_evidence_file_items some_files(struct maker *maker, const struct field *field)
@@ -88,6 +96,10 @@ static void make(struct maker *maker, const struct message *message, unsigned bi
     case FIELD_U64:
         *(uint64_t *)at = some_number(maker, field, type);
         break;
+    case FIELD_U64S:
+        assert_int_equal(type, TASK_TYPE_tasks);
+        *(struct u64s *)at = some_tasks(maker);
+        break;
     case FIELD_NUM:
         *(double *)at = 12.5 + maker->seed;
         break;
@@ -105,7 +117,8 @@ static void make(struct maker *maker, const struct message *message, unsigned bi
 
 static bool may_be_empty(const struct field *field)
 {
-    return (field->type == FIELD_TEXT || field->type == FIELD_TEXTS || field->type == FIELD_MESSAGES) &&
+    return (field->type == FIELD_TEXT || field->type == FIELD_TEXTS || field->type == FIELD_U64S ||
+            field->type == FIELD_MESSAGES) &&
            field->min == 0;
 }
 
@@ -127,6 +140,7 @@ static bool same_field(const struct message *message, const void *a, const struc
     const struct field *field = &message->fields[bit];
     const void *x = (const char *)a + field->offset, *y = (const char *)b + field_b->offset;
     const struct texts *list = x, *other = y;
+    const struct u64s *numbers = x, *others = y;
     bool has = *(const msg_bits *)a >> bit & 1;
     assert_int_equal(field->type, field_b->type);
     if (has != (*(const msg_bits *)b >> bit_b & 1))
@@ -139,6 +153,8 @@ static bool same_field(const struct message *message, const void *a, const struc
         return *(const int *)x == *(const int *)y;
     if (field->type == FIELD_MESSAGES)
         return same_files(x, y);
+    if (field->type == FIELD_U64S)
+        return numbers->count == others->count && memcmp(numbers->items, others->items, 8 * numbers->count) == 0;
     if (field->type != FIELD_TEXTS)
         return memcmp(x, y, 8) == 0;
     bool same = list->count == other->count;
@@ -179,6 +195,8 @@ static struct life *life_new(void)
         snprintf(reference, sizeof reference, "CHA-%u", (unsigned)life->maker.parents);
         world_assign(life->world, "huyen", "so2", reference, NULL);
     }
+    world_assign(life->world, "huyen", "so2", "CHO-1", NULL);
+    world_assign(life->world, "huyen", "so2", "CHO-2", NULL);
     return life;
 }
 
@@ -405,14 +423,27 @@ static void pass_on(const struct life *life, const char *agency)
     assert_int_equal(world_send(life->world, agency, OP_ANSWER, &answer), 0);
 }
 
+/* After that it is a whole. */
+static void assign_part(const struct life *life)
+{
+    struct text lead = TEXT("xa1");
+    struct msg_assign assign = {0};
+    MSG_SET(&assign, assign, reference, TEXT("PHAN-1"));
+    MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
+    MSG_SET(&assign.content, content, title, TEXT("Đo đạc"));
+    MSG_SET(&assign.content, content, parent, life->task);
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(life->world, "huyen", OP_ASSIGN, &assign), 0);
+}
+
 TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
 {
     static const struct {
         const char *agency;
         enum op op;
-    } deeds[] = {{"xa1", OP_ACCEPT},   {"xa1", OP_ASK},      {"xa1", OP_REPORT},
-                 {"huyen", OP_GRANT},  {"huyen", OP_RESUME}, {"xa1", OP_SUBMIT},
-                 {"huyen", OP_REJECT}, {"xa2", OP_COMMENT},  {"xa1", OP_ANSWER}};
+    } deeds[] = {{"xa1", OP_ACCEPT},  {"xa1", OP_CONSULT},  {"xa1", OP_ASK},    {"xa1", OP_REPORT},
+                 {"huyen", OP_GRANT}, {"huyen", OP_RESUME}, {"xa1", OP_SUBMIT}, {"huyen", OP_REJECT},
+                 {"xa2", OP_COMMENT}, {"xa1", OP_ANSWER}};
     struct text along = TEXT("xa2");
     uint64_t ask = 0;
     struct life *life = life_new();
@@ -422,10 +453,15 @@ TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
     MSG_SET(&content, content, cooperating, (struct texts){&along, 1});
     assign_all(life, &content);
     comes_back(life);
+    ladder_reassign(life->world, life->task, "xa3"); /* and back again */
+    comes_back(life);
+    ladder_reassign(life->world, life->task, "xa1");
     world_run_until(life->world, ladder_at("2024-06-29", 12, 0));
     for (size_t i = 0; i < sizeof deeds / sizeof deeds[0]; i++) {
         if (deeds[i].op == OP_ASK)
             ask = world_ask(life->world, deeds[i].agency, life->task, ASKING_SUSPENSION, "2024-09-30");
+        else if (deeds[i].op == OP_CONSULT)
+            assert_true(world_consult(life->world, deeds[i].agency, life->task, "tinh", "5wd") > 0);
         else if (deeds[i].op == OP_ANSWER)
             pass_on(life, deeds[i].agency);
         else if (deeds[i].op == OP_GRANT)
@@ -446,6 +482,8 @@ TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)
         report(life, &progress);
         comes_back(life);
     }
+    assign_part(life);
+    comes_back(life);
     struct msg_agency_set set = agency_set("xa2", "huyen");
     MSG_SET(&set.agency, agency, valid_until, life->world->now);
     MSG_SET(&set.agency, agency, successor, TEXT("xa3"));

@@ -507,6 +507,38 @@ uint64_t world_ask(struct world *world, const char *agency, uint64_t task, int a
     return world_send(world, agency, OP_ASK, &ask) ? 0 : WORLD_REPLY(world, change_reply)->seq;
 }
 
+uint64_t world_consult(struct world *world, const char *agency, uint64_t task, const char *asked, const char *due)
+{
+    const struct text id = text_of(asked);
+    struct msg_consult consult = {0};
+    MSG_SET(&consult, consult, task, task);
+    MSG_SET(&consult, consult, agencies, ((struct texts){&id, 1}));
+    MSG_SET(&consult, consult, due, text_of(due));
+    MSG_SET(&consult, consult, note, TEXT("phương án đền bù"));
+    return world_send(world, agency, OP_CONSULT, &consult) ? 0 : WORLD_REPLY(world, change_reply)->seq;
+}
+
+int world_opine(struct world *world, const char *agency, uint64_t task, uint64_t question)
+{
+    struct msg_opine opine = {0};
+    MSG_SET(&opine, opine, task, task);
+    MSG_SET(&opine, opine, question, question);
+    MSG_SET(&opine, opine, answer, ANSWERING_PARTLY);
+    MSG_SET(&opine, opine, note, TEXT("đề nghị bổ sung dự toán"));
+    return world_send(world, agency, OP_OPINE, &opine);
+}
+
+int world_recall(struct world *world, const char *agency, uint64_t task, uint64_t question, const char *asked)
+{
+    const struct text id = asked ? text_of(asked) : (struct text){0};
+    struct msg_recall recall = {0};
+    MSG_SET(&recall, recall, task, task);
+    MSG_SET(&recall, recall, question, question);
+    if (asked)
+        MSG_SET(&recall, recall, agencies, ((struct texts){&id, 1}));
+    return world_send(world, agency, OP_RECALL, &recall);
+}
+
 int world_decide(struct world *world, const char *agency, enum op op, uint64_t task, uint64_t ask)
 {
     struct msg_grant grant = {0};

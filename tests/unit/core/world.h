@@ -83,6 +83,12 @@ uint64_t world_ask(struct world *world, const char *agency, uint64_t task, int a
 /* grant, deny or take_back, as asked: 0 or its error. */
 int world_decide(struct world *world, const char *agency, enum op op, uint64_t task, uint64_t ask);
 
+/* A question of a lead's to one agency, by a date: its id, or 0 when it is refused. */
+uint64_t world_consult(struct world *world, const char *agency, uint64_t task, const char *asked, const char *due);
+/* An opinion on it that agrees in part; and it is taken back, of one agency or (NULL) of all: 0 or its error. */
+int world_opine(struct world *world, const char *agency, uint64_t task, uint64_t question);
+int world_recall(struct world *world, const char *agency, uint64_t task, uint64_t question, const char *asked);
+
 /* Adds an agency with its key. */
 void world_add_agency(struct world *world, const char *id, const char *parent);
 

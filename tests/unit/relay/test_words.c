@@ -64,6 +64,42 @@ TEST(a_reader_is_told_what_whose_since_when_due_when_why_and_what_next)
                         "https://c.vn/tasks/7\n");
 }
 
+TEST(who_holds_an_overdue_task_up_reads_the_chain_and_gets_no_link_to_what_it_may_not_read)
+{
+    static const char *const agencies[] = {"so", "huyen"};
+    for (int i = 0; i < 2; i++) {
+        char json[600];
+        snprintf(
+            json, sizeof json,
+            "{\"seq\":9,\"time\":%lld,\"agency\":\"%s\",\"task\":7,\"notice\":\"escalated\",\"severity\":\"critical\","
+            "\"reference\":\"HT-1\",\"title\":\"Rà "
+            "soát\",\"lead\":\"xa\",\"assigner\":\"tinh\",\"state\":\"in_progress\","
+            "\"deadline\":\"completion\",\"escalation\":9,\"addressed\":[\"huyen\"],\"chain\":[\"HT-2\",\"HT-3\"],"
+            "\"holder\":\"so\"}",
+            (long long)at("2024-06-28T07:30"), agencies[i]);
+        const char *text = text_of_words(LANGUAGE_VI, json, "2024-06-28T07:30");
+        assert_non_null(strstr(text, "Đang chờ: HT-2, HT-3; Cơ quan so\n"));
+        assert_int_equal(strstr(text, "https://") != NULL, i == 1);
+        assert_non_null(
+            strstr(text_of_words(LANGUAGE_EN, json, "2024-06-28T07:30"), "Held up by: HT-2, HT-3; the so\n"));
+    }
+}
+
+TEST(a_recurring_task_that_could_not_be_made_is_no_task_that_was_withdrawn)
+{
+    static const char json[] =
+        "{\"seq\":9,\"time\":1718557200000,\"agency\":\"so\",\"notice\":\"cancelled\",\"severity\":"
+        "\"warning\",\"reference\":\"BC/2024-W25\",\"title\":\"Báo cáo\",\"assigner\":\"so\","
+        "\"reason\":\"BC/2024-W25 could not be made: xa has ended.\"}";
+    const char *text = text_of_words(LANGUAGE_EN, json, "2024-06-17T07:30");
+    assert_non_null(strstr(text, "A recurring task could not be made\nTask: Báo cáo (BC/2024-W25)\n"));
+    assert_non_null(strstr(text, "Why: BC/2024-W25 could not be made: xa has ended.\n"));
+    assert_null(strstr(text, "Stop the work"));
+    text = text_of_words(LANGUAGE_VI, json, "2024-06-17T07:30");
+    assert_non_null(strstr(text, "Không giao được nhiệm vụ định kỳ\n"));
+    assert_non_null(strstr(text, "Lý do: BC/2024-W25 could not be made"));
+}
+
 TEST(an_escalation_carries_a_signed_link_to_acknowledge_it)
 {
     const char *text = text_of_words(LANGUAGE_VI,

@@ -21,7 +21,7 @@ export interface Task {
   escalations?: Escalation[]; timeliness?: string; counted?: { words: string; from: number; stood?: number; was?: number };
   assigner_note?: string; assigner_note_by?: string; assigner_note_time?: number; other_note?: string; other_note_by?: string;
   other_note_time?: number; rejection?: string; rejected_by?: string; rejected?: number; lead_unanswered?: number; assigner_unanswered?: number;
-  asks?: Asked[]; until?: number; follows?: number; answer?: string; passed_to?: string;
+  asks?: Asked[]; until?: number; follows?: number; weight?: number; parts_percent?: number; open_parts?: number; waits_for?: number[]; held_up?: number[]; answer?: string; passed_to?: string;
   successions?: { role: string; agency: string; successor: string; since: number }[];
 }
 export interface Line { day?: string; time?: number; text: string }

@@ -101,6 +101,8 @@ function Facts({ task }: { task: Task }) {
     [t('reporting'), task.reporting && capital(term('period', task.reporting))], [t('scope'), task.scope && task.scope !== 'normal' && capital(term('scope', task.scope))], [t('policy'), task.policy && `${task.policy} (${t('version', { n: task.policy_version ?? 1 })})`],
     [t('assigned_on'), showMoment(task.assigned)], [t('submitted_at'), task.submitted !== undefined && showMoment(task.submitted)], [t('closed_at'), task.closed !== undefined && showMoment(task.closed)],
     [t('follows'), task.follows !== undefined && <TaskLink task={{ task: task.follows, reference: `#${task.follows}` }} />],
+    [t('parts_progress'), task.parts_percent !== undefined && `${task.parts_percent} %${task.open_parts ? ` (${t('open_parts', { n: task.open_parts })})` : ''}`],
+    [t('weight'), task.weight], [t('held_up'), task.held_up?.length && task.held_up.map((one) => <div key={one}><TaskLink task={{ task: one, reference: `#${one}` }} /></div>)],
     [t('whole'), task.parent !== undefined && <TaskLink task={{ task: task.parent, reference: `#${task.parent}` }} />],
   ];
   return <dl class="facts">{rows.filter(([, value]) => value).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;

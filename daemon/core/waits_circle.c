@@ -1,0 +1,178 @@
+/* What a task may wait for: see waits.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/authority.h"
+#include "core/pack.h"
+#include "core/parts.h"
+#include "core/task.h"
+#include "core/waits.h"
+
+/* ---- what may be named ---- */
+
+static bool is_among(const uint64_t *numbers, uint32_t count, uint64_t number)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (numbers[i] == number)
+            return true;
+    return false;
+}
+
+int waits_check_named(const struct step *step, const struct msg_content *content, const struct task *old,
+                      struct problem *problem)
+{
+    uint64_t kept[TASK_WAITS_MAX];
+    const uint32_t kept_count = old ? waits_named(old, kept) : 0;
+    const struct u64s *named = &content->waits_for;
+    for (uint32_t i = 0; i < named->count; i++) {
+        char path[32];
+        snprintf(path, sizeof path, "content.waits_for[%u]", (unsigned)i);
+        if (is_among(named->items, i, named->items[i]))
+            return problem_set(problem, COORD_E_BAD_VALUE, path, "Task %llu is named twice; name each once.",
+                               (unsigned long long)named->items[i]);
+        if (!is_among(kept, kept_count, named->items[i]) && !task_readable(step, named->items[i], path, problem))
+            return problem->error;
+    }
+    return 0;
+}
+
+/* ---- circles: back from the task, over those that wait for it, which are few, and never over the parts of a whole ---- */
+
+/* Found on the way: it waits for the one that `next` is the place of. */
+struct met {
+    uint32_t task, next;
+};
+
+struct walk {
+    struct step *step;
+    uint64_t number;           /* of the task itself; 0 of a new one */
+    const struct u64s *wanted; /* what it is to wait for */
+    struct met *met;
+    uint32_t count;
+    uint32_t *slots;    /* those met, by number: a hash of twice as many */
+    uint32_t looked;    /* steps from one to another */
+    uint32_t end;       /* of a circle: the place of the one that the task itself waits for… */
+    uint32_t wanted_at; /* …as what it names there; NO_PLACE: as its part */
+};
+
+#define SLOTS    (2 * WAITS_WALK_MAX)
+#define NO_PLACE UINT32_MAX
+
+/* False when it was met before. */
+static bool meet(struct walk *walk, uint32_t task, uint32_t next)
+{
+    uint32_t slot = task * UINT32_C(2654435761) % SLOTS;
+    for (; walk->slots[slot]; slot = (slot + 1) % SLOTS)
+        if (walk->slots[slot] == task)
+            return false;
+    walk->slots[slot] = task;
+    walk->met[walk->count++] = (struct met){task, next};
+    return true;
+}
+
+/* Of one that waits for the task at a place: true when the task itself waits for it. */
+static bool closes_circle(struct walk *walk, uint64_t waiter, uint32_t place)
+{
+    walk->looked += waiter != 0;
+    if (waiter == 0 || waiter == walk->number || !waits_may_hold(walk->step->core, waiter) ||
+        !meet(walk, (uint32_t)waiter, place))
+        return false;
+    for (uint32_t i = 0; i < walk->wanted->count; i++)
+        if (walk->wanted->items[i] == waiter) {
+            walk->end = walk->count - 1;
+            walk->wanted_at = i;
+            return true;
+        }
+    return false;
+}
+
+static bool closes_from(struct walk *walk, uint32_t place, uint64_t whole)
+{
+    const uint64_t at = place == NO_PLACE ? walk->number : walk->met[place].task;
+    uint64_t waiter;
+    uint32_t wait = 0;
+    if (place != NO_PLACE && whole == walk->number && whole != 0) { /* it waits for its own part */
+        walk->end = place;
+        return true;
+    }
+    if (closes_circle(walk, whole, place))
+        return true;
+    while (walk->looked < WAITS_WALK_MAX && waits_next_waiter(walk->step->core, at, &wait, &waiter))
+        if (closes_circle(walk, waiter, place))
+            return true;
+    return false;
+}
+
+static bool find_circle(struct walk *walk, uint64_t whole)
+{
+    bool found = closes_from(walk, NO_PLACE, whole);
+    for (uint32_t place = 0; !found && place < walk->count && walk->looked < WAITS_WALK_MAX; place++) {
+        const struct task *task = core_task(walk->step->core, walk->met[place].task);
+        found = closes_from(walk, place, pack_u64(task->pack, PACK_PARENT));
+    }
+    return found;
+}
+
+#define NAMES_ROOM 170 /* of the 256 bytes of a refusal, beside its other words */
+
+/* "it → `A` → `B` → it": as many as there is room for; one that the asker may not read is not named. */
+static void name_circle(const struct walk *walk, char names[NAMES_ROOM])
+{
+    const char *rest = " → … → it";
+    size_t size = (size_t)snprintf(names, NAMES_ROOM, "it");
+    for (uint32_t place = walk->end; place != NO_PLACE; place = walk->met[place].next) {
+        const struct task *task = core_task(walk->step->core, walk->met[place].task);
+        const bool is_named = authority_may_read(walk->step->core, task, walk->step->who.agency, walk->step->now_ms);
+        const struct text reference = task_reference(task);
+        const size_t wants = is_named ? reference.size + sizeof " → ``" : sizeof " → one that it may not read";
+        if (size + wants + strlen(rest) >= NAMES_ROOM) {
+            snprintf(names + size, NAMES_ROOM - size, "%s", rest);
+            return;
+        }
+        size += (size_t)(is_named ? snprintf(names + size, NAMES_ROOM - size, " → `%.*s`", TEXT_ARGS(reference))
+                                  : snprintf(names + size, NAMES_ROOM - size, " → one that it may not read"));
+    }
+    snprintf(names + size, NAMES_ROOM - size, " → it");
+}
+
+static int refuse_circle(const struct walk *walk, bool is_given, struct problem *problem)
+{
+    char names[NAMES_ROOM], path[32] = "content.parent";
+    name_circle(walk, names);
+    if (is_given && walk->wanted_at != NO_PLACE)
+        snprintf(path, sizeof path, "content.waits_for[%u]", (unsigned)walk->wanted_at);
+    return problem_set(problem, COORD_E_WAITS_FOR_ITSELF, path,
+                       "It would wait for itself: %s; leave out one. A whole waits for its parts.", names);
+}
+
+int waits_check_circle(struct step *step, const struct msg_content *content, const struct task *old, uint64_t whole,
+                       struct problem *problem)
+{
+    const bool is_given = MSG_HAS(content, content, waits_for);
+    const bool is_hung = MSG_HAS(content, content, parent) && whole;
+    uint64_t kept[TASK_WAITS_MAX];
+    struct u64s wanted = content->waits_for;
+    if (!is_given)
+        wanted = (struct u64s){kept, old ? waits_named(old, kept) : 0};
+    const bool waits = wanted.count > 0 || (old && parts_sum(step->core, old->number).open > 0);
+    if (!waits || !(is_given ? wanted.count > 0 || is_hung : is_hung && waits_are_any(step->core)))
+        return 0;
+    struct walk walk = {.step = step, .number = old ? old->number : 0, .wanted = &wanted};
+    walk.wanted_at = walk.end = NO_PLACE;
+    if (is_given && old && is_among(wanted.items, wanted.count, old->number))
+        return problem_set(problem, COORD_E_WAITS_FOR_ITSELF, "content.waits_for",
+                           "A task does not wait for itself; leave it out.");
+    walk.met = step_alloc(step, WAITS_WALK_MAX + 2, sizeof *walk.met);
+    walk.slots = step_alloc(step, SLOTS, sizeof *walk.slots);
+    const bool found = find_circle(&walk, whole);
+    step_look(step, 2 * walk.looked);
+    if (found)
+        return refuse_circle(&walk, is_given, problem);
+    if (walk.looked < WAITS_WALK_MAX)
+        return 0;
+    return problem_set(
+        problem, COORD_E_CAPACITY, is_given ? "content.waits_for" : "content.parent",
+        "So many tasks wait for it, %d or more, that a circle cannot be ruled out; let fewer wait for it, or "
+        "for what it is a part of.",
+        WAITS_WALK_MAX);
+}

@@ -1,0 +1,51 @@
+/* How far a whole's parts are, in the words of the design: each counts by its weight (1, where none was said) with what its own
+ * lead reports, one that is completed as done, and one that is cancelled not at all.
+ */
+#include "sim/sim.h"
+
+static bool is_over(const struct model_task *task)
+{
+    return task->state == STATE_COMPLETED || task->state == STATE_CANCELLED;
+}
+
+int parts_open(const struct sim *sim, uint64_t whole)
+{
+    int open = 0;
+    for (size_t i = 0; i < sim->model.task_count; i++)
+        open += sim->model.tasks[i].parent == whole && !is_over(&sim->model.tasks[i]);
+    return open;
+}
+
+static int how_far(const struct model_task *part)
+{
+    if (part->state == STATE_COMPLETED)
+        return 100;
+    return part->percent < 0 ? 0 : part->percent;
+}
+
+/* -1 where there is nothing to count. */
+static int percent_of(const struct sim *sim, uint64_t whole)
+{
+    int64_t weights = 0, sum = 0;
+    for (size_t i = 0; i < sim->model.task_count; i++) {
+        const struct model_task *part = &sim->model.tasks[i];
+        const int weight = part->weight ? part->weight : 1;
+        if (part->parent != whole || part->state == STATE_CANCELLED)
+            continue;
+        weights += weight;
+        sum += (int64_t)weight * how_far(part);
+    }
+    return weights ? (int)(sum / weights) : -1;
+}
+
+void parts_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown)
+{
+    const int percent = percent_of(sim, task->number), open = parts_open(sim, task->number);
+    SIM_CHECK(sim, (int)shown->weight == task->weight, "task %llu is shown with the weight %llu, and has %d",
+              (unsigned long long)task->number, (unsigned long long)shown->weight, task->weight);
+    SIM_CHECK(sim, (MSG_HAS(shown, task, parts_percent) ? (int)shown->parts_percent : -1) == percent,
+              "task %llu: its parts are shown at %llu %%, and are at %d", (unsigned long long)task->number,
+              (unsigned long long)shown->parts_percent, percent);
+    SIM_CHECK(sim, (int)shown->open_parts == open, "task %llu is shown with %llu open parts, and has %d",
+              (unsigned long long)task->number, (unsigned long long)shown->open_parts, open);
+}

@@ -1,0 +1,312 @@
+/* Hot spots: too much that is late in one place is told once when it is so, and once when it is no longer. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/hot_spot.h"
+#include "core/state.h"
+#include "unit/core/ladder.h"
+#include "unit/core/rows.h"
+#include "unit/core/world.h"
+#include "unit/test.h"
+
+struct rule {
+    const char *id, *area, *agency;
+    uint64_t tasks;
+    const char *to[3];
+};
+
+static int set_rule(struct world *world, const char *by, const struct rule *rule)
+{
+    struct msg_hot_spot_set set = {0};
+    struct text to[3];
+    uint32_t count = 0;
+    for (; count < 3 && rule->to[count]; count++)
+        to[count] = text_of(rule->to[count]);
+    MSG_SET(&set.rule, hot_spot_rule, rule, text_of(rule->id));
+    if (rule->area)
+        MSG_SET(&set.rule, hot_spot_rule, area, text_of(rule->area));
+    if (rule->agency)
+        MSG_SET(&set.rule, hot_spot_rule, agency, text_of(rule->agency));
+    MSG_SET(&set.rule, hot_spot_rule, tasks, rule->tasks);
+    MSG_SET(&set.rule, hot_spot_rule, to, ((struct texts){to, count}));
+    MSG_MARK(&set, hot_spot_set, rule);
+    return world_send(world, by, OP_HOT_SPOT_SET, &set);
+}
+#define SET(world, by, ...) set_rule(world, by, &(const struct rule){__VA_ARGS__})
+
+static int remove_rule(struct world *world, const char *by, const char *id)
+{
+    struct msg_hot_spot_remove request = {0};
+    MSG_SET(&request, hot_spot_remove, rule, text_of(id));
+    return world_send(world, by, OP_HOT_SPOT_REMOVE, &request);
+}
+
+static void assert_field(const struct world *world, const char *field)
+{
+    if (!text_equal(world->refusal.field, text_of(field)))
+        fail_msg("%.*s: %.*s", TEXT_ARGS(world->refusal.field), TEXT_ARGS(world->refusal.message));
+}
+
+static uint64_t assign(struct world *world, const char *lead, const char *area, const char *due, bool restricted)
+{
+    static unsigned made;
+    char reference[32];
+    struct text leads[] = {text_of(lead)};
+    struct msg_assign request = {0};
+    snprintf(reference, sizeof reference, "HT-%03u", ++made);
+    MSG_SET(&request, assign, reference, text_of(reference));
+    MSG_SET(&request, assign, leads, ((struct texts){leads, 1}));
+    MSG_SET(&request.content, content, title, TEXT("Việc"));
+    if (area)
+        MSG_SET(&request.content, content, area, text_of(area));
+    if (due)
+        MSG_SET(&request.content, content, due, text_of(due));
+    if (restricted)
+        MSG_SET(&request.content, content, scope, SCOPE_RESTRICTED);
+    MSG_MARK(&request, assign, content);
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &request), 0);
+    return WORLD_REPLY(world, change_reply)->tasks.items[0].task;
+}
+
+static void settle(struct world *world)
+{
+    world_run_until(world, world->now);
+}
+
+static void wait_until(struct world *world, const char *day)
+{
+    world_run_until(world, ladder_at(day, 9, 0));
+}
+
+static uint32_t told_since(struct world *world, uint64_t before, int notice)
+{
+    uint32_t count = 0;
+    for (uint64_t seq = before + 1; seq <= world->record_count; seq++)
+        count += world_record(world, seq)->notice == notice;
+    return count;
+}
+
+static struct msg_hot_spot get(struct world *world, const char *agency, const char *id)
+{
+    struct msg_hot_spot_get request = {0};
+    MSG_SET(&request, hot_spot_get, rule, text_of(id));
+    assert_int_equal(world_send(world, agency, OP_HOT_SPOT_GET, &request), 0);
+    return WORLD_REPLY(world, hot_spot_reply)->hot_spot;
+}
+
+/* What is counted follows from the tasks: a core that comes back from the records, or from rows, counts the same. */
+static void comes_back(struct world *world)
+{
+    settle(world);
+    rows_replay(world);
+    world_free(world);
+}
+
+TEST(so_many_that_are_overdue_are_one_hot_spot_and_fewer_clear_it)
+{
+    struct world *world = world_new();
+    assert_int_equal(SET(world, "tinh", "dat-dai", "land", NULL, 2, {"tinh", "huyen"}), 0);
+    const uint64_t first = assign(world, "xa1", "land", "2024-06-06", false);
+    assign(world, "xa2", "land", "2024-06-07", false);
+    assign(world, "xa3", "schools", "2024-06-05", false);
+    wait_until(world, "2024-06-07");
+    assert_int_equal(get(world, "tinh", "dat-dai").count, 1);
+    uint64_t before = world->record_count;
+    wait_until(world, "2024-06-10");
+    assert_int_equal(told_since(world, before, NOTICE_HOT_SPOT), 2); /* one to each, once */
+    const struct msg_record *record = ladder_last(world);
+    assert_int_equal(record->record, RECORD_HOT_SPOT);
+    assert_int_equal(record->severity, SEVERITY_CRITICAL);
+    assert_false(MSG_HAS(record, record, actor) || MSG_HAS(record, record, task));
+    assert_int_equal(record->hot_spot.count, 2);
+    assert_int_equal(record->hot_spot.tasks.count, 2);
+    assert_int_equal(record->hot_spot.tasks.items[0].task, first);
+    assert_true(record->hot_spot.tasks.items[0].overdue && !record->hot_spot.tasks.items[0].escalated);
+    assert_int_equal(record->hot_spot.raised, record->time);
+    ladder_says(world, "2 tasks of the area land are overdue or escalated without an acknowledgement: by the rule "
+                       "`dat-dai` 2 make a hot spot.");
+    before = world->record_count;
+    ladder_act(world, "xa1", OP_ACCEPT, first);
+    assert_int_equal(world_act(world, "xa1", OP_SUBMIT, first), 0);
+    assert_true(core_next_deadline(world->core) == CORE_NOW); /* it is told at once */
+    settle(world);
+    assert_int_equal(told_since(world, before, NOTICE_HOT_SPOT_CLEARED), 1);
+    assert_true(world_tells(ladder_last(world), "tinh huyen"));
+    assert_false(MSG_HAS(&ladder_last(world)->hot_spot, hot_spot, raised));
+    assert_false(MSG_HAS(&(struct msg_hot_spot){.has = get(world, "huyen", "dat-dai").has}, hot_spot, raised));
+    comes_back(world);
+}
+
+TEST(an_escalation_counts_until_it_is_acknowledged)
+{
+    struct world *world = world_new();
+    assert_int_equal(SET(world, "huyen", "huyen-1", NULL, "huyen", 1, {"huyen"}), 0);
+    const uint64_t task = assign(world, "xa1", NULL, NULL, false);
+    struct msg_escalate escalate = {0};
+    struct text to = TEXT("huyen");
+    MSG_SET(&escalate, escalate, task, task);
+    MSG_SET(&escalate, escalate, note, TEXT("vướng"));
+    MSG_SET(&escalate, escalate, to, ((struct texts){&to, 1}));
+    assert_int_equal(world_send(world, "xa1", OP_ESCALATE, &escalate), 0);
+    const uint64_t id = ladder_last(world)->escalation;
+    settle(world);
+    assert_int_equal(ladder_last(world)->notice, NOTICE_HOT_SPOT);
+    assert_true(ladder_last(world)->hot_spot.tasks.items[0].escalated);
+    assert_int_equal(ladder_acknowledge(world, "huyen", task, id), 0);
+    settle(world);
+    assert_int_equal(ladder_last(world)->notice, NOTICE_HOT_SPOT_CLEARED);
+    comes_back(world);
+}
+
+TEST(of_a_hot_spot_each_is_shown_what_it_may_read_and_how_many_there_are)
+{
+    struct world *world = world_new();
+    assert_int_equal(SET(world, "tinh", "mat", "land", NULL, 2, {"xa1", "xa2"}), 0);
+    assign(world, "xa1", "land", "2024-06-06", true);
+    assign(world, "xa2", "land", "2024-06-06", false);
+    const uint64_t before = world->record_count;
+    wait_until(world, "2024-06-10");
+    assert_int_equal(told_since(world, before, NOTICE_HOT_SPOT), 2);
+    for (uint64_t seq = world->record_count - 1; seq <= world->record_count; seq++) {
+        const struct msg_record *record = world_record(world, seq);
+        const bool is_first = world_tells(record, "xa1");
+        assert_int_equal(record->hot_spot.count, 2);
+        assert_int_equal(record->hot_spot.tasks.count, 1);
+        assert_true(text_equal(record->hot_spot.tasks.items[0].lead, is_first ? TEXT("xa1") : TEXT("xa2")));
+        assert_int_equal(record->scope == SCOPE_RESTRICTED, is_first);
+    }
+    assert_int_equal(get(world, "xa2", "mat").tasks.count, 1);
+    assert_int_equal(get(world, "tinh", "mat").tasks.count, 1); /* it administers, and reads what it may */
+    comes_back(world);
+}
+
+TEST(a_suspension_and_a_later_date_take_a_task_out_and_the_tree_moves_it)
+{
+    struct world *world = world_new();
+    assert_int_equal(SET(world, "tinh", "huyen", NULL, "huyen", 1, {"tinh"}), 0);
+    assert_int_equal(SET(world, "tinh", "so1", NULL, "so1", 1, {"tinh"}), 0);
+    const uint64_t task = assign(world, "xa1", "land", "2024-06-06", false);
+    assert_int_equal(world_act(world, "huyen", OP_SUSPEND, task), 0);
+    wait_until(world, "2024-06-10");
+    assert_int_equal(get(world, "tinh", "huyen").count, 0);
+    assert_int_equal(world_act(world, "huyen", OP_RESUME, task), 0);
+    wait_until(world, "2024-06-24");
+    assert_int_equal(get(world, "tinh", "huyen").count, 1);
+    struct msg_agency_set set = agency_set("xa1", "so1");
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    settle(world);
+    assert_int_equal(get(world, "tinh", "huyen").count, 0);
+    assert_int_equal(get(world, "tinh", "so1").count, 1);
+    ladder_amend_due(world, task, "2024-07-31");
+    settle(world);
+    assert_int_equal(get(world, "tinh", "so1").count, 0);
+    assert_int_equal(ladder_last(world)->notice, NOTICE_HOT_SPOT_CLEARED);
+    comes_back(world);
+}
+
+/* The end of an agency comes by time alone. */
+TEST(whoever_succeeds_to_a_lead_takes_its_late_tasks_along)
+{
+    struct world *world = world_new();
+    assert_int_equal(SET(world, "tinh", "so1", NULL, "so1", 1, {"tinh"}), 0);
+    assign(world, "xa1", "land", "2024-06-06", false);
+    struct msg_agency_set set = agency_set("xa1", "huyen");
+    MSG_SET(&set.agency, agency, valid_until, ladder_at("2024-06-20", 0, 0));
+    MSG_SET(&set.agency, agency, successor, TEXT("phong"));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    wait_until(world, "2024-06-19");
+    assert_int_equal(get(world, "tinh", "so1").count, 0);
+    wait_until(world, "2024-06-20");
+    assert_int_equal(get(world, "tinh", "so1").count, 1);
+    assert_int_equal(ladder_last(world)->notice, NOTICE_HOT_SPOT);
+    comes_back(world);
+}
+
+TEST(a_rule_that_changes_or_goes_ends_its_hot_spot_and_is_raised_anew)
+{
+    struct world *world = world_new();
+    assert_int_equal(SET(world, "tinh", "r", "land", NULL, 1, {"huyen"}), 0);
+    assign(world, "xa1", "land", "2024-06-06", false);
+    wait_until(world, "2024-06-10");
+    const uint64_t before = world->record_count;
+    assert_int_equal(SET(world, "tinh", "r", "land", NULL, 1, {"huyen"}), 0);
+    assert_int_equal(world->record_count, before + 1); /* it was so already */
+    assert_int_equal(ladder_last(world)->record, RECORD_UNCHANGED);
+    assert_int_equal(SET(world, "tinh", "r", "land", NULL, 1, {"so1"}), 0);
+    assert_int_equal(ladder_last(world)->notice, NOTICE_HOT_SPOT_CLEARED);
+    assert_true(world_tells(ladder_last(world), "huyen"));
+    settle(world);
+    assert_int_equal(ladder_last(world)->notice, NOTICE_HOT_SPOT);
+    assert_true(world_tells(ladder_last(world), "so1"));
+    assert_int_equal(remove_rule(world, "tinh", "r"), 0);
+    assert_int_equal(ladder_last(world)->notice, NOTICE_HOT_SPOT_CLEARED);
+    assert_true(ladder_last(world)->rule_removed);
+    assert_int_equal(remove_rule(world, "tinh", "r"), COORD_E_HOT_SPOT_UNKNOWN);
+    comes_back(world);
+}
+
+TEST(an_agency_sets_rules_for_what_is_under_it_and_leaves_those_from_above)
+{
+    struct world *world = world_new();
+    assert_int_equal(SET(world, "huyen", "r", "land", NULL, 1, {"huyen"}), COORD_E_MISSING_FIELD);
+    assert_field(world, "rule.agency");
+    assert_int_equal(SET(world, "tinh", "r", NULL, NULL, 1, {"huyen"}), COORD_E_MISSING_FIELD);
+    assert_field(world, "rule.agency");
+    assert_int_equal(SET(world, "huyen", "r", NULL, "so1", 1, {"huyen"}), COORD_E_NOT_AUTHORISED);
+    assert_field(world, "rule.agency");
+    assert_int_equal(SET(world, "huyen", "r", NULL, "xa1", 1, {"huyen", "tinh"}), COORD_E_NOT_AUTHORISED);
+    assert_field(world, "rule.to[1]");
+    assert_int_equal(SET(world, "huyen", "r", NULL, "xa9", 1, {"huyen"}), COORD_E_AGENCY_UNKNOWN);
+    assert_int_equal(SET(world, "huyen", "-r", NULL, "xa1", 1, {"huyen"}), COORD_E_BAD_VALUE);
+    assert_field(world, "rule.rule");
+    assert_int_equal(SET(world, "huyen", "r", NULL, "xa1", 1, {"huyen", "xa1"}), 0);
+    assert_int_equal(SET(world, "huyen", "R", NULL, "xa1", 1, {"huyen"}), COORD_E_BAD_VALUE);
+    assert_int_equal(remove_rule(world, "xa1", "r"), COORD_E_NOT_AUTHORISED);
+    assert_field(world, "rule");
+    assert_int_equal(remove_rule(world, "so1", "r"), COORD_E_HOT_SPOT_UNKNOWN);
+    assert_int_equal(SET(world, "xa1", "r", NULL, "xa1", 2, {"xa1"}), COORD_E_NOT_AUTHORISED);
+    assert_field(world, "rule.rule");
+    assert_int_equal(SET(world, "tinh", "r", NULL, "xa1", 2, {"xa1"}), 0);
+    assert_int_equal(remove_rule(world, "huyen", "r"), COORD_E_NOT_AUTHORISED);
+    assert_int_equal(remove_rule(world, "tinh", "r"), 0);
+    comes_back(world);
+}
+
+TEST(an_agency_has_its_share_of_rules_and_the_store_its_own)
+{
+    struct world *world = world_new();
+    char id[16];
+    for (int i = 0; i < HOT_SPOTS_EACH; i++) {
+        snprintf(id, sizeof id, "huyen-%d", i);
+        assert_int_equal(SET(world, "huyen", id, NULL, "xa1", 1, {"huyen"}), 0);
+    }
+    assert_int_equal(SET(world, "huyen", "more", NULL, "xa1", 1, {"huyen"}), COORD_E_CAPACITY);
+    assert_int_equal(SET(world, "huyen", "huyen-0", NULL, "xa2", 1, {"huyen"}), 0); /* one in the place of another */
+    for (int i = HOT_SPOTS_EACH; i < HOT_SPOTS_MAX; i++) {
+        snprintf(id, sizeof id, "tinh-%d", i);
+        assert_int_equal(SET(world, "tinh", id, NULL, "xa1", 1, {"huyen"}), 0);
+    }
+    assert_int_equal(SET(world, "tinh", "more", NULL, "xa1", 1, {"huyen"}), COORD_E_CAPACITY);
+    comes_back(world);
+}
+
+TEST(a_list_has_the_rules_that_concern_an_agency)
+{
+    struct world *world = world_new();
+    assert_int_equal(SET(world, "tinh", "b", NULL, "xa1", 1, {"so1"}), 0);
+    assert_int_equal(SET(world, "tinh", "a", "land", NULL, 1, {"so2"}), 0);
+    const struct {
+        const char *agency;
+        uint32_t count;
+    } lists[] = {{"tinh", 2}, {"huyen", 1}, {"xa1", 1}, {"so1", 1}, {"so2", 1}, {"xa2", 0}, {"ngoai", 0}};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        struct msg_list list = {0};
+        assert_int_equal(world_send(world, lists[i].agency, OP_HOT_SPOT_LIST, &list), 0);
+        assert_int_equal(WORLD_REPLY(world, hot_spots_reply)->hot_spots.count, lists[i].count);
+    }
+    struct msg_list page = {0};
+    MSG_SET(&page, list, limit, 1);
+    assert_int_equal(world_send(world, "tinh", OP_HOT_SPOT_LIST, &page), 0);
+    assert_true(text_equal(WORLD_REPLY(world, hot_spots_reply)->next, TEXT("a")));
+    world_free(world);
+}

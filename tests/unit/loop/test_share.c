@@ -1,0 +1,117 @@
+#include "loop/share.h"
+
+#include "loop/account.h"
+#include "loop/batch.h"
+#include "unit/test.h"
+
+#define RECORDS 4096 /* a batch has room for */
+#define PART    (RECORDS / SHARE_PART)
+
+/* The loop's two batches, filled in turn, and who puts something into them. */
+struct filling {
+    struct shares shares;
+    struct batch batches[2];
+    struct batch *current;
+    struct account greedy, fair, other;
+};
+
+static void begin(struct filling *filling)
+{
+    *filling = (struct filling){.batches = {{.serial = 0}, {.serial = 1}}};
+    filling->current = filling->batches;
+}
+
+static void next_batch(struct filling *filling)
+{
+    filling->current = &filling->batches[filling->current == filling->batches];
+    filling->current->serial += 2;
+}
+
+static void put(struct filling *filling, struct account *account, size_t writes, size_t bytes)
+{
+    share_took(&filling->shares, filling->current, account, writes, bytes);
+}
+
+/* How many records of so many bytes it may put into the batch, one at a time. */
+static size_t fill(struct filling *filling, struct account *account, size_t bytes)
+{
+    size_t count = 0;
+    for (; share_left(&filling->shares, filling->current, account, RECORDS); count++)
+        put(filling, account, 1, bytes);
+    return count;
+}
+
+TEST(who_works_alone_has_its_full_part_of_each_batch)
+{
+    struct filling filling;
+    begin(&filling);
+    for (int i = 0; i < 5; i++, next_batch(&filling))
+        assert_int_equal(fill(&filling, &filling.greedy, 100), PART);
+    assert_int_equal(fill(&filling, &filling.greedy, SHARE_PART_BYTES / 4), 4);
+}
+
+TEST(beside_one_that_asks_little_it_has_not_much_more)
+{
+    struct filling filling;
+    begin(&filling);
+    put(&filling, &filling.fair, 3, 300);
+    assert_int_equal(fill(&filling, &filling.greedy, 100), SHARE_BESIDE + 3);
+    for (int i = 0; i < 5; i++) {
+        next_batch(&filling);
+        assert_int_equal(fill(&filling, &filling.greedy, 100), SHARE_BESIDE);
+        put(&filling, &filling.fair, 3, 300);
+        assert_int_equal(fill(&filling, &filling.greedy, 100), 3);
+    }
+    next_batch(&filling);
+    assert_int_equal(fill(&filling, &filling.greedy, SHARE_BESIDE_BYTES / 2), 2);
+}
+
+TEST(those_who_ask_in_bulk_beside_one_another_come_to_full_parts)
+{
+    struct filling filling;
+    begin(&filling);
+    size_t greedy = 0, fair = 0, more;
+    put(&filling, &filling.other, 1, 100);
+    do {
+        more = fill(&filling, &filling.greedy, 100);
+        greedy += more;
+        fair += fill(&filling, &filling.fair, 100);
+    } while (more > 0);
+    assert_int_equal(greedy, PART);
+    assert_int_equal(fair, PART);
+}
+
+TEST(what_one_request_makes_beyond_its_part_is_its_last_in_the_batch)
+{
+    struct filling filling;
+    begin(&filling);
+    put(&filling, &filling.fair, 1, 100);
+    put(&filling, &filling.greedy, 256, 2 << 20);
+    assert_false(share_left(&filling.shares, filling.current, &filling.greedy, RECORDS));
+    assert_true(share_left(&filling.shares, filling.current, &filling.fair, RECORDS));
+    next_batch(&filling);
+    assert_true(share_left(&filling.shares, filling.current, &filling.greedy, RECORDS));
+}
+
+TEST(others_are_gone_after_so_many_batches_without_them)
+{
+    struct filling filling;
+    begin(&filling);
+    put(&filling, &filling.fair, 1, 100);
+    put(&filling, &filling.greedy, 1, 100);
+    for (unsigned i = 1; i < SHARE_BESIDE_BATCHES; i++) {
+        next_batch(&filling);
+        assert_int_equal(fill(&filling, &filling.greedy, 100), SHARE_BESIDE);
+    }
+    next_batch(&filling);
+    assert_int_equal(fill(&filling, &filling.greedy, 100), PART);
+}
+
+/* Reads make no record, and nobody waits for a commit because of them. */
+TEST(who_only_reads_is_nobody_beside)
+{
+    struct filling filling;
+    begin(&filling);
+    put(&filling, &filling.fair, 0, 100000);
+    assert_int_equal(fill(&filling, &filling.greedy, 100), PART);
+}
