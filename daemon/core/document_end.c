@@ -1,7 +1,9 @@
 /* The end of a document: withdrawn, with nothing in its place, or replaced by another that takes its open tasks along
  * (core/document_move.c). Either is for good. */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "base/copy.h"
 #include "core/agency.h"
 #include "core/authority.h"
 #include "core/document_cite.h"
@@ -16,8 +18,17 @@ static struct msg_document ended(struct step *step, const struct document *docum
     MSG_SET(&after, document, force, force);
     MSG_SET(&after, document, since, step->now_ms);
     MSG_SET(&after, document, note, note);
-    step_look(step, document->bytes / DOCUMENT_COPY_BYTES);
+    step_look(step, 2 * document->bytes / DOCUMENT_COPY_BYTES);
     return after;
+}
+
+/* The words are the document's own, and gone once the record is applied: what is recorded has its own. */
+static int record_end(struct step *step, const struct msg_document *after, struct text officer)
+{
+    struct msg_document *own = copy_message(&message_document, after);
+    const int error = document_record(step, own, officer);
+    free(own);
+    return error;
 }
 
 int handle_document_withdraw(struct step *step, const struct msg_document_withdraw *withdraw, struct problem *problem)
@@ -26,7 +37,7 @@ int handle_document_withdraw(struct step *step, const struct msg_document_withdr
     if (!document)
         return problem->error;
     const struct msg_document after = ended(step, document, FORCE_WITHDRAWN, withdraw->note);
-    return document_record(step, &after, withdraw->officer);
+    return record_end(step, &after, withdraw->officer);
 }
 
 /* ---- what its paragraphs become ---- */
@@ -118,5 +129,5 @@ int handle_document_replace(struct step *step, const struct msg_document_replace
         MSG_SET(&after, document, moves, replace->moves);
     if (replace->ends.count > 0)
         MSG_SET(&after, document, ends, replace->ends);
-    return document_record(step, &after, replace->officer);
+    return record_end(step, &after, replace->officer);
 }
