@@ -386,7 +386,7 @@ class Typed(Files):
         whole = self.admin.call("task_get", assigner="tinh", reference="F-1")["task"]["task"]
         self.huyen.call("accept", task=whole)
         self.huyen.call("assign", reference="P-1", leads=["huyen"], content={"title": "Phần", "parent": whole, "scope": "restricted"})
-        self.huyen.call("submit", task=whole)
+        self.huyen.call("submit", task=whole, note="Phần còn lại sau.")
         line = self.next_of("task", "confirm", "F-1", code=5)
         self.assertEqual(line, ["coordctl task confirm F-1 --note WHY"])
         self.run_ctl(*line[0].split()[1:])

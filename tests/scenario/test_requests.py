@@ -95,7 +95,8 @@ class Requests(Scenario):
         part = self.admin.call("assign", reference="PHẦN", leads=["huyen"],
                                content={"title": "Đo đạc", "parent": whole, "due": "9wd"})["tasks"][0]["task"]
         self.huyen.call("accept", task=whole)
-        self.huyen.call("submit", task=whole)
+        self.refused("open_parts", "note", self.huyen.call, "submit", task=whole)
+        self.huyen.call("submit", task=whole, note="Phần đo đạc gộp vào.")
         self.broker.restart(signal.SIGKILL)
         self.refused("open_parts", "note", self.admin.call, "confirm", task=whole)
         self.admin.call("cancel", task=part, note="Nhập vào phần khác.")

@@ -117,7 +117,9 @@ class Tried(Scenario):
             (("agency", "set", "xa-8", "--name", "Xã 8"), {}), (("agency", "close", "xa-8", "--yes"), {}),
             (("key", "new", "so", "--label", "máy", "--out", os.path.join(self.broker.directory, "so-9.context")), {}),
             (("key", "set", "so:văn thư", "--valid-until", "2099-01-01"), {}), (("key", "revoke", "so:văn thư"), {}),
-            (("store", "set", "--tasking", "tree"), {})]
+            (("hot-spot", "set", "dat-dai", "--area", "land", "--count", "5", "--to", "tinh"), {}), (("hot-spot", "remove", "dat-dai"), {}),
+            (("schedule", "set", "BC", "--period", "weekly", "--to", "so", "--title", "Báo cáo tuần", "--due", "4wd"), {}),
+            (("schedule", "end", "BC", "--note", "x"), {}), (("store", "set", "--tasking", "tree"), {})]
         self.assertEqual({" ".join(words[:2]) if words[0] != "apply" else "apply" for words, _ in commands}, self.dry_commands())
         for words, more in commands:
             tried, plain = self.broker.ctl_json(*words, "--dry-run", **more), self.broker.ctl(*words, "--dry-run", **more)

@@ -295,7 +295,8 @@ TEST(who_waits_for_whom_follows_the_tasks_and_is_made_again_at_a_restart)
                 MSG_SET(&content, content, waits_for, (struct u64s){&other, 1});
                 found[k] = waits_check_circle(&step, &content, core_task(core, task), 0, &problem);
                 arena_done(&arena);
-                test_saw(&problem);
+                if (found[k])
+                    test_saw(&problem);
             }
             assert_int_equal(found[0], found[1]);
         }
