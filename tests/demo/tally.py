@@ -62,6 +62,8 @@ class Tally:
                     (len(leads) - 1, record["level"], sorted(record["addressed"]), record["escalation"]))
             self.moments.setdefault(task, []).append(
                 [record["seq"], record.get("state", state), record.get("due", due), record.get("lead", lead), escalations])
+            for opinion in record.get("opinions", ()) if record["record"] == "unanswered" else ():
+                self.of(opinion["agency"])["silent"] += 1
             if record["record"] == "rung" or record.get("action") == "escalate":
                 if "addressed" in record and record["escalation"] == record["seq"]:  # else one that is told again
                     escalations[record["escalation"]] = True
@@ -113,7 +115,7 @@ class Tally:
 
     def of(self, agency):
         return self.agencies.setdefault(agency, dict.fromkeys(
-            ("assigned", "open", "on_time", "late", "overdue", "open_escalations", "submitted", "undecided", "worst_delay"), 0))
+            ("assigned", "open", "on_time", "late", "overdue", "open_escalations", "submitted", "undecided", "silent", "worst_delay"), 0))
 
     def count(self, state, lead, due, due_day, submitted, open_escalations):
         """One task into its lead's counts, as the message `tally` defines them."""
