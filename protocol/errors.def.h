@@ -100,6 +100,11 @@
     /* What tasks wait for. */                                                                                         \
     E(WAITS_FOR_ITSELF, 100, "waits_for_itself", false, "A task would wait for itself, through others or its parts.") \
     /* On opinions. */                                                                                                 \
-    E(QUESTION_UNKNOWN, 105, "question_unknown", false, "The task has no such question to which an opinion is owed.")
+    E(QUESTION_UNKNOWN, 105, "question_unknown", false, "The task has no such question to which an opinion is owed.") \
+    /* Documents. */                                                                                                   \
+    E(DOCUMENT_UNKNOWN, 110, "document_unknown", false, "There is no document of this number that this agency may read.") \
+    E(PARAGRAPH_UNKNOWN, 111, "paragraph_unknown", false, "The document has no paragraph of this id.")                 \
+    E(DOCUMENT_TAKEN, 112, "document_taken", false, "Another agency has a document of this number.")                   \
+    E(DOCUMENT_OVER, 113, "document_over", false, "The document was replaced or withdrawn; name one that is in force.")
 
 #endif

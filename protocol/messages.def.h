@@ -53,6 +53,9 @@
     X(OPINION, opinion, "The opinion of one agency that was asked.")                                                   \
     X(STORE_SETTINGS, store_settings, "What an administrator sets for the whole store.")                               \
     X(TASK, task, "A task, whole.")                                                                                    \
+    X(PARAGRAPH, paragraph, "A paragraph of a document.")                                                             \
+    X(PARAGRAPH_MOVE, paragraph_move, "What a paragraph has become in the document that replaces its own.")            \
+    X(DOCUMENT, document, "A document that tasks come from.")                                                          \
     X(RECORD, record, "A fact in the journal; with `to`, also a notification to those agencies.")                      \
     X(ASSIGN, assign, "Request.")                                                                                      \
     X(CHANGE, change, "Request.")                                                                                      \
@@ -136,6 +139,17 @@
     X(BATCH_REPLY, batch_reply, "Reply.")                                                                              \
     X(ERROR, error, "The reply to a request that was refused. Nothing of it was done.")                                \
     X(CLOSED, closed, "The broker ended the connection's stream.")                                                     \
+    X(DOCUMENT_SET, document_set, "Request.")                                                                          \
+    X(DOCUMENT_WITHDRAW, document_withdraw, "Request.")                                                                \
+    X(DOCUMENT_REPLACE, document_replace, "Request.")                                                                  \
+    X(DOCUMENT_GET, document_get, "Request.")                                                                          \
+    X(DOCUMENT_LIST, document_list, "Request.")                                                                        \
+    X(DOCUMENT_COVERAGE, document_coverage, "Request.")                                                                \
+    X(DOCUMENT_REPLY, document_reply, "Reply.")                                                                        \
+    X(DOCUMENTS_REPLY, documents_reply, "Reply.")                                                                      \
+    X(COVERED, covered, "How the tasks that cite one paragraph stand.")                                                \
+    X(CITING, citing, "A task that cites a document, in short.")                                                       \
+    X(COVERAGE_REPLY, coverage_reply, "Reply.")                                                                        \
     X(REACHED, reached, "How far the connection's stream has come, where it passes over what is not chosen.")
 
 /* The requests. R(CONSTANT, op, message, right, class, reply, "sentence")
@@ -195,6 +209,12 @@
     R(HOT_SPOT_REMOVE, hot_spot_remove, hot_spot_remove, act, change, change_reply, "Remove such a rule.")            \
     R(HOT_SPOT_LIST, hot_spot_list, list, read, read, hot_spots_reply, "The rules that concern one's own agency, and how they stand.") \
     R(HOT_SPOT_GET, hot_spot_get, hot_spot_get, read, read, hot_spot_reply, "One of them, with its tasks that one may read.") \
+    R(DOCUMENT_SET, document_set, document_set, act, change, change_reply, "Add or change a document of one's own agency; an administrator's, any.") \
+    R(DOCUMENT_WITHDRAW, document_withdraw, document_withdraw, act, change, change_reply, "Say that a document holds no more.") \
+    R(DOCUMENT_REPLACE, document_replace, document_replace, act, change, change_reply, "Put another document in the place of one, and let its open tasks cite that.") \
+    R(DOCUMENT_GET, document_get, document_get, read, read, document_reply, "One document, whole.")                     \
+    R(DOCUMENT_LIST, document_list, document_list, read, read, documents_reply, "The documents that this agency may read, by page, in order of their numbers.") \
+    R(DOCUMENT_COVERAGE, document_coverage, document_coverage, read, read, coverage_reply, "Which paragraphs of a document are carried out by which tasks, and how these stand, by page.") \
     R(STATUS, status, status, administer, broker, status_reply, "How the broker is.")                                   \
     R(LOAD, load, empty, read, broker, load_reply, "How busy the broker is, in sums, and what one's own agency costs it.") \
     R(BACKUP, backup, backup, administer, broker, backup_reply, "Write a consistent copy of the store.")               \
@@ -345,7 +365,9 @@
                                         "the right to read that an escalation gave is taken back.")                    \
     F(u64, follows, optional, 1, INT64_MAX, "The task that it comes after: what was recommended before, and how it was answered.") \
     F(u64, weight, optional, 1, 1000, "Of a part: how much of its whole it is, beside the other parts; 1 when absent.") \
-    F(u64s, waits_for, optional, 0, 16, "Tasks that must [end before it](#what-a-task-waits-for).")
+    F(u64s, waits_for, optional, 0, 16, "Tasks that must [end before it](#what-a-task-waits-for).") \
+    F(texts, paragraphs, optional, 0, 16, "Paragraphs of the document that it carries out, by their ids: `II.3`. Of a document " \
+                                          "that the broker has they must be there.")
 
 /* What is set; then what the broker keeps with it. A hundred years have 5,218 weeks. */
 #define MSG_SCHEDULE(F, T, S, M, L)                                                                                    \
@@ -535,7 +557,36 @@
     F(u64, bounces, optional, 1, UINT32_MAX, "How often it was given to another lead.")                                \
     F(texts, led, optional, 0, 16, "Who led it before, the newest last; with many, the newest of them.") \
     L(question, questions, optional, 0, 16, "What its lead has asked others their opinion of, oldest first.") \
-    L(opinion, opinions, optional, 0, 64, "Those opinions, in the order in which they were asked.")
+    L(opinion, opinions, optional, 0, 64, "Those opinions, in the order in which they were asked.") \
+    F(texts, paragraphs, optional, 0, 16, "The paragraphs of its document that it carries out.")
+
+/* ---- documents ---- */
+
+/* A document has DOCUMENT_BYTES_MAX at most, which the core holds it to (daemon/core/document.h): 256 paragraphs of some 500
+ * bytes. It is replied whole. */
+#define MSG_PARAGRAPH(F, T, S, M, L)                                                                                   \
+    F(line, paragraph, required, 1, 64, "Its id, as it is cited: `II.3`.")                                             \
+    F(text, text, optional, 0, 4096, "What it says.")
+
+#define MSG_PARAGRAPH_MOVE(F, T, S, M, L)                                                                              \
+    F(line, from, required, 1, 64, "Its id in the document that is replaced.")                                         \
+    F(line, to, optional, 0, 64, "Its id in the one that replaces it; empty or absent: it has none there.")
+
+#define MSG_DOCUMENT(F, T, S, M, L)                                                                                    \
+    F(line, document, required, 1, 256, "Its number, as it stands: `620-BC/HU`. No two have the same.")                \
+    F(text, issuer, optional, 0, 64, "The agency that issued it; one's own when absent.")                              \
+    T(document_kind, kind, required, "What sort of document.")                                                         \
+    F(words, title, required, 1, 1024, "What it is about.")                                                            \
+    F(day, issued, optional, 10, 10, "Its date.")                                                                      \
+    T(scope, scope, optional, "Who may read it: `normal`, all; `restricted`, its issuer, those under it, and who may read a " \
+                              "task that cites it and that one of these gave. `normal` when absent.")                  \
+    L(paragraph, paragraphs, optional, 0, 256, "Its paragraphs, in their order, none twice; left out in lists.")       \
+    T(force, force, optional, "Whether it holds; set by the broker.")                                                  \
+    F(time, since, optional, 0, INT64_MAX, "When it was replaced or withdrawn; set by the broker.")                    \
+    F(text, note, optional, 0, 4096, "Why; set by the broker.")                                                        \
+    F(text, replaced_by, optional, 0, 256, "The number of the document that replaces it; set by the broker.")          \
+    L(paragraph_move, moves, optional, 0, 256, "With `replaced_by`: what its paragraphs have become, where not the same there.") \
+    F(texts, ends, optional, 0, 64, "With `replaced_by`: references of its issuer's tasks that it ends.")
 
 /* Of the store. A setting that was never set, as in a store of before there was one, is as absent. */
 #define MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                \
@@ -626,7 +677,8 @@
     M(question, question, optional, "The question of the lead that an agency or the clock did something to.") \
     L(opinion, opinions, optional, 0, 32, "The opinions on it that were asked, given or withdrawn, or that are late.") \
     M(schedule, schedule_set, optional, "Of a schedule record: the schedule, whole.")                                  \
-    M(scheduled, scheduled, optional, "Of a period record: which period of which schedule, and what became of it; of a task that one made: which.")
+    M(scheduled, scheduled, optional, "Of a period record: which period of which schedule, and what became of it; of a task that one made: which.") \
+    M(document, document, optional, "Of a document record: the document, whole, as it stands after it.")
 
 /* ---- requests ---- */
 
@@ -953,6 +1005,46 @@
                                         "stream and no broker requests.")                                              \
     F(flag, dry_run, optional, 0, 0, "Every one of them is a dry run.")
 
+/* ---- requests about documents ---- */
+
+#define MSG_DOCUMENT_SET(F, T, S, M, L)                                                                                \
+    M(document, document, required, "The document, whole.")                                                            \
+    MSG_BY_WHOM(F)                                                                                                     \
+    MSG_DRY_RUN(F)
+
+#define MSG_DOCUMENT_WITHDRAW(F, T, S, M, L)                                                                           \
+    F(line, document, required, 1, 256, "Its number.")                                                                 \
+    F(words, note, required, 1, 4096, "The reason.")                                                                   \
+    MSG_BY_WHOM(F)                                                                                                     \
+    MSG_DRY_RUN(F)
+
+#define MSG_DOCUMENT_REPLACE(F, T, S, M, L)                                                                            \
+    F(line, document, required, 1, 256, "The number of the one that is replaced.")                                     \
+    F(line, by, required, 1, 256, "The number of the one that replaces it, which is in force.")                        \
+    F(words, note, required, 1, 4096, "The reason.")                                                                   \
+    L(paragraph_move, moves, optional, 0, 256, "What its paragraphs have become; one that is not said is the same there.") \
+    F(texts, ends, optional, 0, 64, "References of tasks of its issuer's that end with it: they are cancelled, for this reason.") \
+    MSG_BY_WHOM(F)                                                                                                     \
+    MSG_DRY_RUN(F)
+
+/* Who may not read a restricted document by what it is may name a task that cites it. */
+#define MSG_ON_DOCUMENT(F)                                                                                             \
+    F(line, document, required, 1, 256, "Its number.")                                                                 \
+    F(u64, task, optional, 1, INT64_MAX, "Of a restricted one: a task that cites it, which one may read.")
+
+#define MSG_DOCUMENT_GET(F, T, S, M, L) MSG_ON_DOCUMENT(F)
+
+#define MSG_DOCUMENT_LIST(F, T, S, M, L)                                                                               \
+    F(text, after, optional, 0, 256, "Only those whose number comes after this, byte by byte.")                        \
+    F(u64, limit, optional, 1, 1000, "At most so many; 100 when absent.")                                              \
+    F(text, issuer, optional, 1, 64, "Only this agency's, and of those that it has succeeded.")                        \
+    S(document_kind, kinds, optional, "Only those of these kinds.")                                                    \
+    S(force, forces, optional, "Only those that stand so.")
+
+#define MSG_DOCUMENT_COVERAGE(F, T, S, M, L)                                                                           \
+    MSG_ON_DOCUMENT(F)                                                                                                 \
+    MSG_PAGE(F)
+
 /* ---- replies ---- */
 
 /* A store that a backup was restored to is another than the one that the backup was made of. */
@@ -1161,7 +1253,7 @@
     F(u64, waiting_bytes, optional, 0, INT64_MAX, "Bytes of its requests that wait for its turn.")                     \
     F(u64, consumers, optional, 0, INT64_MAX, "Its durable consumers.")                                                \
     F(u64, tasks, optional, 0, INT64_MAX, "Tasks that it has given, open and closed.")                                 \
-    F(u64, task_bytes, optional, 0, INT64_MAX, "Bytes of what it has asked in them, and 256 for each.")                \
+    F(u64, task_bytes, optional, 0, INT64_MAX, "Bytes of what it has asked in them, and 256 for each, and of its documents.")                \
     F(u64, written_bytes, optional, 0, INT64_MAX, "Bytes that its changes have written since the broker's start.")                     \
     F(u64, tried, optional, 0, INT64_MAX, "Of its requests, dry runs: what the verdict on one was is no refusal.")
 
@@ -1234,6 +1326,47 @@
     F(text, message, required, 1, 512, "What is wrong and what would be right, for people.")                           \
     F(u64, version, optional, 1, UINT32_MAX, "With `conflict`: the task's version now.")                               \
     T(state, state, optional, "With `conflict` and `wrong_state`: the task's state now.")
+
+#define MSG_DOCUMENT_REPLY(F, T, S, M, L) M(document, document, required, "The document.")
+
+#define MSG_DOCUMENTS_REPLY(F, T, S, M, L)                                                                             \
+    L(document, documents, required, 0, 1000, "The documents, without their paragraphs.")                              \
+    F(text, next, optional, 0, 256, "Ask on after this; absent on the last page.")
+
+#define MSG_COVERED(F, T, S, M, L)                                                                                     \
+    F(text, paragraph, optional, 1, 256, "Its id; absent: of tasks that cite the document and no paragraph of it.")     \
+    F(flag, missing, optional, 0, 0, "The document has no such paragraph.")                                            \
+    F(u64, tasks, required, 0, INT64_MAX, "Tasks that cite it, cancelled ones left out.")                              \
+    F(u64, open, required, 0, INT64_MAX, "Of these, not yet submitted or completed.")                                  \
+    F(u64, submitted, required, 0, INT64_MAX, "Submitted, and not confirmed yet.")                                     \
+    F(u64, completed, required, 0, INT64_MAX, "Completed.")                                                            \
+    F(u64, overdue, required, 0, INT64_MAX, "Open and past due.")                                                      \
+    F(u64, late, required, 0, INT64_MAX, "Submitted or completed late.")
+
+#define MSG_CITING(F, T, S, M, L)                                                                                      \
+    F(u64, task, required, 1, INT64_MAX, "Its number.")                                                                \
+    F(text, reference, required, 1, 128, "Its reference.")                                                             \
+    F(text, title, required, 1, 1024, "Its title.")                                                                    \
+    F(text, assigner, required, 1, 64, "Who gave it, or stands in its place now.")                                     \
+    F(text, lead, required, 1, 64, "Who answers for it now.")                                                          \
+    T(kind, kind, required, "What sort of task.")                                                                      \
+    T(state, state, required, "Where it stands.")                                                                      \
+    T(timeliness, timeliness, required, "How it stands against its due time, now.")                                    \
+    F(time, due, optional, 0, INT64_MAX, "Its due time.")                                                              \
+    F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
+    F(u64, percent, optional, 0, 100, "How much is done, as last reported.")                                           \
+    F(texts, paragraphs, optional, 0, 16, "The paragraphs that it carries out.")                                       \
+    F(u64, parts, optional, 1, INT64_MAX, "How many parts it has.")                                                    \
+    F(u64, open_parts, optional, 1, INT64_MAX, "Of these, open.")                                                      \
+    S(asking, asks, optional, "What its lead asks for and waits to be decided.")                                       \
+    F(u64, open_escalations, optional, 1, INT64_MAX, "Escalations of it that nobody has acknowledged.")                \
+    T(answering, answer, optional, "Of a recommendation: what it was answered with.")
+
+#define MSG_COVERAGE_REPLY(F, T, S, M, L)                                                                              \
+    M(document, document, required, "The document, without what its paragraphs say.")                                  \
+    L(covered, paragraphs, required, 0, 1024, "Counts over the tasks of this page only, zeroes left out: add them up over the pages.") \
+    L(citing, tasks, required, 0, 1000, "The tasks that cite it and that one may read, by number.")                    \
+    MSG_NEXT(F)
 
 #define MSG_CLOSED(F, T, S, M, L)                                                                                      \
     T(ending, ending, required, "Why.")                                                                                \

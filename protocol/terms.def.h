@@ -33,7 +33,9 @@
     V(charge, CHARGE, "trách nhiệm đang giữ", "What an agency's clock runs for while a task waits for it.")             \
     V(record, RECORD, "loại bản ghi", "What sort of fact a record states.")                                            \
     V(notice, NOTICE, "loại thông báo", "What a notification tells.")                                                  \
-    V(ending, ENDING, "lý do đóng luồng", "Why the broker ended a stream.")
+    V(ending, ENDING, "lý do đóng luồng", "Why the broker ended a stream.")                                            \
+    V(document_kind, PAPER, "loại văn bản", "What sort of document it is.")                                    \
+    V(force, FORCE, "hiệu lực", "Whether a document holds.")
 
 #define TERM_STATE(T)                                                                                                  \
     T(ASSIGNED, 1, "assigned", "đã giao", "Given to its lead, not yet accepted.")                                      \
@@ -166,7 +168,8 @@
     T(HOT_SPOT, 15, "hot_spot", "điểm nóng", "A hot spot was raised, or cleared.") \
     T(UNANSWERED, 16, "unanswered", "không cho ý kiến", "Opinions were not given: their date passed, or who was asked can give none.") \
     T(SCHEDULE, 17, "schedule", "nhiệm vụ định kỳ", "A schedule was set, or ended.") \
-    T(PERIOD, 18, "period", "kỳ của nhiệm vụ định kỳ", "A period of a schedule began: tasks were made of it, or it was passed over, or they could not be made.")
+    T(PERIOD, 18, "period", "kỳ của nhiệm vụ định kỳ", "A period of a schedule began: tasks were made of it, or it was passed over, or they could not be made.") \
+    T(DOCUMENT, 19, "document", "văn bản", "A document was added, changed, replaced or withdrawn.")
 
 #define TERM_PROOF(T)                                                                                                  \
     T(OPTIONAL, 1, "optional", "không bắt buộc", "It may, or may not.")                                                \
@@ -255,5 +258,25 @@
     T(KEY_EXPIRED, 5, "key_expired", "khóa hết hạn", "The key's time is over.")                                        \
     T(RIGHT_LOST, 6, "right_lost", "mất quyền đọc", "The key may no longer read.")                                     \
     T(AGENCY_CLOSED, 7, "agency_closed", "cơ quan ngừng hoạt động", "The agency's time is over.")
+
+#define TERM_PAPER(T)                                                                                          \
+    T(CONCLUSION, 1, "conclusion", "kết luận", "What a meeting or a working session concludes.")                       \
+    T(PLAN, 2, "plan", "kế hoạch", "What is to be done, by whom and by when.")                                         \
+    T(REPORT, 3, "report", "báo cáo", "How matters stand.")                                                            \
+    T(DECISION, 4, "decision", "quyết định", "What is decided, and binds.")                                            \
+    T(DISPATCH, 5, "dispatch", "công văn", "A letter from one agency to another.")                                     \
+    T(RESOLUTION, 6, "resolution", "nghị quyết", "What a council, congress or committee resolves.")                    \
+    T(DIRECTIVE, 7, "directive", "chỉ thị", "What a leader orders those below.")                                       \
+    T(NOTICE, 8, "notice", "thông báo", "What is made known, such as what was concluded.")                             \
+    T(PROGRAMME, 9, "programme", "chương trình", "Tasks for a term or a year.")                                        \
+    T(SUBMISSION, 10, "submission", "tờ trình", "What is laid before a superior to be decided.")                       \
+    T(GUIDANCE, 11, "guidance", "hướng dẫn", "How something is to be carried out.")                                    \
+    T(MINUTES, 12, "minutes", "biên bản", "What was said and agreed.")                                                 \
+    T(OTHER, 13, "other", "khác", "Another.")
+
+#define TERM_FORCE(T)                                                                                                  \
+    T(HOLDS, 1, "in_force", "còn hiệu lực", "It holds.")                                                               \
+    T(REPLACED, 2, "replaced", "đã được thay thế", "Another document is in its place.")                                \
+    T(WITHDRAWN, 3, "withdrawn", "đã thu hồi", "It holds no more, and nothing is in its place.")
 
 #endif

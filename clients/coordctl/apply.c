@@ -282,9 +282,11 @@ static int apply_all(struct applying *applying)
     const void *items[] = {file->agencies, file->calendars, file->policies};
     const size_t counts[] = {file->agency_count, file->calendar_count, file->policy_count};
     int code = EXIT_DONE;
-    applying->of = counts[0] + counts[1] + counts[2] + file->task_count;
+    applying->of = counts[0] + counts[1] + counts[2] + file->document_count + file->task_count;
     for (size_t i = 0; i < 3 && !code; i++)
         code = apply_sort(applying, &sorts[i], items[i], counts[i]);
+    if (!code)
+        code = apply_documents(applying);
     return code ? code : apply_tasks(applying);
 }
 
@@ -318,7 +320,10 @@ static void check_kinds(const struct apply_file *file, struct apply_faults *faul
     const struct {
         const char *list;
         size_t count;
-    } others[] = {{"agencies", file->agency_count}, {"policies", file->policy_count}, {"tasks", file->task_count}};
+    } others[] = {{"agencies", file->agency_count},
+                  {"policies", file->policy_count},
+                  {"documents", file->document_count},
+                  {"tasks", file->task_count}};
     struct problem problem;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (others[i].count == 0)

@@ -150,5 +150,7 @@ void apply_check_twice(const struct apply_file *file, const char *own, struct ap
               offsetof(struct msg_calendar, calendar), file->calendar_count, faults);
     check_ids("policies", "policy", file->policies, sizeof *file->policies, offsetof(struct msg_policy, policy),
               file->policy_count, faults);
+    check_ids("documents", "document", file->documents, sizeof *file->documents,
+              offsetof(struct msg_document, document), file->document_count, faults);
     check_references(file, own, faults);
 }

@@ -228,7 +228,7 @@ static void read_tasks(const json_t *root, struct apply_file *file, struct arena
 
 static void check_keys(const json_t *root, struct apply_faults *faults)
 {
-    static const char *const known[] = {"agencies", "calendars", "policies", "tasks", NULL};
+    static const char *const known[] = {"agencies", "calendars", "policies", "documents", "tasks", NULL};
     const char *key;
     json_t *value;
     json_object_foreach((json_t *)(uintptr_t)root, key, value)
@@ -274,5 +274,6 @@ void apply_file_read(struct apply_file *file, const char *path, const char *text
     file->agencies = read_messages(file->root, "agencies", &message_agency, &file->agency_count, arena, faults);
     file->calendars = read_messages(file->root, "calendars", &message_calendar, &file->calendar_count, arena, faults);
     file->policies = read_messages(file->root, "policies", &message_policy, &file->policy_count, arena, faults);
+    file->documents = read_messages(file->root, "documents", &message_document, &file->document_count, arena, faults);
     read_tasks(file->root, file, arena, faults);
 }

@@ -1,4 +1,4 @@
-/* What an apply file says: agencies, calendars, policies and tasks, each as the request that would make it so. */
+/* What an apply file says: agencies, calendars, policies, documents and tasks, each as the request that would make it so. */
 #ifndef COORDCTL_APPLY_FILE_H
 #define COORDCTL_APPLY_FILE_H
 
@@ -16,8 +16,9 @@ struct apply_file {
     struct msg_agency *agencies; /* what the file says of them: one that is there may lack its name */
     struct msg_calendar *calendars;
     struct msg_policy *policies;
+    struct msg_document *documents;
     struct apply_task *tasks;
-    size_t agency_count, calendar_count, policy_count, task_count;
+    size_t agency_count, calendar_count, policy_count, document_count, task_count;
 };
 
 /* Reads a whole file, or standard input for "-", without its byte order mark; free() it. NULL and BAD_ARGUMENT when it cannot
@@ -31,7 +32,7 @@ struct apply_faults {
     size_t count;
 };
 
-/* One JSON object with arrays of these four names, each optional. A task is the message `assign` with an `assigner`
+/* One JSON object with arrays of these five names, each optional. A task is the message `assign` with an `assigner`
  * besides; `children_of` is refused: a file names its leads. A fault's field is a path: tasks[3].content.due. With any
  * fault what was read is not to be used, but `root` is there to be freed. */
 void apply_file_read(struct apply_file *file, const char *path, const char *text, struct arena *arena,

@@ -149,6 +149,15 @@ static int prune_assign(struct applying *applying, struct msg_assign *assign, bo
     return 0;
 }
 
+/* One that an agency issues which does not stand yet is tried as one's own. */
+static void prune_document(struct applying *applying, struct msg_document *document, bool *pruned)
+{
+    if (!is_brought(applying, "agency", document->issuer))
+        return;
+    LEAVE(document, document, issuer);
+    *pruned = true;
+}
+
 int apply_try_prune(struct applying *applying, enum op op, void *request, struct problem *problem)
 {
     bool pruned = false;
@@ -157,6 +166,8 @@ int apply_try_prune(struct applying *applying, enum op op, void *request, struct
         prune_agency(applying, &((struct msg_agency_set *)request)->agency, &pruned);
     else if (op == OP_POLICY_SET)
         prune_policy(applying, &((struct msg_policy_set *)request)->policy, &pruned);
+    else if (op == OP_DOCUMENT_SET)
+        prune_document(applying, &((struct msg_document_set *)request)->document, &pruned);
     else if (op == OP_AMEND)
         prune_content(applying, &((struct msg_amend *)request)->content, &pruned);
     else if (op == OP_ASSIGN)
@@ -179,6 +190,7 @@ bool apply_try_doubts(const struct applying *applying, int error)
                   {COORD_E_TREE_CYCLE, APPLY_AGENCIES},
                   {COORD_E_CALENDAR_UNKNOWN, APPLY_CALENDARS},
                   {COORD_E_CALENDAR_RANGE, APPLY_CALENDARS | APPLY_POLICIES},
+                  {COORD_E_PARAGRAPH_UNKNOWN, APPLY_DOCUMENTS},
                   {COORD_E_DUE_AFTER_PARENT, APPLY_CALENDARS | APPLY_POLICIES}};
     for (size_t i = 0; i < sizeof doubts / sizeof *doubts; i++)
         if (doubts[i].error == error)

@@ -25,7 +25,7 @@ struct applying {
     json_t *others; /* other assigners, and of each an array of the numbers of the file's tasks that are theirs */
 };
 
-enum { APPLY_AGENCIES = 1, APPLY_CALENDARS = 2, APPLY_POLICIES = 4 };
+enum { APPLY_AGENCIES = 1, APPLY_CALENDARS = 2, APPLY_POLICIES = 4, APPLY_DOCUMENTS = 8 };
 
 /* One line of the outcome. */
 void applying_tell(struct applying *applying, const char *change, const char *kind, const char *id, const char *what);
@@ -83,6 +83,9 @@ bool apply_try_doubts(const struct applying *applying, int error);
 
 /* apply_parts.c: what goes and what comes where a calendar or a policy is replaced whole, a line for each. */
 void apply_tell_parts(struct applying *applying, const char *id, const json_t *there, const json_t *wanted);
+
+/* apply_document.c: each document becomes what the file says of it. An exit code. */
+int apply_documents(struct applying *applying);
 
 /* apply_family.c: the tasks that stand for one task of the file. */
 struct apply_family {

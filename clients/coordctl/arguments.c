@@ -153,6 +153,22 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("count", "NUMBER", "End after so many."),
     FLAG_OPTION("by-agency", "What each agency costs the broker."),
     FLAG_OPTION("tasks", "Also every task, one line each."),
+    /* of documents */
+    MANY_OPTION("paragraphs", "ID", ANY, NULL,
+                "A paragraph of the document that the task carries out: II.3; may be given again."),
+    TERM_OPTION("type", "TYPE", document_kind, "What sort of document."),
+    MANY_OPTION("types", "TYPE", TERM, &vocabulary_document_kind, "Only those of this type; may be given again."),
+    MANY_OPTION("forces", "FORCE", TERM, &vocabulary_force, "Only those that stand so; may be given again."),
+    KIND_OPTION("issuer", "AGENCY", AGENCY, "The agency that issued it; one's own when absent."),
+    TEXT_OPTION("issued", "DAY", "Its date: 2024-06-03."),
+    KIND_OPTION("task", "TASK", TASK, "Of a restricted document: a task that cites it, which this agency may read."),
+    TEXT_OPTION("by", "NUMBER", "The document that replaces it, which is in force."),
+    MANY_OPTION(
+        "became", "OLD=NEW", ANY, NULL,
+        "What a paragraph has become in the document that replaces it, OLD= when it has none there; one that is "
+        "not given is the same there. May be given again."),
+    MANY_OPTION("ends", "CODE", ANY, NULL,
+                "A task of the issuer's that ends with the document, by its reference; may be given again."),
     {NULL, NULL, VALUE_ANY, NULL, NULL, false},
 };
 
@@ -199,6 +215,10 @@ const char *option_sentence(const struct command *command, const struct option_r
         return "Of passed_on: which agency is to decide.";
     if (command && command->op == OP_REASSIGN && strcmp(option->name, "to") == 0)
         return "Who is to lead.";
+    if (command && command->op == OP_DOCUMENT_SET && strcmp(option->name, "paragraphs") == 0)
+        return "A paragraph's id and what it says: 'II.3=Rà soát quỹ đất công'; may be given again. Others stay.";
+    if (command && command->op == OP_DOCUMENT_SET && strcmp(option->name, "title") == 0)
+        return "What it is about.";
     if (command && command->op == OP_HOT_SPOT_SET) {
         static const char *const sentences[][2] = {{"to", "Who is told; give it again for more."},
                                                    {"agency", "Only tasks that it leads, or one under it."},
@@ -224,6 +244,8 @@ const char *option_sentence(const struct command *command, const struct option_r
 
 const char *option_value(const struct command *command, const struct option_row *option)
 {
+    if (command && command->op == OP_DOCUMENT_SET && strcmp(option->name, "paragraphs") == 0)
+        return "ID=TEXT";
     const bool begins = of_schedule(command, option) && strcmp(option->name, "from") == 0;
     if (begins || (of_schedule(command, option) && strcmp(option->name, "until") == 0))
         return "DAY";

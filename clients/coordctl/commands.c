@@ -9,7 +9,7 @@
 #define CONTENT_OPTIONS                                                                                                \
     "title description due kind document paragraph cooperating supervisor observers priority area tags target unit "   \
     "parent follows scope reporting excluded weight "                                                                  \
-    "waits-for"
+    "waits-for paragraphs"
 #define LIST_OPTIONS                                                                                                   \
     "agency roles subtree states timeliness kinds area tag document reference parent due-before search waiting "       \
     "limit"
@@ -196,6 +196,27 @@ const struct command commands[] = {
      "count to area|agency", "hot-spot set dat-dai --area land --agency ubh --count 5 --to ubh"},
     {"hot-spot", "remove", "RULE", 1, 1, VALUE_ANY, "dry-run", OP_HOT_SPOT_REMOVE, false, hot_spot_remove,
      "Remove a rule of hot spots.", "", "hot-spot remove dat-dai"},
+    {"document", "list", "", 0, 0, VALUE_ANY, "issuer types forces limit", OP_DOCUMENT_LIST, false, document_list,
+     "The documents that this agency may read.", "", "document list --types conclusion --forces in_force"},
+    {"document", "show", "NUMBER", 1, 1, VALUE_ANY, "task", OP_DOCUMENT_GET, false, document_show,
+     "A document: whose it is, whether it holds, and its paragraphs.", "", "document show 620-BC/HU"},
+    {"document", "coverage", "NUMBER", 1, 1, VALUE_ANY, "task", OP_DOCUMENT_COVERAGE, false, document_coverage,
+     "Which paragraphs of a document are carried out by which tasks, how these stand and what they wait for, and which "
+     "by none.",
+     "", "document coverage 620-BC/HU"},
+    {"document", "set", "NUMBER", 1, 1, VALUE_ANY, "type title issued issuer scope paragraphs dry-run", OP_DOCUMENT_SET,
+     false, document_set,
+     "Add a document of this agency's, or change what is given of it; an administrator may set anybody's. A file of "
+     "many is for apply.",
+     "", "document set 620-BC/HU --type report --title 'Báo cáo kết quả' --paragraphs 'II.3=Rà soát quỹ đất công'"},
+    {"document", "withdraw", "NUMBER", 1, 1, VALUE_ANY, "note dry-run", OP_DOCUMENT_WITHDRAW, false, document_withdraw,
+     "Say that a document holds no more; --note says why. Tasks that cite it stay, and no more are given from it.",
+     "note", "document withdraw 620-BC/HU --note 'Ban hành nhầm'"},
+    {"document", "replace", "NUMBER", 1, 1, VALUE_ANY, "by note became ends dry-run", OP_DOCUMENT_REPLACE, false,
+     document_replace,
+     "Put another document in the place of one: its open tasks cite that from then on, but for those that it --ends, "
+     "which are cancelled; --note says why.",
+     "by note", "document replace 620-BC/HU --by 700-BC/HU --became II.3=II.4 --note 'Điều chỉnh'"},
     {"watch", "", "", 0, 0, VALUE_ANY, "consumer from subtree notices severity count", OP_SUBSCRIBE, false, watch,
      "Notifications as they come, until interrupted: what was done, and what was said with it, which is the last value "
      "when "

@@ -76,6 +76,13 @@ int calendar_show(struct session *session);
 int calendar_count(struct session *session);
 int policy_list(struct session *session);
 int policy_show(struct session *session);
+/* document.c, coverage.c */
+int document_list(struct session *session);
+int document_show(struct session *session);
+int document_set(struct session *session);
+int document_withdraw(struct session *session);
+int document_replace(struct session *session);
+int document_coverage(struct session *session);
 /* hot_spot.c */
 int hot_spot_list(struct session *session);
 int hot_spot_show(struct session *session);

@@ -87,7 +87,11 @@
     X(BAD_ARGUMENT, USAGE, NULL)                                                                                       \
     X(BAD_REPLY, NO_BROKER, "coordctl doctor")                                                                         \
     X(SYSTEM, SYSTEM, NULL)                                                                                            \
-    X(QUESTION_UNKNOWN, NOT_FOUND, "coordctl opinion list TASK")
+    X(QUESTION_UNKNOWN, NOT_FOUND, "coordctl opinion list TASK") \
+    X(DOCUMENT_UNKNOWN, NOT_FOUND, "coordctl document list")                                                             \
+    X(PARAGRAPH_UNKNOWN, NOT_FOUND, "coordctl document show CODE")                                                     \
+    X(DOCUMENT_TAKEN, CONFLICT, "coordctl document list")                                                               \
+    X(DOCUMENT_OVER, CONFLICT, "coordctl document show CODE")
 
 #define COORDCTL_NEXTS(N)                                                                                              \
     N(NOT_AUTHORISED, KEY_LIST, "coordctl key list  # one's own")                                                      \

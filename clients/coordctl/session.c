@@ -118,8 +118,10 @@ int session_hello(struct session *session)
 
 /* ---- pages ---- */
 
+#define PLACE_ROOM 257 /* a document's number has 256 bytes */
+
 /* Carries `next` of a reply over to `after` of the request, or `before` of a history. False on the last page. */
-static bool next_page(const struct op_row *row, void *request, const void *reply, char place[65])
+static bool next_page(const struct op_row *row, void *request, const void *reply, char place[PLACE_ROOM])
 {
     const struct field *next = message_field(row->reply, "next", 4);
     const struct field *after = message_field(row->request, "after", 5);
@@ -132,7 +134,7 @@ static bool next_page(const struct op_row *row, void *request, const void *reply
     const char *value = (const char *)reply + next->offset;
     if (next->type == FIELD_TEXT) {
         const struct text *name = (const struct text *)(const void *)value;
-        snprintf(place, 65, "%.*s", TEXT_ARGS(*name));
+        snprintf(place, PLACE_ROOM, "%.*s", TEXT_ARGS(*name));
         const struct text kept = text_of(place);
         memcpy((char *)request + after->offset, &kept, sizeof kept);
     } else {
@@ -148,7 +150,7 @@ int session_pages(struct session *session, enum op op, void *request, session_vi
 {
     const struct op_row *row = op_row(op);
     const struct field *list = &row->reply->fields[0]; /* the list stands first in every reply that has pages */
-    char *reply = arena_alloc(&session->arena, row->reply->size), place[65];
+    char *reply = arena_alloc(&session->arena, row->reply->size), place[PLACE_ROOM];
     int code = EXIT_DONE;
     size_t count = 0;
     bool more = reply != NULL;

@@ -23,7 +23,7 @@ UNREACHABLE_SECONDS = 5.0  # without a connection, after which a call that was g
 PAUSE_SECONDS, PAUSE_MAX_SECONDS = 0.1, 5.0  # before a new socket, after a refused one; it doubles
 RETRIED = ("rate_limited", "in_flight_limit", "stopping")
 READS = ("hello", "summary", "status")  # what changes nothing; and whatever ends in one of these:
-READ_ENDINGS = ("_get", "_list", "_history", "_explain")
+READ_ENDINGS = ("_get", "_list", "_history", "_explain", "_custody", "_coverage")
 
 
 class CoordError(Exception):

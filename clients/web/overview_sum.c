@@ -6,8 +6,9 @@
 #define DAY_MS    (1440 * MINUTE_MS)
 #define WEEK_MS   (7 * DAY_MS)
 
-static const char *const summed[] = {"assigned",         "open",     "on_time",        "late",      "overdue",
-                                     "open_escalations", "due_week", "overdue_before", "submitted", "undecided"};
+static const char *const summed[] = {
+    "assigned", "open",           "on_time",   "late",      "overdue", "open_escalations",
+    "due_week", "overdue_before", "submitted", "undecided", "silent"};
 #define SUMMED (sizeof summed / sizeof *summed)
 
 /* 1970-01-01 was a Thursday. */
@@ -66,6 +67,7 @@ void overview_add_tally(struct overview_sum *sum, const struct msg_tally *tally)
     add(counts, "open_escalations", tally->open_escalations);
     add(counts, "submitted", tally->submitted); /* 0 of a broker that does not count it, as the next */
     add(counts, "undecided", tally->undecided);
+    add(counts, "silent", tally->silent);
     if ((json_int_t)tally->worst_delay > json_integer_value(worst))
         json_integer_set(worst, (json_int_t)tally->worst_delay);
 }

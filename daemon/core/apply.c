@@ -11,9 +11,11 @@
 #include "core/asks.h"
 #include "core/bounces.h"
 #include "core/catalogue.h"
+#include "core/cites.h"
 #include "core/cold.h"
 #include "core/custody.h"
 #include "core/decider.h"
+#include "core/document.h"
 #include "core/due.h"
 #include "core/due_report.h"
 #include "core/given.h"
@@ -135,6 +137,18 @@ static int apply_policy(struct core *core, const struct msg_record *record, stru
     if (!policy)
         return problem->error;
     catalogue_put_policy(core, policy, record->seq);
+    return 0;
+}
+
+static int apply_document(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    const uint32_t number = MSG_HAS(record, record, document) ? document_find(core, record->document.document) : NONE;
+    if (number != NONE && document_at(core, number)->seq >= record->seq)
+        return 0;
+    if (!MSG_HAS(record, record, document) || !document_put(core, &record->document, record->seq))
+        return misfit(record, "document", problem);
+    if (!core->restoring)
+        cites_follow(core, document_find(core, record->document.document));
     return 0;
 }
 
@@ -438,7 +452,9 @@ static int apply_to_task(struct core *core, const struct msg_record *record, app
 {
     holdings_begin(core, record);
     given_begin(core, record);
+    cites_begin(core, record);
     const int error = function(core, record, problem);
+    cites_end(core, record);
     given_end(core, record);
     holdings_end(core, record);
     if (core->hot_spots && !core->restoring && !error)
@@ -485,6 +501,8 @@ static int apply_kind(struct core *core, const struct msg_record *record, struct
         return schedule_apply_set(core, record) ? 0 : misfit(record, "schedule", problem);
     case RECORD_PERIOD:
         return schedule_apply_period(core, record) ? 0 : misfit(record, "scheduled", problem);
+    case RECORD_DOCUMENT:
+        return apply_document(core, record, problem);
     case RECORD_NONE:
         break;
     }

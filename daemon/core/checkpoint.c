@@ -13,6 +13,7 @@
 #include "base/copy.h"
 #include "base/digest.h"
 #include "base/xalloc.h"
+#include "core/document.h"
 #include "core/hot_spot.h"
 #include "core/recount_places.h"
 #include "core/row.h"
@@ -25,6 +26,7 @@
 
 struct checkpoint {
     struct bits pending[KINDS]; /* by kind: what is still to be given */
+    struct bits nothing;        /* of a kind that no checkpoint gives */
     uint64_t from[KINDS];       /* numbers before are given */
     bool core_pending;
     struct msg_core_row counters; /* at the beginning */
@@ -160,6 +162,16 @@ static bool give_task(struct core *core, uint64_t number, struct buffer *bytes, 
     return true;
 }
 
+static bool give_document(struct core *core, uint64_t number, struct buffer *bytes, uint64_t *seq)
+{
+    const struct document *document = document_at(core, (uint32_t)number);
+    if (!document)
+        return false;
+    encode(bytes, &message_document, document->message);
+    *seq = document->seq;
+    return true;
+}
+
 /* What is given of each kind of object: how a row is made, what marks those that changed, and where their numbers end. */
 struct giving {
     bool (*give)(struct core *core, uint64_t number, struct buffer *bytes, uint64_t *seq);
@@ -180,10 +192,13 @@ static struct giving giving_of(struct core *core, int kind)
         return (struct giving){give_task, &core->dirty_tasks, core->task_count + 1};
     case ROW_REQUESTS:
         return (struct giving){give_requests, &core->dirty_requests, seen_rows_end(core)};
+    case ROW_DOCUMENT:
+        return (struct giving){give_document, document_dirty(core), document_count(core)};
     case ROW_SCHEDULE:
         return (struct giving){give_schedule, &core->dirty_schedules, (uint64_t)core->schedule_count + 1};
-    case ROW_CORE:     /* the counters: given by themselves */
     case ROW_CONSUMER: /* a consumer's place is written when it is kept */
+        return (struct giving){NULL, &core->checkpoint->nothing, 0};
+    case ROW_CORE: /* the counters: given by themselves */
         break;
     }
     return (struct giving){0}; /* nothing is given of this kind */
@@ -274,7 +289,8 @@ bool core_checkpoint_next(struct core *core, struct buffer *bytes, struct journa
 uint64_t core_checkpoint_dirty(const struct core *core)
 {
     return core->dirty_agencies.count + core->dirty_calendars.count + core->dirty_policies.count +
-           core->dirty_tasks.count + core->dirty_requests.count + core->dirty_schedules.count + core->dirty_core;
+           core->dirty_tasks.count + core->dirty_requests.count + core->dirty_schedules.count +
+           document_dirty(core)->count + core->dirty_core;
 }
 
 /* ---- the digest of all that rows would say ---- */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/cites.h"
 #include "core/core.h"
 #include "core/holdings.h"
 #include "core/parts.h"
@@ -124,6 +125,8 @@ static bool cool(struct core *core, uint64_t number)
     if (!core->restoring)
         holdings_lend(core, core_task(core, number));
     parts_lend(core, number);
+    if (!core->restoring)
+        cites_lend(core, core_task(core, number));
     return true;
 }
 

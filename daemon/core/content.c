@@ -5,6 +5,7 @@
 
 #include "core/agency.h"
 #include "core/authority.h"
+#include "core/document_cite.h"
 #include "core/exclude.h"
 #include "core/naming.h"
 #include "core/pack.h"
@@ -326,6 +327,8 @@ int content_check(struct step *step, const struct msg_content *content, const st
         error = check_follows(step, content->follows, old, problem);
     if (!error)
         error = waits_check_named(step, content, old, problem);
+    if (!error)
+        error = document_check_cited(step, content, old, problem);
     /* A title from before the rule may be said again as it is. */
     if (!error && !(old && text_equal(content->title, task_title(old))))
         error = naming_check_seen(content->title, "content.title", problem);

@@ -9,6 +9,7 @@
 #include "core/authority.h"
 #include "core/catalogue.h"
 #include "core/checkpoint.h"
+#include "core/cites.h"
 #include "core/cold.h"
 #include "core/compose.h"
 #include "core/consumer.h"
@@ -16,6 +17,8 @@
 #include "core/deadline.h"
 #include "core/deadline_fire.h"
 #include "core/decider.h"
+#include "core/document.h"
+#include "core/document_move.h"
 #include "core/holdings.h"
 #include "core/hot_spot.h"
 #include "core/naming.h"
@@ -46,6 +49,8 @@ struct core *core_new(void)
     core->holdings = holdings_new();
     core->cold = cold_new();
     core->waits = waits_new();
+    core->documents = documents_new();
+    core->cites = cites_new();
     return core;
 }
 
@@ -92,6 +97,8 @@ void core_free(struct core *core)
     seen_free(core);
     consumer_free(core);
     schedules_free(core);
+    documents_free(core->documents);
+    cites_free(core->cites);
     free(core->settings);
     struct bits *dirty[] = {&core->dirty_agencies, &core->dirty_calendars, &core->dirty_policies,
                             &core->dirty_tasks,    &core->dirty_requests,  &core->dirty_schedules};
@@ -147,11 +154,13 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
             recount_step(core, event->now_ms, effects);
         else if (decider_pending(core))
             decider_step(core);
+        else if (document_move_pending(core))
+            document_move_step(core, event->now_ms, effects);
         else if (core->hot_spots && !is_due(core, event->now_ms))
             hot_spots_step(core, event->now_ms, effects);
         else
             fire(core, event, effects);
-        if (!recount_pending(core) && !decider_pending(core))
+        if (!recount_pending(core) && !decider_pending(core) && !document_move_pending(core))
             deadline_settle(core);
         break;
     }
@@ -161,7 +170,7 @@ int64_t core_next_rung(const struct core *core)
 {
     const int64_t rung = deadline_first(core);
     const int64_t period = schedule_first(core);
-    if (recount_pending(core) || decider_pending(core))
+    if (recount_pending(core) || decider_pending(core) || document_move_pending(core))
         return CORE_NOW;
     return period < rung ? period : rung;
 }

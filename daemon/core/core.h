@@ -23,7 +23,7 @@ void core_set_rehearsal(struct core *core, bool rehearsal);
 void core_step(struct core *core, const struct event *event, struct effects *effects);
 
 /* When the next rung fires: ms since 1970 UTC, INT64_MAX when none is pending, CORE_NOW while due times are being counted
- * anew, or who decides is looked for anew. */
+ * anew, who decides is looked for anew, or tasks go from one document to another. */
 #define CORE_NOW (INT64_MIN + 1)
 int64_t core_next_deadline(const struct core *core);
 /* The same without hot spots, which are looked at once no rung is due. */

@@ -20,6 +20,7 @@ enum row_kind {
     ROW_TASK,
     ROW_REQUESTS,
     ROW_CONSUMER,
+    ROW_DOCUMENT,
     ROW_SCHEDULE = 10
 };
 #define ROW_KEY(kind, number) ((uint64_t)(kind) << 56 | (uint64_t)(number))

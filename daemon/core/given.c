@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/cold.h"
+#include "core/document.h"
 #include "core/pack.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
@@ -62,6 +63,8 @@ void given_build(struct core *core)
 {
     for (uint32_t i = 0; i < core->agency_count; i++)
         core->agencies[i]->given = core->agencies[i]->given_bytes = 0;
+    for (uint32_t i = 0; i < document_count(core); i++)
+        core_agency(core, document_at(core, i)->issuer)->given_bytes += document_at(core, i)->bytes;
     for (uint64_t number = 1; number <= core->task_count; number++) {
         count(core, core_task(core, number), true);
         cold_passed(core, number);
@@ -83,17 +86,25 @@ void given_schedule(struct core *core, uint32_t assigner, uint64_t before, uint6
 
 /* ---- whether there may be more ---- */
 
-static int check_bytes(const struct step *step, uint32_t assigner, uint64_t more, struct problem *problem)
+static int check_bytes(const struct step *step, uint32_t assigner, uint64_t more, const char *field,
+                       struct problem *problem)
 {
     const struct agency *agency = core_agency(step->core, assigner);
     const uint64_t most = step->limits.task_bytes;
     if (most == 0 || (agency->given_bytes <= most && more <= most - agency->given_bytes))
         return 0;
-    return problem_set(problem, COORD_E_STORAGE_LIMITED, "content",
-                       "The tasks of %.*s have %llu bytes of the %llu that they may (agency_task_bytes of the broker's "
+    return problem_set(problem, COORD_E_STORAGE_LIMITED, field,
+                       "The tasks, schedules and documents of %.*s have %llu bytes of the %llu that they may "
+                       "(agency_task_bytes of the broker's "
                        "configuration), and this would add %llu; write less, or ask the administrator to allow more.",
                        TEXT_ARGS(agency->id), (unsigned long long)agency->given_bytes, (unsigned long long)most,
                        (unsigned long long)more);
+}
+
+int given_check_document(const struct step *step, uint32_t issuer, uint32_t before, uint32_t bytes,
+                         struct problem *problem)
+{
+    return bytes > before ? check_bytes(step, issuer, bytes - before, "document", problem) : 0;
 }
 
 /* Of a task as it would be: the pack is made, counted and freed. */
@@ -123,7 +134,7 @@ int given_check_assign(const struct step *step, const struct msg_content *conten
     uint64_t more = count * bytes_asked(step, content);
     for (uint32_t i = 0; i < count; i++)
         more += references[i].size;
-    return check_bytes(step, step->who.agency, more, problem);
+    return check_bytes(step, step->who.agency, more, "content", problem);
 }
 
 int given_check_amend(const struct step *step, const struct task *task, const struct msg_content *content,
@@ -137,15 +148,10 @@ int given_check_amend(const struct step *step, const struct task *task, const st
     task_take_content(step->core, &after, content);
     const uint64_t bytes = bytes_of(after.pack);
     pack_free(after.pack);
-    return bytes > before ? check_bytes(step, task->assigner, bytes - before, problem) : 0;
+    return bytes > before ? check_bytes(step, task->assigner, bytes - before, "content", problem) : 0;
 }
 
 int given_check_schedule(const struct step *step, uint64_t before, uint64_t now, struct problem *problem)
 {
-    if (now <= before)
-        return 0;
-    const int error = check_bytes(step, step->who.agency, now - before, problem);
-    if (error)
-        snprintf(problem->field, sizeof problem->field, "schedule.content");
-    return error;
+    return now > before ? check_bytes(step, step->who.agency, now - before, "schedule.content", problem) : 0;
 }

@@ -1,5 +1,5 @@
-/* How many tasks each agency has given, open and closed, and how many bytes they and its schedules have: what the limits `agency_tasks` and
- * `agency_task_bytes` are held against.
+/* How many tasks each agency has given, open and closed, and how many bytes they, its schedules and its documents have:
+ * what the limits `agency_tasks` and `agency_task_bytes` are held against.
  *
  * A task's bytes are those of what was asked, reference included, and GIVEN_TASK for the rest; what its lead or others say
  * of it is nothing that its assigner decides, and counts for nobody: it is bounded for each task by itself. All of it follows
@@ -29,5 +29,8 @@ int given_check_assign(const struct step *step, const struct msg_content *conten
 /* Whether a task's assigner may have it with this content. What makes it no longer is never refused. */
 int given_check_amend(const struct step *step, const struct task *task, const struct msg_content *content,
                       struct problem *problem);
+/* Whether an issuer may have a document of so many bytes, which took so many before. */
+int given_check_document(const struct step *step, uint32_t issuer, uint32_t before, uint32_t bytes,
+                         struct problem *problem);
 
 #endif

@@ -129,6 +129,7 @@ static void schedule(struct core *core, const struct msg_record *record)
     case RECORD_PERIOD:
     case RECORD_HOT_SPOT_RULE:
     case RECORD_HOT_SPOT:
+    case RECORD_DOCUMENT:
     case RECORD_RUNG:       /* deadline_fire goes on to the task's next rung by itself… */
     case RECORD_UNANSWERED: /* …or to what else is next */
         break;

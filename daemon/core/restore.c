@@ -8,9 +8,11 @@
 #include "core/agency.h"
 #include "core/apply.h"
 #include "core/catalogue.h"
+#include "core/cites.h"
 #include "core/cold.h"
 #include "core/consumer.h"
 #include "core/deadline.h"
+#include "core/document.h"
 #include "core/given.h"
 #include "core/holdings.h"
 #include "core/hot_spot.h"
@@ -156,6 +158,18 @@ static int restore_consumer(struct core *core, const struct journal_row *stored,
     return 0;
 }
 
+static int restore_document(struct core *core, const struct journal_row *stored, struct problem *problem)
+{
+    struct msg_document row;
+    const uint64_t number = ROW_NUMBER(stored->key);
+    const int error = decoder_read(core->scratch->stored, &message_document, &row, problem);
+    if (error)
+        return error;
+    if (number >= CORE_DOCUMENTS_MAX || !document_restore(core, (uint32_t)number, &row, stored->seq))
+        return unfit(stored, problem);
+    return 0;
+}
+
 static int restore_schedule(struct core *core, const struct journal_row *stored, struct problem *problem)
 {
     struct msg_schedule row;
@@ -186,6 +200,8 @@ static int restore_kind(struct core *core, const struct journal_row *row, struct
         return restore_consumer(core, row, problem);
     case ROW_SCHEDULE:
         return restore_schedule(core, row, problem);
+    case ROW_DOCUMENT:
+        return restore_document(core, row, problem);
     }
     return unfit(row, problem); /* of a kind that this program does not know */
 }
@@ -260,6 +276,8 @@ static int check_whole(struct core *core, uint64_t last_seq, struct problem *pro
                            (unsigned long long)core->seq, (unsigned long long)last_seq);
     if (!agency_restore_done(core) || !catalogue_restore_done(core))
         return incomplete("an agency, a key, a calendar or a policy is missing", problem);
+    if (!document_restore_done(core))
+        return incomplete("a document, or the agency that issued it, is missing", problem);
     if (!agency_links_end(core))
         return incomplete("an agency stands above itself, or succeeds itself", problem);
     if (!hot_spots_restore_done(core))
@@ -295,6 +313,7 @@ int core_restore_done(struct core *core, uint64_t last_seq, struct problem *prob
     holdings_build(core);
     given_build(core);
     schedules_build(core);
+    cites_build(core);
     cold_build(core);
     for (uint64_t number = 1; number <= core->task_count; number++)
         if (!core_task_is_cold(core, number))

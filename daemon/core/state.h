@@ -249,7 +249,9 @@ struct link_page;
 struct holdings;
 struct hot_spots;
 struct cold;
-struct waits;   /* who waits for whom: core/waits.c */
+struct waits; /* who waits for whom: core/waits.c */
+struct documents;
+struct cites;
 struct scratch; /* memory that is used again and again: core/scratch.h */
 
 struct core {
@@ -323,6 +325,10 @@ struct core {
 
     struct bits dirty_agencies, dirty_calendars, dirty_policies, dirty_tasks, dirty_requests, dirty_schedules;
     bool dirty_core;
+
+    struct documents *documents; /* core/document.h */
+    struct cites *cites;         /* derived: which tasks cite which document */
+
     struct checkpoint *checkpoint; /* the one under way: core/checkpoint.c */
 
     struct hot_spots *hot_spots; /* NULL while there is no rule: core/hot_spot.h */

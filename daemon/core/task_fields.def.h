@@ -121,6 +121,7 @@
     P(c, tasks, WAITS_FOR, waits_for, 41, content, shown, "Tasks that must end before it: an item each.")              \
     P(c, count, BOUNCES, bounces, 50, act, shown, "How often it was given to another lead.")                           \
     P(c, agencies, LED, led, 51, act, shown, "Who led it before, the newest last.")                                    \
+    P(c, texts, PARAGRAPHS, paragraphs, 42, content, shown, "Which paragraphs of the document: an item each.")         \
     D(c, task, "Its number.")                                                                                          \
     D(c, policy_version, "Which version of its policy.")                                                               \
     D(c, counted, "How its due time was counted.")                                                                     \

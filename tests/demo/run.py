@@ -247,6 +247,7 @@ class Demo:
         problems += self.check_upward(page, tally, passed_on)
         problems += self.check_bounced(page, tally)
         problems += self.check_hot_spot(tally)
+        problems += self.check_coverage(tally)
         for what in ("reminder", "overdue", "escalated 1", "escalated 2", "escalated 3", "acknowledged"):
             if not tally.notices.get(what):
                 problems.append(f"there was no notification: {what}")
@@ -255,6 +256,25 @@ class Demo:
         print(f"{len(ledger)} changes acknowledged to the agencies, {len(lost)} of them lost; the totals from the journal's "
               f"history, by the Python client, are {'the same' if page['agencies'] == tally.agencies else 'OTHERS'}")
         print("notifications in the journal: " + ", ".join(f"{count} {what}" for what, count in sorted(tally.notices.items())))
+        return problems
+
+    def check_coverage(self, tally):
+        """Which paragraphs of the documents are carried out by which tasks: by the broker, and by the journal."""
+        problems = []
+        for document in self.programme["documents"]:
+            number = document["document"]
+            told = json.loads(self.ctl("document", "coverage", number, "--json", quiet=True))
+            counted = {one["paragraph"]: {name: count for name, count in one.items() if name != "paragraph"}
+                       for one in told["paragraphs"] if "paragraph" in one}
+            meant = {paragraph: counts for (of, paragraph), counts in tally.covered.items() if of == number}
+            none = sorted(paragraph for paragraph, counts in counted.items() if not counts["tasks"])
+            sums = {name: sum(counts[name] for counts in counted.values()) for name in ("tasks", "open", "completed", "overdue")}
+            print(f"{number}: {len(counted)} paragraphs, {len(none)} of them without a task; {sums['tasks']} tasks, {sums['open']} open "
+                  f"({sums['overdue']} overdue), {sums['completed']} completed")
+            if counted != meant:
+                problems.append(f"the coverage of {number} is {counted}, and by the journal {meant}")
+            if none or set(counted) != {one["paragraph"] for one in document["paragraphs"]}:
+                problems.append(f"not all of {number} is carried out: {none}")
         return problems
 
     def check_upward(self, page, tally, passed_on):

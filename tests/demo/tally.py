@@ -13,6 +13,7 @@ class Tally:
         self.coord = coord
         self.now = coord.call("hello")["time"]
         self.agencies, self.notices, self.requests = {}, {}, {}
+        self.covered = {}  # by document and paragraph: its tasks' counts
         self.answers, self.asked = {}, {}  # by reference: of recommendations, and of what a lead asked
         self.bounced = {}  # by reference: the leads that it had, one after another, where there was more than one…
         self.pushed_up = {}  # …and of each escalation because of that: after how many changes, at which level, to whom
@@ -25,11 +26,13 @@ class Tally:
         state, lead, due, due_day, submitted, leads = None, None, None, None, None, []
         escalations = {}  # by id: whether it is open
         asks = {}  # by id: who decides, by when, and when that was over
+        content = {}
         for record in reversed(list(self.coord.pages("task_history", task=task, limit=1000))):
             if "request" in record:
                 self.requests[record["request"]] = record["seq"]
             for ended in record.get("superseded", ()):
                 escalations[ended] = False
+            content.update(record.get("content", {}))
             asked = record.get("asked")
             if record.get("action") == "ask":
                 asks[asked["ask"]] = [asked["decider"], asked.get("decide_due"), None]
@@ -59,6 +62,8 @@ class Tally:
                     (len(leads) - 1, record["level"], sorted(record["addressed"]), record["escalation"]))
             self.moments.setdefault(task, []).append(
                 [record["seq"], record.get("state", state), record.get("due", due), record.get("lead", lead), escalations])
+            for opinion in record.get("opinions", ()) if record["record"] == "unanswered" else ():
+                self.of(opinion["agency"])["silent"] += 1
             if record["record"] == "rung" or record.get("action") == "escalate":
                 if "addressed" in record and record["escalation"] == record["seq"]:  # else one that is told again
                     escalations[record["escalation"]] = True
@@ -74,10 +79,24 @@ class Tally:
                 escalations = dict.fromkeys(escalations, False)
             self.moments[task][-1][4] = any(escalations.values())
         self.count(state, lead, due, due_day, submitted, sum(escalations.values()))
+        self.cover(content, state, due, submitted)
         if state != "cancelled":
             for decider, decide_due, over in asks.values():
                 if decide_due is not None and decide_due <= (over or self.now):
                     self.of(decider)["undecided"] += 1
+
+    def cover(self, content, state, due, submitted):
+        """One task into the counts of the paragraphs that it carries out, as the message `covered` defines them."""
+        done = state in ("submitted", "completed")
+        in_time = due is None or (submitted if done else self.now) < due
+        if "document" not in content or state == "cancelled":
+            return
+        for paragraph in content.get("paragraphs", ()):
+            counts = self.covered.setdefault((content["document"], paragraph), dict.fromkeys(
+                ("tasks", "open", "submitted", "completed", "overdue", "late"), 0))
+            for name, more in (("tasks", 1), ("open", not done), ("submitted", state == "submitted"), ("completed", state == "completed"),
+                               ("overdue", not done and not in_time), ("late", done and not in_time)):
+                counts[name] += more
 
     def is_under(self, lead, agency):
         while lead and lead != agency:
@@ -96,7 +115,7 @@ class Tally:
 
     def of(self, agency):
         return self.agencies.setdefault(agency, dict.fromkeys(
-            ("assigned", "open", "on_time", "late", "overdue", "open_escalations", "submitted", "undecided", "worst_delay"), 0))
+            ("assigned", "open", "on_time", "late", "overdue", "open_escalations", "submitted", "undecided", "silent", "worst_delay"), 0))
 
     def count(self, state, lead, due, due_day, submitted, open_escalations):
         """One task into its lead's counts, as the message `tally` defines them."""

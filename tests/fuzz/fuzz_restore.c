@@ -65,25 +65,25 @@ static void add_world(struct store *store, bool rows, bool records)
     store->next_seq = journal->count + 1;
 }
 
-static const struct message *row_message(uint8_t kind)
-{
-    static const struct message *const messages[] = {
-        [ROW_CORE] = &message_core_row,         [ROW_AGENCY] = &message_agency_row,
-        [ROW_CALENDAR] = &message_calendar,     [ROW_POLICY] = &message_policy,
-        [ROW_TASK] = &message_task_row,         [ROW_REQUESTS] = &message_requests_row,
-        [ROW_CONSUMER] = &message_consumer_row,
-    };
-    return messages[kind];
-}
+/* Kinds in the order of their rows; their numbers have gaps. */
+static const struct row_of {
+    enum row_kind kind;
+    const struct message *message;
+} rows_of[] = {
+    {ROW_CORE, &message_core_row},         {ROW_AGENCY, &message_agency_row}, {ROW_CALENDAR, &message_calendar},
+    {ROW_POLICY, &message_policy},         {ROW_TASK, &message_task_row},     {ROW_REQUESTS, &message_requests_row},
+    {ROW_CONSUMER, &message_consumer_row}, {ROW_DOCUMENT, &message_document}, {ROW_SCHEDULE, &message_schedule},
+};
+#define ROWS_OF (sizeof rows_of / sizeof *rows_of)
 
 static void make_row(struct store *store, struct item *item)
 {
     struct buffer bytes = {0};
-    const uint8_t kind = (uint8_t)(1 + source_byte(&store->source) % ROW_CONSUMER),
-                  number = source_byte(&store->source);
-    item->key = ROW_KEY(kind, number < 240 ? number % 8u : source_number(&store->source, 3));
+    const struct row_of *kind = &rows_of[source_byte(&store->source) % ROWS_OF];
+    const uint8_t number = source_byte(&store->source);
+    item->key = ROW_KEY(kind->kind, number < 240 ? number % 8u : source_number(&store->source, 3));
     item->seq = 1 + source_byte(&store->source) % store->next_seq;
-    generate_frame(&store->source, &bytes, "row", (struct text){0}, row_message(kind));
+    generate_frame(&store->source, &bytes, "row", (struct text){0}, kind->message);
     own(item, bytes.data, bytes.size);
     buffer_done(&bytes);
 }
@@ -104,7 +104,7 @@ static void make_record(struct store *store, struct item *item)
 
 static void take_raw(struct store *store, struct item *item)
 {
-    const uint8_t kind = source_byte(&store->source) % (ROW_CONSUMER + 1);
+    const uint8_t kind = source_byte(&store->source) % (ROW_SCHEDULE + 1);
     item->key = kind ? ROW_KEY(kind, source_byte(&store->source)) : 0;
     item->seq = kind ? 1 : store->next_seq++;
     const struct text body = source_run(&store->source, source_byte(&store->source));
@@ -189,7 +189,7 @@ static void ask(struct core *core, struct effects *effects, const void *frame, s
 static void live(struct core *core, struct source *source, struct effects *effects)
 {
     static const enum op ops[] = {OP_TASK_LIST, OP_SUMMARY,       OP_ESCALATION_LIST, OP_AGENCY_LIST,
-                                  OP_KEY_LIST,  OP_CALENDAR_LIST, OP_POLICY_LIST};
+                                  OP_KEY_LIST,  OP_CALENDAR_LIST, OP_POLICY_LIST,     OP_DOCUMENT_LIST};
     static const union {
         msg_bits has;
         char room[4096];

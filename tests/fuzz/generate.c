@@ -73,6 +73,8 @@ static const char *const dues[] = {"10wd",       "30d",     "2024-06-28", "2024-
                                    "2024-06-01", "99999wd", "36500d"};
 static const char *const days[] = {"2024-06-05", "2024-06-08", "2000-01-01", "2099-12-31", "2024-02-29", "2023-02-29"};
 static const char *const ids[] = {"default", "bac", "thang", "moi"};
+static const char *const documents[] = {"1-KL", "2-KL", "3-KL"};
+static const char *const paragraphs[] = {"II.3", "II.4", "II.5"};
 static const char *const plain[] = {"T", "Rà soát hồ sơ đất công", "ra soat", "a"};
 
 static const struct pool {
@@ -101,6 +103,11 @@ static const struct pool {
              {"provisional_from", days, 6},
              {"calendar", ids, 4},
              {"policy", ids, 4},
+             {"document", documents, 3},
+             {"replaced_by", documents, 3},
+             {"issuer", AGENCIES},
+             {"paragraph", paragraphs, 3},
+             {"paragraphs", paragraphs, 3},
              {NULL, plain, 4}};
 
 /* strcmp is watched by the fuzzer, which makes it slow. */

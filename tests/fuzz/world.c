@@ -133,7 +133,8 @@ static void make_policy(struct maker *maker)
 static void make_tasks(struct maker *maker)
 {
     static const char *const given[] = {"R-1", "R-2", "R-3"};
-    const struct text lead = text_of(generate_agencies[3]), along = text_of(generate_agencies[2]);
+    const struct text lead = text_of(generate_agencies[3]), along = text_of(generate_agencies[2]),
+                      paragraph = TEXT("II.3");
     struct msg_change change = {0};
     struct msg_escalate escalate = {0};
     for (unsigned i = 0; i < 3; i++) {
@@ -144,6 +145,10 @@ static void make_tasks(struct maker *maker)
         MSG_SET(&assign.content, content, title, TEXT("Rà soát hồ sơ"));
         MSG_SET(&assign.content, content, cooperating, (struct texts){&along, 1});
         MSG_SET(&assign.content, content, reporting, PERIOD_WEEKLY);
+        if (i == 0) {
+            MSG_SET(&assign.content, content, document, TEXT("1-KL"));
+            MSG_SET(&assign.content, content, paragraphs, (struct texts){&paragraph, 1});
+        }
         MSG_MARK(&assign, assign, content);
         send(maker, i == 0 ? 1 : 0, OP_ASSIGN, &assign);
     }
@@ -160,6 +165,32 @@ static void make_tasks(struct maker *maker)
     send(maker, 3, OP_SUBMIT, &progress);
 }
 
+/* Task 1 cites the first, which the other is in the place of: it is still to be moved. */
+static void make_documents(struct maker *maker)
+{
+    static const char *const numbers[] = {"1-KL", "2-KL"};
+    struct msg_paragraph paragraph = {0};
+    struct msg_paragraph_move became = {0};
+    struct msg_document_replace replace = {0};
+    for (unsigned i = 0; i < 2; i++) {
+        struct msg_document_set set = {0};
+        MSG_SET(&paragraph, paragraph, paragraph, i ? TEXT("II.4") : TEXT("II.3"));
+        MSG_SET(&set.document, document, document, text_of(numbers[i]));
+        MSG_SET(&set.document, document, kind, PAPER_CONCLUSION);
+        MSG_SET(&set.document, document, title, TEXT("Kết luận"));
+        MSG_SET(&set.document, document, paragraphs, (struct msg_paragraph_items){&paragraph, 1});
+        MSG_MARK(&set, document_set, document);
+        send(maker, 1, OP_DOCUMENT_SET, &set);
+    }
+    MSG_SET(&became, paragraph_move, from, TEXT("II.3"));
+    MSG_SET(&became, paragraph_move, to, TEXT("II.4"));
+    MSG_SET(&replace, document_replace, document, TEXT("1-KL"));
+    MSG_SET(&replace, document_replace, by, TEXT("2-KL"));
+    MSG_SET(&replace, document_replace, note, TEXT("điều chỉnh"));
+    MSG_SET(&replace, document_replace, moves, (struct msg_paragraph_move_items){&became, 1});
+    send(maker, 1, OP_DOCUMENT_REPLACE, &replace);
+}
+
 static void make(void)
 {
     static struct buffer bytes; /* the rows' bodies */
@@ -169,6 +200,7 @@ static void make(void)
     make_calendar(&maker);
     make_policy(&maker);
     make_tasks(&maker);
+    make_documents(&maker);
     rows = world_checkpoint(maker.core, &bytes, &row_count, &seq);
     world_count = world.count;
     core_free(maker.core);

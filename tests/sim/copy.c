@@ -23,6 +23,8 @@ void model_keep(struct sim *sim)
         memcpy(copy->tasks, model->tasks, model->task_count * sizeof *model->tasks);
     memcpy(copy->schedules, model->schedules, sizeof copy->schedules);
     copy->schedule_count = model->schedule_count;
+    memcpy(copy->documents, model->documents, sizeof copy->documents);
+    copy->document_count = model->document_count;
     memcpy(copy->store, model->store, sizeof copy->store);
     memcpy(copy->ancestor, model->ancestor, sizeof copy->ancestor);
 }
@@ -50,6 +52,8 @@ void model_put_back(struct sim *sim)
         memcpy(model->tasks, copy->tasks, copy->task_count * sizeof *model->tasks);
     memcpy(model->schedules, copy->schedules, sizeof model->schedules);
     model->schedule_count = copy->schedule_count;
+    memcpy(model->documents, copy->documents, sizeof model->documents);
+    model->document_count = copy->document_count;
     model->scheduled_made = 0;
     sim->world = copy->world;
     sim->world.policies = now.policies; /* all versions that the copy has come first in it */

@@ -138,6 +138,8 @@ void model_compare(struct sim *sim)
               (unsigned long long)counts.seq, (unsigned long long)counts.tasks, (unsigned long long)counts.open_tasks,
               (unsigned long long)counts.agencies, (unsigned long long)counts.keys, model->count, model->task_count,
               (unsigned long long)open, (unsigned long long)agencies, (unsigned long long)keys);
+    SIM_CHECK(sim, !documents_pending(sim) || core_next_rung(broker_core(&sim->broker)) == CORE_NOW,
+              "tasks still cite what was replaced, and are not taken along");
     if (core_next_rung(broker_core(&sim->broker)) == CORE_NOW)
         return; /* what was counted is being counted anew */
     for (size_t i = 0; i < model->task_count; i++) {
@@ -271,6 +273,7 @@ void model_learn(struct sim *sim, const struct journal_record *stored)
                       record.record == RECORD_HANDED_ON || record.record == RECORD_REMOVED ||
                       record.record == RECORD_UNANSWERED || record.record == RECORD_STORE ||
                       record.record == RECORD_HOT_SPOT || stored->seq <= 3 || record.record == RECORD_PERIOD ||
+                      documents_is_move(&record) ||
                       (record.record == RECORD_TASK && MSG_HAS(&record, record, scheduled)) ||
                       (record.record == RECORD_TASK && record.action == ACTION_RESUME),
                   "record %llu comes from nobody", (unsigned long long)stored->seq);
@@ -286,6 +289,8 @@ void model_learn(struct sim *sim, const struct journal_record *stored)
         schedules_learn_set(sim, &record);
     else if (record.record == RECORD_PERIOD)
         schedules_learn_period(sim, &record);
+    else if (record.record == RECORD_DOCUMENT)
+        documents_learn(sim, &record, request_of(sim, record.request)->op);
     else if (record.record == RECORD_STORE)
         copy_learn_store(sim, &record);
     else if (record.record == RECORD_UNCHANGED && request_of(sim, record.request)->op == OP_AMEND)

@@ -106,6 +106,8 @@ static inline bool model_is_open(const struct model_escalation *escalation)
     return !escalation->acknowledged && !escalation->closed;
 }
 
+#define MODEL_DOCUMENTS 64 /* four that are sent, and what chance makes of them */
+
 struct model_task {
     uint64_t number, version, record;
     int state, resumes_as, kind, reporting;
@@ -120,6 +122,8 @@ struct model_task {
     int weight;         /* as a part; 0 for none that was said */
     uint64_t waits[16]; /* what it waits for, as its assigner said */
     uint32_t wait_count;
+    struct text document, paragraphs[16]; /* what it cites, in the model's own words; kept for good */
+    uint32_t paragraph_count;
     int policy, calendar;                                        /* −1 for none */
     int percent;                                                 /* −1 while none was reported */
     int64_t assigned, due, original_due, accept_due, report_due; /* NO_TIME for none */
@@ -223,7 +227,10 @@ struct model {
     size_t task_count, task_capacity;
     struct model_schedule schedules[MODEL_SCHEDULES]; /* schedule n is at n − 1 */
     size_t schedule_count;
-    void **kept; /* what schedules were set to */
+    const struct msg_document *documents[MODEL_DOCUMENTS]; /* as they stand */
+    size_t document_count;
+    uint64_t documents_ended, documents_moved; /* replaced or withdrawn; tasks that went along, or ended with one */
+    void **kept; /* what schedules were set to, and documents, and what is cited of them */
     size_t kept_count, kept_capacity;
     struct text today[6][MODEL_LEADS]; /* of a schedule: who stands for whom when its period comes */
     int64_t scheduled_from,
@@ -284,6 +291,8 @@ struct model_copy {
     size_t task_count;
     struct model_schedule schedules[MODEL_SCHEDULES];
     size_t schedule_count;
+    const struct msg_document *documents[MODEL_DOCUMENTS];
+    size_t document_count;
     struct world world;
 };
 
@@ -540,6 +549,22 @@ void schedules_learn_period(struct sim *sim, const struct msg_record *record);
 /* A reply, and a refusal: false when the request is none about schedules. */
 bool schedules_check_read(struct sim *sim, const struct request *request, struct text id);
 bool schedules_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
+
+/* ---- documents.c: what tasks come from ---- */
+
+void documents_take(struct sim *sim, struct model_task *task, const struct msg_content *content);
+/* What a task cites from a request on, which cited a document of this number before. */
+void documents_check_cited(struct sim *sim, const struct model_task *task, struct text before,
+                           const struct msg_content *asked, const struct msg_record *record);
+void documents_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+void documents_learn(struct sim *sim, const struct msg_record *record, int op);
+/* Whether open tasks still cite what was replaced; a record that takes one along, or ends it, and what it cites then. */
+bool documents_pending(const struct sim *sim);
+bool documents_is_move(const struct msg_record *record);
+void documents_check_move(struct sim *sim, const struct model_task *task, const struct msg_record *record);
+void documents_move(struct sim *sim, struct model_task *task, const struct msg_record *record);
+void documents_check_read(struct sim *sim, const struct request *request, struct text id);
+void documents_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
 
 /* ---- ladder.c: which rung comes when ---- */
 

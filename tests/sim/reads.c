@@ -151,6 +151,7 @@ void reads_compare_task(struct sim *sim, const struct model_task *task, const st
               ladder_timeliness(sim, task, sim->model.decided));
     parts_compare(sim, task, shown);
     waits_compare(sim, task, shown);
+    documents_compare(sim, task, shown);
     compare_escalations(sim, task, shown);
     compare_successions(sim, task, shown);
     asked_compare(sim, task, shown);
@@ -336,6 +337,11 @@ void reads_check(struct sim *sim, const struct request *request, struct text id)
         break;
     case OP_CALENDAR_EXPLAIN:
         check_explain(sim, id);
+        break;
+    case OP_DOCUMENT_GET:
+    case OP_DOCUMENT_LIST:
+    case OP_DOCUMENT_COVERAGE:
+        documents_check_read(sim, request, id);
         break;
     case OP_STATUS:
         check_status(sim, id);

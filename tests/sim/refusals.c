@@ -374,6 +374,7 @@ void refusals_check(struct sim *sim, const struct request *request, struct text 
         SIM_CHECK(sim, makes_a_circle(sim, request), "%.*s: nothing would wait for itself", TEXT_ARGS(id));
     if (error == COORD_E_STORAGE_LIMITED && request->op == OP_ASSIGN)
         check_storage(sim, request, id);
+    documents_check_refusal(sim, request, id, error);
     if (schedules_check_refusal(sim, request, id, error))
         return;
     check_task(sim, request, id, error);

@@ -21,6 +21,8 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->decisions_moved += model->decisions_moved;
     totals->handed_on += model->handed_on;
     totals->lapsed += model->lapsed;
+    totals->documents_ended += model->documents_ended;
+    totals->documents_moved += model->documents_moved;
     totals->periods_made += model->periods_made;
     totals->periods_over += model->periods_over;
     totals->periods_refused += model->periods_refused;
@@ -100,6 +102,8 @@ void totals_print(const struct totals *totals, double seconds)
         "measured  %llu questions to agencies, %llu opinions given, %llu of these late; %llu silent; %llu put off by a "
         "calendar\n",
         N(totals->consulted), N(totals->opined), N(totals->opined_late), N(totals->silent), N(totals->questions_moved));
+    printf("measured  %llu documents were replaced or withdrawn, %llu tasks went along or ended with one\n",
+           N(totals->documents_ended), N(totals->documents_moved));
     printf("measured  %llu periods of schedules made tasks, %llu were passed over, %llu could not be made\n",
            N(totals->periods_made), N(totals->periods_over), N(totals->periods_refused));
     printf("measured  %llu commits, %llu crashes, %llu restarts, %llu stores verified; %llu notifications to "

@@ -460,7 +460,8 @@ static void learn_action(struct sim *sim, struct model_task *task, const struct 
               term_name(&vocabulary_state, task->state));
     const uint32_t told = rules_holders(&sim->world, task, rule->told, record->time) | told_besides(sim, task, record);
     const uint32_t ended = rounds_superseded(sim, task, record, rounds_begun(sim, task, record));
-    const uint32_t all = (told | ended) & ~world_one(actor);
+    /* Who said it when a document was replaced is told as well, when it comes to that. */
+    const uint32_t all = (told | ended) & ~(documents_is_move(record) ? 0 : world_one(actor));
     const bool was_restricted = task->restricted;
     const uint32_t deciders = rules_holders(&sim->world, task, DECIDER, record->time);
     outcome_action(sim, task, record);
@@ -469,6 +470,21 @@ static void learn_action(struct sim *sim, struct model_task *task, const struct 
     sim->model.removed_of = task->number;
     sim->model.removed_alone = was_restricted || task->restricted;
     rules_check_told(sim, record, all & ~sim->model.removed, rule->notice, rule->severity);
+    task->version++;
+}
+
+/* Its document was replaced, and it goes along. */
+static void learn_moved(struct sim *sim, struct model_task *task, const struct msg_record *record)
+{
+    const struct rule *rule = &rules[ACTION_AMEND];
+    const uint32_t told = rules_holders(&sim->world, task, rule->told, record->time);
+    SIM_CHECK(sim, record->version == task->version + 1 && record->state == task->state && record->rounds == 0,
+              "record %llu changes more of task %llu than what it cites", (unsigned long long)record->seq,
+              (unsigned long long)task->number);
+    custody_begin(task);
+    documents_move(sim, task, record);
+    custody_learn(sim, task, record);
+    rules_check_told(sim, record, told, rule->notice, rule->severity);
     task->version++;
 }
 
@@ -505,6 +521,8 @@ void rules_learn(struct sim *sim, const struct msg_record *record)
         SIM_CHECK(sim, record->previous == task->record, "record %llu names %llu before it, not %llu",
                   (unsigned long long)record->seq, (unsigned long long)record->previous,
                   (unsigned long long)task->record);
+        if (documents_is_move(record))
+            documents_check_move(sim, task, record);
         if (record->record == RECORD_RUNG && MSG_HAS(record, record, bounces))
             bounces_learn_escalation(sim, task, record);
         else if (record->record == RECORD_RUNG)
@@ -519,6 +537,8 @@ void rules_learn(struct sim *sim, const struct msg_record *record)
             dates_due_moved(sim, task, record);
         else if (record->record == RECORD_REMOVED)
             learn_removed(sim, task, record);
+        else if (!MSG_HAS(record, record, actor) && record->action == ACTION_AMEND)
+            learn_moved(sim, task, record);
         else if (!MSG_HAS(record, record, actor))
             learn_own_resume(sim, task, record);
         else

@@ -417,6 +417,8 @@ struct text traffic_short_words(struct sim *sim);               /* of a date, so
 struct text reasons_write(struct sim *sim, const char *reason); /* as a rule; else nothing that can be seen */
 void traffic_pester(struct sim *sim, uint64_t task);            /* an escalation by hand */
 void traffic_crowd(struct sim *sim);
+void traffic_document(struct sim *sim);
+void traffic_cite(struct sim *sim, struct msg_content *content, struct text paragraphs[2]);
 void traffic_schedule(struct sim *sim); /* many of them, and their acknowledgements */
 void traffic_read(struct sim *sim);
 void traffic_read_much(struct sim *sim);    /* whole pages */

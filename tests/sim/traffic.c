@@ -260,12 +260,14 @@ void traffic_send(struct sim *sim)
         traffic_crowd(sim);
     else if (sort < 150)
         traffic_assign(sim);
-    else if (sort < 620)
+    else if (sort < 610)
         traffic_act(sim);
-    else if (sort < 790)
+    else if (sort < 770)
         traffic_read(sim);
-    else if (sort < 820)
+    else if (sort < 800)
         traffic_schedule(sim);
+    else if (sort < 825)
+        traffic_document(sim);
     else if (sort < 870)
         traffic_administer(sim);
     else if (sort < 930 && alone)

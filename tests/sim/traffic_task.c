@@ -10,6 +10,7 @@
 
 struct lists {
     uint64_t waits[4];
+    struct text paragraphs[2];
     struct text cooperating[3], observers[3], excluded[3];
 };
 
@@ -134,6 +135,8 @@ void traffic_assign(struct sim *sim)
         MSG_SET(&assign, assign, backdated, true);
     fill_roles(sim, &assign.content, &lists);
     fill_rules(sim, &assign.content, lists.waits);
+    if (PICK(4) == 0)
+        traffic_cite(sim, &assign.content, lists.paragraphs);
     MSG_MARK(&assign, assign, content);
     if (bare)
         MSG_SET(&assign.content, content, reporting, 1 + (int)PICK(5));
@@ -164,6 +167,8 @@ static void fill_amend(struct sim *sim, struct msg_amend *amend, struct lists *l
         fill_roles(sim, &amend->content, lists);
     if (PICK(3) == 0)
         fill_rules(sim, &amend->content, lists->waits);
+    if (PICK(6) == 0)
+        traffic_cite(sim, &amend->content, lists->paragraphs);
     if (PICK(5) == 0)
         MSG_SET(&amend->content, content, title, TEXT("Rà soát lại"));
     if (PICK(10) == 0)

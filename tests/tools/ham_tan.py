@@ -26,6 +26,26 @@ def agency(source):
     return result
 
 
+def number_of(document):
+    return document["identifier"] or document["title_vi"]
+
+
+PAPERS = {"D1": "conclusion", "D2": "report"}  # those that tasks come from
+
+
+def document(source, tasks):
+    """One that tasks come from. The source has no numbers of paragraphs: what it says of one field of work is one here."""
+    said = {}
+    for item in tasks:
+        if item["source_document"] == source["id"]:
+            said.setdefault(item["area"], []).append(item["source_quote"])
+    result = {"document": number_of(source), "issuer": source["issuer"], "kind": PAPERS[source["id"]], "title": source["title_vi"]}
+    if source["date"]:
+        result["issued"] = source["date"]
+    result["paragraphs"] = [{"paragraph": area, "text": "; ".join(dict.fromkeys(quotes))} for area, quotes in said.items()]
+    return result
+
+
 def task(source, documents):
     """Directives come from those who concluded the session, recommendations from the district that made them: one that does not
     stand under the district answers it by its date, and owes it no reports."""
@@ -35,7 +55,7 @@ def task(source, documents):
     asked = upward and source["lead"] not in GRANTS[assigner]
     taken = {assigner, source["lead"]}
     content = {"kind": KINDS[source["kind"]], "title": source["title_vi"], "description": source["title_en"],
-               "document": document["identifier"] or document["title_vi"], "area": source["area"],
+               "document": number_of(document), "paragraphs": [source["area"]], "area": source["area"],
                **({} if asked else {"reporting": source["reporting"]}), "due": source["illustrative_due"],
                "tags": [source["lead_basis"], *source["addresses"]]}
     if source["supervisor"] not in taken:
@@ -55,6 +75,7 @@ def main():
     programme = {"$comment": "Made by tests/tools/ham_tan.py from tests/data/ham-tan.json. All due dates are illustrative: "
                              "the source sets none.",
                  "agencies": [agency(item) for item in source["agencies"]],
+                 "documents": [document(documents[id], source["tasks"]) for id in PAPERS],
                  "tasks": [task(item, documents) for item in source["tasks"]]}
     json.dump(programme, sys.stdout, ensure_ascii=False, indent=1)
     print()

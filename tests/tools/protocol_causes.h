@@ -99,6 +99,12 @@ static const char *const error_causes[] = {
     [-COORD_E_LABEL_TAKEN] = "`key_set` with the `label` of another key of the agency that is not revoked.",
     [-COORD_E_OTHER_STORE] = "`subscribe` with the `store` of before, after a restore from a backup.",
     [-COORD_E_QUESTION_UNKNOWN] = "All opinions on it were given or withdrawn, or it never was.",
+    [-COORD_E_DOCUMENT_UNKNOWN] =
+        "Nobody put it, or it is restricted, and neither the agency's nor cited by a `task` that the request names.",
+    [-COORD_E_PARAGRAPH_UNKNOWN] =
+        "What a task cites is not in its document, or what is replaced has it and the other has not.",
+    [-COORD_E_DOCUMENT_TAKEN] = "`document_set` of a number that another agency has put.",
+    [-COORD_E_DOCUMENT_OVER] = "It is cited anew, changed, ended again, or was to replace another.",
 };
 
 /* "" for those that explain themselves. */

@@ -17,16 +17,16 @@ static const struct exit_kind {
      "bad_date bad_key bad_value upward_directive due_in_past calendar_range duplicate_role evidence_required "
      "bad_argument"},
     {EXIT_NOT_FOUND, /* name something else */
-     "agency_unknown task_unknown hot_spot_unknown question_unknown calendar_unknown policy_unknown escalation_unknown "
-     "key_not_found "
-     "stream_unknown "
+     "agency_unknown task_unknown hot_spot_unknown question_unknown document_unknown paragraph_unknown "
+     "calendar_unknown policy_unknown "
+     "escalation_unknown key_not_found stream_unknown "
      "ask_unknown schedule_unknown"},
     {EXIT_FORBIDDEN, /* ask for the right */
      "key_unknown key_revoked key_expired agency_closed right_missing not_authorised not_taskable"},
     {EXIT_CONFLICT, /* look again, and decide */
      "conflict wrong_state reference_taken not_assignable tree_cycle key_taken request_reused already_subscribed "
      "open_parts "
-     "other_store label_taken due_after_parent already_asked asked_late waits_for_itself"},
+     "other_store label_taken due_after_parent already_asked asked_late waits_for_itself document_taken document_over"},
     {EXIT_NO_BROKER, "timed_out bad_reply"}, /* the same again */
     {EXIT_CONTEXT, "bad_context"},           /* see to the context file */
     {EXIT_SYSTEM, "no_memory system"},       /* see to the machine */

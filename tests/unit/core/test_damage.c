@@ -170,7 +170,9 @@ TEST(a_row_of_no_kind_or_of_another_op_is_refused)
     assert_int_equal(restore(store), 0);
     row.key = ROW_KEY(0, 1);
     assert_int_equal(restore_beside(store, row), COORD_E_BAD_VALUE);
-    row.key = ROW_KEY(ROW_CONSUMER + 1, 1);
+    row.key = ROW_KEY(ROW_DOCUMENT + 1, 1); /* between two that are there */
+    assert_int_equal(restore_beside(store, row), COORD_E_BAD_VALUE);
+    row.key = ROW_KEY(ROW_SCHEDULE + 1, 1);
     assert_int_equal(restore_beside(store, row), COORD_E_BAD_VALUE);
     row = (struct journal_row){ROW_KEY(ROW_CORE, 0), 1, "\x81\xA2op\xA4none", 9};
     assert_int_equal(restore_beside(store, row), COORD_E_BAD_VALUE);
@@ -180,8 +182,10 @@ TEST(a_row_of_no_kind_or_of_another_op_is_refused)
 TEST(a_row_that_lacks_a_field_is_refused_whatever_its_kind)
 {
     struct store *store = store_new();
-    for (enum row_kind kind = ROW_CORE; kind <= ROW_CONSUMER; kind++) {
-        struct journal_row row = {ROW_KEY(kind, 1), 1, "\x81\xA2op\xA3row", 8};
+    static const enum row_kind kinds[] = {ROW_CORE,     ROW_AGENCY,   ROW_CALENDAR, ROW_POLICY,  ROW_TASK,
+                                          ROW_REQUESTS, ROW_CONSUMER, ROW_DOCUMENT, ROW_SCHEDULE};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        struct journal_row row = {ROW_KEY(kinds[i], 1), 1, "\x81\xA2op\xA3row", 8};
         assert_int_equal(restore_beside(store, row), COORD_E_MISSING_FIELD);
     }
     store_free(store);

@@ -272,6 +272,25 @@ TEST(an_agency_sets_rules_for_what_is_under_it_and_leaves_those_from_above)
     comes_back(world);
 }
 
+/* What a request says of it counts for nothing, and is kept by nobody. */
+TEST(who_set_a_rule_is_the_broker_s_to_say)
+{
+    struct world *world = world_new();
+    struct msg_hot_spot_set set = {0};
+    struct text to = TEXT("xa1");
+    MSG_SET(&set.rule, hot_spot_rule, rule, TEXT("r"));
+    MSG_SET(&set.rule, hot_spot_rule, agency, TEXT("xa1"));
+    MSG_SET(&set.rule, hot_spot_rule, tasks, 1);
+    MSG_SET(&set.rule, hot_spot_rule, to, (struct texts){&to, 1});
+    MSG_SET(&set.rule, hot_spot_rule, by, TEXT("huyen"));
+    MSG_MARK(&set, hot_spot_set, rule);
+    assert_int_equal(world_send(world, "tinh", OP_HOT_SPOT_SET, &set), 0);
+    assert_int_equal(remove_rule(world, "huyen", "r"), COORD_E_NOT_AUTHORISED);
+    static const char said[] = "The rule `r` was set by an administrator:";
+    assert_memory_equal(world->refusal.message.data, said, sizeof said - 1);
+    comes_back(world);
+}
+
 TEST(an_agency_has_its_share_of_rules_and_the_store_its_own)
 {
     struct world *world = world_new();

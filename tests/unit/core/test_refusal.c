@@ -144,6 +144,7 @@ TEST(a_reason_of_blanks_alone_is_refused_wherever_one_is_required)
             struct msg_suspend or_those;
             struct msg_consult or_these;
             struct msg_opine or_one;
+            struct msg_document_replace or_it;
         } request = {0};
         const struct message *message = op_row((enum op)op)->request;
         const struct field *note = message_field(message, "note", 4);
@@ -156,8 +157,8 @@ TEST(a_reason_of_blanks_alone_is_refused_wherever_one_is_required)
         }
         count++;
     }
-    /* reject, suspend, reassign, cancel, comment, escalate, ask, deny, answer, consult, opine */
-    assert_int_equal(count, 11);
+    /* reject, suspend, reassign, cancel, comment, escalate, ask, deny, answer, consult, opine; a document's end */
+    assert_int_equal(count, 13);
     assert_int_equal(world_act(world, "huyen", OP_COMMENT, 1), 0);
     world_free(world);
 }

@@ -1,0 +1,40 @@
+/* Which tasks cite which document, by its number as they have it: those that are open and those that are closed. What there is of
+ * a document (core/document.h) is found by the number when it is asked for, so that one which is put later is cited already.
+ *
+ * It follows from the tasks alone: it is built when a restore is done, and after that each record of a task goes between
+ * cites_begin and cites_end. A task that cites takes 4 to 8 bytes here, one that does not none, a number of a document 150.
+ */
+#ifndef COORDD_CORE_CITES_H
+#define COORDD_CORE_CITES_H
+
+#include "base/numbers.h"
+#include "core/state.h"
+
+struct cite {
+    struct text document; /* owned */
+    struct numbers open, closed;
+};
+
+struct cites;
+struct cites *cites_new(void);
+void cites_free(struct cites *cites); /* takes NULL */
+
+/* NULL when no task cites it. Valid until a task changes. */
+const struct cite *cites_of(const struct core *core, struct text document);
+/* The next task after a number, open or closed; 0 when there is none. */
+uint64_t cites_next(const struct cite *cite, uint64_t after);
+
+/* Around whatever a record changes of a task, which need not be there before it. */
+void cites_begin(struct core *core, const struct msg_record *record);
+void cites_end(struct core *core, const struct msg_record *record);
+/* Of all tasks, when a restore is done, the documents among it. */
+void cites_build(struct core *core);
+/* Of a task that is cold: where its number stands may be lent as well. */
+void cites_lend(struct core *core, const struct task *task);
+
+/* A document was put, or is another than it was. */
+void cites_follow(struct core *core, uint32_t document);
+/* The first document that was replaced and that open tasks cite all the same: NONE when there is none (core/document_move.h). */
+uint32_t cites_to_move(const struct core *core);
+
+#endif

@@ -1,0 +1,102 @@
+/* Reads of documents: one, and lists of them in the order of their numbers. */
+#include "core/document_read.h"
+#include "core/agency.h"
+#include "core/content.h"
+#include "core/handlers.h"
+#include "core/query.h"
+#include "core/scratch.h"
+
+#define DOCUMENT_COST 2   /* units of step_look: to see whether one may be read and is wanted */
+#define DOCUMENT_HEAD 512 /* bytes of one in a list, beside its texts */
+
+const struct document *document_readable(struct step *step, struct text id, uint64_t task, struct problem *problem)
+{
+    const struct core *core = step->core;
+    const uint32_t number = document_find(core, id), agency = step->who.agency;
+    const struct document *document = number == NONE ? NULL : document_at(core, number);
+    if (document && (document_may_read(core, document, agency, step->now_ms) ||
+                     (task && document_shown_by(core, document, task, agency, step->now_ms))))
+        return document;
+    problem_set(
+        problem, COORD_E_DOCUMENT_UNKNOWN, "document",
+        "There is no document `%.*s` that this agency may read; document_list has them, and a restricted one is "
+        "read by naming a `task` that cites it.",
+        TEXT_ARGS(id));
+    return NULL;
+}
+
+int handle_document_get(struct step *step, const struct msg_document_get *get, struct problem *problem)
+{
+    const struct document *document = document_readable(step, get->document, get->task, problem);
+    if (!document)
+        return problem->error;
+    struct msg_document_reply reply = {0};
+    step_look(step, document->bytes / DOCUMENT_LOOK_BYTES);
+    MSG_SET(&reply, document_reply, document, *document->message);
+    step_reply(step, &message_document_reply, &reply);
+    return 0;
+}
+
+/* ---- lists ---- */
+
+static bool is_wanted(const struct step *step, const struct msg_document_list *asked, uint32_t issuer,
+                      const struct document *document)
+{
+    const struct core *core = step->core;
+    const struct msg_document *message = document->message;
+    if (issuer != NONE && document->issuer != issuer && !document_is_of(core, document, issuer, step->now_ms))
+        return false;
+    if (asked->kinds && !(asked->kinds & TERM_BIT(message->kind)))
+        return false;
+    if (asked->forces && !(asked->forces & TERM_BIT(message->force)))
+        return false;
+    return document_may_read(core, document, step->who.agency, step->now_ms);
+}
+
+int handle_document_list(struct step *step, const struct msg_document_list *asked, struct problem *problem)
+{
+    const struct core *core = step->core;
+    const uint32_t limit = query_limit(MSG_HAS(asked, document_list, limit), asked->limit);
+    uint32_t issuer = NONE, place = document_place_after(core, asked->after), found = 0;
+    uint64_t cost = 0;
+    size_t bytes = 0;
+    struct text done = asked->after; /* the last that was shown, so that none is named that may not be read… */
+    if (MSG_HAS(asked, document_list, issuer) && content_find_agency(core, asked->issuer, "issuer", &issuer, problem))
+        return problem->error;
+    struct msg_document *items = step_alloc(step, limit, sizeof *items);
+    for (; place < document_count(core) && found < limit && cost < QUERY_SCAN_MAX; place++) {
+        const struct document *document = document_at(core, document_sorted(core, place));
+        cost += DOCUMENT_COST;
+        if (is_wanted(step, asked, issuer, document)) {
+            bytes += DOCUMENT_HEAD + document_head_size(document);
+            if (found > 0 && bytes > QUERY_BYTES_MAX)
+                break;
+            items[found++] = document_head(document);
+            done = document->message->document;
+        }
+    }
+    if (found < limit &&
+        cost >= QUERY_SCAN_MAX) /* …unless so many of those follow one another that a page goes past none else */
+        done = document_at(core, document_sorted(core, place - 1))->message->document;
+    step_look(step, cost + bytes / DOCUMENT_LOOK_BYTES);
+    struct msg_documents_reply reply = {0};
+    MSG_SET(&reply, documents_reply, documents, (struct msg_document_items){items, found});
+    if (place < document_count(core))
+        MSG_SET(&reply, documents_reply, next, done);
+    step_reply(step, &message_documents_reply, &reply);
+    return 0;
+}
+
+/* What a list has of it: neither its paragraphs, nor what became of each. */
+struct msg_document document_head(const struct document *document)
+{
+    struct msg_document head = *document->message;
+    head.has &= ~(MSG_BIT(document, paragraphs) | MSG_BIT(document, moves) | MSG_BIT(document, ends));
+    return head;
+}
+
+size_t document_head_size(const struct document *document)
+{
+    const struct msg_document *message = document->message;
+    return message->document.size + message->title.size + message->note.size + message->replaced_by.size;
+}

@@ -1,0 +1,15 @@
+/* What several reads of documents do. */
+#ifndef COORDD_CORE_DOCUMENT_READ_H
+#define COORDD_CORE_DOCUMENT_READ_H
+
+#include "core/document.h"
+
+#define DOCUMENT_LOOK_BYTES 256 /* of one that is shown, in a unit of step_look */
+
+/* The document of a number, if the asker may read it by what it is or by a task (0 for none); else NULL, and the problem. */
+const struct document *document_readable(struct step *step, struct text id, uint64_t task, struct problem *problem);
+/* It without its paragraphs, and the bytes of its texts then. Texts are the document's. */
+struct msg_document document_head(const struct document *document);
+size_t document_head_size(const struct document *document);
+
+#endif

@@ -1,0 +1,150 @@
+"""Documents as objects: put, read, cited, covered, withdrawn and replaced, by coordctl and by a client."""
+import json
+import unittest
+
+from harness import Broker, CoordError
+
+NUMBER, NEXT = "620-BC/HU", "700-BC/HU"
+SAID = {"I": "Kết quả", "II.1": "Rà soát quỹ đất công", "II.2": "Lập kế hoạch đầu tư", "III": "Kiến nghị"}
+
+
+class Documents(unittest.TestCase):
+    """xa and phong under huyen, so beside it, under tinh."""
+
+    def setUp(self):
+        self.broker = Broker().start()
+        self.addCleanup(self.broker.remove)
+        self.broker.ctl("apply", "-f", "-", text=json.dumps({"agencies": [
+            {"agency": name, "name": name, "parent": parent}
+            for name, parent in (("huyen", "tinh"), ("xa", "huyen"), ("phong", "huyen"), ("so", "tinh"))]}))
+        self.contexts = {"tinh": self.broker.admin}
+        for name in ("huyen", "xa", "phong", "so"):
+            self.contexts[name] = f"{self.broker.directory}/{name}.context"
+            self.broker.ctl("key", "new", name, "--label", "văn thư", "--out", self.contexts[name])
+
+    def ctl(self, agency, *arguments, **options):
+        return self.broker.ctl(*arguments, context=self.contexts[agency], **options)
+
+    def client(self, agency):
+        client = self.broker.client(self.contexts[agency])
+        self.addCleanup(client.close)
+        return client
+
+    def put(self, number=NUMBER, ids=tuple(SAID), agency="huyen", *more):
+        paragraphs = [part for id in ids for part in ("--paragraphs", f"{id}={SAID.get(id, id)}")]
+        return self.ctl(agency, "document", "set", number, "--type", "report", "--title", "Báo cáo kết quả", "--issued", "2024-06-03",
+                        *paragraphs, *more)
+
+    def give(self, reference, lead, *ids, agency="huyen", number=NUMBER, **options):
+        cited = [part for id in ids for part in ("--paragraphs", id)]
+        return self.ctl(agency, "task", "assign", "--to", lead, "--reference", reference, "--title", f"Việc {reference}",
+                        "--document", number, *cited, **options)
+
+    def refused(self, error, field, call, *arguments, **fields):
+        with self.assertRaises(CoordError) as caught:
+            call(*arguments, **fields)
+        self.assertEqual((caught.exception.name, caught.exception.field), (error, field))
+        return str(caught.exception)
+
+    def coverage(self, agency, number=NUMBER):
+        told = json.loads(self.ctl(agency, "--json", "document", "coverage", number))
+        return told, {one.get("paragraph", ""): one for one in told["paragraphs"]}
+
+    def cited(self, reference):
+        told = json.loads(self.ctl("huyen", "--json", "task", "show", reference))["task"]
+        return told["document"], told.get("paragraphs", [])
+
+    def test_a_document_is_put_read_and_changed_by_its_issuer(self):
+        self.put()
+        shown = json.loads(self.ctl("xa", "--json", "document", "show", NUMBER))
+        self.assertEqual((shown["issuer"], shown["kind"], shown["issued"], shown["force"]), ("huyen", "report", "2024-06-03", "in_force"))
+        self.assertEqual({one["paragraph"]: one["text"] for one in shown["paragraphs"]}, SAID)
+        self.ctl("huyen", "document", "set", NUMBER, "--paragraphs", "IV=Tổ chức thực hiện")
+        client = self.client("so")
+        document = client.call("document_get", document=NUMBER)["document"]
+        self.assertEqual([one["paragraph"] for one in document["paragraphs"]], [*SAID, "IV"])
+        self.assertEqual(document["title"], "Báo cáo kết quả")
+        self.refused("document_taken", "document.document", client.call, "document_set", document=dict(
+            document=NUMBER, kind="report", title="Của ai?"))
+        self.refused("not_authorised", "document.issuer", client.call, "document_set", document=dict(
+            document="1-KH", kind="plan", title="Kế hoạch", issuer="huyen"))
+        self.refused("document_unknown", "document", client.call, "document_get", document="1-KH")
+        self.ctl("tinh", "document", "set", "1-KH", "--type", "plan", "--title", "Kế hoạch", "--issuer", "so")
+        listed = [line.split("\t")[0] for line in self.ctl("xa", "document", "list").splitlines()]
+        self.assertEqual(listed, ["1-KH", NUMBER])
+        self.assertEqual([one["document"] for one in client.pages("document_list", limit=1)], ["1-KH", NUMBER])
+        self.assertEqual(self.ctl("xa", "document", "list", "--types", "plan").split("\t")[0], "1-KH")
+        self.assertIn("unchanged", self.ctl("huyen", "--table", "document", "set", NUMBER, "--title", "Báo cáo kết quả"))
+
+    def test_coverage_says_which_tasks_carry_out_which_paragraphs_and_which_none(self):
+        self.give("VP-0", "xa", "II.1")
+        self.put()
+        self.assertIn("II.1", self.give("VP-9", "xa", "II.3", code=3))
+        self.give("VP-1", "phong", "II.1", "II.2")
+        self.give("VP-2", "so")
+        self.ctl("phong", "task", "accept", "VP-1")
+        self.ctl("phong", "task", "submit", "VP-1")
+        self.ctl("huyen", "task", "confirm", "VP-1")
+        told, by = self.coverage("huyen")
+        self.assertEqual([one["reference"] for one in told["tasks"]], ["VP-0", "VP-1", "VP-2"])
+        self.assertEqual({id: (one["tasks"], one["open"], one["completed"]) for id, one in by.items()},
+                         {"I": (0, 0, 0), "II.1": (2, 1, 1), "II.2": (1, 0, 1), "III": (0, 0, 0), "": (1, 1, 0)})
+        text = self.ctl("huyen", "--table", "document", "coverage", NUMBER)
+        self.assertIn("2 of 4 paragraphs are carried out by tasks, 2 by none", text)
+        self.assertEqual([one["reference"] for one in self.coverage("so")[0]["tasks"]], ["VP-2"])
+        client, found, after = self.client("huyen"), [], 0
+        while after is not None:
+            page = client.call("document_coverage", document=NUMBER, limit=1, after=after)
+            found += [one["reference"] for one in page["tasks"]]
+            after = page.get("next")
+        self.assertEqual(found, ["VP-0", "VP-1", "VP-2"])
+        self.assertEqual(self.ctl("huyen", "task", "show", "VP-1").count("II.2"), 1)
+
+    def test_a_restricted_document_is_read_by_who_was_given_a_task_of_it(self):
+        self.put(NUMBER, tuple(SAID), "huyen", "--scope", "restricted")
+        self.give("VP-1", "so", "II.1")
+        self.give("SO-1", "so", agency="so")
+        self.assertEqual(self.ctl("tinh", "document", "list"), "")
+        client = self.client("so")
+        number = client.call("task_get", assigner="huyen", reference="VP-1")["task"]["task"]
+        self.refused("document_unknown", "document", client.call, "document_get", document=NUMBER)
+        self.refused("document_unknown", "document", client.call, "document_get", document=NUMBER, task=number + 1)
+        self.assertEqual(client.call("document_get", document=NUMBER, task=number)["document"]["title"], "Báo cáo kết quả")
+        self.assertIn("Rà soát", self.ctl("so", "document", "show", NUMBER, "--task", "huyen:VP-1"))
+
+    def test_what_replaces_a_document_takes_its_tasks_along_or_ends_them(self):
+        self.put()
+        self.put(NEXT, ("I", "II.4"))
+        for number, ids in enumerate((["I"], ["II.1", "II.2"], ["III"], ["III"])):
+            self.give(f"VP-{number}", "xa", *ids)
+        told = self.ctl("huyen", "document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", "--became", "II.1=II.4", code=3)
+        self.assertIn("`700-BC/HU` has no paragraph `II.2`", told)
+        moves = ["--became", "II.1=II.4", "--became", "II.2=II.4", "--became", "III="]
+        self.ctl("huyen", "document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", *moves, "--ends", "VP-3", "--dry-run")
+        self.assertEqual(self.cited("VP-0"), (NUMBER, ["I"]))
+        self.ctl("huyen", "document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", *moves, "--ends", "VP-3")
+        self.broker.restart()
+        stream = self.client("xa").stream(start=0, idle=2)
+        told = [one for one in stream if "replaces" in one.get("reason", "")]
+        self.assertEqual([(one["reference"], one["notice"]) for one in told],
+                         [("VP-0", "amended"), ("VP-1", "amended"), ("VP-2", "amended"), ("VP-3", "cancelled")])
+        self.assertEqual([self.cited(f"VP-{number}") for number in range(4)],
+                         [(NEXT, ["I"]), (NEXT, ["II.4"]), (NEXT, []), (NUMBER, ["III"])])
+        self.assertEqual([one["reference"] for one in self.coverage("huyen")[0]["tasks"]], ["VP-3"])
+        self.assertIn("replaced by " + NEXT, self.ctl("huyen", "--table", "document", "coverage", NUMBER))
+        self.assertIn("name that one", self.give("VP-5", "xa", code=5))
+
+    def test_what_is_withdrawn_says_so_and_is_cited_no_more(self):
+        self.put()
+        self.give("VP-1", "xa", "I")
+        self.ctl("huyen", "document", "withdraw", NUMBER, "--note", "Ban hành nhầm")
+        self.broker.restart()
+        self.assertEqual(self.cited("VP-1"), (NUMBER, ["I"]))
+        self.assertIn("It was withdrawn.", self.ctl("xa", "--table", "document", "coverage", NUMBER))
+        self.refused("document_over", "content.document", self.client("huyen").call, "assign", reference="VP-2", leads=["xa"],
+                     content={"title": "Việc", "document": NUMBER})
+        self.refused("document_over", "document", self.client("huyen").call, "document_withdraw", document=NUMBER, note="Lại")
+
+
+if __name__ == "__main__":
+    unittest.main()

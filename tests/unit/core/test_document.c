@@ -1,0 +1,485 @@
+/* Documents: who puts them, who reads them, what tasks cite, how that is counted, and where tasks go when one is replaced. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/cites.h"
+#include "core/document.h"
+#include "core/state.h"
+#include "unit/core/rows.h"
+#include "unit/core/world.h"
+#include "unit/test.h"
+
+#define NUMBER "620-BC/HU"
+
+static struct msg_paragraph paragraphs[8];
+
+static struct msg_document document_named(const char *number, const char *ids)
+{
+    static char copy[256];
+    struct msg_document document = {0};
+    uint32_t count = 0;
+    snprintf(copy, sizeof copy, "%s", ids);
+    for (char *rest, *id = strtok_r(copy, " ", &rest); id; id = strtok_r(NULL, " ", &rest)) {
+        struct msg_paragraph paragraph = {0};
+        MSG_SET(&paragraph, paragraph, paragraph, text_of(id));
+        MSG_SET(&paragraph, paragraph, text, TEXT("Giao cơ quan chuyên môn thực hiện."));
+        paragraphs[count++] = paragraph;
+    }
+    MSG_SET(&document, document, document, text_of(number));
+    MSG_SET(&document, document, kind, PAPER_REPORT);
+    MSG_SET(&document, document, title, TEXT("Báo cáo kết quả"));
+    MSG_SET(&document, document, paragraphs, (struct msg_paragraph_items){paragraphs, count});
+    return document;
+}
+
+static int put(struct world *world, const char *agency, struct msg_document document)
+{
+    struct msg_document_set set = {0};
+    MSG_SET(&set, document_set, document, document);
+    return world_send(world, agency, OP_DOCUMENT_SET, &set);
+}
+
+static int put_named(struct world *world, const char *agency, const char *number, const char *ids)
+{
+    return put(world, agency, document_named(number, ids));
+}
+
+static int withdraw(struct world *world, const char *agency, const char *number)
+{
+    struct msg_document_withdraw request = {0};
+    MSG_SET(&request, document_withdraw, document, text_of(number));
+    MSG_SET(&request, document_withdraw, note, TEXT("Ban hành nhầm."));
+    return world_send(world, agency, OP_DOCUMENT_WITHDRAW, &request);
+}
+
+static int get(struct world *world, const char *agency, const char *number, uint64_t task)
+{
+    struct msg_document_get request = {0};
+    MSG_SET(&request, document_get, document, text_of(number));
+    if (task)
+        MSG_SET(&request, document_get, task, task);
+    return world_send(world, agency, OP_DOCUMENT_GET, &request);
+}
+
+static struct texts ids_of(const char *ids)
+{
+    static char copy[256];
+    static struct text items[16];
+    uint32_t count = 0;
+    snprintf(copy, sizeof copy, "%s", ids);
+    for (char *rest, *id = strtok_r(copy, " ", &rest); id; id = strtok_r(NULL, " ", &rest))
+        items[count++] = text_of(id);
+    return (struct texts){items, count};
+}
+
+/* A task that cites: its number, or 0. */
+static uint64_t cite(struct world *world, const char *assigner, const char *lead, const char *reference,
+                     const char *number, const char *ids)
+{
+    struct msg_assign assign = {0};
+    const struct text id = text_of(lead);
+    MSG_SET(&assign, assign, reference, text_of(reference));
+    MSG_SET(&assign, assign, leads, ((struct texts){&id, 1}));
+    MSG_SET(&assign.content, content, title, TEXT("Rà soát"));
+    MSG_SET(&assign.content, content, document, text_of(number));
+    if (ids[0])
+        MSG_SET(&assign.content, content, paragraphs, ids_of(ids));
+    MSG_MARK(&assign, assign, content);
+    return world_send(world, assigner, OP_ASSIGN, &assign) ? 0 : WORLD_REPLY(world, change_reply)->tasks.items[0].task;
+}
+
+static void refused(struct world *world, int error, const char *field)
+{
+    assert_int_equal(world->error, error);
+    if (!text_equal(world->refusal.field, text_of(field)))
+        fail_msg("field %.*s, not %s", TEXT_ARGS(world->refusal.field), field);
+}
+
+static void says(struct world *world, const char *words)
+{
+    if (!memmem(world->refusal.message.data, world->refusal.message.size, words, strlen(words)))
+        fail_msg("%.*s, without %s", TEXT_ARGS(world->refusal.message), words);
+}
+
+/* The state is what the rows and what the records alone give. */
+static void restores(struct world *world)
+{
+    rows_replay(world);
+}
+
+/* And goes on from the rows. */
+static void restart(struct world *world)
+{
+    const int64_t next = core_next_deadline(world->core);
+    rows_replay(world);
+    core_free(world->core);
+    world->core = world_restore(world, world->rows->items, world->rows->count, world->rows->checkpoint);
+    assert_int_equal(core_next_deadline(world->core), next);
+}
+
+/* ---- putting ---- */
+
+TEST(an_agency_puts_its_own_documents_and_an_administrator_anybodys)
+{
+    struct world *world = world_new();
+    assert_int_equal(put_named(world, "huyen", NUMBER, "I II.1 II.2"), 0);
+    assert_int_equal(get(world, "xa1", NUMBER, 0), 0);
+    const struct msg_document *document = &WORLD_REPLY(world, document_reply)->document;
+    assert_true(text_equal(document->issuer, TEXT("huyen")));
+    assert_int_equal(document->force, FORCE_HOLDS);
+    assert_int_equal(document->paragraphs.count, 3);
+    struct msg_document other = document_named("7-KL", "1");
+    MSG_SET(&other, document, issuer, TEXT("huyen"));
+    put(world, "so1", other);
+    refused(world, COORD_E_NOT_AUTHORISED, "document.issuer");
+    assert_int_equal(put(world, "tinh", other), 0);
+    put_named(world, "so1", NUMBER, "I");
+    refused(world, COORD_E_DOCUMENT_TAKEN, "document.document");
+    withdraw(world, "so1", NUMBER);
+    refused(world, COORD_E_NOT_AUTHORISED, "document");
+    restores(world);
+    world_free(world);
+}
+
+TEST(what_is_so_already_makes_no_record_of_a_document)
+{
+    struct world *world = world_new();
+    put_named(world, "huyen", NUMBER, "I");
+    const uint64_t seq = world->record_count;
+    assert_int_equal(put_named(world, "huyen", NUMBER, "I"), 0);
+    assert_int_equal(WORLD_REPLY(world, change_reply)->seq, 0);
+    assert_int_equal(world_record(world, seq + 1)->record, RECORD_UNCHANGED);
+    assert_int_equal(put_named(world, "huyen", NUMBER, "I II"), 0);
+    assert_int_equal(world_record(world, seq + 2)->record, RECORD_DOCUMENT);
+    restores(world);
+    world_free(world);
+}
+
+TEST(what_is_wrong_with_a_document_is_named)
+{
+    struct world *world = world_new();
+    put_named(world, "huyen", NUMBER, "I II I");
+    refused(world, COORD_E_BAD_VALUE, "document.paragraphs[2].paragraph");
+    put_named(world, "huyen", " 620", "I");
+    refused(world, COORD_E_BAD_VALUE, "document.document");
+    struct msg_document document = document_named(NUMBER, "I");
+    MSG_SET(&document, document, issuer, TEXT("nobody"));
+    put(world, "tinh", document);
+    refused(world, COORD_E_AGENCY_UNKNOWN, "document.issuer");
+    get(world, "huyen", "1", 0);
+    refused(world, COORD_E_DOCUMENT_UNKNOWN, "document");
+    withdraw(world, "huyen", "1");
+    refused(world, COORD_E_DOCUMENT_UNKNOWN, "document");
+    world_free(world);
+}
+
+TEST(a_document_is_not_larger_than_it_may_be)
+{
+    static struct msg_paragraph many[40];
+    static char text[4096], ids[40][8];
+    struct world *world = world_new();
+    struct msg_document document = document_named(NUMBER, "");
+    memset(text, 'x', sizeof text);
+    for (uint32_t i = 0; i < 40; i++) {
+        snprintf(ids[i], sizeof ids[i], "%u", i);
+        MSG_SET(&many[i], paragraph, paragraph, text_of(ids[i]));
+        MSG_SET(&many[i], paragraph, text, ((struct text){text, sizeof text}));
+    }
+    MSG_SET(&document, document, paragraphs, ((struct msg_paragraph_items){many, 40}));
+    put(world, "huyen", document);
+    refused(world, COORD_E_CAPACITY, "document.paragraphs");
+    document.paragraphs.count = 31;
+    assert_int_equal(put(world, "huyen", document), 0);
+    world->limits.task_bytes = 140000;
+    MSG_SET(&document, document, document, TEXT("another"));
+    put(world, "huyen", document);
+    refused(world, COORD_E_STORAGE_LIMITED, "document");
+    uint64_t tasks, bytes, again;
+    core_agency_given(world->core, core_agency_find(world->core, TEXT("huyen")), &tasks, &bytes);
+    assert_true(tasks == 0 && bytes > 31 * 4096 && bytes < DOCUMENT_BYTES_MAX);
+    restart(world);
+    core_agency_given(world->core, core_agency_find(world->core, TEXT("huyen")), &tasks, &again);
+    assert_int_equal(bytes, again);
+    world_free(world);
+}
+
+/* ---- reading ---- */
+
+TEST(a_restricted_document_is_for_its_issuer_and_those_below_and_who_was_given_a_task_of_it)
+{
+    struct world *world = world_new();
+    struct msg_document document = document_named(NUMBER, "I II");
+    MSG_SET(&document, document, scope, SCOPE_RESTRICTED);
+    assert_int_equal(put(world, "huyen", document), 0);
+    assert_int_equal(get(world, "xa1", NUMBER, 0), 0);
+    get(world, "tinh", NUMBER, 0);
+    refused(world, COORD_E_DOCUMENT_UNKNOWN, "document");
+    const uint64_t given = cite(world, "huyen", "so1", "A-1", NUMBER, "I"),
+                   own = cite(world, "so2", "so2", "B-1", NUMBER, "VII");
+    assert_true(given && own);
+    assert_int_equal(get(world, "so1", NUMBER, given), 0);
+    get(world, "so2", NUMBER, own);
+    refused(world, COORD_E_DOCUMENT_UNKNOWN, "document");
+    get(world, "so2", NUMBER, given);
+    refused(world, COORD_E_DOCUMENT_UNKNOWN, "document");
+    get(world, "so1", NUMBER, 0);
+    refused(world, COORD_E_DOCUMENT_UNKNOWN, "document");
+    world_free(world);
+}
+
+static uint32_t list(struct world *world, const char *agency, const char *after, uint64_t limit)
+{
+    struct msg_document_list request = {0};
+    MSG_SET(&request, document_list, after, text_of(after));
+    MSG_SET(&request, document_list, limit, limit);
+    assert_int_equal(world_send(world, agency, OP_DOCUMENT_LIST, &request), 0);
+    return WORLD_REPLY(world, documents_reply)->documents.count;
+}
+
+TEST(documents_are_listed_by_number_without_those_that_may_not_be_read)
+{
+    struct world *world = world_new();
+    const char *numbers[] = {"3-C", "1-A", "4-D", "2-B"};
+    for (int i = 0; i < 4; i++) {
+        struct msg_document document = document_named(numbers[i], "I");
+        MSG_SET(&document, document, scope, i == 3 ? SCOPE_RESTRICTED : SCOPE_NORMAL);
+        assert_int_equal(put(world, "huyen", document), 0);
+    }
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(list(world, "xa1", "", 3), 3);
+        const struct msg_documents_reply *reply = WORLD_REPLY(world, documents_reply);
+        assert_true(text_equal(reply->documents.items[1].document, TEXT("2-B")));
+        assert_int_equal(reply->documents.items[1].paragraphs.count, 0);
+        assert_true(text_equal(reply->next, TEXT("3-C")));
+        assert_int_equal(list(world, "so1", "", 2), 2);
+        assert_true(text_equal(reply->documents.items[1].document, TEXT("3-C")));
+        assert_int_equal(list(world, "so1", "3-C", 5), 1);
+        assert_false(MSG_HAS(WORLD_REPLY(world, documents_reply), documents_reply, next));
+        restart(world);
+    }
+    world_free(world);
+}
+
+/* ---- citing ---- */
+
+TEST(a_task_cites_paragraphs_that_are_there)
+{
+    struct world *world = world_new();
+    assert_true(cite(world, "huyen", "xa1", "A-0", NUMBER, "IX.9") != 0); /* nobody knows the document yet */
+    put_named(world, "huyen", NUMBER, "I II.1 II.2 II.10");
+    assert_int_equal(cite(world, "huyen", "xa1", "A-1", NUMBER, "II.1 II.3"), 0);
+    refused(world, COORD_E_PARAGRAPH_UNKNOWN, "content.paragraphs[1]");
+    says(world, "near it are `II.1`, `II.2`, `II.10`");
+    assert_int_equal(cite(world, "huyen", "xa1", "A-1", NUMBER, "I I"), 0);
+    refused(world, COORD_E_BAD_VALUE, "content.paragraphs[1]");
+    assert_int_equal(cite(world, "huyen", "xa1", "A-1", "", "I"), 0);
+    refused(world, COORD_E_BAD_VALUE, "content.paragraphs");
+    const uint64_t task = cite(world, "huyen", "xa1", "A-1", NUMBER, "I II.10");
+    assert_true(task != 0);
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, paragraphs, ids_of("III"));
+    MSG_MARK(&amend, amend, content);
+    world_send(world, "huyen", OP_AMEND, &amend);
+    refused(world, COORD_E_PARAGRAPH_UNKNOWN, "content.paragraphs[0]");
+    put_named(world, "huyen", "7-KL", "1");
+    amend.content = (struct msg_content){0};
+    MSG_SET(&amend.content, content, document, TEXT("7-KL"));
+    world_send(world, "huyen", OP_AMEND, &amend);
+    refused(world, COORD_E_PARAGRAPH_UNKNOWN, "content.document");
+    MSG_SET(&amend.content, content, document, TEXT(""));
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    assert_null(cites_of(world->core, TEXT("7-KL")));
+    restores(world);
+    world_free(world);
+}
+
+TEST(what_was_withdrawn_is_cited_by_those_that_did_and_no_others)
+{
+    struct world *world = world_new();
+    put_named(world, "huyen", NUMBER, "I");
+    assert_true(cite(world, "huyen", "xa1", "A-1", NUMBER, "I") != 0);
+    assert_int_equal(withdraw(world, "huyen", NUMBER), 0);
+    assert_int_equal(cite(world, "huyen", "xa1", "A-2", NUMBER, ""), 0);
+    refused(world, COORD_E_DOCUMENT_OVER, "content.document");
+    put_named(world, "huyen", NUMBER, "I II");
+    refused(world, COORD_E_DOCUMENT_OVER, "document.document");
+    withdraw(world, "huyen", NUMBER);
+    refused(world, COORD_E_DOCUMENT_OVER, "document");
+    assert_int_equal(get(world, "xa1", NUMBER, 0), 0);
+    assert_int_equal(WORLD_REPLY(world, document_reply)->document.force, FORCE_WITHDRAWN);
+    assert_int_equal(cites_of(world->core, TEXT(NUMBER))->open.count, 1);
+    restores(world);
+    world_free(world);
+}
+
+/* ---- coverage ---- */
+
+static const struct msg_coverage_reply *cover(struct world *world, const char *agency, const char *number,
+                                              uint64_t after, uint64_t limit)
+{
+    struct msg_document_coverage request = {0};
+    MSG_SET(&request, document_coverage, document, text_of(number));
+    MSG_SET(&request, document_coverage, after, after);
+    MSG_SET(&request, document_coverage, limit, limit);
+    assert_int_equal(world_send(world, agency, OP_DOCUMENT_COVERAGE, &request), 0);
+    return WORLD_REPLY(world, coverage_reply);
+}
+
+static const struct msg_covered *covered(const struct msg_coverage_reply *reply, const char *id)
+{
+    for (uint32_t i = 0; i < reply->paragraphs.count; i++)
+        if (text_equal(reply->paragraphs.items[i].paragraph, text_of(id)))
+            return &reply->paragraphs.items[i];
+    return NULL;
+}
+
+TEST(coverage_counts_by_paragraph_what_its_asker_may_read)
+{
+    struct world *world = world_new();
+    const uint64_t before = cite(world, "huyen", "xa1", "A-1", NUMBER, "I II.9");
+    put_named(world, "huyen", NUMBER, "I II.1 II.2");
+    const uint64_t done = cite(world, "huyen", "xa2", "A-2", NUMBER, "I II.1");
+    cite(world, "so1", "phong", "B-1", NUMBER, "II.1");
+    cite(world, "huyen", "xa3", "A-3", NUMBER, "");
+    world_act(world, "huyen", OP_CANCEL, cite(world, "huyen", "xa3", "A-4", NUMBER, "I"));
+    world_act(world, "xa2", OP_ACCEPT, done);
+    assert_int_equal(world_act(world, "xa2", OP_SUBMIT, done), 0);
+    assert_int_equal(world_act(world, "huyen", OP_CONFIRM, done), 0);
+    for (int round = 0; round < 2; round++) {
+        const struct msg_coverage_reply *reply = cover(world, "tinh", NUMBER, 0, 100);
+        assert_int_equal(reply->tasks.count, 5);
+        assert_int_equal(covered(reply, "I")->tasks, 2);
+        assert_int_equal(covered(reply, "I")->completed, 1);
+        assert_int_equal(covered(reply, "I")->open, 1);
+        assert_int_equal(covered(reply, "II.1")->tasks, 2);
+        assert_null(covered(reply, "II.2"));
+        assert_true(covered(reply, "II.9")->missing);
+        assert_false(covered(reply, "I")->missing);
+        assert_int_equal(covered(reply, "")->tasks, 1);
+        assert_int_equal(reply->document.paragraphs.count, 3);
+        assert_int_equal(cover(world, "so1", NUMBER, 0, 100)->tasks.count, 1);
+        assert_null(covered(WORLD_REPLY(world, coverage_reply), "I"));
+        reply = cover(world, "huyen", NUMBER, 0, 1);
+        assert_int_equal(reply->tasks.items[0].task, before);
+        assert_int_equal(reply->next, before);
+        reply = cover(world, "huyen", NUMBER, before, 1);
+        assert_int_equal(reply->tasks.items[0].task, done);
+        assert_int_equal(covered(reply, "II.1")->completed, 1);
+        restart(world);
+    }
+    world_free(world);
+}
+
+/* ---- replacing ---- */
+
+static int replace(struct world *world, const char *agency, const char *number, const char *by, const char *moves,
+                   const char *ends)
+{
+    static char copy[256];
+    struct msg_paragraph_move items[8] = {0};
+    struct msg_document_replace request = {0};
+    uint32_t count = 0;
+    snprintf(copy, sizeof copy, "%s", moves);
+    for (char *rest, *move = strtok_r(copy, " ", &rest); move; move = strtok_r(NULL, " ", &rest)) {
+        char *to = strchr(move, '>');
+        *to++ = '\0';
+        MSG_SET(&items[count], paragraph_move, from, text_of(move));
+        MSG_SET(&items[count], paragraph_move, to, text_of(to));
+        count++;
+    }
+    MSG_SET(&request, document_replace, document, text_of(number));
+    MSG_SET(&request, document_replace, by, text_of(by));
+    MSG_SET(&request, document_replace, note, TEXT("Thay thế."));
+    MSG_SET(&request, document_replace, moves, ((struct msg_paragraph_move_items){items, count}));
+    MSG_SET(&request, document_replace, ends, ids_of(ends));
+    return world_send(world, agency, OP_DOCUMENT_REPLACE, &request);
+}
+
+/* A task's document and paragraphs, joined by spaces. */
+static void cites(struct world *world, uint64_t task, const char *wanted)
+{
+    struct msg_task_get request = {0};
+    char found[256];
+    MSG_SET(&request, task_get, task, task);
+    assert_int_equal(world_send(world, "huyen", OP_TASK_GET, &request), 0);
+    const struct msg_task *shown = &WORLD_REPLY(world, task_reply)->task;
+    int size = snprintf(found, sizeof found, "%.*s", TEXT_ARGS(shown->document));
+    for (uint32_t i = 0; i < shown->paragraphs.count; i++)
+        size += snprintf(found + size, sizeof found - (size_t)size, " %.*s", TEXT_ARGS(shown->paragraphs.items[i]));
+    assert_string_equal(found, wanted);
+}
+
+TEST(what_replaces_a_document_takes_its_open_tasks_along)
+{
+    struct world *world = world_new();
+    put_named(world, "huyen", NUMBER, "I II.1 II.2 III");
+    const uint64_t same = cite(world, "huyen", "xa1", "A-1", NUMBER, "I"),
+                   merged = cite(world, "huyen", "xa1", "A-2", NUMBER, "II.1 II.2"),
+                   gone = cite(world, "huyen", "so1", "A-3", NUMBER, "III"),
+                   ending = cite(world, "huyen", "xa2", "A-4", NUMBER, "III"),
+                   closed = cite(world, "huyen", "xa3", "A-5", NUMBER, "I"),
+                   others = cite(world, "xa1", "xa1", "A-4", NUMBER, "");
+    world_act(world, "huyen", OP_CANCEL, closed);
+    put_named(world, "huyen", "700-BC/HU", "I V");
+    replace(world, "huyen", NUMBER, "700-BC/HU", "II.1>V II.2>V", "");
+    refused(world, COORD_E_PARAGRAPH_UNKNOWN, "moves");
+    replace(world, "huyen", NUMBER, "700-BC/HU", "II.1>V II.2>VI III>", "");
+    refused(world, COORD_E_PARAGRAPH_UNKNOWN, "moves[1].to");
+    replace(world, "huyen", NUMBER, "700-BC/HU", "II.1>V II.1>I III>", "");
+    refused(world, COORD_E_BAD_VALUE, "moves[1].from");
+    replace(world, "huyen", NUMBER, NUMBER, "", "");
+    refused(world, COORD_E_BAD_VALUE, "by");
+    replace(world, "huyen", NUMBER, "700-BC/HU", "II.1>V II.2>V III>", "A-9");
+    refused(world, COORD_E_TASK_UNKNOWN, "ends[0]");
+    replace(world, "huyen", NUMBER, "700-BC/HU", "II.1>V II.2>V III>", "A-4 A-5");
+    refused(world, COORD_E_BAD_VALUE, "ends[1]");
+    replace(world, "tinh", NUMBER, "700-BC/HU", "II.1>V II.2>V III>", "A-4");
+    refused(world, COORD_E_NOT_AUTHORISED, "ends");
+    assert_int_equal(replace(world, "huyen", NUMBER, "700-BC/HU", "II.1>V II.2>V III>", "A-4"), 0);
+    assert_int_equal(core_next_deadline(world->core), CORE_NOW);
+    restores(world);
+    world_run_until(world, world->now);
+    assert_int_not_equal(core_next_deadline(world->core), CORE_NOW);
+    cites(world, same, "700-BC/HU I");
+    cites(world, merged, "700-BC/HU V");
+    cites(world, gone, "700-BC/HU");
+    cites(world, others, "700-BC/HU");
+    cites(world, closed, NUMBER " I");
+    cites(world, ending, NUMBER " III");
+    assert_int_equal(WORLD_REPLY(world, task_reply)->task.state, STATE_CANCELLED);
+    assert_true(text_equal(WORLD_REPLY(world, task_reply)->task.assigner_note, TEXT("Thay thế.")));
+    const struct msg_record *record = world_record(world, core_task(world->core, gone)->record);
+    assert_int_equal(record->notice, NOTICE_AMENDED);
+    assert_true(world_tells(record, "huyen so1"));
+    assert_int_equal(cite(world, "huyen", "xa1", "A-9", NUMBER, ""), 0);
+    refused(world, COORD_E_DOCUMENT_OVER, "content.document");
+    says(world, "700-BC/HU");
+    restores(world);
+    world_free(world);
+}
+
+/* Each once, wherever the broker stops in between. */
+TEST(tasks_of_a_replaced_document_are_moved_once_across_restarts)
+{
+    struct world *world = world_new();
+    char reference[16];
+    put_named(world, "huyen", NUMBER, "I");
+    put_named(world, "huyen", "700-BC/HU", "I");
+    for (int i = 0; i < 300; i++) {
+        snprintf(reference, sizeof reference, "A-%d", i);
+        assert_true(cite(world, "huyen", "xa1", reference, NUMBER, "I") != 0);
+    }
+    assert_int_equal(replace(world, "huyen", NUMBER, "700-BC/HU", "", ""), 0);
+    const size_t before = world->record_count;
+    for (int ticks = 0; core_next_deadline(world->core) == CORE_NOW; ticks++) {
+        assert_in_range(ticks, 0, 10);
+        world_event(world, EVENT_TICK, world->now);
+        restart(world);
+    }
+    assert_int_equal(world->record_count - before, 300);
+    assert_int_equal(cites_of(world->core, TEXT("700-BC/HU"))->open.count, 300);
+    assert_null(cites_of(world->core, TEXT(NUMBER)));
+    restores(world);
+    world_free(world);
+}
