@@ -1,4 +1,5 @@
 """A port of loopback for a test, which nobody else gets until the test's process ends."""
+import atexit
 import os
 import socket
 
@@ -6,6 +7,12 @@ import socket
 # program is to listen, or to come back. The same as tools.c's.
 FIRST, LAST = 12000, 32000
 held = []  # names on this machine, one for each port given: test programs beside this one look past them
+
+
+@atexit.register
+def give_back():
+    for name in held:
+        name.close()
 
 
 def free_port():

@@ -117,6 +117,9 @@ class Tried(Scenario):
             (("agency", "set", "xa-8", "--name", "Xã 8"), {}), (("agency", "close", "xa-8", "--yes"), {}),
             (("key", "new", "so", "--label", "máy", "--out", os.path.join(self.broker.directory, "so-9.context")), {}),
             (("key", "set", "so:văn thư", "--valid-until", "2099-01-01"), {}), (("key", "revoke", "so:văn thư"), {}),
+            (("document", "set", "1-BC/T", "--type", "report", "--title", "Báo cáo"), {}),
+            (("document", "set", "2-BC/T", "--type", "report", "--title", "Báo cáo"), {}),
+            (("document", "replace", "1-BC/T", "--by", "2-BC/T", "--note", "x"), {}), (("document", "withdraw", "2-BC/T", "--note", "x"), {}),
             (("hot-spot", "set", "dat-dai", "--area", "land", "--count", "5", "--to", "tinh"), {}), (("hot-spot", "remove", "dat-dai"), {}),
             (("schedule", "set", "BC", "--period", "weekly", "--to", "so", "--title", "Báo cáo tuần", "--due", "4wd"), {}),
             (("schedule", "end", "BC", "--note", "x"), {}), (("store", "set", "--tasking", "tree"), {})]
