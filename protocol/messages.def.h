@@ -574,12 +574,12 @@
 
 #define MSG_DOCUMENT(F, T, S, M, L)                                                                                    \
     F(line, document, required, 1, 256, "Its number, as it stands: `620-BC/HU`. No two have the same.")                \
-    F(text, issuer, optional, 0, 64, "The agency that issued it; one's own when absent.")                              \
+    F(text, issuer, optional, 0, 64, "The agency that issued it. When absent that stays; of a new one it is one's own.")                              \
     T(document_kind, kind, required, "What sort of document.")                                                         \
     F(words, title, required, 1, 1024, "What it is about.")                                                            \
     F(day, issued, optional, 10, 10, "Its date.")                                                                      \
     T(scope, scope, optional, "Who may read it: `normal`, all; `restricted`, its issuer, those under it, and who may read a " \
-                              "task that cites it and that one of these gave. `normal` when absent.")                  \
+                              "task that cites it and that one of these gave. When absent it stays; a new one is `normal`.")                  \
     L(paragraph, paragraphs, optional, 0, 256, "Its paragraphs, in their order, none twice; left out in lists.")       \
     T(force, force, optional, "Whether it holds; set by the broker.")                                                  \
     F(time, since, optional, 0, INT64_MAX, "When it was replaced or withdrawn; set by the broker.")                    \

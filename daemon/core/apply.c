@@ -428,8 +428,16 @@ static bool names_agencies(const struct core *core, const struct msg_hot_spot_ru
            (!MSG_HAS(rule, hot_spot_rule, by) || core_agency_find(core, rule->by) != NONE);
 }
 
+/* Rules lie in the counters' row, which may be on disk before the checkpoint that it is of: then it has seen the record. */
+static bool is_in_row(const struct core *core, const struct msg_record *record)
+{
+    return core->restoring && record->seq <= core->rows_seq;
+}
+
 static int apply_hot_spot_rule(struct core *core, const struct msg_record *record, struct problem *problem)
 {
+    if (is_in_row(core, record))
+        return 0;
     const bool fits = MSG_HAS(record, record, hot_spot_rule) && names_agencies(core, &record->hot_spot_rule) &&
                       (record->rule_removed ? hot_spot_drop(core, record->hot_spot_rule.rule)
                                             : hot_spot_put(core, &record->hot_spot_rule));
@@ -438,6 +446,8 @@ static int apply_hot_spot_rule(struct core *core, const struct msg_record *recor
 
 static int apply_hot_spot(struct core *core, const struct msg_record *record, struct problem *problem)
 {
+    if (is_in_row(core, record))
+        return 0;
     const bool fits = MSG_HAS(record, record, hot_spot) && hot_spot_take(core, &record->hot_spot, record->time);
     return fits ? 0 : misfit(record, "hot_spot", problem);
 }

@@ -91,7 +91,7 @@ void cites_follow(struct core *core, uint32_t number)
 {
     const struct document *document = document_at(core, number);
     const struct cite *cite = cites_of(core, document->message->document);
-    if (cite && cite->open.count > 0 && document->message->force == FORCE_REPLACED)
+    if (cite && cite->open.count > 0 && document_takes_along(document->message))
         bits_add(&core->cites->to_move, number);
     else
         bits_remove(&core->cites->to_move, number);
@@ -187,7 +187,10 @@ void cites_end(struct core *core, const struct msg_record *record)
 void cites_build(struct core *core)
 {
     for (uint64_t number = 1; number <= core->task_count; number++) {
-        add(core, core_task(core, number));
+        const struct task *task = core_task(core, number);
+        add(core, task);
+        if (core_task_is_cold(core, number))
+            cites_lend(core, task);
         cold_passed(core, number);
     }
     for (uint32_t i = 0; i < document_count(core); i++)

@@ -84,6 +84,8 @@ static void free_tasks(struct core *core)
     bits_done(&core->asking);
     holdings_free(core->holdings);
     hot_spots_free(core->hot_spots);
+    documents_free(core->documents);
+    cites_free(core->cites); /* what it was lent goes back to what is cold */
     cold_free(core->cold);
 }
 
@@ -97,8 +99,6 @@ void core_free(struct core *core)
     seen_free(core);
     consumer_free(core);
     schedules_free(core);
-    documents_free(core->documents);
-    cites_free(core->cites);
     free(core->settings);
     struct bits *dirty[] = {&core->dirty_agencies, &core->dirty_calendars, &core->dirty_policies,
                             &core->dirty_tasks,    &core->dirty_requests,  &core->dirty_schedules};

@@ -60,6 +60,8 @@ int decide_accept(struct decision *decision, const struct msg_change *accept, st
 {
     const struct step *step = decision->step;
     if (decision->task->kind == KIND_CIRCULAR) {
+        if (decision_over_parts(decision, accept->note, problem))
+            return problem->error;
         MSG_SET(&decision->record, record, state, STATE_COMPLETED);
         due_set_report(&decision->record, 0, 0, (struct report_end){TIME_NONE, 0});
         recipients_add_roles(step->core, &decision->recipients, decision->task,

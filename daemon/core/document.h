@@ -47,6 +47,13 @@ bool document_shown_by(const struct core *core, const struct document *document,
                        int64_t now_ms);
 /* Whether an agency stands for its issuer. */
 bool document_is_of(const struct core *core, const struct document *document, uint32_t agency, int64_t now_ms);
+/* Whether it was replaced, and the open tasks that cite it are to cite the other. Those of a restricted one stay: it may not be read
+ * by all who gave them, and they would be told by that what became of it. */
+static inline bool document_takes_along(const struct msg_document *document)
+{
+    return document->force == FORCE_REPLACED && document->scope != SCOPE_RESTRICTED;
+}
+
 /* Whether it has a paragraph. */
 bool document_has(const struct document *document, struct text paragraph);
 

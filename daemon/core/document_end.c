@@ -93,6 +93,9 @@ static int check_ends(const struct step *step, const struct texts *ends, const s
                       struct problem *problem)
 {
     char path[32];
+    if (ends->count > 0 && document->message->scope == SCOPE_RESTRICTED)
+        return problem_set(problem, COORD_E_BAD_VALUE, "ends",
+                           "The tasks of a restricted document stay as they are: leave `ends` out, and cancel them.");
     if (ends->count > 0 && !document_is_of(step->core, document, step->who.agency, step->now_ms))
         return problem_set(problem, COORD_E_NOT_AUTHORISED, "ends",
                            "Tasks are ended by the agency that gave them: leave `ends` out, and have it cancel them.");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/agency.h"
+#include "core/cites.h"
 #include "core/content.h"
 #include "core/document_set.h"
 #include "core/given.h"
@@ -91,10 +92,11 @@ static int check_room(struct step *step, const struct msg_document *document, ui
 
 /* ---- set ---- */
 
-static int find_issuer(const struct step *step, const struct msg_document *document, uint32_t *issuer,
-                       struct problem *problem)
+/* One that is there stays its issuer's where nobody is named, whoever changes it. */
+static int find_issuer(const struct step *step, const struct msg_document *document, const struct document *old,
+                       uint32_t *issuer, struct problem *problem)
 {
-    *issuer = step->who.agency;
+    *issuer = old && document_is_trusted(step, old->issuer) ? old->issuer : step->who.agency;
     if (document->issuer.size > 0 &&
         content_find_agency(step->core, document->issuer, "document.issuer", issuer, problem))
         return problem->error;
@@ -119,7 +121,8 @@ static int check_paragraphs(struct step *step, const struct msg_paragraph_items 
 }
 
 /* As it will stand: what the broker sets is the broker's to say, and what says nothing is left out. */
-static struct msg_document normal(const struct core *core, const struct msg_document *given, uint32_t issuer)
+static struct msg_document normal(const struct core *core, const struct msg_document *given, uint32_t issuer,
+                                  const struct document *old)
 {
     struct msg_document document = *given;
     document.has &= ~(MSG_BIT(document, since) | MSG_BIT(document, note) | MSG_BIT(document, replaced_by) |
@@ -127,7 +130,7 @@ static struct msg_document normal(const struct core *core, const struct msg_docu
     MSG_SET(&document, document, issuer, core_agency_id(core, issuer));
     MSG_SET(&document, document, force, FORCE_HOLDS);
     if (!MSG_HAS(given, document, scope))
-        MSG_SET(&document, document, scope, SCOPE_NORMAL);
+        MSG_SET(&document, document, scope, old ? old->message->scope : SCOPE_NORMAL);
     if (document.paragraphs.count == 0)
         document.has &= ~MSG_BIT(document, paragraphs);
     return document;
@@ -140,6 +143,30 @@ static bool is_same(struct step *step, const struct msg_document *document, cons
     return encoded(step, old->message, bytes) == size && memcmp(bytes->data, bytes->data + size, size) == 0;
 }
 
+#define CITES_LOOKED_MAX 1000 /* open tasks that are looked at, 1 us each */
+
+/* A number that open tasks come from already is put by whoever stands above those that gave them, or by an administrator: what
+ * replaces a document changes its tasks, and nobody gets that right by being the first to put a number. */
+static int check_free(struct step *step, struct text number, uint32_t issuer, struct problem *problem)
+{
+    const struct core *core = step->core;
+    const struct cite *cite = cites_of(core, number);
+    struct numbers_place place;
+    uint32_t task = 0, looked = 0;
+    if (!cite || (step->who.rights & TERM_BIT(RIGHT_ADMINISTER)))
+        return 0;
+    bool is_free = cite->open.count <= CITES_LOOKED_MAX;
+    for (bool is_there = numbers_find(&cite->open, 1, &place, &task); is_free && is_there;
+         is_there = numbers_find(&cite->open, task + 1, &place, &task), looked++)
+        is_free = agency_covers(core, issuer, agency_effective(core, core_task(core, task)->assigner, step->now_ms));
+    step_look(step, 10 * (uint64_t)looked);
+    return is_free ? 0
+                   : problem_set(problem, COORD_E_NOT_AUTHORISED, "document.document",
+                                 "Open tasks come from `%.*s` already that agencies gave which are not under %.*s: an "
+                                 "administrator has to put it.",
+                                 TEXT_ARGS(number), TEXT_ARGS(core_agency_id(core, issuer)));
+}
+
 int handle_document_set(struct step *step, const struct msg_document_set *set, struct problem *problem)
 {
     const struct core *core = step->core;
@@ -148,7 +175,7 @@ int handle_document_set(struct step *step, const struct msg_document_set *set, s
     const struct document *old = number == NONE ? NULL : document_at(core, number);
     uint32_t issuer = NONE;
     if (naming_check_reference(given->document, "document.document", problem) ||
-        find_issuer(step, given, &issuer, problem) || check_paragraphs(step, &given->paragraphs, problem))
+        find_issuer(step, given, old, &issuer, problem) || check_paragraphs(step, &given->paragraphs, problem))
         return problem->error;
     if (old && !document_is_trusted(step, old->issuer))
         return problem_set(
@@ -160,9 +187,11 @@ int handle_document_set(struct step *step, const struct msg_document_set *set, s
         return problem_set(problem, COORD_E_DOCUMENT_OVER, "document.document",
                            "`%.*s` was %s, and stays as it is; put a document of another number.",
                            TEXT_ARGS(given->document), term_name(&vocabulary_force, old->message->force));
+    if (!old && check_free(step, given->document, issuer, problem))
+        return problem->error;
     if (!old && content_check_lasts(core, issuer, step->now_ms, "document.issuer", problem))
         return problem->error;
-    const struct msg_document document = normal(core, given, issuer);
+    const struct msg_document document = normal(core, given, issuer, old);
     if (old && is_same(step, &document, old)) {
         task_unchanged(step, set->officer);
         return 0;

@@ -323,9 +323,10 @@ async function taskIn(state, kind = "directive") {
 check("each action in each state does what the table of actions says", async () => {
   const states = page.terms.state;
   const extras = { reject: { note: "r" }, suspend: { note: "r" }, cancel: { note: "r" }, comment: { note: "n" },
-    reassign: { lead: "xa-1", note: "r" }, amend: { content: { title: "Khác" } }, answer: { answer: "agreed", note: "n" }, escalate: { note: "r", to: ["tinh"] } };
+    reassign: { lead: "xa-1", note: "r" }, amend: { content: { title: "Khác" } }, answer: { answer: "agreed", note: "n" }, escalate: { note: "r", to: ["tinh"] },
+    consult: { agencies: ["xa-1"], due: "5wd", note: "n" } };
   for (const [action, row] of Object.entries(page.actions)) {
-    if (["acknowledge", "grant", "deny", "take_back"].includes(action)) continue; // they want an escalation, or a request of the lead
+    if (["acknowledge", "grant", "deny", "take_back", "opine", "recall"].includes(action)) continue; // they want an escalation, a request or a question of the lead
     const by = /^lead/.test(row.who) || action === "escalate" ? world.huyen : world.admin;
     for (const state of states) {
       const task = await taskIn(state, action === "answer" ? "recommendation" : "directive");

@@ -15,7 +15,7 @@ module.exports = ({ check, world, assign, refused, taskIn, Checked, newAgency, n
   check("may, of each role in each state, is what the table of actions says, and who may not is not_authorised", async () => {
     const roles = { tinh: "assigner", huyen: "lead", so: "supervisor" };
     const says = (row, state) => row.states === "any" || (/^any but/.test(row.states) ? !row.states.includes(state) : row.states.split(", ").includes(state));
-    const rows = Object.entries(page.actions).filter(([action]) => action !== "acknowledge" && action !== "take_back"); // they want an escalation, a request
+    const rows = Object.entries(page.actions).filter(([action]) => !["acknowledge", "take_back", "opine", "recall"].includes(action)); // they want an escalation, a request, a question
     const asks = ["grant", "deny"]; // of a request of the lead, and none is open
     const whose = (row, role) => `, ${row.who}`.replace("all with a role", "assigner, lead, supervisor").includes(`, ${role}`);
     for (const state of page.terms.state) {
@@ -25,7 +25,7 @@ module.exports = ({ check, world, assign, refused, taskIn, Checked, newAgency, n
         const may = (await by.call("task_get", { task })).may || [];
         assert.deepStrictEqual([...may].sort(), rows.filter(([, row]) => whose(row, role) && says(row, state)).map(row => row[0]).sort(), `${role}, ${state}`);
         for (const [action, row] of rows.filter(([, row]) => !whose(row, role)))
-          await refused(asks.includes(action) ? "ask_unknown" : "not_authorised", by.call(action, { task, note: "x", lead: "so", content: { area: "x" }, asking: "return", ask: 1, answer: "agreed" }), undefined, row);
+          await refused(asks.includes(action) ? "ask_unknown" : "not_authorised", by.call(action, { task, note: "x", lead: "so", content: { area: "x" }, asking: "return", ask: 1, answer: "agreed", agencies: ["xa-1"], due: "5wd" }), undefined, row);
       }
     }
   });

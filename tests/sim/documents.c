@@ -118,7 +118,8 @@ static bool may_put(const struct sim *sim, const struct msg_record *record, stru
            world_standing(world, world_agency(issuer), record->time) == actor;
 }
 
-static struct msg_document as_set(const struct msg_document *asked, const struct msg_record *record)
+static struct msg_document as_set(const struct msg_document *asked, const struct msg_document *old,
+                                  const struct msg_record *record)
 {
     struct msg_document document = *asked;
     document.has &= ~(MSG_BIT(document, since) | MSG_BIT(document, note) | MSG_BIT(document, replaced_by) |
@@ -126,9 +127,12 @@ static struct msg_document as_set(const struct msg_document *asked, const struct
     if (document.paragraphs.count == 0)
         document.has &= ~MSG_BIT(document, paragraphs);
     if (asked->issuer.size == 0)
-        MSG_SET(&document, document, issuer, record->actor);
+        MSG_SET(&document, document, issuer, old ? old->issuer : record->actor);
     MSG_SET(&document, document, force, FORCE_HOLDS);
-    MSG_SET(&document, document, scope, MSG_HAS(asked, document, scope) ? asked->scope : SCOPE_NORMAL);
+    MSG_SET(&document, document, scope,
+            MSG_HAS(asked, document, scope) ? asked->scope
+            : old                           ? old->scope
+                                            : SCOPE_NORMAL);
     return document;
 }
 
@@ -182,7 +186,7 @@ void documents_learn(struct sim *sim, const struct msg_record *record, int op)
               "record %llu changes a document that its actor may not", AT(record->seq));
     SIM_CHECK(sim, old || op == OP_DOCUMENT_SET, "record %llu ends a document that is not there", AT(record->seq));
     if (op == OP_DOCUMENT_SET)
-        expected = as_set(&model->asked.document_set.document, record);
+        expected = as_set(&model->asked.document_set.document, old, record);
     else
         expected = as_ended(sim, old, op, record);
     SIM_CHECK(sim, may_put(sim, record, expected.issuer), "record %llu puts a document of %.*s", AT(record->seq),
@@ -203,7 +207,7 @@ void documents_learn(struct sim *sim, const struct msg_record *record, int op)
 static const struct msg_document *left_behind(const struct sim *sim, const struct model_task *task)
 {
     const struct msg_document *document = is_open(task) && task->document.size ? find(sim, task->document) : NULL;
-    return document && document->force == FORCE_REPLACED ? document : NULL;
+    return document && document->force == FORCE_REPLACED && document->scope != SCOPE_RESTRICTED ? document : NULL;
 }
 
 bool documents_pending(const struct sim *sim)

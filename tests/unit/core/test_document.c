@@ -260,6 +260,38 @@ TEST(documents_are_listed_by_number_without_those_that_may_not_be_read)
     world_free(world);
 }
 
+TEST(whoever_changes_a_document_leaves_its_issuer_and_scope_where_none_is_named)
+{
+    struct world *world = world_new();
+    struct msg_document document = document_named(NUMBER, "I II");
+    MSG_SET(&document, document, scope, SCOPE_RESTRICTED);
+    assert_int_equal(put(world, "huyen", document), 0);
+    assert_int_equal(put_named(world, "tinh", NUMBER, "I II III"), 0);
+    assert_int_equal(get(world, "xa1", NUMBER, 0), 0);
+    const struct msg_document *kept = &WORLD_REPLY(world, document_reply)->document;
+    assert_true(text_equal(kept->issuer, TEXT("huyen")));
+    assert_int_equal(kept->scope, SCOPE_RESTRICTED);
+    assert_int_equal(kept->paragraphs.count, 3);
+    world_free(world);
+}
+
+/* Whoever puts a number may replace it, which changes what tasks cite. */
+TEST(a_number_that_others_tasks_come_from_is_put_by_who_stands_above_them)
+{
+    struct world *world = world_new();
+    assert_true(cite(world, "huyen", "xa1", "A-1", NUMBER, "I") != 0);
+    put_named(world, "so1", NUMBER, "I");
+    refused(world, COORD_E_NOT_AUTHORISED, "document.document");
+    put_named(world, "xa1", NUMBER, "I");
+    refused(world, COORD_E_NOT_AUTHORISED, "document.document");
+    assert_int_equal(put_named(world, "huyen", NUMBER, "I"), 0);
+    assert_true(cite(world, "so1", "so1", "B-1", "1-KL", "") != 0);
+    put_named(world, "huyen", "1-KL", "I");
+    refused(world, COORD_E_NOT_AUTHORISED, "document.document");
+    assert_int_equal(put_named(world, "tinh", "1-KL", "I"), 0);
+    world_free(world);
+}
+
 /* ---- citing ---- */
 
 TEST(a_task_cites_paragraphs_that_are_there)
@@ -460,6 +492,25 @@ TEST(what_replaces_a_document_takes_its_open_tasks_along)
 }
 
 /* Each once, wherever the broker stops in between. */
+/* One who guessed its number would be told by that what became of it. */
+TEST(tasks_of_a_restricted_document_stay_when_it_is_replaced)
+{
+    struct world *world = world_new();
+    struct msg_document document = document_named(NUMBER, "I");
+    MSG_SET(&document, document, scope, SCOPE_RESTRICTED);
+    assert_int_equal(put(world, "huyen", document), 0);
+    put_named(world, "huyen", "700-BC/HU", "I");
+    const uint64_t own = cite(world, "huyen", "xa1", "A-1", NUMBER, "I");
+    assert_true(cite(world, "so2", "so2", "B-1", NUMBER, "I") != 0);
+    replace(world, "huyen", NUMBER, "700-BC/HU", "", "A-1");
+    refused(world, COORD_E_BAD_VALUE, "ends");
+    assert_int_equal(replace(world, "huyen", NUMBER, "700-BC/HU", "", ""), 0);
+    assert_int_not_equal(core_next_deadline(world->core), CORE_NOW);
+    cites(world, own, NUMBER " I");
+    restores(world);
+    world_free(world);
+}
+
 TEST(tasks_of_a_replaced_document_are_moved_once_across_restarts)
 {
     struct world *world = world_new();

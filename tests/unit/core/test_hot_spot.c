@@ -272,6 +272,24 @@ TEST(an_agency_sets_rules_for_what_is_under_it_and_leaves_those_from_above)
     comes_back(world);
 }
 
+/* The counters' row is on disk, and the checkpoint that it is of is not: what it has seen is replayed over it. */
+TEST(a_rule_that_went_is_not_missed_when_its_record_is_older_than_its_row)
+{
+    struct world *world = world_new();
+    struct rows *rows = rows_new();
+    assert_int_equal(SET(world, "tinh", "r", "land", NULL, 1, {"huyen"}), 0);
+    assign(world, "xa1", "land", "2024-06-06", false);
+    rows_write(world, rows, 4096);
+    const uint64_t before = rows->checkpoint;
+    wait_until(world, "2024-06-10");
+    assert_int_equal(remove_rule(world, "tinh", "r"), 0);
+    rows_write(world, rows, 4096);
+    assert_true(rows->checkpoint > before);
+    core_free(world_restore(world, rows->items, rows->count, before));
+    rows_free(rows);
+    world_free(world);
+}
+
 /* What a request says of it counts for nothing, and is kept by nobody. */
 TEST(who_set_a_rule_is_the_broker_s_to_say)
 {
@@ -294,7 +312,7 @@ TEST(who_set_a_rule_is_the_broker_s_to_say)
 TEST(an_agency_has_its_share_of_rules_and_the_store_its_own)
 {
     struct world *world = world_new();
-    char id[16];
+    char id[24];
     for (int i = 0; i < HOT_SPOTS_EACH; i++) {
         snprintf(id, sizeof id, "huyen-%d", i);
         assert_int_equal(SET(world, "huyen", id, NULL, "xa1", 1, {"huyen"}), 0);

@@ -94,7 +94,7 @@ const WORDS = {
   answer: ['Kết quả trả lời', 'Answer'], answer_words: ['Nội dung trả lời', 'The answer at length'], passed_to: ['Chuyển tới cơ quan', 'Passed on to'], choose: ['Chọn…', 'Choose…'],
   attach: ['Đính kèm tệp', 'Attach files'], attach_more: ['Thêm tệp', 'Add files'], remove: ['Bỏ', 'Remove'], uploading: ['Đang tải lên {name}…', 'Uploading {name}…'],
   too_large: ['{name} lớn quá {limit}.', '{name} is larger than {limit}.'], upload_failed: ['Không tải lên được {name}.', '{name} could not be uploaded.'],
-  missed_accept: ['chậm tiếp nhận', 'late to accept'], missed_report: ['chậm báo cáo', 'late to report'], missed_due: ['quá hạn hoàn thành', 'overdue'],
+  missed_accept: ['chậm tiếp nhận', 'late to accept'], missed_report: ['chậm báo cáo', 'late to report'], missed_due: ['quá hạn hoàn thành', 'overdue'], passed_about: ['chuyển qua nhiều cơ quan', 'passed on too often'],
   gone_again: ['Tệp đã tải lên quá một ngày trước mà chưa gửi nên đã bị xóa, hãy đính kèm lại: {names}.', 'Uploaded more than a day ago and not sent, so removed; attach again: {names}.'],
   evidence_needed: ['Chính sách của nhiệm vụ yêu cầu minh chứng.', 'The policy of this task requires evidence.'],
   required: ['bắt buộc', 'required'], fill_in: ['Cần điền mục này.', 'This is needed.'],

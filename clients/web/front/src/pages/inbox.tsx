@@ -64,9 +64,9 @@ function Item({ task, acts, from, why, ask }: { task: Task; acts: string[]; from
   );
 }
 
-/* Which deadline a policy raised it for: the broker's sentence says so in one of three ways. */
+/* Which deadline a policy raised it for, or that it was passed on too often: the broker's sentence says so in one of four ways. */
 function missedOf({ by, reason }: Escalation): string {
-  const found = by ? undefined : ([[/ was to accept /, 'missed_accept'], [/ was to report /, 'missed_report'], [/ was due /, 'missed_due']] as const).find(([said]) => said.test(reason ?? ''));
+  const found = by ? undefined : ([[/ was to accept /, 'missed_accept'], [/ was to report /, 'missed_report'], [/ was due /, 'missed_due'], [/ was passed on /, 'passed_about']] as const).find(([said]) => said.test(reason ?? ''));
   return found ? `${t(found[1])} · ` : '';
 }
 
