@@ -30,6 +30,55 @@ static int set_evidence(struct decision *decision, bool has, const struct msg_ev
     return 0;
 }
 
+/* ---- how much a task keeps ---- */
+
+/* Bytes of its questions and opinions, so that a task's row fits a frame of 1 MiB beside its requests (550 KB at the most),
+ * escalations (290) and texts (60). For each opinion that is asked for there is room for one of a few sentences. */
+#define QUESTIONS_BYTES_MAX 65536U
+#define OPINION_ROOM        768U
+#define FIELDS_BYTES        192U /* of either: names of fields, ids, days */
+
+static size_t said_bytes(struct text note, const struct texts *evidence)
+{
+    size_t bytes = FIELDS_BYTES + note.size;
+    for (uint32_t i = 0; i < evidence->count; i++)
+        bytes += evidence->items[i].size + 3;
+    return bytes;
+}
+
+static size_t kept_bytes(const struct questions *questions)
+{
+    size_t bytes = 0;
+    for (uint32_t i = 0; questions && i < questions->count; i++)
+        bytes += said_bytes(questions->items[i]->note, &questions->items[i]->evidence);
+    for (uint32_t i = 0; questions && i < questions->opinion_count; i++) {
+        const size_t opinion = said_bytes(questions->opinions[i]->note, &questions->opinions[i]->evidence);
+        bytes += opinion > OPINION_ROOM ? opinion : OPINION_ROOM;
+    }
+    return bytes;
+}
+
+static size_t file_bytes(const struct msg_evidence_file_items *files)
+{
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < files->count; i++)
+        bytes += files->items[i].name.size + 3;
+    return bytes;
+}
+
+/* Whether what is said fits, for so many opinions at once that have their room already, or as a question that asks for so many. */
+static int check_bytes(const struct decision *decision, size_t more, struct problem *problem)
+{
+    const size_t kept = kept_bytes(decision->task->questions);
+    if (kept + more <= QUESTIONS_BYTES_MAX)
+        return 0;
+    return problem_set(
+        problem, COORD_E_CAPACITY, "note",
+        "Of one task %u bytes of questions and opinions are kept, and this would make it %zu: say it more "
+        "shortly, or ask fewer.",
+        QUESTIONS_BYTES_MAX, kept + more);
+}
+
 /* ---- consult ---- */
 
 static int check_room(const struct decision *decision, uint32_t count, struct problem *problem)
@@ -125,7 +174,11 @@ int decide_consult(struct decision *decision, const struct msg_consult *consult,
     int64_t due;
     if (check_room(decision, consult->agencies.count, problem) || ask_each(decision, consult, problem) ||
         decision_read_due(decision, consult->due, "due", DUE_AHEAD_ALONE, &due, problem) ||
-        set_evidence(decision, MSG_HAS(consult, consult, evidence_files), &consult->evidence_files, problem))
+        set_evidence(decision, MSG_HAS(consult, consult, evidence_files), &consult->evidence_files, problem) ||
+        check_bytes(decision,
+                    FIELDS_BYTES + consult->note.size + file_bytes(&consult->evidence_files) +
+                        consult->agencies.count * (size_t)OPINION_ROOM,
+                    problem))
         return problem->error;
     MSG_SET(&question, question, question, record_next_seq(step->core));
     MSG_SET(&question, question, by, core_agency_id(step->core, step->who.agency));
@@ -212,7 +265,10 @@ int decide_opine(struct decision *decision, const struct msg_opine *opine, struc
     if (set_evidence(decision, MSG_HAS(opine, opine, evidence_files), &opine->evidence_files, problem))
         return problem->error;
     name_question(decision, opine->question);
-    end_each(decision, opine->question, step->who.agency, give);
+    const size_t given = end_each(decision, opine->question, step->who.agency, give);
+    const size_t each = FIELDS_BYTES + opine->note.size + file_bytes(&opine->evidence_files);
+    if (each > OPINION_ROOM && check_bytes(decision, given * (each - OPINION_ROOM), problem))
+        return problem->error;
     MSG_SET(&decision->record, record, answer, opine->answer);
     decision_set_note(decision, true, opine->note);
     return 0;

@@ -152,6 +152,11 @@ int handle_task_history(struct step *step, const struct msg_task_history *asked,
     const struct task *task = task_shown(step, asked->task, &newest, problem);
     if (!task)
         return problem->error;
+    if (MSG_HAS(asked, task_history, before) &&
+        asked->before > newest) /* in the journal's words: it may be one, or not */
+        return problem_set(problem, COORD_E_OUT_OF_RANGE, "before",
+                           "%llu is no record of this task; give the `next` of the page before.",
+                           (unsigned long long)asked->before);
     struct effect_span id = effects_text(step->effects, step->id);
     struct effect *effect = effects_add(step->effects, EFFECT_HISTORY);
     effect->history.to = step->to;

@@ -5,6 +5,7 @@
 #include "core/deadline_text.h"
 #include "core/due.h"
 #include "core/due_report.h"
+#include "core/exclude.h"
 #include "core/notice.h"
 #include "core/questions.h"
 #include "core/record.h"
@@ -18,7 +19,7 @@
 #define STEP_BUDGET   4096
 #define COST_LOOK     1
 #define COST_SCHEDULE 8
-#define COST_RECORD   64
+#define RECORD_COST   64
 
 /* Whether the lead still has to accept, now or once the task runs on. */
 static bool waits_for_acceptance(const struct task *task)
@@ -292,6 +293,7 @@ static void move_question(struct core *core, const struct task *task, const stru
         if (task->questions->opinions[i]->question == question.question &&
             opinion_is_owed(task->questions->opinions[i]))
             recipients_add(core, &told, questions_owes(core, task->questions->opinions[i], now_ms), NONE, now_ms);
+    exclude_from(core, task, now_ms, &told);
     MSG_SET(&record, record, notice, NOTICE_DUE_MOVED);
     MSG_SET(&record, record, severity, SEVERITY_NOTICE);
     MSG_SET(&record, record, reason, question_reason(core, task, moved->question, calendar, moved->due_ms));
@@ -356,7 +358,7 @@ static uint32_t look(struct core *core, uint32_t calendar, const struct task *ta
     told += move_asks(core, task, changed_ms, now_ms, effects);
     told += move_questions(core, calendar, task, now_ms, effects);
     if (told > 0)
-        return (COST_RECORD + COST_SCHEDULE * questions_looks(task)) * told;
+        return (RECORD_COST + COST_SCHEDULE * questions_looks(task)) * told;
     deadline_schedule(core, task);
     return COST_SCHEDULE * (1 + questions_looks(task));
 }

@@ -3,6 +3,7 @@
 #include "core/agency.h"
 #include "core/deadline_text.h"
 #include "core/decider.h"
+#include "core/exclude.h"
 #include "core/notice.h"
 #include "core/questions.h"
 #include "core/record.h"
@@ -142,6 +143,7 @@ bool unanswered_tell(struct core *core, const struct task *task, int64_t now_ms,
     recipients_add_roles(core, &told, task, TERM_BIT(ROLE_LEAD), NONE, now_ms);
     for (uint32_t i = 0; i < telling.count; i++)
         recipients_add(core, &told, questions_owes(core, &telling.opinions[i], now_ms), NONE, now_ms);
+    exclude_from(core, task, now_ms, &told);
     MSG_SET(&record, record, notice, telling.silent ? NOTICE_OVERDUE : NOTICE_TAKEN_BACK);
     MSG_SET(&record, record, severity, telling.silent ? SEVERITY_WARNING : SEVERITY_NOTICE);
     MSG_SET(&record, record, reason, reason_of(&telling));

@@ -351,6 +351,7 @@ void opinions_unanswered(struct sim *sim, struct model_task *task, const struct 
     }
     SIM_CHECK(sim, count > 0 && record->opinions.count == count && record->question.question == question,
               "record %llu tells of %u opinions, which are %u", AT(record->seq), record->opinions.count, count);
+    told &= ~rules_excluded(&sim->world, task, record->time);
     rules_check_told(sim, record, told, silent ? NOTICE_OVERDUE : NOTICE_TAKEN_BACK,
                      silent ? SEVERITY_WARNING : SEVERITY_NOTICE);
 }
@@ -402,6 +403,7 @@ void opinions_moved(struct sim *sim, struct model_task *task, const struct msg_r
             opinion->state = due <= record->time ? OPINING_SILENT : OPINING_ASKED;
         }
     }
+    told &= ~rules_excluded(&sim->world, task, record->time);
     rules_check_told(sim, record, told, NOTICE_DUE_MOVED, SEVERITY_NOTICE);
     dates_check(sim, task, record);
     sim->model.questions_moved++;

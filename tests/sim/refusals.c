@@ -171,10 +171,13 @@ static void check_on_task(struct sim *sim, const struct request *request, struct
                   action == ACTION_SUBMIT && task->policy >= 0 && sim->world.policies[task->policy].wants_proof &&
                       model->asked.submit.evidence.size + model->asked.submit.evidence_files.count == 0,
                   "%.*s: no proof is missing", TEXT_ARGS(id));
+    const bool reads = action == ACTION_ACCEPT && task->kind == KIND_CIRCULAR;
     if (error == COORD_E_OPEN_PARTS)
         SIM_CHECK(sim,
-                  (action == ACTION_SUBMIT || action == ACTION_CONFIRM) && parts_open(sim, task->number) > 0 &&
-                      !reasons_is_said(action == ACTION_SUBMIT ? model->asked.submit.note : model->asked.confirm.note),
+                  (action == ACTION_SUBMIT || action == ACTION_CONFIRM || reads) && parts_open(sim, task->number) > 0 &&
+                      !reasons_is_said(action == ACTION_SUBMIT    ? model->asked.submit.note
+                                       : action == ACTION_CONFIRM ? model->asked.confirm.note
+                                                                  : asked->note),
                   "%.*s: no part is open, or why is said", TEXT_ARGS(id));
     if (error == COORD_E_CAPACITY)
         SIM_CHECK(sim,
