@@ -54,6 +54,14 @@ static uint32_t listed(struct world *world, const char *agency)
     return WORLD_REPLY(world, tasks_reply)->tasks.count;
 }
 
+static int history_before(struct world *world, const char *agency, uint64_t task, uint64_t before)
+{
+    struct msg_task_history history = {0};
+    MSG_SET(&history, task_history, task, task);
+    MSG_SET(&history, task_history, before, before);
+    return world_send(world, agency, OP_TASK_HISTORY, &history);
+}
+
 /* The newest record of a task that an agency is shown in its history; 0 when it is refused. */
 static uint64_t newest_shown(struct world *world, const char *agency, uint64_t task)
 {
@@ -135,6 +143,9 @@ TEST(who_is_asked_reads_the_task_until_it_answers_and_then_what_it_was_shown)
     assert_null(get(world, "ngoai", task));
     assert_int_equal(listed(world, "ngoai"), 0);
     assert_int_equal(newest_shown(world, "ngoai", task), given);
+    assert_int_equal(history_before(world, "ngoai", task, given), 0);
+    for (uint64_t before = given + 1; before <= given + 2; before++) /* whether it is one of the task or none */
+        REFUSED(world, history_before(world, "ngoai", task, before), OUT_OF_RANGE, "before");
     assert_int_equal(newest_shown(world, "so1", task), world->record_count);
     assert_int_equal(newest_shown(world, "so2", task), 0);
     const struct msg_opinion said = opinion(world, task, 1);
@@ -272,6 +283,7 @@ TEST(nobody_gives_an_opinion_on_its_own_question_and_none_who_is_excluded)
     assert_int_equal(newest_shown(world, "ngoai", task), 0);
     assert_int_equal(world_run_until(world, world->now), 1);
     assert_true(newest(world)->record == RECORD_UNANSWERED && newest(world)->notice == NOTICE_TAKEN_BACK);
+    assert_true(world_tells(newest(world), "xa1"));
     assert_int_equal(opinion(world, task, 1).state, OPINING_WITHDRAWN);
     assert_int_equal(newest_shown(world, "ngoai", task), 0);
     end_agency(world, "xa2", "huyen", "xa1", world->now);
@@ -356,6 +368,37 @@ TEST(of_one_task_so_many_questions_are_asked_and_no_more)
     for (uint32_t i = 0; i < TASK_QUESTIONS_MAX; i++)
         assert_true(world_consult(world, "xa1", second, "so1", "3wd") > 0);
     REFUSED(world, world_consult(world, "xa1", second, "so1", "3wd"), CAPACITY, "task");
+    comes_back(world);
+}
+
+/* What opinions say has a bound of its own, so that the task's row fits a frame; for each that is asked for there is room. */
+TEST(a_task_keeps_so_many_bytes_of_opinions_and_room_for_each_that_is_owed)
+{
+    static char words[3001];
+    const char *const ids[] = {"so1", "so2", "ngoai", "xa2"};
+    uint64_t task, questions[8];
+    struct world *world = begin(&task);
+    struct msg_opine opine = {0};
+    int refused = 0;
+    memset(words, 'x', sizeof words - 1);
+    MSG_SET(&opine, opine, task, task);
+    MSG_SET(&opine, opine, answer, ANSWERING_AGREED);
+    for (int i = 0; i < 8; i++) {
+        assert_int_equal(consult(world, task, ids, 4, "3wd"), 0);
+        questions[i] = WORLD_REPLY(world, change_reply)->seq;
+    }
+    for (int i = 0; i < 32; i++) {
+        MSG_SET(&opine, opine, question, questions[i / 4]);
+        MSG_SET(&opine, opine, note, text_of(words));
+        if (!world_send(world, ids[i % 4], OP_OPINE, &opine))
+            continue;
+        assert_int_equal(world->error, COORD_E_CAPACITY);
+        refused++;
+        MSG_SET(&opine, opine, note, ((struct text){words, 500}));
+        assert_int_equal(world_send(world, ids[i % 4], OP_OPINE, &opine), 0);
+    }
+    assert_in_range(refused, 10, 20);
+    REFUSED(world, consult(world, task, ids, 4, "3wd"), CAPACITY, "note");
     comes_back(world);
 }
 
