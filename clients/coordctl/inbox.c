@@ -79,16 +79,18 @@ static void inbox_keep_words(struct inbox *inbox, struct msg_task *kept, const s
 }
 
 /* Why a task waits once more, for the side that it waits for: its submission was sent back, others commented; what its lead
- * asks this agency for; or that it is to be answered. */
+ * asks this agency for, a decision or an opinion or both; or that it is to be answered. */
 static struct text inbox_said(struct inbox *inbox, const struct msg_task *task)
 {
     const bool is_lead = task->state != STATE_SUBMITTED;
     const unsigned long long open = is_lead ? task->lead_unanswered : task->assigner_unanswered;
     struct text last = is_lead ? task->assigner_note : task->note;
-    if (task->asks.count)
-        return request_said(task, &task->asks, inbox->arena);
-    if (task->questions.count)
-        return opinion_said(task, inbox->arena);
+    if (task->asks.count || task->questions.count) {
+        const struct text asked = task->asks.count ? request_said(task, &task->asks, inbox->arena) : (struct text){0};
+        const struct text opinion = task->questions.count ? opinion_said(task, inbox->arena) : (struct text){0};
+        return arena_printf(inbox->arena, "%.*s%s%.*s", TEXT_ARGS(asked), asked.size && opinion.size ? "; " : "",
+                            TEXT_ARGS(opinion));
+    }
     if ((is_lead ? task->assigner_note_time : task->note_time) < task->other_note_time)
         last = task->other_note;
     if (task->rejection.size && open)
