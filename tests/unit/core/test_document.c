@@ -176,7 +176,7 @@ TEST(what_is_wrong_with_a_document_is_named)
 TEST(a_document_is_not_larger_than_it_may_be)
 {
     static struct msg_paragraph many[40];
-    static char text[4096], ids[40][8];
+    static char text[4096], ids[40][16];
     struct world *world = world_new();
     struct msg_document document = document_named(NUMBER, "");
     memset(text, 'x', sizeof text);

@@ -600,7 +600,7 @@ TEST(one_of_many_leads_costs_no_more_than_a_step_may)
     struct msg_schedule_set sent = weekly("BC");
     static char description[8000];
     struct text leads[256];
-    char ids[256][8];
+    char ids[256][16];
     memset(description, 'x', sizeof description);
     for (int i = 0; i < 256; i++) {
         snprintf(ids[i], sizeof ids[i], "t%03d", i);
@@ -610,7 +610,7 @@ TEST(one_of_many_leads_costs_no_more_than_a_step_may)
     MSG_SET(&sent.schedule, schedule, leads, ((struct texts){leads, 256}));
     MSG_SET(&sent.schedule.content, content, description, ((struct text){description, sizeof description}));
     for (int i = 0; i < 240; i++) { /* as many as come before it in its tick */
-        char id[8];
+        char id[16];
         snprintf(id, sizeof id, "A%d", i);
         const struct msg_schedule_set small = weekly(id);
         set(world, &small);
