@@ -55,7 +55,8 @@ static bool is_soon(const struct core *core, const struct task *task, int64_t no
 {
     const struct calendar *calendar = core_calendar_of(core, task);
     if (!calendar)
-        return task->due - now_ms <= SOON_DAYS * DAY_MS;
+        return (uint64_t)task->due - (uint64_t)now_ms <=
+               SOON_DAYS * DAY_MS; /* it lies ahead: of a damaged row at any instant */
     return calendar_between(calendar, calendar_day(calendar, now_ms), calendar_last_day(calendar, task->due)) <=
            SOON_DAYS;
 }

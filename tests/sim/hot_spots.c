@@ -118,15 +118,20 @@ void hot_spots_learn_rule(struct sim *sim, const struct msg_record *record)
 
 /* ---- raised, cleared ---- */
 
-/* The first twenty that one may read. */
+#define LOOKED_MAX 500 /* of a hot spot's tasks, for one who is told */
+
+/* The first twenty that one may read, of the first five hundred. */
 static void check_tasks(struct sim *sim, const struct world_hot *rule, const struct msg_record *record, int reader)
 {
     const struct msg_hot_task_items *shown = &record->hot_spot.tasks;
     bool restricted = false;
-    uint32_t at = 0;
-    for (size_t i = 0; i < sim->model.task_count && at < 20; i++) {
+    uint32_t at = 0, looked = 0;
+    for (size_t i = 0; i < sim->model.task_count && at < 20 && looked < LOOKED_MAX; i++) {
         const struct model_task *task = &sim->model.tasks[i];
-        if (!counts(sim, rule, task, record->time) || !rules_may_read(&sim->world, task, reader, record->time))
+        if (!counts(sim, rule, task, record->time))
+            continue;
+        looked++;
+        if (!rules_may_read(&sim->world, task, reader, record->time))
             continue;
         SIM_CHECK(sim, at < shown->count && shown->items[at].task == task->number,
                   "record %llu leaves task %llu out for %s", AT(record->seq), AT(task->number),
