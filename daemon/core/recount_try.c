@@ -18,10 +18,10 @@ static struct text day_of(const struct calendar *calendar, int64_t due_ms, struc
     return text_of(day);
 }
 
-/* A date that was named for a day of work, and would be on a day off. */
+/* A date that was named for a day of work, and would be on a day off. A task may have none (NULL) that its dates are of. */
 static bool loses_its_day(const struct calendar *old, const struct calendar *tried, int64_t named_ms)
 {
-    return named_ms != TIME_NONE && calendar_works(old, calendar_last_day(old, named_ms)) &&
+    return old && named_ms != TIME_NONE && calendar_works(old, calendar_last_day(old, named_ms)) &&
            !calendar_works(tried, calendar_last_day(tried, named_ms));
 }
 
