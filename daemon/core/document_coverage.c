@@ -164,6 +164,7 @@ static bool take(struct coverage *coverage, const struct task *task)
     coverage->bytes += bytes;
     coverage->cost += CITING_COST;
     count_all(coverage, task, &paragraphs, timeliness);
+    coverage->tasks = step_room(coverage->step, coverage->tasks, coverage->found, sizeof *coverage->tasks);
     coverage->tasks[coverage->found++] = show(coverage, task, timeliness, &paragraphs);
     return true;
 }
@@ -210,7 +211,6 @@ int handle_document_coverage(struct step *step, const struct msg_document_covera
     const struct cite *cite = cites_of(core, document->message->document);
     struct coverage coverage = {.step = step, .document = document};
     uint64_t done = asked->after, number = 0;
-    coverage.tasks = step_alloc(step, limit, sizeof *coverage.tasks);
     begin(&coverage);
     for (; cite && coverage.found < limit && coverage.cost < QUERY_SCAN_MAX && (number = cites_next(cite, done));
          done = number) {

@@ -63,7 +63,7 @@ int handle_document_list(struct step *step, const struct msg_document_list *aske
     struct text done = asked->after; /* the last that was shown, so that none is named that may not be read… */
     if (MSG_HAS(asked, document_list, issuer) && content_find_agency(core, asked->issuer, "issuer", &issuer, problem))
         return problem->error;
-    struct msg_document *items = step_alloc(step, limit, sizeof *items);
+    struct msg_document *items = NULL;
     for (; place < document_count(core) && found < limit && cost < QUERY_SCAN_MAX; place++) {
         const struct document *document = document_at(core, document_sorted(core, place));
         cost += DOCUMENT_COST;
@@ -71,6 +71,7 @@ int handle_document_list(struct step *step, const struct msg_document_list *aske
             bytes += DOCUMENT_HEAD + document_head_size(document);
             if (found > 0 && bytes > QUERY_BYTES_MAX)
                 break;
+            items = step_room(step, items, found, sizeof *items);
             items[found++] = document_head(document);
             done = document->message->document;
         }

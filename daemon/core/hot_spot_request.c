@@ -264,7 +264,7 @@ int handle_hot_spot_get(struct step *step, const struct msg_hot_spot_get *asked,
     if (!spot || !may_see(step, spot))
         return unknown(asked->rule, problem);
     const uint32_t limit = query_limit(MSG_HAS(asked, hot_spot_get, limit), asked->limit);
-    struct msg_hot_task *items = step_alloc(step, limit, sizeof *items);
+    struct msg_hot_task *items = NULL;
     struct msg_hot_spot_reply reply = {.hot_spot = show(spot)};
     struct numbers_place place;
     uint32_t number = 0, count = 0, looked = 0, last = 0;
@@ -273,8 +273,10 @@ int handle_hot_spot_get(struct step *step, const struct msg_hot_spot_get *asked,
          more = numbers_next(&spot->tasks, &place, &number), looked++) {
         const struct task *task = core_task(step->core, number);
         last = number;
-        if (authority_may_read(step->core, task, step->who.agency, step->now_ms))
-            items[count++] = hot_spots_show(step->core, task, step->now_ms);
+        if (!authority_may_read(step->core, task, step->who.agency, step->now_ms))
+            continue;
+        items = step_room(step, items, count, sizeof *items);
+        items[count++] = hot_spots_show(step->core, task, step->now_ms);
     }
     step_look(step, HOT_LOOKS * (uint64_t)looked);
     MSG_SET(&reply.hot_spot, hot_spot, tasks, ((struct msg_hot_task_items){items, count}));

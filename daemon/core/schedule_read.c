@@ -127,7 +127,7 @@ int handle_schedule_list(struct step *step, const struct msg_schedule_list *list
 {
     struct core *core = step->core;
     const uint32_t limit = query_limit(MSG_HAS(list, schedule_list, limit), list->limit);
-    struct msg_schedule *items = step_alloc(step, limit, sizeof *items);
+    struct msg_schedule *items = NULL;
     struct msg_schedules_reply reply = {0};
     uint64_t bytes = 0, next = 0;
     uint32_t count = 0;
@@ -144,6 +144,7 @@ int handle_schedule_list(struct step *step, const struct msg_schedule_list *list
             next = items[count - 1].number;
             break;
         }
+        items = step_room(step, items, count, sizeof *items);
         items[count++] = show(step, schedule);
     }
     MSG_SET(&reply, schedules_reply, schedules, (struct msg_schedule_items){items, count});
