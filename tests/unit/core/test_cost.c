@@ -153,3 +153,37 @@ TEST(a_long_batch_is_done_in_slices_that_cost_little_each)
     assert_true(world->effects.cost < slices * (2 * opened + STEP_SLICE + 1000));
     world_free(world);
 }
+
+/* The room of a page is counted too, and grows with it. */
+TEST(a_page_costs_what_it_shows_and_not_what_it_might_have_shown)
+{
+    struct world *world = world_new();
+    uint64_t costs[2][7];
+    for (int i = 0; i < 2; i++) {
+        const uint64_t limit = i ? 1000 : 127;
+        struct msg_list list = {0};
+        struct msg_task_list tasks = {0};
+        struct msg_escalation_list escalations = {0};
+        struct msg_document_list documents = {0};
+        struct msg_schedule_list schedules = {0};
+        MSG_SET(&list, list, name, TEXT("none"));
+        MSG_SET(&list, list, limit, limit);
+        MSG_SET(&tasks, task_list, limit, limit);
+        MSG_SET(&escalations, escalation_list, limit, limit);
+        MSG_SET(&documents, document_list, limit, limit);
+        MSG_SET(&schedules, schedule_list, limit, limit);
+        const struct {
+            enum op op;
+            const void *request;
+        } pages[] = {{OP_AGENCY_LIST, &list},       {OP_CALENDAR_LIST, &list},          {OP_POLICY_LIST, &list},
+                     {OP_TASK_LIST, &tasks},        {OP_ESCALATION_LIST, &escalations}, {OP_DOCUMENT_LIST, &documents},
+                     {OP_SCHEDULE_LIST, &schedules}};
+        for (int page = 0; page < 7; page++) {
+            assert_int_equal(world_send_as(world, "huyen", pages[page].op, "p", pages[page].request), 0);
+            costs[i][page] = world->effects.cost;
+        }
+    }
+    for (int page = 0; page < 7; page++)
+        assert_in_range(costs[1][page], costs[0][page], costs[0][page] + 2);
+    world_free(world);
+}
