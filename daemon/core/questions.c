@@ -246,3 +246,11 @@ void questions_free(struct questions *questions)
         free(questions->opinions[i]);
     free(questions);
 }
+
+uint64_t questions_cost(const struct task *task)
+{
+    uint32_t excluded[TASK_AGENCIES_MAX];
+    if (!task || !task->questions)
+        return 0;
+    return questions_looks(task) * (task_excluded(task, excluded) > 0 ? UINT64_C(100) : UINT64_C(6));
+}

@@ -30,6 +30,9 @@ static inline uint32_t questions_looks(const struct task *task)
     return task->questions ? 1 + task->questions->opinion_count / 4 : 0;
 }
 
+/* The same in units of cost, for a record of the task: what is next of it is found again, and whom it tells. */
+uint64_t questions_cost(const struct task *task); /* takes NULL */
+
 /* Working days of silence, until it ended or now; 0 of one that is not late. */
 uint64_t questions_silent_days(const struct core *core, const struct task *task, const struct msg_opinion *opinion,
                                int64_t now_ms);

@@ -11,6 +11,7 @@
 #include "core/effects.h"
 #include "core/hot_spot.h"
 #include "core/notice.h"
+#include "core/questions.h"
 #include "core/standing.h"
 
 uint64_t record_next_seq(const struct core *core)
@@ -91,6 +92,8 @@ void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, s
     MSG_SET(record, record, seq, core->seq + 1);
     MSG_SET(record, record, time, now_ms);
     cost_add(effects, COST_RECORD);
+    if (record->task)
+        cost_add(effects, questions_cost(core_task(core, record->task)));
     if (core->hot_spots && record->task)
         cost_add(effects, 1 + core->hot_spots->count / 4);
     struct effect *effect = effects_add(effects, EFFECT_RECORD);

@@ -116,6 +116,10 @@ static void name_period(struct step *step, const struct schedule *schedule, int6
     ask(step, message, try);
 }
 
+/* A lead that is looked up, named and checked, also where nothing comes of it at the end; by the tree, with the grants of 64. */
+#define LEAD_COST         12
+#define LEAD_BY_TREE_COST 50
+
 int schedule_try(struct step *step, const struct schedule *schedule, int64_t begin, bool stands,
                  struct schedule_try *try, struct problem *problem)
 {
@@ -127,7 +131,10 @@ int schedule_try(struct step *step, const struct schedule *schedule, int64_t beg
     if (stands)
         stand_in_for_all(step, &try->request);
     try->assignment = (struct assignment){.step = step, .request = &try->request, .period = &try->period};
-    return assign_check(&try->assignment, problem);
+    const int error = assign_check(&try->assignment, problem);
+    const bool by_tree = core_store_settings(step->core).tasking == TASKING_TREE;
+    cost_add(step->effects, COST_ASSIGN + try->assignment.count * (uint64_t)(by_tree ? LEAD_BY_TREE_COST : LEAD_COST));
+    return error;
 }
 
 /* ---- a period begins ---- */
@@ -205,7 +212,6 @@ static int check_assigner(const struct coming *coming, struct problem *problem)
 
 static int try_period(struct coming *coming, struct schedule_try *try, struct problem *problem)
 {
-    cost_add(coming->step.effects, COST_ASSIGN);
     const int error = schedule_try(&coming->step, coming->schedule, coming->begin, true, try, problem);
     return error ? error : check_assigner(coming, problem);
 }

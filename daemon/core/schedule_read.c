@@ -62,7 +62,6 @@ static void say_next(struct step *step, const struct schedule *schedule, struct 
     then.who.agency = agency_effective(step->core, schedule->assigner, step->now_ms);
     then.who.rights = TERM_BIT(RIGHT_ACT);
     then.now_ms = at > step->now_ms ? at : step->now_ms;
-    cost_add(step->effects, COST_ASSIGN);
     const int error = schedule_try(&then, schedule, schedule->next, true, &try, &problem);
     date_text(schedule->next, day);
     MSG_SET(line, line, day, arena_copy(step->arena, text_of(day)));

@@ -203,7 +203,6 @@ static int check_first_period(struct setting *setting, struct problem *problem)
     if (then.now_ms < setting->step->now_ms)
         then.now_ms = setting->step->now_ms;
     then.who.rights &= ~TERM_BIT(RIGHT_ADMINISTER);
-    cost_add(then.effects, COST_ASSIGN);
     if (!schedule_try(&then, &schedule, setting->next, false, &try, problem))
         return 0;
     if (strcmp(problem->field, "reference") == 0)
