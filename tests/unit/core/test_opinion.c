@@ -402,6 +402,27 @@ TEST(a_task_keeps_so_many_bytes_of_opinions_and_room_for_each_that_is_owed)
     comes_back(world);
 }
 
+/* Each record of a task finds anew which opinion is late next; where some are excluded, who owes it is looked at for each. */
+TEST(a_task_with_many_opinions_costs_more_with_each_record)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    const char *const ids[] = {"so1", "so2", "ngoai", "xa2", "xa3", "tinh", "huyen", "phong"};
+    uint64_t costs[3];
+    for (int i = 0; i < 3; i++) {
+        if (i == 1)
+            for (int k = 0; k < 4; k++)
+                assert_int_equal(consult(world, task, ids, 8, "3wd"), 0);
+        if (i == 2)
+            exclude(world, task, "ngoai");
+        assert_int_equal(world_act(world, "xa1", OP_COMMENT, task), 0);
+        costs[i] = world->effects.cost;
+    }
+    assert_in_range(costs[1], costs[0] + 50, costs[0] + 200);
+    assert_in_range(costs[2], costs[1] + 500, costs[1] + 2000);
+    world_free(world);
+}
+
 static void close_day(struct world *world, const char *day, bool working)
 {
     struct msg_hours hours[5];
