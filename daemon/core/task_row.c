@@ -306,6 +306,21 @@ static bool questions_hold(const struct core *core, const struct task *task)
     return true;
 }
 
+static bool asks_for_a_day(const struct task *task)
+{
+    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
+        if (MSG_HAS(&task->asks->items[i]->wanted, wish, due) || MSG_HAS(&task->asks->items[i]->wanted, wish, until))
+            return true;
+    return false;
+}
+
+/* What was given as a day was counted in a calendar, which is still there to say which day that was. */
+static bool days_hold(const struct core *core, const struct task *task)
+{
+    return core_calendar_to_count(core, task) != NONE ||
+           (task->until == TIME_NONE && !task->questions && !asks_for_a_day(task));
+}
+
 /* How many there are of what a member refers to by number. */
 static uint64_t referred(const struct core *core, enum task_type type)
 {
@@ -344,5 +359,5 @@ bool task_row_holds(const struct core *core, const struct task *task)
             return false;
     return pack_holds(core, task->pack) && (!task->fired || task->policy != NONE) && due_words_hold(task) &&
            escalations_hold(core, task) && asks_hold(core, task) && questions_hold(core, task) &&
-           custody_row_holds(core, task->turns);
+           days_hold(core, task) && custody_row_holds(core, task->turns);
 }

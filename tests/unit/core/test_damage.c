@@ -341,6 +341,40 @@ TEST(a_task_that_refers_to_what_is_not_there_is_refused)
     store_free(store);
 }
 
+/* A day is told in the words of a calendar: the task's own, or the one that is everybody's. */
+TEST(a_task_with_a_day_that_no_calendar_counts_is_refused)
+{
+    struct store *store = store_new();
+    struct journal_row *row = row_of(store, ROW_CALENDAR), kept = *row;
+    struct msg_calendar calendar;
+    struct buffer bytes = {0};
+    struct msg_asked asked = {0};
+    struct msg_task_row task;
+    read_row(store, row, &message_calendar, &calendar);
+    MSG_SET(&calendar, calendar, calendar, TEXT("another"));
+    message_encode(&bytes, "row", (struct text){0}, &message_calendar, &calendar);
+    row->body = bytes.data;
+    row->size = (uint32_t)bytes.size;
+    read_row(store, row_of(store, ROW_TASK), &message_task_row, &task);
+    task.has &= ~(MSG_BIT(task_row, calendar) | MSG_BIT(task_row, policy) | MSG_BIT(task_row, fired));
+    task.fired.count = 0;
+    assert_int_equal(restore_task(store, &task), 0);
+    MSG_SET(&asked, asked, by, TEXT("xa1"));
+    MSG_SET(&asked, asked, to, TEXT("huyen"));
+    MSG_SET(&asked, asked, at, 1);
+    MSG_SET(&task, task_row, asks, (struct msg_asked_items){&asked, 1});
+    assert_int_equal(restore_task(store, &task), 0);
+    MSG_SET(&asked.wanted, wish, due, 1000);
+    assert_int_equal(restore_task(store, &task), COORD_E_BAD_VALUE);
+    task.has &= ~MSG_BIT(task_row, asks);
+    task.asks.count = 0;
+    MSG_SET(&task, task_row, until, 1000);
+    assert_int_equal(restore_task(store, &task), COORD_E_BAD_VALUE);
+    *row = kept;
+    buffer_done(&bytes);
+    store_free(store);
+}
+
 TEST(an_escalation_that_names_an_agency_that_is_not_there_is_refused)
 {
     struct store *store = store_new();
