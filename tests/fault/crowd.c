@@ -215,10 +215,10 @@ static void run(const struct fault *fault)
         "%.1f s; stopped: %.2f s, %.1f s; each had all %d notifications, once",
         clients, joined, each, restarted[0].ready, restarted[0].resumed, restarted[1].ready, restarted[1].resumed,
         NOTES);
-    FAULT_GOAL(fault, joined <= GOAL_RESUMED, "they joined in %.1f s", joined); /* as much work as to come back */
-    FAULT_GOAL(fault, each <= GOAL_KIB, "%.1f KiB each", each);
+    FAULT_GOAL(joined <= GOAL_RESUMED, "they joined in %.1f s", joined); /* as much work as to come back */
+    FAULT_GOAL(each <= GOAL_KIB, "%.1f KiB each", each);
     for (int i = 0; i < 2; i++)
-        FAULT_GOAL(fault, restarted[i].ready <= GOAL_READY && restarted[i].resumed <= GOAL_RESUMED,
+        FAULT_GOAL(restarted[i].ready <= GOAL_READY && restarted[i].resumed <= GOAL_RESUMED,
                    "serving after %.1f s, resumed after %.1f s", restarted[i].ready, restarted[i].resumed);
     for (int i = 0; i < PROCESSES; i++) {
         kill(children[i], SIGKILL);

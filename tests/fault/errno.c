@@ -153,7 +153,7 @@ static void run(const struct fault *fault)
     fault_measured(
         "%llu changes in the journal: every acknowledged one, once; gone %.0f ms after a failed sync at most",
         (unsigned long long)errors.acknowledged, errors.slowest * 1e3);
-    FAULT_GOAL(fault, errors.slowest <= 1, "gone only %.1f s after a failed sync", errors.slowest);
+    FAULT_GOAL(errors.slowest <= 1, "gone only %.1f s after a failed sync", errors.slowest);
     FAULT_CHECK(errors.syncs > 0, "no sync was struck");
     changes_close(&errors.changes);
     preloaded_remove(&errors.preloaded);

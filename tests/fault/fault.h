@@ -29,12 +29,10 @@ void fault_missed(const char *format, ...) __attribute__((format(printf, 1, 2)))
             rig_die(__VA_ARGS__);                                                                                      \
     } while (0)
 
-/* What depends on the machine, too: a goal that is missed fails the long form, which is run on a machine that does
- * nothing else; the quick form says so and goes on. */
-#define FAULT_GOAL(fault, condition, ...)                                                                              \
+/* What depends on the machine, too. Each goal that is missed is said, and the row goes on; at the end any of them fails the
+ * long form, which is run on a machine that does nothing else. */
+#define FAULT_GOAL(condition, ...)                                                                                     \
     do {                                                                                                               \
-        if (!(condition) && (fault)->full)                                                                             \
-            rig_die(__VA_ARGS__);                                                                                      \
         if (!(condition))                                                                                              \
             fault_missed(__VA_ARGS__);                                                                                 \
     } while (0)

@@ -42,7 +42,6 @@ struct timed {
 };
 
 struct watch {
-    const struct fault *fault;
     struct coord *coord;
     struct preload *shared;
     struct timed timed[TASKS];
@@ -132,8 +131,8 @@ static uint64_t stay_full(struct watch *watch, struct changes *changes, double l
         FAULT_CHECK(rig_now() - began < length + 90, "%d of %d deadlines fired", watch->fired, TASKS);
         rig_pause(0.02);
     }
-    FAULT_GOAL(watch->fault, watch->reading <= GOAL_READ, "a read took %.1f s", watch->reading);
-    FAULT_GOAL(watch->fault, watch->lateness <= GOAL_FIRED, "a deadline fired after %.1f s", watch->lateness);
+    FAULT_GOAL(watch->reading <= GOAL_READ, "a read took %.1f s", watch->reading);
+    FAULT_GOAL(watch->lateness <= GOAL_FIRED, "a deadline fired after %.1f s", watch->lateness);
     watch->shared->full = 0;
     return refused;
 }
@@ -145,7 +144,7 @@ static void run(const struct fault *fault)
     static struct changes changes;
     const double length = fault->full ? 60 : 5;
     preloaded_start(&preloaded, fault);
-    struct watch watch = {.fault = fault, .coord = served_admin(&preloaded.served), .shared = preloaded.shared};
+    struct watch watch = {.coord = served_admin(&preloaded.served), .shared = preloaded.shared};
     set_policy(watch.coord);
     served_members(&preloaded.served, members, 1);
     changes_open(&changes, &members[0]);
@@ -159,7 +158,7 @@ static void run(const struct fault *fault)
     while (changes_make(&changes, 2000) != 0)
         FAULT_CHECK(rig_now() - room < 60, "no change is taken a minute after there is room again");
     const double resumed = rig_now() - room;
-    FAULT_GOAL(fault, resumed <= GOAL_RESUMED, "changes are taken again only after %.1f s", resumed);
+    FAULT_GOAL(resumed <= GOAL_RESUMED, "changes are taken again only after %.1f s", resumed);
     (void)changes_audit(&changes);
     fault_measured(
         "full for %.0f s: %llu changes refused by name, %llu reads in %.0f ms at most, %d deadlines fired, the "

@@ -180,8 +180,8 @@ static void run(const struct fault *fault)
                    most_held, (unsigned long long)attack->begun, (unsigned long long)attack->malformed,
                    (unsigned long long)attack->untaken, (unsigned long long)attack->bombs,
                    (unsigned long long)attack->claims, grown, visited, visits[visited / 2] * 1e3, p99 * 1e3);
-    FAULT_GOAL(fault, grown <= GOAL_MIB, "resident memory grew by %.1f MiB", grown);
-    FAULT_GOAL(fault, p99 <= GOAL_P99, "a legitimate connection took %.2f s", p99);
+    FAULT_GOAL(grown <= GOAL_MIB, "resident memory grew by %.1f MiB", grown);
+    FAULT_GOAL(p99 <= GOAL_P99, "a legitimate connection took %.2f s", p99);
     served_remove(&served);
 }
 

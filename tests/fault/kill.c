@@ -221,7 +221,7 @@ static void run(const struct fault *fault)
                    kills, (unsigned long long)acknowledged(ledgers), (unsigned long long)records,
                    ready[kills / 2] * 1e3, p99 * 1e3);
     FAULT_CHECK(acknowledged(ledgers) >= wanted, "that is too few");
-    FAULT_GOAL(fault, p99 <= 1.0, "ready again only after %.2f s", p99);
+    FAULT_GOAL(p99 <= 1.0, "ready again only after %.2f s", p99);
     /* Sequences without a gap, the chain of hashes, the checkpoint against the records. */
     served_stop(&served, SIGKILL);
     FAULT_CHECK(served_verifies(&served, &fault->rig), "coordd verify refuses the store");

@@ -12,6 +12,8 @@ static const struct fault_row *const rows[] = {
     &clock_fault, &revoke_fault, &hostile_fault, &unfair_fault,  &soak_fault,
 };
 
+static int missed;
+
 static void line(const char *word, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
 
 static void line(const char *word, const char *format, va_list arguments)
@@ -36,6 +38,7 @@ void fault_missed(const char *format, ...)
     va_start(arguments, format);
     line("missed", format, arguments);
     va_end(arguments);
+    missed++;
 }
 
 int main(int argc, char **argv)
@@ -86,5 +89,5 @@ int main(int argc, char **argv)
         fputc('\n', stderr);
         return 64;
     }
-    return 0;
+    return fault.full && missed > 0 ? 1 : 0;
 }

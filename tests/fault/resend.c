@@ -174,7 +174,7 @@ static void run(const struct fault *fault)
     fault_measured("%llu changes, sent %.2f times each across %d kills: one effect and one reply each",
                    (unsigned long long)count * CLIENTS, (double)*answers / (double)(count * CLIENTS), kills);
     FAULT_CHECK(kills > 0, "nothing was killed");
-    FAULT_GOAL(fault, kills == wanted_kills, "only %d kills", kills);
+    FAULT_GOAL(kills == wanted_kills, "only %d kills", kills);
     munmap((void *)answers, sizeof *answers);
     served_remove(&served);
 }

@@ -220,8 +220,8 @@ static void run(const struct fault *fault)
         "MiB at most, p99 of the others %.2f ms with it and %.2f ms without: x %.2f",
         (unsigned long long)count, LIVE, compared.rounds, compared.grown, median(compared.with, compared.rounds) * 1e3,
         median(compared.without, compared.rounds) * 1e3, ratio);
-    FAULT_GOAL(fault, compared.grown <= GOAL_MIB, "resident memory grew by %.1f MiB", compared.grown);
-    FAULT_GOAL(fault, ratio <= GOAL_RATIO, "the others waited");
+    FAULT_GOAL(compared.grown <= GOAL_MIB, "resident memory grew by %.1f MiB", compared.grown);
+    FAULT_GOAL(ratio <= GOAL_RATIO, "the others waited");
     (void)coord_close(coord);
     kill(live, SIGKILL);
     kill(stalled, SIGKILL);

@@ -99,14 +99,17 @@ static void check_served(const struct member *attacker)
     (void)coord_close(coord);
 }
 
-static void attack(const struct fault *fault, struct served *served, const struct member *members,
-                   const struct attack_row *row, double seconds, double usual_ms)
+static void attack(struct served *served, const struct member *members, const struct attack_row *row, double seconds,
+                   double usual_ms)
 {
     const struct attack_scene scene = {served, &members[FAIR], &members[FAIR + 1]};
     struct watch *watch = rig_shared(sizeof *watch);
     const uint64_t before = served_resident(served);
     const pid_t watcher = watch_memory(served, watch), attacker = fork();
     if (attacker == 0) {
+        /* It stands for a program on another machine: of this one's processors it takes only what is left. What the
+         * broker spends on it is not its own, and is what is measured. */
+        FAULT_CHECK(setpriority(PRIO_PROCESS, 0, 19) == 0, "the attacker cannot give way to the others");
         row->run(&scene);
         _exit(1);
     }
@@ -121,10 +124,10 @@ static void attack(const struct fault *fault, struct served *served, const struc
                    grown);
     FAULT_CHECK(loaded.per_second > 0, "%s: the others did nothing", row->name);
     FAULT_CHECK(grown < GROSS_MIB, "%s: resident memory grew by %.0f MiB", row->name, grown);
-    FAULT_GOAL(fault, loaded.p99_ms <= GOAL_P99_MS, "%s: p99 %.1f ms", row->name, loaded.p99_ms);
-    FAULT_GOAL(fault, loaded.p99_ms <= GOAL_TIMES * usual_ms, "%s: p99 %.1f ms, %.1f without", row->name, loaded.p99_ms,
+    FAULT_GOAL(loaded.p99_ms <= GOAL_P99_MS, "%s: p99 %.1f ms", row->name, loaded.p99_ms);
+    FAULT_GOAL(loaded.p99_ms <= GOAL_TIMES * usual_ms, "%s: p99 %.1f ms, %.1f without", row->name, loaded.p99_ms,
                usual_ms);
-    FAULT_GOAL(fault, grown <= GOAL_MIB, "%s: resident memory grew by %.1f MiB", row->name, grown);
+    FAULT_GOAL(grown <= GOAL_MIB, "%s: resident memory grew by %.1f MiB", row->name, grown);
     check_unrefused(served);
     check_served(&members[FAIR]);
 }
@@ -149,11 +152,11 @@ static void run(const struct fault *fault)
                    usual.p99_ms);
     for (size_t i = 0; i < attack_count; i++)
         if (!fault->part || strcmp(fault->part, attack_rows[i].name) == 0)
-            attack(fault, &served, members, &attack_rows[i], seconds, usual.p99_ms);
+            attack(&served, members, &attack_rows[i], seconds, usual.p99_ms);
     const struct loaded after = work(members, seconds);
     fault_measured("%-12s %.0f updates/s, p50 %.2f ms, p99 %.2f ms", "afterwards", after.per_second, after.p50_ms,
                    after.p99_ms);
-    FAULT_GOAL(fault, after.p99_ms <= GOAL_TIMES * usual.p99_ms, "afterwards p99 is %.1f ms, and was %.1f",
+    FAULT_GOAL(after.p99_ms <= GOAL_TIMES * usual.p99_ms, "afterwards p99 is %.1f ms, and was %.1f",
                after.p99_ms, usual.p99_ms);
     served_remove(&served);
 }
