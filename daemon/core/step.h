@@ -33,9 +33,9 @@ struct step {
  * find that an agency or a part is not meant, about 100 ns; a task takes READING_LOOKS. A batch takes no more once all its
  * slices have looked at STEP_LOOK_MAX, and no page of its own goes beyond QUERY_SCAN_MAX: 50,000 units, 5 ms, in many steps. */
 #define STEP_LOOK_MAX 30000
-/* After so much, its frame's opening counted, a batch's next requests wait for another slice: half a millisecond. Each slice
- * does one at least. */
-#define STEP_SLICE 5000
+/* After so much, its frame's opening counted, a batch's next requests wait for another slice: a fifth of a millisecond, as
+ * much as an agency has in one turn. Each slice does one at least. */
+#define STEP_SLICE 2000
 static inline void step_look(struct step *step, uint64_t units)
 {
     *step->looked += units;

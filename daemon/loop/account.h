@@ -56,6 +56,7 @@ struct account {
     /* what it has put into a batch of the loop's that is still filled; of another batch than this serial's it says nothing */
     uint64_t batch;
     size_t batch_writes, batch_bytes;
+    uint64_t rests_until_ns; /* for what one request of it wrote (share.h); by the monotonic clock */
 };
 
 struct accounts {

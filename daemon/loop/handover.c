@@ -130,6 +130,7 @@ void handover_appended(void *context, struct errand *errand)
         broker->disk = DISK_FULL;
     broker->counters.commits++;
     broker->counters.commit_us = errand->append_us;
+    share_committed(&broker->shares, errand->append_us);
     if (errand->append_us > COMMIT_SLOW_US)
         handover_log_slow(broker, errand);
     assert(broker->writing == errand->batch);

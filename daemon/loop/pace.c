@@ -78,10 +78,13 @@ void pace_arm(struct broker *broker)
     const struct host_functions *host = broker->host->functions;
     host->work(broker->host, pace_tick_due(broker) || turn_pending(broker) || streams_pending(&broker->streams) ||
                                  streams_next_end(&broker->streams) <= look_trusted_ms(broker));
-    if (next == broker->wake_armed)
+    const uint64_t rests_ms = (turn_rests_ns(broker) + 999999) / 1000000;
+    if (next == broker->wake_armed && rests_ms == 0)
         return;
-    const uint64_t sleep_ms = clock_sleep_ms(&broker->clock, next);
-    broker->wake_armed = next;
+    uint64_t sleep_ms = clock_sleep_ms(&broker->clock, next);
+    if (rests_ms > 0 && rests_ms < sleep_ms)
+        sleep_ms = rests_ms;
+    broker->wake_armed = rests_ms > 0 ? INT64_MIN : next;
     /* A timer of 0 ms would run again and again in one turn. */
     host->wake(broker->host, sleep_ms > 0 ? sleep_ms : 1);
 }

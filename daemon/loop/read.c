@@ -28,8 +28,15 @@ void read_free(struct read *read)
 struct read_page {
     struct read *read;
     size_t bytes_max; /* in `bytes`, all told */
+    size_t step_max;  /* the same, but for the first of this turn */
     bool full;
+    size_t had; /* records, before this turn */
 };
+
+static struct read_page page_of(struct read *read, size_t bytes_max, size_t step_bytes)
+{
+    return (struct read_page){read, bytes_max, read->bytes.size + step_bytes, false, read->count};
+}
 
 /* Keeps a copy of the record. Its body is an offset for now: the bytes may move. */
 static int read_visit(void *context, const struct journal_record *record)
@@ -40,6 +47,8 @@ static int read_visit(void *context, const struct journal_record *record)
         page->full = true;
         return 1;
     }
+    if (read->count > page->had && read->bytes.size + record->size > page->step_max)
+        return 1;
     read->records = xgrow(read->records, read->count, &read->capacity, sizeof *read->records);
     struct journal_record *kept = &read->records[read->count++];
     *kept = *record;
@@ -59,7 +68,7 @@ static void read_settle(struct read *read)
 static int read_step_page(struct read *read, struct journal *journal, struct decoder *decoder)
 {
     (void)decoder;
-    struct read_page page = {read, READ_PAGE_BYTES, false};
+    struct read_page page = page_of(read, READ_PAGE_BYTES, READ_PAGE_BYTES);
     const int result = journal_read(journal, read->from, READ_PAGE_RECORDS, read_visit, &page);
     if (result < 0)
         return result;
@@ -82,10 +91,10 @@ static uint64_t read_parts(const struct read *read, struct decoder *decoder)
 
 static int read_step_again(struct read *read, struct journal *journal, struct decoder *decoder)
 {
-    struct read_page page = {read, SIZE_MAX, false};
+    struct read_page page = page_of(read, SIZE_MAX, READ_STEP_BYTES);
     uint64_t limit = read->count == 0 ? 1 : read->wanted - read->count;
-    if (limit > READ_PAGE_RECORDS)
-        limit = READ_PAGE_RECORDS;
+    if (limit > READ_STEP_RECORDS)
+        limit = READ_STEP_RECORDS;
     const size_t before = read->count;
     const int result = journal_read(journal, read->from + read->count, (size_t)limit, read_visit, &page);
     if (result < 0)
@@ -119,10 +128,10 @@ static void read_finish_history(struct read *read)
 static int read_step_history(struct read *read, struct journal *journal, struct decoder *decoder)
 {
     (void)decoder;
-    struct read_page page = {read, READ_REPLY_BYTES, false};
+    struct read_page page = page_of(read, READ_REPLY_BYTES, READ_STEP_BYTES);
     uint64_t limit = read->wanted - read->count;
-    if (limit > READ_PAGE_RECORDS)
-        limit = READ_PAGE_RECORDS;
+    if (limit > READ_STEP_RECORDS)
+        limit = READ_STEP_RECORDS;
     const size_t had = read->count;
     const uint64_t before = had ? read->records[had - 1].seq : read->before;
     const int result = journal_read_task(journal, read->task, read->from, before, (size_t)limit, read_visit, &page);

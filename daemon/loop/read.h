@@ -17,7 +17,9 @@ enum read_kind {
     READ_HISTORY, /* a task's records, for its reply */
 };
 
-#define READ_PAGE_RECORDS 256         /* in one turn: a millisecond or two */
+#define READ_PAGE_RECORDS 256         /* of streams, in one turn: a millisecond or two */
+#define READ_STEP_RECORDS 64          /* of a reply, in one turn: commits wait a third of a millisecond for it… */
+#define READ_STEP_BYTES   (64 << 10)  /* …also where they are long; one at least */
 #define READ_PAGE_BYTES   (1 << 20)   /* a page of records for streams */
 #define READ_REPLY_BYTES  (896 << 10) /* a history that fits its frame with room for the rest */
 

@@ -31,19 +31,63 @@ static bool share_knows(const struct shares *shares, const struct batch *batch)
     return shares->begun > 0 && shares->serial == batch->serial;
 }
 
-bool share_left(const struct shares *shares, const struct batch *batch, const struct account *account, uint64_t records)
+static bool share_has_others(const struct shares *shares)
 {
+    return shares->begun < shares->alone_from;
+}
+
+size_t share_beside(const struct shares *shares)
+{
+    const uint64_t records = shares->quick_us / SHARE_BESIDE_US;
+    if (records < SHARE_BESIDE_LEAST)
+        return SHARE_BESIDE_LEAST;
+    return lesser(records, SHARE_BESIDE_MOST);
+}
+
+uint64_t share_rests_ns(const struct shares *shares, const struct account *account, uint64_t now_ns)
+{
+    return share_has_others(shares) && account->rests_until_ns > now_ns ? account->rests_until_ns - now_ns : 0;
+}
+
+bool share_left(const struct shares *shares, const struct batch *batch, const struct account *account, uint64_t records,
+                uint64_t now_ns)
+{
+    if (share_rests_ns(shares, account, now_ns) > 0)
+        return false;
     if (account->batch != batch->serial)
         return true;
     size_t writes = (records + SHARE_PART - 1) / SHARE_PART, bytes = SHARE_PART_BYTES;
-    if (share_knows(shares, batch) && shares->begun < shares->alone_from) {
-        writes = lesser(writes, others(&shares->writes, account) + SHARE_BESIDE);
-        bytes = lesser(bytes, others(&shares->bytes, account) + SHARE_BESIDE_BYTES);
+    if (share_knows(shares, batch) && share_has_others(shares)) {
+        const size_t beside = share_beside(shares);
+        writes = lesser(writes, others(&shares->writes, account) + beside);
+        bytes = lesser(bytes, others(&shares->bytes, account) + beside * SHARE_BESIDE_EACH);
     }
     return account->batch_writes < writes && account->batch_bytes < bytes;
 }
 
-void share_took(struct shares *shares, const struct batch *batch, struct account *account, size_t writes, size_t bytes)
+static uint64_t beyond(size_t has, size_t others_have, size_t beside, uint64_t each_ns)
+{
+    return has > others_have + beside ? (uint64_t)(has - others_have - beside) * each_ns : 0;
+}
+
+/* What one request makes cannot be parted: what it is too much is made good by time. */
+static void share_rest(struct shares *shares, struct account *account, uint64_t now_ns)
+{
+    const size_t beside = share_beside(shares);
+    const uint64_t bytes_ns = beyond(account->batch_bytes, others(&shares->bytes, account), beside * SHARE_BESIDE_EACH,
+                                     SHARE_REST_BYTE_NS);
+    const uint64_t records_ns = beyond(account->batch_writes, others(&shares->writes, account), beside,
+                                       SHARE_REST_RECORD_NS);
+    const uint64_t rest_ns = bytes_ns > records_ns ? bytes_ns : records_ns;
+    if (rest_ns == 0)
+        return;
+    account->rests_until_ns = now_ns + (rest_ns < SHARE_REST_MOST_NS ? rest_ns : SHARE_REST_MOST_NS);
+    if (account->rests_until_ns > shares->rest_last_ns)
+        shares->rest_last_ns = account->rests_until_ns;
+}
+
+void share_took(struct shares *shares, const struct batch *batch, struct account *account, size_t writes, size_t bytes,
+                uint64_t now_ns)
 {
     if (!share_knows(shares, batch)) {
         shares->writes = shares->bytes = (struct share_top){0};
@@ -63,4 +107,16 @@ void share_took(struct shares *shares, const struct batch *batch, struct account
     if (shares->last && shares->last != account)
         shares->alone_from = shares->begun + SHARE_BESIDE_BATCHES;
     shares->last = account;
+    if (share_has_others(shares))
+        share_rest(shares, account, now_ns);
+}
+
+/* One that is quicker counts at once, one that is slower by a sixteenth of the difference: those that hold much are slow
+ * because of it. */
+void share_committed(struct shares *shares, uint64_t took_us)
+{
+    if (shares->quick_us == 0 || took_us < shares->quick_us)
+        shares->quick_us = took_us;
+    else
+        shares->quick_us += (took_us - shares->quick_us) / 16;
 }

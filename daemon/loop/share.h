@@ -21,23 +21,40 @@ struct shares {
     uint64_t begun;                 /* batches, since the start */
     const struct account *last;     /* who put something into one last… */
     uint64_t alone_from;            /* …and from which on it counts as alone, where nobody else does */
+    uint64_t quick_us;              /* about what a commit takes at the least, of late; 0: none was made */
+    uint64_t rest_last_ns;          /* nobody rests longer than that */
 };
 
 /* What a batch holds, of which an agency's part is a fourth: 1,024 records of 4,096, and 1 MiB. What one request makes beyond
  * that is its last in the batch. */
 #define SHARE_PART       4U
 #define SHARE_PART_BYTES (1U << 20)
-/* Beside others it is so much more than another has: about a millisecond of the journal's, where the disk is fast. Others are
- * there for so many batches after their last. So who asks in bulk beside one another comes to full parts step by step, and who
- * asks little does not wait for them. */
-#define SHARE_BESIDE         128U
-#define SHARE_BESIDE_BYTES   (64U << 10)
+/* Beside others it is so much more than another has: one record for so many microseconds that a commit takes anyway, of 512
+ * bytes, so that nobody's commit takes much more than a third longer; but 16 where the disk is fast, and 128 where it is slow.
+ * Others are there for so many batches after their last. So who asks in bulk beside one another comes to full parts step by
+ * step, and who asks little does not wait for them. */
+#define SHARE_BESIDE_US      24U
+#define SHARE_BESIDE_LEAST   16U
+#define SHARE_BESIDE_MOST    128U
+#define SHARE_BESIDE_EACH    512U
 #define SHARE_BESIDE_BATCHES 16U
+/* Where one request alone makes more than that, whoever asked it rests beside others: 8 MiB of records a second, and one record
+ * each 16 µs. So of a hundred of the others' requests about one waits for it. At most a quarter of a second. */
+#define SHARE_REST_BYTE_NS   120U
+#define SHARE_REST_RECORD_NS 16000U
+#define SHARE_REST_MOST_NS   250000000U
 
+/* How many records more than another, beside others. */
+size_t share_beside(const struct shares *shares);
 /* Whether it may put more into the batch, which has room for so many records. */
-bool share_left(const struct shares *shares, const struct batch *batch, const struct account *account,
-                uint64_t records);
+bool share_left(const struct shares *shares, const struct batch *batch, const struct account *account, uint64_t records,
+                uint64_t now_ns);
 /* It has put so much into the batch. */
-void share_took(struct shares *shares, const struct batch *batch, struct account *account, size_t writes, size_t bytes);
+void share_took(struct shares *shares, const struct batch *batch, struct account *account, size_t writes, size_t bytes,
+                uint64_t now_ns);
+/* A commit of records took so long. */
+void share_committed(struct shares *shares, uint64_t took_us);
+/* How long it rests still, for the sake of others that are there: ns, 0 when it does not. */
+uint64_t share_rests_ns(const struct shares *shares, const struct account *account, uint64_t now_ns);
 
 #endif

@@ -157,9 +157,13 @@ void request_turn_away(struct broker *broker, struct peer *peer, const void *fra
 
 /* turn.c: taking what waits */
 #define TURN_QUANTUM (COST_A_MS / 5) /* 200 us: ten agencies that ask all they can are 2 ms apart */
-#define TURN_COST    COST_A_MS /* in one turn of the loop; with the last request, which may have 4 ms, 5 at the most */
-void turn_take(struct broker *broker);          /* for about a millisecond */
+/* In one turn of the loop, two agencies': what was committed meanwhile is answered after it. With the last request, which may
+ * have 4 ms, not 5. */
+#define TURN_COST (2 * TURN_QUANTUM)
+void turn_take(struct broker *broker);          /* for about half a millisecond */
 bool turn_pending(const struct broker *broker); /* whether another turn would take something */
+/* When it would, because one that waits has rested: ns from now, 0 when none rests. */
+uint64_t turn_rests_ns(const struct broker *broker);
 size_t turn_owed(const struct broker *broker,
                  const struct peer *peer); /* bytes of answers to it in batches that are still to leave */
 

@@ -10,9 +10,9 @@
 
 #include "loop/state.h"
 
-#define TURN_NS      (1000000) /* and no longer than that, where the count was too little for the machine */
-#define TURN_REFUSED 20        /* what it costs to refuse one */
-#define TURN_READS   64        /* of one agency, decided and waiting: × 300 bytes, and one of them that is read */
+#define TURN_NS      (500000) /* and no longer than that, where the count was too little for the machine */
+#define TURN_REFUSED 20       /* what it costs to refuse one */
+#define TURN_READS   64       /* of one agency, decided and waiting: × 300 bytes, and one of them that is read */
 
 /* What one batch may hold before no more is taken, so that two of them bound the memory of a burst. */
 #define TURN_BATCH_BYTES              (8U << 20)
@@ -28,13 +28,13 @@ static bool turn_full(const struct broker *broker)
             batch->effects.count >= broker->limits.batch_records * TURN_BATCH_EFFECTS_PER_RECORD);
 }
 
-static bool turn_may(const struct broker *broker, const struct account *account)
+static bool turn_may(const struct broker *broker, const struct account *account, uint64_t now_ns)
 {
     if (broker->phase != PHASE_SERVING)
         return true;
     if (account->reads_waiting >= TURN_READS)
         return false;
-    return share_left(&broker->shares, broker->current, account, broker->limits.batch_records);
+    return share_left(&broker->shares, broker->current, account, broker->limits.batch_records, now_ns);
 }
 
 bool turn_pending(const struct broker *broker)
@@ -42,10 +42,25 @@ bool turn_pending(const struct broker *broker)
     const struct account *first = broker->peers.accounts.turns;
     if (!first || turn_full(broker))
         return false;
+    const uint64_t now_ns = clock_monotonic_ns(&broker->clock);
     for (const struct account *account = first; account; account = account->turn_next)
-        if (turn_may(broker, account))
+        if (turn_may(broker, account, now_ns))
             return true;
     return false;
+}
+
+uint64_t turn_rests_ns(const struct broker *broker)
+{
+    const uint64_t now_ns = clock_monotonic_ns(&broker->clock);
+    uint64_t least = 0;
+    if (now_ns >= broker->shares.rest_last_ns)
+        return 0;
+    for (const struct account *account = broker->peers.accounts.turns; account; account = account->turn_next) {
+        const uint64_t rests_ns = share_rests_ns(&broker->shares, account, now_ns);
+        if (rests_ns > 0 && (least == 0 || rests_ns < least))
+            least = rests_ns;
+    }
+    return least;
 }
 
 /* ---- what a connection leaves unread ---- */
@@ -157,7 +172,8 @@ static bool turn_step(struct broker *broker, struct account *account, struct pee
     const bool begins = queued->slice.from == 0;
     const uint64_t cost = batch->effects.cost;
     broker_step(broker, &event);
-    share_took(&broker->shares, batch, account, batch->writes - writes, batch->effects.bytes.size - bytes);
+    share_took(&broker->shares, batch, account, batch->writes - writes, batch->effects.bytes.size - bytes,
+               clock_monotonic_ns(&broker->clock));
     account->requests += begins;
     account_charge(account, batch->effects.cost - cost);
     if (peer && begins && batch->effects.batches != batches)
@@ -202,12 +218,13 @@ void turn_take(struct broker *broker)
 {
     struct accounts *accounts = &broker->peers.accounts;
     const struct account *idle = NULL; /* since this one nobody might take a turn */
-    const uint64_t ends_ns = clock_monotonic_ns(&broker->clock) + TURN_NS;
+    uint64_t now_ns = clock_monotonic_ns(&broker->clock);
+    const uint64_t ends_ns = now_ns + TURN_NS;
     int64_t left = broker->turn_cost;
-    while (accounts->turns && accounts->turns != idle && left > 0 && !turn_full(broker) &&
-           clock_monotonic_ns(&broker->clock) < ends_ns) {
+    for (; accounts->turns && accounts->turns != idle && left > 0 && !turn_full(broker) && now_ns < ends_ns;
+         now_ns = clock_monotonic_ns(&broker->clock)) {
         struct account *account = accounts->turns;
-        if (!turn_may(broker, account)) {
+        if (!turn_may(broker, account, now_ns)) {
             if (!idle)
                 idle = account;
             accounts_turn_over(accounts);
@@ -217,7 +234,7 @@ void turn_take(struct broker *broker)
         account->deficit = account->deficit < 0 ? account->deficit + broker->turn_quantum : broker->turn_quantum;
         const int64_t had = account->deficit;
         while (account->waiting > 0 && account->deficit > 0 && left > had - account->deficit &&
-               turn_may(broker, account) && !turn_full(broker))
+               turn_may(broker, account, now_ns) && !turn_full(broker))
             turn_take_one(broker, account);
         left -= had - account->deficit;
         if (account->waiting > 0)

@@ -57,14 +57,16 @@ static void scene_do(struct scene *scene)
     uv_run(&scene->loop, UV_RUN_DEFAULT);
 }
 
-/* Records `first` to `last`, each of task 1 and naming the one before it. */
-static void add_records(struct batch *batch, uint64_t first, uint64_t last)
+/* Records `first` to `last` with a note, each of task 1 and naming the one before it. */
+static void add_notes(struct batch *batch, uint64_t first, uint64_t last, struct text note)
 {
     for (uint64_t seq = first; seq <= last; seq++) {
         struct msg_record record = {0};
         MSG_SET(&record, record, seq, seq);
         MSG_SET(&record, record, record, RECORD_TASK);
         MSG_SET(&record, record, task, 1);
+        if (note.size > 0)
+            MSG_SET(&record, record, note, note);
         const size_t offset = batch->effects.bytes.size;
         message_encode(&batch->effects.bytes, "record", (struct text){NULL, 0}, &message_record, &record);
         struct effect *effect = batch_push(batch, EFFECT_RECORD);
@@ -76,13 +78,23 @@ static void add_records(struct batch *batch, uint64_t first, uint64_t last)
     batch_count(batch);
 }
 
-static void append(struct scene *scene, uint64_t first, uint64_t last)
+static void add_records(struct batch *batch, uint64_t first, uint64_t last)
+{
+    add_notes(batch, first, last, TEXT(""));
+}
+
+static void append_notes(struct scene *scene, uint64_t first, uint64_t last, struct text note)
 {
     batch_clear(&scene->batch);
-    add_records(&scene->batch, first, last);
+    add_notes(&scene->batch, first, last, note);
     scene->errand = (struct errand){.batch = &scene->batch};
     scene_do(scene);
     assert_int_equal(scene->errand.result, JOURNAL_OK);
+}
+
+static void append(struct scene *scene, uint64_t first, uint64_t last)
+{
+    append_notes(scene, first, last, TEXT(""));
 }
 
 TEST(a_batch_is_told_once_and_before_the_rest_of_its_errand)
@@ -140,29 +152,50 @@ TEST(a_page_is_bounded_and_says_how_far_it_got)
     scene_end(&scene);
 }
 
+/* How many errands a history of so many records takes; all of them are there, the newest first. */
+static int read_history(struct scene *scene, uint64_t newest, uint64_t wanted)
+{
+    struct read *read = read_new(READ_HISTORY);
+    read->task = 1;
+    read->from = newest;
+    read->wanted = wanted;
+    int errands = 0;
+    for (; !read->done; errands++) {
+        scene->errand = (struct errand){.reads = {read}, .read_count = 1};
+        scene_do(scene);
+        scene->told[0] = 0;
+        assert_true(errands < 1000);
+    }
+    assert_int_equal(read->count, wanted);
+    assert_true(read->more);
+    for (size_t i = 0; i < read->count; i++)
+        assert_int_equal(read->records[i].seq, newest - i);
+    assert_true(read->frame.size > 0);
+    read_free(read);
+    return errands;
+}
+
 TEST(a_long_history_takes_several_turns_and_is_newest_first)
 {
     struct scene scene;
     scene_begin(&scene);
     append(&scene, 1, 1000);
-    struct read *read = read_new(READ_HISTORY);
-    read->task = 1;
-    read->from = 1000;
-    read->wanted = 600;
-    int errands = 0;
-    for (; !read->done; errands++) {
-        scene.errand = (struct errand){.reads = {read}, .read_count = 1};
-        scene_do(&scene);
-        scene.told[0] = 0;
-        assert_true(errands < 100);
-    }
-    assert_int_equal(errands, 3);
-    assert_int_equal(read->count, 600);
-    assert_true(read->more);
-    for (size_t i = 0; i < read->count; i++)
-        assert_int_equal(read->records[i].seq, 1000 - i);
-    assert_true(read->frame.size > 0);
-    read_free(read);
+    assert_int_equal(read_history(&scene, 1000, 600), (600 + READ_STEP_RECORDS - 1) / READ_STEP_RECORDS);
+    scene_end(&scene);
+}
+
+/* Of records that are long a turn takes fewer, and of one that is longer than a turn may be, that one. */
+TEST(a_history_of_long_records_takes_a_turn_for_so_many_bytes)
+{
+    static char long_note[READ_STEP_BYTES / 4 - 64], longest[READ_STEP_BYTES + 1];
+    struct scene scene;
+    memset(long_note, 'n', sizeof long_note);
+    memset(longest, 'n', sizeof longest);
+    scene_begin(&scene);
+    append_notes(&scene, 1, 41, (struct text){long_note, sizeof long_note});
+    assert_int_equal(read_history(&scene, 41, 40), 10);
+    append_notes(&scene, 42, 46, (struct text){longest, sizeof longest});
+    assert_int_equal(read_history(&scene, 46, 5), 5);
     scene_end(&scene);
 }
 

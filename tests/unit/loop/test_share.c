@@ -13,6 +13,7 @@ struct filling {
     struct batch batches[2];
     struct batch *current;
     struct account greedy, fair, other;
+    uint64_t now_ns;
 };
 
 static void begin(struct filling *filling)
@@ -29,14 +30,19 @@ static void next_batch(struct filling *filling)
 
 static void put(struct filling *filling, struct account *account, size_t writes, size_t bytes)
 {
-    share_took(&filling->shares, filling->current, account, writes, bytes);
+    share_took(&filling->shares, filling->current, account, writes, bytes, filling->now_ns);
+}
+
+static bool may(const struct filling *filling, const struct account *account)
+{
+    return share_left(&filling->shares, filling->current, account, RECORDS, filling->now_ns);
 }
 
 /* How many records of so many bytes it may put into the batch, one at a time. */
 static size_t fill(struct filling *filling, struct account *account, size_t bytes)
 {
     size_t count = 0;
-    for (; share_left(&filling->shares, filling->current, account, RECORDS); count++)
+    for (; may(filling, account); count++)
         put(filling, account, 1, bytes);
     return count;
 }
@@ -55,15 +61,31 @@ TEST(beside_one_that_asks_little_it_has_not_much_more)
     struct filling filling;
     begin(&filling);
     put(&filling, &filling.fair, 3, 300);
-    assert_int_equal(fill(&filling, &filling.greedy, 100), SHARE_BESIDE + 3);
+    assert_int_equal(fill(&filling, &filling.greedy, 100), SHARE_BESIDE_LEAST + 3);
     for (int i = 0; i < 5; i++) {
         next_batch(&filling);
-        assert_int_equal(fill(&filling, &filling.greedy, 100), SHARE_BESIDE);
+        assert_int_equal(fill(&filling, &filling.greedy, 100), SHARE_BESIDE_LEAST);
         put(&filling, &filling.fair, 3, 300);
         assert_int_equal(fill(&filling, &filling.greedy, 100), 3);
     }
     next_batch(&filling);
-    assert_int_equal(fill(&filling, &filling.greedy, SHARE_BESIDE_BYTES / 2), 2);
+    assert_int_equal(fill(&filling, &filling.greedy, SHARE_BESIDE_LEAST * SHARE_BESIDE_EACH / 2), 2);
+}
+
+/* Where a commit takes long anyway, more records do not make it much longer. */
+TEST(on_a_slow_disk_it_has_more_beside_others)
+{
+    struct filling filling;
+    begin(&filling);
+    share_committed(&filling.shares, 40 * SHARE_BESIDE_US);
+    assert_int_equal(share_beside(&filling.shares), 40);
+    put(&filling, &filling.fair, 3, 300);
+    assert_int_equal(fill(&filling, &filling.greedy, 100), 40 + 3);
+    share_committed(&filling.shares, SHARE_BESIDE_US); /* a quick one counts at once */
+    assert_int_equal(share_beside(&filling.shares), SHARE_BESIDE_LEAST);
+    for (int i = 0; i < 100; i++) /* and slow ones step by step */
+        share_committed(&filling.shares, 1000000);
+    assert_int_equal(share_beside(&filling.shares), SHARE_BESIDE_MOST);
 }
 
 TEST(those_who_ask_in_bulk_beside_one_another_come_to_full_parts)
@@ -87,10 +109,40 @@ TEST(what_one_request_makes_beyond_its_part_is_its_last_in_the_batch)
     begin(&filling);
     put(&filling, &filling.fair, 1, 100);
     put(&filling, &filling.greedy, 256, 2 << 20);
-    assert_false(share_left(&filling.shares, filling.current, &filling.greedy, RECORDS));
-    assert_true(share_left(&filling.shares, filling.current, &filling.fair, RECORDS));
+    assert_false(may(&filling, &filling.greedy));
+    assert_true(may(&filling, &filling.fair));
+}
+
+TEST(for_what_one_request_makes_beyond_its_part_it_rests_beside_others)
+{
+    struct filling filling;
+    begin(&filling);
+    filling.now_ns = 1000;
+    put(&filling, &filling.fair, 1, 100);
+    put(&filling, &filling.greedy, 20, 100 + SHARE_BESIDE_LEAST * SHARE_BESIDE_EACH + 1000000);
+    const uint64_t rests_ns = share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns);
+    assert_int_equal(rests_ns, 1000000 * SHARE_REST_BYTE_NS);
     next_batch(&filling);
-    assert_true(share_left(&filling.shares, filling.current, &filling.greedy, RECORDS));
+    assert_false(may(&filling, &filling.greedy));
+    assert_true(may(&filling, &filling.fair));
+    filling.now_ns += rests_ns;
+    assert_true(may(&filling, &filling.greedy));
+    put(&filling, &filling.greedy, 256, 10);
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns),
+                     (256 - SHARE_BESIDE_LEAST) * SHARE_REST_RECORD_NS);
+    assert_int_equal(filling.shares.rest_last_ns, filling.greedy.rests_until_ns);
+    put(&filling, &filling.greedy, 1, 100 << 20);
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), SHARE_REST_MOST_NS);
+}
+
+TEST(who_works_alone_does_not_rest)
+{
+    struct filling filling;
+    begin(&filling);
+    put(&filling, &filling.greedy, 256, 2 << 20);
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), 0);
+    next_batch(&filling);
+    assert_true(may(&filling, &filling.greedy));
 }
 
 TEST(others_are_gone_after_so_many_batches_without_them)
@@ -101,7 +153,7 @@ TEST(others_are_gone_after_so_many_batches_without_them)
     put(&filling, &filling.greedy, 1, 100);
     for (unsigned i = 1; i < SHARE_BESIDE_BATCHES; i++) {
         next_batch(&filling);
-        assert_int_equal(fill(&filling, &filling.greedy, 100), SHARE_BESIDE);
+        assert_int_equal(fill(&filling, &filling.greedy, 100), SHARE_BESIDE_LEAST);
     }
     next_batch(&filling);
     assert_int_equal(fill(&filling, &filling.greedy, 100), PART);
