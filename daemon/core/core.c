@@ -206,11 +206,11 @@ void core_counts(const struct core *core, struct core_counts *counts)
     counts->parted = core->parted;
 }
 
-bool core_may_hear(const struct core *core, uint64_t number, uint32_t agency, int64_t now_ms)
+bool core_may_hear(const struct core *core, uint64_t number, uint64_t seq, uint32_t agency, int64_t now_ms)
 {
     const struct task *task = number ? core_task(core, number) : NULL;
     return !task || task->scope != SCOPE_RESTRICTED || authority_may_read(core, task, agency, now_ms) ||
-           questions_shown(core, task, agency, now_ms) != 0;
+           seq <= questions_shown(core, task, agency, now_ms);
 }
 
 bool core_may_read(const struct core *core, uint64_t number, uint32_t agency, int64_t now_ms)

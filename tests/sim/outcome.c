@@ -68,7 +68,7 @@ static void take_content(struct sim *sim, struct model_task *task, const struct 
     if (MSG_HAS(content, content, excluded))
         exclude(sim, task, world_mask(content->excluded), record);
     if (MSG_HAS(content, content, scope))
-        task->restricted = content->scope == SCOPE_RESTRICTED;
+        opinions_restrict(task, content->scope == SCOPE_RESTRICTED);
     if (MSG_HAS(content, content, kind))
         task->kind = content->kind;
     if (MSG_HAS(content, content, reporting))
