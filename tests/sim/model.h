@@ -373,6 +373,8 @@ void tasking_check(struct sim *sim, const struct model_task *task, const struct 
 void tasking_check_assigner(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 void tasking_check_imposed(struct sim *sim, const struct model_task *task, const struct msg_record *record, bool dates,
                            bool reports);
+/* Whether a task of this number has ended. */
+bool tasking_is_over(const struct sim *sim, uint64_t number);
 bool tasking_is_soon(const struct world *world, const struct world_calendar *calendar, int64_t due, int64_t now);
 void tasking_check_time(struct sim *sim, const struct model_task *task, int64_t was, const struct msg_record *record);
 void tasking_check_hanging(struct sim *sim, const struct model_task *task, const struct msg_record *record);
@@ -393,7 +395,7 @@ void waits_compare(struct sim *sim, const struct model_task *task, const struct 
 /* ---- parts.c: how far the parts of a whole are ---- */
 
 int parts_open(const struct sim *sim, uint64_t whole);
-void parts_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+void parts_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown, int agency);
 
 /* ---- asks.c: what leads ask of their assigners ---- */
 
@@ -603,8 +605,8 @@ void ladder_learn(struct sim *sim, const struct msg_record *record);
 void reads_check(struct sim *sim, const struct request *request, struct text id);
 /* A history may be shown; which is its newest record stands in model.newest then. */
 void reads_allow_history(struct sim *sim, const struct request *request);
-/* A task, as it was shown by one read or another. */
-void reads_compare_task(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+/* A task, as it was shown to an agency by one read or another. */
+void reads_compare_task(struct sim *sim, const struct model_task *task, const struct msg_task *shown, int agency);
 void lists_check(struct sim *sim, const struct request *request, struct text id);
 void refusals_check(struct sim *sim, const struct request *request, struct text id, int error);
 /* Whether the request that is looked at ends the top, and nobody else administers; one that says so is none. */

@@ -210,7 +210,7 @@ static void life_free(struct life *life)
 
 static struct msg_task shown(struct core *core, uint64_t task, int64_t now, struct arena *arena)
 {
-    return present_task(core, core_task(core, task), now, arena);
+    return present_task(core, core_task(core, task), core_task(core, task)->lead, now, arena);
 }
 
 static void assert_restored(struct life *life, struct core *restored, const char *from)
