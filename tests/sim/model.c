@@ -138,7 +138,7 @@ void model_compare(struct sim *sim)
               (unsigned long long)counts.seq, (unsigned long long)counts.tasks, (unsigned long long)counts.open_tasks,
               (unsigned long long)counts.agencies, (unsigned long long)counts.keys, model->count, model->task_count,
               (unsigned long long)open, (unsigned long long)agencies, (unsigned long long)keys);
-    SIM_CHECK(sim, !documents_pending(sim) || core_next_rung(broker_core(&sim->broker)) == CORE_NOW,
+    SIM_CHECK(sim, !documents_pending(sim) || core_next_deadline(broker_core(&sim->broker)) == CORE_NOW,
               "tasks still cite what was replaced, and are not taken along");
     if (core_next_rung(broker_core(&sim->broker)) == CORE_NOW)
         return; /* what was counted is being counted anew */

@@ -557,12 +557,19 @@ bool schedules_check_refusal(struct sim *sim, const struct request *request, str
 /* ---- documents.c: what tasks come from ---- */
 
 void documents_take(struct sim *sim, struct model_task *task, const struct msg_content *content);
-/* What a task cites from a request on, which cited a document of this number before. */
-void documents_check_cited(struct sim *sim, const struct model_task *task, struct text before,
+/* What a task cites from a request on, and what it cited before. */
+struct model_cited {
+    struct text document, paragraphs[16];
+    uint32_t paragraph_count;
+};
+struct model_cited documents_cited(const struct model_task *task);
+void documents_check_cited(struct sim *sim, const struct model_task *task, const struct model_cited *before,
                            const struct msg_content *asked, const struct msg_record *record);
 void documents_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
 void documents_learn(struct sim *sim, const struct msg_record *record, int op);
-/* Whether open tasks still cite what was replaced; a record that takes one along, or ends it, and what it cites then. */
+/* Whether open tasks still cite what was replaced, and whether this one does; a record that takes one along, or ends it, and what
+ * it cites then. */
+bool documents_leave(const struct sim *sim, const struct model_task *task);
 bool documents_pending(const struct sim *sim);
 bool documents_is_move(const struct msg_record *record);
 void documents_check_move(struct sim *sim, const struct model_task *task, const struct msg_record *record);
