@@ -334,7 +334,9 @@
     M(hot_spot_rule, rule, required, "The rule.")                                                                      \
     F(u64, count, required, 0, INT64_MAX, "How many tasks there are that it counts; who reads it need not be allowed to read them all.") \
     F(time, raised, optional, 0, INT64_MAX, "Since when it is a hot spot; absent when it is none.")                    \
-    L(hot_task, tasks, optional, 0, 1000, "Of these, by number, those that the reader may read; in a notification the first 20.")
+    L(hot_task, tasks, optional, 0, 1000, "Of these, by number, those that the reader may read; in a notification the first 20.") \
+    F(flag, counting, optional, 0, 0, "The rule or the tree has changed, and it is being counted anew: `count` is what was counted before.") \
+    F(u64, told, optional, 1, 16, "In a notification: of those in the rule's `to` so many have been told with it; absent with the last.")
 
 /* ---- tasks ---- */
 

@@ -62,8 +62,7 @@ static bool hot_spots_due(const struct core *core, int64_t now_ms)
 
 static void count_hot_spots(struct core *core, const struct event *event, uint64_t until, struct effects *effects)
 {
-    (void)until; /* a step of theirs takes a millisecond at most */
-    hot_spots_step(core, event->now_ms, effects);
+    hot_spots_step(core, event->now_ms, until, effects);
 }
 
 /* In the order in which they come. When all of them wait each has its share, and a share that nobody needs goes to those before; the

@@ -281,7 +281,6 @@ void model_learn(struct sim *sim, const struct journal_record *stored)
               "record %llu comes before those are told who are off task %llu", (unsigned long long)stored->seq,
               (unsigned long long)model->removed_of);
     bounces_check_next(sim, &record);
-    hot_spots_check_next(sim, &record);
     if (record.record == RECORD_TASK || record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED ||
         record.record == RECORD_REMOVED || record.record == RECORD_HANDED_ON || record.record == RECORD_UNANSWERED)
         rules_learn(sim, &record);

@@ -267,8 +267,6 @@ struct model {
     uint64_t asks, decisions, ended, asks_shown; /* of leads: asked, decided or taken back, settled otherwise, shown */
     uint64_t bounced;  /* task that was passed on too often: the next record of a task escalates it; 0: none */
     uint64_t bounces;  /* escalated */
-    uint32_t hot_left; /* agencies that are still to be told of a hot spot… */
-    const struct world_hot *hot_rule;         /* …by this rule */
     uint64_t raised, cleared;                 /* hot spots, ever */
     uint64_t decision_rungs, decisions_moved; /* of the deadline of a decision */
     uint64_t handed_on, lapsed;               /* requests that went to another decider, or ended as nobody was left */
@@ -438,8 +436,6 @@ void bounces_compare(struct sim *sim, const struct model_task *task, const struc
 
 void hot_spots_learn_rule(struct sim *sim, const struct msg_record *record);
 void hot_spots_learn(struct sim *sim, const struct msg_record *record);
-/* Whether what is on record next is what has to be. */
-void hot_spots_check_next(struct sim *sim, const struct msg_record *record);
 void hot_spots_compare(struct sim *sim);
 void hot_spots_check_list(struct sim *sim, const struct msg_list *asked, const struct msg_hot_spots_reply *reply,
                           int key, int agency);
