@@ -134,10 +134,11 @@ static int check_moves(struct step *step, const struct document *document, struc
     step_look(step, looked / DOCUMENTS_A_LOOK);
     if (moving < DOCUMENT_MOVES_EACH)
         return 0;
-    return problem_set(problem, COORD_E_COST_LIMITED, "document",
-                       "%llu tasks of documents that %.*s replaced are still to go along, and %d are enough: wait until "
-                       "they have, and send this again.",
-                       (unsigned long long)moving, TEXT_ARGS(core_agency_id(core, issuer)), DOCUMENT_MOVES_EACH);
+    return problem_set(
+        problem, COORD_E_COST_LIMITED, "document",
+        "%llu tasks of documents that %.*s replaced are still to go along, and %d are enough: wait until "
+        "they have, and send this again.",
+        (unsigned long long)moving, TEXT_ARGS(core_agency_id(core, issuer)), DOCUMENT_MOVES_EACH);
 }
 
 int handle_document_replace(struct step *step, const struct msg_document_replace *replace, struct problem *problem)

@@ -23,8 +23,8 @@
 #define HOT_SPOTS_MAX      64
 #define HOT_SPOTS_AGENCIES 32
 #define HOT_SPOTS_EACH     4
-#define HOT_SPOTS_LISTED   20                  /* tasks in a notification */
-#define HOT_SPOT_REST_MS   INT64_C(3600000)    /* from one time that a rule is raised to the next */
+#define HOT_SPOTS_LISTED   20               /* tasks in a notification */
+#define HOT_SPOT_REST_MS   INT64_C(3600000) /* from one time that a rule is raised to the next */
 
 struct hot_spot {
     struct msg_hot_spot_rule *rule; /* owned copy */

@@ -135,9 +135,10 @@ static int check_room(const struct step *step, struct problem *problem)
         return problem_set(problem, COORD_E_CAPACITY, "rule", "An agency sets %d rules of hot spots, and no more.",
                            HOT_SPOTS_EACH);
     if (agencies >= HOT_SPOTS_AGENCIES)
-        return problem_set(problem, COORD_E_CAPACITY, "rule",
-                           "Agencies have set %d rules of hot spots, and no more: ask an administrator to set this one.",
-                           HOT_SPOTS_AGENCIES);
+        return problem_set(
+            problem, COORD_E_CAPACITY, "rule",
+            "Agencies have set %d rules of hot spots, and no more: ask an administrator to set this one.",
+            HOT_SPOTS_AGENCIES);
     return 0;
 }
 

@@ -15,7 +15,8 @@
 
 #define PIECE_TASKS   128  /* looked at anew in one piece: × 64 rules × 20 ns and 1 µs = 0.3 ms */
 #define PIECE_NUMBERS 8192 /* gone through for them: closed tasks are passed over, 10 ns each */
-#define LISTED_LOOKED 500  /* of a hot spot's tasks, to find those that one may read: × 200 ns, or 2 µs of 64 roles, = 1 ms */
+#define LISTED_LOOKED                                                                                                  \
+    500 /* of a hot spot's tasks, to find those that one may read: × 200 ns, or 2 µs of 64 roles, = 1 ms */
 
 /* ---- when ---- */
 

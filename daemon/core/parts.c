@@ -210,7 +210,8 @@ bool parts_may_tell(const struct core *core, const struct task *whole, uint32_t 
     for (uint64_t at = parts_next(core, whole->number, 0); at; at = parts_next(core, whole->number, at)) {
         if (looked++ == PARTS_LOOKED_AT)
             return true;
-        const struct task *part = find(core, at)->weight > 0 ? core_task(core, at) : NULL; /* cancelled: it says nothing */
+        const struct task *part = find(core, at)->weight > 0 ? core_task(core, at)
+                                                             : NULL; /* cancelled: it says nothing */
         hidden += part && !authority_may_read(core, part, reader, now_ms);
     }
     return hidden != 1;

@@ -8,8 +8,9 @@
 
 #include "core/step.h"
 
-#define TASK_WAITS_MAX 16   /* that one task names; messages.def.h says so as well */
-#define WAITS_WALK_MAX 8192 /* steps from a task to one that waits for it, to find a circle: × 200 ns = 1.6 ms; or the other way */
+#define TASK_WAITS_MAX 16 /* that one task names; messages.def.h says so as well */
+#define WAITS_WALK_MAX                                                                                                 \
+    8192 /* steps from a task to one that waits for it, to find a circle: × 200 ns = 1.6 ms; or the other way */
 #define WAITS_CHAIN_MAX                                                                                                \
     16 /* tasks of a chain that is told: × 16 that each may wait for, 100 ns to look at one: 26 us */
 

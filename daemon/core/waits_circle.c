@@ -153,7 +153,8 @@ static bool comes_back_from(struct walk *walk, uint32_t place)
     for (uint32_t i = 0; i < count; i++)
         if (comes_back(walk, numbers[i], place))
             return true;
-    for (uint64_t part = parts_next(core, at, 0); part && walk->looked < WAITS_WALK_MAX; part = parts_next(core, at, part))
+    for (uint64_t part = parts_next(core, at, 0); part && walk->looked < WAITS_WALK_MAX;
+         part = parts_next(core, at, part))
         if (part != walk->number && comes_back(walk, part, place))
             return true;
     return false;

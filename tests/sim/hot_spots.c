@@ -106,8 +106,8 @@ void hot_spots_learn_rule(struct sim *sim, const struct msg_record *record)
     SIM_CHECK(sim, rule && set->to.count <= WORLD_HOT_TOLD, "record %llu sets a rule that came from nowhere",
               AT(record->seq));
     const bool was_raised = rule->exists && rule->raised != NO_TIME;
-    rules_check_told(sim, record, was_raised ? told_of(sim, rule, rule->told, record->time) : 0, NOTICE_HOT_SPOT_CLEARED,
-                     SEVERITY_NOTICE);
+    rules_check_told(sim, record, was_raised ? told_of(sim, rule, rule->told, record->time) : 0,
+                     NOTICE_HOT_SPOT_CLEARED, SEVERITY_NOTICE);
     check_setter(sim, rule, record);
     SIM_CHECK(sim, rule->exists || !record->rule_removed, "record %llu removes a rule that is not there",
               AT(record->seq));

@@ -265,9 +265,9 @@ struct model {
     bool removed_alone;        /* and nobody above them */
     uint64_t acknowledged, resent, tried, rungs, missed, told, exact;
     uint64_t asks, decisions, ended, asks_shown; /* of leads: asked, decided or taken back, settled otherwise, shown */
-    uint64_t bounced;  /* task that was passed on too often: the next record of a task escalates it; 0: none */
-    uint64_t bounces;  /* escalated */
-    uint64_t raised, cleared;                 /* hot spots, ever */
+    uint64_t bounced;         /* task that was passed on too often: the next record of a task escalates it; 0: none */
+    uint64_t bounces;         /* escalated */
+    uint64_t raised, cleared; /* hot spots, ever */
     uint64_t decision_rungs, decisions_moved; /* of the deadline of a decision */
     uint64_t handed_on, lapsed;               /* requests that went to another decider, or ended as nobody was left */
     uint64_t consulted, opined, opined_late, silent, questions_moved; /* questions and opinions */

@@ -603,7 +603,8 @@ static void chain(struct world *world, const char *name, int levels, uint64_t *f
     char reference[16];
     for (int i = 0; i < levels; i++) {
         snprintf(reference, sizeof reference, "%s-%d", name, i);
-        *last = i ? part(world, *last, reference, NULL) : (*first = world_assign(world, "huyen", "xa1", reference, NULL));
+        *last = i ? part(world, *last, reference, NULL)
+                  : (*first = world_assign(world, "huyen", "xa1", reference, NULL));
     }
 }
 
