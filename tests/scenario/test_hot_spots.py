@@ -63,10 +63,11 @@ class HotSpots(StandingClock):
         self.assertEqual(self.shown("huyen", "cua-huyen")["count"], 0)
         self.ctl("tinh", "task", "amend", "MAT-1", "--observers", "huyen")
         self.client("huyen").call("hot_spot_get", rule="cua-huyen")
-        self.ctl("xa-1", "task", "accept", "MAT-1", "--assigner", "tinh")
+        task = self.admin.call("task_get", reference="MAT-1")["task"]["task"]
+        self.client("xa-1").call("accept", task=task)
         for _ in range(3):
-            self.ctl("xa-1", "task", "submit", "MAT-1", "--assigner", "tinh")
-            self.ctl("tinh", "task", "reject", "MAT-1", "--note", "Chưa đạt")
+            self.client("xa-1").call("submit", task=task, note="Xong")
+            self.admin.call("reject", task=task, note="Chưa đạt")
         self.assertEqual([one["notice"] for one in self.told("huyen", "hot_spot", "hot_spot_cleared")], ["hot_spot", "hot_spot_cleared"])
         self.later("2024-07-01T10:30")
         self.assertEqual([one["notice"] for one in self.told("huyen", "hot_spot", "hot_spot_cleared")],
