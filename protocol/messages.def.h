@@ -334,7 +334,9 @@
     M(hot_spot_rule, rule, required, "The rule.")                                                                      \
     F(u64, count, required, 0, INT64_MAX, "How many tasks there are that it counts; who reads it need not be allowed to read them all.") \
     F(time, raised, optional, 0, INT64_MAX, "Since when it is a hot spot; absent when it is none.")                    \
-    L(hot_task, tasks, optional, 0, 1000, "Of these, by number, those that the reader may read; in a notification the first 20.")
+    L(hot_task, tasks, optional, 0, 1000, "Of these, by number, those that the reader may read; in a notification the first 20.") \
+    F(flag, counting, optional, 0, 0, "The rule or the tree has changed, and it is being counted anew: `count` is what was counted before.") \
+    F(u64, told, optional, 1, 16, "In a notification: of those in the rule's `to` so many have been told with it; absent with the last.")
 
 /* ---- tasks ---- */
 
@@ -586,7 +588,8 @@
     F(text, note, optional, 0, 4096, "Why; set by the broker.")                                                        \
     F(text, replaced_by, optional, 0, 256, "The number of the document that replaces it; set by the broker.")          \
     L(paragraph_move, moves, optional, 0, 256, "With `replaced_by`: what its paragraphs have become, where not the same there.") \
-    F(texts, ends, optional, 0, 64, "With `replaced_by`: references of its issuer's tasks that it ends.")
+    F(texts, ends, optional, 0, 64, "With `replaced_by`: references of its issuer's tasks that it ends; to each reader those that it may read.") \
+    F(u64s, end_tasks, optional, 0, 64, "Their numbers, in that order; set by the broker.")
 
 /* Of the store. A setting that was never set, as in a store of before there was one, is as absent. */
 #define MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                \

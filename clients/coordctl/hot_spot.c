@@ -71,8 +71,9 @@ static void show_head(const struct msg_hot_spot *spot)
     page_head(rule->rule, (struct text){0});
     if (MSG_HAS(spot, hot_spot, raised))
         value_show_time(spot->raised, since, sizeof since);
-    snprintf(text, sizeof text, "%s%s: %llu of %llu", since[0] ? "a hot spot since " : "no hot spot", since,
-             (unsigned long long)spot->count, (unsigned long long)rule->tasks);
+    snprintf(text, sizeof text, "%s%s: %llu of %llu%s", since[0] ? "a hot spot since " : "no hot spot", since,
+             (unsigned long long)spot->count, (unsigned long long)rule->tasks,
+             spot->counting ? ", and is being counted anew" : "");
     page_line("stands", text);
     if (MSG_HAS(rule, hot_spot_rule, area)) {
         snprintf(text, sizeof text, "%.*s", TEXT_ARGS(rule->area));

@@ -302,6 +302,8 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
     questions_take(task, record);
     if (was_restricted && task->scope != SCOPE_RESTRICTED)
         core->opened_seq = record->seq;
+    if (!was_restricted && task->scope == SCOPE_RESTRICTED)
+        questions_restrict(task);
     apply_rounds(core, task, record);
     apply_superseded(task, record);
     words_take(core, task, record);
@@ -448,7 +450,7 @@ static int apply_hot_spot(struct core *core, const struct msg_record *record, st
 {
     if (is_in_row(core, record))
         return 0;
-    const bool fits = MSG_HAS(record, record, hot_spot) && hot_spot_take(core, &record->hot_spot, record->time);
+    const bool fits = MSG_HAS(record, record, hot_spot) && hot_spot_take(core, &record->hot_spot);
     return fits ? 0 : misfit(record, "hot_spot", problem);
 }
 
@@ -468,7 +470,8 @@ static int apply_to_task(struct core *core, const struct msg_record *record, app
     given_end(core, record);
     holdings_end(core, record);
     if (core->hot_spots && !core->restoring && !error)
-        hot_spots_look(core, core_task(core, record->task), record->time);
+        hot_spots_look(core, core_task(core, record->task),
+                       record->actor.size ? core_agency_find(core, record->actor) : NONE, record->time);
     return error;
 }
 

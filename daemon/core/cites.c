@@ -22,7 +22,8 @@ struct cites {
     size_t free_capacity;
     uint32_t free_count;
     struct map index;    /* by document */
-    struct bits to_move; /* documents, by number */
+    struct bits to_move; /* documents, by number… */
+    uint32_t turn;       /* …and from which on the next is taken */
     bool changes;        /* the record at hand may move a task from one set to another */
 };
 
@@ -104,10 +105,19 @@ static void follow(struct core *core, struct text document)
         cites_follow(core, number);
 }
 
-uint32_t cites_to_move(const struct core *core)
+uint32_t cites_to_move(const struct core *core, uint32_t from)
 {
-    const uint64_t first = core->cites->to_move.count ? bits_next(&core->cites->to_move, 0) : UINT64_MAX;
+    const uint64_t first = core->cites->to_move.count ? bits_next(&core->cites->to_move, from) : UINT64_MAX;
     return first == UINT64_MAX ? NONE : (uint32_t)first;
+}
+
+uint32_t cites_take_turn(struct core *core)
+{
+    uint32_t number = cites_to_move(core, core->cites->turn);
+    if (number == NONE)
+        number = cites_to_move(core, 0);
+    core->cites->turn = number == NONE ? 0 : number + 1;
+    return number;
 }
 
 /* ---- adding and taking away ---- */

@@ -34,7 +34,9 @@ void cites_lend(struct core *core, const struct task *task);
 
 /* A document was put, or is another than it was. */
 void cites_follow(struct core *core, uint32_t document);
-/* The first document that was replaced and that open tasks cite all the same: NONE when there is none (core/document_move.h). */
-uint32_t cites_to_move(const struct core *core);
+/* The first document, of this number or a later one, that was replaced and that open tasks cite all the same: NONE when there is
+ * none (core/document_move.h). And the one whose turn it is, in an order that no journal keeps. */
+uint32_t cites_to_move(const struct core *core, uint32_t from);
+uint32_t cites_take_turn(struct core *core);
 
 #endif

@@ -9,6 +9,7 @@
 #include "core/exclude.h"
 #include "core/naming.h"
 #include "core/pack.h"
+#include "core/parts.h"
 #include "core/settings.h"
 #include "core/standing.h"
 #include "core/task.h"
@@ -269,13 +270,18 @@ static int name_all(struct named *named, const struct msg_content *content, cons
 
 /* ---- the task that it is a part of ---- */
 
+static bool is_part_of(const struct task *task, const struct task *whole)
+{
+    return task && pack_u64(task->pack, PACK_PARENT) == whole->number;
+}
+
 /* A part binds the whole's dates and how it is confirmed: to read a task is not enough to hang one on it. What hangs there
  * already, and is named again, is let be. */
 static int check_hanging(const struct step *step, const struct task *whole, const struct task *old,
                          struct problem *problem)
 {
     const uint32_t roles = TERM_BIT(ROLE_ASSIGNER) | TERM_BIT(ROLE_LEAD) | TERM_BIT(ROLE_COOPERATING);
-    if ((old && pack_u64(old->pack, PACK_PARENT) == whole->number) || (step->who.rights & TERM_BIT(RIGHT_ADMINISTER)) ||
+    if (is_part_of(old, whole) || (step->who.rights & TERM_BIT(RIGHT_ADMINISTER)) ||
         (authority_roles(step->core, whole, step->who.agency, step->now_ms) & roles))
         return 0;
     return problem_set(problem, COORD_E_NOT_AUTHORISED, "content.parent",
@@ -284,19 +290,34 @@ static int check_hanging(const struct step *step, const struct task *whole, cons
                        TEXT_ARGS(core_agency_id(step->core, step->who.agency)), (unsigned long long)whole->number);
 }
 
-static int check_parent(const struct step *step, uint64_t parent, const struct task *old, struct problem *problem)
+/* What has ended gets no new parts: nobody would wait for them. */
+static int check_whole_open(const struct task *whole, const struct task *old, struct problem *problem)
 {
-    const struct task *at = task_readable(step, parent, "content.parent", problem);
-    if (!at || check_hanging(step, at, old, problem))
+    if (state_is_open(whole->state) || is_part_of(old, whole))
+        return 0;
+    return problem_set(problem, COORD_E_WRONG_STATE, "content.parent",
+                       "Task %llu is %s, and gets no new parts: name a whole that is open, or leave the parent out.",
+                       (unsigned long long)whole->number, term_name(&vocabulary_state, whole->state));
+}
+
+/* A task comes with its own parts, and these with theirs. */
+static int check_parent(struct step *step, uint64_t parent, const struct task *old, struct problem *problem)
+{
+    const struct task *whole = task_readable(step, parent, "content.parent", problem), *at = whole;
+    int depth = 0;
+    if (!whole || check_hanging(step, whole, old, problem))
         return problem->error;
-    for (int depth = 0; at && depth < PARENTS_MAX; depth++) {
+    for (; at && depth < PARENTS_MAX; depth++) {
         if (at == old)
             return problem_set(problem, COORD_E_BAD_VALUE, "content.parent", "A task cannot be a part of itself.");
         at = core_task(step->core, pack_u64(at->pack, PACK_PARENT));
     }
-    if (at)
-        return problem_set(problem, COORD_E_BAD_VALUE, "content.parent", "Tasks within tasks go %d deep at most.",
-                           PARENTS_MAX);
+    if (check_whole_open(whole, old, problem))
+        return problem->error;
+    const bool is_hung_anew = old && !is_part_of(old, whole);
+    if (at || (is_hung_anew && !parts_fit(step, old->number, PARENTS_MAX - depth + 1)))
+        return problem_set(problem, COORD_E_BAD_VALUE, "content.parent",
+                           "Tasks within tasks go %d deep at most, those that hang on this one counted.", PARENTS_MAX);
     return 0;
 }
 

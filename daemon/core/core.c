@@ -13,10 +13,7 @@
 #include "core/cold.h"
 #include "core/compose.h"
 #include "core/consumer.h"
-#include "core/cost.h"
 #include "core/deadline.h"
-#include "core/deadline_fire.h"
-#include "core/decider.h"
 #include "core/document.h"
 #include "core/document_move.h"
 #include "core/holdings.h"
@@ -27,14 +24,13 @@
 #include "core/parts.h"
 #include "core/questions.h"
 #include "core/record.h"
-#include "core/recount.h"
 #include "core/recount_places.h"
 #include "core/schedule.h"
-#include "core/schedule_fire.h"
 #include "core/scratch.h"
 #include "core/seen.h"
 #include "core/step.h"
 #include "core/task_data.h"
+#include "core/tick.h"
 #include "core/waits.h"
 
 _Static_assert(CORE_NO_AGENCY == NONE, "no agency is none");
@@ -112,20 +108,6 @@ void core_free(struct core *core)
 
 /* ---- stepping ---- */
 
-static bool is_due(const struct core *core, int64_t now_ms)
-{
-    const struct heap_item *first = heap_first(&core->deadlines);
-    return (first && first->at <= now_ms) || schedule_first(core) <= now_ms;
-}
-
-/* What schedules are to make is made first, in ticks of its own: what is due of that fires with the rest. */
-static void fire(struct core *core, const struct event *event, struct effects *effects)
-{
-    const uint64_t until = effects->cost + COST_TICK;
-    if (schedule_fire(core, event, CORE_TICK_RUNGS, until, effects) == 0)
-        deadline_fire(core, event->now_ms, CORE_TICK_RUNGS, effects);
-}
-
 void core_step(struct core *core, const struct event *event, struct effects *effects)
 {
     assert(!core->restoring);
@@ -150,18 +132,7 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
         deadline_resume(core, event->now_ms);
         break;
     case EVENT_TICK:
-        if (recount_pending(core))
-            recount_step(core, event->now_ms, effects);
-        else if (decider_pending(core))
-            decider_step(core);
-        else if (document_move_pending(core))
-            document_move_step(core, event->now_ms, effects);
-        else if (core->hot_spots && !is_due(core, event->now_ms))
-            hot_spots_step(core, event->now_ms, effects);
-        else
-            fire(core, event, effects);
-        if (!recount_pending(core) && !decider_pending(core) && !document_move_pending(core))
-            deadline_settle(core);
+        tick_step(core, event, effects);
         break;
     }
 }
@@ -170,7 +141,7 @@ int64_t core_next_rung(const struct core *core)
 {
     const int64_t rung = deadline_first(core);
     const int64_t period = schedule_first(core);
-    if (recount_pending(core) || decider_pending(core) || document_move_pending(core))
+    if (tick_settles(core))
         return CORE_NOW;
     return period < rung ? period : rung;
 }
@@ -178,6 +149,8 @@ int64_t core_next_rung(const struct core *core)
 int64_t core_next_deadline(const struct core *core)
 {
     const int64_t rung = core_next_rung(core), hot = hot_spots_next(core);
+    if (document_move_pending(core))
+        return CORE_NOW;
     return rung < hot ? rung : hot;
 }
 
@@ -206,11 +179,11 @@ void core_counts(const struct core *core, struct core_counts *counts)
     counts->parted = core->parted;
 }
 
-bool core_may_hear(const struct core *core, uint64_t number, uint32_t agency, int64_t now_ms)
+bool core_may_hear(const struct core *core, uint64_t number, uint64_t seq, uint32_t agency, int64_t now_ms)
 {
     const struct task *task = number ? core_task(core, number) : NULL;
     return !task || task->scope != SCOPE_RESTRICTED || authority_may_read(core, task, agency, now_ms) ||
-           questions_shown(core, task, agency, now_ms) != 0;
+           seq <= questions_shown(core, task, agency, now_ms);
 }
 
 bool core_may_read(const struct core *core, uint64_t number, uint32_t agency, int64_t now_ms)

@@ -18,15 +18,16 @@ void core_free(struct core *core); /* takes NULL */
 void core_set_rehearsal(struct core *core, bool rehearsal);
 
 /* Takes one event and appends its effects. A request always gets exactly one reply, at once or by way of the effect
- * that asks for it. A tick fires at most CORE_TICK_RUNGS rungs: step again while core_next_deadline is not later. */
+ * that asks for it. A tick fires at most CORE_TICK_RUNGS rungs, and does some of each other kind of work that there is: step
+ * again while core_next_deadline is not later. */
 #define CORE_TICK_RUNGS 1024
 void core_step(struct core *core, const struct event *event, struct effects *effects);
 
-/* When the next rung fires: ms since 1970 UTC, INT64_MAX when none is pending, CORE_NOW while due times are being counted
- * anew, who decides is looked for anew, or tasks go from one document to another. */
+/* When there is something to do next: ms since 1970 UTC, INT64_MAX for never, CORE_NOW while due times are being counted anew,
+ * who decides is looked for anew, tasks go from one document to another, or a hot spot is to be counted or told. */
 #define CORE_NOW (INT64_MIN + 1)
 int64_t core_next_deadline(const struct core *core);
-/* The same without hot spots, which are looked at once no rung is due. */
+/* When the next rung fires, or the next period begins; CORE_NOW while that is looked for anew. */
 int64_t core_next_rung(const struct core *core);
 
 /* ---- answers to effects that needed the journal ---- */
@@ -155,8 +156,9 @@ struct audience {
 };
 /* 0, or the decoder's error. count is 0 when the record notifies nobody. */
 int core_audience(const struct core *core, const void *record, size_t size, struct audience *audience);
-/* Whether an agency may have, now, what was told of a task once: not what is restricted by now, unless it may read it. */
-bool core_may_hear(const struct core *core, uint64_t task, uint32_t agency, int64_t now_ms);
+/* Whether an agency may have, now, what a record told of a task once: not what is restricted by now, unless it may read that, or
+ * might up to this record, and was asked its opinion then. */
+bool core_may_hear(const struct core *core, uint64_t task, uint64_t seq, uint32_t agency, int64_t now_ms);
 /* Whether it may read the task now: so what was told to one below it before that hung below it is judged. */
 bool core_may_read(const struct core *core, uint64_t task, uint32_t agency, int64_t now_ms);
 /* The newest record that this may follow from, but for the tree and the successions: none that an agency's own notices

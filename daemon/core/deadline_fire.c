@@ -11,6 +11,7 @@
 #include "core/deadline_due.h"
 #include "core/deadline_text.h"
 #include "core/decider.h"
+#include "core/document_move.h"
 #include "core/record.h"
 #include "core/round.h"
 #include "core/scratch.h"
@@ -267,14 +268,18 @@ static uint32_t fire_task(struct core *core, const struct task *task, int64_t no
 
 /* ---- of all tasks ---- */
 
-/* A task's rungs that are due at once are told together, so they fire in one tick, unless they alone are too many. */
-void deadline_fire(struct core *core, int64_t now_ms, uint32_t limit, struct effects *effects)
+/* A task's rungs that are due at once are told together, so they fire in one tick, unless they alone are too many. One whose document
+ * was replaced goes along first, for it may end with it, and then owes nothing. */
+void deadline_fire(struct core *core, int64_t now_ms, uint32_t limit, uint64_t until, struct effects *effects)
 {
     const struct heap_item *first = NULL;
-    const uint64_t until = effects->cost + COST_TICK;
     uint32_t fired = 0;
     while (fired < limit && effects->cost < until && (first = heap_first(&core->deadlines)) && first->at <= now_ms) {
         const struct task *task = core_task(core, first->value);
+        if (document_move_task(core, task, now_ms, effects)) {
+            fired++;
+            continue;
+        }
         uint32_t count = fire_task(core, task, now_ms, limit - fired, fired == 0, effects);
         if (count == 0)
             break;

@@ -6,7 +6,7 @@
 #include "core/state.h"
 
 /* Fires rungs whose time has come, at most `limit` of them: of the task whose first came earliest all that are due, then
- * of the next. */
-void deadline_fire(struct core *core, int64_t now_ms, uint32_t limit, struct effects *effects);
+ * of the next. No other task is begun once the effects cost `until`. */
+void deadline_fire(struct core *core, int64_t now_ms, uint32_t limit, uint64_t until, struct effects *effects);
 
 #endif

@@ -358,6 +358,9 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
     if (!error) {
         clear(decision, amend->clear);
         exclude_decide(decision, &asked);
+        /* Without a document there are no paragraphs of it. */
+        if (MSG_HAS(&asked, content, document) && asked.document.size == 0)
+            MSG_SET(&asked, content, paragraphs, ((struct texts){0}));
         task_content_news(decision->step->core, task, &asked);
         error = check_family(decision, MSG_HAS(&asked, content, due) ? "content.due" : NULL,
                              MSG_HAS(&asked, content, parent) ? asked.parent : 0, problem);

@@ -117,6 +117,18 @@ static int check_force(const struct document *document, struct problem *problem)
     return 0;
 }
 
+/* What was cited when the document had it is let be: its issuer may have put it otherwise since. */
+static bool cited_before(const struct task *old, struct text paragraph)
+{
+    uint32_t at = 0;
+    int tag;
+    struct text value;
+    while (pack_next(old->pack, &at, &tag, &value))
+        if (tag == PACK_PARAGRAPHS && text_equal(value, paragraph))
+            return true;
+    return false;
+}
+
 int document_check_cited(struct step *step, const struct msg_content *content, const struct task *old,
                          struct problem *problem)
 {
@@ -141,6 +153,8 @@ int document_check_cited(struct step *step, const struct msg_content *content, c
     if (is_new && check_force(document, problem))
         return problem->error;
     for (uint32_t i = 0; i < cited.paragraphs.count; i++) {
+        if (!is_new && cited_before(old, cited.paragraphs.items[i]))
+            continue;
         snprintf(path, sizeof path, cited.is_given ? "content.paragraphs[%u]" : "content.document", (unsigned)i);
         if (document_check_paragraph(step, document, cited.paragraphs.items[i], path, problem))
             return problem->error;

@@ -193,7 +193,7 @@ static void leave_out(struct coverage *coverage)
 
 static struct msg_document without_text(struct step *step, const struct document *document)
 {
-    struct msg_document shown = *document->message;
+    struct msg_document shown = document_for(step, document);
     struct msg_paragraph *items = step_alloc(step, shown.paragraphs.count, sizeof *items);
     for (uint32_t i = 0; i < shown.paragraphs.count; i++)
         MSG_SET(&items[i], paragraph, paragraph, shown.paragraphs.items[i].paragraph);

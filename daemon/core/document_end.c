@@ -6,11 +6,15 @@
 #include "base/copy.h"
 #include "core/agency.h"
 #include "core/authority.h"
+#include "core/cites.h"
 #include "core/document_cite.h"
+#include "core/document_move.h"
 #include "core/document_set.h"
 #include "core/handlers.h"
 #include "core/pack.h"
 #include "core/task_data.h"
+
+#define DOCUMENTS_A_LOOK 8 /* those that tasks go along from: whose one is, and its tasks, is found in 12 ns or so */
 
 static struct msg_document ended(struct step *step, const struct document *document, int force, struct text note)
 {
@@ -50,8 +54,8 @@ static bool is_moved(const struct msg_paragraph_move_items *moves, uint32_t coun
     return false;
 }
 
-static int check_moves(struct step *step, const struct msg_paragraph_move_items *moves, const struct document *old,
-                       const struct document *by, struct problem *problem)
+static int check_paragraphs(struct step *step, const struct msg_paragraph_move_items *moves, const struct document *old,
+                            const struct document *by, struct problem *problem)
 {
     char path[32];
     for (uint32_t i = 0; i < moves->count; i++) {
@@ -88,9 +92,10 @@ static const struct task *find_given(const struct step *step, const struct docum
     return task && authority_may_read(core, task, step->who.agency, step->now_ms) ? task : NULL;
 }
 
-/* Only who gave a task cancels it, so that nobody does by the way what it may not do itself. */
+/* Only who gave a task cancels it, so that nobody does by the way what it may not do itself. Which tasks are meant is said by their
+ * numbers from here on: an agency that stands for others may have two of one reference. */
 static int check_ends(const struct step *step, const struct texts *ends, const struct document *document,
-                      struct problem *problem)
+                      uint64_t *numbers, struct problem *problem)
 {
     char path[32];
     if (ends->count > 0 && document->message->scope == SCOPE_RESTRICTED)
@@ -111,8 +116,29 @@ static int check_ends(const struct step *step, const struct texts *ends, const s
             !text_equal(pack_text(task->pack, PACK_DOCUMENT), document->message->document))
             return problem_set(problem, COORD_E_BAD_VALUE, path, "`%.*s` %s; leave it out.", TEXT_ARGS(ends->items[i]),
                                state_is_open(task->state) ? "does not cite this document" : "is closed already");
+        numbers[i] = task->number;
     }
     return 0;
+}
+
+/* What its tasks are to do is work of the broker's for this agency: so much of it at once, and no more. */
+static int check_moves(struct step *step, const struct document *document, struct problem *problem)
+{
+    const struct core *core = step->core;
+    const struct cite *cite = cites_of(core, document->message->document);
+    const uint32_t issuer = agency_effective(core, document->issuer, step->now_ms);
+    uint32_t looked;
+    if (!cite || cite->open.count == 0 || document->message->scope == SCOPE_RESTRICTED)
+        return 0;
+    const uint64_t moving = document_moves_of(core, issuer, step->now_ms, &looked);
+    step_look(step, looked / DOCUMENTS_A_LOOK);
+    if (moving < DOCUMENT_MOVES_EACH)
+        return 0;
+    return problem_set(
+        problem, COORD_E_COST_LIMITED, "document",
+        "%llu tasks of documents that %.*s replaced are still to go along, and %d are enough: wait until "
+        "they have, and send this again.",
+        (unsigned long long)moving, TEXT_ARGS(core_agency_id(core, issuer)), DOCUMENT_MOVES_EACH);
 }
 
 int handle_document_replace(struct step *step, const struct msg_document_replace *replace, struct problem *problem)
@@ -123,14 +149,17 @@ int handle_document_replace(struct step *step, const struct msg_document_replace
         return problem->error;
     if (by == document)
         return problem_set(problem, COORD_E_BAD_VALUE, "by", "A document does not replace itself; name another.");
-    if (check_moves(step, &replace->moves, document, by, problem) ||
-        check_ends(step, &replace->ends, document, problem))
+    uint64_t *numbers = step_alloc(step, replace->ends.count, sizeof *numbers);
+    if (check_paragraphs(step, &replace->moves, document, by, problem) ||
+        check_ends(step, &replace->ends, document, numbers, problem) || check_moves(step, document, problem))
         return problem->error;
     struct msg_document after = ended(step, document, FORCE_REPLACED, replace->note);
     MSG_SET(&after, document, replaced_by, replace->by);
     if (replace->moves.count > 0)
         MSG_SET(&after, document, moves, replace->moves);
-    if (replace->ends.count > 0)
+    if (replace->ends.count > 0) {
         MSG_SET(&after, document, ends, replace->ends);
+        MSG_SET(&after, document, end_tasks, ((struct u64s){numbers, replace->ends.count}));
+    }
     return record_end(step, &after, replace->officer);
 }

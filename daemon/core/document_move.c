@@ -9,6 +9,7 @@
 #include "core/document.h"
 #include "core/due.h"
 #include "core/due_report.h"
+#include "core/effects.h"
 #include "core/notice.h"
 #include "core/pack.h"
 #include "core/record.h"
@@ -16,12 +17,23 @@
 #include "core/scratch.h"
 #include "core/standing.h"
 
-#define MOVES_A_STEP   128 /* × 20 µs = 2.6 ms; with 64 agencies told of each, COST_TICK ends it before */
+#define MOVES_A_STEP   128 /* × 20 µs = 2.6 ms; with 64 agencies told of each, what it costs ends it before */
 #define PARAGRAPHS_MAX 16  /* of a task: messages.def.h has it */
+#define MOVE_COST      100 /* a task is found, and its rungs and hot spots are looked at anew, beside its record */
 
 bool document_move_pending(const struct core *core)
 {
-    return cites_to_move(core) != NONE;
+    return cites_to_move(core, 0) != NONE;
+}
+
+uint64_t document_moves_of(const struct core *core, uint32_t agency, int64_t now_ms, uint32_t *looked)
+{
+    uint64_t tasks = 0;
+    *looked = 0;
+    for (uint32_t i = cites_to_move(core, 0); i != NONE; i = cites_to_move(core, i + 1), ++*looked)
+        if (document_is_of(core, document_at(core, i), agency, now_ms))
+            tasks += cites_of(core, document_at(core, i)->message->document)->open.count;
+    return tasks;
 }
 
 /* ---- which paragraphs ---- */
@@ -163,26 +175,61 @@ static void end(struct core *core, const struct task *task, const struct documen
     tell(core, task, now_ms, &record, &told, effects);
 }
 
-static bool ends_with(const struct core *core, const struct task *task, const struct document *document, int64_t now_ms)
+/* Ids that are compared to find what becomes of its paragraphs, and whether it ends. */
+static uint64_t compared(const struct msg_document *message)
 {
-    return document_is_of(core, document, agency_effective(core, task->assigner, now_ms), now_ms) &&
-           is_among(document->message->ends.items, document->message->ends.count, task_reference(task));
+    return PARAGRAPHS_MAX * ((uint64_t)message->moves.count + PARAGRAPHS_MAX) + message->ends.count;
 }
 
-void document_move_step(struct core *core, int64_t now_ms, struct effects *effects)
+/* One that was replaced before their numbers were kept has their references alone. */
+static bool is_named(const struct msg_document *message, const struct task *task)
 {
-    const uint64_t until = effects->cost + COST_TICK;
+    for (uint32_t i = 0; i < message->end_tasks.count; i++)
+        if (message->end_tasks.items[i] == task->number)
+            return true;
+    return !MSG_HAS(message, document, end_tasks) &&
+           is_among(message->ends.items, message->ends.count, task_reference(task));
+}
+
+static bool ends_with(const struct core *core, const struct task *task, const struct document *document, int64_t now_ms)
+{
+    return is_named(document->message, task) &&
+           document_is_of(core, document, agency_effective(core, task->assigner, now_ms), now_ms);
+}
+
+static void move(struct core *core, const struct task *task, const struct document *document, int64_t now_ms,
+                 struct effects *effects)
+{
+    const struct effects_mark began = effects_here(effects);
+    const uint32_t issuer = agency_effective(core, document->issuer, now_ms);
+    cost_add(effects, MOVE_COST + compared(document->message) / DOCUMENT_TEXT_LOOKS);
+    if (ends_with(core, task, document, now_ms))
+        end(core, task, document, now_ms, effects);
+    else
+        take_along(core, task, document->message, now_ms, effects);
+    effects_charge(effects, began, issuer);
+}
+
+bool document_move_task(struct core *core, const struct task *task, int64_t now_ms, struct effects *effects)
+{
+    if (!document_move_pending(core) || !state_is_open(task->state))
+        return false;
+    const uint32_t number = document_find(core, pack_text(task->pack, PACK_DOCUMENT));
+    if (number == NONE || !document_takes_along(document_at(core, number)->message))
+        return false;
+    move(core, task, document_at(core, number), now_ms, effects);
+    return true;
+}
+
+void document_move_step(struct core *core, int64_t now_ms, uint64_t until, struct effects *effects)
+{
     uint32_t number;
-    for (uint32_t i = 0; i < MOVES_A_STEP && effects->cost < until && (number = cites_to_move(core)) != NONE; i++) {
+    for (uint32_t i = 0; i < MOVES_A_STEP && effects->cost < until && (number = cites_take_turn(core)) != NONE; i++) {
         const struct document *document = document_at(core, number);
         const struct cite *cite = cites_of(core, document->message->document);
         struct numbers_place place;
         uint32_t first = 0;
         numbers_find(&cite->open, 1, &place, &first);
-        const struct task *task = core_task(core, first);
-        if (ends_with(core, task, document, now_ms))
-            end(core, task, document, now_ms, effects);
-        else
-            take_along(core, task, document->message, now_ms, effects);
+        move(core, core_task(core, first), document, now_ms, effects);
     }
 }

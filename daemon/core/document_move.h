@@ -1,7 +1,8 @@
 /* Open tasks of a document that was replaced: each comes to cite the one in its place, or ends with it where its issuer said so.
  *
- * That is a record for each task, a few at a tick. What is left to do follows from the tasks that still cite what was replaced, so
- * that each is moved once, across restarts and however many there are; no rung fires meanwhile, for a task that ends owes nothing.
+ * That is a record for each task, a few at a tick, of one document after the other in turn. What is left to do follows from the tasks
+ * that still cite what was replaced, so that each is moved once, across restarts and however many there are. Rungs do not wait for
+ * it: a task of which something is due goes along first, for one that ends owes nothing. Whoever issued the document is charged.
  */
 #ifndef COORDD_CORE_DOCUMENT_MOVE_H
 #define COORDD_CORE_DOCUMENT_MOVE_H
@@ -9,7 +10,16 @@
 #include "core/effect.h"
 #include "core/state.h"
 
+/* Tasks that are still to go along with what one agency replaced: with so many it replaces no other document that open tasks cite.
+ * × 12 us, and a share of the ticks: a quarter of a second of them. */
+#define DOCUMENT_MOVES_EACH 4096
+
 bool document_move_pending(const struct core *core);
-void document_move_step(struct core *core, int64_t now_ms, struct effects *effects);
+/* How many of what an agency replaced there are; *looked gets how many documents that took to find. */
+uint64_t document_moves_of(const struct core *core, uint32_t agency, int64_t now_ms, uint32_t *looked);
+/* Goes on while the effects cost less than `until`. */
+void document_move_step(struct core *core, int64_t now_ms, uint64_t until, struct effects *effects);
+/* The same for one task: false when its document was not replaced, or it stays. */
+bool document_move_task(struct core *core, const struct task *task, int64_t now_ms, struct effects *effects);
 
 #endif

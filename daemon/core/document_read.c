@@ -1,9 +1,11 @@
 /* Reads of documents: one, and lists of them in the order of their numbers. */
 #include "core/document_read.h"
 #include "core/agency.h"
+#include "core/authority.h"
 #include "core/content.h"
 #include "core/handlers.h"
 #include "core/query.h"
+#include "core/reading.h"
 #include "core/scratch.h"
 
 #define DOCUMENT_COST 2   /* units of step_look: to see whether one may be read and is wanted */
@@ -25,6 +27,34 @@ const struct document *document_readable(struct step *step, struct text id, uint
     return NULL;
 }
 
+/* Of the tasks that end with it, a reader is told of those that it may read; of one that was replaced before their numbers were kept,
+ * its issuer alone. */
+struct msg_document document_for(struct step *step, const struct document *document)
+{
+    const struct core *core = step->core;
+    struct msg_document shown = *document->message;
+    const struct u64s all = shown.end_tasks;
+    if (shown.ends.count == 0 || (all.count == 0 && document_is_of(core, document, step->who.agency, step->now_ms)))
+        return shown;
+    struct text *ends = step_alloc(step, all.count, sizeof *ends);
+    uint64_t *numbers = step_alloc(step, all.count, sizeof *numbers);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < all.count && i < shown.ends.count; i++) {
+        const struct task *task = core_task(core, all.items[i]);
+        if (!task || !authority_may_read(core, task, step->who.agency, step->now_ms))
+            continue;
+        ends[count] = shown.ends.items[i];
+        numbers[count++] = all.items[i];
+    }
+    step_look(step, READING_LOOKS * (uint64_t)all.count);
+    shown.has &= ~(MSG_BIT(document, ends) | MSG_BIT(document, end_tasks));
+    if (count > 0) {
+        MSG_SET(&shown, document, ends, ((struct texts){ends, count}));
+        MSG_SET(&shown, document, end_tasks, ((struct u64s){numbers, count}));
+    }
+    return shown;
+}
+
 int handle_document_get(struct step *step, const struct msg_document_get *get, struct problem *problem)
 {
     const struct document *document = document_readable(step, get->document, get->task, problem);
@@ -32,7 +62,7 @@ int handle_document_get(struct step *step, const struct msg_document_get *get, s
         return problem->error;
     struct msg_document_reply reply = {0};
     step_look(step, document->bytes / DOCUMENT_LOOK_BYTES);
-    MSG_SET(&reply, document_reply, document, *document->message);
+    MSG_SET(&reply, document_reply, document, document_for(step, document));
     step_reply(step, &message_document_reply, &reply);
     return 0;
 }
@@ -92,7 +122,8 @@ int handle_document_list(struct step *step, const struct msg_document_list *aske
 struct msg_document document_head(const struct document *document)
 {
     struct msg_document head = *document->message;
-    head.has &= ~(MSG_BIT(document, paragraphs) | MSG_BIT(document, moves) | MSG_BIT(document, ends));
+    head.has &= ~(MSG_BIT(document, paragraphs) | MSG_BIT(document, moves) | MSG_BIT(document, ends) |
+                  MSG_BIT(document, end_tasks));
     return head;
 }
 

@@ -8,6 +8,8 @@
 
 /* The document of a number, if the asker may read it by what it is or by a task (0 for none); else NULL, and the problem. */
 const struct document *document_readable(struct step *step, struct text id, uint64_t task, struct problem *problem);
+/* It as whoever asks may see it. Texts are the document's. */
+struct msg_document document_for(struct step *step, const struct document *document);
 /* It without its paragraphs, and the bytes of its texts then. Texts are the document's. */
 struct msg_document document_head(const struct document *document);
 size_t document_head_size(const struct document *document);

@@ -126,7 +126,7 @@ static struct msg_document normal(const struct core *core, const struct msg_docu
 {
     struct msg_document document = *given;
     document.has &= ~(MSG_BIT(document, since) | MSG_BIT(document, note) | MSG_BIT(document, replaced_by) |
-                      MSG_BIT(document, moves) | MSG_BIT(document, ends));
+                      MSG_BIT(document, moves) | MSG_BIT(document, ends) | MSG_BIT(document, end_tasks));
     MSG_SET(&document, document, issuer, core_agency_id(core, issuer));
     MSG_SET(&document, document, force, FORCE_HOLDS);
     if (!MSG_HAS(given, document, scope))

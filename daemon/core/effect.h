@@ -44,6 +44,7 @@ enum effect_type {
     EFFECT_STREAM,  /* subscribe, credit, consumed or unsubscribe, allowed: do it and reply */
     EFFECT_BROKER,  /* status, load or backup, allowed: do it and reply */
     EFFECT_CUT,     /* a key was revoked: drop its connections and streams */
+    EFFECT_CHARGE,  /* some of what a tick did is an agency's doing: its account has it */
 };
 
 /* Offsets are into struct effects' bytes, which may move while it grows. */
@@ -125,6 +126,10 @@ struct effect {
         struct {
             char public_key[41];
         } cut;
+        struct {
+            uint32_t agency;
+            uint64_t cost, bytes; /* of its records */
+        } charge;
     };
 };
 

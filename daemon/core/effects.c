@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/core.h"
 #include "core/cost.h"
 
 void effects_init(struct effects *effects)
@@ -50,4 +51,17 @@ struct effect_span effects_message(struct effects *effects, const char *op, stru
     message_encode(&effects->bytes, op, id, message, in);
     cost_add(effects, (effects->bytes.size - before) / COST_WRITE_BYTES);
     return (struct effect_span){before, (uint32_t)(effects->bytes.size - before)};
+}
+
+void effects_charge(struct effects *effects, struct effects_mark since, uint32_t agency)
+{
+    uint64_t bytes = 0;
+    for (size_t i = since.count; i < effects->count; i++)
+        bytes += effects->items[i].type == EFFECT_RECORD ? effects->items[i].record.body.size : 0;
+    if (agency == CORE_NO_AGENCY || (bytes == 0 && effects->cost == since.cost))
+        return;
+    struct effect *charge = effects_add(effects, EFFECT_CHARGE);
+    charge->charge.agency = agency;
+    charge->charge.cost = effects->cost - since.cost;
+    charge->charge.bytes = bytes;
 }

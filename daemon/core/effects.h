@@ -11,4 +11,15 @@ struct effect_span effects_text(struct effects *effects, struct text text);
 struct effect_span effects_message(struct effects *effects, const char *op, struct text id,
                                    const struct message *message, const void *in);
 
+/* What was added since a mark is an agency's doing (NONE: nobody's). */
+struct effects_mark {
+    uint64_t cost;
+    size_t count;
+};
+static inline struct effects_mark effects_here(const struct effects *effects)
+{
+    return (struct effects_mark){effects->cost, effects->count};
+}
+void effects_charge(struct effects *effects, struct effects_mark since, uint32_t agency);
+
 #endif

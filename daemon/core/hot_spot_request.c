@@ -53,8 +53,13 @@ static int unknown(struct text rule, struct problem *problem)
                        TEXT_ARGS(rule));
 }
 
-static int for_others(const struct hot_spot *spot, const char *field, struct problem *problem)
+/* Whoever may not see it learns no more than that the id is taken. */
+static int for_others(const struct step *step, const struct hot_spot *spot, const char *field, struct problem *problem)
 {
+    if (!may_see(step, spot))
+        return problem_set(problem, COORD_E_NOT_AUTHORISED, field,
+                           "A rule `%.*s` that does not concern this agency is there already: choose another id.",
+                           TEXT_ARGS(spot->rule->rule));
     const struct text by = MSG_HAS(spot->rule, hot_spot_rule, by) ? spot->rule->by : (struct text){0};
     return problem_set(problem, COORD_E_NOT_AUTHORISED, field,
                        "The rule `%.*s` was set by %s%.*s: it is not for this agency to change.",
@@ -115,17 +120,25 @@ static int check_id(struct step *step, struct text id, struct problem *problem)
 static int check_room(const struct step *step, struct problem *problem)
 {
     const struct hot_spots *spots = step->core->hot_spots;
-    uint32_t own = 0;
+    uint32_t own = 0, agencies = 0;
     if (spots && spots->count == HOT_SPOTS_MAX)
         return problem_set(problem, COORD_E_CAPACITY, "rule", "The broker holds %d rules of hot spots, and no more.",
                            HOT_SPOTS_MAX);
-    for (uint32_t i = 0; spots && i < spots->count; i++)
-        own += MSG_HAS(spots->items[i].rule, hot_spot_rule, by) &&
-               agency_effective(step->core, core_agency_find(step->core, spots->items[i].rule->by), step->now_ms) ==
-                   step->who.agency;
-    if (!administers(step) && own >= HOT_SPOTS_EACH)
+    for (uint32_t i = 0; spots && i < spots->count; i++) {
+        const uint32_t by = spots->items[i].by;
+        agencies += by != NONE;
+        own += by != NONE && agency_effective(step->core, by, step->now_ms) == step->who.agency;
+    }
+    if (administers(step))
+        return 0;
+    if (own >= HOT_SPOTS_EACH)
         return problem_set(problem, COORD_E_CAPACITY, "rule", "An agency sets %d rules of hot spots, and no more.",
                            HOT_SPOTS_EACH);
+    if (agencies >= HOT_SPOTS_AGENCIES)
+        return problem_set(
+            problem, COORD_E_CAPACITY, "rule",
+            "Agencies have set %d rules of hot spots, and no more: ask an administrator to set this one.",
+            HOT_SPOTS_AGENCIES);
     return 0;
 }
 
@@ -148,8 +161,7 @@ static int done(struct step *step, const struct hot_spot *before, const char *be
     MSG_SET(record, record, record, RECORD_HOT_SPOT_RULE);
     task_sign(step, record, officer, 0, 1);
     if (before && before->raised != TIME_NONE) {
-        for (uint32_t i = 0; i < before->rule->to.count; i++)
-            recipients_add(core, &told, core_agency_find(core, before->rule->to.items[i]), NONE, step->now_ms);
+        hot_spot_told(core, before, 0, before->told, step->now_ms, &told);
         MSG_SET(record, record, notice, NOTICE_HOT_SPOT_CLEARED);
         MSG_SET(record, record, severity, SEVERITY_NOTICE);
         MSG_SET(record, record, reason,
@@ -173,7 +185,7 @@ int handle_hot_spot_set(struct step *step, const struct msg_hot_spot_set *set, s
         MSG_SET(&rule, hot_spot_rule, by, core_agency_id(step->core, step->who.agency));
     step_look(step, 1 + (step->core->hot_spots ? step->core->hot_spots->count / 4 : 0));
     if (before && !may_change(step, before))
-        return for_others(before, "rule.rule", problem);
+        return for_others(step, before, "rule.rule", problem);
     if ((!before && check_id(step, rule.rule, problem)) || check_place(step, &rule, problem) ||
         check_told(step, &rule, problem))
         return problem->error;
@@ -194,7 +206,7 @@ int handle_hot_spot_remove(struct step *step, const struct msg_hot_spot_remove *
     if (!spot || !may_see(step, spot))
         return unknown(request->rule, problem);
     if (!may_change(step, spot))
-        return for_others(spot, "rule", problem);
+        return for_others(step, spot, "rule", problem);
     MSG_SET(&record, record, hot_spot_rule, *spot->rule);
     MSG_SET(&record, record, rule_removed, true);
     return done(step, spot, "removed", &record, request->officer);
@@ -202,11 +214,13 @@ int handle_hot_spot_remove(struct step *step, const struct msg_hot_spot_remove *
 
 /* ---- list, get ---- */
 
-static struct msg_hot_spot show(const struct hot_spot *spot)
+static struct msg_hot_spot show(const struct core *core, const struct hot_spot *spot)
 {
     struct msg_hot_spot out = {0};
     MSG_SET(&out, hot_spot, rule, *spot->rule);
-    MSG_SET(&out, hot_spot, count, spot->tasks.count);
+    MSG_SET(&out, hot_spot, count, hot_spot_count(core, spot));
+    if (hot_spot_counts(core, spot))
+        MSG_SET(&out, hot_spot, counting, true);
     if (spot->raised != TIME_NONE)
         MSG_SET(&out, hot_spot, raised, spot->raised);
     return out;
@@ -230,7 +244,7 @@ int handle_hot_spot_list(struct step *step, const struct msg_list *asked, struct
         const bool is_meant = asked->name.size ? text_equal(id, asked->name)
                                                : asked->after.size == 0 || text_compare(id, asked->after) > 0;
         if (is_meant && may_see(step, &spots->items[i]))
-            items[count++] = show(&spots->items[i]);
+            items[count++] = show(step->core, &spots->items[i]);
     }
     step_look(step, 1 + (spots ? spots->count : 0)); /* 16 who are told each: some 100 ns */
     if (count > 0)
@@ -265,7 +279,7 @@ int handle_hot_spot_get(struct step *step, const struct msg_hot_spot_get *asked,
         return unknown(asked->rule, problem);
     const uint32_t limit = query_limit(MSG_HAS(asked, hot_spot_get, limit), asked->limit);
     struct msg_hot_task *items = NULL;
-    struct msg_hot_spot_reply reply = {.hot_spot = show(spot)};
+    struct msg_hot_spot_reply reply = {.hot_spot = show(step->core, spot)};
     struct numbers_place place;
     uint32_t number = 0, count = 0, looked = 0, last = 0;
     bool more = asked->after < UINT32_MAX && numbers_find(&spot->tasks, (uint32_t)asked->after + 1, &place, &number);

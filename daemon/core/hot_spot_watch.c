@@ -6,41 +6,86 @@
 #include "core/agency.h"
 #include "core/authority.h"
 #include "core/cost.h"
+#include "core/effects.h"
 #include "core/hot_spot.h"
 #include "core/notice.h"
 #include "core/record.h"
 #include "core/scratch.h"
 #include "core/standing.h"
 
-#define STEP_TASKS   256  /* looked at anew in a step: × 64 rules × 20 ns and 1 µs = 0.6 ms */
-#define STEP_NUMBERS 8192 /* gone through for them: closed tasks are passed over, 10 ns each */
+#define PIECE_TASKS   128  /* looked at anew in one piece: × 64 rules × 20 ns and 1 µs = 0.3 ms */
+#define PIECE_NUMBERS 8192 /* gone through for them: closed tasks are passed over, 10 ns each */
 #define LISTED_LOOKED                                                                                                  \
-    500 /* of a hot spot's tasks, to find those that one may read: × 16 who are told × 200 ns = 1.6 ms */
+    500 /* of a hot spot's tasks, to find those that one may read: × 200 ns, or 2 µs of 64 roles, = 1 ms */
 
 /* ---- when ---- */
 
-static bool is_undecided(const struct hot_spot *spot)
+static bool is_enough(const struct hot_spot *spot)
 {
-    return (spot->tasks.count >= spot->rule->tasks) != (spot->raised != TIME_NONE);
+    return spot->tasks.count >= spot->rule->tasks;
 }
 
-static struct hot_spot *first_undecided(struct hot_spots *spots)
+/* Some of those who are told are still to be, and none of those before stands for all of them. */
+static bool is_half_told(const struct core *core, const struct hot_spot *spot, int64_t now_ms)
 {
+    struct recipients told;
+    if (spot->raised == TIME_NONE || spot->told >= spot->rule->to.count)
+        return false;
+    told.count = 0;
+    hot_spot_told(core, spot, 0, spot->told, now_ms, &told);
+    const uint32_t before = told.count;
+    hot_spot_told(core, spot, spot->told, spot->rule->to.count, now_ms, &told);
+    return told.count > before;
+}
+
+/* When somebody is to be told of it, as it stands at a time. One that was raised by a clock that has gone back does not rest. */
+static int64_t tells_at(const struct core *core, const struct hot_spot *spot, int64_t now_ms)
+{
+    if (spot->walk || (is_enough(spot) == (spot->raised != TIME_NONE) && !is_half_told(core, spot, now_ms)))
+        return INT64_MAX;
+    const bool rests = spot->raised == TIME_NONE && spot->last != TIME_NONE && spot->last <= now_ms &&
+                       now_ms - spot->last < HOT_SPOT_REST_MS;
+    return rests ? spot->last + HOT_SPOT_REST_MS : CORE_NOW;
+}
+
+static struct hot_spot *first_to_tell(const struct core *core, int64_t now_ms)
+{
+    struct hot_spots *spots = core->hot_spots;
     for (uint32_t i = 0; i < spots->count; i++)
-        if (is_undecided(&spots->items[i]))
+        if (tells_at(core, &spots->items[i], now_ms) <= now_ms)
             return &spots->items[i];
+    return NULL;
+}
+
+/* Of the rules that are looked at anew for themselves, the one whose turn it is: whoever changes one again and again keeps none of the
+ * others from coming to its end. */
+static struct hot_spot *walks_next(struct hot_spots *spots)
+{
+    for (uint32_t i = 0; i < spots->count; i++) {
+        struct hot_spot *spot = &spots->items[(spots->turn + i) % spots->count];
+        if (!spot->walk)
+            continue;
+        spots->turn = (uint32_t)(spot - spots->items) + 1;
+        return spot;
+    }
     return NULL;
 }
 
 int64_t hot_spots_next(const struct core *core)
 {
-    struct hot_spots *spots = core->hot_spots;
+    const struct hot_spots *spots = core->hot_spots;
     if (!spots)
         return INT64_MAX;
-    if (spots->walk || first_undecided(spots))
+    if (spots->walk)
         return CORE_NOW;
     const struct heap_item *first = heap_first(&spots->due);
-    return first && first->at < spots->tree_changes ? first->at : spots->tree_changes;
+    int64_t next = first && first->at < spots->tree_changes ? first->at : spots->tree_changes;
+    for (uint32_t i = 0; i < spots->count; i++) {
+        const struct hot_spot *spot = &spots->items[i];
+        const int64_t at = spot->walk ? CORE_NOW : tells_at(core, spot, spots->seen);
+        next = at < next ? at : next;
+    }
+    return next;
 }
 
 /* ---- looking anew ---- */
@@ -58,7 +103,7 @@ static int64_t next_change(const struct core *core, int64_t now_ms)
     return next;
 }
 
-static void walk(struct core *core, int64_t now_ms, struct effects *effects)
+static void walk_all(struct core *core, int64_t now_ms, struct effects *effects)
 {
     struct hot_spots *spots = core->hot_spots;
     uint32_t looked = 0, passed = 0;
@@ -66,9 +111,9 @@ static void walk(struct core *core, int64_t now_ms, struct effects *effects)
         spots->tree_changes = next_change(core, now_ms);
         cost_add(effects, core->agency_count / 32);
     }
-    for (; spots->walk <= core->task_count && looked < STEP_TASKS && passed < STEP_NUMBERS; spots->walk++, passed++)
+    for (; spots->walk <= core->task_count && looked < PIECE_TASKS && passed < PIECE_NUMBERS; spots->walk++, passed++)
         if (!core_task_is_cold(core, spots->walk)) {
-            hot_spots_look(core, core_task(core, spots->walk), now_ms);
+            hot_spots_look(core, core_task(core, spots->walk), NONE, now_ms);
             looked++;
         }
     if (spots->walk > core->task_count)
@@ -76,13 +121,29 @@ static void walk(struct core *core, int64_t now_ms, struct effects *effects)
     cost_add(effects, looked * (10 + spots->count / 4) + passed / 10);
 }
 
+/* For the agency that set it. */
+static void walk_one(struct core *core, struct hot_spot *spot, int64_t now_ms, struct effects *effects)
+{
+    const struct effects_mark began = effects_here(effects);
+    uint32_t looked = 0, passed = 0;
+    for (; spot->walk <= core->task_count && looked < PIECE_TASKS && passed < PIECE_NUMBERS; spot->walk++, passed++)
+        if (!core_task_is_cold(core, spot->walk)) {
+            hot_spot_look(core, spot, core_task(core, spot->walk), now_ms);
+            looked++;
+        }
+    if (spot->walk > core->task_count)
+        spot->walk = 0;
+    cost_add(effects, 1 + looked * 12 + passed / 10);
+    effects_charge(effects, began, spot->by == NONE ? NONE : agency_effective(core, spot->by, now_ms));
+}
+
 static void look_at_due(struct core *core, int64_t now_ms, struct effects *effects)
 {
     struct hot_spots *spots = core->hot_spots;
     const struct heap_item *first;
     uint32_t looked = 0;
-    for (; looked < STEP_TASKS && (first = heap_first(&spots->due)) && first->at <= now_ms; looked++)
-        hot_spots_look(core, core_task(core, first->value), now_ms);
+    for (; looked < PIECE_TASKS && (first = heap_first(&spots->due)) && first->at <= now_ms; looked++)
+        hot_spots_look(core, core_task(core, first->value), NONE, now_ms);
     cost_add(effects, looked * (10 + spots->count / 4));
 }
 
@@ -124,19 +185,29 @@ static struct msg_hot_task_items list_for(struct core *core, const struct hot_sp
     return (struct msg_hot_task_items){items, count};
 }
 
-static void emit(struct core *core, const struct hot_spot *spot, bool raises, int64_t now_ms, struct texts to,
-                 const struct msg_hot_task_items *tasks, bool restricted, struct effects *effects)
+/* Of one that is raised: to whom is told what, and how many of all who are told have been then. */
+struct raising {
+    struct msg_hot_task_items tasks;
+    bool restricted;
+    uint32_t told;
+};
+
+static void emit(struct core *core, const struct hot_spot *spot, const struct raising *raising, int64_t now_ms,
+                 struct texts to, struct effects *effects)
 {
+    const bool raises = raising != NULL;
     struct msg_record record = {0};
     MSG_SET(&record, record, record, RECORD_HOT_SPOT);
     MSG_SET(&record.hot_spot, hot_spot, rule, *spot->rule);
     MSG_SET(&record.hot_spot, hot_spot, count, spot->tasks.count);
     if (raises)
-        MSG_SET(&record.hot_spot, hot_spot, raised, now_ms);
-    if (tasks && tasks->count > 0)
-        MSG_SET(&record.hot_spot, hot_spot, tasks, *tasks);
+        MSG_SET(&record.hot_spot, hot_spot, raised, spot->raised == TIME_NONE ? now_ms : spot->raised);
+    if (raises && raising->tasks.count > 0)
+        MSG_SET(&record.hot_spot, hot_spot, tasks, raising->tasks);
+    if (raises && raising->told < spot->rule->to.count)
+        MSG_SET(&record.hot_spot, hot_spot, told, raising->told);
     MSG_MARK(&record, record, hot_spot);
-    if (restricted)
+    if (raises && raising->restricted)
         MSG_SET(&record, record, scope, SCOPE_RESTRICTED);
     MSG_SET(&record, record, notice, raises ? NOTICE_HOT_SPOT : NOTICE_HOT_SPOT_CLEARED);
     MSG_SET(&record, record, severity, raises ? SEVERITY_CRITICAL : SEVERITY_NOTICE);
@@ -146,38 +217,74 @@ static void emit(struct core *core, const struct hot_spot *spot, bool raises, in
     record_apply(core, &record);
 }
 
-/* To each its own list: so one record each. All of them come in one step, and so are on disk together. */
-static void tell(struct core *core, const struct hot_spot *spot, int64_t now_ms, struct effects *effects)
+/* To those who were told that there was one. */
+static void tell_cleared(struct core *core, const struct hot_spot *spot, int64_t now_ms, struct effects *effects)
 {
-    const bool raises = spot->raised == TIME_NONE;
     struct recipients told;
     told.count = 0;
-    for (uint32_t i = 0; i < spot->rule->to.count; i++)
-        recipients_add(core, &told, core_agency_find(core, spot->rule->to.items[i]), NONE, now_ms);
+    hot_spot_told(core, spot, 0, spot->told, now_ms, &told);
     struct texts to = recipients_texts(core, &told);
     arena_clear(&core->scratch->arena);
-    if (!raises) {
-        emit(core, spot, false, now_ms, to, NULL, false, effects);
-        return;
-    }
-    for (uint32_t i = 0; i < to.count; i++) {
-        bool restricted;
-        arena_clear(&core->scratch->arena);
-        const struct msg_hot_task_items tasks = list_for(core, spot, told.agencies[i], now_ms, &restricted, effects);
-        emit(core, spot, true, now_ms, (struct texts){&to.items[i], 1}, &tasks, restricted, effects);
-    }
+    emit(core, spot, NULL, now_ms, to, effects);
 }
 
-void hot_spots_step(struct core *core, int64_t now_ms, struct effects *effects)
+/* To the next who is to be told its own list, by a record of its own; with it go those after that are told by it, or by one before.
+ * The others follow, each in a piece of work of its own: the record says how many have been told, so that it goes on after a
+ * restart. */
+static void tell_raised(struct core *core, const struct hot_spot *spot, int64_t now_ms, struct effects *effects)
+{
+    struct recipients told;
+    struct raising raising = {.told = spot->raised == TIME_NONE ? 0 : spot->told};
+    told.count = 0;
+    hot_spot_told(core, spot, 0, raising.told, now_ms, &told);
+    const uint32_t before = told.count; /* there is one more: a rule tells somebody */
+    for (; told.count == before && raising.told < spot->rule->to.count; raising.told++)
+        hot_spot_told(core, spot, raising.told, raising.told + 1, now_ms, &told);
+    for (uint32_t count = told.count; raising.told < spot->rule->to.count; raising.told++) {
+        hot_spot_told(core, spot, raising.told, raising.told + 1, now_ms, &told);
+        if (told.count > count)
+            break;
+    }
+    const uint32_t agency = told.agencies[before];
+    struct text to = core_agency_id(core, agency);
+    arena_clear(&core->scratch->arena);
+    raising.tasks = list_for(core, spot, agency, now_ms, &raising.restricted, effects);
+    emit(core, spot, &raising, now_ms, (struct texts){&to, 1}, effects);
+}
+
+static void tell(struct core *core, const struct hot_spot *spot, int64_t now_ms, struct effects *effects)
+{
+    const struct effects_mark began = effects_here(effects);
+    const uint32_t cause = spot->cause;
+    if (is_enough(spot))
+        tell_raised(core, spot, now_ms, effects);
+    else
+        tell_cleared(core, spot, now_ms, effects);
+    effects_charge(effects, began, cause == NONE ? NONE : agency_effective(core, cause, now_ms));
+}
+
+/* One piece of it; false when there is none. What is told is true at its instant: first all that has become overdue is looked at. */
+static bool step(struct core *core, int64_t now_ms, struct effects *effects)
 {
     struct hot_spots *spots = core->hot_spots;
     const struct heap_item *first = heap_first(&spots->due);
-    const struct hot_spot *undecided;
-    hot_spots_pass(core, now_ms);
+    struct hot_spot *spot;
     if (spots->walk)
-        walk(core, now_ms, effects);
+        walk_all(core, now_ms, effects);
     else if (first && first->at <= now_ms)
         look_at_due(core, now_ms, effects);
-    else if ((undecided = first_undecided(spots)))
-        tell(core, undecided, now_ms, effects);
+    else if ((spot = first_to_tell(core, now_ms)))
+        tell(core, spot, now_ms, effects);
+    else if ((spot = walks_next(spots)))
+        walk_one(core, spot, now_ms, effects);
+    else
+        return false;
+    return true;
+}
+
+void hot_spots_step(struct core *core, int64_t now_ms, uint64_t until, struct effects *effects)
+{
+    hot_spots_pass(core, now_ms);
+    while (effects->cost < until && step(core, now_ms, effects))
+        ;
 }

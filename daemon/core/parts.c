@@ -14,6 +14,8 @@
 #include "core/authority.h"
 #include "core/cold.h"
 #include "core/pack.h"
+#include "core/reading.h"
+#include "core/standing.h"
 
 #define PAGE 50 /* tasks in one allocation, or in a table that is lent: 2,000 bytes */
 
@@ -174,8 +176,7 @@ void parts_lend(struct core *core, uint64_t number)
 
 /* ---- walks: at most TASK_PARTS_MAX parts, at 100 ns each when nothing is near: 1.6 ms ---- */
 
-/* The part after this one; 0 begins, and ends. */
-static uint64_t next_part(const struct core *core, uint64_t whole, uint64_t at)
+uint64_t parts_next(const struct core *core, uint64_t whole, uint64_t at)
 {
     const struct parts_link *link = find(core, at ? at : whole);
     if (!link)
@@ -186,7 +187,7 @@ static uint64_t next_part(const struct core *core, uint64_t whole, uint64_t at)
 struct parts_count parts_count(const struct core *core, uint64_t task)
 {
     struct parts_count count = {0};
-    for (uint64_t at = next_part(core, task, 0); at; at = next_part(core, task, at)) {
+    for (uint64_t at = parts_next(core, task, 0); at; at = parts_next(core, task, at)) {
         count.all++;
         if (core_task_is_cold(core, at)) /* it is closed, and far away */
             continue;
@@ -198,6 +199,29 @@ struct parts_count parts_count(const struct core *core, uint64_t task)
             count.first = part;
     }
     return count;
+}
+
+bool parts_may_tell(const struct core *core, const struct task *whole, uint32_t reader, int64_t now_ms)
+{
+    uint32_t looked = 0, hidden = 0;
+    if (standing_on(core, whole, whole->assigner, now_ms) == reader ||
+        standing_on(core, whole, whole->lead, now_ms) == reader)
+        return true;
+    for (uint64_t at = parts_next(core, whole->number, 0); at; at = parts_next(core, whole->number, at)) {
+        if (looked++ == PARTS_LOOKED_AT)
+            return true;
+        const struct task *part = find(core, at)->weight > 0 ? core_task(core, at)
+                                                             : NULL; /* cancelled: it says nothing */
+        hidden += part && !authority_may_read(core, part, reader, now_ms);
+    }
+    return hidden != 1;
+}
+
+uint64_t parts_looks(const struct core *core, const struct task *whole)
+{
+    const struct parts_link *link = find(core, whole->number);
+    const uint32_t count = link ? link->count : 0;
+    return READING_LOOKS * (uint64_t)(count < PARTS_LOOKED_AT ? count : PARTS_LOOKED_AT);
 }
 
 /* What is refused for a task that the asker may not read does not say which. */
@@ -298,8 +322,8 @@ int parts_check_whole(struct step *step, const struct task *whole, int64_t due_m
     struct late late = {.all = 0};
     /* What is put off leaves no part behind that was not before. */
     const bool is_brought_forward = due_ms != TIME_NONE && (whole->due == TIME_NONE || due_ms < whole->due);
-    for (uint64_t at = next_part(core, whole->number, 0); is_brought_forward && at;
-         at = next_part(core, whole->number, at)) {
+    for (uint64_t at = parts_next(core, whole->number, 0); is_brought_forward && at;
+         at = parts_next(core, whole->number, at)) {
         step_look(step, 1);
         const struct task *part = core_task_is_cold(core, at) ? NULL : core_task(core, at);
         if (part && state_is_open(part->state) && part->due != TIME_NONE && part->due > due_ms)
@@ -332,6 +356,31 @@ int parts_check_room(struct step *step, uint64_t parent, uint32_t more, struct p
         return 0;
     return problem_set(problem, COORD_E_CAPACITY, "content.parent", "A task has %d parts at most; make parts of parts.",
                        TASK_PARTS_MAX);
+}
+
+/* Down to the first part while there is one, else on to the next, or to that of the nearest whole above that has one. */
+bool parts_fit(struct step *step, uint64_t task, int levels)
+{
+    const struct core *core = step->core;
+    uint64_t at = task;
+    uint32_t looked = 0;
+    int level = 1;
+    while (level <= levels && looked < PARTS_WALK_MAX) {
+        looked++;
+        const struct parts_link *link = find(core, at);
+        if (link && link->first) {
+            at = link->first;
+            level++;
+            continue;
+        }
+        for (; at != task && !(link = find(core, at))->next; level--)
+            at = link->parent;
+        if (at == task)
+            break;
+        at = link->next;
+    }
+    step_look(step, looked);
+    return level <= levels && looked < PARTS_WALK_MAX;
 }
 
 int parts_check_weight(const struct msg_content *content, uint64_t whole, struct problem *problem)

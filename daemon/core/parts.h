@@ -18,6 +18,8 @@ struct parts_count {
     uint32_t all, open;
     const struct task *first;
 };
+/* The part after this one, open or not: 0 begins, and ends. */
+uint64_t parts_next(const struct core *core, uint64_t whole, uint64_t at);
 struct parts_count parts_count(const struct core *core, uint64_t task);
 
 /* How far they are together, each by its weight: one that is completed counts as done, one that is cancelled not at all, any
@@ -28,6 +30,12 @@ struct parts_sum {
     uint32_t open;
 };
 struct parts_sum parts_sum(const struct core *core, uint64_t task);
+/* Whether a reader of the whole may know that percentage: its assigner and its lead do; any other, unless exactly one of the parts that
+ * count is one that it may not read, for then it would know what that one reports. PARTS_LOOKED_AT parts are looked at, and more hide
+ * what one of them says by their number. And what that takes, in units of step_look. */
+#define PARTS_LOOKED_AT 64
+bool parts_may_tell(const struct core *core, const struct task *whole, uint32_t reader, int64_t now_ms);
+uint64_t parts_looks(const struct core *core, const struct task *whole);
 
 /* What these refuse for a task that the asker may not read names no task. Each part that is gone through is looked at. */
 
@@ -40,6 +48,10 @@ int parts_check_whole(struct step *step, const struct task *whole, int64_t due_m
 int parts_check_over(struct step *step, const struct task *whole, bool has_reason, struct problem *problem);
 /* CAPACITY when a task has as many parts as it may and is to get so many more. */
 int parts_check_room(struct step *step, uint64_t parent, uint32_t more, struct problem *problem);
+/* Whether a task and what hangs on it, to the last part of a part, are at most so many levels; a tree of more than
+ * PARTS_WALK_MAX tasks is taken to be too deep. */
+#define PARTS_WALK_MAX 16384 /* × 100 ns = 1.6 ms */
+bool parts_fit(struct step *step, uint64_t task, int levels);
 /* BAD_VALUE when a weight is given to a task that is a part of none (number 0). */
 int parts_check_weight(const struct msg_content *content, uint64_t whole, struct problem *problem);
 

@@ -79,6 +79,7 @@ struct showing {
     int64_t now_ms;
     struct msg_task *out;
     struct arena *arena;
+    uint32_t reader; /* agency */
 };
 
 /* Who has a role now; who said something, then. */
@@ -315,7 +316,7 @@ static void show_custody(const struct showing *showing)
 static void show_parts_percent(const struct showing *showing)
 {
     const struct parts_sum sum = parts_sum(showing->core, showing->task->number);
-    if (sum.percent >= 0)
+    if (sum.percent >= 0 && parts_may_tell(showing->core, showing->task, showing->reader, showing->now_ms))
         MSG_SET(showing->out, task, parts_percent, (uint64_t)sum.percent);
 }
 
@@ -337,10 +338,11 @@ static void show_held_up(const struct showing *showing)
     MSG_SET(showing->out, task, held_up, (struct u64s){items, count});
 }
 
-struct msg_task present_task(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena)
+struct msg_task present_task(const struct core *core, const struct task *task, uint32_t reader, int64_t now_ms,
+                             struct arena *arena)
 {
     struct msg_task out = {0};
-    const struct showing showing = {core, task, now_ms, &out, arena};
+    const struct showing showing = {core, task, now_ms, &out, arena, reader};
     for (const struct task_field *field = task_fields; field < task_fields + task_field_count; field++)
         if (field->shown.exists && !field->tag)
             show_member(&showing, field);

@@ -4,8 +4,9 @@
 
 #include "core/state.h"
 
-/* Texts are the core's or in the arena; valid until the core changes. */
-struct msg_task present_task(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena);
+/* As one agency may see it. Texts are the core's or in the arena; valid until the core changes. */
+struct msg_task present_task(const struct core *core, const struct task *task, uint32_t reader, int64_t now_ms,
+                             struct arena *arena);
 struct msg_escalation present_escalation(const struct core *core, const struct task *task,
                                          const struct escalation *escalation, int64_t now_ms, struct arena *arena);
 /* Bytes that the task takes in a reply, at most. */

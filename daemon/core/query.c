@@ -17,6 +17,7 @@
 #include "core/handlers.h"
 #include "core/holdings.h"
 #include "core/pack.h"
+#include "core/parts.h"
 #include "core/present.h"
 #include "core/questions.h"
 #include "core/reading.h"
@@ -121,11 +122,12 @@ int handle_task_get(struct step *step, const struct msg_task_get *get, struct pr
         return problem->error;
     bool may_act = step->who.rights & TERM_BIT(RIGHT_ACT);
     struct msg_task_reply reply = {0};
-    MSG_SET(&reply, task_reply, task, present_task(step->core, task, step->now_ms, step->arena));
+    MSG_SET(&reply, task_reply, task, present_task(step->core, task, step->who.agency, step->now_ms, step->arena));
     MSG_SET(&reply, task_reply, may, may_act ? task_may(step->core, task, step->who.agency, step->now_ms) : 0);
     struct msg_line_items ahead = {0};
     deadline_ahead(step->core, task, step->now_ms, step->arena, &ahead);
-    step_look(step, TASK_COST + LINE_COST * (uint64_t)ahead.count + cold_looks(step->core, task, step->now_ms));
+    step_look(step, TASK_COST + LINE_COST * (uint64_t)ahead.count + cold_looks(step->core, task, step->now_ms) +
+                        parts_looks(step->core, task));
     MSG_SET(&reply, task_reply, ahead, ahead);
     step_reply(step, &message_task_reply, &reply);
     return 0;
@@ -393,10 +395,11 @@ int handle_task_list(struct step *step, const struct msg_task_list *asked, struc
             continue;
         bytes += present_task_size(core, task, step->now_ms);
         filter.cost += waits_named(task, (uint64_t[TASK_WAITS_MAX]){0}); /* each is looked at, whether it has ended */
+        filter.cost += parts_looks(core, task);
         if (found > 0 && bytes > QUERY_BYTES_MAX)
             break;
         tasks = step_room(step, tasks, found, sizeof *tasks);
-        tasks[found++] = present_task(core, task, step->now_ms, step->arena);
+        tasks[found++] = present_task(core, task, step->who.agency, step->now_ms, step->arena);
     }
     step_look(step, filter.cost + reading_cost(reading));
     const uint64_t next = reading_rest(reading, done);

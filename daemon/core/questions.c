@@ -238,6 +238,14 @@ void questions_take(struct task *task, const struct msg_record *record)
         close_all(task, record);
 }
 
+void questions_restrict(struct task *task)
+{
+    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
+        task->questions->opinions[i]->shown = 0;
+        task->questions->opinions[i]->has &= ~MSG_BIT(opinion, shown);
+    }
+}
+
 void questions_free(struct questions *questions)
 {
     for (uint32_t i = 0; questions && i < questions->count; i++)

@@ -2,7 +2,8 @@
  * runs is not moved by it. An opinion is owed from the question on until it is given, taken back, or the task is closed; past its
  * date it is silent, and taken all the same. The date is the clock's to see to: core/unanswered.h.
  *
- * Whoever owes one reads the task; afterwards its history up to the record by which that ended, and no further.
+ * Whoever owes one reads the task; afterwards its history up to the record by which that ended, and no further. When the task becomes
+ * restricted, whoever owes none any more reads nothing of it.
  */
 #ifndef COORDD_CORE_QUESTIONS_H
 #define COORDD_CORE_QUESTIONS_H
@@ -50,6 +51,8 @@ uint32_t questions_moved(const struct task *task, const struct calendar *calenda
 bool questions_known(const struct core *core, const struct task *task, const struct msg_record *record);
 /* What a record makes of them; one that closes the task ends what is owed. Before the task's state changes. */
 void questions_take(struct task *task, const struct msg_record *record);
+/* The task has become restricted. */
+void questions_restrict(struct task *task);
 void questions_free(struct questions *questions); /* takes NULL */
 
 #endif

@@ -16,7 +16,9 @@
 
 #define ROW_FIELDS_hot_spot_row(m, F, T, M, L)                                                                         \
     M(m, hot_spot_rule, rule, true)                                                                                    \
-    F(m, time, raised, false, INT64_MIN, INT64_MAX)
+    F(m, time, raised, false, INT64_MIN, INT64_MAX)                                                                    \
+    F(m, time, last, false, INT64_MIN, INT64_MAX) /* when it was raised last, as the rule stands */                    \
+    F(m, u64, told, false, 1, 16)                 /* of those who are told of it, while some are still to be */
 
 #define ROW_FIELDS_hot_spots_row(m, F, T, M, L) L(m, hot_spot_row, spots, true, 0, 64)
 

@@ -8,8 +8,9 @@
 
 #include "core/step.h"
 
-#define TASK_WAITS_MAX 16   /* that one task names; messages.def.h says so as well */
-#define WAITS_WALK_MAX 8192 /* steps from a task to one that waits for it, to find a circle: × 200 ns = 1.6 ms */
+#define TASK_WAITS_MAX 16 /* that one task names; messages.def.h says so as well */
+#define WAITS_WALK_MAX                                                                                                 \
+    8192 /* steps from a task to one that waits for it, to find a circle: × 200 ns = 1.6 ms; or the other way */
 #define WAITS_CHAIN_MAX                                                                                                \
     16 /* tasks of a chain that is told: × 16 that each may wait for, 100 ns to look at one: 26 us */
 
@@ -36,7 +37,7 @@ bool waits_next_waiter(const struct core *core, uint64_t awaited, uint32_t *plac
 int waits_check_named(const struct step *step, const struct msg_content *content, const struct task *old,
                       struct problem *problem);
 /* WAITS_FOR_ITSELF when a task would with this content, as a part of `whole` (0 for none). `old` is NULL for a new task.
- * CAPACITY when too many wait for it to know. */
+ * CAPACITY when too many wait for it, and it would wait for too many, to know. */
 int waits_check_circle(struct step *step, const struct msg_content *content, const struct task *old, uint64_t whole,
                        struct problem *problem);
 

@@ -1,4 +1,5 @@
 /* What a task may wait for: see waits.h. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -36,7 +37,12 @@ int waits_check_named(const struct step *step, const struct msg_content *content
     return 0;
 }
 
-/* ---- circles: back from the task, over those that wait for it, which are few, and never over the parts of a whole ---- */
+/* ---- circles ----
+ *
+ * Back from the task, over those that wait for it, which are few as a rule. But any agency that may read a task can have its own wait for
+ * it, as many as it will. So when these are too many it is looked for the other way as well, from what the task is to wait for on: that is
+ * named by those who gave these tasks, and whoever only reads the one has no say in it. Either way is enough to rule a circle out.
+ */
 
 /* Found on the way: it waits for the one that `next` is the place of. */
 struct met {
@@ -46,6 +52,7 @@ struct met {
 struct walk {
     struct step *step;
     uint64_t number;           /* of the task itself; 0 of a new one */
+    uint64_t whole;            /* that it would be a part of; 0 for none */
     const struct u64s *wanted; /* what it is to wait for */
     struct met *met;
     uint32_t count;
@@ -113,6 +120,81 @@ static bool find_circle(struct walk *walk, uint64_t whole)
     return found;
 }
 
+/* ---- the other way: over what each waits for, the parts of a whole among it ---- */
+
+static bool is_hung_on(const struct walk *walk, uint64_t whole)
+{
+    return walk->whole != 0 && whole == walk->whole;
+}
+
+/* One that the task would wait for: true when that waits for the task. */
+static bool comes_back(struct walk *walk, uint64_t number, uint32_t from)
+{
+    walk->looked++;
+    if (number == 0 || !waits_may_hold(walk->step->core, number))
+        return false;
+    if (number == walk->number) {
+        walk->end = from;
+        return true;
+    }
+    if (!meet(walk, (uint32_t)number, from) || !is_hung_on(walk, number))
+        return false;
+    walk->end = walk->count - 1;
+    return true;
+}
+
+/* What one waits for; the task itself is no part any more of what it was a part of before. */
+static bool comes_back_from(struct walk *walk, uint32_t place)
+{
+    const struct core *core = walk->step->core;
+    const uint64_t at = walk->met[place].task;
+    uint64_t numbers[TASK_WAITS_MAX];
+    const uint32_t count = waits_open(core, core_task(core, at), numbers);
+    for (uint32_t i = 0; i < count; i++)
+        if (comes_back(walk, numbers[i], place))
+            return true;
+    for (uint64_t part = parts_next(core, at, 0); part && walk->looked < WAITS_WALK_MAX;
+         part = parts_next(core, at, part))
+        if (part != walk->number && comes_back(walk, part, place))
+            return true;
+    return false;
+}
+
+/* Those on the way were met in the order in which the task would wait for them; they are told in it. */
+static void turn_round(struct walk *walk)
+{
+    uint32_t next = NO_PLACE;
+    assert(walk->end != NO_PLACE); /* that it names itself was looked for first */
+    for (uint32_t place = walk->end; place != NO_PLACE;) {
+        const uint32_t before = walk->met[place].next;
+        walk->met[place].next = next;
+        next = place;
+        place = before;
+    }
+    walk->end = next;
+    for (uint32_t i = 0; i < walk->wanted->count; i++)
+        if (walk->wanted->items[i] == walk->met[next].task)
+            walk->wanted_at = i;
+}
+
+static bool find_circle_ahead(struct walk *walk)
+{
+    const struct core *core = walk->step->core;
+    bool found = false;
+    memset(walk->slots, 0, SLOTS * sizeof *walk->slots);
+    walk->count = walk->looked = 0;
+    for (uint32_t i = 0; !found && i < walk->wanted->count; i++)
+        found = comes_back(walk, walk->wanted->items[i], NO_PLACE);
+    for (uint64_t part = walk->number ? parts_next(core, walk->number, 0) : 0;
+         !found && part && walk->looked < WAITS_WALK_MAX; part = parts_next(core, walk->number, part))
+        found = comes_back(walk, part, NO_PLACE);
+    for (uint32_t place = 0; !found && place < walk->count && walk->looked < WAITS_WALK_MAX; place++)
+        found = comes_back_from(walk, place);
+    if (found)
+        turn_round(walk);
+    return found;
+}
+
 #define NAMES_ROOM 170 /* of the 256 bytes of a refusal, beside its other words */
 
 /* "it → `A` → `B` → it": as many as there is room for; one that the asker may not read is not named. */
@@ -157,22 +239,26 @@ int waits_check_circle(struct step *step, const struct msg_content *content, con
     const bool waits = wanted.count > 0 || (old && parts_sum(step->core, old->number).open > 0);
     if (!waits || !(is_given ? wanted.count > 0 || is_hung : is_hung && waits_are_any(step->core)))
         return 0;
-    struct walk walk = {.step = step, .number = old ? old->number : 0, .wanted = &wanted};
+    struct walk walk = {.step = step, .number = old ? old->number : 0, .whole = whole, .wanted = &wanted};
     walk.wanted_at = walk.end = NO_PLACE;
     if (is_given && old && is_among(wanted.items, wanted.count, old->number))
         return problem_set(problem, COORD_E_WAITS_FOR_ITSELF, "content.waits_for",
                            "A task does not wait for itself; leave it out.");
-    walk.met = step_alloc(step, WAITS_WALK_MAX + 2, sizeof *walk.met);
+    walk.met = step_alloc(step, WAITS_WALK_MAX + TASK_WAITS_MAX + 2, sizeof *walk.met);
     walk.slots = step_alloc(step, SLOTS, sizeof *walk.slots);
-    const bool found = find_circle(&walk, whole);
+    bool found = find_circle(&walk, whole);
     step_look(step, 2 * walk.looked);
+    if (!found && walk.looked >= WAITS_WALK_MAX) {
+        found = find_circle_ahead(&walk);
+        step_look(step, 2 * walk.looked);
+    }
     if (found)
         return refuse_circle(&walk, is_given, problem);
     if (walk.looked < WAITS_WALK_MAX)
         return 0;
     return problem_set(
         problem, COORD_E_CAPACITY, is_given ? "content.waits_for" : "content.parent",
-        "So many tasks wait for it, %d or more, that a circle cannot be ruled out; let fewer wait for it, or "
-        "for what it is a part of.",
+        "So many tasks wait for it, and for so many would it wait, each time %d or more, that a circle cannot be ruled "
+        "out; let it wait for fewer.",
         WAITS_WALK_MAX);
 }

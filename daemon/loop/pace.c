@@ -13,13 +13,29 @@
 #define TOLD_REACHED    1024      /* streams that are told in one second how far they have come: about a millisecond */
 #define TICK_ROOM_BYTES (1 << 20) /* on a full disk, rungs fire while there is so much left */
 
+/* What a tick did for an agency is that agency's, as what its requests do. */
+static void pace_charge(struct broker *broker, size_t first_effect)
+{
+    const struct effects *effects = &broker->current->effects;
+    for (size_t i = first_effect; i < effects->count; i++) {
+        const struct effect *effect = &effects->items[i];
+        if (effect->type != EFFECT_CHARGE)
+            continue;
+        struct account *account = accounts_of(&broker->peers.accounts, effect->charge.agency);
+        account_charge(account, effect->charge.cost);
+        account_wrote(account, effect->charge.bytes);
+    }
+}
+
 void pace_step(struct broker *broker, enum event_type type)
 {
+    const size_t first_effect = broker->current->effects.count;
     const struct event event = {
         .type = type,
         .now_ms = broker_now_ms(broker),
         .limits = {.tasks = broker->limits.agency_tasks, .task_bytes = broker->limits.agency_task_bytes}};
     broker_step(broker, &event);
+    pace_charge(broker, first_effect);
 }
 
 /* Whether a rung may fire now: its records must have a place to go. */

@@ -188,8 +188,9 @@ static void release_effect(struct release *release, const struct effect *effect)
     case EFFECT_CUT:
         release_cut(release, effect);
         break;
-    case EFFECT_ROW:   /* it is written, and nobody waits for it */
-    case EFFECT_BATCH: /* release_make_composites has it */
+    case EFFECT_ROW:    /* it is written, and nobody waits for it */
+    case EFFECT_BATCH:  /* release_make_composites has it */
+    case EFFECT_CHARGE: /* pace.c has it */
         break;
     }
 }

@@ -62,7 +62,7 @@ static void streams_offer(struct streams *streams, uint32_t agency, uint64_t bel
         else if (below != ITSELF && record->seq <= below) { /* of before: it looks for itself */
             stream->next = record->seq;
             stream_move(streams, stream, STREAM_READY);
-        } else if (!core_may_hear(streams->core, record->audience->task, stream->agency, streams->now_ms))
+        } else if (!core_may_hear(streams->core, record->audience->task, record->seq, stream->agency, streams->now_ms))
             continue;
         else if (streams->fan_out_left-- > 0) {
             stream_send(streams, stream, record);

@@ -61,11 +61,11 @@ static enum stream_share stream_share(const struct streams *streams, const struc
 }
 
 static bool stream_wants(const struct streams *streams, const struct stream *stream,
-                         const struct recent_audience *audience, enum stream_share share)
+                         const struct recent_audience *audience, uint64_t seq, enum stream_share share)
 {
     switch (share) {
     case SHARE_WHOLE:
-        return core_may_hear(streams->core, audience->task, stream->agency, streams->now_ms);
+        return core_may_hear(streams->core, audience->task, seq, stream->agency, streams->now_ms);
     case SHARE_BEFORE: /* whom somebody took off a task was none of its business */
         return audience->notice != NOTICE_REMOVED &&
                core_may_read(streams->core, audience->task, stream->agency, streams->now_ms);
@@ -104,7 +104,7 @@ enum stream_hearing stream_judge(const struct streams *streams, const struct str
     const enum stream_share share = stream_share(streams, stream, audience, seq);
     if (!streams_are_certain(streams, stream, audience, seq, share))
         return STREAM_HEARS_LATER;
-    return stream_wants(streams, stream, audience, share) ? STREAM_HEARS : STREAM_HEARS_NOT;
+    return stream_wants(streams, stream, audience, seq, share) ? STREAM_HEARS : STREAM_HEARS_NOT;
 }
 
 /* ---- waiting ---- */
@@ -137,7 +137,7 @@ void streams_seal(struct streams *streams, int64_t now_ms, uint64_t seq)
     {
         stream->wait->judged_at = seq;
         const struct recent_audience *audience = stream->wait->audience;
-        stream->wait->hears = stream_wants(streams, stream, audience,
+        stream->wait->hears = stream_wants(streams, stream, audience, stream->wait->seq,
                                            stream_share(streams, stream, audience, stream->wait->seq));
     }
 }

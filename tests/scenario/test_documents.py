@@ -134,6 +134,45 @@ class Documents(unittest.TestCase):
         self.assertIn("replaced by " + NEXT, self.ctl("huyen", "--table", "document", "coverage", NUMBER))
         self.assertIn("name that one", self.give("VP-5", "xa", code=5))
 
+    def test_what_goes_along_is_charged_to_who_issued_the_document(self):
+        self.put()
+        self.put(NEXT)
+        huyen = self.client("huyen")
+        replies = huyen.batch([("assign", {"reference": f"VP-{number}", "leads": ["xa"], "content": {"title": "Việc", "document": NUMBER}})
+                               for number in range(200)])
+        self.assertEqual([one for one in replies if "error" in one], [])
+
+        def written():
+            return {one["agency"]: one["written_bytes"] for one in self.client("tinh").call("status", accounts=256)["accounts"]}
+
+        before = written()
+        huyen.call("document_replace", document=NUMBER, by=NEXT, note="Điều chỉnh")
+        while huyen.call("document_coverage", document=NUMBER)["tasks"]:
+            pass
+        after = written()
+        self.assertGreater(after["huyen"] - before["huyen"], 200 * 200)  # each has a record
+        self.assertEqual(after["tinh"], before["tinh"])
+
+    def test_of_what_ends_with_a_document_each_sees_what_it_may_read(self):
+        self.put()
+        self.put(NEXT)
+        self.ctl("huyen", "task", "assign", "--to", "xa", "--reference", "MAT-1", "--title", "Việc mật", "--document", NUMBER, "--scope", "restricted")
+        self.give("VP-1", "phong", "I")
+        self.ctl("huyen", "document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", "--ends", "MAT-1", "--ends", "VP-1")
+        shown = {agency: self.client(agency).call("document_get", document=NUMBER)["document"].get("ends", [])
+                 for agency in ("huyen", "xa", "phong", "tinh", "so")}
+        self.assertEqual(shown, {"huyen": ["MAT-1", "VP-1"], "xa": ["MAT-1"], "phong": ["VP-1"], "tinh": ["VP-1"], "so": []})
+
+    def test_a_task_goes_on_citing_what_a_document_has_no_more(self):
+        self.put()
+        self.give("VP-1", "xa", "I")
+        self.put(NUMBER, ("II.1", "II.2"))
+        self.ctl("huyen", "task", "amend", "VP-1", "--document", NUMBER, "--title", "Việc khác")
+        self.assertEqual(self.cited("VP-1"), (NUMBER, ["I"]))
+        self.ctl("huyen", "task", "amend", "VP-1", "--document", "")
+        told = json.loads(self.ctl("huyen", "--json", "task", "show", "VP-1"))["task"]
+        self.assertEqual((told.get("document", ""), told.get("paragraphs", [])), ("", []))
+
     def test_what_is_withdrawn_says_so_and_is_cited_no_more(self):
         self.put()
         self.give("VP-1", "xa", "I")

@@ -52,6 +52,27 @@ class HotSpots(StandingClock):
         self.broker.restart()
         self.assertEqual(len(self.told("huyen", "hot_spot", "hot_spot_cleared")), 2)  # nothing of it comes again
 
+    def test_an_agency_s_rule_counts_what_that_may_read_and_is_raised_once_an_hour(self):
+        self.ctl("huyen", "hot-spot", "set", "cua-huyen", "--agency", "xa-1", "--count", "1", "--to", "huyen")
+        said = self.refused("not_authorised", "rule.rule", self.client("so").call, "hot_spot_set",
+                            rule={"rule": "cua-huyen", "agency": "so", "tasks": 1, "to": ["so"]})
+        self.assertNotIn("huyen", str(said).replace("cua-huyen", ""))
+        self.ctl("tinh", "task", "assign", "--to", "xa-1", "--reference", "MAT-1", "--title", "Việc mật", "--scope", "restricted",
+                 "--due", "2024-06-28", "--policy", "none")
+        self.later("2024-07-01T09:00")
+        self.assertEqual(self.shown("huyen", "cua-huyen")["count"], 0)
+        self.ctl("tinh", "task", "amend", "MAT-1", "--observers", "huyen")
+        self.client("huyen").call("hot_spot_get", rule="cua-huyen")
+        task = self.admin.call("task_get", reference="MAT-1")["task"]["task"]
+        self.client("xa-1").call("accept", task=task)
+        for _ in range(3):
+            self.client("xa-1").call("submit", task=task, note="Xong")
+            self.admin.call("reject", task=task, note="Chưa đạt")
+        self.assertEqual([one["notice"] for one in self.told("huyen", "hot_spot", "hot_spot_cleared")], ["hot_spot", "hot_spot_cleared"])
+        self.later("2024-07-01T10:30")
+        self.assertEqual([one["notice"] for one in self.told("huyen", "hot_spot", "hot_spot_cleared")],
+                         ["hot_spot", "hot_spot_cleared", "hot_spot"])
+
     def test_pages_for_people_say_how_it_stands_and_the_inbox_that_it_is_raised(self):
         self.ctl("tinh", "hot-spot", "set", "dat-dai", "--area", "land", "--count", "1", "--to", "huyen")
         self.give("CV-1", "xa-1")

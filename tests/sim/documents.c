@@ -1,6 +1,7 @@
 /* Documents, in the words of the design: one number is one document of one issuer; it is in force until it is replaced or
  * withdrawn, and then for good is not. What tasks cite of one that is in force is there. When one is replaced, each open task
- * that cites it goes to the one in its place, once, or ends with it when its issuer said so; and nothing fires before that is done.
+ * that cites it goes to the one in its place, once, or ends with it when its issuer said so; and nothing of it fires before that is
+ * done, whatever else fires meanwhile.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,8 @@ void documents_take(struct sim *sim, struct model_task *task, const struct msg_c
 {
     if (MSG_HAS(content, content, document))
         task->document = keep_text(sim, content->document);
+    if (task->document.size == 0)
+        task->paragraph_count = 0;
     if (!MSG_HAS(content, content, paragraphs))
         return;
     task->paragraph_count = content->paragraphs.count;
@@ -62,21 +65,36 @@ void documents_take(struct sim *sim, struct model_task *task, const struct msg_c
         task->paragraphs[i] = keep_text(sim, content->paragraphs.items[i]);
 }
 
-/* What of it is not as it may be: none of what everybody may read is left unlooked at. */
-static int wrong_citing(const struct sim *sim, const struct model_task *task, struct text before)
+struct model_cited documents_cited(const struct model_task *task)
+{
+    struct model_cited cited = {.document = task->document, .paragraph_count = task->paragraph_count};
+    memcpy(cited.paragraphs, task->paragraphs, sizeof cited.paragraphs);
+    return cited;
+}
+
+static bool cited_before(const struct model_cited *before, const struct model_task *task, struct text paragraph)
+{
+    for (uint32_t i = 0; i < before->paragraph_count; i++)
+        if (text_equal(before->document, task->document) && text_equal(before->paragraphs[i], paragraph))
+            return true;
+    return false;
+}
+
+/* What of it is not as it may be: none of what everybody may read is left unlooked at, but for what it cited before. */
+static int wrong_citing(const struct sim *sim, const struct model_task *task, const struct model_cited *before)
 {
     const struct msg_document *document = find(sim, task->document);
     if (!document || document->scope == SCOPE_RESTRICTED)
         return 0;
-    if (!text_equal(task->document, before) && !is_in_force(document))
+    if (!text_equal(task->document, before->document) && !is_in_force(document))
         return COORD_E_DOCUMENT_OVER;
     for (uint32_t i = 0; i < task->paragraph_count; i++)
-        if (!has(document, task->paragraphs[i]))
+        if (!cited_before(before, task, task->paragraphs[i]) && !has(document, task->paragraphs[i]))
             return COORD_E_PARAGRAPH_UNKNOWN;
     return 0;
 }
 
-void documents_check_cited(struct sim *sim, const struct model_task *task, struct text before,
+void documents_check_cited(struct sim *sim, const struct model_task *task, const struct model_cited *before,
                            const struct msg_content *asked, const struct msg_record *record)
 {
     if (!MSG_HAS(asked, content, document) && !MSG_HAS(asked, content, paragraphs))
@@ -123,7 +141,7 @@ static struct msg_document as_set(const struct msg_document *asked, const struct
 {
     struct msg_document document = *asked;
     document.has &= ~(MSG_BIT(document, since) | MSG_BIT(document, note) | MSG_BIT(document, replaced_by) |
-                      MSG_BIT(document, moves) | MSG_BIT(document, ends));
+                      MSG_BIT(document, moves) | MSG_BIT(document, ends) | MSG_BIT(document, end_tasks));
     if (document.paragraphs.count == 0)
         document.has &= ~MSG_BIT(document, paragraphs);
     if (asked->issuer.size == 0)
@@ -157,8 +175,22 @@ static void check_replace(struct sim *sim, const struct msg_document *old, const
     }
 }
 
+/* The task that is meant by a reference: the issuer's own, or that of who stands for it. */
+static uint64_t given_by(const struct sim *sim, const struct msg_document *old, struct text reference, int64_t now)
+{
+    const int issuer = world_agency(old->issuer), stands = world_standing(&sim->world, issuer, now);
+    uint64_t found = 0;
+    for (size_t i = 0; i < sim->model.task_count; i++) {
+        const struct model_task *task = &sim->model.tasks[i];
+        if (text_equal(text_of(task->reference), reference) &&
+            (task->assigner == issuer || (task->assigner == stands && !found)))
+            found = task->number;
+    }
+    return found;
+}
+
 static struct msg_document as_ended(struct sim *sim, const struct msg_document *old, int op,
-                                    const struct msg_record *record)
+                                    const struct msg_record *record, uint64_t numbers[64])
 {
     const struct msg_document_replace *replace = &sim->model.asked.document_replace;
     struct msg_document after = *old;
@@ -172,8 +204,12 @@ static struct msg_document as_ended(struct sim *sim, const struct msg_document *
     MSG_SET(&after, document, replaced_by, replace->by);
     if (replace->moves.count > 0)
         MSG_SET(&after, document, moves, replace->moves);
-    if (replace->ends.count > 0)
-        MSG_SET(&after, document, ends, replace->ends);
+    if (replace->ends.count == 0)
+        return after;
+    for (uint32_t i = 0; i < replace->ends.count; i++)
+        numbers[i] = given_by(sim, old, replace->ends.items[i], record->time);
+    MSG_SET(&after, document, ends, replace->ends);
+    MSG_SET(&after, document, end_tasks, ((struct u64s){numbers, replace->ends.count}));
     return after;
 }
 
@@ -182,13 +218,14 @@ void documents_learn(struct sim *sim, const struct msg_record *record, int op)
     struct model *model = &sim->model;
     const struct msg_document *old = find(sim, record->document.document);
     struct msg_document expected;
+    uint64_t numbers[64];
     SIM_CHECK(sim, !old || (is_in_force(old) && may_put(sim, record, old->issuer)),
               "record %llu changes a document that its actor may not", AT(record->seq));
     SIM_CHECK(sim, old || op == OP_DOCUMENT_SET, "record %llu ends a document that is not there", AT(record->seq));
     if (op == OP_DOCUMENT_SET)
         expected = as_set(&model->asked.document_set.document, old, record);
     else
-        expected = as_ended(sim, old, op, record);
+        expected = as_ended(sim, old, op, record, numbers);
     SIM_CHECK(sim, may_put(sim, record, expected.issuer), "record %llu puts a document of %.*s", AT(record->seq),
               TEXT_ARGS(expected.issuer));
     check_same(sim, &expected, &record->document, record->seq);
@@ -210,6 +247,11 @@ static const struct msg_document *left_behind(const struct sim *sim, const struc
     return document && document->force == FORCE_REPLACED && document->scope != SCOPE_RESTRICTED ? document : NULL;
 }
 
+bool documents_leave(const struct sim *sim, const struct model_task *task)
+{
+    return sim->model.documents_ended > 0 && left_behind(sim, task);
+}
+
 bool documents_pending(const struct sim *sim)
 {
     for (size_t i = 0; i < sim->model.task_count && sim->model.documents_ended > 0; i++)
@@ -224,8 +266,8 @@ static bool ends_with(const struct sim *sim, const struct model_task *task, cons
     const struct world *world = &sim->world;
     if (world_standing(world, task->assigner, now) != world_standing(world, world_agency(document->issuer), now))
         return false;
-    for (uint32_t i = 0; i < document->ends.count; i++)
-        if (text_equal(document->ends.items[i], text_of(task->reference)))
+    for (uint32_t i = 0; i < document->end_tasks.count; i++)
+        if (document->end_tasks.items[i] == task->number)
             return true;
     return false;
 }
@@ -308,6 +350,30 @@ static void check_list(struct sim *sim, struct text id)
               TEXT_ARGS(id), open, all);
 }
 
+/* Of what ends with it those that the reader may read; the rest is as it stands. */
+static void check_ends(struct sim *sim, const struct request *request, const struct msg_document *known,
+                       struct msg_document *shown)
+{
+    const int agency = sim->world.keys[request->key].agency;
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < known->end_tasks.count; i++) {
+        const uint64_t number = known->end_tasks.items[i];
+        if (!rules_may_read(&sim->world, &sim->model.tasks[number - 1], agency, sim->model.decided))
+            continue;
+        SIM_CHECK(sim,
+                  at < shown->end_tasks.count && shown->end_tasks.items[at] == number &&
+                      text_equal(shown->ends.items[at], known->ends.items[i]),
+                  "%s is not shown that task %llu ends with its document", world_agency_ids[agency], AT(number));
+        at++;
+    }
+    SIM_CHECK(sim, at == shown->end_tasks.count && at == shown->ends.count,
+              "%s is shown %u tasks that end with a document, and may read %u", world_agency_ids[agency],
+              shown->ends.count, at);
+    shown->has |= known->has & (MSG_BIT(document, ends) | MSG_BIT(document, end_tasks));
+    shown->ends = known->ends;
+    shown->end_tasks = known->end_tasks;
+}
+
 void documents_check_read(struct sim *sim, const struct request *request, struct text id)
 {
     if (request->op == OP_DOCUMENT_LIST)
@@ -321,6 +387,7 @@ void documents_check_read(struct sim *sim, const struct request *request, struct
               "the reply to %.*s cannot be read, or is of no document", TEXT_ARGS(id));
     struct msg_document shown = reply.document; /* the issuer by its name of now */
     shown.issuer = known->issuer;
+    check_ends(sim, request, known, &shown);
     check_same(sim, known, &shown, sim->model.count);
 }
 
@@ -355,9 +422,9 @@ void documents_check_refusal(struct sim *sim, const struct request *request, str
     struct model_task after = {0};
     if (request->op == OP_AMEND)
         after = sim->model.tasks[asked->amend.task - 1];
-    const struct text before = after.document;
+    const struct model_cited before = documents_cited(&after);
     documents_take(sim, &after, content);
     const struct msg_document *cited = find(sim, after.document);
-    SIM_CHECK(sim, cited && (wrong_citing(sim, &after, before) == error || cited->scope == SCOPE_RESTRICTED),
+    SIM_CHECK(sim, cited && (wrong_citing(sim, &after, &before) == error || cited->scope == SCOPE_RESTRICTED),
               "%.*s: what it cites of `%.*s` is there: %d", TEXT_ARGS(id), TEXT_ARGS(after.document), error);
 }

@@ -1,5 +1,6 @@
 /* Hot spots, in the words of the design: a rule counts the tasks of its place that are open, and overdue or escalated with nobody
- * having acknowledged it. What a record tells of one is held against that count at the record's own time.
+ * having acknowledged it; that of an agency those of them that this one may read. What a record tells of one is held against that
+ * count at the record's own time. A rule is raised once an hour at most, and each who is told has a record.
  */
 #include <string.h>
 
@@ -46,7 +47,8 @@ static bool counts(const struct sim *sim, const struct world_hot *rule, const st
     const struct world *world = &sim->world;
     return is_hot(sim, task, now) && (rule->area < 0 || task->area == rule->area) &&
            (rule->agency < 0 || world_covers(world, world_standing(world, rule->agency, now),
-                                             rules_standing(world, task, task->lead, now)));
+                                             rules_standing(world, task, task->lead, now))) &&
+           (rule->by < 0 || rules_may_read(world, task, world_standing(world, rule->by, now), now));
 }
 
 static uint64_t count_of(const struct sim *sim, const struct world_hot *rule, int64_t now)
@@ -59,12 +61,18 @@ static uint64_t count_of(const struct sim *sim, const struct world_hot *rule, in
 
 /* ---- rules ---- */
 
-static uint32_t told_by(const struct sim *sim, const struct world_hot *rule, int64_t now)
+/* Of those in `to`, the first so many. */
+static uint32_t told_of(const struct sim *sim, const struct world_hot *rule, int count, int64_t now)
 {
     uint32_t named = 0;
-    for (int i = 0; i < rule->to_count; i++)
+    for (int i = 0; i < count && i < rule->to_count; i++)
         named |= world_one(rule->to[i]);
     return world_standing_all(&sim->world, named, now);
+}
+
+static uint32_t told_by(const struct sim *sim, const struct world_hot *rule, int64_t now)
+{
+    return told_of(sim, rule, rule->to_count, now);
 }
 
 static void check_setter(struct sim *sim, const struct world_hot *rule, const struct msg_record *record)
@@ -98,8 +106,8 @@ void hot_spots_learn_rule(struct sim *sim, const struct msg_record *record)
     SIM_CHECK(sim, rule && set->to.count <= WORLD_HOT_TOLD, "record %llu sets a rule that came from nowhere",
               AT(record->seq));
     const bool was_raised = rule->exists && rule->raised != NO_TIME;
-    rules_check_told(sim, record, was_raised ? told_by(sim, rule, record->time) : 0, NOTICE_HOT_SPOT_CLEARED,
-                     SEVERITY_NOTICE);
+    rules_check_told(sim, record, was_raised ? told_of(sim, rule, rule->told, record->time) : 0,
+                     NOTICE_HOT_SPOT_CLEARED, SEVERITY_NOTICE);
     check_setter(sim, rule, record);
     SIM_CHECK(sim, rule->exists || !record->rule_removed, "record %llu removes a rule that is not there",
               AT(record->seq));
@@ -111,7 +119,8 @@ void hot_spots_learn_rule(struct sim *sim, const struct msg_record *record)
                                .by = MSG_HAS(set, hot_spot_rule, by) ? world_agency(set->by) : -1,
                                .tasks = set->tasks,
                                .to_count = (int)set->to.count,
-                               .raised = NO_TIME};
+                               .raised = NO_TIME,
+                               .last = NO_TIME};
     for (int i = 0; i < rule->to_count; i++)
         rule->to[i] = world_agency(set->to.items[i]);
 }
@@ -145,27 +154,52 @@ static void check_tasks(struct sim *sim, const struct world_hot *rule, const str
               AT(record->seq));
 }
 
-/* Of one that is raised each who is told has a record, one after the other. */
+#define REST_MS 3600000
+
+static bool rests(const struct world_hot *rule, int64_t now)
+{
+    return rule->raised == NO_TIME && rule->last != NO_TIME && rule->last <= now && now < rule->last + REST_MS;
+}
+
+/* Those who are still to be told of one that is raised. */
+static uint32_t left_of(const struct sim *sim, const struct world_hot *rule, int64_t now)
+{
+    return rule->raised == NO_TIME ? 0 : told_by(sim, rule, now) & ~told_of(sim, rule, rule->told, now);
+}
+
+/* The next of them, and with it all who stand by one that was told. */
+static void learn_told(struct sim *sim, struct world_hot *rule, const struct msg_record *record)
+{
+    const uint32_t before = told_of(sim, rule, rule->told, record->time), to = world_mask(record->to);
+    const int told = MSG_HAS(&record->hot_spot, hot_spot, told) ? (int)record->hot_spot.told : rule->to_count;
+    SIM_CHECK(sim,
+              record->to.count == 1 && (to & before) == 0 && told > rule->told &&
+                  told_of(sim, rule, told, record->time) == (before | to) &&
+                  (told == rule->to_count || told_of(sim, rule, told + 1, record->time) != (before | to)),
+              "record %llu tells %x, after %x, and says that it is %d of %d", AT(record->seq), to, before, told,
+              rule->to_count);
+    rule->told = told;
+}
+
+/* Of one that is raised each who is told has a record. */
 static void learn_raised(struct sim *sim, struct world_hot *rule, const struct msg_record *record)
 {
-    struct model *model = &sim->model;
-    const uint32_t all = told_by(sim, rule, record->time), to = world_mask(record->to);
     const uint64_t count = count_of(sim, rule, record->time);
-    SIM_CHECK(sim, model->hot_left ? model->hot_rule == rule : rule->raised == NO_TIME,
-              "record %llu raises what is raised", AT(record->seq));
-    if (!model->hot_left)
-        model->hot_left = all;
-    SIM_CHECK(sim, count >= rule->tasks && record->hot_spot.count == count && record->hot_spot.raised == record->time,
+    SIM_CHECK(sim, rule->raised == NO_TIME || left_of(sim, rule, record->time), "record %llu raises what is raised",
+              AT(record->seq));
+    SIM_CHECK(sim, !rests(rule, record->time), "record %llu raises what was raised less than an hour ago",
+              AT(record->seq));
+    if (rule->raised == NO_TIME) {
+        rule->raised = rule->last = record->time;
+        rule->told = 0;
+        sim->model.raised++;
+    }
+    SIM_CHECK(sim, count >= rule->tasks && record->hot_spot.count == count && record->hot_spot.raised == rule->raised,
               "record %llu counts %llu tasks for a hot spot, which are %llu of %llu", AT(record->seq),
               AT(record->hot_spot.count), AT(count), AT(rule->tasks));
-    SIM_CHECK(sim, record->to.count == 1 && (to & model->hot_left) == to, "record %llu tells %x, of %x",
-              AT(record->seq), to, model->hot_left);
-    rules_check_told(sim, record, to, NOTICE_HOT_SPOT, SEVERITY_CRITICAL);
-    check_tasks(sim, rule, record, __builtin_ctz(to));
-    model->hot_left &= ~to;
-    model->hot_rule = rule;
-    model->raised += rule->raised == NO_TIME;
-    rule->raised = record->time;
+    learn_told(sim, rule, record);
+    rules_check_told(sim, record, world_mask(record->to), NOTICE_HOT_SPOT, SEVERITY_CRITICAL);
+    check_tasks(sim, rule, record, __builtin_ctz(world_mask(record->to)));
 }
 
 void hot_spots_learn(struct sim *sim, const struct msg_record *record)
@@ -180,15 +214,10 @@ void hot_spots_learn(struct sim *sim, const struct msg_record *record)
     SIM_CHECK(sim, rule->raised != NO_TIME && count < rule->tasks && record->hot_spot.count == count,
               "record %llu clears a hot spot of %llu tasks, which are %llu of %llu", AT(record->seq),
               AT(record->hot_spot.count), AT(count), AT(rule->tasks));
-    rules_check_told(sim, record, told_by(sim, rule, record->time), NOTICE_HOT_SPOT_CLEARED, SEVERITY_NOTICE);
+    rules_check_told(sim, record, told_of(sim, rule, rule->told, record->time), NOTICE_HOT_SPOT_CLEARED,
+                     SEVERITY_NOTICE);
     rule->raised = NO_TIME;
     sim->model.cleared++;
-}
-
-void hot_spots_check_next(struct sim *sim, const struct msg_record *record)
-{
-    SIM_CHECK(sim, !sim->model.hot_left || record->record == RECORD_HOT_SPOT,
-              "record %llu comes before all are told of a hot spot", AT(record->seq));
 }
 
 /* What is not told as it is, since the newest record and now, the core is about to tell. */
@@ -199,8 +228,9 @@ void hot_spots_compare(struct sim *sim)
         const struct world_hot *rule = &sim->world.hot[i];
         const bool is_raised = rule->raised != NO_TIME;
         SIM_CHECK(sim,
-                  !rule->exists || now < then || (count_of(sim, rule, now) >= rule->tasks) == is_raised ||
-                      (count_of(sim, rule, then) >= rule->tasks) == is_raised ||
+                  !rule->exists || now < then || rests(rule, now) ||
+                      (left_of(sim, rule, now) == 0 && ((count_of(sim, rule, now) >= rule->tasks) == is_raised ||
+                                                        (count_of(sim, rule, then) >= rule->tasks) == is_raised)) ||
                       core_next_deadline(broker_core(&sim->broker)) <= now,
                   "nobody is told how the hot spot %s stands", world_hot_ids[i]);
     }

@@ -282,9 +282,7 @@ void ladder_take_turn(struct sim *sim, struct model_task *task, const struct msg
     struct model *model = &sim->model;
     const int64_t first = ladder_first(sim, task);
     SIM_CHECK(sim, first <= record->time, "record %llu fires, and nothing is due", (unsigned long long)record->seq);
-    SIM_CHECK(sim, !documents_pending(sim), "record %llu fires while tasks cite what was replaced",
-              (unsigned long long)record->seq);
-    SIM_CHECK(sim, schedules_next(sim) > record->time, "record %llu fires before what a schedule is to make",
+    SIM_CHECK(sim, !documents_leave(sim, task), "record %llu fires while its task cites what was replaced",
               (unsigned long long)record->seq);
     /* When periods of a task ended, or its suspension, the rest of what is due of it follows at once. */
     SIM_CHECK(sim,

@@ -110,7 +110,7 @@ static void check_tasks(struct sim *sim, const struct request *request, struct t
         SIM_CHECK(sim, found < reply.tasks.count && reply.tasks.items[found].task == task->number,
                   "%.*s leaves task %llu out", TEXT_ARGS(id), (unsigned long long)task->number);
         const struct msg_task *shown = &reply.tasks.items[found++];
-        reads_compare_task(sim, task, shown);
+        reads_compare_task(sim, task, shown, asker(sim, request));
         escalations += (uint32_t)(task->escalation_count + task->ask_count + task->opinion_count);
     }
     /* A page ends when it is full: of tasks, or of bytes, which only escalations, and what is asked, make many. */

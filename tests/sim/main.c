@@ -198,7 +198,7 @@ static void step(struct sim *sim)
         rush_run(sim);
     if (sort >= 22 && sort < 36)
         decrees_run(sim);
-    const bool is_counting = core_next_rung(broker_core(&sim->broker)) == CORE_NOW;
+    const bool is_counting = core_next_deadline(broker_core(&sim->broker)) == CORE_NOW;
     if (sort == 970 || (is_counting && chance_percent(&sim->chance, 30))) {
         broker_crash(sim);
         broker_start(sim);

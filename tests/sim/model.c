@@ -138,7 +138,7 @@ void model_compare(struct sim *sim)
               (unsigned long long)counts.seq, (unsigned long long)counts.tasks, (unsigned long long)counts.open_tasks,
               (unsigned long long)counts.agencies, (unsigned long long)counts.keys, model->count, model->task_count,
               (unsigned long long)open, (unsigned long long)agencies, (unsigned long long)keys);
-    SIM_CHECK(sim, !documents_pending(sim) || core_next_rung(broker_core(&sim->broker)) == CORE_NOW,
+    SIM_CHECK(sim, !documents_pending(sim) || core_next_deadline(broker_core(&sim->broker)) == CORE_NOW,
               "tasks still cite what was replaced, and are not taken along");
     if (core_next_rung(broker_core(&sim->broker)) == CORE_NOW)
         return; /* what was counted is being counted anew */
@@ -281,7 +281,6 @@ void model_learn(struct sim *sim, const struct journal_record *stored)
               "record %llu comes before those are told who are off task %llu", (unsigned long long)stored->seq,
               (unsigned long long)model->removed_of);
     bounces_check_next(sim, &record);
-    hot_spots_check_next(sim, &record);
     if (record.record == RECORD_TASK || record.record == RECORD_RUNG || record.record == RECORD_DUE_MOVED ||
         record.record == RECORD_REMOVED || record.record == RECORD_HANDED_ON || record.record == RECORD_UNANSWERED)
         rules_learn(sim, &record);

@@ -265,11 +265,9 @@ struct model {
     bool removed_alone;        /* and nobody above them */
     uint64_t acknowledged, resent, tried, rungs, missed, told, exact;
     uint64_t asks, decisions, ended, asks_shown; /* of leads: asked, decided or taken back, settled otherwise, shown */
-    uint64_t bounced;  /* task that was passed on too often: the next record of a task escalates it; 0: none */
-    uint64_t bounces;  /* escalated */
-    uint32_t hot_left; /* agencies that are still to be told of a hot spot… */
-    const struct world_hot *hot_rule;         /* …by this rule */
-    uint64_t raised, cleared;                 /* hot spots, ever */
+    uint64_t bounced;         /* task that was passed on too often: the next record of a task escalates it; 0: none */
+    uint64_t bounces;         /* escalated */
+    uint64_t raised, cleared; /* hot spots, ever */
     uint64_t decision_rungs, decisions_moved; /* of the deadline of a decision */
     uint64_t handed_on, lapsed;               /* requests that went to another decider, or ended as nobody was left */
     uint64_t consulted, opined, opined_late, silent, questions_moved; /* questions and opinions */
@@ -373,6 +371,8 @@ void tasking_check(struct sim *sim, const struct model_task *task, const struct 
 void tasking_check_assigner(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 void tasking_check_imposed(struct sim *sim, const struct model_task *task, const struct msg_record *record, bool dates,
                            bool reports);
+/* Whether a task of this number has ended. */
+bool tasking_is_over(const struct sim *sim, uint64_t number);
 bool tasking_is_soon(const struct world *world, const struct world_calendar *calendar, int64_t due, int64_t now);
 void tasking_check_time(struct sim *sim, const struct model_task *task, int64_t was, const struct msg_record *record);
 void tasking_check_hanging(struct sim *sim, const struct model_task *task, const struct msg_record *record);
@@ -393,7 +393,7 @@ void waits_compare(struct sim *sim, const struct model_task *task, const struct 
 /* ---- parts.c: how far the parts of a whole are ---- */
 
 int parts_open(const struct sim *sim, uint64_t whole);
-void parts_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+void parts_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown, int agency);
 
 /* ---- asks.c: what leads ask of their assigners ---- */
 
@@ -436,8 +436,6 @@ void bounces_compare(struct sim *sim, const struct model_task *task, const struc
 
 void hot_spots_learn_rule(struct sim *sim, const struct msg_record *record);
 void hot_spots_learn(struct sim *sim, const struct msg_record *record);
-/* Whether what is on record next is what has to be. */
-void hot_spots_check_next(struct sim *sim, const struct msg_record *record);
 void hot_spots_compare(struct sim *sim);
 void hot_spots_check_list(struct sim *sim, const struct msg_list *asked, const struct msg_hot_spots_reply *reply,
                           int key, int agency);
@@ -451,6 +449,8 @@ bool opinions_wait(const struct model_task *task, uint64_t question);
 uint32_t opinions_owing(const struct world *world, const struct model_task *task, uint64_t question, int64_t now);
 uint32_t opinions_asked(const struct model_task *task);
 /* Up to which record one that owes none any more reads the history; 0: not at all. */
+/* A task that becomes restricted, or is no more: whoever owes none is shown nothing of it then. */
+void opinions_restrict(struct model_task *task, bool restricted);
 uint64_t opinions_shown(const struct world *world, const struct model_task *task, int agency, int64_t now);
 /* Of whom the request that is looked at takes its question back. */
 uint32_t opinions_recalled(const struct sim *sim, const struct model_task *task, int64_t now);
@@ -553,12 +553,19 @@ bool schedules_check_refusal(struct sim *sim, const struct request *request, str
 /* ---- documents.c: what tasks come from ---- */
 
 void documents_take(struct sim *sim, struct model_task *task, const struct msg_content *content);
-/* What a task cites from a request on, which cited a document of this number before. */
-void documents_check_cited(struct sim *sim, const struct model_task *task, struct text before,
+/* What a task cites from a request on, and what it cited before. */
+struct model_cited {
+    struct text document, paragraphs[16];
+    uint32_t paragraph_count;
+};
+struct model_cited documents_cited(const struct model_task *task);
+void documents_check_cited(struct sim *sim, const struct model_task *task, const struct model_cited *before,
                            const struct msg_content *asked, const struct msg_record *record);
 void documents_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
 void documents_learn(struct sim *sim, const struct msg_record *record, int op);
-/* Whether open tasks still cite what was replaced; a record that takes one along, or ends it, and what it cites then. */
+/* Whether open tasks still cite what was replaced, and whether this one does; a record that takes one along, or ends it, and what
+ * it cites then. */
+bool documents_leave(const struct sim *sim, const struct model_task *task);
 bool documents_pending(const struct sim *sim);
 bool documents_is_move(const struct msg_record *record);
 void documents_check_move(struct sim *sim, const struct model_task *task, const struct msg_record *record);
@@ -601,8 +608,8 @@ void ladder_learn(struct sim *sim, const struct msg_record *record);
 void reads_check(struct sim *sim, const struct request *request, struct text id);
 /* A history may be shown; which is its newest record stands in model.newest then. */
 void reads_allow_history(struct sim *sim, const struct request *request);
-/* A task, as it was shown by one read or another. */
-void reads_compare_task(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+/* A task, as it was shown to an agency by one read or another. */
+void reads_compare_task(struct sim *sim, const struct model_task *task, const struct msg_task *shown, int agency);
 void lists_check(struct sim *sim, const struct request *request, struct text id);
 void refusals_check(struct sim *sim, const struct request *request, struct text id, int error);
 /* Whether the request that is looked at ends the top, and nobody else administers; one that says so is none. */

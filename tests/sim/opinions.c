@@ -63,6 +63,14 @@ uint64_t opinions_shown(const struct world *world, const struct model_task *task
     return rules_excluded(world, task, now) >> agency & 1 ? 0 : shown;
 }
 
+void opinions_restrict(struct model_task *task, bool restricted)
+{
+    for (int i = 0; restricted && !task->restricted && i < task->opinion_count; i++)
+        if (!is_owed(&task->opinions[i]))
+            task->opinions[i].shown = 0;
+    task->restricted = restricted;
+}
+
 /* ---- when it is silence ---- */
 
 /* From when on nobody may give it: at this time, or from the next end of an agency on. */

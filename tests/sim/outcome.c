@@ -68,7 +68,7 @@ static void take_content(struct sim *sim, struct model_task *task, const struct 
     if (MSG_HAS(content, content, excluded))
         exclude(sim, task, world_mask(content->excluded), record);
     if (MSG_HAS(content, content, scope))
-        task->restricted = content->scope == SCOPE_RESTRICTED;
+        opinions_restrict(task, content->scope == SCOPE_RESTRICTED);
     if (MSG_HAS(content, content, kind))
         task->kind = content->kind;
     if (MSG_HAS(content, content, reporting))
@@ -237,7 +237,7 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
     tasking_check_hanging(sim, task, record);
     check_reference(sim, task, asked, record);
     check_leads(sim, task, asked, record);
-    documents_check_cited(sim, task, (struct text){0}, &asked->content, record);
+    documents_check_cited(sim, task, &(struct model_cited){0}, &asked->content, record);
     SIM_CHECK(sim, !waits_for_itself(sim, task), "task %llu waits for itself", AT(task->number));
     SIM_CHECK(sim, task->parent || !task->weight, "task %llu has a weight, and is a part of none", AT(task->number));
     const struct model_task *whole = task->parent ? &sim->model.tasks[task->parent - 1] : NULL;
@@ -377,10 +377,10 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
     }
     const int kind = task->kind;
     const uint64_t parent = task->parent;
-    const struct text document = task->document;
+    const struct model_cited cited = documents_cited(task);
     take_away(sim, task, record, outcome_taken(task, &sim->model.asked.amend));
     take_content(sim, task, content, record);
-    documents_check_cited(sim, task, document, content, record);
+    documents_check_cited(sim, task, &cited, content, record);
     SIM_CHECK(sim, task->parent || !MSG_HAS(&record->content, content, weight),
               "record %llu gives task %llu a weight, and it is a part of none", AT(record->seq), AT(task->number));
     SIM_CHECK(sim, !waits_for_itself(sim, task), "record %llu makes task %llu wait for itself", AT(record->seq),

@@ -38,9 +38,30 @@ static int percent_of(const struct sim *sim, uint64_t whole)
     return weights ? (int)(sum / weights) : -1;
 }
 
-void parts_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown)
+#define MANY 64 /* parts, past which what one of them says is lost among them */
+
+/* Who gave the whole and who leads it may know; of others those whom it does not tell what one part says that they may not read. */
+static bool may_know(const struct sim *sim, const struct model_task *task, int agency)
 {
-    const int percent = percent_of(sim, task->number), open = parts_open(sim, task->number);
+    const struct world *world = &sim->world;
+    const int64_t now = sim->model.decided;
+    int hidden = 0, parts = 0;
+    if (rules_standing(world, task, task->assigner, now) == agency ||
+        rules_standing(world, task, task->lead, now) == agency)
+        return true;
+    for (size_t i = 0; i < sim->model.task_count; i++) {
+        const struct model_task *part = &sim->model.tasks[i];
+        parts += part->parent == task->number;
+        hidden += part->parent == task->number && part->state != STATE_CANCELLED &&
+                  !rules_may_read(world, part, agency, now);
+    }
+    return hidden != 1 || parts > MANY;
+}
+
+void parts_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown, int agency)
+{
+    const int percent = may_know(sim, task, agency) ? percent_of(sim, task->number) : -1,
+              open = parts_open(sim, task->number);
     SIM_CHECK(sim, (int)shown->weight == task->weight, "task %llu is shown with the weight %llu, and has %d",
               (unsigned long long)task->number, (unsigned long long)shown->weight, task->weight);
     SIM_CHECK(sim, (MSG_HAS(shown, task, parts_percent) ? (int)shown->parts_percent : -1) == percent,

@@ -116,7 +116,7 @@ static bool is_mask(const struct texts *shown, uint32_t agencies)
 }
 
 /* Who answers is named as who stands for it now. */
-void reads_compare_task(struct sim *sim, const struct model_task *task, const struct msg_task *shown)
+void reads_compare_task(struct sim *sim, const struct model_task *task, const struct msg_task *shown, int agency)
 {
     const struct world *world = &sim->world;
     const int64_t now = sim->model.decided;
@@ -149,7 +149,7 @@ void reads_compare_task(struct sim *sim, const struct model_task *task, const st
     SIM_CHECK(sim, shown->timeliness == ladder_timeliness(sim, task, sim->model.decided),
               "task %llu is shown as %d, and is %d", (unsigned long long)task->number, shown->timeliness,
               ladder_timeliness(sim, task, sim->model.decided));
-    parts_compare(sim, task, shown);
+    parts_compare(sim, task, shown, agency);
     waits_compare(sim, task, shown);
     documents_compare(sim, task, shown);
     compare_escalations(sim, task, shown);
@@ -170,7 +170,7 @@ static void check_task_get(struct sim *sim, const struct request *request, struc
     const struct model_task *task = &sim->model.tasks[reply.task.task - 1];
     SIM_CHECK(sim, rules_may_read(world, task, agency, sim->model.decided),
               "%.*s shows %s a task that is none of its business", TEXT_ARGS(id), world_agency_ids[agency]);
-    reads_compare_task(sim, task, &reply.task);
+    reads_compare_task(sim, task, &reply.task, agency);
     const bool may_act = world->keys[request->key].rights & TERM_BIT(RIGHT_ACT);
     const uint32_t may = may_act ? rules_may(world, task, agency, sim->model.decided) : 0;
     SIM_CHECK(sim, reply.may == may, "%.*s: %s may do %x to task %llu, and is told %x", TEXT_ARGS(id),

@@ -126,6 +126,14 @@ static bool hangs_on_anothers(const struct sim *sim, const struct request *reque
            !tasking_may_hang(sim, request->key, content->parent, sim->model.decided);
 }
 
+/* It names a task as its whole that has ended. */
+static bool hangs_on_what_is_over(const struct sim *sim, const struct request *request)
+{
+    const union asked *asked = &sim->model.asked;
+    return request->op == OP_AMEND && MSG_HAS(&asked->amend.content, content, parent) &&
+           tasking_is_over(sim, asked->amend.content.parent);
+}
+
 /* As the request would have it, some task would wait for itself. */
 static bool makes_a_circle(const struct sim *sim, const struct request *request)
 {
@@ -162,7 +170,8 @@ static void check_on_task(struct sim *sim, const struct request *request, struct
     if (action == ACTION_CONSULT || action == ACTION_OPINE || action == ACTION_RECALL)
         opinions_check_refusal(sim, request, id, error);
     if (error == COORD_E_WRONG_STATE)
-        SIM_CHECK(sim, !(rules_states(action) & TERM_BIT(task->state)), "%.*s: the state is right", TEXT_ARGS(id));
+        SIM_CHECK(sim, !(rules_states(action) & TERM_BIT(task->state)) || hangs_on_what_is_over(sim, request),
+                  "%.*s: the state is right", TEXT_ARGS(id));
     if (error == COORD_E_NOT_AUTHORISED && action != ACTION_ACKNOWLEDGE && action != ACTION_OPINE)
         SIM_CHECK(sim, !(roles & rules_who(action)) || hangs_on_anothers(sim, request), "%.*s: %s is authorised",
                   TEXT_ARGS(id), world_agency_ids[agency]);

@@ -110,9 +110,10 @@ static bool is_filtered(const struct subscriber *subscriber, const struct model_
 /* It was told of a task that is restricted by now, and that the agency may not read. */
 static bool is_shut(const struct sim *sim, const struct model_record *record, int agency)
 {
+    const uint64_t seq = (uint64_t)(record - sim->model.records) + 1;
     const struct model_task *task = record->task && !record->removes ? &sim->model.tasks[record->task - 1] : NULL;
     return task && task->restricted && !rules_may_read(&sim->world, task, agency, clock_believed(sim)) &&
-           !opinions_shown(&sim->world, task, agency, clock_believed(sim));
+           seq > opinions_shown(&sim->world, task, agency, clock_believed(sim));
 }
 
 /* It was, at some time: then it may have been passed over. */

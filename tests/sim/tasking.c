@@ -71,6 +71,12 @@ void tasking_check_imposed(struct sim *sim, const struct model_task *task, const
               "record %llu imposes a ladder", (unsigned long long)record->seq);
 }
 
+bool tasking_is_over(const struct sim *sim, uint64_t number)
+{
+    const struct model_task *task = number && number <= sim->model.task_count ? &sim->model.tasks[number - 1] : NULL;
+    return task && (task->state == STATE_COMPLETED || task->state == STATE_CANCELLED);
+}
+
 bool tasking_is_soon(const struct world *world, const struct world_calendar *calendar, int64_t due, int64_t now)
 {
     char words[16];
@@ -94,8 +100,11 @@ void tasking_check_time(struct sim *sim, const struct model_task *task, int64_t 
               world_agency_ids[task->lead]);
 }
 
+/* Nor are parts given to what has ended. */
 void tasking_check_hanging(struct sim *sim, const struct model_task *task, const struct msg_record *record)
 {
+    SIM_CHECK(sim, !tasking_is_over(sim, task->parent), "record %llu hangs task %llu on task %llu, which has ended",
+              (unsigned long long)record->seq, (unsigned long long)task->number, (unsigned long long)task->parent);
     if (MSG_HAS(record, record, scheduled))
         return; /* only chance fills that in, and a part of a task is seldom made again */
     SIM_CHECK(sim, task->parent == 0 || tasking_may_hang(sim, key_of(sim, record), task->parent, record->time),

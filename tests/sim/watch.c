@@ -244,6 +244,7 @@ static void let_go_one(struct sim *sim, const struct noted *noted, const struct 
         model->done[OP_BATCH] += effect->batch.from == 0;
         break;
     case EFFECT_ROW:
+    case EFFECT_CHARGE: /* an account has it, and nobody is told */
         break;
     }
 }

@@ -98,6 +98,8 @@ struct world_hot {
     uint64_t tasks;
     int to[WORLD_HOT_TOLD], to_count;
     int64_t raised; /* NO_TIME while it is none */
+    int64_t last;   /* when it was raised last, as the rule stands; NO_TIME for never */
+    int told;       /* of `to`, while it is raised: so many have been told, or are by one of those */
 };
 
 struct world {

@@ -304,8 +304,8 @@ static void encode_closing(struct buffer *frame, uint64_t number, bool assigns)
     MSG_SET(&assign.content, content, cooperating, (struct texts){&along, 1});
     MSG_SET(&assign.content, content, supervisor, TEXT("tinh"));
     MSG_SET(&assign.content, content, due, TEXT("30d"));
-    if (number % 10 == 0)
-        MSG_SET(&assign.content, content, parent, number - 1);
+    if (number > 100 && number % 10 == 0 && number % 100) /* of the last that stays open */
+        MSG_SET(&assign.content, content, parent, number - number % 100);
     MSG_MARK(&assign, assign, content);
     if (assigns)
         message_encode(frame, "assign", text_of(id), &message_assign, &assign);

@@ -4,7 +4,10 @@
 
 #include "core/cites.h"
 #include "core/document.h"
+#include "core/document_move.h"
+#include "core/pack.h"
 #include "core/state.h"
+#include "unit/core/ladder.h"
 #include "unit/core/rows.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
@@ -531,6 +534,248 @@ TEST(tasks_of_a_replaced_document_are_moved_once_across_restarts)
     assert_int_equal(world->record_count - before, 300);
     assert_int_equal(cites_of(world->core, TEXT("700-BC/HU"))->open.count, 300);
     assert_null(cites_of(world->core, TEXT(NUMBER)));
+    restores(world);
+    world_free(world);
+}
+
+/* ---- what one agency's documents may cost the others ---- */
+
+static uint64_t charged(const struct world *world, const char *agency)
+{
+    uint64_t cost = 0;
+    for (size_t i = 0; i < world->effects.count; i++)
+        if (world->effects.items[i].type == EFFECT_CHARGE &&
+            world->effects.items[i].charge.agency == core_agency_find(world->core, text_of(agency)))
+            cost += world->effects.items[i].charge.bytes > 0 ? world->effects.items[i].charge.cost : 0;
+    return cost;
+}
+
+static struct text document_of(const struct world *world, uint64_t task)
+{
+    return pack_text(core_task(world->core, task)->pack, PACK_DOCUMENT);
+}
+
+/* The rung is due at once, and the first tick fires it, whatever is left to go along; and so does who replaced the document pay. */
+TEST(rungs_do_not_wait_for_what_goes_along_with_a_document)
+{
+    struct world *world = world_new();
+    char reference[16];
+    LADDER_SET(world, {.deadline = DEADLINE_COMPLETION,
+                       .offset = -1,
+                       .unit = UNIT_WORKING_DAYS,
+                       .does = RUNG_REMIND,
+                       .to = LADDER_LEAD});
+    put_named(world, "huyen", NUMBER, "I");
+    put_named(world, "huyen", "700-BC/HU", "I");
+    for (int i = 0; i < 1000; i++) {
+        snprintf(reference, sizeof reference, "A-%d", i);
+        assert_true(cite(world, "huyen", "xa1", reference, NUMBER, "I") != 0);
+    }
+    struct msg_assign assign = {0};
+    const struct text lead = TEXT("so1");
+    MSG_SET(&assign, assign, reference, TEXT("B-1"));
+    MSG_SET(&assign, assign, leads, ((struct texts){&lead, 1}));
+    MSG_SET(&assign, assign, policy, TEXT("thang"));
+    MSG_SET(&assign.content, content, title, TEXT("Gấp"));
+    MSG_SET(&assign.content, content, due, TEXT("2024-06-06"));
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(world, "tinh", OP_ASSIGN, &assign), 0);
+    const int64_t at = core_next_deadline(world->core);
+    world->now = at;
+    assert_int_equal(replace(world, "huyen", NUMBER, "700-BC/HU", "", ""), 0);
+    const uint64_t before = world->record_count;
+    world_event(world, EVENT_TICK, at);
+    assert_int_equal(world_record(world, before + 1)->record, RECORD_RUNG);
+    assert_true(world->record_count > before + 1);
+    assert_int_equal(core_next_deadline(world->core), CORE_NOW);
+    assert_true(charged(world, "huyen") > 0);
+    assert_int_equal(charged(world, "so1") + charged(world, "tinh"), 0);
+    world_free(world);
+}
+
+/* A task that ends with its document owes nothing any more when its rung is due. */
+TEST(a_task_of_which_something_is_due_goes_along_first)
+{
+    struct world *world = world_new();
+    char reference[16];
+    LADDER_SET(world, {.deadline = DEADLINE_COMPLETION,
+                       .offset = -1,
+                       .unit = UNIT_WORKING_DAYS,
+                       .does = RUNG_REMIND,
+                       .to = LADDER_LEAD});
+    put_named(world, "huyen", NUMBER, "I");
+    put_named(world, "huyen", "700-BC/HU", "I");
+    for (int i = 0; i < 600; i++) {
+        snprintf(reference, sizeof reference, "A-%d", i);
+        assert_true(cite(world, "huyen", "xa1", reference, NUMBER, "I") != 0);
+    }
+    struct msg_assign assign = {0};
+    const struct text lead = TEXT("so1");
+    MSG_SET(&assign, assign, reference, TEXT("B-1"));
+    MSG_SET(&assign, assign, leads, ((struct texts){&lead, 1}));
+    MSG_SET(&assign, assign, policy, TEXT("thang"));
+    MSG_SET(&assign.content, content, title, TEXT("Gấp"));
+    MSG_SET(&assign.content, content, due, TEXT("2024-06-06"));
+    MSG_SET(&assign.content, content, document, TEXT(NUMBER));
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
+    const uint64_t task = WORLD_REPLY(world, change_reply)->tasks.items[0].task;
+    world->now = core_next_deadline(world->core);
+    assert_int_equal(replace(world, "huyen", NUMBER, "700-BC/HU", "", "B-1"), 0);
+    const uint64_t before = world->record_count;
+    world_event(world, EVENT_TICK, world->now);
+    assert_int_equal(world_record(world, before + 1)->task, task);
+    assert_int_equal(world_record(world, before + 1)->action, ACTION_CANCEL);
+    world_run_until(world, world->now);
+    for (uint64_t seq = before + 1; seq <= world->record_count; seq++)
+        assert_true(world_record(world, seq)->record != RECORD_RUNG);
+    restores(world);
+    world_free(world);
+}
+
+/* Of two documents one after the other, in turn: who replaced the first is not waited for by who replaced the second. */
+TEST(documents_take_their_tasks_along_in_turn)
+{
+    struct world *world = world_new();
+    char reference[16];
+    put_named(world, "huyen", NUMBER, "I");
+    put_named(world, "huyen", "700-BC/HU", "I");
+    put_named(world, "so1", "1-KH/SO", "I");
+    put_named(world, "so1", "2-KH/SO", "I");
+    for (int i = 0; i < 600; i++) {
+        snprintf(reference, sizeof reference, "A-%d", i);
+        assert_true(cite(world, "huyen", "xa1", reference, NUMBER, "I") != 0);
+    }
+    const uint64_t other = cite(world, "so1", "phong", "B-1", "1-KH/SO", "I");
+    assert_int_equal(replace(world, "huyen", NUMBER, "700-BC/HU", "", ""), 0);
+    assert_int_equal(replace(world, "so1", "1-KH/SO", "2-KH/SO", "", ""), 0);
+    world_event(world, EVENT_TICK, world->now);
+    assert_int_equal(core_next_deadline(world->core), CORE_NOW);
+    assert_true(text_equal(document_of(world, other), TEXT("2-KH/SO")));
+    world_free(world);
+}
+
+TEST(so_many_tasks_of_one_agency_go_along_at_once_and_no_more)
+{
+    struct world *world = world_new();
+    char reference[16];
+    put_named(world, "huyen", NUMBER, "I");
+    put_named(world, "huyen", "700-BC/HU", "I");
+    put_named(world, "huyen", "800-BC/HU", "I");
+    put_named(world, "so1", "1-KH/SO", "I");
+    put_named(world, "so1", "2-KH/SO", "I");
+    for (int i = 0; i < DOCUMENT_MOVES_EACH; i++) {
+        snprintf(reference, sizeof reference, "A-%d", i);
+        assert_true(cite(world, "huyen", "xa1", reference, NUMBER, "I") != 0);
+    }
+    assert_true(cite(world, "huyen", "xa1", "C-1", "700-BC/HU", "I") != 0);
+    assert_true(cite(world, "so1", "phong", "B-1", "1-KH/SO", "I") != 0);
+    assert_int_equal(replace(world, "huyen", NUMBER, "800-BC/HU", "", ""), 0);
+    assert_int_equal(replace(world, "huyen", "700-BC/HU", "800-BC/HU", "", ""), COORD_E_COST_LIMITED);
+    refused(world, COORD_E_COST_LIMITED, "document");
+    says(world, "4096 tasks");
+    assert_int_equal(replace(world, "so1", "1-KH/SO", "2-KH/SO", "", ""), 0); /* it is no other's business */
+    world_run_until(world, world->now);
+    assert_int_equal(replace(world, "huyen", "700-BC/HU", "800-BC/HU", "", ""), 0);
+    world_free(world);
+}
+
+/* ---- which tasks end, and who is told so ---- */
+
+/* Two agencies had a task of one reference, and one stands in the other's place. */
+TEST(a_document_ends_the_task_that_was_meant_and_not_its_namesake)
+{
+    struct world *world = world_new();
+    put_named(world, "so1", NUMBER, "I");
+    const uint64_t own = cite(world, "so1", "phong", "A-1", NUMBER, "I"),
+                   other = cite(world, "so2", "so2", "A-1", NUMBER, "I");
+    assert_true(own && other);
+    put_named(world, "so1", "700-BC/HU", "I");
+    struct msg_agency_set set = agency_set("so2", "tinh");
+    MSG_SET(&set.agency, agency, valid_until, world->now + WORLD_HOUR);
+    MSG_SET(&set.agency, agency, successor, TEXT("so1"));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    world_run_until(world, world->now + 2 * WORLD_HOUR);
+    assert_int_equal(replace(world, "so1", NUMBER, "700-BC/HU", "", "A-1"), 0);
+    restart(world);
+    world_run_until(world, world->now);
+    assert_int_equal(core_task(world->core, own)->state, STATE_CANCELLED);
+    assert_int_equal(core_task(world->core, other)->state, STATE_ASSIGNED);
+    assert_true(text_equal(document_of(world, other), TEXT("700-BC/HU")));
+    world_free(world);
+}
+
+TEST(of_the_tasks_that_end_with_a_document_each_is_shown_those_that_it_may_read)
+{
+    struct world *world = world_new();
+    struct msg_assign assign = {0};
+    const struct text lead = TEXT("xa1");
+    put_named(world, "huyen", NUMBER, "I");
+    put_named(world, "huyen", "700-BC/HU", "I");
+    MSG_SET(&assign, assign, reference, TEXT("MAT-1"));
+    MSG_SET(&assign, assign, leads, ((struct texts){&lead, 1}));
+    MSG_SET(&assign.content, content, title, TEXT("Mật"));
+    MSG_SET(&assign.content, content, document, TEXT(NUMBER));
+    MSG_SET(&assign.content, content, scope, SCOPE_RESTRICTED);
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
+    const uint64_t hidden = WORLD_REPLY(world, change_reply)->tasks.items[0].task;
+    const uint64_t open = cite(world, "huyen", "xa2", "A-1", NUMBER, "I");
+    assert_int_equal(replace(world, "huyen", NUMBER, "700-BC/HU", "", "MAT-1 A-1"), 0);
+    world_run_until(world, world->now);
+    assert_int_equal(get(world, "xa1", NUMBER, 0), 0);
+    const struct msg_document *shown = &WORLD_REPLY(world, document_reply)->document;
+    assert_int_equal(shown->ends.count, 1);
+    assert_true(text_equal(shown->ends.items[0], TEXT("MAT-1")) && shown->end_tasks.items[0] == hidden);
+    assert_int_equal(get(world, "tinh", NUMBER, 0), 0);
+    shown = &WORLD_REPLY(world, document_reply)->document;
+    assert_true(shown->ends.count == 1 && shown->end_tasks.items[0] == open);
+    assert_int_equal(get(world, "so1", NUMBER, 0), 0);
+    assert_false(MSG_HAS(&WORLD_REPLY(world, document_reply)->document, document, ends));
+    assert_int_equal(get(world, "huyen", NUMBER, 0), 0);
+    assert_int_equal(WORLD_REPLY(world, document_reply)->document.ends.count, 2);
+    world_free(world);
+}
+
+/* ---- what was cited before ---- */
+
+static int amend_cited(struct world *world, uint64_t task, const char *number, const char *ids)
+{
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, task);
+    if (number)
+        MSG_SET(&amend.content, content, document, text_of(number));
+    if (ids)
+        MSG_SET(&amend.content, content, paragraphs, ids_of(ids));
+    MSG_MARK(&amend, amend, content);
+    return world_send(world, "huyen", OP_AMEND, &amend);
+}
+
+TEST(what_was_cited_before_is_held_against_no_text_of_after)
+{
+    struct world *world = world_new();
+    put_named(world, "huyen", NUMBER, "I II");
+    const uint64_t task = cite(world, "huyen", "xa1", "A-1", NUMBER, "I");
+    put_named(world, "huyen", NUMBER, "II III");
+    assert_int_equal(amend_cited(world, task, NUMBER, NULL), 0);
+    assert_int_equal(amend_cited(world, task, NUMBER, "I II"), 0);
+    cites(world, task, NUMBER " I II");
+    amend_cited(world, task, NULL, "I IV");
+    refused(world, COORD_E_PARAGRAPH_UNKNOWN, "content.paragraphs[1]");
+    put_named(world, "huyen", "700-BC/HU", "II");
+    amend_cited(world, task, "700-BC/HU", NULL); /* another one is another matter */
+    refused(world, COORD_E_PARAGRAPH_UNKNOWN, "content.document");
+    restores(world);
+    world_free(world);
+}
+
+TEST(a_task_that_comes_from_no_document_cites_no_paragraphs)
+{
+    struct world *world = world_new();
+    put_named(world, "huyen", NUMBER, "I II");
+    const uint64_t task = cite(world, "huyen", "xa1", "A-1", NUMBER, "I II");
+    assert_int_equal(amend_cited(world, task, "", NULL), 0);
+    cites(world, task, "");
     restores(world);
     world_free(world);
 }

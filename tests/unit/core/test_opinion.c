@@ -217,7 +217,8 @@ TEST(a_question_is_taken_back_of_one_or_of_all)
     assert_true(world_tells(newest(world), "ngoai huyen"));
     assert_null(get(world, "ngoai", task));
     assert_int_equal(newest_shown(world, "ngoai", task), world->record_count);
-    assert_true(core_may_hear(world->core, task, core_agency_find(world->core, TEXT("ngoai")), world->now));
+    assert_true(core_may_hear(world->core, task, world->record_count + 1, core_agency_find(world->core, TEXT("ngoai")),
+                              world->now)); /* what is not restricted was told once, and stays so */
     REFUSED(world, world_recall(world, "xa1", task, question, "ngoai"), BAD_VALUE, "agencies[0]");
     assert_int_equal(world_recall(world, "xa1", task, question, NULL), 0);
     assert_true(world_tells(newest(world), "so1 so2 huyen"));
@@ -515,5 +516,57 @@ TEST(what_the_lead_asked_is_settled_when_it_accepts_a_circular)
     assert_true(world_tells(newest(world), "ngoai huyen"));
     assert_int_equal(get(world, "xa1", task)->asks.items[0].outcome, SETTLEMENT_ENDED);
     assert_int_equal(get(world, "xa1", task)->opinions.items[0].state, OPINING_WITHDRAWN);
+    comes_back(world);
+}
+
+static bool hears(const struct world *world, const char *agency, uint64_t task, uint64_t seq)
+{
+    return core_may_hear(world->core, task, seq, core_agency_find(world->core, text_of(agency)), world->now);
+}
+
+static void restrict_task(struct world *world, uint64_t task)
+{
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, scope, SCOPE_RESTRICTED);
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+}
+
+/* Up to what it was shown, and nothing that was addressed to it after. */
+TEST(whoever_was_asked_of_a_restricted_task_hears_what_it_was_shown_and_no_more)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    restrict_task(world, task);
+    const uint64_t question = world_consult(world, "xa1", task, "tinh", "3wd");
+    const uint64_t asked = world->record_count;
+    assert_int_equal(world_opine(world, "tinh", task, question), 0);
+    const uint64_t shown = world->record_count;
+    assert_true(hears(world, "tinh", task, asked) && hears(world, "tinh", task, shown));
+    assert_false(hears(world, "tinh", task, shown + 1));
+    assert_int_equal(world_act(world, "xa1", OP_ACCEPT, task), 0);
+    assert_int_equal(newest_shown(world, "tinh", task), shown);
+    comes_back(world);
+}
+
+TEST(when_a_task_becomes_restricted_whoever_owes_no_opinion_any_more_reads_nothing_of_it)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    const char *const ids[] = {"ngoai", "so1"};
+    assert_int_equal(consult(world, task, ids, 2, "3wd"), 0);
+    const uint64_t question = WORLD_REPLY(world, change_reply)->seq, asked = world->record_count;
+    assert_int_equal(world_opine(world, "ngoai", task, question), 0);
+    assert_true(newest_shown(world, "ngoai", task) > 0);
+    restrict_task(world, task);
+    assert_int_equal(newest_shown(world, "ngoai", task), 0);
+    assert_false(hears(world, "ngoai", task, asked));
+    assert_non_null(get(world, "so1", task)); /* that one owes its opinion, and reads on to give it */
+    assert_int_equal(world_opine(world, "so1", task, question), 0);
+    const uint64_t given = world->record_count;
+    assert_null(get(world, "so1", task));
+    assert_int_equal(newest_shown(world, "so1", task), given);
+    assert_true(hears(world, "so1", task, asked) && !hears(world, "so1", task, given + 1));
     comes_back(world);
 }

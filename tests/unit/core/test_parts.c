@@ -528,3 +528,99 @@ TEST(a_part_that_hangs_on_a_whole_already_may_be_amended_with_it_and_hung_on_no_
     REFUSED(world, world_send(world, "xa3", OP_AMEND, &amend), NOT_AUTHORISED, "content.parent");
     world_free(world);
 }
+
+/* ---- what one part says, and who may know ---- */
+
+static int shown_to(struct world *world, const char *agency, uint64_t whole)
+{
+    struct msg_task_get get = {0};
+    struct msg_task_list list = {0};
+    MSG_SET(&get, task_get, task, whole);
+    assert_int_equal(world_send(world, agency, OP_TASK_GET, &get), 0);
+    const struct msg_task *task = &WORLD_REPLY(world, task_reply)->task;
+    const int percent = MSG_HAS(task, task, parts_percent) ? (int)task->parts_percent : -1;
+    MSG_SET(&list, task_list, after, whole - 1);
+    MSG_SET(&list, task_list, limit, 1);
+    assert_int_equal(world_send(world, agency, OP_TASK_LIST, &list), 0);
+    task = &WORLD_REPLY(world, tasks_reply)->tasks.items[0];
+    assert_true(task->task == whole);
+    assert_int_equal(MSG_HAS(task, task, parts_percent) ? (int)task->parts_percent : -1, percent);
+    return percent;
+}
+
+static void restrict_part(struct world *world, uint64_t task)
+{
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, scope, SCOPE_RESTRICTED);
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+}
+
+TEST(what_a_single_hidden_part_reports_is_told_to_who_gave_the_whole_and_leads_it)
+{
+    struct world *world = world_new();
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "P", NULL), one = part(world, whole, "C1", NULL);
+    assert_int_equal(world_act(world, "xa2", OP_ACCEPT, one), 0);
+    report(world, one, 50);
+    assert_int_equal(shown_to(world, "tinh", whole), 50);
+    restrict_part(world, one);
+    assert_int_equal(shown_to(world, "tinh", whole), -1);
+    assert_int_equal(shown_to(world, "huyen", whole), 50);
+    assert_int_equal(shown_to(world, "xa1", whole), 50);
+    const uint64_t open = part(world, whole, "C2", NULL);
+    assert_int_equal(shown_to(world, "tinh", whole), -1); /* the other it may read, and so reckon what this one says */
+    const uint64_t second = part(world, whole, "C3", NULL);
+    restrict_part(world, second);
+    assert_int_equal(shown_to(world, "tinh", whole), 16);
+    assert_int_equal(world_act(world, "huyen", OP_CANCEL, second), 0);
+    assert_int_equal(shown_to(world, "tinh", whole), -1);
+    assert_int_equal(world_act(world, "huyen", OP_CANCEL, one), 0);
+    assert_int_equal(shown_to(world, "tinh", whole), 0);
+    assert_int_equal(world_act(world, "huyen", OP_CANCEL, open), 0);
+    assert_int_equal(shown_to(world, "huyen", whole), -1);
+    world_free(world);
+}
+
+/* ---- what gets no part ---- */
+
+TEST(what_has_ended_gets_no_new_part_and_keeps_those_it_has)
+{
+    struct world *world = world_new();
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "P", NULL), had = part(world, whole, "C1", NULL),
+                   alone = world_assign(world, "huyen", "xa1", "Q", NULL);
+    assert_int_equal(world_act(world, "huyen", OP_CANCEL, whole), 0);
+    REFUSED(world, assign_part(world, whole, "C2", NULL), WRONG_STATE, "content.parent");
+    REFUSED(world, amend(world, alone, NULL, whole), WRONG_STATE, "content.parent");
+    assert_non_null(memmem(world->refusal.message.data, world->refusal.message.size, "cancelled", 9));
+    assert_int_equal(amend(world, had, "2024-06-27", whole), 0);
+    world_free(world);
+}
+
+/* A chain of so many, each a part of the one before: the first and the last. */
+static void chain(struct world *world, const char *name, int levels, uint64_t *first, uint64_t *last)
+{
+    char reference[16];
+    for (int i = 0; i < levels; i++) {
+        snprintf(reference, sizeof reference, "%s-%d", name, i);
+        *last = i ? part(world, *last, reference, NULL)
+                  : (*first = world_assign(world, "huyen", "xa1", reference, NULL));
+    }
+}
+
+TEST(a_task_that_is_hung_on_another_brings_its_own_parts)
+{
+    struct world *world = world_new();
+    uint64_t upper = 0, upper_last = 0, lower = 0, lower_last = 0, deeper = 0, deeper_last = 0;
+    chain(world, "A", 32, &upper, &upper_last);
+    chain(world, "B", 33, &lower, &lower_last);
+    chain(world, "C", 34, &deeper, &deeper_last);
+    REFUSED(world, amend(world, deeper, NULL, upper_last), BAD_VALUE, "content.parent");
+    REFUSED(world, amend(world, upper, NULL, upper_last), BAD_VALUE, "content.parent");
+    assert_int_equal(amend(world, lower, NULL, upper_last), 0);
+    REFUSED(world, assign_part(world, lower_last, "more", NULL), BAD_VALUE, "content.parent");
+    assert_int_equal(assign_part(world, upper_last, "beside", NULL), 0);
+    assert_int_equal(amend(world, deeper_last, NULL, upper_last), 0); /* a leaf of that one alone fits */
+    assert_int_equal(amend(world, deeper, NULL, upper_last), 0);      /* …and what is left of it, then */
+    world_free(world);
+}

@@ -165,7 +165,7 @@ static bool hears(const struct world *world, uint64_t seq, const char *agency)
     struct audience audience;
     const struct journal_record *record = &world->records[seq - 1];
     assert_int_equal(core_audience(world->core, record->body, record->size, &audience), 0);
-    return core_may_hear(world->core, audience.task, core_agency_find(world->core, text_of(agency)), world->now);
+    return core_may_hear(world->core, audience.task, seq, core_agency_find(world->core, text_of(agency)), world->now);
 }
 
 TEST(what_was_told_of_a_task_is_heard_later_by_those_who_may_read_it_then_once_it_is_restricted)

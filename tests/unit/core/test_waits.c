@@ -233,26 +233,59 @@ TEST(a_circle_names_no_task_that_the_asker_may_not_read)
     world_free(world);
 }
 
-TEST(so_many_wait_for_a_task_that_it_waits_for_no_other)
+/* So many tasks that wait for one, or are its parts. */
+static void give_many(struct world *world, const char *by, const char *lead, uint64_t awaited, uint64_t whole)
+{
+    struct text leads = text_of(lead);
+    for (unsigned i = 0; i < WAITS_WALK_MAX; i++) {
+        char reference[24];
+        struct msg_assign assign = {0};
+        snprintf(reference, sizeof reference, "%s-%u", awaited ? "N" : "P", i);
+        MSG_SET(&assign, assign, reference, text_of(reference));
+        MSG_SET(&assign, assign, leads, (struct texts){&leads, 1});
+        MSG_SET(&assign.content, content, title, TEXT("Chờ"));
+        if (awaited)
+            MSG_SET(&assign.content, content, waits_for, ((struct u64s){&awaited, 1}));
+        if (whole)
+            MSG_SET(&assign.content, content, parent, whole);
+        MSG_MARK(&assign, assign, content);
+        assert_int_equal(world_send(world, by, OP_ASSIGN, &assign), 0);
+    }
+}
+
+/* Any agency that may read a task can have as many of its own wait for it as it will: that is not held against who gave it. */
+TEST(whoever_waits_for_a_task_keeps_it_from_waiting_for_no_other)
+{
+    struct world *world = world_new();
+    const uint64_t one = world_assign(world, "huyen", "xa1", "A", NULL),
+                   other = world_assign(world, "huyen", "xa1", "B", NULL),
+                   third = world_assign(world, "huyen", "xa1", "C", NULL),
+                   whole = world_assign(world, "huyen", "xa2", "D", NULL);
+    give_many(world, "xa1", "xa1", one, 0);
+    assert_int_equal(wait_for(world, one, other, 0), 0);
+    assert_int_equal(hang(world, other, whole), 0);
+    assert_int_equal(wait_for(world, other, third, 0), 0); /* so many wait for it by way of the first */
+    REFUSED(world, wait_for(world, third, one, 0), WAITS_FOR_ITSELF, "content.waits_for[0]");
+    assert_true(says(world, "it → `A` → `B` → it"));
+    REFUSED(world, wait_for(world, other, whole, 0), WAITS_FOR_ITSELF, "content.waits_for[0]");
+    assert_int_equal(wait_for(world, other, 0, 0), 0);
+    const uint64_t between = world_assign(world, "huyen", "xa1", "E", NULL),
+                   free = world_assign(world, "huyen", "xa1", "F", NULL);
+    assert_int_equal(wait_for(world, between, whole, 0), 0);
+    assert_int_equal(wait_for(world, third, between, 0), 0);
+    REFUSED(world, wait_for(world, other, free, third), WAITS_FOR_ITSELF, "content.waits_for[1]"); /* its whole is D */
+    assert_true(says(world, "it → `C` → `E` → `D` → it"));
+    assert_int_equal(wait_for(world, other, free, 0), 0);
+    world_free(world);
+}
+
+TEST(where_too_many_wait_for_a_task_and_it_would_for_too_many_none_can_tell)
 {
     struct world *world = world_new();
     const uint64_t one = world_assign(world, "huyen", "xa1", "A", NULL),
                    other = world_assign(world, "huyen", "xa1", "B", NULL);
-    struct text lead = TEXT("xa2");
-    for (unsigned i = 0; i < WAITS_WALK_MAX; i++) {
-        char reference[16];
-        struct msg_assign assign = {0};
-        snprintf(reference, sizeof reference, "N-%u", i);
-        MSG_SET(&assign, assign, reference, text_of(reference));
-        MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
-        MSG_SET(&assign.content, content, title, TEXT("Chờ"));
-        MSG_SET(&assign.content, content, waits_for, (struct u64s){&one, 1});
-        MSG_MARK(&assign, assign, content);
-        assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
-        if (i == WAITS_WALK_MAX - 2)
-            assert_int_equal(wait_for(world, one, other, 0), 0);
-    }
-    assert_int_equal(wait_for(world, one, 0, 0), 0);
+    give_many(world, "xa1", "xa1", one, 0);
+    give_many(world, "huyen", "xa2", 0, other);
     REFUSED(world, wait_for(world, one, other, 0), CAPACITY, "content.waits_for");
     assert_int_equal(wait_for(world, other, one, 0), 0); /* nobody waits for this one */
     world_free(world);

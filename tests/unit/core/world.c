@@ -46,7 +46,7 @@ static void cool(struct world *world)
     }
 }
 
-static void keep_records(struct world *world)
+void world_keep_records(struct world *world)
 {
     for (size_t i = 0; i < world->effects.count; i++)
         if (world->effects.items[i].type == EFFECT_RECORD)
@@ -71,7 +71,7 @@ void world_put_record(struct world *world, struct msg_record *record)
     effects_clear(&world->effects);
     record_emit(world->core, world->now, record, &world->effects);
     record_apply(world->core, record);
-    keep_records(world);
+    world_keep_records(world);
 }
 
 bool world_tells(const struct msg_record *record, const char *ids)
@@ -165,7 +165,7 @@ static int step(struct world *world, const char *public_key, const void *frame, 
         first = world->effects.count;
         core_step(world->core, &event, &world->effects);
     } while (effects_go_on(&world->effects, first, &event.request.slice));
-    keep_records(world);
+    world_keep_records(world);
     world->error = 0;
     buffer_done(&made);
     struct text answer = find_reply(world, &made);
@@ -309,7 +309,7 @@ void world_event(struct world *world, enum event_type type, int64_t now)
     world->now = now;
     effects_clear(&world->effects);
     core_step(world->core, &event, &world->effects);
-    keep_records(world);
+    world_keep_records(world);
 }
 
 void world_operator(struct world *world, const struct event *event)
@@ -317,7 +317,7 @@ void world_operator(struct world *world, const struct event *event)
     struct buffer made = {0};
     effects_clear(&world->effects);
     core_step(world->core, event, &world->effects);
-    keep_records(world);
+    world_keep_records(world);
     world->error = 0;
     const struct text answer = find_reply(world, &made);
     if (answer.size > 0)
@@ -400,7 +400,7 @@ static void make_store(struct world *world)
     event.store.key = text_of(world_key("tinh"));
     event.store.label = TEXT("quản trị");
     core_step(world->core, &event, &world->effects);
-    keep_records(world);
+    world_keep_records(world);
 }
 
 struct world *world_new(void)

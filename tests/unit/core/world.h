@@ -58,6 +58,8 @@ int world_send_frame(struct world *world, const char *public_key, const void *fr
 
 /* An event without a request. */
 void world_event(struct world *world, enum event_type type, int64_t now);
+/* Puts on the journal what a test had the core do by itself. */
+void world_keep_records(struct world *world);
 /* An event of the operator's: what the core refuses is the error and the refusal, as a request's. */
 void world_operator(struct world *world, const struct event *event);
 /* Ticks until nothing is due any more at a time; returns how many records that made. */
