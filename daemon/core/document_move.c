@@ -26,8 +26,7 @@ bool document_move_pending(const struct core *core)
 
 /* ---- which paragraphs ---- */
 
-/* What one has become: empty when it has nothing in the other. */
-static struct text moved(const struct msg_document *document, struct text paragraph)
+struct text document_moved(const struct msg_document *document, struct text paragraph)
 {
     for (uint32_t i = 0; i < document->moves.count; i++)
         if (text_equal(document->moves.items[i].from, paragraph))
@@ -54,7 +53,7 @@ static bool move_paragraphs(const struct msg_document *document, const struct ta
     while (pack_next(task->pack, &at, &tag, &value) && tag <= PACK_PARAGRAPHS) {
         if (tag != PACK_PARAGRAPHS || count == PARAGRAPHS_MAX)
             continue;
-        const struct text to = moved(document, value);
+        const struct text to = document_moved(document, value);
         is_new |= !text_equal(to, value);
         if (to.size > 0 && !is_among(list, count, to))
             list[count++] = to;

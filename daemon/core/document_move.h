@@ -9,6 +9,9 @@
 #include "core/effect.h"
 #include "core/state.h"
 
+/* What a paragraph has become where its document was replaced: empty when it has nothing in the other. */
+struct text document_moved(const struct msg_document *document, struct text paragraph);
+
 bool document_move_pending(const struct core *core);
 void document_move_step(struct core *core, int64_t now_ms, struct effects *effects);
 

@@ -556,6 +556,10 @@ void documents_take(struct sim *sim, struct model_task *task, const struct msg_c
 /* What a task cites from a request on, which cited a document of this number before. */
 void documents_check_cited(struct sim *sim, const struct model_task *task, struct text before,
                            const struct msg_content *asked, const struct msg_record *record);
+/* What an agency asks for today, of a content of before: what was replaced since is cited by what took its place. */
+void documents_follow(struct sim *sim, struct msg_content *content, int agency, int64_t now);
+/* Whether a content is rightly refused with such an error. */
+bool documents_refuse(const struct sim *sim, const struct msg_content *content, int error);
 void documents_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
 void documents_learn(struct sim *sim, const struct msg_record *record, int op);
 /* Whether open tasks still cite what was replaced; a record that takes one along, or ends it, and what it cites then. */
