@@ -80,7 +80,8 @@ class Demo(Year):
             listener.settimeout(300)
             self.broker = subprocess.Popen(
                 [self.coordd, "run", "--dir", self.store, "--listen", self.endpoint, "--speed", str(speed),
-                 *(["--rehearse", day] if day else [])], stdout=log, stderr=log, env=dict(os.environ, NOTIFY_SOCKET=path), start_new_session=True)
+                 *(["--rehearse", day] if day else [])], stdout=log, stderr=log, start_new_session=True,
+                env=dict(os.environ, NOTIFY_SOCKET=path))
             while b"READY=1" not in listener.recv(4096):
                 pass
 

@@ -50,6 +50,19 @@ def references(agency):
         yield from ((name if len(today) == 1 else f"{name}/{lead}", lead) for lead in today)
 
 
+def lines_of(tally, names):
+    """The page as it is piped: what stands in it, and in which column, by the journal."""
+    columns = ("assigned", "open", "on_time", "late", "overdue", "worst_delay", "open_escalations", "submitted", "undecided", "silent")
+    total = {name: (max if name == "worst_delay" else sum)(counts[name] for counts in tally.agencies.values()) for name in columns}
+    for agency, counts in [*tally.agencies.items(), ("total", total)]:
+        yield "\t".join([agency, names.get(agency, ""), *(str(counts[name]) for name in columns)])
+    for level, counts in tally.levels.items():
+        yield "\t".join([f"level {level}", *(str(counts[how]) for how in ("open", "acknowledged", "ended"))])
+    for line in tally.tasks.values():
+        yield "\t".join([line["reference"], line["lead"], tally.answers.get(line["reference"]) or line["state"], line["timeliness"],
+                         line["due_day"], day_of(line["submitted"]) if line["submitted"] else "", line["title"]])
+
+
 class Year:
     """A part of the demonstration: it has `ctl`, `contexts` by agency, and `admin`."""
 
@@ -81,23 +94,18 @@ class Year:
                 + self.check_custody(tally) + self.check_merger(tally, ledger))
 
     def check_lines(self, page, tally):
-        """Each line of the page, and its escalations."""
-        problems = []
-        for task in page["tasks"]:
-            told = {name: task.get(name) for name in ("reference", "assigner", "lead", "state", "due_day", "timeliness", "title")}
-            told["submitted"] = task.get("submitted", "")[:10] if task["state"] in ("submitted", "completed") else ""
-            line = tally.tasks.get(task["task"], {})
-            counted = {name: line.get(name) for name in told if name != "submitted"}
-            counted["submitted"] = day_of(line["submitted"]) if line.get("submitted") else ""
-            if told != counted:
-                problems.append(f"the page says of task {task['task']} {told}, the journal {counted}")
+        """Each line of the page as it is printed: by agency, by level of escalation, by task."""
+        names = {agency["agency"]: agency["name"] for agency in tally.journal.agencies.values()}
+        told = self.ctl("report", "--tasks", quiet=True).splitlines()
+        counted = list(lines_of(tally, names))
+        problems = [f"the page says {line!r}, the journal does not" for line in sorted(set(told) - set(counted))]
+        problems += [f"the journal says {line!r}, the page does not" for line in sorted(set(counted) - set(told))]
+        if len(told) != len(counted):
+            problems.append(f"the page has {len(told)} lines, by the journal {len(counted)}")
         if {task["task"] for task in page["tasks"]} != set(tally.tasks):
             problems.append("the page has other tasks than the journal")
-        levels = [dict(level=level, **counts) for level, counts in sorted(tally.levels.items())]
-        if page["escalations"] != levels:
-            problems.append(f"the page counts the escalations {page['escalations']}, the journal {levels}")
-        print(f"{len(page['tasks'])} lines of the page, {sum(len(line) for line in page['agencies'].values())} counts by agency and "
-              f"{sum(sum(line.values()) - line['level'] for line in page['escalations'])} escalations recounted from the journal")
+        print(f"{len(told)} lines of the page recounted from the journal, by agency, by level of escalation and by task: "
+              f"{'each the same' if not problems else 'NOT THE SAME'}")
         return problems
 
     def check_opinions(self, page, tally):
