@@ -394,7 +394,8 @@
     F(u64, periods, optional, 0, UINT32_MAX, "How many periods came.")                                                 \
     F(u64, made, optional, 0, INT64_MAX, "How many tasks were made.")                                                  \
     F(text, trouble, optional, 0, 512, "Why nothing was made of the last period; absent when something was, or it was passed over.") \
-    F(time, ended, optional, 0, INT64_MAX, "Since when it has ended.")
+    F(time, ended, optional, 0, INT64_MAX, "Since when it has ended.")                                                 \
+    F(text, set_by, optional, 1, 64, "In replies, of one whose agency has ended: that agency, which `assigner` names where another has its id.")
 
 #define MSG_SCHEDULED(F, T, S, M, L)                                                                                   \
     F(text, schedule, required, 1, 64, "Its id.")                                                                      \
@@ -557,7 +558,7 @@
     F(u64s, waits_for, optional, 0, 16, "Tasks that must [end before it](#what-a-task-waits-for).") \
     F(u64s, held_up, optional, 0, 16, "Those of them that have not ended.") \
     F(u64, bounces, optional, 1, UINT32_MAX, "How often it was given to another lead.")                                \
-    F(texts, led, optional, 0, 16, "Who led it before, the newest last; with many, the newest of them.") \
+    F(texts, led, optional, 0, 16, "Who led it before, by the names under which they were given it, the newest last; with many, the newest of them.") \
     L(question, questions, optional, 0, 16, "What its lead has asked others their opinion of, oldest first.") \
     L(opinion, opinions, optional, 0, 64, "Those opinions, in the order in which they were asked.") \
     F(texts, paragraphs, optional, 0, 16, "The paragraphs of its document that it carries out.")
@@ -970,7 +971,7 @@
 /* Of two that an agency stands for and that have the same id, `assigner` says which. */
 #define MSG_WHICH_SCHEDULE(F)                                                                                          \
     F(text, schedule, required, 1, 64, "Its id.")                                                                      \
-    F(text, assigner, optional, 1, 64, "Whose it was, of one that this agency has taken over. Absent: its own, or else any that it has.")
+    F(text, assigner, optional, 1, 64, "Whose it was (`set_by`), of one that this agency has taken over. Absent: its own, or else the first that it has.")
 
 #define MSG_SCHEDULE_END(F, T, S, M, L)                                                                                \
     MSG_WHICH_SCHEDULE(F)                                                                                              \

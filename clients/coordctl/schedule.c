@@ -50,6 +50,7 @@ int schedule_list(struct session *session)
         {"PERIOD", "period", COLUMN_TEXT, 0},     {"NEXT", "next", COLUMN_TEXT, 0},
         {"LEADS", "leads", COLUMN_TEXT, 2},       {"MADE", "made", COLUMN_NUMBER, 3},
         {"ENDED", "ended", COLUMN_TEXT, 1},       {"TROUBLE", "trouble", COLUMN_BELOW, 0},
+        {"SET BY", "set_by", COLUMN_TEXT, 1},
     };
     struct msg_schedule_list list = {0};
     uint64_t limit;

@@ -41,6 +41,13 @@ int64_t agency_stands_since(const struct core *core, uint32_t agency, int64_t no
     return since;
 }
 
+bool agency_came_to(const struct core *core, uint32_t agency, uint32_t to, int64_t now_ms)
+{
+    while (agency != to && is_succeeded(core, agency, now_ms))
+        agency = core->agencies[agency]->successor;
+    return agency == to;
+}
+
 uint32_t core_agency_stands(const struct core *core, uint32_t agency, int64_t now_ms)
 {
     return agency_effective(core, agency, now_ms);

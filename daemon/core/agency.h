@@ -16,6 +16,8 @@ uint32_t agency_effective(const struct core *core, uint32_t agency, int64_t now_
 uint32_t agency_superior(const struct core *core, uint32_t agency, int64_t now_ms);
 /* Since when that one stands in the place of an agency that is succeeded; TIME_NONE when the agency is its own. */
 int64_t agency_stands_since(const struct core *core, uint32_t agency, int64_t now_ms);
+/* Whether what was an agency's came to another by succession, which may have passed it on since; also when both are one. */
+bool agency_came_to(const struct core *core, uint32_t agency, uint32_t to, int64_t now_ms);
 /* Those that an agency stands for besides itself, in the order of their numbers; NULL and 0 when there are none. The caller
  * frees the list. */
 uint32_t *agency_predecessors(const struct core *core, uint32_t agency, int64_t now_ms, uint32_t *count);

@@ -78,7 +78,8 @@ static void find_told(const struct core *core, const struct task *task, uint64_t
 
 #define CHAIN_ROOM 280 /* four ids of 64 bytes with arrows between, or many short ones */
 
-/* "A → B → C → A", the newest of them that there is room for. */
+/* "A → B → C → A", the newest of them that there is room for: each by the name under which it was given the task, and who leads it
+ * by that of now. */
 static struct text chain_of(const struct step *step, const struct task *task)
 {
     static const char arrow[] = " → ";
@@ -88,7 +89,7 @@ static struct text chain_of(const struct step *step, const struct task *task)
     struct text chain = standing_id_on(core, task, task->lead, step->now_ms);
     uint32_t first = count;
     for (; first > 0; first--) {
-        const struct text id = standing_id_on(core, task, led[first - 1], step->now_ms);
+        const struct text id = core_agency_id(core, led[first - 1]);
         if (id.size + sizeof arrow + chain.size > CHAIN_ROOM)
             break;
         chain = arena_printf(step->arena, "%.*s%s%.*s", TEXT_ARGS(id), arrow, TEXT_ARGS(chain));

@@ -38,8 +38,7 @@ uint64_t document_moves_of(const struct core *core, uint32_t agency, int64_t now
 
 /* ---- which paragraphs ---- */
 
-/* What one has become: empty when it has nothing in the other. */
-static struct text moved(const struct msg_document *document, struct text paragraph)
+struct text document_moved(const struct msg_document *document, struct text paragraph)
 {
     for (uint32_t i = 0; i < document->moves.count; i++)
         if (text_equal(document->moves.items[i].from, paragraph))
@@ -66,7 +65,7 @@ static bool move_paragraphs(const struct msg_document *document, const struct ta
     while (pack_next(task->pack, &at, &tag, &value) && tag <= PACK_PARAGRAPHS) {
         if (tag != PACK_PARAGRAPHS || count == PARAGRAPHS_MAX)
             continue;
-        const struct text to = moved(document, value);
+        const struct text to = document_moved(document, value);
         is_new |= !text_equal(to, value);
         if (to.size > 0 && !is_among(list, count, to))
             list[count++] = to;

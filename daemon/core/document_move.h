@@ -14,6 +14,9 @@
  * × 12 us, and a share of the ticks: a quarter of a second of them. */
 #define DOCUMENT_MOVES_EACH 4096
 
+/* What a paragraph has become where its document was replaced: empty when it has nothing in the other. */
+struct text document_moved(const struct msg_document *document, struct text paragraph);
+
 bool document_move_pending(const struct core *core);
 /* How many of what an agency replaced there are; *looked gets how many documents that took to find. */
 uint64_t document_moves_of(const struct core *core, uint32_t agency, int64_t now_ms, uint32_t *looked);

@@ -89,12 +89,13 @@ static struct text agency_id(const struct showing *showing, const struct task_fi
                                            : core_agency_id(showing->core, agency);
 }
 
-/* Each in its turn: who had it twice stands there twice. */
+/* Each in its turn, by the name under which it was given the task: who had it twice stands there twice, and what a merger made one
+ * is told apart still. */
 static struct texts led_ids(const struct showing *showing, const uint32_t *agencies, uint32_t count)
 {
     struct text *ids = take(showing->arena, count, sizeof *ids);
     for (uint32_t i = 0; i < count; i++)
-        ids[i] = standing_id_on(showing->core, showing->task, agencies[i], showing->now_ms);
+        ids[i] = core_agency_id(showing->core, agencies[i]);
     return (struct texts){ids, count};
 }
 

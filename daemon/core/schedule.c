@@ -34,7 +34,7 @@ uint32_t schedule_find(const struct core *core, uint32_t agency, struct text id,
             continue;
         if (schedule->assigner == wanted)
             return i + 1;
-        if (assigner == NONE && found == 0)
+        if (found == 0 && agency_came_to(core, schedule->assigner, wanted, now_ms))
             found = i + 1;
     }
     return found;

@@ -11,8 +11,9 @@
 
 /* NULL when there is none of this number. Valid until a record of it. */
 const struct schedule *schedule_at(const struct core *core, uint64_t number);
-/* The schedule of this id that an agency has: that of `assigner`, when it stands for that one (NONE: of its own, or else of the
- * first that it stands for). 0 when it has none. Looks at all, in SCHEDULE_LOOK for each unit of step_look. */
+/* The schedule of this id that an agency has: that of `assigner` (NONE: of its own), or else the first of those that came to that
+ * one by succession; so each is found by whose it was, and by whose it is shown to be. 0 when it has none. Looks at all, in
+ * SCHEDULE_LOOK for each unit of step_look. */
 #define SCHEDULE_LOOK 8
 uint32_t schedule_find(const struct core *core, uint32_t agency, struct text id, uint32_t assigner, int64_t now_ms);
 static inline bool schedule_has_ended(const struct schedule *schedule)

@@ -6,6 +6,7 @@
 #include "core/agency.h"
 #include "core/notice.h"
 #include "core/record.h"
+#include "core/schedule_today.h"
 #include "core/scratch.h"
 
 #define COMPARES_A_LOOK 256 /* numbers compared in a unit of step_look, 0.4 ns each */
@@ -86,10 +87,11 @@ static int find_end(const struct step *step, const struct schedule *schedule, in
     return 0;
 }
 
-static void ask(struct step *step, const struct msg_schedule *message, struct schedule_try *try)
+static void ask(struct step *step, const struct schedule *schedule, struct schedule_try *try)
 {
+    const struct msg_schedule *message = schedule->message;
     struct msg_assign *request = &try->request;
-    MSG_SET(request, assign, reference, arena_printf(step->arena, "%.*s/%s", TEXT_ARGS(message->schedule), try->name));
+    MSG_SET(request, assign, reference, schedule_reference(step, schedule, try->name));
     if (MSG_HAS(message, schedule, leads))
         MSG_SET(request, assign, leads, message->leads);
     if (MSG_HAS(message, schedule, children_of))
@@ -113,7 +115,7 @@ static void name_period(struct step *step, const struct schedule *schedule, int6
     MSG_SET(&try->scheduled, scheduled, number, message->number);
     MSG_SET(&try->scheduled, scheduled, period, text_of(try->name));
     MSG_SET(&try->scheduled, scheduled, begin, text_of(try->begin));
-    ask(step, message, try);
+    ask(step, schedule, try);
 }
 
 /* A lead that is looked up, named and checked, also where nothing comes of it at the end; by the tree, with the grants of 64. */
@@ -128,8 +130,10 @@ int schedule_try(struct step *step, const struct schedule *schedule, int64_t beg
                                          .from_ms = schedule_begins(step->core, schedule, begin)};
     if (find_end(step, schedule, begin, &try->period.due_ms, problem))
         return problem->error;
-    if (stands)
+    if (stands) {
         stand_in_for_all(step, &try->request);
+        schedule_cite(step, &try->request.content);
+    }
     try->assignment = (struct assignment){.step = step, .request = &try->request, .period = &try->period};
     const int error = assign_check(&try->assignment, problem);
     const bool by_tree = core_store_settings(step->core).tasking == TASKING_TREE;

@@ -16,6 +16,8 @@ static struct msg_schedule show(const struct step *step, const struct schedule *
     struct msg_schedule shown = *schedule->message;
     const uint32_t now = agency_effective(step->core, schedule->assigner, step->now_ms);
     MSG_SET(&shown, schedule, assigner, core_agency_id(step->core, now));
+    if (now != schedule->assigner)
+        MSG_SET(&shown, schedule, set_by, core_agency_id(step->core, schedule->assigner));
     return shown;
 }
 
@@ -67,17 +69,16 @@ static void say_next(struct step *step, const struct schedule *schedule, struct 
     MSG_SET(line, line, day, arena_copy(step->arena, text_of(day)));
     if (at >= 0)
         MSG_SET(line, line, time, at);
-    const struct text name = arena_copy(step->arena, text_of(try.name));
+    const struct text name = try.request.reference;
     if (error)
         MSG_SET(line, line, text,
-                arena_printf(step->arena, "%.*s/%.*s cannot be made then, as things stand: %s",
-                             TEXT_ARGS(schedule->message->schedule), TEXT_ARGS(name), problem.message));
+                arena_printf(step->arena, "%.*s cannot be made then, as things stand: %s", TEXT_ARGS(name),
+                             problem.message));
     else
         MSG_SET(line, line, text,
-                arena_printf(step->arena, "%.*s/%.*s is given to %u lead%s: %s; %.*s.",
-                             TEXT_ARGS(schedule->message->schedule), TEXT_ARGS(name), (unsigned)try.assignment.count,
-                             try.assignment.count == 1 ? "" : "s", begins_on(schedule->message->period),
-                             TEXT_ARGS(due_words(step, schedule))));
+                arena_printf(step->arena, "%.*s is given to %u lead%s: %s; %.*s.", TEXT_ARGS(name),
+                             (unsigned)try.assignment.count, try.assignment.count == 1 ? "" : "s",
+                             begins_on(schedule->message->period), TEXT_ARGS(due_words(step, schedule))));
 }
 
 static void say_limit(const struct step *step, const struct msg_schedule *message, struct msg_line *line)

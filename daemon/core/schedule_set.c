@@ -196,7 +196,8 @@ static int find_calendar(struct setting *setting, struct problem *problem)
 static int check_first_period(struct setting *setting, struct problem *problem)
 {
     const struct core *core = setting->step->core;
-    const struct schedule schedule = {.message = &setting->message, .calendar = setting->calendar};
+    const struct schedule schedule = {
+        .message = &setting->message, .assigner = setting->step->who.agency, .calendar = setting->calendar};
     struct step then = *setting->step;
     struct schedule_try try;
     then.now_ms = calendar_end_of(core->calendars[setting->calendar].calendar, setting->next - 1);
@@ -280,7 +281,7 @@ const struct schedule *schedule_named(struct step *step, struct text id, bool ha
         return NULL;
     step_look(step, 1 + core->schedule_count / SCHEDULE_LOOK);
     const uint32_t number = schedule_find(core, step->who.agency, id, agency, step->now_ms);
-    if (number > 0 && (agency == NONE || core->schedules[number - 1].assigner == agency))
+    if (number > 0)
         return schedule_at(core, number);
     problem_set(problem, COORD_E_SCHEDULE_UNKNOWN, "schedule",
                 "%.*s has no schedule `%.*s`; schedule_list has those that it has.",

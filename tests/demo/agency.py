@@ -1,7 +1,7 @@
 """One agency of the demonstration: it does what its clerks would, and writes down what the broker acknowledged.
 
-Usage: agency.py CONTEXT LEDGER. Whether it is prompt, late or silent follows from a task's number, so each run tells the
-same story. All times are the broker's.
+Usage: agency.py CONTEXT LEDGER [heir]. An heir takes the place of others: it begins where these stopped. Whether an agency is
+prompt, late or silent follows from a task's number, so each run tells the same story. All times are the broker's.
 """
 import json
 import os
@@ -9,6 +9,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "clients", "python"))
 from coord import Coord, CoordError  # noqa: E402
+from year import ASKED, CONSULTED, LATE, MERGED_MS, OPINION_DUE, SILENT, STAYS_UNDONE  # noqa: E402
 
 HOUR = 3600 * 1000
 DAY = 24 * HOUR
@@ -35,7 +36,8 @@ WITHDRAWN = 38  # handed in by mistake, and asked back
 
 
 def number_of(record):
-    return int(record["reference"][3:6])
+    """0 of what is no task of the programme."""
+    return int(record["reference"][3:6]) if record["reference"].startswith("HT-") else 0
 
 
 def submits_after(number):
@@ -44,8 +46,8 @@ def submits_after(number):
 
 
 class Agency:
-    def __init__(self, context, ledger):
-        self.coord = Coord(context, timeout=90)
+    def __init__(self, context, ledger, heir=None):
+        self.coord, self.is_heir = Coord(context, timeout=90), heir is not None
         self.id = self.coord.call("hello")["agency"]
         self.ledger = open(ledger, "a", encoding="utf-8", buffering=1)
         self.plan = []  # (when, op, task, fields)
@@ -76,6 +78,9 @@ class Agency:
     def on_assigned(self, record):
         if record["lead"] != self.id:
             return
+        if "scheduled" in record:
+            self.plan_weekly(record)
+            return
         task, number, time = record["task"], number_of(record), record["time"]
         accepted = time + (6 * DAY if number % 8 == 3 else 10 * HOUR)
         self.later(accepted, "accept", task, note="Đã tiếp nhận.", officer="Nguyễn Văn A")
@@ -83,6 +88,8 @@ class Agency:
         if record["content"]["kind"] == "recommendation":
             self.plan_answer(record)
             return
+        if number == CONSULTED:
+            self.later(time + 20 * DAY, "consult", task, agencies=list(ASKED), due=OPINION_DUE, note="Phương án đăng ký đất đai.")
         if number == BOUNCED:
             self.plan_to_pass_on(record, BOUNCES[1])
         if number in EXTENSIONS:
@@ -95,6 +102,12 @@ class Agency:
     def plan_to_pass_on(self, record, to):
         self.later(record["time"] + 2 * DAY, "ask", record["task"], asking="transfer", lead=to,
                    note="Không thuộc chức năng của cơ quan, đề nghị chuyển.")
+
+    def plan_weekly(self, record):
+        """Two days before it is due, but for one that comes two days late."""
+        is_late = (record["scheduled"]["period"], self.id) == LATE
+        self.later(record["time"] + 10 * HOUR, "accept", record["task"], note="Đã tiếp nhận.")
+        self.later(record["due"] + (2 if is_late else -3) * DAY, "submit", record["task"], percent=100, note="Báo cáo tuần.")
 
     def plan_answer(self, record):
         """Whoever passes one on recommends it itself, and says what it follows; the one that gets it agrees."""
@@ -109,6 +122,18 @@ class Agency:
             if passed:
                 self.later(when + HOUR, "assign", None, reference=record["reference"] + PASSED_AS, leads=[PASSED_TO],
                            content={"kind": "recommendation", "title": record["title"], "due": "20wd", "follows": task})
+
+    def on_consulted(self, record):
+        if self.id in ASKED and self.id != SILENT:
+            self.later(record["time"] + DAY, "opine", record["task"], question=record["question"]["question"], answer="agreed",
+                       note="Thống nhất phương án.")
+
+    def on_overdue(self, record):
+        """No opinion came: it is gone on without."""
+        if record["record"] == "unanswered" and record["lead"] == self.id:
+            silent = ", ".join(opinion["agency"] for opinion in record["opinions"])
+            self.later(record["time"] + HOUR, "report", record["task"], percent=50,
+                       note=f"Chưa có ý kiến của {silent}; tiếp tục thực hiện.")
 
     def on_asked(self, record):
         asked, number = record["asked"], number_of(record)
@@ -157,11 +182,36 @@ class Agency:
             self.later(record["time"] + DAY, "acknowledge", record["task"], escalation=record["escalation"],
                        note="Đã giao lãnh đạo trực tiếp đôn đốc.")
 
+    # ---- what an heir finds ----
+
+    def take_over(self):
+        """Whoever comes into an office looks first at what is open there: what can be done is handed in, what was is confirmed."""
+        self.now = self.coord.call("hello")["time"]
+        for task in list(self.coord.pages("task_list", limit=1000, roles=["lead"], states=["assigned", "accepted", "in_progress"])):
+            number = number_of(task)
+            if number == 0 and task["state"] == "assigned":
+                self.later(self.now + HOUR, "accept", task["task"], note="Đã tiếp nhận.")
+            if task["kind"] != "recommendation" and (number == 0 or (number % STAYS_UNDONE and number != BOUNCED)):
+                self.later(self.now + (1 + number % 5) * DAY, "submit", task["task"], percent=100,
+                           note="Tiếp nhận khi sắp xếp đơn vị hành chính, trình kết quả.")
+        for task in list(self.coord.pages("task_list", limit=1000, roles=["assigner"], states=["submitted"])):
+            self.later(self.now + DAY, "confirm", task["task"])
+
+    def is_left(self, record):
+        """Told to whom it succeeds, and not dealt with there: as one of its own would have been told it later."""
+        if not self.is_heir or record["time"] >= MERGED_MS or self.id in record["to"]:
+            return False
+        if "task" in record:
+            self.ledger.write(json.dumps({"left": record["seq"], "agency": self.id}) + "\n")
+        return True
+
     def run(self):
-        for record in self.coord.stream(consumer="van-phong", start=0, tick=TICK_SECONDS):
+        if self.is_heir:
+            self.take_over()
+        for record in self.coord.stream(consumer="van-phong", start=None if self.is_heir else 0, tick=TICK_SECONDS):
             if record is None:
                 self.now = self.coord.call("hello")["time"]
-            else:
+            elif not self.is_left(record):
                 self.now = max(self.now, record["time"])
                 getattr(self, "on_" + record["notice"], lambda _: None)(record)
             self.work_off_plan()
@@ -169,6 +219,6 @@ class Agency:
 
 if __name__ == "__main__":
     try:
-        Agency(*sys.argv[1:3]).run()
+        Agency(*sys.argv[1:4]).run()
     except KeyboardInterrupt:
         pass

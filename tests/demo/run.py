@@ -4,7 +4,6 @@
 Usage: run.py --build DIR [--keep]. With --keep the broker goes on afterwards, and what to type next is printed.
 """
 import argparse
-import datetime
 import json
 import os
 import shutil
@@ -22,21 +21,26 @@ sys.path[:0] = [os.path.join(ROOT, "clients", "python"), os.path.join(ROOT, "tes
 from coord import Coord  # noqa: E402
 from ports import free_port  # noqa: E402
 from agency import ANSWERS, BOUNCED, BOUNCES, EXTENSIONS, PASSED_AS, WITHDRAWN  # noqa: E402
-from tally import Tally, day_of  # noqa: E402
+from tally import Tally  # noqa: E402
 from web import Web  # noqa: E402
+from work import DAY as DAY_MS  # noqa: E402
+from work import day_of, time_of  # noqa: E402
+from year import HEIRS, MERGED_MS, SCHEDULES, Year  # noqa: E402
 
-BEGINS, ENDS_MS = "2024-05-06", 1738281600000  # to 2025-01-31
-DAY_MS = 86400000
+BEGINS, ENDS = "2024-05-06", "2025-07-25"
+KILLED, QUIET, STIRS, MERGES = "2024-09-03", "2025-01-31", "2025-06-13", "2025-06-28"  # the year's parts begin on these days
 FIRST_DAYS, FIRST_SPEED = 10, 1.0  # a lead has one working day to accept: two seconds, so that a busy machine is no excuse
-SPEED = 5.0  # days in a second, afterwards
+SPEED = 7.0  # days in a second, afterwards
+QUIET_SPEED = 25.0  # while nothing is due but what is late already
 STILL = 0.0001  # while agencies join, and while the page is made
 PROGRAMME = os.path.join(ROOT, "tests", "data", "programme.json")
 PRESETS = os.path.join(ROOT, "clients", "presets")
 PRINTED_EVERY = 0.25  # seconds between two reminders or overdue notices; new escalations are shown all
 COLOURS = {"reminder": "33", "overdue": "31", "escalated": "1;31", "acknowledged": "32"}
 HOT_SPOT, HOT_AT, HOT_COUNT, HOT_TOLD = "cham-ubh", "ubh", 10, "btv-hu"  # so much that is late under it is too much
-# Who may look at the page, of which agency: a leader, and the office that gives most of the tasks.
-WEB_USERS = {"lanhdao": ("tu", "Lê Quang Huy"), "vanphong": ("btv-hu", "Trần Văn Minh")}
+# Who may look at the page, of which agency: a leader, and the office that gave most of the tasks.
+WEB_USERS = {"lanhdao": ("tu-ld", "Lê Quang Huy"), "vanphong": ("btv-du-ht", "Trần Văn Minh")}
+WATCHERS = "tu", "ubt"
 
 
 def coloured(text, colour):
@@ -51,7 +55,7 @@ def cut(text, width):
     return text if len(text) <= width else text[:width - 1] + "…"
 
 
-class Demo:
+class Demo(Year):
     def __init__(self, build):
         self.coordd, self.coordctl = os.path.join(build, "coordd"), os.path.join(build, "coordctl")
         self.directory = tempfile.mkdtemp(prefix="coordd-demo-")
@@ -65,7 +69,8 @@ class Demo:
 
     # ---- broker and commands ----
 
-    def start(self, speed):
+    def start(self, speed, day=None):
+        """From where the clock stood, or from a later day on."""
         path = os.path.join(self.directory, "notify")
         if os.path.exists(path):
             os.unlink(path)
@@ -74,8 +79,9 @@ class Demo:
             listener.bind(path)
             listener.settimeout(300)
             self.broker = subprocess.Popen(
-                [self.coordd, "run", "--dir", self.store, "--listen", self.endpoint, "--speed", str(speed)], stdout=log,
-                stderr=log, env=dict(os.environ, NOTIFY_SOCKET=path), start_new_session=True)
+                [self.coordd, "run", "--dir", self.store, "--listen", self.endpoint, "--speed", str(speed),
+                 *(["--rehearse", day] if day else [])], stdout=log, stderr=log, start_new_session=True,
+                env=dict(os.environ, NOTIFY_SOCKET=path))
             while b"READY=1" not in listener.recv(4096):
                 pass
 
@@ -106,6 +112,8 @@ class Demo:
         for agency in sorted(acting | {"tu", "ubt"}):
             self.contexts[agency] = os.path.join(self.directory, agency + ".context")
             self.ctl("key", "new", agency, "--out", self.contexts[agency], quiet=True)
+        for agency in SCHEDULES:
+            self.set_schedule(agency, SCHEDULES)
         self.ctl("hot-spot", "set", HOT_SPOT, "--agency", HOT_AT, "--count", str(HOT_COUNT), "--to", HOT_TOLD, quiet=True)
         print(f"{len(self.programme['agencies'])} agencies, {len(acting)} of them with tasks to give, lead or supervise")
 
@@ -116,19 +124,19 @@ class Demo:
 
     # ---- what goes on meanwhile ----
 
-    def run_agencies(self):
-        for agency, context in self.contexts.items():
+    def run_agencies(self, agencies, *heir):
+        for agency in agencies:
             ledger = os.path.join(self.directory, agency + ".ledger")
-            self.agencies.append(subprocess.Popen([sys.executable, os.path.join(HERE, "agency.py"), context, ledger]))
+            self.agencies.append(subprocess.Popen([sys.executable, os.path.join(HERE, "agency.py"), self.contexts[agency], ledger, *heir]))
         self.wait_for_streams(len(self.agencies) + len(self.watchers))
         print(f"{len(self.agencies)} agencies run, each a process of its own; {len(self.watchers)} leaders' offices watch")
 
-    def watch(self):
+    def watch(self, agencies, *place):
         """Two leaders' offices watch what is below them, in the party and in the government."""
-        for agency in ("tu", "ubt"):
+        for agency in agencies:
             process = subprocess.Popen(
-                [self.coordctl, "watch", "--json", "--subtree", "--from", "0", "--consumer", "lãnh đạo", "--notices",
-                 "reminder", "--notices", "overdue", "--notices", "escalated", "--notices", "acknowledged"],
+                [self.coordctl, "watch", "--json", "--subtree", *place, "--consumer", "lãnh đạo", "--notices", "reminder",
+                 "--notices", "overdue", "--notices", "escalated", "--notices", "acknowledged"],
                 stdout=subprocess.PIPE, text=True, env=dict(os.environ, COORD_CONTEXT=self.contexts[agency], TZ="<+07>-7"))
             threading.Thread(target=self.show, args=(process,), daemon=True).start()
             self.watchers.append(process)
@@ -165,11 +173,6 @@ class Demo:
         subprocess.run([self.coordctl, "report", "--tasks", "--table"], check=True,
                        env=dict(os.environ, COORD_CONTEXT=self.admin, TZ="<+07>-7"))
 
-    def wait_until_day(self, days):
-        """So many days after the beginning."""
-        begins = datetime.datetime.fromisoformat(BEGINS + "T00:00+07:00")
-        self.wait_until(int(begins.timestamp() * 1000) + days * DAY_MS)
-
     def wait_until(self, time_ms):
         with Coord(self.admin, timeout=90) as coord:
             while coord.call("hello")["time"] < time_ms:
@@ -186,14 +189,20 @@ class Demo:
         if again < seq:
             raise SystemExit("an acknowledged record is gone")
 
-    def quiet(self):
-        """The agencies go home, and the clock stands still: from here on the page cannot change."""
+    def go_on(self, speed, day=None):
+        self.end(signal.SIGTERM)
+        self.start(speed, day)
+
+    def send_home(self):
         for process in self.agencies + self.watchers:
             process.send_signal(signal.SIGTERM)
             process.wait(300)
         self.agencies, self.watchers = [], []
-        self.end(signal.SIGTERM)
-        self.start(STILL)
+
+    def quiet(self):
+        """The agencies go home, and the clock stands still: from here on the page cannot change."""
+        self.send_home()
+        self.go_on(STILL)
 
     # ---- the page for a browser ----
 
@@ -233,14 +242,15 @@ class Demo:
                     ledger += [json.loads(line) for line in file]
         with Coord(self.admin) as coord:
             tally = Tally(coord)
-        lost = [entry for entry in ledger if tally.requests.get(entry["id"]) != entry["seq"]]
+        changes = [entry for entry in ledger if "left" not in entry]
+        lost = [entry for entry in changes if tally.requests.get(entry["id"]) != entry["seq"]]
         page = json.loads(self.ctl("report", "--json", "--tasks", quiet=True))
         problems = [f"{len(lost)} acknowledged changes are not in the journal"] if lost else []
         if page["agencies"] != tally.agencies:
             problems += [f"{lead}: the report says {page['agencies'].get(lead)}, the journal {tally.agencies.get(lead)}"
                          for lead in sorted(set(page["agencies"]) | set(tally.agencies))
                          if page["agencies"].get(lead) != tally.agencies.get(lead)]
-        references = sorted(task["reference"] for task in page["tasks"])
+        references = sorted(task["reference"] for task in page["tasks"] if task["reference"].startswith("HT-"))
         passed_on = [f"HT-{number:03}{PASSED_AS}" for number, answer in ANSWERS.items() if answer[0] == "passed_on"]
         if references != sorted([task["reference"] for task in self.programme["tasks"]] + passed_on):
             problems.append("the page does not hold every task exactly once")
@@ -248,12 +258,13 @@ class Demo:
         problems += self.check_bounced(page, tally)
         problems += self.check_hot_spot(tally)
         problems += self.check_coverage(tally)
+        problems += self.check_year(page, tally, ledger)
         for what in ("reminder", "overdue", "escalated 1", "escalated 2", "escalated 3", "acknowledged"):
             if not tally.notices.get(what):
                 problems.append(f"there was no notification: {what}")
             if not self.counts.get(what):
                 problems.append(f"the leaders' offices were not told: {what}")
-        print(f"{len(ledger)} changes acknowledged to the agencies, {len(lost)} of them lost; the totals from the journal's "
+        print(f"{len(changes)} changes acknowledged to the agencies, {len(lost)} of them lost; the totals from the journal's "
               f"history, by the Python client, are {'the same' if page['agencies'] == tally.agencies else 'OTHERS'}")
         print("notifications in the journal: " + ", ".join(f"{count} {what}" for what, count in sorted(tally.notices.items())))
         return problems
@@ -304,7 +315,7 @@ class Demo:
     def check_bounced(self, page, tally):
         """The task that went from lead to lead: by the page, by the journal, and that the third time went up to level 3."""
         shown = {task["reference"]: task for task in page["tasks"] if task.get("bounces")}
-        leads = {reference: [*task["led"], task["lead"]] for reference, task in shown.items()}
+        leads = {reference: [*task["led"], tally.tasks[task["task"]]["led"]] for reference, task in shown.items()}
         reference = f"HT-{BOUNCED:03}"
         for one, chain in leads.items():
             print(f"passed on {len(chain) - 1} times: {one}, {' → '.join(chain)}")
@@ -315,7 +326,8 @@ class Demo:
             problems.append(f"what was passed on was to go up once, to level 3, and not {tally.pushed_up}")
         for _, level, addressed, escalation in ups:
             ours = [one for one in shown[reference]["escalations"] if one["escalation"] == escalation and one["level"] == level]
-            if not ours or sorted(ours[0]["to"]) != addressed or "step" in ours[0] or "acknowledged" in ours[0]:
+            wanted = sorted({tally.stands(agency) for agency in addressed})
+            if not ours or sorted(ours[0]["to"]) != wanted or "step" in ours[0] or "acknowledged" in ours[0]:
                 problems.append(f"the page does not show the escalation as it stands: {ours}")
             else:
                 print(f"escalated because of that, at level {level} to {', '.join(addressed)}: {ours[0]['reason']}")
@@ -324,10 +336,11 @@ class Demo:
     def check_hot_spot(self, tally):
         """What was told of it, one by one, against the tasks' records that were there before; and how it stands now."""
         problems, told = [], []
-        with Coord(self.contexts[HOT_TOLD]) as coord:
+        told_now = self.contexts[tally.stands(HOT_TOLD)]
+        with Coord(told_now) as coord:
             last = coord.call("hello")["seq"]
             standing = coord.call("hot_spot_get", rule=HOT_SPOT)["hot_spot"]
-        with Coord(self.contexts[HOT_TOLD]) as coord:
+        with Coord(told_now) as coord:
             for record in coord.stream(start=0, notices=["hot_spot", "hot_spot_cleared"], tick=0.2):
                 if record is None or record["seq"] > last:
                     break
@@ -350,7 +363,7 @@ class Demo:
         print(f"""
 The broker goes on (process {self.broker.pid}); its clock all but stands still. Try:
 
-    export COORD_CONTEXT={self.contexts['btv-hu']} PATH={os.path.dirname(os.path.abspath(self.coordctl))}:$PATH
+    export COORD_CONTEXT={self.contexts['btv-du-ht']} PATH={os.path.dirname(os.path.abspath(self.coordctl))}:$PATH
     coordctl inbox
     coordctl escalation list
     coordctl task show HT-001
@@ -359,7 +372,7 @@ The broker goes on (process {self.broker.pid}); its clock all but stands still. 
 The page for clerks and leaders is {self.web.url} (process {self.web.process.pid}). Each of these links signs in, once:
 
     {self.web.link('lanhdao')}    {WEB_USERS['lanhdao'][1]}, a leader: all of it
-    {self.web.link('vanphong')}    {WEB_USERS['vanphong'][1]}, of btv-hu: what waits for that office
+    {self.web.link('vanphong')}    {WEB_USERS['vanphong'][1]}, of btv-du-ht: what waits for that office
 
 When you have seen enough: kill {self.web.process.pid} {self.broker.pid} && rm -r {self.directory}""")
 
@@ -372,24 +385,55 @@ When you have seen enough: kill {self.web.process.pid} {self.broker.pid} && rm -
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
-def tell_story(demo):
+def tell_beginning(demo):
     say("A broker: keys, an empty store, the calendar, the policies, the agencies")
     demo.set_up()
-    demo.watch()
-    demo.run_agencies()
+    demo.watch(WATCHERS, "--from", "0")
+    demo.run_agencies(sorted(demo.contexts))
     say(f"The programme begins, {BEGINS}: a day is a second")
-    demo.end(signal.SIGTERM)
-    demo.start(FIRST_SPEED)
+    demo.go_on(FIRST_SPEED)
     demo.wait_for_streams(len(demo.contexts) + 2)
     demo.assign()
-    demo.wait_until_day(FIRST_DAYS)
+    demo.wait_until(time_of(BEGINS) + FIRST_DAYS * DAY_MS)
+
+
+def tell_year(demo):
     say(f"Everybody is at work: {SPEED:g} days are a second")
-    demo.end(signal.SIGTERM)
-    demo.start(SPEED)
-    demo.wait_until(ENDS_MS - 150 * DAY_MS)
+    demo.go_on(SPEED)
+    demo.wait_until(time_of(KILLED))
     say("The broker is killed without warning (kill -9), and started again")
     demo.crash()
-    demo.wait_until(ENDS_MS)
+    demo.wait_until(time_of(QUIET))
+    say(f"What is due was handed in, or is late: {QUIET_SPEED:g} days are a second")
+    demo.go_on(QUIET_SPEED)
+    demo.wait_until(time_of(STIRS))
+    demo.go_on(SPEED)
+    demo.wait_until(time_of(MERGES))
+
+
+def tell_merger(demo):
+    """The offices close a day before, and what they are told after that is left to those in their place."""
+    say(f"{day_of(MERGED_MS)}: districts are abolished, and the province becomes a part of another")
+    demo.go_on(FIRST_SPEED)
+    demo.wait_until(MERGED_MS - 1.5 * DAY_MS)
+    demo.send_home()
+    demo.wait_until(MERGED_MS - 0.7 * DAY_MS)  # the week's reports were asked for by then
+    demo.go_on(STILL)
+    demo.merge()
+    demo.go_on(STILL, day_of(MERGED_MS))
+    demo.watch([HEIRS[agency] for agency in WATCHERS])
+    demo.run_agencies(demo.new, "heir")
+    demo.go_on(FIRST_SPEED)
+    demo.wait_for_streams(len(demo.new) + len(WATCHERS))
+    demo.wait_until(MERGED_MS + DAY_MS)
+    demo.go_on(SPEED)
+    demo.wait_until(time_of(ENDS))
+
+
+def tell_story(demo):
+    tell_beginning(demo)
+    tell_year(demo)
+    tell_merger(demo)
     demo.quiet()
     say("The leaders' page")
     demo.show_page()

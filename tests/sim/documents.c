@@ -50,6 +50,30 @@ static bool is_open(const struct model_task *task)
     return task->state != STATE_COMPLETED && task->state != STATE_CANCELLED;
 }
 
+static struct text become(const struct msg_paragraph_move_items *moves, struct text paragraph)
+{
+    for (uint32_t i = 0; i < moves->count; i++)
+        if (text_equal(moves->items[i].from, paragraph))
+            return moves->items[i].to;
+    return paragraph;
+}
+
+/* Two paragraphs may have become one; one that is gone is cited no more. How many there are then. */
+static uint32_t become_all(const struct msg_document *document, const struct text *paragraphs, uint32_t count,
+                           struct text list[16])
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct text to = become(&document->moves, paragraphs[i]);
+        bool is_there = to.size == 0;
+        for (uint32_t j = 0; j < kept; j++)
+            is_there |= text_equal(list[j], to);
+        if (!is_there)
+            list[kept++] = to;
+    }
+    return kept;
+}
+
 /* ---- what a task cites ---- */
 
 void documents_take(struct sim *sim, struct model_task *task, const struct msg_content *content)
@@ -76,6 +100,43 @@ static bool cited_before(const struct model_cited *before, const struct model_ta
 {
     for (uint32_t i = 0; i < before->paragraph_count; i++)
         if (text_equal(before->document, task->document) && text_equal(before->paragraphs[i], paragraph))
+            return true;
+    return false;
+}
+
+static bool may_read(const struct sim *sim, const struct msg_document *document, int agency, int64_t now)
+{
+    const struct world *world = &sim->world;
+    return document->scope != SCOPE_RESTRICTED ||
+           world_covers(world, world_standing(world, world_agency(document->issuer), now), agency);
+}
+
+/* What an agency asks for today cites what has taken a document's place, as far as it may know. */
+void documents_follow(struct sim *sim, struct msg_content *content, int agency, int64_t now)
+{
+    static struct text list[16];
+    const struct msg_document *document;
+    while ((document = find(sim, content->document)) && document->force == FORCE_REPLACED &&
+           may_read(sim, document, agency, now)) {
+        struct text next[16];
+        const uint32_t count = become_all(document, content->paragraphs.items, content->paragraphs.count, next);
+        if (count > 0)
+            memcpy(list, next, count * sizeof *list);
+        if (count == 0)
+            content->has &= ~MSG_BIT(content, paragraphs);
+        content->paragraphs = (struct texts){list, count};
+        content->document = document->replaced_by;
+    }
+}
+
+/* Whether it is so. */
+bool documents_refuse(const struct sim *sim, const struct msg_content *content, int error)
+{
+    const struct msg_document *document = find(sim, content->document);
+    if (error == COORD_E_DOCUMENT_OVER)
+        return document && !is_in_force(document);
+    for (uint32_t i = 0; document && i < content->paragraphs.count; i++)
+        if (!has(document, content->paragraphs.items[i]))
             return true;
     return false;
 }
@@ -152,14 +213,6 @@ static struct msg_document as_set(const struct msg_document *asked, const struct
             : old                           ? old->scope
                                             : SCOPE_NORMAL);
     return document;
-}
-
-static struct text become(const struct msg_paragraph_move_items *moves, struct text paragraph)
-{
-    for (uint32_t i = 0; i < moves->count; i++)
-        if (text_equal(moves->items[i].from, paragraph))
-            return moves->items[i].to;
-    return paragraph;
 }
 
 static void check_replace(struct sim *sim, const struct msg_document *old, const struct msg_record *record)
@@ -288,23 +341,15 @@ void documents_check_move(struct sim *sim, const struct model_task *task, const 
     sim->model.documents_moved++;
 }
 
-/* Two paragraphs may have become one; one that is gone is cited no more. */
 void documents_move(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     const struct msg_document *document = left_behind(sim, task);
     struct msg_content expected = {0};
     struct text list[16];
-    uint32_t count = 0;
+    const uint32_t count = become_all(document, task->paragraphs, task->paragraph_count, list);
     bool is_new = false;
-    for (uint32_t i = 0; i < task->paragraph_count; i++) {
-        const struct text to = become(&document->moves, task->paragraphs[i]);
-        bool is_there = to.size == 0;
-        for (uint32_t j = 0; j < count; j++)
-            is_there |= text_equal(list[j], to);
-        if (!is_there)
-            list[count++] = to;
-        is_new |= !text_equal(to, task->paragraphs[i]);
-    }
+    for (uint32_t i = 0; i < task->paragraph_count; i++)
+        is_new |= !text_equal(become(&document->moves, task->paragraphs[i]), task->paragraphs[i]);
     MSG_SET(&expected, content, document, document->replaced_by);
     if (is_new)
         MSG_SET(&expected, content, paragraphs, ((struct texts){list, count}));

@@ -561,6 +561,10 @@ struct model_cited {
 struct model_cited documents_cited(const struct model_task *task);
 void documents_check_cited(struct sim *sim, const struct model_task *task, const struct model_cited *before,
                            const struct msg_content *asked, const struct msg_record *record);
+/* What an agency asks for today, of a content of before: what was replaced since is cited by what took its place. */
+void documents_follow(struct sim *sim, struct msg_content *content, int agency, int64_t now);
+/* Whether a content is rightly refused with such an error. */
+bool documents_refuse(const struct sim *sim, const struct msg_content *content, int error);
 void documents_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
 void documents_learn(struct sim *sim, const struct msg_record *record, int op);
 /* Whether open tasks still cite what was replaced, and whether this one does; a record that takes one along, or ends it, and what

@@ -100,7 +100,16 @@ static bool is_of(const struct sim *sim, const struct model_schedule *schedule, 
     return schedule->assigner == agency || world_standing(&sim->world, schedule->assigner, now) == agency;
 }
 
-/* One's own, or else the first that one stands for; of `assigner` when it is given (−1: not). */
+/* Whether one was in another's place, if it is not any more. */
+static bool came_to(const struct sim *sim, int agency, int to, int64_t now)
+{
+    const struct world *world = &sim->world;
+    while (agency != to && world->agencies[agency].successor >= 0 && now >= world->agencies[agency].until)
+        agency = world->agencies[agency].successor;
+    return agency == to;
+}
+
+/* One's own, or else the first that one stands for; of `assigner` when it is given (−1: not), or that was so once. */
 static struct model_schedule *find(struct sim *sim, int agency, struct text id, int assigner, int64_t now)
 {
     struct model *model = &sim->model;
@@ -111,7 +120,7 @@ static struct model_schedule *find(struct sim *sim, int agency, struct text id, 
             continue;
         if (schedule->assigner == (assigner < 0 ? agency : assigner))
             return schedule;
-        if (assigner < 0 && !found)
+        if (!found && came_to(sim, schedule->assigner, assigner < 0 ? agency : assigner, now))
             found = schedule;
     }
     return found;
@@ -242,6 +251,21 @@ static uint32_t standing(const struct sim *sim, struct texts ids, uint32_t *seen
     return count;
 }
 
+/* Of several of one id that one agency has by now, all but its own, or the first, are called by who set them as well. */
+static bool has_plain_names(const struct sim *sim, const struct model_schedule *schedule, int64_t at)
+{
+    const struct model *model = &sim->model;
+    const int stands = world_standing(&sim->world, schedule->assigner, at);
+    for (size_t i = 0; i < model->schedule_count && schedule->assigner != stands; i++) {
+        const struct model_schedule *other = &model->schedules[i];
+        if (other != schedule && text_equal(other->asked->schedule, schedule->asked->schedule) &&
+            world_standing(&sim->world, other->assigner, at) == stands &&
+            (other < schedule || other->assigner == stands))
+            return false;
+    }
+    return true;
+}
+
 /* What an assigner would have asked for today. */
 static void ask_today(struct sim *sim, const struct model_schedule *schedule, int64_t at)
 {
@@ -251,9 +275,11 @@ static void ask_today(struct sim *sim, const struct model_schedule *schedule, in
     static char reference[128];
     char name[NAME_ROOM];
     uint32_t seen = 0, excluded = 0, whole = 0;
+    const bool is_plain = has_plain_names(sim, schedule, at);
     *assign = (struct msg_assign){0};
     name_of(asked->period, schedule->next, name);
-    snprintf(reference, sizeof reference, "%.*s/%s", TEXT_ARGS(asked->schedule), name);
+    snprintf(reference, sizeof reference, "%.*s/%s%s%s", TEXT_ARGS(asked->schedule), name, is_plain ? "" : "/",
+             is_plain ? "" : world_agency_ids[schedule->assigner]);
     MSG_SET(assign, assign, reference, text_of(reference));
     MSG_SET(assign, assign, content, asked->content);
     MSG_SET(assign, assign, backdated, true);
@@ -278,6 +304,7 @@ static void ask_today(struct sim *sim, const struct model_schedule *schedule, in
     content->observers.items = model->today[2];
     content->excluded.count = standing(sim, content->excluded, &excluded, model->today[3], at);
     content->excluded.items = model->today[3];
+    documents_follow(sim, content, world_standing(&sim->world, schedule->assigner, at), at);
 }
 
 static uint32_t leads_today(const struct sim *sim, int64_t at)
@@ -369,6 +396,9 @@ static bool is_founded(struct sim *sim, const struct model_schedule *schedule, i
     case COORD_E_NOT_AUTHORISED:
     case COORD_E_DUE_AFTER_PARENT:
         return MSG_HAS(content, content, parent) || MSG_HAS(content, content, follows);
+    case COORD_E_DOCUMENT_OVER:
+    case COORD_E_PARAGRAPH_UNKNOWN:
+        return documents_refuse(sim, content, error);
     case COORD_E_CALENDAR_RANGE:
         return schedule->next > DATE_LAST_OF_MODEL - 400;
     default:
@@ -437,12 +467,14 @@ void schedules_learn_period(struct sim *sim, const struct msg_record *record)
 
 static void compare(struct sim *sim, const struct model_schedule *schedule, const struct msg_schedule *shown)
 {
-    SIM_CHECK(sim,
-              schedule->number == shown->number && schedule->periods == shown->periods &&
-                  schedule->made == shown->made &&
-                  schedule->next == (MSG_HAS(shown, schedule, next) ? read_day(shown->next) : NO_TIME) &&
-                  world_agency(shown->assigner) == world_standing(&sim->world, schedule->assigner, sim->model.decided),
-              "schedule %llu is shown otherwise than it is", AT(schedule->number));
+    SIM_CHECK(
+        sim,
+        schedule->number == shown->number && schedule->periods == shown->periods && schedule->made == shown->made &&
+            schedule->next == (MSG_HAS(shown, schedule, next) ? read_day(shown->next) : NO_TIME) &&
+            world_agency(shown->assigner) == world_standing(&sim->world, schedule->assigner, sim->model.decided) &&
+            (MSG_HAS(shown, schedule, set_by) ? world_agency(shown->set_by) : world_agency(shown->assigner)) ==
+                schedule->assigner,
+        "schedule %llu is shown otherwise than it is", AT(schedule->number));
 }
 
 bool schedules_check_read(struct sim *sim, const struct request *request, struct text id)

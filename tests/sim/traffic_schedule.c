@@ -17,7 +17,8 @@ static void fill_day(struct sim *sim, int ahead, char day[11])
     days_write(days_are_named(now) ? now - 7 + (int64_t)PICK((uint32_t)ahead) : 20000, day);
 }
 
-static void fill_content(struct sim *sim, struct msg_content *content, struct text cooperating[2])
+static void fill_content(struct sim *sim, struct msg_content *content, struct text cooperating[2],
+                         struct text paragraphs[2])
 {
     static const char *const counts[] = {"4wd", "1wd", "16wh", "10d", "20wd"};
     MSG_SET(content, content, title, TEXT("Báo cáo định kỳ"));
@@ -35,13 +36,15 @@ static void fill_content(struct sim *sim, struct msg_content *content, struct te
         MSG_SET(content, content, scope, SCOPE_RESTRICTED);
     if (PICK(8) == 0)
         MSG_SET(content, content, reporting, 1 + (int)PICK(3));
+    if (PICK(4) == 0)
+        traffic_cite(sim, content, paragraphs);
 }
 
 static void send_set(struct sim *sim, int agency)
 {
     struct msg_schedule_set set = {0};
     struct msg_schedule *schedule = &set.schedule;
-    struct text leads[3], cooperating[2];
+    struct text leads[3], cooperating[2], paragraphs[2];
     char id[8], from[11], until[11];
     fill_id(sim, id);
     for (int i = 0; i < 3; i++)
@@ -52,7 +55,7 @@ static void send_set(struct sim *sim, int agency)
     else
         MSG_SET(schedule, schedule, children_of, leads[0]);
     MSG_SET(schedule, schedule, period, PICK(3) ? PERIOD_WEEKLY : 1 + (int)PICK(5));
-    fill_content(sim, &schedule->content, cooperating);
+    fill_content(sim, &schedule->content, cooperating, paragraphs);
     MSG_MARK(schedule, schedule, content);
     if (!MSG_HAS(&schedule->content, content, due) && PICK(2))
         MSG_SET(schedule, schedule, due_at_end, true);
