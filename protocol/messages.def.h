@@ -106,6 +106,7 @@
     X(REQUESTS, batch, "Request.")                                                                                     \
     X(LINE, line, "One line of an explanation.")                                                                       \
     X(MOVE, move, "A due time that a changed calendar touches.")                                                       \
+    X(SCHEDULE_MOVE, schedule_move, "What a changed calendar makes of a schedule's next period.")                      \
     X(HELLO_REPLY, hello_reply, "Reply.")                                                                              \
     X(CHANGED, changed, "What became of one task.")                                                                    \
     X(CHANGE_REPLY, change_reply, "Reply.")                                                                            \
@@ -920,7 +921,7 @@
     MSG_BY_WHOM(F)                                                                                                     \
     F(flag, dry_run, optional, 0, 0, "A [dry run](#dry-runs): it says besides, in `moves`, which due times it would "  \
                                      "touch.")                                                                         \
-    F(u64, after, optional, 0, INT64_MAX, "Of a dry run: only tasks after this one; the `next` of the reply before.")
+    F(u64, after, optional, 0, INT64_MAX, "Of a dry run: only what comes after this; the `next` of the reply before.")
 
 #define MSG_CALENDAR_EXPLAIN(F, T, S, M, L)                                                                            \
     F(text, calendar, optional, 1, 64, "Which; `default` when absent.")                                                \
@@ -1098,6 +1099,18 @@
     F(flag, kept, optional, 0, 0, "A counted date that stays, because it lies ahead and would come to lie in the past.") \
     F(u64, question, optional, 1, INT64_MAX, "It is no deadline of the task, but the date of this question of its lead.")
 
+#define MSG_SCHEDULE_MOVE(F, T, S, M, L)                                                                               \
+    F(text, schedule, required, 1, 64, "The schedule.")                                                                \
+    F(text, assigner, required, 1, 64, "Whose it is now.")                                                             \
+    F(text, period, required, 4, 10, "Which period comes next: `2024-W23`.")                                           \
+    F(day, begin, required, 10, 10, "Its first day.")                                                                  \
+    F(time, begins, required, 0, INT64_MAX, "When that begins, and its tasks are made.")                               \
+    F(time, begins_then, optional, 0, INT64_MAX, "When it would begin; absent when that stays.")                       \
+    F(time, due, optional, 0, INT64_MAX, "By when its tasks are due; absent when they have no date, or it is past 2099.") \
+    F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
+    F(time, to, optional, 0, INT64_MAX, "By when they would be due; absent when that stays, or is past 2099.")         \
+    F(day, to_day, optional, 10, 10, "The last day in time then.")
+
 #define MSG_CHANGE_REPLY(F, T, S, M, L)                                                                                \
     F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made, or of a dry run would have made; 0 when " \
                                         "all was so already.")                                                         \
@@ -1108,7 +1121,8 @@
     F(u64, next, optional, 0, INT64_MAX, "Of a dry run: ask on after this; absent on the last page.")                  \
     F(flag, dry_run, optional, 0, 0, "It was a dry run: nothing of this was done.")                                    \
     F(u64, hidden, optional, 1, INT64_MAX, "Of a dry run: due times that would move or be on a day off, on this page, " \
-                                           "of tasks that the asker may not read.")
+                                           "of tasks and schedules that the asker may not read.") \
+    L(schedule_move, schedules, optional, 0, 256, "Of a dry run, on the pages after those of tasks: schedules, of the asker's own, whose next period it moves.")
 
 #define MSG_TASK_REPLY(F, T, S, M, L)                                                                                  \
     M(task, task, required, "The task.")                                                                               \

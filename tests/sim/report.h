@@ -8,7 +8,7 @@
 
 /* Of counters alone, so that they add up as an array. */
 struct totals {
-    uint64_t runs, steps, acknowledged, resent, tried, records, rungs, missed, restarts, crashes, commits, verified,
+    uint64_t runs, steps, acknowledged, resent, tried, tried_moves, records, rungs, missed, restarts, crashes, commits, verified,
         turned_away, composites, slices, ended, reached, full, left_out, fair, unread, cut, doubts, accepted, restored,
         found_out, exact, gone, back, successions, notified, again, lived_ms, asks, decisions, settled, asks_shown,
         decision_rungs, decisions_moved, resumed, handed_on, lapsed, bounces, raised, cleared, consulted, opined,

@@ -182,6 +182,18 @@ static void revoke_key(struct sim *sim, int by)
 
 /* ---- calendars ---- */
 
+/* From the first task on, from any, or of schedules. */
+static void try_calendar(struct sim *sim, int key, struct msg_calendar_set set)
+{
+    const uint64_t schedules = UINT64_C(1) << 52;
+    MSG_SET(&set, calendar_set, dry_run, true);
+    if (PICK(3) == 0)
+        MSG_SET(&set, calendar_set, after, schedules | PICK((uint32_t)sim->model.schedule_count + 2));
+    else if (PICK(2))
+        MSG_SET(&set, calendar_set, after, PICK((uint32_t)sim->model.task_count + 2));
+    traffic_submit(sim, key, OP_CALENDAR_SET, &set);
+}
+
 void traffic_set_calendar(struct sim *sim, int key, int number)
 {
     static const int offsets[] = {420, 420, 420, 0, -300, 345};
@@ -213,6 +225,8 @@ void traffic_set_calendar(struct sim *sim, int key, int number)
     MSG_SET(&calendar, calendar, hours, ((struct msg_hours_items){hours, spans}));
     MSG_SET(&calendar, calendar, exceptions, ((struct msg_exception_items){exceptions, count}));
     MSG_SET(&set, calendar_set, calendar, calendar);
+    if (PICK(3) == 0)
+        try_calendar(sim, key, set);
     traffic_submit(sim, key, OP_CALENDAR_SET, &set);
 }
 
