@@ -107,6 +107,8 @@
     X(LINE, line, "One line of an explanation.")                                                                       \
     X(MOVE, move, "A due time that a changed calendar touches.")                                                       \
     X(SCHEDULE_MOVE, schedule_move, "What a changed calendar makes of a schedule's next period.")                      \
+    X(PLANNED, planned, "A rung of a ladder, by the policy that its task has and by one that is tried.")              \
+    X(REHEARSED, rehearsed, "What a policy that is tried would make of one task.")                                     \
     X(HELLO_REPLY, hello_reply, "Reply.")                                                                              \
     X(CHANGED, changed, "What became of one task.")                                                                    \
     X(CHANGE_REPLY, change_reply, "Reply.")                                                                            \
@@ -939,7 +941,9 @@
 #define MSG_POLICY_SET(F, T, S, M, L)                                                                                  \
     M(policy, policy, required, "The policy, whole.")                                                                  \
     MSG_BY_WHOM(F) \
-    MSG_DRY_RUN(F)
+    MSG_DRY_RUN(F) \
+    F(time, since, optional, 0, INT64_MAX, "Of a dry run: [rehearse](#what-a-policy-would-do) it on the tasks that have the policy, and on what lies behind since then.") \
+    F(u64, after, optional, 0, INT64_MAX, "With `since`: only tasks after this one; the `next` of the reply before.")
 
 #define MSG_STORE_SET(F, T, S, M, L)                                                                                   \
     M(store_settings, settings, required, "What changes; absent settings stay.")                                       \
@@ -1111,6 +1115,33 @@
     F(time, to, optional, 0, INT64_MAX, "By when they would be due; absent when that stays, or is past 2099.")         \
     F(day, to_day, optional, 10, 10, "The last day in time then.")
 
+#define MSG_PLANNED(F, T, S, M, L)                                                                                     \
+    T(deadline, deadline, required, "Of which deadline.")                                                              \
+    T(rung, does, required, "What it does.")                                                                           \
+    F(u64, level, optional, 1, 9, "Level of the escalation.")                                                          \
+    F(flag, past, optional, 0, 0, "It lies behind: an escalation that was opened, or would have been. Absent: what comes next.") \
+    F(u64, was_step, optional, 0, 31, "Which step of the version that the task has.")                                  \
+    F(time, was, optional, 0, INT64_MAX, "When it was, or comes, by that; absent: by that there is none.")             \
+    F(u64, escalation, optional, 1, INT64_MAX, "The escalation that was opened.")                                      \
+    F(u64, step, optional, 0, 31, "Which step of the policy that is tried.")                                           \
+    F(time, would, optional, 0, INT64_MAX, "When it would have been, or would come, by that; absent: by that there is none.") \
+    S(role, to, optional, "Whom that step tells, by role.")                                                            \
+    F(texts, agencies, optional, 0, 16, "And by id.")
+
+/* 64 escalations on either side that lie behind, and the next of 32 steps on either side. */
+#define MSG_REHEARSED(F, T, S, M, L)                                                                                   \
+    F(u64, task, required, 1, INT64_MAX, "The task.")                                                                  \
+    F(text, reference, required, 1, 128, "Its reference.")                                                             \
+    F(text, lead, required, 1, 64, "Its lead.")                                                                        \
+    T(state, state, required, "Its state.")                                                                            \
+    F(u64, policy_version, required, 1, UINT32_MAX, "The version that it has, and keeps.")                             \
+    S(deadline, unknown, optional, "Deadlines of whose past nothing, or not all since the day asked for, can be told.") \
+    F(time, from, optional, 0, INT64_MAX, "With `unknown`: of those that are known in part, what lies behind is told from then on.") \
+    F(flag, cut, optional, 0, 0, "More lies behind than is gone through for one task: what is told is the first of it.") \
+    F(time, accept_due, optional, 0, INT64_MAX, "By when its lead would have to accept, when that is another time.")   \
+    F(time, decide_due, optional, 0, INT64_MAX, "By when the oldest request that is open would have to be decided, when that is another time.") \
+    L(planned, rungs, optional, 0, 192, "What differs: first what lies behind, by time, then the next of each step.")
+
 #define MSG_CHANGE_REPLY(F, T, S, M, L)                                                                                \
     F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made, or of a dry run would have made; 0 when " \
                                         "all was so already.")                                                         \
@@ -1122,7 +1153,9 @@
     F(flag, dry_run, optional, 0, 0, "It was a dry run: nothing of this was done.")                                    \
     F(u64, hidden, optional, 1, INT64_MAX, "Of a dry run: due times that would move or be on a day off, on this page, " \
                                            "of tasks and schedules that the asker may not read.") \
-    L(schedule_move, schedules, optional, 0, 256, "Of a dry run, on the pages after those of tasks: schedules, of the asker's own, whose next period it moves.")
+    L(schedule_move, schedules, optional, 0, 256, "Of a dry run, on the pages after those of tasks: schedules, of the asker's own, whose next period it moves.") \
+    L(rehearsed, rehearsed, optional, 0, 256, "Of a dry run of a policy since a day: the tasks that the asker may read and of which anything would differ.") \
+    F(u64, compared, optional, 0, INT64_MAX, "Of such a dry run: how many tasks of the policy were gone through on this page, `hidden` of which differ and may not be read.")
 
 #define MSG_TASK_REPLY(F, T, S, M, L)                                                                                  \
     M(task, task, required, "The task.")                                                                               \
