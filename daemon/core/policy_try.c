@@ -70,12 +70,11 @@ static bool is_alike(const struct msg_step *a, const struct msg_step *b)
 
 /* ---- what lies behind ---- */
 
-/* Of the policy's ladder, and since both sides are known. */
+/* Of the policy's ladder, and where both sides are known. */
 static bool is_compared(const struct comparison *comparison, const struct escalation *real)
 {
-    if (real->step >= comparison->old->count || real->opened < comparison->since)
-        return false;
-    return real->opened >= comparison->try->start[comparison->old->items[real->step].deadline];
+    return real->step < comparison->old->count &&
+           real->opened >= comparison->try->start[comparison->old->items[real->step].deadline];
 }
 
 /* The first escalation that was opened, is alike, and is nobody's yet; the same moment goes first. NULL when there is none. */
@@ -96,8 +95,11 @@ static const struct escalation *find_real(const struct comparison *comparison, c
     return NULL;
 }
 
+/* What lies before the day asked for on both sides is left out. */
 static void add_past(struct comparison *comparison, const struct ladder_opened *would, const struct escalation *real)
 {
+    if ((!would || would->at < comparison->since) && (!real || real->opened < comparison->since))
+        return;
     struct msg_planned *planned = add(comparison);
     if (real) {
         set_was(comparison, planned, real->step, real->opened);
@@ -115,12 +117,12 @@ static void compare_past(struct comparison *comparison)
     uint64_t taken = 0, matched = 0;
     uint32_t place;
     for (uint32_t i = 0; i < try->opened_count; i++)
-        if (try->opened[i].at >= comparison->since && find_real(comparison, &try->opened[i], taken, true, &place)) {
+        if (find_real(comparison, &try->opened[i], taken, true, &place)) {
             taken |= UINT64_C(1) << place;
             matched |= UINT64_C(1) << i;
         }
     for (uint32_t i = 0; i < try->opened_count; i++) {
-        if (try->opened[i].at < comparison->since || (matched >> i & 1))
+        if (matched >> i & 1)
             continue;
         const struct escalation *real = find_real(comparison, &try->opened[i], taken, false, &place);
         taken |= real ? UINT64_C(1) << place : 0;

@@ -56,6 +56,22 @@ TEST(escalations_that_would_have_been_opened_and_those_at_another_time_are_told)
     world_free(world);
 }
 
+TEST(one_that_came_after_the_day_and_would_have_come_before_is_the_same)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, ESCALATES(5, SUPERVISOR, 1));
+    late_task(world);
+    world_run_until(world, ladder_at("2024-06-13", 12, 0));
+    REHEARSE(world, ladder_at("2024-06-10", 0, 0), ESCALATES(1, SUPERVISOR, 1));
+    const struct msg_rehearsed *one = rehearsed(world, 1);
+    assert_int_equal(one->rungs.count, 1);
+    assert_int_equal(one->rungs.items[0].would, ladder_at("2024-06-06", 7, 30));
+    assert_int_equal(one->rungs.items[0].was, ladder_at("2024-06-12", 7, 30));
+    REHEARSE(world, ladder_at("2024-06-13", 0, 0), ESCALATES(1, SUPERVISOR, 1));
+    rehearsed(world, 0);
+    world_free(world);
+}
+
 TEST(an_escalation_that_would_not_have_been_opened_is_told_with_its_id)
 {
     struct world *world = world_new();
