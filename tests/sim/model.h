@@ -263,7 +263,7 @@ struct model {
     uint32_t removed;          /* agencies that the newest record leaves without the right to read… */
     uint64_t removed_of;       /* …this task: the next record tells them */
     bool removed_alone;        /* and nobody above them */
-    uint64_t acknowledged, resent, tried, tried_moves, rungs, missed, told, exact;
+    uint64_t acknowledged, resent, tried, tried_moves, explained, rehearsed, rungs, missed, told, exact;
     uint64_t asks, decisions, ended, asks_shown; /* of leads: asked, decided or taken back, settled otherwise, shown */
     uint64_t bounced;  /* task that was passed on too often: the next record of a task escalates it; 0: none */
     uint64_t bounces;  /* escalated */
@@ -563,6 +563,12 @@ bool schedules_check_read(struct sim *sim, const struct request *request, struct
 int64_t schedules_first_after(int period, int64_t day);
 bool schedules_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
 
+/* ---- explained.c: what is said of a task's dates and ladder, and of a policy that is tried ---- */
+
+void explained_check(struct sim *sim, const struct request *request, struct text id);
+void explained_check_policy(struct sim *sim, const struct request *request, struct text id,
+                            const struct msg_change_reply *reply);
+
 /* ---- tried.c: what is only tried ---- */
 
 /* Of each schedule that is counted in a calendar, by index: when its next period begins, and by when its tasks are due (NO_TIME when
@@ -603,6 +609,8 @@ const struct world_policy *task_policy(const struct sim *sim, const struct model
 
 /* The next rung of a step; its `step` is −1 for none. */
 struct model_rung ladder_rung(const struct sim *sim, const struct model_task *task, int number);
+/* Whom a step would tell alone at a time: a mask. */
+uint32_t ladder_named(const struct sim *sim, const struct model_task *task, int number, int64_t now);
 /* When an occurrence comes, of a step that counts from a due time; false outside the days that have names. */
 bool ladder_instant(const struct world_calendar *calendar, const struct world_step *step, int64_t due,
                     uint32_t occurrence, int64_t *instant);
