@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/cost.h"
 #include "core/deadline_rung.h"
 #include "core/task_data.h"
 #include "unit/core/ladder.h"
@@ -262,6 +263,39 @@ TEST(tasks_come_by_page_and_each_once)
         pages++;
     } while (MSG_HAS(WORLD_REPLY(world, change_reply), change_reply, next));
     assert_true(found == 600 && pages >= 3);
+    world_free(world);
+}
+
+/* 32 steps that all escalate, to 16 agencies each, over two months that nothing was fired in. */
+TEST(a_page_of_long_ladders_costs_no_more_than_a_step_may)
+{
+    static const int units[] = {UNIT_WORKING_DAYS, UNIT_CALENDAR_DAYS, UNIT_HOURS, UNIT_WORKING_HOURS};
+    struct world *world = world_new();
+    struct ladder_step steps[32];
+    uint64_t after = 0, compared = 0;
+    for (uint32_t i = 0; i < 32; i++)
+        steps[i] = (struct ladder_step){.deadline = DEADLINE_COMPLETION,
+                                        .offset = (int64_t)i - 3,
+                                        .unit = units[i % 4],
+                                        .does = RUNG_ESCALATE,
+                                        .to = SUPERVISOR | ASSIGNER | TERM_BIT(ROLE_LEAD_SUPERIOR),
+                                        .level = 1 + i % 9,
+                                        .repeat = 1,
+                                        .repeat_unit = units[i % 2]};
+    LADDER_SET(world, ESCALATES(5, SUPERVISOR, 1));
+    for (int i = 0; i < 300; i++) {
+        char reference[16];
+        snprintf(reference, sizeof reference, "HT-%d", i);
+        ladder_assign(world, reference, "2024-06-05", 0);
+    }
+    world->now += 60 * WORLD_DAY;
+    do {
+        assert_int_equal(ladder_rehearse(world, "tinh", 0, after, steps, 32), 0);
+        assert_true(world->effects.cost < COST_STEP_MAX);
+        after = WORLD_REPLY(world, change_reply)->next;
+        compared += WORLD_REPLY(world, change_reply)->compared;
+    } while (MSG_HAS(WORLD_REPLY(world, change_reply), change_reply, next));
+    assert_int_equal(compared, 300);
     world_free(world);
 }
 
