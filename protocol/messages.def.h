@@ -106,6 +106,9 @@
     X(REQUESTS, batch, "Request.")                                                                                     \
     X(LINE, line, "One line of an explanation.")                                                                       \
     X(MOVE, move, "A due time that a changed calendar touches.")                                                       \
+    X(SCHEDULE_MOVE, schedule_move, "What a changed calendar makes of a schedule's next period.")                      \
+    X(PLANNED, planned, "A rung of a ladder, by the policy that its task has and by one that is tried.")              \
+    X(REHEARSED, rehearsed, "What a policy that is tried would make of one task.")                                     \
     X(HELLO_REPLY, hello_reply, "Reply.")                                                                              \
     X(CHANGED, changed, "What became of one task.")                                                                    \
     X(CHANGE_REPLY, change_reply, "Reply.")                                                                            \
@@ -150,7 +153,12 @@
     X(COVERED, covered, "How the tasks that cite one paragraph stand.")                                                \
     X(CITING, citing, "A task that cites a document, in short.")                                                       \
     X(COVERAGE_REPLY, coverage_reply, "Reply.")                                                                        \
-    X(REACHED, reached, "How far the connection's stream has come, where it passes over what is not chosen.")
+    X(REACHED, reached, "How far the connection's stream has come, where it passes over what is not chosen.") \
+    X(TASK_EXPLAIN, task_explain, "Request.")                                                                          \
+    X(DATED, dated, "One date of a task, and how it comes about.")                                                     \
+    X(CLIMB, climb, "One step of a task's ladder: what of it has fired, and what comes next.")                         \
+    X(HOLDING, holding, "A task that another waits for.")                                                              \
+    X(TASK_EXPLAIN_REPLY, task_explain_reply, "Reply.")
 
 /* The requests. R(CONSTANT, op, message, right, class, reply, "sentence")
  *   right   which right the key needs: none (any known key), read, act or administer
@@ -222,7 +230,8 @@
     R(CREDIT, credit, credit, read, stream, stream_reply, "Allow the broker to send more.")                            \
     R(CONSUMED, consumed, consumed, read, stream, stream_reply, "All up to this sequence is dealt with; keep my place.") \
     R(UNSUBSCRIBE, unsubscribe, empty, read, stream, stream_reply, "End this connection's stream.")                    \
-    R(BATCH, batch, batch, none, batch, batch_reply, "Many requests in one frame, each answered by itself.")
+    R(BATCH, batch, batch, none, batch, batch_reply, "Many requests in one frame, each answered by itself.")           \
+    R(TASK_EXPLAIN, task_explain, task_explain, read, read, task_explain_reply, "When a task is due and why, and what its ladder has done and will do.")
 
 /* ---- agencies and their keys ---- */
 
@@ -924,7 +933,7 @@
     MSG_BY_WHOM(F)                                                                                                     \
     F(flag, dry_run, optional, 0, 0, "A [dry run](#dry-runs): it says besides, in `moves`, which due times it would "  \
                                      "touch.")                                                                         \
-    F(u64, after, optional, 0, INT64_MAX, "Of a dry run: only tasks after this one; the `next` of the reply before.")
+    F(u64, after, optional, 0, INT64_MAX, "Of a dry run: only what comes after this; the `next` of the reply before.")
 
 #define MSG_CALENDAR_EXPLAIN(F, T, S, M, L)                                                                            \
     F(text, calendar, optional, 1, 64, "Which; `default` when absent.")                                                \
@@ -942,7 +951,9 @@
 #define MSG_POLICY_SET(F, T, S, M, L)                                                                                  \
     M(policy, policy, required, "The policy, whole.")                                                                  \
     MSG_BY_WHOM(F) \
-    MSG_DRY_RUN(F)
+    MSG_DRY_RUN(F) \
+    F(time, since, optional, 0, INT64_MAX, "Of a dry run: [rehearse](#what-a-policy-would-do) it on the tasks that have the policy, and on what lies behind since then.") \
+    F(u64, after, optional, 0, INT64_MAX, "With `since`: only tasks after this one; the `next` of the reply before.")
 
 #define MSG_STORE_SET(F, T, S, M, L)                                                                                   \
     M(store_settings, settings, required, "What changes; absent settings stay.")                                       \
@@ -1102,6 +1113,45 @@
     F(flag, kept, optional, 0, 0, "A counted date that stays, because it lies ahead and would come to lie in the past.") \
     F(u64, question, optional, 1, INT64_MAX, "It is no deadline of the task, but the date of this question of its lead.")
 
+#define MSG_SCHEDULE_MOVE(F, T, S, M, L)                                                                               \
+    F(text, schedule, required, 1, 64, "The schedule.")                                                                \
+    F(text, assigner, required, 1, 64, "Whose it is now.")                                                             \
+    F(text, period, required, 4, 10, "Which period comes next: `2024-W23`.")                                           \
+    F(day, begin, required, 10, 10, "Its first day.")                                                                  \
+    F(time, begins, required, 0, INT64_MAX, "When that begins, and its tasks are made.")                               \
+    F(time, begins_then, optional, 0, INT64_MAX, "When it would begin; absent when that stays.")                       \
+    F(time, due, optional, 0, INT64_MAX, "By when its tasks are due; absent when they have no date, or it is past 2099.") \
+    F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
+    F(time, to, optional, 0, INT64_MAX, "By when they would be due; absent when that stays, or is past 2099.")         \
+    F(day, to_day, optional, 10, 10, "The last day in time then.")
+
+#define MSG_PLANNED(F, T, S, M, L)                                                                                     \
+    T(deadline, deadline, required, "Of which deadline.")                                                              \
+    T(rung, does, required, "What it does.")                                                                           \
+    F(u64, level, optional, 1, 9, "Level of the escalation.")                                                          \
+    F(flag, past, optional, 0, 0, "It lies behind: an escalation that was opened, or would have been. Absent: what comes next.") \
+    F(u64, was_step, optional, 0, 31, "Which step of the version that the task has.")                                  \
+    F(time, was, optional, 0, INT64_MAX, "When it was, or comes, by that; absent: by that there is none.")             \
+    F(u64, escalation, optional, 1, INT64_MAX, "The escalation that was opened.")                                      \
+    F(u64, step, optional, 0, 31, "Which step of the policy that is tried.")                                           \
+    F(time, would, optional, 0, INT64_MAX, "When it would have been, or would come, by that; absent: by that there is none.") \
+    S(role, to, optional, "Whom that step tells, by role.")                                                            \
+    F(texts, agencies, optional, 0, 16, "And by id.")
+
+/* 64 escalations on either side that lie behind, and the next of 32 steps on either side. */
+#define MSG_REHEARSED(F, T, S, M, L)                                                                                   \
+    F(u64, task, required, 1, INT64_MAX, "The task.")                                                                  \
+    F(text, reference, required, 1, 128, "Its reference.")                                                             \
+    F(text, lead, required, 1, 64, "Its lead.")                                                                        \
+    T(state, state, required, "Its state.")                                                                            \
+    F(u64, policy_version, required, 1, UINT32_MAX, "The version that it has, and keeps.")                             \
+    S(deadline, unknown, optional, "Deadlines of whose past nothing, or not all since the day asked for, can be told.") \
+    F(time, from, optional, 0, INT64_MAX, "With `unknown`: of those that are known in part, what lies behind is told from then on.") \
+    F(flag, cut, optional, 0, 0, "More lies behind than is gone through for one task: what is told is the first of it.") \
+    F(time, accept_due, optional, 0, INT64_MAX, "By when its lead would have to accept, when that is another time.")   \
+    F(time, decide_due, optional, 0, INT64_MAX, "By when the oldest request that is open would have to be decided, when that is another time.") \
+    L(planned, rungs, optional, 0, 192, "What differs: first what lies behind, by time, then the next of each step.")
+
 #define MSG_CHANGE_REPLY(F, T, S, M, L)                                                                                \
     F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made, or of a dry run would have made; 0 when " \
                                         "all was so already.")                                                         \
@@ -1112,7 +1162,10 @@
     F(u64, next, optional, 0, INT64_MAX, "Of a dry run: ask on after this; absent on the last page.")                  \
     F(flag, dry_run, optional, 0, 0, "It was a dry run: nothing of this was done.")                                    \
     F(u64, hidden, optional, 1, INT64_MAX, "Of a dry run: due times that would move or be on a day off, on this page, " \
-                                           "of tasks that the asker may not read.")
+                                           "of tasks and schedules that the asker may not read.") \
+    L(schedule_move, schedules, optional, 0, 256, "Of a dry run, on the pages after those of tasks: schedules, of the asker's own, whose next period it moves.") \
+    L(rehearsed, rehearsed, optional, 0, 256, "Of a dry run of a policy since a day: the tasks that the asker may read and of which anything would differ.") \
+    F(u64, compared, optional, 0, INT64_MAX, "Of such a dry run: how many tasks of the policy were gone through on this page, `hidden` of which differ and may not be read.")
 
 #define MSG_TASK_REPLY(F, T, S, M, L)                                                                                  \
     M(task, task, required, "The task.")                                                                               \
@@ -1375,6 +1428,66 @@
 #define MSG_CLOSED(F, T, S, M, L)                                                                                      \
     T(ending, ending, required, "Why.")                                                                                \
     F(u64, seq, required, 0, INT64_MAX, "The newest sequence sent on the stream; where it began when none was.")
+
+#define MSG_TASK_EXPLAIN(F, T, S, M, L) F(u64, task, required, 1, INT64_MAX, "The task.")
+
+#define MSG_DATED(F, T, S, M, L)                                                                                       \
+    T(deadline, deadline, optional, "Which deadline it is; absent: the date of a question, or the end of a suspension.") \
+    F(u64, ask, optional, 1, INT64_MAX, "Of a decision: on which request of the lead.")                                \
+    F(u64, question, optional, 1, INT64_MAX, "The date of which question of the lead.")                                \
+    F(flag, suspension, optional, 0, 0, "The end of a suspension.")                                                    \
+    F(time, due, required, 0, INT64_MAX, "The date: the first instant that is too late.")                              \
+    F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
+    F(flag, runs, optional, 0, 0, "Whether its clock runs now: it is not met, and does not stand still.")              \
+    M(counted, counted, optional, "How it was counted; absent: it is a date that was named, or it is not known.")      \
+    F(time, first, optional, 0, INT64_MAX, "Of completion: the first due time that it was given, when that was another.") \
+    F(day, first_day, optional, 10, 10, "The last day in time then.")                                                  \
+    F(u64, round, optional, 2, UINT32_MAX, "In which round its ladder is; absent: the first.")                         \
+    F(time, round_since, optional, 0, INT64_MAX, "Since when: what lies before is passed over.")                       \
+    L(line, lines, optional, 0, 80, "How it is counted, runs of like days taken together.")
+
+#define MSG_CLIMB(F, T, S, M, L)                                                                                       \
+    F(u64, step, required, 0, 31, "Which step of the policy.")                                                         \
+    T(deadline, deadline, required, "Of which deadline.")                                                              \
+    T(rung, does, required, "What it does.")                                                                           \
+    F(u64, level, optional, 1, 9, "Level of the escalation.")                                                          \
+    F(u64, fired, required, 0, 65535, "How often it has fired for the date of now; the history has each, and whom it told.") \
+    F(u64, escalation, optional, 1, INT64_MAX, "Its newest escalation for that date: the record that opened it.")      \
+    F(time, next, optional, 0, INT64_MAX, "When it fires next; absent when it does not, as things stand.")             \
+    F(day, next_day, optional, 10, 10, "On which day, by the task's calendar.")                                        \
+    F(time, instant, optional, 0, INT64_MAX, "When that was to be, where an acknowledgement holds it back.")           \
+    F(u64, occurrence, optional, 1, 65535, "Which repeat that is; absent: the first time.")                            \
+    F(texts, told, optional, 0, 64, "Whom it tells then, as agencies and roles stand now; 64 at most are named.")      \
+    F(u64, told_by, optional, 0, 31, "The step that comes at the same moment, stands above it, and tells those whom both name.") \
+    F(text, text, optional, 1, 512, "The same, as a sentence: as in `ahead` of `task_get`.")
+
+#define MSG_HOLDING(F, T, S, M, L)                                                                                     \
+    F(u64, task, required, 1, INT64_MAX, "Its number.")                                                                \
+    F(text, reference, optional, 1, 128, "Its reference; this and what follows are absent when the asker may not read it.") \
+    F(text, lead, optional, 1, 64, "Who answers for it now.")                                                          \
+    T(state, state, optional, "Where it stands.")                                                                      \
+    F(time, due, optional, 0, INT64_MAX, "By when it is due.")                                                         \
+    F(day, due_day, optional, 10, 10, "The last day in time.")
+
+#define MSG_TASK_EXPLAIN_REPLY(F, T, S, M, L)                                                                          \
+    F(u64, task, required, 1, INT64_MAX, "Its number.")                                                                \
+    F(text, reference, required, 1, 128, "Its reference.")                                                             \
+    T(state, state, required, "Where it stands.")                                                                      \
+    T(timeliness, timeliness, required, "How it stands against its due time, now.")                                    \
+    F(text, lead, required, 1, 64, "Who answers for its dates now, whoever's clock runs.")                             \
+    F(time, assigned, required, 0, INT64_MAX, "When its lead was given it.")                                           \
+    F(text, calendar, optional, 1, 64, "In which its days are counted.")                                               \
+    F(text, policy, optional, 1, 64, "Whose ladder it climbs.")                                                        \
+    F(u64, policy_version, optional, 1, UINT32_MAX, "In which version.")                                               \
+    M(custody, custody, optional, "Whose clock runs now, and what for; absent of one that is closed.")                 \
+    L(dated, dates, required, 0, 32, "Its dates: deadlines, open requests, the end of a suspension, open questions.")  \
+    L(asked, granted, optional, 0, 64, "Requests of its lead that were granted, and what, without the words: new dates, pauses, leads.") \
+    L(turn, stood, optional, 0, 64, "When its clocks stood still, since it was assigned; of more the newest.")         \
+    L(climb, ladder, optional, 0, 32, "Each step of its policy.")                                                      \
+    L(holding, held_by, optional, 0, 16, "What it waits for and has not ended.")                                       \
+    F(u64, open_parts, optional, 1, UINT32_MAX, "How many of its parts are open, without which it does not end.")      \
+    L(line, notes, optional, 0, 4, "That its clocks stand still, or a report is missing, as in `ahead` of `task_get`.") \
+    F(u64, record, required, 1, INT64_MAX, "Its newest record: its history up to there tells what this does not.")
 
 #define MSG_REACHED(F, T, S, M, L)                                                                                     \
     F(u64, seq, required, 0, INT64_MAX, "Whatever is for the subscriber up to this sequence was sent.")

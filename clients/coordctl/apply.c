@@ -189,6 +189,14 @@ static int send_item(struct applying *applying, const struct sort *sort, void *r
     return applying_send(applying, sort->set, request, sort->kind, id, taken);
 }
 
+/* With --since; also of one that stands as the file has it, which some tasks may have in an older version. */
+static int rehearse(struct applying *applying, const struct sort *sort, const void *item)
+{
+    if (sort->set != OP_POLICY_SET || !arguments_get(&applying->session->arguments, "since"))
+        return EXIT_DONE;
+    return apply_rehearse(applying, item);
+}
+
 /* One item of a file: the request of each of these three is the item, and who did it. */
 static int apply_item(struct applying *applying, const struct sort *sort, const struct standing *standing,
                       const void *item)
@@ -199,7 +207,7 @@ static int apply_item(struct applying *applying, const struct sort *sort, const 
     const char *id = json_string_value(json_object_get(wanted, sort->id));
     const json_t *there = json_object_get(standing->items, id);
     char what[APPLYING_WHAT] = "";
-    bool taken;
+    bool taken = true;
     int code = EXIT_DONE;
     applying_progress(applying);
     leave_version(applying, sort, standing, id, field->message, item);
@@ -231,7 +239,7 @@ static int apply_item(struct applying *applying, const struct sort *sort, const 
         json_object_set(standing->items, id, wanted); /* the file may name it once more */
     }
     json_decref(wanted);
-    return code;
+    return code || !taken ? code : rehearse(applying, sort, item);
 }
 
 static int apply_sort(struct applying *applying, const struct sort *sort, const void *items, size_t count)
@@ -314,22 +322,25 @@ static void tell_fault(void *user, const struct problem *problem)
         (void)fail_once(applying, problem);
 }
 
-/* `calendar set` is apply under another name, but nobody expects it to give tasks. */
-static void check_kinds(const struct apply_file *file, struct apply_faults *faults)
+/* `calendar set` and `policy set` are apply under other names, but nobody expects them to give tasks. */
+static void check_kinds(const struct apply_file *file, enum op op, struct apply_faults *faults)
 {
     const struct {
         const char *list;
         size_t count;
-    } others[] = {{"agencies", file->agency_count},
-                  {"policies", file->policy_count},
-                  {"documents", file->document_count},
-                  {"tasks", file->task_count}};
+        enum op op; /* of the command that takes these alone */
+    } others[] = {{"agencies", file->agency_count, OP_NONE},
+                  {"calendars", file->calendar_count, OP_CALENDAR_SET},
+                  {"policies", file->policy_count, OP_POLICY_SET},
+                  {"documents", file->document_count, OP_NONE},
+                  {"tasks", file->task_count, OP_NONE}};
     struct problem problem;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        if (others[i].count == 0)
+        if (others[i].count == 0 || others[i].op == op)
             continue;
         problem_set(&problem, COORD_E_BAD_VALUE, others[i].list,
-                    "`calendar set` takes calendars alone; `coordctl apply -f` takes the whole file.");
+                    "`%s set` takes %s alone; `coordctl apply -f` takes the whole file.",
+                    op == OP_CALENDAR_SET ? "calendar" : "policy", op == OP_CALENDAR_SET ? "calendars" : "policies");
         apply_fault(faults, &problem);
     }
 }
@@ -350,8 +361,8 @@ static int read_json(struct applying *applying, const char *path, const char *te
         return code;
     if (!faults->count)
         apply_check_twice(&applying->file, session->agency, faults);
-    if (!faults->count && session->arguments.command->op == OP_CALENDAR_SET)
-        check_kinds(&applying->file, faults);
+    if (!faults->count && session->arguments.command->op != OP_NONE)
+        check_kinds(&applying->file, session->arguments.command->op, faults);
     if (faults->count > FAULTS_TOLD)
         output_error("and %zu more", faults->count - FAULTS_TOLD);
     return faults->count ? EXIT_USAGE : EXIT_DONE;
@@ -378,6 +389,17 @@ static int try_all(const struct applying *applying)
     return code;
 }
 
+/* What lies behind is gone through, and never changed. An exit code. */
+static int check_since(const struct session *session)
+{
+    struct problem problem;
+    if (!arguments_get(&session->arguments, "since") || arguments_flag(&session->arguments, "dry-run"))
+        return EXIT_DONE;
+    problem_set(&problem, COORD_E_BAD_ARGUMENT, "",
+                "--since rehearses a policy on what lies behind, and changes nothing: give --dry-run with it");
+    return session_fail(session, &problem);
+}
+
 int apply(struct session *session)
 {
     static const struct column columns[] = {{"CHANGE", "", COLUMN_TEXT, 0},
@@ -387,11 +409,15 @@ int apply(struct session *session)
     struct applying applying = {.session = session, .dry = arguments_flag(&session->arguments, "dry-run")};
     const char *path = arguments_get(&session->arguments, "file");
     struct problem problem = {0};
+    int code = check_since(session);
+    if (code)
+        return code;
     char *text = apply_read_text(path, &problem);
     if (!text)
         return session_fail(session, &problem);
     applying.brings = json_object();
-    int code = apply_is_ics(path, text) ? apply_read_ics(&applying, text) : read_json(&applying, path, text);
+    const bool is_calendar = session->arguments.command->op != OP_POLICY_SET && apply_is_ics(path, text);
+    code = is_calendar ? apply_read_ics(&applying, text) : read_json(&applying, path, text);
     if (!code)
         code = apply_merge_agencies(&applying);
     if (!code && !applying.dry)

@@ -1,4 +1,5 @@
-/* What a calendar of an apply file moves: each due time that becomes another, and each that falls on a day off. */
+/* What a calendar of an apply file moves: each due time that becomes another, each that falls on a day off, and what the next
+ * periods of schedules become; and how many these are in all. */
 #include <stdio.h>
 
 #include "applying.h"
@@ -22,8 +23,9 @@ static void tell_move(struct applying *applying, struct text calendar, const str
     due_text(calendar, move->due, move->due_day, due);
     if (MSG_HAS(move, move, to))
         due_text(calendar, move->to, move->to_day, to);
-    const char *words = move->suspension
-                            ? "suspended until"
+    const char *words = move->suspension ? "suspended until"
+                        : MSG_HAS(move, move, question)
+                            ? "opinions are owed by"
                             : owed_words(MSG_HAS(move, move, deadline) ? move->deadline : DEADLINE_COMPLETION);
     if (to[0])
         snprintf(what, sizeof what, "%s %s becomes %s", words, due, to);
@@ -37,14 +39,67 @@ static void tell_move(struct applying *applying, struct text calendar, const str
     applying_tell(applying, to[0] ? "move" : "stay", "task", reference, what);
 }
 
+/* "2024-W23 begins 2024-06-03; its tasks, due 2024-06-06, become due 2024-06-07": of a calendar with another offset it begins by that
+ * clock. */
+static void tell_schedule(struct applying *applying, struct text calendar, const struct msg_schedule_move *move)
+{
+    char id[65], what[300], due[DUE_TEXT], to[DUE_TEXT];
+    snprintf(id, sizeof id, "%.*s", TEXT_ARGS(move->schedule));
+    int used = snprintf(what, sizeof what, "%.*s begins %.*s", TEXT_ARGS(move->period), TEXT_ARGS(move->begin));
+    if (MSG_HAS(move, schedule_move, begins_then)) {
+        const long long minutes = (long long)(move->begins_then - move->begins) / 60000;
+        used += snprintf(what + used, sizeof what - (size_t)used, ", %lld minutes %s", minutes < 0 ? -minutes : minutes,
+                         minutes < 0 ? "earlier" : "later");
+    }
+    if (MSG_HAS(move, schedule_move, to)) {
+        due_text(calendar, move->due, move->due_day, due);
+        due_text(calendar, move->to, move->to_day, to);
+        snprintf(what + used, sizeof what - (size_t)used, "; its tasks, due %s, become due %s", due, to);
+    }
+    applying_tell(applying, "move", "schedule", id, what);
+}
+
+/* All that was told, and what was not. */
+struct move_counts {
+    unsigned long long moves, stay, schedules, hidden;
+};
+
+static void tell_counts(struct applying *applying, const char *id, const struct move_counts *counts)
+{
+    char text[200];
+    snprintf(text, sizeof text, "(%llu more)", counts->hidden);
+    if (counts->hidden)
+        applying_tell(applying, "move", "task", text,
+                      applying->dry
+                          ? "due times that move, or would be on a day off, of tasks that this key may not read"
+                          : "due times that move, or are on a day off now, of tasks that this key may not read");
+    if (counts->moves + counts->stay + counts->schedules + counts->hidden == 0)
+        return;
+    snprintf(text, sizeof text, "in all: %llu due times, %llu that stay as they are, %llu schedules, %llu not shown",
+             counts->moves, counts->stay, counts->schedules, counts->hidden);
+    applying_tell(applying, "move", "calendar", id, text);
+}
+
+static void tell_page(struct applying *applying, struct text calendar, const struct msg_change_reply *reply,
+                      struct move_counts *counts)
+{
+    for (uint32_t i = 0; i < reply->moves.count; i++) {
+        tell_move(applying, calendar, &reply->moves.items[i]);
+        *(MSG_HAS(&reply->moves.items[i], move, to) ? &counts->moves : &counts->stay) += 1;
+    }
+    for (uint32_t i = 0; i < reply->schedules.count; i++)
+        tell_schedule(applying, calendar, &reply->schedules.items[i]);
+    counts->schedules += reply->schedules.count;
+    counts->hidden += reply->hidden;
+}
+
 /* What a calendar moves, which the broker counts: page by page. A dry run ends with this, and what is done begins with it. */
 int apply_tell_moves(struct applying *applying, const struct msg_calendar_set *set, bool *taken)
 {
     struct msg_calendar_set tried = *set;
     struct msg_change_reply reply = {0};
     struct problem problem = {0};
-    unsigned long long hidden = 0;
-    char others[40];
+    struct move_counts counts = {0};
     const char *id = arena_printf(&applying->session->arena, "%.*s%c", TEXT_ARGS(set->calendar.calendar), 0).data;
     MSG_SET(&tried, calendar_set, dry_run, true);
     *taken = false;
@@ -54,16 +109,9 @@ int apply_tell_moves(struct applying *applying, const struct msg_calendar_set *s
         if (coord_call(applying->session->coord, OP_CALENDAR_SET, &tried, &reply, COORD_TIMEOUT_DEFAULT, &problem))
             return applying->dry ? applying_refused(applying, &problem, "calendar", id)
                                  : session_fail(applying->session, &problem);
-        for (uint32_t i = 0; i < reply.moves.count; i++)
-            tell_move(applying, set->calendar.calendar, &reply.moves.items[i]);
-        hidden += reply.hidden;
+        tell_page(applying, set->calendar.calendar, &reply, &counts);
     } while (MSG_HAS(&reply, change_reply, next));
     *taken = true;
-    snprintf(others, sizeof others, "(%llu more)", hidden);
-    if (hidden)
-        applying_tell(applying, "move", "task", others,
-                      applying->dry
-                          ? "due times that move, or would be on a day off, of tasks that this key may not read"
-                          : "due times that move, or are on a day off now, of tasks that this key may not read");
+    tell_counts(applying, id, &counts);
     return EXIT_DONE;
 }

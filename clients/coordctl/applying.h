@@ -111,6 +111,10 @@ int apply_merge_agencies(struct applying *applying);
 /* apply_moves.c: tells what a calendar moves, as the broker counts it. An exit code, and whether it would be taken. */
 int apply_tell_moves(struct applying *applying, const struct msg_calendar_set *set, bool *taken);
 
+/* apply_rehearse.c: tells what a policy would make of the tasks that have it, since the time that --since says, as the broker reckons it.
+ * An exit code. */
+int apply_rehearse(struct applying *applying, const struct msg_policy *policy);
+
 /* apply_end.c: what goes with the agencies that the file ends, or comes back with them: where there is no easy way back it is asked
  * about before anything is sent, and all of it is told afterwards. Exit codes. */
 int apply_ask_ends(struct applying *applying);

@@ -228,6 +228,8 @@ const char *option_sentence(const struct command *command, const struct option_r
             if (strcmp(option->name, sentences[i][0]) == 0)
                 return sentences[i][1];
     }
+    if (command && command->op == OP_POLICY_SET && strcmp(option->name, "since") == 0)
+        return "With --dry-run: rehearse the policy on the tasks that have it, and on what lies behind from then on.";
     if (command && command->op == OP_CONSULT && strcmp(option->name, "to") == 0)
         return "Who is asked; give it again for more.";
     if (command && command->op == OP_RECALL && strcmp(option->name, "to") == 0)

@@ -43,6 +43,11 @@ const struct command commands[] = {
      "Everything that happened to a task, newest first.", "", "task history HT-036 --limit 20"},
     {"task", "custody", "TASK", 1, 1, VALUE_TASK, "", OP_TASK_CUSTODY, false, task_custody,
      "Whose clock ran when, what for, and for how long in working time.", "", "task custody HT-036"},
+    {"task", "explain", "TASK", 1, 1, VALUE_TASK, "", OP_TASK_EXPLAIN, false, task_explain,
+     "When a task is due and why, day by day; which record gave it another date; what its ladder has done, and what it "
+     "will "
+     "do, when and to whom.",
+     "", "task explain HT-036"},
     {"task", "assign", "", 0, 0, VALUE_ANY,
      "to children-of reference policy calendar backdated dry-run " CONTENT_OPTIONS, OP_ASSIGN, false, task_assign,
      "Give a task to one lead, to several, or to all children of an agency. Without --policy it gets the store's "
@@ -185,6 +190,14 @@ const struct command commands[] = {
     {"policy", "list", "", 0, 0, VALUE_ANY, "", OP_POLICY_LIST, false, policy_list, "The policies.", "", NULL},
     {"policy", "show", "POLICY", 1, 1, VALUE_POLICY, "", OP_POLICY_LIST, false, policy_show,
      "A policy's deadlines and the rungs of its ladder.", "", "policy show directive"},
+    {"policy", "set", "", 0, 0, VALUE_ANY, "file dry-run since", OP_POLICY_SET, false, apply,
+     "The same as apply, by the name that one looks for: it takes a file of policies alone. Tasks keep the version "
+     "that "
+     "they were given under. --dry-run changes nothing; with --since it tells, task by task, which rungs would come "
+     "otherwise if the tasks had the new version, and which escalations since then would have been opened and were "
+     "not, "
+     "or were and would not have been.",
+     "file", "policy set -f policies.json --dry-run --since 2024-06-01"},
     {"hot-spot", "list", "", 0, 0, VALUE_ANY, "", OP_HOT_SPOT_LIST, false, hot_spot_list,
      "The rules of hot spots that concern this agency, and which are raised.", "", NULL},
     {"hot-spot", "show", "RULE", 1, 1, VALUE_ANY, "", OP_HOT_SPOT_GET, false, hot_spot_show,

@@ -48,6 +48,8 @@ int task_fill_to(struct session *session, struct texts *to, struct problem *prob
 /* custody.c */
 int task_custody(struct session *session);
 int agency_custody(struct session *session);
+/* explain.c */
+int task_explain(struct session *session);
 /* escalation.c */
 int escalation_list(struct session *session);
 int escalation_acknowledge(struct session *session);

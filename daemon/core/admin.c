@@ -11,6 +11,7 @@
 #include "core/handlers.h"
 #include "core/heir.h"
 #include "core/naming.h"
+#include "core/policy_try.h"
 #include "core/record.h"
 #include "core/recount_try.h"
 #include "core/reply.h"
@@ -400,7 +401,10 @@ int handle_policy_set(struct step *step, const struct msg_policy_set *set, struc
     if (newest == NONE && (settings_says_none(message.policy) || naming_differs_in_case(message.policy, TEXT("none"))))
         return problem_set(problem, COORD_E_BAD_VALUE, "policy.policy",
                            "`none` is how a task is given without a policy; take another id.");
-    if (newest != NONE && is_same(core, &message_policy, &message, policy_message(core->policies[newest].policy)))
+    const bool stands = newest != NONE &&
+                        is_same(core, &message_policy, &message, policy_message(core->policies[newest].policy));
+    const bool rehearses = step->dry_run && MSG_HAS(set, policy_set, since);
+    if (stands && !rehearses)
         return unchanged(step, set->officer);
     if (check_naming(step, &policies, message.policy, message.name, old_name, problem) ||
         check_step_agencies(step, &message, problem))
@@ -410,9 +414,12 @@ int handle_policy_set(struct step *step, const struct msg_policy_set *set, struc
         problem_within(problem, "policy");
         return problem->error;
     }
+    const int error = stands ? 0 : check_policy_room(core, newest, problem);
+    if (!error && rehearses)
+        policy_try(step, policy, set->since, set->after, stands ? 0 : record_next_seq(core));
     policy_free(policy);
-    if (check_policy_room(core, newest, problem))
-        return problem->error;
+    if (error || rehearses)
+        return error;
     if (newest != NONE)
         message.version++;
     struct msg_record record = {0};

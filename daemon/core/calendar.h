@@ -102,10 +102,11 @@ int64_t calendar_period_end(const struct calendar *calendar, int64_t begin_ms, i
 /* The end of a period by its number. CALENDAR_NEVER past the tables. */
 int64_t calendar_period(const struct calendar *calendar, int64_t begin_ms, int period, uint32_t number);
 
-/* How a count, or a move after a suspension, comes about, line by line; what the reply points to is in the arena or the
- * calendar. BAD_DATE, CALENDAR_RANGE, MISSING_FIELD, BAD_VALUE, with the field. `looked` counts what it goes through, in units
- * of step_look. */
-int calendar_explain(const struct calendar *calendar, const struct msg_calendar_explain *asked, struct arena *arena,
-                     struct msg_explain_reply *reply, uint64_t *looked, struct problem *problem);
+/* How a count, or a move after a suspension, comes about, line by line, with so many runs of days at most, past which one line sums up;
+ * what the reply points to is in the arena or the calendar. BAD_DATE, CALENDAR_RANGE, MISSING_FIELD, BAD_VALUE, with the field.
+ * `looked` counts what it goes through, in units of step_look. */
+#define CALENDAR_EXPLAIN_RUNS 500 /* of a reply, beside 12 lines more */
+int calendar_explain(const struct calendar *calendar, const struct msg_calendar_explain *asked, uint32_t runs_max,
+                     struct arena *arena, struct msg_explain_reply *reply, uint64_t *looked, struct problem *problem);
 
 #endif

@@ -82,7 +82,7 @@ static void add_run(struct count *count, int64_t first, int64_t last)
 
 void count_add_runs(struct count *count, int64_t first, int64_t last)
 {
-    while (first <= last && count->lines_used < LINES_RUN) {
+    while (first <= last && count->lines_used < count->runs_max) {
         int64_t end = first;
         while (end < last && count_is_alike(count, first, end + 1))
             end++;
@@ -130,7 +130,7 @@ static void explain_roll(struct count *count, int64_t nominal, int64_t end)
         count_put_sort(count, first, sort);
         count_put_until(first, day, until);
         date_text(first, date);
-        if (count->lines_used < LINES_MAX - 1)
+        if (count->lines_used + 1 < count->runs_max + LINES_OTHER)
             count_add_line(count, first, arena_printf(count->arena, "%s%s: %s.", date, until, sort));
     }
 }
@@ -218,17 +218,17 @@ static int check_asked(const struct msg_calendar_explain *asked, struct problem 
     return 0;
 }
 
-int calendar_explain(const struct calendar *calendar, const struct msg_calendar_explain *asked, struct arena *arena,
-                     struct msg_explain_reply *reply, uint64_t *looked, struct problem *problem)
+int calendar_explain(const struct calendar *calendar, const struct msg_calendar_explain *asked, uint32_t runs_max,
+                     struct arena *arena, struct msg_explain_reply *reply, uint64_t *looked, struct problem *problem)
 {
     struct words words = {0};
-    struct count count = {.calendar = calendar, .arena = arena};
+    struct count count = {.calendar = calendar, .arena = arena, .runs_max = runs_max};
     if (check_asked(asked, problem))
         return problem->error;
     bool adds = MSG_HAS(asked, calendar_explain, add);
     if (adds && words_read(asked->add, "add", &words, problem))
         return problem->error;
-    count.lines = arena_alloc(arena, LINES_MAX * sizeof *count.lines);
+    count.lines = arena_alloc(arena, (runs_max + LINES_OTHER) * sizeof *count.lines);
     int error = 0;
     if (!adds)
         error = explain_suspension(&count, asked, reply, problem);

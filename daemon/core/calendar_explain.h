@@ -4,16 +4,16 @@
 
 #include "core/calendar.h"
 
-#define LINES_MAX 512 /* of a reply, as messages.def.h has it */
-#define LINES_RUN 500 /* of them for runs of days; past it, one line sums up */
-#define SORT_ROOM 192 /* an exception's name of 128 bytes, and words */
+#define LINES_OTHER 12  /* beside runs of days: 512 in all of a reply, as messages.def.h has it */
+#define SORT_ROOM   192 /* an exception's name of 128 bytes, and words */
 
 struct count {
     const struct calendar *calendar;
     struct arena *arena;
     struct msg_line *lines;
     uint32_t lines_used;
-    bool all_days; /* counts calendar days: days off count as well */
+    uint32_t runs_max; /* past it, one line sums up; there is room for LINES_OTHER more */
+    bool all_days;     /* counts calendar days: days off count as well */
     int64_t from;
     uint64_t days; /* looked at so far */
 };

@@ -105,7 +105,7 @@ static void add_stretch(const struct stretch *stretch)
 {
     struct count *count = stretch->count;
     int64_t minutes = 0, day = stretch->first;
-    while (day <= stretch->last && count->lines_used < LINES_RUN) {
+    while (day <= stretch->last && count->lines_used < count->runs_max) {
         int64_t end = run_from(stretch, day);
         add_stretch_run(stretch, day, end, &minutes);
         day = end + 1;

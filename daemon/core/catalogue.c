@@ -106,6 +106,15 @@ void catalogue_put_policy(struct core *core, struct policy *policy, uint64_t seq
     link_version(core, number);
 }
 
+uint32_t catalogue_lend_policy(struct core *core, struct policy *policy)
+{
+    const struct msg_policy *message = policy_message(policy);
+    core->policies = xrealloc(core->policies, (size_t)core->policy_count + 1, sizeof(struct policy_entry));
+    core->policies[core->policy_count] = (struct policy_entry){
+        .id = message->policy, .policy = policy, .version = (uint32_t)message->version, .older = NONE};
+    return core->policy_count;
+}
+
 /* ---- both ---- */
 
 bool catalogue_restore_done(struct core *core)

@@ -25,6 +25,9 @@ void deadline_settle(struct core *core);
  * a report is missing, or that its clocks stand still. */
 void deadline_ahead(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,
                     struct msg_line_items *ahead);
+/* Of these what holds now, alone: that its clocks stand still and until when, that a report is missing. */
+void deadline_notes(const struct core *core, const struct task *task, struct arena *arena,
+                    struct msg_line_items *lines);
 /* TIMELINESS_… at an instant; a suspended task stands as it stood when its clocks stopped. */
 int deadline_timeliness(const struct core *core, const struct task *task, int64_t now_ms);
 /* Working days after the last day in time, up to and with the day of an instant; negative before. 0 without a due time. */

@@ -11,6 +11,7 @@
 
 #define STEPS_MAX    32                  /* of a policy */
 #define LINES_MAX    (4 + 2 + STEPS_MAX) /* deadlines, a report that is missing, a suspension, and steps */
+#define NOTES_MAX    3                   /* a suspension and its end, a report that is missing */
 #define WHO_ROOM     160                 /* all roles, and as many ids as fit: a line holds 512 bytes */
 #define DOES_ROOM    32
 #define SPAN_ROOM    64
@@ -244,7 +245,7 @@ static void put_does(const struct msg_step *step, char does[DOES_ROOM])
     }
 }
 
-static void add_rung(struct ahead *ahead, const struct task_rung *rung)
+static struct text rung_text(const struct ahead *ahead, const struct task_rung *rung)
 {
     const struct msg_step *step = rung->step;
     char does[DOES_ROOM], span[SPAN_ROOM], who[WHO_ROOM], again[AGAIN_ROOM], waits[WAITS_ROOM];
@@ -253,9 +254,17 @@ static void add_rung(struct ahead *ahead, const struct task_rung *rung)
     put_again(rung, again);
     put_waits(ahead, rung, waits);
     put_does(step, does);
-    add_line(ahead, calendar_day(ahead->calendar, rung->fires), rung->fires,
-             arena_printf(ahead->arena, "%s %s: step %u, %s%s%s%s.", does, who, (unsigned)rung->number,
-                          rung->occurrence ? "repeated, first " : "", span, again, waits));
+    return arena_printf(ahead->arena, "%s %s: step %u, %s%s%s%s.", does, who, (unsigned)rung->number,
+                        rung->occurrence ? "repeated, first " : "", span, again, waits);
+}
+
+static void find_rungs(struct ahead *ahead)
+{
+    const struct task *task = ahead->task;
+    const uint32_t steps = task->policy == NONE ? 0 : policy_message(core_policy_of(ahead->core, task))->steps.count;
+    for (uint32_t i = 0; i < steps; i++)
+        if (rung_of_step(ahead->core, task, i, &ahead->rungs[ahead->rung_count]))
+            ahead->rung_count++;
 }
 
 /* ---- all of it ---- */
@@ -304,7 +313,6 @@ void deadline_ahead(const struct core *core, const struct task *task, int64_t no
                     struct msg_line_items *lines)
 {
     struct ahead ahead = {.core = core, .task = task, .calendar = core_calendar_of(core, task), .arena = arena};
-    uint32_t steps = task->policy == NONE ? 0 : policy_message(core_policy_of(core, task))->steps.count;
     *lines = (struct msg_line_items){0};
     if (!ahead.calendar)
         return;
@@ -314,11 +322,36 @@ void deadline_ahead(const struct core *core, const struct task *task, int64_t no
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++)
         add_deadline(&ahead, deadline, now_ms);
     add_missed_report(&ahead);
-    for (uint32_t i = 0; i < steps; i++)
-        if (rung_of_step(core, task, i, &ahead.rungs[ahead.rung_count]))
-            ahead.rung_count++;
+    find_rungs(&ahead);
     for (uint32_t i = 0; i < ahead.rung_count; i++)
-        add_rung(&ahead, &ahead.rungs[i]);
+        add_line(&ahead, calendar_day(ahead.calendar, ahead.rungs[i].fires), ahead.rungs[i].fires,
+                 rung_text(&ahead, &ahead.rungs[i]));
     sort_lines(ahead.lines, ahead.count);
+    *lines = (struct msg_line_items){ahead.lines, ahead.count};
+}
+
+uint32_t deadline_next(const struct core *core, const struct task *task, struct arena *arena,
+                       struct deadline_next next[TASK_STEPS_MAX])
+{
+    struct ahead ahead = {.core = core, .task = task, .calendar = core_calendar_of(core, task), .arena = arena};
+    find_rungs(&ahead);
+    for (uint32_t i = 0; i < ahead.rung_count; i++) {
+        const struct task_rung *higher = told_along_with(&ahead, &ahead.rungs[i]);
+        next[i] = (struct deadline_next){ahead.rungs[i], higher ? higher->number : NONE,
+                                         rung_text(&ahead, &ahead.rungs[i])};
+    }
+    return ahead.rung_count;
+}
+
+void deadline_notes(const struct core *core, const struct task *task, struct arena *arena, struct msg_line_items *lines)
+{
+    struct ahead ahead = {.core = core, .task = task, .calendar = core_calendar_of(core, task), .arena = arena};
+    *lines = (struct msg_line_items){0};
+    if (!ahead.calendar)
+        return;
+    ahead.lines = arena_alloc(arena, NOTES_MAX * sizeof *ahead.lines);
+    if (task->suspended != TIME_NONE)
+        add_suspension(&ahead);
+    add_missed_report(&ahead);
     *lines = (struct msg_line_items){ahead.lines, ahead.count};
 }

@@ -89,6 +89,20 @@ static void name_readers(const struct core *core, const struct task *task, int64
     step->named_count = readers.count;
 }
 
+const struct due_step *due_named(const struct core *core, const struct task *task, const struct task_rung *rung,
+                                 int64_t now_ms, struct due *due)
+{
+    struct due_step *step = &due->steps[0];
+    step->first = step->last = *rung;
+    step->is_held_up = false;
+    step->holder = NONE;
+    step->named_count = 0;
+    due->chain.count = UINT32_MAX; /* not known yet */
+    due->chain.looked = 0;
+    name_readers(core, task, now_ms, due, step);
+    return step;
+}
+
 void due_addressed(const struct core *core, const struct task *task, const struct due_step *step, int64_t now_ms,
                    struct recipients *addressed)
 {

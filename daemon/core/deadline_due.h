@@ -54,7 +54,19 @@ static inline bool due_told_together(int a, int b)
     return (a == DEADLINE_DECISION) == (b == DEADLINE_DECISION);
 }
 
+/* Whether what is told of a step opens an escalation, unless one of it is open: one that passes on, or comes again, is open from now
+ * on whoever is told of something higher; and so is the highest of its deadline. */
+static inline bool due_escalates(const struct due_step *step)
+{
+    return step->last.step->does == RUNG_ESCALATE &&
+           (step->to_count > 0 || step->is_highest || step->passes_on || step->last.comes_again);
+}
+
 void due_find(const struct core *core, const struct task *task, int64_t now_ms, struct due *due);
+
+/* Whom one rung would tell alone, by who holds which role at a time: in `named` of the due's first step. */
+const struct due_step *due_named(const struct core *core, const struct task *task, const struct task_rung *rung,
+                                 int64_t now_ms, struct due *due);
 
 /* Whose acknowledgement is wanted: of those named all but the lead, whose delay it is, or of a decision but who has to decide; or
  * else the assigner's; its own only when it is the assigner, or the assigner asks. */

@@ -125,10 +125,7 @@ static void tell(struct firing *firing, const struct due_step *step)
     to.count = addressed.count = 0;
     for (uint32_t i = 0; i < step->to_count; i++)
         to.agencies[to.count++] = step->to[i];
-    /* One that passes on, or comes again, is open from now on whoever is told of something higher; and so is the highest of
-     * its deadline. */
-    if (step->last.step->does == RUNG_ESCALATE &&
-        (to.count > 0 || step->is_highest || step->passes_on || step->last.comes_again))
+    if (due_escalates(step))
         set_escalation(firing, step, &record, &addressed);
     if (to.count > 0) {
         set_notice(firing, step, &record, &to);

@@ -46,6 +46,16 @@ bool rung_is_lower(const struct task_rung *a, const struct task_rung *b);
 /* When the first of all that comes: false when nothing does. */
 bool rung_next(const struct core *core, const struct task *task, int64_t *at);
 
+/* The next rung of a step that has one, and what is said of it. */
+struct deadline_next {
+    struct task_rung rung;
+    uint32_t told_by; /* the step that comes with it and tells those whom both name; NONE */
+    struct text text;
+};
+/* How many steps have one; in the order of the steps, in the arena. */
+uint32_t deadline_next(const struct core *core, const struct task *task, struct arena *arena,
+                       struct deadline_next next[TASK_STEPS_MAX]);
+
 /* The newest escalation of the rung's step in its round; NULL when there is none. */
 const struct escalation *rung_escalation(const struct task *task, const struct task_rung *rung);
 /* Whether an escalation is that newest one of its step in the step's present round: what the ladder goes by. */

@@ -290,7 +290,8 @@ int handle_calendar_explain(struct step *step, const struct msg_calendar_explain
                            "There is no calendar `%.*s`; calendar_list has the ids.", TEXT_ARGS(id));
     struct msg_explain_reply reply = {0};
     uint64_t looked = 0;
-    int error = calendar_explain(step->core->calendars[number].calendar, asked, step->arena, &reply, &looked, problem);
+    int error = calendar_explain(step->core->calendars[number].calendar, asked, CALENDAR_EXPLAIN_RUNS, step->arena,
+                                 &reply, &looked, problem);
     step_look(step, looked);
     if (!error)
         step_reply(step, &message_explain_reply, &reply);

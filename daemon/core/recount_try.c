@@ -4,10 +4,14 @@
 #include "core/authority.h"
 #include "core/questions.h"
 #include "core/recount.h"
+#include "core/schedule_moved.h"
 #include "core/standing.h"
 
 #define PAGE_TASKS 4096 /* looked at for one reply: × 1 µs, the counting of one */
 #define PAGE_MOVES 256  /* of a reply, as messages.def.h has it */
+/* Where the pages of schedules go on: this bit, and the number of the last. Below 2^53, which every client's numbers hold. */
+#define AFTER_TASKS (UINT64_C(1) << 52)
+_Static_assert(CORE_TASKS_MAX < AFTER_TASKS, "no task has the number of a schedule");
 /* of one task: each deadline, each kind of request, the end of its suspension, each question */
 #define TASK_MOVES (ROUND_KINDS + ASKING_END + TASK_QUESTIONS_MAX)
 
@@ -101,31 +105,56 @@ static uint32_t touches(const struct step *step, const struct task *task, const 
     return count;
 }
 
-void recount_try(struct step *step, uint32_t number, const struct calendar *tried, uint64_t after, uint64_t seq)
+/* Of the tasks after a number, so many as a page holds. */
+struct page {
+    struct msg_move *moves;
+    uint32_t found, hidden;
+    uint64_t next; /* the number of the last that was looked at; 0 when there are no more */
+};
+
+static struct page try_tasks(struct step *step, uint32_t number, const struct calendar *tried, uint64_t after)
 {
     const struct core *core = step->core;
-    struct msg_move *moves = step_alloc(step, PAGE_MOVES, sizeof *moves);
-    struct msg_change_reply reply = {0};
-    uint32_t found = 0, looked = 0, hidden = 0;
+    struct page page = {.moves = step_alloc(step, PAGE_MOVES, sizeof *page.moves)};
+    uint32_t looked = 0;
     uint64_t at = after;
-    for (; number != NONE && at < core->task_count && looked < PAGE_TASKS && found + TASK_MOVES <= PAGE_MOVES;
-         at++, looked++) {
+    for (; at < core->task_count && looked < PAGE_TASKS && page.found + TASK_MOVES <= PAGE_MOVES; at++, looked++) {
         const struct task *task = core_task_is_cold(core, at + 1) ? NULL : core_task(core, at + 1);
         if (!task || !state_is_open(task->state) || core_calendar_to_count(core, task) != number)
             continue;
-        const uint32_t touched = touches(step, task, tried, &moves[found]);
+        const uint32_t touched = touches(step, task, tried, &page.moves[page.found]);
         if (authority_may_read(core, task, step->who.agency, step->now_ms))
-            found += touched;
+            page.found += touched;
         else
-            hidden += touched;
+            page.hidden += touched;
     }
+    page.next = at < core->task_count ? at : 0;
+    return page;
+}
+
+void recount_try(struct step *step, uint32_t number, const struct calendar *tried, uint64_t after, uint64_t seq)
+{
+    struct page page = {0};
+    struct schedules_moved schedules = {0};
+    struct msg_change_reply reply = {0};
+    const bool is_of_tasks = !(after & AFTER_TASKS);
+    if (number != NONE && is_of_tasks)
+        page = try_tasks(step, number, tried, after);
+    if (number != NONE && !is_of_tasks)
+        schedules_moved(step, number, tried, after & ~AFTER_TASKS, &schedules);
     MSG_SET(&reply, change_reply, seq, seq);
     MSG_SET(&reply, change_reply, time, step->now_ms);
-    MSG_SET(&reply, change_reply, moves, ((struct msg_move_items){moves, found}));
-    if (number != NONE && at < core->task_count)
-        MSG_SET(&reply, change_reply, next, at);
+    MSG_SET(&reply, change_reply, moves, ((struct msg_move_items){page.moves, page.found}));
+    if (page.next > 0)
+        MSG_SET(&reply, change_reply, next, page.next);
+    else if (schedules.next > 0)
+        MSG_SET(&reply, change_reply, next, AFTER_TASKS | schedules.next);
+    else if (number != NONE && is_of_tasks && step->core->schedule_count > 0)
+        MSG_SET(&reply, change_reply, next, AFTER_TASKS);
     MSG_SET(&reply, change_reply, dry_run, true);
-    if (hidden > 0)
-        MSG_SET(&reply, change_reply, hidden, hidden);
+    if (page.hidden + schedules.hidden > 0)
+        MSG_SET(&reply, change_reply, hidden, page.hidden + schedules.hidden);
+    if (schedules.count > 0)
+        MSG_SET(&reply, change_reply, schedules, ((struct msg_schedule_move_items){schedules.moves, schedules.count}));
     step_reply(step, &message_change_reply, &reply);
 }

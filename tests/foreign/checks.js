@@ -291,7 +291,7 @@ check("pages: next and after, before for a history; at most 1,000", async () => 
 check("every read answers by its table", async () => {
   const { task } = await assign("huyen", { due: "10wd" });
   for (const [op, fields] of [["task_get", { task }], ["escalation_list", {}], ["summary", {}], ["agency_list", {}], ["key_list", {}],
-    ["calendar_list", {}], ["policy_list", {}], ["status", {}], ["calendar_explain", { calendar: "default", from: "2024-06-03", add: "10wd" }]])
+    ["calendar_list", {}], ["policy_list", {}], ["status", {}], ["task_explain", { task }], ["calendar_explain", { calendar: "default", from: "2024-06-03", add: "10wd" }]])
     assert.strictEqual((await world.admin.call(op, fields)).op, "reply", op);
 });
 check("dates: end of a day, a minute, working days, days, working hours; and what is none", async () => {

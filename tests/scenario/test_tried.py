@@ -96,6 +96,9 @@ class Tried(Scenario):
         as_huyen, programme = {"context": mine}, os.path.join(self.broker.directory, "programme.json")
         with open(programme, "w", encoding="utf-8") as file:
             json.dump({"agencies": [{"agency": "xa-7", "name": "Xã 7"}]}, file)
+        policies = os.path.join(self.broker.directory, "policies.json")
+        with open(policies, "w", encoding="utf-8") as file:
+            json.dump({"policies": [{"policy": "moi", "steps": []}]}, file)
         commands = [
             (("task", "assign", "--to", "so", "--reference", "HT-9", "--title", "Việc"), {}),
             (("escalation", "acknowledge", "HT-1"), as_huyen),
@@ -113,7 +116,7 @@ class Tried(Scenario):
             (("opinion", "ask", "HT-3", "--to", "tinh", "--to", "so", "--due", "3wd", "--note", "x"), as_huyen),
             (("opinion", "give", "HT-3", "--answer", "agreed", "--note", "x"), {}), (("opinion", "recall", "HT-3"), as_huyen),
             (("request", "return", "HT-3", "--note", "x"), as_huyen), (("request", "grant", "HT-3"), {}),
-            (("calendar", "set", "-f", path), {}), (("apply", "-f", programme), {}),
+            (("calendar", "set", "-f", path), {}), (("policy", "set", "-f", policies), {}), (("apply", "-f", programme), {}),
             (("agency", "set", "xa-8", "--name", "Xã 8"), {}), (("agency", "close", "xa-8", "--yes"), {}),
             (("key", "new", "so", "--label", "máy", "--out", os.path.join(self.broker.directory, "so-9.context")), {}),
             (("key", "set", "so:văn thư", "--valid-until", "2099-01-01"), {}), (("key", "revoke", "so:văn thư"), {}),

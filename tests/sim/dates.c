@@ -287,18 +287,18 @@ void dates_run_on(struct sim *sim, struct model_task *task, int64_t now)
 
 /* ---- a calendar that changed ---- */
 
-static int64_t decision_counted(const struct sim *sim, const struct model_task *task, const struct model_asked *asked)
+int64_t dates_ask_counted(const struct sim *sim, const struct model_task *task, const struct model_asked *asked)
 {
     return asked && asked->is_count ? dates_to_decide(sim, task, asked->since) : NO_TIME;
 }
 
 /* What a deadline comes to now; NO_TIME when it was never counted. */
-static int64_t counted_now(const struct sim *sim, const struct model_task *task, int deadline)
+int64_t dates_counted_now(const struct sim *sim, const struct model_task *task, int deadline)
 {
     return deadline == DEADLINE_ACCEPTANCE   ? dates_accept_counted(sim, task)
            : deadline == DEADLINE_COMPLETION ? dates_counted(sim, task)
            : deadline == DEADLINE_REPORT     ? dates_report_counted(sim, task)
-                                             : decision_counted(sim, task, asked_oldest(task));
+                                             : dates_ask_counted(sim, task, asked_oldest(task));
 }
 
 /* Nobody is late by decree, and who was late is as late as the calendar says. */
@@ -309,22 +309,22 @@ static bool moves_to(int64_t due, int64_t was, int64_t now)
 
 /* What time it was for a deadline when the task's calendar was changed: of a task that stood still, when that began, but for what
  * its lead has asked. */
-static int64_t clock_of(const struct sim *sim, const struct model_task *task, int deadline)
+int64_t dates_clock_of(const struct sim *sim, const struct model_task *task, int deadline)
 {
     const int64_t changed = task_calendar(sim, task)->changed;
     const bool stood = task->state == STATE_SUSPENDED && task->suspended < changed && deadline != DEADLINE_DECISION;
     return stood ? task->suspended : changed;
 }
 
-static bool ask_moves(const struct sim *sim, const struct model_task *task, const struct model_asked *asked)
+bool dates_ask_moves(const struct sim *sim, const struct model_task *task, const struct model_asked *asked)
 {
-    return !asked->outcome &&
-           moves_to(decision_counted(sim, task, asked), asked->decide_due, clock_of(sim, task, DEADLINE_DECISION));
+    return !asked->outcome && moves_to(dates_ask_counted(sim, task, asked), asked->decide_due,
+                                       dates_clock_of(sim, task, DEADLINE_DECISION));
 }
 
 bool dates_ask_is_early(const struct sim *sim, const struct model_task *task, const struct model_asked *asked)
 {
-    return !asked->outcome && decision_counted(sim, task, asked) > asked->decide_due;
+    return !asked->outcome && dates_ask_counted(sim, task, asked) > asked->decide_due;
 }
 
 /* A request that waits behind the oldest: each in turn, told to lead and assigner and who is to decide it, once the rest is told.
@@ -335,16 +335,18 @@ static void ask_moved(struct sim *sim, struct model_task *task, const struct msg
                               [DEADLINE_COMPLETION] = &task->due,
                               [DEADLINE_REPORT] = &task->report_due};
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < DEADLINE_DECISION; deadline++)
-        SIM_CHECK(sim, !moves_to(counted_now(sim, task, deadline), *dates[deadline], clock_of(sim, task, deadline)),
-                  "record %llu comes before the other dates", AT(record->seq));
+        SIM_CHECK(
+            sim,
+            !moves_to(dates_counted_now(sim, task, deadline), *dates[deadline], dates_clock_of(sim, task, deadline)),
+            "record %llu comes before the other dates", AT(record->seq));
     int at = 0;
-    while (at < task->ask_count && !ask_moves(sim, task, &task->asks[at]))
+    while (at < task->ask_count && !dates_ask_moves(sim, task, &task->asks[at]))
         at++;
     SIM_CHECK(sim, at < task->ask_count && task->asks[at].id == record->asked.ask,
               "record %llu moves another request's decision", AT(record->seq));
     struct model_asked *asked = &task->asks[at];
     const int64_t was = asked->decide_due;
-    asked->decide_due = decision_counted(sim, task, asked);
+    asked->decide_due = dates_ask_counted(sim, task, asked);
     SIM_CHECK(sim,
               record->asked.decide_due == asked->decide_due && record->asked.counted.was == was &&
                   record->asked.counted.from == asked->since && record->rounds == 0,
@@ -384,9 +386,9 @@ void dates_due_moved(struct sim *sim, struct model_task *task, const struct msg_
         return;
     }
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++) {
-        const int64_t due = counted_now(sim, task, deadline);
+        const int64_t due = dates_counted_now(sim, task, deadline);
         was[deadline] = *dates[deadline];
-        const int64_t then = clock_of(sim, task, deadline);
+        const int64_t then = dates_clock_of(sim, task, deadline);
         const bool had_passed = was[deadline] <= then;
         moves[deadline] = moves_to(due, was[deadline], then);
         if (moves[deadline])

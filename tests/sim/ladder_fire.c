@@ -48,6 +48,14 @@ static void add_holder(const struct sim *sim, const struct model_task *task, con
     due->named |= due->holder;
 }
 
+uint32_t ladder_named(const struct sim *sim, const struct model_task *task, int number, int64_t now)
+{
+    const struct world_step *step = &task_policy(sim, task)->steps[number];
+    struct model_due due = {.named = named_by(sim, task, step, now)};
+    add_holder(sim, task, step, now, &due);
+    return due.named;
+}
+
 static bool is_earlier(const struct model_due *a, const struct model_due *b)
 {
     return a->rung.instant != b->rung.instant ? a->rung.instant < b->rung.instant : a->rung.step < b->rung.step;

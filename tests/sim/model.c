@@ -339,6 +339,10 @@ static void check_dry(struct sim *sim, const struct request *request, struct tex
               "the reply to %.*s cannot be read: %s", TEXT_ARGS(id), problem.message);
     SIM_CHECK(sim, reply.dry_run && request->seq == 0, "%.*s was a dry run, and was done", TEXT_ARGS(id));
     SIM_CHECK(sim, may_change, "%.*s was taken for possible where no change is", TEXT_ARGS(id));
+    if (request->op == OP_CALENDAR_SET && model_ask(sim, request))
+        tried_check_calendar(sim, request, id, &reply);
+    if (request->op == OP_POLICY_SET && model_ask(sim, request))
+        explained_check_policy(sim, request, id, &reply);
     SIM_CHECK(sim, request->op != OP_AGENCY_SET || !model_ask(sim, request) || !refusals_locks_out(sim),
               "%.*s would leave nobody who administers", TEXT_ARGS(id));
     sim->model.tried++;

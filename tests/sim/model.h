@@ -263,7 +263,7 @@ struct model {
     uint32_t removed;          /* agencies that the newest record leaves without the right to read… */
     uint64_t removed_of;       /* …this task: the next record tells them */
     bool removed_alone;        /* and nobody above them */
-    uint64_t acknowledged, resent, tried, rungs, missed, told, exact;
+    uint64_t acknowledged, resent, tried, tried_moves, explained, rehearsed, rungs, missed, told, exact;
     uint64_t asks, decisions, ended, asks_shown; /* of leads: asked, decided or taken back, settled otherwise, shown */
     uint64_t bounced;         /* task that was passed on too often: the next record of a task escalates it; 0: none */
     uint64_t bounces;         /* escalated */
@@ -460,6 +460,10 @@ void opinions_learn(struct sim *sim, struct model_task *task, const struct msg_r
 void opinions_unanswered(struct sim *sim, struct model_task *task, const struct msg_record *record);
 /* The calendar has changed: a question's date moves; and whether one is before what its count comes to. */
 void opinions_moved(struct sim *sim, struct model_task *task, const struct msg_record *record);
+/* What a question's date comes to by the calendar as it is (NO_TIME when it was never counted), and whether it moves to that. */
+int64_t opinions_counted(const struct sim *sim, const struct model_task *task, const struct model_question *question);
+bool opinions_question_moves(const struct sim *sim, const struct model_task *task,
+                             const struct model_question *question);
 bool opinions_are_early(const struct sim *sim, const struct model_task *task);
 void opinions_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
 void opinions_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
@@ -516,6 +520,13 @@ int64_t dates_within(const struct sim *sim, const struct model_task *task, uint6
 int64_t dates_to_decide(const struct sim *sim, const struct model_task *task, int64_t asked);
 /* The calendar that a task's dates are counted in, or would be if it got one; NULL for none. */
 const struct world_calendar *dates_calendar(const struct sim *sim, const struct model_task *task);
+/* What a deadline, or the decision on a request, comes to by the calendar as it is; NO_TIME when it was never counted. And whether the
+ * decision moves to that. */
+int64_t dates_counted_now(const struct sim *sim, const struct model_task *task, int deadline);
+int64_t dates_ask_counted(const struct sim *sim, const struct model_task *task, const struct model_asked *asked);
+bool dates_ask_moves(const struct sim *sim, const struct model_task *task, const struct model_asked *asked);
+/* What time it was for a deadline when its calendar was changed. */
+int64_t dates_clock_of(const struct sim *sim, const struct model_task *task, int deadline);
 /* What a task's count comes to; NO_TIME when it has none, or that is past all calendars. */
 int64_t dates_counted(const struct sim *sim, const struct model_task *task);
 /* The same of the time to accept; NO_TIME also when nobody is waited for. */
@@ -548,7 +559,28 @@ void schedules_begin_task(struct sim *sim, const struct msg_record *record);
 void schedules_learn_period(struct sim *sim, const struct msg_record *record);
 /* A reply, and a refusal: false when the request is none about schedules. */
 bool schedules_check_read(struct sim *sim, const struct request *request, struct text id);
+/* The first day of the period after the one that begins on a day. */
+int64_t schedules_first_after(int period, int64_t day);
 bool schedules_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
+
+/* ---- explained.c: what is said of a task's dates and ladder, and of a policy that is tried ---- */
+
+void explained_check(struct sim *sim, const struct request *request, struct text id);
+void explained_check_policy(struct sim *sim, const struct request *request, struct text id,
+                            const struct msg_change_reply *reply);
+
+/* ---- tried.c: what is only tried ---- */
+
+/* Of each schedule that is counted in a calendar, by index: when its next period begins, and by when its tasks are due (NO_TIME when
+ * that cannot be said). And what a tried calendar, which stands now, makes of those. */
+struct tried_period {
+    int64_t begins, due;
+};
+void tried_periods(const struct sim *sim, int calendar, struct tried_period periods[MODEL_SCHEDULES]);
+void tried_check_periods(struct sim *sim, int calendar, int asker, struct text id,
+                         const struct tried_period was[MODEL_SCHEDULES], const struct msg_change_reply *reply);
+void tried_check_calendar(struct sim *sim, const struct request *request, struct text id,
+                          const struct msg_change_reply *reply);
 
 /* ---- documents.c: what tasks come from ---- */
 
@@ -588,6 +620,8 @@ const struct world_policy *task_policy(const struct sim *sim, const struct model
 
 /* The next rung of a step; its `step` is −1 for none. */
 struct model_rung ladder_rung(const struct sim *sim, const struct model_task *task, int number);
+/* Whom a step would tell alone at a time: a mask. */
+uint32_t ladder_named(const struct sim *sim, const struct model_task *task, int number, int64_t now);
 /* When an occurrence comes, of a step that counts from a due time; false outside the days that have names. */
 bool ladder_instant(const struct world_calendar *calendar, const struct world_step *step, int64_t due,
                     uint32_t occurrence, int64_t *instant);

@@ -365,7 +365,7 @@ void opinions_unanswered(struct sim *sim, struct model_task *task, const struct 
 }
 
 /* What its words come to now; NO_TIME of a date that was named, or past all calendars. */
-static int64_t counted(const struct sim *sim, const struct model_task *task, const struct model_question *question)
+int64_t opinions_counted(const struct sim *sim, const struct model_task *task, const struct model_question *question)
 {
     const struct world_calendar *calendar = dates_calendar(sim, task);
     int64_t due;
@@ -373,26 +373,34 @@ static int64_t counted(const struct sim *sim, const struct model_task *task, con
                                                                                                              : NO_TIME;
 }
 
+/* Nobody is late by decree, and who was late is as late as the calendar says. */
+bool opinions_question_moves(const struct sim *sim, const struct model_task *task,
+                             const struct model_question *question)
+{
+    const int64_t due = opinions_counted(sim, task, question);
+    const struct world_calendar *calendar = dates_calendar(sim, task);
+    return calendar && opinions_wait(task, question->id) && due != NO_TIME && due != question->due &&
+           (due > calendar->changed || question->due <= calendar->changed);
+}
+
 bool opinions_are_early(const struct sim *sim, const struct model_task *task)
 {
     for (int i = 0; i < task->question_count; i++)
         if (opinions_wait(task, task->questions[i].id) &&
-            counted(sim, task, &task->questions[i]) > task->questions[i].due)
+            opinions_counted(sim, task, &task->questions[i]) > task->questions[i].due)
             return true;
     return false;
 }
 
-/* Each question for itself, the oldest first. Nobody is late by decree, and who was late is as late as the calendar says. */
+/* Each question for itself, the oldest first. */
 void opinions_moved(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
-    const int64_t changed = dates_calendar(sim, task)->changed;
     uint32_t told = rules_holders(&sim->world, task, TERM_BIT(ROLE_LEAD), record->time);
     struct model_question *question = NULL;
     int64_t due = NO_TIME;
     for (int i = 0; !question && i < task->question_count; i++) {
-        due = counted(sim, task, &task->questions[i]);
-        if (opinions_wait(task, task->questions[i].id) && due != NO_TIME && due != task->questions[i].due &&
-            (due > changed || task->questions[i].due <= changed))
+        due = opinions_counted(sim, task, &task->questions[i]);
+        if (opinions_question_moves(sim, task, &task->questions[i]))
             question = &task->questions[i];
     }
     SIM_CHECK(sim,

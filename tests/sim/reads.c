@@ -329,6 +329,9 @@ void reads_check(struct sim *sim, const struct request *request, struct text id)
     case OP_TASK_CUSTODY:
         check_custody(sim, request, id);
         break;
+    case OP_TASK_EXPLAIN:
+        explained_check(sim, request, id);
+        break;
     case OP_HOT_SPOT_LIST:
         check_hot_spots(sim, request, id);
         break;

@@ -10,6 +10,9 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->acknowledged += model->acknowledged;
     totals->resent += model->resent;
     totals->tried += model->tried;
+    totals->tried_moves += model->tried_moves;
+    totals->explained += model->explained;
+    totals->rehearsed += model->rehearsed;
     totals->records += model->count;
     totals->rungs += model->rungs;
     totals->missed += model->missed;
@@ -86,11 +89,13 @@ void totals_print(const struct totals *totals, double seconds)
     const double years = (double)totals->lived_ms / (365.25 * (double)SIM_DAY);
     printf("measured  %llu seeds, %llu steps, %.1f simulated years in %.1f s: %.0f times real time\n", N(totals->runs),
            N(totals->steps), years, seconds, (double)totals->lived_ms / 1000 / seconds);
-    printf("measured  %llu records, %llu acknowledged, %llu resent, %llu tried, %llu rungs (%llu missed), %llu reads "
+    printf("measured  %llu records, %llu acknowledged, %llu resent, %llu tried, which would move %llu dates and make "
+           "otherwise %llu tasks of policies, %llu tasks explained, %llu rungs (%llu missed), %llu reads "
            "held against "
            "the model, %llu roles shown as a successor's; 0 lost, 0 doubled, 0 gaps\n",
-           N(totals->records), N(totals->acknowledged), N(totals->resent), N(totals->tried), N(totals->rungs),
-           N(totals->missed), N(totals->exact), N(totals->successions));
+           N(totals->records), N(totals->acknowledged), N(totals->resent), N(totals->tried), N(totals->tried_moves),
+           N(totals->rehearsed), N(totals->explained), N(totals->rungs), N(totals->missed), N(totals->exact),
+           N(totals->successions));
     printf(
         "measured  %llu requests of leads, %llu decided, %llu settled otherwise, %llu shown; %llu rungs of decisions, "
         "%llu decisions put off by a calendar, %llu handed on, %llu ended with nobody to decide; %llu suspensions that "

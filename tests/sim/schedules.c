@@ -38,7 +38,7 @@ static int64_t first_of(int period, int64_t day)
     return day;
 }
 
-static int64_t first_after(int period, int64_t day)
+int64_t schedules_first_after(int period, int64_t day)
 {
     do
         day++;
@@ -168,7 +168,7 @@ static int64_t first_asked(struct sim *sim, const struct model_schedule *old, co
     if (today < DATE_FIRST_OF_MODEL) /* by a clock that was accepted: periods begin where days have names */
         today = DATE_FIRST_OF_MODEL;
     const int64_t running = first_of(asked->period, today);
-    int64_t next = first_after(asked->period, today);
+    int64_t next = schedules_first_after(asked->period, today);
     if (MSG_HAS(asked, schedule, from)) {
         next = first_of(asked->period, read_day(asked->from));
         const bool is_same = runs && MSG_HAS(old->asked, schedule, from) && text_equal(old->asked->from, asked->from);
@@ -178,8 +178,8 @@ static int64_t first_asked(struct sim *sim, const struct model_schedule *old, co
     if (runs && old->asked->period == asked->period && old->next <= today)
         next = old->next; /* it has begun, and comes yet */
     while (old && old->last != NO_TIME && next <= old->last)
-        next = first_after(asked->period, next);
-    return next < DATE_FIRST_OF_MODEL ? first_after(asked->period, next) : next;
+        next = schedules_first_after(asked->period, next);
+    return next < DATE_FIRST_OF_MODEL ? schedules_first_after(asked->period, next) : next;
 }
 
 static void *keep(struct model *model, const struct msg_schedule *message)
@@ -345,7 +345,7 @@ void schedules_begin_task(struct sim *sim, const struct msg_record *record)
     model->scheduled_due = NO_TIME;
     if (!schedule->asked->due_at_end)
         return;
-    int64_t last = first_after(schedule->asked->period, schedule->next) - 1;
+    int64_t last = schedules_first_after(schedule->asked->period, schedule->next) - 1;
     while (!days_works(calendar_of(sim, schedule), last) && days_are_named(last))
         last++;
     model->scheduled_due = days_end(calendar_of(sim, schedule), last);
@@ -439,7 +439,7 @@ void schedules_learn_period(struct sim *sim, const struct msg_record *record)
     struct model_schedule *schedule = in_turn(sim, record);
     check_named(sim, schedule, record);
     ask_today(sim, schedule, record->time);
-    const int64_t after = first_after(schedule->asked->period, schedule->next),
+    const int64_t after = schedules_first_after(schedule->asked->period, schedule->next),
                   next = within(schedule->asked, schedule->periods + 1, after);
     const int over = passed_over(sim, schedule, next, record->time);
     const uint32_t leads = leads_today(sim, record->time);

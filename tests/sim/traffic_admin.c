@@ -182,6 +182,18 @@ static void revoke_key(struct sim *sim, int by)
 
 /* ---- calendars ---- */
 
+/* From the first task on, from any, or of schedules. */
+static void try_calendar(struct sim *sim, int key, struct msg_calendar_set set)
+{
+    const uint64_t schedules = UINT64_C(1) << 52;
+    MSG_SET(&set, calendar_set, dry_run, true);
+    if (PICK(3) == 0)
+        MSG_SET(&set, calendar_set, after, schedules | PICK((uint32_t)sim->model.schedule_count + 2));
+    else if (PICK(2))
+        MSG_SET(&set, calendar_set, after, PICK((uint32_t)sim->model.task_count + 2));
+    traffic_submit(sim, key, OP_CALENDAR_SET, &set);
+}
+
 void traffic_set_calendar(struct sim *sim, int key, int number)
 {
     static const int offsets[] = {420, 420, 420, 0, -300, 345};
@@ -213,6 +225,8 @@ void traffic_set_calendar(struct sim *sim, int key, int number)
     MSG_SET(&calendar, calendar, hours, ((struct msg_hours_items){hours, spans}));
     MSG_SET(&calendar, calendar, exceptions, ((struct msg_exception_items){exceptions, count}));
     MSG_SET(&set, calendar_set, calendar, calendar);
+    if (PICK(3) == 0)
+        try_calendar(sim, key, set);
     traffic_submit(sim, key, OP_CALENDAR_SET, &set);
 }
 
@@ -250,6 +264,16 @@ static void fill_step(struct sim *sim, struct msg_step *step, struct text *agenc
         fill_repeat(sim, step);
 }
 
+/* On all tasks or on some, and on what lies behind since any day. */
+static void rehearse(struct sim *sim, int key, struct msg_policy_set set)
+{
+    MSG_SET(&set, policy_set, dry_run, true);
+    MSG_SET(&set, policy_set, since, sim->now - (int64_t)PICK(40) * SIM_DAY + (PICK(10) ? 0 : 2 * SIM_DAY));
+    if (PICK(3) == 0)
+        MSG_SET(&set, policy_set, after, PICK((uint32_t)sim->model.task_count + 2));
+    traffic_submit(sim, key, OP_POLICY_SET, &set);
+}
+
 void traffic_set_policy(struct sim *sim, int key, int name)
 {
     struct msg_step steps[WORLD_STEPS] = {0};
@@ -276,6 +300,8 @@ void traffic_set_policy(struct sim *sim, int key, int name)
         MSG_SET(&policy, policy, due, PICK(3) == 0 ? TEXT("20wh") : PICK(2) ? TEXT("3wd") : TEXT("10d"));
     MSG_SET(&policy, policy, steps, ((struct msg_step_items){steps, count}));
     MSG_SET(&set, policy_set, policy, policy);
+    if (PICK(3) == 0)
+        rehearse(sim, key, set);
     traffic_submit(sim, key, OP_POLICY_SET, &set);
 }
 

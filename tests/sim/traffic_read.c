@@ -45,6 +45,13 @@ static void read_custody(struct sim *sim, int key)
     traffic_submit(sim, key, OP_TASK_CUSTODY, &custody);
 }
 
+static void read_explained(struct sim *sim, int key)
+{
+    struct msg_task_explain explain = {0};
+    MSG_SET(&explain, task_explain, task, any_task(sim));
+    traffic_submit(sim, key, OP_TASK_EXPLAIN, &explain);
+}
+
 static uint32_t some(struct sim *sim, uint32_t terms)
 {
     return (uint32_t)chance_next(&sim->chance) & ((UINT32_C(1) << (terms + 1)) - 2);
@@ -181,8 +188,10 @@ void traffic_read(struct sim *sim)
     struct msg_empty nothing = {0};
     struct msg_summary summary = {0};
     const int key = traffic_key(sim, PICK(3) ? (int)PICK(3) : traffic_any_agency(sim));
-    const uint32_t sort = PICK(21);
-    if (sort == 20)
+    const uint32_t sort = PICK(23);
+    if (sort > 20)
+        read_explained(sim, key);
+    else if (sort == 20)
         traffic_read_hot_spots(sim, PICK(3) ? key : traffic_administrator(sim));
     else if (sort < 7)
         read_task(sim, key);

@@ -252,7 +252,7 @@ static void learn_span(struct world_calendar *calendar, int weekday, int64_t day
     calendar->spans[calendar->span_count++] = (struct world_span){weekday, day, (int)open, (int)close};
 }
 
-static void learn_calendar(struct sim *sim, const struct msg_calendar *message, int64_t now)
+void world_set_calendar(struct sim *sim, const struct msg_calendar *message, int64_t now)
 {
     const int number = world_calendar(message->calendar);
     SIM_CHECK(sim, number >= 0 && message->exceptions.count <= WORLD_EXCEPTIONS, "a calendar came from nowhere");
@@ -354,7 +354,7 @@ void world_learn(struct sim *sim, const struct msg_record *record)
         learn_key(sim, record);
         break;
     case RECORD_CALENDAR:
-        learn_calendar(sim, &record->calendar_set, record->time);
+        world_set_calendar(sim, &record->calendar_set, record->time);
         break;
     case RECORD_POLICY:
         learn_policy(sim, &record->policy_set);

@@ -161,6 +161,8 @@ bool world_keeps_administrator(const struct world *world, int agency, int64_t no
 /* ---- learning: a record of an agency, a key, a calendar or a policy ---- */
 
 void world_learn(struct sim *sim, const struct msg_record *record);
+/* A calendar is this from a time on: it was set, or it is tried. */
+void world_set_calendar(struct sim *sim, const struct msg_calendar *message, int64_t now);
 
 /* ---- days ---- */
 

@@ -209,7 +209,12 @@ static void make_read(struct costly *costly, struct buffer *frame, struct text i
     MSG_SET(&get, task_get, task, any_task(costly));
     MSG_SET(&names, list, limit, 1000);
     MSG_SET(&keys, key_list, limit, 1000);
-    switch (pick(costly, 7)) {
+    struct msg_task_explain explain = {0};
+    MSG_SET(&explain, task_explain, task, any_task(costly));
+    switch (pick(costly, 8)) {
+    case 6:
+        message_encode(frame, "task_explain", id, &message_task_explain, &explain);
+        break;
     case 0:
         message_encode(frame, "summary", id, &message_summary, &(struct msg_summary){0});
         break;
@@ -329,6 +334,10 @@ static void make_policy(struct costly *costly, struct buffer *frame, struct text
     MSG_SET(&set.policy, policy, accept_within, 1 + pick(costly, 100));
     MSG_SET(&set.policy, policy, steps, (struct msg_step_items){steps, 1 + pick(costly, 32)});
     MSG_MARK(&set, policy_set, policy);
+    if (costly->number > 0 && pick(costly, 2)) {
+        MSG_SET(&set, policy_set, dry_run, true);
+        MSG_SET(&set, policy_set, since, costly->world->now - pick(costly, 2) * WORLD_DAY);
+    }
     message_encode(frame, "policy_set", id, &message_policy_set, &set);
 }
 

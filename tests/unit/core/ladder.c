@@ -35,10 +35,11 @@ static struct msg_step make_step(const struct ladder_step *from, struct text *ag
     return step;
 }
 
-void ladder_set(struct world *world, const struct ladder_step *from, uint32_t count)
+/* What it points to is static, until the next one. */
+static struct msg_policy_set make_policy(const struct world *world, const struct ladder_step *from, uint32_t count)
 {
-    struct msg_step steps[STEPS_MAX];
-    struct text agencies[STEPS_MAX];
+    static struct msg_step steps[STEPS_MAX];
+    static struct text agencies[STEPS_MAX];
     struct msg_policy_set set = {0};
     assert_in_range(count, 1, STEPS_MAX);
     for (uint32_t i = 0; i < count; i++)
@@ -49,6 +50,22 @@ void ladder_set(struct world *world, const struct ladder_step *from, uint32_t co
         MSG_SET(&set.policy, policy, acknowledged_for, (uint64_t)world->acknowledged_for);
     MSG_SET(&set.policy, policy, steps, (struct msg_step_items){steps, count});
     MSG_MARK(&set, policy_set, policy);
+    return set;
+}
+
+int ladder_rehearse(struct world *world, const char *agency, int64_t since, uint64_t after,
+                    const struct ladder_step *steps, uint32_t count)
+{
+    struct msg_policy_set set = make_policy(world, steps, count);
+    MSG_SET(&set, policy_set, dry_run, true);
+    MSG_SET(&set, policy_set, since, since);
+    MSG_SET(&set, policy_set, after, after);
+    return world_send(world, agency, OP_POLICY_SET, &set);
+}
+
+void ladder_set(struct world *world, const struct ladder_step *from, uint32_t count)
+{
+    const struct msg_policy_set set = make_policy(world, from, count);
     if (world_send(world, "tinh", OP_POLICY_SET, &set))
         fail_msg("%.*s: %.*s", TEXT_ARGS(world->refusal.field), TEXT_ARGS(world->refusal.message));
 }

@@ -25,6 +25,10 @@ struct ladder_step {
                sizeof((const struct ladder_step[]){__VA_ARGS__}) / sizeof(struct ladder_step))
 void ladder_set(struct world *world, const struct ladder_step *steps, uint32_t count);
 
+/* The same of an agency as a dry run, on tasks after a number and on what lies behind since a time: 0 or its error. */
+int ladder_rehearse(struct world *world, const char *agency, int64_t since, uint64_t after,
+                    const struct ladder_step *steps, uint32_t count);
+
 /* A task from huyen to xa1 under `thang`; `due` and `reporting` may be none. */
 uint64_t ladder_assign(struct world *world, const char *reference, const char *due, int reporting);
 void ladder_amend_due(struct world *world, uint64_t task, const char *due);

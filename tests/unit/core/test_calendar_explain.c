@@ -25,8 +25,8 @@ static struct explanation explain_any(const struct calendar *calendar, const cha
     if (resumed)
         MSG_SET(&asked, calendar_explain, resumed, text_of(resumed));
     uint64_t looked = 0;
-    explanation.error = calendar_explain(calendar, &asked, &explanation.arena, &explanation.reply, &looked,
-                                         &explanation.problem);
+    explanation.error = calendar_explain(calendar, &asked, CALENDAR_EXPLAIN_RUNS, &explanation.arena,
+                                         &explanation.reply, &looked, &explanation.problem);
     if (!explanation.error)
         assert_int_equal(message_check(&message_explain_reply, &explanation.reply, &explanation.problem), 0);
     else
