@@ -157,6 +157,9 @@ _Static_assert(0 MSG_TASK(IN_TASK, IN_TASK, IN_TASK, IN_TASK, IN_TASK) == shown_
 #define AS_task     uint64_t
 #define AS_tasks    struct u64s
 #define AS_files    struct msg_evidence_file_items
+#define AS_indicator struct msg_indicator
+#define AS_plan     struct msg_planned_items
+#define AS_values   struct msg_measured_items
 
 #define IS_A(message, name, type)                                                                                      \
     _Static_assert(_Generic(((struct msg_##message *)NULL)->name, AS_##type                                            \
@@ -234,6 +237,9 @@ static unsigned width(enum task_type type)
     case TASK_TYPE_task:
     case TASK_TYPE_tasks:
     case TASK_TYPE_files:
+    case TASK_TYPE_indicator:
+    case TASK_TYPE_plan:
+    case TASK_TYPE_values:
         break;
     }
     assert(false && "a member");
