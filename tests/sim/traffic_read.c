@@ -181,8 +181,10 @@ void traffic_read(struct sim *sim)
     struct msg_empty nothing = {0};
     struct msg_summary summary = {0};
     const int key = traffic_key(sim, PICK(3) ? (int)PICK(3) : traffic_any_agency(sim));
-    const uint32_t sort = PICK(21);
-    if (sort == 20)
+    const uint32_t sort = PICK(23);
+    if (sort > 20)
+        traffic_read_target(sim, key);
+    else if (sort == 20)
         traffic_read_hot_spots(sim, PICK(3) ? key : traffic_administrator(sim));
     else if (sort < 7)
         read_task(sim, key);
