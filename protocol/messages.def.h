@@ -1417,8 +1417,8 @@
 
 #define MSG_TARGET_LIST(F, T, S, M, L)                                                                                 \
     MSG_PAGE(F)                                                                                                        \
-    F(text, lead, optional, 1, 64, "Only those that this agency leads.")                                               \
-    F(flag, subtree, optional, 0, 0, "Also those of the agencies under it; one's own agency when `lead` is absent.")   \
+    F(text, agency, optional, 1, 64, "Only those that this agency leads.")                                             \
+    F(flag, subtree, optional, 0, 0, "Also those of the agencies under it; under one's own when `agency` is absent.")  \
     F(text, area, optional, 1, 64, "Only those of this area.")                                                         \
     F(flag, open, optional, 0, 0, "Only those that are open.")                                                         \
     F(flag, behind, optional, 0, 0, "Only those that are behind: below plan, not to be met by the forecast, or with a value missing.")

@@ -66,7 +66,9 @@ static int find_lead(const struct step *step, const struct msg_target_list *aske
                      struct problem *problem)
 {
     *lead = asked->subtree ? step->who.agency : NONE;
-    return MSG_HAS(asked, target_list, lead) ? content_find_agency(step->core, asked->lead, "lead", lead, problem) : 0;
+    return MSG_HAS(asked, target_list, agency)
+               ? content_find_agency(step->core, asked->agency, "agency", lead, problem)
+               : 0;
 }
 
 int handle_target_list(struct step *step, const struct msg_target_list *asked, struct problem *problem)

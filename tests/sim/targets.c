@@ -482,7 +482,7 @@ static void check_list(struct sim *sim, const struct request *request, struct te
 {
     const struct msg_target_list *asked = &sim->model.asked.target_list;
     const int agency = sim->world.keys[request->key].agency;
-    const int lead = MSG_HAS(asked, target_list, lead) ? world_agency(asked->lead) : -1;
+    const int lead = MSG_HAS(asked, target_list, agency) ? world_agency(asked->agency) : -1;
     struct msg_targets_reply reply;
     struct problem problem = {0};
     uint32_t found = 0;

@@ -111,7 +111,7 @@ void traffic_read_target(struct sim *sim, int key)
     if (PICK(2))
         MSG_SET(&list, target_list, limit, 1 + PICK(10));
     if (PICK(3) == 0)
-        MSG_SET(&list, target_list, lead, text_of(world_agency_ids[PICK(WORLD_AGENCIES)]));
+        MSG_SET(&list, target_list, agency, text_of(world_agency_ids[PICK(WORLD_AGENCIES)]));
     if (PICK(3) == 0)
         MSG_SET(&list, target_list, open, true);
     if (PICK(4) == 0)

@@ -609,7 +609,7 @@ TEST(targets_are_listed_for_those_who_may_read_them)
     run_until(world, "2024-07-02");
     assert_int_equal(world_send(world, "xa1", OP_TARGET_LIST, &list), 0);
     assert_int_equal(WORLD_REPLY(world, targets_reply)->targets.count, 2);
-    MSG_SET(&list, target_list, lead, TEXT("xa2"));
+    MSG_SET(&list, target_list, agency, TEXT("xa2"));
     assert_int_equal(world_send(world, "huyen", OP_TARGET_LIST, &list), 0);
     assert_int_equal(WORLD_REPLY(world, targets_reply)->targets.count, 0);
     world_free(world);
