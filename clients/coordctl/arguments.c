@@ -107,9 +107,10 @@ const struct option_row option_rows[] = {
                 "What a value says of its period: the level that is reached by its end, as when absent, or the amount "
                 "that it brought."),
     TEXT_OPTION("per", "NUMBER", "The values are rates, so many to each: 100 of a percentage."),
-    MANY_OPTION("plan", "PERIOD=NUMBER", ANY, NULL,
-                "What is to be reached in a period: 2024-W23=9, 2024-06=9, 2024-Q2=9, 2024-H1=9 or 2024=9; may be given "
-                "again, the earliest first."),
+    MANY_OPTION(
+        "plan", "PERIOD=NUMBER", ANY, NULL,
+        "What is to be reached in a period: 2024-W23=9, 2024-06=9, 2024-Q2=9, 2024-H1=9 or 2024=9; may be given "
+        "again, the earliest first."),
     TEXT_OPTION("of", "PERIOD", "Of which period the value is; of the one that is missing, or else owed, when absent."),
     TEXT_OPTION("numerator", "NUMBER", "Of a rate: how many…"),
     TEXT_OPTION("denominator", "NUMBER", "…of how many."),

@@ -45,7 +45,8 @@ const struct command commands[] = {
     {"task", "custody", "TASK", 1, 1, VALUE_TASK, "", OP_TASK_CUSTODY, false, task_custody,
      "Whose clock ran when, what for, and for how long in working time.", "", "task custody HT-036"},
     {"task", "assign", "", 0, 0, VALUE_ANY,
-     "to children-of reference policy calendar backdated dry-run " CONTENT_OPTIONS INDICATOR_OPTIONS, OP_ASSIGN, false, task_assign,
+     "to children-of reference policy calendar backdated dry-run " CONTENT_OPTIONS INDICATOR_OPTIONS, OP_ASSIGN, false,
+     task_assign,
      "Give a task to one lead, to several, or to all children of an agency. Without --policy it gets the store's "
      "default "
      "policy; --policy none: no ladder.",
@@ -125,7 +126,8 @@ const struct command commands[] = {
      "it.",
      "", "circular TB-12"},
     {"target", "list", "", 0, 0, VALUE_ANY, "agency subtree area open behind limit", OP_TARGET_LIST, false, target_list,
-     "Targets that this agency may read: the newest value against the plan, and what is to be expected by the due date.",
+     "Targets that this agency may read: the newest value against the plan, and what is to be expected by the due "
+     "date.",
      "", "target list --open --behind"},
     {"target", "show", "TASK", 1, 1, VALUE_TASK, "", OP_TARGET_GET, false, target_show,
      "One target, period by period against its plan, with trend and forecast.", "", "target show HT-036"},
@@ -133,11 +135,11 @@ const struct command commands[] = {
      "better counting per plan target unit reporting due expect note dry-run", OP_AMEND, false, target_set,
      "Say how a target is measured, and what it is to reach: each period of its --reporting its lead owes a value. "
      "What is not given stays; a --plan takes the place of the one before.",
-     "",
-     "target set HT-036 --better less --per 100 --unit % --target 5 --plan 2024-W24=9 --plan 2024-W26=5"},
+     "", "target set HT-036 --better less --per 100 --unit % --target 5 --plan 2024-W24=9 --plan 2024-W26=5"},
     {"target", "report", "TASK", 1, 1, VALUE_TASK,
      "expect note dry-run of value numerator denominator percent evidence", OP_REPORT, false, task_change,
-     "Report the value of a period: of the one that is missing or owed, or of an earlier one --of, which corrects it. A "
+     "Report the value of a period: of the one that is missing or owed, or of an earlier one --of, which corrects it. "
+     "A "
      "rate comes with its two numbers.",
      "value|numerator", "target report HT-036 --of 2024-W24 --numerator 31 --denominator 400"},
     {"escalation", "list", "", 0, 0, VALUE_ANY, "mine closed limit", OP_ESCALATION_LIST, false, escalation_list,

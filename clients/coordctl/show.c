@@ -70,7 +70,8 @@ static void put_custody(const struct msg_custody *custody, char *text, size_t si
 static void show_values(const struct msg_task_reply *reply, const struct held *held, const char *may)
 {
     char when[64], submitted[200], custody[200];
-    output_fields_but(&message_task, &reply->task, "submitted successions asks custody held_up questions opinions indicator plan values");
+    output_fields_but(&message_task, &reply->task,
+                      "submitted successions asks custody held_up questions opinions indicator plan values");
     if (held->by[0])
         printf("held_up\t%s\n", output_plain(text_of(held->by)));
     if (MSG_HAS(&reply->task, task, custody)) {

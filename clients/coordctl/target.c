@@ -18,12 +18,18 @@
 int target_list(struct session *session)
 {
     static const struct column columns[] = {
-        {"REFERENCE", "reference", COLUMN_TEXT, 0},   {"TITLE", "title", COLUMN_WIDE, 0},
-        {"LEAD", "lead", COLUMN_TEXT, 2},             {"LATEST", "latest", COLUMN_TEXT, 0},
-        {"VALUE", "value", COLUMN_NUMBER, 0},         {"PLAN", "planned", COLUMN_NUMBER, 1},
-        {"MET", "met", COLUMN_TEXT, 0},               {"TARGET", "target", COLUMN_NUMBER, 0},
-        {"FORECAST", "forecast", COLUMN_NUMBER, 0},   {"WILL BE MET", "will_be_met", COLUMN_TEXT, 0},
-        {"MISSING", "value_missing", COLUMN_TEXT, 1}, {"UNIT", "unit", COLUMN_TEXT, 3},
+        {"REFERENCE", "reference", COLUMN_TEXT, 0},
+        {"TITLE", "title", COLUMN_WIDE, 0},
+        {"LEAD", "lead", COLUMN_TEXT, 2},
+        {"LATEST", "latest", COLUMN_TEXT, 0},
+        {"VALUE", "value", COLUMN_NUMBER, 0},
+        {"PLAN", "planned", COLUMN_NUMBER, 1},
+        {"MET", "met", COLUMN_TEXT, 0},
+        {"TARGET", "target", COLUMN_NUMBER, 0},
+        {"FORECAST", "forecast", COLUMN_NUMBER, 0},
+        {"WILL BE MET", "will_be_met", COLUMN_TEXT, 0},
+        {"MISSING", "value_missing", COLUMN_TEXT, 1},
+        {"UNIT", "unit", COLUMN_TEXT, 3},
     };
     struct msg_target_list list = {0};
     struct problem problem = {0};

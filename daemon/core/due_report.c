@@ -28,7 +28,7 @@ static int64_t civil_end(const struct calendar *calendar, int period, int64_t fi
 {
     int64_t day;
     return calendar_roll(calendar, period_on(period, first, number) - 1, &day) ? calendar_end_of(calendar, day)
-                                                                              : CALENDAR_NEVER;
+                                                                               : CALENDAR_NEVER;
 }
 
 /* Days off let a period end after it is over, with others behind it: of those that are over by the instant the last may end after it.
@@ -37,7 +37,8 @@ static struct report_end civil_after(const struct calendar *calendar, const stru
                                      uint32_t past)
 {
     const int64_t first = period_begin(rule->period, calendar_day(calendar, rule->assigned_ms));
-    const int64_t over = period_count(rule->period, first, period_begin(rule->period, calendar_day(calendar, after_ms)));
+    const int64_t over = period_count(rule->period, first,
+                                      period_begin(rule->period, calendar_day(calendar, after_ms)));
     struct report_end end = {.period = over > past ? (uint32_t)over : past + 1};
     struct target_value value;
     for (; end.period > past + 1; end.period--) {

@@ -15,7 +15,7 @@ struct report_rule {
     uint32_t calendar; /* NONE: none is owed */
     int period;        /* PERIOD_…; 0: none is owed */
     int64_t assigned_ms;
-    bool is_civil;            /* of a target with an indicator: weeks, months, quarters as people name them, the first the one that
+    bool is_civil; /* of a target with an indicator: weeks, months, quarters as people name them, the first the one that
                                * it was assigned in; else they are counted from the assignment */
     const struct task *valued; /* a target: what it has a value of is owed no more; NULL for none */
 };

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FIGURE_ONE 1000                                /* thousandths */
+#define FIGURE_ONE 1000                                  /* thousandths */
 #define FIGURE_MAX (FIGURE_ONE * INT64_C(1000000000000)) /* 10^12, either way */
 
 __extension__ typedef __int128 figure_wide;

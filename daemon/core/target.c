@@ -49,9 +49,9 @@ static bool read_measured(const struct msg_record *record, struct target_value *
     const struct msg_measured *measured = &record->measured;
     int period;
     *value = (struct target_value){.time = record->time};
-    if (MSG_HAS(measured, measured, denominator) && (!figure_read(measured->numerator, &value->numerator) ||
-                                                     !figure_read(measured->denominator, &value->denominator) ||
-                                                     value->denominator <= 0))
+    if (MSG_HAS(measured, measured, denominator) &&
+        (!figure_read(measured->numerator, &value->numerator) ||
+         !figure_read(measured->denominator, &value->denominator) || value->denominator <= 0))
         return false;
     return MSG_HAS(record, record, measured) && period_read(measured->period, &period, &value->begin) &&
            figure_read(measured->value, &value->value);

@@ -127,15 +127,15 @@ static int check_old(const struct asked *asked, struct problem *problem)
                            "It has values, which are %s; give another target for another period.",
                            term_name(&vocabulary_period, asked->old->reporting));
     if (has_values && asked->has_new &&
-        (counting != asked->was.counting || (MSG_HAS(indicator, indicator, per) ? indicator->per : 0) != asked->was.per))
+        (counting != asked->was.counting ||
+         (MSG_HAS(indicator, indicator, per) ? indicator->per : 0) != asked->was.per))
         return problem_set(problem, COORD_E_SERIES_BEGUN, "content.indicator",
                            "It has values, which were counted otherwise: `counting` and `per` stay as they are, or "
                            "give another target.");
     if (!MSG_HAS(asked->content, content, plan) && reporting != asked->old->reporting && asked->was.plan_count > 0)
-        return problem_set(problem, COORD_E_PERIOD_WRONG, field,
-                           "Its plan is %s; give a `plan` that is %s as well, or an empty one.",
-                           term_name(&vocabulary_period, asked->old->reporting),
-                           term_name(&vocabulary_period, reporting));
+        return problem_set(
+            problem, COORD_E_PERIOD_WRONG, field, "Its plan is %s; give a `plan` that is %s as well, or an empty one.",
+            term_name(&vocabulary_period, asked->old->reporting), term_name(&vocabulary_period, reporting));
     return 0;
 }
 
@@ -179,11 +179,11 @@ static int no_indicator(const char *field, struct problem *problem)
 /* The first of its fields that a report gives. */
 static const char *field_given(const struct msg_progress *report, bool with_value)
 {
-    return MSG_HAS(report, progress, period)                 ? "period"
-           : MSG_HAS(report, progress, numerator)            ? "numerator"
-           : MSG_HAS(report, progress, denominator)          ? "denominator"
+    return MSG_HAS(report, progress, period)                ? "period"
+           : MSG_HAS(report, progress, numerator)           ? "numerator"
+           : MSG_HAS(report, progress, denominator)         ? "denominator"
            : with_value && MSG_HAS(report, progress, value) ? "value"
-                                                             : NULL;
+                                                            : NULL;
 }
 
 int target_check_submission(const struct decision *decision, const struct msg_progress *submit, struct problem *problem)
@@ -214,7 +214,8 @@ static int find_period(const struct decision *decision, const struct msg_progres
     if (*begin > now) {
         period_name(task->reporting, now, name);
         return problem_set(problem, COORD_E_PERIOD_WRONG, "period",
-                           "%.*s has not begun; the newest that a value can be of is %s.", TEXT_ARGS(report->period), name);
+                           "%.*s has not begun; the newest that a value can be of is %s.", TEXT_ARGS(report->period),
+                           name);
     }
     if (owed == TARGET_NONE || *begin <= owed)
         return 0;

@@ -6,7 +6,6 @@
 #include "core/present.h"
 #include "core/standing.h"
 
-
 /* What is worked out from. */
 struct figures {
     struct target_indicator indicator;
@@ -94,8 +93,8 @@ static void look_ahead(const struct core *core, const struct task *task, const s
     if (figures->count < 2)
         return;
     MSG_SET(out, course, trend,
-            figure_show(figure_divide(last->value - first->value,
-                                      period_count(figures->period, first->begin, last->begin))));
+            figure_show(
+                figure_divide(last->value - first->value, period_count(figures->period, first->begin, last->begin))));
     if (!periods_ahead(core, task, figures, &ahead))
         return;
     const int64_t forecast = find_forecast(figures, from, reached, ahead);

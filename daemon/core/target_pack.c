@@ -229,7 +229,8 @@ struct msg_measured target_show_value(const struct target_value *value, int peri
     return out;
 }
 
-#define SHOWN_MORE 56 /* a value of 39 bytes is shown in 90 at most, a planned one of 12 in 32: names of fields and a period */
+#define SHOWN_MORE                                                                                                     \
+    56 /* a value of 39 bytes is shown in 90 at most, a planned one of 12 in 32: names of fields and a period */
 
 size_t target_show_size(const struct task *task)
 {

@@ -11,9 +11,10 @@
 #include "core/standing.h"
 #include "core/target_course.h"
 
-#define COURSE_BYTES  640 /* of one in a frame beside its title and its reference: names of 31 fields, numbers, an id, a unit */
-#define COURSE_COST   10  /* units of step_look: to find and show one, its values apart */
-#define PERIOD_SHARE  4   /* periods of a series that are shown in one */
+#define COURSE_BYTES                                                                                                   \
+    640 /* of one in a frame beside its title and its reference: names of 31 fields, numbers, an id, a unit */
+#define COURSE_COST  10 /* units of step_look: to find and show one, its values apart */
+#define PERIOD_SHARE 4  /* periods of a series that are shown in one */
 
 int handle_target_get(struct step *step, const struct msg_target_get *get, struct problem *problem)
 {
@@ -66,9 +67,8 @@ static int find_lead(const struct step *step, const struct msg_target_list *aske
                      struct problem *problem)
 {
     *lead = asked->subtree ? step->who.agency : NONE;
-    return MSG_HAS(asked, target_list, agency)
-               ? content_find_agency(step->core, asked->agency, "agency", lead, problem)
-               : 0;
+    return MSG_HAS(asked, target_list, agency) ? content_find_agency(step->core, asked->agency, "agency", lead, problem)
+                                               : 0;
 }
 
 int handle_target_list(struct step *step, const struct msg_target_list *asked, struct problem *problem)
@@ -83,11 +83,10 @@ int handle_target_list(struct step *step, const struct msg_target_list *asked, s
     if (find_lead(step, asked, &lead, problem))
         return problem->error;
     const uint32_t groups = asked->open ? GROUPS_ALL & ~(1U << GROUP_CLOSED) : GROUPS_ALL;
-    struct reading *reading = reading_begin(step, &(struct reading_wanted){.agency = lead,
-                                                                           .subtree = asked->subtree,
-                                                                           .roles = TERM_BIT(ROLE_LEAD),
-                                                                           .groups = groups,
-                                                                           .after = done});
+    struct reading *reading = reading_begin(
+        step,
+        &(struct reading_wanted){
+            .agency = lead, .subtree = asked->subtree, .roles = TERM_BIT(ROLE_LEAD), .groups = groups, .after = done});
     for (; count < limit && cost + reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading));
          done = number) {
         const struct task *task = core_task(core, number);

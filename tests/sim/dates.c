@@ -179,9 +179,8 @@ int64_t dates_report_counted(const struct sim *sim, const struct model_task *tas
     const struct world_calendar *calendar = task_calendar(sim, task);
     if (task->report_due == NO_TIME || task->report_number == 0 || !calendar)
         return NO_TIME;
-    const int64_t end = task->is_measured
-                            ? targets_period(sim, task, task->report_number)
-                            : days_period(calendar, task->assigned, task->reporting, task->report_number);
+    const int64_t end = task->is_measured ? targets_period(sim, task, task->report_number)
+                                          : days_period(calendar, task->assigned, task->reporting, task->report_number);
     return end == NO_TIME ? NO_TIME : put_off(calendar, false, end, task->report_stood);
 }
 

@@ -173,10 +173,10 @@ struct model_task {
     int plan_count;
     struct model_value values[MODEL_VALUES]; /* …and these values */
     int value_count;
-    double target;   /* not a number while there is none */
-    int64_t missing; /* the first day of the period whose value was missed last; NO_TIME while that is not known */
-    bool is_reckoned;                     /* `next` is what lies ahead now */
-    int64_t next;                         /* INT64_MAX for nothing */
+    double target;    /* not a number while there is none */
+    int64_t missing;  /* the first day of the period whose value was missed last; NO_TIME while that is not known */
+    bool is_reckoned; /* `next` is what lies ahead now */
+    int64_t next;     /* INT64_MAX for nothing */
 };
 
 /* A recurring task. */
@@ -602,7 +602,8 @@ int64_t targets_period_end(const struct sim *sim, const struct model_task *task,
 /* The end of a period by its number. */
 int64_t targets_period(const struct sim *sim, const struct model_task *task, int number);
 /* Whether a report is the one that was owed; and what it makes of the task. */
-bool targets_counts(const struct sim *sim, const struct model_task *task, const struct msg_progress *asked, int64_t now);
+bool targets_counts(const struct sim *sim, const struct model_task *task, const struct msg_progress *asked,
+                    int64_t now);
 void targets_report(struct sim *sim, struct model_task *task, const struct msg_record *record);
 void targets_check_submission(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 void targets_miss(struct sim *sim, struct model_task *task, const struct msg_record *record);

@@ -333,7 +333,8 @@ static bool is_asked_alike(const struct model_task *a, const struct model_task *
 {
     return a->cooperating == b->cooperating && a->observers == b->observers && a->supervisor == b->supervisor &&
            a->excluded == b->excluded && a->restricted == b->restricted && a->kind == b->kind &&
-           a->reporting == b->reporting && targets_same(a, b) && a->parent == b->parent && a->weight == b->weight && waits_same(a, b);
+           a->reporting == b->reporting && targets_same(a, b) && a->parent == b->parent && a->weight == b->weight &&
+           waits_same(a, b);
 }
 
 /* What was taken for no change is none. */

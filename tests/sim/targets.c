@@ -156,8 +156,8 @@ void targets_take(struct model_task *task, const struct msg_content *content)
 
 bool targets_same(const struct model_task *a, const struct model_task *b)
 {
-    return a->is_measured == b->is_measured && a->better == b->better && a->counting == b->counting && a->per == b->per &&
-           a->plan_count == b->plan_count &&
+    return a->is_measured == b->is_measured && a->better == b->better && a->counting == b->counting &&
+           a->per == b->per && a->plan_count == b->plan_count &&
            (a->plan_count <= 0 || memcmp(a->plan, b->plan, (size_t)a->plan_count * sizeof *a->plan) == 0);
 }
 
@@ -196,8 +196,8 @@ void targets_check(struct sim *sim, const struct model_task *task, const struct 
 
 static bool says_value(const struct msg_progress *asked)
 {
-    return MSG_HAS(asked, progress, value) || MSG_HAS(asked, progress, period) ||
-           MSG_HAS(asked, progress, numerator) || MSG_HAS(asked, progress, denominator);
+    return MSG_HAS(asked, progress, value) || MSG_HAS(asked, progress, period) || MSG_HAS(asked, progress, numerator) ||
+           MSG_HAS(asked, progress, denominator);
 }
 
 static int64_t period_asked(const struct sim *sim, const struct model_task *task, const struct msg_progress *asked,
@@ -221,7 +221,8 @@ bool targets_counts(const struct sim *sim, const struct model_task *task, const 
 static bool may_come(const struct sim *sim, const struct model_task *task, int64_t begin, int64_t now)
 {
     const int64_t owed = owed_first(sim, task);
-    return begin != NO_TIME && days_are_named(begin) && begin <= period_at(sim, task, now) && (owed == NO_TIME || begin <= owed);
+    return begin != NO_TIME && days_are_named(begin) && begin <= period_at(sim, task, now) &&
+           (owed == NO_TIME || begin <= owed);
 }
 
 static bool read_value(const struct model_task *task, const struct msg_progress *asked, struct model_value *value)
@@ -312,8 +313,7 @@ void targets_compare(struct sim *sim, const struct model_task *task, const struc
 {
     SIM_CHECK(sim,
               MSG_HAS(shown, task, indicator) == task->is_measured &&
-                  shown->values.count == (uint32_t)task->value_count &&
-                  shown->plan.count == (uint32_t)task->plan_count,
+                  shown->values.count == (uint32_t)task->value_count && shown->plan.count == (uint32_t)task->plan_count,
               "task %llu is shown with %u values and a plan of %u, and has %d and %d", AT(task->number),
               shown->values.count, shown->plan.count, task->value_count, task->plan_count);
     for (int i = 0; i < task->value_count; i++)
@@ -374,7 +374,8 @@ static void check_forecast(struct sim *sim, const struct model_task *task, const
     for (int i = from; i < count; i++)
         sum += task->values[i].value;
     SIM_CHECK(sim,
-              thousandths(course->trend) == (int64_t)roundl((long double)(last->value - first->value) / (long double)span),
+              thousandths(course->trend) ==
+                  (int64_t)roundl((long double)(last->value - first->value) / (long double)span),
               "task %llu has the trend %f", AT(task->number), course->trend);
     SIM_CHECK(sim, MSG_HAS(course, course, forecast) == (task->due != NO_TIME), "task %llu: a forecast by which date?",
               AT(task->number));
@@ -462,7 +463,8 @@ static void check_get(struct sim *sim, const struct request *request, struct tex
     const int agency = sim->world.keys[request->key].agency;
     SIM_CHECK(sim, decoder_read(sim->model.decoder, &message_target_reply, &reply, &problem) == 0,
               "the reply to %.*s cannot be read: %s", TEXT_ARGS(id), problem.message);
-    SIM_CHECK(sim, reply.target.task <= sim->model.task_count, "%.*s shows a target that is not on disk", TEXT_ARGS(id));
+    SIM_CHECK(sim, reply.target.task <= sim->model.task_count, "%.*s shows a target that is not on disk",
+              TEXT_ARGS(id));
     const struct model_task *task = &sim->model.tasks[reply.target.task - 1];
     SIM_CHECK(sim, task->is_measured && rules_may_read(&sim->world, task, agency, sim->model.decided),
               "%.*s shows %s a target that is none, or none of its business", TEXT_ARGS(id), world_agency_ids[agency]);
@@ -553,8 +555,9 @@ void targets_check_refusal(struct sim *sim, const struct request *request, struc
     const bool is_report = request->op == OP_REPORT || request->op == OP_SUBMIT;
     if (error != COORD_E_PERIOD_WRONG && error != COORD_E_SERIES_BEGUN && error != COORD_E_NO_INDICATOR)
         return;
-    SIM_CHECK(sim, is_report || request->op == OP_ASSIGN || request->op == OP_AMEND || request->op == OP_TARGET_GET ||
-                       request->op == OP_SCHEDULE_SET,
+    SIM_CHECK(sim,
+              is_report || request->op == OP_ASSIGN || request->op == OP_AMEND || request->op == OP_TARGET_GET ||
+                  request->op == OP_SCHEDULE_SET,
               "%.*s is refused for a target that it has not", TEXT_ARGS(id));
     if (is_report) {
         const struct model_task *task = &sim->model.tasks[asked->report.task - 1];

@@ -63,7 +63,8 @@ void traffic_measure(struct sim *sim, struct msg_content *content, const struct 
 }
 
 /* Of what is no target too, at times; mostly of the period that runs, or as it comes. */
-void traffic_value(struct sim *sim, struct msg_progress *progress, const struct model_task *task, struct traffic_plan *plan)
+void traffic_value(struct sim *sim, struct msg_progress *progress, const struct model_task *task,
+                   struct traffic_plan *plan)
 {
     const int period = task->reporting ? task->reporting : PERIOD_MONTHLY;
     if (!task->is_measured && PICK(25))

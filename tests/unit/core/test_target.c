@@ -179,7 +179,8 @@ TEST(figures_are_written_without_zeros_at_their_end)
     static const struct {
         int64_t figure;
         const char *text;
-    } cases[] = {{0, "0"}, {1, "0.001"}, {-500, "-0.5"}, {97500, "97.5"}, {120000, "120"}, {-FIGURE_MAX, "-1000000000000"}};
+    } cases[] = {{0, "0"},        {1, "0.001"},    {-500, "-0.5"},
+                 {97500, "97.5"}, {120000, "120"}, {-FIGURE_MAX, "-1000000000000"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[FIGURE_TEXT];
         figure_text(cases[i].figure, text);
@@ -205,9 +206,9 @@ TEST(every_period_reads_back_by_its_name)
 
 TEST(what_is_no_period_has_no_name)
 {
-    static const char *const names[] = {"",        "2024-",   "2024-13", "2024-00",  "2024-Q5",  "2024-Q0", "2024-H3",
-                                        "2024-W54", "2023-W53", "2024-W00", "2024-W1", "2024-6",  "24",      "2024-q2",
-                                        "1999-12", "2100",    "2024-Q2 ", "x024",     "2024-W023"};
+    static const char *const names[] = {"",         "2024-",    "2024-13",  "2024-00", "2024-Q5",  "2024-Q0", "2024-H3",
+                                        "2024-W54", "2023-W53", "2024-W00", "2024-W1", "2024-6",   "24",      "2024-q2",
+                                        "1999-12",  "2100",     "2024-Q2 ", "x024",    "2024-W023"};
     int period;
     int64_t begin;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -322,7 +323,8 @@ TEST(each_civil_period_owes_its_value)
     const struct msg_assign assign = late_records();
     const uint64_t task = give(world, &assign);
     IS(get(world, task)->value_owed, "2024-W23");
-    assert_true(get(world, task)->report_due == ladder_at("2024-06-11", 0, 0)); /* Sunday the 9th is a day off: Monday's end */
+    assert_true(get(world, task)->report_due ==
+                ladder_at("2024-06-11", 0, 0)); /* Sunday the 9th is a day off: Monday's end */
     assert_int_equal(report_rate(world, task, "2024-W23", 31, 400), 0);
     const struct msg_record *record = ladder_last(world);
     IS(record->measured.period, "2024-W23");
