@@ -105,6 +105,10 @@
     E(DOCUMENT_UNKNOWN, 110, "document_unknown", false, "There is no document of this number that this agency may read.") \
     E(PARAGRAPH_UNKNOWN, 111, "paragraph_unknown", false, "The document has no paragraph of this id.")                 \
     E(DOCUMENT_TAKEN, 112, "document_taken", false, "Another agency has a document of this number.")                   \
-    E(DOCUMENT_OVER, 113, "document_over", false, "The document was replaced or withdrawn; name one that is in force.")
+    E(DOCUMENT_OVER, 113, "document_over", false, "The document was replaced or withdrawn; name one that is in force.") \
+    /* Targets. */                                                                                                     \
+    E(PERIOD_WRONG, 125, "period_wrong", false, "The target has no such period, or its turn has not come.")            \
+    E(SERIES_BEGUN, 126, "series_begun", false, "The target has values: its period, and how it counts, stay as they are.") \
+    E(NO_INDICATOR, 127, "no_indicator", false, "The task is no target with an indicator: it has no values by period.")
 
 #endif

@@ -36,6 +36,9 @@
     X(CALENDAR, calendar, "When an agency works.")                                                                     \
     X(STEP, step, "One rung of a ladder.")                                                                             \
     X(POLICY, policy, "A named, versioned set of deadlines and ladders.")                                              \
+    X(PLANNED, planned, "What an indicator is to reach in one period.")                                                \
+    X(INDICATOR, indicator, "How a target is measured, period by period.")                                             \
+    X(MEASURED, measured, "The value of an indicator in one period.")                                                  \
     X(CONTENT, content, "What a task asks; every field may be amended.")                                               \
     X(HOT_SPOT_RULE, hot_spot_rule, "When so many tasks are late or escalated in one place that it is a hot spot, and who is to know.") \
     X(HOT_TASK, hot_task, "A task of a hot spot.")                                                                      \
@@ -158,7 +161,13 @@
     X(DATED, dated, "One date of a task, and how it comes about.")                                                     \
     X(CLIMB, climb, "One step of a task's ladder: what of it has fired, and what comes next.")                         \
     X(HOLDING, holding, "A task that another waits for.")                                                              \
-    X(TASK_EXPLAIN_REPLY, task_explain_reply, "Reply.")
+    X(TASK_EXPLAIN_REPLY, task_explain_reply, "Reply.") \
+    X(TARGET_GET, target_get, "Request.")                                                                              \
+    X(TARGET_LIST, target_list, "Request.")                                                                            \
+    X(COURSE, course, "A target, and how it stands.")                                                                  \
+    X(COURSE_PERIOD, course_period, "One period of a target: what was planned, and what came of it.")                  \
+    X(TARGET_REPLY, target_reply, "Reply.")                                                                            \
+    X(TARGETS_REPLY, targets_reply, "Reply.")
 
 /* The requests. R(CONSTANT, op, message, right, class, reply, "sentence")
  *   right   which right the key needs: none (any known key), read, act or administer
@@ -223,6 +232,8 @@
     R(DOCUMENT_GET, document_get, document_get, read, read, document_reply, "One document, whole.")                     \
     R(DOCUMENT_LIST, document_list, document_list, read, read, documents_reply, "The documents that this agency may read, by page, in order of their numbers.") \
     R(DOCUMENT_COVERAGE, document_coverage, document_coverage, read, read, coverage_reply, "Which paragraphs of a document are carried out by which tasks, and how these stand, by page.") \
+    R(TARGET_GET, target_get, target_get, read, read, target_reply, "A target's values against its plan, period by period, with trend and forecast.") \
+    R(TARGET_LIST, target_list, target_list, read, read, targets_reply, "The targets that this agency may read, and how they stand, by page.") \
     R(STATUS, status, status, administer, broker, status_reply, "How the broker is.")                                   \
     R(LOAD, load, empty, read, broker, load_reply, "How busy the broker is, in sums, and what one's own agency costs it.") \
     R(BACKUP, backup, backup, administer, broker, backup_reply, "Write a consistent copy of the store.")               \
@@ -349,6 +360,25 @@
 
 /* ---- tasks ---- */
 
+/* 260 weeks are five years, the longest that a plan is made for. A plan and values of so many periods take 13 KB of a task, and 31
+ * KB of a frame: 260 × (14 + 39) bytes, and 260 × (32 + 90). */
+#define MSG_PLANNED(F, T, S, M, L)                                                                                     \
+    F(line, period, required, 4, 10, "Which: `2024-W23`, `2024-06`, `2024-Q2`, `2024-H1`, `2024`.")                    \
+    F(num, value, required, 0, 0, "The [figure](#figures) to be reached.")
+
+#define MSG_INDICATOR(F, T, S, M, L)                                                                                   \
+    T(better, better, optional, "Which values are the better ones; `more` when absent.")                               \
+    T(counting, counting, optional, "What a value says of its period; `level` when absent.")                           \
+    F(u64, per, optional, 1, 1000000, "It is a rate, so many to each `per`: 100 of a percentage. Each value comes with its numerator and its denominator.")
+
+#define MSG_MEASURED(F, T, S, M, L)                                                                                    \
+    F(line, period, required, 4, 10, "Which period: `2024-Q2`.")                                                       \
+    F(num, value, required, 0, 0, "The [figure](#figures); of a rate, as it was counted.")                             \
+    F(num, numerator, optional, 0, 0, "Of a rate.")                                                                    \
+    F(num, denominator, optional, 0, 0, "Of a rate.")                                                                  \
+    F(time, time, optional, 0, INT64_MAX, "When it was reported, as it is now; absent in a record, which has its time.") \
+    F(num, was, optional, 0, 0, "In a record that corrects a value: what it was before.")
+
 /* What is asked. `assign` and `amend` send it, a task holds it. */
 #define MSG_CONTENT_FIELDS(F, T, S, M, L)                                                                              \
     T(kind, kind, optional, "What sort of task; `directive` when absent.")                                             \
@@ -378,7 +408,9 @@
     F(u64, weight, optional, 1, 1000, "Of a part: how much of its whole it is, beside the other parts; 1 when absent.") \
     F(u64s, waits_for, optional, 0, 16, "Tasks that must [end before it](#what-a-task-waits-for).") \
     F(texts, paragraphs, optional, 0, 16, "Paragraphs of the document that it carries out, by their ids: `II.3`. Of a document " \
-                                          "that the broker has they must be there.")
+                                          "that the broker has they must be there.")                                   \
+    M(indicator, indicator, optional, "Of a target: how it is [measured](#targets), each period of its `reporting`. It stays a target then.") \
+    L(planned, plan, optional, 0, 260, "What its indicator is to reach, period by period, the first period first.")
 
 /* What is set; then what the broker keeps with it. A hundred years have 5,218 weeks. */
 #define MSG_SCHEDULE(F, T, S, M, L)                                                                                    \
@@ -528,7 +560,7 @@
     F(text, note, optional, 0, 4096, "What the lead last said.")                                                       \
     F(text, evidence, optional, 0, 512, "Where the proof of the work is.")                                             \
     F(bytes, evidence_sha256, optional, 32, 32, "SHA-256 of the proof.")                                               \
-    F(time, reported, optional, 0, INT64_MAX, "When the lead last reported.")                                          \
+    F(time, reported, optional, 0, INT64_MAX, "When the lead last reported; on a target with an indicator, a value.")  \
     F(time, submitted, optional, 0, INT64_MAX, "When it was last submitted; with `rejected`, that was sent back.")                                          \
     F(time, closed, optional, 0, INT64_MAX, "When it was confirmed or cancelled.")                                     \
     F(time, suspended, optional, 0, INT64_MAX, "Since when its clocks stand still.")                                   \
@@ -570,7 +602,12 @@
     F(texts, led, optional, 0, 16, "Who led it before, by the names under which they were given it, the newest last; with many, the newest of them.") \
     L(question, questions, optional, 0, 16, "What its lead has asked others their opinion of, oldest first.") \
     L(opinion, opinions, optional, 0, 64, "Those opinions, in the order in which they were asked.") \
-    F(texts, paragraphs, optional, 0, 16, "The paragraphs of its document that it carries out.")
+    F(texts, paragraphs, optional, 0, 16, "The paragraphs of its document that it carries out.")                       \
+    M(indicator, indicator, optional, "Of a target: how it is measured.")                                              \
+    L(planned, plan, optional, 0, 260, "What its indicator is to reach, period by period.")                            \
+    L(measured, values, optional, 0, 260, "The values of its indicator, the first period first.")                      \
+    F(text, value_owed, optional, 4, 10, "Of which period a value is owed by `report_due`.")                           \
+    F(text, value_missing, optional, 4, 10, "Of which period the value is missing: it ended without it.")
 
 /* ---- documents ---- */
 
@@ -691,7 +728,9 @@
     L(opinion, opinions, optional, 0, 32, "The opinions on it that were asked, given or withdrawn, or that are late.") \
     M(schedule, schedule_set, optional, "Of a schedule record: the schedule, whole.")                                  \
     M(scheduled, scheduled, optional, "Of a period record: which period of which schedule, and what became of it; of a task that one made: which.") \
-    M(document, document, optional, "Of a document record: the document, whole, as it stands after it.")
+    M(document, document, optional, "Of a document record: the document, whole, as it stands after it.")               \
+    M(measured, measured, optional, "Of a report on a target with an indicator: the value; `value` beside it is what is reached with it.") \
+    F(text, value_missing, optional, 4, 10, "Of a period of such a target that ended without its value: which.")
 
 /* ---- requests ---- */
 
@@ -749,7 +788,10 @@
 #define MSG_PROGRESS(F, T, S, M, L) \
     MSG_ON_TASK(F) \
     MSG_PROGRESS_FIELDS(F, T, S, M, L) \
-    MSG_DRY_RUN(F)
+    MSG_DRY_RUN(F) \
+    F(line, period, optional, 4, 10, "Of a report on a target with an [indicator](#targets): of which period `value` is. Absent: of that whose value is missing, or else is owed.") \
+    F(num, numerator, optional, 0, 0, "With it, of a rate: `value` is counted from the two, and may be left out.")    \
+    F(num, denominator, optional, 0, 0, "Above 0.")
 
 #define MSG_REASSIGN(F, T, S, M, L)                                                                                    \
     MSG_ON_TASK(F)                                                                                                     \
@@ -1423,6 +1465,66 @@
     M(document, document, required, "The document, without what its paragraphs say.")                                  \
     L(covered, paragraphs, required, 0, 1024, "Counts over the tasks of this page only, zeroes left out: add them up over the pages.") \
     L(citing, tasks, required, 0, 1000, "The tasks that cite it and that one may read, by number.")                    \
+    MSG_NEXT(F)
+
+/* ---- targets ---- */
+
+/* As of `task_get`. */
+#define MSG_TARGET_GET(F, T, S, M, L) MSG_TASK_GET(F, T, S, M, L)
+
+#define MSG_TARGET_LIST(F, T, S, M, L)                                                                                 \
+    MSG_PAGE(F)                                                                                                        \
+    F(text, agency, optional, 1, 64, "Only those that this agency leads.")                                             \
+    F(flag, subtree, optional, 0, 0, "Also those of the agencies under it; under one's own when `agency` is absent.")  \
+    F(text, area, optional, 1, 64, "Only those of this area.")                                                         \
+    F(flag, open, optional, 0, 0, "Only those that are open.")                                                         \
+    F(flag, behind, optional, 0, 0, "Only those that are behind: below plan, not to be met by the forecast, or with a value missing.")
+
+#define MSG_COURSE(F, T, S, M, L)                                                                                      \
+    F(u64, task, required, 1, INT64_MAX, "Its number.")                                                                \
+    F(text, reference, required, 1, 128, "Its reference.")                                                             \
+    F(text, title, required, 1, 1024, "Its title.")                                                                    \
+    F(text, lead, required, 1, 64, "Who answers for it now.")                                                          \
+    T(state, state, required, "Where it stands.")                                                                      \
+    F(text, unit, optional, 1, 32, "Unit of its figures.")                                                             \
+    T(period, reporting, optional, "How often a value is owed.")                                                       \
+    F(time, due, optional, 0, INT64_MAX, "Its due time.")                                                              \
+    F(day, due_day, optional, 10, 10, "The last day in time.")                                                         \
+    T(better, better, optional, "Which values are the better ones; absent: it has no indicator.")                      \
+    T(counting, counting, optional, "What a value says of its period.")                                                \
+    F(u64, per, optional, 1, 1000000, "Of a rate: so many to each.")                                                   \
+    F(num, target, optional, 0, 0, "What is to be reached in the end: the task's `target`, or else what its plan comes to.") \
+    F(num, reached, optional, 0, 0, "What is reached: the newest value, or of amounts the sum of all.")                \
+    F(text, latest, optional, 4, 10, "The newest period that has a value.")                                            \
+    F(num, value, optional, 0, 0, "That value.")                                                                       \
+    F(num, planned, optional, 0, 0, "What was planned for that period.")                                               \
+    F(num, deviation, optional, 0, 0, "`value` less `planned`.")                                                       \
+    F(flag, met, optional, 0, 0, "Whether the value is as good as planned.")                                           \
+    F(num, trend, optional, 0, 0, "By how much the value changes from period to period, by the last three; of two values or more.") \
+    F(num, forecast, optional, 0, 0, "What will be reached by the due date, by the last three values.")                \
+    F(flag, will_be_met, optional, 0, 0, "Whether that is as good as `target`.")                                       \
+    F(text, value_owed, optional, 4, 10, "Of which period a value is owed…")                                           \
+    F(time, report_due, optional, 0, INT64_MAX, "…by when.")                                                           \
+    F(text, value_missing, optional, 4, 10, "Of which period the value is missing.")
+
+#define MSG_COURSE_PERIOD(F, T, S, M, L)                                                                               \
+    F(text, period, required, 4, 10, "Which.")                                                                         \
+    F(num, planned, optional, 0, 0, "What was planned.")                                                               \
+    F(num, value, optional, 0, 0, "Its value.")                                                                        \
+    F(num, numerator, optional, 0, 0, "Of a rate.")                                                                    \
+    F(num, denominator, optional, 0, 0, "Of a rate.")                                                                  \
+    F(time, time, optional, 0, INT64_MAX, "When that was reported.")                                                   \
+    F(num, deviation, optional, 0, 0, "`value` less `planned`.")                                                       \
+    F(flag, met, optional, 0, 0, "Whether the value is as good as planned.")                                           \
+    F(num, reached, optional, 0, 0, "Of amounts: the sum of all values up to here.")                                   \
+    F(flag, missing, optional, 0, 0, "It is planned, it has ended, and it has no value.")
+
+#define MSG_TARGET_REPLY(F, T, S, M, L)                                                                                \
+    M(course, target, required, "The target, and how it stands.")                                                      \
+    L(course_period, series, required, 0, 520, "Every period that has a plan or a value, the first first.")
+
+#define MSG_TARGETS_REPLY(F, T, S, M, L)                                                                               \
+    L(course, targets, required, 0, 1000, "The tasks of kind target, by number.")                                      \
     MSG_NEXT(F)
 
 #define MSG_CLOSED(F, T, S, M, L)                                                                                      \

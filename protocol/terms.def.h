@@ -35,7 +35,9 @@
     V(notice, NOTICE, "loại thông báo", "What a notification tells.")                                                  \
     V(ending, ENDING, "lý do đóng luồng", "Why the broker ended a stream.")                                            \
     V(document_kind, PAPER, "loại văn bản", "What sort of document it is.")                                    \
-    V(force, FORCE, "hiệu lực", "Whether a document holds.")
+    V(force, FORCE, "hiệu lực", "Whether a document holds.")                                                           \
+    V(better, BETTER, "chiều tốt lên", "Which values of an indicator are the better ones.")                            \
+    V(counting, COUNTING, "cách tính giá trị", "What a value of an indicator says of its period.")
 
 #define TERM_STATE(T)                                                                                                  \
     T(ASSIGNED, 1, "assigned", "đã giao", "Given to its lead, not yet accepted.")                                      \
@@ -278,5 +280,13 @@
     T(HOLDS, 1, "in_force", "còn hiệu lực", "It holds.")                                                               \
     T(REPLACED, 2, "replaced", "đã được thay thế", "Another document is in its place.")                                \
     T(WITHDRAWN, 3, "withdrawn", "đã thu hồi", "It holds no more, and nothing is in its place.")
+
+#define TERM_BETTER(T)                                                                                                 \
+    T(MORE, 1, "more", "càng cao càng tốt", "The higher ones.")                                                        \
+    T(LESS, 2, "less", "càng thấp càng tốt", "The lower ones.")
+
+#define TERM_COUNTING(T)                                                                                               \
+    T(LEVEL, 1, "level", "mức đạt đến cuối kỳ", "What is reached by the end of the period, all that came before counted.")  \
+    T(AMOUNT, 2, "amount", "số phát sinh trong kỳ", "What the period alone brought: the values add up.")
 
 #endif

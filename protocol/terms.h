@@ -38,6 +38,8 @@ extern "C" {
 #define TERM_ENDING_T(constant, number, name, vi, sentence)     ENDING_##constant = (number),
 #define TERM_PAPER_T(constant, number, name, vi, sentence)      PAPER_##constant = (number),
 #define TERM_FORCE_T(constant, number, name, vi, sentence)      FORCE_##constant = (number),
+#define TERM_BETTER_T(constant, number, name, vi, sentence)     BETTER_##constant = (number),
+#define TERM_COUNTING_T(constant, number, name, vi, sentence)   COUNTING_##constant = (number),
 #define V(name, CONSTANT, vi, sentence)                         enum name { CONSTANT##_NONE, TERM_##CONSTANT(TERM_##CONSTANT##_T) };
 TERM_VOCABULARIES(V)
 #undef V

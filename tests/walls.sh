@@ -8,7 +8,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 # What the compiler and its sanitizers, coverage and stack protector reference by themselves.
-compiler='^(_GLOBAL_OFFSET_TABLE_|__stack_chk_fail|__(asan|ubsan|tsan|gcov|sanitizer|llvm)_.*|__assert_fail|__popcountdi2|__tls_get_addr)$'
+compiler='^(_GLOBAL_OFFSET_TABLE_|__stack_chk_fail|__(asan|ubsan|tsan|gcov|sanitizer|llvm)_.*|__assert_fail|__popcountdi2|__u?divti3|__tls_get_addr)$'
 # The part of the C library that computes and allocates, and nothing else.
 computing='^(mem[a-z]*|str(len|nlen|cmp|ncmp|chr|rchr|str|spn|cspn|pbrk|tol|toll|toul|toull|tod)|__isoc99_sscanf|__isoc23_strto.*|malloc|calloc|realloc|reallocarray|free|abort|qsort|bsearch|v?snprintf|__v?snprintf_chk|__mem[a-z]*_chk|floor|ceil|fmod|isnan|isinf|__isnan|__isinf|__finite|ldexp|frexp|modf|trunc)$'
 msgpack='^msgpack_'

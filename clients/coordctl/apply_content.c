@@ -106,6 +106,11 @@ static struct msg_content follow_successions(const struct apply_beside *beside, 
     standing.observers = succession_follow(beside->there, ROLE_OBSERVER, &content->observers, arena);
     if (supervisor.count)
         standing.supervisor = supervisor.items[0];
+    /* What an indicator leaves out is what it means, and a task shows it. */
+    if (!MSG_HAS(&standing.indicator, indicator, better))
+        MSG_SET(&standing.indicator, indicator, better, BETTER_MORE);
+    if (!MSG_HAS(&standing.indicator, indicator, counting))
+        MSG_SET(&standing.indicator, indicator, counting, COUNTING_LEVEL);
     return standing;
 }
 

@@ -101,6 +101,21 @@ const struct option_row option_rows[] = {
     MANY_OPTION("evidence", "FILE", FILE, NULL,
                 "Proof of the work: a file, whose size and SHA-256 go along, or a URL; may be given again."),
     TEXT_OPTION("level", "NUMBER", "How high up the ladder, 1 to 9."),
+    /* of targets */
+    TERM_OPTION("better", "WHICH", better, "Which values of a target are the better ones; more when absent."),
+    TERM_OPTION("counting", "HOW", counting,
+                "What a value says of its period: the level that is reached by its end, as when absent, or the amount "
+                "that it brought."),
+    TEXT_OPTION("per", "NUMBER", "The values are rates, so many to each: 100 of a percentage."),
+    MANY_OPTION(
+        "plan", "PERIOD=NUMBER", ANY, NULL,
+        "What is to be reached in a period: 2024-W23=9, 2024-06=9, 2024-Q2=9, 2024-H1=9 or 2024=9; may be given "
+        "again, the earliest first."),
+    TEXT_OPTION("of", "PERIOD", "Of which period the value is; of the one that is missing, or else owed, when absent."),
+    TEXT_OPTION("numerator", "NUMBER", "Of a rate: how many…"),
+    TEXT_OPTION("denominator", "NUMBER", "…of how many."),
+    FLAG_OPTION("open", "Only those that are open."),
+    FLAG_OPTION("behind", "Only those that are below plan, will not be met by the forecast, or have a value missing."),
     /* of lists */
     KIND_OPTION("agency", "AGENCY", AGENCY, "Only what concerns this agency."),
     MANY_OPTION("roles", "ROLE", TERM, &vocabulary_role, "In which role; may be given again."),

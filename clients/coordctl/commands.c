@@ -10,6 +10,7 @@
     "title description due kind document paragraph cooperating supervisor observers priority area tags target unit "   \
     "parent follows scope reporting excluded weight "                                                                  \
     "waits-for paragraphs"
+#define INDICATOR_OPTIONS " better counting per plan"
 #define LIST_OPTIONS                                                                                                   \
     "agency roles subtree states timeliness kinds area tag document reference parent due-before search waiting "       \
     "limit"
@@ -49,7 +50,8 @@ const struct command commands[] = {
      "do, when and to whom.",
      "", "task explain HT-036"},
     {"task", "assign", "", 0, 0, VALUE_ANY,
-     "to children-of reference policy calendar backdated dry-run " CONTENT_OPTIONS, OP_ASSIGN, false, task_assign,
+     "to children-of reference policy calendar backdated dry-run " CONTENT_OPTIONS INDICATOR_OPTIONS, OP_ASSIGN, false,
+     task_assign,
      "Give a task to one lead, to several, or to all children of an agency. Without --policy it gets the store's "
      "default "
      "policy; --policy none: no ladder.",
@@ -128,6 +130,23 @@ const struct command commands[] = {
      "Who has read a circular, and when, and who has not. It is given as a task --kind circular, and read by accepting "
      "it.",
      "", "circular TB-12"},
+    {"target", "list", "", 0, 0, VALUE_ANY, "agency subtree area open behind limit", OP_TARGET_LIST, false, target_list,
+     "Targets that this agency may read: the newest value against the plan, and what is to be expected by the due "
+     "date.",
+     "", "target list --open --behind"},
+    {"target", "show", "TASK", 1, 1, VALUE_TASK, "", OP_TARGET_GET, false, target_show,
+     "One target, period by period against its plan, with trend and forecast.", "", "target show HT-036"},
+    {"target", "set", "TASK", 1, 1, VALUE_TASK,
+     "better counting per plan target unit reporting due expect note dry-run", OP_AMEND, false, target_set,
+     "Say how a target is measured, and what it is to reach: each period of its --reporting its lead owes a value. "
+     "What is not given stays; a --plan takes the place of the one before.",
+     "", "target set HT-036 --better less --per 100 --unit % --target 5 --plan 2024-W24=9 --plan 2024-W26=5"},
+    {"target", "report", "TASK", 1, 1, VALUE_TASK,
+     "expect note dry-run of value numerator denominator percent evidence", OP_REPORT, false, task_change,
+     "Report the value of a period: of the one that is missing or owed, or of an earlier one --of, which corrects it. "
+     "A "
+     "rate comes with its two numbers.",
+     "value|numerator", "target report HT-036 --of 2024-W24 --numerator 31 --denominator 400"},
     {"escalation", "list", "", 0, 0, VALUE_ANY, "mine closed limit", OP_ESCALATION_LIST, false, escalation_list,
      "Escalations that are open.", "", NULL},
     {"escalation", "acknowledge", "TASK", 1, 1, VALUE_TASK, "note level dry-run", OP_ACKNOWLEDGE, false,
@@ -138,8 +157,8 @@ const struct command commands[] = {
     {"schedule", "show", "SCHEDULE", 1, 1, VALUE_SCHEDULE, "assigner", OP_SCHEDULE_GET, false, schedule_show,
      "One schedule: what it will make next and why then, and why it made nothing last.", "", "schedule show BC-tuan"},
     {"schedule", "set", "SCHEDULE", 1, 1, VALUE_SCHEDULE,
-     "period to children-of from until count catchup policy calendar dry-run " CONTENT_OPTIONS, OP_SCHEDULE_SET, false,
-     schedule_set,
+     "period to children-of from until count catchup policy calendar dry-run " CONTENT_OPTIONS INDICATOR_OPTIONS,
+     OP_SCHEDULE_SET, false, schedule_set,
      "Have a task made at the begin of each period: SCHEDULE/2024-W23, SCHEDULE/2024-06 and so on. What is given takes "
      "the place of all that the schedule said before.",
      "period title to|children-of",

@@ -38,6 +38,8 @@ void command_required_text(const struct command *command, const char *word, char
 /* task.c */
 int task_assign(struct session *session);
 int task_change(struct session *session);
+/* What a change made of tasks: a table, or JSON. */
+void task_show_changes(const struct session *session, const struct msg_change_reply *reply);
 int task_list(struct session *session);
 int task_show(struct session *session);
 int task_history(struct session *session);
@@ -58,6 +60,10 @@ int request_list(struct session *session);
 /* opinion.c, circular.c */
 int opinion_list(struct session *session);
 int circular(struct session *session);
+/* target.c */
+int target_list(struct session *session);
+int target_show(struct session *session);
+int target_set(struct session *session);
 /* schedule.c */
 int schedule_list(struct session *session);
 int schedule_show(struct session *session);

@@ -91,7 +91,10 @@
     X(DOCUMENT_UNKNOWN, NOT_FOUND, "coordctl document list")                                                             \
     X(PARAGRAPH_UNKNOWN, NOT_FOUND, "coordctl document show CODE")                                                     \
     X(DOCUMENT_TAKEN, CONFLICT, "coordctl document list")                                                               \
-    X(DOCUMENT_OVER, CONFLICT, "coordctl document show CODE")
+    X(DOCUMENT_OVER, CONFLICT, "coordctl document show CODE")                                                          \
+    X(PERIOD_WRONG, USAGE, "coordctl target show TASK  # which period is owed")                                     \
+    X(SERIES_BEGUN, CONFLICT, "coordctl target show TASK")                                                             \
+    X(NO_INDICATOR, CONFLICT, "coordctl target list")
 
 #define COORDCTL_NEXTS(N)                                                                                              \
     N(NOT_AUTHORISED, KEY_LIST, "coordctl key list  # one's own")                                                      \

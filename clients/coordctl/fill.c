@@ -200,10 +200,10 @@ int fill_option(const struct message *message, void *out, const struct field *fi
     return error;
 }
 
-/* Options that say something else than the field of their name: a file to be hashed, a count over all pages. */
+/* Options that say something else than the field of their name: a file to be hashed, a count over all pages, an item of a plan. */
 static bool is_taken_apart(const char *option)
 {
-    return strcmp(option, "evidence") == 0 || strcmp(option, "limit") == 0;
+    return strcmp(option, "evidence") == 0 || strcmp(option, "limit") == 0 || strcmp(option, "plan") == 0;
 }
 
 int fill_from_options(const struct message *message, void *out, const struct arguments *arguments, struct arena *arena,

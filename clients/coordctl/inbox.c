@@ -11,6 +11,7 @@
 #include "opinion.h"
 #include "request.h"
 #include "session.h"
+#include "target.h"
 
 /* Of a listing; the inbox says besides why a task waits once more. */
 static const struct column task_columns[] = {
@@ -103,6 +104,8 @@ static struct text inbox_said(struct inbox *inbox, const struct msg_task *task)
     if (is_lead && task->kind == KIND_CIRCULAR && task->state == STATE_ASSIGNED)
         return arena_printf(inbox->arena, "a circular: read it, then coordctl task accept %.*s",
                             TEXT_ARGS(request_task_name(task, inbox->arena)));
+    if (is_lead && task->kind == KIND_TARGET)
+        return target_said(task, inbox->arena);
     if (is_lead && task->kind == KIND_RECOMMENDATION)
         return arena_printf(inbox->arena, "a recommendation: coordctl task answer %.*s --answer OUTCOME --note TEXT",
                             TEXT_ARGS(request_task_name(task, inbox->arena)));
@@ -159,6 +162,10 @@ static int inbox_item(void *context, const struct message *message, const void *
     KEEP_TEXT(calendar);
     if (MSG_HAS(task, task, percent))
         MSG_SET(kept, task, percent, task->percent);
+    KEEP_TEXT(value_owed);
+    KEEP_TEXT(value_missing);
+    KEEP_NUMBER(report_due);
+    KEEP_NUMBER(indicator);
     inbox_keep_words(inbox, kept, task);
     if (inbox->decider)
         inbox_keep_asks(inbox, kept, task);

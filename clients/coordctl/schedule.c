@@ -6,6 +6,7 @@
 #include "fill.h"
 #include "json_write.h"
 #include "session.h"
+#include "target.h"
 
 /* ---- what it will make ---- */
 
@@ -84,6 +85,8 @@ static int fill(struct session *session, struct msg_schedule_set *set)
         fill_from_options(&message_schedule, schedule, &session->arguments, &session->arena, &problem))
         return session_fail(session, &problem);
     int code = task_fill_content(session, &schedule->content, &problem);
+    if (!code)
+        code = target_fill(session, &schedule->content, true, &problem);
     if (!code)
         code = task_fill_to(session, &schedule->leads, &problem);
     if (code)

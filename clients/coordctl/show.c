@@ -13,6 +13,7 @@
 #include "opinion.h"
 #include "pages.h"
 #include "succession.h"
+#include "target.h"
 
 /* ---- both ---- */
 
@@ -69,7 +70,8 @@ static void put_custody(const struct msg_custody *custody, char *text, size_t si
 static void show_values(const struct msg_task_reply *reply, const struct held *held, const char *may)
 {
     char when[64], submitted[200], custody[200];
-    output_fields_but(&message_task, &reply->task, "submitted successions asks custody held_up questions opinions");
+    output_fields_but(&message_task, &reply->task,
+                      "submitted successions asks custody held_up questions opinions indicator plan values");
     if (held->by[0])
         printf("held_up\t%s\n", output_plain(text_of(held->by)));
     if (MSG_HAS(&reply->task, task, custody)) {
@@ -79,6 +81,7 @@ static void show_values(const struct msg_task_reply *reply, const struct held *h
     succession_values(&reply->task);
     show_asked_values(&reply->task);
     opinion_values(&reply->task);
+    target_values(&reply->task);
     if (MSG_HAS(&reply->task, task, submitted)) {
         put_submitted(&reply->task, submitted, sizeof submitted);
         printf("submitted\t%s\n", submitted);
@@ -235,7 +238,8 @@ static void show_words(const struct msg_task *task)
 #define ON_PAGE                                                                                                        \
     "reference title state percent timeliness due due_day original_due accept_due report_due escalations record "      \
     "counted submitted "                                                                                               \
-    "successions asks until custody parts_percent open_parts waits_for held_up bounces led questions opinions" WORDS
+    "successions asks until custody parts_percent open_parts waits_for held_up bounces led questions opinions "        \
+    "indicator plan values" WORDS
 
 /* "3 times: a → b → c → a"; of more than are kept the newest. */
 static void show_bounces(const struct msg_task *task)
@@ -266,6 +270,7 @@ static void show_page(const struct msg_task_reply *reply, const struct held *hel
     snprintf(shown, sizeof shown, "%s", task->evidence_files.count ? ON_PAGE PROOF : ON_PAGE);
     succession_page(task, shown, sizeof shown);
     output_fields_but(&message_task, task, shown);
+    target_page(task);
     show_evidence(task);
     if (MSG_HAS(task, task, submitted)) {
         put_submitted(task, text, sizeof text);

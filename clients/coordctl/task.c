@@ -12,6 +12,7 @@
 #include "opinion.h"
 #include "request.h"
 #include "session.h"
+#include "target.h"
 
 #define ESCALATED_ROOM 4400 /* 64 ids of 64 bytes, and words */
 
@@ -129,6 +130,8 @@ int task_assign(struct session *session)
         return session_fail(session, &problem);
     int code = task_fill_content(session, &assign.content, &problem);
     if (!code)
+        code = target_fill(session, &assign.content, true, &problem);
+    if (!code)
         code = task_fill_to(session, &assign.leads, &problem);
     if (code)
         return code;
@@ -154,7 +157,7 @@ int task_assign(struct session *session)
 static int check_report(const struct session *session, const struct msg_progress *report, struct problem *problem)
 {
     if (report->note.size > 0 || MSG_HAS(report, progress, percent) || MSG_HAS(report, progress, value) ||
-        MSG_HAS(report, progress, evidence))
+        MSG_HAS(report, progress, evidence) || MSG_HAS(report, progress, numerator))
         return EXIT_DONE;
     problem_set(problem, COORD_E_MISSING_FIELD, "",
                 "a report says how far the work is: give --percent, --value, --note or --evidence");
@@ -170,8 +173,9 @@ static int fill_special(struct session *session, enum op op, uint64_t task, void
     if (op == OP_CONSULT || op == OP_OPINE || op == OP_RECALL)
         return opinion_fill(session, op, task, request, problem);
     if (op == OP_REPORT || op == OP_SUBMIT)
-        return evidence_fill(request, &session->arguments, &session->arena, problem) ? session_fail(session, problem)
-                                                                                     : EXIT_DONE;
+        return evidence_fill(request, &session->arguments, &session->arena, problem)
+                   ? session_fail(session, problem)
+                   : target_fill_report(session, request, problem);
     if (op == OP_AMEND) {
         struct msg_amend *amend = request;
         MSG_MARK(amend, amend, content);

@@ -5,6 +5,7 @@
 #include "core/actions.def.h"
 #include "core/agency.h"
 #include "core/exclude.h"
+#include "core/target.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
 
@@ -22,6 +23,9 @@ static void apply_nothing(struct core *core, struct task *task, const struct msg
 static void apply_report(struct core *core, struct task *task, const struct msg_record *record)
 {
     task_take_progress(core, task, record);
+    target_take(core, task, record);
+    if (target_is(task) && !(record->rounds & TERM_BIT(DEADLINE_REPORT)))
+        return; /* words alone, or a value that was not the one owed */
     task->reported = record->time;
     task_forget_missed_report(task);
     task_reset_fired(core, task, DEADLINE_REPORT);

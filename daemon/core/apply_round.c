@@ -3,6 +3,7 @@
 #include "core/agency.h"
 #include "core/asks.h"
 #include "core/due_report.h"
+#include "core/target.h"
 #include "core/task_data.h"
 
 /* A decision that is made leaves the next one, whose clock has run since that was asked for: what of it was passed over
@@ -51,6 +52,7 @@ void apply_told_again(struct core *core, struct task *task, const struct msg_rec
 void apply_period_end(struct core *core, struct task *task, const struct msg_record *record)
 {
     task_begin_round(core, task, DEADLINE_REPORT, record->instant, false);
+    target_take_missing(core, task, record);
     task->rounds->report_missed = record->instant;
     task->report_due = record->report_due;
     task->report_period = due_report_period(record);

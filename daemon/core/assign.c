@@ -18,6 +18,7 @@
 #include "core/reply.h"
 #include "core/scratch.h"
 #include "core/settings.h"
+#include "core/target.h"
 #include "core/task.h"
 #include "core/waits.h"
 
@@ -249,7 +250,9 @@ static int check_what(struct assignment *assignment, struct problem *problem)
         if (!error)
             error = content_check_tasking(step, content->kind, assignment->leads[i], path, problem);
     }
-    return error ? error : content_check(step, content, NULL, assignment->leads, assignment->count, problem);
+    if (!error)
+        error = content_check(step, content, NULL, assignment->leads, assignment->count, problem);
+    return error ? error : target_check(step, content, NULL, 0, problem);
 }
 
 /* Each lead's task has all of it in its record, and one step makes them all. */
@@ -328,8 +331,11 @@ static void set_rules(const struct assignment *assignment, struct msg_record *re
     if (assignment->calendar != NONE)
         MSG_SET(record, record, calendar, core->calendars[assignment->calendar].id);
     due_set_accept(core, assignment->policy, assignment->calendar, now, step->arena, record);
-    const int reporting = assignment->content.reporting;
-    due_set_report(record, reporting, now, due_to_report(core, assignment->calendar, reporting, now, now));
+    const struct report_rule rule = {.calendar = assignment->calendar,
+                                     .period = assignment->content.reporting,
+                                     .assigned_ms = now,
+                                     .is_civil = MSG_HAS(&assignment->content, content, indicator)};
+    due_set_report(record, rule.period, now, due_to_report(core, &rule, now));
 }
 
 static struct msg_changed make_record(const struct assignment *assignment, uint32_t index)

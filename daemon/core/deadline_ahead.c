@@ -7,6 +7,7 @@
 #include "core/deadline_due.h"
 #include "core/deadline_text.h"
 #include "core/due.h"
+#include "core/target.h"
 #include "core/task_data.h"
 
 #define STEPS_MAX    32                  /* of a policy */
@@ -46,6 +47,15 @@ static void add_line(struct ahead *ahead, int64_t day, int64_t at_ms, struct tex
 
 /* ---- deadlines ---- */
 
+/* "value of 2024-Q2"; empty of what is no target with an indicator. */
+static struct text value_of(const struct ahead *ahead, int64_t begin)
+{
+    if (begin == TARGET_NONE)
+        return (struct text){0};
+    const struct text name = target_name(ahead->task->reporting, begin, ahead->arena);
+    return arena_printf(ahead->arena, "value of %.*s", TEXT_ARGS(name));
+}
+
 static void add_missed_report(struct ahead *ahead)
 {
     int64_t missed = task_report_missed(ahead->task);
@@ -53,8 +63,10 @@ static void add_missed_report(struct ahead *ahead)
     if (missed == TIME_NONE || rung_due(ahead->task, DEADLINE_REPORT) == TIME_NONE)
         return;
     deadline_when(ahead->calendar, missed, when);
+    const struct text value = value_of(ahead, target_missing(ahead->task));
     add_line(ahead, calendar_last_day(ahead->calendar, missed), missed,
-             arena_printf(ahead->arena, "The report that was owed by the end of %s is missing.", when));
+             arena_printf(ahead->arena, "The %.*s that was owed by the end of %s is missing.",
+                          TEXT_ARGS(value.size ? value : TEXT("report")), when));
 }
 
 /* What a deadline was at first, and in which round it is since when. */
@@ -106,8 +118,12 @@ static void add_deadline(struct ahead *ahead, int deadline, int64_t now_ms)
         return;
     deadline_when(ahead->calendar, due, when);
     put_history(ahead, deadline, history);
+    const struct text value = deadline == DEADLINE_REPORT ? value_of(ahead, target_owed(ahead->core, task))
+                                                          : (struct text){0};
+    const struct text what = value.size ? arena_printf(ahead->arena, "The %.*s is owed", TEXT_ARGS(value))
+                                        : text_of(what_is_due(task, deadline));
     add_line(ahead, calendar_last_day(ahead->calendar, due), due,
-             arena_printf(ahead->arena, "%s by the end of %s%s.", what_is_due(ahead->task, deadline), when, history));
+             arena_printf(ahead->arena, "%.*s by the end of %s%s.", TEXT_ARGS(what), when, history));
 }
 
 /* ---- rungs ---- */

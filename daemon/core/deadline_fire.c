@@ -15,6 +15,7 @@
 #include "core/record.h"
 #include "core/round.h"
 #include "core/scratch.h"
+#include "core/target.h"
 #include "core/unanswered.h"
 
 struct firing {
@@ -183,17 +184,22 @@ static void end_period(struct firing *firing, int64_t end, struct report_end nex
     struct recipients to;
     struct msg_record record;
     struct arena *arena = &firing->core->scratch->arena;
-    char day[DATE_TEXT];
+    char day[DATE_TEXT], name[PERIOD_NAME] = "";
+    const int64_t owed = target_owed(firing->core, firing->task);
     begin(firing, DEADLINE_REPORT, task_round(firing->task, DEADLINE_REPORT).number, end, &record, day);
     to.count = 0;
     due_set_report(&record, firing->task->reporting, firing->task->assigned, next);
+    if (owed != TARGET_NONE) {
+        period_name(firing->task->reporting, owed, name);
+        MSG_SET(&record, record, value_missing, text_of(name));
+    }
     round_end(firing->core, firing->task, TERM_BIT(DEADLINE_REPORT), NONE, firing->now_ms, &record, &ended, &to);
     if (to.count > 0) {
         arena_clear(arena);
         MSG_SET(&record, record, notice, NOTICE_OVERDUE);
         MSG_SET(&record, record, severity, SEVERITY_WARNING);
         MSG_SET(&record, record, reason,
-                deadline_unreported(firing->core, firing->task, end, next.due_ms, firing->now_ms, arena));
+                deadline_unreported(firing->core, firing->task, name, end, next.due_ms, firing->now_ms, arena));
         MSG_SET(&record, record, to, recipients_texts(firing->core, &to));
     }
     emit(firing, &record);

@@ -160,14 +160,14 @@ struct text deadline_reason(const struct core *core, const struct task *task, co
     return reason.size <= REASON_MAX ? reason : arena_printf(arena, "%.*s%.*s", TEXT_ARGS(first), TEXT_ARGS(held));
 }
 
-struct text deadline_unreported(const struct core *core, const struct task *task, int64_t end, int64_t next_end,
-                                int64_t now_ms, struct arena *arena)
+struct text deadline_unreported(const struct core *core, const struct task *task, const char *period, int64_t end,
+                                int64_t next_end, int64_t now_ms, struct arena *arena)
 {
     const struct calendar *calendar = core_calendar_of(core, task);
     char by[WHEN_ROOM], next[WHEN_ROOM];
     deadline_when(calendar, end, by);
     deadline_when(calendar, next_end, next);
-    return arena_printf(arena, "%.*s did not report on %.*s by %s; the next report is owed by %s.",
-                        TEXT_ARGS(standing_id_on(core, task, task->lead, now_ms)), TEXT_ARGS(task_reference(task)), by,
-                        next);
+    return arena_printf(arena, "%.*s did not report %s%s%s %.*s by %s; the next report is owed by %s.",
+                        TEXT_ARGS(standing_id_on(core, task, task->lead, now_ms)), period[0] ? "the value of " : "",
+                        period, period[0] ? " of" : "on", TEXT_ARGS(task_reference(task)), by, next);
 }

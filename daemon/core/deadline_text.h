@@ -20,8 +20,8 @@ struct deadline_why {
  * acknowledged it before, and what else it stands for. In the arena; at most 512 bytes. */
 struct text deadline_reason(const struct core *core, const struct task *task, const struct deadline_why *why,
                             struct arena *arena);
-/* That a period ended without its report. */
-struct text deadline_unreported(const struct core *core, const struct task *task, int64_t end, int64_t next_end,
-                                int64_t now_ms, struct arena *arena);
+/* That a period ended without its report; of a target without the value of a period by this name, else it is empty. */
+struct text deadline_unreported(const struct core *core, const struct task *task, const char *period, int64_t end,
+                                int64_t next_end, int64_t now_ms, struct arena *arena);
 
 #endif

@@ -14,6 +14,7 @@
 #include "core/record.h"
 #include "core/settings.h"
 #include "core/standing.h"
+#include "core/target.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
 #include "core/waits.h"
@@ -167,8 +168,10 @@ int decision_give_lead(struct decision *decision, uint32_t lead, struct problem 
     promote(decision, lead);
     MSG_SET(record, record, lead, core_agency_id(step->core, lead));
     due_set_accept(step->core, task->policy, calendar, step->now_ms, step->arena, record);
-    due_set_report(record, task->reporting, step->now_ms,
-                   due_to_report(step->core, calendar, task->reporting, step->now_ms, step->now_ms));
+    struct report_rule rule = due_report_rule(step->core, task);
+    rule.calendar = calendar;
+    rule.assigned_ms = step->now_ms;
+    due_set_report(record, task->reporting, step->now_ms, due_to_report(step->core, &rule, step->now_ms));
     recipients_add(step->core, &decision->recipients, lead, step->who.agency, step->now_ms);
     decision_begin_rounds(decision, TERM_BIT(DEADLINE_ACCEPTANCE) | TERM_BIT(DEADLINE_REPORT));
     return 0;
@@ -196,15 +199,20 @@ int decide_reassign(struct decision *decision, const struct msg_reassign *reassi
 
 /* ---- amend ---- */
 
+/* Another period, or values from now on. */
 static void amend_reporting(struct decision *decision, const struct msg_content *content)
 {
-    const struct core *core = decision->step->core;
     const struct task *task = decision->task;
-    if (content->reporting == task->reporting)
+    struct report_rule rule = due_report_rule(decision->step->core, task);
+    const bool is_measured = MSG_HAS(content, content, indicator) && !target_is(task);
+    if (MSG_HAS(content, content, reporting))
+        rule.period = content->reporting;
+    if (rule.period == task->reporting && !is_measured)
         return;
-    due_set_report(
-        &decision->record, content->reporting, task->assigned,
-        due_to_report(core, calendar_given(decision), content->reporting, task->assigned, decision->step->now_ms));
+    rule.calendar = calendar_given(decision);
+    rule.is_civil |= is_measured;
+    due_set_report(&decision->record, rule.period, task->assigned,
+                   due_to_report(decision->step->core, &rule, decision->step->now_ms));
     decision_begin_rounds(decision, TERM_BIT(DEADLINE_REPORT));
 }
 
@@ -232,8 +240,7 @@ static void tell_newly_named(struct decision *decision, const struct msg_content
 static void put_amended(struct decision *decision, const struct msg_content *asked)
 {
     struct msg_record *record = &decision->record;
-    if (MSG_HAS(asked, content, reporting))
-        amend_reporting(decision, asked);
+    amend_reporting(decision, asked);
     if (MSG_HAS(asked, content, title))
         MSG_SET(record, record, title, asked->title);
     if (MSG_HAS(asked, content, scope)) {
@@ -351,6 +358,8 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
     /* What went out as a recommendation does not become a directive on the way. */
     if (!error && MSG_HAS(content, content, kind) && content->kind != task->kind)
         error = content_check_tasking(decision->step, content->kind, task->lead, "content.kind", problem);
+    if (!error)
+        error = target_check(decision->step, content, task, amend->clear, problem);
     if (!error)
         error = amend_due(decision, &asked, amend->backdated, problem);
     if (!error)

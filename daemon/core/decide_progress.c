@@ -8,6 +8,7 @@
 #include "core/decide.h"
 #include "core/due_report.h"
 #include "core/naming.h"
+#include "core/target.h"
 #include "core/task_field.h"
 
 /* ---- the proof ---- */
@@ -80,11 +81,16 @@ static int tell(struct decision *decision, const struct msg_progress *progress, 
 int decide_report(struct decision *decision, const struct msg_progress *report, struct problem *problem)
 {
     const struct task *task = decision->task;
+    bool counts;
+    if (tell(decision, report, problem) || target_decide(decision, report, &counts, problem))
+        return problem->error;
+    if (!counts)
+        return 0;
     due_set_report(&decision->record, task->reporting, task->assigned,
                    due_after_report(decision->step->core, task, decision->step->now_ms));
     if (task->reporting) /* of what is owed never there are no rounds */
         decision_begin_rounds(decision, TERM_BIT(DEADLINE_REPORT));
-    return tell(decision, report, problem);
+    return 0;
 }
 
 /* Proof that a report brought before is not proof that the work is done: each submission brings its own. */
@@ -95,7 +101,7 @@ int decide_submit(struct decision *decision, const struct msg_progress *submit, 
         return problem_set(problem, COORD_E_EVIDENCE_REQUIRED, "evidence_files",
                            "The task's policy `%.*s` asks for proof: submit it with at least one file or URL.",
                            TEXT_ARGS(policy_message(policy)->policy));
-    if (decision_over_parts(decision, submit->note, problem))
+    if (target_check_submission(decision, submit, problem) || decision_over_parts(decision, submit->note, problem))
         return problem->error;
     return tell(decision, submit, problem);
 }

@@ -1,6 +1,7 @@
 #include "core/due_report.h"
 
 #include "core/due.h"
+#include "core/target.h"
 #include "core/task_data.h"
 
 /* Weeks and working days of the tables' hundred years: 5,218 and 36,525 at most. */
@@ -9,26 +10,71 @@
 
 static const struct report_end never = {.due_ms = TIME_NONE};
 
-static struct report_end end_after(const struct core *core, uint32_t calendar, int period, int64_t assigned_ms,
-                                   int64_t after_ms, uint32_t past)
+struct report_rule due_report_rule(const struct core *core, const struct task *task)
+{
+    const bool is_target = task->reporting && target_is(task);
+    (void)core;
+    return (struct report_rule){.calendar = task->calendar,
+                                .period = task->reporting,
+                                .assigned_ms = task->assigned,
+                                .is_civil = is_target,
+                                .valued = is_target ? task : NULL};
+}
+
+/* ---- which period ends when ---- */
+
+/* Of a civil period by its number, the first being that of a day: its end, or that of the next working day. */
+static int64_t civil_end(const struct calendar *calendar, int period, int64_t first, uint32_t number)
+{
+    int64_t day;
+    return calendar_roll(calendar, period_on(period, first, number) - 1, &day) ? calendar_end_of(calendar, day)
+                                                                               : CALENDAR_NEVER;
+}
+
+/* Days off let a period end after it is over, with others behind it: of those that are over by the instant the last may end after it.
+ * Of periods that have yet to end few have a value, as one comes of a period that has begun. */
+static struct report_end civil_after(const struct calendar *calendar, const struct report_rule *rule, int64_t after_ms,
+                                     uint32_t past)
+{
+    const int64_t first = period_begin(rule->period, calendar_day(calendar, rule->assigned_ms));
+    const int64_t over = period_count(rule->period, first,
+                                      period_begin(rule->period, calendar_day(calendar, after_ms)));
+    struct report_end end = {.period = over > past ? (uint32_t)over : past + 1};
+    struct target_value value;
+    for (; end.period > past + 1; end.period--) {
+        const int64_t before = civil_end(calendar, rule->period, first, end.period - 1);
+        if (before <= after_ms || before == CALENDAR_NEVER)
+            break;
+    }
+    for (; (end.due_ms = civil_end(calendar, rule->period, first, end.period)) != CALENDAR_NEVER; end.period++)
+        if (end.due_ms > after_ms &&
+            !(rule->valued && target_find(rule->valued, period_on(rule->period, first, end.period - 1), &value)))
+            return end;
+    return never;
+}
+
+static struct report_end end_after(const struct core *core, const struct report_rule *rule, int64_t after_ms,
+                                   uint32_t past)
 {
     struct report_end end = {.period = past};
-    if (calendar == NONE || period == 0)
+    if (rule->calendar == NONE || rule->period == 0)
         return never;
-    end.due_ms = calendar_period_end(core->calendars[calendar].calendar, assigned_ms, period, after_ms, &end.period);
+    const struct calendar *calendar = core->calendars[rule->calendar].calendar;
+    if (rule->is_civil)
+        return civil_after(calendar, rule, after_ms, past);
+    end.due_ms = calendar_period_end(calendar, rule->assigned_ms, rule->period, after_ms, &end.period);
     return end.due_ms == CALENDAR_NEVER ? never : end;
 }
 
-struct report_end due_to_report(const struct core *core, uint32_t calendar, int period, int64_t assigned_ms,
-                                int64_t after_ms)
+struct report_end due_to_report(const struct core *core, const struct report_rule *rule, int64_t after_ms)
 {
-    return end_after(core, calendar, period, assigned_ms, after_ms, 0);
+    return end_after(core, rule, after_ms, 0);
 }
 
 struct report_end due_next_report(const struct core *core, const struct task *task)
 {
-    return end_after(core, task->calendar, task->reporting, task->assigned, task->report_due,
-                     task->report_period & PART_MAX);
+    const struct report_rule rule = due_report_rule(core, task);
+    return end_after(core, &rule, task->report_due, task->report_period & PART_MAX);
 }
 
 struct report_end due_after_report(const struct core *core, const struct task *task, int64_t now_ms)
@@ -38,10 +84,13 @@ struct report_end due_after_report(const struct core *core, const struct task *t
         return never;
     if (task_report_missed(task) != TIME_NONE)
         return same; /* it makes up for the period before; the one under way is owed still */
-    struct report_end this_end = due_to_report(core, task->calendar, task->reporting, task->assigned, now_ms);
+    const struct report_rule rule = due_report_rule(core, task);
+    if (rule.is_civil) /* of the one that it is owed for: the next that ends */
+        return end_after(core, &rule, now_ms, same.period & PART_MAX);
+    struct report_end this_end = due_to_report(core, &rule, now_ms);
     if (now_ms >= same.due_ms || this_end.due_ms == TIME_NONE)
         return this_end;
-    struct report_end next_end = due_to_report(core, task->calendar, task->reporting, task->assigned, this_end.due_ms);
+    struct report_end next_end = due_to_report(core, &rule, this_end.due_ms);
     return next_end.due_ms > same.due_ms ? next_end : same;
 }
 
@@ -65,7 +114,10 @@ bool due_report_recounted(const struct task *task, const struct calendar *calend
 {
     if (task->report_due == TIME_NONE || task->report_period == 0 || task->reporting == 0)
         return false;
-    const int64_t end = calendar_period(calendar, task->assigned, task->reporting, task->report_period & PART_MAX);
+    const uint32_t number = task->report_period & PART_MAX;
+    const int64_t first = period_begin(task->reporting, calendar_day(calendar, task->assigned));
+    const int64_t end = target_is(task) ? civil_end(calendar, task->reporting, first, number)
+                                        : calendar_period(calendar, task->assigned, task->reporting, number);
     return end != CALENDAR_NEVER &&
            calendar_put_off(calendar, SHIFT_BY_DAYS, end, task->report_period >> STOOD_SHIFT, due_ms);
 }

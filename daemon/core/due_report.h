@@ -10,9 +10,18 @@ struct report_end {
     uint32_t period; /* 65536 × how many working days its clock stood still + which period, from 1; 0: not known */
 };
 
-/* The end of the first period after an instant; none when no reports are owed (period 0) or there is no calendar. */
-struct report_end due_to_report(const struct core *core, uint32_t calendar, int period, int64_t assigned_ms,
-                                int64_t after_ms);
+/* What a task's periods go by. */
+struct report_rule {
+    uint32_t calendar; /* NONE: none is owed */
+    int period;        /* PERIOD_…; 0: none is owed */
+    int64_t assigned_ms;
+    bool is_civil; /* of a target with an indicator: weeks, months, quarters as people name them, the first the one that
+                               * it was assigned in; else they are counted from the assignment */
+    const struct task *valued; /* a target: what it has a value of is owed no more; NULL for none */
+};
+struct report_rule due_report_rule(const struct core *core, const struct task *task);
+/* The end of the first period after an instant. */
+struct report_end due_to_report(const struct core *core, const struct report_rule *rule, int64_t after_ms);
 /* What follows when the task's period ends without a report. */
 struct report_end due_next_report(const struct core *core, const struct task *task);
 /* What a report now makes of it: a late one leaves the period under way owed; one in time meets it. */

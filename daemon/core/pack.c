@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/target.h"
 #include "core/task_field.h"
 
 static bool read_size(const uint8_t *bytes, uint32_t size, uint32_t *at, uint32_t *out)
@@ -512,7 +513,8 @@ bool pack_check(struct text bytes)
         if (!next_item((const uint8_t *)bytes.data, bytes.size, &at, &tag, &value) || tag < last)
             return false;
         uint32_t max = agencies_max(tag);
-        if ((max && (value.size % 4 || value.size > 4 * max)) || is_no_file(tag, value))
+        if ((max && (value.size % 4 || value.size > 4 * max)) || is_no_file(tag, value) ||
+            !target_item_holds(tag, value))
             return false;
         has_reference |= tag == PACK_REFERENCE;
         has_title |= tag == PACK_TITLE;

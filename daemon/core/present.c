@@ -11,6 +11,7 @@
 #include "core/parts.h"
 #include "core/questions.h"
 #include "core/standing.h"
+#include "core/target.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
 #include "core/waits.h"
@@ -150,6 +151,28 @@ static void show_number(const struct showing *showing, const struct task_field *
         *number = pack_item_u64(value);
 }
 
+static void show_indicator(const struct showing *showing, struct text value)
+{
+    struct target_indicator indicator;
+    if (target_item_indicator(value, &indicator))
+        MSG_SET(showing->out, task, indicator, target_show_indicator(&indicator));
+}
+
+static void show_plan(const struct showing *showing, struct text value)
+{
+    struct target_indicator indicator;
+    if (target_item_plan(value, &indicator))
+        MSG_SET(showing->out, task, plan, target_show_plan(&indicator, showing->task->reporting, showing->arena));
+}
+
+static void show_value(const struct showing *showing, const struct task_field *field, struct text value)
+{
+    struct target_value read;
+    struct msg_measured *measured = target_item_value(value, &read) ? one_more(showing, field, sizeof *measured) : NULL;
+    if (measured)
+        *measured = target_show_value(&read, showing->task->reporting, showing->arena);
+}
+
 static void show_item(const struct showing *showing, const struct task_field *field, struct text value)
 {
     uint32_t agencies[TASK_AGENCIES_MAX], count;
@@ -184,6 +207,15 @@ static void show_item(const struct showing *showing, const struct task_field *fi
     case TASK_TYPE_text:
     case TASK_TYPE_bytes:
         *(struct text *)task_slot_fill(showing->out, &field->shown) = value;
+        break;
+    case TASK_TYPE_indicator:
+        show_indicator(showing, value);
+        break;
+    case TASK_TYPE_plan:
+        show_plan(showing, value);
+        break;
+    case TASK_TYPE_values:
+        show_value(showing, field, value);
         break;
     case TASK_TYPE_seq:
     case TASK_TYPE_percent:
@@ -339,6 +371,20 @@ static void show_held_up(const struct showing *showing)
     MSG_SET(showing->out, task, held_up, (struct u64s){items, count});
 }
 
+static void show_value_owed(const struct showing *showing)
+{
+    const int64_t owed = target_owed(showing->core, showing->task);
+    if (owed != TARGET_NONE)
+        MSG_SET(showing->out, task, value_owed, target_name(showing->task->reporting, owed, showing->arena));
+}
+
+static void show_value_missing(const struct showing *showing)
+{
+    const int64_t missing = target_missing(showing->task);
+    if (missing != TARGET_NONE)
+        MSG_SET(showing->out, task, value_missing, target_name(showing->task->reporting, missing, showing->arena));
+}
+
 struct msg_task present_task(const struct core *core, const struct task *task, uint32_t reader, int64_t now_ms,
                              struct arena *arena)
 {
@@ -387,5 +433,6 @@ size_t present_task_size(const struct core *core, const struct task *task, int64
         size += QUESTION_BYTES + task->questions->items[i]->note.size;
     for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++)
         size += QUESTION_BYTES + task->questions->opinions[i]->note.size;
+    size += target_show_size(task);
     return task->fired ? size + 96 : size;
 }

@@ -112,12 +112,19 @@ static const struct task *find_by_reference(struct step *step, const struct msg_
     return NULL;
 }
 
+const struct task *query_task(struct step *step, const struct msg_task_get *get, struct problem *problem)
+{
+    if (MSG_HAS(get, task_get, task))
+        return task_readable(step, get->task, "task", problem);
+    if (MSG_HAS(get, task_get, reference))
+        return find_by_reference(step, get, problem);
+    problem_set(problem, COORD_E_MISSING_FIELD, "task", "`task` is required, or `reference` in its place.");
+    return NULL;
+}
+
 int handle_task_get(struct step *step, const struct msg_task_get *get, struct problem *problem)
 {
-    if (!MSG_HAS(get, task_get, task) && !MSG_HAS(get, task_get, reference))
-        return problem_set(problem, COORD_E_MISSING_FIELD, "task", "`task` is required, or `reference` in its place.");
-    const struct task *task = MSG_HAS(get, task_get, task) ? task_readable(step, get->task, "task", problem)
-                                                           : find_by_reference(step, get, problem);
+    const struct task *task = query_task(step, get, problem);
     if (!task)
         return problem->error;
     bool may_act = step->who.rights & TERM_BIT(RIGHT_ACT);

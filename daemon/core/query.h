@@ -9,5 +9,7 @@
 
 /* The page's size that was asked for, or the default. */
 uint32_t query_limit(bool has, uint64_t limit);
+/* The task that is asked for, if the asker may read it: MISSING_FIELD, TASK_UNKNOWN. */
+const struct task *query_task(struct step *step, const struct msg_task_get *get, struct problem *problem);
 
 #endif

@@ -141,22 +141,25 @@ _Static_assert(0 MSG_TASK(IN_TASK, IN_TASK, IN_TASK, IN_TASK, IN_TASK) == shown_
 
 /* ---- and is of its type: walks go by offsets, which have none ---- */
 
-#define AS_seq      uint64_t
-#define AS_count    uint64_t
-#define AS_time     int64_t
-#define AS_num      double
-#define AS_percent  uint64_t
-#define AS_agency   struct text
-#define AS_calendar struct text
-#define AS_policy   struct text
-#define AS_term     int
-#define AS_text     struct text
-#define AS_bytes    struct text
-#define AS_texts    struct texts
-#define AS_agencies struct texts
-#define AS_task     uint64_t
-#define AS_tasks    struct u64s
-#define AS_files    struct msg_evidence_file_items
+#define AS_seq       uint64_t
+#define AS_count     uint64_t
+#define AS_time      int64_t
+#define AS_num       double
+#define AS_percent   uint64_t
+#define AS_agency    struct text
+#define AS_calendar  struct text
+#define AS_policy    struct text
+#define AS_term      int
+#define AS_text      struct text
+#define AS_bytes     struct text
+#define AS_texts     struct texts
+#define AS_agencies  struct texts
+#define AS_task      uint64_t
+#define AS_tasks     struct u64s
+#define AS_files     struct msg_evidence_file_items
+#define AS_indicator struct msg_indicator
+#define AS_plan      struct msg_planned_items
+#define AS_values    struct msg_measured_items
 
 #define IS_A(message, name, type)                                                                                      \
     _Static_assert(_Generic(((struct msg_##message *)NULL)->name, AS_##type                                            \
@@ -234,6 +237,9 @@ static unsigned width(enum task_type type)
     case TASK_TYPE_task:
     case TASK_TYPE_tasks:
     case TASK_TYPE_files:
+    case TASK_TYPE_indicator:
+    case TASK_TYPE_plan:
+    case TASK_TYPE_values:
         break;
     }
     assert(false && "a member");

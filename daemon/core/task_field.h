@@ -24,6 +24,9 @@ enum task_type {
     TASK_TYPE_task,
     TASK_TYPE_tasks,
     TASK_TYPE_files,
+    TASK_TYPE_indicator,
+    TASK_TYPE_plan,
+    TASK_TYPE_values,
 };
 
 enum task_rule {

@@ -14,6 +14,7 @@
  *        agencies    by number; clients see the ids
  *        task        a task's number
  *        tasks       an item for each of them
+ *        indicator plan values   as in messages.def.h, packed by core/target_pack.c; values: an item each
  *        num         a float64
  *        files       pieces of proof
  *        agency time count   as above
@@ -122,6 +123,9 @@
     P(c, count, BOUNCES, bounces, 50, act, shown, "How often it was given to another lead.")                           \
     P(c, agencies, LED, led, 51, act, shown, "Who led it before, the newest last.")                                    \
     P(c, texts, PARAGRAPHS, paragraphs, 42, content, shown, "Which paragraphs of the document: an item each.")         \
+    P(c, indicator, INDICATOR, indicator, 43, content, shown, "Of a target: how it is measured.")                      \
+    P(c, values, VALUES, values, 44, act, shown, "The values of its indicator: core/target_pack.c.")                   \
+    P(c, plan, PLAN, plan, 45, content, shown, "What its indicator is to reach, period by period.")                    \
     D(c, task, "Its number.")                                                                                          \
     D(c, policy_version, "Which version of its policy.")                                                               \
     D(c, counted, "How its due time was counted.")                                                                     \
@@ -132,6 +136,8 @@
     D(c, parts_percent, "How far its parts are together.")                                                             \
     D(c, open_parts, "How many of its parts are open.")                                                                \
     D(c, held_up, "What it waits for and has not ended.") \
-    D(c, opinions, "What became of the opinions asked for.")
+    D(c, opinions, "What became of the opinions asked for.") \
+    D(c, value_owed, "Of which period a value is owed.")                                                               \
+    D(c, value_missing, "Of which the value is missing.")
 
 #endif

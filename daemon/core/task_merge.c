@@ -5,6 +5,7 @@
 
 #include "core/pack.h"
 #include "core/scratch.h"
+#include "core/target.h"
 #include "core/task_field.h"
 
 #define BEGUN_seq                                0
@@ -81,6 +82,12 @@ static void add_item(const struct core *core, struct buffer *bytes, const struct
     case TASK_TYPE_bytes:
         pack_add(bytes, tag, *(const struct text *)at);
         break;
+    case TASK_TYPE_indicator:
+        target_add_indicator(bytes, at);
+        break;
+    case TASK_TYPE_plan:
+        target_add_plan(bytes, at);
+        break;
     case TASK_TYPE_seq:
     case TASK_TYPE_time:
     case TASK_TYPE_percent:
@@ -88,7 +95,8 @@ static void add_item(const struct core *core, struct buffer *bytes, const struct
     case TASK_TYPE_calendar:
     case TASK_TYPE_policy:
     case TASK_TYPE_term:
-        assert(false && "an item of the pack");
+    case TASK_TYPE_values:
+        assert(false && "an item of the pack, of what is asked or said of the work");
     }
 }
 

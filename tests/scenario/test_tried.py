@@ -86,6 +86,7 @@ class Tried(Scenario):
         for number in (1, 2, 3):
             self.assign("huyen", f"HT-{number}")
         self.assign("huyen", "KN-1", kind="recommendation")
+        self.assign("huyen", "CT-1", kind="target")
         self.admin.call("escalate", task=1, to=["huyen"], note="Chậm")
         mine, path = self.context_file(self.huyen_context), os.path.join(self.broker.directory, "calendar.json")
         calendar = self.admin.call("calendar_list")["calendars"][0]
@@ -123,6 +124,8 @@ class Tried(Scenario):
             (("document", "set", "1-BC/T", "--type", "report", "--title", "Báo cáo"), {}),
             (("document", "set", "2-BC/T", "--type", "report", "--title", "Báo cáo"), {}),
             (("document", "replace", "1-BC/T", "--by", "2-BC/T", "--note", "x"), {}), (("document", "withdraw", "2-BC/T", "--note", "x"), {}),
+            (("target", "set", "CT-1", "--reporting", "weekly", "--unit", "%"), {}), (("task", "accept", "CT-1"), as_huyen),
+            (("target", "report", "CT-1", "--value", "9"), as_huyen),
             (("hot-spot", "set", "dat-dai", "--area", "land", "--count", "5", "--to", "tinh"), {}), (("hot-spot", "remove", "dat-dai"), {}),
             (("schedule", "set", "BC", "--period", "weekly", "--to", "so", "--title", "Báo cáo tuần", "--due", "4wd"), {}),
             (("schedule", "end", "BC", "--note", "x"), {}), (("store", "set", "--tasking", "tree"), {})]

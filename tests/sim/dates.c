@@ -71,7 +71,9 @@ void dates_owe_report(const struct sim *sim, struct model_task *task, int64_t be
     const struct world_calendar *calendar = task_calendar(sim, task);
     int64_t end = NO_TIME;
     int number = 0;
-    if (task->reporting && calendar)
+    if (task->reporting && calendar && task->is_measured)
+        end = targets_period_end(sim, task, after, 0, &number);
+    else if (task->reporting && calendar)
         end = days_period_end(calendar, begin, task->reporting, after, 0, &number);
     owe(task, end, number);
 }
@@ -84,6 +86,12 @@ void dates_reported(const struct sim *sim, struct model_task *task, int64_t now)
     const int64_t stood = task->report_stood;
     if (owed == NO_TIME || task->report_missed != NO_TIME)
         return;
+    if (task->is_measured) { /* of the period that was owed: the next that ends */
+        int next;
+        const int64_t end = targets_period_end(sim, task, now, number, &next);
+        owe(task, end, next);
+        return;
+    }
     dates_owe_report(sim, task, task->assigned, now);
     if (now >= owed || task->report_due == NO_TIME)
         return;
@@ -99,7 +107,9 @@ bool dates_next_report(const struct sim *sim, const struct model_task *task, int
     const struct world_calendar *calendar = task_calendar(sim, task);
     if (!calendar || !task->reporting || task->report_due == NO_TIME)
         return false;
-    *end = days_period_end(calendar, task->assigned, task->reporting, task->report_due, task->report_number, number);
+    *end = task->is_measured ? targets_period_end(sim, task, task->report_due, task->report_number, number)
+                             : days_period_end(calendar, task->assigned, task->reporting, task->report_due,
+                                               task->report_number, number);
     return *end != NO_TIME;
 }
 
@@ -169,7 +179,8 @@ int64_t dates_report_counted(const struct sim *sim, const struct model_task *tas
     const struct world_calendar *calendar = task_calendar(sim, task);
     if (task->report_due == NO_TIME || task->report_number == 0 || !calendar)
         return NO_TIME;
-    const int64_t end = days_period(calendar, task->assigned, task->reporting, task->report_number);
+    const int64_t end = task->is_measured ? targets_period(sim, task, task->report_number)
+                                          : days_period(calendar, task->assigned, task->reporting, task->report_number);
     return end == NO_TIME ? NO_TIME : put_off(calendar, false, end, task->report_stood);
 }
 

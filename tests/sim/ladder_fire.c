@@ -251,6 +251,7 @@ static bool learn_period_end(struct sim *sim, struct model_task *task, const str
               (long long)end);
     rules_check_told(sim, record, rounds_superseded(sim, task, record, TERM_BIT(DEADLINE_REPORT)), NOTICE_OVERDUE,
                      SEVERITY_WARNING);
+    targets_miss(sim, task, record);
     rounds_begin(sim, task, DEADLINE_REPORT, end);
     task->report_missed = end;
     task->report_due = next;

@@ -106,6 +106,16 @@ static inline bool model_is_open(const struct model_escalation *escalation)
     return !escalation->acknowledged && !escalation->closed;
 }
 
+/* Of an indicator, by the period's first day, in thousandths. */
+struct model_planned {
+    int64_t begin, value;
+};
+struct model_value {
+    int64_t begin, value, numerator, denominator, time; /* of what is no rate a denominator of 0 */
+};
+#define MODEL_PLAN   8
+#define MODEL_VALUES 64
+
 #define MODEL_DOCUMENTS 64 /* four that are sent, and what chance makes of them */
 
 struct model_task {
@@ -156,8 +166,17 @@ struct model_task {
     struct model_turn held;               /* the last of them that a record said */
     bool is_first_change;                 /* of a task that nothing was done to before the record that is looked at */
     int dates_granted;                    /* ever */
-    bool is_reckoned;                     /* `next` is what lies ahead now */
-    int64_t next;                         /* INT64_MAX for nothing */
+    bool is_measured;                     /* it has an indicator… */
+    int better, counting;
+    uint64_t per; /* 0: it is no rate */
+    struct model_planned plan[MODEL_PLAN];
+    int plan_count;
+    struct model_value values[MODEL_VALUES]; /* …and these values */
+    int value_count;
+    double target;    /* not a number while there is none */
+    int64_t missing;  /* the first day of the period whose value was missed last; NO_TIME while that is not known */
+    bool is_reckoned; /* `next` is what lies ahead now */
+    int64_t next;     /* INT64_MAX for nothing */
 };
 
 /* A recurring task. */
@@ -271,6 +290,7 @@ struct model {
     uint64_t decision_rungs, decisions_moved; /* of the deadline of a decision */
     uint64_t handed_on, lapsed;               /* requests that went to another decider, or ended as nobody was left */
     uint64_t consulted, opined, opined_late, silent, questions_moved; /* questions and opinions */
+    uint64_t values, values_corrected, values_missed, forecasts;      /* of targets */
     uint64_t resumed;                                                 /* suspensions that ended by themselves */
     uint64_t successions;    /* roles of a task that were shown as their successor's */
     uint64_t errors[256];    /* refusals by wire number */
@@ -551,6 +571,11 @@ void rounds_end(struct model_task *task); /* the task is done: what is open ends
 
 /* ---- schedules.c: tasks that come again ---- */
 
+/* The first day of the period that a day lies in, and of the next; what one is called. */
+#define PERIOD_ROOM 32
+int64_t periods_first(int period, int64_t day);
+int64_t periods_after(int period, int64_t day);
+void periods_name(int period, int64_t begin, char name[PERIOD_ROOM]);
 /* When the next period of all begins; INT64_MAX for never. */
 int64_t schedules_next(const struct sim *sim);
 void schedules_learn_set(struct sim *sim, const struct msg_record *record);
@@ -559,8 +584,6 @@ void schedules_begin_task(struct sim *sim, const struct msg_record *record);
 void schedules_learn_period(struct sim *sim, const struct msg_record *record);
 /* A reply, and a refusal: false when the request is none about schedules. */
 bool schedules_check_read(struct sim *sim, const struct request *request, struct text id);
-/* The first day of the period after the one that begins on a day. */
-int64_t schedules_first_after(int period, int64_t day);
 bool schedules_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
 
 /* ---- explained.c: what is said of a task's dates and ladder, and of a policy that is tried ---- */
@@ -608,6 +631,27 @@ void documents_check_move(struct sim *sim, const struct model_task *task, const 
 void documents_move(struct sim *sim, struct model_task *task, const struct msg_record *record);
 void documents_check_read(struct sim *sim, const struct request *request, struct text id);
 void documents_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
+
+/* ---- targets.c: values period by period ---- */
+
+void targets_take(struct model_task *task, const struct msg_content *content);
+/* What is asked of a target from a record on; `before` it, NULL of a new task. */
+void targets_check(struct sim *sim, const struct model_task *task, const struct model_task *before,
+                   const struct msg_record *record);
+/* The end of the first period after an instant, past so many, that has no value. */
+int64_t targets_period_end(const struct sim *sim, const struct model_task *task, int64_t after, int past, int *number);
+/* The end of a period by its number. */
+int64_t targets_period(const struct sim *sim, const struct model_task *task, int number);
+/* Whether a report is the one that was owed; and what it makes of the task. */
+bool targets_counts(const struct sim *sim, const struct model_task *task, const struct msg_progress *asked,
+                    int64_t now);
+void targets_report(struct sim *sim, struct model_task *task, const struct msg_record *record);
+void targets_check_submission(struct sim *sim, const struct model_task *task, const struct msg_record *record);
+void targets_miss(struct sim *sim, struct model_task *task, const struct msg_record *record);
+bool targets_same(const struct model_task *a, const struct model_task *b); /* what is asked */
+void targets_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
+void targets_check_read(struct sim *sim, const struct request *request, struct text id);
+void targets_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
 
 /* ---- ladder.c: which rung comes when ---- */
 

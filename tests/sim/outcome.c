@@ -1,6 +1,7 @@
 /* What a change makes of a task: who has which role, which clocks run, what ends. Its dates are those of dates.c, its
  * rounds those of rounds.c.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -79,6 +80,7 @@ static void take_content(struct sim *sim, struct model_task *task, const struct 
         task->weight = (int)content->weight;
     waits_take(task, content);
     documents_take(sim, task, content);
+    targets_take(task, content);
 }
 
 /* One agency, one role; nobody gives orders upward; who leads takes tasks. */
@@ -185,6 +187,8 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
 {
     const struct msg_assign *asked = &sim->model.asked.assign;
     *task = (struct model_task){.number = record->task, .version = 1, .supervisor = -1, .percent = -1, .policy = -1};
+    task->missing = NO_TIME;
+    task->target = NAN;
     task->state = STATE_ASSIGNED;
     task->assigner = world_agency(record->assigner);
     task->lead = world_agency(record->lead);
@@ -238,6 +242,7 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
     check_reference(sim, task, asked, record);
     check_leads(sim, task, asked, record);
     documents_check_cited(sim, task, &(struct model_cited){0}, &asked->content, record);
+    targets_check(sim, task, NULL, record);
     SIM_CHECK(sim, !waits_for_itself(sim, task), "task %llu waits for itself", AT(task->number));
     SIM_CHECK(sim, task->parent || !task->weight, "task %llu has a weight, and is a part of none", AT(task->number));
     const struct model_task *whole = task->parent ? &sim->model.tasks[task->parent - 1] : NULL;
@@ -315,6 +320,8 @@ static void take_away(struct sim *sim, struct model_task *task, const struct msg
     }
     if (taken & TERM_BIT(CLEARABLE_PARENT))
         task->parent = 0;
+    if (record->cleared & TERM_BIT(CLEARABLE_TARGET))
+        task->target = NAN;
     if (!(taken & TERM_BIT(CLEARABLE_REPORTING)))
         return;
     task->reporting = 0;
@@ -326,7 +333,8 @@ static bool is_asked_alike(const struct model_task *a, const struct model_task *
 {
     return a->cooperating == b->cooperating && a->observers == b->observers && a->supervisor == b->supervisor &&
            a->excluded == b->excluded && a->restricted == b->restricted && a->kind == b->kind &&
-           a->reporting == b->reporting && a->parent == b->parent && a->weight == b->weight && waits_same(a, b);
+           a->reporting == b->reporting && targets_same(a, b) && a->parent == b->parent && a->weight == b->weight &&
+           waits_same(a, b);
 }
 
 /* What was taken for no change is none. */
@@ -365,8 +373,11 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
     check_news(sim, task, record);
     const struct msg_content *content = &sim->model.asked.amend.content;
     const bool new_period = MSG_HAS(content, content, reporting) && content->reporting != task->reporting;
+    const bool is_measured = MSG_HAS(content, content, indicator) && !task->is_measured;
+    const struct model_task before = *task;
     const int64_t was = task->due;
-    if (task->calendar < 0 && (MSG_HAS(content, content, due) || new_period) && sim->world.calendars[0].exists)
+    if (task->calendar < 0 && (MSG_HAS(content, content, due) || new_period || is_measured) &&
+        sim->world.calendars[0].exists)
         task->calendar = 0;
     if (MSG_HAS(content, content, due) && !stays_due(sim, task, record->time)) {
         dates_run_on(sim, task, record->time);
@@ -392,8 +403,9 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
     tasking_check_imposed(sim, task, record, MSG_HAS(&record->content, content, due), new_period);
     if (MSG_HAS(&record->content, content, due))
         tasking_check_time(sim, task, was, record);
-    if (new_period)
+    if (new_period || is_measured)
         dates_owe_report(sim, task, task->assigned, record->time);
+    targets_check(sim, task, &before, record);
     check_roles(sim, task, record);
     check_named(sim, task, content, record);
 }
@@ -486,6 +498,7 @@ static void submit(struct sim *sim, struct model_task *task, const struct msg_re
     const bool has_proof = asked->evidence.size > 0 || asked->evidence_files.count > 0;
     SIM_CHECK(sim, has_proof || task->policy < 0 || !sim->world.policies[task->policy].wants_proof,
               "task %llu is submitted without the proof that is asked for", AT(task->number));
+    targets_check_submission(sim, task, record);
     take_progress(sim, task);
     task->submitted = record->time;
     rounds_end(task);
@@ -493,7 +506,11 @@ static void submit(struct sim *sim, struct model_task *task, const struct msg_re
 
 static void report(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
+    const bool counts = targets_counts(sim, task, &sim->model.asked.report, record->time);
     take_progress(sim, task);
+    targets_report(sim, task, record);
+    if (!counts)
+        return;
     dates_reported(sim, task, record->time);
     task->reported = record->time;
 }

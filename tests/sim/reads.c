@@ -152,6 +152,7 @@ void reads_compare_task(struct sim *sim, const struct model_task *task, const st
     parts_compare(sim, task, shown, agency);
     waits_compare(sim, task, shown);
     documents_compare(sim, task, shown);
+    targets_compare(sim, task, shown);
     compare_escalations(sim, task, shown);
     compare_successions(sim, task, shown);
     asked_compare(sim, task, shown);
@@ -345,6 +346,10 @@ void reads_check(struct sim *sim, const struct request *request, struct text id)
     case OP_DOCUMENT_LIST:
     case OP_DOCUMENT_COVERAGE:
         documents_check_read(sim, request, id);
+        break;
+    case OP_TARGET_GET:
+    case OP_TARGET_LIST:
+        targets_check_read(sim, request, id);
         break;
     case OP_STATUS:
         check_status(sim, id);

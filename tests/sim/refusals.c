@@ -17,6 +17,8 @@ static uint64_t task_asked(const struct request *request, const union asked *ask
         return asked->accept.task;
     if (request->op == OP_TASK_GET)
         return asked->task_get.task;
+    if (request->op == OP_TARGET_GET)
+        return asked->target_get.task;
     return request->op == OP_TASK_HISTORY ? asked->task_history.task : 0;
 }
 
@@ -190,7 +192,7 @@ static void check_on_task(struct sim *sim, const struct request *request, struct
                   "%.*s: no part is open, or why is said", TEXT_ARGS(id));
     if (error == COORD_E_CAPACITY)
         SIM_CHECK(sim,
-                  action == ACTION_CONSULT ||
+                  action == ACTION_CONSULT || (action == ACTION_REPORT && task->value_count == MODEL_VALUES) ||
                       (action == ACTION_ESCALATE && !rounds_may_raise(sim, task, agency, model->decided)),
                   "%.*s: there is room", TEXT_ARGS(id));
 }
@@ -387,6 +389,7 @@ void refusals_check(struct sim *sim, const struct request *request, struct text 
     if (error == COORD_E_STORAGE_LIMITED && request->op == OP_ASSIGN)
         check_storage(sim, request, id);
     documents_check_refusal(sim, request, id, error);
+    targets_check_refusal(sim, request, id, error);
     if (schedules_check_refusal(sim, request, id, error))
         return;
     check_task(sim, request, id, error);

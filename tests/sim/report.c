@@ -26,6 +26,10 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->lapsed += model->lapsed;
     totals->documents_ended += model->documents_ended;
     totals->documents_moved += model->documents_moved;
+    totals->values += model->values;
+    totals->values_corrected += model->values_corrected;
+    totals->values_missed += model->values_missed;
+    totals->forecasts += model->forecasts;
     totals->periods_made += model->periods_made;
     totals->periods_over += model->periods_over;
     totals->periods_refused += model->periods_refused;
@@ -109,6 +113,8 @@ void totals_print(const struct totals *totals, double seconds)
         N(totals->consulted), N(totals->opined), N(totals->opined_late), N(totals->silent), N(totals->questions_moved));
     printf("measured  %llu documents were replaced or withdrawn, %llu tasks went along or ended with one\n",
            N(totals->documents_ended), N(totals->documents_moved));
+    printf("measured  %llu values of targets, %llu of them corrected, %llu missed; %llu forecasts\n", N(totals->values),
+           N(totals->values_corrected), N(totals->values_missed), N(totals->forecasts));
     printf("measured  %llu periods of schedules made tasks, %llu were passed over, %llu could not be made\n",
            N(totals->periods_made), N(totals->periods_over), N(totals->periods_refused));
     printf("measured  %llu commits, %llu crashes, %llu restarts, %llu stores verified; %llu notifications to "

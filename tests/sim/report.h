@@ -13,7 +13,7 @@ struct totals {
         unread, cut, doubts, accepted, restored, found_out, exact, gone, back, successions, notified, again, lived_ms,
         asks, decisions, settled, asks_shown, decision_rungs, decisions_moved, resumed, handed_on, lapsed, bounces,
         raised, cleared, consulted, opined, opined_late, silent, questions_moved, periods_made, periods_over,
-        periods_refused, documents_ended, documents_moved;
+        periods_refused, documents_ended, documents_moved, values, values_corrected, values_missed, forecasts;
     uint64_t longest[LONGEST]; /* runs, by the most turns that a fair request was waited for */
     uint64_t errors[256];
     uint64_t done[OP_COUNT], refused[OP_COUNT];

@@ -154,7 +154,8 @@ uint32_t rounds_begun(struct sim *sim, const struct model_task *task, const stru
     const uint32_t acceptance = TERM_BIT(DEADLINE_ACCEPTANCE), report = TERM_BIT(DEADLINE_REPORT);
     const struct msg_content *asked = &sim->model.asked.amend.content;
     uint32_t rounds = asked_turns(task, record) ? TERM_BIT(DEADLINE_DECISION) : 0;
-    if (record->action == ACTION_REPORT && task->reporting)
+    if (record->action == ACTION_REPORT && task->reporting &&
+        targets_counts(sim, task, &sim->model.asked.report, record->time))
         rounds |= report;
     if (record->action == ACTION_REASSIGN)
         rounds |= acceptance | report;
@@ -168,7 +169,8 @@ uint32_t rounds_begun(struct sim *sim, const struct model_task *task, const stru
         return rounds;
     if (MSG_HAS(asked, content, due))
         rounds |= by_date(task, record);
-    if (MSG_HAS(asked, content, reporting) && asked->reporting != task->reporting)
+    if ((MSG_HAS(asked, content, reporting) && asked->reporting != task->reporting) ||
+        (MSG_HAS(asked, content, indicator) && !task->is_measured))
         rounds |= report;
     const uint32_t taken = outcome_taken(task, &sim->model.asked.amend);
     if (taken & TERM_BIT(CLEARABLE_DUE))

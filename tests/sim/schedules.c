@@ -9,8 +9,7 @@
 #include "base/xalloc.h"
 #include "sim/sim.h"
 
-#define AT(seq)   (unsigned long long)(seq)
-#define NAME_ROOM 32
+#define AT(seq) (unsigned long long)(seq)
 
 /* ---- periods, day by day ---- */
 
@@ -31,14 +30,14 @@ static bool is_first(int period, int64_t day)
     return strcmp(text + 8, "01") == 0 && strstr(months[period], month);
 }
 
-static int64_t first_of(int period, int64_t day)
+int64_t periods_first(int period, int64_t day)
 {
     while (!is_first(period, day))
         day--;
     return day;
 }
 
-int64_t schedules_first_after(int period, int64_t day)
+int64_t periods_after(int period, int64_t day)
 {
     do
         day++;
@@ -46,7 +45,7 @@ int64_t schedules_first_after(int period, int64_t day)
     return day;
 }
 
-static void name_of(int period, int64_t begin, char name[NAME_ROOM])
+void periods_name(int period, int64_t begin, char name[PERIOD_ROOM])
 {
     char text[11], other[11];
     int weeks = 1;
@@ -57,19 +56,19 @@ static void name_of(int period, int64_t begin, char name[NAME_ROOM])
         days_write(begin + 3, text);
         for (int64_t day = begin + 3 - 7; days_write(day, other), strncmp(other, text, 4) == 0; day -= 7)
             weeks++;
-        snprintf(name, NAME_ROOM, "%.4s-W%02d", text, weeks);
+        snprintf(name, PERIOD_ROOM, "%.4s-W%02d", text, weeks);
         break;
     case PERIOD_MONTHLY:
-        snprintf(name, NAME_ROOM, "%.7s", text);
+        snprintf(name, PERIOD_ROOM, "%.7s", text);
         break;
     case PERIOD_QUARTERLY:
-        snprintf(name, NAME_ROOM, "%.4s-Q%d", text, month / 3 + 1);
+        snprintf(name, PERIOD_ROOM, "%.4s-Q%d", text, month / 3 + 1);
         break;
     case PERIOD_HALF_YEARLY:
-        snprintf(name, NAME_ROOM, "%.4s-H%d", text, month < 7 ? 1 : 2);
+        snprintf(name, PERIOD_ROOM, "%.4s-H%d", text, month < 7 ? 1 : 2);
         break;
     default:
-        snprintf(name, NAME_ROOM, "%.4s", text);
+        snprintf(name, PERIOD_ROOM, "%.4s", text);
     }
 }
 
@@ -167,10 +166,10 @@ static int64_t first_asked(struct sim *sim, const struct model_schedule *old, co
     int64_t today = days_of(calendar, record->time);
     if (today < DATE_FIRST_OF_MODEL) /* by a clock that was accepted: periods begin where days have names */
         today = DATE_FIRST_OF_MODEL;
-    const int64_t running = first_of(asked->period, today);
-    int64_t next = schedules_first_after(asked->period, today);
+    const int64_t running = periods_first(asked->period, today);
+    int64_t next = periods_after(asked->period, today);
     if (MSG_HAS(asked, schedule, from)) {
-        next = first_of(asked->period, read_day(asked->from));
+        next = periods_first(asked->period, read_day(asked->from));
         const bool is_same = runs && MSG_HAS(old->asked, schedule, from) && text_equal(old->asked->from, asked->from);
         SIM_CHECK(sim, next >= running || is_same, "record %llu begins with a period that is over", AT(record->seq));
         next = next < running ? running : next;
@@ -178,8 +177,8 @@ static int64_t first_asked(struct sim *sim, const struct model_schedule *old, co
     if (runs && old->asked->period == asked->period && old->next <= today)
         next = old->next; /* it has begun, and comes yet */
     while (old && old->last != NO_TIME && next <= old->last)
-        next = schedules_first_after(asked->period, next);
-    return next < DATE_FIRST_OF_MODEL ? schedules_first_after(asked->period, next) : next;
+        next = periods_after(asked->period, next);
+    return next < DATE_FIRST_OF_MODEL ? periods_after(asked->period, next) : next;
 }
 
 static void *keep(struct model *model, const struct msg_schedule *message)
@@ -273,11 +272,11 @@ static void ask_today(struct sim *sim, const struct model_schedule *schedule, in
     struct msg_assign *assign = &model->asked.assign;
     const struct msg_schedule *asked = schedule->asked;
     static char reference[128];
-    char name[NAME_ROOM];
+    char name[PERIOD_ROOM];
     uint32_t seen = 0, excluded = 0, whole = 0;
     const bool is_plain = has_plain_names(sim, schedule, at);
     *assign = (struct msg_assign){0};
-    name_of(asked->period, schedule->next, name);
+    periods_name(asked->period, schedule->next, name);
     snprintf(reference, sizeof reference, "%.*s/%s%s%s", TEXT_ARGS(asked->schedule), name, is_plain ? "" : "/",
              is_plain ? "" : world_agency_ids[schedule->assigner]);
     MSG_SET(assign, assign, reference, text_of(reference));
@@ -322,8 +321,8 @@ static uint32_t leads_today(const struct sim *sim, int64_t at)
 static void check_named(struct sim *sim, const struct model_schedule *schedule, const struct msg_record *record)
 {
     const struct msg_scheduled *came = &record->scheduled;
-    char name[NAME_ROOM], day[11];
-    name_of(schedule->asked->period, schedule->next, name);
+    char name[PERIOD_ROOM], day[11];
+    periods_name(schedule->asked->period, schedule->next, name);
     days_write(schedule->next, day);
     SIM_CHECK(sim,
               came->number == schedule->number && text_equal(came->period, text_of(name)) &&
@@ -345,7 +344,7 @@ void schedules_begin_task(struct sim *sim, const struct msg_record *record)
     model->scheduled_due = NO_TIME;
     if (!schedule->asked->due_at_end)
         return;
-    int64_t last = schedules_first_after(schedule->asked->period, schedule->next) - 1;
+    int64_t last = periods_after(schedule->asked->period, schedule->next) - 1;
     while (!days_works(calendar_of(sim, schedule), last) && days_are_named(last))
         last++;
     model->scheduled_due = days_end(calendar_of(sim, schedule), last);
@@ -439,7 +438,7 @@ void schedules_learn_period(struct sim *sim, const struct msg_record *record)
     struct model_schedule *schedule = in_turn(sim, record);
     check_named(sim, schedule, record);
     ask_today(sim, schedule, record->time);
-    const int64_t after = schedules_first_after(schedule->asked->period, schedule->next),
+    const int64_t after = periods_after(schedule->asked->period, schedule->next),
                   next = within(schedule->asked, schedule->periods + 1, after);
     const int over = passed_over(sim, schedule, next, record->time);
     const uint32_t leads = leads_today(sim, record->time);

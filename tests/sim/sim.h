@@ -420,6 +420,17 @@ void traffic_crowd(struct sim *sim);
 void traffic_document(struct sim *sim);
 void traffic_cite(struct sim *sim, struct msg_content *content, struct text paragraphs[2]);
 void traffic_schedule(struct sim *sim); /* many of them, and their acknowledgements */
+/* What lasts as long as the request that points to it. */
+struct traffic_plan {
+    struct msg_planned items[4];
+    char names[4][PERIOD_ROOM];
+};
+/* How a target is measured, of a new task (NULL) or an old one; the value that is reported on a task; a read. */
+void traffic_measure(struct sim *sim, struct msg_content *content, const struct model_task *old,
+                     struct traffic_plan *plan);
+void traffic_value(struct sim *sim, struct msg_progress *progress, const struct model_task *task,
+                   struct traffic_plan *plan);
+void traffic_read_target(struct sim *sim, int key);
 void traffic_read(struct sim *sim);
 void traffic_read_much(struct sim *sim);    /* whole pages */
 void traffic_nag(struct sim *sim, int key); /* a read, with this key */

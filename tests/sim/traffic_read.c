@@ -190,7 +190,7 @@ void traffic_read(struct sim *sim)
     const int key = traffic_key(sim, PICK(3) ? (int)PICK(3) : traffic_any_agency(sim));
     const uint32_t sort = PICK(23);
     if (sort > 20)
-        read_explained(sim, key);
+        (PICK(2) ? read_explained : traffic_read_target)(sim, key);
     else if (sort == 20)
         traffic_read_hot_spots(sim, PICK(3) ? key : traffic_administrator(sim));
     else if (sort < 7)

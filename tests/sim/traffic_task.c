@@ -12,6 +12,7 @@ struct lists {
     uint64_t waits[4];
     struct text paragraphs[2];
     struct text cooperating[3], observers[3], excluded[3];
+    struct traffic_plan plan;
 };
 
 static void fill_roles(struct sim *sim, struct msg_content *content, struct lists *lists)
@@ -138,7 +139,9 @@ void traffic_assign(struct sim *sim)
     if (PICK(4) == 0)
         traffic_cite(sim, &assign.content, lists.paragraphs);
     MSG_MARK(&assign, assign, content);
-    if (bare)
+    if (PICK(6) == 0)
+        traffic_measure(sim, &assign.content, NULL, &lists.plan);
+    if (bare && !MSG_HAS(&assign.content, content, reporting))
         MSG_SET(&assign.content, content, reporting, 1 + (int)PICK(5));
     traffic_submit(sim, granted ? agency : traffic_key(sim, agency), OP_ASSIGN, &assign);
 }
@@ -159,7 +162,7 @@ union request_body {
     struct msg_answer answer;
 };
 
-static void fill_amend(struct sim *sim, struct msg_amend *amend, struct lists *lists)
+static void fill_amend(struct sim *sim, struct msg_amend *amend, const struct model_task *task, struct lists *lists)
 {
     if (PICK(3))
         MSG_SET(&amend->content, content, due, due_words(sim));
@@ -169,6 +172,8 @@ static void fill_amend(struct sim *sim, struct msg_amend *amend, struct lists *l
         fill_rules(sim, &amend->content, lists->waits);
     if (PICK(6) == 0)
         traffic_cite(sim, &amend->content, lists->paragraphs);
+    if (PICK(task->is_measured ? 4 : 20) == 0)
+        traffic_measure(sim, &amend->content, task, &lists->plan);
     if (PICK(5) == 0)
         MSG_SET(&amend->content, content, title, TEXT("Rà soát lại"));
     if (PICK(10) == 0)
@@ -223,12 +228,14 @@ static void fill(struct sim *sim, enum op op, const struct model_task *task, int
         MSG_SET(&body->change, change, officer, TEXT("Nguyễn Văn A"));
     if (op == OP_REPORT || op == OP_SUBMIT)
         fill_progress(&body->progress, PICK(104));
+    if (op == OP_REPORT || (op == OP_SUBMIT && PICK(8) == 0))
+        traffic_value(sim, &body->progress, task, &lists->plan);
     if (op == OP_SUBMIT && PICK(2))
         MSG_SET(&body->progress, progress, note, reasons_write(sim, "phần còn lại chuyển sang quý III"));
     else if (op == OP_REASSIGN)
         MSG_SET(&body->reassign, reassign, lead, traffic_agency(sim));
     else if (op == OP_AMEND)
-        fill_amend(sim, &body->amend, lists);
+        fill_amend(sim, &body->amend, task, lists);
     if (op == OP_REASSIGN) {
         MSG_SET(&body->reassign, reassign, note, reasons_write(sim, "chuyển"));
         if (PICK(task->calendar < 0 ? 2 : 4) == 0)
@@ -317,7 +324,7 @@ static enum op fitting(struct sim *sim, const struct model_task *task)
     case STATE_SUSPENDED:
         return OP_RESUME;
     default:
-        return works[PICK(4)];
+        return task->is_measured && PICK(3) ? OP_REPORT : works[PICK(4)];
     }
 }
 

@@ -22,7 +22,7 @@ static int64_t due_of(const struct sim *sim, const struct model_schedule *schedu
     char words[33];
     int64_t due;
     if (schedule->asked->due_at_end) {
-        int64_t day = schedules_first_after(schedule->asked->period, schedule->next) - 1;
+        int64_t day = periods_after(schedule->asked->period, schedule->next) - 1;
         while (days_are_named(day) && !days_works(calendar, day))
             day++;
         return days_are_named(day) ? days_end(calendar, day) : NO_TIME;

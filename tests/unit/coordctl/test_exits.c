@@ -15,7 +15,7 @@ static const struct exit_kind {
      "frame_too_large frame_too_deep frame_malformed frame_too_many missing_field bad_type out_of_range bad_term "
      "bad_text "
      "bad_date bad_key bad_value upward_directive due_in_past calendar_range duplicate_role evidence_required "
-     "bad_argument"},
+     "bad_argument period_wrong"},
     {EXIT_NOT_FOUND, /* name something else */
      "agency_unknown task_unknown hot_spot_unknown question_unknown document_unknown paragraph_unknown "
      "calendar_unknown policy_unknown "
@@ -26,7 +26,8 @@ static const struct exit_kind {
     {EXIT_CONFLICT, /* look again, and decide */
      "conflict wrong_state reference_taken not_assignable tree_cycle key_taken request_reused already_subscribed "
      "open_parts "
-     "other_store label_taken due_after_parent already_asked asked_late waits_for_itself document_taken document_over"},
+     "other_store label_taken due_after_parent already_asked asked_late waits_for_itself document_taken document_over "
+     "series_begun no_indicator"},
     {EXIT_NO_BROKER, "timed_out bad_reply"}, /* the same again */
     {EXIT_CONTEXT, "bad_context"},           /* see to the context file */
     {EXIT_SYSTEM, "no_memory system"},       /* see to the machine */

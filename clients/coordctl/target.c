@@ -1,0 +1,360 @@
+/* coordctl target …: values period by period, against a plan. */
+#include "target.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "fill.h"
+#include "json_write.h"
+#include "number.h"
+#include "pages.h"
+#include "request.h"
+
+#define PLAN_MAX 260 /* periods, as messages.def.h has it; one too many is the broker's to refuse */
+
+/* ---- list ---- */
+
+int target_list(struct session *session)
+{
+    static const struct column columns[] = {
+        {"REFERENCE", "reference", COLUMN_TEXT, 0},
+        {"TITLE", "title", COLUMN_WIDE, 0},
+        {"LEAD", "lead", COLUMN_TEXT, 2},
+        {"LATEST", "latest", COLUMN_TEXT, 0},
+        {"VALUE", "value", COLUMN_NUMBER, 0},
+        {"PLAN", "planned", COLUMN_NUMBER, 1},
+        {"MET", "met", COLUMN_TEXT, 0},
+        {"TARGET", "target", COLUMN_NUMBER, 0},
+        {"FORECAST", "forecast", COLUMN_NUMBER, 0},
+        {"WILL BE MET", "will_be_met", COLUMN_TEXT, 0},
+        {"MISSING", "value_missing", COLUMN_TEXT, 1},
+        {"UNIT", "unit", COLUMN_TEXT, 3},
+    };
+    struct msg_target_list list = {0};
+    struct problem problem = {0};
+    uint64_t limit;
+    const int code = session_count(session, "limit", 0, &limit);
+    if (code)
+        return code;
+    if (fill_from_options(&message_target_list, &list, &session->arguments, &session->arena, &problem))
+        return session_fail(session, &problem);
+    MSG_SET(&list, target_list, limit, 1000);
+    return session_list(session, OP_TARGET_LIST, &list, columns, sizeof columns / sizeof *columns, limit,
+                        "No targets.\n  next: coordctl help target set");
+}
+
+/* ---- show ---- */
+
+#define BAR   30 /* columns of the longest */
+#define SHOWN 16 /* periods on a terminal, of which so many are yet to come: */
+#define AHEAD 4
+
+/* How far a figure goes along the bar. */
+static int place(double figure, double most)
+{
+    return figure > 0 && most > 0 ? (int)(figure / most * BAR + 0.5) : 0;
+}
+
+/* The value as a bar, and where the plan is. */
+static void draw(const struct msg_course_period *period, double most, char bar[BAR + 2])
+{
+    const int value = place(period->value, most), planned = place(period->planned, most);
+    memset(bar, ' ', BAR + 1);
+    memset(bar, '#', (size_t)value);
+    if (MSG_HAS(period, course_period, planned))
+        bar[planned] = '|';
+    bar[BAR + 1] = '\0';
+}
+
+static double longest(const struct msg_course_period_items *series)
+{
+    double most = 0;
+    for (uint32_t i = 0; i < series->count; i++) {
+        most = series->items[i].value > most ? series->items[i].value : most;
+        most = series->items[i].planned > most ? series->items[i].planned : most;
+    }
+    return most;
+}
+
+/* "plan 9, -1.25"; "missing" */
+static void put_period(const struct msg_course_period *period, char *text, size_t size)
+{
+    char value[NUMBER_TEXT] = "", planned[NUMBER_TEXT] = "", deviation[NUMBER_TEXT] = "";
+    if (MSG_HAS(period, course_period, value))
+        number_write(period->value, value);
+    if (MSG_HAS(period, course_period, planned))
+        number_write(period->planned, planned);
+    if (MSG_HAS(period, course_period, deviation))
+        number_write(period->deviation, deviation);
+    int used = snprintf(text, size, "%s", value[0] ? value : period->missing ? "missing" : "to come");
+    if (planned[0])
+        used += snprintf(text + used, size - (size_t)used, ", plan %s", planned);
+    if (deviation[0])
+        snprintf(text + used, size - (size_t)used, " (%s%s, %s)", period->deviation > 0 ? "+" : "", deviation,
+                 period->met ? "met" : "not met");
+}
+
+/* From where the page shows them: the newest values, and a few that are to come. */
+static uint32_t first_shown(const struct msg_course_period_items *series)
+{
+    uint32_t end = 0;
+    for (uint32_t i = 0; i < series->count; i++)
+        if (MSG_HAS(&series->items[i], course_period, value) || series->items[i].missing)
+            end = i + 1;
+    end = end + AHEAD < series->count ? end + AHEAD : series->count;
+    return end > SHOWN ? end - SHOWN : 0;
+}
+
+static void show_series(const struct msg_course_period_items *series)
+{
+    const double most = longest(series);
+    const uint32_t from = first_shown(series);
+    char bar[BAR + 2], text[160];
+    if (series->count == 0)
+        puts("\nNo plan and no values yet.");
+    else
+        printf("\nPeriod by period%s: # is the value, | the plan\n", from ? ", the newest" : "");
+    for (uint32_t i = from; i < series->count && i < from + SHOWN; i++) {
+        draw(&series->items[i], most, bar);
+        put_period(&series->items[i], text, sizeof text);
+        printf("  %-10s %s %s\n", output_plain(series->items[i].period), bar, text);
+    }
+}
+
+/* "7.75 % in 2024-W23", as a page and an inbox say it. */
+static void put_newest(const struct msg_course *course, char *text, size_t size)
+{
+    char value[NUMBER_TEXT], reached[NUMBER_TEXT];
+    number_write(course->value, value);
+    number_write(course->reached, reached);
+    const int used = snprintf(text, size, "%s %.*s in %.*s", value, TEXT_ARGS(course->unit), TEXT_ARGS(course->latest));
+    if (course->counting == COUNTING_AMOUNT)
+        snprintf(text + used, size - (size_t)used, "; %s in all", reached);
+}
+
+static void show_forecast(const struct msg_course *course)
+{
+    char text[160], number[NUMBER_TEXT];
+    if (!MSG_HAS(course, course, trend))
+        return;
+    number_write(course->trend, number);
+    snprintf(text, sizeof text, "%s%s a period", course->trend > 0 ? "+" : "", number);
+    page_line("trend", text);
+    if (!MSG_HAS(course, course, forecast))
+        return;
+    number_write(course->forecast, number);
+    snprintf(text, sizeof text, "%s by %.*s%s", number, TEXT_ARGS(course->due_day),
+             !MSG_HAS(course, course, will_be_met) ? ""
+             : course->will_be_met                 ? ": it will be met"
+                                                   : ": it will not be met");
+    page_line("forecast", text);
+}
+
+static void show_page(const struct msg_target_reply *reply)
+{
+    const struct msg_course *course = &reply->target;
+    char text[200];
+    page_head(course->reference, course->title);
+    output_fields_but(&message_course, course,
+                      "task reference title trend forecast will_be_met latest value reached planned deviation met due "
+                      "due_day report_due");
+    if (MSG_HAS(course, course, due_day))
+        page_line("due", output_plain(course->due_day));
+    if (MSG_HAS(course, course, latest)) {
+        put_newest(course, text, sizeof text);
+        page_line("newest", text);
+    }
+    show_forecast(course);
+    show_series(&reply->series);
+    if (MSG_HAS(course, course, value_missing) || MSG_HAS(course, course, value_owed))
+        printf("\nThe lead reports %s with: coordctl target report %s%s\n",
+               output_plain(MSG_HAS(course, course, value_missing) ? course->value_missing : course->value_owed),
+               output_plain(course->reference),
+               MSG_HAS(course, course, per) ? " --numerator NUMBER --denominator NUMBER" : " --value NUMBER");
+}
+
+static void show_values(const struct msg_target_reply *reply)
+{
+    char text[160];
+    output_fields(&message_course, &reply->target);
+    for (uint32_t i = 0; i < reply->series.count; i++) {
+        put_period(&reply->series.items[i], text, sizeof text);
+        printf("period\t%s\t%s\n", output_plain(reply->series.items[i].period), text);
+    }
+}
+
+int target_show(struct session *session)
+{
+    struct msg_target_get get = {0};
+    struct msg_target_reply reply;
+    int code = session_task(session, session->arguments.operands[0], &get.task);
+    MSG_MARK(&get, target_get, task);
+    if (!code)
+        code = session_call(session, OP_TARGET_GET, &get, &reply);
+    if (code)
+        return code;
+    if (session->json)
+        output_json(json_write(&message_target_reply, &reply));
+    else if (output_is_terminal())
+        show_page(&reply);
+    else
+        show_values(&reply);
+    return EXIT_DONE;
+}
+
+/* ---- what is asked ---- */
+
+/* "2024-Q2=97.5" */
+static int read_planned(const char *given, struct msg_planned *planned, struct problem *problem)
+{
+    const char *sign = strchr(given, '=');
+    double value;
+    *planned = (struct msg_planned){0};
+    if (!sign || sign == given || !number_read(sign + 1, &value))
+        return problem_set(problem, COORD_E_BAD_VALUE, "plan",
+                           "`%.80s` is no planned value: write a period and a number, 2024-Q2=97.5", given);
+    MSG_SET(planned, planned, period, ((struct text){given, (uint32_t)(sign - given)}));
+    MSG_SET(planned, planned, value, value);
+    return 0;
+}
+
+/* The whole plan; one that is empty takes it away. */
+static int fill_plan(struct session *session, struct msg_content *content, struct problem *problem)
+{
+    struct msg_planned *items = arena_alloc(&session->arena, (PLAN_MAX + 1) * sizeof *items);
+    uint32_t count = 0;
+    if (!items)
+        return problem_plain(problem, COORD_E_NO_MEMORY, "");
+    for (size_t i = 0; i < session->arguments.given_count; i++) {
+        const struct given *given = &session->arguments.given[i];
+        if (strcmp(given->option->name, "plan") != 0)
+            continue;
+        if (!given->value || !given->value[0])
+            count = 0;
+        else if (count <= PLAN_MAX && read_planned(given->value, &items[count++], problem))
+            return problem->error;
+        MSG_SET(content, content, plan, ((struct msg_planned_items){items, count}));
+    }
+    return 0;
+}
+
+int target_fill(struct session *session, struct msg_content *content, bool is_new, struct problem *problem)
+{
+    struct msg_indicator given = {0};
+    if (fill_from_options(&message_indicator, &given, &session->arguments, &session->arena, problem) ||
+        fill_plan(session, content, problem))
+        return session_fail(session, problem);
+    if (MSG_HAS(&given, indicator, better))
+        MSG_SET(&content->indicator, indicator, better, given.better);
+    if (MSG_HAS(&given, indicator, counting))
+        MSG_SET(&content->indicator, indicator, counting, given.counting);
+    if (MSG_HAS(&given, indicator, per))
+        MSG_SET(&content->indicator, indicator, per, given.per);
+    if (given.has || (is_new && MSG_HAS(content, content, plan)))
+        MSG_MARK(content, content, indicator);
+    return EXIT_DONE;
+}
+
+/* What is not given stays: of the indicator, which is sent whole, as it stands. */
+int target_set(struct session *session)
+{
+    struct msg_task_get get = {0};
+    struct msg_task_reply there;
+    struct msg_amend amend = {0};
+    struct msg_change_reply reply;
+    struct problem problem = {0};
+    int code = session_task(session, session->arguments.operands[0], &get.task);
+    MSG_MARK(&get, task_get, task);
+    if (!code)
+        code = session_call(session, OP_TASK_GET, &get, &there);
+    if (code)
+        return code;
+    const bool is_new = !MSG_HAS(&there.task, task, indicator);
+    const int kind = there.task.kind;
+    amend.content.indicator = there.task.indicator;
+    if (fill_from_options(&message_amend, &amend, &session->arguments, &session->arena, &problem))
+        return session_fail(session, &problem);
+    MSG_SET(&amend, amend, task, get.task);
+    MSG_MARK(&amend, amend, content);
+    code = task_fill_content(session, &amend.content, &problem);
+    if (!code)
+        code = target_fill(session, &amend.content, is_new, &problem);
+    if (code)
+        return code;
+    if (is_new)
+        MSG_MARK(&amend.content, content, indicator);
+    if (kind != KIND_TARGET)
+        MSG_SET(&amend.content, content, kind, KIND_TARGET);
+    code = session_call(session, OP_AMEND, &amend, &reply);
+    if (!code)
+        task_show_changes(session, &reply);
+    return code;
+}
+
+int target_fill_report(struct session *session, struct msg_progress *report, struct problem *problem)
+{
+    const char *of = arguments_get(&session->arguments, "of");
+    const struct field *period = message_field(&message_progress, "period", 6);
+    return of && fill_field(&message_progress, report, period, of, &session->arena, problem)
+               ? session_fail(session, problem)
+               : EXIT_DONE;
+}
+
+/* ---- of a task's page, and of an inbox ---- */
+
+static void put_indicator(const struct msg_indicator *indicator, char *text, size_t size)
+{
+    int used = snprintf(text, size, "%s is better, each value %s", indicator->better == BETTER_LESS ? "less" : "more",
+                        indicator->counting == COUNTING_AMOUNT ? "adds up" : "is what is reached");
+    if (MSG_HAS(indicator, indicator, per))
+        snprintf(text + used, size - (size_t)used, ", a rate to each %llu", (unsigned long long)indicator->per);
+}
+
+void target_page(const struct msg_task *task)
+{
+    char text[160], value[NUMBER_TEXT];
+    if (!MSG_HAS(task, task, indicator))
+        return;
+    put_indicator(&task->indicator, text, sizeof text);
+    page_line("measured", text);
+    if (task->values.count) {
+        const struct msg_measured *newest = &task->values.items[task->values.count - 1];
+        number_write(newest->value, value);
+        snprintf(text, sizeof text, "%s in %.*s, of %u; target show has them all", value, TEXT_ARGS(newest->period),
+                 task->values.count);
+        page_line("newest value", text);
+    }
+}
+
+void target_values(const struct msg_task *task)
+{
+    char text[160], value[NUMBER_TEXT];
+    if (!MSG_HAS(task, task, indicator))
+        return;
+    put_indicator(&task->indicator, text, sizeof text);
+    printf("indicator\t%s\n", text);
+    for (uint32_t i = 0; i < task->plan.count; i++) {
+        number_write(task->plan.items[i].value, value);
+        printf("plan\t%s\t%s\n", output_plain(task->plan.items[i].period), value);
+    }
+    for (uint32_t i = 0; i < task->values.count; i++) {
+        number_write(task->values.items[i].value, value);
+        printf("value_of\t%s\t%s\n", output_plain(task->values.items[i].period), value);
+    }
+}
+
+struct text target_said(const struct msg_task *task, struct arena *arena)
+{
+    const bool is_missing = MSG_HAS(task, task, value_missing);
+    const struct text period = is_missing ? task->value_missing : task->value_owed;
+    char due[64] = "";
+    if (!period.size || task->state == STATE_ASSIGNED)
+        return (struct text){0};
+    if (!is_missing && MSG_HAS(task, task, report_due))
+        (void)value_show_end(task->report_due, due, sizeof due);
+    return arena_printf(arena, "the value of %.*s %s%s: coordctl target report %.*s%s", TEXT_ARGS(period),
+                        is_missing ? "is missing" : "is owed by ", due, TEXT_ARGS(request_task_name(task, arena)),
+                        MSG_HAS(&task->indicator, indicator, per) ? " --numerator NUMBER --denominator NUMBER"
+                                                                  : " --value NUMBER");
+}

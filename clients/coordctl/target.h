@@ -1,0 +1,19 @@
+/* Targets among tasks: how they are measured, what is reported, and what is owed. */
+#ifndef COORDCTL_TARGET_H
+#define COORDCTL_TARGET_H
+
+#include "session.h"
+
+/* What the options say of an indicator and its plan, over what the content says already; a plan of a new task's makes it have one.
+ * An exit code. */
+int target_fill(struct session *session, struct msg_content *content, bool is_new, struct problem *problem);
+/* Of which period the value is. An exit code. */
+int target_fill_report(struct session *session, struct msg_progress *report, struct problem *problem);
+
+/* Of a task's page, and as values. */
+void target_page(const struct msg_task *task);
+void target_values(const struct msg_task *task);
+/* Which value its lead owes, and what to type; empty when none is. */
+struct text target_said(const struct msg_task *task, struct arena *arena);
+
+#endif
