@@ -110,7 +110,7 @@
     X(LINE, line, "One line of an explanation.")                                                                       \
     X(MOVE, move, "A due time that a changed calendar touches.")                                                       \
     X(SCHEDULE_MOVE, schedule_move, "What a changed calendar makes of a schedule's next period.")                      \
-    X(PLANNED, planned, "A rung of a ladder, by the policy that its task has and by one that is tried.")              \
+    X(TRIED_RUNG, tried_rung, "A rung of a ladder, by the policy that its task has and by one that is tried.")              \
     X(REHEARSED, rehearsed, "What a policy that is tried would make of one task.")                                     \
     X(HELLO_REPLY, hello_reply, "Reply.")                                                                              \
     X(CHANGED, changed, "What became of one task.")                                                                    \
@@ -1167,7 +1167,7 @@
     F(time, to, optional, 0, INT64_MAX, "By when they would be due; absent when that stays, or is past 2099.")         \
     F(day, to_day, optional, 10, 10, "The last day in time then.")
 
-#define MSG_PLANNED(F, T, S, M, L)                                                                                     \
+#define MSG_TRIED_RUNG(F, T, S, M, L)                                                                                     \
     T(deadline, deadline, required, "Of which deadline.")                                                              \
     T(rung, does, required, "What it does.")                                                                           \
     F(u64, level, optional, 1, 9, "Level of the escalation.")                                                          \
@@ -1192,7 +1192,7 @@
     F(flag, cut, optional, 0, 0, "More lies behind than is gone through for one task: what is told is the first of it.") \
     F(time, accept_due, optional, 0, INT64_MAX, "By when its lead would have to accept, when that is another time.")   \
     F(time, decide_due, optional, 0, INT64_MAX, "By when the oldest request that is open would have to be decided, when that is another time.") \
-    L(planned, rungs, optional, 0, 192, "What differs: first what lies behind, by time, then the next of each step.")
+    L(tried_rung, rungs, optional, 0, 192, "What differs: first what lies behind, by time, then the next of each step.")
 
 #define MSG_CHANGE_REPLY(F, T, S, M, L)                                                                                \
     F(u64, seq, required, 0, INT64_MAX, "Sequence of the first record it made, or of a dry run would have made; 0 when " \

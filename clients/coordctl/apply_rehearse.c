@@ -9,7 +9,7 @@
 #include "terms.h"
 
 /* "supervisor, assigner, so-tnmt" */
-static void put_whom(const struct msg_planned *planned, char *text, size_t size)
+static void put_whom(const struct msg_tried_rung *planned, char *text, size_t size)
 {
     size_t used = 0;
     text[0] = '\0';
@@ -23,23 +23,23 @@ static void put_whom(const struct msg_planned *planned, char *text, size_t size)
 }
 
 /* "escalate at level 2 (completion)" */
-static void put_deed(const struct msg_planned *planned, char *text, size_t size)
+static void put_deed(const struct msg_tried_rung *planned, char *text, size_t size)
 {
     int used = snprintf(text, size, "%s", term_name(&vocabulary_rung, planned->does));
-    if (MSG_HAS(planned, planned, level))
+    if (MSG_HAS(planned, tried_rung, level))
         used += snprintf(text + used, size - (size_t)used, " at level %llu", (unsigned long long)planned->level);
     snprintf(text + used, size - (size_t)used, " (%s)", term_name(&vocabulary_deadline, planned->deadline));
 }
 
-static const char *change_of(const struct msg_planned *planned)
+static const char *change_of(const struct msg_tried_rung *planned)
 {
-    const bool has_would = MSG_HAS(planned, planned, would);
+    const bool has_would = MSG_HAS(planned, tried_rung, would);
     if (planned->past)
         return has_would ? "have fired" : "not have fired";
     return has_would ? "fire" : "not fire";
 }
 
-static void tell_rung(struct applying *applying, const struct msg_rehearsed *task, const struct msg_planned *planned)
+static void tell_rung(struct applying *applying, const struct msg_rehearsed *task, const struct msg_tried_rung *planned)
 {
     char reference[129], deed[100], whom[1400], was[64], would[64], what[2000];
     snprintf(reference, sizeof reference, "%.*s", TEXT_ARGS(task->reference));
@@ -48,10 +48,10 @@ static void tell_rung(struct applying *applying, const struct msg_rehearsed *tas
     value_show_time(planned->was, was, sizeof was);
     value_show_time(planned->would, would, sizeof would);
     const char *of_old = planned->past ? "was" : "comes";
-    if (!MSG_HAS(planned, planned, would))
+    if (!MSG_HAS(planned, tried_rung, would))
         snprintf(what, sizeof what, "%s, which %s %s by step %llu of version %llu", deed, of_old, was,
                  (unsigned long long)planned->was_step, (unsigned long long)task->policy_version);
-    else if (!MSG_HAS(planned, planned, was))
+    else if (!MSG_HAS(planned, tried_rung, was))
         snprintf(what, sizeof what, "%s to %s %s, by step %llu; by version %llu it %s", deed, whom, would,
                  (unsigned long long)planned->step, (unsigned long long)task->policy_version,
                  planned->past ? "was not" : "does not come");

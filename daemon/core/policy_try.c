@@ -22,45 +22,45 @@ struct comparison {
     const struct msg_step_items *old, *new; /* steps */
     int64_t since;
     struct ladder_try *try;
-    struct msg_planned *rungs;
+    struct msg_tried_rung *rungs;
     uint32_t count;
 };
 
-static struct msg_planned *add(struct comparison *comparison)
+static struct msg_tried_rung *add(struct comparison *comparison)
 {
     comparison->rungs = step_room(comparison->step, comparison->rungs, comparison->count, sizeof *comparison->rungs);
-    struct msg_planned *planned = &comparison->rungs[comparison->count++];
-    *planned = (struct msg_planned){0};
+    struct msg_tried_rung *planned = &comparison->rungs[comparison->count++];
+    *planned = (struct msg_tried_rung){0};
     return planned;
 }
 
-static void set_of(struct msg_planned *planned, const struct msg_step *step)
+static void set_of(struct msg_tried_rung *planned, const struct msg_step *step)
 {
-    MSG_SET(planned, planned, deadline, step->deadline);
-    MSG_SET(planned, planned, does, step->does);
+    MSG_SET(planned, tried_rung, deadline, step->deadline);
+    MSG_SET(planned, tried_rung, does, step->does);
     if (MSG_HAS(step, step, level))
-        MSG_SET(planned, planned, level, step->level);
+        MSG_SET(planned, tried_rung, level, step->level);
 }
 
-static void set_was(const struct comparison *comparison, struct msg_planned *planned, uint32_t number, int64_t at_ms)
+static void set_was(const struct comparison *comparison, struct msg_tried_rung *planned, uint32_t number, int64_t at_ms)
 {
     set_of(planned, &comparison->old->items[number]);
-    MSG_SET(planned, planned, was_step, number);
+    MSG_SET(planned, tried_rung, was_step, number);
     if (at_ms >= 0)
-        MSG_SET(planned, planned, was, at_ms);
+        MSG_SET(planned, tried_rung, was, at_ms);
 }
 
-static void set_would(const struct comparison *comparison, struct msg_planned *planned, uint32_t number, int64_t at_ms)
+static void set_would(const struct comparison *comparison, struct msg_tried_rung *planned, uint32_t number, int64_t at_ms)
 {
     const struct msg_step *step = &comparison->new->items[number];
     set_of(planned, step);
-    MSG_SET(planned, planned, step, number);
+    MSG_SET(planned, tried_rung, step, number);
     if (at_ms >= 0)
-        MSG_SET(planned, planned, would, at_ms);
+        MSG_SET(planned, tried_rung, would, at_ms);
     if (MSG_HAS(step, step, to))
-        MSG_SET(planned, planned, to, step->to);
+        MSG_SET(planned, tried_rung, to, step->to);
     if (step->agencies.count > 0)
-        MSG_SET(planned, planned, agencies, step->agencies);
+        MSG_SET(planned, tried_rung, agencies, step->agencies);
 }
 
 static bool is_alike(const struct msg_step *a, const struct msg_step *b)
@@ -100,14 +100,14 @@ static void add_past(struct comparison *comparison, const struct ladder_opened *
 {
     if ((!would || would->at < comparison->since) && (!real || real->opened < comparison->since))
         return;
-    struct msg_planned *planned = add(comparison);
+    struct msg_tried_rung *planned = add(comparison);
     if (real) {
         set_was(comparison, planned, real->step, real->opened);
-        MSG_SET(planned, planned, escalation, real->id);
+        MSG_SET(planned, tried_rung, escalation, real->id);
     }
     if (would)
         set_would(comparison, planned, would->step, would->at);
-    MSG_SET(planned, planned, past, true);
+    MSG_SET(planned, tried_rung, past, true);
 }
 
 static void compare_past(struct comparison *comparison)
@@ -186,7 +186,7 @@ static void compare_next(struct comparison *comparison)
         if (old != UINT32_MAX && was[old] == would[i] &&
             tells_the_same(&comparison->old->items[old], &comparison->new->items[i]))
             continue;
-        struct msg_planned *planned = add(comparison);
+        struct msg_tried_rung *planned = add(comparison);
         if (old != UINT32_MAX)
             set_was(comparison, planned, old, was[old]);
         set_would(comparison, planned, i, would[i]);
@@ -253,7 +253,7 @@ static bool rehearse(struct comparison *comparison, uint32_t number, struct msg_
     if (comparison->try->is_cut)
         MSG_SET(rehearsed, rehearsed, cut, true);
     const uint32_t shown = comparison->count < RUNGS_SHOWN ? comparison->count : RUNGS_SHOWN;
-    MSG_SET(rehearsed, rehearsed, rungs, ((struct msg_planned_items){comparison->rungs, shown}));
+    MSG_SET(rehearsed, rehearsed, rungs, ((struct msg_tried_rung_items){comparison->rungs, shown}));
     return true;
 }
 

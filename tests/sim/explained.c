@@ -162,11 +162,11 @@ static bool is_rehearsed(const struct sim *sim, const struct model_task *task, i
 }
 
 /* What is said of the policy that the task has is the model's: which escalation there was, and when each step comes. */
-static void check_was(struct sim *sim, const struct model_task *task, const struct msg_planned *planned)
+static void check_was(struct sim *sim, const struct model_task *task, const struct msg_tried_rung *planned)
 {
     const int step = (int)planned->was_step;
     bool found = false;
-    if (!MSG_HAS(planned, planned, was_step))
+    if (!MSG_HAS(planned, tried_rung, was_step))
         return;
     SIM_CHECK(sim, step < (int)task_policy(sim, task)->step_count, "task %llu has no step %d", AT(task->number), step);
     if (!planned->past) {
@@ -182,12 +182,12 @@ static void check_was(struct sim *sim, const struct model_task *task, const stru
               step);
 }
 
-static void check_would(struct sim *sim, const struct model_task *task, const struct msg_planned *planned,
+static void check_would(struct sim *sim, const struct model_task *task, const struct msg_tried_rung *planned,
                         const struct msg_policy *tried)
 {
     const int64_t now = sim->model.decided;
-    if (!MSG_HAS(planned, planned, step)) {
-        SIM_CHECK(sim, MSG_HAS(planned, planned, was), "task %llu: nothing is told", AT(task->number));
+    if (!MSG_HAS(planned, tried_rung, step)) {
+        SIM_CHECK(sim, MSG_HAS(planned, tried_rung, was), "task %llu: nothing is told", AT(task->number));
         return;
     }
     SIM_CHECK(sim,
@@ -209,8 +209,8 @@ static void check_rehearsed(struct sim *sim, const struct model_task *task, cons
         check_was(sim, task, &said->rungs.items[i]);
         check_would(sim, task, &said->rungs.items[i], tried);
         SIM_CHECK(sim,
-                  !said->rungs.items[i].past || MSG_HAS(&said->rungs.items[i], planned, would) ||
-                      MSG_HAS(&said->rungs.items[i], planned, escalation),
+                  !said->rungs.items[i].past || MSG_HAS(&said->rungs.items[i], tried_rung, would) ||
+                      MSG_HAS(&said->rungs.items[i], tried_rung, escalation),
                   "task %llu: what lies behind is neither", AT(task->number));
     }
 }
@@ -224,7 +224,7 @@ static void check_left_out(struct sim *sim, const struct model_task *task, const
         const struct model_rung rung = ladder_rung(sim, task, (int)i);
         bool is_said = rung.step < 0, is_alike = false;
         for (uint32_t n = 0; said && n < said->rungs.count; n++)
-            is_said = is_said || (!said->rungs.items[n].past && MSG_HAS(&said->rungs.items[n], planned, was_step) &&
+            is_said = is_said || (!said->rungs.items[n].past && MSG_HAS(&said->rungs.items[n], tried_rung, was_step) &&
                                   said->rungs.items[n].was_step == i);
         for (uint32_t n = 0; n < tried->steps.count; n++)
             is_alike = is_alike || (tried->steps.items[n].deadline == policy->steps[i].deadline &&

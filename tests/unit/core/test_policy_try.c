@@ -45,12 +45,12 @@ TEST(escalations_that_would_have_been_opened_and_those_at_another_time_are_told)
     REHEARSE(world, 0, ESCALATES(1, SUPERVISOR, 1), ESCALATES(3, ASSIGNER, 2));
     const struct msg_rehearsed *one = rehearsed(world, 1);
     assert_int_equal(one->rungs.count, 2);
-    const struct msg_planned *first = &one->rungs.items[0], *second = &one->rungs.items[1];
+    const struct msg_tried_rung *first = &one->rungs.items[0], *second = &one->rungs.items[1];
     assert_true(first->past && first->level == 1 && first->was_step == 0 && first->step == 0);
     assert_int_equal(first->was, ladder_at("2024-06-12", 7, 30));
     assert_int_equal(first->would, ladder_at("2024-06-06", 7, 30));
     assert_int_equal(first->to, SUPERVISOR);
-    assert_true(second->past && second->level == 2 && !MSG_HAS(second, planned, was));
+    assert_true(second->past && second->level == 2 && !MSG_HAS(second, tried_rung, was));
     assert_int_equal(second->would, ladder_at("2024-06-10", 7, 30));
     assert_int_equal(WORLD_REPLY(world, change_reply)->compared, 1);
     assert_false(MSG_HAS(one, rehearsed, unknown));
@@ -82,8 +82,8 @@ TEST(an_escalation_that_would_not_have_been_opened_is_told_with_its_id)
     REHEARSE(world, 0, ESCALATES(1, SUPERVISOR, 1));
     const struct msg_rehearsed *one = rehearsed(world, 1);
     assert_int_equal(one->rungs.count, 1);
-    const struct msg_planned *planned = &one->rungs.items[0];
-    assert_true(planned->past && planned->level == 2 && !MSG_HAS(planned, planned, would));
+    const struct msg_tried_rung *planned = &one->rungs.items[0];
+    assert_true(planned->past && planned->level == 2 && !MSG_HAS(planned, tried_rung, would));
     assert_int_equal(planned->escalation, core_task(world->core, task)->escalations->items[1].id);
     world_free(world);
 }
@@ -109,15 +109,15 @@ TEST(of_what_lies_ahead_the_next_of_each_step_is_told_where_it_is_another)
              ESCALATES(9, ASSIGNER, 3));
     const struct msg_rehearsed *one = rehearsed(world, 1);
     assert_int_equal(one->rungs.count, 3);
-    const struct msg_planned *rungs = one->rungs.items;
+    const struct msg_tried_rung *rungs = one->rungs.items;
     assert_true(!rungs[0].past && rungs[0].was == ladder_at("2024-06-06", 7, 30) &&
                 rungs[0].would == ladder_at("2024-06-07", 7, 30));
     assert_true(rungs[1].was == rungs[1].would && rungs[1].to == (ASSIGNER | SUPERVISOR));
-    assert_true(rungs[2].level == 3 && !MSG_HAS(&rungs[2], planned, was));
+    assert_true(rungs[2].level == 3 && !MSG_HAS(&rungs[2], tried_rung, was));
     REHEARSE(world, world->now, ESCALATES(3, ASSIGNER, 2));
     one = rehearsed(world, 1);
     assert_true(one->rungs.count == 1 && one->rungs.items[0].level == 1 &&
-                !MSG_HAS(&one->rungs.items[0], planned, would));
+                !MSG_HAS(&one->rungs.items[0], tried_rung, would));
     world_free(world);
 }
 
@@ -132,7 +132,7 @@ TEST(an_acknowledgement_holds_back_what_would_have_come_as_it_did)
     world_run_until(world, ladder_at("2024-06-17", 6, 0));
     REHEARSE(world, 0, ESCALATES(1, SUPERVISOR, 1), ESCALATES(2, ASSIGNER, 2));
     const struct msg_rehearsed *one = rehearsed(world, 1);
-    const struct msg_planned *planned = &one->rungs.items[0];
+    const struct msg_tried_rung *planned = &one->rungs.items[0];
     /* Acknowledged on Thursday it holds Friday, Monday and Tuesday: then the second climbs. */
     assert_true(planned->past && planned->level == 2 && planned->would == ladder_at("2024-06-12", 7, 30));
     world_free(world);
@@ -160,7 +160,7 @@ TEST(what_a_task_stood_still_before_is_not_known_and_said_not_to_be)
     bool found = false;
     for (uint32_t i = 0; i < one->rungs.count; i++)
         found = found || (one->rungs.items[i].past && one->rungs.items[i].level == 2 &&
-                          MSG_HAS(&one->rungs.items[i], planned, would));
+                          MSG_HAS(&one->rungs.items[i], tried_rung, would));
     assert_true(found);
     world_free(world);
 }
@@ -373,11 +373,11 @@ static void check_next(const struct core *core, const struct msg_rehearsed *said
 {
     for (uint32_t step = 0; step < count; step++) {
         struct task_rung rung;
-        const struct msg_planned *found = NULL;
+        const struct msg_tried_rung *found = NULL;
         const bool comes = rung_of_step(core, lived, step, &rung);
         for (uint32_t i = 0; said && i < said->rungs.count; i++) {
-            const struct msg_planned *planned = &said->rungs.items[i];
-            if (!planned->past && MSG_HAS(planned, planned, step) && planned->step == step)
+            const struct msg_tried_rung *planned = &said->rungs.items[i];
+            if (!planned->past && MSG_HAS(planned, tried_rung, step) && planned->step == step)
                 found = planned;
         }
         assert_int_equal(comes, found != NULL);
