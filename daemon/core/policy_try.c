@@ -50,7 +50,8 @@ static void set_was(const struct comparison *comparison, struct msg_tried_rung *
         MSG_SET(planned, tried_rung, was, at_ms);
 }
 
-static void set_would(const struct comparison *comparison, struct msg_tried_rung *planned, uint32_t number, int64_t at_ms)
+static void set_would(const struct comparison *comparison, struct msg_tried_rung *planned, uint32_t number,
+                      int64_t at_ms)
 {
     const struct msg_step *step = &comparison->new->items[number];
     set_of(planned, step);

@@ -73,10 +73,9 @@ static uint64_t beyond(size_t has, size_t others_have, size_t beside, uint64_t e
 /* What one request makes cannot be parted: what it is too much is made good by time. */
 static void share_rest(struct shares *shares, struct account *account, uint64_t now_ns)
 {
-    const size_t beside = share_beside(shares);
-    const uint64_t bytes_ns = beyond(account->batch_bytes, others(&shares->bytes, account), beside * SHARE_BESIDE_EACH,
-                                     SHARE_REST_BYTE_NS);
-    const uint64_t records_ns = beyond(account->batch_writes, others(&shares->writes, account), beside,
+    const uint64_t bytes_ns = beyond(account->batch_bytes, others(&shares->bytes, account),
+                                     SHARE_BESIDE_MOST * SHARE_BESIDE_EACH, SHARE_REST_BYTE_NS);
+    const uint64_t records_ns = beyond(account->batch_writes, others(&shares->writes, account), SHARE_BESIDE_MOST,
                                        SHARE_REST_RECORD_NS);
     const uint64_t rest_ns = bytes_ns > records_ns ? bytes_ns : records_ns;
     if (rest_ns == 0)

@@ -38,8 +38,9 @@ struct shares {
 #define SHARE_BESIDE_MOST    128U
 #define SHARE_BESIDE_EACH    512U
 #define SHARE_BESIDE_BATCHES 16U
-/* Where one request alone makes more than that, whoever asked it rests beside others: 8 MiB of records a second, and one record
- * each 16 µs. So of a hundred of the others' requests about one waits for it. At most a quarter of a second. */
+/* Where one request alone makes more than 128 records or 64 KiB, whoever asked it rests beside others: as long as more than
+ * that takes at 8 MiB a second, or at a record each 16 us. So of a hundred of the others' requests about one waits for it. At
+ * most a quarter of a second. */
 #define SHARE_REST_BYTE_NS   120U
 #define SHARE_REST_RECORD_NS 16000U
 #define SHARE_REST_MOST_NS   250000000U

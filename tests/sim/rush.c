@@ -221,6 +221,8 @@ void rush_run(struct sim *sim)
     struct rush *rush = &sim->rush;
     disk_order_fault(sim->disk, DISK_FAULT_NONE, 0);
     disk_has_room(sim->disk);
+    sim->now += SIM_SECOND; /* nobody rests any more for what it wrote before */
+    sim->lived += (uint64_t)SIM_SECOND;
     const bool is_settled = host_settle(sim);
     const struct broker *loop = sim->broker.loop;
     disk_order_fault(sim->disk, DISK_FAULT_NONE, 0); /* one that began anew may have been given another */

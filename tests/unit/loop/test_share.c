@@ -119,7 +119,9 @@ TEST(for_what_one_request_makes_beyond_its_part_it_rests_beside_others)
     begin(&filling);
     filling.now_ns = 1000;
     put(&filling, &filling.fair, 1, 100);
-    put(&filling, &filling.greedy, 20, 100 + SHARE_BESIDE_LEAST * SHARE_BESIDE_EACH + 1000000);
+    put(&filling, &filling.greedy, SHARE_BESIDE_MOST, 100 + SHARE_BESIDE_MOST * SHARE_BESIDE_EACH);
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), 0);
+    put(&filling, &filling.greedy, 1, 1000000);
     const uint64_t rests_ns = share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns);
     assert_int_equal(rests_ns, 1000000 * SHARE_REST_BYTE_NS);
     next_batch(&filling);
@@ -129,7 +131,7 @@ TEST(for_what_one_request_makes_beyond_its_part_it_rests_beside_others)
     assert_true(may(&filling, &filling.greedy));
     put(&filling, &filling.greedy, 256, 10);
     assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns),
-                     (256 - SHARE_BESIDE_LEAST) * SHARE_REST_RECORD_NS);
+                     (256 - SHARE_BESIDE_MOST) * SHARE_REST_RECORD_NS);
     assert_int_equal(filling.shares.rest_last_ns, filling.greedy.rests_until_ns);
     put(&filling, &filling.greedy, 1, 100 << 20);
     assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), SHARE_REST_MOST_NS);
