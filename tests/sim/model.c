@@ -289,7 +289,7 @@ void model_learn(struct sim *sim, const struct journal_record *stored)
     else if (record.record == RECORD_PERIOD)
         schedules_learn_period(sim, &record);
     else if (record.record == RECORD_DOCUMENT)
-        documents_learn(sim, &record, request_of(sim, record.request)->op);
+        documents_learn(sim, &record, (int)request_of(sim, record.request)->op);
     else if (record.record == RECORD_STORE)
         copy_learn_store(sim, &record);
     else if (record.record == RECORD_UNCHANGED && request_of(sim, record.request)->op == OP_AMEND)
