@@ -58,6 +58,36 @@ module.exports = ({ check, world, assign, refused, taskIn, Checked, newAgency, n
     }
     assert.strictEqual((await assign("huyen", { due: "2099-06-30T10:00" })).due, Date.UTC(2099, 5, 30, 3));
   });
+  check("a calendar and a policy that are tried say what would be otherwise, and a task is explained, each by its table", async () => {
+    const policy = { policy: "thu", steps: [{ deadline: "completion", offset: 3, unit: "working_days", does: "escalate", level: 1, to: ["supervisor"] }] };
+    await world.admin.call("policy_set", { policy });
+    const { task } = await assign("huyen", { due: "9wd", supervisor: "so" }, world.admin, { policy: "thu" });
+    const { due_day } = (await world.admin.call("task_get", { task })).task;
+    const { calendars: [calendar] } = await world.admin.call("calendar_list", { name: "default" });
+    const tried = { ...calendar, exceptions: [...(calendar.exceptions || []), { day: due_day, working: false }] }, moves = [];
+    for (let after = 0; after !== undefined;) {
+      const reply = await world.admin.call("calendar_set", { calendar: tried, dry_run: true, after });
+      assert.deepStrictEqual(page.wrongMessage("change_reply", reply, "reply", ["op", "id"]), []);
+      moves.push(...(reply.moves || []));
+      after = reply.next;
+    }
+    assert(moves.some(move => move.task === task && move.due_day === due_day && move.to_day > due_day), "it says that the date would move");
+    const sooner = { ...policy, steps: [{ ...policy.steps[0], offset: 1 }] }, rehearsed = [];
+    for (let after = 0; after !== undefined;) {
+      const reply = await world.admin.call("policy_set", { policy: sooner, dry_run: true, since: 0, after });
+      assert.deepStrictEqual(page.wrongMessage("change_reply", reply, "reply", ["op", "id"]), []);
+      rehearsed.push(...(reply.rehearsed || []));
+      after = reply.next;
+    }
+    const [rung] = rehearsed.find(one => one.task === task).rungs;
+    assert(rung.would < rung.was && !rung.past && rung.to.includes("supervisor"), "it would come sooner");
+    assert.strictEqual((await world.admin.call("policy_list", { name: "thu" })).policies[0].version, 1);
+    const explained = await world.admin.call("task_explain", { task });
+    assert.deepStrictEqual(page.wrongMessage("task_explain_reply", explained, "reply", ["op", "id"]), []);
+    const due = explained.dates.find(date => date.deadline === "completion");
+    assert(due.due_day === due_day && due.counted.words === "9wd" && due.lines.length > 1, "it says how it was counted");
+    assert(explained.ladder[0].next === rung.was && explained.ladder[0].told.includes("so"), "and when the ladder comes, and to whom");
+  });
   check("ids told apart by capitals alone, names of nothing seen, references with @, - or a blank at an end are bad_value", async () => {
     for (const agency of ["HUYEN", "-a", "a b", "đ"]) await refused("bad_value", world.admin.call("agency_set", { agency: { agency, name: "x" } }), "agency.agency");
     for (const name of ["a\nb", "a\tb", "  "]) await refused("bad_value", world.admin.call("agency_set", { agency: { agency: "ten", name } }), "agency.name");
