@@ -163,7 +163,7 @@ class Terminal(Screen):
         self.assign(reference="HT-1")
         self.assign(reference="số 2")
         for words, candidates in ((("task", "show", "HT"), ["HT-1"]), (("task", "show", "số"), ["số\\ 2"]),
-                                  (("--json", "task", "li"), ["list"]), (("--context", "x/y", "--json", "ta"), ["task"]),
+                                  (("--json", "task", "li"), ["list"]), (("--context", "x/y", "--json", "ta"), ["task", "target"]),
                                   (("help", "task", "rea"), ["reassign"]), (("help", "esc"), ["escalation"]),
                                   (("key", "list", "--agency", "=", "hu"), ["huyen"]),
                                   (("task", "show", "tinh", ":", "HT"), ["HT-1"]), (("completion", ""), ["bash"]),

@@ -344,13 +344,19 @@ static int64_t periods_between(const struct model_task *task, int64_t from, int6
     return count;
 }
 
+/* 10^12 either way, and no further. */
+static int64_t within_bounds(long double number)
+{
+    return number > 1e15L ? 1000000000000000 : number < -1e15L ? -1000000000000000 : (int64_t)number;
+}
+
 static int64_t goal_of(const struct model_task *task, bool *has)
 {
     int64_t sum = 0;
     *has = !isnan(task->target) || task->plan_count > 0;
     for (int i = 0; i < task->plan_count; i++)
         sum = task->counting == COUNTING_AMOUNT ? sum + task->plan[i].value : task->plan[i].value;
-    return isnan(task->target) ? sum : thousandths(task->target);
+    return isnan(task->target) ? within_bounds(sum) : thousandths(task->target);
 }
 
 static bool is_as_good(const struct model_task *task, int64_t value, int64_t wanted)
@@ -383,10 +389,10 @@ static void check_forecast(struct sim *sim, const struct model_task *task, const
         return;
     const int64_t ahead = periods_between(task, last->begin, period_at(sim, task, task->due - 1));
     const long double on = task->counting == COUNTING_AMOUNT
-                               ? (long double)(reached(task) * (count - from) + sum * ahead) / (count - from)
-                               : (long double)(last->value * span + (last->value - first->value) * ahead) /
-                                     (long double)span;
-    const int64_t forecast = (int64_t)roundl(on);
+                               ? (long double)reached(task) + (long double)sum * (long double)ahead / (count - from)
+                               : (long double)last->value +
+                                     (long double)(last->value - first->value) * (long double)ahead / (long double)span;
+    const int64_t forecast = within_bounds(roundl(on));
     SIM_CHECK(sim,
               thousandths(course->forecast) == forecast && MSG_HAS(course, course, will_be_met) == has_goal &&
                   (!has_goal || course->will_be_met == is_as_good(task, forecast, goal)),
