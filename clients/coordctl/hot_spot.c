@@ -152,7 +152,7 @@ int hot_spot_show(struct session *session)
         output_json(whole);
         return EXIT_DONE;
     }
-    table_show(table, "None of its tasks is this agency's to read.");
+    table_show(table, count ? "None of its tasks is this agency's to read." : "No task is late or escalated there.");
     if (output_is_terminal() && shown < count)
         printf("\n%llu more are not this agency's to read.\n", (unsigned long long)(count - shown));
     return EXIT_DONE;
