@@ -1,5 +1,6 @@
 /* The pages' words, Vietnamese and English side by side, so that neither can be without the other. `{name}` is filled in; `{n|day|days}` with
  * the word for one, or for several. */
+import { REFUSALS } from './refusals';
 import { store } from './store';
 
 export type Language = 'vi' | 'en';
@@ -165,6 +166,8 @@ const WORDS = {
   e_storage_full: ['Máy chủ điều phối hết chỗ ghi; sẽ gửi lại.', 'The disk of the broker is full; it will be sent again.'], e_clock_doubtful: ['Đồng hồ máy chủ điều phối chưa đáng tin; sẽ gửi lại.', 'The clock of the broker is in doubt; it will be sent again.'], e_request_reused: ['Biểu mẫu này đã được gửi với nội dung khác. Kiểm tra diễn biến rồi gửi lại.', 'This form was sent before with other contents. Look at the history, then send again.'],
   e_agency_unknown: ['Không có cơ quan này.', 'There is no such agency.'], e_too_many: ['Quá nhiều yêu cầu; hãy chờ một lát.', 'Too many requests; wait a moment.'], e_csrf: ['Phiên làm việc đã đổi; hãy tải lại trang.', 'The session has changed; reload the page.'], e_rate_limited: ['Gửi quá nhanh; hãy chờ.', 'Too fast; wait.'],
   e_share_full: ['Tài khoản đã dùng hết phần lưu trữ minh chứng; hãy báo quản trị viên.', 'This account has filled its share of the place for evidence; tell the administrator.'], e_full: ['Máy chủ hết chỗ lưu minh chứng; hãy báo quản trị viên.', 'The server has no more room for evidence; tell the administrator.'], e_busy: ['Máy chủ đang bận; hãy thử lại sau giây lát.', 'The server is busy; try again in a moment.'], e_too_large: ['Nội dung quá lớn.', 'It is too large.'], e_no_context: ['Máy chủ này không phục vụ cơ quan của tài khoản.', 'This server does not serve the agency of the account.'],
+  // a document that another takes the place of
+  document_moved: ['Chuyển theo văn bản thay thế', 'Moved with its document'], document_ended: ['Kết thúc cùng văn bản đã được thay thế', 'Ended with its document'], document_now: ['nay thuộc {what}', 'of {what} now'],
 } satisfies Record<string, [string, string]>;
 
 export type Word = keyof typeof WORDS;
@@ -185,7 +188,9 @@ export const inVietnamese = (): boolean => language.get() === 'vi';
 export function t(word: Word, fill: Record<string, string | number> = {}): string {
   return WORDS[word][inVietnamese() ? 0 : 1].replace(/\{(\w+)(?:\|([^|}]+)\|([^}]+))?\}/g, (_, name: string, one?: string, more?: string) => `${fill[name] ?? ''}${one ? ` ${Number(fill[name]) === 1 ? one : more}` : ''}`);
 }
-/* The words for a refusal: the pages' own, or the broker's sentence. */
+/* The words for a refusal: the pages' own, or in Vietnamese those of refusals.ts, or the sentence that came with it. */
 export function refusal(name: string, message: string): string {
-  return `e_${name}` in WORDS ? t(`e_${name}` as Word) : message || name;
+  if (`e_${name}` in WORDS) return t(`e_${name}` as Word);
+  const vietnamese = inVietnamese() ? REFUSALS[name] : undefined;
+  return vietnamese ? (vietnamese.endsWith(':') ? `${vietnamese} ${message}` : vietnamese) : message || name;
 }

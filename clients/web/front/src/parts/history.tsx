@@ -27,13 +27,18 @@ function facts(record: Rec): string[] {
   if (record.until !== undefined && record.action === 'suspend') said.push(`${t('until')} ${showDue(record.until)}`);
   if (record.answer) said.push(capital(term('answering', record.answer)), ...(record.passed_to ? [t('passed_on_to', { who: agencyName(record.passed_to) })] : []));
   if (record.record === 'due_moved') said.push(`${record.counted?.was ? `${showDayOf(record.counted.was - 1)} → ` : ''}${showDay(record.due_day)}`);
-  if (record.action === 'amend' && record.content) said.push(...CONTENT.filter((name) => name in (record.content as object)).map((name) => t(name)));
+  if (withDocument(record) && record.action === 'amend') said.push(t('document_now', { what: [record.content?.document, ...((record.content?.paragraphs as string[] | undefined) ?? [])].join(', ') }));
+  else if (record.action === 'amend' && record.content) said.push(...CONTENT.filter((name) => name in (record.content as object)).map((name) => t(name)));
   if (record.action === 'escalate' || record.action === 'acknowledge') said.push(t('level', { n: record.level ?? 1 }), ...(record.addressed ? [t('sent_to', { who: agencyNames(record.addressed) })] : []));
   return said;
 }
 
+/* The task was taken along, or ended, when its document was replaced: nobody asked for that by itself. */
+const withDocument = (record: Rec): boolean =>
+  record.action === 'amend' ? !record.actor && 'document' in ((record.content as object | undefined) ?? {}) : record.action === 'cancel' && !record.request;
+
 export function Entry({ record }: { record: Rec }) {
-  const what = capital(record.action ? term('action', record.action) : record.notice ? term('notice', record.notice) : term('record', record.record));
+  const what = withDocument(record) ? t(record.action === 'amend' ? 'document_moved' : 'document_ended') : capital(record.action ? term('action', record.action) : record.notice ? term('notice', record.notice) : term('record', record.record));
   const told = record.record === 'rung' && !record.to?.length;
   return (
     <li class={`entry entry-${record.record} severity-${record.severity ?? 'info'}${told ? ' untold' : ''}`}>
