@@ -111,6 +111,13 @@ class Opinions(StandingClock):
         rows = [line.split("\t")[4:6] for line in self.ctl("xa-1", "opinion", "list", "HT-1").splitlines()]
         self.assertEqual([(agency, said.split()[0]) for agency, said in rows], [("so-tc", "withdrawn"), ("so-tnmt", "withdrawn")])
 
+    def test_an_inbox_has_a_decision_and_an_opinion_on_one_task(self):
+        self.ctl("xa-1", "request", "extension", "HT-1", "--due", "2024-07-05", "--note", "Mưa lũ")
+        self.ctl("xa-1", "opinion", "ask", "HT-1", "--to", "huyen", "--due", "3wd", "--note", WHAT)
+        (waits,) = self.ctl("huyen", "inbox").splitlines()
+        self.assertIn("coordctl request grant HT-1", waits)
+        self.assertIn("coordctl opinion give HT-1", waits)
+
     def test_two_questions_are_told_apart(self):
         first, second = self.ask(), self.ask(due="2024-06-20")
         said = self.ctl("so-tc", "opinion", "give", "HT-1", "--answer", "agreed", "--note", "Đồng ý", code=2)
