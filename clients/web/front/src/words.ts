@@ -84,6 +84,8 @@ const WORDS = {
   last_words: ['Ý kiến gần nhất', 'Last said'], rejection: ['Lý do trả lại', 'Why it was sent back'], open_escalations: ['Báo cáo vượt cấp đang mở', 'Open escalations'],
   ack_by: ['{who} ghi nhận {when}', '{who} acknowledged {when}'], open_since: ['mở từ {when}', 'open since {when}'], sent_to: ['Gửi {who}', 'To {who}'], sent_to_none: ['Không gửi cho ai', 'Sent to nobody'],
   counted_as: ['tính {words} từ', 'counted as {words} from'], version: ['lần sửa {n}', 'version {n}'],
+  document_moved: ['Chuyển theo văn bản thay thế', 'Moved with its document'], document_ended: ['Kết thúc cùng văn bản đã được thay thế', 'Ended with its document'], document_now: ['nay thuộc {what}', 'of {what} now'],
+  opinion_by: ['cho ý kiến trước hết {day}', 'opinions by the end of {day}'], no_opinion: ['Chưa có ý kiến', 'No opinion came'], owed_no_more: ['Không còn phải cho ý kiến', 'Opinion owed no more'],
   // forms
   note: ['Ghi chú', 'Note'], reason: ['Lý do', 'Reason'], comment: ['Nội dung trao đổi', 'Comment'], percent: ['Hoàn thành (%)', 'Done (%)'],
   value: ['Kết quả đạt được', 'Figure reached'], new_lead: ['Cơ quan chủ trì mới', 'New lead'], new_due: ['Hạn mới', 'New due date'],
@@ -166,8 +168,6 @@ const WORDS = {
   e_storage_full: ['Máy chủ điều phối hết chỗ ghi; sẽ gửi lại.', 'The disk of the broker is full; it will be sent again.'], e_clock_doubtful: ['Đồng hồ máy chủ điều phối chưa đáng tin; sẽ gửi lại.', 'The clock of the broker is in doubt; it will be sent again.'], e_request_reused: ['Biểu mẫu này đã được gửi với nội dung khác. Kiểm tra diễn biến rồi gửi lại.', 'This form was sent before with other contents. Look at the history, then send again.'],
   e_agency_unknown: ['Không có cơ quan này.', 'There is no such agency.'], e_too_many: ['Quá nhiều yêu cầu; hãy chờ một lát.', 'Too many requests; wait a moment.'], e_csrf: ['Phiên làm việc đã đổi; hãy tải lại trang.', 'The session has changed; reload the page.'], e_rate_limited: ['Gửi quá nhanh; hãy chờ.', 'Too fast; wait.'],
   e_share_full: ['Tài khoản đã dùng hết phần lưu trữ minh chứng; hãy báo quản trị viên.', 'This account has filled its share of the place for evidence; tell the administrator.'], e_full: ['Máy chủ hết chỗ lưu minh chứng; hãy báo quản trị viên.', 'The server has no more room for evidence; tell the administrator.'], e_busy: ['Máy chủ đang bận; hãy thử lại sau giây lát.', 'The server is busy; try again in a moment.'], e_too_large: ['Nội dung quá lớn.', 'It is too large.'], e_no_context: ['Máy chủ này không phục vụ cơ quan của tài khoản.', 'This server does not serve the agency of the account.'],
-  // a document that another takes the place of
-  document_moved: ['Chuyển theo văn bản thay thế', 'Moved with its document'], document_ended: ['Kết thúc cùng văn bản đã được thay thế', 'Ended with its document'], document_now: ['nay thuộc {what}', 'of {what} now'],
 } satisfies Record<string, [string, string]>;
 
 export type Word = keyof typeof WORDS;
