@@ -120,8 +120,8 @@ const struct command commands[] = {
                "Take a question back: nobody owes an opinion on it any more, or none of --to.", "",
                "opinion recall HT-036 --to so-tc"),
     {"circular", "", "REFERENCE", 1, 1, VALUE_ANY, "", OP_TASK_LIST, false, circular,
-     "Who has read a circular, and when, and who has not. It is given as a task --kind circular, and read by accepting "
-     "it.",
+     "Who has read a circular, and when, and who has not: all of them for its assigner, for others those that they may "
+     "see. It is given as a task --kind circular, and read by accepting it.",
      "", "circular TB-12"},
     {"escalation", "list", "", 0, 0, VALUE_ANY, "mine closed limit", OP_ESCALATION_LIST, false, escalation_list,
      "Escalations that are open.", "", NULL},

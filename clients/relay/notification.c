@@ -152,19 +152,45 @@ static bool has_name(const json_t *names, const char *name)
     return false;
 }
 
+static bool says(const json_t *object, const char *name, const char *text)
+{
+    return strcmp(text_at(object, name), text) == 0;
+}
+
+/* Whose opinion is owed no more because it may give none. */
+static bool is_not_to_be_asked(const json_t *record, const char *agency)
+{
+    const json_t *opinions = json_object_get(record, "opinions");
+    if (!says(record, "record", term_name(&vocabulary_record, RECORD_UNANSWERED)))
+        return false;
+    for (size_t i = 0; i < json_array_size(opinions); i++)
+        if (says(json_array_get(opinions, i), "agency", agency) &&
+            says(json_array_get(opinions, i), "state", term_name(&vocabulary_opining, OPINING_WITHDRAWN)))
+            return true;
+    return false;
+}
+
+/* Some are told of a task that they may not read, or not any more: what the record says, and no more. */
+static bool is_told_the_record_alone(const json_t *record, const char *agency)
+{
+    const bool is_holder = says(record, "holder", agency) && !says(record, "lead", agency) &&
+                           !has_name(json_object_get(record, "addressed"), agency);
+    return is_holder || is_not_to_be_asked(record, agency) ||
+           says(record, "notice", term_name(&vocabulary_notice, NOTICE_REMOVED));
+}
+
 json_t *notification_json(const json_t *record, const json_t *task, const char *agency, json_t *above)
 {
     json_t *object = json_copy((json_t *)(uintptr_t)record);
+    const json_t *addressed = json_object_get(record, "addressed");
     json_object_set_new(object, "agency", json_string(agency));
     json_object_set_new(object, "above", above);
-    if (json_object_get(record, "escalation") && json_object_get(record, "addressed"))
-        json_object_set_new(object, "acknowledges",
-                            json_boolean(has_name(json_object_get(record, "addressed"), agency)));
+    if (json_object_get(record, "escalation") && addressed)
+        json_object_set_new(object, "acknowledges", json_boolean(has_name(addressed, agency)));
     json_object_del(object, "to");
     json_object_del(object, "superseded");
     json_object_del(object, "addressed");
-    /* Who may not read the task any more is told what the record says, and no more. */
-    if (task && strcmp(text_at(object, "notice"), term_name(&vocabulary_notice, NOTICE_REMOVED)) != 0)
+    if (task && !is_told_the_record_alone(record, agency))
         json_object_update_missing(object, (json_t *)(uintptr_t)task);
     return object;
 }

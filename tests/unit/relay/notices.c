@@ -709,6 +709,8 @@ const struct sample samples[] = {
     {"a question was taken back", NOTICE_TAKEN_BACK, "so-tc", "so", recalled, "so took back a question about HT-1."},
     {"an opinion is owed no more", NOTICE_TAKEN_BACK, "so", NULL, not_owed,
      "No opinion on HT-1 is owed any more by so-tc, which may give none."},
+    {"an opinion is owed no more, to who owed it", NOTICE_TAKEN_BACK, "so-tc", NULL, not_owed,
+     "No opinion on HT-1 is owed any more by so-tc, which may give none."},
     {"answered", NOTICE_ANSWERED, "xa", "so", answered, "so answered HT-1: passed_on to huyen."},
     {"a hot spot", NOTICE_HOT_SPOT, "tinh", NULL, hot_spot,
      "3 tasks of the area land led by huyen or under it are overdue or escalated without an acknowledgement: by the "
@@ -749,6 +751,7 @@ json_t *sample_kept(const struct sample *sample)
     MSG_SET(&record, record, to, names(sample->to, NULL));
     if (sample->actor)
         MSG_SET(&record, record, actor, text_of(sample->actor));
+    MSG_SET(&task, task, area, TEXT("land"));
     sample->fill(&record, &task);
     json_t *of_record = record_json(&record), *of_task = MSG_HAS(&record, record, task) ? task_json(&task) : NULL;
     json_t *object = notification_json(of_record, of_task, sample->to, json_array());

@@ -148,6 +148,25 @@ TEST(every_notice_and_every_occasion_is_among_them)
 #undef O
 }
 
+/* A receiver may take all of a notification's fields: those of the task go to nobody who may not read it. */
+TEST(who_may_not_read_the_task_is_told_what_the_record_says_and_no_more)
+{
+    static const char *const without[] = {"removed", "escalated as overdue, to who holds it up",
+                                          "an opinion is owed no more, to who owed it"};
+    size_t found = 0;
+    for (size_t i = 0; i < sample_count; i++) {
+        json_t *object = sample_kept(&samples[i]);
+        bool is_without = false;
+        for (size_t j = 0; j < sizeof without / sizeof *without; j++)
+            is_without |= strcmp(samples[i].name, without[j]) == 0;
+        found += is_without;
+        if (json_object_get(object, "task") && is_without != !json_object_get(object, "area"))
+            fail_msg("%s: %s", samples[i].name, is_without ? "the task is told" : "the task is not told");
+        json_decref(object);
+    }
+    assert_int_equal(found, sizeof without / sizeof *without);
+}
+
 /* What a relay of before stored says less: its lines are left out, and nothing else goes wrong. */
 TEST(what_an_older_relay_stored_is_told_still)
 {
