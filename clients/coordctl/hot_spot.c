@@ -175,8 +175,8 @@ int hot_spot_tell_raised(struct session *session)
     for (uint32_t i = 0; i < reply.hot_spots.count; i++) {
         const struct msg_hot_spot *spot = &reply.hot_spots.items[i];
         if (MSG_HAS(spot, hot_spot, raised))
-            printf("\nA hot spot, %llu tasks: coordctl hot-spot show %.*s\n", (unsigned long long)spot->count,
-                   TEXT_ARGS(spot->rule.rule));
+            printf("\nA hot spot, %llu task%s: coordctl hot-spot show %.*s\n", (unsigned long long)spot->count,
+                   spot->count == 1 ? "" : "s", TEXT_ARGS(spot->rule.rule));
     }
     return EXIT_DONE;
 }

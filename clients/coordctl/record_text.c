@@ -326,8 +326,8 @@ void record_subject(const struct msg_record *record, char *text, size_t size)
     else if (record->record == RECORD_STORE)
         add(&words, "the store");
     else if (MSG_HAS(record, record, hot_spot))
-        add(&words, "hot spot %.*s, %llu tasks", TEXT_ARGS(record->hot_spot.rule.rule),
-            (unsigned long long)record->hot_spot.count);
+        add(&words, "hot spot %.*s, %llu task%s", TEXT_ARGS(record->hot_spot.rule.rule),
+            (unsigned long long)record->hot_spot.count, record->hot_spot.count == 1 ? "" : "s");
     else if (MSG_HAS(record, record, hot_spot_rule))
         add(&words, "hot spot %.*s", TEXT_ARGS(record->hot_spot_rule.rule));
     else if (MSG_HAS(record, record, reference)) /* that a schedule was to make */

@@ -63,7 +63,7 @@ class HotSpots(StandingClock):
         page = self.ctl("huyen", "hot-spot", "show", "dat-dai", "--table")
         self.assertRegex(page, r"stands +a hot spot since 2024-07-01 .*: 1 of 1\n")
         self.assertRegex(page, r"CV-1 +xa-1 +overdue")
-        self.assertIn("A hot spot, 1 tasks: coordctl hot-spot show dat-dai", self.ctl("huyen", "inbox", "--table"))
+        self.assertIn("A hot spot, 1 task: coordctl hot-spot show dat-dai", self.ctl("huyen", "inbox", "--table"))
         self.assertRegex(self.ctl("huyen", "hot-spot", "list", "--table"), r"dat-dai +2024-07-01")
         self.assertEqual(json.loads(self.ctl("xa-1", "hot-spot", "list", "--json")), [])
 
