@@ -156,6 +156,7 @@ class Documents(unittest.TestCase):
         self.put()
         self.put(NEXT)
         self.assertEqual(self.ctl("xa", "_complete", "document", "show", "6"), NUMBER + "\n")
+        self.assertIn(f"did you mean {NUMBER}?", self.ctl("xa", "document", "show", "620-BC/HUU", code=3))
         self.assertEqual(self.ctl("huyen", "_complete", "document", "replace", NUMBER, "--by", "7"), NEXT + "\n")
         self.assertEqual(self.ctl("huyen", "_complete", "task", "assign", "--document", ""), f"{NUMBER}\n{NEXT}\n")
 

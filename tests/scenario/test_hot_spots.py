@@ -59,6 +59,7 @@ class HotSpots(StandingClock):
         self.assertIn("No task is late or escalated there.", self.ctl("huyen", "hot-spot", "show", "dat-dai", "--table"))
         self.assertEqual(self.ctl("huyen", "_complete", "hot-spot", "show", "d"), "dat-dai\n")
         self.assertEqual(self.ctl("xa-1", "_complete", "hot-spot", "show", ""), "")
+        self.assertIn("did you mean dat-dai?", self.ctl("huyen", "hot-spot", "show", "dat-da", code=3))
         self.later("2024-07-01T09:00")
         page = self.ctl("huyen", "hot-spot", "show", "dat-dai", "--table")
         self.assertRegex(page, r"stands +a hot spot since 2024-07-01 .*: 1 of 1\n")
