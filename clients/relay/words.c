@@ -143,21 +143,27 @@ static void line_number(const struct notification *item, const char *name, const
     put(into, label, text);
 }
 
+/* What people call a field of a task's content; one without words, as one of a newer broker, is called as it is. */
+static const char *content_name(const struct words *words, const char *name)
+{
+    const struct field *field = message_field(&message_content, name, (uint32_t)strlen(name));
+    const size_t at = field ? (size_t)(field - message_content.fields) : SIZE_MAX;
+    return at < sizeof content_words / sizeof *content_words && content_words[at].vi ? in(words, &content_words[at])
+                                                                                     : name;
+}
+
 static void add_to_list(struct buffer *list, const char *before, const char *text)
 {
     buffer_printf(list, "%s%s%s", list->size ? ", " : "", before, text);
 }
 
-/* "thời hạn, văn bản; bỏ kỳ báo cáo": by what people call the fields. One of a newer broker is called as it is. */
+/* "thời hạn, văn bản, bỏ kỳ báo cáo" */
 static void line_changed(const struct words *words, const struct notification *item, words_put *put, void *into)
 {
     const json_t *changed = json_object_get(item->json, "changed"), *cleared = json_object_get(item->json, "cleared");
     struct buffer text = {0};
-    for (size_t i = 0; i < json_array_size(changed); i++) {
-        const char *name = json_string_value(json_array_get(changed, i));
-        const struct field *field = message_field(&message_content, name, (uint32_t)strlen(name));
-        add_to_list(&text, "", field ? in(words, &content_words[field - message_content.fields]) : name);
-    }
+    for (size_t i = 0; i < json_array_size(changed); i++)
+        add_to_list(&text, "", content_name(words, json_string_value(json_array_get(changed, i))));
     for (size_t i = 0; i < json_array_size(cleared); i++) {
         const char *name = json_string_value(json_array_get(cleared, i));
         char term[100];
