@@ -259,7 +259,7 @@ check:
 	@rm -f $(ERRORS_SEEN)
 	@$(MAKE) --no-print-directory build check-unit
 ifeq ($(T),)
-	@$(MAKE) --no-print-directory check-walls check-contributing check-reference check-msgpack check-systemd check-install check-forget check-scenarios check-relay check-web
+	@$(MAKE) --no-print-directory check-walls check-contributing check-reference check-msgpack check-systemd check-install check-forget check-scenarios check-relay check-web check-vietnamese
 	@$(MAKE) --no-print-directory check-errors
 endif
 
@@ -287,6 +287,11 @@ check-reference: $(B)/tools/protocol_reference
 
 check-contributing:
 	@$(PYTHON) tests/contributing.py
+
+# What the web pages show has Vietnamese words.
+.PHONY: check-vietnamese
+check-vietnamese:
+	@$(PYTHON) tests/vietnamese.py
 
 check-msgpack: $(B)/tools/recode
 	@$(PYTHON) tests/msgpack.py $(B)/tools/recode

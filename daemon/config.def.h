@@ -42,7 +42,8 @@
                                                                             "answered, and past it they are cut.")     \
     C(limits, number, agency_tasks, 2000000, 1, 100000000, "Tasks that one agency has given, open and closed.")        \
     C(limits, number, agency_task_bytes, 1073741824, 1048576, 1099511627776, "Bytes of what one agency has asked in "    \
-                                                                             "its tasks, open and closed, and 256 for each.") \
+                                                                             "its tasks, open and closed, and 256 for each; and " \
+                                                                             "of its schedules and documents.") \
     C(limits, number, agency_daily_bytes, 8589934592, 0, 1099511627776, "What one agency's changes may write in a day; " \
                                                                         "0 sets no limit.")                            \
     C(limits, number, handshake_ms, 10000, 100, 600000, "A connection that has not proved its key by then is cut.")    \

@@ -230,25 +230,25 @@
     T(REJECTED, 7, "rejected", "không chấp nhận", "The submission was sent back.")                                     \
     T(SUSPENDED, 8, "suspended", "tạm dừng", "The clocks were stopped.")                                               \
     T(RESUMED, 9, "resumed", "tiếp tục", "The clocks run again.")                                                      \
-    T(REASSIGNED, 10, "reassigned", "giao lại", "The lead changed.")                                                   \
-    T(AMENDED, 11, "amended", "sửa đổi", "What is asked, or by when, changed.")                                        \
+    T(REASSIGNED, 10, "reassigned", "giao lại", "The lead changed; or an agency ends whose successor is excluded from tasks, and whoever gave these leads them itself.")                                                   \
+    T(AMENDED, 11, "amended", "sửa đổi", "What is asked, or by when, changed; or the document that it comes from was replaced.")                                        \
     T(CANCELLED, 12, "cancelled", "hủy", "The task was withdrawn; or the one that a schedule was to make could not be made.")                                                    \
     T(COMMENTED, 13, "commented", "trao đổi", "Somebody commented.")                                                   \
     T(REMINDER, 14, "reminder", "nhắc việc", "A deadline is near, or is today.")                                       \
-    T(OVERDUE, 15, "overdue", "quá hạn", "A deadline has passed.")                                                     \
+    T(OVERDUE, 15, "overdue", "quá hạn", "A deadline has passed; or opinions did not come by their date.")                                                     \
     T(ESCALATED, 16, "escalated", "báo cáo vượt cấp", "An escalation was opened, or is repeated unanswered.")          \
     T(ACKNOWLEDGED, 17, "acknowledged", "đã ghi nhận", "An escalation was acknowledged.")                              \
     T(RESTORED, 18, "restored", "khôi phục", "The store was put back to a backup; what came after that is not here.")  \
     T(ADMINISTRATOR, 19, "administrator", "quản trị", "On its machine, the store was given a key that administers.") \
     T(DUE_MOVED, 20, "due_moved", "dời hạn", "A due time moved, because its calendar has changed.") \
     T(REMOVED, 21, "removed", "đưa ra khỏi nhiệm vụ", "The agency is on the task no more, and may not read it.")                                                             \
-    T(ASKED, 22, "asked", "đề nghị", "The lead asks for something that is to be decided.")                             \
+    T(ASKED, 22, "asked", "đề nghị", "The lead asks for something that is to be decided; or that goes to another decider.")                             \
     T(GRANTED, 23, "granted", "đã chấp thuận", "What the lead asked for was granted.")                                 \
-    T(DENIED, 24, "denied", "không chấp thuận", "It was denied.")                                                      \
-    T(TAKEN_BACK, 25, "taken_back", "rút đề nghị", "The lead took back what it had asked for.")                                                                           \
+    T(DENIED, 24, "denied", "không chấp thuận", "It was denied; or it ended, as nobody is left who may decide it.")                                                      \
+    T(TAKEN_BACK, 25, "taken_back", "rút đề nghị", "The lead took back what it had asked for; or an opinion is owed no more by who may give none.")                                                                           \
     T(ANSWERED, 26, "answered", "trả lời kiến nghị", "A recommendation was answered.") \
     T(HOT_SPOT, 27, "hot_spot", "điểm nóng", "So many tasks of one place are late or escalated that it is a hot spot.") \
-    T(HOT_SPOT_CLEARED, 28, "hot_spot_cleared", "hết điểm nóng", "It is none any more.") \
+    T(HOT_SPOT_CLEARED, 28, "hot_spot_cleared", "hết điểm nóng", "It is none any more, or its rule is another now.") \
     T(CONSULTED, 29, "consulted", "lấy ý kiến", "The lead asks agencies for an opinion.")                              \
     T(OPINED, 30, "opined", "cho ý kiến", "An agency gave the opinion that it was asked for.")
 

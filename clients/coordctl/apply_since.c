@@ -153,9 +153,12 @@ void applying_since_text(const json_t *record, char *text, size_t size)
     const char *action = json_string_value(json_object_get(record, "action"));
     const char *actor = json_string_value(json_object_get(record, "actor"));
     const char *time = json_string_value(json_object_get(record, "time"));
+    const bool is_of_itself = !json_object_get(record, "request");
     const char *words = action ? "changed" : "moved by its calendar";
     for (size_t i = 0; action && i < sizeof deeds / sizeof *deeds; i++)
         if (strcmp(action, deeds[i].action) == 0)
             words = deeds[i].words;
+    if (action && strcmp(action, "amend") == 0 && is_of_itself)
+        words = "moved with its document, which was replaced";
     snprintf(text, size, "%s on %.10s%s%s", words, time ? time : "", actor ? " by " : "", actor ? actor : "");
 }

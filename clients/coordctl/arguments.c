@@ -66,7 +66,7 @@ const struct option_row option_rows[] = {
     TERM_OPTION("kind", "KIND", kind, "What sort of task."),
     KIND_OPTION("follows", "TASK", TASK, "The task that it comes after: an earlier recommendation, say."),
     TERM_OPTION("answer", "OUTCOME", answering, "With what a recommendation is answered."),
-    TEXT_OPTION("document", "NUMBER", "Number of the source document: 620-BC/HU."),
+    KIND_OPTION("document", "NUMBER", DOCUMENT, "Number of the source document: 620-BC/HU."),
     TEXT_OPTION("paragraph", "TEXT", "Where in the document."),
     MANY_OPTION("cooperating", "AGENCY", AGENCY, NULL, "An agency that works along with the lead; may be given again."),
     KIND_OPTION("supervisor", "AGENCY", AGENCY, "The agency that watches over it."),
@@ -177,7 +177,7 @@ const struct option_row option_rows[] = {
     KIND_OPTION("issuer", "AGENCY", AGENCY, "The agency that issued it; one's own when absent."),
     TEXT_OPTION("issued", "DAY", "Its date: 2024-06-03."),
     KIND_OPTION("task", "TASK", TASK, "Of a restricted document: a task that cites it, which this agency may read."),
-    TEXT_OPTION("by", "NUMBER", "The document that replaces it, which is in force."),
+    KIND_OPTION("by", "NUMBER", DOCUMENT, "The document that replaces it, which is in force."),
     MANY_OPTION(
         "became", "OLD=NEW", ANY, NULL,
         "What a paragraph has become in the document that replaces it, OLD= when it has none there; one that is "
@@ -231,7 +231,8 @@ const char *option_sentence(const struct command *command, const struct option_r
     if (command && command->op == OP_REASSIGN && strcmp(option->name, "to") == 0)
         return "Who is to lead.";
     if (command && command->op == OP_DOCUMENT_SET && strcmp(option->name, "paragraphs") == 0)
-        return "A paragraph's id and what it says: 'II.3=Rà soát quỹ đất công'; may be given again. Others stay.";
+        return "A paragraph's id and what it says: 'II.3=Rà soát quỹ đất công'; II.3= empties it; may be given again. "
+               "Others stay.";
     if (command && command->op == OP_DOCUMENT_SET && strcmp(option->name, "title") == 0)
         return "What it is about.";
     if (command && command->op == OP_HOT_SPOT_SET) {

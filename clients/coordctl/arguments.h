@@ -14,6 +14,8 @@ enum value_kind {
     VALUE_POLICY,
     VALUE_CALENDAR,
     VALUE_SCHEDULE,
+    VALUE_DOCUMENT, /* its number */
+    VALUE_RULE,     /* of hot spots */
     VALUE_CONTEXT,
     VALUE_KEY,     /* AGENCY:LABEL */
     VALUE_COMMAND, /* a noun, and its verb */

@@ -7,17 +7,21 @@
 #include "due_text.h"
 #include "json_write.h"
 #include "session.h"
+#include "succession.h"
 
 #define LEADS_MAX 256 /* that an assignment may have: one page holds them */
 
 struct reading {
+    const char *agency; /* whose key it is */
     uint64_t sent, read, late, unread, overdue, withdrawn;
+    bool is_partial; /* it went to others as well, perhaps: only its assigner is told of all */
     json_t *array;
     struct table *table;
 };
 
 static void count(struct reading *reading, const struct msg_task *task)
 {
+    reading->is_partial |= !text_equal(succession_assigner(task), text_of(reading->agency));
     reading->sent++;
     reading->read += task->state == STATE_COMPLETED;
     reading->late += task->state == STATE_COMPLETED && task->timeliness == TIMELINESS_LATE;
@@ -58,8 +62,8 @@ static int add(void *context, const struct message *message, const void *item)
 
 static void show_counts(const struct reading *reading)
 {
-    printf("\n%llu of %llu %s read it", (unsigned long long)reading->read, (unsigned long long)reading->sent,
-           reading->read == 1 ? "has" : "have");
+    printf("\n%s%llu of %llu %s read it", reading->is_partial ? "Of those that this agency may see, " : "",
+           (unsigned long long)reading->read, (unsigned long long)reading->sent, reading->read == 1 ? "has" : "have");
     if (reading->late)
         printf(", %llu of these late", (unsigned long long)reading->late);
     if (reading->unread)
@@ -104,6 +108,7 @@ int circular(struct session *session)
         return code;
     if (!session->json)
         due_learn(session);
+    reading.agency = session->agency;
     reading.array = session->json ? json_array() : NULL;
     reading.table = session->json ? NULL : table_new(columns, sizeof columns / sizeof *columns);
     code = read_all(session, &reading);
@@ -112,10 +117,11 @@ int circular(struct session *session)
     if (code)
         json_decref(reading.array);
     else if (reading.array)
-        output_json(json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "sent", (json_int_t)reading.sent, "read",
-                              (json_int_t)reading.read, "late", (json_int_t)reading.late, "unread",
-                              (json_int_t)reading.unread, "overdue", (json_int_t)reading.overdue, "withdrawn",
-                              (json_int_t)reading.withdrawn, "tasks", reading.array));
+        output_json(json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "partial", reading.is_partial, "sent",
+                              (json_int_t)reading.sent, "read", (json_int_t)reading.read, "late",
+                              (json_int_t)reading.late, "unread", (json_int_t)reading.unread, "overdue",
+                              (json_int_t)reading.overdue, "withdrawn", (json_int_t)reading.withdrawn, "tasks",
+                              reading.array));
     if (reading.table)
         table_show(reading.table, NULL);
     if (!code && !session->json && output_is_terminal())

@@ -127,8 +127,8 @@ const struct command commands[] = {
                "Take a question back: nobody owes an opinion on it any more, or none of --to.", "",
                "opinion recall HT-036 --to so-tc"),
     {"circular", "", "REFERENCE", 1, 1, VALUE_ANY, "", OP_TASK_LIST, false, circular,
-     "Who has read a circular, and when, and who has not. It is given as a task --kind circular, and read by accepting "
-     "it.",
+     "Who has read a circular, and when, and who has not: all of them for its assigner, for others those that they may "
+     "see. It is given as a task --kind circular, and read by accepting it.",
      "", "circular TB-12"},
     {"target", "list", "", 0, 0, VALUE_ANY, "agency subtree area open behind limit", OP_TARGET_LIST, false, target_list,
      "Targets that this agency may read: the newest value against the plan, and what is to be expected by the due "
@@ -219,32 +219,33 @@ const struct command commands[] = {
      "file", "policy set -f policies.json --dry-run --since 2024-06-01"},
     {"hot-spot", "list", "", 0, 0, VALUE_ANY, "", OP_HOT_SPOT_LIST, false, hot_spot_list,
      "The rules of hot spots that concern this agency, and which are raised.", "", NULL},
-    {"hot-spot", "show", "RULE", 1, 1, VALUE_ANY, "", OP_HOT_SPOT_GET, false, hot_spot_show,
+    {"hot-spot", "show", "RULE", 1, 1, VALUE_RULE, "", OP_HOT_SPOT_GET, false, hot_spot_show,
      "A rule, how it stands, and its tasks that this agency may read.", "", "hot-spot show dat-dai"},
-    {"hot-spot", "set", "RULE", 1, 1, VALUE_ANY, "area agency count to dry-run", OP_HOT_SPOT_SET, false, hot_spot_set,
+    {"hot-spot", "set", "RULE", 1, 1, VALUE_RULE, "area agency count to dry-run", OP_HOT_SPOT_SET, false, hot_spot_set,
      "Say when there is a hot spot, or change that: so many tasks of an --area, or that an --agency or one under it "
      "leads, that are open and overdue, or escalated with nobody having acknowledged it. An administrator sets any "
      "rule, an agency those for itself and what is under it.",
      "count to area|agency", "hot-spot set dat-dai --area land --agency ubh --count 5 --to ubh"},
-    {"hot-spot", "remove", "RULE", 1, 1, VALUE_ANY, "dry-run", OP_HOT_SPOT_REMOVE, false, hot_spot_remove,
+    {"hot-spot", "remove", "RULE", 1, 1, VALUE_RULE, "dry-run", OP_HOT_SPOT_REMOVE, false, hot_spot_remove,
      "Remove a rule of hot spots.", "", "hot-spot remove dat-dai"},
     {"document", "list", "", 0, 0, VALUE_ANY, "issuer types forces limit", OP_DOCUMENT_LIST, false, document_list,
      "The documents that this agency may read.", "", "document list --types conclusion --forces in_force"},
-    {"document", "show", "NUMBER", 1, 1, VALUE_ANY, "task", OP_DOCUMENT_GET, false, document_show,
+    {"document", "show", "NUMBER", 1, 1, VALUE_DOCUMENT, "task", OP_DOCUMENT_GET, false, document_show,
      "A document: whose it is, whether it holds, and its paragraphs.", "", "document show 620-BC/HU"},
-    {"document", "coverage", "NUMBER", 1, 1, VALUE_ANY, "task", OP_DOCUMENT_COVERAGE, false, document_coverage,
+    {"document", "coverage", "NUMBER", 1, 1, VALUE_DOCUMENT, "task", OP_DOCUMENT_COVERAGE, false, document_coverage,
      "Which paragraphs of a document are carried out by which tasks, how these stand and what they wait for, and which "
      "by none.",
      "", "document coverage 620-BC/HU"},
-    {"document", "set", "NUMBER", 1, 1, VALUE_ANY, "type title issued issuer scope paragraphs dry-run", OP_DOCUMENT_SET,
-     false, document_set,
+    {"document", "set", "NUMBER", 1, 1, VALUE_DOCUMENT, "type title issued issuer scope paragraphs dry-run",
+     OP_DOCUMENT_SET, false, document_set,
      "Add a document of this agency's, or change what is given of it; an administrator may set anybody's. A file of "
      "many is for apply.",
      "", "document set 620-BC/HU --type report --title 'Báo cáo kết quả' --paragraphs 'II.3=Rà soát quỹ đất công'"},
-    {"document", "withdraw", "NUMBER", 1, 1, VALUE_ANY, "note dry-run", OP_DOCUMENT_WITHDRAW, false, document_withdraw,
+    {"document", "withdraw", "NUMBER", 1, 1, VALUE_DOCUMENT, "note dry-run", OP_DOCUMENT_WITHDRAW, false,
+     document_withdraw,
      "Say that a document holds no more; --note says why. Tasks that cite it stay, and no more are given from it.",
      "note", "document withdraw 620-BC/HU --note 'Ban hành nhầm'"},
-    {"document", "replace", "NUMBER", 1, 1, VALUE_ANY, "by note became ends dry-run", OP_DOCUMENT_REPLACE, false,
+    {"document", "replace", "NUMBER", 1, 1, VALUE_DOCUMENT, "by note became ends dry-run", OP_DOCUMENT_REPLACE, false,
      document_replace,
      "Put another document in the place of one: its open tasks cite that from then on, but for those that it --ends, "
      "which are cancelled; --note says why.",
@@ -255,11 +256,14 @@ const struct command commands[] = {
      "piped.",
      "", NULL},
     {"apply", "", "", 0, 0, VALUE_ANY, "file dry-run reset calendar observances backdated yes", OP_NONE, false, apply,
-     "Bring agencies, calendars, policies and tasks to what a file says; again, and nothing changes. The broker tries "
+     "Bring agencies, calendars, policies, documents and tasks to what a file says; again, and nothing changes. The "
+     "broker tries "
      "all of it first, and if it would refuse anything nothing is done; --dry-run leaves it at that. Where a task had "
      "what the file says, and has become another since (amended, a date granted, put off by a pause), it stays as it "
      "is, "
-     "and that is told; --reset takes the file's. It needs a key that may act for tasks, and one that may administer "
+     "and that is told; --reset takes the file's. It needs a key that may act for documents and tasks, and one that "
+     "may "
+     "administer "
      "for the others. An agency that it ends is asked about as with agency close.",
      "file", "apply -f programme.json --dry-run"},
     {"report", "", "", 0, 0, VALUE_ANY, "tasks", OP_SUMMARY, false, report,

@@ -91,7 +91,17 @@ static int offer_key(void *context, const struct message *message, const void *i
     return 0;
 }
 
-/* An item of the other lists: `agency`, `policy`, `calendar`, `schedule` stand first in theirs, `reference` in an escalation's. */
+static int offer_rule(void *context, const struct message *message, const void *item)
+{
+    const struct msg_hot_spot *spot = item;
+    char id[65];
+    (void)message;
+    snprintf(id, sizeof id, "%.*s", TEXT_ARGS(spot->rule.rule));
+    offer(context, id);
+    return 0;
+}
+
+/* An item of the other lists: `agency`, `policy`, `calendar`, `schedule`, `document` stand first in theirs, `reference` in an escalation's. */
 static int offer_item(void *context, const struct message *message, const void *item)
 {
     const struct field *field = message_field(message, "reference", 9);
@@ -120,6 +130,7 @@ static void offer_live(struct session *session, const struct command *command, e
     struct msg_key_list keys = {0};
     struct msg_list others = {0};
     struct msg_schedule_list schedules = {0};
+    struct msg_document_list documents = {0};
     MSG_SET(&tasks, task_list, limit, ITEMS_MAX);
     MSG_SET(&tasks, task_list, states,
             TERM_BIT(STATE_ASSIGNED) | TERM_BIT(STATE_ACCEPTED) | TERM_BIT(STATE_IN_PROGRESS) |
@@ -128,6 +139,7 @@ static void offer_live(struct session *session, const struct command *command, e
     MSG_SET(&keys, key_list, limit, ITEMS_MAX);
     MSG_SET(&others, list, limit, ITEMS_MAX);
     MSG_SET(&schedules, schedule_list, limit, ITEMS_MAX);
+    MSG_SET(&documents, document_list, limit, ITEMS_MAX);
     if (session_open(session) != EXIT_DONE)
         return;
     if (kind == VALUE_TASK && command && role_for(command) && session_hello(session) == EXIT_DONE) {
@@ -140,6 +152,10 @@ static void offer_live(struct session *session, const struct command *command, e
         (void)session_pages(session, OP_TASK_LIST, &tasks, offer_task, line);
     else if (kind == VALUE_SCHEDULE)
         (void)session_pages(session, OP_SCHEDULE_LIST, &schedules, offer_item, line);
+    else if (kind == VALUE_DOCUMENT)
+        (void)session_pages(session, OP_DOCUMENT_LIST, &documents, offer_item, line);
+    else if (kind == VALUE_RULE)
+        (void)session_pages(session, OP_HOT_SPOT_LIST, &others, offer_rule, line);
     else if (kind == VALUE_KEY)
         (void)session_pages(session, OP_KEY_LIST, &keys, offer_key, line);
     else
@@ -172,6 +188,8 @@ static int offer_value(struct session *session, const struct command *command, e
     case VALUE_CALENDAR:
     case VALUE_KEY:
     case VALUE_SCHEDULE:
+    case VALUE_DOCUMENT:
+    case VALUE_RULE:
         offer_live(session, command, kind, line);
         return EXIT_DONE;
     case VALUE_ANY:

@@ -133,16 +133,17 @@ static int standing(struct session *session, struct msg_document *document, json
     return EXIT_DONE;
 }
 
-/* "II.3=Rà soát" into the two. */
-static void split(struct session *session, const char *given, struct text *id, struct text *rest)
+/* "II.3=Rà soát" into the two; false when there is no sign between them. */
+static bool split(const char *given, struct text *id, struct text *rest)
 {
     const char *sign = strchr(given, '=');
-    (void)session;
     *id = (struct text){given, (uint32_t)(sign ? (size_t)(sign - given) : strlen(given))};
     *rest = sign ? text_of(sign + 1) : (struct text){0};
+    return sign != NULL;
 }
 
-/* Each paragraph that is given comes in the place of the one with its id, or after all. */
+/* Each paragraph that is given comes in the place of the one with its id, or after all. One of which nothing is said but its id stays as it
+ * is, or comes without a text. */
 static int give_paragraphs(struct session *session, struct msg_document *document)
 {
     const struct arguments *arguments = &session->arguments;
@@ -159,12 +160,14 @@ static int give_paragraphs(struct session *session, struct msg_document *documen
         uint32_t at = 0;
         if (strcmp(arguments->given[i].option->name, "paragraphs") != 0)
             continue;
-        split(session, arguments->given[i].value, &paragraph.paragraph, &paragraph.text);
+        const bool says = split(arguments->given[i].value, &paragraph.paragraph, &paragraph.text);
         MSG_MARK(&paragraph, paragraph, paragraph);
-        MSG_MARK(&paragraph, paragraph, text);
+        if (says)
+            MSG_MARK(&paragraph, paragraph, text);
         while (at < count && !text_equal(items[at].paragraph, paragraph.paragraph))
             at++;
-        items[at] = paragraph;
+        if (says || at == count)
+            items[at] = paragraph;
         count += at == count;
     }
     if (count > 0)
@@ -240,10 +243,15 @@ int document_replace(struct session *session)
     if (!moves)
         return session_fail(session, (problem_plain(&problem, COORD_E_NO_MEMORY, ""), &problem));
     memset(moves, 0, GIVEN_MAX * sizeof *moves);
-    const int code = fill(session, &message_document_replace, &replace);
-    for (size_t i = 0; i < arguments->given_count; i++)
+    int code = fill(session, &message_document_replace, &replace);
+    for (size_t i = 0; i < arguments->given_count && !code; i++)
         if (strcmp(arguments->given[i].option->name, "became") == 0) {
-            split(session, arguments->given[i].value, &moves[count].from, &moves[count].to);
+            if (!split(arguments->given[i].value, &moves[count].from, &moves[count].to)) {
+                problem_set(&problem, COORD_E_BAD_VALUE, "moves",
+                            "What has `%s` become? Write %s=NEW, or %s= when it has nothing there.",
+                            arguments->given[i].value, arguments->given[i].value, arguments->given[i].value);
+                code = session_fail(session, &problem);
+            }
             MSG_MARK(&moves[count], paragraph_move, from);
             MSG_MARK(&moves[count], paragraph_move, to);
             count++;

@@ -7,6 +7,7 @@
 #include "json_write.h"
 #include "record_text.h"
 #include "session.h"
+#include "with_document.h"
 
 /* The names of the proof that came with it. They stand apart from what was said, which could say the same of none. */
 static char *proof_of(const struct msg_record *record)
@@ -43,10 +44,14 @@ static int show_record(struct session *session, struct decoder *decoder, struct 
     record_what(&record, text_of(session->calendar), what, sizeof what);
     const bool by_time = !record.actor.size && output_is_terminal();
     char who[220];
-    snprintf(who, sizeof who, "%s%s%s%s", by_time ? "the clock" : output_plain(record.actor),
+    const char *nobody = record_is_with_document(&record) ? "its document" : "the clock";
+    snprintf(who, sizeof who, "%s%s%s%s", by_time ? nobody : output_plain(record.actor),
              record.officer.size ? " (" : "", output_plain(record.officer), record.officer.size ? ")" : "");
     char why[4200];
-    snprintf(why, sizeof why, "%.*s", TEXT_ARGS(MSG_HAS(&record, record, action) ? record.note : record.reason));
+    /* What an agency did, its own words explain; what came of itself, the broker's. */
+    snprintf(
+        why, sizeof why, "%.*s",
+        TEXT_ARGS(MSG_HAS(&record, record, note) || MSG_HAS(&record, record, request) ? record.note : record.reason));
     char *proof = proof_of(&record);
     table_add_cells(table, (const char *const[]){seq, time, who, what, why, proof ? proof : ""});
     free(proof);

@@ -153,7 +153,7 @@ int hot_spot_show(struct session *session)
         output_json(whole);
         return EXIT_DONE;
     }
-    table_show(table, "None of its tasks is this agency's to read.");
+    table_show(table, count ? "None of its tasks is this agency's to read." : "No task is late or escalated there.");
     if (output_is_terminal() && shown < count)
         printf("\n%llu more are not this agency's to read.\n", (unsigned long long)(count - shown));
     return EXIT_DONE;
@@ -176,8 +176,8 @@ int hot_spot_tell_raised(struct session *session)
     for (uint32_t i = 0; i < reply.hot_spots.count; i++) {
         const struct msg_hot_spot *spot = &reply.hot_spots.items[i];
         if (MSG_HAS(spot, hot_spot, raised))
-            printf("\nA hot spot, %llu tasks: coordctl hot-spot show %.*s\n", (unsigned long long)spot->count,
-                   TEXT_ARGS(spot->rule.rule));
+            printf("\nA hot spot, %llu task%s: coordctl hot-spot show %.*s\n", (unsigned long long)spot->count,
+                   spot->count == 1 ? "" : "s", TEXT_ARGS(spot->rule.rule));
     }
     return EXIT_DONE;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "asked_list.h"
 #include "commands.h"
 #include "due_text.h"
 #include "evidence.h"
@@ -279,27 +280,16 @@ int opinion_fill(struct session *session, enum op op, uint64_t task, void *reque
 
 /* ---- opinion list ---- */
 
-struct listing {
-    const char *agency; /* NULL: whoever owes one */
-    bool all;           /* also what is owed no more: of one task */
-    uint64_t left;
-    json_t *array;
-    struct table *table;
-};
-
-static void list_json(const struct listing *listing, const struct msg_task *task, const struct msg_question *question,
+static void list_json(const struct asked_list *list, const struct msg_task *task, const struct msg_question *question,
                       const struct msg_opinion *opinion)
 {
-    struct msg_task shown = *task;
-    shown.has &= MSG_BIT(task, task) | MSG_BIT(task, reference) | MSG_BIT(task, title) | MSG_BIT(task, state) |
-                 MSG_BIT(task, assigner) | MSG_BIT(task, lead) | MSG_BIT(task, due) | MSG_BIT(task, due_day);
-    json_t *object = json_write(&message_task, &shown);
+    json_t *object = asked_list_task(task);
     json_object_set_new(object, "question", json_write(&message_question, question));
     json_object_set_new(object, "opinion", json_write(&message_opinion, opinion));
-    json_array_append_new(listing->array, object);
+    json_array_append_new(list->array, object);
 }
 
-static void list_row(const struct listing *listing, const struct msg_task *task, const struct msg_question *question,
+static void list_row(const struct asked_list *list, const struct msg_task *task, const struct msg_question *question,
                      const struct msg_opinion *opinion)
 {
     char due[DUE_TEXT], number[24], days[24] = "", words[QUESTION_TEXT];
@@ -308,33 +298,37 @@ static void list_row(const struct listing *listing, const struct msg_task *task,
     if (MSG_HAS(opinion, opinion, silent))
         snprintf(days, sizeof days, "%llu", (unsigned long long)opinion->silent_days);
     opinion_words(opinion, false, words, sizeof words);
-    table_add_cells(listing->table,
+    table_add_cells(list->table,
                     (const char *const[]){output_plain(task->reference), output_plain(task->title),
                                           output_plain(question->by), due, output_plain(opinion->agency), words, days,
                                           number, output_plain(opinion->note.size ? opinion->note : question->note)});
 }
 
-static int list_item(void *context, const struct message *message, const void *item)
+static void list_task(struct asked_list *list, const struct msg_task *task, bool all)
 {
-    struct listing *listing = context;
-    const struct msg_task *task = item;
-    (void)message;
-    for (uint32_t i = 0; i < task->opinions.count && listing->left > 0; i++) {
+    for (uint32_t i = 0; i < task->opinions.count && list->left > 0; i++) {
         const struct msg_opinion *opinion = &task->opinions.items[i];
         const struct msg_question *question = question_of(task, opinion->question);
-        if (!question || !(listing->all || is_of(opinion, 0, listing->agency)))
+        if (!question || !(all || is_of(opinion, 0, list->agency)))
             continue;
-        if (listing->array)
-            list_json(listing, task, question, opinion);
+        if (list->array)
+            list_json(list, task, question, opinion);
         else
-            list_row(listing, task, question, opinion);
-        listing->left--;
+            list_row(list, task, question, opinion);
+        list->left--;
     }
-    return listing->left == 0;
+}
+
+static int list_item(void *context, const struct message *message, const void *item)
+{
+    struct asked_list *list = context;
+    (void)message;
+    list_task(list, item, false);
+    return list->left == 0;
 }
 
 /* Of one task: all that was asked, and what became of it. */
-static int list_task(struct session *session, struct listing *listing)
+static int list_one(struct session *session, struct asked_list *list)
 {
     struct msg_task_get get = {0};
     struct msg_task_reply reply;
@@ -342,9 +336,8 @@ static int list_task(struct session *session, struct listing *listing)
     MSG_MARK(&get, task_get, task);
     if (!code)
         code = session_call(session, OP_TASK_GET, &get, &reply);
-    listing->all = true;
     if (!code)
-        (void)list_item(listing, &message_task, &reply.task);
+        list_task(list, &reply.task, true);
     return code;
 }
 
@@ -355,32 +348,13 @@ int opinion_list(struct session *session)
         {"DUE", "", COLUMN_TEXT, 0},       {"AGENCY", "", COLUMN_TEXT, 0},     {"OPINION", "", COLUMN_TEXT, 0},
         {"SILENT", "", COLUMN_NUMBER, 2},  {"QUESTION", "", COLUMN_NUMBER, 1}, {"SAID", "", COLUMN_BELOW, 0},
     };
-    const bool own = arguments_flag(&session->arguments, "asked");
     const bool one = session->arguments.operand_count > 0;
-    struct listing listing = {0};
-    struct msg_task_list list = {0};
-    int code = session_count(session, "limit", UINT64_MAX, &listing.left);
+    struct asked_list list;
+    int code = asked_list_begin(&list, session, columns, sizeof columns / sizeof *columns);
     if (!code)
-        code = session_hello(session);
-    if (code)
-        return code;
-    listing.agency = own ? NULL : session->agency;
-    if (!session->json)
-        due_learn(session);
-    listing.array = session->json ? json_array() : NULL;
-    listing.table = session->json ? NULL : table_new(columns, sizeof columns / sizeof *columns);
-    MSG_SET(&list, task_list, agency, text_of(session->agency));
-    MSG_SET(&list, task_list, roles, TERM_BIT(own ? ROLE_LEAD : ROLE_CONSULTED));
-    MSG_SET(&list, task_list, limit, 1000);
-    code = one ? list_task(session, &listing) : session_pages(session, OP_TASK_LIST, &list, list_item, &listing);
-    if (code)
-        json_decref(listing.array);
-    else if (listing.array)
-        output_json(listing.array);
-    if (listing.table)
-        table_show(listing.table, code  ? NULL
-                                  : one ? "No opinion was asked for."
-                                  : own ? "Nobody owes this agency an opinion."
-                                        : "This agency owes no opinion.");
-    return code;
+        code = one ? list_one(session, &list) : asked_list_pages(&list, ROLE_CONSULTED, list_item);
+    return asked_list_end(&list, code,
+                          one        ? "No opinion was asked for."
+                          : list.own ? "Nobody owes this agency an opinion."
+                                     : "This agency owes no opinion.");
 }

@@ -6,6 +6,7 @@
 #include "ask_words.h"
 #include "due_text.h"
 #include "output.h"
+#include "with_document.h"
 
 /* A text that grows at its end, as far as there is room. */
 struct words {
@@ -138,8 +139,27 @@ static void add_until(struct words *words, int64_t until_ms)
     add(words, " until %s", until);
 }
 
+/* The clock takes the tasks along, one after the other; who replaced the document is on its own record. */
+static void add_with_document(struct words *words, const struct msg_record *record)
+{
+    const struct texts *paragraphs = &record->content.paragraphs;
+    if (record->action == ACTION_CANCEL) {
+        add(words, "ended it with its document, which was replaced");
+        add_settled(words, &record->ended);
+        return;
+    }
+    add(words, "moved it to %.*s, which replaces its document", TEXT_ARGS(record->content.document));
+    if (MSG_HAS(&record->content, content, paragraphs))
+        add(words, paragraphs->count ? ", there " : ", where it has no paragraph");
+    add_list(words, paragraphs);
+}
+
 static void add_action(struct words *words, const struct msg_record *record)
 {
+    if (record_is_with_document(record)) {
+        add_with_document(words, record);
+        return;
+    }
     const bool known = record->action > 0 && record->action < (int)(sizeof deeds / sizeof *deeds);
     const bool gives = record->action == ACTION_ASSIGN || record->action == ACTION_REASSIGN;
     add(words, "%s",
@@ -306,8 +326,8 @@ void record_subject(const struct msg_record *record, char *text, size_t size)
     else if (record->record == RECORD_STORE)
         add(&words, "the store");
     else if (MSG_HAS(record, record, hot_spot))
-        add(&words, "hot spot %.*s, %llu tasks", TEXT_ARGS(record->hot_spot.rule.rule),
-            (unsigned long long)record->hot_spot.count);
+        add(&words, "hot spot %.*s, %llu task%s", TEXT_ARGS(record->hot_spot.rule.rule),
+            (unsigned long long)record->hot_spot.count, record->hot_spot.count == 1 ? "" : "s");
     else if (MSG_HAS(record, record, hot_spot_rule))
         add(&words, "hot spot %.*s", TEXT_ARGS(record->hot_spot_rule.rule));
     else if (MSG_HAS(record, record, reference)) /* that a schedule was to make */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ask_words.h"
+#include "asked_list.h"
 #include "commands.h"
 #include "due_text.h"
 #include "json_write.h"
@@ -139,25 +140,14 @@ int request_fill(struct session *session, enum op op, uint64_t task, void *reque
 
 /* ---- request list ---- */
 
-struct listing {
-    struct session *session;
-    const char *decider; /* NULL: whoever decides */
-    uint64_t left;
-    json_t *array;
-    struct table *table;
-};
-
-static void list_json(const struct listing *listing, const struct msg_task *task, const struct msg_asked *asked)
+static void list_json(const struct asked_list *list, const struct msg_task *task, const struct msg_asked *asked)
 {
-    struct msg_task shown = *task;
-    shown.has &= MSG_BIT(task, task) | MSG_BIT(task, reference) | MSG_BIT(task, title) | MSG_BIT(task, state) |
-                 MSG_BIT(task, assigner) | MSG_BIT(task, lead) | MSG_BIT(task, due) | MSG_BIT(task, due_day);
-    json_t *object = json_write(&message_task, &shown);
+    json_t *object = asked_list_task(task);
     json_object_set_new(object, "asked", json_write(&message_asked, asked));
-    json_array_append_new(listing->array, object);
+    json_array_append_new(list->array, object);
 }
 
-static void list_row(const struct listing *listing, const struct msg_task *task, const struct msg_asked *asked)
+static void list_row(const struct asked_list *list, const struct msg_task *task, const struct msg_asked *asked)
 {
     char wish[200], number[24], by[64] = "", due[DUE_TEXT];
     ask_wish_text(asked->asking, &asked->wanted, task->calendar, wish, sizeof wish);
@@ -165,25 +155,24 @@ static void list_row(const struct listing *listing, const struct msg_task *task,
     if (MSG_HAS(asked, asked, decide_due))
         (void)value_show_end(asked->decide_due, by, sizeof by);
     due_text(task->calendar, task->due, task->due_day, due);
-    table_add_cells(listing->table,
-                    (const char *const[]){output_plain(task->reference), output_plain(task->title),
-                                          output_plain(asked->by), wish, due, output_plain(asked->decider), by, number,
-                                          output_plain(asked->reason)});
+    table_add_cells(list->table, (const char *const[]){output_plain(task->reference), output_plain(task->title),
+                                                       output_plain(asked->by), wish, due, output_plain(asked->decider),
+                                                       by, number, output_plain(asked->reason)});
 }
 
 static int list_item(void *context, const struct message *message, const void *item)
 {
-    struct listing *listing = context;
+    struct asked_list *list = context;
     const struct msg_task *task = item;
-    const struct msg_asked_items open = request_open(task, listing->decider, &listing->session->arena);
+    const struct msg_asked_items open = request_open(task, list->agency, &list->session->arena);
     (void)message;
-    for (uint32_t i = 0; i < open.count && listing->left > 0; i++, listing->left--) {
-        if (listing->array)
-            list_json(listing, task, &open.items[i]);
+    for (uint32_t i = 0; i < open.count && list->left > 0; i++, list->left--) {
+        if (list->array)
+            list_json(list, task, &open.items[i]);
         else
-            list_row(listing, task, &open.items[i]);
+            list_row(list, task, &open.items[i]);
     }
-    return listing->left == 0;
+    return list->left == 0;
 }
 
 int request_list(struct session *session)
@@ -193,30 +182,10 @@ int request_list(struct session *session)
         {"ASKS FOR", "", COLUMN_TEXT, 0},  {"DUE", "", COLUMN_TEXT, 3},       {"DECIDES", "", COLUMN_TEXT, 4},
         {"DECIDE BY", "", COLUMN_TEXT, 0}, {"REQUEST", "", COLUMN_NUMBER, 1}, {"WHY", "", COLUMN_BELOW, 0},
     };
-    const bool own = arguments_flag(&session->arguments, "asked");
-    struct listing listing = {.session = session};
-    struct msg_task_list list = {0};
-    int code = session_count(session, "limit", UINT64_MAX, &listing.left);
+    struct asked_list list;
+    int code = asked_list_begin(&list, session, columns, sizeof columns / sizeof *columns);
     if (!code)
-        code = session_hello(session);
-    if (code)
-        return code;
-    listing.decider = own ? NULL : session->agency;
-    if (!session->json)
-        due_learn(session);
-    listing.array = session->json ? json_array() : NULL;
-    listing.table = session->json ? NULL : table_new(columns, sizeof columns / sizeof *columns);
-    MSG_SET(&list, task_list, agency, text_of(session->agency));
-    MSG_SET(&list, task_list, roles, TERM_BIT(own ? ROLE_LEAD : ROLE_DECIDER));
-    MSG_SET(&list, task_list, limit, 1000);
-    code = session_pages(session, OP_TASK_LIST, &list, list_item, &listing);
-    if (code)
-        json_decref(listing.array);
-    else if (listing.array)
-        output_json(listing.array);
-    if (listing.table)
-        table_show(listing.table, code  ? NULL
-                                  : own ? "No open requests of this agency."
-                                        : "No request waits for this agency.");
-    return code;
+        code = asked_list_pages(&list, ROLE_DECIDER, list_item);
+    return asked_list_end(&list, code,
+                          list.own ? "No open requests of this agency." : "No request waits for this agency.");
 }

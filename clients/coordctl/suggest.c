@@ -22,19 +22,21 @@ static const struct known {
     {COORD_E_TASK_UNKNOWN, VALUE_TASK, OP_TASK_LIST, "reference"},
     {COORD_E_POLICY_UNKNOWN, VALUE_POLICY, OP_POLICY_LIST, "policy"},
     {COORD_E_CALENDAR_UNKNOWN, VALUE_CALENDAR, OP_CALENDAR_LIST, "calendar"},
+    {COORD_E_DOCUMENT_UNKNOWN, VALUE_DOCUMENT, OP_DOCUMENT_LIST, "document"},
+    {COORD_E_SCHEDULE_UNKNOWN, VALUE_SCHEDULE, OP_SCHEDULE_LIST, "schedule"},
+    {COORD_E_HOT_SPOT_UNKNOWN, VALUE_RULE, OP_HOT_SPOT_LIST, "rule"},
 };
 
 /* The list that was asked for: every item's id. */
 struct ids {
-    const struct message *message;
-    const struct field *field;
-    struct u64s items; /* every array of messages has this shape */
+    size_t size, offset; /* of an item, and of its id in it */
+    struct u64s items;   /* every array of messages has this shape */
 };
 
 static struct text id_at(const struct ids *ids, uint32_t index)
 {
     struct text id;
-    memcpy(&id, (const char *)ids->items.items + (size_t)index * ids->message->size + ids->field->offset, sizeof id);
+    memcpy(&id, (const char *)ids->items.items + (size_t)index * ids->size + ids->offset, sizeof id);
     return id;
 }
 
@@ -42,17 +44,30 @@ static bool ask(const struct session *session, const struct known *known, void *
 {
     const struct op_row *row = op_row(known->op);
     const struct field *list = &row->reply->fields[0]; /* the list stands first in every reply that has pages */
-    struct msg_list others = {0};
-    struct msg_task_list tasks = {0};
+    const struct field *id = message_field(list->message, known->field, (uint32_t)strlen(known->field));
+    union {
+        struct msg_list others;
+        struct msg_task_list tasks;
+        struct msg_document_list documents;
+        struct msg_schedule_list schedules;
+    } request;
     struct problem ignored;
-    MSG_SET(&others, list, limit, ITEMS_MAX);
-    MSG_SET(&tasks, task_list, limit, ITEMS_MAX);
-    if (coord_call(session->coord, known->op, known->op == OP_TASK_LIST ? (void *)&tasks : (void *)&others, reply,
-                   SUGGEST_TIMEOUT_MS, &ignored))
+    memset(&request, 0, sizeof request);
+    if (known->op == OP_TASK_LIST)
+        MSG_SET(&request.tasks, task_list, limit, ITEMS_MAX);
+    else if (known->op == OP_DOCUMENT_LIST)
+        MSG_SET(&request.documents, document_list, limit, ITEMS_MAX);
+    else if (known->op == OP_SCHEDULE_LIST)
+        MSG_SET(&request.schedules, schedule_list, limit, ITEMS_MAX);
+    else
+        MSG_SET(&request.others, list, limit, ITEMS_MAX);
+    if (coord_call(session->coord, known->op, &request, reply, SUGGEST_TIMEOUT_MS, &ignored))
         return false;
     memcpy(&ids->items, (const char *)reply + list->offset, sizeof ids->items);
-    ids->message = list->message;
-    ids->field = message_field(list->message, known->field, (uint32_t)strlen(known->field));
+    ids->size = list->message->size;
+    ids->offset = id->offset;
+    if (id->type == FIELD_MESSAGE) /* a rule stands in what it has come to, with its id first */
+        ids->offset += id->message->fields[0].offset;
     return true;
 }
 
@@ -166,6 +181,9 @@ bool suggest(const struct session *session, int error, char nearest[SUGGEST_SIZE
         struct msg_tasks_reply tasks;
         struct msg_policies_reply policies;
         struct msg_calendars_reply calendars;
+        struct msg_documents_reply documents;
+        struct msg_schedules_reply schedules;
+        struct msg_hot_spots_reply hot_spots;
     } reply;
     struct ids ids;
     if (error == COORD_E_BAD_CONTEXT)

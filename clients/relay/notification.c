@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "json_write.h"
+#include "with_document.h"
 
 static const char *text_at(const json_t *object, const char *name)
 {
@@ -64,69 +65,47 @@ void notification_view(struct notification *view, const json_t *object)
 
 /* Which fields of the record, and which of the task, are handed on; the task's where the record has none. */
 static const char *const record_fields[] = {
-    "seq",   "time",     "notice", "severity",   "reason",  "task",       "state",     "reference",
-    "title", "assigner", "lead",   "due",        "due_day", "deadline",   "actor",     "officer",
-    "note",  "percent",  "level",  "escalation", "version", "superseded", "addressed", "to",
-    "asked", "until",    "answer", "passed_to",  "chain",   "holder",     NULL};
-static const char *const task_fields[] = {"kind",      "area",    "tags",      "priority", "document",
-                                          "paragraph", "percent", "reference", "title",    "assigner",
-                                          "lead",      "due",     "due_day",   "state",    NULL};
-
-static json_t *texts_json(const struct texts *texts)
-{
-    json_t *array = json_array();
-    for (uint32_t i = 0; i < texts->count; i++)
-        json_array_append_new(array, json_stringn(texts->items[i].data, texts->items[i].size));
-    return array;
-}
-
-static json_t *numbers_json(const struct u64s *numbers)
-{
-    json_t *array = json_array();
-    for (uint32_t i = 0; i < numbers->count; i++)
-        json_array_append_new(array, json_integer((json_int_t)numbers->items[i]));
-    return array;
-}
-
-static json_t *field_json(const struct field *field, const void *value)
-{
-    const struct text *text = value;
-    switch (field->type) {
-    case FIELD_U64:
-    case FIELD_I64:
-    case FIELD_TIME:
-        return json_integer((json_int_t) * (const int64_t *)value);
-    case FIELD_TEXT:
-    case FIELD_DAY:
-        return json_stringn(text->data ? text->data : "", text->size);
-    case FIELD_TERM:
-        return json_string(term_name(field->vocabulary, *(const int *)value));
-    case FIELD_TEXTS:
-        return texts_json(value);
-    case FIELD_U64S:
-        return numbers_json(value);
-    case FIELD_MESSAGE:
-        return json_write_as(field->message, value, JSON_TIMES_MS);
-    case FIELD_FLAG:
-    case FIELD_NUM:
-    case FIELD_BYTES:
-    case FIELD_RAWS:
-    case FIELD_TERMS:
-    case FIELD_MESSAGES:
-        break;
-    }
-    return NULL;
-}
+    "seq",      "time",       "notice",     "severity",       "reason",         "task",
+    "state",    "reference",  "title",      "assigner",       "lead",           "due",
+    "due_day",  "deadline",   "actor",      "officer",        "note",           "percent",
+    "level",    "escalation", "version",    "superseded",     "addressed",      "to",
+    "asked",    "until",      "answer",     "passed_to",      "chain",          "holder",
+    "record",   "action",     "accept_due", "report_due",     "counted",        "instant",
+    "step",     "open_parts", "bounces",    "accept_counted", "report_counted", "cleared",
+    "question", "opinions",   "scheduled",  "hot_spot",       "hot_spot_rule",  "rule_removed",
+    NULL};
+static const char *const task_fields[] = {"kind",    "area",      "tags",       "priority",   "document",   "paragraph",
+                                          "percent", "reference", "title",      "assigner",   "lead",       "due",
+                                          "due_day", "state",     "accept_due", "report_due", "paragraphs", NULL};
 
 static void add_fields(json_t *object, const struct message *message, const void *in, const char *const *names)
 {
-    msg_bits has;
-    memcpy(&has, in, sizeof has);
-    for (; *names; names++) {
-        const struct field *field = message_field(message, *names, (uint32_t)strlen(*names));
-        if (field && (has >> (field - message->fields) & 1) && !json_object_get(object, *names))
-            json_object_set_new(object, *names, field_json(field, (const char *)in + field->offset));
-    }
+    json_t *whole = json_write_as(message, in, JSON_TIMES_MS);
+    for (; *names; names++)
+        if (json_object_get(whole, *names) && !json_object_get(object, *names))
+            json_object_set(object, *names, json_object_get(whole, *names));
+    json_decref(whole);
+}
+
+/* What an amendment brought, by the names of its fields; what it took away is in `cleared`. */
+static json_t *changed_json(const struct msg_content *content)
+{
+    json_t *array = json_array();
+    for (uint16_t i = 0; i < message_content.count; i++)
+        if (content->has >> i & 1)
+            json_array_append_new(array, json_string(message_content.fields[i].name));
+    return array;
+}
+
+/* Which agency ends or was given a key, where it is of no task that is told. */
+static json_t *concerns_json(const struct msg_record *record)
+{
+    static const char *const fields[] = {"agency", "successor", "valid_until", NULL};
+    json_t *object = json_object();
+    add_fields(object, &message_agency, &record->agency, fields);
+    if (MSG_HAS(record, record, entry))
+        json_object_set_new(object, "label", json_stringn(record->entry.label.data, record->entry.label.size));
+    return object;
 }
 
 json_t *record_json(const struct msg_record *record)
@@ -135,26 +114,83 @@ json_t *record_json(const struct msg_record *record)
     add_fields(object, &message_record, record, record_fields);
     if (MSG_HAS(record, record, content))
         add_fields(object, &message_content, &record->content, task_fields);
+    if (record->action == ACTION_AMEND && MSG_HAS(record, record, content))
+        json_object_set_new(object, "changed", changed_json(&record->content));
+    if (MSG_HAS(record, record, agency))
+        json_object_set_new(object, "concerns", concerns_json(record));
+    if (record_is_with_document(record))
+        json_object_set_new(object, "with_document", json_true());
     return object;
+}
+
+/* The oldest request of the lead that is open, without what it said: what a deadline of a decision is of. */
+static json_t *waiting_json(const struct msg_task *task)
+{
+    for (uint32_t i = 0; i < task->asks.count; i++)
+        if (!MSG_HAS(&task->asks.items[i], asked, outcome)) {
+            json_t *object = json_write_as(&message_asked, &task->asks.items[i], JSON_TIMES_MS);
+            json_object_del(object, "reason");
+            return object;
+        }
+    return NULL;
 }
 
 json_t *task_json(const struct msg_task *task)
 {
-    json_t *object = json_object();
+    json_t *object = json_object(), *waiting = waiting_json(task);
     add_fields(object, &message_task, task, task_fields);
+    if (waiting)
+        json_object_set_new(object, "waiting", waiting);
     return object;
+}
+
+static bool has_name(const json_t *names, const char *name)
+{
+    for (size_t i = 0; i < json_array_size(names); i++)
+        if (strcmp(json_string_value(json_array_get(names, i)), name) == 0)
+            return true;
+    return false;
+}
+
+static bool says(const json_t *object, const char *name, const char *text)
+{
+    return strcmp(text_at(object, name), text) == 0;
+}
+
+/* Whose opinion is owed no more because it may give none. */
+static bool is_not_to_be_asked(const json_t *record, const char *agency)
+{
+    const json_t *opinions = json_object_get(record, "opinions");
+    if (!says(record, "record", term_name(&vocabulary_record, RECORD_UNANSWERED)))
+        return false;
+    for (size_t i = 0; i < json_array_size(opinions); i++)
+        if (says(json_array_get(opinions, i), "agency", agency) &&
+            says(json_array_get(opinions, i), "state", term_name(&vocabulary_opining, OPINING_WITHDRAWN)))
+            return true;
+    return false;
+}
+
+/* Some are told of a task that they may not read, or not any more: what the record says, and no more. */
+static bool is_told_the_record_alone(const json_t *record, const char *agency)
+{
+    const bool is_holder = says(record, "holder", agency) && !says(record, "lead", agency) &&
+                           !has_name(json_object_get(record, "addressed"), agency);
+    return is_holder || is_not_to_be_asked(record, agency) ||
+           says(record, "notice", term_name(&vocabulary_notice, NOTICE_REMOVED));
 }
 
 json_t *notification_json(const json_t *record, const json_t *task, const char *agency, json_t *above)
 {
     json_t *object = json_copy((json_t *)(uintptr_t)record);
+    const json_t *addressed = json_object_get(record, "addressed");
     json_object_set_new(object, "agency", json_string(agency));
     json_object_set_new(object, "above", above);
+    if (json_object_get(record, "escalation") && addressed)
+        json_object_set_new(object, "acknowledges", json_boolean(has_name(addressed, agency)));
     json_object_del(object, "to");
     json_object_del(object, "superseded");
     json_object_del(object, "addressed");
-    /* Who may not read the task any more is told what the record says, and no more. */
-    if (task && strcmp(text_at(object, "notice"), term_name(&vocabulary_notice, NOTICE_REMOVED)) != 0)
+    if (task && !is_told_the_record_alone(record, agency))
         json_object_update_missing(object, (json_t *)(uintptr_t)task);
     return object;
 }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "occasion.h"
+
 #define STAND_INS_MAX 8 /* as config_people.c allows */
 
 /* ---- the tree ---- */
@@ -197,6 +199,9 @@ int plan_inhibited(const struct config *config, const struct notification *sourc
                    const struct notification *target)
 {
     if (source->task == 0 || source->task != target->task || source->seq == target->seq)
+        return -1;
+    /* That an opinion did not come is told as `overdue`, and has nothing to do with how late the task is. */
+    if (occasion_of(target) == OCCASION_UNANSWERED && occasion_of(source) != OCCASION_UNANSWERED)
         return -1;
     for (size_t i = 0; i < config->inhibition_count; i++) {
         const struct inhibition *rule = &config->inhibitions[i];

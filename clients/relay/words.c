@@ -1,46 +1,38 @@
-#include "words.h"
+#include "words_lines.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "sign.h"
-#include "words.def.h"
 
 struct both {
     const char *vi, *en;
 };
 
 static const struct {
-    struct both title, next;
+    struct both next;
     enum severity severity;
 } notice_words[NOTICE_END] = {
-#define W(notice, severity, vi, en, next_vi, next_en)                                                                  \
-    [NOTICE_##notice] = {{vi, en}, {next_vi, next_en}, SEVERITY_##severity},
+#define W(notice, severity, vi, en, why, next_vi, next_en)                                                             \
+    [NOTICE_##notice] = {{next_vi, next_en}, SEVERITY_##severity},
     RELAY_WORDS(W)
 #undef W
 };
-#define W(notice, severity, vi, en, next_vi, next_en) +1
+#define W(notice, ...) +1
 _Static_assert(1 RELAY_WORDS(W) == NOTICE_END, "every notice has its words");
 #undef W
 
-/* Of a task that a schedule was to make: what is told of it is of no task. */
-static const struct both
-    not_made = {"Không giao được nhiệm vụ định kỳ", "A recurring task could not be made"},
-    not_made_next = {"Sửa lại lịch giao việc (coordctl schedule show), hoặc giao nhiệm vụ của kỳ này trực tiếp.",
-                     "Put the schedule right (coordctl schedule show), or give this period's task by hand."};
+static const struct both occasion_next[] = {
+#define O(constant, name, notice, vi, en, why, next_vi, next_en) [OCCASION_##constant] = {next_vi, next_en},
+    RELAY_OCCASIONS(O)
+#undef O
+};
 
-static bool is_not_made(const struct notification *item)
-{
-    return item->notice == NOTICE_CANCELLED && !item->task;
-}
-
-static const struct {
-    const char *name;
-    struct both title;
-} alarm_words[] = {
-#define A(name, vi, en) {name, {vi, en}},
-    RELAY_ALARMS(A)
-#undef A
+/* What is told of a content's fields, by their places in it. */
+static const struct both content_words[] = {
+#define C(name, vi, en) [MSG_FIELD(content, name)] = {vi, en},
+    RELAY_CONTENTS(C)
+#undef C
 };
 
 int words_severity(int notice)
@@ -48,160 +40,182 @@ int words_severity(int notice)
     return notice > 0 && notice < NOTICE_END ? (int)notice_words[notice].severity : SEVERITY_INFO;
 }
 
+/* ---- for all of its files ---- */
+
+const char *words_say(const struct words *words, const char *vi, const char *en)
+{
+    return words->language == LANGUAGE_EN ? en : vi;
+}
+
 static const char *in(const struct words *words, const struct both *both)
 {
-    return words->language == LANGUAGE_EN ? both->en : both->vi;
+    return words_say(words, both->vi, both->en);
 }
-#define SAY(words, vi, en) in(words, &(const struct both){vi, en})
 
-static void put_title(const struct words *words, const struct notification *item, struct buffer *out)
+void words_name(const struct words *words, const char *id, char name[257])
 {
-    const char *alarm = json_string_value(json_object_get(item->json, "alarm"));
-    const char *name = json_string_value(json_object_get(item->json, "name"));
-    char text[400];
-    for (size_t i = 0; alarm && i < sizeof alarm_words / sizeof *alarm_words; i++)
-        if (strcmp(alarm_words[i].name, alarm) == 0) {
-            const char *title = in(words, &alarm_words[i].title), *of = strstr(title, "%s");
-            snprintf(text, sizeof text, "%.*s%s", of ? (int)(of - title) : (int)strlen(title), title,
-                     of && name ? name : "");
-            buffer_append(out, text, strlen(text));
-            return;
-        }
-    const char *title = is_not_made(item)
-                            ? in(words, &not_made)
-                            : in(words,
-                                 &notice_words[item->notice > 0 && item->notice < NOTICE_END ? item->notice : 0].title);
-    buffer_printf(out, "%s", title ? title : SAY(words, "Thông báo", "Notification"));
-    if (item->notice == NOTICE_ESCALATED && item->level)
-        buffer_printf(out, "%s%d", SAY(words, ", cấp ", ", level "), (int)item->level);
+    snprintf(name, 257, "%s", id);
+    words->agency(words->user, id, words->language, name);
 }
-
-void words_subject(const struct words *words, const struct notification *items, size_t count, struct buffer *out)
-{
-    if (count == 0)
-        return;
-    if (count > 1)
-        buffer_printf(out, words->language == LANGUAGE_EN ? "%zu notifications: " : "%zu thông báo: ", count);
-    put_title(words, &items[0], out);
-    if (items[0].reference[0])
-        buffer_printf(out, " [%s] %s", items[0].reference, items[0].title);
-    for (size_t i = 0; i < out->size; i++)
-        if (out->data[i] == '\n' || out->data[i] == '\t')
-            out->data[i] = ' ';
-}
-
-/* ---- lines: a label and what stands behind it ---- */
 
 void words_day(const char *day, enum language language, char text[32])
 {
     if (language == LANGUAGE_EN || strlen(day) != 10)
-        snprintf(text, 32, "%.10s", day);
+        snprintf(text, 32, "%.31s", day);
     else
         snprintf(text, 32, "%.2s/%.2s/%.4s", day + 8, day + 5, day);
 }
 
-static void put_time(const struct words *words, int64_t when, char text[64])
+void words_last_day(const struct words *words, int64_t due, char text[32])
 {
-    char day[16], shown[32];
-    const int minute = hours_minute(words->days, when);
-    day_text(hours_day(words->days, when), day);
-    words_day(day, words->language, shown);
-    snprintf(text, 64, "%02d:%02d, %s", minute / 60, minute % 60, shown);
+    char day[16];
+    day_text(hours_day(words->days, due - 1), day);
+    words_day(day, words->language, text);
 }
+
+void words_term(const struct words *words, const struct vocabulary *vocabulary, int term, char *text, size_t size)
+{
+    snprintf(text, size, "%s", words_say(words, term_vi(vocabulary, term), term_name(vocabulary, term)));
+    for (char *c = text; words->language == LANGUAGE_EN && *c; c++)
+        *c = *c == '_' ? ' ' : *c;
+}
+
+const char *words_text_at(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
+int words_term_at(const json_t *object, const char *name, const struct vocabulary *vocabulary)
+{
+    const char *text = words_text_at(object, name);
+    return term_number(vocabulary, text, (uint32_t)strlen(text));
+}
+
+/* ---- lines: a label and what stands behind it ---- */
 
 static void line_agency(const struct words *words, const char *label, const char *id, words_put *put, void *into)
 {
     char name[257];
     if (!id[0])
         return;
-    words->agency(words->user, id, words->language, name);
+    words_name(words, id, name);
     put(into, label, name);
 }
 
-/* Due when, and why that is said now. */
-static void line_due(const struct words *words, const struct notification *item, words_put *put, void *into)
+static void line_since(const struct words *words, const struct notification *item, words_put *put, void *into)
 {
-    char day[32], text[200], distance[80] = "";
-    if (!item->due_day[0])
-        return;
-    words_day(item->due_day, words->language, day);
-    const int64_t due_day = hours_day(words->days, item->due - 1), today = hours_day(words->days, words->now);
-    const long long days = (long long)(due_day - today);
-    const bool open = item->state != STATE_SUBMITTED && item->state != STATE_COMPLETED &&
-                      item->state != STATE_CANCELLED;
-    if (item->due && open && days > 0)
-        snprintf(distance, sizeof distance, words->language == LANGUAGE_EN ? " (in %lld days)" : " (còn %lld ngày)",
-                 days);
-    else if (item->due && open && item->due > words->now)
-        snprintf(distance, sizeof distance, "%s", SAY(words, " (hôm nay)", " (today)"));
-    else if (item->due && open)
-        snprintf(distance, sizeof distance,
-                 words->language == LANGUAGE_EN ? " (%lld days overdue)" : " (quá hạn %lld ngày)",
-                 -days > 0 ? -days : 1);
-    snprintf(text, sizeof text, "%s%s", day, distance);
-    put(into, SAY(words, "Thời hạn", "Due"), text);
+    char text[64], day[16], shown[32];
+    const int minute = hours_minute(words->days, item->time);
+    day_text(hours_day(words->days, item->time), day);
+    words_day(day, words->language, shown);
+    snprintf(text, sizeof text, "%02d:%02d, %s", minute / 60, minute % 60, shown);
+    put(into, words_say(words, "Từ lúc", "Since"), text);
 }
 
-static void line_why(const struct words *words, const struct notification *item, words_put *put, void *into)
+/* "12-KL/TU, II.3, II.4": where the task comes from. */
+static void line_document(const struct words *words, const struct notification *item, words_put *put, void *into)
 {
-    const char *why = json_string_value(json_object_get(item->json, "why"));
-    char text[400];
-    if (why) {
-        put(into, SAY(words, "Lý do", "Why"), why);
-        return;
-    }
-    /* The broker's own sentence is English. */
-    if ((words->language == LANGUAGE_EN || is_not_made(item)) && item->reason[0])
-        put(into, SAY(words, "Lý do", "Why"), item->reason);
-    if (words->language == LANGUAGE_VI && item->deadline) {
-        snprintf(text, sizeof text, "%s: %s", term_vi(&vocabulary_notice, item->notice),
-                 term_vi(&vocabulary_deadline, item->deadline));
-        put(into, "Lý do", text);
-    }
-    if (item->note[0])
-        put(into, SAY(words, "Ý kiến", "In their words"), item->note);
-}
-
-/* "HT-2, HT-3; Sở Xây dựng": what holds the task up, and who has the last of it. */
-static void line_held(const struct words *words, const struct notification *item, words_put *put, void *into)
-{
-    const json_t *chain = json_object_get(item->json, "chain");
-    const char *holder = json_string_value(json_object_get(item->json, "holder"));
+    const char *document = words_text_at(item->json, "document"), *at = words_text_at(item->json, "paragraph");
+    const json_t *paragraphs = json_object_get(item->json, "paragraphs");
     struct buffer text = {0};
-    char name[257];
-    for (size_t i = 0; i < json_array_size(chain); i++)
-        buffer_printf(&text, "%s%s", i ? ", " : "", json_string_value(json_array_get(chain, i)));
-    if (text.size > 0 && holder) {
-        words->agency(words->user, holder, words->language, name);
-        buffer_printf(&text, "; %s", name);
+    if (!document[0])
+        return;
+    buffer_printf(&text, "%s", document);
+    for (size_t i = 0; i < json_array_size(paragraphs); i++)
+        buffer_printf(&text, ", %s", json_string_value(json_array_get(paragraphs, i)));
+    if (json_array_size(paragraphs) == 0 && at[0])
+        buffer_printf(&text, ", %s", at);
+    buffer_append(&text, "", 1);
+    if (!text.failed)
+        put(into, words_say(words, "Văn bản", "Document"), text.data);
+    buffer_done(&text);
+}
+
+static void line_number(const struct notification *item, const char *name, const char *label, const char *unit,
+                        words_put *put, void *into)
+{
+    const json_t *number = json_object_get(item->json, name);
+    char text[40];
+    if (!json_is_integer(number))
+        return;
+    snprintf(text, sizeof text, "%lld%s", (long long)json_integer_value(number), unit);
+    put(into, label, text);
+}
+
+/* What people call a field of a task's content; one without words, as one of a newer broker, is called as it is. */
+static const char *content_name(const struct words *words, const char *name)
+{
+    const struct field *field = message_field(&message_content, name, (uint32_t)strlen(name));
+    const size_t at = field ? (size_t)(field - message_content.fields) : SIZE_MAX;
+    return at < sizeof content_words / sizeof *content_words && content_words[at].vi ? in(words, &content_words[at])
+                                                                                     : name;
+}
+
+static void add_to_list(struct buffer *list, const char *before, const char *text)
+{
+    buffer_printf(list, "%s%s%s", list->size ? ", " : "", before, text);
+}
+
+/* "thời hạn, văn bản, bỏ kỳ báo cáo" */
+static void line_changed(const struct words *words, const struct notification *item, words_put *put, void *into)
+{
+    const json_t *changed = json_object_get(item->json, "changed"), *cleared = json_object_get(item->json, "cleared");
+    struct buffer text = {0};
+    for (size_t i = 0; i < json_array_size(changed); i++)
+        add_to_list(&text, "", content_name(words, json_string_value(json_array_get(changed, i))));
+    for (size_t i = 0; i < json_array_size(cleared); i++) {
+        const char *name = json_string_value(json_array_get(cleared, i));
+        char term[100];
+        words_term(words, &vocabulary_clearable, term_number(&vocabulary_clearable, name, (uint32_t)strlen(name)), term,
+                   sizeof term);
+        add_to_list(&text, words_say(words, "bỏ ", "no "), term);
     }
     if (text.size > 0) {
         buffer_append(&text, "", 1);
         if (!text.failed)
-            put(into, SAY(words, "Đang chờ", "Held up by"), text.data);
+            put(into, words_say(words, "Nội dung sửa đổi", "Changed"), text.data);
     }
     buffer_done(&text);
 }
 
-/* Who is told of an overdue task because it holds that up, and for nothing else: it can neither read nor acknowledge it. */
-static bool is_only_holder(const struct notification *item)
+/* A task that a schedule made, or was to make. */
+static void line_scheduled(const struct words *words, const struct notification *item, words_put *put, void *into)
 {
-    const char *holder = json_string_value(json_object_get(item->json, "holder"));
-    const json_t *addressed = json_object_get(item->json, "addressed");
-    if (!holder || strcmp(holder, item->agency) != 0 || strcmp(holder, item->lead) == 0)
-        return false;
-    for (size_t i = 0; i < json_array_size(addressed); i++)
-        if (strcmp(holder, json_string_value(json_array_get(addressed, i))) == 0)
-            return false;
-    return true;
+    const json_t *scheduled = json_object_get(item->json, "scheduled");
+    char text[200];
+    if (!scheduled)
+        return;
+    snprintf(text, sizeof text, "%s, %s %s", words_text_at(scheduled, "schedule"), words_say(words, "kỳ", "period"),
+             words_text_at(scheduled, "period"));
+    put(into, words_say(words, "Lịch giao việc", "Schedule"), text);
+}
+
+/* Which agency ends or has a new key. */
+static void line_concerns(const struct words *words, const struct notification *item, words_put *put, void *into)
+{
+    const json_t *concerns = json_object_get(item->json, "concerns");
+    char day[32];
+    line_agency(words, words_say(words, "Cơ quan", "Agency"), words_text_at(concerns, "agency"), put, into);
+    if (words_text_at(concerns, "label")[0])
+        put(into, words_say(words, "Khóa", "Key"), words_text_at(concerns, "label"));
+    if (item->notice != NOTICE_REASSIGNED || !concerns)
+        return;
+    words_last_day(words, (int64_t)json_integer_value(json_object_get(concerns, "valid_until")), day);
+    put(into, words_say(words, "Hoạt động đến hết", "Until the end of"), day);
+    line_agency(words, words_say(words, "Cơ quan kế tục", "Succeeded by"), words_text_at(concerns, "successor"), put,
+                into);
 }
 
 static void line_link(const struct words *words, const struct notification *item, words_put *put, void *into)
 {
+    const enum occasion occasion = occasion_of(item);
     struct buffer link = {0};
-    if (!words->web || !item->task || is_only_holder(item))
+    /* Some are told of a task that they may not read, or not any more. */
+    if (!words->web || !item->task || occasion == OCCASION_HELD_UP_HERE || item->notice == NOTICE_REMOVED)
         return;
-    const bool acknowledges = item->notice == NOTICE_ESCALATED && item->escalation && words->link_secret;
+    const bool acknowledges = item->notice == NOTICE_ESCALATED && item->escalation && words->link_secret &&
+                              occasion != OCCASION_ESCALATED_TO_OTHERS;
     if (acknowledges)
         sign_link(words->link_secret, words->web,
                   &(struct link){item->task, item->escalation, item->agency, words->person, item->time + SIGN_LINK_MS},
@@ -210,113 +224,51 @@ static void line_link(const struct words *words, const struct notification *item
         buffer_printf(&link, "%s/tasks/%llu", words->web, (unsigned long long)item->task);
     buffer_append(&link, "", 1);
     if (!link.failed)
-        put(into, acknowledges ? SAY(words, "Ghi nhận tại đây", "Acknowledge here") : SAY(words, "Xem", "See"),
+        put(into,
+            acknowledges ? words_say(words, "Ghi nhận tại đây", "Acknowledge here") : words_say(words, "Xem", "See"),
             link.data);
     buffer_done(&link);
 }
 
-/* A term's English name is one word for programs, and several for people. */
-static const char *state_text(const struct words *words, int state, char text[64])
-{
-    if (words->language == LANGUAGE_VI)
-        return term_vi(&vocabulary_state, state);
-    snprintf(text, 64, "%s", term_name(&vocabulary_state, state));
-    for (char *c = text; *c; c++)
-        *c = *c == '_' ? ' ' : *c;
-    return text;
-}
-
-static void put_lines(const struct words *words, const struct notification *item, words_put *put, void *into)
+static void lines_of_task(const struct words *words, const struct notification *item, words_put *put, void *into)
 {
     char text[1300];
     if (item->reference[0]) {
         snprintf(text, sizeof text, "%s (%s)", item->title, item->reference);
-        put(into, SAY(words, "Nhiệm vụ", "Task"), text);
+        put(into, words_say(words, "Nhiệm vụ", "Task"), text);
     }
-    line_agency(words, SAY(words, "Gửi tới", "For"), item->agency, put, into);
-    line_agency(words, SAY(words, "Chủ trì", "Lead"), item->lead, put, into);
-    line_agency(words, SAY(words, "Cơ quan giao", "Given by"), item->assigner, put, into);
-    line_agency(words, SAY(words, "Người thực hiện", "Done by"), item->actor, put, into);
+    line_document(words, item, put, into);
+    line_agency(words, words_say(words, "Gửi tới", "For"), item->agency, put, into);
+    line_agency(words, words_say(words, "Chủ trì", "Lead"), item->lead, put, into);
+    line_agency(words, words_say(words, "Cơ quan giao", "Given by"), item->assigner, put, into);
+    line_agency(words, words_say(words, "Cơ quan gửi", "Done by"), item->actor, put, into);
     if (item->officer[0])
-        put(into, SAY(words, "Cán bộ", "Officer"), item->officer);
-    if (item->state)
-        put(into, SAY(words, "Trạng thái", "State"), state_text(words, item->state, text));
-    put_time(words, item->time, text);
-    put(into, SAY(words, "Từ lúc", "Since"), text);
-    line_due(words, item, put, into);
-    words_of_request(words, item, put, into);
-    line_why(words, item, put, into);
-    line_held(words, item, put, into);
+        put(into, words_say(words, "Cán bộ", "Officer"), item->officer);
+    if (item->state) {
+        words_term(words, &vocabulary_state, item->state, text, sizeof text);
+        put(into, words_say(words, "Trạng thái", "State"), text);
+    }
+}
+
+void words_lines(const struct words *words, const struct notification *item, words_put *put, void *into)
+{
+    const enum occasion occasion = occasion_of(item);
+    lines_of_task(words, item, put, into);
+    line_concerns(words, item, put, into);
+    line_since(words, item, put, into);
+    words_dates(words, item, put, into);
+    line_scheduled(words, item, put, into);
+    if (occasion != OCCASION_MOVED_WITH_DOCUMENT) /* which says it whole */
+        line_changed(words, item, put, into);
+    if (item->notice == NOTICE_REPORTED || item->notice == NOTICE_SUBMITTED)
+        line_number(item, "percent", words_say(words, "Tiến độ", "Done"), " %", put, into);
+    line_number(item, "open_parts", words_say(words, "Phần việc chưa xong", "Open parts"), "", put, into);
+    words_request(words, item, put, into);
+    words_opinions(words, item, put, into);
+    words_hot_spot(words, item, put, into);
+    words_reasons(words, item, put, into);
     if (item->notice > 0 && item->notice < NOTICE_END)
-        put(into, SAY(words, "Việc cần làm", "What to do next"),
-            in(words, is_not_made(item) ? &not_made_next : &notice_words[item->notice].next));
+        put(into, words_say(words, "Việc cần làm", "What to do next"),
+            in(words, occasion ? &occasion_next[occasion] : &notice_words[item->notice].next));
     line_link(words, item, put, into);
-}
-
-/* ---- text ---- */
-
-static void text_line(void *into, const char *label, const char *value)
-{
-    buffer_printf(into, "%s: %s\n", label, value);
-}
-
-void words_text(const struct words *words, const struct notification *items, size_t count, struct buffer *out)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0)
-            buffer_printf(out, "\n");
-        put_title(words, &items[i], out);
-        buffer_printf(out, "\n");
-        put_lines(words, &items[i], text_line, out);
-    }
-}
-
-/* ---- HTML ---- */
-
-static void html_text(struct buffer *out, const char *text)
-{
-    for (; *text; text++) {
-        const char *escaped = *text == '<'   ? "&lt;"
-                              : *text == '>' ? "&gt;"
-                              : *text == '&' ? "&amp;"
-                              : *text == '"' ? "&quot;"
-                                             : NULL;
-        if (escaped)
-            buffer_append(out, escaped, strlen(escaped));
-        else
-            buffer_append(out, text, 1);
-    }
-}
-
-static void html_line(void *into, const char *label, const char *value)
-{
-    const bool is_link = strncmp(value, "http://", 7) == 0 || strncmp(value, "https://", 8) == 0;
-    buffer_printf(into, "<tr><th align=\"left\" valign=\"top\">");
-    html_text(into, label);
-    buffer_printf(into, "</th><td>");
-    if (is_link) {
-        buffer_printf(into, "<a href=\"");
-        html_text(into, value);
-        buffer_printf(into, "\">");
-    }
-    html_text(into, is_link ? label : value);
-    buffer_printf(into, is_link ? "</a></td></tr>\n" : "</td></tr>\n");
-}
-
-void words_html(const struct words *words, const struct notification *items, size_t count, struct buffer *out)
-{
-    struct buffer title = {0};
-    buffer_printf(out, "<!DOCTYPE html>\n<html lang=\"%s\"><body>\n", words->language == LANGUAGE_EN ? "en" : "vi");
-    for (size_t i = 0; i < count; i++) {
-        buffer_clear(&title);
-        put_title(words, &items[i], &title);
-        buffer_append(&title, "", 1);
-        buffer_printf(out, "<h2>");
-        html_text(out, title.data ? title.data : "");
-        buffer_printf(out, "</h2>\n<table>\n");
-        put_lines(words, &items[i], html_line, out);
-        buffer_printf(out, "</table>\n");
-    }
-    buffer_printf(out, "</body></html>\n");
-    buffer_done(&title);
 }

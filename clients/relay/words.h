@@ -27,9 +27,4 @@ void words_html(const struct words *words, const struct notification *items, siz
 /* How loudly the broker tells such a notice, but that a step may tell a reminder or what is overdue otherwise. */
 int words_severity(int notice);
 
-/* Between its files: a label and what stands behind it; a day; what a request of a lead, a suspension or an answer says. */
-typedef void words_put(void *into, const char *label, const char *value);
-void words_day(const char *day, enum language language, char text[32]);
-void words_of_request(const struct words *words, const struct notification *item, words_put *put, void *into);
-
 #endif

@@ -76,7 +76,7 @@ class Delivery(Relaying):
 
         text = until(lambda: told("Đề nghị của chủ trì"))
         self.assertIn("Đề nghị: gia hạn, đến hết 10/07/2030\nNơi quyết định: Tỉnh", text)
-        self.assertIn("Ý kiến: Chờ đo đạc.", text)
+        self.assertIn("Lý do nêu ra: Chờ đo đạc.", text)
         self.assertIn("Asked for: extension, to the end of 2030-07-10\nGranted: extension, to the end of 2030-07-05\n",
                       until(lambda: told("Request granted")))
         item = until(lambda: next((one for one in hook.notifications() if one["notice"] == "granted"), None))

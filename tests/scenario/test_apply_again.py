@@ -1,4 +1,5 @@
 """A file that is applied again undoes nothing that was done since: it stays, and is said, unless --reset takes the file's."""
+import time
 import unittest
 
 from test_files import Files
@@ -46,6 +47,20 @@ class Again(Files):
         shown = self.shown()
         self.assertEqual((shown["title"], shown["due_day"], shown.get("cooperating")), ("Việc của chuyên viên", "2099-07-06", None))
         self.assertEqual(shown["document"], "2-QĐ")
+
+    def test_a_task_that_moved_with_its_document_stays_where_it_is(self):
+        for number in ("1-KL", "2-KL"):
+            self.admin.call("document_set", document={"document": number, "kind": "conclusion", "title": "Kết luận",
+                                                      "paragraphs": [{"paragraph": "I"}]})
+        self.again(document="1-KL", paragraphs=["I"])
+        self.admin.call("document_replace", document="1-KL", by="2-KL", note="Điều chỉnh")
+        while self.shown()["document"] != "2-KL":  # it is taken along at a tick
+            time.sleep(0.01)
+        said = self.again(document="1-KL", paragraphs=["I"])
+        self.assertIn("document 1-KL: it stays 2-KL, moved with its document, which was replaced on 20", said)
+        self.assertEqual(self.shown()["document"], "2-KL")
+        self.assertIn("`1-KL` was replaced by `2-KL`; name that one.",
+                      self.apply(5, ("apply", "--reset"), tasks=[self.task("F-1", "huyen", document="1-KL", paragraphs=["I"])]))
 
     def test_a_file_that_is_put_back_is_followed_back(self):
         self.again(due="2099-07-01")

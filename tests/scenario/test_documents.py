@@ -132,6 +132,12 @@ class Documents(unittest.TestCase):
                          [(NEXT, ["I"]), (NEXT, ["II.4"]), (NEXT, []), (NUMBER, ["III"])])
         self.assertEqual([one["reference"] for one in self.coverage("huyen")[0]["tasks"]], ["VP-3"])
         self.assertIn("replaced by " + NEXT, self.ctl("huyen", "--table", "document", "coverage", NUMBER))
+        newest = self.ctl("huyen", "--table", "task", "history", "VP-1", "--limit", "1")
+        self.assertRegex(newest, r"its document +moved it to 700-BC/HU, which replaces its document, there II.4")
+        self.assertIn("VP-1 comes from 620-BC/HU no more but from 700-BC/HU, which replaces it.", newest)
+        newest = self.ctl("huyen", "--table", "task", "history", "VP-3", "--limit", "1")
+        self.assertRegex(newest, r"huyen +ended it with its document, which was replaced")
+        self.assertIn("Điều chỉnh", newest)
         self.assertIn("name that one", self.give("VP-5", "xa", code=5))
 
     def test_what_goes_along_is_charged_to_who_issued_the_document(self):
@@ -172,6 +178,26 @@ class Documents(unittest.TestCase):
         self.ctl("huyen", "task", "amend", "VP-1", "--document", "")
         told = json.loads(self.ctl("huyen", "--json", "task", "show", "VP-1"))["task"]
         self.assertEqual((told.get("document", ""), told.get("paragraphs", [])), ("", []))
+
+    def test_a_paragraph_of_which_only_the_id_is_given_keeps_its_text(self):
+        self.put()
+        said = lambda: {one["paragraph"]: one.get("text", "") for one in
+                        json.loads(self.ctl("xa", "--json", "document", "show", NUMBER))["paragraphs"]}
+        self.ctl("huyen", "document", "set", NUMBER, "--paragraphs", "II.1", "--paragraphs", "IV")
+        self.assertEqual(said(), {**SAID, "IV": ""})
+        self.ctl("huyen", "document", "set", NUMBER, "--paragraphs", "II.1=")
+        self.assertEqual(said()["II.1"], "")
+        self.put(NEXT)
+        told = self.ctl("huyen", "document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", "--became", "IV", code=2)
+        self.assertIn("What has `IV` become? Write IV=NEW, or IV= when it has nothing there.", told)
+
+    def test_numbers_are_completed(self):
+        self.put()
+        self.put(NEXT)
+        self.assertEqual(self.ctl("xa", "_complete", "document", "show", "6"), NUMBER + "\n")
+        self.assertIn(f"did you mean {NUMBER}?", self.ctl("xa", "document", "show", "620-BC/HUU", code=3))
+        self.assertEqual(self.ctl("huyen", "_complete", "document", "replace", NUMBER, "--by", "7"), NEXT + "\n")
+        self.assertEqual(self.ctl("huyen", "_complete", "task", "assign", "--document", ""), f"{NUMBER}\n{NEXT}\n")
 
     def test_what_is_withdrawn_says_so_and_is_cited_no_more(self):
         self.put()

@@ -27,7 +27,7 @@ class Help(Scenario):
         for words, right in ((("status",), "administer"), (("agency", "close"), "administer"), (("task", "accept"), "act"),
                              (("task", "show"), "read"), (("backup",), "administer")):
             self.assertIn(f"It needs a key that may {right}.\n", self.broker.ctl("help", *words))
-        self.assertIn("a key that may act for tasks, and one that may administer for the others", " ".join(self.broker.ctl("help", "apply").split()))
+        self.assertIn("a key that may act for documents and tasks, and one that may administer for the others", " ".join(self.broker.ctl("help", "apply").split()))
         self.assertNotIn("needs a key", self.broker.ctl("help", "agency", "list"))
         manual = self.broker.ctl("_manual")
         self.assertIn("It needs a key that may administer.", manual.split("*coordctl status*")[1].split("*coordctl")[0])

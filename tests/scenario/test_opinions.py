@@ -1,5 +1,6 @@
 """What a lead asks others their opinion of, and circulars: from the command line and through the Python client."""
 import hashlib
+import json
 import os
 import unittest
 
@@ -110,6 +111,13 @@ class Opinions(StandingClock):
         rows = [line.split("\t")[4:6] for line in self.ctl("xa-1", "opinion", "list", "HT-1").splitlines()]
         self.assertEqual([(agency, said.split()[0]) for agency, said in rows], [("so-tc", "withdrawn"), ("so-tnmt", "withdrawn")])
 
+    def test_an_inbox_has_a_decision_and_an_opinion_on_one_task(self):
+        self.ctl("xa-1", "request", "extension", "HT-1", "--due", "2024-07-05", "--note", "Mưa lũ")
+        self.ctl("xa-1", "opinion", "ask", "HT-1", "--to", "huyen", "--due", "3wd", "--note", WHAT)
+        (waits,) = self.ctl("huyen", "inbox").splitlines()
+        self.assertIn("coordctl request grant HT-1", waits)
+        self.assertIn("coordctl opinion give HT-1", waits)
+
     def test_two_questions_are_told_apart(self):
         first, second = self.ask(), self.ask(due="2024-06-20")
         said = self.ctl("so-tc", "opinion", "give", "HT-1", "--answer", "agreed", "--note", "Đồng ý", code=2)
@@ -159,6 +167,11 @@ class Opinions(StandingClock):
         view = self.broker.ctl_json("circular", "huyen:TB-12")
         self.assertEqual([view[name] for name in ("sent", "read", "late", "unread", "overdue", "withdrawn")], [2, 1, 0, 1, 1, 0])
         self.assertEqual([task["lead"] for task in view["tasks"]], ["xa-1", "xa-2"])
+        self.assertEqual(json.loads(self.ctl("huyen", "circular", "TB-12", "--json"))["partial"], False)
+        self.assertIn("\n1 of 2 has read it; 1 has not", self.ctl("huyen", "circular", "TB-12", "--table"))
+        own = json.loads(self.ctl("xa-1", "circular", "huyen:TB-12", "--json"))  # a lead reads its own alone
+        self.assertEqual((own["partial"], own["sent"], own["read"]), (True, 1, 1))
+        self.assertIn("\nOf those that this agency may see, 1 of 1 has read it.", self.ctl("xa-1", "circular", "huyen:TB-12", "--table"))
         told = [record.get("notice") for record in self.client("huyen").call("task_history", task=3)["records"]]
         self.assertIn("escalated", told) # the ladder is any task's
         self.client("xa-2").call("accept", task=3)

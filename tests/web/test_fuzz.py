@@ -13,13 +13,14 @@ COUNT = 100000 if os.environ.get("FULL") else 1000
 SEED = int(os.environ.get("SEED", "1"))
 PATHS = ["/", "/api/me", "/api/sign-in", "/api/sign-out", "/api/password", "/api/calendar", "/api/evidence", "/api/evidence?name=a",
          "/login/" + "0" * 64, "/login/", "/evidence/" + "a" * 64 + "/x", "/evidence/", "/agencies/huyen/tasks.ics?token=x",
-         "/agencies/", "/assets/x", "/..%2f..", "/%00", "/api/events?after=x.1", "/metrics"]
+         "/agencies/", "/api/overview", "/acknowledge?task=1&escalation=x&until=9", "/acknowledge", "/assets/x", "/..%2f..", "/%00", "/api/events?after=x.1", "/metrics"]
 OPS = ["hello", "task_list", "task_get", "task_history", "assign", "accept", "report", "comment", "summary", "agency_list",
-       "calendar_explain", "subscribe", "batch", "status", "nothing", ""]
+       "calendar_explain", "subscribe", "batch", "status", "nothing", "", "ask", "grant", "consult", "opine", "recall", "document_set",
+       "document_list", "document_coverage", "document_replace", "hot_spot_list", "hot_spot_get", "schedule_set", "schedule_list"]
 VALUES = [None, True, 0, 1, -1, 2**63 - 1, 2**64, 1e308, "", "x", "0", "x" * 300, "\u202e", "đ\u0323", [], {}, [[]], ["a", 1], {"a": 1},
           "2030-01-01", "10wd", [{}] * 3]
 FIELDS = ["task", "officer", "note", "expect", "limit", "after", "reference", "leads", "content", "percent", "evidence_files", "states",
-          "roles", "from", "add", "user", "password", "code", "new", "old", "agency"]
+          "roles", "from", "add", "document", "rule", "schedule", "question", "agencies", "moves", "wanted", "user", "password", "code", "new", "old", "agency"]
 # None of these makes a body longer than what is sent: a server may wait HTTP_SILENCE_S for the rest.
 HEADERS = ["Content-Type: application/json", "Content-Type: text/plain", "X-Request-Id: 1", "X-Request-Id: \xff", "X-CSRF: 0",
            "Accept-Encoding: gzip", "If-None-Match: *", "Last-Event-ID: a.b", "Last-Event-ID: " + "9" * 100, "Range: bytes=0-1",

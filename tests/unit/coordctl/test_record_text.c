@@ -9,6 +9,8 @@ static struct msg_record of(int action)
     MSG_SET(&record, record, record, RECORD_TASK);
     if (action)
         MSG_SET(&record, record, action, action);
+    if (action)
+        MSG_SET(&record, record, request, TEXT("r"));
     return record;
 }
 
@@ -99,6 +101,32 @@ TEST(what_settles_requests_says_which)
     struct msg_record record = of(ACTION_CANCEL);
     MSG_SET(&record, record, ended, ((struct u64s){ended, 2}));
     assert_what(&record, "cancelled it, which settled request 17, 19");
+}
+
+TEST(a_task_that_moves_or_ends_with_its_document_is_neither_amended_nor_cancelled)
+{
+    const struct text paragraphs[] = {TEXT("III.1"), TEXT("III.2")};
+    uint64_t ended[] = {17};
+    struct msg_record record = of(ACTION_AMEND);
+    record.has &= ~MSG_BIT(record, request);
+    MSG_MARK(&record, record, content);
+    MSG_SET(&record.content, content, document, TEXT("15-KL/TU"));
+    assert_what(&record, "moved it to 15-KL/TU, which replaces its document");
+    MSG_SET(&record.content, content, paragraphs, ((struct texts){paragraphs, 2}));
+    assert_what(&record, "moved it to 15-KL/TU, which replaces its document, there III.1, III.2");
+    MSG_SET(&record.content, content, paragraphs, (struct texts){0});
+    assert_what(&record, "moved it to 15-KL/TU, which replaces its document, where it has no paragraph");
+    record = of(ACTION_CANCEL);
+    record.has &= ~MSG_BIT(record, request);
+    MSG_SET(&record, record, actor, TEXT("tinh"));
+    MSG_SET(&record, record, ended, ((struct u64s){ended, 1}));
+    assert_what(&record, "ended it with its document, which was replaced, which settled request 17");
+    /* What an agency amends is its own, a document among it. */
+    record = of(ACTION_AMEND);
+    MSG_SET(&record, record, actor, TEXT("tinh"));
+    MSG_MARK(&record, record, content);
+    MSG_SET(&record.content, content, document, TEXT("15-KL/TU"));
+    assert_what(&record, "amended it: document");
 }
 
 TEST(what_does_not_fit_is_cut_and_nothing_is_overrun)

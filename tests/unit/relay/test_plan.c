@@ -275,9 +275,11 @@ TEST(an_escalation_keeps_back_the_reminders_below_it)
         given_object("{\"seq\":6,\"agency\":\"so\",\"task\":7,\"notice\":\"escalated\",\"severity\":\"critical\"}"),
         given_object("{\"seq\":7,\"agency\":\"so\",\"task\":7,\"notice\":\"commented\",\"severity\":\"info\"}"),
         given_object("{\"seq\":8,\"agency\":\"xa\",\"task\":7,\"notice\":\"commented\",\"severity\":\"info\"}"),
+        given_object("{\"seq\":9,\"agency\":\"so\",\"task\":7,\"notice\":\"overdue\",\"deadline\":\"completion\"}"),
+        given_object("{\"seq\":10,\"agency\":\"so\",\"task\":7,\"notice\":\"overdue\",\"question\":{\"question\":4}}"),
     };
-    /* The second rule keeps the comments of the task back from every agency. */
-    static const int wanted[] = {-1, 0, -1, -1, -1, -1, 1, 1};
+    /* The second rule keeps the comments of the task back from every agency. An opinion that did not come is no overdue task. */
+    static const int wanted[] = {-1, 0, -1, -1, -1, -1, 1, 1, 0, -1};
     struct notification source, target;
     notification_view(&source, objects[0]);
     for (size_t i = 0; i < sizeof objects / sizeof *objects; i++) {

@@ -55,7 +55,8 @@ TEST(a_reader_is_told_what_whose_since_when_due_when_why_and_what_next)
         text_of_words(LANGUAGE_VI, json, "2024-06-28T07:30"),
         "Quá hạn\nNhiệm vụ: Rà soát (HT-1)\nGửi tới: Cơ quan so\nChủ trì: Cơ quan so\nCơ quan giao: Cơ quan "
         "tinh\nTrạng thái: đang thực hiện\nTừ lúc: 07:30, 28/06/2024\nThời hạn: 25/06/2024 (quá hạn 3 "
-        "ngày)\nLý do: quá hạn: hạn hoàn thành\nViệc cần làm: Trình kết quả ngay, hoặc báo cáo lý do và ngày "
+        "ngày)\nLý do: Đã quá hạn hoàn thành mà chủ trì chưa trình kết quả.\nViệc cần làm: Trình kết quả ngay, hoặc "
+        "báo cáo lý do và ngày "
         "hoàn thành.\nXem: https://c.vn/tasks/7\n");
     assert_string_equal(text_of_words(LANGUAGE_EN, json, "2024-06-25T07:30"),
                         "Overdue\nTask: Rà soát (HT-1)\nFor: the so\nLead: the so\nGiven by: the tinh\nState: "
@@ -74,9 +75,9 @@ TEST(who_holds_an_overdue_task_up_reads_the_chain_and_gets_no_link_to_what_it_ma
             "{\"seq\":9,\"time\":%lld,\"agency\":\"%s\",\"task\":7,\"notice\":\"escalated\",\"severity\":\"critical\","
             "\"reference\":\"HT-1\",\"title\":\"Rà "
             "soát\",\"lead\":\"xa\",\"assigner\":\"tinh\",\"state\":\"in_progress\","
-            "\"deadline\":\"completion\",\"escalation\":9,\"addressed\":[\"huyen\"],\"chain\":[\"HT-2\",\"HT-3\"],"
-            "\"holder\":\"so\"}",
-            (long long)at("2024-06-28T07:30"), agencies[i]);
+            "\"deadline\":\"completion\",\"escalation\":9,\"chain\":[\"HT-2\",\"HT-3\"],"
+            "\"holder\":\"so\",\"acknowledges\":%s}",
+            (long long)at("2024-06-28T07:30"), agencies[i], i ? "true" : "false");
         const char *text = text_of_words(LANGUAGE_VI, json, "2024-06-28T07:30");
         assert_non_null(strstr(text, "Đang chờ: HT-2, HT-3; Cơ quan so\n"));
         assert_int_equal(strstr(text, "https://") != NULL, i == 1);
@@ -97,7 +98,8 @@ TEST(a_recurring_task_that_could_not_be_made_is_no_task_that_was_withdrawn)
     assert_null(strstr(text, "Stop the work"));
     text = text_of_words(LANGUAGE_VI, json, "2024-06-17T07:30");
     assert_non_null(strstr(text, "Không giao được nhiệm vụ định kỳ\n"));
-    assert_non_null(strstr(text, "Lý do: BC/2024-W25 could not be made"));
+    assert_non_null(
+        strstr(text, "Lý do: Đến kỳ mà không giao được nhiệm vụ.\nMáy chủ báo: BC/2024-W25 could not be made"));
 }
 
 TEST(an_escalation_carries_a_signed_link_to_acknowledge_it)

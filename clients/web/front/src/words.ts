@@ -1,5 +1,6 @@
 /* The pages' words, Vietnamese and English side by side, so that neither can be without the other. `{name}` is filled in; `{n|day|days}` with
  * the word for one, or for several. */
+import { REFUSALS } from './refusals';
 import { store } from './store';
 
 export type Language = 'vi' | 'en';
@@ -83,6 +84,8 @@ const WORDS = {
   last_words: ['Ý kiến gần nhất', 'Last said'], rejection: ['Lý do trả lại', 'Why it was sent back'], open_escalations: ['Báo cáo vượt cấp đang mở', 'Open escalations'],
   ack_by: ['{who} ghi nhận {when}', '{who} acknowledged {when}'], open_since: ['mở từ {when}', 'open since {when}'], sent_to: ['Gửi {who}', 'To {who}'], sent_to_none: ['Không gửi cho ai', 'Sent to nobody'],
   counted_as: ['tính {words} từ', 'counted as {words} from'], version: ['lần sửa {n}', 'version {n}'],
+  document_moved: ['Chuyển theo văn bản thay thế', 'Moved with its document'], document_ended: ['Kết thúc cùng văn bản đã được thay thế', 'Ended with its document'], document_now: ['nay thuộc {what}', 'of {what} now'],
+  opinion_by: ['cho ý kiến trước hết {day}', 'opinions by the end of {day}'], no_opinion: ['Chưa có ý kiến', 'No opinion came'], owed_no_more: ['Không còn phải cho ý kiến', 'Opinion owed no more'],
   // forms
   note: ['Ghi chú', 'Note'], reason: ['Lý do', 'Reason'], comment: ['Nội dung trao đổi', 'Comment'], percent: ['Hoàn thành (%)', 'Done (%)'],
   value: ['Kết quả đạt được', 'Figure reached'], new_lead: ['Cơ quan chủ trì mới', 'New lead'], new_due: ['Hạn mới', 'New due date'],
@@ -185,7 +188,9 @@ export const inVietnamese = (): boolean => language.get() === 'vi';
 export function t(word: Word, fill: Record<string, string | number> = {}): string {
   return WORDS[word][inVietnamese() ? 0 : 1].replace(/\{(\w+)(?:\|([^|}]+)\|([^}]+))?\}/g, (_, name: string, one?: string, more?: string) => `${fill[name] ?? ''}${one ? ` ${Number(fill[name]) === 1 ? one : more}` : ''}`);
 }
-/* The words for a refusal: the pages' own, or the broker's sentence. */
+/* The words for a refusal: the pages' own, or in Vietnamese those of refusals.ts, or the sentence that came with it. */
 export function refusal(name: string, message: string): string {
-  return `e_${name}` in WORDS ? t(`e_${name}` as Word) : message || name;
+  if (`e_${name}` in WORDS) return t(`e_${name}` as Word);
+  const vietnamese = inVietnamese() ? REFUSALS[name] : undefined;
+  return vietnamese ? (vietnamese.endsWith(':') ? `${vietnamese} ${message}` : vietnamese) : message || name;
 }

@@ -26,14 +26,39 @@ function facts(record: Rec): string[] {
   if (record.asked) said.push(wishWords(record.asked.asking, record.asked.granted ?? record.asked.wanted));
   if (record.until !== undefined && record.action === 'suspend') said.push(`${t('until')} ${showDue(record.until)}`);
   if (record.answer) said.push(capital(term('answering', record.answer)), ...(record.passed_to ? [t('passed_on_to', { who: agencyName(record.passed_to) })] : []));
-  if (record.record === 'due_moved') said.push(`${record.counted?.was ? `${showDayOf(record.counted.was - 1)} → ` : ''}${showDay(record.due_day)}`);
-  if (record.action === 'amend' && record.content) said.push(...CONTENT.filter((name) => name in (record.content as object)).map((name) => t(name)));
+  said.push(...asking(record));
+  if (record.record === 'due_moved' && record.counted?.was) said.push(`${showDayOf(record.counted.was - 1)} → ${showDay(record.due_day)}`);
+  if (withDocument(record) && record.action === 'amend') said.push(t('document_now', { what: [record.content?.document, ...((record.content?.paragraphs as string[] | undefined) ?? [])].join(', ') }));
+  else if (record.action === 'amend' && record.content) said.push(...CONTENT.filter((name) => name in (record.content as object)).map((name) => t(name)));
   if (record.action === 'escalate' || record.action === 'acknowledge') said.push(t('level', { n: record.level ?? 1 }), ...(record.addressed ? [t('sent_to', { who: agencyNames(record.addressed) })] : []));
   return said;
 }
 
+/* The task was taken along, or ended, when its document was replaced: nobody asked for that by itself. */
+const withDocument = (record: Rec): boolean =>
+  record.action === 'amend' ? !record.actor && 'document' in ((record.content as object | undefined) ?? {}) : record.action === 'cancel' && !record.request;
+
+/* What was asked of whom, by when, and of whom nothing came. */
+interface Asking { question?: { due: number; due_day?: string }; opinions?: { agency: string; state: string }[] }
+
+function asking(record: Rec): string[] {
+  const { question, opinions } = record as Rec & Asking;
+  if (!question) return [];
+  const whom = record.action === 'opine' ? '' : agencyNames((opinions ?? []).map((one) => one.agency));
+  return [...(whom ? [whom] : []), t('opinion_by', { day: question.due_day ? showDay(question.due_day) : showDayOf(question.due - 1) })];
+}
+
+/* What it was. Of some records the notice has another meaning elsewhere: `overdue` is also an opinion that did not come. */
+function deed(record: Rec): string {
+  if (withDocument(record)) return t(record.action === 'amend' ? 'document_moved' : 'document_ended');
+  if (record.action) return capital(term('action', record.action));
+  if (record.record === 'unanswered') return t(record.notice === 'overdue' ? 'no_opinion' : 'owed_no_more');
+  if (record.record === 'handed_on') return capital(term('record', record.record));
+  return capital(record.notice ? term('notice', record.notice) : term('record', record.record));
+}
+
 export function Entry({ record }: { record: Rec }) {
-  const what = capital(record.action ? term('action', record.action) : record.notice ? term('notice', record.notice) : term('record', record.record));
+  const what = deed(record);
   const told = record.record === 'rung' && !record.to?.length;
   return (
     <li class={`entry entry-${record.record} severity-${record.severity ?? 'info'}${told ? ' untold' : ''}`}>
