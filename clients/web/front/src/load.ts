@@ -8,6 +8,7 @@ import { useStore } from './store';
 export interface Loaded<T> { data: T | null; error: ApiError | null; again(): void }
 
 const AGAIN_MS = 2000; // after what may go right the next time
+const STALE_MS = 500; // while newer numbers are counted
 
 /* Numbers from before, while newer ones are counted. */
 const isStale = (data: any): boolean => !!(data?.stale || data?.overview?.stale);
@@ -24,7 +25,7 @@ export function useLoad<T>(load: () => Promise<T>, key: string, isLive = true): 
       (data) => {
         if (mine !== turn.current) return;
         set({ key, data, error: null });
-        if (isStale(data)) timer = window.setTimeout(() => setManual((n) => n + 1), AGAIN_MS);
+        if (isStale(data)) timer = window.setTimeout(() => setManual((n) => n + 1), STALE_MS);
       },
       (error) => {
         if (mine !== turn.current) return;
