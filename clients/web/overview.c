@@ -46,7 +46,8 @@ struct overview {
     json_t *whole;
     uint64_t whole_seq;
     int64_t good_until; /* by the broker's clock, when nothing is done */
-    int64_t made, took;
+    int64_t made;
+    int64_t took; /* the last walk through what had changed */
 };
 
 /* ---- who waits ---- */
@@ -89,12 +90,13 @@ static void on_walked(void *with, int error, const struct problem *problem)
     overview->whole_seq = overview->seq;
     overview->good_until = walk->sum.next < walk->clock + FRESH_MS ? walk->sum.next : walk->clock + FRESH_MS;
     overview->made = steady;
-    overview->took = steady - overview->began;
     overview->doubts = walk->sum.agrees ? 0 : overview->doubts + 1;
     if (walk->is_full) {
         overview->has_rows = true;
-        overview->full_made = overview->made;
-        overview->full_took = overview->took;
+        overview->full_made = steady;
+        overview->full_took = steady - overview->began;
+    } else {
+        overview->took = steady - overview->began;
     }
     overview->doing = DOING_NOTHING;
     answer(overview, false);

@@ -1,7 +1,7 @@
 /* What a page shows, read again whenever something has happened. What was there stays while the new is on its way. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from './api';
-import { link, tick } from './live';
+import { link, moved, tick } from './live';
 import { me } from './session';
 import { useStore } from './store';
 
@@ -13,8 +13,9 @@ const STALE_MS = 500; // while newer numbers are counted
 /* Numbers from before, while newer ones are counted. */
 const isStale = (data: any): boolean => !!(data?.stale || data?.overview?.stale);
 
-export function useLoad<T>(load: () => Promise<T>, key: string, isLive = true): Loaded<T> {
-  const beat = useStore(tick);
+/* `isOfAll`: numbers over all tasks, which may be others also when nothing is told. */
+export function useLoad<T>(load: () => Promise<T>, key: string, isLive = true, isOfAll = false): Loaded<T> {
+  const beat = useStore(tick), moves = useStore(moved);
   const [state, set] = useState<{ key: string; data: T | null; error: ApiError | null }>({ key: '', data: null, error: null });
   const [manual, setManual] = useState(0);
   const turn = useRef(0);
@@ -36,7 +37,7 @@ export function useLoad<T>(load: () => Promise<T>, key: string, isLive = true): 
       },
     );
     return () => window.clearTimeout(timer);
-  }, [key, isLive ? beat : 0, manual]);
+  }, [key, isLive ? beat : 0, isOfAll ? moves : 0, manual]);
   const fits = state.key === key;
   return { data: fits ? state.data : null, error: fits ? state.error : null, again: () => setManual((n) => n + 1) };
 }
