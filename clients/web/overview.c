@@ -19,8 +19,9 @@
 #define DOUBT_MS   2000   /* how soon again, where there is a doubt */
 #define DOUBTS_MAX 16     /* walks without agreement, each with changes in between */
 #define PATIENT_MS 300    /* a walk of so long is waited for */
-#define REST       5      /* after one, so many times its length: no more than a sixth of the time is walked… */
-#define HOLD_MS    1000   /* …and who asks meanwhile waits so long for the next, or is given what is there */
+#define REST       3      /* after one, so many times its length: no more than a quarter of the time is walked… */
+#define REST_MAX   2000   /* …or so long: who asks meanwhile waits for the next */
+#define REST_FULL  5      /* after one through all, which is not waited for */
 
 enum doing { DOING_NOTHING, DOING_HELLO, DOING_REST, DOING_WALK };
 
@@ -144,7 +145,7 @@ static bool is_to_be_full(const struct overview *overview, uint64_t seq)
     const int64_t age = overview->web->steady - overview->full_made;
     if (!overview->has_rows)
         return true;
-    if (age < DOUBT_MS || age < REST * overview->full_took)
+    if (age < DOUBT_MS || age < REST_FULL * overview->full_took)
         return false;
     return age >= FULL_MS || overview->doubts > DOUBTS_MAX || (overview->doubts && seq == overview->whole_seq);
 }
@@ -152,21 +153,17 @@ static bool is_to_be_full(const struct overview *overview, uint64_t seq)
 /* Whether there is no walk yet: what is there is of now, or the last walk was just now. */
 static bool rests(struct overview *overview, const struct msg_hello_reply *hello, bool is_full)
 {
-    const int64_t steady = overview->web->steady;
     overview->doing = DOING_NOTHING;
-    overview->until = overview->made + REST * overview->took;
+    overview->until = overview->made + (REST * overview->took < REST_MAX ? REST * overview->took : REST_MAX);
     if (!overview->whole)
         return false;
     if (!is_full && hello->seq == overview->whole_seq && hello->time < overview->good_until) {
         answer(overview, false);
         return true;
     }
-    if (steady >= overview->until)
+    if (overview->web->steady >= overview->until)
         return false;
-    if (overview->until - steady > HOLD_MS)
-        answer(overview, true);
-    else
-        overview->doing = DOING_REST;
+    overview->doing = DOING_REST;
     return true;
 }
 
