@@ -913,7 +913,8 @@
     F(u64, parent, optional, 1, INT64_MAX, "Only the parts of this task.")                                             \
     F(time, due_before, optional, 0, INT64_MAX, "Only those due before.")                                              \
     F(text, search, optional, 1, 256, "Only those whose title holds this text; case, accents and đ do not matter.") \
-    F(flag, waiting, optional, 0, 0, "Only those that wait for another which has not ended.")
+    F(flag, waiting, optional, 0, 0, "Only those that wait for another which has not ended.") \
+    F(u64, changed_after, optional, 0, INT64_MAX, "Only those whose newest record comes after this sequence: what has changed since.")
 
 #define MSG_TASK_HISTORY(F, T, S, M, L)                                                                                \
     F(u64, task, required, 1, INT64_MAX, "The task.")                                                                  \

@@ -24,7 +24,8 @@ struct broker {
     uint32_t rights;
     char agency[65];
     int64_t again, refreshed, steady;
-    unsigned state_version, changes;
+    unsigned state_version, changes, moves;
+    uint64_t seq; /* of the newest record of all, as it said last */
     char why[300];
     unsigned char store[16];
     struct ring ring;
@@ -99,6 +100,18 @@ static void take_store(struct broker *broker, const struct msg_hello_reply *hell
     }
 }
 
+/* Something was done of which this agency is not told, as what another program of its own does: who watches numbers looks. */
+static void take_seq(struct broker *broker, uint64_t seq)
+{
+    if (seq == broker->seq)
+        return;
+    broker->seq = seq;
+    if (seq == broker->ring.newest)
+        return;
+    broker->moves++;
+    viewers_wake(broker->web, broker);
+}
+
 static void on_hello(void *user, int error, const void *reply, const struct problem *problem)
 {
     struct broker *broker = user;
@@ -120,6 +133,7 @@ static void on_hello(void *user, int error, const void *reply, const struct prob
         viewers_check(broker->web);
     snprintf(broker->agency, sizeof broker->agency, "%.*s", TEXT_ARGS(hello->agency));
     take_store(broker, hello);
+    take_seq(broker, hello->seq);
     broker->greeted = true;
     broker->refreshed = broker->steady;
     broker->step = broker->streaming ? STEP_LISTENING : STEP_STREAM;
@@ -190,7 +204,8 @@ static void advance(struct broker *broker)
 {
     struct problem problem = {0};
     int error = 0;
-    if (broker->step == STEP_LISTENING && broker->steady - broker->refreshed >= BROKER_REFRESH_MS)
+    const int64_t pause = viewers_of(broker->web, broker) ? BROKER_LOOK_MS : BROKER_REFRESH_MS;
+    if (broker->step == STEP_LISTENING && broker->steady - broker->refreshed >= pause)
         broker->step = STEP_HELLO;
     if (broker->asked || broker->hopeless || broker->step == STEP_LISTENING)
         return;
@@ -290,6 +305,11 @@ void broker_note_change(struct broker *broker)
 unsigned broker_changes(const struct broker *broker)
 {
     return broker->changes;
+}
+
+unsigned broker_moves(const struct broker *broker)
+{
+    return broker->moves;
 }
 
 const struct ring *broker_ring(const struct broker *broker)

@@ -10,6 +10,7 @@
 
 #define BROKER_PAUSE_MS   2000  /* after a refusal, before it is tried anew */
 #define BROKER_REFRESH_MS 60000 /* how often the key's rights are asked for */
+#define BROKER_LOOK_MS    500   /* while somebody watches: also whether anything was done that is not told */
 #define BROKER_CREDIT     256   /* each is put into the ring at once */
 #define BROKER_CALL_MS    20000 /* a request that is not answered by then is given up, and may be asked again by its id */
 
@@ -35,6 +36,8 @@ unsigned broker_state_version(const struct broker *broker); /* another after eac
  * them too. */
 void broker_note_change(struct broker *broker);
 unsigned broker_changes(const struct broker *broker);
+/* Counts how often it was found that records had come of which none was told. */
+unsigned broker_moves(const struct broker *broker);
 const struct ring *broker_ring(const struct broker *broker);
 /* The key may administer: a web server must not hold such a one. */
 bool broker_is_hopeless(const struct broker *broker);

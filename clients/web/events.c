@@ -5,6 +5,7 @@
  *   state         {"state": "connected" | "disconnected", "why": …}: at once, and whenever it changes
  *   notification  a record of the protocol; its id is the place to come back to
  *   changed       {}: somebody of this agency has done something here, of which its own agency is not notified
+ *   moved         {}: something was done of which nothing is told: numbers may be others, and pages of one task stay as they are
  *   reset         what was missed is not known here: read anew what is shown
  */
 #include <stdio.h>
@@ -27,7 +28,7 @@ struct viewer {
     char session[TOKEN_TEXT];
     char store[RING_STORE_TEXT]; /* of which `seq` is a sequence */
     uint64_t seq;                /* told up to here */
-    unsigned state_told, changes_told;
+    unsigned state_told, changes_told, moves_told;
     int64_t beat, checked;
     bool to_judge;           /* what lies between its place and the newest: until then nothing of it is told */
     struct judging *judging; /* under way; else NULL */
@@ -68,24 +69,22 @@ static void put_state(struct viewer *viewer)
     json_decref(object);
 }
 
-static void put_changed(struct viewer *viewer)
+/* What says no more than that it has happened. */
+static void put_bare(struct viewer *viewer, const char *event)
 {
     char id[64], text[160];
     ring_id(broker_ring(viewer->broker), viewer->seq, id);
-    put(viewer, text, (size_t)snprintf(text, sizeof text, "id: %s\nevent: changed\ndata: {}\n\n", id));
-    viewer->changes_told = broker_changes(viewer->broker);
+    put(viewer, text, (size_t)snprintf(text, sizeof text, "id: %s\nevent: %s\ndata: {}\n\n", id, event));
 }
 
 static void put_reset(struct viewer *viewer)
 {
-    char id[64], text[160];
     const struct ring *ring = broker_ring(viewer->broker);
     viewer->seq = ring->newest;
     snprintf(viewer->store, sizeof viewer->store, "%s", ring->store);
     viewer->reset = false;
     viewer->to_judge = false;
-    ring_id(ring, viewer->seq, id);
-    put(viewer, text, (size_t)snprintf(text, sizeof text, "id: %s\nevent: reset\ndata: {}\n\n", id));
+    put_bare(viewer, "reset");
 }
 
 /* Whether its session goes on, and is of the agency whose events these are, with the right to read them. */
@@ -148,7 +147,13 @@ static bool next(struct viewer *viewer)
         return true;
     }
     if (viewer->changes_told != broker_changes(viewer->broker)) {
-        put_changed(viewer);
+        put_bare(viewer, "changed");
+        viewer->changes_told = broker_changes(viewer->broker);
+        return true;
+    }
+    if (viewer->moves_told != broker_moves(viewer->broker)) {
+        put_bare(viewer, "moved");
+        viewer->moves_told = broker_moves(viewer->broker);
         return true;
     }
     const char *text = viewer->to_judge ? NULL : ring_after(ring, viewer->seq, &seq, &size);
@@ -213,6 +218,14 @@ void viewers_wake(struct web *web, const struct broker *broker)
             wake(web->viewers[i]);
 }
 
+bool viewers_of(const struct web *web, const struct broker *broker)
+{
+    for (size_t i = 0; i < web->viewer_count; i++)
+        if (web->viewers[i]->broker == broker)
+            return true;
+    return false;
+}
+
 void viewers_end(struct web *web, const char *session_hash)
 {
     for (size_t i = 0; i < web->viewer_count; i++)
@@ -263,6 +276,7 @@ void handle_events(struct request *request)
     viewer->connection = request->connection;
     viewer->broker = web_broker(web, request->session.user.context);
     viewer->changes_told = broker_changes(viewer->broker);
+    viewer->moves_told = broker_moves(viewer->broker);
     viewer->beat = web->steady + HEARTBEAT_MS;
     viewer->checked = web->steady;
     snprintf(viewer->session, sizeof viewer->session, "%s", request->session.hash);

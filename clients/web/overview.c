@@ -1,6 +1,9 @@
-/* GET /api/overview: the leader's page over all that a context may read. The broker is walked once for all who ask: hello says
- * whether anything has happened since the last walk, and when not, that one's answer is given. A walk that takes long (over
- * 100,000 tasks it is seconds) is not waited for: the one before is given, marked `stale`, and the page asks again.
+/* GET /api/overview: the leader's page over all that a context may read. The broker is asked once for all who ask: hello says
+ * whether anything has happened since the last time, and when not, that answer is given. Otherwise the broker counts anew, and
+ * of the tasks those are read that have changed since (overview_walk.c). All of them are read at first, then seldom: every
+ * FULL_MS, and when what is kept here and what the broker counts are not the same, as when tasks may not be read any more.
+ * That takes seconds over 100,000 tasks and is not waited for: the answer before is given, marked `stale`, and the page asks
+ * again.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,35 +11,44 @@
 
 #include "alloc.h"
 #include "overview.h"
-#include "overview_sum.h"
+#include "overview_walk.h"
 #include "request.h"
 
-#define PAGE       1000
-#define FRESH_MS   60000 /* a task becomes overdue with no record of it, when no policy says so */
-#define PATIENT_MS 300   /* a walk of so long is waited for */
-#define REST       5     /* after a long one, so many times its length: no more than a sixth of the time is walked */
-#define OFFSET_VN  420   /* of a store without a default calendar */
+#define FRESH_MS   60000  /* what is late is so by another day, and a decision is late, with no record of it */
+#define FULL_MS    600000 /* how often all is read */
+#define DOUBT_MS   2000   /* how soon again, where there is a doubt */
+#define DOUBTS_MAX 16     /* walks without agreement, each with changes in between */
+#define PATIENT_MS 300    /* a walk of so long is waited for */
+#define REST       3      /* after one, so many times its length: no more than a quarter of the time is walked… */
+#define REST_MAX   2000   /* …or so long: who asks meanwhile waits for the next */
+#define REST_FULL  5      /* after one through all, which is not waited for */
 
-enum stage { STAGE_HELLO, STAGE_CALENDAR, STAGE_SUMMARY, STAGE_ESCALATIONS, STAGE_REQUESTS, STAGE_TASKS, STAGE_DONE };
+enum doing { DOING_NOTHING, DOING_HELLO, DOING_REST, DOING_WALK };
 
 struct overview {
     struct overview *next;
     struct web *web;
     struct broker *broker;
-    char agency[65];
-    /* the walk that is under way */
-    bool walking;
-    enum stage stage;
-    int64_t began;
-    uint64_t seq, after;
-    int64_t clock; /* the broker's, as hello said */
-    struct overview_sum sum;
+    enum doing doing;
+    int64_t until;                          /* of a rest */
     struct request *waiting[WEB_CALLS_MAX]; /* each is one of web->calls */
     size_t waiting_count;
-    /* the last whole one; NULL before there is one */
+    /* what is kept of the tasks; whole when `has_rows` */
+    struct overview_rows rows;
+    bool has_rows;
+    unsigned char store[16]; /* of the broker */
+    unsigned doubts;         /* walks in a row that found less or more than the broker counted */
+    int64_t full_made, full_took;
+    /* the walk that is under way */
+    struct overview_walk walk;
+    int64_t began;
+    uint64_t seq;
+    /* the last answer; NULL before there is one */
     json_t *whole;
     uint64_t whole_seq;
-    int64_t made, took;
+    int64_t good_until; /* by the broker's clock, when nothing is done */
+    int64_t made;
+    int64_t took; /* the last walk through what had changed */
 };
 
 /* ---- who waits ---- */
@@ -55,194 +67,143 @@ static void answer(struct overview *overview, bool is_stale)
 
 static void give_up(struct overview *overview, int error, const struct problem *problem)
 {
+    overview->doing = DOING_NOTHING;
     for (size_t i = 0; i < overview->waiting_count; i++) {
         overview->web->calls--;
         request_problem(overview->waiting[i], error, problem);
     }
     overview->waiting_count = 0;
-    overview->walking = false;
-    overview_sum_done(&overview->sum);
 }
 
 /* ---- the walk ---- */
 
-static int ask(struct overview *overview, struct problem *problem);
-
-static void finish(struct overview *overview)
+static void on_walked(void *with, int error, const struct problem *problem)
 {
+    struct overview *overview = with;
+    const struct overview_walk *walk = &overview->walk;
+    const int64_t steady = overview->web->steady;
+    if (error) {
+        give_up(overview, error, problem);
+        return;
+    }
     json_decref(overview->whole);
-    overview->whole = overview_sum_json(&overview->sum);
+    overview->whole = overview_sum_json(&walk->sum, &overview->rows);
     overview->whole_seq = overview->seq;
-    overview->made = overview->web->steady;
-    overview->took = overview->made - overview->began;
-    overview->walking = false;
-    overview_sum_done(&overview->sum);
+    overview->good_until = walk->sum.next < walk->clock + FRESH_MS ? walk->sum.next : walk->clock + FRESH_MS;
+    overview->made = steady;
+    overview->doubts = walk->sum.agrees ? 0 : overview->doubts + 1;
+    if (walk->is_full) {
+        overview->has_rows = true;
+        overview->full_made = steady;
+        overview->full_took = steady - overview->began;
+    } else {
+        overview->took = steady - overview->began;
+    }
+    overview->doing = DOING_NOTHING;
     answer(overview, false);
 }
 
-/* Whether what is there will do: it is of now, or the next is not to be waited for. */
-static bool will_do(struct overview *overview, uint64_t seq)
+static void begin_walk(struct overview *overview, bool is_full, const struct msg_hello_reply *hello)
 {
-    const int64_t age = overview->web->steady - overview->made;
+    struct problem problem = {0};
+    char agency[65];
+    if (is_full) {
+        snprintf(agency, sizeof agency, "%.*s", TEXT_ARGS(hello->agency));
+        overview_rows_done(&overview->rows);
+        overview_rows_begin(&overview->rows, agency);
+        overview->has_rows = false;
+    }
+    overview->doing = DOING_WALK;
+    overview->began = overview->web->steady;
+    overview->seq = hello->seq;
+    overview->walk.broker = overview->broker;
+    overview->walk.rows = &overview->rows;
+    overview->walk.done = on_walked;
+    overview->walk.with = overview;
+    const int error = overview_walk_begin(&overview->walk, is_full, overview->whole_seq, hello->time, &problem);
+    if (error)
+        give_up(overview, error, &problem);
+}
+
+/* ---- hello ---- */
+
+/* Another store has other sequences and other tasks. */
+static void take_store(struct overview *overview, const struct msg_hello_reply *hello)
+{
+    unsigned char store[sizeof overview->store] = {0};
+    memcpy(store, hello->store.data, hello->store.size < sizeof store ? hello->store.size : sizeof store);
+    if (memcmp(store, overview->store, sizeof store) == 0 && hello->seq >= overview->whole_seq)
+        return;
+    memcpy(overview->store, store, sizeof store);
+    overview->has_rows = false;
+    json_decref(overview->whole);
+    overview->whole = NULL;
+}
+
+static bool is_to_be_full(const struct overview *overview, uint64_t seq)
+{
+    const int64_t age = overview->web->steady - overview->full_made;
+    if (!overview->has_rows)
+        return true;
+    if (age < DOUBT_MS || age < REST_FULL * overview->full_took)
+        return false;
+    return age >= FULL_MS || overview->doubts > DOUBTS_MAX || (overview->doubts && seq == overview->whole_seq);
+}
+
+/* Whether there is no walk yet: what is there is of now, or the last walk was just now. */
+static bool rests(struct overview *overview, const struct msg_hello_reply *hello, bool is_full)
+{
+    overview->doing = DOING_NOTHING;
+    overview->until = overview->made + (REST * overview->took < REST_MAX ? REST * overview->took : REST_MAX);
     if (!overview->whole)
         return false;
-    if (seq == overview->whole_seq && age < FRESH_MS) {
+    if (!is_full && hello->seq == overview->whole_seq && hello->time < overview->good_until) {
         answer(overview, false);
         return true;
     }
-    if (overview->took > PATIENT_MS)
-        answer(overview, true);
-    return overview->took > PATIENT_MS && age < REST * overview->took;
+    if (overview->web->steady >= overview->until)
+        return false;
+    overview->doing = DOING_REST;
+    return true;
 }
 
-static void take_hello(struct overview *overview, const struct msg_hello_reply *hello)
-{
-    snprintf(overview->agency, sizeof overview->agency, "%.*s", TEXT_ARGS(hello->agency));
-    overview->seq = hello->seq;
-    overview->clock = hello->time;
-    overview->stage = will_do(overview, hello->seq) ? STAGE_DONE : STAGE_CALENDAR;
-}
-
-/* The last page of a list leads to the next stage. */
-static void turn(struct overview *overview, bool has_more, uint64_t next)
-{
-    overview->after = has_more ? next : 0;
-    if (!has_more)
-        overview->stage++;
-}
-
-static void take(struct overview *overview, const void *reply)
-{
-    const struct msg_calendars_reply *calendars = reply;
-    const struct msg_summary_reply *tallies = reply;
-    const struct msg_escalations_reply *escalations = reply;
-    const struct msg_tasks_reply *tasks = reply;
-    switch (overview->stage) {
-    case STAGE_HELLO:
-        take_hello(overview, reply);
-        break;
-    case STAGE_CALENDAR:
-        overview_sum_begin(&overview->sum, overview->agency, overview->clock,
-                           calendars->calendars.count ? (int)calendars->calendars.items[0].utc_offset : OFFSET_VN);
-        turn(overview, false, 0);
-        break;
-    case STAGE_SUMMARY:
-        for (uint32_t i = 0; i < tallies->tallies.count; i++)
-            overview_add_tally(&overview->sum, &tallies->tallies.items[i]);
-        turn(overview, MSG_HAS(tallies, summary_reply, next), tallies->next);
-        break;
-    case STAGE_ESCALATIONS:
-        for (uint32_t i = 0; i < escalations->escalations.count; i++)
-            overview_add_escalation(&overview->sum, &escalations->escalations.items[i].escalation);
-        turn(overview, MSG_HAS(escalations, escalations_reply, next), escalations->next);
-        break;
-    case STAGE_REQUESTS:
-        for (uint32_t i = 0; i < tasks->tasks.count; i++)
-            overview_add_requests(&overview->sum, &tasks->tasks.items[i]);
-        turn(overview, MSG_HAS(tasks, tasks_reply, next), tasks->next);
-        break;
-    case STAGE_TASKS:
-        for (uint32_t i = 0; i < tasks->tasks.count; i++)
-            overview_add_task(&overview->sum, &tasks->tasks.items[i]);
-        turn(overview, MSG_HAS(tasks, tasks_reply, next), tasks->next);
-        if (overview->stage == STAGE_DONE)
-            finish(overview);
-        break;
-    case STAGE_DONE:
-        break;
-    }
-}
-
-static void on_reply(void *user, int error, const void *reply, const struct problem *problem)
+static void on_hello(void *user, int error, const void *reply, const struct problem *problem)
 {
     struct overview *overview = user;
-    struct problem next = {0};
-    /* A broker from before there were requests of leads knows no such role, and has none. */
-    const bool has_none = error == COORD_E_BAD_TERM && overview->stage == STAGE_REQUESTS;
-    if (has_none)
-        turn(overview, false, 0);
-    if (!error || has_none) {
-        if (!has_none)
-            take(overview, reply);
-        if (overview->stage == STAGE_DONE) {
-            overview->walking = false;
-            return;
-        }
-        error = ask(overview, &next);
-        problem = &next;
-    }
-    if (error)
+    const struct msg_hello_reply *hello = reply;
+    if (error) {
         give_up(overview, error, problem);
-}
-
-static int send_page(struct overview *overview, enum op op, const void *message, struct problem *problem)
-{
-    return broker_send(overview->broker, op, NULL, message, on_reply, overview, problem);
-}
-
-static int ask(struct overview *overview, struct problem *problem)
-{
-    struct msg_list calendar = {0};
-    struct msg_summary summary = {0};
-    struct msg_escalation_list escalations = {0};
-    struct msg_task_list tasks = {0};
-    switch (overview->stage) {
-    case STAGE_HELLO:
-        return send_page(overview, OP_HELLO, NULL, problem);
-    case STAGE_CALENDAR:
-        MSG_SET(&calendar, list, name, text_of("default"));
-        return send_page(overview, OP_CALENDAR_LIST, &calendar, problem);
-    case STAGE_SUMMARY:
-        MSG_SET(&summary, summary, limit, PAGE);
-        MSG_SET(&summary, summary, after, overview->after);
-        return send_page(overview, OP_SUMMARY, &summary, problem);
-    case STAGE_ESCALATIONS:
-        MSG_SET(&escalations, escalation_list, limit, PAGE);
-        MSG_SET(&escalations, escalation_list, after, overview->after);
-        MSG_SET(&escalations, escalation_list, closed, true);
-        return send_page(overview, OP_ESCALATION_LIST, &escalations, problem);
-    case STAGE_REQUESTS:
-        MSG_SET(&tasks, task_list, agency, text_of(overview->agency));
-        MSG_SET(&tasks, task_list, subtree, true);
-        MSG_SET(&tasks, task_list, roles, TERM_BIT(ROLE_DECIDER));
-        MSG_SET(&tasks, task_list, limit, PAGE);
-        MSG_SET(&tasks, task_list, after, overview->after);
-        return send_page(overview, OP_TASK_LIST, &tasks, problem);
-    case STAGE_TASKS:
-        MSG_SET(&tasks, task_list, limit, PAGE);
-        MSG_SET(&tasks, task_list, after, overview->after);
-        return send_page(overview, OP_TASK_LIST, &tasks, problem);
-    case STAGE_DONE:
-        break;
+        return;
     }
-    return 0;
+    take_store(overview, hello);
+    const bool is_full = is_to_be_full(overview, hello->seq);
+    if (rests(overview, hello, is_full))
+        return;
+    if (overview->whole && (is_full ? overview->full_took : overview->took) > PATIENT_MS)
+        answer(overview, true);
+    begin_walk(overview, is_full, hello);
 }
 
-static int walk(struct overview *overview, struct problem *problem)
+static int greet(struct overview *overview, struct problem *problem)
 {
-    overview->stage = STAGE_HELLO;
-    overview->after = 0;
-    overview->began = overview->web->steady;
-    const int error = ask(overview, problem);
-    overview->walking = !error;
+    const int error = broker_send(overview->broker, OP_HELLO, NULL, NULL, on_hello, overview, problem);
+    overview->doing = error ? DOING_NOTHING : DOING_HELLO;
     return error;
 }
 
 /* ---- asked ---- */
 
-static bool has_overview(const struct web *web, const struct broker *broker)
-{
-    for (const struct overview *overview = web->overviews; overview; overview = overview->next)
-        if (overview->broker == broker)
-            return true;
-    return false;
-}
-
-static struct overview *overview_of(struct web *web, struct broker *broker)
+static struct overview *overview_find(const struct web *web, const struct broker *broker)
 {
     struct overview *overview = web->overviews;
     while (overview && overview->broker != broker)
         overview = overview->next;
+    return overview;
+}
+
+static struct overview *overview_of(struct web *web, struct broker *broker)
+{
+    struct overview *overview = overview_find(web, broker);
     if (overview)
         return overview;
     overview = alloc_zeroed(1, sizeof *overview);
@@ -265,16 +226,16 @@ void handle_overview(struct request *request)
     if (!request_may_call(request))
         return;
     struct overview *overview = overview_of(web, web_broker(web, request->session.user.context));
-    const bool is_late = overview->walking && overview->whole && overview->took > PATIENT_MS;
-    const int error = overview->walking ? 0 : walk(overview, &problem);
-    if (error) {
-        request_problem(request, error, &problem);
-        return;
-    }
-    if (is_late) {
+    const int64_t expected = overview->walk.is_full ? overview->full_took : overview->took;
+    if (overview->doing == DOING_WALK && overview->whole && expected > PATIENT_MS) {
         json_t *object = json_copy(overview->whole);
         json_object_set_new(object, "stale", json_true());
         request_give(request, 200, object);
+        return;
+    }
+    const int error = overview->doing == DOING_NOTHING ? greet(overview, &problem) : 0;
+    if (error) {
+        request_problem(request, error, &problem);
         return;
     }
     overview->waiting[overview->waiting_count++] = request;
@@ -282,18 +243,29 @@ void handle_overview(struct request *request)
     request_wait(request);
 }
 
+int overviews_wait_ms(const struct web *web, int most)
+{
+    for (const struct overview *overview = web->overviews; overview; overview = overview->next)
+        if (overview->doing == DOING_REST && overview->until - web->steady < most)
+            most = overview->until > web->steady ? (int)(overview->until - web->steady) : 0;
+    return most;
+}
+
 void overviews_step(struct web *web)
 {
     const char *why;
     struct problem problem = {0};
-    for (const struct overview *overview = web->overviews; overview; overview = overview->next)
-        if (overview->walking)
-            return; /* one after the other: who asks comes first */
-    for (size_t i = 0; i < web->broker_count; i++) {
+    bool is_any = false;
+    for (struct overview *overview = web->overviews; overview; overview = overview->next) {
+        if (overview->doing == DOING_REST && web->steady >= overview->until && greet(overview, &problem))
+            give_up(overview, problem.error, &problem);
+        is_any = is_any || overview->doing == DOING_HELLO || overview->doing == DOING_WALK;
+    }
+    for (size_t i = 0; !is_any && i < web->broker_count; i++) { /* one after the other: who asks comes first */
         struct broker *broker = web->brokers[i];
-        if (!has_overview(web, broker) && strcmp(broker_state(broker, &why), "connected") == 0 &&
+        if (!overview_find(web, broker) && strcmp(broker_state(broker, &why), "connected") == 0 &&
             broker_rights(broker) & TERM_BIT(RIGHT_READ)) {
-            (void)walk(overview_of(web, broker), &problem); /* who asks tries anew */
+            (void)greet(overview_of(web, broker), &problem); /* who asks tries anew */
             return;
         }
     }
@@ -304,6 +276,7 @@ void overviews_free(struct web *web)
     while (web->overviews) {
         struct overview *overview = web->overviews;
         web->overviews = overview->next;
+        overview_rows_done(&overview->rows);
         json_decref(overview->whole);
         free(overview);
     }

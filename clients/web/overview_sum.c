@@ -1,6 +1,9 @@
 #include "overview_sum.h"
 
-#include <stdio.h>
+#include <stdlib.h>
+
+#include "alloc.h"
+#include "overview_heads.h"
 
 #define MINUTE_MS INT64_C(60000)
 #define DAY_MS    (1440 * MINUTE_MS)
@@ -20,11 +23,9 @@ static int64_t end_of_week(int64_t now, int utc_offset)
     return (day + 7 - weekday) * DAY_MS - utc_offset * MINUTE_MS;
 }
 
-void overview_sum_begin(struct overview_sum *sum, const char *agency, int64_t now, int utc_offset)
+void overview_sum_begin(struct overview_sum *sum, int64_t now, int utc_offset)
 {
     *sum = (struct overview_sum){.agencies = json_object(), .now = now, .week_end = end_of_week(now, utc_offset)};
-    overview_heads_begin(&sum->heads);
-    snprintf(sum->agency, sizeof sum->agency, "%s", agency);
     for (int i = 0; i < OVERVIEW_WEEKS; i++)
         sum->weeks[i].time = now - (OVERVIEW_WEEKS - 1 - i) * WEEK_MS;
 }
@@ -33,7 +34,6 @@ void overview_sum_done(struct overview_sum *sum)
 {
     json_decref(sum->agencies);
     sum->agencies = NULL;
-    overview_heads_done(&sum->heads);
 }
 
 /* The counts of a lead; they begin at nothing. */
@@ -72,84 +72,104 @@ void overview_add_tally(struct overview_sum *sum, const struct msg_tally *tally)
         json_integer_set(worst, (json_int_t)tally->worst_delay);
 }
 
-static bool is_asker(const struct overview_sum *sum, struct text agency)
-{
-    return text_equal(agency, text_of(sum->agency));
-}
-
-static bool is_open(const struct msg_escalation *escalation)
-{
-    return !MSG_HAS(escalation, escalation, acknowledged) && !MSG_HAS(escalation, escalation, closed);
-}
-
-void overview_add_escalation(struct overview_sum *sum, const struct msg_escalation *escalation)
-{
-    const uint64_t level = escalation->level < OVERVIEW_LEVELS ? escalation->level : OVERVIEW_LEVELS - 1;
-    if (MSG_HAS(escalation, escalation, acknowledged))
-        sum->acknowledged[level]++;
-    else if (MSG_HAS(escalation, escalation, closed))
-        sum->ended[level]++;
-    else
-        sum->open[level]++;
-    for (uint32_t i = 0; i < escalation->to.count; i++)
-        sum->waiting += is_open(escalation) && is_asker(sum, escalation->to.items[i]);
-}
-
 void overview_add_requests(struct overview_sum *sum, const struct msg_task *task)
 {
-    for (uint32_t i = 0; i < task->asks.count; i++) {
-        const struct msg_asked *asked = &task->asks.items[i];
-        if (MSG_HAS(asked, asked, outcome))
-            continue;
-        sum->requests++;
-        sum->waiting += is_asker(sum, asked->decider);
-    }
+    for (uint32_t i = 0; i < task->asks.count; i++)
+        sum->requests += !MSG_HAS(&task->asks.items[i], asked, outcome);
 }
 
-/* As the page's inbox and coordctl's have it, but for requests of leads: what it leads, what it may confirm, and comments that
- * it has not answered. */
-static unsigned waits(const struct overview_sum *sum, const struct msg_task *task)
-{
-    const uint32_t state = TERM_BIT(task->state);
-    const uint32_t worked = TERM_BIT(STATE_ASSIGNED) | TERM_BIT(STATE_ACCEPTED) | TERM_BIT(STATE_IN_PROGRESS);
-    const bool leads = is_asker(sum, task->lead),
-               watches = is_asker(sum, task->assigner) ||
-                         (MSG_HAS(task, task, supervisor) && is_asker(sum, task->supervisor));
-    unsigned count = 0;
-    if (leads && state & worked)
-        count += task->lead_unanswered > 0 ? 2 : 1;
-    if (watches && state & (worked | TERM_BIT(STATE_SUSPENDED)))
-        count += task->assigner_unanswered > 0;
-    if (watches && state & TERM_BIT(STATE_SUBMITTED))
-        count++;
-    return count;
-}
+/* ---- the rows ---- */
 
-void overview_add_task(struct overview_sum *sum, const struct msg_task *task)
+/* Of one lead, as the rows have it. */
+struct counted {
+    uint64_t assigned, open, open_escalations, due_week, overdue_before;
+};
+
+static void add_weeks(struct overview_sum *sum, const struct overview_row *row)
 {
-    sum->waiting += waits(sum, task);
-    if (task->state == STATE_CANCELLED)
-        return;
-    overview_heads_add(&sum->heads, task, sum->now);
-    const bool is_done = task->state == STATE_SUBMITTED || task->state == STATE_COMPLETED;
-    const bool has_due = MSG_HAS(task, task, due);
-    const int64_t done = is_done && MSG_HAS(task, task, submitted) ? task->submitted : INT64_MAX;
     for (int i = 0; i < OVERVIEW_WEEKS; i++) {
         struct overview_week *week = &sum->weeks[i];
-        if (task->assigned > week->time)
+        if (row->assigned > week->time)
             continue;
-        const bool is_open = done > week->time, is_overdue = is_open && has_due && task->due <= week->time;
+        const bool is_open = row->done > week->time;
         week->submitted += !is_open;
         week->open += is_open;
-        week->overdue += is_overdue;
-        if (is_overdue && i == OVERVIEW_WEEKS - 2)
-            add(counts_of(sum, task->lead), "overdue_before", 1);
+        week->overdue += overview_is_overdue(row, week->time);
     }
-    if (!is_done && has_due && task->due > sum->now && task->due < sum->week_end)
-        add(counts_of(sum, task->lead), "due_week", 1);
 }
 
-json_t *overview_sum_json(const struct overview_sum *sum)
+static void add_told(struct overview_sum *sum, const struct overview_told *told, struct counted *counted,
+                     bool is_counted)
+{
+    for (size_t level = 0; level < OVERVIEW_LEVELS; level++) {
+        sum->open[level] += told->open[level];
+        sum->acknowledged[level] += told->acknowledged[level];
+        sum->ended[level] += told->ended[level];
+        counted->open_escalations += is_counted ? told->open[level] : 0;
+    }
+}
+
+static void add_row(struct overview_sum *sum, const struct overview_row *row, struct counted *counted)
+{
+    const int64_t week_ago = sum->weeks[OVERVIEW_WEEKS - 2].time;
+    const bool is_cancelled = row->state == STATE_CANCELLED;
+    const bool is_open = !is_cancelled && row->state != STATE_SUBMITTED && row->state != STATE_COMPLETED;
+    sum->waiting += row->waits;
+    if (row->told)
+        add_told(sum, row->told, counted, !is_cancelled);
+    if (is_cancelled)
+        return;
+    add_weeks(sum, row);
+    counted->assigned++;
+    counted->open += is_open;
+    counted->overdue_before += row->assigned <= week_ago && overview_is_overdue(row, week_ago);
+    counted->due_week += is_open && row->due < sum->week_end && !overview_is_overdue(row, sum->now);
+    if (is_open && row->due > sum->now && row->due < sum->next)
+        sum->next = row->due;
+}
+
+static bool is_as_told(const struct overview_sum *sum, const char *lead, const struct counted *counted)
+{
+    const json_t *counts = json_object_get(sum->agencies, lead);
+    return json_integer_value(json_object_get(counts, "assigned")) == (json_int_t)counted->assigned &&
+           json_integer_value(json_object_get(counts, "open")) == (json_int_t)counted->open &&
+           json_integer_value(json_object_get(counts, "open_escalations")) == (json_int_t)counted->open_escalations;
+}
+
+/* Which of them were counted by the broker and are not here at all, is seen by how many there are. */
+static bool agree(const struct overview_sum *sum, const struct overview_rows *rows, const struct counted *counted)
+{
+    const char *lead;
+    json_t *counts;
+    size_t here = 0, there = 0;
+    bool is_same = true;
+    for (size_t i = 0; i < rows->leads.count; i++) {
+        is_same = is_same && is_as_told(sum, rows->leads.items[i], &counted[i]);
+        here += counted[i].assigned > 0;
+    }
+    json_object_foreach(sum->agencies, lead, counts)
+        there += json_integer_value(json_object_get(counts, "assigned")) > 0;
+    return is_same && here == there;
+}
+
+void overview_add_rows(struct overview_sum *sum, const struct overview_rows *rows)
+{
+    struct counted *counted = alloc_zeroed(rows->leads.count + 1, sizeof *counted);
+    sum->next = sum->week_end;
+    for (size_t i = 0; i < rows->count; i++)
+        add_row(sum, &rows->items[i], &counted[rows->items[i].lead]);
+    sum->agrees = agree(sum, rows, counted);
+    for (size_t i = 0; i < rows->leads.count; i++) {
+        if (!counted[i].due_week && !counted[i].overdue_before)
+            continue;
+        json_t *counts = counts_of(sum, text_of(rows->leads.items[i]));
+        add(counts, "due_week", counted[i].due_week);
+        add(counts, "overdue_before", counted[i].overdue_before);
+    }
+    free(counted);
+}
+
+json_t *overview_sum_json(const struct overview_sum *sum, const struct overview_rows *rows)
 {
     json_t *levels = json_array(), *trend = json_array();
     for (int level = 1; level < OVERVIEW_LEVELS; level++)
@@ -164,8 +184,8 @@ json_t *overview_sum_json(const struct overview_sum *sum)
                                         (json_int_t)sum->weeks[i].overdue, "open", (json_int_t)sum->weeks[i].open,
                                         "submitted", (json_int_t)sum->weeks[i].submitted));
     return json_pack("{s:I, s:s, s:O, s:o, s:I, s:o, s:I, s:I, s:o, s:o}", "time", (json_int_t)sum->now, "agency",
-                     sum->agency, "agencies", sum->agencies, "escalations", levels, "due_week_end",
+                     rows->agency, "agencies", sum->agencies, "escalations", levels, "due_week_end",
                      (json_int_t)sum->week_end, "trend", trend, "waiting", (json_int_t)sum->waiting, "requests",
-                     (json_int_t)sum->requests, "hot", overview_hot_json(&sum->heads), "documents",
-                     overview_documents_json(&sum->heads));
+                     (json_int_t)sum->requests, "hot", overview_hot_json(rows), "documents",
+                     overview_documents_json(rows, sum->now));
 }

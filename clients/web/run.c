@@ -42,6 +42,7 @@ static void wait_for_any(struct web *web, struct http *const https[HTTP_COUNT])
             fds[count++] = (struct pollfd){.fd = http_fd(https[i]), .events = POLLIN};
             wait = http_wait_ms(https[i], wait);
         }
+    wait = overviews_wait_ms(web, web->viewer_count && wait > BROKER_LOOK_MS ? BROKER_LOOK_MS : wait);
     (void)poll(fds, count, wait);
 }
 

@@ -330,6 +330,8 @@ static bool matches(struct filter *filter, const struct task *task)
 {
     const struct msg_task_list *asked = filter->asked;
     const struct step *step = filter->step;
+    if (MSG_HAS(asked, task_list, changed_after) && task->record <= asked->changed_after)
+        return false;
     filter->cost += asks_looks(task) + questions_looks(task);
     if (!IN_SET(states, task->state) || !IN_SET(kinds, task->kind))
         return false;

@@ -76,6 +76,8 @@ static bool wants_task(const struct sim *sim, const struct request *request, con
     const int who = asker(sim, request);
     const bool by_role = MSG_HAS(asked, task_list, agency) || asked->roles || asked->subtree;
     const int agency = MSG_HAS(asked, task_list, agency) ? world_agency(asked->agency) : who;
+    if (MSG_HAS(asked, task_list, changed_after) && task->record <= asked->changed_after)
+        return false;
     if (asked->states && !(asked->states & TERM_BIT(task->state)))
         return false;
     if (asked->kinds && !(asked->kinds & TERM_BIT(task->kind)))

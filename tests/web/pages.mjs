@@ -202,6 +202,123 @@ test('a recommendation is answered, and one that is passed on goes on from there
   assert.deepEqual((({ answer, passed_to, state }) => [answer, passed_to, state])((await giver.read('task_get', { task: recommended })).task), ['passed_on', 'ubt', 'completed']);
 });
 
+test('an opinion is asked for by the lead, given by a form one click from the inbox, with a file, and shown beside who owes one still', async () => {
+  await clerk.go(`/tasks/${task}?act=consult`);
+  for (const [typed, id] of [['btv-tu', 'btv-tu'], ['ubh', 'ubh']]) {
+    await clerk.page.fill('#field-agencies', typed);
+    await clerk.page.locator('.options li', { hasText: id }).first().waitFor();
+    await clerk.page.keyboard.press('Enter');
+  }
+  await clerk.page.getByLabel('Tính từ hôm nay').check();
+  await clerk.page.locator('.duefield input[type=number]').fill('3');
+  await clerk.page.fill('#field-note', 'Phương án thu hồi đất có phù hợp quy hoạch không?');
+  await clerk.page.locator('.consequence .tried').waitFor();
+  assert.match(await clerk.text('.consequence'), /hạn của nhiệm vụ không đổi/);
+  await leader.go('/inbox');
+  await seenLive(() => clerk.page.click('form.act button[type=submit]'), clerk, leader, `.group-to_opine >> text=${REFERENCE}`);
+  assert.equal(await clerk.page.locator('.opinions .given li[data-state=asked]').count(), 2);
+  await leader.page.click(`.group-to_opine a.button[aria-label^="Cho ý kiến ${REFERENCE}"]`);
+  await leader.page.locator('.consequence >> text=Phương án thu hồi đất').waitFor();
+  assert.deepEqual(await leader.page.$$eval('#field-answer option', (found) => found.map((one) => one.value)), ['', 'agreed', 'agreed_in_part', 'refused']); // one is not passed on
+  await leader.page.selectOption('#field-answer', 'agreed_in_part');
+  await leader.page.click('form.act button[type=submit]'); // without its words
+  await leader.page.locator('#field-note[aria-invalid=true]').waitFor();
+  await leader.page.fill('#field-note', 'Phù hợp, trừ khu C.');
+  await leader.page.setInputFiles('#files', [{ name: 'Ý kiến.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n% ý kiến\n') }]);
+  await leader.page.locator('.act .files li').waitFor();
+  await seenLive(() => leader.page.click('form.act button[type=submit]'), leader, clerk, '.opinions [data-state=given] >> text=Phù hợp, trừ khu C.');
+  await clerk.page.locator('.opinions >> text=1/2 đã cho ý kiến').waitFor();
+  await clerk.page.locator('.opinions [data-state=given] >> text=Ý kiến.pdf').waitFor();
+  await leader.page.waitForFunction(() => location.pathname === '/inbox'); // it need not be shown the task any more
+  const { question } = (await clerk.read('task_get', { task })).task.questions[0];
+  await leader.go(`/tasks/${task}?act=opine&question=${question}`); // an address of before
+  await leader.page.locator('.sub', { hasText: 'không còn được xem' }).waitFor();
+  await leader.page.locator('.history >> text=Phù hợp, trừ khu C.').waitFor();
+  await clerk.page.click('.opinions a[href*="act=recall"]');
+  await clerk.page.locator('.consequence', { hasText: 'Không cơ quan nào trong số này còn phải cho ý kiến' }).waitFor();
+  await clerk.page.click('form.act button[type=submit]');
+  await clerk.page.locator('.opinions [data-state=withdrawn]').waitFor();
+  assert.deepEqual((await clerk.read('task_get', { task })).task.opinions.map((one) => [one.agency, one.state, one.answer]), [['btv-tu', 'given', 'agreed_in_part'], ['ubh', 'withdrawn', undefined]]);
+});
+
+test('a circular is read by one click, and its page says who has and who has not', async () => {
+  await giver.change('assign', { reference: 'WEB-TB', leads: ['p-tnmt', 'ubh'], content: { kind: 'circular', title: 'Thông báo lịch kiểm tra', due: '3wd' } });
+  await giver.go('/circulars');
+  const row = giver.page.locator('tr[data-circular="WEB-TB"]');
+  assert.deepEqual(await row.locator('td[data-of]').evaluateAll((found) => found.map((one) => Number(one.innerText))), [2, 0, 0, 2, 0, 0]);
+  await clerk.go('/inbox');
+  await clerk.page.click('.group-to_read a.button[aria-label^="Đã đọc WEB-TB"]');
+  await clerk.page.locator('.consequence', { hasText: 'Xác nhận đã đọc' }).waitFor();
+  await seenLive(() => clerk.page.click('form.act button[type=submit]'), clerk, giver, 'tr[data-circular="WEB-TB"] td[data-of=read] a');
+  for (const [count, agencies] of [['read', ['p-tnmt']], ['unread', ['ubh']], ['sent', ['p-tnmt', 'ubh']]]) {
+    await giver.go('/circulars');
+    await row.locator(`td[data-of=${count}] a`).click();
+    await giver.page.locator(`.counted[data-count="${agencies.length}"]`).waitFor();
+    assert.deepEqual((await giver.page.$$eval('.readers tr[data-agency]', (found) => found.map((one) => one.dataset.agency))).sort(), agencies);
+  }
+});
+
+test('a document is shown by its paragraphs, each number with its tasks, and what is carried out by none', async () => {
+  await giver.change('document_set', { document: { document: 'WEB-KL/HU', kind: 'conclusion', title: 'Kết luận về đất công', issued: '2024-05-28', paragraphs: [
+    { paragraph: 'I.1', text: 'Rà soát quỹ đất công.' }, { paragraph: 'I.2', text: 'Thu hồi diện tích bị lấn chiếm.' }, { paragraph: 'II', text: 'Báo cáo kết quả.' }] } });
+  const give = async (reference, paragraphs, more = {}) => (await giver.change('assign', { reference, leads: ['p-tnmt'], content: { title: `Thực hiện ${reference}`, document: 'WEB-KL/HU', paragraphs, due: '12wd', ...more } })).tasks[0].task;
+  const both = await give('WEB-V1', ['I.1', 'I.2']);
+  await give('WEB-V2', ['I.1'], { parent: both, weight: 3, due: '5wd' });
+  await give('WEB-V3', undefined, { waits_for: [both] });
+  await giver.go('/documents');
+  await giver.page.locator('a', { hasText: 'WEB-KL/HU' }).first().click();
+  const cells = (name) => giver.page.locator(`tr[data-paragraph="${name}"] td[data-of]`).evaluateAll((found) => found.map((one) => Number(one.innerText)));
+  await giver.page.locator('.coverage tfoot').waitFor();
+  assert.deepEqual([await cells('I.1'), await cells('I.2'), await cells('II'), await cells('-'), await cells('total')], [[2, 2, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0], [3, 3, 0, 0, 0, 0]]);
+  assert.deepEqual(await giver.page.$$eval('.coverage .uncovered', (found) => found.map((one) => one.dataset.paragraph)), ['II']);
+  const links = await giver.page.$$eval('.coverage td a', (found) => found.map((one) => [one.getAttribute('href'), Number(one.innerText)]));
+  assert.equal(links.length, 8);
+  for (const [href, count] of links) {
+    await giver.go(href);
+    await giver.page.locator(`.counted[data-count="${count}"]`).waitFor();
+    assert.equal(await giver.page.locator('.list.tasks tbody tr').count(), count);
+  }
+  // And each of them says on its own page what the paragraphs say, which parts it has, and what it waits for.
+  await clerk.go(`/tasks/${both}`);
+  await clerk.page.locator('.cited [data-paragraph="I.2"]', { hasText: 'Thu hồi diện tích bị lấn chiếm.' }).waitFor();
+  await clerk.page.locator('.parts td[data-weight="3"]', { hasText: '100 %' }).waitFor();
+  await clerk.page.locator('.parts .together', { hasText: '0 %' }).waitFor();
+  const { task: waiting } = (await giver.read('task_get', { reference: 'WEB-V3' })).task;
+  await clerk.go(`/tasks/${waiting}`);
+  await clerk.page.locator(`.waits li[data-task="${both}"]`, { hasText: 'chưa xong' }).waitFor();
+});
+
+test("whose clock ran stands on a task's page, to scale, with the sums that the broker has", async () => {
+  const { tasks: [{ task: held }] } = await giver.change('assign', { reference: 'WEB-TG', leads: ['p-tnmt'], content: { title: 'Thống kê hộ kinh doanh', due: '20wd' } });
+  await clerk.change('accept', { task: held });
+  await clerk.change('submit', { task: held, percent: 100, note: 'Xong.' });
+  await giver.change('confirm', { task: held }); // nothing runs any more
+  const custody = await giver.read('task_custody', { task: held });
+  await giver.go(`/tasks/${held}`);
+  await giver.page.locator('.custody li[data-agency]').first().waitFor();
+  const shown = await giver.page.$$eval('.custody li[data-agency]', (found) => found.map((one) => [one.dataset.agency, Number(one.dataset.sum), one.querySelectorAll('.turn').length, [...one.querySelectorAll('.turn')].every((turn) => turn.getBoundingClientRect().right <= one.querySelector('.line').getBoundingClientRect().right + 1)]));
+  const charges = ['taking_up', 'working', 'deciding', 'answering', 'confirming', 'suspended'];
+  assert.deepEqual(shown, custody.tallies.map((one) => [one.agency, charges.reduce((sum, name) => sum + one[name], 0), custody.turns.filter((turn) => turn.agency === one.agency).length, true]));
+  assert.deepEqual(custody.turns.map((turn) => turn.charge), ['taking_up', 'working', 'confirming']);
+  assert.equal(shown.reduce((sum, [, one]) => sum + one, 0), custody.elapsed);
+});
+
+test('a hot spot is shown with its rule, its tasks and since when; a schedule with what it makes', async () => {
+  await giver.change('hot_spot_set', { rule: { rule: 'web-huyen', agency: 'btv-hu', tasks: 1, to: ['btv-hu'] } });
+  await giver.go('/hot-spots');
+  const { hot_spot: spot } = await giver.read('hot_spot_get', { rule: 'web-huyen', limit: 1000 });
+  assert.ok(spot.count > 0 && spot.raised !== undefined, 'the programme has something overdue');
+  await giver.page.locator('tr[data-rule="web-huyen"]', { hasText: 'nóng từ' }).waitFor();
+  await giver.page.locator('tr[data-rule="web-huyen"] td a').click();
+  await giver.page.locator(`.counted[data-count="${spot.count}"]`).waitFor();
+  assert.equal(await giver.page.locator('.list.tasks tbody tr').count(), spot.tasks.length);
+  await giver.change('schedule_set', { schedule: { schedule: 'WEB-tuan', period: 'weekly', leads: ['p-tnmt'], content: { title: 'Báo cáo tuần về đất công', kind: 'report', due: '4wd' } } });
+  await giver.go('/schedules');
+  const { schedules } = await giver.read('schedule_list', {});
+  const [year, month, day] = schedules.find((one) => one.schedule === 'WEB-tuan').next.split('-');
+  await giver.page.locator('tr[data-schedule="WEB-tuan"]', { hasText: `${day}/${month}/${year}` }).waitFor();
+});
+
 test('an escalation reaches the leader, whose acknowledgement the others see', async () => {
   await leader.go('/inbox');
   await giver.go(`/tasks/${task}?act=escalate`);
@@ -226,7 +343,7 @@ test('each escalation of an inbox says which deadline it is of, the gravest firs
   assert.deepEqual(levels, [...levels].sort((a, b) => b - a));
   for (const [text, id] of rows) {
     const { escalation } = escalations.find((one) => one.escalation.escalation === Number(id));
-    assert.match(text, new RegExp(`Cấp ${escalation.level} · (chậm tiếp nhận|chậm báo cáo|quá hạn hoàn thành|chuyển qua nhiều cơ quan|mở từ)`));
+    assert.match(text, new RegExp(`Cấp ${escalation.level} · (chậm tiếp nhận|chậm báo cáo|chậm quyết định|chậm trả lời|quá hạn hoàn thành|chuyển qua nhiều cơ quan|mở từ)`));
     assert.equal(escalation.by !== undefined, !/chậm|quá hạn hoàn|nhiều cơ quan/.test(text), text);
   }
   // As the server counts; while that is under way it gives what it counted before.
@@ -451,6 +568,7 @@ const view = ([language, theme, width]) =>
     await person.signIn('huyen');
     const open = (await person.read('task_list', { states: ['in_progress'], agency: 'ubh', roles: ['lead'], limit: 1 })).tasks[0].task;
     for (const [path, there] of [['/inbox', '.group-to_grant'], ['/requests', 'table.asked'], [`/tasks/${asked.task}?act=grant&ask=${asked.ask}`, '.consequence .tried'], [`/tasks/${asked.task}`, '.requests .open'], [`/tasks/${open}?act=ask`, '.consequence li'],
+      ['/documents', '.papers'], ['/documents?document=WEB-KL%2FHU', '.coverage tfoot'], ['/hot-spots', '.counted'], ['/circulars', '.counted'], ['/schedules', '.counted'], [`/tasks/${open}?act=consult`, '.consequence li'], [`/tasks/${task}`, '.custody .turn'],
       [`/tasks/${open}`, '.history li'], [`/tasks/${open}?act=submit`, '.consequence li'], ['/assign', '.consequence li'], ['/tasks', 'table.tasks'], ['/tasks?agency=ubh&role=lead', '.more-filters[open]'],
       ['/overview', 'tfoot'], ['/escalations', '.counted'], ['/report', '.signatures'], ['/account', '#new'], ['/wall', '.big']]) {
       await person.go(path);

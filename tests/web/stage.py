@@ -5,7 +5,7 @@ before it, for the tests in a browser.
 Usage: stage.py --build DIR --front DIST [--tasks N]. With --tasks it is N tasks of a like programme instead, some overdue, none
 acted on. Prints one line of JSON when all stands (the address, the users, the contexts), then
 does what its standard input says, a line at a time, and answers each with a line: `kill` (the broker, without warning), `start`,
-`report USER` (what coordctl report --json says to that user's agency). The end of its input is the end of all that it started.
+`report USER` (what coordctl report --json says to that user's agency), `cancel N` (of the filled tasks the next N). The end of its input is the end of all that it started.
 """
 import argparse
 import datetime
@@ -34,7 +34,7 @@ USERS = {"giao": ("btv-hu", "Trần Văn Minh", "read,act"), "vanthu": ("p-tnmt"
 class Stage(demo_run.Demo):
     def __init__(self, build, front):
         super().__init__(build)
-        self.web = Web(self, build, front)
+        self.web, self.cancelled = Web(self, build, front), 0
 
     def play(self):
         """The demonstration's own steps, so that the pages show what it shows."""
@@ -73,6 +73,18 @@ class Stage(demo_run.Demo):
         self.wait_until_day(15)
         self.quiet()
 
+    def cancel(self, count):
+        """The next so many of the filled tasks, as fast as the broker takes it."""
+        with Coord(self.contexts["btv-tu"], timeout=300) as coord:
+            while count > 0:
+                chosen = range(self.cancelled + 1, self.cancelled + 1 + min(count, 200))
+                for reply in coord.batch([("cancel", {"task": task, "note": "Gộp vào nhiệm vụ khác."}) for task in chosen]):
+                    if "error" in reply:
+                        raise CoordError(reply)
+                self.cancelled += len(chosen)
+                count -= len(chosen)
+        return self.cancelled
+
     # ---- coord-web ----
 
     def serve(self):
@@ -97,8 +109,10 @@ class Stage(demo_run.Demo):
             self.start(demo_run.STILL)
         elif words[0] == "report":
             return json.loads(self.ctl("report", "--json", context=self.contexts[USERS[words[1]][0]], quiet=True))
+        elif words[0] == "cancel":
+            return self.cancel(int(words[1]))
         else:
-            raise SystemExit(f"stage: kill, start or report USER, not {line!r}")
+            raise SystemExit(f"stage: kill, start, report USER or cancel N, not {line!r}")
         return "done"
 
 

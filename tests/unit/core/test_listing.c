@@ -98,6 +98,19 @@ TEST(a_list_holds_what_was_asked_for_and_nothing_else)
     world_free(world);
 }
 
+TEST(a_list_of_what_has_changed_holds_the_tasks_whose_newest_record_is_later)
+{
+    struct world *world = listed_world();
+    const uint64_t before = world->core->seq;
+    assert_string_equal(listed(world, "tinh", BY(changed_after, before)), "");
+    assert_string_equal(listed(world, "tinh", BY(changed_after, before - 1)), "1"); /* it was escalated last */
+    assert_string_equal(listed(world, "tinh", BY(changed_after, 0)), "1 2 3 4");
+    assert_int_equal(world_act(world, "xa2", OP_ACCEPT, 3), 0);
+    assert_string_equal(listed(world, "tinh", BY(changed_after, before)), "3");
+    assert_string_equal(listed(world, "xa3", BY(changed_after, before)), ""); /* which may not read it */
+    world_free(world);
+}
+
 static struct msg_task_list of_agency(const char *agency, uint32_t roles, bool subtree)
 {
     struct msg_task_list asked = {0};

@@ -1,14 +1,16 @@
 /* What a form of each action asks, and the request that it becomes. */
 import type { Fields } from './draft';
+import { owing, owingTo } from './opinions';
 import { ASKS, askable, GRANTS, openAsks } from './requests';
 import { me } from './session';
-import type { Asked, Task } from './types';
+import type { Asked, Question, Task } from './types';
 
-export type FieldName = 'note' | 'percent' | 'value' | 'files' | 'lead' | 'due' | 'title' | 'description' | 'priority' | 'level' | 'to' | 'escalation' | 'asking' | 'ask' | 'until' | 'answer' | 'passed_to';
+export type FieldName = 'note' | 'percent' | 'value' | 'files' | 'lead' | 'due' | 'title' | 'description' | 'priority' | 'level' | 'to' | 'escalation' | 'asking' | 'ask' | 'until' | 'answer' | 'passed_to' | 'question' | 'agencies' | 'of';
 interface Act { fields: FieldName[]; needs: FieldName[]; main?: boolean }
 
 /* In the order in which they are offered; the main ones are buttons, the others behind "more". */
 export const ACTS: Record<string, Act> = {
+  opine: { fields: ['question', 'answer', 'note', 'files'], needs: ['question', 'answer', 'note'], main: true },
   answer: { fields: ['answer', 'passed_to', 'note'], needs: ['answer', 'passed_to', 'note'], main: true },
   grant: { fields: ['ask', 'lead', 'due', 'until', 'note'], needs: ['ask'], main: true },
   deny: { fields: ['ask', 'note'], needs: ['ask', 'note'], main: true },
@@ -22,6 +24,8 @@ export const ACTS: Record<string, Act> = {
   ask: { fields: ['asking', 'due', 'lead', 'until', 'note'], needs: ['asking', 'due', 'lead', 'until', 'note'], main: true },
   take_back: { fields: ['ask', 'note'], needs: ['ask'], main: true },
   comment: { fields: ['note'], needs: ['note'], main: true },
+  consult: { fields: ['agencies', 'due', 'note', 'files'], needs: ['agencies', 'due', 'note'] },
+  recall: { fields: ['question', 'of', 'note'], needs: ['question'] },
   start: { fields: ['note'], needs: [] },
   amend: { fields: ['due', 'title', 'description', 'priority', 'note'], needs: [] },
   reassign: { fields: ['lead', 'due', 'note'], needs: ['lead', 'note'] },
@@ -34,6 +38,7 @@ export const ACTS: Record<string, Act> = {
 export function offeredOf(task: Task, may: string[]): string[] {
   const empty: Record<string, () => boolean> = {
     ask: () => !askable(task).length, grant: () => !asksOf('grant', task).length, deny: () => !asksOf('deny', task).length, take_back: () => !openAsks(task).length,
+    opine: () => !questionsOf('opine', task).length, recall: () => !questionsOf('recall', task).length,
     submit: () => may.includes('answer'), // a recommendation is answered
   };
   return Object.keys(ACTS).filter((action) => may.includes(action) && !empty[action]?.());
@@ -44,6 +49,8 @@ export function asksOf(action: string, task: Task): Asked[] {
   const mine = me.get()?.agency;
   return openAsks(task).filter((one) => action === 'take_back' || one.decider === mine);
 }
+/* The questions that an action may be about: on which this agency owes an opinion; or, of the lead's, on which one is owed. */
+export const questionsOf = (action: string, task: Task): Question[] => (task.questions ?? []).filter((one) => (action === 'opine' ? owing(task, one.question, me.get()?.agency).length : owingTo(task, one.question).length) > 0);
 export const askedOf = (task: Task, fields: Fields): Asked | undefined => (task.asks ?? []).find((one) => one.ask === Number(fields.ask));
 
 export const asksValue = (task: Task): boolean => task.target !== undefined || !!task.unit;
@@ -67,6 +74,7 @@ export function firstFields(action: string, task: Task): Fields {
   return {
     note: '', percent: action === 'submit' ? 100 : (task.percent ?? ''), value: '', files: action === 'submit' ? (task.evidence_files ?? []) : [], lead: [], due: '',
     title: task.title ?? '', description: task.description ?? '', priority: task.priority ?? 'normal', level: 1, to: [], until: '', answer: '', passed_to: [],
+    question: questionsOf(action, task)[0]?.question ?? '', agencies: [], of: '',
     escalation: open[0]?.escalation ?? '', asking: askable(task)[0] ?? '', ask: asksOf(action, task)[0]?.ask ?? '',
   };
 }
@@ -112,6 +120,12 @@ export function bodyOf(action: string, task: Task, fields: Fields): Record<strin
     case 'deny':
     case 'take_back':
       return { ...common, ask: Number(fields.ask) };
+    case 'consult':
+      return { ...common, agencies: fields.agencies, due: fields.due, evidence_files: fields.files.length ? fields.files : undefined };
+    case 'opine':
+      return { ...common, question: Number(fields.question), answer: fields.answer, evidence_files: fields.files.length ? fields.files : undefined };
+    case 'recall':
+      return { ...common, question: Number(fields.question), agencies: fields.of ? [fields.of] : undefined };
     case 'answer':
       return { ...common, answer: fields.answer, to: fields.answer === 'passed_on' ? fields.passed_to[0] : undefined };
     default:

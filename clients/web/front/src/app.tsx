@@ -10,11 +10,15 @@ import { Choices } from './parts/choices';
 import { Title } from './parts/common';
 import { AccountPage } from './pages/account';
 import { AssignPage } from './pages/assign';
+import { CircularsPage } from './pages/circulars';
+import { DocumentsPage } from './pages/documents';
 import { EscalationsPage } from './pages/escalations';
+import { HotSpotsPage } from './pages/hotspots';
 import { InboxPage } from './pages/inbox';
 import { OverviewPage } from './pages/overview';
 import { ReportPage } from './pages/report';
 import { RequestsPage } from './pages/requests';
+import { SchedulesPage } from './pages/schedules';
 import { SignInPage } from './pages/signin';
 import { TaskPageView } from './pages/task';
 import { TasksPage } from './pages/tasks';
@@ -27,7 +31,7 @@ import { capital, term } from './terms';
 import { Toast } from './toast';
 import { language, t } from './words';
 
-const NAV = [['/inbox', 'inbox'], ['/tasks', 'tasks'], ['/overview', 'overview'], ['/escalations', 'escalations'], ['/report', 'report_page']] as const;
+const NAV = [['/inbox', 'inbox'], ['/tasks', 'tasks'], ['/overview', 'overview'], ['/escalations', 'escalations'], ['/documents', 'papers'], ['/hot-spots', 'hot_spots'], ['/circulars', 'circulars'], ['/schedules', 'schedules'], ['/report', 'report_page']] as const;
 
 function InboxCount() {
   const { data } = useLoad(readOverview, 'overview'); // the inbox itself is read by its page alone: it may be long
@@ -66,6 +70,10 @@ function Page({ path }: { path: string }) {
     case '/escalations': return <EscalationsPage />;
     case '/account': return <AccountPage />;
     case '/requests': return <RequestsPage />;
+    case '/documents': return <DocumentsPage />;
+    case '/hot-spots': return <HotSpotsPage />;
+    case '/circulars': return <CircularsPage />;
+    case '/schedules': return <SchedulesPage />;
     case '/report': return <ReportPage />;
     case '/assign': if (mayAct()) return <AssignPage />;
   }

@@ -9,6 +9,8 @@ import type { Rec } from './types';
 export type Link = 'connecting' | 'connected' | 'broker_lost' | 'server_lost';
 export const link = store<Link>('connecting');
 export const tick = store(0);
+/* Grows also when something was done of which this agency is not told: numbers may be others. */
+export const moved = store(0);
 export const latest = store<Rec | null>(null);
 
 const SILENCE_MS = 30000; // then the server is asked whether it is there
@@ -68,6 +70,10 @@ function begin(): void {
   source.addEventListener('changed', (event) => { // by somebody of the same agency, which is not notified of it
     take(event);
     changed();
+  });
+  source.addEventListener('moved', (event) => {
+    take(event);
+    moved.set(moved.get() + 1);
   });
   source.addEventListener('reset', (event) => { // what was missed is not known: all is read anew
     take(event);

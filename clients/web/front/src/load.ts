@@ -1,19 +1,21 @@
 /* What a page shows, read again whenever something has happened. What was there stays while the new is on its way. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from './api';
-import { link, tick } from './live';
+import { link, moved, tick } from './live';
 import { me } from './session';
 import { useStore } from './store';
 
 export interface Loaded<T> { data: T | null; error: ApiError | null; again(): void }
 
 const AGAIN_MS = 2000; // after what may go right the next time
+const STALE_MS = 500; // while newer numbers are counted
 
 /* Numbers from before, while newer ones are counted. */
 const isStale = (data: any): boolean => !!(data?.stale || data?.overview?.stale);
 
-export function useLoad<T>(load: () => Promise<T>, key: string, isLive = true): Loaded<T> {
-  const beat = useStore(tick);
+/* `isOfAll`: numbers over all tasks, which may be others also when nothing is told. */
+export function useLoad<T>(load: () => Promise<T>, key: string, isLive = true, isOfAll = false): Loaded<T> {
+  const beat = useStore(tick), moves = useStore(moved);
   const [state, set] = useState<{ key: string; data: T | null; error: ApiError | null }>({ key: '', data: null, error: null });
   const [manual, setManual] = useState(0);
   const turn = useRef(0);
@@ -24,7 +26,7 @@ export function useLoad<T>(load: () => Promise<T>, key: string, isLive = true): 
       (data) => {
         if (mine !== turn.current) return;
         set({ key, data, error: null });
-        if (isStale(data)) timer = window.setTimeout(() => setManual((n) => n + 1), AGAIN_MS);
+        if (isStale(data)) timer = window.setTimeout(() => setManual((n) => n + 1), STALE_MS);
       },
       (error) => {
         if (mine !== turn.current) return;
@@ -35,7 +37,7 @@ export function useLoad<T>(load: () => Promise<T>, key: string, isLive = true): 
       },
     );
     return () => window.clearTimeout(timer);
-  }, [key, isLive ? beat : 0, manual]);
+  }, [key, isLive ? beat : 0, isOfAll ? moves : 0, manual]);
   const fits = state.key === key;
   return { data: fits ? state.data : null, error: fits ? state.error : null, again: () => setManual((n) => n + 1) };
 }

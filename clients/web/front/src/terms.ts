@@ -1,6 +1,6 @@
 /* The protocol's vocabulary for readers. A term of a newer broker is shown as it is. */
 import { actions, terms } from 'virtual:tables';
-import { inVietnamese } from './words';
+import { inVietnamese, t } from './words';
 
 export function term(vocabulary: string, name: string | undefined): string {
   if (!name) return '';
@@ -14,3 +14,5 @@ export const effectOf = (action: string): { to: string; told: string[] } | undef
 
 export const OPEN_STATES = ['assigned', 'accepted', 'in_progress', 'suspended'];
 export const DONE_STATES = ['submitted', 'completed'];
+/* What an action on a task is called on its button: a circular is accepted by saying that it has been read. */
+export const actName = (action: string, task: { kind?: string }): string => (action === 'accept' && task.kind === 'circular' ? t('mark_read') : capital(term('action', action)));

@@ -11,6 +11,32 @@ export interface Asked {
   ask: number; asking: string; by: string; asked: number; wanted: Wish; reason?: string; decider: string; decide_due?: number;
   outcome?: string; decided?: number; decided_by?: string; decision?: string; granted?: Wish;
 }
+/* What the lead asks other agencies their opinion of, and each opinion: owed while it has no `ended`. */
+export interface Question { question: number; by: string; asked: number; due: number; due_day?: string; note?: string; evidence?: string[] }
+export interface Opinion {
+  question: number; agency: string; state: string; silent?: number; ended?: number; by?: string; answer?: string; note?: string; evidence?: string[]; silent_days?: number;
+}
+/* Whose clock ran, in milliseconds of working time. */
+export interface Turn { agency: string; charge: string; since: number; until?: number; worked: number }
+export interface CustodyTally {
+  agency: string; tasks: number; now: number; taking_up: number; working: number; deciding: number; answering: number; confirming: number; suspended: number; passed_on: number; came_back: number;
+}
+export interface TaskCustody { turns: Turn[]; tallies: CustodyTally[]; since?: number; elapsed: number }
+export interface Paragraph { paragraph: string; text?: string }
+export interface Paper {
+  document: string; issuer?: string; kind: string; title: string; issued?: string; scope?: string; paragraphs?: Paragraph[]; force?: string; since?: number; note?: string; replaced_by?: string;
+}
+export interface Covered { paragraph?: string; missing?: boolean; tasks: number; open: number; submitted: number; completed: number; overdue: number; late: number }
+export interface Citing {
+  task: number; reference: string; title: string; assigner: string; lead: string; kind: string; state: string; timeliness: string; due?: number; due_day?: string; percent?: number; paragraphs?: string[];
+  parts?: number; open_parts?: number; asks?: string[]; open_escalations?: number; answer?: string;
+}
+export interface HotSpotRule { rule: string; area?: string; agency?: string; tasks: number; to: string[]; by?: string }
+export interface HotSpot { rule: HotSpotRule; count: number; raised?: number; tasks?: { task: number; reference: string; lead: string; overdue?: boolean; escalated?: boolean }[] }
+export interface Schedule {
+  schedule: string; number: number; assigner?: string; leads?: string[]; children_of?: string; content: { title?: string; kind?: string; due?: string }; period: string; due_at_end?: boolean; until?: string; count?: number;
+  next?: string; last?: string; periods?: number; made?: number; trouble?: string; ended?: number;
+}
 export interface Task {
   task: number; reference: string; state: string; version: number; assigner: string; lead: string; kind?: string; title?: string;
   description?: string; document?: string; paragraph?: string; cooperating?: string[]; supervisor?: string; observers?: string[];
@@ -22,6 +48,7 @@ export interface Task {
   assigner_note?: string; assigner_note_by?: string; assigner_note_time?: number; other_note?: string; other_note_by?: string;
   other_note_time?: number; rejection?: string; rejected_by?: string; rejected?: number; lead_unanswered?: number; assigner_unanswered?: number;
   asks?: Asked[]; until?: number; follows?: number; weight?: number; parts_percent?: number; open_parts?: number; waits_for?: number[]; held_up?: number[]; answer?: string; passed_to?: string;
+  questions?: Question[]; opinions?: Opinion[]; paragraphs?: string[]; custody?: { agency?: string; charge?: string; since?: number }; bounces?: number;
   successions?: { role: string; agency: string; successor: string; since: number }[];
 }
 export interface Line { day?: string; time?: number; text: string }
@@ -33,6 +60,7 @@ export interface Rec {
   content?: Record<string, unknown>; deadline?: string; step?: number; occurrence?: number; level?: number; addressed?: string[]; notice?: string;
   severity?: string; reason?: string; to?: string[]; superseded?: number[]; evidence_files?: EvidenceFile[]; escalation?: number;
   counted?: { words: string; from: number; was?: number }; asked?: Asked; until?: number; answer?: string; passed_to?: string;
+  question?: Question; opinions?: Opinion[];
 }
 export interface OpenEscalation { task: number; reference: string; title: string; lead: string; state: string; due?: number; due_day?: string; escalation: Escalation }
 export interface Explained { day: string; working_days: number; lines: Line[]; due?: number; working_minutes?: number }

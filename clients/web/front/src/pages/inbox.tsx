@@ -4,17 +4,18 @@ import { showDay, showDue, showDayOf } from '../dates';
 import { useLoad } from '../load';
 import { AgencyName, agencyName } from '../names';
 import { Due, How, Progress, State, TaskLink, Title, When } from '../parts/common';
+import { toOpine, type Owed } from '../opinions';
 import { openAsks, toDecide, wishWords, type Request } from '../requests';
 import { Link } from '../router';
-import { mayAct, me } from '../session';
-import { capital, term } from '../terms';
+import { mayAct, me, now } from '../session';
+import { actName, capital, term } from '../terms';
 import type { Escalation, OpenEscalation, Task } from '../types';
 import { t, type Word } from '../words';
 
 const SHOWN_MAX = 200; // of each sort: nobody reads further, and the list behind it holds them all
 
 interface Waiting { task: Task; act: string; why: string }
-export interface InboxData { escalations: OpenEscalation[]; requests: Request[]; accept: Task[]; work: Task[]; reply: Task[]; decide: Task[]; answer: Waiting[] }
+export interface InboxData { escalations: OpenEscalation[]; requests: Request[]; opine: Owed[]; read: Task[]; accept: Task[]; work: Task[]; reply: Task[]; decide: Task[]; answer: Waiting[] }
 
 const waits = (task: Task): boolean => task.state === 'assigned';
 const byDue = (a: { due?: number; task: number }, b: { due?: number; task: number }): number => (a.due ?? Infinity) - (b.due ?? Infinity) || a.task - b.task;
@@ -23,22 +24,22 @@ const byDue = (a: { due?: number; task: number }, b: { due?: number; task: numbe
 export async function readInbox(): Promise<InboxData> {
   const agency = me.get()?.agency ?? '';
   const list = async (roles: string[], states: string[]): Promise<Task[]> => (await readAll<Task>('task_list', 'tasks', { agency, roles, states }, 5000)).items.sort(byDue);
-  const [leads, decide, watched, escalations, asked] = await Promise.all([
+  const [leads, decide, watched, escalations, asked, opine] = await Promise.all([
     list(['lead'], ['assigned', 'accepted', 'in_progress']), list(['assigner', 'supervisor'], ['submitted']),
     list(['assigner', 'supervisor'], ['assigned', 'accepted', 'in_progress', 'suspended']),
-    readAll<OpenEscalation>('escalation_list', 'escalations', { mine: true }, 5000), toDecide(agency, false),
+    readAll<OpenEscalation>('escalation_list', 'escalations', { mine: true }, 5000), toDecide(agency, false), toOpine(),
   ]);
-  const recommends = (task: Task): boolean => task.kind === 'recommendation';
+  const recommends = (task: Task): boolean => task.kind === 'recommendation', circulates = (task: Task): boolean => task.kind === 'circular' && waits(task);
   const answer = [
     ...leads.filter((task) => task.lead_unanswered).map((task) => ({ task, act: 'comment', why: task.other_note && (task.other_note_time ?? 0) > (task.assigner_note_time ?? 0) ? task.other_note : (task.assigner_note ?? '') })),
     ...watched.filter((task) => task.assigner_unanswered).map((task) => ({ task, act: 'comment', why: task.other_note && (task.other_note_time ?? 0) > (task.note_time ?? 0) ? task.other_note : (task.note ?? '') })),
   ];
   return {
     escalations: escalations.items.sort((a, b) => b.escalation.level - a.escalation.level || a.escalation.opened - b.escalation.opened), requests: asked.filter((one) => one.asked.decider === agency),
-    accept: leads.filter((task) => waits(task) && !recommends(task)), work: leads.filter((task) => !waits(task) && !recommends(task)), reply: leads.filter(recommends), decide, answer,
+    opine, read: leads.filter(circulates), accept: leads.filter((task) => waits(task) && !recommends(task) && !circulates(task)), work: leads.filter((task) => !waits(task) && !recommends(task)), reply: leads.filter(recommends), decide, answer,
   };
 }
-export const countInbox = (inbox: InboxData): number => inbox.escalations.length + inbox.requests.length + inbox.accept.length + inbox.reply.length + inbox.decide.length + inbox.answer.length + inbox.work.length;
+export const countInbox = (inbox: InboxData): number => inbox.escalations.length + inbox.requests.length + inbox.opine.length + inbox.read.length + inbox.accept.length + inbox.reply.length + inbox.decide.length + inbox.answer.length + inbox.work.length;
 
 function Group({ word, count, all, children }: { word: Word; count: number; all?: string; children: preact.ComponentChildren }) {
   if (!count) return null;
@@ -51,22 +52,22 @@ function Group({ word, count, all, children }: { word: Word; count: number; all?
   );
 }
 
-/* `ask`: which request of the lead the acts are about. */
-function Item({ task, acts, from, why, ask }: { task: Task; acts: string[]; from?: string; why?: preact.ComponentChildren; ask?: number }) {
+/* `about`: which request or question of the lead the acts are about, as the address says it. */
+function Item({ task, acts, from, why, about = '' }: { task: Task; acts: string[]; from?: string; why?: preact.ComponentChildren; about?: string }) {
   return (
     <li class={`item row-${task.timeliness}`}>
       <div class="what">
         <p><TaskLink task={task} /> <Link class="plain-link" to={`/tasks/${task.task}`} tabIndex={-1}>{task.title}</Link></p>
         <p class="quiet">{from && <><AgencyName id={from} /> · </>}<Due task={task} /> <How of={task.timeliness} /> {task.state === 'in_progress' && <Progress task={task} />} {why}</p>
       </div>
-      {mayAct() && <div class="do">{acts.map((act, i) => <Link key={act} class={`button small${i === 0 ? ' main' : ''}`} to={`/tasks/${task.task}?act=${act}${ask ? `&ask=${ask}` : ''}`} aria-label={`${capital(term('action', act))} ${task.reference}`}>{capital(term('action', act))}</Link>)}</div>}
+      {mayAct() && <div class="do">{acts.map((act, i) => <Link key={act} class={`button small${i === 0 ? ' main' : ''}`} to={`/tasks/${task.task}?act=${act}${about}`} aria-label={`${actName(act, task)} ${task.reference}`}>{actName(act, task)}</Link>)}</div>}
     </li>
   );
 }
 
-/* Which deadline a policy raised it for, or that it was passed on too often: the broker's sentence says so in one of four ways. */
+/* Which deadline a policy raised it for, or that it was passed on too often: the broker's sentence says so in one of six ways. */
 function missedOf({ by, reason }: Escalation): string {
-  const found = by ? undefined : ([[/ was to accept /, 'missed_accept'], [/ was to report /, 'missed_report'], [/ was due /, 'missed_due'], [/ was passed on /, 'passed_about']] as const).find(([said]) => said.test(reason ?? ''));
+  const found = by ? undefined : ([[/ was to accept /, 'missed_accept'], [/ was to report /, 'missed_report'], [/ was due /, 'missed_due'], [/ was to decide /, 'missed_decide'], [/ was to answer /, 'missed_answer'], [/ was passed on /, 'passed_about']] as const).find(([said]) => said.test(reason ?? ''));
   return found ? `${t(found[1])} · ` : '';
 }
 
@@ -100,7 +101,14 @@ export function InboxPage() {
             ))}
           </Group>
           <Group word="to_grant" count={inbox.requests.length} all="/requests?which=mine">
-            {inbox.requests.slice(0, SHOWN_MAX).map(({ task, asked }) => <Item key={asked.ask} task={task} acts={['grant', 'deny']} ask={asked.ask} from={asked.by} why={<><br /><strong>{capital(wishWords(asked.asking, asked.wanted))}</strong>{asked.decide_due !== undefined && ` · ${t('decide_due')} ${showDue(asked.decide_due)}`} <q>{asked.reason}</q></>} />)}
+            {inbox.requests.slice(0, SHOWN_MAX).map(({ task, asked }) => <Item key={asked.ask} task={task} acts={['grant', 'deny']} about={`&ask=${asked.ask}`} from={asked.by} why={<><br /><strong>{capital(wishWords(asked.asking, asked.wanted))}</strong>{asked.decide_due !== undefined && ` · ${t('decide_due')} ${showDue(asked.decide_due)}`} <q>{asked.reason}</q></>} />)}
+          </Group>
+          <Group word="to_opine" count={inbox.opine.length}>
+            {inbox.opine.slice(0, SHOWN_MAX).map(({ task, question }) => <Item key={question.question} task={task} acts={['opine']} about={`&question=${question.question}`} from={question.by}
+              why={<><span class={question.due <= now() ? 'due-overdue' : ''}>{t('opinion_by', { day: showDue(question.due, question.due_day) })}</span> <q>{question.note}</q></>} />)}
+          </Group>
+          <Group word="to_read" count={inbox.read.length} all={`${base}assigned&kind=circular`}>
+            {inbox.read.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['accept']} from={task.assigner} />)}
           </Group>
           <Group word="to_accept" count={inbox.accept.length} all={`${base}assigned`}>
             {inbox.accept.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['accept']} from={task.assigner} why={<>{task.accept_due !== undefined && <span>{t('accept_by', { day: showDue(task.accept_due) })} </span>}{whyWork({ ...task, report_due: undefined })}</>} />)}

@@ -114,7 +114,7 @@ function Documents({ overview }: { overview: Overview }) {
         <tbody>{overview.documents.map((one) => {
           const part = Math.floor((100 * one.done) / one.assigned);
           return (
-            <tr key={one.document}><th scope="row">{one.document}</th>
+            <tr key={one.document}><th scope="row"><Link to={address('/documents', { document: one.document })}>{one.document}</Link></th>
               {cell(one, 'assigned', { state: [...OPEN_STATES, ...DONE_STATES].join(',') })}{cell(one, 'done', { state: 'completed' })}{cell(one, 'submitted', { state: 'submitted' })}{cell(one, 'overdue', { timeliness: 'overdue' })}
               <td class="keep"><progress max={100} value={part} aria-label={`${t('covered')}: ${one.document}`} /> {part}%</td></tr>
           );
@@ -125,7 +125,7 @@ function Documents({ overview }: { overview: Overview }) {
 }
 
 export function OverviewPage() {
-  const loaded = useLoad(readOverview, 'overview');
+  const loaded = useLoad(readOverview, 'overview', true, true);
   return (
     <>
       <Title sub={loaded.data ? `${agencyName(me.get()?.agency)} · ${t('as_of', { when: showMoment(loaded.data.time) })}` : agencyName(me.get()?.agency)}
@@ -138,8 +138,8 @@ export function OverviewPage() {
             <section><h2>{t('trend')}</h2><Trend overview={overview} /></section>
           </div>
           <div class="columns even">
-            <section><h2>{t('hot_spots')}</h2><Hot overview={overview} /></section>
-            <section><h2>{t('documents')}</h2><Documents overview={overview} /></section>
+            <section><h2>{t('burning')}</h2><Hot overview={overview} /><p class="no-print"><Link to="/hot-spots">{t('hot_by_rule')}</Link></p></section>
+            <section><h2>{t('documents')}</h2><Documents overview={overview} /><p class="no-print"><Link to="/documents">{t('all_papers')}</Link></p></section>
           </div>
           <section><h2>{t('all_agencies')}</h2><AgencyTable overview={overview} /></section>
           <section><h2>{t('by_level')}</h2><Levels overview={overview} /></section>

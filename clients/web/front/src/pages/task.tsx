@@ -1,6 +1,6 @@
 /* One task, whole: what may be done, its line of life, its dates and why they are so, the agencies, the evidence, what happened. */
 import { useEffect, useState } from 'preact/hooks';
-import { ACTS, asksOf, offeredOf } from '../acts';
+import { ACTS, asksOf, offeredOf, questionsOf } from '../acts';
 import { read } from '../api';
 import { distance, distanceWords, useCount, type Count } from '../count';
 import { dueDay, isoDay, isoMinute, showDay, showDayOf, showDue, showLongDay, showMoment } from '../dates';
@@ -11,14 +11,18 @@ import { ActForm } from '../parts/actform';
 import { How, Progress, State, TaskLink, Title, When } from '../parts/common';
 import { Lines } from '../parts/consequence';
 import { countWords } from '../parts/duefield';
+import { Cited } from '../parts/cited';
+import { Custody } from '../parts/custody';
 import { EvidenceList } from '../parts/evidence';
+import { Parts, Waits } from '../parts/family';
 import { History } from '../parts/history';
 import { Life } from '../parts/life';
+import { Opinions } from '../parts/opinions';
 import { Answer, Requests } from '../parts/requests';
 import { Link, usePlace } from '../router';
 import { mayAct, me } from '../session';
-import { capital, term } from '../terms';
-import type { Line, Rec, Task, TaskPage, TaskReply } from '../types';
+import { actName, capital, term } from '../terms';
+import type { Line, Rec, Task, TaskReply } from '../types';
 import { t } from '../words';
 
 const HISTORY_PAGE = 100;
@@ -26,7 +30,7 @@ const HISTORY_PAGE = 100;
 function Acts({ task, may }: { task: Task; may: string[] }) {
   const offered = offeredOf(task, may);
   const isMain = (action: string): boolean => !!ACTS[action].main;
-  const button = (action: string, i: number) => <Link key={action} class={`button${i === 0 && action !== 'comment' ? ' main' : ''}`} to={`/tasks/${task.task}?act=${action}`}>{capital(term('action', action))}</Link>;
+  const button = (action: string, i: number) => <Link key={action} class={`button${i === 0 && action !== 'comment' ? ' main' : ''}`} to={`/tasks/${task.task}?act=${action}`}>{actName(action, task)}</Link>;
   if (!mayAct()) return null;
   const after = <Link class="button" to={`/assign?follows=${task.task}`}>{t('assign_after')}</Link>;
   if (!offered.length) return <p class="quiet">{t('no_acts')}</p>;
@@ -101,8 +105,7 @@ function Facts({ task }: { task: Task }) {
     [t('reporting'), task.reporting && capital(term('period', task.reporting))], [t('scope'), task.scope && task.scope !== 'normal' && capital(term('scope', task.scope))], [t('policy'), task.policy && `${task.policy} (${t('version', { n: task.policy_version ?? 1 })})`],
     [t('assigned_on'), showMoment(task.assigned)], [t('submitted_at'), task.submitted !== undefined && showMoment(task.submitted)], [t('closed_at'), task.closed !== undefined && showMoment(task.closed)],
     [t('follows'), task.follows !== undefined && <TaskLink task={{ task: task.follows, reference: `#${task.follows}` }} />],
-    [t('parts_progress'), task.parts_percent !== undefined && `${task.parts_percent} %${task.open_parts ? ` (${t('open_parts', { n: task.open_parts })})` : ''}`],
-    [t('weight'), task.weight], [t('held_up'), task.held_up?.length && task.held_up.map((one) => <div key={one}><TaskLink task={{ task: one, reference: `#${one}` }} /></div>)],
+    [t('weight'), task.weight], [t('bounces'), task.bounces],
     [t('whole'), task.parent !== undefined && <TaskLink task={{ task: task.parent, reference: `#${task.parent}` }} />],
   ];
   return <dl class="facts">{rows.filter(([, value]) => value).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
@@ -150,33 +153,40 @@ function useHistory(id: number) {
   };
 }
 
-function Parts({ of }: { of: number }) {
-  const { data } = useLoad(() => read<TaskPage>('task_list', { parent: of, limit: 100 }), `parts:${of}`);
-  if (!data?.tasks.length) return null;
-  return <section><h2>{t('parts')}</h2><ul>{data.tasks.map((part) => <li key={part.task}><TaskLink task={part} /> {part.title} · <State of={part.state} /> <How of={part.timeliness} /></li>)}</ul></section>;
+/* A task that this agency was shown, for an opinion, and reads no more: what it was shown then. */
+function Shown({ id }: { id: number }) {
+  const history = useHistory(id), first = history.records[history.records.length - 1];
+  if (!first) return null;
+  return <><Title sub={t('shown_then')}>{`${first.reference ?? ''} · ${first.title ?? ''}`}</Title><section><h2>{t('history')}</h2><History records={history.records} more={history.more} onMore={() => void history.load()} /></section></>;
 }
 
 export function TaskPageView({ id }: { id: number }) {
-  const { query } = usePlace(), act = query.get('act') ?? '', about = { escalation: Number(query.get('escalation')) || undefined, ask: Number(query.get('ask')) || undefined, asking: query.get('asking') ?? undefined };
+  const { query } = usePlace(), act = query.get('act') ?? '', about = { escalation: Number(query.get('escalation')) || undefined, ask: Number(query.get('ask')) || undefined, asking: query.get('asking') ?? undefined, question: Number(query.get('question')) || undefined };
   const loaded = useLoad(() => read<TaskReply>('task_get', { task: id }), `task:${id}`);
   const history = useHistory(id);
+  if (loaded.error?.name === 'task_unknown' && history.records.length) return <Shown id={id} />;
   return (
     <When loaded={loaded}>{({ task, may = [], ahead = [] }) => (
       <article class="task">
         <Title sub={<><State of={task.state} /> <How of={task.timeliness} /> {task.lead_unanswered ? <span class="how how-due_soon">{t('unanswered', { n: task.lead_unanswered })}</span> : null}</>}>{`${task.reference} · ${task.title ?? ''}`}</Title>
         {query.get('problem') === 'acknowledge_link' && <p class="refused" role="alert">{t('acknowledge_link')}</p>}
         {act === 'acknowledge' && !(may.includes(act) && mayAct()) && <p class="refused" role="alert">{t('acknowledge_none', { agency: agencyName(me.get()?.agency) })}{query.get('for') && query.get('for') !== me.get()?.agency ? ` ${t('acknowledge_for', { agency: agencyName(query.get('for') ?? '') })}` : ''}</p>}
+        {about.question && mayAct() && ['opine', 'recall'].includes(act) && !questionsOf(act, task).some((one) => one.question === about.question) && <p class="refused" role="alert">{t('opinion_gone')}</p>}
         {about.ask && mayAct() && !asksOf(act, task).some((one) => one.ask === about.ask) && <p class="refused" role="alert">{t('e_ask_unknown')}</p>}
-        {offeredOf(task, may).includes(act) && mayAct() ? <ActForm key={`${act}:${about.escalation}:${about.ask}:${about.asking}`} action={act} task={task} about={about} /> : <Acts task={task} may={may} />}
+        {offeredOf(task, may).includes(act) && mayAct() ? <ActForm key={`${act}:${about.escalation}:${about.ask}:${about.asking}:${about.question}`} action={act} task={task} about={about} /> : <Acts task={task} may={may} />}
         <section aria-label={t('life')}><Life task={task} records={history.records} /></section>
+        <Custody task={task} />
         <div class="columns">
           <div>
             {task.description && <section><h2>{t('description')}</h2><p class="text">{task.description}</p></section>}
             <Answer task={task} />
+            <Cited task={task} />
             <Requests task={task} may={may} />
+            <Opinions task={task} may={may} />
             <Escalations task={task} may={may} />
             <Said task={task} />
-            <Parts of={task.task} />
+            <Parts of={task} />
+            <Waits of={task} />
             <section><h2>{t('files')}</h2><EvidenceList files={task.evidence_files ?? []} /></section>
             <section><h2>{t('history')}</h2><History records={history.records} more={history.more} onMore={() => void history.load()} /></section>
             <section class="no-print"><h2>{t('ahead')}</h2><Ahead lines={ahead} /></section>

@@ -53,7 +53,7 @@ function Rows({ data, turn }: { data: Data; turn: number }) {
 
 export function WallPage() {
   useTitle(t('wall'));
-  const standing = useStore(link), loaded = useLoad(gather, 'wall');
+  const standing = useStore(link), loaded = useLoad(gather, 'wall'), numbers = useLoad(readOverview, 'overview', true, true).data;
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     goLive();
@@ -67,11 +67,11 @@ export function WallPage() {
   return (
     <main class="wall" id="content">
       <header>
-        <div><h1>{agencyName(me.get()?.agency)}</h1><p class={`standing ${standing === 'connected' ? 'on' : 'off'}`} role="status">{standing === 'connected' ? t('live') : t('live_off')} {loaded.data && <span>· {t('as_of', { when: `${showDay(today())} ${showTime(loaded.data.overview.time)}` })}</span>}</p></div>
+        <div><h1>{agencyName(me.get()?.agency)}</h1><p class={`standing ${standing === 'connected' ? 'on' : 'off'}`} role="status">{standing === 'connected' ? t('live') : t('live_off')} {loaded.data && <span>· {t('as_of', { when: `${showDay(today())} ${showTime((numbers ?? loaded.data.overview).time)}` })}</span>}</p></div>
         <Clock />
       </header>
       <When loaded={loaded}>{(data) => {
-        const total = totalOf(data.overview);
+        const total = totalOf(numbers ?? data.overview);
         const figures: [string, number, string][] = [[t('overdue'), total.overdue, 'red'], [t('escalated'), total.open_escalations, 'red'], [t('due_week'), total.due_week, 'amber'], [t('open_count'), total.open, 'blue'], [t('done_count'), doneOf(total), 'green']];
         return (
           <>

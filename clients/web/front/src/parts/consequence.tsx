@@ -6,6 +6,7 @@ import { dueDay, isoMinute, showDay, showDue, showLongDay, today } from '../date
 import type { Fields } from '../draft';
 import { explained } from '../explain';
 import { agencyName, agencyNames } from '../names';
+import { owingTo } from '../opinions';
 import { askable, deciderOf, openAsks, wishWords } from '../requests';
 import { me, now } from '../session';
 import { capital, effectOf, term } from '../terms';
@@ -27,9 +28,11 @@ function toldOf(action: string, task: Task, fields: Fields, policy: Policy | nul
   const by: Record<string, string[]> = {
     assigner: [task.assigner], lead: [task.lead], cooperating: task.cooperating ?? [], supervisor: task.supervisor ? [task.supervisor] : [], observer: task.observers ?? [],
     escalated: (task.escalations ?? []).filter((one) => !one.closed).flatMap((one) => one.to),
+    consulted: (task.opinions ?? []).filter((one) => one.ended === undefined).map((one) => one.agency),
     decider: action === 'ask' ? [deciderOf(task, fields.asking, policy)] : openAsks(task).map((one) => one.decider),
   };
-  const more = action === 'reassign' ? fields.lead : action === 'escalate' ? fields.to : action === 'grant' ? [newLead(task, fields)] : [];
+  const more = action === 'reassign' ? fields.lead : action === 'escalate' ? fields.to : action === 'grant' ? [newLead(task, fields)] : action === 'consult' ? fields.agencies
+    : action === 'recall' ? owingTo(task, Number(fields.question)).map((one) => one.agency).filter((one) => !fields.of || fields.of === one) : [];
   const all = (effectOf(action)?.told ?? []).flatMap((role) => by[role] ?? []);
   return [...new Set<string>([...all, ...more])].filter((one) => one && one !== me.get()?.agency);
 }
@@ -53,6 +56,7 @@ export function Told({ agencies }: { agencies: string[] }) {
 /* What the table of actions says; of a grant it depends on what is granted. */
 function stateAfter(action: string, task: Task, fields: Fields): string {
   const granted: Record<string, string> = { return: 'assigned', transfer: 'assigned', suspension: 'suspended', withdrawal: 'in_progress' };
+  if (action === 'accept' && task.kind === 'circular') return 'completed'; // it has been read
   return (action === 'grant' && granted[askedOf(task, fields)?.asking ?? '']) || (effectOf(action)?.to ?? 'stays');
 }
 
@@ -153,6 +157,28 @@ function Until({ task, words }: { task: Task; words: string }) {
   return <li>{found ? <>{t('then_until', { day: countedDay(words, found) })}<Lines found={found} /></> : t('counting')}</li>;
 }
 
+/* What is asked, and by when an opinion is owed. */
+function Consulted({ task, words }: { task: Task; words: string }) {
+  const { found, error } = useCount(countOf(words, task.calendar));
+  return (
+    <>
+      {words && <li class={error ? 'warn' : ''}>{error ? error.message : found ? t('then_opinion_due', { day: countedDay(words, found), left: distanceWords(found.day, found.working_days) }) : t('counting')}{found && <Lines found={found} />}</li>}
+      <li>{t('then_lead_goes_on')}</li>
+    </>
+  );
+}
+
+function Opined({ task, fields }: { task: Task; fields: Fields }) {
+  const question = (task.questions ?? []).find((one) => one.question === Number(fields.question));
+  if (!question) return null;
+  return (
+    <>
+      <li>{t('then_was_asked', { who: agencyName(question.by), day: showDue(question.due, question.due_day) })}{question.note && <>: <q>{question.note}</q></>}</li>
+      {question.due <= now() && <li class="warn">{t('then_opinion_late')}</li>}
+    </>
+  );
+}
+
 function Other({ task, fields }: { task: Task; fields: Fields }) {
   const asked = askedOf(task, fields);
   return <>{asked && <li>{t('then_asked', { who: agencyName(asked.by), what: wishWords(asked.asking, asked.wanted) })}{asked.reason && <>: <q>{asked.reason}</q></>}</li>}<li>{t('then_as_before')}</li></>;
@@ -160,7 +186,10 @@ function Other({ task, fields }: { task: Task; fields: Fields }) {
 
 export function Consequence({ action, task, fields, policy, trial }: { action: string; task: Task; fields: Fields; policy: Policy | null; trial: Trial }) {
   const lines: Record<string, () => ComponentChildren> = {
-    accept: () => <DueLine task={task} />,
+    accept: () => (task.kind === 'circular' ? <li>{t('then_read')}</li> : <DueLine task={task} />),
+    consult: () => <Consulted task={task} words={fields.due} />,
+    opine: () => <Opined task={task} fields={fields} />,
+    recall: () => <li>{t('then_recalled')}</li>,
     start: () => <DueLine task={task} />,
     report: () => <DueLine task={task} />,
     submit: () => <InTime task={task} />,

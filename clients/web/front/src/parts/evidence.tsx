@@ -27,8 +27,8 @@ async function isHere(file: EvidenceFile): Promise<boolean> {
 const PIECES_MAX = 16; // of a submission, by the protocol
 
 /* `given`: what the task has already, which need not be here. */
-export function EvidenceField({ files, given, onChange, required, invalid, busy, onBusy }: {
-  files: EvidenceFile[]; given: EvidenceFile[]; onChange(change: (files: EvidenceFile[]) => EvidenceFile[]): void; required: boolean; invalid: boolean; busy: boolean; onBusy(busy: boolean): void;
+export function EvidenceField({ files, given, most = PIECES_MAX, onChange, required, invalid, busy, onBusy }: {
+  files: EvidenceFile[]; given: EvidenceFile[]; most?: number; onChange(change: (files: EvidenceFile[]) => EvidenceFile[]): void; required: boolean; invalid: boolean; busy: boolean; onBusy(busy: boolean): void;
 }) {
   const [problem, setProblem] = useState(''), [current, setCurrent] = useState('');
   useEffect(() => {
@@ -43,7 +43,7 @@ export function EvidenceField({ files, given, onChange, required, invalid, busy,
   const take = async (list: FileList): Promise<void> => {
     setProblem('');
     onBusy(true);
-    for (const file of [...list].slice(0, PIECES_MAX - files.length)) {
+    for (const file of [...list].slice(0, most - files.length)) {
       setCurrent(file.name);
       try {
         const piece = await ask<EvidenceFile>('POST', `/api/evidence?name=${encodeURIComponent(file.name)}`, file, { 'Content-Type': file.type || 'application/octet-stream' }, UPLOAD_MS);
@@ -61,7 +61,7 @@ export function EvidenceField({ files, given, onChange, required, invalid, busy,
   return (
     <div class="field">
       <p class="label">{t('files')}{required && <span class="needed"> ({t('required')})</span>}</p>
-      <input id="files" class="unseen" type="file" multiple aria-invalid={invalid || undefined} disabled={busy || files.length >= PIECES_MAX} onChange={(event) => {
+      <input id="files" class="unseen" type="file" multiple aria-invalid={invalid || undefined} disabled={busy || files.length >= most} onChange={(event) => {
         if (event.currentTarget.files) void take(event.currentTarget.files).then(() => undefined);
       }} />
       <label for="files" class="button">{files.length ? t('attach_more') : t('attach')}</label>

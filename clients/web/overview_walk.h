@@ -1,0 +1,33 @@
+/* One way through what the leader's page of a context is made of: the broker's counts by lead, then the tasks on which there is
+ * something to decide, then all tasks, or those alone that have changed since the way before. Page by page, one request at a time.
+ */
+#ifndef WEB_OVERVIEW_WALK_H
+#define WEB_OVERVIEW_WALK_H
+
+#include "broker.h"
+#include "overview_sum.h"
+
+enum overview_stage { OVERVIEW_CALENDAR, OVERVIEW_SUMMARY, OVERVIEW_REQUESTS, OVERVIEW_TASKS, OVERVIEW_END };
+
+/* The sum is whole when there is no error; it is the walk's. */
+typedef void overview_walked(void *with, int error, const struct problem *problem);
+
+struct overview_walk {
+    struct broker *broker;
+    struct overview_rows *rows;
+    overview_walked *done;
+    void *with;
+    enum overview_stage stage;
+    bool is_full;
+    uint64_t after, changed_after;
+    int64_t clock;  /* the broker's */
+    int utc_offset; /* of its default calendar, in minutes; learnt on a full walk */
+    struct overview_sum sum;
+};
+
+/* `done` is called later, once, unless this fails. Of a full walk the rows are begun anew; else those tasks are put there that
+ * have a record after `changed_after`. */
+int overview_walk_begin(struct overview_walk *walk, bool is_full, uint64_t changed_after, int64_t clock,
+                        struct problem *problem);
+
+#endif
