@@ -49,10 +49,10 @@ USES_coordctl := coordctl common libcoord protocol
 USES_relay := relay common libcoord protocol
 USES_web := web common libcoord protocol
 LIBS_protocol := -lmsgpackc
-LIBS_daemon := -lzmq -luv -lsqlite3 -lsodium -linih -lsystemd -lutf8proc -lmsgpackc -lm
+LIBS_daemon := -lzmq -luv -lsqlite3 -lpq -lsodium -linih -lsystemd -lutf8proc -lmsgpackc -lm
 LIBS_base := -lsodium -lutf8proc -lmsgpackc
 LIBS_core := $(LIBS_base)
-LIBS_journal := $(LIBS_base) -lsqlite3
+LIBS_journal := $(LIBS_base) -lsqlite3 -lpq
 LIBS_loop := $(LIBS_daemon)
 LIBS_libcoord := -lzmq -linih -lmsgpackc
 # Allocations go through a wrapper that a test can make fail.
@@ -149,7 +149,13 @@ $(B)/gen/journal/migrations.h: $(MIGRATIONS) tests/tools/migrations.sh
 	@mkdir -p $(@D)
 	$(call say,GEN)
 	$(Q)tests/tools/migrations.sh $(MIGRATIONS) > $@
-$(call objects,$(wildcard daemon/journal/*.c)): | $(B)/gen/journal/migrations.h
+POSTGRES_MIGRATIONS := $(sort $(wildcard daemon/journal/postgres/[0-9][0-9][0-9][0-9]-*.sql))
+$(B)/gen/journal/postgres_migrations.h: $(POSTGRES_MIGRATIONS) tests/tools/migrations.sh
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)tests/tools/migrations.sh $(POSTGRES_MIGRATIONS) > $@
+$(call objects,$(wildcard daemon/journal/*.c)): | $(B)/gen/journal/migrations.h $(B)/gen/journal/postgres_migrations.h
+$(call objects,daemon/journal/postgres_migrate.c): $(B)/gen/journal/postgres_migrations.h
 $(call objects,$(wildcard daemon/journal/sqlite*.c daemon/journal/migrat*.c)): $(B)/gen/journal/migrations.h
 
 $(B)/coordd: $(B)/daemon/main.o $(call archives,$(USES_daemon))

@@ -169,6 +169,8 @@ static int put_batch(struct journal *journal, const struct journal_batch *batch,
         chain_next(head->hash, &batch->records[i], head->hash);
         result = keeper->put_record(journal, &batch->records[i], head->hash);
     }
+    if (keeper->foresee && batch->row_count > 0 && result == JOURNAL_OK)
+        result = keeper->foresee(journal, batch->rows, batch->row_count);
     for (size_t i = 0; i < batch->row_count && result == JOURNAL_OK; i++)
         result = put_row(journal, &batch->rows[i], head);
     head->seq += batch->record_count;
@@ -212,11 +214,27 @@ int journal_reserve(struct journal *journal, bool keep)
     return journal->keeper->reserve ? journal->keeper->reserve(journal, keep) : JOURNAL_OK;
 }
 
+int journal_rename(struct journal *journal, const char *name)
+{
+    if (journal->keeper->rename)
+        return journal->keeper->rename(journal, name);
+    return journal_fail(journal, JOURNAL_FAILED, "%s has no other name", journal->place);
+}
+
+bool journal_equal(const struct journal *a, const struct journal *b)
+{
+    return memcmp(a->info.identity, b->info.identity, sizeof a->info.identity) == 0 &&
+           a->info.rehearsal == b->info.rehearsal && a->info.rehearse_from_ms == b->info.rehearse_from_ms &&
+           a->head.seq == b->head.seq && a->head.sum == b->head.sum &&
+           memcmp(a->head.hash, b->head.hash, sizeof a->head.hash) == 0;
+}
+
 /* ---- copies ---- */
 
 static int makes_no_copies(struct journal *journal)
 {
-    return journal_fail(journal, JOURNAL_FAILED, "a journal in %s makes no copies of itself", journal->place);
+    return journal_fail(journal, JOURNAL_FAILED, "%s makes no copies of itself: what it is kept in has tools for that",
+                        journal->place);
 }
 
 int journal_backup_begin(struct journal *journal, const char *path)

@@ -26,6 +26,7 @@ enum journal_result {
     JOURNAL_FAILED = -2,   /* the disk or the file failed: stop, never retry (a failed fdatasync tells nothing) */
     JOURNAL_SEQUENCE = -3, /* the batch does not begin where the journal ends: a bug, or a second writer */
     JOURNAL_DAMAGED = -4,  /* what was read is not what was written */
+    JOURNAL_DEMOTED = -5,  /* another coordd has taken the store over: stop, and acknowledge nothing */
 };
 
 struct journal_info {
@@ -59,16 +60,30 @@ enum journal_keepers {
 
 struct journal_memory;
 
+/* A PostgreSQL, for JOURNAL_POSTGRES: borrowed until the journal is closed. What is "" is not used. */
+struct journal_server {
+    const char *hosts; /* HOST, HOST:PORT, [ADDRESS]:PORT or a socket's directory; several by commas, all of one cluster */
+    const char *database, *user, *password;
+    const char *schema; /* that the store has for itself */
+    bool tls;           /* with the server's certificate verified; a socket has none */
+    const char *ca_file, *certificate_file, *key_file;
+    uint64_t patience_seconds; /* a server that is lost is looked for so long */
+};
+
 struct journal_options {
     enum journal_keepers keeper;
     struct journal_memory *memory; /* for JOURNAL_MEMORY: what it is kept in (memory.h) */
-    const char *directory;         /* for JOURNAL_SQLITE, as all that follows but for `create`: holds coordd.db */
+    const struct journal_server *server;
+    const char *directory; /* for JOURNAL_SQLITE, as all that follows but for `create` and `look`: holds coordd.db.
+                              JOURNAL_POSTGRES has its lock and its mark there */
     const char *file;              /* another name for it within the directory; NULL for coordd.db */
     const char *vfs;      /* for tests: a SQLite VFS instead of the system's files. No lock and no reserve then */
     int wal_pages;        /* for tests: the WAL is written back at this size; 0 for the usual one */
     uint64_t reserve;     /* bytes of disk to keep back (see journal_reserve); 0 for none */
-    bool look;            /* leave its files as they are: nothing is appended, and what is not written back stays so */
+    bool look;            /* leave it as it is: nothing is appended, and what is not written back stays so. Of a
+                             JOURNAL_POSTGRES one moment is seen, whoever leads meanwhile */
     bool create;          /* make a new store; refused where there is one */
+    bool over;            /* with create, for JOURNAL_POSTGRES: what stands in the schema is dropped first */
     uint8_t identity[16]; /* with create */
     bool rehearsal;       /* with create: its clock is a rehearsal's, from then on */
     int64_t rehearse_from_ms;
@@ -107,6 +122,15 @@ int journal_reserve(struct journal *journal, bool keep);
  * is wrong first is told in words, with its sequence or key. `progress` may be NULL. */
 typedef void journal_progress(void *context, uint64_t done, uint64_t of);
 int journal_verify(struct journal *journal, journal_progress *progress, void *context, struct problem *problem);
+
+/* All of a store into another, empty one that was made with its identity: afterwards they are equal. The problem says which of the
+ * two it was. */
+int journal_carry(struct journal *from, struct journal *to, journal_progress *progress, void *context,
+                  struct problem *problem);
+/* Whether two are one store as far as each goes: what describes them, their ends, their checkpoints. */
+bool journal_equal(const struct journal *a, const struct journal *b);
+/* Another name for the place of a store that is open, when that has one (JOURNAL_POSTGRES: the schema); refused when it is taken. */
+int journal_rename(struct journal *journal, const char *name);
 
 /* A consistent copy while the journal goes on: begin, then step between commits until done is set, then end; end
  * early to give up, which removes the copy. The copy is synced before done. Keepers that make none refuse. */

@@ -39,12 +39,14 @@ struct journal_keeper {
     int (*settle)(struct journal *journal);
     void (*close)(struct journal *journal); /* takes what is half open */
 
-    /* ---- writing: begin, then puts, then commit or, after a failure, rollback ---- */
+    /* ---- writing: begin, then puts, then commit or, after a failure, rollback. What is put stays as it is until then ---- */
 
     int (*begin)(struct journal *journal);
     int (*put_info)(struct journal *journal, const struct journal_info *info, uint64_t sum);
     int (*put_record)(struct journal *journal, const struct journal_record *record,
                       const uint8_t hash[CHAIN_HASH_SIZE]);
+    /* Optional. The rows that will be asked for and put. */
+    int (*foresee)(struct journal *journal, const struct journal_row *rows, size_t count);
     int (*put_row)(struct journal *journal, const struct journal_row *row, uint64_t sum);
     /* The sum that a row stands with, puts since begin included; 0 when there is none. */
     int (*row_sum)(struct journal *journal, uint64_t key, uint64_t *sum);
@@ -62,6 +64,8 @@ struct journal_keeper {
     int (*hash)(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE]);
     int (*rows)(struct journal *journal, keeper_row_visitor *visit, void *context); /* by key */
     int (*structure)(struct journal *journal); /* optional: whether what it keeps all in is whole */
+
+    int (*rename)(struct journal *journal, const char *name); /* optional */
 
     /* ---- copies: optional, all three ---- */
 

@@ -1,0 +1,213 @@
+/* Connecting: all hosts at once, so that one that is silent keeps nobody waiting; the first that may be written to is taken. */
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "journal/postgres.h"
+
+/* A host that was switched off answers nothing; names, TLS and a password take some round trips. */
+#define CONNECT_MS 5000
+
+#define PARAMETERS_MAX 24
+
+int64_t postgres_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- what a connection is asked for with ---- */
+
+struct parameters {
+    const char *names[PARAMETERS_MAX + 1], *values[PARAMETERS_MAX + 1];
+    int count;
+    char host[256], port[8];
+};
+
+static void parameter(struct parameters *parameters, const char *name, const char *value)
+{
+    if (value[0] == '\0' || parameters->count == PARAMETERS_MAX)
+        return;
+    parameters->names[parameters->count] = name;
+    parameters->values[parameters->count++] = value;
+}
+
+/* HOST, HOST:PORT, [ADDRESS]:PORT or a socket's directory. */
+static void parameter_host(struct parameters *parameters, const char *host, size_t size)
+{
+    snprintf(parameters->host, sizeof parameters->host, "%.*s", (int)size, host);
+    char *end = strchr(parameters->host, ']');
+    char *colon = strrchr(end ? end : parameters->host, ':');
+    if (colon) {
+        *colon = '\0';
+        snprintf(parameters->port, sizeof parameters->port, "%s", colon + 1);
+    }
+    if (end) {
+        *end = '\0';
+        memmove(parameters->host, parameters->host + 1, strlen(parameters->host));
+    }
+    parameter(parameters, "host", parameters->host);
+    parameter(parameters, "port", parameters->port);
+}
+
+/* Within seconds a connection that nobody answers on is known as lost, whatever is on its way. */
+static void parameters_fill(struct parameters *parameters, const struct postgres *postgres, const char *host, size_t size)
+{
+    const struct journal_server *server = postgres->server;
+    parameter_host(parameters, host, size);
+    parameter(parameters, "dbname", server->database);
+    parameter(parameters, "user", server->user);
+    parameter(parameters, "password", server->password);
+    parameter(parameters, "application_name", postgres->name);
+    parameter(parameters, "client_encoding", "UTF8");
+    parameter(parameters, "target_session_attrs", "read-write");
+    parameter(parameters, "tcp_user_timeout", "2000");
+    parameter(parameters, "keepalives_idle", "1");
+    parameter(parameters, "keepalives_interval", "1");
+    parameter(parameters, "keepalives_count", "2");
+    parameter(parameters, "gssencmode", "disable");
+    parameter(parameters, "sslmode", server->tls ? "verify-full" : "disable");
+    parameter(parameters, "sslrootcert", server->ca_file);
+    parameter(parameters, "sslcert", server->certificate_file);
+    parameter(parameters, "sslkey", server->key_file);
+}
+
+static PGconn *begin_one(const struct postgres *postgres, const char *host, size_t size)
+{
+    struct parameters parameters = {.count = 0};
+    parameters_fill(&parameters, postgres, host, size);
+    return PQconnectStartParams(parameters.names, parameters.values, 0);
+}
+
+/* ---- all at once ---- */
+
+struct attempt {
+    PGconn *connection; /* NULL once it has failed or was taken */
+    PostgresPollingStatusType wants;
+};
+
+static void note_failure(struct postgres *postgres, const PGconn *connection)
+{
+    const char *message = PQerrorMessage(connection);
+    if (postgres->lost[0]) /* the first that failed is told */
+        return;
+    postgres->fault = "hosts";
+    if (strstr(message, "certificate") || strstr(message, "SSL"))
+        postgres->fault = "tls";
+    else if (PQconnectionNeedsPassword(connection) || PQconnectionUsedPassword(connection))
+        postgres->fault = "password_file";
+    snprintf(postgres->lost, sizeof postgres->lost, "%s", message[0] ? message : "no connection can be made");
+    for (char *at = postgres->lost; *at; at++)
+        if (*at == '\n')
+            *at = at[1] ? ' ' : '\0';
+}
+
+static int begin_all(struct postgres *postgres, struct attempt *attempts)
+{
+    int count = 0;
+    for (const char *at = postgres->server->hosts; *at && count < POSTGRES_HOSTS_MAX;) {
+        at += strspn(at, ", \t");
+        const size_t size = strcspn(at, ", \t");
+        if (size > 0)
+            attempts[count++] = (struct attempt){begin_one(postgres, at, size), PGRES_POLLING_WRITING};
+        at += size;
+    }
+    for (int i = 0; i < count; i++)
+        if (attempts[i].connection && PQstatus(attempts[i].connection) == CONNECTION_BAD)
+            attempts[i].wants = PGRES_POLLING_FAILED;
+    return count;
+}
+
+static void drop_failed(struct postgres *postgres, struct attempt *attempt)
+{
+    if (!attempt->connection || attempt->wants != PGRES_POLLING_FAILED)
+        return;
+    note_failure(postgres, attempt->connection);
+    PQfinish(attempt->connection);
+    attempt->connection = NULL;
+}
+
+/* Those that something came for are moved on; false when none is left. */
+static bool move_on(struct postgres *postgres, struct attempt *attempts, int count, int64_t left_ms)
+{
+    struct pollfd polled[POSTGRES_HOSTS_MAX];
+    bool any = false;
+    for (int i = 0; i < count; i++) {
+        drop_failed(postgres, &attempts[i]);
+        const bool waits = attempts[i].connection != NULL;
+        any = any || waits;
+        polled[i].fd = waits ? PQsocket(attempts[i].connection) : -1;
+        polled[i].events = attempts[i].wants == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+        polled[i].revents = 0;
+    }
+    if (!any || poll(polled, (nfds_t)count, (int)left_ms) <= 0)
+        return any;
+    for (int i = 0; i < count; i++)
+        if (attempts[i].connection && polled[i].revents)
+            attempts[i].wants = PQconnectPoll(attempts[i].connection);
+    return true;
+}
+
+static PGconn *take_ready(struct attempt *attempts, int count)
+{
+    PGconn *taken = NULL;
+    for (int i = 0; i < count && !taken; i++)
+        if (attempts[i].connection && attempts[i].wants == PGRES_POLLING_OK) {
+            taken = attempts[i].connection;
+            attempts[i].connection = NULL;
+        }
+    return taken;
+}
+
+/* ---- one connection ---- */
+
+/* What PostgreSQL says beside an answer. It is told with the command that it belongs to, never apart. */
+static void on_notice(void *context, const PGresult *notice)
+{
+    struct postgres *postgres = context;
+    const char *state = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
+    const char *words = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
+    snprintf(postgres->warning, sizeof postgres->warning, "%s (%s)", words ? words : "a warning", state ? state : "?");
+}
+
+int postgres_connect(struct postgres *postgres)
+{
+    struct attempt attempts[POSTGRES_HOSTS_MAX];
+    const int64_t until = postgres_now_ms() + CONNECT_MS;
+    int64_t left;
+    postgres->lost[0] = '\0';
+    postgres->fault = "hosts";
+    const int count = begin_all(postgres, attempts);
+    PGconn *taken = NULL;
+    while (!taken && (left = until - postgres_now_ms()) > 0 && move_on(postgres, attempts, count, left))
+        taken = take_ready(attempts, count);
+    for (int i = 0; i < count; i++)
+        PQfinish(attempts[i].connection);
+    if (!taken) {
+        if (!postgres->lost[0])
+            snprintf(postgres->lost, sizeof postgres->lost, "no answer from %.100s within %d s", postgres->server->hosts,
+                     CONNECT_MS / 1000);
+        return POSTGRES_LOST;
+    }
+    postgres->connection = taken;
+    postgres->fault = "";
+    PQsetNoticeReceiver(taken, on_notice, postgres);
+    PQsetnonblocking(taken, 1);
+    return JOURNAL_OK;
+}
+
+void postgres_disconnect(struct postgres *postgres, const char *why)
+{
+    if (why && postgres->connection)
+        snprintf(postgres->lost, sizeof postgres->lost, "%s", why);
+    for (char *at = postgres->lost; *at; at++)
+        if (*at == '\n')
+            *at = at[1] ? ' ' : '\0';
+    PQfinish(postgres->connection);
+    postgres->connection = NULL;
+    postgres->locked = false;
+    memset(postgres->prepared, 0, sizeof postgres->prepared);
+}
