@@ -89,6 +89,12 @@ struct attempt {
     PostgresPollingStatusType wants;
 };
 
+/* libpq tells in lines, the second of which is advice. */
+static void note_lost(struct postgres *postgres, const char *why)
+{
+    snprintf(postgres->lost, sizeof postgres->lost, "%.*s", (int)strcspn(why, "\n"), why);
+}
+
 static void note_failure(struct postgres *postgres, const PGconn *connection)
 {
     const char *message = PQerrorMessage(connection);
@@ -99,10 +105,7 @@ static void note_failure(struct postgres *postgres, const PGconn *connection)
         postgres->fault = "tls";
     else if (PQconnectionNeedsPassword(connection) || PQconnectionUsedPassword(connection))
         postgres->fault = "password_file";
-    snprintf(postgres->lost, sizeof postgres->lost, "%s", message[0] ? message : "no connection can be made");
-    for (char *at = postgres->lost; *at; at++)
-        if (*at == '\n')
-            *at = at[1] ? ' ' : '\0';
+    note_lost(postgres, message[0] ? message : "no connection can be made");
 }
 
 static int begin_all(struct postgres *postgres, struct attempt *attempts)
@@ -202,10 +205,7 @@ int postgres_connect(struct postgres *postgres)
 void postgres_disconnect(struct postgres *postgres, const char *why)
 {
     if (why && postgres->connection)
-        snprintf(postgres->lost, sizeof postgres->lost, "%s", why);
-    for (char *at = postgres->lost; *at; at++)
-        if (*at == '\n')
-            *at = at[1] ? ' ' : '\0';
+        note_lost(postgres, why);
     PQfinish(postgres->connection);
     postgres->connection = NULL;
     postgres->locked = false;
