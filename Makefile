@@ -93,7 +93,7 @@ help:
 	@echo "all           install what is missing and build"
 	@echo "demo          run the Ham Tan programme through a broker, end to end"
 	@echo "run           leave such a broker running, and say what to type next"
-	@echo "check         all tests that finish in minutes (T=word: only the unit tests named so)"
+	@echo "check         all tests that finish in minutes (T=word: only the unit tests named so; STORE=postgresql: the scenarios' stores there)"
 	@echo "check-forget  each row of each table is left out in turn, and told (T=word: only the places named so)"
 	@echo "check-asan check-tsan check-clang check-valgrind   the same code under other eyes"
 	@echo "sim           one seed of the simulator, step by step (SEED=n, STEPS=n); sim-many: SEEDS=n of them"
@@ -397,7 +397,7 @@ sim-many: $(B)/sim
 RIG_SOURCES := $(filter-out tests/rig/slow_sync.c,$(wildcard tests/rig/*.c))
 BENCH_SOURCES := $(wildcard tests/bench/*.c)
 $(B)/bench-run: $(call objects,$(BENCH_SOURCES) $(RIG_SOURCES)) $(call archives,libcoord core base protocol)
-	$(call link,$(LIBS_libcoord) $(LIBS_core) -lsqlite3 -lm)
+	$(call link,$(LIBS_libcoord) $(LIBS_core) -lsqlite3 -lpq -lm)
 $(call objects,$(BENCH_SOURCES) $(RIG_SOURCES)): CPPFLAGS += -Itests
 $(B)/slow_sync.so: tests/rig/slow_sync.c
 	$(call say,LD)

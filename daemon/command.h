@@ -10,8 +10,7 @@
 /* What the command line gave. */
 struct arguments {
     const char *config; /* NULL: CONFIG_PATH, if it is there */
-    const char *directory, *listen, *agency, *name, *file, *label, *out, *tasking, *default_policy,
-        *store, *to;
+    const char *directory, *listen, *agency, *name, *file, *label, *out, *tasking, *default_policy, *store, *to, *as;
     int64_t rehearse_from_ms; /* INT64_MIN when not given */
     double days_per_second;   /* 0 when not given */
     bool replace, dry_run;

@@ -144,13 +144,9 @@ static int set_tls(const struct setting *setting, void *into, const char *value,
 
 int config_set(struct config *config, const char *section, const char *name, const char *value, struct problem *problem)
 {
-    static int (*const set[])(const struct setting *, void *, const char *,
-                              struct problem *) = {[SETTING_text] = set_text,
-                                                   [SETTING_endpoint] = set_endpoint,
-                                                   [SETTING_level] = set_level,
-                                                   [SETTING_store] = set_store,
-                                                   [SETTING_tls] = set_tls,
-                                                   [SETTING_number] = set_number};
+    static int (*const set[])(const struct setting *, void *, const char *, struct problem *) = {
+        [SETTING_text] = set_text,   [SETTING_endpoint] = set_endpoint, [SETTING_level] = set_level,
+        [SETTING_store] = set_store, [SETTING_tls] = set_tls,           [SETTING_number] = set_number};
     const struct setting *setting = setting_find(section, name);
     if (!setting)
         return unknown_setting(section, name, problem);

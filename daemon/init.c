@@ -83,6 +83,8 @@ int command_init(const struct arguments *arguments)
         return command_fail(EX_USAGE, "--store: %s", problem.message);
     if (where_options(&config, &where, &problem) != 0)
         return command_fail(EX_CONFIG, "%s", problem.message);
+    if (arguments->as && where.keeper != JOURNAL_POSTGRES)
+        return command_fail(EX_USAGE, "--as is a role of PostgreSQL's, and the store is to be a file");
     if (!arguments->agency || !arguments->name)
         return command_fail(EX_USAGE, "init needs --agency and --name: the agency that administers, its id and name");
     struct event event = {.type = EVENT_STORE, .now_ms = store_now_ms()};
@@ -102,7 +104,11 @@ int command_init(const struct arguments *arguments)
     struct core *core = core_new();
     core_step(core, &event, &effects);
     const bool refused = store_refusal(&effects, &problem) != 0;
-    int failed = refused ? -1 : make_store(arguments, &config, &where, event.store.identity, &effects, &problem);
+    int failed = refused ? -1 : 0;
+    if (!failed && arguments->as)
+        failed = journal_prepare(where.server, arguments->as, &problem);
+    if (!failed)
+        failed = make_store(arguments, &config, &where, event.store.identity, &effects, &problem);
     if (!failed)
         failed = write_context(arguments, arguments->agency, &config, public_key, secret_key, &problem);
     core_free(core);

@@ -32,9 +32,9 @@ static const struct command commands[] = {
     {"run", command_run, "cdlrs", false,
      "[--config FILE] [--dir DIR] [--listen ENDPOINT] [--rehearse FROM --speed DAYS]",
      "Serve until told to stop by SIGTERM; SIGHUP reloads the limits."},
-    {"init", command_init, "cdlanrtpS", false,
+    {"init", command_init, "cdlanrtpSA", false,
      "--agency ID --name NAME [--dir DIR] [--listen ENDPOINT] [--tasking open|tree] [--default-policy ID] [--rehearse "
-     "FROM] [--store sqlite|postgresql]",
+     "FROM] [--store sqlite|postgresql] [--as ROLE]",
      "Make an empty store, the server's keys, and admin.context for the first agency."},
     {"verify", command_verify, "cd", false, "[--dir DIR]",
      "Read the store of a stopped broker: the hash chain, and the state against the records."},
@@ -66,6 +66,7 @@ static const struct option options[] = {
     {"default-policy", required_argument, NULL, 'p'},
     {"store", required_argument, NULL, 'S'},
     {"to", required_argument, NULL, 'T'},
+    {"as", required_argument, NULL, 'A'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -191,6 +192,9 @@ static int take_option(struct arguments *arguments, int option)
         return EX_OK;
     case 'S':
         arguments->store = optarg;
+        return EX_OK;
+    case 'A':
+        arguments->as = optarg;
         return EX_OK;
     case 'T':
         arguments->to = optarg;

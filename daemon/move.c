@@ -26,10 +26,10 @@
 
 struct moving {
     const struct config *config;
-    const char *path;        /* DIR */
-    char within[PATH_MAX];   /* DIR/moving */
-    char schema[64];         /* NAME_moving */
-    char aside[80];          /* what the place where it was is called now */
+    const char *path;      /* DIR */
+    char within[PATH_MAX]; /* DIR/moving */
+    char schema[64];       /* NAME_moving */
+    char aside[80];        /* what the place where it was is called now */
     struct journal_options file, database;
     struct journal *from, *to;
     struct journal_info info;
@@ -107,8 +107,10 @@ static int put_file_aside(struct moving *moving, struct problem *problem)
     if (!failed)
         (void)renameat(directory, JOURNAL_FILE "-wal", directory, wal); /* closed, it has none */
     if (failed || fsync(directory) != 0)
-        problem_set(problem, COORD_E_SYSTEM, "", "the store is in PostgreSQL now, and %.100s/" JOURNAL_FILE
-                    " cannot be put aside: move it away (%s)", moving->path, strerror(errno));
+        problem_set(problem, COORD_E_SYSTEM, "",
+                    "the store is in PostgreSQL now, and %.100s/" JOURNAL_FILE
+                    " cannot be put aside: move it away (%s)",
+                    moving->path, strerror(errno));
     if (directory >= 0)
         close(directory);
     return problem->error;
@@ -201,8 +203,8 @@ static void tell(const struct moving *moving, bool to_database)
     printf("moved to %s: %llu records, all as they were; contexts and keys stay as they are\n",
            where_text(moving->config, where), (unsigned long long)moving->info.last_seq);
     if (to_database)
-        printf("the file is %s/%s now; coordd.conf must have store = postgresql in its section [journal]\n", moving->path,
-               moving->aside);
+        printf("the file is %s/%s now; coordd.conf must have store = postgresql in its section [journal]\n",
+               moving->path, moving->aside);
     else
         printf("the schema is %s now; coordd.conf must have store = sqlite in its section [journal]\n", moving->aside);
 }

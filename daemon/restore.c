@@ -360,8 +360,9 @@ int command_restore(const struct arguments *arguments)
     if (!arguments->file)
         return command_fail(EX_USAGE, "restore needs the backup's path: coordd restore FILE --dir DIR");
     if (where_is_postgresql(&config))
-        return command_fail(EX_CONFIG, "`store` in [journal] is postgresql, and a backup becomes a file: restore it with a "
-                                       "configuration that says sqlite, then coordd move --to postgresql");
+        return command_fail(EX_CONFIG,
+                            "`store` in [journal] is postgresql, and a backup becomes a file: restore it with a "
+                            "configuration that says sqlite, then coordd move --to postgresql");
     restoring.path = config.daemon_directory;
     snprintf(restoring.within, sizeof restoring.within, "%s/" RESTORING, restoring.path);
     if (getrandom(restoring.identity, sizeof restoring.identity, 0) != sizeof restoring.identity)

@@ -110,8 +110,8 @@ static int check_hosts(const char *hosts, bool *network, struct problem *problem
         at += size;
     }
     if (!failed && (count == 0 || count > HOSTS_MAX))
-        failed = problem_set(problem, COORD_E_BAD_VALUE, "hosts", "`hosts` in [journal] names %d; it must be from 1 to %d",
-                             count, HOSTS_MAX);
+        failed = problem_set(problem, COORD_E_BAD_VALUE, "hosts",
+                             "`hosts` in [journal] names %d; it must be from 1 to %d", count, HOSTS_MAX);
     return failed;
 }
 

@@ -62,7 +62,8 @@ struct journal_memory;
 
 /* A PostgreSQL, for JOURNAL_POSTGRES: borrowed until the journal is closed. What is "" is not used. */
 struct journal_server {
-    const char *hosts; /* HOST, HOST:PORT, [ADDRESS]:PORT or a socket's directory; several by commas, all of one cluster */
+    const char
+        *hosts; /* HOST, HOST:PORT, [ADDRESS]:PORT or a socket's directory; several by commas, all of one cluster */
     const char *database, *user, *password;
     const char *schema; /* that the store has for itself */
     bool tls;           /* with the server's certificate verified; a socket has none */
@@ -76,20 +77,24 @@ struct journal_options {
     const struct journal_server *server;
     const char *directory; /* for JOURNAL_SQLITE, as all that follows but for `create` and `look`: holds coordd.db.
                               JOURNAL_POSTGRES has its lock and its mark there */
-    const char *file;              /* another name for it within the directory; NULL for coordd.db */
-    const char *vfs;      /* for tests: a SQLite VFS instead of the system's files. No lock and no reserve then */
-    int wal_pages;        /* for tests: the WAL is written back at this size; 0 for the usual one */
-    uint64_t reserve;     /* bytes of disk to keep back (see journal_reserve); 0 for none */
-    bool look;            /* leave it as it is: nothing is appended, and what is not written back stays so. Of a
+    const char *file;      /* another name for it within the directory; NULL for coordd.db */
+    const char *vfs;       /* for tests: a SQLite VFS instead of the system's files. No lock and no reserve then */
+    int wal_pages;         /* for tests: the WAL is written back at this size; 0 for the usual one */
+    uint64_t reserve;      /* bytes of disk to keep back (see journal_reserve); 0 for none */
+    bool look;             /* leave it as it is: nothing is appended, and what is not written back stays so. Of a
                              JOURNAL_POSTGRES one moment is seen, whoever leads meanwhile */
-    bool create;          /* make a new store; refused where there is one */
-    bool over;            /* with create, for JOURNAL_POSTGRES: what stands in the schema is dropped first */
-    uint8_t identity[16]; /* with create */
-    bool rehearsal;       /* with create: its clock is a rehearsal's, from then on */
+    bool create;           /* make a new store; refused where there is one */
+    bool over;             /* with create, for JOURNAL_POSTGRES: what stands in the schema is dropped first */
+    uint8_t identity[16];  /* with create */
+    bool rehearsal;        /* with create: its clock is a rehearsal's, from then on */
     int64_t rehearse_from_ms;
 };
 
 #define JOURNAL_FILE "coordd.db"
+
+/* Makes what a store in PostgreSQL is to have there before it is made: the role, with its password, and the database, which is the
+ * role's. What is there stays as it is. `as`: a role that may do so; how it proves itself is libpq's matter (PGPASSWORD, ~/.pgpass). */
+int journal_prepare(const struct journal_server *server, const char *as, struct problem *problem);
 
 /* Opens the store and brings it to this program's schema; it is locked while it is open: a second opener is refused. What
  * describes the store, its head and its newest record are held against their sums. On failure the problem names the place

@@ -18,7 +18,8 @@
 
 static int fail_lost(struct postgres *postgres, struct problem *problem)
 {
-    problem_set(problem, COORD_E_SYSTEM, postgres->fault, "%.40s: %.200s", "PostgreSQL cannot be reached", postgres->lost);
+    problem_set(problem, COORD_E_SYSTEM, postgres->fault, "%.40s: %.200s", "PostgreSQL cannot be reached",
+                postgres->lost);
     return JOURNAL_FAILED;
 }
 

@@ -74,9 +74,9 @@ struct postgres {
     int mark;      /* mark.h */
     bool looks;    /* one snapshot is read, and nothing claimed */
     bool creates, over;
-    bool locked;      /* our connection has the advisory lock */
-    bool knows_head;  /* journal->head is what was acknowledged or read: what is found is held against it */
-    uint64_t epoch;   /* ours, since the claim */
+    bool locked;               /* our connection has the advisory lock */
+    bool knows_head;           /* journal->head is what was acknowledged or read: what is found is held against it */
+    uint64_t epoch;            /* ours, since the claim */
     struct journal_head found; /* by the claim */
     PGconn *connection;        /* NULL after it was lost */
     bool prepared[POSTGRES_PREPARED];

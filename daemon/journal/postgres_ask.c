@@ -16,10 +16,10 @@ static const char *const prepared_sql[POSTGRES_PREPARED] = {
     " put AS (INSERT INTO record (seq, task, previous, hash, body) SELECT u.* FROM fence,"                             \
     " unnest($8::int8[], $9::int8[], $10::int8[], $11::bytea[], $12::bytea[]) u)"
     [POSTGRES_APPEND] = FENCE " SELECT seq FROM fence",
-    [POSTGRES_APPEND_ROWS] =
-        FENCE ", stand AS (INSERT INTO state_row (key, seq, sum, body) SELECT u.* FROM fence,"
-              " unnest($13::int8[], $14::int8[], $15::int8[], $16::bytea[]) u ON CONFLICT (key) DO UPDATE"
-              " SET seq = excluded.seq, sum = excluded.sum, body = excluded.body) SELECT seq FROM fence",
+    [POSTGRES_APPEND_ROWS] = FENCE
+    ", stand AS (INSERT INTO state_row (key, seq, sum, body) SELECT u.* FROM fence,"
+    " unnest($13::int8[], $14::int8[], $15::int8[], $16::bytea[]) u ON CONFLICT (key) DO UPDATE"
+    " SET seq = excluded.seq, sum = excluded.sum, body = excluded.body) SELECT seq FROM fence",
 #undef FENCE
     [POSTGRES_READ] = "SELECT seq, task, previous, hash, body FROM record"
                       " WHERE seq >= $1::int8 AND seq < $2::int8 ORDER BY seq",
@@ -53,9 +53,8 @@ uint64_t postgres_field(const PGresult *result, int row, int column)
 
 const uint8_t *postgres_field_hash(const PGresult *result, int row, int column)
 {
-    return PQgetlength(result, row, column) == CHAIN_HASH_SIZE
-               ? (const uint8_t *)PQgetvalue(result, row, column)
-               : NULL;
+    return PQgetlength(result, row, column) == CHAIN_HASH_SIZE ? (const uint8_t *)PQgetvalue(result, row, column)
+                                                               : NULL;
 }
 
 /* ---- waiting ---- */

@@ -54,7 +54,8 @@ static void parameter_host(struct parameters *parameters, const char *host, size
 }
 
 /* Within seconds a connection that nobody answers on is known as lost, whatever is on its way. */
-static void parameters_fill(struct parameters *parameters, const struct postgres *postgres, const char *host, size_t size)
+static void parameters_fill(struct parameters *parameters, const struct postgres *postgres, const char *host,
+                            size_t size)
 {
     const struct journal_server *server = postgres->server;
     parameter_host(parameters, host, size);
@@ -191,8 +192,8 @@ int postgres_connect(struct postgres *postgres)
         PQfinish(attempts[i].connection);
     if (!taken) {
         if (!postgres->lost[0])
-            snprintf(postgres->lost, sizeof postgres->lost, "no answer from %.100s within %d s", postgres->server->hosts,
-                     CONNECT_MS / 1000);
+            snprintf(postgres->lost, sizeof postgres->lost, "no answer from %.100s within %d s",
+                     postgres->server->hosts, CONNECT_MS / 1000);
         return POSTGRES_LOST;
     }
     postgres->connection = taken;

@@ -49,7 +49,8 @@ static int set_schema(struct postgres *postgres)
     PGresult *set;
     struct postgres_values values = {0};
     postgres_bytes(&values, postgres->schema, strlen(postgres->schema));
-    const int result = postgres_ask(postgres, "SELECT set_config('search_path', quote_ident($1::text), false)", &values, &set);
+    const int result = postgres_ask(postgres, "SELECT set_config('search_path', quote_ident($1::text), false)", &values,
+                                    &set);
     PQclear(set);
     return result;
 }
@@ -170,7 +171,8 @@ int postgres_recover(struct postgres *postgres)
     const int64_t patience_ms = (int64_t)postgres->server->patience_seconds * 1000;
     int result = POSTGRES_LOST;
     if (postgres->looks || !postgres->knows_head)
-        return journal_fail(&postgres->journal, JOURNAL_FAILED, "the connection to PostgreSQL was lost: %s", postgres->lost);
+        return journal_fail(&postgres->journal, JOURNAL_FAILED, "the connection to PostgreSQL was lost: %s",
+                            postgres->lost);
     if (postgres->trouble_ms == 0)
         postgres->trouble_ms = postgres_now_ms();
     while (postgres_now_ms() - postgres->trouble_ms <= patience_ms) {

@@ -14,10 +14,12 @@ static int told(struct postgres *postgres, int result)
 {
     if (result != POSTGRES_LOST)
         return result;
-    return journal_fail(&postgres->journal, JOURNAL_FAILED, "the connection to PostgreSQL was lost: %s", postgres->lost);
+    return journal_fail(&postgres->journal, JOURNAL_FAILED, "the connection to PostgreSQL was lost: %s",
+                        postgres->lost);
 }
 
-static int ask_number(struct postgres *postgres, const char *sql, const struct postgres_values *values, uint64_t *number)
+static int ask_number(struct postgres *postgres, const char *sql, const struct postgres_values *values,
+                      uint64_t *number)
 {
     PGresult *asked;
     const int result = told(postgres, postgres_ask(postgres, sql, values, &asked));
@@ -77,8 +79,8 @@ static int make_schema(struct postgres *postgres)
     uint64_t there = 0;
     char sql[160], quoted[140];
     postgres_bytes(&values, postgres->schema, strlen(postgres->schema));
-    const int result = ask_number(
-        postgres, "SELECT count(*) FROM pg_namespace WHERE nspname = $1::text", &values, &there);
+    const int result = ask_number(postgres, "SELECT count(*) FROM pg_namespace WHERE nspname = $1::text", &values,
+                                  &there);
     if (result != JOURNAL_OK || there != 0)
         return result;
     snprintf(sql, sizeof sql, "CREATE SCHEMA %s", quote(postgres, postgres->schema, quoted));
@@ -124,12 +126,14 @@ int postgres_migrate(struct postgres *postgres, struct problem *problem)
     const uint64_t newest = (uint64_t)migrations[MIGRATION_COUNT - 1].version;
     int result = ask_number(postgres, "SELECT coalesce(max(version), 0)::int8 FROM migration", NULL, &version);
     if (result == JOURNAL_OK && version > newest) {
-        problem_set(problem, COORD_E_SYSTEM, "", "the store has schema %llu, this program knows up to %llu: it is older",
+        problem_set(problem, COORD_E_SYSTEM, "",
+                    "the store has schema %llu, this program knows up to %llu: it is older",
                     (unsigned long long)version, (unsigned long long)newest);
         return JOURNAL_FAILED;
     }
     if (result == JOURNAL_OK && version < newest && postgres->looks)
-        return journal_fail(&postgres->journal, JOURNAL_FAILED, "its schema is older: a start brings it to this program's");
+        return journal_fail(&postgres->journal, JOURNAL_FAILED,
+                            "its schema is older: a start brings it to this program's");
     for (int i = 0; i < MIGRATION_COUNT && result == JOURNAL_OK; i++)
         if ((uint64_t)migrations[i].version > version)
             result = migrate_one(postgres, &migrations[i]);

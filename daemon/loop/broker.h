@@ -17,7 +17,7 @@ struct journal_options;
 /* All of it is borrowed for the length of broker_run. */
 struct broker_options {
     const struct config *config;
-    const char *directory;  /* of the store; need not be that of the configuration */
+    const char *directory;                 /* of the store; need not be that of the configuration */
     const struct journal_options *journal; /* where the store is: what it is opened with */
     const char *secret_key; /* the server's CURVE secret, Z85, 40 characters: the caller read it from its file */
     /* SIGHUP: reads the configuration again into *fresh and checks it. 0, or an error and the problem in words; only

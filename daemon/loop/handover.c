@@ -119,7 +119,8 @@ static void handover_failed(struct broker *broker, int result, const char *cause
         const char *words;
     } failures[] = {
         {JOURNAL_SEQUENCE, BROKER_BUG, "the store was written by somebody else, or a batch is out of sequence"},
-        {JOURNAL_DEMOTED, BROKER_NO_STORE, "another coordd has taken the store over: this one leads no more, and stops"},
+        {JOURNAL_DEMOTED, BROKER_NO_STORE,
+         "another coordd has taken the store over: this one leads no more, and stops"},
     };
     int code = BROKER_DISK;
     const char *words = "the store cannot be written";

@@ -318,6 +318,18 @@ class Locked(Init):
         self.init(CANTCREAT, "certificate verify failed", database=database, password_file=right, **dict(self.given, ca_file=other))
         self.init(0, "made a store", database=database, password_file=right, **dict(self.given, ca_file=own))
 
+    def test_role_and_database_are_made_by_who_may(self):
+        self.server.sql("ALTER ROLE postgres PASSWORD 'chủ'")
+        secret = self.place("made", "mới tinh\n")
+        given = dict(self.given, user="made", database="made", password_file=secret)
+        os.environ["PGPASSWORD"] = "sai"
+        self.addCleanup(os.environ.pop, "PGPASSWORD")
+        self.init(CANTCREAT, "role postgres cannot prepare the database", arguments=("--as", "postgres"), **given)
+        os.environ["PGPASSWORD"] = "chủ"
+        self.init(0, "made a store", arguments=("--as", "postgres"), **given)
+        self.assertEqual(self.server.sql("SELECT rolpassword LIKE 'SCRAM%' FROM pg_authid WHERE rolname = 'made'"), "t")
+        self.init(USAGE, "--as is a role of PostgreSQL's", store="sqlite", arguments=("--as", "postgres"))
+
     def test_a_certificate_does_instead_of_a_password(self):
         key, wish, own = self.place("own.key"), self.place("own.csr"), self.place("own.crt")
         subprocess.run(["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", wish, "-subj", "/CN=keyed"],

@@ -13,8 +13,8 @@
 
 #include "unit/test.h"
 
-#define SCRIPT       "tests/rig/postgres.sh"
-#define TRIES        1200 /* of 50 ms: a machine may be slow to start it */
+#define SCRIPT "tests/rig/postgres.sh"
+#define TRIES  1200 /* of 50 ms: a machine may be slow to start it */
 
 static char directory[256];
 static pid_t server_pid, owner_pid;

@@ -173,8 +173,8 @@ static void harm(struct test_store *store, bool row, uint64_t number)
         *(row ? journal_memory_row(store->memory, ROW_KEY(ROW_TASK, number))
               : journal_memory_record(store->memory, number)) ^= 1;
     else if (store->keeper == JOURNAL_POSTGRES)
-        test_server_run("UPDATE %s.%s SET body = set_byte(body, 0, get_byte(body, 0) # 1) WHERE %s = %llu", store->schema,
-                        row ? "state_row" : "record", row ? "key" : "seq",
+        test_server_run("UPDATE %s.%s SET body = set_byte(body, 0, get_byte(body, 0) # 1) WHERE %s = %llu",
+                        store->schema, row ? "state_row" : "record", row ? "key" : "seq",
                         (unsigned long long)(row ? ROW_KEY(ROW_TASK, number) : number));
     else
         test_store_flip(store, row ? "row" : "record", "body", row ? ROW_KEY(ROW_TASK, number) : number, 0);

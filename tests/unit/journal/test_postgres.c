@@ -59,10 +59,11 @@ TEST(an_append_that_was_broken_off_is_sent_again)
     struct test_store store;
     begin(&store);
     const unsigned long long epoch = test_server_number("SELECT epoch FROM %s.head", store.schema);
-    test_server_run("CREATE FUNCTION %s.strike() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-                    " IF (SELECT epoch FROM %s.head) = %llu THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;"
-                    " RETURN NULL; END $$",
-                    store.schema, store.schema, epoch);
+    test_server_run(
+        "CREATE FUNCTION %s.strike() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF (SELECT epoch FROM %s.head) = %llu THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;"
+        " RETURN NULL; END $$",
+        store.schema, store.schema, epoch);
     test_server_run("CREATE TRIGGER strike AFTER INSERT ON %s.record EXECUTE FUNCTION %s.strike()", store.schema,
                     store.schema);
     test_store_fill(&store, 2, 4, 2);
@@ -131,8 +132,10 @@ TEST(a_database_that_lost_what_was_acknowledged_is_not_gone_on_with)
     begin(&store);
     test_server_run("CREATE TABLE %s.old AS SELECT * FROM %s.head", store.schema, store.schema);
     test_store_fill(&store, 1, 2, 0);
-    test_server_run("UPDATE %s.head SET seq = o.seq, hash = o.hash, sum = o.sum, row_sum = o.row_sum, checkpoint = o.checkpoint"
-                    " FROM %s.old o", store.schema, store.schema);
+    test_server_run(
+        "UPDATE %s.head SET seq = o.seq, hash = o.hash, sum = o.sum, row_sum = o.row_sum, checkpoint = o.checkpoint"
+        " FROM %s.old o",
+        store.schema, store.schema);
     test_server_run("DELETE FROM %s.record WHERE seq > (SELECT seq FROM %s.old)", store.schema, store.schema);
     cut();
     assert_int_equal(test_store_append(&store, 1, 0), JOURNAL_DAMAGED);
@@ -151,10 +154,12 @@ TEST(a_warning_is_no_acknowledgement)
     struct test_store store;
     begin(&store);
     const unsigned long long epoch = test_server_number("SELECT epoch FROM %s.head", store.schema);
-    test_server_run("CREATE FUNCTION %s.warn() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-                    " IF (SELECT epoch FROM %s.head) = %llu THEN RAISE WARNING 'canceling wait'; END IF; RETURN NULL; END $$",
-                    store.schema, store.schema, epoch);
-    test_server_run("CREATE TRIGGER warn AFTER INSERT ON %s.record EXECUTE FUNCTION %s.warn()", store.schema, store.schema);
+    test_server_run(
+        "CREATE FUNCTION %s.warn() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF (SELECT epoch FROM %s.head) = %llu THEN RAISE WARNING 'canceling wait'; END IF; RETURN NULL; END $$",
+        store.schema, store.schema, epoch);
+    test_server_run("CREATE TRIGGER warn AFTER INSERT ON %s.record EXECUTE FUNCTION %s.warn()", store.schema,
+                    store.schema);
     test_store_fill(&store, 1, 3, 1);
     assert_int_equal(test_server_number("SELECT epoch FROM %s.head", store.schema), epoch + 1);
     assert_int_equal(test_server_number("SELECT count(*) FROM %s.record", store.schema), store.records);
@@ -169,7 +174,8 @@ TEST(a_full_disk_there_is_a_full_disk)
     test_server_run("CREATE FUNCTION %s.no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
                     " RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END $$",
                     store.schema);
-    test_server_run("CREATE TRIGGER no_room AFTER INSERT ON %s.record EXECUTE FUNCTION %s.no_room()", store.schema, store.schema);
+    test_server_run("CREATE TRIGGER no_room AFTER INSERT ON %s.record EXECUTE FUNCTION %s.no_room()", store.schema,
+                    store.schema);
     assert_int_equal(test_store_append(&store, 2, 2), JOURNAL_FULL);
     assert_stands(&store);
     test_server_run("DROP TRIGGER no_room ON %s.record", store.schema);
