@@ -141,6 +141,15 @@ const char *journal_failure(const struct journal *journal)
     return journal->failure;
 }
 
+bool journal_recovered(struct journal *journal, char cause[200])
+{
+    if (!journal->recovered[0])
+        return false;
+    memcpy(cause, journal->recovered, sizeof journal->recovered);
+    journal->recovered[0] = '\0';
+    return true;
+}
+
 /* ---- writing ---- */
 
 static bool in_sequence(const struct journal *journal, const struct journal_batch *batch)

@@ -116,6 +116,8 @@ int journal_read(struct journal *journal, uint64_t from, size_t limit, journal_r
 int journal_read_task(struct journal *journal, uint64_t task, uint64_t newest, uint64_t before, size_t limit,
                       journal_record_visitor *visit, void *context);
 int journal_rows(struct journal *journal, journal_row_visitor *visit, void *context);
+/* What the keeper lost and has again, since it was last asked, in words for the log: false when it was nothing. */
+bool journal_recovered(struct journal *journal, char cause[200]);
 /* The last failure in words, for the log; "" when none. */
 const char *journal_failure(const struct journal *journal);
 

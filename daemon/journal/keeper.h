@@ -87,6 +87,7 @@ struct journal {
     uint64_t read_seq;                  /* the record last read in sequence, 0 for none… */
     uint8_t read_hash[CHAIN_HASH_SIZE]; /* …and its hash, which the next one hangs on */
     bool write_back_due;
+    char recovered[200]; /* see journal_recovered; the keeper's to write */
     char failure[512];
 };
 

@@ -121,7 +121,7 @@ static int postgres_open(struct journal **journal, const struct journal_options 
     *journal = &postgres->journal;
     postgres->server = options->server;
     postgres->schema = options->server->schema;
-    postgres->directory = postgres->mark = -1;
+    postgres->directory = postgres->mark = postgres->host = -1;
     postgres->looks = options->look;
     postgres->creates = options->create;
     postgres->over = options->create && options->over;

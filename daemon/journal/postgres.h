@@ -79,6 +79,7 @@ struct postgres {
     uint64_t epoch;            /* ours, since the claim */
     struct journal_head found; /* by the claim */
     PGconn *connection;        /* NULL after it was lost */
+    int host;                  /* the number of the host that it is to, or was; -1 before the first */
     bool prepared[POSTGRES_PREPARED];
     char warning[160];  /* the last command's; "" when there was none */
     char lost[256];     /* why the connection was given up, or could not be had */

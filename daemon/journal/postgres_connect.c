@@ -9,6 +9,9 @@
 
 /* A host that was switched off answers nothing; names, TLS and a password take some round trips. */
 #define CONNECT_MS 5000
+/* The host that was lost is taken again only when no other comes so soon: it may be a primary that is being replaced. */
+#define OTHERS_MS 300
+#define LOOK_MS   50 /* between two looks whether it is time for that one */
 
 #define PARAMETERS_MAX 24
 
@@ -135,19 +138,19 @@ static void drop_failed(struct postgres *postgres, struct attempt *attempt)
 }
 
 /* Those that something came for are moved on; false when none is left. */
-static bool move_on(struct postgres *postgres, struct attempt *attempts, int count, int64_t left_ms)
+static bool move_on(struct postgres *postgres, struct attempt *attempts, int count)
 {
     struct pollfd polled[POSTGRES_HOSTS_MAX];
     bool any = false;
     for (int i = 0; i < count; i++) {
         drop_failed(postgres, &attempts[i]);
-        const bool waits = attempts[i].connection != NULL;
-        any = any || waits;
+        any = any || attempts[i].connection;
+        const bool waits = attempts[i].connection && attempts[i].wants != PGRES_POLLING_OK;
         polled[i].fd = waits ? PQsocket(attempts[i].connection) : -1;
         polled[i].events = attempts[i].wants == PGRES_POLLING_READING ? POLLIN : POLLOUT;
         polled[i].revents = 0;
     }
-    if (!any || poll(polled, (nfds_t)count, (int)left_ms) <= 0)
+    if (!any || poll(polled, (nfds_t)count, LOOK_MS) <= 0)
         return any;
     for (int i = 0; i < count; i++)
         if (attempts[i].connection && polled[i].revents)
@@ -155,15 +158,17 @@ static bool move_on(struct postgres *postgres, struct attempt *attempts, int cou
     return true;
 }
 
-static PGconn *take_ready(struct attempt *attempts, int count)
+/* The number of one that may be taken, or -1. */
+static int find_ready(const struct attempt *attempts, int count, int lost, bool others_had_time)
 {
-    PGconn *taken = NULL;
-    for (int i = 0; i < count && !taken; i++)
-        if (attempts[i].connection && attempts[i].wants == PGRES_POLLING_OK) {
-            taken = attempts[i].connection;
-            attempts[i].connection = NULL;
-        }
-    return taken;
+    int ready = -1, waiting = 0;
+    for (int i = 0; i < count; i++) {
+        const bool is_ready = attempts[i].connection && attempts[i].wants == PGRES_POLLING_OK;
+        if (is_ready && (ready < 0 || ready == lost))
+            ready = i;
+        waiting += attempts[i].connection && !is_ready;
+    }
+    return ready == lost && waiting > 0 && !others_had_time ? -1 : ready;
 }
 
 /* ---- one connection ---- */
@@ -180,26 +185,28 @@ static void on_notice(void *context, const PGresult *notice)
 int postgres_connect(struct postgres *postgres)
 {
     struct attempt attempts[POSTGRES_HOSTS_MAX];
-    const int64_t until = postgres_now_ms() + CONNECT_MS;
-    int64_t left;
+    const int64_t began = postgres_now_ms();
+    int taken = -1;
     postgres->lost[0] = '\0';
     postgres->fault = "hosts";
     const int count = begin_all(postgres, attempts);
-    PGconn *taken = NULL;
-    while (!taken && (left = until - postgres_now_ms()) > 0 && move_on(postgres, attempts, count, left))
-        taken = take_ready(attempts, count);
+    for (int64_t now = began; taken < 0 && now < began + CONNECT_MS && move_on(postgres, attempts, count);
+         now = postgres_now_ms())
+        taken = find_ready(attempts, count, postgres->host, now > began + OTHERS_MS);
     for (int i = 0; i < count; i++)
-        PQfinish(attempts[i].connection);
-    if (!taken) {
+        if (i != taken)
+            PQfinish(attempts[i].connection);
+    if (taken < 0) {
         if (!postgres->lost[0])
             snprintf(postgres->lost, sizeof postgres->lost, "no answer from %.100s within %d s",
                      postgres->server->hosts, CONNECT_MS / 1000);
         return POSTGRES_LOST;
     }
-    postgres->connection = taken;
+    postgres->connection = attempts[taken].connection;
+    postgres->host = taken;
     postgres->fault = "";
-    PQsetNoticeReceiver(taken, on_notice, postgres);
-    PQsetnonblocking(taken, 1);
+    PQsetNoticeReceiver(postgres->connection, on_notice, postgres);
+    PQsetnonblocking(postgres->connection, 1);
     return JOURNAL_OK;
 }
 

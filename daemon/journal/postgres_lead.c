@@ -175,9 +175,13 @@ int postgres_recover(struct postgres *postgres)
                             postgres->lost);
     if (postgres->trouble_ms == 0)
         postgres->trouble_ms = postgres_now_ms();
+    char cause[sizeof postgres->journal.recovered];
+    snprintf(cause, sizeof cause, "%.190s", postgres->lost);
     while (postgres_now_ms() - postgres->trouble_ms <= patience_ms) {
         postgres_disconnect(postgres, NULL);
         result = lead_again(postgres);
+        if (result == JOURNAL_OK)
+            memcpy(postgres->journal.recovered, cause, sizeof cause);
         if (result != POSTGRES_LOST)
             return result;
         pause_ms(PAUSE_MS);

@@ -67,6 +67,7 @@ int journal_prepare(const struct journal_server *server, const char *as, struct 
     whose.password = "";
     whose.database = "postgres"; /* the one that is always there */
     postgres->server = &whose;
+    postgres->host = -1;
     snprintf(postgres->name, sizeof postgres->name, "coordd init");
     int result = postgres_connect(postgres);
     if (result == JOURNAL_OK)

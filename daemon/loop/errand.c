@@ -145,9 +145,10 @@ void errand_append(struct errands *errands, struct errand *errand)
 void errand_finish(struct errands *errands, struct errand *errand)
 {
     const bool sound = errand->result == JOURNAL_OK || errand->result == JOURNAL_FULL;
-    if (!sound || !write_back(errands, errand))
-        return;
-    read_pages(errands, errand);
-    if (errand->backup)
-        backup_go_on(errands, errand->backup);
+    if (sound && write_back(errands, errand)) {
+        read_pages(errands, errand);
+        if (errand->backup)
+            backup_go_on(errands, errand->backup);
+    }
+    errand->recovered = journal_recovered(errands->journal, errand->cause);
 }

@@ -183,6 +183,9 @@ void handover_finished(void *context, struct errand *errand)
 {
     struct broker *broker = context;
     broker->under_way = false;
+    if (errand->recovered)
+        log_write(LOG_LEVEL_WARNING, LOG_DISK_FAILED, LOG_FIELDS("cause", errand->cause),
+                  "the store was lost, and is there again: nothing was acknowledged meanwhile");
     if (errand->write_back_result != JOURNAL_OK) {
         handover_failed(broker, errand->write_back_result, errand->failure);
         return;
