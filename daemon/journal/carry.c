@@ -12,9 +12,8 @@
 
 struct carrying {
     struct journal *to;
-    journal_progress *progress;
+    int (*go_on)(void *context);
     void *context;
-    uint64_t of; /* records */
     struct journal_record records[CARRIED_MAX];
     struct journal_row rows[CARRIED_MAX];
     size_t offsets[CARRIED_MAX];
@@ -35,10 +34,10 @@ static int hand_over(struct carrying *carrying)
     carrying->failed = journal_append(carrying->to, &batch);
     if (carrying->failed == JOURNAL_OK && journal_write_back_due(carrying->to))
         carrying->failed = journal_write_back(carrying->to);
-    if (carrying->progress && carrying->record_count > 0)
-        carrying->progress(carrying->context, carrying->to->head.seq, carrying->of);
     carrying->record_count = carrying->row_count = 0;
     buffer_clear(&carrying->bytes);
+    if (carrying->failed == JOURNAL_OK && carrying->go_on && carrying->go_on(carrying->context) != 0)
+        carrying->failed = journal_fail(carrying->to, JOURNAL_FAILED, "it was told to stop");
     return carrying->failed;
 }
 
@@ -77,14 +76,13 @@ static int carry_all(struct carrying *carrying, struct journal *from)
     return result == JOURNAL_OK ? hand_over(carrying) : result;
 }
 
-int journal_carry(struct journal *from, struct journal *to, journal_progress *progress, void *context,
+int journal_carry(struct journal *from, struct journal *to, int (*go_on)(void *context), void *context,
                   struct problem *problem)
 {
     struct carrying *carrying = xcalloc(1, sizeof *carrying);
     carrying->to = to;
-    carrying->progress = progress;
+    carrying->go_on = go_on;
     carrying->context = context;
-    carrying->of = from->head.seq;
     carrying->bytes.exhausted = xalloc_failed;
     int result = carry_all(carrying, from);
     if (result != JOURNAL_OK) {

@@ -242,8 +242,7 @@ bool journal_equal(const struct journal *a, const struct journal *b)
 
 static int makes_no_copies(struct journal *journal)
 {
-    return journal_fail(journal, JOURNAL_FAILED, "%s makes no copies of itself: what it is kept in has tools for that",
-                        journal->place);
+    return journal_fail(journal, JOURNAL_FAILED, "a journal in %s makes no copies of itself", journal->place);
 }
 
 int journal_backup_begin(struct journal *journal, const char *path)
@@ -254,6 +253,11 @@ int journal_backup_begin(struct journal *journal, const char *path)
 int journal_backup_step(struct journal *journal, int pages, bool *done)
 {
     return journal->keeper->backup_step ? journal->keeper->backup_step(journal, pages, done) : makes_no_copies(journal);
+}
+
+uint64_t journal_backup_seq(const struct journal *journal)
+{
+    return journal->keeper->backup_seq ? journal->keeper->backup_seq(journal) : journal->info.last_seq;
 }
 
 void journal_backup_end(struct journal *journal)

@@ -131,8 +131,8 @@ typedef void journal_progress(void *context, uint64_t done, uint64_t of);
 int journal_verify(struct journal *journal, journal_progress *progress, void *context, struct problem *problem);
 
 /* All of a store into another, empty one that was made with its identity: afterwards they are equal. The problem says which of the
- * two it was. */
-int journal_carry(struct journal *from, struct journal *to, journal_progress *progress, void *context,
+ * two it was. `go_on`, which may be NULL, is asked now and then: what it gives other than 0 is the end. */
+int journal_carry(struct journal *from, struct journal *to, int (*go_on)(void *context), void *context,
                   struct problem *problem);
 /* Whether two are one store as far as each goes: what describes them, their ends, their checkpoints. */
 bool journal_equal(const struct journal *a, const struct journal *b);
@@ -143,6 +143,8 @@ int journal_rename(struct journal *journal, const char *name);
  * early to give up, which removes the copy. The copy is synced before done. Keepers that make none refuse. */
 int journal_backup_begin(struct journal *journal, const char *path);
 int journal_backup_step(struct journal *journal, int pages, bool *done);
+uint64_t
+journal_backup_seq(const struct journal *journal); /* of the newest record in one that is done, before its end */
 void journal_backup_end(struct journal *journal);
 
 #endif

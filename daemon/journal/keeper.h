@@ -71,6 +71,7 @@ struct journal_keeper {
 
     int (*backup_begin)(struct journal *journal, const char *path);
     int (*backup_step)(struct journal *journal, int pages, bool *done);
+    uint64_t (*backup_seq)(const struct journal *journal); /* optional even so: when it is not the newest record's */
     void (*backup_end)(struct journal *journal);
 };
 

@@ -165,4 +165,8 @@ const struct journal_keeper keeper_postgres = {
     .hash = postgres_hash,
     .rows = postgres_rows,
     .rename = postgres_rename,
+    .backup_begin = postgres_backup_begin,
+    .backup_step = postgres_backup_step,
+    .backup_seq = postgres_backup_seq,
+    .backup_end = postgres_backup_end,
 };

@@ -64,6 +64,8 @@ struct postgres_batch {
     struct buffer columns[9]; /* arrays, as the statement takes them */
 };
 
+struct postgres_backup;
+
 struct postgres {
     struct journal journal;
     const struct journal_server *server;
@@ -86,6 +88,7 @@ struct postgres {
     const char *fault;  /* the setting that it seems to lie at, "" for none */
     int64_t trouble_ms; /* since when nothing worked; 0 when it does */
     struct postgres_batch batch;
+    struct postgres_backup *backup; /* NULL when none is under way */
 };
 
 static inline struct postgres *postgres_of(struct journal *journal)
@@ -167,5 +170,12 @@ int postgres_head(struct journal *journal, struct journal_head *head, uint64_t *
 int postgres_read(struct journal *journal, uint64_t from, uint64_t count, keeper_record_visitor *visit, void *context);
 int postgres_hash(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE]);
 int postgres_rows(struct journal *journal, keeper_row_visitor *visit, void *context);
+
+/* ---- postgres_backup.c ---- */
+
+int postgres_backup_begin(struct journal *journal, const char *path);
+int postgres_backup_step(struct journal *journal, int pages, bool *done);
+uint64_t postgres_backup_seq(const struct journal *journal);
+void postgres_backup_end(struct journal *journal);
 
 #endif

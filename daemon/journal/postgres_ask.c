@@ -21,8 +21,8 @@ static const char *const prepared_sql[POSTGRES_PREPARED] = {
     " unnest($13::int8[], $14::int8[], $15::int8[], $16::bytea[]) u ON CONFLICT (key) DO UPDATE"
     " SET seq = excluded.seq, sum = excluded.sum, body = excluded.body) SELECT seq FROM fence",
 #undef FENCE
-    [POSTGRES_READ] = "SELECT seq, task, previous, hash, body FROM record"
-                      " WHERE seq >= $1::int8 AND seq < $2::int8 ORDER BY seq",
+    [POSTGRES_READ] = ("SELECT seq, task, previous, hash, body FROM record"
+                       " WHERE seq >= $1::int8 AND seq < $2::int8 ORDER BY seq"),
     [POSTGRES_HASH] = "SELECT hash FROM record WHERE seq = $1::int8",
     [POSTGRES_ROWS] = "SELECT key, seq, sum, body FROM state_row WHERE key > $1::int8 ORDER BY key LIMIT $2::int8",
     [POSTGRES_SUMS] = "SELECT key, sum FROM state_row WHERE key = ANY($1::int8[]) ORDER BY key",

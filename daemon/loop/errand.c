@@ -101,11 +101,9 @@ static void read_pages(struct errands *errands, struct errand *errand)
 
 static void backup_end(struct backup *backup, struct journal *journal, int result)
 {
-    struct journal_info info;
     if (result != JOURNAL_OK)
         snprintf(backup->failure, sizeof backup->failure, "%s", journal_failure(journal));
-    journal_info(journal, &info);
-    backup->seq = info.last_seq;
+    backup->seq = journal_backup_seq(journal);
     journal_backup_end(journal);
     backup->result = result;
     backup->done = true;

@@ -116,10 +116,23 @@ class Served(OnPostgres):
         self.broker.start()
         self.assertIn("writable", self.client(out).call("status"))
 
-    def test_a_backup_and_a_restore_say_what_to_do_instead(self):
+    def test_a_backup_is_a_file_that_is_restored_as_one(self):
+        task = self.assign(due="10wd")
+        reply = self.admin.call("backup", path="a.db", timeout=60)
+        self.assertEqual(reply["seq"], int(self.sql("SELECT seq FROM coordd.head")))
+        self.assertEqual(os.listdir(os.path.dirname(reply["path"])), ["a.db"])
         self.refused("backup_failed", "path", self.admin.call, "backup", path="a.db")
+        self.huyen.call("accept", task=task)
         self.assertEqual(self.broker.end(), 0)
-        self.assertIn("coordd move --to postgresql", self.coordd("restore", "nothing", code=CONFIG))
+        self.assertIn("coordd move --to postgresql", self.coordd("restore", reply["path"], code=CONFIG))
+        self.sql("ALTER SCHEMA coordd RENAME TO coordd_before")
+        self.broker.journal["store"] = "sqlite"
+        self.assertIn("restored", self.coordd("restore", reply["path"]))
+        self.coordd("move", "--to", "postgresql")
+        self.broker.journal["store"] = "postgresql"
+        self.broker.start()
+        self.assertEqual(self.client(self.huyen_context).call("task_get", task=task)["task"]["state"], "assigned")
+        self.assertEqual(self.admin.call("status")["parted"], reply["seq"])
 
 
 class Killed(OnPostgres):
