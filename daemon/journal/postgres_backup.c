@@ -2,8 +2,6 @@
  * sees one moment, so that appends go on meanwhile. It is made in a directory beside its name, and gets its name when it is whole.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -16,6 +14,7 @@
 #include "base/xalloc.h"
 #include "journal/mark.h"
 #include "journal/postgres.h"
+#include "journal/whole.h"
 
 /* A step is on the thread that appends: it waits no longer than one of SQLite's copies its pages. */
 #define STEP_NS 2000000
@@ -54,23 +53,11 @@ static void clear_part(const struct postgres_backup *backup)
     (void)rmdir(backup->part);
 }
 
-static int sync_file(const char *path, int flags)
-{
-    const int file = open(path, flags | O_CLOEXEC);
-    const int result = file < 0 ? -1 : fsync(file);
-    if (file >= 0)
-        close(file);
-    return result;
-}
-
-/* A file that is there keeps its name. */
 static int give_name(const struct postgres_backup *backup, struct problem *problem)
 {
-    char made[PATH_MAX + 64], directory[PATH_MAX];
+    char made[PATH_MAX + 64];
     snprintf(made, sizeof made, "%s/" JOURNAL_FILE, backup->part);
-    snprintf(directory, sizeof directory, "%s", backup->path);
-    if (sync_file(made, O_RDWR) != 0 || link(made, backup->path) != 0 ||
-        sync_file(dirname(directory), O_RDONLY | O_DIRECTORY) != 0)
+    if (whole_name(made, backup->path) != 0)
         return problem_set(problem, COORD_E_SYSTEM, "", "%.160s: %s", backup->path, strerror(errno));
     return 0;
 }

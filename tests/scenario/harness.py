@@ -25,7 +25,7 @@ UNREAD = 4000
 ON_POSTGRESQL = os.environ.get("STORE") == "postgresql"
 if ON_POSTGRESQL:  # what runs coordd by itself finds the store by --dir, as it does where that is a file
     os.environ["COORDD_ITSELF"], COORDD = COORDD, os.path.join(ROOT, "tests", "rig", "coordd_there.sh")
-of_files = unittest.skipIf(ON_POSTGRESQL, "it is about the file")
+of_files = unittest.skipIf(ON_POSTGRESQL, "it is about the store's file, or a whole configuration of its own")
 shared = []  # the PostgreSQL of this program, once one was asked for
 
 

@@ -1,6 +1,7 @@
 /* The PostgreSQL keeper beside what holds for every keeper: who leads, and what is known of an append whose answer was lost. */
 #include <string.h>
 
+#include "unit/journal/file.h"
 #include "unit/journal/server.h"
 #include "unit/journal/store.h"
 #include "unit/test.h"
@@ -237,5 +238,58 @@ TEST(more_than_a_page_is_read_whole_and_stopped_anywhere)
         assert_int_equal(journal_read(store.journal, 1, SIZE_MAX, stop_at, &last), 7);
     }
     assert_stands(&store);
+    test_store_done(&store);
+}
+
+/* ---- copies ---- */
+
+TEST(a_copy_is_the_store_of_one_moment_while_appends_go_on)
+{
+    struct test_store store, copy;
+    bool done = false;
+    begin(&store);
+    test_store_fill(&store, 20, 200, 5);
+    test_store_init(&copy);
+    const uint64_t before = store.records;
+    assert_int_equal(journal_backup_begin(store.journal, copy.file), JOURNAL_OK);
+    while (!done) {
+        test_store_fill(&store, 1, 3, 5);
+        assert_int_equal(journal_backup_step(store.journal, 1, &done), JOURNAL_OK);
+    }
+    copy.records = journal_backup_seq(store.journal);
+    journal_backup_end(store.journal);
+    assert_in_range(copy.records, before, store.records);
+    assert_stands(&store);
+    copy.checkpoint = copy.records;
+    for (size_t i = 0; i < 5; i++)
+        copy.row_versions[i] = copy.records;
+    assert_int_equal(test_store_open(&copy), JOURNAL_OK);
+    assert_stands(&copy);
+    test_store_done(&copy);
+    test_store_done(&store);
+}
+
+TEST(a_copy_that_is_given_up_or_cannot_be_leaves_nothing)
+{
+    struct test_store store, other;
+    bool done = false;
+    int result = JOURNAL_OK;
+    begin(&store);
+    test_store_fill(&store, 20, 200, 5);
+    test_store_init(&other);
+    assert_int_equal(journal_backup_begin(store.journal, other.file), JOURNAL_OK);
+    journal_backup_end(store.journal);
+    assert_false(file_is_there(other.file));
+    file_write(other.file, "there", 5);
+    assert_int_equal(journal_backup_begin(store.journal, other.file), JOURNAL_OK);
+    while (result == JOURNAL_OK)
+        result = journal_backup_step(store.journal, 1, &done);
+    assert_false(done);
+    assert_int_equal(result, JOURNAL_FAILED);
+    assert_non_null(strstr(journal_failure(store.journal), "File exists"));
+    journal_backup_end(store.journal);
+    test_store_fill(&store, 1, 3, 3);
+    assert_stands(&store);
+    test_store_done(&other); /* which finds nothing else in its directory */
     test_store_done(&store);
 }
