@@ -94,13 +94,13 @@ static void begin(const struct bench *bench)
 
 static void end(const struct bench *bench)
 {
-    char command[700];
+    char command[1300];
     (void)bench;
     reader_stop(&reader);
     served_remove(&served);
     kill(server, SIGINT);
     waitpid(server, NULL, 0);
-    snprintf(command, sizeof command, "rm -rf '%s'", directory);
+    snprintf(command, sizeof command, "rm -rf '%s' '%s.log'", directory, directory);
     (void)!system(command);
 }
 
@@ -156,7 +156,8 @@ static double rows(const struct bench *bench)
     struct buffer columns[2] = {0};
     uint64_t seq = 1;
     PGconn *connection = connect_to("floor");
-    run(connection, "DROP TABLE IF EXISTS record; CREATE TABLE record (seq int8 PRIMARY KEY, body bytea NOT NULL)");
+    run(connection, "SET client_min_messages = warning; DROP TABLE IF EXISTS record; CREATE TABLE record (seq int8 "
+                    "PRIMARY KEY, body bytea NOT NULL)");
     PGresult *made = PQprepare(connection, "append", "INSERT INTO record SELECT * FROM unnest($1::int8[], $2::bytea[])",
                                0, NULL);
     PQclear(made);
