@@ -49,10 +49,10 @@ USES_coordctl := coordctl common libcoord protocol
 USES_relay := relay common libcoord protocol
 USES_web := web common libcoord protocol
 LIBS_protocol := -lmsgpackc
-LIBS_daemon := -lzmq -luv -lsqlite3 -lsodium -linih -lsystemd -lutf8proc -lmsgpackc -lm
+LIBS_daemon := -lzmq -luv -lsqlite3 -lpq -lsodium -linih -lsystemd -lutf8proc -lmsgpackc -lm
 LIBS_base := -lsodium -lutf8proc -lmsgpackc
 LIBS_core := $(LIBS_base)
-LIBS_journal := $(LIBS_base) -lsqlite3
+LIBS_journal := $(LIBS_base) -lsqlite3 -lpq
 LIBS_loop := $(LIBS_daemon)
 LIBS_libcoord := -lzmq -linih -lmsgpackc
 # Allocations go through a wrapper that a test can make fail.
@@ -93,7 +93,7 @@ help:
 	@echo "all           install what is missing and build"
 	@echo "demo          run the Ham Tan programme through a broker, end to end"
 	@echo "run           leave such a broker running, and say what to type next"
-	@echo "check         all tests that finish in minutes (T=word: only the unit tests named so)"
+	@echo "check         all tests that finish in minutes (T=word: only the unit tests named so; STORE=postgresql: the scenarios' stores there)"
 	@echo "check-forget  each row of each table is left out in turn, and told (T=word: only the places named so)"
 	@echo "check-asan check-tsan check-clang check-valgrind   the same code under other eyes"
 	@echo "sim           one seed of the simulator, step by step (SEED=n, STEPS=n); sim-many: SEEDS=n of them"
@@ -149,7 +149,13 @@ $(B)/gen/journal/migrations.h: $(MIGRATIONS) tests/tools/migrations.sh
 	@mkdir -p $(@D)
 	$(call say,GEN)
 	$(Q)tests/tools/migrations.sh $(MIGRATIONS) > $@
-$(call objects,$(wildcard daemon/journal/*.c)): | $(B)/gen/journal/migrations.h
+POSTGRES_MIGRATIONS := $(sort $(wildcard daemon/journal/postgres/[0-9][0-9][0-9][0-9]-*.sql))
+$(B)/gen/journal/postgres_migrations.h: $(POSTGRES_MIGRATIONS) tests/tools/migrations.sh
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)tests/tools/migrations.sh $(POSTGRES_MIGRATIONS) > $@
+$(call objects,$(wildcard daemon/journal/*.c)): | $(B)/gen/journal/migrations.h $(B)/gen/journal/postgres_migrations.h
+$(call objects,daemon/journal/postgres_migrate.c): $(B)/gen/journal/postgres_migrations.h
 $(call objects,$(wildcard daemon/journal/sqlite*.c daemon/journal/migrat*.c)): $(B)/gen/journal/migrations.h
 
 $(B)/coordd: $(B)/daemon/main.o $(call archives,$(USES_daemon))
@@ -396,7 +402,7 @@ sim-many: $(B)/sim
 RIG_SOURCES := $(filter-out tests/rig/slow_sync.c,$(wildcard tests/rig/*.c))
 BENCH_SOURCES := $(wildcard tests/bench/*.c)
 $(B)/bench-run: $(call objects,$(BENCH_SOURCES) $(RIG_SOURCES)) $(call archives,libcoord core base protocol)
-	$(call link,$(LIBS_libcoord) $(LIBS_core) -lsqlite3 -lm)
+	$(call link,$(LIBS_libcoord) $(LIBS_core) -lsqlite3 -lpq -lm)
 $(call objects,$(BENCH_SOURCES) $(RIG_SOURCES)): CPPFLAGS += -Itests
 $(B)/slow_sync.so: tests/rig/slow_sync.c
 	$(call say,LD)

@@ -13,6 +13,7 @@
 #include "files.h"
 #include "keyfile.h"
 #include "store.h"
+#include "where.h"
 
 struct making {
     const struct config *config;
@@ -63,8 +64,12 @@ static int make_key(struct making *making, struct journal *journal, struct probl
 
 static int make_in_store(struct making *making, struct problem *problem)
 {
-    const struct journal_options options = {.directory = making->config->daemon_directory};
+    struct journal_options options = {0};
     struct journal *journal;
+    if (where_options(making->config, &options, problem) != 0) {
+        making->code = EX_CONFIG;
+        return problem->error;
+    }
     making->code = command_open_code(journal_open(&journal, &options, problem));
     if (making->code)
         return problem->error;

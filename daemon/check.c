@@ -14,6 +14,7 @@
 #include "files.h"
 #include "keyfile.h"
 #include "store.h"
+#include "where.h"
 
 /* The worst of what was found gives the exit code, as it would be a start's: the configuration before the store. */
 struct check {
@@ -80,10 +81,11 @@ static void check_store(struct check *check, const struct config *config, const 
     struct core *core = store_core(journal, &problem);
     journal_info(journal, &info);
     journal_close(journal);
+    char where[4200];
     if (!core)
         found(check, EX_DATAERR, problem.message);
     else
-        printf("%s: %llu records\n", config->daemon_directory, (unsigned long long)info.last_seq);
+        printf("%s: %llu records\n", where_text(config, where), (unsigned long long)info.last_seq);
     core_free(core);
     if (files_take_owner(config->daemon_directory, &problem) != 0)
         found(check, EX_OSERR, problem.message);
@@ -91,10 +93,14 @@ static void check_store(struct check *check, const struct config *config, const 
 
 static void check_directory(struct check *check, const struct config *config)
 {
-    const struct journal_options options = {.directory = config->daemon_directory};
+    struct journal_options options = {.look = where_is_postgresql(config)};
+    struct problem problem = {0};
     char message[PATH_MAX + 100];
     const int directory = open(config->daemon_directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory < 0 || faccessat(directory, JOURNAL_FILE, F_OK, 0) != 0) {
+    const bool file = !where_is_postgresql(config);
+    if (where_options(config, &options, &problem) != 0) {
+        found(check, EX_CONFIG, problem.message);
+    } else if (directory < 0 || (file && faccessat(directory, JOURNAL_FILE, F_OK, 0) != 0)) {
         snprintf(message, sizeof message, "there is no store in %s (%s): coordd init makes one",
                  config->daemon_directory, strerror(errno));
         found(check, EX_OSFILE, message);

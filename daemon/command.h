@@ -10,7 +10,7 @@
 /* What the command line gave. */
 struct arguments {
     const char *config; /* NULL: CONFIG_PATH, if it is there */
-    const char *directory, *listen, *agency, *name, *file, *label, *out, *tasking, *default_policy;
+    const char *directory, *listen, *agency, *name, *file, *label, *out, *tasking, *default_policy, *store, *to, *as;
     int64_t rehearse_from_ms; /* INT64_MIN when not given */
     double days_per_second;   /* 0 when not given */
     bool replace, dry_run;
@@ -22,6 +22,7 @@ int command_verify(const struct arguments *arguments);
 int command_restore(const struct arguments *arguments);
 int command_admin_key(const struct arguments *arguments);
 int command_check(const struct arguments *arguments);
+int command_move(const struct arguments *arguments);
 
 /* The configuration that the arguments name, with what they override. On failure it is told on stderr. */
 int command_config(const struct arguments *arguments, struct config *config);

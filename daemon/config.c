@@ -13,7 +13,7 @@
 
 #include "spelling.h"
 
-enum setting_type { SETTING_text, SETTING_endpoint, SETTING_level, SETTING_number };
+enum setting_type { SETTING_text, SETTING_endpoint, SETTING_level, SETTING_store, SETTING_tls, SETTING_number };
 
 struct setting {
     const char *section, *name;
@@ -27,6 +27,8 @@ static const struct setting settings[] = {
 #define STANDARD_text(value)     value
 #define STANDARD_endpoint(value) value
 #define STANDARD_level(value)    value
+#define STANDARD_store(value)    value
+#define STANDARD_tls(value)      value
 #define STANDARD_number(value)   #value
 #define C(section, type, name, standard, min, max, sentence)                                                           \
     {#section,                                                                                                         \
@@ -111,24 +113,40 @@ static int unknown_setting(const char *section, const char *name, struct problem
                        "there is no setting `%.60s` in [%.60s]; coordd.conf(5) lists them", name, section);
 }
 
+/* One of a few words, which `these` names for people. */
+static int set_word(const struct setting *setting, void *into, const char *value, const char *const *words,
+                    const char *these, struct problem *problem)
+{
+    for (; *words; words++)
+        if (strcmp(value, *words) == 0)
+            return set_text(setting, into, value, problem);
+    return problem_set(problem, COORD_E_BAD_TERM, setting->name, "`%s` in [%s] is `%.60s`; it must be %s",
+                       setting->name, setting->section, value, these);
+}
+
 static int set_level(const struct setting *setting, void *into, const char *value, struct problem *problem)
 {
-    static const char *const levels[] = {"debug", "info", "warning", "error"};
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-        if (strcmp(value, levels[i]) == 0)
-            return set_text(setting, into, value, problem);
-    return problem_set(problem, COORD_E_BAD_TERM, setting->name,
-                       "`%s` in [%s] is `%.60s`; it must be debug, info, warning or error", setting->name,
-                       setting->section, value);
+    static const char *const levels[] = {"debug", "info", "warning", "error", NULL};
+    return set_word(setting, into, value, levels, "debug, info, warning or error", problem);
+}
+
+static int set_store(const struct setting *setting, void *into, const char *value, struct problem *problem)
+{
+    static const char *const stores[] = {"sqlite", "postgresql", NULL};
+    return set_word(setting, into, value, stores, "sqlite or postgresql", problem);
+}
+
+static int set_tls(const struct setting *setting, void *into, const char *value, struct problem *problem)
+{
+    static const char *const words[] = {"verify", "off", NULL};
+    return set_word(setting, into, value, words, "verify or off", problem);
 }
 
 int config_set(struct config *config, const char *section, const char *name, const char *value, struct problem *problem)
 {
-    static int (*const set[])(const struct setting *, void *, const char *,
-                              struct problem *) = {[SETTING_text] = set_text,
-                                                   [SETTING_endpoint] = set_endpoint,
-                                                   [SETTING_level] = set_level,
-                                                   [SETTING_number] = set_number};
+    static int (*const set[])(const struct setting *, void *, const char *, struct problem *) = {
+        [SETTING_text] = set_text,   [SETTING_endpoint] = set_endpoint, [SETTING_level] = set_level,
+        [SETTING_store] = set_store, [SETTING_tls] = set_tls,           [SETTING_number] = set_number};
     const struct setting *setting = setting_find(section, name);
     if (!setting)
         return unknown_setting(section, name, problem);

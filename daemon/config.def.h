@@ -1,14 +1,14 @@
 /* The settings of coordd.conf: one row each. The parser, the defaults, the checks and the manual page are walks over
  * this table.
  *   C(section, type, name, default, min, max, "sentence")
- * Types: text (bounds are bytes), endpoint (a text that ZeroMQ can bind), level (a text, of base/log.h), number (bounds are
- * the value).
+ * Types: text (bounds are bytes), endpoint (a text that ZeroMQ can bind), level (a text, of base/log.h), store and tls (texts
+ * too, each one of a few words), number (bounds are the value).
  * The section limits takes effect on SIGHUP, but for handshake_ms and reserve_bytes; the rest at the next start.
  */
 #ifndef COORDD_CONFIG_DEF_H
 #define COORDD_CONFIG_DEF_H
 
-#define COORDD_SETTINGS(C) COORDD_DAEMON(C) COORDD_LIMITS(C)
+#define COORDD_SETTINGS(C) COORDD_DAEMON(C) COORDD_JOURNAL(C) COORDD_LIMITS(C)
 
 #define COORDD_DAEMON(C)                                                                                               \
     C(daemon, text, directory, "/var/lib/coordd", 1, 4000, "Where the store is, and the file of closed tasks.")         \
@@ -19,6 +19,25 @@
     C(daemon, number, clock_hours, 36, 1, 8760, "A clock further than this from what is known is doubted, unless the " \
                                                 "kernel says that it is synchronised.")                                \
     C(daemon, level, log_level, "info", 4, 7, "debug, info, warning or error.")
+
+#define COORDD_JOURNAL(C)                                                                                              \
+    C(journal, store, store, "sqlite", 6, 10, "sqlite, a file in `directory`; or postgresql, which the settings after " \
+                                              "this one are about.")                                                   \
+    C(journal, text, hosts, "/run/postgresql", 1, 1000, "HOST, HOST:PORT, [ADDRESS]:PORT or the directory of a socket; " \
+                                                        "of a cluster all of them, separated by commas, at most 8.")   \
+    C(journal, text, database, "coordd", 1, 63, "The database, which must be there.")                                  \
+    C(journal, text, user, "coordd", 1, 63, "The role that the broker connects as.")                                   \
+    C(journal, text, schema, "coordd", 1, 50, "The schema that the store has for itself.")                             \
+    C(journal, text, password_file, "", 0, 4000, "A file with the role's password, which others may not read; none when " \
+                                                 "empty.")                                                             \
+    C(journal, tls, tls, "verify", 3, 6, "verify, which wants `ca_file`; or off, where nobody else is on the way to the " \
+                                         "hosts. A socket has none.")                                                  \
+    C(journal, text, ca_file, "", 0, 4000, "The certificates of who vouches for the hosts'.")                          \
+    C(journal, text, certificate_file, "", 0, 4000, "A certificate of the broker's own, instead of a password; none when " \
+                                                    "empty.")                                                          \
+    C(journal, text, key_file, "", 0, 4000, "The key of `certificate_file`, which others may not read.")               \
+    C(journal, number, patience_seconds, 30, 1, 3600, "A PostgreSQL that is lost is looked for so long before the broker " \
+                                                      "stops.")
 
 #define COORDD_LIMITS(C)                                                                                               \
     C(limits, number, requests_per_second, 0, 0, 10000000, "Per key; 0 sets no limit.")                                \

@@ -1,4 +1,4 @@
-/* The settings of coordd.conf, as config.def.h lists them: member daemon_NAME or limits.NAME for each.
+/* The settings of coordd.conf, as config.def.h lists them: member daemon_NAME, journal_NAME or limits.NAME for each.
  *
  * An ini file with the sections of the table. Each setting may be absent. A file is taken whole or not at all.
  */
@@ -16,6 +16,8 @@
 #define CONFIG_text(name, max)     char name[(max) + 1];
 #define CONFIG_endpoint(name, max) CONFIG_text(name, max)
 #define CONFIG_level(name, max)    CONFIG_text(name, max)
+#define CONFIG_store(name, max)    CONFIG_text(name, max)
+#define CONFIG_tls(name, max)      CONFIG_text(name, max)
 #define CONFIG_number(name, max)   uint64_t name;
 
 /* Taken over as one: whoever needs one of them reads it here. */
@@ -28,12 +30,14 @@ struct limits {
 struct config {
 #define C(section, type, name, standard, min, max, sentence) CONFIG_##type(section##_##name, max)
     COORDD_DAEMON(C)
+    COORDD_JOURNAL(C)
 #undef C
     struct limits limits;
 };
 /* The member of a setting, by its section. */
-#define CONFIG_daemon(name) daemon_##name
-#define CONFIG_limits(name) limits.name
+#define CONFIG_daemon(name)  daemon_##name
+#define CONFIG_journal(name) journal_##name
+#define CONFIG_limits(name)  limits.name
 
 void config_defaults(struct config *config);
 /* One setting from text. 0; UNKNOWN_OP when there is no such setting; BAD_TYPE or OUT_OF_RANGE with what would be

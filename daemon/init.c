@@ -13,21 +13,21 @@
 #include "files.h"
 #include "keyfile.h"
 #include "store.h"
+#include "where.h"
 
 #define FIRST_KEY_LABEL "admin"
 #define DEFAULT_POLICY                                                                                                 \
     "directive" /* of the policies that come with the broker; until they are there, tasks have none */
 
-static int make_store(const struct arguments *arguments, const struct config *config, const uint8_t identity[16],
-                      const struct effects *effects, struct problem *problem)
+static int make_store(const struct arguments *arguments, const struct config *config,
+                      const struct journal_options *where, const uint8_t identity[16], const struct effects *effects,
+                      struct problem *problem)
 {
-    struct journal_options options = {
-        .directory = config->daemon_directory,
-        .create = true,
-        .rehearsal = arguments->rehearse_from_ms != INT64_MIN,
-        .rehearse_from_ms = arguments->rehearse_from_ms != INT64_MIN ? arguments->rehearse_from_ms : 0,
-    };
+    struct journal_options options = *where;
     struct journal *journal;
+    options.create = true;
+    options.rehearsal = arguments->rehearse_from_ms != INT64_MIN;
+    options.rehearse_from_ms = options.rehearsal ? arguments->rehearse_from_ms : 0;
     memcpy(options.identity, identity, sizeof options.identity);
     if (mkdir(config->daemon_directory, 0750) != 0 && errno != EEXIST)
         return problem_set(problem, COORD_E_SYSTEM, "dir", "%.180s: %s", config->daemon_directory, strerror(errno));
@@ -41,7 +41,7 @@ static int make_store(const struct arguments *arguments, const struct config *co
 static int write_context(const struct arguments *arguments, const char *agency, const struct config *config,
                          const char *public_key, const char *secret_key, struct problem *problem)
 {
-    char path[PATH_MAX], server_key[41];
+    char path[PATH_MAX], server_key[41], where[4200];
     snprintf(path, sizeof path, "%s/admin.context", config->daemon_directory);
     if (!keyfile_public(config, server_key) && keyfile_make(config->daemon_directory, server_key, problem) != 0)
         return problem->error;
@@ -49,7 +49,9 @@ static int write_context(const struct arguments *arguments, const char *agency, 
         return problem->error;
     if (files_take_owner(config->daemon_directory, problem) != 0)
         return problem->error;
-    printf("made a store in %s\nagency %s, key %s\n", config->daemon_directory, agency, public_key);
+    printf("made a store in %s\nagency %s, key %s\n", where_text(config, where), agency, public_key);
+    if (arguments->store && where_is_postgresql(config))
+        puts("coordd.conf must have store = postgresql in its section [journal]");
     command_next(arguments, arguments->rehearse_from_ms != INT64_MIN, path);
     return 0;
 }
@@ -73,9 +75,16 @@ int command_init(const struct arguments *arguments)
     char public_key[41], secret_key[41];
     struct problem problem = {0};
     struct effects effects;
+    struct journal_options where = {0};
     int code = command_config(arguments, &config);
     if (code != EX_OK)
         return code;
+    if (arguments->store && config_set(&config, "journal", "store", arguments->store, &problem) != 0)
+        return command_fail(EX_USAGE, "--store: %s", problem.message);
+    if (where_options(&config, &where, &problem) != 0)
+        return command_fail(EX_CONFIG, "%s", problem.message);
+    if (arguments->as && where.keeper != JOURNAL_POSTGRES)
+        return command_fail(EX_USAGE, "--as is a role of PostgreSQL's, and the store is to be a file");
     if (!arguments->agency || !arguments->name)
         return command_fail(EX_USAGE, "init needs --agency and --name: the agency that administers, its id and name");
     struct event event = {.type = EVENT_STORE, .now_ms = store_now_ms()};
@@ -95,7 +104,11 @@ int command_init(const struct arguments *arguments)
     struct core *core = core_new();
     core_step(core, &event, &effects);
     const bool refused = store_refusal(&effects, &problem) != 0;
-    int failed = refused ? -1 : make_store(arguments, &config, event.store.identity, &effects, &problem);
+    int failed = refused ? -1 : 0;
+    if (!failed && arguments->as)
+        failed = journal_prepare(where.server, arguments->as, &problem);
+    if (!failed)
+        failed = make_store(arguments, &config, &where, event.store.identity, &effects, &problem);
     if (!failed)
         failed = write_context(arguments, arguments->agency, &config, public_key, secret_key, &problem);
     core_free(core);

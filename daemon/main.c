@@ -32,9 +32,9 @@ static const struct command commands[] = {
     {"run", command_run, "cdlrs", false,
      "[--config FILE] [--dir DIR] [--listen ENDPOINT] [--rehearse FROM --speed DAYS]",
      "Serve until told to stop by SIGTERM; SIGHUP reloads the limits."},
-    {"init", command_init, "cdlanrtp", false,
+    {"init", command_init, "cdlanrtpSA", false,
      "--agency ID --name NAME [--dir DIR] [--listen ENDPOINT] [--tasking open|tree] [--default-policy ID] [--rehearse "
-     "FROM]",
+     "FROM] [--store sqlite|postgresql] [--as ROLE]",
      "Make an empty store, the server's keys, and admin.context for the first agency."},
     {"verify", command_verify, "cd", false, "[--dir DIR]",
      "Read the store of a stopped broker: the hash chain, and the state against the records."},
@@ -43,6 +43,8 @@ static const struct command commands[] = {
     {"admin-key", command_admin_key, "cdlaLo", false,
      "[--dir DIR] [--listen ENDPOINT] [--agency ID] [--label TEXT] [--out FILE]",
      "Give the store of a stopped broker a new key that administers; every agency is told."},
+    {"move", command_move, "cdT", false, "--to sqlite|postgresql [--config FILE] [--dir DIR]",
+     "Carry the store of a stopped broker over, proved on both sides; where it was it is put aside."},
     {"check", command_check, "cd", false, "[--config FILE] [--dir DIR]",
      "Say all that is wrong with the configuration and the store, before a start or a reload."},
 };
@@ -62,6 +64,9 @@ static const struct option options[] = {
     {"out", required_argument, NULL, 'o'},
     {"tasking", required_argument, NULL, 't'},
     {"default-policy", required_argument, NULL, 'p'},
+    {"store", required_argument, NULL, 'S'},
+    {"to", required_argument, NULL, 'T'},
+    {"as", required_argument, NULL, 'A'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -184,6 +189,15 @@ static int take_option(struct arguments *arguments, int option)
         return EX_OK;
     case 'p':
         arguments->default_policy = optarg;
+        return EX_OK;
+    case 'S':
+        arguments->store = optarg;
+        return EX_OK;
+    case 'A':
+        arguments->as = optarg;
+        return EX_OK;
+    case 'T':
+        arguments->to = optarg;
         return EX_OK;
     case 'r':
         if (parse_time(optarg, &arguments->rehearse_from_ms))

@@ -23,6 +23,7 @@
 #include "keyfile.h"
 #include "restore_keys.h"
 #include "store.h"
+#include "where.h"
 
 #define RESTORING     "restoring" /* the directory in DIR */
 #define REPLACED_FILE "coordd.db.replaced"
@@ -358,6 +359,10 @@ int command_restore(const struct arguments *arguments)
         return code;
     if (!arguments->file)
         return command_fail(EX_USAGE, "restore needs the backup's path: coordd restore FILE --dir DIR");
+    if (where_is_postgresql(&config))
+        return command_fail(EX_CONFIG,
+                            "`store` in [journal] is postgresql, and a backup becomes a file: restore it with a "
+                            "configuration that says sqlite, then coordd move --to postgresql");
     restoring.path = config.daemon_directory;
     snprintf(restoring.within, sizeof restoring.within, "%s/" RESTORING, restoring.path);
     if (getrandom(restoring.identity, sizeof restoring.identity, 0) != sizeof restoring.identity)

@@ -12,6 +12,7 @@
 #include "journal/journal.h"
 #include "keyfile.h"
 #include "loop/broker.h"
+#include "where.h"
 
 static int reload(void *context, struct config *fresh, struct problem *problem)
 {
@@ -37,8 +38,13 @@ int command_run(const struct arguments *arguments)
         return code;
     if (arguments->rehearse_from_ms != INT64_MIN && arguments->days_per_second <= 0)
         return command_fail(EX_USAGE, "--rehearse needs --speed: how many days go by in a second");
+    struct journal_options journal = {.reserve = config.limits.reserve_bytes};
+    if (where_options(&config, &journal, &problem) != 0) {
+        log_error("%s", problem.message);
+        return EX_CONFIG;
+    }
     snprintf(path, sizeof path, "%s/%s", config.daemon_directory, JOURNAL_FILE);
-    if (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+    if (journal.keeper == JOURNAL_SQLITE && access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
         log_error("there is no store in %s: coordd init makes one, coordd restore takes one from a backup",
                   config.daemon_directory);
         return EX_OSFILE;
@@ -51,6 +57,7 @@ int command_run(const struct arguments *arguments)
     const struct broker_options options = {
         .config = &config,
         .directory = config.daemon_directory,
+        .journal = &journal,
         .secret_key = secret,
         .reload = reload,
         .reload_context = (void *)(arguments->config ? arguments->config : CONFIG_PATH),

@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "store.h"
+#include "where.h"
 
 int command_verify(const struct arguments *arguments)
 {
@@ -14,7 +15,10 @@ int command_verify(const struct arguments *arguments)
     const int code = command_config(arguments, &config);
     if (code != EX_OK)
         return code;
-    const struct journal_options options = {.directory = config.daemon_directory};
+    struct journal_options options = {.look = where_is_postgresql(&config)}; /* whoever serves it meanwhile */
+    char where[4200];
+    if (where_options(&config, &options, &problem) != 0)
+        return command_fail(EX_CONFIG, "%s", problem.message);
     const int opened = journal_open(&journal, &options, &problem);
     if (opened != JOURNAL_OK)
         return command_fail(command_open_code(opened), "%s", problem.message);
@@ -24,6 +28,6 @@ int command_verify(const struct arguments *arguments)
     if (failed)
         return command_fail(EX_DATAERR, "%s", problem.message);
     printf("%s: %llu records, all as they were written; the checkpoint at %llu agrees with them\n",
-           config.daemon_directory, (unsigned long long)info.last_seq, (unsigned long long)info.checkpoint);
+           where_text(&config, where), (unsigned long long)info.last_seq, (unsigned long long)info.checkpoint);
     return EX_OK;
 }

@@ -156,9 +156,9 @@ def errors():
 
 def settings():
     path = "daemon/config.def.h"
-    for define in ("COORDD_DAEMON", "COORDD_LIMITS"):
+    for define in ("COORDD_DAEMON", "COORDD_JOURNAL", "COORDD_LIMITS"):
         for row, text in items(path, define, r"\bC\((\w+), \w+, (\w+), "):
-            yield Place(f"setting {row[1]}.{row[2]}", path, text, mentions=rf"\bdaemon_{row[2]}\b|limits(\.|->){row[2]}\b")
+            yield Place(f"setting {row[1]}.{row[2]}", path, text, mentions=rf"\b(daemon|journal)_{row[2]}\b|limits(\.|->){row[2]}\b")
 
 
 def defines(path, pattern, what):

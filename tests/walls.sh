@@ -50,7 +50,7 @@ forbid() {
     fi
 }
 forbid journal '^(zmq_|uv_|sd_)'
-forbid loop '^sqlite3_'
+forbid loop '^(sqlite3_|PQ)'
 # Within the loop, ZeroMQ and libuv are behind the transport and the host: all else runs under the simulator too.
 behind='commit|process|server|signals|zap|zout|zpeer|zwatch'
 found=$(grep -lE '^#include <(zmq|uv)\.h>|"loop/('"$behind"')\.h"' daemon/loop/*.[ch] | grep -vE "/($behind)\.[ch]\$" || true)

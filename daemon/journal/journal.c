@@ -141,6 +141,15 @@ const char *journal_failure(const struct journal *journal)
     return journal->failure;
 }
 
+bool journal_recovered(struct journal *journal, char cause[200])
+{
+    if (!journal->recovered[0])
+        return false;
+    memcpy(cause, journal->recovered, sizeof journal->recovered);
+    journal->recovered[0] = '\0';
+    return true;
+}
+
 /* ---- writing ---- */
 
 static bool in_sequence(const struct journal *journal, const struct journal_batch *batch)
@@ -169,6 +178,8 @@ static int put_batch(struct journal *journal, const struct journal_batch *batch,
         chain_next(head->hash, &batch->records[i], head->hash);
         result = keeper->put_record(journal, &batch->records[i], head->hash);
     }
+    if (keeper->foresee && batch->row_count > 0 && result == JOURNAL_OK)
+        result = keeper->foresee(journal, batch->rows, batch->row_count);
     for (size_t i = 0; i < batch->row_count && result == JOURNAL_OK; i++)
         result = put_row(journal, &batch->rows[i], head);
     head->seq += batch->record_count;
@@ -212,6 +223,21 @@ int journal_reserve(struct journal *journal, bool keep)
     return journal->keeper->reserve ? journal->keeper->reserve(journal, keep) : JOURNAL_OK;
 }
 
+int journal_rename(struct journal *journal, const char *name)
+{
+    if (journal->keeper->rename)
+        return journal->keeper->rename(journal, name);
+    return journal_fail(journal, JOURNAL_FAILED, "%s has no other name", journal->place);
+}
+
+bool journal_equal(const struct journal *a, const struct journal *b)
+{
+    return memcmp(a->info.identity, b->info.identity, sizeof a->info.identity) == 0 &&
+           a->info.rehearsal == b->info.rehearsal && a->info.rehearse_from_ms == b->info.rehearse_from_ms &&
+           a->head.seq == b->head.seq && a->head.sum == b->head.sum &&
+           memcmp(a->head.hash, b->head.hash, sizeof a->head.hash) == 0;
+}
+
 /* ---- copies ---- */
 
 static int makes_no_copies(struct journal *journal)
@@ -227,6 +253,11 @@ int journal_backup_begin(struct journal *journal, const char *path)
 int journal_backup_step(struct journal *journal, int pages, bool *done)
 {
     return journal->keeper->backup_step ? journal->keeper->backup_step(journal, pages, done) : makes_no_copies(journal);
+}
+
+uint64_t journal_backup_seq(const struct journal *journal)
+{
+    return journal->keeper->backup_seq ? journal->keeper->backup_seq(journal) : journal->info.last_seq;
 }
 
 void journal_backup_end(struct journal *journal)

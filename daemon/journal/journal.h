@@ -26,6 +26,7 @@ enum journal_result {
     JOURNAL_FAILED = -2,   /* the disk or the file failed: stop, never retry (a failed fdatasync tells nothing) */
     JOURNAL_SEQUENCE = -3, /* the batch does not begin where the journal ends: a bug, or a second writer */
     JOURNAL_DAMAGED = -4,  /* what was read is not what was written */
+    JOURNAL_DEMOTED = -5,  /* another coordd has taken the store over: stop, and acknowledge nothing */
 };
 
 struct journal_info {
@@ -59,22 +60,41 @@ enum journal_keepers {
 
 struct journal_memory;
 
+/* A PostgreSQL, for JOURNAL_POSTGRES: borrowed until the journal is closed. What is "" is not used. */
+struct journal_server {
+    const char
+        *hosts; /* HOST, HOST:PORT, [ADDRESS]:PORT or a socket's directory; several by commas, all of one cluster */
+    const char *database, *user, *password;
+    const char *schema; /* that the store has for itself */
+    bool tls;           /* with the server's certificate verified; a socket has none */
+    const char *ca_file, *certificate_file, *key_file;
+    uint64_t patience_seconds; /* a server that is lost is looked for so long */
+};
+
 struct journal_options {
     enum journal_keepers keeper;
     struct journal_memory *memory; /* for JOURNAL_MEMORY: what it is kept in (memory.h) */
-    const char *directory;         /* for JOURNAL_SQLITE, as all that follows but for `create`: holds coordd.db */
-    const char *file;              /* another name for it within the directory; NULL for coordd.db */
-    const char *vfs;      /* for tests: a SQLite VFS instead of the system's files. No lock and no reserve then */
-    int wal_pages;        /* for tests: the WAL is written back at this size; 0 for the usual one */
-    uint64_t reserve;     /* bytes of disk to keep back (see journal_reserve); 0 for none */
-    bool look;            /* leave its files as they are: nothing is appended, and what is not written back stays so */
-    bool create;          /* make a new store; refused where there is one */
-    uint8_t identity[16]; /* with create */
-    bool rehearsal;       /* with create: its clock is a rehearsal's, from then on */
+    const struct journal_server *server;
+    const char *directory; /* for JOURNAL_SQLITE, as all that follows but for `create` and `look`: holds coordd.db.
+                              JOURNAL_POSTGRES has its lock and its mark there */
+    const char *file;      /* another name for it within the directory; NULL for coordd.db */
+    const char *vfs;       /* for tests: a SQLite VFS instead of the system's files. No lock and no reserve then */
+    int wal_pages;         /* for tests: the WAL is written back at this size; 0 for the usual one */
+    uint64_t reserve;      /* bytes of disk to keep back (see journal_reserve); 0 for none */
+    bool look;             /* leave it as it is: nothing is appended, and what is not written back stays so. Of a
+                             JOURNAL_POSTGRES one moment is seen, whoever leads meanwhile */
+    bool create;           /* make a new store; refused where there is one */
+    bool over;             /* with create, for JOURNAL_POSTGRES: what stands in the schema is dropped first */
+    uint8_t identity[16];  /* with create */
+    bool rehearsal;        /* with create: its clock is a rehearsal's, from then on */
     int64_t rehearse_from_ms;
 };
 
 #define JOURNAL_FILE "coordd.db"
+
+/* Makes what a store in PostgreSQL is to have there before it is made: the role, with its password, and the database, which is the
+ * role's. What is there stays as it is. `as`: a role that may do so; how it proves itself is libpq's matter (PGPASSWORD, ~/.pgpass). */
+int journal_prepare(const struct journal_server *server, const char *as, struct problem *problem);
 
 /* Opens the store and brings it to this program's schema; it is locked while it is open: a second opener is refused. What
  * describes the store, its head and its newest record are held against their sums. On failure the problem names the place
@@ -96,6 +116,8 @@ int journal_read(struct journal *journal, uint64_t from, size_t limit, journal_r
 int journal_read_task(struct journal *journal, uint64_t task, uint64_t newest, uint64_t before, size_t limit,
                       journal_record_visitor *visit, void *context);
 int journal_rows(struct journal *journal, journal_row_visitor *visit, void *context);
+/* What the keeper lost and has again, since it was last asked, in words for the log: false when it was nothing. */
+bool journal_recovered(struct journal *journal, char cause[200]);
 /* The last failure in words, for the log; "" when none. */
 const char *journal_failure(const struct journal *journal);
 
@@ -108,10 +130,21 @@ int journal_reserve(struct journal *journal, bool keep);
 typedef void journal_progress(void *context, uint64_t done, uint64_t of);
 int journal_verify(struct journal *journal, journal_progress *progress, void *context, struct problem *problem);
 
+/* All of a store into another, empty one that was made with its identity: afterwards they are equal. The problem says which of the
+ * two it was. `go_on`, which may be NULL, is asked now and then: what it gives other than 0 is the end. */
+int journal_carry(struct journal *from, struct journal *to, int (*go_on)(void *context), void *context,
+                  struct problem *problem);
+/* Whether two are one store as far as each goes: what describes them, their ends, their checkpoints. */
+bool journal_equal(const struct journal *a, const struct journal *b);
+/* Another name for the place of a store that is open, when that has one (JOURNAL_POSTGRES: the schema); refused when it is taken. */
+int journal_rename(struct journal *journal, const char *name);
+
 /* A consistent copy while the journal goes on: begin, then step between commits until done is set, then end; end
  * early to give up, which removes the copy. The copy is synced before done. Keepers that make none refuse. */
 int journal_backup_begin(struct journal *journal, const char *path);
 int journal_backup_step(struct journal *journal, int pages, bool *done);
+uint64_t
+journal_backup_seq(const struct journal *journal); /* of the newest record in one that is done, before its end */
 void journal_backup_end(struct journal *journal);
 
 #endif

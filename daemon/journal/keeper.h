@@ -39,12 +39,14 @@ struct journal_keeper {
     int (*settle)(struct journal *journal);
     void (*close)(struct journal *journal); /* takes what is half open */
 
-    /* ---- writing: begin, then puts, then commit or, after a failure, rollback ---- */
+    /* ---- writing: begin, then puts, then commit or, after a failure, rollback. What is put stays as it is until then ---- */
 
     int (*begin)(struct journal *journal);
     int (*put_info)(struct journal *journal, const struct journal_info *info, uint64_t sum);
     int (*put_record)(struct journal *journal, const struct journal_record *record,
                       const uint8_t hash[CHAIN_HASH_SIZE]);
+    /* Optional. The rows that will be asked for and put. */
+    int (*foresee)(struct journal *journal, const struct journal_row *rows, size_t count);
     int (*put_row)(struct journal *journal, const struct journal_row *row, uint64_t sum);
     /* The sum that a row stands with, puts since begin included; 0 when there is none. */
     int (*row_sum)(struct journal *journal, uint64_t key, uint64_t *sum);
@@ -63,10 +65,13 @@ struct journal_keeper {
     int (*rows)(struct journal *journal, keeper_row_visitor *visit, void *context); /* by key */
     int (*structure)(struct journal *journal); /* optional: whether what it keeps all in is whole */
 
+    int (*rename)(struct journal *journal, const char *name); /* optional */
+
     /* ---- copies: optional, all three ---- */
 
     int (*backup_begin)(struct journal *journal, const char *path);
     int (*backup_step)(struct journal *journal, int pages, bool *done);
+    uint64_t (*backup_seq)(const struct journal *journal); /* optional even so: when it is not the newest record's */
     void (*backup_end)(struct journal *journal);
 };
 
@@ -83,6 +88,7 @@ struct journal {
     uint64_t read_seq;                  /* the record last read in sequence, 0 for none… */
     uint8_t read_hash[CHAIN_HASH_SIZE]; /* …and its hash, which the next one hangs on */
     bool write_back_due;
+    char recovered[200]; /* see journal_recovered; the keeper's to write */
     char failure[512];
 };
 

@@ -6,6 +6,7 @@
 
 #define JOURNAL_KEEPERS(K)                                                                                             \
     K(SQLITE, sqlite, "A file of SQLite's, on one machine; the default.")                                              \
-    K(MEMORY, memory, "The process's memory, for tests: it can stop at any point.")
+    K(MEMORY, memory, "The process's memory, for tests: it can stop at any point.")                                     \
+    K(POSTGRES, postgres, "A PostgreSQL, which may be another machine's.")
 
 #endif

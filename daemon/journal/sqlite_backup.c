@@ -5,8 +5,6 @@
  * removed under it was left by a copy like this one; and its own name is taken only while there is no such file.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +12,7 @@
 
 #include "base/xalloc.h"
 #include "journal/sqlite.h"
+#include "journal/whole.h"
 
 static void part_name(const struct store *store, char *part, size_t size)
 {
@@ -41,32 +40,11 @@ int store_backup_begin(struct journal *journal, const char *path)
     return JOURNAL_FAILED;
 }
 
-static int sync_path(const char *path, int flags)
-{
-    const int file = open(path, flags | O_CLOEXEC);
-    if (file < 0)
-        return -1;
-    const int result = fsync(file);
-    close(file);
-    return result;
-}
-
-/* As rename, but that a file which is there keeps its name: EEXIST. A link does so on every file system that has them. */
-static int name_as(const char *part, const char *path)
-{
-    if (renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
-        return 0;
-    if (errno != EINVAL && errno != ENOSYS)
-        return -1;
-    return link(part, path) == 0 ? unlink(part) : -1;
-}
-
 /* All pages are there: the copy is closed, synced and given its name. */
 static int backup_finish(struct store *store)
 {
-    char part[4200], directory[4200];
+    char part[4200];
     part_name(store, part, sizeof part);
-    snprintf(directory, sizeof directory, "%s", store->backup_path);
     int result = sqlite3_backup_finish(store->backup);
     store->backup = NULL;
     if (result == SQLITE_OK)
@@ -76,8 +54,7 @@ static int backup_finish(struct store *store)
     store->backup_db = NULL;
     if (result != SQLITE_OK)
         return journal_fail(&store->journal, JOURNAL_FAILED, "%s: %s", store->backup_path, sqlite3_errstr(result));
-    if (sync_path(part, O_RDWR) != 0 || name_as(part, store->backup_path) != 0 ||
-        sync_path(dirname(directory), O_RDONLY | O_DIRECTORY) != 0)
+    if (whole_name(part, store->backup_path) != 0)
         return journal_fail(&store->journal, JOURNAL_FAILED, "%s: %s", store->backup_path, strerror(errno));
     return JOURNAL_OK;
 }

@@ -12,11 +12,13 @@
 #include "errors.h"
 
 struct config; /* daemon/config.h */
+struct journal_options;
 
 /* All of it is borrowed for the length of broker_run. */
 struct broker_options {
     const struct config *config;
-    const char *directory;  /* of the store; need not be that of the configuration */
+    const char *directory;                 /* of the store; need not be that of the configuration */
+    const struct journal_options *journal; /* where the store is: what it is opened with */
     const char *secret_key; /* the server's CURVE secret, Z85, 40 characters: the caller read it from its file */
     /* SIGHUP: reads the configuration again into *fresh and checks it. 0, or an error and the problem in words; only
      * the limits are taken over. NULL when there is no file to read. */
@@ -35,7 +37,7 @@ enum broker_exit {
     BROKER_DAMAGED = 65,   /* the store cannot be read: coordd verify says where */
     BROKER_NO_SOCKET = 69, /* an endpoint cannot be bound */
     BROKER_BUG = 70,       /* the journal and the core disagree */
-    BROKER_NO_STORE = 72,  /* there is no store, or it cannot be opened */
+    BROKER_NO_STORE = 72,  /* there is no store, it cannot be opened, or another coordd has it */
     BROKER_DISK = 74,      /* the disk failed, or there was no memory to read it with */
     BROKER_CONFIG = 78,    /* a setting or the secret key cannot be used */
 };

@@ -101,11 +101,9 @@ static void read_pages(struct errands *errands, struct errand *errand)
 
 static void backup_end(struct backup *backup, struct journal *journal, int result)
 {
-    struct journal_info info;
     if (result != JOURNAL_OK)
         snprintf(backup->failure, sizeof backup->failure, "%s", journal_failure(journal));
-    journal_info(journal, &info);
-    backup->seq = info.last_seq;
+    backup->seq = journal_backup_seq(journal);
     journal_backup_end(journal);
     backup->result = result;
     backup->done = true;
@@ -145,9 +143,10 @@ void errand_append(struct errands *errands, struct errand *errand)
 void errand_finish(struct errands *errands, struct errand *errand)
 {
     const bool sound = errand->result == JOURNAL_OK || errand->result == JOURNAL_FULL;
-    if (!sound || !write_back(errands, errand))
-        return;
-    read_pages(errands, errand);
-    if (errand->backup)
-        backup_go_on(errands, errand->backup);
+    if (sound && write_back(errands, errand)) {
+        read_pages(errands, errand);
+        if (errand->backup)
+            backup_go_on(errands, errand->backup);
+    }
+    errand->recovered = journal_recovered(errands->journal, errand->cause);
 }

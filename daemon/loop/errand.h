@@ -44,6 +44,8 @@ struct errand {
     int write_back_result;
     bool more; /* the errand goes on after its append */
     uint64_t append_us;
+    bool recovered;  /* the journal had lost what it is kept in, and has it again… */
+    char cause[200]; /* …for this */
     char failure[256];
 };
 

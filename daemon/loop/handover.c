@@ -111,6 +111,28 @@ static void handover_log_slow(const struct broker *broker, const struct errand *
               "a commit took long: is the disk slow?");
 }
 
+/* Nothing of it was acknowledged, and the process ends. */
+static void handover_failed(struct broker *broker, int result, const char *cause)
+{
+    static const struct {
+        int result, code;
+        const char *words;
+    } failures[] = {
+        {JOURNAL_SEQUENCE, BROKER_BUG, "the store was written by somebody else, or a batch is out of sequence"},
+        {JOURNAL_DEMOTED, BROKER_NO_STORE,
+         "another coordd has taken the store over: this one leads no more, and stops"},
+    };
+    int code = BROKER_DISK;
+    const char *words = "the store cannot be written";
+    for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
+        if (failures[i].result == result) {
+            code = failures[i].code;
+            words = failures[i].words;
+        }
+    log_write(LOG_LEVEL_ERROR, LOG_DISK_FAILED, LOG_FIELDS("cause", cause), "%s", words);
+    broker_fail(broker, code);
+}
+
 void handover_appended(void *context, struct errand *errand)
 {
     struct broker *broker = context;
@@ -119,11 +141,7 @@ void handover_appended(void *context, struct errand *errand)
         return;
     }
     if (errand->result != JOURNAL_OK) {
-        log_write(LOG_LEVEL_ERROR, LOG_DISK_FAILED, LOG_FIELDS("cause", errand->failure),
-                  errand->result == JOURNAL_SEQUENCE
-                      ? "the store was written by somebody else, or a batch is out of sequence"
-                      : "the store cannot be written");
-        broker_fail(broker, errand->result == JOURNAL_SEQUENCE ? BROKER_BUG : BROKER_DISK);
+        handover_failed(broker, errand->result, errand->failure);
         return;
     }
     if (broker->disk == DISK_STUCK)
@@ -166,10 +184,15 @@ void handover_finished(void *context, struct errand *errand)
 {
     struct broker *broker = context;
     broker->under_way = false;
+    if (errand->recovered)
+        log_write(LOG_LEVEL_WARNING, LOG_DISK_FAILED, LOG_FIELDS("cause", errand->cause),
+                  "the store was lost, and is there again: nothing was acknowledged meanwhile");
     if (errand->write_back_result != JOURNAL_OK) {
-        log_write(LOG_LEVEL_ERROR, LOG_DISK_FAILED, LOG_FIELDS("cause", errand->failure),
-                  "the store cannot be written");
-        broker_fail(broker, BROKER_DISK);
+        handover_failed(broker, errand->write_back_result, errand->failure);
+        return;
+    }
+    if (errand->read_result == JOURNAL_DEMOTED) {
+        handover_failed(broker, errand->read_result, errand->failure);
         return;
     }
     if (errand->read_result != JOURNAL_OK) {

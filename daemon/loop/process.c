@@ -128,11 +128,8 @@ static int process_restore(struct process *process)
 
 static int process_open_store(struct process *process)
 {
-    const struct broker_options *options = process->broker.options;
-    const struct journal_options journal = {.directory = options->directory,
-                                            .reserve = options->config->limits.reserve_bytes};
     struct problem problem = {0};
-    const int opened = journal_open(&process->journal, &journal, &problem);
+    const int opened = journal_open(&process->journal, process->broker.options->journal, &problem);
     if (opened == JOURNAL_OK)
         return process_restore(process);
     log_error("the store cannot be opened: %s", problem.message);

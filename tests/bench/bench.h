@@ -35,7 +35,7 @@ struct row {
 };
 extern const struct row updates_row, batches_row, latency_row, fanout_100_row, fanout_1000_row, deadlines_row,
     burst_row, memory_row, restart_row, checkpoint_row, growth_row, slow_disk_row, slow_disk_256_row, step_row,
-    allocations_row, lists_row;
+    allocations_row, lists_row, updates_pg_row;
 
 /* The floor: as many processes of bare libzmq, CURVE on, against an echo of the same size. */
 struct loaded load_echo(const struct load *load);

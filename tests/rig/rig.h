@@ -47,6 +47,8 @@ struct member {
 
 /* Makes a store and starts a broker on it; `preload` is for LD_PRELOAD, NULL for none. */
 void served_start(struct served *served, const struct rig *rig, const char *preload);
+/* The same, with this configuration from the start: init's too. */
+void served_start_in(struct served *served, const struct rig *rig, const char *preload, const char *configuration);
 /* Ends it by the signal, and waits. */
 void served_stop(struct served *served, int signal);
 /* Starts it again on the same store; returns the seconds until it is ready. */

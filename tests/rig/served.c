@@ -138,6 +138,11 @@ bool served_try(struct served *served, const struct rig *rig, const char *preloa
 
 void served_start(struct served *served, const struct rig *rig, const char *preload)
 {
+    served_start_in(served, rig, preload, "");
+}
+
+void served_start_in(struct served *served, const struct rig *rig, const char *preload, const char *configuration)
+{
     static int made;
     struct problem problem;
     char path[600];
@@ -146,9 +151,12 @@ void served_start(struct served *served, const struct rig *rig, const char *prel
     snprintf(served->directory, sizeof served->directory, "%s/%d.%d", rig->directory, (int)getpid(), made);
     made++;
     rig_endpoint(served->endpoint);
-    run((char *[]){(char *)rig->coordd, "init", "--dir", served->directory, "--agency", "tinh", "--name", "Tỉnh",
-                   "--tasking", "open", "--default-policy", "none", NULL});
-    write_config(served, "");
+    if (mkdir(served->directory, 0750) != 0)
+        rig_die("%s: %s", served->directory, strerror(errno));
+    write_config(served, configuration);
+    config_path(served, path);
+    run((char *[]){(char *)rig->coordd, "init", "--config", path, "--dir", served->directory, "--agency", "tinh",
+                   "--name", "Tỉnh", "--tasking", "open", "--default-policy", "none", NULL});
     (void)served_launch(served, rig, preload);
     snprintf(path, sizeof path, "%s/admin.context", served->directory);
     if (coord_context_load(&served->admin, path, &problem) != 0)

@@ -1,4 +1,7 @@
-"""A real broker on a store of its own, agencies with keys, and clients: what every scenario begins with."""
+"""A real broker on a store of its own, agencies with keys, and clients: what every scenario begins with.
+
+With STORE=postgresql in the environment the stores are in a PostgreSQL that is started for the test program."""
+import atexit
 import json
 import os
 import shutil
@@ -19,6 +22,19 @@ COORDCTL = os.environ.get("COORDCTL", os.path.join(ROOT, "build", "coordctl"))
 PRESETS = os.path.join(ROOT, "clients", "presets")
 READY_SECONDS = 60
 UNREAD = 4000
+ON_POSTGRESQL = os.environ.get("STORE") == "postgresql"
+if ON_POSTGRESQL:  # what runs coordd by itself finds the store by --dir, as it does where that is a file
+    os.environ["COORDD_ITSELF"], COORDD = COORDD, os.path.join(ROOT, "tests", "rig", "coordd_there.sh")
+of_files = unittest.skipIf(ON_POSTGRESQL, "it is about the store's file, or a whole configuration of its own")
+shared = []  # the PostgreSQL of this program, once one was asked for
+
+
+def postgresql():
+    if not shared:
+        from postgres import Server
+        shared.append(Server().start())
+        atexit.register(shared[0].remove)
+    return shared[0]
 
 
 class Client(Coord):
@@ -41,28 +57,44 @@ class Broker:
     # A store without settings, as one of before there were any; a scenario of settings takes init's own with ().
     NO_SETTINGS = ("--tasking", "open", "--default-policy", "none")
 
-    def __init__(self, rehearse=None, speed=None, settings=NO_SETTINGS):
+    def __init__(self, rehearse=None, speed=None, settings=NO_SETTINGS, server=None, **journal):
+        """`server`: the PostgreSQL that has the store, and what [journal] says beside that."""
         self.directory = tempfile.mkdtemp(prefix="coordd-")
         self.store = os.path.join(self.directory, "store")
         self.endpoint = f"tcp://127.0.0.1:{free_port()}"
         self.process, self.speed = None, speed
         self.day = None  # from when a rehearsal goes on at the next start; from where it stood when None
         self.log = os.path.join(self.directory, "log")
-        self.config = None
+        self.config, self.server, self.database = None, server or (postgresql() if ON_POSTGRESQL else None), None
+        if self.server:
+            self.database = self.server.database("store_" + os.path.basename(self.directory).translate({45: 95}).lower())
+            self.journal = dict({"store": "postgresql", "hosts": f"{self.server.directory}:{self.server.port}",
+                                 "database": self.database}, **journal)
         init = ["init", "--dir", self.store, "--agency", "tinh", "--name", "Tỉnh", "--listen", self.endpoint, *settings]
-        subprocess.run([COORDD, *init, *(["--rehearse", rehearse] if rehearse else [])], check=True,
+        subprocess.run([COORDD, *init, *(["--rehearse", rehearse] if rehearse else []), *self.configured()], check=True,
                        stdout=subprocess.DEVNULL)
         self.admin = os.path.join(self.store, "admin.context")
 
     def arguments(self):
         arguments = [COORDD, "run", "--dir", self.store, "--listen", self.endpoint]
-        if self.config:
-            arguments += ["--config", self.config]
+        arguments += self.configured()
         if self.speed:
             arguments += ["--speed", str(self.speed)]
         if self.day:
             arguments += ["--rehearse", self.day]
         return arguments
+
+    def configured(self):
+        """The option that names its configuration, which says where its store is beside what a scenario wants."""
+        if not self.server:
+            return ["--config", self.config] if self.config else []
+        path = os.path.join(self.directory, "whole.conf")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("[journal]\n" + "".join(f"{name} = {value}\n" for name, value in self.journal.items()))
+            if self.config:
+                with open(self.config, encoding="utf-8") as own:
+                    file.write(own.read())
+        return ["--config", path]
 
     def start(self):
         """Returns once the broker has said that it is ready."""
@@ -100,6 +132,8 @@ class Broker:
             raise
         finally:
             shutil.rmtree(self.directory, ignore_errors=True)
+            if self.server and self.server.process:
+                self.server.sql(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
 
     def read_log(self):
         with open(self.log, encoding="utf-8") as file:
@@ -139,8 +173,11 @@ class Broker:
 class Scenario(unittest.TestCase):
     """One broker that runs, with the calendar, an administrator at it, and agencies huyen and so under it."""
 
+    def make_broker(self):
+        return Broker()
+
     def setUp(self):
-        self.broker = Broker()
+        self.broker = self.make_broker()
         self.addCleanup(self.broker.remove)
         self.broker.start()
         self.admin = self.broker.client()

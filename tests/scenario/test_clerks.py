@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 
-from harness import COORDCTL, CoordError, Scenario
+from harness import COORDCTL, CoordError, Scenario, of_files
 
 ZONE = datetime.timezone(datetime.timedelta(hours=7))
 MARK = b"\xef\xbb\xbf"
@@ -77,6 +77,7 @@ class Holidays(Clerks):
 
 
 class ByteOrderMarks(Clerks):
+    @of_files
     def test_a_byte_order_mark_is_read_over_everywhere(self):
         agency = json.dumps({"agencies": [{"agency": "xa", "name": "Xã", "parent": "tinh"}]}).encode()
         with open(self.broker.admin, "rb") as file:

@@ -6,12 +6,13 @@ import sqlite3
 import subprocess
 import unittest
 
-from harness import COORDD, Scenario, free_port
+from harness import COORDD, Scenario, free_port, of_files
 
 DATAERR, CANTCREAT = 65, 73
 TASK_ROW = "key = (SELECT key FROM row WHERE instr(body, 'HT-1'))"
 
 
+@of_files
 class Damage(Scenario):
     def setUp(self):
         super().setUp()

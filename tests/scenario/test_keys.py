@@ -3,7 +3,7 @@ import os
 import subprocess
 import unittest
 
-from harness import COORDD, Scenario
+from harness import COORDD, Scenario, of_files
 
 
 class Keys(Scenario):
@@ -224,6 +224,7 @@ class Keys(Scenario):
             file.write(text)
         return self.coordd("check", "--config", path, "--dir", self.broker.store, code=code)
 
+    @of_files
     def test_check_names_every_problem_with_its_line_and_what_would_be_right(self):
         said = self.check("[limits]\nstreams = 0\nnonsense\nstreems = 5\n[daemon]\nlisten = here\nlog_level = loud\n[oops\n", 78)
         for line, text in ((2, "it must be from 1 to"), (3, "neither [section] nor name = value"), (4, "did you mean `streams` in [limits]"),
@@ -235,6 +236,7 @@ class Keys(Scenario):
         self.assertIn("1 problem\n", said)
         self.assertIn("backup_directory", self.check("[daemon]\nbackup_directory = /nowhere\n", 78))
 
+    @of_files
     def test_check_is_for_a_broker_that_serves_and_for_one_that_does_not(self):
         self.assertIn("a broker serves it", self.check("", 0))
         seq = self.admin.call("hello")["seq"]

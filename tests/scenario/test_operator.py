@@ -7,7 +7,7 @@ import socket
 import subprocess
 import unittest
 
-from harness import COORDD, Broker, Scenario, free_port
+from harness import COORDD, Broker, Scenario, free_port, of_files
 
 
 class Operator(Scenario):
@@ -28,6 +28,7 @@ class Operator(Scenario):
         output = self.run_coordd("run", "--dir", self.broker.store, "--listen", f"tcp://127.0.0.1:{free_port()}", code=72)
         self.assertIn("in use by another coordd", output)
 
+    @of_files
     def test_reload_takes_good_limits_and_refuses_bad_ones(self):
         self.broker.config = os.path.join(self.broker.directory, "coordd.conf")
         self.write_config("requests_burst = 10000")
@@ -80,6 +81,7 @@ class Operator(Scenario):
             self.assertIn("\u00ca".encode(), file.read())
         self.assertIn("holds a store already", self.run_coordd("init", "--dir", store, "--agency", "x", "--name", "x", code=73))
 
+    @of_files
     def test_what_is_missing_is_named(self):
         nowhere = os.path.join(self.broker.directory, "nowhere")
         self.assertIn("coordd init makes one", self.run_coordd("run", "--dir", nowhere, code=72))
@@ -97,6 +99,7 @@ class Operator(Scenario):
         self.assertIn(f"{self.broker.endpoint}: Address already in use",
                       self.run_coordd("run", "--dir", other, "--listen", self.broker.endpoint, code=69))
 
+    @of_files
     def test_a_backup_under_load_restores_to_what_was_acknowledged(self):
         task = self.assign()
         self.huyen.call("accept", task=task)
@@ -117,6 +120,7 @@ class Operator(Scenario):
         import msgpack
         return msgpack.packb({"op": "report", "id": f"r{number}", "task": task, "note": str(number)})
 
+    @of_files
     def test_restore_refuses_the_damaged_the_foreign_and_the_occupied(self):
         path = self.admin.call("backup", path="a.db")["path"]
         self.broker.end()
@@ -139,6 +143,7 @@ class Operator(Scenario):
         self.run_coordd("restore", damaged, "--dir", empty, code=65)
         self.assertFalse(os.path.exists(os.path.join(empty, "coordd.db")))
 
+    @of_files
     def test_verify_says_which_record_was_changed(self):
         import sqlite3
         self.assign()

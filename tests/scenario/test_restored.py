@@ -7,9 +7,10 @@ import signal
 import subprocess
 import unittest
 
-from harness import COORDCTL, COORDD, CoordError, Scenario
+from harness import COORDCTL, COORDD, CoordError, Scenario, of_files
 
 
+@of_files
 class Restored(Scenario):
     def coordd(self, *arguments, code=0):
         run = subprocess.run([COORDD, *arguments], capture_output=True, text=True, timeout=120, check=False)

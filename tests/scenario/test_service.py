@@ -6,7 +6,7 @@ import unittest
 
 import msgpack
 
-from harness import COORDD, CoordError, Scenario, TimedOut, free_port
+from harness import COORDD, CoordError, Scenario, TimedOut, free_port, of_files
 
 NO_SOCKET = 69
 
@@ -162,6 +162,7 @@ class Guests(Scenario):
         inside = self.admin.batch([("assign", dict(request, id="n1")), ("hello", {})])
         self.assertEqual(inside[0]["tasks"], first["tasks"])
 
+    @of_files
     def test_a_backup_that_cannot_be_written_is_said_not_to_be(self):
         self.admin.call("backup", path="a.db")
         os.mkdir(os.path.join(self.broker.store, "backup", ".b.db.part"))

@@ -13,7 +13,7 @@ import struct
 import subprocess
 import unittest
 
-from harness import COORDD, ROOT, Broker, Client, CoordError
+from harness import COORDD, ROOT, Broker, Client, CoordError, of_files
 from stores import STILL, data_path, everything
 
 STANDS = {"xa-3": "xa-2"}  # who stands in the place of an agency that has ended in it
@@ -65,6 +65,7 @@ class Kept(Broker):
         return {agency: Client(context) for agency, context in self.contexts.items() if agency != "thu-ky"}
 
 
+@of_files
 class Stores(unittest.TestCase):
     def each(self):
         for version in VERSIONS:

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Turns numbered migrations, daemon/journal/NNNN-name.sql, into a C table.
+# Turns numbered migrations, NNNN-name.sql of daemon/journal or of a keeper's directory there, into a C table.
 set -eu
-echo "/* Generated from the numbered .sql files beside sqlite.c. */"
+echo "/* Generated from numbered .sql files of daemon/journal. */"
 echo "static const struct migration {"
 echo "    int version;"
 echo "    const char *name;"

@@ -3,9 +3,9 @@
 # Usage: setup.sh build|check|ci      build: to compile; check: and to test; ci: and for the slower checks
 set -eu
 
-build="libzmq3-dev libmsgpack-dev libuv1-dev libsqlite3-dev libsodium-dev libjansson-dev libinih-dev
+build="libzmq3-dev libmsgpack-dev libuv1-dev libsqlite3-dev libpq-dev libsodium-dev libjansson-dev libinih-dev
  libical-dev libutf8proc-dev uthash-dev libsmartcols-dev libsystemd-dev libcurl4-openssl-dev libyaml-dev libmicrohttpd-dev zlib1g-dev procps scdoc python3 python3-zmq python3-msgpack"
-check="g++ libcmocka-dev systemd pkg-config bash-completion python3-aiosmtpd python3-icalendar"
+check="g++ libcmocka-dev postgresql systemd pkg-config bash-completion python3-aiosmtpd python3-icalendar"
 ci="khal prometheus debootstrap systemd-container clang libclang-rt-14-dev clang-format valgrind gcovr chromium fonts-noto-core"
 
 # The client in JavaScript and the web pages take whatever node is there.

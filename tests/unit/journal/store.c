@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "unit/journal/server.h"
 #include "unit/test.h"
 
 #define BODY_MAX (UINT64_C(1) << 20)
@@ -177,11 +178,14 @@ static int open_store(struct test_store *store, bool create)
     struct journal_options options = {
         .keeper = store->keeper,
         .memory = store->memory,
+        .server = &store->server,
         .directory = store->directory,
         .create = create,
         .wal_pages = store->wal_pages,
     };
     assert_null(store->journal);
+    if (store->keeper == JOURNAL_POSTGRES)
+        test_server_give(&store->server, store->schema);
     if (create) {
         memcpy(options.identity, identity, sizeof identity);
         options.rehearsal = true;
@@ -217,6 +221,8 @@ void test_store_done(struct test_store *store)
     char path[600];
     const struct dirent *entry;
     test_store_close(store);
+    if (store->schema[0])
+        test_server_drop(store->schema);
     journal_memory_free(store->memory);
     DIR *directory = opendir(store->directory);
     while (directory && (entry = readdir(directory))) {

@@ -13,6 +13,8 @@
 struct test_store {
     enum journal_keepers keeper;   /* set before the store is made; SQLite unless */
     struct journal_memory *memory; /* of the memory keeper */
+    struct journal_server server;  /* of the PostgreSQL keeper: a schema of its own… */
+    char schema[32];               /* …of this name */
     char directory[256];
     char file[300]; /* coordd.db in it */
     struct journal *journal;

@@ -1,6 +1,7 @@
 /* What holds for every keeper of keepers.def.h, by the same claims; and the memory keeper, struck at each step. */
 #include <string.h>
 
+#include "unit/journal/server.h"
 #include "unit/journal/store.h"
 #include "unit/test.h"
 
@@ -171,6 +172,10 @@ static void harm(struct test_store *store, bool row, uint64_t number)
     if (store->keeper == JOURNAL_MEMORY)
         *(row ? journal_memory_row(store->memory, ROW_KEY(ROW_TASK, number))
               : journal_memory_record(store->memory, number)) ^= 1;
+    else if (store->keeper == JOURNAL_POSTGRES)
+        test_server_run("UPDATE %s.%s SET body = set_byte(body, 0, get_byte(body, 0) # 1) WHERE %s = %llu",
+                        store->schema, row ? "state_row" : "record", row ? "key" : "seq",
+                        (unsigned long long)(row ? ROW_KEY(ROW_TASK, number) : number));
     else
         test_store_flip(store, row ? "row" : "record", "body", row ? ROW_KEY(ROW_TASK, number) : number, 0);
     assert_int_equal(test_store_open(store), JOURNAL_OK);

@@ -1,0 +1,172 @@
+/* The PostgreSQL keeper: opening and closing. See postgres.h. */
+#include "journal/postgres.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium/randombytes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/xalloc.h"
+#include "journal/mark.h"
+
+/* A broker that was killed leaves its backend behind until that looks at its client again, once a second (postgres_lead.c). */
+#define LOCK_WAIT_MS 3000
+
+static int fail_lost(struct postgres *postgres, struct problem *problem)
+{
+    problem_set(problem, COORD_E_SYSTEM, postgres->fault, "%.40s: %.200s", "PostgreSQL cannot be reached",
+                postgres->lost);
+    return JOURNAL_FAILED;
+}
+
+/* ---- the directory: its lock, and the mark ---- */
+
+static int open_directory(struct postgres *postgres, const struct journal_options *options, struct problem *problem)
+{
+    if (!options->directory)
+        return JOURNAL_OK;
+    postgres->directory = open(options->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (postgres->directory < 0) {
+        problem_set(problem, COORD_E_SYSTEM, "directory", "%.180s: %s", options->directory, strerror(errno));
+        return JOURNAL_FAILED;
+    }
+    if (!postgres->looks && flock(postgres->directory, LOCK_EX | LOCK_NB) != 0) {
+        problem_set(problem, COORD_E_CONFLICT, "directory", "%.180s is in use by another coordd", options->directory);
+        return JOURNAL_FAILED;
+    }
+    postgres->mark = mark_open(postgres->directory, !postgres->looks);
+    return JOURNAL_OK;
+}
+
+static uint64_t postgres_witness(struct journal *journal)
+{
+    return mark_read(postgres_of(journal)->mark, journal->info.identity);
+}
+
+/* What the claim found was committed before it, as safely as the claim. */
+static int postgres_settle(struct journal *journal)
+{
+    const struct postgres *postgres = postgres_of(journal);
+    if (postgres_witness(journal) < journal->head.seq)
+        mark_write(postgres->mark, journal->info.identity, journal->head.seq);
+    return JOURNAL_OK;
+}
+
+/* ---- opening ---- */
+
+/* Whose it is must be told apart, after a restart too, and on two machines of the same name. */
+static void name_opening(struct postgres *postgres)
+{
+    char host[24] = "";
+    (void)gethostname(host, sizeof host - 1);
+    snprintf(postgres->name, sizeof postgres->name, "coordd:%s:%d:%08x", host, (int)getpid(), randombytes_random());
+}
+
+static int refuse_in_use(struct postgres *postgres, struct problem *problem)
+{
+    PGresult *read;
+    const int result = postgres_ask(postgres, "SELECT leader FROM head WHERE id = 1", NULL, &read);
+    const bool known = result == JOURNAL_OK && PQntuples(read) == 1;
+    problem_set(problem, COORD_E_CONFLICT, "", "%.110s is in use by another coordd: %.64s", postgres->place,
+                known ? PQgetvalue(read, 0, 0) : "one that makes it");
+    PQclear(read);
+    return JOURNAL_FAILED;
+}
+
+static int lead(struct postgres *postgres, struct problem *problem)
+{
+    int result = postgres_lock(postgres, LOCK_WAIT_MS);
+    if (result == JOURNAL_OK && !postgres->locked)
+        return refuse_in_use(postgres, problem);
+    if (result == JOURNAL_OK)
+        result = postgres_migrate(postgres, problem);
+    if (result == JOURNAL_OK)
+        result = postgres_claim(postgres, false);
+    return result;
+}
+
+static int open_server(struct postgres *postgres, struct problem *problem)
+{
+    bool stands = false;
+    int result = postgres_connect(postgres);
+    if (result == JOURNAL_OK)
+        result = postgres_session(postgres);
+    if (result == JOURNAL_OK)
+        result = postgres_stands(postgres, &stands);
+    if (result == JOURNAL_OK && stands == postgres->creates && !postgres->over) {
+        problem_set(problem, COORD_E_SYSTEM, stands ? "" : "schema",
+                    stands ? "%.160s holds a store already"
+                           : "%.130s holds no store: make one with coordd init --store postgresql, or bring one there "
+                             "with coordd move",
+                    postgres->place);
+        return JOURNAL_FAILED;
+    }
+    if (result == JOURNAL_OK && postgres->creates) {
+        result = postgres_make(postgres, postgres->over);
+        if (result == JOURNAL_OK)
+            result = postgres_lock(postgres, 0);
+    } else if (result == JOURNAL_OK) {
+        result = postgres->looks ? postgres_migrate(postgres, problem) : lead(postgres, problem);
+    }
+    return result == POSTGRES_LOST ? fail_lost(postgres, problem) : result;
+}
+
+static int postgres_open(struct journal **journal, const struct journal_options *options, struct problem *problem)
+{
+    struct postgres *postgres = xcalloc(1, sizeof *postgres);
+    *journal = &postgres->journal;
+    postgres->server = options->server;
+    postgres->schema = options->server->schema;
+    postgres->directory = postgres->mark = postgres->host = -1;
+    postgres->looks = options->look;
+    postgres->creates = options->create;
+    postgres->over = options->create && options->over;
+    snprintf(postgres->place, sizeof postgres->place, "schema %.63s of database %.60s", postgres->schema,
+             options->server->database);
+    postgres->journal.place = postgres->place;
+    name_opening(postgres);
+    const int result = open_directory(postgres, options, problem);
+    return result == JOURNAL_OK ? open_server(postgres, problem) : result;
+}
+
+static void postgres_close(struct journal *journal)
+{
+    struct postgres *postgres = postgres_of(journal);
+    postgres_disconnect(postgres, NULL);
+    postgres_batch_done(&postgres->batch);
+    if (postgres->mark >= 0)
+        close(postgres->mark);
+    if (postgres->directory >= 0)
+        close(postgres->directory);
+    free(postgres);
+}
+
+const struct journal_keeper keeper_postgres = {
+    .open = postgres_open,
+    .info = postgres_info,
+    .head = postgres_head,
+    .witness = postgres_witness,
+    .witness_file = MARK_FILE,
+    .settle = postgres_settle,
+    .close = postgres_close,
+    .begin = postgres_begin,
+    .put_info = postgres_put_info,
+    .put_record = postgres_put_record,
+    .foresee = postgres_foresee,
+    .put_row = postgres_put_row,
+    .row_sum = postgres_row_sum,
+    .commit = postgres_commit,
+    .rollback = postgres_rollback,
+    .read = postgres_read,
+    .hash = postgres_hash,
+    .rows = postgres_rows,
+    .rename = postgres_rename,
+    .backup_begin = postgres_backup_begin,
+    .backup_step = postgres_backup_step,
+    .backup_seq = postgres_backup_seq,
+    .backup_end = postgres_backup_end,
+};

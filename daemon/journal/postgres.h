@@ -1,0 +1,181 @@
+/* The PostgreSQL keeper's parts. Only daemon/journal/postgres*.c include it.
+ *
+ * Several coordd may know of one database; one of them leads. Its connection holds an advisory lock, so that another is
+ * refused as long as it lives; and what keeps the journal whole when that lock is lost is the fence: the head has an epoch,
+ * whoever opens the store claims the next one, and each append changes the head only if it still has the epoch of the one
+ * who appends. An append is one statement, so it is there as a whole or not at all.
+ *
+ * What is known after a lost connection, a late answer or a warning is what the claim of the next epoch says, never what
+ * a read says: only what was committed behind the append is known to be as safe as it. A warning is no success: PostgreSQL
+ * gives one when it has committed and was kept from waiting for its standby. Nothing is ever cancelled (PQcancel), because
+ * that is such a way.
+ */
+#ifndef COORDD_JOURNAL_POSTGRES_H
+#define COORDD_JOURNAL_POSTGRES_H
+
+#include <postgresql/libpq-fe.h>
+
+#include "base/map.h"
+#include "buffer.h"
+#include "journal/keeper.h"
+
+#define POSTGRES_HOSTS_MAX  8
+#define POSTGRES_VALUES_MAX 16
+#define POSTGRES_OLDEST     140000 /* client_connection_check_interval is of 14 */
+
+/* What a command came to, besides what is in journal.h: it may have been done or not. Never leaves the keeper. */
+#define POSTGRES_LOST (-100)
+
+/* Statements that are prepared: those that are asked often. */
+enum postgres_prepared {
+    POSTGRES_APPEND,
+    POSTGRES_APPEND_ROWS,
+    POSTGRES_READ,
+    POSTGRES_HASH,
+    POSTGRES_ROWS,
+    POSTGRES_SUMS,
+    POSTGRES_PREPARED,
+};
+
+/* What a statement is given, in the binary format. */
+struct postgres_values {
+    int count;
+    const char *values[POSTGRES_VALUES_MAX];
+    int sizes[POSTGRES_VALUES_MAX];
+    uint64_t numbers[POSTGRES_VALUES_MAX]; /* in the network's order */
+};
+
+struct postgres_row {
+    struct journal_row row;
+    uint64_t sum;
+};
+
+/* A batch, from begin to commit: what is put stays the caller's meanwhile. */
+struct postgres_batch {
+    bool founds; /* what describes a new store was put */
+    struct journal_info info;
+    uint64_t info_sum;
+    const struct journal_record **records;
+    struct postgres_row *rows; /* one a key */
+    uint8_t *hashes;
+    size_t record_count, record_capacity, hash_capacity, row_count, row_capacity;
+    struct map keys;          /* of rows */
+    PGresult *sums;           /* what the rows stood with before, by key; NULL for none */
+    struct buffer columns[9]; /* arrays, as the statement takes them */
+};
+
+struct postgres_backup;
+
+struct postgres {
+    struct journal journal;
+    const struct journal_server *server;
+    const char *schema;
+    char place[160];
+    char name[64]; /* of this opening: the connection's, and the leader's in the head. PostgreSQL keeps 63 bytes */
+    int directory; /* locked */
+    int mark;      /* mark.h */
+    bool looks;    /* one snapshot is read, and nothing claimed */
+    bool creates, over;
+    bool locked;               /* our connection has the advisory lock */
+    bool knows_head;           /* journal->head is what was acknowledged or read: what is found is held against it */
+    uint64_t epoch;            /* ours, since the claim */
+    struct journal_head found; /* by the claim */
+    PGconn *connection;        /* NULL after it was lost */
+    int host;                  /* the number of the host that it is to, or was; -1 before the first */
+    bool prepared[POSTGRES_PREPARED];
+    char warning[160];  /* the last command's; "" when there was none */
+    char lost[256];     /* why the connection was given up, or could not be had */
+    const char *fault;  /* the setting that it seems to lie at, "" for none */
+    int64_t trouble_ms; /* since when nothing worked; 0 when it does */
+    struct postgres_batch batch;
+    struct postgres_backup *backup; /* NULL when none is under way */
+};
+
+static inline struct postgres *postgres_of(struct journal *journal)
+{
+    return (struct postgres *)journal;
+}
+
+/* ---- postgres_connect.c ---- */
+
+int64_t postgres_now_ms(void); /* monotonic */
+/* Any host that may be written to: JOURNAL_OK, or LOST and why. */
+int postgres_connect(struct postgres *postgres);
+void postgres_disconnect(struct postgres *postgres, const char *why);
+
+/* ---- postgres_ask.c ---- */
+
+void postgres_number(struct postgres_values *values, uint64_t number);
+void postgres_bytes(struct postgres_values *values, const void *bytes, size_t size);
+/* One command, and what it gives, to be cleared. Other than OK: LOST, or noted and the journal's result. *result is then
+ * NULL. A warning makes it LOST. `values` may be NULL. */
+int postgres_ask(struct postgres *postgres, const char *sql, const struct postgres_values *values, PGresult **result);
+int postgres_ask_prepared(struct postgres *postgres, enum postgres_prepared statement,
+                          const struct postgres_values *values, PGresult **result);
+/* Commands without values or an answer, several by semicolons. */
+int postgres_run(struct postgres *postgres, const char *sql);
+/* Sends a prepared one, for its rows to be taken one at a time: a result each, NULL after the last. */
+int postgres_send_prepared(struct postgres *postgres, enum postgres_prepared statement,
+                           const struct postgres_values *values);
+int postgres_take(struct postgres *postgres, PGresult **result);
+uint64_t postgres_field(const PGresult *result, int row, int column); /* an int8 */
+/* A bytea of the size of a hash, or NULL. */
+const uint8_t *postgres_field_hash(const PGresult *result, int row, int column);
+
+/* ---- postgres_lead.c ---- */
+
+/* Settles what the connection is to do, and takes part in who leads. */
+int postgres_session(struct postgres *postgres);
+int postgres_lock(struct postgres *postgres, int64_t wait_ms);
+/* The next epoch: of a store that is opened; or `again`, of one that this process has led. */
+int postgres_claim(struct postgres *postgres, bool again);
+/* After LOST: another connection, and a claim. What it finds is in `found`. Gives up after the server's patience. */
+int postgres_recover(struct postgres *postgres);
+/* The same where nothing was on its way: what it finds is what was known. */
+int postgres_recover_same(struct postgres *postgres);
+bool postgres_same(const struct journal_head *a, const struct journal_head *b);
+/* Something worked: patience begins anew. */
+static inline void postgres_well(struct postgres *postgres)
+{
+    postgres->trouble_ms = 0;
+}
+
+/* ---- postgres_migrate.c ---- */
+
+/* Whether a store stands in the schema. */
+int postgres_stands(struct postgres *postgres, bool *stands);
+/* Makes the schema, in the transaction that the first commit ends. */
+int postgres_make(struct postgres *postgres, bool over); /* `over`: once what stands there is dropped */
+/* Brings a store that stands to this program's schema. */
+int postgres_migrate(struct postgres *postgres, struct problem *problem);
+int postgres_rename(struct journal *journal, const char *name); /* the keeper's */
+
+/* ---- the keeper's functions: postgres_append.c ---- */
+
+int postgres_begin(struct journal *journal);
+int postgres_put_info(struct journal *journal, const struct journal_info *info, uint64_t sum);
+int postgres_put_record(struct journal *journal, const struct journal_record *record,
+                        const uint8_t hash[CHAIN_HASH_SIZE]);
+int postgres_foresee(struct journal *journal, const struct journal_row *rows, size_t count);
+int postgres_put_row(struct journal *journal, const struct journal_row *row, uint64_t sum);
+int postgres_row_sum(struct journal *journal, uint64_t key, uint64_t *sum);
+int postgres_commit(struct journal *journal, const struct journal_head *head);
+int postgres_rollback(struct journal *journal);
+void postgres_batch_done(struct postgres_batch *batch);
+
+/* ---- postgres_read.c ---- */
+
+int postgres_info(struct journal *journal, uint64_t *sum);
+int postgres_head(struct journal *journal, struct journal_head *head, uint64_t *newest);
+int postgres_read(struct journal *journal, uint64_t from, uint64_t count, keeper_record_visitor *visit, void *context);
+int postgres_hash(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE]);
+int postgres_rows(struct journal *journal, keeper_row_visitor *visit, void *context);
+
+/* ---- postgres_backup.c ---- */
+
+int postgres_backup_begin(struct journal *journal, const char *path);
+int postgres_backup_step(struct journal *journal, int pages, bool *done);
+uint64_t postgres_backup_seq(const struct journal *journal);
+void postgres_backup_end(struct journal *journal);
+
+#endif

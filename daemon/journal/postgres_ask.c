@@ -1,0 +1,213 @@
+/* One command at a time, with a deadline of our own: the server's do not end a commit that waits for its standby. */
+#include <endian.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "journal/postgres.h"
+
+/* Silence for so long is a lost connection: a commit takes milliseconds, and a disk that stalls for longer is as good as gone. */
+#define SILENCE_MS 10000
+
+static const char *const prepared_sql[POSTGRES_PREPARED] = {
+#define FENCE                                                                                                          \
+    "WITH fence AS (UPDATE head SET seq = $3::int8, checkpoint = $4::int8, row_sum = $5::int8, hash = $6::bytea,"      \
+    " sum = $7::int8, beat = beat + 1 WHERE id = 1 AND epoch = $1::int8 AND seq = $2::int8 RETURNING seq),"            \
+    " put AS (INSERT INTO record (seq, task, previous, hash, body) SELECT u.* FROM fence,"                             \
+    " unnest($8::int8[], $9::int8[], $10::int8[], $11::bytea[], $12::bytea[]) u)"
+    [POSTGRES_APPEND] = FENCE " SELECT seq FROM fence",
+    [POSTGRES_APPEND_ROWS] = FENCE
+    ", stand AS (INSERT INTO state_row (key, seq, sum, body) SELECT u.* FROM fence,"
+    " unnest($13::int8[], $14::int8[], $15::int8[], $16::bytea[]) u ON CONFLICT (key) DO UPDATE"
+    " SET seq = excluded.seq, sum = excluded.sum, body = excluded.body) SELECT seq FROM fence",
+#undef FENCE
+    [POSTGRES_READ] = ("SELECT seq, task, previous, hash, body FROM record"
+                       " WHERE seq >= $1::int8 AND seq < $2::int8 ORDER BY seq"),
+    [POSTGRES_HASH] = "SELECT hash FROM record WHERE seq = $1::int8",
+    [POSTGRES_ROWS] = "SELECT key, seq, sum, body FROM state_row WHERE key > $1::int8 ORDER BY key LIMIT $2::int8",
+    [POSTGRES_SUMS] = "SELECT key, sum FROM state_row WHERE key = ANY($1::int8[]) ORDER BY key",
+};
+
+/* ---- what is given and got ---- */
+
+void postgres_number(struct postgres_values *values, uint64_t number)
+{
+    values->numbers[values->count] = htobe64(number);
+    values->values[values->count] = (const char *)&values->numbers[values->count];
+    values->sizes[values->count++] = 8;
+}
+
+void postgres_bytes(struct postgres_values *values, const void *bytes, size_t size)
+{
+    values->values[values->count] = bytes ? bytes : ""; /* NULL would be a null */
+    values->sizes[values->count++] = (int)size;
+}
+
+uint64_t postgres_field(const PGresult *result, int row, int column)
+{
+    uint64_t number = 0;
+    if (PQgetlength(result, row, column) == (int)sizeof number)
+        memcpy(&number, PQgetvalue(result, row, column), sizeof number);
+    return be64toh(number);
+}
+
+const uint8_t *postgres_field_hash(const PGresult *result, int row, int column)
+{
+    return PQgetlength(result, row, column) == CHAIN_HASH_SIZE ? (const uint8_t *)PQgetvalue(result, row, column)
+                                                               : NULL;
+}
+
+/* ---- waiting ---- */
+
+static int give_up(struct postgres *postgres, const char *why)
+{
+    postgres_disconnect(postgres, why);
+    return POSTGRES_LOST;
+}
+
+/* Until a result can be taken. */
+static int await(struct postgres *postgres)
+{
+    int64_t until = postgres_now_ms() + SILENCE_MS;
+    int unsent = PQflush(postgres->connection);
+    while (unsent != 0 || PQisBusy(postgres->connection)) {
+        struct pollfd polled = {PQsocket(postgres->connection), POLLIN, 0};
+        const int64_t left = until - postgres_now_ms();
+        if (unsent < 0)
+            return give_up(postgres, PQerrorMessage(postgres->connection));
+        if (left <= 0)
+            return give_up(postgres, "no answer came for 10 s");
+        if (unsent > 0)
+            polled.events |= POLLOUT;
+        if (poll(&polled, 1, (int)left) <= 0)
+            continue;
+        until = postgres_now_ms() + SILENCE_MS;
+        if ((polled.revents & ~POLLOUT) && !PQconsumeInput(postgres->connection))
+            return give_up(postgres, PQerrorMessage(postgres->connection));
+        unsent = PQflush(postgres->connection);
+    }
+    return JOURNAL_OK;
+}
+
+/* What an error means for what was asked. All but a full disk, damage and a mistake of ours or the operator's is treated as a lost
+ * connection: an administrator who ends sessions, a server that shuts down, a primary that is one no more. */
+static int judge(struct postgres *postgres, const PGresult *result)
+{
+    static const char *const hopeless[] = {"0A", "22", "23", "26", "28", "3D", "3F", "42"};
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (!state || !words || PQstatus(postgres->connection) == CONNECTION_BAD)
+        return give_up(postgres, PQresultErrorMessage(result));
+    if (strcmp(state, "53100") == 0)
+        return journal_fail(&postgres->journal, JOURNAL_FULL, "PostgreSQL: %s (%s)", words, state);
+    if (strcmp(state, "XX001") == 0 || strcmp(state, "XX002") == 0)
+        return journal_fail(&postgres->journal, JOURNAL_DAMAGED, "PostgreSQL: %s (%s)", words, state);
+    for (size_t i = 0; i < sizeof hopeless / sizeof *hopeless; i++)
+        if (strncmp(state, hopeless[i], 2) == 0)
+            return journal_fail(&postgres->journal, JOURNAL_FAILED, "PostgreSQL: %s (%s)", words, state);
+    return give_up(postgres, PQresultErrorMessage(result));
+}
+
+int postgres_take(struct postgres *postgres, PGresult **result)
+{
+    *result = NULL;
+    if (await(postgres) != JOURNAL_OK)
+        return POSTGRES_LOST;
+    PGresult *taken = PQgetResult(postgres->connection);
+    const ExecStatusType status = PQresultStatus(taken);
+    if (!taken || status == PGRES_TUPLES_OK || status == PGRES_SINGLE_TUPLE || status == PGRES_COMMAND_OK) {
+        *result = taken;
+        return JOURNAL_OK;
+    }
+    const int outcome = judge(postgres, taken);
+    PQclear(taken);
+    return outcome;
+}
+
+/* All results of a command; the last is given back. What follows an error is read away, so that the next can be asked. */
+static int take_all(struct postgres *postgres, PGresult **result)
+{
+    PGresult *taken = NULL, *next = NULL;
+    int outcome = JOURNAL_OK, came;
+    do {
+        came = postgres_take(postgres, &next);
+        if (came != JOURNAL_OK && outcome == JOURNAL_OK)
+            outcome = came;
+        if (next) {
+            PQclear(taken);
+            taken = next;
+        }
+    } while (postgres->connection && (next || came != JOURNAL_OK));
+    if (!postgres->connection)
+        outcome = POSTGRES_LOST;
+    if (outcome == JOURNAL_OK && postgres->warning[0])
+        outcome = give_up(postgres, postgres->warning);
+    if (outcome != JOURNAL_OK || !result) {
+        PQclear(taken);
+        taken = NULL;
+    }
+    if (result)
+        *result = taken;
+    return outcome;
+}
+
+/* ---- asking ---- */
+
+static const int binary[POSTGRES_VALUES_MAX] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+
+static int unconnected(struct postgres *postgres, PGresult **result)
+{
+    if (result)
+        *result = NULL;
+    postgres->warning[0] = '\0';
+    return postgres->connection ? JOURNAL_OK : POSTGRES_LOST;
+}
+
+int postgres_ask(struct postgres *postgres, const char *sql, const struct postgres_values *values, PGresult **result)
+{
+    static const struct postgres_values none;
+    const struct postgres_values *given = values ? values : &none;
+    if (unconnected(postgres, result) != JOURNAL_OK)
+        return POSTGRES_LOST;
+    if (!PQsendQueryParams(postgres->connection, sql, given->count, NULL, given->values, given->sizes, binary, 1))
+        return give_up(postgres, PQerrorMessage(postgres->connection));
+    return take_all(postgres, result);
+}
+
+int postgres_run(struct postgres *postgres, const char *sql)
+{
+    if (unconnected(postgres, NULL) != JOURNAL_OK)
+        return POSTGRES_LOST;
+    if (!PQsendQuery(postgres->connection, sql))
+        return give_up(postgres, PQerrorMessage(postgres->connection));
+    return take_all(postgres, NULL);
+}
+
+int postgres_send_prepared(struct postgres *postgres, enum postgres_prepared statement,
+                           const struct postgres_values *values)
+{
+    char name[8];
+    snprintf(name, sizeof name, "s%d", (int)statement);
+    if (unconnected(postgres, NULL) != JOURNAL_OK)
+        return POSTGRES_LOST;
+    if (!postgres->prepared[statement]) {
+        if (!PQsendPrepare(postgres->connection, name, prepared_sql[statement], 0, NULL))
+            return give_up(postgres, PQerrorMessage(postgres->connection));
+        const int made = take_all(postgres, NULL);
+        if (made != JOURNAL_OK)
+            return made;
+        postgres->prepared[statement] = true;
+    }
+    postgres->warning[0] = '\0';
+    if (!PQsendQueryPrepared(postgres->connection, name, values->count, values->values, values->sizes, binary, 1))
+        return give_up(postgres, PQerrorMessage(postgres->connection));
+    return JOURNAL_OK;
+}
+
+int postgres_ask_prepared(struct postgres *postgres, enum postgres_prepared statement,
+                          const struct postgres_values *values, PGresult **result)
+{
+    *result = NULL;
+    const int sent = postgres_send_prepared(postgres, statement, values);
+    return sent == JOURNAL_OK ? take_all(postgres, result) : sent;
+}

@@ -1,0 +1,202 @@
+/* Who leads: the advisory lock, which refuses a second broker while the first is connected, and the epoch, which fences off
+ * whoever leads no more. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "journal/postgres.h"
+
+#define PAUSE_MS    50
+#define OWN_LOCK_MS 200 /* a backend that was ended is gone by then */
+
+static void pause_ms(long ms)
+{
+    const struct timespec pause = {.tv_nsec = ms * 1000000};
+    nanosleep(&pause, NULL);
+}
+
+/* ---- the session ---- */
+
+/* What a server's own configuration may have made of a session is undone where a journal would not be one with it. A backend whose
+ * client is gone must find out soon: it may have the lock. */
+static const char session[] =
+    "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_session_timeout = 0;"
+    "SET idle_in_transaction_session_timeout = 0; SET client_min_messages = warning; SET jit = off;"
+    "SET default_transaction_isolation = 'read committed'; SET client_connection_check_interval = 1000;"
+    "SET tcp_keepalives_idle = 1; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 2;"
+    "SELECT set_config('synchronous_commit', 'on', false)"
+    " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')";
+
+static int check_server(struct postgres *postgres)
+{
+    PGresult *fsync;
+    const int version = PQserverVersion(postgres->connection);
+    if (version < POSTGRES_OLDEST)
+        return journal_fail(&postgres->journal, JOURNAL_FAILED, "PostgreSQL %d is too old: it must be %d or newer",
+                            version / 10000, POSTGRES_OLDEST / 10000);
+    const int result = postgres_ask(postgres, "SELECT (current_setting('fsync') = 'on')::int4::int8", NULL, &fsync);
+    if (result != JOURNAL_OK)
+        return result;
+    const bool safe = PQntuples(fsync) == 1 && postgres_field(fsync, 0, 0) == 1;
+    PQclear(fsync);
+    return safe ? JOURNAL_OK
+                : journal_fail(&postgres->journal, JOURNAL_FAILED,
+                               "PostgreSQL runs with fsync = off: what it takes is not safe there; set it to on");
+}
+
+static int set_schema(struct postgres *postgres)
+{
+    PGresult *set;
+    struct postgres_values values = {0};
+    postgres_bytes(&values, postgres->schema, strlen(postgres->schema));
+    const int result = postgres_ask(postgres, "SELECT set_config('search_path', quote_ident($1::text), false)", &values,
+                                    &set);
+    PQclear(set);
+    return result;
+}
+
+int postgres_session(struct postgres *postgres)
+{
+    int result = postgres_run(postgres, session);
+    if (result == JOURNAL_OK)
+        result = check_server(postgres);
+    if (result == JOURNAL_OK)
+        result = set_schema(postgres);
+    if (result == JOURNAL_OK && postgres->looks)
+        result = postgres_run(postgres, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    return result;
+}
+
+/* ---- the lock ---- */
+
+/* 0: somebody has it. Its name is the schema's number, which a new name of the schema does not change. */
+static int try_lock(struct postgres *postgres)
+{
+    static const char sql[] = "SELECT pg_try_advisory_lock(oid::int4, 1)::int4::int8 FROM pg_namespace"
+                              " WHERE nspname = current_schema()";
+    PGresult *tried;
+    const int result = postgres_ask(postgres, sql, NULL, &tried);
+    if (result == JOURNAL_OK)
+        postgres->locked = PQntuples(tried) == 1 && postgres_field(tried, 0, 0) == 1;
+    PQclear(tried);
+    return result;
+}
+
+int postgres_lock(struct postgres *postgres, int64_t wait_ms)
+{
+    const int64_t until = postgres_now_ms() + wait_ms;
+    int result = try_lock(postgres);
+    while (result == JOURNAL_OK && !postgres->locked && postgres_now_ms() < until) {
+        pause_ms(PAUSE_MS);
+        result = try_lock(postgres);
+    }
+    return result;
+}
+
+/* ---- the epoch ---- */
+
+bool postgres_same(const struct journal_head *a, const struct journal_head *b)
+{
+    return a->seq == b->seq && a->sum == b->sum && memcmp(a->hash, b->hash, CHAIN_HASH_SIZE) == 0;
+}
+
+static int take_claim(struct postgres *postgres, const PGresult *claimed)
+{
+    const uint8_t *hash = postgres_field_hash(claimed, 0, 4);
+    if (!hash)
+        return journal_fail(&postgres->journal, JOURNAL_DAMAGED, "the head is damaged");
+    postgres->epoch = postgres_field(claimed, 0, 0);
+    postgres->found = (struct journal_head){.seq = postgres_field(claimed, 0, 1),
+                                            .checkpoint = postgres_field(claimed, 0, 2),
+                                            .row_sum = postgres_field(claimed, 0, 3),
+                                            .sum = postgres_field(claimed, 0, 5)};
+    memcpy(postgres->found.hash, hash, CHAIN_HASH_SIZE);
+    return JOURNAL_OK;
+}
+
+#define CLAIM                                                                                                          \
+    "UPDATE head SET epoch = epoch + 1, beat = beat + 1, leader = $1::text WHERE id = 1%s"                             \
+    " RETURNING epoch, seq, checkpoint, row_sum, hash, sum"
+
+int postgres_claim(struct postgres *postgres, bool again)
+{
+    char sql[300];
+    PGresult *claimed;
+    struct postgres_values values = {0};
+    snprintf(sql, sizeof sql, CLAIM, again ? " AND leader = $1::text" : "");
+    postgres_bytes(&values, postgres->name, strlen(postgres->name));
+    int result = postgres_ask(postgres, sql, &values, &claimed);
+    if (result == JOURNAL_OK && PQntuples(claimed) == 1)
+        result = take_claim(postgres, claimed);
+    else if (result == JOURNAL_OK && again)
+        result = journal_fail(&postgres->journal, JOURNAL_DEMOTED, "another coordd has claimed the store");
+    else if (result == JOURNAL_OK)
+        result = journal_fail(&postgres->journal, JOURNAL_DAMAGED, "the head is missing");
+    PQclear(claimed);
+    return result;
+}
+
+/* ---- after a lost connection ---- */
+
+/* A backend of ours that is still there has our lock, and may still append: the claim would wait for it. */
+static int end_own(struct postgres *postgres)
+{
+    static const char sql[] = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                              " WHERE application_name = $1::text AND pid <> pg_backend_pid()";
+    PGresult *ended;
+    struct postgres_values values = {0};
+    postgres_bytes(&values, postgres->name, strlen(postgres->name));
+    const int result = postgres_ask(postgres, sql, &values, &ended);
+    PQclear(ended);
+    return result;
+}
+
+static int lead_again(struct postgres *postgres)
+{
+    int result = postgres_connect(postgres);
+    if (result == JOURNAL_OK)
+        result = postgres_session(postgres);
+    if (result == JOURNAL_OK)
+        result = end_own(postgres);
+    if (result == JOURNAL_OK)
+        result = postgres_claim(postgres, true);
+    /* Without the lock the fence still holds; it is asked for again before the next batch. */
+    if (result == JOURNAL_OK)
+        result = postgres_lock(postgres, OWN_LOCK_MS);
+    return result;
+}
+
+int postgres_recover(struct postgres *postgres)
+{
+    const int64_t patience_ms = (int64_t)postgres->server->patience_seconds * 1000;
+    int result = POSTGRES_LOST;
+    if (postgres->looks || !postgres->knows_head)
+        return journal_fail(&postgres->journal, JOURNAL_FAILED, "the connection to PostgreSQL was lost: %s",
+                            postgres->lost);
+    if (postgres->trouble_ms == 0)
+        postgres->trouble_ms = postgres_now_ms();
+    char cause[sizeof postgres->journal.recovered];
+    snprintf(cause, sizeof cause, "%.190s", postgres->lost);
+    while (postgres_now_ms() - postgres->trouble_ms <= patience_ms) {
+        postgres_disconnect(postgres, NULL);
+        result = lead_again(postgres);
+        if (result == JOURNAL_OK)
+            memcpy(postgres->journal.recovered, cause, sizeof cause);
+        if (result != POSTGRES_LOST)
+            return result;
+        pause_ms(PAUSE_MS);
+    }
+    return journal_fail(&postgres->journal, JOURNAL_FAILED, "PostgreSQL was not to be had for %llu s: %s",
+                        (unsigned long long)postgres->server->patience_seconds, postgres->lost);
+}
+
+int postgres_recover_same(struct postgres *postgres)
+{
+    const struct journal_head *known = &postgres->journal.head;
+    const int result = postgres_recover(postgres);
+    if (result != JOURNAL_OK || postgres_same(&postgres->found, known))
+        return result;
+    return journal_fail(&postgres->journal, JOURNAL_DAMAGED,
+                        "the database went back: it ends at record %llu, and record %llu was acknowledged",
+                        (unsigned long long)postgres->found.seq, (unsigned long long)known->seq);
+}

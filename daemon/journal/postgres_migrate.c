@@ -1,0 +1,142 @@
+/* The schema: numbered migrations, each in a transaction of its own; the table `migration` says which were done. Those of a new store
+ * are in one transaction with its first commit. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gen/journal/postgres_migrations.h"
+#include "journal/postgres.h"
+
+#define MIGRATION_COUNT ((int)(sizeof migrations / sizeof *migrations))
+
+/* A lost connection is one more cause: the store is not open yet, and is opened anew by whoever wants it. */
+static int told(struct postgres *postgres, int result)
+{
+    if (result != POSTGRES_LOST)
+        return result;
+    return journal_fail(&postgres->journal, JOURNAL_FAILED, "the connection to PostgreSQL was lost: %s",
+                        postgres->lost);
+}
+
+static int ask_number(struct postgres *postgres, const char *sql, const struct postgres_values *values,
+                      uint64_t *number)
+{
+    PGresult *asked;
+    const int result = told(postgres, postgres_ask(postgres, sql, values, &asked));
+    if (result == JOURNAL_OK)
+        *number = PQntuples(asked) == 1 ? postgres_field(asked, 0, 0) : 0;
+    PQclear(asked);
+    return result;
+}
+
+int postgres_stands(struct postgres *postgres, bool *stands)
+{
+    struct postgres_values values = {0};
+    uint64_t there = 0;
+    postgres_bytes(&values, postgres->schema, strlen(postgres->schema));
+    const int result = ask_number(
+        postgres, "SELECT (to_regclass(quote_ident($1::text) || '.head') IS NOT NULL)::int4::int8", &values, &there);
+    *stands = there != 0;
+    return result;
+}
+
+static int run_migration(struct postgres *postgres, const struct migration *migration)
+{
+    static const char put[] = "INSERT INTO migration (version, name) VALUES ($1::int8, $2::text)";
+    struct postgres_values values = {0};
+    postgres_number(&values, (uint64_t)migration->version);
+    postgres_bytes(&values, migration->name, strlen(migration->name));
+    const int result = postgres_run(postgres, migration->sql);
+    return told(postgres, result == JOURNAL_OK ? postgres_ask(postgres, put, &values, NULL) : result);
+}
+
+/* ---- names ---- */
+
+static const char *quote(struct postgres *postgres, const char *name, char quoted[140])
+{
+    char *made = postgres->connection ? PQescapeIdentifier(postgres->connection, name, strlen(name)) : NULL;
+    snprintf(quoted, 140, "%s", made ? made : "\"\"");
+    PQfreemem(made);
+    return quoted;
+}
+
+/* A renamed schema is the same one: who has its lock has it still. The statements that were prepared follow it too. */
+int postgres_rename(struct journal *journal, const char *name)
+{
+    struct postgres *postgres = postgres_of(journal);
+    char sql[400], from[140], to[140];
+    snprintf(sql, sizeof sql, "ALTER SCHEMA %s RENAME TO %s", quote(postgres, postgres->schema, from),
+             quote(postgres, name, to));
+    return told(postgres, postgres_run(postgres, sql));
+}
+
+/* ---- a new store ---- */
+
+/* The schema may be there, made for the broker by whoever may make one. */
+static int make_schema(struct postgres *postgres)
+{
+    struct postgres_values values = {0};
+    uint64_t there = 0;
+    char sql[160], quoted[140];
+    postgres_bytes(&values, postgres->schema, strlen(postgres->schema));
+    const int result = ask_number(postgres, "SELECT count(*) FROM pg_namespace WHERE nspname = $1::text", &values,
+                                  &there);
+    if (result != JOURNAL_OK || there != 0)
+        return result;
+    snprintf(sql, sizeof sql, "CREATE SCHEMA %s", quote(postgres, postgres->schema, quoted));
+    return told(postgres, postgres_run(postgres, sql));
+}
+
+static int drop_schema(struct postgres *postgres)
+{
+    char sql[200], quoted[140];
+    snprintf(sql, sizeof sql, "DROP SCHEMA IF EXISTS %s CASCADE", quote(postgres, postgres->schema, quoted));
+    return told(postgres, postgres_run(postgres, sql));
+}
+
+int postgres_make(struct postgres *postgres, bool over)
+{
+    int result = told(postgres, postgres_run(postgres, "BEGIN"));
+    if (result == JOURNAL_OK && over)
+        result = drop_schema(postgres);
+    if (result == JOURNAL_OK)
+        result = make_schema(postgres);
+    for (int i = 0; i < MIGRATION_COUNT && result == JOURNAL_OK; i++)
+        result = run_migration(postgres, &migrations[i]);
+    postgres->journal.info.schema = migrations[MIGRATION_COUNT - 1].version;
+    return result;
+}
+
+/* ---- one that stands ---- */
+
+static int migrate_one(struct postgres *postgres, const struct migration *migration)
+{
+    int result = told(postgres, postgres_run(postgres, "BEGIN"));
+    if (result == JOURNAL_OK)
+        result = run_migration(postgres, migration);
+    if (result == JOURNAL_OK)
+        return told(postgres, postgres_run(postgres, "COMMIT"));
+    (void)postgres_run(postgres, "ROLLBACK"); /* or with the connection, which is closed */
+    return result;
+}
+
+int postgres_migrate(struct postgres *postgres, struct problem *problem)
+{
+    uint64_t version = 0;
+    const uint64_t newest = (uint64_t)migrations[MIGRATION_COUNT - 1].version;
+    int result = ask_number(postgres, "SELECT coalesce(max(version), 0)::int8 FROM migration", NULL, &version);
+    if (result == JOURNAL_OK && version > newest) {
+        problem_set(problem, COORD_E_SYSTEM, "",
+                    "the store has schema %llu, this program knows up to %llu: it is older",
+                    (unsigned long long)version, (unsigned long long)newest);
+        return JOURNAL_FAILED;
+    }
+    if (result == JOURNAL_OK && version < newest && postgres->looks)
+        return journal_fail(&postgres->journal, JOURNAL_FAILED,
+                            "its schema is older: a start brings it to this program's");
+    for (int i = 0; i < MIGRATION_COUNT && result == JOURNAL_OK; i++)
+        if ((uint64_t)migrations[i].version > version)
+            result = migrate_one(postgres, &migrations[i]);
+    postgres->journal.info.schema = (int)newest;
+    return result;
+}

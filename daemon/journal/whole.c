@@ -1,0 +1,38 @@
+/* See whole.h. */
+#include "journal/whole.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static int sync_path(const char *path, int flags)
+{
+    const int file = open(path, flags | O_CLOEXEC);
+    if (file < 0)
+        return -1;
+    const int result = fsync(file);
+    close(file);
+    return result;
+}
+
+/* As rename, but for a file that is there. A link keeps it too, on every file system that has them. */
+static int name_as(const char *part, const char *path)
+{
+    if (renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return -1;
+    return link(part, path) == 0 ? unlink(part) : -1;
+}
+
+int whole_name(const char *part, const char *path)
+{
+    char directory[PATH_MAX];
+    snprintf(directory, sizeof directory, "%s", path);
+    if (sync_path(part, O_RDWR) != 0 || name_as(part, path) != 0)
+        return -1;
+    return sync_path(dirname(directory), O_RDONLY | O_DIRECTORY);
+}

@@ -1,0 +1,237 @@
+/* coordd move: a store goes from a file to PostgreSQL, or back. It is the same store afterwards: its identity, its records, their
+ * hashes and the server's key are what they were, so that no client notices.
+ *
+ * The copy is made where nobody takes it for a store (a directory within DIR, a schema of another name), proved there, and only then
+ * gets its place; where the store was it is put aside. When it is cut short between the two, both are there and the same: the
+ * configuration says which one is served, and the other is refused later, as one that ends before the mark.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "files.h"
+#include "journal/mark.h"
+#include "store.h"
+#include "where.h"
+
+#define MOVING      "moving" /* the directory in DIR, and the end of the schema's name */
+#define MOVED_FILE  JOURNAL_FILE ".moved"
+#define MOVED_TRIES 99
+
+struct moving {
+    const struct config *config;
+    const char *path;      /* DIR */
+    char within[PATH_MAX]; /* DIR/moving */
+    char schema[64];       /* NAME_moving */
+    char aside[80];        /* what the place where it was is called now */
+    struct journal_options file, database;
+    struct journal *from, *to;
+    struct journal_info info;
+};
+
+static void clear_within(const struct moving *moving)
+{
+    static const char *const files[] = {JOURNAL_FILE, JOURNAL_FILE "-wal", JOURNAL_FILE "-shm", MARK_FILE};
+    char path[PATH_MAX + 32];
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        snprintf(path, sizeof path, "%s/%s", moving->within, files[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(moving->within);
+}
+
+/* ---- copying ---- */
+
+static void made_as(const struct moving *moving, struct journal_options *options)
+{
+    options->create = true;
+    memcpy(options->identity, moving->info.identity, sizeof options->identity);
+    options->rehearsal = moving->info.rehearsal;
+    options->rehearse_from_ms = moving->info.rehearse_from_ms;
+}
+
+static int open_from(struct moving *moving, const struct journal_options *options, struct problem *problem)
+{
+    if (journal_open(&moving->from, options, problem) != JOURNAL_OK || store_verify(moving->from, problem) != 0)
+        return problem->error;
+    journal_info(moving->from, &moving->info);
+    return 0;
+}
+
+static int carry(struct moving *moving, const struct journal_options *options, struct problem *problem)
+{
+    if (journal_open(&moving->to, options, problem) != JOURNAL_OK ||
+        journal_carry(moving->from, moving->to, NULL, NULL, problem) != JOURNAL_OK)
+        return problem->error;
+    return store_verify(moving->to, problem);
+}
+
+static int fail_rename(struct journal *journal, struct problem *problem)
+{
+    return problem_set(problem, COORD_E_SYSTEM, "", "the schema cannot be renamed: %.180s", journal_failure(journal));
+}
+
+/* ---- to PostgreSQL ---- */
+
+/* Nothing that stands there may be lost: looked for before all is copied. */
+static int check_database_free(const struct moving *moving, struct problem *problem)
+{
+    struct journal_options look = moving->database;
+    struct journal *journal;
+    look.look = true;
+    look.directory = NULL;
+    if (journal_open(&journal, &look, problem) != JOURNAL_OK)
+        return strcmp(problem->field, "schema") == 0 ? 0 : problem->error; /* that is what it should be: empty */
+    journal_close(journal);
+    return problem_set(problem, COORD_E_SYSTEM, "", "schema %.63s of database %.63s holds a store already",
+                       moving->config->journal_schema, moving->config->journal_database);
+}
+
+/* The file's directory is locked by nobody for a moment, when the file is closed. */
+static int put_file_aside(struct moving *moving, struct problem *problem)
+{
+    char wal[100];
+    const int directory = open(moving->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int failed = directory < 0 || !files_lock(directory) ? -1 : 0;
+    if (!failed) {
+        files_free_name(directory, MOVED_FILE, moving->aside, sizeof moving->aside);
+        snprintf(wal, sizeof wal, "%s-wal", moving->aside);
+        failed = renameat(directory, JOURNAL_FILE, directory, moving->aside);
+    }
+    if (!failed)
+        (void)renameat(directory, JOURNAL_FILE "-wal", directory, wal); /* closed, it has none */
+    if (failed || fsync(directory) != 0)
+        problem_set(problem, COORD_E_SYSTEM, "",
+                    "the store is in PostgreSQL now, and %.100s/" JOURNAL_FILE
+                    " cannot be put aside: move it away (%s)",
+                    moving->path, strerror(errno));
+    if (directory >= 0)
+        close(directory);
+    return problem->error;
+}
+
+static int move_to_database(struct moving *moving, struct problem *problem)
+{
+    struct journal_server server = *moving->database.server;
+    struct journal_options options = moving->database;
+    if (check_database_free(moving, problem) != 0)
+        return problem->error;
+    *problem = (struct problem){0};
+    if (open_from(moving, &moving->file, problem) != 0)
+        return problem->error;
+    snprintf(moving->schema, sizeof moving->schema, "%.50s_" MOVING, server.schema);
+    server.schema = moving->schema;
+    options.server = &server;
+    options.directory = NULL; /* it is locked for the file */
+    options.over = true;
+    made_as(moving, &options);
+    int failed = carry(moving, &options, problem);
+    if (!failed && journal_rename(moving->to, moving->database.server->schema) != JOURNAL_OK)
+        failed = fail_rename(moving->to, problem);
+    journal_close(moving->to);
+    moving->to = NULL;
+    if (failed)
+        return failed;
+    journal_close(moving->from);
+    moving->from = NULL;
+    return put_file_aside(moving, problem);
+}
+
+/* ---- to a file ---- */
+
+static int put_schema_aside(struct moving *moving, struct problem *problem)
+{
+    for (int number = 1; number <= MOVED_TRIES; number++) {
+        snprintf(moving->aside, sizeof moving->aside, "%.50s_moved_%d", moving->database.server->schema, number);
+        if (journal_rename(moving->from, moving->aside) == JOURNAL_OK)
+            return 0;
+        if (!strstr(journal_failure(moving->from), "42P06")) /* the name is taken */
+            break;
+    }
+    return fail_rename(moving->from, problem);
+}
+
+static int put_in_place(const struct moving *moving, struct problem *problem)
+{
+    char from[PATH_MAX + 32], to[PATH_MAX + 32];
+    const int directory = open(moving->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    snprintf(from, sizeof from, "%s/" JOURNAL_FILE, moving->within);
+    snprintf(to, sizeof to, "%s/" JOURNAL_FILE, moving->path);
+    if (directory < 0 || rename(from, to) != 0 || fsync(directory) != 0)
+        problem_set(problem, COORD_E_SYSTEM, "", "the file cannot be put in place: %s", strerror(errno));
+    if (directory >= 0)
+        close(directory);
+    return problem->error;
+}
+
+static int move_to_file(struct moving *moving, struct problem *problem)
+{
+    struct journal_options options = moving->file;
+    char path[PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/" JOURNAL_FILE, moving->path);
+    if (access(path, F_OK) == 0)
+        return problem_set(problem, COORD_E_SYSTEM, "dir", "%.180s holds a store already", moving->path);
+    if (open_from(moving, &moving->database, problem) != 0)
+        return problem->error;
+    clear_within(moving); /* what a move left that was cut short */
+    if (mkdir(moving->within, 0700) != 0)
+        return problem_set(problem, COORD_E_SYSTEM, "dir", "%.180s: %s", moving->within, strerror(errno));
+    options.directory = moving->within;
+    made_as(moving, &options);
+    int failed = carry(moving, &options, problem);
+    journal_close(moving->to);
+    moving->to = NULL;
+    if (!failed)
+        failed = put_in_place(moving, problem);
+    clear_within(moving);
+    if (!failed)
+        failed = put_schema_aside(moving, problem);
+    return failed ? failed : files_take_owner(moving->path, problem);
+}
+
+/* ---- the command ---- */
+
+static void tell(const struct moving *moving, bool to_database)
+{
+    char where[4200];
+    printf("moved to %s: %llu records, all as they were; contexts and keys stay as they are\n",
+           where_text(moving->config, where), (unsigned long long)moving->info.last_seq);
+    if (to_database)
+        printf("the file is %s/%s now; coordd.conf must have store = postgresql in its section [journal]\n",
+               moving->path, moving->aside);
+    else
+        printf("the schema is %s now; coordd.conf must have store = sqlite in its section [journal]\n", moving->aside);
+}
+
+int command_move(const struct arguments *arguments)
+{
+    static struct config config;
+    struct moving moving = {.config = &config};
+    struct problem problem = {0};
+    int code = command_config(arguments, &config);
+    if (code != EX_OK)
+        return code;
+    if (!arguments->to)
+        return command_fail(EX_USAGE, "move needs --to: sqlite or postgresql");
+    (void)config_set(&config, "journal", "store", "postgresql", &problem);
+    if (where_options(&config, &moving.database, &problem) != 0)
+        return command_fail(EX_CONFIG, "%s", problem.message);
+    if (config_set(&config, "journal", "store", arguments->to, &problem) != 0)
+        return command_fail(EX_USAGE, "--to: %s", problem.message);
+    const bool to_database = where_is_postgresql(&config);
+    moving.path = moving.file.directory = config.daemon_directory;
+    snprintf(moving.within, sizeof moving.within, "%.4000s/" MOVING, moving.path);
+    const int failed = to_database ? move_to_database(&moving, &problem) : move_to_file(&moving, &problem);
+    journal_close(moving.from);
+    journal_close(moving.to);
+    if (failed)
+        return command_fail(command_code(&problem, EX_DATAERR), "%s", problem.message);
+    tell(&moving, to_database);
+    return EX_OK;
+}

@@ -1,0 +1,15 @@
+/* Where the journal is, as coordd.conf says: what journal_open is given. */
+#ifndef COORDD_WHERE_H
+#define COORDD_WHERE_H
+
+#include "config.h"
+#include "journal/journal.h"
+
+/* Fills in what says where: the keeper, and what that needs. Valid until the next call, and as long as the configuration is. A setting
+ * that cannot be used is the problem, which is the configuration's. */
+int where_options(const struct config *config, struct journal_options *options, struct problem *problem);
+/* For people. */
+const char *where_text(const struct config *config, char text[4200]);
+bool where_is_postgresql(const struct config *config);
+
+#endif

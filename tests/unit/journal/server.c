@@ -1,0 +1,131 @@
+#include "unit/journal/server.h"
+
+#include <fcntl.h>
+#include <postgresql/libpq-fe.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "unit/test.h"
+
+#define SCRIPT "tests/rig/postgres.sh"
+#define TRIES  1200 /* of 50 ms: a machine may be slow to start it */
+
+static char directory[256];
+static pid_t server_pid, owner_pid;
+static PGconn *connection;
+
+static pid_t spawn(const char *what)
+{
+    const pid_t pid = fork();
+    if (pid == 0) {
+        char log[300];
+        snprintf(log, sizeof log, "%s/log", directory);
+        const int file = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+        dup2(file, STDERR_FILENO);
+        prctl(PR_SET_PDEATHSIG, SIGINT); /* a test that aborts takes it along */
+        execl(SCRIPT, SCRIPT, what, directory, (char *)NULL);
+        _exit(127);
+    }
+    return pid;
+}
+
+static void end(void)
+{
+    char command[300];
+    if (getpid() != owner_pid)
+        return;
+    PQfinish(connection);
+    kill(server_pid, SIGINT);
+    waitpid(server_pid, NULL, 0);
+    snprintf(command, sizeof command, "rm -rf '%s'", directory);
+    (void)!system(command);
+}
+
+static void start(void)
+{
+    const char *parent = getenv("TMPDIR");
+    int status;
+    char place[400];
+    owner_pid = getpid();
+    snprintf(directory, sizeof directory, "%s/coordd-pg-XXXXXX", parent ? parent : "/tmp");
+    assert_non_null(mkdtemp(directory));
+    const pid_t maker = spawn("make");
+    assert_true(waitpid(maker, &status, 0) == maker && status == 0);
+    server_pid = spawn("run");
+    atexit(end);
+    snprintf(place, sizeof place, "host=%s user=postgres dbname=postgres", directory);
+    for (int i = 0; i < TRIES; i++) {
+        connection = PQconnectdb(place);
+        if (PQstatus(connection) == CONNECTION_OK)
+            return;
+        PQfinish(connection);
+        connection = NULL;
+        usleep(50000);
+    }
+    fail_msg("PostgreSQL does not answer in %s", directory);
+}
+
+static PGresult *ask(const char *sql)
+{
+    if (!connection)
+        start();
+    PGresult *result = PQexec(connection, sql);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK && PQresultStatus(result) != PGRES_TUPLES_OK)
+        fail_msg("%s: %s", sql, PQerrorMessage(connection));
+    return result;
+}
+
+void test_server_run(const char *format, ...)
+{
+    char sql[1000];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(sql, sizeof sql, format, arguments);
+    va_end(arguments);
+    PQclear(ask(sql));
+}
+
+unsigned long long test_server_number(const char *format, ...)
+{
+    char sql[1000];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(sql, sizeof sql, format, arguments);
+    va_end(arguments);
+    PGresult *result = ask(sql);
+    assert_int_equal(PQntuples(result), 1);
+    const unsigned long long number = strtoull(PQgetvalue(result, 0, 0), NULL, 10);
+    PQclear(result);
+    return number;
+}
+
+void test_server_give(struct journal_server *server, char schema[32])
+{
+    static int given;
+    if (!connection)
+        start();
+    if (!schema[0])
+        snprintf(schema, 32, "store_%d", ++given);
+    *server = (struct journal_server){
+        .hosts = directory,
+        .database = "postgres",
+        .user = "postgres",
+        .password = "",
+        .schema = schema,
+        .ca_file = "",
+        .certificate_file = "",
+        .key_file = "",
+        .patience_seconds = 60,
+    };
+}
+
+void test_server_drop(const char *schema)
+{
+    test_server_run("SET client_min_messages = warning; DROP SCHEMA IF EXISTS %s CASCADE", schema);
+}

@@ -1,0 +1,14 @@
+/* A PostgreSQL of the test program's own: started when it is first asked for, ended with the program. */
+#ifndef COORDD_TESTS_UNIT_JOURNAL_SERVER_H
+#define COORDD_TESTS_UNIT_JOURNAL_SERVER_H
+
+#include "journal/journal.h"
+
+/* Where a store may be made: in a schema whose name is new, unless `schema` has one. It is there afterwards until it is dropped. */
+void test_server_give(struct journal_server *server, char schema[32]);
+void test_server_drop(const char *schema);
+/* What somebody else does there. */
+void test_server_run(const char *format, ...) __attribute__((format(printf, 1, 2)));
+unsigned long long test_server_number(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
