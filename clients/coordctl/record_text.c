@@ -5,6 +5,7 @@
 
 #include "ask_words.h"
 #include "due_text.h"
+#include "number.h"
 #include "output.h"
 
 /* A text that grows at its end, as far as there is room. */
@@ -138,6 +139,17 @@ static void add_until(struct words *words, int64_t until_ms)
     add(words, " until %s", until);
 }
 
+static void add_measured(struct words *words, const struct msg_measured *measured)
+{
+    char value[NUMBER_TEXT], was[NUMBER_TEXT];
+    number_write(measured->value, value);
+    add(words, ": %s in %.*s", value, TEXT_ARGS(measured->period));
+    if (!MSG_HAS(measured, measured, was))
+        return;
+    number_write(measured->was, was);
+    add(words, ", which was %s", was);
+}
+
 static void add_action(struct words *words, const struct msg_record *record)
 {
     const bool known = record->action > 0 && record->action < (int)(sizeof deeds / sizeof *deeds);
@@ -158,6 +170,8 @@ static void add_action(struct words *words, const struct msg_record *record)
     }
     if (MSG_HAS(record, record, percent))
         add(words, ", %llu %% done", (unsigned long long)record->percent);
+    if (MSG_HAS(record, record, measured))
+        add_measured(words, &record->measured);
     if (MSG_HAS(record, record, open_parts))
         add(words, ", over %llu open part%s", (unsigned long long)record->open_parts,
             record->open_parts == 1 ? "" : "s");

@@ -21,6 +21,7 @@
 #include "core/questions.h"
 #include "core/reading.h"
 #include "core/standing.h"
+#include "core/target.h"
 #include "core/task.h"
 #include "core/task_data.h"
 #include "core/waits.h"
@@ -132,7 +133,8 @@ int handle_task_get(struct step *step, const struct msg_task_get *get, struct pr
     MSG_SET(&reply, task_reply, may, may_act ? task_may(step->core, task, step->who.agency, step->now_ms) : 0);
     struct msg_line_items ahead = {0};
     deadline_ahead(step->core, task, step->now_ms, step->arena, &ahead);
-    step_look(step, TASK_COST + LINE_COST * (uint64_t)ahead.count + cold_looks(step->core, task, step->now_ms));
+    step_look(step, TASK_COST + LINE_COST * (uint64_t)ahead.count + cold_looks(step->core, task, step->now_ms) +
+                        target_cost(task));
     MSG_SET(&reply, task_reply, ahead, ahead);
     step_reply(step, &message_task_reply, &reply);
     return 0;
@@ -399,6 +401,7 @@ int handle_task_list(struct step *step, const struct msg_task_list *asked, struc
         if (!task || !matches(&filter, task))
             continue;
         bytes += present_task_size(core, task, step->now_ms);
+        filter.cost += target_cost(task);
         filter.cost += waits_named(task, (uint64_t[TASK_WAITS_MAX]){0}); /* each is looked at, whether it has ended */
         if (found > 0 && bytes > QUERY_BYTES_MAX)
             break;
