@@ -5,6 +5,7 @@
 
 #include "ask_words.h"
 #include "due_text.h"
+#include "number.h"
 #include "output.h"
 #include "with_document.h"
 
@@ -154,6 +155,17 @@ static void add_with_document(struct words *words, const struct msg_record *reco
     add_list(words, paragraphs);
 }
 
+static void add_measured(struct words *words, const struct msg_measured *measured)
+{
+    char value[NUMBER_TEXT], was[NUMBER_TEXT];
+    number_write(measured->value, value);
+    add(words, ": %s in %.*s", value, TEXT_ARGS(measured->period));
+    if (!MSG_HAS(measured, measured, was))
+        return;
+    number_write(measured->was, was);
+    add(words, ", which was %s", was);
+}
+
 static void add_action(struct words *words, const struct msg_record *record)
 {
     if (record_is_with_document(record)) {
@@ -178,6 +190,8 @@ static void add_action(struct words *words, const struct msg_record *record)
     }
     if (MSG_HAS(record, record, percent))
         add(words, ", %llu %% done", (unsigned long long)record->percent);
+    if (MSG_HAS(record, record, measured))
+        add_measured(words, &record->measured);
     if (MSG_HAS(record, record, open_parts))
         add(words, ", over %llu open part%s", (unsigned long long)record->open_parts,
             record->open_parts == 1 ? "" : "s");

@@ -7,6 +7,7 @@
 #include "core/asks.h"
 #include "core/authority.h"
 #include "core/decider.h"
+#include "core/figure.h"
 #include "core/questions.h"
 #include "core/standing.h"
 
@@ -262,6 +263,24 @@ static bool names_due(const struct msg_record *record)
             (record->action == ACTION_GRANT && MSG_HAS(&record->asked.granted, wish, due)));
 }
 
+/* ": 7.75 in 2024-W24, which was 9" */
+static void say_measured(struct sentence *sentence, const struct msg_measured *measured)
+{
+    char number[FIGURE_TEXT];
+    int64_t figure;
+    if (!figure_read(measured->value, &figure))
+        return;
+    figure_text(figure, number);
+    say(sentence, ": ");
+    say(sentence, number);
+    say_after(sentence, " in ", measured->period);
+    if (!MSG_HAS(measured, measured, was) || !figure_read(measured->was, &figure))
+        return;
+    figure_text(figure, number);
+    say(sentence, ", which was ");
+    say(sentence, number);
+}
+
 struct text notice_reason(struct arena *arena, const struct msg_record *record)
 {
     const struct action_row *action = action_row(record->action);
@@ -289,6 +308,8 @@ struct text notice_reason(struct arena *arena, const struct msg_record *record)
         say_number(&sentence, record->percent);
         say(&sentence, " %");
     }
+    if (MSG_HAS(record, record, measured))
+        say_measured(&sentence, &record->measured);
     if (MSG_HAS(record, record, open_parts)) {
         say(&sentence, ", over ");
         say_number(&sentence, record->open_parts);

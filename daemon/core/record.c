@@ -13,6 +13,7 @@
 #include "core/notice.h"
 #include "core/questions.h"
 #include "core/standing.h"
+#include "core/target.h"
 
 uint64_t record_next_seq(const struct core *core)
 {
@@ -94,6 +95,8 @@ void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, s
     cost_add(effects, COST_RECORD);
     if (record->task)
         cost_add(effects, questions_cost(core_task(core, record->task)));
+    if (MSG_HAS(record, record, measured) || MSG_HAS(record, record, value_missing)) /* all values are written again */
+        cost_add(effects, 2 * target_cost(core_task(core, record->task)));
     if (core->hot_spots && record->task)
         cost_add(effects, 1 + core->hot_spots->count / 4);
     struct effect *effect = effects_add(effects, EFFECT_RECORD);

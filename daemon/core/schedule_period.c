@@ -1,7 +1,5 @@
 #include "core/schedule_period.h"
 
-#include <stdio.h>
-
 #include "core/state.h"
 
 #define WEEK_DAYS 7
@@ -41,27 +39,44 @@ int64_t period_after(int period, int64_t begin)
     return months == 0 ? begin + WEEK_DAYS : date_add_months(begin, months);
 }
 
+/* Plans and values have hundreds of names: they are written digit by digit. */
+static char *put(char *to, int64_t number, int digits)
+{
+    for (int i = digits; i-- > 0; number /= 10)
+        to[i] = (char)('0' + number % 10);
+    return to + digits;
+}
+
 /* A week is of the year that its Thursday lies in, and is as many weeks on in it. */
-static void week_name(int64_t begin, char name[PERIOD_NAME])
+static char *put_week(char *to, int64_t begin)
 {
     const int64_t thursday = begin + 3;
     const int64_t year = date_of_number(thursday).year;
-    const int64_t week = (thursday - date_to_number((struct date){year, 1, 1})) / WEEK_DAYS + 1;
-    snprintf(name, PERIOD_NAME, "%04d-W%02d", (int)(year % 10000), (int)(week % 100));
+    to = put(to, year, 4);
+    *to++ = '-';
+    *to++ = 'W';
+    return put(to, (thursday - date_to_number((struct date){year, 1, 1})) / WEEK_DAYS + 1, 2);
 }
 
 void period_name(int period, int64_t begin, char name[PERIOD_NAME])
 {
     const struct date date = date_of_number(begin);
-    const int year = (int)(date.year % 10000), months = months_of(period);
-    if (months == 0)
-        week_name(begin, name);
-    else if (months == 1)
-        snprintf(name, PERIOD_NAME, "%04d-%02d", year, date.month % 100);
-    else if (months == 12)
-        snprintf(name, PERIOD_NAME, "%04d", year);
-    else
-        snprintf(name, PERIOD_NAME, "%04d-%c%d", year, months == 3 ? 'Q' : 'H', (date.month - 1) / months % 10 + 1);
+    const int months = months_of(period);
+    char *end;
+    if (months == 0) {
+        end = put_week(name, begin);
+    } else {
+        end = put(name, date.year, 4);
+        if (months < 12)
+            *end++ = '-';
+        if (months == 1)
+            end = put(end, date.month, 2);
+        else if (months < 12) {
+            *end++ = months == 3 ? 'Q' : 'H';
+            end = put(end, (date.month - 1) / months + 1, 1);
+        }
+    }
+    *end = '\0';
 }
 
 static bool is_number(struct text digits, int *number)

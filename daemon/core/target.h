@@ -64,6 +64,8 @@ struct msg_measured target_show_value(const struct target_value *value, int peri
 struct text target_name(int period, int64_t begin, struct arena *arena);
 /* Bytes that they take in a frame beyond what they take in the pack. */
 size_t target_show_size(const struct task *task);
+/* What it takes to go through all of them once, in units of cost; 0 of what is none. */
+uint64_t target_cost(const struct task *task);
 
 /* ---- target.c: what is owed, and what records make of it ---- */
 

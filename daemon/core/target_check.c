@@ -139,7 +139,7 @@ static int check_old(const struct asked *asked, struct problem *problem)
     return 0;
 }
 
-#define PLAN_LOOKS 2 /* periods of a plan that are read in a unit of step_look */
+#define PLAN_LOOKS 2 /* units of step_look: a planned period is read when it is checked, counted, compared and taken */
 
 static int check_all(const struct asked *asked, struct problem *problem)
 {
@@ -163,7 +163,7 @@ int target_check(struct step *step, const struct msg_content *content, const str
     struct asked asked = {.content = content, .old = old, .cleared = cleared};
     asked.has_new = MSG_HAS(content, content, indicator);
     asked.has_old = old && target_indicator(old, &asked.was);
-    step_look(step, content->plan.count / PLAN_LOOKS);
+    step_look(step, (uint64_t)content->plan.count * PLAN_LOOKS);
     return check_all(&asked, problem);
 }
 
@@ -292,6 +292,7 @@ static int tell(struct decision *decision, const struct target_indicator *indica
     const struct target_value *was;
     uint32_t count;
     int64_t reached;
+    step_look(decision->step, target_cost(decision->task));
     if (put_value(decision->task, value, values, &count, &was, problem))
         return problem->error;
     if (was) {

@@ -250,10 +250,3 @@ struct msg_course_period_items target_series(const struct core *core, const stru
     }
     return (struct msg_course_period_items){items, count};
 }
-
-uint64_t target_cost(const struct task *task)
-{
-    struct target_indicator indicator;
-    const uint32_t bytes = pack_size(task->pack);
-    return 1 + (target_indicator(task, &indicator) ? (indicator.plan_count + bytes / 22) / TARGET_LOOKS : 0);
-}

@@ -7,9 +7,7 @@
 
 #include "core/target.h"
 
-/* In units of step_look: a course goes through so many values, and the plan, in one. */
-#define TARGET_LOOKS 16
-#define COURSE_LAST  3
+#define COURSE_LAST 3
 
 /* What it says is in the arena or the task's. */
 struct msg_course target_course(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena);
@@ -18,7 +16,5 @@ bool target_is_behind(const struct msg_course *course);
 /* Every period with a plan or a value, the first first. */
 struct msg_course_period_items target_series(const struct core *core, const struct task *task, int64_t now_ms,
                                              struct arena *arena);
-/* What it takes to work either out, in units of step_look. */
-uint64_t target_cost(const struct task *task);
 
 #endif

@@ -66,13 +66,13 @@ struct target_planned target_planned(const struct target_indicator *indicator, u
 
 bool target_is(const struct task *task)
 {
-    return pack_text(task->pack, PACK_INDICATOR).size > 0;
+    return task->kind == KIND_TARGET && pack_text(task->pack, PACK_INDICATOR).size > 0;
 }
 
 bool target_indicator(const struct task *task, struct target_indicator *indicator)
 {
     uint32_t at = 0;
-    return target_item_indicator(pack_seek(task->pack, &at, PACK_INDICATOR), indicator) &&
+    return task->kind == KIND_TARGET && target_item_indicator(pack_seek(task->pack, &at, PACK_INDICATOR), indicator) &&
            target_item_plan(pack_seek(task->pack, &at, PACK_PLAN), indicator);
 }
 
@@ -243,4 +243,15 @@ size_t target_show_size(const struct task *task)
     while (pack_next(task->pack, &at, &tag, &item) && tag <= PACK_VALUES)
         count += tag == PACK_VALUES;
     return 64 + SHOWN_MORE * (size_t)(indicator.plan_count + count);
+}
+
+/* A planned period or a value that is read and written again, or shown: 20 to 40 ns. */
+#define ITEMS_A_LOOK 3
+
+uint64_t target_cost(const struct task *task)
+{
+    struct target_indicator indicator;
+    if (!target_indicator(task, &indicator))
+        return 0;
+    return 1 + (indicator.plan_count + pack_size(task->pack) / (VALUE_SIZE + 2)) / ITEMS_A_LOOK;
 }

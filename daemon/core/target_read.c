@@ -13,8 +13,7 @@
 
 #define COURSE_BYTES                                                                                                   \
     640 /* of one in a frame beside its title and its reference: names of 31 fields, numbers, an id, a unit */
-#define COURSE_COST  10 /* units of step_look: to find and show one, its values apart */
-#define PERIOD_SHARE 4  /* periods of a series that are shown in one */
+#define COURSE_COST 10 /* units of step_look: to find and show one, its values apart */
 
 int handle_target_get(struct step *step, const struct msg_target_get *get, struct problem *problem)
 {
@@ -36,8 +35,7 @@ int handle_target_get(struct step *step, const struct msg_target_get *get, struc
     const struct msg_course_period_items series = target_series(step->core, task, step->now_ms, step->arena);
     MSG_SET(&reply, target_reply, target, target_course(step->core, task, step->now_ms, step->arena));
     MSG_SET(&reply, target_reply, series, series);
-    step_look(step, COURSE_COST + 2 * target_cost(task) + series.count / PERIOD_SHARE +
-                        cold_looks(step->core, task, step->now_ms));
+    step_look(step, COURSE_COST + 3 * target_cost(task) + cold_looks(step->core, task, step->now_ms));
     step_reply(step, &message_target_reply, &reply);
     return 0;
 }

@@ -73,6 +73,8 @@ class Targets(StandingClock):
         (record,) = self.client("ubh").call("task_history", task=1, limit=1)["records"]
         self.assertEqual(record["measured"], {"period": "2024-W24", "value": 10, "numerator": 40, "denominator": 400,
                                               "was": 12})
+        self.assertEqual(record["reason"], "vpdk reported on HT-036: 10 in 2024-W24, which was 12.")
+        self.assertIn("reported: 10 in 2024-W24, which was 12", self.ctl("ubh", "task", "history", "HT-036"))
         self.broker.restart(9)
         self.assertEqual((self.task()["value"], self.task()["report_due"], len(self.task()["values"])), (10, due, 1))
 

@@ -178,7 +178,7 @@ const WORDS = {
   // documents
   no_text: ['(chưa có nội dung mục này)', '(what it says is not here)'],
   // opinions
-  opinions: ['Lấy ý kiến', 'Opinions'], opinions_owed: ['còn {n} ý kiến', '{n|opinion|opinions} owed'], asked_opinion: ['{who} lấy ý kiến, {when}', '{who} asked on {when}'], opinion_by: ['cho ý kiến trước hết {day}', 'by the end of {day}'], opinions_given: ['{n}/{m} đã cho ý kiến', '{n} of {m} given'],
+  opinions: ['Lấy ý kiến', 'Opinions'], opinions_owed: ['còn {n} ý kiến', '{n|opinion|opinions} owed'], asked_opinion: ['{who} lấy ý kiến, {when}', '{who} asked on {when}'], opinions_given: ['{n}/{m} đã cho ý kiến', '{n} of {m} given'],
   silent_days: ['{n} ngày làm việc', '{n|working day|working days}'], opinion_late: ['trễ {days}', 'late by {days}'], until_then: ['đến {when}', 'until {when}'], opinion_gone: ['Không còn ý kiến nào phải cho ở nội dung này.', 'No opinion is owed on this question any more.'],
   missed_decide: ['chậm quyết định đề nghị', 'late to decide'], missed_answer: ['chậm trả lời kiến nghị', 'late to answer'],
   shown_then: ['Cơ quan không còn được xem nhiệm vụ này; dưới đây là phần đã được xem khi cho ý kiến.', 'Your agency does not read this task any more; this is what it was shown for its opinion.'],
