@@ -1208,7 +1208,8 @@
                                            "of tasks and schedules that the asker may not read.") \
     L(schedule_move, schedules, optional, 0, 256, "Of a dry run, on the pages after those of tasks: schedules, of the asker's own, whose next period it moves.") \
     L(rehearsed, rehearsed, optional, 0, 256, "Of a dry run of a policy since a day: the tasks that the asker may read and of which anything would differ.") \
-    F(u64, compared, optional, 0, INT64_MAX, "Of such a dry run: how many tasks of the policy were gone through on this page, `hidden` of which differ and may not be read.")
+    F(u64, compared, optional, 0, INT64_MAX, "Of such a dry run: how many tasks of the policy were gone through on this page, `hidden` of which differ and may not be read.") \
+    F(u64, unknown, optional, 1, INT64_MAX, "Of such a dry run: of how many of these not all that lies behind since that day is known.")
 
 #define MSG_TASK_REPLY(F, T, S, M, L)                                                                                  \
     M(task, task, required, "The task.")                                                                               \

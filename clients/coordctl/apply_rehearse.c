@@ -110,8 +110,8 @@ int apply_rehearse(struct applying *applying, const struct msg_policy *policy)
     struct msg_policy_set tried = {0};
     struct msg_change_reply reply = {0};
     struct problem problem = {0};
-    unsigned long long compared = 0, differ = 0, hidden = 0;
-    char what[200];
+    unsigned long long compared = 0, differ = 0, hidden = 0, unknown = 0;
+    char what[300];
     const char *since = arguments_get(&applying->session->arguments, "since");
     const char *id = arena_printf(&applying->session->arena, "%.*s%c", TEXT_ARGS(policy->policy), 0).data;
     if (fill_field(&message_policy_set, &tried, message_field(&message_policy_set, "since", 5), since,
@@ -128,10 +128,13 @@ int apply_rehearse(struct applying *applying, const struct msg_policy *policy)
         compared += reply.compared;
         differ += reply.rehearsed.count;
         hidden += reply.hidden;
+        unknown += reply.unknown;
     } while (MSG_HAS(&reply, change_reply, next));
-    snprintf(what, sizeof what,
-             "in all: %llu tasks have it, and keep their version; of %llu something differs, %llu not shown", compared,
-             differ + hidden, hidden);
+    snprintf(
+        what, sizeof what,
+        "in all: %llu tasks have it, and keep their version; of %llu something differs, %llu of these not shown; of "
+        "%llu not all that lies behind is known",
+        compared, differ + hidden, hidden, unknown);
     applying_tell(applying, "rehearse", "policy", id, what);
     return EXIT_DONE;
 }

@@ -4,6 +4,7 @@
 
 #include "core/asks.h"
 #include "core/due.h"
+#include "core/pack.h"
 #include "core/scratch.h"
 #include "core/task_data.h"
 
@@ -76,6 +77,13 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* Whether a deadline had another date before, or another lead: what came of that is not kept. */
+static bool had_another(const struct task *task, int deadline)
+{
+    const struct round round = task_round(task, deadline);
+    return (round.number > 1 && round.since > task->assigned) || pack_u64(task->pack, PACK_BOUNCES) > 0;
+}
+
 static void set_clocks(const struct task *task, int64_t now_ms, struct ladder_try *try)
 {
     const struct run run = last_run(task);
@@ -85,7 +93,7 @@ static void set_clocks(const struct task *task, int64_t now_ms, struct ladder_tr
         const bool stands = deadline == DEADLINE_DECISION; /* for nobody */
         try->end[deadline] = stands ? INT64_MAX : run.until;
         try->start[deadline] = stands || run.since == TIME_NONE || round > run.since ? round : run.since;
-        if (!stands && run.since != TIME_NONE && run.was_stopped && round < run.since)
+        if (had_another(task, deadline) || (!stands && run.since != TIME_NONE && run.was_stopped && round < run.since))
             try->partly |= TERM_BIT(deadline);
         if (!stands && (run.since == TIME_NONE || (deadline == DEADLINE_ACCEPTANCE && accepted == TIME_NONE))) {
             try->start[deadline] = now_ms;

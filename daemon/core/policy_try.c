@@ -210,25 +210,31 @@ static void set_dates(const struct comparison *comparison, struct msg_rehearsed 
         MSG_SET(rehearsed, rehearsed, decide_due, asks_due(shadow));
 }
 
+static uint32_t escalating(const struct msg_step_items *steps)
+{
+    uint32_t deadlines = 0;
+    for (uint32_t i = 0; i < steps->count; i++)
+        deadlines |= steps->items[i].does == RUNG_ESCALATE ? TERM_BIT(steps->items[i].deadline) : 0;
+    return deadlines;
+}
+
 /* Deadlines of which steps of either side escalate, and that had a past before it is known. */
 static uint32_t unknown_of(const struct comparison *comparison, int64_t *from)
 {
-    uint32_t unknown = 0;
+    const struct ladder_try *try = comparison->try;
+    uint32_t unknown = try->partly & (escalating(comparison->old) | escalating(comparison->new));
     *from = INT64_MIN;
-    for (uint32_t i = 0; i < comparison->new->count; i++) {
-        const struct msg_step *step = &comparison->new->items[i];
-        const int64_t start = comparison->try->start[step->deadline];
-        if (step->does != RUNG_ESCALATE || !(comparison->try->partly & TERM_BIT(step->deadline)) ||
-            start <= comparison->since)
-            continue;
-        unknown |= TERM_BIT(step->deadline);
-        *from = start > *from ? start : *from;
+    for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++) {
+        if (try->start[deadline] <= comparison->since)
+            unknown &= ~TERM_BIT(deadline);
+        if ((unknown & TERM_BIT(deadline)) && try->start[deadline] > *from)
+            *from = try->start[deadline];
     }
     return unknown;
 }
 
-/* Whether there is anything to show. */
-static bool rehearse(struct comparison *comparison, uint32_t number, struct msg_rehearsed *rehearsed)
+/* Whether there is anything to show, and whether not all is known. */
+static bool rehearse(struct comparison *comparison, uint32_t number, bool *is_unknown, struct msg_rehearsed *rehearsed)
 {
     struct step *step = comparison->step;
     struct core *core = step->core;
@@ -239,6 +245,8 @@ static bool rehearse(struct comparison *comparison, uint32_t number, struct msg_
     compare_past(comparison);
     compare_next(comparison);
     set_dates(comparison, rehearsed);
+    const uint32_t unknown = unknown_of(comparison, &from);
+    *is_unknown = unknown != 0;
     if (comparison->count == 0 && !rehearsed->has)
         return false;
     MSG_SET(rehearsed, rehearsed, task, task->number);
@@ -246,7 +254,6 @@ static bool rehearse(struct comparison *comparison, uint32_t number, struct msg_
     MSG_SET(rehearsed, rehearsed, lead, standing_id_on(core, task, task->lead, step->now_ms));
     MSG_SET(rehearsed, rehearsed, state, task->state);
     MSG_SET(rehearsed, rehearsed, policy_version, core->policies[task->policy].version);
-    const uint32_t unknown = unknown_of(comparison, &from);
     if (unknown) {
         MSG_SET(rehearsed, rehearsed, unknown, unknown);
         MSG_SET(rehearsed, rehearsed, from, from);
@@ -273,7 +280,7 @@ struct page {
     struct msg_rehearsed *rehearsed;
     uint32_t found;
     size_t bytes;
-    uint64_t hidden, compared, at;
+    uint64_t hidden, compared, unknown, at;
 };
 
 static bool is_meant(const struct core *core, const struct task *task, struct text policy, int64_t since_ms)
@@ -294,8 +301,11 @@ static void take(struct step *step, const struct task *task, uint32_t number, in
                                     .since = since_ms,
                                     .try = try};
     struct msg_rehearsed rehearsed = {0};
+    bool is_unknown;
+    const bool differs = rehearse(&comparison, number, &is_unknown, &rehearsed);
     page->compared++;
-    if (!rehearse(&comparison, number, &rehearsed))
+    page->unknown += is_unknown;
+    if (!differs)
         return;
     if (!authority_may_read(core, task, step->who.agency, step->now_ms)) {
         page->hidden++;
@@ -342,5 +352,7 @@ void policy_try(struct step *step, struct policy *tried, int64_t since_ms, uint6
     if (page.found > 0)
         MSG_SET(&reply, change_reply, rehearsed, ((struct msg_rehearsed_items){page.rehearsed, page.found}));
     MSG_SET(&reply, change_reply, compared, page.compared);
+    if (page.unknown > 0)
+        MSG_SET(&reply, change_reply, unknown, page.unknown);
     step_reply(step, &message_change_reply, &reply);
 }

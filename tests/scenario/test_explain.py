@@ -86,7 +86,8 @@ class Explain(StandingClock):
         self.assertIn("would have fired\ttask\tVP-1\tescalate at level 2 (completion) to assigner 2024-06-13 07:30, by step 2; by version 1 it was not\n", said)
         self.assertIn("would fire\ttask\tVP-2\tescalate at level 1 (completion) to supervisor 2024-06-25 07:30, by step 1; "
                       "by version 1 it comes 2024-06-27 07:30\n", said)
-        self.assertIn("would rehearse\tpolicy\tchi-thi\tin all: 2 tasks have it, and keep their version; of 2 something differs, 0 not shown\n", said)
+        self.assertIn("would rehearse\tpolicy\tchi-thi\tin all: 2 tasks have it, and keep their version; of 2 something differs, "
+                      "0 of these not shown; of 0 not all that lies behind is known\n", said)
         reply = self.admin.call("policy_set", policy=self.stricter(), dry_run=True, since=0)
         first = reply["rehearsed"][0]
         self.assertEqual((reply["compared"], first["reference"], first["policy_version"]), (2, "VP-1", 1))

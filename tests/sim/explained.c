@@ -264,7 +264,7 @@ void explained_check_policy(struct sim *sim, const struct request *request, stru
     }
     SIM_CHECK(sim,
               at == reply->rehearsed.count && reply->compared == compared &&
-                  (MSG_HAS(reply, change_reply, hidden) ? reply->hidden : 0) <= hidden,
+                  (MSG_HAS(reply, change_reply, hidden) ? reply->hidden : 0) <= hidden && reply->unknown <= compared,
               "%.*s rehearses %u tasks of %llu, %llu hidden; by the model %u of %llu, %u at most", TEXT_ARGS(id),
               reply->rehearsed.count, AT(reply->compared), AT(reply->hidden), at, AT(compared), hidden);
     sim->model.rehearsed += at;

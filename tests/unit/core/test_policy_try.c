@@ -165,6 +165,29 @@ TEST(what_a_task_stood_still_before_is_not_known_and_said_not_to_be)
     world_free(world);
 }
 
+TEST(what_came_of_a_date_before_or_of_a_lead_before_is_not_known)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, ESCALATES(1, SUPERVISOR, 1));
+    const uint64_t task = late_task(world), other = ladder_assign(world, "HT-2", "2024-06-05", 0);
+    world_run_until(world, ladder_at("2024-06-07", 12, 0));
+    ladder_amend_due(world, task, "2024-06-11");
+    ladder_reassign(world, other, "xa2");
+    const int64_t amended = world->now;
+    world_run_until(world, ladder_at("2024-06-20", 12, 0));
+    REHEARSE(world, 0, ESCALATES(2, SUPERVISOR, 1));
+    const struct msg_rehearsed *one = rehearsed(world, 1);
+    assert_int_equal(one->unknown, TERM_BIT(DEADLINE_COMPLETION));
+    assert_int_equal(one->from, amended);
+    assert_true(one->rungs.count == 1 && one->rungs.items[0].would == ladder_at("2024-06-13", 7, 30) &&
+                one->rungs.items[0].was == ladder_at("2024-06-12", 7, 30));
+    assert_int_equal(WORLD_REPLY(world, change_reply)->unknown, 2);
+    REHEARSE(world, amended, ESCALATES(2, SUPERVISOR, 1));
+    assert_false(MSG_HAS(rehearsed(world, 1), rehearsed, unknown));
+    assert_false(MSG_HAS(WORLD_REPLY(world, change_reply), change_reply, unknown));
+    world_free(world);
+}
+
 TEST(a_time_to_accept_that_the_policy_would_give_is_told)
 {
     struct world *world = world_new();
