@@ -73,7 +73,7 @@ class Named(Init):
     def test_of_several_hosts_the_one_that_may_be_written_to_is_taken(self):
         database = self.server.database(f"several_{os.getpid()}")
         self.init(0, "made a store in schema coordd of database", database=database, tls="off",
-                  hosts=f"127.0.0.1:1, /nowhere,127.0.0.1:{self.server.port}")
+                  hosts=f"127.0.0.1:1, /nowhere,[::1]:1, 127.0.0.1:{self.server.port}")
         self.init(CANTCREAT, "holds a store already", database=database)
 
     def test_a_role_that_may_make_no_schema_says_so(self):
