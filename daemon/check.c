@@ -74,8 +74,9 @@ static void check_store(struct check *check, const struct config *config, const 
     struct problem problem = {0};
     struct journal_info info;
     struct journal *journal;
-    if (journal_open(&journal, options, &problem) != JOURNAL_OK) {
-        found(check, EX_DATAERR, problem.message);
+    const int opened = journal_open(&journal, options, &problem);
+    if (opened != JOURNAL_OK) {
+        found(check, command_open_code(opened), problem.message);
         return;
     }
     struct core *core = store_core(journal, &problem);

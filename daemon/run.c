@@ -30,7 +30,7 @@ static void keep_memory(void)
 
 int command_run(const struct arguments *arguments)
 {
-    static struct config config; /* some 20 KiB */
+    static struct config config; /* some 40 KiB */
     char path[PATH_MAX], secret[41];
     struct problem problem;
     int code = command_config(arguments, &config);

@@ -150,7 +150,7 @@ int postgres_make(struct postgres *postgres, bool over); /* `over`: once what st
 int postgres_migrate(struct postgres *postgres, struct problem *problem);
 int postgres_rename(struct journal *journal, const char *name); /* the keeper's */
 
-/* ---- the keeper's functions: postgres_append.c ---- */
+/* ---- the keeper's functions: postgres_batch.c and postgres_append.c ---- */
 
 int postgres_begin(struct journal *journal);
 int postgres_put_info(struct journal *journal, const struct journal_info *info, uint64_t sum);
@@ -161,7 +161,9 @@ int postgres_put_row(struct journal *journal, const struct journal_row *row, uin
 int postgres_row_sum(struct journal *journal, uint64_t key, uint64_t *sum);
 int postgres_commit(struct journal *journal, const struct journal_head *head);
 int postgres_rollback(struct journal *journal);
+void postgres_batch_clear(struct postgres_batch *batch);
 void postgres_batch_done(struct postgres_batch *batch);
+size_t postgres_batch_fill(struct postgres_batch *batch); /* the columns: how many bytes they have */
 
 /* ---- postgres_read.c ---- */
 

@@ -1,206 +1,12 @@
-/* Writing: a batch is gathered, and one statement has it all. See postgres.h for what is known of one that was not answered. */
-#include <endian.h>
+/* Writing: one statement has all of a batch. See postgres.h for what is known of one that was not answered. */
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/xalloc.h"
 #include "journal/mark.h"
 #include "journal/postgres.h"
 
 /* Of a message of PostgreSQL's, which has at most 1 GiB; a batch of the loop's has some 8 MiB. */
 #define BATCH_BYTES_MAX (INT_MAX / 4)
-
-#define INT8_TYPE  20
-#define BYTEA_TYPE 17
-
-/* ---- gathering ---- */
-
-static void batch_clear(struct postgres_batch *batch)
-{
-    batch->founds = false;
-    batch->record_count = batch->row_count = 0;
-    map_done(&batch->keys);
-    PQclear(batch->sums);
-    batch->sums = NULL;
-}
-
-void postgres_batch_done(struct postgres_batch *batch)
-{
-    batch_clear(batch);
-    free(batch->records);
-    free(batch->hashes);
-    free(batch->rows);
-    for (size_t i = 0; i < sizeof batch->columns / sizeof *batch->columns; i++)
-        buffer_done(&batch->columns[i]);
-}
-
-int postgres_begin(struct journal *journal)
-{
-    struct postgres *postgres = postgres_of(journal);
-    batch_clear(&postgres->batch);
-    if (postgres->looks)
-        return journal_fail(journal, JOURNAL_FAILED, "it was opened to be looked at");
-    if (!postgres->locked && postgres->connection)
-        (void)postgres_lock(postgres, 0); /* it is lost again, or another's: the append will find out */
-    return JOURNAL_OK;
-}
-
-int postgres_put_info(struct journal *journal, const struct journal_info *info, uint64_t sum)
-{
-    struct postgres_batch *batch = &postgres_of(journal)->batch;
-    batch->founds = true;
-    batch->info = *info;
-    batch->info_sum = sum;
-    return JOURNAL_OK;
-}
-
-int postgres_put_record(struct journal *journal, const struct journal_record *record,
-                        const uint8_t hash[CHAIN_HASH_SIZE])
-{
-    struct postgres_batch *batch = &postgres_of(journal)->batch;
-    batch->records = xgrow(batch->records, batch->record_count, &batch->record_capacity, sizeof *batch->records);
-    batch->hashes = xgrow(batch->hashes, batch->record_count, &batch->hash_capacity, CHAIN_HASH_SIZE);
-    memcpy(batch->hashes + batch->record_count * CHAIN_HASH_SIZE, hash, CHAIN_HASH_SIZE);
-    batch->records[batch->record_count++] = record;
-    return JOURNAL_OK;
-}
-
-/* ---- arrays, in the binary format ---- */
-
-static void put32(struct buffer *buffer, uint32_t number)
-{
-    number = htobe32(number);
-    buffer_append(buffer, &number, sizeof number);
-}
-
-static struct buffer *array_begin(struct buffer *buffer, uint32_t type, size_t count)
-{
-    buffer->exhausted = xalloc_failed;
-    buffer_clear(buffer);
-    put32(buffer, count > 0 ? 1 : 0); /* dimensions */
-    put32(buffer, 0);                 /* there are no nulls */
-    put32(buffer, type);
-    if (count > 0) {
-        put32(buffer, (uint32_t)count);
-        put32(buffer, 1); /* the first one's index */
-    }
-    return buffer;
-}
-
-static void array_number(struct buffer *buffer, uint64_t number)
-{
-    put32(buffer, sizeof number);
-    number = htobe64(number);
-    buffer_append(buffer, &number, sizeof number);
-}
-
-static void array_bytes(struct buffer *buffer, const void *bytes, size_t size)
-{
-    put32(buffer, (uint32_t)size);
-    buffer_append(buffer, bytes, size);
-}
-
-static void fill_records(struct postgres_batch *batch)
-{
-    struct buffer *columns = batch->columns;
-    const size_t count = batch->record_count;
-    for (int i = 0; i < 5; i++)
-        array_begin(&columns[i], i < 3 ? INT8_TYPE : BYTEA_TYPE, count);
-    for (size_t i = 0; i < count; i++) {
-        const struct journal_record *record = batch->records[i];
-        array_number(&columns[0], record->seq);
-        array_number(&columns[1], record->task);
-        array_number(&columns[2], record->previous);
-        array_bytes(&columns[3], batch->hashes + i * CHAIN_HASH_SIZE, CHAIN_HASH_SIZE);
-        array_bytes(&columns[4], record->body, record->size);
-    }
-}
-
-static void fill_rows(struct postgres_batch *batch)
-{
-    struct buffer *columns = batch->columns + 5;
-    for (int i = 0; i < 4; i++)
-        array_begin(&columns[i], i < 3 ? INT8_TYPE : BYTEA_TYPE, batch->row_count);
-    for (size_t i = 0; i < batch->row_count; i++) {
-        const struct postgres_row *row = &batch->rows[i];
-        array_number(&columns[0], row->row.key);
-        array_number(&columns[1], row->row.seq);
-        array_number(&columns[2], row->sum);
-        array_bytes(&columns[3], row->row.body, row->row.size);
-    }
-}
-
-/* ---- rows ---- */
-
-/* What they stand with, for all of them at once: one by one would be a way to the server and back each. */
-int postgres_foresee(struct journal *journal, const struct journal_row *rows, size_t count)
-{
-    struct postgres *postgres = postgres_of(journal);
-    struct postgres_values values = {0};
-    struct buffer *keys = array_begin(&postgres->batch.columns[5], INT8_TYPE, count);
-    for (size_t i = 0; i < count; i++)
-        array_number(keys, rows[i].key);
-    postgres_bytes(&values, keys->data, keys->size);
-    int result = postgres_ask_prepared(postgres, POSTGRES_SUMS, &values, &postgres->batch.sums);
-    while (result == POSTGRES_LOST) {
-        result = postgres_recover_same(postgres);
-        if (result == JOURNAL_OK)
-            result = postgres_ask_prepared(postgres, POSTGRES_SUMS, &values, &postgres->batch.sums);
-    }
-    return result;
-}
-
-static struct postgres_row *find_put(struct postgres_batch *batch, uint64_t key)
-{
-    uint32_t probe = MAP_BEGIN, value;
-    while (map_next(&batch->keys, key, &probe, &value))
-        if (batch->rows[value].row.key == key)
-            return &batch->rows[value];
-    return NULL;
-}
-
-/* They come by key, and keys are numbers with a sign there. */
-static uint64_t find_sum(const PGresult *sums, uint64_t key)
-{
-    int low = 0, high = sums ? PQntuples(sums) : 0;
-    while (low < high) {
-        const int middle = low + (high - low) / 2;
-        const int64_t stands = (int64_t)postgres_field(sums, middle, 0);
-        if (stands == (int64_t)key)
-            return postgres_field(sums, middle, 1);
-        if (stands < (int64_t)key)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return 0;
-}
-
-int postgres_row_sum(struct journal *journal, uint64_t key, uint64_t *sum)
-{
-    struct postgres_batch *batch = &postgres_of(journal)->batch;
-    const struct postgres_row *put = find_put(batch, key);
-    *sum = put ? put->sum : find_sum(batch->sums, key);
-    return JOURNAL_OK;
-}
-
-/* One that comes twice counts as it came last: a statement may change it only once. */
-int postgres_put_row(struct journal *journal, const struct journal_row *row, uint64_t sum)
-{
-    struct postgres_batch *batch = &postgres_of(journal)->batch;
-    struct postgres_row *put = find_put(batch, row->key);
-    if (!put) {
-        batch->rows = xgrow(batch->rows, batch->row_count, &batch->row_capacity, sizeof *batch->rows);
-        map_add(&batch->keys, row->key, (uint32_t)batch->row_count);
-        put = &batch->rows[batch->row_count++];
-    }
-    *put = (struct postgres_row){*row, sum};
-    return JOURNAL_OK;
-}
-
-/* ---- committing ---- */
 
 static void values_of_head(struct postgres_values *values, const struct journal_head *head)
 {
@@ -259,21 +65,11 @@ static int append(struct postgres *postgres, const struct journal_head *head)
     return journal_fail(&postgres->journal, JOURNAL_DEMOTED, "another coordd has claimed the store");
 }
 
-static bool fits(const struct postgres_batch *batch)
-{
-    size_t bytes = 0;
-    for (size_t i = 0; i < sizeof batch->columns / sizeof *batch->columns; i++)
-        bytes += batch->columns[i].size;
-    return bytes <= BATCH_BYTES_MAX;
-}
-
 /* Sent until it is known to be there: under each epoch once. */
 static int commit_append(struct postgres *postgres, const struct journal_head *head)
 {
     int result;
-    fill_records(&postgres->batch);
-    fill_rows(&postgres->batch);
-    if (!fits(&postgres->batch))
+    if (postgres_batch_fill(&postgres->batch) > BATCH_BYTES_MAX)
         return journal_fail(&postgres->journal, JOURNAL_FAILED, "a batch has more than %d bytes", BATCH_BYTES_MAX);
     while ((result = append(postgres, head)) == POSTGRES_LOST) {
         result = postgres_recover(postgres);
@@ -297,13 +93,13 @@ int postgres_commit(struct journal *journal, const struct journal_head *head)
     postgres_well(postgres);
     if (head->seq > journal->info.last_seq)
         mark_write(postgres->mark, journal->info.identity, head->seq);
-    batch_clear(&postgres->batch);
+    postgres_batch_clear(&postgres->batch);
     return JOURNAL_OK;
 }
 
 /* A statement that failed has changed nothing; of one whose answer was lost the claim has told. */
 int postgres_rollback(struct journal *journal)
 {
-    batch_clear(&postgres_of(journal)->batch);
+    postgres_batch_clear(&postgres_of(journal)->batch);
     return JOURNAL_OK;
 }

@@ -182,7 +182,9 @@ int postgres_recover(struct postgres *postgres)
         result = lead_again(postgres);
         if (result == JOURNAL_OK)
             memcpy(postgres->journal.recovered, cause, sizeof cause);
-        if (result != POSTGRES_LOST)
+        if (result == JOURNAL_FULL) /* of the claim: what was on its way is still not known */
+            postgres_disconnect(postgres, postgres->journal.failure);
+        else if (result != POSTGRES_LOST)
             return result;
         pause_ms(PAUSE_MS);
     }

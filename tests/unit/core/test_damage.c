@@ -360,8 +360,11 @@ TEST(a_task_with_a_day_that_no_calendar_counts_is_refused)
     task.fired.count = 0;
     assert_int_equal(restore_task(store, &task), 0);
     MSG_SET(&asked, asked, by, TEXT("xa1"));
-    MSG_SET(&asked, asked, to, TEXT("huyen"));
-    MSG_SET(&asked, asked, at, 1);
+    MSG_SET(&asked, asked, ask, 1);
+    MSG_SET(&asked, asked, asking, ASKING_EXTENSION);
+    MSG_SET(&asked, asked, decider, TEXT("huyen"));
+    MSG_SET(&asked, asked, asked, 1);
+    MSG_MARK(&asked, asked, wanted);
     MSG_SET(&task, task_row, asks, (struct msg_asked_items){&asked, 1});
     assert_int_equal(restore_task(store, &task), 0);
     MSG_SET(&asked.wanted, wish, due, 1000);

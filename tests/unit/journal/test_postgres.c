@@ -185,6 +185,24 @@ TEST(a_full_disk_there_is_a_full_disk)
     test_store_done(&store);
 }
 
+TEST(a_claim_that_finds_no_room_is_claimed_again)
+{
+    struct test_store store;
+    begin(&store);
+    test_server_run("CREATE SEQUENCE %s.claims", store.schema);
+    test_server_run("CREATE FUNCTION %s.no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                    " IF NEW.epoch <> OLD.epoch AND nextval('%s.claims') < 3 THEN"
+                    " RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END IF; RETURN NEW; END $$",
+                    store.schema, store.schema);
+    test_server_run("CREATE TRIGGER no_room BEFORE UPDATE ON %s.head FOR EACH ROW EXECUTE FUNCTION %s.no_room()",
+                    store.schema, store.schema);
+    cut();
+    test_store_fill(&store, 1, 2, 2);
+    assert_int_equal(test_server_number("SELECT last_value FROM %s.claims", store.schema), 3);
+    assert_stands(&store);
+    test_store_done(&store);
+}
+
 /* ---- from one keeper to another ---- */
 
 static void carry_to(struct test_store *from, enum journal_keepers keeper)

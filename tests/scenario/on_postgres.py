@@ -1,0 +1,56 @@
+"""Scenarios whose store is in a PostgreSQL, and a ledger of what was acknowledged."""
+import subprocess
+import threading
+
+from harness import COORDD, Broker, Scenario, postgresql
+
+
+class OnPostgres(Scenario):
+    """As Scenario; the broker's store is in a PostgreSQL that other tests use too."""
+
+    def make_broker(self):
+        return Broker(server=postgresql())
+
+    def coordd(self, *arguments, code=0, configured=True):
+        options = self.broker.configured() if configured else []
+        run = subprocess.run([COORDD, *arguments, "--dir", self.broker.store, *options], capture_output=True, text=True,
+                             timeout=120, check=False)
+        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        return run.stdout + run.stderr
+
+    def sql(self, sql):
+        return self.broker.server.sql(sql, self.broker.database)
+
+    # ---- a ledger ----
+
+    def work(self, ledger, ending, task, note="x"):
+        client = self.broker.client(self.huyen_context)
+        number = 0
+        while not ending.is_set():
+            number += 1
+            reply = client.call("report", id=f"r{number}", task=task, percent=number % 101, note=note + str(number), timeout=60)
+            ledger.append((number, reply["seq"]))
+        client.close()
+
+    def begin_work(self, note="x"):
+        task, ledger, ending = self.assign(), [], threading.Event()
+        self.huyen.call("accept", task=task)
+        worker = threading.Thread(target=self.work, args=(ledger, ending, task, note))
+        worker.start()
+        return task, ledger, ending, worker
+
+    def wait_for(self, ledger, more):
+        seen = len(ledger)
+        while len(ledger) < seen + more:
+            self.admin.call("hello")
+
+    def hold_to(self, ledger, task):
+        """0 acknowledged lost, 0 doubled."""
+        reports = {}
+        for record in self.huyen.pages("task_history", task=task, limit=1000):
+            if record.get("action") == "report":
+                self.assertNotIn(record["request"], reports, "done twice")
+                reports[record["request"]] = record["seq"]
+        for number, seq in ledger:
+            self.assertEqual(reports.get(f"r{number}"), seq)
+        self.assertEqual(len(reports), len(ledger))
